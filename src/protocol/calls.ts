@@ -1,0 +1,84 @@
+import type { ModelId } from '../catalog/models.ts';
+import type { SchedulerId } from '../catalog/schedulers.ts';
+
+/** Where a model runs. `auto` takes a real GPU when there is one, else the CPU. */
+export type DeviceChoice = 'auto' | 'webgpu' | 'wasm';
+
+/** What was found on this machine, and what `auto` means here. */
+export interface DeviceReport {
+  /** What `auto` resolves to. */
+  readonly auto: 'webgpu' | 'wasm';
+  /** The adapter's own description; absent without WebGPU. */
+  readonly gpu?: string;
+  /** Whether the GPU computes in f16. */
+  readonly f16: boolean;
+  /** Threads the CPU provider uses. */
+  readonly threads: number;
+  /** Why `auto` is not the GPU, as a sentence for a person. */
+  readonly reason?: string;
+}
+
+/** One press of Generate. Names and meanings are those of diffusers' StableDiffusionPipeline. */
+export interface GenerationRequest {
+  readonly model: ModelId;
+  readonly device: DeviceChoice;
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  /** Pixels; multiples of 8. */
+  readonly width: number;
+  readonly height: number;
+  readonly numInferenceSteps: number;
+  /** 1 or less runs without classifier-free guidance. */
+  readonly guidanceScale: number;
+  /** 0 … 2³²−1. Image i uses seed + i. */
+  readonly seed: number;
+  readonly numImages: number;
+  readonly scheduler: SchedulerId;
+  /** Decode the picture in full at eight moments along the way. */
+  readonly filmstrip: boolean;
+}
+
+export type ComponentName = 'tokenizer' | 'text_encoder' | 'unet' | 'vae' | 'scheduler';
+
+/** What arrives while a request runs, in order. `image` counts from 0. */
+export type GenerationProgress =
+  | { readonly stage: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
+  | { readonly stage: 'load'; readonly component: ComponentName }
+  | { readonly stage: 'encode' }
+  | {
+      readonly stage: 'denoise';
+      readonly image: number;
+      /** Steps done, 1 … steps. */
+      readonly step: number;
+      readonly steps: number;
+      readonly secondsLeft: number;
+      /** A cheap look at the latents, one pixel per latent pixel. Transferred: the receiver closes it. */
+      readonly preview: ImageBitmap;
+    }
+  /** One full decode of the filmstrip, after `step`. */
+  | { readonly stage: 'frame'; readonly image: number; readonly step: number; readonly picture: ImageBitmap }
+  | { readonly stage: 'decode'; readonly image: number }
+  | { readonly stage: 'image'; readonly image: number; readonly picture: GeneratedImage };
+
+/** A finished picture. */
+export interface GeneratedImage {
+  readonly seed: number;
+  readonly width: number;
+  readonly height: number;
+  /** PNG, with A1111's `parameters` text inside. */
+  readonly png: Blob;
+}
+
+export interface GenerationResult {
+  /** From the request's arrival to the last picture. */
+  readonly seconds: number;
+  readonly device: 'webgpu' | 'wasm';
+}
+
+/** Every call the page can make of the worker. */
+export interface Calls {
+  probe: { params: undefined; progress: never; result: DeviceReport };
+  generate: { params: GenerationRequest; progress: GenerationProgress; result: GenerationResult };
+}
+
+export type CallName = keyof Calls;
