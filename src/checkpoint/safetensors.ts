@@ -1,0 +1,75 @@
+import { AppError } from '../protocol/errors.ts';
+
+/** Element types of the format that this app can use, with their bytes. */
+const BYTES = { F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, U8: 1, I8: 1, BOOL: 1, F64: 8, I16: 2, U16: 2, U32: 4, U64: 8 };
+export type SafetensorsDtype = keyof typeof BYTES;
+
+/** One tensor: its type, shape, and absolute byte range in the file. */
+export interface TensorEntry {
+  readonly dtype: SafetensorsDtype;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly length: number;
+}
+
+// The format's own bound (safetensors/src/tensor.rs, MAX_HEADER_SIZE).
+const MAX_HEADER_BYTES = 100_000_000;
+
+/**
+ * The header of a .safetensors file as entries by tensor name; no weight is read.
+ * Checks what the reference implementation checks (huggingface/safetensors, tensor.rs): lengths, types, shapes,
+ * contiguous ranges from the first byte to the last.
+ * @throws AppError corrupt-file, with what was expected and found
+ */
+export async function readSafetensors(path: string, file: Blob): Promise<Map<string, TensorEntry>> {
+  const corrupt = (expected: string, found: string): AppError =>
+    new AppError('corrupt-file', `${path} is damaged: expected ${expected}, found ${found}.`, { file: path, expected, found });
+
+  if (file.size < 8) throw corrupt('a header of at least 8 bytes', `${file.size} bytes`);
+  const prefix = new DataView(await file.slice(0, 8).arrayBuffer());
+  const headerBytes = Number(prefix.getBigUint64(0, true));
+  if (headerBytes > MAX_HEADER_BYTES) throw corrupt('a safetensors header under 100 MB', `${headerBytes} bytes`);
+  if (8 + headerBytes > file.size) throw corrupt(`a header of ${headerBytes} bytes`, `a file of ${file.size} bytes`);
+
+  const header = parseHeader(await file.slice(8, 8 + headerBytes).arrayBuffer());
+  if (!header) throw corrupt('a JSON object as header', 'something else');
+
+  const start = 8 + headerBytes;
+  const entries = new Map<string, TensorEntry>();
+  for (const [name, value] of header) {
+    if (name === '__metadata__') continue;
+    const entry = tensorEntry(value);
+    if (!entry) throw corrupt('dtype, shape and data_offsets that fit each other', `tensor ${name}`);
+    entries.set(name, { ...entry, offset: start + entry.offset });
+  }
+
+  let end = start;
+  for (const [name, entry] of [...entries].sort(([, a], [, b]) => a.offset - b.offset || a.length - b.length)) {
+    if (entry.offset !== end) throw corrupt(`tensor ${name} at byte ${end}`, `byte ${entry.offset}`);
+    end += entry.length;
+  }
+  if (end !== file.size) throw corrupt(`${end} bytes`, `${file.size} bytes`);
+  return entries;
+}
+
+function parseHeader(buffer: ArrayBuffer): [string, unknown][] | undefined {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(buffer));
+    return json !== null && typeof json === 'object' && !Array.isArray(json) ? Object.entries(json) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An entry with its offset still relative to the data; undefined when anything about it is wrong. */
+function tensorEntry(value: unknown): TensorEntry | undefined {
+  if (value === null || typeof value !== 'object') return undefined;
+  const { dtype, shape, data_offsets: range } = value as Record<string, unknown>;
+  const counts = (list: unknown): list is number[] =>
+    Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
+  if (typeof dtype !== 'string' || !Object.hasOwn(BYTES, dtype) || !counts(shape) || !counts(range)) return undefined;
+  const [begin, end] = range as [number, number];
+  const length = shape.reduce((product, n) => product * n, BYTES[dtype as SafetensorsDtype]);
+  if (range.length !== 2 || !Number.isSafeInteger(length) || end - begin !== length) return undefined;
+  return { dtype: dtype as SafetensorsDtype, shape, offset: begin, length };
+}

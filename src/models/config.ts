@@ -1,0 +1,131 @@
+import * as v from 'valibot';
+import { AppError } from '../protocol/errors.ts';
+
+/**
+ * The config.json of each class, by diffusers' own keys and with its own defaults. Keys that change nothing in
+ * inference are not listed; a listed key with a value that no graph is written for is refused by name.
+ */
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const channels = v.pipe(v.array(count), v.minLength(1));
+/** A key whose other values would need other graphs. */
+const only = <const T extends string | boolean | number>(value: T) => v.nullish(v.literal(value));
+const absent = v.nullish(v.never());
+
+export const UNet2DConditionConfig = v.object({
+  in_channels: v.optional(count, 4),
+  out_channels: v.optional(count, 4),
+  block_out_channels: v.optional(channels, [320, 640, 1280, 1280]),
+  down_block_types: v.optional(v.array(v.picklist(['DownBlock2D', 'CrossAttnDownBlock2D'])), [
+    'CrossAttnDownBlock2D',
+    'CrossAttnDownBlock2D',
+    'CrossAttnDownBlock2D',
+    'DownBlock2D',
+  ]),
+  mid_block_type: v.optional(v.nullable(v.picklist(['UNetMidBlock2DCrossAttn'])), 'UNetMidBlock2DCrossAttn'),
+  up_block_types: v.optional(v.array(v.picklist(['UpBlock2D', 'CrossAttnUpBlock2D'])), [
+    'UpBlock2D',
+    'CrossAttnUpBlock2D',
+    'CrossAttnUpBlock2D',
+    'CrossAttnUpBlock2D',
+  ]),
+  layers_per_block: v.optional(count, 2),
+  transformer_layers_per_block: v.optional(v.union([count, channels]), 1),
+  /** The number of heads, whatever its name says (diffusers issue 2011). */
+  attention_head_dim: v.optional(v.union([count, channels]), 8),
+  num_attention_heads: v.optional(v.nullable(v.union([count, channels]))),
+  cross_attention_dim: v.optional(count, 1280),
+  use_linear_projection: v.optional(v.boolean(), false),
+  norm_num_groups: v.optional(count, 32),
+  norm_eps: v.optional(v.number(), 1e-5),
+  flip_sin_to_cos: v.optional(v.boolean(), true),
+  freq_shift: v.optional(v.number(), 0),
+  act_fn: only('silu'),
+  center_input_sample: only(false),
+  dual_cross_attention: only(false),
+  class_embed_type: absent,
+  addition_embed_type: absent,
+  encoder_hid_dim: absent,
+  time_cond_proj_dim: absent,
+  resnet_time_scale_shift: only('default'),
+  time_embedding_type: only('positional'),
+  conv_in_kernel: only(3),
+  conv_out_kernel: only(3),
+  mid_block_only_cross_attention: absent,
+  only_cross_attention: only(false),
+  downsample_padding: only(1),
+  mid_block_scale_factor: only(1),
+});
+export type UNet2DConditionConfig = v.InferOutput<typeof UNet2DConditionConfig>;
+
+export const AutoencoderKLConfig = v.object({
+  in_channels: v.optional(count, 3),
+  out_channels: v.optional(count, 3),
+  block_out_channels: v.optional(channels, [64]),
+  down_block_types: v.optional(v.array(v.picklist(['DownEncoderBlock2D'])), ['DownEncoderBlock2D']),
+  up_block_types: v.optional(v.array(v.picklist(['UpDecoderBlock2D'])), ['UpDecoderBlock2D']),
+  layers_per_block: v.optional(count, 1),
+  latent_channels: v.optional(count, 4),
+  norm_num_groups: v.optional(count, 32),
+  scaling_factor: v.optional(v.number(), 0.18215),
+  shift_factor: v.optional(v.nullable(v.number()), null),
+  use_quant_conv: v.optional(v.boolean(), true),
+  use_post_quant_conv: v.optional(v.boolean(), true),
+  mid_block_add_attention: v.optional(v.boolean(), true),
+  act_fn: only('silu'),
+});
+export type AutoencoderKLConfig = v.InferOutput<typeof AutoencoderKLConfig>;
+
+export const AutoencoderTinyConfig = v.object({
+  in_channels: v.optional(count, 3),
+  out_channels: v.optional(count, 3),
+  encoder_block_out_channels: v.optional(channels, [64, 64, 64, 64]),
+  decoder_block_out_channels: v.optional(channels, [64, 64, 64, 64]),
+  num_encoder_blocks: v.optional(v.array(v.number()), [1, 3, 3, 3]),
+  num_decoder_blocks: v.optional(v.array(v.number()), [3, 3, 3, 1]),
+  latent_channels: v.optional(count, 4),
+  scaling_factor: v.optional(v.number(), 1),
+  shift_factor: v.optional(v.nullable(v.number()), null),
+  act_fn: only('relu'),
+  upsample_fn: only('nearest'),
+  upsampling_scaling_factor: only(2),
+});
+export type AutoencoderTinyConfig = v.InferOutput<typeof AutoencoderTinyConfig>;
+
+export const CLIPTextConfig = v.object({
+  vocab_size: v.optional(count, 49408),
+  hidden_size: v.optional(count, 512),
+  intermediate_size: v.optional(count, 2048),
+  num_hidden_layers: v.optional(count, 12),
+  num_attention_heads: v.optional(count, 8),
+  max_position_embeddings: v.optional(count, 77),
+  hidden_act: v.optional(v.picklist(['quick_gelu', 'gelu']), 'quick_gelu'),
+  layer_norm_eps: v.optional(v.number(), 1e-5),
+});
+export type CLIPTextConfig = v.InferOutput<typeof CLIPTextConfig>;
+
+/**
+ * A component's config.json checked against its class.
+ * @throws AppError unsupported-model naming the class, the key, what is supported and what was found
+ */
+export function parseConfig<const Schema extends v.GenericSchema>(
+  component: string,
+  schema: Schema,
+  json: unknown,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const key = v.getDotPath(issue) ?? 'config.json';
+  throw new AppError('unsupported-model', `${component}: ${key} is ${issue.received}; supported: ${issue.expected}.`, {
+    component,
+    key,
+    expected: issue.expected ?? '',
+    found: issue.received,
+  });
+}
+
+/** A key that is one number for all levels, or one for each. */
+export function perLevel(value: number | readonly number[], level: number): number {
+  return typeof value === 'number' ? value : (value[level] as number);
+}

@@ -1,0 +1,49 @@
+import type { Weights } from '../checkpoint/weights.ts';
+import type { Graph, Value } from '../onnx/graph.ts';
+import * as nn from '../onnx/nn.ts';
+
+/** A torch layer applied: its parameters by torch's names under `w`, then the operator. */
+
+/** nn.Conv2d. The bias is used when the checkpoint has one. */
+export function conv2d(
+  g: Graph,
+  w: Weights,
+  x: Value,
+  outChannels: number,
+  { kernel = 3, ...options }: { kernel?: number; stride?: number; pads?: readonly [number, number, number, number] } = {},
+): Value {
+  const weight = w.get(g, 'weight', [outChannels, x.shape[1] as number, kernel, kernel]);
+  const bias = w.has('bias') ? w.get(g, 'bias', [outChannels]) : undefined;
+  return nn.conv2d(g, x, { weight, bias }, options);
+}
+
+/** nn.Linear on [N, in]. */
+export function linear(g: Graph, w: Weights, x: Value, outFeatures: number): Value {
+  const weight = w.get(g, 'weight', [outFeatures, x.shape[1] as number]);
+  const bias = w.has('bias') ? w.get(g, 'bias', [outFeatures]) : undefined;
+  return nn.linear(g, x, { weight, bias });
+}
+
+/** A 1×1 nn.Conv2d as a linear layer on [N, in]: the same bytes, read as a matrix. */
+export function pointwise(g: Graph, w: Weights, x: Value, outChannels: number): Value {
+  const inChannels = x.shape[1] as number;
+  const weight = w.get(g, 'weight', [outChannels, inChannels, 1, 1], [outChannels, inChannels]);
+  return nn.linear(g, x, { weight, bias: w.get(g, 'bias', [outChannels]) });
+}
+
+/** nn.LayerNorm over the last axis. */
+export function layerNorm(g: Graph, w: Weights, x: Value, epsilon: number): Value {
+  const shape = [x.shape.at(-1) as number];
+  return nn.layerNorm(g, x, { weight: w.get(g, 'weight', shape), bias: w.get(g, 'bias', shape) }, epsilon);
+}
+
+/** nn.GroupNorm, with SiLU after it when asked. */
+export function groupNorm(
+  g: Graph,
+  w: Weights,
+  x: Value,
+  options: { groups: number; epsilon: number; activation?: boolean },
+): Value {
+  const shape = [x.shape[1] as number];
+  return nn.groupNorm(g, x, { weight: w.get(g, 'weight', shape), bias: w.get(g, 'bias', shape) }, options);
+}

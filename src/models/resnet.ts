@@ -1,0 +1,37 @@
+import type { Weights } from '../checkpoint/weights.ts';
+import type { Graph, Value } from '../onnx/graph.ts';
+import * as nn from '../onnx/nn.ts';
+import { conv2d, groupNorm, linear } from './layers.ts';
+
+/** What a level's norms share. */
+export interface Norm {
+  readonly groups: number;
+  readonly epsilon: number;
+}
+
+/**
+ * ResnetBlock2D (diffusers models/resnet.py), time_embedding_norm "default".
+ * x [B, C, H, W], temb [1, E] or none → [B, outChannels, H, W].
+ */
+export function resnetBlock2D(g: Graph, w: Weights, x: Value, temb: Value | undefined, outChannels: number, norm: Norm): Value {
+  let hidden = groupNorm(g, w.at('norm1'), x, { ...norm, activation: true });
+  hidden = conv2d(g, w.at('conv1'), hidden, outChannels);
+  if (temb) {
+    const shift = linear(g, w.at('time_emb_proj'), nn.silu(g, temb), outChannels);
+    hidden = nn.add(g, hidden, nn.reshape(g, shift, [1, outChannels, 1, 1]));
+  }
+  hidden = groupNorm(g, w.at('norm2'), hidden, { ...norm, activation: true });
+  hidden = conv2d(g, w.at('conv2'), hidden, outChannels);
+  const shortcut = w.has('conv_shortcut.weight') ? conv2d(g, w.at('conv_shortcut'), x, outChannels, { kernel: 1 }) : x;
+  return nn.add(g, shortcut, hidden);
+}
+
+/** Downsample2D: a convolution of stride 2. The VAE pads only right and bottom (`padding=0` there). */
+export function downsample2D(g: Graph, w: Weights, x: Value, pads: readonly [number, number, number, number] = [1, 1, 1, 1]): Value {
+  return conv2d(g, w.at('conv'), x, x.shape[1] as number, { stride: 2, pads });
+}
+
+/** Upsample2D: nearest neighbour, then a convolution. */
+export function upsample2D(g: Graph, w: Weights, x: Value): Value {
+  return conv2d(g, w.at('conv'), nn.upsample2x(g, x), x.shape[1] as number);
+}

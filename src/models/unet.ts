@@ -1,0 +1,113 @@
+import type { Weights } from '../checkpoint/weights.ts';
+import { Graph, type GraphTarget, type OnnxModel, type Value } from '../onnx/graph.ts';
+import * as nn from '../onnx/nn.ts';
+import { type TransformerConfig, transformer2DModel } from './attention.ts';
+import { perLevel, type UNet2DConditionConfig } from './config.ts';
+import { timestepEmbedding } from './embeddings.ts';
+import { conv2d, groupNorm, linear } from './layers.ts';
+import { downsample2D, resnetBlock2D, upsample2D } from './resnet.ts';
+
+export interface UNetShape {
+  /** Of the latents. */
+  readonly height: number;
+  readonly width: number;
+  /** Tokens of the context. */
+  readonly sequenceLength: number;
+  /** Run both halves of classifier-free guidance and combine them. */
+  readonly guidance: boolean;
+}
+
+/**
+ * UNet2DConditionModel (diffusers models/unets/unet_2d_condition.py) as one graph.
+ *
+ * sample float32 [1, C, height, width], timestep float32 [1],
+ * encoder_hidden_states float32 [guidance ? 2 : 1, sequenceLength, D] (unconditional first),
+ * with guidance also guidance_scale float32 [1] → out_sample float32 [1, C, height, width].
+ *
+ * With guidance both halves see the same sample, so everything before the first cross-attention is computed once.
+ * @throws AppError unsupported-model when the checkpoint's tensors are not those of the configuration
+ */
+export function unet2DConditionModel(
+  config: UNet2DConditionConfig,
+  weights: Weights,
+  target: GraphTarget,
+  { height, width, sequenceLength, guidance }: UNetShape,
+): OnnxModel {
+  const g = new Graph('unet', target);
+  const batch = guidance ? 2 : 1;
+  const sample = g.input('sample', 'float32', [1, config.in_channels, height, width]);
+  const timestep = g.input('timestep', 'float32', [1]);
+  const states = g.input('encoder_hidden_states', 'float32', [batch, sequenceLength, config.cross_attention_dim]);
+  const context = nn.cast(g, nn.reshape(g, states, [batch * sequenceLength, config.cross_attention_dim]), target.dtype);
+
+  const channels = config.block_out_channels;
+  const levels = channels.length;
+  const norm = { groups: config.norm_num_groups, epsilon: config.norm_eps };
+  const transformer = (level: number): TransformerConfig => ({
+    heads: perLevel(config.num_attention_heads ?? config.attention_head_dim, level),
+    layers: perLevel(config.transformer_layers_per_block, level),
+    useLinearProjection: config.use_linear_projection,
+    groups: config.norm_num_groups,
+  });
+  /** One picture for both halves becomes two, where they part. */
+  const stacked = (x: Value): Value => (x.shape[0] === batch ? x : nn.concat(g, Array(batch).fill(x), 0));
+  const attend = (w: Weights, x: Value, level: number) => transformer2DModel(g, w, stacked(x), context, transformer(level));
+
+  // 1. time
+  const first = channels[0] as number;
+  const time = { flipSinToCos: config.flip_sin_to_cos, freqShift: config.freq_shift };
+  let temb = timestepEmbedding(g, timestep, first, time);
+  temb = nn.silu(g, linear(g, weights.at('time_embedding', 'linear_1'), temb, first * 4));
+  temb = linear(g, weights.at('time_embedding', 'linear_2'), temb, first * 4);
+
+  // 2. pre-process
+  let hidden = conv2d(g, weights.at('conv_in'), nn.cast(g, sample, target.dtype), first);
+  const skips = [hidden];
+
+  // 3. down
+  for (const [level, type] of config.down_block_types.entries()) {
+    const block = weights.at('down_blocks', level);
+    for (let i = 0; i < config.layers_per_block; i++) {
+      hidden = resnetBlock2D(g, block.at('resnets', i), hidden, temb, channels[level] as number, norm);
+      if (type === 'CrossAttnDownBlock2D') hidden = attend(block.at('attentions', i), hidden, level);
+      skips.push(hidden);
+    }
+    if (level < levels - 1) {
+      hidden = downsample2D(g, block.at('downsamplers', 0), hidden);
+      skips.push(hidden);
+    }
+  }
+
+  // 4. mid
+  if (config.mid_block_type !== null) {
+    const mid = weights.at('mid_block');
+    const last = channels.at(-1) as number;
+    hidden = resnetBlock2D(g, mid.at('resnets', 0), hidden, temb, last, norm);
+    hidden = attend(mid.at('attentions', 0), hidden, levels - 1);
+    hidden = resnetBlock2D(g, mid.at('resnets', 1), hidden, temb, last, norm);
+  }
+
+  // 5. up
+  for (const [i, type] of config.up_block_types.entries()) {
+    const level = levels - 1 - i;
+    const block = weights.at('up_blocks', i);
+    for (let layer = 0; layer <= config.layers_per_block; layer++) {
+      hidden = stacked(hidden);
+      const joined = nn.concat(g, [hidden, stacked(skips.pop() as Value)], 1);
+      hidden = resnetBlock2D(g, block.at('resnets', layer), joined, temb, channels[level] as number, norm);
+      if (type === 'CrossAttnUpBlock2D') hidden = attend(block.at('attentions', layer), hidden, level);
+    }
+    if (level > 0) hidden = upsample2D(g, block.at('upsamplers', 0), hidden);
+  }
+
+  // 6. post-process
+  hidden = groupNorm(g, weights.at('conv_norm_out'), stacked(hidden), { ...norm, activation: true });
+  let result = nn.cast(g, conv2d(g, weights.at('conv_out'), hidden, config.out_channels), 'float32');
+  if (guidance) {
+    const scale = g.input('guidance_scale', 'float32', [1]);
+    const [uncond, cond] = nn.split(g, result, 2, 0) as [Value, Value];
+    result = nn.add(g, uncond, nn.mul(g, nn.sub(g, cond, uncond), scale));
+  }
+  g.output('out_sample', result);
+  return g.encode();
+}
