@@ -15,5 +15,11 @@ export default defineConfig({
   build: { target: 'es2022', assetsInlineLimit: 0 },
   server: { headers },
   preview: { headers },
-  test: { include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 60_000 },
+  test: {
+    include: ['src/**/*.test.ts'],
+    environment: 'node',
+    testTimeout: 60_000,
+    // The same CPU kernels in the build that onnxruntime-web has for Node.
+    alias: { 'onnxruntime-web/wasm': 'onnxruntime-web' },
+  },
 });

@@ -1,7 +1,7 @@
 import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web/wasm';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readSafetensors } from '../checkpoint/safetensors.ts';
 import { Weights } from '../checkpoint/weights.ts';
 import type { GraphTarget, OnnxModel } from '../onnx/graph.ts';
@@ -17,21 +17,31 @@ const TINY = join(import.meta.dirname, '../../e2e/tiny-model');
 
 type Case = Record<string, { shape: readonly number[]; data: Float32Array | Int32Array }>;
 
-/** Inputs and outputs as diffusers computed them, and the configuration in the file's metadata. */
-async function golden(name: string): Promise<{ tensors: Case; json: unknown }> {
-  const path = join(GOLDEN, `${name}.safetensors`);
-  const bytes = readFileSync(path);
+/** A .safetensors file's tensors. */
+async function golden(...path: string[]): Promise<Case> {
+  const file = join(GOLDEN, ...path);
+  const bytes = readFileSync(file);
   const tensors: Case = {};
-  for (const [key, { dtype, shape, offset, length }] of await readSafetensors(path, await openAsBlob(path))) {
+  for (const [key, { dtype, shape, offset, length }] of await readSafetensors(file, await openAsBlob(file))) {
     const buffer = new Uint8Array(bytes.subarray(offset, offset + length)).buffer;
     tensors[key] = { shape, data: dtype === 'I32' ? new Int32Array(buffer) : new Float32Array(buffer) };
   }
-  const header = JSON.parse(bytes.toString('utf8', 8, 8 + Number(bytes.readBigUInt64LE(0))));
-  return { tensors, json: JSON.parse(header.__metadata__.config) };
+  return tensors;
 }
 
-const open = async (path: string) => Weights.open(path, await openAsBlob(path));
-const tinyConfig = (component: string) => JSON.parse(readFileSync(join(TINY, component, 'config.json'), 'utf8'));
+/** A component as its folder holds it, and what diffusers computes with it. */
+async function component(name: string): Promise<{ json: unknown; weights: Weights; tensors: Case }> {
+  const [model, part] = name.split('/') as [string, string?];
+  const folder = part ? join(TINY, part) : join(GOLDEN, model);
+  const file = part && part !== 'text_encoder' ? 'diffusion_pytorch_model.safetensors' : 'model.safetensors';
+  return {
+    json: JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')),
+    weights: await Weights.open(name, await openAsBlob(join(folder, file))),
+    tensors: part ? await golden(model, `${part}.safetensors`) : await golden(model, 'golden.safetensors'),
+  };
+}
+
+const sizeOf = ({ shape }: Case[string]) => ({ height: shape[2] as number, width: shape[3] as number });
 const at = (tensors: Case, name: string) => tensors[name] as Case[string];
 
 async function run(model: OnnxModel, feeds: Case): Promise<Float32Array> {
@@ -57,27 +67,20 @@ function relativeError(found: Float32Array, expected: Case[string]): number {
   return found.reduce((max, value, i) => Math.max(max, Math.abs(value - (expected.data[i] as number))), 0) / largest;
 }
 
-describe('CLIPTextModel is transformers’', () => {
-  test.each(['tiny-model.text_encoder', 'text-gelu'])('%s', async (name) => {
-    const { tensors, json } = await golden(name);
-    const tiny = name.startsWith('tiny-model');
-    const weights = await open(tiny ? join(TINY, 'text_encoder/model.safetensors') : join(GOLDEN, `${name}.weights.safetensors`));
-    const parsed = config.parseConfig(name, config.CLIPTextConfig, tiny ? tinyConfig('text_encoder') : json);
-    const [batch, sequenceLength] = at(tensors, 'input_ids').shape as [number, number];
-    const model = clipTextModel(parsed, weights, TARGET, { batch, sequenceLength });
-    expect(weights.unused()).toEqual([]);
-    expect(relativeError(await run(model, tensors), at(tensors, 'last_hidden_state'))).toBeLessThan(1e-4);
-  });
+test.each(['tiny-model/text_encoder', 'clip-gelu'])('CLIPTextModel is transformers’: %s', async (name) => {
+  const { json, weights, tensors } = await component(name);
+  const [batch, sequenceLength] = at(tensors, 'input_ids').shape as [number, number];
+  const parsed = config.parseConfig(name, config.CLIPTextConfig, json);
+  const model = clipTextModel(parsed, weights, TARGET, { batch, sequenceLength });
+  expect(weights.unused()).toEqual([]);
+  expect(relativeError(await run(model, tensors), at(tensors, 'last_hidden_state'))).toBeLessThan(1e-4);
 });
 
-describe('UNet2DConditionModel is diffusers’', () => {
-  test.each(['tiny-model.unet', 'unet-sd2', 'unet-trinket-f16'])('%s', async (name) => {
-    const { tensors, json } = await golden(name);
-    const tiny = name.startsWith('tiny-model');
-    const weights = await open(
-      tiny ? join(TINY, 'unet/diffusion_pytorch_model.safetensors') : join(GOLDEN, `${name}.weights.safetensors`),
-    );
-    const parsed = config.parseConfig(name, config.UNet2DConditionConfig, tiny ? tinyConfig('unet') : json);
+test.each(['tiny-model/unet', 'unet-linear', 'unet-trinket', 'unet-no-mid'])(
+  'UNet2DConditionModel is diffusers’, guided and not: %s',
+  async (name) => {
+    const { json, weights, tensors } = await component(name);
+    const parsed = config.parseConfig(name, config.UNet2DConditionConfig, json);
     const [, , height, width] = at(tensors, 'sample').shape as [number, number, number, number];
     const states = at(tensors, 'encoder_hidden_states');
     const [, sequenceLength, depth] = states.shape as [number, number, number];
@@ -85,36 +88,32 @@ describe('UNet2DConditionModel is diffusers’', () => {
 
     const guided = unet2DConditionModel(parsed, weights, TARGET, { ...shape, guidance: true });
     expect(weights.unused()).toEqual([]);
-    expect(relativeError(await run(guided, tensors), at(tensors, 'guided'))).toBeLessThan(1e-4);
+    expect(relativeError(await run(guided, tensors), at(tensors, 'guided_out_sample'))).toBeLessThan(1e-4);
 
     const plain = unet2DConditionModel(parsed, weights, TARGET, { ...shape, guidance: false });
-    for (const [row, half] of ['uncond', 'cond'].entries()) {
-      const data = states.data.slice(row * sequenceLength * depth, (row + 1) * sequenceLength * depth);
-      const feeds = { ...tensors, encoder_hidden_states: { shape: [1, sequenceLength, depth], data } };
-      expect(relativeError(await run(plain, feeds), at(tensors, half))).toBeLessThan(1e-4);
-    }
-  });
-});
+    const cond = { shape: [1, sequenceLength, depth], data: states.data.slice(sequenceLength * depth) };
+    const result = await run(plain, { ...tensors, encoder_hidden_states: cond });
+    expect(relativeError(result, at(tensors, 'out_sample'))).toBeLessThan(1e-4);
+  },
+);
 
-test('AutoencoderKL is diffusers’', async () => {
-  const { tensors } = await golden('tiny-model.vae');
-  const weights = await open(join(TINY, 'vae/diffusion_pytorch_model.safetensors'));
-  const parsed = config.parseConfig('vae', config.AutoencoderKLConfig, tinyConfig('vae'));
-  const decoder = autoencoderKLDecoder(parsed, weights, TARGET, { height: 6, width: 10 });
+test.each(['tiny-model/vae', 'vae-old-names', 'vae-no-attention'])('AutoencoderKL is diffusers’: %s', async (name) => {
+  const { json, weights, tensors } = await component(name);
+  const parsed = config.parseConfig(name, config.AutoencoderKLConfig, json);
+  const decoder = autoencoderKLDecoder(parsed, weights, TARGET, sizeOf(at(tensors, 'latent_sample')));
   expect(relativeError(await run(decoder, tensors), at(tensors, 'decoded'))).toBeLessThan(1e-4);
-  const encoder = autoencoderKLEncoder(parsed, weights, TARGET, { height: 48, width: 80 });
-  expect(relativeError(await run(encoder, tensors), at(tensors, 'latent_parameters'))).toBeLessThan(1e-4);
+  const encoder = autoencoderKLEncoder(parsed, weights, TARGET, sizeOf(at(tensors, 'sample')));
+  expect(relativeError(await run(encoder, tensors), at(tensors, 'encoded'))).toBeLessThan(1e-4);
   expect(weights.unused()).toEqual([]);
 });
 
 test('AutoencoderTiny is diffusers’, levels without blocks too', async () => {
-  const { tensors, json } = await golden('vae-tiny');
-  const weights = await open(join(GOLDEN, 'vae-tiny.weights.safetensors'));
+  const { json, weights, tensors } = await component('vae-tiny');
   const parsed = config.parseConfig('vae', config.AutoencoderTinyConfig, json);
-  const decoder = autoencoderTinyDecoder(parsed, weights, TARGET, { height: 6, width: 10 });
+  const decoder = autoencoderTinyDecoder(parsed, weights, TARGET, sizeOf(at(tensors, 'latent_sample')));
   expect(relativeError(await run(decoder, tensors), at(tensors, 'decoded'))).toBeLessThan(1e-4);
-  const encoder = autoencoderTinyEncoder(parsed, weights, TARGET, { height: 48, width: 80 });
-  expect(relativeError(await run(encoder, tensors), at(tensors, 'latents'))).toBeLessThan(1e-4);
+  const encoder = autoencoderTinyEncoder(parsed, weights, TARGET, sizeOf(at(tensors, 'sample')));
+  expect(relativeError(await run(encoder, tensors), at(tensors, 'encoded'))).toBeLessThan(1e-4);
   expect(weights.unused()).toEqual([]);
 });
 
@@ -126,8 +125,8 @@ test('a configuration no graph is written for is refused by key', () => {
 });
 
 test('a tensor of another shape is named with what was expected and found', async () => {
-  const weights = await open(join(TINY, 'unet/diffusion_pytorch_model.safetensors'));
-  const parsed = config.parseConfig('unet', config.UNet2DConditionConfig, { ...tinyConfig('unet'), cross_attention_dim: 48 });
+  const { json, weights } = await component('tiny-model/unet');
+  const parsed = config.parseConfig('unet', config.UNet2DConditionConfig, { ...(json as object), cross_attention_dim: 48 });
   const build = () => unet2DConditionModel(parsed, weights, TARGET, { height: 8, width: 8, sequenceLength: 77, guidance: false });
   expect(build).toThrow(/attn2\.to_k\.weight \[16,48\], found F32 \[16,32\]/);
 });

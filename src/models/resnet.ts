@@ -31,7 +31,9 @@ export function downsample2D(g: Graph, w: Weights, x: Value, pads: readonly [num
   return conv2d(g, w.at('conv'), x, x.shape[1] as number, { stride: 2, pads });
 }
 
-/** Upsample2D: nearest neighbour, then a convolution. */
-export function upsample2D(g: Graph, w: Weights, x: Value): Value {
-  return conv2d(g, w.at('conv'), nn.upsample2x(g, x), x.shape[1] as number);
+/** Upsample2D: nearest neighbour to twice the size, or to the size of the skip that follows, then a convolution. */
+export function upsample2D(g: Graph, w: Weights, x: Value, size?: readonly [number, number]): Value {
+  const [, channels, height, width] = x.shape as [number, number, number, number];
+  const [toHeight, toWidth] = size ?? [height * 2, width * 2];
+  return conv2d(g, w.at('conv'), nn.upsampleNearest(g, x, toHeight, toWidth), channels);
 }

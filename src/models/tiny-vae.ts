@@ -37,7 +37,8 @@ export function autoencoderTinyDecoder(
     const channels = config.decoder_block_out_channels[i] as number;
     for (let n = 0; n < blocks; n++) hidden = autoencoderTinyBlock(g, layers.next(), hidden, channels);
     if (!isFinal) {
-      hidden = nn.upsample2x(g, hidden);
+      const [, , h, w] = hidden.shape as [number, number, number, number];
+      hidden = nn.upsampleNearest(g, hidden, h * 2, w * 2);
       layers.skip();
     }
     hidden = conv2d(g, layers.next(), hidden, isFinal ? config.out_channels : channels);

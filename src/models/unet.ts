@@ -97,7 +97,9 @@ export function unet2DConditionModel(
       hidden = resnetBlock2D(g, block.at('resnets', layer), joined, temb, channels[level] as number, norm);
       if (type === 'CrossAttnUpBlock2D') hidden = attend(block.at('attentions', layer), hidden, level);
     }
-    if (level > 0) hidden = upsample2D(g, block.at('upsamplers', 0), hidden);
+    // Odd sizes lose half a pixel on the way down: diffusers' forward_upsample_size.
+    const [, , toHeight, toWidth] = (skips.at(-1) ?? hidden).shape as [number, number, number, number];
+    if (level > 0) hidden = upsample2D(g, block.at('upsamplers', 0), hidden, [toHeight, toWidth]);
   }
 
   // 6. post-process

@@ -134,12 +134,12 @@ export function attention(g: Graph, q: Value, k: Value, v: Value, heads: number,
   return g.op('MultiHeadAttention', inputs, q.shape, { attributes: { num_heads: heads }, domain: 'com.microsoft' });
 }
 
-/** Nearest neighbour, twice the size. */
-export function upsample2x(g: Graph, x: Value): Value {
-  const [batch, channels, height, width] = x.shape as [number, number, number, number];
-  const scales = g.constant(Float32Array.of(1, 1, 2, 2), [4]);
+/** Nearest neighbour to a given size, torch's `interpolate(mode="nearest")`: the source pixel is ⌊i · in / out⌋. */
+export function upsampleNearest(g: Graph, x: Value, height: number, width: number): Value {
+  const shape = [at(x, 0), at(x, 1), height, width];
+  const sizes = g.constant(BigInt64Array.from(shape, BigInt), [4]);
   const attributes = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
-  return g.op('Resize', [x, null, scales], [batch, channels, height * 2, width * 2], { attributes });
+  return g.op('Resize', [x, null, null, sizes], shape, { attributes });
 }
 
 /** [B, C, H, W] → [B·H·W, C], a picture as a sequence of its pixels. */
