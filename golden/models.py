@@ -231,7 +231,30 @@ def write_cases() -> None:
     case("vae-tiny", AutoencoderTiny(**tiny), lambda m: vae_golden(m, 5, 3), 27, dtype=torch.float16)
 
 
+def write_shapes() -> None:
+    """Stable Diffusion 1.5's configurations and every tensor's name and shape, from models without memory."""
+    kl = dict(down_block_types=("DownEncoderBlock2D",) * 4, up_block_types=("UpDecoderBlock2D",) * 4, block_out_channels=(128, 256, 512, 512))
+    words = dict(hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12, projection_dim=768)
+    with torch.device("meta"):
+        parts = {
+            "text_encoder": text_model(49408, **words),
+            "unet": UNet2DConditionModel(sample_size=64, cross_attention_dim=768),
+            "vae": AutoencoderKL(**kl, layers_per_block=2, sample_size=512),
+        }
+    (GOLDEN / "sd15").mkdir()
+    write_json(GOLDEN / "sd15/shapes.json", {
+        name: {
+            "config": hub_config(model),
+            "parameters": sum(parameter.numel() for parameter in model.parameters()),
+            "shapes": {rename(key, model, False): list(value.shape) for key, value in model.state_dict().items() if "position_ids" not in key},
+        }
+        for name, model in parts.items()
+    }, indent=None)
+
+
 if __name__ == "__main__":
-    shutil.rmtree(GOLDEN, ignore_errors=True)
+    for folder in (path for path in GOLDEN.glob("*") if path.is_dir()):
+        shutil.rmtree(folder)
     write_tiny_model()
     write_cases()
+    write_shapes()

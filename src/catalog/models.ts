@@ -14,6 +14,8 @@ export interface CatalogModel {
   /** The diffusers repository: a folder beside index.html, with a `manifest.json` that lists its files. */
   readonly path: string;
   readonly licence: string;
+  /** What all its files weigh, 10⁶ bytes each. */
+  readonly megabytes: number;
   readonly defaults: GenerationDefaults;
 }
 
@@ -22,6 +24,7 @@ export const MODELS = {
     label: 'Trinket',
     path: 'models/trinket',
     licence: 'MIT',
+    megabytes: 24,
     defaults: { width: 128, height: 128, numInferenceSteps: 20, guidanceScale: 4, scheduler: 'ddim' },
   },
 } as const satisfies Record<string, CatalogModel>;

@@ -1,7 +1,23 @@
 import { AppError } from '../protocol/errors.ts';
 
-/** Element types of the format that this app can use, with their bytes. */
-const BYTES = { F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, U8: 1, I8: 1, BOOL: 1, F64: 8, I16: 2, U16: 2, U32: 4, U64: 8 };
+/** Element types of the format, with their bytes (those of less than a byte are left out). */
+const BYTES = {
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  U8: 1,
+  I8: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  BOOL: 1,
+  F64: 8,
+  I16: 2,
+  U16: 2,
+  U32: 4,
+  U64: 8,
+};
 export type SafetensorsDtype = keyof typeof BYTES;
 
 /** One tensor: its type, shape, and absolute byte range in the file. */
@@ -23,13 +39,19 @@ const MAX_HEADER_BYTES = 100_000_000;
  */
 export async function readSafetensors(path: string, file: Blob): Promise<Map<string, TensorEntry>> {
   const corrupt = (expected: string, found: string): AppError =>
-    new AppError('corrupt-file', `${path} is damaged: expected ${expected}, found ${found}.`, { file: path, expected, found });
+    new AppError('corrupt-file', `${path} is damaged: expected ${expected}, found ${found}.`, {
+      file: path,
+      expected,
+      found,
+    });
 
   if (file.size < 8) throw corrupt('a header of at least 8 bytes', `${file.size} bytes`);
   const prefix = new DataView(await file.slice(0, 8).arrayBuffer());
   const headerBytes = Number(prefix.getBigUint64(0, true));
-  if (headerBytes > MAX_HEADER_BYTES) throw corrupt('a safetensors header under 100 MB', `${headerBytes} bytes`);
-  if (8 + headerBytes > file.size) throw corrupt(`a header of ${headerBytes} bytes`, `a file of ${file.size} bytes`);
+  if (headerBytes > MAX_HEADER_BYTES)
+    throw corrupt('a safetensors header under 100 MB', `${headerBytes} bytes`);
+  if (8 + headerBytes > file.size)
+    throw corrupt(`a header of ${headerBytes} bytes`, `a file of ${file.size} bytes`);
 
   const header = parseHeader(await file.slice(8, 8 + headerBytes).arrayBuffer());
   if (!header) throw corrupt('a JSON object as header', 'something else');
@@ -44,7 +66,9 @@ export async function readSafetensors(path: string, file: Blob): Promise<Map<str
   }
 
   let end = start;
-  for (const [name, entry] of [...entries].sort(([, a], [, b]) => a.offset - b.offset || a.length - b.length)) {
+  for (const [name, entry] of [...entries].sort(
+    ([, a], [, b]) => a.offset - b.offset || a.length - b.length,
+  )) {
     if (entry.offset !== end) throw corrupt(`tensor ${name} at byte ${end}`, `byte ${entry.offset}`);
     end += entry.length;
   }
@@ -53,9 +77,13 @@ export async function readSafetensors(path: string, file: Blob): Promise<Map<str
 }
 
 function parseHeader(buffer: ArrayBuffer): [string, unknown][] | undefined {
+  // JSON allows space here, the format does not.
+  if (new Uint8Array(buffer)[0] !== 0x7b) return undefined;
   try {
     const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(buffer));
-    return json !== null && typeof json === 'object' && !Array.isArray(json) ? Object.entries(json) : undefined;
+    return json !== null && typeof json === 'object' && !Array.isArray(json)
+      ? Object.entries(json)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -67,7 +95,8 @@ function tensorEntry(value: unknown): TensorEntry | undefined {
   const { dtype, shape, data_offsets: range } = value as Record<string, unknown>;
   const counts = (list: unknown): list is number[] =>
     Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
-  if (typeof dtype !== 'string' || !Object.hasOwn(BYTES, dtype) || !counts(shape) || !counts(range)) return undefined;
+  if (typeof dtype !== 'string' || !Object.hasOwn(BYTES, dtype) || !counts(shape) || !counts(range))
+    return undefined;
   const [begin, end] = range as [number, number];
   const length = shape.reduce((product, n) => product * n, BYTES[dtype as SafetensorsDtype]);
   if (range.length !== 2 || !Number.isSafeInteger(length) || end - begin !== length) return undefined;

@@ -1,20 +1,37 @@
 import type { DType, Graph, Value } from '../onnx/graph.ts';
 import { cast } from '../onnx/nn.ts';
 import { AppError } from '../protocol/errors.ts';
+import { bfloat16ToFloat32 } from './bfloat16.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 
-const DTYPES: Partial<Record<TensorEntry['dtype'], DType>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
+const DTYPES: Partial<Record<TensorEntry['dtype'], DType>> = { F32: 'float32', F16: 'float16' };
 
 /** AutoencoderKL files written before diffusers 0.18 (modeling_utils.py, _fix_state_dict_keys_on_load). */
-const OLD_NAMES: Readonly<Record<string, string>> = { to_q: 'query', to_k: 'key', to_v: 'value', 'to_out.0': 'proj_attn' };
+const OLD_NAMES: Readonly<Record<string, string>> = {
+  to_q: 'query',
+  to_k: 'key',
+  to_v: 'value',
+  'to_out.0': 'proj_attn',
+};
 
 /** Buffers that old checkpoints carry and no model reads. */
 const IGNORED = /(^|\.)position_ids$/;
 
-interface File {
+/** A tensor and the file it lies in. */
+interface Stored extends TensorEntry {
   readonly path: string;
   readonly blob: Blob;
-  readonly entries: ReadonlyMap<string, TensorEntry>;
+}
+
+/** A tensor and the file it lies in, `path` by name. */
+interface Stored extends TensorEntry {
+  readonly path: string;
+  readonly blob: Blob;
+}
+
+interface File {
+  readonly path: string;
+  readonly entries: ReadonlyMap<string, Stored>;
   readonly used: Set<string>;
 }
 
@@ -31,9 +48,14 @@ export class Weights {
     this.#prefix = prefix;
   }
 
-  /** Reads the header only. @throws AppError corrupt-file */
+  /** Reads the header only, and the tensors in bfloat16, which become float32. @throws AppError corrupt-file */
   static async open(path: string, blob: Blob): Promise<Weights> {
-    return new Weights({ path, blob, entries: await readSafetensors(path, blob), used: new Set() }, '');
+    const entries = new Map<string, Stored>();
+    for (const [name, entry] of await readSafetensors(path, blob)) {
+      const stored = { ...entry, path, blob };
+      entries.set(name, entry.dtype === 'BF16' ? await widened(name, stored) : stored);
+    }
+    return new Weights({ path, entries, used: new Set() }, '');
   }
 
   /** The same file from a module further in. */
@@ -51,19 +73,23 @@ export class Weights {
    * @throws AppError unsupported-model when the tensor is missing or of another shape or type
    */
   get(g: Graph, name: string, shape: readonly number[], view: readonly number[] = shape): Value {
-    const { path, blob, entries, used } = this.#file;
+    const { path, entries, used } = this.#file;
     const full = this.#resolve(name) ?? `${this.#prefix}${name}`;
     const entry = entries.get(full);
     const dtype = entry && DTYPES[entry.dtype];
-    const fits = entry && dtype && sameValues(entry.shape, shape);
+    const fits = entry && dtype && sameShape(entry.shape, shape);
     if (!fits) {
       const expected = `${full} [${shape}]`;
       const found = entry ? `${entry.dtype} [${entry.shape}]` : 'no such tensor';
-      throw new AppError('unsupported-model', `${path}: expected ${expected}, found ${found}.`, { file: path, expected, found });
+      throw new AppError('unsupported-model', `${path}: expected ${expected}, found ${found}.`, {
+        file: path,
+        expected,
+        found,
+      });
     }
     used.add(full);
-    const range = { path, offset: entry.offset, length: entry.length };
-    return cast(g, g.weight(full, dtype, view, range, blob), g.target.dtype);
+    const { path: location, offset, length, blob } = entry;
+    return cast(g, g.weight(full, dtype, view, { path: location, offset, length }, blob), g.target.dtype);
   }
 
   /** Tensors that no `get` has asked for: empty when the graph is the checkpoint's. */
@@ -80,7 +106,20 @@ export class Weights {
   }
 }
 
-/** Equal shapes, or the same matrix stored as a 1×1 convolution. */
-function sameValues(found: readonly number[], expected: readonly number[]): boolean {
+/** The WebGPU build of the runtime has no bfloat16, not even to cast from. Such a tensor becomes a file of its own. */
+async function widened(name: string, { shape, offset, length, path, blob }: Stored): Promise<Stored> {
+  const bytes = await blob.slice(offset, offset + length).arrayBuffer();
+  const values = bfloat16ToFloat32(new Uint16Array(bytes));
+  return {
+    dtype: 'F32',
+    shape,
+    offset: 0,
+    length: 2 * length,
+    path: `${path}/${name}`,
+    blob: new Blob([values]),
+  };
+}
+
+function sameShape(found: readonly number[], expected: readonly number[]): boolean {
   return found.length === expected.length && found.every((n, i) => n === expected[i]);
 }

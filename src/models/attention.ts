@@ -13,23 +13,48 @@ const TRANSFORMER_NORM_EPSILON = 1e-6;
  * Attention (diffusers models/attention_processor.py) on sequences.
  * x [B·T, C], context [B·S, D] (x itself for self-attention) → [B·T, C].
  */
-export function attention(g: Graph, w: Weights, x: Value, context: Value, { heads, batch }: { heads: number; batch: number }): Value {
+function attention(
+  g: Graph,
+  w: Weights,
+  x: Value,
+  context: Value,
+  { heads, batch }: { heads: number; batch: number },
+): Value {
   const channels = x.shape[1] as number;
   const project = (name: string, from: Value) =>
-    nn.reshape(g, linear(g, w.at(name), from, channels), [batch, (from.shape[0] as number) / batch, channels]);
-  const hidden = nn.attention(g, project('to_q', x), project('to_k', context), project('to_v', context), heads);
+    nn.reshape(g, linear(g, w.at(name), from, channels), [
+      batch,
+      (from.shape[0] as number) / batch,
+      channels,
+    ]);
+  const hidden = nn.attention(
+    g,
+    project('to_q', x),
+    project('to_k', context),
+    project('to_v', context),
+    heads,
+  );
   return linear(g, w.at('to_out', 0), nn.reshape(g, hidden, x.shape), channels);
 }
 
 /** FeedForward with GEGLU (diffusers models/activations.py): [N, C] → [N, C]. */
 function feedForward(g: Graph, w: Weights, x: Value): Value {
   const channels = x.shape[1] as number;
-  const [hidden, gate] = nn.split(g, linear(g, w.at('net', 0, 'proj'), x, channels * 8), 2, 1) as [Value, Value];
+  const [hidden, gate] = nn.split(g, linear(g, w.at('net', 0, 'proj'), x, channels * 8), 2, 1) as [
+    Value,
+    Value,
+  ];
   return linear(g, w.at('net', 2), nn.mul(g, hidden, nn.gelu(g, gate)), channels);
 }
 
 /** BasicTransformerBlock (diffusers models/attention.py): self-attention, cross-attention, feed-forward. */
-function basicTransformerBlock(g: Graph, w: Weights, x: Value, context: Value, shape: { heads: number; batch: number }): Value {
+function basicTransformerBlock(
+  g: Graph,
+  w: Weights,
+  x: Value,
+  context: Value,
+  shape: { heads: number; batch: number },
+): Value {
   const normed = (name: string, value: Value) => layerNorm(g, w.at(name), value, LAYER_NORM_EPSILON);
   const own = normed('norm1', x);
   let hidden = nn.add(g, attention(g, w.at('attn1'), own, own, shape), x);
@@ -48,22 +73,32 @@ export interface TransformerConfig {
  * Transformer2DModel (diffusers models/transformers/transformer_2d.py), continuous input.
  * x [B, C, H, W], context [B·S, D] → [B, C, H, W].
  */
-export function transformer2DModel(g: Graph, w: Weights, x: Value, context: Value, config: TransformerConfig): Value {
+export function transformer2DModel(
+  g: Graph,
+  w: Weights,
+  x: Value,
+  context: Value,
+  config: TransformerConfig,
+): Value {
   const [batch, channels] = x.shape as [number, number];
   const project = config.useLinearProjection ? linear : pointwise;
   const normed = groupNorm(g, w.at('norm'), x, { groups: config.groups, epsilon: TRANSFORMER_NORM_EPSILON });
   let hidden = project(g, w.at('proj_in'), nn.toSequence(g, normed), channels);
   for (let i = 0; i < config.layers; i++) {
-    hidden = basicTransformerBlock(g, w.at('transformer_blocks', i), hidden, context, { heads: config.heads, batch });
+    hidden = basicTransformerBlock(g, w.at('transformer_blocks', i), hidden, context, {
+      heads: config.heads,
+      batch,
+    });
   }
   hidden = project(g, w.at('proj_out'), hidden, channels);
   return nn.add(g, nn.toPicture(g, hidden, x.shape), x);
 }
 
-/** The VAE's one-headed attention with its own norm and residual: [B, C, H, W] → [B, C, H, W]. */
+/** The VAE's Attention: one head, its own norm and residual. x [1, C, H, W] → [1, C, H, W]. */
 export function pictureAttention(g: Graph, w: Weights, x: Value, norm: Norm): Value {
-  const batch = x.shape[0] as number;
+  const channels = x.shape[1] as number;
   const sequence = nn.toSequence(g, groupNorm(g, w.at('group_norm'), x, norm));
-  const hidden = attention(g, w, sequence, sequence, { heads: 1, batch });
-  return nn.add(g, nn.toPicture(g, hidden, x.shape), x);
+  const project = (name: string) => linear(g, w.at(name), sequence, channels);
+  const hidden = nn.singleHeadAttention(g, project('to_q'), project('to_k'), project('to_v'));
+  return nn.add(g, nn.toPicture(g, linear(g, w.at('to_out', 0), hidden, channels), x.shape), x);
 }

@@ -12,7 +12,9 @@ export interface TextShape {
 /** What is added to the scores: nothing at or before the query's position, the lowest number after it. */
 function causalMask(g: Graph, length: number): Value {
   const lowest = g.target.dtype === 'float16' ? -65504 : -3.4028234663852886e38;
-  const mask = Float32Array.from({ length: length * length }, (_, i) => (i % length > Math.floor(i / length) ? lowest : 0));
+  const mask = Float32Array.from({ length: length * length }, (_, i) =>
+    i % length > Math.floor(i / length) ? lowest : 0,
+  );
   return nn.cast(g, g.constant(mask, [1, 1, length, length]), g.target.dtype);
 }
 
@@ -36,7 +38,10 @@ export function clipTextModel(
   const ids = g.input('input_ids', 'int32', [batch, sequenceLength]);
   const words = w.get(g, 'embeddings.token_embedding.weight', [config.vocab_size, width]);
   const places = w.get(g, 'embeddings.position_embedding.weight', [config.max_position_embeddings, width]);
-  const positions = g.constant(Int32Array.from({ length: sequenceLength }, (_, i) => i), [sequenceLength]);
+  const positions = g.constant(
+    Int32Array.from({ length: sequenceLength }, (_, i) => i),
+    [sequenceLength],
+  );
   const embedded = g.op('Gather', [words, ids], [batch, sequenceLength, width]);
   const placed = g.op('Gather', [places, positions], [sequenceLength, width]);
   let hidden = nn.reshape(g, nn.add(g, embedded, placed), [rows, width]);
@@ -50,7 +55,12 @@ export function clipTextModel(
     const attended = nn.attention(g, project('q_proj'), project('k_proj'), project('v_proj'), heads, mask);
     const mixed = linear(g, layer.at('self_attn', 'out_proj'), nn.reshape(g, attended, [rows, width]), width);
     hidden = nn.add(g, hidden, mixed);
-    const inner = linear(g, layer.at('mlp', 'fc1'), layerNorm(g, layer.at('layer_norm2'), hidden, epsilon), config.intermediate_size);
+    const inner = linear(
+      g,
+      layer.at('mlp', 'fc1'),
+      layerNorm(g, layer.at('layer_norm2'), hidden, epsilon),
+      config.intermediate_size,
+    );
     hidden = nn.add(g, hidden, linear(g, layer.at('mlp', 'fc2'), activation(g, inner), width));
   }
 

@@ -7,12 +7,35 @@ import { AppError } from '../protocol/errors.ts';
  */
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const countOrNone = v.pipe(v.number(), v.integer(), v.minValue(0));
 const channels = v.pipe(v.array(count), v.minLength(1));
 /** A key whose other values would need other graphs. */
 const only = <const T extends string | boolean | number>(value: T) => v.nullish(v.literal(value));
-const absent = v.nullish(v.never());
+const absent = v.nullish(v.literal(false));
+/** The class the file says it is for; absent in a file by hand. */
+const className = <const T extends string>(name: T) => v.optional(v.literal(name));
 
-export const UNet2DConditionConfig = v.object({
+/** A check across keys, reported under one of them. */
+function across<T extends object>(key: keyof T & string, expected: string, holds: (config: T) => boolean) {
+  return v.rawCheck<T>(({ dataset, addIssue }) => {
+    if (!dataset.typed || holds(dataset.value)) return;
+    const { value } = dataset;
+    const path = {
+      type: 'object' as const,
+      origin: 'value' as const,
+      input: value as Record<string, unknown>,
+      key,
+      value: value[key],
+    };
+    addIssue({ message: expected, expected, received: JSON.stringify(value[key]), path: [path] });
+  });
+}
+
+const onePer = (count: number, list: number | readonly unknown[]) =>
+  typeof list === 'number' || list.length === count;
+
+const UNet2DConditionKeys = v.object({
+  _class_name: className('UNet2DConditionModel'),
   in_channels: v.optional(count, 4),
   out_channels: v.optional(count, 4),
   block_out_channels: v.optional(channels, [320, 640, 1280, 1280]),
@@ -44,11 +67,21 @@ export const UNet2DConditionConfig = v.object({
   center_input_sample: only(false),
   dual_cross_attention: only(false),
   class_embed_type: absent,
+  num_class_embeds: absent,
   addition_embed_type: absent,
   encoder_hid_dim: absent,
+  encoder_hid_dim_type: absent,
   time_cond_proj_dim: absent,
   resnet_time_scale_shift: only('default'),
+  resnet_skip_time_act: only(false),
+  resnet_out_scale_factor: only(1),
   time_embedding_type: only('positional'),
+  time_embedding_dim: absent,
+  time_embedding_act_fn: absent,
+  timestep_post_act: absent,
+  attention_type: only('default'),
+  cross_attention_norm: absent,
+  reverse_transformer_layers_per_block: absent,
   conv_in_kernel: only(3),
   conv_out_kernel: only(3),
   mid_block_only_cross_attention: absent,
@@ -56,9 +89,36 @@ export const UNet2DConditionConfig = v.object({
   downsample_padding: only(1),
   mid_block_scale_factor: only(1),
 });
+type UNet2DConditionKeys = v.InferOutput<typeof UNet2DConditionKeys>;
+
+const headsFit = ({ block_out_channels, ...config }: UNet2DConditionKeys) =>
+  block_out_channels.every(
+    (width, i) => width % perLevel(config.num_attention_heads ?? config.attention_head_dim, i) === 0,
+  );
+
+export const UNet2DConditionConfig = v.pipe(
+  UNet2DConditionKeys,
+  across('block_out_channels', 'one width for each of down_block_types', (c) =>
+    onePer(c.down_block_types.length, c.block_out_channels),
+  ),
+  across('up_block_types', 'as many as down_block_types', (c) =>
+    onePer(c.down_block_types.length, c.up_block_types),
+  ),
+  across('transformer_layers_per_block', 'one number, or one for each level', (c) =>
+    onePer(c.down_block_types.length, c.transformer_layers_per_block),
+  ),
+  across('attention_head_dim', 'one number, or one for each level', (c) =>
+    onePer(c.down_block_types.length, c.attention_head_dim),
+  ),
+  across('attention_head_dim', 'numbers of heads that divide block_out_channels', headsFit),
+  across('norm_num_groups', 'a divisor of every one of block_out_channels', (c) =>
+    c.block_out_channels.every((width) => width % c.norm_num_groups === 0),
+  ),
+);
 export type UNet2DConditionConfig = v.InferOutput<typeof UNet2DConditionConfig>;
 
-export const AutoencoderKLConfig = v.object({
+const AutoencoderKLKeys = v.object({
+  _class_name: className('AutoencoderKL'),
   in_channels: v.optional(count, 3),
   out_channels: v.optional(count, 3),
   block_out_channels: v.optional(channels, [64]),
@@ -74,15 +134,28 @@ export const AutoencoderKLConfig = v.object({
   mid_block_add_attention: v.optional(v.boolean(), true),
   act_fn: only('silu'),
 });
+export const AutoencoderKLConfig = v.pipe(
+  AutoencoderKLKeys,
+  across('down_block_types', 'one for each of block_out_channels', (c) =>
+    onePer(c.block_out_channels.length, c.down_block_types),
+  ),
+  across('up_block_types', 'one for each of block_out_channels', (c) =>
+    onePer(c.block_out_channels.length, c.up_block_types),
+  ),
+  across('norm_num_groups', 'a divisor of every one of block_out_channels', (c) =>
+    c.block_out_channels.every((width) => width % c.norm_num_groups === 0),
+  ),
+);
 export type AutoencoderKLConfig = v.InferOutput<typeof AutoencoderKLConfig>;
 
-export const AutoencoderTinyConfig = v.object({
+const AutoencoderTinyKeys = v.object({
+  _class_name: className('AutoencoderTiny'),
   in_channels: v.optional(count, 3),
   out_channels: v.optional(count, 3),
   encoder_block_out_channels: v.optional(channels, [64, 64, 64, 64]),
   decoder_block_out_channels: v.optional(channels, [64, 64, 64, 64]),
-  num_encoder_blocks: v.optional(v.array(v.number()), [1, 3, 3, 3]),
-  num_decoder_blocks: v.optional(v.array(v.number()), [3, 3, 3, 1]),
+  num_encoder_blocks: v.optional(v.array(countOrNone), [1, 3, 3, 3]),
+  num_decoder_blocks: v.optional(v.array(countOrNone), [3, 3, 3, 1]),
   latent_channels: v.optional(count, 4),
   scaling_factor: v.optional(v.number(), 1),
   shift_factor: v.optional(v.nullable(v.number()), null),
@@ -90,6 +163,20 @@ export const AutoencoderTinyConfig = v.object({
   upsample_fn: only('nearest'),
   upsampling_scaling_factor: only(2),
 });
+// Its convolutions between levels keep the width (vae.py, EncoderTiny and DecoderTiny), so only equal widths run.
+const equal = (widths: readonly number[]) => widths.every((width) => width === widths[0]);
+
+export const AutoencoderTinyConfig = v.pipe(
+  AutoencoderTinyKeys,
+  across('encoder_block_out_channels', 'equal widths', (c) => equal(c.encoder_block_out_channels)),
+  across('decoder_block_out_channels', 'equal widths', (c) => equal(c.decoder_block_out_channels)),
+  across('num_encoder_blocks', 'one for each of encoder_block_out_channels', (c) =>
+    onePer(c.encoder_block_out_channels.length, c.num_encoder_blocks),
+  ),
+  across('num_decoder_blocks', 'one for each of decoder_block_out_channels', (c) =>
+    onePer(c.decoder_block_out_channels.length, c.num_decoder_blocks),
+  ),
+);
 export type AutoencoderTinyConfig = v.InferOutput<typeof AutoencoderTinyConfig>;
 
 export const CLIPTextConfig = v.object({
@@ -117,12 +204,16 @@ export function parseConfig<const Schema extends v.GenericSchema>(
   if (result.success) return result.output;
   const issue = result.issues[0];
   const key = v.getDotPath(issue) ?? 'config.json';
-  throw new AppError('unsupported-model', `${component}: ${key} is ${issue.received}; supported: ${issue.expected}.`, {
-    component,
-    key,
-    expected: issue.expected ?? '',
-    found: issue.received,
-  });
+  throw new AppError(
+    'unsupported-model',
+    `${component}: ${key} is ${issue.received}; supported: ${issue.expected}.`,
+    {
+      component,
+      key,
+      expected: issue.expected ?? '',
+      found: issue.received,
+    },
+  );
 }
 
 /** A key that is one number for all levels, or one for each. */

@@ -10,7 +10,10 @@ export function conv2d(
   w: Weights,
   x: Value,
   outChannels: number,
-  { kernel = 3, ...options }: { kernel?: number; stride?: number; pads?: readonly [number, number, number, number] } = {},
+  {
+    kernel = 3,
+    ...options
+  }: { kernel?: number; stride?: number; pads?: readonly [number, number, number, number] } = {},
 ): Value {
   const weight = w.get(g, 'weight', [outChannels, x.shape[1] as number, kernel, kernel]);
   const bias = w.has('bias') ? w.get(g, 'bias', [outChannels]) : undefined;

@@ -13,7 +13,14 @@ export interface Norm {
  * ResnetBlock2D (diffusers models/resnet.py), time_embedding_norm "default".
  * x [B, C, H, W], temb [1, E] or none → [B, outChannels, H, W].
  */
-export function resnetBlock2D(g: Graph, w: Weights, x: Value, temb: Value | undefined, outChannels: number, norm: Norm): Value {
+export function resnetBlock2D(
+  g: Graph,
+  w: Weights,
+  x: Value,
+  temb: Value | undefined,
+  outChannels: number,
+  norm: Norm,
+): Value {
   let hidden = groupNorm(g, w.at('norm1'), x, { ...norm, activation: true });
   hidden = conv2d(g, w.at('conv1'), hidden, outChannels);
   if (temb) {
@@ -22,12 +29,19 @@ export function resnetBlock2D(g: Graph, w: Weights, x: Value, temb: Value | unde
   }
   hidden = groupNorm(g, w.at('norm2'), hidden, { ...norm, activation: true });
   hidden = conv2d(g, w.at('conv2'), hidden, outChannels);
-  const shortcut = w.has('conv_shortcut.weight') ? conv2d(g, w.at('conv_shortcut'), x, outChannels, { kernel: 1 }) : x;
+  const shortcut = w.has('conv_shortcut.weight')
+    ? conv2d(g, w.at('conv_shortcut'), x, outChannels, { kernel: 1 })
+    : x;
   return nn.add(g, shortcut, hidden);
 }
 
 /** Downsample2D: a convolution of stride 2. The VAE pads only right and bottom (`padding=0` there). */
-export function downsample2D(g: Graph, w: Weights, x: Value, pads: readonly [number, number, number, number] = [1, 1, 1, 1]): Value {
+export function downsample2D(
+  g: Graph,
+  w: Weights,
+  x: Value,
+  pads: readonly [number, number, number, number] = [1, 1, 1, 1],
+): Value {
   return conv2d(g, w.at('conv'), x, x.shape[1] as number, { stride: 2, pads });
 }
 

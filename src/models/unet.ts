@@ -37,8 +37,16 @@ export function unet2DConditionModel(
   const batch = guidance ? 2 : 1;
   const sample = g.input('sample', 'float32', [1, config.in_channels, height, width]);
   const timestep = g.input('timestep', 'float32', [1]);
-  const states = g.input('encoder_hidden_states', 'float32', [batch, sequenceLength, config.cross_attention_dim]);
-  const context = nn.cast(g, nn.reshape(g, states, [batch * sequenceLength, config.cross_attention_dim]), target.dtype);
+  const states = g.input('encoder_hidden_states', 'float32', [
+    batch,
+    sequenceLength,
+    config.cross_attention_dim,
+  ]);
+  const context = nn.cast(
+    g,
+    nn.reshape(g, states, [batch * sequenceLength, config.cross_attention_dim]),
+    target.dtype,
+  );
 
   const channels = config.block_out_channels;
   const levels = channels.length;
@@ -51,7 +59,8 @@ export function unet2DConditionModel(
   });
   /** One picture for both halves becomes two, where they part. */
   const stacked = (x: Value): Value => (x.shape[0] === batch ? x : nn.concat(g, Array(batch).fill(x), 0));
-  const attend = (w: Weights, x: Value, level: number) => transformer2DModel(g, w, stacked(x), context, transformer(level));
+  const attend = (w: Weights, x: Value, level: number) =>
+    transformer2DModel(g, w, stacked(x), context, transformer(level));
 
   // 1. time
   const first = channels[0] as number;

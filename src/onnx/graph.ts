@@ -1,9 +1,14 @@
-import { MessageWriter } from './protobuf.ts';
+import { bytes, float, int, join } from './protobuf.ts';
 
-/** Element types, with their numbers in onnx.proto's TensorProto.DataType. */
-const DATA_TYPES = { float32: 1, int32: 6, int64: 7, float16: 10, bfloat16: 16 } as const;
+/** Element types, with their numbers in ONNX's TensorProto.DataType. */
+const DATA_TYPE = { float32: 1, int32: 6, int64: 7, float16: 10 } as const;
+export type DType = keyof typeof DATA_TYPE;
 
-export type DType = keyof typeof DATA_TYPES;
+/** What a graph is built for: the provider decides the operators, the dtype is that of everything inside. */
+export interface GraphTarget {
+  readonly provider: 'webgpu' | 'wasm';
+  readonly dtype: 'float32' | 'float16';
+}
 
 export interface ValueInfo {
   readonly name: string;
@@ -11,68 +16,75 @@ export interface ValueInfo {
   readonly shape: readonly number[];
 }
 
-/** An edge of the graph: an input, a constant, a weight or a node's output. */
+/** A tensor in a graph that is being built: a name, and what is known of it. */
 export type Value = ValueInfo;
 
-/** What the graph is built for: where it runs and the type it computes in. */
-export interface GraphTarget {
-  readonly provider: 'webgpu' | 'wasm';
-  readonly dtype: 'float32' | 'float16';
-}
-
-/** An ONNX graph without weights, and the files its initializers point into. */
-export interface OnnxModel {
-  readonly name: string;
-  /** The encoded ModelProto. */
-  readonly bytes: Uint8Array;
-  readonly inputs: readonly ValueInfo[];
-  readonly outputs: readonly ValueInfo[];
-  readonly externalData: readonly ExternalFile[];
-}
-
-/** A file that holds weights, under the name the graph calls it by. */
-export interface ExternalFile {
+/** Bytes of a file that are a tensor as it lies: row-major, little-endian. */
+export interface ByteRange {
+  /** The name under which the runtime gets the file. */
   readonly path: string;
-  readonly data: Blob;
-}
-
-/** Bytes of a file that are a tensor, little-endian and row-major. */
-export interface WeightRange extends ValueInfo {
-  readonly file: ExternalFile;
   readonly offset: number;
   readonly length: number;
 }
 
-/** A node attribute; the key says its type, since JavaScript's numbers do not. */
-export type Attribute =
-  | { readonly int: number }
-  | { readonly ints: readonly number[] }
-  | { readonly float: number }
-  | { readonly string: string };
+/** A model ready for a session: some kilobytes of graph, and the files its weights lie in. */
+export interface OnnxModel {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
+  readonly externalData: readonly { readonly path: string; readonly data: Blob }[];
+}
 
-export interface NodeOptions {
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+
+export interface OpOptions {
+  /** Integers, strings, lists of integers; a float is written `{ float: 1 }`. */
   readonly attributes?: Readonly<Record<string, Attribute>>;
-  /** Empty for ONNX's own operators. */
+  /** Defaults to the first input's. */
+  readonly dtype?: DType;
   readonly domain?: 'com.microsoft';
 }
 
+const OPSET = 21;
 const IR_VERSION = 10;
-const OPSETS = { '': 21, 'com.microsoft': 1 };
 
-/** Builds an ONNX model, every shape known as it goes (onnx/onnx.proto, field numbers as there). */
+function attribute(name: string, value: Attribute): Uint8Array {
+  const fields = [bytes(1, name)];
+  if (typeof value === 'number') fields.push(int(3, value), int(20, 2));
+  else if (typeof value === 'string') fields.push(bytes(4, value), int(20, 3));
+  else if ('float' in value) fields.push(float(2, value.float), int(20, 1));
+  else fields.push(...value.map((item) => int(8, item)), int(20, 7));
+  return bytes(5, fields);
+}
+
+function valueInfo(field: number, { name, dtype, shape }: ValueInfo): Uint8Array {
+  const dims = shape.map((size) => bytes(1, [int(1, size)]));
+  const tensor = [int(1, DATA_TYPE[dtype]), bytes(2, dims)];
+  return bytes(field, [bytes(1, name), bytes(2, [bytes(1, tensor)])]);
+}
+
+/**
+ * An ONNX graph under construction. Nodes are added in the order they run; every shape is known as it is written.
+ * Weights are external data (onnx.proto, TensorProto.external_data): a file, an offset, a length.
+ */
 export class Graph {
   readonly name: string;
   readonly target: GraphTarget;
-  readonly #graph = new MessageWriter();
-  readonly #inputs: Value[] = [];
-  readonly #outputs: Value[] = [];
-  readonly #initializers = new Map<string, Value>();
-  readonly #files = new Map<string, ExternalFile>();
-  #values = 0;
+  readonly #nodes: Uint8Array[] = [];
+  readonly #initializers = new Map<string, Uint8Array>();
+  readonly #inputs: ValueInfo[] = [];
+  readonly #outputs: ValueInfo[] = [];
+  readonly #files = new Map<string, Blob>();
+  #count = 0;
 
   constructor(name: string, target: GraphTarget) {
     this.name = name;
     this.target = target;
+  }
+
+  get nodeCount(): number {
+    return this.#nodes.length;
   }
 
   input(name: string, dtype: DType, shape: readonly number[]): Value {
@@ -81,146 +93,93 @@ export class Graph {
     return value;
   }
 
-  /** Adds a node with one output. */
-  op(
-    opType: string,
-    inputs: readonly Value[],
-    shape: readonly number[],
-    options: NodeOptions & { readonly dtype?: DType } = {},
-  ): Value {
-    const dtype = options.dtype ?? (inputs[0] as Value).dtype;
-    const output = { name: `${opType}_${this.#values++}`, dtype, shape };
-    this.#node(opType, inputs, [output], options);
-    return output;
-  }
-
-  /** A tensor inside the graph; for small things only. Equal ones are stored once. */
-  constant(dtype: DType, shape: readonly number[], values: readonly number[]): Value {
-    const name = `${dtype}[${shape}](${values.length > 8 ? `#${this.#initializers.size}` : values})`;
-    const known = this.#initializers.get(name);
-    if (known) return known;
-    const tensor = tensorHeader({ name, dtype, shape });
-    tensor.bytes(9, encodeValues(dtype, values));
-    return this.#initializer({ name, dtype, shape }, tensor);
-  }
-
-  /** A tensor that lies in a file: ONNX external data. The same name again is the same tensor. */
-  weight(range: WeightRange): Value {
-    const known = this.#initializers.get(range.name);
-    if (known) return known;
-    const { name, dtype, shape, file } = range;
-    const tensor = tensorHeader(range);
-    for (const [key, value] of [
-      ['location', file.path],
-      ['offset', `${range.offset}`],
-      ['length', `${range.length}`],
-    ] as const) {
-      const entry = new MessageWriter();
-      entry.bytes(1, key);
-      entry.bytes(2, value);
-      tensor.bytes(13, entry);
-    }
-    tensor.int(14, 1);
-    this.#files.set(file.path, file);
-    return this.#initializer({ name, dtype, shape }, tensor);
-  }
-
-  /** Makes `value` an output called `name`. */
+  /** Names `value` as a result of the graph. */
   output(name: string, value: Value): void {
-    const output = { ...value, name };
-    this.#node('Identity', [value], [output], {});
-    this.#outputs.push(output);
+    const result = { name, dtype: value.dtype, shape: value.shape };
+    this.#nodes.push(bytes(1, [bytes(1, value.name), bytes(2, name), bytes(4, 'Identity')]));
+    this.#outputs.push(result);
   }
 
-  /** The finished model. The graph is not to be used after it. */
-  encode(): OnnxModel {
-    this.#graph.bytes(2, this.name);
-    for (const value of this.#inputs) this.#graph.bytes(11, valueInfo(value));
-    for (const value of this.#outputs) this.#graph.bytes(12, valueInfo(value));
-    const model = new MessageWriter();
-    model.int(1, IR_VERSION);
-    for (const [domain, version] of Object.entries(OPSETS)) {
-      const opset = new MessageWriter();
-      opset.bytes(1, domain);
-      opset.int(2, version);
-      model.bytes(8, opset);
+  /** One node with one result of the given shape. An absent optional input is `null`. */
+  op(
+    type: string,
+    inputs: readonly (Value | null)[],
+    shape: readonly number[],
+    options: OpOptions = {},
+  ): Value {
+    return this.ops(type, inputs, [shape], options)[0] as Value;
+  }
+
+  /** One node with several results. */
+  ops(
+    type: string,
+    inputs: readonly (Value | null)[],
+    shapes: readonly (readonly number[])[],
+    { attributes = {}, dtype = inputs[0]?.dtype ?? 'float32', domain }: OpOptions = {},
+  ): Value[] {
+    const results = shapes.map((shape) => ({ name: `${type}_${this.#count++}`, dtype, shape }));
+    this.#nodes.push(
+      bytes(1, [
+        ...inputs.map((value) => bytes(1, value?.name ?? '')),
+        ...results.map((value) => bytes(2, value.name)),
+        bytes(3, results[0]?.name ?? type),
+        bytes(4, type),
+        ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+        ...(domain ? [bytes(7, domain)] : []),
+      ]),
+    );
+    return results;
+  }
+
+  /** A small tensor inside the graph itself. Equal constants are stored once. */
+  constant(data: Float32Array | Int32Array | BigInt64Array, shape: readonly number[]): Value {
+    const dtype = data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'int64';
+    const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const key = data.length > 64 ? `constant_${this.#count++}` : `${dtype}[${shape}]${data.join()}`;
+    if (!this.#initializers.has(key)) this.#initializer({ name: key, dtype, shape }, [bytes(9, raw)]);
+    return { name: key, dtype, shape };
+  }
+
+  /** A tensor that stays where it lies in `file`. `shape` may be any view of the same bytes. */
+  weight(name: string, dtype: DType, shape: readonly number[], range: ByteRange, file: Blob): Value {
+    const key = `${name}[${shape}]`;
+    this.#files.set(range.path, file);
+    if (!this.#initializers.has(key)) {
+      const entries = { location: range.path, offset: String(range.offset), length: String(range.length) };
+      const pairs = Object.entries(entries).map(([k, v]) => bytes(13, [bytes(1, k), bytes(2, v)]));
+      this.#initializer({ name: key, dtype, shape }, [...pairs, int(14, 1)]);
     }
-    model.bytes(7, this.#graph);
+    return { name: key, dtype, shape };
+  }
+
+  #initializer({ name, dtype, shape }: ValueInfo, data: readonly Uint8Array[]): void {
+    const dims = shape.map((size) => int(1, size));
+    this.#initializers.set(name, bytes(5, [...dims, int(2, DATA_TYPE[dtype]), bytes(8, name), ...data]));
+  }
+
+  /** The finished ModelProto. */
+  encode(): OnnxModel {
+    const graph = [
+      ...this.#nodes,
+      bytes(2, this.name),
+      ...this.#initializers.values(),
+      ...this.#inputs.map((value) => valueInfo(11, value)),
+      ...this.#outputs.map((value) => valueInfo(12, value)),
+    ];
+    const model = [
+      int(1, IR_VERSION),
+      bytes(2, 'safelight'),
+      bytes(7, graph),
+      bytes(8, [bytes(1, ''), int(2, OPSET)]),
+      bytes(8, [bytes(1, 'com.microsoft'), int(2, 1)]),
+    ];
+    const externalData = [...this.#files].map(([path, data]) => ({ path, data }));
     return {
       name: this.name,
-      bytes: model.finish(),
+      bytes: join(model),
       inputs: this.#inputs,
       outputs: this.#outputs,
-      externalData: [...this.#files.values()],
+      externalData,
     };
   }
-
-  #node(opType: string, inputs: readonly Value[], outputs: readonly Value[], options: NodeOptions): void {
-    const node = new MessageWriter();
-    for (const input of inputs) node.bytes(1, input.name);
-    for (const output of outputs) node.bytes(2, output.name);
-    node.bytes(3, (outputs[0] as Value).name);
-    node.bytes(4, opType);
-    for (const [name, value] of Object.entries(options.attributes ?? {})) node.bytes(5, attribute(name, value));
-    if (options.domain) node.bytes(7, options.domain);
-    this.#graph.bytes(1, node);
-  }
-
-  #initializer(value: Value, tensor: MessageWriter): Value {
-    this.#graph.bytes(5, tensor);
-    this.#initializers.set(value.name, value);
-    return value;
-  }
-}
-
-function tensorHeader({ name, dtype, shape }: ValueInfo): MessageWriter {
-  const tensor = new MessageWriter();
-  if (shape.length > 0) tensor.ints(1, shape);
-  tensor.int(2, DATA_TYPES[dtype]);
-  tensor.bytes(8, name);
-  return tensor;
-}
-
-function valueInfo({ name, dtype, shape }: ValueInfo): MessageWriter {
-  const dims = new MessageWriter();
-  for (const size of shape) {
-    const dim = new MessageWriter();
-    dim.int(1, size);
-    dims.bytes(1, dim);
-  }
-  const tensorType = new MessageWriter();
-  tensorType.int(1, DATA_TYPES[dtype]);
-  tensorType.bytes(2, dims);
-  const type = new MessageWriter();
-  type.bytes(1, tensorType);
-  const info = new MessageWriter();
-  info.bytes(1, name);
-  info.bytes(2, type);
-  return info;
-}
-
-function attribute(name: string, value: Attribute): MessageWriter {
-  const message = new MessageWriter();
-  message.bytes(1, name);
-  if ('float' in value) {
-    message.float(2, value.float);
-    message.int(20, 1);
-  } else if ('int' in value) {
-    message.int(3, value.int);
-    message.int(20, 2);
-  } else if ('string' in value) {
-    message.bytes(4, value.string);
-    message.int(20, 3);
-  } else {
-    message.ints(8, value.ints);
-    message.int(20, 7);
-  }
-  return message;
-}
-
-function encodeValues(dtype: DType, values: readonly number[]): Uint8Array {
-  if (dtype === 'float32') return new Uint8Array(Float32Array.from(values).buffer);
-  if (dtype === 'int32') return new Uint8Array(Int32Array.from(values).buffer);
-  if (dtype === 'int64') return new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
-  throw new RangeError(`no constants of ${dtype}: cast a float32 one`);
 }

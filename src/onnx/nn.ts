@@ -15,7 +15,7 @@ export function scalar(g: Graph, value: number): Value {
 
 export function cast(g: Graph, x: Value, dtype: DType): Value {
   if (x.dtype === dtype) return x;
-  const to = { float32: 1, int32: 6, int64: 7, float16: 10, bfloat16: 16 }[dtype];
+  const to = { float32: 1, int32: 6, int64: 7, float16: 10 }[dtype];
   return g.op('Cast', [x], x.shape, { attributes: { to }, dtype });
 }
 
@@ -26,7 +26,12 @@ export function reshape(g: Graph, x: Value, shape: readonly number[]): Value {
 }
 
 export function transpose(g: Graph, x: Value, perm: readonly number[]): Value {
-  return g.op('Transpose', [x], perm.map((axis) => at(x, axis)), { attributes: { perm } });
+  return g.op(
+    'Transpose',
+    [x],
+    perm.map((axis) => at(x, axis)),
+    { attributes: { perm } },
+  );
 }
 
 export function concat(g: Graph, values: readonly Value[], axis: number): Value {
@@ -39,7 +44,9 @@ export function concat(g: Graph, values: readonly Value[], axis: number): Value 
 export function split(g: Graph, x: Value, parts: number, axis: number): Value[] {
   const shape = x.shape.with(axis, at(x, axis) / parts);
   const position = axis < 0 ? axis + x.shape.length : axis;
-  return g.ops('Split', [x], Array(parts).fill(shape), { attributes: { axis: position, num_outputs: parts } });
+  return g.ops('Split', [x], Array(parts).fill(shape), {
+    attributes: { axis: position, num_outputs: parts },
+  });
 }
 
 /** Elementwise with broadcasting; the result has the larger operand's shape. */
@@ -61,21 +68,39 @@ export function conv2d(
   const kernel = at(weight, 2);
   const half = (kernel - 1) / 2;
   const [top, left, bottom, right] = pads ?? [half, half, half, half];
-  const out = (n: number, before: number, after: number) => Math.floor((n + before + after - kernel) / stride) + 1;
+  const out = (n: number, before: number, after: number) =>
+    Math.floor((n + before + after - kernel) / stride) + 1;
   const shape = [batch, at(weight, 0), out(height, top, bottom), out(width, left, right)];
-  const attributes = { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [top, left, bottom, right], dilations: [1, 1], group: 1 };
+  const attributes = {
+    kernel_shape: [kernel, kernel],
+    strides: [stride, stride],
+    pads: [top, left, bottom, right],
+    dilations: [1, 1],
+    group: 1,
+  };
   return g.op('Conv', bias ? [x, weight, bias] : [x, weight], shape, { attributes });
 }
 
 /** x [N, in] · weightᵀ [out, in] + bias. */
-export function linear(g: Graph, x: Value, { weight, bias }: { weight: Value; bias?: Value | undefined }): Value {
+export function linear(
+  g: Graph,
+  x: Value,
+  { weight, bias }: { weight: Value; bias?: Value | undefined },
+): Value {
   const inputs = bias ? [x, weight, bias] : [x, weight];
   return g.op('Gemm', inputs, [at(x, 0), at(weight, 0)], { attributes: { transB: 1 } });
 }
 
 /** Over the last axis. */
-export function layerNorm(g: Graph, x: Value, { weight, bias }: { weight: Value; bias: Value }, epsilon: number): Value {
-  return g.op('LayerNormalization', [x, weight, bias], x.shape, { attributes: { axis: -1, epsilon: { float: epsilon } } });
+export function layerNorm(
+  g: Graph,
+  x: Value,
+  { weight, bias }: { weight: Value; bias: Value },
+  epsilon: number,
+): Value {
+  return g.op('LayerNormalization', [x, weight, bias], x.shape, {
+    attributes: { axis: -1, epsilon: { float: epsilon } },
+  });
 }
 
 /** SiLU as QuickGelu(α = 1): x · σ(x). */
@@ -85,7 +110,10 @@ export function silu(g: Graph, x: Value): Value {
 
 /** OpenAI's approximation in CLIP-L: x · σ(1.702 x). */
 export function quickGelu(g: Graph, x: Value): Value {
-  return g.op('QuickGelu', [x], x.shape, { attributes: { alpha: { float: 1.702 } }, domain: 'com.microsoft' });
+  return g.op('QuickGelu', [x], x.shape, {
+    attributes: { alpha: { float: 1.702 } },
+    domain: 'com.microsoft',
+  });
 }
 
 /** Exact, with erf. */
@@ -107,7 +135,12 @@ export function groupNorm(
   const [batch, channels, height, width] = x.shape as [number, number, number, number];
   if (g.target.provider === 'webgpu') {
     const last = transpose(g, x, [0, 2, 3, 1]);
-    const attributes = { activation: activation ? 1 : 0, channels_last: 1, epsilon: { float: epsilon }, groups };
+    const attributes = {
+      activation: activation ? 1 : 0,
+      channels_last: 1,
+      epsilon: { float: epsilon },
+      groups,
+    };
     // The kernel takes its gamma and beta in float32 only.
     const inputs = [last, cast(g, weight, 'float32'), cast(g, bias, 'float32')];
     const normed = g.op('GroupNorm', inputs, last.shape, { attributes, domain: 'com.microsoft' });
@@ -131,7 +164,23 @@ export function groupNorm(
  */
 export function attention(g: Graph, q: Value, k: Value, v: Value, heads: number, bias?: Value): Value {
   const inputs = bias ? [q, k, v, null, null, bias] : [q, k, v];
-  return g.op('MultiHeadAttention', inputs, q.shape, { attributes: { num_heads: heads }, domain: 'com.microsoft' });
+  return g.op('MultiHeadAttention', inputs, q.shape, {
+    attributes: { num_heads: heads },
+    domain: 'com.microsoft',
+  });
+}
+
+/**
+ * Attention with one head: q [T, C], k and v [S, C] → [T, C]. Plain products, since for a head as wide as a VAE's
+ * 512 channels MultiHeadAttention on WebGPU takes scratch of T · S · C / 64 numbers, eight times the scores.
+ */
+export function singleHeadAttention(g: Graph, q: Value, k: Value, v: Value): Value {
+  const shape = [at(q, 0), at(k, 0)];
+  const attributes = { transB: 1, alpha: { float: 1 / Math.sqrt(at(q, 1)) } };
+  const weights = g.op('Softmax', [g.op('Gemm', [q, k], shape, { attributes })], shape, {
+    attributes: { axis: -1 },
+  });
+  return g.op('MatMul', [weights, v], [at(q, 0), at(v, 1)]);
 }
 
 /** Nearest neighbour to a given size, torch's `interpolate(mode="nearest")`: the source pixel is ⌊i · in / out⌋. */

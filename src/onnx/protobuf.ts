@@ -1,71 +1,52 @@
+/**
+ * A writer for the protobuf wire format (https://protobuf.dev/programming-guides/encoding): the three kinds of field
+ * that ONNX needs. A message is a list of fields already encoded.
+ */
+
 const text = new TextEncoder();
 
-/** Writes one protobuf message, field by field (https://protobuf.dev/programming-guides/encoding). */
-export class MessageWriter {
-  #buffer = new Uint8Array(256);
-  #length = 0;
-
-  /** An integer field. Below 2⁵³; negative numbers as int64's two's complement. */
-  int(field: number, value: number): void {
-    this.#varint(field << 3);
-    this.#int64(value);
+/** An unsigned varint; `value` is a safe integer, 0 or more. */
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest > 127) {
+    bytes.push((rest % 128) | 128);
+    rest = Math.floor(rest / 128);
   }
+  bytes.push(rest);
+  return bytes;
+}
 
-  /** A float field. */
-  float(field: number, value: number): void {
-    this.#varint((field << 3) | 5);
-    this.#append(new Uint8Array(new Float32Array([value]).buffer));
-  }
+/** An int64 field. Negative values take ten bytes of two's complement, as the format wants. */
+export function int(field: number, value: number): Uint8Array {
+  if (value >= 0) return Uint8Array.from([...varint(field * 8), ...varint(value)]);
+  const bytes: number[] = varint(field * 8);
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (let i = 0; i < 9; i++, rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
+  return Uint8Array.from([...bytes, Number(rest)]);
+}
 
-  /** A bytes, string or embedded message field. */
-  bytes(field: number, value: Uint8Array | string | MessageWriter): void {
-    const bytes =
-      typeof value === 'string' ? text.encode(value) : value instanceof MessageWriter ? value.finish() : value;
-    this.#varint((field << 3) | 2);
-    this.#varint(bytes.length);
-    this.#append(bytes);
-  }
+/** A float field. */
+export function float(field: number, value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setFloat32(0, value, true);
+  return join([Uint8Array.from(varint(field * 8 + 5)), bytes]);
+}
 
-  /** A packed repeated integer field. */
-  ints(field: number, values: readonly number[]): void {
-    const packed = new MessageWriter();
-    for (const value of values) packed.#int64(value);
-    this.bytes(field, packed);
-  }
+/** A field of bytes, a string, or a message given as its fields. */
+export function bytes(field: number, value: Uint8Array | string | readonly Uint8Array[]): Uint8Array {
+  const body =
+    typeof value === 'string' ? text.encode(value) : value instanceof Uint8Array ? value : join(value);
+  return join([Uint8Array.from([...varint(field * 8 + 2), ...varint(body.length)]), body]);
+}
 
-  /** The message's bytes, a view that the next write may overwrite. */
-  finish(): Uint8Array {
-    return this.#buffer.subarray(0, this.#length);
+/** Fields one after another: a message's body. */
+export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
   }
-
-  #int64(value: number): void {
-    if (value >= 0) return this.#varint(value);
-    let rest = BigInt.asUintN(64, BigInt(value));
-    for (; rest > 127n; rest >>= 7n) this.#byte(Number(rest & 127n) | 128);
-    this.#byte(Number(rest));
-  }
-
-  #varint(value: number): void {
-    let rest = value;
-    for (; rest > 127; rest = Math.floor(rest / 128)) this.#byte((rest % 128) | 128);
-    this.#byte(rest);
-  }
-
-  #byte(value: number): void {
-    this.#reserve(1);
-    this.#buffer[this.#length++] = value;
-  }
-
-  #append(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#buffer.set(bytes, this.#length);
-    this.#length += bytes.length;
-  }
-
-  #reserve(count: number): void {
-    if (this.#length + count <= this.#buffer.length) return;
-    const grown = new Uint8Array(Math.max(2 * this.#buffer.length, this.#length + count));
-    grown.set(this.finish());
-    this.#buffer = grown;
-  }
+  return out;
 }

@@ -1,0 +1,98 @@
+// `npm run bench`: measures the built app and writes docs/bench.md. `npm run bench -- memory` measures only that part
+// and prints it.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { chromium } from '@playwright/test';
+import { findChromium } from '../e2e/chromium.mjs';
+import { serve } from '../e2e/server.mjs';
+import { sessionMemory } from './memory.mjs';
+import { firstVisit, pageScriptBytes, warmRuns } from './page-bench.mjs';
+
+const DIST = new URL('../dist', import.meta.url).pathname;
+const REPORT = new URL('../docs/bench.md', import.meta.url);
+const TIMES = 5;
+
+/** @param {readonly number[]} values */
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+/**
+ * @param {string} what
+ * @param {string} target
+ * @param {readonly number[]} values
+ * @param {string} unit
+ */
+function row(what, target, values, unit) {
+  const shown = values.map((value) => value.toFixed(1)).join(', ');
+  const line = `| ${what} | ${target} | **${median(values).toFixed(1)} ${unit}** | ${shown} |`;
+  console.log(line);
+  return line;
+}
+
+/** @param {string} executablePath */
+async function machine(executablePath) {
+  const browser = await chromium.launch({ executablePath });
+  const version = browser.version();
+  await browser.close();
+  const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return [
+    `- ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${platform()} ${release()}`,
+    `- Chromium ${version} headless, onnxruntime-web ${dependencies['onnxruntime-web']}, Node ${process.version}`,
+    `- ${new Date().toISOString().slice(0, 10)}; load average when it began ${loadavg()[0]?.toFixed(1)}`,
+  ].join('\n');
+}
+
+const chromiumPath = findChromium();
+if (process.argv[2] === 'memory') {
+  console.log(await sessionMemory(chromiumPath));
+  process.exit(0);
+}
+
+const facts = await machine(chromiumPath);
+if (spawnSync('npx', ['vite', 'build'], { stdio: 'inherit' }).status !== 0)
+  throw new Error('The build failed.');
+const server = await serve(DIST);
+const rows = [];
+rows.push(row('Page JS before any model, gzip', '≤ 250 kB', [pageScriptBytes(DIST) / 1000], 'kB'));
+rows.push(
+  row(
+    'Trinket, 20 steps with guidance, CPU: Generate → picture, warm',
+    '≤ 6 s',
+    await warmRuns(server.url, chromiumPath, TIMES),
+    's',
+  ),
+);
+const visits = [];
+for (let i = 0; i < 3; i++) visits.push(await firstVisit(server.url, chromiumPath));
+rows.push(row('The same, first visit → first picture, cold profile', '≤ 12 s', visits, 's'));
+await server.close();
+const memory = await sessionMemory(chromiumPath);
+rows.push(
+  row(
+    `UNet file of ${memory.fileMB} MB → WebGPU session: peak of JS + wasm heap`,
+    '≤ 300 MB',
+    [memory.heapMB],
+    'MB',
+  ),
+);
+rows.push(row('… peak resident size of its renderer process', '', [memory.rendererMB], 'MB'));
+rows.push(row('… time to create the session', '', [memory.seconds], 's'));
+
+const report = `# Bench
+
+Written by \`npm run bench\`.
+
+${facts}
+
+| what | target | median | each |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+
+The UNet is Stable Diffusion 1.5's with channels 192, 384, 768, 768 (314 M parameters, f32, random weights in a
+safetensors file in OPFS), opened by \`src/models\` and \`src/runtime\` on software WebGPU. The JS + wasm heap is V8's used
+heap plus its backing stores in the worker, sampled every 100 ms, and the wasm memory's size after; the resident size is the
+kernel's own peak (VmHWM), the browser's code and buffers shared with the GPU process counted in.
+`;
+mkdirSync(new URL('.', REPORT), { recursive: true });
+writeFileSync(REPORT, report);
+console.log(report);

@@ -1,0 +1,13 @@
+import type { Opened } from './memory-worker.ts';
+
+/** Started by memory.mjs once it watches the worker. */
+async function openSyntheticUnet(): Promise<Opened> {
+  const worker = new Worker(new URL('./memory-worker.ts', import.meta.url), { type: 'module' });
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<Opened | { failed: string }>) =>
+      'failed' in data ? reject(new Error(data.failed)) : resolve(data);
+    worker.onerror = (event) => reject(new Error(event.message));
+  });
+}
+
+Object.assign(globalThis, { openSyntheticUnet });

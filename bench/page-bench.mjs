@@ -1,0 +1,107 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { chromium } from '@playwright/test';
+import { LAUNCH_ARGS } from '../e2e/chromium.mjs';
+
+/** @typedef {import('@playwright/test').BrowserContext} BrowserContext */
+
+/**
+ * A browser that has never seen the app.
+ * @template T
+ * @param {string} executablePath
+ * @param {'wasm' | 'webgpu'} device
+ * @param {(context: BrowserContext) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+export async function withFreshProfile(executablePath, device, use) {
+  const folder = mkdtempSync(join(tmpdir(), 'safelight-bench-'));
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath,
+    args: LAUNCH_ARGS[device],
+  });
+  try {
+    return await use(context);
+  } finally {
+    await context.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Seconds from opening the page for the first time, cold caches, to its first finished picture. The hash types the
+ * prompt and presses Generate.
+ * @param {string} url
+ * @param {string} executablePath
+ */
+export function firstVisit(url, executablePath) {
+  return withFreshProfile(executablePath, 'wasm', async (context) => {
+    const page = await context.newPage();
+    await page.goto(`${url}#prompt=a+red+apple&device=wasm&run=1`);
+    return page.evaluate(nextPicture, null);
+  });
+}
+
+/**
+ * Seconds from Generate to the finished picture, with everything loaded by a run before.
+ * @param {string} url
+ * @param {string} executablePath
+ * @param {number} times
+ */
+export function warmRuns(url, executablePath, times) {
+  return withFreshProfile(executablePath, 'wasm', async (context) => {
+    const page = await context.newPage();
+    await page.goto(`${url}#prompt=a+red+apple&device=wasm&run=1`);
+    await page.evaluate(nextPicture, null);
+    /** @type {number[]} */
+    const seconds = [];
+    for (let i = 0; i < times; i++) {
+      await page.waitForTimeout(500);
+      seconds.push(await page.evaluate(nextPicture, 'Generate'));
+    }
+    return seconds;
+  });
+}
+
+/**
+ * Runs in the page. Presses the button named `press` when there is one, and gives the seconds until a new finished
+ * picture shows; without a button the clock starts with the navigation.
+ * @param {string | null} press
+ * @returns {Promise<number>}
+ */
+async function nextPicture(press) {
+  const sources = () =>
+    [...document.images].filter((i) => i.src.startsWith('blob:')).map((image) => image.src);
+  const before = press === null ? [] : sources();
+  const start = press === null ? 0 : performance.now();
+  if (press !== null)
+    [...document.querySelectorAll('button')].find((b) => b.textContent?.startsWith(press))?.click();
+  while (!sources().some((source) => !before.includes(source))) {
+    const alert = document.querySelector('[role=alert]')?.textContent;
+    if (alert) throw new Error(alert);
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  return (performance.now() - start) / 1000;
+}
+
+/**
+ * Bytes of JavaScript, gzipped, that the page loads before any model: what index.html names and all it imports
+ * statically.
+ * @param {string} dist
+ */
+export function pageScriptBytes(dist) {
+  const html = readFileSync(join(dist, 'index.html'), 'utf8');
+  const named = [...html.matchAll(/(?:src|href)="\.?\/?([^"]+\.js)"/g)].map(
+    (match) => /** @type {string} */ (match[1]),
+  );
+  const assets = readdirSync(join(dist, 'assets'));
+  const seen = new Set(named.map((path) => path.replace(/^assets\//, '')));
+  for (const name of seen) {
+    const text = readFileSync(join(dist, 'assets', name), 'utf8');
+    for (const [, target] of text.matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g)) {
+      if (target && assets.includes(target)) seen.add(target);
+    }
+  }
+  return [...seen].reduce((sum, name) => sum + gzipSync(readFileSync(join(dist, 'assets', name))).length, 0);
+}

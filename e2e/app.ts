@@ -1,0 +1,165 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { type PngFacts, readPng } from './png.ts';
+
+/** A finished picture as the page shows it. */
+export interface Picture extends PngFacts {
+  readonly alt: string;
+  /** SHA-256 of the RGBA pixels. */
+  readonly pixels: string;
+  /** Standard deviation of the pixels' bytes, alpha left out: 0 is a blank picture. */
+  readonly deviation: number;
+}
+
+/** One drawing on a canvas of the page. */
+export interface Draw {
+  /** Hash of the canvas as it stood then. */
+  readonly hash: string;
+  /** What the progress bar said then. */
+  readonly progress: string;
+}
+
+/** The form, by the parameters of the URL. */
+export type Settings = Readonly<Record<string, string | number>>;
+
+/** Few steps and few pixels: what is tested is the way, not the picture. */
+const QUICK: Settings = { prompt: 'a red apple', seed: 1, steps: 3, guidance: 3, width: 64, height: 64 };
+
+/** The app as a person meets it: by roles and names, from a page already loaded. */
+export class App {
+  readonly page: Page;
+  readonly generate: Locator;
+  readonly stop: Locator;
+  readonly pictures: Locator;
+  readonly alert: Locator;
+  readonly progress: Locator;
+  readonly #url: string;
+  readonly #device: string;
+
+  private constructor(page: Page, url: string, device: string) {
+    this.page = page;
+    this.#url = url;
+    this.#device = device;
+    this.generate = page.getByRole('button', { name: 'Generate', exact: true });
+    this.stop = page.getByRole('button', { name: /^Stop/ });
+    this.pictures = page.locator('img[src^="blob:"]');
+    this.alert = page.getByRole('alert').filter({ hasText: /\S/ });
+    this.progress = page.getByRole('progressbar');
+  }
+
+  static async create(page: Page, url: string, device: string): Promise<App> {
+    await page.addInitScript(recordDraws);
+    return new App(page, url, device);
+  }
+
+  /** Loads the app afresh with quick settings and these; a first visit is `visit`. */
+  async open(settings: Settings = {}): Promise<void> {
+    const all: Settings = { ...QUICK, device: this.#device, ...settings };
+    await this.visit(new URLSearchParams(Object.entries(all).map(([k, v]) => [k, String(v)])).toString());
+  }
+
+  /** Loads the app afresh with this hash and nothing else. */
+  async visit(hash = ''): Promise<void> {
+    await this.page.goto('about:blank');
+    await this.page.goto(`${this.#url}${hash ? `#${hash}` : ''}`);
+    await expect(this.generate).toBeVisible();
+  }
+
+  /** A setting by its visible name. */
+  field(name: string): Locator {
+    const { page } = this;
+    const exact = { name, exact: true };
+    return page
+      .getByRole('spinbutton', exact)
+      .or(page.getByRole('textbox', exact))
+      .or(page.getByRole('combobox', exact))
+      .or(page.getByRole('checkbox', exact));
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** Presses Generate and gives the pictures of that run; an error on the page is thrown with its text. */
+  async make(count = 1): Promise<Picture[]> {
+    const before = await this.#sources();
+    await this.generate.click();
+    return this.arrived(count, before);
+  }
+
+  /** The pictures of a run under way, once it is over. `before` are sources of pictures that do not count. */
+  async arrived(count = 1, before: readonly string[] = []): Promise<Picture[]> {
+    const over = async () => {
+      if (await this.alert.count())
+        throw new Error(`The app says: ${await this.alert.first().textContent()}`);
+      const fresh = (await this.#sources()).filter((source) => !before.includes(source));
+      return fresh.length === count && (await this.stop.count()) === 0;
+    };
+    await expect.poll(over, { timeout: 200_000, intervals: [100] }).toBe(true);
+    return Promise.all((await this.pictures.all()).map(readPicture));
+  }
+
+  /** What was drawn on canvases since the page was loaded, or since `forgetDraws`. */
+  draws(): Promise<Draw[]> {
+    return this.page.evaluate(() => (globalThis as unknown as { draws: Draw[] }).draws);
+  }
+
+  async forgetDraws(): Promise<void> {
+    await this.page.evaluate(() => {
+      (globalThis as unknown as { draws: Draw[] }).draws.length = 0;
+    });
+  }
+
+  #sources(): Promise<string[]> {
+    return this.pictures.evaluateAll((images) => images.map((image) => (image as HTMLImageElement).src));
+  }
+}
+
+async function readPicture(image: Locator): Promise<Picture> {
+  const { alt, png, pixels, deviation } = await image.evaluate(async (element: HTMLImageElement) => {
+    const blob = await (await fetch(element.src)).blob();
+    const bitmap = await createImageBitmap(blob);
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    const colours = data.filter((_, i) => i % 4 !== 3);
+    const mean = colours.reduce((sum, x) => sum + x, 0) / colours.length;
+    const variance = colours.reduce((sum, x) => sum + (x - mean) ** 2, 0) / colours.length;
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
+    return {
+      alt: element.alt,
+      png: Array.from(new Uint8Array(await blob.arrayBuffer())),
+      pixels: Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join(''),
+      deviation: Math.sqrt(variance),
+    };
+  });
+  return { alt, pixels, deviation, ...readPng(Buffer.from(png)) };
+}
+
+/** Runs in the page before its own code: notes every drawing on a visible canvas. */
+function recordDraws(): void {
+  const draws: Draw[] = [];
+  Object.assign(globalThis, { draws });
+  const small = new OffscreenCanvas(16, 16);
+  const context = small.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
+
+  const note = (canvas: HTMLCanvasElement | OffscreenCanvas) => {
+    if (!(canvas instanceof HTMLCanvasElement)) return;
+    context.drawImage(canvas, 0, 0, 16, 16);
+    const hash = context
+      .getImageData(0, 0, 16, 16)
+      .data.reduce((h, x) => Math.imul(h ^ x, 16777619), 2166136261);
+    const progress = document.querySelector('[role=progressbar]')?.getAttribute('aria-valuetext') ?? '';
+    draws.push({ hash: (hash >>> 0).toString(16), progress });
+  };
+
+  const noted = (prototype: object, method: string) => {
+    const original = Reflect.get(prototype, method) as (...args: unknown[]) => void;
+    Reflect.set(prototype, method, function (this: { canvas: HTMLCanvasElement }, ...args: unknown[]) {
+      original.apply(this, args);
+      note(this.canvas);
+    });
+  };
+  noted(CanvasRenderingContext2D.prototype, 'drawImage');
+  noted(ImageBitmapRenderingContext.prototype, 'transferFromImageBitmap');
+}

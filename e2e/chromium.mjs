@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from '@playwright/test';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
+const MAC_APPS = ['Google Chrome', 'Chromium', 'Microsoft Edge'];
+
+/** What every browser here is started with: it talks to nobody on its own. */
+const QUIET = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--enable-precise-memory-info',
+];
+
+/** Launch arguments by provider. `webgpu` is SwiftShader's, in software, so that it is the same on every machine. */
+export const LAUNCH_ARGS = {
+  wasm: [...QUIET, '--disable-gpu'],
+  webgpu: [
+    ...QUIET,
+    '--enable-unsafe-webgpu',
+    '--use-webgpu-adapter=swiftshader',
+    '--enable-features=Vulkan',
+    '--use-vulkan=swiftshader',
+    '--ignore-gpu-blocklist',
+  ],
+};
+
+/** @param {string} path */
+function runs(path) {
+  return spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+/** A Chromium that stands on this machine already. */
+function installed() {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const onPath = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+  const apps = MAC_APPS.map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
+  return [...onPath, ...apps, chromium.executablePath()].find((path) => existsSync(path) && runs(path));
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
+function must(command, args) {
+  const { status, error } = spawnSync(command, args, {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0)
+    throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? `exit ${status}`}`);
+}
+
+/** Puts a Chromium on this machine: Debian's package when we are root there, else Playwright's own. */
+function install() {
+  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
+    console.log('Chromium: none found; installing the Debian package.');
+    must('apt-get', ['update', '-qq']);
+    must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
+  } else {
+    console.log("Chromium: none found; installing Playwright's.");
+    must('npx', ['playwright', 'install', 'chromium']);
+  }
+}
+
+/**
+ * The path of a Chromium that starts, and one line on the console that says which: CHROME_PATH, one on PATH (or
+ * macOS's app), Playwright's own, or one installed now.
+ * @returns {string}
+ */
+export function findChromium() {
+  const given = process.env.CHROME_PATH;
+  if (given) {
+    if (!runs(given)) throw new Error(`CHROME_PATH is ${given}, which does not start.`);
+    console.log(`Chromium: ${given} (CHROME_PATH)`);
+    return given;
+  }
+  let path = installed();
+  if (!path) {
+    install();
+    path = installed();
+  }
+  if (!path) throw new Error('No Chromium could be found or installed. Set CHROME_PATH.');
+  console.log(`Chromium: ${path}`);
+  return path;
+}

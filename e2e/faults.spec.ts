@@ -1,0 +1,50 @@
+import { expect, test } from './fixtures.ts';
+import type { Fault } from './server.mjs';
+
+const WEIGHTS = 'unet/diffusion_pytorch_model.safetensors';
+
+for (const [fault, file] of [
+  ['missing', WEIGHTS],
+  ['missing', 'tokenizer/vocab.json'],
+  ['truncated', WEIGHTS],
+  ['corrupted', WEIGHTS],
+  ['truncated', 'text_encoder/config.json'],
+  ['missing', 'manifest.json'],
+] as const satisfies (readonly [Fault, string])[]) {
+  test(`a ${fault} ${file} is named, and the app goes on once it is mended`, async ({ app, server }) => {
+    server.faults.set(`/models/trinket/${file}`, fault);
+    await app.open({ steps: 1 });
+    await app.generate.click();
+    await expect(app.alert).toContainText(file);
+    await expect(app.field('Prompt')).toHaveValue('a red apple');
+
+    server.faults.clear();
+    await app.generate.click();
+    await expect(app.pictures).toHaveCount(1, { timeout: 60_000 });
+    await expect(app.alert).toHaveCount(0);
+  });
+}
+
+test('without WebGPU the CPU runs, and the page says why', async ({ app }) => {
+  await app.open({ device: 'auto' });
+  await expect(app.page.getByText(/CPU · \d+ threads?/).first()).toBeVisible();
+  await expect(
+    app.page.getByText(/no WebGPU|WebGPU is not|without WebGPU|no (usable )?GPU/i).first(),
+  ).toBeVisible();
+});
+
+test('a crash of the worker is said, and the next Generate starts a new one', async ({ app, page }) => {
+  await app.open({ steps: 150 });
+  await app.generate.click();
+  await expect.poll(async () => (await app.draws()).length).toBeGreaterThan(1);
+  await page.workers()[0]?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('An exception nobody catches.');
+    });
+  });
+  await expect(app.alert).toBeVisible();
+  await app.field('Steps').fill('2');
+  await app.generate.click();
+  await expect(app.pictures).toHaveCount(1, { timeout: 60_000 });
+  await expect(app.alert).toHaveCount(0);
+});

@@ -1,0 +1,48 @@
+import * as ort from 'onnxruntime-web/jspi';
+import { type GoldenName, type GoldenRun, goldenCase, relativeError } from '../../src/models/golden/cases.ts';
+
+declare global {
+  /** What graphs.spec.ts calls: a golden's graphs on WebGPU, the error of each by its title. */
+  var checkGolden: (name: GoldenName) => Promise<Record<string, number>>;
+}
+
+async function read(path: string): Promise<Blob> {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`${path}: HTTP ${response.status}`);
+  return response.blob();
+}
+
+/** A device as the app asks for it: without subgroups, whose attention kernel is wrong on software drivers. */
+async function requestDevice(): Promise<GPUDevice> {
+  const adapter = await navigator.gpu.requestAdapter();
+  if (!adapter) throw new Error('no WebGPU adapter');
+  const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = adapter.limits;
+  const requiredLimits = { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize };
+  return adapter.requestDevice({ requiredLimits });
+}
+
+/** Creating the session fails if any node would run on the CPU. */
+async function run({ model, feeds }: GoldenRun, device: GPUDevice): Promise<Float32Array> {
+  const session = await ort.InferenceSession.create(model.bytes, {
+    executionProviders: [{ name: 'webgpu', device }],
+    externalData: model.externalData.map(({ path, data }) => ({ path, data })),
+    extra: { session: { disable_cpu_ep_fallback: '1' } },
+  });
+  const inputs = model.inputs.map(({ name, dtype, shape }) => {
+    return [name, new ort.Tensor(dtype as 'float32', feeds[name]?.data as Float32Array, shape)] as const;
+  });
+  const results = await session.run(Object.fromEntries(inputs));
+  await session.release();
+  return results[model.outputs[0]?.name as string]?.data as Float32Array;
+}
+
+globalThis.checkGolden = async (name) => {
+  const device = await requestDevice();
+  const { runs } = await goldenCase(name, read, { provider: 'webgpu', dtype: 'float32' });
+  const errors: Record<string, number> = {};
+  // Software shaders take seconds to compile, and a UNet without guidance is part of the one with it.
+  for (const golden of runs.filter(({ title }) => title !== 'conditional alone')) {
+    errors[golden.title] = relativeError(await run(golden, device), golden.expected);
+  }
+  return errors;
+};

@@ -1,0 +1,104 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+
+/**
+ * What can be wrong with one file: `missing` answers 404, `truncated` ends in the middle, `corrupted` has one bit of
+ * its middle byte turned.
+ * @typedef {'missing' | 'truncated' | 'corrupted'} Fault
+ */
+
+/**
+ * @typedef {object} StaticServer
+ * @property {string} url The folder's address, with a slash at the end.
+ * @property {Map<string, Fault>} faults By path, `/models/trinket/unet/config.json`; read at each request.
+ * @property {() => Promise<void>} close
+ */
+
+/** @type {Record<string, string>} */
+const MIME = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.txt': 'text/plain; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
+};
+
+/**
+ * The headers a static host sets from the `_headers` file of the build, so that what is shipped is what is tested.
+ * @param {string} root
+ */
+function shippedHeaders(root) {
+  const lines = readFileSync(join(root, '_headers'), 'utf8').split('\n');
+  return lines.flatMap((line) => {
+    const [, name, value] = /^\s+([\w-]+):\s*(.+)$/.exec(line) ?? [];
+    return name && value ? [/** @type {[string, string]} */ ([name, value])] : [];
+  });
+}
+
+/**
+ * @param {Buffer} bytes
+ * @param {Fault | undefined} fault
+ */
+function damaged(bytes, fault) {
+  const middle = bytes.length >> 1;
+  if (fault === 'truncated') return bytes.subarray(0, middle);
+  if (fault !== 'corrupted') return bytes;
+  const copy = Buffer.from(bytes);
+  copy[middle] = (copy[middle] ?? 0) ^ 0x10;
+  return copy;
+}
+
+/**
+ * Serves a built app on a free port of localhost.
+ * @param {string} root The build's folder.
+ * @param {Readonly<Record<string, string>>} [overlays] Folders that stand in for others: URL path → folder.
+ * @returns {Promise<StaticServer>}
+ */
+export async function serve(root, overlays = {}) {
+  const headers = shippedHeaders(root);
+  /** @type {Map<string, Fault>} */
+  const faults = new Map();
+
+  /** @param {string} path */
+  const locate = (path) => {
+    const over = Object.keys(overlays).find((prefix) => path.startsWith(`${prefix}/`));
+    return over ? join(/** @type {string} */ (overlays[over]), path.slice(over.length)) : join(root, path);
+  };
+
+  const server = createServer((request, response) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    const asked = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
+    const path = asked.endsWith('/') ? `${asked}index.html` : asked;
+    const file = locate(path);
+    const fault = faults.get(path);
+    if (fault === 'missing' || !existsSync(file) || !statSync(file).isFile()) {
+      response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found\n');
+      return;
+    }
+    const body = damaged(readFileSync(file), fault);
+    const type = MIME[extname(file)] ?? 'application/octet-stream';
+    response.writeHead(200, {
+      'Content-Type': type,
+      'Content-Length': body.length,
+      'Cache-Control': 'no-cache',
+    });
+    response.end(body);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const address = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    faults,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.closeAllConnections();
+        server.close((error) => (error ? reject(error) : resolve()));
+      }),
+  };
+}

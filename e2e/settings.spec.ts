@@ -1,0 +1,182 @@
+import type { App, Picture } from './app.ts';
+import { expect, test } from './fixtures.ts';
+
+// Every control changes the request, seen where it counts: in the picture's pixels and in the text inside it.
+
+/** A picture with the quick settings, then one after `turn` has set a control by hand. */
+async function beforeAndAfter(app: App, turn: () => Promise<unknown>): Promise<[Picture, Picture]> {
+  await app.open();
+  await app.button('Lock seed').click();
+  const [before] = await app.make();
+  await turn();
+  const [after] = await app.make();
+  if (!before || !after) throw new Error('A picture is missing.');
+  return [before, after];
+}
+
+const NUMBERS = [
+  { name: 'Steps', value: 4, text: /Steps: 4,/ },
+  { name: 'Guidance scale', value: 6.5, text: /CFG scale: 6\.5,/ },
+  { name: 'Guidance scale', value: 0, text: /CFG scale: 0,/ },
+  { name: 'Seed', value: 0, text: /Seed: 0,/ },
+  { name: 'Seed', value: 4294967295, text: /Seed: 4294967295,/ },
+] as const;
+
+for (const { name, value, text } of NUMBERS) {
+  test(`${name} ${value}`, async ({ app }) => {
+    const [before, after] = await beforeAndAfter(app, () => app.field(name).fill(String(value)));
+    expect(after.pixels).not.toBe(before.pixels);
+    expect(before.parameters).not.toMatch(text);
+    expect(after.parameters).toMatch(text);
+  });
+}
+
+test('Prompt', async ({ app }) => {
+  const [before, after] = await beforeAndAfter(app, () => app.field('Prompt').fill('a blue book'));
+  expect(after.pixels).not.toBe(before.pixels);
+  expect(after.alt).toBe('a blue book');
+  expect(after.parameters).toMatch(/^a blue book\n/);
+});
+
+test('Prompt may be empty', async ({ app }) => {
+  const [before, after] = await beforeAndAfter(app, () => app.field('Prompt').fill(''));
+  expect(after.pixels).not.toBe(before.pixels);
+});
+
+test('Negative prompt', async ({ app }) => {
+  const [before, after] = await beforeAndAfter(app, () => app.field('Negative prompt').fill('green'));
+  expect(after.pixels).not.toBe(before.pixels);
+  expect(before.parameters).not.toContain('Negative prompt');
+  expect(after.parameters).toContain('\nNegative prompt: green\n');
+});
+
+test('Sampler', async ({ app }) => {
+  await app.open({ steps: 4 });
+  await app.button('Lock seed').click();
+  const labels = await app.field('Sampler').locator('option').allInnerTexts();
+  expect(labels.length).toBeGreaterThanOrEqual(4);
+  const pixels = new Set<string>();
+  for (const label of labels) {
+    await app.field('Sampler').selectOption({ label });
+    const [picture] = await app.make();
+    expect(picture?.parameters).toContain(`Sampler: ${label}`);
+    if (picture) pixels.add(picture.pixels);
+  }
+  expect(pixels.size, 'each sampler its own picture').toBe(labels.length);
+});
+
+test('Width and Height, each its own', async ({ app }) => {
+  await app.open({ steps: 1 });
+  await app.field('Width').fill('96');
+  await app.field('Width').blur();
+  const [wide] = await app.make();
+  expect(wide).toMatchObject({ width: 96, height: 64, parameters: expect.stringContaining('Size: 96x64') });
+  await app.field('Width').fill('64');
+  await app.field('Height').fill('72');
+  await app.field('Height').blur();
+  const [tall] = await app.make();
+  expect(tall).toMatchObject({ width: 64, height: 72, parameters: expect.stringContaining('Size: 64x72') });
+});
+
+test('a size that is no multiple of 8 is snapped, and said', async ({ app }) => {
+  await app.open({ steps: 1 });
+  await app.field('Width').fill('99');
+  await app.field('Width').blur();
+  await expect(app.field('Width')).toHaveValue(/^(96|104)$/);
+  await expect(app.page.getByText(/snapped to/i)).toBeVisible();
+});
+
+test('Images: nine make three by three, with a seed each', async ({ app }) => {
+  await app.open({ steps: 1, seed: 40 });
+  await app.button('Lock seed').click();
+  await app.field('Images').fill('9');
+  const pictures = await app.make(9);
+  expect(new Set(pictures.map((picture) => picture.pixels)).size).toBe(9);
+  const seeds = pictures.map((picture) => /Seed: (\d+)/.exec(picture.parameters)?.[1]);
+  expect(seeds).toEqual(['40', '41', '42', '43', '44', '45', '46', '47', '48']);
+  const boxes = await Promise.all((await app.pictures.all()).map((picture) => picture.boundingBox()));
+  expect(new Set(boxes.map((box) => Math.round(box?.x ?? -1))).size, 'columns').toBe(3);
+  expect(new Set(boxes.map((box) => Math.round(box?.y ?? -1))).size, 'rows').toBe(3);
+
+  await app.open({ steps: 1, seed: 44 });
+  await app.button('Lock seed').click();
+  const [alone] = await app.make();
+  expect(alone?.pixels, 'image i is seed + i').toBe(pictures[4]?.pixels);
+});
+
+test('Filmstrip: eight decodes along the way', async ({ app }) => {
+  await app.open({ steps: 8 });
+  await app.button('Lock seed').click();
+  const [plain] = await app.make();
+  const without = (await app.draws()).length;
+  await app.field('Filmstrip').check();
+  await app.forgetDraws();
+  const [filmed] = await app.make();
+  expect(filmed?.pixels, 'the picture is the same').toBe(plain?.pixels);
+  expect((await app.draws()).length).toBe(without + 8);
+});
+
+test('Device: the choice is what runs', async ({ app }) => {
+  await app.open({ steps: 1, device: 'auto' });
+  await app.make();
+  await expect(app.page.getByText(/CPU/).first()).toBeVisible();
+  await app.field('Device').selectOption('webgpu');
+  await app.generate.click();
+  await expect(app.alert).toContainText(/WebGPU/);
+  await app.field('Device').selectOption('wasm');
+  const [picture] = await app.make();
+  expect(picture?.deviation).toBeGreaterThan(3);
+});
+
+test.describe('seed', () => {
+  test('without a lock every run draws its own, and shows it', async ({ app }) => {
+    await app.open({ steps: 1 });
+    const lock = app.button('Lock seed');
+    if ((await lock.getAttribute('aria-pressed')) === 'true') await lock.click();
+    const [first] = await app.make();
+    const shown = await app.field('Seed').inputValue();
+    expect(first?.parameters).toContain(`Seed: ${shown},`);
+    const [second] = await app.make();
+    expect(second?.pixels).not.toBe(first?.pixels);
+  });
+
+  test('Random seed draws, Reuse seed takes the picture’s and locks it', async ({ app }) => {
+    await app.open({ steps: 1, seed: 5 });
+    await app.button('Lock seed').click();
+    const [first] = await app.make();
+    await app.button('Random seed').click();
+    await expect(app.field('Seed')).not.toHaveValue('5');
+    await app.button('Reuse seed').click();
+    await expect(app.field('Seed')).toHaveValue('5');
+    await expect(app.button('Lock seed')).toHaveAttribute('aria-pressed', 'true');
+    const [again] = await app.make();
+    expect(again?.pixels).toBe(first?.pixels);
+  });
+});
+
+test.describe('bad numbers are refused with the field named', () => {
+  for (const [name, value] of [
+    ['Steps', '0'],
+    ['Steps', '151'],
+    ['Guidance scale', '31'],
+    ['Seed', '-1'],
+    ['Seed', '4294967296'],
+    ['Images', '0'],
+  ] as const) {
+    test(`${name} ${value}`, async ({ app }) => {
+      await app.open();
+      await app.field(name).fill(value);
+      await app.generate.click();
+      await expect(app.field(name)).toHaveAttribute('aria-invalid', 'true');
+      await expect(app.stop).toHaveCount(0);
+      await expect(app.pictures).toHaveCount(0);
+    });
+  }
+});
+
+test('Download saves the picture as PNG', async ({ app }) => {
+  await app.open({ steps: 1 });
+  await app.make();
+  const [download] = await Promise.all([app.page.waitForEvent('download'), app.button('Download').click()]);
+  expect(download.suggestedFilename()).toMatch(/\.png$/);
+});

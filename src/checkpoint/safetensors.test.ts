@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { AppError } from '../protocol/errors.ts';
+import { readSafetensors } from './safetensors.ts';
+
+const text = new TextEncoder();
+
+/** A file of a header, given as text or bytes, and `dataBytes` zeros; `length` overrides the header's true length. */
+function file(header: string | Uint8Array<ArrayBuffer>, dataBytes: number, length?: bigint): Blob {
+  const bytes = typeof header === 'string' ? text.encode(header) : header;
+  const prefix = new DataView(new ArrayBuffer(8));
+  prefix.setBigUint64(0, length ?? BigInt(bytes.length), true);
+  return new Blob([prefix, bytes, new Uint8Array(dataBytes)]);
+}
+
+const tensor = (dtype: string, shape: unknown, begin: unknown, end: unknown) => ({
+  dtype,
+  shape,
+  data_offsets: [begin, end],
+});
+const json = (value: unknown) => JSON.stringify(value);
+
+test('tensors have their absolute byte ranges, whatever the order of the header', async () => {
+  const header = json({
+    second: tensor('F16', [5], 24, 34),
+    __metadata__: { format: 'pt' },
+    first: tensor('F32', [2, 3], 0, 24),
+    empty: tensor('F32', [0, 7], 34, 34),
+    scalar: tensor('I64', [], 34, 42),
+  });
+  const start = 8 + header.length;
+  expect(Object.fromEntries(await readSafetensors('x', file(header, 42)))).toEqual({
+    first: { dtype: 'F32', shape: [2, 3], offset: start, length: 24 },
+    second: { dtype: 'F16', shape: [5], offset: start + 24, length: 10 },
+    empty: { dtype: 'F32', shape: [0, 7], offset: start + 34, length: 0 },
+    scalar: { dtype: 'I64', shape: [], offset: start + 34, length: 8 },
+  });
+});
+
+test('spaces after the header and a file without tensors are allowed', async () => {
+  expect((await readSafetensors('x', file('{}      ', 0))).size).toBe(0);
+});
+
+test('a tensor called __proto__ is a tensor', async () => {
+  const header = `{"__proto__":${json(tensor('U8', [3], 0, 3))}}`;
+  expect([...(await readSafetensors('x', file(header, 3))).keys()]).toEqual(['__proto__']);
+});
+
+// The cases of safetensors/src/tensor.rs' tests and of its attacks/README.md.
+describe('refused as damaged', () => {
+  const one = (entry: unknown) => json({ a: entry });
+  test.each<[string, Blob]>([
+    ['shorter than its prefix', new Blob([new Uint8Array(7)])],
+    ['a header longer than the file', file('{}', 0, 3n)],
+    ['a header of 2⁶⁴ − 1 bytes', file('{}', 0, 2n ** 64n - 1n)],
+    ['a header over 100 MB', file('{}', 0, 100_000_001n)],
+    ['an empty header', file('', 0)],
+    ['not UTF-8', file(Uint8Array.of(0x7b, 0xff, 0x7d), 0)],
+    ['not JSON', file('{"a":', 0)],
+    ['an array', file('[]', 0)],
+    ['null', file('null', 0)],
+    ['space before the header', file(' {}', 0)],
+    ['a tensor that is null', file('{"a":null}', 0)],
+    ['a tensor without offsets', file(one({ dtype: 'U8', shape: [0] }), 0)],
+    ['three offsets', file(one({ dtype: 'U8', shape: [1], data_offsets: [0, 1, 2] }), 2)],
+    ['offsets that are text', file(one(tensor('U8', [1], '0', '1')), 1)],
+    ['a fraction as offset', file(one(tensor('U8', [1], 0.5, 1.5)), 2)],
+    ['a negative offset', file(one(tensor('U8', [2], -1, 1)), 1)],
+    ['offsets beyond 2⁵³', file(one(tensor('U8', [1], 2 ** 53, 2 ** 53 + 1)), 1)],
+    ['a negative size', file(one(tensor('U8', [-1, -1], 0, 1)), 1)],
+    ['a size that is text', file(one(tensor('U8', ['1'], 0, 1)), 1)],
+    ['a shape whose product overflows', file(one(tensor('F32', [2 ** 40, 2 ** 40], 0, 4)), 4)],
+    ['a dtype that is no text', file(json({ a: { dtype: 4, shape: [1], data_offsets: [0, 1] } }), 1)],
+    ['an unknown dtype', file(one(tensor('toString', [1], 0, 1)), 1)],
+    ['a range shorter than its shape', file(one(tensor('F32', [2], 0, 4)), 4)],
+    ['a range longer than its shape', file(one(tensor('F32', [1], 0, 8)), 8)],
+    ['data before the first tensor', file(one(tensor('U8', [1], 1, 2)), 2)],
+    ['a gap', file(json({ a: tensor('U8', [1], 0, 1), b: tensor('U8', [1], 2, 3) }), 3)],
+    [
+      'two tensors over each other',
+      file(json({ a: tensor('U8', [2], 0, 2), b: tensor('U8', [2], 1, 3) }), 3),
+    ],
+    ['two tensors in one place', file(json({ a: tensor('U8', [2], 0, 2), b: tensor('U8', [2], 0, 2) }), 2)],
+    ['one byte missing', file(one(tensor('F32', [1], 0, 4)), 3)],
+    ['one byte too many', file(one(tensor('F32', [1], 0, 4)), 5)],
+  ])('%s', async (_, blob) => {
+    await expect(readSafetensors('unet/weights', blob)).rejects.toMatchObject({
+      code: 'corrupt-file',
+      details: { file: 'unet/weights', expected: expect.any(String), found: expect.any(String) },
+    });
+  });
+});
+
+const shapes = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 });
+
+test('any well-formed header is read back', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(fc.string({ maxLength: 8 }), shapes, { maxKeys: 6 }), async (sizes) => {
+      let end = 0;
+      const entries = Object.entries(sizes).filter(([name]) => name !== '__metadata__');
+      const header = json(
+        Object.fromEntries(
+          entries.map(([name, shape]) => {
+            const begin = end;
+            end += shape.reduce((a, b) => a * b, 4);
+            return [name, tensor('F32', shape, begin, end)];
+          }),
+        ),
+      );
+      const found = await readSafetensors('x', file(header, end));
+      expect([...found].map(([name, { shape }]) => [name, shape]).sort()).toEqual([...entries].sort());
+    }),
+  );
+});
+
+test('no bytes make it throw anything but an AppError, or give a range outside the file', async () => {
+  const piece = fc.oneof(
+    fc.jsonValue().map((value) => json(value)),
+    fc
+      .record({
+        a: fc.record({
+          dtype: fc.constantFrom('F32', 'U8'),
+          shape: shapes,
+          data_offsets: fc.array(fc.nat(90)),
+        }),
+      })
+      .map(json),
+    fc.string(),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      piece,
+      fc.nat(100),
+      fc.option(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n })),
+      async (header, data, length) => {
+        const blob = file(header, data, length ?? undefined);
+        try {
+          for (const { offset, length } of (await readSafetensors('x', blob)).values()) {
+            expect(offset).toBeGreaterThanOrEqual(8);
+            expect(offset + length).toBeLessThanOrEqual(blob.size);
+          }
+        } catch (error) {
+          expect(error).toBeInstanceOf(AppError);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { Graph } from '../onnx/graph.ts';
+import { Weights } from './weights.ts';
+
+type Tensors = Record<string, readonly [dtype: string, shape: readonly number[], data: Uint8Array]>;
+
+/** A .safetensors file of these tensors, in this order. */
+function safetensors(tensors: Tensors): Blob {
+  let end = 0;
+  const header = Object.entries(tensors).map(([name, [dtype, shape, data]]) => {
+    const begin = end;
+    end += data.length;
+    return [name, { dtype, shape, data_offsets: [begin, end] }];
+  });
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const prefix = new DataView(new ArrayBuffer(8));
+  prefix.setBigUint64(0, BigInt(json.length), true);
+  return new Blob([
+    prefix,
+    json,
+    ...Object.values(tensors).map(([, , data]) => data as Uint8Array<ArrayBuffer>),
+  ]);
+}
+
+const graph = () => new Graph('test', { provider: 'wasm', dtype: 'float32' });
+const float32 = (shape: readonly number[], ...values: number[]) =>
+  ['F32', shape, new Uint8Array(Float32Array.from(values).buffer)] as const;
+
+test('a scope is a path of module names; what no one asks for is left over', async () => {
+  const file = safetensors({
+    'blocks.0.conv.weight': float32([2, 1], 1, 2),
+    'blocks.0.conv.bias': float32([2], 3, 4),
+    'blocks.1.conv.bias': float32([2], 5, 6),
+    'text_model.embeddings.position_ids': ['I64', [1], new Uint8Array(8)],
+  });
+  const weights = await Weights.open('x', file);
+  const conv = weights.at('blocks', 0).at('conv');
+  expect([conv.has('weight'), conv.has('gamma')]).toEqual([true, false]);
+  expect(conv.get(graph(), 'weight', [2, 1])).toMatchObject({ dtype: 'float32', shape: [2, 1] });
+  expect(weights.unused()).toEqual(['blocks.0.conv.bias', 'blocks.1.conv.bias']);
+  conv.get(graph(), 'bias', [2]);
+  weights.get(graph(), 'blocks.1.conv.bias', [2]);
+  expect(weights.unused()).toEqual([]);
+});
+
+test('the attention of old VAE files has its new names', async () => {
+  const old = { query: 'to_q', key: 'to_k', value: 'to_v', proj_attn: 'to_out.0' };
+  const tensors = Object.keys(old).map((name) => [`mid_block.attentions.0.${name}.bias`, float32([1], 0)]);
+  const weights = await Weights.open('x', safetensors(Object.fromEntries(tensors)));
+  const attention = weights.at('mid_block', 'attentions', 0);
+  for (const name of Object.values(old)) attention.get(graph(), `${name}.bias`, [1]);
+  expect(weights.unused()).toEqual([]);
+});
+
+test('a missing tensor, another shape and a type that is no number are named', async () => {
+  const file = safetensors({
+    a: float32([2, 3], 1, 2, 3, 4, 5, 6),
+    b: ['I64', [1], new Uint8Array(8)],
+    c: ['F8_E4M3', [3], new Uint8Array(3)],
+  });
+  const weights = await Weights.open('vae/weights', file);
+  const get = (name: string, shape: number[]) => () => weights.get(graph(), name, shape);
+  const fault = (expected: string, found: string) =>
+    expect.objectContaining({ code: 'unsupported-model', details: { file: 'vae/weights', expected, found } });
+  expect(get('d', [2])).toThrow(fault('d [2]', 'no such tensor'));
+  expect(get('c', [3])).toThrow(fault('c [3]', 'F8_E4M3 [3]'));
+  expect(get('a', [3, 2])).toThrow(fault('a [3,2]', 'F32 [2,3]'));
+  expect(get('a', [6])).toThrow(fault('a [6]', 'F32 [2,3]'));
+  expect(get('b', [1])).toThrow(fault('b [1]', 'I64 [1]'));
+});
+
+test('bfloat16 becomes float32, bit for bit', async () => {
+  const numbers = [1, -2.5, 0, -0, 2 ** -130, 2 ** 127, Number.POSITIVE_INFINITY, Number.NaN];
+  // The upper halves of the float32, where these numbers are exact.
+  const halves = new Uint16Array(Float32Array.from(numbers).buffer).filter((_, i) => i % 2 === 1);
+  const data = new Uint8Array(halves.buffer);
+  const weights = await Weights.open(
+    'x',
+    safetensors({ before: float32([1], 9), w: ['BF16', [2, 4], data] }),
+  );
+  const g = graph();
+  expect(weights.get(g, 'w', [2, 4])).toMatchObject({ dtype: 'float32', shape: [2, 4] });
+  const [file] = g.encode().externalData as readonly { data: Blob }[] as [{ data: Blob }];
+  expect([...new Float32Array(await file.data.arrayBuffer())]).toEqual(numbers);
+});

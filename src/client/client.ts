@@ -1,0 +1,118 @@
+import type { CallName, Calls } from '../protocol/calls.ts';
+import { AppError, fromWire } from '../protocol/errors.ts';
+import type { Port, Reply, Request } from '../protocol/messages.ts';
+
+/** A running worker: its port, the news of its death, and the way to end it. */
+export interface WorkerLink {
+  readonly port: Port;
+  /** Called once when the worker has crashed. */
+  onCrash(listener: (message: string) => void): void;
+  terminate(): void;
+}
+
+export interface CallOptions<K extends CallName> {
+  /** Asks the worker to stop at the next step; if it does not, it is replaced. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Calls[K]['progress']) => void;
+}
+
+export interface Patience {
+  /** How long a worker may take to answer an abort. */
+  readonly abortMs: number;
+  /** How long a worker may stay silent during a call. */
+  readonly silenceMs: number;
+}
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: AppError): void;
+  onProgress?: ((progress: never) => void) | undefined;
+  alive(): void;
+}
+
+// A hard stop is promised within three seconds; a large model may load for two minutes without a word.
+const PATIENCE: Patience = { abortMs: 2_000, silenceMs: 180_000 };
+
+/**
+ * The page's end of the worker. A worker that crashes, hangs or ignores an abort is replaced: what was pending
+ * fails with a code, the next call starts a new one.
+ */
+export class Client {
+  readonly #start: () => WorkerLink;
+  readonly #patience: Patience;
+  readonly #pending = new Map<number, Pending>();
+  #link: WorkerLink | undefined;
+  #nextId = 1;
+
+  constructor(start: () => WorkerLink, patience: Patience = PATIENCE) {
+    this.#start = start;
+    this.#patience = patience;
+  }
+
+  /** @throws AppError as the worker raised it, or aborted, worker-crashed, worker-hung */
+  call<K extends CallName>(name: K, params: Calls[K]['params'], { signal, onProgress }: CallOptions<K> = {}): Promise<Calls[K]['result']> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) throw new AppError('aborted', 'Stopped before it began.');
+      const id = this.#nextId++;
+      const link = (this.#link ??= this.#open());
+
+      let silence: ReturnType<typeof setTimeout> | undefined;
+      let deadline: ReturnType<typeof setTimeout> | undefined;
+      const alive = () => {
+        clearTimeout(silence);
+        silence = setTimeout(() => this.#replace('worker-hung', 'The engine stopped answering.'), this.#patience.silenceMs);
+      };
+      const abort = () => {
+        link.port.postMessage({ kind: 'abort', id } satisfies Request, []);
+        deadline = setTimeout(() => this.#replace('aborted', 'Stopped.'), this.#patience.abortMs);
+      };
+      const settled = () => {
+        clearTimeout(silence);
+        clearTimeout(deadline);
+        signal?.removeEventListener('abort', abort);
+      };
+
+      // Throws at once, before anything is pending, when the params cannot be cloned.
+      link.port.postMessage({ kind: 'call', id, name, params } as Request, []);
+      this.#pending.set(id, {
+        resolve: (value) => (settled(), resolve(value as Calls[K]['result'])),
+        reject: (error) => (settled(), reject(error)),
+        onProgress: onProgress as Pending['onProgress'],
+        alive,
+      });
+      signal?.addEventListener('abort', abort, { once: true });
+      alive();
+    });
+  }
+
+  #open(): WorkerLink {
+    const link = this.#start();
+    link.port.addEventListener('message', (event) => this.#receive(event.data as Reply));
+    link.onCrash((message) => {
+      if (this.#link === link) this.#replace('worker-crashed', message);
+    });
+    return link;
+  }
+
+  #receive(reply: Reply): void {
+    const pending = this.#pending.get(reply.id);
+    if (!pending) return;
+    if (reply.kind === 'progress') {
+      pending.alive();
+      pending.onProgress?.(reply.value as never);
+      return;
+    }
+    this.#pending.delete(reply.id);
+    if (reply.kind === 'done') pending.resolve(reply.value);
+    else pending.reject(fromWire(reply.error));
+  }
+
+  /** Ends the worker and fails all that waited for it; the next call starts another. */
+  #replace(code: 'aborted' | 'worker-crashed' | 'worker-hung', message: string): void {
+    this.#link?.terminate();
+    this.#link = undefined;
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const pending of waiting) pending.reject(new AppError(code, message));
+  }
+}

@@ -1,0 +1,150 @@
+import { readSafetensors } from '../../checkpoint/safetensors.ts';
+import { Weights } from '../../checkpoint/weights.ts';
+import type { GraphTarget, OnnxModel } from '../../onnx/graph.ts';
+import { clipTextModel } from '../clip.ts';
+import {
+  AutoencoderKLConfig,
+  AutoencoderTinyConfig,
+  CLIPTextConfig,
+  parseConfig,
+  UNet2DConditionConfig,
+} from '../config.ts';
+import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../tiny-vae.ts';
+import { unet2DConditionModel } from '../unet.ts';
+import { autoencoderKLDecoder, autoencoderKLEncoder } from '../vae.ts';
+
+/** A tensor of a golden file (golden/models.py). */
+export interface GoldenTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array;
+}
+export type GoldenTensors = Readonly<Record<string, GoldenTensor>>;
+
+/** One graph, what it is fed, and what diffusers computes from that. */
+export interface GoldenRun {
+  readonly title: string;
+  readonly model: OnnxModel;
+  readonly feeds: GoldenTensors;
+  readonly expected: GoldenTensor;
+}
+
+/** A checkpoint of the goldens and every graph of it. */
+export interface GoldenCase {
+  readonly weights: Weights;
+  readonly runs: readonly GoldenRun[];
+}
+
+interface Component {
+  readonly json: unknown;
+  readonly weights: Weights;
+  readonly tensors: GoldenTensors;
+  readonly target: GraphTarget;
+}
+
+const CLASSES = { clip: textRuns, unet: unetRuns, kl: autoencoderKLRuns, tiny: autoencoderTinyRuns };
+
+/** Every golden: its class, the folder of its checkpoint, the weights' name, the golden file. */
+const FILES = {
+  'tiny-model/text_encoder': ['clip', 'e2e/tiny-model/text_encoder', 'model', 'tiny-model/text_encoder'],
+  'tiny-model/unet': ['unet', 'e2e/tiny-model/unet', 'diffusion_pytorch_model', 'tiny-model/unet'],
+  'tiny-model/vae': ['kl', 'e2e/tiny-model/vae', 'diffusion_pytorch_model', 'tiny-model/vae'],
+  'clip-gelu': ['clip', 'src/models/golden/clip-gelu', 'model', 'clip-gelu/golden'],
+  'unet-linear': ['unet', 'src/models/golden/unet-linear', 'model', 'unet-linear/golden'],
+  'unet-trinket': ['unet', 'src/models/golden/unet-trinket', 'model', 'unet-trinket/golden'],
+  'unet-no-mid': ['unet', 'src/models/golden/unet-no-mid', 'model', 'unet-no-mid/golden'],
+  'vae-old-names': ['kl', 'src/models/golden/vae-old-names', 'model', 'vae-old-names/golden'],
+  'vae-no-attention': ['kl', 'src/models/golden/vae-no-attention', 'model', 'vae-no-attention/golden'],
+  'vae-tiny': ['tiny', 'src/models/golden/vae-tiny', 'model', 'vae-tiny/golden'],
+} as const satisfies Record<string, readonly [keyof typeof CLASSES, string, string, string]>;
+
+export type GoldenName = keyof typeof FILES;
+export const GOLDEN_NAMES = Object.keys(FILES) as GoldenName[];
+
+/** Builds the graphs of one golden for `target`; `read` gives a file by its path in the repository. */
+export async function goldenCase(
+  name: GoldenName,
+  read: (path: string) => Promise<Blob>,
+  target: GraphTarget,
+): Promise<GoldenCase> {
+  const [kind, folder, file, golden] = FILES[name];
+  const weights = await Weights.open(name, await read(`${folder}/${file}.safetensors`));
+  const json: unknown = JSON.parse(await (await read(`${folder}/config.json`)).text());
+  const tensors = await readTensors(await read(`src/models/golden/${golden}.safetensors`));
+  return { weights, runs: CLASSES[kind]({ json, weights, tensors, target }) };
+}
+
+/** max |found − expected| / max |expected|; NaN if there is one. */
+export function relativeError(found: Float32Array, expected: GoldenTensor): number {
+  if (found.length !== expected.data.length) return Number.POSITIVE_INFINITY;
+  let [error, largest] = [0, 0];
+  for (const [i, value] of expected.data.entries()) {
+    error = Math.max(error, Math.abs((found[i] as number) - value));
+    largest = Math.max(largest, Math.abs(value));
+  }
+  return error / largest;
+}
+
+async function readTensors(file: Blob): Promise<GoldenTensors> {
+  const entries = [...(await readSafetensors('golden', file))];
+  const tensors = entries.map(async ([name, { dtype, shape, offset, length }]) => {
+    const buffer = await file.slice(offset, offset + length).arrayBuffer();
+    return [
+      name,
+      { shape, data: dtype === 'I32' ? new Int32Array(buffer) : new Float32Array(buffer) },
+    ] as const;
+  });
+  return Object.fromEntries(await Promise.all(tensors));
+}
+
+const at = (tensors: GoldenTensors, name: string) => tensors[name] as GoldenTensor;
+const picture = ({ shape }: GoldenTensor) => ({ height: shape[2] as number, width: shape[3] as number });
+
+function textRuns({ json, weights, tensors, target }: Component): GoldenRun[] {
+  const [batch, sequenceLength] = at(tensors, 'input_ids').shape as [number, number];
+  const config = parseConfig('text_encoder', CLIPTextConfig, json);
+  const model = clipTextModel(config, weights, target, { batch, sequenceLength });
+  return [{ title: 'text', model, feeds: tensors, expected: at(tensors, 'last_hidden_state') }];
+}
+
+function unetRuns({ json, weights, tensors, target }: Component): GoldenRun[] {
+  const config = parseConfig('unet', UNet2DConditionConfig, json);
+  const context = at(tensors, 'encoder_hidden_states');
+  const [, sequenceLength, width] = context.shape as [number, number, number];
+  const shape = { ...picture(at(tensors, 'sample')), sequenceLength };
+  const cond = { shape: [1, sequenceLength, width], data: context.data.slice(sequenceLength * width) };
+  return [
+    {
+      title: 'guided',
+      model: unet2DConditionModel(config, weights, target, { ...shape, guidance: true }),
+      feeds: tensors,
+      expected: at(tensors, 'guided_out_sample'),
+    },
+    {
+      title: 'conditional alone',
+      model: unet2DConditionModel(config, weights, target, { ...shape, guidance: false }),
+      feeds: { ...tensors, encoder_hidden_states: cond },
+      expected: at(tensors, 'out_sample'),
+    },
+  ];
+}
+
+function autoencoderKLRuns({ json, weights, tensors, target }: Component): GoldenRun[] {
+  const config = parseConfig('vae', AutoencoderKLConfig, json);
+  const decoder = autoencoderKLDecoder(config, weights, target, picture(at(tensors, 'latent_sample')));
+  const encoder = autoencoderKLEncoder(config, weights, target, picture(at(tensors, 'sample')));
+  return autoencoderRuns(decoder, encoder, tensors);
+}
+
+function autoencoderTinyRuns({ json, weights, tensors, target }: Component): GoldenRun[] {
+  const config = parseConfig('vae', AutoencoderTinyConfig, json);
+  const decoder = autoencoderTinyDecoder(config, weights, target, picture(at(tensors, 'latent_sample')));
+  const encoder = autoencoderTinyEncoder(config, weights, target, picture(at(tensors, 'sample')));
+  return autoencoderRuns(decoder, encoder, tensors);
+}
+
+function autoencoderRuns(decoder: OnnxModel, encoder: OnnxModel, tensors: GoldenTensors): GoldenRun[] {
+  return [
+    { title: 'decoder', model: decoder, feeds: tensors, expected: at(tensors, 'decoded') },
+    { title: 'encoder', model: encoder, feeds: tensors, expected: at(tensors, 'encoded') },
+  ];
+}

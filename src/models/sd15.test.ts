@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Weights } from '../checkpoint/weights.ts';
+import type { GraphTarget, OnnxModel } from '../onnx/graph.ts';
+import { clipTextModel } from './clip.ts';
+import { AutoencoderKLConfig, CLIPTextConfig, parseConfig, UNet2DConditionConfig } from './config.ts';
+import { unet2DConditionModel } from './unet.ts';
+import { autoencoderKLDecoder, autoencoderKLEncoder } from './vae.ts';
+
+interface Part {
+  readonly config: unknown;
+  readonly parameters: number;
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Stable Diffusion 1.5 by diffusers (golden/models.py): what its checkpoints hold, without the numbers. */
+const SD15 = JSON.parse(readFileSync(join(import.meta.dirname, 'golden/sd15/shapes.json'), 'utf8')) as Record<
+  'text_encoder' | 'unet' | 'vae',
+  Part
+>;
+
+const TARGETS: readonly GraphTarget[] = [
+  { provider: 'webgpu', dtype: 'float16' },
+  { provider: 'wasm', dtype: 'float32' },
+];
+
+/** A float16 checkpoint of these shapes, of which only the header is there to be read. */
+async function headerOnly({ shapes }: Part): Promise<Weights> {
+  let end = 0;
+  const entries = Object.entries(shapes).map(([name, shape]) => {
+    const begin = end;
+    end += shape.reduce((a, b) => a * b, 2);
+    return [name, { dtype: 'F16', shape, data_offsets: [begin, end] }];
+  });
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
+  const prefix = new DataView(new ArrayBuffer(8));
+  prefix.setBigUint64(0, BigInt(json.length), true);
+  const header = new Blob([prefix, json]);
+  const file = { size: header.size + end, slice: (from: number, to: number) => header.slice(from, to) };
+  return Weights.open('weights', file as Blob);
+}
+
+/** Bytes of a graph whose weights are all elsewhere: names and shapes. */
+function expectSmall(...models: readonly OnnxModel[]): void {
+  for (const { bytes, externalData } of models) {
+    expect(bytes.length).toBeLessThan(500_000);
+    expect(externalData.map(({ path }) => path)).toEqual(['weights']);
+  }
+}
+
+test('the UNet asks for the 859,520,964 parameters of the real one, each by name and shape', async () => {
+  expect(SD15.unet.parameters).toBe(859_520_964);
+  const config = parseConfig('unet', UNet2DConditionConfig, SD15.unet.config);
+  for (const target of TARGETS) {
+    const weights = await headerOnly(SD15.unet);
+    const shape = { height: 64, width: 96, sequenceLength: 77, guidance: true };
+    expectSmall(unet2DConditionModel(config, weights, target, shape));
+    expect(weights.unused()).toEqual([]);
+  }
+});
+
+test('so do the text encoder and the VAE', async () => {
+  for (const target of TARGETS) {
+    const text = await headerOnly(SD15.text_encoder);
+    const textConfig = parseConfig('text_encoder', CLIPTextConfig, SD15.text_encoder.config);
+    expectSmall(clipTextModel(textConfig, text, target, { batch: 2, sequenceLength: 77 }));
+    expect(text.unused()).toEqual([]);
+
+    const vae = await headerOnly(SD15.vae);
+    const config = parseConfig('vae', AutoencoderKLConfig, SD15.vae.config);
+    expectSmall(
+      autoencoderKLDecoder(config, vae, target, { height: 64, width: 96 }),
+      autoencoderKLEncoder(config, vae, target, { height: 512, width: 768 }),
+    );
+    expect(vae.unused()).toEqual([]);
+  }
+});

@@ -1,0 +1,31 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { DeviceReport } from '../protocol/calls.ts';
+import { type AppError, fromWire, toWire } from '../protocol/errors.ts';
+import type { Caller } from './generation.ts';
+
+/** What is known of this machine. */
+export interface Device {
+  readonly report: DeviceReport | null;
+  readonly error: AppError | null;
+  probe(): Promise<void>;
+}
+
+export function createDeviceStore(client: Caller): StoreApi<Device> {
+  return createStore<Device>()((set) => ({
+    report: null,
+    error: null,
+    async probe() {
+      try {
+        set({ report: await client.call('probe', undefined), error: null });
+      } catch (error) {
+        set({ error: fromWire(toWire(error)) });
+      }
+    },
+  }));
+}
+
+/** A provider and the thing it runs on: “WebGPU · NVIDIA L4”, “CPU · 2 threads”. */
+export function deviceName(report: DeviceReport, provider: 'webgpu' | 'wasm'): string {
+  if (provider === 'webgpu') return report.gpu ? `WebGPU · ${report.gpu}` : 'WebGPU';
+  return `CPU · ${report.threads} ${report.threads === 1 ? 'thread' : 'threads'}`;
+}

@@ -1,0 +1,127 @@
+import { MODELS, type ModelId } from '../catalog/models.ts';
+import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
+import type { DeviceChoice, GenerationRequest } from '../protocol/calls.ts';
+
+export interface NumberRule {
+  /** The visible and accessible name. */
+  readonly label: string;
+  readonly min: number;
+  readonly max: number;
+  /** One press of an arrow key. Sizes are also snapped to it. */
+  readonly step: number;
+  /** Whole numbers only. */
+  readonly whole: boolean;
+}
+
+export const NUMBER_RULES = {
+  seed: { label: 'Seed', min: 0, max: 4_294_967_295, step: 1, whole: true },
+  steps: { label: 'Steps', min: 1, max: 150, step: 1, whole: true },
+  guidance: { label: 'Guidance scale', min: 0, max: 30, step: 0.25, whole: false },
+  width: { label: 'Width', min: 64, max: 1024, step: 8, whole: true },
+  height: { label: 'Height', min: 64, max: 1024, step: 8, whole: true },
+  images: { label: 'Images', min: 1, max: 16, step: 1, whole: true },
+} as const satisfies Record<string, NumberRule>;
+
+export type NumberField = keyof typeof NUMBER_RULES;
+export const NUMBER_FIELDS = Object.keys(NUMBER_RULES) as NumberField[];
+
+/** The form as it stands on the screen: a number is the text typed, which may not be a number yet. */
+export interface Fields extends Record<NumberField, string> {
+  readonly prompt: string;
+  readonly negative: string;
+  readonly sampler: SchedulerId;
+  readonly model: ModelId;
+  readonly device: DeviceChoice;
+  readonly filmstrip: boolean;
+}
+
+export const DEVICE_CHOICES: Readonly<Record<DeviceChoice, string>> = {
+  auto: 'Automatic',
+  webgpu: 'GPU (WebGPU)',
+  wasm: 'CPU',
+};
+
+/** A fresh form for a model. */
+export function defaultFields(model: ModelId, seed: number): Fields {
+  const { width, height, numInferenceSteps, guidanceScale, scheduler } = MODELS[model].defaults;
+  return {
+    prompt: '',
+    negative: '',
+    seed: String(seed),
+    steps: String(numInferenceSteps),
+    guidance: String(guidanceScale),
+    width: String(width),
+    height: String(height),
+    images: '1',
+    sampler: scheduler,
+    model,
+    device: 'auto',
+    filmstrip: false,
+  };
+}
+
+/** What a number field accepts, as words: “a whole number from 1 to 150”. */
+export function rangeText(field: NumberField): string {
+  const { min, max, whole } = NUMBER_RULES[field];
+  return `${whole ? 'a whole number' : 'a number'} from ${min} to ${max}`;
+}
+
+/** The number a text means, or null when the field does not accept it. A size need not be a multiple of 8 yet. */
+export function parseNumber(field: NumberField, text: string): number | null {
+  const { min, max, whole } = NUMBER_RULES[field];
+  if (text.trim() === '') return null;
+  const value = Number(text);
+  return value >= min && value <= max && (!whole || Number.isInteger(value)) ? value : null;
+}
+
+/** The nearest size that latents can have: a multiple of 8 inside the range. */
+export function snapSize(pixels: number): number {
+  const { min, max, step } = NUMBER_RULES.width;
+  return Math.min(max, Math.max(min, Math.round(pixels / step) * step));
+}
+
+const isKey = <T extends object>(table: T, key: unknown): key is keyof T =>
+  typeof key === 'string' && Object.hasOwn(table, key);
+
+/**
+ * One value from outside (a link, storage) as the field's own, or null when the field does not accept it.
+ * The only gate by which such values come in.
+ */
+export function acceptField<K extends keyof Fields>(field: K, value: unknown): Fields[K] | null;
+export function acceptField(field: keyof Fields, value: unknown): string | boolean | null {
+  switch (field) {
+    case 'prompt':
+    case 'negative':
+      return typeof value === 'string' ? value : null;
+    case 'sampler':
+      return isKey(SCHEDULERS, value) ? value : null;
+    case 'model':
+      return isKey(MODELS, value) ? value : null;
+    case 'device':
+      return isKey(DEVICE_CHOICES, value) ? value : null;
+    case 'filmstrip':
+      return value === true || value === '1' ? true : value === false || value === '0' ? false : null;
+    default: {
+      const number = typeof value === 'string' ? parseNumber(field, value) : null;
+      return number === null ? null : String(number);
+    }
+  }
+}
+
+/** The form as a request, once every number field holds what it accepts and sizes are snapped. */
+export function toRequest(fields: Fields): GenerationRequest {
+  return {
+    model: fields.model,
+    device: fields.device,
+    prompt: fields.prompt,
+    negativePrompt: fields.negative,
+    width: Number(fields.width),
+    height: Number(fields.height),
+    numInferenceSteps: Number(fields.steps),
+    guidanceScale: Number(fields.guidance),
+    seed: Number(fields.seed),
+    numImages: Number(fields.images),
+    scheduler: fields.sampler,
+    filmstrip: fields.filmstrip,
+  };
+}

@@ -1,0 +1,150 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type {
+  CallName,
+  Calls,
+  GenerationProgress,
+  GenerationRequest,
+  GenerationResult,
+} from '../protocol/calls.ts';
+import { type AppError, fromWire, toWire } from '../protocol/errors.ts';
+
+/** What the stores need of the client. */
+export interface Caller {
+  call<K extends CallName>(
+    name: K,
+    params: Calls[K]['params'],
+    options?: { signal?: AbortSignal; onProgress?: (value: Calls[K]['progress']) => void },
+  ): Promise<Calls[K]['result']>;
+}
+
+/** One full decode along the way. Whoever draws the bitmap closes it. */
+export interface Frame {
+  readonly step: number;
+  readonly picture: ImageBitmap;
+}
+
+/** One picture of a run: first only a seed, then previews, then a PNG. */
+export interface Picture {
+  readonly seed: number;
+  /** The latest preview. Whoever draws it closes it; it is closed unseen when the next one is faster. */
+  readonly preview: ImageBitmap | null;
+  readonly frames: readonly Frame[];
+  readonly png: Blob | null;
+  /** An object URL of `png`, revoked when the next run takes the place of this one. */
+  readonly url: string | null;
+}
+
+/** What lies on the easel. */
+export interface Run {
+  readonly id: number;
+  readonly request: GenerationRequest;
+  readonly pictures: readonly Picture[];
+  /** Steps done of the picture in hand. */
+  readonly step: number;
+  /** Present once every picture is there. */
+  readonly result: GenerationResult | null;
+}
+
+export interface Generation {
+  readonly phase: 'idle' | 'running' | 'stopping' | 'done' | 'failed';
+  /** The request under way, or the last one. */
+  readonly request: GenerationRequest | null;
+  /** The last thing heard while running. */
+  readonly progress: GenerationProgress | null;
+  /** The pictures shown: those of the run before, until the new one has something to show. */
+  readonly run: Run | null;
+  readonly error: AppError | null;
+
+  /** Does nothing while a request is under way. Resolves when that is over, whatever came of it. */
+  generate(request: GenerationRequest): Promise<void>;
+  stop(): void;
+}
+
+export const isBusy = ({ phase }: Generation) => phase === 'running' || phase === 'stopping';
+
+export function createGenerationStore(client: Caller): StoreApi<Generation> {
+  let abort = new AbortController();
+  let runs = 0;
+
+  return createStore<Generation>()((set, get) => ({
+    phase: 'idle',
+    request: null,
+    progress: null,
+    run: null,
+    error: null,
+
+    async generate(request) {
+      if (isBusy(get())) return;
+      abort = new AbortController();
+      let run = newRun(++runs, request);
+      set({ phase: 'running', request, progress: null, error: null });
+
+      const onProgress = (event: GenerationProgress) => {
+        run = advance(run, event);
+        const shown = get().run;
+        const isNew = shown !== null && shown.id !== run.id;
+        const hasPicture = run.pictures.some(({ preview, url }) => preview || url);
+        set(hasPicture ? { progress: event, run } : { progress: event });
+        if (isNew && hasPicture) discard(shown);
+      };
+
+      try {
+        const result = await client.call('generate', request, { signal: abort.signal, onProgress });
+        set({ phase: 'done', run: { ...run, result } });
+      } catch (error) {
+        const known = fromWire(toWire(error));
+        if (known.code === 'aborted') set({ phase: 'done' });
+        else set({ phase: 'failed', error: known });
+      }
+    },
+
+    stop() {
+      if (get().phase !== 'running') return;
+      set({ phase: 'stopping' });
+      abort.abort();
+    },
+  }));
+}
+
+const blank = (seed: number): Picture => ({ seed, preview: null, frames: [], png: null, url: null });
+
+function newRun(id: number, request: GenerationRequest): Run {
+  // torch reads a seed modulo 2³², and so does the form.
+  const seed = (image: number) => (request.seed + image) % 2 ** 32;
+  const pictures = Array.from({ length: request.numImages }, (_, image) => blank(seed(image)));
+  return { id, request, pictures, step: 0, result: null };
+}
+
+/** The run after one event. A preview that was never drawn is closed when the next one comes. */
+function advance(run: Run, event: GenerationProgress): Run {
+  const change = (image: number, next: (picture: Picture) => Partial<Picture>): Picture[] =>
+    run.pictures.map((picture, i) => (i === image ? { ...picture, ...next(picture) } : picture));
+
+  switch (event.stage) {
+    case 'denoise':
+      run.pictures[event.image]?.preview?.close();
+      return { ...run, step: event.step, pictures: change(event.image, () => ({ preview: event.preview })) };
+    case 'frame': {
+      const { image, step, picture } = event;
+      return {
+        ...run,
+        pictures: change(image, ({ frames }) => ({ frames: [...frames, { step, picture }] })),
+      };
+    }
+    case 'image': {
+      const { png, seed } = event.picture;
+      return { ...run, pictures: change(event.image, () => ({ seed, png, url: URL.createObjectURL(png) })) };
+    }
+    default:
+      return run;
+  }
+}
+
+/** Frees what a run held that is no longer shown. */
+function discard(run: Run): void {
+  for (const { preview, frames, url } of run.pictures) {
+    preview?.close();
+    for (const { picture } of frames) picture.close();
+    if (url !== null) URL.revokeObjectURL(url);
+  }
+}

@@ -1,0 +1,219 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { StateStorage } from 'zustand/middleware';
+import { snapSize } from './fields.ts';
+import { createSettingsStore } from './settings.ts';
+import { readHash } from './url.ts';
+
+const KEY = 'safelight.settings';
+
+function memory(content?: string): StateStorage & { readonly content: () => string | undefined } {
+  const map = new Map(content === undefined ? [] : [[KEY, content]]);
+  return {
+    getItem: (name) => map.get(name) ?? null,
+    setItem: (name, value) => void map.set(name, value),
+    removeItem: (name) => void map.delete(name),
+    content: () => map.get(KEY),
+  };
+}
+
+/** A store whose random seeds are 100, 101, … */
+function open(storage: StateStorage = memory(), firstSeed = 100) {
+  let seed = firstSeed;
+  return createSettingsStore(
+    () => seed++,
+    () => storage,
+  ).getState;
+}
+
+test('a fresh form holds the model’s defaults and makes them a request', () => {
+  expect(open()().submit()).toEqual({
+    model: 'trinket',
+    device: 'auto',
+    prompt: '',
+    negativePrompt: '',
+    width: 128,
+    height: 128,
+    numInferenceSteps: 20,
+    guidanceScale: 4,
+    seed: 100,
+    numImages: 1,
+    scheduler: 'ddim',
+    filmstrip: false,
+  });
+});
+
+test('every field reaches the request', () => {
+  const settings = open();
+  const { set } = settings();
+  set('prompt', 'a rocket');
+  set('negative', 'blue');
+  set('seed', '0');
+  set('steps', '7');
+  set('guidance', '0');
+  set('width', '136');
+  set('height', '64');
+  set('images', '9');
+  set('sampler', 'pndm');
+  set('device', 'wasm');
+  set('filmstrip', true);
+  expect(settings().submit()).toEqual({
+    model: 'trinket',
+    device: 'wasm',
+    prompt: 'a rocket',
+    negativePrompt: 'blue',
+    width: 136,
+    height: 64,
+    numInferenceSteps: 7,
+    guidanceScale: 0,
+    seed: 0,
+    numImages: 9,
+    scheduler: 'pndm',
+    filmstrip: true,
+  });
+});
+
+test.each([
+  ['steps', '0', 'Steps must be a whole number from 1 to 150.'],
+  ['steps', '20.5', 'Steps must be a whole number from 1 to 150.'],
+  ['steps', '', 'Steps must be a whole number from 1 to 150.'],
+  ['guidance', '30.01', 'Guidance scale must be a number from 0 to 30.'],
+  ['seed', '-1', 'Seed must be a whole number from 0 to 4294967295.'],
+  ['seed', '4294967296', 'Seed must be a whole number from 0 to 4294967295.'],
+  ['images', '17', 'Images must be a whole number from 1 to 16.'],
+  ['width', '1032', 'Width must be a whole number from 64 to 1024.'],
+  ['height', 'tall', 'Height must be a whole number from 64 to 1024.'],
+] as const)('%s %j is refused, by name, until it is mended', (field, text, fault) => {
+  const settings = open();
+  settings().set(field, text);
+  expect(settings().submit()).toBeNull();
+  expect(settings().notes).toEqual({ [field]: { kind: 'fault', text: fault } });
+  expect(settings().fields[field]).toBe(text);
+  settings().set(field, '64');
+  if (field !== 'images' && field !== 'guidance') expect(settings().submit()).not.toBeNull();
+});
+
+test('a size is snapped when it is left or submitted, and that is said until it is edited', () => {
+  const settings = open();
+  settings().set('width', '135');
+  expect(settings().fields.width).toBe('135');
+  settings().set('height', '99');
+  settings().commit('width');
+  expect(settings().fields.width).toBe('136');
+  expect(settings().notes.width).toEqual({
+    kind: 'snapped',
+    text: 'Snapped to 136: sizes go in steps of 8.',
+  });
+  expect(settings().submit()).toMatchObject({ width: 136, height: 96 });
+  expect(settings().notes.width?.text).toContain('136');
+  expect(settings().notes.height?.text).toContain('96');
+  settings().set('width', '128');
+  expect(settings().notes.width).toBeUndefined();
+});
+
+test('a snapped size is the nearest multiple of 8 in range', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 64, max: 1024, noNaN: true }), (pixels) => {
+      const size = snapSize(pixels);
+      expect(size % 8).toBe(0);
+      expect(size).toBeGreaterThanOrEqual(64);
+      expect(size).toBeLessThanOrEqual(1024);
+      expect(Math.abs(size - pixels)).toBeLessThanOrEqual(4);
+    }),
+  );
+});
+
+test('an unlocked seed is used once, a locked one is kept', () => {
+  const settings = open();
+  expect(settings().submit()?.seed).toBe(100);
+  expect(settings().submit()?.seed).toBe(101);
+  expect(settings().fields.seed, 'the seed shown is the one used').toBe('101');
+  settings().set('seed', '101');
+  expect(settings().submit()?.seed, 'typed again is meant again').toBe(101);
+  settings().setSeedLocked(true);
+  expect(settings().submit()?.seed).toBe(101);
+  settings().reuseSeed(0);
+  expect(settings().submit()?.seed).toBe(0);
+  expect(settings().submit()?.seed).toBe(0);
+});
+
+test('a drawn seed is the next one used', () => {
+  const settings = open();
+  settings().submit();
+  settings().drawSeed();
+  const { seed } = settings().fields;
+  expect(settings().submit()?.seed).toBe(Number(seed));
+});
+
+test('the form outlives a visit; an unlocked seed does not, a locked one does', () => {
+  const storage = memory();
+  const first = open(storage);
+  first().set('prompt', 'a cat face');
+  first().set('guidance', '0');
+  first().set('sampler', 'euler');
+  first().set('filmstrip', true);
+  first().set('steps', 'many');
+  const second = open(storage, 500);
+  expect(second().fields).toMatchObject({
+    prompt: 'a cat face',
+    guidance: '0',
+    sampler: 'euler',
+    filmstrip: true,
+  });
+  expect(second().fields.steps, 'what is no number is not kept').toBe('20');
+  expect(second().fields.seed).toBe('500');
+  second().reuseSeed(0);
+  const third = open(storage, 900);
+  expect(third().fields.seed).toBe('0');
+  expect(third().seedLocked).toBe(true);
+});
+
+test('stored data of any kind never breaks the start', () => {
+  const fresh = open()().fields;
+  const start = (content: string) => open(memory(content))().submit();
+  for (const content of ['', '{', 'null', '[]', '{"state":{"steps":"NaN"', '{"state":null,"version":1}'])
+    expect(start(content)?.seed).toBe(100);
+  fc.assert(
+    fc.property(fc.jsonValue(), (fields) => {
+      const content = JSON.stringify({ state: { fields, seedLocked: false }, version: 1 });
+      expect(start(content)).not.toBeNull();
+    }),
+  );
+  const keys = Object.keys(fresh) as (keyof typeof fresh)[];
+  fc.assert(
+    fc.property(fc.record(Object.fromEntries(keys.map((key) => [key, fc.jsonValue()]))), (fields) => {
+      const content = JSON.stringify({ state: { fields, seedLocked: true }, version: 7 });
+      expect(start(content)).not.toBeNull();
+    }),
+  );
+});
+
+test('a storage that throws is done without', () => {
+  const settings = createSettingsStore(
+    () => 3,
+    () => {
+      throw new DOMException('denied', 'SecurityError');
+    },
+  ).getState;
+  settings().set('prompt', 'still here');
+  expect(settings().submit()).toMatchObject({ prompt: 'still here', seed: 3 });
+});
+
+test('a link is stronger than what was stored, and its sizes are snapped', () => {
+  const storage = memory();
+  open(storage)().set('prompt', 'stored');
+  open(storage)().set('steps', '33');
+  const settings = open(storage);
+  settings().apply(readHash('#prompt=linked&width=99&seed=0&guidance=banana'));
+  expect(settings().fields).toMatchObject({
+    prompt: 'linked',
+    width: '96',
+    steps: '33',
+    seed: '0',
+    guidance: '4',
+  });
+  expect(settings().notes.width?.kind).toBe('snapped');
+  expect(settings().refused).toEqual(['guidance=banana (a number from 0 to 30)']);
+  expect(settings().submit()?.seed, 'the link’s seed is used').toBe(0);
+  expect(settings().refused).toEqual([]);
+});

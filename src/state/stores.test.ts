@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import type { Calls, DeviceReport, GenerationRequest } from '../protocol/calls.ts';
+import { AppError } from '../protocol/errors.ts';
+import { deviceName } from './device.ts';
+import type { Caller } from './generation.ts';
+import { createStores, followLink, generate, keepLink } from './stores.ts';
+
+const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 2, reason: 'No WebGPU here.' };
+
+function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPORT) {
+  const requests: GenerationRequest[] = [];
+  const client = {
+    call: async (name: keyof Calls, params: unknown) => {
+      if (name === 'probe') return probe();
+      requests.push(params as GenerationRequest);
+      return { seconds: 1, device: 'wasm' };
+    },
+  } as Caller;
+  const kept = new Map<string, string>();
+  const stores = createStores(client, () => ({
+    getItem: (name) => kept.get(name) ?? null,
+    setItem: (name, value) => void kept.set(name, value),
+    removeItem: (name) => void kept.delete(name),
+  }));
+  const bar = { hash };
+  const address = {
+    readHash: () => bar.hash,
+    replaceHash: (next: string) => {
+      bar.hash = next;
+    },
+  };
+  return { stores, bar, address, requests };
+}
+
+test('without a hash the address stays clean until something changes', () => {
+  const { stores, bar, address } = setup();
+  followLink(stores, address);
+  const end = keepLink(stores, address);
+  expect(bar.hash).toBe('');
+  stores.settings.getState().set('steps', '11');
+  expect(new URLSearchParams(bar.hash).get('steps')).toBe('11');
+  end();
+  stores.settings.getState().set('steps', '12');
+  expect(new URLSearchParams(bar.hash).get('steps')).toBe('11');
+});
+
+test('run=1 starts with the link’s settings, once: the address keeps the settings only', () => {
+  const { stores, bar, address, requests } = setup('#prompt=a+rocket&seed=0&guidance=0&width=136&run=1');
+  followLink(stores, address);
+  expect(requests).toMatchObject([
+    { prompt: 'a rocket', seed: 0, guidanceScale: 0, width: 136, height: 128 },
+  ]);
+  expect(new URLSearchParams(bar.hash).get('run')).toBeNull();
+  expect(new URLSearchParams(bar.hash).get('seed')).toBe('0');
+});
+
+test('a refused field stops the request', () => {
+  const { stores, requests } = setup();
+  stores.settings.getState().set('steps', '0');
+  expect(generate(stores)).toBe('refused');
+  expect(requests).toEqual([]);
+  stores.settings.getState().set('steps', '1');
+  expect(generate(stores)).toBe('started');
+  expect(generate(stores)).toBe('busy');
+  expect(requests).toHaveLength(1);
+});
+
+test('the machine is named', async () => {
+  const { stores } = setup();
+  await stores.device.getState().probe();
+  expect(stores.device.getState()).toMatchObject({ report: REPORT, error: null });
+  expect(deviceName(REPORT, 'wasm')).toBe('CPU · 2 threads');
+  expect(deviceName({ ...REPORT, threads: 1 }, 'wasm')).toBe('CPU · 1 thread');
+  expect(deviceName({ ...REPORT, gpu: 'NVIDIA L4' }, 'webgpu')).toBe('WebGPU · NVIDIA L4');
+});
+
+test('a probe that fails says so and can be tried again', async () => {
+  let fails = true;
+  const { stores } = setup('', async () => {
+    if (fails) throw new AppError('worker-crashed', 'The worker crashed.');
+    return REPORT;
+  });
+  await stores.device.getState().probe();
+  expect(stores.device.getState().error?.code).toBe('worker-crashed');
+  fails = false;
+  await stores.device.getState().probe();
+  expect(stores.device.getState()).toMatchObject({ report: REPORT, error: null });
+});

@@ -1,0 +1,61 @@
+import type { StateStorage } from 'zustand/middleware';
+import type { StoreApi } from 'zustand/vanilla';
+import { Client } from '../client/client.ts';
+import { startWorker } from '../client/start-worker.ts';
+import { createDeviceStore, type Device } from './device.ts';
+import { type Caller, createGenerationStore, type Generation, isBusy } from './generation.ts';
+import { createSettingsStore, type Settings } from './settings.ts';
+import { readHash, writeHash } from './url.ts';
+
+export interface Stores {
+  readonly settings: StoreApi<Settings>;
+  readonly generation: StoreApi<Generation>;
+  readonly device: StoreApi<Device>;
+}
+
+/** The address bar, as far as the stores use it. */
+export interface Address {
+  readHash(): string;
+  /** Replaces the hash without a new entry in the history. */
+  replaceHash(hash: string): void;
+}
+
+/** `storage` may throw where the browser forbids it: then nothing is kept. */
+export function createStores(client: Caller, storage: () => StateStorage): Stores {
+  const drawSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] as number;
+  return {
+    settings: createSettingsStore(drawSeed, storage),
+    generation: createGenerationStore(client),
+    device: createDeviceStore(client),
+  };
+}
+
+/** The page's stores: a worker of its own, started by the first call, and this browser's memory. */
+export function openStores(): Stores {
+  return createStores(new Client(startWorker), () => localStorage);
+}
+
+/** Presses Generate. Refused fields hold the reason in the settings' notes. */
+export function generate({ settings, generation }: Stores): 'started' | 'busy' | 'refused' {
+  if (isBusy(generation.getState())) return 'busy';
+  const request = settings.getState().submit();
+  if (!request) return 'refused';
+  void generation.getState().generate(request);
+  return 'started';
+}
+
+/** Takes the settings from the link, and starts when it says so. A link is stronger than what was stored. */
+export function followLink(stores: Stores, address: Address): void {
+  const hash = address.readHash();
+  const link = readHash(hash);
+  stores.settings.getState().apply(link);
+  if (hash !== '') address.replaceHash(writeHash(stores.settings.getState().fields));
+  if (link.run) generate(stores);
+}
+
+/** From now on the address is a link to the form as it stands. Returns what ends it. */
+export function keepLink({ settings }: Stores, address: Address): () => void {
+  return settings.subscribe((now, before) => {
+    if (now.fields !== before.fields) address.replaceHash(writeHash(now.fields));
+  });
+}

@@ -1,0 +1,78 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
+import { defaultFields, type Fields, NUMBER_RULES, type NumberField } from './fields.ts';
+import { readHash, writeHash } from './url.ts';
+
+const whole = (field: NumberField) =>
+  fc.integer({ min: NUMBER_RULES[field].min, max: NUMBER_RULES[field].max }).map(String);
+
+const anyFields: fc.Arbitrary<Fields> = fc.record({
+  // A lone surrogate has no UTF-8, so no URL can carry it.
+  prompt: fc.string({ unit: 'grapheme' }),
+  negative: fc.string({ unit: 'grapheme' }),
+  seed: whole('seed'),
+  steps: whole('steps'),
+  guidance: fc.integer({ min: 0, max: 120 }).map((quarters) => String(quarters / 4)),
+  width: whole('width'),
+  height: whole('height'),
+  images: whole('images'),
+  sampler: fc.constantFrom(...(Object.keys(SCHEDULERS) as SchedulerId[])),
+  model: fc.constant('trinket' as const),
+  device: fc.constantFrom('auto' as const, 'webgpu' as const, 'wasm' as const),
+  filmstrip: fc.boolean(),
+});
+
+test('a form comes back from its link', () => {
+  fc.assert(
+    fc.property(anyFields, (fields) => {
+      expect(readHash(`#${writeHash(fields)}`)).toEqual({ fields, refused: [], run: false });
+    }),
+  );
+});
+
+test('a link names every setting, in the documented order', () => {
+  expect(
+    writeHash({ ...defaultFields('trinket', 0), prompt: 'a red apple', width: '136', guidance: '0' }),
+  ).toBe(
+    'prompt=a+red+apple&negative=&seed=0&steps=20&guidance=0&sampler=ddim&width=136&height=128&model=trinket&images=1&device=auto&filmstrip=0',
+  );
+});
+
+test('zero is a value', () => {
+  expect(readHash('#seed=0&guidance=0&run=0')).toEqual({
+    fields: { seed: '0', guidance: '0' },
+    refused: [],
+    run: false,
+  });
+});
+
+test('bad values are named, unknown parameters ignored, the rest applied', () => {
+  const link = readHash(
+    '#steps=banana&width=9999&colour=mauve&prompt=hi&guidance=-1&seed=1.5&sampler=fast&filmstrip=2&run=maybe',
+  );
+  expect(link.fields).toEqual({ prompt: 'hi' });
+  expect(link.run).toBe(false);
+  expect(link.refused).toEqual([
+    'seed=1.5 (a whole number from 0 to 4294967295)',
+    'steps=banana (a whole number from 1 to 150)',
+    'guidance=-1 (a number from 0 to 30)',
+    'sampler=fast (one of dpmpp-2m-karras, dpmpp-2m, euler, ddim, pndm)',
+    'width=9999 (a whole number from 64 to 1024)',
+    'filmstrip=2 (0 or 1)',
+    'run=maybe (0 or 1)',
+  ]);
+});
+
+test.each(['', '   ', 'NaN', 'Infinity', '1e9', '-1', '0', '151', '2.5'])('steps=%j is refused', (text) => {
+  expect(readHash(`#${new URLSearchParams({ steps: text })}`).refused).toHaveLength(1);
+});
+
+test('no hash at all never throws', () => {
+  fc.assert(fc.property(fc.string(), (hash) => void readHash(hash)));
+  expect(readHash('')).toEqual({ fields: {}, refused: [], run: false });
+});
+
+test('names of Object’s own are no samplers', () => {
+  expect(readHash('#sampler=constructor&model=__proto__&device=toString').refused).toHaveLength(3);
+});

@@ -1,0 +1,70 @@
+import { MODELS } from '../catalog/models.ts';
+import { SCHEDULERS } from '../catalog/schedulers.ts';
+import {
+  acceptField,
+  DEVICE_CHOICES,
+  type Fields,
+  NUMBER_RULES,
+  type NumberField,
+  rangeText,
+} from './fields.ts';
+
+/** The parameters of a link, in the order they are written. Their names are the fields'. */
+const PARAMETERS = [
+  'prompt',
+  'negative',
+  'seed',
+  'steps',
+  'guidance',
+  'sampler',
+  'width',
+  'height',
+  'model',
+  'images',
+  'device',
+  'filmstrip',
+] as const satisfies readonly (keyof Fields)[];
+
+export interface Link {
+  /** What the link sets. */
+  readonly fields: Partial<Fields>;
+  /** One line for each parameter refused: what it said and what would do. */
+  readonly refused: readonly string[];
+  /** Start at once. */
+  readonly run: boolean;
+}
+
+/** A URL's hash, with or without `#`. Unknown parameters are ignored, bad ones are named, the rest is applied. */
+export function readHash(hash: string): Link {
+  const parameters = new URLSearchParams(hash.replace(/^#/, ''));
+  const fields: Partial<Fields> = {};
+  const refused: string[] = [];
+  for (const name of PARAMETERS) {
+    const text = parameters.get(name);
+    if (text === null) continue;
+    const value = acceptField(name, text);
+    if (value === null) refused.push(`${name}=${text} (${expected(name)})`);
+    else Object.assign(fields, { [name]: value });
+  }
+  const run = parameters.get('run');
+  if (run !== null && run !== '0' && run !== '1') refused.push(`run=${run} (0 or 1)`);
+  return { fields, refused, run: run === '1' };
+}
+
+/** The hash that brings this form back, without `#`. A number that is none yet is left out. */
+export function writeHash(fields: Fields): string {
+  const parameters = new URLSearchParams();
+  for (const name of PARAMETERS) {
+    const value = acceptField(name, fields[name]);
+    if (value !== null) parameters.set(name, typeof value === 'boolean' ? String(Number(value)) : value);
+  }
+  return parameters.toString();
+}
+
+function expected(name: keyof Fields): string {
+  if (name in NUMBER_RULES) return rangeText(name as NumberField);
+  if (name === 'sampler') return `one of ${Object.keys(SCHEDULERS).join(', ')}`;
+  if (name === 'device') return `one of ${Object.keys(DEVICE_CHOICES).join(', ')}`;
+  if (name === 'model') return `one of ${Object.keys(MODELS).join(', ')}`;
+  return '0 or 1';
+}

@@ -1,0 +1,55 @@
+import type { GenerationRequest } from '../../protocol/calls.ts';
+import { useGeneration, useSettings } from '../stores-context.ts';
+import { Icon } from '../widgets/Icon.tsx';
+import styles from './Sheet.module.css';
+
+/** What can be done with a finished picture. `describedBy` says which one it is. */
+export function Actions({ index, describedBy }: { index: number; describedBy: string }) {
+  const picture = useGeneration(({ run }) => run?.pictures[index]);
+  const request = useGeneration(({ run }) => run?.request);
+  const reuseSeed = useSettings((settings) => settings.reuseSeed);
+  if (!picture?.url || !request) return null;
+  const { seed, url } = picture;
+
+  return (
+    <span className={styles.actions}>
+      <button
+        type="button"
+        aria-label="Reuse seed"
+        aria-describedby={describedBy}
+        title="Reuse seed"
+        onClick={() => reuseSeed(seed)}
+      >
+        <Icon name="reuse" />
+        <span className={styles.word}>Reuse seed</span>
+      </button>
+      <button
+        type="button"
+        aria-label="Download"
+        aria-describedby={describedBy}
+        title="Download"
+        onClick={() => download(url, fileName(request, seed))}
+      >
+        <Icon name="download" />
+        <span className={styles.word}>Download</span>
+      </button>
+    </span>
+  );
+}
+
+function download(url: string, name: string): void {
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+}
+
+/** `a-red-apple-42.png`: letters and digits of any script, the rest as hyphens. */
+export function fileName({ prompt }: GenerationRequest, seed: number): string {
+  const words = prompt
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60);
+  return `${words === '' ? 'safelight' : words}-${seed}.png`;
+}

@@ -1,0 +1,68 @@
+import { isBusy } from '../../state/generation.ts';
+import { errorText } from '../error-text.ts';
+import { useGeneration, useSettings } from '../stores-context.ts';
+import { Icon } from '../widgets/Icon.tsx';
+import styles from './Easel.module.css';
+import { Filmstrip } from './Filmstrip.tsx';
+import { FirstVisit } from './FirstVisit.tsx';
+import { Progress } from './Progress.tsx';
+import { Sheet } from './Sheet.tsx';
+
+/** Where the picture develops, with what went wrong above it and how far it is below. */
+export function Easel() {
+  const busy = useGeneration(isBusy);
+  const empty = useGeneration(({ run }) => run === null);
+  return (
+    <section className={busy ? styles.lit : styles.easel} aria-label="Picture">
+      <Refused />
+      <Failure />
+      <div className={styles.stage}>
+        {empty && !busy && <FirstVisit />}
+        {empty && busy && <BlankSheet />}
+        {!empty && <Sheet />}
+      </div>
+      <Progress />
+      <Filmstrip />
+    </section>
+  );
+}
+
+/** The paper before anything shows on it. */
+function BlankSheet() {
+  const ratio = useGeneration(({ request }) => (request ? request.width / request.height : 1));
+  return <div className={styles.blank} style={{ aspectRatio: ratio }} />;
+}
+
+function Failure() {
+  const error = useGeneration((generation) => generation.error);
+  if (error === null) return null;
+  const { sentence, remedy } = errorText(error);
+  return (
+    <div role="alert" className={styles.failure}>
+      <p>{sentence}</p>
+      <p>{remedy}</p>
+    </div>
+  );
+}
+
+/** What a link asked for in vain. */
+function Refused() {
+  const refused = useSettings((settings) => settings.refused);
+  const dismiss = useSettings((settings) => settings.dismissRefused);
+  if (refused.length === 0) return null;
+  return (
+    <div className={styles.notice}>
+      <div>
+        <p>Not taken from the link:</p>
+        <ul>
+          {refused.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
+      </div>
+      <button type="button" className="icon-button" aria-label="Dismiss" onClick={dismiss}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}

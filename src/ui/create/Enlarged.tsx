@@ -1,0 +1,60 @@
+import { type CSSProperties, type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { useGeneration } from '../stores-context.ts';
+import { Icon } from '../widgets/Icon.tsx';
+import { Actions } from './Actions.tsx';
+import styles from './Enlarged.module.css';
+
+interface Props {
+  readonly index: number;
+  /** Another picture, or null to close. */
+  readonly onTurn: (index: number | null) => void;
+}
+
+/** One picture of several, as large as the window. Arrow keys turn to its neighbours, Esc closes. */
+export function Enlarged({ index, onTurn }: Props) {
+  const caption = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const run = useGeneration((generation) => generation.run);
+  const picture = run?.pictures[index];
+
+  useEffect(() => dialog.current?.showModal(), []);
+  // A new run may take the picture away.
+  useEffect(() => {
+    if (!picture?.url) onTurn(null);
+  }, [picture, onTurn]);
+  if (!run || !picture?.url) return null;
+
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    const next = index + (key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0);
+    if (next !== index && run.pictures[next]?.url) onTurn(next);
+  };
+
+  const { width, height, prompt } = run.request;
+  return (
+    <dialog
+      ref={dialog}
+      className={styles.enlarged}
+      style={{ '--ratio': width / height } as CSSProperties}
+      aria-label={`Picture ${index + 1} of ${run.pictures.length}`}
+      onClose={() => onTurn(null)}
+      onKeyDown={onKeyDown}
+      onClick={(event) => event.target === dialog.current && dialog.current.close()}
+    >
+      <img src={picture.url} alt={prompt.trim() === '' ? `Picture of seed ${picture.seed}` : prompt} />
+      <div className={styles.bar}>
+        <span id={caption}>
+          {index + 1} of {run.pictures.length} · seed {picture.seed}
+        </span>
+        <Actions index={index} describedBy={caption} />
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Close"
+          onClick={() => dialog.current?.close()}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+    </dialog>
+  );
+}

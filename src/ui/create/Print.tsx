@@ -1,0 +1,79 @@
+import { useId, useLayoutEffect, useRef } from 'react';
+import { useGeneration } from '../stores-context.ts';
+import { Actions } from './Actions.tsx';
+import styles from './Sheet.module.css';
+
+interface Props {
+  readonly index: number;
+  /** Absent where a picture is already as large as it gets. */
+  readonly onEnlarge?: ((index: number) => void) | undefined;
+}
+
+/** One picture: it develops on a canvas, and when it is done the PNG lies over it. */
+export function Print({ index, onEnlarge }: Props) {
+  const caption = useId();
+  const url = useGeneration(({ run }) => run?.pictures[index]?.url ?? null);
+  const seed = useGeneration(({ run }) => run?.pictures[index]?.seed ?? 0);
+  const prompt = useGeneration(({ run }) => run?.request.prompt ?? '');
+  const image = url && <img src={url} alt={prompt.trim() === '' ? `Picture of seed ${seed}` : prompt} />;
+
+  return (
+    <li className={styles.print}>
+      <div className={styles.paper}>
+        <Developing index={index} label={url === null ? `Seed ${seed}, developing` : null} />
+        {image && onEnlarge ? (
+          <button
+            type="button"
+            className={styles.enlarge}
+            aria-haspopup="dialog"
+            aria-describedby={caption}
+            onClick={() => onEnlarge(index)}
+          >
+            {image}
+          </button>
+        ) : (
+          image
+        )}
+      </div>
+      <div className={styles.caption}>
+        <span id={caption}>
+          <span className={styles.word}>seed </span>
+          {seed}
+        </span>
+        {url && <Actions index={index} describedBy={caption} />}
+      </div>
+    </li>
+  );
+}
+
+interface DevelopingProps {
+  readonly index: number;
+  /** Null once something else stands for the picture. */
+  readonly label: string | null;
+}
+
+/** The canvas a preview is drawn on as it comes. Nothing else on the page renders for it. */
+function Developing({ index, label }: DevelopingProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const preview = useGeneration(({ run }) => run?.pictures[index]?.preview ?? null);
+  const width = useGeneration(({ run }) => run?.request.width);
+  const height = useGeneration(({ run }) => run?.request.height);
+
+  useLayoutEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    // A closed bitmap has no width: it has been drawn before.
+    if (!context || !preview?.width) return;
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(preview, 0, 0, context.canvas.width, context.canvas.height);
+    preview.close();
+  }, [preview]);
+
+  return (
+    <canvas
+      ref={canvas}
+      width={width}
+      height={height}
+      {...(label === null ? {} : { role: 'img', 'aria-label': label })}
+    />
+  );
+}

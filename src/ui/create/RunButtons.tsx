@@ -1,0 +1,51 @@
+import { useEffect, useRef } from 'react';
+import { isBusy } from '../../state/generation.ts';
+import { useGeneration } from '../stores-context.ts';
+import styles from './PromptForm.module.css';
+
+/** Generate, and while it works Stop. */
+export function RunButtons() {
+  const busy = useGeneration(isBusy);
+  const stopping = useGeneration(({ phase }) => phase === 'stopping');
+  const stop = useGeneration((generation) => generation.stop);
+  const generateButton = useRef<HTMLButtonElement>(null);
+  const stopHadFocus = useRef(false);
+
+  // Stop vanishes when the work is over; the focus it had goes to Generate instead of nowhere.
+  useEffect(() => {
+    if (busy || !stopHadFocus.current) return;
+    stopHadFocus.current = false;
+    generateButton.current?.focus({ preventScroll: true });
+  }, [busy]);
+
+  return (
+    <div className={styles.buttons}>
+      <button
+        ref={generateButton}
+        type="submit"
+        className="primary"
+        aria-disabled={busy}
+        title="Ctrl+Enter or ⌘+Enter"
+      >
+        Generate
+      </button>
+      {busy && (
+        <button
+          type="button"
+          className={styles.stop}
+          aria-disabled={stopping}
+          title="Esc"
+          onFocus={() => {
+            stopHadFocus.current = true;
+          }}
+          onBlur={() => {
+            stopHadFocus.current = false;
+          }}
+          onClick={stop}
+        >
+          {stopping ? 'Stopping…' : 'Stop'}
+        </button>
+      )}
+    </div>
+  );
+}

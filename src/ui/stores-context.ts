@@ -1,0 +1,30 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { Device } from '../state/device.ts';
+import type { Generation } from '../state/generation.ts';
+import type { Settings } from '../state/settings.ts';
+import type { Stores } from '../state/stores.ts';
+
+export const StoresContext = createContext<Stores | null>(null);
+
+/** The stores the page was started with. */
+export function useStores(): Stores {
+  const stores = useContext(StoresContext);
+  if (stores === null) throw new Error('A component stands outside StoresContext.');
+  return stores;
+}
+
+/** A part of the form; the component renders again only when that part changes. */
+export function useSettings<T>(select: (settings: Settings) => T): T {
+  return useStore(useStores().settings, select);
+}
+
+/** A part of the job. */
+export function useGeneration<T>(select: (generation: Generation) => T): T {
+  return useStore(useStores().generation, select);
+}
+
+/** A part of what is known of the machine. */
+export function useDevice<T>(select: (device: Device) => T): T {
+  return useStore(useStores().device, select);
+}

@@ -1,0 +1,58 @@
+import { type ReactNode, useId } from 'react';
+import { NUMBER_RULES, type NumberField } from '../../state/fields.ts';
+import { useSettings } from '../stores-context.ts';
+import styles from './NumberInput.module.css';
+
+interface Props {
+  readonly field: NumberField;
+  /** What diffusers calls it and what it does. */
+  readonly about: string;
+  readonly slider?: boolean;
+  /** Buttons beside the number. */
+  readonly children?: ReactNode;
+}
+
+/** A labelled number, with a slider when asked for, and what there is to say about it underneath. */
+export function NumberInput({ field, about, slider = false, children }: Props) {
+  const id = useId();
+  const { label, min, max, step } = NUMBER_RULES[field];
+  const text = useSettings(({ fields }) => fields[field]);
+  const note = useSettings(({ notes }) => notes[field]);
+  const set = useSettings((settings) => settings.set);
+  const commit = useSettings((settings) => settings.commit);
+  const isFault = note?.kind === 'fault';
+
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id} title={about}>
+        {label}
+      </label>
+      <div className={styles.row}>
+        {slider && (
+          <input
+            type="range"
+            aria-label={`${label} slider`}
+            {...{ min, max, step }}
+            value={Number(text)}
+            onChange={(event) => set(field, event.target.value)}
+          />
+        )}
+        <input
+          id={id}
+          type="number"
+          inputMode={step < 1 ? 'decimal' : 'numeric'}
+          {...{ min, max, step }}
+          value={text}
+          aria-invalid={isFault}
+          aria-describedby={`${id}-note`}
+          onChange={(event) => set(field, event.target.value)}
+          onBlur={() => commit(field)}
+        />
+        {children}
+      </div>
+      <p id={`${id}-note`} className={isFault ? styles.fault : styles.note} aria-live="polite">
+        {note?.text}
+      </p>
+    </div>
+  );
+}

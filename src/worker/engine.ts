@@ -1,0 +1,119 @@
+import { MODELS } from '../catalog/models.ts';
+import { openServedRepo } from '../hub/repo.ts';
+import { Components } from '../pipeline/components.ts';
+import type { Picture } from '../pipeline/picture.ts';
+import { type TextToImageEvent, textToImage } from '../pipeline/text-to-image.ts';
+import type { ComponentName, GeneratedImage, GenerationRequest, GenerationResult } from '../protocol/calls.ts';
+import { AppError } from '../protocol/errors.ts';
+import { probeDevice } from '../runtime/device.ts';
+import { Runtime } from '../runtime/runtime.ts';
+import { Lock } from '../runtime/session.ts';
+import { parametersText, withPngText } from './png-text.ts';
+import { parseRequest } from './request.ts';
+import type { CallContext, Handlers } from './serve.ts';
+
+/** A model on a device, kept for the next request that wants the same. */
+interface Loaded {
+  readonly model: GenerationRequest['model'];
+  readonly provider: 'webgpu' | 'wasm';
+  readonly runtime: Runtime;
+  readonly components: Components;
+}
+
+/** The calls of the worker: one generation at a time, the last model kept. `root` is where models are served from. */
+export function createEngine(root: URL): Handlers {
+  const lock = new Lock();
+  let loaded: Loaded | undefined;
+  let onLoad: (component: ComponentName) => void = () => {};
+
+  const unload = async (): Promise<void> => {
+    const { components, runtime } = loaded ?? {};
+    loaded = undefined;
+    await components?.release();
+    runtime?.dispose();
+  };
+
+  const load = async (model: GenerationRequest['model'], provider: 'webgpu' | 'wasm', context: Context): Promise<Components> => {
+    if (loaded?.model === model && loaded.provider === provider) return loaded.components;
+    await unload();
+    const [runtime, files] = await Promise.all([
+      Runtime.open(provider),
+      openServedRepo(new URL(`${MODELS[model].path}/`, root).href, (loadedBytes, totalBytes) =>
+        context.progress({ stage: 'download', loadedBytes, totalBytes }),
+      ),
+    ]);
+    const components = await Components.open(files, runtime, (component) => onLoad(component));
+    loaded = { model, provider, runtime, components };
+    return components;
+  };
+
+  const generate = async (params: GenerationRequest, context: Context): Promise<GenerationResult> => {
+    const start = performance.now();
+    const request = parseRequest(params);
+    const provider = request.device === 'auto' ? (await probeDevice()).auto : request.device;
+    onLoad = (component) => context.progress({ stage: 'load', component });
+    try {
+      const components = await load(request.model, provider, context);
+      context.signal.throwIfAborted();
+      await textToImage(components, request, emitter(request, context), context.signal);
+    } catch (error) {
+      // What was loaded may be half broken; a stop is not a fault.
+      if (!context.signal.aborted) await unload().catch(() => {});
+      throw error;
+    }
+    return { seconds: (performance.now() - start) / 1000, device: provider };
+  };
+
+  return {
+    probe: probeDevice,
+    generate: (params, context) => lock.run(() => generate(params, context)),
+  };
+}
+
+type Context = CallContext<'generate'>;
+
+/** The pipeline's events as the page gets them: pictures become bitmaps and files. */
+function emitter(request: GenerationRequest, { progress }: Context): (event: TextToImageEvent) => Promise<void> {
+  let last = performance.now();
+  const durations: number[] = [];
+  return async (event) => {
+    // Lets an abort in: messages are not read while the engine computes.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (event.stage === 'denoise') {
+      const now = performance.now();
+      durations.push(now - last);
+      last = now;
+      const stepsLeft = event.steps - event.step + event.steps * (request.numImages - 1 - event.image);
+      const preview = await bitmap(event.preview);
+      progress({ ...event, preview, secondsLeft: (stepsLeft * median(durations)) / 1000 }, [preview]);
+    } else if (event.stage === 'frame') {
+      const picture = await bitmap(event.picture);
+      progress({ ...event, picture }, [picture]);
+      last = performance.now();
+    } else if (event.stage === 'image') {
+      progress({ stage: 'image', image: event.image, picture: await toPng(event.picture, request, event.seed) });
+      last = performance.now();
+    } else {
+      progress(event);
+      last = performance.now();
+    }
+  };
+}
+
+function bitmap({ rgba, width, height }: Picture): Promise<ImageBitmap> {
+  return createImageBitmap(new ImageData(rgba, width, height));
+}
+
+async function toPng({ rgba, width, height }: Picture, request: GenerationRequest, seed: number): Promise<GeneratedImage> {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d');
+  if (!context) throw new AppError('out-of-memory', 'No canvas for the finished picture.');
+  context.putImageData(new ImageData(rgba, width, height), 0, 0);
+  const png = await canvas.convertToBlob({ type: 'image/png' });
+  return { seed, width, height, png: await withPngText(png, 'parameters', parametersText(request, seed)) };
+}
+
+/** The first steps compile kernels; the median forgets them. */
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}

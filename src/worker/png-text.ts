@@ -1,0 +1,49 @@
+import { SCHEDULERS } from '../catalog/schedulers.ts';
+import type { GenerationRequest } from '../protocol/calls.ts';
+
+/**
+ * The settings in A1111's `parameters` format (modules/processing.py, create_infotext): what other tools read when a
+ * picture is dropped on them. `seed` is this picture's own.
+ */
+export function parametersText(request: GenerationRequest, seed: number): string {
+  const pairs: [string, string | number][] = [
+    ['Steps', request.numInferenceSteps],
+    ['Sampler', SCHEDULERS[request.scheduler].label],
+    ['CFG scale', request.guidanceScale],
+    ['Seed', seed],
+    ['Size', `${request.width}x${request.height}`],
+    ['Model', request.model],
+    ['RNG', 'CPU'],
+    ['Version', 'safelight'],
+  ];
+  const negative = request.negativePrompt ? [`Negative prompt: ${request.negativePrompt}`] : [];
+  return [request.prompt, ...negative, pairs.map(([key, value]) => `${key}: ${value}`).join(', ')].join('\n');
+}
+
+const SIGNATURE_AND_IHDR = 8 + 25;
+
+/**
+ * A PNG with a text chunk after its header (PNG spec §11.3.4): tEXt where Latin-1 can hold the text, else iTXt.
+ */
+export async function withPngText(png: Blob, keyword: string, text: string): Promise<Blob> {
+  const latin1 = [...text].every((char) => (char.codePointAt(0) as number) <= 0xff);
+  const bytes = (value: string) => Uint8Array.from(value, (char) => char.charCodeAt(0));
+  // iTXt: keyword, compression flag and method, language and translated keyword, each empty and ended by zero.
+  const body = latin1 ? [bytes(`${keyword}\0${text}`)] : [bytes(`${keyword}\0\0\0\0\0`), new TextEncoder().encode(text)];
+  const data = new Uint8Array(await new Blob([bytes(latin1 ? 'tEXt' : 'iTXt'), ...body]).arrayBuffer());
+  const chunk = new DataView(new ArrayBuffer(data.length + 8));
+  chunk.setUint32(0, data.length - 4);
+  new Uint8Array(chunk.buffer).set(data, 4);
+  chunk.setUint32(4 + data.length, crc32(data));
+  return new Blob([png.slice(0, SIGNATURE_AND_IHDR), chunk.buffer, png.slice(SIGNATURE_AND_IHDR)], { type: 'image/png' });
+}
+
+/** CRC of PNG chunks (PNG spec, annex D). */
+function crc32(data: Uint8Array): number {
+  let crc = ~0;
+  for (const byte of data) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return ~crc >>> 0;
+}

@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+import { MODELS } from '../catalog/models.ts';
+import { SCHEDULERS } from '../catalog/schedulers.ts';
+import type { GenerationRequest } from '../protocol/calls.ts';
+import { AppError } from '../protocol/errors.ts';
+
+const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+const pixels = v.pipe(whole(64, 2048), v.multipleOf(8));
+
+const Request = v.object({
+  model: v.picklist(Object.keys(MODELS) as (keyof typeof MODELS)[]),
+  device: v.picklist(['auto', 'webgpu', 'wasm']),
+  prompt: v.pipe(v.string(), v.maxLength(10_000)),
+  negativePrompt: v.pipe(v.string(), v.maxLength(10_000)),
+  width: pixels,
+  height: pixels,
+  numInferenceSteps: whole(1, 1000),
+  guidanceScale: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(100)),
+  seed: whole(0, 2 ** 32 - 1),
+  numImages: whole(1, 100),
+  scheduler: v.picklist(Object.keys(SCHEDULERS) as (keyof typeof SCHEDULERS)[]),
+  filmstrip: v.boolean(),
+});
+
+/**
+ * The border: from here on every number of a request is trusted.
+ * @throws AppError invalid-request naming the field, what is allowed and what came
+ */
+export function parseRequest(request: unknown): GenerationRequest {
+  const result = v.safeParse(Request, request);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const field = v.getDotPath(issue) ?? 'request';
+  const expected = issue.expected ?? issue.message;
+  throw new AppError('invalid-request', `${field}: expected ${expected}, received ${issue.received}.`, { field, expected, found: issue.received });
+}
