@@ -50,7 +50,11 @@ export class Client {
   }
 
   /** @throws AppError as the worker raised it, or aborted, worker-crashed, worker-hung */
-  call<K extends CallName>(name: K, params: Calls[K]['params'], { signal, onProgress }: CallOptions<K> = {}): Promise<Calls[K]['result']> {
+  call<K extends CallName>(
+    name: K,
+    params: Calls[K]['params'],
+    { signal, onProgress }: CallOptions<K> = {},
+  ): Promise<Calls[K]['result']> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw new AppError('aborted', 'Stopped before it began.');
       const id = this.#nextId++;
@@ -60,7 +64,10 @@ export class Client {
       let deadline: ReturnType<typeof setTimeout> | undefined;
       const alive = () => {
         clearTimeout(silence);
-        silence = setTimeout(() => this.#replace('worker-hung', 'The engine stopped answering.'), this.#patience.silenceMs);
+        silence = setTimeout(
+          () => this.#replace('worker-hung', 'The engine stopped answering.'),
+          this.#patience.silenceMs,
+        );
       };
       const abort = () => {
         link.port.postMessage({ kind: 'abort', id } satisfies Request, []);

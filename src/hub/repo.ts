@@ -12,7 +12,9 @@ export interface ModelFiles {
 }
 
 const Manifest = v.object({
-  files: v.array(v.object({ path: v.string(), size: v.number(), sha256: v.pipe(v.string(), v.hash(['sha256'])) })),
+  files: v.array(
+    v.object({ path: v.string(), size: v.number(), sha256: v.pipe(v.string(), v.hash(['sha256'])) }),
+  ),
 });
 
 const MANIFEST = 'manifest.json';
@@ -22,7 +24,10 @@ const MANIFEST = 'manifest.json';
  * `onBytes` hears how many bytes of how many have arrived.
  * @throws AppError download-failed, corrupt-file for the manifest itself
  */
-export async function openServedRepo(baseUrl: string, onBytes: (loaded: number, total: number) => void): Promise<ModelFiles> {
+export async function openServedRepo(
+  baseUrl: string,
+  onBytes: (loaded: number, total: number) => void,
+): Promise<ModelFiles> {
   const response = await fetchModelUrl(new URL(MANIFEST, baseUrl), MANIFEST);
   const manifest = v.safeParse(Manifest, parseJson(MANIFEST, await response.text()));
   if (!manifest.success) throw corruptJson(MANIFEST, 'a list of files with size and sha256');
@@ -40,10 +45,18 @@ export async function openServedRepo(baseUrl: string, onBytes: (loaded: number, 
 
   const file = async (path: string): Promise<Blob> => {
     const blob = files.get(path);
-    if (!blob) throw new AppError('download-failed', `${path} is not in the model's manifest.`, { file: path, status: 'not listed' });
+    if (!blob)
+      throw new AppError('download-failed', `${path} is not in the model's manifest.`, {
+        file: path,
+        status: 'not listed',
+      });
     return blob;
   };
-  return { has: (path) => files.has(path), file, json: async (path) => parseJson(path, await (await file(path)).text()) };
+  return {
+    has: (path) => files.has(path),
+    file,
+    json: async (path) => parseJson(path, await (await file(path)).text()),
+  };
 }
 
 function parseJson(path: string, text: string): unknown {
@@ -55,5 +68,9 @@ function parseJson(path: string, text: string): unknown {
 }
 
 function corruptJson(file: string, expected: string): AppError {
-  return new AppError('corrupt-file', `${file}: expected ${expected}, found something else.`, { file, expected, found: 'something else' });
+  return new AppError('corrupt-file', `${file}: expected ${expected}, found something else.`, {
+    file,
+    expected,
+    found: 'something else',
+  });
 }

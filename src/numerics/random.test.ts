@@ -3,7 +3,8 @@ import golden from './golden/random.json' with { type: 'json' };
 import { TorchRandom } from './random.ts';
 
 const close = (found: ArrayLike<number>, expected: readonly number[]) => {
-  for (const [i, value] of expected.entries()) expect(Math.abs((found[i] as number) - value)).toBeLessThan(1e-6);
+  for (const [i, value] of expected.entries())
+    expect(Math.abs((found[i] as number) - value)).toBeLessThan(1e-6);
 };
 
 test.each(golden.cases)('seed $seed draws what torch draws, call after call', ({ seed, draws }) => {

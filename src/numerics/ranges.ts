@@ -2,13 +2,17 @@
 export function torchLinspace(start: number, end: number, steps: number): Float32Array {
   const [from, to] = [Math.fround(start), Math.fround(end)];
   const step = Math.fround((to - from) / (steps - 1));
-  return Float32Array.from({ length: steps }, (_, i) => (i < steps / 2 ? from + step * i : to - step * (steps - i - 1)));
+  return Float32Array.from({ length: steps }, (_, i) =>
+    i < steps / 2 ? from + step * i : to - step * (steps - i - 1),
+  );
 }
 
 /** numpy.linspace in float64. */
 export function numpyLinspace(start: number, end: number, count: number): number[] {
   const step = (end - start) / (count - 1);
-  return Array.from({ length: count }, (_, i) => (i === count - 1 && count > 1 ? end : start + (count > 1 ? i * step : 0)));
+  return Array.from({ length: count }, (_, i) =>
+    i === count - 1 && count > 1 ? end : start + (count > 1 ? i * step : 0),
+  );
 }
 
 /** numpy.arange in float64. */

@@ -77,14 +77,19 @@ export class Components {
     this.latentChannels = unet.in_channels;
     this.latentRgb = latentRgb;
     const levels = 'block_out_channels' in vae ? vae.block_out_channels : vae.decoder_block_out_channels;
-    this.vae = { scale: 2 ** (levels.length - 1), scalingFactor: vae.scaling_factor, shiftFactor: vae.shift_factor ?? 0 };
+    this.vae = {
+      scale: 2 ** (levels.length - 1),
+      scalingFactor: vae.scaling_factor,
+      shiftFactor: vae.shift_factor ?? 0,
+    };
     this.#runtime = runtime;
     this.#onLoad = onLoad;
     const weights = async (stage: Stage) => Weights.open(WEIGHTS[stage], await files.file(WEIGHTS[stage]));
     const { target } = runtime;
     const sequenceLength = tokenizer.maxLength;
     this.#build = {
-      text_encoder: async () => clipTextModel(text, await weights('text_encoder'), target, { batch: 1, sequenceLength }),
+      text_encoder: async () =>
+        clipTextModel(text, await weights('text_encoder'), target, { batch: 1, sequenceLength }),
       unet: async (shape) => unet2DConditionModel(unet, await weights('unet'), target, shape),
       vae: async (shape) =>
         vaeClass === 'AutoencoderKL'
@@ -98,7 +103,11 @@ export class Components {
    * `onLoad` hears of each component before it is opened.
    * @throws AppError unsupported-model, download-failed, corrupt-file
    */
-  static async open(files: ModelFiles, runtime: Runtime, onLoad: (component: ComponentName) => void): Promise<Components> {
+  static async open(
+    files: ModelFiles,
+    runtime: Runtime,
+    onLoad: (component: ComponentName) => void,
+  ): Promise<Components> {
     const index = parseConfig('model_index.json', ModelIndex, await files.json('model_index.json'));
     const vaeJson = await files.json('vae/config.json');
     const vaeClass = index.vae[1];
@@ -109,7 +118,11 @@ export class Components {
       vaeClass,
       text: parseConfig('text_encoder', CLIPTextConfig, await files.json('text_encoder/config.json')),
       unet: parseConfig('unet', UNet2DConditionConfig, await files.json('unet/config.json')),
-      vae: parseConfig('vae', vaeClass === 'AutoencoderKL' ? AutoencoderKLConfig : AutoencoderTinyConfig, vaeJson),
+      vae: parseConfig(
+        'vae',
+        vaeClass === 'AutoencoderKL' ? AutoencoderKLConfig : AutoencoderTinyConfig,
+        vaeJson,
+      ),
       latentRgb: ownRgb.success
         ? { factors: ownRgb.output.latent_rgb_factors, bias: ownRgb.output.latent_rgb_factors_bias }
         : SD1_LATENT_RGB,
@@ -176,10 +189,17 @@ interface Parts {
 async function openTokenizer(files: ModelFiles): Promise<ClipTokenizer> {
   const tokenizerConfig = await files.json('tokenizer/tokenizer_config.json');
   if (files.has('tokenizer/tokenizer.json')) {
-    return loadClipTokenizer({ tokenizerConfig, tokenizerJson: await files.json('tokenizer/tokenizer.json') });
+    return loadClipTokenizer({
+      tokenizerConfig,
+      tokenizerJson: await files.json('tokenizer/tokenizer.json'),
+    });
   }
   if (!files.has('tokenizer/vocab.json')) {
-    const details = { component: 'tokenizer', expected: 'tokenizer.json, or vocab.json and merges.txt', found: 'neither' };
+    const details = {
+      component: 'tokenizer',
+      expected: 'tokenizer.json, or vocab.json and merges.txt',
+      found: 'neither',
+    };
     throw new AppError('unsupported-model', 'tokenizer: neither tokenizer.json nor vocab.json.', details);
   }
   const vocab = (await files.json('tokenizer/vocab.json')) as Record<string, number>;

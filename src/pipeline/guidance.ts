@@ -19,7 +19,11 @@ export function batchedGuidance(unet: Session, { negative, prompt }: PromptEmbed
 /** No guidance: the prompt alone. */
 export function unguided(unet: Session, states: Float32Array): Denoiser {
   return async (sample, timestep) => {
-    const { out_sample } = await unet.run({ sample, timestep: Float32Array.of(timestep), encoder_hidden_states: states });
+    const { out_sample } = await unet.run({
+      sample,
+      timestep: Float32Array.of(timestep),
+      encoder_hidden_states: states,
+    });
     return out_sample as Float32Array;
   };
 }

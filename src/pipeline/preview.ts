@@ -26,7 +26,8 @@ export function previewLatents({ shape, data }: Tensor, { factors, bias }: Laten
   for (let pixel = 0; pixel < pixels; pixel++) {
     for (let colour = 0; colour < 3; colour++) {
       let value = bias[colour] ?? 0;
-      for (let c = 0; c < channels; c++) value += (data[c * pixels + pixel] as number) * (factors[c]?.[colour] ?? 0);
+      for (let c = 0; c < channels; c++)
+        value += (data[c * pixels + pixel] as number) * (factors[c]?.[colour] ?? 0);
       rgba[pixel * 4 + colour] = (value / 2 + 0.5) * 255;
     }
   }

@@ -20,6 +20,10 @@ export function promptIds(tokenizer: ClipTokenizer, text: string): Int32Array {
 }
 
 /** Runs the text encoder for both texts, or takes what it said before. */
-export async function encodePrompt(components: Components, prompt: string, negative: string): Promise<PromptEmbeds> {
+export async function encodePrompt(
+  components: Components,
+  prompt: string,
+  negative: string,
+): Promise<PromptEmbeds> {
   return { prompt: await components.textStates(prompt), negative: await components.textStates(negative) };
 }

@@ -15,7 +15,13 @@ import { encodePrompt } from './prompt.ts';
 /** What happens during a run, in order; `image` counts from 0, `step` from 1. */
 export type TextToImageEvent =
   | { readonly stage: 'encode' }
-  | { readonly stage: 'denoise'; readonly image: number; readonly step: number; readonly steps: number; readonly preview: Picture }
+  | {
+      readonly stage: 'denoise';
+      readonly image: number;
+      readonly step: number;
+      readonly steps: number;
+      readonly preview: Picture;
+    }
   | { readonly stage: 'frame'; readonly image: number; readonly step: number; readonly picture: Picture }
   | { readonly stage: 'decode'; readonly image: number }
   | { readonly stage: 'image'; readonly image: number; readonly seed: number; readonly picture: Picture };
@@ -80,7 +86,12 @@ export async function textToImage(
     // 6. the picture
     await emit({ stage: 'decode', image });
     signal.throwIfAborted();
-    await emit({ stage: 'image', image, seed: seed + image, picture: await decodeLatents(components, latents) });
+    await emit({
+      stage: 'image',
+      image,
+      seed: seed + image,
+      picture: await decodeLatents(components, latents),
+    });
   }
 }
 
@@ -107,5 +118,9 @@ function isFrame(i: number, evaluations: number): boolean {
 }
 
 function wrongNumbers(step: number): AppError {
-  return new AppError('wrong-numbers', `The picture turned into something that is no picture at step ${step}.`, { step });
+  return new AppError(
+    'wrong-numbers',
+    `The picture turned into something that is no picture at step ${step}.`,
+    { step },
+  );
 }

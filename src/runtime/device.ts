@@ -37,7 +37,10 @@ function describe({ description, device, architecture, vendor }: GPUAdapterInfo)
 }
 
 function isSoftware(info: GPUAdapterInfo): boolean {
-  return info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(`${info.architecture} ${info.description}`);
+  return (
+    info.isFallbackAdapter ||
+    /swiftshader|llvmpipe|basic render/i.test(`${info.architecture} ${info.description}`)
+  );
 }
 
 /**

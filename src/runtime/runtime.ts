@@ -50,7 +50,10 @@ export class Runtime {
           data: this.target.provider === 'webgpu' ? data : new Uint8Array(await data.arrayBuffer()),
         })),
       );
-      const session = await this.#ort.InferenceSession.create(model.bytes, { ...this.#options(), externalData });
+      const session = await this.#ort.InferenceSession.create(model.bytes, {
+        ...this.#options(),
+        externalData,
+      });
       return toSession(this.#ort, session, model, (job) => this.#locked(job));
     });
   }
@@ -68,7 +71,9 @@ export class Runtime {
   }
 
   #locked<T>(job: () => Promise<T>): Promise<T> {
-    return this.#lock.run(() => Promise.race([job().catch((error: unknown) => Promise.reject(named(error))), this.#fault]));
+    return this.#lock.run(() =>
+      Promise.race([job().catch((error: unknown) => Promise.reject(named(error))), this.#fault]),
+    );
   }
 }
 
@@ -86,7 +91,8 @@ function faultOf(device: GPUDevice): Promise<never> {
 /** onnxruntime reports by text; these are the texts for memory. */
 function named(error: unknown): unknown {
   const text = String(error);
-  const memory = /out of memory|bad_alloc|failed to allocate|max buffer size|memory access out of bounds|array buffer allocation/i;
+  const memory =
+    /out of memory|bad_alloc|failed to allocate|max buffer size|memory access out of bounds|array buffer allocation/i;
   return memory.test(text) ? outOfMemory(text, { cause: error }) : error;
 }
 

@@ -10,7 +10,8 @@ const CHANNELS = 16;
 const SIDE = 6;
 
 /** Deterministic values in [-1, 1]. */
-const wave = (length: number, step: number): Float32Array => Float32Array.from({ length }, (_, i) => Math.sin(i * step));
+const wave = (length: number, step: number): Float32Array =>
+  Float32Array.from({ length }, (_, i) => Math.sin(i * step));
 
 /**
  * A convolution, a norm and an attention on this device against the same in plain loops.
@@ -25,23 +26,39 @@ export async function selfTest(runtime: Runtime): Promise<void> {
   await session.release();
   // f16 keeps three digits, and sums of 16 lose one.
   const tolerance = runtime.target.dtype === 'float16' ? 3e-2 : 1e-4;
-  const expected = { convolved: convolved(picture, kernel), normed: normed(picture), attended: attended(tokens) };
+  const expected = {
+    convolved: convolved(picture, kernel),
+    normed: normed(picture),
+    attended: attended(tokens),
+  };
   for (const [name, values] of Object.entries(expected)) {
-    const worst = values.reduce((max, value, i) => Math.max(max, Math.abs(value - (found[name]?.[i] ?? Number.NaN))), 0);
+    const worst = values.reduce(
+      (max, value, i) => Math.max(max, Math.abs(value - (found[name]?.[i] ?? Number.NaN))),
+      0,
+    );
     if (!(worst <= tolerance)) {
-      throw new AppError('wrong-numbers', `This GPU computes wrongly: ${name} is off by ${worst.toPrecision(2)}.`, { operator: name });
+      throw new AppError(
+        'wrong-numbers',
+        `This GPU computes wrongly: ${name} is off by ${worst.toPrecision(2)}.`,
+        { operator: name },
+      );
     }
   }
 }
 
 function selfTestModel({ target }: Runtime, kernel: Float32Array): OnnxModel {
   const g = new Graph('self-test', target);
-  const inside = (name: string, shape: readonly number[]) => nn.cast(g, g.input(name, 'float32', shape), target.dtype);
-  const constant = (data: Float32Array, shape: readonly number[]) => nn.cast(g, g.constant(data, shape), target.dtype);
+  const inside = (name: string, shape: readonly number[]) =>
+    nn.cast(g, g.input(name, 'float32', shape), target.dtype);
+  const constant = (data: Float32Array, shape: readonly number[]) =>
+    nn.cast(g, g.constant(data, shape), target.dtype);
   const picture = inside('picture', [1, CHANNELS, SIDE, SIDE]);
   const tokens = inside('tokens', [1, TOKENS, CHANNELS]);
   const weight = constant(kernel, [CHANNELS, CHANNELS, 1, 1]);
-  const norm = { weight: constant(new Float32Array(CHANNELS).fill(1), [CHANNELS]), bias: constant(new Float32Array(CHANNELS), [CHANNELS]) };
+  const norm = {
+    weight: constant(new Float32Array(CHANNELS).fill(1), [CHANNELS]),
+    bias: constant(new Float32Array(CHANNELS), [CHANNELS]),
+  };
   g.output('convolved', nn.cast(g, nn.conv2d(g, picture, { weight }), 'float32'));
   g.output('normed', nn.cast(g, nn.groupNorm(g, picture, norm, { groups: 4, epsilon: 1e-5 }), 'float32'));
   g.output('attended', nn.cast(g, nn.attention(g, tokens, tokens, tokens, HEADS), 'float32'));
@@ -54,7 +71,8 @@ function convolved(picture: Float32Array, kernel: Float32Array): Float32Array {
   return picture.map((_, i) => {
     const [out, pixel] = [Math.floor(i / pixels), i % pixels];
     let sum = 0;
-    for (let c = 0; c < CHANNELS; c++) sum += (kernel[out * CHANNELS + c] as number) * (picture[c * pixels + pixel] as number);
+    for (let c = 0; c < CHANNELS; c++)
+      sum += (kernel[out * CHANNELS + c] as number) * (picture[c * pixels + pixel] as number);
     return sum;
   });
 }

@@ -27,7 +27,12 @@ export class Lock {
 }
 
 /** A session of onnxruntime as plain arrays. */
-export function toSession(ort: Ort, session: InferenceSession, model: OnnxModel, locked: <T>(job: () => Promise<T>) => Promise<T>): Session {
+export function toSession(
+  ort: Ort,
+  session: InferenceSession,
+  model: OnnxModel,
+  locked: <T>(job: () => Promise<T>) => Promise<T>,
+): Session {
   const tensor = ({ name, dtype, shape }: ValueInfo, feeds: Feeds) => {
     const data = feeds[name];
     if (!data) throw new TypeError(`${model.name} needs ${name}.`);
@@ -38,7 +43,9 @@ export function toSession(ort: Ort, session: InferenceSession, model: OnnxModel,
       locked(async () => {
         const inputs = Object.fromEntries(model.inputs.map((input) => [input.name, tensor(input, feeds)]));
         const results = await session.run(inputs);
-        return Object.fromEntries(model.outputs.map(({ name }) => [name, results[name]?.data as Float32Array]));
+        return Object.fromEntries(
+          model.outputs.map(({ name }) => [name, results[name]?.data as Float32Array]),
+        );
       }),
     release: () => locked(() => session.release()),
   };

@@ -91,5 +91,9 @@ export function parseSchedulerConfig<const Schema extends v.GenericSchema>(
   const issue = result.issues[0];
   const key = v.getDotPath(issue) ?? 'scheduler_config.json';
   const details = { component: className, key, expected: issue.expected ?? '', found: issue.received };
-  throw new AppError('unsupported-model', `${className}: ${key} is ${issue.received}; supported: ${issue.expected}.`, details);
+  throw new AppError(
+    'unsupported-model',
+    `${className}: ${key} is ${issue.received}; supported: ${issue.expected}.`,
+    details,
+  );
 }

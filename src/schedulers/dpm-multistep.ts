@@ -54,7 +54,8 @@ export function dpmSolverMultistep(config: v.InferOutput<typeof DPMSolverMultist
         const [here, next] = [level(i), level(i + 1)];
         const original = toOriginalSample(config.prediction_type, output, sample, here.alpha, here.sigma);
         const firstOrder = config.solver_order === 1 || !before || (i === lastStep && eulerAtEnd);
-        const correction = firstOrder || !before ? undefined : secondOrder(original, before, level(i - 1), here, next);
+        const correction =
+          firstOrder || !before ? undefined : secondOrder(original, before, level(i - 1), here, next);
         before = original;
         return advance(sample, original, here, next, correction);
       },
@@ -62,7 +63,13 @@ export function dpmSolverMultistep(config: v.InferOutput<typeof DPMSolverMultist
   };
 
   /** D1 and its factor: how the clean sample has been moving. */
-  const secondOrder = (original: Float32Array, before: Float32Array, previous: Level, here: Level, next: Level) => {
+  const secondOrder = (
+    original: Float32Array,
+    before: Float32Array,
+    previous: Level,
+    here: Level,
+    next: Level,
+  ) => {
     const [h, h0] = [f(next.lambda - here.lambda), f(here.lambda - previous.lambda)];
     const inverse = f(1 / f(h0 / h));
     const shrink = f(f(Math.exp(-h)) - 1);

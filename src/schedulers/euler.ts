@@ -16,7 +16,10 @@ export function eulerDiscrete(config: v.InferOutput<typeof EulerDiscreteConfig>)
     let timesteps = spacedTimesteps(config, numInferenceSteps).map(f);
     let levels = timesteps.map((timestep) => interpolate(timestep, training));
     if (config.use_karras_sigmas) {
-      const [max, min] = [config.sigma_max ?? (levels[0] as number), config.sigma_min ?? (levels.at(-1) as number)];
+      const [max, min] = [
+        config.sigma_max ?? (levels[0] as number),
+        config.sigma_min ?? (levels.at(-1) as number),
+      ];
       levels = karrasSigmas(min, max, numInferenceSteps);
       timesteps = levels.map((sigma) => f(sigmaToTimestep(sigma, training)));
     }
@@ -24,7 +27,11 @@ export function eulerDiscrete(config: v.InferOutput<typeof EulerDiscreteConfig>)
     const sigmas = Float32Array.of(...levels, last);
     const largest = sigmas.reduce((a, b) => Math.max(a, b));
     const leading = config.timestep_spacing === 'leading';
-    return { timesteps, sigmas, initNoiseSigma: leading ? f(Math.sqrt(f(f(largest * largest) + 1))) : largest };
+    return {
+      timesteps,
+      sigmas,
+      initNoiseSigma: leading ? f(Math.sqrt(f(f(largest * largest) + 1))) : largest,
+    };
   };
 
   const start = ({ sigmas }: Plan): Stepper => {
@@ -42,9 +49,11 @@ export function eulerDiscrete(config: v.InferOutput<typeof EulerDiscreteConfig>)
         return sample.map((x, j) => {
           const raw = output[j] as number;
           const original =
-            config.prediction_type === 'sample' ? raw
-            : config.prediction_type === 'epsilon' ? f(x - f(sigma * raw))
-            : f(f(raw * outputScale) + f(x / variance));
+            config.prediction_type === 'sample'
+              ? raw
+              : config.prediction_type === 'epsilon'
+                ? f(x - f(sigma * raw))
+                : f(f(raw * outputScale) + f(x / variance));
           return x + f(f(f(x - original) / sigma) * dt);
         });
       },

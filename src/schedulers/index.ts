@@ -28,6 +28,9 @@ const CLASSES: Record<SchedulerClass, (json: unknown) => Scheduler> = {
  * A scheduler from its class and scheduler_config.json, of whatever class that was written for: `from_config`.
  * @throws AppError unsupported-model naming the key and value that no code is written for
  */
-export function createScheduler(className: SchedulerClass, config: Readonly<Record<string, unknown>>): Scheduler {
+export function createScheduler(
+  className: SchedulerClass,
+  config: Readonly<Record<string, unknown>>,
+): Scheduler {
   return CLASSES[className](config);
 }

@@ -30,7 +30,12 @@ export function pndm(config: v.InferOutput<typeof PNDMConfig>): Scheduler {
   };
 
   /** Formula (9) of the paper: x at timestep → x at prevTimestep, given ε or v. */
-  const previous = (sample: Float32Array, timestep: number, prevTimestep: number, output: Float32Array): Float32Array => {
+  const previous = (
+    sample: Float32Array,
+    timestep: number,
+    prevTimestep: number,
+    output: Float32Array,
+  ): Float32Array => {
     const a = alphas[timestep] as number;
     const aPrev = prevTimestep >= 0 ? (alphas[prevTimestep] as number) : finalAlpha;
     const [b, bPrev] = [f(1 - a), f(1 - aPrev)];
@@ -61,7 +66,9 @@ export function pndm(config: v.InferOutput<typeof PNDMConfig>): Scheduler {
         if (i === 0) firstSample = sample;
         outputs = [output, ...outputs].slice(0, 4);
         const weights = WEIGHTS[outputs.length - 1] as readonly number[];
-        const mixed = output.map((_, j) => outputs.reduce((sum, past, k) => sum + (weights[k] as number) * (past[j] as number), 0));
+        const mixed = output.map((_, j) =>
+          outputs.reduce((sum, past, k) => sum + (weights[k] as number) * (past[j] as number), 0),
+        );
         return previous(sample, timestep, timestep - stride, mixed);
       },
     };

@@ -20,7 +20,12 @@ const MODELS = {
   ratio: (x: number, t: number) => f(f(x * t) / f(t + 1)),
   sine: (x: number, t: number) => f(Math.sin(f(x + f(t / 100)))),
 };
-const CLASSES: SchedulerClass[] = ['DDIMScheduler', 'PNDMScheduler', 'EulerDiscreteScheduler', 'DPMSolverMultistepScheduler'];
+const CLASSES: SchedulerClass[] = [
+  'DDIMScheduler',
+  'PNDMScheduler',
+  'EulerDiscreteScheduler',
+  'DPMSolverMultistepScheduler',
+];
 
 /** Largest error over largest expected value; a step that lands on zero is measured against a hundredth. */
 function relativeError(found: ArrayLike<number>, expected: readonly number[]): number {
@@ -30,25 +35,30 @@ function relativeError(found: ArrayLike<number>, expected: readonly number[]): n
 }
 
 describe.each(CLASSES)('%s is diffusers’, step by step', (className) => {
-  const { runs } = JSON.parse(readFileSync(join(import.meta.dirname, 'golden', `${className}.json`), 'utf8')) as { runs: Run[] };
-  test.each(runs.map((run) => [JSON.stringify(run.config), run.steps, run] as const))('%s, %i steps', (_, steps, run) => {
-    const scheduler = createScheduler(className, run.config);
-    const plan = scheduler.plan(steps);
-    expect(relativeError(plan.timesteps, run.timesteps)).toBeLessThan(1e-6);
-    if (run.sigmas) expect(relativeError(plan.sigmas as Float32Array, run.sigmas)).toBeLessThan(1e-6);
-    expect(relativeError([plan.initNoiseSigma], [run.initNoiseSigma])).toBeLessThan(1e-6);
+  const { runs } = JSON.parse(
+    readFileSync(join(import.meta.dirname, 'golden', `${className}.json`), 'utf8'),
+  ) as { runs: Run[] };
+  test.each(runs.map((run) => [JSON.stringify(run.config), run.steps, run] as const))(
+    '%s, %i steps',
+    (_, steps, run) => {
+      const scheduler = createScheduler(className, run.config);
+      const plan = scheduler.plan(steps);
+      expect(relativeError(plan.timesteps, run.timesteps)).toBeLessThan(1e-6);
+      if (run.sigmas) expect(relativeError(plan.sigmas as Float32Array, run.sigmas)).toBeLessThan(1e-6);
+      expect(relativeError([plan.initNoiseSigma], [run.initNoiseSigma])).toBeLessThan(1e-6);
 
-    const stepper = scheduler.start(plan, new TorchRandom(0));
-    let sample: Float32Array = Float32Array.from(run.noise, (value) => value * plan.initNoiseSigma);
-    for (const [i, timestep] of plan.timesteps.entries()) {
-      const output = stepper.scaleModelInput(sample, i).map((x) => MODELS[run.model](x, f(timestep)));
-      const before = sample.slice();
-      const next = stepper.step(output, sample, i);
-      expect(sample).toEqual(before);
-      expect(relativeError(next, run.samples[i] as number[])).toBeLessThan(1e-5);
-      sample = next;
-    }
-  });
+      const stepper = scheduler.start(plan, new TorchRandom(0));
+      let sample: Float32Array = Float32Array.from(run.noise, (value) => value * plan.initNoiseSigma);
+      for (const [i, timestep] of plan.timesteps.entries()) {
+        const output = stepper.scaleModelInput(sample, i).map((x) => MODELS[run.model](x, f(timestep)));
+        const before = sample.slice();
+        const next = stepper.step(output, sample, i);
+        expect(sample).toEqual(before);
+        expect(relativeError(next, run.samples[i] as number[])).toBeLessThan(1e-5);
+        sample = next;
+      }
+    },
+  );
 });
 
 describe('the sums of diffusers’ own tests', () => {
@@ -60,10 +70,18 @@ describe('the sums of diffusers’ own tests', () => {
     ['DDIMScheduler', { ...LINEAR, clip_sample: true }, { sum: 172.0067, mean: 0.223967 }],
     ['DDIMScheduler', { ...LINEAR, clip_sample: true, prediction_type: 'v_prediction' }, { sum: 52.5302 }],
     ['EulerDiscreteScheduler', { ...LINEAR, num_train_timesteps: 1100 }, { sum: 10.0807, mean: 0.0131 }],
-    ['EulerDiscreteScheduler', { ...LINEAR, num_train_timesteps: 1100, use_karras_sigmas: true }, { sum: 124.523, mean: 0.16214 }],
+    [
+      'EulerDiscreteScheduler',
+      { ...LINEAR, num_train_timesteps: 1100, use_karras_sigmas: true },
+      { sum: 124.523, mean: 0.16214 },
+    ],
     ['DPMSolverMultistepScheduler', SOLVER, { mean: 0.3301 }],
     ['DPMSolverMultistepScheduler', { ...SOLVER, prediction_type: 'v_prediction' }, { mean: 0.2251 }],
-    ['DPMSolverMultistepScheduler', { ...SOLVER, prediction_type: 'v_prediction', use_karras_sigmas: true }, { mean: 0.2096 }],
+    [
+      'DPMSolverMultistepScheduler',
+      { ...SOLVER, prediction_type: 'v_prediction', use_karras_sigmas: true },
+      { mean: 0.2096 },
+    ],
   ])('%s %j', (className, config, { sum, mean }) => {
     const scheduler = createScheduler(className, config);
     const plan = scheduler.plan(10);
@@ -72,7 +90,11 @@ describe('the sums of diffusers’ own tests', () => {
     for (const [i, timestep] of plan.timesteps.entries()) {
       // Those tests give the scaled sample to `step` too.
       sample = stepper.scaleModelInput(sample, i);
-      sample = stepper.step(sample.map((x) => (x * timestep) / (timestep + 1)), sample, i);
+      sample = stepper.step(
+        sample.map((x) => (x * timestep) / (timestep + 1)),
+        sample,
+        i,
+      );
     }
     const total = sample.reduce((a, b) => a + Math.abs(b), 0);
     if (sum !== undefined) expect(Math.abs(total - sum)).toBeLessThan(1e-2);
@@ -81,6 +103,10 @@ describe('the sums of diffusers’ own tests', () => {
 });
 
 test('a value no code is written for is refused by key', () => {
-  expect(() => createScheduler('DDIMScheduler', { thresholding: true })).toThrow(/DDIMScheduler: thresholding is true/);
-  expect(() => createScheduler('EulerDiscreteScheduler', { beta_schedule: 'sigmoid' })).toThrow(/beta_schedule is "sigmoid"/);
+  expect(() => createScheduler('DDIMScheduler', { thresholding: true })).toThrow(
+    /DDIMScheduler: thresholding is true/,
+  );
+  expect(() => createScheduler('EulerDiscreteScheduler', { beta_schedule: 'sigmoid' })).toThrow(
+    /beta_schedule is "sigmoid"/,
+  );
 });

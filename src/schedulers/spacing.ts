@@ -21,7 +21,11 @@ export function spacedTimesteps(config: SpacingConfig, steps: number): number[] 
 /** The same for DPM-Solver, which lays its grid over one step more and leaves out the last. */
 export function spacedSolverTimesteps(config: SpacingConfig, steps: number): number[] {
   const { num_train_timesteps: count, timestep_spacing: spacing, steps_offset: offset } = config;
-  if (spacing === 'linspace') return numpyLinspace(0, count - 1, steps + 1).map(roundHalfEven).toReversed().slice(0, -1);
+  if (spacing === 'linspace')
+    return numpyLinspace(0, count - 1, steps + 1)
+      .map(roundHalfEven)
+      .toReversed()
+      .slice(0, -1);
   if (spacing === 'trailing') return trailing(count, steps);
   const ratio = Math.floor(count / (steps + 1));
   return Array.from({ length: steps }, (_, i) => (steps - i) * ratio + offset);

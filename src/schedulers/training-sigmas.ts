@@ -9,10 +9,13 @@ function trainingBetas(config: TrainingConfig): Float32Array {
   const { num_train_timesteps: count, beta_start: start, beta_end: end } = config;
   if (config.trained_betas) return Float32Array.from(config.trained_betas);
   if (config.beta_schedule === 'linear') return torchLinspace(start, end, count);
-  if (config.beta_schedule === 'scaled_linear') return torchLinspace(start ** 0.5, end ** 0.5, count).map((x) => x * x);
+  if (config.beta_schedule === 'scaled_linear')
+    return torchLinspace(start ** 0.5, end ** 0.5, count).map((x) => x * x);
   // betas_for_alpha_bar, Nichol and Dhariwal 2021
   const alphaBar = (t: number) => Math.cos(((t + 0.008) / 1.008) * (Math.PI / 2)) ** 2;
-  return Float32Array.from({ length: count }, (_, i) => Math.min(1 - alphaBar((i + 1) / count) / alphaBar(i / count), 0.999));
+  return Float32Array.from({ length: count }, (_, i) =>
+    Math.min(1 - alphaBar((i + 1) / count) / alphaBar(i / count), 0.999),
+  );
 }
 
 /** torch.cumprod of 1 − betas: accumulated in double, stored in float32. */

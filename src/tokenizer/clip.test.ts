@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import golden from './golden/clip.json' with { type: 'json' };
 import { loadClipTokenizer } from './clip.ts';
+import golden from './golden/clip.json' with { type: 'json' };
 
 const FOLDER = join(import.meta.dirname, '../../e2e/tiny-model/tokenizer');
 const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8');

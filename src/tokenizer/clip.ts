@@ -30,7 +30,10 @@ const END = '<|endoftext|>';
 export async function loadClipTokenizer(files: ClipTokenizerFiles): Promise<ClipTokenizer> {
   const { Tokenizer } = await import('@huggingface/tokenizers');
   const config = files.tokenizerConfig as Record<string, unknown>;
-  const special = { begin: tokenName(config.bos_token, '<|startoftext|>'), end: tokenName(config.eos_token, END) };
+  const special = {
+    begin: tokenName(config.bos_token, '<|startoftext|>'),
+    end: tokenName(config.eos_token, END),
+  };
   const json =
     'tokenizerJson' in files
       ? (files.tokenizerJson as TokenizerJson)
@@ -58,7 +61,11 @@ function tokenName(token: unknown, fallback: string): string {
 }
 
 /** The tokenizer.json that transformers' CLIPConverter makes of vocab.json and merges.txt (convert_slow_tokenizer.py). */
-function tokenizerJson(vocab: Readonly<Record<string, number>>, merges: string, special: readonly string[]): TokenizerJson {
+function tokenizerJson(
+  vocab: Readonly<Record<string, number>>,
+  merges: string,
+  special: readonly string[],
+): TokenizerJson {
   const lines = merges.split('\n').filter((line) => line !== '' && !line.startsWith('#version'));
   const added = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
   return {

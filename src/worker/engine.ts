@@ -3,7 +3,12 @@ import { openServedRepo } from '../hub/repo.ts';
 import { Components } from '../pipeline/components.ts';
 import type { Picture } from '../pipeline/picture.ts';
 import { type TextToImageEvent, textToImage } from '../pipeline/text-to-image.ts';
-import type { ComponentName, GeneratedImage, GenerationRequest, GenerationResult } from '../protocol/calls.ts';
+import type {
+  ComponentName,
+  GeneratedImage,
+  GenerationRequest,
+  GenerationResult,
+} from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
@@ -33,7 +38,11 @@ export function createEngine(root: URL): Handlers {
     runtime?.dispose();
   };
 
-  const load = async (model: GenerationRequest['model'], provider: 'webgpu' | 'wasm', context: Context): Promise<Components> => {
+  const load = async (
+    model: GenerationRequest['model'],
+    provider: 'webgpu' | 'wasm',
+    context: Context,
+  ): Promise<Components> => {
     if (loaded?.model === model && loaded.provider === provider) return loaded.components;
     await unload();
     const [runtime, files] = await Promise.all([
@@ -73,7 +82,10 @@ export function createEngine(root: URL): Handlers {
 type Context = CallContext<'generate'>;
 
 /** The pipeline's events as the page gets them: pictures become bitmaps and files. */
-function emitter(request: GenerationRequest, { progress }: Context): (event: TextToImageEvent) => Promise<void> {
+function emitter(
+  request: GenerationRequest,
+  { progress }: Context,
+): (event: TextToImageEvent) => Promise<void> {
   let last = performance.now();
   const durations: number[] = [];
   return async (event) => {
@@ -91,7 +103,11 @@ function emitter(request: GenerationRequest, { progress }: Context): (event: Tex
       progress({ ...event, picture }, [picture]);
       last = performance.now();
     } else if (event.stage === 'image') {
-      progress({ stage: 'image', image: event.image, picture: await toPng(event.picture, request, event.seed) });
+      progress({
+        stage: 'image',
+        image: event.image,
+        picture: await toPng(event.picture, request, event.seed),
+      });
       last = performance.now();
     } else {
       progress(event);
@@ -104,7 +120,11 @@ function bitmap({ rgba, width, height }: Picture): Promise<ImageBitmap> {
   return createImageBitmap(new ImageData(rgba, width, height));
 }
 
-async function toPng({ rgba, width, height }: Picture, request: GenerationRequest, seed: number): Promise<GeneratedImage> {
+async function toPng(
+  { rgba, width, height }: Picture,
+  request: GenerationRequest,
+  seed: number,
+): Promise<GeneratedImage> {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
   if (!context) throw new AppError('out-of-memory', 'No canvas for the finished picture.');

@@ -1,7 +1,10 @@
 import { createEngine } from './engine.ts';
 import { serve } from './serve.ts';
 
-serve(globalThis as unknown as DedicatedWorkerGlobalScope, createEngine(new URL(import.meta.env.BASE_URL, modelRoot())));
+serve(
+  globalThis as unknown as DedicatedWorkerGlobalScope,
+  createEngine(new URL(import.meta.env.BASE_URL, modelRoot())),
+);
 
 /** The folder of index.html: where the bundled models lie, wherever the app is served. */
 function modelRoot(): string {

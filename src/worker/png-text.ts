@@ -29,13 +29,17 @@ export async function withPngText(png: Blob, keyword: string, text: string): Pro
   const latin1 = [...text].every((char) => (char.codePointAt(0) as number) <= 0xff);
   const bytes = (value: string) => Uint8Array.from(value, (char) => char.charCodeAt(0));
   // iTXt: keyword, compression flag and method, language and translated keyword, each empty and ended by zero.
-  const body = latin1 ? [bytes(`${keyword}\0${text}`)] : [bytes(`${keyword}\0\0\0\0\0`), new TextEncoder().encode(text)];
+  const body = latin1
+    ? [bytes(`${keyword}\0${text}`)]
+    : [bytes(`${keyword}\0\0\0\0\0`), new TextEncoder().encode(text)];
   const data = new Uint8Array(await new Blob([bytes(latin1 ? 'tEXt' : 'iTXt'), ...body]).arrayBuffer());
   const chunk = new DataView(new ArrayBuffer(data.length + 8));
   chunk.setUint32(0, data.length - 4);
   new Uint8Array(chunk.buffer).set(data, 4);
   chunk.setUint32(4 + data.length, crc32(data));
-  return new Blob([png.slice(0, SIGNATURE_AND_IHDR), chunk.buffer, png.slice(SIGNATURE_AND_IHDR)], { type: 'image/png' });
+  return new Blob([png.slice(0, SIGNATURE_AND_IHDR), chunk.buffer, png.slice(SIGNATURE_AND_IHDR)], {
+    type: 'image/png',
+  });
 }
 
 /** CRC of PNG chunks (PNG spec, annex D). */

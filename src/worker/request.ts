@@ -32,5 +32,9 @@ export function parseRequest(request: unknown): GenerationRequest {
   const issue = result.issues[0];
   const field = v.getDotPath(issue) ?? 'request';
   const expected = issue.expected ?? issue.message;
-  throw new AppError('invalid-request', `${field}: expected ${expected}, received ${issue.received}.`, { field, expected, found: issue.received });
+  throw new AppError('invalid-request', `${field}: expected ${expected}, received ${issue.received}.`, {
+    field,
+    expected,
+    found: issue.received,
+  });
 }

@@ -9,7 +9,10 @@ export interface CallContext<K extends CallName> {
 }
 
 export type Handlers = {
-  readonly [K in CallName]: (params: Calls[K]['params'], context: CallContext<K>) => Promise<Calls[K]['result']>;
+  readonly [K in CallName]: (
+    params: Calls[K]['params'],
+    context: CallContext<K>,
+  ) => Promise<Calls[K]['result']>;
 };
 
 /** Requests in, replies out. Every call is answered with any number of `progress` and one `done` or `failed`. */
@@ -20,9 +23,13 @@ export function serve(port: Port, handlers: Handlers): void {
   const handle = async (id: number, name: CallName, params: Calls[CallName]['params']): Promise<void> => {
     const controller = new AbortController();
     running.set(id, controller);
-    const handler = handlers[name] as (params: unknown, context: CallContext<CallName>) => Promise<Calls[CallName]['result']>;
+    const handler = handlers[name] as (
+      params: unknown,
+      context: CallContext<CallName>,
+    ) => Promise<Calls[CallName]['result']>;
     try {
-      const progress: CallContext<CallName>['progress'] = (value, transfer) => reply({ kind: 'progress', id, value }, transfer);
+      const progress: CallContext<CallName>['progress'] = (value, transfer) =>
+        reply({ kind: 'progress', id, value }, transfer);
       const value = await handler(params, { signal: controller.signal, progress });
       reply({ kind: 'done', id, value });
     } catch (error) {

@@ -1,0 +1,63 @@
+"""Whole pictures by diffusers' StableDiffusionPipeline on e2e/tiny-model: `python golden/pipeline.py` from the project's root.
+
+Writes src/pipeline/golden/*.rgb (8-bit, row by row), and runs.json with each one's request. The noise is the CPU generator's.
+"""
+
+import json
+from pathlib import Path
+
+import diffusers
+import torch
+from diffusers import AutoencoderKL, DDIMScheduler, DPMSolverMultistepScheduler, EulerDiscreteScheduler, PNDMScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from safetensors.torch import load_file
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+
+ROOT = Path(__file__).resolve().parent.parent
+TINY, OUT = ROOT / "e2e/tiny-model", ROOT / "src/pipeline/golden"
+SCHEDULERS = {
+    "pndm": (PNDMScheduler, {"skip_prk_steps": True}), "ddim": (DDIMScheduler, {}), "euler": (EulerDiscreteScheduler, {}),
+    "dpmpp-2m-karras": (DPMSolverMultistepScheduler, {"algorithm_type": "dpmsolver++", "solver_order": 2, "use_karras_sigmas": True}),
+}
+RUNS = [
+    dict(prompt="a red apple", negative="", width=64, height=64, steps=6, guidance=7.5, seed=193, scheduler="pndm"),
+    dict(prompt="a cat in the garden", negative="blurry, low quality", width=96, height=64, steps=5, guidance=4.0, seed=0, scheduler="ddim"),
+    dict(prompt="an old house by the sea", negative="", width=64, height=104, steps=7, guidance=1.0, seed=4294967295, scheduler="euler"),
+    dict(prompt="", negative="text", width=72, height=64, steps=8, guidance=3.0, seed=7, scheduler="dpmpp-2m-karras"),
+]
+
+
+def text_encoder() -> CLIPTextModel:
+    """transformers 5 expects the tensors without the prefix that files on the Hub have."""
+    config = json.loads((TINY / "text_encoder/config.json").read_text())
+    model = CLIPTextModel(CLIPTextConfig(**{k: v for k, v in config.items() if k != "architectures"})).eval()
+    own = set(model.state_dict())
+    state = load_file(TINY / "text_encoder/model.safetensors")
+    model.load_state_dict({k if k in own else k.removeprefix("text_model."): v for k, v in state.items()}, strict=False)
+    assert torch.equal(model.get_input_embeddings().weight, state["text_model.embeddings.token_embedding.weight"])
+    return model
+
+
+def main() -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    pipe = StableDiffusionPipeline(
+        vae=AutoencoderKL.from_pretrained(TINY / "vae"), text_encoder=text_encoder(), tokenizer=CLIPTokenizer.from_pretrained(TINY / "tokenizer"),
+        unet=UNet2DConditionModel.from_pretrained(TINY / "unet"), scheduler=PNDMScheduler.from_pretrained(TINY / "scheduler"),
+        safety_checker=None, feature_extractor=None, requires_safety_checker=False,
+    )
+    pipe.set_progress_bar_config(disable=True)
+    base = pipe.scheduler.config
+    for i, run in enumerate(RUNS):
+        cls, config = SCHEDULERS[run["scheduler"]]
+        pipe.scheduler = cls.from_config(base, **config)
+        image = pipe(
+            run["prompt"], negative_prompt=run["negative"], width=run["width"], height=run["height"], num_inference_steps=run["steps"],
+            guidance_scale=run["guidance"], generator=torch.Generator().manual_seed(run["seed"]),
+        ).images[0]
+        (OUT / f"{i}.rgb").write_bytes(image.convert("RGB").tobytes())
+        print(run["scheduler"], image.size, "std", torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8).float().std().item())
+    versions = {"command": "python golden/pipeline.py", "diffusers": diffusers.__version__, "torch": torch.__version__}
+    (OUT / "runs.json").write_text(json.dumps({"versions": versions, "runs": RUNS}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

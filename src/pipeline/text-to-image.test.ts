@@ -1,0 +1,138 @@
+import { existsSync, openAsBlob, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { SchedulerId } from '../catalog/schedulers.ts';
+import type { ModelFiles } from '../hub/repo.ts';
+import { Runtime } from '../runtime/runtime.ts';
+import { Components } from './components.ts';
+import golden from './golden/runs.json' with { type: 'json' };
+import { twoPassGuidance } from './guidance.ts';
+import { encodePrompt } from './prompt.ts';
+import { type TextToImageEvent, type TextToImageRequest, textToImage } from './text-to-image.ts';
+
+const TINY = join(import.meta.dirname, '../../e2e/tiny-model');
+
+const files: ModelFiles = {
+  has: (path) => existsSync(join(TINY, path)),
+  file: (path) => openAsBlob(join(TINY, path)),
+  json: async (path) => JSON.parse(readFileSync(join(TINY, path), 'utf8')),
+};
+
+const components = await Components.open(files, await Runtime.open('wasm'), () => {});
+
+const REQUEST: TextToImageRequest = {
+  prompt: 'a red apple',
+  negativePrompt: '',
+  width: 64,
+  height: 64,
+  numInferenceSteps: 4,
+  guidanceScale: 3,
+  seed: 5,
+  numImages: 1,
+  scheduler: 'ddim',
+  filmstrip: false,
+};
+
+async function run(
+  request: Partial<TextToImageRequest>,
+  signal = new AbortController().signal,
+): Promise<TextToImageEvent[]> {
+  const events: TextToImageEvent[] = [];
+  await textToImage(components, { ...REQUEST, ...request }, async (event) => void events.push(event), signal);
+  return events;
+}
+
+const pictures = (events: TextToImageEvent[]) =>
+  events.flatMap((event) => (event.stage === 'image' ? [event.picture] : []));
+
+describe('the picture is diffusers’, within 2 of 255 at every pixel', () => {
+  test.each(
+    golden.runs.map((request, i) => [request.scheduler, `${request.width}×${request.height}`, i] as const),
+  )('%s %s', async (_, __, i) => {
+    const { negative, steps, guidance, ...request } = golden.runs[i] as (typeof golden.runs)[number];
+    const scheduler = request.scheduler as SchedulerId;
+    const [picture] = pictures(
+      await run({
+        ...request,
+        scheduler,
+        negativePrompt: negative,
+        numInferenceSteps: steps,
+        guidanceScale: guidance,
+      }),
+    );
+    const expected = readFileSync(join(import.meta.dirname, 'golden', `${i}.rgb`));
+    expect([picture?.width, picture?.height]).toEqual([request.width, request.height]);
+    const found = picture?.rgba.filter((_, j) => j % 4 !== 3) as Uint8ClampedArray;
+    expect(found.length).toBe(expected.length);
+    expect(
+      found.reduce((worst, value, j) => Math.max(worst, Math.abs(value - (expected[j] as number))), 0),
+    ).toBeLessThanOrEqual(2);
+  });
+});
+
+test('image i of a batch is the image of seed + i alone, and no other', async () => {
+  const batch = pictures(await run({ numImages: 3, seed: 0 }));
+  const alone = pictures(await run({ seed: 2 }));
+  expect(batch[2]).toEqual(alone[0]);
+  expect(batch[0]?.rgba).not.toEqual(batch[1]?.rgba);
+});
+
+test('guidance in two runs is guidance in one', async () => {
+  const embeds = await encodePrompt(components, 'a cat', 'blurry');
+  const sample = Float32Array.from({ length: 4 * 8 * 8 }, (_, i) => Math.sin(i));
+  const batched = await run({ prompt: 'a cat', negativePrompt: 'blurry', numInferenceSteps: 1 });
+  expect(pictures(batched)).toHaveLength(1);
+  const single = await components.unet({ height: 8, width: 8, guidance: false });
+  const two = await twoPassGuidance(single, embeds, 3)(sample, 500);
+  const [cond, uncond] = [
+    await twoPassGuidance(single, embeds, 1)(sample, 500),
+    await twoPassGuidance(single, embeds, 0)(sample, 500),
+  ];
+  const graph = await components.unet({ height: 8, width: 8, guidance: true });
+  const states = new Float32Array([...embeds.negative, ...embeds.prompt]);
+  const feeds = {
+    sample,
+    timestep: Float32Array.of(500),
+    encoder_hidden_states: states,
+    guidance_scale: Float32Array.of(3),
+  };
+  const { out_sample } = await graph.run(feeds);
+  for (const [i, value] of two.entries()) {
+    expect(value).toBeCloseTo((uncond[i] as number) + 3 * ((cond[i] as number) - (uncond[i] as number)), 3);
+    expect(value).toBeCloseTo(out_sample?.[i] as number, 3);
+  }
+});
+
+test('a preview at every step, each another; eight frames of a filmstrip', async () => {
+  const events = await run({ numInferenceSteps: 16, filmstrip: true });
+  const previews = events.flatMap((event) => (event.stage === 'denoise' ? [event] : []));
+  expect(previews.map(({ step }) => step)).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
+  expect(new Set(previews.map(({ preview }) => preview.rgba.join())).size).toBe(16);
+  const frames = events.flatMap((event) => (event.stage === 'frame' ? [event.step] : []));
+  expect(frames).toEqual([2, 4, 6, 8, 10, 12, 14, 16]);
+});
+
+test('an abort ends the run before the next step', async () => {
+  const controller = new AbortController();
+  const steps: number[] = [];
+  const running = textToImage(
+    components,
+    { ...REQUEST, numInferenceSteps: 10 },
+    async (event) => {
+      if (event.stage !== 'denoise') return;
+      steps.push(event.step);
+      if (event.step === 3) controller.abort();
+    },
+    controller.signal,
+  );
+  await expect(running).rejects.toThrow(/abort/i);
+  expect(steps).toEqual([1, 2, 3]);
+});
+
+test('guidance of 1 or less asks nothing of the negative prompt', async () => {
+  const [with0, with1] = [
+    await run({ guidanceScale: 0, negativePrompt: 'blurry' }),
+    await run({ guidanceScale: 1 }),
+  ];
+  expect(pictures(with0)).toEqual(pictures(with1));
+});
