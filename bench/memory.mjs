@@ -33,7 +33,8 @@ async function workerDebugger(cdp) {
     const answer = new Promise((resolve) => waiting.set(id, resolve));
     const message = JSON.stringify({ id, method, params });
     await cdp.send('Target.sendMessageToTarget', { sessionId: session, message });
-    return answer;
+    // A worker deep in wasm may answer late; one sample lost is no harm.
+    return Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 2000))]);
   };
 }
 

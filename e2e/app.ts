@@ -21,8 +21,19 @@ export interface Draw {
 /** The form, by the parameters of the URL. */
 export type Settings = Readonly<Record<string, string | number>>;
 
-/** Few steps and few pixels: what is tested is the way, not the picture. */
-const QUICK: Settings = { prompt: 'a red apple', seed: 1, steps: 3, guidance: 3, width: 64, height: 64 };
+/** Few steps and few pixels: what is tested is the way, not the picture. Whatever the browser remembers is overruled. */
+const QUICK: Settings = {
+  prompt: 'a red apple',
+  negative: '',
+  seed: 1,
+  steps: 3,
+  guidance: 3,
+  sampler: 'ddim',
+  width: 64,
+  height: 64,
+  images: 1,
+  filmstrip: 0,
+};
 
 /** The app as a person meets it: by roles and names, from a page already loaded. */
 export class App {

@@ -78,6 +78,14 @@ def load(folder: Path) -> tuple[np.ndarray, list[dict]]:
     return packed["pictures"], json.loads(str(packed["captions"]))
 
 
+def plain(facts: dict) -> bool:
+    """Whether this is a plain thing with a plain name: food, animals, shapes, hearts, simple faces, one-word objects."""
+    name, group = facts["name"], facts["group"]
+    if group == "Smileys & Emotion":
+        return name.endswith("heart") or len(name.split()) == 2 and name.split()[1] in ("face", "cat", "monkey")
+    return group in ("Animals & Nature", "Food & Drink", "Symbols") or len(name.split()) == 1
+
+
 def article(name: str) -> str:
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 

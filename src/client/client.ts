@@ -24,6 +24,8 @@ export interface Patience {
 }
 
 interface Pending {
+  /** Stops its clocks and listeners. */
+  settle(): void;
   resolve(value: unknown): void;
   reject(error: AppError): void;
   onProgress?: ((progress: never) => void) | undefined;
@@ -58,7 +60,10 @@ export class Client {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw new AppError('aborted', 'Stopped before it began.');
       const id = this.#nextId++;
-      const link = (this.#link ??= this.#open());
+      this.#link ??= this.#open();
+      const { port } = this.#link;
+      // Throws at once, before anything is pending, when the params cannot be cloned.
+      port.postMessage({ kind: 'call', id, name, params } as Request, []);
 
       let silence: ReturnType<typeof setTimeout> | undefined;
       let deadline: ReturnType<typeof setTimeout> | undefined;
@@ -70,20 +75,18 @@ export class Client {
         );
       };
       const abort = () => {
-        link.port.postMessage({ kind: 'abort', id } satisfies Request, []);
+        port.postMessage({ kind: 'abort', id } satisfies Request, []);
         deadline = setTimeout(() => this.#replace('aborted', 'Stopped.'), this.#patience.abortMs);
       };
-      const settled = () => {
+      const settle = () => {
         clearTimeout(silence);
         clearTimeout(deadline);
         signal?.removeEventListener('abort', abort);
       };
-
-      // Throws at once, before anything is pending, when the params cannot be cloned.
-      link.port.postMessage({ kind: 'call', id, name, params } as Request, []);
       this.#pending.set(id, {
-        resolve: (value) => (settled(), resolve(value as Calls[K]['result'])),
-        reject: (error) => (settled(), reject(error)),
+        settle,
+        resolve: resolve as Pending['resolve'],
+        reject,
         onProgress: onProgress as Pending['onProgress'],
         alive,
       });
@@ -110,6 +113,7 @@ export class Client {
       return;
     }
     this.#pending.delete(reply.id);
+    pending.settle();
     if (reply.kind === 'done') pending.resolve(reply.value);
     else pending.reject(fromWire(reply.error));
   }
@@ -120,6 +124,9 @@ export class Client {
     this.#link = undefined;
     const waiting = [...this.#pending.values()];
     this.#pending.clear();
-    for (const pending of waiting) pending.reject(new AppError(code, message));
+    for (const pending of waiting) {
+      pending.settle();
+      pending.reject(new AppError(code, message));
+    }
   }
 }

@@ -36,7 +36,10 @@ export async function openServedRepo(
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   let loaded = 0;
   const start = (entry: FileEntry): Promise<Blob> => {
-    const blob = fetchFile(baseUrl, entry, (bytes) => onBytes((loaded += bytes), total));
+    const blob = fetchFile(baseUrl, entry, (bytes) => {
+      loaded += bytes;
+      onBytes(loaded, total);
+    });
     // Whoever asks for the file hears of its fault; nobody may ask.
     blob.catch(() => {});
     return blob;

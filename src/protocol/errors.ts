@@ -38,8 +38,13 @@ export interface WireError {
 /** Any thrown value as data. What is not an AppError is a bug and keeps its message. */
 export function toWire(error: unknown): WireError {
   if (error instanceof AppError) return { code: error.code, message: error.message, details: error.details };
-  if (error instanceof Error && error.name === 'AbortError') return { code: 'aborted', message: 'Stopped.', details: {} };
-  return { code: 'bug', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error), details: {} };
+  if (error instanceof Error && error.name === 'AbortError')
+    return { code: 'aborted', message: 'Stopped.', details: {} };
+  return {
+    code: 'bug',
+    message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    details: {},
+  };
 }
 
 export function fromWire(error: WireError): AppError {

@@ -3,7 +3,14 @@ import type { WireError } from './errors.ts';
 
 /** Page → worker. `id` is unique per client. */
 export type Request =
-  | { [K in CallName]: { readonly kind: 'call'; readonly id: number; readonly name: K; readonly params: Calls[K]['params'] } }[CallName]
+  | {
+      [K in CallName]: {
+        readonly kind: 'call';
+        readonly id: number;
+        readonly name: K;
+        readonly params: Calls[K]['params'];
+      };
+    }[CallName]
   | { readonly kind: 'abort'; readonly id: number };
 
 /** Worker → page: any number of `progress`, then exactly one `done` or `failed`. */

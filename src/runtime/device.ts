@@ -24,7 +24,7 @@ export async function probeDevice(): Promise<DeviceReport> {
   if (!navigator.gpu) return { auto: 'wasm', f16: false, threads, reason: 'This browser has no WebGPU.' };
   const adapter = await requestAdapter();
   if (!adapter) return { auto: 'wasm', f16: false, threads, reason: 'This browser found no usable GPU.' };
-  const report = { gpu: describe(adapter.info), f16: adapter.features.has('shader-f16'), threads };
+  const report = { gpu: nameOf(adapter.info), f16: adapter.features.has('shader-f16'), threads };
   if (isSoftware(adapter.info)) {
     return { ...report, auto: 'wasm', reason: 'WebGPU here is software, slower than the CPU itself.' };
   }
@@ -32,7 +32,7 @@ export async function probeDevice(): Promise<DeviceReport> {
 }
 
 /** The best of what the browser tells; drivers leave any of it empty. */
-function describe({ description, device, architecture, vendor }: GPUAdapterInfo): string {
+function nameOf({ description, device, architecture, vendor }: GPUAdapterInfo): string {
   return description || device || [vendor, architecture].filter(Boolean).join(' ') || 'GPU';
 }
 

@@ -10,6 +10,7 @@ export interface Device {
   probe(): Promise<void>;
 }
 
+/** The machine's store: nothing is known until `probe`. */
 export function createDeviceStore(client: Caller): StoreApi<Device> {
   return createStore<Device>()((set) => ({
     report: null,

@@ -2,6 +2,7 @@ import { MODELS, type ModelId } from '../catalog/models.ts';
 import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
 import type { DeviceChoice, GenerationRequest } from '../protocol/calls.ts';
 
+/** What one number of the form may be. */
 export interface NumberRule {
   /** The visible and accessible name. */
   readonly label: string;
@@ -13,6 +14,7 @@ export interface NumberRule {
   readonly whole: boolean;
 }
 
+/** Every number of the form; the names are those of a link's parameters. */
 export const NUMBER_RULES = {
   seed: { label: 'Seed', min: 0, max: 4_294_967_295, step: 1, whole: true },
   steps: { label: 'Steps', min: 1, max: 150, step: 1, whole: true },
@@ -23,6 +25,7 @@ export const NUMBER_RULES = {
 } as const satisfies Record<string, NumberRule>;
 
 export type NumberField = keyof typeof NUMBER_RULES;
+
 export const NUMBER_FIELDS = Object.keys(NUMBER_RULES) as NumberField[];
 
 /** The form as it stands on the screen: a number is the text typed, which may not be a number yet. */
@@ -35,6 +38,7 @@ export interface Fields extends Record<NumberField, string> {
   readonly filmstrip: boolean;
 }
 
+/** Where to run, as the form words it. */
 export const DEVICE_CHOICES: Readonly<Record<DeviceChoice, string>> = {
   auto: 'Automatic',
   webgpu: 'GPU (WebGPU)',

@@ -45,6 +45,7 @@ export interface Run {
   readonly result: GenerationResult | null;
 }
 
+/** The job: one at a time. */
 export interface Generation {
   readonly phase: 'idle' | 'running' | 'stopping' | 'done' | 'failed';
   /** The request under way, or the last one. */
@@ -60,8 +61,10 @@ export interface Generation {
   stop(): void;
 }
 
+/** Whether a request is under way. */
 export const isBusy = ({ phase }: Generation) => phase === 'running' || phase === 'stopping';
 
+/** The job's store; `client` runs the requests. */
 export function createGenerationStore(client: Caller): StoreApi<Generation> {
   let abort = new AbortController();
   let runs = 0;

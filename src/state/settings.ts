@@ -1,4 +1,4 @@
-import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware';
+import { createJSONStorage, type PersistOptions, persist, type StateStorage } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { GenerationRequest } from '../protocol/calls.ts';
 import {
@@ -21,6 +21,7 @@ export interface Note {
   readonly text: string;
 }
 
+/** The form, and what can be done with it. The only store that outlives the page. */
 export interface Settings {
   readonly fields: Fields;
   /** A locked seed is kept. An unlocked one is used once: the next request draws another. */
@@ -32,8 +33,8 @@ export interface Settings {
   readonly refused: readonly string[];
 
   set<K extends keyof Fields>(field: K, value: Fields[K]): void;
-  /** A number field is left: refuse what it does not accept, snap a size, and say either. */
-  commit(field: NumberField): void;
+  /** Number fields are left: refuse what they do not accept, snap a size, and say either. */
+  commit(...left: readonly NumberField[]): void;
   /** Fills in what a link sets. */
   apply(link: Link): void;
   dismissRefused(): void;
@@ -62,20 +63,21 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
           if (field === 'seed') set({ spentSeed: null });
         },
 
-        commit(field) {
-          const { text, note } = committed(field, get().fields[field]);
-          const { [field]: old, ...notes } = get().notes;
-          const kept = note ?? (old?.kind === 'snapped' ? old : undefined);
-          set({
-            fields: { ...get().fields, [field]: text },
-            notes: kept ? { ...notes, [field]: kept } : notes,
-          });
+        commit(...left) {
+          const fields = { ...get().fields };
+          const notes = { ...get().notes };
+          for (const field of left) {
+            const { text, note } = committed(field, fields[field]);
+            fields[field] = text;
+            if (note) notes[field] = note;
+          }
+          set({ fields, notes });
         },
 
         apply(link) {
           set({ fields: { ...get().fields, ...link.fields }, refused: link.refused, notes: {} });
           if (link.fields.seed !== undefined) set({ spentSeed: null });
-          for (const field of NUMBER_FIELDS) get().commit(field);
+          get().commit(...NUMBER_FIELDS);
         },
 
         dismissRefused: () => set({ refused: [] }),
@@ -90,23 +92,29 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
         submit() {
           const { seedLocked, spentSeed, fields } = get();
           if (!seedLocked && fields.seed === spentSeed) get().drawSeed();
-          for (const field of NUMBER_FIELDS) get().commit(field);
+          get().commit(...NUMBER_FIELDS);
           if (Object.values(get().notes).some((note) => note.kind === 'fault')) return null;
           set({ spentSeed: get().fields.seed, refused: [] });
           return toRequest(get().fields);
         },
       }),
-      {
-        name: 'safelight.settings',
-        version: 1,
-        storage: createJSONStorage(storage),
-        partialize: ({ fields, seedLocked }) => ({ fields, seedLocked }),
-        // Another version's form goes through the same gate, field by field.
-        migrate: (stored) => stored as { fields: Fields; seedLocked: boolean },
-        merge: (stored, fresh) => restore(stored, fresh),
-      },
+      keptIn(storage),
     ),
   );
+}
+
+/** What is kept between visits, and how it comes back: field by field, through the same gate as a link. */
+function keptIn(
+  storage: () => StateStorage,
+): PersistOptions<Settings, Pick<Settings, 'fields' | 'seedLocked'>> {
+  return {
+    name: 'safelight.settings',
+    version: 1,
+    storage: createJSONStorage(storage),
+    partialize: ({ fields, seedLocked }) => ({ fields, seedLocked }),
+    migrate: (stored) => stored as Pick<Settings, 'fields' | 'seedLocked'>,
+    merge: restore,
+  };
 }
 
 /** What a number field holds once it is left, and what there is to say about it. */

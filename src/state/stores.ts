@@ -7,6 +7,7 @@ import { type Caller, createGenerationStore, type Generation, isBusy } from './g
 import { createSettingsStore, type Settings } from './settings.ts';
 import { readHash, writeHash } from './url.ts';
 
+/** All that the page remembers, in three stores. */
 export interface Stores {
   readonly settings: StoreApi<Settings>;
   readonly generation: StoreApi<Generation>;

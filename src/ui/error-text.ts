@@ -10,7 +10,7 @@ const detail = (details: ErrorDetails, key: string, otherwise: string) => String
 
 const TEXTS: Readonly<Record<ErrorCode, (details: ErrorDetails, message: string) => ErrorText>> = {
   'no-webgpu': (details) => ({
-    sentence: `This browser offers no WebGPU here${details.reason ? `: ${details.reason}` : '.'}`,
+    sentence: `This browser offers no WebGPU here${details.reason === undefined ? '' : `: ${details.reason}`}.`,
     remedy: 'Set Device to CPU, or to Automatic, and press Generate again.',
   }),
   'device-lost': () => ({

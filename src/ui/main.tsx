@@ -7,7 +7,14 @@ import './theme.css';
 
 const address = {
   readHash: () => location.hash,
-  replaceHash: (hash: string) => history.replaceState(null, '', `#${hash}`),
+  replaceHash(hash: string) {
+    try {
+      history.replaceState(null, '', `#${hash}`);
+    } catch (error) {
+      // WebKit throws after 100 calls in a few seconds, which a slider can make; the next change, or Generate, writes again.
+      if (!(error instanceof DOMException && error.name === 'SecurityError')) throw error;
+    }
+  },
 };
 
 const stores = openStores();

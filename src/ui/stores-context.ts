@@ -5,6 +5,7 @@ import type { Generation } from '../state/generation.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Stores } from '../state/stores.ts';
 
+/** Hands the stores to every component below. */
 export const StoresContext = createContext<Stores | null>(null);
 
 /** The stores the page was started with. */

@@ -1,14 +1,14 @@
-import type { GenerationRequest } from '../../protocol/calls.ts';
 import { useGeneration, useSettings } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
+import { fileName } from './file-name.ts';
 import styles from './Sheet.module.css';
 
 /** What can be done with a finished picture. `describedBy` says which one it is. */
 export function Actions({ index, describedBy }: { index: number; describedBy: string }) {
   const picture = useGeneration(({ run }) => run?.pictures[index]);
-  const request = useGeneration(({ run }) => run?.request);
+  const prompt = useGeneration(({ run }) => run?.request.prompt ?? '');
   const reuseSeed = useSettings((settings) => settings.reuseSeed);
-  if (!picture?.url || !request) return null;
+  if (!picture?.url) return null;
   const { seed, url } = picture;
 
   return (
@@ -28,7 +28,7 @@ export function Actions({ index, describedBy }: { index: number; describedBy: st
         aria-label="Download"
         aria-describedby={describedBy}
         title="Download"
-        onClick={() => download(url, fileName(request, seed))}
+        onClick={() => download(url, fileName(prompt, seed))}
       >
         <Icon name="download" />
         <span className={styles.word}>Download</span>
@@ -42,14 +42,4 @@ function download(url: string, name: string): void {
   link.href = url;
   link.download = name;
   link.click();
-}
-
-/** `a-red-apple-42.png`: letters and digits of any script, the rest as hyphens. */
-export function fileName({ prompt }: GenerationRequest, seed: number): string {
-  const words = prompt
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60);
-  return `${words === '' ? 'safelight' : words}-${seed}.png`;
 }

@@ -1,7 +1,8 @@
-import { useLayoutEffect, useRef } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Frame } from '../../state/generation.ts';
 import { useGeneration } from '../stores-context.ts';
+import { drawAndClose } from './draw.ts';
 import styles from './Filmstrip.module.css';
 
 /** How each picture came about: full decodes along the way, one strip a picture. */
@@ -34,19 +35,17 @@ function Strip({ index }: { index: number }) {
 
 function FrameView({ frame: { step, picture } }: { frame: Frame }) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  // Kept: once drawn, the bitmap has no size any more.
+  const [size] = useState(() => {
+    const width = Math.min(picture.width, FRAME_WIDTH);
+    return { width, height: Math.round((width * picture.height) / picture.width) };
+  });
   useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    // A closed bitmap has no width: it has been drawn before.
-    if (!context || picture.width === 0) return;
-    context.canvas.width = Math.min(picture.width, FRAME_WIDTH);
-    context.canvas.height = Math.round((context.canvas.width * picture.height) / picture.width);
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(picture, 0, 0, context.canvas.width, context.canvas.height);
-    picture.close();
+    if (canvas.current) drawAndClose(canvas.current, picture);
   }, [picture]);
   return (
     <li>
-      <canvas ref={canvas} role="img" aria-label={`After step ${step}`} />
+      <canvas ref={canvas} {...size} role="img" aria-label={`After step ${step}`} />
       <span aria-hidden="true">{step}</span>
     </li>
   );

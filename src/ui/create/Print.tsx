@@ -1,6 +1,7 @@
 import { useId, useLayoutEffect, useRef } from 'react';
 import { useGeneration } from '../stores-context.ts';
 import { Actions } from './Actions.tsx';
+import { drawAndClose } from './draw.ts';
 import styles from './Sheet.module.css';
 
 interface Props {
@@ -56,16 +57,11 @@ interface DevelopingProps {
 function Developing({ index, label }: DevelopingProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const preview = useGeneration(({ run }) => run?.pictures[index]?.preview ?? null);
-  const width = useGeneration(({ run }) => run?.request.width);
-  const height = useGeneration(({ run }) => run?.request.height);
+  const width = useGeneration(({ run }) => run && run.request.width / 2);
+  const height = useGeneration(({ run }) => run && run.request.height / 2);
 
   useLayoutEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    // A closed bitmap has no width: it has been drawn before.
-    if (!context || !preview?.width) return;
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(preview, 0, 0, context.canvas.width, context.canvas.height);
-    preview.close();
+    if (canvas.current && preview) drawAndClose(canvas.current, preview);
   }, [preview]);
 
   return (

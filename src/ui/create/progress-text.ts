@@ -12,7 +12,7 @@ const COMPONENTS: Readonly<Record<ComponentName, string>> = {
 
 /** A span of time for a person: “4 s”, “2 min 5 s”. */
 export function secondsText(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
@@ -70,7 +70,8 @@ export function announcement(generation: Generation): string {
   }
   if (!progress || progress.stage === 'download' || progress.stage === 'load') return 'Generating.';
   const quarters = Math.floor((progressText(generation).done ?? 0) * 4);
-  return quarters === 0 || quarters === 4 ? 'Generating.' : `${quarters * 25} percent.`;
+  if (quarters === 4) return 'Finishing.';
+  return quarters === 0 ? 'Generating.' : `${quarters * 25} percent.`;
 }
 
 const megabytes = (bytes: number) => Math.round(bytes / 1e6);

@@ -1,0 +1,180 @@
+import { expect, test } from 'vitest';
+import type {
+  DeviceReport,
+  GenerationProgress,
+  GenerationRequest,
+  GenerationResult,
+} from '../protocol/calls.ts';
+import { AppError } from '../protocol/errors.ts';
+import type { Port } from '../protocol/messages.ts';
+import { type Handlers, serve } from '../worker/serve.ts';
+import { Client, type WorkerLink } from './client.ts';
+
+const REQUEST: GenerationRequest = {
+  model: 'trinket',
+  device: 'wasm',
+  prompt: 'a red apple',
+  negativePrompt: '',
+  width: 128,
+  height: 128,
+  numInferenceSteps: 4,
+  guidanceScale: 4,
+  seed: 0,
+  numImages: 1,
+  scheduler: 'ddim',
+  filmstrip: false,
+};
+const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 1 };
+const RESULT: GenerationResult = { seconds: 1, device: 'wasm' };
+const PATIENCE = { abortMs: 50, silenceMs: 300 };
+
+/** A worker in this thread: the real `serve` at the other end of a MessageChannel. */
+function workers(handlers: Partial<Handlers>) {
+  const started: { crash(message: string): void; terminated: boolean }[] = [];
+  const start = (): WorkerLink => {
+    const { port1, port2 } = new MessageChannel();
+    serve(port2 as unknown as Port, { probe: async () => REPORT, generate: async () => RESULT, ...handlers });
+    port2.start();
+    port1.start();
+    const state = { crash: (_: string) => {}, terminated: false };
+    started.push(state);
+    return {
+      port: port1 as unknown as Port,
+      onCrash: (listener) => {
+        state.crash = listener;
+      },
+      terminate: () => {
+        state.terminated = true;
+        port1.close();
+      },
+    };
+  };
+  return { client: new Client(start, PATIENCE), started };
+}
+
+const never = () => new Promise<never>(() => {});
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'done',
+    (error: AppError) => error.code,
+  );
+
+test('a call gets its result, and one worker serves many', async () => {
+  const { client, started } = workers({});
+  expect(await client.call('probe', undefined)).toEqual(REPORT);
+  expect(await client.call('generate', REQUEST)).toEqual(RESULT);
+  expect(started).toHaveLength(1);
+});
+
+test('progress arrives in order, with what was transferred', async () => {
+  const { client } = workers({
+    generate: async (_, { progress }) => {
+      for (let i = 1; i <= 5; i++) {
+        const preview = new ArrayBuffer(i) as unknown as ImageBitmap;
+        progress({ stage: 'denoise', image: 0, step: i, steps: 5, secondsLeft: 0, preview }, [preview]);
+        expect((preview as unknown as ArrayBuffer).byteLength).toBe(0);
+      }
+      return RESULT;
+    },
+  });
+  const seen: [number, number][] = [];
+  const onProgress = (value: GenerationProgress) => {
+    if (value.stage === 'denoise')
+      seen.push([value.step, (value.preview as unknown as ArrayBuffer).byteLength]);
+  };
+  await client.call('generate', REQUEST, { onProgress });
+  expect(seen).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [4, 4],
+    [5, 5],
+  ]);
+});
+
+test('an error crosses with its code and details', async () => {
+  const { client } = workers({
+    generate: async () => {
+      throw new AppError('corrupt-file', 'damaged', { file: 'unet', expected: 1, found: 2 });
+    },
+  });
+  const failure = client.call('generate', REQUEST);
+  await expect(failure).rejects.toBeInstanceOf(AppError);
+  await expect(failure).rejects.toMatchObject({
+    code: 'corrupt-file',
+    details: { file: 'unet', expected: 1, found: 2 },
+  });
+});
+
+test('what is no AppError is a bug with its message', async () => {
+  const { client } = workers({ generate: () => Promise.reject(new TypeError('x is undefined')) });
+  await expect(client.call('generate', REQUEST)).rejects.toMatchObject({
+    code: 'bug',
+    message: 'TypeError: x is undefined',
+  });
+});
+
+test('an abort is answered between two steps, and the worker lives on', async () => {
+  const { client, started } = workers({
+    generate: async (_, { signal }) => {
+      for (;;) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        signal.throwIfAborted();
+      }
+    },
+  });
+  const controller = new AbortController();
+  const running = client.call('generate', REQUEST, { signal: controller.signal });
+  setTimeout(() => controller.abort(), 20);
+  expect(await codeOf(running)).toBe('aborted');
+  expect(await client.call('probe', undefined)).toEqual(REPORT);
+  expect(started).toHaveLength(1);
+});
+
+test('an abort that is not answered replaces the worker', async () => {
+  const { client, started } = workers({ generate: never });
+  const controller = new AbortController();
+  const running = client.call('generate', REQUEST, { signal: controller.signal });
+  controller.abort();
+  expect(await codeOf(running)).toBe('aborted');
+  expect(started[0]?.terminated).toBe(true);
+  expect(await client.call('probe', undefined)).toEqual(REPORT);
+  expect(started).toHaveLength(2);
+});
+
+test('a crash rejects all that is pending; the next call starts a new worker', async () => {
+  const { client, started } = workers({ generate: never });
+  const pending = [codeOf(client.call('generate', REQUEST)), codeOf(client.call('generate', REQUEST))];
+  started[0]?.crash('out of its mind');
+  expect(await Promise.all(pending)).toEqual(['worker-crashed', 'worker-crashed']);
+  expect(await client.call('probe', undefined)).toEqual(REPORT);
+  expect(started).toHaveLength(2);
+});
+
+test('silence ends in worker-hung; progress is a sign of life', async () => {
+  const hung = workers({ generate: never });
+  expect(await codeOf(hung.client.call('generate', REQUEST))).toBe('worker-hung');
+  const slow = workers({
+    generate: async (_, { progress }) => {
+      for (let i = 0; i < 5; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 120));
+        progress({ stage: 'encode' });
+      }
+      return RESULT;
+    },
+  });
+  expect(await codeOf(slow.client.call('generate', REQUEST))).toBe('done');
+});
+
+test('params that cannot be cloned are refused at once', async () => {
+  const { client } = workers({});
+  const request = { ...REQUEST, prompt: (() => {}) as unknown as string };
+  await expect(client.call('generate', request)).rejects.toThrow(/could not be cloned/);
+  expect(await client.call('probe', undefined)).toEqual(REPORT);
+});
+
+test('a call with a signal already aborted never reaches the worker', async () => {
+  const { client, started } = workers({});
+  expect(await codeOf(client.call('generate', REQUEST, { signal: AbortSignal.abort() }))).toBe('aborted');
+  expect(started).toHaveLength(0);
+});

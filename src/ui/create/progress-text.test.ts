@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import type { GenerationProgress, GenerationRequest } from '../../protocol/calls.ts';
+import type { Generation, Run } from '../../state/generation.ts';
+import { announcement, progressText, secondsText } from './progress-text.ts';
+
+const REQUEST: GenerationRequest = {
+  model: 'trinket',
+  device: 'auto',
+  prompt: 'a rocket',
+  negativePrompt: '',
+  width: 96,
+  height: 64,
+  numInferenceSteps: 8,
+  guidanceScale: 4,
+  seed: 5,
+  numImages: 1,
+  scheduler: 'ddim',
+  filmstrip: false,
+};
+
+const RUN: Run = {
+  id: 1,
+  request: REQUEST,
+  pictures: [{ seed: 5, preview: null, frames: [], png: null, url: null }],
+  step: 8,
+  result: { seconds: 4.24, device: 'wasm' },
+};
+
+const state = (change: Partial<Generation>): Generation => ({
+  phase: 'running',
+  request: REQUEST,
+  progress: null,
+  run: null,
+  error: null,
+  generate: async () => {},
+  stop: () => {},
+  ...change,
+});
+
+const denoise = (step: number, image = 0): GenerationProgress => ({
+  stage: 'denoise',
+  image,
+  step,
+  steps: 8,
+  secondsLeft: 3.2,
+  preview: {} as ImageBitmap,
+});
+
+describe('progress', () => {
+  test.each([
+    [{ stage: 'download', loadedBytes: 12.4e6, totalBytes: 24e6 }, 'Loading Trinket… 12 of 24 MB', 12.4 / 24],
+    [{ stage: 'download', loadedBytes: 0, totalBytes: 0 }, 'Loading Trinket… 0 of 0 MB', null],
+    [{ stage: 'load', component: 'text_encoder' }, 'Preparing Trinket: text encoder…', null],
+    [denoise(2), 'step 2 of 8 · 4 s left', 0.25],
+    [{ ...denoise(8), secondsLeft: 0 } as GenerationProgress, 'step 8 of 8', 1],
+    [{ stage: 'decode', image: 0 }, 'decoding…', 1],
+  ] as const satisfies readonly (readonly [GenerationProgress, string, number | null])[])(
+    '%o',
+    (progress, text, done) => {
+      expect(progressText(state({ progress }))).toEqual({ text, done });
+    },
+  );
+
+  test('several pictures are counted together', () => {
+    const request = { ...REQUEST, numImages: 4 };
+    expect(progressText(state({ request, progress: denoise(4, 2) }))).toEqual({
+      text: 'Picture 3 of 4: step 4 of 8 · 4 s left',
+      done: 0.625,
+    });
+  });
+
+  test('stopping is said at once', () => {
+    expect(progressText(state({ phase: 'stopping', progress: denoise(3) })).text).toBe(
+      'Stopping after this step…',
+    );
+  });
+});
+
+test('a screen reader hears the start, each quarter and the end, and nothing between', () => {
+  const heard = [announcement(state({}))];
+  for (let step = 1; step <= 8; step++) heard.push(announcement(state({ progress: denoise(step) })));
+  heard.push(announcement(state({ phase: 'done', run: RUN })));
+  expect(heard.filter((words, i) => words !== heard[i - 1])).toEqual([
+    'Generating.',
+    '25 percent.',
+    '50 percent.',
+    '75 percent.',
+    'Finishing.',
+    'Done in 4.2 s. Seed 5.',
+  ]);
+});
+
+test('a stop is heard as one, also when pictures of the run before are still shown', () => {
+  expect(announcement(state({ phase: 'done', run: { ...RUN, result: null } }))).toBe('Stopped.');
+  expect(announcement(state({ phase: 'done', request: { ...REQUEST, seed: 6 }, run: RUN }))).toBe('Stopped.');
+});
+
+test.each([
+  [0, '0.0 s'],
+  [9.94, '9.9 s'],
+  [9.97, '10 s'],
+  [59.4, '59 s'],
+  [59.6, '1 min 0 s'],
+  [125, '2 min 5 s'],
+])('%f seconds are %s', (seconds, text) => {
+  expect(secondsText(seconds)).toBe(text);
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { parseRequest } from './request.ts';
+
+const REQUEST = {
+  model: 'trinket',
+  device: 'auto',
+  prompt: '',
+  negativePrompt: '',
+  width: 128,
+  height: 72,
+  numInferenceSteps: 1,
+  guidanceScale: 0,
+  seed: 0,
+  numImages: 1,
+  scheduler: 'euler',
+  filmstrip: false,
+};
+
+test('zeros and an empty prompt are values', () => {
+  expect(parseRequest(REQUEST)).toEqual(REQUEST);
+});
+
+test.each([
+  ['width', 100],
+  ['height', 0],
+  ['height', 12.5],
+  ['numInferenceSteps', 0],
+  ['numInferenceSteps', 1.5],
+  ['guidanceScale', Number.NaN],
+  ['guidanceScale', -1],
+  ['seed', 2 ** 32],
+  ['seed', -1],
+  ['seed', 'seven'],
+  ['numImages', 0],
+  ['scheduler', 'dpm'],
+  ['model', 'sd'],
+  ['device', 'npu'],
+  ['prompt', 7],
+])('%s: %s is refused, and the field named', (field, value) => {
+  expect(() => parseRequest({ ...REQUEST, [field]: value })).toThrow(
+    expect.objectContaining({ code: 'invalid-request', details: expect.objectContaining({ field }) }),
+  );
+});
