@@ -15,7 +15,16 @@ const FLOORS: Record<string, readonly string[]> = {
   runtime: ['onnx', 'numerics', 'protocol'],
   hub: ['protocol', 'catalog'],
   pipeline: [
-    'catalog', 'numerics', 'onnx', 'tokenizer', 'protocol', 'checkpoint', 'schedulers', 'models', 'runtime', 'hub',
+    'catalog',
+    'numerics',
+    'onnx',
+    'tokenizer',
+    'protocol',
+    'checkpoint',
+    'schedulers',
+    'models',
+    'runtime',
+    'hub',
   ],
   worker: ['pipeline', 'hub', 'runtime', 'protocol', 'catalog'],
   client: ['protocol', 'catalog'],
@@ -44,7 +53,8 @@ function sources(folder: string): string[] {
 
 function imports(path: string): string[] {
   const text = readFileSync(path, 'utf8');
-  const pattern = /(?:\bfrom\s+|\bimport\s*\(\s*|\bimport\s+|new URL\(\s*)['"]([^'"]+)['"]/g;
+  const pattern =
+    /(?:\bfrom\s+|\bimport\s*\(\s*|\bimport\s+|new URL\(\s*(?=['"][^'"]+\.ts['"]))['"]([^'"]+)['"]/g;
   return [...text.matchAll(pattern)].map((match) => match[1] as string);
 }
 
@@ -72,7 +82,12 @@ test('a file imports only from the floors below it', () => {
 test('a package behind a door is imported only there', () => {
   const faults = files.flatMap((path) =>
     imports(path)
-      .map((target) => target.split('/').slice(0, target.startsWith('@') ? 2 : 1).join('/'))
+      .map((target) =>
+        target
+          .split('/')
+          .slice(0, target.startsWith('@') ? 2 : 1)
+          .join('/'),
+      )
       .filter((name) => name in DOORS && !DOORS[name]?.includes(folderOf(path)))
       .map((name) => `${relative(SRC, path)} imports ${name}`),
   );

@@ -15,12 +15,6 @@ export function numpyLinspace(start: number, end: number, count: number): number
   );
 }
 
-/** numpy.arange in float64. */
-export function numpyArange(start: number, end: number, step: number): number[] {
-  const count = Math.max(0, Math.ceil((end - start) / step));
-  return Array.from({ length: count }, (_, i) => start + i * step);
-}
-
 /** numpy.round: halves go to the even neighbour. */
 export function roundHalfEven(value: number): number {
   const rounded = Math.round(value);

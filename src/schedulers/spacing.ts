@@ -1,4 +1,4 @@
-import { numpyArange, numpyLinspace, roundHalfEven } from '../numerics/ranges.ts';
+import { numpyLinspace, roundHalfEven } from '../numerics/ranges.ts';
 import type { TimestepSpacing } from './config.ts';
 
 interface SpacingConfig {
@@ -31,6 +31,12 @@ export function spacedSolverTimesteps(config: SpacingConfig, steps: number): num
   return Array.from({ length: steps }, (_, i) => (steps - i) * ratio + offset);
 }
 
+/**
+ * numpy.arange(count, 0, -count / steps), rounded, less one, and cut to as many as were asked for: arange gives one more
+ * for 61, 103, 121, … steps of 1000, timestep −1, which is no noise level.
+ */
 function trailing(count: number, steps: number): number[] {
-  return numpyArange(count, 0, -count / steps).map((t) => roundHalfEven(t) - 1);
+  // arange's own rounding: its stride is the difference of its first two values.
+  const stride = count - count / steps - count;
+  return Array.from({ length: steps }, (_, i) => roundHalfEven(count + i * stride) - 1);
 }

@@ -17,7 +17,7 @@ export interface Caller {
   ): Promise<Calls[K]['result']>;
 }
 
-/** One full decode along the way. Whoever draws the bitmap closes it. */
+/** One full decode along the way. Whoever shows the bitmap takes it over. */
 export interface Frame {
   readonly step: number;
   readonly picture: ImageBitmap;
@@ -26,7 +26,7 @@ export interface Frame {
 /** One picture of a run: first only a seed, then previews, then a PNG. */
 export interface Picture {
   readonly seed: number;
-  /** The latest preview. Whoever draws it closes it; it is closed unseen when the next one is faster. */
+  /** The latest preview. Whoever shows it takes it over; it is closed unseen when the next one is faster. */
   readonly preview: ImageBitmap | null;
   readonly frames: readonly Frame[];
   readonly png: Blob | null;
@@ -118,7 +118,7 @@ function newRun(id: number, request: GenerationRequest): Run {
   return { id, request, pictures, step: 0, result: null };
 }
 
-/** The run after one event. A preview that was never drawn is closed when the next one comes. */
+/** The run after one event. A preview that was never shown is closed when the next one comes. */
 function advance(run: Run, event: GenerationProgress): Run {
   const change = (image: number, next: (picture: Picture) => Partial<Picture>): Picture[] =>
     run.pictures.map((picture, i) => (i === image ? { ...picture, ...next(picture) } : picture));

@@ -1,9 +1,9 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Frame } from '../../state/generation.ts';
 import { useGeneration } from '../stores-context.ts';
-import { drawAndClose } from './draw.ts';
 import styles from './Filmstrip.module.css';
+import { showBitmap } from './show-bitmap.ts';
 
 /** How each picture came about: full decodes along the way, one strip a picture. */
 export function Filmstrip() {
@@ -34,22 +34,15 @@ function Strip({ index }: { index: number }) {
 }
 
 function FrameView({ frame: { step, picture } }: { frame: Frame }) {
+  const ratio = useGeneration(({ run }) => (run ? run.request.width / run.request.height : 1));
   const canvas = useRef<HTMLCanvasElement>(null);
-  // Kept: once drawn, the bitmap has no size any more.
-  const [size] = useState(() => {
-    const width = Math.min(picture.width, FRAME_WIDTH);
-    return { width, height: Math.round((width * picture.height) / picture.width) };
-  });
   useLayoutEffect(() => {
-    if (canvas.current) drawAndClose(canvas.current, picture);
+    if (canvas.current) showBitmap(canvas.current, picture);
   }, [picture]);
   return (
     <li>
-      <canvas ref={canvas} {...size} role="img" aria-label={`After step ${step}`} />
+      <canvas ref={canvas} style={{ aspectRatio: ratio }} role="img" aria-label={`After step ${step}`} />
       <span aria-hidden="true">{step}</span>
     </li>
   );
 }
-
-/** Pixels; a frame is shown at half of this at most. */
-const FRAME_WIDTH = 192;

@@ -1,8 +1,8 @@
 import { useId, useLayoutEffect, useRef } from 'react';
 import { useGeneration } from '../stores-context.ts';
 import { Actions } from './Actions.tsx';
-import { drawAndClose } from './draw.ts';
 import styles from './Sheet.module.css';
+import { showBitmap } from './show-bitmap.ts';
 
 interface Props {
   readonly index: number;
@@ -57,19 +57,10 @@ interface DevelopingProps {
 function Developing({ index, label }: DevelopingProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const preview = useGeneration(({ run }) => run?.pictures[index]?.preview ?? null);
-  const width = useGeneration(({ run }) => run && run.request.width / 2);
-  const height = useGeneration(({ run }) => run && run.request.height / 2);
 
   useLayoutEffect(() => {
-    if (canvas.current && preview) drawAndClose(canvas.current, preview);
+    if (canvas.current && preview) showBitmap(canvas.current, preview);
   }, [preview]);
 
-  return (
-    <canvas
-      ref={canvas}
-      width={width}
-      height={height}
-      {...(label === null ? {} : { role: 'img', 'aria-label': label })}
-    />
-  );
+  return <canvas ref={canvas} {...(label === null ? {} : { role: 'img', 'aria-label': label })} />;
 }
