@@ -8,7 +8,7 @@ from pathlib import Path
 
 import diffusers
 import torch
-from diffusers import AutoencoderKL, DDIMScheduler, DPMSolverMultistepScheduler, EulerDiscreteScheduler, PNDMScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from diffusers import AutoencoderKL, AutoencoderTiny, DDIMScheduler, DPMSolverMultistepScheduler, EulerDiscreteScheduler, PNDMScheduler, StableDiffusionPipeline, UNet2DConditionModel
 from safetensors.torch import load_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
@@ -18,11 +18,21 @@ SCHEDULERS = {
     "pndm": (PNDMScheduler, {"skip_prk_steps": True}), "ddim": (DDIMScheduler, {}), "euler": (EulerDiscreteScheduler, {}),
     "dpmpp-2m-karras": (DPMSolverMultistepScheduler, {"algorithm_type": "dpmsolver++", "solver_order": 2, "use_karras_sigmas": True}),
 }
+# Trinket's: v-prediction, zero terminal SNR, trailing.
+TRINKET = dict(
+    beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", num_train_timesteps=1000, prediction_type="v_prediction", rescale_betas_zero_snr=True,
+    timestep_spacing="trailing", clip_sample=False, set_alpha_to_one=True, steps_offset=0,
+)
+TINY_VAE = "src/models/golden/vae-tiny"
+# Longer than 77 tokens.
+LONG = "a red apple on a wooden table, studio lighting, sharp focus, " * 8
 RUNS = [
     dict(prompt="a red apple", negative="", width=64, height=64, steps=6, guidance=7.5, seed=193, scheduler="pndm"),
     dict(prompt="a cat in the garden", negative="blurry, low quality", width=96, height=64, steps=5, guidance=4.0, seed=0, scheduler="ddim"),
     dict(prompt="an old house by the sea", negative="", width=64, height=104, steps=7, guidance=1.0, seed=4294967295, scheduler="euler"),
     dict(prompt="", negative="text", width=72, height=64, steps=8, guidance=3.0, seed=7, scheduler="dpmpp-2m-karras"),
+    dict(prompt=LONG, negative="", width=64, height=96, steps=6, guidance=2.5, seed=11, scheduler="ddim", scheduler_config=TRINKET, vae=TINY_VAE),
+    dict(prompt="a blue book", negative=LONG, width=40, height=72, steps=8, guidance=3.0, seed=12, scheduler="dpmpp-2m-karras", scheduler_config=TRINKET),
 ]
 
 
@@ -37,6 +47,12 @@ def text_encoder() -> CLIPTextModel:
     return model
 
 
+def tiny_vae(folder: Path) -> AutoencoderTiny:
+    vae = AutoencoderTiny.from_config(json.loads((folder / "config.json").read_text())).eval()
+    vae.load_state_dict({name: value.float() for name, value in load_file(folder / "model.safetensors").items()})
+    return vae
+
+
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     pipe = StableDiffusionPipeline(
@@ -45,10 +61,11 @@ def main() -> None:
         safety_checker=None, feature_extractor=None, requires_safety_checker=False,
     )
     pipe.set_progress_bar_config(disable=True)
-    base = pipe.scheduler.config
+    base, vae = pipe.scheduler.config, pipe.vae
     for i, run in enumerate(RUNS):
         cls, config = SCHEDULERS[run["scheduler"]]
-        pipe.scheduler = cls.from_config(base, **config)
+        pipe.scheduler = cls.from_config(run.get("scheduler_config", base), **config)
+        pipe.vae = tiny_vae(ROOT / run["vae"]) if "vae" in run else vae
         image = pipe(
             run["prompt"], negative_prompt=run["negative"], width=run["width"], height=run["height"], num_inference_steps=run["steps"],
             guidance_scale=run["guidance"], generator=torch.Generator().manual_seed(run["seed"]),

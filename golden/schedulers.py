@@ -1,7 +1,8 @@
 """Every step of diffusers' schedulers over a grid of configurations: `python golden/schedulers.py` from the project's root.
 
 Writes src/schedulers/golden/*.json: config, timesteps, sigmas, and the sample after every step, for the model functions
-of diffusers' own tests (sample · t / (t + 1)) and for sin(sample + t / 100).
+of diffusers' own tests (sample · t / (t + 1)) and for sin(sample + t / 100). And timesteps.json: for every number of
+steps up to 150 the sum of k · timestep over the k-th of them, k from 1.
 """
 
 import json
@@ -44,6 +45,16 @@ def run(name: str, config: dict, steps: int, model: str) -> dict:
             "timesteps": scheduler.timesteps.tolist(), "sigmas": sigmas, "samples": samples}
 
 
+def timestep_sums(name: str, spacing: str, offset: int) -> list[float]:
+    scheduler = getattr(diffusers, name)(timestep_spacing=spacing, steps_offset=offset, **({"skip_prk_steps": True} if name.startswith("PNDM") else {}))
+    sums = []
+    for steps in range(1, 151):
+        scheduler.set_timesteps(steps)
+        # With 61, 103, … trailing steps numpy.arange gives one more, timestep −1.
+        sums.append(sum(k * t for k, t in enumerate(scheduler.timesteps.double().tolist(), 1) if t >= 0))
+    return sums
+
+
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     versions = {"command": "python golden/schedulers.py", "diffusers": diffusers.__version__, "torch": torch.__version__}
@@ -52,6 +63,8 @@ def main() -> None:
         path = OUT / f"{name}.json"
         path.write_text(json.dumps({"versions": versions, "runs": runs}, separators=(",", ":")) + "\n")
         print(f"{name}: {len(runs)} runs, {path.stat().st_size / 1e3:.0f} kB")
+    sums = [{"name": n, "spacing": s, "offset": o, "sums": timestep_sums(n, s, o)} for n in GRID for s, o in (("linspace", 0), ("leading", 1), ("trailing", 0))]
+    (OUT / "timesteps.json").write_text(json.dumps({"versions": versions, "sums": sums}, separators=(",", ":")) + "\n")
 
 
 if __name__ == "__main__":

@@ -88,11 +88,11 @@ function faultOf(device: GPUDevice): Promise<never> {
   });
 }
 
-/** onnxruntime reports by text; these are the texts for memory. */
+/** onnxruntime reports by text; these are the texts for memory, the last one for sizes past what wasm can count. */
 function named(error: unknown): unknown {
   const text = String(error);
   const memory =
-    /out of memory|bad_alloc|failed to allocate|max buffer size|memory access out of bounds|array buffer allocation/i;
+    /out of memory|bad_alloc|failed to allocate|max buffer size|memory access out of bounds|array buffer allocation|integer overflow/i;
   return memory.test(text) ? outOfMemory(text, { cause: error }) : error;
 }
 
