@@ -28,6 +28,7 @@ GRID = {
                                     dict(LEGACY, final_sigmas_type="sigma_min"), dict(LEGACY, solver_type="heun"), dict(LEGACY, solver_order=1), dict(LEGACY, euler_at_final=True), dict(LEGACY, lower_order_final=False)],
 }
 STEPS = [7, 20]
+FEW_STEPS = [1, 2, 3]
 MODELS = {"ratio": lambda x, t: x * t / (t + 1), "sine": lambda x, t: torch.sin(x + t / 100)}
 
 
@@ -60,6 +61,7 @@ def main() -> None:
     versions = {"command": "python golden/schedulers.py", "diffusers": diffusers.__version__, "torch": torch.__version__}
     for name, configs in GRID.items():
         runs = [run(name, config, steps, model) for config in configs for steps, model in zip(STEPS, MODELS)]
+        runs += [run(name, LEGACY, steps, "ratio") for steps in FEW_STEPS]
         path = OUT / f"{name}.json"
         path.write_text(json.dumps({"versions": versions, "runs": runs}, separators=(",", ":")) + "\n")
         print(f"{name}: {len(runs)} runs, {path.stat().st_size / 1e3:.0f} kB")

@@ -1,24 +1,19 @@
-import { existsSync, openAsBlob, readFileSync } from 'node:fs';
+import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SchedulerId } from '../catalog/schedulers.ts';
-import type { ModelFiles } from '../hub/repo.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Components } from './components.ts';
 import golden from './golden/runs.json' with { type: 'json' };
+import { type ModelChanges, tinyModel } from './golden/tiny-model.ts';
 import { twoPassGuidance } from './guidance.ts';
 import { encodePrompt } from './prompt.ts';
 import { type TextToImageEvent, type TextToImageRequest, textToImage } from './text-to-image.ts';
 
-const TINY = join(import.meta.dirname, '../../e2e/tiny-model');
-
-const files: ModelFiles = {
-  has: (path) => existsSync(join(TINY, path)),
-  file: (path) => openAsBlob(join(TINY, path)),
-  json: async (path) => JSON.parse(readFileSync(join(TINY, path), 'utf8')),
-};
-
-const components = await Components.open(files, await Runtime.open('wasm'), () => {});
+const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));
+const runtime = await Runtime.open('wasm');
+const open = (changes?: ModelChanges) => Components.open(tinyModel(read, changes), runtime, () => {});
+const components = await open();
 
 const REQUEST: TextToImageRequest = {
   prompt: 'a red apple',
@@ -33,13 +28,23 @@ const REQUEST: TextToImageRequest = {
   filmstrip: false,
 };
 
-async function run(
-  request: Partial<TextToImageRequest>,
-  signal = new AbortController().signal,
-): Promise<TextToImageEvent[]> {
+async function run(request: Partial<TextToImageRequest>, parts = components): Promise<TextToImageEvent[]> {
   const events: TextToImageEvent[] = [];
-  await textToImage(components, { ...REQUEST, ...request }, async (event) => void events.push(event), signal);
+  const { signal } = new AbortController();
+  await textToImage(parts, { ...REQUEST, ...request }, async (event) => void events.push(event), signal);
   return events;
+}
+
+/** A run of golden/pipeline.py. */
+interface GoldenRun extends ModelChanges {
+  readonly prompt: string;
+  readonly negative: string;
+  readonly width: number;
+  readonly height: number;
+  readonly steps: number;
+  readonly guidance: number;
+  readonly seed: number;
+  readonly scheduler: SchedulerId;
 }
 
 const pictures = (events: TextToImageEvent[]) =>
@@ -49,17 +54,11 @@ describe('the picture is diffusers’, within 2 of 255 at every pixel', () => {
   test.each(
     golden.runs.map((request, i) => [request.scheduler, `${request.width}×${request.height}`, i] as const),
   )('%s %s', async (_, __, i) => {
-    const { negative, steps, guidance, ...request } = golden.runs[i] as (typeof golden.runs)[number];
-    const scheduler = request.scheduler as SchedulerId;
-    const [picture] = pictures(
-      await run({
-        ...request,
-        scheduler,
-        negativePrompt: negative,
-        numInferenceSteps: steps,
-        guidanceScale: guidance,
-      }),
-    );
+    const { negative, steps, guidance, scheduler_config, vae, ...request } = golden.runs[i] as GoldenRun;
+    const parts = await open({ scheduler_config, vae });
+    const settings = { negativePrompt: negative, numInferenceSteps: steps, guidanceScale: guidance };
+    const [picture] = pictures(await run({ ...request, ...settings }, parts));
+    await parts.release();
     const expected = readFileSync(join(import.meta.dirname, 'golden', `${i}.rgb`));
     expect([picture?.width, picture?.height]).toEqual([request.width, request.height]);
     const found = picture?.rgba.filter((_, j) => j % 4 !== 3) as Uint8ClampedArray;

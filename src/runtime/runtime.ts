@@ -6,21 +6,30 @@ import { loadOrt, type Ort } from './ort.ts';
 import { selfTest } from './self-test.ts';
 import { Lock, type Session, toSession } from './session.ts';
 
+/** How long a call may take to return once its device has faulted; onnxruntime may wait for ever. */
+const GRACE_MS = 3_000;
+
 /** One provider, the device it runs on, and the lock around everything that touches it. */
 export class Runtime {
   readonly target: GraphTarget;
   readonly #ort: Ort;
   readonly #lock = new Lock();
   readonly #device: GPUDevice | undefined;
-  /** Rejects when the device is lost or out of memory: onnxruntime may then wait for ever. */
-  readonly #fault: Promise<never>;
+  /** What the device reported outside of any call, until a call has raised it. */
+  #fault: AppError | undefined;
+  #onFault: (fault: AppError) => void = () => {};
+  /** Set when nothing may be started any more: the device is lost, or a call never came back. */
+  #dead: AppError | undefined;
 
   private constructor(ort: Ort, target: GraphTarget, device?: GPUDevice) {
     this.#ort = ort;
     this.target = target;
     this.#device = device;
-    this.#fault = device ? faultOf(device) : new Promise(() => {});
-    this.#fault.catch(() => {});
+    if (!device) return;
+    watch(device, (fault) => {
+      this.#fault = fault;
+      this.#onFault(fault);
+    });
   }
 
   /**
@@ -30,10 +39,16 @@ export class Runtime {
     if (provider === 'wasm') return new Runtime(await loadOrt('wasm'), { provider, dtype: 'float32' });
     const adapter = await requestAdapter();
     if (!adapter) throw new AppError('no-webgpu', 'This browser found no usable GPU.');
+    const ort = await loadOrt('webgpu');
     const device = await requestDevice(adapter);
     const dtype = device.features.has('shader-f16') ? 'float16' : 'float32';
-    const runtime = new Runtime(await loadOrt('webgpu'), { provider, dtype }, device);
-    await selfTest(runtime);
+    const runtime = new Runtime(ort, { provider, dtype }, device);
+    try {
+      await selfTest(runtime);
+    } catch (error) {
+      runtime.dispose();
+      throw error;
+    }
     return runtime;
   }
 
@@ -50,10 +65,11 @@ export class Runtime {
           data: this.target.provider === 'webgpu' ? data : new Uint8Array(await data.arrayBuffer()),
         })),
       );
-      const session = await this.#ort.InferenceSession.create(model.bytes, {
-        ...this.#options(),
-        externalData,
-      });
+      const options = { ...this.#options(), externalData };
+      const session = await this.#ort.InferenceSession.create(model.bytes, options);
+      // Buffers that did not fit are reported once the GPU has seen them, and the session is no good then.
+      await this.#device?.queue.onSubmittedWorkDone();
+      if (this.#fault) await session.release();
       return toSession(this.#ort, session, model, (job) => this.#locked(job));
     });
   }
@@ -70,12 +86,27 @@ export class Runtime {
     return { executionProviders: [{ name: 'webgpu', device: this.#device }], extra };
   }
 
-  #locked<T>(job: () => Promise<T>): Promise<T> {
-    return this.#lock.run(() =>
-      Promise.race([job().catch((error: unknown) => Promise.reject(named(error))), this.#fault]),
-    );
+  /** One call of onnxruntime, alone. It fails with the device's fault if there was one, whatever it returned. */
+  #locked<T>(call: () => Promise<T>): Promise<T> {
+    return this.#lock.run(async () => {
+      this.#raise();
+      const stuck = new Promise<never>((_, reject) => {
+        this.#onFault = (fault) =>
+          setTimeout(() => {
+            this.#dead ??= fault;
+            reject(fault);
+          }, GRACE_MS);
+      });
+      try {
+        return await Promise.race([call(), stuck]);
+      } catch (error) {
+        throw named(error);
+      } finally {
+        this.#onFault = () => {};
+        this.#raise();
+      }
+    });
   }
-}
 
 function faultOf(device: GPUDevice): Promise<never> {
   return new Promise((_, reject) => {

@@ -73,6 +73,8 @@ export const DPMSolverMultistepConfig = v.object({
   solver_type: v.optional(v.picklist(['midpoint', 'heun']), 'midpoint'),
   lower_order_final: flag(true),
   euler_at_final: flag(false),
+  variance_type: v.nullish(v.picklist(['fixed_small', 'fixed_small_log', 'fixed_large', 'fixed_large_log'])),
+  lambda_min_clipped: v.nullish(v.literal(Number.NEGATIVE_INFINITY)),
   thresholding: off,
   use_exponential_sigmas: off,
   use_beta_sigmas: off,

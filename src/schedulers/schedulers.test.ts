@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { SCHEDULERS } from '../catalog/schedulers.ts';
 import { TorchRandom } from '../numerics/random.ts';
 import { createScheduler, type SchedulerClass } from './index.ts';
 
@@ -106,7 +107,43 @@ test('a value no code is written for is refused by key', () => {
   expect(() => createScheduler('DDIMScheduler', { thresholding: true })).toThrow(
     /DDIMScheduler: thresholding is true/,
   );
+  const solver = (config: Record<string, unknown>) => () =>
+    createScheduler('DPMSolverMultistepScheduler', config);
+  expect(solver({ variance_type: 'learned_range' })).toThrow(/variance_type is "learned_range"/);
+  expect(solver({ lambda_min_clipped: -5.1 })).toThrow(/lambda_min_clipped is -5.1/);
+  expect(solver({ solver_order: 3 })).toThrow(/solver_order is 3/);
   expect(() => createScheduler('EulerDiscreteScheduler', { beta_schedule: 'sigmoid' })).toThrow(
     /beta_schedule is "sigmoid"/,
   );
 });
+
+test.each(Object.values(SCHEDULERS))(
+  '$label takes the configurations that Stable Diffusion is published with',
+  ({ className, config }) => {
+    const betas = {
+      beta_start: 0.00085,
+      beta_end: 0.012,
+      beta_schedule: 'scaled_linear',
+      num_train_timesteps: 1000,
+    };
+    const legacy = {
+      ...betas,
+      clip_sample: false,
+      set_alpha_to_one: false,
+      skip_prk_steps: true,
+      steps_offset: 1,
+      trained_betas: null,
+    };
+    const turbo = {
+      ...legacy,
+      interpolation_type: 'linear',
+      timestep_spacing: 'trailing',
+      use_karras_sigmas: false,
+    };
+    const v2 = { ...legacy, prediction_type: 'v_prediction', thresholding: false, sample_max_value: 1 };
+    for (const published of [legacy, turbo, v2]) {
+      const { timesteps } = createScheduler(className, { ...published, ...config }).plan(4);
+      expect(timesteps.every((timestep) => timestep >= 0 && timestep < 1000)).toBe(true);
+    }
+  },
+);
