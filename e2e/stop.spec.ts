@@ -33,18 +33,23 @@ test('finished pictures outlive a stop', async ({ app }) => {
   expect(await app.pictures.count()).toBeLessThan(16);
 });
 
-test('a worker too busy to listen is replaced within three seconds', async ({ app }) => {
-  // One step at 1024 × 1024 takes a CPU far longer than that.
-  await app.open({ steps: 2, width: 1024, height: 1024 });
+test('a worker too busy to listen is replaced within three seconds', async ({ app, page }) => {
+  await app.open({ steps: 150 });
   await app.generate.click();
-  await expect(app.stop).toBeVisible();
-  await app.page.waitForTimeout(4000);
-  await expect(app.pictures).toHaveCount(0);
+  await expect.poll(async () => (await app.draws()).length).toBeGreaterThan(1);
+  const engine = page.workers()[0];
+  // Never answers: the worker is in it when it is ended.
+  engine
+    ?.evaluate(() => {
+      for (;;);
+    })
+    .catch(() => {});
+  await page.waitForTimeout(500);
   await app.stop.click();
   await expect(app.stop).toHaveCount(0, { timeout: 3000 });
+  await expect(app.alert).toHaveCount(0);
 
-  await app.field('Width').fill('64');
-  await app.field('Height').fill('64');
+  await app.field('Steps').fill('2');
   const [picture] = await app.make();
-  expect(picture).toMatchObject({ width: 64, height: 64 });
+  expect(picture?.deviation).toBeGreaterThan(3);
 });
