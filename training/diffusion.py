@@ -85,7 +85,8 @@ def main() -> None:
         saved = torch.load(path, map_location=device)
         text.load_state_dict(saved["text"])
         unet.load_state_dict(saved["unet"])
-        optimizer.load_state_dict(saved["optimizer"])
+        if "optimizer" in saved:
+            optimizer.load_state_dict(saved["optimizer"])
         average.shadow = [s.to(device) for s in saved["average"]]
         steps, minutes = saved["steps"], saved["minutes"]
     alphas = DDIMScheduler(**SCHEDULER).alphas_cumprod.to(device)

@@ -28,8 +28,11 @@ def write(folder: Path, name: str, config: dict, tensors: dict[str, torch.Tensor
 def hub_config(model, class_name: str) -> dict:
     """The configuration as repositories on the Hub hold it: no private keys, the class's name in front."""
     config = model.config.to_dict() if hasattr(model.config, "to_dict") else dict(model.config)
-    kept = {k: v for k, v in config.items() if not k.startswith("_") and k not in ("dtype", "torch_dtype", "transformers_version")}
-    return {"_class_name": class_name, "_diffusers_version": "0.35.2", **kept} if "CLIP" not in class_name else {"architectures": [class_name], **kept}
+    private = ("architectures", "dtype", "torch_dtype", "transformers_version")
+    kept = {k: v for k, v in config.items() if not k.startswith("_") and k not in private}
+    if class_name == "CLIPTextModel":
+        return {"architectures": [class_name], **kept}
+    return {"_class_name": class_name, "_diffusers_version": "0.35.2", **kept}
 
 
 def manifest(folder: Path) -> None:

@@ -52,6 +52,13 @@ def moved(pictures: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     return (255 - ink).round().clamp(0, 255).to(torch.uint8)
 
 
+def encode_variants(vae: torch.nn.Module, pictures: torch.Tensor) -> torch.Tensor:
+    """[VARIANTS, N, 4, S/8, S/8]: the pictures as they are, then moved."""
+    generator = torch.Generator().manual_seed(0)
+    variants = [pictures, *(moved(pictures, generator) for _ in range(VARIANTS - 1))]
+    return torch.stack([encode_all(vae, v) for v in variants])
+
+
 def rgb_factors(latents: torch.Tensor, pictures: torch.Tensor) -> torch.Tensor:
     """Least squares [5, 3] from four (unit-variance) latent channels and one to RGB in [-1, 1]."""
     small = F.avg_pool2d(pictures.float().div(127.5).sub(1), 8).permute(0, 2, 3, 1).reshape(-1, 3)
@@ -68,9 +75,7 @@ def main() -> None:
     vae.load_state_dict(torch.load(folder / "vae-tiny.pt", map_location="cpu")["vae"])
     plain = encode_all(vae, pictures)
     fold(vae, plain.mean(dim=(0, 2, 3)), plain.std(dim=(0, 2, 3)))
-    generator = torch.Generator().manual_seed(0)
-    variants = [pictures, *(moved(pictures, generator) for _ in range(VARIANTS - 1))]
-    latents = torch.stack([encode_all(vae, v) for v in variants])
+    latents = encode_variants(vae, pictures)
     factors = rgb_factors(latents[0], pictures)
     torch.save({"vae": vae.state_dict(), "rgb_factors": factors}, folder / "vae-fixed.pt")
     torch.save(latents / SPREAD, folder / "latents.pt")
