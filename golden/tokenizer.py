@@ -1,6 +1,7 @@
 """Ids of OpenAI's CLIP tokenizer for strings of every kind: `python golden/tokenizer.py` from the project's root.
 
 The vocabulary is e2e/tiny-model's; the ids are those of transformers' CLIPTokenizer over vocab.json and merges.txt.
+Beside them goes the tokenizer.json that it makes of the two.
 """
 
 import json
@@ -29,6 +30,8 @@ def main() -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     versions = {"command": "python golden/tokenizer.py", "transformers": transformers.__version__}
     out.write_text(json.dumps({"versions": versions, "cases": cases}, separators=(",", ":")) + "\n")
+    made = json.loads(tokenizer.backend_tokenizer.to_str())
+    (out.parent / "tokenizer.json").write_text(json.dumps(made, separators=(",", ":")) + "\n")
     print(f"{len(cases)} strings → {out.relative_to(ROOT)}")
 
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type {
   DeviceReport,
   GenerationProgress,
@@ -164,6 +164,67 @@ test('silence ends in worker-hung; progress is a sign of life', async () => {
     },
   });
   expect(await codeOf(slow.client.call('generate', REQUEST))).toBe('done');
+});
+
+test('an idle worker is left alone', async () => {
+  const { client, started } = workers({});
+  await client.call('probe', undefined);
+  await new Promise((resolve) => setTimeout(resolve, PATIENCE.silenceMs + 50));
+  expect(started[0]?.terminated).toBe(false);
+});
+
+test('a worker busy for one call is not hung for another', async () => {
+  const { client } = workers({
+    probe: () => new Promise((resolve) => setTimeout(resolve, 600, REPORT)),
+    generate: async (_, { progress }) => {
+      for (let i = 0; i < 5; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 120));
+        progress({ stage: 'encode' });
+      }
+      return RESULT;
+    },
+  });
+  const calls = [client.call('probe', undefined), client.call('generate', REQUEST)];
+  expect(await Promise.all(calls.map(codeOf))).toEqual(['done', 'done']);
+});
+
+test.each(['out-of-memory', 'device-lost'] as const)(
+  'after %s the next call has a new worker',
+  async (code) => {
+    const { client, started } = workers({ generate: () => Promise.reject(new AppError(code, 'over')) });
+    expect(await codeOf(client.call('generate', REQUEST))).toBe(code);
+    expect(started[0]?.terminated).toBe(true);
+    expect(await client.call('probe', undefined)).toEqual(REPORT);
+    expect(started).toHaveLength(2);
+  },
+);
+
+test('a bitmap that comes after its call is over is closed', () => {
+  class Bitmap {
+    closed = false;
+    close() {
+      this.closed = true;
+    }
+  }
+  vi.stubGlobal('ImageBitmap', Bitmap);
+  let deliver: (event: MessageEvent) => void = () => {};
+  const port: Port = {
+    postMessage: () => {},
+    addEventListener: (_, listener) => {
+      deliver = listener;
+    },
+  };
+  const client = new Client(() => ({ port, onCrash: () => {}, terminate: () => {} }), PATIENCE);
+  const seen: GenerationProgress[] = [];
+  void client.call('generate', REQUEST, { onProgress: (value) => seen.push(value) });
+  const send = (data: unknown) => deliver({ data } as MessageEvent);
+  const preview = new Bitmap();
+  const late = new Bitmap();
+  send({ kind: 'progress', id: 1, value: { stage: 'denoise', preview } });
+  send({ kind: 'done', id: 1, value: RESULT });
+  send({ kind: 'progress', id: 1, value: { stage: 'denoise', preview: late } });
+  expect([seen.length, preview.closed, late.closed]).toEqual([1, false, true]);
+  vi.unstubAllGlobals();
 });
 
 test('params that cannot be cloned are refused at once', async () => {

@@ -1,5 +1,5 @@
 import type { CallName, Calls } from '../protocol/calls.ts';
-import { AppError, fromWire } from '../protocol/errors.ts';
+import { AppError, type ErrorCode, fromWire } from '../protocol/errors.ts';
 import type { Port, Reply, Request } from '../protocol/messages.ts';
 
 /** A running worker: its port, the news of its death, and the way to end it. */
@@ -24,16 +24,18 @@ export interface Patience {
 }
 
 interface Pending {
-  /** Stops its clocks and listeners. */
+  /** Stops its clock and listener. */
   settle(): void;
   resolve(value: unknown): void;
   reject(error: AppError): void;
   onProgress?: ((progress: never) => void) | undefined;
-  alive(): void;
 }
 
 // A hard stop is promised within three seconds; a large model may load for two minutes without a word.
 const PATIENCE: Patience = { abortMs: 2_000, silenceMs: 180_000 };
+
+/** After these a worker is not to be trusted: its GPU is gone, or its heap is full and never shrinks. */
+const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory'];
 
 /**
  * The page's end of the worker. A worker that crashes, hangs or ignores an abort is replaced: what was pending
@@ -44,6 +46,7 @@ export class Client {
   readonly #patience: Patience;
   readonly #pending = new Map<number, Pending>();
   #link: WorkerLink | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #nextId = 1;
 
   constructor(start: () => WorkerLink, patience: Patience = PATIENCE) {
@@ -65,21 +68,12 @@ export class Client {
       // Throws at once, before anything is pending, when the params cannot be cloned.
       port.postMessage({ kind: 'call', id, name, params } as Request, []);
 
-      let silence: ReturnType<typeof setTimeout> | undefined;
       let deadline: ReturnType<typeof setTimeout> | undefined;
-      const alive = () => {
-        clearTimeout(silence);
-        silence = setTimeout(
-          () => this.#replace('worker-hung', 'The engine stopped answering.'),
-          this.#patience.silenceMs,
-        );
-      };
       const abort = () => {
         port.postMessage({ kind: 'abort', id } satisfies Request, []);
         deadline = setTimeout(() => this.#replace('aborted', 'Stopped.'), this.#patience.abortMs);
       };
       const settle = () => {
-        clearTimeout(silence);
         clearTimeout(deadline);
         signal?.removeEventListener('abort', abort);
       };
@@ -88,10 +82,9 @@ export class Client {
         resolve: resolve as Pending['resolve'],
         reject,
         onProgress: onProgress as Pending['onProgress'],
-        alive,
       });
       signal?.addEventListener('abort', abort, { once: true });
-      alive();
+      this.#listen();
     });
   }
 
@@ -106,22 +99,39 @@ export class Client {
 
   #receive(reply: Reply): void {
     const pending = this.#pending.get(reply.id);
-    if (!pending) return;
+    if (!pending) {
+      if (reply.kind === 'progress') closeBitmaps(reply.value);
+      return;
+    }
     if (reply.kind === 'progress') {
-      pending.alive();
+      this.#listen();
       pending.onProgress?.(reply.value as never);
       return;
     }
     this.#pending.delete(reply.id);
     pending.settle();
-    if (reply.kind === 'done') pending.resolve(reply.value);
-    else pending.reject(fromWire(reply.error));
+    this.#listen();
+    if (reply.kind === 'done') return pending.resolve(reply.value);
+    const error = fromWire(reply.error);
+    pending.reject(error);
+    if (FATAL.includes(error.code)) this.#replace('worker-crashed', error.message);
+  }
+
+  /** Any message is a sign of life for all that is pending: the silence is counted from here. */
+  #listen(): void {
+    clearTimeout(this.#silence);
+    if (this.#pending.size === 0) return;
+    this.#silence = setTimeout(
+      () => this.#replace('worker-hung', 'The engine stopped answering.'),
+      this.#patience.silenceMs,
+    );
   }
 
   /** Ends the worker and fails all that waited for it; the next call starts another. */
   #replace(code: 'aborted' | 'worker-crashed' | 'worker-hung', message: string): void {
     this.#link?.terminate();
     this.#link = undefined;
+    clearTimeout(this.#silence);
     const waiting = [...this.#pending.values()];
     this.#pending.clear();
     for (const pending of waiting) {
@@ -129,4 +139,9 @@ export class Client {
       pending.reject(new AppError(code, message));
     }
   }
+}
+
+/** Pictures nobody waits for any more hold memory until they are closed. */
+function closeBitmaps(progress: object): void {
+  for (const value of Object.values(progress)) if (value instanceof ImageBitmap) value.close();
 }

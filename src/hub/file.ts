@@ -40,7 +40,8 @@ export async function fetchFile(
       found,
     });
   if (blob.size !== entry.size) throw corrupt(`${entry.size} bytes`, `${blob.size} bytes`);
-  const sha256 = await digest(blob);
+  // Browsers hash only on https and localhost: elsewhere the size must do.
+  const sha256 = globalThis.isSecureContext === false ? entry.sha256 : await digest(blob);
   if (sha256 !== entry.sha256)
     throw corrupt(`sha256 ${entry.sha256.slice(0, 12)}…`, `${sha256.slice(0, 12)}…`);
   return blob;

@@ -28,6 +28,7 @@ export class Runtime {
     if (!device) return;
     watch(device, (fault) => {
       this.#fault = fault;
+      if (fault.code === 'device-lost') this.#dead = fault;
       this.#onFault(fault);
     });
   }
@@ -86,45 +87,59 @@ export class Runtime {
     return { executionProviders: [{ name: 'webgpu', device: this.#device }], extra };
   }
 
-  /** One call of onnxruntime, alone. It fails with the device's fault if there was one, whatever it returned. */
+  /** One call of onnxruntime, alone. When its device has faulted meanwhile it fails, whatever it returned. */
   #locked<T>(call: () => Promise<T>): Promise<T> {
     return this.#lock.run(async () => {
       this.#raise();
+      let grace: ReturnType<typeof setTimeout> | undefined;
       const stuck = new Promise<never>((_, reject) => {
-        this.#onFault = (fault) =>
-          setTimeout(() => {
+        this.#onFault = (fault) => {
+          grace ??= setTimeout(() => {
             this.#dead ??= fault;
             reject(fault);
           }, GRACE_MS);
+        };
       });
       try {
-        return await Promise.race([call(), stuck]);
+        const result = await Promise.race([call(), stuck]);
+        this.#raise();
+        return result;
       } catch (error) {
+        this.#raise();
         throw named(error);
       } finally {
+        clearTimeout(grace);
         this.#onFault = () => {};
-        this.#raise();
       }
     });
   }
 
-function faultOf(device: GPUDevice): Promise<never> {
-  return new Promise((_, reject) => {
-    device.addEventListener('uncapturederror', ({ error }) => {
-      if (error instanceof GPUOutOfMemoryError) reject(outOfMemory(error.message));
-    });
-    device.lost.then(({ reason, message }) => {
-      if (reason !== 'destroyed') reject(new AppError('device-lost', message || 'The GPU device was lost.'));
-    });
+  /** Throws what the device has reported since the last call; a loss for good, a shortage of memory once. */
+  #raise(): void {
+    const fault = this.#dead ?? this.#fault;
+    this.#fault = undefined;
+    if (fault) throw fault;
+  }
+}
+
+function watch(device: GPUDevice, onFault: (fault: AppError) => void): void {
+  device.addEventListener('uncapturederror', ({ error }) => {
+    if (error instanceof GPUOutOfMemoryError || MEMORY.test(error.message))
+      onFault(outOfMemory(error.message));
+  });
+  device.lost.then(({ reason, message }) => {
+    if (reason !== 'destroyed') onFault(new AppError('device-lost', message || 'The GPU device was lost.'));
   });
 }
 
-/** onnxruntime reports by text; these are the texts for memory, the last one for sizes past what wasm can count. */
+/** onnxruntime and WebGPU report by text; these are the texts for memory, the last for sizes past what wasm can count. */
+const MEMORY =
+  /out of memory|bad_alloc|failed to allocate|max buffer size|memory access out of bounds|array buffer allocation|integer overflow/i;
+
 function named(error: unknown): unknown {
+  if (error instanceof AppError) return error;
   const text = String(error);
-  const memory =
-    /out of memory|bad_alloc|failed to allocate|max buffer size|memory access out of bounds|array buffer allocation|integer overflow/i;
-  return memory.test(text) ? outOfMemory(text, { cause: error }) : error;
+  return MEMORY.test(text) ? outOfMemory(text, { cause: error }) : error;
 }
 
 function outOfMemory(message: string, options?: ErrorOptions): AppError {

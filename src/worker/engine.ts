@@ -1,10 +1,12 @@
-import { MODELS } from '../catalog/models.ts';
+import { MODELS, type ModelId } from '../catalog/models.ts';
 import { openServedRepo } from '../hub/repo.ts';
 import { Components } from '../pipeline/components.ts';
 import type { Picture } from '../pipeline/picture.ts';
 import { type TextToImageEvent, textToImage } from '../pipeline/text-to-image.ts';
 import type {
   ComponentName,
+  DeviceChoice,
+  DeviceReport,
   GeneratedImage,
   GenerationRequest,
   GenerationResult,
@@ -19,8 +21,7 @@ import type { CallContext, Handlers } from './serve.ts';
 
 /** A model on a device, kept for the next request that wants the same. */
 interface Loaded {
-  readonly model: GenerationRequest['model'];
-  readonly provider: 'webgpu' | 'wasm';
+  readonly model: ModelId;
   readonly runtime: Runtime;
   readonly components: Components;
 }
@@ -29,54 +30,77 @@ interface Loaded {
 export function createEngine(root: URL): Handlers {
   const lock = new Lock();
   let loaded: Loaded | undefined;
+  /** Why `auto` is the CPU although there is a GPU. */
+  let gpuFault: string | undefined;
   let onLoad: (component: ComponentName) => void = () => {};
 
   const unload = async (): Promise<void> => {
     const { components, runtime } = loaded ?? {};
     loaded = undefined;
-    await components?.release();
-    runtime?.dispose();
+    try {
+      await components?.release();
+    } finally {
+      runtime?.dispose();
+    }
   };
 
-  const load = async (
-    model: GenerationRequest['model'],
-    provider: 'webgpu' | 'wasm',
-    context: Context,
-  ): Promise<Components> => {
-    if (loaded?.model === model && loaded.provider === provider) return loaded.components;
+  const probe = async (): Promise<DeviceReport> => {
+    const report = await probeDevice();
+    return gpuFault === undefined ? report : { ...report, auto: 'wasm', reason: gpuFault };
+  };
+
+  /** A GPU that fails its test is a fault when it was asked for by name; `auto` goes on with the CPU. */
+  const openRuntime = async (choice: DeviceChoice, provider: 'webgpu' | 'wasm'): Promise<Runtime> => {
+    try {
+      return await Runtime.open(provider);
+    } catch (error) {
+      if (choice !== 'auto' || !(error instanceof AppError && error.code === 'wrong-numbers')) throw error;
+      gpuFault = error.message;
+      return Runtime.open('wasm');
+    }
+  };
+
+  const load = async ({ model, device }: GenerationRequest, { progress }: Context): Promise<Loaded> => {
+    const provider = device === 'auto' ? (await probe()).auto : device;
+    if (loaded?.model === model && loaded.runtime.target.provider === provider) return loaded;
     await unload();
-    const [runtime, files] = await Promise.all([
-      Runtime.open(provider),
-      openServedRepo(new URL(`${MODELS[model].path}/`, root).href, (loadedBytes, totalBytes) =>
-        context.progress({ stage: 'download', loadedBytes, totalBytes }),
-      ),
-    ]);
-    const components = await Components.open(files, runtime, (component) => onLoad(component));
-    loaded = { model, provider, runtime, components };
-    return components;
+    const opening = openRuntime(device, provider);
+    try {
+      const [runtime, files] = await Promise.all([
+        opening,
+        openServedRepo(new URL(`${MODELS[model].path}/`, root).href, (loadedBytes, totalBytes) =>
+          progress({ stage: 'download', loadedBytes, totalBytes }),
+        ),
+      ]);
+      const components = await Components.open(files, runtime, (component) => onLoad(component));
+      loaded = { model, runtime, components };
+      return loaded;
+    } catch (error) {
+      await opening.then(
+        (runtime) => runtime.dispose(),
+        () => {},
+      );
+      throw error;
+    }
   };
 
   const generate = async (params: GenerationRequest, context: Context): Promise<GenerationResult> => {
     const start = performance.now();
     const request = parseRequest(params);
-    const provider = request.device === 'auto' ? (await probeDevice()).auto : request.device;
     onLoad = (component) => context.progress({ stage: 'load', component });
     try {
-      const components = await load(request.model, provider, context);
+      const { components, runtime } = await load(request, context);
       context.signal.throwIfAborted();
       await textToImage(components, request, emitter(request, context), context.signal);
+      return { seconds: (performance.now() - start) / 1000, device: runtime.target.provider };
     } catch (error) {
       // What was loaded may be half broken; a stop is not a fault.
       if (!context.signal.aborted) await unload().catch(() => {});
       throw error;
     }
-    return { seconds: (performance.now() - start) / 1000, device: provider };
   };
 
-  return {
-    probe: probeDevice,
-    generate: (params, context) => lock.run(() => generate(params, context)),
-  };
+  return { probe, generate: (params, context) => lock.run(() => generate(params, context)) };
 }
 
 type Context = CallContext<'generate'>;
@@ -133,7 +157,7 @@ async function toPng(
   return { seed, width, height, png: await withPngText(png, 'parameters', parametersText(request, seed)) };
 }
 
-/** The first steps compile kernels; the median forgets them. */
+/** The first step loads and compiles; the lower median forgets it at once. */
 function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0;
 }

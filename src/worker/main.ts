@@ -8,5 +8,5 @@ serve(
 
 /** The folder of index.html: where the bundled models lie, wherever the app is served. */
 function modelRoot(): string {
-  return import.meta.env.DEV ? location.origin : new URL('..', import.meta.url).href;
+  return import.meta.env.DEV ? location.origin : new URL(/* @vite-ignore */ '..', import.meta.url).href;
 }

@@ -1,0 +1,65 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { probeDevice, requestDevice } from './device.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+const FAST = { description: '', device: '', architecture: 'ada', vendor: 'nvidia', isFallbackAdapter: false };
+
+function browser(info: object | null, features: string[] = []) {
+  const adapter = info && { info: { ...FAST, ...info }, features: new Set(features) };
+  vi.stubGlobal('navigator', { hardwareConcurrency: 6, gpu: { requestAdapter: async () => adapter } });
+}
+
+test('without WebGPU, or without a GPU, auto is the CPU and says why', async () => {
+  vi.stubGlobal('navigator', { hardwareConcurrency: 6 });
+  expect(await probeDevice()).toMatchObject({
+    auto: 'wasm',
+    f16: false,
+    threads: 1,
+    reason: expect.stringMatching(/no WebGPU/),
+  });
+  browser(null);
+  expect(await probeDevice()).toMatchObject({ auto: 'wasm', reason: expect.stringMatching(/no usable GPU/) });
+});
+
+test('a GPU is auto, under the best name its driver tells', async () => {
+  browser({}, ['shader-f16']);
+  expect(await probeDevice()).toEqual({ auto: 'webgpu', gpu: 'nvidia ada', f16: true, threads: 1 });
+  browser({ description: 'NVIDIA L4' });
+  expect(await probeDevice()).toMatchObject({ gpu: 'NVIDIA L4', f16: false });
+  browser({ architecture: '', vendor: '' });
+  expect(await probeDevice()).toMatchObject({ gpu: 'GPU' });
+});
+
+test.each([
+  [{ isFallbackAdapter: true }],
+  [{ architecture: 'swiftshader' }],
+  [{ description: 'llvmpipe (LLVM 19)' }],
+  [{ description: 'Microsoft Basic Render Driver' }],
+])('a software GPU is not auto: %j', async (info) => {
+  browser(info);
+  expect(await probeDevice()).toMatchObject({ auto: 'wasm', reason: expect.stringMatching(/software/) });
+});
+
+test('threads need cross-origin isolation', async () => {
+  browser({});
+  vi.stubGlobal('crossOriginIsolated', true);
+  expect((await probeDevice()).threads).toBe(6);
+});
+
+test('a device is asked for what its adapter has, never for subgroups', async () => {
+  const requested: GPUDeviceDescriptor[] = [];
+  const adapter = (features: string[]) =>
+    ({
+      features: new Set(features),
+      limits: { maxBufferSize: 2 ** 32, maxStorageBufferBindingSize: 2 ** 31 - 4 },
+      requestDevice: async (descriptor: GPUDeviceDescriptor) => requested.push(descriptor),
+    }) as unknown as GPUAdapter;
+  await requestDevice(adapter(['shader-f16', 'subgroups', 'timestamp-query']));
+  await requestDevice(adapter(['subgroups']));
+  expect(requested.map(({ requiredFeatures }) => requiredFeatures)).toEqual([['shader-f16'], []]);
+  expect(requested[0]?.requiredLimits).toMatchObject({
+    maxBufferSize: 2 ** 32,
+    maxStorageBufferBindingSize: 2 ** 31 - 4,
+  });
+});

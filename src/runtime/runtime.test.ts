@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { OnnxModel } from '../onnx/graph.ts';
+import { loadOrt } from './ort.ts';
+import { Runtime } from './runtime.ts';
+
+vi.mock('./ort.ts');
+vi.mock('./self-test.ts');
+
+const MODEL: OnnxModel = {
+  name: 'unet',
+  bytes: new Uint8Array(4),
+  inputs: [],
+  outputs: [],
+  externalData: [],
+};
+
+class OutOfMemory {
+  readonly message: string;
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+/** A GPU whose troubles are told to happen, under an onnxruntime that does as it is told. */
+function stage(create: () => Promise<unknown>) {
+  const device = Object.assign(new EventTarget(), {
+    features: new Set<string>(),
+    queue: { onSubmittedWorkDone: async () => {} },
+    destroy: vi.fn(),
+    lost: new Promise((resolve) => {
+      lose = resolve;
+    }),
+  });
+  const adapter = { features: new Set<string>(), limits: {}, requestDevice: async () => device };
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => adapter } });
+  vi.stubGlobal('GPUOutOfMemoryError', OutOfMemory);
+  const options = vi.fn();
+  const InferenceSession = {
+    create: (_: Uint8Array, given: unknown) => {
+      options(given);
+      return create();
+    },
+  };
+  vi.mocked(loadOrt).mockResolvedValue({ InferenceSession } as unknown as Awaited<
+    ReturnType<typeof loadOrt>
+  >);
+  const report = (error: object) =>
+    device.dispatchEvent(Object.assign(new Event('uncapturederror'), { error }));
+  return { device, options, report };
+}
+let lose: (info: { reason: string; message: string }) => void;
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const session = () => ({ run: async () => ({}), release: vi.fn(async () => {}) });
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'done',
+    (error: { code: string }) => error.code,
+  );
+
+test('a session gets our own device, and no way to the CPU', async () => {
+  const { device, options } = stage(async () => session());
+  const runtime = await Runtime.open('webgpu');
+  await runtime.open(MODEL);
+  expect(options).toHaveBeenCalledWith(
+    expect.objectContaining({
+      executionProviders: [{ name: 'webgpu', device }],
+      extra: { session: { disable_cpu_ep_fallback: '1' } },
+    }),
+  );
+});
+
+test('without an adapter there is no WebGPU', async () => {
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => null } });
+  expect(await codeOf(Runtime.open('webgpu'))).toBe('no-webgpu');
+});
+
+test('a session created short of memory is released and refused; a smaller one may follow', async () => {
+  const broken = session();
+  const made = [broken, session()];
+  const gpu = stage(async () => made.shift());
+  const runtime = await Runtime.open('webgpu');
+  gpu.device.queue.onSubmittedWorkDone = async () => {
+    gpu.report(new OutOfMemory('not enough'));
+    gpu.device.queue.onSubmittedWorkDone = async () => {};
+  };
+  expect(await codeOf(runtime.open(MODEL))).toBe('out-of-memory');
+  expect(broken.release).toHaveBeenCalledOnce();
+  expect(await codeOf(runtime.open(MODEL))).toBe('done');
+});
+
+test('a creation that never returns ends as out-of-memory, and nothing is started over it', async () => {
+  const gpu = stage(() => new Promise(() => {}));
+  const runtime = await Runtime.open('webgpu');
+  const opening = codeOf(runtime.open(MODEL));
+  await vi.advanceTimersByTimeAsync(60_000);
+  gpu.report({ message: 'Buffer size (5368709120) exceeds the max buffer size limit (2147483648).' });
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(await opening).toBe('out-of-memory');
+  expect(await codeOf(runtime.open(MODEL))).toBe('out-of-memory');
+  expect(gpu.options).toHaveBeenCalledOnce();
+});
+
+test('a lost device fails the run it broke, and every later one', async () => {
+  const run = vi.fn(() => Promise.reject(new Error('mapAsync failed')));
+  stage(async () => ({ ...session(), run }));
+  const runtime = await Runtime.open('webgpu');
+  const unet = await runtime.open(MODEL);
+  lose({ reason: 'unknown', message: '' });
+  expect(await codeOf(unet.run({}))).toBe('device-lost');
+  expect(await codeOf(unet.run({}))).toBe('device-lost');
+});
+
+test('a device we gave back is not lost', async () => {
+  stage(async () => session());
+  const runtime = await Runtime.open('webgpu');
+  runtime.dispose();
+  lose({ reason: 'destroyed', message: '' });
+  expect(await codeOf(runtime.open(MODEL))).toBe('done');
+});
+
+test.each([
+  ["Can't create a session. std::bad_alloc", 'out-of-memory'],
+  ['RuntimeError: memory access out of bounds', 'out-of-memory'],
+  ['Kernel "Conv" failed', undefined],
+])('onnxruntime says %j: %s', async (text, code) => {
+  stage(() => Promise.reject(new Error(text)));
+  const runtime = await Runtime.open('webgpu');
+  await expect(runtime.open(MODEL)).rejects.toMatchObject(code ? { code } : { message: text });
+});

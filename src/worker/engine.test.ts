@@ -1,0 +1,151 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { openServedRepo } from '../hub/repo.ts';
+import { Components } from '../pipeline/components.ts';
+import { textToImage } from '../pipeline/text-to-image.ts';
+import type { GenerationProgress, GenerationRequest } from '../protocol/calls.ts';
+import { AppError } from '../protocol/errors.ts';
+import { probeDevice } from '../runtime/device.ts';
+import { Runtime } from '../runtime/runtime.ts';
+import { createEngine } from './engine.ts';
+
+vi.mock('../hub/repo.ts');
+vi.mock('../pipeline/components.ts');
+vi.mock('../pipeline/text-to-image.ts');
+vi.mock('../runtime/device.ts');
+vi.mock('../runtime/runtime.ts');
+
+const REQUEST: GenerationRequest = {
+  model: 'trinket',
+  device: 'auto',
+  prompt: 'a red apple',
+  negativePrompt: '',
+  width: 128,
+  height: 64,
+  numInferenceSteps: 4,
+  guidanceScale: 4,
+  seed: 0,
+  numImages: 1,
+  scheduler: 'ddim',
+  filmstrip: false,
+};
+const runtimes: { target: { provider: string }; dispose: ReturnType<typeof vi.fn> }[] = [];
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  runtimes.length = 0;
+  vi.mocked(probeDevice).mockResolvedValue({ auto: 'webgpu', gpu: 'NVIDIA L4', f16: true, threads: 4 });
+  vi.mocked(Runtime.open).mockImplementation(async (provider) => {
+    const runtime = { target: { provider }, dispose: vi.fn() };
+    runtimes.push(runtime);
+    return runtime as unknown as Runtime;
+  });
+  vi.mocked(Components.open).mockImplementation(
+    async () => ({ release: vi.fn(async () => {}) }) as unknown as Components,
+  );
+  vi.mocked(textToImage).mockResolvedValue();
+});
+
+function engine() {
+  const { probe, generate } = createEngine(new URL('http://localhost/app/'));
+  const controller = new AbortController();
+  const seen: GenerationProgress[] = [];
+  const context = { signal: controller.signal, progress: (value: GenerationProgress) => seen.push(value) };
+  return {
+    seen,
+    abort: () => controller.abort(),
+    probe: () => probe(undefined, { ...context, progress: () => {} }),
+    generate: (change: Partial<GenerationRequest> = {}) => generate({ ...REQUEST, ...change }, context),
+  };
+}
+
+test('a model is loaded once, from its folder beside the page, and again for another device', async () => {
+  const { generate } = engine();
+  expect(await generate()).toMatchObject({ device: 'webgpu', seconds: expect.any(Number) });
+  await generate({ device: 'webgpu', seed: 1 });
+  expect(Components.open).toHaveBeenCalledOnce();
+  expect(vi.mocked(openServedRepo).mock.calls[0]?.[0]).toBe('http://localhost/app/models/trinket/');
+
+  expect(await generate({ device: 'wasm' })).toMatchObject({ device: 'wasm' });
+  expect(Components.open).toHaveBeenCalledTimes(2);
+  expect(runtimes[0]?.dispose).toHaveBeenCalledOnce();
+});
+
+test('auto goes on with the CPU where the GPU fails its test, and probe says why from then on', async () => {
+  const fault = new AppError('wrong-numbers', 'This GPU computes wrongly.');
+  vi.mocked(Runtime.open).mockRejectedValueOnce(fault);
+  const { generate, probe } = engine();
+  expect(await generate()).toMatchObject({ device: 'wasm' });
+  expect(await probe()).toMatchObject({ auto: 'wasm', gpu: 'NVIDIA L4', reason: fault.message });
+  await generate();
+  expect(vi.mocked(Runtime.open).mock.calls.map(([provider]) => provider)).toEqual(['webgpu', 'wasm']);
+});
+
+test('a GPU asked for by name is not replaced', async () => {
+  vi.mocked(Runtime.open).mockRejectedValueOnce(new AppError('wrong-numbers', 'wrong'));
+  await expect(engine().generate({ device: 'webgpu' })).rejects.toMatchObject({ code: 'wrong-numbers' });
+});
+
+test('what a failed load had opened is given back, and the next request loads anew', async () => {
+  vi.mocked(openServedRepo).mockRejectedValueOnce(new AppError('download-failed', 'gone'));
+  const { generate } = engine();
+  await expect(generate()).rejects.toMatchObject({ code: 'download-failed' });
+  expect(runtimes[0]?.dispose).toHaveBeenCalledOnce();
+  await generate();
+  expect(runtimes[1]?.dispose).not.toHaveBeenCalled();
+});
+
+test('a failed run unloads the model; a stopped one keeps it', async () => {
+  const failing = engine();
+  vi.mocked(textToImage).mockRejectedValueOnce(new AppError('wrong-numbers', 'NaN'));
+  await expect(failing.generate()).rejects.toMatchObject({ code: 'wrong-numbers' });
+  expect(runtimes[0]?.dispose).toHaveBeenCalledOnce();
+
+  const stopped = engine();
+  vi.mocked(textToImage).mockImplementationOnce(async (_, __, ___, signal) => {
+    stopped.abort();
+    signal.throwIfAborted();
+  });
+  await expect(stopped.generate()).rejects.toMatchObject({ name: 'AbortError' });
+  expect(runtimes[1]?.dispose).not.toHaveBeenCalled();
+});
+
+test('requests wait for each other', async () => {
+  const log: string[] = [];
+  vi.mocked(textToImage).mockImplementation(async (_, { seed }) => {
+    log.push(`${seed} in`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    log.push(`${seed} out`);
+  });
+  const { generate } = engine();
+  await Promise.all([generate({ seed: 1 }), generate({ seed: 2 })]);
+  expect(log).toEqual(['1 in', '1 out', '2 in', '2 out']);
+});
+
+test('a bad request is refused before anything is opened', async () => {
+  await expect(engine().generate({ width: 100 })).rejects.toMatchObject({
+    code: 'invalid-request',
+    details: { field: 'width' },
+  });
+  expect(Runtime.open).not.toHaveBeenCalled();
+});
+
+test('seconds left are the steps to come, of all images, at the median pace', async () => {
+  vi.stubGlobal('ImageData', class {});
+  vi.stubGlobal('createImageBitmap', async () => ({}));
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] });
+  const preview = { width: 2, height: 1, rgba: new Uint8ClampedArray(8) };
+  vi.mocked(textToImage).mockImplementation(async (_, __, emit) => {
+    for (const [i, ms] of [5000, 1000, 1000].entries()) {
+      await vi.advanceTimersByTimeAsync(ms);
+      const emitted = emit({ stage: 'denoise', image: 0, step: i + 1, steps: 4, preview });
+      await vi.advanceTimersByTimeAsync(0);
+      await emitted;
+    }
+  });
+  const { generate, seen } = engine();
+  await generate({ numImages: 2 });
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  const left = seen.map((event) => (event.stage === 'denoise' ? Math.round(event.secondsLeft) : -1));
+  expect(left).toEqual([35, 6, 5]);
+});
