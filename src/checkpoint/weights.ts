@@ -17,12 +17,6 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
 /** Buffers that old checkpoints carry and no model reads. */
 const IGNORED = /(^|\.)position_ids$/;
 
-/** A tensor and the file it lies in. */
-interface Stored extends TensorEntry {
-  readonly path: string;
-  readonly blob: Blob;
-}
-
 /** A tensor and the file it lies in, `path` by name. */
 interface Stored extends TensorEntry {
   readonly path: string;

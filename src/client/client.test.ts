@@ -188,16 +188,16 @@ test('a worker busy for one call is not hung for another', async () => {
   expect(await Promise.all(calls.map(codeOf))).toEqual(['done', 'done']);
 });
 
-test.each(['out-of-memory', 'device-lost'] as const)(
-  'after %s the next call has a new worker',
-  async (code) => {
-    const { client, started } = workers({ generate: () => Promise.reject(new AppError(code, 'over')) });
-    expect(await codeOf(client.call('generate', REQUEST))).toBe(code);
-    expect(started[0]?.terminated).toBe(true);
-    expect(await client.call('probe', undefined)).toEqual(REPORT);
-    expect(started).toHaveLength(2);
-  },
-);
+test.each([
+  'out-of-memory',
+  'device-lost',
+] as const)('after %s the next call has a new worker', async (code) => {
+  const { client, started } = workers({ generate: () => Promise.reject(new AppError(code, 'over')) });
+  expect(await codeOf(client.call('generate', REQUEST))).toBe(code);
+  expect(started[0]?.terminated).toBe(true);
+  expect(await client.call('probe', undefined)).toEqual(REPORT);
+  expect(started).toHaveLength(2);
+});
 
 test('a bitmap that comes after its call is over is closed', () => {
   class Bitmap {

@@ -111,7 +111,10 @@ export class Client {
     this.#pending.delete(reply.id);
     pending.settle();
     this.#listen();
-    if (reply.kind === 'done') return pending.resolve(reply.value);
+    if (reply.kind === 'done') {
+      pending.resolve(reply.value);
+      return;
+    }
     const error = fromWire(reply.error);
     pending.reject(error);
     if (FATAL.includes(error.code)) this.#replace('worker-crashed', error.message);

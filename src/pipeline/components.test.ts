@@ -102,19 +102,19 @@ describe('memory', () => {
   });
 });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY])(
-  'a model output of %d is no picture, and told with its step',
-  async (value) => {
-    let evaluations = 0;
-    const broken = await componentsWith(async (model) => {
-      const session = await runtime.open(model);
-      if (!isUNet(model)) return session;
-      const run: Session['run'] = async (feeds) => {
-        evaluations += 1;
-        return evaluations < 2 ? session.run(feeds) : { out_sample: new Float32Array(4 * 5 * 8).fill(value) };
-      };
-      return { run, release: () => session.release() };
-    });
-    await expect(pictureOf(broken)).rejects.toMatchObject({ code: 'wrong-numbers', details: { step: 2 } });
-  },
-);
+test.each([
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+])('a model output of %d is no picture, and told with its step', async (value) => {
+  let evaluations = 0;
+  const broken = await componentsWith(async (model) => {
+    const session = await runtime.open(model);
+    if (!isUNet(model)) return session;
+    const run: Session['run'] = async (feeds) => {
+      evaluations += 1;
+      return evaluations < 2 ? session.run(feeds) : { out_sample: new Float32Array(4 * 5 * 8).fill(value) };
+    };
+    return { run, release: () => session.release() };
+  });
+  await expect(pictureOf(broken)).rejects.toMatchObject({ code: 'wrong-numbers', details: { step: 2 } });
+});

@@ -39,27 +39,26 @@ describe.each(CLASSES)('%s is diffusers’, step by step', (className) => {
   const { runs } = JSON.parse(
     readFileSync(join(import.meta.dirname, 'golden', `${className}.json`), 'utf8'),
   ) as { runs: Run[] };
-  test.each(runs.map((run) => [JSON.stringify(run.config), run.steps, run] as const))(
-    '%s, %i steps',
-    (_, steps, run) => {
-      const scheduler = createScheduler(className, run.config);
-      const plan = scheduler.plan(steps);
-      expect(relativeError(plan.timesteps, run.timesteps)).toBeLessThan(1e-6);
-      if (run.sigmas) expect(relativeError(plan.sigmas as Float32Array, run.sigmas)).toBeLessThan(1e-6);
-      expect(relativeError([plan.initNoiseSigma], [run.initNoiseSigma])).toBeLessThan(1e-6);
+  test.each(
+    runs.map((run) => [JSON.stringify(run.config), run.steps, run] as const),
+  )('%s, %i steps', (_, steps, run) => {
+    const scheduler = createScheduler(className, run.config);
+    const plan = scheduler.plan(steps);
+    expect(relativeError(plan.timesteps, run.timesteps)).toBeLessThan(1e-6);
+    if (run.sigmas) expect(relativeError(plan.sigmas as Float32Array, run.sigmas)).toBeLessThan(1e-6);
+    expect(relativeError([plan.initNoiseSigma], [run.initNoiseSigma])).toBeLessThan(1e-6);
 
-      const stepper = scheduler.start(plan, new TorchRandom(0));
-      let sample: Float32Array = Float32Array.from(run.noise, (value) => value * plan.initNoiseSigma);
-      for (const [i, timestep] of plan.timesteps.entries()) {
-        const output = stepper.scaleModelInput(sample, i).map((x) => MODELS[run.model](x, f(timestep)));
-        const before = sample.slice();
-        const next = stepper.step(output, sample, i);
-        expect(sample).toEqual(before);
-        expect(relativeError(next, run.samples[i] as number[])).toBeLessThan(1e-5);
-        sample = next;
-      }
-    },
-  );
+    const stepper = scheduler.start(plan, new TorchRandom(0));
+    let sample: Float32Array = Float32Array.from(run.noise, (value) => value * plan.initNoiseSigma);
+    for (const [i, timestep] of plan.timesteps.entries()) {
+      const output = stepper.scaleModelInput(sample, i).map((x) => MODELS[run.model](x, f(timestep)));
+      const before = sample.slice();
+      const next = stepper.step(output, sample, i);
+      expect(sample).toEqual(before);
+      expect(relativeError(next, run.samples[i] as number[])).toBeLessThan(1e-5);
+      sample = next;
+    }
+  });
 });
 
 describe('the sums of diffusers’ own tests', () => {
@@ -117,33 +116,32 @@ test('a value no code is written for is refused by key', () => {
   );
 });
 
-test.each(Object.values(SCHEDULERS))(
-  '$label takes the configurations that Stable Diffusion is published with',
-  ({ className, config }) => {
-    const betas = {
-      beta_start: 0.00085,
-      beta_end: 0.012,
-      beta_schedule: 'scaled_linear',
-      num_train_timesteps: 1000,
-    };
-    const legacy = {
-      ...betas,
-      clip_sample: false,
-      set_alpha_to_one: false,
-      skip_prk_steps: true,
-      steps_offset: 1,
-      trained_betas: null,
-    };
-    const turbo = {
-      ...legacy,
-      interpolation_type: 'linear',
-      timestep_spacing: 'trailing',
-      use_karras_sigmas: false,
-    };
-    const v2 = { ...legacy, prediction_type: 'v_prediction', thresholding: false, sample_max_value: 1 };
-    for (const published of [legacy, turbo, v2]) {
-      const { timesteps } = createScheduler(className, { ...published, ...config }).plan(4);
-      expect(timesteps.every((timestep) => timestep >= 0 && timestep < 1000)).toBe(true);
-    }
-  },
-);
+test.each(
+  Object.values(SCHEDULERS),
+)('$label takes the configurations that Stable Diffusion is published with', ({ className, config }) => {
+  const betas = {
+    beta_start: 0.00085,
+    beta_end: 0.012,
+    beta_schedule: 'scaled_linear',
+    num_train_timesteps: 1000,
+  };
+  const legacy = {
+    ...betas,
+    clip_sample: false,
+    set_alpha_to_one: false,
+    skip_prk_steps: true,
+    steps_offset: 1,
+    trained_betas: null,
+  };
+  const turbo = {
+    ...legacy,
+    interpolation_type: 'linear',
+    timestep_spacing: 'trailing',
+    use_karras_sigmas: false,
+  };
+  const v2 = { ...legacy, prediction_type: 'v_prediction', thresholding: false, sample_max_value: 1 };
+  for (const published of [legacy, turbo, v2]) {
+    const { timesteps } = createScheduler(className, { ...published, ...config }).plan(4);
+    expect(timesteps.every((timestep) => timestep >= 0 && timestep < 1000)).toBe(true);
+  }
+});

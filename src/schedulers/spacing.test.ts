@@ -38,15 +38,17 @@ describe.each([
   });
 });
 
-test.each(golden.sums)(
-  '$name, $spacing: diffusers’ timesteps for 1 to 150 steps',
-  ({ name, spacing, offset, sums }) => {
-    const options = { timestep_spacing: spacing, steps_offset: offset, skip_prk_steps: true };
-    const scheduler = createScheduler(name as SchedulerClass, options);
-    for (const [i, sum] of sums.entries()) {
-      const { timesteps } = scheduler.plan(i + 1);
-      const found = timesteps.reduce((total, timestep, k) => total + (k + 1) * timestep, 0);
-      expect([i + 1, Math.abs(found - sum) < 1e-3]).toEqual([i + 1, true]);
-    }
-  },
-);
+test.each(golden.sums)('$name, $spacing: diffusers’ timesteps for 1 to 150 steps', ({
+  name,
+  spacing,
+  offset,
+  sums,
+}) => {
+  const options = { timestep_spacing: spacing, steps_offset: offset, skip_prk_steps: true };
+  const scheduler = createScheduler(name as SchedulerClass, options);
+  for (const [i, sum] of sums.entries()) {
+    const { timesteps } = scheduler.plan(i + 1);
+    const found = timesteps.reduce((total, timestep, k) => total + (k + 1) * timestep, 0);
+    expect([i + 1, Math.abs(found - sum) < 1e-3]).toEqual([i + 1, true]);
+  }
+});

@@ -24,6 +24,7 @@ export function Sheet() {
     <>
       <ul className={styles.sheet} style={style} data-several={count > 1 || undefined}>
         {Array.from({ length: count }, (_, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a picture is its place in its run
           <Print key={`${id} ${index}`} index={index} onEnlarge={count > 1 ? setEnlarged : undefined} />
         ))}
       </ul>

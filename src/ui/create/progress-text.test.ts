@@ -54,12 +54,13 @@ describe('progress', () => {
     [denoise(2), 'step 2 of 8 · 4 s left', 0.25],
     [{ ...denoise(8), secondsLeft: 0 } as GenerationProgress, 'step 8 of 8', 1],
     [{ stage: 'decode', image: 0 }, 'decoding…', 1],
-  ] as const satisfies readonly (readonly [GenerationProgress, string, number | null])[])(
-    '%o',
-    (progress, text, done) => {
-      expect(progressText(state({ progress }))).toEqual({ text, done });
-    },
-  );
+  ] as const satisfies readonly (readonly [
+    GenerationProgress,
+    string,
+    number | null,
+  ])[])('%o', (progress, text, done) => {
+    expect(progressText(state({ progress }))).toEqual({ text, done });
+  });
 
   test('several pictures are counted together', () => {
     const request = { ...REQUEST, numImages: 4 };
