@@ -24,7 +24,7 @@ export default defineConfig<AppOptions>({
     {
       name: 'webgpu',
       testMatch: /(generate|graphs)\.spec\.ts/,
-      timeout: 240_000,
+      timeout: 600_000,
       use: { ...browser('webgpu'), device: 'webgpu' },
     },
   ],
