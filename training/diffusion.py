@@ -16,6 +16,7 @@ from transformers import CLIPTextConfig, CLIPTextModel
 
 import emoji
 import tokenizer as bpe
+from muon import Muon
 
 WIDTH = 192  # of the text encoder
 SCHEDULER = dict(
@@ -42,6 +43,17 @@ def build(words: bpe.Tokenizer) -> tuple[CLIPTextModel, UNet2DConditionModel]:
     return text, unet
 
 
+def build_optimizers(text: CLIPTextModel, unet: UNet2DConditionModel) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside, AdamW for what touches words or pixels and for vectors."""
+    ends = [text.get_input_embeddings(), unet.conv_in, unet.conv_out]
+    outside = {id(p) for module in ends for p in module.parameters()}
+    parameters = [*text.parameters(), *unet.parameters()]
+    inside = [p for p in parameters if p.ndim > 1 and id(p) not in outside]
+    chosen = {id(p) for p in inside}
+    rest = [p for p in parameters if id(p) not in chosen]
+    return [Muon(inside, lr=0), torch.optim.AdamW(rest, lr=0, betas=(0.9, 0.99), weight_decay=0.01)]
+
+
 class Average:
     """Exponential moving average of the parameters of several modules."""
 
@@ -51,7 +63,7 @@ class Average:
 
     @torch.no_grad()
     def update(self, step: int) -> None:
-        keep = min(0.9995, (1 + step) / (20 + step))
+        keep = min(0.998, (1 + step) / (20 + step))
         torch._foreach_lerp_(self.shadow, self.parameters, 1 - keep)
 
     @torch.no_grad()
@@ -67,7 +79,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--minutes", type=float, default=90, help="of training in all, resumed ones counted in")
-    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--lr", type=float, default=5e-4)
     args = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -79,14 +91,14 @@ def main() -> None:
     text, unet = (m.to(device) for m in build(words))
     unet.to(memory_format=torch.channels_last)
     parameters = [*text.parameters(), *unet.parameters()]
-    optimizer = torch.optim.AdamW(parameters, lr=args.lr, betas=(0.9, 0.99), weight_decay=0.01)
+    optimizers = build_optimizers(text, unet)
     average, path, steps, minutes = Average([text, unet]), args.folder / "diffusion.pt", 0, 0.0
     if path.exists():
         saved = torch.load(path, map_location=device)
         text.load_state_dict(saved["text"])
         unet.load_state_dict(saved["unet"])
-        if "optimizer" in saved:
-            optimizer.load_state_dict(saved["optimizer"])
+        for optimizer, state in zip(optimizers, saved.get("optimizers", [])):
+            optimizer.load_state_dict(state)
         average.shadow = [s.to(device) for s in saved["average"]]
         steps, minutes = saved["steps"], saved["minutes"]
     alphas = DDIMScheduler(**SCHEDULER).alphas_cumprod.to(device)
@@ -95,21 +107,23 @@ def main() -> None:
     torch.manual_seed(steps + 1)
 
     def save() -> None:
-        state = {"text": text.state_dict(), "unet": unet.state_dict(), "optimizer": optimizer.state_dict(), "average": average.shadow}
+        state = {"text": text.state_dict(), "unet": unet.state_dict(), "optimizers": [o.state_dict() for o in optimizers], "average": average.shadow}
         torch.save({**state, "steps": steps, "minutes": minutes}, path.with_suffix(".part"))
         path.with_suffix(".part").rename(path)
 
     start, before, losses, last = time.time(), minutes, [], time.time()
     while minutes < args.minutes:
-        rate = args.lr * min(1, (steps + 1) / 200) * max(0.02, 1 - (minutes / args.minutes) ** 2)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
+        rate = args.lr * min(1, (steps + 1) / 200) * max(0.02, 1 - minutes / args.minutes)
+        for optimizer in optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
         chosen = plain[torch.randint(len(plain), (args.batch,))]
         ids = torch.tensor([e.ids for e in words.encode_batch([emoji.caption(captions[i], rng) for i in chosen.tolist()])]).to(device)
         # Mostly the picture as it is, else one of its variants.
         variant = torch.where(torch.rand(args.batch) < 0.7, 0, torch.randint(1, len(latents), (args.batch,)))
         x0 = latents[variant.to(device), chosen.to(device)]
-        t = torch.randint(1000, (args.batch,), device=device)
+        # The larger of two: what the picture shows is decided where the noise is strong, and that is what takes long to learn.
+        t = torch.randint(1000, (2, args.batch), device=device).amax(0)
         a = alphas[t][:, None, None, None]
         noise = torch.randn_like(x0)
         noisy = (a.sqrt() * x0 + (1 - a).sqrt() * noise).contiguous(memory_format=torch.channels_last)
@@ -117,10 +131,11 @@ def main() -> None:
         with torch.autocast(device, torch.bfloat16):
             predicted = unet(noisy, t, text(ids).last_hidden_state).sample
         loss = F.mse_loss(predicted.float(), v)
-        optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, 1)
-        optimizer.step()
+        for optimizer in optimizers:
+            optimizer.step()
+            optimizer.zero_grad()
         average.update(steps)
         steps += 1
         minutes = before + (time.time() - start) / 60

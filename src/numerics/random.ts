@@ -3,6 +3,12 @@ import type { Tensor } from './tensor.ts';
 const N = 624;
 const M = 397;
 
+/** A generator of one image's noise; successive calls go on where the last one stopped. */
+export interface Random {
+  /** Standard normal values, float32. */
+  randn(shape: readonly number[]): Tensor;
+}
+
 /**
  * mt19937 (Matsumoto and Nishimura 1998) as torch's CPUGeneratorImpl drives it (ATen/core/MT19937RNGEngine.h).
  * `torch.manual_seed(seed)` takes the low 32 bits.
@@ -44,7 +50,7 @@ class MersenneTwister {
  * `torch.Generator("cpu").manual_seed(seed)`: successive calls go on where the last one stopped.
  * Source: ATen/native/cpu/DistributionTemplates.h and ATen/core/DistributionsHelper.h.
  */
-export class TorchRandom {
+export class TorchRandom implements Random {
   readonly #engine: MersenneTwister;
   /** The second half of the last Box–Muller pair, kept for the next odd draw. */
   #spare: number | undefined;

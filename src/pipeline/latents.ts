@@ -1,4 +1,4 @@
-import type { TorchRandom } from '../numerics/random.ts';
+import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { Tensor } from '../numerics/tensor.ts';
  * own generator, times the scheduler's init_noise_sigma. Height and width are in latent pixels.
  */
 export function prepareLatents(
-  random: TorchRandom,
+  random: Random,
   { channels, height, width }: { channels: number; height: number; width: number },
   initNoiseSigma: number,
 ): Tensor {

@@ -1,4 +1,4 @@
-import type { TorchRandom } from '../numerics/random.ts';
+import type { Random } from '../numerics/random.ts';
 
 /** What a run will do, as data: one entry per model evaluation (Heun and PNDM repeat theirs). */
 export interface Plan {
@@ -19,5 +19,5 @@ export interface Stepper {
 
 export interface Scheduler {
   plan(numInferenceSteps: number): Plan;
-  start(plan: Plan, random: TorchRandom): Stepper;
+  start(plan: Plan, random: Random): Stepper;
 }
