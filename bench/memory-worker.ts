@@ -19,7 +19,7 @@ const CONFIG = parseConfig('unet', UNet2DConditionConfig, {
   attention_head_dim: 8,
 });
 const TARGET = { provider: 'webgpu', dtype: 'float32' } as const;
-const SHAPE = { height: 8, width: 8, sequenceLength: 77, guidance: true };
+const SHAPE = { height: 8, width: 8, sequenceLength: 77, batch: 2 } as const;
 
 async function open(): Promise<Opened> {
   const shapes: TensorShapes = new Map();

@@ -13,8 +13,12 @@ const NAMES: readonly GoldenName[] = [
   'tiny-model/unet',
   'tiny-model/vae',
   'clip-gelu',
+  'clip-projection',
+  'clip-injected',
   'unet-linear',
   'unet-trinket',
+  'unet-sdxl',
+  'unet-lcm',
   'vae-tiny',
 ];
 

@@ -14,7 +14,7 @@ import torch
 from diffusers import AutoencoderKL, AutoencoderTiny, PNDMScheduler, UNet2DConditionModel
 from safetensors.torch import save_file
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
-from transformers import CLIPTextConfig, CLIPTextModel
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = ROOT / "e2e/tiny-model"
@@ -38,7 +38,12 @@ a cozy cabin in the mountains, morning fog, pine trees, a river running through 
 
 
 def write_tokenizer(folder: Path) -> int:
-    """CLIP's byte-pair vocabulary (vocab.json, merges.txt), trained on CORPUS: bytes, bytes ending a word, merges, begin, end. Returns its size."""
+    """CLIP's byte-pair vocabulary (vocab.json, merges.txt), trained on CORPUS: bytes, bytes ending a word, merges, begin, end. Returns its size.
+
+    One that is there stays: the trainer breaks ties by chance.
+    """
+    if folder.exists():
+        return len(json.loads((folder / "vocab.json").read_text()))
     tokenizer = Tokenizer(models.BPE(end_of_word_suffix="</w>"))
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()])
     split = pre_tokenizers.Split(Regex(SPLIT), behavior="removed", invert=True)
@@ -81,8 +86,8 @@ def randomize(model: torch.nn.Module, seed: int) -> torch.nn.Module:
 
 def hub_config(model) -> dict:
     """The configuration as repositories on the Hub hold it."""
-    if isinstance(model, CLIPTextModel):
-        return {"architectures": ["CLIPTextModel"], **{key: getattr(model.config, key) for key in TEXT_KEYS}}
+    if isinstance(model, (CLIPTextModel, CLIPTextModelWithProjection)):
+        return {"architectures": [type(model).__name__], **{key: getattr(model.config, key) for key in TEXT_KEYS}}
     kept = {key: value for key, value in model.config.items() if not key.startswith("_")}
     return {"_class_name": type(model).__name__, "_diffusers_version": "0.35.2", **kept}
 
@@ -120,19 +125,20 @@ def randn(seed: int, *shape: int) -> torch.Tensor:
 
 
 @torch.no_grad()
-def unet_golden(unet, height: int, width: int, tokens: int, timestep: float, guidance_scale: float) -> dict[str, torch.Tensor]:
-    """One evaluation without guidance (row 1 of the context), and one with."""
-    sample = randn(1, 1, unet.config.in_channels, height, width)
-    context = randn(2, 2, tokens, unet.config.cross_attention_dim)
-    uncond, cond = unet(sample.repeat(2, 1, 1, 1), timestep, context).sample.chunk(2)
-    return {
-        "sample": sample,
-        "timestep": torch.tensor([timestep]),
-        "encoder_hidden_states": context,
-        "guidance_scale": torch.tensor([guidance_scale]),
-        "out_sample": unet(sample, timestep, context[1:]).sample,
-        "guided_out_sample": uncond + guidance_scale * (cond - uncond),
-    }
+def unet_golden(unet, height: int, width: int, tokens: int, timestep: float) -> dict[str, torch.Tensor]:
+    """One evaluation of two texts on one sample, with what the configuration adds to the time embedding."""
+    config = unet.config
+    tensors = {"sample": randn(1, 1, config.in_channels, height, width), "timestep": torch.tensor([timestep]), "encoder_hidden_states": randn(2, 2, tokens, config.cross_attention_dim)}
+    added = None
+    if config.addition_embed_type == "text_time":
+        pooled = config.projection_class_embeddings_input_dim - 6 * config.addition_time_embed_dim
+        added = {"text_embeds": randn(6, 2, pooled), "time_ids": torch.tensor([[1024.0, 768, 0, 8, 512, 640], [1024, 768, 0, 8, 1024, 768]])}
+    if config.time_cond_proj_dim:
+        tensors["timestep_cond"] = randn(7, 1, config.time_cond_proj_dim)
+    condition = tensors["timestep_cond"].repeat(2, 1) if "timestep_cond" in tensors else None
+    sample = tensors["sample"].repeat(2, 1, 1, 1)
+    out = unet(sample, timestep, tensors["encoder_hidden_states"], timestep_cond=condition, added_cond_kwargs=added).sample
+    return {**tensors, **(added or {}), "out_sample": out}
 
 
 @torch.no_grad()
@@ -148,8 +154,38 @@ def vae_golden(vae, height: int, width: int) -> dict[str, torch.Tensor]:
 
 @torch.no_grad()
 def text_golden(text, batch: int, length: int) -> dict[str, torch.Tensor]:
-    ids = torch.randint(0, text.config.vocab_size, (batch, length), generator=torch.Generator().manual_seed(5))
-    return {"input_ids": ids.int(), "last_hidden_state": text(ids).last_hidden_state}
+    """The last states, and the penultimate ones with and without the final norm, as clip skip and SDXL take them."""
+    eos = text.config.eos_token_id
+    ids = torch.randint(0, eos, (batch, length), generator=torch.Generator().manual_seed(5))
+    ends = torch.tensor([length - 1 - 2 * row for row in range(batch)])
+    ids[torch.arange(batch), ends] = eos
+    result = text(ids, output_hidden_states=True)
+    norm = next(module for name, module in text.named_modules() if name.endswith("final_layer_norm"))
+    tensors = {
+        "input_ids": ids.int(), "last": result.last_hidden_state,
+        "penultimate": result.hidden_states[-2], "penultimate_normed": norm(result.hidden_states[-2]),
+    }
+    if isinstance(text, CLIPTextModelWithProjection):
+        tensors |= {"eos_rows": (torch.arange(batch) * length + ends).int(), "text_embeds": result.text_embeds}
+    return tensors
+
+
+@torch.no_grad()
+def injected_golden(text, length: int) -> dict[str, torch.Tensor]:
+    """Three tokens that the vocabulary has not: rows appended to the embedding table, as textual inversion does."""
+    vocab, width = text.config.vocab_size, text.config.hidden_size
+    grown = text_model(vocab, num_hidden_layers=text.config.num_hidden_layers)
+    grown.load_state_dict(text.state_dict())
+    grown.eval().resize_token_embeddings(vocab + 3, mean_resizing=False)
+    rows = randn(8, 3, width)
+    grown.get_input_embeddings().weight[vocab:] = rows
+    ids = torch.randint(0, vocab, (1, length), generator=torch.Generator().manual_seed(9))
+    ids[0, [2, 3, 6]] = torch.tensor([vocab, vocab + 1, vocab + 2])
+    keep = (ids < vocab).float()[..., None]
+    states = torch.zeros(1, length, width)
+    states[0, [2, 3, 6]] = rows
+    known = torch.where(ids < vocab, ids, 0).int()
+    return {"input_ids": known, "injected_keep": keep, "injected_states": states, "last": grown(ids).last_hidden_state}
 
 
 def write_golden(path: Path, tensors: dict[str, torch.Tensor]) -> None:
@@ -158,10 +194,10 @@ def write_golden(path: Path, tensors: dict[str, torch.Tensor]) -> None:
     print(path.relative_to(ROOT), {k: f"{tuple(v.shape)} std {v.float().std().item():.3g}" for k, v in tensors.items() if v.numel() > 1})
 
 
-def text_model(vocab_size: int, **config) -> CLIPTextModel:
+def text_model(vocab_size: int, model=CLIPTextModel, **config) -> CLIPTextModel | CLIPTextModelWithProjection:
     sizes = dict(hidden_size=32, intermediate_size=64, num_hidden_layers=3, num_attention_heads=4, projection_dim=32, max_position_embeddings=77)
     ids = dict(bos_token_id=vocab_size - 2, eos_token_id=vocab_size - 1, pad_token_id=vocab_size - 1)
-    return CLIPTextModel(CLIPTextConfig(vocab_size=vocab_size, **ids, **{**sizes, **config}))
+    return model(CLIPTextConfig(vocab_size=vocab_size, **{**ids, **sizes, **config}))
 
 
 def unet_model(**config) -> UNet2DConditionModel:
@@ -180,7 +216,6 @@ def kl_model(**config) -> AutoencoderKL:
 
 
 def write_tiny_model() -> None:
-    shutil.rmtree(TINY, ignore_errors=True)
     vocab_size = write_tokenizer(TINY / "tokenizer")
     text = randomize(text_model(vocab_size, hidden_act="quick_gelu"), 11)
     unet = randomize(unet_model(), 12)
@@ -197,7 +232,7 @@ def write_tiny_model() -> None:
     })
     write_manifest(TINY)
     write_golden(GOLDEN / "tiny-model/text_encoder.safetensors", text_golden(text, 2, 77))
-    write_golden(GOLDEN / "tiny-model/unet.safetensors", unet_golden(unet, 8, 12, 77, 901.0, 7.5))
+    write_golden(GOLDEN / "tiny-model/unet.safetensors", unet_golden(unet, 8, 12, 77, 901.0))
     write_golden(GOLDEN / "tiny-model/vae.safetensors", vae_golden(vae, 5, 7))
 
 
@@ -209,21 +244,37 @@ def write_cases() -> None:
         write_component(GOLDEN / name, "model.safetensors", randomize(model, seed), **how)
         write_golden(GOLDEN / name / "golden.safetensors", golden(model))
 
+    def clip_case(name, seed, golden, **config):
+        case(name, text_model(64, **config), golden, seed, dtype=torch.float16)
+
+    clip_case("clip-projection", 28, lambda m: text_golden(m, 2, 9), model=CLIPTextModelWithProjection, hidden_act="gelu", projection_dim=24)
+    clip_case("clip-injected", 29, lambda m: injected_golden(m, 9), num_hidden_layers=2)
     case("clip-gelu", text_model(64, hidden_act="gelu", num_hidden_layers=2), lambda m: text_golden(m, 1, 9), 21, dtype=torch.bfloat16)
     linear = dict(
         block_out_channels=(16, 24), layers_per_block=1, use_linear_projection=True, attention_head_dim=(2, 4), cross_attention_dim=24,
         down_block_types=("CrossAttnDownBlock2D",) * 2, up_block_types=("CrossAttnUpBlock2D",) * 2, transformer_layers_per_block=(1, 2), norm_eps=1e-6,
     )
-    case("unet-linear", unet_model(**linear), lambda m: unet_golden(m, 6, 5, 11, 500.0, 0.0), 22, dtype=torch.float16)
+    case("unet-linear", unet_model(**linear), lambda m: unet_golden(m, 6, 5, 11, 500.0), 22, dtype=torch.float16)
     trinket = dict(
         block_out_channels=(8, 16, 24), layers_per_block=1, down_block_types=("DownBlock2D",) + ("CrossAttnDownBlock2D",) * 2,
         up_block_types=("CrossAttnUpBlock2D",) * 2 + ("UpBlock2D",),
     )
-    case("unet-trinket", unet_model(**trinket), lambda m: unet_golden(m, 8, 12, 77, 999.0, 4.0), 23, dtype=torch.float16)
+    case("unet-trinket", unet_model(**trinket), lambda m: unet_golden(m, 8, 12, 77, 999.0), 23, dtype=torch.float16)
     distilled = dict(
         block_out_channels=(8, 16), layers_per_block=1, down_block_types=("CrossAttnDownBlock2D",) * 2, up_block_types=("CrossAttnUpBlock2D",) * 2, mid_block_type=None,
     )
-    case("unet-no-mid", unet_model(**distilled), lambda m: unet_golden(m, 4, 6, 7, 0.0, 1.0), 24)
+    case("unet-no-mid", unet_model(**distilled), lambda m: unet_golden(m, 4, 6, 7, 0.0), 24)
+    narrow = dict(block_out_channels=(8, 16, 16), layers_per_block=1, use_linear_projection=True, attention_head_dim=(2, 4, 4))
+    sdxl = dict(
+        **narrow, transformer_layers_per_block=(1, 2, 3), cross_attention_dim=24, addition_embed_type="text_time", addition_time_embed_dim=8, projection_class_embeddings_input_dim=68,
+        down_block_types=("DownBlock2D",) + ("CrossAttnDownBlock2D",) * 2, up_block_types=("CrossAttnUpBlock2D",) * 2 + ("UpBlock2D",),
+    )
+    case("unet-sdxl", unet_model(**sdxl), lambda m: unet_golden(m, 8, 12, 9, 801.0), 30, dtype=torch.float16)
+    levels = dict(block_out_channels=(8, 16), layers_per_block=1, down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"), up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"))
+    case("unet-lcm", unet_model(**levels, time_cond_proj_dim=12), lambda m: unet_golden(m, 6, 4, 9, 759.0), 31, dtype=torch.float16)
+    case("unet-inpaint", unet_model(**levels, in_channels=9), lambda m: unet_golden(m, 4, 8, 9, 41.0), 32, dtype=torch.float16)
+    case("unet-sd2", unet_model(**{**narrow, "upcast_attention": True}, down_block_types=("CrossAttnDownBlock2D",) * 2 + ("DownBlock2D",),
+                                up_block_types=("UpBlock2D",) + ("CrossAttnUpBlock2D",) * 2), lambda m: unet_golden(m, 5, 7, 9, 321.0), 33, dtype=torch.float16)
     small = dict(block_out_channels=(8, 12), down_block_types=("DownEncoderBlock2D",) * 2, up_block_types=("UpDecoderBlock2D",) * 2, layers_per_block=1)
     case("vae-old-names", kl_model(**small, use_quant_conv=False, use_post_quant_conv=False), lambda m: vae_golden(m, 6, 4), 25, old_vae_names=True)
     case("vae-no-attention", kl_model(**small, mid_block_add_attention=False), lambda m: vae_golden(m, 3, 8), 26, unwritten=("use_quant_conv", "use_post_quant_conv"))

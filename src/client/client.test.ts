@@ -1,9 +1,10 @@
 import { expect, test, vi } from 'vitest';
-import type {
-  DeviceReport,
-  GenerationProgress,
-  GenerationRequest,
-  GenerationResult,
+import {
+  type DeviceReport,
+  type GenerationProgress,
+  type GenerationRequest,
+  type GenerationResult,
+  UNTOLD,
 } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Port } from '../protocol/messages.ts';
@@ -23,6 +24,7 @@ const REQUEST: GenerationRequest = {
   numImages: 1,
   scheduler: 'ddim',
   filmstrip: false,
+  ...UNTOLD,
 };
 const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 1 };
 const RESULT: GenerationResult = { seconds: 1, device: 'wasm' };

@@ -9,6 +9,13 @@ const LAYER_NORM_EPSILON = 1e-5;
 // Transformer2DModel's own GroupNorm (transformer_2d.py), whatever the UNet's norm_eps.
 const TRANSFORMER_NORM_EPSILON = 1e-6;
 
+/** How a transformer block's attention is cut: heads, pictures, and whether it is computed in float32. */
+interface AttentionShape {
+  readonly heads: number;
+  readonly batch: number;
+  readonly upcast: boolean;
+}
+
 /**
  * Attention (diffusers models/attention_processor.py) on sequences.
  * x [B·T, C], context [B·S, D] (x itself for self-attention) → [B·T, C].
@@ -18,15 +25,14 @@ function attention(
   w: Weights,
   x: Value,
   context: Value,
-  { heads, batch }: { heads: number; batch: number },
+  { heads, batch, upcast }: AttentionShape,
 ): Value {
   const channels = x.shape[1] as number;
-  const project = (name: string, from: Value) =>
-    nn.reshape(g, linear(g, w.at(name), from, channels), [
-      batch,
-      (from.shape[0] as number) / batch,
-      channels,
-    ]);
+  const project = (name: string, from: Value) => {
+    const shape = [batch, (from.shape[0] as number) / batch, channels];
+    const projected = nn.reshape(g, linear(g, w.at(name), from, channels), shape);
+    return upcast ? nn.cast(g, projected, 'float32') : projected;
+  };
   const hidden = nn.attention(
     g,
     project('to_q', x),
@@ -34,7 +40,7 @@ function attention(
     project('to_v', context),
     heads,
   );
-  return linear(g, w.at('to_out', 0), nn.reshape(g, hidden, x.shape), channels);
+  return linear(g, w.at('to_out', 0), nn.cast(g, nn.reshape(g, hidden, x.shape), x.dtype), channels);
 }
 
 /** FeedForward with GEGLU (diffusers models/activations.py): [N, C] → [N, C]. */
@@ -48,13 +54,7 @@ function feedForward(g: Graph, w: Weights, x: Value): Value {
 }
 
 /** BasicTransformerBlock (diffusers models/attention.py): self-attention, cross-attention, feed-forward. */
-function basicTransformerBlock(
-  g: Graph,
-  w: Weights,
-  x: Value,
-  context: Value,
-  shape: { heads: number; batch: number },
-): Value {
+function basicTransformerBlock(g: Graph, w: Weights, x: Value, context: Value, shape: AttentionShape): Value {
   const normed = (name: string, value: Value) => layerNorm(g, w.at(name), value, LAYER_NORM_EPSILON);
   const own = normed('norm1', x);
   let hidden = nn.add(g, attention(g, w.at('attn1'), own, own, shape), x);
@@ -66,6 +66,8 @@ export interface TransformerConfig {
   readonly heads: number;
   readonly layers: number;
   readonly useLinearProjection: boolean;
+  /** upcast_attention: attention in float32, for models whose scores leave the range of float16. */
+  readonly upcast: boolean;
   readonly groups: number;
 }
 
@@ -88,6 +90,7 @@ export function transformer2DModel(
     hidden = basicTransformerBlock(g, w.at('transformer_blocks', i), hidden, context, {
       heads: config.heads,
       batch,
+      upcast: config.upcast,
     });
   }
   hidden = project(g, w.at('proj_out'), hidden, channels);

@@ -9,6 +9,18 @@ export interface TextShape {
   readonly sequenceLength: number;
 }
 
+/** Which of the encoder's states the model was trained with. */
+export interface TextOutputs {
+  /** Layers left out at the end: 0 gives the last one's states, 1 the penultimate's. */
+  readonly skip: number;
+  /** Whether final_layer_norm follows. */
+  readonly normed: boolean;
+  /** CLIPTextModelWithProjection: one vector for the whole text beside the states. */
+  readonly pooled: boolean;
+  /** Whether some token embeddings come from outside (textual inversion). */
+  readonly injected: boolean;
+}
+
 /** What is added to the scores: nothing at or before the query's position, the lowest number after it. */
 function causalMask(g: Graph, length: number): Value {
   const lowest = g.target.dtype === 'float16' ? -65504 : -3.4028234663852886e38;
@@ -19,8 +31,13 @@ function causalMask(g: Graph, length: number): Value {
 }
 
 /**
- * CLIPTextModel (transformers models/clip/modeling_clip.py):
- * input_ids int32 [batch, T] → last_hidden_state float32 [batch, T, D], after the final layer norm.
+ * CLIPTextModel and CLIPTextModelWithProjection (transformers models/clip/modeling_clip.py).
+ *
+ * input_ids int32 [batch, T] → encoder_hidden_states float32 [batch, T, D];
+ * `pooled` also takes eos_rows int32 [batch], the row of each text's end in [batch·T], and gives text_embeds
+ * float32 [batch, projection_dim];
+ * `injected` also takes injected_states float32 [batch, T, D] and injected_keep float32 [batch, T, 1]: a token's
+ * embedding is multiplied by its keep (0 or 1), then its injected state is added.
  * @throws AppError unsupported-model when the checkpoint's tensors are not those of the configuration
  */
 export function clipTextModel(
@@ -28,43 +45,82 @@ export function clipTextModel(
   weights: Weights,
   target: GraphTarget,
   { batch, sequenceLength }: TextShape,
+  { skip, normed, pooled, injected }: TextOutputs,
 ): OnnxModel {
   const g = new Graph('text_encoder', target);
-  const { hidden_size: width, layer_norm_eps: epsilon, num_attention_heads: heads } = config;
+  const { hidden_size: width, layer_norm_eps: epsilon } = config;
   const rows = batch * sequenceLength;
-  const w = weights.at('text_model');
-  const activation = config.hidden_act === 'gelu' ? nn.gelu : nn.quickGelu;
+  // Files written by transformers 5 lack the prefix.
+  const prefixed = weights.at('text_model');
+  const w = prefixed.has('final_layer_norm.weight') ? prefixed : weights;
 
+  let hidden = tokenEmbeddings(g, w.at('embeddings'), config, { batch, sequenceLength }, injected);
+  let states = hidden;
+  const mask = causalMask(g, sequenceLength);
+  const wanted = config.num_hidden_layers - skip;
+  for (let i = 0; i < (pooled ? config.num_hidden_layers : wanted); i++) {
+    const layer = w.at('encoder', 'layers', i);
+    hidden = encoderLayer(g, layer, hidden, mask, config, { batch, sequenceLength });
+    if (i === wanted - 1) states = hidden;
+  }
+
+  const norm = (x: Value) => layerNorm(g, w.at('final_layer_norm'), x, epsilon);
+  const result = normed ? norm(states) : states;
+  const shape = [batch, sequenceLength, width];
+  g.output('encoder_hidden_states', nn.cast(g, nn.reshape(g, result, shape), 'float32'));
+  if (pooled) {
+    const ends = g.input('eos_rows', 'int32', [batch]);
+    const last = g.op('Gather', [nn.reshape(g, norm(hidden), [rows, width]), ends], [batch, width]);
+    const projected = linear(g, weights.at('text_projection'), last, config.projection_dim);
+    g.output('text_embeds', nn.cast(g, projected, 'float32'));
+  }
+  return g.encode();
+}
+
+/** CLIPTextEmbeddings: [batch, T] ids → [batch·T, D]. */
+function tokenEmbeddings(
+  g: Graph,
+  w: Weights,
+  { vocab_size, max_position_embeddings, hidden_size: width }: CLIPTextConfig,
+  { batch, sequenceLength }: TextShape,
+  injected: boolean,
+): Value {
+  const shape = [batch, sequenceLength, width];
   const ids = g.input('input_ids', 'int32', [batch, sequenceLength]);
-  const words = w.get(g, 'embeddings.token_embedding.weight', [config.vocab_size, width]);
-  const places = w.get(g, 'embeddings.position_embedding.weight', [config.max_position_embeddings, width]);
+  const words = w.get(g, 'token_embedding.weight', [vocab_size, width]);
+  const places = w.get(g, 'position_embedding.weight', [max_position_embeddings, width]);
   const positions = g.constant(
     Int32Array.from({ length: sequenceLength }, (_, i) => i),
     [sequenceLength],
   );
-  const embedded = g.op('Gather', [words, ids], [batch, sequenceLength, width]);
-  const placed = g.op('Gather', [places, positions], [sequenceLength, width]);
-  let hidden = nn.reshape(g, nn.add(g, embedded, placed), [rows, width]);
-  const mask = causalMask(g, sequenceLength);
-
-  for (let i = 0; i < config.num_hidden_layers; i++) {
-    const layer = w.at('encoder', 'layers', i);
-    const normed = layerNorm(g, layer.at('layer_norm1'), hidden, epsilon);
-    const project = (name: string) =>
-      nn.reshape(g, linear(g, layer.at('self_attn', name), normed, width), [batch, sequenceLength, width]);
-    const attended = nn.attention(g, project('q_proj'), project('k_proj'), project('v_proj'), heads, mask);
-    const mixed = linear(g, layer.at('self_attn', 'out_proj'), nn.reshape(g, attended, [rows, width]), width);
-    hidden = nn.add(g, hidden, mixed);
-    const inner = linear(
-      g,
-      layer.at('mlp', 'fc1'),
-      layerNorm(g, layer.at('layer_norm2'), hidden, epsilon),
-      config.intermediate_size,
-    );
-    hidden = nn.add(g, hidden, linear(g, layer.at('mlp', 'fc2'), activation(g, inner), width));
+  let embedded = g.op('Gather', [words, ids], shape);
+  if (injected) {
+    const keep = nn.cast(g, g.input('injected_keep', 'float32', [batch, sequenceLength, 1]), g.target.dtype);
+    const states = nn.cast(g, g.input('injected_states', 'float32', shape), g.target.dtype);
+    embedded = nn.add(g, nn.mul(g, embedded, keep), states);
   }
+  const placed = g.op('Gather', [places, positions], [sequenceLength, width]);
+  return nn.reshape(g, nn.add(g, embedded, placed), [batch * sequenceLength, width]);
+}
 
-  hidden = layerNorm(g, w.at('final_layer_norm'), hidden, epsilon);
-  g.output('last_hidden_state', nn.cast(g, nn.reshape(g, hidden, [batch, sequenceLength, width]), 'float32'));
-  return g.encode();
+/** CLIPEncoderLayer: hidden [batch·T, D] → the same shape. */
+function encoderLayer(
+  g: Graph,
+  w: Weights,
+  hidden: Value,
+  mask: Value,
+  config: CLIPTextConfig,
+  { batch, sequenceLength }: TextShape,
+): Value {
+  const { hidden_size: width, layer_norm_eps: epsilon, num_attention_heads: heads } = config;
+  const activation = config.hidden_act === 'gelu' ? nn.gelu : nn.quickGelu;
+  const normed = layerNorm(g, w.at('layer_norm1'), hidden, epsilon);
+  const project = (name: string) =>
+    nn.reshape(g, linear(g, w.at('self_attn', name), normed, width), [batch, sequenceLength, width]);
+  const attended = nn.attention(g, project('q_proj'), project('k_proj'), project('v_proj'), heads, mask);
+  const rows = nn.reshape(g, attended, hidden.shape);
+  const mixed = nn.add(g, hidden, linear(g, w.at('self_attn', 'out_proj'), rows, width));
+  const inner = layerNorm(g, w.at('layer_norm2'), mixed, epsilon);
+  const wide = activation(g, linear(g, w.at('mlp', 'fc1'), inner, config.intermediate_size));
+  return nn.add(g, mixed, linear(g, w.at('mlp', 'fc2'), wide, width));
 }

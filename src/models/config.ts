@@ -66,12 +66,17 @@ const UNet2DConditionKeys = v.object({
   act_fn: only('silu'),
   center_input_sample: only(false),
   dual_cross_attention: only(false),
+  /** SDXL: the pooled text and the picture's sizes join the time embedding. */
+  addition_embed_type: v.nullish(v.literal('text_time')),
+  addition_time_embed_dim: v.nullish(count),
+  projection_class_embeddings_input_dim: v.nullish(count),
+  /** LCM: the width of the embedded guidance scale. */
+  time_cond_proj_dim: v.nullish(count),
+  upcast_attention: v.nullish(v.boolean()),
   class_embed_type: absent,
   num_class_embeds: absent,
-  addition_embed_type: absent,
   encoder_hid_dim: absent,
   encoder_hid_dim_type: absent,
-  time_cond_proj_dim: absent,
   resnet_time_scale_shift: only('default'),
   resnet_skip_time_act: only(false),
   resnet_out_scale_factor: only(1),
@@ -90,6 +95,13 @@ const UNet2DConditionKeys = v.object({
   mid_block_scale_factor: only(1),
 });
 type UNet2DConditionKeys = v.InferOutput<typeof UNet2DConditionKeys>;
+
+/** What addition_embed_type "text_time" leaves for the pooled text, beside the six numbers of `time_ids`. */
+export function pooledWidth(
+  config: Pick<UNet2DConditionKeys, 'addition_time_embed_dim' | 'projection_class_embeddings_input_dim'>,
+): number {
+  return (config.projection_class_embeddings_input_dim ?? 0) - 6 * (config.addition_time_embed_dim ?? 0);
+}
 
 const headsFit = ({ block_out_channels, ...config }: UNet2DConditionKeys) =>
   block_out_channels.every(
@@ -114,6 +126,9 @@ export const UNet2DConditionConfig = v.pipe(
   across('norm_num_groups', 'a divisor of every one of block_out_channels', (c) =>
     c.block_out_channels.every((width) => width % c.norm_num_groups === 0),
   ),
+  across('projection_class_embeddings_input_dim', 'more than six times addition_time_embed_dim', (c) =>
+    c.addition_embed_type === 'text_time' ? pooledWidth(c) > 0 : true,
+  ),
 );
 export type UNet2DConditionConfig = v.InferOutput<typeof UNet2DConditionConfig>;
 
@@ -132,6 +147,10 @@ const AutoencoderKLKeys = v.object({
   use_quant_conv: v.optional(v.boolean(), true),
   use_post_quant_conv: v.optional(v.boolean(), true),
   mid_block_add_attention: v.optional(v.boolean(), true),
+  /** SDXL's decoder leaves the range of float16. */
+  force_upcast: v.optional(v.boolean(), true),
+  latents_mean: v.nullish(v.null()),
+  latents_std: v.nullish(v.null()),
   act_fn: only('silu'),
 });
 export const AutoencoderKLConfig = v.pipe(
@@ -188,6 +207,8 @@ export const CLIPTextConfig = v.object({
   max_position_embeddings: v.optional(count, 77),
   hidden_act: v.optional(v.picklist(['quick_gelu', 'gelu']), 'quick_gelu'),
   layer_norm_eps: v.optional(v.number(), 1e-5),
+  projection_dim: v.optional(count, 512),
+  eos_token_id: v.optional(v.number(), 49407),
 });
 export type CLIPTextConfig = v.InferOutput<typeof CLIPTextConfig>;
 

@@ -4,15 +4,21 @@ import * as ort from 'onnxruntime-web/wasm';
 import { describe, expect, test } from 'vitest';
 import { Weights } from '../checkpoint/weights.ts';
 import { AutoencoderKLConfig, AutoencoderTinyConfig, parseConfig, UNet2DConditionConfig } from './config.ts';
-import { GOLDEN_NAMES, type GoldenRun, goldenCase, relativeError } from './golden/cases.ts';
+import {
+  GOLDEN_NAMES,
+  type GoldenRun,
+  type GoldenTensor,
+  goldenCase,
+  relativeError,
+} from './golden/cases.ts';
 import { unet2DConditionModel } from './unet.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const TARGET = { provider: 'wasm', dtype: 'float32' } as const;
 const read = (path: string) => openAsBlob(join(ROOT, path));
 
-/** The graph's only output, from a session on the CPU. */
-async function run({ model, feeds }: GoldenRun): Promise<Float32Array> {
+/** The graph's outputs, by name, from a session on the CPU. */
+async function run({ model, feeds }: GoldenRun): Promise<Readonly<Record<string, ort.Tensor>>> {
   const externalData = await Promise.all(
     model.externalData.map(async ({ path, data }) => ({
       path,
@@ -24,24 +30,28 @@ async function run({ model, feeds }: GoldenRun): Promise<Float32Array> {
     externalData,
   });
   const inputs = model.inputs.map(({ name, dtype, shape }) => {
-    expect(feeds[name]?.shape).toEqual(shape);
+    expect(feeds[name]?.shape, name).toEqual(shape);
     return [name, new ort.Tensor(dtype as 'float32', feeds[name]?.data as Float32Array, shape)] as const;
   });
   const results = await session.run(Object.fromEntries(inputs));
   await session.release();
-  const [output] = model.outputs;
-  const result = results[output?.name as string];
-  expect(result?.dims).toEqual(output?.shape);
-  return result?.data as Float32Array;
+  return results;
 }
 
 describe.each(GOLDEN_NAMES)('%s', (name) => {
   test('computes what diffusers does, with every tensor of the file', async () => {
     const { weights, runs } = await goldenCase(name, read, TARGET);
     expect(weights.unused()).toEqual([]);
-    // Measured: 4e-6 and less.
-    for (const golden of runs)
-      expect(relativeError(await run(golden), golden.expected), golden.title).toBeLessThan(1e-4);
+    for (const golden of runs) {
+      const results = await run(golden);
+      for (const { name: output, shape } of golden.model.outputs) {
+        const expected = golden.expected[output] as GoldenTensor;
+        expect(results[output]?.dims).toEqual(shape);
+        // Measured: 4e-6 and less.
+        const error = relativeError(results[output]?.data as Float32Array, expected);
+        expect(error, `${golden.title}: ${output}`).toBeLessThan(1e-4);
+      }
+    }
   });
 });
 
@@ -49,7 +59,8 @@ test.each([
   ['act_fn', 'mish'],
   ['down_block_types', ['SkipDownBlock2D']],
   ['class_embed_type', 'timestep'],
-  ['addition_embed_type', 'text_time'],
+  ['addition_embed_type', 'image'],
+  ['time_cond_proj_dim', 0],
   ['resnet_out_scale_factor', 2],
   ['attention_type', 'gated'],
   ['layers_per_block', 0],
@@ -83,7 +94,7 @@ test('a tensor of another shape is named with what was expected and found', asyn
     await read('e2e/tiny-model/unet/diffusion_pytorch_model.safetensors'),
   );
   const config = parseConfig('unet', UNet2DConditionConfig, { ...json, cross_attention_dim: 48 });
-  const shape = { height: 8, width: 8, sequenceLength: 77, guidance: false };
+  const shape = { height: 8, width: 8, sequenceLength: 77, batch: 1 } as const;
   expect(() => unet2DConditionModel(config, weights, TARGET, shape)).toThrow(
     /attn2\.to_k\.weight \[16,48\], found F32 \[16,32\]/,
   );

@@ -11,7 +11,7 @@ export interface Norm {
 
 /**
  * ResnetBlock2D (diffusers models/resnet.py), time_embedding_norm "default".
- * x [B, C, H, W], temb [1, E] or none → [B, outChannels, H, W].
+ * x [B, C, H, W], temb [1, E] or [B, E] or none → [B, outChannels, H, W].
  */
 export function resnetBlock2D(
   g: Graph,
@@ -25,7 +25,7 @@ export function resnetBlock2D(
   hidden = conv2d(g, w.at('conv1'), hidden, outChannels);
   if (temb) {
     const shift = linear(g, w.at('time_emb_proj'), nn.silu(g, temb), outChannels);
-    hidden = nn.add(g, hidden, nn.reshape(g, shift, [1, outChannels, 1, 1]));
+    hidden = nn.add(g, hidden, nn.reshape(g, shift, [...shift.shape, 1, 1]));
   }
   hidden = groupNorm(g, w.at('norm2'), hidden, { ...norm, activation: true });
   hidden = conv2d(g, w.at('conv2'), hidden, outChannels);

@@ -54,7 +54,7 @@ test('the UNet asks for the 859,520,964 parameters of the real one, each by name
   const config = parseConfig('unet', UNet2DConditionConfig, SD15.unet.config);
   for (const target of TARGETS) {
     const weights = await headerOnly(SD15.unet);
-    const shape = { height: 64, width: 96, sequenceLength: 77, guidance: true };
+    const shape = { height: 64, width: 96, sequenceLength: 77, batch: 2 } as const;
     expectSmall(unet2DConditionModel(config, weights, target, shape));
     expect(weights.unused()).toEqual([]);
   }
@@ -64,7 +64,8 @@ test('so do the text encoder and the VAE', async () => {
   for (const target of TARGETS) {
     const text = await headerOnly(SD15.text_encoder);
     const textConfig = parseConfig('text_encoder', CLIPTextConfig, SD15.text_encoder.config);
-    expectSmall(clipTextModel(textConfig, text, target, { batch: 2, sequenceLength: 77 }));
+    const last = { skip: 0, normed: true, pooled: false, injected: false };
+    expectSmall(clipTextModel(textConfig, text, target, { batch: 2, sequenceLength: 77 }, last));
     expect(text.unused()).toEqual([]);
 
     const vae = await headerOnly(SD15.vae);

@@ -2,7 +2,7 @@ import type { Weights } from '../checkpoint/weights.ts';
 import { Graph, type GraphTarget, type OnnxModel, type Value } from '../onnx/graph.ts';
 import * as nn from '../onnx/nn.ts';
 import { type TransformerConfig, transformer2DModel } from './attention.ts';
-import { perLevel, type UNet2DConditionConfig } from './config.ts';
+import { perLevel, pooledWidth, type UNet2DConditionConfig } from './config.ts';
 import { timestepEmbedding } from './embeddings.ts';
 import { conv2d, groupNorm, linear } from './layers.ts';
 import { downsample2D, resnetBlock2D, upsample2D } from './resnet.ts';
@@ -13,28 +13,28 @@ export interface UNetShape {
   readonly width: number;
   /** Tokens of the context. */
   readonly sequenceLength: number;
-  /** Run both halves of classifier-free guidance and combine them. */
-  readonly guidance: boolean;
+  /** Two runs both halves of classifier-free guidance, the unconditional one first. */
+  readonly batch: 1 | 2;
 }
 
 /**
  * UNet2DConditionModel (diffusers models/unets/unet_2d_condition.py) as one graph.
  *
- * sample float32 [1, C, height, width], timestep float32 [1],
- * encoder_hidden_states float32 [guidance ? 2 : 1, sequenceLength, D] (unconditional first),
- * with guidance also guidance_scale float32 [1] → out_sample float32 [1, C, height, width].
+ * sample float32 [1, C, height, width], timestep float32 [1], encoder_hidden_states float32 [batch, sequenceLength, D];
+ * with addition_embed_type "text_time" also text_embeds float32 [batch, P] and time_ids float32 [batch, 6];
+ * with time_cond_proj_dim also timestep_cond float32 [1, time_cond_proj_dim]
+ * → out_sample float32 [batch, C, height, width].
  *
- * With guidance both halves see the same sample, so everything before the first cross-attention is computed once.
+ * Both halves of guidance see the same sample, so what comes before the texts have a say is computed once.
  * @throws AppError unsupported-model when the checkpoint's tensors are not those of the configuration
  */
 export function unet2DConditionModel(
   config: UNet2DConditionConfig,
   weights: Weights,
   target: GraphTarget,
-  { height, width, sequenceLength, guidance }: UNetShape,
+  { height, width, sequenceLength, batch }: UNetShape,
 ): OnnxModel {
   const g = new Graph('unet', target);
-  const batch = guidance ? 2 : 1;
   const sample = g.input('sample', 'float32', [1, config.in_channels, height, width]);
   const timestep = g.input('timestep', 'float32', [1]);
   const states = g.input('encoder_hidden_states', 'float32', [
@@ -55,6 +55,7 @@ export function unet2DConditionModel(
     heads: perLevel(config.num_attention_heads ?? config.attention_head_dim, level),
     layers: perLevel(config.transformer_layers_per_block, level),
     useLinearProjection: config.use_linear_projection,
+    upcast: config.upcast_attention === true,
     groups: config.norm_num_groups,
   });
   /** One picture for both halves becomes two, where they part. */
@@ -64,13 +65,11 @@ export function unet2DConditionModel(
 
   // 1. time
   const first = channels[0] as number;
-  const time = { flipSinToCos: config.flip_sin_to_cos, freqShift: config.freq_shift };
-  let temb = timestepEmbedding(g, timestep, first, time);
-  temb = nn.silu(g, linear(g, weights.at('time_embedding', 'linear_1'), temb, first * 4));
-  temb = linear(g, weights.at('time_embedding', 'linear_2'), temb, first * 4);
+  const temb = timeEmbedding(g, config, weights, timestep, batch);
 
   // 2. pre-process
   let hidden = conv2d(g, weights.at('conv_in'), nn.cast(g, sample, target.dtype), first);
+  if (temb.shape[0] === batch) hidden = stacked(hidden);
   const skips = [hidden];
 
   // 3. down
@@ -113,12 +112,39 @@ export function unet2DConditionModel(
 
   // 6. post-process
   hidden = groupNorm(g, weights.at('conv_norm_out'), stacked(hidden), { ...norm, activation: true });
-  let result = nn.cast(g, conv2d(g, weights.at('conv_out'), hidden, config.out_channels), 'float32');
-  if (guidance) {
-    const scale = g.input('guidance_scale', 'float32', [1]);
-    const [uncond, cond] = nn.split(g, result, 2, 0) as [Value, Value];
-    result = nn.add(g, uncond, nn.mul(g, nn.sub(g, cond, uncond), scale));
-  }
-  g.output('out_sample', result);
+  g.output(
+    'out_sample',
+    nn.cast(g, conv2d(g, weights.at('conv_out'), hidden, config.out_channels), 'float32'),
+  );
   return g.encode();
+}
+
+/** The timestep, and what the family adds to it, as every ResNet block gets it: [1, E], or [batch, E] with text_time. */
+function timeEmbedding(
+  g: Graph,
+  config: UNet2DConditionConfig,
+  weights: Weights,
+  timestep: Value,
+  batch: number,
+): Value {
+  const first = config.block_out_channels[0] as number;
+  const kind = { flipSinToCos: config.flip_sin_to_cos, freqShift: config.freq_shift };
+  const embed = (w: Weights, x: Value) =>
+    linear(g, w.at('linear_2'), nn.silu(g, linear(g, w.at('linear_1'), x, first * 4)), first * 4);
+
+  let projected = timestepEmbedding(g, timestep, first, kind);
+  if (config.time_cond_proj_dim) {
+    const condition = g.input('timestep_cond', 'float32', [1, config.time_cond_proj_dim]);
+    const cast = nn.cast(g, condition, g.target.dtype);
+    projected = nn.add(g, projected, linear(g, weights.at('time_embedding', 'cond_proj'), cast, first));
+  }
+  const temb = embed(weights.at('time_embedding'), projected);
+  if (config.addition_embed_type !== 'text_time') return temb;
+
+  const pooled = g.input('text_embeds', 'float32', [batch, pooledWidth(config)]);
+  const timeIds = nn.reshape(g, g.input('time_ids', 'float32', [batch, 6]), [batch * 6]);
+  const width = config.addition_time_embed_dim as number;
+  const sizes = nn.reshape(g, timestepEmbedding(g, timeIds, width, kind), [batch, 6 * width]);
+  const added = nn.concat(g, [nn.cast(g, pooled, g.target.dtype), sizes], 1);
+  return nn.add(g, embed(weights.at('add_embedding'), added), temb);
 }

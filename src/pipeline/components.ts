@@ -1,14 +1,6 @@
-import * as v from 'valibot';
 import { Weights } from '../checkpoint/weights.ts';
 import type { ModelFiles } from '../hub/repo.ts';
 import { clipTextModel } from '../models/clip.ts';
-import {
-  AutoencoderKLConfig,
-  AutoencoderTinyConfig,
-  CLIPTextConfig,
-  parseConfig,
-  UNet2DConditionConfig,
-} from '../models/config.ts';
 import { autoencoderTinyDecoder } from '../models/tiny-vae.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
 import { autoencoderKLDecoder, type PictureShape } from '../models/vae.ts';
@@ -17,30 +9,19 @@ import type { ComponentName } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
-import { type ClipTokenizer, loadClipTokenizer } from '../tokenizer/clip.ts';
-import { type LatentRgb, SD1_LATENT_RGB } from './preview.ts';
-import { promptIds } from './prompt.ts';
-
-const ModelIndex = v.looseObject({
-  text_encoder: v.tuple([v.string(), v.literal('CLIPTextModel')]),
-  unet: v.tuple([v.string(), v.literal('UNet2DConditionModel')]),
-  vae: v.tuple([v.string(), v.picklist(['AutoencoderKL', 'AutoencoderTiny'])]),
-  scheduler: v.tuple([v.string(), v.string()]),
-});
-
-/** Our own keys in vae/config.json, for models with a latent space of their own. */
-const LatentRgbConfig = v.object({
-  latent_rgb_factors: v.array(v.array(v.number())),
-  latent_rgb_factors_bias: v.array(v.number()),
-});
+import { type ModelParts, readModelParts, type TextEncoderParts } from './model-parts.ts';
 
 const WEIGHTS = {
   text_encoder: 'text_encoder/model.safetensors',
+  text_encoder_2: 'text_encoder_2/model.safetensors',
   unet: 'unet/diffusion_pytorch_model.safetensors',
   vae: 'vae/diffusion_pytorch_model.safetensors',
 } as const;
 
 type Stage = keyof typeof WEIGHTS;
+
+/** Chunks of text whose states are kept: those of a few prompts. */
+const KEPT_CHUNKS = 32;
 
 /** What the VAE's configuration says to the pipeline. */
 export interface VaeFacts {
@@ -50,56 +31,47 @@ export interface VaeFacts {
   readonly shiftFactor: number;
 }
 
+/** What a text encoder says of one chunk: states [T, D], and CLIPTextModelWithProjection's vector [P] for all of it. */
+export interface EncodedChunk {
+  readonly states: Float32Array;
+  readonly pooled?: Float32Array;
+}
+
 /**
  * The parts of one diffusers repository, opened as requests need them and kept while the next one can use them.
  * A session is built for one shape; another shape replaces it.
  */
 export class Components {
-  readonly tokenizer: ClipTokenizer;
-  readonly schedulerConfig: Readonly<Record<string, unknown>>;
-  readonly latentChannels: number;
+  readonly parts: ModelParts;
   readonly vae: VaeFacts;
-  readonly latentRgb: LatentRgb;
+  readonly #files: ModelFiles;
   readonly #runtime: Runtime;
   readonly #onLoad: (component: ComponentName) => void;
-  readonly #build: Readonly<{
-    text_encoder: () => Promise<OnnxModel>;
-    unet: (shape: UNetShape) => Promise<OnnxModel>;
-    vae: (shape: PictureShape) => Promise<OnnxModel>;
-  }>;
   readonly #sessions = new Map<Stage, { readonly shape: string; readonly session: Session }>();
-  readonly #textStates = new Map<string, Float32Array>();
+  readonly #chunks = new Map<string, EncodedChunk>();
 
-  private constructor(parts: Parts, runtime: Runtime, onLoad: (component: ComponentName) => void) {
-    const { files, tokenizer, schedulerConfig, text, unet, vae, vaeClass, latentRgb } = parts;
-    this.tokenizer = tokenizer;
-    this.schedulerConfig = schedulerConfig;
-    this.latentChannels = unet.in_channels;
-    this.latentRgb = latentRgb;
-    const levels = 'block_out_channels' in vae ? vae.block_out_channels : vae.decoder_block_out_channels;
-    this.vae = {
-      scale: 2 ** (levels.length - 1),
-      scalingFactor: vae.scaling_factor,
-      shiftFactor: vae.shift_factor ?? 0,
-    };
+  private constructor(
+    parts: ModelParts,
+    files: ModelFiles,
+    runtime: Runtime,
+    onLoad: (component: ComponentName) => void,
+  ) {
+    this.parts = parts;
+    this.#files = files;
     this.#runtime = runtime;
     this.#onLoad = onLoad;
-    const weights = async (stage: Stage) => Weights.open(WEIGHTS[stage], await files.file(WEIGHTS[stage]));
-    const { target } = runtime;
-    const sequenceLength = tokenizer.maxLength;
-    this.#build = {
-      text_encoder: async () =>
-        clipTextModel(text, await weights('text_encoder'), target, { batch: 1, sequenceLength }),
-      unet: async (shape) => unet2DConditionModel(unet, await weights('unet'), target, shape),
-      vae: async (shape) =>
-        vaeClass === 'AutoencoderKL'
-          ? autoencoderKLDecoder(vae as AutoencoderKLConfig, await weights('vae'), target, shape)
-          : autoencoderTinyDecoder(vae as AutoencoderTinyConfig, await weights('vae'), target, shape),
+    const { config } = parts.vae;
+    const levels =
+      'block_out_channels' in config ? config.block_out_channels : config.decoder_block_out_channels;
+    this.vae = {
+      scale: 2 ** (levels.length - 1),
+      scalingFactor: config.scaling_factor,
+      shiftFactor: config.shift_factor ?? 0,
     };
   }
 
   /**
-   * Reads the configurations and the vocabulary; weights wait until they are asked for.
+   * Reads the configurations and the vocabularies; weights wait until they are asked for.
    * `onLoad` hears of each component before it is opened.
    * @throws AppError unsupported-model, download-failed, corrupt-file
    */
@@ -108,53 +80,71 @@ export class Components {
     runtime: Runtime,
     onLoad: (component: ComponentName) => void,
   ): Promise<Components> {
-    const index = parseConfig('model_index.json', ModelIndex, await files.json('model_index.json'));
-    const vaeJson = await files.json('vae/config.json');
-    const vaeClass = index.vae[1];
-    const ownRgb = v.safeParse(LatentRgbConfig, vaeJson);
-    onLoad('tokenizer');
-    const parts: Parts = {
-      files,
-      vaeClass,
-      text: parseConfig('text_encoder', CLIPTextConfig, await files.json('text_encoder/config.json')),
-      unet: parseConfig('unet', UNet2DConditionConfig, await files.json('unet/config.json')),
-      vae: parseConfig(
-        'vae',
-        vaeClass === 'AutoencoderKL' ? AutoencoderKLConfig : AutoencoderTinyConfig,
-        vaeJson,
-      ),
-      latentRgb: ownRgb.success
-        ? { factors: ownRgb.output.latent_rgb_factors, bias: ownRgb.output.latent_rgb_factors_bias }
-        : SD1_LATENT_RGB,
-      schedulerConfig: (await files.json('scheduler/scheduler_config.json')) as Record<string, unknown>,
-      tokenizer: await openTokenizer(files),
-    };
-    return new Components(parts, runtime, onLoad);
+    return new Components(await readModelParts(files, onLoad), files, runtime, onLoad);
   }
 
-  /** Text encoder states [1, T, D] of one text. */
-  async textStates(text: string): Promise<Float32Array> {
-    const known = this.#textStates.get(text);
+  /**
+   * One chunk of ids through one text encoder. `clipSkip` leaves out that many layers at the end, counted from where
+   * the family takes its states: Stable Diffusion after the last one and its norm, SDXL before the last one.
+   * @throws AppError invalid-request when the encoder has no such layer
+   */
+  async encodeText(
+    { name, config }: TextEncoderParts,
+    ids: Int32Array,
+    clipSkip: number,
+  ): Promise<EncodedChunk> {
+    const key = `${name} ${clipSkip} ${ids.join()}`;
+    const known = this.#chunks.get(key);
     if (known) return known;
-    const encoder = await this.#session('text_encoder', '', () => this.#build.text_encoder());
-    const { last_hidden_state } = await encoder.run({ input_ids: promptIds(this.tokenizer, text) });
-    this.#textStates.set(text, last_hidden_state as Float32Array);
-    return last_hidden_state as Float32Array;
+    const isXl = this.parts.unet.addition_embed_type === 'text_time';
+    const skip = clipSkip + (isXl ? 1 : 0);
+    if (skip >= config.num_hidden_layers) throw tooManySkipped(config.num_hidden_layers, clipSkip);
+    const outputs = { skip, normed: !isXl, pooled: name === 'text_encoder_2', injected: false };
+    const shape = { batch: 1, sequenceLength: ids.length };
+    const encoder = await this.#session(name, JSON.stringify([shape, outputs]), async () =>
+      clipTextModel(config, await this.#weights(name), this.#runtime.target, shape, outputs),
+    );
+    const eosRow = Int32Array.of(endOfText(ids, config.eos_token_id));
+    const result = await encoder.run({ input_ids: ids, eos_rows: eosRow });
+    const states = result.encoder_hidden_states as Float32Array;
+    const chunk = result.text_embeds ? { states, pooled: result.text_embeds } : { states };
+    this.#chunks.set(key, chunk);
+    if (this.#chunks.size > KEPT_CHUNKS) this.#chunks.delete(this.#chunks.keys().next().value as string);
+    return chunk;
   }
 
   /** @throws AppError out-of-memory when it does not fit; the one it would replace is gone by then */
-  unet(shape: Omit<UNetShape, 'sequenceLength'>): Promise<Session> {
-    const full = { ...shape, sequenceLength: this.tokenizer.maxLength };
-    return this.#session('unet', JSON.stringify(full), () => this.#build.unet(full));
+  unet(shape: UNetShape): Promise<Session> {
+    const build = async () =>
+      unet2DConditionModel(this.parts.unet, await this.#weights('unet'), this.#runtime.target, shape);
+    return this.#session('unet', JSON.stringify(shape), build);
   }
 
   vaeDecoder(shape: PictureShape): Promise<Session> {
-    return this.#session('vae', JSON.stringify(shape), () => this.#build.vae(shape));
+    const { vae, unet } = this.parts;
+    const { target } = this.#runtime;
+    return this.#session('vae', JSON.stringify(shape), async () => {
+      const weights = await this.#weights('vae');
+      if (vae.className === 'AutoencoderTiny')
+        return autoencoderTinyDecoder(vae.config, weights, target, shape);
+      // The only pipeline of diffusers' that reads force_upcast is SDXL's; every other VAE has it by default.
+      const upcast = vae.config.force_upcast && unet.addition_embed_type === 'text_time';
+      return autoencoderKLDecoder(
+        vae.config,
+        weights,
+        upcast ? { ...target, dtype: 'float32' } : target,
+        shape,
+      );
+    });
   }
 
   /** Frees every session. */
   async release(): Promise<void> {
     for (const stage of [...this.#sessions.keys()]) await this.#release(stage);
+  }
+
+  async #weights(stage: Stage): Promise<Weights> {
+    return Weights.open(WEIGHTS[stage], await this.#files.file(WEIGHTS[stage]));
   }
 
   async #session(stage: Stage, shape: string, build: () => Promise<OnnxModel>): Promise<Session> {
@@ -174,35 +164,23 @@ export class Components {
   }
 }
 
-interface Parts {
-  readonly files: ModelFiles;
-  readonly tokenizer: ClipTokenizer;
-  readonly schedulerConfig: Readonly<Record<string, unknown>>;
-  readonly text: CLIPTextConfig;
-  readonly unet: UNet2DConditionConfig;
-  readonly vae: AutoencoderKLConfig | AutoencoderTinyConfig;
-  readonly vaeClass: 'AutoencoderKL' | 'AutoencoderTiny';
-  readonly latentRgb: LatentRgb;
+/**
+ * Where transformers' CLIPTextModel pools: at the first end token; at the largest id under the eos_token_id 2, which
+ * configurations from before the mistake was found still have (modeling_clip.py).
+ */
+function endOfText(ids: Int32Array, eosTokenId: number): number {
+  return ids.indexOf(eosTokenId === 2 ? ids.reduce((a, b) => Math.max(a, b)) : eosTokenId);
 }
 
-/** From tokenizer.json, or from vocab.json and merges.txt, as Stable Diffusion repositories have it. */
-async function openTokenizer(files: ModelFiles): Promise<ClipTokenizer> {
-  const tokenizerConfig = await files.json('tokenizer/tokenizer_config.json');
-  if (files.has('tokenizer/tokenizer.json')) {
-    return loadClipTokenizer({
-      tokenizerConfig,
-      tokenizerJson: await files.json('tokenizer/tokenizer.json'),
-    });
-  }
-  if (!files.has('tokenizer/vocab.json')) {
-    const details = {
-      component: 'tokenizer',
-      expected: 'tokenizer.json, or vocab.json and merges.txt',
-      found: 'neither',
-    };
-    throw new AppError('unsupported-model', 'tokenizer: neither tokenizer.json nor vocab.json.', details);
-  }
-  const vocab = (await files.json('tokenizer/vocab.json')) as Record<string, number>;
-  const merges = await (await files.file('tokenizer/merges.txt')).text();
-  return loadClipTokenizer({ tokenizerConfig, vocab, merges });
+function tooManySkipped(layers: number, clipSkip: number): AppError {
+  const details = {
+    field: 'clipSkip',
+    expected: `fewer than the text encoder's ${layers} layers`,
+    found: clipSkip,
+  };
+  return new AppError(
+    'invalid-request',
+    `clipSkip: expected ${details.expected}, received ${clipSkip}.`,
+    details,
+  );
 }

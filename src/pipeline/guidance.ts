@@ -1,39 +1,131 @@
-import type { Session } from '../runtime/session.ts';
-import type { PromptEmbeds } from './prompt.ts';
+import { AppError } from '../protocol/errors.ts';
+import type { Feeds, Session } from '../runtime/session.ts';
+import type { Components } from './components.ts';
+import type { Conditioning, PromptEmbeds } from './prompt.ts';
 
-/** One evaluation of the UNet: model input [1, C, h, w] at a timestep → model output of the same shape. */
-export type Denoiser = (sample: Float32Array, timestep: number) => Promise<Float32Array>;
+/** One evaluation of the UNet: model input [1, C, h, w] at a timestep, `i` from 0 → model output of the same shape. */
+export type Denoiser = (sample: Float32Array, timestep: number, i: number) => Promise<Float32Array>;
 
-/** Both halves in one run; the graph combines them. */
-export function batchedGuidance(unet: Session, { negative, prompt }: PromptEmbeds, scale: number): Denoiser {
-  const states = new Float32Array(negative.length + prompt.length);
-  states.set(negative);
-  states.set(prompt, negative.length);
-  return async (sample, timestep) => {
-    const feeds = { sample, timestep: Float32Array.of(timestep), encoder_hidden_states: states };
-    const { out_sample } = await unet.run({ ...feeds, guidance_scale: Float32Array.of(scale) });
-    return out_sample as Float32Array;
-  };
+/** Classifier-free guidance (Ho and Salimans 2022) as diffusers' ClassifierFreeGuidance has it. */
+export interface Guidance {
+  readonly guidanceScale: number;
+  /** How far the guided output is brought back to the spread of the prompt's own, 0 … 1. */
+  readonly guidanceRescale: number;
+  /** The part of the run that is guided, 0 … 1 each; outside it the prompt alone speaks. */
+  readonly guidanceStart: number;
+  readonly guidanceEnd: number;
 }
 
-/** No guidance: the prompt alone. */
-export function unguided(unet: Session, states: Float32Array): Denoiser {
-  return async (sample, timestep) => {
-    const { out_sample } = await unet.run({
+export interface DenoiserRequest extends Guidance {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Model outputs of the two texts. */
+interface Halves {
+  readonly uncond: Float32Array;
+  readonly cond: Float32Array;
+}
+
+/**
+ * Opens the UNet for a request: both halves of guidance in one run; in two where memory is short; the prompt alone
+ * when the scale is 1 or less, or the model takes the scale as an input (LCM's time_cond_proj_dim).
+ */
+export async function openDenoiser(
+  components: Components,
+  conditioning: Conditioning,
+  request: DenoiserRequest,
+  evaluations: number,
+): Promise<Denoiser> {
+  const { unet } = components.parts;
+  const { scale } = components.vae;
+  const { guidanceScale, width, height } = request;
+  const size = { height: height / scale, width: width / scale };
+  const sequenceLength = conditioning.prompt.states.length / unet.cross_attention_dim;
+  const open = (batch: 1 | 2) => components.unet({ ...size, sequenceLength, batch });
+  const evaluate = async (
+    session: Session,
+    texts: readonly PromptEmbeds[],
+    sample: Float32Array,
+    timestep: number,
+  ) => {
+    const feeds = textFeeds(texts, [height, width, 0, 0, height, width]);
+    const condition = guidanceEmbedding(guidanceScale - 1, unet.time_cond_proj_dim ?? 0);
+    const { out_sample } = await session.run({
+      ...feeds,
       sample,
       timestep: Float32Array.of(timestep),
-      encoder_hidden_states: states,
+      timestep_cond: condition,
     });
     return out_sample as Float32Array;
   };
+
+  const { prompt, negative } = conditioning;
+  if (guidanceScale <= 1 || unet.time_cond_proj_dim) {
+    const session = await open(1);
+    return (sample, timestep) => evaluate(session, [prompt], sample, timestep);
+  }
+
+  let session: Session;
+  let halves: (sample: Float32Array, timestep: number) => Promise<Halves>;
+  try {
+    session = await open(2);
+    halves = async (sample, timestep) => {
+      const both = await evaluate(session, [negative, prompt], sample, timestep);
+      return { uncond: both.subarray(0, both.length / 2), cond: both.subarray(both.length / 2) };
+    };
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'out-of-memory')) throw error;
+    session = await open(1);
+    halves = async (sample, timestep) => ({
+      uncond: await evaluate(session, [negative], sample, timestep),
+      cond: await evaluate(session, [prompt], sample, timestep),
+    });
+  }
+  return async (sample, timestep, i) => {
+    const output = await halves(sample, timestep);
+    return isGuided(request, i, evaluations) ? guide(output, request) : output.cond;
+  };
 }
 
-/** Two runs one after the other, for when both halves at once do not fit into memory. */
-export function twoPassGuidance(unet: Session, { negative, prompt }: PromptEmbeds, scale: number): Denoiser {
-  const [unconditional, conditional] = [unguided(unet, negative), unguided(unet, prompt)];
-  return async (sample, timestep) => {
-    const uncond = await unconditional(sample, timestep);
-    const cond = await conditional(sample, timestep);
-    return uncond.map((value, i) => value + scale * ((cond[i] as number) - value));
+/** Whether evaluation `i` lies in the guided part: diffusers' `_is_cfg_enabled` (guiders/classifier_free_guidance.py). */
+export function isGuided({ guidanceStart, guidanceEnd }: Guidance, i: number, evaluations: number): boolean {
+  return Math.trunc(guidanceStart * evaluations) <= i && i < Math.trunc(guidanceEnd * evaluations);
+}
+
+/** Away from the one and towards the other; then rescale_noise_cfg (Lin et al. 2023, section 3.4). */
+export function guide({ uncond, cond }: Halves, { guidanceScale, guidanceRescale }: Guidance): Float32Array {
+  const guided = uncond.map((value, i) => value + guidanceScale * ((cond[i] as number) - value));
+  if (guidanceRescale === 0) return guided;
+  const factor = guidanceRescale * (deviation(cond) / deviation(guided)) + 1 - guidanceRescale;
+  return guided.map((value) => value * factor);
+}
+
+function deviation(values: Float32Array): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+}
+
+/** The texts' inputs, one row each; a UNet without text_time takes only the states. */
+function textFeeds(texts: readonly PromptEmbeds[], timeIds: readonly number[]): Feeds {
+  const stack = (rows: readonly ArrayLike<number>[]) =>
+    Float32Array.from(rows.flatMap((row) => Array.from(row)));
+  return {
+    encoder_hidden_states: stack(texts.map(({ states }) => states)),
+    text_embeds: stack(texts.map(({ pooled }) => pooled ?? [])),
+    time_ids: stack(texts.map(() => timeIds)),
   };
+}
+
+/**
+ * get_guidance_scale_embedding (diffusers pipelines/latent_consistency_models): w = guidance scale − 1 as sines and
+ * cosines, float32 [dim], dim even.
+ */
+export function guidanceEmbedding(w: number, dim: number): Float32Array {
+  const half = dim / 2;
+  const f = Math.fround;
+  const step = f(f(Math.log(10000)) / (half - 1));
+  const angles = Float32Array.from({ length: half }, (_, i) => f(w * 1000) * f(Math.exp(f(i * -step))));
+  return Float32Array.of(...angles.map(Math.sin), ...angles.map(Math.cos));
 }

@@ -18,6 +18,17 @@ export const SD1_LATENT_RGB: LatentRgb = {
   bias: [0, 0, 0],
 };
 
+/** SDXL, from the same place. */
+export const SDXL_LATENT_RGB: LatentRgb = {
+  factors: [
+    [0.3651, 0.4232, 0.4341],
+    [-0.2533, -0.0042, 0.1068],
+    [0.1076, 0.1111, -0.0362],
+    [-0.3165, -0.2492, -0.2188],
+  ],
+  bias: [0.1084, -0.0175, -0.0011],
+};
+
 /** A cheap look at latents [1, C, h, w]: one pixel each, no decoder. */
 export function previewLatents({ shape, data }: Tensor, { factors, bias }: LatentRgb): Picture {
   const [, channels, height, width] = shape as [number, number, number, number];

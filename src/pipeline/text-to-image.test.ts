@@ -2,12 +2,11 @@ import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SchedulerId } from '../catalog/schedulers.ts';
+import { UNTOLD } from '../protocol/calls.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Components } from './components.ts';
 import golden from './golden/runs.json' with { type: 'json' };
 import { type ModelChanges, tinyModel } from './golden/tiny-model.ts';
-import { twoPassGuidance } from './guidance.ts';
-import { encodePrompt } from './prompt.ts';
 import { type TextToImageEvent, type TextToImageRequest, textToImage } from './text-to-image.ts';
 
 const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));
@@ -26,6 +25,7 @@ const REQUEST: TextToImageRequest = {
   numImages: 1,
   scheduler: 'ddim',
   filmstrip: false,
+  ...UNTOLD,
 };
 
 async function run(request: Partial<TextToImageRequest>, parts = components): Promise<TextToImageEvent[]> {
@@ -74,32 +74,6 @@ test('image i of a batch is the image of seed + i alone, and no other', async ()
   const alone = pictures(await run({ seed: 2 }));
   expect(batch[2]).toEqual(alone[0]);
   expect(batch[0]?.rgba).not.toEqual(batch[1]?.rgba);
-});
-
-test('guidance in two runs is guidance in one', async () => {
-  const embeds = await encodePrompt(components, 'a cat', 'blurry');
-  const sample = Float32Array.from({ length: 4 * 8 * 8 }, (_, i) => Math.sin(i));
-  const batched = await run({ prompt: 'a cat', negativePrompt: 'blurry', numInferenceSteps: 1 });
-  expect(pictures(batched)).toHaveLength(1);
-  const single = await components.unet({ height: 8, width: 8, guidance: false });
-  const two = await twoPassGuidance(single, embeds, 3)(sample, 500);
-  const [cond, uncond] = [
-    await twoPassGuidance(single, embeds, 1)(sample, 500),
-    await twoPassGuidance(single, embeds, 0)(sample, 500),
-  ];
-  const graph = await components.unet({ height: 8, width: 8, guidance: true });
-  const states = new Float32Array([...embeds.negative, ...embeds.prompt]);
-  const feeds = {
-    sample,
-    timestep: Float32Array.of(500),
-    encoder_hidden_states: states,
-    guidance_scale: Float32Array.of(3),
-  };
-  const { out_sample } = await graph.run(feeds);
-  for (const [i, value] of two.entries()) {
-    expect(value).toBeCloseTo((uncond[i] as number) + 3 * ((cond[i] as number) - (uncond[i] as number)), 3);
-    expect(value).toBeCloseTo(out_sample?.[i] as number, 3);
-  }
 });
 
 test('a preview at every step, each another; eight frames of a filmstrip', async () => {

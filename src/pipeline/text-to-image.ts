@@ -1,4 +1,5 @@
 import { SCHEDULERS } from '../catalog/schedulers.ts';
+import { PhiloxRandom } from '../numerics/philox.ts';
 import { TorchRandom } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { GenerationRequest } from '../protocol/calls.ts';
@@ -6,7 +7,7 @@ import { AppError } from '../protocol/errors.ts';
 import { createScheduler } from '../schedulers/index.ts';
 import type { Components } from './components.ts';
 import { decodeLatents } from './decode.ts';
-import { batchedGuidance, type Denoiser, twoPassGuidance, unguided } from './guidance.ts';
+import { openDenoiser } from './guidance.ts';
 import { areSound, prepareLatents } from './latents.ts';
 import type { Picture } from './picture.ts';
 import { previewLatents } from './preview.ts';
@@ -42,40 +43,41 @@ export async function textToImage(
   emit: (event: TextToImageEvent) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { numInferenceSteps: steps, guidanceScale, numImages, seed } = request;
+  const { numInferenceSteps: steps, numImages, seed } = request;
+  const { parts } = components;
   const height = request.height / components.vae.scale;
   const width = request.width / components.vae.scale;
 
   // 1. the sampler and its timesteps
   const { className, config } = SCHEDULERS[request.scheduler];
-  const scheduler = createScheduler(className, { ...components.schedulerConfig, ...config });
+  const scheduler = createScheduler(className, { ...parts.schedulerConfig, ...config });
   const plan = scheduler.plan(steps);
+  const evaluations = plan.timesteps.length;
 
   // 2. the texts
   await emit({ stage: 'encode' });
-  const embeds = await encodePrompt(components, request.prompt, request.negativePrompt);
+  const conditioning = await encodePrompt(components, request);
   signal.throwIfAborted();
 
   // 3. the UNet, with guidance in one run, in two, or not at all
-  const denoise = await openDenoiser(components, embeds, { height, width }, guidanceScale);
+  const denoise = await openDenoiser(components, conditioning, request, evaluations);
 
   for (let image = 0; image < numImages; image++) {
     // 4. noise of the image's own seed
-    const random = new TorchRandom(seed + image);
-    const shape = { channels: components.latentChannels, height, width };
+    const random = new (request.noise === 'cpu' ? TorchRandom : PhiloxRandom)(seed + image);
+    const shape = { channels: parts.unet.out_channels, height, width };
     let latents: Tensor = prepareLatents(random, shape, plan.initNoiseSigma);
     const stepper = scheduler.start(plan, random);
 
     // 5. out of the noise
-    const evaluations = plan.timesteps.length;
     for (const [i, timestep] of plan.timesteps.entries()) {
       signal.throwIfAborted();
-      const output = await denoise(stepper.scaleModelInput(latents.data, i), timestep);
+      const output = await denoise(stepper.scaleModelInput(latents.data, i), timestep, i);
       latents = { ...latents, data: stepper.step(output, latents.data, i) };
       if (!areSound(latents.data)) throw wrongNumbers(i + 1);
       // At unit variance, as the next evaluation would see it.
       const seen = i + 1 < evaluations ? stepper.scaleModelInput(latents.data, i + 1) : latents.data;
-      const preview = previewLatents({ ...latents, data: seen }, components.latentRgb);
+      const preview = previewLatents({ ...latents, data: seen }, parts.latentRgb);
       await emit({ stage: 'denoise', image, step: i + 1, steps: evaluations, preview });
       if (request.filmstrip && isFrame(i, evaluations)) {
         const picture = await decodeLatents(components, { ...latents, data: seen });
@@ -92,22 +94,6 @@ export async function textToImage(
       seed: seed + image,
       picture: await decodeLatents(components, latents),
     });
-  }
-}
-
-async function openDenoiser(
-  components: Components,
-  embeds: Awaited<ReturnType<typeof encodePrompt>>,
-  size: { height: number; width: number },
-  guidanceScale: number,
-): Promise<Denoiser> {
-  const single = () => components.unet({ ...size, guidance: false });
-  if (guidanceScale <= 1) return unguided(await single(), embeds.prompt);
-  try {
-    return batchedGuidance(await components.unet({ ...size, guidance: true }), embeds, guidanceScale);
-  } catch (error) {
-    if (!(error instanceof AppError && error.code === 'out-of-memory')) throw error;
-    return twoPassGuidance(await single(), embeds, guidanceScale);
   }
 }
 

@@ -18,6 +18,8 @@ export interface DeviceReport {
   readonly reason?: string;
 }
 
+export type NoiseSource = 'cpu' | 'gpu';
+
 /** One press of Generate. Names and meanings are those of diffusers' StableDiffusionPipeline. */
 export interface GenerationRequest {
   readonly model: ModelId;
@@ -30,6 +32,17 @@ export interface GenerationRequest {
   readonly numInferenceSteps: number;
   /** 1 or less runs without classifier-free guidance. */
   readonly guidanceScale: number;
+  /** 0 … 1: how far guidance is kept from overexposing the picture. */
+  readonly guidanceRescale: number;
+  /** The guided part of the run, 0 … 1 each. */
+  readonly guidanceStart: number;
+  readonly guidanceEnd: number;
+  /** Layers of the text encoder left out at the end. */
+  readonly clipSkip: number;
+  /** 0 … 1: how much fresh noise each step brings, in the samplers that have such a choice (DDIM, TCD). */
+  readonly eta: number;
+  /** Whose generator makes the noise: torch's on the CPU, as diffusers' examples use it, or torch's on CUDA. */
+  readonly noise: NoiseSource;
   /** 0 … 2³²−1. Image i uses seed + i. */
   readonly seed: number;
   readonly numImages: number;
@@ -38,7 +51,17 @@ export interface GenerationRequest {
   readonly filmstrip: boolean;
 }
 
-export type ComponentName = 'tokenizer' | 'text_encoder' | 'unet' | 'vae' | 'scheduler';
+/** What a request holds where diffusers would be told nothing more. */
+export const UNTOLD = {
+  guidanceRescale: 0,
+  guidanceStart: 0,
+  guidanceEnd: 1,
+  clipSkip: 0,
+  eta: 0,
+  noise: 'cpu',
+} as const satisfies Partial<GenerationRequest>;
+
+export type ComponentName = 'tokenizer' | 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae' | 'scheduler';
 
 /** What arrives while a request runs, in order. `image` counts from 0. */
 export type GenerationProgress =

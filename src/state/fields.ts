@@ -1,6 +1,6 @@
 import { MODELS, type ModelId } from '../catalog/models.ts';
 import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
-import type { DeviceChoice, GenerationRequest } from '../protocol/calls.ts';
+import { type DeviceChoice, type GenerationRequest, type NoiseSource, UNTOLD } from '../protocol/calls.ts';
 
 /** What one number of the form may be. */
 export interface NumberRule {
@@ -21,6 +21,11 @@ export const NUMBER_RULES = {
   guidance: { label: 'Guidance scale', min: 0, max: 30, step: 0.25, whole: false },
   width: { label: 'Width', min: 64, max: 1024, step: 8, whole: true },
   height: { label: 'Height', min: 64, max: 1024, step: 8, whole: true },
+  rescale: { label: 'Guidance rescale', min: 0, max: 1, step: 0.05, whole: false },
+  guidanceStart: { label: 'Guide from', min: 0, max: 1, step: 0.05, whole: false },
+  guidanceEnd: { label: 'Guide until', min: 0, max: 1, step: 0.05, whole: false },
+  clipSkip: { label: 'Clip skip', min: 0, max: 11, step: 1, whole: true },
+  eta: { label: 'Eta', min: 0, max: 1, step: 0.05, whole: false },
   images: { label: 'Images', min: 1, max: 16, step: 1, whole: true },
 } as const satisfies Record<string, NumberRule>;
 
@@ -35,6 +40,7 @@ export interface Fields extends Record<NumberField, string> {
   readonly sampler: SchedulerId;
   readonly model: ModelId;
   readonly device: DeviceChoice;
+  readonly noise: NoiseSource;
   readonly filmstrip: boolean;
 }
 
@@ -43,6 +49,12 @@ export const DEVICE_CHOICES: Readonly<Record<DeviceChoice, string>> = {
   auto: 'Automatic',
   webgpu: 'GPU (WebGPU)',
   wasm: 'CPU',
+};
+
+/** Whose generator makes the noise, as the form words it. */
+export const NOISE_SOURCES: Readonly<Record<NoiseSource, string>> = {
+  cpu: 'As diffusers on a CPU',
+  gpu: 'As diffusers and A1111 on CUDA',
 };
 
 /** A fresh form for a model. */
@@ -56,6 +68,12 @@ export function defaultFields(model: ModelId, seed: number): Fields {
     guidance: String(guidanceScale),
     width: String(width),
     height: String(height),
+    rescale: String(UNTOLD.guidanceRescale),
+    guidanceStart: String(UNTOLD.guidanceStart),
+    guidanceEnd: String(UNTOLD.guidanceEnd),
+    clipSkip: String(UNTOLD.clipSkip),
+    eta: String(UNTOLD.eta),
+    noise: UNTOLD.noise,
     images: '1',
     sampler: scheduler,
     model,
@@ -103,6 +121,8 @@ export function acceptField(field: keyof Fields, value: unknown): string | boole
       return isKey(MODELS, value) ? value : null;
     case 'device':
       return isKey(DEVICE_CHOICES, value) ? value : null;
+    case 'noise':
+      return isKey(NOISE_SOURCES, value) ? value : null;
     case 'filmstrip':
       return value === true || value === '1' ? true : value === false || value === '0' ? false : null;
     default: {
@@ -123,6 +143,12 @@ export function toRequest(fields: Fields): GenerationRequest {
     height: Number(fields.height),
     numInferenceSteps: Number(fields.steps),
     guidanceScale: Number(fields.guidance),
+    guidanceRescale: Number(fields.rescale),
+    guidanceStart: Number(fields.guidanceStart),
+    guidanceEnd: Number(fields.guidanceEnd),
+    clipSkip: Number(fields.clipSkip),
+    eta: Number(fields.eta),
+    noise: fields.noise,
     seed: Number(fields.seed),
     numImages: Number(fields.images),
     scheduler: fields.sampler,

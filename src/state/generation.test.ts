@@ -1,5 +1,10 @@
 import { expect, test, vi } from 'vitest';
-import type { GenerationProgress, GenerationRequest, GenerationResult } from '../protocol/calls.ts';
+import {
+  type GenerationProgress,
+  type GenerationRequest,
+  type GenerationResult,
+  UNTOLD,
+} from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import { type Caller, createGenerationStore } from './generation.ts';
 
@@ -16,6 +21,7 @@ const REQUEST: GenerationRequest = {
   numImages: 1,
   scheduler: 'ddim',
   filmstrip: false,
+  ...UNTOLD,
 };
 
 const RESULT: GenerationResult = { seconds: 1.5, device: 'wasm' };

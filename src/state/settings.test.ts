@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { StateStorage } from 'zustand/middleware';
+import { UNTOLD } from '../protocol/calls.ts';
 import { snapSize } from './fields.ts';
 import { createSettingsStore } from './settings.ts';
 import { readHash } from './url.ts';
@@ -40,6 +41,7 @@ test('a fresh form holds the model’s defaults and makes them a request', () =>
     numImages: 1,
     scheduler: 'ddim',
     filmstrip: false,
+    ...UNTOLD,
   });
 });
 
@@ -57,6 +59,12 @@ test('every field reaches the request', () => {
   set('sampler', 'pndm');
   set('device', 'wasm');
   set('filmstrip', true);
+  set('rescale', '0.7');
+  set('guidanceStart', '0.1');
+  set('guidanceEnd', '0.9');
+  set('clipSkip', '1');
+  set('eta', '0.5');
+  set('noise', 'gpu');
   expect(settings().submit()).toEqual({
     model: 'trinket',
     device: 'wasm',
@@ -70,6 +78,12 @@ test('every field reaches the request', () => {
     numImages: 9,
     scheduler: 'pndm',
     filmstrip: true,
+    guidanceRescale: 0.7,
+    guidanceStart: 0.1,
+    guidanceEnd: 0.9,
+    clipSkip: 1,
+    eta: 0.5,
+    noise: 'gpu',
   });
 });
 
@@ -82,6 +96,8 @@ test.each([
   ['seed', '4294967296', 'Seed must be a whole number from 0 to 4294967295.'],
   ['images', '17', 'Images must be a whole number from 1 to 16.'],
   ['width', '1032', 'Width must be a whole number from 64 to 1024.'],
+  ['rescale', '1.1', 'Guidance rescale must be a number from 0 to 1.'],
+  ['clipSkip', '0.5', 'Clip skip must be a whole number from 0 to 11.'],
   ['height', 'tall', 'Height must be a whole number from 64 to 1024.'],
 ] as const)('%s %j is refused, by name, until it is mended', (field, text, fault) => {
   const settings = open();
@@ -89,8 +105,8 @@ test.each([
   expect(settings().submit()).toBeNull();
   expect(settings().notes).toEqual({ [field]: { kind: 'fault', text: fault } });
   expect(settings().fields[field]).toBe(text);
-  settings().set(field, '64');
-  if (field !== 'images' && field !== 'guidance') expect(settings().submit()).not.toBeNull();
+  settings().set(field, field === 'width' || field === 'height' ? '64' : '1');
+  expect(settings().submit()).not.toBeNull();
 });
 
 test('a size is snapped when it is left or submitted, and that is said until it is edited', () => {

@@ -7,6 +7,8 @@ import { readHash, writeHash } from './url.ts';
 const whole = (field: NumberField) =>
   fc.integer({ min: NUMBER_RULES[field].min, max: NUMBER_RULES[field].max }).map(String);
 
+const hundredths = fc.integer({ min: 0, max: 100 }).map((n) => String(n / 100));
+
 const anyFields: fc.Arbitrary<Fields> = fc.record({
   // A lone surrogate has no UTF-8, so no URL can carry it.
   prompt: fc.string({ unit: 'grapheme' }),
@@ -21,6 +23,12 @@ const anyFields: fc.Arbitrary<Fields> = fc.record({
   model: fc.constant('trinket' as const),
   device: fc.constantFrom('auto' as const, 'webgpu' as const, 'wasm' as const),
   filmstrip: fc.boolean(),
+  rescale: hundredths,
+  guidanceStart: hundredths,
+  guidanceEnd: hundredths,
+  clipSkip: whole('clipSkip'),
+  eta: hundredths,
+  noise: fc.constantFrom('cpu' as const, 'gpu' as const),
 });
 
 test('a form comes back from its link', () => {
@@ -35,7 +43,7 @@ test('a link names every setting, in the documented order', () => {
   expect(
     writeHash({ ...defaultFields('trinket', 0), prompt: 'a red apple', width: '136', guidance: '0' }),
   ).toBe(
-    'prompt=a+red+apple&negative=&seed=0&steps=20&guidance=0&sampler=ddim&width=136&height=128&model=trinket&images=1&device=auto&filmstrip=0',
+    'prompt=a+red+apple&negative=&seed=0&steps=20&guidance=0&sampler=ddim&width=136&height=128&model=trinket&images=1&device=auto&filmstrip=0&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&eta=0&noise=cpu',
   );
 });
 

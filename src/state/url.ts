@@ -4,6 +4,7 @@ import {
   acceptField,
   DEVICE_CHOICES,
   type Fields,
+  NOISE_SOURCES,
   NUMBER_RULES,
   type NumberField,
   rangeText,
@@ -23,6 +24,12 @@ const PARAMETERS = [
   'images',
   'device',
   'filmstrip',
+  'rescale',
+  'guidanceStart',
+  'guidanceEnd',
+  'clipSkip',
+  'eta',
+  'noise',
 ] as const satisfies readonly (keyof Fields)[];
 
 export interface Link {
@@ -65,6 +72,7 @@ function expected(name: keyof Fields): string {
   if (name in NUMBER_RULES) return rangeText(name as NumberField);
   if (name === 'sampler') return `one of ${Object.keys(SCHEDULERS).join(', ')}`;
   if (name === 'device') return `one of ${Object.keys(DEVICE_CHOICES).join(', ')}`;
+  if (name === 'noise') return `one of ${Object.keys(NOISE_SOURCES).join(', ')}`;
   if (name === 'model') return `one of ${Object.keys(MODELS).join(', ')}`;
   return '0 or 1';
 }

@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { openServedRepo } from '../hub/repo.ts';
 import { Components } from '../pipeline/components.ts';
 import { textToImage } from '../pipeline/text-to-image.ts';
-import type { GenerationProgress, GenerationRequest } from '../protocol/calls.ts';
+import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
@@ -27,6 +27,7 @@ const REQUEST: GenerationRequest = {
   numImages: 1,
   scheduler: 'ddim',
   filmstrip: false,
+  ...UNTOLD,
 };
 const runtimes: { target: { provider: string }; dispose: ReturnType<typeof vi.fn> }[] = [];
 

@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import type { GenerationRequest } from '../protocol/calls.ts';
+import { type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
 import { parametersText, withPngText } from './png-text.ts';
 
 function chunk(type: string, data: Buffer): Buffer {
@@ -47,6 +47,7 @@ const REQUEST: GenerationRequest = {
   numImages: 2,
   scheduler: 'dpmpp-2m-karras',
   filmstrip: false,
+  ...UNTOLD,
 };
 
 test('the text of A1111, with the picture’s own seed', () => {
@@ -54,6 +55,10 @@ test('the text of A1111, with the picture’s own seed', () => {
     'a red apple\nNegative prompt: blurry\nSteps: 20, Sampler: DPM++ 2M Karras, CFG scale: 0, Seed: 1, Size: 128x64, Model: trinket, RNG: CPU, Version: safelight',
   );
   expect(parametersText({ ...REQUEST, negativePrompt: '' }, 1)).not.toContain('Negative');
+  const told = { clipSkip: 1, eta: 0.5, guidanceRescale: 0.7, noise: 'gpu' } as const;
+  expect(parametersText({ ...REQUEST, ...told }, 1)).toContain(
+    'RNG: GPU, Clip skip: 2, Eta: 0.5, CFG Rescale: 0.7',
+  );
 });
 
 test('Latin-1 text goes into tEXt after the header', async () => {

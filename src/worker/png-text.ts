@@ -13,7 +13,11 @@ export function parametersText(request: GenerationRequest, seed: number): string
     ['Seed', seed],
     ['Size', `${request.width}x${request.height}`],
     ['Model', request.model],
-    ['RNG', 'CPU'],
+    ['RNG', request.noise.toUpperCase()],
+    // A1111 counts from the last layer: its 1 is none left out.
+    ...(request.clipSkip > 0 ? [['Clip skip', request.clipSkip + 1] as [string, number]] : []),
+    ...(request.eta > 0 ? [['Eta', request.eta] as [string, number]] : []),
+    ...(request.guidanceRescale > 0 ? [['CFG Rescale', request.guidanceRescale] as [string, number]] : []),
     ['Version', 'safelight'],
   ];
   const negative = request.negativePrompt ? [`Negative prompt: ${request.negativePrompt}`] : [];

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { UNTOLD } from '../protocol/calls.ts';
 import { parseRequest } from './request.ts';
 
 const REQUEST = {
@@ -14,6 +15,7 @@ const REQUEST = {
   numImages: 1,
   scheduler: 'euler',
   filmstrip: false,
+  ...UNTOLD,
 };
 
 test('zeros and an empty prompt are values', () => {
@@ -24,6 +26,11 @@ test.each([
   ['width', 100],
   ['height', 0],
   ['height', 12.5],
+  ['guidanceRescale', 1.01],
+  ['guidanceStart', -0.1],
+  ['clipSkip', 32],
+  ['eta', Number.NaN],
+  ['noise', 'tpu'],
   ['numInferenceSteps', 0],
   ['numInferenceSteps', 1.5],
   ['guidanceScale', Number.NaN],

@@ -5,6 +5,7 @@ import type { GenerationRequest } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 
 const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+const part = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const pixels = v.pipe(whole(64, 2048), v.multipleOf(8));
 
 const Request = v.object({
@@ -16,6 +17,12 @@ const Request = v.object({
   height: pixels,
   numInferenceSteps: whole(1, 1000),
   guidanceScale: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(100)),
+  guidanceRescale: part,
+  guidanceStart: part,
+  guidanceEnd: part,
+  clipSkip: whole(0, 31),
+  eta: part,
+  noise: v.picklist(['cpu', 'gpu']),
   seed: whole(0, 2 ** 32 - 1),
   numImages: whole(1, 100),
   scheduler: v.picklist(Object.keys(SCHEDULERS) as (keyof typeof SCHEDULERS)[]),

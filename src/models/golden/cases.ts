@@ -20,12 +20,12 @@ export interface GoldenTensor {
 }
 export type GoldenTensors = Readonly<Record<string, GoldenTensor>>;
 
-/** One graph, what it is fed, and what diffusers computes from that. */
+/** One graph, what it is fed, and what diffusers computes from that, by the names of the graph's outputs. */
 export interface GoldenRun {
   readonly title: string;
   readonly model: OnnxModel;
   readonly feeds: GoldenTensors;
-  readonly expected: GoldenTensor;
+  readonly expected: GoldenTensors;
 }
 
 /** A checkpoint of the goldens and every graph of it. */
@@ -48,9 +48,15 @@ const FILES = {
   'tiny-model/text_encoder': ['clip', 'e2e/tiny-model/text_encoder', 'model', 'tiny-model/text_encoder'],
   'tiny-model/unet': ['unet', 'e2e/tiny-model/unet', 'diffusion_pytorch_model', 'tiny-model/unet'],
   'tiny-model/vae': ['kl', 'e2e/tiny-model/vae', 'diffusion_pytorch_model', 'tiny-model/vae'],
+  'clip-projection': ['clip', 'src/models/golden/clip-projection', 'model', 'clip-projection/golden'],
+  'clip-injected': ['clip', 'src/models/golden/clip-injected', 'model', 'clip-injected/golden'],
   'clip-gelu': ['clip', 'src/models/golden/clip-gelu', 'model', 'clip-gelu/golden'],
   'unet-linear': ['unet', 'src/models/golden/unet-linear', 'model', 'unet-linear/golden'],
   'unet-trinket': ['unet', 'src/models/golden/unet-trinket', 'model', 'unet-trinket/golden'],
+  'unet-sdxl': ['unet', 'src/models/golden/unet-sdxl', 'model', 'unet-sdxl/golden'],
+  'unet-lcm': ['unet', 'src/models/golden/unet-lcm', 'model', 'unet-lcm/golden'],
+  'unet-inpaint': ['unet', 'src/models/golden/unet-inpaint', 'model', 'unet-inpaint/golden'],
+  'unet-sd2': ['unet', 'src/models/golden/unet-sd2', 'model', 'unet-sd2/golden'],
   'unet-no-mid': ['unet', 'src/models/golden/unet-no-mid', 'model', 'unet-no-mid/golden'],
   'vae-old-names': ['kl', 'src/models/golden/vae-old-names', 'model', 'vae-old-names/golden'],
   'vae-no-attention': ['kl', 'src/models/golden/vae-no-attention', 'model', 'vae-no-attention/golden'],
@@ -102,30 +108,46 @@ const picture = ({ shape }: GoldenTensor) => ({ height: shape[2] as number, widt
 function textRuns({ json, weights, tensors, target }: Component): GoldenRun[] {
   const [batch, sequenceLength] = at(tensors, 'input_ids').shape as [number, number];
   const config = parseConfig('text_encoder', CLIPTextConfig, json);
-  const model = clipTextModel(config, weights, target, { batch, sequenceLength });
-  return [{ title: 'text', model, feeds: tensors, expected: at(tensors, 'last_hidden_state') }];
+  const pooled = 'text_embeds' in tensors;
+  const injected = 'injected_states' in tensors;
+  const states = { last: [0, true], penultimate: [1, false], penultimate_normed: [1, true] } as const;
+  return Object.entries(states).flatMap(([title, [skip, normed]]) => {
+    if (!(title in tensors)) return [];
+    const outputs = { skip, normed, pooled, injected };
+    const model = clipTextModel(config, weights, target, { batch, sequenceLength }, outputs);
+    return [
+      { title, model, feeds: tensors, expected: { ...tensors, encoder_hidden_states: at(tensors, title) } },
+    ];
+  });
 }
 
 function unetRuns({ json, weights, tensors, target }: Component): GoldenRun[] {
   const config = parseConfig('unet', UNet2DConditionConfig, json);
-  const context = at(tensors, 'encoder_hidden_states');
-  const [, sequenceLength, width] = context.shape as [number, number, number];
+  const [, sequenceLength] = at(tensors, 'encoder_hidden_states').shape as [number, number];
   const shape = { ...picture(at(tensors, 'sample')), sequenceLength };
-  const cond = { shape: [1, sequenceLength, width], data: context.data.slice(sequenceLength * width) };
+  const second = Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [name, tensor.shape[0] === 2 ? row(tensor, 1) : tensor]),
+  );
   return [
     {
-      title: 'guided',
-      model: unet2DConditionModel(config, weights, target, { ...shape, guidance: true }),
+      title: 'both texts at once',
+      model: unet2DConditionModel(config, weights, target, { ...shape, batch: 2 }),
       feeds: tensors,
-      expected: at(tensors, 'guided_out_sample'),
+      expected: tensors,
     },
     {
-      title: 'conditional alone',
-      model: unet2DConditionModel(config, weights, target, { ...shape, guidance: false }),
-      feeds: { ...tensors, encoder_hidden_states: cond },
-      expected: at(tensors, 'out_sample'),
+      title: 'the second text alone',
+      model: unet2DConditionModel(config, weights, target, { ...shape, batch: 1 }),
+      feeds: second,
+      expected: second,
     },
   ];
+}
+
+/** Row i of [2, …] as [1, …]. */
+function row({ shape, data }: GoldenTensor, i: number): GoldenTensor {
+  const length = data.length / 2;
+  return { shape: shape.with(0, 1), data: data.slice(i * length, (i + 1) * length) };
 }
 
 function autoencoderKLRuns({ json, weights, tensors, target }: Component): GoldenRun[] {
@@ -143,8 +165,9 @@ function autoencoderTinyRuns({ json, weights, tensors, target }: Component): Gol
 }
 
 function autoencoderRuns(decoder: OnnxModel, encoder: OnnxModel, tensors: GoldenTensors): GoldenRun[] {
+  const encoded = encoder.outputs[0]?.name as string;
   return [
-    { title: 'decoder', model: decoder, feeds: tensors, expected: at(tensors, 'decoded') },
-    { title: 'encoder', model: encoder, feeds: tensors, expected: at(tensors, 'encoded') },
+    { title: 'decoder', model: decoder, feeds: tensors, expected: { sample: at(tensors, 'decoded') } },
+    { title: 'encoder', model: encoder, feeds: tensors, expected: { [encoded]: at(tensors, 'encoded') } },
   ];
 }

@@ -5,6 +5,7 @@ import { useDevice, useSettings } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
+import { MoreOptions } from './MoreOptions.tsx';
 import styles from './Options.module.css';
 
 const SAMPLERS = Object.fromEntries(
@@ -33,6 +34,7 @@ export function Options() {
       <NumberInput field="images" slider about="num_images_per_prompt: image i has seed + i" />
       <DeviceSelect />
       <Filmstrip />
+      <MoreOptions />
     </section>
   );
 }

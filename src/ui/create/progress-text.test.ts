@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { GenerationProgress, GenerationRequest } from '../../protocol/calls.ts';
+import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../../protocol/calls.ts';
 import type { Generation, Run } from '../../state/generation.ts';
 import { announcement, progressText, secondsText } from './progress-text.ts';
 
@@ -16,6 +16,7 @@ const REQUEST: GenerationRequest = {
   numImages: 1,
   scheduler: 'ddim',
   filmstrip: false,
+  ...UNTOLD,
 };
 
 const RUN: Run = {

@@ -5,6 +5,7 @@ import type { Generation } from '../../state/generation.ts';
 const COMPONENTS: Readonly<Record<ComponentName, string>> = {
   tokenizer: 'tokenizer',
   text_encoder: 'text encoder',
+  text_encoder_2: 'second text encoder',
   unet: 'U-Net',
   vae: 'VAE',
   scheduler: 'scheduler',

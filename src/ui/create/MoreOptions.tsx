@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { SCHEDULERS } from '../../catalog/schedulers.ts';
+import { defaultFields, NOISE_SOURCES } from '../../state/fields.ts';
+import { useSettings } from '../stores-context.ts';
+import { NumberInput } from '../widgets/NumberInput.tsx';
+import { Select } from '../widgets/Select.tsx';
+import styles from './Options.module.css';
+
+const FIELDS = ['rescale', 'guidanceStart', 'guidanceEnd', 'clipSkip', 'eta', 'noise'] as const;
+
+/** What most pictures never need. Closed, it says how many differ from what they are at first; a fault opens it. */
+export function MoreOptions() {
+  const [isOpen, setOpen] = useState(false);
+  const changed = useSettings(({ fields }) => {
+    const usual = defaultFields(fields.model, 0);
+    return FIELDS.filter((field) => fields[field] !== usual[field]).length;
+  });
+  const isFaulty = useSettings(({ notes }) => FIELDS.some((field) => field !== 'noise' && notes[field]));
+  return (
+    <details
+      className={styles.more}
+      open={isOpen || isFaulty}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary>
+        More settings{changed > 0 && <span className={styles.changed}> · {changed} changed</span>}
+      </summary>
+      <div className={styles.moreFields}>
+        <NumberInput
+          field="rescale"
+          slider
+          about="guidance_rescale: keeps strong guidance from overexposing the picture"
+        />
+        <div>
+          <div className={styles.pair}>
+            <NumberInput field="guidanceStart" about="Where in the run guidance begins" />
+            <NumberInput field="guidanceEnd" about="Where in the run guidance ends" />
+          </div>
+          <p className={styles.hint}>Parts of the run: 0 is its start, 1 its end.</p>
+        </div>
+        <NumberInput
+          field="clipSkip"
+          slider
+          about="clip_skip: layers of the text encoder left out at the end"
+        />
+        <Eta />
+        <Noise />
+      </div>
+    </details>
+  );
+}
+
+/** Only where the sampler reads it. */
+function Eta() {
+  const isRead = useSettings(({ fields }) => SCHEDULERS[fields.sampler].className === 'DDIMScheduler');
+  return isRead && <NumberInput field="eta" slider about="eta: how much fresh noise each step brings" />;
+}
+
+function Noise() {
+  const noise = useSettings(({ fields }) => fields.noise);
+  const set = useSettings((settings) => settings.set);
+  return (
+    <Select
+      label="Noise"
+      about="Whose random numbers make the noise: the same seed gives the same picture as there"
+      value={noise}
+      options={NOISE_SOURCES}
+      onChange={(value) => set('noise', value)}
+    />
+  );
+}
