@@ -19,6 +19,7 @@ const NAMES: readonly GoldenName[] = [
   'unet-trinket',
   'unet-sdxl',
   'unet-lcm',
+  'unet-inpaint',
   'vae-tiny',
 ];
 

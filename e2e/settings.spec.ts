@@ -31,6 +31,48 @@ for (const { name, value, text } of NUMBERS) {
   });
 }
 
+const MORE = [
+  { name: 'Guidance rescale', value: 0.7, text: /CFG Rescale: 0\.7,/ },
+  { name: 'Guide from', value: 0.5, text: /Guidance start: 0\.5,/ },
+  { name: 'Guide until', value: 0.5, text: /Guidance end: 0\.5,/ },
+  { name: 'Clip skip', value: 1, text: /Clip skip: 2,/ },
+  { name: 'Eta', value: 1, text: /Eta: 1,/ },
+] as const;
+
+for (const { name, value, text } of MORE) {
+  test(`More settings: ${name} ${value}`, async ({ app }) => {
+    const [before, after] = await beforeAndAfter(app, async () => {
+      await app.field('Sampler').selectOption({ label: 'DDIM' });
+      await app.page.getByText('More settings').click();
+      await app.field(name).fill(String(value));
+    });
+    expect(after.pixels).not.toBe(before.pixels);
+    expect(before.parameters).not.toMatch(text);
+    expect(after.parameters).toMatch(text);
+    await app.page.getByText('More settings · 1 changed').click();
+    await expect(app.field(name)).toBeHidden();
+  });
+}
+
+test('More settings: Noise', async ({ app }) => {
+  const [before, after] = await beforeAndAfter(app, async () => {
+    await app.page.getByText('More settings').click();
+    await app.field('Noise').selectOption({ label: 'As diffusers and A1111 on CUDA' });
+  });
+  expect(after.pixels).not.toBe(before.pixels);
+  expect(before.parameters).toContain('RNG: CPU');
+  expect(after.parameters).toContain('RNG: GPU');
+});
+
+test('a fault among the closed settings opens them', async ({ app }) => {
+  await app.open();
+  await app.page.getByText('More settings').click();
+  await app.field('Guidance rescale').fill('2');
+  await app.page.getByText('More settings').click();
+  await app.button('Generate').click();
+  await expect(app.page.getByText('Guidance rescale must be a number from 0 to 1.')).toBeVisible();
+});
+
 test('Prompt', async ({ app }) => {
   const [before, after] = await beforeAndAfter(app, () => app.field('Prompt').fill('a blue book'));
   expect(after.pixels).not.toBe(before.pixels);

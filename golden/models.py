@@ -191,7 +191,7 @@ def injected_golden(text, length: int) -> dict[str, torch.Tensor]:
 def write_golden(path: Path, tensors: dict[str, torch.Tensor]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file({k: v.contiguous() for k, v in tensors.items()}, path)
-    print(path.relative_to(ROOT), {k: f"{tuple(v.shape)} std {v.float().std().item():.3g}" for k, v in tensors.items() if v.numel() > 1})
+    print(path.parent.name, path.name, {k: f"{tuple(v.shape)} std {v.float().std().item():.3g}" for k, v in tensors.items() if v.numel() > 1})
 
 
 def text_model(vocab_size: int, model=CLIPTextModel, **config) -> CLIPTextModel | CLIPTextModelWithProjection:

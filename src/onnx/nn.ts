@@ -57,14 +57,30 @@ export const add = binary('Add');
 export const sub = binary('Sub');
 export const mul = binary('Mul');
 
-/** x [B, C, H, W] ∗ weight [O, C, k, k] + bias. */
+/** Zeros after the last channel (axis 1), until there are `channels`. */
+function padChannels(g: Graph, x: Value, channels: number): Value {
+  const shape = x.shape.with(1, channels - at(x, 1));
+  return concat(g, [x, cast(g, g.constant(new Float32Array(size(shape)), shape), x.dtype)], 1);
+}
+
+/**
+ * x [B, C, H, W] ∗ weight [O, C, k, k] + bias.
+ * WebGPU computes nonsense from channels that are a multiple of three but not of four, three itself excepted; an
+ * inpainting UNet has nine. They are filled up with zeros there.
+ */
 export function conv2d(
   g: Graph,
-  x: Value,
-  { weight, bias }: { weight: Value; bias?: Value | undefined },
+  input: Value,
+  { weight: kernels, bias }: { weight: Value; bias?: Value | undefined },
   { stride = 1, pads }: { stride?: number; pads?: readonly [number, number, number, number] } = {},
 ): Value {
-  const [batch, , height, width] = x.shape as [number, number, number, number];
+  const [batch, channels, height, width] = input.shape as [number, number, number, number];
+  const filled = 4 * Math.ceil(channels / 4);
+  const needsFilling = g.target.provider === 'webgpu' && channels > 4 && filled > channels;
+  const [x, weight] = [input, kernels].map((v) => (needsFilling ? padChannels(g, v, filled) : v)) as [
+    Value,
+    Value,
+  ];
   const kernel = at(weight, 2);
   const half = (kernel - 1) / 2;
   const [top, left, bottom, right] = pads ?? [half, half, half, half];

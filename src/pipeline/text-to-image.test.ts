@@ -1,18 +1,20 @@
 import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { SchedulerId } from '../catalog/schedulers.ts';
 import { UNTOLD } from '../protocol/calls.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Components } from './components.ts';
 import golden from './golden/runs.json' with { type: 'json' };
+import { type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
 import { type ModelChanges, tinyModel } from './golden/tiny-model.ts';
+import type { Picture } from './picture.ts';
 import { type TextToImageEvent, type TextToImageRequest, textToImage } from './text-to-image.ts';
 
 const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));
 const runtime = await Runtime.open('wasm');
 const open = (changes?: ModelChanges) => Components.open(tinyModel(read, changes), runtime, () => {});
 const components = await open();
+const runs = golden.runs as readonly GoldenRun[];
 
 const REQUEST: TextToImageRequest = {
   prompt: 'a red apple',
@@ -36,36 +38,22 @@ async function run(request: Partial<TextToImageRequest>, parts = components): Pr
 }
 
 /** A run of golden/pipeline.py. */
-interface GoldenRun extends ModelChanges {
-  readonly prompt: string;
-  readonly negative: string;
-  readonly width: number;
-  readonly height: number;
-  readonly steps: number;
-  readonly guidance: number;
-  readonly seed: number;
-  readonly scheduler: SchedulerId;
-}
+type GoldenRun = GoldenRequest & ModelChanges;
 
 const pictures = (events: TextToImageEvent[]) =>
   events.flatMap((event) => (event.stage === 'image' ? [event.picture] : []));
 
 describe('the picture is diffusers’, within 2 of 255 at every pixel', () => {
   test.each(
-    golden.runs.map((request, i) => [request.scheduler, `${request.width}×${request.height}`, i] as const),
+    runs.map((request, i) => [request.scheduler, `${request.width}×${request.height}`, i] as const),
   )('%s %s', async (_, __, i) => {
-    const { negative, steps, guidance, scheduler_config, vae, ...request } = golden.runs[i] as GoldenRun;
-    const parts = await open({ scheduler_config, vae });
-    const settings = { negativePrompt: negative, numInferenceSteps: steps, guidanceScale: guidance };
-    const [picture] = pictures(await run({ ...request, ...settings }, parts));
+    const golden = runs[i] as GoldenRun;
+    const parts = await open(golden);
+    const [picture] = pictures(await run(toRequest(golden), parts));
     await parts.release();
+    expect([picture?.width, picture?.height]).toEqual([golden.width, golden.height]);
     const expected = readFileSync(join(import.meta.dirname, 'golden', `${i}.rgb`));
-    expect([picture?.width, picture?.height]).toEqual([request.width, request.height]);
-    const found = picture?.rgba.filter((_, j) => j % 4 !== 3) as Uint8ClampedArray;
-    expect(found.length).toBe(expected.length);
-    expect(
-      found.reduce((worst, value, j) => Math.max(worst, Math.abs(value - (expected[j] as number))), 0),
-    ).toBeLessThanOrEqual(2);
+    expect(worstDifference(picture as Picture, expected)).toBeLessThanOrEqual(2);
   });
 });
 

@@ -1,5 +1,5 @@
 import { SCHEDULERS } from '../catalog/schedulers.ts';
-import type { GenerationRequest } from '../protocol/calls.ts';
+import { type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
 
 /**
  * The settings in A1111's `parameters` format (modules/processing.py, create_infotext): what other tools read when a
@@ -15,14 +15,20 @@ export function parametersText(request: GenerationRequest, seed: number): string
     ['Model', request.model],
     ['RNG', request.noise.toUpperCase()],
     // A1111 counts from the last layer: its 1 is none left out.
-    ...(request.clipSkip > 0 ? [['Clip skip', request.clipSkip + 1] as [string, number]] : []),
-    ...(request.eta > 0 ? [['Eta', request.eta] as [string, number]] : []),
-    ...(request.guidanceRescale > 0 ? [['CFG Rescale', request.guidanceRescale] as [string, number]] : []),
+    ...told('Clip skip', request.clipSkip + 1, UNTOLD.clipSkip + 1),
+    ...told('Eta', request.eta, UNTOLD.eta),
+    ...told('CFG Rescale', request.guidanceRescale, UNTOLD.guidanceRescale),
+    ...told('Guidance start', request.guidanceStart, UNTOLD.guidanceStart),
+    ...told('Guidance end', request.guidanceEnd, UNTOLD.guidanceEnd),
     ['Version', 'safelight'],
   ];
   const negative = request.negativePrompt ? [`Negative prompt: ${request.negativePrompt}`] : [];
   return [request.prompt, ...negative, pairs.map(([key, value]) => `${key}: ${value}`).join(', ')].join('\n');
 }
+
+/** What is as it would be anyway goes unsaid. */
+const told = (key: string, value: number, usual: number): [string, number][] =>
+  value === usual ? [] : [[key, value]];
 
 const SIGNATURE_AND_IHDR = 8 + 25;
 

@@ -90,7 +90,7 @@ export function relativeError(found: Float32Array, expected: GoldenTensor): numb
   return error / largest;
 }
 
-async function readTensors(file: Blob): Promise<GoldenTensors> {
+export async function readTensors(file: Blob): Promise<GoldenTensors> {
   const entries = [...(await readSafetensors('golden', file))];
   const tensors = entries.map(async ([name, { dtype, shape, offset, length }]) => {
     const buffer = await file.slice(offset, offset + length).arrayBuffer();
