@@ -35,7 +35,12 @@ function workers(handlers: Partial<Handlers>) {
   const started: { crash(message: string): void; terminated: boolean }[] = [];
   const start = (): WorkerLink => {
     const { port1, port2 } = new MessageChannel();
-    serve(port2 as unknown as Port, { probe: async () => REPORT, generate: async () => RESULT, ...handlers });
+    const quiet: Handlers = {
+      probe: async () => REPORT,
+      countTokens: async () => ({ room: 75, texts: [] }),
+      generate: async () => RESULT,
+    };
+    serve(port2 as unknown as Port, { ...quiet, ...handlers });
     port2.start();
     port1.start();
     const state = { crash: (_: string) => {}, terminated: false };

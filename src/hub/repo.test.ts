@@ -44,7 +44,10 @@ const answers =
 
 test('files arrive as they were, and every byte is counted once', async () => {
   const heard: [number, number][] = [];
-  const repo = await openServedRepo(await serve(), (loaded, total) => heard.push([loaded, total]));
+  const repo = await openServedRepo(await serve());
+  await repo.file('unet/config.json');
+  expect(heard, 'one file alone is not the download').toEqual([]);
+  repo.fetchAll((loaded, total) => heard.push([loaded, total]));
   expect(repo.has('unet/config.json')).toBe(true);
   expect(repo.has('vae/config.json')).toBe(false);
   expect(await repo.json('unet/config.json')).toEqual({ sample_size: 16 });
@@ -75,7 +78,8 @@ test.each([
   ],
   ['off by one bit', answers(flipped), 'corrupt-file', { expected: expect.stringContaining('sha256') }],
 ] as const)('a file that is %s is named, and the others still come', async (_, answer, code, details) => {
-  const repo = await openServedRepo(await serve({ 'unet/model.safetensors': answer }), nothing);
+  const repo = await openServedRepo(await serve({ 'unet/model.safetensors': answer }));
+  repo.fetchAll(nothing);
   await expect(repo.file('unet/model.safetensors')).rejects.toMatchObject({
     code,
     details: { file: 'unet/model.safetensors', ...details },
@@ -87,7 +91,7 @@ test('where the browser cannot hash, the size must do', async () => {
   vi.stubGlobal('isSecureContext', false);
   vi.stubGlobal('crypto', {});
   const answer = { 'unet/model.safetensors': answers(flipped), 'unet/config.json': answers('{}') };
-  const repo = await openServedRepo(await serve(answer), nothing);
+  const repo = await openServedRepo(await serve(answer));
   expect((await repo.file('unet/model.safetensors')).size).toBe(WEIGHTS.length);
   await expect(repo.file('unet/config.json')).rejects.toMatchObject({ code: 'corrupt-file' });
 });
@@ -95,7 +99,7 @@ test('where the browser cannot hash, the size must do', async () => {
 test('no answer at all is a failed download', async () => {
   const url = await serve();
   close();
-  await expect(openServedRepo(url, nothing)).rejects.toMatchObject({
+  await expect(openServedRepo(url)).rejects.toMatchObject({
     code: 'download-failed',
     details: { file: 'manifest.json', status: 'no answer' },
   });
@@ -108,14 +112,14 @@ test.each([
   ['has no hashes', answers('{"files": [{"path": "a", "size": 1, "sha256": "b"}]}'), 'corrupt-file'],
 ] as const)('a manifest that %s is named', async (_, answer, code) => {
   const url = await serve({ 'manifest.json': answer });
-  await expect(openServedRepo(url, nothing)).rejects.toMatchObject({
+  await expect(openServedRepo(url)).rejects.toMatchObject({
     code,
     details: { file: 'manifest.json' },
   });
 });
 
 test('a JSON file that is none is named', async () => {
-  const repo = await openServedRepo(await serve(), nothing);
+  const repo = await openServedRepo(await serve());
   await expect(repo.json('unet/model.safetensors')).rejects.toMatchObject({
     code: 'corrupt-file',
     details: { file: 'unet/model.safetensors', expected: 'JSON' },
@@ -123,7 +127,7 @@ test('a JSON file that is none is named', async () => {
 });
 
 test('a file the manifest does not list is not asked for', async () => {
-  const repo = await openServedRepo(await serve(), nothing);
+  const repo = await openServedRepo(await serve());
   await expect(repo.file('vae/config.json')).rejects.toMatchObject({
     code: 'download-failed',
     details: { file: 'vae/config.json', status: 'not listed' },

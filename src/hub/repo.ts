@@ -19,46 +19,56 @@ const Manifest = v.object({
 
 const MANIFEST = 'manifest.json';
 
+/** A repository whose files come when they are asked for, or all at once. */
+export interface ServedRepo extends ModelFiles {
+  /** Every file starts to arrive. `onBytes` hears how many bytes of how many have. */
+  fetchAll(onBytes: (loaded: number, total: number) => void): void;
+}
+
 /**
- * A repository that is served with its `manifest.json`. Every file starts to arrive at once and is kept in memory.
- * `onBytes` hears how many bytes of how many have arrived.
+ * A repository that is served with its `manifest.json`. What has arrived is kept in memory.
  * @throws AppError download-failed, corrupt-file for the manifest itself
  */
-export async function openServedRepo(
-  baseUrl: string,
-  onBytes: (loaded: number, total: number) => void,
-): Promise<ModelFiles> {
+export async function openServedRepo(baseUrl: string): Promise<ServedRepo> {
   const response = await fetchModelUrl(new URL(MANIFEST, baseUrl), MANIFEST);
   const manifest = v.safeParse(Manifest, parseJson(MANIFEST, await response.text()));
   if (!manifest.success) throw corruptJson(MANIFEST, 'a list of files with size and sha256');
 
-  const entries = manifest.output.files;
-  const total = entries.reduce((sum, { size }) => sum + size, 0);
+  const entries = new Map(manifest.output.files.map((entry) => [entry.path, entry]));
+  const total = manifest.output.files.reduce((sum, { size }) => sum + size, 0);
   let loaded = 0;
+  let onBytes: (loaded: number, total: number) => void = () => {};
+  const files = new Map<string, Promise<Blob>>();
   const start = (entry: FileEntry): Promise<Blob> => {
+    const known = files.get(entry.path);
+    if (known) return known;
     const blob = fetchFile(baseUrl, entry, (bytes) => {
       loaded += bytes;
       onBytes(loaded, total);
     });
     // Whoever asks for the file hears of its fault; nobody may ask.
     blob.catch(() => {});
+    files.set(entry.path, blob);
     return blob;
   };
-  const files = new Map(entries.map((entry) => [entry.path, start(entry)]));
 
   const file = async (path: string): Promise<Blob> => {
-    const blob = files.get(path);
-    if (!blob)
+    const entry = entries.get(path);
+    if (!entry)
       throw new AppError('download-failed', `${path} is not in the model's manifest.`, {
         file: path,
         status: 'not listed',
       });
-    return blob;
+    return start(entry);
   };
   return {
-    has: (path) => files.has(path),
+    has: (path) => entries.has(path),
     file,
     json: async (path) => parseJson(path, await (await file(path)).text()),
+    fetchAll: (listener) => {
+      onBytes = listener;
+      for (const entry of entries.values()) start(entry);
+    },
   };
 }
 

@@ -94,8 +94,11 @@ async function readTextEncoder(
   return { name, config, tokenizer: await openTokenizer(files, tokenizerFolder) };
 }
 
-/** From tokenizer.json, or from vocab.json and merges.txt, as Stable Diffusion repositories have it. */
-async function openTokenizer(files: ModelFiles, folder: string): Promise<ClipTokenizer> {
+/**
+ * From tokenizer.json, or from vocab.json and merges.txt, as Stable Diffusion repositories have it.
+ * @throws AppError unsupported-model, download-failed, corrupt-file
+ */
+export async function openTokenizer(files: ModelFiles, folder: string): Promise<ClipTokenizer> {
   const tokenizerConfig = await files.json(`${folder}/tokenizer_config.json`);
   if (files.has(`${folder}/tokenizer.json`)) {
     return loadClipTokenizer({

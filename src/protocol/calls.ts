@@ -98,9 +98,23 @@ export interface GenerationResult {
   readonly device: 'webgpu' | 'wasm';
 }
 
+/** How long texts are for a model's text encoder, begin and end not counted. */
+export interface TokenCounts {
+  /** Tokens a chunk holds. */
+  readonly room: number;
+  /** For each text, the tokens in each of its chunks. */
+  readonly texts: readonly (readonly number[])[];
+}
+
 /** Every call the page can make of the worker. */
 export interface Calls {
   probe: { params: undefined; progress: never; result: DeviceReport };
+  /** Fetches no more of the model than its vocabulary. */
+  countTokens: {
+    params: { readonly model: ModelId; readonly texts: readonly string[] };
+    progress: never;
+    result: TokenCounts;
+  };
   generate: { params: GenerationRequest; progress: GenerationProgress; result: GenerationResult };
 }
 

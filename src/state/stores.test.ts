@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Calls, DeviceReport, GenerationRequest } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import { deviceName } from './device.ts';
 import type { Caller } from './generation.ts';
-import { createStores, followLink, generate, keepLink } from './stores.ts';
+import { createStores, followLink, generate, keepCount, keepLink } from './stores.ts';
 
 const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 2, reason: 'No WebGPU here.' };
 
@@ -12,6 +12,7 @@ function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPOR
   const client = {
     call: async (name: keyof Calls, params: unknown) => {
       if (name === 'probe') return probe();
+      if (name === 'countTokens') return { room: 75, texts: [] };
       requests.push(params as GenerationRequest);
       return { seconds: 1, device: 'wasm' };
     },
@@ -85,4 +86,21 @@ test('a probe that fails says so and can be tried again', async () => {
   fails = false;
   await stores.device.getState().probe();
   expect(stores.device.getState()).toMatchObject({ report: REPORT, error: null });
+});
+
+test('the texts are counted at first and whenever they change, other fields aside', () => {
+  const { stores } = setup();
+  const count = vi.spyOn(stores.tokens.getState(), 'count');
+  const { set } = stores.settings.getState();
+  const end = keepCount(stores);
+  set('prompt', 'a cat');
+  set('steps', '3');
+  set('negative', 'blue');
+  end();
+  set('prompt', 'a dog');
+  expect(count.mock.calls.map(([, texts]) => texts)).toEqual([
+    ['', ''],
+    ['a cat', ''],
+    ['a cat', 'blue'],
+  ]);
 });

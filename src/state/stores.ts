@@ -5,13 +5,15 @@ import { startWorker } from '../client/start-worker.ts';
 import { createDeviceStore, type Device } from './device.ts';
 import { type Caller, createGenerationStore, type Generation, isBusy } from './generation.ts';
 import { createSettingsStore, type Settings } from './settings.ts';
+import { createTokensStore, type Tokens } from './tokens.ts';
 import { readHash, writeHash } from './url.ts';
 
-/** All that the page remembers, in three stores. */
+/** All that the page remembers, store by store. */
 export interface Stores {
   readonly settings: StoreApi<Settings>;
   readonly generation: StoreApi<Generation>;
   readonly device: StoreApi<Device>;
+  readonly tokens: StoreApi<Tokens>;
 }
 
 /** The address bar, as far as the stores use it. */
@@ -28,6 +30,7 @@ export function createStores(client: Caller, storage: () => StateStorage): Store
     settings: createSettingsStore(drawSeed, storage),
     generation: createGenerationStore(client),
     device: createDeviceStore(client),
+    tokens: createTokensStore(client),
   };
 }
 
@@ -52,6 +55,17 @@ export function followLink(stores: Stores, address: Address): void {
   stores.settings.getState().apply(link);
   if (hash !== '') address.replaceHash(writeHash(stores.settings.getState().fields));
   if (link.run) generate(stores);
+}
+
+/** From now on the texts are counted as they change. Returns what ends it. */
+export function keepCount({ settings, tokens }: Stores): () => void {
+  const count = ({ fields: { model, prompt, negative } }: Settings) =>
+    tokens.getState().count(model, [prompt, negative]);
+  count(settings.getState());
+  return settings.subscribe((now, { fields: before }) => {
+    const { fields } = now;
+    if ((['model', 'prompt', 'negative'] as const).some((name) => fields[name] !== before[name])) count(now);
+  });
 }
 
 /** From now on the address is a link to the form as it stands. Returns what ends it. */

@@ -1,5 +1,5 @@
 import { createRoot } from 'react-dom/client';
-import { followLink, keepLink, openStores } from '../state/stores.ts';
+import { followLink, keepCount, keepLink, openStores } from '../state/stores.ts';
 import { App } from './App.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { StoresContext } from './stores-context.ts';
@@ -20,6 +20,7 @@ const address = {
 const stores = openStores();
 followLink(stores, address);
 keepLink(stores, address);
+keepCount(stores);
 addEventListener('hashchange', () => followLink(stores, address));
 void stores.device.getState().probe();
 

@@ -4,6 +4,7 @@ import type { Device } from '../state/device.ts';
 import type { Generation } from '../state/generation.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Stores } from '../state/stores.ts';
+import type { Tokens } from '../state/tokens.ts';
 
 /** Hands the stores to every component below. */
 export const StoresContext = createContext<Stores | null>(null);
@@ -23,6 +24,11 @@ export function useSettings<T>(select: (settings: Settings) => T): T {
 /** A part of the job. */
 export function useGeneration<T>(select: (generation: Generation) => T): T {
   return useStore(useStores().generation, select);
+}
+
+/** A part of what is known of the texts' length. */
+export function useTokens<T>(select: (tokens: Tokens) => T): T {
+  return useStore(useStores().tokens, select);
 }
 
 /** A part of what is known of the machine. */

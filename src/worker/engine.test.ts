@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { openServedRepo } from '../hub/repo.ts';
+import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import { Components } from '../pipeline/components.ts';
 import { textToImage } from '../pipeline/text-to-image.ts';
 import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
@@ -44,6 +44,7 @@ beforeEach(() => {
     async () => ({ release: vi.fn(async () => {}) }) as unknown as Components,
   );
   vi.mocked(textToImage).mockResolvedValue();
+  vi.mocked(openServedRepo).mockImplementation(async () => ({ fetchAll: vi.fn() }) as unknown as ServedRepo);
 });
 
 function engine() {

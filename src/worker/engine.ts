@@ -1,15 +1,18 @@
 import { MODELS, type ModelId } from '../catalog/models.ts';
-import { openServedRepo } from '../hub/repo.ts';
+import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import { Components } from '../pipeline/components.ts';
+import { openTokenizer } from '../pipeline/model-parts.ts';
 import type { Picture } from '../pipeline/picture.ts';
 import { type TextToImageEvent, textToImage } from '../pipeline/text-to-image.ts';
 import type {
+  Calls,
   ComponentName,
   DeviceChoice,
   DeviceReport,
   GeneratedImage,
   GenerationRequest,
   GenerationResult,
+  TokenCounts,
 } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import { probeDevice } from '../runtime/device.ts';
@@ -33,6 +36,14 @@ export function createEngine(root: URL): Handlers {
   /** Why `auto` is the CPU although there is a GPU. */
   let gpuFault: string | undefined;
   let onLoad: (component: ComponentName) => void = () => {};
+
+  /** The last repository asked for. */
+  let repo: { readonly model: ModelId; readonly files: Promise<ServedRepo> } | undefined;
+  const openRepo = (model: ModelId): Promise<ServedRepo> => {
+    if (repo?.model !== model)
+      repo = { model, files: openServedRepo(new URL(`${MODELS[model].path}/`, root).href) };
+    return repo.files;
+  };
 
   const unload = async (): Promise<void> => {
     const { components, runtime } = loaded ?? {};
@@ -66,16 +77,14 @@ export function createEngine(root: URL): Handlers {
     await unload();
     const opening = openRuntime(device, provider);
     try {
-      const [runtime, files] = await Promise.all([
-        opening,
-        openServedRepo(new URL(`${MODELS[model].path}/`, root).href, (loadedBytes, totalBytes) =>
-          progress({ stage: 'download', loadedBytes, totalBytes }),
-        ),
-      ]);
+      const [runtime, files] = await Promise.all([opening, openRepo(model)]);
+      files.fetchAll((loadedBytes, totalBytes) => progress({ stage: 'download', loadedBytes, totalBytes }));
       const components = await Components.open(files, runtime, (component) => onLoad(component));
       loaded = { model, runtime, components };
       return loaded;
     } catch (error) {
+      // A file that failed is asked for anew.
+      repo = undefined;
       await opening.then(
         (runtime) => runtime.dispose(),
         () => {},
@@ -100,7 +109,17 @@ export function createEngine(root: URL): Handlers {
     }
   };
 
-  return { probe, generate: (params, context) => lock.run(() => generate(params, context)) };
+  const countTokens = async ({ model, texts }: Calls['countTokens']['params']): Promise<TokenCounts> => {
+    try {
+      const tokenizer = await openTokenizer(await openRepo(model), 'tokenizer');
+      return { room: tokenizer.maxLength - 2, texts: texts.map((text) => [tokenizer.encode(text).length]) };
+    } catch (error) {
+      repo = undefined;
+      throw error;
+    }
+  };
+
+  return { probe, countTokens, generate: (params, context) => lock.run(() => generate(params, context)) };
 }
 
 type Context = CallContext<'generate'>;

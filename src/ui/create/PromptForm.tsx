@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { useSettings } from '../stores-context.ts';
 import styles from './PromptForm.module.css';
 import { RunButtons } from './RunButtons.tsx';
+import { TokenCount } from './TokenCount.tsx';
 
 /** What the worker takes at most. */
 const MAX_LENGTH = 10_000;
@@ -16,9 +17,12 @@ export function PromptForm() {
   return (
     <section className={styles.prompt} aria-label="What to paint">
       <div className={styles.field}>
-        <label htmlFor={`${id}-prompt`} title="prompt">
-          Prompt
-        </label>
+        <div className={styles.heading}>
+          <label htmlFor={`${id}-prompt`} title="prompt">
+            Prompt
+          </label>
+          <TokenCount index={0} />
+        </div>
         <textarea
           id={`${id}-prompt`}
           dir="auto"
@@ -33,9 +37,12 @@ export function PromptForm() {
         </p>
       </div>
       <div className={styles.field}>
-        <label htmlFor={`${id}-negative`} title="negative_prompt: what the picture should keep away from">
-          Negative prompt
-        </label>
+        <div className={styles.heading}>
+          <label htmlFor={`${id}-negative`} title="negative_prompt: what the picture should keep away from">
+            Negative prompt
+          </label>
+          <TokenCount index={1} />
+        </div>
         <textarea
           id={`${id}-negative`}
           dir="auto"

@@ -1,0 +1,18 @@
+import { useTokens } from '../stores-context.ts';
+import styles from './PromptForm.module.css';
+
+/** “12 of 75”: the tokens of a text; chunk by chunk, “75 + 12”, when it fills more than one. */
+export function TokenCount({ index }: { readonly index: number }) {
+  const room = useTokens(({ counts }) => counts?.room);
+  const chunks = useTokens(({ counts }) => counts?.texts[index]);
+  if (!chunks || chunks.every((tokens) => tokens === 0)) return null;
+  const text = chunks.length > 1 ? chunks.join(' + ') : `${chunks[0]} of ${room}`;
+  return (
+    <span
+      className={styles.count}
+      title={`Tokens: the pieces of words that the text encoder reads, ${room} at a time`}
+    >
+      {text}
+    </span>
+  );
+}
