@@ -20,8 +20,9 @@ const ort = createRequire(join(ROOT, 'package.json'))('onnxruntime-node') as typ
 
 export async function main([command, argument]: readonly string[]): Promise<void> {
   if (command === 'full-size' && argument) return fullSize(argument);
-  if (command === 'gpu') return gpu(argument === 'float16' ? 'float16' : 'float32');
-  throw new Error('full-size DIR, or gpu [float16]');
+  if (command === 'components') return components('cpu', 'float32');
+  if (command === 'gpu') return components('webgpu', argument === 'float16' ? 'float16' : 'float32');
+  throw new Error('full-size DIR, components, or gpu [float16]');
 }
 
 /** The graph in a file beside the weights, so that the runtime maps them instead of holding them twice. */
@@ -77,7 +78,7 @@ function largeFile(path: string): Blob {
  * Every golden, each output's worst error. onnxruntime-node 1.30 has not the WebGPU kernel of GroupNorm that the web
  * build has, so the graphs are those for the CPU.
  */
-async function gpu(dtype: 'float32' | 'float16'): Promise<void> {
+async function components(provider: 'cpu' | 'webgpu', dtype: 'float32' | 'float16'): Promise<void> {
   const read = (path: string) => openAsBlob(join(ROOT, path));
   for (const name of GOLDEN_NAMES) {
     const { runs } = await goldenCase(name, read, { provider: 'wasm', dtype });
@@ -89,7 +90,7 @@ async function gpu(dtype: 'float32' | 'float16'): Promise<void> {
         })),
       );
       const session = await ort.InferenceSession.create(model.bytes, {
-        executionProviders: ['webgpu'],
+        executionProviders: [provider],
         externalData,
       });
       const results = await session.run(feedsOf(model, feeds));
