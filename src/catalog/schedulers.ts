@@ -18,11 +18,23 @@ export const SCHEDULERS = {
     config: {},
     about: 'Simple and predictable: 20 to 40 steps.',
   },
+  'euler-ancestral': {
+    label: 'Euler a',
+    className: 'EulerAncestralDiscreteScheduler',
+    config: {},
+    about: 'Fresh noise at every step: more steps, another picture.',
+  },
   ddim: {
     label: 'DDIM',
     className: 'DDIMScheduler',
     config: {},
     about: 'The classic, close to the training: 20 to 50 steps.',
+  },
+  lcm: {
+    label: 'LCM',
+    className: 'LCMScheduler',
+    config: {},
+    about: 'For latent consistency models: 4 to 8 steps.',
   },
   pndm: {
     label: 'PNDM',

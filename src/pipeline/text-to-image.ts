@@ -67,7 +67,7 @@ export async function textToImage(
     const random = new (request.noise === 'cpu' ? TorchRandom : PhiloxRandom)(seed + image);
     const shape = { channels: parts.unet.out_channels, height, width };
     let latents: Tensor = prepareLatents(random, shape, plan.initNoiseSigma);
-    const stepper = scheduler.start(plan, random);
+    const stepper = scheduler.start(plan, random, request);
 
     // 5. out of the noise
     for (const [i, timestep] of plan.timesteps.entries()) {

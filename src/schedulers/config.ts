@@ -60,6 +60,29 @@ export const EulerDiscreteConfig = v.object({
   use_beta_sigmas: off,
 });
 
+export const EulerAncestralDiscreteConfig = v.object({
+  ...training,
+  prediction_type: v.optional(v.picklist(['epsilon', 'v_prediction']), 'epsilon'),
+  timestep_spacing: v.optional(spacing, 'linspace'),
+  steps_offset: v.optional(v.number(), 0),
+  rescale_betas_zero_snr: flag(false),
+});
+
+export const LCMConfig = v.object({
+  num_train_timesteps: training.num_train_timesteps,
+  beta_start: v.optional(v.number(), 0.00085),
+  beta_end: v.optional(v.number(), 0.012),
+  beta_schedule: v.optional(training.beta_schedule.wrapped, 'scaled_linear'),
+  trained_betas: training.trained_betas,
+  prediction_type: v.optional(predictions, 'epsilon'),
+  original_inference_steps: v.optional(v.number(), 50),
+  timestep_scaling: v.optional(v.number(), 10),
+  clip_sample: flag(false),
+  clip_sample_range: v.optional(v.number(), 1),
+  rescale_betas_zero_snr: flag(false),
+  thresholding: off,
+});
+
 export const DPMSolverMultistepConfig = v.object({
   ...training,
   prediction_type: v.optional(predictions, 'epsilon'),

@@ -8,7 +8,7 @@ import { alphasCumprod } from './training-sigmas.ts';
 
 const f = Math.fround;
 
-/** DDIMScheduler (diffusers schedulers/scheduling_ddim.py; Song et al. 2020) with η = 0. */
+/** DDIMScheduler (diffusers schedulers/scheduling_ddim.py; Song et al. 2020), formula (12). */
 export function ddim(config: v.InferOutput<typeof DDIMConfig>): Scheduler {
   const alphas = alphasCumprod(config, config.rescale_betas_zero_snr);
   const finalAlpha = config.set_alpha_to_one ? 1 : (alphas[0] as number);
@@ -18,7 +18,7 @@ export function ddim(config: v.InferOutput<typeof DDIMConfig>): Scheduler {
     initNoiseSigma: 1,
   });
 
-  const start = ({ timesteps }: Plan): Stepper => {
+  const start: Scheduler['start'] = ({ timesteps }, random, { eta }): Stepper => {
     const stride = Math.floor(config.num_train_timesteps / timesteps.length);
     return {
       scaleModelInput: (sample) => sample,
@@ -33,8 +33,17 @@ export function ddim(config: v.InferOutput<typeof DDIMConfig>): Scheduler {
           const range = config.clip_sample_range;
           original = original.map((x) => Math.min(Math.max(x, -range), range));
         }
-        const [alphaPrev, sigmaPrev] = [f(Math.sqrt(alphaProdPrev)), f(Math.sqrt(f(1 - alphaProdPrev)))];
-        return original.map((x, j) => f(alphaPrev * x) + f(sigmaPrev * (epsilon[j] as number)));
+        const betaPrev = f(1 - alphaProdPrev);
+        const variance = f(f(betaPrev / f(1 - alphaProd)) * f(1 - f(alphaProd / alphaProdPrev)));
+        const deviation = f(eta * f(Math.sqrt(variance)));
+        const [alphaPrev, direction] = [
+          f(Math.sqrt(alphaProdPrev)),
+          f(Math.sqrt(f(betaPrev - f(deviation * deviation)))),
+        ];
+        const next = original.map((x, j) => f(alphaPrev * x) + f(direction * (epsilon[j] as number)));
+        if (eta === 0) return next;
+        const noise = random.randn([sample.length]).data;
+        return next.map((x, j) => x + f(deviation * (noise[j] as number)));
       },
     };
   };

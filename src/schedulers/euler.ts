@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import { interpolate } from '../numerics/ranges.ts';
 import type { EulerDiscreteConfig } from './config.ts';
+import { scaleBySigma, toOriginalSampleFromSigma } from './prediction.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
 import { karrasSigmas, sigmaToTimestep } from './sigma-curves.ts';
 import { spacedTimesteps } from './spacing.ts';
@@ -37,25 +38,12 @@ export function eulerDiscrete(config: v.InferOutput<typeof EulerDiscreteConfig>)
   const start = ({ sigmas }: Plan): Stepper => {
     const sigmaAt = (i: number) => sigmas?.[i] as number;
     return {
-      scaleModelInput: (sample, i) => {
-        const scale = f(Math.sqrt(f(f(sigmaAt(i) * sigmaAt(i)) + 1)));
-        return sample.map((x) => x / scale);
-      },
+      scaleModelInput: (sample, i) => scaleBySigma(sample, sigmaAt(i)),
       step: (output, sample, i) => {
         const sigma = sigmaAt(i);
         const dt = f(sigmaAt(i + 1) - sigma);
-        const variance = f(f(sigma * sigma) + 1);
-        const outputScale = f(-sigma / f(Math.sqrt(variance)));
-        return sample.map((x, j) => {
-          const raw = output[j] as number;
-          const original =
-            config.prediction_type === 'sample'
-              ? raw
-              : config.prediction_type === 'epsilon'
-                ? f(x - f(sigma * raw))
-                : f(f(raw * outputScale) + f(x / variance));
-          return x + f(f(f(x - original) / sigma) * dt);
-        });
+        const original = toOriginalSampleFromSigma(config.prediction_type, output, sample, sigma);
+        return sample.map((x, j) => x + f(f(f(x - (original[j] as number)) / sigma) * dt));
       },
     };
   };

@@ -2,13 +2,17 @@ import type { SCHEDULERS } from '../catalog/schedulers.ts';
 import {
   DDIMConfig,
   DPMSolverMultistepConfig,
+  EulerAncestralDiscreteConfig,
   EulerDiscreteConfig,
+  LCMConfig,
   PNDMConfig,
   parseSchedulerConfig,
 } from './config.ts';
 import { ddim } from './ddim.ts';
 import { dpmSolverMultistep } from './dpm-multistep.ts';
 import { eulerDiscrete } from './euler.ts';
+import { eulerAncestralDiscrete } from './euler-ancestral.ts';
+import { lcm } from './lcm.ts';
 import { pndm } from './pndm.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -20,6 +24,11 @@ const CLASSES: Record<SchedulerClass, (json: unknown) => Scheduler> = {
   PNDMScheduler: (json) => pndm(parseSchedulerConfig('PNDMScheduler', PNDMConfig, json)),
   EulerDiscreteScheduler: (json) =>
     eulerDiscrete(parseSchedulerConfig('EulerDiscreteScheduler', EulerDiscreteConfig, json)),
+  EulerAncestralDiscreteScheduler: (json) =>
+    eulerAncestralDiscrete(
+      parseSchedulerConfig('EulerAncestralDiscreteScheduler', EulerAncestralDiscreteConfig, json),
+    ),
+  LCMScheduler: (json) => lcm(parseSchedulerConfig('LCMScheduler', LCMConfig, json)),
   DPMSolverMultistepScheduler: (json) =>
     dpmSolverMultistep(parseSchedulerConfig('DPMSolverMultistepScheduler', DPMSolverMultistepConfig, json)),
 };

@@ -17,7 +17,13 @@ export interface Stepper {
   step(modelOutput: Float32Array, sample: Float32Array, i: number): Float32Array;
 }
 
+/** What diffusers' `step` takes beside the sample, in the schedulers that read it. */
+export interface StepOptions {
+  /** 0 … 1: the weight of the fresh noise of each step (DDIM, TCD). */
+  readonly eta: number;
+}
+
 export interface Scheduler {
   plan(numInferenceSteps: number): Plan;
-  start(plan: Plan, random: Random): Stepper;
+  start(plan: Plan, random: Random, options: StepOptions): Stepper;
 }

@@ -6,7 +6,7 @@ import { TorchRandom } from '../numerics/random.ts';
 import { createScheduler, type SchedulerClass } from './index.ts';
 
 interface Run {
-  readonly config: Record<string, unknown>;
+  readonly config: Record<string, unknown> & { readonly eta?: number };
   readonly steps: number;
   readonly model: 'ratio' | 'sine';
   readonly noise: number[];
@@ -26,6 +26,8 @@ const CLASSES: SchedulerClass[] = [
   'PNDMScheduler',
   'EulerDiscreteScheduler',
   'DPMSolverMultistepScheduler',
+  'EulerAncestralDiscreteScheduler',
+  'LCMScheduler',
 ];
 
 /** Largest error over largest expected value; a step that lands on zero is measured against a hundredth. */
@@ -48,15 +50,21 @@ describe.each(CLASSES)('%s is diffusers’, step by step', (className) => {
     if (run.sigmas) expect(relativeError(plan.sigmas as Float32Array, run.sigmas)).toBeLessThan(1e-6);
     expect(relativeError([plan.initNoiseSigma], [run.initNoiseSigma])).toBeLessThan(1e-6);
 
-    const stepper = scheduler.start(plan, new TorchRandom(0));
-    let sample: Float32Array = Float32Array.from(run.noise, (value) => value * plan.initNoiseSigma);
-    for (const [i, timestep] of plan.timesteps.entries()) {
-      const output = stepper.scaleModelInput(sample, i).map((x) => MODELS[run.model](x, f(timestep)));
-      const before = sample.slice();
-      const next = stepper.step(output, sample, i);
-      expect(sample).toEqual(before);
-      expect(relativeError(next, run.samples[i] as number[])).toBeLessThan(1e-5);
-      sample = next;
+    // Every step from diffusers’ own sample, so that its error is its own; then the run as a whole.
+    for (const [whole, bound] of [
+      [false, 1e-5],
+      [true, 1e-4],
+    ] as const) {
+      const stepper = scheduler.start(plan, new TorchRandom(11), { eta: run.config.eta ?? 0 });
+      let sample: Float32Array = Float32Array.from(run.noise, (value) => value * plan.initNoiseSigma);
+      for (const [i, timestep] of plan.timesteps.entries()) {
+        const output = stepper.scaleModelInput(sample, i).map((x) => MODELS[run.model](x, f(timestep)));
+        const before = sample.slice();
+        const next = stepper.step(output, sample, i);
+        expect(sample).toEqual(before);
+        expect(relativeError(next, run.samples[i] as number[])).toBeLessThan(bound);
+        sample = whole ? next : Float32Array.from(run.samples[i] as number[]);
+      }
     }
   });
 });
@@ -85,7 +93,7 @@ describe('the sums of diffusers’ own tests', () => {
   ])('%s %j', (className, config, { sum, mean }) => {
     const scheduler = createScheduler(className, config);
     const plan = scheduler.plan(10);
-    const stepper = scheduler.start(plan, new TorchRandom(0));
+    const stepper = scheduler.start(plan, new TorchRandom(0), { eta: 0 });
     let sample: Float32Array = deter.map((value) => value * plan.initNoiseSigma);
     for (const [i, timestep] of plan.timesteps.entries()) {
       // Those tests give the scaled sample to `step` too.

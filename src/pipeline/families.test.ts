@@ -1,0 +1,57 @@
+import { existsSync, openAsBlob, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { ModelFiles } from '../hub/repo.ts';
+import { Runtime } from '../runtime/runtime.ts';
+import { Components } from './components.ts';
+import { type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
+import type { Picture } from './picture.ts';
+import { textToImage } from './text-to-image.ts';
+
+/** A run of golden/families.py. */
+interface FamilyRun extends GoldenRequest {
+  readonly family: string;
+  /** The family whose settings are tried on this repository. */
+  readonly like?: string;
+  readonly scheduler_config?: unknown;
+}
+
+const FOLDER = join(import.meta.dirname, 'golden/families');
+const { runs } = JSON.parse(readFileSync(join(FOLDER, 'runs.json'), 'utf8')) as { runs: FamilyRun[] };
+const runtime = await Runtime.open('wasm');
+
+/** A repository as diffusers saved it. */
+function repository({ family, scheduler_config }: FamilyRun): ModelFiles {
+  const file = (path: string) => openAsBlob(join(FOLDER, family, path));
+  return {
+    has: (path) => existsSync(join(FOLDER, family, path)),
+    file,
+    json: async (path) =>
+      scheduler_config && path === 'scheduler/scheduler_config.json'
+        ? scheduler_config
+        : JSON.parse(await (await file(path)).text()),
+  };
+}
+
+test.each(
+  runs.map(
+    (run, i) => [run.like ?? run.family, run.scheduler, `${run.width}×${run.height}`, run, i] as const,
+  ),
+)('%s, %s %s: the picture is diffusers’, within 2 of 255 at every pixel', async (_, __, ___, run, i) => {
+  const components = await Components.open(repository(run), runtime, () => {});
+  const pictures: Picture[] = [];
+  const { signal } = new AbortController();
+  await textToImage(
+    components,
+    toRequest(run),
+    async (event) => {
+      if (event.stage === 'image') pictures.push(event.picture);
+    },
+    signal,
+  );
+  await components.release();
+  expect([pictures[0]?.width, pictures[0]?.height]).toEqual([run.width, run.height]);
+  expect(worstDifference(pictures[0] as Picture, readFileSync(join(FOLDER, `${i}.rgb`)))).toBeLessThanOrEqual(
+    2,
+  );
+});
