@@ -2,110 +2,73 @@ import * as v from 'valibot';
 import { AppError } from '../protocol/errors.ts';
 
 /**
- * scheduler_config.json by diffusers' own keys. What a class does not list it ignores, as from_config does; what it
- * lists and cannot do is refused by name.
+ * What the configurations share: scheduler_config.json by diffusers' own keys. What a class does not list it ignores,
+ * as from_config does; what it lists and cannot do is refused by name.
  */
 
-const flag = (fallback: boolean) => v.optional(v.boolean(), fallback);
-const off = v.nullish(v.literal(false));
+export const flag = (fallback: boolean) => v.optional(v.boolean(), fallback);
+export const number = (fallback: number) => v.optional(v.number(), fallback);
+/** A switch that no code is written for. */
+export const off = v.nullish(v.literal(false));
 
 /** The training noise schedule, the same in every class. */
 export const training = {
-  num_train_timesteps: v.optional(v.number(), 1000),
-  beta_start: v.optional(v.number(), 0.0001),
-  beta_end: v.optional(v.number(), 0.02),
+  num_train_timesteps: number(1000),
+  beta_start: number(0.0001),
+  beta_end: number(0.02),
   beta_schedule: v.optional(v.picklist(['linear', 'scaled_linear', 'squaredcos_cap_v2']), 'linear'),
   trained_betas: v.nullish(v.array(v.number())),
 };
 
-const predictions = v.picklist(['epsilon', 'v_prediction', 'sample']);
-const spacing = v.picklist(['linspace', 'leading', 'trailing']);
-export type PredictionType = v.InferOutput<typeof predictions>;
-export type TimestepSpacing = v.InferOutput<typeof spacing>;
-
-export const DDIMConfig = v.object({
+/** The same with the defaults of the consistency models' schedulers. */
+export const consistencyTraining = {
   ...training,
-  prediction_type: v.optional(predictions, 'epsilon'),
-  timestep_spacing: v.optional(spacing, 'leading'),
-  steps_offset: v.optional(v.number(), 0),
-  set_alpha_to_one: flag(true),
-  clip_sample: flag(true),
-  clip_sample_range: v.optional(v.number(), 1),
-  rescale_betas_zero_snr: flag(false),
-  thresholding: off,
-});
-
-export const PNDMConfig = v.object({
-  ...training,
-  prediction_type: v.optional(v.picklist(['epsilon', 'v_prediction']), 'epsilon'),
-  timestep_spacing: v.optional(spacing, 'leading'),
-  steps_offset: v.optional(v.number(), 0),
-  set_alpha_to_one: flag(false),
-  skip_prk_steps: v.literal(true),
-});
-
-export const EulerDiscreteConfig = v.object({
-  ...training,
-  prediction_type: v.optional(predictions, 'epsilon'),
-  timestep_spacing: v.optional(spacing, 'linspace'),
-  steps_offset: v.optional(v.number(), 0),
-  use_karras_sigmas: flag(false),
-  rescale_betas_zero_snr: flag(false),
-  final_sigmas_type: v.optional(v.picklist(['zero', 'sigma_min']), 'zero'),
-  sigma_min: v.nullish(v.number()),
-  sigma_max: v.nullish(v.number()),
-  interpolation_type: v.nullish(v.literal('linear')),
-  timestep_type: v.nullish(v.literal('discrete')),
-  use_exponential_sigmas: off,
-  use_beta_sigmas: off,
-});
-
-export const EulerAncestralDiscreteConfig = v.object({
-  ...training,
-  prediction_type: v.optional(v.picklist(['epsilon', 'v_prediction']), 'epsilon'),
-  timestep_spacing: v.optional(spacing, 'linspace'),
-  steps_offset: v.optional(v.number(), 0),
-  rescale_betas_zero_snr: flag(false),
-});
-
-export const LCMConfig = v.object({
-  num_train_timesteps: training.num_train_timesteps,
-  beta_start: v.optional(v.number(), 0.00085),
-  beta_end: v.optional(v.number(), 0.012),
+  beta_start: number(0.00085),
+  beta_end: number(0.012),
   beta_schedule: v.optional(training.beta_schedule.wrapped, 'scaled_linear'),
-  trained_betas: training.trained_betas,
-  prediction_type: v.optional(predictions, 'epsilon'),
-  original_inference_steps: v.optional(v.number(), 50),
-  timestep_scaling: v.optional(v.number(), 10),
-  clip_sample: flag(false),
-  clip_sample_range: v.optional(v.number(), 1),
-  rescale_betas_zero_snr: flag(false),
-  thresholding: off,
+};
+
+export const predictions = v.picklist(['epsilon', 'v_prediction', 'sample']);
+export const noisePredictions = v.picklist(['epsilon', 'v_prediction']);
+const spacings = v.picklist(['linspace', 'leading', 'trailing']);
+export type PredictionType = v.InferOutput<typeof predictions>;
+export type TimestepSpacing = v.InferOutput<typeof spacings>;
+
+export const spacing = (fallback: TimestepSpacing) => ({
+  timestep_spacing: v.optional(spacings, fallback),
+  steps_offset: number(0),
 });
 
-export const DPMSolverMultistepConfig = v.object({
-  ...training,
-  prediction_type: v.optional(predictions, 'epsilon'),
-  timestep_spacing: v.optional(spacing, 'linspace'),
-  steps_offset: v.optional(v.number(), 0),
-  use_karras_sigmas: flag(false),
-  rescale_betas_zero_snr: flag(false),
-  final_sigmas_type: v.optional(v.picklist(['zero', 'sigma_min']), 'zero'),
-  algorithm_type: v.nullish(v.literal('dpmsolver++')),
-  solver_order: v.optional(v.picklist([1, 2]), 2),
-  solver_type: v.optional(v.picklist(['midpoint', 'heun']), 'midpoint'),
-  lower_order_final: flag(true),
-  euler_at_final: flag(false),
-  variance_type: v.nullish(v.picklist(['fixed_small', 'fixed_small_log', 'fixed_large', 'fixed_large_log'])),
-  lambda_min_clipped: v.nullish(v.literal(Number.NEGATIVE_INFINITY)),
-  thresholding: off,
-  use_exponential_sigmas: off,
-  use_beta_sigmas: off,
-  use_lu_lambdas: off,
-  use_flow_sigmas: off,
+/** Which curve the noise levels follow; at most one of them is set. */
+export const sigmaCurves = {
+  use_karras_sigmas: v.nullish(v.boolean()),
+  use_exponential_sigmas: v.nullish(v.boolean()),
+  use_beta_sigmas: v.nullish(v.boolean()),
+};
+
+export const finalSigmas = { final_sigmas_type: v.optional(v.picklist(['zero', 'sigma_min']), 'zero') };
+
+export const thresholding = {
+  thresholding: v.nullish(v.boolean()),
+  dynamic_thresholding_ratio: number(0.995),
+  sample_max_value: number(1),
+};
+
+export const clipSample = (fallback: boolean) => ({
+  clip_sample: flag(fallback),
+  clip_sample_range: number(1),
 });
 
-/** @throws AppError unsupported-model naming the class, the key and the value */
+/** What solver_type other solvers know under their own name for it. */
+export const solverType = <const Own extends string>(own: readonly [Own, ...Own[]], fallback: Own) =>
+  v.pipe(
+    v.optional(v.picklist([...own, 'midpoint', 'heun', 'bh1', 'bh2', 'logrho']), fallback),
+    v.transform((type) => own.find((name) => name === type) ?? fallback),
+  );
+
+/**
+ * @throws AppError unsupported-model naming the class, the key and the value
+ */
 export function parseSchedulerConfig<const Schema extends v.GenericSchema>(
   className: string,
   schema: Schema,

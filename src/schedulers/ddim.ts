@@ -1,12 +1,23 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import { roundHalfEven } from '../numerics/ranges.ts';
-import type { DDIMConfig } from './config.ts';
-import { toEpsilon, toOriginalSample } from './prediction.ts';
+import { weightedSum } from '../numerics/weighted-sum.ts';
+import { clipSample, flag, predictions, spacing, thresholding, training } from './config.ts';
+import { boundOriginalSample, toEpsilon, toOriginalSample } from './prediction.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
 import { spacedTimesteps } from './spacing.ts';
-import { alphasCumprod } from './training-sigmas.ts';
+import { alphasCumprod, noiseAdder, signalAndNoise } from './training-sigmas.ts';
 
 const f = Math.fround;
+
+export const DDIMConfig = v.object({
+  ...training,
+  ...spacing('leading'),
+  ...thresholding,
+  ...clipSample(true),
+  prediction_type: v.optional(predictions, 'epsilon'),
+  set_alpha_to_one: flag(true),
+  rescale_betas_zero_snr: flag(false),
+});
 
 /** DDIMScheduler (diffusers schedulers/scheduling_ddim.py; Song et al. 2020), formula (12). */
 export function ddim(config: v.InferOutput<typeof DDIMConfig>): Scheduler {
@@ -26,26 +37,24 @@ export function ddim(config: v.InferOutput<typeof DDIMConfig>): Scheduler {
         const timestep = timesteps[i] as number;
         const alphaProd = alphas[timestep] as number;
         const alphaProdPrev = timestep - stride >= 0 ? (alphas[timestep - stride] as number) : finalAlpha;
-        const [alpha, sigma] = [f(Math.sqrt(alphaProd)), f(Math.sqrt(f(1 - alphaProd)))];
-        let original = toOriginalSample(config.prediction_type, output, sample, alpha, sigma);
+        const { alpha, sigma } = signalAndNoise(alphaProd);
+        const predicted = toOriginalSample(config.prediction_type, output, sample, alpha, sigma);
+        const original = boundOriginalSample(config, predicted);
         const epsilon = toEpsilon(config.prediction_type, output, sample, alpha, sigma);
-        if (config.clip_sample) {
-          const range = config.clip_sample_range;
-          original = original.map((x) => Math.min(Math.max(x, -range), range));
-        }
         const betaPrev = f(1 - alphaProdPrev);
         const variance = f(f(betaPrev / f(1 - alphaProd)) * f(1 - f(alphaProd / alphaProdPrev)));
         const deviation = f(eta * f(Math.sqrt(variance)));
-        const [alphaPrev, direction] = [
-          f(Math.sqrt(alphaProdPrev)),
-          f(Math.sqrt(f(betaPrev - f(deviation * deviation)))),
-        ];
-        const next = original.map((x, j) => f(alphaPrev * x) + f(direction * (epsilon[j] as number)));
+        const next = weightedSum([
+          [f(Math.sqrt(alphaProdPrev)), original],
+          [f(Math.sqrt(f(betaPrev - f(deviation * deviation)))), epsilon],
+        ]);
         if (eta === 0) return next;
-        const noise = random.randn([sample.length]).data;
-        return next.map((x, j) => x + f(deviation * (noise[j] as number)));
+        return weightedSum([
+          [1, next],
+          [deviation, random.randn([sample.length]).data],
+        ]);
       },
     };
   };
-  return { plan, start };
+  return { order: 1, plan, start, addNoise: noiseAdder(alphas) };
 }

@@ -1,37 +1,57 @@
+import type * as v from 'valibot';
 import type { SCHEDULERS } from '../catalog/schedulers.ts';
-import {
-  DDIMConfig,
-  DPMSolverMultistepConfig,
-  EulerAncestralDiscreteConfig,
-  EulerDiscreteConfig,
-  LCMConfig,
-  PNDMConfig,
-  parseSchedulerConfig,
-} from './config.ts';
-import { ddim } from './ddim.ts';
-import { dpmSolverMultistep } from './dpm-multistep.ts';
-import { eulerDiscrete } from './euler.ts';
-import { eulerAncestralDiscrete } from './euler-ancestral.ts';
-import { lcm } from './lcm.ts';
-import { pndm } from './pndm.ts';
+import { parseSchedulerConfig } from './config.ts';
+import { DDIMConfig, ddim } from './ddim.ts';
+import { DDPMConfig, ddpm } from './ddpm.ts';
+import { DEISMultistepConfig, deisMultistep } from './deis-multistep.ts';
+import { DPMSolverMultistepConfig, dpmSolverMultistep } from './dpm-solver-multistep.ts';
+import { DPMSolverSinglestepConfig, dpmSolverSinglestep } from './dpm-solver-singlestep.ts';
+import { KDPM2Config, kdpm2AncestralDiscrete, kdpm2Discrete } from './dpm2.ts';
+import { EulerDiscreteConfig, eulerDiscrete } from './euler.ts';
+import { EulerAncestralDiscreteConfig, eulerAncestralDiscrete } from './euler-ancestral.ts';
+import { FlowMatchEulerDiscreteConfig, flowMatchEulerDiscrete } from './flow-match-euler.ts';
+import { HeunDiscreteConfig, heunDiscrete } from './heun.ts';
+import { LCMConfig, lcm } from './lcm.ts';
+import { LMSDiscreteConfig, lmsDiscrete } from './lms.ts';
+import { PNDMConfig, pndm } from './pndm.ts';
 import type { Scheduler } from './scheduler.ts';
+import { TCDConfig, tcd } from './tcd.ts';
+import { UniPCMultistepConfig, uniPCMultistep } from './unipc-multistep.ts';
 
 /** A class of diffusers.schedulers. The catalogue cannot name one that is not here. */
 export type SchedulerClass = (typeof SCHEDULERS)[keyof typeof SCHEDULERS]['className'];
 
-const CLASSES: Record<SchedulerClass, (json: unknown) => Scheduler> = {
-  DDIMScheduler: (json) => ddim(parseSchedulerConfig('DDIMScheduler', DDIMConfig, json)),
-  PNDMScheduler: (json) => pndm(parseSchedulerConfig('PNDMScheduler', PNDMConfig, json)),
-  EulerDiscreteScheduler: (json) =>
-    eulerDiscrete(parseSchedulerConfig('EulerDiscreteScheduler', EulerDiscreteConfig, json)),
-  EulerAncestralDiscreteScheduler: (json) =>
-    eulerAncestralDiscrete(
-      parseSchedulerConfig('EulerAncestralDiscreteScheduler', EulerAncestralDiscreteConfig, json),
-    ),
-  LCMScheduler: (json) => lcm(parseSchedulerConfig('LCMScheduler', LCMConfig, json)),
-  DPMSolverMultistepScheduler: (json) =>
-    dpmSolverMultistep(parseSchedulerConfig('DPMSolverMultistepScheduler', DPMSolverMultistepConfig, json)),
+type Create = (className: SchedulerClass, json: unknown) => Scheduler;
+
+const from =
+  <const Schema extends v.GenericSchema>(
+    schema: Schema,
+    create: (config: v.InferOutput<Schema>) => Scheduler,
+  ): Create =>
+  (className, json) =>
+    create(parseSchedulerConfig(className, schema, json));
+
+const CLASSES: Record<SchedulerClass, Create> = {
+  DDIMScheduler: from(DDIMConfig, ddim),
+  DDPMScheduler: from(DDPMConfig, ddpm),
+  DEISMultistepScheduler: from(DEISMultistepConfig, deisMultistep),
+  DPMSolverMultistepScheduler: from(DPMSolverMultistepConfig, dpmSolverMultistep),
+  DPMSolverSinglestepScheduler: from(DPMSolverSinglestepConfig, dpmSolverSinglestep),
+  EulerAncestralDiscreteScheduler: from(EulerAncestralDiscreteConfig, eulerAncestralDiscrete),
+  EulerDiscreteScheduler: from(EulerDiscreteConfig, eulerDiscrete),
+  FlowMatchEulerDiscreteScheduler: from(FlowMatchEulerDiscreteConfig, flowMatchEulerDiscrete),
+  HeunDiscreteScheduler: from(HeunDiscreteConfig, heunDiscrete),
+  KDPM2AncestralDiscreteScheduler: from(KDPM2Config, kdpm2AncestralDiscrete),
+  KDPM2DiscreteScheduler: from(KDPM2Config, kdpm2Discrete),
+  LCMScheduler: from(LCMConfig, lcm),
+  LMSDiscreteScheduler: from(LMSDiscreteConfig, lmsDiscrete),
+  PNDMScheduler: from(PNDMConfig, pndm),
+  TCDScheduler: from(TCDConfig, tcd),
+  UniPCMultistepScheduler: from(UniPCMultistepConfig, uniPCMultistep),
 };
+
+export const isSchedulerClass = (className: string): className is SchedulerClass =>
+  Object.hasOwn(CLASSES, className);
 
 /**
  * A scheduler from its class and scheduler_config.json, of whatever class that was written for: `from_config`.
@@ -41,5 +61,5 @@ export function createScheduler(
   className: SchedulerClass,
   config: Readonly<Record<string, unknown>>,
 ): Scheduler {
-  return CLASSES[className](config);
+  return CLASSES[className](className, config);
 }

@@ -1,14 +1,32 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import { roundHalfEven } from '../numerics/ranges.ts';
-import type { PNDMConfig } from './config.ts';
+import { type Term, weightedSum } from '../numerics/weighted-sum.ts';
+import { AppError } from '../protocol/errors.ts';
+import { flag, noisePredictions, spacing, training } from './config.ts';
+import { toEpsilon } from './prediction.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
 import { spacedTimesteps } from './spacing.ts';
-import { alphasCumprod } from './training-sigmas.ts';
+import { alphasCumprod, noiseAdder, signalAndNoise } from './training-sigmas.ts';
 
 const f = Math.fround;
 
+export const PNDMConfig = v.object({
+  ...training,
+  ...spacing('leading'),
+  prediction_type: v.optional(noisePredictions, 'epsilon'),
+  set_alpha_to_one: flag(false),
+  skip_prk_steps: flag(false),
+});
+
+const ORDER = 4;
+/** Evaluations of the Runge–Kutta beginning: four for each of the first three steps. */
+const PRK_EVALUATIONS = 12;
+
+/** Runge–Kutta weights of a step's four evaluations. */
+const RUNGE_KUTTA = [1 / 6, 1 / 3, 1 / 3, 1 / 6] as const;
+
 /** Adams–Bashforth weights over the last model outputs, newest first, by how many there are. */
-const WEIGHTS: readonly (readonly number[])[] = [
+const ADAMS_BASHFORTH: readonly (readonly number[])[] = [
   [1],
   [3 / 2, -1 / 2],
   [23 / 12, -16 / 12, 5 / 12],
@@ -16,17 +34,28 @@ const WEIGHTS: readonly (readonly number[])[] = [
 ];
 
 /**
- * PNDMScheduler with skip_prk_steps (diffusers schedulers/scheduling_pndm.py, step_plms; Liu et al. 2022).
- * The second timestep comes twice: its first visit mends the first step.
+ * PNDMScheduler (diffusers schedulers/scheduling_pndm.py; Liu et al. 2022). With skip_prk_steps the second timestep comes
+ * twice, its first visit mending the first step; without, the first three steps are Runge–Kutta's.
  */
 export function pndm(config: v.InferOutput<typeof PNDMConfig>): Scheduler {
-  const alphas = alphasCumprod(config);
+  const alphas = alphasCumprod(config, false);
   const finalAlpha = config.set_alpha_to_one ? 1 : (alphas[0] as number);
 
   const plan = (numInferenceSteps: number): Plan => {
-    const [first, second, ...rest] = spacedTimesteps(config, numInferenceSteps).map(roundHalfEven);
-    const timesteps = second === undefined ? [first as number] : [first as number, second, second, ...rest];
+    const spaced = spacedTimesteps(config, numInferenceSteps).map(roundHalfEven);
+    const timesteps = config.skip_prk_steps ? repeatSecond(spaced) : withRungeKutta(spaced);
     return { timesteps, initNoiseSigma: 1 };
+  };
+
+  const withRungeKutta = (spaced: readonly number[]): number[] => {
+    if (spaced.length < ORDER) {
+      const details = { field: 'numInferenceSteps', expected: `at least ${ORDER}`, found: spaced.length };
+      throw new AppError('invalid-request', `PNDM takes at least ${ORDER} steps.`, details);
+    }
+    const half = Math.floor(Math.floor(config.num_train_timesteps / spaced.length) / 2);
+    const looks = spaced.slice(0, ORDER).flatMap((timestep) => [timestep + half, timestep]);
+    const twice = looks.slice(1).flatMap((look) => [look, look]);
+    return [...twice.slice(1, -1), ...spaced.slice(ORDER - 1)];
   };
 
   /** Formula (9) of the paper: x at timestep → x at prevTimestep, given ε or v. */
@@ -38,40 +67,70 @@ export function pndm(config: v.InferOutput<typeof PNDMConfig>): Scheduler {
   ): Float32Array => {
     const a = alphas[timestep] as number;
     const aPrev = prevTimestep >= 0 ? (alphas[prevTimestep] as number) : finalAlpha;
+    const { alpha, sigma } = signalAndNoise(a);
+    const epsilon = toEpsilon(config.prediction_type, output, sample, alpha, sigma);
     const [b, bPrev] = [f(1 - a), f(1 - aPrev)];
-    const [rootA, rootB] = [f(Math.sqrt(a)), f(Math.sqrt(b))];
     const sampleCoeff = f(Math.sqrt(f(aPrev / a)));
     const denominator = f(f(a * f(Math.sqrt(bPrev))) + f(Math.sqrt(f(f(a * b) * aPrev))));
     const difference = f(aPrev - a);
-    return sample.map((x, i) => {
-      const raw = output[i] as number;
-      const epsilon = config.prediction_type === 'epsilon' ? raw : f(f(rootA * raw) + f(rootB * x));
-      return f(sampleCoeff * x) - f(f(difference * epsilon) / denominator);
-    });
+    return sample.map((x, i) => f(sampleCoeff * x) - f(f(difference * (epsilon[i] as number)) / denominator));
   };
 
   const start = ({ timesteps }: Plan): Stepper => {
-    const steps = Math.max(timesteps.length - 1, 1);
-    const stride = Math.floor(config.num_train_timesteps / steps);
+    const repeats = config.skip_prk_steps ? 1 : PRK_EVALUATIONS - ORDER + 1;
+    const stride = Math.floor(config.num_train_timesteps / Math.max(timesteps.length - repeats, 1));
+    /** Evaluations so far: diffusers goes by them, not by the place, also where a run begins in its middle. */
+    let count = 0;
+    /** Newest first. */
     let outputs: Float32Array[] = [];
-    let firstSample: Float32Array | undefined;
+    let begun: Float32Array | undefined;
+    let looks: Term[] = [];
+
+    const rungeKutta = (
+      output: Float32Array,
+      sample: Float32Array,
+      i: number,
+      look: number,
+    ): Float32Array => {
+      const timestep = timesteps[i] as number;
+      if (look === 0) {
+        [outputs, begun, looks] = [[output, ...outputs], sample, []];
+      }
+      looks.push([RUNGE_KUTTA[look] as number, output]);
+      const mixed = look === 3 ? weightedSum(looks as [Term, ...Term[]]) : output;
+      const target = look % 2 === 0 ? timestep - Math.floor(stride / 2) : timestep;
+      return previous(begun ?? sample, timesteps[count - look] as number, target, mixed);
+    };
+
+    const multistep = (output: Float32Array, sample: Float32Array, i: number): Float32Array => {
+      const timestep = timesteps[i] as number;
+      const first = outputs[0];
+      if (count === 1 && begun && first) {
+        const mean = output.map((x, j) => f(x + (first[j] as number)) / 2);
+        return previous(begun, timestep + stride, timestep, mean);
+      }
+      if (count === 0) begun = sample;
+      outputs = [output, ...outputs].slice(0, ORDER);
+      const weights = ADAMS_BASHFORTH[outputs.length - 1] as readonly number[];
+      const mixed = output.map((_, j) =>
+        outputs.reduce((sum, past, k) => sum + (weights[k] as number) * (past[j] as number), 0),
+      );
+      return previous(sample, timestep, timestep - stride, mixed);
+    };
+
     return {
       scaleModelInput: (sample) => sample,
       step: (output, sample, i) => {
-        const timestep = timesteps[i] as number;
-        if (i === 1 && firstSample) {
-          const mean = output.map((x, j) => f(x + (outputs[0]?.[j] as number)) / 2);
-          return previous(firstSample, timestep + stride, timestep, mean);
-        }
-        if (i === 0) firstSample = sample;
-        outputs = [output, ...outputs].slice(0, 4);
-        const weights = WEIGHTS[outputs.length - 1] as readonly number[];
-        const mixed = output.map((_, j) =>
-          outputs.reduce((sum, past, k) => sum + (weights[k] as number) * (past[j] as number), 0),
-        );
-        return previous(sample, timestep, timestep - stride, mixed);
+        const isRungeKutta = !config.skip_prk_steps && count < PRK_EVALUATIONS;
+        const next = isRungeKutta ? rungeKutta(output, sample, i, count % 4) : multistep(output, sample, i);
+        count++;
+        return next;
       },
     };
   };
-  return { plan, start };
+  return { order: 1, plan, start, addNoise: noiseAdder(alphas) };
+}
+
+function repeatSecond([first, second, ...rest]: readonly number[]): number[] {
+  return second === undefined ? [first as number] : [first as number, second, second, ...rest];
 }

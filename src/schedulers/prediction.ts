@@ -18,26 +18,6 @@ export function toOriginalSample(
   return sample.map((x, i) => f(alpha * x) - f(sigma * (output[i] as number)));
 }
 
-/** The same where the sample is x₀ + sigma · ε, before scale_model_input (Karras et al. 2022; EulerDiscreteScheduler). */
-export function toOriginalSampleFromSigma(
-  type: PredictionType,
-  output: Float32Array,
-  sample: Float32Array,
-  sigma: number,
-): Float32Array {
-  if (type === 'sample') return output;
-  if (type === 'epsilon') return sample.map((x, i) => x - f(sigma * (output[i] as number)));
-  const variance = f(f(sigma * sigma) + 1);
-  const scale = f(-sigma / f(Math.sqrt(variance)));
-  return sample.map((x, i) => f((output[i] as number) * scale) + f(x / variance));
-}
-
-/** scale_model_input of those schedulers: unit variance again. */
-export function scaleBySigma(sample: Float32Array, sigma: number): Float32Array {
-  const scale = f(Math.sqrt(f(f(sigma * sigma) + 1)));
-  return sample.map((x) => x / scale);
-}
-
 /** The noise ε that a model output stands for. */
 export function toEpsilon(
   type: PredictionType,
@@ -50,3 +30,39 @@ export function toEpsilon(
   if (type === 'sample') return sample.map((x, i) => f(x - f(alpha * (output[i] as number))) / sigma);
   return output.map((v, i) => f(alpha * v) + f(sigma * (sample[i] as number)));
 }
+
+interface BoundConfig {
+  readonly thresholding?: boolean | null | undefined;
+  readonly dynamic_thresholding_ratio?: number;
+  readonly sample_max_value?: number;
+  readonly clip_sample?: boolean;
+  readonly clip_sample_range?: number;
+}
+
+/** A clean sample kept to the range the config allows: dynamic thresholding before `clip_sample`, or as it is. */
+export function boundOriginalSample(config: BoundConfig, original: Float32Array): Float32Array {
+  if (config.thresholding) {
+    const { dynamic_thresholding_ratio: ratio = 0.995, sample_max_value: most = 1 } = config;
+    return threshold(original, ratio, most);
+  }
+  if (!config.clip_sample) return original;
+  return clamp(original, config.clip_sample_range ?? 1);
+}
+
+/** `_threshold_sample` (Saharia et al. 2022, section 2.3): the sample is one image, [-s, s] becomes [-1, 1]. */
+function threshold(original: Float32Array, ratio: number, most: number): Float32Array {
+  const sizes = original.map(Math.abs).sort();
+  const s = Math.min(Math.max(quantile(sizes, ratio), 1), most);
+  return clamp(original, s).map((x) => x / s);
+}
+
+/** torch.quantile, linear between the two nearest values of an ascending list. */
+function quantile(ascending: Float32Array, ratio: number): number {
+  const rank = f(f(ratio) * (ascending.length - 1));
+  const below = Math.floor(rank);
+  const [low, high] = [ascending[below] as number, ascending[Math.ceil(rank)] as number];
+  return f(low + f(f(rank - below) * f(high - low)));
+}
+
+const clamp = (values: Float32Array, range: number) =>
+  values.map((x) => Math.min(Math.max(x, -range), range));

@@ -9,7 +9,7 @@ export interface Plan {
   readonly initNoiseSigma: number;
 }
 
-/** One run. Born with its history empty; `i` counts model evaluations from 0. Neither call changes its arguments. */
+/** One run. Born with its history empty; `i` is an index into the plan. Neither call changes its arguments. */
 export interface Stepper {
   /** diffusers' `scale_model_input`. */
   scaleModelInput(sample: Float32Array, i: number): Float32Array;
@@ -24,6 +24,20 @@ export interface StepOptions {
 }
 
 export interface Scheduler {
+  /** Model evaluations per inference step, but for the last. */
+  readonly order: 1 | 2;
   plan(numInferenceSteps: number): Plan;
   start(plan: Plan, random: Random, options: StepOptions): Stepper;
+  /** diffusers' `add_noise`: a clean sample as it would be before evaluation `i`. */
+  addNoise(plan: Plan, original: Float32Array, noise: Float32Array, i: number): Float32Array;
+}
+
+/**
+ * The evaluation that a run begins with when it starts from a picture: get_timesteps of
+ * diffusers' StableDiffusionImg2ImgPipeline. A run of which nothing is left begins after its last evaluation.
+ * @param strength 0 … 1, how much of the run is left
+ */
+export function beginIndex({ order }: Scheduler, numInferenceSteps: number, strength: number): number {
+  const left = Math.min(Math.floor(numInferenceSteps * strength), numInferenceSteps);
+  return order * (numInferenceSteps - left);
 }

@@ -1,11 +1,65 @@
-import { numpyLinspace } from '../numerics/ranges.ts';
+import { interpolate, numpyLinspace } from '../numerics/ranges.ts';
 
 const RHO = 7;
 
+interface CurveConfig {
+  readonly use_karras_sigmas?: boolean | null | undefined;
+  readonly use_exponential_sigmas?: boolean | null | undefined;
+  readonly use_beta_sigmas?: boolean | null | undefined;
+}
+
 /** Karras et al. 2022, equation 5: `steps` sigmas from the largest to the smallest, float64. */
-export function karrasSigmas(sigmaMin: number, sigmaMax: number, steps: number): number[] {
-  const [min, max] = [sigmaMin ** (1 / RHO), sigmaMax ** (1 / RHO)];
-  return numpyLinspace(0, 1, steps).map((ramp) => (max + ramp * (min - max)) ** RHO);
+function karrasSigmas(min: number, max: number, steps: number): number[] {
+  const [low, high] = [min ** (1 / RHO), max ** (1 / RHO)];
+  return numpyLinspace(0, 1, steps).map((ramp) => (high + ramp * (low - high)) ** RHO);
+}
+
+/** Evenly spaced in the logarithm (k-diffusion's get_sigmas_exponential). */
+function exponentialSigmas(min: number, max: number, steps: number): number[] {
+  return numpyLinspace(Math.log(max), Math.log(min), steps).map(Math.exp);
+}
+
+/** Many levels at both ends, few between: quantiles of Beta(0.6, 0.6) (Lee et al. 2024, "Beta Sampling is All You Need"). */
+function betaSigmas(min: number, max: number, steps: number): number[] {
+  return numpyLinspace(0, 1, steps).map((ramp) => min + betaQuantile(1 - ramp) * (max - min));
+}
+
+const SHAPE = 0.6;
+
+/** Beta(0.6, 0.6)'s cumulative distribution up to the factor that makes the whole 1, for x ≤ ½: the series of DLMF 8.17.8. */
+function lowerBeta(x: number): number {
+  let [term, sum] = [1, 1];
+  for (let n = 0; term > sum * 1e-17; n++) {
+    term *= ((2 * SHAPE + n) / (SHAPE + 1 + n)) * x;
+    sum += term;
+  }
+  return (x ** SHAPE * (1 - x) ** SHAPE * sum) / SHAPE;
+}
+
+/** scipy.stats.beta.ppf(p, 0.6, 0.6), within 1e-15, by halving. */
+function betaQuantile(p: number): number {
+  if (p > 0.5) return 1 - betaQuantile(1 - p);
+  const target = p * 2 * lowerBeta(0.5);
+  let [low, high] = [0, 0.5];
+  for (let i = 0; i < 100 && p > 0; i++) {
+    const middle = (low + high) / 2;
+    if (lowerBeta(middle) < target) low = middle;
+    else high = middle;
+  }
+  return p === 0.5 ? 0.5 : low;
+}
+
+/** `count` sigmas between `max` and `min` on the curve that the config asks for; undefined where it asks for none. */
+export function curvedSigmas(
+  config: CurveConfig,
+  min: number,
+  max: number,
+  count: number,
+): number[] | undefined {
+  if (config.use_karras_sigmas) return karrasSigmas(min, max, count);
+  if (config.use_exponential_sigmas) return exponentialSigmas(min, max, count);
+  if (config.use_beta_sigmas) return betaSigmas(min, max, count);
+  return undefined;
 }
 
 /**
@@ -20,4 +74,24 @@ export function sigmaToTimestep(sigma: number, trainingSigmas: Float32Array): nu
   const [from, to] = [logs[low] as number, logs[low + 1] as number];
   const weight = Math.min(Math.max((from - log) / Math.fround(from - to), 0), 1);
   return (1 - weight) * low + weight * (low + 1);
+}
+
+/** A run's timesteps and the noise level at each, before the scheduler rounds the one and closes the other. */
+export interface Grid {
+  readonly timesteps: readonly number[];
+  readonly sigmas: readonly number[];
+}
+
+/** The levels of `timesteps`, or the timesteps of the levels, if a curve between `max` and `min` is asked for. */
+export function sigmaGrid(
+  config: CurveConfig,
+  trainingSigmas: Float32Array,
+  timesteps: readonly number[],
+  ends?: { readonly min: number | null | undefined; readonly max: number | null | undefined },
+): Grid {
+  const sigmas = timesteps.map((timestep) => interpolate(timestep, trainingSigmas));
+  const [min, max] = [ends?.min ?? (sigmas.at(-1) as number), ends?.max ?? (sigmas[0] as number)];
+  const curved = curvedSigmas(config, min, max, timesteps.length);
+  if (!curved) return { timesteps, sigmas };
+  return { timesteps: curved.map((sigma) => sigmaToTimestep(sigma, trainingSigmas)), sigmas: curved };
 }

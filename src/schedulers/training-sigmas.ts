@@ -1,6 +1,8 @@
 import type * as v from 'valibot';
 import { torchLinspace } from '../numerics/ranges.ts';
+import { weightedSum } from '../numerics/weighted-sum.ts';
 import type { training } from './config.ts';
+import type { Scheduler } from './scheduler.ts';
 
 type TrainingConfig = v.InferOutput<v.ObjectSchema<typeof training, undefined>>;
 
@@ -50,4 +52,21 @@ export function trainingSigmas(config: TrainingConfig, rescaleBetasZeroSnr: bool
   const alphas = alphasCumprod(config, rescaleBetasZeroSnr);
   if (rescaleBetasZeroSnr) alphas[alphas.length - 1] = 2 ** -24;
   return alphas.map((alpha) => Math.sqrt(Math.fround(Math.fround(1 - alpha) / alpha)));
+}
+
+/** `add_noise` of the schedulers that go by training step, DDPMScheduler and its kin: √ᾱ · original + √(1 − ᾱ) · noise. */
+export function noiseAdder(alphas: Float32Array): Scheduler['addNoise'] {
+  return ({ timesteps }, original, noise, i) => {
+    const { alpha, sigma } = signalAndNoise(alphas[timesteps[i] as number] as number);
+    return weightedSum([
+      [alpha, original],
+      [sigma, noise],
+    ]);
+  };
+}
+
+/** How much of a sample is signal, √ᾱ, and how much noise, √(1 − ᾱ). */
+export function signalAndNoise(alphaCumprod: number): { readonly alpha: number; readonly sigma: number } {
+  const [alpha, sigma] = [Math.sqrt(alphaCumprod), Math.sqrt(Math.fround(1 - alphaCumprod))];
+  return { alpha: Math.fround(alpha), sigma: Math.fround(sigma) };
 }

@@ -70,7 +70,7 @@ export function writeHash(fields: Fields): string {
 
 function expected(name: keyof Fields): string {
   if (name in NUMBER_RULES) return rangeText(name as NumberField);
-  if (name === 'sampler') return `one of ${Object.keys(SCHEDULERS).join(', ')}`;
+  if (name === 'sampler') return 'the name of a sampler, such as euler or dpmpp-2m-karras';
   if (name === 'device') return `one of ${Object.keys(DEVICE_CHOICES).join(', ')}`;
   if (name === 'noise') return `one of ${Object.keys(NOISE_SOURCES).join(', ')}`;
   if (name === 'model') return `one of ${Object.keys(MODELS).join(', ')}`;

@@ -1,0 +1,24 @@
+import { AppError } from '../protocol/errors.ts';
+
+interface DistilledConfig {
+  readonly num_train_timesteps: number;
+  readonly original_inference_steps: number;
+}
+
+/**
+ * An even choice of the steps a consistency model was distilled on, descending
+ * (set_timesteps of diffusers' LCMScheduler and TCDScheduler).
+ * @throws AppError invalid-request for more steps than those
+ */
+export function distilledTimesteps(config: DistilledConfig, steps: number): number[] {
+  const { num_train_timesteps: count, original_inference_steps: distilled } = config;
+  if (steps > distilled) {
+    const details = { field: 'numInferenceSteps', expected: `at most ${distilled}`, found: steps };
+    throw new AppError('invalid-request', `This sampler takes at most ${distilled} steps.`, details);
+  }
+  const stride = Math.floor(count / distilled);
+  return Array.from({ length: steps }, (_, i) => {
+    const index = Math.floor(i * (distilled / steps));
+    return (distilled - index) * stride - 1;
+  });
+}

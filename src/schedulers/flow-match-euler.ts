@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import { numpyLinspace } from '../numerics/ranges.ts';
+import { weightedSum } from '../numerics/weighted-sum.ts';
+import { number, off, sigmaCurves } from './config.ts';
+import type { Plan, Scheduler, Stepper } from './scheduler.ts';
+import { curvedSigmas } from './sigma-curves.ts';
+
+const f = Math.fround;
+
+export const FlowMatchEulerDiscreteConfig = v.object({
+  ...sigmaCurves,
+  num_train_timesteps: number(1000),
+  shift: number(1),
+  shift_terminal: v.nullish(v.number()),
+  use_dynamic_shifting: off,
+  invert_sigmas: off,
+  stochastic_sampling: off,
+});
+
+/**
+ * FlowMatchEulerDiscreteScheduler (diffusers schedulers/scheduling_flow_match_euler_discrete.py; Esser et al. 2024):
+ * sample = (1 − sigma) · x₀ + sigma · ε, the model output its slope.
+ */
+export function flowMatchEulerDiscrete(
+  config: v.InferOutput<typeof FlowMatchEulerDiscreteConfig>,
+): Scheduler {
+  const { num_train_timesteps: count, shift } = config;
+  const shifted = (sigma: number) => (shift * sigma) / (1 + (shift - 1) * sigma);
+
+  const plan = (numInferenceSteps: number): Plan => {
+    const [max, min] = [f(shifted(1)), f(shifted(f(1 / count)))];
+    let levels = numpyLinspace(max * count, min * count, numInferenceSteps).map((t) => shifted(t / count));
+    if (config.shift_terminal) {
+      const scale = (1 - (levels.at(-1) as number)) / (1 - config.shift_terminal);
+      levels = levels.map((sigma) => 1 - (1 - sigma) / scale);
+    }
+    const [first, last] = [levels[0] as number, levels.at(-1) as number];
+    const sigmas = Float32Array.of(...(curvedSigmas(config, last, first, numInferenceSteps) ?? levels), 0);
+    return { timesteps: Array.from(sigmas.subarray(0, -1), (s) => f(s * count)), sigmas, initNoiseSigma: 1 };
+  };
+
+  const start = ({ sigmas }: Plan): Stepper => {
+    const sigmaAt = (i: number) => sigmas?.[i] as number;
+    return {
+      scaleModelInput: (sample) => sample,
+      step: (output, sample, i) =>
+        weightedSum([
+          [1, sample],
+          [f(sigmaAt(i + 1) - sigmaAt(i)), output],
+        ]),
+    };
+  };
+
+  const addNoise: Scheduler['addNoise'] = ({ sigmas }, original, noise, i) => {
+    const sigma = sigmas?.[i] as number;
+    return weightedSum([
+      [sigma, noise],
+      [f(1 - sigma), original],
+    ]);
+  };
+  return { order: 1, plan, start, addNoise };
+}

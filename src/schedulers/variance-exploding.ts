@@ -1,0 +1,61 @@
+import { weightedSum } from '../numerics/weighted-sum.ts';
+import type { PredictionType, TimestepSpacing } from './config.ts';
+import type { Scheduler } from './scheduler.ts';
+
+const f = Math.fround;
+
+/**
+ * The schedulers whose sample is x₀ + sigma · ε (Karras et al. 2022; k-diffusion): Euler, Heun, LMS, DPM2.
+ * This is what they share. Every operation is rounded to float32, as torch rounds it.
+ */
+
+/** `init_noise_sigma`. */
+export function initNoiseSigma(spacing: TimestepSpacing, sigmas: Float32Array): number {
+  const largest = sigmas.reduce((a, b) => Math.max(a, b));
+  return spacing === 'leading' ? f(Math.sqrt(f(f(largest * largest) + 1))) : largest;
+}
+
+/** `scale_model_input`: unit variance again. */
+export function scaleBySigma(sample: Float32Array, sigma: number): Float32Array {
+  const scale = f(Math.sqrt(f(f(sigma * sigma) + 1)));
+  return sample.map((x) => x / scale);
+}
+
+/** `add_noise`. */
+export const addSigmaNoise: Scheduler['addNoise'] = ({ sigmas }, original, noise, i) =>
+  weightedSum([
+    [1, original],
+    [sigmas?.[i] as number, noise],
+  ]);
+
+/** The clean sample that a model output stands for; the model saw `sample` after `scale_model_input`. */
+export function toOriginalSampleFromSigma(
+  type: PredictionType,
+  output: Float32Array,
+  sample: Float32Array,
+  sigma: number,
+): Float32Array {
+  if (type === 'sample') return output;
+  if (type === 'epsilon') return sample.map((x, i) => x - f(sigma * (output[i] as number)));
+  const variance = f(f(sigma * sigma) + 1);
+  const scale = f(-sigma / f(Math.sqrt(variance)));
+  return sample.map((x, i) => f((output[i] as number) * scale) + f(x / variance));
+}
+
+/** dx/dσ: (sample − original) / sigma. */
+export const derivativeOf = (sample: Float32Array, original: Float32Array, sigma: number) =>
+  sample.map((x, i) => f(x - (original[i] as number)) / sigma);
+
+/** sample + derivative · dt. */
+export const moveAlong = (sample: Float32Array, derivative: Float32Array, dt: number) =>
+  weightedSum([
+    [1, sample],
+    [dt, derivative],
+  ]);
+
+/** An ancestral step from one sigma to a smaller one: down further than asked for, then up by fresh noise. */
+export function ancestralStep(from: number, to: number): { readonly down: number; readonly up: number } {
+  const [from2, to2] = [f(from * from), f(to * to)];
+  const up = f(Math.sqrt(f(f(to2 * f(from2 - to2)) / from2)));
+  return { down: f(Math.sqrt(f(to2 - f(up * up)))), up };
+}
