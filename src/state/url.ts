@@ -1,5 +1,4 @@
 import { MODELS } from '../catalog/models.ts';
-import { SCHEDULERS } from '../catalog/schedulers.ts';
 import {
   acceptField,
   DEVICE_CHOICES,

@@ -1,0 +1,121 @@
+/** A text and the last step, counted from 1, that it is for. */
+export interface ScheduledText {
+  readonly untilStep: number;
+  readonly text: string;
+}
+
+type Sequence = readonly Node[];
+type Node =
+  | string
+  | { readonly kind: 'scheduled'; readonly before: Sequence; readonly after: Sequence; readonly when: string }
+  | { readonly kind: 'alternating'; readonly options: readonly Sequence[] };
+
+/** Brackets deeper than this are text. */
+const MAX_DEPTH = 200;
+const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
+
+/**
+ * The prompt editing of AUTOMATIC1111's web UI (get_learned_conditioning_prompt_schedules): `[a:b:0.5]` is a and, after half
+ * of the steps, b; `[a:b:7]` after seven; `[b:0.5]` nothing and then b; `[a::0.5]` a and then nothing; `[a|b]` a and b in turn,
+ * step by step. They nest. Emphasis and what is malformed stay as they are. Never throws.
+ * @returns texts in the order of their steps; the last one is for `steps`
+ */
+export function promptSchedule(prompt: string, steps: number): ScheduledText[] {
+  const sequence = parse(prompt, 0, prompt.length, matchBrackets(prompt));
+  const ends = [...new Set([...changes(sequence, steps), steps])].sort((a, b) => a - b);
+  return ends.map((untilStep) => ({ untilStep, text: textAt(sequence, untilStep, steps) }));
+}
+
+/** Every bracket that has a partner, to that partner. An unmatched one inside a pair is text. */
+function matchBrackets(prompt: string): ReadonlyMap<number, number> {
+  const partners = new Map<number, number>();
+  const open: number[] = [];
+  for (let i = 0; i < prompt.length; i++) {
+    const character = prompt[i] as string;
+    if (character === '\\') i++;
+    else if (character === '(' || character === '[') {
+      if (open.length < MAX_DEPTH) open.push(i);
+    } else if (character === ')' || character === ']') {
+      const opener = character === ')' ? '(' : '[';
+      const partner = open.findLastIndex((index) => prompt[index] === opener);
+      if (partner < 0) continue;
+      partners.set(open[partner] as number, i);
+      open.length = partner;
+    }
+  }
+  return partners;
+}
+
+function parse(prompt: string, from: number, to: number, partners: ReadonlyMap<number, number>): Sequence {
+  const nodes: Node[] = [];
+  let literal = from;
+  for (let i = from; i < to; i++) {
+    if (prompt[i] === '\\') i++;
+    const close = prompt[i] === '[' ? partners.get(i) : undefined;
+    const node = close === undefined ? undefined : parseSquare(prompt, i, close, partners);
+    if (close === undefined || !node) continue;
+    nodes.push(prompt.slice(literal, i), node);
+    i = close;
+    literal = close + 1;
+  }
+  return [...nodes, prompt.slice(literal, to)];
+}
+
+/** What stands between square brackets, unless that is text. */
+function parseSquare(
+  prompt: string,
+  open: number,
+  close: number,
+  partners: ReadonlyMap<number, number>,
+): Node | undefined {
+  const separators: number[] = [];
+  for (let i = open + 1; i < close; i++) {
+    if (prompt[i] === '\\') i++;
+    else if (partners.has(i)) i = partners.get(i) as number;
+    else if (prompt[i] === ':' || prompt[i] === '|') separators.push(i);
+  }
+  const colons = separators.filter((i) => prompt[i] === ':');
+  const last = separators.at(-1);
+  if (last === undefined) return undefined;
+  const within = (from: number, to: number) => parse(prompt, from, to, partners);
+  const when = prompt.slice(last + 1, close);
+  if (prompt[last] === ':' && colons.length <= 2 && NUMBER.test(when)) {
+    const [first] = colons as [number];
+    if (colons.length === 1) return { kind: 'scheduled', before: [], after: within(open + 1, first), when };
+    return { kind: 'scheduled', before: within(open + 1, first), after: within(first + 1, last), when };
+  }
+  if (colons.length > 0) return undefined;
+  const ends = [...separators, close];
+  const options = ends.map((end, k) => within((k === 0 ? open : (separators[k - 1] as number)) + 1, end));
+  return { kind: 'alternating', options };
+}
+
+/** The last step of `before`: a number with a point is a fraction of all steps. */
+function stepOf(when: string, steps: number): number {
+  const value = Number(when) * (when.includes('.') ? steps : 1);
+  return Math.min(steps, Math.trunc(value));
+}
+
+function changes(sequence: Sequence, steps: number): number[] {
+  return sequence.flatMap((node) => {
+    if (typeof node === 'string') return [];
+    if (node.kind === 'alternating') {
+      const inner = node.options.flatMap((option) => changes(option, steps));
+      return [...inner, ...Array.from({ length: steps }, (_, i) => i + 1)];
+    }
+    const when = stepOf(node.when, steps);
+    const inner = [...changes(node.before, steps), ...changes(node.after, steps)];
+    return when >= 1 ? [...inner, when] : inner;
+  });
+}
+
+function textAt(sequence: Sequence, step: number, steps: number): string {
+  return sequence
+    .map((node) => {
+      if (typeof node === 'string') return node;
+      if (node.kind === 'scheduled')
+        return textAt(step <= stepOf(node.when, steps) ? node.before : node.after, step, steps);
+      return textAt(node.options[(step - 1) % node.options.length] as Sequence, step, steps);
+    })
+    .join('');
+}
