@@ -9,8 +9,10 @@ from pathlib import Path
 import diffusers
 import torch
 from diffusers import AutoencoderKL, AutoencoderTiny, DDIMScheduler, DPMSolverMultistepScheduler, EulerDiscreteScheduler, PNDMScheduler, StableDiffusionPipeline, UNet2DConditionModel
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
+
+import prompt as webui
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY, OUT = ROOT / "e2e/tiny-model", ROOT / "src/pipeline/golden"
@@ -33,7 +35,16 @@ RUNS = [
     dict(prompt="", negative="text", width=72, height=64, steps=8, guidance=3.0, seed=7, scheduler="dpmpp-2m-karras"),
     dict(prompt=LONG, negative="", width=64, height=96, steps=6, guidance=2.5, seed=11, scheduler="ddim", scheduler_config=TRINKET, vae=TINY_VAE),
     dict(prompt="a blue book", negative=LONG, width=40, height=72, steps=8, guidance=3.0, seed=12, scheduler="dpmpp-2m-karras", scheduler_config=TRINKET),
+    dict(prompt="a (red:1.4) [apple] BREAK on a ((table))", negative="(text:1.3), blur", width=64, height=64, steps=5, guidance=5.0, seed=3, scheduler="euler"),
+    dict(prompt="[a cat:a (dog:1.2) BREAK in a garden:0.5]", negative="", width=64, height=64, steps=6, guidance=4.0, seed=21, scheduler="ddim"),
+    dict(prompt="a [cow|horse] in a field", negative="[blur:text:2]", width=64, height=64, steps=5, guidance=4.0, seed=22, scheduler="ddim"),
+    dict(prompt="a mystyle apple", negative="mystyle", width=64, height=64, steps=5, guidance=4.0, seed=23, scheduler="euler", embedding="src/pipeline/golden/mystyle.safetensors"),
 ]
+# What the two texts of a run with square brackets are, step by step.
+STEPS = {
+    7: [("a cat", "")] * 3 + [("a (dog:1.2) BREAK in a garden", "")] * 3,
+    8: [("a cow in a field", "blur"), ("a horse in a field", "blur"), ("a cow in a field", "text"), ("a horse in a field", "text"), ("a cow in a field", "text")],
+}
 
 
 def text_encoder() -> CLIPTextModel:
@@ -53,6 +64,26 @@ def tiny_vae(folder: Path) -> AutoencoderTiny:
     return vae
 
 
+def texts(pipe, i: int, run: dict) -> dict:
+    """The pipeline's own encode_prompt where a prompt is plain and short; else states made by golden/prompt.py."""
+    if not ({"(", "[", "BREAK"} & set(run["prompt"] + run["negative"]) or "BREAK" in run["prompt"] or LONG in (run["prompt"], run["negative"])):
+        return dict(prompt=run["prompt"], negative_prompt=run["negative"])
+    steps = STEPS.get(i, [(run["prompt"], run["negative"])])
+    encode = lambda text: webui.embed(pipe.tokenizer, pipe.text_encoder, text)[1]
+    length = max(len(encode(text)) for step in steps for text in step)
+
+    def padded(text: str) -> torch.Tensor:
+        states = encode(text)
+        return torch.cat([states] + [encode("")] * ((length - len(states)) // 77))[None]
+
+    def change(_, step: int, __, tensors: dict) -> dict:
+        prompt, negative = steps[min(step + 1, len(steps) - 1)]
+        return {**tensors, "prompt_embeds": torch.cat([padded(negative), padded(prompt)])}
+
+    prompt, negative = steps[0]
+    return dict(prompt_embeds=padded(prompt), negative_prompt_embeds=padded(negative), callback_on_step_end=change, callback_on_step_end_tensor_inputs=["prompt_embeds"])
+
+
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     pipe = StableDiffusionPipeline(
@@ -66,8 +97,11 @@ def main() -> None:
         cls, config = SCHEDULERS[run["scheduler"]]
         pipe.scheduler = cls.from_config(run.get("scheduler_config", base), **config)
         pipe.vae = tiny_vae(ROOT / run["vae"]) if "vae" in run else vae
+        if "embedding" in run:
+            save_file({"emb_params": 0.05 * torch.randn(2, pipe.text_encoder.config.hidden_size, generator=torch.Generator().manual_seed(5))}, ROOT / run["embedding"])
+            pipe.load_textual_inversion(str(ROOT / run["embedding"]), token=run["prompt"].split()[1])
         image = pipe(
-            run["prompt"], negative_prompt=run["negative"], width=run["width"], height=run["height"], num_inference_steps=run["steps"],
+            **texts(pipe, i, run), width=run["width"], height=run["height"], num_inference_steps=run["steps"],
             guidance_scale=run["guidance"], generator=torch.Generator().manual_seed(run["seed"]),
         ).images[0]
         (OUT / f"{i}.rgb").write_bytes(image.convert("RGB").tobytes())

@@ -82,22 +82,28 @@ def chunks(tokenizer, prompt: str) -> list[list[tuple[int, float]]]:
 
 
 @torch.no_grad()
+def embed(tokenizer, encoder, prompt: str) -> tuple[list[dict], torch.Tensor]:
+    """Ids and weights of each chunk, and the weighted states [T, D] of all of them."""
+    rows, states = [], []
+    for chunk in chunks(tokenizer, prompt):
+        ids = [tokenizer.bos_token_id, *(token for token, _ in chunk), tokenizer.eos_token_id]
+        ids += [tokenizer.pad_token_id] * (77 - len(ids))
+        weights = [1.0, *(weight for _, weight in chunk), 1.0] + [1.0] * (75 - len(chunk))
+        z = encoder(torch.tensor([ids])).last_hidden_state
+        mean = z.mean()
+        z = z * torch.tensor(weights)[None, :, None]
+        states.append((z * (mean / z.mean()))[0])
+        rows.append({"ids": ids, "weights": [round(w, 7) for w in weights]})
+    return rows, torch.cat(states)
+
+
 def main() -> None:
     tokenizer = transformers.CLIPTokenizer.from_pretrained(ROOT / "e2e/tiny-model/tokenizer")
     encoder = transformers.CLIPTextModel.from_pretrained(ROOT / "e2e/tiny-model/text_encoder", torch_dtype=torch.float32).eval()
     cases = []
     for prompt in PROMPTS:
-        rows, states = [], []
-        for chunk in chunks(tokenizer, prompt):
-            ids = [tokenizer.bos_token_id, *(token for token, _ in chunk), tokenizer.eos_token_id]
-            ids += [tokenizer.pad_token_id] * (77 - len(ids))
-            weights = [1.0, *(weight for _, weight in chunk), 1.0] + [1.0] * (75 - len(chunk))
-            z = encoder(torch.tensor([ids])).last_hidden_state
-            mean = z.mean()
-            z = z * torch.tensor(weights)[None, :, None]
-            states.append((z * (mean / z.mean()))[0])
-            rows.append({"ids": ids, "weights": [round(w, 7) for w in weights]})
-        cases.append({"prompt": prompt, "chunks": rows, "states": [float(f"{v:.7g}") for v in torch.cat(states).flatten()[::41].tolist()]})
+        rows, states = embed(tokenizer, encoder, prompt)
+        cases.append({"prompt": prompt, "chunks": rows, "states": [float(f"{v:.7g}") for v in states.flatten()[::41].tolist()]})
     versions = {"command": "python golden/prompt.py", "transformers": transformers.__version__, "torch": torch.__version__}
     out = ROOT / "src/prompt/golden/prompts.json"
     out.parent.mkdir(parents=True, exist_ok=True)

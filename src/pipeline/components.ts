@@ -1,3 +1,4 @@
+import type { TextualInversion } from '../checkpoint/textual-inversion.ts';
 import { Weights } from '../checkpoint/weights.ts';
 import type { ModelFiles } from '../hub/repo.ts';
 import { clipTextModel } from '../models/clip.ts';
@@ -5,6 +6,7 @@ import { autoencoderTinyDecoder } from '../models/tiny-vae.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
 import { autoencoderKLDecoder, type PictureShape } from '../models/vae.ts';
 import type { OnnxModel } from '../onnx/graph.ts';
+import type { PromptChunk } from '../prompt/chunks.ts';
 import type { ComponentName } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -84,30 +86,36 @@ export class Components {
   }
 
   /**
-   * One chunk of ids through one text encoder. `clipSkip` leaves out that many layers at the end, counted from where
+   * One chunk through one text encoder. `clipSkip` leaves out that many layers at the end, counted from where
    * the family takes its states: Stable Diffusion after the last one and its norm, SDXL before the last one.
-   * @throws AppError invalid-request when the encoder has no such layer
+   * @throws AppError invalid-request when the encoder has no such layer; unsupported-embedding when a learned vector is
+   * for an encoder of another width
    */
   async encodeText(
     { name, config }: TextEncoderParts,
-    ids: Int32Array,
+    { ids, injections }: Pick<PromptChunk<TextualInversion>, 'ids' | 'injections'>,
     clipSkip: number,
   ): Promise<EncodedChunk> {
+    const injected = injections.length > 0;
     const key = `${name} ${clipSkip} ${ids.join()}`;
-    const known = this.#chunks.get(key);
+    const known = injected ? undefined : this.#chunks.get(key);
     if (known) return known;
     const isXl = this.parts.unet.addition_embed_type === 'text_time';
     const skip = clipSkip + (isXl ? 1 : 0);
     if (skip >= config.num_hidden_layers) throw tooManySkipped(config.num_hidden_layers, clipSkip);
-    const outputs = { skip, normed: !isXl, pooled: name === 'text_encoder_2', injected: false };
+    const outputs = { skip, normed: !isXl, pooled: name === 'text_encoder_2', injected };
     const shape = { batch: 1, sequenceLength: ids.length };
     const encoder = await this.#session(name, JSON.stringify([shape, outputs]), async () =>
       clipTextModel(config, await this.#weights(name), this.#runtime.target, shape, outputs),
     );
-    const eosRow = Int32Array.of(endOfText(ids, config.eos_token_id));
-    const result = await encoder.run({ input_ids: ids, eos_rows: eosRow });
+    const result = await encoder.run({
+      input_ids: ids,
+      eos_rows: Int32Array.of(endOfText(ids, config.eos_token_id)),
+      ...injectionFeeds(injections, ids.length, config.hidden_size),
+    });
     const states = result.encoder_hidden_states as Float32Array;
     const chunk = result.text_embeds ? { states, pooled: result.text_embeds } : { states };
+    if (injected) return chunk;
     this.#chunks.set(key, chunk);
     if (this.#chunks.size > KEPT_CHUNKS) this.#chunks.delete(this.#chunks.keys().next().value as string);
     return chunk;
@@ -170,6 +178,29 @@ export class Components {
  */
 function endOfText(ids: Int32Array, eosTokenId: number): number {
   return ids.indexOf(eosTokenId === 2 ? ids.reduce((a, b) => Math.max(a, b)) : eosTokenId);
+}
+
+/** Which positions read a learned vector in place of their token's, and the vectors. */
+function injectionFeeds(
+  injections: PromptChunk<TextualInversion>['injections'],
+  length: number,
+  width: number,
+): { injected_keep: Float32Array; injected_states: Float32Array } {
+  const keep = new Float32Array(length).fill(1);
+  const states = new Float32Array(length * width);
+  for (const { position, embedding, row } of injections) {
+    const vectors = embedding.vectors.find((learned) => learned.width === width);
+    if (!vectors) throw otherWidth(embedding, width);
+    keep[position] = 0;
+    states.set(vectors.data.subarray(row * width, (row + 1) * width), position * width);
+  }
+  return { injected_keep: keep, injected_states: states };
+}
+
+function otherWidth({ token, vectors }: TextualInversion, width: number): AppError {
+  const found = vectors.map((learned) => learned.width).join(' and ');
+  const message = `${token} was made for another model: its vectors have ${found} numbers, this text encoder’s ${width}.`;
+  return new AppError('unsupported-embedding', message, { token, expected: width, found });
 }
 
 function tooManySkipped(layers: number, clipSkip: number): AppError {

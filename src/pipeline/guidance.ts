@@ -28,13 +28,21 @@ interface Halves {
   readonly cond: Float32Array;
 }
 
+/** Whether the prompt alone speaks: a scale of 1 or less, or a model that takes the scale as an input (LCM's time_cond_proj_dim). */
+export function isGuidanceFree(
+  { parts }: Components,
+  { guidanceScale }: Pick<Guidance, 'guidanceScale'>,
+): boolean {
+  return guidanceScale <= 1 || Boolean(parts.unet.time_cond_proj_dim);
+}
+
 /**
  * Opens the UNet for a request: both halves of guidance in one run; in two where memory is short; the prompt alone
- * when the scale is 1 or less, or the model takes the scale as an input (LCM's time_cond_proj_dim).
+ * where there is no guidance. `conditioningAt` tells the texts of an evaluation, all of one length.
  */
 export async function openDenoiser(
   components: Components,
-  conditioning: Conditioning,
+  conditioningAt: (i: number) => Conditioning,
   request: DenoiserRequest,
   evaluations: number,
 ): Promise<Denoiser> {
@@ -42,7 +50,7 @@ export async function openDenoiser(
   const { scale } = components.vae;
   const { guidanceScale, width, height } = request;
   const size = { height: height / scale, width: width / scale };
-  const sequenceLength = conditioning.prompt.states.length / unet.cross_attention_dim;
+  const sequenceLength = conditioningAt(0).prompt.states.length / unet.cross_attention_dim;
   const open = (batch: 1 | 2) => components.unet({ ...size, sequenceLength, batch });
   const evaluate = async (
     session: Session,
@@ -61,30 +69,29 @@ export async function openDenoiser(
     return out_sample as Float32Array;
   };
 
-  const { prompt, negative } = conditioning;
-  if (guidanceScale <= 1 || unet.time_cond_proj_dim) {
+  if (isGuidanceFree(components, request)) {
     const session = await open(1);
-    return (sample, timestep) => evaluate(session, [prompt], sample, timestep);
+    return (sample, timestep, i) => evaluate(session, [conditioningAt(i).prompt], sample, timestep);
   }
 
   let session: Session;
-  let halves: (sample: Float32Array, timestep: number) => Promise<Halves>;
+  let halves: (texts: Conditioning, sample: Float32Array, timestep: number) => Promise<Halves>;
   try {
     session = await open(2);
-    halves = async (sample, timestep) => {
+    halves = async ({ prompt, negative }, sample, timestep) => {
       const both = await evaluate(session, [negative, prompt], sample, timestep);
       return { uncond: both.subarray(0, both.length / 2), cond: both.subarray(both.length / 2) };
     };
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'out-of-memory')) throw error;
     session = await open(1);
-    halves = async (sample, timestep) => ({
+    halves = async ({ prompt, negative }, sample, timestep) => ({
       uncond: await evaluate(session, [negative], sample, timestep),
       cond: await evaluate(session, [prompt], sample, timestep),
     });
   }
   return async (sample, timestep, i) => {
-    const output = await halves(sample, timestep);
+    const output = await halves(conditioningAt(i), sample, timestep);
     return isGuided(request, i, evaluations) ? guide(output, request) : output.cond;
   };
 }

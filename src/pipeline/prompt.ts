@@ -1,5 +1,11 @@
+import { readTextualInversion, type TextualInversion } from '../checkpoint/textual-inversion.ts';
+import { emptyChunk, promptChunks } from '../prompt/chunks.ts';
+import { promptSchedule } from '../prompt/schedule.ts';
+import { weigh } from '../prompt/weigh.ts';
+import type { EmbeddingFile, GenerationRequest } from '../protocol/calls.ts';
 import type { ClipTokenizer } from '../tokenizer/clip.ts';
 import type { Components } from './components.ts';
+import { isGuidanceFree } from './guidance.ts';
 
 /** What the UNet gets of one text: states [T, D] of all encoders side by side, and SDXL's pooled vector [P]. */
 export interface PromptEmbeds {
@@ -7,51 +13,105 @@ export interface PromptEmbeds {
   readonly pooled?: Float32Array;
 }
 
-/** The prompt, and what is to be avoided. */
+/** The prompt, and what is to be avoided, at one step. */
 export interface Conditioning {
   readonly prompt: PromptEmbeds;
   readonly negative: PromptEmbeds;
 }
 
-export interface PromptRequest {
-  readonly prompt: string;
-  readonly negativePrompt: string;
-  readonly clipSkip: number;
-}
+export type PromptRequest = Pick<
+  GenerationRequest,
+  'prompt' | 'negativePrompt' | 'embeddings' | 'clipSkip' | 'numInferenceSteps' | 'guidanceScale'
+>;
 
 /**
- * Ids as CLIPTokenizer(padding="max_length", truncation=True) gives them: begin, the text cut to what fits, end,
- * padding up to the model's length.
+ * Both texts through every text encoder, as they are at each step: StableDiffusionPipeline's and
+ * StableDiffusionXLPipeline's encode_prompt, with the syntax of ../prompt. Every text has as many chunks as the longest;
+ * SDXL's pooled vector is the first chunk's.
+ * @returns the conditioning at a step, from 1
+ * @throws AppError unsupported-embedding
  */
-export function promptIds(tokenizer: ClipTokenizer, text: string): Int32Array {
-  const { maxLength, beginId, endId, padId } = tokenizer;
-  const ids = new Int32Array(maxLength).fill(padId);
-  const words = tokenizer.encode(text).slice(0, maxLength - 2);
-  ids.set([beginId, ...words, endId]);
-  return ids;
-}
-
-/** Both texts through every text encoder: StableDiffusionPipeline's and StableDiffusionXLPipeline's encode_prompt. */
-export async function encodePrompt(
+export async function encodePrompts(
   components: Components,
-  { prompt, negativePrompt, clipSkip }: PromptRequest,
-): Promise<Conditioning> {
-  const encode = (text: string) => encodeText(components, text, clipSkip);
-  const positive = await encode(prompt);
+  request: PromptRequest,
+): Promise<(step: number) => Conditioning> {
+  const { numInferenceSteps: steps, negativePrompt } = request;
+  const embeddings = await readEmbeddings(request.embeddings);
   const isZero = components.parts.zerosForEmptyPrompt && negativePrompt === '';
-  return { prompt: positive, negative: isZero ? zerosLike(positive) : await encode(negativePrompt) };
+  const isRead = !isZero && !isGuidanceFree(components, request);
+  const prompts = promptSchedule(request.prompt, steps);
+  const negatives = isRead ? promptSchedule(negativePrompt, steps) : [];
+  const texts = [...new Set([...prompts, ...negatives].map(({ text }) => text))];
+  const length = Math.max(
+    ...components.parts.textEncoders.flatMap(({ tokenizer }) =>
+      texts.map((text) => promptChunks(tokenizer, text, embeddings).length),
+    ),
+  );
+  const encoded = new Map<string, PromptEmbeds>();
+  for (const text of texts)
+    encoded.set(text, await encodeText(components, text, length, embeddings, request.clipSkip));
+
+  const at = (schedule: typeof prompts, step: number) =>
+    encoded.get(schedule.find(({ untilStep }) => step <= untilStep)?.text ?? '');
+  return (step) => {
+    const prompt = at(prompts, step) as PromptEmbeds;
+    return { prompt, negative: at(negatives, step) ?? zerosLike(prompt) };
+  };
 }
 
-async function encodeText(components: Components, text: string, clipSkip: number): Promise<PromptEmbeds> {
+/** @throws AppError unsupported-embedding, corrupt-file */
+export function readEmbeddings(files: readonly EmbeddingFile[]): Promise<TextualInversion[]> {
+  return Promise.all(files.map(({ token, file }) => readTextualInversion(token, file)));
+}
+
+/** Of how many steps a text is counted that changes along the way. */
+const COUNTED_STEPS = 20;
+
+/** The tokens in each chunk of a text; of the longest it becomes, where it changes along the way. */
+export function countTokens(
+  tokenizer: ClipTokenizer,
+  text: string,
+  embeddings: readonly TextualInversion[],
+): number[] {
+  const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+  return promptSchedule(text, COUNTED_STEPS)
+    .map((scheduled) => promptChunks(tokenizer, scheduled.text, embeddings).map(({ length }) => length))
+    .reduce((a, b) => (total(b) > total(a) ? b : a));
+}
+
+/** One text of `length` chunks, through every text encoder. */
+async function encodeText(
+  components: Components,
+  text: string,
+  length: number,
+  embeddings: readonly TextualInversion[],
+  clipSkip: number,
+): Promise<PromptEmbeds> {
   let states: Float32Array | undefined;
   let pooled: Float32Array | undefined;
   for (const encoder of components.parts.textEncoders) {
-    const ids = promptIds(encoder.tokenizer, text);
-    const chunk = await components.encodeText(encoder, ids, clipSkip);
-    states = states ? sideBySide(states, chunk.states, ids.length) : chunk.states;
-    pooled = chunk.pooled;
+    const chunks = promptChunks(encoder.tokenizer, text, embeddings);
+    while (chunks.length < length) chunks.push(emptyChunk(encoder.tokenizer));
+    const outputs: Float32Array[] = [];
+    for (const [i, chunk] of chunks.entries()) {
+      const encoded = await components.encodeText(encoder, chunk, clipSkip);
+      outputs.push(weigh(encoded.states, chunk.weights));
+      if (i === 0) pooled = encoded.pooled;
+    }
+    const own = concatenate(outputs);
+    states = states ? sideBySide(states, own, length * encoder.tokenizer.maxLength) : own;
   }
   return { states: states as Float32Array, ...(pooled && { pooled }) };
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** [T, A] and [T, B] → [T, A + B]. */

@@ -49,7 +49,9 @@ describe('the picture is diffusers’, within 2 of 255 at every pixel', () => {
   )('%s %s', async (_, __, i) => {
     const golden = runs[i] as GoldenRun;
     const parts = await open(golden);
-    const [picture] = pictures(await run(toRequest(golden), parts));
+    const { embedding } = golden;
+    const embeddings = embedding ? [{ token: 'mystyle', file: await read(embedding) }] : [];
+    const [picture] = pictures(await run(toRequest(golden, embeddings), parts));
     await parts.release();
     expect([picture?.width, picture?.height]).toEqual([golden.width, golden.height]);
     const expected = readFileSync(join(import.meta.dirname, 'golden', `${i}.rgb`));

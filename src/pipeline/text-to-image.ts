@@ -11,7 +11,7 @@ import { openDenoiser } from './guidance.ts';
 import { areSound, prepareLatents } from './latents.ts';
 import type { Picture } from './picture.ts';
 import { previewLatents } from './preview.ts';
-import { encodePrompt } from './prompt.ts';
+import { encodePrompts } from './prompt.ts';
 
 /** What happens during a run, in order; `image` counts from 0, `step` from 1. */
 export type TextToImageEvent =
@@ -56,11 +56,12 @@ export async function textToImage(
 
   // 2. the texts
   await emit({ stage: 'encode' });
-  const conditioning = await encodePrompt(components, request);
+  const conditioningAt = await encodePrompts(components, request);
   signal.throwIfAborted();
 
   // 3. the UNet, with guidance in one run, in two, or not at all
-  const denoise = await openDenoiser(components, conditioning, request, evaluations);
+  const stepOf = (i: number) => 1 + Math.floor((i * steps) / evaluations);
+  const denoise = await openDenoiser(components, (i) => conditioningAt(stepOf(i)), request, evaluations);
 
   for (let image = 0; image < numImages; image++) {
     // 4. noise of the image's own seed

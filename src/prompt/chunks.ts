@@ -9,19 +9,19 @@ export interface Embedding {
 }
 
 /** Where vector `row` of an embedding stands in a chunk. */
-export interface Injection {
+export interface Injection<E extends Embedding> {
   readonly position: number;
-  readonly embedding: Embedding;
+  readonly embedding: E;
   readonly row: number;
 }
 
 /** As much text as a text encoder takes at a time: T = tokenizer.maxLength positions, begin and end among them. */
-export interface PromptChunk {
+export interface PromptChunk<E extends Embedding = Embedding> {
   /** [T] begin, text, end, padding. */
   readonly ids: Int32Array;
   /** [T] 1 where nothing is emphasised. */
   readonly weights: Float32Array;
-  readonly injections: readonly Injection[];
+  readonly injections: readonly Injection<E>[];
   /** Tokens of the text. */
   readonly length: number;
 }
@@ -33,16 +33,16 @@ const COMMA_REACH = 20;
  * A prompt as chunks, each with its own begin and end, as AUTOMATIC1111's web UI makes them (modules/sd_hijack_clip.py,
  * tokenize_line). A prompt that fits one chunk gets the ids of CLIPTokenizer(padding="max_length"). `BREAK` begins a new one.
  */
-export function promptChunks(
+export function promptChunks<E extends Embedding>(
   tokenizer: ClipTokenizer,
   prompt: string,
-  embeddings: readonly Embedding[] = [],
-): PromptChunk[] {
+  embeddings: readonly E[],
+): PromptChunk<E>[] {
   const room = tokenizer.maxLength - 2;
   const comma = tokenizer.encode(',');
   const triggers = triggersOf(tokenizer, embeddings, room);
-  const chunks: PromptChunk[] = [];
-  let text: Token[] = [];
+  const chunks: PromptChunk<E>[] = [];
+  let text: Token<E>[] = [];
   const close = () => {
     chunks.push(toChunk(tokenizer, text));
     text = [];
@@ -67,7 +67,7 @@ export function promptChunks(
         text = moved;
       }
       if (text.length + needed > room) close();
-      const added = Array.from({ length: needed }, (_, row): Token => {
+      const added = Array.from({ length: needed }, (_, row): Token<E> => {
         if (!trigger) return { id, weight: part.weight, isComma };
         return { id: 0, weight: part.weight, isComma: false, embedding: trigger.embedding, row };
       });
@@ -79,23 +79,26 @@ export function promptChunks(
   return chunks;
 }
 
-interface Token {
+interface Token<E> {
   readonly id: number;
   readonly weight: number;
   readonly isComma: boolean;
-  readonly embedding?: Embedding;
+  readonly embedding?: E;
   readonly row?: number;
 }
 
 /** The embeddings' words as ids, the longest first; one that no chunk can hold is left out. */
-function triggersOf(tokenizer: ClipTokenizer, embeddings: readonly Embedding[], room: number) {
+function triggersOf<E extends Embedding>(tokenizer: ClipTokenizer, embeddings: readonly E[], room: number) {
   return embeddings
     .map((embedding) => ({ embedding, ids: tokenizer.encode(embedding.token) }))
     .filter(({ embedding, ids }) => ids.length > 0 && embedding.length <= room)
     .sort((a, b) => b.ids.length - a.ids.length);
 }
 
-function toChunk({ maxLength, beginId, endId, padId }: ClipTokenizer, text: readonly Token[]): PromptChunk {
+function toChunk<E extends Embedding>(
+  { maxLength, beginId, endId, padId }: ClipTokenizer,
+  text: readonly Token<E>[],
+): PromptChunk<E> {
   const ids = new Int32Array(maxLength).fill(padId);
   const weights = new Float32Array(maxLength).fill(1);
   ids.set([beginId, ...text.map(({ id }) => id), endId]);
@@ -110,4 +113,4 @@ function toChunk({ maxLength, beginId, endId, padId }: ClipTokenizer, text: read
 }
 
 /** A chunk of no text: what a prompt is filled up with where another has more chunks. */
-export const emptyChunk = (tokenizer: ClipTokenizer): PromptChunk => toChunk(tokenizer, []);
+export const emptyChunk = (tokenizer: ClipTokenizer): PromptChunk<never> => toChunk(tokenizer, []);

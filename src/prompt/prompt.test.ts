@@ -241,7 +241,7 @@ describe('schedule', () => {
 
 describe('chunks', () => {
   test.each(cases.map(({ prompt, chunks }) => [prompt, chunks] as const))('%j', (prompt, expected) => {
-    const chunks = promptChunks(tokenizer, prompt);
+    const chunks = promptChunks(tokenizer, prompt, []);
     expect(chunks.map(({ ids }) => [...ids])).toEqual(expected.map(({ ids }) => ids));
     for (const [i, { weights }] of chunks.entries())
       expect([...weights]).toEqual(expected[i]?.weights.map((weight) => expect.closeTo(weight, 5)));
@@ -251,7 +251,7 @@ describe('chunks', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'cat', ',', 'x', 'zebra')), (words) => {
         const text = words.join(' ');
-        const chunks = promptChunks(tokenizer, text);
+        const chunks = promptChunks(tokenizer, text, []);
         const ids = chunks.flatMap(({ ids, length }) => [...ids.subarray(1, length + 1)]);
         expect(ids).toEqual(tokenizer.encode(text));
         for (const { ids, length } of chunks) {

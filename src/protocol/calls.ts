@@ -20,12 +20,20 @@ export interface DeviceReport {
 
 export type NoiseSource = 'cpu' | 'gpu';
 
+/** A textual-inversion file and the word it answers to. */
+export interface EmbeddingFile {
+  readonly token: string;
+  readonly file: Blob;
+}
+
 /** One press of Generate. Names and meanings are those of diffusers' StableDiffusionPipeline. */
 export interface GenerationRequest {
   readonly model: ModelId;
   readonly device: DeviceChoice;
   readonly prompt: string;
   readonly negativePrompt: string;
+  /** What the texts may speak of by trigger word. */
+  readonly embeddings: readonly EmbeddingFile[];
   /** Pixels; multiples of 8. */
   readonly width: number;
   readonly height: number;
@@ -53,6 +61,7 @@ export interface GenerationRequest {
 
 /** What a request holds where diffusers would be told nothing more. */
 export const UNTOLD = {
+  embeddings: [],
   guidanceRescale: 0,
   guidanceStart: 0,
   guidanceEnd: 1,
@@ -102,7 +111,7 @@ export interface GenerationResult {
 export interface TokenCounts {
   /** Tokens a chunk holds. */
   readonly room: number;
-  /** For each text, the tokens in each of its chunks. */
+  /** For each text, the tokens in each of its chunks; where it changes along the way, of the longest it becomes. */
   readonly texts: readonly (readonly number[])[];
 }
 
@@ -111,7 +120,11 @@ export interface Calls {
   probe: { params: undefined; progress: never; result: DeviceReport };
   /** Fetches no more of the model than its vocabulary. */
   countTokens: {
-    params: { readonly model: ModelId; readonly texts: readonly string[] };
+    params: {
+      readonly model: ModelId;
+      readonly texts: readonly string[];
+      readonly embeddings: readonly EmbeddingFile[];
+    };
     progress: never;
     result: TokenCounts;
   };

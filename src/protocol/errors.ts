@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'wrong-numbers'
   | 'invalid-request'
   | 'unsupported-model'
+  | 'unsupported-embedding'
   | 'download-failed'
   | 'corrupt-file'
   | 'worker-crashed'

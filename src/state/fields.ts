@@ -132,8 +132,11 @@ export function acceptField(field: keyof Fields, value: unknown): string | boole
   }
 }
 
+/** What the form says of a request; the embeddings are kept apart from it. */
+export type FormRequest = Omit<GenerationRequest, 'embeddings'>;
+
 /** The form as a request, once every number field holds what it accepts and sizes are snapped. */
-export function toRequest(fields: Fields): GenerationRequest {
+export function toRequest(fields: Fields): FormRequest {
   return {
     model: fields.model,
     device: fields.device,

@@ -27,6 +27,8 @@ function open(storage: StateStorage = memory(), firstSeed = 100) {
   ).getState;
 }
 
+const { embeddings: _, ...untold } = UNTOLD;
+
 test('a fresh form holds the model’s defaults and makes them a request', () => {
   expect(open()().submit()).toEqual({
     model: 'trinket',
@@ -41,7 +43,7 @@ test('a fresh form holds the model’s defaults and makes them a request', () =>
     numImages: 1,
     scheduler: 'ddim',
     filmstrip: false,
-    ...UNTOLD,
+    ...untold,
   });
 });
 

@@ -1,10 +1,10 @@
 import { createJSONStorage, type PersistOptions, persist, type StateStorage } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { GenerationRequest } from '../protocol/calls.ts';
 import {
   acceptField,
   defaultFields,
   type Fields,
+  type FormRequest,
   NUMBER_FIELDS,
   NUMBER_RULES,
   type NumberField,
@@ -43,7 +43,7 @@ export interface Settings {
   /** Puts a picture's seed into the field and locks it. */
   reuseSeed(seed: number): void;
   /** Commits every field and gives the request, its seed drawn; null when a field is refused. */
-  submit(): GenerationRequest | null;
+  submit(): FormRequest | null;
 }
 
 /** `drawSeed` gives a whole number from 0 to 2³²−1; `storage` keeps the form between visits. */

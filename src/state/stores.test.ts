@@ -18,11 +18,12 @@ function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPOR
     },
   } as Caller;
   const kept = new Map<string, string>();
-  const stores = createStores(client, () => ({
-    getItem: (name) => kept.get(name) ?? null,
-    setItem: (name, value) => void kept.set(name, value),
-    removeItem: (name) => void kept.delete(name),
-  }));
+  const storage = {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => void kept.set(name, value),
+    removeItem: (name: string) => void kept.delete(name),
+  };
+  const stores = createStores(client, () => storage, { load: async () => [], save: async () => {} });
   const bar = { hash };
   const address = {
     readHash: () => bar.hash,

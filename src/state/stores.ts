@@ -1,8 +1,10 @@
+import { get, set } from 'idb-keyval';
 import type { StateStorage } from 'zustand/middleware';
 import type { StoreApi } from 'zustand/vanilla';
 import { Client } from '../client/client.ts';
 import { startWorker } from '../client/start-worker.ts';
 import { createDeviceStore, type Device } from './device.ts';
+import { createEmbeddingsStore, type EmbeddingStorage, type Embeddings } from './embeddings.ts';
 import { type Caller, createGenerationStore, type Generation, isBusy } from './generation.ts';
 import { createSettingsStore, type Settings } from './settings.ts';
 import { createTokensStore, type Tokens } from './tokens.ts';
@@ -14,7 +16,11 @@ export interface Stores {
   readonly generation: StoreApi<Generation>;
   readonly device: StoreApi<Device>;
   readonly tokens: StoreApi<Tokens>;
+  readonly embeddings: StoreApi<Embeddings>;
 }
+
+/** Where in IndexedDB the embeddings lie. */
+const EMBEDDINGS_KEY = 'safelight.embeddings';
 
 /** The address bar, as far as the stores use it. */
 export interface Address {
@@ -24,27 +30,35 @@ export interface Address {
 }
 
 /** `storage` may throw where the browser forbids it: then nothing is kept. */
-export function createStores(client: Caller, storage: () => StateStorage): Stores {
+export function createStores(
+  client: Caller,
+  storage: () => StateStorage,
+  embeddingStorage: EmbeddingStorage,
+): Stores {
   const drawSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] as number;
   return {
     settings: createSettingsStore(drawSeed, storage),
     generation: createGenerationStore(client),
     device: createDeviceStore(client),
     tokens: createTokensStore(client),
+    embeddings: createEmbeddingsStore(client, embeddingStorage),
   };
 }
 
 /** The page's stores: a worker of its own, started by the first call, and this browser's memory. */
 export function openStores(): Stores {
-  return createStores(new Client(startWorker), () => localStorage);
+  return createStores(new Client(startWorker), () => localStorage, {
+    load: async () => (await get(EMBEDDINGS_KEY)) ?? [],
+    save: (embeddings) => set(EMBEDDINGS_KEY, embeddings),
+  });
 }
 
 /** Presses Generate. Refused fields hold the reason in the settings' notes. */
-export function generate({ settings, generation }: Stores): 'started' | 'busy' | 'refused' {
+export function generate({ settings, generation, embeddings }: Stores): 'started' | 'busy' | 'refused' {
   if (isBusy(generation.getState())) return 'busy';
   const request = settings.getState().submit();
   if (!request) return 'refused';
-  void generation.getState().generate(request);
+  void generation.getState().generate({ ...request, embeddings: embeddings.getState().embeddings });
   return 'started';
 }
 
@@ -58,14 +72,23 @@ export function followLink(stores: Stores, address: Address): void {
 }
 
 /** From now on the texts are counted as they change. Returns what ends it. */
-export function keepCount({ settings, tokens }: Stores): () => void {
-  const count = ({ fields: { model, prompt, negative } }: Settings) =>
-    tokens.getState().count(model, [prompt, negative]);
-  count(settings.getState());
-  return settings.subscribe((now, { fields: before }) => {
-    const { fields } = now;
-    if ((['model', 'prompt', 'negative'] as const).some((name) => fields[name] !== before[name])) count(now);
-  });
+export function keepCount({ settings, tokens, embeddings }: Stores): () => void {
+  const count = () => {
+    const { model, prompt, negative } = settings.getState().fields;
+    tokens.getState().count(model, [prompt, negative], embeddings.getState().embeddings);
+  };
+  count();
+  const ends = [
+    settings.subscribe(({ fields: now }, { fields: before }) => {
+      if ((['model', 'prompt', 'negative'] as const).some((name) => now[name] !== before[name])) count();
+    }),
+    embeddings.subscribe((now, before) => {
+      if (now.embeddings !== before.embeddings) count();
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 /** From now on the address is a link to the form as it stands. Returns what ends it. */

@@ -21,10 +21,10 @@ function setup() {
 
 test('texts are counted once they rest, and an answer that comes late is not shown', async () => {
   const { asked, tokens } = setup();
-  tokens().count('trinket', ['a']);
-  tokens().count('trinket', ['a red']);
+  tokens().count('trinket', ['a'], []);
+  tokens().count('trinket', ['a red'], []);
   await vi.advanceTimersByTimeAsync(1000);
-  tokens().count('trinket', ['a red apple']);
+  tokens().count('trinket', ['a red apple'], []);
   await vi.advanceTimersByTimeAsync(1000);
   expect(asked.map(({ texts }) => texts)).toEqual([['a red'], ['a red apple']]);
   asked[1]?.answer({ room: 75, texts: [[3]] });
@@ -36,7 +36,7 @@ test('texts are counted once they rest, and an answer that comes late is not sho
 
 test('a count that fails shows nothing', async () => {
   const { asked, tokens } = setup();
-  tokens().count('trinket', ['a']);
+  tokens().count('trinket', ['a'], []);
   await vi.advanceTimersByTimeAsync(1000);
   asked[0]?.answer(new AppError('download-failed', 'gone'));
   await vi.advanceTimersByTimeAsync(0);

@@ -34,6 +34,10 @@ const TEXTS: Readonly<Record<ErrorCode, (details: ErrorDetails, message: string)
     remedy:
       'The model folder holds something this version does not know. Reload the page for the newest one.',
   }),
+  'unsupported-embedding': (_, message) => ({
+    sentence: `An embedding cannot be used: ${message}`,
+    remedy: 'Remove it under More settings, or add one that was made for this model.',
+  }),
   'download-failed': (details) => ({
     sentence: `${detail(details, 'file', 'A file of the model')} could not be loaded${found(details)}.`,
     remedy: 'Check that the server is running and has this file, then press Generate again.',

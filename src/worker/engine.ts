@@ -3,6 +3,7 @@ import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import { Components } from '../pipeline/components.ts';
 import { openTokenizer } from '../pipeline/model-parts.ts';
 import type { Picture } from '../pipeline/picture.ts';
+import { countTokens, readEmbeddings } from '../pipeline/prompt.ts';
 import { type TextToImageEvent, textToImage } from '../pipeline/text-to-image.ts';
 import type {
   Calls,
@@ -109,17 +110,23 @@ export function createEngine(root: URL): Handlers {
     }
   };
 
-  const countTokens = async ({ model, texts }: Calls['countTokens']['params']): Promise<TokenCounts> => {
+  const count = async (params: Calls['countTokens']['params']): Promise<TokenCounts> => {
     try {
-      const tokenizer = await openTokenizer(await openRepo(model), 'tokenizer');
-      return { room: tokenizer.maxLength - 2, texts: texts.map((text) => [tokenizer.encode(text).length]) };
+      const tokenizer = await openTokenizer(await openRepo(params.model), 'tokenizer');
+      const embeddings = await readEmbeddings(params.embeddings);
+      const texts = params.texts.map((text) => countTokens(tokenizer, text, embeddings));
+      return { room: tokenizer.maxLength - 2, texts };
     } catch (error) {
       repo = undefined;
       throw error;
     }
   };
 
-  return { probe, countTokens, generate: (params, context) => lock.run(() => generate(params, context)) };
+  return {
+    probe,
+    countTokens: count,
+    generate: (params, context) => lock.run(() => generate(params, context)),
+  };
 }
 
 type Context = CallContext<'generate'>;

@@ -13,6 +13,10 @@ const Request = v.object({
   device: v.picklist(['auto', 'webgpu', 'wasm']),
   prompt: v.pipe(v.string(), v.maxLength(10_000)),
   negativePrompt: v.pipe(v.string(), v.maxLength(10_000)),
+  embeddings: v.pipe(
+    v.array(v.object({ token: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)), file: v.blob() })),
+    v.maxLength(100),
+  ),
   width: pixels,
   height: pixels,
   numInferenceSteps: whole(1, 1000),

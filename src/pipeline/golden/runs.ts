@@ -16,13 +16,19 @@ export interface GoldenRequest {
   readonly clip_skip?: number;
   readonly rescale?: number;
   readonly eta?: number;
+  /** A textual-inversion file, and what the prompt calls it is `mystyle`. */
+  readonly embedding?: string;
 }
 
 /** The same in our own words. */
-export function toRequest(run: GoldenRequest): TextToImageRequest {
+export function toRequest(
+  run: GoldenRequest,
+  embeddings: TextToImageRequest['embeddings'] = [],
+): TextToImageRequest {
   const { prompt, width, height, seed, scheduler } = run;
   return {
     ...UNTOLD,
+    embeddings,
     ...{ prompt, width, height, seed, scheduler },
     negativePrompt: run.negative,
     numInferenceSteps: run.steps,

@@ -1,0 +1,67 @@
+import { AppError } from '../protocol/errors.ts';
+import { bfloat16ToFloat32 } from './bfloat16.ts';
+import { float16ToFloat32 } from './float16.ts';
+import { readSafetensors, type TensorEntry } from './safetensors.ts';
+
+/** Vectors learned for a word, [length, width] one after another. */
+export interface LearnedVectors {
+  readonly length: number;
+  /** hidden_size of the text encoder they are for. */
+  readonly width: number;
+  readonly data: Float32Array;
+}
+
+/** A textual inversion (Gal et al. 2022): a word and what each text encoder is to read in its place. */
+export interface TextualInversion {
+  readonly token: string;
+  /** Positions of a prompt that it takes, in every encoder. */
+  readonly length: number;
+  /** One, or SDXL's two. */
+  readonly vectors: readonly LearnedVectors[];
+}
+
+/**
+ * A textual-inversion file: `emb_params` (AUTOMATIC1111), `clip_l` and `clip_g` (SDXL), or the word itself as the only tensor
+ * (diffusers' save_textual_inversion).
+ * @param token the word it answers to
+ * @throws AppError corrupt-file; unsupported-embedding when its tensors are no such vectors
+ */
+export async function readTextualInversion(token: string, file: Blob): Promise<TextualInversion> {
+  const entries = await readSafetensors(token, file);
+  const [only] = entries.keys();
+  const names = ['clip_l', 'clip_g'].filter((name) => entries.has(name));
+  if (names.length === 0 && entries.has('emb_params')) names.push('emb_params');
+  if (names.length === 0 && entries.size === 1 && only !== undefined) names.push(only);
+  const vectors: LearnedVectors[] = [];
+  for (const name of names) vectors.push(await readVectors(token, file, entries.get(name) as TensorEntry));
+  const [first, ...rest] = vectors;
+  if (!first || rest.some(({ length }) => length !== first.length))
+    throw noEmbedding(token, [...entries.keys()].slice(0, 3).join(', ') || 'nothing');
+  return { token, length: first.length, vectors };
+}
+
+async function readVectors(token: string, file: Blob, entry: TensorEntry): Promise<LearnedVectors> {
+  const { dtype, shape, offset } = entry;
+  const [length, width] = shape.length === 1 ? [1, shape[0]] : shape;
+  const bytes = await file.slice(offset, offset + entry.length).arrayBuffer();
+  const data =
+    dtype === 'F32'
+      ? new Float32Array(bytes)
+      : dtype === 'F16'
+        ? float16ToFloat32(new Uint16Array(bytes))
+        : dtype === 'BF16'
+          ? bfloat16ToFloat32(new Uint16Array(bytes))
+          : undefined;
+  if (!data || !length || !width || shape.length > 2) throw noEmbedding(token, `${dtype} [${shape}]`);
+  return { length, width, data };
+}
+
+function noEmbedding(token: string, found: string): AppError {
+  const expected = 'emb_params, clip_l and clip_g, or one tensor of vectors';
+  const details = { token, expected, found };
+  return new AppError(
+    'unsupported-embedding',
+    `${token} is no embedding: expected ${expected}, found ${found}.`,
+    details,
+  );
+}
