@@ -1,4 +1,4 @@
-import type { SchedulerId } from './schedulers.ts';
+import type { ModelKind, SchedulerId } from './schedulers.ts';
 
 /** What a fresh form holds for a model. */
 export interface GenerationDefaults {
@@ -14,6 +14,8 @@ export interface CatalogModel {
   /** The diffusers repository: a folder beside index.html, with a `manifest.json` that lists its files. */
   readonly path: string;
   readonly licence: string;
+  /** Which samplers are right for it. */
+  readonly kind: ModelKind;
   /** What all its files weigh, 10⁶ bytes each. */
   readonly megabytes: number;
   readonly defaults: GenerationDefaults;
@@ -24,6 +26,7 @@ export const MODELS = {
     label: 'Trinket',
     path: 'models/trinket',
     licence: 'MIT',
+    kind: 'diffusion',
     megabytes: 24,
     defaults: { width: 128, height: 128, numInferenceSteps: 20, guidanceScale: 4, scheduler: 'ddim' },
   },

@@ -9,6 +9,7 @@ import {
 } from '../models/config.ts';
 import type { ComponentName } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
+import { isSchedulerClass } from '../schedulers/index.ts';
 import { type ClipTokenizer, loadClipTokenizer } from '../tokenizer/clip.ts';
 import { type LatentRgb, SD1_LATENT_RGB, SDXL_LATENT_RGB } from './preview.ts';
 
@@ -45,6 +46,8 @@ export interface ModelParts {
   /** StableDiffusionXLPipeline's: an empty negative prompt stands for states of zero. */
   readonly zerosForEmptyPrompt: boolean;
   readonly schedulerConfig: Readonly<Record<string, unknown>>;
+  /** The sampler the repository names as its own, if it is one that is not known here. */
+  readonly unknownScheduler?: string;
   readonly latentRgb: LatentRgb;
 }
 
@@ -77,6 +80,7 @@ export async function readModelParts(
         : { className: 'AutoencoderTiny', config: parseConfig('vae', AutoencoderTinyConfig, vaeJson) },
     zerosForEmptyPrompt: isXl && index.force_zeros_for_empty_prompt,
     schedulerConfig: (await files.json('scheduler/scheduler_config.json')) as Record<string, unknown>,
+    ...(!isSchedulerClass(index.scheduler[1]) && { unknownScheduler: index.scheduler[1] }),
     latentRgb: ownRgb.success
       ? { factors: ownRgb.output.latent_rgb_factors, bias: ownRgb.output.latent_rgb_factors_bias }
       : isXl

@@ -75,6 +75,37 @@ test('a preview at every step, each another; eight frames of a filmstrip', async
   expect(frames).toEqual([2, 4, 6, 8, 10, 12, 14, 16]);
 });
 
+test('a sampler that looks twice counts its steps, not its looks', async () => {
+  const events = await run({ numInferenceSteps: 3, scheduler: 'heun' });
+  const seen = events.flatMap((event) => (event.stage === 'denoise' ? [event] : []));
+  expect(seen.map(({ step, steps }) => [step, steps])).toEqual([1, 1, 2, 2, 3].map((step) => [step, 3]));
+  expect(seen.map(({ evaluation, evaluations }) => [evaluation, evaluations])).toEqual(
+    [1, 2, 3, 4, 5].map((evaluation) => [evaluation, 5]),
+  );
+});
+
+test('a repository whose own sampler nobody knows says so, and is sampled as asked', async () => {
+  const index = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../e2e/tiny-model/model_index.json'), 'utf8'),
+  );
+  const files = tinyModel(read);
+  const parts = await Components.open(
+    {
+      ...files,
+      json: async (path) =>
+        path === 'model_index.json'
+          ? { ...index, scheduler: ['diffusers', 'FutureScheduler'] }
+          : files.json(path),
+    },
+    runtime,
+    () => {},
+  );
+  const events = await run({}, parts);
+  await parts.release();
+  expect(events[0]).toEqual({ stage: 'substitute', asked: 'FutureScheduler' });
+  expect(pictures(events)).toEqual(pictures(await run({})));
+});
+
 test('an abort ends the run before the next step', async () => {
   const controller = new AbortController();
   const steps: number[] = [];

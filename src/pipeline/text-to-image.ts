@@ -15,12 +15,16 @@ import { encodePrompts } from './prompt.ts';
 
 /** What happens during a run, in order; `image` counts from 0, `step` from 1. */
 export type TextToImageEvent =
+  | { readonly stage: 'substitute'; readonly asked: string }
   | { readonly stage: 'encode' }
   | {
       readonly stage: 'denoise';
       readonly image: number;
       readonly step: number;
       readonly steps: number;
+      /** Some samplers evaluate the model more than once a step; from 1. */
+      readonly evaluation: number;
+      readonly evaluations: number;
       readonly preview: Picture;
     }
   | { readonly stage: 'frame'; readonly image: number; readonly step: number; readonly picture: Picture }
@@ -49,6 +53,7 @@ export async function textToImage(
   const width = request.width / components.vae.scale;
 
   // 1. the sampler and its timesteps
+  if (parts.unknownScheduler) await emit({ stage: 'substitute', asked: parts.unknownScheduler });
   const { className, config } = SCHEDULERS[request.scheduler];
   const scheduler = createScheduler(className, { ...parts.schedulerConfig, ...config });
   const plan = scheduler.plan(steps);
@@ -79,10 +84,11 @@ export async function textToImage(
       // At unit variance, as the next evaluation would see it.
       const seen = i + 1 < evaluations ? stepper.scaleModelInput(latents.data, i + 1) : latents.data;
       const preview = previewLatents({ ...latents, data: seen }, parts.latentRgb);
-      await emit({ stage: 'denoise', image, step: i + 1, steps: evaluations, preview });
+      const step = stepOf(i);
+      await emit({ stage: 'denoise', image, step, steps, evaluation: i + 1, evaluations, preview });
       if (request.filmstrip && isFrame(i, evaluations)) {
         const picture = await decodeLatents(components, { ...latents, data: seen });
-        await emit({ stage: 'frame', image, step: i + 1, picture });
+        await emit({ stage: 'frame', image, step, picture });
       }
     }
 

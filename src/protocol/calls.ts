@@ -76,6 +76,8 @@ export type ComponentName = 'tokenizer' | 'text_encoder' | 'text_encoder_2' | 'u
 export type GenerationProgress =
   | { readonly stage: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
   | { readonly stage: 'load'; readonly component: ComponentName }
+  /** The repository names a sampler as its own that is not known here; the request’s is used all the same. */
+  | { readonly stage: 'substitute'; readonly asked: string }
   | { readonly stage: 'encode' }
   | {
       readonly stage: 'denoise';

@@ -41,6 +41,8 @@ export interface Run {
   readonly pictures: readonly Picture[];
   /** Steps done of the picture in hand. */
   readonly step: number;
+  /** The model's own sampler, where it is one that is not known. */
+  readonly unknownScheduler: string | null;
   /** Present once every picture is there. */
   readonly result: GenerationResult | null;
 }
@@ -115,7 +117,7 @@ function newRun(id: number, request: GenerationRequest): Run {
   // torch reads a seed modulo 2³², and so does the form.
   const seed = (image: number) => (request.seed + image) % 2 ** 32;
   const pictures = Array.from({ length: request.numImages }, (_, image) => blank(seed(image)));
-  return { id, request, pictures, step: 0, result: null };
+  return { id, request, pictures, step: 0, unknownScheduler: null, result: null };
 }
 
 /** The run after one event. A preview that was never shown is closed when the next one comes. */
@@ -138,6 +140,8 @@ function advance(run: Run, event: GenerationProgress): Run {
       const { png, seed } = event.picture;
       return { ...run, pictures: change(event.image, () => ({ seed, png, url: URL.createObjectURL(png) })) };
     }
+    case 'substitute':
+      return { ...run, unknownScheduler: event.asked };
     default:
       return run;
   }

@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Device } from '../state/device.ts';
+import type { Embeddings } from '../state/embeddings.ts';
 import type { Generation } from '../state/generation.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Stores } from '../state/stores.ts';
@@ -29,6 +30,11 @@ export function useGeneration<T>(select: (generation: Generation) => T): T {
 /** A part of what is known of the texts' length. */
 export function useTokens<T>(select: (tokens: Tokens) => T): T {
   return useStore(useStores().tokens, select);
+}
+
+/** A part of the textual inversions. */
+export function useEmbeddings<T>(select: (embeddings: Embeddings) => T): T {
+  return useStore(useStores().embeddings, select);
 }
 
 /** A part of what is known of the machine. */

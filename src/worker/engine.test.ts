@@ -139,7 +139,8 @@ test('seconds left are the steps to come, of all images, at the median pace', as
   vi.mocked(textToImage).mockImplementation(async (_, __, emit) => {
     for (const [i, ms] of [5000, 1000, 1000].entries()) {
       await vi.advanceTimersByTimeAsync(ms);
-      const emitted = emit({ stage: 'denoise', image: 0, step: i + 1, steps: 4, preview });
+      const place = { image: 0, step: 1 + Math.floor(i / 2), steps: 2, evaluation: i + 1, evaluations: 4 };
+      const emitted = emit({ stage: 'denoise', ...place, preview });
       await vi.advanceTimersByTimeAsync(0);
       await emitted;
     }

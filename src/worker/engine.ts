@@ -145,9 +145,11 @@ function emitter(
       const now = performance.now();
       durations.push(now - last);
       last = now;
-      const stepsLeft = event.steps - event.step + event.steps * (request.numImages - 1 - event.image);
+      const { stage, image, step, steps, evaluation, evaluations } = event;
+      const left = evaluations - evaluation + evaluations * (request.numImages - 1 - image);
       const preview = await bitmap(event.preview);
-      progress({ ...event, preview, secondsLeft: (stepsLeft * median(durations)) / 1000 }, [preview]);
+      const secondsLeft = (left * median(durations)) / 1000;
+      progress({ stage, image, step, steps, preview, secondsLeft }, [preview]);
     } else if (event.stage === 'frame') {
       const picture = await bitmap(event.picture);
       progress({ ...event, picture }, [picture]);

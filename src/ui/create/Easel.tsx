@@ -1,3 +1,4 @@
+import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import { isBusy } from '../../state/generation.ts';
 import { errorText } from '../error-text.ts';
 import { useGeneration, useSettings } from '../stores-context.ts';
@@ -16,6 +17,7 @@ export function Easel() {
     <section className={busy ? styles.lit : styles.easel} aria-label="Picture">
       <Refused />
       <Failure />
+      <Substitute />
       <div className={styles.stage}>
         {empty && !busy && <FirstVisit />}
         {empty && busy && <BlankSheet />}
@@ -41,6 +43,21 @@ function Failure() {
     <div role="alert" className={styles.failure}>
       <p>{sentence}</p>
       <p>{remedy}</p>
+    </div>
+  );
+}
+
+/** The model's own sampler, when nobody here knows it. */
+function Substitute() {
+  const asked = useGeneration(({ run }) => run?.unknownScheduler);
+  const used = useGeneration(({ run }) => run && SCHEDULERS[run.request.scheduler].label);
+  if (!asked) return null;
+  return (
+    <div className={styles.notice}>
+      <p>
+        This model names {asked} as its own sampler, which Safelight does not know. {used} was used instead;
+        another sampler may suit it better.
+      </p>
     </div>
   );
 }

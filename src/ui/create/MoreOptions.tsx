@@ -4,6 +4,7 @@ import { defaultFields, NOISE_SOURCES } from '../../state/fields.ts';
 import { useSettings } from '../stores-context.ts';
 import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
+import { EmbeddingList } from './EmbeddingList.tsx';
 import styles from './Options.module.css';
 
 const FIELDS = ['rescale', 'guidanceStart', 'guidanceEnd', 'clipSkip', 'eta', 'noise'] as const;
@@ -45,14 +46,18 @@ export function MoreOptions() {
         />
         <Eta />
         <Noise />
+        <EmbeddingList />
       </div>
     </details>
   );
 }
 
+/** diffusers' classes whose `step` takes eta. */
+const READS_ETA: readonly string[] = ['DDIMScheduler', 'TCDScheduler'];
+
 /** Only where the sampler reads it. */
 function Eta() {
-  const isRead = useSettings(({ fields }) => SCHEDULERS[fields.sampler].className === 'DDIMScheduler');
+  const isRead = useSettings(({ fields }) => READS_ETA.includes(SCHEDULERS[fields.sampler].className));
   return isRead && <NumberInput field="eta" slider about="eta: how much fresh noise each step brings" />;
 }
 

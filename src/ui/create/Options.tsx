@@ -1,5 +1,5 @@
 import { MODELS } from '../../catalog/models.ts';
-import { SCHEDULERS, type SchedulerId } from '../../catalog/schedulers.ts';
+import { type ModelKind, SCHEDULERS, type SchedulerId } from '../../catalog/schedulers.ts';
 import { DEVICE_CHOICES } from '../../state/fields.ts';
 import { useDevice, useSettings } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
@@ -14,21 +14,11 @@ const SAMPLERS = Object.fromEntries(
 
 /** How to paint it. */
 export function Options() {
-  const sampler = useSettings(({ fields }) => fields.sampler);
-  const set = useSettings((settings) => settings.set);
-
   return (
     <section className={styles.options} aria-label="Settings">
       <NumberInput field="steps" slider about="num_inference_steps: how often the picture is refined" />
       <Guidance />
-      <Select
-        label="Sampler"
-        about="scheduler: the path from noise to picture"
-        value={sampler}
-        options={SAMPLERS}
-        note={SCHEDULERS[sampler].about}
-        onChange={(value) => set('sampler', value)}
-      />
+      <Sampler />
       <Seed />
       <Size />
       <NumberInput field="images" slider about="num_images_per_prompt: image i has seed + i" />
@@ -36,6 +26,30 @@ export function Options() {
       <Filmstrip />
       <MoreOptions />
     </section>
+  );
+}
+
+/** Those that are right for the model first. */
+function Sampler() {
+  const sampler = useSettings(({ fields }) => fields.sampler);
+  const { label, kind } = useSettings(({ fields }) => MODELS[fields.model]);
+  const set = useSettings((settings) => settings.set);
+  const suits = (id: SchedulerId) => (SCHEDULERS[id].suits as readonly ModelKind[]).includes(kind);
+  const ids = Object.keys(SCHEDULERS) as SchedulerId[];
+  const { about } = SCHEDULERS[sampler];
+  return (
+    <Select
+      label="Sampler"
+      about="scheduler: the path from noise to picture"
+      value={sampler}
+      options={SAMPLERS}
+      groups={{
+        [`Right for ${label}`]: ids.filter(suits),
+        'For other kinds of model': ids.filter((id) => !suits(id)),
+      }}
+      note={suits(sampler) ? about : `${about} ${label} is none: expect no good picture.`}
+      onChange={(value) => set('sampler', value)}
+    />
   );
 }
 

@@ -24,6 +24,7 @@ const RUN: Run = {
   request: REQUEST,
   pictures: [{ seed: 5, preview: null, frames: [], png: null, url: null }],
   step: 8,
+  unknownScheduler: null,
   result: { seconds: 4.24, device: 'wasm' },
 };
 

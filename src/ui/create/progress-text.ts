@@ -37,6 +37,7 @@ export function progressText({ phase, progress, request }: Generation): {
     }
     case 'load':
       return { text: `Preparing ${label}: ${COMPONENTS[progress.component]}…`, done: null };
+    case 'substitute':
     case 'encode':
       return { text: 'Reading the prompt…', done: null };
     case 'denoise': {

@@ -8,14 +8,23 @@ interface Props<T extends string> {
   readonly value: T;
   /** Value to text, in the order shown. */
   readonly options: Readonly<Record<T, string>>;
+  /** The options under headings, where there are any. */
+  readonly groups?: Readonly<Record<string, readonly T[]>>;
   /** A sentence about the value chosen. */
   readonly note?: string | undefined;
   readonly onChange: (value: T) => void;
 }
 
 /** A labelled native select. */
-export function Select<T extends string>({ label, about, value, options, note, onChange }: Props<T>) {
+export function Select<T extends string>(props: Props<T>) {
+  const { label, about, value, options, groups, note, onChange } = props;
   const id = useId();
+  const list = (keys: readonly T[]) =>
+    keys.map((key) => (
+      <option key={key} value={key}>
+        {options[key]}
+      </option>
+    ));
   return (
     <div className={styles.field}>
       <label htmlFor={id} title={about}>
@@ -27,11 +36,13 @@ export function Select<T extends string>({ label, about, value, options, note, o
         aria-describedby={`${id}-note`}
         onChange={(event) => onChange(event.target.value as T)}
       >
-        {(Object.keys(options) as T[]).map((key) => (
-          <option key={key} value={key}>
-            {options[key]}
-          </option>
-        ))}
+        {groups
+          ? Object.entries(groups).map(([heading, keys]) => (
+              <optgroup key={heading} label={heading}>
+                {list(keys)}
+              </optgroup>
+            ))
+          : list(Object.keys(options) as T[])}
       </select>
       <p id={`${id}-note`} className={styles.note}>
         {note}
