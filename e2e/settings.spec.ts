@@ -85,6 +85,53 @@ test('Prompt may be empty', async ({ app }) => {
   expect(after.pixels).not.toBe(before.pixels);
 });
 
+test('Prompt: emphasis, editing by step, and what comes after 77 tokens', async ({ app }) => {
+  await app.open();
+  await app.button('Lock seed').click();
+  const long = 'a red apple on a table, '.repeat(14);
+  const pixels = new Map<string, string | undefined>();
+  for (const prompt of [
+    'a red apple',
+    'a (red:1.5) apple',
+    '[a red apple:a blue book:2]',
+    long,
+    `${long}(at night:1.3)`,
+  ]) {
+    await app.field('Prompt').fill(prompt);
+    pixels.set(prompt, (await app.make())[0]?.pixels);
+  }
+  expect(new Set(pixels.values()).size, 'each its own picture').toBe(pixels.size);
+  await expect(app.page.getByText(/^7\d \+ \d+ tokens$/)).toBeVisible();
+
+  await app.field('Prompt').fill('a \\(red\\) apple');
+  await expect(app.page.getByText(/of 75 tokens/)).toBeVisible();
+});
+
+test('More settings: Embeddings', async ({ app }) => {
+  const file = new URL('../src/pipeline/golden/mystyle.safetensors', import.meta.url).pathname;
+  await app.open({ prompt: 'a mystyle apple' });
+  await app.button('Lock seed').click();
+  const [before] = await app.make();
+  await app.page.getByText('More settings').click();
+  const input = app.page.getByLabel('Add .safetensors…');
+  await input.setInputFiles(file);
+  await expect(app.button('Remove mystyle')).toBeVisible();
+  const [after] = await app.make();
+  expect(after?.pixels).not.toBe(before?.pixels);
+
+  await input.setInputFiles({
+    name: 'wrong.safetensors',
+    mimeType: '',
+    buffer: Buffer.from('no safetensors'),
+  });
+  await expect(app.alert).toContainText('wrong');
+  await app.page.reload();
+  await app.page.getByText('More settings').click();
+  await app.button('Remove mystyle').click();
+  const [without] = await app.make();
+  expect(without?.pixels).toBe(before?.pixels);
+});
+
 test('Negative prompt', async ({ app }) => {
   const [before, after] = await beforeAndAfter(app, () => app.field('Negative prompt').fill('green'));
   expect(after.pixels).not.toBe(before.pixels);

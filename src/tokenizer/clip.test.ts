@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadClipTokenizer } from './clip.ts';
 import golden from './golden/clip.json' with { type: 'json' };
+import original from './golden/original.json' with { type: 'json' };
 import tokenizerJson from './golden/tokenizer.json' with { type: 'json' };
 
 const FOLDER = join(import.meta.dirname, '../../e2e/tiny-model/tokenizer');
@@ -31,6 +32,26 @@ describe.each(Object.entries(tokenizers))('from %s', (_, tokenizer) => {
       padId: vocab['<|endoftext|>'],
       maxLength: 77,
     });
+  });
+});
+
+describe('OpenAI’s own vocabulary', async () => {
+  const { vocab, merges, same, cleaned } = original as unknown as {
+    vocab: Record<string, number>;
+    merges: string[];
+    same: [string, number[]][];
+    cleaned: [string, number[]][];
+  };
+  const tokenizer = await loadClipTokenizer({ tokenizerConfig: {}, vocab, merges: merges.join('\n') });
+
+  test.each(same)('%j is tokenized as by the original and by transformers', (text, ids) => {
+    expect(tokenizer.encode(text)).toEqual(ids);
+  });
+
+  test.each(
+    cleaned,
+  )('%j is tokenized as by transformers, which cleans less than the original', (text, ids) => {
+    expect(tokenizer.encode(text)).toEqual(ids);
   });
 });
 

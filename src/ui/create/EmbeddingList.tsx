@@ -14,7 +14,9 @@ export function EmbeddingList() {
   const model = useSettings(({ fields }) => fields.model);
   return (
     <div className={styles.embeddings}>
-      <span id={id}>Embeddings</span>
+      <span id={id} className={styles.label}>
+        Embeddings
+      </span>
       {embeddings.length > 0 && (
         <ul aria-labelledby={id}>
           {embeddings.map(({ token }) => (
