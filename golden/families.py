@@ -8,11 +8,14 @@ import json
 import shutil
 
 import diffusers
+import numpy as np
 import torch
 from diffusers import (
-    AutoencoderKL, AutoencoderTiny, DDIMScheduler, EulerAncestralDiscreteScheduler, EulerDiscreteScheduler, LatentConsistencyModelPipeline, LCMScheduler,
-    PNDMScheduler, StableDiffusionPipeline, StableDiffusionXLPipeline, UNet2DConditionModel,
+    AutoencoderKL, AutoencoderTiny, DDIMScheduler, DPMSolverMultistepScheduler, EulerAncestralDiscreteScheduler, EulerDiscreteScheduler, HeunDiscreteScheduler,
+    LatentConsistencyModelPipeline, LCMScheduler, PNDMScheduler, StableDiffusionImg2ImgPipeline, StableDiffusionInpaintPipeline, StableDiffusionPipeline,
+    StableDiffusionXLImg2ImgPipeline, StableDiffusionXLPipeline, UNet2DConditionModel,
 )
+from PIL import Image
 from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
 from models import ROOT, TINY, kl_model, randomize, text_model, unet_model
@@ -87,7 +90,13 @@ def lcm():
     return plain(unet, LCMScheduler(**BETAS, original_inference_steps=50, clip_sample=False, set_alpha_to_one=True), pipeline=LatentConsistencyModelPipeline)
 
 
-FAMILIES = {"sd2": sd2, "sdxl": sdxl, "bk-sdm": bk_sdm, "sdxs": sdxs, "lcm": lcm}
+def inpaint():
+    """Nine channels in: the sample, the mask, and the picture with what is painted anew hidden."""
+    unet = unet_model(**NARROW, **CROSS, block_out_channels=(8, 16, 16), attention_head_dim=4, cross_attention_dim=16, in_channels=9)
+    return plain(unet, PNDMScheduler(**LEGACY, skip_prk_steps=True), pipeline=StableDiffusionInpaintPipeline)
+
+
+FAMILIES = {"sd2": sd2, "sdxl": sdxl, "bk-sdm": bk_sdm, "sdxs": sdxs, "lcm": lcm, "inpaint": inpaint}
 # `scheduler` and `config` are a sampler of the catalogue; without them it is the repository's own.
 RUNS = [
     dict(family="sd2", prompt="a red apple", negative="blurry", width=64, height=64, steps=5, guidance=7.5, seed=1, scheduler="ddim"),
@@ -104,21 +113,60 @@ RUNS = [
     dict(family="sdxs", prompt="a burger", negative="blurry", width=40, height=72, steps=2, guidance=3.0, seed=12, scheduler="euler"),
     dict(family="lcm", prompt="a castle", negative="", width=64, height=64, steps=4, guidance=8.5, seed=13, scheduler="lcm"),
     dict(family="lcm", prompt="a castle", negative="", width=48, height=80, steps=2, guidance=1.0, seed=14, scheduler="lcm"),
+    # From a picture, and parts of it.
+    dict(family="sd2", prompt="a red apple", negative="text", width=64, height=64, steps=6, guidance=5.0, seed=15, scheduler="ddim", strength=0.5),
+    dict(family="sd2", prompt="a red apple", negative="", width=64, height=48, steps=5, guidance=1.0, seed=16, scheduler="heun", strength=0.7),
+    dict(family="bk-sdm", prompt="a fox", negative="blurry", width=48, height=64, steps=8, guidance=7.5, seed=17, scheduler="pndm", strength=0.75),
+    dict(family="bk-sdm", prompt="a fox", negative="", width=64, height=64, steps=6, guidance=4.0, seed=18, scheduler="euler-ancestral", strength=1.0),
+    dict(family="sdxl", prompt="a horse", negative="text", width=64, height=72, steps=6, guidance=5.0, seed=19, scheduler="euler", strength=0.6),
+    dict(family="sdxs", prompt="a burger", negative="text", width=64, height=64, steps=4, guidance=3.0, seed=20, scheduler="dpmpp-2m-karras", strength=0.5),
+    dict(family="sd2", prompt="a red apple", negative="", width=64, height=64, steps=5, guidance=5.0, seed=21, scheduler="ddim", strength=1.0, mask=True),
+    dict(family="bk-sdm", prompt="a fox", negative="text", width=64, height=48, steps=6, guidance=1.0, seed=22, scheduler="euler", strength=0.7, mask=True),
+    dict(family="inpaint", prompt="a red apple", negative="blurry", width=64, height=64, steps=5, guidance=7.5, seed=23, scheduler="pndm", strength=1.0, mask=True),
+    dict(family="inpaint", prompt="a blue book", negative="", width=48, height=72, steps=6, guidance=1.0, seed=24, scheduler="ddim", strength=0.6, mask=True),
 ]
-CLASSES = {"ddim": DDIMScheduler, "euler": EulerDiscreteScheduler, "euler-ancestral": EulerAncestralDiscreteScheduler, "pndm": PNDMScheduler, "lcm": LCMScheduler}
+CLASSES = {
+    "ddim": DDIMScheduler, "euler": EulerDiscreteScheduler, "euler-ancestral": EulerAncestralDiscreteScheduler, "pndm": PNDMScheduler, "lcm": LCMScheduler,
+    "heun": HeunDiscreteScheduler, "dpmpp-2m-karras": DPMSolverMultistepScheduler,
+}
+CONFIGS = {"dpmpp-2m-karras": dict(use_karras_sigmas=True)}
 
 
 # diffusers 0.35 reaches the final norm, for clip_skip, through a module that transformers 5 has not.
 CLIPTextModel.text_model = property(lambda model: model)
 
 
+def inputs(width: int, height: int) -> tuple[Image.Image, Image.Image]:
+    """A picture of waves, and a mask with an edge at no multiple of eight, neither black nor white all over."""
+    y, x = np.mgrid[0:height, 0:width]
+    waves = np.stack([np.sin(x / 5) + 1, np.cos(y / 7) + 1, np.sin((x + y) / 9) + 1], -1) * 127.5
+    inside = (np.hypot(x - width / 2, y - height / 2) < width / 3.1) * 255
+    return Image.fromarray(waves.round().astype(np.uint8)), Image.fromarray(inside.astype(np.uint8))
+
+
 def picture(pipe, run: dict):
-    pipe.scheduler = CLASSES[run["scheduler"]].from_config(run.get("scheduler_config", pipe.scheduler.config))
+    config = CONFIGS.get(run["scheduler"], {})
+    pipe.scheduler = CLASSES[run["scheduler"]].from_config(run.get("scheduler_config", pipe.scheduler.config), **config)
+    if "strength" in run:
+        return from_picture(pipe, run)
     negative = {} if run["family"] == "lcm" else {"negative_prompt": run["negative"] or None}
     extras = {"guidance_rescale": run["rescale"], "eta": run["eta"]} if "rescale" in run else {}
     return pipe(
         run["prompt"], width=run["width"], height=run["height"], num_inference_steps=run["steps"], guidance_scale=run["guidance"],
         clip_skip=run.get("clip_skip"), generator=torch.Generator().manual_seed(run["seed"]), **negative, **extras,
+    ).images[0]
+
+
+def from_picture(pipe, run: dict):
+    image, mask = inputs(run["width"], run["height"])
+    is_xl = run["family"] == "sdxl"
+    kind = StableDiffusionInpaintPipeline if "mask" in run else StableDiffusionXLImg2ImgPipeline if is_xl else StableDiffusionImg2ImgPipeline
+    pipe = kind(**pipe.components, **({} if is_xl else {"requires_safety_checker": False}))
+    pipe.set_progress_bar_config(disable=True)
+    size = {"width": run["width"], "height": run["height"], "mask_image": mask} if "mask" in run else {}
+    return pipe(
+        run["prompt"], image=image, strength=run["strength"], num_inference_steps=run["steps"], guidance_scale=run["guidance"], negative_prompt=run["negative"] or None,
+        generator=torch.Generator().manual_seed(run["seed"]), **size,
     ).images[0]
 
 
@@ -131,6 +179,9 @@ def main() -> None:
         pipe.set_progress_bar_config(disable=True)
         image = picture(pipe, run)
         (OUT / f"{i}.rgb").write_bytes(image.convert("RGB").tobytes())
+        if "strength" in run:
+            for kind, given in zip(("picture", "mask"), inputs(run["width"], run["height"])):
+                (OUT / f"{kind}-{run['width']}x{run['height']}.rgb").write_bytes(given.convert("RGB").tobytes())
         print(i, run.get("like", run["family"]), run["scheduler"], image.size, "std", torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8).float().std().item())
     versions = {"command": "python golden/families.py", "diffusers": diffusers.__version__, "torch": torch.__version__}
     (OUT / "runs.json").write_text(json.dumps({"versions": versions, "runs": RUNS}, indent=1) + "\n")

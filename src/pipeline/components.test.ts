@@ -9,9 +9,9 @@ import type { Session } from '../runtime/session.ts';
 import { Components } from './components.ts';
 import { tinyModel } from './golden/tiny-model.ts';
 import type { Picture } from './picture.ts';
-import { type TextToImageRequest, textToImage } from './text-to-image.ts';
+import { type PipelineRequest, stableDiffusion } from './stable-diffusion.ts';
 
-const REQUEST: TextToImageRequest = {
+const REQUEST: PipelineRequest = {
   prompt: 'a red apple',
   negativePrompt: 'blurry',
   width: 64,
@@ -33,15 +33,12 @@ function componentsWith(open: (model: OnnxModel) => Promise<Session>): Promise<C
   return Components.open(tinyModel(read), { target: runtime.target, open } as Runtime, () => {});
 }
 
-async function pictureOf(
-  components: Components,
-  request: Partial<TextToImageRequest> = {},
-): Promise<Picture> {
+async function pictureOf(components: Components, request: Partial<PipelineRequest> = {}): Promise<Picture> {
   const pictures: Picture[] = [];
   const keep = async (event: { stage: string; picture?: Picture }) => {
     if (event.stage === 'image') pictures.push(event.picture as Picture);
   };
-  await textToImage(components, { ...REQUEST, ...request }, keep, new AbortController().signal);
+  await stableDiffusion(components, { ...REQUEST, ...request }, keep, new AbortController().signal);
   return pictures[0] as Picture;
 }
 

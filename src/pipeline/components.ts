@@ -2,10 +2,10 @@ import type { TextualInversion } from '../checkpoint/textual-inversion.ts';
 import { Weights } from '../checkpoint/weights.ts';
 import type { ModelFiles } from '../hub/repo.ts';
 import { clipTextModel } from '../models/clip.ts';
-import { autoencoderTinyDecoder } from '../models/tiny-vae.ts';
+import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../models/tiny-vae.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
-import { autoencoderKLDecoder, type PictureShape } from '../models/vae.ts';
-import type { OnnxModel } from '../onnx/graph.ts';
+import { autoencoderKLDecoder, autoencoderKLEncoder, type PictureShape } from '../models/vae.ts';
+import type { GraphTarget, OnnxModel } from '../onnx/graph.ts';
 import type { PromptChunk } from '../prompt/chunks.ts';
 import type { ComponentName } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
@@ -128,22 +128,34 @@ export class Components {
     return this.#session('unet', JSON.stringify(shape), build);
   }
 
-  vaeDecoder(shape: PictureShape): Promise<Session> {
-    const { vae, unet } = this.parts;
-    const { target } = this.#runtime;
-    return this.#session('vae', JSON.stringify(shape), async () => {
+  /** @param shape in pixels */
+  vaeEncoder(shape: PictureShape): Promise<Session> {
+    const { vae } = this.parts;
+    return this.#session('vae', JSON.stringify(['encoder', shape]), async () => {
       const weights = await this.#weights('vae');
-      if (vae.className === 'AutoencoderTiny')
-        return autoencoderTinyDecoder(vae.config, weights, target, shape);
-      // The only pipeline of diffusers' that reads force_upcast is SDXL's; every other VAE has it by default.
-      const upcast = vae.config.force_upcast && unet.addition_embed_type === 'text_time';
-      return autoencoderKLDecoder(
-        vae.config,
-        weights,
-        upcast ? { ...target, dtype: 'float32' } : target,
-        shape,
-      );
+      return vae.className === 'AutoencoderTiny'
+        ? autoencoderTinyEncoder(vae.config, weights, this.#runtime.target, shape)
+        : autoencoderKLEncoder(vae.config, weights, this.#vaeTarget(), shape);
     });
+  }
+
+  /** @param shape in latent pixels */
+  vaeDecoder(shape: PictureShape): Promise<Session> {
+    const { vae } = this.parts;
+    return this.#session('vae', JSON.stringify(['decoder', shape]), async () => {
+      const weights = await this.#weights('vae');
+      return vae.className === 'AutoencoderTiny'
+        ? autoencoderTinyDecoder(vae.config, weights, this.#runtime.target, shape)
+        : autoencoderKLDecoder(vae.config, weights, this.#vaeTarget(), shape);
+    });
+  }
+
+  /** The only pipeline of diffusers' that reads force_upcast is SDXL's; every other VAE has it by default. */
+  #vaeTarget(): GraphTarget {
+    const { vae, unet } = this.parts;
+    const isUpcast = 'force_upcast' in vae.config && vae.config.force_upcast;
+    const { target } = this.#runtime;
+    return isUpcast && unet.addition_embed_type === 'text_time' ? { ...target, dtype: 'float32' } : target;
   }
 
   /** Frees every session. */

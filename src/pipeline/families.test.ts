@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import type { ModelFiles } from '../hub/repo.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Components } from './components.ts';
-import { type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
+import { fromRgb, type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
 import type { Picture } from './picture.ts';
-import { textToImage } from './text-to-image.ts';
+import { type PipelineRequest, stableDiffusion } from './stable-diffusion.ts';
 
 /** A run of golden/families.py. */
 interface FamilyRun extends GoldenRequest {
@@ -33,17 +33,32 @@ function repository({ family, scheduler_config }: FamilyRun): ModelFiles {
   };
 }
 
+/** The picture, and the mask, that a run begins with. */
+function given({ strength, mask, width, height }: FamilyRun): Pick<PipelineRequest, 'image'> {
+  if (strength === undefined) return {};
+  const file = (kind: string) =>
+    fromRgb(readFileSync(join(FOLDER, `${kind}-${width}x${height}.rgb`)), width, height);
+  return { image: { picture: file('picture'), strength, ...(mask && { mask: file('mask') }) } };
+}
+
 test.each(
   runs.map(
-    (run, i) => [run.like ?? run.family, run.scheduler, `${run.width}×${run.height}`, run, i] as const,
+    (run, i) =>
+      [
+        run.like ?? run.family,
+        run.scheduler,
+        `${run.width}×${run.height}${run.mask ? ', inpainting' : run.strength ? ', from a picture' : ''}`,
+        run,
+        i,
+      ] as const,
   ),
 )('%s, %s %s: the picture is diffusers’, within 2 of 255 at every pixel', async (_, __, ___, run, i) => {
   const components = await Components.open(repository(run), runtime, () => {});
   const pictures: Picture[] = [];
   const { signal } = new AbortController();
-  await textToImage(
+  await stableDiffusion(
     components,
-    toRequest(run),
+    { ...toRequest(run), ...given(run) },
     async (event) => {
       if (event.stage === 'image') pictures.push(event.picture);
     },

@@ -1,4 +1,5 @@
 import { readTextualInversion, type TextualInversion } from '../checkpoint/textual-inversion.ts';
+import { concatenate } from '../numerics/concatenate.ts';
 import { emptyChunk, promptChunks } from '../prompt/chunks.ts';
 import { promptSchedule } from '../prompt/schedule.ts';
 import { weigh } from '../prompt/weigh.ts';
@@ -102,16 +103,6 @@ async function encodeText(
     states = states ? sideBySide(states, own, length * encoder.tokenizer.maxLength) : own;
   }
   return { states: states as Float32Array, ...(pooled && { pooled }) };
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** [T, A] and [T, B] → [T, A + B]. */

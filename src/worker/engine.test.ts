@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import { Components } from '../pipeline/components.ts';
-import { textToImage } from '../pipeline/text-to-image.ts';
+import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import { probeDevice } from '../runtime/device.ts';
@@ -10,7 +10,7 @@ import { createEngine } from './engine.ts';
 
 vi.mock('../hub/repo.ts');
 vi.mock('../pipeline/components.ts');
-vi.mock('../pipeline/text-to-image.ts');
+vi.mock('../pipeline/stable-diffusion.ts');
 vi.mock('../runtime/device.ts');
 vi.mock('../runtime/runtime.ts');
 
@@ -43,7 +43,7 @@ beforeEach(() => {
   vi.mocked(Components.open).mockImplementation(
     async () => ({ release: vi.fn(async () => {}) }) as unknown as Components,
   );
-  vi.mocked(textToImage).mockResolvedValue();
+  vi.mocked(stableDiffusion).mockResolvedValue();
   vi.mocked(openServedRepo).mockImplementation(async () => ({ fetchAll: vi.fn() }) as unknown as ServedRepo);
 });
 
@@ -98,12 +98,12 @@ test('what a failed load had opened is given back, and the next request loads an
 
 test('a failed run unloads the model; a stopped one keeps it', async () => {
   const failing = engine();
-  vi.mocked(textToImage).mockRejectedValueOnce(new AppError('wrong-numbers', 'NaN'));
+  vi.mocked(stableDiffusion).mockRejectedValueOnce(new AppError('wrong-numbers', 'NaN'));
   await expect(failing.generate()).rejects.toMatchObject({ code: 'wrong-numbers' });
   expect(runtimes[0]?.dispose).toHaveBeenCalledOnce();
 
   const stopped = engine();
-  vi.mocked(textToImage).mockImplementationOnce(async (_, __, ___, signal) => {
+  vi.mocked(stableDiffusion).mockImplementationOnce(async (_, __, ___, signal) => {
     stopped.abort();
     signal.throwIfAborted();
   });
@@ -113,7 +113,7 @@ test('a failed run unloads the model; a stopped one keeps it', async () => {
 
 test('requests wait for each other', async () => {
   const log: string[] = [];
-  vi.mocked(textToImage).mockImplementation(async (_, { seed }) => {
+  vi.mocked(stableDiffusion).mockImplementation(async (_, { seed }) => {
     log.push(`${seed} in`);
     await new Promise((resolve) => setTimeout(resolve, 5));
     log.push(`${seed} out`);
@@ -136,7 +136,7 @@ test('seconds left are the steps to come, of all images, at the median pace', as
   vi.stubGlobal('createImageBitmap', async () => ({}));
   vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] });
   const preview = { width: 2, height: 1, rgba: new Uint8ClampedArray(8) };
-  vi.mocked(textToImage).mockImplementation(async (_, __, emit) => {
+  vi.mocked(stableDiffusion).mockImplementation(async (_, __, emit) => {
     for (const [i, ms] of [5000, 1000, 1000].entries()) {
       await vi.advanceTimersByTimeAsync(ms);
       const place = { image: 0, step: 1 + Math.floor(i / 2), steps: 2, evaluation: i + 1, evaluations: 4 };

@@ -4,7 +4,7 @@ import { Components } from '../pipeline/components.ts';
 import { openTokenizer } from '../pipeline/model-parts.ts';
 import type { Picture } from '../pipeline/picture.ts';
 import { countTokens, readEmbeddings } from '../pipeline/prompt.ts';
-import { type TextToImageEvent, textToImage } from '../pipeline/text-to-image.ts';
+import { type PipelineEvent, stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import type {
   Calls,
   ComponentName,
@@ -101,7 +101,7 @@ export function createEngine(root: URL): Handlers {
     try {
       const { components, runtime } = await load(request, context);
       context.signal.throwIfAborted();
-      await textToImage(components, request, emitter(request, context), context.signal);
+      await stableDiffusion(components, request, emitter(request, context), context.signal);
       return { seconds: (performance.now() - start) / 1000, device: runtime.target.provider };
     } catch (error) {
       // What was loaded may be half broken; a stop is not a fault.
@@ -132,10 +132,7 @@ export function createEngine(root: URL): Handlers {
 type Context = CallContext<'generate'>;
 
 /** The pipeline's events as the page gets them: pictures become bitmaps and files. */
-function emitter(
-  request: GenerationRequest,
-  { progress }: Context,
-): (event: TextToImageEvent) => Promise<void> {
+function emitter(request: GenerationRequest, { progress }: Context): (event: PipelineEvent) => Promise<void> {
   let last = performance.now();
   const durations: number[] = [];
   return async (event) => {

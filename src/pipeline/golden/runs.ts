@@ -1,7 +1,7 @@
 import type { SchedulerId } from '../../catalog/schedulers.ts';
 import { UNTOLD } from '../../protocol/calls.ts';
 import type { Picture } from '../picture.ts';
-import type { TextToImageRequest } from '../text-to-image.ts';
+import type { PipelineRequest } from '../stable-diffusion.ts';
 
 /** A request as golden/pipeline.py and golden/families.py write it. */
 export interface GoldenRequest {
@@ -16,6 +16,10 @@ export interface GoldenRequest {
   readonly clip_skip?: number;
   readonly rescale?: number;
   readonly eta?: number;
+  /** Begins with a picture: how much of the run is left. */
+  readonly strength?: number;
+  /** And paints a part of it anew. */
+  readonly mask?: boolean;
   /** A textual-inversion file, and what the prompt calls it is `mystyle`. */
   readonly embedding?: string;
 }
@@ -23,8 +27,8 @@ export interface GoldenRequest {
 /** The same in our own words. */
 export function toRequest(
   run: GoldenRequest,
-  embeddings: TextToImageRequest['embeddings'] = [],
-): TextToImageRequest {
+  embeddings: PipelineRequest['embeddings'] = [],
+): PipelineRequest {
   const { prompt, width, height, seed, scheduler } = run;
   return {
     ...UNTOLD,
@@ -46,4 +50,11 @@ export function worstDifference({ rgba }: Picture, rgb: Uint8Array): number {
   const found = rgba.filter((_, i) => i % 4 !== 3);
   if (found.length !== rgb.length) return Number.POSITIVE_INFINITY;
   return found.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (rgb[i] as number))), 0);
+}
+
+/** 8-bit RGB, row by row, as a picture. */
+export function fromRgb(rgb: Uint8Array, width: number, height: number): Picture {
+  const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (const [i, value] of rgb.entries()) rgba[Math.floor(i / 3) * 4 + (i % 3)] = value;
+  return { width, height, rgba };
 }

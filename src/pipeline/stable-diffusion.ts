@@ -1,20 +1,23 @@
 import { SCHEDULERS } from '../catalog/schedulers.ts';
+import { concatenate } from '../numerics/concatenate.ts';
 import { PhiloxRandom } from '../numerics/philox.ts';
 import { TorchRandom } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { GenerationRequest } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import { createScheduler } from '../schedulers/index.ts';
+import { beginIndex } from '../schedulers/scheduler.ts';
 import type { Components } from './components.ts';
 import { decodeLatents } from './decode.ts';
 import { openDenoiser } from './guidance.ts';
-import { areSound, prepareLatents } from './latents.ts';
+import type { InitImage } from './init-image.ts';
+import { areSound, openStart } from './latents.ts';
 import type { Picture } from './picture.ts';
 import { previewLatents } from './preview.ts';
 import { encodePrompts } from './prompt.ts';
 
 /** What happens during a run, in order; `image` counts from 0, `step` from 1. */
-export type TextToImageEvent =
+export type PipelineEvent =
   | { readonly stage: 'substitute'; readonly asked: string }
   | { readonly stage: 'encode' }
   | {
@@ -31,60 +34,71 @@ export type TextToImageEvent =
   | { readonly stage: 'decode'; readonly image: number }
   | { readonly stage: 'image'; readonly image: number; readonly seed: number; readonly picture: Picture };
 
-export type TextToImageRequest = Omit<GenerationRequest, 'model' | 'device'>;
+export type PipelineRequest = Omit<GenerationRequest, 'model' | 'device'> & {
+  /** Where the run begins with a picture. */
+  readonly image?: InitImage;
+};
 
 const FILMSTRIP_FRAMES = 8;
 
 /**
- * StableDiffusionPipeline.__call__ (diffusers pipelines/stable_diffusion/pipeline_stable_diffusion.py), one image
- * after another: image i is the same whether it comes alone or among others.
+ * StableDiffusionPipeline.__call__ and those of its image-to-image and inpainting kin (diffusers
+ * pipelines/stable_diffusion), one image after another: image i is the same whether it comes alone or among others.
  * `emit` is awaited, so the caller may let messages in between two steps; then `signal` is looked at.
- * @throws AppError wrong-numbers when the latents stop being a picture; `signal.reason` when aborted
+ * @throws AppError wrong-numbers when the latents stop being a picture; invalid-request when the strength leaves no
+ * step to do; `signal.reason` when aborted
  */
-export async function textToImage(
+export async function stableDiffusion(
   components: Components,
-  request: TextToImageRequest,
-  emit: (event: TextToImageEvent) => Promise<void>,
+  request: PipelineRequest,
+  emit: (event: PipelineEvent) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { numInferenceSteps: steps, numImages, seed } = request;
+  const { numInferenceSteps: steps, numImages, seed, image: init } = request;
   const { parts } = components;
-  const height = request.height / components.vae.scale;
-  const width = request.width / components.vae.scale;
 
   // 1. the sampler and its timesteps
   if (parts.unknownScheduler) await emit({ stage: 'substitute', asked: parts.unknownScheduler });
   const { className, config } = SCHEDULERS[request.scheduler];
   const scheduler = createScheduler(className, { ...parts.schedulerConfig, ...config });
   const plan = scheduler.plan(steps);
-  const evaluations = plan.timesteps.length;
+  const begin = init ? beginIndex(scheduler, steps, init.strength) : 0;
+  const evaluations = plan.timesteps.length - begin;
+  if (evaluations <= 0) throw noStepLeft(steps, init?.strength ?? 0);
 
   // 2. the texts
   await emit({ stage: 'encode' });
   const conditioningAt = await encodePrompts(components, request);
   signal.throwIfAborted();
 
-  // 3. the UNet, with guidance in one run, in two, or not at all
-  const stepOf = (i: number) => 1 + Math.floor((i * steps) / evaluations);
+  // 3. the picture to begin with
+  const start = await openStart(components, request, scheduler, plan, begin);
+  signal.throwIfAborted();
+
+  // 4. the UNet, with guidance in one run, in two, or not at all
+  const stepOf = (i: number) => 1 + Math.floor(((begin + i) * steps) / plan.timesteps.length);
   const denoise = await openDenoiser(components, (i) => conditioningAt(stepOf(i)), request, evaluations);
 
   for (let image = 0; image < numImages; image++) {
-    // 4. noise of the image's own seed
+    // 5. noise of the image's own seed
     const random = new (request.noise === 'cpu' ? TorchRandom : PhiloxRandom)(seed + image);
-    const shape = { channels: parts.unet.out_channels, height, width };
-    let latents: Tensor = prepareLatents(random, shape, plan.initNoiseSigma);
+    const { first, channels, keep } = start(random);
+    let latents: Tensor = first;
     const stepper = scheduler.start(plan, random, request);
 
-    // 5. out of the noise
-    for (const [i, timestep] of plan.timesteps.entries()) {
+    // 6. out of the noise
+    for (let i = 0; i < evaluations; i++) {
       signal.throwIfAborted();
-      const output = await denoise(stepper.scaleModelInput(latents.data, i), timestep, i);
-      latents = { ...latents, data: stepper.step(output, latents.data, i) };
-      if (!areSound(latents.data)) throw wrongNumbers(i + 1);
-      // At unit variance, as the next evaluation would see it.
-      const seen = i + 1 < evaluations ? stepper.scaleModelInput(latents.data, i + 1) : latents.data;
-      const preview = previewLatents({ ...latents, data: seen }, parts.latentRgb);
+      const place = begin + i;
+      const scaled = stepper.scaleModelInput(latents.data, place);
+      const input = concatenate([scaled, channels]);
+      const output = await denoise(input, plan.timesteps[place] as number, i);
+      latents = { ...latents, data: keep(stepper.step(output, latents.data, place), place + 1) };
       const step = stepOf(i);
+      if (!areSound(latents.data)) throw wrongNumbers(step);
+      // At unit variance, as the next evaluation would see it.
+      const seen = i + 1 < evaluations ? stepper.scaleModelInput(latents.data, place + 1) : latents.data;
+      const preview = previewLatents({ ...latents, data: seen }, parts.latentRgb);
       await emit({ stage: 'denoise', image, step, steps, evaluation: i + 1, evaluations, preview });
       if (request.filmstrip && isFrame(i, evaluations)) {
         const picture = await decodeLatents(components, { ...latents, data: seen });
@@ -92,7 +106,7 @@ export async function textToImage(
       }
     }
 
-    // 6. the picture
+    // 7. the picture
     await emit({ stage: 'decode', image });
     signal.throwIfAborted();
     await emit({
@@ -115,5 +129,14 @@ function wrongNumbers(step: number): AppError {
     'wrong-numbers',
     `The picture turned into something that is no picture at step ${step}.`,
     { step },
+  );
+}
+
+function noStepLeft(steps: number, strength: number): AppError {
+  const details = { field: 'strength', expected: `at least ${1 / steps}`, found: strength };
+  return new AppError(
+    'invalid-request',
+    `Strength ${strength} leaves none of ${steps} steps to do.`,
+    details,
   );
 }

@@ -8,7 +8,7 @@ import golden from './golden/runs.json' with { type: 'json' };
 import { type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
 import { type ModelChanges, tinyModel } from './golden/tiny-model.ts';
 import type { Picture } from './picture.ts';
-import { type TextToImageEvent, type TextToImageRequest, textToImage } from './text-to-image.ts';
+import { type PipelineEvent, type PipelineRequest, stableDiffusion } from './stable-diffusion.ts';
 
 const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));
 const runtime = await Runtime.open('wasm');
@@ -16,7 +16,7 @@ const open = (changes?: ModelChanges) => Components.open(tinyModel(read, changes
 const components = await open();
 const runs = golden.runs as readonly GoldenRun[];
 
-const REQUEST: TextToImageRequest = {
+const REQUEST: PipelineRequest = {
   prompt: 'a red apple',
   negativePrompt: '',
   width: 64,
@@ -30,17 +30,17 @@ const REQUEST: TextToImageRequest = {
   ...UNTOLD,
 };
 
-async function run(request: Partial<TextToImageRequest>, parts = components): Promise<TextToImageEvent[]> {
-  const events: TextToImageEvent[] = [];
+async function run(request: Partial<PipelineRequest>, parts = components): Promise<PipelineEvent[]> {
+  const events: PipelineEvent[] = [];
   const { signal } = new AbortController();
-  await textToImage(parts, { ...REQUEST, ...request }, async (event) => void events.push(event), signal);
+  await stableDiffusion(parts, { ...REQUEST, ...request }, async (event) => void events.push(event), signal);
   return events;
 }
 
 /** A run of golden/pipeline.py. */
 type GoldenRun = GoldenRequest & ModelChanges;
 
-const pictures = (events: TextToImageEvent[]) =>
+const pictures = (events: PipelineEvent[]) =>
   events.flatMap((event) => (event.stage === 'image' ? [event.picture] : []));
 
 describe('the picture is diffusers’, within 2 of 255 at every pixel', () => {
@@ -109,7 +109,7 @@ test('a repository whose own sampler nobody knows says so, and is sampled as ask
 test('an abort ends the run before the next step', async () => {
   const controller = new AbortController();
   const steps: number[] = [];
-  const running = textToImage(
+  const running = stableDiffusion(
     components,
     { ...REQUEST, numInferenceSteps: 10 },
     async (event) => {

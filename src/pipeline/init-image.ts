@@ -1,0 +1,82 @@
+import type { Random } from '../numerics/random.ts';
+import type { Tensor } from '../numerics/tensor.ts';
+import type { Components } from './components.ts';
+import type { Picture } from './picture.ts';
+
+/** The picture a run begins with (image to image), and the part of it that is painted anew (inpainting). */
+export interface InitImage {
+  /** Of the request's size. */
+  readonly picture: Picture;
+  /** 0 … 1: how much of the run is left to do. */
+  readonly strength: number;
+  /** Of the same size: white is painted anew, black is kept. Without one all of it is. */
+  readonly mask?: Picture;
+}
+
+/** What the VAE makes of a picture: a normal distribution of latents [1, C, h, w], or, from AutoencoderTiny, the latents. */
+export interface EncodedImage {
+  readonly shape: readonly number[];
+  readonly mean: Float32Array;
+  readonly deviation?: Float32Array;
+}
+
+/** VaeImageProcessor.preprocess: 8-bit RGBA → [3, H, W] in [-1, 1]; alpha is not read. */
+export function toSample({ rgba, width, height }: Picture): Float32Array {
+  const pixels = width * height;
+  return Float32Array.from({ length: 3 * pixels }, (_, i) => {
+    const value = rgba[(i % pixels) * 4 + Math.floor(i / pixels)] as number;
+    return Math.fround(value / 255) * 2 - 1;
+  });
+}
+
+/** Through the VAE's encoder, of AutoencoderKL.encode and AutoencoderTiny.encode. */
+export async function encodeImage(
+  components: Components,
+  sample: Float32Array,
+  { width, height }: { readonly width: number; readonly height: number },
+): Promise<EncodedImage> {
+  const { scale } = components.vae;
+  const encoder = await components.vaeEncoder({ width, height });
+  const { latent_parameters, latents } = await encoder.run({ sample });
+  const space = (height / scale) * (width / scale);
+  const shape = (channels: number) => [1, channels, height / scale, width / scale];
+  if (latents) return { shape: shape(latents.length / space), mean: latents as Float32Array };
+  const parameters = latent_parameters as Float32Array;
+  const half = parameters.length / 2;
+  const deviation = parameters.subarray(half).map((v) => Math.exp(0.5 * Math.min(Math.max(v, -30), 20)));
+  return { shape: shape(half / space), mean: parameters.slice(0, half), deviation };
+}
+
+/** Latents as the UNet knows them: one draw of the distribution (`latent_dist.sample`), scaled. */
+export function sampleLatents(
+  { shape, mean, deviation }: EncodedImage,
+  random: Random,
+  { scalingFactor, shiftFactor }: Components['vae'],
+): Tensor {
+  const noise = deviation && random.randn(shape).data;
+  const drawn = mean.map((m, i) => (noise ? m + (deviation[i] as number) * (noise[i] as number) : m));
+  return { shape, data: drawn.map((x) => (x - shiftFactor) * scalingFactor) };
+}
+
+/** A mask in pixels [H·W], 1 where it is white, 0 where it is black (VaeImageProcessor with do_binarize). */
+export function toMask({ rgba }: Picture): Float32Array {
+  return Float32Array.from({ length: rgba.length / 4 }, (_, i) => {
+    const [r, g, b] = rgba.subarray(i * 4, i * 4 + 3) as unknown as [number, number, number];
+    // Pillow's conversion to grey, ITU-R 601-2.
+    return (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16 >= 127.5 ? 1 : 0;
+  });
+}
+
+/** The same in latent pixels: torch's interpolate, nearest. */
+export function shrinkMask(mask: Float32Array, width: number, scale: number): Float32Array {
+  const columns = width / scale;
+  return Float32Array.from({ length: mask.length / scale ** 2 }, (_, i) => {
+    const [row, column] = [Math.floor(i / columns) * scale, (i % columns) * scale];
+    return mask[row * width + column] as number;
+  });
+}
+
+/** The picture with what is painted anew made grey. */
+export function hideMasked(sample: Float32Array, mask: Float32Array): Float32Array {
+  return sample.map((value, i) => (mask[i % mask.length] === 1 ? 0 : value));
+}
