@@ -52,7 +52,7 @@ export class App {
     this.#device = device;
     this.generate = page.getByRole('button', { name: 'Generate', exact: true });
     this.stop = page.getByRole('button', { name: /^Stop/ });
-    this.pictures = page.locator('img[src^="blob:"]');
+    this.pictures = page.locator('img[src^="blob:"]:not([alt="The one to start from"])');
     this.alert = page.getByRole('alert').filter({ hasText: /\S/ });
     this.progress = page.getByRole('progressbar');
   }

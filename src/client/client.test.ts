@@ -38,6 +38,7 @@ function workers(handlers: Partial<Handlers>) {
     const quiet: Handlers = {
       probe: async () => REPORT,
       countTokens: async () => ({ room: 75, texts: [] }),
+      inspectImage: async () => ({ width: 1, height: 1 }),
       generate: async () => RESULT,
     };
     serve(port2 as unknown as Port, { ...quiet, ...handlers });

@@ -35,7 +35,7 @@ function repository({ family, scheduler_config }: FamilyRun): ModelFiles {
 
 /** The picture, and the mask, that a run begins with. */
 function given({ strength, mask, width, height }: FamilyRun): Pick<PipelineRequest, 'image'> {
-  if (strength === undefined) return {};
+  if (strength === undefined) return { image: null };
   const file = (kind: string) =>
     fromRgb(readFileSync(join(FOLDER, `${kind}-${width}x${height}.rgb`)), width, height);
   return { image: { picture: file('picture'), strength, ...(mask && { mask: file('mask') }) } };

@@ -27,7 +27,7 @@ interface StartRequest {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
-  readonly image?: InitImage;
+  readonly image: InitImage | null;
 }
 
 const NOTHING = new Float32Array(0);

@@ -34,9 +34,9 @@ export type PipelineEvent =
   | { readonly stage: 'decode'; readonly image: number }
   | { readonly stage: 'image'; readonly image: number; readonly seed: number; readonly picture: Picture };
 
-export type PipelineRequest = Omit<GenerationRequest, 'model' | 'device'> & {
-  /** Where the run begins with a picture. */
-  readonly image?: InitImage;
+export type PipelineRequest = Omit<GenerationRequest, 'model' | 'device' | 'image'> & {
+  /** Null to begin with noise. */
+  readonly image: InitImage | null;
 };
 
 const FILMSTRIP_FRAMES = 8;

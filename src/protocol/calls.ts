@@ -26,6 +26,17 @@ export interface EmbeddingFile {
   readonly file: Blob;
 }
 
+/** How a picture of another shape is brought to the size asked for: its middle, or all of it distorted. */
+export type Fit = 'crop' | 'stretch';
+
+/** A picture that a run begins with. */
+export interface InitImageFile {
+  readonly file: Blob;
+  readonly fit: Fit;
+  /** 0 … 1: how much of the run is left, and so how much of the picture is painted over. */
+  readonly strength: number;
+}
+
 /** One press of Generate. Names and meanings are those of diffusers' StableDiffusionPipeline. */
 export interface GenerationRequest {
   readonly model: ModelId;
@@ -34,6 +45,8 @@ export interface GenerationRequest {
   readonly negativePrompt: string;
   /** What the texts may speak of by trigger word. */
   readonly embeddings: readonly EmbeddingFile[];
+  /** Null to begin with noise. */
+  readonly image: InitImageFile | null;
   /** Pixels; multiples of 8. */
   readonly width: number;
   readonly height: number;
@@ -62,6 +75,7 @@ export interface GenerationRequest {
 /** What a request holds where diffusers would be told nothing more. */
 export const UNTOLD = {
   embeddings: [],
+  image: null,
   guidanceRescale: 0,
   guidanceStart: 0,
   guidanceEnd: 1,
@@ -129,6 +143,12 @@ export interface Calls {
     };
     progress: never;
     result: TokenCounts;
+  };
+  /** The size of a picture as it is shown. Fails where it is none that can be begun with. */
+  inspectImage: {
+    params: { readonly file: Blob };
+    progress: never;
+    result: { readonly width: number; readonly height: number };
   };
   generate: { params: GenerationRequest; progress: GenerationProgress; result: GenerationResult };
 }

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'invalid-request'
   | 'unsupported-model'
   | 'unsupported-embedding'
+  | 'unsupported-image'
   | 'download-failed'
   | 'corrupt-file'
   | 'worker-crashed'

@@ -1,6 +1,12 @@
 import { MODELS, type ModelId } from '../catalog/models.ts';
 import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
-import { type DeviceChoice, type GenerationRequest, type NoiseSource, UNTOLD } from '../protocol/calls.ts';
+import {
+  type DeviceChoice,
+  type Fit,
+  type GenerationRequest,
+  type NoiseSource,
+  UNTOLD,
+} from '../protocol/calls.ts';
 
 /** What one number of the form may be. */
 export interface NumberRule {
@@ -25,6 +31,7 @@ export const NUMBER_RULES = {
   guidanceStart: { label: 'Guide from', min: 0, max: 1, step: 0.05, whole: false },
   guidanceEnd: { label: 'Guide until', min: 0, max: 1, step: 0.05, whole: false },
   clipSkip: { label: 'Clip skip', min: 0, max: 11, step: 1, whole: true },
+  strength: { label: 'Strength', min: 0, max: 1, step: 0.05, whole: false },
   eta: { label: 'Eta', min: 0, max: 1, step: 0.05, whole: false },
   images: { label: 'Images', min: 1, max: 16, step: 1, whole: true },
 } as const satisfies Record<string, NumberRule>;
@@ -41,6 +48,7 @@ export interface Fields extends Record<NumberField, string> {
   readonly model: ModelId;
   readonly device: DeviceChoice;
   readonly noise: NoiseSource;
+  readonly fit: Fit;
   readonly filmstrip: boolean;
 }
 
@@ -57,6 +65,14 @@ export const NOISE_SOURCES: Readonly<Record<NoiseSource, string>> = {
   gpu: 'As diffusers and A1111 on CUDA',
 };
 
+/** What becomes of a picture of another shape, as the form words it. */
+export const FITS: Readonly<Record<Fit, string>> = {
+  crop: 'Its middle',
+  stretch: 'All of it, stretched',
+};
+
+const USUAL_STRENGTH = 0.6;
+
 /** A fresh form for a model. */
 export function defaultFields(model: ModelId, seed: number): Fields {
   const { width, height, numInferenceSteps, guidanceScale, scheduler } = MODELS[model].defaults;
@@ -72,6 +88,8 @@ export function defaultFields(model: ModelId, seed: number): Fields {
     guidanceStart: String(UNTOLD.guidanceStart),
     guidanceEnd: String(UNTOLD.guidanceEnd),
     clipSkip: String(UNTOLD.clipSkip),
+    strength: String(USUAL_STRENGTH),
+    fit: 'crop',
     eta: String(UNTOLD.eta),
     noise: UNTOLD.noise,
     images: '1',
@@ -123,6 +141,8 @@ export function acceptField(field: keyof Fields, value: unknown): string | boole
       return isKey(DEVICE_CHOICES, value) ? value : null;
     case 'noise':
       return isKey(NOISE_SOURCES, value) ? value : null;
+    case 'fit':
+      return isKey(FITS, value) ? value : null;
     case 'filmstrip':
       return value === true || value === '1' ? true : value === false || value === '0' ? false : null;
     default: {
@@ -132,8 +152,8 @@ export function acceptField(field: keyof Fields, value: unknown): string | boole
   }
 }
 
-/** What the form says of a request; the embeddings are kept apart from it. */
-export type FormRequest = Omit<GenerationRequest, 'embeddings'>;
+/** What the form says of a request; files are kept apart from it. */
+export type FormRequest = Omit<GenerationRequest, 'embeddings' | 'image'>;
 
 /** The form as a request, once every number field holds what it accepts and sizes are snapped. */
 export function toRequest(fields: Fields): FormRequest {

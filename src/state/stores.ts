@@ -6,6 +6,7 @@ import { startWorker } from '../client/start-worker.ts';
 import { createDeviceStore, type Device } from './device.ts';
 import { createEmbeddingsStore, type EmbeddingStorage, type Embeddings } from './embeddings.ts';
 import { type Caller, createGenerationStore, type Generation, isBusy } from './generation.ts';
+import { createInitImageStore, type InitImage, type InitImageStorage } from './init-image.ts';
 import { createSettingsStore, type Settings } from './settings.ts';
 import { createTokensStore, type Tokens } from './tokens.ts';
 import { readHash, writeHash } from './url.ts';
@@ -17,10 +18,12 @@ export interface Stores {
   readonly device: StoreApi<Device>;
   readonly tokens: StoreApi<Tokens>;
   readonly embeddings: StoreApi<Embeddings>;
+  readonly initImage: StoreApi<InitImage>;
 }
 
-/** Where in IndexedDB the embeddings lie. */
+/** Where in IndexedDB the files lie. */
 const EMBEDDINGS_KEY = 'safelight.embeddings';
+const INIT_IMAGE_KEY = 'safelight.init-image';
 
 /** The address bar, as far as the stores use it. */
 export interface Address {
@@ -33,7 +36,7 @@ export interface Address {
 export function createStores(
   client: Caller,
   storage: () => StateStorage,
-  embeddingStorage: EmbeddingStorage,
+  files: { readonly embeddings: EmbeddingStorage; readonly initImage: InitImageStorage },
 ): Stores {
   const drawSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] as number;
   return {
@@ -41,24 +44,42 @@ export function createStores(
     generation: createGenerationStore(client),
     device: createDeviceStore(client),
     tokens: createTokensStore(client),
-    embeddings: createEmbeddingsStore(client, embeddingStorage),
+    embeddings: createEmbeddingsStore(client, files.embeddings),
+    initImage: createInitImageStore(client, files.initImage),
   };
 }
 
 /** The page's stores: a worker of its own, started by the first call, and this browser's memory. */
 export function openStores(): Stores {
   return createStores(new Client(startWorker), () => localStorage, {
-    load: async () => (await get(EMBEDDINGS_KEY)) ?? [],
-    save: (embeddings) => set(EMBEDDINGS_KEY, embeddings),
+    embeddings: {
+      load: async () => (await get(EMBEDDINGS_KEY)) ?? [],
+      save: (embeddings) => set(EMBEDDINGS_KEY, embeddings),
+    },
+    initImage: {
+      load: async () => (await get(INIT_IMAGE_KEY)) ?? null,
+      save: (file) => set(INIT_IMAGE_KEY, file),
+    },
   });
 }
 
 /** Presses Generate. Refused fields hold the reason in the settings' notes. */
-export function generate({ settings, generation, embeddings }: Stores): 'started' | 'busy' | 'refused' {
+export function generate({
+  settings,
+  generation,
+  embeddings,
+  initImage,
+}: Stores): 'started' | 'busy' | 'refused' {
   if (isBusy(generation.getState())) return 'busy';
   const request = settings.getState().submit();
   if (!request) return 'refused';
-  void generation.getState().generate({ ...request, embeddings: embeddings.getState().embeddings });
+  const { fit, strength } = settings.getState().fields;
+  const { file } = initImage.getState();
+  void generation.getState().generate({
+    ...request,
+    embeddings: embeddings.getState().embeddings,
+    image: file && { file, fit, strength: Number(strength) },
+  });
   return 'started';
 }
 

@@ -28,6 +28,8 @@ const anyFields: fc.Arbitrary<Fields> = fc.record({
   guidanceEnd: hundredths,
   clipSkip: whole('clipSkip'),
   eta: hundredths,
+  strength: hundredths,
+  fit: fc.constantFrom('crop' as const, 'stretch' as const),
   noise: fc.constantFrom('cpu' as const, 'gpu' as const),
 });
 
@@ -43,7 +45,7 @@ test('a link names every setting, in the documented order', () => {
   expect(
     writeHash({ ...defaultFields('trinket', 0), prompt: 'a red apple', width: '136', guidance: '0' }),
   ).toBe(
-    'prompt=a+red+apple&negative=&seed=0&steps=20&guidance=0&sampler=ddim&width=136&height=128&model=trinket&images=1&device=auto&filmstrip=0&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&eta=0&noise=cpu',
+    'prompt=a+red+apple&negative=&seed=0&steps=20&guidance=0&sampler=ddim&width=136&height=128&model=trinket&images=1&device=auto&filmstrip=0&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&eta=0&noise=cpu&strength=0.6&fit=crop',
   );
 });
 

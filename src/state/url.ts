@@ -2,6 +2,7 @@ import { MODELS } from '../catalog/models.ts';
 import {
   acceptField,
   DEVICE_CHOICES,
+  FITS,
   type Fields,
   NOISE_SOURCES,
   NUMBER_RULES,
@@ -29,6 +30,8 @@ const PARAMETERS = [
   'clipSkip',
   'eta',
   'noise',
+  'strength',
+  'fit',
 ] as const satisfies readonly (keyof Fields)[];
 
 export interface Link {
@@ -71,6 +74,7 @@ function expected(name: keyof Fields): string {
   if (name in NUMBER_RULES) return rangeText(name as NumberField);
   if (name === 'sampler') return 'the name of a sampler, such as euler or dpmpp-2m-karras';
   if (name === 'device') return `one of ${Object.keys(DEVICE_CHOICES).join(', ')}`;
+  if (name === 'fit') return `one of ${Object.keys(FITS).join(', ')}`;
   if (name === 'noise') return `one of ${Object.keys(NOISE_SOURCES).join(', ')}`;
   if (name === 'model') return `one of ${Object.keys(MODELS).join(', ')}`;
   return '0 or 1';

@@ -38,6 +38,10 @@ const TEXTS: Readonly<Record<ErrorCode, (details: ErrorDetails, message: string)
     sentence: `An embedding cannot be used: ${message}`,
     remedy: 'Remove it under More settings, or add one that was made for this model.',
   }),
+  'unsupported-image': (_, message) => ({
+    sentence: message,
+    remedy: 'Choose a PNG, JPEG, WebP, AVIF or GIF of at most 64 million pixels.',
+  }),
   'download-failed': (details) => ({
     sentence: `${detail(details, 'file', 'A file of the model')} could not be loaded${found(details)}.`,
     remedy: 'Check that the server is running and has this file, then press Generate again.',

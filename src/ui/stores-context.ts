@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { Device } from '../state/device.ts';
 import type { Embeddings } from '../state/embeddings.ts';
 import type { Generation } from '../state/generation.ts';
+import type { InitImage } from '../state/init-image.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Stores } from '../state/stores.ts';
 import type { Tokens } from '../state/tokens.ts';
@@ -35,6 +36,11 @@ export function useTokens<T>(select: (tokens: Tokens) => T): T {
 /** A part of the textual inversions. */
 export function useEmbeddings<T>(select: (embeddings: Embeddings) => T): T {
   return useStore(useStores().embeddings, select);
+}
+
+/** A part of the picture to begin with. */
+export function useInitImage<T>(select: (image: InitImage) => T): T {
+  return useStore(useStores().initImage, select);
 }
 
 /** A part of what is known of the machine. */

@@ -1,6 +1,7 @@
 import { MODELS, type ModelId } from '../catalog/models.ts';
 import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import { Components } from '../pipeline/components.ts';
+import type { InitImage } from '../pipeline/init-image.ts';
 import { openTokenizer } from '../pipeline/model-parts.ts';
 import type { Picture } from '../pipeline/picture.ts';
 import { countTokens, readEmbeddings } from '../pipeline/prompt.ts';
@@ -20,6 +21,7 @@ import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Lock } from '../runtime/session.ts';
 import { parametersText, withPngText } from './png-text.ts';
+import { imageSize, readImage } from './read-image.ts';
 import { parseRequest } from './request.ts';
 import type { CallContext, Handlers } from './serve.ts';
 
@@ -101,7 +103,8 @@ export function createEngine(root: URL): Handlers {
     try {
       const { components, runtime } = await load(request, context);
       context.signal.throwIfAborted();
-      await stableDiffusion(components, request, emitter(request, context), context.signal);
+      const image = await initImage(request);
+      await stableDiffusion(components, { ...request, image }, emitter(request, context), context.signal);
       return { seconds: (performance.now() - start) / 1000, device: runtime.target.provider };
     } catch (error) {
       // What was loaded may be half broken; a stop is not a fault.
@@ -125,11 +128,17 @@ export function createEngine(root: URL): Handlers {
   return {
     probe,
     countTokens: count,
+    inspectImage: ({ file }) => imageSize(file),
     generate: (params, context) => lock.run(() => generate(params, context)),
   };
 }
 
 type Context = CallContext<'generate'>;
+
+async function initImage({ image, width, height }: GenerationRequest): Promise<InitImage | null> {
+  if (!image) return null;
+  return { picture: await readImage(image.file, image.fit, width, height), strength: image.strength };
+}
 
 /** The pipeline's events as the page gets them: pictures become bitmaps and files. */
 function emitter(request: GenerationRequest, { progress }: Context): (event: PipelineEvent) => Promise<void> {

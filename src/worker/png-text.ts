@@ -13,6 +13,7 @@ export function parametersText(request: GenerationRequest, seed: number): string
     ['Seed', seed],
     ['Size', `${request.width}x${request.height}`],
     ['Model', request.model],
+    ...(request.image ? [['Denoising strength', request.image.strength] as [string, number]] : []),
     ['RNG', request.noise.toUpperCase()],
     // A1111 counts from the last layer: its 1 is none left out.
     ...told('Clip skip', request.clipSkip + 1, UNTOLD.clipSkip + 1),

@@ -1,4 +1,4 @@
-import { useGeneration, useSettings } from '../stores-context.ts';
+import { useGeneration, useInitImage, useSettings } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { fileName } from './file-name.ts';
 import styles from './Sheet.module.css';
@@ -8,8 +8,9 @@ export function Actions({ index, describedBy }: { index: number; describedBy: st
   const picture = useGeneration(({ run }) => run?.pictures[index]);
   const prompt = useGeneration(({ run }) => run?.request.prompt ?? '');
   const reuseSeed = useSettings((settings) => settings.reuseSeed);
+  const startFrom = useInitImage((image) => image.take);
   if (!picture?.url) return null;
-  const { seed, url } = picture;
+  const { seed, url, png } = picture;
 
   return (
     <span className={styles.actions}>
@@ -22,6 +23,16 @@ export function Actions({ index, describedBy }: { index: number; describedBy: st
       >
         <Icon name="reuse" />
         <span className={styles.word}>Reuse seed</span>
+      </button>
+      <button
+        type="button"
+        aria-label="Start from this"
+        aria-describedby={describedBy}
+        title="Start from this"
+        onClick={() => png && void startFrom(png)}
+      >
+        <Icon name="begin" />
+        <span className={styles.word}>Start from this</span>
       </button>
       <button
         type="button"

@@ -7,6 +7,7 @@ import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
 import { MoreOptions } from './MoreOptions.tsx';
 import styles from './Options.module.css';
+import { StartImage } from './StartImage.tsx';
 
 const SAMPLERS = Object.fromEntries(
   Object.entries(SCHEDULERS).map(([id, { label }]) => [id, label]),
@@ -16,6 +17,7 @@ const SAMPLERS = Object.fromEntries(
 export function Options() {
   return (
     <section className={styles.options} aria-label="Settings">
+      <StartImage />
       <NumberInput field="steps" slider about="num_inference_steps: how often the picture is refined" />
       <Guidance />
       <Sampler />

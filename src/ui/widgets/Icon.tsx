@@ -4,6 +4,7 @@ const PATHS = {
   unlocked: 'M6 11h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1zM8 11V7a4 4 0 0 1 7.5-2',
   download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
   reuse: 'M4 12a8 8 0 0 1 14-5l2 2M20 4v5h-5M20 12a8 8 0 0 1-14 5l-2-2M4 20v-5h5',
+  begin: 'M4 4h16v16H4zM4 16l5-5 4 4 3-3 4 4M15 9a1 1 0 1 0 2 0a1 1 0 1 0-2 0',
   close: 'M6 6l12 12M18 6L6 18',
 } as const;
 

@@ -1,0 +1,138 @@
+import type { App } from './app.ts';
+import { expect, test } from './fixtures.ts';
+
+// A run that begins with a picture: chosen, dropped, pasted, or one just made.
+
+/** A PNG of two colours, left and right, drawn by the page itself. */
+function drawn(app: App, width: number, height: number, left = 'red', right = 'blue'): Promise<Buffer> {
+  return app.page
+    .evaluate(
+      async ([w, h, l, r]) => {
+        const canvas = new OffscreenCanvas(w, h);
+        const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+        context.fillStyle = l;
+        context.fillRect(0, 0, w, h);
+        context.fillStyle = r;
+        context.fillRect(w / 2, 0, w / 2, h);
+        const blob = await canvas.convertToBlob({ type: 'image/png' });
+        return [...new Uint8Array(await blob.arrayBuffer())];
+      },
+      [width, height, left, right] as const,
+    )
+    .then((bytes) => Buffer.from(bytes));
+}
+
+const file = (buffer: Buffer, name = 'picture.png', mimeType = 'image/png') => ({ name, mimeType, buffer });
+const input = (app: App) => app.page.locator('input[type=file][accept="image/*"]');
+const chosen = (app: App) => app.page.getByAltText('The one to start from');
+
+test('a picture chosen changes the pixels, its strength too, and the PNG says so', async ({ app }) => {
+  await app.open({ steps: 6 });
+  await app.button('Lock seed').click();
+  const [noise] = await app.make();
+  await input(app).setInputFiles(file(await drawn(app, 64, 64)));
+  await expect(chosen(app)).toBeVisible();
+  await app.field('Strength').fill('0.5');
+  await expect(app.page.getByText('3 of 6 steps are done')).toBeVisible();
+  const [half] = await app.make();
+  expect(half?.pixels).not.toBe(noise?.pixels);
+  expect(half?.parameters).toContain('Denoising strength: 0.5,');
+  expect(noise?.parameters).not.toContain('Denoising strength');
+  await app.field('Strength').fill('1');
+  const [whole] = await app.make();
+  expect(whole?.pixels).not.toBe(half?.pixels);
+
+  await app.button('Remove the picture').click();
+  const [again] = await app.make();
+  expect(again?.pixels).toBe(noise?.pixels);
+});
+
+test('a picture of another shape: its middle, or all of it', async ({ app }) => {
+  await app.open({ steps: 4 });
+  await app.button('Lock seed').click();
+  await input(app).setInputFiles(file(await drawn(app, 160, 40)));
+  await expect(app.field('Of another shape')).toHaveValue('crop');
+  const [middle] = await app.make();
+  await app.field('Of another shape').selectOption({ label: 'All of it, stretched' });
+  const [all] = await app.make();
+  expect(all?.pixels).not.toBe(middle?.pixels);
+});
+
+test('nine variations of a picture', async ({ app }) => {
+  await app.open({ steps: 2, images: 9 });
+  await input(app).setInputFiles(file(await drawn(app, 64, 64)));
+  const pictures = await app.make(9);
+  expect(new Set(pictures.map(({ pixels }) => pixels)).size).toBe(9);
+});
+
+test('what was just made can be started from, and is still there after a reload', async ({ app }) => {
+  await app.open({ steps: 4, width: 64, height: 72 });
+  await app.make();
+  await app.button('Start from this').click();
+  await expect(chosen(app)).toBeVisible();
+  await app.page.reload();
+  await expect(chosen(app)).toBeVisible();
+  await app.make();
+});
+
+test('a picture may be dropped or pasted', async ({ app }) => {
+  await app.open();
+  for (const kind of ['drop', 'paste'] as const) {
+    const bytes = [...(await drawn(app, 64, 64))];
+    await app.page.evaluate(
+      ([type, data]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([Uint8Array.from(data)], 'picture.png', { type: 'image/png' }));
+        const event =
+          type === 'drop'
+            ? new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
+            : new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true });
+        document.body.dispatchEvent(event);
+      },
+      [kind, bytes] as const,
+    );
+    await expect(chosen(app)).toBeVisible();
+    await app.button('Remove the picture').click();
+    await expect(chosen(app)).toBeHidden();
+  }
+});
+
+test.describe('what is no picture to start from is refused with a reason', () => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
+  for (const [name, content, reason] of [
+    ['text.png', 'hello', /no picture that can be read/],
+    ['drawing.svg', svg, /SVG/],
+    [
+      'huge.png',
+      `\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xff\xff\0\0\xff\xff\x08\x06\0\0\0`,
+      /65535 × 65535 pixels is too large/,
+    ],
+  ] as const) {
+    test(name, async ({ app }) => {
+      await app.open();
+      await input(app).setInputFiles(file(await drawn(app, 64, 64)));
+      await expect(chosen(app)).toBeVisible();
+      await input(app).setInputFiles(file(Buffer.from(content, 'latin1'), name));
+      await expect(app.alert).toContainText(reason);
+      await expect(chosen(app)).toBeVisible();
+    });
+  }
+
+  test('a file that is damaged further in', async ({ app }) => {
+    await app.open();
+    const whole = await drawn(app, 64, 64);
+    await input(app).setInputFiles(file(whole.subarray(0, 60)));
+    await app.generate.click();
+    await expect(app.alert).toContainText('This picture is damaged');
+    await expect(app.generate).toBeEnabled();
+  });
+});
+
+test('a strength that leaves no step says so', async ({ app }) => {
+  await app.open({ steps: 3 });
+  await input(app).setInputFiles(file(await drawn(app, 64, 64)));
+  await app.field('Strength').fill('0.1');
+  await expect(app.page.getByText('Too little for a single step: raise it, or Steps.')).toBeVisible();
+  await app.generate.click();
+  await expect(app.alert).toContainText(/strength/i);
+});

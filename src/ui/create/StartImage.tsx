@@ -1,0 +1,119 @@
+import { useEffect } from 'react';
+import { FITS } from '../../state/fields.ts';
+import { errorText } from '../error-text.ts';
+import { useInitImage, useSettings } from '../stores-context.ts';
+import { Icon } from '../widgets/Icon.tsx';
+import { NumberInput } from '../widgets/NumberInput.tsx';
+import { Select } from '../widgets/Select.tsx';
+import styles from './StartImage.module.css';
+
+/** The picture to begin with: chosen, dropped or pasted anywhere on the page. */
+export function StartImage() {
+  const url = useInitImage((image) => image.url);
+  const error = useInitImage((image) => image.error);
+  const take = useInitImage((image) => image.take);
+  const isFaulty = useSettings(({ notes }) => notes.strength !== undefined);
+  useDropAndPaste(take);
+  return (
+    <div className={styles.start}>
+      <span className={styles.label}>Start from a picture</span>
+      {url !== null && <Chosen url={url} />}
+      {url === null && isFaulty && <Strength />}
+      <label className={styles.choose}>
+        <input
+          type="file"
+          accept="image/*"
+          className="unseen"
+          onChange={(event) => {
+            const [file] = event.target.files ?? [];
+            if (file) void take(file);
+            event.target.value = '';
+          }}
+        />
+        {url === null ? 'Choose a picture…' : 'Choose another…'}
+      </label>
+      {error && (
+        <p role="alert" className={styles.fault}>
+          {errorText(error).sentence} {errorText(error).remedy}
+        </p>
+      )}
+      {url === null && <p className={styles.hint}>Or drop or paste one. It never leaves this machine.</p>}
+    </div>
+  );
+}
+
+const Strength = () => (
+  <NumberInput field="strength" slider about="strength: how much of the picture may change" />
+);
+
+/** The picture as the model will get it, and how much of it is to change. */
+function Chosen({ url }: { readonly url: string }) {
+  const fit = useSettings(({ fields }) => fields.fit);
+  const ratio = useSettings(({ fields }) => Number(fields.width) / Number(fields.height) || 1);
+  const steps = useSettings(({ fields }) => Number(fields.steps));
+  const left = useSettings(({ fields }) => Math.floor(Number(fields.steps) * Number(fields.strength)));
+  const isSameShape = useInitImage(({ width, height }) => Math.abs(width / height / ratio - 1) < 0.01);
+  const discard = useInitImage((image) => image.discard);
+  const set = useSettings((settings) => settings.set);
+  return (
+    <>
+      <div className={styles.picture}>
+        <img
+          src={url}
+          alt="The one to start from"
+          style={{ aspectRatio: ratio, objectFit: fit === 'crop' ? 'cover' : 'fill' }}
+        />
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Remove the picture"
+          title="Remove the picture"
+          onClick={discard}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      <Strength />
+      <p className={left < 1 ? styles.fault : styles.hint}>
+        {left < 1
+          ? 'Too little for a single step: raise it, or Steps.'
+          : `${left} of ${steps} steps are done; less keeps more of the picture.`}
+      </p>
+      {!isSameShape && (
+        <Select
+          label="Of another shape"
+          about="What is taken of a picture that is not shaped like the one to be painted"
+          value={fit}
+          options={FITS}
+          onChange={(value) => set('fit', value)}
+        />
+      )}
+    </>
+  );
+}
+
+function useDropAndPaste(take: (file: Blob) => Promise<void>) {
+  useEffect(() => {
+    const onDragOver = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    };
+    const onDrop = (event: DragEvent) => {
+      const [file] = event.dataTransfer?.files ?? [];
+      if (!file) return;
+      event.preventDefault();
+      void take(file);
+    };
+    const onPaste = (event: ClipboardEvent) => {
+      const [file] = event.clipboardData?.files ?? [];
+      if (file) void take(file);
+    };
+    addEventListener('dragover', onDragOver);
+    addEventListener('drop', onDrop);
+    addEventListener('paste', onPaste);
+    return () => {
+      removeEventListener('dragover', onDragOver);
+      removeEventListener('drop', onDrop);
+      removeEventListener('paste', onPaste);
+    };
+  }, [take]);
+}
