@@ -23,6 +23,12 @@ const NAMES: readonly GoldenName[] = [
   'vae-tiny',
 ];
 
+/**
+ * What a software GPU's own arithmetic may add: 1.1e-4 was the most seen, in the graph that the CPU computes to 5e-6.
+ * The graphs' arithmetic is held to 1e-4 on the CPU, by src/models.
+ */
+const SOFTWARE_ERROR = 3e-4;
+
 let server: StaticServer;
 
 test.beforeAll(async () => {
@@ -49,6 +55,6 @@ for (const name of NAMES) {
     await page.waitForFunction(() => 'checkGolden' in globalThis);
     const errors = await page.evaluate((golden) => globalThis.checkGolden(golden), name);
     console.log(name, errors);
-    for (const [title, error] of Object.entries(errors)) expect(error, title).toBeLessThan(1e-4);
+    for (const [title, error] of Object.entries(errors)) expect(error, title).toBeLessThan(SOFTWARE_ERROR);
   });
 }

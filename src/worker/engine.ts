@@ -16,7 +16,7 @@ import type {
   GenerationResult,
   TokenCounts,
 } from '../protocol/calls.ts';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type ErrorCode } from '../protocol/errors.ts';
 import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Lock } from '../runtime/session.ts';
@@ -86,8 +86,6 @@ export function createEngine(root: URL): Handlers {
       loaded = { model, runtime, components };
       return loaded;
     } catch (error) {
-      // A file that failed is asked for anew.
-      repo = undefined;
       await opening.then(
         (runtime) => runtime.dispose(),
         () => {},
@@ -107,8 +105,11 @@ export function createEngine(root: URL): Handlers {
       await stableDiffusion(components, { ...request, image }, emitter(request, context), context.signal);
       return { seconds: (performance.now() - start) / 1000, device: runtime.target.provider };
     } catch (error) {
-      // What was loaded may be half broken; a stop is not a fault.
-      if (!context.signal.aborted) await unload().catch(() => {});
+      // What was loaded may be half broken, and a file that failed is asked for anew; a stop is not a fault.
+      if (!context.signal.aborted && !isOfRequest(error)) {
+        repo = undefined;
+        await unload().catch(() => {});
+      }
       throw error;
     }
   };
@@ -134,6 +135,12 @@ export function createEngine(root: URL): Handlers {
 }
 
 type Context = CallContext<'generate'>;
+
+/** Whether the request was at fault, and the model is as good as before. */
+function isOfRequest(error: unknown): boolean {
+  const codes: readonly ErrorCode[] = ['invalid-request', 'unsupported-embedding', 'unsupported-image'];
+  return error instanceof AppError && codes.includes(error.code);
+}
 
 async function initImage({ image, width, height }: GenerationRequest): Promise<InitImage | null> {
   if (!image) return null;

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import { defaultFields, NOISE_SOURCES } from '../../state/fields.ts';
 import { useSettings } from '../stores-context.ts';
@@ -11,18 +11,18 @@ const FIELDS = ['rescale', 'guidanceStart', 'guidanceEnd', 'clipSkip', 'eta', 'n
 
 /** What most pictures never need. Closed, it says how many differ from what they are at first; a fault opens it. */
 export function MoreOptions() {
-  const [isOpen, setOpen] = useState(false);
+  const details = useRef<HTMLDetailsElement>(null);
   const changed = useSettings(({ fields }) => {
     const usual = defaultFields(fields.model, 0);
     return FIELDS.filter((field) => fields[field] !== usual[field]).length;
   });
-  const isFaulty = useSettings(({ notes }) => FIELDS.some((field) => field !== 'noise' && notes[field]));
+  const notes = useSettings((settings) => settings.notes);
+  useEffect(() => {
+    const isFaulty = FIELDS.some((field) => field !== 'noise' && notes[field]);
+    if (details.current && isFaulty) details.current.open = true;
+  }, [notes]);
   return (
-    <details
-      className={styles.more}
-      open={isOpen || isFaulty}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-    >
+    <details ref={details} className={styles.more}>
       <summary>
         More settings{changed > 0 && <span className={styles.changed}> · {changed} changed</span>}
       </summary>
