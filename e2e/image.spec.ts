@@ -136,3 +136,66 @@ test('a strength that leaves no step says so', async ({ app }) => {
   await app.generate.click();
   await expect(app.alert).toContainText(/strength/i);
 });
+
+test('only what is marked is painted anew; the rest stays pixel for pixel', async ({ app }) => {
+  await app.open({ steps: 4 });
+  await input(app).setInputFiles(file(await drawn(app, 64, 64)));
+  await app.field('Strength').fill('1');
+  await app.button('Paint only a part anew…').click();
+  const mask = app.page.getByRole('application', { name: /^Mask/ });
+  const box = await mask.boundingBox();
+  if (!box) throw new Error('No mask to draw on.');
+  await app.button('Soft edge').click();
+  // A stroke down the left quarter.
+  await app.page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.1);
+  await app.page.mouse.down();
+  await app.page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.9, { steps: 5 });
+  await app.page.mouse.up();
+  await app.button('Done').click();
+  await expect(app.button('Change what is painted anew…')).toBeVisible();
+  await app.make();
+
+  const halves = await app.pictures.first().evaluate((image: HTMLImageElement) => {
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+    context.drawImage(image, 0, 0);
+    const pixels = (x: number, width: number) => [...context.getImageData(x, 0, width, 64).data];
+    return { left: pixels(0, 32), right: pixels(32, 32) };
+  });
+  const count = (values: readonly number[], colour: readonly number[]) =>
+    values.filter((_, i) => i % 4 === 0 && colour.every((c, k) => values[i + k] === c)).length;
+  expect(count(halves.right, [0, 0, 255]), 'the right half is all blue still').toBe(32 * 64);
+  const red = count(halves.left, [255, 0, 0]);
+  expect(red, 'a part of the left half is red still').toBeGreaterThan(200);
+  expect(red, 'and a part is not').toBeLessThan(32 * 64 - 200);
+});
+
+test('the mask by keyboard: dab, undo, invert, clear', async ({ app }) => {
+  await app.open();
+  await input(app).setInputFiles(file(await drawn(app, 64, 64)));
+  await app.button('Paint only a part anew…').click();
+  const mask = app.page.getByRole('application', { name: /^Mask/ });
+  const white = () =>
+    mask.evaluate((canvas: HTMLCanvasElement) => {
+      const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      return data.filter((value, i) => i % 4 === 0 && value > 127).length / (canvas.width * canvas.height);
+    });
+  expect(await white()).toBe(0);
+  await mask.focus();
+  await mask.press(']');
+  await mask.press('ArrowLeft');
+  await mask.press(' ');
+  const dab = await white();
+  expect(dab).toBeGreaterThan(0.005);
+  await mask.press('ArrowDown');
+  await mask.press(' ');
+  expect(await white()).toBeGreaterThan(dab);
+  await mask.press('Control+z');
+  expect(await white()).toBeCloseTo(dab, 5);
+  await app.button('Invert').click();
+  expect(await white()).toBeCloseTo(1 - dab, 1);
+  await app.button('Clear').click();
+  expect(await white()).toBe(0);
+  await app.button('Done').click();
+  await expect(app.button('Paint only a part anew…')).toBeVisible();
+});

@@ -80,3 +80,14 @@ export function shrinkMask(mask: Float32Array, width: number, scale: number): Fl
 export function hideMasked(sample: Float32Array, mask: Float32Array): Float32Array {
   return sample.map((value, i) => (mask[i % mask.length] === 1 ? 0 : value));
 }
+
+/** A finished picture with what the mask keeps as it was, pixel for pixel; where the mask is grey, both in part. */
+export function pasteBack(picture: Picture, init: InitImage | null): Picture {
+  const { mask, picture: original } = init ?? {};
+  if (!mask || !original) return picture;
+  const rgba = picture.rgba.map((painted, i) => {
+    const kept = original.rgba[i] as number;
+    return kept + ((painted - kept) * (mask.rgba[i - (i % 4)] as number)) / 255;
+  });
+  return { ...picture, rgba };
+}

@@ -35,6 +35,8 @@ export interface InitImageFile {
   readonly fit: Fit;
   /** 0 … 1: how much of the run is left, and so how much of the picture is painted over. */
   readonly strength: number;
+  /** Of the shape asked for: white is painted anew, black is kept, grey between. Null to paint all of it. */
+  readonly mask: Blob | null;
 }
 
 /** One press of Generate. Names and meanings are those of diffusers' StableDiffusionPipeline. */

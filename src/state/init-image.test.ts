@@ -2,6 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../protocol/errors.ts';
 import type { Caller } from './generation.ts';
 import { createInitImageStore } from './init-image.ts';
+import { EMPTY_MASK } from './mask.ts';
 
 const revoked: string[] = [];
 beforeEach(() => {
@@ -16,7 +17,8 @@ const other = new Blob(['another picture']);
 const text = new Blob(['text'], { type: 'text/plain' });
 
 /** A store whose worker takes everything but text. */
-function setup(kept: Blob | null = null) {
+function setup(file: Blob | null = null) {
+  const kept = file && { file, mask: EMPTY_MASK, maskShape: 'crop 1.000' };
   const save = vi.fn(async () => {});
   const call = async (_: string, { file }: { file: Blob }) => {
     if (file === text) throw new AppError('unsupported-image', 'Text.');
@@ -35,7 +37,8 @@ test('a picture is taken, kept, replaced and removed, and each URL given back', 
   store().discard();
   expect(store()).toMatchObject({ file: null, url: null });
   expect(revoked).toEqual(['blob:1', 'blob:2']);
-  expect(save.mock.calls).toEqual([[picture], [other], [null]]);
+  const none = { mask: null, maskShape: '' };
+  expect(save.mock.calls).toEqual([[{ file: picture, ...none }], [{ file: other, ...none }], [null]]);
 });
 
 test('a file that is no picture is refused, and the one before stays', async () => {
@@ -48,6 +51,15 @@ test('a file that is no picture is refused, and the one before stays', async () 
   expect(store().error).toBeNull();
 });
 
+test('a mask goes with its picture', async () => {
+  const { store, save } = setup();
+  await store().take(picture);
+  store().setMask(EMPTY_MASK, 'crop 1.000');
+  expect(save).toHaveBeenLastCalledWith({ file: picture, mask: EMPTY_MASK, maskShape: 'crop 1.000' });
+  await store().take(other);
+  expect(store().mask).toBeNull();
+});
+
 test('of two taken at once the last one stays', async () => {
   const { store } = setup();
   await Promise.all([store().take(picture), store().take(other)]);
@@ -56,7 +68,7 @@ test('of two taken at once the last one stays', async () => {
 
 test('what was kept is there again, unless something was taken before', async () => {
   const { store } = setup(picture);
-  await vi.waitFor(() => expect(store().file).toBe(picture));
+  await vi.waitFor(() => expect(store()).toMatchObject({ file: picture, mask: EMPTY_MASK }));
   const late = setup(picture);
   await late.store().take(other);
   expect(late.store().file).toBe(other);

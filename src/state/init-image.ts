@@ -1,11 +1,19 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type AppError, fromWire, toWire } from '../protocol/errors.ts';
 import type { Caller } from './generation.ts';
+import type { Mask } from './mask.ts';
+
+/** What is kept of the picture to begin with. */
+export interface KeptImage {
+  readonly file: Blob;
+  readonly mask: Mask | null;
+  readonly maskShape: string;
+}
 
 /** Where the picture outlives the page. Either call may fail: then it lives as long as the page. */
 export interface InitImageStorage {
-  load(): Promise<Blob | null>;
-  save(file: Blob | null): Promise<void>;
+  load(): Promise<KeptImage | null>;
+  save(kept: KeptImage | null): Promise<void>;
 }
 
 /** The picture to begin with, if any. */
@@ -16,23 +24,33 @@ export interface InitImage {
   /** Pixels of the file; 0 without one. */
   readonly width: number;
   readonly height: number;
+  /** What of it is painted anew; null for all of it. */
+  readonly mask: Mask | null;
+  /** The shape the mask was drawn for. */
+  readonly maskShape: string;
   /** Why the last file was not taken. */
   readonly error: AppError | null;
   /** Takes a picture in the place of the one that is there; a file that is none leaves it. */
   take(file: Blob): Promise<void>;
   discard(): void;
+  setMask(mask: Mask | null, shape: string): void;
 }
 
-const NONE = { file: null, url: null, width: 0, height: 0, error: null };
+const NO_MASK = { mask: null, maskShape: '' };
+const NONE = { file: null, url: null, width: 0, height: 0, error: null, ...NO_MASK };
 
 export function createInitImageStore(client: Caller, storage: InitImageStorage): StoreApi<InitImage> {
   let asked = 0;
   const store = createStore<InitImage>()((set, get) => {
-    const replace = (next: Pick<InitImage, 'file' | 'url' | 'width' | 'height' | 'error'>) => {
+    const keep = () => {
+      const { file, mask, maskShape } = get();
+      storage.save(file && { file, mask, maskShape }).catch(() => {});
+    };
+    const replace = (next: Partial<InitImage>) => {
       const { url } = get();
       if (url) URL.revokeObjectURL(url);
       set(next);
-      storage.save(next.file).catch(() => {});
+      keep();
     };
     return {
       ...NONE,
@@ -40,7 +58,7 @@ export function createInitImageStore(client: Caller, storage: InitImageStorage):
         const id = ++asked;
         try {
           const size = await client.call('inspectImage', { file });
-          if (id === asked) replace({ file, url: URL.createObjectURL(file), ...size, error: null });
+          if (id === asked) replace({ ...NONE, file, url: URL.createObjectURL(file), ...size });
         } catch (error) {
           if (id === asked) set({ error: fromWire(toWire(error)) });
         }
@@ -49,11 +67,17 @@ export function createInitImageStore(client: Caller, storage: InitImageStorage):
         asked++;
         replace(NONE);
       },
+      setMask(mask, maskShape) {
+        set({ mask, maskShape });
+        keep();
+      },
     };
   });
   storage.load().then(
-    (file) => {
-      if (file && asked === 0) void store.getState().take(file);
+    async (kept) => {
+      if (!kept || asked > 0) return;
+      await store.getState().take(kept.file);
+      if (store.getState().file === kept.file) store.getState().setMask(kept.mask, kept.maskShape);
     },
     () => {},
   );

@@ -7,6 +7,7 @@ import { createDeviceStore, type Device } from './device.ts';
 import { createEmbeddingsStore, type EmbeddingStorage, type Embeddings } from './embeddings.ts';
 import { type Caller, createGenerationStore, type Generation, isBusy } from './generation.ts';
 import { createInitImageStore, type InitImage, type InitImageStorage } from './init-image.ts';
+import { maskShape, maskToPng } from './mask.ts';
 import { createSettingsStore, type Settings } from './settings.ts';
 import { createTokensStore, type Tokens } from './tokens.ts';
 import { readHash, writeHash } from './url.ts';
@@ -74,12 +75,15 @@ export function generate({
   const request = settings.getState().submit();
   if (!request) return 'refused';
   const { fit, strength } = settings.getState().fields;
-  const { file } = initImage.getState();
-  void generation.getState().generate({
-    ...request,
-    embeddings: embeddings.getState().embeddings,
-    image: file && { file, fit, strength: Number(strength) },
-  });
+  const { file, mask, maskShape: shape } = initImage.getState();
+  const start = (png: Blob | null) =>
+    generation.getState().generate({
+      ...request,
+      embeddings: embeddings.getState().embeddings,
+      image: file && { file, fit, strength: Number(strength), mask: png },
+    });
+  const isMasked = mask && shape === maskShape(fit, request.width, request.height);
+  void (isMasked ? maskToPng(mask, request.width, request.height).then(start) : start(null));
   return 'started';
 }
 

@@ -1,7 +1,7 @@
 import { MODELS, type ModelId } from '../catalog/models.ts';
 import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import { Components } from '../pipeline/components.ts';
-import type { InitImage } from '../pipeline/init-image.ts';
+import { type InitImage, pasteBack } from '../pipeline/init-image.ts';
 import { openTokenizer } from '../pipeline/model-parts.ts';
 import type { Picture } from '../pipeline/picture.ts';
 import { countTokens, readEmbeddings } from '../pipeline/prompt.ts';
@@ -102,7 +102,12 @@ export function createEngine(root: URL): Handlers {
       const { components, runtime } = await load(request, context);
       context.signal.throwIfAborted();
       const image = await initImage(request);
-      await stableDiffusion(components, { ...request, image }, emitter(request, context), context.signal);
+      await stableDiffusion(
+        components,
+        { ...request, image },
+        emitter(request, image, context),
+        context.signal,
+      );
       return { seconds: (performance.now() - start) / 1000, device: runtime.target.provider };
     } catch (error) {
       // What was loaded may be half broken, and a file that failed is asked for anew; a stop is not a fault.
@@ -144,11 +149,19 @@ function isOfRequest(error: unknown): boolean {
 
 async function initImage({ image, width, height }: GenerationRequest): Promise<InitImage | null> {
   if (!image) return null;
-  return { picture: await readImage(image.file, image.fit, width, height), strength: image.strength };
+  const { strength } = image;
+  const picture = await readImage(image.file, image.fit, width, height);
+  return image.mask
+    ? { picture, strength, mask: await readImage(image.mask, 'stretch', width, height) }
+    : { picture, strength };
 }
 
 /** The pipeline's events as the page gets them: pictures become bitmaps and files. */
-function emitter(request: GenerationRequest, { progress }: Context): (event: PipelineEvent) => Promise<void> {
+function emitter(
+  request: GenerationRequest,
+  init: InitImage | null,
+  { progress }: Context,
+): (event: PipelineEvent) => Promise<void> {
   let last = performance.now();
   const durations: number[] = [];
   return async (event) => {
@@ -171,7 +184,7 @@ function emitter(request: GenerationRequest, { progress }: Context): (event: Pip
       progress({
         stage: 'image',
         image: event.image,
-        picture: await toPng(event.picture, request, event.seed),
+        picture: await toPng(pasteBack(event.picture, init), request, event.seed),
       });
       last = performance.now();
     } else {

@@ -17,7 +17,14 @@ const Request = v.object({
     v.array(v.object({ token: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)), file: v.blob() })),
     v.maxLength(100),
   ),
-  image: v.nullable(v.object({ file: v.blob(), fit: v.picklist(['crop', 'stretch']), strength: part })),
+  image: v.nullable(
+    v.object({
+      file: v.blob(),
+      fit: v.picklist(['crop', 'stretch']),
+      strength: part,
+      mask: v.nullable(v.blob()),
+    }),
+  ),
   width: pixels,
   height: pixels,
   numInferenceSteps: whole(1, 1000),

@@ -1,10 +1,12 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { FITS } from '../../state/fields.ts';
+import { maskShape } from '../../state/mask.ts';
 import { errorText } from '../error-text.ts';
 import { useInitImage, useSettings } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
+import { MaskEditor } from './MaskEditor.tsx';
 import styles from './StartImage.module.css';
 
 /** The picture to begin with: chosen, dropped or pasted anywhere on the page. */
@@ -49,20 +51,19 @@ const Strength = () => (
 /** The picture as the model will get it, and how much of it is to change. */
 function Chosen({ url }: { readonly url: string }) {
   const fit = useSettings(({ fields }) => fields.fit);
-  const ratio = useSettings(({ fields }) => Number(fields.width) / Number(fields.height) || 1);
+  const width = useSettings(({ fields }) => Number(fields.width) || 1);
+  const height = useSettings(({ fields }) => Number(fields.height) || 1);
   const steps = useSettings(({ fields }) => Number(fields.steps));
   const left = useSettings(({ fields }) => Math.floor(Number(fields.steps) * Number(fields.strength)));
-  const isSameShape = useInitImage(({ width, height }) => Math.abs(width / height / ratio - 1) < 0.01);
-  const discard = useInitImage((image) => image.discard);
   const set = useSettings((settings) => settings.set);
+  const ratio = width / height;
+  const isSameShape = useInitImage((image) => Math.abs(image.width / image.height / ratio - 1) < 0.01);
+  const discard = useInitImage((image) => image.discard);
+  const objectFit = fit === 'crop' ? 'cover' : 'fill';
   return (
     <>
       <div className={styles.picture}>
-        <img
-          src={url}
-          alt="The one to start from"
-          style={{ aspectRatio: ratio, objectFit: fit === 'crop' ? 'cover' : 'fill' }}
-        />
+        <img src={url} alt="The one to start from" style={{ aspectRatio: ratio, objectFit }} />
         <button
           type="button"
           className="icon-button"
@@ -73,6 +74,7 @@ function Chosen({ url }: { readonly url: string }) {
           <Icon name="close" />
         </button>
       </div>
+      <MaskChoice {...{ url, objectFit, ratio }} shape={maskShape(fit, width, height)} />
       <Strength />
       <p className={left < 1 ? styles.fault : styles.hint}>
         {left < 1
@@ -86,6 +88,41 @@ function Chosen({ url }: { readonly url: string }) {
           value={fit}
           options={FITS}
           onChange={(value) => set('fit', value)}
+        />
+      )}
+    </>
+  );
+}
+
+interface MaskChoiceProps {
+  readonly url: string;
+  readonly objectFit: 'cover' | 'fill';
+  readonly ratio: number;
+  readonly shape: string;
+}
+
+/** All of the picture, or the part marked with a brush. */
+function MaskChoice({ url, objectFit, ratio, shape }: MaskChoiceProps) {
+  const [isOpen, setOpen] = useState(false);
+  const mask = useInitImage((image) => image.mask);
+  const isOther = useInitImage((image) => image.mask !== null && image.maskShape !== shape);
+  const setMask = useInitImage((image) => image.setMask);
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        {mask && !isOther ? 'Change what is painted anew…' : 'Paint only a part anew…'}
+      </button>
+      {isOther && (
+        <p className={styles.hint}>The part marked was of another shape, and is not used: mark it anew.</p>
+      )}
+      {isOpen && (
+        <MaskEditor
+          {...{ url, objectFit, ratio }}
+          mask={isOther ? null : mask}
+          onDone={(next) => {
+            setMask(next, shape);
+            setOpen(false);
+          }}
         />
       )}
     </>

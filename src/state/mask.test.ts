@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { dabs, drawMask, EMPTY_MASK, type Stroke } from './mask.ts';
+
+const stroke = (change: Partial<Stroke> = {}): Stroke => ({
+  points: [0.5, 0.5],
+  radius: 0.1,
+  softness: 0,
+  erases: false,
+  ...change,
+});
+
+test('dabs begin and end where the stroke does, and lie no further apart than a part of its radius', () => {
+  const part = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(part, part), { minLength: 1, maxLength: 8 }), (points) => {
+      const made = dabs(stroke({ points: points.flat() }), 1);
+      expect(made[0]).toEqual(points[0]);
+      const [endX, endY] = made.at(-1) as [number, number];
+      expect(Math.hypot(endX - (points.at(-1)?.[0] ?? 0), endY - (points.at(-1)?.[1] ?? 0))).toBeLessThan(
+        1e-9,
+      );
+      for (const [i, [x, y]] of made.slice(1).entries()) {
+        const [fromX, fromY] = made[i] as [number, number];
+        expect(Math.hypot(x - fromX, y - fromY)).toBeLessThanOrEqual(0.1 / 4 + 1e-9);
+      }
+    }),
+  );
+});
+
+/** A context that writes down what is filled with what, and how. */
+function recorder() {
+  const seen: string[] = [];
+  const context = {
+    fillStyle: '' as unknown,
+    globalCompositeOperation: 'source-over',
+    fillRect: () => void seen.push(`all ${context.fillStyle}`),
+    createRadialGradient: () => ({ addColorStop: () => {} }),
+    beginPath: () => {},
+    arc: () => {},
+    fill: () => void seen.push(`${context.globalCompositeOperation} ${context.fillStyle}`),
+  };
+  return { seen, context: context as unknown as Parameters<typeof drawMask>[0] };
+}
+
+test('white is painted anew, an eraser takes it back, and inverted it is the other way round', () => {
+  const strokes = [stroke(), stroke({ erases: true })];
+  const plain = recorder();
+  drawMask(plain.context, { ...EMPTY_MASK, strokes }, 10, 10);
+  expect(plain.seen).toEqual(['all rgb(0 0 0)', 'lighten rgb(255 255 255)', 'darken rgb(0 0 0)']);
+  const inverted = recorder();
+  drawMask(inverted.context, { strokes, isInverted: true }, 10, 10);
+  expect(inverted.seen).toEqual(['all rgb(255 255 255)', 'darken rgb(0 0 0)', 'lighten rgb(255 255 255)']);
+});
