@@ -24,6 +24,13 @@ interface Props {
 const DRAWN = 512;
 const STEP = 0.02;
 
+/** A safelight's red where the mask is white, nothing where it is black. */
+function tinted(mask: ImageData): ImageData {
+  for (let i = 0; i < mask.data.length; i += 4)
+    mask.data.set([255, 60, 30, (mask.data[i] as number) * 0.6], i);
+  return mask;
+}
+
 /**
  * Marks with a brush what is to be painted anew. By keyboard: the arrows move the brush, Space dabs, [ and ] change its
  * size, Ctrl+Z takes a stroke back.
@@ -36,12 +43,14 @@ export function MaskEditor({ url, objectFit, ratio, mask, onDone }: Props) {
   const [isSoft, setSoft] = useState(true);
   const [erases, setErases] = useState(false);
   const [brush, setBrush] = useState({ x: 0.5, y: 0.5 });
-  const [width, height] = ratio > 1 ? [DRAWN, DRAWN / ratio] : [DRAWN * ratio, DRAWN];
+  const [width, height] = ratio > 1 ? [DRAWN, Math.round(DRAWN / ratio)] : [Math.round(DRAWN * ratio), DRAWN];
 
   useEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
-    const context = canvas.current?.getContext('2d');
-    if (context) drawMask(context, { strokes, isInverted }, width, height);
+    const context = canvas.current?.getContext('2d', { willReadFrequently: true });
+    if (!context) return;
+    drawMask(context, { strokes, isInverted }, width, height);
+    context.putImageData(tinted(context.getImageData(0, 0, width, height)), 0, 0);
   }, [strokes, isInverted, width, height]);
 
   const begin = (x: number, y: number) => {
