@@ -2,14 +2,13 @@ import * as v from 'valibot';
 import { roundHalfEven } from '../numerics/ranges.ts';
 import { noisePredictions, number, sigmaCurves, spacing, training } from './config.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
-import { sigmaGrid, sigmaToTimestep } from './sigma-curves.ts';
-import { spacedTimesteps } from './spacing.ts';
+import { sigmaToTimestep } from './sigma-curves.ts';
 import { trainingSigmas } from './training-sigmas.ts';
 import {
   addSigmaNoise,
   ancestralStep,
   derivativeOf,
-  initNoiseSigma,
+  explodingPlan,
   moveAlong,
   scaleBySigma,
   toOriginalSampleFromSigma,
@@ -51,25 +50,19 @@ function dpm2(config: KDPM2Config, ancestral: boolean): Scheduler {
   const target = (from: number, to: number) => (ancestral ? ancestralStep(from, to) : { down: to, up: 0 });
 
   const plan = (numInferenceSteps: number): Plan => {
-    const grid = sigmaGrid(config, training, spacedTimesteps(config, numInferenceSteps).map(f));
-    const whole = grid.timesteps.map(config.use_karras_sigmas ? roundHalfEven : f);
-    const levels = grid.sigmas.map(f);
+    const whole = explodingPlan(config, training, numInferenceSteps);
     const timesteps: number[] = [];
     const sigmas: number[] = [];
-    for (const [i, sigma] of levels.entries()) {
-      timesteps.push(whole[i] as number);
+    for (const [i, timestep] of whole.timesteps.entries()) {
+      const [sigma, next] = [whole.sigmas[i] as number, whole.sigmas[i + 1] as number];
+      timesteps.push(config.use_karras_sigmas ? roundHalfEven(timestep) : timestep);
       sigmas.push(sigma);
-      const next = levels[i + 1];
-      if (next === undefined) continue;
+      if (next === 0) continue;
       const half = geometricMean(sigma, target(sigma, next).down);
       timesteps.push(f(sigmaToTimestep(half, training)));
       sigmas.push(half);
     }
-    return {
-      timesteps,
-      sigmas: Float32Array.of(...sigmas, 0),
-      initNoiseSigma: initNoiseSigma(config.timestep_spacing, Float32Array.from(levels)),
-    };
+    return { timesteps, sigmas: Float32Array.of(...sigmas, 0), initNoiseSigma: whole.initNoiseSigma };
   };
 
   const start: Scheduler['start'] = ({ sigmas }, random): Stepper => {

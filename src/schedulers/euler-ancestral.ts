@@ -1,14 +1,12 @@
 import * as v from 'valibot';
 import { flag, noisePredictions, spacing, training } from './config.ts';
-import type { Plan, Scheduler, Stepper } from './scheduler.ts';
-import { sigmaGrid } from './sigma-curves.ts';
-import { spacedTimesteps } from './spacing.ts';
+import type { Scheduler, Stepper } from './scheduler.ts';
 import { trainingSigmas } from './training-sigmas.ts';
 import {
   addSigmaNoise,
   ancestralStep,
   derivativeOf,
-  initNoiseSigma,
+  explodingPlan,
   moveAlong,
   scaleBySigma,
   toOriginalSampleFromSigma,
@@ -32,15 +30,7 @@ export function eulerAncestralDiscrete(
 ): Scheduler {
   const training = trainingSigmas(config, config.rescale_betas_zero_snr);
 
-  const plan = (numInferenceSteps: number): Plan => {
-    const grid = sigmaGrid({}, training, spacedTimesteps(config, numInferenceSteps).map(f));
-    const sigmas = Float32Array.of(...grid.sigmas, 0);
-    return {
-      timesteps: grid.timesteps,
-      sigmas,
-      initNoiseSigma: initNoiseSigma(config.timestep_spacing, sigmas),
-    };
-  };
+  const plan = (numInferenceSteps: number) => explodingPlan(config, training, numInferenceSteps);
 
   const start: Scheduler['start'] = ({ sigmas }, random): Stepper => {
     const sigmaAt = (i: number) => sigmas?.[i] as number;

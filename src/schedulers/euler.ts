@@ -1,13 +1,11 @@
 import * as v from 'valibot';
 import { finalSigmas, flag, predictions, sigmaCurves, spacing, training } from './config.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
-import { sigmaGrid } from './sigma-curves.ts';
-import { spacedTimesteps } from './spacing.ts';
 import { trainingSigmas } from './training-sigmas.ts';
 import {
   addSigmaNoise,
   derivativeOf,
-  initNoiseSigma,
+  explodingPlan,
   moveAlong,
   scaleBySigma,
   toOriginalSampleFromSigma,
@@ -33,18 +31,9 @@ export function eulerDiscrete(config: v.InferOutput<typeof EulerDiscreteConfig>)
   const training = trainingSigmas(config, config.rescale_betas_zero_snr);
 
   const plan = (numInferenceSteps: number): Plan => {
-    const spaced = spacedTimesteps(config, numInferenceSteps).map(f);
-    const { timesteps, sigmas: levels } = sigmaGrid(config, training, spaced, {
-      min: config.sigma_min,
-      max: config.sigma_max,
-    });
     const last = config.final_sigmas_type === 'zero' ? 0 : (training[0] as number);
-    const sigmas = Float32Array.of(...levels, last);
-    return {
-      timesteps: timesteps.map(f),
-      sigmas,
-      initNoiseSigma: initNoiseSigma(config.timestep_spacing, sigmas),
-    };
+    const ends = { min: config.sigma_min, max: config.sigma_max };
+    return explodingPlan(config, training, numInferenceSteps, last, ends);
   };
 
   const start = ({ sigmas }: Plan): Stepper => {

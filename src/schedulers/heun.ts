@@ -2,13 +2,11 @@ import * as v from 'valibot';
 import { clipSample, number, predictions, sigmaCurves, spacing, training } from './config.ts';
 import { boundOriginalSample } from './prediction.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
-import { sigmaGrid } from './sigma-curves.ts';
-import { spacedTimesteps } from './spacing.ts';
 import { trainingSigmas } from './training-sigmas.ts';
 import {
   addSigmaNoise,
   derivativeOf,
-  initNoiseSigma,
+  explodingPlan,
   moveAlong,
   scaleBySigma,
   toOriginalSampleFromSigma,
@@ -34,14 +32,13 @@ export function heunDiscrete(config: v.InferOutput<typeof HeunDiscreteConfig>): 
   const training = trainingSigmas(config, false);
 
   const plan = (numInferenceSteps: number): Plan => {
-    const grid = sigmaGrid(config, training, spacedTimesteps(config, numInferenceSteps).map(f));
+    const once = explodingPlan(config, training, numInferenceSteps);
     const twice = (values: readonly number[]) =>
       values.flatMap((value, i) => (i === 0 ? value : [value, value]));
-    const sigmas = Float32Array.of(...twice(grid.sigmas), 0);
     return {
-      timesteps: twice(grid.timesteps.map(f)),
-      sigmas,
-      initNoiseSigma: initNoiseSigma(config.timestep_spacing, sigmas),
+      timesteps: twice(once.timesteps),
+      sigmas: Float32Array.of(...twice([...once.sigmas].slice(0, -1)), 0),
+      initNoiseSigma: once.initNoiseSigma,
     };
   };
 

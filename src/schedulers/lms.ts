@@ -2,13 +2,11 @@ import * as v from 'valibot';
 import { type Term, weightedSum } from '../numerics/weighted-sum.ts';
 import { predictions, sigmaCurves, spacing, training } from './config.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
-import { sigmaGrid } from './sigma-curves.ts';
-import { spacedTimesteps } from './spacing.ts';
 import { trainingSigmas } from './training-sigmas.ts';
 import {
   addSigmaNoise,
   derivativeOf,
-  initNoiseSigma,
+  explodingPlan,
   scaleBySigma,
   toOriginalSampleFromSigma,
 } from './variance-exploding.ts';
@@ -27,15 +25,7 @@ export const LMSDiscreteConfig = v.object({
 export function lmsDiscrete(config: v.InferOutput<typeof LMSDiscreteConfig>): Scheduler {
   const training = trainingSigmas(config, false);
 
-  const plan = (numInferenceSteps: number): Plan => {
-    const grid = sigmaGrid(config, training, spacedTimesteps(config, numInferenceSteps).map(f));
-    const sigmas = Float32Array.of(...grid.sigmas, 0);
-    return {
-      timesteps: grid.timesteps.map(f),
-      sigmas,
-      initNoiseSigma: initNoiseSigma(config.timestep_spacing, sigmas),
-    };
-  };
+  const plan = (numInferenceSteps: number) => explodingPlan(config, training, numInferenceSteps);
 
   const start = ({ sigmas }: Plan): Stepper => {
     const sigmaAt = (i: number) => sigmas?.[i] as number;

@@ -1,6 +1,8 @@
 import { weightedSum } from '../numerics/weighted-sum.ts';
-import type { PredictionType, TimestepSpacing } from './config.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { PredictionType } from './config.ts';
+import type { Plan, Scheduler } from './scheduler.ts';
+import { sigmaGrid } from './sigma-curves.ts';
+import { spacedTimesteps } from './spacing.ts';
 
 const f = Math.fround;
 
@@ -9,10 +11,23 @@ const f = Math.fround;
  * This is what they share. Every operation is rounded to float32, as torch rounds it.
  */
 
-/** `init_noise_sigma`. */
-export function initNoiseSigma(spacing: TimestepSpacing, sigmas: Float32Array): number {
+type PlanConfig = Parameters<typeof spacedTimesteps>[0] & Parameters<typeof sigmaGrid>[0];
+
+/** `set_timesteps` and `init_noise_sigma`: one evaluation a step, down to the noise level `last`. */
+export function explodingPlan(
+  config: PlanConfig,
+  trainingSigmas: Float32Array,
+  numInferenceSteps: number,
+  last = 0,
+  ends?: Parameters<typeof sigmaGrid>[3],
+): Plan & { readonly sigmas: Float32Array } {
+  const spaced = spacedTimesteps(config, numInferenceSteps).map(f);
+  const grid = sigmaGrid(config, trainingSigmas, spaced, ends);
+  const sigmas = Float32Array.of(...grid.sigmas, last);
   const largest = sigmas.reduce((a, b) => Math.max(a, b));
-  return spacing === 'leading' ? f(Math.sqrt(f(f(largest * largest) + 1))) : largest;
+  const initNoiseSigma =
+    config.timestep_spacing === 'leading' ? f(Math.sqrt(f(f(largest * largest) + 1))) : largest;
+  return { timesteps: grid.timesteps.map(f), sigmas, initNoiseSigma };
 }
 
 /** `scale_model_input`: unit variance again. */

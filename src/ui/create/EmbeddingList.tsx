@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { errorText } from '../error-text.ts';
 import { useEmbeddings, useSettings } from '../stores-context.ts';
+import { FileButton } from '../widgets/FileButton.tsx';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './EmbeddingList.module.css';
 
@@ -35,19 +36,9 @@ export function EmbeddingList() {
           ))}
         </ul>
       )}
-      <label className={styles.add}>
-        <input
-          type="file"
-          accept=".safetensors"
-          multiple
-          className="unseen"
-          onChange={(event) => {
-            void add(model, [...(event.target.files ?? [])]);
-            event.target.value = '';
-          }}
-        />
+      <FileButton accept=".safetensors" multiple onFiles={(files) => void add(model, files)}>
         Add .safetensors…
-      </label>
+      </FileButton>
       {error ? (
         <p role="alert" className={styles.fault}>
           {errorText(error).sentence}

@@ -3,6 +3,7 @@ import { FITS } from '../../state/fields.ts';
 import { maskShape } from '../../state/mask.ts';
 import { errorText } from '../error-text.ts';
 import { useInitImage, useSettings } from '../stores-context.ts';
+import { FileButton } from '../widgets/FileButton.tsx';
 import { Icon } from '../widgets/Icon.tsx';
 import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
@@ -21,19 +22,9 @@ export function StartImage() {
       <span className={styles.label}>Start from a picture</span>
       {url !== null && <Chosen url={url} />}
       {url === null && isFaulty && <Strength />}
-      <label className={styles.choose}>
-        <input
-          type="file"
-          accept="image/*"
-          className="unseen"
-          onChange={(event) => {
-            const [file] = event.target.files ?? [];
-            if (file) void take(file);
-            event.target.value = '';
-          }}
-        />
+      <FileButton accept="image/*" onFiles={([file]) => file && void take(file)}>
         {url === null ? 'Choose a picture…' : 'Choose another…'}
-      </label>
+      </FileButton>
       {error && (
         <p role="alert" className={styles.fault}>
           {errorText(error).sentence} {errorText(error).remedy}
