@@ -38,7 +38,7 @@ function workers(handlers: Partial<Handlers>) {
     const quiet: Handlers = {
       probe: async () => REPORT,
       countTokens: async () => ({ room: 75, texts: [] }),
-      inspectImage: async () => ({ width: 1, height: 1 }),
+      inspectImage: async () => ({ width: 1, height: 1, parameters: null }),
       generate: async () => RESULT,
     };
     serve(port2 as unknown as Port, { ...quiet, ...handlers });

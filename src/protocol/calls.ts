@@ -146,11 +146,16 @@ export interface Calls {
     progress: never;
     result: TokenCounts;
   };
-  /** The size of a picture as it is shown. Fails where it is none that can be begun with. */
+  /** The size of a picture as it is shown, and the settings written in it. Fails where it is none to begin with. */
   inspectImage: {
     params: { readonly file: Blob };
     progress: never;
-    result: { readonly width: number; readonly height: number };
+    result: {
+      readonly width: number;
+      readonly height: number;
+      /** The `parameters` text of a PNG. */
+      readonly parameters: string | null;
+    };
   };
   generate: { params: GenerationRequest; progress: GenerationProgress; result: GenerationResult };
 }

@@ -100,6 +100,21 @@ export function defaultFields(model: ModelId, seed: number): Fields {
   };
 }
 
+const LABELS: Readonly<Record<Exclude<keyof Fields, NumberField>, string>> = {
+  prompt: 'Prompt',
+  negative: 'Negative prompt',
+  sampler: 'Sampler',
+  model: 'Model',
+  device: 'Device',
+  noise: 'Noise',
+  fit: 'Of another shape',
+  filmstrip: 'Filmstrip',
+};
+
+/** A field's visible name. */
+export const fieldLabel = (field: keyof Fields): string =>
+  field in NUMBER_RULES ? NUMBER_RULES[field as NumberField].label : LABELS[field as keyof typeof LABELS];
+
 /** What a number field accepts, as words: “a whole number from 1 to 150”. */
 export function rangeText(field: NumberField): string {
   const { min, max, whole } = NUMBER_RULES[field];

@@ -24,6 +24,8 @@ export interface InitImage {
   /** Pixels of the file; 0 without one. */
   readonly width: number;
   readonly height: number;
+  /** The settings written in it. */
+  readonly parameters: string | null;
   /** What of it is painted anew; null for all of it. */
   readonly mask: Mask | null;
   /** The shape the mask was drawn for. */
@@ -37,7 +39,7 @@ export interface InitImage {
 }
 
 const NO_MASK = { mask: null, maskShape: '' };
-const NONE = { file: null, url: null, width: 0, height: 0, error: null, ...NO_MASK };
+const NONE = { file: null, url: null, width: 0, height: 0, parameters: null, error: null, ...NO_MASK };
 
 export function createInitImageStore(client: Caller, storage: InitImageStorage): StoreApi<InitImage> {
   let asked = 0;
@@ -57,8 +59,8 @@ export function createInitImageStore(client: Caller, storage: InitImageStorage):
       async take(file) {
         const id = ++asked;
         try {
-          const size = await client.call('inspectImage', { file });
-          if (id === asked) replace({ ...NONE, file, url: URL.createObjectURL(file), ...size });
+          const facts = await client.call('inspectImage', { file });
+          if (id === asked) replace({ ...NONE, file, url: URL.createObjectURL(file), ...facts });
         } catch (error) {
           if (id === asked) set({ error: fromWire(toWire(error)) });
         }

@@ -20,7 +20,7 @@ import { AppError, type ErrorCode } from '../protocol/errors.ts';
 import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Lock } from '../runtime/session.ts';
-import { parametersText, withPngText } from './png-text.ts';
+import { parametersText, readPngText, withPngText } from './png-text.ts';
 import { imageSize, readImage } from './read-image.ts';
 import { parseRequest } from './request.ts';
 import type { CallContext, Handlers } from './serve.ts';
@@ -134,7 +134,10 @@ export function createEngine(root: URL): Handlers {
   return {
     probe,
     countTokens: count,
-    inspectImage: ({ file }) => imageSize(file),
+    inspectImage: async ({ file }) => ({
+      ...(await imageSize(file)),
+      parameters: await readPngText(file, 'parameters'),
+    }),
     generate: (params, context) => lock.run(() => generate(params, context)),
   };
 }

@@ -1,7 +1,8 @@
 import { crc32, deflateSync } from 'node:zlib';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
-import { parametersText, withPngText } from './png-text.ts';
+import { parametersText, readPngText, withPngText } from './png-text.ts';
 
 function chunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type), data]);
@@ -71,4 +72,27 @@ test('other text goes into iTXt as UTF-8', async () => {
   const found = await chunks(await withPngText(new Blob([PNG]), 'parameters', '日本 🍎'));
   expect(found[1]?.[0]).toBe('iTXt');
   expect(found[1]?.[1].toString('utf8')).toBe('parameters\0\0\0\0\0日本 🍎');
+});
+
+test('a text put in is read back, whatever its letters', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (text) => {
+      fc.pre(!text.includes('\0'));
+      const png = await withPngText(new Blob([PNG]), 'parameters', text);
+      expect(await readPngText(png, 'parameters')).toBe(text);
+    }),
+  );
+});
+
+test('what is no PNG, holds no such text, or is cut off has none', async () => {
+  expect(await readPngText(new Blob([PNG]), 'parameters')).toBeNull();
+  expect(await readPngText(new Blob(['hello']), 'parameters')).toBeNull();
+  const whole = await withPngText(new Blob([PNG]), 'parameters', 'a red apple');
+  for (let end = 0; end < 60; end++) await readPngText(whole.slice(0, end), 'parameters');
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 100 }), async (bytes) => {
+      const found = await readPngText(new Blob([PNG.subarray(0, 8), Uint8Array.from(bytes)]), 'parameters');
+      expect(found === null || typeof found === 'string').toBe(true);
+    }),
+  );
 });

@@ -53,6 +53,37 @@ export async function withPngText(png: Blob, keyword: string, text: string): Pro
   });
 }
 
+const SIGNATURE = '\x89PNG\r\n\x1a\n';
+/** Texts come early in a file; what has more chunks before its pixels, or longer texts, is not searched further. */
+const MAX_CHUNKS = 100;
+const MAX_TEXT_BYTES = 1e6;
+
+/** A PNG's uncompressed text under a keyword, or null; also for what is no PNG. Reads no more than the chunks' heads. */
+export async function readPngText(file: Blob, keyword: string): Promise<string | null> {
+  const read = async (from: number, to: number) => new Uint8Array(await file.slice(from, to).arrayBuffer());
+  const latin1 = (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  if (latin1(await read(0, 8)) !== SIGNATURE) return null;
+  let at = 8;
+  for (let chunk = 0; chunk < MAX_CHUNKS && at + 12 <= file.size; chunk++) {
+    const head = await read(at, at + 8);
+    const length = new DataView(head.buffer).getUint32(0);
+    const kind = latin1(head.subarray(4));
+    const body = at + 8;
+    const isKeyword = latin1(await read(body, body + keyword.length + 1)) === `${keyword}\0`;
+    if ((kind === 'tEXt' || kind === 'iTXt') && isKeyword && length <= MAX_TEXT_BYTES) {
+      const text = await read(body + keyword.length + 1, body + length);
+      if (kind === 'tEXt') return latin1(text);
+      // Compression flag and method, then language and translated keyword, each ended by zero.
+      const afterLanguage = text.indexOf(0, 2) + 1;
+      return text[0] === 1
+        ? null
+        : new TextDecoder().decode(text.subarray(text.indexOf(0, afterLanguage) + 1));
+    }
+    at = body + length + 4;
+  }
+  return null;
+}
+
 /** CRC of PNG chunks (PNG spec, annex D). */
 function crc32(data: Uint8Array): number {
   let crc = ~0;
