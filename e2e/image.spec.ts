@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { App } from './app.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -73,6 +74,22 @@ test('what was just made can be started from, and is still there after a reload'
   await app.page.reload();
   await expect(chosen(app)).toBeVisible();
   await app.make();
+});
+
+test('an embedding dropped is an embedding', async ({ app }) => {
+  await app.open();
+  const path = new URL('../src/pipeline/golden/mystyle.safetensors', import.meta.url).pathname;
+  const bytes = [...readFileSync(path)];
+  await app.page.evaluate((data) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([Uint8Array.from(data)], 'mystyle.safetensors'));
+    document.body.dispatchEvent(
+      new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }),
+    );
+  }, bytes);
+  await app.page.getByText('More settings').click();
+  await expect(app.button('Remove mystyle')).toBeVisible();
+  await expect(chosen(app)).toBeHidden();
 });
 
 test('a picture may be dropped or pasted', async ({ app }) => {

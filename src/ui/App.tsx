@@ -8,11 +8,13 @@ import { Options } from './create/Options.tsx';
 import { PromptForm } from './create/PromptForm.tsx';
 import { Status } from './create/Status.tsx';
 import { useDevice, useGeneration, useSettings, useStores } from './stores-context.ts';
+import { useDroppedFiles } from './use-dropped-files.ts';
 
 /** The Create screen: what to paint, the picture, and how to paint it. */
 export function App() {
   const stores = useStores();
   useShortcuts();
+  useDroppedFiles();
 
   const submit = (event: FormEvent) => {
     event.preventDefault();

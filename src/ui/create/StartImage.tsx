@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import { FITS, type Fields, fieldLabel } from '../../state/fields.ts';
 import { maskShape } from '../../state/mask.ts';
@@ -18,7 +18,6 @@ export function StartImage() {
   const error = useInitImage((image) => image.error);
   const take = useInitImage((image) => image.take);
   const isFaulty = useSettings(({ notes }) => notes.strength !== undefined);
-  useDropAndPaste(take);
   return (
     <div className={styles.start}>
       <span className={styles.label}>Start from a picture</span>
@@ -148,30 +147,4 @@ function MaskChoice({ url, objectFit, ratio, shape }: MaskChoiceProps) {
       )}
     </>
   );
-}
-
-function useDropAndPaste(take: (file: Blob) => Promise<void>) {
-  useEffect(() => {
-    const onDragOver = (event: DragEvent) => {
-      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
-    };
-    const onDrop = (event: DragEvent) => {
-      const [file] = event.dataTransfer?.files ?? [];
-      if (!file) return;
-      event.preventDefault();
-      void take(file);
-    };
-    const onPaste = (event: ClipboardEvent) => {
-      const [file] = event.clipboardData?.files ?? [];
-      if (file) void take(file);
-    };
-    addEventListener('dragover', onDragOver);
-    addEventListener('drop', onDrop);
-    addEventListener('paste', onPaste);
-    return () => {
-      removeEventListener('dragover', onDragOver);
-      removeEventListener('drop', onDrop);
-      removeEventListener('paste', onPaste);
-    };
-  }, [take]);
 }
