@@ -124,6 +124,8 @@ RUNS = [
     dict(family="bk-sdm", prompt="a fox", negative="text", width=64, height=48, steps=6, guidance=1.0, seed=22, scheduler="euler", strength=0.7, mask=True),
     dict(family="inpaint", prompt="a red apple", negative="blurry", width=64, height=64, steps=5, guidance=7.5, seed=23, scheduler="pndm", strength=1.0, mask=True),
     dict(family="inpaint", prompt="a blue book", negative="", width=48, height=72, steps=6, guidance=1.0, seed=24, scheduler="ddim", strength=0.6, mask=True),
+    dict(family="sd2", like="sd-turbo", prompt="a red heart", negative="text", width=64, height=64, steps=3, guidance=2.0, seed=25, scheduler="euler-ancestral", scheduler_config=TURBO),
+    dict(family="sdxl", like="sdxl-turbo", prompt="a horse", negative="blurry", width=48, height=64, steps=2, guidance=1.5, seed=26, scheduler="euler", scheduler_config=TURBO),
 ]
 CLASSES = {
     "ddim": DDIMScheduler, "euler": EulerDiscreteScheduler, "euler-ancestral": EulerAncestralDiscreteScheduler, "pndm": PNDMScheduler, "lcm": LCMScheduler,
