@@ -1,0 +1,11 @@
+"""Every golden file anew: `python golden/all.py` from the project's root, some minutes. See golden/README.md."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPTS = ["randn", "schedulers", "tokenizer", "clip_tokenizer", "models", "prompt", "pipeline", "families"]
+
+for script in SCRIPTS:
+    print(f"— {script}", flush=True)
+    subprocess.run([sys.executable, Path(__file__).parent / f"{script}.py"], check=True)
