@@ -2,7 +2,7 @@ import { MODELS } from '../../catalog/models.ts';
 import { useDevice, useSettings } from '../stores-context.ts';
 import styles from './FirstVisit.module.css';
 
-const EXAMPLES = ['a red apple', 'a cat face', 'a rocket', 'a blue book'];
+const EXAMPLES = ['a red apple', 'a cat face', 'a rocket', 'a penguin'];
 
 /** What will happen, before anything has. */
 export function FirstVisit() {
