@@ -139,6 +139,7 @@ test.describe('what is no picture to start from is refused with a reason', () =>
     await app.open();
     const whole = await drawn(app, 64, 64);
     await input(app).setInputFiles(file(whole.subarray(0, 60)));
+    await expect(app.button('Remove the picture')).toBeVisible();
     await app.generate.click();
     await expect(app.alert).toContainText('This picture is damaged');
     await expect(app.generate).toBeEnabled();
