@@ -18,14 +18,30 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
 const IGNORED = /(^|\.)position_ids$/;
 
 /** A tensor and the file it lies in, `path` by name. */
-interface Stored extends TensorEntry {
+export interface StoredTensor extends TensorEntry {
   readonly path: string;
   readonly blob: Blob;
 }
 
+/** Tensors by name, wherever each of them lies. */
+export type Tensors = ReadonlyMap<string, StoredTensor>;
+
+/**
+ * The tensors of a .safetensors file. Reads the header only, and the tensors in bfloat16, which become float32.
+ * @throws AppError corrupt-file
+ */
+export async function readTensors(path: string, blob: Blob): Promise<Map<string, StoredTensor>> {
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, entry] of await readSafetensors(path, blob)) {
+    const stored = { ...entry, path, blob };
+    tensors.set(name, entry.dtype === 'BF16' ? await widened(name, stored) : stored);
+  }
+  return tensors;
+}
+
 interface File {
   readonly path: string;
-  readonly entries: ReadonlyMap<string, Stored>;
+  readonly entries: Tensors;
   readonly used: Set<string>;
 }
 
@@ -42,14 +58,14 @@ export class Weights {
     this.#prefix = prefix;
   }
 
-  /** Reads the header only, and the tensors in bfloat16, which become float32. @throws AppError corrupt-file */
+  /** @param path what errors call the checkpoint */
+  static of(path: string, tensors: Tensors): Weights {
+    return new Weights({ path, entries: tensors, used: new Set() }, '');
+  }
+
+  /** One .safetensors file. @throws AppError corrupt-file */
   static async open(path: string, blob: Blob): Promise<Weights> {
-    const entries = new Map<string, Stored>();
-    for (const [name, entry] of await readSafetensors(path, blob)) {
-      const stored = { ...entry, path, blob };
-      entries.set(name, entry.dtype === 'BF16' ? await widened(name, stored) : stored);
-    }
-    return new Weights({ path, entries, used: new Set() }, '');
+    return Weights.of(path, await readTensors(path, blob));
   }
 
   /** The same file from a module further in. */
@@ -101,7 +117,10 @@ export class Weights {
 }
 
 /** The WebGPU build of the runtime has no bfloat16, not even to cast from. Such a tensor becomes a file of its own. */
-async function widened(name: string, { shape, offset, length, path, blob }: Stored): Promise<Stored> {
+async function widened(
+  name: string,
+  { shape, offset, length, path, blob }: StoredTensor,
+): Promise<StoredTensor> {
   const bytes = await blob.slice(offset, offset + length).arrayBuffer();
   const values = bfloat16ToFloat32(new Uint16Array(bytes));
   return {

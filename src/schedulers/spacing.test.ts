@@ -16,7 +16,8 @@ describe.each([
     fc.assert(
       fc.property(
         spacing,
-        fc.integer({ min: 1, max: 999 }),
+        // 999 "leading" steps with an offset of 1 begin at 1000, in diffusers too.
+        fc.integer({ min: 1, max: 998 }),
         fc.integer({ min: 0, max: 1 }),
         (name, steps, offset) => {
           const timesteps = spaced(config(name, offset), steps);
