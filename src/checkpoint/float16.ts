@@ -8,3 +8,24 @@ export function float16ToFloat32(values: Uint16Array): Float32Array<ArrayBuffer>
     return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
   });
 }
+
+/** float32 as IEEE 754 binary16, rounded to the nearest, ties to even; 65520 and more is infinite. */
+export function float32ToFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
+  // Signed, since numbers past 2³¹ would leave the engine's fast path.
+  const words = new Int32Array(values.buffer, values.byteOffset, values.length);
+  const halves = new Uint16Array(values.length);
+  for (let i = 0; i < halves.length; i++) {
+    const word = words[i] as number;
+    halves[i] = ((word >>> 16) & 0x8000) | magnitude16(word & 0x7fff_ffff, values[i] as number);
+  }
+  return halves;
+}
+
+/** @param bits of |value| as float32 */
+function magnitude16(bits: number, value: number): number {
+  if (bits > 0x7f80_0000) return 0x7e00;
+  if (bits >= 0x4780_0000) return 0x7c00;
+  // Below 2⁻¹⁴ the halves are whole multiples of 2⁻²⁴; from 2⁵² on a double is a whole number, so this sum rounds.
+  if (bits < 0x3880_0000) return Math.abs(value) * 2 ** 24 + 2 ** 52 - 2 ** 52;
+  return ((bits + 0xfff + ((bits >> 13) & 1)) >> 13) - (112 << 10);
+}

@@ -35,13 +35,13 @@ function workers(handlers: Partial<Handlers>) {
   const started: { crash(message: string): void; terminated: boolean }[] = [];
   const start = (): WorkerLink => {
     const { port1, port2 } = new MessageChannel();
-    const quiet: Handlers = {
+    const quiet: Partial<Handlers> = {
       probe: async () => REPORT,
       countTokens: async () => ({ room: 75, texts: [] }),
       inspectImage: async () => ({ width: 1, height: 1, parameters: null }),
       generate: async () => RESULT,
     };
-    serve(port2 as unknown as Port, { ...quiet, ...handlers });
+    serve(port2 as unknown as Port, { ...quiet, ...handlers } as Handlers);
     port2.start();
     port1.start();
     const state = { crash: (_: string) => {}, terminated: false };

@@ -72,7 +72,7 @@ export async function openServedRepo(baseUrl: string): Promise<ServedRepo> {
   };
 }
 
-function parseJson(path: string, text: string): unknown {
+export function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

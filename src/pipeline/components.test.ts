@@ -8,6 +8,7 @@ import { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
 import { Components } from './components.ts';
 import { tinyModel } from './golden/tiny-model.ts';
+import { repositorySource } from './model-source.ts';
 import type { Picture } from './picture.ts';
 import { type PipelineRequest, stableDiffusion } from './stable-diffusion.ts';
 
@@ -30,7 +31,11 @@ const runtime = await Runtime.open('wasm');
 
 /** The tiny model on a runtime that opens its graphs by `open`. */
 function componentsWith(open: (model: OnnxModel) => Promise<Session>): Promise<Components> {
-  return Components.open(tinyModel(read), { target: runtime.target, open } as Runtime, () => {});
+  return Components.open(
+    repositorySource(tinyModel(read)),
+    { target: runtime.target, open } as Runtime,
+    () => {},
+  );
 }
 
 async function pictureOf(components: Components, request: Partial<PipelineRequest> = {}): Promise<Picture> {

@@ -1,26 +1,22 @@
+import { type Lora, readLora } from '../checkpoint/lora.ts';
 import type { TextualInversion } from '../checkpoint/textual-inversion.ts';
-import { Weights } from '../checkpoint/weights.ts';
-import type { ModelFiles } from '../hub/repo.ts';
+import { type Tensors, Weights } from '../checkpoint/weights.ts';
 import { clipTextModel } from '../models/clip.ts';
 import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../models/tiny-vae.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
 import { autoencoderKLDecoder, autoencoderKLEncoder, type PictureShape } from '../models/vae.ts';
 import type { GraphTarget, OnnxModel } from '../onnx/graph.ts';
 import type { PromptChunk } from '../prompt/chunks.ts';
-import type { ComponentName } from '../protocol/calls.ts';
+import type { LoraTag } from '../prompt/lora-tags.ts';
+import type { ComponentName, MemoryPlan } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
+import { mergeLoras } from './lora.ts';
 import { type ModelParts, readModelParts, type TextEncoderParts } from './model-parts.ts';
+import type { ModelSource, TinyVae, WeightedComponent } from './model-source.ts';
 
-const WEIGHTS = {
-  text_encoder: 'text_encoder/model.safetensors',
-  text_encoder_2: 'text_encoder_2/model.safetensors',
-  unet: 'unet/diffusion_pytorch_model.safetensors',
-  vae: 'vae/diffusion_pytorch_model.safetensors',
-} as const;
-
-type Stage = keyof typeof WEIGHTS;
+type Stage = WeightedComponent | 'preview';
 
 /** Chunks of text whose states are kept: those of a few prompts. */
 const KEPT_CHUNKS = 32;
@@ -33,42 +29,68 @@ export interface VaeFacts {
   readonly shiftFactor: number;
 }
 
+/** A VAE's decoder, opened for a shape in latent pixels. */
+export interface Decoder extends VaeFacts {
+  readonly decoder: (shape: PictureShape) => Promise<Session>;
+}
+
 /** What a text encoder says of one chunk: states [T, D], and CLIPTextModelWithProjection's vector [P] for all of it. */
 export interface EncodedChunk {
   readonly states: Float32Array;
   readonly pooled?: Float32Array;
 }
 
+/** A LoRA file as a prompt calls it. */
+export interface LoraFile extends LoraTag {
+  readonly file: Blob;
+}
+
+/** A LoRA that was read for this model. */
+interface OpenLora extends LoraTag {
+  readonly lora: Lora;
+}
+
+/** What LoRAs change. */
+const CHANGED = ['unet', 'text_encoder', 'text_encoder_2'] as const;
+
 /**
- * The parts of one diffusers repository, opened as requests need them and kept while the next one can use them.
+ * The parts of one model, opened as requests need them and kept while the next one can use them.
  * A session is built for one shape; another shape replaces it.
  */
 export class Components {
   readonly parts: ModelParts;
   readonly vae: VaeFacts;
-  readonly #files: ModelFiles;
+  /** For a look at every step, where one was given. */
+  readonly tinyVae: Decoder | null;
+  readonly #source: ModelSource;
   readonly #runtime: Runtime;
   readonly #onLoad: (component: ComponentName) => void;
   readonly #sessions = new Map<Stage, { readonly shape: string; readonly session: Session }>();
   readonly #chunks = new Map<string, EncodedChunk>();
+  /** Whether what was opened before stays, or makes room for what is opened next. */
+  residency: MemoryPlan['residency'] = 'all';
+  #loras: readonly OpenLora[] = [];
+  /** With the LoRAs in them. */
+  readonly #merged = new Map<WeightedComponent, Tensors>();
 
   private constructor(
     parts: ModelParts,
-    files: ModelFiles,
+    source: ModelSource,
+    preview: TinyVae | null,
     runtime: Runtime,
     onLoad: (component: ComponentName) => void,
   ) {
     this.parts = parts;
-    this.#files = files;
+    this.#source = source;
     this.#runtime = runtime;
     this.#onLoad = onLoad;
-    const { config } = parts.vae;
-    const levels =
-      'block_out_channels' in config ? config.block_out_channels : config.decoder_block_out_channels;
-    this.vae = {
-      scale: 2 ** (levels.length - 1),
-      scalingFactor: config.scaling_factor,
-      shiftFactor: config.shift_factor ?? 0,
+    this.vae = vaeFacts(parts.vae.config);
+    this.tinyVae = preview && {
+      ...vaeFacts(preview.config),
+      decoder: (shape) =>
+        this.#session('preview', JSON.stringify(shape), async () =>
+          autoencoderTinyDecoder(preview.config, Weights.of('vae', preview.tensors), runtime.target, shape),
+        ),
     };
   }
 
@@ -78,11 +100,12 @@ export class Components {
    * @throws AppError unsupported-model, download-failed, corrupt-file
    */
   static async open(
-    files: ModelFiles,
+    source: ModelSource,
     runtime: Runtime,
     onLoad: (component: ComponentName) => void,
+    preview: TinyVae | null = null,
   ): Promise<Components> {
-    return new Components(await readModelParts(files, onLoad), files, runtime, onLoad);
+    return new Components(await readModelParts(source.files, onLoad), source, preview, runtime, onLoad);
   }
 
   /**
@@ -150,6 +173,15 @@ export class Components {
     });
   }
 
+  /** What everything is computed in, but for a VAE that must not be. */
+  get target(): GraphTarget {
+    return this.#runtime.target;
+  }
+
+  get vaeUpcast(): boolean {
+    return this.#vaeTarget().dtype !== this.#runtime.target.dtype;
+  }
+
   /** The only pipeline of diffusers' that reads force_upcast is SDXL's; every other VAE has it by default. */
   #vaeTarget(): GraphTarget {
     const { vae, unet } = this.parts;
@@ -158,20 +190,62 @@ export class Components {
     return isUpcast && unet.addition_embed_type === 'text_time' ? { ...target, dtype: 'float32' } : target;
   }
 
+  /**
+   * From now on with these LoRAs; what they replace is freed.
+   * @throws AppError unsupported-lora, corrupt-file: then nothing has changed
+   */
+  async setLoras(files: readonly LoraFile[]): Promise<void> {
+    const key = (loras: readonly LoraTag[]) =>
+      JSON.stringify(loras.map((lora) => [lora.name, lora.textEncoderWeight, lora.unetWeight]));
+    if (key(files) === key(this.#loras)) return;
+    const encoders = this.parts.textEncoders.map(({ name }) => name);
+    const changed = CHANGED.filter((component) => component === 'unet' || encoders.includes(component));
+    const tensors: Record<string, Tensors> = {};
+    for (const component of files.length > 0 ? changed : [])
+      tensors[component] = await this.#source.tensors(component);
+    const opened: OpenLora[] = [];
+    for (const { file, ...tag } of files)
+      opened.push({ ...tag, lora: await readLora(tag.name, file, tensors) });
+    for (const component of changed) await this.#release(component);
+    this.#loras = opened;
+    this.#merged.clear();
+    this.#chunks.clear();
+  }
+
+  /** How many numbers each component's weights are. @throws AppError download-failed, corrupt-file */
+  async parameters(): Promise<Record<WeightedComponent, number>> {
+    const names = [...this.parts.textEncoders.map(({ name }) => name), 'unet', 'vae'] as const;
+    const counted = names.map(async (name) => {
+      const tensors = [...(await this.#source.tensors(name)).values()];
+      return [name, tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)] as const;
+    });
+    return Object.fromEntries(await Promise.all(counted)) as Record<WeightedComponent, number>;
+  }
+
   /** Frees every session. */
   async release(): Promise<void> {
     for (const stage of [...this.#sessions.keys()]) await this.#release(stage);
   }
 
-  async #weights(stage: Stage): Promise<Weights> {
-    return Weights.open(WEIGHTS[stage], await this.#files.file(WEIGHTS[stage]));
+  async #weights(stage: WeightedComponent): Promise<Weights> {
+    const merged = this.#merged.get(stage);
+    if (merged) return Weights.of(stage, merged);
+    const tensors = await this.#source.tensors(stage);
+    if (this.#loras.length === 0 || stage === 'vae') return Weights.of(stage, tensors);
+    const loras = this.#loras.map(({ lora, unetWeight, textEncoderWeight }) => {
+      return { lora, weight: stage === 'unet' ? unetWeight : textEncoderWeight };
+    });
+    this.#merged.set(stage, await mergeLoras(this.#runtime, stage, tensors, loras));
+    return Weights.of(stage, this.#merged.get(stage) as Tensors);
   }
 
   async #session(stage: Stage, shape: string, build: () => Promise<OnnxModel>): Promise<Session> {
     const open = this.#sessions.get(stage);
     if (open?.shape === shape) return open.session;
     await this.#release(stage);
-    this.#onLoad(stage);
+    if (this.residency === 'one-by-one' && stage !== 'preview')
+      for (const other of [...this.#sessions.keys()]) if (other !== 'preview') await this.#release(other);
+    this.#onLoad(stage === 'preview' ? 'vae' : stage);
     const session = await this.#runtime.open(await build());
     this.#sessions.set(stage, { shape, session });
     return session;
@@ -182,6 +256,16 @@ export class Components {
     this.#sessions.delete(stage);
     await open?.session.release();
   }
+}
+
+function vaeFacts(config: ModelParts['vae']['config']): VaeFacts {
+  const levels =
+    'block_out_channels' in config ? config.block_out_channels : config.decoder_block_out_channels;
+  return {
+    scale: 2 ** (levels.length - 1),
+    scalingFactor: config.scaling_factor,
+    shiftFactor: config.shift_factor ?? 0,
+  };
 }
 
 /**

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import type { ModelFiles } from '../hub/repo.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Components } from './components.ts';
+import { savedRepository } from './golden/repository.ts';
 import { fromRgb, type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
+import { repositorySource } from './model-source.ts';
 import type { Picture } from './picture.ts';
 import { type PipelineRequest, stableDiffusion } from './stable-diffusion.ts';
 
@@ -20,17 +22,13 @@ const FOLDER = join(import.meta.dirname, 'golden/families');
 const { runs } = JSON.parse(readFileSync(join(FOLDER, 'runs.json'), 'utf8')) as { runs: FamilyRun[] };
 const runtime = await Runtime.open('wasm');
 
-/** A repository as diffusers saved it. */
 function repository({ family, scheduler_config }: FamilyRun): ModelFiles {
-  const file = (path: string) => openAsBlob(join(FOLDER, family, path));
-  return {
-    has: (path) => existsSync(join(FOLDER, family, path)),
-    file,
-    json: async (path) =>
-      scheduler_config && path === 'scheduler/scheduler_config.json'
-        ? scheduler_config
-        : JSON.parse(await (await file(path)).text()),
-  };
+  const at = (path: string) => join(FOLDER, family, path);
+  return savedRepository(
+    (path) => existsSync(at(path)),
+    (path) => openAsBlob(at(path)),
+    scheduler_config,
+  );
 }
 
 /** The picture, and the mask, that a run begins with. */
@@ -53,7 +51,7 @@ test.each(
       ] as const,
   ),
 )('%s, %s %s: the picture is diffusers’, within 2 of 255 at every pixel', async (_, __, ___, run, i) => {
-  const components = await Components.open(repository(run), runtime, () => {});
+  const components = await Components.open(repositorySource(repository(run)), runtime, () => {});
   const pictures: Picture[] = [];
   const { signal } = new AbortController();
   await stableDiffusion(

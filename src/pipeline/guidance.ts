@@ -37,14 +37,15 @@ export function isGuidanceFree(
 }
 
 /**
- * Opens the UNet for a request: both halves of guidance in one run; in two where memory is short; the prompt alone
- * where there is no guidance. `conditioningAt` tells the texts of an evaluation, all of one length.
+ * Opens the UNet for a request: both halves of guidance in one run; in two where that is planned, or memory turns out
+ * short; the prompt alone where there is no guidance. `conditioningAt` tells the texts of an evaluation, all of one length.
  */
 export async function openDenoiser(
   components: Components,
   conditioningAt: (i: number) => Conditioning,
   request: DenoiserRequest,
   evaluations: number,
+  together: boolean,
 ): Promise<Denoiser> {
   const { unet } = components.parts;
   const { scale } = components.vae;
@@ -74,26 +75,26 @@ export async function openDenoiser(
     return (sample, timestep, i) => evaluate(session, [conditioningAt(i).prompt], sample, timestep);
   }
 
-  let session: Session;
-  let halves: (texts: Conditioning, sample: Float32Array, timestep: number) => Promise<Halves>;
-  try {
-    session = await open(2);
-    halves = async ({ prompt, negative }, sample, timestep) => {
-      const both = await evaluate(session, [negative, prompt], sample, timestep);
-      return { uncond: both.subarray(0, both.length / 2), cond: both.subarray(both.length / 2) };
-    };
-  } catch (error) {
-    if (!(error instanceof AppError && error.code === 'out-of-memory')) throw error;
-    session = await open(1);
-    halves = async ({ prompt, negative }, sample, timestep) => ({
-      uncond: await evaluate(session, [negative], sample, timestep),
-      cond: await evaluate(session, [prompt], sample, timestep),
-    });
-  }
+  const ofBoth = together ? await open(2).catch(unlessShort) : undefined;
+  const session = ofBoth ?? (await open(1));
+  const halves = async ({ prompt, negative }: Conditioning, sample: Float32Array, timestep: number) => {
+    if (!ofBoth)
+      return {
+        uncond: await evaluate(session, [negative], sample, timestep),
+        cond: await evaluate(session, [prompt], sample, timestep),
+      };
+    const both = await evaluate(session, [negative, prompt], sample, timestep);
+    return { uncond: both.subarray(0, both.length / 2), cond: both.subarray(both.length / 2) };
+  };
   return async (sample, timestep, i) => {
-    const output = await halves(conditioningAt(i), sample, timestep);
+    const output: Halves = await halves(conditioningAt(i), sample, timestep);
     return isGuided(request, i, evaluations) ? guide(output, request) : output.cond;
   };
+}
+
+/** Too little memory for both is no fault yet. */
+function unlessShort(error: unknown): undefined {
+  if (!(error instanceof AppError && error.code === 'out-of-memory')) throw error;
 }
 
 /** Whether evaluation `i` lies in the guided part: diffusers' `_is_cfg_enabled` (guiders/classifier_free_guidance.py). */

@@ -1,4 +1,6 @@
 import type { Tensor } from '../numerics/tensor.ts';
+import type { Components } from './components.ts';
+import { decodeWith } from './decode.ts';
 import type { Picture } from './picture.ts';
 
 /** RGB in [-1, 1] as a linear map of unit-variance latents: a row per channel, and a bias. */
@@ -28,6 +30,12 @@ export const SDXL_LATENT_RGB: LatentRgb = {
   ],
   bias: [0.1084, -0.0175, -0.0011],
 };
+
+/** A look at latents [1, C, h, w] on their way: by the tiny VAE that was given for it, else one pixel each. */
+export async function lookAt(components: Components, latents: Tensor): Promise<Picture> {
+  const { tinyVae, parts } = components;
+  return tinyVae ? decodeWith(tinyVae, latents) : previewLatents(latents, parts.latentRgb);
+}
 
 /** A cheap look at latents [1, C, h, w]: one pixel each, no decoder. */
 export function previewLatents({ shape, data }: Tensor, { factors, bias }: LatentRgb): Picture {

@@ -7,12 +7,14 @@ import { Components } from './components.ts';
 import golden from './golden/runs.json' with { type: 'json' };
 import { type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
 import { type ModelChanges, tinyModel } from './golden/tiny-model.ts';
+import { repositorySource } from './model-source.ts';
 import type { Picture } from './picture.ts';
 import { type PipelineEvent, type PipelineRequest, stableDiffusion } from './stable-diffusion.ts';
 
 const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));
 const runtime = await Runtime.open('wasm');
-const open = (changes?: ModelChanges) => Components.open(tinyModel(read, changes), runtime, () => {});
+const open = (changes?: ModelChanges) =>
+  Components.open(repositorySource(tinyModel(read, changes)), runtime, () => {});
 const components = await open();
 const runs = golden.runs as readonly GoldenRun[];
 
@@ -90,13 +92,13 @@ test('a repository whose own sampler nobody knows says so, and is sampled as ask
   );
   const files = tinyModel(read);
   const parts = await Components.open(
-    {
+    repositorySource({
       ...files,
       json: async (path) =>
         path === 'model_index.json'
           ? { ...index, scheduler: ['diffusers', 'FutureScheduler'] }
           : files.json(path),
-    },
+    }),
     runtime,
     () => {},
   );

@@ -3,7 +3,7 @@ import { concatenate } from '../numerics/concatenate.ts';
 import { PhiloxRandom } from '../numerics/philox.ts';
 import { TorchRandom } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
-import type { GenerationRequest } from '../protocol/calls.ts';
+import type { GenerationRequest, MemoryPlan } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import { createScheduler } from '../schedulers/index.ts';
 import { beginIndex } from '../schedulers/scheduler.ts';
@@ -12,13 +12,15 @@ import { decodeLatents } from './decode.ts';
 import { openDenoiser } from './guidance.ts';
 import type { InitImage } from './init-image.ts';
 import { areSound, openStart } from './latents.ts';
+import { planRun } from './memory-plan.ts';
 import type { Picture } from './picture.ts';
-import { previewLatents } from './preview.ts';
+import { lookAt } from './preview.ts';
 import { encodePrompts } from './prompt.ts';
 
 /** What happens during a run, in order; `image` counts from 0, `step` from 1. */
 export type PipelineEvent =
   | { readonly stage: 'substitute'; readonly asked: string }
+  | { readonly stage: 'plan'; readonly plan: MemoryPlan }
   | { readonly stage: 'encode' }
   | {
       readonly stage: 'denoise';
@@ -34,7 +36,7 @@ export type PipelineEvent =
   | { readonly stage: 'decode'; readonly image: number }
   | { readonly stage: 'image'; readonly image: number; readonly seed: number; readonly picture: Picture };
 
-export type PipelineRequest = Omit<GenerationRequest, 'model' | 'device' | 'image'> & {
+export type PipelineRequest = Omit<GenerationRequest, 'model' | 'vae' | 'previewVae' | 'device' | 'image'> & {
   /** Null to begin with noise. */
   readonly image: InitImage | null;
 };
@@ -66,6 +68,10 @@ export async function stableDiffusion(
   const evaluations = plan.timesteps.length - begin;
   if (evaluations <= 0) throw noStepLeft(steps, init?.strength ?? 0);
 
+  const memory = await planRun(components, request);
+  components.residency = memory.residency;
+  await emit({ stage: 'plan', plan: memory });
+
   // 2. the texts
   await emit({ stage: 'encode' });
   const conditioningAt = await encodePrompts(components, request);
@@ -77,7 +83,13 @@ export async function stableDiffusion(
 
   // 4. the UNet, with guidance in one run, in two, or not at all
   const stepOf = (i: number) => 1 + Math.floor(((begin + i) * steps) / plan.timesteps.length);
-  const denoise = await openDenoiser(components, (i) => conditioningAt(stepOf(i)), request, evaluations);
+  const denoise = await openDenoiser(
+    components,
+    (i) => conditioningAt(stepOf(i)),
+    request,
+    evaluations,
+    memory.guidance === 'together',
+  );
 
   for (let image = 0; image < numImages; image++) {
     // 5. noise of the image's own seed
@@ -98,10 +110,10 @@ export async function stableDiffusion(
       if (!areSound(latents.data)) throw wrongNumbers(step);
       // At unit variance, as the next evaluation would see it.
       const seen = i + 1 < evaluations ? stepper.scaleModelInput(latents.data, place + 1) : latents.data;
-      const preview = previewLatents({ ...latents, data: seen }, parts.latentRgb);
+      const preview = await lookAt(components, { ...latents, data: seen });
       await emit({ stage: 'denoise', image, step, steps, evaluation: i + 1, evaluations, preview });
       if (request.filmstrip && isFrame(i, evaluations)) {
-        const picture = await decodeLatents(components, { ...latents, data: seen });
+        const picture = await decodeLatents(components, { ...latents, data: seen }, memory.vae === 'tiled');
         await emit({ stage: 'frame', image, step, picture });
       }
     }
@@ -113,7 +125,7 @@ export async function stableDiffusion(
       stage: 'image',
       image,
       seed: seed + image,
-      picture: await decodeLatents(components, latents),
+      picture: await decodeLatents(components, latents, memory.vae === 'tiled'),
     });
   }
 }

@@ -1,5 +1,13 @@
 import type { ModelId } from '../catalog/models.ts';
 import type { SchedulerId } from '../catalog/schedulers.ts';
+import type {
+  DownloadProgress,
+  HubAccess,
+  InstalledModel,
+  InstalledModels,
+  ModelOffer,
+  Prediction,
+} from './models.ts';
 
 /** Where a model runs. `auto` takes a real GPU when there is one, else the CPU. */
 export type DeviceChoice = 'auto' | 'webgpu' | 'wasm';
@@ -19,6 +27,22 @@ export interface DeviceReport {
 }
 
 export type NoiseSource = 'cpu' | 'gpu';
+
+/** What stays loaded: every component, only the one at work, or what fits. */
+export type MemoryChoice = 'auto' | 'all' | 'one-by-one';
+
+/** How a request is going to use memory. */
+export interface MemoryPlan {
+  readonly dtype: 'float32' | 'float16';
+  readonly residency: 'all' | 'one-by-one';
+  /** Both texts of guidance in one run, or one after the other. */
+  readonly guidance: 'together' | 'in-turn';
+  readonly vae: 'whole' | 'tiled';
+  /** The most that is taken at once, an estimate. */
+  readonly bytes: number;
+  /** Whether that is expected to be there. */
+  readonly fits: boolean;
+}
 
 /** A textual-inversion file and the word it answers to. */
 export interface EmbeddingFile {
@@ -42,6 +66,10 @@ export interface InitImageFile {
 /** One press of Generate. Names and meanings are those of diffusers' StableDiffusionPipeline. */
 export interface GenerationRequest {
   readonly model: ModelId;
+  /** Another VAE than the model's own. */
+  readonly vae: ModelId | null;
+  /** A tiny VAE that shows every step in full; null for one pixel per latent pixel. */
+  readonly previewVae: ModelId | null;
   readonly device: DeviceChoice;
   readonly prompt: string;
   readonly negativePrompt: string;
@@ -72,10 +100,15 @@ export interface GenerationRequest {
   readonly scheduler: SchedulerId;
   /** Decode the picture in full at eight moments along the way. */
   readonly filmstrip: boolean;
+  readonly memory: MemoryChoice;
+  /** What this device is known to hold, bytes; null where nothing is known. */
+  readonly memoryBytes: number | null;
 }
 
 /** What a request holds where diffusers would be told nothing more. */
 export const UNTOLD = {
+  vae: null,
+  previewVae: null,
   embeddings: [],
   image: null,
   guidanceRescale: 0,
@@ -84,6 +117,8 @@ export const UNTOLD = {
   clipSkip: 0,
   eta: 0,
   noise: 'cpu',
+  memory: 'auto',
+  memoryBytes: null,
 } as const satisfies Partial<GenerationRequest>;
 
 export type ComponentName = 'tokenizer' | 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae' | 'scheduler';
@@ -92,6 +127,7 @@ export type ComponentName = 'tokenizer' | 'text_encoder' | 'text_encoder_2' | 'u
 export type GenerationProgress =
   | { readonly stage: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
   | { readonly stage: 'load'; readonly component: ComponentName }
+  | { readonly stage: 'plan'; readonly plan: MemoryPlan }
   /** The repository names a sampler as its own that is not known here; the request’s is used all the same. */
   | { readonly stage: 'substitute'; readonly asked: string }
   | { readonly stage: 'encode' }
@@ -102,7 +138,7 @@ export type GenerationProgress =
       readonly step: number;
       readonly steps: number;
       readonly secondsLeft: number;
-      /** A cheap look at the latents, one pixel per latent pixel. Transferred: the receiver closes it. */
+      /** A cheap look at the latents. Transferred: the receiver closes it. */
       readonly preview: ImageBitmap;
     }
   /** One full decode of the filmstrip, after `step`. */
@@ -158,6 +194,35 @@ export interface Calls {
     };
   };
   generate: { params: GenerationRequest; progress: GenerationProgress; result: GenerationResult };
+  listModels: { params: undefined; progress: never; result: InstalledModels };
+  /** What a name or an address on the Hub is, and what of it would be fetched. */
+  lookUpModel: {
+    params: {
+      readonly name: string;
+      readonly access: HubAccess;
+      /** Half precision where the repository has both. */
+      readonly preferHalf: boolean;
+    };
+    progress: never;
+    result: ModelOffer;
+  };
+  /** Fetches what is missing of a model. Aborted, it leaves what has come, and goes on there another time. */
+  installModel: {
+    params: { readonly model: ModelToFetch; readonly access: HubAccess };
+    progress: DownloadProgress;
+    result: InstalledModel;
+  };
+  /** Copies a single-file checkpoint from disk. */
+  importModel: { params: { readonly file: File }; progress: DownloadProgress; result: InstalledModel };
+  setPrediction: {
+    params: { readonly id: ModelId; readonly prediction: Prediction };
+    progress: never;
+    result: undefined;
+  };
+  removeModel: { params: { readonly id: ModelId }; progress: never; result: undefined };
 }
+
+/** What has to be known of a model to fetch it. */
+export type ModelToFetch = Pick<ModelOffer, 'id' | 'type' | 'repo' | 'revision' | 'licence' | 'files'>;
 
 export type CallName = keyof Calls;

@@ -1,9 +1,10 @@
-import { MODELS, type ModelId } from '../catalog/models.ts';
+import { BUNDLED, type BundledModel, type GenerationDefaults, type ModelId } from '../catalog/models.ts';
 import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
 import {
   type DeviceChoice,
   type Fit,
   type GenerationRequest,
+  type MemoryChoice,
   type NoiseSource,
   UNTOLD,
 } from '../protocol/calls.ts';
@@ -46,10 +47,15 @@ export interface Fields extends Record<NumberField, string> {
   readonly negative: string;
   readonly sampler: SchedulerId;
   readonly model: ModelId;
+  /** Another VAE than the model's own; empty for its own. */
+  readonly vae: ModelId;
+  /** A tiny VAE that shows every step; empty for quick colours. */
+  readonly preview: ModelId;
   readonly device: DeviceChoice;
   readonly noise: NoiseSource;
   readonly fit: Fit;
   readonly filmstrip: boolean;
+  readonly memory: MemoryChoice;
 }
 
 /** Where to run, as the form words it. */
@@ -65,6 +71,13 @@ export const NOISE_SOURCES: Readonly<Record<NoiseSource, string>> = {
   gpu: 'As diffusers and A1111 on CUDA',
 };
 
+/** What stays loaded, as the form words it. */
+export const MEMORY_CHOICES: Readonly<Record<MemoryChoice, string>> = {
+  auto: 'Automatic',
+  all: 'Everything stays loaded',
+  'one-by-one': 'One part at a time',
+};
+
 /** What becomes of a picture of another shape, as the form words it. */
 export const FITS: Readonly<Record<Fit, string>> = {
   crop: 'Its middle',
@@ -73,17 +86,32 @@ export const FITS: Readonly<Record<Fit, string>> = {
 
 const USUAL_STRENGTH = 0.6;
 
-/** A fresh form for a model. */
-export function defaultFields(model: ModelId, seed: number): Fields {
-  const { width, height, numInferenceSteps, guidanceScale, scheduler } = MODELS[model].defaults;
+/** What the form takes over from a model that is chosen. */
+export function modelFields({
+  width,
+  height,
+  numInferenceSteps,
+  guidanceScale,
+  scheduler,
+}: GenerationDefaults): Pick<Fields, 'steps' | 'guidance' | 'width' | 'height' | 'sampler'> {
   return {
-    prompt: '',
-    negative: '',
-    seed: String(seed),
     steps: String(numInferenceSteps),
     guidance: String(guidanceScale),
     width: String(width),
     height: String(height),
+    sampler: scheduler,
+  };
+}
+
+const FIRST_MODEL = 'trinket';
+
+/** A fresh form. */
+export function defaultFields(seed: number): Fields {
+  return {
+    ...modelFields((BUNDLED[FIRST_MODEL] as BundledModel).defaults),
+    prompt: '',
+    negative: '',
+    seed: String(seed),
     rescale: String(UNTOLD.guidanceRescale),
     guidanceStart: String(UNTOLD.guidanceStart),
     guidanceEnd: String(UNTOLD.guidanceEnd),
@@ -93,10 +121,12 @@ export function defaultFields(model: ModelId, seed: number): Fields {
     eta: String(UNTOLD.eta),
     noise: UNTOLD.noise,
     images: '1',
-    sampler: scheduler,
-    model,
+    model: FIRST_MODEL,
+    vae: '',
+    preview: '',
     device: 'auto',
     filmstrip: false,
+    memory: UNTOLD.memory,
   };
 }
 
@@ -105,10 +135,13 @@ const LABELS: Readonly<Record<Exclude<keyof Fields, NumberField>, string>> = {
   negative: 'Negative prompt',
   sampler: 'Sampler',
   model: 'Model',
+  vae: 'VAE',
+  preview: 'Previews',
   device: 'Device',
   noise: 'Noise',
   fit: 'Of another shape',
   filmstrip: 'Filmstrip',
+  memory: 'Memory',
 };
 
 /** A field's visible name. */
@@ -135,6 +168,12 @@ export function snapSize(pixels: number): number {
   return Math.min(max, Math.max(min, Math.round(pixels / step) * step));
 }
 
+/** catalog/models.ts, ModelId. */
+const MODEL_ID = new RegExp(
+  `^(${Object.keys(BUNDLED).join('|')}|disk:[^/\\\\]{1,200}|[\\w.-]{1,96}/[\\w.-]{1,96}(/[^\\\\]{1,200}\\.safetensors)?)$`,
+  'i',
+);
+
 const isKey = <T extends object>(table: T, key: unknown): key is keyof T =>
   typeof key === 'string' && Object.hasOwn(table, key);
 
@@ -151,11 +190,16 @@ export function acceptField(field: keyof Fields, value: unknown): string | boole
     case 'sampler':
       return isKey(SCHEDULERS, value) ? value : null;
     case 'model':
-      return isKey(MODELS, value) ? value : null;
+      return typeof value === 'string' && MODEL_ID.test(value) ? value : null;
+    case 'vae':
+    case 'preview':
+      return value === '' || (typeof value === 'string' && MODEL_ID.test(value)) ? value : null;
     case 'device':
       return isKey(DEVICE_CHOICES, value) ? value : null;
     case 'noise':
       return isKey(NOISE_SOURCES, value) ? value : null;
+    case 'memory':
+      return isKey(MEMORY_CHOICES, value) ? value : null;
     case 'fit':
       return isKey(FITS, value) ? value : null;
     case 'filmstrip':
@@ -168,12 +212,14 @@ export function acceptField(field: keyof Fields, value: unknown): string | boole
 }
 
 /** What the form says of a request; files are kept apart from it. */
-export type FormRequest = Omit<GenerationRequest, 'embeddings' | 'image'>;
+export type FormRequest = Omit<GenerationRequest, 'embeddings' | 'image' | 'memoryBytes'>;
 
 /** The form as a request, once every number field holds what it accepts and sizes are snapped. */
 export function toRequest(fields: Fields): FormRequest {
   return {
     model: fields.model,
+    vae: fields.vae === '' ? null : fields.vae,
+    previewVae: fields.preview === '' ? null : fields.preview,
     device: fields.device,
     prompt: fields.prompt,
     negativePrompt: fields.negative,
@@ -191,5 +237,6 @@ export function toRequest(fields: Fields): FormRequest {
     numImages: Number(fields.images),
     scheduler: fields.sampler,
     filmstrip: fields.filmstrip,
+    memory: fields.memory,
   };
 }

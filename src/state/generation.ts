@@ -5,6 +5,7 @@ import type {
   GenerationProgress,
   GenerationRequest,
   GenerationResult,
+  MemoryPlan,
 } from '../protocol/calls.ts';
 import { type AppError, fromWire, toWire } from '../protocol/errors.ts';
 
@@ -57,6 +58,8 @@ export interface Generation {
   /** The pictures shown: those of the run before, until the new one has something to show. */
   readonly run: Run | null;
   readonly error: AppError | null;
+  /** How the last request used memory, or was going to. */
+  readonly plan: MemoryPlan | null;
 
   /** Does nothing while a request is under way. Resolves when that is over, whatever came of it. */
   generate(request: GenerationRequest): Promise<void>;
@@ -77,6 +80,7 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
     progress: null,
     run: null,
     error: null,
+    plan: null,
 
     async generate(request) {
       if (isBusy(get())) return;
@@ -86,6 +90,7 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
 
       const onProgress = (event: GenerationProgress) => {
         run = advance(run, event);
+        if (event.stage === 'plan') set({ plan: event.plan });
         const shown = get().run;
         const isNew = shown !== null && shown.id !== run.id;
         const hasPicture = run.pictures.some(({ preview, url }) => preview || url);

@@ -27,7 +27,7 @@ function open(storage: StateStorage = memory(), firstSeed = 100) {
   ).getState;
 }
 
-const { embeddings: _, image: __, ...untold } = UNTOLD;
+const { embeddings: _, image: __, memoryBytes: ___, ...untold } = UNTOLD;
 
 test('a fresh form holds the model’s defaults and makes them a request', () => {
   expect(open()().submit()).toEqual({
@@ -67,8 +67,14 @@ test('every field reaches the request', () => {
   set('clipSkip', '1');
   set('eta', '0.5');
   set('noise', 'gpu');
+  set('vae', 'a/b');
+  set('preview', 'a/c');
+  set('memory', 'all');
   expect(settings().submit()).toEqual({
     model: 'trinket',
+    vae: 'a/b',
+    previewVae: 'a/c',
+    memory: 'all',
     device: 'wasm',
     prompt: 'a rocket',
     negativePrompt: 'blue',

@@ -1,10 +1,12 @@
 import { createJSONStorage, type PersistOptions, persist, type StateStorage } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { GenerationDefaults, ModelId } from '../catalog/models.ts';
 import {
   acceptField,
   defaultFields,
   type Fields,
   type FormRequest,
+  modelFields,
   NUMBER_FIELDS,
   NUMBER_RULES,
   type NumberField,
@@ -33,6 +35,8 @@ export interface Settings {
   readonly refused: readonly string[];
 
   set<K extends keyof Fields>(field: K, value: Fields[K]): void;
+  /** Another model, and with it what is usual for it. */
+  chooseModel(model: ModelId, defaults: GenerationDefaults): void;
   /** Number fields are left: refuse what they do not accept, snap a size, and say either. */
   commit(...left: readonly NumberField[]): void;
   /** Fills in what a link sets. */
@@ -51,7 +55,7 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
   return createStore<Settings>()(
     persist(
       (set, get) => ({
-        fields: defaultFields('trinket', drawSeed()),
+        fields: defaultFields(drawSeed()),
         seedLocked: false,
         spentSeed: null,
         notes: {},
@@ -61,6 +65,14 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
           const { [field as NumberField]: _, ...notes } = get().notes;
           set({ fields: { ...get().fields, [field]: value }, notes });
           if (field === 'seed') set({ spentSeed: null });
+        },
+
+        chooseModel(model, defaults) {
+          if (model === get().fields.model) return;
+          set({
+            fields: { ...get().fields, ...modelFields(defaults), model, vae: '', preview: '' },
+            notes: {},
+          });
         },
 
         commit(...left) {

@@ -23,7 +23,7 @@ function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPOR
     setItem: (name: string, value: string) => void kept.set(name, value),
     removeItem: (name: string) => void kept.delete(name),
   };
-  const stores = createStores(client, () => storage, {
+  const stores = createStores(client, client, () => storage, {
     embeddings: { load: async () => [], save: async () => {} },
     initImage: { load: async () => null, save: async () => {} },
   });

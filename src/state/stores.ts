@@ -6,8 +6,11 @@ import { startWorker } from '../client/start-worker.ts';
 import { createDeviceStore, type Device } from './device.ts';
 import { createEmbeddingsStore, type EmbeddingStorage, type Embeddings } from './embeddings.ts';
 import { type Caller, createGenerationStore, type Generation, isBusy } from './generation.ts';
+import { createHubStore, type HubSettings } from './hub-access.ts';
 import { createInitImageStore, type InitImage, type InitImageStorage } from './init-image.ts';
 import { maskShape, maskToPng } from './mask.ts';
+import { createMemoryStore, type Memory, memoryDevice } from './memory.ts';
+import { createModelsStore, type Models } from './models.ts';
 import { createSettingsStore, type Settings } from './settings.ts';
 import { createTokensStore, type Tokens } from './tokens.ts';
 import { readHash, writeHash } from './url.ts';
@@ -20,6 +23,9 @@ export interface Stores {
   readonly tokens: StoreApi<Tokens>;
   readonly embeddings: StoreApi<Embeddings>;
   readonly initImage: StoreApi<InitImage>;
+  readonly models: StoreApi<Models>;
+  readonly hub: StoreApi<HubSettings>;
+  readonly memory: StoreApi<Memory>;
 }
 
 /** Where in IndexedDB the files lie. */
@@ -33,9 +39,13 @@ export interface Address {
   replaceHash(hash: string): void;
 }
 
-/** `storage` may throw where the browser forbids it: then nothing is kept. */
+/**
+ * `library` looks after the models on this device, beside `client`, which paints. `storage` may throw where the browser
+ * forbids it: then nothing is kept.
+ */
 export function createStores(
   client: Caller,
+  library: Caller,
   storage: () => StateStorage,
   files: { readonly embeddings: EmbeddingStorage; readonly initImage: InitImageStorage },
 ): Stores {
@@ -47,12 +57,15 @@ export function createStores(
     tokens: createTokensStore(client),
     embeddings: createEmbeddingsStore(client, files.embeddings),
     initImage: createInitImageStore(client, files.initImage),
+    models: createModelsStore(library, () => performance.now()),
+    hub: createHubStore(storage),
+    memory: createMemoryStore(storage),
   };
 }
 
-/** The page's stores: a worker of its own, started by the first call, and this browser's memory. */
+/** The page's stores: workers of its own, each started by its first call, and this browser's memory. */
 export function openStores(): Stores {
-  return createStores(new Client(startWorker), () => localStorage, {
+  return createStores(new Client(startWorker), new Client(startWorker), () => localStorage, {
     embeddings: {
       load: async () => (await get(EMBEDDINGS_KEY)) ?? [],
       save: (embeddings) => set(EMBEDDINGS_KEY, embeddings),
@@ -70,6 +83,8 @@ export function generate({
   generation,
   embeddings,
   initImage,
+  device,
+  memory,
 }: Stores): 'started' | 'busy' | 'refused' {
   if (isBusy(generation.getState())) return 'busy';
   const request = settings.getState().submit();
@@ -79,6 +94,7 @@ export function generate({
   const start = (png: Blob | null) =>
     generation.getState().generate({
       ...request,
+      memoryBytes: memory.getState().held[memoryDevice(device.getState().report, request.device)] ?? null,
       embeddings: embeddings.getState().embeddings,
       image: file && { file, fit, strength: Number(strength), mask: png },
     });
@@ -114,6 +130,17 @@ export function keepCount({ settings, tokens, embeddings }: Stores): () => void 
   return () => {
     for (const end of ends) end();
   };
+}
+
+/** From now on a run that finds too little memory is a lesson for the next. Returns what ends it. */
+export function keepMemory({ generation, device, memory }: Stores): () => void {
+  return generation.subscribe((now, before) => {
+    if (now.phase !== 'failed' || before.phase === 'failed') return;
+    if (now.error?.code !== 'out-of-memory' || !now.plan || !now.request) return;
+    memory
+      .getState()
+      .noteShortage(memoryDevice(device.getState().report, now.request.device), now.plan.bytes);
+  });
 }
 
 /** From now on the address is a link to the form as it stands. Returns what ends it. */

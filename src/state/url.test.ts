@@ -20,7 +20,14 @@ const anyFields: fc.Arbitrary<Fields> = fc.record({
   height: whole('height'),
   images: whole('images'),
   sampler: fc.constantFrom(...(Object.keys(SCHEDULERS) as SchedulerId[])),
-  model: fc.constant('trinket' as const),
+  model: fc.constantFrom(
+    'trinket',
+    'owner/a-model_1.5',
+    'a/b/c d.safetensors',
+    'disk:my model (2).safetensors',
+  ),
+  vae: fc.constantFrom('', 'owner/a-vae'),
+  preview: fc.constantFrom('', 'owner/taesd'),
   device: fc.constantFrom('auto' as const, 'webgpu' as const, 'wasm' as const),
   filmstrip: fc.boolean(),
   rescale: hundredths,
@@ -31,6 +38,7 @@ const anyFields: fc.Arbitrary<Fields> = fc.record({
   strength: hundredths,
   fit: fc.constantFrom('crop' as const, 'stretch' as const),
   noise: fc.constantFrom('cpu' as const, 'gpu' as const),
+  memory: fc.constantFrom('auto' as const, 'all' as const, 'one-by-one' as const),
 });
 
 test('a form comes back from its link', () => {
@@ -42,10 +50,8 @@ test('a form comes back from its link', () => {
 });
 
 test('a link names every setting, in the documented order', () => {
-  expect(
-    writeHash({ ...defaultFields('trinket', 0), prompt: 'a red apple', width: '136', guidance: '0' }),
-  ).toBe(
-    'prompt=a+red+apple&negative=&seed=0&steps=20&guidance=0&sampler=ddim&width=136&height=128&model=trinket&images=1&device=auto&filmstrip=0&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&eta=0&noise=cpu&strength=0.6&fit=crop',
+  expect(writeHash({ ...defaultFields(0), prompt: 'a red apple', width: '136', guidance: '0' })).toBe(
+    'prompt=a+red+apple&negative=&seed=0&steps=20&guidance=0&sampler=ddim&width=136&height=128&model=trinket&images=1&device=auto&filmstrip=0&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&eta=0&noise=cpu&strength=0.6&fit=crop&vae=&preview=&memory=auto',
   );
 });
 

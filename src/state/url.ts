@@ -1,9 +1,9 @@
-import { MODELS } from '../catalog/models.ts';
 import {
   acceptField,
   DEVICE_CHOICES,
   FITS,
   type Fields,
+  MEMORY_CHOICES,
   NOISE_SOURCES,
   NUMBER_RULES,
   type NumberField,
@@ -32,6 +32,9 @@ const PARAMETERS = [
   'noise',
   'strength',
   'fit',
+  'vae',
+  'preview',
+  'memory',
 ] as const satisfies readonly (keyof Fields)[];
 
 export interface Link {
@@ -75,7 +78,9 @@ function expected(name: keyof Fields): string {
   if (name === 'sampler') return 'the name of a sampler, such as euler or dpmpp-2m-karras';
   if (name === 'device') return `one of ${Object.keys(DEVICE_CHOICES).join(', ')}`;
   if (name === 'fit') return `one of ${Object.keys(FITS).join(', ')}`;
+  if (name === 'memory') return `one of ${Object.keys(MEMORY_CHOICES).join(', ')}`;
   if (name === 'noise') return `one of ${Object.keys(NOISE_SOURCES).join(', ')}`;
-  if (name === 'model') return `one of ${Object.keys(MODELS).join(', ')}`;
+  if (name === 'vae' || name === 'preview') return 'a name on the Hub: owner/name';
+  if (name === 'model') return 'trinket, or a name on the Hub: owner/name';
   return '0 or 1';
 }

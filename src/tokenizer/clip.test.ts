@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadClipTokenizer } from './clip.ts';
+import { clipVocabulary } from './clip-vocabulary.ts';
 import golden from './golden/clip.json' with { type: 'json' };
 import original from './golden/original.json' with { type: 'json' };
 import tokenizerJson from './golden/tokenizer.json' with { type: 'json' };
@@ -53,6 +54,15 @@ describe('OpenAI’s own vocabulary', async () => {
   )('%j is tokenized as by transformers, which cleans less than the original', (text, ids) => {
     expect(tokenizer.encode(text)).toEqual(ids);
   });
+});
+
+test('the vocabulary made of the merges that come with the app is the original’s', () => {
+  const merges = readFileSync(join(import.meta.dirname, '../../public/models/clip/merges.txt'), 'utf8');
+  const vocab = clipVocabulary(merges);
+  expect(Object.keys(vocab)).toHaveLength(49_408);
+  const known = Object.entries(original.vocab as Record<string, number>);
+  expect(known.length).toBeGreaterThan(1000);
+  expect(known.filter(([token, id]) => vocab[token] !== id)).toEqual([]);
 });
 
 test('special tokens may be objects, and padding one of its own', async () => {

@@ -1,5 +1,4 @@
 import { type FormEvent, useEffect } from 'react';
-import { MODELS } from '../catalog/models.ts';
 import { deviceName } from '../state/device.ts';
 import { generate, type Stores } from '../state/stores.ts';
 import styles from './App.module.css';
@@ -7,14 +6,28 @@ import { Easel } from './create/Easel.tsx';
 import { Options } from './create/Options.tsx';
 import { PromptForm } from './create/PromptForm.tsx';
 import { Status } from './create/Status.tsx';
-import { useDevice, useGeneration, useSettings, useStores } from './stores-context.ts';
+import { ModelsScreen } from './models/ModelsScreen.tsx';
+import { useDevice, useGeneration, useModelCard, useSettings, useStores } from './stores-context.ts';
 import { useDroppedFiles } from './use-dropped-files.ts';
+import { SCREENS, type Screen, useScreen } from './use-screen.ts';
 
-/** The Create screen: what to paint, the picture, and how to paint it. */
+/** The page: one screen at a time under the header; a picture goes on developing whichever is shown. */
 export function App() {
-  const stores = useStores();
+  const [screen, show] = useScreen();
   useShortcuts();
   useDroppedFiles();
+  return (
+    <>
+      <Header {...{ screen, show }} />
+      {screen === 'create' ? <CreateScreen /> : <ModelsScreen onUse={() => show('create')} />}
+      <Status />
+    </>
+  );
+}
+
+/** What to paint, the picture, and how to paint it. */
+function CreateScreen() {
+  const stores = useStores();
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -22,15 +35,11 @@ export function App() {
   };
 
   return (
-    <>
-      <Header />
-      <form className={styles.create} noValidate onSubmit={submit} aria-label="Create a picture">
-        <PromptForm />
-        <Easel />
-        <Options />
-      </form>
-      <Status />
-    </>
+    <form className={styles.create} noValidate onSubmit={submit} aria-label="Create a picture">
+      <PromptForm />
+      <Easel />
+      <Options />
+    </form>
   );
 }
 
@@ -40,8 +49,8 @@ function press(stores: Stores) {
   requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 }
 
-function Header() {
-  const model = useSettings(({ fields }) => MODELS[fields.model]);
+function Header({ screen, show }: { readonly screen: Screen; readonly show: (screen: Screen) => void }) {
+  const { label } = useModelCard();
   return (
     <header className={styles.header}>
       <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
@@ -50,7 +59,19 @@ function Header() {
         <path className={styles.lamp} d="M8 20h16a8 8 0 0 1-16 0z" />
       </svg>
       <h1>Safelight</h1>
-      <p className={styles.model}>{model.label}</p>
+      <nav className={styles.screens} aria-label="Screens">
+        {(Object.keys(SCREENS) as Screen[]).map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-current={name === screen ? 'page' : undefined}
+            onClick={() => show(name)}
+          >
+            {SCREENS[name]}
+          </button>
+        ))}
+      </nav>
+      <p className={styles.model}>{label}</p>
       <DeviceName />
     </header>
   );

@@ -38,9 +38,26 @@ const TEXTS: Readonly<Record<ErrorCode, (details: ErrorDetails, message: string)
     sentence: `An embedding cannot be used: ${message}`,
     remedy: 'Remove it under More settings, or add one that was made for this model.',
   }),
+  'unsupported-lora': (_, message) => ({
+    sentence: `A LoRA cannot be used: ${message}`,
+    remedy: 'Remove it, or choose one that was made for this kind of model.',
+  }),
   'unsupported-image': (_, message) => ({
     sentence: message,
     remedy: 'Choose a PNG, JPEG, WebP, AVIF or GIF of at most 64 million pixels.',
+  }),
+  'not-installed': (details) => ({
+    sentence: `${detail(details, 'model', 'The model')} is not on this device.`,
+    remedy: 'Open Models to download it, or choose another Model.',
+  }),
+  'repo-not-found': (details) => ({
+    sentence: `There is no repository ${detail(details, 'repo', 'of this name')} that anyone may read.`,
+    remedy:
+      'Check its name. If it is private or was withdrawn, a token of someone who may read it is needed.',
+  }),
+  'repo-gated': (details) => ({
+    sentence: `${detail(details, 'repo', 'This repository')} is only for those who have accepted its terms.`,
+    remedy: 'Accept them on the model’s page, then enter an access token under “Hub settings”.',
   }),
   'download-failed': (details) => ({
     sentence: `${detail(details, 'file', 'A file of the model')} could not be loaded${found(details)}.`,
@@ -49,6 +66,15 @@ const TEXTS: Readonly<Record<ErrorCode, (details: ErrorDetails, message: string)
   'corrupt-file': (details) => ({
     sentence: `${detail(details, 'file', 'A file of the model')} is damaged${found(details)}.`,
     remedy: 'Press Generate to load it once more. If it stays damaged, put a fresh copy on the server.',
+  }),
+  'no-storage': () => ({
+    sentence: 'This browser keeps no files for this page, so no model can be downloaded.',
+    remedy: 'Open Safelight in a window that is not private, or allow the site to keep data.',
+  }),
+  'storage-full': () => ({
+    sentence: 'There is no room left on this device for the model.',
+    remedy:
+      'Delete a model that is not needed any more, or free space on the disk. What has arrived is kept.',
   }),
   'worker-crashed': () => ({
     sentence: 'The part that paints has crashed. Your settings are still here.',

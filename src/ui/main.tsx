@@ -1,5 +1,5 @@
 import { createRoot } from 'react-dom/client';
-import { followLink, keepCount, keepLink, openStores } from '../state/stores.ts';
+import { followLink, keepCount, keepLink, keepMemory, openStores } from '../state/stores.ts';
 import { App } from './App.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { StoresContext } from './stores-context.ts';
@@ -9,7 +9,7 @@ const address = {
   readHash: () => location.hash,
   replaceHash(hash: string) {
     try {
-      history.replaceState(null, '', `#${hash}`);
+      history.replaceState(history.state, '', `#${hash}`);
     } catch (error) {
       // WebKit throws after 100 calls in a few seconds, which a slider can make; the next change, or Generate, writes again.
       if (!(error instanceof DOMException && error.name === 'SecurityError')) throw error;
@@ -21,8 +21,10 @@ const stores = openStores();
 followLink(stores, address);
 keepLink(stores, address);
 keepCount(stores);
+keepMemory(stores);
 addEventListener('hashchange', () => followLink(stores, address));
 void stores.device.getState().probe();
+void stores.models.getState().refresh();
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <ErrorBoundary>

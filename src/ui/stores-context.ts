@@ -3,7 +3,9 @@ import { useStore } from 'zustand';
 import type { Device } from '../state/device.ts';
 import type { Embeddings } from '../state/embeddings.ts';
 import type { Generation } from '../state/generation.ts';
+import type { HubSettings } from '../state/hub-access.ts';
 import type { InitImage } from '../state/init-image.ts';
+import { type ModelCard, type Models, modelCard } from '../state/models.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Stores } from '../state/stores.ts';
 import type { Tokens } from '../state/tokens.ts';
@@ -41,6 +43,23 @@ export function useEmbeddings<T>(select: (embeddings: Embeddings) => T): T {
 /** A part of the picture to begin with. */
 export function useInitImage<T>(select: (image: InitImage) => T): T {
   return useStore(useStores().initImage, select);
+}
+
+/** A part of what is known of the models. */
+export function useModels<T>(select: (models: Models) => T): T {
+  return useStore(useStores().models, select);
+}
+
+/** The model chosen in the form. */
+export function useModelCard(): ModelCard {
+  const id = useSettings(({ fields }) => fields.model);
+  const installed = useModels((models) => models.installed);
+  return modelCard(id, installed);
+}
+
+/** A part of where models are fetched from. */
+export function useHub<T>(select: (hub: HubSettings) => T): T {
+  return useStore(useStores().hub, select);
 }
 
 /** A part of what is known of the machine. */

@@ -41,7 +41,8 @@ beforeEach(() => {
     return runtime as unknown as Runtime;
   });
   vi.mocked(Components.open).mockImplementation(
-    async () => ({ release: vi.fn(async () => {}) }) as unknown as Components,
+    async () =>
+      ({ release: vi.fn(async () => {}), setLoras: vi.fn(async () => {}) }) as unknown as Components,
   );
   vi.mocked(stableDiffusion).mockResolvedValue();
   vi.mocked(openServedRepo).mockImplementation(async () => ({ fetchAll: vi.fn() }) as unknown as ServedRepo);

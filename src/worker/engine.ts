@@ -1,11 +1,10 @@
-import { MODELS, type ModelId } from '../catalog/models.ts';
-import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import { Components } from '../pipeline/components.ts';
 import { type InitImage, pasteBack } from '../pipeline/init-image.ts';
 import { openTokenizer } from '../pipeline/model-parts.ts';
 import type { Picture } from '../pipeline/picture.ts';
 import { countTokens, readEmbeddings } from '../pipeline/prompt.ts';
 import { type PipelineEvent, stableDiffusion } from '../pipeline/stable-diffusion.ts';
+import { takeLoraTags } from '../prompt/lora-tags.ts';
 import type {
   Calls,
   ComponentName,
@@ -20,6 +19,8 @@ import { AppError, type ErrorCode } from '../protocol/errors.ts';
 import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Lock } from '../runtime/session.ts';
+import { createLibrary, findLoras } from './library.ts';
+import { type ModelChoice, type OpenedModel, openModel } from './open-model.ts';
 import { parametersText, readPngText, withPngText } from './png-text.ts';
 import { imageSize, readImage } from './read-image.ts';
 import { parseRequest } from './request.ts';
@@ -27,7 +28,8 @@ import type { CallContext, Handlers } from './serve.ts';
 
 /** A model on a device, kept for the next request that wants the same. */
 interface Loaded {
-  readonly model: ModelId;
+  /** As `choiceKey` names it. */
+  readonly key: string;
   readonly runtime: Runtime;
   readonly components: Components;
 }
@@ -40,12 +42,12 @@ export function createEngine(root: URL): Handlers {
   let gpuFault: string | undefined;
   let onLoad: (component: ComponentName) => void = () => {};
 
-  /** The last repository asked for. */
-  let repo: { readonly model: ModelId; readonly files: Promise<ServedRepo> } | undefined;
-  const openRepo = (model: ModelId): Promise<ServedRepo> => {
-    if (repo?.model !== model)
-      repo = { model, files: openServedRepo(new URL(`${MODELS[model].path}/`, root).href) };
-    return repo.files;
+  /** The last model asked for. */
+  let last: { readonly key: string; readonly opened: Promise<OpenedModel> } | undefined;
+  const open = (choice: ModelChoice): Promise<OpenedModel> => {
+    const key = choiceKey(choice);
+    if (last?.key !== key) last = { key, opened: openModel(choice, root) };
+    return last.opened;
   };
 
   const unload = async (): Promise<void> => {
@@ -74,16 +76,18 @@ export function createEngine(root: URL): Handlers {
     }
   };
 
-  const load = async ({ model, device }: GenerationRequest, { progress }: Context): Promise<Loaded> => {
+  const load = async (request: GenerationRequest, { progress }: Context): Promise<Loaded> => {
+    const { device } = request;
     const provider = device === 'auto' ? (await probe()).auto : device;
-    if (loaded?.model === model && loaded.runtime.target.provider === provider) return loaded;
+    const key = choiceKey(request);
+    if (loaded?.key === key && loaded.runtime.target.provider === provider) return loaded;
     await unload();
     const opening = openRuntime(device, provider);
     try {
-      const [runtime, files] = await Promise.all([opening, openRepo(model)]);
-      files.fetchAll((loadedBytes, totalBytes) => progress({ stage: 'download', loadedBytes, totalBytes }));
-      const components = await Components.open(files, runtime, (component) => onLoad(component));
-      loaded = { model, runtime, components };
+      const [runtime, { source, preview, fetchAll }] = await Promise.all([opening, open(request)]);
+      fetchAll((loadedBytes, totalBytes) => progress({ stage: 'download', loadedBytes, totalBytes }));
+      const components = await Components.open(source, runtime, (name) => onLoad(name), preview);
+      loaded = { key, runtime, components };
       return loaded;
     } catch (error) {
       await opening.then(
@@ -101,10 +105,12 @@ export function createEngine(root: URL): Handlers {
     try {
       const { components, runtime } = await load(request, context);
       context.signal.throwIfAborted();
+      const { text, loras } = takeLoraTags(request.prompt);
+      await components.setLoras(await findLoras(loras));
       const image = await initImage(request);
       await stableDiffusion(
         components,
-        { ...request, image },
+        { ...request, prompt: text, image },
         emitter(request, image, context),
         context.signal,
       );
@@ -112,7 +118,7 @@ export function createEngine(root: URL): Handlers {
     } catch (error) {
       // What was loaded may be half broken, and a file that failed is asked for anew; a stop is not a fault.
       if (!context.signal.aborted && !isOfRequest(error)) {
-        repo = undefined;
+        last = undefined;
         await unload().catch(() => {});
       }
       throw error;
@@ -121,17 +127,19 @@ export function createEngine(root: URL): Handlers {
 
   const count = async (params: Calls['countTokens']['params']): Promise<TokenCounts> => {
     try {
-      const tokenizer = await openTokenizer(await openRepo(params.model), 'tokenizer');
+      const { source } = await open({ model: params.model, vae: null, previewVae: null });
+      const tokenizer = await openTokenizer(source.files, 'tokenizer');
       const embeddings = await readEmbeddings(params.embeddings);
-      const texts = params.texts.map((text) => countTokens(tokenizer, text, embeddings));
+      const texts = params.texts.map((text) => countTokens(tokenizer, takeLoraTags(text).text, embeddings));
       return { room: tokenizer.maxLength - 2, texts };
     } catch (error) {
-      repo = undefined;
+      last = undefined;
       throw error;
     }
   };
 
   return {
+    ...createLibrary(),
     probe,
     countTokens: count,
     inspectImage: async ({ file }) => ({
@@ -144,9 +152,16 @@ export function createEngine(root: URL): Handlers {
 
 type Context = CallContext<'generate'>;
 
+const choiceKey = ({ model, vae, previewVae }: ModelChoice) => JSON.stringify([model, vae, previewVae]);
+
 /** Whether the request was at fault, and the model is as good as before. */
 function isOfRequest(error: unknown): boolean {
-  const codes: readonly ErrorCode[] = ['invalid-request', 'unsupported-embedding', 'unsupported-image'];
+  const codes: readonly ErrorCode[] = [
+    'invalid-request',
+    'unsupported-embedding',
+    'unsupported-lora',
+    'unsupported-image',
+  ];
   return error instanceof AppError && codes.includes(error.code);
 }
 

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { MODELS } from '../catalog/models.ts';
 import { SCHEDULERS } from '../catalog/schedulers.ts';
 import type { GenerationRequest } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
@@ -8,8 +7,12 @@ const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.mi
 const part = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const pixels = v.pipe(whole(64, 2048), v.multipleOf(8));
 
+const modelId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(500));
+
 const Request = v.object({
-  model: v.picklist(Object.keys(MODELS) as (keyof typeof MODELS)[]),
+  model: modelId,
+  vae: v.nullable(modelId),
+  previewVae: v.nullable(modelId),
   device: v.picklist(['auto', 'webgpu', 'wasm']),
   prompt: v.pipe(v.string(), v.maxLength(10_000)),
   negativePrompt: v.pipe(v.string(), v.maxLength(10_000)),
@@ -39,6 +42,8 @@ const Request = v.object({
   numImages: whole(1, 100),
   scheduler: v.picklist(Object.keys(SCHEDULERS) as (keyof typeof SCHEDULERS)[]),
   filmstrip: v.boolean(),
+  memory: v.picklist(['auto', 'all', 'one-by-one']),
+  memoryBytes: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))),
 });
 
 /**

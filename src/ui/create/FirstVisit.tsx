@@ -1,12 +1,13 @@
-import { MODELS } from '../../catalog/models.ts';
-import { useDevice, useSettings } from '../stores-context.ts';
+import { BUNDLED } from '../../catalog/models.ts';
+import { useDevice, useModelCard, useSettings } from '../stores-context.ts';
 import styles from './FirstVisit.module.css';
 
 const EXAMPLES = ['a red apple', 'a cat face', 'a rocket', 'a penguin'];
 
 /** What will happen, before anything has. */
 export function FirstVisit() {
-  const model = useSettings(({ fields }) => MODELS[fields.model]);
+  const bundled = useSettings(({ fields }) => BUNDLED[fields.model]);
+  const { label } = useModelCard();
   const choice = useSettings(({ fields }) => fields.device);
   const set = useSettings((settings) => settings.set);
   const report = useDevice((device) => device.report);
@@ -17,7 +18,9 @@ export function FirstVisit() {
     <div className={styles.welcome}>
       <div className={styles.paper} aria-hidden="true" />
       <p className={styles.sentence}>
-        Type something small, press Generate: a {model.megabytes} MB model that came with this page paints it
+        {bundled
+          ? `Type something small, press Generate: a ${bundled.megabytes} MB model that came with this page paints it`
+          : `Type what you would like to see, press Generate: ${label} paints it`}{' '}
         on {painter}. Nothing leaves this machine.
       </p>
       <div className={styles.examples}>

@@ -1,24 +1,26 @@
 import { useEffect, useRef } from 'react';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
-import { defaultFields, NOISE_SOURCES } from '../../state/fields.ts';
-import { useSettings } from '../stores-context.ts';
+import { defaultFields, MEMORY_CHOICES, NOISE_SOURCES } from '../../state/fields.ts';
+import { useGeneration, useSettings } from '../stores-context.ts';
 import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
 import { EmbeddingList } from './EmbeddingList.tsx';
+import { LoraList } from './LoraList.tsx';
+import { memoryText } from './memory-text.ts';
 import styles from './Options.module.css';
 
-const FIELDS = ['rescale', 'guidanceStart', 'guidanceEnd', 'clipSkip', 'eta', 'noise'] as const;
+const FIELDS = ['rescale', 'guidanceStart', 'guidanceEnd', 'clipSkip', 'eta', 'noise', 'memory'] as const;
 
 /** What most pictures never need. Closed, it says how many differ from what they are at first; a fault opens it. */
 export function MoreOptions() {
   const details = useRef<HTMLDetailsElement>(null);
   const changed = useSettings(({ fields }) => {
-    const usual = defaultFields(fields.model, 0);
+    const usual = defaultFields(0);
     return FIELDS.filter((field) => fields[field] !== usual[field]).length;
   });
   const notes = useSettings((settings) => settings.notes);
   useEffect(() => {
-    const isFaulty = FIELDS.some((field) => field !== 'noise' && notes[field]);
+    const isFaulty = FIELDS.some((field) => field !== 'noise' && field !== 'memory' && notes[field]);
     if (details.current && isFaulty) details.current.open = true;
   }, [notes]);
   return (
@@ -46,6 +48,8 @@ export function MoreOptions() {
         />
         <Eta />
         <Noise />
+        <Memory />
+        <LoraList />
         <EmbeddingList />
       </div>
     </details>
@@ -59,6 +63,23 @@ const READS_ETA: readonly string[] = ['DDIMScheduler', 'TCDScheduler'];
 function Eta() {
   const isRead = useSettings(({ fields }) => READS_ETA.includes(SCHEDULERS[fields.sampler].className));
   return isRead && <NumberInput field="eta" slider about="eta: how much fresh noise each step brings" />;
+}
+
+/** What stays loaded; what that comes to is known once a run has begun. */
+function Memory() {
+  const memory = useSettings(({ fields }) => fields.memory);
+  const set = useSettings((settings) => settings.set);
+  const plan = useGeneration((generation) => generation.plan);
+  return (
+    <Select
+      label="Memory"
+      about="What of the model stays loaded between its parts' turns"
+      value={memory}
+      options={MEMORY_CHOICES}
+      note={plan ? `Last run: ${memoryText(plan)}` : undefined}
+      onChange={(value) => set('memory', value)}
+    />
+  );
 }
 
 function Noise() {

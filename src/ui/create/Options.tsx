@@ -1,10 +1,10 @@
-import { MODELS } from '../../catalog/models.ts';
 import { type ModelKind, SCHEDULERS, type SchedulerId } from '../../catalog/schedulers.ts';
 import { DEVICE_CHOICES } from '../../state/fields.ts';
-import { useDevice, useSettings } from '../stores-context.ts';
+import { useDevice, useModelCard, useSettings } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
+import { ModelSelect } from './ModelSelect.tsx';
 import { MoreOptions } from './MoreOptions.tsx';
 import styles from './Options.module.css';
 import { StartImage } from './StartImage.tsx';
@@ -17,6 +17,7 @@ const SAMPLERS = Object.fromEntries(
 export function Options() {
   return (
     <section className={styles.options} aria-label="Settings">
+      <ModelSelect />
       <StartImage />
       <NumberInput field="steps" slider about="num_inference_steps: how often the picture is refined" />
       <Guidance />
@@ -34,7 +35,7 @@ export function Options() {
 /** Those that are right for the model first. */
 function Sampler() {
   const sampler = useSettings(({ fields }) => fields.sampler);
-  const { label, kind } = useSettings(({ fields }) => MODELS[fields.model]);
+  const { label, kind } = useModelCard();
   const set = useSettings((settings) => settings.set);
   const suits = (id: SchedulerId) => (SCHEDULERS[id].suits as readonly ModelKind[]).includes(kind);
   const ids = Object.keys(SCHEDULERS) as SchedulerId[];
@@ -108,7 +109,7 @@ function Seed() {
 }
 
 function Size() {
-  const model = useSettings(({ fields }) => MODELS[fields.model]);
+  const model = useModelCard();
   const { width, height } = model.defaults;
   const isUsual = useSettings(
     ({ fields }) => fields.width === String(width) && fields.height === String(height),

@@ -34,6 +34,7 @@ const state = (change: Partial<Generation>): Generation => ({
   progress: null,
   run: null,
   error: null,
+  plan: null,
   generate: async () => {},
   stop: () => {},
   ...change,

@@ -1,4 +1,4 @@
-import { MODELS } from '../../catalog/models.ts';
+import { modelLabel } from '../../catalog/models.ts';
 import type { ComponentName } from '../../protocol/calls.ts';
 import type { Generation } from '../../state/generation.ts';
 
@@ -27,7 +27,7 @@ export function progressText({ phase, progress, request }: Generation): {
   if (!progress || !request) return { text: 'Starting…', done: null };
   const ofImages = (image: number) =>
     request.numImages > 1 ? `Picture ${image + 1} of ${request.numImages}: ` : '';
-  const { label } = MODELS[request.model];
+  const label = modelLabel(request.model);
 
   switch (progress.stage) {
     case 'download': {
@@ -37,6 +37,7 @@ export function progressText({ phase, progress, request }: Generation): {
     }
     case 'load':
       return { text: `Preparing ${label}: ${COMPONENTS[progress.component]}…`, done: null };
+    case 'plan':
     case 'substitute':
     case 'encode':
       return { text: 'Reading the prompt…', done: null };

@@ -1,0 +1,453 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import type { App, Settings } from './app.ts';
+import { test as base, expect } from './fixtures.ts';
+import { Hub, readFolder } from './hub.mjs';
+
+const path = (relative: string) => new URL(relative, import.meta.url).pathname;
+const FAMILIES = path('../src/pipeline/golden/families');
+const LICENCE = 'creativeml-openrail-m';
+
+const test = base.extend<{ readonly hub: Hub }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's pattern.
+  hub: async ({}, use) => {
+    const hub = await Hub.start();
+    hub.repos.set('test/tiny', { files: readFolder(path('tiny-model')), licence: LICENCE });
+    await use(hub);
+    await hub.close();
+  },
+});
+
+interface FamilyRun {
+  readonly family: string;
+  readonly prompt: string;
+  readonly negative: string;
+  readonly width: number;
+  readonly height: number;
+  readonly steps: number;
+  readonly guidance: number;
+  readonly seed: number;
+  readonly scheduler: string;
+  readonly [more: string]: unknown;
+}
+const { runs } = JSON.parse(readFileSync(`${FAMILIES}/runs.json`, 'utf8')) as { runs: FamilyRun[] };
+/** The first run of each family that is text to image with the repository as it is. */
+const PLAIN = runs
+  .map((run, i) => ({ run, i }))
+  .filter(({ run }) => !('like' in run) && !('strength' in run))
+  .filter(({ run }, i, all) => all.findIndex((other) => other.run.family === run.family) === i);
+
+/** The Models screen with the mirror set to the test's hub. */
+async function openModels(app: App, hub: Hub): Promise<void> {
+  await app.button('Models').click();
+  const settings = app.page.getByText('Hub settings');
+  await settings.click();
+  await app.page.getByLabel('Mirror', { exact: true }).fill(hub.url);
+}
+
+async function lookUp(app: App, name: string): Promise<void> {
+  await app.page.getByLabel('Repository', { exact: true }).fill(name);
+  await app.button('Look up').click();
+}
+
+const onDevice = (page: Page) => page.getByRole('region', { name: 'On this device' });
+
+/** Downloads a repository by its name, and waits until it can be used. */
+async function install(app: App, hub: Hub, name: string, label: string): Promise<void> {
+  await openModels(app, hub);
+  await lookUp(app, name);
+  await app.button('Download').click();
+  await expect(app.button(`Use ${label}`)).toBeVisible({ timeout: 60_000 });
+}
+
+/** The pixels of the only picture, RGB, row by row. */
+async function pixels(app: App): Promise<number[]> {
+  return app.pictures.first().evaluate(async (image: HTMLImageElement) => {
+    const bitmap = await createImageBitmap(await (await fetch(image.src)).blob());
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+    context.drawImage(bitmap, 0, 0);
+    return Array.from(context.getImageData(0, 0, bitmap.width, bitmap.height).data).filter(
+      (_, i) => i % 4 !== 3,
+    );
+  });
+}
+
+const worst = (found: readonly number[], expected: Uint8Array) =>
+  found.length === expected.length
+    ? found.reduce((most, value, i) => Math.max(most, Math.abs(value - (expected[i] as number))), 0)
+    : Number.POSITIVE_INFINITY;
+
+const settingsOf = ({
+  prompt,
+  negative,
+  width,
+  height,
+  steps,
+  guidance,
+  seed,
+  scheduler,
+}: FamilyRun): Settings => ({
+  ...{ prompt, negative, width, height, steps, guidance, seed },
+  sampler: scheduler,
+});
+
+for (const { run, i } of PLAIN) {
+  test(`${run.family}: its name is pasted, it is fetched, and it paints what diffusers paints`, async ({
+    app,
+    hub,
+  }) => {
+    hub.repos.set(`test/${run.family}`, { files: readFolder(`${FAMILIES}/${run.family}`), licence: LICENCE });
+    await app.open();
+    await install(app, hub, `https://huggingface.co/test/${run.family}`, run.family);
+    await app.button(`Use ${run.family}`).click();
+    await expect(app.field('Model')).toHaveValue(`test/${run.family}`);
+    await app.open({ ...settingsOf(run), model: `test/${run.family}` });
+    await app.make();
+    const expected = readFileSync(`${FAMILIES}/${i}.rgb`);
+    expect(worst(await pixels(app), expected)).toBeLessThanOrEqual(2);
+    expect(hub.sent.every(({ referrer, authorization }) => !referrer && !authorization)).toBe(true);
+  });
+}
+
+test('what it is, and what it costs, is said before it is fetched', async ({ app, hub }) => {
+  await app.open();
+  await openModels(app, hub);
+  await lookUp(app, 'test/tiny');
+  const offer = app.page.getByRole('region', { name: 'Found test/tiny' });
+  await expect(offer).toContainText(LICENCE);
+  await expect(offer).toContainText(/\d MB to fetch,/);
+  expect(hub.sent.filter(({ path }) => path.endsWith('.safetensors'))).toEqual([]);
+  await app.button('Not now').click();
+  await expect(offer).toBeHidden();
+});
+
+test('a model fetched once needs the hub no more', async ({ app, hub }) => {
+  await app.open();
+  await install(app, hub, 'test/tiny', 'tiny');
+  await hub.close();
+  const elsewhere: string[] = [];
+  const { origin } = new URL(app.page.url());
+  app.page.on('request', (request) => {
+    if (!request.url().startsWith(origin) && !/^(blob|data):/.test(request.url()))
+      elsewhere.push(request.url());
+  });
+  await app.open({ model: 'test/tiny' });
+  const [first] = await app.make();
+  expect(first?.deviation).toBeGreaterThan(1);
+  expect(elsewhere).toEqual([]);
+});
+
+test('deleted, it is gone, and what another model shares with it is not', async ({ app, hub }) => {
+  hub.repos.set('test/twin', {
+    files: new Map([
+      ...readFolder(path('tiny-model')),
+      ['model_index.json', Buffer.from(readFileSync(path('tiny-model/model_index.json'), 'utf8').trimEnd())],
+    ]),
+  });
+  await app.open();
+  await install(app, hub, 'test/tiny', 'tiny');
+  const sent = hub.sent.length;
+  await lookUp(app, 'test/twin');
+  await expect(app.page.getByRole('region', { name: 'Found test/twin' })).toContainText(/to fetch of/);
+  await app.button('Download').click();
+  await expect(app.button('Use twin')).toBeVisible();
+  expect(hub.sent.slice(sent).filter(({ path }) => path.endsWith('.safetensors'))).toEqual([]);
+
+  await app.button('Delete tiny').click();
+  await app.page.getByRole('button', { name: /^Delete \d/ }).click();
+  await expect(app.button('Use tiny')).toBeHidden();
+  await app.open({ model: 'test/twin' });
+  await app.make();
+  await app.button('Models').click();
+  await app.button('Delete twin').click();
+  await app.page.getByRole('button', { name: /^Delete \d/ }).click();
+  await expect(app.button('Use twin')).toBeHidden();
+  expect(await storedFiles(app.page)).toEqual([]);
+});
+
+/** The names of all that lies in the store. */
+function storedFiles(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('blobs', { create: true });
+    const names: string[] = [];
+    for await (const name of folder.keys()) names.push(name);
+    return names;
+  });
+}
+
+test('a model that is not here is named, and says where to get it', async ({ app }) => {
+  await app.open({ model: 'nobody/nothing' });
+  await expect(app.page.getByText('nothing is not on this device: get it under Models.')).toBeVisible();
+  await app.generate.click();
+  await expect(app.alert).toContainText('nobody/nothing is not on this device.');
+  await expect(app.alert).toContainText('Open Models to download it');
+});
+
+/** A repository whose U-Net is so large that its download can be seen. */
+function large(hub: Hub, bytes: number): string {
+  const files = readFolder(path('tiny-model'));
+  files.set('unet/diffusion_pytorch_model.safetensors', randomBytes(bytes));
+  hub.repos.set('test/large', { files, licence: LICENCE });
+  return 'test/large/unet/diffusion_pytorch_model.safetensors';
+}
+
+test('a tab that is closed ten times on the way fetches no byte twice', async ({
+  app,
+  hub,
+  context,
+  server,
+}) => {
+  const size = 12_000_000;
+  const file = large(hub, size);
+  hub.delayMs = 8;
+  await app.open();
+  await openModels(app, hub);
+  await lookUp(app, 'test/large');
+  await app.button('Download').click();
+  let page = app.page;
+  for (let kill = 0; kill < 10; kill++) {
+    const goal = hub.bytesSent(file) + Math.round(Math.random() * 900_000);
+    await expect.poll(() => hub.bytesSent(file), { timeout: 30_000, intervals: [20] }).toBeGreaterThan(goal);
+    await page.close({ runBeforeUnload: false });
+    page = await context.newPage();
+    await page.goto(server.url);
+    await page.getByRole('button', { name: 'Models', exact: true }).click();
+    await expect(onDevice(page)).toContainText('paused');
+    await page.getByRole('button', { name: 'Resume large', exact: true }).click();
+  }
+  hub.delayMs = 0;
+  await expect(page.getByRole('button', { name: 'Use large', exact: true })).toBeVisible({ timeout: 60_000 });
+  // What was on its way when the tab was closed was sent in vain: a piece in the server's hands, and what the pipes hold.
+  expect(hub.bytesSent(file)).toBeLessThanOrEqual(size + 10 * 2_000_000);
+  const found = await page.evaluate(async (oid) => {
+    const root = await navigator.storage.getDirectory();
+    const handle = await (await root.getDirectoryHandle('blobs')).getFileHandle(oid);
+    const bytes = await (await handle.getFile()).arrayBuffer();
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+    return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  }, hub.oid(file));
+  expect(found).toBe(hub.oid(file));
+});
+
+test('paused and resumed, it goes on; how far it is can be seen', async ({ app, hub }) => {
+  const file = large(hub, 6_000_000);
+  hub.delayMs = 8;
+  await app.open();
+  await openModels(app, hub);
+  await lookUp(app, 'test/large');
+  await app.button('Download').click();
+  const bar = app.page.getByRole('progressbar', { name: 'Download of large' });
+  await expect(bar).toHaveAttribute('aria-valuetext', /MB of \d.* · .*\/s · .* left/);
+  await app.button('Pause large').click();
+  await expect(app.button('Resume large')).toBeVisible();
+  const before = hub.bytesSent(file);
+  await app.page.waitForTimeout(500);
+  expect(hub.bytesSent(file) - before).toBeLessThan(200_000);
+  hub.delayMs = 0;
+  await app.button('Resume large').click();
+  await expect(app.button('Use large')).toBeVisible({ timeout: 30_000 });
+  expect(hub.sent.filter((sent) => sent.path === file).at(-1)?.status).toBe(206);
+});
+
+test('a second tab waits for the first, shows how far it is, and fetches nothing itself', async ({
+  app,
+  hub,
+  context,
+  server,
+}) => {
+  const file = large(hub, 12_000_000);
+  hub.delayMs = 30;
+  await app.open();
+  await openModels(app, hub);
+  await lookUp(app, 'test/large');
+  await app.button('Download').click();
+  await expect.poll(() => hub.bytesSent(file)).toBeGreaterThan(200_000);
+  const second = await context.newPage();
+  await second.goto(server.url);
+  await second.getByRole('button', { name: 'Models', exact: true }).click();
+  await second.getByRole('button', { name: 'Resume large', exact: true }).click();
+  const bar = second.getByRole('progressbar', { name: 'Download of large' });
+  const far = async () => Number(await bar.getAttribute('value'));
+  await expect.poll(far).toBeGreaterThan(1_000_000);
+  const then = await far();
+  await expect.poll(far).toBeGreaterThan(then);
+  hub.delayMs = 0;
+  for (const page of [app.page, second])
+    await expect(page.getByRole('button', { name: 'Use large', exact: true })).toBeVisible({
+      timeout: 30_000,
+    });
+  expect(hub.sent.filter((sent) => sent.path === file)).toHaveLength(1);
+});
+
+test.describe('a server’s faults end in success, or in words', () => {
+  const UNET = 'test/tiny/unet/diffusion_pytorch_model.safetensors';
+  for (const [name, fault] of [
+    ['a broken connection', { kind: 'broken-off', afterBytes: 50_000, times: 1 }],
+    ['too many requests', { kind: 429, retryAfter: 1, times: 1 }],
+    ['a server’s own fault', { kind: 503, times: 2 }],
+    ['wrong bytes, once', { kind: 'wrong-bytes', times: 1 }],
+  ] as const)
+    test(`${name}: it is asked again`, async ({ app, hub }) => {
+      hub.faults.set(UNET, { ...fault });
+      await app.open();
+      await install(app, hub, 'test/tiny', 'tiny');
+      await app.open({ model: 'test/tiny' });
+      await app.make();
+    });
+
+  for (const [kind, words] of [
+    [404, '404'],
+    ['web-page', 'a web page instead of the file'],
+    ['wrong-bytes', 'is damaged'],
+    ['too-long', 'is damaged'],
+    [403, 'only for those who have accepted its terms'],
+  ] as const)
+    test(`${kind} for ever is said, and what had come is kept`, async ({ app, hub }) => {
+      hub.faults.set(UNET, { kind });
+      await app.open();
+      await openModels(app, hub);
+      await lookUp(app, 'test/tiny');
+      await app.button('Download').click();
+      await expect(app.alert).toContainText(words);
+      await expect(app.button('Use tiny')).toBeHidden();
+      const text = 'test/tiny/text_encoder/model.safetensors';
+      await expect
+        .poll(() => hub.bytesSent(text))
+        .toBe(hub.repos.get('test/tiny')?.files.get('text_encoder/model.safetensors')?.length);
+      hub.faults.clear();
+      hub.sent.length = 0;
+      await app.button('Resume tiny').click();
+      await expect(app.button('Use tiny')).toBeVisible();
+      expect(hub.sent.filter(({ path }) => path === text)).toEqual([]);
+    });
+
+  test('names that lead nowhere', async ({ app, hub }) => {
+    hub.repos.set('test/pickles', { files: new Map([['model.ckpt', randomBytes(9)]]) });
+    hub.repos.set('test/closed', { files: readFolder(path('tiny-model')), token: 'hf_please' });
+    await app.open();
+    await openModels(app, hub);
+    for (const [name, text] of [
+      ['nonsense', 'is no name of a repository'],
+      ['test/missing', 'There is no repository test/missing'],
+      ['test/pickles', 'only pickles, which can run code'],
+      ['test/closed', 'only for those who have accepted its terms'],
+    ] as const) {
+      await lookUp(app, name);
+      await expect(app.alert).toContainText(text);
+    }
+    await app.page.getByLabel('Access token').fill('hf_please');
+    await lookUp(app, 'test/closed');
+    await app.button('Download').click();
+    await expect(app.button('Use closed')).toBeVisible();
+    await app.page.reload();
+    await app.button('Models').click();
+    await app.page.getByText('Hub settings').click();
+    await expect(app.page.getByLabel('Access token')).toHaveValue('');
+    await expect(app.page.getByLabel('Mirror', { exact: true })).toHaveValue(hub.url);
+  });
+
+  test('no room is said, and what has arrived is kept', async ({ app, hub }) => {
+    large(hub, 30_000_000);
+    await app.open();
+    const cdp = await app.page.context().newCDPSession(app.page);
+    const { origin } = new URL(app.page.url());
+    await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 12_000_000 });
+    await openModels(app, hub);
+    await lookUp(app, 'test/large');
+    await app.button('Download').click();
+    await expect(app.alert).toContainText('no room left on this device');
+    await cdp.send('Storage.overrideQuotaForOrigin', { origin });
+    await app.button('Resume large').click();
+    await expect(app.button('Use large')).toBeVisible();
+  });
+});
+
+interface PlainRun extends FamilyRun {
+  readonly scheduler_config?: unknown;
+}
+const GOLDEN = path('../src/pipeline/golden');
+const plainRuns = JSON.parse(readFileSync(`${GOLDEN}/runs.json`, 'utf8')) as { runs: PlainRun[] };
+
+test('a VAE from another repository decodes, and shows every step in full', async ({ app, hub }) => {
+  const i = 4;
+  const run = plainRuns.runs[i] as PlainRun;
+  hub.repos
+    .get('test/tiny')
+    ?.files.set('scheduler/scheduler_config.json', Buffer.from(JSON.stringify(run.scheduler_config)));
+  const vae = readFolder(path('../src/models/golden/vae-tiny'));
+  const weights = vae.get('model.safetensors') as Buffer;
+  hub.repos.set('test/taesd', {
+    files: new Map([
+      ['config.json', vae.get('config.json') as Buffer],
+      ['diffusion_pytorch_model.safetensors', weights],
+      ['taesd_encoder.safetensors', randomBytes(99)],
+    ]),
+    licence: 'mit',
+  });
+  await app.open();
+  await install(app, hub, 'test/tiny', 'tiny');
+  await lookUp(app, 'test/taesd');
+  await expect(app.page.getByRole('region', { name: 'Found test/taesd' })).toContainText(
+    'a VAE for other models',
+  );
+  await app.button('Download').click();
+  await expect(app.button('Delete taesd')).toBeVisible();
+  await app.open({ ...settingsOf(run), model: 'test/tiny' });
+  await app.make();
+  const own = await pixels(app);
+  expect(await canvasSizes(app)).toContain('8×12');
+
+  await app.open({ ...settingsOf(run), model: 'test/tiny' });
+  await app.field('VAE').selectOption('taesd');
+  await app.field('Previews').selectOption('taesd');
+  await app.make();
+  const expected = readFileSync(`${GOLDEN}/${i}.rgb`);
+  expect(worst(await pixels(app), expected)).toBeLessThanOrEqual(2);
+  expect(worst(own, expected)).toBeGreaterThan(20);
+  expect(await canvasSizes(app)).toEqual(['64×96']);
+});
+
+/** The sizes of what was drawn since the page was loaded. */
+async function canvasSizes(app: App): Promise<string[]> {
+  return [...new Set((await app.draws()).map(({ size }) => size))];
+}
+
+test('a LoRA from disk is called by the prompt, and paints what diffusers paints with it fused', async ({
+  app,
+  page,
+}) => {
+  const { runs } = JSON.parse(readFileSync(`${GOLDEN}/lora/runs.json`, 'utf8')) as { runs: FamilyRun[] };
+  const run = runs[0] as FamilyRun;
+  await app.open();
+  await app.button('Models').click();
+  await page.locator('input[type=file]').setInputFiles(`${GOLDEN}/lora/kohya.safetensors`);
+  await expect(onDevice(page)).toContainText('a LoRA');
+  await app.open(settingsOf(run));
+  await app.make();
+  const expected = readFileSync(`${GOLDEN}/lora/0.rgb`);
+  expect(worst(await pixels(app), expected)).toBeGreaterThan(20);
+  await page.getByText('More settings').click();
+  await app.button('Add kohya to the prompt').click();
+  await expect(app.field('Prompt')).toHaveValue(`${run.prompt} <lora:kohya:1>`);
+  await app.open({ ...settingsOf(run), prompt: `<lora:kohya:0.8>${run.prompt}` });
+  await app.make();
+  expect(worst(await pixels(app), expected)).toBeLessThanOrEqual(2);
+  await app.field('Prompt').fill(`${run.prompt} <lora:missing:1>`);
+  await app.generate.click();
+  await expect(app.alert).toContainText('there is no LoRA called missing on this device');
+});
+
+test('what is no model is refused before it is copied', async ({ app, page }) => {
+  await app.open();
+  await app.button('Models').click();
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'embedding.safetensors',
+    mimeType: 'application/octet-stream',
+    buffer: readFileSync(`${GOLDEN}/mystyle.safetensors`),
+  });
+  await expect(app.alert).toContainText('embedding.safetensors');
+  expect(await storedFiles(page)).toEqual([]);
+});

@@ -1,0 +1,164 @@
+import type { StoredTensor, Tensors } from './weights.ts';
+
+/** What a LoRA holds of a module: `down` [rank, in], `up` [out, rank], and a number. */
+export type LoraPart = 'down' | 'up' | 'alpha';
+
+/** How keys end: in files of kohya's sd-scripts, of PEFT, and of diffusers before it took to PEFT. */
+const ENDINGS: Readonly<Record<string, LoraPart>> = {
+  '.lora_down.weight': 'down',
+  '.lora_up.weight': 'up',
+  '.alpha': 'alpha',
+  '.lora_A.weight': 'down',
+  '.lora_B.weight': 'up',
+  '.lora_A.default.weight': 'down',
+  '.lora_B.default.weight': 'up',
+  '.lora.down.weight': 'down',
+  '.lora.up.weight': 'up',
+  '.lora_linear_layer.down.weight': 'down',
+  '.lora_linear_layer.up.weight': 'up',
+  '_lora.down.weight': 'down',
+  '_lora.up.weight': 'up',
+};
+
+/** Parts of keys that only other methods have. */
+const OTHER_METHODS: Readonly<Record<string, string>> = {
+  '.dora_scale': 'DoRA',
+  '.lora_magnitude_vector': 'DoRA',
+  '.hada_': 'LoHa',
+  '.lokr_': 'LoKr',
+  '.lora_mid': 'LoCon in Tucker form',
+};
+
+/** A key taken apart: the module as the file names it, and which part of it. */
+export interface LoraKey {
+  readonly module: string;
+  readonly part: LoraPart;
+}
+
+/** @returns undefined when no trainer of LoRAs writes such a key */
+export function parseLoraKey(key: string): LoraKey | undefined {
+  const ending = Object.keys(ENDINGS).find((candidate) => key.endsWith(candidate));
+  if (ending === undefined) return undefined;
+  return { module: key.slice(0, -ending.length), part: ENDINGS[ending] as LoraPart };
+}
+
+/** The method a key belongs to, when that is not plain LoRA. */
+export function otherMethod(key: string): string | undefined {
+  return Object.entries(OTHER_METHODS).find(([mark]) => key.includes(mark))?.[1];
+}
+
+/** How modules begin, and the component that is in; without any of these they are the UNet's. */
+const BEGINNINGS: readonly (readonly [beginning: string, component: string])[] = [
+  ['lora_unet_', 'unet'],
+  ['lora_te_', 'text_encoder'],
+  ['lora_te1_', 'text_encoder'],
+  ['lora_te2_', 'text_encoder_2'],
+  ['unet.', 'unet'],
+  ['text_encoder.', 'text_encoder'],
+  ['text_encoder_2.', 'text_encoder_2'],
+  ['', 'unet'],
+];
+
+/** Where in a model a LoRA's module acts. */
+export interface LoraPlace {
+  readonly component: string;
+  /** The module within it, as the file spells it. */
+  readonly path: string;
+  /** The tensor that it changes, and its name. */
+  readonly tensor: StoredTensor;
+  readonly weight: string;
+}
+
+/**
+ * Finds a module of a LoRA file among the model's own tensors.
+ *
+ * kohya writes `_` for `.`, and names have underscores of their own, so nothing is replaced in what a file says:
+ * everything a file may call a module is derived from the model's names, and looked up.
+ */
+export function loraPlaces(
+  components: Readonly<Record<string, Tensors>>,
+): (module: string) => LoraPlace | undefined {
+  const names = new Map(
+    Object.entries(components).map(([name, tensors]) => [name, nameTable(name, tensors)]),
+  );
+  return (module) => {
+    const bare = module.replace(/^(unet\.|text_encoder\.|text_encoder_2\.)?base_model\.model\./, '$1');
+    const [beginning, component] = BEGINNINGS.find(([start]) => bare.startsWith(start)) as [string, string];
+    const path = bare.slice(beginning.length);
+    const [weight, tensor] = names.get(component)?.get(underscored(path)) ?? [];
+    return weight === undefined || !tensor ? undefined : { component, path, weight, tensor };
+  };
+}
+
+const underscored = (path: string) => path.replaceAll('.', '_');
+
+/** Every name for a linear layer or a convolution → its weight. */
+function nameTable(
+  component: string,
+  tensors: Tensors,
+): Map<string, readonly [weight: string, tensor: StoredTensor]> {
+  const layersPerBlock = [...tensors.keys()].filter((name) =>
+    /^down_blocks\.0\.resnets\.\d+\.conv1\.weight$/.test(name),
+  ).length;
+  const table = new Map<string, readonly [string, StoredTensor]>();
+  for (const [weight, tensor] of tensors) {
+    const { length } = tensor.shape;
+    if (!weight.endsWith('.weight') || (length !== 2 && length !== 4)) continue;
+    const path = weight.slice(0, -'.weight'.length);
+    const names = component === 'unet' ? unetNames(path, layersPerBlock) : textEncoderNames(path);
+    for (const name of names) table.set(underscored(name), [weight, tensor]);
+  }
+  return table;
+}
+
+/** diffusers' own name, that of its former attention processors, and Stability's. */
+function unetNames(path: string, layersPerBlock: number): string[] {
+  const [, attention, projection] = /^(.+\.attn[12])\.(to_[qkv]|to_out)(?:\.0)?$/.exec(path) ?? [];
+  const processor = attention ? [`${attention}.${projection}`, `${attention}.processor.${projection}`] : [];
+  return [path, ...processor, ...sgmNames(path, layersPerBlock)];
+}
+
+/** With and without the prefix that transformers 5 has dropped, and diffusers' former names for attention. */
+function textEncoderNames(path: string): string[] {
+  const bare = path.startsWith('text_model.') ? path.slice('text_model.'.length) : path;
+  const former = bare.replace(/\.self_attn\.(q|k|v|out)_proj$/, '.self_attn.to_$1');
+  return [bare, former].flatMap((name) => [name, `text_model.${name}`]);
+}
+
+const SGM = new Map([
+  ['time_embedding.linear_1', 'time_embed.0'],
+  ['time_embedding.linear_2', 'time_embed.2'],
+  ['add_embedding.linear_1', 'label_emb.0.0'],
+  ['add_embedding.linear_2', 'label_emb.0.2'],
+  ['conv_in', 'input_blocks.0.0'],
+  ['conv_out', 'out.2'],
+]);
+
+const SGM_RESNET = new Map([
+  ['conv1', 'in_layers.2'],
+  ['time_emb_proj', 'emb_layers.1'],
+  ['conv2', 'out_layers.3'],
+  ['conv_shortcut', 'skip_connection'],
+]);
+
+/**
+ * A module of the UNet in the code SDXL was published with (Stability-AI/generative-models, openaimodel.py), whose
+ * names kohya keeps: there the blocks of all levels are counted through, each level's sampler being one of them.
+ */
+function sgmNames(path: string, layersPerBlock: number): string[] {
+  const outside = SGM.get(path);
+  if (outside !== undefined) return [outside];
+  const [, block, kind, index, layer] =
+    /^(mid_block|(?:down|up)_blocks\.\d+)\.(\w+)\.(\d+)\.(.+)$/.exec(path) ?? [];
+  if (block === undefined || kind === undefined || layer === undefined) return [];
+  const [side, level] = block.split('.');
+  const i = Number(index);
+  const inner = kind === 'resnets' ? (SGM_RESNET.get(layer) ?? layer) : layer;
+  if (side === 'mid_block') return [`middle_block.${kind === 'resnets' ? 2 * i : 1}.${inner}`];
+  const row = Number(level) * (layersPerBlock + 1);
+  if (kind === 'downsamplers') return [`input_blocks.${row + layersPerBlock + 1}.0.op`];
+  // After the attention, where the level has any.
+  if (kind === 'upsamplers') return [1, 2].map((n) => `output_blocks.${row + layersPerBlock}.${n}.conv`);
+  const place = side === 'down_blocks' ? `input_blocks.${row + i + 1}` : `output_blocks.${row + i}`;
+  return [`${place}.${kind === 'resnets' ? 0 : 1}.${inner}`];
+}

@@ -1,0 +1,124 @@
+import * as v from 'valibot';
+import { AppError } from '../protocol/errors.ts';
+import type { RepoFile } from '../protocol/models.ts';
+
+/** The components of a diffusers repository that Safelight runs, and how the file of each one's weights is called. */
+const WEIGHTS = {
+  text_encoder: 'model',
+  text_encoder_2: 'model',
+  unet: 'diffusion_pytorch_model',
+  vae: 'diffusion_pytorch_model',
+} as const;
+type Component = keyof typeof WEIGHTS;
+
+const TOKENIZER_FILES = [
+  'tokenizer_config.json',
+  'tokenizer.json',
+  'vocab.json',
+  'merges.txt',
+  'special_tokens_map.json',
+];
+
+const part = v.tuple([v.nullable(v.string()), v.nullable(v.string())]);
+const ModelIndex = v.looseObject({
+  _class_name: v.optional(v.string()),
+  text_encoder: v.optional(part),
+  text_encoder_2: v.optional(part),
+  unet: v.optional(part),
+  vae: v.optional(part),
+});
+
+/**
+ * The files of a diffusers repository that a run needs: configurations, vocabularies, and of each component's weights one
+ * variant. Never a pickle.
+ * @param index the repository's model_index.json
+ * @param preferHalf takes fp16 files where there are both; else the full ones
+ * @throws AppError unsupported-model naming what is missing or of another kind
+ */
+export function chooseFiles(files: readonly RepoFile[], index: unknown, preferHalf: boolean): RepoFile[] {
+  const result = v.safeParse(ModelIndex, index);
+  const parts = result.success ? result.output : {};
+  if (!parts.unet?.[1] || !parts.vae?.[1] || !parts.text_encoder?.[1])
+    throw unsupported('model_index.json', 'a UNet, a VAE and a text encoder', parts._class_name ?? 'others');
+  const components = (Object.keys(WEIGHTS) as Component[]).filter((name) => parts[name]?.[1]);
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const must = (path: string): RepoFile => {
+    const file = byPath.get(path);
+    if (!file) throw unsupported(path, 'this file', 'none');
+    return file;
+  };
+  const tokenizers = components
+    .filter((name) => name.startsWith('text_encoder'))
+    .map((name) => name.replace('text_encoder', 'tokenizer'))
+    .flatMap((folder) => TOKENIZER_FILES.map((file) => byPath.get(`${folder}/${file}`)))
+    .filter((file) => file !== undefined);
+  return [
+    must('model_index.json'),
+    must('scheduler/scheduler_config.json'),
+    ...tokenizers,
+    ...components.flatMap((name) => [
+      must(`${name}/config.json`),
+      ...weightFiles(files, `${name}/`, WEIGHTS[name], preferHalf),
+    ]),
+  ];
+}
+
+/**
+ * A VAE that is a repository by itself: config.json and its weights at the root.
+ * @throws AppError unsupported-model
+ */
+export function chooseVaeFiles(
+  files: readonly RepoFile[],
+  config: RepoFile,
+  preferHalf: boolean,
+): RepoFile[] {
+  return [config, ...weightFiles(files, '', WEIGHTS.vae, preferHalf)];
+}
+
+/** The file of one component's weights, or its shards and their index. */
+function weightFiles(
+  files: readonly RepoFile[],
+  folder: string,
+  stem: string,
+  preferHalf: boolean,
+): RepoFile[] {
+  const inFolder = files.filter(
+    ({ path }) => path.startsWith(`${folder}${stem}`) && !path.slice(folder.length).includes('/'),
+  );
+  const find = (name: string) => inFolder.find(({ path }) => path === folder + name);
+  const full = () => variant(inFolder, find, stem, '');
+  const half = () => variant(inFolder, find, stem, 'fp16');
+  const chosen = preferHalf ? (half() ?? full()) : (full() ?? half());
+  if (chosen) return chosen;
+  const others = inFolder.map(({ path }) => path.slice(folder.length));
+  const expected = `${stem}.safetensors`;
+  throw unsupported(`${folder}${stem}`, expected, others.join(', ') || 'no weights');
+}
+
+/**
+ * `model.fp16.safetensors`, or `model.safetensors.index.fp16.json` with `model.fp16-00001-of-00002.safetensors`; older
+ * shards are `model-00001-of-00002.fp16.safetensors` (diffusers utils/hub_utils.py, `_add_variant`).
+ */
+function variant(
+  files: readonly RepoFile[],
+  find: (name: string) => RepoFile | undefined,
+  stem: string,
+  name: string,
+): RepoFile[] | undefined {
+  const dotted = name && `.${name}`;
+  const whole = find(`${stem}${dotted}.safetensors`);
+  if (whole) return [whole];
+  const index = find(`${stem}.safetensors.index${dotted}.json`);
+  if (!index) return undefined;
+  const shard = /-\d+-of-\d+\./;
+  const shards = files.filter(
+    ({ path }) =>
+      shard.test(path) && path.endsWith('.safetensors') && path.includes('.fp16') === (name !== ''),
+  );
+  return shards.length > 0 ? [index, ...shards] : undefined;
+}
+
+function unsupported(component: string, expected: string, found: string): AppError {
+  const details = { component, expected, found };
+  return new AppError('unsupported-model', `${component}: expected ${expected}, found ${found}.`, details);
+}

@@ -1,0 +1,228 @@
+import { createHash, randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Hub } from '../../e2e/hub.mjs';
+import { AppError } from '../protocol/errors.ts';
+import { contentHash } from './content-hash.ts';
+import { download, type Wanted } from './download.ts';
+import { fileUrl } from './hub.ts';
+import type { Part } from './store.ts';
+
+const WEIGHTS = randomBytes(1_000_000);
+const CONFIG = Buffer.from('{"sample_size": 16}');
+const PATIENCE = { stallMs: 200, pauseMs: 1, attempts: 4 };
+const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
+const gitSha1 = (data: Uint8Array) =>
+  createHash('sha1').update(`blob ${data.length}\0`).update(data).digest('hex');
+
+let hub: Hub;
+beforeEach(async () => {
+  hub = await Hub.start();
+  hub.repos.set('a/b', {
+    files: new Map([
+      ['unet/model.safetensors', WEIGHTS],
+      ['config.json', CONFIG],
+    ]),
+  });
+});
+afterEach(() => hub.close());
+
+/** What a part in the browser's file system does, in memory. */
+function part(bytes: Uint8Array = new Uint8Array()): Part & { bytes(): Buffer } {
+  let data = Buffer.from(bytes);
+  return {
+    get size() {
+      return data.length;
+    },
+    bytes: () => data,
+    read: (offset, length) => data.subarray(offset, offset + length),
+    append: (more) => {
+      data = Buffer.concat([data, more]);
+    },
+    clear: () => {
+      data = Buffer.alloc(0);
+    },
+    close: () => {},
+    finish: async () => {},
+  };
+}
+
+function wanted(change: Partial<Wanted> = {}): Wanted {
+  const url = fileUrl({ endpoint: hub.url, token: null }, 'a/b', hub.sha('a/b'), 'unet/model.safetensors');
+  return {
+    url,
+    path: 'model.safetensors',
+    size: WEIGHTS.length,
+    oid: sha256(WEIGHTS),
+    token: null,
+    ...change,
+  };
+}
+
+const run = (into: Part, change: Partial<Wanted> = {}, signal = new AbortController().signal) => {
+  const heard: number[] = [];
+  const waits: number[] = [];
+  const options = {
+    signal,
+    patience: PATIENCE,
+    onBytes: (n: number) => heard.push(n),
+    onWait: (s: number) => waits.push(s),
+  };
+  return download(wanted(change), into, options).then(() => ({ heard, waits }));
+};
+
+test('a file arrives whole, hashed, with every byte heard of; nothing is told but the range', async () => {
+  const into = part();
+  const { heard } = await run(into);
+  expect(into.bytes().equals(WEIGHTS)).toBe(true);
+  expect(heard.at(-1)).toBe(WEIGHTS.length);
+  expect(hub.sent).toMatchObject([{ range: undefined, authorization: undefined, referrer: undefined }]);
+});
+
+test('a small file is known by git’s own hash', async () => {
+  const url = fileUrl({ endpoint: `${hub.url}/`, token: null }, 'a/b', hub.sha('a/b'), 'config.json');
+  const into = part();
+  await run(into, { url, size: CONFIG.length, oid: gitSha1(CONFIG) });
+  expect(into.bytes().equals(CONFIG)).toBe(true);
+  const other = gitSha1(Buffer.from('{"sample_size": 17}'));
+  await expect(run(part(), { url, size: CONFIG.length, oid: other })).rejects.toMatchObject({
+    code: 'corrupt-file',
+  });
+});
+
+test('what is there already is not fetched again', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: WEIGHTS.length }), async (there) => {
+      hub.sent.length = 0;
+      const into = part(WEIGHTS.subarray(0, there));
+      await run(into);
+      expect(into.bytes().equals(WEIGHTS)).toBe(true);
+      expect(hub.bytesSent('a/b/unet/model.safetensors')).toBe(WEIGHTS.length - there);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+describe('what passes is asked for again, from where it stopped', () => {
+  test.each([
+    ['a broken connection', { kind: 'broken-off', afterBytes: 300_000, times: 2 }],
+    ['a connection that says nothing more', { kind: 'stalled', afterBytes: 300_000, times: 1 }],
+    ['too many requests', { kind: 429, times: 2 }],
+    ['a server’s fault', { kind: 503, times: 3 }],
+  ] as const)('%s', async (_, fault) => {
+    hub.faults.set('a/b/unet/model.safetensors', { ...fault });
+    const into = part();
+    const { waits } = await run(into);
+    expect(into.bytes().equals(WEIGHTS)).toBe(true);
+    expect(waits).toHaveLength(fault.times);
+    expect(hub.bytesSent('a/b/unet/model.safetensors')).toBe(WEIGHTS.length);
+  });
+
+  test('an address that has expired in the middle', async () => {
+    const into = part(WEIGHTS.subarray(0, 1000));
+    hub.faults.set('a/b/unet/model.safetensors', { kind: 403, times: 1 });
+    await run(into);
+    expect(into.bytes().equals(WEIGHTS)).toBe(true);
+  });
+
+  test('as much later as the server asks', async () => {
+    hub.faults.set('a/b/unet/model.safetensors', { kind: 429, times: 1, retryAfter: 0.05 });
+    const { waits } = await run(part());
+    expect(waits).toEqual([0.05]);
+  });
+});
+
+describe('what is wrong is not believed', () => {
+  test('a part that is none of this file is thrown away, and all of it fetched', async () => {
+    const into = part(randomBytes(500_000));
+    await run(into);
+    expect(into.bytes().equals(WEIGHTS)).toBe(true);
+  });
+
+  test('a part longer than the file', async () => {
+    const into = part(Buffer.concat([WEIGHTS, CONFIG]));
+    await run(into);
+    expect(into.bytes().equals(WEIGHTS)).toBe(true);
+  });
+
+  test('a server that knows no ranges', async () => {
+    hub.faults.set('a/b/unet/model.safetensors', { kind: 'no-range' });
+    const into = part(WEIGHTS.subarray(0, 700_000));
+    await run(into);
+    expect(into.bytes().equals(WEIGHTS)).toBe(true);
+  });
+
+  test('a bit turned on the way is mended by fetching once more', async () => {
+    hub.faults.set('a/b/unet/model.safetensors', { kind: 'wrong-bytes', times: 1 });
+    const into = part();
+    await run(into);
+    expect(into.bytes().equals(WEIGHTS)).toBe(true);
+  });
+
+  test.each([
+    ['wrong-bytes', 'corrupt-file'],
+    ['too-long', 'corrupt-file'],
+    ['web-page', 'download-failed'],
+    [404, 'download-failed'],
+    [403, 'repo-gated'],
+    [401, 'repo-gated'],
+    [500, 'download-failed'],
+    [429, 'download-failed'],
+    ['broken-off', 'download-failed'],
+  ] as const)('%s for ever is %s', async (kind, code) => {
+    hub.faults.set('a/b/unet/model.safetensors', { kind });
+    const into = part();
+    await expect(run(into)).rejects.toMatchObject({ code });
+    expect(into.size).toBe(0);
+  });
+
+  test('no server at all', async () => {
+    const gone = wanted();
+    await hub.close();
+    await expect(run(part(), { url: gone.url })).rejects.toMatchObject({
+      code: 'download-failed',
+      details: { status: 'broken off' },
+    });
+    hub = await Hub.start();
+  });
+});
+
+test('stopped, it keeps what has arrived', async () => {
+  hub.delayMs = 5;
+  const into = part();
+  const stop = new AbortController();
+  const options = {
+    signal: stop.signal,
+    patience: PATIENCE,
+    onBytes: (loaded: number) => loaded > 200_000 && stop.abort(),
+    onWait: () => {},
+  };
+  await expect(download(wanted(), into, options)).rejects.toMatchObject({ name: 'AbortError' });
+  expect(into.size).toBeGreaterThan(200_000);
+  expect(into.bytes().equals(WEIGHTS.subarray(0, into.size))).toBe(true);
+});
+
+test('no room ends it, and what has arrived is kept', async () => {
+  const into = part();
+  const full = new AppError('storage-full', 'full');
+  const append = into.append;
+  into.append = (bytes) => {
+    if (into.size > 300_000) throw full;
+    append(bytes);
+  };
+  await expect(run(into)).rejects.toBe(full);
+  expect(into.size).toBeGreaterThan(300_000);
+});
+
+test('hashes are those of every other implementation', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 5 }), async (pieces) => {
+      const whole = Buffer.concat(pieces);
+      for (const expected of [sha256(whole), gitSha1(whole)]) {
+        const hash = await contentHash(expected, whole.length);
+        for (const piece of pieces) hash.update(piece);
+        expect(hash.digest()).toBe(expected);
+      }
+    }),
+  );
+});

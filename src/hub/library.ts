@@ -1,0 +1,115 @@
+import { AppError } from '../protocol/errors.ts';
+import type { InstalledModel, StorageReport } from '../protocol/models.ts';
+import { fileLock } from './fetch-files.ts';
+import type { ModelFiles } from './repo.ts';
+import { parseJson } from './repo.ts';
+import { BlobStore, openFolder } from './store.ts';
+
+const LOCK = 'safelight.library';
+
+/**
+ * The models on this device: a row each, naming its files by their content. A file that two models share lies there
+ * once, and goes with the last of them.
+ */
+export class Library {
+  readonly store: BlobStore;
+  readonly #rows: FileSystemDirectoryHandle;
+
+  private constructor(store: BlobStore, rows: FileSystemDirectoryHandle) {
+    this.store = store;
+    this.#rows = rows;
+  }
+
+  /** @throws AppError no-storage */
+  static async open(): Promise<Library> {
+    return new Library(await BlobStore.open(), await openFolder('models'));
+  }
+
+  /** Every model, the newest first. */
+  async list(): Promise<InstalledModel[]> {
+    const models: InstalledModel[] = [];
+    for await (const [name] of this.#rows.entries()) {
+      const model = await this.#read(name);
+      if (model) models.push(model);
+    }
+    return models.sort((a, b) => b.installedAt - a.installedAt);
+  }
+
+  async find(id: string): Promise<InstalledModel | undefined> {
+    return this.#read(rowName(id));
+  }
+
+  /** Adds a model, or replaces what is known of it. */
+  async put(model: InstalledModel): Promise<void> {
+    await navigator.locks.request(LOCK, () => this.#write(model));
+  }
+
+  /** Notes that a model is used now. */
+  async touch(id: string): Promise<void> {
+    await navigator.locks.request(LOCK, async () => {
+      const model = await this.find(id);
+      if (model) await this.#write({ ...model, usedAt: Date.now() });
+    });
+  }
+
+  /** Forgets a model, and every file that no other model needs and nobody is fetching. */
+  async remove(id: string): Promise<void> {
+    await navigator.locks.request(LOCK, async () => {
+      await this.#rows.removeEntry(rowName(id)).catch((error: DOMException) => {
+        if (error.name !== 'NotFoundError') throw error;
+      });
+      const needed = new Set((await this.list()).flatMap(({ files }) => files.map(({ oid }) => oid)));
+      for (const { name } of await this.store.list()) {
+        if (needed.has(name)) continue;
+        await navigator.locks.request(fileLock(name), { ifAvailable: true }, async (lock) => {
+          if (lock) await this.store.remove(name);
+        });
+      }
+    });
+  }
+
+  /** What lies here, and how much room the browser says there is. */
+  async report(): Promise<StorageReport> {
+    const modelBytes = (await this.store.list()).reduce((sum, { size }) => sum + size, 0);
+    const { quota, usage } = await navigator.storage.estimate();
+    return { modelBytes, freeBytes: quota === undefined ? null : Math.max(0, quota - (usage ?? 0)) };
+  }
+
+  /** A model's files, from the disk alone. */
+  files(model: InstalledModel): ModelFiles {
+    const oids = new Map(model.files.map(({ path, oid }) => [path, oid]));
+    const file = async (path: string): Promise<Blob> => {
+      const oid = oids.get(path);
+      const blob = oid && (await this.store.find(oid));
+      if (blob) return blob;
+      const details = { file: path, status: 'not on this device' };
+      throw new AppError('download-failed', `${path} is not on this device.`, details);
+    };
+    return {
+      has: (path) => oids.has(path),
+      file,
+      json: async (path) => parseJson(path, await (await file(path)).text()),
+    };
+  }
+
+  async #read(name: string): Promise<InstalledModel | undefined> {
+    try {
+      const handle = await this.#rows.getFileHandle(name);
+      return JSON.parse(await (await handle.getFile()).text()) as InstalledModel;
+    } catch (error) {
+      // A row half written by a crash is no row; its files go with the next model that is deleted.
+      if (error instanceof SyntaxError || (error as DOMException).name === 'NotFoundError') return undefined;
+      throw error;
+    }
+  }
+
+  async #write(model: InstalledModel): Promise<void> {
+    const handle = await this.#rows.getFileHandle(rowName(model.id), { create: true });
+    const stream = await handle.createWritable();
+    await stream.write(JSON.stringify(model));
+    await stream.close();
+  }
+}
+
+/** A model's name as one of a file. */
+const rowName = (id: string) => `${encodeURIComponent(id)}.json`;

@@ -1,0 +1,58 @@
+import type { LoraModule } from '../checkpoint/lora.ts';
+import type { StoredTensor } from '../checkpoint/weights.ts';
+import { Graph, type GraphTarget, type OnnxModel, type Value } from '../onnx/graph.ts';
+import * as nn from '../onnx/nn.ts';
+
+/** A weight and what is added to it, in order. */
+export interface LoraMerge {
+  readonly name: string;
+  readonly tensor: StoredTensor;
+  readonly changes: readonly {
+    /** The LoRA's number among the inputs. */
+    readonly lora: number;
+    readonly module: LoraModule;
+  }[];
+}
+
+/**
+ * W + Σ strength · scale · up @ down of each weight, in float32: strength_0, strength_1, … float32 [1], one per LoRA
+ * → the weights by name, float32 [out, in] or [out, in · k · k].
+ *
+ * The strengths are inputs to leave the products to the run: what is made of weights alone onnxruntime computes while
+ * loading, on one thread of the CPU.
+ */
+export function mergeLora(
+  merges: readonly LoraMerge[],
+  loras: number,
+  provider: GraphTarget['provider'],
+): OnnxModel {
+  const g = new Graph('lora', { provider, dtype: 'float32' });
+  const strengths = Array.from({ length: loras }, (_, i) => g.input(`strength_${i}`, 'float32', [1]));
+  for (const { name, tensor, changes } of merges) {
+    const out = tensor.shape[0] as number;
+    const shape = [out, tensor.shape.slice(1).reduce((product, n) => product * n, 1)];
+    let weight = stored(g, name, tensor, shape);
+    for (const { lora, module } of changes) {
+      const rank = module.down.shape[0] as number;
+      const down = stored(g, `${name}/${lora}/down`, module.down, [rank, shape[1] as number]);
+      const up = stored(g, `${name}/${lora}/up`, module.up, [out, rank]);
+      const scaled = nn.mul(g, down, strengths[lora] as Value);
+      const attributes = { alpha: { float: module.scale } };
+      weight = g.op('Gemm', [up, scaled, weight], shape, { attributes });
+    }
+    g.output(name, weight);
+  }
+  return g.encode();
+}
+
+/** A tensor as a file of its own: the CPU provider reads a session's files whole. */
+function stored(
+  g: Graph,
+  path: string,
+  { dtype, offset, length, blob }: StoredTensor,
+  shape: readonly number[],
+): Value {
+  const range = { path, offset: 0, length };
+  const type = dtype === 'F16' ? 'float16' : 'float32';
+  return nn.cast(g, g.weight(path, type, shape, range, blob.slice(offset, offset + length)), 'float32');
+}

@@ -1,0 +1,157 @@
+import * as v from 'valibot';
+import { readSafetensors } from '../checkpoint/safetensors.ts';
+import { readSingleFile } from '../checkpoint/single-file.ts';
+import { readTensors, type Tensors } from '../checkpoint/weights.ts';
+import type { ModelFiles } from '../hub/repo.ts';
+import { AutoencoderTinyConfig, parseConfig } from '../models/config.ts';
+import { AppError } from '../protocol/errors.ts';
+import type { Prediction } from '../protocol/models.ts';
+import { clipVocabulary } from '../tokenizer/clip-vocabulary.ts';
+
+/** The components that have weights. */
+export type WeightedComponent = 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae';
+
+/** A model's configurations, vocabularies and tensors, wherever each of them lies. */
+export interface ModelSource {
+  /** Configurations and vocabularies, under the paths of a diffusers repository. */
+  readonly files: ModelFiles;
+  /** Every tensor of a component, by diffusers' names. @throws AppError unsupported-model, download-failed, corrupt-file */
+  tensors(component: WeightedComponent): Promise<Tensors>;
+}
+
+const STEMS: Readonly<Record<WeightedComponent, string>> = {
+  text_encoder: 'model',
+  text_encoder_2: 'model',
+  unet: 'diffusion_pytorch_model',
+  vae: 'diffusion_pytorch_model',
+};
+
+/** A repository in diffusers' layout. */
+export function repositorySource(files: ModelFiles): ModelSource {
+  return {
+    files,
+    tensors: (component) => readWeightFiles(files, `${component}/${STEMS[component]}`),
+  };
+}
+
+/** Whether a .safetensors file changes a model instead of being one. @throws AppError corrupt-file */
+export async function isLoraFile(path: string, blob: Blob): Promise<boolean> {
+  const keys = [...(await readSafetensors(path, blob)).keys()];
+  return keys.some((key) => /\blora_|_lora\.|\.(hada|lokr)_/.test(key));
+}
+
+/** A single-file checkpoint, and what was taken for granted of it. */
+export interface SingleFileSource extends ModelSource {
+  /** Null where the file itself says what it was trained to predict. */
+  readonly prediction: Prediction | null;
+}
+
+/**
+ * A checkpoint in one file, as the repository it would be.
+ * @param prediction where the file leaves it open; null for what is usual
+ * @param vocabulary CLIP's merges.txt; without it nothing can be tokenized
+ * @throws AppError unsupported-model, corrupt-file
+ */
+export async function singleFileSource(
+  path: string,
+  blob: Blob,
+  prediction: Prediction | null,
+  vocabulary?: ModelFiles,
+): Promise<SingleFileSource> {
+  const file = await readSingleFile(path, await readTensors(path, blob));
+  const assumed = prediction ?? (file.family === 'sd2' ? 'v_prediction' : 'epsilon');
+  const configs = file.configs(file.prediction ?? assumed);
+  const merges = async (): Promise<Blob> => {
+    if (!vocabulary) throw unsupported('tokenizer', 'the vocabulary', 'none');
+    return vocabulary.file('merges.txt');
+  };
+  const absent = (name: string) => unsupported(path, name, 'no such part');
+  const files: ModelFiles = {
+    has: (name) => name in configs || /^tokenizer(_2)?\/(vocab\.json|merges\.txt)$/.test(name),
+    file: async (name) => {
+      if (name.endsWith('/merges.txt')) return merges();
+      throw absent(name);
+    },
+    json: async (name) => {
+      if (name.endsWith('/vocab.json')) return clipVocabulary(await (await merges()).text());
+      if (name in configs) return configs[name];
+      throw absent(name);
+    },
+  };
+  return {
+    files,
+    prediction: file.prediction === undefined ? assumed : null,
+    tensors: async (component) => {
+      const tensors = file.components[component];
+      if (!tensors) throw absent(component);
+      return tensors;
+    },
+  };
+}
+
+/** The same model with another repository's VAE, whose files lie at its root. */
+export function withVae(source: ModelSource, vae: ModelFiles, className: string): ModelSource {
+  const inside = (path: string) => (path.startsWith('vae/') ? path.slice('vae/'.length) : undefined);
+  const from = (path: string) => (inside(path) === undefined ? source.files : vae);
+  const files: ModelFiles = {
+    has: (path) => from(path).has(inside(path) ?? path),
+    file: (path) => from(path).file(inside(path) ?? path),
+    json: async (path) => {
+      const json = await from(path).json(inside(path) ?? path);
+      return path === 'model_index.json' ? { ...(json as object), vae: ['diffusers', className] } : json;
+    },
+  };
+  return {
+    files,
+    tensors: (component) =>
+      component === 'vae' ? readWeightFiles(vae, STEMS.vae) : source.tensors(component),
+  };
+}
+
+/** An AutoencoderTiny by itself (TAESD), for a look at latents on their way. */
+export interface TinyVae {
+  readonly config: AutoencoderTinyConfig;
+  readonly tensors: Tensors;
+}
+
+/** @throws AppError unsupported-model when the repository is another VAE */
+export async function readTinyVae(files: ModelFiles): Promise<TinyVae> {
+  return {
+    config: parseConfig('vae', AutoencoderTinyConfig, await files.json('config.json')),
+    tensors: await readWeightFiles(files, STEMS.vae),
+  };
+}
+
+const ShardIndex = v.object({ weight_map: v.record(v.string(), v.string()) });
+
+/** One file of weights, in full or in half precision, or the shards that an index names. */
+async function readWeightFiles(files: ModelFiles, stem: string): Promise<Tensors> {
+  for (const path of [`${stem}.safetensors`, `${stem}.fp16.safetensors`])
+    if (files.has(path)) return readTensors(path, await files.file(path));
+  for (const path of [`${stem}.safetensors.index.json`, `${stem}.safetensors.index.fp16.json`])
+    if (files.has(path)) return readShards(files, path);
+  const expected = `${stem}.safetensors`;
+  throw unsupported(stem, expected, 'no weights');
+}
+
+async function readShards(files: ModelFiles, path: string): Promise<Tensors> {
+  const index = v.safeParse(ShardIndex, await files.json(path));
+  if (!index.success) throw unsupported(path, 'a weight_map', 'something else');
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const map = index.output.weight_map;
+  const shards = new Map<string, Tensors>();
+  for (const shard of new Set(Object.values(map)))
+    shards.set(shard, await readTensors(folder + shard, await files.file(folder + shard)));
+  return new Map(
+    Object.entries(map).map(([name, shard]) => {
+      const tensor = shards.get(shard)?.get(name);
+      if (!tensor) throw unsupported(path, `${name} in ${shard}`, 'no such tensor');
+      return [name, tensor];
+    }),
+  );
+}
+
+function unsupported(component: string, expected: string, found: string): AppError {
+  const details = { component, expected, found };
+  return new AppError('unsupported-model', `${component}: expected ${expected}, found ${found}.`, details);
+}

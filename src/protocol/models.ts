@@ -1,0 +1,100 @@
+import type { GenerationDefaults } from '../catalog/models.ts';
+import type { ModelKind } from '../catalog/schedulers.ts';
+
+/** A file of a repository. */
+export interface RepoFile {
+  /** From the repository's root. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Lower-case hex: sha256 of the content (64 digits), or for small files git's sha1 of it (40 digits). */
+  readonly oid: string;
+}
+
+/** Where repositories are fetched from, and as whom. */
+export interface HubAccess {
+  /** The Hub, or a mirror that answers the same addresses. */
+  readonly endpoint: string;
+  /** For gated repositories. */
+  readonly token: string | null;
+}
+
+/** What an entry is good for: a whole model, a VAE that can stand in for another model's, a change to a model. */
+export type EntryType = 'model' | 'vae' | 'lora';
+
+export type VaeClass = 'AutoencoderKL' | 'AutoencoderTiny';
+
+/** Models whose latents mean the same: Stable Diffusion 1 and 2, SDXL, or nobody else's. */
+export type LatentFamily = 'sd1' | 'sdxl' | 'own';
+
+/** What a repository or a file is, before anything large of it is fetched. */
+export interface ModelOffer {
+  /** `owner/name`, `owner/name/file.safetensors`. */
+  readonly id: string;
+  readonly type: EntryType;
+  readonly repo: string;
+  /** The commit all files are of. */
+  readonly revision: string;
+  /** As its card says, or null. */
+  readonly licence: string | null;
+  /** Everything that is needed, and nothing else. */
+  readonly files: readonly RepoFile[];
+  /** What of it is to be fetched still, bytes. */
+  readonly missingBytes: number;
+  /** Of all files, bytes. */
+  readonly totalBytes: number;
+}
+
+/** What a single-file checkpoint was trained to predict, which its keys may not tell. */
+export type Prediction = 'epsilon' | 'v_prediction';
+
+/** A model on this device, or on its way to it. */
+export interface InstalledModel {
+  readonly id: string;
+  readonly type: EntryType;
+  readonly label: string;
+  /** Null for a file from disk. */
+  readonly repo: string | null;
+  readonly revision: string | null;
+  readonly licence: string | null;
+  readonly files: readonly RepoFile[];
+  /** Whether every file is there. */
+  readonly complete: boolean;
+  /** By which a VAE is one that fits; null until the files have come that tell. */
+  readonly family: LatentFamily | null;
+  /** Of a VAE that is complete. */
+  readonly vaeClass: VaeClass | null;
+  /** What the samplers and the form need to know of a model that is complete. */
+  readonly facts: ModelFacts | null;
+  /** Milliseconds since 1970. */
+  readonly installedAt: number;
+  readonly usedAt: number | null;
+}
+
+export interface ModelFacts {
+  readonly kind: ModelKind;
+  readonly defaults: GenerationDefaults;
+  /** Of a single-file checkpoint that leaves it open; else null. */
+  readonly prediction: Prediction | null;
+}
+
+/** What this origin's storage holds. */
+export interface StorageReport {
+  /** Bytes of models, whole and in part. */
+  readonly modelBytes: number;
+  /** What the browser says there is room for; it may exaggerate. */
+  readonly freeBytes: number | null;
+}
+
+export interface InstalledModels {
+  readonly models: readonly InstalledModel[];
+  readonly storage: StorageReport;
+}
+
+export interface DownloadProgress {
+  /** Of all the model's files. */
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+  /** Seconds until the server is asked again, while it does not answer. */
+  readonly waitSeconds: number | null;
+}

@@ -1,0 +1,75 @@
+import { BUNDLED, type ModelId } from '../catalog/models.ts';
+import { Library } from '../hub/library.ts';
+import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
+import {
+  type ModelSource,
+  readTinyVae,
+  repositorySource,
+  singleFileSource,
+  type TinyVae,
+  withVae,
+} from '../pipeline/model-source.ts';
+import type { GenerationRequest } from '../protocol/calls.ts';
+import { AppError } from '../protocol/errors.ts';
+import type { InstalledModel } from '../protocol/models.ts';
+
+/** CLIP's merges, for checkpoints that come without a tokenizer. */
+const VOCABULARY = 'models/clip';
+
+export interface OpenedModel {
+  readonly source: ModelSource;
+  readonly preview: TinyVae | null;
+  /** Every file starts to arrive; those on this device are there already. */
+  fetchAll: ServedRepo['fetchAll'];
+}
+
+/** A model, and what of others goes with it. */
+export type ModelChoice = Pick<GenerationRequest, 'model' | 'vae' | 'previewVae'>;
+
+/**
+ * A model, wherever it lies: beside the page, or on this device; with VAEs that are not its own where they are named.
+ * @param root where the bundled models are served from
+ * @throws AppError not-installed, download-failed, corrupt-file, unsupported-model
+ */
+export async function openModel({ model, vae, previewVae }: ModelChoice, root: URL): Promise<OpenedModel> {
+  const { source, fetchAll } = await openOwn(model, root);
+  const other = vae === null ? null : await installed(vae);
+  const tiny = previewVae === null ? null : await installed(previewVae);
+  return {
+    fetchAll,
+    source: other
+      ? withVae(source, other.library.files(other.row), other.row.vaeClass ?? 'AutoencoderKL')
+      : source,
+    preview: tiny && (await readTinyVae(tiny.library.files(tiny.row))),
+  };
+}
+
+async function openOwn(model: ModelId, root: URL): Promise<Pick<OpenedModel, 'source' | 'fetchAll'>> {
+  const bundled = BUNDLED[model];
+  if (bundled) {
+    const repo = await openServedRepo(new URL(`${bundled.path}/`, root).href);
+    return { source: repositorySource(repo), fetchAll: (onBytes) => repo.fetchAll(onBytes) };
+  }
+  const { row, library } = await installed(model);
+  await library.touch(model);
+  const files = library.files(row);
+  const [only, ...others] = row.files;
+  const isSingle = only !== undefined && others.length === 0;
+  const vocabulary = isSingle ? await openServedRepo(new URL(`${VOCABULARY}/`, root).href) : undefined;
+  const source = isSingle
+    ? await singleFileSource(
+        only.path,
+        await files.file(only.path),
+        row.facts?.prediction ?? null,
+        vocabulary,
+      )
+    : repositorySource(files);
+  return { source, fetchAll: () => {} };
+}
+
+async function installed(id: ModelId): Promise<{ row: InstalledModel; library: Library }> {
+  const library = await Library.open();
+  const row = await library.find(id);
+  if (!row?.complete) throw new AppError('not-installed', `${id} is not on this device.`, { model: id });
+  return { row, library };
+}
