@@ -50,6 +50,8 @@ export interface RecommendedModel {
   readonly about: string;
   /** What is fetched, bytes: half precision where the repository has it. */
   readonly downloadBytes: number;
+  /** What it takes at its usual size in half precision, one part at a time (pipeline/memory-plan.ts), bytes. */
+  readonly needsBytes: number;
   readonly kind: ModelKind;
   readonly defaults: GenerationDefaults;
 }
@@ -65,6 +67,7 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     licence: 'Stability AI Community License',
     about: 'A picture in one to four steps. The quickest of the large ones.',
     downloadBytes: 2_581_600_000,
+    needsBytes: 2_970_000_000,
     kind: 'turbo',
     defaults: { ...SD, numInferenceSteps: 2, guidanceScale: 0, scheduler: 'euler' },
   },
@@ -75,6 +78,7 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     licence: 'CreativeML Open RAIL-M',
     about: 'Stable Diffusion 1 with two thirds of the U-Net left out: half the download.',
     downloadBytes: 1_062_000_000,
+    needsBytes: 1_640_000_000,
     kind: 'diffusion',
     defaults: KARRAS,
   },
@@ -85,6 +89,7 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     licence: 'CreativeML Open RAIL-M',
     about: 'The one most others are made from, and most LoRAs are made for.',
     downloadBytes: 2_134_300_000,
+    needsBytes: 3_250_000_000,
     kind: 'diffusion',
     defaults: KARRAS,
   },
@@ -95,6 +100,7 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     licence: 'CreativeML Open RAIL-M',
     about: 'Stable Diffusion 1.5 trained on for illustration and portraits.',
     downloadBytes: 2_134_300_000,
+    needsBytes: 3_250_000_000,
     kind: 'diffusion',
     defaults: KARRAS,
   },
@@ -105,6 +111,7 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     licence: 'MIT',
     about: 'Four steps, with guidance built in. Full precision only, so a large download.',
     downloadBytes: 4_267_000_000,
+    needsBytes: 2_920_000_000,
     kind: 'lcm',
     defaults: { ...SD, numInferenceSteps: 4, guidanceScale: 8.5, scheduler: 'lcm' },
   },
@@ -115,6 +122,7 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     licence: 'CreativeML Open RAIL++-M',
     about: 'Another text encoder, which reads prompts differently.',
     downloadBytes: 2_581_600_000,
+    needsBytes: 3_180_000_000,
     kind: 'diffusion',
     defaults: KARRAS,
   },
@@ -125,6 +133,7 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     licence: 'Stability AI Non-Commercial',
     about: 'Large: for a GPU with 12 GB and more.',
     downloadBytes: 6_940_000_000,
+    needsBytes: 7_900_000_000,
     kind: 'turbo',
     defaults: { ...SD, numInferenceSteps: 2, guidanceScale: 0, scheduler: 'euler-ancestral' },
   },
@@ -135,10 +144,14 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     licence: 'CreativeML Open RAIL++-M',
     about: 'Pictures of 1024 × 1024. Large: for a GPU with 12 GB and more.',
     downloadBytes: 6_940_000_000,
+    needsBytes: 8_500_000_000,
     kind: 'diffusion',
     defaults: { ...KARRAS, width: 1024, height: 1024, guidanceScale: 5 },
   },
 ];
+
+/** What a device is taken to hold where nothing is known of it, bytes: a GPU of 8 GB; what wasm can count. */
+export const USUAL_MEMORY_BYTES = { webgpu: 7_500_000_000, wasm: 3_400_000_000 } as const;
 
 export type RecommendedVae = Pick<
   RecommendedModel,

@@ -1,11 +1,45 @@
+import * as v from 'valibot';
+import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { InstalledModel, StorageReport } from '../protocol/models.ts';
 import { fileLock } from './fetch-files.ts';
-import type { ModelFiles } from './repo.ts';
-import { parseJson } from './repo.ts';
+import { type ModelFiles, parseJson } from './repo.ts';
 import { BlobStore, openFolder } from './store.ts';
 
 const LOCK = 'safelight.library';
+
+const text = v.nullable(v.string());
+const Row = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    id: v.string(),
+    type: v.picklist(['model', 'vae', 'lora']),
+    label: v.string(),
+    repo: text,
+    revision: text,
+    licence: text,
+    files: v.array(v.object({ path: v.string(), size: v.number(), oid: v.string() })),
+    complete: v.boolean(),
+    family: v.nullable(v.picklist(['sd1', 'sdxl', 'own'])),
+    vaeClass: v.nullable(v.picklist(['AutoencoderKL', 'AutoencoderTiny'])),
+    facts: v.nullable(
+      v.object({
+        kind: v.picklist(['diffusion', 'turbo', 'lcm', 'tcd', 'flow']),
+        defaults: v.object({
+          width: v.number(),
+          height: v.number(),
+          numInferenceSteps: v.number(),
+          guidanceScale: v.number(),
+          scheduler: v.picklist(Object.keys(SCHEDULERS) as SchedulerId[]),
+        }),
+        prediction: v.nullable(v.picklist(['epsilon', 'v_prediction'])),
+      }),
+    ),
+    installedAt: v.number(),
+    usedAt: v.nullable(v.number()),
+  }),
+) satisfies v.GenericSchema<string, InstalledModel>;
 
 /**
  * The models on this device: a row each, naming its files by their content. A file that two models share lies there
@@ -95,10 +129,11 @@ export class Library {
   async #read(name: string): Promise<InstalledModel | undefined> {
     try {
       const handle = await this.#rows.getFileHandle(name);
-      return JSON.parse(await (await handle.getFile()).text()) as InstalledModel;
+      const row = v.safeParse(Row, await (await handle.getFile()).text());
+      // What is no row any more, or not yet, is none; its files go with the next model that is deleted.
+      return row.success ? row.output : undefined;
     } catch (error) {
-      // A row half written by a crash is no row; its files go with the next model that is deleted.
-      if (error instanceof SyntaxError || (error as DOMException).name === 'NotFoundError') return undefined;
+      if ((error as DOMException).name === 'NotFoundError') return undefined;
       throw error;
     }
   }

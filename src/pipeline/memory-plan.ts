@@ -1,3 +1,4 @@
+import { USUAL_MEMORY_BYTES } from '../catalog/models.ts';
 import { perLevel } from '../models/config.ts';
 import type { GraphTarget } from '../onnx/graph.ts';
 import type { GenerationRequest, MemoryChoice, MemoryPlan } from '../protocol/calls.ts';
@@ -32,8 +33,6 @@ const LOADING = 1.5;
 const LIVE_MAPS = 24;
 const VAE_LIVE_MAPS = 4;
 
-/** What is taken for there where nothing is known: a GPU of 8 GB, and the 4 GB that wasm can count without the page's. */
-const USUAL_BYTES = { webgpu: 7.5 * GB, wasm: 3.4 * GB } as const;
 /** Above this a single buffer is past what many GPUs bind. */
 const LARGEST_MAP_BYTES = GB;
 
@@ -44,7 +43,7 @@ const LARGEST_MAP_BYTES = GB;
  * @param bytes what this device is known to hold, or to have failed at; null where nothing is known
  */
 export function planMemory(facts: MemoryFacts, choice: MemoryChoice, bytes: number | null): MemoryPlan {
-  const budget = bytes ?? USUAL_BYTES[facts.target.provider];
+  const budget = bytes ?? USUAL_MEMORY_BYTES[facts.target.provider];
   const size = facts.target.dtype === 'float16' ? 2 : 4;
   const weights = Object.entries(facts.parameters).map(([name, count]) => {
     return [name, count * (name === 'vae' && facts.vaeUpcast ? 4 : size)] as const;

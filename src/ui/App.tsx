@@ -7,7 +7,14 @@ import { Options } from './create/Options.tsx';
 import { PromptForm } from './create/PromptForm.tsx';
 import { Status } from './create/Status.tsx';
 import { ModelsScreen } from './models/ModelsScreen.tsx';
-import { useDevice, useGeneration, useModelCard, useSettings, useStores } from './stores-context.ts';
+import {
+  useDevice,
+  useGeneration,
+  useModelCard,
+  useModels,
+  useSettings,
+  useStores,
+} from './stores-context.ts';
 import { useDroppedFiles } from './use-dropped-files.ts';
 import { SCREENS, type Screen, useScreen } from './use-screen.ts';
 
@@ -71,10 +78,24 @@ function Header({ screen, show }: { readonly screen: Screen; readonly show: (scr
           </button>
         ))}
       </nav>
+      <Arriving />
       <p className={styles.model}>{label}</p>
       <DeviceName />
     </header>
   );
+}
+
+/** How far the downloads are, whichever screen is shown. */
+function Arriving() {
+  const percent = useModels(({ arrivals }) => {
+    const all = Object.values(arrivals).flatMap(({ progress }) => progress ?? []);
+    const [loaded, total] = [
+      all.reduce((sum, { loadedBytes }) => sum + loadedBytes, 0),
+      all.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
+    ];
+    return total > 0 ? Math.floor((100 * loaded) / total) : null;
+  });
+  return percent !== null && <p className={styles.arriving}>{percent} % downloaded</p>;
 }
 
 function DeviceName() {

@@ -5,6 +5,7 @@ import type { Embeddings } from '../state/embeddings.ts';
 import type { Generation } from '../state/generation.ts';
 import type { HubSettings } from '../state/hub-access.ts';
 import type { InitImage } from '../state/init-image.ts';
+import type { Memory } from '../state/memory.ts';
 import { type ModelCard, type Models, modelCard } from '../state/models.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Stores } from '../state/stores.ts';
@@ -55,6 +56,11 @@ export function useModelCard(): ModelCard {
   const id = useSettings(({ fields }) => fields.model);
   const installed = useModels((models) => models.installed);
   return modelCard(id, installed);
+}
+
+/** A part of what is known of this machine's memory. */
+export function useMemory<T>(select: (memory: Memory) => T): T {
+  return useStore(useStores().memory, select);
 }
 
 /** A part of where models are fetched from. */

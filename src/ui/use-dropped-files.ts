@@ -1,15 +1,23 @@
 import { useEffect } from 'react';
 import { useStores } from './stores-context.ts';
 
-/** Files dropped or pasted anywhere on the page: embeddings go to the embeddings, all else is a picture to begin with. */
+/** No embedding has so many bytes, and hardly a LoRA so few. */
+const LARGEST_EMBEDDING = 2e6;
+
+/**
+ * Files dropped or pasted anywhere on the page: checkpoints and LoRAs go to the models, embeddings to the embeddings, all
+ * else is a picture to begin with.
+ */
 export function useDroppedFiles(): void {
-  const { settings, embeddings, initImage } = useStores();
+  const { settings, embeddings, initImage, models } = useStores();
   useEffect(() => {
     const take = (files: FileList | undefined): boolean => {
       const all = [...(files ?? [])];
-      const learned = all.filter(({ name }) => name.endsWith('.safetensors'));
+      const tensors = all.filter(({ name }) => name.endsWith('.safetensors'));
+      const learned = tensors.filter(({ size }) => size <= LARGEST_EMBEDDING);
+      for (const file of tensors) if (!learned.includes(file)) void models.getState().importFile(file);
       if (learned.length > 0) void embeddings.getState().add(settings.getState().fields.model, learned);
-      const picture = all.find((file) => !learned.includes(file));
+      const picture = all.find((file) => !tensors.includes(file));
       if (picture) void initImage.getState().take(picture);
       return all.length > 0;
     };
@@ -28,5 +36,5 @@ export function useDroppedFiles(): void {
       removeEventListener('drop', onDrop);
       removeEventListener('paste', onPaste);
     };
-  }, [settings, embeddings, initImage]);
+  }, [settings, embeddings, initImage, models]);
 }

@@ -1,6 +1,13 @@
-import { RECOMMENDED, RECOMMENDED_VAES } from '../../catalog/models.ts';
-import { useModels } from '../stores-context.ts';
+import {
+  RECOMMENDED,
+  RECOMMENDED_VAES,
+  type RecommendedVae,
+  USUAL_MEMORY_BYTES,
+} from '../../catalog/models.ts';
+import { memoryDevice } from '../../state/memory.ts';
+import { useDevice, useMemory, useModels } from '../stores-context.ts';
 import { AddModel } from './AddModel.tsx';
+import { bytesText } from './bytes-text.ts';
 import { HubForm } from './HubForm.tsx';
 import { InstalledRow, PartialRow, RecommendedRow, TrinketRow } from './ModelRows.tsx';
 import styles from './ModelsScreen.module.css';
@@ -8,12 +15,14 @@ import { StorageLine } from './StorageLine.tsx';
 
 /** What paints on this device, and what else could. */
 export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
-  const models = useModels(({ installed }) => installed);
+  const models = useModels(({ installed }) => installed) ?? [];
   const arrivals = useModels((store) => store.arrivals);
-  const complete = models?.filter((model) => model.complete) ?? [];
-  const partial = models?.filter((model) => !model.complete) ?? [];
-  const begun = new Set([...(models ?? []).map(({ id }) => id), ...Object.keys(arrivals)]);
-  const unlisted = Object.keys(arrivals).filter((id) => !models?.some((model) => model.id === id));
+  const room = useRoom();
+  const known = models.map(({ id }) => id);
+  const unlisted = Object.keys(arrivals).filter((id) => !known.includes(id));
+  const absent = RECOMMENDED.filter(({ id }) => ![...known, ...unlisted].includes(id));
+  const vaes = RECOMMENDED_VAES.filter(({ id }) => ![...known, ...unlisted].includes(id));
+  const large = absent.filter(({ needsBytes }) => needsBytes > room);
   return (
     <main className={styles.models} aria-label="Models">
       <section aria-label="On this device">
@@ -23,27 +32,50 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
           {unlisted.map((id) => (
             <PartialRow key={id} id={id} model={null} />
           ))}
-          {partial.map((model) => (
-            <PartialRow key={model.id} id={model.id} model={model} />
-          ))}
-          {complete.map((model) => (
-            <InstalledRow key={model.id} model={model} onUse={onUse} />
-          ))}
+          {models.map((model) =>
+            model.complete ? (
+              <InstalledRow key={model.id} model={model} onUse={onUse} />
+            ) : (
+              <PartialRow key={model.id} id={model.id} model={model} />
+            ),
+          )}
         </ul>
         <StorageLine />
       </section>
       <AddModel />
       <section aria-label="Recommended">
         <h2>Recommended</h2>
-        <ul>
-          {[...RECOMMENDED, ...RECOMMENDED_VAES]
-            .filter(({ id }) => !begun.has(id))
-            .map((model) => (
-              <RecommendedRow key={model.id} model={model} />
-            ))}
-        </ul>
+        <Recommended models={[...absent.filter((model) => !large.includes(model)), ...vaes]} />
+        {large.length > 0 && (
+          <details className={styles.large}>
+            <summary>Probably too large for this device</summary>
+            <p className={styles.hint}>
+              They take more memory than the {bytesText(room)} that a model is expected to find here.
+            </p>
+            <Recommended models={large} />
+          </details>
+        )}
         <HubForm />
       </section>
     </main>
   );
+}
+
+function Recommended({ models }: { readonly models: readonly RecommendedVae[] }) {
+  return (
+    <ul>
+      {models.map((model) => (
+        <RecommendedRow key={model.id} model={model} />
+      ))}
+    </ul>
+  );
+}
+
+/** What this device is expected to hold of a model in half precision, bytes; where it computes in full, half as much. */
+function useRoom(): number {
+  const report = useDevice((device) => device.report);
+  const held = useMemory((memory) => memory.held[memoryDevice(report, 'auto')]);
+  if (!report) return Number.POSITIVE_INFINITY;
+  const bytes = held ?? USUAL_MEMORY_BYTES[report.auto];
+  return report.auto === 'webgpu' && report.f16 ? bytes : bytes / 2;
 }
