@@ -1,5 +1,7 @@
 import type { Tensors } from './weights.ts';
 
+export type Family = 'sd1' | 'sd2' | 'sdxl';
+
 /**
  * The names of diffusers' loaders/single_file_utils.py, as tables: what a module is called in the code Stable Diffusion
  * was published with (CompVis/latent-diffusion, Stability-AI/generative-models), and what diffusers calls it.
@@ -135,10 +137,13 @@ const OPEN_CLIP: readonly Row[] = [
 ];
 
 /** Names in the file, without the component's prefix → in diffusers, or null for what diffusers leaves out. */
-export type KeyMap = ReadonlyMap<string, { readonly name: string; readonly change?: Change | undefined } | null>;
+export type KeyMap = ReadonlyMap<
+  string,
+  { readonly name: string; readonly change?: Change | undefined } | null
+>;
 
 /** @param tensors without the prefix */
-export function unetKeys(tensors: Tensors, family: 'sd1' | 'sd2' | 'sdxl'): KeyMap {
+export function unetKeys(tensors: Tensors, family: Family): KeyMap {
   const levels = 1 + count(tensors, /^input_blocks\.(\d+)\.0\.op\.weight$/);
   const layers = Math.floor(count(tensors, /^input_blocks\.(\d+)\.0\.in_layers\.0\.weight$/) / levels);
   // input_blocks and output_blocks count the layers of all levels through, each level's sampler being one of them.
@@ -185,7 +190,7 @@ const OPEN_CLIP_H_LAYERS = 24;
  * (SD_2_TEXT_ENCODER_KEYS_TO_IGNORE); files converted from diffusers lack it, and the projection with it.
  * @param tensors without the prefix
  */
-export function openClipKeys(tensors: Tensors, family: 'sd1' | 'sd2' | 'sdxl'): KeyMap {
+export function openClipKeys(tensors: Tensors, family: Family): KeyMap {
   const layers = count(tensors, /^model\.transformer\.resblocks\.(\d+)\./);
   const map = keyMap(OPEN_CLIP, { layer: layers });
   const isWhole = tensors.has('model.text_projection') || layers === OPEN_CLIP_H_LAYERS;

@@ -1,17 +1,207 @@
-// Placeholder so that the tree builds; overwrite this file.
-import { AppError } from '../protocol/errors.ts';
-import type { Tensors } from './weights.ts';
-export type Prediction = 'epsilon' | 'v_prediction';
+import type { AppError } from '../protocol/errors.ts';
+import type { Prediction } from '../protocol/models.ts';
+import { changed } from './single-file-changes.ts';
+import {
+  type Components,
+  type Config,
+  SCHEDULERS,
+  sampleSize,
+  textConfig,
+  tokenizerConfig,
+  unetConfig,
+  unsupported,
+  vaeConfig,
+  ZERO_TERMINAL_SNR,
+} from './single-file-configs.ts';
+import { clipKeys, type Family, type KeyMap, openClipKeys, unetKeys, vaeKeys } from './single-file-keys.ts';
+import type { StoredTensor, Tensors } from './weights.ts';
+
+/** What keys cannot tell: SD2 files are made for v-prediction or for noise; SD1/SDXL are epsilon unless said otherwise. */
+export type { Prediction } from '../protocol/models.ts';
+
+/** A checkpoint in one file, as the diffusers repository it would be. */
 export interface SingleFile {
-  readonly family: 'sd1' | 'sd2' | 'sdxl';
+  readonly family: Family;
   readonly inpainting: boolean;
+  /** Where the file itself says what it was trained to predict; undefined where that must be asked or taken for granted. */
   readonly prediction: Prediction | undefined;
+  /** diffusers' configurations by their paths in the repository: 'unet/config.json', 'model_index.json' and so on. */
   configs(prediction: Prediction): Readonly<Record<string, unknown>>;
+  /** Tensors by diffusers' names, by component: 'unet', 'vae', 'text_encoder', 'text_encoder_2'. */
   readonly components: Readonly<Record<string, Tensors>>;
 }
-export function isSingleFile(_: Tensors): boolean {
-  return false;
+
+const UNET = 'model.diffusion_model.';
+const VAES = ['first_stage_model.', 'vae.'];
+const TEXT: readonly (readonly [family: Family, prefix: string])[] = [
+  ['sdxl', 'conditioner.embedders.1.model.'],
+  ['sd2', 'cond_stage_model.model.'],
+  ['sd1', 'cond_stage_model.transformer.'],
+];
+const INSIDE = /^(model\.diffusion_model|first_stage_model|vae|cond_stage_model|conditioner)\./;
+
+/**
+ * Keys that no model reads: buffers; what CLIP has for pictures; what the VAE's training left (which AUTOMATIC1111's
+ * sd_vae.py skips too).
+ */
+const IGNORED =
+  /\.(position_ids|logit_scale)$|\.transformer\.text_projection\.weight$|^[^.]+\.(loss|model_ema)\./;
+
+/** Other files that may be taken for one, by a key that only they have. */
+const OTHERS: readonly (readonly [mark: RegExp, name: string])[] = [
+  [/\blora_|\.lora\.|_lora\.|\.(hada|lokr)_/, 'a LoRA'],
+  [/^conditioner\.embedders\.0\.model\./, 'SDXL’s refiner'],
+  [/^edm_mean$/, 'Playground 2.5'],
+  [/^edm_vpred\./, 'CosXL'],
+  [/(^|\.)joint_blocks\.0\./, 'Stable Diffusion 3'],
+  [/(^|\.)double_blocks\.0\./, 'Flux or one of its kin'],
+  [/^(unet\.)?down_blocks\.0\./, 'a UNet by itself, in diffusers’ layout'],
+  [/^(diffusion_model\.)?input_blocks\.0\./, 'a UNet by itself'],
+  [/^decoder\.(mid|mid_block|up_blocks)\./, 'a VAE by itself'],
+];
+
+/** Whether a file has the layout of single-file checkpoints; `readSingleFile` says whether it is one that is supported. */
+export function isSingleFile(tensors: Tensors): boolean {
+  return hasAny(tensors, UNET);
 }
-export async function readSingleFile(path: string, _: Tensors): Promise<SingleFile> {
-  throw new AppError('unsupported-model', `${path}: no single files yet.`);
+
+/**
+ * Reads a checkpoint in the layout of CompVis and Stability AI, which AUTOMATIC1111, ComfyUI, kohya and Civitai keep
+ * (diffusers loaders/single_file_utils.py): SD1, SD2 or SDXL base, for text to image or with nine channels for
+ * inpainting. Tensors stay where they are in the file, but for the one matrix that must be turned over.
+ * @throws AppError unsupported-model saying what is missing, what was found instead, or which key has no place
+ */
+export async function readSingleFile(path: string, tensors: Tensors): Promise<SingleFile> {
+  const family = familyOf(path, tensors);
+  const parts = partsOf(family, tensors);
+  const stray = [...tensors.keys()].find(
+    (key) => INSIDE.test(key) && !IGNORED.test(key) && !parts.some(({ prefix }) => key.startsWith(prefix)),
+  );
+  if (stray !== undefined) throw leftover(path, stray);
+
+  const components: Record<string, Tensors> = {};
+  for (const part of parts) components[part.component] = await renamed(path, part);
+  const file = { path, family, tensors: components };
+  const unet = unetConfig(file);
+  const inpainting = isInpainting(file, unet);
+  const fixed = fixedConfigs(file, inpainting);
+  const zeroSnr = family === 'sdxl' && tensors.has('ztsnr');
+  return {
+    family,
+    inpainting,
+    // Two empty tensors by which ComfyUI tells (supported_models.py, SDXL.model_type).
+    prediction: family === 'sdxl' && tensors.has('v_pred') ? 'v_prediction' : undefined,
+    configs: (prediction) => ({
+      ...fixed,
+      'unet/config.json': { ...unet, sample_size: sampleSize(family, prediction) },
+      'scheduler/scheduler_config.json': {
+        ...SCHEDULERS[family],
+        prediction_type: prediction,
+        ...(zeroSnr && ZERO_TERMINAL_SNR),
+      },
+    }),
+    components,
+  };
+}
+
+/** By the text encoder, as the layout of each family's differs. */
+function familyOf(path: string, tensors: Tensors): Family {
+  const keys = [...tensors.keys()];
+  const other = OTHERS.find(([mark]) => keys.some((key) => mark.test(key)));
+  if (other) throw unsupported(path, 'a checkpoint of Stable Diffusion 1, 2 or SDXL', other[1]);
+  const family = TEXT.find(([, prefix]) => hasAny(tensors, prefix))?.[0];
+  const found = [
+    ...(hasAny(tensors, UNET) ? ['a UNet'] : []),
+    ...(VAES.some((prefix) => hasAny(tensors, prefix)) ? ['a VAE'] : []),
+    ...(family ? ['a text encoder'] : []),
+  ];
+  if (family && found.length === 3) return family;
+  const only = found.length > 0 ? `only ${found.join(' and ')}` : 'none of them';
+  throw unsupported(path, 'a UNet, a VAE and a text encoder in one file', only);
+}
+
+/** A component as the file has it. */
+interface Part {
+  readonly component: string;
+  readonly prefix: string;
+  /** Without the prefix. */
+  readonly tensors: Tensors;
+  readonly keys: KeyMap;
+}
+
+function partsOf(family: Family, tensors: Tensors): Part[] {
+  const part = (component: string, prefix: string, keysOf: (inside: Tensors, family: Family) => KeyMap) => {
+    const inside = new Map(
+      [...tensors].flatMap(([key, tensor]) =>
+        key.startsWith(prefix) ? [[key.slice(prefix.length), tensor] as const] : [],
+      ),
+    );
+    return { component, prefix, tensors: inside, keys: keysOf(inside, family) };
+  };
+  const vae = VAES.find((prefix) => hasAny(tensors, prefix)) as string;
+  const shared = [part('unet', UNET, unetKeys), part('vae', vae, vaeKeys)];
+  if (family !== 'sdxl')
+    return [...shared, part('text_encoder', 'cond_stage_model.', family === 'sd1' ? clipKeys : openClipKeys)];
+  return [
+    ...shared,
+    part('text_encoder', 'conditioner.embedders.0.', clipKeys),
+    part('text_encoder_2', 'conditioner.embedders.1.', openClipKeys),
+  ];
+}
+
+async function renamed(path: string, { component, prefix, tensors, keys }: Part): Promise<Tensors> {
+  const result = new Map<string, StoredTensor>();
+  for (const [key, tensor] of tensors) {
+    const target = keys.get(key);
+    if (target === undefined && !IGNORED.test(prefix + key)) throw leftover(path, prefix + key);
+    if (!target) continue;
+    const location = `${path}/${component}/${target.name}`;
+    for (const [name, stored] of await changed(target, tensor, location)) {
+      if (result.has(name))
+        throw unsupported(path, `one tensor for ${name}`, `${prefix}${key} and another`, component);
+      result.set(name, stored);
+    }
+  }
+  return result;
+}
+
+/** Nine channels are the sample, the picture with what is painted anew hidden, and the mask. */
+function isInpainting({ path }: Components, { in_channels, out_channels }: Config): boolean {
+  const plain = out_channels as number;
+  if (in_channels === plain) return false;
+  if (in_channels === 2 * plain + 1) return true;
+  throw unsupported(path, `a UNet of ${plain} or ${2 * plain + 1} channels`, `one of ${in_channels}`, 'unet');
+}
+
+function fixedConfigs(file: Components, inpainting: boolean): Record<string, Config> {
+  const isXl = file.family === 'sdxl';
+  return {
+    'model_index.json': {
+      _class_name: `StableDiffusion${isXl ? 'XL' : ''}${inpainting ? 'Inpaint' : ''}Pipeline`,
+      scheduler: ['diffusers', SCHEDULERS[file.family]._class_name],
+      unet: ['diffusers', 'UNet2DConditionModel'],
+      vae: ['diffusers', 'AutoencoderKL'],
+      text_encoder: ['transformers', 'CLIPTextModel'],
+      tokenizer: ['transformers', 'CLIPTokenizer'],
+      ...(isXl && {
+        text_encoder_2: ['transformers', 'CLIPTextModelWithProjection'],
+        tokenizer_2: ['transformers', 'CLIPTokenizer'],
+        force_zeros_for_empty_prompt: true,
+      }),
+    },
+    'vae/config.json': vaeConfig(file),
+    'text_encoder/config.json': textConfig(file, 'text_encoder'),
+    'tokenizer/tokenizer_config.json': tokenizerConfig(file, 'text_encoder'),
+    ...(isXl && {
+      'text_encoder_2/config.json': textConfig(file, 'text_encoder_2'),
+      'tokenizer_2/tokenizer_config.json': tokenizerConfig(file, 'text_encoder_2'),
+    }),
+  };
+}
+
+const hasAny = (tensors: Tensors, prefix: string) =>
+  [...tensors.keys()].some((key) => key.startsWith(prefix));
+
+function leftover(path: string, key: string): AppError {
+  return unsupported(path, 'only tensors of a known model', key);
 }
