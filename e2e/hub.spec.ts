@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import type { App, Settings } from './app.ts';
 import { test as base, expect } from './fixtures.ts';
@@ -118,6 +119,7 @@ test('what it is, and what it costs, is said before it is fetched', async ({ app
   const offer = app.page.getByRole('region', { name: 'Found test/tiny' });
   await expect(offer).toContainText(LICENCE);
   await expect(offer).toContainText(/\d MB to fetch,/);
+  await expect(offer).toContainText(/about \d+ MB at work/);
   expect(hub.sent.filter(({ path }) => path.endsWith('.safetensors'))).toEqual([]);
   await app.button('Not now').click();
   await expect(offer).toBeHidden();
@@ -450,4 +452,52 @@ test('what is no model is refused before it is copied', async ({ app, page }) =>
   });
   await expect(app.alert).toContainText('embedding.safetensors');
   expect(await storedFiles(page)).toEqual([]);
+});
+
+test.describe('a checkpoint in one file', () => {
+  const { runs } = JSON.parse(readFileSync(`${GOLDEN}/single-file/runs.json`, 'utf8')) as {
+    runs: (FamilyRun & { readonly name: string })[];
+  };
+  const checkpoint = (name: string) =>
+    gunzipSync(readFileSync(`${GOLDEN}/single-file/${name}.safetensors.gz`));
+
+  test('from disk', async ({ app, page }, testInfo) => {
+    const run = runs.find(({ name }) => name === 'sd1') as FamilyRun;
+    const file = testInfo.outputPath('my checkpoint.safetensors');
+    writeFileSync(file, checkpoint('sd1'));
+    await app.open();
+    await app.button('Models').click();
+    await page.locator('input[type=file]').setInputFiles(file);
+    await app.button('Use my checkpoint').click();
+    await expect(app.field('Model')).toHaveValue('disk:my checkpoint.safetensors');
+    await app.open({ ...settingsOf(run), model: 'disk:my checkpoint.safetensors' });
+    const [picture] = await app.make();
+    expect(worst(await pixels(app), readFileSync(`${GOLDEN}/single-file/sd1.rgb`))).toBeLessThanOrEqual(2);
+    await app.button('Models').click();
+    await page.getByLabel('Trained to predict').selectOption('Velocity');
+    await app.open({ ...settingsOf(run), model: 'disk:my checkpoint.safetensors' });
+    const [other] = await app.make();
+    expect(other?.pixels).not.toBe(picture?.pixels);
+  });
+
+  test('from the hub, by its address', async ({ app, hub }) => {
+    const run = runs.find(({ name }) => name === 'sdxl') as FamilyRun;
+    hub.repos.set('test/files', {
+      files: new Map([
+        ['xl.safetensors', checkpoint('sdxl')],
+        ['other.safetensors', randomBytes(50)],
+      ]),
+      licence: 'openrail++',
+    });
+    await app.open();
+    await openModels(app, hub);
+    await lookUp(app, 'test/files');
+    await expect(app.alert).toContainText('test/files/xl.safetensors, test/files/other.safetensors');
+    await lookUp(app, 'https://huggingface.co/test/files/blob/main/xl.safetensors');
+    await app.button('Download').click();
+    await app.button('Use xl').click();
+    await app.open({ ...settingsOf(run), model: 'test/files/xl.safetensors' });
+    await app.make();
+    expect(worst(await pixels(app), readFileSync(`${GOLDEN}/single-file/sdxl.rgb`))).toBeLessThanOrEqual(2);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RepoFile } from '../protocol/models.ts';
-import { chooseFiles, chooseVaeFiles } from './choose-files.ts';
+import { chooseFiles, chooseVaeFiles, estimateMemory } from './choose-files.ts';
 
 const files = (...paths: string[]): RepoFile[] =>
   paths.map((path) => ({ path, size: 1, oid: 'a'.repeat(40) }));
@@ -149,6 +149,20 @@ test.each([
   expect(() => chooseFiles(SD15, index, true)).toThrow(
     expect.objectContaining({ code: 'unsupported-model' }),
   );
+});
+
+test('memory is reckoned by the largest part, in the precision it will have', () => {
+  const sized = (path: string, size: number): RepoFile => ({ path, size, oid: '' });
+  const half = [
+    sized('unet/diffusion_pytorch_model.fp16.safetensors', 1_719_125_304),
+    sized('vae/diffusion_pytorch_model.fp16.safetensors', 167_335_342),
+  ];
+  const full = [sized('unet/diffusion_pytorch_model.safetensors', 3_438_167_540)];
+  const single = [sized('v1-5-pruned-emaonly-fp16.safetensors', 2_132_696_762)];
+  for (const files of [half, full, single]) {
+    expect(estimateMemory(files, true) / 1e9).toBeCloseTo(3, 0);
+    expect(estimateMemory(files, false) / 1e9).toBeCloseTo(6, 0);
+  }
 });
 
 test('a VAE alone lies at the root', () => {

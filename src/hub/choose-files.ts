@@ -75,6 +75,27 @@ export function chooseVaeFiles(
   return [config, ...weightFiles(files, '', WEIGHTS.vae, preferHalf)];
 }
 
+/** A checkpoint in one file is mostly UNet, in half precision as they are handed round. */
+const UNET_OF_SINGLE = 0.8;
+/** What a picture of 512 × 512 takes beside the weights, a number each of 2 bytes. */
+const AT_WORK = 2e8;
+
+/**
+ * What a model will take of a device, one part at a time, bytes: its largest component as it is loaded, and the picture. By
+ * the files' names and sizes alone, so rough: a third more or less.
+ * @param half whether the device computes in half precision
+ */
+export function estimateMemory(files: readonly RepoFile[], half: boolean): number {
+  const numbers = new Map<string, number>();
+  for (const { path, size } of files.filter(({ path }) => path.endsWith('.safetensors'))) {
+    const isSingle = !/^(unet|vae|text_encoder(_2)?)\/|^diffusion_pytorch_model/.test(path);
+    const component = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    const count = isSingle ? (UNET_OF_SINGLE * size) / 2 : size / (path.includes('.fp16') ? 2 : 4);
+    numbers.set(component, (numbers.get(component) ?? 0) + count);
+  }
+  return (half ? 2 : 4) * (1.5 * Math.max(0, ...numbers.values()) + AT_WORK);
+}
+
 /** The file of one component's weights, or its shards and their index. */
 function weightFiles(
   files: readonly RepoFile[],

@@ -17,7 +17,10 @@ const Vae = v.looseObject({
   latent_rgb_factors: v.optional(v.unknown()),
 });
 const Index = v.looseObject({ scheduler: v.optional(v.array(v.nullable(v.string())), []) });
-const SchedulerKeys = v.looseObject({ timestep_spacing: v.optional(v.string()) });
+const SchedulerKeys = v.looseObject({
+  timestep_spacing: v.optional(v.string()),
+  rescale_betas_zero_snr: v.optional(v.boolean(), false),
+});
 
 /** What each kind of model is usually asked for. */
 const USUAL: Readonly<Record<ModelKind, { steps: number; guidance: number; scheduler: SchedulerId }>> = {
@@ -43,12 +46,12 @@ export async function modelFacts(
   const unet = v.parse(Unet, await files.json('unet/config.json'));
   const vae = v.parse(Vae, await files.json('vae/config.json'));
   const index = v.parse(Index, await files.json('model_index.json'));
-  const spacing = v.parse(SchedulerKeys, await files.json('scheduler/scheduler_config.json'));
+  const scheduling = v.parse(SchedulerKeys, await files.json('scheduler/scheduler_config.json'));
   const family = unet.addition_embed_type === 'text_time' ? 'sdxl' : vaeFamily(vae, id);
   const recommended = RECOMMENDED.find((model) => model.id === id);
   if (recommended) return { family, kind: recommended.kind, defaults: recommended.defaults };
 
-  const kind = kindOf(index.scheduler[1] ?? '', spacing.timestep_spacing, unet.time_cond_proj_dim);
+  const kind = kindOf(index.scheduler[1] ?? '', scheduling, unet.time_cond_proj_dim);
   const { steps, guidance, scheduler } = USUAL[kind];
   const [height, width] = sizes(unet.sample_size).map((size) => pixels(size * scaleOf(vae)));
   const defaults: GenerationDefaults = {
@@ -77,13 +80,15 @@ export function vaeFamily(vae: unknown, id: string): LatentFamily {
 
 function kindOf(
   scheduler: string,
-  spacing: string | undefined,
+  { timestep_spacing, rescale_betas_zero_snr }: v.InferOutput<typeof SchedulerKeys>,
   guided: number | null | undefined,
 ): ModelKind {
   if (scheduler.startsWith('LCM') || guided) return 'lcm';
   if (scheduler.startsWith('TCD')) return 'tcd';
   if (scheduler.startsWith('FlowMatch')) return 'flow';
-  return scheduler.startsWith('Euler') && spacing === 'trailing' ? 'turbo' : 'diffusion';
+  // Trailing steps are also what models trained to begin in pure noise need.
+  const isTurbo = scheduler.startsWith('Euler') && timestep_spacing === 'trailing' && !rescale_betas_zero_snr;
+  return isTurbo ? 'turbo' : 'diffusion';
 }
 
 /** Pixels per latent pixel. */

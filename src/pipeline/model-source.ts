@@ -59,7 +59,8 @@ export async function singleFileSource(
   vocabulary?: ModelFiles,
 ): Promise<SingleFileSource> {
   const file = await readSingleFile(path, await readTensors(path, blob));
-  const assumed = prediction ?? (file.family === 'sd2' ? 'v_prediction' : 'epsilon');
+  const usual = file.family === 'sd2' && !file.inpainting ? 'v_prediction' : 'epsilon';
+  const assumed = prediction ?? usual;
   const configs = file.configs(file.prediction ?? assumed);
   const merges = async (): Promise<Blob> => {
     if (!vocabulary) throw unsupported('tokenizer', 'the vocabulary', 'none');

@@ -43,6 +43,8 @@ export interface ModelOffer {
   readonly missingBytes: number;
   /** Of all files, bytes. */
   readonly totalBytes: number;
+  /** What it will take of the device at work, about, bytes. */
+  readonly memoryBytes: number;
 }
 
 /** What a single-file checkpoint was trained to predict, which its keys may not tell. */

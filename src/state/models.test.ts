@@ -9,7 +9,7 @@ import { createModelsStore, isReady, modelCard } from './models.ts';
 const ACCESS = { endpoint: 'https://hub', token: null };
 const OFFER: ModelOffer = {
   ...{ id: 'a/b', type: 'model', repo: 'a/b', revision: 'c'.repeat(40), licence: 'mit', files: [] },
-  ...{ missingBytes: 10, totalBytes: 10 },
+  ...{ missingBytes: 10, totalBytes: 10, memoryBytes: 30 },
 };
 const DEFAULTS = {
   width: 64,

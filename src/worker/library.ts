@@ -1,5 +1,5 @@
 import { modelLabel } from '../catalog/models.ts';
-import { chooseFiles, chooseVaeFiles } from '../hub/choose-files.ts';
+import { chooseFiles, chooseVaeFiles, estimateMemory } from '../hub/choose-files.ts';
 import type { Wanted } from '../hub/download.ts';
 import { fetchFiles } from '../hub/fetch-files.ts';
 import { fileUrl, listFiles, parseRepoName, repoInfo } from '../hub/hub.ts';
@@ -127,6 +127,7 @@ async function lookUp(
     revision: sha,
     licence,
     totalBytes,
+    memoryBytes: estimateMemory(choice.files, preferHalf),
     missingBytes: totalBytes - present.reduce((sum, size) => sum + size, 0),
   };
 }

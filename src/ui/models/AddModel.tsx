@@ -70,7 +70,7 @@ function Offer() {
   const dismiss = useModels((store) => store.dismiss);
   const hub = useHub((settings) => settings);
   if (!offer) return null;
-  const { id, type, licence, missingBytes, totalBytes, files, revision } = offer;
+  const { id, type, licence, missingBytes, totalBytes, memoryBytes, files, revision } = offer;
   const [missing, total] = [bytesText(missingBytes), bytesText(totalBytes)];
   const size = missing === total ? `${total} to fetch` : `${missing} to fetch of ${total}`;
   return (
@@ -83,6 +83,12 @@ function Offer() {
         <dd>
           {size}, {files.length} {files.length === 1 ? 'file' : 'files'}
         </dd>
+        {type === 'model' && (
+          <>
+            <dt>Memory</dt>
+            <dd>about {bytesText(memoryBytes)} at work</dd>
+          </>
+        )}
         <dt>Licence</dt>
         <dd>{licence ?? 'its card names none'}</dd>
         <dt>Revision</dt>
