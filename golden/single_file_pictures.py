@@ -22,7 +22,7 @@ from single_file import OPEN, SD1, TEXT_TIME, VERSIONS, sd1, sdxl, small_unet, s
 
 OUT = ROOT / "src/pipeline/golden/single-file"
 RUNS = [
-    dict(name="sd1", prompt="a red apple on a wooden table", negative="blurry", width=64, height=48, steps=5, guidance=5.0, seed=41, scheduler="ddim"),
+    dict(name="sd1", prompt="a red apple on a wooden table", negative="blurry", width=64, height=72, steps=5, guidance=5.0, seed=41, scheduler="ddim"),
     dict(name="sdxl", prompt="an old house by the sea", negative="low quality", width=64, height=64, steps=4, guidance=4.0, seed=42, scheduler="euler"),
 ]
 

@@ -3,7 +3,7 @@ import { AppError } from '../protocol/errors.ts';
 import { float16ToFloat32 } from './float16.ts';
 import { type LoraPart, type LoraPlace, loraPlaces, otherMethod, parseLoraKey } from './lora-keys.ts';
 import type { SafetensorsDtype } from './safetensors.ts';
-import { readTensors, type StoredTensor, type Tensors } from './weights.ts';
+import { readTensors, type StoredTensor, type Tensors, widenTensors } from './weights.ts';
 
 /**
  * A low-rank change of one weight: W + scale · up @ down (Hu et al. 2021). For a linear layer `down` is [rank, in] and
@@ -39,7 +39,7 @@ export async function readLora(
   file: Blob,
   components: Readonly<Record<string, Tensors>>,
 ): Promise<Lora> {
-  const parts = partsByModule(name, await readTensors(name, file));
+  const parts = partsByModule(name, await widenTensors(await readTensors(name, file)));
   const configs = await readConfigs(name, file, Object.keys(components));
   const placeOf = loraPlaces(components);
   const modules = new Map<string, Map<string, LoraModule>>();

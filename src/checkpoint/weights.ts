@@ -26,17 +26,21 @@ export interface StoredTensor extends TensorEntry {
 /** Tensors by name, wherever each of them lies. */
 export type Tensors = ReadonlyMap<string, StoredTensor>;
 
-/**
- * The tensors of a .safetensors file. Reads the header only, and the tensors in bfloat16, which become float32.
- * @throws AppError corrupt-file
- */
+/** The tensors of a .safetensors file. Reads the header only. @throws AppError corrupt-file */
 export async function readTensors(path: string, blob: Blob): Promise<Map<string, StoredTensor>> {
-  const tensors = new Map<string, StoredTensor>();
-  for (const [name, entry] of await readSafetensors(path, blob)) {
-    const stored = { ...entry, path, blob };
-    tensors.set(name, entry.dtype === 'BF16' ? await widened(name, stored) : stored);
-  }
-  return tensors;
+  const entries = [...(await readSafetensors(path, blob))];
+  return new Map(entries.map(([name, entry]) => [name, { ...entry, path, blob }]));
+}
+
+/**
+ * The same with bfloat16 become float32, each such tensor a file of its own: the WebGPU build of the runtime has no bfloat16,
+ * not even to cast from.
+ */
+export async function widenTensors(tensors: Tensors): Promise<Tensors> {
+  const wide = new Map(tensors);
+  for (const [name, tensor] of tensors)
+    if (tensor.dtype === 'BF16') wide.set(name, await widened(name, tensor));
+  return wide;
 }
 
 interface File {
@@ -65,7 +69,7 @@ export class Weights {
 
   /** One .safetensors file. @throws AppError corrupt-file */
   static async open(path: string, blob: Blob): Promise<Weights> {
-    return Weights.of(path, await readTensors(path, blob));
+    return Weights.of(path, await widenTensors(await readTensors(path, blob)));
   }
 
   /** The same file from a module further in. */
@@ -116,7 +120,6 @@ export class Weights {
   }
 }
 
-/** The WebGPU build of the runtime has no bfloat16, not even to cast from. Such a tensor becomes a file of its own. */
 async function widened(
   name: string,
   { shape, offset, length, path, blob }: StoredTensor,

@@ -1,6 +1,6 @@
 import { type Lora, readLora } from '../checkpoint/lora.ts';
 import type { TextualInversion } from '../checkpoint/textual-inversion.ts';
-import { type Tensors, Weights } from '../checkpoint/weights.ts';
+import { type Tensors, Weights, widenTensors } from '../checkpoint/weights.ts';
 import { clipTextModel } from '../models/clip.ts';
 import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../models/tiny-vae.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
@@ -89,7 +89,12 @@ export class Components {
       ...vaeFacts(preview.config),
       decoder: (shape) =>
         this.#session('preview', JSON.stringify(shape), async () =>
-          autoencoderTinyDecoder(preview.config, Weights.of('vae', preview.tensors), runtime.target, shape),
+          autoencoderTinyDecoder(
+            preview.config,
+            Weights.of('vae', await widenTensors(preview.tensors)),
+            runtime.target,
+            shape,
+          ),
         ),
     };
   }
@@ -230,7 +235,7 @@ export class Components {
   async #weights(stage: WeightedComponent): Promise<Weights> {
     const merged = this.#merged.get(stage);
     if (merged) return Weights.of(stage, merged);
-    const tensors = await this.#source.tensors(stage);
+    const tensors = await widenTensors(await this.#source.tensors(stage));
     if (this.#loras.length === 0 || stage === 'vae') return Weights.of(stage, tensors);
     const loras = this.#loras.map(({ lora, unetWeight, textEncoderWeight }) => {
       return { lora, weight: stage === 'unet' ? unetWeight : textEncoderWeight };
