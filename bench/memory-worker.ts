@@ -12,9 +12,8 @@ export interface Opened {
   readonly seconds: number;
 }
 
-// runwayml/stable-diffusion-v1-5's unet/config.json, its channels at 0.6 of their width.
+// runwayml/stable-diffusion-v1-5's unet/config.json.
 const CONFIG = parseConfig('unet', UNet2DConditionConfig, {
-  block_out_channels: [192, 384, 768, 768],
   cross_attention_dim: 768,
   attention_head_dim: 8,
 });
