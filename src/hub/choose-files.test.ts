@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RepoFile } from '../protocol/models.ts';
-import { chooseFiles, chooseVaeFiles, estimateMemory } from './choose-files.ts';
+import { chooseComponentFiles, chooseFiles, componentOf, estimateMemory } from './choose-files.ts';
 
 const files = (...paths: string[]): RepoFile[] =>
   paths.map((path) => ({ path, size: 1, oid: 'a'.repeat(40) }));
@@ -172,8 +172,25 @@ test('a VAE alone lies at the root', () => {
     'taesd_decoder.safetensors',
     'README.md',
   );
-  expect(paths(chooseVaeFiles(list, list[0] as RepoFile, true))).toEqual([
+  expect(paths(chooseComponentFiles(list, list[0] as RepoFile, 'vae', true))).toEqual([
     'config.json',
     'diffusion_pytorch_model.safetensors',
   ]);
 });
+
+test.each([
+  [{ _class_name: 'AutoencoderTiny' }, 'vae'],
+  [{ _class_name: 'UNet2DConditionModel' }, 'unet'],
+  [{ architectures: ['CLIPTextModel'], model_type: 'clip_text_model' }, 'text_encoder'],
+])('%j is a component by itself', (config, component) => {
+  expect(componentOf(config)?.component).toBe(component);
+});
+
+test.each([
+  null,
+  7,
+  {},
+  { _class_name: 'toString' },
+  { _class_name: 'FluxTransformer2DModel' },
+  { architectures: [] },
+])('%j is none', (config) => expect(componentOf(config)).toBeNull());

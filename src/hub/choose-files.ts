@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AppError } from '../protocol/errors.ts';
-import type { RepoFile } from '../protocol/models.ts';
+import type { RepoFile, SwappableComponent } from '../protocol/models.ts';
 
 /** The components of a diffusers repository that Safelight runs, and how the file of each one's weights is called. */
 const WEIGHTS = {
@@ -26,6 +26,27 @@ const ModelIndex = v.looseObject({
   text_encoder_2: v.optional(part),
   unet: v.optional(part),
   vae: v.optional(part),
+});
+
+const COMPONENTS: Readonly<Record<string, SwappableComponent>> = {
+  AutoencoderKL: 'vae',
+  AutoencoderTiny: 'vae',
+  UNet2DConditionModel: 'unet',
+  CLIPTextModel: 'text_encoder',
+};
+
+/** Which component a config.json at the root of a repository is of, and its class; null where it is none that is run. */
+export function componentOf(config: unknown): { component: SwappableComponent; className: string } | null {
+  const keys = v.safeParse(ComponentConfig, config);
+  const className = keys.success ? (keys.output._class_name ?? keys.output.architectures?.[0]) : undefined;
+  const component =
+    className !== undefined && Object.hasOwn(COMPONENTS, className) ? COMPONENTS[className] : undefined;
+  return className !== undefined && component ? { component, className } : null;
+}
+
+const ComponentConfig = v.looseObject({
+  _class_name: v.optional(v.string()),
+  architectures: v.optional(v.array(v.string())),
 });
 
 /**
@@ -64,15 +85,16 @@ export function chooseFiles(files: readonly RepoFile[], index: unknown, preferHa
 }
 
 /**
- * A VAE that is a repository by itself: config.json and its weights at the root.
+ * A component that is a repository by itself: config.json and its weights at the root.
  * @throws AppError unsupported-model
  */
-export function chooseVaeFiles(
+export function chooseComponentFiles(
   files: readonly RepoFile[],
   config: RepoFile,
+  component: SwappableComponent,
   preferHalf: boolean,
 ): RepoFile[] {
-  return [config, ...weightFiles(files, '', WEIGHTS.vae, preferHalf)];
+  return [config, ...weightFiles(files, '', WEIGHTS[component], preferHalf)];
 }
 
 /** A checkpoint in one file is mostly UNet, in half precision as they are handed round. */

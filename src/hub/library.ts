@@ -14,7 +14,7 @@ const Row = v.pipe(
   v.parseJson(),
   v.object({
     id: v.string(),
-    type: v.picklist(['model', 'vae', 'lora']),
+    type: v.picklist(['model', 'text_encoder', 'unet', 'vae', 'lora']),
     label: v.string(),
     repo: text,
     revision: text,
@@ -22,7 +22,7 @@ const Row = v.pipe(
     files: v.array(v.object({ path: v.string(), size: v.number(), oid: v.string() })),
     complete: v.boolean(),
     family: v.nullable(v.picklist(['sd1', 'sdxl', 'own'])),
-    vaeClass: v.nullable(v.picklist(['AutoencoderKL', 'AutoencoderTiny'])),
+    className: text,
     facts: v.nullable(
       v.object({
         kind: v.picklist(['diffusion', 'turbo', 'lcm', 'tcd', 'flow']),

@@ -5,7 +5,7 @@ import { readTensors, type Tensors } from '../checkpoint/weights.ts';
 import type { ModelFiles } from '../hub/repo.ts';
 import { AutoencoderTinyConfig, parseConfig } from '../models/config.ts';
 import { AppError } from '../protocol/errors.ts';
-import type { Prediction } from '../protocol/models.ts';
+import type { Prediction, SwappableComponent } from '../protocol/models.ts';
 import { clipVocabulary } from '../tokenizer/clip-vocabulary.ts';
 
 /** The components that have weights. */
@@ -90,22 +90,43 @@ export async function singleFileSource(
   };
 }
 
-/** The same model with another repository's VAE, whose files lie at its root. */
-export function withVae(source: ModelSource, vae: ModelFiles, className: string): ModelSource {
-  const inside = (path: string) => (path.startsWith('vae/') ? path.slice('vae/'.length) : undefined);
-  const from = (path: string) => (inside(path) === undefined ? source.files : vae);
-  const files: ModelFiles = {
-    has: (path) => from(path).has(inside(path) ?? path),
-    file: (path) => from(path).file(inside(path) ?? path),
-    json: async (path) => {
-      const json = await from(path).json(inside(path) ?? path);
-      return path === 'model_index.json' ? { ...(json as object), vae: ['diffusers', className] } : json;
-    },
-  };
+/** A repository that is one component, its files at the root. */
+export function componentSource(
+  component: SwappableComponent,
+  className: string,
+  files: ModelFiles,
+): ModelSource {
+  const inside = (path: string) => path.slice(`${component}/`.length);
   return {
-    files,
-    tensors: (component) =>
-      component === 'vae' ? readWeightFiles(vae, STEMS.vae) : source.tensors(component),
+    files: {
+      has: (path) => files.has(inside(path)),
+      file: (path) => files.file(inside(path)),
+      json: async (path) =>
+        path === 'model_index.json' ? { [component]: ['', className] } : files.json(inside(path)),
+    },
+    tensors: (name) => readWeightFiles(files, STEMS[name]),
+  };
+}
+
+/** The same model with one component of another. Whether they fit each other shows when it is opened. */
+export function withComponent(
+  source: ModelSource,
+  component: SwappableComponent,
+  donor: ModelSource,
+): ModelSource {
+  const from = (path: string) => (path.startsWith(`${component}/`) ? donor.files : source.files);
+  const index = async ({ files }: ModelSource) =>
+    (await files.json('model_index.json')) as Record<string, unknown>;
+  return {
+    files: {
+      has: (path) => from(path).has(path),
+      file: (path) => from(path).file(path),
+      json: async (path) =>
+        path === 'model_index.json'
+          ? { ...(await index(source)), [component]: (await index(donor))[component] }
+          : from(path).json(path),
+    },
+    tensors: (name) => (name === component ? donor : source).tensors(name),
   };
 }
 

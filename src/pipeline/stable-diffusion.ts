@@ -36,7 +36,10 @@ export type PipelineEvent =
   | { readonly stage: 'decode'; readonly image: number }
   | { readonly stage: 'image'; readonly image: number; readonly seed: number; readonly picture: Picture };
 
-export type PipelineRequest = Omit<GenerationRequest, 'model' | 'vae' | 'previewVae' | 'device' | 'image'> & {
+export type PipelineRequest = Omit<
+  GenerationRequest,
+  'model' | 'textEncoder' | 'unet' | 'vae' | 'previewVae' | 'device' | 'image'
+> & {
   /** Null to begin with noise. */
   readonly image: InitImage | null;
 };

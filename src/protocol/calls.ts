@@ -66,7 +66,9 @@ export interface InitImageFile {
 /** One press of Generate. Names and meanings are those of diffusers' StableDiffusionPipeline. */
 export interface GenerationRequest {
   readonly model: ModelId;
-  /** Another VAE than the model's own. */
+  /** Other components than the model's own: repositories of such a component, or models to take it from. */
+  readonly textEncoder: ModelId | null;
+  readonly unet: ModelId | null;
   readonly vae: ModelId | null;
   /** A tiny VAE that shows every step in full; null for one pixel per latent pixel. */
   readonly previewVae: ModelId | null;
@@ -107,6 +109,8 @@ export interface GenerationRequest {
 
 /** What a request holds where diffusers would be told nothing more. */
 export const UNTOLD = {
+  textEncoder: null,
+  unet: null,
   vae: null,
   previewVae: null,
   embeddings: [],

@@ -19,10 +19,11 @@ export interface HubAccess {
   readonly token: string | null;
 }
 
-/** What an entry is good for: a whole model, a VAE that can stand in for another model's, a change to a model. */
-export type EntryType = 'model' | 'vae' | 'lora';
+/** A component that can stand in for another model's. */
+export type SwappableComponent = 'text_encoder' | 'unet' | 'vae';
 
-export type VaeClass = 'AutoencoderKL' | 'AutoencoderTiny';
+/** What an entry is good for: a whole model, a component by itself, a change to a model. */
+export type EntryType = 'model' | SwappableComponent | 'lora';
 
 /** Models whose latents mean the same: Stable Diffusion 1 and 2, SDXL, or nobody else's. */
 export type LatentFamily = 'sd1' | 'sdxl' | 'own';
@@ -64,8 +65,8 @@ export interface InstalledModel {
   readonly complete: boolean;
   /** By which a VAE is one that fits; null until the files have come that tell. */
   readonly family: LatentFamily | null;
-  /** Of a VAE that is complete. */
-  readonly vaeClass: VaeClass | null;
+  /** Of a component by itself: diffusers' class. */
+  readonly className: string | null;
   /** What the samplers and the form need to know of a model that is complete. */
   readonly facts: ModelFacts | null;
   /** Milliseconds since 1970. */

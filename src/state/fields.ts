@@ -47,7 +47,9 @@ export interface Fields extends Record<NumberField, string> {
   readonly negative: string;
   readonly sampler: SchedulerId;
   readonly model: ModelId;
-  /** Another VAE than the model's own; empty for its own. */
+  /** Where components come from that are not the model's own; empty for its own. */
+  readonly textEncoder: ModelId;
+  readonly unet: ModelId;
   readonly vae: ModelId;
   /** A tiny VAE that shows every step; empty for quick colours. */
   readonly preview: ModelId;
@@ -122,6 +124,8 @@ export function defaultFields(seed: number): Fields {
     noise: UNTOLD.noise,
     images: '1',
     model: FIRST_MODEL,
+    textEncoder: '',
+    unet: '',
     vae: '',
     preview: '',
     device: 'auto',
@@ -135,6 +139,8 @@ const LABELS: Readonly<Record<Exclude<keyof Fields, NumberField>, string>> = {
   negative: 'Negative prompt',
   sampler: 'Sampler',
   model: 'Model',
+  textEncoder: 'Text encoder',
+  unet: 'U-Net',
   vae: 'VAE',
   preview: 'Previews',
   device: 'Device',
@@ -191,6 +197,8 @@ export function acceptField(field: keyof Fields, value: unknown): string | boole
       return isKey(SCHEDULERS, value) ? value : null;
     case 'model':
       return typeof value === 'string' && MODEL_ID.test(value) ? value : null;
+    case 'textEncoder':
+    case 'unet':
     case 'vae':
     case 'preview':
       return value === '' || (typeof value === 'string' && MODEL_ID.test(value)) ? value : null;
@@ -218,8 +226,10 @@ export type FormRequest = Omit<GenerationRequest, 'embeddings' | 'image' | 'memo
 export function toRequest(fields: Fields): FormRequest {
   return {
     model: fields.model,
-    vae: fields.vae === '' ? null : fields.vae,
-    previewVae: fields.preview === '' ? null : fields.preview,
+    textEncoder: fields.textEncoder || null,
+    unet: fields.unet || null,
+    vae: fields.vae || null,
+    previewVae: fields.preview || null,
     device: fields.device,
     prompt: fields.prompt,
     negativePrompt: fields.negative,

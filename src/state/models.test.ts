@@ -28,7 +28,7 @@ const MODEL: InstalledModel = {
     licence: 'mit',
     files: [],
   },
-  ...{ complete: true, family: 'sd1', vaeClass: null, installedAt: 1, usedAt: null },
+  ...{ complete: true, family: 'sd1', className: null, installedAt: 1, usedAt: null },
   facts: { kind: 'turbo', defaults: DEFAULTS, prediction: null },
 };
 

@@ -67,11 +67,15 @@ test('every field reaches the request', () => {
   set('clipSkip', '1');
   set('eta', '0.5');
   set('noise', 'gpu');
+  set('textEncoder', 'a/d');
+  set('unet', 'a/e');
   set('vae', 'a/b');
   set('preview', 'a/c');
   set('memory', 'all');
   expect(settings().submit()).toEqual({
     model: 'trinket',
+    textEncoder: 'a/d',
+    unet: 'a/e',
     vae: 'a/b',
     previewVae: 'a/c',
     memory: 'all',

@@ -50,6 +50,9 @@ export interface Settings {
   submit(): FormRequest | null;
 }
 
+/** What belongs to the model before is not taken over to the next. */
+const OWN_COMPONENTS = { textEncoder: '', unet: '', vae: '', preview: '' } as const satisfies Partial<Fields>;
+
 /** `drawSeed` gives a whole number from 0 to 2³²−1; `storage` keeps the form between visits. */
 export function createSettingsStore(drawSeed: () => number, storage: () => StateStorage): StoreApi<Settings> {
   return createStore<Settings>()(
@@ -70,7 +73,7 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
         chooseModel(model, defaults) {
           if (model === get().fields.model) return;
           set({
-            fields: { ...get().fields, ...modelFields(defaults), model, vae: '', preview: '' },
+            fields: { ...get().fields, ...modelFields(defaults), ...OWN_COMPONENTS, model },
             notes: {},
           });
         },

@@ -26,6 +26,8 @@ const anyFields: fc.Arbitrary<Fields> = fc.record({
     'a/b/c d.safetensors',
     'disk:my model (2).safetensors',
   ),
+  textEncoder: fc.constantFrom('', 'owner/words'),
+  unet: fc.constantFrom('', 'disk:a.safetensors'),
   vae: fc.constantFrom('', 'owner/a-vae'),
   preview: fc.constantFrom('', 'owner/taesd'),
   device: fc.constantFrom('auto' as const, 'webgpu' as const, 'wasm' as const),
@@ -51,7 +53,7 @@ test('a form comes back from its link', () => {
 
 test('a link names every setting, in the documented order', () => {
   expect(writeHash({ ...defaultFields(0), prompt: 'a red apple', width: '136', guidance: '0' })).toBe(
-    'prompt=a+red+apple&negative=&seed=0&steps=20&guidance=0&sampler=ddim&width=136&height=128&model=trinket&images=1&device=auto&filmstrip=0&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&eta=0&noise=cpu&strength=0.6&fit=crop&vae=&preview=&memory=auto',
+    'prompt=a+red+apple&negative=&seed=0&steps=20&guidance=0&sampler=ddim&width=136&height=128&model=trinket&images=1&device=auto&filmstrip=0&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&eta=0&noise=cpu&strength=0.6&fit=crop&textEncoder=&unet=&vae=&preview=&memory=auto',
   );
 });
 

@@ -32,6 +32,8 @@ const PARAMETERS = [
   'noise',
   'strength',
   'fit',
+  'textEncoder',
+  'unet',
   'vae',
   'preview',
   'memory',
@@ -80,7 +82,7 @@ function expected(name: keyof Fields): string {
   if (name === 'fit') return `one of ${Object.keys(FITS).join(', ')}`;
   if (name === 'memory') return `one of ${Object.keys(MEMORY_CHOICES).join(', ')}`;
   if (name === 'noise') return `one of ${Object.keys(NOISE_SOURCES).join(', ')}`;
-  if (name === 'vae' || name === 'preview') return 'a name on the Hub: owner/name';
+  if (['textEncoder', 'unet', 'vae', 'preview'].includes(name)) return 'a name on the Hub: owner/name';
   if (name === 'model') return 'trinket, or a name on the Hub: owner/name';
   return '0 or 1';
 }

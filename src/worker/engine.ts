@@ -5,15 +5,16 @@ import type { Picture } from '../pipeline/picture.ts';
 import { countTokens, readEmbeddings } from '../pipeline/prompt.ts';
 import { type PipelineEvent, stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { takeLoraTags } from '../prompt/lora-tags.ts';
-import type {
-  Calls,
-  ComponentName,
-  DeviceChoice,
-  DeviceReport,
-  GeneratedImage,
-  GenerationRequest,
-  GenerationResult,
-  TokenCounts,
+import {
+  type Calls,
+  type ComponentName,
+  type DeviceChoice,
+  type DeviceReport,
+  type GeneratedImage,
+  type GenerationRequest,
+  type GenerationResult,
+  type TokenCounts,
+  UNTOLD,
 } from '../protocol/calls.ts';
 import { AppError, type ErrorCode } from '../protocol/errors.ts';
 import { probeDevice } from '../runtime/device.ts';
@@ -127,7 +128,7 @@ export function createEngine(root: URL): Handlers {
 
   const count = async (params: Calls['countTokens']['params']): Promise<TokenCounts> => {
     try {
-      const { source } = await open({ model: params.model, vae: null, previewVae: null });
+      const { source } = await open({ ...UNTOLD, model: params.model });
       const tokenizer = await openTokenizer(source.files, 'tokenizer');
       const embeddings = await readEmbeddings(params.embeddings);
       const texts = params.texts.map((text) => countTokens(tokenizer, takeLoraTags(text).text, embeddings));
@@ -152,7 +153,8 @@ export function createEngine(root: URL): Handlers {
 
 type Context = CallContext<'generate'>;
 
-const choiceKey = ({ model, vae, previewVae }: ModelChoice) => JSON.stringify([model, vae, previewVae]);
+const choiceKey = ({ model, textEncoder, unet, vae, previewVae }: ModelChoice) =>
+  JSON.stringify([model, textEncoder, unet, vae, previewVae]);
 
 /** Whether the request was at fault, and the model is as good as before. */
 function isOfRequest(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { modelLabel } from '../catalog/models.ts';
-import { chooseFiles, chooseVaeFiles, estimateMemory } from '../hub/choose-files.ts';
+import { chooseComponentFiles, chooseFiles, componentOf, estimateMemory } from '../hub/choose-files.ts';
 import type { Wanted } from '../hub/download.ts';
 import { fetchFiles } from '../hub/fetch-files.ts';
 import { fileUrl, listFiles, parseRepoName, repoInfo } from '../hub/hub.ts';
@@ -12,14 +12,7 @@ import { isLoraFile, singleFileSource } from '../pipeline/model-source.ts';
 import type { LoraTag } from '../prompt/lora-tags.ts';
 import type { Calls, ModelToFetch } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
-import type {
-  HubAccess,
-  InstalledModel,
-  ModelOffer,
-  Prediction,
-  RepoFile,
-  VaeClass,
-} from '../protocol/models.ts';
+import type { HubAccess, InstalledModel, ModelOffer, Prediction, RepoFile } from '../protocol/models.ts';
 import type { CallContext, Handlers } from './serve.ts';
 
 type LibraryCalls = Pick<
@@ -149,9 +142,11 @@ async function choose(
   const index = find('model_index.json');
   if (index) return { id: repo, type: 'model', files: chooseFiles(files, await read(index), preferHalf) };
   const config = find('config.json');
-  const className = config && ((await read(config)) as { _class_name?: unknown } | null)?._class_name;
-  if (config && (className === 'AutoencoderKL' || className === 'AutoencoderTiny'))
-    return { id: repo, type: 'vae', files: chooseVaeFiles(files, config, preferHalf) };
+  const own = config && componentOf(await read(config));
+  if (config && own) {
+    const chosen = chooseComponentFiles(files, config, own.component, preferHalf);
+    return { id: repo, type: own.component, files: chosen };
+  }
   const singles = files.filter(({ path }) => /^[^/]+\.safetensors$/i.test(path));
   const [only, ...others] = singles;
   if (only && others.length === 0) return { id: `${repo}/${only.path}`, type: 'model', files: [only] };
@@ -175,7 +170,7 @@ async function install(
     label: modelLabel(id),
     complete: false,
     family: null,
-    vaeClass: null,
+    className: null,
     facts: null,
     installedAt: before?.installedAt ?? Date.now(),
     usedAt: before?.usedAt ?? null,
@@ -197,9 +192,10 @@ async function complete(
   const whole = { ...begun, complete: true };
   const single = begun.files.length === 1 ? (begun.files[0] as RepoFile) : null;
   let model: InstalledModel;
-  if (begun.type === 'vae') {
-    const config = (await files.json('config.json')) as { readonly _class_name: VaeClass };
-    model = { ...whole, family: vaeFamily(config, begun.id), vaeClass: config._class_name };
+  if (begun.type !== 'model' && begun.type !== 'lora') {
+    const config = await files.json('config.json');
+    const family = begun.type === 'vae' ? vaeFamily(config, begun.id) : null;
+    model = { ...whole, family, className: componentOf(config)?.className ?? null };
   } else if (single && (await isLoraFile(single.path, await files.file(single.path)))) {
     model = { ...whole, type: 'lora' };
   } else {
@@ -231,7 +227,7 @@ async function importModel(
       files: [{ path: file.name, size: file.size, oid }],
       complete: false,
       family: null,
-      vaeClass: null,
+      className: null,
       facts: null,
       installedAt: Date.now(),
       usedAt: null,

@@ -2,16 +2,17 @@ import { BUNDLED, type ModelId } from '../catalog/models.ts';
 import { Library } from '../hub/library.ts';
 import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import {
+  componentSource,
   type ModelSource,
   readTinyVae,
   repositorySource,
   singleFileSource,
   type TinyVae,
-  withVae,
+  withComponent,
 } from '../pipeline/model-source.ts';
 import type { GenerationRequest } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
-import type { InstalledModel } from '../protocol/models.ts';
+import type { InstalledModel, SwappableComponent } from '../protocol/models.ts';
 
 /** CLIP's merges, for checkpoints that come without a tokenizer. */
 const VOCABULARY = 'models/clip';
@@ -24,24 +25,34 @@ export interface OpenedModel {
 }
 
 /** A model, and what of others goes with it. */
-export type ModelChoice = Pick<GenerationRequest, 'model' | 'vae' | 'previewVae'>;
+export type ModelChoice = Pick<GenerationRequest, 'model' | 'textEncoder' | 'unet' | 'vae' | 'previewVae'>;
 
 /**
- * A model, wherever it lies: beside the page, or on this device; with VAEs that are not its own where they are named.
+ * A model, wherever it lies: beside the page, or on this device; with components that are not its own where they are
+ * named.
  * @param root where the bundled models are served from
  * @throws AppError not-installed, download-failed, corrupt-file, unsupported-model
  */
-export async function openModel({ model, vae, previewVae }: ModelChoice, root: URL): Promise<OpenedModel> {
-  const { source, fetchAll } = await openOwn(model, root);
-  const other = vae === null ? null : await installed(vae);
+export async function openModel(choice: ModelChoice, root: URL): Promise<OpenedModel> {
+  const { model, textEncoder, unet, vae, previewVae } = choice;
+  const opened = await openOwn(model, root);
+  let { source } = opened;
+  const swaps = { text_encoder: textEncoder, unet, vae } satisfies Record<SwappableComponent, ModelId | null>;
+  for (const [component, donor] of Object.entries(swaps) as [SwappableComponent, ModelId | null][])
+    if (donor !== null) source = withComponent(source, component, await openDonor(component, donor, root));
   const tiny = previewVae === null ? null : await installed(previewVae);
   return {
-    fetchAll,
-    source: other
-      ? withVae(source, other.library.files(other.row), other.row.vaeClass ?? 'AutoencoderKL')
-      : source,
+    fetchAll: opened.fetchAll,
+    source,
     preview: tiny && (await readTinyVae(tiny.library.files(tiny.row))),
   };
+}
+
+/** What a component is taken from: a repository of its own, or a whole model. */
+async function openDonor(component: SwappableComponent, id: ModelId, root: URL): Promise<ModelSource> {
+  const { row, library } = await installed(id);
+  if (row.type === component) return componentSource(component, row.className ?? '', library.files(row));
+  return (await openOwn(id, root)).source;
 }
 
 async function openOwn(model: ModelId, root: URL): Promise<Pick<OpenedModel, 'source' | 'fetchAll'>> {

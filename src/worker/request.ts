@@ -11,6 +11,8 @@ const modelId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(500));
 
 const Request = v.object({
   model: modelId,
+  textEncoder: v.nullable(modelId),
+  unet: v.nullable(modelId),
   vae: v.nullable(modelId),
   previewVae: v.nullable(modelId),
   device: v.picklist(['auto', 'webgpu', 'wasm']),

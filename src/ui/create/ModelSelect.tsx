@@ -1,5 +1,6 @@
 import { BUNDLED, type ModelId, modelLabel } from '../../catalog/models.ts';
-import type { InstalledModel } from '../../protocol/models.ts';
+import type { SwappableComponent } from '../../protocol/models.ts';
+import { type Fields, fieldLabel } from '../../state/fields.ts';
 import { isReady, modelCard } from '../../state/models.ts';
 import { useModels, useSettings, useStores } from '../stores-context.ts';
 import { Select } from '../widgets/Select.tsx';
@@ -23,38 +24,51 @@ export function ModelSelect() {
         note={isMissing ? `${modelLabel(model)} is not on this device: get it under Models.` : undefined}
         onChange={(id) => settings.getState().chooseModel(id, modelCard(id, installed).defaults)}
       />
-      <VaeSelect />
+      <ComponentSelect component="vae" />
       <PreviewSelect />
       <p className={styles.hint}>More of them, from the Hub or from disk, under Models.</p>
     </div>
   );
 }
 
-/** VAEs on this device that read the model's latents, and the one that is chosen. */
-function useFittingVaes(chosen: ModelId, fits: (vae: InstalledModel) => boolean): Record<ModelId, string> {
+/** What of this device can stand in for the model's own component: repositories of it, and models of the same family. */
+function useDonors(component: SwappableComponent, chosen: ModelId): Record<ModelId, string> {
   const model = useSettings(({ fields }) => fields.model);
   const installed = useModels((models) => models.installed) ?? [];
   const family = installed.find(({ id }) => id === model)?.family;
   const fitting = installed.filter(
-    (other) => other.type === 'vae' && other.complete && other.family === family && fits(other),
+    (other) =>
+      other.complete &&
+      family !== undefined &&
+      family !== 'own' &&
+      other.id !== model &&
+      (other.type === component || other.type === 'model') &&
+      (other.family === family || other.family === null),
   );
   const ids = new Set([...fitting.map(({ id }) => id), ...(chosen === '' ? [] : [chosen])]);
   return Object.fromEntries([...ids].map((id) => [id, modelLabel(id)]));
 }
 
-/** Only where there is a choice. */
-function VaeSelect() {
-  const vae = useSettings(({ fields }) => fields.vae);
+const SWAPS = {
+  vae: { field: 'vae', about: 'What makes pixels of latents' },
+  unet: { field: 'unet', about: 'What takes the noise away' },
+  text_encoder: { field: 'textEncoder', about: 'What reads the prompt' },
+} as const satisfies Record<SwappableComponent, { field: keyof Fields; about: string }>;
+
+/** Another model's component in place of the model's own; only where there is a choice. */
+export function ComponentSelect({ component }: { readonly component: SwappableComponent }) {
+  const { field, about } = SWAPS[component];
+  const chosen = useSettings(({ fields }) => fields[field]);
   const set = useSettings((settings) => settings.set);
-  const fitting = useFittingVaes(vae, () => true);
-  if (Object.keys(fitting).length === 0) return null;
+  const donors = useDonors(component, chosen);
+  if (Object.keys(donors).length === 0) return null;
   return (
     <Select<ModelId>
-      label="VAE"
-      about="What makes pixels of latents: the model’s own, or another of its family"
-      value={vae}
-      options={{ '': 'The model’s own', ...fitting }}
-      onChange={(value) => set('vae', value)}
+      label={fieldLabel(field)}
+      about={about}
+      value={chosen}
+      options={{ '': 'The model’s own', ...donors }}
+      onChange={(value) => set(field, value)}
     />
   );
 }
@@ -63,14 +77,19 @@ function VaeSelect() {
 function PreviewSelect() {
   const preview = useSettings(({ fields }) => fields.preview);
   const set = useSettings((settings) => settings.set);
-  const fitting = useFittingVaes(preview, ({ vaeClass }) => vaeClass === 'AutoencoderTiny');
-  if (Object.keys(fitting).length === 0) return null;
+  const tiny =
+    useModels((models) => models.installed)?.filter((vae) => vae.className === 'AutoencoderTiny') ?? [];
+  const donors = useDonors('vae', preview);
+  const fitting = Object.entries(donors).filter(
+    ([id]) => id === preview || tiny.some((vae) => vae.id === id),
+  );
+  if (fitting.length === 0) return null;
   return (
     <Select<ModelId>
       label="Previews"
       about="What is shown of every step"
       value={preview}
-      options={{ '': 'Quick colours', ...fitting }}
+      options={{ '': 'Quick colours', ...Object.fromEntries(fitting) }}
       onChange={(value) => set('preview', value)}
     />
   );

@@ -6,6 +6,7 @@ import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
 import { EmbeddingList } from './EmbeddingList.tsx';
 import { LoraList } from './LoraList.tsx';
+import { ComponentSelect } from './ModelSelect.tsx';
 import { memoryText } from './memory-text.ts';
 import styles from './Options.module.css';
 
@@ -49,6 +50,8 @@ export function MoreOptions() {
         <Eta />
         <Noise />
         <Memory />
+        <ComponentSelect component="unet" />
+        <ComponentSelect component="text_encoder" />
         <LoraList />
         <EmbeddingList />
       </div>

@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import { modelLabel, RECOMMENDED, RECOMMENDED_VAES } from '../../catalog/models.ts';
+import type { EntryType } from '../../protocol/models.ts';
 import { hubAccess } from '../../state/hub-access.ts';
 import { errorText } from '../error-text.ts';
 import { useDevice, useHub, useModels } from '../stores-context.ts';
@@ -63,6 +64,14 @@ export function AddModel() {
   );
 }
 
+const KINDS = {
+  model: 'a model',
+  text_encoder: 'a text encoder for other models',
+  unet: 'a U-Net for other models',
+  vae: 'a VAE for other models',
+  lora: 'a LoRA',
+} as const satisfies Record<EntryType, string>;
+
 /** What the name turned out to be, before anything large is fetched. */
 function Offer() {
   const offer = useModels((store) => store.offer);
@@ -78,7 +87,7 @@ function Offer() {
       <h3>{modelLabel(id)}</h3>
       <dl>
         <dt>Is</dt>
-        <dd>{type === 'vae' ? 'a VAE for other models' : 'a model'}</dd>
+        <dd>{KINDS[type]}</dd>
         <dt>Download</dt>
         <dd>
           {size}, {files.length} {files.length === 1 ? 'file' : 'files'}

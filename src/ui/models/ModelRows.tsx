@@ -26,10 +26,13 @@ export function TrinketRow({ onUse }: { readonly onUse: () => void }) {
 }
 
 /** What is no model says what it is. */
-const WORDS = { model: null, vae: 'a VAE', lora: 'a LoRA' } as const satisfies Record<
-  EntryType,
-  string | null
->;
+const WORDS = {
+  model: null,
+  text_encoder: 'a text encoder',
+  unet: 'a U-Net',
+  vae: 'a VAE',
+  lora: 'a LoRA',
+} as const satisfies Record<EntryType, string | null>;
 
 /** A model that is ready. */
 export function InstalledRow({
