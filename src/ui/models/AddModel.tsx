@@ -81,7 +81,12 @@ function Offer() {
   if (!offer) return null;
   const { id, type, licence, missingBytes, totalBytes, memoryBytes, files, revision } = offer;
   const [missing, total] = [bytesText(missingBytes), bytesText(totalBytes)];
-  const size = missing === total ? `${total} to fetch` : `${missing} to fetch of ${total}`;
+  const size =
+    missingBytes === 0
+      ? `${total}, all of it here already`
+      : missing === total
+        ? `${total} to fetch`
+        : `${missing} to fetch of ${total}`;
   return (
     <section className={styles.offer} aria-label={`Found ${id}`}>
       <h3>{modelLabel(id)}</h3>
