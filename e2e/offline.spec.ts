@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts';
+import { Hub, readFolder } from './hub.mjs';
 
 test('no request leaves the machine', async ({ app, page, server }) => {
   const asked: string[] = [];
@@ -8,4 +9,45 @@ test('no request leaves the machine', async ({ app, page, server }) => {
   const elsewhere = asked.filter((url) => !url.startsWith(server.url) && !/^(blob|data|about):/.test(url));
   expect(asked.some((url) => url.endsWith('unet/diffusion_pytorch_model.safetensors'))).toBe(true);
   expect(elsewhere).toEqual([]);
+});
+
+test('after one visit the network may go: Trinket and every model here still paint', async ({
+  app,
+  page,
+  context,
+}) => {
+  const hub = await Hub.start();
+  const folder = new URL('tiny-model', import.meta.url).pathname;
+  hub.repos.set('test/tiny', { files: readFolder(folder), licence: 'mit' });
+  await app.open();
+  const [online] = await app.make();
+  await app.button('Models').click();
+  await page.getByText('Hub settings').click();
+  await page.getByLabel('Mirror', { exact: true }).fill(hub.url);
+  await page.getByLabel('Repository', { exact: true }).fill('test/tiny');
+  await app.button('Look up').click();
+  await app.button('Download').click();
+  await expect(app.button('Use tiny')).toBeVisible();
+  await expect(page.getByText('Ready offline: the page, Trinket, and every model above.')).toBeVisible();
+
+  await hub.close();
+  await context.setOffline(true);
+  await app.open();
+  const [offline] = await app.make();
+  expect(offline?.pixels).toBe(online?.pixels);
+  await app.open({ model: 'test/tiny' });
+  const [fetched] = await app.make();
+  expect(fetched?.deviation).toBeGreaterThan(1);
+  await context.setOffline(false);
+});
+
+test('a newer version is offered, and put in place when it is taken', async ({ app, page, server }) => {
+  await app.open();
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  server.replaced.set('/service-worker.js', (body) => Buffer.concat([body, Buffer.from('\n// newer')]));
+  await app.open();
+  await expect(page.getByText('A new version of Safelight is ready.')).toBeVisible();
+  await app.button('Reload').click();
+  await expect(page.getByText('A new version of Safelight is ready.')).toBeHidden();
+  await expect(app.generate).toBeVisible();
 });

@@ -12,6 +12,7 @@ import { extname, join, normalize } from 'node:path';
  * @typedef {object} StaticServer
  * @property {string} url The folder's address, with a slash at the end.
  * @property {Map<string, Fault>} faults By path, `/models/trinket/unet/config.json`; read at each request.
+ * @property {Map<string, (body: Buffer) => Buffer>} replaced By path: what is served in a file's place.
  * @property {() => Promise<void>} close
  */
 
@@ -64,6 +65,8 @@ export async function serve(root, overlays = {}) {
   const headers = shippedHeaders(root);
   /** @type {Map<string, Fault>} */
   const faults = new Map();
+  /** @type {Map<string, (body: Buffer) => Buffer>} */
+  const replaced = new Map();
 
   /** @param {string} path */
   const locate = (path) => {
@@ -81,7 +84,8 @@ export async function serve(root, overlays = {}) {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found\n');
       return;
     }
-    const body = damaged(readFileSync(file), fault);
+    const whole = readFileSync(file);
+    const body = damaged(replaced.get(path)?.(whole) ?? whole, fault);
     const type = MIME[extname(file)] ?? 'application/octet-stream';
     response.writeHead(200, {
       'Content-Type': type,
@@ -95,6 +99,7 @@ export async function serve(root, overlays = {}) {
   return {
     url: `http://127.0.0.1:${address.port}/`,
     faults,
+    replaced,
     close: () =>
       new Promise((resolve, reject) => {
         server.closeAllConnections();

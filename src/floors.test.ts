@@ -30,8 +30,9 @@ const FLOORS: Record<string, readonly string[]> = {
   ],
   worker: ['pipeline', 'prompt', 'hub', 'runtime', 'protocol', 'catalog'],
   client: ['protocol', 'catalog'],
-  state: ['client', 'catalog', 'protocol'],
-  ui: ['state', 'catalog', 'protocol'],
+  pwa: [],
+  state: ['client', 'pwa', 'catalog', 'protocol'],
+  ui: ['state', 'pwa', 'catalog', 'protocol'],
 };
 
 /** Packages with one door: only these folders import them. */

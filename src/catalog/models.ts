@@ -39,6 +39,9 @@ export const BUNDLED: Readonly<Record<string, BundledModel>> = {
   },
 };
 
+/** CLIP's merges, for checkpoints that come without a tokenizer: a folder beside index.html with a `manifest.json`. */
+export const CLIP_VOCABULARY = 'models/clip';
+
 /** A model on the Hub that is known to be worth its download. */
 export interface RecommendedModel {
   /** `owner/name`. */

@@ -7,6 +7,14 @@ import { createStores, followLink, generate, keepCount, keepLink } from './store
 
 const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 2, reason: 'No WebGPU here.' };
 
+/** A browser that keeps nothing. */
+const SHELF = {
+  isControlled: () => false,
+  kept: async () => [],
+  fetchJson: async () => null,
+  fetch: async () => {},
+};
+
 function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPORT) {
   const requests: GenerationRequest[] = [];
   const client = {
@@ -23,10 +31,16 @@ function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPOR
     setItem: (name: string, value: string) => void kept.set(name, value),
     removeItem: (name: string) => void kept.delete(name),
   };
-  const stores = createStores(client, client, () => storage, {
-    embeddings: { load: async () => [], save: async () => {} },
-    initImage: { load: async () => null, save: async () => {} },
-  });
+  const stores = createStores(
+    client,
+    client,
+    () => storage,
+    {
+      embeddings: { load: async () => [], save: async () => {} },
+      initImage: { load: async () => null, save: async () => {} },
+    },
+    SHELF,
+  );
   const bar = { hash };
   const address = {
     readHash: () => bar.hash,

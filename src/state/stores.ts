@@ -3,14 +3,17 @@ import type { StateStorage } from 'zustand/middleware';
 import type { StoreApi } from 'zustand/vanilla';
 import { Client } from '../client/client.ts';
 import { startWorker } from '../client/start-worker.ts';
+import type { EmbeddingFile } from '../protocol/calls.ts';
+import { BUNDLED_CACHE } from '../pwa/messages.ts';
 import { createDeviceStore, type Device } from './device.ts';
 import { createEmbeddingsStore, type EmbeddingStorage, type Embeddings } from './embeddings.ts';
 import { type Caller, createGenerationStore, type Generation, isBusy } from './generation.ts';
 import { createHubStore, type HubSettings } from './hub-access.ts';
-import { createInitImageStore, type InitImage, type InitImageStorage } from './init-image.ts';
+import { createInitImageStore, type InitImage, type InitImageStorage, type KeptImage } from './init-image.ts';
 import { maskShape, maskToPng } from './mask.ts';
 import { createMemoryStore, type Memory, memoryDevice } from './memory.ts';
 import { createModelsStore, type Models } from './models.ts';
+import { browserShelf, createOfflineStore, type Offline, type Shelf } from './offline.ts';
 import { createSettingsStore, type Settings } from './settings.ts';
 import { createTokensStore, type Tokens } from './tokens.ts';
 import { readHash, writeHash } from './url.ts';
@@ -26,6 +29,7 @@ export interface Stores {
   readonly models: StoreApi<Models>;
   readonly hub: StoreApi<HubSettings>;
   readonly memory: StoreApi<Memory>;
+  readonly offline: StoreApi<Offline>;
 }
 
 /** Where in IndexedDB the files lie. */
@@ -48,6 +52,7 @@ export function createStores(
   library: Caller,
   storage: () => StateStorage,
   files: { readonly embeddings: EmbeddingStorage; readonly initImage: InitImageStorage },
+  shelf: Shelf,
 ): Stores {
   const drawSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] as number;
   return {
@@ -60,21 +65,24 @@ export function createStores(
     models: createModelsStore(library, () => performance.now()),
     hub: createHubStore(storage),
     memory: createMemoryStore(storage),
+    offline: createOfflineStore(shelf),
   };
 }
 
 /** The page's stores: workers of its own, each started by its first call, and this browser's memory. */
 export function openStores(): Stores {
-  return createStores(new Client(startWorker), new Client(startWorker), () => localStorage, {
+  const files = {
     embeddings: {
       load: async () => (await get(EMBEDDINGS_KEY)) ?? [],
-      save: (embeddings) => set(EMBEDDINGS_KEY, embeddings),
+      save: (embeddings: readonly EmbeddingFile[]) => set(EMBEDDINGS_KEY, embeddings),
     },
     initImage: {
       load: async () => (await get(INIT_IMAGE_KEY)) ?? null,
-      save: (file) => set(INIT_IMAGE_KEY, file),
+      save: (file: KeptImage | null) => set(INIT_IMAGE_KEY, file),
     },
-  });
+  };
+  const shelf = browserShelf(new URL(import.meta.env.BASE_URL, location.href), BUNDLED_CACHE);
+  return createStores(new Client(startWorker), new Client(startWorker), () => localStorage, files, shelf);
 }
 
 /** Presses Generate. Refused fields hold the reason in the settings' notes. */

@@ -1,5 +1,6 @@
 import { type FormEvent, useEffect } from 'react';
 import { deviceName } from '../state/device.ts';
+import { isBusy } from '../state/generation.ts';
 import { generate, type Stores } from '../state/stores.ts';
 import styles from './App.module.css';
 import { Easel } from './create/Easel.tsx';
@@ -12,6 +13,7 @@ import {
   useGeneration,
   useModelCard,
   useModels,
+  useOffline,
   useSettings,
   useStores,
 } from './stores-context.ts';
@@ -27,8 +29,25 @@ export function App() {
     <>
       <Header {...{ screen, show }} />
       {screen === 'create' ? <CreateScreen /> : <ModelsScreen onUse={() => show('create')} />}
+      <Update />
       <Status />
     </>
+  );
+}
+
+/** A newer version of the page, offered when nothing is under way that it would end. */
+function Update() {
+  const apply = useOffline((offline) => offline.applyUpdate);
+  const isPainting = useGeneration(isBusy);
+  const isFetching = useModels(({ arrivals }) => Object.keys(arrivals).length > 0);
+  if (!apply || isPainting || isFetching) return null;
+  return (
+    <div className={styles.update}>
+      <p>A new version of Safelight is ready.</p>
+      <button type="button" onClick={apply}>
+        Reload
+      </button>
+    </div>
   );
 }
 

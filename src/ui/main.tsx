@@ -1,4 +1,5 @@
 import { createRoot } from 'react-dom/client';
+import { register } from '../pwa/register.ts';
 import { followLink, keepCount, keepLink, keepMemory, openStores } from '../state/stores.ts';
 import { App } from './App.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -25,6 +26,18 @@ keepMemory(stores);
 addEventListener('hashchange', () => followLink(stores, address));
 void stores.device.getState().probe();
 void stores.models.getState().refresh();
+
+if (import.meta.env.PROD) {
+  const { offline, generation } = stores;
+  void register(new URL(import.meta.env.BASE_URL, location.href), (applyUpdate) =>
+    offline.setState({ applyUpdate }),
+  );
+  void navigator.serviceWorker?.ready.then(() => offline.getState().check());
+  // The runtime is kept once it was used.
+  generation.subscribe(({ phase }, before) => {
+    if (phase === 'done' && before.phase !== 'done') void offline.getState().check();
+  });
+}
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <ErrorBoundary>

@@ -7,6 +7,7 @@ import type { HubSettings } from '../state/hub-access.ts';
 import type { InitImage } from '../state/init-image.ts';
 import type { Memory } from '../state/memory.ts';
 import { type ModelCard, type Models, modelCard } from '../state/models.ts';
+import type { Offline } from '../state/offline.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Stores } from '../state/stores.ts';
 import type { Tokens } from '../state/tokens.ts';
@@ -56,6 +57,11 @@ export function useModelCard(): ModelCard {
   const id = useSettings(({ fields }) => fields.model);
   const installed = useModels((models) => models.installed);
   return modelCard(id, installed);
+}
+
+/** A part of what works without a network. */
+export function useOffline<T>(select: (offline: Offline) => T): T {
+  return useStore(useStores().offline, select);
 }
 
 /** A part of what is known of this machine's memory. */

@@ -1,4 +1,4 @@
-import { BUNDLED, type ModelId } from '../catalog/models.ts';
+import { BUNDLED, CLIP_VOCABULARY, type ModelId } from '../catalog/models.ts';
 import { Library } from '../hub/library.ts';
 import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import {
@@ -13,9 +13,6 @@ import {
 import type { GenerationRequest } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { InstalledModel, SwappableComponent } from '../protocol/models.ts';
-
-/** CLIP's merges, for checkpoints that come without a tokenizer. */
-const VOCABULARY = 'models/clip';
 
 export interface OpenedModel {
   readonly source: ModelSource;
@@ -66,7 +63,7 @@ async function openOwn(model: ModelId, root: URL): Promise<Pick<OpenedModel, 'so
   const files = library.files(row);
   const [only, ...others] = row.files;
   const isSingle = only !== undefined && others.length === 0;
-  const vocabulary = isSingle ? await openServedRepo(new URL(`${VOCABULARY}/`, root).href) : undefined;
+  const vocabulary = isSingle ? await openServedRepo(new URL(`${CLIP_VOCABULARY}/`, root).href) : undefined;
   const source = isSingle
     ? await singleFileSource(
         only.path,

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import { useModels } from '../stores-context.ts';
+import type { Part } from '../../state/offline.ts';
+import { useModels, useOffline } from '../stores-context.ts';
 import { bytesText } from './bytes-text.ts';
 import styles from './ModelsScreen.module.css';
 
@@ -11,6 +12,7 @@ export function StorageLine() {
   useEffect(() => {
     void navigator.storage?.persisted?.().then(setPersisted);
   }, []);
+  const missing = useOffline((offline) => offline.missing);
   if (!storage) return null;
   const ask = async () => {
     const granted = await navigator.storage.persist();
@@ -23,6 +25,7 @@ export function StorageLine() {
       <p>
         {bytesText(storage.modelBytes)} of models here{free}.
         {persisted === true && ' Kept until you delete them.'}
+        {missing && ` ${offlineText(missing)}`}
         {refused &&
           ' The browser did not promise to keep them: it may clear them when the disk fills up. Installing Safelight as an app, or visiting it more often, makes it likelier.'}
       </p>
@@ -33,4 +36,12 @@ export function StorageLine() {
       )}
     </div>
   );
+}
+
+/** What works without a network, and what does not yet. */
+function offlineText(missing: readonly Part[]): string {
+  if (missing.length === 0) return 'Ready offline: the page, Trinket, and every model above.';
+  if (missing.includes('page')) return 'Not ready offline: load the page once more.';
+  if (missing.includes('runtime')) return 'Not ready offline: paint one picture first.';
+  return 'Not ready offline: Trinket has not come yet.';
 }

@@ -1,0 +1,27 @@
+import type { Message } from './messages.ts';
+
+/**
+ * Registers the service worker, where the browser has one to offer; in private windows it may not.
+ * @param root the folder of index.html
+ * @param onUpdate hears of a newer version that waits; what it is given puts that version in place and loads the page anew
+ */
+export async function register(root: URL, onUpdate: (apply: () => void) => void): Promise<void> {
+  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  const registration = await container
+    ?.register(new URL('service-worker.js', root), { scope: root.pathname })
+    .catch(() => undefined);
+  if (!container || !registration) return;
+  const isFirst = container.controller === null;
+  const offer = () => {
+    if (!registration.waiting) return;
+    onUpdate(() => {
+      container.addEventListener('controllerchange', () => location.reload());
+      registration.waiting?.postMessage('take-over' satisfies Message);
+    });
+  };
+  if (isFirst) return;
+  offer();
+  registration.addEventListener('updatefound', () =>
+    registration.installing?.addEventListener('statechange', offer),
+  );
+}
