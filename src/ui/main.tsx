@@ -32,10 +32,13 @@ if (import.meta.env.PROD) {
   void register(new URL(import.meta.env.BASE_URL, location.href), (applyUpdate) =>
     offline.setState({ applyUpdate }),
   );
-  void navigator.serviceWorker?.ready.then(() => offline.getState().check());
+  const check = () => void offline.getState().check();
+  void navigator.serviceWorker?.ready.then(check);
+  // On the first visit it stands between the page and the network only some moments later.
+  navigator.serviceWorker?.addEventListener('controllerchange', check);
   // The runtime is kept once it was used.
   generation.subscribe(({ phase }, before) => {
-    if (phase === 'done' && before.phase !== 'done') void offline.getState().check();
+    if (phase === 'done' && before.phase !== 'done') check();
   });
 }
 
