@@ -1,10 +1,13 @@
 import type { DType, Graph, Value } from '../onnx/graph.ts';
-import { cast } from '../onnx/nn.ts';
+import { cast, type QuantizedWeight } from '../onnx/nn.ts';
 import { AppError } from '../protocol/errors.ts';
 import { bfloat16ToFloat32 } from './bfloat16.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 
 const DTYPES: Partial<Record<TensorEntry['dtype'], DType>> = { F32: 'float32', F16: 'float16' };
+
+/** Neighbours in a row of a quantised matrix that share a scale (checkpoint/quantize.ts). */
+export const QUANTIZED_BLOCK = 32;
 
 /** AutoencoderKL files written before diffusers 0.18 (modeling_utils.py, _fix_state_dict_keys_on_load). */
 const OLD_NAMES: Readonly<Record<string, string>> = {
@@ -87,10 +90,43 @@ export class Weights {
    * @throws AppError unsupported-model when the tensor is missing or of another shape or type
    */
   get(g: Graph, name: string, shape: readonly number[], view: readonly number[] = shape): Value {
+    return cast(g, this.#stored(g, name, shape, view, DTYPES), g.target.dtype);
+  }
+
+  /**
+   * A matrix [rows, columns] as checkpoint/quantize.ts writes it; undefined when it is not quantised.
+   * @throws AppError unsupported-model when it is of another shape
+   */
+  getQuantized(g: Graph, name: string, rows: number, columns: number): QuantizedWeight | undefined {
+    if (!this.has(`${name}.scales`)) return undefined;
+    const blocks = columns / QUANTIZED_BLOCK;
+    const isHalf = this.has(`${name}.zero_points`);
+    const bytes = (part: string, shape: readonly number[]) =>
+      this.#stored(g, part, shape, shape, { U8: 'uint8' });
+    return {
+      packed: bytes(name, [rows, blocks, isHalf ? QUANTIZED_BLOCK / 2 : QUANTIZED_BLOCK]),
+      scales: this.get(g, `${name}.scales`, [rows, blocks]),
+      zeroPoints: isHalf ? bytes(`${name}.zero_points`, [rows, Math.ceil(blocks / 2)]) : undefined,
+    };
+  }
+
+  /** Tensors that no `get` has asked for: empty when the graph is the checkpoint's. */
+  unused(): string[] {
+    return [...this.#file.entries.keys()].filter((name) => !this.#file.used.has(name) && !IGNORED.test(name));
+  }
+
+  /** A tensor as it lies, in one of these types. */
+  #stored(
+    g: Graph,
+    name: string,
+    shape: readonly number[],
+    view: readonly number[],
+    types: typeof DTYPES,
+  ): Value {
     const { path, entries, used } = this.#file;
     const full = this.#resolve(name) ?? `${this.#prefix}${name}`;
     const entry = entries.get(full);
-    const dtype = entry && DTYPES[entry.dtype];
+    const dtype = entry && types[entry.dtype];
     const fits = entry && dtype && sameShape(entry.shape, shape);
     if (!fits) {
       const expected = `${full} [${shape}]`;
@@ -103,12 +139,7 @@ export class Weights {
     }
     used.add(full);
     const { path: location, offset, length, blob } = entry;
-    return cast(g, g.weight(full, dtype, view, { path: location, offset, length }, blob), g.target.dtype);
-  }
-
-  /** Tensors that no `get` has asked for: empty when the graph is the checkpoint's. */
-  unused(): string[] {
-    return [...this.#file.entries.keys()].filter((name) => !this.#file.used.has(name) && !IGNORED.test(name));
+    return g.weight(full, dtype, view, { path: location, offset, length }, blob);
   }
 
   #resolve(name: string): string | undefined {

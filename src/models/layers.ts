@@ -22,16 +22,22 @@ export function conv2d(
 
 /** nn.Linear on [N, in]. */
 export function linear(g: Graph, w: Weights, x: Value, outFeatures: number): Value {
-  const weight = w.get(g, 'weight', [outFeatures, x.shape[1] as number]);
-  const bias = w.has('bias') ? w.get(g, 'bias', [outFeatures]) : undefined;
-  return nn.linear(g, x, { weight, bias });
+  return matrixProduct(g, w, x, [outFeatures, x.shape[1] as number]);
 }
 
 /** A 1×1 nn.Conv2d as a linear layer on [N, in]: the same bytes, read as a matrix. */
 export function pointwise(g: Graph, w: Weights, x: Value, outChannels: number): Value {
   const inChannels = x.shape[1] as number;
-  const weight = w.get(g, 'weight', [outChannels, inChannels, 1, 1], [outChannels, inChannels]);
-  return nn.linear(g, x, { weight, bias: w.get(g, 'bias', [outChannels]) });
+  return matrixProduct(g, w, x, [outChannels, inChannels, 1, 1]);
+}
+
+/** x [N, in] · weightᵀ + bias, of the quantised weight where there is one. */
+function matrixProduct(g: Graph, w: Weights, x: Value, shape: readonly number[]): Value {
+  const [rows, columns] = shape as [number, number];
+  const bias = w.has('bias') ? w.get(g, 'bias', [rows]) : undefined;
+  const quantized = w.getQuantized(g, 'weight', rows, columns);
+  if (quantized) return nn.quantizedLinear(g, x, { weight: quantized, bias });
+  return nn.linear(g, x, { weight: w.get(g, 'weight', shape, [rows, columns]), bias });
 }
 
 /** nn.LayerNorm over the last axis. */

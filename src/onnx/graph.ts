@@ -1,7 +1,7 @@
 import { bytes, float, int, join } from './protobuf.ts';
 
 /** Element types, with their numbers in ONNX's TensorProto.DataType. */
-const DATA_TYPE = { float32: 1, int32: 6, int64: 7, float16: 10 } as const;
+const DATA_TYPE = { float32: 1, uint8: 2, int32: 6, int64: 7, float16: 10 } as const;
 export type DType = keyof typeof DATA_TYPE;
 
 /** What a graph is built for: the provider decides the operators, the dtype is that of everything inside. */

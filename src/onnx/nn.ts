@@ -15,7 +15,7 @@ export function scalar(g: Graph, value: number): Value {
 
 export function cast(g: Graph, x: Value, dtype: DType): Value {
   if (x.dtype === dtype) return x;
-  const to = { float32: 1, int32: 6, int64: 7, float16: 10 }[dtype];
+  const to = { float32: 1, uint8: 2, int32: 6, int64: 7, float16: 10 }[dtype];
   return g.op('Cast', [x], x.shape, { attributes: { to }, dtype });
 }
 
@@ -105,6 +105,32 @@ export function linear(
 ): Value {
   const inputs = bias ? [x, weight, bias] : [x, weight];
   return g.op('Gemm', inputs, [at(x, 0), at(weight, 0)], { attributes: { transB: 1 } });
+}
+
+/** A matrix [out, in] in blocks of neighbours along `in`, as com.microsoft.MatMulNBits has it. */
+export interface QuantizedWeight {
+  /** uint8 [out, blocks, bytes of a block]; of two numbers in a byte the lower half is the first. */
+  readonly packed: Value;
+  /** [out, blocks], in the graph's dtype. */
+  readonly scales: Value;
+  /** uint8 [out, bytes of a row], as dense as the numbers; without them half of what the bits hold. */
+  readonly zeroPoints?: Value | undefined;
+}
+
+/** `linear` with a quantised weight, of which no whole copy is ever made on WebGPU. */
+export function quantizedLinear(
+  g: Graph,
+  x: Value,
+  { weight, bias }: { weight: QuantizedWeight; bias?: Value | undefined },
+): Value {
+  const [rows, blocks, bytes] = weight.packed.shape as [number, number, number];
+  const [K, block] = [at(x, 1), at(x, 1) / blocks];
+  const attributes = { K, N: rows, bits: (8 * bytes) / block, block_size: block };
+  const { packed, scales, zeroPoints = null } = weight;
+  return g.op('MatMulNBits', [x, packed, scales, zeroPoints, null, bias ?? null], [at(x, 0), rows], {
+    attributes,
+    domain: 'com.microsoft',
+  });
 }
 
 /** Over the last axis. */

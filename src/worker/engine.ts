@@ -21,7 +21,7 @@ import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Lock } from '../runtime/session.ts';
 import { createLibrary, findLoras } from './library.ts';
-import { type ModelChoice, type OpenedModel, openModel } from './open-model.ts';
+import { choiceKey, type ModelChoice, type OpenedModel, openModel } from './open-model.ts';
 import { parametersText, readPngText, withPngText } from './png-text.ts';
 import { imageSize, readImage } from './read-image.ts';
 import { parseRequest } from './request.ts';
@@ -45,8 +45,7 @@ export function createEngine(root: URL): Handlers {
 
   /** The last model asked for. */
   let last: { readonly key: string; readonly opened: Promise<OpenedModel> } | undefined;
-  const open = (choice: ModelChoice): Promise<OpenedModel> => {
-    const key = choiceKey(choice);
+  const open = (key: string, choice: ModelChoice): Promise<OpenedModel> => {
     if (last?.key !== key) last = { key, opened: openModel(choice, root) };
     return last.opened;
   };
@@ -80,12 +79,12 @@ export function createEngine(root: URL): Handlers {
   const load = async (request: GenerationRequest, { progress }: Context): Promise<Loaded> => {
     const { device } = request;
     const provider = device === 'auto' ? (await probe()).auto : device;
-    const key = choiceKey(request);
+    const key = await choiceKey(request);
     if (loaded?.key === key && loaded.runtime.target.provider === provider) return loaded;
     await unload();
     const opening = openRuntime(device, provider);
     try {
-      const [runtime, { source, preview, fetchAll }] = await Promise.all([opening, open(request)]);
+      const [runtime, { source, preview, fetchAll }] = await Promise.all([opening, open(key, request)]);
       fetchAll((loadedBytes, totalBytes) => progress({ stage: 'download', loadedBytes, totalBytes }));
       const components = await Components.open(source, runtime, (name) => onLoad(name), preview);
       loaded = { key, runtime, components };
@@ -128,7 +127,8 @@ export function createEngine(root: URL): Handlers {
 
   const count = async (params: Calls['countTokens']['params']): Promise<TokenCounts> => {
     try {
-      const { source } = await open({ ...UNTOLD, model: params.model });
+      const choice = { ...UNTOLD, model: params.model };
+      const { source } = await open(await choiceKey(choice), choice);
       const tokenizer = await openTokenizer(source.files, 'tokenizer');
       const embeddings = await readEmbeddings(params.embeddings);
       const texts = params.texts.map((text) => countTokens(tokenizer, takeLoraTags(text).text, embeddings));
@@ -152,9 +152,6 @@ export function createEngine(root: URL): Handlers {
 }
 
 type Context = CallContext<'generate'>;
-
-const choiceKey = ({ model, textEncoder, unet, vae, previewVae }: ModelChoice) =>
-  JSON.stringify([model, textEncoder, unet, vae, previewVae]);
 
 /** Whether the request was at fault, and the model is as good as before. */
 function isOfRequest(error: unknown): boolean {

@@ -45,6 +45,19 @@ export async function openModel(choice: ModelChoice, root: URL): Promise<OpenedM
   };
 }
 
+/**
+ * What tells one choice from another: also a model that was deleted and fetched again, or is to be read differently.
+ * @throws AppError not-installed
+ */
+export async function choiceKey({ model, textEncoder, unet, vae, previewVae }: ModelChoice): Promise<string> {
+  const versions = [model, textEncoder, unet, vae, previewVae].map(async (id) => {
+    if (id === null || BUNDLED[id]) return id;
+    const { row } = await installed(id);
+    return [id, row.files.map(({ oid }) => oid), row.facts?.prediction ?? null];
+  });
+  return JSON.stringify(await Promise.all(versions));
+}
+
 /** What a component is taken from: a repository of its own, or a whole model. */
 async function openDonor(component: SwappableComponent, id: ModelId, root: URL): Promise<ModelSource> {
   const { row, library } = await installed(id);
