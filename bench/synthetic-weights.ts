@@ -20,6 +20,7 @@ export function recordingWeights(shapes: TensorShapes, prefix = ''): Weights {
       const range = { path: 'recorded', offset: 0, length: product(shape) * FLOAT_BYTES };
       return g.weight(prefix + name, 'float32', view, range, file);
     },
+    getQuantized: () => undefined,
     unused: () => [],
   };
   return recorder as unknown as Weights;

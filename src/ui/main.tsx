@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { register } from '../pwa/register.ts';
+import { isBusy } from '../state/generation.ts';
 import { followLink, keepCount, keepLink, keepMemory, openStores } from '../state/stores.ts';
 import { App } from './App.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -32,11 +33,12 @@ if (import.meta.env.PROD) {
   void register(new URL(import.meta.env.BASE_URL, location.href), (applyUpdate) =>
     offline.setState({ applyUpdate }),
   );
-  const check = () => void offline.getState().check();
-  void navigator.serviceWorker?.ready.then(check);
-  // On the first visit it stands between the page and the network only some moments later.
-  navigator.serviceWorker?.addEventListener('controllerchange', check);
-  // The runtime is kept once it was used.
+  const check = () => {
+    const { missing } = offline.getState();
+    if (missing?.length !== 0 && !isBusy(generation.getState())) void offline.getState().check();
+  };
+  // The first picture comes before what is fetched ahead.
+  setTimeout(check, 10_000);
   generation.subscribe(({ phase }, before) => {
     if (phase === 'done' && before.phase !== 'done') check();
   });
