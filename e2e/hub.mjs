@@ -17,6 +17,7 @@ import { join, relative } from 'node:path';
  * @property {number} [times] Infinity when not given.
  * @property {number} [afterBytes]
  * @property {number} [retryAfter]
+ * @property {Promise<void>} [after] What is waited for before anything is answered.
  */
 
 /**
@@ -197,6 +198,7 @@ export class Hub {
       bytes: 0,
     };
     this.sent.push(sent);
+    await fault?.after;
     if (typeof fault?.kind === 'number') {
       sent.status = fault.kind;
       response.writeHead(

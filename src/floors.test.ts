@@ -28,7 +28,7 @@ const FLOORS: Record<string, readonly string[]> = {
     'runtime',
     'hub',
   ],
-  worker: ['pipeline', 'prompt', 'hub', 'runtime', 'protocol', 'catalog'],
+  worker: ['pipeline', 'prompt', 'checkpoint', 'hub', 'runtime', 'protocol', 'catalog'],
   client: ['protocol', 'catalog'],
   pwa: [],
   state: ['client', 'pwa', 'catalog', 'protocol'],

@@ -6,10 +6,11 @@ import {
   goldenCase,
   relativeError,
 } from '../../src/models/golden/cases.ts';
+import type { QuantizedBits } from '../../src/protocol/calls.ts';
 
 declare global {
   /** What graphs.spec.ts calls: a golden's graphs on WebGPU, the error of each by its title. */
-  var checkGolden: (name: GoldenName) => Promise<Record<string, number>>;
+  var checkGolden: (name: GoldenName, bits?: QuantizedBits) => Promise<Record<string, number>>;
 }
 
 async function read(path: string): Promise<Blob> {
@@ -42,9 +43,9 @@ async function run({ model, feeds }: GoldenRun, device: GPUDevice): Promise<Reco
   return Object.fromEntries(model.outputs.map(({ name }) => [name, results[name]?.data as Float32Array]));
 }
 
-globalThis.checkGolden = async (name) => {
+globalThis.checkGolden = async (name, bits) => {
   const device = await requestDevice();
-  const { runs } = await goldenCase(name, read, { provider: 'webgpu', dtype: 'float32' });
+  const { runs } = await goldenCase(name, read, { provider: 'webgpu', dtype: 'float32' }, bits);
   const errors: Record<string, number> = {};
   // Software shaders take seconds to compile, and a UNet of one text is part of the one of two.
   for (const golden of runs.filter(({ title }) => title !== 'the second text alone')) {

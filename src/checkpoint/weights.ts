@@ -98,15 +98,15 @@ export class Weights {
    * @throws AppError unsupported-model when it is of another shape
    */
   getQuantized(g: Graph, name: string, rows: number, columns: number): QuantizedWeight | undefined {
-    if (!this.has(`${name}.scales`)) return undefined;
+    if (this.#file.entries.get(`${this.#prefix}${name}`)?.dtype !== 'U8') return undefined;
     const blocks = columns / QUANTIZED_BLOCK;
-    const isHalf = this.has(`${name}.zero_points`);
+    const isFourBit = this.has(`${name}.zero_points`);
     const bytes = (part: string, shape: readonly number[]) =>
       this.#stored(g, part, shape, shape, { U8: 'uint8' });
     return {
-      packed: bytes(name, [rows, blocks, isHalf ? QUANTIZED_BLOCK / 2 : QUANTIZED_BLOCK]),
+      packed: bytes(name, [rows, blocks, isFourBit ? QUANTIZED_BLOCK / 2 : QUANTIZED_BLOCK]),
       scales: this.get(g, `${name}.scales`, [rows, blocks]),
-      zeroPoints: isHalf ? bytes(`${name}.zero_points`, [rows, Math.ceil(blocks / 2)]) : undefined,
+      zeroPoints: isFourBit ? bytes(`${name}.zero_points`, [rows, Math.ceil(blocks / 2)]) : undefined,
     };
   }
 

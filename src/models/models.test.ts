@@ -55,6 +55,27 @@ describe.each(GOLDEN_NAMES)('%s', (name) => {
   });
 });
 
+// Measured: 5.3e-3, 8.2e-2, 1.7e-2, 2.1e-1. The weights are random and 32 wide; Trinket's differ by 4e-3 and 6e-2.
+test.each([
+  ['tiny-model/unet', 8, 1e-2],
+  ['tiny-model/unet', 4, 1e-1],
+  ['tiny-model/text_encoder', 8, 3e-2],
+  ['tiny-model/text_encoder', 4, 3e-1],
+] as const)('%s in %i bits is what diffusers computes within %d', async (name, bits, limit) => {
+  const { weights, runs } = await goldenCase(name, read, TARGET, bits);
+  expect(weights.unused()).toEqual([]);
+  for (const golden of runs) {
+    const results = await run(golden);
+    for (const { name: output } of golden.model.outputs) {
+      const error = relativeError(
+        results[output]?.data as Float32Array,
+        golden.expected[output] as GoldenTensor,
+      );
+      expect(error, `${golden.title}: ${output}`).toBeLessThan(limit);
+    }
+  }
+});
+
 test.each([
   ['act_fn', 'mish'],
   ['down_block_types', ['SkipDownBlock2D']],

@@ -1,4 +1,5 @@
 import { type Lora, readLora } from '../checkpoint/lora.ts';
+import { withQuantized } from '../checkpoint/quantize.ts';
 import type { TextualInversion } from '../checkpoint/textual-inversion.ts';
 import { type Tensors, Weights, widenTensors } from '../checkpoint/weights.ts';
 import { clipTextModel } from '../models/clip.ts';
@@ -8,7 +9,7 @@ import { autoencoderKLDecoder, autoencoderKLEncoder, type PictureShape } from '.
 import type { GraphTarget, OnnxModel } from '../onnx/graph.ts';
 import type { PromptChunk } from '../prompt/chunks.ts';
 import type { LoraTag } from '../prompt/lora-tags.ts';
-import type { ComponentName, MemoryPlan } from '../protocol/calls.ts';
+import type { ComponentName, MemoryPlan, QuantizedBits } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
@@ -69,6 +70,7 @@ export class Components {
   readonly #chunks = new Map<string, EncodedChunk>();
   /** Whether what was opened before stays, or makes room for what is opened next. */
   residency: MemoryPlan['residency'] = 'all';
+  #bits: QuantizedBits | null = null;
   #loras: readonly OpenLora[] = [];
   /** With the LoRAs in them. */
   readonly #merged = new Map<WeightedComponent, Tensors>();
@@ -217,12 +219,33 @@ export class Components {
     this.#chunks.clear();
   }
 
-  /** How many numbers each component's weights are. @throws AppError download-failed, corrupt-file */
+  /** From now on with this copy of the weights; what it replaces is freed. */
+  async setBits(bits: QuantizedBits | null): Promise<void> {
+    if (bits === this.#bits) return;
+    this.#bits = bits;
+    for (const component of CHANGED) await this.#release(component);
+    this.#merged.clear();
+    this.#chunks.clear();
+  }
+
+  /** What is read in place of a component's own weights. @throws AppError not-installed */
+  async #quantized(stage: WeightedComponent): Promise<Tensors | undefined> {
+    if (this.#bits === null || stage === 'vae') return undefined;
+    const copy = await this.#source.quantized(stage, this.#bits);
+    if (copy) return copy;
+    const model = `The copy of the ${stage} in ${this.#bits} bits`;
+    throw new AppError('not-installed', `${model} is not on this device.`, { model });
+  }
+
+  /** How many numbers each component's weights are, those of a quantised copy by the bytes they take. @throws AppError download-failed, corrupt-file */
   async parameters(): Promise<Record<WeightedComponent, number>> {
     const names = [...this.parts.textEncoders.map(({ name }) => name), 'unet', 'vae'] as const;
     const counted = names.map(async (name) => {
-      const tensors = [...(await this.#source.tensors(name)).values()];
-      return [name, tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)] as const;
+      const copy = (await this.#quantized(name)) ?? new Map<string, never>();
+      const own = [...(await this.#source.tensors(name))].filter(([tensor]) => !copy.has(tensor));
+      const numbers = own.reduce((sum, [, { shape }]) => sum + shape.reduce((a, b) => a * b, 1), 0);
+      const bytes = [...copy.values()].reduce((sum, { length }) => sum + length, 0);
+      return [name, numbers + bytes / (this.target.dtype === 'float16' ? 2 : 4)] as const;
     });
     return Object.fromEntries(await Promise.all(counted)) as Record<WeightedComponent, number>;
   }
@@ -235,12 +258,19 @@ export class Components {
   async #weights(stage: WeightedComponent): Promise<Weights> {
     const merged = this.#merged.get(stage);
     if (merged) return Weights.of(stage, merged);
-    const tensors = await widenTensors(await this.#source.tensors(stage));
-    if (this.#loras.length === 0 || stage === 'vae') return Weights.of(stage, tensors);
+    const stored = await this.#source.tensors(stage);
+    const copy = await this.#quantized(stage);
+    if (this.#loras.length === 0 || stage === 'vae')
+      return Weights.of(stage, await widenTensors(copy ? withQuantized(stored, copy) : stored));
+    const tensors = await widenTensors(stored);
     const loras = this.#loras.map(({ lora, unetWeight, textEncoderWeight }) => {
       return { lora, weight: stage === 'unet' ? unetWeight : textEncoderWeight };
     });
-    this.#merged.set(stage, await mergeLoras(this.#runtime, stage, tensors, loras));
+    const changed = await mergeLoras(this.#runtime, stage, tensors, loras);
+    // What a LoRA has changed is read in full, the rest from the copy.
+    const isChanged = (name: string) => changed.get(name) !== tensors.get(name);
+    const rest = [...(copy ?? [])].filter(([name]) => !isChanged(name));
+    this.#merged.set(stage, withQuantized(changed, new Map(rest)));
     return Weights.of(stage, this.#merged.get(stage) as Tensors);
   }
 

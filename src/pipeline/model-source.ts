@@ -4,6 +4,7 @@ import { readSingleFile } from '../checkpoint/single-file.ts';
 import { readTensors, type Tensors } from '../checkpoint/weights.ts';
 import type { ModelFiles } from '../hub/repo.ts';
 import { AutoencoderTinyConfig, parseConfig } from '../models/config.ts';
+import type { QuantizedBits } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Prediction, SwappableComponent } from '../protocol/models.ts';
 import { clipVocabulary } from '../tokenizer/clip-vocabulary.ts';
@@ -17,6 +18,20 @@ export interface ModelSource {
   readonly files: ModelFiles;
   /** Every tensor of a component, by diffusers' names. @throws AppError unsupported-model, download-failed, corrupt-file */
   tensors(component: WeightedComponent): Promise<Tensors>;
+  /** The quantised copy of a component's weights, by the names they have; undefined where there is none. */
+  quantized(component: WeightedComponent, bits: QuantizedBits): Promise<Tensors | undefined>;
+}
+
+/** Where a model's files hold a quantised copy. */
+export const quantizedPath = (component: WeightedComponent, bits: QuantizedBits) =>
+  `quantized/${component}.${bits}.safetensors`;
+
+/** The quantised copies among a model's files, for a source of any kind. */
+export function quantizedIn(files: ModelFiles): ModelSource['quantized'] {
+  return async (component, bits) => {
+    const path = quantizedPath(component, bits);
+    return files.has(path) ? readTensors(path, await files.file(path)) : undefined;
+  };
 }
 
 const STEMS: Readonly<Record<WeightedComponent, string>> = {
@@ -31,6 +46,7 @@ export function repositorySource(files: ModelFiles): ModelSource {
   return {
     files,
     tensors: (component) => readWeightFiles(files, `${component}/${STEMS[component]}`),
+    quantized: quantizedIn(files),
   };
 }
 
@@ -87,6 +103,7 @@ export async function singleFileSource(
       if (!tensors) throw absent(component);
       return tensors;
     },
+    quantized: async () => undefined,
   };
 }
 
@@ -105,6 +122,7 @@ export function componentSource(
         path === 'model_index.json' ? { [component]: ['', className] } : files.json(inside(path)),
     },
     tensors: (name) => readWeightFiles(files, STEMS[name]),
+    quantized: async () => undefined,
   };
 }
 
@@ -127,6 +145,7 @@ export function withComponent(
           : from(path).json(path),
     },
     tensors: (name) => (name === component ? donor : source).tensors(name),
+    quantized: (name, bits) => (name === component ? donor : source).quantized(name, bits),
   };
 }
 

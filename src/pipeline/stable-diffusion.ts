@@ -38,7 +38,7 @@ export type PipelineEvent =
 
 export type PipelineRequest = Omit<
   GenerationRequest,
-  'model' | 'textEncoder' | 'unet' | 'vae' | 'previewVae' | 'device' | 'image'
+  'model' | 'textEncoder' | 'unet' | 'vae' | 'previewVae' | 'bits' | 'device' | 'image'
 > & {
   /** Null to begin with noise. */
   readonly image: InitImage | null;

@@ -28,6 +28,9 @@ export interface DeviceReport {
 
 export type NoiseSource = 'cpu' | 'gpu';
 
+/** Bits of a number in a quantised copy of a model's weights. */
+export type QuantizedBits = 4 | 8;
+
 /** What stays loaded: every component, only the one at work, or what fits. */
 export type MemoryChoice = 'auto' | 'all' | 'one-by-one';
 
@@ -103,6 +106,8 @@ export interface GenerationRequest {
   /** Decode the picture in full at eight moments along the way. */
   readonly filmstrip: boolean;
   readonly memory: MemoryChoice;
+  /** The copy of the weights that is used; null for the weights as they are. */
+  readonly bits: QuantizedBits | null;
   /** What this device is known to hold, bytes; null where nothing is known. */
   readonly memoryBytes: number | null;
 }
@@ -122,6 +127,7 @@ export const UNTOLD = {
   eta: 0,
   noise: 'cpu',
   memory: 'auto',
+  bits: null,
   memoryBytes: null,
 } as const satisfies Partial<GenerationRequest>;
 
@@ -218,6 +224,12 @@ export interface Calls {
   };
   /** Copies a single-file checkpoint from disk. */
   importModel: { params: { readonly file: File }; progress: DownloadProgress; result: InstalledModel };
+  /** Makes a quantised copy of a model's weights. */
+  quantizeModel: {
+    params: { readonly id: ModelId; readonly bits: QuantizedBits };
+    progress: DownloadProgress;
+    result: InstalledModel;
+  };
   setPrediction: {
     params: { readonly id: ModelId; readonly prediction: Prediction };
     progress: never;

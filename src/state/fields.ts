@@ -58,7 +58,11 @@ export interface Fields extends Record<NumberField, string> {
   readonly fit: Fit;
   readonly filmstrip: boolean;
   readonly memory: MemoryChoice;
+  readonly weights: WeightsChoice;
 }
+
+/** Which copy of the weights is used. */
+export type WeightsChoice = 'full' | '8' | '4';
 
 /** Where to run, as the form words it. */
 export const DEVICE_CHOICES: Readonly<Record<DeviceChoice, string>> = {
@@ -78,6 +82,13 @@ export const MEMORY_CHOICES: Readonly<Record<MemoryChoice, string>> = {
   auto: 'Automatic',
   all: 'Everything stays loaded',
   'one-by-one': 'One part at a time',
+};
+
+/** Which copy of the weights, as the form words it. */
+export const WEIGHTS_CHOICES: Readonly<Record<WeightsChoice, string>> = {
+  full: 'As they are',
+  '8': '8 bits',
+  '4': '4 bits',
 };
 
 /** What becomes of a picture of another shape, as the form words it. */
@@ -131,6 +142,7 @@ export function defaultFields(seed: number): Fields {
     device: 'auto',
     filmstrip: false,
     memory: UNTOLD.memory,
+    weights: 'full',
   };
 }
 
@@ -148,6 +160,7 @@ const LABELS: Readonly<Record<Exclude<keyof Fields, NumberField>, string>> = {
   fit: 'Of another shape',
   filmstrip: 'Filmstrip',
   memory: 'Memory',
+  weights: 'Weights',
 };
 
 /** A field's visible name. */
@@ -206,6 +219,8 @@ export function acceptField(field: keyof Fields, value: unknown): string | boole
       return isKey(DEVICE_CHOICES, value) ? value : null;
     case 'noise':
       return isKey(NOISE_SOURCES, value) ? value : null;
+    case 'weights':
+      return isKey(WEIGHTS_CHOICES, value) ? value : null;
     case 'memory':
       return isKey(MEMORY_CHOICES, value) ? value : null;
     case 'fit':
@@ -248,5 +263,6 @@ export function toRequest(fields: Fields): FormRequest {
     scheduler: fields.sampler,
     filmstrip: fields.filmstrip,
     memory: fields.memory,
+    bits: fields.weights === 'full' ? null : fields.weights === '8' ? 8 : 4,
   };
 }

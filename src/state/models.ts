@@ -7,6 +7,7 @@ import {
   RECOMMENDED,
 } from '../catalog/models.ts';
 import type { ModelKind } from '../catalog/schedulers.ts';
+import type { QuantizedBits } from '../protocol/calls.ts';
 import { type AppError, fromWire, toWire } from '../protocol/errors.ts';
 import type {
   DownloadProgress,
@@ -49,6 +50,8 @@ export interface Models {
   pause(id: ModelId): void;
   /** A single-file checkpoint from disk. */
   importFile(file: File): Promise<void>;
+  /** Makes a quantised copy; it is watched and stopped as a download is. */
+  quantize(id: ModelId, bits: QuantizedBits): Promise<void>;
   setPrediction(id: ModelId, prediction: Prediction): Promise<void>;
   remove(id: ModelId): Promise<void>;
 }
@@ -159,6 +162,10 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
       async importFile(file) {
         forgetStrays();
         await arrive(`disk:${file.name}`, (options) => library.call('importModel', { file }, options));
+      },
+
+      async quantize(id, bits) {
+        await arrive(id, (options) => library.call('quantizeModel', { id, bits }, options));
       },
 
       async setPrediction(id, prediction) {

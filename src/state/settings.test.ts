@@ -72,6 +72,7 @@ test('every field reaches the request', () => {
   set('vae', 'a/b');
   set('preview', 'a/c');
   set('memory', 'all');
+  set('weights', '4');
   expect(settings().submit()).toEqual({
     model: 'trinket',
     textEncoder: 'a/d',
@@ -79,6 +80,7 @@ test('every field reaches the request', () => {
     vae: 'a/b',
     previewVae: 'a/c',
     memory: 'all',
+    bits: 4,
     device: 'wasm',
     prompt: 'a rocket',
     negativePrompt: 'blue',

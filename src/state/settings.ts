@@ -51,7 +51,13 @@ export interface Settings {
 }
 
 /** What belongs to the model before is not taken over to the next. */
-const OWN_COMPONENTS = { textEncoder: '', unet: '', vae: '', preview: '' } as const satisfies Partial<Fields>;
+const OWN_COMPONENTS = {
+  textEncoder: '',
+  unet: '',
+  vae: '',
+  preview: '',
+  weights: 'full',
+} as const satisfies Partial<Fields>;
 
 /** `drawSeed` gives a whole number from 0 to 2³²−1; `storage` keeps the form between visits. */
 export function createSettingsStore(drawSeed: () => number, storage: () => StateStorage): StoreApi<Settings> {

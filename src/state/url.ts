@@ -8,6 +8,7 @@ import {
   NUMBER_RULES,
   type NumberField,
   rangeText,
+  WEIGHTS_CHOICES,
 } from './fields.ts';
 
 /** The parameters of a link, in the order they are written. Their names are the fields'. */
@@ -37,6 +38,7 @@ const PARAMETERS = [
   'vae',
   'preview',
   'memory',
+  'weights',
 ] as const satisfies readonly (keyof Fields)[];
 
 export interface Link {
@@ -80,6 +82,7 @@ function expected(name: keyof Fields): string {
   if (name === 'sampler') return 'the name of a sampler, such as euler or dpmpp-2m-karras';
   if (name === 'device') return `one of ${Object.keys(DEVICE_CHOICES).join(', ')}`;
   if (name === 'fit') return `one of ${Object.keys(FITS).join(', ')}`;
+  if (name === 'weights') return `one of ${Object.keys(WEIGHTS_CHOICES).join(', ')}`;
   if (name === 'memory') return `one of ${Object.keys(MEMORY_CHOICES).join(', ')}`;
   if (name === 'noise') return `one of ${Object.keys(NOISE_SOURCES).join(', ')}`;
   if (['textEncoder', 'unet', 'vae', 'preview'].includes(name)) return 'a name on the Hub: owner/name';

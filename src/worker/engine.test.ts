@@ -42,7 +42,11 @@ beforeEach(() => {
   });
   vi.mocked(Components.open).mockImplementation(
     async () =>
-      ({ release: vi.fn(async () => {}), setLoras: vi.fn(async () => {}) }) as unknown as Components,
+      ({
+        release: vi.fn(async () => {}),
+        setBits: vi.fn(async () => {}),
+        setLoras: vi.fn(async () => {}),
+      }) as unknown as Components,
   );
   vi.mocked(stableDiffusion).mockResolvedValue();
   vi.mocked(openServedRepo).mockImplementation(async () => ({ fetchAll: vi.fn() }) as unknown as ServedRepo);

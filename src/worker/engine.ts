@@ -106,6 +106,7 @@ export function createEngine(root: URL): Handlers {
       const { components, runtime } = await load(request, context);
       context.signal.throwIfAborted();
       const { text, loras } = takeLoraTags(request.prompt);
+      await components.setBits(request.bits);
       await components.setLoras(await findLoras(loras));
       const image = await initImage(request);
       await stableDiffusion(

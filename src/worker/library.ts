@@ -13,11 +13,18 @@ import type { LoraTag } from '../prompt/lora-tags.ts';
 import type { Calls, ModelToFetch } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { HubAccess, InstalledModel, ModelOffer, Prediction, RepoFile } from '../protocol/models.ts';
+import { quantizeModel } from './quantize-model.ts';
 import type { CallContext, Handlers } from './serve.ts';
 
 type LibraryCalls = Pick<
   Handlers,
-  'listModels' | 'lookUpModel' | 'installModel' | 'importModel' | 'setPrediction' | 'removeModel'
+  | 'listModels'
+  | 'lookUpModel'
+  | 'installModel'
+  | 'importModel'
+  | 'quantizeModel'
+  | 'setPrediction'
+  | 'removeModel'
 >;
 
 /** The calls that look after what lies on this device. */
@@ -48,6 +55,14 @@ export function createLibrary(): LibraryCalls {
 
     async importModel({ file }, context) {
       return importModel(await library(), file, context);
+    },
+
+    async quantizeModel({ id, bits }, { signal, progress }) {
+      const report = throttled(progress);
+      return quantizeModel(await library(), id, bits, {
+        signal,
+        onProgress: (loadedBytes, totalBytes) => report({ loadedBytes, totalBytes, waitSeconds: null }),
+      });
     },
 
     async setPrediction({ id, prediction }) {

@@ -4,6 +4,7 @@ import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import {
   componentSource,
   type ModelSource,
+  quantizedIn,
   readTinyVae,
   repositorySource,
   singleFileSource,
@@ -74,16 +75,19 @@ async function openOwn(model: ModelId, root: URL): Promise<Pick<OpenedModel, 'so
   const { row, library } = await installed(model);
   await library.touch(model);
   const files = library.files(row);
-  const [only, ...others] = row.files;
+  const [only, ...others] = row.files.filter(({ path }) => !path.startsWith('quantized/'));
   const isSingle = only !== undefined && others.length === 0;
   const vocabulary = isSingle ? await openServedRepo(new URL(`${CLIP_VOCABULARY}/`, root).href) : undefined;
   const source = isSingle
-    ? await singleFileSource(
-        only.path,
-        await files.file(only.path),
-        row.facts?.prediction ?? null,
-        vocabulary,
-      )
+    ? {
+        ...(await singleFileSource(
+          only.path,
+          await files.file(only.path),
+          row.facts?.prediction ?? null,
+          vocabulary,
+        )),
+        quantized: quantizedIn(files),
+      }
     : repositorySource(files);
   return { source, fetchAll: () => {} };
 }

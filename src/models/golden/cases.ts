@@ -1,6 +1,8 @@
+import { quantizeTensors, withQuantized } from '../../checkpoint/quantize.ts';
 import { readSafetensors } from '../../checkpoint/safetensors.ts';
-import { Weights } from '../../checkpoint/weights.ts';
+import * as checkpoint from '../../checkpoint/weights.ts';
 import type { GraphTarget, OnnxModel } from '../../onnx/graph.ts';
+import type { QuantizedBits } from '../../protocol/calls.ts';
 import { clipTextModel } from '../clip.ts';
 import {
   AutoencoderKLConfig,
@@ -30,13 +32,13 @@ export interface GoldenRun {
 
 /** A checkpoint of the goldens and every graph of it. */
 export interface GoldenCase {
-  readonly weights: Weights;
+  readonly weights: checkpoint.Weights;
   readonly runs: readonly GoldenRun[];
 }
 
 interface Component {
   readonly json: unknown;
-  readonly weights: Weights;
+  readonly weights: checkpoint.Weights;
   readonly tensors: GoldenTensors;
   readonly target: GraphTarget;
 }
@@ -66,17 +68,31 @@ const FILES = {
 export type GoldenName = keyof typeof FILES;
 export const GOLDEN_NAMES = Object.keys(FILES) as GoldenName[];
 
-/** Builds the graphs of one golden for `target`; `read` gives a file by its path in the repository. */
+/**
+ * Builds the graphs of one golden for `target`; `read` gives a file by its path in the repository. With `bits` of quantised
+ * weights.
+ */
 export async function goldenCase(
   name: GoldenName,
   read: (path: string) => Promise<Blob>,
   target: GraphTarget,
+  bits?: QuantizedBits,
 ): Promise<GoldenCase> {
   const [kind, folder, file, golden] = FILES[name];
-  const weights = await Weights.open(name, await read(`${folder}/${file}.safetensors`));
+  const stored = await checkpoint.readTensors(name, await read(`${folder}/${file}.safetensors`));
+  const used = await checkpoint.widenTensors(bits ? await quantized(stored, bits) : stored);
+  const weights = checkpoint.Weights.of(name, used);
   const json: unknown = JSON.parse(await (await read(`${folder}/config.json`)).text());
   const tensors = await readTensors(await read(`src/models/golden/${golden}.safetensors`));
   return { weights, runs: CLASSES[kind]({ json, weights, tensors, target }) };
+}
+
+async function quantized(tensors: checkpoint.Tensors, bits: QuantizedBits): Promise<checkpoint.Tensors> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  const { signal } = new AbortController();
+  const sink = { append: (bytes: Uint8Array<ArrayBuffer>) => pieces.push(bytes) };
+  await quantizeTensors(tensors, bits, sink, { signal, onProgress: () => {} });
+  return withQuantized(tensors, await checkpoint.readTensors('quantized', new Blob(pieces)));
 }
 
 /** max |found − expected| / max |expected|; NaN if there is one. */

@@ -1,6 +1,6 @@
 import { BUNDLED, type ModelId, modelLabel } from '../../catalog/models.ts';
 import type { SwappableComponent } from '../../protocol/models.ts';
-import { type Fields, fieldLabel } from '../../state/fields.ts';
+import { type Fields, fieldLabel, WEIGHTS_CHOICES, type WeightsChoice } from '../../state/fields.ts';
 import { isReady, modelCard } from '../../state/models.ts';
 import { useModels, useSettings, useStores } from '../stores-context.ts';
 import { Select } from '../widgets/Select.tsx';
@@ -26,6 +26,7 @@ export function ModelSelect() {
       />
       <ComponentSelect component="vae" />
       <PreviewSelect />
+      <WeightsSelect />
       <p className={styles.hint}>More of them, from the Hub or from disk, under Models.</p>
     </div>
   );
@@ -69,6 +70,33 @@ export function ComponentSelect({ component }: { readonly component: SwappableCo
       value={chosen}
       options={{ '': 'The model’s own', ...donors }}
       onChange={(value) => set(field, value)}
+    />
+  );
+}
+
+/** Only where the model has quantised copies. */
+function WeightsSelect() {
+  const model = useSettings(({ fields }) => fields.model);
+  const weights = useSettings(({ fields }) => fields.weights);
+  const set = useSettings((settings) => settings.set);
+  const copies = useModels((models) => models.installed)?.find(({ id }) => id === model)?.files ?? [];
+  const made = (['8', '4'] as const).filter(
+    (bits) => bits === weights || copies.some(({ path }) => path === `quantized/unet.${bits}.safetensors`),
+  );
+  if (made.length === 0) return null;
+  const options = ['full', ...made] as const;
+  return (
+    <Select<WeightsChoice>
+      label="Weights"
+      about="Fewer bits take less memory, and paint a little differently"
+      value={weights}
+      options={
+        Object.fromEntries(options.map((choice) => [choice, WEIGHTS_CHOICES[choice]])) as Record<
+          WeightsChoice,
+          string
+        >
+      }
+      onChange={(value) => set('weights', value)}
     />
   );
 }

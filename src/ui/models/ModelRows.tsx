@@ -45,6 +45,8 @@ export function InstalledRow({
   const { id, label, type, licence, usedAt, facts } = model;
   const used = usedAt === null ? 'not used yet' : `last used ${new Date(usedAt).toLocaleDateString()}`;
   const setPrediction = useModels((store) => store.setPrediction);
+  const arrival = useModels(({ arrivals }) => arrivals[id]);
+  const pause = useModels((store) => store.pause);
   return (
     <Row
       id={id}
@@ -59,6 +61,13 @@ export function InstalledRow({
           options={{ epsilon: 'Noise', v_prediction: 'Velocity' }}
           onChange={(prediction) => void setPrediction(id, prediction)}
         />
+      )}
+      {type === 'model' && !arrival && <CopyButton model={model} />}
+      {arrival && <Arriving id={id} label={label} verb="Copy" />}
+      {arrival && (
+        <button type="button" aria-label={`Stop ${label}`} onClick={() => pause(id)}>
+          Stop
+        </button>
       )}
       {type === 'model' && <UseButton id={id} label={label} onUse={onUse} />}
       <DeleteButton id={id} label={label} bytes={totalBytes(model)} />
@@ -100,14 +109,42 @@ export function PartialRow({ id, model }: { readonly id: ModelId; readonly model
   );
 }
 
+/** Makes a copy in 8 bits, for less memory; where there is none yet. */
+function CopyButton({ model: { id, label, files } }: { readonly model: InstalledModel }) {
+  const quantize = useModels((store) => store.quantize);
+  if (files.some(({ path }) => path === 'quantized/unet.8.safetensors')) return null;
+  return (
+    <button
+      type="button"
+      aria-label={`Make an 8-bit copy of ${label}`}
+      title="Takes less memory; the original stays"
+      onClick={() => void quantize(id, 8)}
+    >
+      8-bit copy
+    </button>
+  );
+}
+
 /** How far it is, how fast, and how long still. */
-function Arriving({ id, label }: { readonly id: ModelId; readonly label: string }) {
+function Arriving({
+  id,
+  label,
+  verb = 'Download',
+}: {
+  readonly id: ModelId;
+  readonly label: string;
+  readonly verb?: string;
+}) {
   const { progress, speed } = useModels(({ arrivals }) => arrivals[id]) ?? { progress: null, speed: null };
-  const text = progress ? arrivalText(progress, speed) : 'Asking the Hub…';
+  const text = !progress
+    ? 'Beginning…'
+    : verb === 'Copy'
+      ? `${Math.floor((100 * progress.loadedBytes) / progress.totalBytes)} % copied`
+      : arrivalText(progress, speed);
   return (
     <div className={styles.arriving}>
       <progress
-        aria-label={`Download of ${label}`}
+        aria-label={`${verb} of ${label}`}
         aria-valuetext={text}
         value={progress?.loadedBytes}
         max={progress ? Math.max(1, progress.totalBytes) : undefined}

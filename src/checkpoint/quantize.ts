@@ -1,0 +1,172 @@
+import type { QuantizedBits } from '../protocol/calls.ts';
+import { bfloat16ToFloat32 } from './bfloat16.ts';
+import { float16ToFloat32, float32ToFloat16 } from './float16.ts';
+import { QUANTIZED_BLOCK as BLOCK, type StoredTensor, type Tensors } from './weights.ts';
+
+/** A matrix in blocks of 32 along its rows: each number is about (packed − zero point) · scale. */
+export interface QuantizedMatrix {
+  /** [rows, blocks, 4 · bits]; of two numbers in a byte the lower half is the first. */
+  readonly packed: Uint8Array<ArrayBuffer>;
+  /** float16 [rows, blocks]. */
+  readonly scales: Uint16Array<ArrayBuffer>;
+  /** [rows, ⌈blocks / 2⌉], two in a byte as well; absent with 8 bits, where each is 128. */
+  readonly zeroPoints?: Uint8Array<ArrayBuffer>;
+}
+
+/** Layers of the transformers, in a UNet and in CLIP; not the one attention of a VAE. */
+const LAYERS =
+  /(?:^|\.)(attentions\.\d+\.proj_(in|out)|transformer_blocks\.\d+\..+|encoder\.layers\.\d+\..+)\.weight$/;
+
+/** Zero in 4 bits, which onnxruntime pads with too. */
+const PADDING = 8 << 4;
+
+/**
+ * Whether a weight of a UNet or text encoder becomes smaller: the linear layers of its transformers, 86 % of SDXL's UNet,
+ * 1×1 convolutions around them included, whose rows are whole blocks. Others stay as they are: MatMulNBits takes matrices
+ * only, so no convolution of 3×3; embeddings of tokens are looked up, not multiplied; those of the time are small, and
+ * every later number depends on them.
+ */
+export function isQuantizable(name: string, { dtype, shape }: StoredTensor): boolean {
+  const [, columns = 1, ...kernel] = shape;
+  const isNumber = dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';
+  return isNumber && LAYERS.test(name) && columns % BLOCK === 0 && kernel.every((n) => n === 1);
+}
+
+/**
+ * A matrix of whole blocks as com.microsoft.MatMulNBits reads it, each number rounded to its nearest step. With 8 bits the
+ * number of greatest magnitude is −128 steps and zero is 128: a scale of float16 weights is then exact. With 4 bits, where
+ * each step counts, the steps reach from the least to the greatest number, or to zero. Error: half a step, a whole one
+ * where 8 bits lack the step +128. These are the bytes of onnxruntime's own quantiser (core/mlas/lib/q4_dq.cpp), but for
+ * scales, which are rounded up to float16 first.
+ * @throws RangeError when a row is not whole blocks
+ */
+export function quantizeMatrix(values: Float32Array, columns: number, bits: QuantizedBits): QuantizedMatrix {
+  if (columns % BLOCK !== 0) throw new RangeError(`a row of ${columns} is not whole blocks of ${BLOCK}`);
+  const { scales, lowest } = blockScales(values, bits);
+  const steps = widened(scales);
+  const packed = new Uint8Array((values.length * bits) / 8);
+  const zeros = new Uint8Array(steps.length).fill(128);
+  const top = 2 ** bits - 1;
+  for (const [block, scale] of steps.entries()) {
+    const inverse = scale === 0 ? 0 : 1 / scale;
+    if (bits === 4) zeros[block] = Math.round(-(lowest[block] as number) * inverse);
+    const zero = zeros[block] as number;
+    for (let i = block * BLOCK; i < (block + 1) * BLOCK; i++) {
+      const step = Math.min(top, Math.floor((values[i] as number) * inverse + zero + 0.5));
+      if (bits === 8) packed[i] = step;
+      else packed[i >> 1] = (packed[i >> 1] as number) | (step << (4 * (i & 1)));
+    }
+  }
+  return bits === 8 ? { packed, scales } : { packed, scales, zeroPoints: pairs(zeros, columns / BLOCK) };
+}
+
+/** Of each block the step as float16, rounded away from zero so that the steps reach all numbers, and the least number. */
+function blockScales(values: Float32Array, bits: QuantizedBits) {
+  const exact = new Float32Array(values.length / BLOCK);
+  const lowest = new Float32Array(exact.length);
+  for (let block = 0; block < exact.length; block++) {
+    let low = 0;
+    let high = 0;
+    for (let i = block * BLOCK; i < (block + 1) * BLOCK; i++) {
+      const value = values[i] as number;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    exact[block] = bits === 8 ? (high > -low ? high : low) / -128 : (high - low) / 15;
+    lowest[block] = low;
+  }
+  const scales = float32ToFloat16(exact);
+  for (const [block, scale] of widened(scales).entries())
+    if (Math.abs(scale) < Math.abs(exact[block] as number)) scales[block] = (scales[block] as number) + 1;
+  return { scales, lowest };
+}
+
+/** Rows of numbers below 16, two in a byte. */
+function pairs(values: Uint8Array, columns: number): Uint8Array<ArrayBuffer> {
+  const width = Math.ceil(columns / 2);
+  return Uint8Array.from({ length: (values.length / columns) * width }, (_, i) => {
+    const column = 2 * (i % width);
+    const first = Math.floor(i / width) * columns + column;
+    return (values[first] as number) | (column + 1 < columns ? (values[first + 1] as number) << 4 : PADDING);
+  });
+}
+
+/**
+ * Writes the quantised form of each quantisable weight as one .safetensors file, under the name of the weight, its
+ * `.scales` and its `.zero_points`. One weight is in memory at a time.
+ * @param onProgress hears of numbers done, of how many
+ * @throws AppError storage-full from the sink; the signal's reason
+ */
+export async function quantizeTensors(
+  tensors: Tensors,
+  bits: QuantizedBits,
+  sink: { append(bytes: Uint8Array<ArrayBuffer>): void },
+  { signal, onProgress }: { signal: AbortSignal; onProgress(done: number, total: number): void },
+): Promise<void> {
+  const chosen = [...tensors].filter(([name, tensor]) => isQuantizable(name, tensor));
+  const total = chosen.reduce((sum, [, { shape }]) => sum + size(shape), 0);
+  let done = 0;
+  sink.append(header(chosen, bits));
+  for (const [, tensor] of chosen) {
+    signal.throwIfAborted();
+    const columns = tensor.shape[1] as number;
+    const { packed, scales, zeroPoints } = quantizeMatrix(await readValues(tensor), columns, bits);
+    sink.append(packed);
+    sink.append(new Uint8Array(scales.buffer));
+    if (zeroPoints) sink.append(zeroPoints);
+    done += size(tensor.shape);
+    onProgress(done, total);
+  }
+}
+
+/** The tensors with those of a file by `quantizeTensors` in place; the others are still read where they lie. */
+export function withQuantized(tensors: Tensors, quantized: Tensors): Tensors {
+  return new Map([...tensors, ...quantized]);
+}
+
+const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
+
+/** A .safetensors file up to its first tensor. */
+function header(
+  chosen: readonly (readonly [string, StoredTensor])[],
+  bits: QuantizedBits,
+): Uint8Array<ArrayBuffer> {
+  let end = 0;
+  const entry = (dtype: 'U8' | 'F16', shape: readonly number[]) => {
+    const begin = end;
+    end += size(shape) * (dtype === 'F16' ? 2 : 1);
+    return { dtype, shape, data_offsets: [begin, end] };
+  };
+  const entries = chosen.flatMap(([name, { shape }]) => {
+    const [rows, columns] = shape as [number, number];
+    const blocks = columns / BLOCK;
+    return [
+      [name, entry('U8', [rows, blocks, (BLOCK * bits) / 8])],
+      [`${name}.scales`, entry('F16', [rows, blocks])],
+      ...(bits === 4 ? [[`${name}.zero_points`, entry('U8', [rows, Math.ceil(blocks / 2)])]] : []),
+    ];
+  });
+  const json = JSON.stringify(Object.fromEntries(entries));
+  const text = new TextEncoder().encode(json.padEnd(8 * Math.ceil(json.length / 8)));
+  const bytes = new Uint8Array(8 + text.length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
+  bytes.set(text, 8);
+  return bytes;
+}
+
+async function readValues({ dtype, blob, offset, length }: StoredTensor): Promise<Float32Array> {
+  const bytes = await blob.slice(offset, offset + length).arrayBuffer();
+  if (dtype === 'F32') return new Float32Array(bytes);
+  return widened(new Uint16Array(bytes), dtype === 'BF16' ? bfloat16ToFloat32 : float16ToFloat32);
+}
+
+const tables = new Map<typeof float16ToFloat32, Float32Array>();
+
+/** What `widen` gives, from a table, some thirty times as fast: SDXL has thousands of millions of weights. */
+function widened(halves: Uint16Array, widen = float16ToFloat32): Float32Array {
+  const table = tables.get(widen) ?? widen(Uint16Array.from({ length: 2 ** 16 }, (_, i) => i));
+  tables.set(widen, table);
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < values.length; i++) values[i] = table[halves[i] as number] as number;
+  return values;
+}
