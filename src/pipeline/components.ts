@@ -51,6 +51,9 @@ interface OpenLora extends LoraTag {
   readonly lora: Lora;
 }
 
+/** Hears of each component before it is opened, and of how much of its weights the device has then (0 … 1). */
+export type OnLoad = (component: ComponentName, part: number | null) => void;
+
 /** What LoRAs change. */
 const CHANGED = ['unet', 'text_encoder', 'text_encoder_2'] as const;
 
@@ -65,7 +68,7 @@ export class Components {
   readonly tinyVae: Decoder | null;
   readonly #source: ModelSource;
   readonly #runtime: Runtime;
-  readonly #onLoad: (component: ComponentName) => void;
+  readonly #onLoad: OnLoad;
   readonly #sessions = new Map<Stage, { readonly shape: string; readonly session: Session }>();
   readonly #chunks = new Map<string, EncodedChunk>();
   /** Whether what was opened before stays, or makes room for what is opened next. */
@@ -80,7 +83,7 @@ export class Components {
     source: ModelSource,
     preview: TinyVae | null,
     runtime: Runtime,
-    onLoad: (component: ComponentName) => void,
+    onLoad: OnLoad,
   ) {
     this.parts = parts;
     this.#source = source;
@@ -103,13 +106,12 @@ export class Components {
 
   /**
    * Reads the configurations and the vocabularies; weights wait until they are asked for.
-   * `onLoad` hears of each component before it is opened.
    * @throws AppError unsupported-model, download-failed, corrupt-file
    */
   static async open(
     source: ModelSource,
     runtime: Runtime,
-    onLoad: (component: ComponentName) => void,
+    onLoad: OnLoad,
     preview: TinyVae | null = null,
   ): Promise<Components> {
     return new Components(await readModelParts(source.files, onLoad), source, preview, runtime, onLoad);
@@ -280,8 +282,9 @@ export class Components {
     await this.#release(stage);
     if (this.residency === 'one-by-one' && stage !== 'preview')
       for (const other of [...this.#sessions.keys()]) if (other !== 'preview') await this.#release(other);
-    this.#onLoad(stage === 'preview' ? 'vae' : stage);
-    const session = await this.#runtime.open(await build());
+    const component = stage === 'preview' ? 'vae' : stage;
+    this.#onLoad(component, null);
+    const session = await this.#runtime.open(await build(), (part) => this.#onLoad(component, part));
     this.#sessions.set(stage, { shape, session });
     return session;
   }

@@ -57,7 +57,7 @@ export interface ModelParts {
  */
 export async function readModelParts(
   files: ModelFiles,
-  onLoad: (component: ComponentName) => void,
+  onLoad: (component: ComponentName, part: null) => void,
 ): Promise<ModelParts> {
   const index = parseConfig('model_index.json', ModelIndex, await files.json('model_index.json'));
   const unet = parseConfig('unet', UNet2DConditionConfig, await files.json('unet/config.json'));
@@ -68,7 +68,7 @@ export async function readModelParts(
   }
   const vaeJson = await files.json('vae/config.json');
   const ownRgb = v.safeParse(LatentRgbConfig, vaeJson);
-  onLoad('tokenizer');
+  onLoad('tokenizer', null);
   const first = await readTextEncoder(files, 'text_encoder', 'tokenizer');
   const second = isXl ? [await readTextEncoder(files, 'text_encoder_2', 'tokenizer_2')] : [];
   return {

@@ -136,7 +136,8 @@ export type ComponentName = 'tokenizer' | 'text_encoder' | 'text_encoder_2' | 'u
 /** What arrives while a request runs, in order. `image` counts from 0. */
 export type GenerationProgress =
   | { readonly stage: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
-  | { readonly stage: 'load'; readonly component: ComponentName }
+  /** `part`: how much of its weights the device has, 0 … 1; null where that is not known. */
+  | { readonly stage: 'load'; readonly component: ComponentName; readonly part: number | null }
   | { readonly stage: 'plan'; readonly plan: MemoryPlan }
   /** The repository names a sampler as its own that is not known here; the request’s is used all the same. */
   | { readonly stage: 'substitute'; readonly asked: string }

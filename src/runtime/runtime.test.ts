@@ -106,6 +106,26 @@ test('a creation that never returns ends as out-of-memory, and nothing is starte
   expect(gpu.options).toHaveBeenCalledOnce();
 });
 
+test('a GPU that takes no more weights, without a word, is full', async () => {
+  const gpu = stage(() => new Promise(() => {}));
+  const runtime = await Runtime.open('webgpu');
+  const parts: number[] = [];
+  const data = new Blob([new Uint8Array(8)]);
+  const model = { ...MODEL, externalData: [{ path: 'a', data }] };
+  const opening = codeOf(runtime.open(model, (part) => parts.push(part)));
+  await vi.advanceTimersByTimeAsync(200_000);
+  const [{ externalData }] = gpu.options.mock.calls[0] as [{ externalData: { data: Blob }[] }];
+  expect(new Uint8Array(await (externalData[0] as { data: Blob }).data.slice(0, 2).arrayBuffer())).toEqual(
+    new Uint8Array(2),
+  );
+  await vi.advanceTimersByTimeAsync(40_000);
+  externalData[0]?.data.slice(2, 8);
+  await vi.advanceTimersByTimeAsync(40_000);
+  expect(parts).toEqual([0.25, 1]);
+  await vi.advanceTimersByTimeAsync(8_000);
+  expect(await opening).toBe('out-of-memory');
+});
+
 test('a lost device fails the run it broke, and every later one', async () => {
   const run = vi.fn(() => Promise.reject(new Error('mapAsync failed')));
   stage(async () => ({ ...session(), run }));

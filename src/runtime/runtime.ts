@@ -5,9 +5,12 @@ import { requestAdapter, requestDevice } from './device.ts';
 import { loadOrt, type Ort } from './ort.ts';
 import { selfTest } from './self-test.ts';
 import { Lock, type Session, toSession } from './session.ts';
+import { WatchedBlob } from './watched-blob.ts';
 
 /** How long a call may take to return once its device has faulted; onnxruntime may wait for ever. */
 const GRACE_MS = 3_000;
+/** How long a GPU may take no weights while a session is made: one that is full may do so for ever, without a word. */
+const STALL_MS = 45_000;
 
 /** One provider, the device it runs on, and the lock around everything that touches it. */
 export class Runtime {
@@ -55,19 +58,34 @@ export class Runtime {
 
   /**
    * A model becomes a session; its weights go from their file to the device.
+   * @param onRead hears how much of the files has been read, 0 … 1, where they are read piece by piece
    * @throws AppError out-of-memory, device-lost
    */
-  open(model: OnnxModel): Promise<Session> {
+  open(model: OnnxModel, onRead: (part: number) => void = () => {}): Promise<Session> {
     return this.#locked(async () => {
+      const total = model.externalData.reduce((sum, { data }) => sum + data.size, 0);
+      let read = 0;
+      let stall: ReturnType<typeof setTimeout> | undefined;
+      const noteRead = (bytes: number) => {
+        clearTimeout(stall);
+        stall = setTimeout(() => this.#onFault(outOfMemory('The GPU takes no more weights.')), STALL_MS);
+        read += bytes;
+        onRead(read / total);
+      };
       // Node and the Asyncify build read whole buffers anyway; the JSPI build streams slices of the Blob.
       const externalData = await Promise.all(
         model.externalData.map(async ({ path, data }) => ({
           path,
-          data: this.target.provider === 'webgpu' ? data : new Uint8Array(await data.arrayBuffer()),
+          data:
+            this.target.provider === 'webgpu'
+              ? new WatchedBlob(data, noteRead)
+              : new Uint8Array(await data.arrayBuffer()),
         })),
       );
       const options = { ...this.#options(), externalData };
-      const session = await this.#ort.InferenceSession.create(model.bytes, options);
+      const session = await this.#ort.InferenceSession.create(model.bytes, options).finally(() =>
+        clearTimeout(stall),
+      );
       // Buffers that did not fit are reported once the GPU has seen them, and the session is no good then.
       await this.#device?.queue.onSubmittedWorkDone();
       if (this.#fault) await session.release();
@@ -134,7 +152,7 @@ function watch(device: GPUDevice, onFault: (fault: AppError) => void): void {
 
 /** onnxruntime and WebGPU report by text; these are the texts for memory, the last for sizes past what wasm can count. */
 const MEMORY =
-  /out of memory|bad_alloc|failed to allocate|max buffer size|memory access out of bounds|array buffer allocation|integer overflow/i;
+  /out of memory|in memory copy|bad_alloc|failed to allocate|max buffer size|memory access out of bounds|array buffer allocation|integer overflow/i;
 
 function named(error: unknown): unknown {
   if (error instanceof AppError) return error;

@@ -19,7 +19,8 @@ const TEXTS: Readonly<Record<ErrorCode, (details: ErrorDetails, message: string)
   }),
   'out-of-memory': (details) => ({
     sentence: `There is not enough memory${details.component ? ` for the ${details.component}` : ''}.`,
-    remedy: 'Choose a smaller Width and Height, or close other tabs, and press Generate again.',
+    remedy:
+      'Choose a smaller Width and Height, make an 8-bit copy under Models, or close other tabs, and press Generate again.',
   }),
   'wrong-numbers': () => ({
     sentence: 'The numbers went wrong on the way, so there is no picture to show.',

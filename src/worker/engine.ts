@@ -1,4 +1,4 @@
-import { Components } from '../pipeline/components.ts';
+import { Components, type OnLoad } from '../pipeline/components.ts';
 import { type InitImage, pasteBack } from '../pipeline/init-image.ts';
 import { openTokenizer } from '../pipeline/model-parts.ts';
 import type { Picture } from '../pipeline/picture.ts';
@@ -7,7 +7,6 @@ import { type PipelineEvent, stableDiffusion } from '../pipeline/stable-diffusio
 import { takeLoraTags } from '../prompt/lora-tags.ts';
 import {
   type Calls,
-  type ComponentName,
   type DeviceChoice,
   type DeviceReport,
   type GeneratedImage,
@@ -41,7 +40,7 @@ export function createEngine(root: URL): Handlers {
   let loaded: Loaded | undefined;
   /** Why `auto` is the CPU although there is a GPU. */
   let gpuFault: string | undefined;
-  let onLoad: (component: ComponentName) => void = () => {};
+  let onLoad: OnLoad = () => {};
 
   /** The last model asked for. */
   let last: { readonly key: string; readonly opened: Promise<OpenedModel> } | undefined;
@@ -86,7 +85,7 @@ export function createEngine(root: URL): Handlers {
     try {
       const [runtime, { source, preview, fetchAll }] = await Promise.all([opening, open(key, request)]);
       fetchAll((loadedBytes, totalBytes) => progress({ stage: 'download', loadedBytes, totalBytes }));
-      const components = await Components.open(source, runtime, (name) => onLoad(name), preview);
+      const components = await Components.open(source, runtime, (name, part) => onLoad(name, part), preview);
       loaded = { key, runtime, components };
       return loaded;
     } catch (error) {
@@ -101,7 +100,7 @@ export function createEngine(root: URL): Handlers {
   const generate = async (params: GenerationRequest, context: Context): Promise<GenerationResult> => {
     const start = performance.now();
     const request = parseRequest(params);
-    onLoad = (component) => context.progress({ stage: 'load', component });
+    onLoad = (component, part) => context.progress({ stage: 'load', component, part });
     try {
       const { components, runtime } = await load(request, context);
       context.signal.throwIfAborted();

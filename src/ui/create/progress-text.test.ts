@@ -53,7 +53,8 @@ describe('progress', () => {
   test.each([
     [{ stage: 'download', loadedBytes: 12.4e6, totalBytes: 24e6 }, 'Loading Trinket… 12 of 24 MB', 12.4 / 24],
     [{ stage: 'download', loadedBytes: 0, totalBytes: 0 }, 'Loading Trinket… 0 of 0 MB', null],
-    [{ stage: 'load', component: 'text_encoder' }, 'Preparing Trinket: text encoder…', null],
+    [{ stage: 'load', component: 'text_encoder', part: null }, 'Preparing Trinket: text encoder…', null],
+    [{ stage: 'load', component: 'unet', part: 0.348 }, 'Preparing Trinket: U-Net… 34 %', null],
     [denoise(2), 'step 2 of 8 · 4 s left', 0.25],
     [{ ...denoise(8), secondsLeft: 0 } as GenerationProgress, 'step 8 of 8', 1],
     [{ stage: 'decode', image: 0 }, 'decoding…', 1],

@@ -36,7 +36,10 @@ export function progressText({ phase, progress, request }: Generation): {
       return { text, done: totalBytes > 0 ? loadedBytes / totalBytes : null };
     }
     case 'load':
-      return { text: `Preparing ${label}: ${COMPONENTS[progress.component]}…`, done: null };
+      return {
+        text: `Preparing ${label}: ${COMPONENTS[progress.component]}…${percent(progress.part)}`,
+        done: null,
+      };
     case 'plan':
     case 'substitute':
     case 'encode':
@@ -77,4 +80,5 @@ export function announcement(generation: Generation): string {
   return quarters === 0 ? 'Generating.' : `${quarters * 25} percent.`;
 }
 
+const percent = (part: number | null) => (part === null ? '' : ` ${Math.floor(part * 100)} %`);
 const megabytes = (bytes: number) => Math.round(bytes / 1e6);

@@ -1,0 +1,36 @@
+import { readdirSync } from 'node:fs';
+import { expect, test } from './fixtures.ts';
+
+/** Runs in the worker before its own code: a GPU with room for this many bytes, that says when there is no more. */
+function smallGpu(bytes: number): void {
+  let left = bytes;
+  const { createBuffer } = GPUDevice.prototype;
+  GPUDevice.prototype.createBuffer = function (descriptor) {
+    left -= descriptor.size;
+    if (left >= 0) return createBuffer.call(this, descriptor);
+    const error = new GPUOutOfMemoryError('No room for a buffer.');
+    this.dispatchEvent(new GPUUncapturedErrorEvent('uncapturederror', { error }));
+    // An invalid buffer, as WebGPU gives where there is no room (§ 5.1.1, createBuffer).
+    this.pushErrorScope('validation');
+    const buffer = createBuffer.call(this, { size: 4, usage: 0 });
+    void this.popErrorScope();
+    return buffer;
+  };
+}
+
+test('a model too large for the GPU ends in words within a minute, and the CPU is left', async ({
+  app,
+  server,
+}) => {
+  const files = readdirSync(new URL('../dist/assets', import.meta.url));
+  const worker = files.find((name) => /^main-.*\.js$/.test(name));
+  server.replaced.set(`/assets/${worker}`, (body) =>
+    Buffer.concat([Buffer.from(`(${smallGpu})(2e6);\n`), body]),
+  );
+  await app.open();
+  await app.generate.click();
+  await expect(app.alert).toContainText('There is not enough memory', { timeout: 60_000 });
+  await expect(app.alert).toContainText('make an 8-bit copy');
+  await app.field('Device').selectOption('CPU');
+  await app.make();
+});
