@@ -70,7 +70,7 @@ export function warmRuns(url, executablePath, times) {
  * @param {string | null} press
  * @returns {Promise<number>}
  */
-async function nextPicture(press) {
+export async function nextPicture(press) {
   const sources = () =>
     [...document.images].filter((i) => i.src.startsWith('blob:')).map((image) => image.src);
   const before = press === null ? [] : sources();

@@ -31,8 +31,15 @@ import { join, relative } from 'node:path';
  */
 
 /**
+ * What is asked of a file's bytes: a Buffer, or something that makes them as they are asked for.
+ * @typedef {object} RepoFile
+ * @property {number} length
+ * @property {(from: number, to: number) => Buffer} subarray
+ */
+
+/**
  * @typedef {object} Repo
- * @property {Map<string, Buffer>} files By path.
+ * @property {Map<string, RepoFile>} files By path.
  * @property {string} [licence]
  * @property {string} [token] Who may read it; without one, anybody.
  */
@@ -53,12 +60,28 @@ export function readFolder(folder) {
   );
 }
 
-/** @param {string} algorithm @param {...(string | Buffer)} parts */
+const HASHED = 2 ** 22;
+
+/** @param {string} algorithm @param {...(string | RepoFile)} parts */
 const hash = (algorithm, ...parts) => {
   const hasher = createHash(algorithm);
-  for (const part of parts) hasher.update(part);
+  for (const part of parts) {
+    if (typeof part === 'string') hasher.update(part);
+    else for (let at = 0; at < part.length; at += HASHED) hasher.update(part.subarray(at, at + HASHED));
+  }
   return hasher.digest('hex');
 };
+
+/** Of files, which may be gigabytes. @type {WeakMap<RepoFile, Record<string, string>>} */
+const known = new WeakMap();
+
+/** @param {'sha256' | 'git'} kind @param {RepoFile} file */
+function fileHash(kind, file) {
+  const hashes = known.get(file) ?? {};
+  known.set(file, hashes);
+  hashes[kind] ??= kind === 'git' ? hash('sha1', `blob ${file.length}\0`, file) : hash('sha256', file);
+  return hashes[kind];
+}
 
 /**
  * A server that speaks the Hub's addresses, of another origin than the page: /api/models/…/revision/…, …/tree/…, and
@@ -99,14 +122,14 @@ export class Hub {
   /** The commit of a repository: another content, another commit. @param {string} name */
   sha(name) {
     const { files } = /** @type {Repo} */ (this.repos.get(name));
-    return hash('sha1', ...[...files].flatMap(([path, data]) => [path, hash('sha256', data)]));
+    return hash('sha1', ...[...files].flatMap(([path, data]) => [path, fileHash('sha256', data)]));
   }
 
   /** The sha256 of a file. @param {string} path `owner/name/path` */
   oid(path) {
     const [owner, name, ...inside] = path.split('/');
     const repo = /** @type {Repo} */ (this.repos.get(`${owner}/${name}`));
-    return hash('sha256', /** @type {Buffer} */ (repo.files.get(inside.join('/'))));
+    return fileHash('sha256', /** @type {RepoFile} */ (repo.files.get(inside.join('/'))));
   }
 
   /** Bytes of a file that were sent, over all requests. @param {string} path */
@@ -176,15 +199,17 @@ export class Hub {
         type: 'file',
         path,
         size: data.length,
-        oid: hash('sha1', `blob ${data.length}\0`, data),
-        ...(LFS.test(path) && { lfs: { oid: hash('sha256', data), size: data.length, pointerSize: 135 } }),
+        oid: fileHash('git', data),
+        ...(LFS.test(path) && {
+          lfs: { oid: fileHash('sha256', data), size: data.length, pointerSize: 135 },
+        }),
       })),
     ]);
   }
 
   /**
    * @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response
-   * @param {string} path @param {Buffer} whole
+   * @param {string} path @param {RepoFile} whole
    */
   async #send(request, response, path, whole) {
     const fault = this.#take(path);
@@ -221,26 +246,23 @@ export class Hub {
       response.writeHead(416, { 'Content-Range': `bytes */${whole.length}` }).end();
       return;
     }
-    let body = whole.subarray(from);
-    if (fault?.kind === 'wrong-bytes') {
-      body = Buffer.from(body);
-      body[body.length >> 1] = (body[body.length >> 1] ?? 0) ^ 1;
-    }
-    if (fault?.kind === 'too-long') body = Buffer.concat([body, Buffer.alloc(100_000)]);
+    const length = whole.length - from + (fault?.kind === 'too-long' ? 100_000 : 0);
     /** @type {Record<string, string | number>} */
     const headers = {
       'Content-Type': 'application/octet-stream',
-      'Content-Length': body.length,
+      'Content-Length': length,
       'Accept-Ranges': 'bytes',
     };
     if (from > 0) headers['Content-Range'] = `bytes ${from}-${whole.length - 1}/${whole.length}`;
     sent.status = from > 0 ? 206 : 200;
     response.writeHead(sent.status, headers);
-    const cut =
-      fault?.kind === 'broken-off' || fault?.kind === 'stalled' ? (fault.afterBytes ?? 0) : body.length;
+    const isCut = fault?.kind === 'broken-off' || fault?.kind === 'stalled';
+    const end = from + (isCut ? (fault.afterBytes ?? 0) : length);
     const piece = 2 ** 16;
-    for (let at = 0; at < Math.min(cut, body.length); at += piece) {
-      const chunk = body.subarray(at, Math.min(at + piece, cut));
+    for (let at = from; at < end; at += piece) {
+      const chunk = Buffer.alloc(Math.min(piece, end - at));
+      whole.subarray(at, at + chunk.length).copy(chunk);
+      if (fault?.kind === 'wrong-bytes' && at === from) chunk[0] = (chunk[0] ?? 0) ^ 1;
       if (response.destroyed) return;
       await new Promise((resolve) => response.write(chunk, () => resolve(undefined)));
       sent.bytes += chunk.length;
