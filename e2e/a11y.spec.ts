@@ -1,4 +1,48 @@
+import { createRequire } from 'node:module';
+import type { Page } from '@playwright/test';
+import type { AxeResults } from 'axe-core';
 import { expect, test } from './fixtures.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** What axe finds against WCAG 2.2 A and AA on the page as it stands, a line each. */
+async function findings(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: AXE });
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(o: object): Promise<AxeResults> } }).axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`),
+  );
+}
+
+for (const colorScheme of ['dark', 'light'] as const)
+  test(`axe finds nothing on any screen, ${colorScheme}`, async ({ app, page }) => {
+    await page.emulateMedia({ colorScheme });
+    await app.visit();
+    expect.soft(await findings(page), 'at first').toEqual([]);
+    await app.open({ images: 2, filmstrip: 1, negative: 'blurry' });
+    await app.make(2);
+    expect.soft(await findings(page), 'with pictures').toEqual([]);
+    await page.getByText('More settings').click();
+    expect.soft(await findings(page), 'with all settings').toEqual([]);
+    await app.button('Start from this').first().click();
+    await app.button('Paint only a part anew…').click();
+    expect.soft(await findings(page), 'with the mask').toEqual([]);
+    await app.button('Done').click();
+    await page.getByRole('button', { name: 'a red apple' }).first().click();
+    expect.soft(await findings(page), 'with a picture enlarged').toEqual([]);
+    await app.button('Close').click();
+    await app.button('Models').click();
+    await page.getByText('Hub settings').click();
+    expect.soft(await findings(page), 'the models').toEqual([]);
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect.soft(await findings(page), 'the models on a phone').toEqual([]);
+    await app.button('Create').click();
+    expect.soft(await findings(page), 'on a phone').toEqual([]);
+  });
 
 test('the keyboard is enough', async ({ app, page }) => {
   await app.open({ prompt: '' });

@@ -61,11 +61,13 @@ function CreateScreen() {
   };
 
   return (
-    <form className={styles.create} noValidate onSubmit={submit} aria-label="Create a picture">
-      <PromptForm />
-      <Easel />
-      <Options />
-    </form>
+    <main className={styles.main}>
+      <form className={styles.create} noValidate onSubmit={submit} aria-label="Create a picture">
+        <PromptForm />
+        <Easel />
+        <Options />
+      </form>
+    </main>
   );
 }
 
