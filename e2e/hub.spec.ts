@@ -112,6 +112,25 @@ for (const { run, i } of PLAIN) {
   });
 }
 
+for (const i of [12, 6]) {
+  const run = runs[i] as FamilyRun;
+  test(`${run.family} as ready-made ONNX graphs: by its name, and what diffusers paints`, async ({
+    app,
+    hub,
+  }) => {
+    hub.repos.set('test/ready', { files: readFolder(path(`../src/pipeline/golden/onnx/${run.family}`)) });
+    await app.open();
+    await install(app, hub, 'test/ready', 'ready');
+    await expect(app.button('Make an 8-bit copy of ready')).toBeHidden();
+    await app.open({ ...settingsOf(run), model: 'test/ready' });
+    await app.make();
+    expect(worst(await pixels(app), readFileSync(`${FAMILIES}/${i}.rgb`))).toBeLessThanOrEqual(2);
+    await app.field('Prompt').fill('a cat <lora:style:1>');
+    await app.generate.click();
+    await expect(app.alert).toContainText('there is no LoRA called style');
+  });
+}
+
 test('what it is, and what it costs, is said before it is fetched', async ({ app, hub }) => {
   await app.open();
   await openModels(app, hub);

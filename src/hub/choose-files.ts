@@ -97,6 +97,7 @@ export function chooseComponentFiles(
   return [config, ...weightFiles(files, '', WEIGHTS[component], preferHalf)];
 }
 
+const WEIGHT_FILE = /\.(safetensors|onnx|onnx_data|pb|data)$/;
 /** A checkpoint in one file is mostly UNet, in half precision as they are handed round. */
 const UNET_OF_SINGLE = 0.8;
 /** What a picture of 512 × 512 takes beside the weights, a number each of 2 bytes. */
@@ -109,10 +110,14 @@ const AT_WORK = 2e8;
  */
 export function estimateMemory(files: readonly RepoFile[], half: boolean): number {
   const numbers = new Map<string, number>();
-  for (const { path, size } of files.filter(({ path }) => path.endsWith('.safetensors'))) {
-    const isSingle = !/^(unet|vae|text_encoder(_2)?)\/|^diffusion_pytorch_model/.test(path);
+  for (const { path, size } of files.filter(({ path }) => WEIGHT_FILE.test(path))) {
+    const isSingle = !/^(unet|vae(_decoder|_encoder)?|text_encoder(_2)?)\/|^diffusion_pytorch_model/.test(
+      path,
+    );
     const component = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-    const count = isSingle ? (UNET_OF_SINGLE * size) / 2 : size / (path.includes('.fp16') ? 2 : 4);
+    // A ready-made graph for the web is in half precision.
+    const isHalf = path.includes('.fp16') || !path.endsWith('.safetensors');
+    const count = isSingle ? (UNET_OF_SINGLE * size) / 2 : size / (isHalf ? 2 : 4);
     numbers.set(component, (numbers.get(component) ?? 0) + count);
   }
   return (half ? 2 : 4) * (1.5 * Math.max(0, ...numbers.values()) + AT_WORK);

@@ -93,14 +93,10 @@ export class Components {
     this.tinyVae = preview && {
       ...vaeFacts(preview.config),
       decoder: (shape) =>
-        this.#session('preview', JSON.stringify(shape), async () =>
-          autoencoderTinyDecoder(
-            preview.config,
-            Weights.of('vae', await widenTensors(preview.tensors)),
-            runtime.target,
-            shape,
-          ),
-        ),
+        this.#session('preview', JSON.stringify(shape), async () => {
+          const weights = Weights.of('vae', await widenTensors(preview.tensors));
+          return this.#built('vae', autoencoderTinyDecoder(preview.config, weights, runtime.target, shape));
+        }),
     };
   }
 
@@ -137,8 +133,11 @@ export class Components {
     if (skip >= config.num_hidden_layers) throw tooManySkipped(config.num_hidden_layers, clipSkip);
     const outputs = { skip, normed: !isXl, pooled: name === 'text_encoder_2', injected };
     const shape = { batch: 1, sequenceLength: ids.length };
+    const ready = this.#source.graphs(name);
     const encoder = await this.#session(name, JSON.stringify([shape, outputs]), async () =>
-      clipTextModel(config, await this.#weights(name), this.#runtime.target, shape, outputs),
+      ready
+        ? ready.textEncoder(this.#runtime, name, config, shape, outputs)
+        : this.#built(name, clipTextModel(config, await this.#weights(name), this.target, shape, outputs)),
     );
     const result = await encoder.run({
       input_ids: ids,
@@ -155,30 +154,42 @@ export class Components {
 
   /** @throws AppError out-of-memory when it does not fit; the one it would replace is gone by then */
   unet(shape: UNetShape): Promise<Session> {
-    const build = async () =>
-      unet2DConditionModel(this.parts.unet, await this.#weights('unet'), this.#runtime.target, shape);
-    return this.#session('unet', JSON.stringify(shape), build);
+    const { unet } = this.parts;
+    const ready = this.#source.graphs('unet');
+    return this.#session('unet', JSON.stringify(shape), async () =>
+      ready
+        ? ready.unet(this.#runtime, unet, shape)
+        : this.#built('unet', unet2DConditionModel(unet, await this.#weights('unet'), this.target, shape)),
+    );
   }
 
   /** @param shape in pixels */
   vaeEncoder(shape: PictureShape): Promise<Session> {
     const { vae } = this.parts;
+    const ready = this.#source.graphs('vae');
     return this.#session('vae', JSON.stringify(['encoder', shape]), async () => {
+      if (ready) return ready.vaeEncoder(this.#runtime, vae.config, shape);
       const weights = await this.#weights('vae');
-      return vae.className === 'AutoencoderTiny'
-        ? autoencoderTinyEncoder(vae.config, weights, this.#runtime.target, shape)
-        : autoencoderKLEncoder(vae.config, weights, this.#vaeTarget(), shape);
+      const model =
+        vae.className === 'AutoencoderTiny'
+          ? autoencoderTinyEncoder(vae.config, weights, this.target, shape)
+          : autoencoderKLEncoder(vae.config, weights, this.#vaeTarget(), shape);
+      return this.#built('vae', model);
     });
   }
 
   /** @param shape in latent pixels */
   vaeDecoder(shape: PictureShape): Promise<Session> {
     const { vae } = this.parts;
+    const ready = this.#source.graphs('vae');
     return this.#session('vae', JSON.stringify(['decoder', shape]), async () => {
+      if (ready) return ready.vaeDecoder(this.#runtime, vae.config, shape);
       const weights = await this.#weights('vae');
-      return vae.className === 'AutoencoderTiny'
-        ? autoencoderTinyDecoder(vae.config, weights, this.#runtime.target, shape)
-        : autoencoderKLDecoder(vae.config, weights, this.#vaeTarget(), shape);
+      const model =
+        vae.className === 'AutoencoderTiny'
+          ? autoencoderTinyDecoder(vae.config, weights, this.target, shape)
+          : autoencoderKLDecoder(vae.config, weights, this.#vaeTarget(), shape);
+      return this.#built('vae', model);
     });
   }
 
@@ -209,6 +220,8 @@ export class Components {
     if (key(files) === key(this.#loras)) return;
     const encoders = this.parts.textEncoders.map(({ name }) => name);
     const changed = CHANGED.filter((component) => component === 'unet' || encoders.includes(component));
+    const ready = changed.find((component) => this.#source.graphs(component));
+    if (ready && files.length > 0) throw closedToLoras(ready);
     const tensors: Record<string, Tensors> = {};
     for (const component of files.length > 0 ? changed : [])
       tensors[component] = await this.#source.tensors(component);
@@ -221,9 +234,10 @@ export class Components {
     this.#chunks.clear();
   }
 
-  /** From now on with this copy of the weights; what it replaces is freed. */
+  /** From now on with this copy of the weights; what it replaces is freed. @throws AppError not-installed */
   async setBits(bits: QuantizedBits | null): Promise<void> {
     if (bits === this.#bits) return;
+    if (bits !== null && this.#source.graphs('unet')) throw withoutCopy('unet', bits);
     this.#bits = bits;
     for (const component of CHANGED) await this.#release(component);
     this.#merged.clear();
@@ -235,14 +249,15 @@ export class Components {
     if (this.#bits === null || stage === 'vae') return undefined;
     const copy = await this.#source.quantized(stage, this.#bits);
     if (copy) return copy;
-    const model = `The copy of the ${stage} in ${this.#bits} bits`;
-    throw new AppError('not-installed', `${model} is not on this device.`, { model });
+    throw withoutCopy(stage, this.#bits);
   }
 
   /** How many numbers each component's weights are, those of a quantised copy by the bytes they take. @throws AppError download-failed, corrupt-file */
   async parameters(): Promise<Record<WeightedComponent, number>> {
     const names = [...this.parts.textEncoders.map(({ name }) => name), 'unet', 'vae'] as const;
     const counted = names.map(async (name) => {
+      const ready = this.#source.graphs(name);
+      if (ready) return [name, await ready.parameters(name)] as const;
       const copy = (await this.#quantized(name)) ?? new Map<string, never>();
       const own = [...(await this.#source.tensors(name))].filter(([tensor]) => !copy.has(tensor));
       const numbers = own.reduce((sum, [, { shape }]) => sum + shape.reduce((a, b) => a * b, 1), 0);
@@ -276,17 +291,20 @@ export class Components {
     return Weights.of(stage, this.#merged.get(stage) as Tensors);
   }
 
-  async #session(stage: Stage, shape: string, build: () => Promise<OnnxModel>): Promise<Session> {
+  async #session(stage: Stage, shape: string, begin: () => Promise<Session>): Promise<Session> {
     const open = this.#sessions.get(stage);
     if (open?.shape === shape) return open.session;
     await this.#release(stage);
     if (this.residency === 'one-by-one' && stage !== 'preview')
       for (const other of [...this.#sessions.keys()]) if (other !== 'preview') await this.#release(other);
-    const component = stage === 'preview' ? 'vae' : stage;
-    this.#onLoad(component, null);
-    const session = await this.#runtime.open(await build(), (part) => this.#onLoad(component, part));
+    this.#onLoad(stage === 'preview' ? 'vae' : stage, null);
+    const session = await begin();
     this.#sessions.set(stage, { shape, session });
     return session;
+  }
+
+  #built(component: WeightedComponent, model: OnnxModel): Promise<Session> {
+    return this.#runtime.open(model, (part) => this.#onLoad(component, part));
   }
 
   async #release(stage: Stage): Promise<void> {
@@ -294,6 +312,16 @@ export class Components {
     this.#sessions.delete(stage);
     await open?.session.release();
   }
+}
+
+function withoutCopy(component: string, bits: QuantizedBits): AppError {
+  const model = `The copy of the ${component} in ${bits} bits`;
+  return new AppError('not-installed', `${model} is not on this device.`, { model });
+}
+
+function closedToLoras(component: string): AppError {
+  const message = `this model’s ${component} is a ready-made graph, whose weights cannot be changed.`;
+  return new AppError('unsupported-lora', message, { component });
 }
 
 function vaeFacts(config: ModelParts['vae']['config']): VaeFacts {

@@ -3,21 +3,52 @@ import { readSafetensors } from '../checkpoint/safetensors.ts';
 import { readSingleFile } from '../checkpoint/single-file.ts';
 import { readTensors, type Tensors } from '../checkpoint/weights.ts';
 import type { ModelFiles } from '../hub/repo.ts';
-import { AutoencoderTinyConfig, parseConfig } from '../models/config.ts';
+import type { TextOutputs, TextShape } from '../models/clip.ts';
+import {
+  type AutoencoderKLConfig,
+  AutoencoderTinyConfig,
+  type CLIPTextConfig,
+  parseConfig,
+  type UNet2DConditionConfig,
+} from '../models/config.ts';
+import type { UNetShape } from '../models/unet.ts';
+import type { PictureShape } from '../models/vae.ts';
 import type { QuantizedBits } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Prediction, SwappableComponent } from '../protocol/models.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Session } from '../runtime/session.ts';
 import { clipVocabulary } from '../tokenizer/clip-vocabulary.ts';
 
 /** The components that have weights. */
 export type WeightedComponent = 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae';
 
-/** A model's configurations, vocabularies and tensors, wherever each of them lies. */
+/** Graphs that came ready-made, each opened as a session that takes and gives what our own of the component does. */
+export interface ReadyGraphs {
+  textEncoder(
+    runtime: Runtime,
+    name: 'text_encoder' | 'text_encoder_2',
+    config: CLIPTextConfig,
+    shape: TextShape,
+    outputs: TextOutputs,
+  ): Promise<Session>;
+  unet(runtime: Runtime, config: UNet2DConditionConfig, shape: UNetShape): Promise<Session>;
+  vaeDecoder(runtime: Runtime, config: LatentChannels, shape: PictureShape): Promise<Session>;
+  vaeEncoder(runtime: Runtime, config: LatentChannels, shape: PictureShape): Promise<Session>;
+  /** How many numbers a component's weights are. */
+  parameters(component: WeightedComponent): Promise<number>;
+}
+
+type LatentChannels = Pick<AutoencoderKLConfig, 'latent_channels'>;
+
+/** A model's configurations, vocabularies and tensors or graphs, wherever each of them lies. */
 export interface ModelSource {
   /** Configurations and vocabularies, under the paths of a diffusers repository. */
   readonly files: ModelFiles;
   /** Every tensor of a component, by diffusers' names. @throws AppError unsupported-model, download-failed, corrupt-file */
   tensors(component: WeightedComponent): Promise<Tensors>;
+  /** Where a component is a ready-made graph; then it has no tensors. */
+  graphs(component: WeightedComponent): ReadyGraphs | undefined;
   /** The quantised copy of a component's weights, by the names they have; undefined where there is none. */
   quantized(component: WeightedComponent, bits: QuantizedBits): Promise<Tensors | undefined>;
 }
@@ -46,6 +77,7 @@ export function repositorySource(files: ModelFiles): ModelSource {
   return {
     files,
     tensors: (component) => readWeightFiles(files, `${component}/${STEMS[component]}`),
+    graphs: () => undefined,
     quantized: quantizedIn(files),
   };
 }
@@ -103,6 +135,7 @@ export async function singleFileSource(
       if (!tensors) throw absent(component);
       return tensors;
     },
+    graphs: () => undefined,
     quantized: async () => undefined,
   };
 }
@@ -122,6 +155,7 @@ export function componentSource(
         path === 'model_index.json' ? { [component]: ['', className] } : files.json(inside(path)),
     },
     tensors: (name) => readWeightFiles(files, STEMS[name]),
+    graphs: () => undefined,
     quantized: async () => undefined,
   };
 }
@@ -145,6 +179,7 @@ export function withComponent(
           : from(path).json(path),
     },
     tensors: (name) => (name === component ? donor : source).tensors(name),
+    graphs: (name) => (name === component ? donor : source).graphs(name),
     quantized: (name, bits) => (name === component ? donor : source).quantized(name, bits),
   };
 }

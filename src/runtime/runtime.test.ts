@@ -75,6 +75,18 @@ test('a session gets our own device, and no way to the CPU', async () => {
   );
 });
 
+test('a graph that is not ours may fall to the CPU, and its free sizes are told', async () => {
+  const { device, options } = stage(async () => session());
+  const runtime = await Runtime.open('webgpu');
+  await runtime.openOnnx(MODEL, { batch_size: 2 });
+  const [given] = options.mock.calls[0] as [Record<string, unknown>];
+  expect(given).toMatchObject({
+    executionProviders: [{ name: 'webgpu', device }],
+    freeDimensionOverrides: { batch_size: 2 },
+  });
+  expect(given).not.toHaveProperty('extra');
+});
+
 test('without an adapter there is no WebGPU', async () => {
   vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => null } });
   expect(await codeOf(Runtime.open('webgpu'))).toBe('no-webgpu');

@@ -4,13 +4,16 @@ import { AppError } from '../protocol/errors.ts';
 import { requestAdapter, requestDevice } from './device.ts';
 import { loadOrt, type Ort } from './ort.ts';
 import { selfTest } from './self-test.ts';
-import { Lock, type Session, toSession } from './session.ts';
+import { Lock, type OnnxSession, type Session, toOnnxSession, toSession } from './session.ts';
 import { WatchedBlob } from './watched-blob.ts';
 
 /** How long a call may take to return once its device has faulted; onnxruntime may wait for ever. */
 const GRACE_MS = 3_000;
 /** How long a GPU may take no weights while a session is made: one that is full may do so for ever, without a word. */
 const STALL_MS = 45_000;
+
+/** Hears how much of the files has been read, 0 … 1, where they are read piece by piece. */
+export type OnRead = (part: number) => void;
 
 /** One provider, the device it runs on, and the lock around everything that touches it. */
 export class Runtime {
@@ -58,38 +61,32 @@ export class Runtime {
 
   /**
    * A model becomes a session; its weights go from their file to the device.
-   * @param onRead hears how much of the files has been read, 0 … 1, where they are read piece by piece
    * @throws AppError out-of-memory, device-lost
    */
-  open(model: OnnxModel, onRead: (part: number) => void = () => {}): Promise<Session> {
+  open(model: OnnxModel, onRead: OnRead = () => {}): Promise<Session> {
+    // A node that fell to the CPU would copy tensors to and fro at every step: better to hear of it.
+    const extra = { session: { disable_cpu_ep_fallback: '1' } };
     return this.#locked(async () => {
-      const total = model.externalData.reduce((sum, { data }) => sum + data.size, 0);
-      let read = 0;
-      let stall: ReturnType<typeof setTimeout> | undefined;
-      const noteRead = (bytes: number) => {
-        clearTimeout(stall);
-        stall = setTimeout(() => this.#onFault(outOfMemory('The GPU takes no more weights.')), STALL_MS);
-        read += bytes;
-        onRead(read / total);
-      };
-      // Node and the Asyncify build read whole buffers anyway; the JSPI build streams slices of the Blob.
-      const externalData = await Promise.all(
-        model.externalData.map(async ({ path, data }) => ({
-          path,
-          data:
-            this.target.provider === 'webgpu'
-              ? new WatchedBlob(data, noteRead)
-              : new Uint8Array(await data.arrayBuffer()),
-        })),
-      );
-      const options = { ...this.#options(), externalData };
-      const session = await this.#ort.InferenceSession.create(model.bytes, options).finally(() =>
-        clearTimeout(stall),
-      );
-      // Buffers that did not fit are reported once the GPU has seen them, and the session is no good then.
-      await this.#device?.queue.onSubmittedWorkDone();
-      if (this.#fault) await session.release();
+      const session = await this.#create(model, this.#device ? { extra } : {}, onRead);
       return toSession(this.#ort, session, model, (job) => this.#locked(job));
+    });
+  }
+
+  /**
+   * The same for a graph that is not ours, whose int64 arithmetic may only run on the CPU.
+   * @param freeDimensions sizes for what the graph leaves open by name, so that shapes are reckoned while it loads
+   * @throws AppError out-of-memory, device-lost; what onnxruntime says of a graph that it does not run
+   */
+  openOnnx(
+    model: Pick<OnnxModel, 'bytes' | 'externalData'>,
+    freeDimensions: Readonly<Record<string, number>>,
+    onRead: OnRead = () => {},
+  ): Promise<OnnxSession> {
+    return this.#locked(async () => {
+      // Below errors onnxruntime only says what it could not fold.
+      const options = { freeDimensionOverrides: freeDimensions, logSeverityLevel: 3 } as const;
+      const session = await this.#create(model, options, onRead);
+      return toOnnxSession(this.#ort, session, (job) => this.#locked(job));
     });
   }
 
@@ -98,11 +95,38 @@ export class Runtime {
     this.#device?.destroy();
   }
 
-  #options(): InferenceSession.SessionOptions {
-    if (!this.#device) return { executionProviders: ['wasm'] };
-    // A node that fell to the CPU would copy tensors to and fro at every step: better to hear of it.
-    const extra = { session: { disable_cpu_ep_fallback: '1' } };
-    return { executionProviders: [{ name: 'webgpu', device: this.#device }], extra };
+  async #create(
+    model: Pick<OnnxModel, 'bytes' | 'externalData'>,
+    options: InferenceSession.SessionOptions,
+    onRead: OnRead,
+  ): Promise<InferenceSession> {
+    const device = this.#device;
+    const total = model.externalData.reduce((sum, { data }) => sum + data.size, 0);
+    let read = 0;
+    let stall: ReturnType<typeof setTimeout> | undefined;
+    const noteRead = (bytes: number) => {
+      clearTimeout(stall);
+      stall = setTimeout(() => this.#onFault(outOfMemory('The GPU takes no more weights.')), STALL_MS);
+      read += bytes;
+      onRead(read / total);
+    };
+    // Node and the Asyncify build read whole buffers anyway; the JSPI build streams slices of the Blob.
+    const externalData = await Promise.all(
+      model.externalData.map(async ({ path, data }) => ({
+        path,
+        data: device ? new WatchedBlob(data, noteRead) : new Uint8Array(await data.arrayBuffer()),
+      })),
+    );
+    const executionProviders = device ? [{ name: 'webgpu', device } as const] : ['wasm'];
+    const session = await this.#ort.InferenceSession.create(model.bytes, {
+      ...options,
+      executionProviders,
+      externalData,
+    }).finally(() => clearTimeout(stall));
+    // Buffers that did not fit are reported once the GPU has seen them, and the session is no good then.
+    await device?.queue.onSubmittedWorkDone();
+    if (this.#fault) await session.release();
+    return session;
   }
 
   /** One call of onnxruntime, alone. When its device has faulted meanwhile it fails, whatever it returned. */

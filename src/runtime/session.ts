@@ -1,5 +1,5 @@
-import type { InferenceSession } from 'onnxruntime-web';
-import type { OnnxModel, ValueInfo } from '../onnx/graph.ts';
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import type { DType, OnnxModel, ValueInfo } from '../onnx/graph.ts';
 import type { Ort } from './ort.ts';
 
 /** Values of a tensor, by input or output name; shapes are the model's. */
@@ -9,6 +9,23 @@ export type Feeds = Readonly<Record<string, Float32Array | Int32Array>>;
 export interface Session {
   /** @throws AppError device-lost, out-of-memory */
   run(feeds: Feeds): Promise<Record<string, Float32Array>>;
+  release(): Promise<void>;
+}
+
+/** A tensor of a graph that is not ours; float16 as its bits. */
+export interface OnnxTensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array;
+}
+
+/** A graph that is not ours on its device, in its own names and types. Runs wait for each other. */
+export interface OnnxSession {
+  /** @param outputs those wanted @throws AppError device-lost, out-of-memory */
+  run(
+    feeds: Readonly<Record<string, OnnxTensor>>,
+    outputs: readonly string[],
+  ): Promise<Record<string, OnnxTensor>>;
   release(): Promise<void>;
 }
 
@@ -49,4 +66,30 @@ export function toSession(
       }),
     release: () => locked(() => session.release()),
   };
+}
+
+/** A session of onnxruntime in a graph's own types. */
+export function toOnnxSession(
+  ort: Ort,
+  session: InferenceSession,
+  locked: <T>(job: () => Promise<T>) => Promise<T>,
+): OnnxSession {
+  return {
+    run: (feeds, outputs) =>
+      locked(async () => {
+        const inputs = Object.entries(feeds).map(([name, { dtype, shape, data }]) => {
+          return [name, new ort.Tensor(dtype as 'float32', data as Float32Array, shape)] as const;
+        });
+        const results = await session.run(Object.fromEntries(inputs), outputs);
+        return Object.fromEntries(outputs.map((name) => [name, ofOrt(results[name] as Tensor)]));
+      }),
+    release: () => locked(() => session.release()),
+  };
+}
+
+function ofOrt({ type, dims, data }: Tensor): OnnxTensor {
+  const values = data as Exclude<OnnxTensor['data'], Uint16Array>;
+  // A Float16Array where there are any, else its bits already.
+  const bits = () => new Uint16Array(values.buffer, values.byteOffset, values.length);
+  return { dtype: type as DType, shape: dims, data: type === 'float16' ? bits() : values };
 }

@@ -1,5 +1,6 @@
 import { modelLabel } from '../catalog/models.ts';
 import { chooseComponentFiles, chooseFiles, componentOf, estimateMemory } from '../hub/choose-files.ts';
+import { chooseOnnxFiles, isOnnxRepository } from '../hub/choose-onnx-files.ts';
 import type { Wanted } from '../hub/download.ts';
 import { fetchFiles } from '../hub/fetch-files.ts';
 import { fileUrl, listFiles, parseRepoName, repoInfo } from '../hub/hub.ts';
@@ -9,6 +10,7 @@ import { parseJson } from '../hub/repo.ts';
 import type { LoraFile } from '../pipeline/components.ts';
 import { modelFacts, vaeFamily } from '../pipeline/model-facts.ts';
 import { isLoraFile, singleFileSource } from '../pipeline/model-source.ts';
+import { onnxSource } from '../pipeline/onnx-source.ts';
 import type { LoraTag } from '../prompt/lora-tags.ts';
 import type { Calls, ModelToFetch } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
@@ -155,7 +157,12 @@ async function choose(
     return { id: `${repo}/${named}`, type: 'model', files: [file] };
   }
   const index = find('model_index.json');
-  if (index) return { id: repo, type: 'model', files: chooseFiles(files, await read(index), preferHalf) };
+  if (index) {
+    const chosen = isOnnxRepository(files)
+      ? chooseOnnxFiles(files, await read(index))
+      : chooseFiles(files, await read(index), preferHalf);
+    return { id: repo, type: 'model', files: chosen };
+  }
   const config = find('config.json');
   const own = config && componentOf(await read(config));
   if (config && own) {
@@ -215,7 +222,8 @@ async function complete(
     model = { ...whole, type: 'lora' };
   } else {
     const source = single && (await singleFileSource(single.path, await files.file(single.path), prediction));
-    const { family, ...facts } = await modelFacts(begun.id, source?.files ?? files);
+    const ready = isOnnxRepository(begun.files) ? await onnxSource(files) : null;
+    const { family, ...facts } = await modelFacts(begun.id, (source ?? ready)?.files ?? files);
     model = { ...whole, family, facts: { ...facts, prediction: source?.prediction ?? null } };
   }
   await library.put(model);

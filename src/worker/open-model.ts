@@ -1,4 +1,5 @@
 import { BUNDLED, CLIP_VOCABULARY, type ModelId } from '../catalog/models.ts';
+import { isOnnxRepository } from '../hub/choose-onnx-files.ts';
 import { Library } from '../hub/library.ts';
 import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type TinyVae,
   withComponent,
 } from '../pipeline/model-source.ts';
+import { onnxSource } from '../pipeline/onnx-source.ts';
 import type { GenerationRequest } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { InstalledModel, SwappableComponent } from '../protocol/models.ts';
@@ -75,21 +77,14 @@ async function openOwn(model: ModelId, root: URL): Promise<Pick<OpenedModel, 'so
   const { row, library } = await installed(model);
   await library.touch(model);
   const files = library.files(row);
-  const [only, ...others] = row.files.filter(({ path }) => !path.startsWith('quantized/'));
-  const isSingle = only !== undefined && others.length === 0;
-  const vocabulary = isSingle ? await openServedRepo(new URL(`${CLIP_VOCABULARY}/`, root).href) : undefined;
-  const source = isSingle
-    ? {
-        ...(await singleFileSource(
-          only.path,
-          await files.file(only.path),
-          row.facts?.prediction ?? null,
-          vocabulary,
-        )),
-        quantized: quantizedIn(files),
-      }
-    : repositorySource(files);
-  return { source, fetchAll: () => {} };
+  const own = row.files.filter(({ path }) => !path.startsWith('quantized/'));
+  if (isOnnxRepository(own)) return { source: await onnxSource(files), fetchAll: () => {} };
+  const [only, ...others] = own;
+  if (!only || others.length > 0) return { source: repositorySource(files), fetchAll: () => {} };
+  const vocabulary = await openServedRepo(new URL(`${CLIP_VOCABULARY}/`, root).href);
+  const prediction = row.facts?.prediction ?? null;
+  const source = await singleFileSource(only.path, await files.file(only.path), prediction, vocabulary);
+  return { source: { ...source, quantized: quantizedIn(files) }, fetchAll: () => {} };
 }
 
 async function installed(id: ModelId): Promise<{ row: InstalledModel; library: Library }> {

@@ -112,7 +112,8 @@ export function PartialRow({ id, model }: { readonly id: ModelId; readonly model
 /** Makes a copy in 8 bits, for less memory; where there is none yet. */
 function CopyButton({ model: { id, label, files } }: { readonly model: InstalledModel }) {
   const quantize = useModels((store) => store.quantize);
-  if (files.some(({ path }) => path === 'quantized/unet.8.safetensors')) return null;
+  const canCopy = files.some(({ path }) => path.endsWith('.safetensors'));
+  if (!canCopy || files.some(({ path }) => path === 'quantized/unet.8.safetensors')) return null;
   return (
     <button
       type="button"

@@ -1,0 +1,253 @@
+import type { DType } from './graph.ts';
+import { bytes, join } from './protobuf.ts';
+import { type Corrupt, FileFields, LENGTH, readFields, readVarints, VARINT } from './wire.ts';
+
+/** An input or an output of a graph that somebody else has made. */
+export interface GraphValue {
+  readonly name: string;
+  /** Null where it is no tensor, or of a type that nothing here is computed in. */
+  readonly dtype: DType | null;
+  /** Each a size, the name of one that is free, or null where nothing is said; null altogether where even their number is open. */
+  readonly dims: readonly (number | string | null)[] | null;
+}
+
+/** What there is to know of an .onnx file, and the model in a form that can be opened without reading all of it. */
+export interface ReadModel {
+  /** Those that must be fed: initializers with a default are left out. */
+  readonly inputs: readonly GraphValue[];
+  readonly outputs: readonly GraphValue[];
+  /**
+   * The model without its weights: large tensors inside the file have become external data, ranges of the file itself,
+   * under the name it was read by.
+   */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The files that `bytes` names, itself among them where weights lie in it. */
+  readonly locations: readonly string[];
+  /** Numbers in its weights. */
+  readonly parameters: number;
+  /** Whether any of them are float16: then it computes in float16. */
+  readonly isHalf: boolean;
+}
+
+/** Smaller tensors stay inside: shapes and scales, which onnxruntime reads while it plans. */
+const INLINE_BYTES = 1024;
+/** Graphs within graphs, the branches of If and the bodies of Loop. */
+const MAX_DEPTH = 8;
+const MAX_RANK = 64;
+
+/** TensorProto.DataType: bits of each, without strings. */
+const BITS: Readonly<Record<number, number>> = {
+  ...{ 1: 32, 2: 8, 3: 8, 4: 16, 5: 16, 6: 32, 7: 64, 9: 8, 10: 16, 11: 64, 12: 32, 13: 64, 14: 64, 15: 128 },
+  ...{ 16: 16, 17: 8, 18: 8, 19: 8, 20: 8, 21: 4, 22: 4, 23: 4 },
+};
+const FLOAT16 = 10;
+const DTYPES: Readonly<Record<number, DType>> = {
+  1: 'float32',
+  2: 'uint8',
+  6: 'int32',
+  7: 'int64',
+  [FLOAT16]: 'float16',
+};
+
+/**
+ * Walks through an .onnx file (onnx.proto: ModelProto) by slices; the bytes of its large tensors are stepped over.
+ * @param path what the file is called in `locations`
+ * @param corrupt makes the error for a file that is none: it says what was expected and what was found
+ */
+export async function readModel(path: string, file: Blob, corrupt: Corrupt): Promise<ReadModel> {
+  const reader = new FileFields(file, corrupt);
+  const walk: Walk = { path, reader, corrupt, locations: new Set() };
+  const model: Uint8Array[] = [];
+  let graph: GraphFacts | undefined;
+  for await (const field of reader.of(0, file.size)) {
+    if (field.number !== 7) {
+      model.push(await reader.keep(field.start, field.end));
+      continue;
+    }
+    if (field.type !== LENGTH || graph) throw corrupt('one graph', graph ? 'two' : 'something else');
+    graph = await readGraph(walk, field.content, field.end);
+    model.push(bytes(7, graph.fields));
+  }
+  if (!graph) throw corrupt('a graph', 'none');
+  const { inputs, outputs, initializers, parameters, isHalf } = graph;
+  return {
+    inputs: inputs.filter(({ name }) => !initializers.has(name)),
+    outputs,
+    bytes: join(model),
+    locations: [...walk.locations],
+    parameters,
+    isHalf,
+  };
+}
+
+/** A file on its way, and the files that were found named in it. */
+interface Walk {
+  readonly path: string;
+  readonly reader: FileFields;
+  readonly corrupt: Corrupt;
+  readonly locations: Set<string>;
+}
+
+interface GraphFacts {
+  readonly inputs: GraphValue[];
+  readonly outputs: GraphValue[];
+  readonly initializers: ReadonlySet<string>;
+  readonly parameters: number;
+  readonly isHalf: boolean;
+  /** The graph's fields as they are to be written. */
+  readonly fields: readonly Uint8Array[];
+}
+
+/** GraphProto: nodes 1, initializers 5, inputs 11, outputs 12. */
+async function readGraph(walk: Walk, start: number, end: number): Promise<GraphFacts> {
+  const { reader, corrupt, locations } = walk;
+  const fields: Uint8Array[] = [];
+  const values: Record<11 | 12, GraphValue[]> = { 11: [], 12: [] };
+  const initializers = new Set<string>();
+  let [parameters, isHalf] = [0, false];
+  for await (const { number, type, start: at, content, end: to } of reader.of(start, end)) {
+    if (number === 5 && type === LENGTH) {
+      const initializer = await readInitializer(walk, content, to);
+      initializers.add(initializer.name);
+      parameters += initializer.count;
+      isHalf ||= initializer.dataType === FLOAT16;
+      fields.push(bytes(5, initializer.fields));
+      continue;
+    }
+    const field = await reader.keep(at, to);
+    fields.push(field);
+    const body = field.subarray(content - at);
+    if (type !== LENGTH) continue;
+    if (number === 1) for (const location of nodeLocations(body, corrupt, 0)) locations.add(location);
+    if (number === 11 || number === 12) values[number].push(graphValue(body, corrupt));
+  }
+  return { inputs: values[11], outputs: values[12], initializers, parameters, isHalf, fields };
+}
+
+interface Initializer {
+  readonly name: string;
+  readonly count: number;
+  readonly dataType: number;
+  readonly fields: readonly Uint8Array[];
+}
+
+/** TensorProto: dims 1, data_type 2, name 8, raw_data 9, external_data 13, data_location 14. */
+async function readInitializer(walk: Walk, start: number, end: number): Promise<Initializer> {
+  const { path, reader, corrupt, locations } = walk;
+  const fields: Uint8Array[] = [];
+  let raw: { readonly offset: number; readonly length: number } | undefined;
+  for await (const field of reader.of(start, end)) {
+    const length = field.end - field.content;
+    if (field.number !== 9 || field.type !== LENGTH || length <= INLINE_BYTES)
+      fields.push(await reader.keep(field.start, field.end));
+    else if (raw) throw corrupt('a tensor’s bytes once', 'twice');
+    else raw = { offset: field.content, length };
+  }
+  const { name, dims, dataType, location } = tensorFacts(join(fields), corrupt);
+  const count = dims.reduce((product, size) => product * size, 1);
+  if (!Number.isSafeInteger(count)) throw corrupt('a tensor of a size that can be', `${name} [${dims}]`);
+  if (location !== null) locations.add(location);
+  if (!raw) return { name, count, dataType, fields };
+  const expected = Math.ceil((count * (BITS[dataType] ?? Number.NaN)) / 8);
+  if (raw.length !== expected) throw corrupt(`${name} of ${expected} bytes`, `${raw.length} bytes`);
+  if (location !== null) throw corrupt(`${name} in one place`, 'two');
+  locations.add(path);
+  const entries = Object.entries({ location: path, ...raw }).map(([key, value]) =>
+    bytes(13, [bytes(1, key), bytes(2, String(value))]),
+  );
+  return { name, count, dataType, fields: [...fields, ...entries, Uint8Array.of(14 * 8, 1)] };
+}
+
+interface TensorFacts {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly dataType: number;
+  /** The file its bytes lie in, or null. */
+  readonly location: string | null;
+}
+
+function tensorFacts(tensor: Uint8Array, corrupt: Corrupt): TensorFacts {
+  const dims: number[] = [];
+  let [name, dataType, location]: [string, number, string | null] = ['', 0, null];
+  for (const { number, type, value, content } of readFields(tensor, corrupt)) {
+    if (number === 1 && type === VARINT) dims.push(value);
+    if (number === 1 && type === LENGTH) for (const size of readVarints(content, corrupt)) dims.push(size);
+    if (dims.length > MAX_RANK) throw corrupt('a tensor', 'one of too many dimensions');
+    if (number === 2) dataType = value;
+    if (number === 8 && type === LENGTH) name = text(content, corrupt);
+    if (number === 13 && type === LENGTH) location = externalLocation(content, corrupt) ?? location;
+  }
+  return { name, dims, dataType, location };
+}
+
+/** A StringStringEntryProto; what it says where its key is `location`. */
+function externalLocation(entry: Uint8Array, corrupt: Corrupt): string | null {
+  let [key, value] = ['', ''];
+  for (const { number, type, content } of readFields(entry, corrupt)) {
+    if (number === 1 && type === LENGTH) key = text(content, corrupt);
+    if (number === 2 && type === LENGTH) value = text(content, corrupt);
+  }
+  return key === 'location' ? value : null;
+}
+
+/** The files that tensors inside a node name: NodeProto's attributes 5, of them t 5, g 6, tensors 10, graphs 11. */
+function* nodeLocations(node: Uint8Array, corrupt: Corrupt, depth: number): Generator<string> {
+  if (depth > MAX_DEPTH) throw corrupt(`at most ${MAX_DEPTH} graphs within each other`, 'more');
+  for (const attribute of readFields(node, corrupt)) {
+    if (attribute.number !== 5 || attribute.type !== LENGTH) continue;
+    for (const { number, type, content } of readFields(attribute.content, corrupt)) {
+      if (type !== LENGTH) continue;
+      if (number === 5 || number === 10) yield* tensorLocation(content, corrupt);
+      if (number !== 6 && number !== 11) continue;
+      for (const inner of readFields(content, corrupt)) {
+        if (inner.type !== LENGTH) continue;
+        if (inner.number === 1) yield* nodeLocations(inner.content, corrupt, depth + 1);
+        if (inner.number === 5) yield* tensorLocation(inner.content, corrupt);
+      }
+    }
+  }
+}
+
+function* tensorLocation(tensor: Uint8Array, corrupt: Corrupt): Generator<string> {
+  const { location } = tensorFacts(tensor, corrupt);
+  if (location !== null) yield location;
+}
+
+/** ValueInfoProto: name 1, type 2; of it tensor_type 1: elem_type 1, shape 2. */
+function graphValue(message: Uint8Array, corrupt: Corrupt): GraphValue {
+  let [name, elementType]: [string, number] = ['', 0];
+  let dims: (number | string | null)[] | null = null;
+  for (const { number, type, content } of readFields(message, corrupt)) {
+    if (type !== LENGTH) continue;
+    if (number === 1) name = text(content, corrupt);
+    for (const kind of number === 2 ? readFields(content, corrupt) : [])
+      for (const tensor of kind.number === 1 && kind.type === LENGTH
+        ? readFields(kind.content, corrupt)
+        : []) {
+        if (tensor.number === 1) elementType = tensor.value;
+        if (tensor.number === 2 && tensor.type === LENGTH) dims = dimensions(tensor.content, corrupt);
+      }
+  }
+  return { name, dtype: DTYPES[elementType] ?? null, dims };
+}
+
+/** TensorShapeProto: dim 1, of each dim_value 1 or dim_param 2. */
+function dimensions(shape: Uint8Array, corrupt: Corrupt): (number | string | null)[] {
+  return [...readFields(shape, corrupt)].map((dim) => {
+    let size: number | string | null = null;
+    for (const { number, type, value, content } of dim.number === 1 ? readFields(dim.content, corrupt) : []) {
+      // Some exporters write a free size as 0 or -1.
+      if (number === 1 && type === VARINT) size = value > 0 && Number.isSafeInteger(value) ? value : null;
+      if (number === 2 && type === LENGTH) size = text(content, corrupt) || null;
+    }
+    return size;
+  });
+}
+
+function text(content: Uint8Array, corrupt: Corrupt): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    throw corrupt('text', 'bytes that are none');
+  }
+}
