@@ -121,7 +121,7 @@ for (const i of [12, 6]) {
     hub.repos.set('test/ready', { files: readFolder(path(`../src/pipeline/golden/onnx/${run.family}`)) });
     await app.open();
     await install(app, hub, 'test/ready', 'ready');
-    await expect(app.button('Make an 8-bit copy of ready')).toBeHidden();
+    await expect(app.button('Make a copy of ready in 8 bits')).toBeHidden();
     await app.open({ ...settingsOf(run), model: 'test/ready' });
     await app.make();
     expect(worst(await pixels(app), readFileSync(`${FAMILIES}/${i}.rgb`))).toBeLessThanOrEqual(2);
@@ -528,12 +528,13 @@ test.describe('a checkpoint in one file', () => {
   });
 });
 
-test('a copy in 8 bits takes less, and paints nearly the same', async ({ app, hub, page }) => {
+test('copies in fewer bits paint nearly the same', async ({ app, hub, page }) => {
   const model = 'test/tiny';
   await app.open();
   await install(app, hub, model, 'tiny');
-  await app.button('Make an 8-bit copy of tiny').click();
-  await expect(app.button('Make an 8-bit copy of tiny')).toBeHidden();
+  await app.button('Make a copy of tiny in 8 bits').click();
+  await expect(app.button('Make a copy of tiny in 8 bits')).toBeHidden();
+  await expect(app.button('Stop tiny')).toBeHidden();
   await app.button('Use tiny').click();
   await expect(app.field('Weights')).toHaveValue('full');
   await app.open({ model });
@@ -549,6 +550,13 @@ test('a copy in 8 bits takes less, and paints nearly the same', async ({ app, hu
   expect(copied).toBeGreaterThan(0);
   // A fifth of what another seed makes of it: the numbers of a random model are far more delicate than a trained one's.
   expect(copied).toBeLessThan((await difference({ seed: 2 })) / 5);
+  await app.button('Models').click();
+  await app.button('Make a copy of tiny in 16 bits').click();
+  await expect(app.button('Make a copy of tiny in 16 bits')).toBeHidden();
+  await expect(app.button('Stop tiny')).toBeHidden();
+  const halved = await difference({ weights: 16 });
+  expect(halved).toBeGreaterThan(0);
+  expect(halved).toBeLessThan(copied);
   await app.open({ model, weights: 4 });
   await app.generate.click();
   await expect(app.alert).toContainText('in 4 bits is not on this device');

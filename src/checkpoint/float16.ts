@@ -1,16 +1,17 @@
-/** IEEE 754 binary16 as float32. */
-export function float16ToFloat32(values: Uint16Array): Float32Array<ArrayBuffer> {
-  const numbers = new Float32Array(values.length);
-  for (let i = 0; i < numbers.length; i++) numbers[i] = ofBits(values[i] as number);
-  return numbers;
-}
-
-function ofBits(bits: number): number {
+/** Every binary16 by its bits. */
+const NUMBERS = Float32Array.from({ length: 2 ** 16 }, (_, bits) => {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;
   if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+});
+
+/** IEEE 754 binary16 as float32. */
+export function float16ToFloat32(halves: Uint16Array): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < values.length; i++) values[i] = NUMBERS[halves[i] as number] as number;
+  return values;
 }
 
 /** float32 as IEEE 754 binary16, rounded to the nearest, ties to even; 65520 and more is infinite. */

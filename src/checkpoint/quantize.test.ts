@@ -5,7 +5,6 @@ import * as ort from 'onnxruntime-web/wasm';
 import { expect, test } from 'vitest';
 import { Graph } from '../onnx/graph.ts';
 import * as nn from '../onnx/nn.ts';
-import type { QuantizedBits } from '../protocol/calls.ts';
 import { float16ToFloat32, float32ToFloat16 } from './float16.ts';
 import {
   isQuantizable,
@@ -18,7 +17,7 @@ import { readTensors, type StoredTensor, Weights } from './weights.ts';
 
 /** What onnxruntime's quantiser makes of a matrix, and what its MatMulNBits computes from that (golden/quantize.py). */
 interface GoldenMatrix {
-  readonly bits: QuantizedBits;
+  readonly bits: 4 | 8;
   readonly kind: 'steps' | 'normal';
   readonly rows: number;
   readonly columns: number;
@@ -45,7 +44,7 @@ function numbers(
   { packed, zeroPoints }: QuantizedMatrix,
   scales: ArrayLike<number>,
   columns: number,
-  bits: QuantizedBits,
+  bits: 4 | 8,
 ): Float32Array {
   const nibble = (bytes: Uint8Array, i: number) => ((bytes[i >> 1] as number) >> (4 * (i % 2))) & 15;
   return Float32Array.from({ length: (packed.length * 8) / bits }, (_, i) => {
@@ -254,6 +253,24 @@ test.each([4, 8] as const)('a component in %i bits is a file that its layers are
   expect(weights.unused()).toEqual(['norm.weight']);
   const changed = Weights.of('x', new Map([...all, ...tensors]));
   expect(changed.getQuantized(graph(), 'encoder.layers.0.F16.weight', 3, 96)).toBeUndefined();
+});
+
+test('in 16 bits all that is not float16 becomes it', async () => {
+  const tensors = component();
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  const sink = { append: (bytes: Uint8Array<ArrayBuffer>) => pieces.push(bytes) };
+  await quantizeTensors(tensors, 16, sink, { signal: SIGNAL, onProgress: () => {} });
+  const copy = await readTensors('copy', new Blob(pieces));
+  expect([...copy.keys()]).toEqual(
+    [...tensors].flatMap(([name, { dtype }]) => (dtype === 'F16' ? [] : [name])),
+  );
+  for (const { dtype, blob, offset, length } of copy.values()) {
+    expect(dtype).toBe('F16');
+    const halves = new Uint16Array(await blob.slice(offset, offset + length).arrayBuffer());
+    expect(halves).toEqual(
+      float32ToFloat16(Float32Array.from({ length: 288 }, (_, i) => ((i * 37) % 255) - 127)),
+    );
+  }
 });
 
 test('it stops between two weights', async () => {

@@ -40,10 +40,10 @@ export function isQuantizable(name: string, { dtype, shape }: StoredTensor): boo
  * scales, which are rounded up to float16 first.
  * @throws RangeError when a row is not whole blocks
  */
-export function quantizeMatrix(values: Float32Array, columns: number, bits: QuantizedBits): QuantizedMatrix {
+export function quantizeMatrix(values: Float32Array, columns: number, bits: 4 | 8): QuantizedMatrix {
   if (columns % BLOCK !== 0) throw new RangeError(`a row of ${columns} is not whole blocks of ${BLOCK}`);
   const { scales, lowest } = blockScales(values, bits);
-  const steps = widened(scales);
+  const steps = float16ToFloat32(scales);
   const packed = new Uint8Array((values.length * bits) / 8);
   const zeros = new Uint8Array(steps.length).fill(128);
   const top = 2 ** bits - 1;
@@ -61,7 +61,7 @@ export function quantizeMatrix(values: Float32Array, columns: number, bits: Quan
 }
 
 /** Of each block the step as float16, rounded away from zero so that the steps reach all numbers, and the least number. */
-function blockScales(values: Float32Array, bits: QuantizedBits) {
+function blockScales(values: Float32Array, bits: 4 | 8) {
   const exact = new Float32Array(values.length / BLOCK);
   const lowest = new Float32Array(exact.length);
   for (let block = 0; block < exact.length; block++) {
@@ -76,7 +76,7 @@ function blockScales(values: Float32Array, bits: QuantizedBits) {
     lowest[block] = low;
   }
   const scales = float32ToFloat16(exact);
-  for (const [block, scale] of widened(scales).entries())
+  for (const [block, scale] of float16ToFloat32(scales).entries())
     if (Math.abs(scale) < Math.abs(exact[block] as number)) scales[block] = (scales[block] as number) + 1;
   return { scales, lowest };
 }
@@ -91,9 +91,13 @@ function pairs(values: Uint8Array, columns: number): Uint8Array<ArrayBuffer> {
   });
 }
 
+/** Whether a weight takes less, or is read with less ado, as float16. */
+export const isHalvable = (_name: string, { dtype }: StoredTensor) => dtype === 'F32' || dtype === 'BF16';
+
 /**
- * Writes the quantised form of each quantisable weight as one .safetensors file, under the name of the weight, its
- * `.scales` and its `.zero_points`. One weight is in memory at a time.
+ * Writes a copy as one .safetensors file: with 16 bits each weight that is not float16 as float16, under its name; with
+ * fewer the quantised form of each quantisable weight, under its name, its `.scales` and its `.zero_points`. One weight is
+ * in memory at a time.
  * @param onProgress hears of numbers done, of how many
  * @throws AppError storage-full from the sink; the signal's reason
  */
@@ -103,20 +107,27 @@ export async function quantizeTensors(
   sink: { append(bytes: Uint8Array<ArrayBuffer>): void },
   { signal, onProgress }: { signal: AbortSignal; onProgress(done: number, total: number): void },
 ): Promise<void> {
-  const chosen = [...tensors].filter(([name, tensor]) => isQuantizable(name, tensor));
+  const isCopied = bits === 16 ? isHalvable : isQuantizable;
+  const chosen = [...tensors].filter(([name, tensor]) => isCopied(name, tensor));
   const total = chosen.reduce((sum, [, { shape }]) => sum + size(shape), 0);
   let done = 0;
   sink.append(header(chosen, bits));
   for (const [, tensor] of chosen) {
     signal.throwIfAborted();
-    const columns = tensor.shape[1] as number;
-    const { packed, scales, zeroPoints } = quantizeMatrix(await readValues(tensor), columns, bits);
-    sink.append(packed);
-    sink.append(new Uint8Array(scales.buffer));
-    if (zeroPoints) sink.append(zeroPoints);
+    for (const part of copied(await readValues(tensor), tensor.shape, bits)) sink.append(part);
     done += size(tensor.shape);
     onProgress(done, total);
   }
+}
+
+function copied(
+  values: Float32Array,
+  shape: readonly number[],
+  bits: QuantizedBits,
+): Uint8Array<ArrayBuffer>[] {
+  if (bits === 16) return [new Uint8Array(float32ToFloat16(values).buffer)];
+  const { packed, scales, zeroPoints } = quantizeMatrix(values, shape[1] as number, bits);
+  return [packed, new Uint8Array(scales.buffer), ...(zeroPoints ? [zeroPoints] : [])];
 }
 
 /** The tensors with those of a file by `quantizeTensors` in place; the others are still read where they lie. */
@@ -138,6 +149,7 @@ function header(
     return { dtype, shape, data_offsets: [begin, end] };
   };
   const entries = chosen.flatMap(([name, { shape }]) => {
+    if (bits === 16) return [[name, entry('F16', shape)]];
     const [rows, columns] = shape as [number, number];
     const blocks = columns / BLOCK;
     return [
@@ -157,16 +169,6 @@ function header(
 async function readValues({ dtype, blob, offset, length }: StoredTensor): Promise<Float32Array> {
   const bytes = await blob.slice(offset, offset + length).arrayBuffer();
   if (dtype === 'F32') return new Float32Array(bytes);
-  return widened(new Uint16Array(bytes), dtype === 'BF16' ? bfloat16ToFloat32 : float16ToFloat32);
-}
-
-const tables = new Map<typeof float16ToFloat32, Float32Array>();
-
-/** What `widen` gives, from a table, some thirty times as fast: SDXL has thousands of millions of weights. */
-function widened(halves: Uint16Array, widen = float16ToFloat32): Float32Array {
-  const table = tables.get(widen) ?? widen(Uint16Array.from({ length: 2 ** 16 }, (_, i) => i));
-  tables.set(widen, table);
-  const values = new Float32Array(halves.length);
-  for (let i = 0; i < values.length; i++) values[i] = table[halves[i] as number] as number;
-  return values;
+  const halves = new Uint16Array(bytes);
+  return dtype === 'BF16' ? bfloat16ToFloat32(halves) : float16ToFloat32(halves);
 }

@@ -29,7 +29,7 @@ export interface DeviceReport {
 export type NoiseSource = 'cpu' | 'gpu';
 
 /** Bits of a number in a quantised copy of a model's weights. */
-export type QuantizedBits = 4 | 8;
+export type QuantizedBits = 4 | 8 | 16;
 
 /** What stays loaded: every component, only the one at work, or what fits. */
 export type MemoryChoice = 'auto' | 'all' | 'one-by-one';

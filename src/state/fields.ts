@@ -62,7 +62,7 @@ export interface Fields extends Record<NumberField, string> {
 }
 
 /** Which copy of the weights is used. */
-export type WeightsChoice = 'full' | '8' | '4';
+export type WeightsChoice = 'full' | '16' | '8' | '4';
 
 /** Where to run, as the form words it. */
 export const DEVICE_CHOICES: Readonly<Record<DeviceChoice, string>> = {
@@ -87,9 +87,12 @@ export const MEMORY_CHOICES: Readonly<Record<MemoryChoice, string>> = {
 /** Which copy of the weights, as the form words it. */
 export const WEIGHTS_CHOICES: Readonly<Record<WeightsChoice, string>> = {
   full: 'As they are',
+  '16': '16 bits',
   '8': '8 bits',
   '4': '4 bits',
 };
+
+const BITS = { '16': 16, '8': 8, '4': 4 } as const;
 
 /** What becomes of a picture of another shape, as the form words it. */
 export const FITS: Readonly<Record<Fit, string>> = {
@@ -263,6 +266,6 @@ export function toRequest(fields: Fields): FormRequest {
     scheduler: fields.sampler,
     filmstrip: fields.filmstrip,
     memory: fields.memory,
-    bits: fields.weights === 'full' ? null : fields.weights === '8' ? 8 : 4,
+    bits: fields.weights === 'full' ? null : BITS[fields.weights],
   };
 }

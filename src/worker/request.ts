@@ -45,7 +45,7 @@ const Request = v.object({
   scheduler: v.picklist(Object.keys(SCHEDULERS) as (keyof typeof SCHEDULERS)[]),
   filmstrip: v.boolean(),
   memory: v.picklist(['auto', 'all', 'one-by-one']),
-  bits: v.nullable(v.picklist([4, 8])),
+  bits: v.nullable(v.picklist([4, 8, 16])),
   memoryBytes: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))),
 });
 

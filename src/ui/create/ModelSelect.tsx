@@ -80,7 +80,7 @@ function WeightsSelect() {
   const weights = useSettings(({ fields }) => fields.weights);
   const set = useSettings((settings) => settings.set);
   const copies = useModels((models) => models.installed)?.find(({ id }) => id === model)?.files ?? [];
-  const made = (['8', '4'] as const).filter(
+  const made = (['16', '8', '4'] as const).filter(
     (bits) => bits === weights || copies.some(({ path }) => path === `quantized/unet.${bits}.safetensors`),
   );
   if (made.length === 0) return null;

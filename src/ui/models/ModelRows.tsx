@@ -62,7 +62,7 @@ export function InstalledRow({
           onChange={(prediction) => void setPrediction(id, prediction)}
         />
       )}
-      {type === 'model' && !arrival && <CopyButton model={model} />}
+      {type === 'model' && !arrival && <CopyButtons model={model} />}
       {arrival && <Arriving id={id} label={label} verb="Copy" />}
       {arrival && (
         <button type="button" aria-label={`Stop ${label}`} onClick={() => pause(id)}>
@@ -109,21 +109,26 @@ export function PartialRow({ id, model }: { readonly id: ModelId; readonly model
   );
 }
 
-/** Makes a copy in 8 bits, for less memory; where there is none yet. */
-function CopyButton({ model: { id, label, files } }: { readonly model: InstalledModel }) {
+/** Makes copies in fewer bits, for less memory: those that are not there yet. */
+function CopyButtons({ model: { id, label, files } }: { readonly model: InstalledModel }) {
   const quantize = useModels((store) => store.quantize);
-  const canCopy = files.some(({ path }) => path.endsWith('.safetensors'));
-  if (!canCopy || files.some(({ path }) => path === 'quantized/unet.8.safetensors')) return null;
-  return (
-    <button
-      type="button"
-      aria-label={`Make an 8-bit copy of ${label}`}
-      title="Takes less memory; the original stays"
-      onClick={() => void quantize(id, 8)}
-    >
-      8-bit copy
-    </button>
+  const has = (end: RegExp) => files.some(({ path }) => end.test(path));
+  const isFull = has(/^unet\/diffusion_pytorch_model(-\d+-of-\d+)?\.safetensors$/);
+  const offered = ([16, 8] as const).filter(
+    (bits) =>
+      (bits === 16 ? isFull : has(/\.safetensors$/)) && !has(new RegExp(`^quantized/unet\\.${bits}\\.`)),
   );
+  return offered.map((bits) => (
+    <button
+      key={bits}
+      type="button"
+      aria-label={`Make a copy of ${label} in ${bits} bits`}
+      title="Takes less memory; the original stays"
+      onClick={() => void quantize(id, bits)}
+    >
+      {bits}-bit copy
+    </button>
+  ));
 }
 
 /** How far it is, how fast, and how long still. */
