@@ -1,18 +1,46 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { build, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-// Cross-origin isolation gives the CPU provider its threads (SharedArrayBuffer). A static host needs the same
-// two headers: public/_headers.
-const headers = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
+/**
+ * What a host is to send with every file, where it can be told to: cross-origin isolation gives the CPU provider its threads
+ * (SharedArrayBuffer), the policy keeps scripts of strangers out.
+ */
+const { 'Content-Security-Policy': policy, ...isolation } = Object.fromEntries(
+  [...readFileSync('public/_headers', 'utf8').matchAll(/^ +([\w-]+): (.+)$/gm)].map(([, name, value]) => [
+    name,
+    value,
+  ]),
+) as Record<string, string>;
 
 const hash = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex').slice(0, 16);
+
+/**
+ * onnxruntime's wasm as .wasm.gz: a quarter of it on hosts that do not compress, and below what some of them allow a file
+ * (Cloudflare: 25 MiB).
+ */
+function zippedWasm(): Plugin {
+  return {
+    name: 'zipped-wasm',
+    apply: 'build',
+    config: () => ({ define: { 'import.meta.env.WASM_ZIPPED': 'true' } }),
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        for (const [fileName, file] of Object.entries(bundle)) {
+          if (file.type !== 'asset' || !fileName.endsWith('.wasm')) continue;
+          delete bundle[fileName];
+          const source = gzipSync(file.source, { level: 9 });
+          this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source });
+        }
+      },
+    },
+  };
+}
 
 /**
  * Builds the service worker beside the page, in one file, and tells it which files the page is made of: what the build
@@ -24,7 +52,7 @@ function serviceWorker(): Plugin {
     apply: 'build',
     async writeBundle({ dir = 'dist' }, bundle) {
       const built = Object.values(bundle)
-        .filter(({ fileName }) => !fileName.endsWith('.wasm'))
+        .filter(({ fileName }) => !fileName.endsWith('.wasm.gz'))
         // A name under assets/ has the hash of its content.
         .map((file) => {
           const content = file.type === 'chunk' ? file.code : file.source;
@@ -37,7 +65,10 @@ function serviceWorker(): Plugin {
         configFile: false,
         publicDir: false,
         logLevel: 'warn',
-        define: { 'self.PRECACHED': JSON.stringify([...built, ...own]) },
+        define: {
+          'self.PRECACHED': JSON.stringify([...built, ...own]),
+          'self.HEADERS': JSON.stringify({ 'Content-Security-Policy': policy, ...isolation }),
+        },
         build: {
           outDir: dir,
           emptyOutDir: false,
@@ -54,11 +85,11 @@ function serviceWorker(): Plugin {
 
 export default defineConfig({
   base: './',
-  plugins: [react(), serviceWorker()],
+  plugins: [react(), zippedWasm(), serviceWorker()],
   worker: { format: 'es' },
   build: { target: 'es2022', assetsInlineLimit: 0 },
-  server: { headers },
-  preview: { headers },
+  server: { headers: isolation },
+  preview: { headers: { 'Content-Security-Policy': policy, ...isolation } },
   test: {
     include: ['src/**/*.test.ts'],
     environment: 'node',

@@ -29,6 +29,9 @@ export const test = base.extend<AppOptions & Fixtures>({
   app: async ({ page, server, device }, use) => {
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
+    page.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text())) errors.push(message.text());
+    });
     await use(await App.create(page, server.url, device));
     expect(errors, 'uncaught errors on the page').toEqual([]);
   },

@@ -59,10 +59,11 @@ function damaged(bytes, fault) {
  * Serves a built app on a free port of localhost.
  * @param {string} root The build's folder.
  * @param {Readonly<Record<string, string>>} [overlays] Folders that stand in for others: URL path → folder.
+ * @param {string} [bare] A folder on a host that sends no headers: what is asked for outside of it is not there.
  * @returns {Promise<StaticServer>}
  */
-export async function serve(root, overlays = {}) {
-  const headers = shippedHeaders(root);
+export async function serve(root, overlays = {}, bare) {
+  const headers = bare ? [] : shippedHeaders(root);
   /** @type {Map<string, Fault>} */
   const faults = new Map();
   /** @type {Map<string, (body: Buffer) => Buffer>} */
@@ -77,7 +78,8 @@ export async function serve(root, overlays = {}) {
   const server = createServer((request, response) => {
     for (const [name, value] of headers) response.setHeader(name, value);
     const asked = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
-    const path = asked.endsWith('/') ? `${asked}index.html` : asked;
+    const inside = bare ? (asked.startsWith(`/${bare}/`) ? asked.slice(bare.length + 1) : '/nowhere') : asked;
+    const path = inside.endsWith('/') ? `${inside}index.html` : inside;
     const file = locate(path);
     const fault = faults.get(path);
     if (fault === 'missing' || !existsSync(file) || !statSync(file).isFile()) {
@@ -97,7 +99,7 @@ export async function serve(root, overlays = {}) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const address = /** @type {import('node:net').AddressInfo} */ (server.address());
   return {
-    url: `http://127.0.0.1:${address.port}/`,
+    url: `http://127.0.0.1:${address.port}/${bare ? `${bare}/` : ''}`,
     faults,
     replaced,
     close: () =>

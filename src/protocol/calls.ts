@@ -22,6 +22,8 @@ export interface DeviceReport {
   readonly f16: boolean;
   /** Threads the CPU provider uses. */
   readonly threads: number;
+  /** Where the runtime for it lies; absent where that is not one file. */
+  readonly runtime?: string;
   /** Why `auto` is not the GPU, as a sentence for a person. */
   readonly reason?: string;
 }

@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import { cleanupOutdatedCaches, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching';
+import { addPlugins, cleanupOutdatedCaches, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching';
 import { registerRoute } from 'workbox-routing';
 import { CacheFirst, NetworkFirst } from 'workbox-strategies';
 import { BUNDLED_CACHE, type Message } from './messages.ts';
@@ -7,6 +7,8 @@ import { BUNDLED_CACHE, type Message } from './messages.ts';
 declare const self: ServiceWorkerGlobalScope & {
   /** Filled in by the build (vite.config.ts): the page's own files. */
   readonly PRECACHED: readonly PrecacheEntry[];
+  /** What a host is to send with every file (public/_headers). */
+  readonly HEADERS: Readonly<Record<string, string>>;
 };
 
 /**
@@ -14,11 +16,21 @@ declare const self: ServiceWorkerGlobalScope & {
  * were first used. Models from the Hub lie in the origin private file system and never come by here.
  */
 cleanupOutdatedCaches();
+// From a host that cannot be told to send them: from the second visit on the page has its threads there too.
+addPlugins([
+  {
+    handlerWillRespond: async ({ response }) => {
+      const headers = new Headers(response.headers);
+      for (const [name, value] of Object.entries(self.HEADERS)) headers.set(name, value);
+      return new Response(response.body, { status: response.status, headers });
+    },
+  },
+]);
 precacheAndRoute([...self.PRECACHED]);
 
 // A name with the hash of its content never changes.
 registerRoute(
-  ({ url, sameOrigin }) => sameOrigin && url.pathname.endsWith('.wasm'),
+  ({ url, sameOrigin }) => sameOrigin && url.pathname.endsWith('.wasm.gz'),
   new CacheFirst({ cacheName: BUNDLED_CACHE }),
 );
 // The server first: a file that was damaged there must not outlive its repair.

@@ -1,5 +1,5 @@
 import type { DeviceReport } from '../protocol/calls.ts';
-import { cpuThreads } from './ort.ts';
+import { cpuThreads, zippedWasm } from './ort.ts';
 
 /** Limits raised to whatever the adapter has: models need large buffers, and defaults are small. */
 const LIMITS = [
@@ -20,6 +20,12 @@ export async function requestAdapter(): Promise<GPUAdapter | null> {
 
 /** What this machine offers, and which of it `auto` takes. */
 export async function probeDevice(): Promise<DeviceReport> {
+  const report = await lookAround();
+  const runtime = zippedWasm(report.auto);
+  return runtime === undefined ? report : { ...report, runtime };
+}
+
+async function lookAround(): Promise<DeviceReport> {
   const threads = cpuThreads();
   if (!navigator.gpu) return { auto: 'wasm', f16: false, threads, reason: 'This browser has no WebGPU.' };
   const adapter = await requestAdapter();

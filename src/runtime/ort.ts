@@ -1,3 +1,8 @@
+import asyncifyUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import jspiUrl from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
+import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { AppError } from '../protocol/errors.ts';
+
 /** onnxruntime-web as every build of it exports it. */
 export type Ort = typeof import('onnxruntime-web');
 
@@ -9,12 +14,40 @@ export async function loadOrt(provider: 'webgpu' | 'wasm'): Promise<Ort> {
   const ort = await build(provider);
   ort.env.wasm.numThreads = cpuThreads();
   ort.env.logLevel = 'error';
+  const zipped = zippedWasm(provider);
+  if (zipped) ort.env.wasm.wasmPaths ??= { wasm: URL.createObjectURL(await fetchUnzipped(zipped)) };
   return ort;
 }
 
+const canSuspend = () => 'Suspending' in WebAssembly;
+
 function build(provider: 'webgpu' | 'wasm'): Promise<Ort> {
   if (provider === 'wasm') return import('onnxruntime-web/wasm');
-  return 'Suspending' in WebAssembly ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu');
+  return canSuspend() ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu');
+}
+
+/** Where a provider's wasm lies, gzipped; undefined in Node and on the development server, which have it as it is. */
+export function zippedWasm(provider: 'webgpu' | 'wasm'): string | undefined {
+  if (!import.meta.env.WASM_ZIPPED) return undefined;
+  const wasm = provider === 'wasm' ? wasmUrl : canSuspend() ? jspiUrl : asyncifyUrl;
+  return new URL(`${wasm}.gz`, import.meta.url).href;
+}
+
+/** @throws AppError download-failed */
+async function fetchUnzipped(url: string): Promise<Blob> {
+  const failed = (status: number | string) =>
+    new AppError('download-failed', `${url}: ${status}`, { file: 'The runtime', status });
+  const response = await fetch(url).catch((error: unknown) => {
+    throw failed(String(error));
+  });
+  if (!response.ok) throw failed(response.status);
+  const type = 'application/wasm';
+  const bytes = await response.blob();
+  // Some hosts say that a .gz is compressed on its way, and then it comes unzipped.
+  const [first, second] = new Uint8Array(await bytes.slice(0, 2).arrayBuffer());
+  if (first !== 0x1f || second !== 0x8b) return bytes.slice(0, bytes.size, type);
+  const unzipped = new Response(bytes.stream().pipeThrough(new DecompressionStream('gzip')));
+  return new Blob([await unzipped.arrayBuffer()], { type });
 }
 
 /** Threads of the CPU provider: one without cross-origin isolation, which shared memory needs. */

@@ -5,7 +5,7 @@ const MANIFESTS: Record<string, unknown> = {
   'models/trinket/manifest.json': { files: [{ path: 'unet/config.json' }, { path: 'vae/config.json' }] },
   'models/clip/manifest.json': { files: [{ path: 'merges.txt' }] },
 };
-const WASM = 'https://x/app/assets/ort.wasm';
+const WASM = 'https://x/app/assets/ort.wasm.gz';
 
 /** A browser whose service worker keeps whatever is fetched; `broken` files never come. */
 function shelf(kept: string[], change: Partial<Shelf> = {}, broken: readonly string[] = []) {
@@ -39,10 +39,12 @@ test('what is missing of the bundled models is fetched, and then all is there', 
   expect(store.getState().missing).toEqual([]);
 });
 
-test('the runtime is there once it was used', async () => {
+test('the runtime is fetched where it is known which', async () => {
   const { store } = shelf([]);
   await store.getState().check();
   expect(store.getState().missing).toEqual(['runtime']);
+  await store.getState().check('assets/ort.wasm.gz');
+  expect(store.getState().missing).toEqual([]);
 });
 
 test('a file that does not come is missing', async () => {

@@ -8,8 +8,8 @@ export interface Offline {
   readonly missing: readonly Part[] | null;
   /** Puts a newer version in place, where one waits. */
   readonly applyUpdate: (() => void) | null;
-  /** Looks what is kept, and fetches what can be fetched ahead. */
-  check(): Promise<void>;
+  /** Looks what is kept, and fetches what can be fetched ahead; `runtime` is the address of the one that is used here. */
+  check(runtime?: string): Promise<void>;
 }
 
 export type Part = 'page' | 'runtime' | 'models';
@@ -47,14 +47,16 @@ export function createOfflineStore(shelf: Shelf): StoreApi<Offline> {
     missing: null,
     applyUpdate: null,
 
-    async check() {
+    async check(runtime) {
       if (!shelf.isControlled()) {
         set({ missing: ['page', 'runtime', 'models'] });
         return;
       }
       for (const path of await missingFiles()) await shelf.fetch(path);
       const hasModels = (await missingFiles()).length === 0;
-      const hasRuntime = (await shelf.kept()).some((url) => url.endsWith('.wasm'));
+      const isRuntimeKept = async () => (await shelf.kept()).some((url) => url.endsWith('.wasm.gz'));
+      if (runtime && !(await isRuntimeKept())) await shelf.fetch(runtime);
+      const hasRuntime = await isRuntimeKept();
       const missing: Part[] = [
         ...(hasRuntime ? [] : ['runtime' as const]),
         ...(hasModels ? [] : ['models' as const]),

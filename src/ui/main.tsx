@@ -29,13 +29,14 @@ void stores.device.getState().probe();
 void stores.models.getState().refresh();
 
 if (import.meta.env.PROD) {
-  const { offline, generation } = stores;
+  const { offline, generation, device } = stores;
   void register(new URL(import.meta.env.BASE_URL, location.href), (applyUpdate) =>
     offline.setState({ applyUpdate }),
   );
   const check = () => {
     const { missing } = offline.getState();
-    if (missing?.length !== 0 && !isBusy(generation.getState())) void offline.getState().check();
+    if (missing?.length !== 0 && !isBusy(generation.getState()))
+      void offline.getState().check(device.getState().report?.runtime);
   };
   // The first picture comes before what is fetched ahead.
   setTimeout(check, 10_000);
