@@ -217,24 +217,3 @@ test('the mask by keyboard: dab, undo, invert, clear', async ({ app }) => {
   await app.button('Done').click();
   await expect(app.button('Paint only a part anew…')).toBeVisible();
 });
-
-test('a picture’s own settings are shown, and taken over when asked for', async ({ app }) => {
-  await app.open({ prompt: 'a blue book', steps: 3, seed: 77, sampler: 'heun', guidance: 2 });
-  const [made] = await app.make();
-  const png = await app.page.evaluate(async () => {
-    const image = document.querySelector<HTMLImageElement>('img[src^="blob:"]');
-    return [...new Uint8Array(await (await fetch(image?.src ?? '')).arrayBuffer())];
-  });
-  await app.open({ steps: 4 });
-  await input(app).setInputFiles(file(Buffer.from(png)));
-  await app.page.getByText('It was made with other settings').click();
-  for (const line of ['Prompt: a blue book', 'Steps: 3', 'Seed: 77', 'Sampler: Heun', 'Guidance scale: 2'])
-    await expect(app.page.getByText(line, { exact: true })).toBeVisible();
-  await expect(app.field('Steps')).toHaveValue('4');
-  await app.button('Use its settings').click();
-  await expect(app.field('Steps')).toHaveValue('3');
-  await expect(app.field('Prompt')).toHaveValue('a blue book');
-  await app.button('Remove the picture').click();
-  const [again] = await app.make();
-  expect(again?.pixels).toBe(made?.pixels);
-});

@@ -9,6 +9,7 @@ const FLOORS: Record<string, readonly string[]> = {
   onnx: [],
   tokenizer: [],
   protocol: ['catalog'],
+  metadata: ['protocol', 'catalog'],
   prompt: ['tokenizer'],
   checkpoint: ['onnx', 'protocol'],
   schedulers: ['numerics', 'catalog', 'protocol'],
@@ -28,11 +29,11 @@ const FLOORS: Record<string, readonly string[]> = {
     'runtime',
     'hub',
   ],
-  worker: ['pipeline', 'prompt', 'checkpoint', 'hub', 'runtime', 'protocol', 'catalog'],
+  worker: ['pipeline', 'metadata', 'prompt', 'checkpoint', 'hub', 'runtime', 'protocol', 'catalog'],
   client: ['protocol', 'catalog'],
   pwa: [],
-  state: ['client', 'pwa', 'catalog', 'protocol'],
-  ui: ['state', 'pwa', 'catalog', 'protocol'],
+  state: ['client', 'metadata', 'pwa', 'catalog', 'protocol'],
+  ui: ['state', 'metadata', 'pwa', 'catalog', 'protocol'],
 };
 
 /** Packages with one door: only these folders import them. */

@@ -38,7 +38,7 @@ function workers(handlers: Partial<Handlers>) {
     const quiet: Partial<Handlers> = {
       probe: async () => REPORT,
       countTokens: async () => ({ room: 75, texts: [] }),
-      inspectImage: async () => ({ width: 1, height: 1, parameters: null }),
+      inspectImage: async () => ({ width: 1, height: 1, settings: null }),
       generate: async () => RESULT,
     };
     serve(port2 as unknown as Port, { ...quiet, ...handlers } as Handlers);

@@ -8,6 +8,7 @@ import type {
   ModelOffer,
   Prediction,
 } from './models.ts';
+import type { PictureSettings } from './picture-settings.ts';
 
 /** Where a model runs. `auto` takes a real GPU when there is one, else the CPU. */
 export type DeviceChoice = 'auto' | 'webgpu' | 'wasm';
@@ -164,7 +165,7 @@ export interface GeneratedImage {
   readonly seed: number;
   readonly width: number;
   readonly height: number;
-  /** PNG, with A1111's `parameters` text inside. */
+  /** PNG, with A1111's `parameters` text and all of the request inside. */
   readonly png: Blob;
 }
 
@@ -202,8 +203,7 @@ export interface Calls {
     result: {
       readonly width: number;
       readonly height: number;
-      /** The `parameters` text of a PNG. */
-      readonly parameters: string | null;
+      readonly settings: PictureSettings | null;
     };
   };
   generate: { params: GenerationRequest; progress: GenerationProgress; result: GenerationResult };

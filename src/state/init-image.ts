@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type AppError, fromWire, toWire } from '../protocol/errors.ts';
+import type { PictureSettings } from '../protocol/picture-settings.ts';
 import type { Caller } from './generation.ts';
 import type { Mask } from './mask.ts';
 
@@ -25,7 +26,7 @@ export interface InitImage {
   readonly width: number;
   readonly height: number;
   /** The settings written in it. */
-  readonly parameters: string | null;
+  readonly settings: PictureSettings | null;
   /** What of it is painted anew; null for all of it. */
   readonly mask: Mask | null;
   /** The shape the mask was drawn for. */
@@ -39,7 +40,7 @@ export interface InitImage {
 }
 
 const NO_MASK = { mask: null, maskShape: '' };
-const NONE = { file: null, url: null, width: 0, height: 0, parameters: null, error: null, ...NO_MASK };
+const NONE = { file: null, url: null, width: 0, height: 0, settings: null, error: null, ...NO_MASK };
 
 export function createInitImageStore(client: Caller, storage: InitImageStorage): StoreApi<InitImage> {
   let asked = 0;

@@ -51,7 +51,7 @@ export interface Settings {
 }
 
 /** What belongs to the model before is not taken over to the next. */
-const OWN_COMPONENTS = {
+export const OWN_COMPONENTS = {
   textEncoder: '',
   unet: '',
   vae: '',

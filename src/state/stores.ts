@@ -13,6 +13,7 @@ import { createInitImageStore, type InitImage, type InitImageStorage, type KeptI
 import { maskShape, maskToPng } from './mask.ts';
 import { createMemoryStore, type Memory, memoryDevice } from './memory.ts';
 import { createModelsStore, type Models } from './models.ts';
+import { createNoticeStore, type Notice } from './notice.ts';
 import { browserShelf, createOfflineStore, type Offline, type Shelf } from './offline.ts';
 import { createSettingsStore, type Settings } from './settings.ts';
 import { createTokensStore, type Tokens } from './tokens.ts';
@@ -30,6 +31,7 @@ export interface Stores {
   readonly hub: StoreApi<HubSettings>;
   readonly memory: StoreApi<Memory>;
   readonly offline: StoreApi<Offline>;
+  readonly notice: StoreApi<Notice>;
 }
 
 /** Where in IndexedDB the files lie. */
@@ -66,6 +68,7 @@ export function createStores(
     hub: createHubStore(storage),
     memory: createMemoryStore(storage),
     offline: createOfflineStore(shelf),
+    notice: createNoticeStore(),
   };
 }
 

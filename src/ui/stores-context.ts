@@ -7,6 +7,7 @@ import type { HubSettings } from '../state/hub-access.ts';
 import type { InitImage } from '../state/init-image.ts';
 import type { Memory } from '../state/memory.ts';
 import { type ModelCard, type Models, modelCard } from '../state/models.ts';
+import type { Notice } from '../state/notice.ts';
 import type { Offline } from '../state/offline.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Stores } from '../state/stores.ts';
@@ -62,6 +63,11 @@ export function useModelCard(): ModelCard {
 /** A part of what works without a network. */
 export function useOffline<T>(select: (offline: Offline) => T): T {
   return useStore(useStores().offline, select);
+}
+
+/** A part of what is said to have worked. */
+export function useNotice<T>(select: (notice: Notice) => T): T {
+  return useStore(useStores().notice, select);
 }
 
 /** A part of what is known of this machine's memory. */

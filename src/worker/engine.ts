@@ -1,3 +1,7 @@
+import { parametersText } from '../metadata/a1111.ts';
+import { withPngTexts } from '../metadata/png-text.ts';
+import { readPictureSettings } from '../metadata/read-picture-settings.ts';
+import { SAFELIGHT_KEYWORD, settingsJson } from '../metadata/safelight.ts';
 import { Components, type OnLoad } from '../pipeline/components.ts';
 import { type InitImage, pasteBack } from '../pipeline/init-image.ts';
 import { openTokenizer } from '../pipeline/model-parts.ts';
@@ -16,14 +20,13 @@ import {
   UNTOLD,
 } from '../protocol/calls.ts';
 import { AppError, type ErrorCode } from '../protocol/errors.ts';
+import { parseRequest } from '../protocol/request.ts';
 import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Lock } from '../runtime/session.ts';
 import { createLibrary, findLoras } from './library.ts';
 import { choiceKey, type ModelChoice, type OpenedModel, openModel } from './open-model.ts';
-import { parametersText, readPngText, withPngText } from './png-text.ts';
 import { imageSize, readImage } from './read-image.ts';
-import { parseRequest } from './request.ts';
 import type { CallContext, Handlers } from './serve.ts';
 
 /** A model on a device, kept for the next request that wants the same. */
@@ -145,7 +148,7 @@ export function createEngine(root: URL): Handlers {
     countTokens: count,
     inspectImage: async ({ file }) => ({
       ...(await imageSize(file)),
-      parameters: await readPngText(file, 'parameters'),
+      settings: await readPictureSettings(file),
     }),
     generate: (params, context) => lock.run(() => generate(params, context)),
   };
@@ -225,7 +228,11 @@ async function toPng(
   if (!context) throw new AppError('out-of-memory', 'No canvas for the finished picture.');
   context.putImageData(new ImageData(rgba, width, height), 0, 0);
   const png = await canvas.convertToBlob({ type: 'image/png' });
-  return { seed, width, height, png: await withPngText(png, 'parameters', parametersText(request, seed)) };
+  const texts = {
+    parameters: parametersText(request, seed),
+    [SAFELIGHT_KEYWORD]: settingsJson(request, seed),
+  };
+  return { seed, width, height, png: withPngTexts(png, texts) };
 }
 
 /** The first step loads and compiles; the lower median forgets it at once. */

@@ -1,6 +1,7 @@
 import { useGeneration, useInitImage, useSettings } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { fileName } from './file-name.ts';
+import { SendMenu } from './SendMenu.tsx';
 import styles from './Sheet.module.css';
 
 /** What can be done with a finished picture. `describedBy` says which one it is. */
@@ -44,6 +45,7 @@ export function Actions({ index, describedBy }: { index: number; describedBy: st
         <Icon name="download" />
         <span className={styles.word}>Download</span>
       </button>
+      <SendMenu {...{ index, describedBy }} />
     </span>
   );
 }

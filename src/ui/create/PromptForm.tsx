@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { useSettings } from '../stores-context.ts';
+import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
 import styles from './PromptForm.module.css';
 import { RunButtons } from './RunButtons.tsx';
 import { TokenCount } from './TokenCount.tsx';
@@ -13,6 +14,7 @@ export function PromptForm() {
   const prompt = useSettings(({ fields }) => fields.prompt);
   const negative = useSettings(({ fields }) => fields.negative);
   const set = useSettings((settings) => settings.set);
+  const { onPaste, pasted, dismiss } = usePastedSettings();
 
   return (
     <section className={styles.prompt} aria-label="What to paint">
@@ -31,10 +33,12 @@ export function PromptForm() {
           value={prompt}
           aria-describedby={`${id}-empty`}
           onChange={(event) => set('prompt', event.target.value)}
+          onPaste={onPaste}
         />
         <p id={`${id}-empty`} className={styles.note}>
           {prompt.trim() === '' && 'May be empty: the model then paints whatever comes to it.'}
         </p>
+        <PastedSettings {...{ pasted, dismiss }} />
       </div>
       <div className={styles.field}>
         <div className={styles.heading}>

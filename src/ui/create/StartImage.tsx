@@ -1,8 +1,6 @@
 import { useState } from 'react';
-import { SCHEDULERS } from '../../catalog/schedulers.ts';
-import { FITS, type Fields, fieldLabel } from '../../state/fields.ts';
+import { FITS } from '../../state/fields.ts';
 import { maskShape } from '../../state/mask.ts';
-import { readParameters } from '../../state/parameters.ts';
 import { errorText } from '../error-text.ts';
 import { useInitImage, useSettings } from '../stores-context.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
@@ -10,6 +8,7 @@ import { Icon } from '../widgets/Icon.tsx';
 import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
 import { MaskEditor } from './MaskEditor.tsx';
+import { SettingsOffer } from './SettingsOffer.tsx';
 import styles from './StartImage.module.css';
 
 /** The picture to begin with: chosen, dropped or pasted anywhere on the page. */
@@ -66,7 +65,7 @@ function Chosen({ url }: { readonly url: string }) {
           <Icon name="close" />
         </button>
       </div>
-      <ItsSettings />
+      <ItsSettings url={url} />
       <MaskChoice {...{ url, objectFit, ratio }} shape={maskShape(fit, width, height)} />
       <Strength />
       <p className={left < 1 ? styles.fault : styles.hint}>
@@ -87,32 +86,11 @@ function Chosen({ url }: { readonly url: string }) {
   );
 }
 
-/** What the picture says it was made with, where that is not what the form holds; to be taken over or not. */
-function ItsSettings() {
-  const parameters = useInitImage((image) => image.parameters);
-  const fields = useSettings((settings) => settings.fields);
-  const apply = useSettings((settings) => settings.apply);
-  const its = readParameters(parameters ?? '');
-  const other = (Object.keys(its) as (keyof Fields)[]).filter((name) => its[name] !== fields[name]);
-  if (other.length === 0) return null;
-  return (
-    <details className={styles.its}>
-      <summary>It was made with other settings</summary>
-      <ul>
-        {other.map((name) => (
-          <li key={name}>
-            {fieldLabel(name)}: {(name === 'sampler' ? samplerLabel(its) : String(its[name])) || 'none'}
-          </li>
-        ))}
-      </ul>
-      <button type="button" onClick={() => apply({ fields: its, refused: [], run: false })}>
-        Use its settings
-      </button>
-    </details>
-  );
+/** What the picture says it was made with, to be taken over or not. */
+function ItsSettings({ url }: { readonly url: string }) {
+  const settings = useInitImage((image) => image.settings);
+  return settings && <SettingsOffer key={url} settings={settings} heading="Made with" />;
 }
-
-const samplerLabel = ({ sampler }: Partial<Fields>) => sampler && SCHEDULERS[sampler].label;
 
 interface MaskChoiceProps {
   readonly url: string;

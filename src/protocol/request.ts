@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { SCHEDULERS } from '../catalog/schedulers.ts';
-import type { GenerationRequest } from '../protocol/calls.ts';
-import { AppError } from '../protocol/errors.ts';
+import type { GenerationRequest } from './calls.ts';
+import { AppError } from './errors.ts';
 
 const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 const part = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -9,7 +9,8 @@ const pixels = v.pipe(whole(64, 2048), v.multipleOf(8));
 
 const modelId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(500));
 
-const Request = v.object({
+/** What a request must look like at the border, field by field. */
+export const Request = v.object({
   model: modelId,
   textEncoder: v.nullable(modelId),
   unet: v.nullable(modelId),

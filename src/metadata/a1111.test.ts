@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
+import { parametersText, readParameters } from './a1111.ts';
+
+const REQUEST: GenerationRequest = {
+  model: 'trinket',
+  device: 'auto',
+  prompt: 'a red apple',
+  negativePrompt: 'blurry',
+  width: 128,
+  height: 64,
+  numInferenceSteps: 20,
+  guidanceScale: 0,
+  seed: 0,
+  numImages: 2,
+  scheduler: 'dpmpp-2m-karras',
+  filmstrip: false,
+  ...UNTOLD,
+};
+
+test('the text of A1111, with the picture’s own seed', () => {
+  expect(parametersText(REQUEST, 1)).toBe(
+    'a red apple\nNegative prompt: blurry\nSteps: 20, Sampler: DPM++ 2M Karras, CFG scale: 0, Seed: 1, Size: 128x64, Model: trinket, RNG: CPU, Version: safelight',
+  );
+  expect(parametersText({ ...REQUEST, negativePrompt: '' }, 1)).not.toContain('Negative');
+  const told = { clipSkip: 1, eta: 0.5, guidanceRescale: 0.7, noise: 'gpu', model: 'disk:a, b' } as const;
+  const text = parametersText({ ...REQUEST, ...told }, 1);
+  expect(text).toContain('RNG: GPU, Clip skip: 2, Eta: 0.5, CFG Rescale: 0.7');
+  expect(text).toContain('Model: "disk:a, b", RNG');
+});
+
+/** What A1111 takes where its text is silent. */
+const SILENT = {
+  clipSkip: 0,
+  noise: 'gpu',
+  eta: 0,
+  guidanceRescale: 0,
+  guidanceStart: 0,
+  guidanceEnd: 1,
+};
+
+test('what A1111 1.9 writes', () => {
+  const text = [
+    'a castle on a hill,',
+    'at night',
+    'Negative prompt: blurry, text',
+    'Steps: 25, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 6.5, Seed: 12345, Size: 512x768, Model hash: 6ce0161689, ' +
+      'Model: v1-5-pruned-emaonly, VAE hash: 735e4c3a44, VAE: vae-ft-mse-840000.safetensors, Denoising strength: 0.45, Clip skip: 2, RNG: CPU, Lora hashes: "a: 1, b: 2", Version: v1.9.3',
+  ].join('\n');
+  expect(readParameters(text)).toEqual({
+    tool: 'A1111',
+    settings: {
+      ...SILENT,
+      prompt: 'a castle on a hill,\nat night',
+      negativePrompt: 'blurry, text',
+      model: 'v1-5-pruned-emaonly',
+      vae: 'vae-ft-mse-840000.safetensors',
+      numInferenceSteps: 25,
+      scheduler: 'dpmpp-2m-karras',
+      guidanceScale: 6.5,
+      seed: 12345,
+      width: 512,
+      height: 768,
+      strength: 0.45,
+      clipSkip: 1,
+      noise: 'cpu',
+    },
+    notes: [{ kind: 'began-with-picture' }],
+  });
+});
+
+test('the example in A1111’s own reader', () => {
+  // modules/infotext_utils.py, the docstring of parse_generation_parameters.
+  const read = readParameters(
+    `girl with an artist's beret, determined, ((eyeshadow)), (coquettish), detailed, intricate
+Negative prompt: ugly, fat, (((deformed))), [blurry], bad anatomy, (extra_limb), messy drawing
+Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 965400086, Size: 512x512, Model hash: 45dee52b`,
+  );
+  expect(read?.settings).toEqual({
+    ...SILENT,
+    prompt: "girl with an artist's beret, determined, ((eyeshadow)), (coquettish), detailed, intricate",
+    negativePrompt: 'ugly, fat, (((deformed))), [blurry], bad anatomy, (extra_limb), messy drawing',
+    numInferenceSteps: 20,
+    scheduler: 'euler-ancestral',
+    guidanceScale: 7,
+    seed: 965400086,
+    width: 512,
+    height: 512,
+  });
+  expect(read?.notes).toEqual([]);
+});
+
+test('a hires pass keeps its strength to itself', () => {
+  const read = readParameters(
+    'a\nSteps: 20, Sampler: Euler, Schedule type: Automatic, CFG scale: 7, Seed: 1, Size: 512x512, Denoising strength: 0.4, Hires upscale: 2, Hires steps: 10, Hires upscaler: Latent, Version: f2.0.1v1.10.1',
+  );
+  expect(read?.settings.strength).toBeUndefined();
+  expect(read?.settings.scheduler).toBe('euler');
+  expect(read?.notes).toEqual([{ kind: 'no-counterpart', name: 'Hires upscale' }]);
+});
+
+test('what Civitai writes: models as JSON, whose names may hold anything', () => {
+  const resources =
+    '[{"type":"checkpoint","modelVersionId":128713,"modelName":"Dream, Seed: 9","modelVersionName":"8"},{"type":"lora","weight":0.6,"modelVersionId":62833,"modelName":"Detail"}]';
+  const read = readParameters(
+    `knight\nNegative prompt: lowres\nSteps: 28, Sampler: DPM++ 2M Karras, CFG scale: 6.5, Clip skip: 2, Created Date: 2025-11-28T09:18:43.5Z, Civitai resources: ${resources}, Civitai metadata: {"a":{"Seed: ":3}}, Seed: 1234567, Size: 512x768`,
+  );
+  expect(read?.settings).toMatchObject({ model: 'Dream, Seed: 9', seed: 1234567, clipSkip: 1, height: 768 });
+  expect(read?.notes).toEqual([{ kind: 'no-counterpart', name: 'LoRA Detail' }]);
+});
+
+test('all in one line', () => {
+  const read = readParameters(
+    'fog, a car Negative prompt: rain Steps: 23, Sampler: Euler, Seed: 1, Size: 64x64',
+  );
+  expect(read?.settings).toMatchObject({
+    prompt: 'fog, a car',
+    negativePrompt: 'rain',
+    numInferenceSteps: 23,
+    seed: 1,
+  });
+});
+
+test.each([
+  ['Euler a', '', 'euler-ancestral', []],
+  ['DPM++ 2M SDE Karras', '', 'dpmpp-2m-sde-karras', []],
+  ['DPM++ 2M', 'Automatic', 'dpmpp-2m-karras', []],
+  ['DPM++ 2M', '', 'dpmpp-2m', []],
+  ['PLMS', '', 'pndm', []],
+  ['DPM2 a', '', 'dpm2-ancestral', []],
+  ['Euler', 'Beta', 'euler', [{ kind: 'other-schedule', name: 'Beta', scheduler: 'euler' }]],
+  ['UniPC', 'Karras', 'unipc', [{ kind: 'other-schedule', name: 'Karras', scheduler: 'unipc' }]],
+  ['Restart', '', undefined, [{ kind: 'unknown-sampler', name: 'Restart' }]],
+])('the sampler %s, %s, is %s', (name, schedule, id, notes) => {
+  const type = schedule && `, Schedule type: ${schedule}`;
+  const read = readParameters(`a\nSteps: 20, Sampler: ${name}${type}, CFG scale: 7`);
+  expect(read?.settings.scheduler).toBe(id);
+  expect(read?.notes).toEqual(notes);
+});
+
+test('what no request may hold is refused by name, and a text of another kind holds nothing', () => {
+  const read = readParameters('a\nSteps: 9999, Seed: -1, Size: 99999x64, CFG scale: much');
+  expect(read?.settings).toEqual({ ...SILENT, prompt: 'a', negativePrompt: '', height: 64 });
+  expect(read?.notes).toEqual([
+    { kind: 'refused', name: 'width', value: '99999' },
+    { kind: 'refused', name: 'numInferenceSteps', value: '9999' },
+    { kind: 'refused', name: 'guidanceScale', value: 'much' },
+    { kind: 'refused', name: 'seed', value: '-1' },
+  ]);
+  for (const text of ['a red apple', '{"nodes": []}', '', 'a\nSteps: 3', 'Steps: climb them, slowly'])
+    expect(readParameters(text), text).toBeNull();
+});
+
+test('any text ends in settings or in none, soon', () => {
+  const piece = fc.constantFrom(
+    ...['Steps: ', ', ', ': ', '"', '\n', 'Size: ', 'x', '1', 'Negative prompt:', 'é', '\\', '[', '{', ']'],
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+      readParameters(pieces.join(''));
+      readParameters(`Steps: ${pieces.join('')}`);
+    }),
+  );
+  const start = performance.now();
+  for (const part of [
+    ': "',
+    ': [',
+    'a: {"',
+    'a: \\"',
+    ' Steps: ',
+    '\nNegative prompt:',
+    '\nSteps: 1',
+    'a',
+    ', ',
+  ])
+    readParameters(`Steps: 1, a: 1, b: 2${part.repeat(99_900 / part.length)}`);
+  expect(performance.now() - start, 'milliseconds for nine texts of 100 kB').toBeLessThan(1000);
+});

@@ -1,0 +1,140 @@
+/** PNG spec §5.2. */
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const SIGNATURE_AND_IHDR = 8 + 25;
+
+/** A file with more chunks than a camera's largest picture has is not searched further. */
+const MAX_CHUNKS = 5000;
+/** All texts of a file together, as they are once inflated. Workflows are some hundred kB. */
+const MAX_TEXT_BYTES = 8_000_000;
+const MAX_TEXTS = 50;
+
+/**
+ * A PNG with text chunks after its header (PNG spec §11.3.3), one for each keyword: tEXt where Latin-1 can hold the text
+ * and nobody would take it for UTF-8, else iTXt.
+ */
+export function withPngTexts(png: Blob, texts: Readonly<Record<string, string>>): Blob {
+  const chunks = Object.entries(texts).map(([keyword, text]) => textChunk(keyword, text));
+  return new Blob([png.slice(0, SIGNATURE_AND_IHDR), ...chunks, png.slice(SIGNATURE_AND_IHDR)], {
+    type: 'image/png',
+  });
+}
+
+function textChunk(keyword: string, text: string): Uint8Array<ArrayBuffer> {
+  const latin1 = Uint8Array.from(text, (char) => char.charCodeAt(0));
+  const isLatin1 = [...text].every((char) => (char.codePointAt(0) as number) <= 0xff);
+  if (isLatin1 && plainText(latin1) === text) return chunk('tEXt', ascii(`${keyword}\0`), latin1);
+  // Compression flag and method, then language and translated keyword, each empty and ended by zero.
+  return chunk('iTXt', ascii(`${keyword}\0\0\0\0\0`), new TextEncoder().encode(text));
+}
+
+function chunk(kind: string, head: Uint8Array, body: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(12 + head.length + body.length);
+  bytes.set(ascii(kind), 4);
+  bytes.set(head, 8);
+  bytes.set(body, 8 + head.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, head.length + body.length);
+  view.setUint32(bytes.length - 4, crc32(bytes.subarray(4, -4)));
+  return bytes;
+}
+
+const ascii = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+
+/** Whether a file begins as a PNG does. */
+export const isPng = (head: Uint8Array): boolean => SIGNATURE.every((byte, i) => head[i] === byte);
+
+/**
+ * The texts of a PNG by keyword, the first of each: tEXt, zTXt and iTXt, before or behind the pixels. Reads no more than
+ * the heads of other chunks. What is damaged or too long is left out.
+ */
+export async function readPngTexts(file: Blob): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  const read = async (from: number, to: number) => new Uint8Array(await file.slice(from, to).arrayBuffer());
+  let left = MAX_TEXT_BYTES;
+  let at = SIGNATURE.length;
+  for (let i = 0; i < MAX_CHUNKS && texts.size < MAX_TEXTS && at + 12 <= file.size; i++) {
+    const head = await read(at, at + 8);
+    const length = new DataView(head.buffer).getUint32(0);
+    const kind = String.fromCharCode(...head.subarray(4));
+    const end = at + 8 + length;
+    if (TEXT_KINDS.includes(kind) && length <= left && end + 4 <= file.size) {
+      const body = await read(at + 4, end + 4);
+      const expected = new DataView(body.buffer).getUint32(length + 4);
+      const text =
+        crc32(body.subarray(0, -4)) === expected ? await readText(kind, body.subarray(4, -4), left) : null;
+      if (text) {
+        left -= Math.max(length, text.value.length);
+        if (!texts.has(text.keyword)) texts.set(text.keyword, text.value);
+      }
+    }
+    if (kind === 'IEND') break;
+    at = end + 4;
+  }
+  return texts;
+}
+
+const TEXT_KINDS: readonly string[] = ['tEXt', 'zTXt', 'iTXt'];
+
+/** PNG spec §11.3.3.2 to §11.3.3.4; null where it says something else. */
+async function readText(
+  kind: string,
+  body: Uint8Array<ArrayBuffer>,
+  maxBytes: number,
+): Promise<{ keyword: string; value: string } | null> {
+  const zero = body.indexOf(0);
+  if (zero < 1 || zero > 79) return null;
+  const keyword = String.fromCharCode(...body.subarray(0, zero));
+  const rest = body.subarray(zero + 1);
+  if (kind === 'tEXt') return { keyword, value: plainText(rest) };
+  if (kind === 'zTXt') {
+    const bytes = rest[0] === 0 ? await inflate(rest.subarray(1), maxBytes) : null;
+    return bytes && { keyword, value: plainText(bytes) };
+  }
+  const afterLanguage = rest.indexOf(0, 2) + 1;
+  const afterKeyword = rest.indexOf(0, afterLanguage) + 1;
+  if (afterLanguage === 0 || afterKeyword === 0) return null;
+  const text = rest.subarray(afterKeyword);
+  const bytes = rest[0] === 1 ? await inflate(text, maxBytes) : text;
+  return bytes && { keyword, value: new TextDecoder().decode(bytes) };
+}
+
+/** Latin-1 by the specification, UTF-8 where some tools wrote that all the same. */
+export function plainText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  }
+}
+
+/** What a zlib stream holds; null when that is broken, or longer than allowed. */
+async function inflate(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Promise<Uint8Array | null> {
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate')).getReader();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      length += value.length;
+      if (length > maxBytes) {
+        await reader.cancel();
+        return null;
+      }
+      parts.push(value);
+    }
+  } catch {
+    return null;
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/** CRC of PNG chunks (PNG spec, annex D). */
+function crc32(data: Uint8Array): number {
+  let crc = ~0;
+  for (const byte of data) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return ~crc >>> 0;
+}

@@ -1,0 +1,39 @@
+import { parametersText } from '../../metadata/a1111.ts';
+import { useGeneration, useNotice } from '../stores-context.ts';
+import { Menu } from '../widgets/Menu.tsx';
+import { fileName } from './file-name.ts';
+
+/** Ways for a finished picture to leave the page, besides the file. Each says that it has worked, or that it was refused. */
+export function SendMenu({ index, describedBy }: { index: number; describedBy: string }) {
+  const picture = useGeneration(({ run }) => run?.pictures[index]);
+  const request = useGeneration(({ run }) => run?.request);
+  const say = useNotice((notice) => notice.say);
+  if (!picture?.png || !request) return null;
+  const { png, seed } = picture;
+  const files = [new File([png], fileName(request.prompt, seed), { type: 'image/png' })];
+
+  const attempt = async (what: Promise<void>, done: string) => {
+    try {
+      await what;
+      say(done);
+    } catch (error) {
+      // A person who closes the system's own sheet knows.
+      if (!(error instanceof DOMException && error.name === 'AbortError'))
+        say('The browser did not allow that.');
+    }
+  };
+  const copyImage = async () => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
+  const copyText = async () => navigator.clipboard.writeText(parametersText(request, seed));
+  const canShare = 'canShare' in navigator && navigator.canShare({ files });
+  return (
+    <Menu
+      label="More actions"
+      describedBy={describedBy}
+      entries={{
+        'Copy image': () => void attempt(copyImage(), 'Picture copied.'),
+        'Copy parameters': () => void attempt(copyText(), 'Parameters copied.'),
+        ...(canShare && { 'Share…': () => void attempt(navigator.share({ files }), 'Picture shared.') }),
+      }}
+    />
+  );
+}

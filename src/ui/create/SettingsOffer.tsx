@@ -1,0 +1,96 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import type { PictureSettings } from '../../protocol/picture-settings.ts';
+import { type Fields, fieldLabel } from '../../state/fields.ts';
+import { changedFields, offerOf } from '../../state/offered-settings.ts';
+import { useEmbeddings, useModels, useNotice, useSettings } from '../stores-context.ts';
+import styles from './SettingsOffer.module.css';
+import { noteText, valueText } from './settings-text.ts';
+
+interface Props {
+  readonly settings: PictureSettings;
+  /** “It was made with”, “The text pasted is of”. */
+  readonly heading: string;
+  /** The changes shown at once. */
+  readonly isOpen?: boolean;
+  /** More buttons, until the settings are taken over. */
+  readonly children?: ReactNode;
+  readonly onDismiss?: () => void;
+}
+
+/** What a file's settings would change in the form, field by field; taken over with one press, and back with another. */
+export function SettingsOffer({ settings, heading, isOpen = false, children, onDismiss }: Props) {
+  const fields = useSettings((all) => all.fields);
+  const apply = useSettings((all) => all.apply);
+  const installed = useModels((models) => models.installed);
+  const embeddings = useEmbeddings((all) => all.embeddings);
+  const say = useNotice((notice) => notice.say);
+  const [before, setBefore] = useState<Partial<Fields> | null>(null);
+  const offer = useMemo(() => {
+    const tokens = embeddings.map(({ token }) => token);
+    return offerOf(settings, { fields, installed, tokens });
+  }, [settings, fields, installed, embeddings]);
+  const changes = changedFields(offer.fields, fields);
+  if (changes.length === 0 && !before && offer.notes.length === 0) return null;
+
+  const isTaken = before !== null && changes.length === 0;
+  const fill = (values: Partial<Fields>) => apply({ fields: values, refused: [], run: false });
+  const take = () => {
+    setBefore(Object.fromEntries(changes.map((field) => [field, fields[field]])));
+    fill(offer.fields);
+    say('Settings taken over.');
+  };
+  const undo = () => {
+    if (before) fill(before);
+    setBefore(null);
+    say('The settings are as they were.');
+  };
+  const count = `${changes.length} ${changes.length === 1 ? 'setting differs' : 'settings differ'}`;
+  return (
+    <details className={styles.offer} open={isOpen}>
+      <summary>
+        {heading} {offer.tool}: {changes.length === 0 ? 'the form has its settings' : count}
+      </summary>
+      <ul className={styles.changes}>
+        {changes.map((field) => (
+          <Change key={field} {...{ field, now: fields, next: offer.fields as Fields }} />
+        ))}
+      </ul>
+      {offer.notes.length > 0 && (
+        <ul className={styles.notes}>
+          {[...new Set(offer.notes.map((note) => noteText(note, offer.tool)))].map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      )}
+      <div className={styles.buttons}>
+        {(isTaken || changes.length > 0) && (
+          <button type="button" onClick={isTaken ? undo : take}>
+            {isTaken ? 'Undo' : 'Use its settings'}
+          </button>
+        )}
+        {!isTaken && before && (
+          <button type="button" onClick={undo}>
+            Undo
+          </button>
+        )}
+        {!before && children}
+        {onDismiss && (
+          <button type="button" onClick={onDismiss}>
+            Dismiss
+          </button>
+        )}
+      </div>
+    </details>
+  );
+}
+
+/** One field: what it holds now, and what it would hold. */
+function Change({ field, now, next }: { field: keyof Fields; now: Fields; next: Fields }) {
+  return (
+    <li>
+      <span className={styles.field}>{fieldLabel(field)}</span> <del dir="auto">{valueText(field, now)}</del>{' '}
+      <span aria-hidden="true">→</span> <span className="unseen">becomes</span>{' '}
+      <ins dir="auto">{valueText(field, next)}</ins>
+    </li>
+  );
+}
