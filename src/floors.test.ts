@@ -31,9 +31,10 @@ const FLOORS: Record<string, readonly string[]> = {
   ],
   worker: ['pipeline', 'metadata', 'prompt', 'checkpoint', 'hub', 'runtime', 'protocol', 'catalog'],
   client: ['protocol', 'catalog'],
+  gallery: ['metadata', 'protocol'],
   pwa: [],
-  state: ['client', 'metadata', 'pwa', 'catalog', 'protocol'],
-  ui: ['state', 'metadata', 'pwa', 'catalog', 'protocol'],
+  state: ['client', 'gallery', 'metadata', 'pwa', 'catalog', 'protocol'],
+  ui: ['state', 'gallery', 'metadata', 'pwa', 'catalog', 'protocol'],
 };
 
 /** Packages with one door: only these folders import them. */

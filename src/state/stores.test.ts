@@ -15,6 +15,14 @@ const SHELF = {
   fetch: async () => {},
 };
 
+const GALLERY = {
+  open: () => Promise.reject(new AppError('no-storage', 'None here.')),
+  makeThumbnail: async (picture: Blob) => picture,
+  now: () => 0,
+  tellOthers: () => {},
+  onOthers: () => {},
+};
+
 function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPORT) {
   const requests: GenerationRequest[] = [];
   const client = {
@@ -40,6 +48,7 @@ function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPOR
       initImage: { load: async () => null, save: async () => {} },
     },
     SHELF,
+    GALLERY,
   );
   const bar = { hash };
   const address = {

@@ -7,6 +7,8 @@ import type { EmbeddingFile } from '../protocol/calls.ts';
 import { BUNDLED_CACHE } from '../pwa/messages.ts';
 import { createDeviceStore, type Device } from './device.ts';
 import { createEmbeddingsStore, type EmbeddingStorage, type Embeddings } from './embeddings.ts';
+import { createGalleryStore, type GalleryShelf, type Pictures } from './gallery.ts';
+import { openGallery } from './gallery-shelf.ts';
 import { type Caller, createGenerationStore, type Generation, isBusy } from './generation.ts';
 import { createHubStore, type HubSettings } from './hub-access.ts';
 import { createInitImageStore, type InitImage, type InitImageStorage, type KeptImage } from './init-image.ts';
@@ -32,6 +34,7 @@ export interface Stores {
   readonly memory: StoreApi<Memory>;
   readonly offline: StoreApi<Offline>;
   readonly notice: StoreApi<Notice>;
+  readonly gallery: StoreApi<Pictures>;
 }
 
 /** Where in IndexedDB the files lie. */
@@ -55,6 +58,7 @@ export function createStores(
   storage: () => StateStorage,
   files: { readonly embeddings: EmbeddingStorage; readonly initImage: InitImageStorage },
   shelf: Shelf,
+  pictures: GalleryShelf,
 ): Stores {
   const drawSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] as number;
   return {
@@ -69,6 +73,7 @@ export function createStores(
     memory: createMemoryStore(storage),
     offline: createOfflineStore(shelf),
     notice: createNoticeStore(),
+    gallery: createGalleryStore(client, pictures),
   };
 }
 
@@ -85,7 +90,14 @@ export function openStores(): Stores {
     },
   };
   const shelf = browserShelf(new URL(import.meta.env.BASE_URL, location.href), BUNDLED_CACHE);
-  return createStores(new Client(startWorker), new Client(startWorker), () => localStorage, files, shelf);
+  return createStores(
+    new Client(startWorker),
+    new Client(startWorker),
+    () => localStorage,
+    files,
+    shelf,
+    openGallery(),
+  );
 }
 
 /** Presses Generate. Refused fields hold the reason in the settings' notes. */

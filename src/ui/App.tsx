@@ -7,6 +7,7 @@ import { Easel } from './create/Easel.tsx';
 import { Options } from './create/Options.tsx';
 import { PromptForm } from './create/PromptForm.tsx';
 import { Status } from './create/Status.tsx';
+import { GalleryScreen } from './gallery/GalleryScreen.tsx';
 import { ModelsScreen } from './models/ModelsScreen.tsx';
 import {
   useDevice,
@@ -28,7 +29,9 @@ export function App() {
   return (
     <>
       <Header {...{ screen, show }} />
-      {screen === 'create' ? <CreateScreen /> : <ModelsScreen onUse={() => show('create')} />}
+      {screen === 'create' && <CreateScreen />}
+      {screen === 'gallery' && <GalleryScreen onUse={() => show('create')} />}
+      {screen === 'models' && <ModelsScreen onUse={() => show('create')} />}
       <Update />
       <Status />
     </>

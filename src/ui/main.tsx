@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { register } from '../pwa/register.ts';
 import { isBusy } from '../state/generation.ts';
+import { keepPictures } from '../state/keep-pictures.ts';
 import { followLink, keepCount, keepLink, keepMemory, openStores } from '../state/stores.ts';
 import { App } from './App.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -24,6 +25,7 @@ followLink(stores, address);
 keepLink(stores, address);
 keepCount(stores);
 keepMemory(stores);
+keepPictures(stores);
 addEventListener('hashchange', () => followLink(stores, address));
 void stores.device.getState().probe();
 void stores.models.getState().refresh();

@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Device } from '../state/device.ts';
 import type { Embeddings } from '../state/embeddings.ts';
+import type { Pictures } from '../state/gallery.ts';
 import type { Generation } from '../state/generation.ts';
 import type { HubSettings } from '../state/hub-access.ts';
 import type { InitImage } from '../state/init-image.ts';
@@ -83,4 +84,9 @@ export function useHub<T>(select: (hub: HubSettings) => T): T {
 /** A part of what is known of the machine. */
 export function useDevice<T>(select: (device: Device) => T): T {
   return useStore(useStores().device, select);
+}
+
+/** A part of the gallery. */
+export function useGallery<T>(select: (gallery: Pictures) => T): T {
+  return useStore(useStores().gallery, select);
 }

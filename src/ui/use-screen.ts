@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'react';
 
 /** The screens, by the names of their buttons. */
-export const SCREENS = { create: 'Create', models: 'Models' } as const;
+export const SCREENS = { create: 'Create', gallery: 'Gallery', models: 'Models' } as const;
 export type Screen = keyof typeof SCREENS;
 
-const shown = (): Screen =>
-  (history.state as { screen?: Screen } | null)?.screen === 'models' ? 'models' : 'create';
+const shown = (): Screen => {
+  const screen = (history.state as { screen?: unknown } | null)?.screen;
+  return typeof screen === 'string' && Object.hasOwn(SCREENS, screen) ? (screen as Screen) : 'create';
+};
 
 /** Which screen is shown; the browser's Back goes back to the one before. */
 export function useScreen(): [Screen, (screen: Screen) => void] {

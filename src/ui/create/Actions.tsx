@@ -1,3 +1,4 @@
+import { download } from '../download.ts';
 import { useGeneration, useInitImage, useSettings } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { fileName } from './file-name.ts';
@@ -48,11 +49,4 @@ export function Actions({ index, describedBy }: { index: number; describedBy: st
       <SendMenu {...{ index, describedBy }} />
     </span>
   );
-}
-
-function download(url: string, name: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
 }

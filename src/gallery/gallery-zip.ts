@@ -1,0 +1,136 @@
+import { unzip, Zip, ZipPassThrough } from 'fflate';
+import * as v from 'valibot';
+import { AppError } from '../protocol/errors.ts';
+import type { Gallery } from './gallery.ts';
+import { type PictureRow, parseRow } from './picture-row.ts';
+
+/** What a zip of ours holds beside pictures: their rows, each with the name of its file. */
+const INDEX = 'gallery.json';
+const VERSION = 1;
+const Index = v.object({
+  version: v.number(),
+  pictures: v.array(v.object({ file: v.string(), row: v.unknown() })),
+});
+
+/** No picture here is larger, nor so many. */
+const MAX_FILE_BYTES = 100e6;
+const MAX_FILES = 50_000;
+const MAX_BYTES = 2e9;
+
+/** A picture out of a zip. */
+export interface ZippedPicture {
+  readonly name: string;
+  readonly file: Blob;
+  /** Where the zip is ours. */
+  readonly row: PictureRow | null;
+  readonly image: Blob | null;
+  readonly mask: Blob | null;
+}
+
+/**
+ * Pictures as one zip, stored as they are, with all that the gallery knows of them; one is in memory at a time.
+ * @param nameOf a file's name; of several alike the later ones get a number
+ */
+export async function zipPictures(
+  gallery: Pick<Gallery, 'png' | 'input'>,
+  rows: readonly PictureRow[],
+  nameOf: (row: PictureRow) => string,
+): Promise<Blob> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const blobs: Blob[] = [];
+  let fault: Error | null = null;
+  const zip = new Zip((error, data) => {
+    fault ??= error;
+    parts.push(data as Uint8Array<ArrayBuffer>);
+  });
+  const add = async (name: string, file: Blob) => {
+    const entry = new ZipPassThrough(name);
+    zip.add(entry);
+    entry.push(new Uint8Array(await file.arrayBuffer()), true);
+    // What is in a Blob may lie on the disk.
+    blobs.push(new Blob(parts.splice(0)));
+  };
+  const names = new Set<string>([INDEX]);
+  const pictures: { file: string; row: PictureRow }[] = [];
+  for (const row of rows) {
+    const png = await gallery.png(row.id);
+    if (!png) continue;
+    const file = unused(nameOf(row), names);
+    await add(file, png);
+    pictures.push({ file, row });
+  }
+  for (const hash of new Set(pictures.flatMap(({ row }) => [row.image, row.mask]))) {
+    const input = hash && (await gallery.input(hash));
+    if (input) await add(`inputs/${hash}`, input);
+  }
+  await add(INDEX, new Blob([JSON.stringify({ version: VERSION, pictures })]));
+  zip.end();
+  if (fault) throw fault;
+  return new Blob([...blobs, ...parts], { type: 'application/zip' });
+}
+
+function unused(name: string, names: Set<string>): string {
+  const dot = name.lastIndexOf('.');
+  let free = name;
+  for (let i = 2; names.has(free); i++) free = `${name.slice(0, dot)}-${i}${name.slice(dot)}`;
+  names.add(free);
+  return free;
+}
+
+/**
+ * The pictures in a zip, ours or anybody's. @throws AppError unsupported-image for what is no zip, or too large to unpack
+ */
+export async function unzipPictures(file: Blob): Promise<ZippedPicture[]> {
+  const entries = await unpack(new Uint8Array(await file.arrayBuffer()));
+  const index = v.safeParse(Index, parseJson(entries[INDEX]));
+  const rows = new Map(
+    (index.success ? index.output.pictures : []).map(({ file: name, row }) => [name, parseRow(row)]),
+  );
+  const input = (hash: string | null | undefined) => {
+    const bytes = hash ? entries[`inputs/${hash}`] : undefined;
+    return bytes ? new Blob([bytes], { type: 'image/png' }) : null;
+  };
+  return Object.entries(entries).flatMap(([name, bytes]) => {
+    if (name === INDEX || name.startsWith('inputs/') || !isPicture(name)) return [];
+    const row = rows.get(name) ?? null;
+    const type = name.endsWith('.png') ? 'image/png' : name.endsWith('.webp') ? 'image/webp' : 'image/jpeg';
+    return [
+      { name, file: new Blob([bytes], { type }), row, image: input(row?.image), mask: input(row?.mask) },
+    ];
+  });
+}
+
+const isPicture = (name: string) => /\.(png|jpe?g|webp)$/i.test(name) && !/(^|\/)(__MACOSX|\.)/.test(name);
+
+function unpack(bytes: Uint8Array): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
+  let [count, total] = [0, 0];
+  return new Promise((resolve, reject) => {
+    const refuse = (found: string) =>
+      reject(new AppError('unsupported-image', `This zip cannot be read: ${found}.`, { found }));
+    unzip(
+      bytes,
+      {
+        filter: ({ name, originalSize }) => {
+          const isWanted = name === INDEX || name.startsWith('inputs/') || isPicture(name);
+          if (!isWanted || originalSize > MAX_FILE_BYTES) return false;
+          count++;
+          total += originalSize;
+          return count <= MAX_FILES && total <= MAX_BYTES;
+        },
+      },
+      (error, entries) => {
+        if (error) refuse(error.message);
+        else if (count > MAX_FILES || total > MAX_BYTES) refuse('it holds too much');
+        else resolve(entries as Record<string, Uint8Array<ArrayBuffer>>);
+      },
+    );
+  });
+}
+
+function parseJson(bytes: Uint8Array | undefined): unknown {
+  try {
+    return bytes && JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

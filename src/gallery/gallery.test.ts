@@ -1,0 +1,162 @@
+import 'fake-indexeddb/auto';
+import fc from 'fast-check';
+import { openDB } from 'idb';
+import { expect, test } from 'vitest';
+import { Gallery, type NewPicture, UNDO_MS } from './gallery.ts';
+import { unzipPictures, zipPictures } from './gallery-zip.ts';
+import { byAge, hasWords, type PictureRow, parseRow } from './picture-row.ts';
+
+let databases = 0;
+const fresh = async (now = 0) => {
+  const name = `gallery-${++databases}`;
+  return { name, gallery: await Gallery.open(now, name) };
+};
+const picture = (bytes: string, change: Partial<NewPicture> = {}): NewPicture => ({
+  png: new Blob([bytes], { type: 'image/png' }),
+  thumbnail: new Blob([`small ${bytes}`]),
+  createdAt: 1,
+  width: 64,
+  height: 96,
+  settings: { tool: 'Safelight', settings: { prompt: `a ${bytes}`, seed: 7 }, notes: [] },
+  seconds: 1.5,
+  device: 'wasm',
+  revision: null,
+  isFavourite: false,
+  image: null,
+  mask: null,
+  ...change,
+});
+async function rowsOf(gallery: Gallery): Promise<PictureRow[]> {
+  const rows: PictureRow[] = [];
+  await gallery.list((some) => rows.push(...some));
+  return rows.sort(byAge);
+}
+
+test('a picture is kept with its bytes, its thumbnail and what it began with; the same file once', async () => {
+  const { gallery, name } = await fresh();
+  const row = await gallery.add(picture('cat', { image: new Blob(['photo']), mask: new Blob(['mask']) }));
+  expect(await gallery.add(picture('cat'))).toBeNull();
+  await gallery.add(picture('dog', { createdAt: 2, image: new Blob(['photo']) }));
+  const again = await Gallery.open(0, name);
+  const rows = await rowsOf(again);
+  expect(rows.map(({ settings }) => settings?.settings.prompt)).toEqual(['a dog', 'a cat']);
+  expect(rows[1]).toEqual(row);
+  expect(rows[0]?.image).toBe(row?.image);
+  expect(await (await again.png(row?.id ?? ''))?.text()).toBe('cat');
+  expect(await (await again.thumbnail(row?.id ?? ''))?.text()).toBe('small cat');
+  expect(await (await again.input(row?.mask ?? ''))?.text()).toBe('mask');
+});
+
+test('what is thrown away can be had back, until it is gone with what only it began with', async () => {
+  const { gallery, name } = await fresh();
+  const [cat, dog] = [
+    await gallery.add(picture('cat', { image: new Blob(['one']), mask: new Blob(['two']) })),
+    await gallery.add(picture('dog', { image: new Blob(['one']) })),
+  ] as [PictureRow, PictureRow];
+  await gallery.change([cat.id, 'nobody'], { deletedAt: 1000 });
+  expect(await rowsOf(gallery)).toEqual([dog]);
+  await gallery.change([cat.id], { deletedAt: null });
+  expect(await rowsOf(gallery)).toHaveLength(2);
+  await gallery.change([cat.id], { deletedAt: 1000 });
+  await Gallery.open(1000 + UNDO_MS, name);
+  expect(await gallery.png(cat.id)).toBeDefined();
+  await Gallery.open(1001 + UNDO_MS, name);
+  for (const file of [gallery.png(cat.id), gallery.thumbnail(cat.id), gallery.input(cat.mask ?? '')])
+    expect(await file).toBeUndefined();
+  expect(await gallery.input(dog.image ?? '')).toBeDefined();
+  expect(await gallery.add(picture('cat'))).not.toBeNull();
+});
+
+test('rows that make no sense are passed over and counted; hundreds come in lots', async () => {
+  const { gallery, name } = await fresh();
+  const row = (await gallery.add(picture('cat'))) as PictureRow;
+  const db = await openDB(name);
+  const strange = [{ id: 'a' }, { ...row, id: 'b', hash: '../etc' }, { ...row, id: 'c', width: Number.NaN }];
+  for (const value of strange) await db.put('rows', value);
+  for (let i = 0; i < 1200; i++) await db.put('rows', { ...row, id: `r${i}`, createdAt: i });
+  const lots: number[] = [];
+  expect(await gallery.list((some) => lots.push(some.length))).toBe(3);
+  expect(lots.length).toBeGreaterThan(1);
+  expect(lots.reduce((a, b) => a + b)).toBe(1201);
+  db.close();
+});
+
+test('settings of a row pass the gate of a request', () => {
+  const row = {
+    ...{ id: 'a', createdAt: 1, hash: 'a'.repeat(64), bytes: 1, width: 8, height: 8, isFavourite: false },
+    ...{ seconds: null, device: null, revision: null, image: null, mask: null, deletedAt: null },
+    settings: { tool: 'A1111', settings: { prompt: 'x', seed: -1, numInferenceSteps: 'many', evil: 1 } },
+  };
+  expect(parseRow(row)?.settings?.settings).toEqual({ prompt: 'x' });
+  expect(parseRow({ ...row, settings: { tool: 'nobody', settings: {} } })).toBeNull();
+});
+
+test('any value is a row or none, and never an error', () => {
+  fc.assert(
+    fc.property(fc.anything(), (value) => {
+      const row = parseRow(value);
+      if (row) expect(parseRow(row)).toEqual(row);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('words are found in either prompt, all of them', () => {
+  const settings = { prompt: 'A Red Apple', negativePrompt: 'blurry' };
+  const row = { settings: { tool: 'Safelight', settings, notes: [] } } as unknown as PictureRow;
+  expect(hasWords(row, ['apple', 'red', 'blur'])).toBe(true);
+  expect(hasWords(row, ['apple', 'green'])).toBe(false);
+  expect(hasWords({ ...row, settings: null }, [])).toBe(true);
+});
+
+test('what goes into a zip comes out: bytes, settings, favourites, beginnings', async () => {
+  const bytes = fc.uint8Array({ minLength: 1, maxLength: 300 });
+  const one = fc.record({
+    bytes,
+    image: fc.option(bytes),
+    prompt: fc.string({ unit: 'grapheme' }),
+    isFavourite: fc.boolean(),
+    createdAt: fc.nat(),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(one, { selector: ({ bytes: b }) => b.join(), maxLength: 8 }),
+      async (all) => {
+        const { gallery } = await fresh();
+        for (const { bytes: b, image, prompt, isFavourite, createdAt } of all) {
+          const settings = { tool: 'Safelight', settings: { prompt, seed: 1 }, notes: [] } as const;
+          const begun = image && new Blob([new Uint8Array(image)]);
+          await gallery.add(
+            picture('', {
+              png: new Blob([new Uint8Array(b)]),
+              settings,
+              isFavourite,
+              createdAt,
+              image: begun,
+            }),
+          );
+        }
+        const rows = await rowsOf(gallery);
+        const found = await unzipPictures(await zipPictures(gallery, rows, () => 'same.png'));
+        expect(found).toHaveLength(all.length);
+        for (const { file, row, image } of found) {
+          const { id, createdAt, isFavourite, settings } = row as PictureRow;
+          expect(rows.find((other) => other.id === id)).toMatchObject({ createdAt, isFavourite, settings });
+          const original = await gallery.png(id);
+          expect(new Uint8Array(await file.arrayBuffer())).toEqual(
+            new Uint8Array((await original?.arrayBuffer()) as ArrayBuffer),
+          );
+          expect(image === null).toBe((row as PictureRow).image === null);
+        }
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+test.each([
+  ['no zip', new Blob(['PK and then nothing'])],
+  ['an empty file', new Blob([])],
+])('%s is refused in words', async (_, file) => {
+  await expect(unzipPictures(file)).rejects.toMatchObject({ code: 'unsupported-image' });
+});

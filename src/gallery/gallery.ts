@@ -1,0 +1,166 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { AppError } from '../protocol/errors.ts';
+import type { PictureSettings } from '../protocol/picture-settings.ts';
+import { type PictureRow, parseRow } from './picture-row.ts';
+
+interface Schema extends DBSchema {
+  rows: { key: string; value: unknown; indexes: { hash: string } };
+  /** `png/…` and `thumbnail/…` by a row's id, `input/…` by its sha256. */
+  files: { key: string; value: Blob };
+}
+
+/** What a picture comes with. */
+export interface NewPicture {
+  readonly png: Blob;
+  /** At most 256 pixels a side. */
+  readonly thumbnail: Blob;
+  readonly createdAt: number;
+  readonly width: number;
+  readonly height: number;
+  readonly settings: PictureSettings | null;
+  readonly seconds: number | null;
+  readonly device: PictureRow['device'];
+  readonly revision: string | null;
+  readonly isFavourite: boolean;
+  readonly image: Blob | null;
+  readonly mask: Blob | null;
+}
+
+/** Rows are read this many at a time, so that thousands of them hold nothing up. */
+const BATCH = 500;
+/** A picture thrown away can be had back this long, also by another tab. */
+export const UNDO_MS = 10 * 60_000;
+
+/**
+ * The pictures of this browser, in IndexedDB: rows apart from files, so that a list touches no pixels. Nothing here is
+ * ever removed to make room for anything else.
+ */
+export class Gallery {
+  readonly #db: IDBPDatabase<Schema>;
+
+  private constructor(db: IDBPDatabase<Schema>) {
+    this.#db = db;
+  }
+
+  /** Throws out what was deleted long ago. @throws AppError no-storage where the browser keeps nothing */
+  static async open(now: number, name = 'safelight.gallery'): Promise<Gallery> {
+    const opening = openDB<Schema>(name, 1, {
+      upgrade(db) {
+        db.createObjectStore('rows', { keyPath: 'id' }).createIndex('hash', 'hash');
+        db.createObjectStore('files');
+      },
+      // A newer version in another tab wants to change the shape of things.
+      blocking: (_old, _new, event) => (event.target as IDBDatabase).close(),
+    });
+    const db = await opening.catch((cause: unknown) => {
+      throw new AppError('no-storage', String(cause), {}, { cause });
+    });
+    const gallery = new Gallery(db);
+    await gallery.#purge(now - UNDO_MS);
+    return gallery;
+  }
+
+  /**
+   * Every row that can be understood, some hundred at a time.
+   * @param onRows is given each lot
+   * @returns how many could not be understood; they stay where they are
+   */
+  async list(onRows: (rows: readonly PictureRow[]) => void): Promise<number> {
+    let strange = 0;
+    let after: string | undefined;
+    for (;;) {
+      const range = after === undefined ? null : IDBKeyRange.lowerBound(after, true);
+      const stored = await this.#db.getAll('rows', range, BATCH);
+      const rows = stored.map(parseRow).filter((row) => row !== null);
+      strange += stored.length - rows.length;
+      onRows(rows.filter(({ deletedAt }) => deletedAt === null));
+      if (stored.length < BATCH) return strange;
+      after = (stored.at(-1) as { id: string }).id;
+    }
+  }
+
+  /** Keeps a picture; null when this very file is here already. @throws AppError storage-full */
+  async add({ png, thumbnail, image, mask, ...facts }: NewPicture): Promise<PictureRow | null> {
+    const hash = await sha256(png);
+    const known = (await this.#db.getAllFromIndex('rows', 'hash', hash)).map(parseRow);
+    if (known.some((row) => row?.deletedAt === null)) return null;
+    const [imageHash, maskHash] = await Promise.all([image && sha256(image), mask && sha256(mask)]);
+    const row: PictureRow = {
+      ...facts,
+      ...{ id: crypto.randomUUID(), hash, bytes: png.size, image: imageHash, mask: maskHash },
+      deletedAt: null,
+    };
+    const change = this.#db.transaction(['rows', 'files'], 'readwrite');
+    const [rows, files] = [change.objectStore('rows'), change.objectStore('files')];
+    const puts: Promise<unknown>[] = [
+      rows.put(row),
+      files.put(png, `png/${row.id}`),
+      files.put(thumbnail, `thumbnail/${row.id}`),
+      ...(image ? [files.put(image, `input/${imageHash}`)] : []),
+      ...(mask ? [files.put(mask, `input/${maskHash}`)] : []),
+      change.done,
+    ];
+    await Promise.all(puts).catch(full);
+    return row;
+  }
+
+  png(id: string): Promise<Blob | undefined> {
+    return this.#db.get('files', `png/${id}`);
+  }
+
+  thumbnail(id: string): Promise<Blob | undefined> {
+    return this.#db.get('files', `thumbnail/${id}`);
+  }
+
+  /** The picture a run began with, or its mask. */
+  input(hash: string): Promise<Blob | undefined> {
+    return this.#db.get('files', `input/${hash}`);
+  }
+
+  /** Changes rows that are there; the others are passed over. */
+  async change(ids: readonly string[], change: Partial<Pick<PictureRow, 'isFavourite' | 'deletedAt'>>) {
+    const { store, done } = this.#db.transaction('rows', 'readwrite');
+    for (const id of ids) {
+      const row = parseRow(await store.get(id));
+      if (row) await store.put({ ...row, ...change });
+    }
+    await done.catch(full);
+  }
+
+  /** Removes for good what was deleted before `time`, and the inputs that nothing needs any more. */
+  async #purge(time: number): Promise<void> {
+    const gone: PictureRow[] = [];
+    const used = new Set<string | null>();
+    let after: string | undefined;
+    for (;;) {
+      const range = after === undefined ? null : IDBKeyRange.lowerBound(after, true);
+      const stored = await this.#db.getAll('rows', range, BATCH);
+      for (const row of stored.map(parseRow)) {
+        if (row && row.deletedAt !== null && row.deletedAt < time) gone.push(row);
+        else for (const hash of [row?.image, row?.mask]) used.add(hash ?? null);
+      }
+      if (stored.length < BATCH) break;
+      after = (stored.at(-1) as { id: string }).id;
+    }
+    if (gone.length === 0) return;
+    const change = this.#db.transaction(['rows', 'files'], 'readwrite');
+    for (const { id, image, mask } of gone) {
+      void change.objectStore('rows').delete(id);
+      const files = [`png/${id}`, `thumbnail/${id}`];
+      for (const hash of [image, mask]) if (hash && !used.has(hash)) files.push(`input/${hash}`);
+      for (const file of files) void change.objectStore('files').delete(file);
+    }
+    await change.done;
+  }
+}
+
+async function sha256(file: Blob): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function full(cause: unknown): never {
+  if (cause instanceof DOMException && cause.name === 'QuotaExceededError')
+    throw new AppError('storage-full', 'No room for the picture.', {}, { cause });
+  throw cause;
+}

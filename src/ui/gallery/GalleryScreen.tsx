@@ -1,0 +1,142 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { PictureRow } from '../../gallery/picture-row.ts';
+import { type Imported, modelsOf, shownRows } from '../../state/gallery.ts';
+import { downloadFile } from '../download.ts';
+import { errorText } from '../error-text.ts';
+import { bytesText } from '../models/bytes-text.ts';
+import { useGallery } from '../stores-context.ts';
+import { FileButton } from '../widgets/FileButton.tsx';
+import { Filters } from './Filters.tsx';
+import styles from './GalleryScreen.module.css';
+import { nameOf } from './name-of.ts';
+import { PictureDetail } from './PictureDetail.tsx';
+import { PictureGrid } from './PictureGrid.tsx';
+
+const NONE: readonly PictureRow[] = [];
+
+/** Every picture of this browser: looked through, searched, thrown away and had back, taken out and brought in. */
+export function GalleryScreen({ onUse }: { readonly onUse: () => void }) {
+  const load = useGallery((gallery) => gallery.load);
+  const rows = useGallery((gallery) => gallery.rows);
+  const filter = useGallery((gallery) => gallery.filter);
+  const shown = useMemo(() => (rows ? shownRows(rows, filter) : NONE), [rows, filter]);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [openId, setOpenId] = useState<string | null>(null);
+  useEffect(() => void load(), [load]);
+
+  const chosen = shown.filter(({ id }) => selected.has(id));
+  return (
+    <main className={styles.gallery} aria-label="Gallery">
+      <Filters models={modelsOf(rows ?? NONE)} />
+      <Bar {...{ shown, chosen, setSelected }} />
+      <Words total={rows} shown={shown.length} />
+      <PictureGrid rows={shown} {...{ selected, setSelected }} onOpen={setOpenId} />
+      {openId !== null && <PictureDetail rows={shown} id={openId} onTurn={setOpenId} onUse={onUse} />}
+    </main>
+  );
+}
+
+interface BarProps {
+  readonly shown: readonly PictureRow[];
+  readonly chosen: readonly PictureRow[];
+  readonly setSelected: (ids: ReadonlySet<string>) => void;
+}
+
+/** What can be done with the pictures selected, or with all that are shown. */
+function Bar({ shown, chosen, setSelected }: BarProps) {
+  const remove = useGallery((gallery) => gallery.remove);
+  const setFavourite = useGallery((gallery) => gallery.setFavourite);
+  const zip = useGallery((gallery) => gallery.zip);
+  const importFiles = useGallery((gallery) => gallery.importFiles);
+  const busy = useGallery((gallery) => gallery.busy !== null);
+  const some = chosen.length > 0;
+  const ids = (some ? chosen : shown).map(({ id }) => id);
+  const exportThem = async () => {
+    const file = await zip(ids, nameOf);
+    if (file) downloadFile(file, 'safelight.zip');
+  };
+  return (
+    <div className={styles.bar}>
+      {shown.length > 0 && (
+        <button type="button" onClick={() => setSelected(new Set(some ? [] : shown.map(({ id }) => id)))}>
+          {some ? `${chosen.length} selected: none` : 'Select all'}
+        </button>
+      )}
+      {some && (
+        <>
+          <button type="button" onClick={() => void setFavourite(ids, true)}>
+            Favourite
+          </button>
+          <button
+            type="button"
+            onClick={() => {
+              void remove(ids);
+              setSelected(new Set());
+            }}
+          >
+            Delete
+          </button>
+        </>
+      )}
+      {ids.length > 0 && (
+        <button type="button" aria-disabled={busy} onClick={() => void exportThem()}>
+          {some ? 'Export selected' : 'Export all'}
+        </button>
+      )}
+      <FileButton
+        accept="image/png,image/jpeg,image/webp,application/zip,.zip"
+        multiple
+        onFiles={(files) => void importFiles(files)}
+      >
+        Import…
+      </FileButton>
+    </div>
+  );
+}
+
+/** How many there are, and what has just happened to them. */
+function Words({ total, shown }: { readonly total: readonly PictureRow[] | null; readonly shown: number }) {
+  const strange = useGallery((gallery) => gallery.strange);
+  const deleted = useGallery((gallery) => gallery.deleted);
+  const undo = useGallery((gallery) => gallery.undo);
+  const busy = useGallery((gallery) => gallery.busy);
+  const imported = useGallery((gallery) => gallery.imported);
+  const error = useGallery((gallery) => gallery.error);
+  const bytes = (total ?? NONE).reduce((sum, row) => sum + row.bytes, 0);
+  return (
+    <div className={styles.words}>
+      {error && (
+        <p role="alert" className={styles.fault}>
+          {errorText(error).sentence} {errorText(error).remedy}
+        </p>
+      )}
+      <p>
+        {total === null
+          ? 'Looking through the pictures…'
+          : total.length === 0
+            ? 'No pictures yet: every one you make is kept here, on this device.'
+            : `${shown === total.length ? '' : `${shown} of `}${counted(total.length)} · ${bytesText(bytes)}`}
+        {strange > 0 && ` · ${counted(strange)} could not be read`}
+        {busy && ` · ${busy.done} of ${busy.total}…`}
+        {imported && ` · ${importedText(imported)}`}
+      </p>
+      {deleted.length > 0 && (
+        <p className={styles.undo}>
+          {counted(deleted.length)} deleted.
+          <button type="button" onClick={() => void undo()}>
+            Undo
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+const counted = (count: number) => `${count} ${count === 1 ? 'picture' : 'pictures'}`;
+
+function importedText({ added, known, refused }: Imported): string {
+  const parts = [`${counted(added)} imported`];
+  if (known > 0) parts.push(`${known} here already`);
+  if (refused > 0) parts.push(`${refused} not readable`);
+  return parts.join(', ');
+}

@@ -1,0 +1,188 @@
+import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import type { PictureRow } from '../../gallery/picture-row.ts';
+import type { Fields } from '../../state/fields.ts';
+import { fieldLabel } from '../../state/fields.ts';
+import { FIELD_OF } from '../../state/offered-settings.ts';
+import { restorePicture } from '../../state/restore-picture.ts';
+import { secondsText } from '../create/progress-text.ts';
+import { valueText } from '../create/settings-text.ts';
+import { downloadFile } from '../download.ts';
+import { useGallery, useInitImage, useStores } from '../stores-context.ts';
+import { Icon } from '../widgets/Icon.tsx';
+import { nameOf } from './name-of.ts';
+import styles from './PictureDetail.module.css';
+import { pictureText } from './PictureGrid.tsx';
+
+interface Props {
+  readonly rows: readonly PictureRow[];
+  readonly id: string;
+  /** Another picture, or null to close. */
+  readonly onTurn: (id: string | null) => void;
+  readonly onUse: () => void;
+}
+
+/** One picture with all that is known of it. Arrow keys turn to its neighbours, Esc closes. */
+export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const at = rows.findIndex((row) => row.id === id);
+  const row = rows[at];
+  useEffect(() => dialog.current?.showModal(), []);
+  // A filter, or another tab, may take it away.
+  useEffect(() => {
+    if (!row) onTurn(null);
+  }, [row, onTurn]);
+  if (!row) return null;
+
+  const turn = (step: number) => {
+    const next = rows[at + step];
+    if (next) onTurn(next.id);
+  };
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    if (key === 'ArrowRight') turn(1);
+    if (key === 'ArrowLeft') turn(-1);
+  };
+  return (
+    <dialog
+      ref={dialog}
+      className={styles.detail}
+      style={{ '--ratio': row.width / row.height } as CSSProperties}
+      aria-label={`Picture ${at + 1} of ${rows.length}`}
+      onClose={() => onTurn(null)}
+      onKeyDown={onKeyDown}
+      onClick={(event) => event.target === dialog.current && dialog.current.close()}
+    >
+      <Large row={row} />
+      <div className={styles.about}>
+        <div className={styles.turn}>
+          <button type="button" aria-disabled={at === 0} onClick={() => turn(-1)}>
+            Newer
+          </button>
+          <span>
+            {at + 1} of {rows.length}
+          </span>
+          <button type="button" aria-disabled={at === rows.length - 1} onClick={() => turn(1)}>
+            Older
+          </button>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Close"
+            onClick={() => dialog.current?.close()}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
+        <Facts row={row} />
+        <Deeds row={row} onUse={onUse} onGone={() => onTurn((rows[at + 1] ?? rows[at - 1])?.id ?? null)} />
+      </div>
+    </dialog>
+  );
+}
+
+function Large({ row }: { readonly row: PictureRow }) {
+  const file = useGallery((gallery) => gallery.file);
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => {
+    let made: string | null = null;
+    let isGone = false;
+    void file('png', row.id).then((blob) => {
+      if (isGone || !blob) return;
+      made = URL.createObjectURL(blob);
+      setUrl(made);
+    });
+    return () => {
+      isGone = true;
+      if (made) URL.revokeObjectURL(made);
+    };
+  }, [row.id, file]);
+  return url ? <img src={url} alt={pictureText(row)} /> : <div className={styles.blank} />;
+}
+
+/** Every setting it was made with. */
+function Facts({ row }: { readonly row: PictureRow }) {
+  const { settings, createdAt, seconds, device, width, height } = row;
+  const made = new Date(createdAt).toLocaleString();
+  const told = Object.entries(FIELD_OF).flatMap(([name, field]) => {
+    const value = settings?.settings[name as keyof typeof FIELD_OF];
+    if (value === undefined || value === null || value === '') return [];
+    const fields = { [field]: String(value) } as unknown as Fields;
+    return [[fieldLabel(field), valueText(field, fields)] as const];
+  });
+  return (
+    <dl className={styles.facts}>
+      {told.map(([label, value]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd dir="auto">{value}</dd>
+        </div>
+      ))}
+      <div>
+        <dt>Made</dt>
+        <dd>
+          {made}
+          {seconds !== null && `, in ${secondsText(seconds)}`}
+          {device && (device === 'wasm' ? ' on the CPU' : ' on the GPU')}
+          {!settings && `, ${width} × ${height}; the file does not say how`}
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+interface DeedsProps {
+  readonly row: PictureRow;
+  readonly onUse: () => void;
+  readonly onGone: () => void;
+}
+
+/** What can be done with it. */
+function Deeds({ row, onUse, onGone }: DeedsProps) {
+  const stores = useStores();
+  const setFavourite = useGallery((gallery) => gallery.setFavourite);
+  const remove = useGallery((gallery) => gallery.remove);
+  const file = useGallery((gallery) => gallery.file);
+  const startFrom = useInitImage((image) => image.take);
+  const withPng = async (use: (png: Blob) => void) => {
+    const png = await file('png', row.id);
+    if (png) use(png);
+  };
+  const begin = (png: Blob) => {
+    void startFrom(png);
+    onUse();
+  };
+  return (
+    <div className={styles.deeds}>
+      {row.settings && (
+        <button
+          type="button"
+          className="primary"
+          onClick={() => void restorePicture(stores, row).then(onUse)}
+        >
+          Use these settings
+        </button>
+      )}
+      <button type="button" onClick={() => void withPng(begin)}>
+        Start from this
+      </button>
+      <button
+        type="button"
+        aria-pressed={row.isFavourite}
+        onClick={() => void setFavourite([row.id], !row.isFavourite)}
+      >
+        Favourite
+      </button>
+      <button type="button" onClick={() => void withPng((png) => downloadFile(png, nameOf(row)))}>
+        Download
+      </button>
+      <button
+        type="button"
+        onClick={() => {
+          onGone();
+          void remove([row.id]);
+        }}
+      >
+        Delete
+      </button>
+    </div>
+  );
+}
