@@ -6,7 +6,7 @@ import {
   UNTOLD,
 } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
-import { type Caller, createGenerationStore } from './generation.ts';
+import { type Caller, createGenerationStore, type Origin } from './generation.ts';
 
 const REQUEST: GenerationRequest = {
   model: 'trinket',
@@ -23,6 +23,8 @@ const REQUEST: GenerationRequest = {
   filmstrip: false,
   ...UNTOLD,
 };
+
+const CREATE: Origin = { kind: 'create' };
 
 const RESULT: GenerationResult = { seconds: 1.5, device: 'wasm' };
 
@@ -69,7 +71,7 @@ function setup() {
 
 test('a run goes from previews to a picture', async () => {
   const { state, nth } = setup();
-  const over = state().generate(REQUEST);
+  const over = state().generate(REQUEST, CREATE);
   expect(state()).toMatchObject({ phase: 'running', progress: null, run: null });
   const { params, send, resolve } = nth(0);
   expect(params).toBe(REQUEST);
@@ -90,17 +92,17 @@ test('a run goes from previews to a picture', async () => {
   expect(picture?.url).toMatch(/^blob:/);
   expect(await (await fetch(picture?.url ?? '')).text()).toBe('0');
   resolve(RESULT);
-  await over;
+  expect(await over).toBe(state().run);
   expect(state()).toMatchObject({
     phase: 'done',
     error: null,
-    run: { request: REQUEST, result: RESULT, step: 2 },
+    run: { origin: CREATE, request: REQUEST, result: RESULT, step: 2 },
   });
 });
 
 test('several pictures each keep their own', async () => {
   const { state, nth } = setup();
-  const over = state().generate({ ...REQUEST, numImages: 3, seed: 2 ** 32 - 2 });
+  const over = state().generate({ ...REQUEST, numImages: 3, seed: 2 ** 32 - 2 }, CREATE);
   const { send, resolve } = nth(0);
   send(denoise(0, 1));
   expect(state().run?.pictures.map(({ seed }) => seed)).toEqual([4294967294, 4294967295, 0]);
@@ -116,7 +118,7 @@ test('several pictures each keep their own', async () => {
 
 test('the pictures before stay until there is something new, and are then let go', async () => {
   const { state, nth } = setup();
-  const first = state().generate(REQUEST);
+  const first = state().generate(REQUEST, CREATE);
   const frame = bitmap();
   nth(0).send(denoise(0, 1));
   nth(0).send({ stage: 'frame', image: 0, step: 1, picture: asBitmap(frame) });
@@ -125,7 +127,7 @@ test('the pictures before stay until there is something new, and are then let go
   await first;
   const old = state().run?.pictures[0]?.url ?? '';
 
-  const second = state().generate({ ...REQUEST, seed: 1 });
+  const second = state().generate({ ...REQUEST, seed: 1 }, CREATE);
   nth(1).send({ stage: 'encode' });
   expect(state().run?.pictures[0]?.url).toBe(old);
   nth(1).send(denoise(0, 1));
@@ -139,7 +141,7 @@ test('the pictures before stay until there is something new, and are then let go
 
 test('stop shows at once, and what has developed stays', async () => {
   const { state, nth } = setup();
-  const over = state().generate({ ...REQUEST, numImages: 2 });
+  const over = state().generate({ ...REQUEST, numImages: 2 }, CREATE);
   nth(0).send(denoise(0, 1));
   nth(0).send(finished(0, 0));
   nth(0).send(denoise(1, 1));
@@ -147,7 +149,7 @@ test('stop shows at once, and what has developed stays', async () => {
   expect(state().phase).toBe('stopping');
   expect(nth(0).signal.aborted).toBe(true);
   nth(0).reject(new AppError('aborted', 'Stopped.'));
-  await over;
+  expect(await over).toMatchObject({ code: 'aborted' });
   expect(state()).toMatchObject({ phase: 'done', error: null, run: { result: null, step: 1 } });
   expect(state().run?.pictures[0]?.url).toMatch(/^blob:/);
   expect(state().run?.pictures[1]?.preview).not.toBeNull();
@@ -155,16 +157,16 @@ test('stop shows at once, and what has developed stays', async () => {
 
 test('a failure keeps its code and details, and the next run works', async () => {
   const { state, nth } = setup();
-  const first = state().generate(REQUEST);
+  const first = state().generate(REQUEST, CREATE);
   nth(0).reject(new AppError('corrupt-file', 'Wrong size.', { file: 'unet/config.json', expected: 3 }));
-  await first;
+  expect(await first).toBe(state().error);
   expect(state().phase).toBe('failed');
   expect(state().error).toMatchObject({
     code: 'corrupt-file',
     details: { file: 'unet/config.json', expected: 3 },
   });
 
-  const second = state().generate(REQUEST);
+  const second = state().generate(REQUEST, CREATE);
   expect(state()).toMatchObject({ phase: 'running', error: null });
   nth(1).send(denoise(0, 1));
   nth(1).resolve(RESULT);
@@ -174,7 +176,7 @@ test('a failure keeps its code and details, and the next run works', async () =>
 
 test('what nobody foresaw is a bug, with its words', async () => {
   const { state, nth } = setup();
-  const over = state().generate(REQUEST);
+  const over = state().generate(REQUEST, CREATE);
   nth(0).reject(new TypeError('x is not a function'));
   await over;
   expect(state().error).toMatchObject({ code: 'bug', message: 'TypeError: x is not a function' });
@@ -182,10 +184,10 @@ test('what nobody foresaw is a bug, with its words', async () => {
 
 test('one request at a time', async () => {
   const { state, nth, calls } = setup();
-  const over = state().generate(REQUEST);
-  await state().generate(REQUEST);
+  const over = state().generate(REQUEST, CREATE);
+  expect(await state().generate(REQUEST, CREATE)).toMatchObject({ code: 'bug' });
   state().stop();
-  await state().generate(REQUEST);
+  expect(await state().generate(REQUEST, CREATE)).toMatchObject({ code: 'bug' });
   expect(calls).toHaveLength(1);
   nth(0).reject(new AppError('aborted', 'Stopped.'));
   await over;

@@ -7,7 +7,7 @@ import type {
   GenerationResult,
   MemoryPlan,
 } from '../protocol/calls.ts';
-import { type AppError, fromWire, toWire } from '../protocol/errors.ts';
+import { AppError, fromWire, toWire } from '../protocol/errors.ts';
 
 /** What the stores need of the client. */
 export interface Caller {
@@ -35,9 +35,15 @@ export interface Picture {
   readonly url: string | null;
 }
 
+/** Who asked for a request: the form, or one cell of an experiment. */
+export type Origin =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'experiment'; readonly experiment: string; readonly cell: number };
+
 /** What lies on the easel. */
 export interface Run {
   readonly id: number;
+  readonly origin: Origin;
   readonly request: GenerationRequest;
   readonly pictures: readonly Picture[];
   /** Steps done of the picture in hand. */
@@ -47,6 +53,9 @@ export interface Run {
   /** Present once every picture is there. */
   readonly result: GenerationResult | null;
 }
+
+/** A run whose pictures are all there. Its PNGs live on when its URLs are revoked and its frames closed. */
+export type FinishedRun = Run & { readonly result: GenerationResult };
 
 /** The job: one at a time. */
 export interface Generation {
@@ -61,8 +70,11 @@ export interface Generation {
   /** How the last request used memory, or was going to. */
   readonly plan: MemoryPlan | null;
 
-  /** Does nothing while a request is under way. Resolves when that is over, whatever came of it. */
-  generate(request: GenerationRequest): Promise<void>;
+  /**
+   * Only for the queue, which asks for one at a time. Resolves when it is over, with what came of it: all the pictures,
+   * or why they are not there (`aborted` after a stop).
+   */
+  generate(request: GenerationRequest, origin: Origin): Promise<FinishedRun | AppError>;
   stop(): void;
 }
 
@@ -82,10 +94,10 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
     error: null,
     plan: null,
 
-    async generate(request) {
-      if (isBusy(get())) return;
+    async generate(request, origin) {
+      if (isBusy(get())) return new AppError('bug', 'Another request is under way.');
       abort = new AbortController();
-      let run = newRun(++runs, request);
+      let run = newRun(++runs, request, origin);
       set({ phase: 'running', request, progress: null, error: null });
 
       const onProgress = (event: GenerationProgress) => {
@@ -100,11 +112,14 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
 
       try {
         const result = await client.call('generate', request, { signal: abort.signal, onProgress });
-        set({ phase: 'done', run: { ...run, result } });
+        const finished = { ...run, result };
+        set({ phase: 'done', run: finished });
+        return finished;
       } catch (error) {
         const known = fromWire(toWire(error));
         if (known.code === 'aborted') set({ phase: 'done' });
         else set({ phase: 'failed', error: known });
+        return known;
       }
     },
 
@@ -118,11 +133,11 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
 
 const blank = (seed: number): Picture => ({ seed, preview: null, frames: [], png: null, url: null });
 
-function newRun(id: number, request: GenerationRequest): Run {
+function newRun(id: number, request: GenerationRequest, origin: Origin): Run {
   // torch reads a seed modulo 2³², and so does the form.
   const seed = (image: number) => (request.seed + image) % 2 ** 32;
   const pictures = Array.from({ length: request.numImages }, (_, image) => blank(seed(image)));
-  return { id, request, pictures, step: 0, unknownScheduler: null, result: null };
+  return { id, origin, request, pictures, step: 0, unknownScheduler: null, result: null };
 }
 
 /** The run after one event. A preview that was never shown is closed when the next one comes. */

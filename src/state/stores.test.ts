@@ -1,9 +1,24 @@
 import { expect, test, vi } from 'vitest';
-import type { Calls, DeviceReport, GenerationRequest } from '../protocol/calls.ts';
+import type {
+  Calls,
+  DeviceReport,
+  GenerationProgress,
+  GenerationRequest,
+  MemoryPlan,
+} from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import { deviceName } from './device.ts';
 import type { Caller } from './generation.ts';
-import { createStores, followLink, generate, keepCount, keepLink } from './stores.ts';
+import { createStores, followLink, generate, keepCount, keepLink, keepMemory } from './stores.ts';
+
+const PLAN: MemoryPlan = {
+  dtype: 'float32',
+  residency: 'all',
+  guidance: 'together',
+  vae: 'whole',
+  bytes: 0,
+  fits: true,
+};
 
 const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 2, reason: 'No WebGPU here.' };
 
@@ -23,16 +38,20 @@ const GALLERY = {
   onOthers: () => {},
 };
 
-function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPORT) {
+const NO_NOTIFIER = { isAllowed: () => false, ask: async () => false, show: () => {} };
+
+function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPORT, other?: Caller) {
   const requests: GenerationRequest[] = [];
-  const client = {
-    call: async (name: keyof Calls, params: unknown) => {
-      if (name === 'probe') return probe();
-      if (name === 'countTokens') return { room: 75, texts: [] };
-      requests.push(params as GenerationRequest);
-      return { seconds: 1, device: 'wasm' };
-    },
-  } as Caller;
+  const client =
+    other ??
+    ({
+      call: async (name: keyof Calls, params: unknown) => {
+        if (name === 'probe') return probe();
+        if (name === 'countTokens') return { room: 75, texts: [] };
+        requests.push(params as GenerationRequest);
+        return { seconds: 1, device: 'wasm' };
+      },
+    } as Caller);
   const kept = new Map<string, string>();
   const storage = {
     getItem: (name: string) => kept.get(name) ?? null,
@@ -46,9 +65,11 @@ function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPOR
     {
       embeddings: { load: async () => [], save: async () => {} },
       initImage: { load: async () => null, save: async () => {} },
+      queue: { adopt: async () => {}, save: async () => {} },
     },
     SHELF,
     GALLERY,
+    NO_NOTIFIER,
   );
   const bar = { hash };
   const address = {
@@ -88,9 +109,51 @@ test('a refused field stops the request', () => {
   expect(generate(stores)).toBe('refused');
   expect(requests).toEqual([]);
   stores.settings.getState().set('steps', '1');
-  expect(generate(stores)).toBe('started');
-  expect(generate(stores)).toBe('busy');
+  expect(generate(stores)).toBe('queued');
   expect(requests).toHaveLength(1);
+});
+
+test('each press lines up the form as it stood then, with a seed of its own', async () => {
+  const { stores, requests } = setup();
+  const { set } = stores.settings.getState();
+  set('seed', '5');
+  for (const prompt of ['one', 'two', 'three']) {
+    set('prompt', prompt);
+    generate(stores);
+  }
+  expect(requests.map(({ prompt }) => prompt)).toEqual(['one']);
+  expect(stores.queue.getState().waiting.map(({ request }) => request.prompt)).toEqual(['two', 'three']);
+  const { running } = stores.queue.getState();
+  await vi.waitFor(() => expect(stores.queue.getState().running).toBeNull());
+  expect(running?.origin).toEqual({ kind: 'create' });
+  expect(requests.map(({ prompt }) => prompt)).toEqual(['one', 'two', 'three']);
+  expect(requests[0]?.seed).toBe(5);
+  expect(new Set(requests.map(({ seed }) => seed)).size, 'unlocked: each its own').toBe(3);
+
+  stores.settings.getState().setSeedLocked(true);
+  generate(stores);
+  generate(stores);
+  await vi.waitFor(() => expect(stores.queue.getState().running).toBeNull());
+  expect(requests[3]?.seed).toBe(requests[4]?.seed);
+});
+
+test('what ran out of memory is a lesson for those that wait already', async () => {
+  const requests: GenerationRequest[] = [];
+  const call: Caller['call'] = async (name, params, options) => {
+    if (name !== 'generate') return { room: 75, texts: [] } as never;
+    requests.push(params as GenerationRequest);
+    const plan: MemoryPlan = { ...PLAN, bytes: 1000 };
+    (options?.onProgress as (event: GenerationProgress) => void)({ stage: 'plan', plan });
+    throw new AppError('out-of-memory', 'Full.');
+  };
+  const { stores } = setup('', undefined, { call });
+  const end = keepMemory(stores);
+  generate(stores);
+  generate(stores);
+  await vi.waitFor(() => expect(stores.queue.getState().running).toBeNull());
+  end();
+  expect(requests.map(({ memoryBytes }) => memoryBytes)).toEqual([null, 800]);
+  expect(stores.queue.getState().failed).toHaveLength(2);
 });
 
 test('the machine is named', async () => {

@@ -6,17 +6,21 @@ import { startWorker } from '../client/start-worker.ts';
 import type { EmbeddingFile } from '../protocol/calls.ts';
 import { BUNDLED_CACHE } from '../pwa/messages.ts';
 import { createDeviceStore, type Device } from './device.ts';
+import { createDoneNoticeStore, type DoneNotice, type Notifier } from './done-notice.ts';
 import { createEmbeddingsStore, type EmbeddingStorage, type Embeddings } from './embeddings.ts';
 import { createGalleryStore, type GalleryShelf, type Pictures } from './gallery.ts';
 import { openGallery } from './gallery-shelf.ts';
-import { type Caller, createGenerationStore, type Generation, isBusy } from './generation.ts';
+import { type Caller, createGenerationStore, type Generation } from './generation.ts';
 import { createHubStore, type HubSettings } from './hub-access.ts';
 import { createInitImageStore, type InitImage, type InitImageStorage, type KeptImage } from './init-image.ts';
+import { type KeptQueue, openKeptQueue } from './kept-queue.ts';
 import { maskShape, maskToPng } from './mask.ts';
 import { createMemoryStore, type Memory, memoryDevice } from './memory.ts';
 import { createModelsStore, type Models } from './models.ts';
 import { createNoticeStore, type Notice } from './notice.ts';
 import { browserShelf, createOfflineStore, type Offline, type Shelf } from './offline.ts';
+import { createPaceStore, type Pace } from './pace.ts';
+import { createQueueStore, type Painter, type Queue } from './queue.ts';
 import { createSettingsStore, type Settings } from './settings.ts';
 import { createTokensStore, type Tokens } from './tokens.ts';
 import { readHash, writeHash } from './url.ts';
@@ -25,6 +29,9 @@ import { readHash, writeHash } from './url.ts';
 export interface Stores {
   readonly settings: StoreApi<Settings>;
   readonly generation: StoreApi<Generation>;
+  readonly queue: StoreApi<Queue>;
+  readonly pace: StoreApi<Pace>;
+  readonly doneNotice: StoreApi<DoneNotice>;
   readonly device: StoreApi<Device>;
   readonly tokens: StoreApi<Tokens>;
   readonly embeddings: StoreApi<Embeddings>;
@@ -56,21 +63,41 @@ export function createStores(
   client: Caller,
   library: Caller,
   storage: () => StateStorage,
-  files: { readonly embeddings: EmbeddingStorage; readonly initImage: InitImageStorage },
+  files: {
+    readonly embeddings: EmbeddingStorage;
+    readonly initImage: InitImageStorage;
+    readonly queue: KeptQueue;
+  },
   shelf: Shelf,
   pictures: GalleryShelf,
+  notifier: Notifier,
 ): Stores {
   const drawSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] as number;
+  const generation = createGenerationStore(client);
+  const device = createDeviceStore(client);
+  const memory = createMemoryStore(storage);
+  const painter: Painter = {
+    paint({ request, origin }) {
+      // Taken when its turn comes: what ran before it may have been a lesson.
+      const { held } = memory.getState();
+      const memoryBytes = held[memoryDevice(device.getState().report, request.device)] ?? null;
+      return generation.getState().generate({ ...request, memoryBytes }, origin);
+    },
+    stop: () => generation.getState().stop(),
+  };
   return {
     settings: createSettingsStore(drawSeed, storage),
-    generation: createGenerationStore(client),
-    device: createDeviceStore(client),
+    generation,
+    queue: createQueueStore(painter, files.queue, randomName),
+    pace: createPaceStore(storage),
+    doneNotice: createDoneNoticeStore(notifier, storage),
+    device,
     tokens: createTokensStore(client),
     embeddings: createEmbeddingsStore(client, files.embeddings),
     initImage: createInitImageStore(client, files.initImage),
     models: createModelsStore(library, () => performance.now()),
     hub: createHubStore(storage),
-    memory: createMemoryStore(storage),
+    memory,
     offline: createOfflineStore(shelf),
     notice: createNoticeStore(),
     gallery: createGalleryStore(client, pictures),
@@ -78,7 +105,7 @@ export function createStores(
 }
 
 /** The page's stores: workers of its own, each started by its first call, and this browser's memory. */
-export function openStores(): Stores {
+export function openStores(notifier: Notifier): Stores {
   const files = {
     embeddings: {
       load: async () => (await get(EMBEDDINGS_KEY)) ?? [],
@@ -88,6 +115,11 @@ export function openStores(): Stores {
       load: async () => (await get(INIT_IMAGE_KEY)) ?? null,
       save: (file: KeptImage | null) => set(INIT_IMAGE_KEY, file),
     },
+    // Without locks (a page that is no secure context) two tabs could not tell whose jobs are whose.
+    queue:
+      'locks' in navigator
+        ? openKeptQueue(navigator.locks, randomName())
+        : { adopt: async () => {}, save: async () => {} },
   };
   const shelf = browserShelf(new URL(import.meta.env.BASE_URL, location.href), BUNDLED_CACHE);
   return createStores(
@@ -97,33 +129,25 @@ export function openStores(): Stores {
     files,
     shelf,
     openGallery(),
+    notifier,
   );
 }
 
-/** Presses Generate. Refused fields hold the reason in the settings' notes. */
-export function generate({
-  settings,
-  generation,
-  embeddings,
-  initImage,
-  device,
-  memory,
-}: Stores): 'started' | 'busy' | 'refused' {
-  if (isBusy(generation.getState())) return 'busy';
-  const request = settings.getState().submit();
-  if (!request) return 'refused';
+/** Presses Generate: lines the form up as it stands. Refused fields hold the reason in the settings' notes. */
+export function generate({ settings, queue, embeddings, initImage }: Stores): 'queued' | 'refused' {
+  const form = settings.getState().submit();
+  if (!form) return 'refused';
   const { fit, strength } = settings.getState().fields;
   const { file, mask, maskShape: shape } = initImage.getState();
-  const start = (png: Blob | null) =>
-    generation.getState().generate({
-      ...request,
-      memoryBytes: memory.getState().held[memoryDevice(device.getState().report, request.device)] ?? null,
-      embeddings: embeddings.getState().embeddings,
-      image: file && { file, fit, strength: Number(strength), mask: png },
-    });
-  const isMasked = mask && shape === maskShape(fit, request.width, request.height);
-  void (isMasked ? maskToPng(mask, request.width, request.height).then(start) : start(null));
-  return 'started';
+  const taken = { ...form, memoryBytes: null, embeddings: embeddings.getState().embeddings };
+  const add = (png: Blob | null) => {
+    const image = file && { file, fit, strength: Number(strength), mask: png };
+    queue.getState().add({ ...taken, image }, { kind: 'create' });
+  };
+  const isMasked = mask && shape === maskShape(fit, form.width, form.height);
+  if (isMasked) void maskToPng(mask, form.width, form.height).then(add);
+  else add(null);
+  return 'queued';
 }
 
 /** Takes the settings from the link, and starts when it says so. A link is stronger than what was stored. */
@@ -172,3 +196,6 @@ export function keepLink({ settings }: Stores, address: Address): () => void {
     if (now.fields !== before.fields) address.replaceHash(writeHash(now.fields));
   });
 }
+
+/** A name nobody has; unlike randomUUID it can be had in any context. */
+const randomName = () => crypto.getRandomValues(new Uint32Array(4)).join('-');

@@ -9,6 +9,7 @@ import { PromptForm } from './create/PromptForm.tsx';
 import { Status } from './create/Status.tsx';
 import { GalleryScreen } from './gallery/GalleryScreen.tsx';
 import { ModelsScreen } from './models/ModelsScreen.tsx';
+import { QueueLine } from './queue/QueueLine.tsx';
 import {
   useDevice,
   useGeneration,
@@ -103,6 +104,7 @@ function Header({ screen, show }: { readonly screen: Screen; readonly show: (scr
         ))}
       </nav>
       <Arriving />
+      {screen !== 'create' && <QueueLine isAlone />}
       <p className={styles.model}>{label}</p>
       <DeviceName />
     </header>
@@ -141,7 +143,8 @@ function useShortcuts() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.isComposing || event.repeat || document.querySelector('dialog[open]')) return;
-      if (event.key === 'Escape') stop();
+      // There it closes the list.
+      if (event.key === 'Escape' && !document.querySelector(':popover-open')) stop();
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         press(stores);

@@ -1,10 +1,13 @@
 import { createRoot } from 'react-dom/client';
 import { register } from '../pwa/register.ts';
+import { browserNotifier } from '../state/done-notice.ts';
 import { isBusy } from '../state/generation.ts';
 import { keepPictures } from '../state/keep-pictures.ts';
+import { keepPace } from '../state/pace.ts';
 import { followLink, keepCount, keepLink, keepMemory, openStores } from '../state/stores.ts';
 import { App } from './App.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { keepAwake, keepDoneNotice, keepTitle } from './queue/background.ts';
 import { StoresContext } from './stores-context.ts';
 import './theme.css';
 
@@ -20,7 +23,12 @@ const address = {
   },
 };
 
-const stores = openStores();
+const notifier = browserNotifier();
+const stores = openStores(notifier);
+keepTitle(stores, document);
+keepDoneNotice(stores, document, notifier);
+if ('wakeLock' in navigator) keepAwake(stores, document, navigator.wakeLock);
+keepPace(stores.generation, stores.pace, () => performance.now() / 1000);
 followLink(stores, address);
 keepLink(stores, address);
 keepCount(stores);

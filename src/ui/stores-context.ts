@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Device } from '../state/device.ts';
+import type { DoneNotice } from '../state/done-notice.ts';
 import type { Embeddings } from '../state/embeddings.ts';
 import type { Pictures } from '../state/gallery.ts';
 import type { Generation } from '../state/generation.ts';
@@ -10,6 +11,8 @@ import type { Memory } from '../state/memory.ts';
 import { type ModelCard, type Models, modelCard } from '../state/models.ts';
 import type { Notice } from '../state/notice.ts';
 import type { Offline } from '../state/offline.ts';
+import type { Pace } from '../state/pace.ts';
+import type { Queue } from '../state/queue.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Stores } from '../state/stores.ts';
 import type { Tokens } from '../state/tokens.ts';
@@ -32,6 +35,21 @@ export function useSettings<T>(select: (settings: Settings) => T): T {
 /** A part of the job. */
 export function useGeneration<T>(select: (generation: Generation) => T): T {
   return useStore(useStores().generation, select);
+}
+
+/** A part of the queue. */
+export function useQueue<T>(select: (queue: Queue) => T): T {
+  return useStore(useStores().queue, select);
+}
+
+/** A part of how fast requests were painted. */
+export function usePace<T>(select: (pace: Pace) => T): T {
+  return useStore(useStores().pace, select);
+}
+
+/** A part of whether to tell when the queue is done. */
+export function useDoneNotice<T>(select: (notice: DoneNotice) => T): T {
+  return useStore(useStores().doneNotice, select);
 }
 
 /** A part of what is known of the texts' length. */

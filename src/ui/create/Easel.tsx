@@ -1,6 +1,7 @@
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import { isBusy } from '../../state/generation.ts';
 import { errorText } from '../error-text.ts';
+import { QueueLine } from '../queue/QueueLine.tsx';
 import { useGeneration, useSettings } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './Easel.module.css';
@@ -23,7 +24,10 @@ export function Easel() {
         {empty && busy && <BlankSheet />}
         {!empty && <Sheet />}
       </div>
-      <Progress />
+      <div className={styles.tray}>
+        <Progress />
+        <QueueLine />
+      </div>
       <Filmstrip />
     </section>
   );

@@ -1,11 +1,10 @@
 import { useEffect, useRef } from 'react';
-import { isBusy } from '../../state/generation.ts';
-import { useGeneration } from '../stores-context.ts';
+import { useGeneration, useQueue } from '../stores-context.ts';
 import styles from './PromptForm.module.css';
 
-/** Generate, and while it works Stop. */
+/** Generate, which lines up one more while it works, and then Stop. */
 export function RunButtons() {
-  const busy = useGeneration(isBusy);
+  const busy = useQueue(({ running }) => running !== null);
   const stopping = useGeneration(({ phase }) => phase === 'stopping');
   const stop = useGeneration((generation) => generation.stop);
   const generateButton = useRef<HTMLButtonElement>(null);
@@ -24,8 +23,7 @@ export function RunButtons() {
         ref={generateButton}
         type="submit"
         className="primary"
-        aria-disabled={busy}
-        title="Ctrl+Enter or ⌘+Enter"
+        title={busy ? 'Waits its turn (Ctrl+Enter or ⌘+Enter)' : 'Ctrl+Enter or ⌘+Enter'}
       >
         Generate
       </button>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
-import { useGeneration, useNotice } from '../stores-context.ts';
+import { queueNews } from '../queue/queue-text.ts';
+import { useGeneration, useNotice, useQueue } from '../stores-context.ts';
 import { announcement } from './progress-text.ts';
 import styles from './Status.module.css';
 
@@ -15,6 +16,7 @@ export function Status() {
   return (
     <div role="status" aria-atomic="false">
       <span className="unseen">{news}</span>
+      <span className="unseen">{useQueue(queueNews)}</span>
       <span ref={shown} popover="manual" className={styles.notice}>
         <span key={count}>{notice}</span>
       </span>

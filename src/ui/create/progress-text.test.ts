@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../../protocol/calls.ts';
+import { AppError } from '../../protocol/errors.ts';
 import type { Generation, Run } from '../../state/generation.ts';
 import { announcement, progressText, secondsText } from './progress-text.ts';
 
@@ -21,6 +22,7 @@ const REQUEST: GenerationRequest = {
 
 const RUN: Run = {
   id: 1,
+  origin: { kind: 'create' },
   request: REQUEST,
   pictures: [{ seed: 5, preview: null, frames: [], png: null, url: null }],
   step: 8,
@@ -35,7 +37,7 @@ const state = (change: Partial<Generation>): Generation => ({
   run: null,
   error: null,
   plan: null,
-  generate: async () => {},
+  generate: async () => new AppError('bug', 'Not called.'),
   stop: () => {},
   ...change,
 });

@@ -1,0 +1,60 @@
+import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+/** The browser's notifications, as far as they are used. */
+export interface Notifier {
+  isAllowed(): boolean;
+  /** Asks the person, at most once; says whether notifications may be shown. */
+  ask(): Promise<boolean>;
+  show(title: string, body: string): void;
+}
+
+/** Whether to tell when the queue is done. */
+export interface DoneNotice {
+  readonly isOn: boolean;
+  /** The browser or the person said no when it was switched on. */
+  readonly isRefused: boolean;
+  /** Switched on, it asks for permission, never before. */
+  turn(on: boolean): Promise<void>;
+}
+
+export function createDoneNoticeStore(notifier: Notifier, storage: () => StateStorage): StoreApi<DoneNotice> {
+  return createStore<DoneNotice>()(
+    persist(
+      (set) => ({
+        isOn: false,
+        isRefused: false,
+        async turn(on) {
+          const isOn = on && (notifier.isAllowed() || (await notifier.ask()));
+          set({ isOn, isRefused: on && !isOn });
+        },
+      }),
+      {
+        name: 'safelight.done-notice',
+        version: 1,
+        storage: createJSONStorage(storage),
+        partialize: ({ isOn }) => ({ isOn }),
+        merge: (stored, fresh) => ({
+          ...fresh,
+          isOn: (stored as { isOn?: unknown } | null | undefined)?.isOn === true && notifier.isAllowed(),
+        }),
+      },
+    ),
+  );
+}
+
+/** The window's own notifications; a click on one brings the page to the front. */
+export function browserNotifier(): Notifier {
+  const isOffered = 'Notification' in globalThis;
+  return {
+    isAllowed: () => isOffered && Notification.permission === 'granted',
+    ask: async () => isOffered && (await Notification.requestPermission()) === 'granted',
+    show(title, body) {
+      const notification = new Notification(title, { body, tag: 'safelight.done' });
+      notification.onclick = () => {
+        window.focus();
+        notification.close();
+      };
+    },
+  };
+}

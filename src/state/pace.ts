@@ -1,0 +1,100 @@
+import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { GenerationRequest } from '../protocol/calls.ts';
+import type { Generation } from './generation.ts';
+import { readAmounts } from './memory.ts';
+import { isReady, type Queue } from './queue.ts';
+
+/** How fast requests were painted here. */
+export interface Pace {
+  /** Seconds for one pixel in one step, by `paceName`. */
+  readonly secondsPerPixelStep: Readonly<Record<string, number>>;
+  /** So many pixel steps of such a request took so many seconds. */
+  note(request: GenerationRequest, seconds: number, pixelSteps: number): void;
+}
+
+export function createPaceStore(storage: () => StateStorage): StoreApi<Pace> {
+  return createStore<Pace>()(
+    persist(
+      (set, get) => ({
+        secondsPerPixelStep: {},
+        note(request, seconds, pixelSteps) {
+          const before = get().secondsPerPixelStep;
+          const name = paceName(request);
+          const now = seconds / pixelSteps;
+          // What other tabs do passes, and what was measured before counts as much as the last run.
+          const mean = (now + (before[name] ?? now)) / 2;
+          set({ secondsPerPixelStep: { ...before, [name]: mean } });
+        },
+      }),
+      {
+        name: 'safelight.pace',
+        version: 1,
+        storage: createJSONStorage(storage),
+        partialize: ({ secondsPerPixelStep }) => ({ secondsPerPixelStep }),
+        merge: (stored, fresh) => ({
+          ...fresh,
+          secondsPerPixelStep: readAmounts(
+            (stored as { secondsPerPixelStep?: unknown } | null | undefined)?.secondsPerPixelStep,
+          ),
+        }),
+      },
+    ),
+  );
+}
+
+/** What is as fast as what: the same weights on the same device. */
+const paceName = ({ model, unet, device, bits }: GenerationRequest) =>
+  `${unet ?? model} ${bits ?? ''} ${device}`;
+
+/** Pixels times steps of one picture; twice where guidance evaluates both texts. */
+function pixelSteps({ width, height, numInferenceSteps, guidanceScale, image }: GenerationRequest): number {
+  const steps = image ? Math.floor(numInferenceSteps * image.strength) : numInferenceSteps;
+  return width * height * steps * (guidanceScale > 1 ? 2 : 1);
+}
+
+/** Seconds the whole request will take, or null where nothing like it was measured. */
+export function expectedSeconds(
+  { secondsPerPixelStep }: Pick<Pace, 'secondsPerPixelStep'>,
+  request: GenerationRequest,
+): number | null {
+  const pace = secondsPerPixelStep[paceName(request)];
+  return pace === undefined ? null : pace * pixelSteps(request) * request.numImages;
+}
+
+/** Seconds until the queue stands still, what is held left out; null as soon as one job cannot be told. */
+export function secondsLeft(
+  { running, waiting }: Pick<Queue, 'running' | 'waiting'>,
+  { progress }: Pick<Generation, 'progress'>,
+  pace: Pick<Pace, 'secondsPerPixelStep'>,
+): number | null {
+  const ofRunning = progress?.stage === 'denoise' ? progress.secondsLeft : null;
+  const each = [
+    ...(running ? [ofRunning ?? expectedSeconds(pace, running.request)] : []),
+    ...waiting.filter(isReady).map(({ request }) => expectedSeconds(pace, request)),
+  ];
+  return each.reduce((sum, seconds) => (sum === null || seconds === null ? null : sum + seconds), 0);
+}
+
+/**
+ * From now on every finished run is measured, from its first step on: what was loaded before it is not of its pace. `now`
+ * gives seconds. Returns what ends it.
+ */
+export function keepPace(
+  generation: StoreApi<Generation>,
+  pace: StoreApi<Pace>,
+  now: () => number,
+): () => void {
+  let first: { readonly run: number; readonly at: number } | null = null;
+  return generation.subscribe(({ phase, progress, run }, before) => {
+    if (phase === 'running' && progress?.stage === 'denoise' && run && first?.run !== run.id)
+      first = { run: run.id, at: now() };
+    if (phase !== 'done' || before.phase === 'done' || !run?.result || first?.run !== run.id) return;
+    const { request, step } = run;
+    const ofPicture = pixelSteps(request);
+    // The first step was over when it was heard of; a run of one step is measured with its loading.
+    const measured = ofPicture * (request.numImages - 1 / Math.max(1, step));
+    if (measured > 0) pace.getState().note(request, now() - first.at, measured);
+    else if (ofPicture > 0) pace.getState().note(request, run.result.seconds, ofPicture);
+  });
+}

@@ -1,0 +1,60 @@
+import { useId, useRef, useState } from 'react';
+import { secondsLeft } from '../../state/pace.ts';
+import { useGeneration, usePace, useQueue } from '../stores-context.ts';
+import styles from './Queue.module.css';
+import { QueuePanel } from './QueuePanel.tsx';
+import { lineText, percentDone } from './queue-text.ts';
+
+/** The queue in a line, which opens the list of it. There while something is in it, or while it has the focus. */
+export function QueueLine({
+  isAlone = false,
+}: {
+  /** No picture beside it says how far it is. */ readonly isAlone?: boolean;
+}) {
+  const id = useId();
+  const [isOpen, setIsOpen] = useState(false);
+  const [isFocused, setIsFocused] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const queue = useQueue((all) => all);
+  const { running, waiting, failed, goOn } = queue;
+  const pace = usePace((all) => all);
+  const text = useGeneration((generation) => lineText(queue, secondsLeft(queue, generation, pace)));
+  const percent = useGeneration(percentDone);
+  if (!running && waiting.length + failed.length === 0 && !isOpen && !isFocused) return null;
+
+  return (
+    <div className={styles.line}>
+      {waiting.some(({ isHeld }) => isHeld) && (
+        <button
+          type="button"
+          onClick={() => {
+            button.current?.focus();
+            goOn();
+          }}
+        >
+          Go on
+        </button>
+      )}
+      <button
+        ref={button}
+        type="button"
+        popoverTarget={id}
+        onFocus={() => setIsFocused(true)}
+        onBlur={() => setIsFocused(false)}
+      >
+        <span className="unseen">Queue: </span>
+        {isAlone && running && `Painting${percent === null ? '' : ` ${percent} %`} · `}
+        {text}
+      </button>
+      <section
+        id={id}
+        popover="auto"
+        aria-label="Queue"
+        className={styles.panel}
+        onToggle={(event) => setIsOpen(event.newState === 'open')}
+      >
+        {isOpen && <QueuePanel close={() => document.getElementById(id)?.hidePopover()} />}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,194 @@
+import { useLayoutEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
+import { errorText } from '../error-text.ts';
+import { useGeneration, useQueue } from '../stores-context.ts';
+import { Icon } from '../widgets/Icon.tsx';
+import { DoneNoticeSwitch } from './DoneNoticeSwitch.tsx';
+import { JobRow } from './JobRow.tsx';
+import styles from './Queue.module.css';
+import { jobName, percentDone } from './queue-text.ts';
+import { useDrag } from './use-drag.ts';
+
+/** What runs, what waits in its order, and what failed. */
+export function QueuePanel({ close }: { readonly close: () => void }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { running, waiting, failed, clear, stopAll, goOn } = useQueue((queue) => queue);
+  const held = waiting.filter(({ isHeld }) => isHeld).length;
+  const onFocus = useFocusHeir(() => heading.current?.focus({ preventScroll: true }));
+
+  return (
+    <div className={styles.content} {...{ onFocus }}>
+      <div className={styles.heading}>
+        <h2 ref={heading} tabIndex={-1}>
+          Queue
+        </h2>
+        <button type="button" className="icon-button" aria-label="Close the queue" onClick={close}>
+          <Icon name="close" />
+        </button>
+      </div>
+      {held > 0 && (
+        <div className={styles.held}>
+          <p>{held === 1 ? 'One job is' : `${held} jobs are`} left from your last visit.</p>
+          <button type="button" onClick={goOn}>
+            Go on
+          </button>
+        </div>
+      )}
+      {!running && waiting.length + failed.length === 0 && (
+        <p className={styles.empty}>
+          Nothing waits. Press Generate while a picture develops to line up more.
+        </p>
+      )}
+      <Running />
+      <Waiting />
+      <Failed />
+      <div className={styles.foot}>
+        <DoneNoticeSwitch />
+        {waiting.length > 0 && (
+          <button type="button" onClick={clear}>
+            Cancel all
+          </button>
+        )}
+        {running && (
+          <button type="button" onClick={stopAll}>
+            Stop all
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Running() {
+  const running = useQueue((queue) => queue.running);
+  const cancel = useQueue((queue) => queue.cancel);
+  const percent = useGeneration(percentDone);
+  if (!running) return null;
+  return (
+    <ul aria-label="Running">
+      <JobRow job={running} fact={percent === null ? 'painting' : `${percent} %`}>
+        <button
+          type="button"
+          aria-label={`Stop ${jobName(running.request)}`}
+          onClick={() => cancel(running.id)}
+        >
+          Stop
+        </button>
+      </JobRow>
+    </ul>
+  );
+}
+
+function Waiting() {
+  const list = useRef<HTMLOListElement>(null);
+  const waiting = useQueue((queue) => queue.waiting);
+  const move = useQueue((queue) => queue.move);
+  const cancel = useQueue((queue) => queue.cancel);
+  const { drag, handle } = useDrag(list, move);
+  if (waiting.length === 0) return null;
+
+  /** Pressed in the row's new place again: the row moves in the document, and would lose the focus. */
+  const moveBy = (button: HTMLElement, id: string, to: number) => {
+    if (to < 0 || to >= waiting.length) return;
+    flushSync(() => move(id, to));
+    button.focus();
+  };
+  const cancelAt = (id: string, place: number) => {
+    flushSync(() => cancel(id));
+    const buttons = list.current?.querySelectorAll<HTMLElement>('[data-cancel]') ?? [];
+    buttons[Math.min(place, buttons.length - 1)]?.focus();
+  };
+  const others = waiting.filter(({ id }) => id !== drag?.id);
+  const mark = (id: string): 'above' | 'below' | undefined => {
+    if (drag && others[drag.place]?.id === id) return 'above';
+    return drag && drag.place === others.length && others.at(-1)?.id === id ? 'below' : undefined;
+  };
+
+  return (
+    <ol ref={list} aria-label="Waiting">
+      {waiting.map((job, place) => {
+        const { id, request } = job;
+        const name = jobName(request);
+        return (
+          <JobRow
+            key={id}
+            job={job}
+            fact={job.isHeld ? 'from your last visit' : null}
+            handle={handle(id)}
+            drop={mark(id)}
+            isDragged={drag?.id === id}
+          >
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={`Move up ${name}`}
+              aria-disabled={place === 0}
+              onClick={({ currentTarget }) => moveBy(currentTarget, id, place - 1)}
+            >
+              <Icon name="up" />
+            </button>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={`Move down ${name}`}
+              aria-disabled={place === waiting.length - 1}
+              onClick={({ currentTarget }) => moveBy(currentTarget, id, place + 1)}
+            >
+              <Icon name="down" />
+            </button>
+            <button
+              type="button"
+              className="icon-button"
+              data-cancel
+              aria-label={`Cancel ${name}`}
+              onClick={() => cancelAt(id, place)}
+            >
+              <Icon name="close" />
+            </button>
+          </JobRow>
+        );
+      })}
+    </ol>
+  );
+}
+
+function Failed() {
+  const failed = useQueue((queue) => queue.failed);
+  const retry = useQueue((queue) => queue.retry);
+  const dismiss = useQueue((queue) => queue.dismiss);
+  if (failed.length === 0) return null;
+  return (
+    <ul aria-label="Failed">
+      {failed.map((job) => {
+        const name = jobName(job.request);
+        return (
+          <JobRow key={job.id} job={job} fact={null} fault={errorText(job.error)}>
+            <button type="button" aria-label={`Try ${name} again`} onClick={() => retry(job.id)}>
+              Try again
+            </button>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={`Forget ${name}`}
+              onClick={() => dismiss(job.id)}
+            >
+              <Icon name="close" />
+            </button>
+          </JobRow>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** A button that goes away with the focus on it, as when its job begins, leaves it to the heir. */
+function useFocusHeir(giveFocus: () => void): () => void {
+  const hadFocus = useRef(false);
+  useLayoutEffect(() => {
+    const isNowhere = document.activeElement === document.body;
+    if (hadFocus.current && isNowhere) giveFocus();
+  });
+  return () => {
+    hadFocus.current = true;
+  };
+}

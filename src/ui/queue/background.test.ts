@@ -1,0 +1,91 @@
+import { expect, test, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import type { Stores } from '../../state/stores.ts';
+import { keepAwake, keepDoneNotice, keepTitle } from './background.ts';
+
+/** A page that can be hidden, and stores that hold only what is looked at. */
+function setup() {
+  const page = Object.assign(new EventTarget(), { visibilityState: 'visible', title: 'Safelight' });
+  const show = (visibilityState: 'visible' | 'hidden') => {
+    page.visibilityState = visibilityState;
+    page.dispatchEvent(new Event('visibilitychange'));
+  };
+  const queue = createStore(() => ({ running: null as object | null, waiting: [], failed: [], ended: 0 }));
+  const generation = createStore(() => ({ phase: 'idle', progress: null, run: null as object | null }));
+  const doneNotice = createStore(() => ({ isOn: true }));
+  const stores = { queue, generation, doneNotice } as unknown as Stores;
+  return { stores, queue, generation, doneNotice, show, page: page as unknown as Document };
+}
+
+test('the title says Done until the page is looked at again', () => {
+  const { stores, queue, generation, page, show } = setup();
+  keepTitle(stores, page);
+  queue.setState({ running: {} });
+  generation.setState({ phase: 'running' });
+  expect(page.title).toBe('Painting · Safelight');
+  show('hidden');
+  show('visible');
+  expect(page.title).toBe('Painting · Safelight');
+  show('hidden');
+  generation.setState({ phase: 'done', run: { result: {} } });
+  queue.setState({ running: null });
+  expect(page.title).toBe('Done · Safelight');
+  show('visible');
+  expect(page.title).toBe('Safelight');
+});
+
+test('a notice comes only at the end, only when asked for, allowed and out of sight', () => {
+  const { stores, queue, doneNotice, show, page } = setup();
+  const told = vi.fn();
+  let isAllowed = true;
+  const notifier = { isAllowed: () => isAllowed, ask: async () => true, show: told };
+  keepDoneNotice(stores, page, notifier);
+  const once = () => {
+    queue.setState({ running: {} });
+    queue.setState({ running: { next: true }, ended: 1 });
+    queue.setState({ running: null, ended: 2 });
+  };
+  once();
+  expect(told).not.toHaveBeenCalled();
+  show('hidden');
+  doneNotice.setState({ isOn: false });
+  once();
+  isAllowed = false;
+  doneNotice.setState({ isOn: true });
+  once();
+  expect(told).not.toHaveBeenCalled();
+  isAllowed = true;
+  once();
+  expect(told.mock.calls).toEqual([['Safelight', 'All 2 jobs are done.']]);
+});
+
+test('the screen stays on while the page is in sight and paints, and no longer', async () => {
+  const { stores, queue, show, page } = setup();
+  let locks = 0;
+  const request = vi.fn(async () => {
+    locks++;
+    return { release: async () => void locks-- };
+  });
+  keepAwake(stores, page, { request } as unknown as WakeLock);
+  const held = async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return locks;
+  };
+  expect(await held()).toBe(0);
+  queue.setState({ running: {} });
+  queue.setState({ running: { next: true } });
+  expect(await held()).toBe(1);
+  expect(request).toHaveBeenCalledOnce();
+  show('hidden');
+  expect(await held()).toBe(0);
+  show('visible');
+  expect(await held()).toBe(1);
+  queue.setState({ running: null });
+  expect(await held()).toBe(0);
+
+  request.mockRejectedValueOnce(new DOMException('Low battery.', 'NotAllowedError'));
+  queue.setState({ running: {} });
+  queue.setState({ running: null });
+  queue.setState({ running: {} });
+  expect(await held()).toBe(1);
+});
