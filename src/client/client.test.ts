@@ -79,7 +79,9 @@ test('progress arrives in order, with what was transferred', async () => {
     generate: async (_, { progress }) => {
       for (let i = 1; i <= 5; i++) {
         const preview = new ArrayBuffer(i) as unknown as ImageBitmap;
-        progress({ stage: 'denoise', image: 0, step: i, steps: 5, secondsLeft: 0, preview }, [preview]);
+        progress({ stage: 'denoise', pass: 1, image: 0, step: i, steps: 5, secondsLeft: 0, preview }, [
+          preview,
+        ]);
         expect((preview as unknown as ArrayBuffer).byteLength).toBe(0);
       }
       return RESULT;
@@ -228,9 +230,9 @@ test('a bitmap that comes after its call is over is closed', () => {
   const send = (data: unknown) => deliver({ data } as MessageEvent);
   const preview = new Bitmap();
   const late = new Bitmap();
-  send({ kind: 'progress', id: 1, value: { stage: 'denoise', preview } });
+  send({ kind: 'progress', id: 1, value: { stage: 'denoise', pass: 1, preview } });
   send({ kind: 'done', id: 1, value: RESULT });
-  send({ kind: 'progress', id: 1, value: { stage: 'denoise', preview: late } });
+  send({ kind: 'progress', id: 1, value: { stage: 'denoise', pass: 1, preview: late } });
   expect([seen.length, preview.closed, late.closed]).toEqual([1, false, true]);
   vi.unstubAllGlobals();
 });

@@ -32,6 +32,7 @@ test('the text of A1111, with the picture’s own seed', () => {
 
 /** What A1111 takes where its text is silent. */
 const SILENT = {
+  hires: null,
   clipSkip: 0,
   noise: 'gpu',
   eta: 0,
@@ -97,7 +98,32 @@ test('a hires pass keeps its strength to itself', () => {
   );
   expect(read?.settings.strength).toBeUndefined();
   expect(read?.settings.scheduler).toBe('euler');
-  expect(read?.notes).toEqual([{ kind: 'no-counterpart', name: 'Hires upscale' }]);
+  expect(read?.settings.hires).toEqual({ scale: 2, upscaler: 'latent', strength: 0.4, steps: 10 });
+  expect(read?.notes).toEqual([]);
+});
+
+test('other upscalers are of the picture; steps that go unsaid are those of the first pass', () => {
+  const read = readParameters(
+    'a\nSteps: 20, Sampler: Euler, Seed: 1, Size: 512x512, Denoising strength: 0.3, Hires upscale: 1.5, Hires upscaler: R-ESRGAN 4x+',
+  );
+  expect(read?.settings.hires).toEqual({ scale: 1.5, upscaler: 'image', strength: 0.3, steps: 20 });
+  const resized = readParameters(
+    'a\nSteps: 20, Sampler: Euler, Seed: 1, Denoising strength: 0.3, Hires resize: 800x800, Hires upscaler: Latent',
+  );
+  expect(resized?.settings).toMatchObject({ hires: null });
+  expect(resized?.settings.strength).toBeUndefined();
+  expect(resized?.notes).toEqual([{ kind: 'no-counterpart', name: 'Hires resize' }]);
+});
+
+test('the second pass in A1111’s words; with a picture to begin with there are two strengths', () => {
+  const hires = { scale: 1.5, upscaler: 'latent', strength: 0.6, steps: 8 } as const;
+  expect(parametersText({ ...REQUEST, hires }, 1)).toContain(
+    'Model: trinket, Denoising strength: 0.6, Hires upscale: 1.5, Hires steps: 8, Hires upscaler: Latent, RNG',
+  );
+  const image = { file: new Blob(), fit: 'crop', strength: 0.5, mask: null } as const;
+  expect(parametersText({ ...REQUEST, image, hires: { ...hires, upscaler: 'image' } }, 1)).toContain(
+    'Denoising strength: 0.5, Hires denoising strength: 0.6, Hires upscale: 1.5, Hires steps: 8, Hires upscaler: Lanczos',
+  );
 });
 
 test('what Civitai writes: models as JSON, whose names may hold anything', () => {

@@ -19,6 +19,7 @@ export function parametersText(request: GenerationRequest, seed: number): string
     ['Model', request.model],
     ...told('VAE', request.vae, UNTOLD.vae),
     ...told('Denoising strength', request.image?.strength ?? null, null),
+    ...hiresPairs(request),
     ['RNG', request.noise.toUpperCase()],
     // A1111 counts from the last layer: its 1 is none left out.
     ...told('Clip skip', request.clipSkip + 1, UNTOLD.clipSkip + 1),
@@ -35,6 +36,19 @@ export function parametersText(request: GenerationRequest, seed: number): string
 
 const OWN_VERSION = 'safelight';
 
+/** A1111 has no second pass from a picture, and so only one strength to tell. */
+function hiresPairs({ hires, image }: GenerationRequest): [string, string | number][] {
+  if (!hires) return [];
+  return [
+    [image ? HIRES_STRENGTH : 'Denoising strength', hires.strength],
+    ['Hires upscale', hires.scale],
+    ['Hires steps', hires.steps],
+    ['Hires upscaler', hires.upscaler === 'latent' ? 'Latent' : 'Lanczos'],
+  ];
+}
+
+const HIRES_STRENGTH = 'Hires denoising strength';
+
 /** What is as it would be anyway goes unsaid. */
 const told = <T extends string | number>(key: string, value: T | null, usual: T | null): [string, T][] =>
   value === usual || value === null ? [] : [[key, value]];
@@ -49,7 +63,6 @@ const NO_VAE: readonly string[] = ['None', 'Automatic'];
 
 /** What shapes a picture in A1111, Forge or at Civitai, and cannot be asked for here. */
 const NO_COUNTERPART = [
-  'Hires upscale',
   'Hires resize',
   'Refiner',
   'Face restoration',
@@ -78,8 +91,8 @@ export function readParameters(text: string): PictureSettings | null {
   const number = (key: string) => numberOrText(pairs.get(key));
   const size = pairs.get('Size')?.split('x') ?? [];
   const sampler = findSampler(pairs.get('Sampler') ?? '', pairs.get('Schedule type'));
-  // With a hires pass the strength is that pass's.
-  const isHires = pairs.has('Hires upscale') || pairs.has('Hires resize');
+  // With a hires pass the strength is that pass's, unless that has one by another name.
+  const isHires = (pairs.has('Hires upscale') || pairs.has('Hires resize')) && !pairs.has(HIRES_STRENGTH);
   const strength = isHires ? undefined : number('Denoising strength');
   const clipSkip = number('Clip skip') ?? 1;
   const resources = civitaiResources(pairs.get('Civitai resources'));
@@ -103,6 +116,7 @@ export function readParameters(text: string): PictureSettings | null {
       width: numberOrText(size[0]),
       height: numberOrText(size[1]),
       strength,
+      hires: readHires(pairs),
       clipSkip: typeof clipSkip === 'number' ? Math.max(0, clipSkip - 1) : clipSkip,
       noise: pairs.get('RNG') === 'CPU' ? 'cpu' : 'gpu',
       eta: number('Eta') ?? UNTOLD.eta,
@@ -112,6 +126,18 @@ export function readParameters(text: string): PictureSettings | null {
     },
     notes,
   );
+}
+
+/** Of steps that go unsaid there are as many as in the first pass. */
+function readHires(pairs: ReadonlyMap<string, string>) {
+  if (!pairs.has('Hires upscale')) return null;
+  const number = (key: string) => numberOrText(pairs.get(key));
+  return {
+    scale: number('Hires upscale'),
+    upscaler: pairs.get('Hires upscaler')?.startsWith('Latent') ? 'latent' : 'image',
+    strength: number(HIRES_STRENGTH) ?? number('Denoising strength'),
+    steps: number('Hires steps') ?? number('Steps'),
+  };
 }
 
 const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });

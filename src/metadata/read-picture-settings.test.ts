@@ -17,6 +17,7 @@ const A1111 = {
   seed: 12345,
   width: 512,
   height: 768,
+  hires: null,
   clipSkip: 1,
   noise: 'cpu',
   eta: 0,

@@ -45,6 +45,14 @@ const request: fc.Arbitrary<GenerationRequest> = fc.record({
       mask: fc.option(fc.constant(new Blob(['mask']))),
     }),
   ),
+  hires: fc.option(
+    fc.record({
+      scale: fc.constantFrom(1, 1.25, 2, 4),
+      upscaler: fc.constantFrom('latent', 'image'),
+      strength: fc.constantFrom(0.05, 0.6, 1),
+      steps: fc.integer({ min: 1, max: 150 }),
+    }),
+  ),
   width: fc.integer({ min: 8, max: 128 }).map((n) => n * 8),
   height: fc.integer({ min: 8, max: 128 }).map((n) => n * 8),
   numInferenceSteps: fc.integer({ min: 1, max: 150 }),
@@ -104,6 +112,7 @@ test('1,000 generated settings come back from A1111’s text, as far as it has w
           width: made.width,
           height: made.height,
           ...(made.image && { strength: made.image.strength }),
+          hires: made.hires,
           clipSkip: made.clipSkip,
           noise: made.noise,
           eta: made.eta,

@@ -2,7 +2,7 @@ import type { PictureShape } from '../models/vae.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Components, Decoder } from './components.ts';
 import type { Picture } from './picture.ts';
-import { blendTiles, type Tile, tilePositions } from './tiles.ts';
+import { tileByTile, VAE_TILES } from './tiles.ts';
 
 /** Latents [1, C, h, w] of the diffusion model → the picture: the VAE's decoder, then VaeImageProcessor. */
 export function decodeLatents(components: Components, latents: Tensor, tiled: boolean): Promise<Picture> {
@@ -10,33 +10,15 @@ export function decodeLatents(components: Components, latents: Tensor, tiled: bo
   return tiled ? decodeTiled(vae, latents) : decodeWith(vae, latents);
 }
 
-/** Latent pixels of a tile, each way, and how many of them two neighbours share: those of diffusers' tiled_decode. */
-const TILE = 64;
-const OVERLAP = 16;
-
-/**
- * The same tile by tile. Unlike AutoencoderKL.tiled_decode's all tiles are of one shape, so that one graph decodes them all
- * and none is so small that its norms see another picture.
- */
-async function decodeTiled(vae: Decoder, latents: Tensor): Promise<Picture> {
-  const [, channels, height, width] = latents.shape as [number, number, number, number];
-  const size = { height: Math.min(TILE, height), width: Math.min(TILE, width) };
-  const { scale } = vae;
-  const tiles: Tile[] = [];
-  for (const top of tilePositions(height, size.height, OVERLAP)) {
-    for (const left of tilePositions(width, size.width, OVERLAP)) {
-      const data = new Float32Array(channels * size.height * size.width);
-      for (let row = 0; row < channels * size.height; row++) {
-        const from = (Math.floor(row / size.height) * height + top + (row % size.height)) * width + left;
-        data.set(latents.data.subarray(from, from + size.width), row * size.width);
-      }
-      const sample = await decodeSample(vae, { data, shape: [1, channels, size.height, size.width] });
-      const place = { top: top * scale, left: left * scale };
-      tiles.push({ data: sample, ...place, height: size.height * scale, width: size.width * scale });
-    }
-  }
-  const shape = { channels: 3, height: height * scale, width: width * scale };
-  return toPicture(blendTiles(tiles, shape, OVERLAP * scale), shape.height, shape.width);
+/** Tile by tile, in latent pixels as diffusers' tiled_decode has them. */
+async function decodeTiled(vae: Decoder, { data, shape }: Tensor): Promise<Picture> {
+  const [, channels, height, width] = shape as [number, number, number, number];
+  const decoded = await tileByTile(
+    { data, channels, height, width },
+    { ...VAE_TILES, from: 1, to: vae.scale },
+    (piece) => decodeSample(vae, { data: piece.data, shape: [1, piece.channels, piece.height, piece.width] }),
+  );
+  return toPicture(decoded.data, decoded.height, decoded.width);
 }
 
 /** The same by any VAE of the family. */

@@ -2,6 +2,7 @@ import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Components } from './components.ts';
 import type { Picture } from './picture.ts';
+import { type Planes, tileByTile, VAE_TILES } from './tiles.ts';
 
 /** The picture a run begins with (image to image), and the part of it that is painted anew (inpainting). */
 export interface InitImage {
@@ -29,22 +30,30 @@ export function toSample({ rgba, width, height }: Picture): Float32Array {
   });
 }
 
-/** Through the VAE's encoder, of AutoencoderKL.encode and AutoencoderTiny.encode. */
+/** [3, H, W] through the VAE's encoder, of AutoencoderKL.encode and AutoencoderTiny.encode; in tiles as their tiled_encode. */
 export async function encodeImage(
   components: Components,
   sample: Float32Array,
   { width, height }: { readonly width: number; readonly height: number },
+  tiled: boolean,
 ): Promise<EncodedImage> {
   const { scale } = components.vae;
-  const encoder = await components.vaeEncoder({ width, height });
-  const { latent_parameters, latents } = await encoder.run({ sample });
+  const isMoments = components.parts.vae.className === 'AutoencoderKL';
+  const encode = async (piece: Planes) => {
+    const encoder = await components.vaeEncoder({ width: piece.width, height: piece.height });
+    const { latent_parameters, latents } = await encoder.run({ sample: piece.data });
+    return (isMoments ? latent_parameters : latents) as Float32Array;
+  };
+  const whole: Planes = { data: sample, channels: 3, height, width };
+  const data = tiled
+    ? (await tileByTile(whole, { ...VAE_TILES, from: scale, to: 1 }, encode)).data
+    : await encode(whole);
   const space = (height / scale) * (width / scale);
   const shape = (channels: number) => [1, channels, height / scale, width / scale];
-  if (latents) return { shape: shape(latents.length / space), mean: latents as Float32Array };
-  const parameters = latent_parameters as Float32Array;
-  const half = parameters.length / 2;
-  const deviation = parameters.subarray(half).map((v) => Math.exp(0.5 * Math.min(Math.max(v, -30), 20)));
-  return { shape: shape(half / space), mean: parameters.slice(0, half), deviation };
+  if (!isMoments) return { shape: shape(data.length / space), mean: data };
+  const half = data.length / 2;
+  const deviation = data.subarray(half).map((v) => Math.exp(0.5 * Math.min(Math.max(v, -30), 20)));
+  return { shape: shape(half / space), mean: data.slice(0, half), deviation };
 }
 
 /** Latents as the UNet knows them: one draw of the distribution (`latent_dist.sample`), scaled. */

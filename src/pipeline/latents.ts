@@ -23,66 +23,101 @@ export interface Start {
   readonly keep: (sample: Float32Array, i: number) => Float32Array;
 }
 
-interface StartRequest {
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
-  readonly image: InitImage | null;
+/** The picture that a run begins from, as latents [1, C, h, w]. */
+export interface Origin {
+  /** Clean ones, drawn where the VAE gives a distribution. */
+  readonly latents: (random: Random) => Tensor;
+  /** Null to paint all of it. */
+  readonly inpaint: Inpaint | null;
+}
+
+/** The part of a picture that is painted anew. */
+interface Inpaint {
+  /** 1 where it is, 0 where the picture is kept; [h · w]. */
+  readonly mask: Float32Array;
+  /** The picture without that part, drawn as above. */
+  readonly masked: (random: Random) => Tensor;
 }
 
 const NOTHING = new Float32Array(0);
 const asItIs = (sample: Float32Array) => sample;
 
+/** Through the VAE once, whatever the number of images; in tiles when told so. */
+export async function encodeOrigin(
+  components: Components,
+  image: InitImage,
+  tiled: boolean,
+): Promise<Origin> {
+  const encoded = await encodeImage(components, toSample(image.picture), image.picture, tiled);
+  return {
+    latents: (random) => sampleLatents(encoded, random, components.vae),
+    inpaint: await encodeMasked(components, image, tiled),
+  };
+}
+
+/** The part that is painted anew, if it is only a part. */
+export async function encodeMasked(
+  components: Components,
+  { picture, mask: file }: InitImage,
+  tiled: boolean,
+): Promise<Inpaint | null> {
+  if (!file) return null;
+  const { vae } = components;
+  const mask = toMask(file);
+  const hidden = await encodeImage(components, hideMasked(toSample(picture), mask), picture, tiled);
+  return {
+    mask: shrinkMask(mask, picture.width, vae.scale),
+    masked: (random) => sampleLatents(hidden, random, vae),
+  };
+}
+
 /**
  * prepare_latents of StableDiffusionPipeline, StableDiffusionImg2ImgPipeline and StableDiffusionInpaintPipeline, drawing in
- * their order: unit noise times init_noise_sigma; or the picture's latents with the noise of evaluation `begin`.
- * Pictures go through the VAE once, whatever the number of images.
+ * their order: unit noise times init_noise_sigma; or the origin's latents with the noise of evaluation `begin`.
+ * @param size of the picture, pixels
  */
-export async function openStart(
-  components: Components,
-  { width, height, image }: StartRequest,
+export function openStart(
+  { vae, parts }: Components,
+  { width, height }: { readonly width: number; readonly height: number },
+  origin: Origin | null,
   scheduler: Scheduler,
   plan: Plan,
   begin: number,
-): Promise<(random: Random) => Start> {
-  const { vae, parts } = components;
+): (random: Random) => Start {
   const shape = [1, parts.unet.out_channels, height / vae.scale, width / vae.scale];
   const fromNoise = (noise: Tensor): Tensor => ({
     shape,
     data: noise.data.map((value) => value * plan.initNoiseSigma),
   });
-  if (!image) return (random) => ({ first: fromNoise(random.randn(shape)), channels: NOTHING, keep: asItIs });
+  if (!origin)
+    return (random) => ({ first: fromNoise(random.randn(shape)), channels: NOTHING, keep: asItIs });
 
-  const sample = toSample(image.picture);
-  const encoded = await encodeImage(components, sample, image.picture);
   const noised = (latents: Tensor, noise: Tensor, i: number): Tensor => ({
     shape,
     data: scheduler.addNoise(plan, latents.data, noise.data, i),
   });
-  if (!image.mask) {
+  const { inpaint } = origin;
+  if (!inpaint) {
     return (random) => {
-      const latents = sampleLatents(encoded, random, vae);
+      const latents = origin.latents(random);
       return { first: noised(latents, random.randn(shape), begin), channels: NOTHING, keep: asItIs };
     };
   }
 
-  const mask = toMask(image.mask);
-  const small = shrinkMask(mask, width, vae.scale);
-  const hidden = await encodeImage(components, hideMasked(sample, mask), image.picture);
   const isInpainting = parts.unet.in_channels > parts.unet.out_channels;
-  const isAnew = image.strength === 1;
+  const isAnew = begin === 0;
   return (random) => {
     // An inpainting UNet that begins with noise alone never asks for the picture's own latents.
-    const latents = isInpainting && isAnew ? undefined : sampleLatents(encoded, random, vae);
+    const latents = isInpainting && isAnew ? undefined : origin.latents(random);
     const noise = random.randn(shape);
     const first = latents && !isAnew ? noised(latents, noise, begin) : fromNoise(noise);
-    const masked = sampleLatents(hidden, random, vae);
-    if (isInpainting) return { first, channels: concatenate([small, masked.data]), keep: asItIs };
+    const masked = inpaint.masked(random);
+    if (isInpainting) return { first, channels: concatenate([inpaint.mask, masked.data]), keep: asItIs };
     const kept = (i: number) => {
       const original = latents as Tensor;
       return i < plan.timesteps.length ? noised(original, noise, i) : original;
     };
-    return { first, channels: NOTHING, keep: (next, i) => blend(kept(i).data, next, small) };
+    return { first, channels: NOTHING, keep: (next, i) => blend(kept(i).data, next, inpaint.mask) };
   };
 }
 

@@ -48,6 +48,61 @@ export function blendTiles(
   return sum.map((value, i) => value / (weights[i % (height * width)] as number));
 }
 
+/** Channels × height × width values in rows. */
+export interface Planes {
+  readonly data: Float32Array;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** How a network's work is cut up. Lengths are in cells: the least that its input and its output have in common. */
+export interface Tiling {
+  readonly tile: number;
+  readonly overlap: number;
+  /** Pixels of a cell, each way, going in and coming out. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Latent pixels: those of diffusers' AutoencoderKL.tiled_decode and tiled_encode. */
+export const VAE_TILES = { tile: 64, overlap: 16 };
+
+/**
+ * A network over a picture of any size, all tiles of one shape, so that one graph does for them all and none is so small
+ * that its norms see another picture. A side shorter than a tile makes shorter tiles.
+ */
+export async function tileByTile(
+  whole: Planes,
+  { tile, overlap, from, to }: Tiling,
+  run: (piece: Planes) => Promise<Float32Array>,
+): Promise<Planes> {
+  const [rows, columns] = [whole.height / from, whole.width / from];
+  const [height, width] = [Math.min(tile, rows), Math.min(tile, columns)];
+  const tiles: Tile[] = [];
+  let channels = 0;
+  for (const top of tilePositions(rows, height, overlap)) {
+    for (const left of tilePositions(columns, width, overlap)) {
+      const at = { top: top * from, left: left * from, height: height * from, width: width * from };
+      const data = await run(cut(whole, at));
+      channels = data.length / (height * to * width * to);
+      tiles.push({ data, top: top * to, left: left * to, height: height * to, width: width * to });
+    }
+  }
+  const shape = { channels, height: rows * to, width: columns * to };
+  return { ...shape, data: blendTiles(tiles, shape, overlap * to) };
+}
+
+function cut(whole: Planes, { top, left, height, width }: Omit<Tile, 'data'>): Planes {
+  const data = new Float32Array(whole.channels * height * width);
+  for (let row = 0; row < whole.channels * height; row++) {
+    const y = Math.floor(row / height) * whole.height + top + (row % height);
+    const from = y * whole.width + left;
+    data.set(whole.data.subarray(from, from + width), row * width);
+  }
+  return { data, channels: whole.channels, height, width };
+}
+
 /** How much each place of a tile counts: rising over `overlap` places from an edge that is shared. */
 function ramp(length: number, before: boolean, after: boolean, overlap: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => {

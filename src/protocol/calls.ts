@@ -1,5 +1,6 @@
 import type { ModelId } from '../catalog/models.ts';
 import type { SchedulerId } from '../catalog/schedulers.ts';
+import type { Hires } from './hires.ts';
 import type {
   DownloadProgress,
   HubAccess,
@@ -85,6 +86,8 @@ export interface GenerationRequest {
   readonly embeddings: readonly EmbeddingFile[];
   /** Null to begin with noise. */
   readonly image: InitImageFile | null;
+  /** Null to stop at the size asked for. */
+  readonly hires: Hires | null;
   /** Pixels; multiples of 8. */
   readonly width: number;
   readonly height: number;
@@ -123,6 +126,7 @@ export const UNTOLD = {
   previewVae: null,
   embeddings: [],
   image: null,
+  hires: null,
   guidanceRescale: 0,
   guidanceStart: 0,
   guidanceEnd: 1,
@@ -136,6 +140,9 @@ export const UNTOLD = {
 
 export type ComponentName = 'tokenizer' | 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae' | 'scheduler';
 
+/** The second is that of the enlarged picture, `hires`. All images go through the first before any goes through the second. */
+export type PassNumber = 1 | 2;
+
 /** What arrives while a request runs, in order. `image` counts from 0. */
 export type GenerationProgress =
   | { readonly stage: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
@@ -148,7 +155,8 @@ export type GenerationProgress =
   | {
       readonly stage: 'denoise';
       readonly image: number;
-      /** Steps done, 1 … steps. */
+      readonly pass: PassNumber;
+      /** Steps done of this pass, 1 … steps. */
       readonly step: number;
       readonly steps: number;
       readonly secondsLeft: number;
@@ -156,7 +164,15 @@ export type GenerationProgress =
       readonly preview: ImageBitmap;
     }
   /** One full decode of the filmstrip, after `step`. */
-  | { readonly stage: 'frame'; readonly image: number; readonly step: number; readonly picture: ImageBitmap }
+  | {
+      readonly stage: 'frame';
+      readonly image: number;
+      readonly pass: PassNumber;
+      readonly step: number;
+      readonly picture: ImageBitmap;
+    }
+  /** Between the passes. */
+  | { readonly stage: 'enlarge'; readonly image: number }
   | { readonly stage: 'decode'; readonly image: number }
   | { readonly stage: 'image'; readonly image: number; readonly picture: GeneratedImage };
 

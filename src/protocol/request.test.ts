@@ -48,3 +48,18 @@ test.each([
     expect.objectContaining({ code: 'invalid-request', details: expect.objectContaining({ field }) }),
   );
 });
+
+test.each([
+  ['scale', 4.5],
+  ['scale', 0.5],
+  ['upscaler', 'esrgan'],
+  ['strength', 0],
+  ['strength', 1.01],
+  ['steps', 0],
+])('hires.%s: %s is refused', (field, value) => {
+  const hires = { scale: 2, upscaler: 'latent', strength: 1, steps: 1 };
+  expect(parseRequest({ ...REQUEST, hires })).toMatchObject({ hires });
+  expect(() => parseRequest({ ...REQUEST, hires: { ...hires, [field]: value } })).toThrow(
+    expect.objectContaining({ details: expect.objectContaining({ field: `hires.${field}` }) }),
+  );
+});

@@ -2,10 +2,11 @@ import * as v from 'valibot';
 import { SCHEDULERS } from '../catalog/schedulers.ts';
 import type { GenerationRequest } from './calls.ts';
 import { AppError } from './errors.ts';
+import { LARGEST_SIDE } from './hires.ts';
 
 const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 const part = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const pixels = v.pipe(whole(64, 2048), v.multipleOf(8));
+const pixels = v.pipe(whole(64, LARGEST_SIDE), v.multipleOf(8));
 
 const modelId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(500));
 
@@ -29,6 +30,14 @@ export const Request = v.object({
       fit: v.picklist(['crop', 'stretch']),
       strength: part,
       mask: v.nullable(v.blob()),
+    }),
+  ),
+  hires: v.nullable(
+    v.object({
+      scale: v.pipe(v.number(), v.minValue(1), v.maxValue(4)),
+      upscaler: v.picklist(['latent', 'image']),
+      strength: v.pipe(part, v.minValue(0.01)),
+      steps: whole(1, 1000),
     }),
   ),
   width: pixels,

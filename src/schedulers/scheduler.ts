@@ -37,7 +37,12 @@ export interface Scheduler {
  * diffusers' StableDiffusionImg2ImgPipeline. A run of which nothing is left begins after its last evaluation.
  * @param strength 0 … 1, how much of the run is left
  */
-export function beginIndex({ order }: Scheduler, numInferenceSteps: number, strength: number): number {
+export function beginIndex(scheduler: Scheduler, numInferenceSteps: number, strength: number): number {
   const left = Math.min(Math.floor(numInferenceSteps * strength), numInferenceSteps);
+  return beginWith(scheduler, numInferenceSteps, left);
+}
+
+/** The same where the steps that are left to do are known. */
+export function beginWith({ order }: Scheduler, numInferenceSteps: number, left: number): number {
   return order * (numInferenceSteps - left);
 }

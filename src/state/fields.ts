@@ -8,6 +8,7 @@ import {
   type NoiseSource,
   UNTOLD,
 } from '../protocol/calls.ts';
+import { HIRES_CHOICES, type HiresChoice, toHires } from './hires.ts';
 
 /** What one number of the form may be. */
 export interface NumberRule {
@@ -34,6 +35,9 @@ export const NUMBER_RULES = {
   clipSkip: { label: 'Clip skip', min: 0, max: 11, step: 1, whole: true },
   strength: { label: 'Strength', min: 0, max: 1, step: 0.05, whole: false },
   eta: { label: 'Eta', min: 0, max: 1, step: 0.05, whole: false },
+  hiresScale: { label: 'Enlarge by', min: 1, max: 4, step: 0.25, whole: false },
+  hiresStrength: { label: 'Hires strength', min: 0.05, max: 1, step: 0.05, whole: false },
+  hiresSteps: { label: 'Hires steps', min: 0, max: 150, step: 1, whole: true },
   images: { label: 'Images', min: 1, max: 16, step: 1, whole: true },
 } as const satisfies Record<string, NumberRule>;
 
@@ -56,6 +60,7 @@ export interface Fields extends Record<NumberField, string> {
   readonly device: DeviceChoice;
   readonly noise: NoiseSource;
   readonly fit: Fit;
+  readonly hires: HiresChoice;
   readonly filmstrip: boolean;
   readonly memory: MemoryChoice;
   readonly weights: WeightsChoice;
@@ -134,6 +139,10 @@ export function defaultFields(seed: number): Fields {
     clipSkip: String(UNTOLD.clipSkip),
     strength: String(USUAL_STRENGTH),
     fit: 'crop',
+    hires: 'off',
+    hiresScale: '2',
+    hiresStrength: String(USUAL_STRENGTH),
+    hiresSteps: '0',
     eta: String(UNTOLD.eta),
     noise: UNTOLD.noise,
     images: '1',
@@ -161,6 +170,7 @@ const LABELS: Readonly<Record<Exclude<keyof Fields, NumberField>, string>> = {
   device: 'Device',
   noise: 'Noise',
   fit: 'Of another shape',
+  hires: 'Enlarge',
   filmstrip: 'Filmstrip',
   memory: 'Memory',
   weights: 'Weights',
@@ -228,6 +238,8 @@ export function acceptField(field: keyof Fields, value: unknown): string | boole
       return isKey(MEMORY_CHOICES, value) ? value : null;
     case 'fit':
       return isKey(FITS, value) ? value : null;
+    case 'hires':
+      return isKey(HIRES_CHOICES, value) ? value : null;
     case 'filmstrip':
       return value === true || value === '1' ? true : value === false || value === '0' ? false : null;
     default: {
@@ -263,6 +275,7 @@ export function toRequest(fields: Fields): FormRequest {
     noise: fields.noise,
     seed: Number(fields.seed),
     numImages: Number(fields.images),
+    hires: toHires(fields),
     scheduler: fields.sampler,
     filmstrip: fields.filmstrip,
     memory: fields.memory,

@@ -33,6 +33,7 @@ const asBitmap = (fake: ReturnType<typeof bitmap>) => fake as unknown as ImageBi
 
 const denoise = (image: number, step: number, preview = bitmap()): GenerationProgress => ({
   stage: 'denoise',
+  pass: 1,
   image,
   step,
   steps: 2,
@@ -106,7 +107,7 @@ test('several pictures each keep their own', async () => {
   const { send, resolve } = nth(0);
   send(denoise(0, 1));
   expect(state().run?.pictures.map(({ seed }) => seed)).toEqual([4294967294, 4294967295, 0]);
-  send({ stage: 'frame', image: 0, step: 1, picture: asBitmap(bitmap()) });
+  send({ stage: 'frame', pass: 1, image: 0, step: 1, picture: asBitmap(bitmap()) });
   send(finished(0, 4294967294));
   send(denoise(1, 1));
   expect(state().run?.pictures.map(({ url }) => url !== null)).toEqual([true, false, false]);
@@ -121,7 +122,7 @@ test('the pictures before stay until there is something new, and are then let go
   const first = state().generate(REQUEST, CREATE);
   const frame = bitmap();
   nth(0).send(denoise(0, 1));
-  nth(0).send({ stage: 'frame', image: 0, step: 1, picture: asBitmap(frame) });
+  nth(0).send({ stage: 'frame', pass: 1, image: 0, step: 1, picture: asBitmap(frame) });
   nth(0).send(finished(0, 0));
   nth(0).resolve(RESULT);
   await first;

@@ -6,6 +6,7 @@ import type {
   GenerationRequest,
   GenerationResult,
   MemoryPlan,
+  PassNumber,
 } from '../protocol/calls.ts';
 import { AppError, fromWire, toWire } from '../protocol/errors.ts';
 
@@ -20,6 +21,7 @@ export interface Caller {
 
 /** One full decode along the way. Whoever shows the bitmap takes it over. */
 export interface Frame {
+  readonly pass: PassNumber;
   readonly step: number;
   readonly picture: ImageBitmap;
 }
@@ -46,7 +48,8 @@ export interface Run {
   readonly origin: Origin;
   readonly request: GenerationRequest;
   readonly pictures: readonly Picture[];
-  /** Steps done of the picture in hand. */
+  /** The pass of the picture in hand, and the steps done of it. */
+  readonly pass: PassNumber;
   readonly step: number;
   /** The model's own sampler, where it is one that is not known. */
   readonly unknownScheduler: string | null;
@@ -137,7 +140,7 @@ function newRun(id: number, request: GenerationRequest, origin: Origin): Run {
   // torch reads a seed modulo 2³², and so does the form.
   const seed = (image: number) => (request.seed + image) % 2 ** 32;
   const pictures = Array.from({ length: request.numImages }, (_, image) => blank(seed(image)));
-  return { id, origin, request, pictures, step: 0, unknownScheduler: null, result: null };
+  return { id, origin, request, pictures, pass: 1, step: 0, unknownScheduler: null, result: null };
 }
 
 /** The run after one event. A preview that was never shown is closed when the next one comes. */
@@ -148,12 +151,17 @@ function advance(run: Run, event: GenerationProgress): Run {
   switch (event.stage) {
     case 'denoise':
       run.pictures[event.image]?.preview?.close();
-      return { ...run, step: event.step, pictures: change(event.image, () => ({ preview: event.preview })) };
-    case 'frame': {
-      const { image, step, picture } = event;
       return {
         ...run,
-        pictures: change(image, ({ frames }) => ({ frames: [...frames, { step, picture }] })),
+        pass: event.pass,
+        step: event.step,
+        pictures: change(event.image, () => ({ preview: event.preview })),
+      };
+    case 'frame': {
+      const { image, pass, step, picture } = event;
+      return {
+        ...run,
+        pictures: change(image, ({ frames }) => ({ frames: [...frames, { pass, step, picture }] })),
       };
     }
     case 'image': {

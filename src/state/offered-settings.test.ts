@@ -90,3 +90,16 @@ test('an embedding that is here needs no word', () => {
   ];
   expect(offer({}, notes).notes).toEqual([{ kind: 'embedding', name: 'mystyle' }]);
 });
+
+test('a second pass is offered with its numbers, and that there is none too', () => {
+  const hires = { scale: 1.5, upscaler: 'latent', strength: 0.4, steps: 12 } as const;
+  const fields = { hires: 'latent', hiresScale: '1.5', hiresStrength: '0.4', hiresSteps: '12' } as const;
+  expect(offer({ hires }).fields).toEqual(fields);
+  expect(changedFields(fields, NOW)).toEqual(Object.keys(fields));
+  const { hiresSteps: _, ...rest } = fields;
+  expect(offer({ hires: { ...hires, steps: 1000 } })).toMatchObject({
+    fields: rest,
+    notes: [{ kind: 'refused', name: 'Hires steps', value: '1000' }],
+  });
+  expect(offer({ hires: null }).fields).toEqual({ hires: 'off' });
+});

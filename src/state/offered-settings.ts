@@ -1,7 +1,8 @@
 import { BUNDLED, type ModelId, modelLabel } from '../catalog/models.ts';
+import type { Hires } from '../protocol/hires.ts';
 import type { InstalledModel } from '../protocol/models.ts';
 import type { PictureSettings, RequestSettings, SettingsNote } from '../protocol/picture-settings.ts';
-import { acceptField, type Fields } from './fields.ts';
+import { acceptField, type Fields, fieldLabel } from './fields.ts';
 import { OWN_COMPONENTS } from './settings.ts';
 
 /**
@@ -66,15 +67,30 @@ export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevi
   const said: OfferNote[] = notes.filter(
     (note) => note.kind !== 'embedding' || !here.tokens.includes(note.name),
   );
-  for (const [name, field] of Object.entries(FIELD_OF) as [TakenSetting, keyof Fields][]) {
-    const value = settings[name];
-    if (value === undefined || value === null || isOfModel(name)) continue;
+  const take = (name: string, field: keyof Fields, value: unknown) => {
     const accepted = acceptField(field, String(value));
     if (accepted !== null) fields[field] = accepted;
     else said.push({ kind: 'refused', name, value: String(value) });
+  };
+  for (const [name, field] of Object.entries(FIELD_OF) as [TakenSetting, keyof Fields][]) {
+    const value = settings[name];
+    if (value !== undefined && value !== null && !isOfModel(name)) take(name, field, value);
   }
+  if (settings.hires !== undefined)
+    for (const [field, value] of Object.entries(hiresValues(settings.hires)))
+      take(fieldLabel(field as keyof Fields), field as keyof Fields, value);
   const model = offeredModel(settings, here);
   return { tool, fields: { ...fields, ...model.fields }, notes: [...said, ...model.notes] };
+}
+
+/** The fields of the second pass. */
+const HIRES_FIELDS = ['hires', 'hiresScale', 'hiresStrength', 'hiresSteps'] as const;
+
+/** What the fields of the second pass would hold; without one the others stay as they are. */
+function hiresValues(hires: Hires | null): Partial<Record<(typeof HIRES_FIELDS)[number], string | number>> {
+  if (!hires) return { hires: 'off' };
+  const { upscaler, scale, strength, steps } = hires;
+  return { hires: upscaler, hiresScale: scale, hiresStrength: strength, hiresSteps: steps };
 }
 
 const isOfModel = (name: TakenSetting) =>
@@ -125,7 +141,7 @@ function findModel(
 
 /** The fields an offer would change, in the order of the form. */
 export function changedFields(offer: Partial<Fields>, now: Fields): readonly (keyof Fields)[] {
-  return Object.values({ ...FIELD_OF, preview: 'preview' } as const).filter(
+  return [...Object.values(FIELD_OF), ...HIRES_FIELDS, 'preview' as const].filter(
     (field) => offer[field] !== undefined && offer[field] !== now[field],
   );
 }

@@ -73,6 +73,10 @@ test('every field reaches the request', () => {
   set('preview', 'a/c');
   set('memory', 'all');
   set('weights', '4');
+  set('hires', 'image');
+  set('hiresScale', '1.5');
+  set('hiresStrength', '0.4');
+  set('hiresSteps', '3');
   expect(settings().submit()).toEqual({
     model: 'trinket',
     textEncoder: 'a/d',
@@ -98,7 +102,12 @@ test('every field reaches the request', () => {
     clipSkip: 1,
     eta: 0.5,
     noise: 'gpu',
+    hires: { scale: 1.5, upscaler: 'image', strength: 0.4, steps: 3 },
   });
+  set('hiresSteps', '0');
+  expect(settings().submit()?.hires, 'as many as Steps').toMatchObject({ steps: 7 });
+  set('hires', 'off');
+  expect(settings().submit()?.hires).toBeNull();
 });
 
 test.each([

@@ -39,6 +39,10 @@ const anyFields: fc.Arbitrary<Fields> = fc.record({
   eta: hundredths,
   strength: hundredths,
   fit: fc.constantFrom('crop' as const, 'stretch' as const),
+  hires: fc.constantFrom('off' as const, 'latent' as const, 'image' as const),
+  hiresScale: fc.integer({ min: 4, max: 16 }).map((quarters) => String(quarters / 4)),
+  hiresStrength: fc.integer({ min: 5, max: 100 }).map((n) => String(n / 100)),
+  hiresSteps: whole('hiresSteps'),
   noise: fc.constantFrom('cpu' as const, 'gpu' as const),
   weights: fc.constantFrom('full' as const, '8' as const, '4' as const),
   memory: fc.constantFrom('auto' as const, 'all' as const, 'one-by-one' as const),
@@ -54,7 +58,7 @@ test('a form comes back from its link', () => {
 
 test('a link names every setting, in the documented order', () => {
   expect(writeHash({ ...defaultFields(0), prompt: 'a red apple', width: '136', guidance: '0' })).toBe(
-    'prompt=a+red+apple&negative=&seed=0&steps=20&guidance=0&sampler=ddim&width=136&height=128&model=trinket&images=1&device=auto&filmstrip=0&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&eta=0&noise=cpu&strength=0.6&fit=crop&textEncoder=&unet=&vae=&preview=&memory=auto&weights=full',
+    'prompt=a+red+apple&negative=&seed=0&steps=20&guidance=0&sampler=ddim&width=136&height=128&model=trinket&images=1&device=auto&filmstrip=0&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&eta=0&noise=cpu&strength=0.6&fit=crop&hires=off&hiresScale=2&hiresStrength=0.6&hiresSteps=0&textEncoder=&unet=&vae=&preview=&memory=auto&weights=full',
   );
 });
 

@@ -10,6 +10,7 @@ import {
   rangeText,
   WEIGHTS_CHOICES,
 } from './fields.ts';
+import { HIRES_CHOICES } from './hires.ts';
 
 /** The parameters of a link, in the order they are written. Their names are the fields'. */
 const PARAMETERS = [
@@ -33,6 +34,10 @@ const PARAMETERS = [
   'noise',
   'strength',
   'fit',
+  'hires',
+  'hiresScale',
+  'hiresStrength',
+  'hiresSteps',
   'textEncoder',
   'unet',
   'vae',
@@ -82,6 +87,7 @@ function expected(name: keyof Fields): string {
   if (name === 'sampler') return 'the name of a sampler, such as euler or dpmpp-2m-karras';
   if (name === 'device') return `one of ${Object.keys(DEVICE_CHOICES).join(', ')}`;
   if (name === 'fit') return `one of ${Object.keys(FITS).join(', ')}`;
+  if (name === 'hires') return `one of ${Object.keys(HIRES_CHOICES).join(', ')}`;
   if (name === 'weights') return `one of ${Object.keys(WEIGHTS_CHOICES).join(', ')}`;
   if (name === 'memory') return `one of ${Object.keys(MEMORY_CHOICES).join(', ')}`;
   if (name === 'noise') return `one of ${Object.keys(NOISE_SOURCES).join(', ')}`;

@@ -145,7 +145,7 @@ test('seconds left are the steps to come, of all images, at the median pace', as
     for (const [i, ms] of [5000, 1000, 1000].entries()) {
       await vi.advanceTimersByTimeAsync(ms);
       const place = { image: 0, step: 1 + Math.floor(i / 2), steps: 2, evaluation: i + 1, evaluations: 4 };
-      const emitted = emit({ stage: 'denoise', ...place, preview });
+      const emitted = emit({ stage: 'denoise', pass: 1, ...place, preview });
       await vi.advanceTimersByTimeAsync(0);
       await emitted;
     }

@@ -3,6 +3,7 @@ import { withPngTexts } from '../metadata/png-text.ts';
 import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import { SAFELIGHT_KEYWORD, settingsJson } from '../metadata/safelight.ts';
 import { Components, type OnLoad } from '../pipeline/components.ts';
+import type { HiresRequest } from '../pipeline/hires.ts';
 import { type InitImage, pasteBack } from '../pipeline/init-image.ts';
 import { openTokenizer } from '../pipeline/model-parts.ts';
 import type { Picture } from '../pipeline/picture.ts';
@@ -20,6 +21,7 @@ import {
   UNTOLD,
 } from '../protocol/calls.ts';
 import { AppError, type ErrorCode } from '../protocol/errors.ts';
+import { enlargedSize } from '../protocol/hires.ts';
 import { parseRequest } from '../protocol/request.ts';
 import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
@@ -27,6 +29,7 @@ import { Lock } from '../runtime/session.ts';
 import { createLibrary, findLoras } from './library.ts';
 import { choiceKey, type ModelChoice, type OpenedModel, openModel } from './open-model.ts';
 import { imageSize, readImage } from './read-image.ts';
+import { paceOf } from './seconds-left.ts';
 import type { CallContext, Handlers } from './serve.ts';
 
 /** A model on a device, kept for the next request that wants the same. */
@@ -111,10 +114,11 @@ export function createEngine(root: URL): Handlers {
       await components.setBits(request.bits);
       await components.setLoras(await findLoras(loras));
       const image = await initImage(request);
+      const hires = await hiresRequest(request);
       await stableDiffusion(
         components,
-        { ...request, prompt: text, image },
-        emitter(request, image, context),
+        { ...request, prompt: text, image, hires },
+        emitter(request, hires ? hires.image : image, context),
         context.signal,
       );
       return { seconds: (performance.now() - start) / 1000, device: runtime.target.provider };
@@ -167,13 +171,29 @@ function isOfRequest(error: unknown): boolean {
   return error instanceof AppError && codes.includes(error.code);
 }
 
-async function initImage({ image, width, height }: GenerationRequest): Promise<InitImage | null> {
+async function initImage({
+  image,
+  width,
+  height,
+}: Pick<GenerationRequest, 'image' | 'width' | 'height'>): Promise<InitImage | null> {
   if (!image) return null;
   const { strength } = image;
   const picture = await readImage(image.file, image.fit, width, height);
   return image.mask
     ? { picture, strength, mask: await readImage(image.mask, 'stretch', width, height) }
     : { picture, strength };
+}
+
+/** The second pass; of a picture that is kept in part, what it holds at the size the pass ends with. */
+async function hiresRequest({
+  hires,
+  image,
+  width,
+  height,
+}: GenerationRequest): Promise<HiresRequest | null> {
+  if (!hires) return null;
+  const size = enlargedSize({ width, height }, hires.scale);
+  return { ...hires, image: image?.mask ? await initImage({ image, ...size }) : null };
 }
 
 /** The pipeline's events as the page gets them: pictures become bitmaps and files. */
@@ -183,19 +203,17 @@ function emitter(
   { progress }: Context,
 ): (event: PipelineEvent) => Promise<void> {
   let last = performance.now();
-  const durations: number[] = [];
+  const secondsLeft = paceOf(request);
   return async (event) => {
     // Lets an abort in: messages are not read while the engine computes.
     await new Promise((resolve) => setTimeout(resolve));
     if (event.stage === 'denoise') {
       const now = performance.now();
-      durations.push(now - last);
+      const left = secondsLeft(event, now - last);
       last = now;
-      const { stage, image, step, steps, evaluation, evaluations } = event;
-      const left = evaluations - evaluation + evaluations * (request.numImages - 1 - image);
+      const { stage, image, pass, step, steps } = event;
       const preview = await bitmap(event.preview);
-      const secondsLeft = (left * median(durations)) / 1000;
-      progress({ stage, image, step, steps, preview, secondsLeft }, [preview]);
+      progress({ stage, image, pass, step, steps, preview, secondsLeft: left }, [preview]);
     } else if (event.stage === 'frame') {
       const picture = await bitmap(event.picture);
       progress({ ...event, picture }, [picture]);
@@ -233,9 +251,4 @@ async function toPng(
     [SAFELIGHT_KEYWORD]: settingsJson(request, seed),
   };
   return { seed, width, height, png: withPngTexts(png, texts) };
-}
-
-/** The first step loads and compiles; the lower median forgets it at once. */
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0;
 }

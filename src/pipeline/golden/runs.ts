@@ -1,9 +1,10 @@
 import type { SchedulerId } from '../../catalog/schedulers.ts';
 import { UNTOLD } from '../../protocol/calls.ts';
+import type { Hires } from '../../protocol/hires.ts';
 import type { Picture } from '../picture.ts';
 import type { PipelineRequest } from '../stable-diffusion.ts';
 
-/** A request as golden/pipeline.py and golden/families.py write it. */
+/** A request as golden/pipeline.py, golden/families.py and golden/hires.py write it. */
 export interface GoldenRequest {
   readonly prompt: string;
   readonly negative: string;
@@ -20,6 +21,8 @@ export interface GoldenRequest {
   readonly strength?: number;
   /** And paints a part of it anew. */
   readonly mask?: boolean;
+  /** Gone over again, larger. */
+  readonly hires?: Hires;
   /** A textual-inversion file, and what the prompt calls it is `mystyle`. */
   readonly embedding?: string;
 }

@@ -27,13 +27,13 @@ function Strip({ index }: { index: number }) {
   return (
     <ol className={styles.strip} aria-label={`Filmstrip of seed ${seed}`}>
       {frames?.map((frame) => (
-        <FrameView key={frame.step} frame={frame} />
+        <FrameView key={`${frame.pass} ${frame.step}`} frame={frame} />
       ))}
     </ol>
   );
 }
 
-function FrameView({ frame: { step, picture } }: { frame: Frame }) {
+function FrameView({ frame: { pass, step, picture } }: { frame: Frame }) {
   const ratio = useGeneration(({ run }) => (run ? run.request.width / run.request.height : 1));
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
@@ -41,8 +41,13 @@ function FrameView({ frame: { step, picture } }: { frame: Frame }) {
   }, [picture]);
   return (
     <li>
-      <canvas ref={canvas} style={{ aspectRatio: ratio }} role="img" aria-label={`After step ${step}`} />
-      <span aria-hidden="true">{step}</span>
+      <canvas
+        ref={canvas}
+        style={{ aspectRatio: ratio }}
+        role="img"
+        aria-label={`After step ${step}${pass === 2 ? ', enlarged' : ''}`}
+      />
+      <span aria-hidden="true">{pass === 2 ? `+${step}` : step}</span>
     </li>
   );
 }

@@ -4,6 +4,7 @@ import { useDevice, useModelCard, useSettings } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
+import { EnlargeOptions } from './EnlargeOptions.tsx';
 import { ModelSelect } from './ModelSelect.tsx';
 import { MoreOptions } from './MoreOptions.tsx';
 import styles from './Options.module.css';
@@ -24,6 +25,7 @@ export function Options() {
       <Sampler />
       <Seed />
       <Size />
+      <EnlargeOptions />
       <NumberInput field="images" slider about="num_images_per_prompt: image i has seed + i" />
       <DeviceSelect />
       <Filmstrip />

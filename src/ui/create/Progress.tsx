@@ -1,8 +1,9 @@
+import { enlargedSize } from '../../protocol/hires.ts';
 import { deviceName } from '../../state/device.ts';
 import { type Generation, isBusy } from '../../state/generation.ts';
 import { useDevice, useGeneration } from '../stores-context.ts';
 import styles from './Progress.module.css';
-import { progressText, secondsText } from './progress-text.ts';
+import { progressText, secondsText, stepsOf } from './progress-text.ts';
 
 /** One line under the picture: how far it is, or how it went. */
 export function Progress() {
@@ -48,8 +49,14 @@ function Outcome() {
 
 function outcomeText({ phase, run }: Generation): string {
   if (!run || phase === 'failed') return '';
-  const { width, height, numInferenceSteps } = run.request;
-  if (!run.result) return `Stopped at step ${run.step} of ${numInferenceSteps}`;
+  const { request, pass, step } = run;
+  if (!run.result) {
+    const enlarged = pass === 2 ? ', enlarged' : '';
+    return `Stopped at step ${step} of ${stepsOf(request, pass)}${enlarged}`;
+  }
   const time = secondsText(run.result.seconds);
-  return `${time} · ${width} × ${height} · ${numInferenceSteps} ${numInferenceSteps === 1 ? 'step' : 'steps'}`;
+  const { hires, numInferenceSteps: steps } = request;
+  const { width, height } = hires ? enlargedSize(request, hires.scale) : request;
+  const counted = hires ? `${steps} + ${hires.steps} steps` : steps === 1 ? '1 step' : `${steps} steps`;
+  return `${time} · ${width} × ${height} · ${counted}`;
 }

@@ -1,4 +1,5 @@
 import { type CSSProperties, useState } from 'react';
+import { enlargedSize } from '../../protocol/hires.ts';
 import { useGeneration } from '../stores-context.ts';
 import { Enlarged } from './Enlarged.tsx';
 import { Print } from './Print.tsx';
@@ -12,12 +13,13 @@ export function Sheet() {
   const [enlarged, setEnlarged] = useState<number | null>(null);
   if (!request) return null;
 
+  const size = request.hires ? enlargedSize(request, request.hires.scale) : request;
   const columns = Math.ceil(Math.sqrt(count));
   const style = {
     '--columns': columns,
     '--rows': Math.ceil(count / columns),
-    '--ratio': request.width / request.height,
-    '--width': `${request.width}px`,
+    '--ratio': size.width / size.height,
+    '--width': `${size.width}px`,
   } as CSSProperties;
 
   return (

@@ -25,6 +25,7 @@ const RUN: Run = {
   origin: { kind: 'create' },
   request: REQUEST,
   pictures: [{ seed: 5, preview: null, frames: [], png: null, url: null }],
+  pass: 1,
   step: 8,
   unknownScheduler: null,
   result: { seconds: 4.24, device: 'wasm' },
@@ -44,6 +45,7 @@ const state = (change: Partial<Generation>): Generation => ({
 
 const denoise = (step: number, image = 0): GenerationProgress => ({
   stage: 'denoise',
+  pass: 1,
   image,
   step,
   steps: 8,
@@ -74,6 +76,25 @@ describe('progress', () => {
       text: 'Picture 3 of 4: step 4 of 8 · 4 s left',
       done: 0.625,
     });
+  });
+
+  test('the second pass goes on where the first ended, at the price of its pixels', () => {
+    const hires = { scale: 2, upscaler: 'latent', strength: 0.5, steps: 4 } as const;
+    const request = { ...REQUEST, numImages: 2, hires };
+    const seen = (progress: GenerationProgress) => progressText(state({ request, progress }));
+    // Twice 8 steps, then twice 4 of four times the pixels.
+    expect(seen(denoise(8, 1)).done).toBeCloseTo(16 / 48);
+    expect(seen({ stage: 'enlarge', image: 1 })).toEqual({
+      text: 'Picture 2 of 2: enlarging…',
+      done: 16 / 48,
+    });
+    const second = { ...denoise(1, 1), pass: 2, step: 3, steps: 4 } as GenerationProgress;
+    expect(seen(second).text).toBe('Picture 2 of 2, enlarged: step 3 of 4 · 4 s left');
+    expect(seen(second).done).toBeCloseTo((16 + 16 + 12) / 48);
+    expect(progressText(state({ request: { ...REQUEST, hires }, progress: second })).text).toBe(
+      'Enlarged: step 3 of 4 · 4 s left',
+    );
+    expect(seen({ stage: 'decode', image: 1 }).done).toBe(1);
   });
 
   test('stopping is said at once', () => {

@@ -1,5 +1,6 @@
 import { modelLabel } from '../../catalog/models.ts';
-import type { ComponentName } from '../../protocol/calls.ts';
+import type { ComponentName, GenerationRequest, PassNumber } from '../../protocol/calls.ts';
+import { growthOf } from '../../protocol/hires.ts';
 import type { Generation } from '../../state/generation.ts';
 
 const COMPONENTS: Readonly<Record<ComponentName, string>> = {
@@ -25,8 +26,12 @@ export function progressText({ phase, progress, request }: Generation): {
 } {
   if (phase === 'stopping') return { text: 'Stopping after this step…', done: null };
   if (!progress || !request) return { text: 'Starting…', done: null };
-  const ofImages = (image: number) =>
-    request.numImages > 1 ? `Picture ${image + 1} of ${request.numImages}: ` : '';
+  const ofImages = (image: number, pass: PassNumber = 1) => {
+    const place = request.numImages > 1 ? `Picture ${image + 1} of ${request.numImages}` : '';
+    const words = [place, pass === 2 ? 'enlarged' : ''].filter((word) => word !== '').join(', ');
+    return words === '' ? '' : `${words.charAt(0).toUpperCase()}${words.slice(1)}: `;
+  };
+  const last = request.hires ? 2 : 1;
   const label = modelLabel(request.model);
 
   switch (progress.stage) {
@@ -45,23 +50,44 @@ export function progressText({ phase, progress, request }: Generation): {
     case 'encode':
       return { text: 'Reading the prompt…', done: null };
     case 'denoise': {
-      const { image, step, steps, secondsLeft } = progress;
+      const { image, pass, step, steps, secondsLeft } = progress;
       const left = secondsLeft > 0 ? ` · ${Math.ceil(secondsLeft)} s left` : '';
       return {
-        text: `${ofImages(image)}step ${step} of ${steps}${left}`,
-        done: (image + step / steps) / request.numImages,
+        text: `${ofImages(image, pass)}step ${step} of ${steps}${left}`,
+        done: partDone(request, pass, image + step / steps),
       };
     }
-    case 'frame':
+    case 'frame': {
+      const { image, pass, step } = progress;
+      const steps = stepsOf(request, pass);
       return {
-        text: `${ofImages(progress.image)}step ${progress.step} of ${request.numInferenceSteps} · filmstrip`,
-        done: (progress.image + progress.step / request.numInferenceSteps) / request.numImages,
+        text: `${ofImages(image, pass)}step ${step} of ${steps} · filmstrip`,
+        done: partDone(request, pass, image + step / steps),
       };
+    }
+    case 'enlarge':
+      return { text: `${ofImages(progress.image)}enlarging…`, done: partDone(request, 2, 0) };
     case 'decode':
-      return { text: `${ofImages(progress.image)}decoding…`, done: (progress.image + 1) / request.numImages };
+      return {
+        text: `${ofImages(progress.image)}decoding…`,
+        done: partDone(request, last, progress.image + 1),
+      };
     case 'image':
-      return { text: `${ofImages(progress.image)}done`, done: (progress.image + 1) / request.numImages };
+      return { text: `${ofImages(progress.image)}done`, done: partDone(request, last, progress.image + 1) };
   }
+}
+
+/** Steps of a pass. */
+export function stepsOf({ numInferenceSteps, hires }: GenerationRequest, pass: PassNumber): number {
+  return pass === 2 && hires ? hires.steps : numInferenceSteps;
+}
+
+/** The part of a run that is done, 0 … 1, once `images` are in this pass; a step of the second costs by its pixels. */
+function partDone(request: GenerationRequest, pass: PassNumber, images: number): number {
+  const { numImages, numInferenceSteps, hires } = request;
+  const second = hires ? (hires.steps * growthOf(request, hires.scale)) / numInferenceSteps : 0;
+  const done = pass === 1 ? images : numImages + images * second;
+  return done / (numImages * (1 + second));
 }
 
 /** What a screen reader is told: the start, each quarter, the end. The same words until there is news. */

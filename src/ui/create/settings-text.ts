@@ -2,6 +2,7 @@ import { modelLabel } from '../../catalog/models.ts';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { FITS, type Fields, fieldLabel, NOISE_SOURCES, WEIGHTS_CHOICES } from '../../state/fields.ts';
+import { HIRES_CHOICES } from '../../state/hires.ts';
 import { FIELD_OF, type OfferNote } from '../../state/offered-settings.ts';
 
 /** What a field holds, as the form words it. */
@@ -10,6 +11,8 @@ export function valueText<K extends keyof Fields>(field: K, fields: Pick<Fields,
   switch (field) {
     case 'sampler':
       return SCHEDULERS[value as Fields['sampler']].label;
+    case 'hires':
+      return HIRES_CHOICES[value as Fields['hires']];
     case 'noise':
       return NOISE_SOURCES[value as Fields['noise']];
     case 'fit':

@@ -1,0 +1,56 @@
+import { openAsBlob } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { TorchRandom } from '../numerics/random.ts';
+import { Runtime } from '../runtime/runtime.ts';
+import { Components } from './components.ts';
+import { decodeLatents } from './decode.ts';
+import { tinyModel } from './golden/tiny-model.ts';
+import { encodeImage, toSample } from './init-image.ts';
+import { repositorySource } from './model-source.ts';
+import { tilePositions, VAE_TILES } from './tiles.ts';
+
+const SIDE = 1024;
+const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));
+
+/** Peak signal to noise, dB. */
+function psnr(a: ArrayLike<number>, b: ArrayLike<number>, peak: number): number {
+  const squares = Array.from(a, (value, i) => (value - (b[i] as number)) ** 2);
+  return 10 * Math.log10(peak ** 2 / (squares.reduce((sum, value) => sum + value, 0) / squares.length));
+}
+
+/** How far, in the mean, the column at `x` differs from the one before it. */
+function jump(rgba: ArrayLike<number>, x: number): number {
+  let sum = 0;
+  for (let y = 0; y < SIDE; y++) {
+    const at = (y * SIDE + x) * 4;
+    sum += Math.abs((rgba[at] as number) - (rgba[at - 4] as number));
+  }
+  return sum / SIDE;
+}
+
+test('1024 × 1024 through AutoencoderKL, norms, attention and all: tiles decode and encode what the whole does', async () => {
+  const runtime = await Runtime.open('wasm');
+  const components = await Components.open(repositorySource(tinyModel(read)), runtime, () => {});
+  const latents = new TorchRandom(0).randn([1, 4, SIDE / 8, SIDE / 8]);
+  const whole = await decodeLatents(components, latents, false);
+  const tiled = await decodeLatents(components, latents, true);
+  expect([tiled.width, tiled.height]).toEqual([SIDE, SIDE]);
+  expect(psnr(tiled.rgba, whole.rgba, 255)).toBeGreaterThan(40);
+  const edges = tilePositions(SIDE / 8, VAE_TILES.tile, VAE_TILES.overlap).flatMap((left) => [
+    left * 8,
+    (left + VAE_TILES.tile) * 8,
+  ]);
+  for (const x of edges.filter((edge) => edge > 0 && edge < SIDE))
+    expect(jump(tiled.rgba, x) / jump(whole.rgba, x), `no seam at column ${x}`).toBeCloseTo(1, 1);
+
+  const sample = toSample(whole);
+  const encoded = await encodeImage(components, sample, whole, false);
+  const pieced = await encodeImage(components, sample, whole, true);
+  await components.release();
+  const spread = encoded.mean.reduce((a, b) => Math.max(a, Math.abs(b)), 0) * 2;
+  expect(pieced.shape).toEqual(encoded.shape);
+  expect(psnr(pieced.mean, encoded.mean, spread)).toBeGreaterThan(40);
+  const deviations = [pieced.deviation, encoded.deviation] as [Float32Array, Float32Array];
+  expect(psnr(...deviations, 1)).toBeGreaterThan(35);
+}, 120_000);
