@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { RepoFile } from '../protocol/models.ts';
-import { chooseComponentFiles, chooseFiles, componentOf, estimateMemory } from './choose-files.ts';
+import {
+  chooseComponentFiles,
+  chooseFiles,
+  chooseUpscalerFiles,
+  componentOf,
+  estimateMemory,
+} from './choose-files.ts';
 
 const files = (...paths: string[]): RepoFile[] =>
   paths.map((path) => ({ path, size: 1, oid: 'a'.repeat(40) }));
@@ -194,3 +200,16 @@ test.each([
   { _class_name: 'FluxTransformer2DModel' },
   { architectures: [] },
 ])('%j is none', (config) => expect(componentOf(config)).toBeNull());
+
+test('an upscaler is its configuration and its graph in full precision, or none at all', () => {
+  const config = { architectures: ['Swin2SRForImageSuperResolution'], upscale: 4 };
+  const xenova = files('README.md', 'config.json', 'onnx/model.onnx', 'onnx/model_fp16.onnx');
+  expect(paths(chooseUpscalerFiles(xenova, config) ?? [])).toEqual(['config.json', 'onnx/model.onnx']);
+  const optimum = files('config.json', 'model.onnx', 'preprocessor_config.json');
+  expect(paths(chooseUpscalerFiles(optimum, config) ?? [])).toEqual(['config.json', 'model.onnx']);
+  expect(chooseUpscalerFiles(xenova, { architectures: ['CLIPTextModel'] })).toBeNull();
+  expect(chooseUpscalerFiles(xenova, undefined)).toBeNull();
+  expect(() => chooseUpscalerFiles(files('config.json', 'pytorch_model.bin'), config)).toThrow(
+    expect.objectContaining({ code: 'unsupported-model' }),
+  );
+});

@@ -97,6 +97,24 @@ export function chooseComponentFiles(
   return [config, ...weightFiles(files, '', WEIGHTS[component], preferHalf)];
 }
 
+const UPSCALER = 'Swin2SRForImageSuperResolution';
+
+/**
+ * An upscaler for onnxruntime: config.json and its graph, as transformers.js wants it or as Optimum leaves it.
+ * @param config what config.json says
+ * @returns null for what is none
+ * @throws AppError unsupported-model where there is no such graph
+ */
+export function chooseUpscalerFiles(files: readonly RepoFile[], config: unknown): RepoFile[] | null {
+  const keys = v.safeParse(ComponentConfig, config);
+  if (!keys.success || keys.output.architectures?.[0] !== UPSCALER) return null;
+  const find = (path: string) => files.find((file) => file.path === path);
+  const graph = find('onnx/model.onnx') ?? find('model.onnx');
+  const own = find('config.json');
+  if (!graph || !own) throw unsupported(UPSCALER, 'onnx/model.onnx', 'no such file');
+  return [own, graph];
+}
+
 const WEIGHT_FILE = /\.(safetensors|onnx|onnx_data|pb|data)$/;
 /** A checkpoint in one file is mostly UNet, in half precision as they are handed round. */
 const UNET_OF_SINGLE = 0.8;

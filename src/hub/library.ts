@@ -14,7 +14,7 @@ const Row = v.pipe(
   v.parseJson(),
   v.object({
     id: v.string(),
-    type: v.picklist(['model', 'text_encoder', 'unet', 'vae', 'lora']),
+    type: v.picklist(['model', 'text_encoder', 'unet', 'vae', 'lora', 'upscaler']),
     label: v.string(),
     repo: text,
     revision: text,

@@ -38,11 +38,12 @@ export async function encodeImage(
   tiled: boolean,
 ): Promise<EncodedImage> {
   const { scale } = components.vae;
-  const isMoments = components.parts.vae.className === 'AutoencoderKL';
+  let isMoments = false;
   const encode = async (piece: Planes) => {
     const encoder = await components.vaeEncoder({ width: piece.width, height: piece.height });
     const { latent_parameters, latents } = await encoder.run({ sample: piece.data });
-    return (isMoments ? latent_parameters : latents) as Float32Array;
+    isMoments = latent_parameters !== undefined;
+    return (latent_parameters ?? latents) as Float32Array;
   };
   const whole: Planes = { data: sample, channels: 3, height, width };
   const data = tiled

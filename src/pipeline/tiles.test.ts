@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { blendTiles, tilePositions } from './tiles.ts';
+import { openBlend, type Tile, tilePositions } from './tiles.ts';
+
+function blended(tiles: readonly Tile[], ...of: Parameters<typeof openBlend>): Float32Array {
+  const blend = openBlend(...of);
+  for (const tile of tiles) blend.add(tile);
+  return blend.finish();
+}
 
 const sizes = fc.record({
   length: fc.integer({ min: 1, max: 400 }),
@@ -46,7 +52,7 @@ test('what was cut into tiles is whole again', () => {
             }),
           })),
         );
-        const whole = blendTiles(tiles, { channels: 3, height, width }, overlap);
+        const whole = blended(tiles, { channels: 3, height, width }, overlap);
         const off = whole.map((found, i) =>
           Math.abs(found - value(Math.floor(i / height / width), Math.floor(i / width) % height, i % width)),
         );
@@ -65,7 +71,7 @@ test('two tiles of different brightness meet in a slope, not in an edge', () => 
     height: 1,
     width: 32,
   });
-  const row = blendTiles([tile(0, 0), tile(16, 1)], { channels: 1, height: 1, width: 48 }, 16);
+  const row = blended([tile(0, 0), tile(16, 1)], { channels: 1, height: 1, width: 48 }, 16);
   const steps = row.slice(1).map((value, i) => value - (row[i] as number));
   expect(Math.max(...steps)).toBeLessThan(0.1);
   expect(Math.min(...steps)).toBeGreaterThanOrEqual(0);

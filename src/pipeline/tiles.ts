@@ -17,35 +17,46 @@ export function tilePositions(length: number, tile: number, overlap: number): nu
   return Array.from({ length: count }, (_, i) => Math.round((i * (length - tile)) / (count - 1)));
 }
 
+/** Pieces on their way to a whole: what has been added so far. */
+export interface Blend {
+  add(tile: Tile): void;
+  /** [channels, height, width]. The last call. */
+  finish(): Float32Array;
+}
+
 /**
  * Tiles laid over each other, each fading out towards the edges it shares: every pixel is a mean weighted by how far it
  * lies from those edges, up to `overlap` pixels. What all tiles agree on stays as it is, wherever they meet.
- * @returns [channels, height, width]
  */
-export function blendTiles(
-  tiles: readonly Tile[],
+export function openBlend(
   shape: { readonly channels: number; readonly height: number; readonly width: number },
   overlap: number,
-): Float32Array {
+): Blend {
   const { channels, height, width } = shape;
-  const sum = new Float32Array(channels * height * width);
-  const weights = new Float32Array(height * width);
-  for (const tile of tiles) {
-    const rows = ramp(tile.height, tile.top > 0, tile.top + tile.height < height, overlap);
-    const columns = ramp(tile.width, tile.left > 0, tile.left + tile.width < width, overlap);
-    for (let y = 0; y < tile.height; y++) {
-      for (let x = 0; x < tile.width; x++) {
-        const weight = (rows[y] as number) * (columns[x] as number);
-        const at = (tile.top + y) * width + tile.left + x;
-        weights[at] = (weights[at] as number) + weight;
-        for (let c = 0; c < channels; c++) {
-          const value = tile.data[(c * tile.height + y) * tile.width + x] as number;
-          sum[c * height * width + at] = (sum[c * height * width + at] as number) + weight * value;
+  const pixels = height * width;
+  const sum = new Float32Array(channels * pixels);
+  const weights = new Float32Array(pixels);
+  return {
+    add(tile) {
+      const rows = ramp(tile.height, tile.top > 0, tile.top + tile.height < height, overlap);
+      const columns = ramp(tile.width, tile.left > 0, tile.left + tile.width < width, overlap);
+      for (let y = 0; y < tile.height; y++) {
+        for (let x = 0; x < tile.width; x++) {
+          const weight = (rows[y] as number) * (columns[x] as number);
+          const at = (tile.top + y) * width + tile.left + x;
+          weights[at] = (weights[at] as number) + weight;
+          for (let c = 0; c < channels; c++) {
+            const value = tile.data[(c * tile.height + y) * tile.width + x] as number;
+            sum[c * pixels + at] = (sum[c * pixels + at] as number) + weight * value;
+          }
         }
       }
-    }
-  }
-  return sum.map((value, i) => value / (weights[i % (height * width)] as number));
+    },
+    finish() {
+      for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) / (weights[i % pixels] as number);
+      return sum;
+    },
+  };
 }
 
 /** Channels × height × width values in rows. */
@@ -79,18 +90,19 @@ export async function tileByTile(
 ): Promise<Planes> {
   const [rows, columns] = [whole.height / from, whole.width / from];
   const [height, width] = [Math.min(tile, rows), Math.min(tile, columns)];
-  const tiles: Tile[] = [];
+  const size = { height: rows * to, width: columns * to };
   let channels = 0;
+  let blend: Blend | undefined;
   for (const top of tilePositions(rows, height, overlap)) {
     for (const left of tilePositions(columns, width, overlap)) {
       const at = { top: top * from, left: left * from, height: height * from, width: width * from };
       const data = await run(cut(whole, at));
       channels = data.length / (height * to * width * to);
-      tiles.push({ data, top: top * to, left: left * to, height: height * to, width: width * to });
+      blend ??= openBlend({ ...size, channels }, overlap * to);
+      blend.add({ data, top: top * to, left: left * to, height: height * to, width: width * to });
     }
   }
-  const shape = { channels, height: rows * to, width: columns * to };
-  return { ...shape, data: blendTiles(tiles, shape, overlap * to) };
+  return { ...size, channels, data: (blend as Blend).finish() };
 }
 
 function cut(whole: Planes, { top, left, height, width }: Omit<Tile, 'data'>): Planes {

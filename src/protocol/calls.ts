@@ -185,6 +185,9 @@ export interface GeneratedImage {
   readonly png: Blob;
 }
 
+/** The same, larger. */
+export type UpscaledImage = Omit<GeneratedImage, 'seed'>;
+
 export interface GenerationResult {
   /** From the request's arrival to the last picture. */
   readonly seconds: number;
@@ -198,6 +201,11 @@ export interface TokenCounts {
   /** For each text, the tokens in each of its chunks; where it changes along the way, of the longest it becomes. */
   readonly texts: readonly (readonly number[])[];
 }
+
+/** What arrives while a picture is made larger. */
+export type UpscaleProgress =
+  | { readonly stage: 'load' }
+  | { readonly stage: 'tile'; readonly done: number; readonly all: number };
 
 /** Every call the page can make of the worker. */
 export interface Calls {
@@ -223,6 +231,12 @@ export interface Calls {
     };
   };
   generate: { params: GenerationRequest; progress: GenerationProgress; result: GenerationResult };
+  /** A finished picture through an upscaler on this device; waits for a picture that is being painted. */
+  upscale: {
+    params: { readonly file: Blob; readonly model: ModelId; readonly device: DeviceChoice };
+    progress: UpscaleProgress;
+    result: UpscaledImage;
+  };
   listModels: { params: undefined; progress: never; result: InstalledModels };
   /** What a name or an address on the Hub is, and what of it would be fetched. */
   lookUpModel: {

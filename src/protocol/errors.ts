@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'unsupported-embedding'
   | 'unsupported-lora'
   | 'unsupported-image'
+  | 'picture-too-large'
   | 'not-installed'
   | 'repo-not-found'
   | 'repo-gated'

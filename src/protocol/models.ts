@@ -22,8 +22,8 @@ export interface HubAccess {
 /** A component that can stand in for another model's. */
 export type SwappableComponent = 'text_encoder' | 'unet' | 'vae';
 
-/** What an entry is good for: a whole model, a component by itself, a change to a model. */
-export type EntryType = 'model' | SwappableComponent | 'lora';
+/** What an entry is good for: a whole model, a component by itself, a change to a model, pictures that are finished. */
+export type EntryType = 'model' | SwappableComponent | 'lora' | 'upscaler';
 
 /** Models whose latents mean the same: Stable Diffusion 1 and 2, SDXL, or nobody else's. */
 export type LatentFamily = 'sd1' | 'sdxl' | 'own';

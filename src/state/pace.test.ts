@@ -96,6 +96,7 @@ test('a run is measured from its first step on, and kept', () => {
     origin: { kind: 'create' },
     request: REQUEST,
     pictures: [],
+    pass: 1,
     step: 1,
     unknownScheduler: null,
     result: null,

@@ -1,6 +1,7 @@
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { GenerationRequest } from '../protocol/calls.ts';
+import { growthOf } from '../protocol/hires.ts';
 import type { Generation } from './generation.ts';
 import { readAmounts } from './memory.ts';
 import { isReady, type Queue } from './queue.ts';
@@ -47,10 +48,12 @@ export function createPaceStore(storage: () => StateStorage): StoreApi<Pace> {
 const paceName = ({ model, unet, device, bits }: GenerationRequest) =>
   `${unet ?? model} ${bits ?? ''} ${device}`;
 
-/** Pixels times steps of one picture; twice where guidance evaluates both texts. */
-function pixelSteps({ width, height, numInferenceSteps, guidanceScale, image }: GenerationRequest): number {
+/** Pixels times steps of one picture, in both passes where there are two; twice where guidance evaluates both texts. */
+function pixelSteps(request: GenerationRequest): number {
+  const { width, height, numInferenceSteps, guidanceScale, image, hires } = request;
   const steps = image ? Math.floor(numInferenceSteps * image.strength) : numInferenceSteps;
-  return width * height * steps * (guidanceScale > 1 ? 2 : 1);
+  const enlarged = hires ? growthOf(request, hires.scale) * hires.steps : 0;
+  return width * height * (steps + enlarged) * (guidanceScale > 1 ? 2 : 1);
 }
 
 /** Seconds the whole request will take, or null where nothing like it was measured. */

@@ -23,6 +23,7 @@ import { createPaceStore, type Pace } from './pace.ts';
 import { createQueueStore, type Painter, type Queue } from './queue.ts';
 import { createSettingsStore, type Settings } from './settings.ts';
 import { createTokensStore, type Tokens } from './tokens.ts';
+import { createUpscalesStore, type Upscales } from './upscales.ts';
 import { readHash, writeHash } from './url.ts';
 
 /** All that the page remembers, store by store. */
@@ -42,6 +43,7 @@ export interface Stores {
   readonly offline: StoreApi<Offline>;
   readonly notice: StoreApi<Notice>;
   readonly gallery: StoreApi<Pictures>;
+  readonly upscales: StoreApi<Upscales>;
 }
 
 /** Where in IndexedDB the files lie. */
@@ -101,6 +103,7 @@ export function createStores(
     offline: createOfflineStore(shelf),
     notice: createNoticeStore(),
     gallery: createGalleryStore(client, pictures),
+    upscales: createUpscalesStore(client),
   };
 }
 
@@ -187,6 +190,14 @@ export function keepMemory({ generation, device, memory }: Stores): () => void {
     memory
       .getState()
       .noteShortage(memoryDevice(device.getState().report, now.request.device), now.plan.bytes);
+  });
+}
+
+/** From now on what was made of pictures that are gone goes too. Returns what ends it. */
+export function keepUpscales({ generation, upscales }: Stores): () => void {
+  return generation.subscribe(({ run }, before) => {
+    if (run?.pictures !== before.run?.pictures)
+      upscales.getState().keepOnly((run?.pictures ?? []).flatMap(({ url }) => url ?? []));
   });
 }
 

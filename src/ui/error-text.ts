@@ -47,6 +47,10 @@ const TEXTS: Readonly<Record<ErrorCode, (details: ErrorDetails, message: string)
     sentence: message,
     remedy: 'Choose a PNG, JPEG, WebP, AVIF or GIF of at most 64 million pixels.',
   }),
+  'picture-too-large': (_, message) => ({
+    sentence: message,
+    remedy: 'Enlarge a smaller picture, or this one by less.',
+  }),
   'not-installed': (details) => ({
     sentence: `${detail(details, 'model', 'The model')} is not on this device.`,
     remedy: 'Open Models to download it, or choose another Model.',

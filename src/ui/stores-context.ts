@@ -16,6 +16,7 @@ import type { Queue } from '../state/queue.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Stores } from '../state/stores.ts';
 import type { Tokens } from '../state/tokens.ts';
+import type { Upscales } from '../state/upscales.ts';
 
 /** Hands the stores to every component below. */
 export const StoresContext = createContext<Stores | null>(null);
@@ -107,4 +108,9 @@ export function useDevice<T>(select: (device: Device) => T): T {
 /** A part of the gallery. */
 export function useGallery<T>(select: (gallery: Pictures) => T): T {
   return useStore(useStores().gallery, select);
+}
+
+/** A part of the finished pictures that were made larger. */
+export function useUpscales<T>(select: (upscales: Upscales) => T): T {
+  return useStore(useStores().upscales, select);
 }

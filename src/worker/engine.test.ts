@@ -7,12 +7,14 @@ import { AppError } from '../protocol/errors.ts';
 import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';
+import { upscaleFile } from './upscale.ts';
 
 vi.mock('../hub/repo.ts');
 vi.mock('../pipeline/components.ts');
 vi.mock('../pipeline/stable-diffusion.ts');
 vi.mock('../runtime/device.ts');
 vi.mock('../runtime/runtime.ts');
+vi.mock('./upscale.ts');
 
 const REQUEST: GenerationRequest = {
   model: 'trinket',
@@ -156,4 +158,22 @@ test('seconds left are the steps to come, of all images, at the median pace', as
   vi.unstubAllGlobals();
   const left = seen.map((event) => (event.stage === 'denoise' ? Math.round(event.secondsLeft) : -1));
   expect(left).toEqual([35, 6, 5]);
+});
+
+test('a picture is made larger beside the model that is loaded; without one, on a device that is let go again', async () => {
+  const larger = { width: 2, height: 2, png: new Blob() };
+  vi.mocked(upscaleFile).mockResolvedValue(larger);
+  const handlers = createEngine(new URL('http://localhost/app/'));
+  const context = { signal: new AbortController().signal, progress: () => {} };
+  const params = { file: new Blob(), model: 'owner/times-two', device: 'auto' } as const;
+  expect(await handlers.upscale(params, context)).toBe(larger);
+  expect(runtimes[0]?.dispose).toHaveBeenCalledOnce();
+
+  await handlers.generate(REQUEST, context);
+  await handlers.upscale(params, context);
+  expect(vi.mocked(upscaleFile).mock.lastCall?.[2]).toBe(runtimes[1]);
+  expect(runtimes[1]?.dispose).not.toHaveBeenCalled();
+  await handlers.upscale({ ...params, device: 'wasm' }, context);
+  expect(vi.mocked(upscaleFile).mock.lastCall?.[2]).toBe(runtimes[2]);
+  expect(runtimes.map(({ dispose }) => dispose.mock.calls.length)).toEqual([1, 0, 1]);
 });

@@ -1,5 +1,4 @@
 import { parametersText } from '../metadata/a1111.ts';
-import { withPngTexts } from '../metadata/png-text.ts';
 import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import { SAFELIGHT_KEYWORD, settingsJson } from '../metadata/safelight.ts';
 import { Components, type OnLoad } from '../pipeline/components.ts';
@@ -14,11 +13,11 @@ import {
   type Calls,
   type DeviceChoice,
   type DeviceReport,
-  type GeneratedImage,
   type GenerationRequest,
   type GenerationResult,
   type TokenCounts,
   UNTOLD,
+  type UpscaledImage,
 } from '../protocol/calls.ts';
 import { AppError, type ErrorCode } from '../protocol/errors.ts';
 import { enlargedSize } from '../protocol/hires.ts';
@@ -26,11 +25,13 @@ import { parseRequest } from '../protocol/request.ts';
 import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Lock } from '../runtime/session.ts';
+import { encodePng } from './encode-png.ts';
 import { createLibrary, findLoras } from './library.ts';
 import { choiceKey, type ModelChoice, type OpenedModel, openModel } from './open-model.ts';
 import { imageSize, readImage } from './read-image.ts';
 import { paceOf } from './seconds-left.ts';
 import type { CallContext, Handlers } from './serve.ts';
+import { upscaleFile } from './upscale.ts';
 
 /** A model on a device, kept for the next request that wants the same. */
 interface Loaded {
@@ -132,6 +133,23 @@ export function createEngine(root: URL): Handlers {
     }
   };
 
+  /** Beside a model that is loaded on the same device; else on a device of its own. */
+  const upscale = async (
+    params: Calls['upscale']['params'],
+    context: CallContext<'upscale'>,
+  ): Promise<UpscaledImage> => {
+    const { device } = params;
+    const provider = device === 'auto' ? (await probe()).auto : device;
+    context.signal.throwIfAborted();
+    if (loaded?.runtime.target.provider === provider) return upscaleFile(params, context, loaded.runtime);
+    const runtime = await openRuntime(device, provider);
+    try {
+      return await upscaleFile(params, context, runtime);
+    } finally {
+      runtime.dispose();
+    }
+  };
+
   const count = async (params: Calls['countTokens']['params']): Promise<TokenCounts> => {
     try {
       const choice = { ...UNTOLD, model: params.model };
@@ -155,6 +173,7 @@ export function createEngine(root: URL): Handlers {
       settings: await readPictureSettings(file),
     }),
     generate: (params, context) => lock.run(() => generate(params, context)),
+    upscale: (params, context) => lock.run(() => upscale(params, context)),
   };
 }
 
@@ -219,11 +238,14 @@ function emitter(
       progress({ ...event, picture }, [picture]);
       last = performance.now();
     } else if (event.stage === 'image') {
-      progress({
-        stage: 'image',
-        image: event.image,
-        picture: await toPng(pasteBack(event.picture, init), request, event.seed),
+      const { image, seed } = event;
+      const finished = pasteBack(event.picture, init);
+      const { width, height } = finished;
+      const png = await encodePng(finished, {
+        parameters: parametersText(request, seed),
+        [SAFELIGHT_KEYWORD]: settingsJson(request, seed),
       });
+      progress({ stage: 'image', image, picture: { seed, width, height, png } });
       last = performance.now();
     } else {
       progress(event);
@@ -234,21 +256,4 @@ function emitter(
 
 function bitmap({ rgba, width, height }: Picture): Promise<ImageBitmap> {
   return createImageBitmap(new ImageData(rgba, width, height));
-}
-
-async function toPng(
-  { rgba, width, height }: Picture,
-  request: GenerationRequest,
-  seed: number,
-): Promise<GeneratedImage> {
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d');
-  if (!context) throw new AppError('out-of-memory', 'No canvas for the finished picture.');
-  context.putImageData(new ImageData(rgba, width, height), 0, 0);
-  const png = await canvas.convertToBlob({ type: 'image/png' });
-  const texts = {
-    parameters: parametersText(request, seed),
-    [SAFELIGHT_KEYWORD]: settingsJson(request, seed),
-  };
-  return { seed, width, height, png: withPngTexts(png, texts) };
 }

@@ -1,5 +1,11 @@
 import { modelLabel } from '../catalog/models.ts';
-import { chooseComponentFiles, chooseFiles, componentOf, estimateMemory } from '../hub/choose-files.ts';
+import {
+  chooseComponentFiles,
+  chooseFiles,
+  chooseUpscalerFiles,
+  componentOf,
+  estimateMemory,
+} from '../hub/choose-files.ts';
 import { chooseOnnxFiles, isOnnxRepository } from '../hub/choose-onnx-files.ts';
 import type { Wanted } from '../hub/download.ts';
 import { fetchFiles } from '../hub/fetch-files.ts';
@@ -164,7 +170,10 @@ async function choose(
     return { id: repo, type: 'model', files: chosen };
   }
   const config = find('config.json');
-  const own = config && componentOf(await read(config));
+  const said = config && (await read(config));
+  const upscaler = chooseUpscalerFiles(files, said);
+  if (upscaler) return { id: repo, type: 'upscaler', files: upscaler };
+  const own = componentOf(said);
   if (config && own) {
     const chosen = chooseComponentFiles(files, config, own.component, preferHalf);
     return { id: repo, type: own.component, files: chosen };

@@ -1,9 +1,10 @@
 import { download } from '../download.ts';
-import { useGeneration, useInitImage, useSettings } from '../stores-context.ts';
+import { useGeneration, useInitImage, useSettings, useUpscales } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { fileName } from './file-name.ts';
 import { SendMenu } from './SendMenu.tsx';
 import styles from './Sheet.module.css';
+import { UpscaleButtons } from './UpscaleButtons.tsx';
 
 /** What can be done with a finished picture. `describedBy` says which one it is. */
 export function Actions({ index, describedBy }: { index: number; describedBy: string }) {
@@ -11,11 +12,14 @@ export function Actions({ index, describedBy }: { index: number; describedBy: st
   const prompt = useGeneration(({ run }) => run?.request.prompt ?? '');
   const reuseSeed = useSettings((settings) => settings.reuseSeed);
   const startFrom = useInitImage((image) => image.take);
-  if (!picture?.url) return null;
-  const { seed, url, png } = picture;
+  const larger = useUpscales((store) => store.made[picture?.url ?? '']);
+  if (!picture?.url || !picture.png) return null;
+  const { seed } = picture;
+  const { url, png } = larger ?? { url: picture.url, png: picture.png };
 
   return (
     <span className={styles.actions}>
+      <UpscaleButtons url={picture.url} png={picture.png} describedBy={describedBy} />
       <button
         type="button"
         aria-label="Reuse seed"
@@ -31,7 +35,7 @@ export function Actions({ index, describedBy }: { index: number; describedBy: st
         aria-label="Start from this"
         aria-describedby={describedBy}
         title="Start from this"
-        onClick={() => png && void startFrom(png)}
+        onClick={() => void startFrom(png)}
       >
         <Icon name="begin" />
         <span className={styles.word}>Start from this</span>

@@ -1,5 +1,5 @@
 import { type CSSProperties, type KeyboardEvent, useEffect, useId, useRef } from 'react';
-import { useGeneration } from '../stores-context.ts';
+import { useGeneration, useUpscales } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { Actions } from './Actions.tsx';
 import styles from './Enlarged.module.css';
@@ -16,6 +16,7 @@ export function Enlarged({ index, onTurn }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const run = useGeneration((generation) => generation.run);
   const picture = run?.pictures[index];
+  const larger = useUpscales((store) => store.made[picture?.url ?? '']);
 
   useEffect(() => dialog.current?.showModal(), []);
   // A new run may take the picture away.
@@ -40,7 +41,10 @@ export function Enlarged({ index, onTurn }: Props) {
       onKeyDown={onKeyDown}
       onClick={(event) => event.target === dialog.current && dialog.current.close()}
     >
-      <img src={picture.url} alt={prompt.trim() === '' ? `Picture of seed ${picture.seed}` : prompt} />
+      <img
+        src={larger?.url ?? picture.url}
+        alt={prompt.trim() === '' ? `Picture of seed ${picture.seed}` : prompt}
+      />
       <div className={styles.bar}>
         <span id={caption}>
           {index + 1} of {run.pictures.length} · seed {picture.seed}

@@ -1,8 +1,9 @@
 import { useId, useLayoutEffect, useRef } from 'react';
-import { useGeneration } from '../stores-context.ts';
+import { useGeneration, useUpscales } from '../stores-context.ts';
 import { Actions } from './Actions.tsx';
 import styles from './Sheet.module.css';
 import { showBitmap } from './show-bitmap.ts';
+import { UpscaleFault } from './UpscaleButtons.tsx';
 
 interface Props {
   readonly index: number;
@@ -16,7 +17,10 @@ export function Print({ index, onEnlarge }: Props) {
   const url = useGeneration(({ run }) => run?.pictures[index]?.url ?? null);
   const seed = useGeneration(({ run }) => run?.pictures[index]?.seed ?? 0);
   const prompt = useGeneration(({ run }) => run?.request.prompt ?? '');
-  const image = url && <img src={url} alt={prompt.trim() === '' ? `Picture of seed ${seed}` : prompt} />;
+  const larger = useUpscales((store) => store.made[url ?? '']);
+  const image = url && (
+    <img src={larger?.url ?? url} alt={prompt.trim() === '' ? `Picture of seed ${seed}` : prompt} />
+  );
 
   return (
     <li className={styles.print}>
@@ -40,9 +44,11 @@ export function Print({ index, onEnlarge }: Props) {
         <span id={caption}>
           <span className={styles.word}>seed </span>
           {seed}
+          {larger && ` · ${larger.width} × ${larger.height}`}
         </span>
         {url && <Actions index={index} describedBy={caption} />}
       </div>
+      {url && <UpscaleFault url={url} />}
     </li>
   );
 }

@@ -1,5 +1,5 @@
 import { parametersText } from '../../metadata/a1111.ts';
-import { useGeneration, useNotice } from '../stores-context.ts';
+import { useGeneration, useNotice, useUpscales } from '../stores-context.ts';
 import { Menu } from '../widgets/Menu.tsx';
 import { fileName } from './file-name.ts';
 
@@ -8,8 +8,10 @@ export function SendMenu({ index, describedBy }: { index: number; describedBy: s
   const picture = useGeneration(({ run }) => run?.pictures[index]);
   const request = useGeneration(({ run }) => run?.request);
   const say = useNotice((notice) => notice.say);
-  if (!picture?.png || !request) return null;
-  const { png, seed } = picture;
+  const larger = useUpscales((store) => store.made[picture?.url ?? '']);
+  const png = larger?.png ?? picture?.png;
+  if (!picture || !png || !request) return null;
+  const { seed } = picture;
   const files = [new File([png], fileName(request.prompt, seed), { type: 'image/png' })];
 
   const attempt = async (what: Promise<void>, done: string) => {

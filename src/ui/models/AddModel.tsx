@@ -70,6 +70,7 @@ const KINDS = {
   unet: 'a U-Net for other models',
   vae: 'a VAE for other models',
   lora: 'a LoRA',
+  upscaler: 'an upscaler for finished pictures',
 } as const satisfies Record<EntryType, string>;
 
 /** What the name turned out to be, before anything large is fetched. */

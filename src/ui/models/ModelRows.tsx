@@ -32,6 +32,7 @@ const WORDS = {
   unet: 'a U-Net',
   vae: 'a VAE',
   lora: 'a LoRA',
+  upscaler: 'an upscaler',
 } as const satisfies Record<EntryType, string | null>;
 
 /** A model that is ready. */

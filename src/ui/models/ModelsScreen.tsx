@@ -1,5 +1,6 @@
 import {
   RECOMMENDED,
+  RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
   type RecommendedVae,
   USUAL_MEMORY_BYTES,
@@ -21,7 +22,9 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
   const known = models.map(({ id }) => id);
   const unlisted = Object.keys(arrivals).filter((id) => !known.includes(id));
   const absent = RECOMMENDED.filter(({ id }) => ![...known, ...unlisted].includes(id));
-  const vaes = RECOMMENDED_VAES.filter(({ id }) => ![...known, ...unlisted].includes(id));
+  const others = [...RECOMMENDED_VAES, ...RECOMMENDED_UPSCALERS].filter(
+    ({ id }) => ![...known, ...unlisted].includes(id),
+  );
   const large = absent.filter(({ needsBytes }) => needsBytes > room);
   return (
     <main className={styles.models} aria-label="Models">
@@ -45,7 +48,7 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
       <AddModel />
       <section aria-label="Recommended">
         <h2>Recommended</h2>
-        <Recommended models={[...absent.filter((model) => !large.includes(model)), ...vaes]} />
+        <Recommended models={[...absent.filter((model) => !large.includes(model)), ...others]} />
         {large.length > 0 && (
           <details className={styles.large}>
             <summary>Probably too large for this device</summary>

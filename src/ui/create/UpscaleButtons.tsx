@@ -1,0 +1,89 @@
+import { isBusy } from '../../state/generation.ts';
+import { errorText } from '../error-text.ts';
+import { useGeneration, useModels, useStores, useUpscales } from '../stores-context.ts';
+import { Icon } from '../widgets/Icon.tsx';
+import styles from './Sheet.module.css';
+
+interface Props {
+  /** The picture's file and its object URL. */
+  readonly png: Blob;
+  readonly url: string;
+  readonly describedBy: string;
+}
+
+interface Entry {
+  /** The upscaler: what its button does changes, but not the button, which has the focus. */
+  readonly id: string;
+  readonly name: string;
+  readonly icon: 'close' | 'enlarge' | 'shrink';
+  readonly onClick: () => void;
+}
+
+/** Makes a finished picture larger, with each upscaler on this device; and back again. */
+export function UpscaleButtons({ png, url, describedBy }: Props) {
+  const { settings, upscales, notice } = useStores();
+  const installed = useModels((models) => models.installed) ?? [];
+  const isPainting = useGeneration(isBusy);
+  const busy = useUpscales((store) => store.busy);
+  const made = useUpscales((store) => store.made[url]);
+  const { upscale, stop, discard } = upscales.getState();
+  const isOurs = busy?.of === url;
+  const isElsewhere = isPainting || (busy !== null && !isOurs);
+
+  const enlarge = async (model: string) => {
+    await upscale(url, png, model, settings.getState().fields.device);
+    const larger = upscales.getState().made[url];
+    if (larger) notice.getState().say(`Enlarged to ${larger.width} × ${larger.height}.`);
+  };
+  const choices = (): Entry[] =>
+    installed
+      .filter(({ type, complete }) => type === 'upscaler' && complete)
+      .map(({ id, label }) => {
+        return { id, name: `Enlarge with ${label}`, icon: 'enlarge', onClick: () => void enlarge(id) };
+      });
+  const entries: Entry[] = isOurs
+    ? [{ id: busy.model, name: 'Stop enlarging', icon: 'close', onClick: stop }]
+    : made
+      ? [{ id: made.model, name: 'Back to its own size', icon: 'shrink', onClick: () => discard(url) }]
+      : choices();
+
+  return (
+    <>
+      {isOurs && (
+        <progress
+          className={styles.enlarging}
+          aria-label="Enlarging"
+          aria-valuetext={`${Math.floor(busy.done * 100)} percent`}
+          value={busy.done}
+        />
+      )}
+      {entries.map(({ id, name, icon, onClick }) => (
+        <button
+          key={id}
+          type="button"
+          aria-label={name}
+          aria-describedby={describedBy}
+          title={name}
+          // Not `disabled`, which would lose the focus.
+          aria-disabled={isElsewhere}
+          onClick={() => !isElsewhere && onClick()}
+        >
+          <Icon name={icon} />
+          <span className={styles.word}>{name}</span>
+        </button>
+      ))}
+    </>
+  );
+}
+
+/** Why a picture was not made larger. */
+export function UpscaleFault({ url }: Pick<Props, 'url'>) {
+  const error = useUpscales((store) => (store.error?.of === url ? store.error.error : null));
+  if (!error) return null;
+  const { sentence, remedy } = errorText(error);
+  return (
+    <p role="alert" className={styles.fault}>
+      {sentence} {remedy}
+    </p>
+  );
+}
