@@ -72,7 +72,14 @@ const generation = (change: Partial<Generation>): Generation => ({
 });
 
 test('the title', () => {
-  const denoise = { stage: 'denoise', image: 0, step: 5, steps: 8, secondsLeft: 1 } as GenerationProgress;
+  const denoise = {
+    stage: 'denoise',
+    image: 0,
+    pass: 1,
+    step: 5,
+    steps: 8,
+    secondsLeft: 1,
+  } as GenerationProgress;
   const result = { seconds: 1, device: 'wasm' } as const;
   const finished = { request: REQUEST, result } as Run;
   const at = lists(1, 0);
