@@ -30,11 +30,12 @@ const FLOORS: Record<string, readonly string[]> = {
     'hub',
   ],
   worker: ['pipeline', 'metadata', 'prompt', 'checkpoint', 'hub', 'runtime', 'protocol', 'catalog'],
+  experiments: ['protocol', 'catalog'],
   client: ['protocol', 'catalog'],
   gallery: ['metadata', 'protocol'],
   pwa: [],
-  state: ['client', 'gallery', 'metadata', 'pwa', 'catalog', 'protocol'],
-  ui: ['state', 'gallery', 'metadata', 'pwa', 'catalog', 'protocol'],
+  state: ['client', 'experiments', 'gallery', 'metadata', 'pwa', 'catalog', 'protocol'],
+  ui: ['state', 'experiments', 'gallery', 'metadata', 'pwa', 'catalog', 'protocol'],
 };
 
 /** Packages with one door: only these folders import them. */

@@ -127,7 +127,12 @@ export class Components {
     const injected = injections.length > 0;
     const key = `${name} ${clipSkip} ${ids.join()}`;
     const known = injected ? undefined : this.#chunks.get(key);
-    if (known) return known;
+    if (known) {
+      // The last one used is the last one to go.
+      this.#chunks.delete(key);
+      this.#chunks.set(key, known);
+      return known;
+    }
     const isXl = this.parts.unet.addition_embed_type === 'text_time';
     const skip = clipSkip + (isXl ? 1 : 0);
     if (skip >= config.num_hidden_layers) throw tooManySkipped(config.num_hidden_layers, clipSkip);

@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
+import { type Axes, type AxisKind, axesFault, cellLabel, cellRequest, countCells } from './axes.ts';
+import { cellFileName, experimentFileName } from './file-names.ts';
+import { runOrder } from './run-order.ts';
+import { secondsFor, workOf } from './time-left.ts';
+
+const BASE: GenerationRequest = {
+  model: 'trinket',
+  device: 'auto',
+  prompt: 'a red cat beside a cat',
+  negativePrompt: 'no cat',
+  width: 128,
+  height: 64,
+  numInferenceSteps: 4,
+  guidanceScale: 4,
+  seed: 0,
+  numImages: 5,
+  scheduler: 'ddim',
+  filmstrip: true,
+  ...UNTOLD,
+};
+const image = { file: new Blob(), fit: 'crop', strength: 0.5, mask: null } as const;
+
+test('each axis changes its own setting and nothing else', () => {
+  const base = { ...BASE, image };
+  const one = { ...base, numImages: 1, filmstrip: false };
+  const cases: [AxisKind, string | number, Partial<GenerationRequest>][] = [
+    ['guidance', 0, { guidanceScale: 0 }],
+    ['steps', 9, { numInferenceSteps: 9 }],
+    ['sampler', 'euler', { scheduler: 'euler' }],
+    ['seed', 7, { seed: 7 }],
+    ['strength', 0.75, { image: { ...image, strength: 0.75 } }],
+    ['clipSkip', 1, { clipSkip: 1 }],
+    ['eta', 1, { eta: 1 }],
+    ['rescale', 0.7, { guidanceRescale: 0.7 }],
+    ['size', '64x96', { width: 64, height: 96 }],
+    ['model', 'owner/name', { model: 'owner/name' }],
+  ];
+  for (const [kind, value, change] of cases)
+    expect(cellRequest(base, [{ kind, values: [value] }], 0), kind).toEqual({ ...one, ...change });
+});
+
+test('components that were chosen for one model are not taken to another', () => {
+  const base = { ...BASE, vae: 'owner/vae', bits: 8 } as const;
+  const axes: Axes = [{ kind: 'model', values: ['trinket', 'owner/name'] }];
+  expect(cellRequest(base, axes, 0)).toMatchObject({ model: 'trinket', vae: 'owner/vae', bits: 8 });
+  expect(cellRequest(base, axes, 1)).toMatchObject({ model: 'owner/name', vae: null, bits: null });
+});
+
+test('words are searched in both prompts, everywhere, and put in as they stand', () => {
+  const axes: Axes = [{ kind: 'prompt', values: ['cat', "$&'s dog", ''] }];
+  const texts = [0, 1, 2].map((cell) => {
+    const { prompt, negativePrompt } = cellRequest(BASE, axes, cell);
+    return [prompt, negativePrompt];
+  });
+  expect(texts).toEqual([
+    ['a red cat beside a cat', 'no cat'],
+    ["a red $&'s dog beside a $&'s dog", "no $&'s dog"],
+    ['a red  beside a ', 'no '],
+  ]);
+  expect(cellLabel(axes, 2)).toBe('(nothing)');
+});
+
+test('two axes: the columns change first', () => {
+  const axes: Axes = [
+    { kind: 'guidance', values: [1, 7.5, 20] },
+    { kind: 'seed', values: [3, 4] },
+  ];
+  const labels = Array.from({ length: countCells(axes) }, (_, cell) => cellLabel(axes, cell));
+  expect(labels[1]).toBe('Guidance scale 7.5, Seed 3');
+  expect(labels[3]).toBe('Guidance scale 1, Seed 4');
+  expect(new Set(labels).size).toBe(6);
+});
+
+test('what makes no experiment is said', () => {
+  const guidance = { kind: 'guidance', values: [1, 2] } as const;
+  expect(axesFault(BASE, [guidance])).toBeNull();
+  expect(axesFault(BASE, [guidance, guidance])).toMatch(/both change Guidance scale/);
+  expect(axesFault(BASE, [{ kind: 'prompt', values: ['dog', 'cow'] }])).toMatch(/Neither prompt holds “dog”/);
+  expect(axesFault(BASE, [{ kind: 'strength', values: [1] }])).toMatch(/needs a picture/);
+  expect(axesFault({ ...BASE, image }, [{ kind: 'strength', values: [1] }])).toBeNull();
+  const many = Array.from({ length: 21 }, (_, i) => i);
+  const seeds = { kind: 'seed', values: many } as const;
+  expect(axesFault(BASE, [{ kind: 'steps', values: many }, seeds])).toMatch(/441 pictures/);
+});
+
+const requests = fc.array(
+  fc.record({
+    model: fc.constantFrom('a', 'b', 'c'),
+    guidanceScale: fc.constantFrom(0, 1, 5, 9),
+    prompt: fc.constantFrom('x', 'y', 'z'),
+    width: fc.constantFrom(64, 128),
+    seed: fc.nat(3),
+  }),
+  { maxLength: 40 },
+);
+
+test('the order runs each once, opens each model once, and changes the U-Net and the texts as seldom as can be', () => {
+  const changes = (keys: readonly string[]) => keys.filter((key, i) => key !== keys[i - 1]).length;
+  fc.assert(
+    fc.property(requests, (partial) => {
+      const all = partial.map((part) => ({ ...BASE, ...part }));
+      const order = runOrder(all);
+      expect(order.toSorted((a, b) => a - b)).toEqual(all.map((_, i) => i));
+      const ordered = order.map((i) => all[i] as GenerationRequest);
+      const keys: ((r: GenerationRequest) => string)[] = [
+        (r) => r.model,
+        (r) => `${r.model} ${r.width}`,
+        (r) => `${r.model} ${r.width} ${r.guidanceScale <= 1}`,
+        (r) => `${r.model} ${r.width} ${r.guidanceScale <= 1} ${r.prompt}`,
+      ];
+      for (const key of keys) expect(changes(ordered.map(key))).toBe(new Set(all.map(key)).size);
+    }),
+  );
+});
+
+test('what costs the same stays in the order of the grid', () => {
+  const seeds = [5, 3, 9].map((seed) => ({ ...BASE, seed }));
+  expect(runOrder(seeds)).toEqual([0, 1, 2]);
+});
+
+test('time is reckoned from the median pace, by steps, pixels and texts', () => {
+  expect(secondsFor([BASE], [])).toBeNull();
+  const timed = [10, 1, 1].map((seconds) => ({ request: BASE, seconds }));
+  expect(secondsFor([BASE, { ...BASE, numInferenceSteps: 8 }], timed)).toBeCloseTo(3);
+  expect(workOf({ ...BASE, guidanceScale: 1 }) * 2).toBe(workOf(BASE));
+  expect(workOf({ ...BASE, image }) * 2).toBe(workOf(BASE));
+});
+
+test('file names say the values, and no two cells share one', () => {
+  const axes: Axes = [
+    { kind: 'guidance', values: [0.25, 7.5] },
+    { kind: 'prompt', values: ['cat', '../etc', 'ein Zebra, grün', ''] },
+  ];
+  const names = Array.from({ length: 8 }, (_, cell) => cellFileName(axes, cell, 8));
+  expect(names[0]).toBe('1-guidance-scale-0.25-words-of-the-prompt-cat.png');
+  expect(names[2]).toBe('3-guidance-scale-0.25-words-of-the-prompt-etc.png');
+  expect(names[4]).toBe('5-guidance-scale-0.25-words-of-the-prompt-ein-zebra-grün.png');
+  fc.assert(
+    fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 12 }), (values) => {
+      const files = values.map((_, cell) => cellFileName([{ kind: 'prompt', values }], cell, values.length));
+      expect(new Set(files).size).toBe(files.length);
+      for (const name of files) expect(name).toMatch(/^\d+-[\p{L}\p{M}\p{N}.-]+\.png$/u);
+      expect(files.join()).not.toContain('..');
+    }),
+  );
+  expect(experimentFileName(axes, 'a red apple')).toBe('guidance-scale-words-of-the-prompt-a-red-apple');
+});
