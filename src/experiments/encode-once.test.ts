@@ -51,7 +51,7 @@ async function sweep(axes: Axes): Promise<{ opened: string[]; encoded: number }>
   );
   const requests = Array.from({ length: countCells(axes) }, (_, cell) => cellRequest(BASE, axes, cell));
   for (const cell of runOrder(requests)) {
-    const request = { ...(requests[cell] as GenerationRequest), image: null };
+    const request = { ...(requests[cell] as GenerationRequest), image: null, hires: null };
     await stableDiffusion(components, request, async () => {}, new AbortController().signal);
   }
   await components.release();

@@ -66,6 +66,13 @@ function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPOR
       embeddings: { load: async () => [], save: async () => {} },
       initImage: { load: async () => null, save: async () => {} },
       queue: { adopt: async () => {}, save: async () => {} },
+      experiments: {
+        list: async () => [],
+        cells: async () => new Map(),
+        save: async () => {},
+        saveCell: async () => {},
+        remove: async () => {},
+      },
     },
     SHELF,
     GALLERY,

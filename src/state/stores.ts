@@ -3,11 +3,14 @@ import type { StateStorage } from 'zustand/middleware';
 import type { StoreApi } from 'zustand/vanilla';
 import { Client } from '../client/client.ts';
 import { startWorker } from '../client/start-worker.ts';
-import type { EmbeddingFile } from '../protocol/calls.ts';
+import type { EmbeddingFile, GenerationRequest } from '../protocol/calls.ts';
 import { BUNDLED_CACHE } from '../pwa/messages.ts';
 import { createDeviceStore, type Device } from './device.ts';
 import { createDoneNoticeStore, type DoneNotice, type Notifier } from './done-notice.ts';
 import { createEmbeddingsStore, type EmbeddingStorage, type Embeddings } from './embeddings.ts';
+import { type ExperimentStorage, openExperimentStorage } from './experiment-storage.ts';
+import { createExperimentsStore, type Experiments } from './experiments.ts';
+import type { FormRequest } from './fields.ts';
 import { createGalleryStore, type GalleryShelf, type Pictures } from './gallery.ts';
 import { openGallery } from './gallery-shelf.ts';
 import { type Caller, createGenerationStore, type Generation } from './generation.ts';
@@ -22,6 +25,7 @@ import { browserShelf, createOfflineStore, type Offline, type Shelf } from './of
 import { createPaceStore, type Pace } from './pace.ts';
 import { createQueueStore, type Painter, type Queue } from './queue.ts';
 import { createSettingsStore, type Settings } from './settings.ts';
+import { submitTo } from './submit.ts';
 import { createTokensStore, type Tokens } from './tokens.ts';
 import { createUpscalesStore, type Upscales } from './upscales.ts';
 import { readHash, writeHash } from './url.ts';
@@ -33,6 +37,7 @@ export interface Stores {
   readonly queue: StoreApi<Queue>;
   readonly pace: StoreApi<Pace>;
   readonly doneNotice: StoreApi<DoneNotice>;
+  readonly experiments: StoreApi<Experiments>;
   readonly device: StoreApi<Device>;
   readonly tokens: StoreApi<Tokens>;
   readonly embeddings: StoreApi<Embeddings>;
@@ -69,6 +74,7 @@ export function createStores(
     readonly embeddings: EmbeddingStorage;
     readonly initImage: InitImageStorage;
     readonly queue: KeptQueue;
+    readonly experiments: ExperimentStorage;
   },
   shelf: Shelf,
   pictures: GalleryShelf,
@@ -83,14 +89,17 @@ export function createStores(
       // Taken when its turn comes: what ran before it may have been a lesson.
       const { held } = memory.getState();
       const memoryBytes = held[memoryDevice(device.getState().report, request.device)] ?? null;
-      return generation.getState().generate({ ...request, memoryBytes }, origin);
+      const taken = memoryBytes === request.memoryBytes ? request : { ...request, memoryBytes };
+      return generation.getState().generate(taken, origin);
     },
     stop: () => generation.getState().stop(),
   };
+  const queue = createQueueStore(painter, files.queue, randomName);
   return {
     settings: createSettingsStore(drawSeed, storage),
     generation,
-    queue: createQueueStore(painter, files.queue, randomName),
+    queue,
+    experiments: createExperimentsStore(submitTo(queue), files.experiments, () => Date.now()),
     pace: createPaceStore(storage),
     doneNotice: createDoneNoticeStore(notifier, storage),
     device,
@@ -123,6 +132,7 @@ export function openStores(notifier: Notifier): Stores {
       'locks' in navigator
         ? openKeptQueue(navigator.locks, randomName())
         : { adopt: async () => {}, save: async () => {} },
+    experiments: openExperimentStorage(),
   };
   const shelf = browserShelf(new URL(import.meta.env.BASE_URL, location.href), BUNDLED_CACHE);
   return createStores(
@@ -137,20 +147,38 @@ export function openStores(notifier: Notifier): Stores {
 }
 
 /** Presses Generate: lines the form up as it stands. Refused fields hold the reason in the settings' notes. */
-export function generate({ settings, queue, embeddings, initImage }: Stores): 'queued' | 'refused' {
-  const form = settings.getState().submit();
+export function generate(stores: Stores): 'queued' | 'refused' {
+  const form = stores.settings.getState().submit();
   if (!form) return 'refused';
-  const { fit, strength } = settings.getState().fields;
-  const { file, mask, maskShape: shape } = initImage.getState();
-  const taken = { ...form, memoryBytes: null, embeddings: embeddings.getState().embeddings };
+  const mask = maskFile(stores, form);
+  const taken = withFiles(stores, form, null);
   const add = (png: Blob | null) => {
-    const image = file && { file, fit, strength: Number(strength), mask: png };
-    queue.getState().add({ ...taken, image }, { kind: 'create' });
+    const image = taken.image && { ...taken.image, mask: png };
+    stores.queue.getState().add({ ...taken, image }, { kind: 'create' });
   };
-  const isMasked = mask && shape === maskShape(fit, form.width, form.height);
-  if (isMasked) void maskToPng(mask, form.width, form.height).then(add);
+  if (mask) void mask.then(add);
   else add(null);
   return 'queued';
+}
+
+/** The mask that was painted for a picture of this shape, if any, as a PNG. */
+export function maskFile({ settings, initImage }: Stores, request: FormRequest): Promise<Blob> | null {
+  const { mask, maskShape: shape } = initImage.getState();
+  const isMasked = mask && shape === maskShape(settings.getState().fields.fit, request.width, request.height);
+  return isMasked ? maskToPng(mask, request.width, request.height) : null;
+}
+
+/** The form's request with what is not the form's: files, and what is known of the machine. */
+export function withFiles(stores: Stores, request: FormRequest, mask: Blob | null): GenerationRequest {
+  const { fit, strength } = stores.settings.getState().fields;
+  const { file } = stores.initImage.getState();
+  const device = memoryDevice(stores.device.getState().report, request.device);
+  return {
+    ...request,
+    memoryBytes: stores.memory.getState().held[device] ?? null,
+    embeddings: stores.embeddings.getState().embeddings,
+    image: file && { file, fit, strength: Number(strength), mask },
+  };
 }
 
 /** Takes the settings from the link, and starts when it says so. A link is stronger than what was stored. */

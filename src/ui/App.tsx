@@ -7,6 +7,7 @@ import { Easel } from './create/Easel.tsx';
 import { Options } from './create/Options.tsx';
 import { PromptForm } from './create/PromptForm.tsx';
 import { Status } from './create/Status.tsx';
+import { ExperimentsScreen } from './experiments/ExperimentsScreen.tsx';
 import { GalleryScreen } from './gallery/GalleryScreen.tsx';
 import { ModelsScreen } from './models/ModelsScreen.tsx';
 import { QueueLine } from './queue/QueueLine.tsx';
@@ -31,6 +32,7 @@ export function App() {
     <>
       <Header {...{ screen, show }} />
       {screen === 'create' && <CreateScreen />}
+      {screen === 'experiments' && <ExperimentsScreen onUse={() => show('create')} />}
       {screen === 'gallery' && <GalleryScreen onUse={() => show('create')} />}
       {screen === 'models' && <ModelsScreen onUse={() => show('create')} />}
       <Update />

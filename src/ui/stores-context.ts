@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { Device } from '../state/device.ts';
 import type { DoneNotice } from '../state/done-notice.ts';
 import type { Embeddings } from '../state/embeddings.ts';
+import type { Experiments } from '../state/experiments.ts';
 import type { Pictures } from '../state/gallery.ts';
 import type { Generation } from '../state/generation.ts';
 import type { HubSettings } from '../state/hub-access.ts';
@@ -113,4 +114,9 @@ export function useGallery<T>(select: (gallery: Pictures) => T): T {
 /** A part of the finished pictures that were made larger. */
 export function useUpscales<T>(select: (upscales: Upscales) => T): T {
   return useStore(useStores().upscales, select);
+}
+
+/** A part of the experiments. */
+export function useExperiments<T>(select: (experiments: Experiments) => T): T {
+  return useStore(useStores().experiments, select);
 }

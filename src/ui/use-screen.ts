@@ -1,7 +1,12 @@
 import { useEffect, useState } from 'react';
 
 /** The screens, by the names of their buttons. */
-export const SCREENS = { create: 'Create', gallery: 'Gallery', models: 'Models' } as const;
+export const SCREENS = {
+  create: 'Create',
+  experiments: 'Experiments',
+  gallery: 'Gallery',
+  models: 'Models',
+} as const;
 export type Screen = keyof typeof SCREENS;
 
 const shown = (): Screen => {

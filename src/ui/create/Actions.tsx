@@ -1,4 +1,4 @@
-import { download } from '../download.ts';
+import { saveUrl } from '../save-file.ts';
 import { useGeneration, useInitImage, useSettings, useUpscales } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { fileName } from './file-name.ts';
@@ -45,7 +45,7 @@ export function Actions({ index, describedBy }: { index: number; describedBy: st
         aria-label="Download"
         aria-describedby={describedBy}
         title="Download"
-        onClick={() => download(url, fileName(prompt, seed))}
+        onClick={() => saveUrl(url, fileName(prompt, seed))}
       >
         <Icon name="download" />
         <span className={styles.word}>Download</span>

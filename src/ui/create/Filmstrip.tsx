@@ -1,7 +1,8 @@
-import { useLayoutEffect, useRef } from 'react';
+import { useId, useLayoutEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Frame } from '../../state/generation.ts';
 import { useGeneration } from '../stores-context.ts';
+import { FilmButtons } from './FilmButtons.tsx';
 import styles from './Filmstrip.module.css';
 import { showBitmap } from './show-bitmap.ts';
 
@@ -24,12 +25,18 @@ export function Filmstrip() {
 function Strip({ index }: { index: number }) {
   const frames = useGeneration(({ run }) => run?.pictures[index]?.frames);
   const seed = useGeneration(({ run }) => run?.pictures[index]?.seed);
+  const isDone = useGeneration(({ run }) => run?.pictures[index]?.url != null);
+  const strip = useRef<HTMLOListElement>(null);
+  const id = useId();
   return (
-    <ol className={styles.strip} aria-label={`Filmstrip of seed ${seed}`}>
-      {frames?.map((frame) => (
-        <FrameView key={`${frame.pass} ${frame.step}`} frame={frame} />
-      ))}
-    </ol>
+    <div className={styles.film}>
+      <ol ref={strip} id={id} className={styles.strip} aria-label={`Filmstrip of seed ${seed}`}>
+        {frames?.map((frame) => (
+          <FrameView key={`${frame.pass} ${frame.step}`} frame={frame} />
+        ))}
+      </ol>
+      {isDone && <FilmButtons {...{ index, strip }} describedBy={id} />}
+    </div>
   );
 }
 

@@ -5,6 +5,9 @@
  * Not drawImage: that makes the page lay itself out and wait for the GPU process inside the task of every step.
  */
 export function showBitmap(canvas: HTMLCanvasElement, bitmap: ImageBitmap): void {
-  if (bitmap.width === 0) return;
+  const { width, height } = bitmap;
+  if (width === 0) return;
+  // Who reads the canvas later reads the bitmap's own pixels.
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(bitmap);
 }

@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { PictureRow } from '../../gallery/picture-row.ts';
 import { type Imported, modelsOf, shownRows } from '../../state/gallery.ts';
-import { downloadFile } from '../download.ts';
 import { errorText } from '../error-text.ts';
 import { bytesText } from '../models/bytes-text.ts';
+import { saveFile } from '../save-file.ts';
 import { useGallery } from '../stores-context.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
 import { Filters } from './Filters.tsx';
@@ -53,7 +53,7 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
   const ids = (some ? chosen : shown).map(({ id }) => id);
   const exportThem = async () => {
     const file = await zip(ids, nameOf);
-    if (file) downloadFile(file, 'safelight.zip');
+    if (file) saveFile(file, 'safelight.zip');
   };
   return (
     <div className={styles.bar}>

@@ -6,7 +6,7 @@ import { FIELD_OF } from '../../state/offered-settings.ts';
 import { restorePicture } from '../../state/restore-picture.ts';
 import { secondsText } from '../create/progress-text.ts';
 import { valueText } from '../create/settings-text.ts';
-import { downloadFile } from '../download.ts';
+import { saveFile } from '../save-file.ts';
 import { useGallery, useInitImage, useStores } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { nameOf } from './name-of.ts';
@@ -171,7 +171,7 @@ function Deeds({ row, onUse, onGone }: DeedsProps) {
       >
         Favourite
       </button>
-      <button type="button" onClick={() => void withPng((png) => downloadFile(png, nameOf(row)))}>
+      <button type="button" onClick={() => void withPng((png) => saveFile(png, nameOf(row)))}>
         Download
       </button>
       <button

@@ -1,0 +1,159 @@
+import { useEffect, useRef, useState } from 'react';
+import { axesTitle, cellRequest } from '../../experiments/axes.ts';
+import { experimentFileName } from '../../experiments/file-names.ts';
+import { secondsFor } from '../../experiments/time-left.ts';
+import type { Experiment } from '../../state/experiments.ts';
+import { saveFile } from '../save-file.ts';
+import { useExperiments } from '../stores-context.ts';
+import { CellDialog } from './CellDialog.tsx';
+import { CompareDialog } from './CompareDialog.tsx';
+import styles from './ExperimentView.module.css';
+import { aboutTime, timingsOf } from './form-request.ts';
+import { Grid } from './Grid.tsx';
+import { gridPng } from './grid-png.ts';
+import { zipOfCells } from './zip-cells.ts';
+
+interface Props {
+  readonly experiment: Experiment;
+  readonly onUse: () => void;
+}
+
+/** The experiment in hand: how far it is, its grid, and what can be done with it. */
+export function ExperimentView({ experiment, onUse }: Props) {
+  const [enlarged, setEnlarged] = useState<number | null>(null);
+  const [compared, setCompared] = useState<readonly [number, number] | null>(null);
+  const { axes, base, cells } = experiment;
+  const done = cells.flatMap(({ state }, i) => (state === 'done' ? [i] : []));
+  const compare = (cell: number) => {
+    setCompared([cell, done.find((other) => other !== cell) ?? cell]);
+  };
+  const heading = useRef<HTMLHeadingElement>(null);
+  const hasFocus = useRef(false);
+  // Stop, Go on and Try again vanish when they are done with; the focus they had goes to the heading, not nowhere.
+  useEffect(() => {
+    if (hasFocus.current && document.activeElement === document.body)
+      heading.current?.focus({ preventScroll: true });
+  });
+  return (
+    <section
+      className={styles.view}
+      aria-label={`Experiment: ${axesTitle(axes)}`}
+      onFocus={() => {
+        hasFocus.current = true;
+      }}
+      onBlur={({ relatedTarget }) => {
+        if (relatedTarget) hasFocus.current = false;
+      }}
+    >
+      <div className={styles.head}>
+        <div>
+          <h2 ref={heading} tabIndex={-1}>
+            {axesTitle(axes)}
+          </h2>
+          <p className={styles.about}>{base.prompt.trim() === '' ? 'No prompt' : base.prompt}</p>
+        </div>
+        <RunButtons experiment={experiment} />
+      </div>
+      <Progress experiment={experiment} />
+      <Grid experiment={experiment} onOpen={setEnlarged} />
+      <SaveButtons experiment={experiment} done={done.length} onCompare={() => compare(done[0] ?? 0)} />
+      {enlarged !== null && (
+        <CellDialog
+          {...{ experiment, onUse }}
+          cell={enlarged}
+          onTurn={setEnlarged}
+          onCompare={done.length > 1 ? compare : null}
+        />
+      )}
+      {compared && (
+        <CompareDialog experiment={experiment} first={compared} onClose={() => setCompared(null)} />
+      )}
+    </section>
+  );
+}
+
+/** Stop, Go on, or try again what has failed. */
+function RunButtons({ experiment: { cells } }: { readonly experiment: Experiment }) {
+  const phase = useExperiments((experiments) => experiments.phase);
+  const stop = useExperiments((experiments) => experiments.stop);
+  const resume = useExperiments((experiments) => experiments.resume);
+  const isWaiting = cells.some(({ state }) => state === 'waiting');
+  if (phase === 'idle' && !isWaiting) return null;
+  // One button in one place, so that the focus stays where it is.
+  return (
+    <button
+      type="button"
+      className={phase === 'idle' ? 'primary' : undefined}
+      aria-disabled={phase === 'stopping'}
+      onClick={() => (phase === 'idle' ? void resume() : stop())}
+    >
+      {phase === 'idle' ? 'Go on' : phase === 'running' ? 'Stop the experiment' : 'Stopping…'}
+    </button>
+  );
+}
+
+function Progress({ experiment }: { readonly experiment: Experiment }) {
+  const isIdle = useExperiments(({ phase }) => phase === 'idle');
+  const { base, axes, cells } = experiment;
+  const count = (state: string) => cells.filter((cell) => cell.state === state).length;
+  const done = count('done');
+  const failed = count('failed');
+  const left = cells.flatMap(({ state }, i) =>
+    state === 'waiting' || state === 'running' ? [cellRequest(base, axes, i)] : [],
+  );
+  const seconds = left.length > 0 ? secondsFor(left, timingsOf(experiment)) : null;
+  const words = [
+    `${done} of ${cells.length} pictures`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(isIdle && left.length > 0 ? ['paused'] : []),
+    ...(seconds === null ? [] : [`about ${aboutTime(seconds)} left`]),
+  ];
+  return (
+    <div className={styles.progress}>
+      {left.length > 0 && <progress aria-label="Pictures done" value={done} max={cells.length} />}
+      <p>{words.join(' · ')}</p>
+    </div>
+  );
+}
+
+interface SaveProps {
+  readonly experiment: Experiment;
+  readonly done: number;
+  readonly onCompare: () => void;
+}
+
+/** What leaves the page: the grid as one picture, or each picture as a file. */
+function SaveButtons({ experiment, done, onCompare }: SaveProps) {
+  const [isSaving, setSaving] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  if (done === 0) return null;
+  const name = experimentFileName(experiment.axes, experiment.base.prompt);
+  const save = async (make: (experiment: Experiment) => Promise<Blob>, ending: string) => {
+    if (isSaving) return;
+    setSaving(true);
+    setFault(null);
+    try {
+      saveFile(await make(experiment), `${name}.${ending}`);
+    } catch (error) {
+      setFault(`That could not be saved: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      setSaving(false);
+    }
+  };
+  return (
+    <div className={styles.save}>
+      <button type="button" aria-disabled={isSaving} onClick={() => void save(gridPng, 'png')}>
+        Save the grid
+      </button>
+      <button type="button" aria-disabled={isSaving} onClick={() => void save(zipOfCells, 'zip')}>
+        Save each picture (zip)
+      </button>
+      {done > 1 && (
+        <button type="button" onClick={onCompare}>
+          Compare two
+        </button>
+      )}
+      {fault && <p role="alert">{fault}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,125 @@
+import { type CSSProperties, useLayoutEffect, useRef } from 'react';
+import { type Axis, cellLabel, cellRequest, valueLabel } from '../../experiments/axes.ts';
+import { squareColumns } from '../../experiments/grid-layout.ts';
+import type { Cell, Experiment } from '../../state/experiments.ts';
+import { showBitmap } from '../create/show-bitmap.ts';
+import { errorText } from '../error-text.ts';
+import { useExperiments, useGeneration } from '../stores-context.ts';
+import styles from './Grid.module.css';
+
+interface Props {
+  readonly experiment: Experiment;
+  readonly onOpen: (cell: number) => void;
+}
+
+/** A table of two axes; of one axis a sheet as square as can be, each picture under its value. */
+export function Grid({ experiment, onOpen }: Props) {
+  const [columns, rows] = experiment.axes;
+  return rows ? (
+    <Table {...{ experiment, columns, rows, onOpen }} />
+  ) : (
+    <Sheet {...{ experiment, columns, onOpen }} />
+  );
+}
+
+function Sheet({ experiment, columns, onOpen }: Props & { readonly columns: Axis }) {
+  const style = { '--columns': squareColumns(columns.values.length) } as CSSProperties;
+  return (
+    <ol className={styles.sheet} style={style}>
+      {columns.values.map((value, cell) => (
+        <li key={value}>
+          <span className={styles.label}>{valueLabel(columns.kind, value)}</span>
+          <CellView {...{ experiment, cell, onOpen }} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface TableProps extends Props {
+  readonly columns: Axis;
+  readonly rows: Axis;
+}
+
+function Table({ experiment, columns, rows, onOpen }: TableProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+    <section className={styles.scroll} aria-label="Grid" tabIndex={0}>
+      <table className={styles.table} style={{ '--columns': columns.values.length } as CSSProperties}>
+        <thead>
+          <tr>
+            <td />
+            {columns.values.map((value) => (
+              <th key={value} scope="col">
+                {valueLabel(columns.kind, value)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.values.map((value, row) => (
+            <tr key={value}>
+              <th scope="row">{valueLabel(rows.kind, value)}</th>
+              {columns.values.map((columnValue, column) => (
+                <td key={columnValue}>
+                  <CellView cell={row * columns.values.length + column} {...{ experiment, onOpen }} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+interface CellProps extends Props {
+  readonly cell: number;
+}
+
+/** One picture: blank paper, developing, done, or why not. */
+function CellView({ experiment, cell, onOpen }: CellProps) {
+  const { width, height } = cellRequest(experiment.base, experiment.axes, cell);
+  const shown = experiment.cells[cell] as Cell;
+  const name = cellLabel(experiment.axes, cell);
+  return (
+    <div className={styles.paper} style={{ aspectRatio: width / height }} data-state={shown.state}>
+      {shown.state === 'running' && <Developing cell={shown} name={name} />}
+      {shown.state === 'done' && (
+        <button type="button" aria-haspopup="dialog" onClick={() => onOpen(cell)}>
+          <img src={shown.url} alt={name} />
+        </button>
+      )}
+      {shown.state === 'failed' && <Failed {...{ cell, name }} error={shown.error} />}
+    </div>
+  );
+}
+
+function Developing({ cell, name }: { readonly cell: Cell & { state: 'running' }; readonly name: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const preview = useGeneration(({ run }) =>
+    run?.request === cell.request ? run.pictures[0]?.preview : null,
+  );
+  useLayoutEffect(() => {
+    if (canvas.current && preview) showBitmap(canvas.current, preview);
+  }, [preview]);
+  return <canvas ref={canvas} role="img" aria-label={`${name}, developing`} />;
+}
+
+interface FailedProps {
+  readonly cell: number;
+  readonly name: string;
+  readonly error: Parameters<typeof errorText>[0];
+}
+
+function Failed({ cell, name, error }: FailedProps) {
+  const retry = useExperiments((experiments) => experiments.retry);
+  return (
+    <div className={styles.failed}>
+      <p>{errorText(error).sentence}</p>
+      <button type="button" aria-label={`Try again: ${name}`} onClick={() => void retry(cell)}>
+        Try again
+      </button>
+    </div>
+  );
+}

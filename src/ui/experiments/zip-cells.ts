@@ -1,0 +1,20 @@
+import { Zip, ZipPassThrough } from 'fflate';
+import { cellFileName } from '../../experiments/file-names.ts';
+import type { Experiment } from '../../state/experiments.ts';
+
+/** Every finished picture as a file named by its values, in a zip. PNGs are compressed already, so they are stored. */
+export async function zipOfCells({ axes, cells }: Experiment): Promise<Blob> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const zip = new Zip((error, chunk) => {
+    if (error) throw error;
+    parts.push(chunk as Uint8Array<ArrayBuffer>);
+  });
+  for (const [i, cell] of cells.entries()) {
+    if (cell.state !== 'done') continue;
+    const file = new ZipPassThrough(cellFileName(axes, i, cells.length));
+    zip.add(file);
+    file.push(new Uint8Array(await cell.png.arrayBuffer()), true);
+  }
+  zip.end();
+  return new Blob(parts, { type: 'application/zip' });
+}

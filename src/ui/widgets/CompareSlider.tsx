@@ -1,0 +1,36 @@
+import { type CSSProperties, useState } from 'react';
+import styles from './CompareSlider.module.css';
+
+/** A picture and what it is called. */
+export interface Labelled {
+  readonly url: string;
+  readonly label: string;
+}
+
+interface Props {
+  readonly left: Labelled;
+  readonly right: Labelled;
+  /** Width by height of the larger one. */
+  readonly ratio: number;
+}
+
+/** Two pictures one over the other: the left one is seen up to a line that is moved by mouse, finger or arrow keys. */
+export function CompareSlider({ left, right, ratio }: Props) {
+  const [percent, setPercent] = useState(50);
+  return (
+    <div className={styles.compare} style={{ '--at': `${percent}%`, aspectRatio: ratio } as CSSProperties}>
+      <img src={right.url} alt={right.label} />
+      <img src={left.url} alt={left.label} className={styles.left} />
+      <span className={styles.line} aria-hidden="true" />
+      <input
+        type="range"
+        min={0}
+        max={100}
+        value={percent}
+        aria-label="Where the left picture ends"
+        aria-valuetext={`${percent} % ${left.label}, ${100 - percent} % ${right.label}`}
+        onChange={(event) => setPercent(Number(event.target.value))}
+      />
+    </div>
+  );
+}
