@@ -29,7 +29,13 @@ for (const colorScheme of ['dark', 'light'] as const)
     expect.soft(await findings(page), 'with pictures').toEqual([]);
     await page.getByText('More settings').click();
     expect.soft(await findings(page), 'with all settings').toEqual([]);
+    await app.button('More actions').first().click();
+    expect.soft(await findings(page), 'with a menu').toEqual([]);
+    await page.keyboard.press('Escape');
     await app.button('Start from this').first().click();
+    await app.field('Steps').fill('9');
+    await page.getByText('Made with Safelight').click();
+    expect.soft(await findings(page), 'with settings offered').toEqual([]);
     await app.button('Paint only a part anew…').click();
     expect.soft(await findings(page), 'with the mask').toEqual([]);
     await app.button('Done').click();

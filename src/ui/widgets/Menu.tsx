@@ -39,12 +39,11 @@ export function Menu({ label, describedBy, entries }: Props) {
     const items = [...(menu.current?.querySelectorAll('button') ?? [])];
     const at = items.indexOf(document.activeElement as HTMLButtonElement);
     const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-    // Esc closes the menu, and nothing behind it.
-    if (event.key === 'Escape') event.stopPropagation();
+    // What is pressed here, Esc above all, is meant for the menu and nothing behind it.
+    event.stopPropagation();
     if (event.key === 'Tab') close();
     if (next === undefined) return;
     event.preventDefault();
-    event.stopPropagation();
     items.at(next % items.length)?.focus();
   };
 
