@@ -147,8 +147,8 @@ test('nine guidance values in one click, and what is saved of them', async ({ ap
 
 /** Three by three pictures of 64 × 64, drawn twice as large: where each lies, and that something is there, labels too. */
 async function checkGrid(page: Page, png: Buffer): Promise<void> {
-  // 12 pixels of text in three lines of 1.3: 47 for a label, and 6 between all.
-  const [label, gap, size] = [47, 6, 128];
+  // 12 pixels of text in a line of 1.3: 16 for a label, and 6 between all.
+  const [label, gap, size] = [16, 6, 128];
   const expected = {
     width: gap + 3 * (size + gap),
     height: gap + label + gap + 3 * (label + size + gap),

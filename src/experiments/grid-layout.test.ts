@@ -10,6 +10,8 @@ const SHAPE: GridShape = {
   cellWidth: 512,
   cellHeight: 256,
   hasRowLabels: true,
+  labelLines: 3,
+  titleLines: 1,
 };
 
 const overlap = (a: Box, b: Box) =>
@@ -23,6 +25,8 @@ const shapes = fc
     cellWidth: fc.integer({ min: 8, max: 256 }).map((n) => n * 8),
     cellHeight: fc.integer({ min: 8, max: 256 }).map((n) => n * 8),
     hasRowLabels: fc.boolean(),
+    labelLines: fc.integer({ min: 1, max: 3 }),
+    titleLines: fc.integer({ min: 0, max: 3 }),
   })
   .map(({ missing, ...shape }): GridShape => {
     const left = shape.hasRowLabels ? 0 : Math.min(missing, shape.columns - 1);

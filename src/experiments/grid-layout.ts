@@ -33,6 +33,9 @@ export interface GridShape {
   readonly cellHeight: number;
   /** Whether rows have labels of their own, as two axes have; else every picture has its own. */
   readonly hasRowLabels: boolean;
+  /** Lines of the longest label, and of the title. */
+  readonly labelLines: number;
+  readonly titleLines: number;
 }
 
 /** What canvases can be in every browser: pixels of a side, and in all. */
@@ -40,7 +43,6 @@ const LARGEST_SIDE = 16_384;
 const LARGEST_AREA = 100e6;
 /** Labels of tiny pictures would be unreadable otherwise. */
 const SMALLEST_CELL = 128;
-export const LABEL_LINES = 3;
 const LINE_HEIGHT = 1.3;
 
 /** How many columns make so many pictures of one axis as square as can be. */
@@ -66,10 +68,11 @@ function layoutAt(shape: GridShape, scale: number): GridLayout {
   const [width, height] = [Math.round(shape.cellWidth * scale), Math.round(shape.cellHeight * scale)];
   const fontSize = Math.max(12, Math.round(Math.min(width, height) / 14));
   const gap = Math.round(fontSize / 2);
-  const labelHeight = Math.ceil(lineHeight(fontSize) * LABEL_LINES);
+  const labelHeight = Math.ceil(lineHeight(fontSize) * shape.labelLines);
+  const titleHeight = Math.ceil(lineHeight(fontSize) * shape.titleLines);
   const rowLabelWidth = hasRowLabels ? Math.max(8 * fontSize, Math.round(width / 2)) : 0;
   const left = gap + (hasRowLabels ? rowLabelWidth + gap : 0);
-  const top = gap + labelHeight + gap + labelHeight;
+  const top = gap + titleHeight + gap + labelHeight;
   const rowHeight = height + gap + (hasRowLabels ? 0 : labelHeight);
   const x = (column: number) => left + column * (width + gap);
   const y = (row: number) => top + row * rowHeight;
@@ -81,7 +84,7 @@ function layoutAt(shape: GridShape, scale: number): GridLayout {
   const total = { width: x(columns), height: y(rows - 1) + height + gap };
   return {
     ...total,
-    title: { x: gap, y: gap, width: total.width - 2 * gap, height: labelHeight },
+    title: { x: gap, y: gap, width: total.width - 2 * gap, height: titleHeight },
     cells,
     columnLabels: (hasRowLabels ? cells.slice(0, columns) : cells).map(above),
     rowLabels: hasRowLabels

@@ -13,6 +13,7 @@ import { ModelsScreen } from './models/ModelsScreen.tsx';
 import { QueueLine } from './queue/QueueLine.tsx';
 import {
   useDevice,
+  useExperiments,
   useGeneration,
   useModelCard,
   useModels,
@@ -45,8 +46,9 @@ export function App() {
 function Update() {
   const apply = useOffline((offline) => offline.applyUpdate);
   const isPainting = useGeneration(isBusy);
+  const isTrying = useExperiments(({ phase }) => phase !== 'idle');
   const isFetching = useModels(({ arrivals }) => Object.keys(arrivals).length > 0);
-  if (!apply || isPainting || isFetching) return null;
+  if (!apply || isPainting || isTrying || isFetching) return null;
   return (
     <div className={styles.update}>
       <p>A new version of Safelight is ready.</p>

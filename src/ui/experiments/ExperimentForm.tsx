@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
-import type { Axes, Axis } from '../../experiments/axes.ts';
-import { axesFault, countCells } from '../../experiments/axes.ts';
+import { SCHEDULERS } from '../../catalog/schedulers.ts';
+import { type Axes, type Axis, axesFault, countCells } from '../../experiments/axes.ts';
 import { type AxisDraft, NO_AXIS, nineValues, readDraft } from '../../state/axis-draft.ts';
 import { beginExperiment } from '../../state/begin-experiment.ts';
 import { useExperiments, useInitImage, useModelCard, useSettings, useStores } from '../stores-context.ts';
@@ -63,8 +63,8 @@ function Base() {
       <h2>New experiment</h2>
       <p className={styles.prompt}>{prompt === '' ? 'No prompt' : prompt}</p>
       <p className={styles.hint}>
-        {label} · {width} × {height} · {steps} steps · guidance {guidance} · {sampler} · seed {seed}. What
-        changes is chosen here; all else is as it stands under Create.
+        {label} · {width} × {height} · {steps} steps · guidance {guidance} · {SCHEDULERS[sampler].label} ·
+        seed {seed}. What changes is chosen here; all else is as it stands under Create.
       </p>
     </div>
   );

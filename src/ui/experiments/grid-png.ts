@@ -1,69 +1,79 @@
-import { type AxisValue, cellRequest, valueLabel } from '../../experiments/axes.ts';
+import { cellRequest, valueLabel } from '../../experiments/axes.ts';
 import {
   type Box,
-  type GridLayout,
-  LABEL_LINES,
+  type GridShape,
   layoutGrid,
   lineHeight,
   squareColumns,
 } from '../../experiments/grid-layout.ts';
 import { wrapText } from '../../experiments/wrap-text.ts';
 import { AppError } from '../../protocol/errors.ts';
-import type { Experiment } from '../../state/experiments.ts';
+import type { Cell, Experiment } from '../../state/experiments.ts';
 
 const PAPER = '#fffdf8';
 const INK = '#2a201a';
 const UNEXPOSED = '#e2d3c3';
 const TYPEFACE = 'system-ui, sans-serif';
+const BOLD = 600;
+const LIGHT = 400;
 
-/** Where everything of an experiment's grid lies, in pixels. */
-export function experimentLayout({ axes, base, cells }: Experiment): GridLayout {
-  const requests = cells.map((_, cell) => cellRequest(base, axes, cell));
-  const [columnAxis, rowAxis] = axes;
-  const columns = rowAxis ? columnAxis.values.length : squareColumns(cells.length);
-  return layoutGrid({
-    columns,
-    rows: rowAxis ? rowAxis.values.length : Math.ceil(cells.length / columns),
-    count: cells.length,
-    cellWidth: Math.max(...requests.map(({ width }) => width)),
-    cellHeight: Math.max(...requests.map(({ height }) => height)),
-    hasRowLabels: rowAxis !== undefined,
-  });
-}
+/** Longer labels are cut. */
+const MOST_LINES = 3;
 
 /**
  * The grid as one PNG: the prompt, the labels, the pictures; blank where one is not there.
  * @throws AppError out-of-memory without a canvas of that size
  */
 export async function gridPng(experiment: Experiment): Promise<Blob> {
-  const layout = experimentLayout(experiment);
-  const canvas = new OffscreenCanvas(layout.width, layout.height);
-  const context = canvas.getContext('2d');
-  if (!context) throw new AppError('out-of-memory', 'No canvas for the grid.');
+  const { axes, base, cells } = experiment;
+  const labels = axes.map(({ kind, values }) => values.map((value) => valueLabel(kind, value)));
+  const shape = shapeOf(experiment);
+  // Laid out for the longest labels first; those there are may need fewer lines.
+  const roomy = layoutGrid({ ...shape, labelLines: MOST_LINES, titleLines: MOST_LINES });
+  const measured = contextOf(1, 1);
+  const linesOf = (text: string, { width }: Pick<Box, 'width'>, weight: number) =>
+    textLines(measured, text, width, roomy.fontSize, weight).length;
+  const { width, height, fontSize, title, columnLabels, rowLabels, ...layout } = layoutGrid({
+    ...shape,
+    labelLines: Math.max(
+      ...(labels[0] ?? []).map((text, i) => linesOf(text, roomy.columnLabels[i] as Box, LIGHT)),
+    ),
+    titleLines: linesOf(base.prompt, roomy.title, BOLD),
+  });
+
+  const context = contextOf(width, height);
   context.fillStyle = PAPER;
-  context.fillRect(0, 0, layout.width, layout.height);
-
-  const [columns, rows] = experiment.axes;
-  const text = (box: Box, words: string, style: Partial<TextStyle> = {}) =>
-    drawText(context, box, words, { fontSize: layout.fontSize, align: 'center', weight: 400, ...style });
-  text(layout.title, experiment.base.prompt, { align: 'left', weight: 600 });
-  for (const [i, box] of layout.columnLabels.entries())
-    text(box, valueLabel(columns.kind, columns.values[i] as AxisValue));
-  for (const [i, box] of layout.rowLabels.entries())
-    if (rows) text(box, valueLabel(rows.kind, rows.values[i] as AxisValue));
-
-  for (const [i, box] of layout.cells.entries()) await drawCell(context, box, experiment, i);
-  return canvas.convertToBlob({ type: 'image/png' });
+  context.fillRect(0, 0, width, height);
+  drawText(context, title, base.prompt, { fontSize, weight: BOLD, align: 'left' });
+  const label = { fontSize, weight: LIGHT, align: 'center' } as const;
+  for (const [i, box] of columnLabels.entries()) drawText(context, box, labels[0]?.[i] ?? '', label);
+  for (const [i, box] of rowLabels.entries()) drawText(context, box, labels[1]?.[i] ?? '', label);
+  for (const [i, box] of layout.cells.entries()) await drawCell(context, box, cells[i] as Cell);
+  return context.canvas.convertToBlob({ type: 'image/png' });
 }
 
-async function drawCell(
-  context: OffscreenCanvasRenderingContext2D,
-  box: Box,
-  { cells }: Experiment,
-  i: number,
-): Promise<void> {
-  const cell = cells[i];
-  if (cell?.state !== 'done') {
+function shapeOf({ axes, base, cells }: Experiment): Omit<GridShape, 'labelLines' | 'titleLines'> {
+  const requests = cells.map((_, cell) => cellRequest(base, axes, cell));
+  const [columnAxis, rowAxis] = axes;
+  const columns = rowAxis ? columnAxis.values.length : squareColumns(cells.length);
+  return {
+    columns,
+    rows: rowAxis ? rowAxis.values.length : Math.ceil(cells.length / columns),
+    count: cells.length,
+    cellWidth: Math.max(...requests.map(({ width }) => width)),
+    cellHeight: Math.max(...requests.map(({ height }) => height)),
+    hasRowLabels: rowAxis !== undefined,
+  };
+}
+
+function contextOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  const context = new OffscreenCanvas(width, height).getContext('2d');
+  if (!context) throw new AppError('out-of-memory', 'No canvas for the grid.');
+  return context;
+}
+
+async function drawCell(context: OffscreenCanvasRenderingContext2D, box: Box, cell: Cell): Promise<void> {
+  if (cell.state !== 'done') {
     context.fillStyle = UNEXPOSED;
     context.fillRect(box.x, box.y, box.width, box.height);
     return;
@@ -86,22 +96,31 @@ interface TextStyle {
   readonly align: 'left' | 'center';
 }
 
-/** A text at the bottom of a label's box; beside a row, where the box is higher, in its middle. */
+/** A text in the middle of its box, or from its left. */
 function drawText(
   context: OffscreenCanvasRenderingContext2D,
   box: Box,
   words: string,
   { fontSize, weight, align }: TextStyle,
 ): void {
-  context.font = `${weight} ${fontSize}px ${TYPEFACE}`;
+  const lines = textLines(context, words, box.width, fontSize, weight);
+  const line = lineHeight(fontSize);
   context.fillStyle = INK;
   context.textAlign = align;
   context.textBaseline = 'middle';
-  const lines = wrapText(words, box.width, LABEL_LINES, (text) => context.measureText(text).width);
-  const line = lineHeight(fontSize);
-  const free = box.height - lines.length * line;
-  const isRowLabel = box.height > LABEL_LINES * line + 1;
-  const top = box.y + (isRowLabel ? free / 2 : align === 'left' ? 0 : free - line / 6);
+  const top = box.y + (box.height - lines.length * line) / 2;
   const x = align === 'left' ? box.x : box.x + box.width / 2;
   for (const [i, text] of lines.entries()) context.fillText(text, x, top + (i + 0.5) * line, box.width);
+}
+
+/** A text's lines as they fit; the context's font is set to theirs. */
+function textLines(
+  context: OffscreenCanvasRenderingContext2D,
+  words: string,
+  width: number,
+  fontSize: number,
+  weight: number,
+): string[] {
+  context.font = `${weight} ${fontSize}px ${TYPEFACE}`;
+  return wrapText(words, width, MOST_LINES, (text) => context.measureText(text).width);
 }
