@@ -62,6 +62,12 @@ for (const colorScheme of ['dark', 'light'] as const)
     expect.soft(await findings(page), 'the models on a phone').toEqual([]);
     await app.button('Create').click();
     expect.soft(await findings(page), 'on a phone').toEqual([]);
+    await app.field('Steps').fill('150');
+    for (let press = 0; press < 3; press++) await app.generate.click();
+    await page.getByRole('button', { name: /^Queue: / }).click();
+    await expect(page.getByRole('list', { name: 'Waiting' }).getByRole('listitem')).toHaveCount(2);
+    expect.soft(await findings(page), 'the queue').toEqual([]);
+    await app.button('Stop all').click();
   });
 
 test('the keyboard is enough', async ({ app, page }) => {

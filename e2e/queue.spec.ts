@@ -268,30 +268,8 @@ test('the title says how far it is; an end that is seen is no news', async ({ ap
   expect(await page.title()).toBe('Safelight');
 });
 
-test('a hidden page without animation frames paints on, and tells when it is done', async ({
-  app,
-  page,
-  context,
-}) => {
-  await context.grantPermissions(['notifications']);
-  await page.addInitScript(() => {
-    const notices: { title: string; body?: string | undefined; click: () => void }[] = [];
-    let asked = 0;
-    class Stub {
-      static permission = 'default';
-      static async requestPermission() {
-        asked++;
-        Stub.permission = 'granted';
-        return 'granted';
-      }
-      onclick = () => {};
-      constructor(title: string, options?: NotificationOptions) {
-        notices.push({ title, body: options?.body, click: () => this.onclick() });
-      }
-      close() {}
-    }
-    Object.assign(globalThis, { Notification: Stub, notices, asked: () => asked });
-  });
+test('a hidden page without animation frames paints on, and tells when it is done', async ({ app, page }) => {
+  await page.addInitScript(stubNotifications);
   await lineUpBehind(app, 1, 2);
   const asked = () => page.evaluate(() => (globalThis as unknown as { asked(): number }).asked());
   expect(await asked(), 'nobody is asked before').toBe(0);
@@ -299,23 +277,63 @@ test('a hidden page without animation frames paints on, and tells when it is don
   await page.getByLabel('Tell me when done').check();
   expect(await asked()).toBe(1);
   await app.button('Close the queue').click();
-  await page.evaluate(() => {
-    Object.defineProperty(document, 'visibilityState', { get: () => 'hidden', configurable: true });
-    Object.defineProperty(document, 'hidden', { get: () => true, configurable: true });
-    globalThis.requestAnimationFrame = () => 0;
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
+  await page.evaluate(hide);
   await stopLong(app);
-  const notices = () =>
-    page.evaluate(() =>
-      (globalThis as unknown as { notices: { title: string; body: string }[] }).notices.map(
-        ({ title, body }) => `${title}: ${body}`,
-      ),
-    );
+  const notices = () => page.evaluate(() => (globalThis as unknown as { notices: string[] }).notices);
   await expect.poll(notices).toEqual(['Safelight: All 3 jobs are done.']);
   expect(await seeds(page)).toEqual([1, 2]);
   expect(await page.title()).toBe('Done · Safelight');
 });
+
+test('where a window may show no notification, the service worker does', async ({ app, page, context }) => {
+  await context.grantPermissions(['notifications']);
+  await page.addInitScript(() => {
+    class Refusing {
+      static permission = 'granted';
+      constructor() {
+        throw new TypeError('Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.');
+      }
+    }
+    Object.assign(globalThis, { Notification: Refusing });
+  });
+  await lineUpBehind(app, 1);
+  await line(app).click();
+  await page.getByLabel('Tell me when done').check();
+  await page.evaluate(hide);
+  await app.button('Stop something long').click();
+  const notices = () =>
+    page.evaluate(async () => {
+      const worker = await navigator.serviceWorker.ready;
+      return (await worker.getNotifications()).map(({ title, body }) => `${title}: ${body}`);
+    });
+  await expect.poll(notices).toEqual(['Safelight: All 2 jobs are done.']);
+});
+
+/** Runs in the page: from now on it is not looked at, and draws no frame. */
+function hide(): void {
+  Object.defineProperty(document, 'visibilityState', { get: () => 'hidden', configurable: true });
+  Object.defineProperty(document, 'hidden', { get: () => true, configurable: true });
+  globalThis.requestAnimationFrame = () => 0;
+  document.dispatchEvent(new Event('visibilitychange'));
+}
+
+/** Runs in the page before its own code: notifications are noted in `notices`, and allowed when asked for. */
+function stubNotifications(): void {
+  const notices: string[] = [];
+  let asked = 0;
+  class Stub {
+    static permission = 'default';
+    static async requestPermission() {
+      asked++;
+      Stub.permission = 'granted';
+      return 'granted';
+    }
+    constructor(title: string, options?: NotificationOptions) {
+      notices.push(`${title}: ${options?.body}`);
+    }
+  }
+  Object.assign(globalThis, { Notification: Stub, notices, asked: () => asked });
+}
 
 /** A PNG of two colours, drawn by the page itself. */
 async function drawn(page: Page): Promise<Buffer> {

@@ -42,6 +42,15 @@ registerRoute(
 // The first visit is to be enough: what the page goes on to fetch is kept already.
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const toFront = async () => {
+    const [page] = await self.clients.matchAll({ type: 'window' });
+    await page?.focus();
+  };
+  event.waitUntil(toFront());
+});
+
 self.addEventListener('message', (event) => {
   if ((event.data as Message) === 'take-over') void self.skipWaiting();
 });

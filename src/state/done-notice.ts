@@ -43,18 +43,28 @@ export function createDoneNoticeStore(notifier: Notifier, storage: () => StateSt
   );
 }
 
-/** The window's own notifications; a click on one brings the page to the front. */
+/**
+ * The browser's notifications; a click on one brings the page to the front, here or, for those of the service worker,
+ * there (pwa/service-worker.ts).
+ */
 export function browserNotifier(): Notifier {
   const isOffered = 'Notification' in globalThis;
   return {
     isAllowed: () => isOffered && Notification.permission === 'granted',
     ask: async () => isOffered && (await Notification.requestPermission()) === 'granted',
     show(title, body) {
-      const notification = new Notification(title, { body, tag: 'safelight.done' });
-      notification.onclick = () => {
-        window.focus();
-        notification.close();
-      };
+      const options = { body, tag: 'safelight.done' };
+      try {
+        const notification = new Notification(title, options);
+        notification.onclick = () => {
+          window.focus();
+          notification.close();
+        };
+      } catch (error) {
+        // Chrome on Android has them from the service worker only, and says so like this.
+        if (!(error instanceof TypeError)) throw error;
+        void navigator.serviceWorker.ready.then((worker) => worker.showNotification(title, options));
+      }
     },
   };
 }

@@ -29,10 +29,7 @@ export function createMemoryStore(storage: () => StateStorage): StoreApi<Memory>
         version: 1,
         storage: createJSONStorage(storage),
         partialize: ({ held }) => ({ held }),
-        merge: (stored, fresh) => ({
-          ...fresh,
-          held: readAmounts((stored as { held?: unknown } | null | undefined)?.held),
-        }),
+        merge: (stored, fresh) => ({ ...fresh, held: readHeld(stored) }),
       },
     ),
   );
@@ -44,8 +41,8 @@ export function memoryDevice(report: DeviceReport | null, choice: DeviceChoice):
   return deviceName(report, choice === 'auto' ? report.auto : choice);
 }
 
-/** Numbers above 0 by name, as far as what was stored holds such. */
-export function readAmounts(stored: unknown): Record<string, number> {
-  const entries = typeof stored === 'object' && stored !== null ? Object.entries(stored) : [];
-  return Object.fromEntries(entries.filter(([, amount]) => Number.isFinite(amount) && amount > 0));
+function readHeld(stored: unknown): Record<string, number> {
+  const held = (stored as { held?: unknown } | null | undefined)?.held;
+  const entries = typeof held === 'object' && held !== null ? Object.entries(held) : [];
+  return Object.fromEntries(entries.filter(([, bytes]) => Number.isFinite(bytes) && bytes > 0));
 }

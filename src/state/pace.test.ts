@@ -83,7 +83,7 @@ test('one job that cannot be told makes the whole unknown', () => {
   const waiting = [job(REQUEST), job(unknown)];
   expect(secondsLeft({ running: null, waiting }, { progress: null }, measured())).toBeNull();
   expect(
-    secondsLeft({ running: null, waiting: [job(REQUEST)] }, { progress: null }, { secondsPerPixelStep: {} }),
+    secondsLeft({ running: null, waiting: [job(REQUEST)] }, { progress: null }, { measured: {} }),
   ).toBeNull();
 });
 
@@ -124,15 +124,16 @@ test('a run is measured from its first step on, and kept', () => {
   expect(expectedSeconds(pace.getState(), REQUEST)).toBeCloseTo(5, 10);
   expect(expectedSeconds(createPaceStore(storage(kept)).getState(), REQUEST)).toBeCloseTo(5, 10);
 
-  // The next run counts as much as all before; one that was stopped does not.
+  // The next run counts twice as much as the one before; one that was stopped does not.
   generation.setState({ phase: 'running', progress, run: { ...run, id: 2 } });
   now += 13.5;
   generation.setState({ phase: 'done', run: { ...run, id: 2, step: 10, result } });
-  expect(expectedSeconds(pace.getState(), REQUEST)).toBeCloseTo(10, 10);
+  const both = (4.5 / 2 + 13.5) / (0.9 / 2 + 0.9);
+  expect(expectedSeconds(pace.getState(), REQUEST)).toBeCloseTo(both, 10);
   generation.setState({ phase: 'running', progress, run: { ...run, id: 3 } });
   now += 500;
   generation.setState({ phase: 'done', run: { ...run, id: 3, step: 2 } });
-  expect(expectedSeconds(pace.getState(), REQUEST)).toBeCloseTo(10, 10);
+  expect(expectedSeconds(pace.getState(), REQUEST)).toBeCloseTo(both, 10);
 
   // Of one step there is nothing after it: the run as a whole.
   const quick = { ...REQUEST, model: 'other/turbo', numInferenceSteps: 1 };
@@ -141,10 +142,16 @@ test('a run is measured from its first step on, and kept', () => {
   expect(expectedSeconds(pace.getState(), quick)).toBeCloseTo(64.5, 10);
 });
 
+test('a short run, mostly its decoding, hardly changes what a long one told', () => {
+  const { getState } = createPaceStore(storage());
+  getState().note(REQUEST, 80, 640_000);
+  getState().note(REQUEST, 8, 6_400);
+  expect(expectedSeconds(getState(), REQUEST)).toBeLessThan(1.25 * 8);
+});
+
 test('what was kept and makes no sense is not taken', () => {
-  const state = { secondsPerPixelStep: { 'trinket  auto': -1, a: 'fast', b: 1 } };
+  const state = { measured: { 'trinket  auto': { seconds: -1, pixelSteps: 5 }, a: 'fast' } };
   const kept = new Map([['safelight.pace', JSON.stringify({ state, version: 1 })]]);
   const { getState } = createPaceStore(storage(kept));
-  expect(getState().secondsPerPixelStep).toEqual({ b: 1 });
   expect(expectedSeconds(getState(), REQUEST)).toBeNull();
 });

@@ -1,43 +1,43 @@
+import * as v from 'valibot';
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { GenerationRequest } from '../protocol/calls.ts';
 import { growthOf } from '../protocol/hires.ts';
 import type { Generation } from './generation.ts';
-import { readAmounts } from './memory.ts';
 import { isReady, type Queue } from './queue.ts';
 
 /** How fast requests were painted here. */
 export interface Pace {
-  /** Seconds for one pixel in one step, by `paceName`. */
-  readonly secondsPerPixelStep: Readonly<Record<string, number>>;
-  /** So many pixel steps of such a request took so many seconds. */
+  /** By `paceName`: so many pixels, each so many times, took so many seconds. */
+  readonly measured: Readonly<Record<string, { readonly seconds: number; readonly pixelSteps: number }>>;
   note(request: GenerationRequest, seconds: number, pixelSteps: number): void;
 }
+
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+const Measured = v.fallback(v.record(v.string(), v.object({ seconds: positive, pixelSteps: positive })), {});
 
 export function createPaceStore(storage: () => StateStorage): StoreApi<Pace> {
   return createStore<Pace>()(
     persist(
       (set, get) => ({
-        secondsPerPixelStep: {},
+        measured: {},
         note(request, seconds, pixelSteps) {
-          const before = get().secondsPerPixelStep;
+          const before = get().measured;
           const name = paceName(request);
-          const now = seconds / pixelSteps;
-          // What other tabs do passes, and what was measured before counts as much as the last run.
-          const mean = (now + (before[name] ?? now)) / 2;
-          set({ secondsPerPixelStep: { ...before, [name]: mean } });
+          const old = before[name] ?? { seconds: 0, pixelSteps: 0 };
+          // A long run tells more than a short one, and a late one more than an early one.
+          const sum = { seconds: old.seconds / 2 + seconds, pixelSteps: old.pixelSteps / 2 + pixelSteps };
+          set({ measured: { ...before, [name]: sum } });
         },
       }),
       {
         name: 'safelight.pace',
         version: 1,
         storage: createJSONStorage(storage),
-        partialize: ({ secondsPerPixelStep }) => ({ secondsPerPixelStep }),
+        partialize: ({ measured }) => ({ measured }),
         merge: (stored, fresh) => ({
           ...fresh,
-          secondsPerPixelStep: readAmounts(
-            (stored as { secondsPerPixelStep?: unknown } | null | undefined)?.secondsPerPixelStep,
-          ),
+          measured: v.parse(Measured, (stored as { measured?: unknown } | null | undefined)?.measured),
         }),
       },
     ),
@@ -58,18 +58,18 @@ function pixelSteps(request: GenerationRequest): number {
 
 /** Seconds the whole request will take, or null where nothing like it was measured. */
 export function expectedSeconds(
-  { secondsPerPixelStep }: Pick<Pace, 'secondsPerPixelStep'>,
+  { measured }: Pick<Pace, 'measured'>,
   request: GenerationRequest,
 ): number | null {
-  const pace = secondsPerPixelStep[paceName(request)];
-  return pace === undefined ? null : pace * pixelSteps(request) * request.numImages;
+  const pace = measured[paceName(request)];
+  return pace ? (pace.seconds / pace.pixelSteps) * pixelSteps(request) * request.numImages : null;
 }
 
 /** Seconds until the queue stands still, what is held left out; null as soon as one job cannot be told. */
 export function secondsLeft(
   { running, waiting }: Pick<Queue, 'running' | 'waiting'>,
   { progress }: Pick<Generation, 'progress'>,
-  pace: Pick<Pace, 'secondsPerPixelStep'>,
+  pace: Pick<Pace, 'measured'>,
 ): number | null {
   const ofRunning = progress?.stage === 'denoise' ? progress.secondsLeft : null;
   const each = [
@@ -96,8 +96,8 @@ export function keepPace(
     const { request, step } = run;
     const ofPicture = pixelSteps(request);
     // The first step was over when it was heard of; a run of one step is measured with its loading.
-    const measured = ofPicture * (request.numImages - 1 / Math.max(1, step));
-    if (measured > 0) pace.getState().note(request, now() - first.at, measured);
+    const afterFirst = ofPicture * (request.numImages - 1 / Math.max(1, step));
+    if (afterFirst > 0) pace.getState().note(request, now() - first.at, afterFirst);
     else if (ofPicture > 0) pace.getState().note(request, run.result.seconds, ofPicture);
   });
 }
