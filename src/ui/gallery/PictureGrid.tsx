@@ -25,7 +25,9 @@ const GAP = 8;
 /** The narrowest a picture gets; on phones three in a row. */
 const NARROWEST = 104;
 const COMFORTABLE = 168;
-const OVERSCAN = 3;
+const OVERSCAN = 1;
+/** What is scrolled past faster than this is not read. */
+const DWELL_MS = 60;
 
 /**
  * Thumbnails, only those in view. A click opens; with Ctrl or ⌘ it selects, with Shift all from the last one; once some are
@@ -170,13 +172,15 @@ function useThumbnail(id: string): string | null {
   useEffect(() => {
     let made: string | null = null;
     let isGone = false;
-    void file('thumbnail', id).then((blob) => {
+    const dwell = setTimeout(async () => {
+      const blob = await file('thumbnail', id);
       if (isGone || !blob) return;
       made = URL.createObjectURL(blob);
       setUrl(made);
-    });
+    }, DWELL_MS);
     return () => {
       isGone = true;
+      clearTimeout(dwell);
       if (made) URL.revokeObjectURL(made);
       setUrl(null);
     };
