@@ -1,9 +1,8 @@
-import { get, set } from 'idb-keyval';
 import type { StateStorage } from 'zustand/middleware';
 import type { StoreApi } from 'zustand/vanilla';
 import { Client } from '../client/client.ts';
 import { startWorker } from '../client/start-worker.ts';
-import type { EmbeddingFile, GenerationRequest } from '../protocol/calls.ts';
+import type { GenerationRequest } from '../protocol/calls.ts';
 import { BUNDLED_CACHE } from '../pwa/messages.ts';
 import { createDeviceStore, type Device } from './device.ts';
 import { createDoneNoticeStore, type DoneNotice, type Notifier } from './done-notice.ts';
@@ -15,7 +14,8 @@ import { createGalleryStore, type GalleryShelf, type Pictures } from './gallery.
 import { openGallery } from './gallery-shelf.ts';
 import { type Caller, createGenerationStore, type Generation } from './generation.ts';
 import { createHubStore, type HubSettings } from './hub-access.ts';
-import { createInitImageStore, type InitImage, type InitImageStorage, type KeptImage } from './init-image.ts';
+import { createInitImageStore, type InitImage, type InitImageStorage } from './init-image.ts';
+import { keptFiles } from './kept-files.ts';
 import { type KeptQueue, openKeptQueue } from './kept-queue.ts';
 import { maskShape, maskToPng } from './mask.ts';
 import { createMemoryStore, type Memory, memoryDevice } from './memory.ts';
@@ -50,10 +50,6 @@ export interface Stores {
   readonly gallery: StoreApi<Pictures>;
   readonly upscales: StoreApi<Upscales>;
 }
-
-/** Where in IndexedDB the files lie. */
-const EMBEDDINGS_KEY = 'safelight.embeddings';
-const INIT_IMAGE_KEY = 'safelight.init-image';
 
 /** The address bar, as far as the stores use it. */
 export interface Address {
@@ -119,14 +115,7 @@ export function createStores(
 /** The page's stores: workers of its own, each started by its first call, and this browser's memory. */
 export function openStores(notifier: Notifier): Stores {
   const files = {
-    embeddings: {
-      load: async () => (await get(EMBEDDINGS_KEY)) ?? [],
-      save: (embeddings: readonly EmbeddingFile[]) => set(EMBEDDINGS_KEY, embeddings),
-    },
-    initImage: {
-      load: async () => (await get(INIT_IMAGE_KEY)) ?? null,
-      save: (file: KeptImage | null) => set(INIT_IMAGE_KEY, file),
-    },
+    ...keptFiles(),
     // Without locks (a page that is no secure context) two tabs could not tell whose jobs are whose.
     queue:
       'locks' in navigator
