@@ -69,7 +69,7 @@ test('deleted and had back; favourites; searched; by keyboard', async ({ app, pa
   await expect(opener(page, 'a blue house')).toBeFocused();
   await page.keyboard.press('x');
   await page.getByRole('button', { name: 'Favourite', exact: true }).click();
-  await page.getByRole('button', { name: '1 selected: none' }).click();
+  await page.getByRole('button', { name: 'Deselect 1', exact: true }).click();
   await page.getByRole('button', { name: 'Favourites' }).click();
   await expect(grid(page).getByRole('listitem')).toHaveCount(1);
   await page.getByRole('button', { name: 'Favourites' }).click();

@@ -59,7 +59,7 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
     <div className={styles.bar}>
       {shown.length > 0 && (
         <button type="button" onClick={() => setSelected(new Set(some ? [] : shown.map(({ id }) => id)))}>
-          {some ? `${chosen.length} selected: none` : 'Select all'}
+          {some ? `Deselect ${chosen.length}` : 'Select all'}
         </button>
       )}
       {some && (
