@@ -60,17 +60,26 @@ export class Library {
   }
 
   /** Every model, the newest first. */
-  async list(): Promise<InstalledModel[]> {
+  list(): Promise<InstalledModel[]> {
+    return this.#reading(() => this.#list());
+  }
+
+  find(id: string): Promise<InstalledModel | undefined> {
+    return this.#reading(() => this.#read(rowName(id)));
+  }
+
+  /** A row that is replaced while it is read looks as if it were not there: nobody reads while somebody writes. */
+  #reading<T>(read: () => Promise<T>): Promise<T> {
+    return navigator.locks.request(LOCK, { mode: 'shared' }, read) as Promise<T>;
+  }
+
+  async #list(): Promise<InstalledModel[]> {
     const models: InstalledModel[] = [];
     for await (const [name] of this.#rows.entries()) {
       const model = await this.#read(name);
       if (model) models.push(model);
     }
     return models.sort((a, b) => b.installedAt - a.installedAt);
-  }
-
-  async find(id: string): Promise<InstalledModel | undefined> {
-    return this.#read(rowName(id));
   }
 
   /** Adds a model, or replaces what is known of it. */
@@ -81,7 +90,7 @@ export class Library {
   /** Notes that a model is used now. */
   async touch(id: string): Promise<void> {
     await navigator.locks.request(LOCK, async () => {
-      const model = await this.find(id);
+      const model = await this.#read(rowName(id));
       if (model) await this.#write({ ...model, usedAt: Date.now() });
     });
   }
@@ -92,7 +101,7 @@ export class Library {
       await this.#rows.removeEntry(rowName(id)).catch((error: DOMException) => {
         if (error.name !== 'NotFoundError') throw error;
       });
-      const needed = new Set((await this.list()).flatMap(({ files }) => files.map(({ oid }) => oid)));
+      const needed = new Set((await this.#list()).flatMap(({ files }) => files.map(({ oid }) => oid)));
       for (const { name } of await this.store.list()) {
         if (needed.has(name)) continue;
         await navigator.locks.request(fileLock(name), { ifAvailable: true }, async (lock) => {
