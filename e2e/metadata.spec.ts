@@ -228,6 +228,7 @@ test('a picture and its parameters go to the clipboard, by keyboard alone', asyn
   expect(copied).toBe(made?.pixels);
 
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'Copy image' })).toBeFocused();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('status')).toContainText('Parameters copied.');
