@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dabs, drawMask, EMPTY_MASK, type Stroke } from './mask.ts';
+import { dabs, drawMask, EMPTY_MASK, isEmptyMask, type Stroke } from './mask.ts';
 
 const stroke = (change: Partial<Stroke> = {}): Stroke => ({
   points: [0.5, 0.5],
@@ -38,6 +38,7 @@ function recorder() {
     createRadialGradient: () => ({ addColorStop: () => {} }),
     beginPath: () => {},
     arc: () => {},
+    drawImage: (picture: unknown) => void seen.push(`${context.globalCompositeOperation} ${picture}`),
     fill: () => void seen.push(`${context.globalCompositeOperation} ${context.fillStyle}`),
   };
   return { seen, context: context as unknown as Parameters<typeof drawMask>[0] };
@@ -46,9 +47,27 @@ function recorder() {
 test('white is painted anew, an eraser takes it back, and inverted it is the other way round', () => {
   const strokes = [stroke(), stroke({ erases: true })];
   const plain = recorder();
-  drawMask(plain.context, { ...EMPTY_MASK, strokes }, 10, 10);
+  drawMask(plain.context, { ...EMPTY_MASK, strokes }, null, 10, 10);
   expect(plain.seen).toEqual(['all rgb(0 0 0)', 'lighten rgb(255 255 255)', 'darken rgb(0 0 0)']);
   const inverted = recorder();
-  drawMask(inverted.context, { strokes, isInverted: true }, 10, 10);
+  drawMask(inverted.context, { strokes, isInverted: true }, null, 10, 10);
   expect(inverted.seen).toEqual(['all rgb(255 255 255)', 'darken rgb(0 0 0)', 'lighten rgb(255 255 255)']);
+});
+
+test('a mask that came as a picture lies under the strokes, and is inverted with them', () => {
+  const picture = 'the picture' as unknown as ImageBitmap;
+  const mask = { picture: new Blob(), strokes: [stroke()], isInverted: false };
+  const plain = recorder();
+  drawMask(plain.context, mask, picture, 10, 10);
+  expect(plain.seen).toEqual(['all rgb(0 0 0)', 'difference the picture', 'lighten rgb(255 255 255)']);
+  const inverted = recorder();
+  drawMask(inverted.context, { ...mask, isInverted: true }, picture, 10, 10);
+  expect(inverted.seen).toEqual(['all rgb(255 255 255)', 'difference the picture', 'darken rgb(0 0 0)']);
+});
+
+test('only a mask without marks is empty', () => {
+  expect(isEmptyMask(EMPTY_MASK)).toBe(true);
+  expect(isEmptyMask({ ...EMPTY_MASK, isInverted: true })).toBe(false);
+  expect(isEmptyMask({ ...EMPTY_MASK, strokes: [stroke()] })).toBe(false);
+  expect(isEmptyMask({ ...EMPTY_MASK, picture: new Blob() })).toBe(false);
 });

@@ -14,9 +14,15 @@ export interface Stroke {
 
 /** What is to be painted anew: what the strokes have marked, or, inverted, all but that. */
 export interface Mask {
+  /** A mask that came as a picture, of any size and under all strokes: white is marked. */
+  readonly picture?: Blob;
   readonly strokes: readonly Stroke[];
   readonly isInverted: boolean;
 }
+
+/** Whether nothing is painted anew. */
+export const isEmptyMask = ({ picture, strokes, isInverted }: Mask) =>
+  !picture && strokes.length === 0 && !isInverted;
 
 export const EMPTY_MASK: Mask = { strokes: [], isInverted: false };
 
@@ -47,12 +53,14 @@ type Context = Pick<
   | 'beginPath'
   | 'arc'
   | 'fill'
+  | 'drawImage'
 >;
 
-/** White where the picture is painted anew, black where it is kept. */
+/** White where the picture is painted anew, black where it is kept. `picture` is the mask's own, decoded. */
 export function drawMask(
   context: Context,
   { strokes, isInverted }: Mask,
+  picture: ImageBitmap | null,
   width: number,
   height: number,
 ): void {
@@ -60,6 +68,9 @@ export function drawMask(
   context.globalCompositeOperation = 'source-over';
   context.fillStyle = `rgb(${kept})`;
   context.fillRect(0, 0, width, height);
+  // Its difference to black is itself, to white its inverse.
+  context.globalCompositeOperation = 'difference';
+  if (picture) context.drawImage(picture, 0, 0, width, height);
   for (const stroke of strokes) {
     const colour = stroke.erases ? kept : marked;
     // Dabs over dabs must not grow darker or lighter than one alone.
@@ -83,6 +94,8 @@ export async function maskToPng(mask: Mask, width: number, height: number): Prom
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('No canvas for the mask.');
-  drawMask(context as unknown as Context, mask, width, height);
+  const picture = mask.picture ? await createImageBitmap(mask.picture) : null;
+  drawMask(context as unknown as Context, mask, picture, width, height);
+  picture?.close();
   return canvas.convertToBlob({ type: 'image/png' });
 }

@@ -1,4 +1,5 @@
 import type { PictureRow } from '../gallery/picture-row.ts';
+import { EMPTY_MASK, maskShape } from './mask.ts';
 import { offerOf } from './offered-settings.ts';
 import type { Stores } from './stores.ts';
 
@@ -17,15 +18,39 @@ export async function restorePicture(
   const offer = offerOf(row.settings, { fields, installed, tokens });
   settings.getState().apply({ fields: { ...offer.fields, images: '1' }, refused: [], run: false });
   settings.getState().setSeedLocked(true);
-  const image = row.image && (await gallery.getState().file('input', row.image));
-  if (image) await initImage.getState().take(image);
-  else initImage.getState().discard();
-  const absent = offer.notes.find((note) => note.kind === 'not-here');
+  await restoreImage({ settings, initImage, gallery }, row);
+  const absent = offer.notes.find(({ kind }) => kind === 'not-here' || kind === 'embedding');
   notice
     .getState()
     .say(
-      absent?.kind === 'not-here'
+      absent && 'name' in absent
         ? `Settings taken over; ${absent.name} is not on this device.`
         : 'Settings taken over.',
     );
 }
+
+/** The picture it began with and what of that was painted anew, for the form as it stands; or none. */
+async function restoreImage(
+  { settings, initImage, gallery }: Pick<Stores, 'settings' | 'initImage' | 'gallery'>,
+  row: PictureRow,
+): Promise<void> {
+  const input = (hash: string | null) => hash && gallery.getState().file('input', hash);
+  const [image, mask] = await Promise.all([input(row.image), input(row.mask)]);
+  if (!image) return initImage.getState().discard();
+  await initImage.getState().take(image);
+  // A mask out of a zip may be anything; and meanwhile another picture may have been taken.
+  if (!mask || !(await isDecodable(mask)) || initImage.getState().file !== image) return;
+  const { fit, width, height } = settings.getState().fields;
+  initImage
+    .getState()
+    .setMask({ ...EMPTY_MASK, picture: mask }, maskShape(fit, Number(width), Number(height)));
+}
+
+const isDecodable = (file: Blob) =>
+  createImageBitmap(file).then(
+    (bitmap) => {
+      bitmap.close();
+      return true;
+    },
+    () => false,
+  );

@@ -6,7 +6,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { drawMask, EMPTY_MASK, type Mask, type Stroke } from '../../state/mask.ts';
+import { drawMask, EMPTY_MASK, isEmptyMask, type Mask, type Stroke } from '../../state/mask.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './MaskEditor.module.css';
 
@@ -38,7 +38,8 @@ function tinted(mask: ImageData): ImageData {
 export function MaskEditor({ url, objectFit, ratio, mask, onDone }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [{ strokes, isInverted }, setMask] = useState(mask ?? EMPTY_MASK);
+  const [marked, setMask] = useState(mask ?? EMPTY_MASK);
+  const picture = useBitmap(marked.picture);
   const [radius, setRadius] = useState(0.08);
   const [isSoft, setSoft] = useState(true);
   const [erases, setErases] = useState(false);
@@ -49,9 +50,9 @@ export function MaskEditor({ url, objectFit, ratio, mask, onDone }: Props) {
   useEffect(() => {
     const context = canvas.current?.getContext('2d', { willReadFrequently: true });
     if (!context) return;
-    drawMask(context, { strokes, isInverted }, width, height);
+    drawMask(context, marked, picture, width, height);
     context.putImageData(tinted(context.getImageData(0, 0, width, height)), 0, 0);
-  }, [strokes, isInverted, width, height]);
+  }, [marked, picture, width, height]);
 
   const begin = (x: number, y: number) => {
     const stroke: Stroke = { points: [x, y], radius, softness: isSoft ? 0.5 : 0, erases };
@@ -100,7 +101,7 @@ export function MaskEditor({ url, objectFit, ratio, mask, onDone }: Props) {
     event.preventDefault();
   };
 
-  const isEmpty = strokes.length === 0 && !isInverted;
+  const isEmpty = isEmptyMask(marked);
   const at = { left: `${brush.x * 100}%`, top: `${brush.y * 100}%`, width: `${radius * 200}%` };
   return (
     <dialog
@@ -108,7 +109,7 @@ export function MaskEditor({ url, objectFit, ratio, mask, onDone }: Props) {
       className={styles.editor}
       style={{ '--ratio': ratio } as CSSProperties}
       aria-label="Mark what to paint anew"
-      onClose={() => onDone(isEmpty ? null : { strokes, isInverted })}
+      onClose={() => onDone(isEmpty ? null : marked)}
     >
       <div className={styles.easel}>
         <img src={url} alt="" style={{ objectFit }} />
@@ -142,10 +143,10 @@ export function MaskEditor({ url, objectFit, ratio, mask, onDone }: Props) {
         <button type="button" aria-pressed={erases} onClick={() => setErases(!erases)}>
           Erase
         </button>
-        <button type="button" aria-disabled={strokes.length === 0} onClick={undo}>
+        <button type="button" aria-disabled={marked.strokes.length === 0} onClick={undo}>
           Undo
         </button>
-        <button type="button" aria-pressed={isInverted} onClick={invert}>
+        <button type="button" aria-pressed={marked.isInverted} onClick={invert}>
           Invert
         </button>
         <button type="button" aria-disabled={isEmpty} onClick={() => setMask(EMPTY_MASK)}>
@@ -166,4 +167,21 @@ export function MaskEditor({ url, objectFit, ratio, mask, onDone }: Props) {
       </div>
     </dialog>
   );
+}
+
+/** A file decoded; null until it is, and where there is none. */
+function useBitmap(file: Blob | undefined): ImageBitmap | null {
+  const [bitmap, setBitmap] = useState<ImageBitmap | null>(null);
+  useEffect(() => {
+    if (!file) return;
+    let isGone = false;
+    const decoding = createImageBitmap(file);
+    void decoding.then((decoded) => !isGone && setBitmap(decoded));
+    return () => {
+      isGone = true;
+      setBitmap(null);
+      void decoding.then((decoded) => decoded.close());
+    };
+  }, [file]);
+  return bitmap;
 }
