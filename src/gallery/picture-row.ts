@@ -30,11 +30,15 @@ const Row = v.object({
     v.object({
       tool: v.picklist(['Safelight', 'A1111', 'ComfyUI', 'InvokeAI']),
       settings: v.record(v.string(), v.unknown()),
+      notes: v.fallback(v.pipe(v.array(v.unknown()), v.maxLength(200)), []),
     }),
   ),
   /** When it was thrown away; until it is gone for good it can be had back. */
   deletedAt: v.nullable(count),
 });
+
+/** Of what was said beside the settings, what still matters when they are taken over. */
+const Embedding = v.object({ kind: v.literal('embedding'), name: v.pipe(v.string(), v.maxLength(200)) });
 
 /** A picture of the gallery without its pixels. */
 export interface PictureRow extends Omit<v.InferOutput<typeof Row>, 'settings'> {
@@ -47,7 +51,9 @@ export function parseRow(stored: unknown): PictureRow | null {
   const row = v.safeParse(Row, stored);
   if (!row.success) return null;
   const { settings } = row.output;
-  return { ...row.output, settings: settings && acceptSettings(settings.tool, settings.settings, []) };
+  if (!settings) return { ...row.output, settings };
+  const notes = settings.notes.filter((note) => v.is(Embedding, note));
+  return { ...row.output, settings: acceptSettings(settings.tool, settings.settings, notes) };
 }
 
 /** Newest first; of the same moment the later of a run first. */

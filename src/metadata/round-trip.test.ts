@@ -6,7 +6,7 @@ import type { GenerationRequest } from '../protocol/calls.ts';
 import { parametersText } from './a1111.ts';
 import { withPngTexts } from './png-text.ts';
 import { readPictureSettings } from './read-picture-settings.ts';
-import { settingsJson } from './safelight.ts';
+import { readSettingsJson, settingsJson } from './safelight.ts';
 
 // What is written into a picture and read from it again.
 
@@ -81,17 +81,32 @@ test('1,000 generated settings come back whole from our own text', async () => {
       const read = await inPng({ safelight: settingsJson(made, seed) });
       const { embeddings, image, memoryBytes: _, ...plain } = made;
       const start = image && { fit: image.fit, strength: image.strength };
+      const prompts = `${made.prompt}\n${made.negativePrompt}`.toLowerCase();
+      const spoken = embeddings.filter(({ token }) => prompts.includes(token.toLowerCase()));
       expect(read).toEqual({
         tool: 'Safelight',
         settings: { ...plain, ...start, seed },
         notes: [
           ...(image ? [{ kind: 'began-with-picture' }] : []),
-          ...embeddings.map(({ token }) => ({ kind: 'embedding', name: token })),
+          ...spoken.map(({ token }) => ({ kind: 'embedding', name: token })),
         ],
       });
     }),
     { numRuns: 1000 },
   );
+});
+
+test('of the embeddings at hand those that are called leave a note', () => {
+  const request = {
+    prompt: 'a cat in MyStyle',
+    negativePrompt: 'easynegative',
+    embeddings: ['mystyle', 'easynegative', 'other'].map((token) => ({ token })),
+  };
+  const notes = readSettingsJson(JSON.stringify({ version: 1, seed: 1, request }))?.notes;
+  expect(notes).toEqual([
+    { kind: 'embedding', name: 'mystyle' },
+    { kind: 'embedding', name: 'easynegative' },
+  ]);
 });
 
 test('1,000 generated settings come back from A1111’s text, as far as it has words for them', async () => {

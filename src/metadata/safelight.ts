@@ -46,8 +46,10 @@ export function readSettingsJson(text: string): PictureSettings | null {
   const image = v.safeParse(Image, request.image);
   if (image.success) notes.push({ kind: 'began-with-picture' });
   const embeddings = v.safeParse(Embeddings, request.embeddings);
+  // A request brings every embedding at hand; one that its prompts do not call leaves no trace.
+  const prompts = `${request.prompt}\n${request.negativePrompt}`.toLowerCase();
   if (embeddings.success)
     for (const { token } of embeddings.output.slice(0, MAX_EMBEDDINGS))
-      notes.push({ kind: 'embedding', name: shortName(token) });
+      if (prompts.includes(token.toLowerCase())) notes.push({ kind: 'embedding', name: shortName(token) });
   return acceptSettings('Safelight', { ...request, ...(image.success && image.output), seed }, notes);
 }
