@@ -42,6 +42,13 @@ for (const colorScheme of ['dark', 'light'] as const)
     await page.getByRole('button', { name: 'a red apple' }).first().click();
     expect.soft(await findings(page), 'with a picture enlarged').toEqual([]);
     await app.button('Close').click();
+    await app.button('Gallery').click();
+    await page.getByLabel('Select: a red apple').first().check();
+    expect.soft(await findings(page), 'the gallery').toEqual([]);
+    await app.button('1 selected: none').click();
+    await page.getByRole('button', { name: 'Open: a red apple' }).first().click();
+    expect.soft(await findings(page), 'with a picture of it').toEqual([]);
+    await app.button('Close').click();
     await app.button('Models').click();
     await page.getByText('Hub settings').click();
     expect.soft(await findings(page), 'the models').toEqual([]);

@@ -49,6 +49,47 @@ test('every picture is kept: after a reload it is there, and its settings make i
   await expect(page.getByText('1 picture ·')).toBeVisible();
 });
 
+test('a picture that began with another, a part of it marked, is made again from its settings', async ({
+  app,
+  page,
+}) => {
+  await app.open({ prompt: 'a photo', steps: 4 });
+  const photo = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(96, 64);
+    const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+    context.fillStyle = 'teal';
+    context.fillRect(0, 0, 48, 64);
+    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+  });
+  const input = page.locator('input[type=file][accept="image/*"]');
+  await input.setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: Buffer.from(photo) });
+  await app.field('Strength').fill('0.8');
+  await app.button('Paint only a part anew…').click();
+  const mask = page.getByRole('application', { name: /^Mask/ });
+  await mask.press('ArrowLeft');
+  await mask.press(' ');
+  await app.button('Done').click();
+  const [first] = await app.make();
+
+  await app.button('Remove the picture').click();
+  const [plain] = await app.make();
+  expect(plain?.pixels).not.toBe(first?.pixels);
+  await openGallery(app);
+  await opener(page, 'a photo').last().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Use these settings' }).click();
+  await expect(app.field('Strength')).toHaveValue('0.8');
+  await app.button('Change what is painted anew…').click();
+  const marked = await mask.evaluate((canvas: HTMLCanvasElement) => {
+    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+    return context.getImageData(0, 0, canvas.width, canvas.height).data.filter((x, i) => i % 4 === 3 && x > 0)
+      .length;
+  });
+  expect(marked, 'the mask is seen again').toBeGreaterThan(1000);
+  await app.button('Done').click();
+  const [again] = await app.make();
+  expect(again?.pixels).toBe(first?.pixels);
+});
+
 test('deleted and had back; favourites; searched; by keyboard', async ({ app, page }) => {
   for (const [prompt, seed] of [
     ['a red apple', 1],
@@ -95,9 +136,47 @@ test('what is deleted comes back with Undo, in another tab too', async ({ app, p
   await app.button('Delete').click();
   await expect(opener(page, 'a red apple')).toBeHidden();
   await expect(opener(other, 'a red apple')).toBeHidden();
-  await app.button('Undo').click();
+  await expect(app.button('Undo')).toBeFocused();
+  await page.keyboard.press('Enter');
   await expect(opener(page, 'a red apple')).toBeVisible();
   await expect(opener(other, 'a red apple')).toBeVisible();
+});
+
+test('without room the picture stays on the easel, and why it is not kept is said', async ({ app, page }) => {
+  await app.open({ prompt: 'a red apple', steps: 1 });
+  await app.make();
+  const cdp = await page.context().newCDPSession(page);
+  const { origin } = new URL(page.url());
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  await app.generate.click();
+  await expect(app.alert).toContainText('no room left on this device to keep the picture');
+  await expect(app.pictures.first()).toBeVisible();
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin });
+  await app.generate.click();
+  await expect(app.alert).toBeHidden();
+  await openGallery(app);
+  await expect(page.getByText('2 pictures ·')).toBeVisible();
+});
+
+test('the picture that has the focus keeps it, however far the others are scrolled', async ({
+  app,
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 400 });
+  await app.open({ prompt: 'a red apple', steps: 1, images: 16, width: 64, height: 64 });
+  await app.make(16);
+  await openGallery(app);
+  await opener(page, 'a red apple').first().focus();
+  const { height } = await page.evaluate(() => {
+    scrollTo(0, 1e6);
+    return { height: document.documentElement.scrollHeight };
+  });
+  expect(height).toBeGreaterThan(800);
+  await expect(page.locator('li[data-index="15"]')).toBeInViewport();
+  await expect(page.locator('li[data-index="0"] button')).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.locator('li[data-index="3"] button')).toBeFocused();
+  await expect(page.locator('li[data-index="3"] button')).toBeInViewport();
 });
 
 test('exported as a zip and brought back: the same bytes, settings and favourites', async ({ app, page }) => {
@@ -134,8 +213,14 @@ test('exported as a zip and brought back: the same bytes, settings and favourite
   await page.getByLabel('Import…').setInputFiles([
     { name: 'one.png', mimeType: 'image/png', buffer: png },
     { name: 'no.png', mimeType: 'image/png', buffer: Buffer.from('nothing') },
+    { name: 'half.png', mimeType: 'image/png', buffer: png.subarray(0, 100) },
+    {
+      name: 'two.png',
+      mimeType: 'image/png',
+      buffer: Buffer.from(entries['a-red-apple-2.png'] as Uint8Array),
+    },
   ]);
-  await expect(page.getByText('0 pictures imported, 1 here already, 1 not readable')).toBeVisible();
+  await expect(page.getByText('0 pictures imported, 2 here already, 2 not readable')).toBeVisible();
 });
 
 test('five thousand pictures scroll without a task of 100 ms', async ({ app, page }) => {

@@ -17,6 +17,25 @@ const MAX_FILE_BYTES = 100e6;
 const MAX_FILES = 50_000;
 const MAX_BYTES = 2e9;
 
+/** A zip of ours holds no more than this where it holds several pictures: it is read back in one piece. */
+const ZIP_BYTES = 500e6;
+
+/** Rows in lots, each for a zip of its own that can be read back. */
+export function zipLots(rows: readonly PictureRow[], most = ZIP_BYTES): PictureRow[][] {
+  const lots: PictureRow[][] = [];
+  let room = 0;
+  for (const row of rows) {
+    const last = lots.at(-1);
+    if (last && row.bytes <= room) last.push(row);
+    else {
+      lots.push([row]);
+      room = most;
+    }
+    room -= row.bytes;
+  }
+  return lots;
+}
+
 /** A picture out of a zip. */
 export interface ZippedPicture {
   readonly name: string;
@@ -29,12 +48,12 @@ export interface ZippedPicture {
 
 /**
  * Pictures as one zip, stored as they are, with all that the gallery knows of them; one is in memory at a time.
- * @param nameOf a file's name; of several alike the later ones get a number
+ * @param nameOf a file's name by its row and MIME type; of several alike the later ones get a number
  */
 export async function zipPictures(
   gallery: Pick<Gallery, 'png' | 'input'>,
   rows: readonly PictureRow[],
-  nameOf: (row: PictureRow) => string,
+  nameOf: (row: PictureRow, type: string) => string,
 ): Promise<Blob> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const blobs: Blob[] = [];
@@ -55,7 +74,7 @@ export async function zipPictures(
   for (const row of rows) {
     const png = await gallery.png(row.id);
     if (!png) continue;
-    const file = unused(nameOf(row), names);
+    const file = unused(nameOf(row, png.type), names);
     await add(file, png);
     pictures.push({ file, row });
   }
@@ -81,6 +100,7 @@ function unused(name: string, names: Set<string>): string {
  * The pictures in a zip, ours or anybody's. @throws AppError unsupported-image for what is no zip, or too large to unpack
  */
 export async function unzipPictures(file: Blob): Promise<ZippedPicture[]> {
+  if (file.size > MAX_BYTES) throw unreadable('it holds too much');
   const entries = await unpack(new Uint8Array(await file.arrayBuffer()));
   const index = v.safeParse(Index, parseJson(entries[INDEX]));
   const rows = new Map(
@@ -105,8 +125,7 @@ const isPicture = (name: string) => /\.(png|jpe?g|webp)$/i.test(name) && !/(^|\/
 function unpack(bytes: Uint8Array): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
   let [count, total] = [0, 0];
   return new Promise((resolve, reject) => {
-    const refuse = (found: string) =>
-      reject(new AppError('unsupported-image', `This zip cannot be read: ${found}.`, { found }));
+    const refuse = (found: string) => reject(unreadable(found));
     unzip(
       bytes,
       {
@@ -126,6 +145,9 @@ function unpack(bytes: Uint8Array): Promise<Record<string, Uint8Array<ArrayBuffe
     );
   });
 }
+
+const unreadable = (found: string) =>
+  new AppError('unsupported-image', `This zip cannot be read: ${found}.`, { found });
 
 function parseJson(bytes: Uint8Array | undefined): unknown {
   try {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { openDB } from 'idb';
 import { expect, test } from 'vitest';
 import { Gallery, type NewPicture, UNDO_MS } from './gallery.ts';
-import { unzipPictures, zipPictures } from './gallery-zip.ts';
+import { unzipPictures, zipLots, zipPictures } from './gallery-zip.ts';
 import { byAge, hasWords, type PictureRow, parseRow } from './picture-row.ts';
 
 let databases = 0;
@@ -152,6 +152,37 @@ test('what goes into a zip comes out: bytes, settings, favourites, beginnings', 
     ),
     { numRuns: 30 },
   );
+});
+
+test('lots hold every row in order, and none more than it may but for a row that alone is more', () => {
+  const bytes = fc.array(fc.integer({ min: 1, max: 120 }), { maxLength: 40 });
+  fc.assert(
+    fc.property(bytes, (all) => {
+      const rows = all.map((size) => ({ bytes: size }) as PictureRow);
+      const lots = zipLots(rows, 100);
+      expect(lots.flat()).toEqual(rows);
+      const sum = (lot: PictureRow[]) => lot.reduce((total, row) => total + row.bytes, 0);
+      for (const lot of lots) expect(lot.length === 1 || sum(lot) <= 100).toBe(true);
+      // No two neighbours would have gone into one.
+      for (const [i, lot] of lots.slice(1).entries())
+        expect(sum(lots[i] as PictureRow[]) + (lot[0] as PictureRow).bytes).toBeGreaterThan(100);
+    }),
+  );
+});
+
+test('of what was said beside the settings the embeddings stay', () => {
+  const row = {
+    ...{ id: 'a', createdAt: 1, hash: 'a'.repeat(64), bytes: 1, width: 8, height: 8, isFavourite: false },
+    ...{ seconds: null, device: null, revision: null, image: null, mask: null, deletedAt: null },
+  };
+  const notes = [
+    { kind: 'embedding', name: 'mystyle' },
+    { kind: 'newer' },
+    { kind: 'embedding', name: 7 },
+    0,
+  ];
+  const read = parseRow({ ...row, settings: { tool: 'Safelight', settings: {}, notes } });
+  expect(read?.settings?.notes).toEqual([{ kind: 'embedding', name: 'mystyle' }]);
 });
 
 test.each([

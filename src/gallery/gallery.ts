@@ -53,7 +53,7 @@ export class Gallery {
       blocking: (_old, _new, event) => (event.target as IDBDatabase).close(),
     });
     const db = await opening.catch((cause: unknown) => {
-      throw new AppError('no-storage', String(cause), {}, { cause });
+      throw new AppError('no-storage', String(cause), { what: 'picture' }, { cause });
     });
     const gallery = new Gallery(db);
     await gallery.#purge(now - UNDO_MS);
@@ -100,7 +100,8 @@ export class Gallery {
       ...(mask ? [files.put(mask, `input/${maskHash}`)] : []),
       change.done,
     ];
-    await Promise.all(puts).catch(full);
+    // Of a transaction that failed, the requests know less than itself.
+    await Promise.all(puts).catch((cause: unknown) => full(change.error ?? cause));
     return row;
   }
 
@@ -161,6 +162,6 @@ async function sha256(file: Blob): Promise<string> {
 
 function full(cause: unknown): never {
   if (cause instanceof DOMException && cause.name === 'QuotaExceededError')
-    throw new AppError('storage-full', 'No room for the picture.', {}, { cause });
+    throw new AppError('storage-full', 'No room for the picture.', { what: 'picture' }, { cause });
   throw cause;
 }

@@ -1,5 +1,6 @@
 import { Gallery } from '../gallery/gallery.ts';
-import type { GalleryShelf } from './gallery.ts';
+import { AppError } from '../protocol/errors.ts';
+import type { GalleryShelf, SmallPicture } from './gallery.ts';
 
 const CHANNEL = 'safelight.gallery';
 /** Pixels of a thumbnail's longer side: sharp at half of that on dense screens. */
@@ -17,15 +18,19 @@ export function openGallery(): GalleryShelf {
   };
 }
 
-async function makeThumbnail(picture: Blob): Promise<Blob> {
-  const bitmap = await createImageBitmap(picture);
-  const scale = Math.min(1, THUMBNAIL / Math.max(bitmap.width, bitmap.height));
-  const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
-  const canvas = new OffscreenCanvas(width as number, height as number);
+/** @throws AppError unsupported-image */
+async function makeThumbnail(picture: Blob): Promise<SmallPicture> {
+  const bitmap = await createImageBitmap(picture).catch((cause: unknown) => {
+    throw new AppError('unsupported-image', 'This picture is damaged.', {}, { cause });
+  });
+  const { width, height } = bitmap;
+  const scale = Math.min(1, THUMBNAIL / Math.max(width, height));
+  const scaled = (side: number) => Math.max(1, Math.round(side * scale));
+  const canvas = new OffscreenCanvas(scaled(width), scaled(height));
   const context = canvas.getContext('2d');
   if (!context) throw new Error('No canvas for the thumbnail.');
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   bitmap.close();
-  return canvas.convertToBlob({ type: 'image/webp', quality: 0.85 });
+  return { width, height, thumbnail: await canvas.convertToBlob({ type: 'image/webp', quality: 0.85 }) };
 }

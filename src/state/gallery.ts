@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { modelLabel } from '../catalog/models.ts';
 import { type Gallery, type NewPicture, UNDO_MS } from '../gallery/gallery.ts';
-import { unzipPictures, zipPictures } from '../gallery/gallery-zip.ts';
+import { unzipPictures, zipLots, zipPictures } from '../gallery/gallery-zip.ts';
 import { byAge, hasWords, type PictureRow } from '../gallery/picture-row.ts';
 import { AppError, fromWire, toWire } from '../protocol/errors.ts';
 import type { Caller } from './generation.ts';
@@ -29,31 +29,45 @@ export interface Pictures {
   readonly filter: GalleryFilter;
   /** Rows that could not be understood. */
   readonly strange: number;
-  /** The last ones thrown away, as long as they can be had back. */
-  readonly deleted: readonly string[];
+  /** What was thrown away, press by press, as long as it can be had back. */
+  readonly deleted: readonly (readonly string[])[];
   /** An import or export under way. */
   readonly busy: { readonly done: number; readonly total: number } | null;
   readonly imported: Imported | null;
   readonly error: AppError | null;
+  /** Why the last picture made is not in the gallery. */
+  readonly notKept: AppError | null;
 
   /** Reads the rows; again when another tab has changed them. */
   load(): Promise<void>;
   setFilter(change: Partial<GalleryFilter>): void;
-  keep(picture: Omit<NewPicture, 'thumbnail'>): Promise<void>;
+  keep(picture: Kept): Promise<void>;
   setFavourite(ids: readonly string[], isFavourite: boolean): Promise<void>;
   remove(ids: readonly string[]): Promise<void>;
+  /** Has back what was thrown away last. */
   undo(): Promise<void>;
   /** Pictures and zips of them. */
   importFiles(files: readonly File[]): Promise<void>;
-  /** Null when that failed; the error is in the store. */
-  zip(ids: readonly string[], nameOf: (row: PictureRow) => string): Promise<Blob | null>;
+  /** Hands over zips of the pictures, several where one would be too large to read back. */
+  zip(
+    ids: readonly string[],
+    nameOf: (row: PictureRow, type: string) => string,
+    onZip: (file: Blob, part: number, parts: number) => void,
+  ): Promise<void>;
   file(kind: 'png' | 'thumbnail' | 'input', key: string): Promise<Blob | null>;
 }
+
+/** A picture made small, with the size it has itself. */
+export type SmallPicture = Pick<NewPicture, 'thumbnail' | 'width' | 'height'>;
+
+/** A picture to be kept; the rest is read off it. */
+type Kept = Omit<NewPicture, keyof SmallPicture>;
 
 /** What the store needs of the browser. */
 export interface GalleryShelf {
   open(): Promise<Gallery>;
-  makeThumbnail(picture: Blob): Promise<Blob>;
+  /** @throws AppError unsupported-image */
+  makeThumbnail(picture: Blob): Promise<SmallPicture>;
   now(): number;
   /** Other tabs hear it when something has changed here. */
   tellOthers(): void;
@@ -100,20 +114,22 @@ export function createGalleryStore(client: Caller, shelf: GalleryShelf): StoreAp
         return null;
       }
     };
-    const replaceRows = (ids: readonly string[], change: Partial<PictureRow>) =>
-      set({ rows: (get().rows ?? []).map((row) => (ids.includes(row.id) ? { ...row, ...change } : row)) });
+    const replaceRows = (ids: readonly string[], change: Partial<PictureRow>) => {
+      const wanted = new Set(ids);
+      set({ rows: (get().rows ?? []).map((row) => (wanted.has(row.id) ? { ...row, ...change } : row)) });
+    };
     const insert = (rows: readonly PictureRow[]) => {
       const others = (get().rows ?? []).filter(({ id }) => !rows.some((row) => row.id === id));
       set({ rows: [...others, ...rows].sort(byAge) });
     };
-    const addOne = async (picture: Omit<NewPicture, 'thumbnail'>): Promise<PictureRow | null> => {
-      const thumbnail = await shelf.makeThumbnail(picture.png);
-      const row = await (await gallery()).add({ ...picture, thumbnail });
+    const addOne = async (picture: Kept): Promise<PictureRow | null> => {
+      const small = await shelf.makeThumbnail(picture.png);
+      const row = await (await gallery()).add({ ...picture, ...small });
       if (row && get().rows) insert([row]);
       return row;
     };
     const importOne = async ({ file, row, image, mask }: Found): Promise<PictureRow | null> => {
-      const { width, height, settings } = await client.call('inspectImage', { file });
+      const { settings } = await client.call('inspectImage', { file });
       const untold = {
         createdAt: shelf.now(),
         isFavourite: false,
@@ -123,7 +139,7 @@ export function createGalleryStore(client: Caller, shelf: GalleryShelf): StoreAp
       };
       const { createdAt, isFavourite, seconds, device, revision } = row ?? untold;
       const facts = { createdAt, isFavourite, seconds, device, revision };
-      return addOne({ ...facts, png: file, width, height, settings: row?.settings ?? settings, image, mask });
+      return addOne({ ...facts, png: file, settings: row?.settings ?? settings, image, mask });
     };
 
     return {
@@ -134,6 +150,7 @@ export function createGalleryStore(client: Caller, shelf: GalleryShelf): StoreAp
       busy: null,
       imported: null,
       error: null,
+      notKept: null,
 
       async load() {
         await attempt(async () => {
@@ -146,8 +163,13 @@ export function createGalleryStore(client: Caller, shelf: GalleryShelf): StoreAp
       setFilter: (change) => set({ filter: { ...get().filter, ...change } }),
 
       async keep(picture) {
-        const row = await attempt(() => addOne(picture));
-        if (row) shelf.tellOthers();
+        try {
+          const row = await addOne(picture);
+          set({ notKept: null });
+          if (row) shelf.tellOthers();
+        } catch (error) {
+          set({ notKept: fromWire(toWire(error)) });
+        }
       },
 
       async setFavourite(ids, isFavourite) {
@@ -157,19 +179,18 @@ export function createGalleryStore(client: Caller, shelf: GalleryShelf): StoreAp
       },
 
       async remove(ids) {
-        set({ rows: (get().rows ?? []).filter(({ id }) => !ids.includes(id)), deleted: ids });
+        const gone = new Set(ids);
+        set({ rows: (get().rows ?? []).filter(({ id }) => !gone.has(id)), deleted: [...get().deleted, ids] });
         await attempt(async () => (await gallery()).change(ids, { deletedAt: shelf.now() }));
         shelf.tellOthers();
-        setTimeout(() => {
-          if (get().deleted === ids) set({ deleted: [] });
-        }, UNDO_MS);
+        setTimeout(() => set({ deleted: get().deleted.filter((lot) => lot !== ids) }), UNDO_MS);
       },
 
       async undo() {
-        const { deleted } = get();
-        set({ deleted: [] });
-        await attempt(async () => (await gallery()).change(deleted, { deletedAt: null }));
-        await get().load();
+        const lot = get().deleted.at(-1) ?? [];
+        set({ deleted: get().deleted.slice(0, -1) });
+        const change = async () => (await gallery()).change(lot, { deletedAt: null });
+        if ((await attempt(change)) !== null) await get().load();
         shelf.tellOthers();
       },
 
@@ -198,17 +219,20 @@ export function createGalleryStore(client: Caller, shelf: GalleryShelf): StoreAp
         shelf.tellOthers();
       },
 
-      async zip(ids, nameOf) {
-        if (get().busy) return null;
-        const rows = (get().rows ?? []).filter(({ id }) => ids.includes(id));
+      async zip(ids, nameOf, onZip) {
+        if (get().busy) return;
+        const wanted = new Set(ids);
+        const lots = zipLots((get().rows ?? []).filter(({ id }) => wanted.has(id)));
         let done = 0;
-        const name = (row: PictureRow) => {
-          set({ busy: { done: done++, total: rows.length } });
-          return nameOf(row);
+        const name = (row: PictureRow, type: string) => {
+          set({ busy: { done: done++, total: wanted.size } });
+          return nameOf(row, type);
         };
-        const file = await attempt(async () => zipPictures(await gallery(), rows, name));
+        await attempt(async () => {
+          for (const [i, lot] of lots.entries())
+            onZip(await zipPictures(await gallery(), lot, name), i + 1, lots.length);
+        });
         set({ busy: null });
-        return file;
       },
 
       async file(kind, key) {

@@ -1,5 +1,4 @@
 import { readSettingsJson, settingsJson } from '../metadata/safelight.ts';
-import { enlargedSize } from '../protocol/hires.ts';
 import type { Stores } from './stores.ts';
 
 /** From now on every finished picture is kept in the gallery, the moment it is there. Returns what ends it. */
@@ -19,7 +18,6 @@ export function keepPictures({ generation, gallery, device, models }: Stores): (
       void gallery.getState().keep({
         png,
         createdAt: Date.now(),
-        ...(request.hires ? enlargedSize(request, request.hires.scale) : sizeOf(request)),
         settings: readSettingsJson(settingsJson(request, seed)),
         seconds,
         device: request.device === 'auto' ? (report?.auto ?? null) : request.device,
@@ -31,8 +29,3 @@ export function keepPictures({ generation, gallery, device, models }: Stores): (
     }
   });
 }
-
-const sizeOf = ({ width, height }: { readonly width: number; readonly height: number }) => ({
-  width,
-  height,
-});

@@ -32,7 +32,7 @@ const SHELF = {
 
 const GALLERY = {
   open: () => Promise.reject(new AppError('no-storage', 'None here.')),
-  makeThumbnail: async (picture: Blob) => picture,
+  makeThumbnail: async (picture: Blob) => ({ thumbnail: picture, width: 8, height: 8 }),
   now: () => 0,
   tellOthers: () => {},
   onOthers: () => {},

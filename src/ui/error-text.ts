@@ -72,15 +72,21 @@ const TEXTS: Readonly<Record<ErrorCode, (details: ErrorDetails, message: string)
     sentence: `${detail(details, 'file', 'A file of the model')} is damaged${found(details)}.`,
     remedy: 'Press Generate to load it once more. If it stays damaged, put a fresh copy on the server.',
   }),
-  'no-storage': () => ({
-    sentence: 'This browser keeps no files for this page, so no model can be downloaded.',
+  'no-storage': ({ what }) => ({
+    sentence: `This browser keeps no files for this page, so ${what === 'picture' ? 'no picture stays in the gallery' : 'no model can be downloaded'}.`,
     remedy: 'Open Safelight in a window that is not private, or allow the site to keep data.',
   }),
-  'storage-full': () => ({
-    sentence: 'There is no room left on this device for the model.',
-    remedy:
-      'Delete a model that is not needed any more, or free space on the disk. What has arrived is kept.',
-  }),
+  'storage-full': ({ what }) =>
+    what === 'picture'
+      ? {
+          sentence: 'There is no room left on this device to keep the picture.',
+          remedy: 'Download it, then delete pictures or a model that is not needed any more.',
+        }
+      : {
+          sentence: 'There is no room left on this device for the model.',
+          remedy:
+            'Delete a model that is not needed any more, or free space on the disk. What has arrived is kept.',
+        },
   'worker-crashed': () => ({
     sentence: 'The part that paints has crashed. Your settings are still here.',
     remedy: 'Press Generate to start it anew. A smaller Width and Height needs less memory.',

@@ -1,6 +1,7 @@
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import { isBusy } from '../../state/generation.ts';
 import { errorText } from '../error-text.ts';
+import { NotKept } from '../gallery/NotKept.tsx';
 import { QueueLine } from '../queue/QueueLine.tsx';
 import { useGeneration, useSettings } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
@@ -18,6 +19,7 @@ export function Easel() {
     <section className={busy ? styles.lit : styles.easel} aria-label="Picture">
       <Refused />
       <Failure />
+      <NotKept className={styles.failure} />
       <Substitute />
       <div className={styles.stage}>
         {empty && !busy && <FirstVisit />}

@@ -1,10 +1,11 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { PictureRow } from '../../gallery/picture-row.ts';
 import { type Imported, modelsOf, shownRows } from '../../state/gallery.ts';
 import { errorText } from '../error-text.ts';
 import { bytesText } from '../models/bytes-text.ts';
 import { saveFile } from '../save-file.ts';
 import { useGallery } from '../stores-context.ts';
+import { REFUSED_TEXT, usePersistence } from '../use-persistence.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
 import { Filters } from './Filters.tsx';
 import styles from './GalleryScreen.module.css';
@@ -26,9 +27,12 @@ export function GalleryScreen({ onUse }: { readonly onUse: () => void }) {
 
   const chosen = shown.filter(({ id }) => selected.has(id));
   return (
-    <main className={styles.gallery} aria-label="Gallery">
+    <main className={styles.gallery} aria-label="Gallery" tabIndex={-1}>
       <Filters models={modelsOf(rows ?? NONE)} />
-      <Bar {...{ shown, chosen, setSelected }} />
+      <div className={styles.head}>
+        <Bar {...{ shown, chosen, setSelected }} />
+        <Deleted />
+      </div>
       <Words total={rows} shown={shown.length} />
       <PictureGrid rows={shown} {...{ selected, setSelected }} onOpen={setOpenId} />
       {openId !== null && <PictureDetail rows={shown} id={openId} onTurn={setOpenId} onUse={onUse} />}
@@ -52,9 +56,11 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
   const some = chosen.length > 0;
   const ids = (some ? chosen : shown).map(({ id }) => id);
   const exportThem = async () => {
-    const file = await zip(ids, nameOf);
-    if (file) saveFile(file, 'safelight.zip');
+    await zip(ids, nameOf, (file, part, parts) =>
+      saveFile(file, parts === 1 ? 'safelight.zip' : `safelight-${part}-of-${parts}.zip`),
+    );
   };
+  const areFavourites = chosen.every(({ isFavourite }) => isFavourite);
   return (
     <div className={styles.bar}>
       {shown.length > 0 && (
@@ -64,7 +70,11 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
       )}
       {some && (
         <>
-          <button type="button" onClick={() => void setFavourite(ids, true)}>
+          <button
+            type="button"
+            aria-pressed={areFavourites}
+            onClick={() => void setFavourite(ids, !areFavourites)}
+          >
             Favourite
           </button>
           <button
@@ -97,8 +107,6 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
 /** How many there are, and what has just happened to them. */
 function Words({ total, shown }: { readonly total: readonly PictureRow[] | null; readonly shown: number }) {
   const strange = useGallery((gallery) => gallery.strange);
-  const deleted = useGallery((gallery) => gallery.deleted);
-  const undo = useGallery((gallery) => gallery.undo);
   const busy = useGallery((gallery) => gallery.busy);
   const imported = useGallery((gallery) => gallery.imported);
   const error = useGallery((gallery) => gallery.error);
@@ -115,20 +123,55 @@ function Words({ total, shown }: { readonly total: readonly PictureRow[] | null;
           ? 'Looking through the pictures…'
           : total.length === 0
             ? 'No pictures yet: every one you make is kept here, on this device.'
-            : `${shown === total.length ? '' : `${shown} of `}${counted(total.length)} · ${bytesText(bytes)}`}
+            : `${shown === total.length ? '' : `${shown === 0 ? 'none' : shown} of `}${counted(total.length)} · ${bytesText(bytes)}`}
         {strange > 0 && ` · ${counted(strange)} could not be read`}
         {busy && ` · ${busy.done} of ${busy.total}…`}
         {imported && ` · ${importedText(imported)}`}
       </p>
-      {deleted.length > 0 && (
-        <p className={styles.undo}>
-          {counted(deleted.length)} deleted.
-          <button type="button" onClick={() => void undo()}>
-            Undo
-          </button>
-        </p>
-      )}
+      {total !== null && total.length > 0 && <KeptForGood />}
     </div>
+  );
+}
+
+/** Whether the browser may throw the pictures away. */
+function KeptForGood() {
+  const [persistence, ask] = usePersistence();
+  if (persistence === 'refused') return <p>{REFUSED_TEXT}</p>;
+  if (persistence !== 'not-asked') return null;
+  return (
+    <p className={styles.offer}>
+      The browser may clear them when the disk fills up.
+      <button type="button" onClick={ask}>
+        Keep them for good
+      </button>
+    </p>
+  );
+}
+
+/** The last ones thrown away, to be had back. */
+function Deleted() {
+  const last = useGallery(({ deleted }) => deleted.at(-1));
+  const undo = useGallery((gallery) => gallery.undo);
+  const button = useRef<HTMLButtonElement>(null);
+  // What was pressed is gone; the focus would be with it.
+  useEffect(() => {
+    if (last && document.activeElement === document.body) button.current?.focus({ preventScroll: true });
+  }, [last]);
+  if (!last) return null;
+  return (
+    <p className={styles.offer}>
+      {counted(last.length)} deleted.
+      <button
+        ref={button}
+        type="button"
+        onClick={({ currentTarget }) => {
+          currentTarget.closest('main')?.focus({ preventScroll: true });
+          void undo();
+        }}
+      >
+        Undo
+      </button>
+    </p>
   );
 }
 

@@ -171,7 +171,7 @@ function Deeds({ row, onUse, onGone }: DeedsProps) {
       >
         Favourite
       </button>
-      <button type="button" onClick={() => void withPng((png) => saveFile(png, nameOf(row)))}>
+      <button type="button" onClick={() => void withPng((png) => saveFile(png, nameOf(row, png.type)))}>
         Download
       </button>
       <button

@@ -1,4 +1,4 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
 import {
   type KeyboardEvent,
   type MouseEvent,
@@ -28,6 +28,8 @@ const COMFORTABLE = 168;
 const OVERSCAN = 1;
 /** What is scrolled past faster than this is not read. */
 const DWELL_MS = 60;
+/** Pixels at the top of the window where the buttons stand, at most. */
+const HEAD = 128;
 
 /**
  * Thumbnails, only those in view. A click opens; with Ctrl or ⌘ it selects, with Shift all from the last one; once some are
@@ -38,11 +40,24 @@ export function PictureGrid({ rows, selected, setSelected, onOpen }: Props) {
   const { width, top } = useBox(grid);
   const columns = columnsIn(width);
   const side = (width - GAP * (columns - 1)) / columns;
+  /** The picture that has the focus stays where it is, also out of sight. */
+  const [focused, setFocused] = useState<number | null>(null);
+  const rangeExtractor = useCallback(
+    (range: Range) => {
+      const seen = defaultRangeExtractor(range);
+      const row = focused === null ? -1 : Math.floor(focused / columns);
+      if (row < 0 || row >= range.count || seen.includes(row)) return seen;
+      return [...seen, row].sort((a, b) => a - b);
+    },
+    [focused, columns],
+  );
   const virtualizer = useWindowVirtualizer({
     count: Math.ceil(rows.length / columns),
     estimateSize: () => side + GAP,
     overscan: OVERSCAN,
     scrollMargin: top,
+    scrollPaddingStart: HEAD,
+    rangeExtractor,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another width, other heights
   useEffect(() => virtualizer.measure(), [side, virtualizer]);
@@ -69,9 +84,9 @@ export function PictureGrid({ rows, selected, setSelected, onOpen }: Props) {
     [rows, selected, toggle, onOpen],
   );
   const onKeyDown = (event: KeyboardEvent) => {
-    const from = Number((event.target as HTMLElement).closest('li')?.dataset.index);
+    const from = indexOf(event.target);
     const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
-    if (Number.isNaN(from)) return;
+    if (from === null) return;
     if (event.key === 'x') toggle(from, event.shiftKey);
     const to = from + (step ?? 0);
     if (step === undefined || !rows[to]) return;
@@ -100,6 +115,8 @@ export function PictureGrid({ rows, selected, setSelected, onOpen }: Props) {
       aria-label="Pictures"
       data-selecting={selected.size > 0 || undefined}
       onKeyDown={onKeyDown}
+      onFocus={({ target }) => setFocused(indexOf(target))}
+      onBlur={() => setFocused(null)}
     >
       {visible.map(({ row, index, x, y }) => (
         <li
@@ -114,6 +131,12 @@ export function PictureGrid({ rows, selected, setSelected, onOpen }: Props) {
       ))}
     </ul>
   );
+}
+
+/** Which picture an element of the grid belongs to. */
+function indexOf(element: EventTarget): number | null {
+  const index = Number((element as HTMLElement).closest('li')?.dataset.index);
+  return Number.isNaN(index) ? null : index;
 }
 
 const columnsIn = (width: number) =>

@@ -1,8 +1,10 @@
 import type { PictureRow } from '../../gallery/picture-row.ts';
 import { fileName } from '../create/file-name.ts';
 
-/** What a picture is called outside; one that says nothing of itself by the beginning of its hash. */
-export function nameOf({ settings, hash }: PictureRow): string {
+const ENDINGS: Readonly<Record<string, string>> = { 'image/jpeg': 'jpg', 'image/webp': 'webp' };
+
+/** What a picture of this MIME type is called outside; one that says nothing of itself by the beginning of its hash. */
+export function nameOf({ settings, hash }: PictureRow, type: string): string {
   const { prompt = '', seed = Number.parseInt(hash.slice(0, 8), 16) } = settings?.settings ?? {};
-  return fileName(prompt, seed);
+  return fileName(prompt, seed).replace(/png$/, ENDINGS[type] ?? 'png');
 }

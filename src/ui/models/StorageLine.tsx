@@ -1,36 +1,26 @@
-import { useEffect, useState } from 'react';
 import type { Part } from '../../state/offline.ts';
 import { useModels, useOffline } from '../stores-context.ts';
+import { REFUSED_TEXT, usePersistence } from '../use-persistence.ts';
 import { bytesText } from './bytes-text.ts';
 import styles from './ModelsScreen.module.css';
 
 /** What the models take up, and whether the browser may throw them away. */
 export function StorageLine() {
   const storage = useModels((store) => store.storage);
-  const [persisted, setPersisted] = useState<boolean | null>(null);
-  const [refused, setRefused] = useState(false);
-  useEffect(() => {
-    void navigator.storage?.persisted?.().then(setPersisted);
-  }, []);
+  const [persistence, ask] = usePersistence();
   const missing = useOffline((offline) => offline.missing);
   if (!storage) return null;
-  const ask = async () => {
-    const granted = await navigator.storage.persist();
-    setPersisted(granted);
-    setRefused(!granted);
-  };
   const free = storage.freeBytes === null ? '' : `, room for ${bytesText(storage.freeBytes)} more`;
   return (
     <div className={styles.storage}>
       <p>
         {bytesText(storage.modelBytes)} of models here{free}.
-        {persisted === true && ' Kept until you delete them.'}
+        {persistence === 'promised' && ' Kept until you delete them.'}
         {missing && ` ${offlineText(missing)}`}
-        {refused &&
-          ' The browser did not promise to keep them: it may clear them when the disk fills up. Installing Safelight as an app, or visiting it more often, makes it likelier.'}
+        {persistence === 'refused' && ` ${REFUSED_TEXT}`}
       </p>
-      {persisted === false && !refused && (
-        <button type="button" onClick={() => void ask()}>
+      {persistence === 'not-asked' && (
+        <button type="button" onClick={ask}>
           Keep for offline use
         </button>
       )}
