@@ -153,7 +153,7 @@ async function checkGrid(page: Page, png: Buffer): Promise<void> {
     width: gap + 3 * (size + gap),
     height: gap + label + gap + 3 * (label + size + gap),
   };
-  expect(readPng(png)).toMatchObject(expected);
+  expect(readPng(png)).toMatchObject({ ...expected, parameters: expect.stringContaining('CFG scale: 3,') });
   const spread = await page.evaluate(
     async ([bytes, l, g, s]) => {
       const bitmap = await createImageBitmap(new Blob([Uint8Array.from(bytes)]));

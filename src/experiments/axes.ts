@@ -71,6 +71,10 @@ export function cellRequest(base: GenerationRequest, axes: Axes, cell: number): 
   return axes.reduce((request, axis, i) => withValue(request, axis, values[i] as AxisValue), start);
 }
 
+/** The requests of all cells. */
+export const cellRequests = (base: GenerationRequest, axes: Axes) =>
+  Array.from({ length: countCells(axes) }, (_, cell) => cellRequest(base, axes, cell));
+
 function withValue(request: GenerationRequest, { kind, values }: Axis, value: AxisValue): GenerationRequest {
   switch (kind) {
     case 'guidance':

@@ -4,7 +4,6 @@ import { type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
 import { type Axes, type AxisKind, axesFault, cellLabel, cellRequest, countCells } from './axes.ts';
 import { cellFileName, experimentFileName } from './file-names.ts';
 import { runOrder } from './run-order.ts';
-import { secondsFor, workOf } from './time-left.ts';
 
 const BASE: GenerationRequest = {
   model: 'trinket',
@@ -119,14 +118,6 @@ test('the order runs each once, opens each model once, and changes the U-Net and
 test('what costs the same stays in the order of the grid', () => {
   const seeds = [5, 3, 9].map((seed) => ({ ...BASE, seed }));
   expect(runOrder(seeds)).toEqual([0, 1, 2]);
-});
-
-test('time is reckoned from the median pace, by steps, pixels and texts', () => {
-  expect(secondsFor([BASE], [])).toBeNull();
-  const timed = [10, 1, 1].map((seconds) => ({ request: BASE, seconds }));
-  expect(secondsFor([BASE, { ...BASE, numInferenceSteps: 8 }], timed)).toBeCloseTo(3);
-  expect(workOf({ ...BASE, guidanceScale: 1 }) * 2).toBe(workOf(BASE));
-  expect(workOf({ ...BASE, image }) * 2).toBe(workOf(BASE));
 });
 
 test('file names say the values, and no two cells share one', () => {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { SCHEDULERS } from '../catalog/schedulers.ts';
 import { AXES, type Axes, type Axis, countCells, MAX_CELLS } from '../experiments/axes.ts';
 import { type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
+import { Request } from '../protocol/request.ts';
 
 /** What an experiment is, apart from its pictures. */
 export interface Sweep {
@@ -42,24 +43,7 @@ interface Schema extends DBSchema {
 }
 
 const number = v.pipe(v.number(), v.finite());
-const sampler = v.picklist(Object.keys(SCHEDULERS) as (keyof typeof SCHEDULERS)[]);
-
-/** What the page itself reads of a request; the worker checks all of it before it paints. */
-const Base = v.looseObject({
-  model: v.pipe(v.string(), v.nonEmpty()),
-  prompt: v.string(),
-  negativePrompt: v.string(),
-  width: v.pipe(number, v.minValue(8)),
-  height: v.pipe(number, v.minValue(8)),
-  numInferenceSteps: number,
-  guidanceScale: number,
-  seed: number,
-  numImages: number,
-  filmstrip: v.boolean(),
-  device: v.picklist(['auto', 'webgpu', 'wasm']),
-  scheduler: sampler,
-  image: v.nullable(v.looseObject({ file: v.blob(), strength: number })),
-});
+const sampler = v.picklist(Object.keys(SCHEDULERS));
 
 const Value = v.union([number, v.string()]);
 const Values = v.pipe(v.array(Value), v.nonEmpty());
@@ -78,7 +62,7 @@ const AxisGate = v.pipe(
 const SweepGate = v.object({
   id: v.pipe(v.string(), v.nonEmpty()),
   createdAt: number,
-  base: Base,
+  base: v.record(v.string(), v.unknown()),
   axes: v.pipe(
     v.array(AxisGate),
     v.minLength(1),
@@ -91,10 +75,12 @@ const CellGate = v.object({ png: v.blob(), seconds: number });
 
 /** A stored sweep, or null when it is none. What a request has gained since it was stored is as if untold. */
 export function readSweep(stored: unknown): Sweep | null {
-  const result = v.safeParse(SweepGate, stored);
-  if (!result.success) return null;
-  const { base, axes, ...rest } = result.output;
-  return { ...rest, base: { ...UNTOLD, ...base } as GenerationRequest, axes: axes as unknown as Axes };
+  const sweep = v.safeParse(SweepGate, stored);
+  if (!sweep.success) return null;
+  const base = v.safeParse(Request, { ...UNTOLD, ...sweep.output.base });
+  return base.success
+    ? { ...sweep.output, base: base.output, axes: sweep.output.axes as unknown as Axes }
+    : null;
 }
 
 const cellsOf = (id: string) => IDBKeyRange.bound([id], [id, []]);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { openDB } from 'idb';
@@ -7,6 +8,7 @@ import { type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import { type ExperimentStorage, openExperimentStorage, readSweep } from './experiment-storage.ts';
 import { createExperimentsStore } from './experiments.ts';
+import type { Origin } from './generation.ts';
 import type { Submitted } from './submit.ts';
 
 const BASE: GenerationRequest = {
@@ -45,16 +47,16 @@ function setup(storage: ExperimentStorage = openExperimentStorage()) {
     make: (text: string) => void;
     fail: (error: Error) => void;
   }[] = [];
-  const submit = (request: GenerationRequest, signal: AbortSignal) =>
+  const submit = (request: GenerationRequest, _: Origin, signal: AbortSignal) =>
     new Promise<Submitted>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason));
       const make = (text: string) => resolve({ png: new Blob([text]), seconds: 1 });
       asked.push({ request, signal, make, fail: reject });
     });
-  const store = createExperimentsStore(submit, storage, () => 7);
-  const latest = (count: number) => vi.waitUntil(() => asked.length === count && asked[count - 1]);
+  const store = createExperimentsStore(submit, storage, () => 7, randomUUID);
+  const nth = (count: number) => vi.waitUntil(() => asked[count - 1]);
   const states = () => store.getState().current?.cells.map(({ state }) => state);
-  return { store, asked, latest, states };
+  return { store, asked, nth, states };
 }
 
 beforeEach(() => {
@@ -62,11 +64,11 @@ beforeEach(() => {
 });
 
 test('one picture after the other, those that cost the least change first', async () => {
-  const { store, latest, states } = setup();
+  const { store, nth, states } = setup();
   const over = store.getState().begin(BASE, AXES);
   const seen: [number, number][] = [];
   for (let i = 1; i <= 4; i++) {
-    const { request, make } = (await latest(i)) as Exclude<Awaited<ReturnType<typeof latest>>, false>;
+    const { request, make } = await nth(i);
     seen.push([request.guidanceScale, request.seed]);
     make(String(i));
   }
@@ -84,8 +86,8 @@ test('one picture after the other, those that cost the least change first', asyn
 test('stopped, it keeps what is finished, survives a reload, and goes on with the rest', async () => {
   const first = setup();
   const over = first.store.getState().begin(BASE, AXES);
-  (await first.latest(1))?.make('one');
-  await first.latest(2);
+  (await first.nth(1)).make('one');
+  await first.nth(2);
   first.store.getState().stop();
   expect(first.store.getState().phase).toBe('stopping');
   await over;
@@ -99,41 +101,42 @@ test('stopped, it keeps what is finished, survives a reload, and goes on with th
   const cell = second.store.getState().current?.cells[0];
   expect(cell?.state === 'done' && (await cell.png.text())).toBe('one');
   const resumed = second.store.getState().resume();
-  for (let i = 1; i <= 3; i++) (await second.latest(i))?.make(String(i));
+  for (let i = 1; i <= 3; i++) (await second.nth(i)).make(String(i));
   await resumed;
   expect(second.states()).toEqual(['done', 'done', 'done', 'done']);
 });
 
 test('a picture stopped elsewhere pauses all; one that fails does not, and is tried again', async () => {
-  const { store, asked, latest, states } = setup();
+  const { store, asked, nth, states } = setup();
   const over = store.getState().begin(BASE, AXES);
-  (await latest(1))?.fail(new AppError('wrong-numbers', 'no picture'));
-  (await latest(2))?.fail(new AppError('aborted', 'Stopped.'));
+  (await nth(1)).fail(new AppError('wrong-numbers', 'no picture'));
+  (await nth(2)).fail(new AppError('aborted', 'Stopped.'));
   await over;
   expect(states()).toEqual(['failed', 'waiting', 'waiting', 'waiting']);
 
+  const before = asked.length;
   const again = store.getState().retry(0);
-  await latest(3);
-  expect(asked[2]?.request).toEqual(asked[0]?.request);
-  for (let i = 3; i <= 6; i++) (await latest(i))?.make(String(i));
+  expect((await nth(before + 1)).request).toEqual(asked[0]?.request);
+  for (let i = 1; i <= 4; i++) (await nth(before + i)).make(String(i));
   await again;
   expect(states()).toEqual(['done', 'done', 'done', 'done']);
 });
 
 test('nothing else begins while one is under way', async () => {
-  const { store, asked, latest } = setup();
+  const { store, asked, nth } = setup();
   void store.getState().begin(BASE, AXES);
-  await latest(1);
+  await nth(1);
   await store.getState().begin({ ...BASE, prompt: 'another' }, AXES);
   await store.getState().resume();
   expect(store.getState().current?.base.prompt).toBe('a red apple');
-  expect(asked).toHaveLength(1);
+  // The first, and the one behind it.
+  expect(asked).toHaveLength(2);
 });
 
 test('one deleted comes back whole, also after others', async () => {
-  const { store, latest, states } = setup();
+  const { store, nth, states } = setup();
   const over = store.getState().begin(BASE, AXES);
-  for (let i = 1; i <= 4; i++) (await latest(i))?.make(`cell ${i}`);
+  for (let i = 1; i <= 4; i++) (await nth(i)).make(`cell ${i}`);
   await over;
   const id = store.getState().current?.id as string;
   await store.getState().delete(id);
@@ -148,9 +151,9 @@ test('one deleted comes back whole, also after others', async () => {
 });
 
 test('where nothing can be kept it is said, and the pictures are made all the same', async () => {
-  const { store, latest, states } = setup(FAILING);
+  const { store, nth, states } = setup(FAILING);
   const over = store.getState().begin(BASE, [{ kind: 'seed', values: [1, 2] }]);
-  for (let i = 1; i <= 2; i++) (await latest(i))?.make(String(i));
+  for (let i = 1; i <= 2; i++) (await nth(i)).make(String(i));
   await over;
   expect(states()).toEqual(['done', 'done']);
   expect(store.getState().isUnkept).toBe(true);

@@ -1,17 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type Axes, cellRequest, countCells } from '../experiments/axes.ts';
+import { type Axes, cellRequest, cellRequests, countCells } from '../experiments/axes.ts';
 import { runOrder } from '../experiments/run-order.ts';
 import type { GenerationRequest } from '../protocol/calls.ts';
 import { AppError, fromWire, toWire } from '../protocol/errors.ts';
 import { type AxisDraft, NO_AXIS, usualDraft } from './axis-draft.ts';
 import type { ExperimentStorage, KeptCell, KeptSweep, Sweep } from './experiment-storage.ts';
-import type { Submit } from './submit.ts';
+import type { Submit, Submitted } from './submit.ts';
 
 /** One picture of an experiment. */
 export type Cell =
   | { readonly state: 'waiting' }
-  /** `request` is the very object that was submitted. */
-  | { readonly state: 'running'; readonly request: GenerationRequest }
+  | { readonly state: 'running' }
   /** `url` is an object URL of `png`, revoked when another experiment is shown. */
   | { readonly state: 'done'; readonly png: Blob; readonly seconds: number; readonly url: string }
   | { readonly state: 'failed'; readonly error: AppError };
@@ -49,11 +48,12 @@ export interface Experiments {
   undoDelete(): Promise<void>;
 }
 
-/** `submit` makes the pictures, one at a time; `now` gives milliseconds since 1970. */
+/** `submit` makes the pictures; `now` gives milliseconds since 1970, `newId` an id nobody has. */
 export function createExperimentsStore(
   submit: Submit,
   storage: ExperimentStorage,
   now: () => number,
+  newId: () => string,
 ): StoreApi<Experiments> {
   let abort = new AbortController();
 
@@ -84,23 +84,51 @@ export function createExperimentsStore(
         set({ current: { ...current, cells: current.cells.map((cell, i) => (i === place ? next : cell)) } });
     };
 
-    /** @returns whether to go on */
-    const runCell = async ({ id, base, axes }: Experiment, place: number): Promise<boolean> => {
-      const request = cellRequest(base, axes, place);
-      setCell(place, { state: 'running', request });
+    const lineUp = async ({ id, base, axes }: Experiment, cell: number): Promise<Submitted | AppError> => {
       try {
-        const { png, seconds } = await submit(request, abort.signal, {
-          kind: 'experiment',
-          experiment: id,
-          cell: place,
-        });
-        setCell(place, doneCell({ png, seconds }));
-        await keep(storage.saveCell(id, place, { png, seconds }));
-        return !abort.signal.aborted;
+        const origin = { kind: 'experiment', experiment: id, cell } as const;
+        return await submit(cellRequest(base, axes, cell), origin, abort.signal);
       } catch (error) {
-        const known = fromWire(toWire(error));
-        setCell(place, known.code === 'aborted' ? { state: 'waiting' } : { state: 'failed', error: known });
-        return known.code !== 'aborted';
+        return fromWire(toWire(error));
+      }
+    };
+    const note = async (id: string, cell: number, end: Submitted | AppError) => {
+      if (end instanceof AppError) {
+        setCell(cell, end.code === 'aborted' ? { state: 'waiting' } : { state: 'failed', error: end });
+      } else {
+        setCell(cell, doneCell(end));
+        await keep(storage.saveCell(id, cell, { png: end.png, seconds: end.seconds }));
+      }
+    };
+
+    /** Runs the cells that wait; one that is stopped ends it. */
+    const run = async (experiment: Experiment) => {
+      const { id, base, axes } = experiment;
+      const order = runOrder(cellRequests(base, axes));
+      const linedUp = new Set<number>();
+      const isNext = (cell: number) => {
+        return get().current?.cells[cell]?.state === 'waiting' && !linedUp.has(cell);
+      };
+      const next = () => {
+        const cell = abort.signal.aborted ? undefined : order.find(isNext);
+        if (cell === undefined) return null;
+        linedUp.add(cell);
+        return { cell, end: lineUp(experiment, cell) };
+      };
+      let job = next();
+      while (job) {
+        // One ahead, so that the queue does not stand still between two.
+        const following = next();
+        setCell(job.cell, { state: 'running' });
+        const end = await job.end;
+        linedUp.delete(job.cell);
+        await note(id, job.cell, end);
+        if (end instanceof AppError && end.code === 'aborted') {
+          abort.abort(end);
+          await following?.end;
+          return;
+        }
+        job = following ?? next();
       }
     };
 
@@ -119,7 +147,7 @@ export function createExperimentsStore(
 
       async begin(base, axes) {
         if (get().phase !== 'idle') return;
-        const sweep = { id: crypto.randomUUID(), createdAt: now(), base, axes };
+        const sweep = { id: newId(), createdAt: now(), base, axes };
         show(withCells(sweep, new Map()));
         void keep(storage.save(sweep));
         await get().resume();
@@ -130,11 +158,7 @@ export function createExperimentsStore(
         if (!current || phase !== 'idle') return;
         abort = new AbortController();
         set({ phase: 'running' });
-        const { base, axes, cells } = current;
-        const order = runOrder(cells.map((_, place) => cellRequest(base, axes, place)));
-        const next = () => order.find((place) => get().current?.cells[place]?.state === 'waiting');
-        for (let place = next(); place !== undefined; place = next())
-          if (!(await runCell(current, place))) break;
+        await run(current);
         set({ phase: 'idle' });
       },
 

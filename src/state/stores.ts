@@ -85,8 +85,7 @@ export function createStores(
       // Taken when its turn comes: what ran before it may have been a lesson.
       const { held } = memory.getState();
       const memoryBytes = held[memoryDevice(device.getState().report, request.device)] ?? null;
-      const taken = memoryBytes === request.memoryBytes ? request : { ...request, memoryBytes };
-      return generation.getState().generate(taken, origin);
+      return generation.getState().generate({ ...request, memoryBytes }, origin);
     },
     stop: () => generation.getState().stop(),
   };
@@ -95,7 +94,7 @@ export function createStores(
     settings: createSettingsStore(drawSeed, storage),
     generation,
     queue,
-    experiments: createExperimentsStore(submitTo(queue), files.experiments, () => Date.now()),
+    experiments: createExperimentsStore(submitTo(queue), files.experiments, () => Date.now(), randomName),
     pace: createPaceStore(storage),
     doneNotice: createDoneNoticeStore(notifier, storage),
     device,
@@ -139,35 +138,24 @@ export function openStores(notifier: Notifier): Stores {
 export function generate(stores: Stores): 'queued' | 'refused' {
   const form = stores.settings.getState().submit();
   if (!form) return 'refused';
-  const mask = maskFile(stores, form);
-  const taken = withFiles(stores, form, null);
-  const add = (png: Blob | null) => {
-    const image = taken.image && { ...taken.image, mask: png };
-    stores.queue.getState().add({ ...taken, image }, { kind: 'create' });
-  };
-  if (mask) void mask.then(add);
-  else add(null);
+  withFiles(stores, form, (request) => stores.queue.getState().add(request, { kind: 'create' }));
   return 'queued';
 }
 
-/** The mask that was painted for a picture of this shape, if any, as a PNG. */
-export function maskFile({ settings, initImage }: Stores, request: FormRequest): Promise<Blob> | null {
-  const { mask, maskShape: shape } = initImage.getState();
-  const isMasked = mask && shape === maskShape(settings.getState().fields.fit, request.width, request.height);
-  return isMasked ? maskToPng(mask, request.width, request.height) : null;
-}
-
-/** The form's request with what is not the form's: files, and what is known of the machine. */
-export function withFiles(stores: Stores, request: FormRequest, mask: Blob | null): GenerationRequest {
-  const { fit, strength } = stores.settings.getState().fields;
-  const { file } = stores.initImage.getState();
-  const device = memoryDevice(stores.device.getState().report, request.device);
-  return {
-    ...request,
-    memoryBytes: stores.memory.getState().held[device] ?? null,
-    embeddings: stores.embeddings.getState().embeddings,
-    image: file && { file, fit, strength: Number(strength), mask },
-  };
+/** Hands the form's request on with its files as they are now: at once, or when the mask is drawn. */
+export function withFiles(
+  { settings, embeddings, initImage }: Stores,
+  form: FormRequest,
+  use: (request: GenerationRequest) => void,
+): void {
+  const { fit, strength } = settings.getState().fields;
+  const { file, mask, maskShape: shape } = initImage.getState();
+  const taken = { ...form, memoryBytes: null, embeddings: embeddings.getState().embeddings };
+  const give = (png: Blob | null) =>
+    use({ ...taken, image: file && { file, fit, strength: Number(strength), mask: png } });
+  const isMasked = mask && shape === maskShape(fit, form.width, form.height);
+  if (isMasked) void maskToPng(mask, form.width, form.height).then(give);
+  else give(null);
 }
 
 /** Takes the settings from the link, and starts when it says so. A link is stronger than what was stored. */

@@ -15,22 +15,23 @@ export interface Submitted {
  * Asks for one picture and waits until it is there.
  * @throws AppError what went wrong; aborted when it was stopped, by the signal or by a person
  */
-export type Submit = (request: GenerationRequest, signal: AbortSignal, origin: Origin) => Promise<Submitted>;
+export type Submit = (request: GenerationRequest, origin: Origin, signal: AbortSignal) => Promise<Submitted>;
 
-/** Lines it up with all else that is to be painted. */
+/** Lines requests up in the queue. */
 export function submitTo(queue: StoreApi<Queue>): Submit {
-  return async (request, signal, origin) => {
+  return async (request, origin, signal) => {
     signal.throwIfAborted();
-    const id = queue.getState().add(request, origin);
-    const cancel = () => queue.getState().cancel(id);
-    signal.addEventListener('abort', cancel);
+    const { add, finished, cancel } = queue.getState();
+    const id = add(request, origin);
+    const onAbort = () => cancel(id);
+    signal.addEventListener('abort', onAbort);
     try {
-      const { pictures, result } = await queue.getState().finished(id);
+      const { pictures, result } = await finished(id);
       const png = pictures[0]?.png;
-      if (!png) throw new AppError('aborted', 'Stopped.');
+      if (!png) throw new AppError('bug', 'A finished run holds no picture.');
       return { png, seconds: result.seconds };
     } finally {
-      signal.removeEventListener('abort', cancel);
+      signal.removeEventListener('abort', onAbort);
     }
   };
 }

@@ -27,7 +27,10 @@ export function FilmButtons({ index, strip, describedBy }: Props) {
     setSaving(what);
     setFault(null);
     try {
-      const shown = [...canvases].map((canvas, i) => ({ canvas, step: frames[i]?.step ?? i + 1 }));
+      const shown = frames.map(({ pass, step }, i) => ({
+        canvas: canvases[i] as HTMLCanvasElement,
+        label: pass === 2 ? `+${step}` : String(step),
+      }));
       saveFile(await make(shown), fileName(prompt, seed).replace(/\.png$/, `-film.${ending}`));
     } catch (error) {
       setFault(`That could not be saved: ${error instanceof Error ? error.message : String(error)}`);

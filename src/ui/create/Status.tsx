@@ -10,14 +10,14 @@ export function Status() {
   const shown = useRef<HTMLSpanElement>(null);
   const notice = useNotice(({ text }) => text);
   const count = useNotice((notices) => notices.count);
-  const experiment = useExperiments(experimentAnnouncement);
-  const generation = useGeneration(announcement);
+  const ofExperiment = useExperiments(experimentNews);
+  const ofPicture = useGeneration(announcement);
   useEffect(() => {
     shown.current?.togglePopover(notice !== '');
   }, [notice]);
   return (
     <div role="status" aria-atomic="false">
-      <span className="unseen">{experiment ?? generation}</span>
+      <span className="unseen">{ofExperiment ?? ofPicture}</span>
       <span className="unseen">{useQueue(queueNews)}</span>
       <span ref={shown} popover="manual" className={styles.notice}>
         <span key={count}>{notice}</span>
@@ -27,7 +27,7 @@ export function Status() {
 }
 
 /** While an experiment runs its pictures are counted, not each one's steps. */
-function experimentAnnouncement({ phase, current }: Experiments): string | null {
+function experimentNews({ phase, current }: Experiments): string | null {
   if (phase === 'idle' || !current) return null;
   const done = current.cells.filter(({ state }) => state === 'done').length;
   return `Experiment: ${done} of ${current.cells.length} pictures.`;

@@ -5,7 +5,7 @@ import { AppError } from '../../protocol/errors.ts';
 export interface FilmFrame {
   readonly canvas: HTMLCanvasElement;
   /** The step it was taken after. */
-  readonly step: number;
+  readonly label: string;
 }
 
 /** How long a frame is seen, and how long the last one. */
@@ -31,10 +31,10 @@ export function stripPng(frames: readonly FilmFrame[]): Promise<Blob> {
   context.font = '12px system-ui, sans-serif';
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  for (const [i, { canvas, step }] of frames.entries()) {
+  for (const [i, { canvas, label }] of frames.entries()) {
     const x = MARGIN + i * (width + MARGIN);
-    context.drawImage(canvas, x, MARGIN);
-    context.fillText(String(step), x + width / 2, MARGIN + height + CAPTION / 2 + 2);
+    context.drawImage(canvas, x, MARGIN, width, height);
+    context.fillText(label, x + width / 2, MARGIN + height + CAPTION / 2 + 2);
   }
   return strip.convertToBlob({ type: 'image/png' });
 }
@@ -45,7 +45,7 @@ export async function filmGif(frames: readonly FilmFrame[]): Promise<Blob> {
   const context = contextOf(new OffscreenCanvas(width, height));
   const gif = GIFEncoder();
   for (const [i, { canvas }] of frames.entries()) {
-    context.drawImage(canvas, 0, 0);
+    context.drawImage(canvas, 0, 0, width, height);
     const { data } = context.getImageData(0, 0, width, height);
     const palette = quantize(data, 256);
     const delay = i === frames.length - 1 ? LAST_MS : FRAME_MS;
@@ -98,10 +98,11 @@ export async function filmVideo(frames: readonly FilmFrame[], type: string): Pro
   return new Blob(parts, { type: recorder.mimeType });
 }
 
+/** The last frame's, which is the largest. */
 function sizeOf(frames: readonly FilmFrame[]): { width: number; height: number } {
-  const first = frames[0]?.canvas;
-  if (!first) throw new RangeError('A film has a frame at least.');
-  return first;
+  const last = frames.at(-1)?.canvas;
+  if (!last) throw new RangeError('A film has a frame at least.');
+  return last;
 }
 
 function contextOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {

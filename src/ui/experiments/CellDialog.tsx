@@ -3,9 +3,10 @@ import { modelLabel } from '../../catalog/models.ts';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import { cellLabel, cellRequest } from '../../experiments/axes.ts';
 import { cellFileName } from '../../experiments/file-names.ts';
+import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
 import type { GenerationRequest } from '../../protocol/calls.ts';
 import type { Experiment } from '../../state/experiments.ts';
-import { restoreRequest } from '../../state/restore-request.ts';
+import { restoreSettings } from '../../state/restore-picture.ts';
 import { secondsText } from '../create/progress-text.ts';
 import { saveUrl } from '../save-file.ts';
 import { useStores } from '../stores-context.ts';
@@ -40,7 +41,8 @@ export function CellDialog({ experiment, cell, onTurn, onCompare, onUse }: Props
     if (next !== undefined && next !== cell) onTurn(next);
   };
   const use = async () => {
-    await restoreRequest(stores, request);
+    const made = readSettingsJson(settingsJson(request, request.seed));
+    if (made) await restoreSettings(stores, made, request.image);
     onUse();
   };
   return (

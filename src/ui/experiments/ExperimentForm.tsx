@@ -1,12 +1,12 @@
 import { type FormEvent, useState } from 'react';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
-import { type Axes, type Axis, axesFault, countCells } from '../../experiments/axes.ts';
+import { type Axes, type Axis, axesFault, cellRequests, countCells } from '../../experiments/axes.ts';
 import { type AxisDraft, NO_AXIS, nineValues, readDraft } from '../../state/axis-draft.ts';
 import { beginExperiment } from '../../state/begin-experiment.ts';
 import { useExperiments, useInitImage, useModelCard, useSettings, useStores } from '../stores-context.ts';
 import { AxisField } from './AxisField.tsx';
 import styles from './ExperimentsScreen.module.css';
-import { aboutTime, useFormRequest, useSecondsFor } from './form-request.ts';
+import { useFormRequest, useTimeText } from './form-request.ts';
 
 /** What changes, and over which values; all else is as the form on the other screen has it. */
 export function ExperimentForm() {
@@ -17,7 +17,7 @@ export function ExperimentForm() {
   const base = useFormRequest();
   const { axes, fault } = readAxes(columns, rows);
   const misfit = axes && axesFault(base, axes);
-  const seconds = useSecondsFor(base, misfit === null ? axes : null);
+  const time = useTimeText(axes && misfit === null ? cellRequests(base, axes) : []);
 
   const begin = (axesOf: (seed: number) => Axes) => setRefused(!beginExperiment(stores, axesOf));
   const submit = (event: FormEvent) => {
@@ -42,7 +42,7 @@ export function ExperimentForm() {
           axes && (
             <p>
               {picturesText(countCells(axes))}
-              {seconds !== null && ` · about ${aboutTime(seconds)}`}
+              {time && ` · ${time}`}
             </p>
           )
         )}

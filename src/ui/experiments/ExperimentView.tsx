@@ -1,14 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
 import { axesTitle, cellRequest } from '../../experiments/axes.ts';
 import { experimentFileName } from '../../experiments/file-names.ts';
-import { secondsFor } from '../../experiments/time-left.ts';
 import type { Experiment } from '../../state/experiments.ts';
 import { saveFile } from '../save-file.ts';
 import { useExperiments } from '../stores-context.ts';
 import { CellDialog } from './CellDialog.tsx';
 import { CompareDialog } from './CompareDialog.tsx';
 import styles from './ExperimentView.module.css';
-import { aboutTime, timingsOf } from './form-request.ts';
+import { useTimeText } from './form-request.ts';
 import { Grid } from './Grid.tsx';
 import { gridPng } from './grid-png.ts';
 import { zipOfCells } from './zip-cells.ts';
@@ -101,12 +100,12 @@ function Progress({ experiment }: { readonly experiment: Experiment }) {
   const left = cells.flatMap(({ state }, i) =>
     state === 'waiting' || state === 'running' ? [cellRequest(base, axes, i)] : [],
   );
-  const seconds = left.length > 0 ? secondsFor(left, timingsOf(experiment)) : null;
+  const time = useTimeText(left);
   const words = [
     `${done} of ${cells.length} pictures`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(isIdle && left.length > 0 ? ['paused'] : []),
-    ...(seconds === null ? [] : [`about ${aboutTime(seconds)} left`]),
+    ...(time === null ? [] : [`${time} left`]),
   ];
   return (
     <div className={styles.progress}>

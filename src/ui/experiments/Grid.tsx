@@ -84,7 +84,7 @@ function CellView({ experiment, cell, onOpen }: CellProps) {
   const name = cellLabel(experiment.axes, cell);
   return (
     <div className={styles.paper} style={{ aspectRatio: width / height }} data-state={shown.state}>
-      {shown.state === 'running' && <Developing cell={shown} name={name} />}
+      {shown.state === 'running' && <Developing id={experiment.id} {...{ cell, name }} />}
       {shown.state === 'done' && (
         <button type="button" aria-haspopup="dialog" onClick={() => onOpen(cell)}>
           <img src={shown.url} alt={name} />
@@ -95,11 +95,20 @@ function CellView({ experiment, cell, onOpen }: CellProps) {
   );
 }
 
-function Developing({ cell, name }: { readonly cell: Cell & { state: 'running' }; readonly name: string }) {
+interface DevelopingProps {
+  /** The experiment's. */
+  readonly id: string;
+  readonly cell: number;
+  readonly name: string;
+}
+
+function Developing({ id, cell, name }: DevelopingProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const preview = useGeneration(({ run }) =>
-    run?.request === cell.request ? run.pictures[0]?.preview : null,
-  );
+  const preview = useGeneration(({ run }) => {
+    const isOfCell =
+      run?.origin.kind === 'experiment' && run.origin.experiment === id && run.origin.cell === cell;
+    return isOfCell ? run.pictures[0]?.preview : null;
+  });
   useLayoutEffect(() => {
     if (canvas.current && preview) showBitmap(canvas.current, preview);
   }, [preview]);

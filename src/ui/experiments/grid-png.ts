@@ -1,4 +1,4 @@
-import { cellRequest, valueLabel } from '../../experiments/axes.ts';
+import { cellRequests, valueLabel } from '../../experiments/axes.ts';
 import {
   type Box,
   type GridShape,
@@ -7,7 +7,11 @@ import {
   squareColumns,
 } from '../../experiments/grid-layout.ts';
 import { wrapText } from '../../experiments/wrap-text.ts';
+import { parametersText } from '../../metadata/a1111.ts';
+import { withPngTexts } from '../../metadata/png-text.ts';
+import { SAFELIGHT_KEYWORD, settingsJson } from '../../metadata/safelight.ts';
 import { AppError } from '../../protocol/errors.ts';
+import { enlargedSize } from '../../protocol/hires.ts';
 import type { Cell, Experiment } from '../../state/experiments.ts';
 
 const PAPER = '#fffdf8';
@@ -21,7 +25,8 @@ const LIGHT = 400;
 const MOST_LINES = 3;
 
 /**
- * The grid as one PNG: the prompt, the labels, the pictures; blank where one is not there.
+ * The grid as one PNG: the prompt, the labels, the pictures; blank where one is not there. Inside are the settings that
+ * all of them began with.
  * @throws AppError out-of-memory without a canvas of that size
  */
 export async function gridPng(experiment: Experiment): Promise<Blob> {
@@ -49,19 +54,25 @@ export async function gridPng(experiment: Experiment): Promise<Blob> {
   for (const [i, box] of columnLabels.entries()) drawText(context, box, labels[0]?.[i] ?? '', label);
   for (const [i, box] of rowLabels.entries()) drawText(context, box, labels[1]?.[i] ?? '', label);
   for (const [i, box] of layout.cells.entries()) await drawCell(context, box, cells[i] as Cell);
-  return context.canvas.convertToBlob({ type: 'image/png' });
+  const png = await context.canvas.convertToBlob({ type: 'image/png' });
+  return withPngTexts(png, {
+    parameters: parametersText(base, base.seed),
+    [SAFELIGHT_KEYWORD]: settingsJson(base, base.seed),
+  });
 }
 
 function shapeOf({ axes, base, cells }: Experiment): Omit<GridShape, 'labelLines' | 'titleLines'> {
-  const requests = cells.map((_, cell) => cellRequest(base, axes, cell));
+  const sizes = cellRequests(base, axes).map((request) =>
+    request.hires ? enlargedSize(request, request.hires.scale) : request,
+  );
   const [columnAxis, rowAxis] = axes;
   const columns = rowAxis ? columnAxis.values.length : squareColumns(cells.length);
   return {
     columns,
     rows: rowAxis ? rowAxis.values.length : Math.ceil(cells.length / columns),
     count: cells.length,
-    cellWidth: Math.max(...requests.map(({ width }) => width)),
-    cellHeight: Math.max(...requests.map(({ height }) => height)),
+    cellWidth: Math.max(...sizes.map(({ width }) => width)),
+    cellHeight: Math.max(...sizes.map(({ height }) => height)),
     hasRowLabels: rowAxis !== undefined,
   };
 }
