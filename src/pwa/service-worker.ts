@@ -3,6 +3,7 @@ import { addPlugins, cleanupOutdatedCaches, type PrecacheEntry, precacheAndRoute
 import { registerRoute } from 'workbox-routing';
 import { CacheFirst, NetworkFirst } from 'workbox-strategies';
 import { BUNDLED_CACHE, type Message } from './messages.ts';
+import { keepShared, SHARE_PATH } from './shared-picture.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
   /** Filled in by the build (vite.config.ts): the page's own files. */
@@ -37,6 +38,17 @@ registerRoute(
 registerRoute(
   ({ url, sameOrigin }) => sameOrigin && url.pathname.includes('/models/'),
   new NetworkFirst({ cacheName: BUNDLED_CACHE }),
+);
+
+// A picture shared from another app: laid by, and the page that is shown takes it.
+registerRoute(
+  ({ url, sameOrigin }) =>
+    sameOrigin && url.pathname === new URL(SHARE_PATH, self.registration.scope).pathname,
+  async ({ request }) => {
+    await keepShared(request);
+    return Response.redirect(self.registration.scope, 303);
+  },
+  'POST',
 );
 
 // The first visit is to be enough: what the page goes on to fetch is kept already.

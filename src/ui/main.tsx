@@ -1,5 +1,7 @@
 import { createRoot } from 'react-dom/client';
+import { onLaunchedFile } from '../pwa/launched-files.ts';
 import { register } from '../pwa/register.ts';
+import { takeShared } from '../pwa/shared-picture.ts';
 import { browserNotifier } from '../state/done-notice.ts';
 import { isBusy } from '../state/generation.ts';
 import { keepPictures } from '../state/keep-pictures.ts';
@@ -38,6 +40,9 @@ keepUpscales(stores);
 addEventListener('hashchange', () => followLink(stores, address));
 void stores.device.getState().probe();
 void stores.models.getState().refresh();
+const begin = (picture: Blob) => void stores.initImage.getState().take(picture);
+void takeShared().then((picture) => picture && begin(picture));
+onLaunchedFile(begin);
 
 if (import.meta.env.PROD) {
   const { offline, generation, device } = stores;
