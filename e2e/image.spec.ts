@@ -1,31 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { App } from './app.ts';
 import { expect, test } from './fixtures.ts';
+import { BLUE, chosen, count, drawn, file, input, maskCanvas, pixelsOf, RED } from './init-image.ts';
 
 // A run that begins with a picture: chosen, dropped, pasted, or one just made.
-
-/** A PNG of two colours, left and right, drawn by the page itself. */
-function drawn(app: App, width: number, height: number, left = 'red', right = 'blue'): Promise<Buffer> {
-  return app.page
-    .evaluate(
-      async ([w, h, l, r]) => {
-        const canvas = new OffscreenCanvas(w, h);
-        const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
-        context.fillStyle = l;
-        context.fillRect(0, 0, w, h);
-        context.fillStyle = r;
-        context.fillRect(w / 2, 0, w / 2, h);
-        const blob = await canvas.convertToBlob({ type: 'image/png' });
-        return [...new Uint8Array(await blob.arrayBuffer())];
-      },
-      [width, height, left, right] as const,
-    )
-    .then((bytes) => Buffer.from(bytes));
-}
-
-const file = (buffer: Buffer, name = 'picture.png', mimeType = 'image/png') => ({ name, mimeType, buffer });
-const input = (app: App) => app.page.locator('input[type=file][accept="image/*"]');
-const chosen = (app: App) => app.page.getByAltText('The one to start from');
 
 test('a picture chosen changes the pixels, its strength too, and the PNG says so', async ({ app }) => {
   await app.open({ steps: 6 });
@@ -59,11 +36,18 @@ test('a picture of another shape: its middle, or all of it', async ({ app }) => 
   expect(all?.pixels).not.toBe(middle?.pixels);
 });
 
-test('nine variations of a picture', async ({ app }) => {
-  await app.open({ steps: 2, images: 9 });
+test('nine variations of a picture: successive seeds, and the form as it was', async ({ app }) => {
+  await app.open({ steps: 2, seed: 40 });
+  await app.button('Lock seed').click();
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
-  const pictures = await app.make(9);
+  await app.button('Nine variations').click();
+  const pictures = await app.arrived(9);
   expect(new Set(pictures.map(({ pixels }) => pixels)).size).toBe(9);
+  const seeds = pictures.map(({ parameters }) => Number(/Seed: (\d+)/.exec(parameters)?.[1]));
+  expect(seeds).toEqual(Array.from({ length: 9 }, (_, i) => 40 + i));
+  await expect(app.field('Images')).toHaveValue('1');
+  const [first] = await app.make();
+  expect(first?.pixels).toBe(pictures[0]?.pixels);
 });
 
 test('what was just made can be started from, and is still there after a reload', async ({ app }) => {
@@ -160,7 +144,7 @@ test('only what is marked is painted anew; the rest stays pixel for pixel', asyn
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
   await app.field('Strength').fill('1');
   await app.button('Paint only a part anew…').click();
-  const mask = app.page.getByRole('application', { name: /^Mask/ });
+  const mask = maskCanvas(app);
   const box = await mask.boundingBox();
   if (!box) throw new Error('No mask to draw on.');
   await app.button('Soft edge').click();
@@ -171,19 +155,12 @@ test('only what is marked is painted anew; the rest stays pixel for pixel', asyn
   await app.page.mouse.up();
   await app.button('Done').click();
   await expect(app.button('Change what is painted anew…')).toBeVisible();
+  await app.field('Mask blur').fill('0');
   await app.make();
 
-  const halves = await app.pictures.first().evaluate((image: HTMLImageElement) => {
-    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
-    const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
-    context.drawImage(image, 0, 0);
-    const pixels = (x: number, width: number) => [...context.getImageData(x, 0, width, 64).data];
-    return { left: pixels(0, 32), right: pixels(32, 32) };
-  });
-  const count = (values: readonly number[], colour: readonly number[]) =>
-    values.filter((_, i) => i % 4 === 0 && colour.every((c, k) => values[i + k] === c)).length;
-  expect(count(halves.right, [0, 0, 255]), 'the right half is all blue still').toBe(32 * 64);
-  const red = count(halves.left, [255, 0, 0]);
+  const pixels = await pixelsOf(app.pictures.first());
+  expect(count(pixels, BLUE, [32, 0, 64, 64]), 'the right half is all blue still').toBe(32 * 64);
+  const red = count(pixels, RED, [0, 0, 32, 64]);
   expect(red, 'a part of the left half is red still').toBeGreaterThan(200);
   expect(red, 'and a part is not').toBeLessThan(32 * 64 - 200);
 });
@@ -192,7 +169,7 @@ test('the mask by keyboard: dab, undo, invert, clear', async ({ app }) => {
   await app.open();
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
   await app.button('Paint only a part anew…').click();
-  const mask = app.page.getByRole('application', { name: /^Mask/ });
+  const mask = maskCanvas(app);
   const marked = () =>
     mask.evaluate((canvas: HTMLCanvasElement) => {
       const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
@@ -210,6 +187,13 @@ test('the mask by keyboard: dab, undo, invert, clear', async ({ app }) => {
   expect(await marked()).toBeGreaterThan(dab);
   await mask.press('Control+z');
   expect(await marked()).toBeCloseTo(dab, 5);
+  await mask.press('Control+Shift+z');
+  expect(await marked()).toBeGreaterThan(dab);
+  await app.button('Undo').click();
+  expect(await marked()).toBeCloseTo(dab, 5);
+  await app.button('Redo').click();
+  expect(await marked()).toBeGreaterThan(dab);
+  await mask.press('Control+z');
   await app.button('Invert').click();
   expect(await marked()).toBeCloseTo(1 - dab, 1);
   await app.button('Clear').click();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
+import { type GenerationRequest, UNTOLD, UNTOLD_IMAGE } from '../protocol/calls.ts';
 import { type Axes, type AxisKind, axesFault, cellLabel, cellRequest, countCells } from './axes.ts';
 import { cellFileName, experimentFileName } from './file-names.ts';
 import { runOrder } from './run-order.ts';
@@ -20,7 +20,7 @@ const BASE: GenerationRequest = {
   filmstrip: true,
   ...UNTOLD,
 };
-const image = { file: new Blob(), fit: 'crop', strength: 0.5, mask: null } as const;
+const image = { ...UNTOLD_IMAGE, file: new Blob(), fit: 'crop', strength: 0.5 } as const;
 
 test('each axis changes its own setting and nothing else', () => {
   const base = { ...BASE, image };

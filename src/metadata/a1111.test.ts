@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
+import { type GenerationRequest, UNTOLD, UNTOLD_IMAGE } from '../protocol/calls.ts';
 import { parametersText, readParameters } from './a1111.ts';
 
 const REQUEST: GenerationRequest = {
@@ -120,7 +120,7 @@ test('the second pass in A1111’s words; with a picture to begin with there are
   expect(parametersText({ ...REQUEST, hires }, 1)).toContain(
     'Model: trinket, Denoising strength: 0.6, Hires upscale: 1.5, Hires steps: 8, Hires upscaler: Latent, RNG',
   );
-  const image = { file: new Blob(), fit: 'crop', strength: 0.5, mask: null } as const;
+  const image = { ...UNTOLD_IMAGE, file: new Blob(), fit: 'crop', strength: 0.5 } as const;
   expect(parametersText({ ...REQUEST, image, hires: { ...hires, upscaler: 'image' } }, 1)).toContain(
     'Denoising strength: 0.5, Hires denoising strength: 0.6, Hires upscale: 1.5, Hires steps: 8, Hires upscaler: Lanczos',
   );

@@ -1,5 +1,5 @@
 import { SCHEDULERS } from '../catalog/schedulers.ts';
-import { type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
+import { type GenerationRequest, type InitImageFile, type MaskedContent, UNTOLD } from '../protocol/calls.ts';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { acceptSettings, numberOrText, shortName } from './accept-settings.ts';
 import { infotextPairs, quoted } from './infotext-pairs.ts';
@@ -20,6 +20,7 @@ export function parametersText(request: GenerationRequest, seed: number): string
     ...told('VAE', request.vae, UNTOLD.vae),
     ...told('Denoising strength', request.image?.strength ?? null, null),
     ...hiresPairs(request),
+    ...inpaintPairs(request.image),
     ['RNG', request.noise.toUpperCase()],
     // A1111 counts from the last layer: its 1 is none left out.
     ...told('Clip skip', request.clipSkip + 1, UNTOLD.clipSkip + 1),
@@ -33,6 +34,24 @@ export function parametersText(request: GenerationRequest, seed: number): string
   const last = pairs.map(([key, value]) => `${key}: ${quoted(String(value))}`).join(', ');
   return [request.prompt, ...negative, last].join('\n');
 }
+
+/** What is said where only a part is painted, in A1111's words. */
+function inpaintPairs(image: InitImageFile | null): [string, string | number][] {
+  if (!image || !(image.mask || Object.values(image.border).some(Boolean))) return [];
+  const { maskBlur, maskedContent, paddingMaskCrop } = image;
+  return [
+    ['Mask blur', maskBlur],
+    ['Masked content', MASKED_CONTENT[maskedContent]],
+    ...told('Inpaint area', paddingMaskCrop === null ? null : 'Only masked', null),
+    ...told('Masked area padding', paddingMaskCrop, null),
+  ];
+}
+
+const MASKED_CONTENT: Readonly<Record<MaskedContent, string>> = {
+  original: 'original',
+  fill: 'fill',
+  noise: 'latent noise',
+};
 
 const OWN_VERSION = 'safelight';
 
@@ -117,6 +136,11 @@ export function readParameters(text: string): PictureSettings | null {
       height: numberOrText(size[1]),
       strength,
       hires: readHires(pairs),
+      maskBlur: number('Mask blur'),
+      maskedContent: (Object.keys(MASKED_CONTENT) as MaskedContent[]).find(
+        (content) => MASKED_CONTENT[content] === pairs.get('Masked content'),
+      ),
+      paddingMaskCrop: number('Masked area padding'),
       clipSkip: typeof clipSkip === 'number' ? Math.max(0, clipSkip - 1) : clipSkip,
       noise: pairs.get('RNG') === 'CPU' ? 'cpu' : 'gpu',
       eta: number('Eta') ?? UNTOLD.eta,

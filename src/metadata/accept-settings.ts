@@ -3,8 +3,8 @@ import type { PictureSettings, RequestSettings, SettingsNote } from '../protocol
 import { Request } from '../protocol/request.ts';
 
 const { embeddings: _, image, memoryBytes: __, ...plain } = Request.entries;
-const { strength, fit } = image.wrapped.entries;
-const ENTRIES = { ...plain, strength, fit };
+const { strength, fit, offset, border, maskBlur, maskedContent, paddingMaskCrop } = image.wrapped.entries;
+const ENTRIES = { ...plain, strength, fit, offset, border, maskBlur, maskedContent, paddingMaskCrop };
 
 const MAX_NAME_LENGTH = 200;
 

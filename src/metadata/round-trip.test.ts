@@ -11,6 +11,7 @@ import { readSettingsJson, settingsJson } from './safelight.ts';
 // What is written into a picture and read from it again.
 
 const fraction = fc.float({ min: 0, max: 1, noNaN: true }).map((value) => Math.abs(value));
+const border = fc.integer({ min: 0, max: 64 }).map((n) => n * 8);
 const modelId = fc.constantFrom(
   'trinket',
   'stabilityai/sd-turbo',
@@ -40,9 +41,14 @@ const request: fc.Arbitrary<GenerationRequest> = fc.record({
   image: fc.option(
     fc.record({
       file: fc.constant(new Blob(['picture'])),
-      fit: fc.constantFrom('crop', 'stretch'),
+      fit: fc.constantFrom('crop', 'stretch', 'fill'),
+      offset: fc.record({ x: fraction, y: fraction }),
+      border: fc.record({ left: border, top: border, right: border, bottom: border }),
       strength: fraction,
       mask: fc.option(fc.constant(new Blob(['mask']))),
+      maskBlur: fc.integer({ min: 0, max: 64 }),
+      maskedContent: fc.constantFrom('original', 'fill', 'noise'),
+      paddingMaskCrop: fc.option(fc.integer({ min: 0, max: 1024 })),
     }),
   ),
   hires: fc.option(
@@ -80,7 +86,7 @@ test('1,000 generated settings come back whole from our own text', async () => {
     fc.asyncProperty(request, fc.nat(), async (made, seed) => {
       const read = await inPng({ safelight: settingsJson(made, seed) });
       const { embeddings, image, memoryBytes: _, ...plain } = made;
-      const start = image && { fit: image.fit, strength: image.strength };
+      const { file: _file, mask: _mask, ...start } = image ?? {};
       const prompts = `${made.prompt}\n${made.negativePrompt}`.toLowerCase();
       const spoken = embeddings.filter(({ token }) => prompts.includes(token.toLowerCase()));
       expect(read).toEqual({
@@ -113,6 +119,8 @@ test('1,000 generated settings come back from A1111’s text, as far as it has w
   await fc.assert(
     fc.asyncProperty(request, fc.nat(), async (made, seed) => {
       const read = await inPng({ parameters: parametersText(made, seed) });
+      const { mask, border, maskBlur, maskedContent, paddingMaskCrop } = made.image ?? {};
+      const isInpainted = mask || Object.values(border ?? {}).some((pixels) => pixels > 0);
       expect(read).toEqual({
         tool: 'Safelight',
         settings: {
@@ -128,6 +136,8 @@ test('1,000 generated settings come back from A1111’s text, as far as it has w
           height: made.height,
           ...(made.image && { strength: made.image.strength }),
           hires: made.hires,
+          ...(isInpainted && { maskBlur, maskedContent }),
+          ...(isInpainted && paddingMaskCrop !== null && { paddingMaskCrop }),
           clipSkip: made.clipSkip,
           noise: made.noise,
           eta: made.eta,

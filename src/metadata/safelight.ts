@@ -11,7 +11,7 @@ const VERSION = 1;
 
 /**
  * A request as JSON, all of it but its files, with the seed of this one of its pictures. Of an embedding the word stays, of
- * a picture to begin with its fit and strength.
+ * a picture to begin with how it was placed and painted over.
  */
 export function settingsJson(request: GenerationRequest, seed: number): string {
   const withoutFiles = (_: string, value: unknown) => (value instanceof Blob ? undefined : value);
@@ -27,7 +27,16 @@ const Settings = v.object({
   request: v.record(v.string(), v.unknown()),
 });
 const Embeddings = v.array(v.object({ token: v.string() }));
-const Image = v.object({ fit: v.optional(v.unknown()), strength: v.optional(v.unknown()) });
+const anything = v.optional(v.unknown());
+const Image = v.object({
+  fit: anything,
+  offset: anything,
+  border: anything,
+  strength: anything,
+  maskBlur: anything,
+  maskedContent: anything,
+  paddingMaskCrop: anything,
+});
 
 /** What `settingsJson` wrote, this version or a later one; null for anything else. */
 export function readSettingsJson(text: string): PictureSettings | null {

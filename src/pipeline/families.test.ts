@@ -6,6 +6,7 @@ import { Runtime } from '../runtime/runtime.ts';
 import { Components } from './components.ts';
 import { savedRepository } from './golden/repository.ts';
 import { fromRgb, type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
+import { toGrey } from './init-image.ts';
 import { repositorySource } from './model-source.ts';
 import type { Picture } from './picture.ts';
 import { type PipelineRequest, stableDiffusion } from './stable-diffusion.ts';
@@ -36,7 +37,7 @@ function given({ strength, mask, width, height }: FamilyRun): Pick<PipelineReque
   if (strength === undefined) return { image: null };
   const file = (kind: string) =>
     fromRgb(readFileSync(join(FOLDER, `${kind}-${width}x${height}.rgb`)), width, height);
-  return { image: { picture: file('picture'), strength, ...(mask && { mask: file('mask') }) } };
+  return { image: { picture: file('picture'), strength, ...(mask && { mask: toGrey(file('mask')) }) } };
 }
 
 test.each(

@@ -8,7 +8,7 @@ import { Components } from './components.ts';
 import { fromRgb, type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
 import { tinyModel } from './golden/tiny-model.ts';
 import { type HiresRequest, hiresSchedule } from './hires.ts';
-import type { InitImage } from './init-image.ts';
+import { type InitImage, toGrey } from './init-image.ts';
 import { repositorySource } from './model-source.ts';
 import type { Picture } from './picture.ts';
 import { type PipelineEvent, type PipelineRequest, stableDiffusion } from './stable-diffusion.ts';
@@ -26,7 +26,11 @@ function given(run: HiresRun, width: number, height: number): InitImage | null {
   if (run.strength === undefined) return null;
   const file = (kind: string) =>
     fromRgb(readFileSync(join(FOLDER, `${kind}-${width}x${height}.rgb`)), width, height);
-  return { picture: file('picture'), strength: run.strength, ...(run.mask && { mask: file('mask') }) };
+  return {
+    picture: file('picture'),
+    strength: run.strength,
+    ...(run.mask && { mask: toGrey(file('mask')) }),
+  };
 }
 
 function requestOf(run: HiresRun): PipelineRequest {

@@ -1,3 +1,4 @@
+import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Hires } from '../protocol/hires.ts';
 import type { Components } from './components.ts';
@@ -49,7 +50,7 @@ export async function enlargeAll(
     const shared = await inpaint();
     return results.map((latents) => {
       const enlarged = enlargeLatents(latents, small);
-      return { latents: () => enlarged, inpaint: shared };
+      return { latents: () => enlarged, inpaint: shared, isNoiseMasked: false };
     });
   }
 
@@ -57,14 +58,15 @@ export async function enlargeAll(
   for (const [i, latents] of results.entries()) {
     await onImage(i);
     const enlarged = enlargePicture(await decodeLatents(components, latents, tiled.decode), size);
-    pictures.push(pasteBack(enlarged, image));
+    pictures.push(image?.mask ? pasteBack(enlarged, image.picture, image.mask) : enlarged);
   }
   const origins: Origin[] = [];
   const shared = await inpaint();
   for (const [i, picture] of pictures.entries()) {
     await onImage(i);
     const encoded = await encodeImage(components, toSample(picture), picture, tiled.encode);
-    origins.push({ latents: (random) => sampleLatents(encoded, random, components.vae), inpaint: shared });
+    const latents = (random: Random) => sampleLatents(encoded, random, components.vae);
+    origins.push({ latents, inpaint: shared, isNoiseMasked: false });
   }
   return origins;
 }

@@ -1,6 +1,7 @@
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Components } from './components.ts';
+import type { Plane } from './gaussian-blur.ts';
 import type { Picture } from './picture.ts';
 import { type Planes, tileByTile, VAE_TILES } from './tiles.ts';
 
@@ -10,8 +11,10 @@ export interface InitImage {
   readonly picture: Picture;
   /** 0 … 1: how much of the run is left to do. */
   readonly strength: number;
-  /** Of the same size: white is painted anew, black is kept. Without one all of it is. */
-  readonly mask?: Picture;
+  /** Of the same size: from the middle grey on it is painted anew, below it is kept. Without one all of it is painted. */
+  readonly mask?: Plane;
+  /** What is painted anew begins as noise alone, and not with what the picture has there. */
+  readonly isNoiseMasked?: boolean;
 }
 
 /** What the VAE makes of a picture: a normal distribution of latents [1, C, h, w], or, from AutoencoderTiny, the latents. */
@@ -68,13 +71,19 @@ export function sampleLatents(
   return { shape, data: drawn.map((x) => (x - shiftFactor) * scalingFactor) };
 }
 
-/** A mask in pixels [H·W], 1 where it is white, 0 where it is black (VaeImageProcessor with do_binarize). */
-export function toMask({ rgba }: Picture): Float32Array {
-  return Float32Array.from({ length: rgba.length / 4 }, (_, i) => {
+/** Pillow's conversion to grey, ITU-R 601-2. */
+export function toGrey({ width, height, rgba }: Picture): Plane {
+  const data = new Uint8ClampedArray(width * height);
+  for (let i = 0; i < data.length; i++) {
     const [r, g, b] = rgba.subarray(i * 4, i * 4 + 3) as unknown as [number, number, number];
-    // Pillow's conversion to grey, ITU-R 601-2.
-    return (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16 >= 127.5 ? 1 : 0;
-  });
+    data[i] = (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16;
+  }
+  return { width, height, data };
+}
+
+/** A mask in pixels [H·W], 1 where it is light, 0 where it is dark (VaeImageProcessor with do_binarize). */
+export function binarize({ data }: Plane): Float32Array {
+  return Float32Array.from(data, (value) => (value >= 127.5 ? 1 : 0));
 }
 
 /** The same in latent pixels: torch's interpolate, nearest. */
@@ -91,13 +100,14 @@ export function hideMasked(sample: Float32Array, mask: Float32Array): Float32Arr
   return sample.map((value, i) => (mask[i % mask.length] === 1 ? 0 : value));
 }
 
-/** A finished picture with what the mask keeps as it was, pixel for pixel; where the mask is grey, both in part. */
-export function pasteBack(picture: Picture, init: InitImage | null): Picture {
-  const { mask, picture: original } = init ?? {};
-  if (!mask || !original) return picture;
-  const rgba = picture.rgba.map((painted, i) => {
+/**
+ * A finished picture with what the mask keeps of the original as it was, pixel for pixel. What is painted anew is so from
+ * the middle grey on; below it fades into the original, as AUTOMATIC1111's overlay has it (mask_for_overlay).
+ */
+export function pasteBack(painted: Picture, original: Picture, { data }: Plane): Picture {
+  const rgba = painted.rgba.map((value, i) => {
     const kept = original.rgba[i] as number;
-    return kept + ((painted - kept) * (mask.rgba[i - (i % 4)] as number)) / 255;
+    return kept + ((value - kept) * Math.min(255, 2 * (data[i >> 2] as number))) / 255;
   });
-  return { ...picture, rgba };
+  return { ...painted, rgba };
 }

@@ -4,12 +4,12 @@ import type { Tensor } from '../numerics/tensor.ts';
 import type { Plan, Scheduler } from '../schedulers/scheduler.ts';
 import type { Components } from './components.ts';
 import {
+  binarize,
   encodeImage,
   hideMasked,
   type InitImage,
   sampleLatents,
   shrinkMask,
-  toMask,
   toSample,
 } from './init-image.ts';
 
@@ -29,6 +29,8 @@ export interface Origin {
   readonly latents: (random: Random) => Tensor;
   /** Null to paint all of it. */
   readonly inpaint: Inpaint | null;
+  /** That part begins as noise alone, and not with what the picture has there. */
+  readonly isNoiseMasked: boolean;
 }
 
 /** The part of a picture that is painted anew. */
@@ -52,6 +54,7 @@ export async function encodeOrigin(
   return {
     latents: (random) => sampleLatents(encoded, random, components.vae),
     inpaint: await encodeMasked(components, image, tiled),
+    isNoiseMasked: image.isNoiseMasked ?? false,
   };
 }
 
@@ -63,7 +66,7 @@ export async function encodeMasked(
 ): Promise<Inpaint | null> {
   if (!file) return null;
   const { vae } = components;
-  const mask = toMask(file);
+  const mask = binarize(file);
   const hidden = await encodeImage(components, hideMasked(toSample(picture), mask), picture, tiled);
   return {
     mask: shrinkMask(mask, picture.width, vae.scale),
@@ -106,11 +109,14 @@ export function openStart(
 
   const isInpainting = parts.unet.in_channels > parts.unet.out_channels;
   const isAnew = begin === 0;
+  // AUTOMATIC1111's “latent noise” (modules/processing.py): the noise of the same seed in the picture's place, noised with it.
+  const content = (latents: Tensor, noise: Tensor): Tensor =>
+    origin.isNoiseMasked ? { shape, data: blend(latents.data, noise.data, inpaint.mask) } : latents;
   return (random) => {
     // An inpainting UNet that begins with noise alone never asks for the picture's own latents.
     const latents = isInpainting && isAnew ? undefined : origin.latents(random);
     const noise = random.randn(shape);
-    const first = latents && !isAnew ? noised(latents, noise, begin) : fromNoise(noise);
+    const first = latents && !isAnew ? noised(content(latents, noise), noise, begin) : fromNoise(noise);
     const masked = inpaint.masked(random);
     if (isInpainting) return { first, channels: concatenate([inpaint.mask, masked.data]), keep: asItIs };
     const kept = (i: number) => {

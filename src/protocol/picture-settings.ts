@@ -3,7 +3,11 @@ import type { GenerationRequest, InitImageFile } from './calls.ts';
 
 /** What a file may say of a request: its plain values, and those of the picture it began with. */
 export type RequestSettings = Partial<
-  Omit<GenerationRequest, 'embeddings' | 'image' | 'memoryBytes'> & Pick<InitImageFile, 'strength' | 'fit'>
+  Omit<GenerationRequest, 'embeddings' | 'image' | 'memoryBytes'> &
+    Pick<
+      InitImageFile,
+      'strength' | 'fit' | 'offset' | 'border' | 'maskBlur' | 'maskedContent' | 'paddingMaskCrop'
+    >
 >;
 
 /** What of a file's settings could not be taken over, or needs something beside them. */

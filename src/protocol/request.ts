@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import { SCHEDULERS } from '../catalog/schedulers.ts';
-import type { GenerationRequest } from './calls.ts';
+import { type GenerationRequest, UNTOLD_IMAGE } from './calls.ts';
 import { AppError } from './errors.ts';
 import { LARGEST_SIDE } from './hires.ts';
 
 const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 const part = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const pixels = v.pipe(whole(64, LARGEST_SIDE), v.multipleOf(8));
+const border = whole(0, LARGEST_SIDE);
 
 const modelId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(500));
 
@@ -27,9 +28,18 @@ export const Request = v.object({
   image: v.nullable(
     v.object({
       file: v.blob(),
-      fit: v.picklist(['crop', 'stretch']),
+      fit: v.picklist(['crop', 'stretch', 'fill']),
+      // A request kept by an earlier version knew nothing of these.
+      offset: v.optional(v.object({ x: part, y: part }), UNTOLD_IMAGE.offset),
+      border: v.optional(
+        v.object({ left: border, top: border, right: border, bottom: border }),
+        UNTOLD_IMAGE.border,
+      ),
       strength: part,
       mask: v.nullable(v.blob()),
+      maskBlur: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(64)), UNTOLD_IMAGE.maskBlur),
+      maskedContent: v.optional(v.picklist(['original', 'fill', 'noise']), UNTOLD_IMAGE.maskedContent),
+      paddingMaskCrop: v.optional(v.nullable(whole(0, 1024)), UNTOLD_IMAGE.paddingMaskCrop),
     }),
   ),
   hires: v.nullable(

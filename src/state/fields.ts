@@ -4,11 +4,13 @@ import {
   type DeviceChoice,
   type Fit,
   type GenerationRequest,
+  type MaskedContent,
   type MemoryChoice,
   type NoiseSource,
   UNTOLD,
 } from '../protocol/calls.ts';
 import { HIRES_CHOICES, type HiresChoice, toHires } from './hires.ts';
+import { INPAINT_AREAS, type InpaintArea, MASKED_CONTENTS } from './inpaint.ts';
 
 /** What one number of the form may be. */
 export interface NumberRule {
@@ -34,6 +36,7 @@ export const NUMBER_RULES = {
   guidanceEnd: { label: 'Guide until', min: 0, max: 1, step: 0.05, whole: false },
   clipSkip: { label: 'Clip skip', min: 0, max: 11, step: 1, whole: true },
   strength: { label: 'Strength', min: 0, max: 1, step: 0.05, whole: false },
+  maskBlur: { label: 'Mask blur', min: 0, max: 64, step: 1, whole: false },
   eta: { label: 'Eta', min: 0, max: 1, step: 0.05, whole: false },
   hiresScale: { label: 'Enlarge by', min: 1, max: 4, step: 0.25, whole: false },
   hiresStrength: { label: 'Hires strength', min: 0.05, max: 1, step: 0.05, whole: false },
@@ -61,6 +64,8 @@ export interface Fields extends Record<NumberField, string> {
   readonly noise: NoiseSource;
   readonly fit: Fit;
   readonly hires: HiresChoice;
+  readonly maskedContent: MaskedContent;
+  readonly inpaintArea: InpaintArea;
   readonly filmstrip: boolean;
   readonly memory: MemoryChoice;
   readonly weights: WeightsChoice;
@@ -101,11 +106,14 @@ const BITS = { '16': 16, '8': 8, '4': 4 } as const;
 
 /** What becomes of a picture of another shape, as the form words it. */
 export const FITS: Readonly<Record<Fit, string>> = {
-  crop: 'Its middle',
+  crop: 'Cut to shape',
   stretch: 'All of it, stretched',
+  fill: 'All of it, with borders to paint',
 };
 
 const USUAL_STRENGTH = 0.6;
+/** A1111's own. */
+const USUAL_MASK_BLUR = 4;
 
 /** What the form takes over from a model that is chosen. */
 export function modelFields({
@@ -143,6 +151,9 @@ export function defaultFields(seed: number): Fields {
     hiresScale: '2',
     hiresStrength: String(USUAL_STRENGTH),
     hiresSteps: '0',
+    maskBlur: String(USUAL_MASK_BLUR),
+    maskedContent: 'original',
+    inpaintArea: 'whole',
     eta: String(UNTOLD.eta),
     noise: UNTOLD.noise,
     images: '1',
@@ -171,6 +182,8 @@ const LABELS: Readonly<Record<Exclude<keyof Fields, NumberField>, string>> = {
   noise: 'Noise',
   fit: 'Of another shape',
   hires: 'Enlarge',
+  maskedContent: 'Masked content',
+  inpaintArea: 'Inpaint area',
   filmstrip: 'Filmstrip',
   memory: 'Memory',
   weights: 'Weights',
@@ -240,6 +253,10 @@ export function acceptField(field: keyof Fields, value: unknown): string | boole
       return isKey(FITS, value) ? value : null;
     case 'hires':
       return isKey(HIRES_CHOICES, value) ? value : null;
+    case 'maskedContent':
+      return isKey(MASKED_CONTENTS, value) ? value : null;
+    case 'inpaintArea':
+      return isKey(INPAINT_AREAS, value) ? value : null;
     case 'filmstrip':
       return value === true || value === '1' ? true : value === false || value === '0' ? false : null;
     default: {

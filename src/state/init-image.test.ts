@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { AppError } from '../protocol/errors.ts';
+import { MIDDLE, NO_BORDER } from '../protocol/placement.ts';
 import type { Caller } from './generation.ts';
 import { createInitImageStore } from './init-image.ts';
 import { EMPTY_MASK } from './mask.ts';
@@ -12,13 +13,14 @@ beforeEach(() => {
   vi.spyOn(URL, 'revokeObjectURL').mockImplementation((url) => void revoked.push(url));
 });
 
+const PLACED = { mask: EMPTY_MASK, offset: { x: 0, y: 1 }, border: { ...NO_BORDER, left: 8 } };
 const picture = new Blob(['picture']);
 const other = new Blob(['another picture']);
 const text = new Blob(['text'], { type: 'text/plain' });
 
 /** A store whose worker takes everything but text. */
 function setup(file: Blob | null = null) {
-  const kept = file && { file, mask: EMPTY_MASK, maskShape: 'crop 1.000' };
+  const kept = file && { file, ...PLACED };
   const save = vi.fn(async () => {});
   const call = async (_: string, { file }: { file: Blob }) => {
     if (file === text) throw new AppError('unsupported-image', 'Text.');
@@ -37,7 +39,7 @@ test('a picture is taken, kept, replaced and removed, and each URL given back', 
   store().discard();
   expect(store()).toMatchObject({ file: null, url: null });
   expect(revoked).toEqual(['blob:1', 'blob:2']);
-  const none = { mask: null, maskShape: '' };
+  const none = { mask: null, offset: MIDDLE, border: NO_BORDER };
   expect(save.mock.calls).toEqual([[{ file: picture, ...none }], [{ file: other, ...none }], [null]]);
 });
 
@@ -51,13 +53,13 @@ test('a file that is no picture is refused, and the one before stays', async () 
   expect(store().error).toBeNull();
 });
 
-test('a mask goes with its picture', async () => {
+test('mask, offset and border go with their picture', async () => {
   const { store, save } = setup();
   await store().take(picture);
-  store().setMask(EMPTY_MASK, 'crop 1.000');
-  expect(save).toHaveBeenLastCalledWith({ file: picture, mask: EMPTY_MASK, maskShape: 'crop 1.000' });
+  store().change(PLACED);
+  expect(save).toHaveBeenLastCalledWith({ file: picture, ...PLACED });
   await store().take(other);
-  expect(store().mask).toBeNull();
+  expect(store()).toMatchObject({ mask: null, offset: MIDDLE, border: NO_BORDER });
 });
 
 test('of two taken at once the last one stays', async () => {
@@ -68,7 +70,7 @@ test('of two taken at once the last one stays', async () => {
 
 test('what was kept is there again, unless something was taken before', async () => {
   const { store } = setup(picture);
-  await vi.waitFor(() => expect(store()).toMatchObject({ file: picture, mask: EMPTY_MASK }));
+  await vi.waitFor(() => expect(store()).toMatchObject({ file: picture, ...PLACED }));
   const late = setup(picture);
   await late.store().take(other);
   expect(late.store().file).toBe(other);

@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { InitImageFile } from '../protocol/calls.ts';
 import { type AppError, fromWire, toWire } from '../protocol/errors.ts';
 import type { PictureSettings } from '../protocol/picture-settings.ts';
+import { type Border, MIDDLE, NO_BORDER } from '../protocol/placement.ts';
 import type { Caller } from './generation.ts';
 import type { Mask } from './mask.ts';
 
@@ -8,7 +10,8 @@ import type { Mask } from './mask.ts';
 export interface KeptImage {
   readonly file: Blob;
   readonly mask: Mask | null;
-  readonly maskShape: string;
+  readonly offset: InitImageFile['offset'];
+  readonly border: Border;
 }
 
 /** Where the picture outlives the page. Either call may fail: then it lives as long as the page. */
@@ -29,25 +32,28 @@ export interface InitImage {
   readonly settings: PictureSettings | null;
   /** What of it is painted anew; null for all of it. */
   readonly mask: Mask | null;
-  /** The shape the mask was drawn for. */
-  readonly maskShape: string;
+  /** What part of it is taken where it is cut, 0 … 1 each. */
+  readonly offset: InitImageFile['offset'];
+  /** What is added around it, pixels of the size asked for. */
+  readonly border: Border;
   /** Why the last file was not taken. */
   readonly error: AppError | null;
   /** Takes a picture in the place of the one that is there; a file that is none leaves it. */
   take(file: Blob): Promise<void>;
   discard(): void;
-  setMask(mask: Mask | null, shape: string): void;
+  /** Another mask, offset or border for the same picture. */
+  change(change: Partial<Pick<InitImage, 'mask' | 'offset' | 'border'>>): void;
 }
 
-const NO_MASK = { mask: null, maskShape: '' };
-const NONE = { file: null, url: null, width: 0, height: 0, settings: null, error: null, ...NO_MASK };
+const UNTOUCHED = { mask: null, offset: MIDDLE, border: NO_BORDER };
+const NONE = { file: null, url: null, width: 0, height: 0, settings: null, error: null, ...UNTOUCHED };
 
 export function createInitImageStore(client: Caller, storage: InitImageStorage): StoreApi<InitImage> {
   let asked = 0;
   const store = createStore<InitImage>()((set, get) => {
     const keep = () => {
-      const { file, mask, maskShape } = get();
-      storage.save(file && { file, mask, maskShape }).catch(() => {});
+      const { file, mask, offset, border } = get();
+      storage.save(file && { file, mask, offset, border }).catch(() => {});
     };
     const replace = (next: Partial<InitImage>) => {
       const { url } = get();
@@ -70,8 +76,8 @@ export function createInitImageStore(client: Caller, storage: InitImageStorage):
         asked++;
         replace(NONE);
       },
-      setMask(mask, maskShape) {
-        set({ mask, maskShape });
+      change(change) {
+        set(change);
         keep();
       },
     };
@@ -80,7 +86,8 @@ export function createInitImageStore(client: Caller, storage: InitImageStorage):
     async (kept) => {
       if (!kept || asked > 0) return;
       await store.getState().take(kept.file);
-      if (store.getState().file === kept.file) store.getState().setMask(kept.mask, kept.maskShape);
+      const { mask, offset, border } = { ...UNTOUCHED, ...kept };
+      if (store.getState().file === kept.file) store.getState().change({ mask, offset, border });
     },
     () => {},
   );

@@ -26,14 +26,14 @@ function putAsIdbKeyval(key: string, value: unknown): Promise<void> {
 
 test('what idb-keyval kept is found, and what is saved is there the next time', async () => {
   const strokes = { strokes: [], isInverted: true };
-  const old = { file: new Blob(['photo']), mask: strokes, maskShape: 'crop 1.000' };
+  const old = { file: new Blob(['photo']), mask: strokes };
   await putAsIdbKeyval('safelight.init-image', old);
   await putAsIdbKeyval('safelight.embeddings', [{ token: 'mystyle', file: new Blob(['learned']) }]);
 
   const first = keptFiles();
   const kept = await first.initImage.load();
   expect(await kept?.file.text()).toBe('photo');
-  expect(kept).toMatchObject({ mask: strokes, maskShape: 'crop 1.000' });
+  expect(kept).toMatchObject({ mask: strokes });
   const [embedding] = await first.embeddings.load();
   expect(embedding?.token).toBe('mystyle');
   expect(await embedding?.file.text()).toBe('learned');

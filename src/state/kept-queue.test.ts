@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import fc from 'fast-check';
 import { openDB } from 'idb';
 import { beforeEach, expect, test } from 'vitest';
-import { type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
+import { type GenerationRequest, UNTOLD, UNTOLD_IMAGE } from '../protocol/calls.ts';
 import { type KeptJob, openKeptQueue, readKeptJob } from './kept-queue.ts';
 
 const request = (prompt: string, image: Blob | null = null): GenerationRequest => ({
@@ -19,7 +19,7 @@ const request = (prompt: string, image: Blob | null = null): GenerationRequest =
   scheduler: 'ddim',
   filmstrip: false,
   ...UNTOLD,
-  image: image && { file: image, fit: 'crop', strength: 0.5, mask: null },
+  image: image && { ...UNTOLD_IMAGE, file: image, fit: 'crop', strength: 0.5 },
 });
 
 const job = (id: string, image?: Blob): KeptJob => ({ id, request: request(`prompt of ${id}`, image) });

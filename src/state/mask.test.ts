@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dabs, drawMask, EMPTY_MASK, isEmptyMask, type Stroke } from './mask.ts';
+import { dabs, drawMask, EMPTY_MASK, isEmpty, type Stroke } from './mask.ts';
 
 const stroke = (change: Partial<Stroke> = {}): Stroke => ({
   points: [0.5, 0.5],
@@ -28,6 +28,12 @@ test('dabs begin and end where the stroke does, and lie no further apart than a 
   );
 });
 
+const GROUND = {
+  canvas: { width: 10, height: 10 },
+  whole: { x: 0, y: 0, width: 10, height: 10 },
+  ratio: 1,
+};
+
 /** A context that writes down what is filled with what, and how. */
 function recorder() {
   const seen: string[] = [];
@@ -37,6 +43,7 @@ function recorder() {
     fillRect: () => void seen.push(`all ${context.fillStyle}`),
     createRadialGradient: () => ({ addColorStop: () => {} }),
     beginPath: () => {},
+    setTransform: () => {},
     arc: () => {},
     drawImage: (picture: unknown) => void seen.push(`${context.globalCompositeOperation} ${picture}`),
     fill: () => void seen.push(`${context.globalCompositeOperation} ${context.fillStyle}`),
@@ -47,27 +54,29 @@ function recorder() {
 test('white is painted anew, an eraser takes it back, and inverted it is the other way round', () => {
   const strokes = [stroke(), stroke({ erases: true })];
   const plain = recorder();
-  drawMask(plain.context, { ...EMPTY_MASK, strokes }, null, 10, 10);
+  drawMask(plain.context, { ...EMPTY_MASK, strokes }, null, GROUND);
   expect(plain.seen).toEqual(['all rgb(0 0 0)', 'lighten rgb(255 255 255)', 'darken rgb(0 0 0)']);
   const inverted = recorder();
-  drawMask(inverted.context, { strokes, isInverted: true }, null, 10, 10);
+  drawMask(inverted.context, { strokes, isInverted: true }, null, GROUND);
   expect(inverted.seen).toEqual(['all rgb(255 255 255)', 'darken rgb(0 0 0)', 'lighten rgb(255 255 255)']);
 });
 
+const picture = { file: new Blob(), at: { x: 0, y: 0, width: 1, height: 1 } };
+
 test('a mask that came as a picture lies under the strokes, and is inverted with them', () => {
-  const picture = 'the picture' as unknown as ImageBitmap;
-  const mask = { picture: new Blob(), strokes: [stroke()], isInverted: false };
+  const bitmap = 'the picture' as unknown as ImageBitmap;
+  const mask = { picture, strokes: [stroke()], isInverted: false };
   const plain = recorder();
-  drawMask(plain.context, mask, picture, 10, 10);
+  drawMask(plain.context, mask, bitmap, GROUND);
   expect(plain.seen).toEqual(['all rgb(0 0 0)', 'difference the picture', 'lighten rgb(255 255 255)']);
   const inverted = recorder();
-  drawMask(inverted.context, { ...mask, isInverted: true }, picture, 10, 10);
+  drawMask(inverted.context, { ...mask, isInverted: true }, bitmap, GROUND);
   expect(inverted.seen).toEqual(['all rgb(255 255 255)', 'difference the picture', 'darken rgb(0 0 0)']);
 });
 
 test('only a mask without marks is empty', () => {
-  expect(isEmptyMask(EMPTY_MASK)).toBe(true);
-  expect(isEmptyMask({ ...EMPTY_MASK, isInverted: true })).toBe(false);
-  expect(isEmptyMask({ ...EMPTY_MASK, strokes: [stroke()] })).toBe(false);
-  expect(isEmptyMask({ ...EMPTY_MASK, picture: new Blob() })).toBe(false);
+  expect(isEmpty(EMPTY_MASK)).toBe(true);
+  expect(isEmpty({ ...EMPTY_MASK, isInverted: true })).toBe(false);
+  expect(isEmpty({ ...EMPTY_MASK, strokes: [stroke()] })).toBe(false);
+  expect(isEmpty({ ...EMPTY_MASK, picture })).toBe(false);
 });

@@ -1,10 +1,10 @@
-import type { Fit } from '../protocol/calls.ts';
+import type { Rect, Size } from '../protocol/placement.ts';
 
-/** One pull of the brush; places and sizes as parts of the picture's width and height, 0 … 1. */
+/** One pull of the brush; places as parts of the picture's width and height, 0 … 1 within it. */
 export interface Stroke {
   /** x, y, x, y, … */
   readonly points: readonly number[];
-  /** Of the width. */
+  /** Of the picture's width. */
   readonly radius: number;
   /** How much of the radius fades out, 0 … 1. */
   readonly softness: number;
@@ -12,26 +12,27 @@ export interface Stroke {
   readonly erases: boolean;
 }
 
-/** What is to be painted anew: what the strokes have marked, or, inverted, all but that. */
+/** A mask as a picture, and what of the picture to begin with it covers, as parts of that one's width and height. */
+export interface PictureMask {
+  readonly file: Blob;
+  readonly at: Rect;
+}
+
+/** What is to be painted anew: what the strokes have marked, or, inverted, all but that. It moves with its picture. */
 export interface Mask {
-  /** A mask that came as a picture, of any size and under all strokes: white is marked. */
-  readonly picture?: Blob;
+  /** A mask that came as a picture, under all strokes: white is marked. */
+  readonly picture?: PictureMask;
   readonly strokes: readonly Stroke[];
   readonly isInverted: boolean;
 }
 
-/** Whether nothing is painted anew. */
-export const isEmptyMask = ({ picture, strokes, isInverted }: Mask) =>
-  !picture && strokes.length === 0 && !isInverted;
-
 export const EMPTY_MASK: Mask = { strokes: [], isInverted: false };
 
-/** A mask belongs to a picture of this shape, cut out this way. */
-export function maskShape(fit: Fit, width: number, height: number): string {
-  return `${fit} ${(width / height).toFixed(3)}`;
-}
+/** Whether it marks nothing. */
+export const isEmpty = ({ picture, strokes, isInverted }: Mask) =>
+  !picture && strokes.length === 0 && !isInverted;
 
-/** Dabs along a stroke, so close that they make a line. */
+/** Dabs along a stroke, so close that they make a line; `ratio` is the picture's width by its height. */
 export function dabs({ points, radius }: Stroke, ratio: number): [x: number, y: number][] {
   const result: [number, number][] = [[points[0] as number, points[1] as number]];
   for (let i = 2; i < points.length; i += 2) {
@@ -54,48 +55,60 @@ type Context = Pick<
   | 'arc'
   | 'fill'
   | 'drawImage'
+  | 'setTransform'
 >;
 
-/** White where the picture is painted anew, black where it is kept. `picture` is the mask's own, decoded. */
+/** Where a mask's picture lies on a canvas, and its file's width by its height. */
+export interface MaskGround {
+  readonly canvas: Size;
+  readonly whole: Rect;
+  readonly ratio: number;
+}
+
+/** White where the picture is painted anew, black where it is kept. `bitmap` is the mask's own picture, decoded. */
 export function drawMask(
   context: Context,
-  { strokes, isInverted }: Mask,
-  picture: ImageBitmap | null,
-  width: number,
-  height: number,
+  { picture, strokes, isInverted }: Mask,
+  bitmap: ImageBitmap | null,
+  { canvas, whole, ratio }: MaskGround,
 ): void {
   const [marked, kept] = isInverted ? ['0 0 0', '255 255 255'] : ['255 255 255', '0 0 0'];
+  context.setTransform(1, 0, 0, 1, 0, 0);
   context.globalCompositeOperation = 'source-over';
   context.fillStyle = `rgb(${kept})`;
-  context.fillRect(0, 0, width, height);
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  // From here on lengths are of the picture's width, both ways: a stretched picture has a stretched brush.
+  context.setTransform(whole.width, 0, 0, whole.height * ratio, whole.x, whole.y);
   // Its difference to black is itself, to white its inverse.
   context.globalCompositeOperation = 'difference';
-  if (picture) context.drawImage(picture, 0, 0, width, height);
+  const at = picture?.at;
+  if (bitmap && at) context.drawImage(bitmap, at.x, at.y / ratio, at.width, at.height / ratio);
   for (const stroke of strokes) {
     const colour = stroke.erases ? kept : marked;
     // Dabs over dabs must not grow darker or lighter than one alone.
     context.globalCompositeOperation = colour === '0 0 0' ? 'darken' : 'lighten';
-    for (const [x, y] of dabs(stroke, width / height)) {
-      const [px, py, radius] = [x * width, y * height, stroke.radius * width];
-      const fade = context.createRadialGradient(px, py, radius * (1 - stroke.softness), px, py, radius);
+    const { radius, softness } = stroke;
+    for (const [x, down] of dabs(stroke, ratio)) {
+      const y = down / ratio;
+      const fade = context.createRadialGradient(x, y, radius * (1 - softness), x, y, radius);
       fade.addColorStop(0, `rgb(${colour})`);
       fade.addColorStop(1, `rgb(${colour} / 0)`);
-      context.fillStyle = stroke.softness > 0 ? fade : `rgb(${colour})`;
+      context.fillStyle = softness > 0 ? fade : `rgb(${colour})`;
       context.beginPath();
-      context.arc(px, py, radius, 0, 2 * Math.PI);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
       context.fill();
     }
   }
+  context.setTransform(1, 0, 0, 1, 0, 0);
   context.globalCompositeOperation = 'source-over';
 }
 
-/** The mask as a PNG of this size. */
-export async function maskToPng(mask: Mask, width: number, height: number): Promise<Blob> {
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d');
+/** The mask as a PNG of the canvas' size. */
+export async function maskToPng(mask: Mask, ground: MaskGround): Promise<Blob> {
+  const context = new OffscreenCanvas(ground.canvas.width, ground.canvas.height).getContext('2d');
   if (!context) throw new Error('No canvas for the mask.');
-  const picture = mask.picture ? await createImageBitmap(mask.picture) : null;
-  drawMask(context as unknown as Context, mask, picture, width, height);
-  picture?.close();
-  return canvas.convertToBlob({ type: 'image/png' });
+  const bitmap = mask.picture ? await createImageBitmap(mask.picture.file) : null;
+  drawMask(context as unknown as Context, mask, bitmap, ground);
+  bitmap?.close();
+  return context.canvas.convertToBlob({ type: 'image/png' });
 }

@@ -25,6 +25,9 @@ export const FIELD_OF = {
   height: 'height',
   strength: 'strength',
   fit: 'fit',
+  maskBlur: 'maskBlur',
+  maskedContent: 'maskedContent',
+  paddingMaskCrop: 'inpaintArea',
   guidanceRescale: 'rescale',
   guidanceStart: 'guidanceStart',
   guidanceEnd: 'guidanceEnd',
@@ -76,6 +79,7 @@ export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevi
     const value = settings[name];
     if (value !== undefined && value !== null && !isOfModel(name)) take(name, field, value);
   }
+  if (settings.paddingMaskCrop === null) fields.inpaintArea = 'whole';
   if (settings.hires !== undefined)
     for (const [field, value] of Object.entries(hiresValues(settings.hires)))
       take(fieldLabel(field as keyof Fields), field as keyof Fields, value);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
+import { type GenerationProgress, type GenerationRequest, UNTOLD, UNTOLD_IMAGE } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Generation, Run } from './generation.ts';
 import { createPaceStore, expectedSeconds, keepPace, secondsLeft } from './pace.ts';
@@ -52,7 +52,7 @@ test.each([
   [{ numImages: 3 }, 24],
   [{ guidanceScale: 7.5 }, 16],
   [{ guidanceScale: 0 }, 8],
-  [{ image: { file: new Blob(), fit: 'crop', strength: 0.55, mask: null } }, 4],
+  [{ image: { ...UNTOLD_IMAGE, file: new Blob(), fit: 'crop', strength: 0.55 } }, 4],
   [{ seed: 99, prompt: 'something else' }, 8],
 ] as const)('a request with %o takes %d seconds', (change, seconds) => {
   expect(expectedSeconds(measured(), { ...REQUEST, ...change })).toBeCloseTo(seconds, 10);

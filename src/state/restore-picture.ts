@@ -1,6 +1,8 @@
 import type { PictureRow } from '../gallery/picture-row.ts';
+import { UNTOLD_IMAGE } from '../protocol/calls.ts';
 import type { PictureSettings } from '../protocol/picture-settings.ts';
-import { EMPTY_MASK, maskShape } from './mask.ts';
+import { place, type Rect, type Size } from '../protocol/placement.ts';
+import { EMPTY_MASK } from './mask.ts';
 import { offerOf } from './offered-settings.ts';
 import type { Stores } from './stores.ts';
 
@@ -33,7 +35,7 @@ export async function restoreSettings(
   const offer = offerOf(made, { fields, installed, tokens });
   settings.getState().apply({ fields: { ...offer.fields, images: '1' }, refused: [], run: false });
   settings.getState().setSeedLocked(true);
-  await restoreBeginning({ settings, initImage }, beginning);
+  await restoreBeginning({ settings, initImage }, made, beginning);
   const absent = offer.notes.find(({ kind }) => kind === 'not-here' || kind === 'embedding');
   notice
     .getState()
@@ -46,18 +48,32 @@ export async function restoreSettings(
 
 async function restoreBeginning(
   { settings, initImage }: Pick<Stores, 'settings' | 'initImage'>,
+  { settings: { offset = UNTOLD_IMAGE.offset, border = UNTOLD_IMAGE.border } }: PictureSettings,
   beginning: Beginning | null,
 ): Promise<void> {
-  if (!beginning) return initImage.getState().discard();
+  const { take, discard, change } = initImage.getState();
+  if (!beginning) return discard();
   const { file, mask } = beginning;
-  await initImage.getState().take(file);
-  // A mask out of a zip may be anything; and meanwhile another picture may have been taken.
-  if (!mask || !(await isDecodable(mask)) || initImage.getState().file !== file) return;
+  await take(file);
+  // A mask out of a zip may be anything.
+  const isMask = mask !== null && (await isDecodable(mask));
+  const now = initImage.getState();
+  // Meanwhile another picture may have been taken.
+  if (now.file !== file) return;
   const { fit, width, height } = settings.getState().fields;
-  initImage
-    .getState()
-    .setMask({ ...EMPTY_MASK, picture: mask }, maskShape(fit, Number(width), Number(height)));
+  const canvas = { width: Number(width), height: Number(height) };
+  const { whole } = place(now, canvas, { fit, offset, border });
+  const picture = isMask && { file: mask, at: seenFrom(whole, canvas) };
+  change({ offset, border, mask: picture ? { ...EMPTY_MASK, picture } : null });
 }
+
+/** The canvas as parts of what lies on it. */
+const seenFrom = (whole: Rect, canvas: Size): Rect => ({
+  x: -whole.x / whole.width,
+  y: -whole.y / whole.height,
+  width: canvas.width / whole.width,
+  height: canvas.height / whole.height,
+});
 
 const isDecodable = (file: Blob) =>
   createImageBitmap(file).then(

@@ -15,9 +15,9 @@ import { openGallery } from './gallery-shelf.ts';
 import { type Caller, createGenerationStore, type Generation } from './generation.ts';
 import { createHubStore, type HubSettings } from './hub-access.ts';
 import { createInitImageStore, type InitImage, type InitImageStorage } from './init-image.ts';
+import { initImageFile } from './init-image-file.ts';
 import { keptFiles } from './kept-files.ts';
 import { type KeptQueue, openKeptQueue } from './kept-queue.ts';
-import { maskShape, maskToPng } from './mask.ts';
 import { createMemoryStore, type Memory, memoryDevice } from './memory.ts';
 import { createModelsStore, type Models } from './models.ts';
 import { createNoticeStore, type Notice } from './notice.ts';
@@ -134,28 +134,36 @@ export function openStores(notifier: Notifier): Stores {
   );
 }
 
-/** Presses Generate: lines the form up as it stands. Refused fields hold the reason in the settings' notes. */
-export function generate(stores: Stores): 'queued' | 'refused' {
+/**
+ * Presses Generate: lines the form up as it stands, with `change` in the place of what it says. Refused fields hold the
+ * reason in the settings' notes.
+ */
+export function generate(
+  stores: Stores,
+  change: Partial<Pick<FormRequest, 'numImages'>> = {},
+): 'queued' | 'refused' {
   const form = stores.settings.getState().submit();
   if (!form) return 'refused';
-  withFiles(stores, form, (request) => stores.queue.getState().add(request, { kind: 'create' }));
+  withFiles(stores, form, (request) =>
+    stores.queue.getState().add({ ...request, ...change }, { kind: 'create' }),
+  );
   return 'queued';
 }
 
-/** Hands the form's request on with its files as they are now: at once, or when the mask is drawn. */
+/** Hands the form's request on with its files as they are now: at once, or when its picture is ready. */
 export function withFiles(
   { settings, embeddings, initImage }: Stores,
   form: FormRequest,
   use: (request: GenerationRequest) => void,
 ): void {
-  const { fit, strength } = settings.getState().fields;
-  const { file, mask, maskShape: shape } = initImage.getState();
+  const { file, ...beginning } = initImage.getState();
   const taken = { ...form, memoryBytes: null, embeddings: embeddings.getState().embeddings };
-  const give = (png: Blob | null) =>
-    use({ ...taken, image: file && { file, fit, strength: Number(strength), mask: png } });
-  const isMasked = mask && shape === maskShape(fit, form.width, form.height);
-  if (isMasked) void maskToPng(mask, form.width, form.height).then(give);
-  else give(null);
+  if (!file) {
+    use({ ...taken, image: null });
+    return;
+  }
+  const { fields } = settings.getState();
+  void initImageFile({ ...beginning, file }, fields, form).then((image) => use({ ...taken, image }));
 }
 
 /** Takes the settings from the link, and starts when it says so. A link is stronger than what was stored. */

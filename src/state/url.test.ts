@@ -1,11 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
-import { defaultFields, type Fields, NUMBER_RULES, type NumberField } from './fields.ts';
+import { defaultFields, FITS, type Fields, NUMBER_RULES, type NumberField } from './fields.ts';
+import { INPAINT_AREAS, MASKED_CONTENTS } from './inpaint.ts';
 import { readHash, writeHash } from './url.ts';
 
 const whole = (field: NumberField) =>
   fc.integer({ min: NUMBER_RULES[field].min, max: NUMBER_RULES[field].max }).map(String);
+
+const keysOf = <K extends string>(table: Readonly<Record<K, string>>) => Object.keys(table) as K[];
 
 const hundredths = fc.integer({ min: 0, max: 100 }).map((n) => String(n / 100));
 
@@ -38,7 +41,10 @@ const anyFields: fc.Arbitrary<Fields> = fc.record({
   clipSkip: whole('clipSkip'),
   eta: hundredths,
   strength: hundredths,
-  fit: fc.constantFrom('crop' as const, 'stretch' as const),
+  fit: fc.constantFrom(...keysOf(FITS)),
+  maskBlur: fc.integer({ min: 0, max: 64 }).map(String),
+  maskedContent: fc.constantFrom(...keysOf(MASKED_CONTENTS)),
+  inpaintArea: fc.constantFrom(...keysOf(INPAINT_AREAS)),
   hires: fc.constantFrom('off' as const, 'latent' as const, 'image' as const),
   hiresScale: fc.integer({ min: 4, max: 16 }).map((quarters) => String(quarters / 4)),
   hiresStrength: fc.integer({ min: 5, max: 100 }).map((n) => String(n / 100)),
@@ -58,7 +64,7 @@ test('a form comes back from its link', () => {
 
 test('a link names every setting, in the documented order', () => {
   expect(writeHash({ ...defaultFields(0), prompt: 'a red apple', width: '136', guidance: '0' })).toBe(
-    'prompt=a+red+apple&negative=&seed=0&steps=20&guidance=0&sampler=ddim&width=136&height=128&model=trinket&images=1&device=auto&filmstrip=0&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&eta=0&noise=cpu&strength=0.6&fit=crop&hires=off&hiresScale=2&hiresStrength=0.6&hiresSteps=0&textEncoder=&unet=&vae=&preview=&memory=auto&weights=full',
+    'prompt=a+red+apple&negative=&seed=0&steps=20&guidance=0&sampler=ddim&width=136&height=128&model=trinket&images=1&device=auto&filmstrip=0&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&eta=0&noise=cpu&strength=0.6&fit=crop&hires=off&hiresScale=2&hiresStrength=0.6&hiresSteps=0&maskBlur=4&maskedContent=original&inpaintArea=whole&textEncoder=&unet=&vae=&preview=&memory=auto&weights=full',
   );
 });
 

@@ -11,6 +11,7 @@ import {
   WEIGHTS_CHOICES,
 } from './fields.ts';
 import { HIRES_CHOICES } from './hires.ts';
+import { INPAINT_AREAS, MASKED_CONTENTS } from './inpaint.ts';
 
 /** The parameters of a link, in the order they are written. Their names are the fields'. */
 const PARAMETERS = [
@@ -38,6 +39,9 @@ const PARAMETERS = [
   'hiresScale',
   'hiresStrength',
   'hiresSteps',
+  'maskBlur',
+  'maskedContent',
+  'inpaintArea',
   'textEncoder',
   'unet',
   'vae',
@@ -88,6 +92,8 @@ function expected(name: keyof Fields): string {
   if (name === 'device') return `one of ${Object.keys(DEVICE_CHOICES).join(', ')}`;
   if (name === 'fit') return `one of ${Object.keys(FITS).join(', ')}`;
   if (name === 'hires') return `one of ${Object.keys(HIRES_CHOICES).join(', ')}`;
+  if (name === 'maskedContent') return `one of ${Object.keys(MASKED_CONTENTS).join(', ')}`;
+  if (name === 'inpaintArea') return `one of ${Object.keys(INPAINT_AREAS).join(', ')}`;
   if (name === 'weights') return `one of ${Object.keys(WEIGHTS_CHOICES).join(', ')}`;
   if (name === 'memory') return `one of ${Object.keys(MEMORY_CHOICES).join(', ')}`;
   if (name === 'noise') return `one of ${Object.keys(NOISE_SOURCES).join(', ')}`;

@@ -1,7 +1,6 @@
 import { type FormEvent, useEffect } from 'react';
 import { deviceName } from '../state/device.ts';
 import { isBusy } from '../state/generation.ts';
-import { generate, type Stores } from '../state/stores.ts';
 import styles from './App.module.css';
 import { Easel } from './create/Easel.tsx';
 import { Options } from './create/Options.tsx';
@@ -10,6 +9,7 @@ import { Status } from './create/Status.tsx';
 import { ExperimentsScreen } from './experiments/ExperimentsScreen.tsx';
 import { GalleryScreen } from './gallery/GalleryScreen.tsx';
 import { ModelsScreen } from './models/ModelsScreen.tsx';
+import { press } from './press.ts';
 import { QueueLine } from './queue/QueueLine.tsx';
 import {
   useDevice,
@@ -77,12 +77,6 @@ function CreateScreen() {
       </form>
     </main>
   );
-}
-
-/** Generate; when a field is refused, the first such field gets the focus and with it says why. */
-function press(stores: Stores) {
-  if (generate(stores) !== 'refused') return;
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 }
 
 function Header({ screen, show }: { readonly screen: Screen; readonly show: (screen: Screen) => void }) {

@@ -3,9 +3,7 @@ import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import { SAFELIGHT_KEYWORD, settingsJson } from '../metadata/safelight.ts';
 import { Components, type OnLoad } from '../pipeline/components.ts';
 import type { HiresRequest } from '../pipeline/hires.ts';
-import { type InitImage, pasteBack } from '../pipeline/init-image.ts';
 import { openTokenizer } from '../pipeline/model-parts.ts';
-import type { Picture } from '../pipeline/picture.ts';
 import { countTokens, readEmbeddings } from '../pipeline/prompt.ts';
 import { type PipelineEvent, stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { takeLoraTags } from '../prompt/lora-tags.ts';
@@ -26,9 +24,10 @@ import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Lock } from '../runtime/session.ts';
 import { encodePng } from './encode-png.ts';
+import { enlargedImage, type OpenedInitImage, openInitImage } from './init-image.ts';
 import { createLibrary, findLoras } from './library.ts';
 import { choiceKey, type ModelChoice, type OpenedModel, openModel } from './open-model.ts';
-import { imageSize, readImage } from './read-image.ts';
+import { imageSize, toImageBitmap } from './read-image.ts';
 import { paceOf } from './seconds-left.ts';
 import type { CallContext, Handlers } from './serve.ts';
 import { upscaleFile } from './upscale.ts';
@@ -114,12 +113,13 @@ export function createEngine(root: URL): Handlers {
       const { text, loras } = takeLoraTags(request.prompt);
       await components.setBits(request.bits);
       await components.setLoras(await findLoras(loras));
-      const image = await initImage(request);
-      const hires = await hiresRequest(request);
+      const opened = request.image && (await openInitImage(request.image, request));
+      const enlarged = await openEnlarged(request, opened);
+      const hires: HiresRequest | null = request.hires && { ...request.hires, image: enlarged?.init ?? null };
       await stableDiffusion(
         components,
-        { ...request, prompt: text, image, hires },
-        emitter(request, hires ? hires.image : image, context),
+        { ...request, prompt: text, image: opened?.init ?? null, hires },
+        emitter(request, hires ? enlarged : opened, context),
         context.signal,
       );
       return { seconds: (performance.now() - start) / 1000, device: runtime.target.provider };
@@ -190,35 +190,19 @@ function isOfRequest(error: unknown): boolean {
   return error instanceof AppError && codes.includes(error.code);
 }
 
-async function initImage({
-  image,
-  width,
-  height,
-}: Pick<GenerationRequest, 'image' | 'width' | 'height'>): Promise<InitImage | null> {
-  if (!image) return null;
-  const { strength } = image;
-  const picture = await readImage(image.file, image.fit, width, height);
-  return image.mask
-    ? { picture, strength, mask: await readImage(image.mask, 'stretch', width, height) }
-    : { picture, strength };
-}
-
-/** The second pass; of a picture that is kept in part, what it holds at the size the pass ends with. */
-async function hiresRequest({
-  hires,
-  image,
-  width,
-  height,
-}: GenerationRequest): Promise<HiresRequest | null> {
-  if (!hires) return null;
-  const size = enlargedSize({ width, height }, hires.scale);
-  return { ...hires, image: image?.mask ? await initImage({ image, ...size }) : null };
+/** Of a picture that is kept in part, what it holds at the size that the second pass ends with. */
+async function openEnlarged(
+  { hires, image, width, height }: GenerationRequest,
+  opened: OpenedInitImage | null,
+): Promise<OpenedInitImage | null> {
+  if (!hires || !image || !opened?.init.mask) return null;
+  return openInitImage(enlargedImage(image, hires.scale), enlargedSize({ width, height }, hires.scale));
 }
 
 /** The pipeline's events as the page gets them: pictures become bitmaps and files. */
 function emitter(
   request: GenerationRequest,
-  init: InitImage | null,
+  opened: OpenedInitImage | null,
   { progress }: Context,
 ): (event: PipelineEvent) => Promise<void> {
   let last = performance.now();
@@ -231,15 +215,15 @@ function emitter(
       const left = secondsLeft(event, now - last);
       last = now;
       const { stage, image, pass, step, steps } = event;
-      const preview = await bitmap(event.preview);
+      const preview = await toImageBitmap(event.preview);
       progress({ stage, image, pass, step, steps, preview, secondsLeft: left }, [preview]);
     } else if (event.stage === 'frame') {
-      const picture = await bitmap(event.picture);
+      const picture = await toImageBitmap(event.picture);
       progress({ ...event, picture }, [picture]);
       last = performance.now();
     } else if (event.stage === 'image') {
       const { image, seed } = event;
-      const finished = pasteBack(event.picture, init);
+      const finished = (await opened?.finish(event.picture)) ?? event.picture;
       const { width, height } = finished;
       const png = await encodePng(finished, {
         parameters: parametersText(request, seed),
@@ -252,8 +236,4 @@ function emitter(
       last = performance.now();
     }
   };
-}
-
-function bitmap({ rgba, width, height }: Picture): Promise<ImageBitmap> {
-  return createImageBitmap(new ImageData(rgba, width, height));
 }

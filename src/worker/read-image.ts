@@ -1,6 +1,6 @@
 import type { Picture } from '../pipeline/picture.ts';
-import type { Fit } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
+import type { Rect, Size } from '../protocol/placement.ts';
 
 /** More than this is refused before it is decoded. */
 const MAX_PIXELS = 64e6;
@@ -36,32 +36,52 @@ export async function imageSize(file: Blob): Promise<{ width: number; height: nu
 }
 
 /**
- * A picture at the size asked for, upright, on white where it is transparent.
+ * A picture's pixels, upright.
  * @throws AppError unsupported-image
  */
-export async function readImage(file: Blob, fit: Fit, width: number, height: number): Promise<Picture> {
+export async function decodeImage(file: Blob): Promise<ImageBitmap> {
   await imageSize(file);
-  let bitmap: ImageBitmap;
   try {
-    bitmap = await createImageBitmap(file);
+    return await createImageBitmap(file);
   } catch {
     throw new AppError(
       'unsupported-image',
       'This picture is damaged, or of a kind this browser cannot read.',
     );
   }
+}
+
+/**
+ * A picture at a size of its own, in its whole.
+ * @throws AppError unsupported-image
+ */
+export async function readImage(file: Blob, size: Size): Promise<Picture> {
+  const bitmap = await decodeImage(file);
   try {
-    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-    if (!context) throw new AppError('out-of-memory', 'No canvas for the picture to begin with.');
-    context.imageSmoothingQuality = 'high';
-    context.fillStyle = 'white';
-    context.fillRect(0, 0, width, height);
-    const [x, y] = [width / bitmap.width, height / bitmap.height];
-    const [scaleX, scaleY] = fit === 'stretch' ? [x, y] : [Math.max(x, y), Math.max(x, y)];
-    const [drawnWidth, drawnHeight] = [bitmap.width * scaleX, bitmap.height * scaleY];
-    context.drawImage(bitmap, (width - drawnWidth) / 2, (height - drawnHeight) / 2, drawnWidth, drawnHeight);
-    return { width, height, rgba: context.getImageData(0, 0, width, height).data };
+    return drawImage(bitmap, { x: 0, y: 0, width: size.width, height: size.height }, size);
   } finally {
     bitmap.close();
   }
+}
+
+/** A bitmap laid into a rectangle of a canvas that is white elsewhere, and where the bitmap is transparent. */
+export function drawImage(bitmap: ImageBitmap, { x, y, width, height }: Rect, canvas: Size): Picture {
+  const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', {
+    willReadFrequently: true,
+  });
+  if (!context) throw new AppError('out-of-memory', 'No canvas for the picture to begin with.');
+  context.imageSmoothingQuality = 'high';
+  context.fillStyle = 'white';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(bitmap, x, y, width, height);
+  return {
+    width: canvas.width,
+    height: canvas.height,
+    rgba: context.getImageData(0, 0, canvas.width, canvas.height).data,
+  };
+}
+
+/** The same pixels as a bitmap, which whoever gets it closes. */
+export function toImageBitmap({ rgba, width, height }: Picture): Promise<ImageBitmap> {
+  return createImageBitmap(new ImageData(rgba, width, height));
 }

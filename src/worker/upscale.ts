@@ -22,8 +22,7 @@ export async function upscaleFile(
   const library = await Library.open();
   const row = await library.find(model);
   if (!row?.complete) throw new AppError('not-installed', `${model} is not on this device.`, { model });
-  const { width, height } = await imageSize(file);
-  const picture = await readImage(file, 'stretch', width, height);
+  const picture = await readImage(file, await imageSize(file));
   progress({ stage: 'load' });
   await library.touch(model);
   const upscaler = await openUpscaler(library.files(row), runtime);

@@ -6,15 +6,18 @@ import {
   useRef,
   useState,
 } from 'react';
-import { drawMask, EMPTY_MASK, isEmptyMask, type Mask, type Stroke } from '../../state/mask.ts';
+import type { Rect } from '../../protocol/placement.ts';
+import { drawMask, EMPTY_MASK, isEmpty, type Mask } from '../../state/mask.ts';
+import { addStroke, extendStroke, redo, unchanged, undo } from '../../state/mask-history.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './MaskEditor.module.css';
+import { type Brush, MaskTools } from './MaskTools.tsx';
+import { PlacedPicture } from './PlacedPicture.tsx';
+import type { PlacedOnCanvas } from './use-placement.ts';
 
 interface Props {
-  /** The picture, and how it is cut to the shape asked for. */
   readonly url: string;
-  readonly objectFit: 'cover' | 'fill';
-  readonly ratio: number;
+  readonly placed: PlacedOnCanvas;
   readonly mask: Mask | null;
   /** The mask drawn, or null when there is nothing on it. */
   readonly onDone: (mask: Mask | null) => void;
@@ -23,6 +26,12 @@ interface Props {
 /** Pixels of the drawing's longer side; the mask itself is made at the size asked for. */
 const DRAWN = 512;
 const STEP = 0.02;
+const MOVES: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-STEP, 0],
+  ArrowRight: [STEP, 0],
+  ArrowUp: [0, -STEP],
+  ArrowDown: [0, STEP],
+};
 
 /** A safelight's red where the mask is white, nothing where it is black. */
 function tinted(mask: ImageData): ImageData {
@@ -31,127 +40,124 @@ function tinted(mask: ImageData): ImageData {
   return mask;
 }
 
+const scaled = ({ x, y, width, height }: Rect, scale: number): Rect => ({
+  x: x * scale,
+  y: y * scale,
+  width: width * scale,
+  height: height * scale,
+});
+
 /**
  * Marks with a brush what is to be painted anew. By keyboard: the arrows move the brush, Space dabs, [ and ] change its
- * size, Ctrl+Z takes a stroke back.
+ * size, Ctrl+Z takes a stroke back, Ctrl+Shift+Z does it again.
  */
-export function MaskEditor({ url, objectFit, ratio, mask, onDone }: Props) {
+export function MaskEditor({ url, placed, mask, onDone }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [marked, setMask] = useState(mask ?? EMPTY_MASK);
-  const picture = useBitmap(marked.picture);
-  const [radius, setRadius] = useState(0.08);
-  const [isSoft, setSoft] = useState(true);
-  const [erases, setErases] = useState(false);
-  const [brush, setBrush] = useState({ x: 0.5, y: 0.5 });
-  const [width, height] = ratio > 1 ? [DRAWN, Math.round(DRAWN / ratio)] : [Math.round(DRAWN * ratio), DRAWN];
+  const [history, setHistory] = useState(unchanged(mask ?? EMPTY_MASK));
+  const [brush, setBrush] = useState<Brush>({ radius: 0.08, isSoft: true, erases: false });
+  const [at, setAt] = useState({ x: 0.5, y: 0.5 });
+
+  const { now } = history;
+  const bitmap = useBitmap(now.picture?.file);
+  const { canvas: size, file, placement } = placed;
+  const { whole } = placement;
+  const ratio = file.width / file.height;
+  const scale = DRAWN / Math.max(size.width, size.height);
+  const [width, height] = [Math.round(size.width * scale), Math.round(size.height * scale)];
 
   useEffect(() => dialog.current?.showModal(), []);
+  // It follows what is drawn, not the objects that describe it: they are new each time.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the dialog is modal, so only the mask changes under it
   useEffect(() => {
     const context = canvas.current?.getContext('2d', { willReadFrequently: true });
     if (!context) return;
-    drawMask(context, marked, picture, width, height);
+    drawMask(context, now, bitmap, { canvas: { width, height }, whole: scaled(whole, scale), ratio });
     context.putImageData(tinted(context.getImageData(0, 0, width, height)), 0, 0);
-  }, [marked, picture, width, height]);
+  }, [now, bitmap]);
 
+  /** A place on the canvas as one in the picture. */
+  const inPicture = (x: number, y: number): [number, number] => [
+    (x * size.width - whole.x) / whole.width,
+    (y * size.height - whole.y) / whole.height,
+  ];
   const begin = (x: number, y: number) => {
-    const stroke: Stroke = { points: [x, y], radius, softness: isSoft ? 0.5 : 0, erases };
-    setMask((now) => ({ ...now, strokes: [...now.strokes, stroke] }));
+    const radius = (brush.radius * size.width) / whole.width;
+    const stroke = {
+      points: inPicture(x, y),
+      radius,
+      softness: brush.isSoft ? 0.5 : 0,
+      erases: brush.erases,
+    };
+    setHistory((before) => addStroke(before, stroke));
   };
-  const goOn = (x: number, y: number) =>
-    setMask((now) => {
-      const last = now.strokes.at(-1) as Stroke;
-      return { ...now, strokes: [...now.strokes.slice(0, -1), { ...last, points: [...last.points, x, y] }] };
-    });
-  const undo = () => setMask((now) => ({ ...now, strokes: now.strokes.slice(0, -1) }));
-  const invert = () => setMask((now) => ({ ...now, isInverted: !now.isInverted }));
-  const resize = (factor: number) => setRadius((now) => Math.min(0.4, Math.max(0.01, now * factor)));
+  const resize = (factor: number) =>
+    setBrush({ ...brush, radius: Math.min(0.4, Math.max(0.01, brush.radius * factor)) });
 
-  const place = ({ clientX, clientY, currentTarget }: PointerEvent) => {
+  const place = ({ clientX, clientY, currentTarget }: PointerEvent): [number, number] => {
     const box = currentTarget.getBoundingClientRect();
-    return { x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height };
+    return [(clientX - box.left) / box.width, (clientY - box.top) / box.height];
   };
   const onPointerDown = (event: PointerEvent) => {
     event.currentTarget.setPointerCapture(event.pointerId);
-    const { x, y } = place(event);
-    begin(x, y);
+    begin(...place(event));
   };
   const onPointerMove = (event: PointerEvent) => {
-    const { x, y } = place(event);
-    setBrush({ x, y });
-    if (event.buttons === 1 && event.currentTarget.hasPointerCapture(event.pointerId)) goOn(x, y);
+    const [x, y] = place(event);
+    setAt({ x, y });
+    if (event.buttons === 1 && event.currentTarget.hasPointerCapture(event.pointerId))
+      setHistory((before) => extendStroke(before, ...inPicture(x, y)));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const moves: Readonly<Record<string, readonly [number, number]>> = {
-      ArrowLeft: [-STEP, 0],
-      ArrowRight: [STEP, 0],
-      ArrowUp: [0, -STEP],
-      ArrowDown: [0, STEP],
-    };
-    const [dx, dy] = moves[event.key] ?? [0, 0];
-    if (event.key === ' ') begin(brush.x, brush.y);
-    else if (event.key === '[') resize(1 / 1.2);
-    else if (event.key === ']') resize(1.2);
-    else if (event.key === 'z' && (event.ctrlKey || event.metaKey)) undo();
-    else if (dx === 0 && dy === 0) return;
-    else {
+    const move = MOVES[event.key];
+    const isCommand = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (key === ' ') begin(at.x, at.y);
+    else if (key === '[') resize(1 / 1.2);
+    else if (key === ']') resize(1.2);
+    else if (isCommand && (key === 'y' || (key === 'z' && event.shiftKey))) setHistory(redo);
+    else if (isCommand && key === 'z') setHistory(undo);
+    else if (move) {
       const within = (value: number) => Math.min(1, Math.max(0, value));
-      setBrush(({ x, y }) => ({ x: within(x + dx), y: within(y + dy) }));
-    }
+      setAt(({ x, y }) => ({ x: within(x + move[0]), y: within(y + move[1]) }));
+    } else return;
     event.preventDefault();
   };
 
-  const isEmpty = isEmptyMask(marked);
-  const at = { left: `${brush.x * 100}%`, top: `${brush.y * 100}%`, width: `${radius * 200}%` };
+  const cursor = {
+    left: `${at.x * 100}%`,
+    top: `${at.y * 100}%`,
+    width: `${brush.radius * 200}%`,
+    // A stretched picture has a stretched brush.
+    aspectRatio: whole.width / (whole.height * ratio),
+  };
   return (
     <dialog
       ref={dialog}
       className={styles.editor}
-      style={{ '--ratio': ratio } as CSSProperties}
+      style={{ '--ratio': size.width / size.height } as CSSProperties}
       aria-label="Mark what to paint anew"
-      onClose={() => onDone(isEmpty ? null : marked)}
+      onClose={() => onDone(isEmpty(now) ? null : now)}
     >
-      <div className={styles.easel}>
-        <img src={url} alt="" style={{ objectFit }} />
+      <PlacedPicture canvas={size} {...{ url, placement }} alt="">
         {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it is drawn on, by pointer and by keyboard */}
         <canvas
           ref={canvas}
-          width={width}
-          height={height}
+          className={styles.mask}
+          {...{ width, height }}
           tabIndex={0}
           role="application"
           aria-label="Mask. Arrows move the brush, Space dabs, brackets change its size, Control Z takes a stroke back."
           {...{ onPointerDown, onPointerMove, onKeyDown }}
         />
-        <span className={styles.brush} style={at} aria-hidden="true" />
-      </div>
+        <span className={styles.brush} style={cursor} aria-hidden="true" />
+      </PlacedPicture>
       <div className={styles.tools}>
-        <label>
-          Brush
-          <input
-            type="range"
-            min={0.01}
-            max={0.4}
-            step={0.01}
-            value={radius}
-            onChange={(event) => setRadius(Number(event.target.value))}
-          />
-        </label>
-        <button type="button" aria-pressed={isSoft} onClick={() => setSoft(!isSoft)}>
-          Soft edge
-        </button>
-        <button type="button" aria-pressed={erases} onClick={() => setErases(!erases)}>
-          Erase
-        </button>
-        <button type="button" aria-disabled={marked.strokes.length === 0} onClick={undo}>
-          Undo
-        </button>
-        <button type="button" aria-pressed={marked.isInverted} onClick={invert}>
-          Invert
-        </button>
-        <button type="button" aria-disabled={isEmpty} onClick={() => setMask(EMPTY_MASK)}>
-          Clear
-        </button>
+        <MaskTools
+          {...{ brush, history }}
+          onBrush={(change) => setBrush({ ...brush, ...change })}
+          onHistory={setHistory}
+        />
         <button type="button" className="primary" onClick={() => dialog.current?.close()}>
           Done
         </button>

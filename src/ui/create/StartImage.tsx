@@ -1,15 +1,18 @@
-import { useState } from 'react';
 import { FITS } from '../../state/fields.ts';
-import { maskShape } from '../../state/mask.ts';
 import { errorText } from '../error-text.ts';
-import { useInitImage, useSettings } from '../stores-context.ts';
+import { press } from '../press.ts';
+import { useInitImage, useSettings, useStores } from '../stores-context.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
 import { Icon } from '../widgets/Icon.tsx';
 import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
-import { MaskEditor } from './MaskEditor.tsx';
+import { CutOut } from './CutOut.tsx';
+import { MaskBlur, Repaint } from './Repaint.tsx';
 import { SettingsOffer } from './SettingsOffer.tsx';
 import styles from './StartImage.module.css';
+import { usePlacement } from './use-placement.ts';
+
+const VARIATIONS = 9;
 
 /** The picture to begin with: chosen, dropped or pasted anywhere on the page. */
 export function StartImage() {
@@ -17,11 +20,13 @@ export function StartImage() {
   const error = useInitImage((image) => image.error);
   const take = useInitImage((image) => image.take);
   const isFaulty = useSettings(({ notes }) => notes.strength !== undefined);
+  const isBlurFaulty = useSettings(({ notes }) => notes.maskBlur !== undefined);
   return (
     <div className={styles.start}>
       <span className={styles.label}>Start from a picture</span>
       {url !== null && <Chosen url={url} />}
       {url === null && isFaulty && <Strength />}
+      {url === null && isBlurFaulty && <MaskBlur />}
       <FileButton accept="image/*" onFiles={([file]) => file && void take(file)}>
         {url === null ? 'Choose a picture…' : 'Choose another…'}
       </FileButton>
@@ -41,20 +46,18 @@ const Strength = () => (
 
 /** The picture as the model will get it, and how much of it is to change. */
 function Chosen({ url }: { readonly url: string }) {
+  const stores = useStores();
   const fit = useSettings(({ fields }) => fields.fit);
-  const width = useSettings(({ fields }) => Number(fields.width) || 1);
-  const height = useSettings(({ fields }) => Number(fields.height) || 1);
   const steps = useSettings(({ fields }) => Number(fields.steps));
   const left = useSettings(({ fields }) => Math.floor(Number(fields.steps) * Number(fields.strength)));
   const set = useSettings((settings) => settings.set);
-  const ratio = width / height;
-  const isSameShape = useInitImage((image) => Math.abs(image.width / image.height / ratio - 1) < 0.01);
   const discard = useInitImage((image) => image.discard);
-  const objectFit = fit === 'crop' ? 'cover' : 'fill';
+  const { file, room } = usePlacement();
+  const isSameShape = Math.abs(file.width / file.height / (room.width / room.height) - 1) < 0.01;
   return (
     <>
       <div className={styles.picture}>
-        <img src={url} alt="The one to start from" style={{ aspectRatio: ratio, objectFit }} />
+        <CutOut url={url} />
         <button
           type="button"
           className="icon-button"
@@ -66,13 +69,6 @@ function Chosen({ url }: { readonly url: string }) {
         </button>
       </div>
       <ItsSettings url={url} />
-      <MaskChoice {...{ url, objectFit, ratio }} shape={maskShape(fit, width, height)} />
-      <Strength />
-      <p className={left < 1 ? styles.fault : styles.hint}>
-        {left < 1
-          ? 'Too little for a single step: raise it, or Steps.'
-          : `${left} of ${steps} steps are done; less keeps more of the picture.`}
-      </p>
       {!isSameShape && (
         <Select
           label="Of another shape"
@@ -82,6 +78,16 @@ function Chosen({ url }: { readonly url: string }) {
           onChange={(value) => set('fit', value)}
         />
       )}
+      <Repaint url={url} />
+      <Strength />
+      <p className={left < 1 ? styles.fault : styles.hint}>
+        {left < 1
+          ? 'Too little for a single step: raise it, or Steps.'
+          : `${left} of ${steps} steps are done; less keeps more of the picture.`}
+      </p>
+      <button type="button" onClick={() => press(stores, { numImages: VARIATIONS })}>
+        Nine variations
+      </button>
     </>
   );
 }
@@ -90,39 +96,4 @@ function Chosen({ url }: { readonly url: string }) {
 function ItsSettings({ url }: { readonly url: string }) {
   const settings = useInitImage((image) => image.settings);
   return settings && <SettingsOffer key={url} settings={settings} heading="Made with" />;
-}
-
-interface MaskChoiceProps {
-  readonly url: string;
-  readonly objectFit: 'cover' | 'fill';
-  readonly ratio: number;
-  readonly shape: string;
-}
-
-/** All of the picture, or the part marked with a brush. */
-function MaskChoice({ url, objectFit, ratio, shape }: MaskChoiceProps) {
-  const [isOpen, setOpen] = useState(false);
-  const mask = useInitImage((image) => image.mask);
-  const isOther = useInitImage((image) => image.mask !== null && image.maskShape !== shape);
-  const setMask = useInitImage((image) => image.setMask);
-  return (
-    <>
-      <button type="button" onClick={() => setOpen(true)}>
-        {mask && !isOther ? 'Change what is painted anew…' : 'Paint only a part anew…'}
-      </button>
-      {isOther && (
-        <p className={styles.hint}>The part marked was of another shape, and is not used: mark it anew.</p>
-      )}
-      {isOpen && (
-        <MaskEditor
-          {...{ url, objectFit, ratio }}
-          mask={isOther ? null : mask}
-          onDone={(next) => {
-            setMask(next, shape);
-            setOpen(false);
-          }}
-        />
-      )}
-    </>
-  );
 }

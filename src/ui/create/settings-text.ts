@@ -3,6 +3,7 @@ import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { FITS, type Fields, fieldLabel, NOISE_SOURCES, WEIGHTS_CHOICES } from '../../state/fields.ts';
 import { HIRES_CHOICES } from '../../state/hires.ts';
+import { INPAINT_AREAS, MASKED_CONTENTS } from '../../state/inpaint.ts';
 import { FIELD_OF, type OfferNote } from '../../state/offered-settings.ts';
 
 /** What a field holds, as the form words it. */
@@ -17,6 +18,10 @@ export function valueText<K extends keyof Fields>(field: K, fields: Pick<Fields,
       return NOISE_SOURCES[value as Fields['noise']];
     case 'fit':
       return FITS[value as Fields['fit']];
+    case 'maskedContent':
+      return MASKED_CONTENTS[value as Fields['maskedContent']];
+    case 'inpaintArea':
+      return INPAINT_AREAS[value as Fields['inpaintArea']];
     case 'weights':
       return WEIGHTS_CHOICES[value as Fields['weights']];
     case 'model':

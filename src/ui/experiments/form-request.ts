@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { type GenerationRequest, UNTOLD } from '../../protocol/calls.ts';
+import { type GenerationRequest, UNTOLD, UNTOLD_IMAGE } from '../../protocol/calls.ts';
 import { toRequest } from '../../state/fields.ts';
 import { expectedSeconds } from '../../state/pace.ts';
 import { durationText } from '../models/bytes-text.ts';
@@ -14,7 +14,7 @@ export function useFormRequest(): GenerationRequest {
     return {
       ...UNTOLD,
       ...toRequest(fields),
-      image: file && { file, fit, strength: Number(strength), mask: null },
+      image: file && { ...UNTOLD_IMAGE, file, fit, strength: Number(strength) },
     };
   }, [fields, file]);
 }
