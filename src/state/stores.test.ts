@@ -77,6 +77,7 @@ function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPOR
     SHELF,
     GALLERY,
     NO_NOTIFIER,
+    ['en'],
   );
   const bar = { hash };
   const address = {

@@ -18,6 +18,7 @@ import { createInitImageStore, type InitImage, type InitImageStorage } from './i
 import { initImageFile } from './init-image-file.ts';
 import { keptFiles } from './kept-files.ts';
 import { type KeptQueue, openKeptQueue } from './kept-queue.ts';
+import { createLanguageStore, type LanguageChoice } from './language.ts';
 import { createMemoryStore, type Memory, memoryDevice } from './memory.ts';
 import { createModelsStore, type Models } from './models.ts';
 import { createNoticeStore, type Notice } from './notice.ts';
@@ -46,6 +47,7 @@ export interface Stores {
   readonly hub: StoreApi<HubSettings>;
   readonly memory: StoreApi<Memory>;
   readonly offline: StoreApi<Offline>;
+  readonly language: StoreApi<LanguageChoice>;
   readonly notice: StoreApi<Notice>;
   readonly gallery: StoreApi<Pictures>;
   readonly upscales: StoreApi<Upscales>;
@@ -75,6 +77,7 @@ export function createStores(
   shelf: Shelf,
   pictures: GalleryShelf,
   notifier: Notifier,
+  languages: readonly string[],
 ): Stores {
   const drawSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] as number;
   const generation = createGenerationStore(client);
@@ -105,6 +108,7 @@ export function createStores(
     hub: createHubStore(storage),
     memory,
     offline: createOfflineStore(shelf),
+    language: createLanguageStore(languages, storage),
     notice: createNoticeStore(),
     gallery: createGalleryStore(client, pictures),
     upscales: createUpscalesStore(client),
@@ -131,6 +135,7 @@ export function openStores(notifier: Notifier): Stores {
     shelf,
     openGallery(),
     notifier,
+    navigator.languages,
   );
 }
 

@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect } from 'react';
 import { deviceName } from '../state/device.ts';
 import { isBusy } from '../state/generation.ts';
+import { LANGUAGES, type Language } from '../state/language.ts';
 import styles from './App.module.css';
 import { Easel } from './create/Easel.tsx';
 import { Options } from './create/Options.tsx';
@@ -15,12 +16,14 @@ import {
   useDevice,
   useExperiments,
   useGeneration,
+  useLanguage,
   useModelCard,
   useModels,
   useOffline,
   useSettings,
   useStores,
 } from './stores-context.ts';
+import { useTexts } from './texts/use-texts.ts';
 import { useDroppedFiles } from './use-dropped-files.ts';
 import { SCREENS, type Screen, useScreen } from './use-screen.ts';
 
@@ -44,6 +47,7 @@ export function App() {
 
 /** A newer version of the page, offered when nothing is under way that it would end. */
 function Update() {
+  const texts = useTexts().app;
   const apply = useOffline((offline) => offline.applyUpdate);
   const isPainting = useGeneration(isBusy);
   const isTrying = useExperiments(({ phase }) => phase !== 'idle');
@@ -51,9 +55,9 @@ function Update() {
   if (!apply || isPainting || isTrying || isFetching) return null;
   return (
     <div className={styles.update}>
-      <p>A new version of Safelight is ready.</p>
+      <p>{texts.updateReady}</p>
       <button type="button" onClick={apply}>
-        Reload
+        {texts.reload}
       </button>
     </div>
   );
@@ -61,6 +65,7 @@ function Update() {
 
 /** What to paint, the picture, and how to paint it. */
 function CreateScreen() {
+  const texts = useTexts().app;
   const stores = useStores();
 
   const submit = (event: FormEvent) => {
@@ -70,7 +75,7 @@ function CreateScreen() {
 
   return (
     <main className={styles.main}>
-      <form className={styles.create} noValidate onSubmit={submit} aria-label="Create a picture">
+      <form className={styles.create} noValidate onSubmit={submit} aria-label={texts.createLabel}>
         <PromptForm />
         <Easel />
         <Options />
@@ -80,6 +85,7 @@ function CreateScreen() {
 }
 
 function Header({ screen, show }: { readonly screen: Screen; readonly show: (screen: Screen) => void }) {
+  const texts = useTexts().app;
   const { label } = useModelCard();
   return (
     <header className={styles.header}>
@@ -89,15 +95,15 @@ function Header({ screen, show }: { readonly screen: Screen; readonly show: (scr
         <path className={styles.lamp} d="M8 20h16a8 8 0 0 1-16 0z" />
       </svg>
       <h1>Safelight</h1>
-      <nav className={styles.screens} aria-label="Screens">
-        {(Object.keys(SCREENS) as Screen[]).map((name) => (
+      <nav className={styles.screens} aria-label={texts.screensLabel}>
+        {SCREENS.map((name) => (
           <button
             key={name}
             type="button"
             aria-current={name === screen ? 'page' : undefined}
             onClick={() => show(name)}
           >
-            {SCREENS[name]}
+            {texts.screens[name]}
           </button>
         ))}
       </nav>
@@ -105,12 +111,14 @@ function Header({ screen, show }: { readonly screen: Screen; readonly show: (scr
       {screen !== 'create' && <QueueLine isAlone />}
       <p className={styles.model}>{label}</p>
       <DeviceName />
+      <LanguageSelect />
     </header>
   );
 }
 
 /** How far the downloads are, whichever screen is shown. */
 function Arriving() {
+  const texts = useTexts().app;
   const percent = useModels(({ arrivals }) => {
     const all = Object.values(arrivals).flatMap(({ progress }) => progress ?? []);
     const [loaded, total] = [
@@ -119,19 +127,40 @@ function Arriving() {
     ];
     return total > 0 ? Math.floor((100 * loaded) / total) : null;
   });
-  return percent !== null && <p className={styles.arriving}>{percent} % downloaded</p>;
+  return percent !== null && <p className={styles.arriving}>{texts.downloaded(percent)}</p>;
 }
 
 function DeviceName() {
+  const texts = useTexts().app;
   const choice = useSettings(({ fields }) => fields.device);
   const report = useDevice((device) => device.report);
   const failed = useDevice((device) => device.error !== null);
   const text = report
     ? deviceName(report, choice === 'auto' ? report.auto : choice)
     : failed
-      ? 'Device unknown'
-      : 'Looking for a GPU…';
+      ? texts.deviceUnknown
+      : texts.lookingForGpu;
   return <p className={styles.device}>{text}</p>;
+}
+
+function LanguageSelect() {
+  const texts = useTexts().app;
+  const language = useLanguage((choice) => choice.language);
+  const choose = useLanguage((choice) => choice.choose);
+  return (
+    <select
+      className={styles.language}
+      aria-label={texts.language}
+      value={language}
+      onChange={({ target }) => choose(target.value as Language)}
+    >
+      {Object.entries(LANGUAGES).map(([tag, name]) => (
+        <option key={tag} value={tag} lang={tag}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
 }
 
 /** Ctrl/⌘+Enter generates, Esc stops; neither while a word is being composed or a dialog is open. */

@@ -11,6 +11,8 @@ import { App } from './App.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { keepAwake, keepDoneNotice, keepTitle } from './queue/background.ts';
 import { StoresContext } from './stores-context.ts';
+import { openTexts } from './texts/texts-store.ts';
+import { TextsContext } from './texts/use-texts.ts';
 import './theme.css';
 
 const address = {
@@ -61,10 +63,13 @@ if (import.meta.env.PROD) {
   });
 }
 
+const texts = await openTexts(stores.language, document.documentElement);
 createRoot(document.getElementById('root') as HTMLElement).render(
   <ErrorBoundary>
     <StoresContext value={stores}>
-      <App />
+      <TextsContext value={texts}>
+        <App />
+      </TextsContext>
     </StoresContext>
   </ErrorBoundary>,
 );

@@ -1,17 +1,12 @@
 import { useEffect, useState } from 'react';
 
-/** The screens, by the names of their buttons. */
-export const SCREENS = {
-  create: 'Create',
-  experiments: 'Experiments',
-  gallery: 'Gallery',
-  models: 'Models',
-} as const;
-export type Screen = keyof typeof SCREENS;
+/** In the order of their buttons. */
+export const SCREENS = ['create', 'experiments', 'gallery', 'models'] as const;
+export type Screen = (typeof SCREENS)[number];
 
 const shown = (): Screen => {
   const screen = (history.state as { screen?: unknown } | null)?.screen;
-  return typeof screen === 'string' && Object.hasOwn(SCREENS, screen) ? (screen as Screen) : 'create';
+  return SCREENS.find((name) => name === screen) ?? 'create';
 };
 
 /** Which screen is shown; the browser's Back goes back to the one before. */
