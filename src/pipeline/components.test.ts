@@ -10,7 +10,8 @@ import { Components } from './components.ts';
 import { tinyModel } from './golden/tiny-model.ts';
 import { repositorySource } from './model-source.ts';
 import type { Picture } from './picture.ts';
-import { type PipelineRequest, stableDiffusion } from './stable-diffusion.ts';
+import type { PipelineRequest } from './request.ts';
+import { stableDiffusion } from './stable-diffusion.ts';
 
 const REQUEST: PipelineRequest = {
   prompt: 'a red apple',

@@ -16,24 +16,13 @@ import type { Session } from '../runtime/session.ts';
 import { mergeLoras } from './lora.ts';
 import { type ModelParts, readModelParts, type TextEncoderParts } from './model-parts.ts';
 import type { ModelSource, TinyVae, WeightedComponent } from './model-source.ts';
+import { textEncoderFeeds } from './text-encoder-feeds.ts';
+import { type Decoder, type VaeFacts, vaeFacts } from './vae-facts.ts';
 
 type Stage = WeightedComponent | 'preview';
 
 /** Chunks of text whose states are kept: those of a few prompts. */
 const KEPT_CHUNKS = 32;
-
-/** What the VAE's configuration says to the pipeline. */
-export interface VaeFacts {
-  /** Pixels per latent pixel, each way. */
-  readonly scale: number;
-  readonly scalingFactor: number;
-  readonly shiftFactor: number;
-}
-
-/** A VAE's decoder, opened for a shape in latent pixels. */
-export interface Decoder extends VaeFacts {
-  readonly decoder: (shape: PictureShape) => Promise<Session>;
-}
 
 /** What a text encoder says of one chunk: states [T, D], and CLIPTextModelWithProjection's vector [P] for all of it. */
 export interface EncodedChunk {
@@ -144,11 +133,7 @@ export class Components {
         ? ready.textEncoder(this.#runtime, name, config, shape, outputs)
         : this.#built(name, clipTextModel(config, await this.#weights(name), this.target, shape, outputs)),
     );
-    const result = await encoder.run({
-      input_ids: ids,
-      eos_rows: Int32Array.of(endOfText(ids, config.eos_token_id)),
-      ...injectionFeeds(injections, ids.length, config.hidden_size),
-    });
+    const result = await encoder.run(textEncoderFeeds(config, { ids, injections }));
     const states = result.encoder_hidden_states as Float32Array;
     const chunk = result.text_embeds ? { states, pooled: result.text_embeds } : { states };
     if (injected) return chunk;
@@ -327,47 +312,6 @@ function withoutCopy(component: string, bits: QuantizedBits): AppError {
 function closedToLoras(component: string): AppError {
   const message = `this model’s ${component} is a ready-made graph, whose weights cannot be changed.`;
   return new AppError('unsupported-lora', message, { component });
-}
-
-function vaeFacts(config: ModelParts['vae']['config']): VaeFacts {
-  const levels =
-    'block_out_channels' in config ? config.block_out_channels : config.decoder_block_out_channels;
-  return {
-    scale: 2 ** (levels.length - 1),
-    scalingFactor: config.scaling_factor,
-    shiftFactor: config.shift_factor ?? 0,
-  };
-}
-
-/**
- * Where transformers' CLIPTextModel pools: at the first end token; at the largest id under the eos_token_id 2, which
- * configurations from before the mistake was found still have (modeling_clip.py).
- */
-function endOfText(ids: Int32Array, eosTokenId: number): number {
-  return ids.indexOf(eosTokenId === 2 ? ids.reduce((a, b) => Math.max(a, b)) : eosTokenId);
-}
-
-/** Which positions read a learned vector in place of their token's, and the vectors. */
-function injectionFeeds(
-  injections: PromptChunk<TextualInversion>['injections'],
-  length: number,
-  width: number,
-): { injected_keep: Float32Array; injected_states: Float32Array } {
-  const keep = new Float32Array(length).fill(1);
-  const states = new Float32Array(length * width);
-  for (const { position, embedding, row } of injections) {
-    const vectors = embedding.vectors.find((learned) => learned.width === width);
-    if (!vectors) throw otherWidth(embedding, width);
-    keep[position] = 0;
-    states.set(vectors.data.subarray(row * width, (row + 1) * width), position * width);
-  }
-  return { injected_keep: keep, injected_states: states };
-}
-
-function otherWidth({ token, vectors }: TextualInversion, width: number): AppError {
-  const found = vectors.map((learned) => learned.width).join(' and ');
-  const message = `${token} was made for another model: its vectors have ${found} numbers, this text encoder’s ${width}.`;
-  return new AppError('unsupported-embedding', message, { token, expected: width, found });
 }
 
 function tooManySkipped(layers: number, clipSkip: number): AppError {

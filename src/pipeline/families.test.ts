@@ -9,7 +9,8 @@ import { fromRgb, type GoldenRequest, toRequest, worstDifference } from './golde
 import { toGrey } from './init-image.ts';
 import { repositorySource } from './model-source.ts';
 import type { Picture } from './picture.ts';
-import { type PipelineRequest, stableDiffusion } from './stable-diffusion.ts';
+import type { PipelineRequest } from './request.ts';
+import { stableDiffusion } from './stable-diffusion.ts';
 
 /** A run of golden/families.py. */
 interface FamilyRun extends GoldenRequest {

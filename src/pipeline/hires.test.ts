@@ -5,13 +5,15 @@ import { describe, expect, test } from 'vitest';
 import { enlargedSize, LARGEST_SIDE } from '../protocol/hires.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Components } from './components.ts';
+import type { PipelineEvent } from './events.ts';
 import { fromRgb, type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
 import { tinyModel } from './golden/tiny-model.ts';
 import { type HiresRequest, hiresSchedule } from './hires.ts';
 import { type InitImage, toGrey } from './init-image.ts';
 import { repositorySource } from './model-source.ts';
 import type { Picture } from './picture.ts';
-import { type PipelineEvent, type PipelineRequest, stableDiffusion } from './stable-diffusion.ts';
+import type { PipelineRequest } from './request.ts';
+import { stableDiffusion } from './stable-diffusion.ts';
 
 type HiresRun = GoldenRequest & { readonly hires: NonNullable<GoldenRequest['hires']> };
 

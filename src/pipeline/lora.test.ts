@@ -9,11 +9,12 @@ import { AppError } from '../protocol/errors.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import type { Feeds, Session } from '../runtime/session.ts';
 import { Components, type LoraFile } from './components.ts';
+import type { PipelineEvent } from './events.ts';
 import { savedRepository } from './golden/repository.ts';
 import { type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
 import { mergeLoras, type WeightedLora } from './lora.ts';
 import { repositorySource } from './model-source.ts';
-import { type PipelineEvent, stableDiffusion } from './stable-diffusion.ts';
+import { stableDiffusion } from './stable-diffusion.ts';
 
 /** A run of golden/lora.py. */
 interface LoraRun extends GoldenRequest {

@@ -11,7 +11,7 @@ import type { ComponentName } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import { isSchedulerClass } from '../schedulers/index.ts';
 import { type ClipTokenizer, loadClipTokenizer } from '../tokenizer/clip.ts';
-import { type LatentRgb, SD1_LATENT_RGB, SDXL_LATENT_RGB } from './preview.ts';
+import { type LatentRgb, SD1_LATENT_RGB, SDXL_LATENT_RGB } from './latent-rgb.ts';
 
 const ModelIndex = v.looseObject({
   text_encoder: v.tuple([v.string(), v.literal('CLIPTextModel')]),

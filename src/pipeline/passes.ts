@@ -6,14 +6,15 @@ import { AppError } from '../protocol/errors.ts';
 import { enlargedSize } from '../protocol/hires.ts';
 import { beginIndex, beginWith, type Plan, type Scheduler } from '../schedulers/scheduler.ts';
 import type { Components } from './components.ts';
+import type { Conditioning } from './conditioning.ts';
 import { decodeLatents } from './decode.ts';
+import type { PipelineEvent } from './events.ts';
 import { openDenoiser } from './guidance.ts';
 import { hiresSchedule } from './hires.ts';
 import { areSound, type Start } from './latents.ts';
 import { planRun } from './memory-plan.ts';
 import { lookAt } from './preview.ts';
-import type { Conditioning } from './prompt.ts';
-import type { PipelineEvent, PipelineRequest } from './stable-diffusion.ts';
+import type { PipelineRequest } from './request.ts';
 
 /** Once through the sampler, at one size. */
 export interface Pass {

@@ -6,19 +6,8 @@ import { weigh } from '../prompt/weigh.ts';
 import type { EmbeddingFile, GenerationRequest } from '../protocol/calls.ts';
 import type { ClipTokenizer } from '../tokenizer/clip.ts';
 import type { Components } from './components.ts';
+import type { Conditioning, PromptEmbeds } from './conditioning.ts';
 import { isGuidanceFree } from './guidance.ts';
-
-/** What the UNet gets of one text: states [T, D] of all encoders side by side, and SDXL's pooled vector [P]. */
-export interface PromptEmbeds {
-  readonly states: Float32Array;
-  readonly pooled?: Float32Array;
-}
-
-/** The prompt, and what is to be avoided, at one step. */
-export interface Conditioning {
-  readonly prompt: PromptEmbeds;
-  readonly negative: PromptEmbeds;
-}
 
 export type PromptRequest = Pick<
   GenerationRequest,

@@ -4,10 +4,11 @@ import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { Runtime } from '../runtime/runtime.ts';
 import { Components } from './components.ts';
+import type { PipelineEvent } from './events.ts';
 import { savedRepository } from './golden/repository.ts';
 import { type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
 import { singleFileSource } from './model-source.ts';
-import { type PipelineEvent, stableDiffusion } from './stable-diffusion.ts';
+import { stableDiffusion } from './stable-diffusion.ts';
 
 /** A run of golden/single_file_pictures.py. */
 interface SingleFileRun extends GoldenRequest {

@@ -4,12 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { UNTOLD } from '../protocol/calls.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Components } from './components.ts';
+import type { PipelineEvent } from './events.ts';
 import golden from './golden/runs.json' with { type: 'json' };
 import { type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
 import { type ModelChanges, tinyModel } from './golden/tiny-model.ts';
 import { repositorySource } from './model-source.ts';
 import type { Picture } from './picture.ts';
-import { type PipelineEvent, type PipelineRequest, stableDiffusion } from './stable-diffusion.ts';
+import type { PipelineRequest } from './request.ts';
+import { stableDiffusion } from './stable-diffusion.ts';
 
 const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));
 const runtime = await Runtime.open('wasm');

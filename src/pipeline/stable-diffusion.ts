@@ -2,52 +2,15 @@ import { SCHEDULERS } from '../catalog/schedulers.ts';
 import { PhiloxRandom } from '../numerics/philox.ts';
 import { TorchRandom } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
-import type { GenerationRequest, MemoryPlan, PassNumber } from '../protocol/calls.ts';
 import { createScheduler } from '../schedulers/index.ts';
 import type { Components } from './components.ts';
 import { decodeLatents } from './decode.ts';
-import { enlargeAll, type HiresRequest } from './hires.ts';
-import type { InitImage } from './init-image.ts';
+import type { PipelineEvent } from './events.ts';
+import { enlargeAll } from './hires.ts';
 import { encodeOrigin, openStart } from './latents.ts';
 import { openPass, type Pass, planPasses } from './passes.ts';
-import type { Picture } from './picture.ts';
 import { encodePrompts } from './prompt.ts';
-
-/** What happens during a run, in order; `image` counts from 0, `step` from 1. */
-export type PipelineEvent =
-  | { readonly stage: 'substitute'; readonly asked: string }
-  | { readonly stage: 'plan'; readonly plan: MemoryPlan }
-  | { readonly stage: 'encode' }
-  | {
-      readonly stage: 'denoise';
-      readonly image: number;
-      readonly pass: PassNumber;
-      readonly step: number;
-      readonly steps: number;
-      /** Some samplers evaluate the model more than once a step; from 1, in this pass. */
-      readonly evaluation: number;
-      readonly evaluations: number;
-      readonly preview: Picture;
-    }
-  | {
-      readonly stage: 'frame';
-      readonly image: number;
-      readonly pass: PassNumber;
-      readonly step: number;
-      readonly picture: Picture;
-    }
-  | { readonly stage: 'enlarge'; readonly image: number }
-  | { readonly stage: 'decode'; readonly image: number }
-  | { readonly stage: 'image'; readonly image: number; readonly seed: number; readonly picture: Picture };
-
-export type PipelineRequest = Omit<
-  GenerationRequest,
-  'model' | 'textEncoder' | 'unet' | 'vae' | 'previewVae' | 'bits' | 'device' | 'image' | 'hires'
-> & {
-  /** Null to begin with noise. */
-  readonly image: InitImage | null;
-  readonly hires: HiresRequest | null;
-};
+import type { PipelineRequest } from './request.ts';
 
 /**
  * StableDiffusionPipeline.__call__ and those of its image-to-image and inpainting kin (diffusers

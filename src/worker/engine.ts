@@ -2,10 +2,11 @@ import { parametersText } from '../metadata/a1111.ts';
 import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import { SAFELIGHT_KEYWORD, settingsJson } from '../metadata/safelight.ts';
 import { Components, type OnLoad } from '../pipeline/components.ts';
+import type { PipelineEvent } from '../pipeline/events.ts';
 import type { HiresRequest } from '../pipeline/hires.ts';
 import { openTokenizer } from '../pipeline/model-parts.ts';
 import { countTokens, readEmbeddings } from '../pipeline/prompt.ts';
-import { type PipelineEvent, stableDiffusion } from '../pipeline/stable-diffusion.ts';
+import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { takeLoraTags } from '../prompt/lora-tags.ts';
 import {
   type Calls,

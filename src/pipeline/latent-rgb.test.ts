@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { toPicture } from './decode.ts';
-import { previewLatents, SD1_LATENT_RGB } from './preview.ts';
+import { previewLatents, SD1_LATENT_RGB } from './latent-rgb.ts';
 
 test('a latent pixel becomes the pixel of its factors and bias, clamped, in rows of the width', () => {
   const data = new Float32Array(4 * 2 * 3);
