@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { App } from './app.ts';
 import { test as base, expect } from './fixtures.ts';
 import { Hub, readFolder } from './hub.mjs';
 import { readPng } from './png.ts';
@@ -18,12 +19,9 @@ const test = base.extend<{ readonly hub: Hub }>({
   },
 });
 
-test('an upscaler is fetched, makes a finished picture larger, and gives it back', async ({ app, hub }) => {
+/** Fetches the upscaler; afterwards the Create screen is shown. */
+async function fetchUpscaler(app: App, hub: Hub): Promise<void> {
   const { page } = app;
-  await app.open({ width: 72, height: 64 });
-  const [small] = await app.make();
-  await expect(page.getByRole('button', { name: /^Enlarge with/ })).toHaveCount(0);
-
   await app.button('Models').click();
   await expect(page.getByRole('heading', { name: 'Swin2SR × 4' })).toBeVisible();
   await page.getByText('Hub settings').click();
@@ -34,8 +32,15 @@ test('an upscaler is fetched, makes a finished picture larger, and gives it back
   await app.button('Download').click();
   await expect(app.button('Delete times-two')).toBeVisible();
   await expect(app.button('Use times-two')).toHaveCount(0);
-
   await app.button('Create').click();
+}
+
+test('an upscaler is fetched, makes a finished picture larger, and gives it back', async ({ app, hub }) => {
+  const { page } = app;
+  await app.open({ width: 72, height: 64 });
+  const [small] = await app.make();
+  await expect(page.getByRole('button', { name: /^Enlarge with/ })).toHaveCount(0);
+  await fetchUpscaler(app, hub);
   await app.button('Enlarge with times-two').press('Enter');
   await expect(app.button('Back to its own size')).toBeVisible();
   await expect(app.button('Back to its own size'), 'the focus is where it was').toBeFocused();
@@ -77,4 +82,39 @@ test('an upscaler is fetched, makes a finished picture larger, and gives it back
   await expect(app.button('Back to its own size')).toBeVisible();
   const [next] = await app.make();
   expect(next).toMatchObject({ width: 72, height: 64 });
+});
+
+test('what was made larger is kept beside the picture it was made of, from the gallery too', async ({
+  app,
+  hub,
+}) => {
+  const { page } = app;
+  await app.open({ prompt: 'a kite', width: 72, height: 64 });
+  await app.make();
+  await fetchUpscaler(app, hub);
+  await app.button('Gallery').click();
+  const pictures = page.getByRole('button', { name: 'Open: a kite', exact: true });
+  await pictures.click();
+  const detail = page.getByRole('dialog');
+  const natural = () =>
+    detail.getByRole('img').evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight]);
+  await expect.poll(natural).toEqual([72, 64]);
+  await detail.getByRole('button', { name: 'Enlarge with times-two' }).click();
+  await expect(page.getByText('Enlarged to 144 × 128.')).toBeAttached();
+  await expect(detail.getByText('2 of 2')).toBeVisible();
+  await detail.getByRole('button', { name: 'Newer' }).click();
+  await expect.poll(natural).toEqual([144, 128]);
+  await detail.getByRole('button', { name: 'Close' }).click();
+  await expect(pictures).toHaveCount(2);
+
+  // The same from the Create screen is the same file, which is kept once; another picture's is another.
+  await app.button('Create').click();
+  await app.button('Enlarge with times-two').click();
+  await expect(app.button('Back to its own size')).toBeVisible();
+  await app.field('Seed').fill('2');
+  await app.make();
+  await app.button('Enlarge with times-two').click();
+  await expect(app.button('Back to its own size')).toBeVisible();
+  await app.button('Gallery').click();
+  await expect(pictures).toHaveCount(4);
 });

@@ -12,7 +12,7 @@ import { createExperimentsStore, type Experiments } from './experiments.ts';
 import type { FormRequest } from './fields.ts';
 import { createGalleryStore, type GalleryShelf, type Pictures } from './gallery.ts';
 import { openGallery } from './gallery-shelf.ts';
-import { type Caller, createGenerationStore, type Generation } from './generation.ts';
+import { type Caller, createGenerationStore, type Generation, type Run } from './generation.ts';
 import { createHubStore, type HubSettings } from './hub-access.ts';
 import { createInitImageStore, type InitImage, type InitImageStorage } from './init-image.ts';
 import { initImageFile } from './init-image-file.ts';
@@ -213,9 +213,11 @@ export function keepMemory({ generation, device, memory }: Stores): () => void {
 
 /** From now on what was made of pictures that are gone goes too. Returns what ends it. */
 export function keepUpscales({ generation, upscales }: Stores): () => void {
+  const urls = (run: Run | null) => run?.pictures.flatMap(({ url }) => url ?? []) ?? [];
   return generation.subscribe(({ run }, before) => {
-    if (run?.pictures !== before.run?.pictures)
-      upscales.getState().keepOnly((run?.pictures ?? []).flatMap(({ url }) => url ?? []));
+    if (run?.pictures === before.run?.pictures) return;
+    const left = urls(run);
+    upscales.getState().forget(urls(before.run).filter((url) => !left.includes(url)));
   });
 }
 

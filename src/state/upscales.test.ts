@@ -39,9 +39,9 @@ test('a picture is made larger, one at a time, and let go with the picture it wa
   expect(state().busy).toBeNull();
   const url = state().made['blob:a']?.url ?? '';
   expect(await (await fetch(url)).text()).toBe('large');
-  state().keepOnly(['blob:a']);
+  state().forget(['blob:b']);
   expect(state().made['blob:a']?.url).toBe(url);
-  state().keepOnly(['blob:c']);
+  state().forget(['blob:a']);
   expect(state().made).toEqual({});
   await expect(fetch(url)).rejects.toThrow();
 });
@@ -57,14 +57,14 @@ test('a stop is no fault; a fault is kept for its picture until that goes', asyn
   nth(1).reject(new AppError('out-of-memory', 'Full.'));
   await second;
   expect(state().error).toMatchObject({ of: 'blob:a', error: { code: 'out-of-memory' } });
-  state().keepOnly([]);
+  state().forget(['blob:a']);
   expect(state().error).toBeNull();
 });
 
 test('what is being made of a picture that goes is stopped', async () => {
   const { state } = setup();
   const over = state().upscale('blob:a', FILE, 'm', 'wasm');
-  state().keepOnly(['blob:b']);
+  state().forget(['blob:a']);
   await over;
   expect(state()).toMatchObject({ busy: null, made: {} });
 });

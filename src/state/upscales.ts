@@ -12,7 +12,7 @@ export interface Upscaled extends UpscaledImage {
   readonly url: string;
 }
 
-/** Pictures made larger, by the object URL of the picture each was made of. */
+/** Pictures made larger, by the name of the picture each was made of: an object URL, or the id of a row of the gallery. */
 export interface Upscales {
   readonly made: Readonly<Record<string, Upscaled>>;
   /** The one under way, and the part of it that is done, 0 … 1. */
@@ -22,8 +22,8 @@ export interface Upscales {
   upscale(of: string, file: Blob, model: ModelId, device: DeviceChoice): Promise<void>;
   stop(): void;
   discard(of: string): void;
-  /** What was made of other pictures than these is let go, and what is being made of one is stopped. */
-  keepOnly(urls: readonly string[]): void;
+  /** These pictures are gone: what was made of them is let go, and what is being made of one is stopped. */
+  forget(gone: readonly string[]): void;
 }
 
 /** `client` is the worker that paints: one thing at a time on the device. */
@@ -65,15 +65,16 @@ export function createUpscalesStore(client: Caller): StoreApi<Upscales> {
 
     discard(of) {
       const { [of]: gone, ...made } = get().made;
-      if (gone) URL.revokeObjectURL(gone.url);
+      if (!gone) return;
+      URL.revokeObjectURL(gone.url);
       set({ made });
     },
 
-    keepOnly(urls) {
-      const { made, busy, error } = get();
-      if (busy && !urls.includes(busy.of)) abort.abort();
-      if (error && !urls.includes(error.of)) set({ error: null });
-      for (const of of Object.keys(made)) if (!urls.includes(of)) get().discard(of);
+    forget(gone) {
+      const { busy, error, discard } = get();
+      if (busy && gone.includes(busy.of)) abort.abort();
+      if (error && gone.includes(error.of)) set({ error: null });
+      for (const of of gone) discard(of);
     },
   }));
 }

@@ -48,7 +48,7 @@ export function Print({ index, onEnlarge }: Props) {
         </span>
         {url && <Actions index={index} describedBy={caption} />}
       </div>
-      {url && <UpscaleFault url={url} />}
+      {url && <UpscaleFault of={url} />}
     </li>
   );
 }

@@ -76,9 +76,9 @@ export function UpscaleButtons({ png, url, describedBy }: Props) {
   );
 }
 
-/** Why a picture was not made larger. */
-export function UpscaleFault({ url }: Pick<Props, 'url'>) {
-  const error = useUpscales((store) => (store.error?.of === url ? store.error.error : null));
+/** Why a picture was not made larger: `of` is what the store of upscales calls it. */
+export function UpscaleFault({ of }: { readonly of: string }) {
+  const error = useUpscales((store) => (store.error?.of === of ? store.error.error : null));
   if (!error) return null;
   const { sentence, remedy } = errorText(error);
   return (

@@ -9,6 +9,7 @@ import { valueText } from '../create/settings-text.ts';
 import { saveFile } from '../save-file.ts';
 import { useGallery, useInitImage, useStores } from '../stores-context.ts';
 import { Icon } from '../widgets/Icon.tsx';
+import { EnlargeDeeds } from './EnlargeDeeds.tsx';
 import { nameOf } from './name-of.ts';
 import styles from './PictureDetail.module.css';
 import { pictureText } from './PictureGrid.tsx';
@@ -171,6 +172,7 @@ function Deeds({ row, onUse, onGone }: DeedsProps) {
       >
         Favourite
       </button>
+      <EnlargeDeeds row={row} />
       <button type="button" onClick={() => void withPng((png) => saveFile(png, nameOf(row, png.type)))}>
         Download
       </button>

@@ -1,0 +1,42 @@
+import type { PictureRow } from '../../gallery/picture-row.ts';
+import { enlargePicture } from '../../state/enlarge-picture.ts';
+import { isBusy } from '../../state/generation.ts';
+import { UpscaleFault } from '../create/UpscaleButtons.tsx';
+import { useGeneration, useModels, useStores, useUpscales } from '../stores-context.ts';
+
+/** Makes a picture larger with each upscaler on this device; the result is kept beside it. */
+export function EnlargeDeeds({ row }: { readonly row: PictureRow }) {
+  const stores = useStores();
+  const installed = useModels((models) => models.installed) ?? [];
+  const isPainting = useGeneration(isBusy);
+  const busy = useUpscales((upscales) => upscales.busy);
+  const upscalers = installed.filter(({ type, complete }) => type === 'upscaler' && complete);
+
+  const enlarge = async (model: string) => {
+    const larger = await enlargePicture(stores, row, model);
+    if (larger) stores.notice.getState().say(`Enlarged to ${larger.width} × ${larger.height}.`);
+  };
+  return (
+    <>
+      {upscalers.map(({ id, label }) => {
+        const isOurs = busy?.of === row.id && busy.model === id;
+        const isElsewhere = isPainting || (busy !== null && !isOurs);
+        return (
+          <button
+            key={id}
+            type="button"
+            // Not `disabled`, which would lose the focus.
+            aria-disabled={isElsewhere}
+            onClick={() => {
+              if (isOurs) stores.upscales.getState().stop();
+              else if (!isElsewhere) void enlarge(id);
+            }}
+          >
+            {isOurs ? `Stop enlarging, ${Math.floor(busy.done * 100)} %` : `Enlarge with ${label}`}
+          </button>
+        );
+      })}
+      <UpscaleFault of={row.id} />
+    </>
+  );
+}
