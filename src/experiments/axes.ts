@@ -1,23 +1,22 @@
-import { modelLabel } from '../catalog/models.ts';
-import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
+import type { SchedulerId } from '../catalog/schedulers.ts';
 import type { GenerationRequest } from '../protocol/calls.ts';
 
-/** What an axis can change, by the names a person reads. */
-export const AXES = {
-  guidance: 'Guidance scale',
-  steps: 'Steps',
-  sampler: 'Sampler',
-  seed: 'Seed',
-  prompt: 'Words of the prompt',
-  strength: 'Strength',
-  clipSkip: 'Clip skip',
-  eta: 'Eta',
-  rescale: 'Guidance rescale',
-  size: 'Size',
-  model: 'Model',
-} as const;
+/** What an axis can change, in the order they are offered. */
+export const AXIS_KINDS = [
+  'guidance',
+  'steps',
+  'sampler',
+  'seed',
+  'prompt',
+  'strength',
+  'clipSkip',
+  'eta',
+  'rescale',
+  'size',
+  'model',
+] as const;
 
-export type AxisKind = keyof typeof AXES;
+export type AxisKind = (typeof AXIS_KINDS)[number];
 
 /** A number, or the id of a sampler or model, a size as `512x768`, or words. */
 export type AxisValue = number | string;
@@ -38,19 +37,26 @@ export const MAX_CELLS = 400;
 export const countCells = (axes: readonly Axis[]) =>
   axes.reduce((count, { values }) => count * values.length, 1);
 
+/** Why an experiment cannot be made with its axes. */
+export type AxesFault =
+  | { readonly kind: 'same-twice'; readonly axis: AxisKind }
+  | { readonly kind: 'nothing-to-replace'; readonly term: string }
+  | { readonly kind: 'no-picture' }
+  | { readonly kind: 'too-many-pictures'; readonly count: number; readonly most: number };
+
 /** Why an experiment cannot be made with these axes, or null. */
-export function axesFault(base: GenerationRequest, axes: readonly Axis[]): string | null {
+export function axesFault(base: GenerationRequest, axes: readonly Axis[]): AxesFault | null {
   const [columns, rows] = axes;
   if (columns && columns.kind === rows?.kind && columns.kind !== 'prompt')
-    return `Columns and rows both change ${AXES[columns.kind]}.`;
+    return { kind: 'same-twice', axis: columns.kind };
   for (const { kind, values } of axes) {
     const term = String(values[0]);
     if (kind === 'prompt' && !base.prompt.includes(term) && !base.negativePrompt.includes(term))
-      return `Neither prompt holds “${term}”, so there is nothing to replace.`;
-    if (kind === 'strength' && base.image === null) return 'Strength needs a picture to begin with.';
+      return { kind: 'nothing-to-replace', term };
+    if (kind === 'strength' && base.image === null) return { kind: 'no-picture' };
   }
   const count = countCells(axes);
-  return count > MAX_CELLS ? `${count} pictures are more than the ${MAX_CELLS} of one experiment.` : null;
+  return count > MAX_CELLS ? { kind: 'too-many-pictures', count, most: MAX_CELLS } : null;
 }
 
 /** The column and the row of a cell; cells are counted row by row. */
@@ -109,34 +115,3 @@ function withValue(request: GenerationRequest, { kind, values }: Axis, value: Ax
 
 /** Components and copies that were chosen for one model are not another's. */
 const ALL_ITS_OWN = { textEncoder: null, unet: null, vae: null, previewVae: null, bits: null } as const;
-
-/** A value as a label: “7.5”, “DPM++ 2M Karras”, “512 × 768”. */
-export function valueText(kind: AxisKind, value: AxisValue): string {
-  switch (kind) {
-    case 'sampler':
-      return Object.hasOwn(SCHEDULERS, value) ? SCHEDULERS[value as SchedulerId].label : String(value);
-    case 'model':
-      return modelLabel(String(value));
-    case 'size':
-      return String(value).replace('x', ' × ');
-    case 'prompt':
-      return value === '' ? '(nothing)' : String(value);
-    default:
-      return String(value);
-  }
-}
-
-/** A value with what it is of: “Guidance scale 7.5”; words stand for themselves. */
-export function valueLabel(kind: AxisKind, value: AxisValue): string {
-  const text = valueText(kind, value);
-  return ['prompt', 'sampler', 'model', 'size'].includes(kind) ? text : `${AXES[kind]} ${text}`;
-}
-
-/** A cell in words: “Guidance scale 7.5, Seed 3”. */
-export function cellLabel(axes: Axes, cell: number): string {
-  const values = cellValues(axes, cell);
-  return axes.map(({ kind }, i) => valueLabel(kind, values[i] as AxisValue)).join(', ');
-}
-
-/** What an experiment is about: “Guidance scale × Seed”. */
-export const axesTitle = (axes: Axes) => axes.map(({ kind }) => AXES[kind]).join(' × ');

@@ -1,16 +1,23 @@
 /** What a number of an axis may be. */
 export interface NumberLimits {
-  /** As a sentence calls it: “Guidance scale”. */
-  readonly label: string;
   readonly min: number;
   readonly max: number;
   readonly whole: boolean;
 }
 
+/** Why a text means no values; `item` is the part of it that is wrong. */
+export type ValuesFault =
+  | { readonly kind: 'no-numbers' | 'no-sizes' | 'no-terms' | 'no-count' | 'open-quote' }
+  | { readonly kind: 'no-number' | 'no-size' | 'endless' | 'wrong-way'; readonly item: string }
+  | { readonly kind: 'not-whole'; readonly value: number }
+  | { readonly kind: 'out-of-range'; readonly min: number; readonly max: number; readonly value: number }
+  | { readonly kind: 'size-out-of-range'; readonly min: number; readonly max: number; readonly item: string }
+  | { readonly kind: 'too-many-values'; readonly most: number };
+
 /** The values a text means, or why it means none. */
 export type Parsed<T> =
   | { readonly values: readonly T[]; readonly fault: null }
-  | { readonly values: null; readonly fault: string };
+  | { readonly values: null; readonly fault: ValuesFault };
 
 /** More values than this on one axis are a slip of the finger. */
 export const MAX_VALUES = 100;
@@ -28,9 +35,9 @@ export function parseNumbers(text: string, limits: NumberLimits): Parsed<number>
   const values: number[] = [];
   for (const item of items) {
     if (item === '') continue;
-    const numbers = expand(item);
-    if (typeof numbers === 'string') return refuse(numbers);
-    for (const number of numbers) {
+    const expanded = expand(item);
+    if (expanded.fault) return expanded;
+    for (const number of expanded.values) {
       const value = limits.whole && item.endsWith(']') ? Math.round(number) : number;
       const fault = faultOf(value, limits);
       if (fault) return refuse(fault);
@@ -38,37 +45,37 @@ export function parseNumbers(text: string, limits: NumberLimits): Parsed<number>
     }
     if (values.length > MAX_VALUES) return refuse(tooMany);
   }
-  return values.length === 0 ? refuse('Type one value or more: 1, 3, 5 or 1-9.') : { values, fault: null };
+  return values.length === 0 ? refuse({ kind: 'no-numbers' }) : accept(values);
 }
 
-/** One number or range, written out; a sentence where it is neither. */
-function expand(item: string): readonly number[] | string {
-  if (/^\d*\.?\d+$/.test(item)) return [Number(item)];
+/** One number or range, written out; a fault where it is neither. */
+function expand(item: string): Parsed<number> {
+  if (/^\d*\.?\d+$/.test(item)) return accept([Number(item)]);
   const range = RANGE.exec(item);
-  if (!range) return `“${item}” is no number and no range such as 1-9, 1-9 (+2) or 0-1 [5].`;
+  if (!range) return refuse({ kind: 'no-number', item });
   const [from, to] = [Number(range[1]), Number(range[2])];
   if (range[5] !== undefined) return evenly(from, to, Number(range[5]));
   const step = range[4] === undefined ? 1 : Number(range[4]);
-  if (step === 0) return `“${item}” never arrives: its step is 0.`;
+  if (step === 0) return refuse({ kind: 'endless', item });
   const sign = range[3] === '-' || (range[3] === undefined && to < from) ? -1 : 1;
-  if ((to - from) * sign < 0) return `“${item}” goes the wrong way.`;
+  if ((to - from) * sign < 0) return refuse({ kind: 'wrong-way', item });
   // A hair more, for 0.1 + 0.1 + 0.1 is not 0.3.
   const count = Math.floor(Math.abs(to - from) / step + 1e-9) + 1;
-  if (count > MAX_VALUES) return tooMany;
-  return Array.from({ length: count }, (_, i) => rounded(from + sign * step * i));
+  if (count > MAX_VALUES) return refuse(tooMany);
+  return accept(Array.from({ length: count }, (_, i) => rounded(from + sign * step * i)));
 }
 
 /** `count` numbers, the first and the last as told. */
-function evenly(from: number, to: number, count: number): readonly number[] | string {
-  if (!Number.isInteger(count) || count < 1) return 'Between [ ] stands how many values: a whole number.';
-  if (count > MAX_VALUES) return tooMany;
-  if (count === 1) return [from];
-  return Array.from({ length: count }, (_, i) => rounded(from + ((to - from) * i) / (count - 1)));
+function evenly(from: number, to: number, count: number): Parsed<number> {
+  if (!Number.isInteger(count) || count < 1) return refuse({ kind: 'no-count' });
+  if (count > MAX_VALUES) return refuse(tooMany);
+  if (count === 1) return accept([from]);
+  return accept(Array.from({ length: count }, (_, i) => rounded(from + ((to - from) * i) / (count - 1))));
 }
 
-function faultOf(value: number, { label, min, max, whole }: NumberLimits): string | null {
-  if (whole && !Number.isInteger(value)) return `${label} takes whole numbers, not ${value}.`;
-  return value < min || value > max ? `${label} goes from ${min} to ${max}, not to ${value}.` : null;
+function faultOf(value: number, { min, max, whole }: NumberLimits): ValuesFault | null {
+  if (whole && !Number.isInteger(value)) return { kind: 'not-whole', value };
+  return value < min || value > max ? { kind: 'out-of-range', min, max, value } : null;
 }
 
 /**
@@ -80,34 +87,36 @@ export function parseTerms(text: string): Parsed<string> {
   const pattern = /\s*(?:"((?:[^"]|"")*)"|([^,]*))\s*(,|$)/y;
   do {
     const [, quoted, plain = '', end] = pattern.exec(text) as RegExpExecArray;
-    if (plain.startsWith('"')) return refuse('A quotation mark is left open.');
+    if (plain.startsWith('"')) return refuse({ kind: 'open-quote' });
     const term = quoted === undefined ? plain.trim() : quoted.replaceAll('""', '"');
     if (!terms.includes(term)) terms.push(term);
     if (end === '') break;
   } while (pattern.lastIndex < text.length);
-  if (terms[0] === '') return refuse('First the words to search for, then what to put in their place.');
+  if (terms[0] === '') return refuse({ kind: 'no-terms' });
   if (terms.length > MAX_VALUES) return refuse(tooMany);
-  return { values: terms, fault: null };
+  return accept(terms);
 }
 
 /** `512x768, 768×512`: sizes in pixels; each side within the limits and a multiple of 8. */
-export function parseSizes(text: string, limits: Omit<NumberLimits, 'label' | 'whole'>): Parsed<string> {
+export function parseSizes(text: string, limits: Omit<NumberLimits, 'whole'>): Parsed<string> {
   const values: string[] = [];
   for (const item of text.split(',').map(oneSpace)) {
     if (item === '') continue;
     const sides = /^(\d{1,5}) ?[x×] ?(\d{1,5})$/i.exec(item)?.slice(1).map(Number);
-    if (!sides) return refuse(`“${item}” is no size such as 512x768.`);
-    if (sides.some((side) => side < limits.min || side > limits.max || side % 8 !== 0))
-      return refuse(`Sides go from ${limits.min} to ${limits.max} in steps of 8, unlike ${item}.`);
+    if (!sides) return refuse({ kind: 'no-size', item });
+    const { min, max } = limits;
+    if (sides.some((side) => side < min || side > max || side % 8 !== 0))
+      return refuse({ kind: 'size-out-of-range', min, max, item });
     const value = sides.join('x');
     if (!values.includes(value)) values.push(value);
   }
   if (values.length > MAX_VALUES) return refuse(tooMany);
-  return values.length === 0 ? refuse('Type one size or more: 512x512, 512x768.') : { values, fault: null };
+  return values.length === 0 ? refuse({ kind: 'no-sizes' }) : accept(values);
 }
 
-const tooMany = `More than ${MAX_VALUES} values on one axis are too many.`;
-const refuse = (fault: string) => ({ values: null, fault });
+const tooMany: ValuesFault = { kind: 'too-many-values', most: MAX_VALUES };
+const refuse = (fault: ValuesFault) => ({ values: null, fault });
+const accept = <T>(values: readonly T[]) => ({ values, fault: null });
 const oneSpace = (text: string) => text.trim().replaceAll(/\s+/g, ' ');
 /** As many digits as anybody types. */
 const rounded = (value: number) => Number(value.toFixed(6));

@@ -1,6 +1,12 @@
 import type { SchedulerId } from '../catalog/schedulers.ts';
 import type { Axis, AxisKind, AxisValue } from '../experiments/axes.ts';
-import { type Parsed, parseNumbers, parseSizes, parseTerms } from '../experiments/values.ts';
+import {
+  type Parsed,
+  parseNumbers,
+  parseSizes,
+  parseTerms,
+  type ValuesFault,
+} from '../experiments/values.ts';
 import type { GenerationRequest } from '../protocol/calls.ts';
 import { NUMBER_RULES } from './fields.ts';
 
@@ -16,8 +22,9 @@ export interface AxisDraft {
 
 export const NO_AXIS: AxisDraft = { kind: '', text: '', chosen: [] };
 
-/** The axes whose values are ticked; those of the others are typed. */
-export const isChosen = (kind: AxisKind | '') => kind === 'sampler' || kind === 'model';
+/** An axis whose values are ticked; those of the others are typed. */
+export type ChosenKind = 'sampler' | 'model';
+export const isChosen = (kind: AxisKind | ''): kind is ChosenKind => kind === 'sampler' || kind === 'model';
 
 /** What the box of an axis holds at first. */
 const USUAL_TEXT: Partial<Record<AxisKind, string>> = {
@@ -47,16 +54,23 @@ export function usualDraft(
   return { kind, text: USUAL_TEXT[kind] ?? '', chosen: [] };
 }
 
-/** The axis a draft means, or why it means none. */
-export function readDraft({ kind, text, chosen }: AxisDraft): Parsed<AxisValue> {
+/** Why a draft means no axis. */
+export type DraftFault = ValuesFault | { readonly kind: 'no-axis' | 'none-ticked' };
+
+/** The values a draft means, or why it means none. */
+export function readDraft({
+  kind,
+  text,
+  chosen,
+}: AxisDraft): Parsed<AxisValue> | { readonly values: null; readonly fault: DraftFault } {
   switch (kind) {
     case '':
-      return { values: null, fault: 'Choose what changes.' };
+      return { values: null, fault: { kind: 'no-axis' } };
     case 'sampler':
     case 'model':
       return chosen.length > 0
         ? { values: chosen, fault: null }
-        : { values: null, fault: 'Tick one or more.' };
+        : { values: null, fault: { kind: 'none-ticked' } };
     case 'prompt':
       return parseTerms(text);
     case 'size':

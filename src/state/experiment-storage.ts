@@ -1,7 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import * as v from 'valibot';
 import { SCHEDULERS } from '../catalog/schedulers.ts';
-import { AXES, type Axes, type Axis, countCells, MAX_CELLS } from '../experiments/axes.ts';
+import { AXIS_KINDS, type Axes, type Axis, countCells, MAX_CELLS } from '../experiments/axes.ts';
 import { type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
 import { Request } from '../protocol/request.ts';
 
@@ -47,10 +47,9 @@ const sampler = v.picklist(Object.keys(SCHEDULERS));
 
 const Value = v.union([number, v.string()]);
 const Values = v.pipe(v.array(Value), v.nonEmpty());
-const KINDS = Object.keys(AXES) as (keyof typeof AXES)[];
 const TEXT_KINDS = ['sampler', 'size', 'prompt', 'model'] as const;
 const AxisGate = v.pipe(
-  v.object({ kind: v.picklist(KINDS), values: Values }),
+  v.object({ kind: v.picklist(AXIS_KINDS), values: Values }),
   v.check(({ kind, values }) => {
     const isText = (TEXT_KINDS as readonly string[]).includes(kind);
     return values.every((value) => (typeof value === 'string') === isText);

@@ -1,25 +1,39 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-/** A word to say that something has worked, gone after a while. */
+/** What has worked, or has not. */
+export type Said =
+  | { readonly kind: 'enlarged'; readonly width: number; readonly height: number }
+  /** `absent` is what a picture was made with and is not on this device, by its name. */
+  | { readonly kind: 'settings-taken'; readonly absent: string | null }
+  | {
+      readonly kind:
+        | 'settings-put-back'
+        | 'image-copied'
+        | 'parameters-copied'
+        | 'image-shared'
+        | 'not-allowed';
+    };
+
+/** What is said to have worked, gone after a while. */
 export interface Notice {
-  /** Empty when there is nothing to say. */
-  readonly text: string;
+  /** Null when there is nothing to say. */
+  readonly said: Said | null;
   /** Counts what was said, so that the same words twice are heard twice. */
   readonly count: number;
-  say(text: string): void;
+  say(said: Said): void;
 }
 
 const SHOWN_MS = 5_000;
 
 export function createNoticeStore(): StoreApi<Notice> {
   return createStore<Notice>()((set, get) => ({
-    text: '',
+    said: null,
     count: 0,
-    say(text) {
+    say(said) {
       const count = get().count + 1;
-      set({ text, count });
+      set({ said, count });
       setTimeout(() => {
-        if (get().count === count) set({ text: '' });
+        if (get().count === count) set({ said: null });
       }, SHOWN_MS);
     },
   }));

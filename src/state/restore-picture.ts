@@ -37,13 +37,7 @@ export async function restoreSettings(
   settings.getState().setSeedLocked(true);
   await restoreBeginning({ settings, initImage }, made, beginning);
   const absent = offer.notes.find(({ kind }) => kind === 'not-here' || kind === 'embedding');
-  notice
-    .getState()
-    .say(
-      absent && 'name' in absent
-        ? `Settings taken over; ${absent.name} is not on this device.`
-        : 'Settings taken over.',
-    );
+  notice.getState().say({ kind: 'settings-taken', absent: absent && 'name' in absent ? absent.name : null });
 }
 
 async function restoreBeginning(

@@ -29,8 +29,6 @@ const address = {
 
 const notifier = browserNotifier();
 const stores = openStores(notifier);
-keepTitle(stores, document);
-keepDoneNotice(stores, document, notifier);
 if ('wakeLock' in navigator) keepAwake(stores, document, navigator.wakeLock);
 keepPace(stores.generation, stores.pace, () => performance.now() / 1000);
 followLink(stores, address);
@@ -65,6 +63,8 @@ if (import.meta.env.PROD) {
 }
 
 const texts = await openTexts(stores.language, document.documentElement);
+keepTitle(stores, texts, document);
+keepDoneNotice(stores, texts, document, notifier);
 createRoot(document.getElementById('root') as HTMLElement).render(
   <ErrorBoundary>
     <StoresContext value={stores}>

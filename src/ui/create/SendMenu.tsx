@@ -1,4 +1,5 @@
 import { parametersText } from '../../metadata/a1111.ts';
+import type { Said } from '../../state/notice.ts';
 import { useGeneration, useNotice, useUpscales } from '../stores-context.ts';
 import { Menu } from '../widgets/Menu.tsx';
 import { fileName } from './file-name.ts';
@@ -14,14 +15,13 @@ export function SendMenu({ index, describedBy }: { index: number; describedBy: s
   const { seed } = picture;
   const files = [new File([png], fileName(request.prompt, seed), { type: 'image/png' })];
 
-  const attempt = async (what: Promise<void>, done: string) => {
+  const attempt = async (what: Promise<void>, done: Said) => {
     try {
       await what;
       say(done);
     } catch (error) {
       // A person who closes the system's own sheet knows.
-      if (!(error instanceof DOMException && error.name === 'AbortError'))
-        say('The browser did not allow that.');
+      if (!(error instanceof DOMException && error.name === 'AbortError')) say({ kind: 'not-allowed' });
     }
   };
   const copyImage = async () => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
@@ -32,9 +32,11 @@ export function SendMenu({ index, describedBy }: { index: number; describedBy: s
       label="More actions"
       describedBy={describedBy}
       entries={{
-        'Copy image': () => void attempt(copyImage(), 'Picture copied.'),
-        'Copy parameters': () => void attempt(copyText(), 'Parameters copied.'),
-        ...(canShare && { 'Share…': () => void attempt(navigator.share({ files }), 'Picture shared.') }),
+        'Copy image': () => void attempt(copyImage(), { kind: 'image-copied' }),
+        'Copy parameters': () => void attempt(copyText(), { kind: 'parameters-copied' }),
+        ...(canShare && {
+          'Share…': () => void attempt(navigator.share({ files }), { kind: 'image-shared' }),
+        }),
       }}
     />
   );

@@ -37,12 +37,12 @@ export function SettingsOffer({ settings, heading, isOpen = false, children, onD
   const take = () => {
     setBefore(Object.fromEntries(changes.map((field) => [field, fields[field]])));
     fill(offer.fields);
-    say('Settings taken over.');
+    say({ kind: 'settings-taken', absent: null });
   };
   const undo = () => {
     if (before) fill(before);
     setBefore(null);
-    say('The settings are as they were.');
+    say({ kind: 'settings-put-back' });
   };
   const count = `${changes.length} ${changes.length === 1 ? 'setting differs' : 'settings differ'}`;
   return (

@@ -33,7 +33,7 @@ export function UpscaleButtons({ png, url, describedBy }: Props) {
   const enlarge = async (model: string) => {
     await upscale(url, png, model, settings.getState().fields.device);
     const larger = upscales.getState().made[url];
-    if (larger) notice.getState().say(`Enlarged to ${larger.width} × ${larger.height}.`);
+    if (larger) notice.getState().say({ kind: 'enlarged', width: larger.width, height: larger.height });
   };
   const choices = (): Entry[] =>
     installed

@@ -1,55 +1,52 @@
 import { useId } from 'react';
 import { BUNDLED } from '../../catalog/models.ts';
 import { SCHEDULERS, type SchedulerId } from '../../catalog/schedulers.ts';
-import { AXES, type AxisKind, type AxisValue, valueText } from '../../experiments/axes.ts';
+import { AXIS_KINDS, type AxisKind } from '../../experiments/axes.ts';
 import { type AxisDraft, isChosen, readDraft, usualDraft } from '../../state/axis-draft.ts';
-import { NUMBER_RULES, rangeText } from '../../state/fields.ts';
 import { useExperiments, useInitImage, useModels } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
+import { axisLabel, draftFaultText, understoodText, valueText } from './axis-text.ts';
 import styles from './ExperimentsScreen.module.css';
 import { useFormRequest } from './form-request.ts';
 
-interface Props {
-  readonly axis: 0 | 1;
-  readonly name: 'Columns' | 'Rows';
-}
-
 /** What one axis changes and its values, typed or ticked, and what they were understood as. */
-export function AxisField({ axis, name }: Props) {
+export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
+  const texts = useTexts();
+  const { columns, rows, noAxis, choices } = texts.experiments;
+  const { label, values } = axis === 0 ? columns : rows;
   const id = useId();
   const draft = useExperiments(({ drafts }) => drafts[axis]);
   const setDraft = useExperiments((experiments) => experiments.setDraft);
   const base = useFormRequest();
   const hasImage = useInitImage(({ file }) => file !== null);
   const { kind } = draft;
-  const kinds = (Object.keys(AXES) as AxisKind[]).filter(
-    (one) => one !== 'strength' || hasImage || one === kind,
-  );
+  const kinds = AXIS_KINDS.filter((one) => one !== 'strength' || hasImage || one === kind);
   return (
     <fieldset className={styles.axis}>
-      <legend className="unseen">{name}</legend>
-      <label htmlFor={`${id}-kind`}>{name}</label>
+      <legend className="unseen">{label}</legend>
+      <label htmlFor={`${id}-kind`}>{label}</label>
       <select
         id={`${id}-kind`}
         value={kind}
         onChange={(event) => setDraft(axis, usualDraft(event.target.value as AxisKind | '', base))}
       >
-        {axis === 1 && <option value="">None</option>}
+        {axis === 1 && <option value="">{noAxis}</option>}
         {kinds.map((one) => (
           <option key={one} value={one}>
-            {AXES[one]}
+            {axisLabel(texts, one)}
           </option>
         ))}
       </select>
       {isChosen(kind) && (
         <Ticks
           draft={draft}
-          name={`${name}: ${AXES[kind as AxisKind]}`}
+          name={choices(label, axisLabel(texts, kind))}
           onChange={(chosen) => setDraft(axis, { ...draft, chosen })}
         />
       )}
       {kind !== '' && !isChosen(kind) && (
         <>
-          <label htmlFor={`${id}-values`}>{name} values</label>
+          <label htmlFor={`${id}-values`}>{values}</label>
           <input
             id={`${id}-values`}
             type="text"
@@ -69,31 +66,15 @@ export function AxisField({ axis, name }: Props) {
 
 /** What the values were read as, or why they cannot be. */
 function Understood({ id, draft, kind }: { id: string; draft: AxisDraft; kind: AxisKind }) {
+  const texts = useTexts();
   const { values, fault } = readDraft(draft);
   return (
     <p id={id} className={values ? styles.hint : styles.fault} aria-live="polite">
-      {values ? understoodText(kind, values) : draft.text.trim() === '' ? howToType(kind) : fault}
+      {values
+        ? understoodText(texts, kind, values)
+        : draftFaultText(texts, { kind, text: draft.text }, fault)}
     </p>
   );
-}
-
-const SHOWN_VALUES = 30;
-
-function understoodText(kind: AxisKind, values: readonly AxisValue[]): string {
-  const texts = values.map((value) => valueText(kind, value));
-  if (kind === 'prompt' && values.length === 1) return `“${texts[0]}” stays: ${howToType(kind)}`;
-  const list = texts.slice(0, SHOWN_VALUES).join(kind === 'prompt' ? ' / ' : ', ');
-  const more = texts.length > SHOWN_VALUES ? ', …' : '';
-  return `${values.length === 1 ? 'One value' : `${values.length} values`}: ${list}${more}`;
-}
-
-/** How values are written. */
-function howToType(kind: AxisKind): string {
-  if (kind === 'prompt') return 'the words to search for, then, after commas, what to put in their place.';
-  if (kind === 'size') return 'Sizes such as 512x512, 512x768.';
-  if (kind === 'sampler' || kind === 'model') return 'Tick one or more.';
-  const { label } = NUMBER_RULES[kind];
-  return `${label}: ${rangeText(kind)}. 1, 3, 5 · 1-9 · 1-9 (+2) · 0-1 [5] for five values.`;
 }
 
 interface TicksProps {
@@ -104,6 +85,7 @@ interface TicksProps {
 
 /** Samplers, or the models that can paint here; they come in the order of this list. */
 function Ticks({ draft: { kind, chosen }, name, onChange }: TicksProps) {
+  const texts = useTexts();
   const installed = useModels((models) => models.installed);
   const models = [
     ...Object.keys(BUNDLED),
@@ -122,7 +104,7 @@ function Ticks({ draft: { kind, chosen }, name, onChange }: TicksProps) {
               onChange(ids.filter((one) => (one === id ? target.checked : chosen.includes(one))))
             }
           />
-          {valueText(kind as AxisKind, id)}
+          {valueText(texts, kind as AxisKind, id)}
         </label>
       ))}
     </fieldset>

@@ -1,17 +1,21 @@
 import { type CSSProperties, type KeyboardEvent, useEffect, useRef } from 'react';
 import { modelLabel } from '../../catalog/models.ts';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
-import { cellLabel, cellRequest } from '../../experiments/axes.ts';
-import { cellFileName } from '../../experiments/file-names.ts';
+import { cellRequest } from '../../experiments/axes.ts';
 import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
 import type { GenerationRequest } from '../../protocol/calls.ts';
 import type { Experiment } from '../../state/experiments.ts';
+import { fieldLabel } from '../../state/fields.ts';
 import { restoreSettings } from '../../state/restore-picture.ts';
 import { secondsText } from '../create/progress-text.ts';
 import { saveUrl } from '../save-file.ts';
 import { useStores } from '../stores-context.ts';
+import type { Texts } from '../texts/en.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
+import { cellLabel } from './axis-text.ts';
 import styles from './Dialog.module.css';
+import { cellFileName } from './file-names.ts';
 
 interface Props {
   readonly experiment: Experiment;
@@ -25,6 +29,8 @@ interface Props {
 
 /** One picture of the grid, large, with its own settings. Arrow keys turn to its neighbours, Esc closes. */
 export function CellDialog({ experiment, cell, onTurn, onCompare, onUse }: Props) {
+  const texts = useTexts();
+  const words = texts.experiments;
   const stores = useStores();
   const dialog = useRef<HTMLDialogElement>(null);
   const { axes, base, cells } = experiment;
@@ -33,7 +39,7 @@ export function CellDialog({ experiment, cell, onTurn, onCompare, onUse }: Props
   if (shown?.state !== 'done') return null;
 
   const request = cellRequest(base, axes, cell);
-  const label = cellLabel(axes, cell);
+  const label = cellLabel(texts, axes, cell);
   const onKeyDown = ({ key }: KeyboardEvent) => {
     const done = cells.flatMap(({ state }, i) => (state === 'done' ? [i] : []));
     const at = done.indexOf(cell) + (key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0);
@@ -64,7 +70,7 @@ export function CellDialog({ experiment, cell, onTurn, onCompare, onUse }: Props
         <h2>{label}</h2>
         <span className={styles.actions}>
           <button type="button" onClick={() => void use()}>
-            Use these settings
+            {words.useSettings}
           </button>
           {onCompare && (
             <button
@@ -75,22 +81,22 @@ export function CellDialog({ experiment, cell, onTurn, onCompare, onUse }: Props
                 onCompare(cell);
               }}
             >
-              Compare
+              {words.compare}
             </button>
           )}
           <button
             type="button"
             className="icon-button"
-            aria-label="Download"
-            title="Download"
-            onClick={() => saveUrl(shown.url, cellFileName(axes, cell, cells.length))}
+            aria-label={words.download}
+            title={words.download}
+            onClick={() => saveUrl(shown.url, cellFileName(texts, axes, cell, cells.length))}
           >
             <Icon name="download" />
           </button>
           <button
             type="button"
             className="icon-button"
-            aria-label="Close"
+            aria-label={words.close}
             onClick={() => dialog.current?.close()}
           >
             <Icon name="close" />
@@ -98,7 +104,7 @@ export function CellDialog({ experiment, cell, onTurn, onCompare, onUse }: Props
         </span>
       </div>
       <dl className={styles.facts}>
-        {facts(request, shown.seconds).map(([name, value]) => (
+        {facts(texts, request, shown.seconds).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>
@@ -110,22 +116,26 @@ export function CellDialog({ experiment, cell, onTurn, onCompare, onUse }: Props
 }
 
 /** What made a picture, as far as a person looks for it. */
-function facts(request: GenerationRequest, seconds: number): [name: string, value: string][] {
+function facts(
+  { experiments }: Texts,
+  request: GenerationRequest,
+  seconds: number,
+): [name: string, value: string][] {
   const { prompt, negativePrompt, image, clipSkip, eta, guidanceRescale } = request;
   return [
-    ...(prompt === '' ? [] : [['Prompt', prompt] as [string, string]]),
-    ...(negativePrompt === '' ? [] : [['Negative prompt', negativePrompt] as [string, string]]),
-    ['Model', modelLabel(request.model)],
-    ['Sampler', SCHEDULERS[request.scheduler].label],
-    ['Steps', String(request.numInferenceSteps)],
-    ['Guidance scale', String(request.guidanceScale)],
-    ['Seed', String(request.seed)],
-    ['Size', `${request.width} × ${request.height}`],
-    ...told('Strength', image?.strength ?? 0),
-    ...told('Clip skip', clipSkip),
-    ...told('Eta', eta),
-    ...told('Guidance rescale', guidanceRescale),
-    ['Time', secondsText(seconds)],
+    ...(prompt === '' ? [] : [[fieldLabel('prompt'), prompt] as [string, string]]),
+    ...(negativePrompt === '' ? [] : [[fieldLabel('negative'), negativePrompt] as [string, string]]),
+    [fieldLabel('model'), modelLabel(request.model)],
+    [fieldLabel('sampler'), SCHEDULERS[request.scheduler].label],
+    [fieldLabel('steps'), String(request.numInferenceSteps)],
+    [fieldLabel('guidance'), String(request.guidanceScale)],
+    [fieldLabel('seed'), String(request.seed)],
+    [experiments.axes.size, `${request.width} × ${request.height}`],
+    ...told(fieldLabel('strength'), image?.strength ?? 0),
+    ...told(fieldLabel('clipSkip'), clipSkip),
+    ...told(fieldLabel('eta'), eta),
+    ...told(fieldLabel('rescale'), guidanceRescale),
+    [experiments.time, secondsText(seconds)],
   ];
 }
 

@@ -1,9 +1,11 @@
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
-import { cellLabel, cellRequest } from '../../experiments/axes.ts';
+import { cellRequest } from '../../experiments/axes.ts';
 import type { Experiment } from '../../state/experiments.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { CompareSlider, type Labelled } from '../widgets/CompareSlider.tsx';
 import { Icon } from '../widgets/Icon.tsx';
 import { Select } from '../widgets/Select.tsx';
+import { cellLabel } from './axis-text.ts';
 import styles from './Dialog.module.css';
 
 interface Props {
@@ -15,39 +17,39 @@ interface Props {
 
 /** Any two finished pictures of a grid, one over the other. */
 export function CompareDialog({ experiment, first, onClose }: Props) {
+  const texts = useTexts();
+  const { comparison, leftPicture, rightPicture, close } = texts.experiments;
   const { axes, base, cells } = experiment;
   const dialog = useRef<HTMLDialogElement>(null);
   const [[left, right], setPair] = useState(first);
   useEffect(() => dialog.current?.showModal(), []);
 
   const options = Object.fromEntries(
-    cells.flatMap(({ state }, i) => (state === 'done' ? [[String(i), cellLabel(axes, i)]] : [])),
+    cells.flatMap(({ state }, i) => (state === 'done' ? [[String(i), cellLabel(texts, axes, i)]] : [])),
   );
   const { width, height } = cellRequest(base, axes, left);
   const pictureOf = (cell: number): Labelled => {
     const shown = cells[cell];
-    return { url: shown?.state === 'done' ? shown.url : '', label: cellLabel(axes, cell) };
+    return { url: shown?.state === 'done' ? shown.url : '', label: cellLabel(texts, axes, cell) };
   };
   return (
     <dialog
       ref={dialog}
       className={styles.dialog}
       style={{ '--ratio': width / height } as CSSProperties}
-      aria-label="Compare two pictures"
+      aria-label={comparison}
       onClose={onClose}
     >
       <CompareSlider left={pictureOf(left)} right={pictureOf(right)} ratio={width / height} />
       <div className={styles.pair}>
         <Select
-          label="Left"
-          about="The picture left of the line"
+          {...leftPicture}
           value={String(left)}
           options={options}
           onChange={(cell) => setPair([Number(cell), right])}
         />
         <Select
-          label="Right"
-          about="The picture right of the line"
+          {...rightPicture}
           value={String(right)}
           options={options}
           onChange={(cell) => setPair([left, Number(cell)])}
@@ -55,7 +57,7 @@ export function CompareDialog({ experiment, first, onClose }: Props) {
         <button
           type="button"
           className="icon-button"
-          aria-label="Close"
+          aria-label={close}
           onClick={() => dialog.current?.close()}
         >
           <Icon name="close" />

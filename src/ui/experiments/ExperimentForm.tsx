@@ -4,20 +4,24 @@ import { type Axes, type Axis, axesFault, cellRequests, countCells } from '../..
 import { type AxisDraft, NO_AXIS, nineValues, readDraft } from '../../state/axis-draft.ts';
 import { beginExperiment } from '../../state/begin-experiment.ts';
 import { useExperiments, useInitImage, useModelCard, useSettings, useStores } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { AxisField } from './AxisField.tsx';
+import { axesFaultText } from './axis-text.ts';
 import styles from './ExperimentsScreen.module.css';
-import { useFormRequest, useTimeText } from './form-request.ts';
+import { useFormRequest, useTime } from './form-request.ts';
 
 /** What changes, and over which values; all else is as the form on the other screen has it. */
 export function ExperimentForm() {
+  const texts = useTexts();
+  const words = texts.experiments;
   const stores = useStores();
   const [columns, rows] = useExperiments((experiments) => experiments.drafts);
   const isIdle = useExperiments(({ phase }) => phase === 'idle');
   const [isRefused, setRefused] = useState(false);
   const base = useFormRequest();
-  const { axes, fault } = readAxes(columns, rows);
+  const { axes, isRead } = readAxes(columns, rows);
   const misfit = axes && axesFault(base, axes);
-  const time = useTimeText(axes && misfit === null ? cellRequests(base, axes) : []);
+  const time = useTime(axes && misfit === null ? cellRequests(base, axes) : []);
 
   const begin = (axesOf: (seed: number) => Axes) => setRefused(!beginExperiment(stores, axesOf));
   const submit = (event: FormEvent) => {
@@ -25,28 +29,28 @@ export function ExperimentForm() {
     if (isIdle && axes && !misfit) begin(() => axes);
   };
   return (
-    <form className={styles.form} noValidate onSubmit={submit} aria-label="New experiment">
+    <form className={styles.form} noValidate onSubmit={submit} aria-label={words.heading}>
       <Base />
       <Nines begin={begin} isIdle={isIdle} />
       <div className={styles.axes}>
-        <AxisField axis={0} name="Columns" />
-        <AxisField axis={1} name="Rows" />
+        <AxisField axis={0} />
+        <AxisField axis={1} />
       </div>
       <div className={styles.begin}>
         <button type="submit" className="primary" aria-disabled={!isIdle || !axes || misfit !== null}>
-          Start
+          {words.start}
         </button>
         {misfit ? (
-          <p className={styles.fault}>{misfit}</p>
+          <p className={styles.fault}>{axesFaultText(texts, misfit)}</p>
         ) : (
           axes && (
             <p>
-              {picturesText(countCells(axes))}
-              {time && ` · ${time}`}
+              {words.pictures(countCells(axes))}
+              {time && ` · ${words.about(time)}`}
             </p>
           )
         )}
-        {!axes && fault === null && <p>Choose what the columns change.</p>}
+        {!axes && isRead && <p>{words.chooseColumns}</p>}
       </div>
       {isRefused && <Refusal />}
     </form>
@@ -55,16 +59,16 @@ export function ExperimentForm() {
 
 /** What stays the same. */
 function Base() {
-  const { label } = useModelCard();
+  const texts = useTexts().experiments;
+  const { label: model } = useModelCard();
   const prompt = useSettings(({ fields }) => fields.prompt.trim());
   const { sampler, steps, guidance, width, height, seed } = useSettings(({ fields }) => fields);
   return (
     <div>
-      <h2>New experiment</h2>
-      <p className={styles.prompt}>{prompt === '' ? 'No prompt' : prompt}</p>
+      <h2>{texts.heading}</h2>
+      <p className={styles.prompt}>{prompt === '' ? texts.noPrompt : prompt}</p>
       <p className={styles.hint}>
-        {label} · {width} × {height} · {steps} steps · guidance {guidance} · {SCHEDULERS[sampler].label} ·
-        seed {seed}. What changes is chosen here; all else is as it stands under Create.
+        {texts.base({ model, width, height, steps, guidance, sampler: SCHEDULERS[sampler].label, seed })}
       </p>
     </div>
   );
@@ -77,9 +81,10 @@ interface NinesProps {
 
 /** The experiments that are made most often, in one click. */
 function Nines({ begin, isIdle }: NinesProps) {
+  const { nine } = useTexts().experiments;
   const setDraft = useExperiments((experiments) => experiments.setDraft);
   const hasImage = useInitImage(({ file }) => file !== null);
-  const button = (kind: 'guidance' | 'seed' | 'strength', text: string) => (
+  const button = (kind: keyof typeof nine) => (
     <button
       type="button"
       aria-disabled={!isIdle}
@@ -93,26 +98,27 @@ function Nines({ begin, isIdle }: NinesProps) {
         });
       }}
     >
-      {text}
+      {nine[kind]}
     </button>
   );
   return (
     <div className={styles.actions}>
-      {button('guidance', 'Nine guidance values')}
-      {button('seed', 'Nine seeds')}
-      {hasImage && button('strength', 'Nine strengths')}
+      {button('guidance')}
+      {button('seed')}
+      {hasImage && button('strength')}
     </div>
   );
 }
 
 /** The fields of the other screen that hold what they do not accept. */
 function Refusal() {
+  const texts = useTexts().experiments;
   const notes = useSettings((settings) => settings.notes);
   const faults = Object.values(notes).filter(({ kind }) => kind === 'fault');
   if (faults.length === 0) return null;
   return (
     <div role="alert" className={styles.fault}>
-      <p>Under Create is something to mend first:</p>
+      <p>{texts.toMend}</p>
       <ul>
         {faults.map(({ text }) => (
           <li key={text}>{text}</li>
@@ -122,16 +128,14 @@ function Refusal() {
   );
 }
 
-/** The axes that both drafts mean together; a fault where one of them means none. */
-function readAxes(columns: AxisDraft, rows: AxisDraft): { axes: Axes | null; fault: string | null } {
+/** The axes that both drafts mean together; `isRead` unless what one of them holds means none. */
+function readAxes(columns: AxisDraft, rows: AxisDraft): { axes: Axes | null; isRead: boolean } {
   const drafts = [columns, rows].filter(({ kind }) => kind !== '');
   const read: Axis[] = [];
   for (const draft of drafts) {
-    const { values, fault } = readDraft(draft);
-    if (values === null) return { axes: null, fault };
+    const { values } = readDraft(draft);
+    if (values === null) return { axes: null, isRead: false };
     read.push({ kind: draft.kind as Axis['kind'], values });
   }
-  return { axes: columns.kind === '' ? null : (read as unknown as Axes), fault: null };
+  return { axes: columns.kind === '' ? null : (read as unknown as Axes), isRead: true };
 }
-
-const picturesText = (count: number) => (count === 1 ? 'One picture' : `${count} pictures`);

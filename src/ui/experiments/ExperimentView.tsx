@@ -1,13 +1,15 @@
 import { useEffect, useRef, useState } from 'react';
-import { axesTitle, cellRequest } from '../../experiments/axes.ts';
-import { experimentFileName } from '../../experiments/file-names.ts';
+import { cellRequest } from '../../experiments/axes.ts';
 import type { Experiment } from '../../state/experiments.ts';
 import { saveFile } from '../save-file.ts';
 import { useExperiments } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
+import { axesTitle } from './axis-text.ts';
 import { CellDialog } from './CellDialog.tsx';
 import { CompareDialog } from './CompareDialog.tsx';
 import styles from './ExperimentView.module.css';
-import { useTimeText } from './form-request.ts';
+import { experimentFileName } from './file-names.ts';
+import { useTime } from './form-request.ts';
 import { Grid } from './Grid.tsx';
 import { gridPng } from './grid-png.ts';
 import { zipOfCells } from './zip-cells.ts';
@@ -19,6 +21,8 @@ interface Props {
 
 /** The experiment in hand: how far it is, its grid, and what can be done with it. */
 export function ExperimentView({ experiment, onUse }: Props) {
+  const texts = useTexts();
+  const { titled, noPrompt } = texts.experiments;
   const [enlarged, setEnlarged] = useState<number | null>(null);
   const [compared, setCompared] = useState<readonly [number, number] | null>(null);
   const { axes, base, cells } = experiment;
@@ -36,7 +40,7 @@ export function ExperimentView({ experiment, onUse }: Props) {
   return (
     <section
       className={styles.view}
-      aria-label={`Experiment: ${axesTitle(axes)}`}
+      aria-label={titled(axesTitle(texts, axes))}
       onFocus={() => {
         hasFocus.current = true;
       }}
@@ -47,9 +51,9 @@ export function ExperimentView({ experiment, onUse }: Props) {
       <div className={styles.head}>
         <div>
           <h2 ref={heading} tabIndex={-1}>
-            {axesTitle(axes)}
+            {axesTitle(texts, axes)}
           </h2>
-          <p className={styles.about}>{base.prompt.trim() === '' ? 'No prompt' : base.prompt}</p>
+          <p className={styles.about}>{base.prompt.trim() === '' ? noPrompt : base.prompt}</p>
         </div>
         <RunButtons experiment={experiment} />
       </div>
@@ -73,6 +77,7 @@ export function ExperimentView({ experiment, onUse }: Props) {
 
 /** Stop, Go on, or try again what has failed. */
 function RunButtons({ experiment: { cells } }: { readonly experiment: Experiment }) {
+  const texts = useTexts().experiments;
   const phase = useExperiments((experiments) => experiments.phase);
   const stop = useExperiments((experiments) => experiments.stop);
   const resume = useExperiments((experiments) => experiments.resume);
@@ -86,12 +91,13 @@ function RunButtons({ experiment: { cells } }: { readonly experiment: Experiment
       aria-disabled={phase === 'stopping'}
       onClick={() => (phase === 'idle' ? void resume() : stop())}
     >
-      {phase === 'idle' ? 'Go on' : phase === 'running' ? 'Stop the experiment' : 'Stopping…'}
+      {phase === 'idle' ? texts.goOn : phase === 'running' ? texts.stop : texts.stopping}
     </button>
   );
 }
 
 function Progress({ experiment }: { readonly experiment: Experiment }) {
+  const texts = useTexts().experiments;
   const isIdle = useExperiments(({ phase }) => phase === 'idle');
   const { base, axes, cells } = experiment;
   const count = (state: string) => cells.filter((cell) => cell.state === state).length;
@@ -100,16 +106,16 @@ function Progress({ experiment }: { readonly experiment: Experiment }) {
   const left = cells.flatMap(({ state }, i) =>
     state === 'waiting' || state === 'running' ? [cellRequest(base, axes, i)] : [],
   );
-  const time = useTimeText(left);
+  const time = useTime(left);
   const words = [
-    `${done} of ${cells.length} pictures`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(isIdle && left.length > 0 ? ['paused'] : []),
-    ...(time === null ? [] : [`${time} left`]),
+    texts.done(done, cells.length),
+    ...(failed > 0 ? [texts.failed(failed)] : []),
+    ...(isIdle && left.length > 0 ? [texts.paused] : []),
+    ...(time === null ? [] : [texts.left(time)]),
   ];
   return (
     <div className={styles.progress}>
-      {left.length > 0 && <progress aria-label="Pictures done" value={done} max={cells.length} />}
+      {left.length > 0 && <progress aria-label={texts.progress} value={done} max={cells.length} />}
       <p>{words.join(' · ')}</p>
     </div>
   );
@@ -123,18 +129,20 @@ interface SaveProps {
 
 /** What leaves the page: the grid as one picture, or each picture as a file. */
 function SaveButtons({ experiment, done, onCompare }: SaveProps) {
+  const texts = useTexts();
+  const words = texts.experiments;
   const [isSaving, setSaving] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   if (done === 0) return null;
-  const name = experimentFileName(experiment.axes, experiment.base.prompt);
-  const save = async (make: (experiment: Experiment) => Promise<Blob>, ending: string) => {
+  const name = experimentFileName(texts, experiment.axes, experiment.base.prompt);
+  const save = async (make: typeof gridPng, ending: string) => {
     if (isSaving) return;
     setSaving(true);
     setFault(null);
     try {
-      saveFile(await make(experiment), `${name}.${ending}`);
+      saveFile(await make(texts, experiment), `${name}.${ending}`);
     } catch (error) {
-      setFault(`That could not be saved: ${error instanceof Error ? error.message : String(error)}`);
+      setFault(words.notSaved(error instanceof Error ? error.message : String(error)));
     } finally {
       setSaving(false);
     }
@@ -142,14 +150,14 @@ function SaveButtons({ experiment, done, onCompare }: SaveProps) {
   return (
     <div className={styles.save}>
       <button type="button" aria-disabled={isSaving} onClick={() => void save(gridPng, 'png')}>
-        Save the grid
+        {words.saveGrid}
       </button>
       <button type="button" aria-disabled={isSaving} onClick={() => void save(zipOfCells, 'zip')}>
-        Save each picture (zip)
+        {words.saveEach}
       </button>
       {done > 1 && (
         <button type="button" onClick={onCompare}>
-          Compare two
+          {words.compareTwo}
         </button>
       )}
       {fault && <p role="alert">{fault}</p>}

@@ -1,4 +1,5 @@
 import { useExperiments } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { ExperimentForm } from './ExperimentForm.tsx';
 import styles from './ExperimentsScreen.module.css';
 import { ExperimentView } from './ExperimentView.tsx';
@@ -6,14 +7,15 @@ import { KeptExperiments } from './KeptExperiments.tsx';
 
 /** One or two settings tried at several values, side by side. `onUse` shows the form with what was taken from a picture. */
 export function ExperimentsScreen({ onUse }: { readonly onUse: () => void }) {
+  const texts = useTexts().experiments;
   const current = useExperiments((experiments) => experiments.current);
   const isUnkept = useExperiments((experiments) => experiments.isUnkept);
   return (
-    <main className={styles.experiments} aria-label="Experiments">
+    <main className={styles.experiments} aria-label={texts.label}>
       <ExperimentForm />
       {isUnkept && (
         <p role="alert" className={styles.fault}>
-          This browser could not keep everything of the experiments: save the pictures before you leave.
+          {texts.notKept}
         </p>
       )}
       {current && <ExperimentView key={current.id} experiment={current} onUse={onUse} />}

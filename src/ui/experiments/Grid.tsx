@@ -1,10 +1,12 @@
 import { type CSSProperties, useLayoutEffect, useRef } from 'react';
-import { type Axis, cellLabel, cellRequest, valueLabel } from '../../experiments/axes.ts';
+import { type Axis, cellRequest } from '../../experiments/axes.ts';
 import { squareColumns } from '../../experiments/grid-layout.ts';
 import type { Cell, Experiment } from '../../state/experiments.ts';
 import { showBitmap } from '../create/show-bitmap.ts';
 import { errorText } from '../error-text.ts';
 import { useExperiments, useGeneration } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
+import { cellLabel, valueLabel } from './axis-text.ts';
 import styles from './Grid.module.css';
 
 interface Props {
@@ -23,12 +25,13 @@ export function Grid({ experiment, onOpen }: Props) {
 }
 
 function Sheet({ experiment, columns, onOpen }: Props & { readonly columns: Axis }) {
+  const texts = useTexts();
   const style = { '--columns': squareColumns(columns.values.length) } as CSSProperties;
   return (
     <ol className={styles.sheet} style={style}>
       {columns.values.map((value, cell) => (
         <li key={value}>
-          <span className={styles.label}>{valueLabel(columns.kind, value)}</span>
+          <span className={styles.label}>{valueLabel(texts, columns.kind, value)}</span>
           <CellView {...{ experiment, cell, onOpen }} />
         </li>
       ))}
@@ -42,16 +45,17 @@ interface TableProps extends Props {
 }
 
 function Table({ experiment, columns, rows, onOpen }: TableProps) {
+  const texts = useTexts();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-    <section className={styles.scroll} aria-label="Grid" tabIndex={0}>
+    <section className={styles.scroll} aria-label={texts.experiments.grid} tabIndex={0}>
       <table className={styles.table} style={{ '--columns': columns.values.length } as CSSProperties}>
         <thead>
           <tr>
             <td />
             {columns.values.map((value) => (
               <th key={value} scope="col">
-                {valueLabel(columns.kind, value)}
+                {valueLabel(texts, columns.kind, value)}
               </th>
             ))}
           </tr>
@@ -59,7 +63,7 @@ function Table({ experiment, columns, rows, onOpen }: TableProps) {
         <tbody>
           {rows.values.map((value, row) => (
             <tr key={value}>
-              <th scope="row">{valueLabel(rows.kind, value)}</th>
+              <th scope="row">{valueLabel(texts, rows.kind, value)}</th>
               {columns.values.map((columnValue, column) => (
                 <td key={columnValue}>
                   <CellView cell={row * columns.values.length + column} {...{ experiment, onOpen }} />
@@ -79,9 +83,10 @@ interface CellProps extends Props {
 
 /** One picture: blank paper, developing, done, or why not. */
 function CellView({ experiment, cell, onOpen }: CellProps) {
+  const texts = useTexts();
   const { width, height } = cellRequest(experiment.base, experiment.axes, cell);
   const shown = experiment.cells[cell] as Cell;
-  const name = cellLabel(experiment.axes, cell);
+  const name = cellLabel(texts, experiment.axes, cell);
   return (
     <div className={styles.paper} style={{ aspectRatio: width / height }} data-state={shown.state}>
       {shown.state === 'running' && <Developing id={experiment.id} {...{ cell, name }} />}
@@ -103,6 +108,7 @@ interface DevelopingProps {
 }
 
 function Developing({ id, cell, name }: DevelopingProps) {
+  const texts = useTexts().experiments;
   const canvas = useRef<HTMLCanvasElement>(null);
   const preview = useGeneration(({ run }) => {
     const isOfCell =
@@ -112,7 +118,7 @@ function Developing({ id, cell, name }: DevelopingProps) {
   useLayoutEffect(() => {
     if (canvas.current && preview) showBitmap(canvas.current, preview);
   }, [preview]);
-  return <canvas ref={canvas} role="img" aria-label={`${name}, developing`} />;
+  return <canvas ref={canvas} role="img" aria-label={texts.developing(name)} />;
 }
 
 interface FailedProps {
@@ -122,12 +128,13 @@ interface FailedProps {
 }
 
 function Failed({ cell, name, error }: FailedProps) {
+  const texts = useTexts().experiments;
   const retry = useExperiments((experiments) => experiments.retry);
   return (
     <div className={styles.failed}>
       <p>{errorText(error).sentence}</p>
-      <button type="button" aria-label={`Try again: ${name}`} onClick={() => void retry(cell)}>
-        Try again
+      <button type="button" aria-label={texts.tryCellAgain(name)} onClick={() => void retry(cell)}>
+        {texts.tryAgain}
       </button>
     </div>
   );

@@ -1,22 +1,26 @@
-import { axesTitle, countCells } from '../../experiments/axes.ts';
+import { countCells } from '../../experiments/axes.ts';
 import type { KeptSweep } from '../../state/experiment-storage.ts';
 import { useExperiments } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
+import { axesTitle } from './axis-text.ts';
 import styles from './ExperimentsScreen.module.css';
 
 /** What was tried before, to be looked at again, gone on with, or deleted. */
 export function KeptExperiments() {
+  const texts = useTexts();
+  const words = texts.experiments;
   const kept = useExperiments((experiments) => experiments.kept);
   const deleted = useExperiments((experiments) => experiments.deleted);
   const undo = useExperiments((experiments) => experiments.undoDelete);
   if (kept.length === 0 && !deleted) return null;
   return (
-    <section aria-label="Kept experiments" className={styles.kept}>
-      <h2>Kept on this device</h2>
+    <section aria-label={words.kept} className={styles.kept}>
+      <h2>{words.keptHere}</h2>
       {deleted && (
         <p className={styles.undo}>
-          <span>“{axesTitle(deleted.axes)}” is deleted.</span>
+          <span>{words.deleted(axesTitle(texts, deleted.axes))}</span>
           <button type="button" onClick={() => void undo()}>
-            Undo
+            {words.undo}
           </button>
         </p>
       )}
@@ -32,42 +36,43 @@ export function KeptExperiments() {
 }
 
 function Row({ kept: { sweep, done } }: { readonly kept: KeptSweep }) {
+  const texts = useTexts();
+  const words = texts.experiments;
   const isCurrent = useExperiments(({ current }) => current?.id === sweep.id);
   const isIdle = useExperiments(({ phase }) => phase === 'idle');
   const open = useExperiments((experiments) => experiments.open);
   const remove = useExperiments((experiments) => experiments.delete);
-  const title = axesTitle(sweep.axes);
-  const when = new Date(sweep.createdAt).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
+  const title = axesTitle(texts, sweep.axes);
   return (
     <li className={styles.row}>
       <div>
         <h3>{title}</h3>
         <p className={styles.hint}>
-          {sweep.base.prompt.trim() === '' ? 'No prompt' : sweep.base.prompt}
+          {sweep.base.prompt.trim() === '' ? words.noPrompt : sweep.base.prompt}
           <br />
-          {done} of {countCells(sweep.axes)} pictures · {when}
+          {words.keptFacts(done, countCells(sweep.axes), new Date(sweep.createdAt))}
         </p>
       </div>
       <span className={styles.actions}>
         {isCurrent ? (
-          <span className={styles.hint}>Shown above</span>
+          <span className={styles.hint}>{words.shownAbove}</span>
         ) : (
           <button
             type="button"
-            aria-label={`Open ${title}`}
+            aria-label={words.openTitled(title)}
             aria-disabled={!isIdle}
             onClick={() => void open(sweep.id)}
           >
-            Open
+            {words.open}
           </button>
         )}
         <button
           type="button"
-          aria-label={`Delete ${title}`}
+          aria-label={words.deleteTitled(title)}
           aria-disabled={isCurrent && !isIdle}
           onClick={() => void remove(sweep.id)}
         >
-          Delete
+          {words.delete}
         </button>
       </span>
     </li>

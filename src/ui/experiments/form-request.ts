@@ -19,14 +19,12 @@ export function useFormRequest(): GenerationRequest {
   }, [fields, file]);
 }
 
-/** “about 40 s”, from how fast pictures were made here; null where nothing like one of them was. */
-export function useTimeText(requests: readonly GenerationRequest[]): string | null {
+/** “40 s”, about, from how fast pictures were made here; null where nothing like one of them was. */
+export function useTime(requests: readonly GenerationRequest[]): string | null {
   const measured = usePace((pace) => pace.measured);
   const seconds = requests.reduce<number | null>((sum, request) => {
     const more = expectedSeconds({ measured }, request);
     return sum === null || more === null ? null : sum + more;
   }, 0);
-  return seconds !== null && seconds > 0 && Number.isFinite(seconds)
-    ? `about ${durationText(seconds)}`
-    : null;
+  return seconds !== null && seconds > 0 && Number.isFinite(seconds) ? durationText(seconds) : null;
 }

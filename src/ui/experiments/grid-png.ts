@@ -1,4 +1,4 @@
-import { cellRequests, valueLabel } from '../../experiments/axes.ts';
+import { cellRequests } from '../../experiments/axes.ts';
 import {
   type Box,
   type GridShape,
@@ -13,6 +13,8 @@ import { SAFELIGHT_KEYWORD, settingsJson } from '../../metadata/safelight.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { enlargedSize } from '../../protocol/hires.ts';
 import type { Cell, Experiment } from '../../state/experiments.ts';
+import type { Texts } from '../texts/en.ts';
+import { valueLabel } from './axis-text.ts';
 
 const PAPER = '#fffdf8';
 const INK = '#2a201a';
@@ -29,9 +31,9 @@ const MOST_LINES = 3;
  * all of them began with.
  * @throws AppError out-of-memory without a canvas of that size
  */
-export async function gridPng(experiment: Experiment): Promise<Blob> {
+export async function gridPng(texts: Texts, experiment: Experiment): Promise<Blob> {
   const { axes, base, cells } = experiment;
-  const labels = axes.map(({ kind, values }) => values.map((value) => valueLabel(kind, value)));
+  const labels = axes.map(({ kind, values }) => values.map((value) => valueLabel(texts, kind, value)));
   const shape = shapeOf(experiment);
   // Laid out for the longest labels first; those there are may need fewer lines.
   const roomy = layoutGrid({ ...shape, labelLines: MOST_LINES, titleLines: MOST_LINES });

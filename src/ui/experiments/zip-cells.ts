@@ -1,9 +1,10 @@
 import { Zip, ZipPassThrough } from 'fflate';
-import { cellFileName } from '../../experiments/file-names.ts';
 import type { Experiment } from '../../state/experiments.ts';
+import type { Texts } from '../texts/en.ts';
+import { cellFileName } from './file-names.ts';
 
 /** Every finished picture as a file named by its values, in a zip. PNGs are compressed already, so they are stored. */
-export async function zipOfCells({ axes, cells }: Experiment): Promise<Blob> {
+export async function zipOfCells(texts: Texts, { axes, cells }: Experiment): Promise<Blob> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const zip = new Zip((error, chunk) => {
     if (error) throw error;
@@ -11,7 +12,7 @@ export async function zipOfCells({ axes, cells }: Experiment): Promise<Blob> {
   });
   for (const [i, cell] of cells.entries()) {
     if (cell.state !== 'done') continue;
-    const file = new ZipPassThrough(cellFileName(axes, i, cells.length));
+    const file = new ZipPassThrough(cellFileName(texts, axes, i, cells.length));
     zip.add(file);
     file.push(new Uint8Array(await cell.png.arrayBuffer()), true);
   }

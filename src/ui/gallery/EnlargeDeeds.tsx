@@ -3,9 +3,11 @@ import { enlargePicture } from '../../state/enlarge-picture.ts';
 import { isBusy } from '../../state/generation.ts';
 import { UpscaleFault } from '../create/UpscaleButtons.tsx';
 import { useGeneration, useModels, useStores, useUpscales } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 
 /** Makes a picture larger with each upscaler on this device; the result is kept beside it. */
 export function EnlargeDeeds({ row }: { readonly row: PictureRow }) {
+  const texts = useTexts().gallery;
   const stores = useStores();
   const installed = useModels((models) => models.installed) ?? [];
   const isPainting = useGeneration(isBusy);
@@ -14,7 +16,7 @@ export function EnlargeDeeds({ row }: { readonly row: PictureRow }) {
 
   const enlarge = async (model: string) => {
     const larger = await enlargePicture(stores, row, model);
-    if (larger) stores.notice.getState().say(`Enlarged to ${larger.width} × ${larger.height}.`);
+    if (larger) stores.notice.getState().say({ kind: 'enlarged', ...larger });
   };
   return (
     <>
@@ -32,7 +34,7 @@ export function EnlargeDeeds({ row }: { readonly row: PictureRow }) {
               else if (!isElsewhere) void enlarge(id);
             }}
           >
-            {isOurs ? `Stop enlarging, ${Math.floor(busy.done * 100)} %` : `Enlarge with ${label}`}
+            {isOurs ? texts.stopEnlarging(Math.floor(busy.done * 100)) : texts.enlarge(label)}
           </button>
         );
       })}

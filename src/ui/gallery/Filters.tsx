@@ -1,9 +1,11 @@
 import { useId } from 'react';
 import { useGallery } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './GalleryScreen.module.css';
 
 /** Which pictures are shown. */
 export function Filters({ models }: { readonly models: Readonly<Record<string, string>> }) {
+  const texts = useTexts().gallery;
   const id = useId();
   const filter = useGallery((gallery) => gallery.filter);
   const setFilter = useGallery((gallery) => gallery.setFilter);
@@ -12,19 +14,19 @@ export function Filters({ models }: { readonly models: Readonly<Record<string, s
     <search className={styles.filters}>
       <input
         type="search"
-        aria-label="Search prompts"
-        placeholder="Search prompts"
+        aria-label={texts.search}
+        placeholder={texts.search}
         value={filter.words}
         onChange={(event) => setFilter({ words: event.target.value })}
       />
       {(names.length > 1 || filter.model !== '') && (
         <select
           id={id}
-          aria-label="Model of the pictures"
+          aria-label={texts.model}
           value={filter.model}
           onChange={(event) => setFilter({ model: event.target.value })}
         >
-          <option value="">Every model</option>
+          <option value="">{texts.everyModel}</option>
           {names.map(([model, label]) => (
             <option key={model} value={model}>
               {label}
@@ -37,7 +39,7 @@ export function Filters({ models }: { readonly models: Readonly<Record<string, s
         aria-pressed={filter.favourites}
         onClick={() => setFilter({ favourites: !filter.favourites })}
       >
-        Favourites
+        {texts.favourites}
       </button>
     </search>
   );

@@ -5,6 +5,8 @@ import { errorText } from '../error-text.ts';
 import { bytesText } from '../models/bytes-text.ts';
 import { saveFile } from '../save-file.ts';
 import { useGallery } from '../stores-context.ts';
+import type { Texts } from '../texts/en.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { REFUSED_TEXT, usePersistence } from '../use-persistence.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
 import { Filters } from './Filters.tsx';
@@ -17,6 +19,7 @@ const NONE: readonly PictureRow[] = [];
 
 /** Every picture of this browser: looked through, searched, thrown away and had back, taken out and brought in. */
 export function GalleryScreen({ onUse }: { readonly onUse: () => void }) {
+  const texts = useTexts().gallery;
   const load = useGallery((gallery) => gallery.load);
   const rows = useGallery((gallery) => gallery.rows);
   const filter = useGallery((gallery) => gallery.filter);
@@ -27,7 +30,7 @@ export function GalleryScreen({ onUse }: { readonly onUse: () => void }) {
 
   const chosen = shown.filter(({ id }) => selected.has(id));
   return (
-    <main className={styles.gallery} aria-label="Gallery" tabIndex={-1}>
+    <main className={styles.gallery} aria-label={texts.label} tabIndex={-1}>
       <Filters models={modelsOf(rows ?? NONE)} />
       <div className={styles.head}>
         <Bar {...{ shown, chosen, setSelected }} />
@@ -48,6 +51,7 @@ interface BarProps {
 
 /** What can be done with the pictures selected, or with all that are shown. */
 function Bar({ shown, chosen, setSelected }: BarProps) {
+  const texts = useTexts().gallery;
   const remove = useGallery((gallery) => gallery.remove);
   const setFavourite = useGallery((gallery) => gallery.setFavourite);
   const zip = useGallery((gallery) => gallery.zip);
@@ -57,7 +61,7 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
   const ids = (some ? chosen : shown).map(({ id }) => id);
   const exportThem = async () => {
     await zip(ids, nameOf, (file, part, parts) =>
-      saveFile(file, parts === 1 ? 'safelight.zip' : `safelight-${part}-of-${parts}.zip`),
+      saveFile(file, parts === 1 ? 'safelight.zip' : texts.zipName(part, parts)),
     );
   };
   const areFavourites = chosen.every(({ isFavourite }) => isFavourite);
@@ -65,7 +69,7 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
     <div className={styles.bar}>
       {shown.length > 0 && (
         <button type="button" onClick={() => setSelected(new Set(some ? [] : shown.map(({ id }) => id)))}>
-          {some ? `Deselect ${chosen.length}` : 'Select all'}
+          {some ? texts.deselect(chosen.length) : texts.selectAll}
         </button>
       )}
       {some && (
@@ -75,7 +79,7 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
             aria-pressed={areFavourites}
             onClick={() => void setFavourite(ids, !areFavourites)}
           >
-            Favourite
+            {texts.favourite}
           </button>
           <button
             type="button"
@@ -84,13 +88,13 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
               setSelected(new Set());
             }}
           >
-            Delete
+            {texts.delete}
           </button>
         </>
       )}
       {ids.length > 0 && (
         <button type="button" aria-disabled={busy} onClick={() => void exportThem()}>
-          {some ? 'Export selected' : 'Export all'}
+          {some ? texts.exportSelected : texts.exportAll}
         </button>
       )}
       <FileButton
@@ -98,7 +102,7 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
         multiple
         onFiles={(files) => void importFiles(files)}
       >
-        Import…
+        {texts.import}
       </FileButton>
     </div>
   );
@@ -106,6 +110,7 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
 
 /** How many there are, and what has just happened to them. */
 function Words({ total, shown }: { readonly total: readonly PictureRow[] | null; readonly shown: number }) {
+  const texts = useTexts().gallery;
   const strange = useGallery((gallery) => gallery.strange);
   const busy = useGallery((gallery) => gallery.busy);
   const imported = useGallery((gallery) => gallery.imported);
@@ -120,13 +125,13 @@ function Words({ total, shown }: { readonly total: readonly PictureRow[] | null;
       )}
       <p>
         {total === null
-          ? 'Looking through the pictures…'
+          ? texts.reading
           : total.length === 0
-            ? 'No pictures yet: every one you make is kept here, on this device.'
-            : `${shown === total.length ? '' : `${shown === 0 ? 'none' : shown} of `}${counted(total.length)} · ${bytesText(bytes)}`}
-        {strange > 0 && ` · ${counted(strange)} could not be read`}
-        {busy && ` · ${busy.done} of ${busy.total}…`}
-        {imported && ` · ${importedText(imported)}`}
+            ? texts.none
+            : `${shown === total.length ? texts.pictures(shown) : texts.some(shown, total.length)} · ${bytesText(bytes)}`}
+        {strange > 0 && ` · ${texts.unreadable(strange)}`}
+        {busy && ` · ${texts.busy(busy.done, busy.total)}`}
+        {imported && ` · ${importedText(texts, imported)}`}
       </p>
       {total !== null && total.length > 0 && <KeptForGood />}
     </div>
@@ -135,14 +140,15 @@ function Words({ total, shown }: { readonly total: readonly PictureRow[] | null;
 
 /** Whether the browser may throw the pictures away. */
 function KeptForGood() {
+  const texts = useTexts().gallery;
   const [persistence, ask] = usePersistence();
   if (persistence === 'refused') return <p>{REFUSED_TEXT}</p>;
   if (persistence !== 'not-asked') return null;
   return (
     <p className={styles.offer}>
-      The browser may clear them when the disk fills up.
+      {texts.mayBeCleared}
       <button type="button" onClick={ask}>
-        Keep them for good
+        {texts.keepForGood}
       </button>
     </p>
   );
@@ -150,6 +156,7 @@ function KeptForGood() {
 
 /** The last ones thrown away, to be had back. */
 function Deleted() {
+  const texts = useTexts().gallery;
   const last = useGallery(({ deleted }) => deleted.at(-1));
   const undo = useGallery((gallery) => gallery.undo);
   const button = useRef<HTMLButtonElement>(null);
@@ -160,7 +167,7 @@ function Deleted() {
   if (!last) return null;
   return (
     <p className={styles.offer}>
-      {counted(last.length)} deleted.
+      {texts.deleted(last.length)}
       <button
         ref={button}
         type="button"
@@ -169,17 +176,15 @@ function Deleted() {
           void undo();
         }}
       >
-        Undo
+        {texts.undo}
       </button>
     </p>
   );
 }
 
-const counted = (count: number) => `${count} ${count === 1 ? 'picture' : 'pictures'}`;
-
-function importedText({ added, known, refused }: Imported): string {
-  const parts = [`${counted(added)} imported`];
-  if (known > 0) parts.push(`${known} here already`);
-  if (refused > 0) parts.push(`${refused} not readable`);
+function importedText(texts: Texts['gallery'], { added, known, refused }: Imported): string {
+  const parts = [texts.imported(added)];
+  if (known > 0) parts.push(texts.known(known));
+  if (refused > 0) parts.push(texts.refused(refused));
   return parts.join(', ');
 }

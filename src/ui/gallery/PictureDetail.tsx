@@ -8,6 +8,7 @@ import { secondsText } from '../create/progress-text.ts';
 import { valueText } from '../create/settings-text.ts';
 import { saveFile } from '../save-file.ts';
 import { useGallery, useInitImage, useStores } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { EnlargeDeeds } from './EnlargeDeeds.tsx';
 import { nameOf } from './name-of.ts';
@@ -24,6 +25,7 @@ interface Props {
 
 /** One picture with all that is known of it. Arrow keys turn to its neighbours, Esc closes. */
 export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
+  const texts = useTexts().gallery;
   const dialog = useRef<HTMLDialogElement>(null);
   const at = rows.findIndex((row) => row.id === id);
   const row = rows[at];
@@ -47,7 +49,7 @@ export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
       ref={dialog}
       className={styles.detail}
       style={{ '--ratio': row.width / row.height } as CSSProperties}
-      aria-label={`Picture ${at + 1} of ${rows.length}`}
+      aria-label={texts.pictureOf(at + 1, rows.length)}
       onClose={() => onTurn(null)}
       onKeyDown={onKeyDown}
       onClick={(event) => event.target === dialog.current && dialog.current.close()}
@@ -56,18 +58,16 @@ export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
       <div className={styles.about}>
         <div className={styles.turn}>
           <button type="button" aria-disabled={at === 0} onClick={() => turn(-1)}>
-            Newer
+            {texts.newer}
           </button>
-          <span>
-            {at + 1} of {rows.length}
-          </span>
+          <span>{texts.placeOf(at + 1, rows.length)}</span>
           <button type="button" aria-disabled={at === rows.length - 1} onClick={() => turn(1)}>
-            Older
+            {texts.older}
           </button>
           <button
             type="button"
             className="icon-button"
-            aria-label="Close"
+            aria-label={texts.close}
             onClick={() => dialog.current?.close()}
           >
             <Icon name="close" />
@@ -81,6 +81,7 @@ export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
 }
 
 function Large({ row }: { readonly row: PictureRow }) {
+  const texts = useTexts().gallery;
   const file = useGallery((gallery) => gallery.file);
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
@@ -96,13 +97,13 @@ function Large({ row }: { readonly row: PictureRow }) {
       if (made) URL.revokeObjectURL(made);
     };
   }, [row.id, file]);
-  return url ? <img src={url} alt={pictureText(row)} /> : <div className={styles.blank} />;
+  return url ? <img src={url} alt={pictureText(texts, row)} /> : <div className={styles.blank} />;
 }
 
 /** Every setting it was made with. */
 function Facts({ row }: { readonly row: PictureRow }) {
+  const texts = useTexts().gallery;
   const { settings, createdAt, seconds, device, width, height } = row;
-  const made = new Date(createdAt).toLocaleString();
   const told = Object.entries(FIELD_OF).flatMap(([name, field]) => {
     const value = settings?.settings[name as keyof typeof FIELD_OF];
     if (value === undefined || value === null || value === '') return [];
@@ -118,12 +119,10 @@ function Facts({ row }: { readonly row: PictureRow }) {
         </div>
       ))}
       <div>
-        <dt>Made</dt>
+        <dt>{texts.made}</dt>
         <dd>
-          {made}
-          {seconds !== null && `, in ${secondsText(seconds)}`}
-          {device && (device === 'wasm' ? ' on the CPU' : ' on the GPU')}
-          {!settings && `, ${width} × ${height}; the file does not say how`}
+          {texts.madeAt(new Date(createdAt), seconds === null ? null : secondsText(seconds), device)}
+          {!settings && `, ${texts.untoldHow(width, height)}`}
         </dd>
       </div>
     </dl>
@@ -138,6 +137,7 @@ interface DeedsProps {
 
 /** What can be done with it. */
 function Deeds({ row, onUse, onGone }: DeedsProps) {
+  const texts = useTexts().gallery;
   const stores = useStores();
   const setFavourite = useGallery((gallery) => gallery.setFavourite);
   const remove = useGallery((gallery) => gallery.remove);
@@ -159,22 +159,22 @@ function Deeds({ row, onUse, onGone }: DeedsProps) {
           className="primary"
           onClick={() => void restorePicture(stores, row).then(onUse)}
         >
-          Use these settings
+          {texts.useSettings}
         </button>
       )}
       <button type="button" onClick={() => void withPng(begin)}>
-        Start from this
+        {texts.startFrom}
       </button>
       <button
         type="button"
         aria-pressed={row.isFavourite}
         onClick={() => void setFavourite([row.id], !row.isFavourite)}
       >
-        Favourite
+        {texts.favourite}
       </button>
       <EnlargeDeeds row={row} />
       <button type="button" onClick={() => void withPng((png) => saveFile(png, nameOf(row, png.type)))}>
-        Download
+        {texts.download}
       </button>
       <button
         type="button"
@@ -183,7 +183,7 @@ function Deeds({ row, onUse, onGone }: DeedsProps) {
           void remove([row.id]);
         }}
       >
-        Delete
+        {texts.delete}
       </button>
     </div>
   );

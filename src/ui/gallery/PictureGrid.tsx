@@ -11,6 +11,8 @@ import {
 } from 'react';
 import type { PictureRow } from '../../gallery/picture-row.ts';
 import { useGallery } from '../stores-context.ts';
+import type { Texts } from '../texts/en.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './PictureGrid.module.css';
 
@@ -36,6 +38,7 @@ const HEAD = 128;
  * selected every click does. The arrow keys go from picture to picture, X selects.
  */
 export function PictureGrid({ rows, selected, setSelected, onOpen }: Props) {
+  const texts = useTexts().gallery;
   const grid = useRef<HTMLUListElement>(null);
   const { width, top } = useBox(grid);
   const columns = columnsIn(width);
@@ -112,7 +115,7 @@ export function PictureGrid({ rows, selected, setSelected, onOpen }: Props) {
       ref={grid}
       className={styles.grid}
       style={{ height: virtualizer.getTotalSize() }}
-      aria-label="Pictures"
+      aria-label={texts.grid}
       data-selecting={selected.size > 0 || undefined}
       onKeyDown={onKeyDown}
       onFocus={({ target }) => setFocused(indexOf(target))}
@@ -152,14 +155,15 @@ interface TileProps {
 
 /** Renders again only for news of its own: while the page scrolls only new ones do. */
 const Tile = memo(({ row, isSelected, index, onPress, onToggle }: TileProps) => {
+  const texts = useTexts().gallery;
   const url = useThumbnail(row.id);
-  const text = pictureText(row);
+  const text = pictureText(texts, row);
   return (
     <>
       <button
         type="button"
         className={styles.tile}
-        aria-label={`Open: ${text}`}
+        aria-label={texts.open(text)}
         onClick={(event) => onPress(index, event)}
       >
         {url && <img src={url} alt="" decoding="async" />}
@@ -167,14 +171,14 @@ const Tile = memo(({ row, isSelected, index, onPress, onToggle }: TileProps) => 
       <input
         type="checkbox"
         className={styles.check}
-        aria-label={`Select: ${text}`}
+        aria-label={texts.select(text)}
         checked={isSelected}
         onChange={() => onToggle(index, false)}
       />
       {row.isFavourite && (
         <span className={styles.star}>
           <Icon name="star" />
-          <span className="unseen">Favourite</span>
+          <span className="unseen">{texts.favourite}</span>
         </span>
       )}
     </>
@@ -182,10 +186,10 @@ const Tile = memo(({ row, isSelected, index, onPress, onToggle }: TileProps) => 
 });
 
 /** What stands for a picture where it cannot be seen. */
-export function pictureText({ settings }: PictureRow): string {
+export function pictureText(texts: Texts['gallery'], { settings }: PictureRow): string {
   const { prompt = '', seed } = settings?.settings ?? {};
   if (prompt.trim() !== '') return prompt;
-  return seed === undefined ? 'A picture without a prompt' : `Picture of seed ${seed}`;
+  return seed === undefined ? texts.untold : texts.ofSeed(seed);
 }
 
 /** An object URL of a thumbnail while it is shown. */

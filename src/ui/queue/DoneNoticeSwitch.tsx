@@ -1,17 +1,19 @@
 import { useDoneNotice } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './Queue.module.css';
 
 /** Asks for a notification at the end; the browser asks the person in turn. */
 export function DoneNoticeSwitch() {
+  const texts = useTexts().queue;
   const { isOn, isRefused, turn } = useDoneNotice((notice) => notice);
   if (!('Notification' in globalThis)) return null;
   return (
     <div className={styles.notice}>
       <label>
         <input type="checkbox" checked={isOn} onChange={(event) => void turn(event.target.checked)} />
-        Tell me when done
+        {texts.tellWhenDone}
       </label>
-      {isRefused && <p>This browser does not let the page show notifications.</p>}
+      {isRefused && <p>{texts.noNotifications}</p>}
     </div>
   );
 }

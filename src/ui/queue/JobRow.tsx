@@ -1,6 +1,7 @@
 import { type DOMAttributes, type ReactNode, useEffect, useState } from 'react';
 import type { Job } from '../../state/queue.ts';
 import type { ErrorText } from '../error-text.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './Queue.module.css';
 import { jobFacts } from './queue-text.ts';
@@ -21,19 +22,20 @@ interface Props {
 
 /** One job of the queue. */
 export function JobRow({ job, fact, fault, handle, drop, isDragged = false, children }: Props) {
+  const texts = useTexts().queue;
   const { id, request, origin } = job;
   const prompt = request.prompt.trim();
-  const facts = [origin.kind === 'experiment' ? 'experiment' : null, fact, jobFacts(request)];
+  const facts = [origin.kind === 'experiment' ? texts.ofExperiment : null, fact, jobFacts(texts, request)];
   return (
     <li className={styles.row} data-drop={drop} data-dragged={isDragged || undefined} data-id={handle && id}>
       {handle && (
-        <span className={styles.handle} title="Drag to another place" aria-hidden="true" {...handle}>
+        <span className={styles.handle} title={texts.drag} aria-hidden="true" {...handle}>
           <Icon name="grip" />
         </span>
       )}
       {request.image && <Thumbnail file={request.image.file} />}
       <div className={styles.about}>
-        <p dir="auto">{prompt === '' ? 'No prompt' : prompt}</p>
+        <p dir="auto">{prompt === '' ? texts.noPrompt : prompt}</p>
         <p>{facts.filter((part) => part !== null).join(' · ')}</p>
       </div>
       <div className={styles.actions}>{children}</div>
@@ -48,11 +50,12 @@ export function JobRow({ job, fact, fault, handle, drop, isDragged = false, chil
 
 /** The picture a job starts from. */
 function Thumbnail({ file }: { readonly file: Blob }) {
+  const texts = useTexts().queue;
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
     const made = URL.createObjectURL(file);
     setUrl(made);
     return () => URL.revokeObjectURL(made);
   }, [file]);
-  return url && <img src={url} alt="The one to start from" className={styles.thumbnail} />;
+  return url && <img src={url} alt={texts.startPicture} className={styles.thumbnail} />;
 }

@@ -1,6 +1,7 @@
 import { useId, useRef, useState } from 'react';
 import { secondsLeft } from '../../state/pace.ts';
 import { useGeneration, usePace, useQueue } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './Queue.module.css';
 import { QueuePanel } from './QueuePanel.tsx';
 import { lineText, percentDone } from './queue-text.ts';
@@ -11,6 +12,7 @@ export function QueueLine({
 }: {
   /** No picture beside it says how far it is. */ readonly isAlone?: boolean;
 }) {
+  const texts = useTexts().queue;
   const id = useId();
   const [isOpen, setIsOpen] = useState(false);
   const [isFocused, setIsFocused] = useState(false);
@@ -18,7 +20,7 @@ export function QueueLine({
   const queue = useQueue((all) => all);
   const { running, waiting, failed, goOn } = queue;
   const pace = usePace((all) => all);
-  const text = useGeneration((generation) => lineText(queue, secondsLeft(queue, generation, pace)));
+  const text = useGeneration((generation) => lineText(texts, queue, secondsLeft(queue, generation, pace)));
   const percent = useGeneration(percentDone);
   if (!running && waiting.length + failed.length === 0 && !isOpen && !isFocused) return null;
 
@@ -32,7 +34,7 @@ export function QueueLine({
             goOn();
           }}
         >
-          Go on
+          {texts.goOn}
         </button>
       )}
       <button
@@ -42,14 +44,14 @@ export function QueueLine({
         onFocus={() => setIsFocused(true)}
         onBlur={() => setIsFocused(false)}
       >
-        <span className="unseen">Queue: </span>
-        {isAlone && running && `Painting${percent === null ? '' : ` ${percent} %`} · `}
+        <span className="unseen">{texts.spoken} </span>
+        {isAlone && running && `${texts.painting(percent)} · `}
         {text}
       </button>
       <section
         id={id}
         popover="auto"
-        aria-label="Queue"
+        aria-label={texts.label}
         className={styles.panel}
         onToggle={(event) => setIsOpen(event.newState === 'open')}
       >

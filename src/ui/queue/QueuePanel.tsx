@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { errorText } from '../error-text.ts';
 import { useGeneration, useQueue } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { DoneNoticeSwitch } from './DoneNoticeSwitch.tsx';
 import { JobRow } from './JobRow.tsx';
@@ -11,6 +12,7 @@ import { useDrag } from './use-drag.ts';
 
 /** What runs, what waits in its order, and what failed. */
 export function QueuePanel({ close }: { readonly close: () => void }) {
+  const texts = useTexts().queue;
   const heading = useRef<HTMLHeadingElement>(null);
   const { running, waiting, failed, clear, stopAll, goOn } = useQueue((queue) => queue);
   const held = waiting.filter(({ isHeld }) => isHeld).length;
@@ -20,25 +22,21 @@ export function QueuePanel({ close }: { readonly close: () => void }) {
     <div className={styles.content} {...{ onFocus }}>
       <div className={styles.heading}>
         <h2 ref={heading} tabIndex={-1}>
-          Queue
+          {texts.label}
         </h2>
-        <button type="button" className="icon-button" aria-label="Close the queue" onClick={close}>
+        <button type="button" className="icon-button" aria-label={texts.close} onClick={close}>
           <Icon name="close" />
         </button>
       </div>
       {held > 0 && (
         <div className={styles.held}>
-          <p>{held === 1 ? 'One job is' : `${held} jobs are`} left from your last visit.</p>
+          <p>{texts.heldJobs(held)}</p>
           <button type="button" onClick={goOn}>
-            Go on
+            {texts.goOn}
           </button>
         </div>
       )}
-      {!running && waiting.length + failed.length === 0 && (
-        <p className={styles.empty}>
-          Nothing waits. Press Generate while a picture develops to line up more.
-        </p>
-      )}
+      {!running && waiting.length + failed.length === 0 && <p className={styles.empty}>{texts.howToFill}</p>}
       <Running />
       <Waiting />
       <Failed />
@@ -46,12 +44,12 @@ export function QueuePanel({ close }: { readonly close: () => void }) {
         <DoneNoticeSwitch />
         {waiting.length > 0 && (
           <button type="button" onClick={clear}>
-            Cancel all
+            {texts.cancelAll}
           </button>
         )}
         {running && (
           <button type="button" onClick={stopAll}>
-            Stop all
+            {texts.stopAll}
           </button>
         )}
       </div>
@@ -60,19 +58,20 @@ export function QueuePanel({ close }: { readonly close: () => void }) {
 }
 
 function Running() {
+  const texts = useTexts().queue;
   const running = useQueue((queue) => queue.running);
   const cancel = useQueue((queue) => queue.cancel);
   const percent = useGeneration(percentDone);
   if (!running) return null;
   return (
-    <ul aria-label="Running">
-      <JobRow job={running} fact={percent === null ? 'painting' : `${percent} %`}>
+    <ul aria-label={texts.lists.running}>
+      <JobRow job={running} fact={percent === null ? texts.inHand : texts.percent(percent)}>
         <button
           type="button"
-          aria-label={`Stop ${jobName(running.request)}`}
+          aria-label={texts.stopJob(jobName(texts, running.request))}
           onClick={() => cancel(running.id)}
         >
-          Stop
+          {texts.stop}
         </button>
       </JobRow>
     </ul>
@@ -80,6 +79,7 @@ function Running() {
 }
 
 function Waiting() {
+  const texts = useTexts().queue;
   const list = useRef<HTMLOListElement>(null);
   const waiting = useQueue((queue) => queue.waiting);
   const move = useQueue((queue) => queue.move);
@@ -105,15 +105,15 @@ function Waiting() {
   };
 
   return (
-    <ol ref={list} aria-label="Waiting">
+    <ol ref={list} aria-label={texts.lists.waiting}>
       {waiting.map((job, place) => {
         const { id, request } = job;
-        const name = jobName(request);
+        const name = jobName(texts, request);
         return (
           <JobRow
             key={id}
             job={job}
-            fact={job.isHeld ? 'from your last visit' : null}
+            fact={job.isHeld ? texts.isHeld : null}
             handle={handle(id)}
             drop={mark(id)}
             isDragged={drag?.id === id}
@@ -121,7 +121,7 @@ function Waiting() {
             <button
               type="button"
               className="icon-button"
-              aria-label={`Move up ${name}`}
+              aria-label={texts.moveUp(name)}
               aria-disabled={place === 0}
               onClick={({ currentTarget }) => moveBy(currentTarget, id, place - 1)}
             >
@@ -130,7 +130,7 @@ function Waiting() {
             <button
               type="button"
               className="icon-button"
-              aria-label={`Move down ${name}`}
+              aria-label={texts.moveDown(name)}
               aria-disabled={place === waiting.length - 1}
               onClick={({ currentTarget }) => moveBy(currentTarget, id, place + 1)}
             >
@@ -140,7 +140,7 @@ function Waiting() {
               type="button"
               className="icon-button"
               data-cancel
-              aria-label={`Cancel ${name}`}
+              aria-label={texts.cancel(name)}
               onClick={() => cancelAt(id, place)}
             >
               <Icon name="close" />
@@ -153,23 +153,24 @@ function Waiting() {
 }
 
 function Failed() {
+  const texts = useTexts().queue;
   const failed = useQueue((queue) => queue.failed);
   const retry = useQueue((queue) => queue.retry);
   const dismiss = useQueue((queue) => queue.dismiss);
   if (failed.length === 0) return null;
   return (
-    <ul aria-label="Failed">
+    <ul aria-label={texts.lists.failed}>
       {failed.map((job) => {
-        const name = jobName(job.request);
+        const name = jobName(texts, job.request);
         return (
           <JobRow key={job.id} job={job} fact={null} fault={errorText(job.error)}>
-            <button type="button" aria-label={`Try ${name} again`} onClick={() => retry(job.id)}>
-              Try again
+            <button type="button" aria-label={texts.tryJobAgain(name)} onClick={() => retry(job.id)}>
+              {texts.tryAgain}
             </button>
             <button
               type="button"
               className="icon-button"
-              aria-label={`Forget ${name}`}
+              aria-label={texts.forget(name)}
               onClick={() => dismiss(job.id)}
             >
               <Icon name="close" />

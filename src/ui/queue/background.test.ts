@@ -1,7 +1,12 @@
 import { expect, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { Stores } from '../../state/stores.ts';
+import { de } from '../texts/de.ts';
+import { en } from '../texts/en.ts';
+import type { ShownTexts } from '../texts/texts-store.ts';
 import { keepAwake, keepDoneNotice, keepTitle } from './background.ts';
+
+const shown = createStore<ShownTexts>(() => ({ language: 'en', texts: en }));
 
 /** A page that can be hidden, and stores that hold only what is looked at. */
 function setup() {
@@ -19,7 +24,7 @@ function setup() {
 
 test('the title says Done until the page is looked at again', () => {
   const { stores, queue, generation, page, show } = setup();
-  keepTitle(stores, page);
+  keepTitle(stores, shown, page);
   queue.setState({ running: {} });
   generation.setState({ phase: 'running' });
   expect(page.title).toBe('Painting · Safelight');
@@ -34,12 +39,27 @@ test('the title says Done until the page is looked at again', () => {
   expect(page.title).toBe('Safelight');
 });
 
+test('a title in another language says the same; one that is no news any more stays away', () => {
+  const { stores, queue, generation, page, show } = setup();
+  const spoken = createStore<ShownTexts>(() => ({ language: 'en', texts: en }));
+  keepTitle(stores, spoken, page);
+  queue.setState({ running: {} });
+  spoken.setState({ language: 'de', texts: de });
+  expect(page.title).toBe('Malt · Safelight');
+  generation.setState({ phase: 'done', run: { result: {} } });
+  queue.setState({ running: null });
+  expect(page.title).toBe('Fertig · Safelight');
+  show('visible');
+  spoken.setState({ language: 'en', texts: en });
+  expect(page.title).toBe('Safelight');
+});
+
 test('a notice comes only at the end, only when asked for, allowed and out of sight', () => {
   const { stores, queue, doneNotice, show, page } = setup();
   const told = vi.fn();
   let isAllowed = true;
   const notifier = { isAllowed: () => isAllowed, ask: async () => true, show: told };
-  keepDoneNotice(stores, page, notifier);
+  keepDoneNotice(stores, shown, page, notifier);
   const once = () => {
     queue.setState({ running: {} });
     queue.setState({ running: { next: true }, ended: 1 });

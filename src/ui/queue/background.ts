@@ -1,14 +1,19 @@
+import type { StoreApi } from 'zustand';
 import type { Notifier } from '../../state/done-notice.ts';
 import type { Stores } from '../../state/stores.ts';
+import type { ShownTexts } from '../texts/texts-store.ts';
 import { doneText, titleText } from './queue-text.ts';
 
 /** From now on the title says how far it is; an end that was seen is no news any more. */
-export function keepTitle({ generation, queue }: Stores, page: Document): void {
+export function keepTitle({ generation, queue }: Stores, shown: StoreApi<ShownTexts>, page: Document): void {
   const write = () => {
-    page.title = titleText(generation.getState(), queue.getState());
+    page.title = titleText(shown.getState().texts.queue, generation.getState(), queue.getState());
   };
   generation.subscribe(write);
   queue.subscribe(write);
+  shown.subscribe(() => {
+    if (page.title !== 'Safelight') write();
+  });
   page.addEventListener('visibilitychange', () => {
     if (page.visibilityState === 'visible' && !queue.getState().running) page.title = 'Safelight';
   });
@@ -17,6 +22,7 @@ export function keepTitle({ generation, queue }: Stores, page: Document): void {
 /** From now on, where it was asked for, the end of the queue is told to whoever looks elsewhere. */
 export function keepDoneNotice(
   { generation, queue, doneNotice }: Stores,
+  shown: StoreApi<ShownTexts>,
   page: Document,
   notifier: Notifier,
 ): void {
@@ -24,7 +30,7 @@ export function keepDoneNotice(
     const isOver = before.running && !now.running;
     if (!isOver || page.visibilityState === 'visible') return;
     if (doneNotice.getState().isOn && notifier.isAllowed())
-      notifier.show('Safelight', doneText(generation.getState(), now));
+      notifier.show('Safelight', doneText(shown.getState().texts.queue, generation.getState(), now));
   });
 }
 

@@ -3,6 +3,7 @@ import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../../p
 import { AppError } from '../../protocol/errors.ts';
 import type { Generation, Run } from '../../state/generation.ts';
 import type { FailedJob, Job } from '../../state/queue.ts';
+import { en } from '../texts/en.ts';
 import { doneText, jobFacts, jobName, lineText, queueNews, titleText } from './queue-text.ts';
 import { dropPlace } from './use-drag.ts';
 
@@ -39,24 +40,24 @@ test.each([
   [lists(1, 0), 5, 'None waiting'],
   [lists(0, 0), 0, 'The queue is empty'],
 ] as const)('the line %#', (queue, seconds, text) => {
-  expect(lineText(queue, seconds)).toBe(text);
+  expect(lineText(en.queue, queue, seconds)).toBe(text);
 });
 
 test('a job in words', () => {
-  expect(jobFacts(REQUEST)).toBe('96 × 64 · 8 steps · seed 0');
-  expect(jobFacts({ ...REQUEST, numInferenceSteps: 1, numImages: 4 })).toBe(
+  expect(jobFacts(en.queue, REQUEST)).toBe('96 × 64 · 8 steps · seed 0');
+  expect(jobFacts(en.queue, { ...REQUEST, numInferenceSteps: 1, numImages: 4 })).toBe(
     '96 × 64 · 1 step · seed 0 · 4 pictures',
   );
-  expect(jobName(REQUEST)).toBe('a rocket');
-  expect(jobName({ ...REQUEST, prompt: ' \n' })).toBe('the picture of seed 0');
-  expect(jobName({ ...REQUEST, prompt: 'word\n'.repeat(50) })).toHaveLength(60);
+  expect(jobName(en.queue, REQUEST)).toBe('a rocket');
+  expect(jobName(en.queue, { ...REQUEST, prompt: ' \n' })).toBe('the picture of seed 0');
+  expect(jobName(en.queue, { ...REQUEST, prompt: 'word\n'.repeat(50) })).toHaveLength(60);
 });
 
 test('what a screen reader is told', () => {
-  expect(queueNews({ ...lists(1, 2), movedTo: null })).toBe('2 waiting.');
-  expect(queueNews({ ...lists(1, 2), movedTo: 0 })).toBe('Moved to place 1 of 2.');
-  expect(queueNews({ ...lists(1, 1, 0, 2), movedTo: null })).toBe('1 waiting. 2 failed.');
-  expect(queueNews({ ...lists(1, 0), movedTo: null })).toBe('');
+  expect(queueNews(en.queue, { ...lists(1, 2), movedTo: null })).toBe('2 waiting.');
+  expect(queueNews(en.queue, { ...lists(1, 2), movedTo: 0 })).toBe('Moved to place 1 of 2.');
+  expect(queueNews(en.queue, { ...lists(1, 1, 0, 2), movedTo: null })).toBe('1 waiting. 2 failed.');
+  expect(queueNews(en.queue, { ...lists(1, 0), movedTo: null })).toBe('');
 });
 
 const generation = (change: Partial<Generation>): Generation => ({
@@ -84,21 +85,23 @@ test('the title', () => {
   const finished = { request: REQUEST, result } as Run;
   const at = lists(1, 0);
   const still = lists(0, 0);
-  expect(titleText(generation({ progress: denoise }), at)).toBe('62 % · Safelight');
-  expect(titleText(generation({}), at)).toBe('Painting · Safelight');
-  expect(titleText(generation({ phase: 'done', run: finished }), still)).toBe('Done · Safelight');
-  expect(titleText(generation({ phase: 'done', run: finished }), at), 'between two').not.toContain('Done');
-  expect(titleText(generation({ phase: 'failed' }), still)).toBe('Failed · Safelight');
-  expect(titleText(generation({ phase: 'done' }), still), 'stopped').toBe('Safelight');
-  expect(titleText(generation({ phase: 'idle' }), still)).toBe('Safelight');
+  expect(titleText(en.queue, generation({ progress: denoise }), at)).toBe('62 % · Safelight');
+  expect(titleText(en.queue, generation({}), at)).toBe('Painting · Safelight');
+  expect(titleText(en.queue, generation({ phase: 'done', run: finished }), still)).toBe('Done · Safelight');
+  expect(titleText(en.queue, generation({ phase: 'done', run: finished }), at), 'between two').not.toContain(
+    'Done',
+  );
+  expect(titleText(en.queue, generation({ phase: 'failed' }), still)).toBe('Failed · Safelight');
+  expect(titleText(en.queue, generation({ phase: 'done' }), still), 'stopped').toBe('Safelight');
+  expect(titleText(en.queue, generation({ phase: 'idle' }), still)).toBe('Safelight');
 });
 
 test('the notification', () => {
   const queue = (ended: number, failed = 0) => ({ ...lists(0, 0, 0, failed), ended });
-  expect(doneText({ phase: 'done' }, queue(1))).toBe('Your picture is done.');
-  expect(doneText({ phase: 'done' }, queue(3))).toBe('All 3 jobs are done.');
-  expect(doneText({ phase: 'failed' }, queue(1))).toBe('One job failed.');
-  expect(doneText({ phase: 'done' }, queue(4, 2))).toBe('2 jobs failed.');
+  expect(doneText(en.queue, { phase: 'done' }, queue(1))).toBe('Your picture is done.');
+  expect(doneText(en.queue, { phase: 'done' }, queue(3))).toBe('All 3 jobs are done.');
+  expect(doneText(en.queue, { phase: 'failed' }, queue(1))).toBe('One job failed.');
+  expect(doneText(en.queue, { phase: 'done' }, queue(4, 2))).toBe('2 jobs failed.');
 });
 
 test('what is let go lies among the rows whose middle it passed', () => {
