@@ -109,7 +109,8 @@ export function plainText(bytes: Uint8Array): string {
 
 /** What a zlib stream holds; null when that is broken, or longer than allowed. */
 async function inflate(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Promise<Uint8Array | null> {
-  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate')).getReader();
+  const zipped = new Response(bytes).body as ReadableStream<Uint8Array<ArrayBuffer>>;
+  const reader = zipped.pipeThrough(new DecompressionStream('deflate')).getReader();
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   try {

@@ -42,11 +42,10 @@ async function fetchUnzipped(url: string): Promise<Blob> {
   });
   if (!response.ok) throw failed(response.status);
   const type = 'application/wasm';
-  const bytes = await response.blob();
+  const bytes = new Uint8Array(await response.arrayBuffer());
   // Some hosts say that a .gz is compressed on its way, and then it comes unzipped.
-  const [first, second] = new Uint8Array(await bytes.slice(0, 2).arrayBuffer());
-  if (first !== 0x1f || second !== 0x8b) return bytes.slice(0, bytes.size, type);
-  const unzipped = new Response(bytes.stream().pipeThrough(new DecompressionStream('gzip')));
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return new Blob([bytes], { type });
+  const unzipped = new Response(new Response(bytes).body?.pipeThrough(new DecompressionStream('gzip')));
   return new Blob([await unzipped.arrayBuffer()], { type });
 }
 
