@@ -94,4 +94,5 @@ test('file names say the values, and no two cells share one', () => {
   );
   expect(experimentFileName(en, axes, 'a red apple')).toBe('guidance-scale-words-of-the-prompt-a-red-apple');
   expect(experimentFileName(en, axes, '…')).toBe('guidance-scale-words-of-the-prompt');
+  expect(cellFileName(de, [{ kind: 'size', values: ['64x96'] }], 0, 1)).toBe('1-größe-64-96.png');
 });

@@ -3,6 +3,7 @@ import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../../p
 import { AppError } from '../../protocol/errors.ts';
 import type { Generation, Run } from '../../state/generation.ts';
 import type { FailedJob, Job } from '../../state/queue.ts';
+import { de } from '../texts/de.ts';
 import { en } from '../texts/en.ts';
 import { doneText, jobFacts, jobName, lineText, queueNews, titleText } from './queue-text.ts';
 import { dropPlace } from './use-drag.ts';
@@ -41,6 +42,14 @@ test.each([
   [lists(0, 0), 0, 'The queue is empty'],
 ] as const)('the line %#', (queue, seconds, text) => {
   expect(lineText(en.queue, queue, seconds)).toBe(text);
+});
+
+test('the line in German', () => {
+  expect(lineText(de.queue, lists(1, 1, 2, 1), 40)).toBe(
+    '1 wartet · noch etwa 40 s · 2 vom letzten Besuch · 1 fehlgeschlagen',
+  );
+  expect(lineText(de.queue, lists(1, 2), null)).toBe('2 warten');
+  expect(queueNews(de.queue, { ...lists(1, 2), movedTo: 1 })).toBe('An Platz 2 von 2 verschoben.');
 });
 
 test('a job in words', () => {

@@ -16,7 +16,7 @@ export const de: Texts = {
   experiments: {
     label: 'Versuche',
     notKept:
-      'Dieser Browser konnte nicht alles von den Versuchen aufheben: die Bilder speichern, bevor die Seite geschlossen wird.',
+      'Dieser Browser konnte nicht alles von den Versuchen speichern: die Bilder sichern, bevor die Seite geschlossen wird.',
 
     heading: 'Neuer Versuch',
     noPrompt: 'Kein Prompt',
@@ -97,8 +97,8 @@ export const de: Texts = {
     leftPicture: { label: 'Links', about: 'Das Bild links der Linie' },
     rightPicture: { label: 'Rechts', about: 'Das Bild rechts der Linie' },
 
-    kept: 'Aufgehobene Versuche',
-    keptHere: 'Auf diesem Gerät aufgehoben',
+    kept: 'Gespeicherte Versuche',
+    keptHere: 'Auf diesem Gerät gespeichert',
     deleted: (title) => `„${title}“ ist gelöscht.`,
     undo: 'Rückgängig',
     keptFacts: (done, total, createdAt) =>
@@ -126,7 +126,7 @@ export const de: Texts = {
     import: 'Importieren …',
 
     reading: 'Die Bilder werden gelesen …',
-    none: 'Noch keine Bilder: Jedes gemalte Bild wird hier aufgehoben, auf diesem Gerät.',
+    none: 'Noch keine Bilder: Jedes gemalte Bild wird hier gespeichert, auf diesem Gerät.',
     pictures: (count) => (count === 1 ? '1 Bild' : `${count} Bilder`),
     some: (shown, total) =>
       `${shown === 0 ? 'keins' : shown} von ${total} ${total === 1 ? 'Bild' : 'Bildern'}`,
@@ -148,8 +148,8 @@ export const de: Texts = {
 
     pictureOf: (place, total) => `Bild ${place} von ${total}`,
     placeOf: (place, total) => `${place} von ${total}`,
-    newer: 'Neuer',
-    older: 'Älter',
+    newer: 'Neueres',
+    older: 'Älteres',
     close: 'Schließen',
     made: 'Gemalt',
     madeAt: (createdAt, duration, device) =>
@@ -213,7 +213,7 @@ export const de: Texts = {
     forget: (job) => `Verwerfen: ${job}`,
     moved: (place, total) => `An Platz ${place} von ${total} verschoben.`,
 
-    tellWhenDone: 'Bescheid geben, wenn alles fertig ist',
+    tellWhenDone: 'Am Ende Bescheid geben',
     noNotifications: 'Dieser Browser lässt die Seite keine Benachrichtigungen zeigen.',
     jobsDone: (count) => (count === 1 ? 'Das Bild ist fertig.' : `Alle ${count} Aufträge sind fertig.`),
     jobsFailed: (count) =>
