@@ -34,12 +34,18 @@ class SteadyBlob extends Blob {
         const request = controller.byobRequest as ReadableStreamBYOBRequest;
         const view = request.view as ArrayBufferView<ArrayBuffer>;
         const end = Math.min(this.size, at + Math.min(view.byteLength, PIECE));
-        const bytes = new Uint8Array(await this.slice(at, end).arrayBuffer());
-        new Uint8Array(view.buffer, view.byteOffset).set(bytes);
+        const bytes = await this.slice(at, end).arrayBuffer();
+        new Uint8Array(view.buffer, view.byteOffset).set(new Uint8Array(bytes));
+        free(bytes);
+        if (at === end) controller.close();
+        request.respond(end - at);
         at = end;
-        if (bytes.length === 0) controller.close();
-        request.respond(bytes.length);
       },
     });
   }
+}
+
+/** Gives its memory back at once (ES2024): the garbage collector lets hundreds of megabytes gather. */
+function free(buffer: ArrayBuffer & { readonly transfer?: (length: number) => void }): void {
+  buffer.transfer?.(0);
 }
