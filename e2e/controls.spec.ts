@@ -1,0 +1,397 @@
+import type { App, Settings } from './app.ts';
+import { expect, test } from './fixtures.ts';
+import { Hub, readFolder } from './hub.mjs';
+import { chosen, drawn, file, input, maskCanvas } from './init-image.ts';
+import { type Control, recordRequests, Walk } from './walk.ts';
+
+// Every control of the Create screen changes the request in the field it stands for and in no other, and with it the
+// picture; or leaves the picture alone, where it says so. The tables are held against the page: a control on it that
+// they lack fails the test.
+
+const path = (relative: string) => new URL(relative, import.meta.url).pathname;
+const EMBEDDING = path('../src/pipeline/golden/mystyle.safetensors');
+const LORA = path('../src/pipeline/golden/lora/kohya.safetensors');
+const TAESD = path('../src/models/golden/vae-tiny');
+const TINY = path('tiny-model');
+
+const buttons = (...names: string[]) => names.map((name) => ({ role: 'button', name }) as const);
+
+/** What only opens something, closes it, or begins a run. */
+const OPENERS = buttons(
+  'Generate',
+  'Done',
+  'Paint only a part anew…',
+  'Change what is painted anew…',
+  'Extend…',
+);
+
+/** Only where there is a choice: turned where there is. */
+const MODEL = { role: 'combobox', name: 'Model' } as const;
+
+/** Keys that move the brush by a tenth. */
+const LEFT = Array<string>(5).fill('ArrowLeft');
+
+/** A number with a slider beside it: both are turned. */
+const withSlider = (name: string, value: string, field: string, more: Partial<Control> = {}): Control[] => [
+  { role: 'spinbutton', name, value, changes: [field], ...more },
+  { role: 'slider', name: `${name} slider`, value, changes: [field], ...more },
+];
+
+/** The form without a picture to begin with. */
+function formControls(app: App): Control[] {
+  const relock = async () => {
+    await app.button('Lock seed').click();
+    await refill();
+  };
+  const refill = () => app.field('Seed').fill('1');
+  const embed = async () => {
+    await app.page.getByLabel('Add .safetensors…').setInputFiles(EMBEDDING);
+    await expect(app.button('Remove mystyle')).toBeVisible();
+  };
+  const forget = () => app.button('Remove mystyle').click();
+  return [
+    { role: 'textbox', name: 'Prompt', value: 'a blue book', changes: ['prompt'] },
+    { role: 'textbox', name: 'Negative prompt', value: 'green', changes: ['negativePrompt'] },
+    {
+      role: 'button',
+      name: 'Choose a picture…',
+      turn: () => choose(app),
+      back: remove(app),
+      changes: ['image'],
+    },
+    ...withSlider('Steps', '4', 'numInferenceSteps'),
+    ...withSlider('Guidance scale', '6.5', 'guidanceScale'),
+    { role: 'combobox', name: 'Sampler', value: 'euler', changes: ['scheduler'] },
+    { role: 'button', name: 'Lock seed', back: relock, changes: ['seed'] },
+    { role: 'button', name: 'Random seed', back: refill, changes: ['seed'] },
+    { role: 'spinbutton', name: 'Seed', value: '0', changes: ['seed'] },
+    { role: 'spinbutton', name: 'Width', value: '72', changes: ['width'] },
+    { role: 'spinbutton', name: 'Height', value: '72', changes: ['height'] },
+    { role: 'combobox', name: 'Enlarge', value: 'image', changes: ['hires'] },
+    ...withSlider('Images', '2', 'numImages', { pictures: 2, paints: 'the same' }),
+    { role: 'combobox', name: 'Device', value: 'auto', changes: ['device'], paints: 'the same' },
+    { role: 'checkbox', name: 'Filmstrip', changes: ['filmstrip'], paints: 'the same' },
+    ...withSlider('Guidance rescale', '0.7', 'guidanceRescale'),
+    { role: 'spinbutton', name: 'Guide from', value: '0.5', changes: ['guidanceStart'] },
+    { role: 'spinbutton', name: 'Guide until', value: '0.5', changes: ['guidanceEnd'] },
+    ...withSlider('Clip skip', '1', 'clipSkip'),
+    ...withSlider('Eta', '1', 'eta'),
+    { role: 'combobox', name: 'Noise', value: 'gpu', changes: ['noise'] },
+    { role: 'combobox', name: 'Memory', value: 'one-by-one', changes: ['memory'], paints: 'the same' },
+    { role: 'button', name: 'Add .safetensors…', turn: embed, back: forget, changes: ['embeddings'] },
+  ];
+}
+
+/** The form with quick settings, every part of it open, its seed kept. */
+async function openForm(app: App, settings: Settings = {}): Promise<void> {
+  await app.open({ prompt: 'a mystyle apple', ...settings });
+  const lock = app.button('Lock seed');
+  if ((await lock.getAttribute('aria-pressed')) === 'false') await lock.click();
+  await app.page.getByText('More settings').click();
+}
+
+async function choose(app: App, ...colours: string[]): Promise<void> {
+  const before = await chosen(app).evaluateAll((images) =>
+    images.map((image) => (image as HTMLImageElement).src),
+  );
+  await input(app).setInputFiles(file(await drawn(app, 160, 96, ...colours)));
+  await expect(chosen(app)).toBeVisible();
+  await expect.poll(() => chosen(app).getAttribute('src')).not.toBe(before[0]);
+}
+
+const remove = (app: App) => () => app.button('Remove the picture').click();
+
+// Hundreds of actions: a trace of all of them takes longer than they do.
+test.use({ trace: 'off' });
+
+test.beforeEach(({ page }) => recordRequests(page));
+
+/** Presses Clear where there is something to clear. */
+async function clear(app: App): Promise<void> {
+  const button = app.button('Clear');
+  if ((await button.getAttribute('aria-disabled')) !== 'true') await button.click();
+}
+
+test('every control of the form', async ({ app }) => {
+  await openForm(app);
+  const walk = new Walk(app, [...OPENERS, MODEL]);
+  await walk.turnAll(formControls(app));
+});
+
+test('every control of the second pass', async ({ app }) => {
+  await openForm(app, { hires: 'latent', hiresScale: 1.25 });
+  await new Walk(app, [...OPENERS, MODEL, ...formControls(app)]).turnAll([
+    { role: 'combobox', name: 'Enlarge', value: 'image', changes: ['hires.upscaler'] },
+    ...withSlider('Enlarge by', '1.5', 'hires.scale'),
+    ...withSlider('Hires strength', '1', 'hires.strength'),
+    ...withSlider('Hires steps', '2', 'hires.steps'),
+  ]);
+});
+
+test('every control of a picture to begin with', async ({ app }) => {
+  await openForm(app, { strength: 0.7 });
+  await choose(app);
+  const cutOut = app.page.getByRole('slider', { name: 'Cut-out' });
+  const walk = new Walk(app, [...OPENERS, MODEL, ...formControls(app)]);
+  await walk.turnAll([
+    {
+      role: 'slider',
+      name: 'Cut-out',
+      turn: () => cutOut.press('PageUp'),
+      back: () => cutOut.press('PageDown'),
+      changes: ['image.offset.x'],
+    },
+    {
+      role: 'button',
+      name: 'Choose another…',
+      turn: () => choose(app, 'green', 'yellow'),
+      back: () => choose(app),
+      changes: ['image.file'],
+    },
+    { role: 'button', name: 'Remove the picture', back: () => choose(app), changes: ['image'] },
+    { role: 'combobox', name: 'Of another shape', value: 'stretch', changes: ['image.fit'] },
+    ...withSlider('Strength', '1', 'image.strength'),
+    {
+      role: 'button',
+      name: 'Nine variations',
+      runs: true,
+      pictures: 9,
+      changes: ['numImages'],
+      paints: 'the same',
+    },
+  ]);
+});
+
+test('every control of the mask', async ({ app }) => {
+  await openForm(app, { strength: 0.7, maskBlur: 2 });
+  await choose(app);
+  const open = () =>
+    app.page.getByRole('button', { name: /^(Paint only a part|Change what is painted) anew…$/ }).click();
+  const close = () => app.button('Done').click();
+  /** A mask of what `draw` does with a brush in the middle. */
+  const mask = async (draw: () => Promise<unknown>) => {
+    await open();
+    await clear(app);
+    await draw();
+    await close();
+  };
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await maskCanvas(app).press(key);
+  };
+  const dab = () => press(' ');
+  const back = () => mask(dab);
+  const leave = async () => {
+    await open();
+    await clear(app);
+    await app.button('Leave the mask as it was').click();
+  };
+  await mask(dab);
+
+  /** A button pressed once there is a dab, with more done before and after it. */
+  const pressed = (name: string, { first = [], last = [] }: { first?: string[]; last?: string[] } = {}) => ({
+    role: 'button' as const,
+    name,
+    turn: () =>
+      mask(async () => {
+        await dab();
+        await press(...first);
+        await app.button(name).click();
+        await press(...last);
+      }),
+    back,
+  });
+  const walk = new Walk(app, [
+    ...OPENERS,
+    MODEL,
+    ...formControls(app),
+    ...buttons('Choose another…', 'Remove the picture', 'Nine variations'),
+    { role: 'slider', name: 'Cut-out' },
+    { role: 'combobox', name: 'Of another shape' },
+    { role: 'spinbutton', name: 'Strength' },
+    { role: 'slider', name: 'Strength slider' },
+  ]);
+  await walk.turnAll([
+    ...withSlider('Mask blur', '6', 'image.maskBlur'),
+    { role: 'combobox', name: 'Masked content', value: 'noise', changes: ['image.maskedContent'] },
+    { role: 'combobox', name: 'Inpaint area', value: '32', changes: ['image.paddingMaskCrop', 'image.mask'] },
+  ]);
+  await walk.turnAll(
+    [
+      {
+        role: 'application',
+        name: (await maskName(app, open, close)) ?? '',
+        turn: () => mask(() => press(...LEFT, ' ')),
+        back,
+        changes: ['image.mask'],
+      },
+      {
+        role: 'slider',
+        name: 'Brush',
+        turn: () => mask(() => app.page.getByRole('slider', { name: 'Brush' }).fill('0.3').then(dab)),
+        back,
+        changes: ['image.mask'],
+      },
+      {
+        role: 'button',
+        name: 'Soft edge',
+        turn: () => mask(() => app.button('Soft edge').click().then(dab)),
+        back,
+        changes: ['image.mask'],
+      },
+      { ...pressed('Erase', { last: [...LEFT, ' '] }), changes: ['image.mask'] },
+      { ...pressed('Undo', { first: [...LEFT, ' '] }), changes: [], paints: 'the same' },
+      {
+        ...pressed('Redo', { first: [...LEFT, ' ', 'Control+z'] }),
+        changes: ['image.mask'],
+      },
+      { ...pressed('Invert'), changes: ['image.mask'] },
+      { ...pressed('Clear'), changes: ['image.mask'] },
+      {
+        role: 'button',
+        name: 'Leave the mask as it was',
+        turn: leave,
+        back,
+        changes: [],
+        paints: 'the same',
+      },
+    ],
+    { open, close },
+  );
+});
+
+async function maskName(
+  app: App,
+  open: () => Promise<void>,
+  close: () => Promise<void>,
+): Promise<string | null> {
+  await open();
+  const name = await maskCanvas(app).getAttribute('aria-label');
+  await close();
+  return name;
+}
+
+test('every control of the borders', async ({ app }) => {
+  await openForm(app, { strength: 0.7 });
+  await choose(app);
+  const dialog = {
+    open: () => app.button('Extend…').click(),
+    close: () => app.button('Done').click(),
+  };
+  const within = (draw: () => Promise<unknown>) => async () => {
+    await dialog.open();
+    await draw();
+    await dialog.close();
+  };
+  const back = within(() => clear(app));
+  const leave = async () => {
+    await dialog.open();
+    await app.field('Left').fill('8');
+    await app.button('Leave the edges as they were').click();
+  };
+  const edge = (side: string, size: string, key: string): Control[] => {
+    const changes = [`image.border.${side}`, size];
+    const number = `${side.charAt(0).toUpperCase()}${side.slice(1)}`;
+    const handle = app.page.getByRole('slider', { name: `${side} edge` });
+    return [
+      { role: 'spinbutton', name: number, turn: within(() => app.field(number).fill('8')), back, changes },
+      { role: 'slider', name: `${side} edge`, turn: within(() => handle.press(key)), back, changes },
+    ];
+  };
+  const same = { changes: [], paints: 'the same' } as const;
+  const cleared = within(() =>
+    app
+      .field('Left')
+      .fill('8')
+      .then(() => clear(app)),
+  );
+  await new Walk(app, OPENERS).turnAll(
+    [
+      ...edge('left', 'width', 'ArrowLeft'),
+      ...edge('top', 'height', 'ArrowUp'),
+      ...edge('right', 'width', 'ArrowRight'),
+      ...edge('bottom', 'height', 'ArrowDown'),
+      { role: 'button', name: 'Clear', turn: cleared, back, ...same },
+      { role: 'button', name: 'Leave the edges as they were', turn: leave, back, ...same },
+    ],
+    dialog,
+  );
+});
+
+test('every choice that models on this device bring', async ({ app, page }) => {
+  const hub = await Hub.start();
+  const tiny = readFolder(TINY);
+  hub.repos.set('test/tiny', { files: tiny });
+  const other = [...tiny].map(
+    ([name, bytes]) => [name, /safetensors$/.test(name) ? signTurned(bytes) : bytes] as const,
+  );
+  hub.repos.set('test/other', { files: new Map(other) });
+  const taesd = readFolder(TAESD);
+  hub.repos.set('test/taesd', {
+    files: new Map([
+      ['config.json', taesd.get('config.json') as Buffer],
+      ['diffusion_pytorch_model.safetensors', taesd.get('model.safetensors') as Buffer],
+    ]),
+  });
+  await app.open();
+  await app.button('Models').click();
+  await page.getByText('Hub settings').click();
+  await page.getByLabel('Mirror', { exact: true }).fill(hub.url);
+  for (const name of ['tiny', 'other', 'taesd']) {
+    await page.getByLabel('Repository', { exact: true }).fill(`test/${name}`);
+    await app.button('Look up').click();
+    await app.button('Download').click();
+    await expect(app.button(`Delete ${name}`)).toBeVisible();
+  }
+  await hub.close();
+  await page.locator('input[type=file]').setInputFiles(LORA);
+  await expect(app.button('Delete kohya')).toBeVisible();
+  await app.button('Make a copy of tiny in 8 bits').click();
+  await expect(app.button('Make a copy of tiny in 8 bits')).toBeHidden();
+  await expect(app.button('Stop tiny')).toBeHidden();
+
+  const open = () => openForm(app, { model: 'test/tiny' });
+  await open();
+  const choice = (name: string, value: string, field: string): Control => ({
+    role: 'combobox',
+    name,
+    value,
+    changes: [field],
+  });
+  await new Walk(app, [...OPENERS, ...formControls(app)]).turnAll([
+    {
+      ...MODEL,
+      turn: async () => {
+        await app.field('Model').selectOption('test/other');
+        for (const [name, value] of [
+          ['Steps', '3'],
+          ['Guidance scale', '3'],
+          ['Width', '64'],
+          ['Height', '64'],
+        ] as const)
+          await app.field(name).fill(value);
+        await app.field('Sampler').selectOption('ddim');
+      },
+      back: open,
+      changes: ['model'],
+    },
+    choice('VAE', 'test/taesd', 'vae'),
+    { ...choice('Previews', 'test/taesd', 'previewVae'), paints: 'the same' },
+    choice('U-Net', 'test/other', 'unet'),
+    choice('Text encoder', 'test/other', 'textEncoder'),
+    choice('Weights', '8', 'bits'),
+    {
+      role: 'button',
+      name: 'Add kohya to the prompt',
+      back: () => app.field('Prompt').fill('a mystyle apple'),
+      changes: ['prompt'],
+    },
+  ]);
+});
+
+/** Weights of the same shapes that paint something else: every second float32 of each file has its sign turned. */
+function signTurned(safetensors: Buffer): Buffer {
+  const turned = Buffer.from(safetensors);
+  const start = 8 + Number(safetensors.readBigUInt64LE());
+  for (let at = start + 3; at < turned.length; at += 8) turned[at] = (turned[at] as number) ^ 0x80;
+  return turned;
+}
