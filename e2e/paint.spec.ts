@@ -10,9 +10,10 @@ const WHOLE = [0, 0, 64, 64] as const;
 
 /** A page with this picture to begin with, its seed kept. */
 async function begin(app: App, picture: Promise<Buffer> | Buffer, settings = {}): Promise<void> {
+  const bytes = await picture;
   await app.open({ steps: 3, strength: 1, maskBlur: 0, ...settings });
   await app.button('Lock seed').click();
-  await input(app).setInputFiles(file(await picture));
+  await input(app).setInputFiles(file(bytes));
   await expect(chosen(app)).toBeVisible();
 }
 
