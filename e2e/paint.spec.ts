@@ -162,7 +162,7 @@ test('only what is marked is painted, and put back into a picture as large as it
 });
 
 test('the eight ways a camera is held', async ({ app }) => {
-  const at = new URL('orientation/', import.meta.url);
+  const at = new URL('golden/', import.meta.url);
   const { upright } = JSON.parse(readFileSync(new URL('upright.json', at), 'utf8')) as {
     upright: Record<string, { width: number; height: number; corners: [number, number, number][] }>;
   };

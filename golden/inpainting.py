@@ -1,7 +1,7 @@
 """What inpainting does beside diffusers' plain pipeline: `python golden/inpainting.py` from the project's root, after families.py.
 
 Writes src/pipeline/golden/inpainting/: masks blurred by VaeImageProcessor.blur (Pillow), crop regions by
-VaeImageProcessor.get_crop_region, a picture filled by AUTOMATIC1111's masking.fill, e2e/orientation/ with Pillow's
+VaeImageProcessor.get_crop_region, a picture filled by AUTOMATIC1111's masking.fill, e2e/golden/ with Pillow's
 exif_transpose, and whole pictures by StableDiffusionInpaintPipeline with blurred masks and other masked content.
 """
 
@@ -19,7 +19,7 @@ from PIL import Image, ImageFilter, ImageOps
 from families import CLASSES, OUT as FAMILIES, ROOT, inputs
 
 OUT = ROOT / "src/pipeline/golden/inpainting"
-ORIENTED = ROOT / "e2e/orientation"
+ORIENTED = ROOT / "e2e/golden"
 RADII = [0.5, 1, 2.5, 4, 9.3, 64, 256]
 RUNS = [
     dict(family="sd2", prompt="a red apple", negative="", width=64, height=64, steps=6, guidance=5.0, seed=31, scheduler="ddim", strength=0.6, mask=True, mask_blur=4),

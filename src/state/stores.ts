@@ -135,7 +135,8 @@ export function openStores(notifier: Notifier): Stores {
     shelf,
     openGallery(),
     notifier,
-    navigator.languages,
+    // Until every screen is translated; then what the browser prefers.
+    ['en'],
   );
 }
 
