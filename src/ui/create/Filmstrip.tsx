@@ -30,7 +30,8 @@ function Strip({ index }: { index: number }) {
   const id = useId();
   return (
     <div className={styles.film}>
-      <ol ref={strip} id={id} className={styles.strip} aria-label={`Filmstrip of seed ${seed}`}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <ol ref={strip} id={id} className={styles.strip} aria-label={`Filmstrip of seed ${seed}`} tabIndex={0}>
         {frames?.map((frame) => (
           <FrameView key={`${frame.pass} ${frame.step}`} frame={frame} />
         ))}
