@@ -135,8 +135,7 @@ export function openStores(notifier: Notifier): Stores {
     shelf,
     openGallery(),
     notifier,
-    // Until every screen is translated; then what the browser prefers.
-    ['en'],
+    navigator.languages,
   );
 }
 

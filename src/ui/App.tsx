@@ -1,6 +1,7 @@
 import { type FormEvent, useEffect } from 'react';
 import { deviceName } from '../state/device.ts';
 import { isBusy } from '../state/generation.ts';
+import { LANGUAGES, type Language } from '../state/language.ts';
 import styles from './App.module.css';
 import { Easel } from './create/Easel.tsx';
 import { Options } from './create/Options.tsx';
@@ -15,6 +16,7 @@ import {
   useDevice,
   useExperiments,
   useGeneration,
+  useLanguage,
   useModelCard,
   useModels,
   useOffline,
@@ -109,6 +111,7 @@ function Header({ screen, show }: { readonly screen: Screen; readonly show: (scr
       {screen !== 'create' && <QueueLine isAlone />}
       <p className={styles.model}>{label}</p>
       <DeviceName />
+      <LanguageSelect />
     </header>
   );
 }
@@ -138,6 +141,26 @@ function DeviceName() {
       ? texts.deviceUnknown
       : texts.lookingForGpu;
   return <p className={styles.device}>{text}</p>;
+}
+
+function LanguageSelect() {
+  const texts = useTexts().app;
+  const language = useLanguage((choice) => choice.language);
+  const choose = useLanguage((choice) => choice.choose);
+  return (
+    <select
+      className={styles.language}
+      aria-label={texts.language}
+      value={language}
+      onChange={({ target }) => choose(target.value as Language)}
+    >
+      {Object.entries(LANGUAGES).map(([tag, name]) => (
+        <option key={tag} value={tag} lang={tag}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
 }
 
 /** Ctrl/⌘+Enter generates, Esc stops; neither while a word is being composed or a dialog is open. */

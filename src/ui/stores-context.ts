@@ -8,6 +8,7 @@ import type { Pictures } from '../state/gallery.ts';
 import type { Generation } from '../state/generation.ts';
 import type { HubSettings } from '../state/hub-access.ts';
 import type { InitImage } from '../state/init-image.ts';
+import type { LanguageChoice } from '../state/language.ts';
 import type { Memory } from '../state/memory.ts';
 import { type ModelCard, type Models, modelCard } from '../state/models.ts';
 import type { Notice } from '../state/notice.ts';
@@ -84,6 +85,11 @@ export function useModelCard(): ModelCard {
 /** A part of what works without a network. */
 export function useOffline<T>(select: (offline: Offline) => T): T {
   return useStore(useStores().offline, select);
+}
+
+/** A part of the choice of language. */
+export function useLanguage<T>(select: (choice: LanguageChoice) => T): T {
+  return useStore(useStores().language, select);
 }
 
 /** A part of what is said to have worked. */
