@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import type { Border } from '../../protocol/placement.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './ExtendEditor.module.css';
 import { BORDER_STEP, type Side } from './extend-border.ts';
 
@@ -33,6 +34,7 @@ const PAGE = 8;
 
 /** One edge of the canvas, to be drawn outwards or back. */
 export function BorderHandle({ side, border, most, pixelsAcross, onDrag, onSet, onEnd }: Props) {
+  const texts = useTexts().startImage;
   const start = useRef({ x: 0, y: 0, pixels: 0 });
   const [outX, outY] = OUTWARDS[side];
 
@@ -62,12 +64,12 @@ export function BorderHandle({ side, border, most, pixelsAcross, onDrag, onSet, 
       data-side={side}
       role="slider"
       tabIndex={0}
-      aria-label={`${side} edge`}
+      aria-label={texts.edges[side]}
       aria-orientation={outX === 0 ? 'vertical' : 'horizontal'}
       aria-valuemin={0}
       aria-valuemax={most}
       aria-valuenow={border[side]}
-      aria-valuetext={`${border[side]} pixels`}
+      aria-valuetext={texts.pixels(border[side])}
       onPointerUp={onEnd}
       onPointerCancel={onEnd}
       {...{ onPointerDown, onPointerMove, onKeyDown }}

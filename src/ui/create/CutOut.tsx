@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import { useInitImage } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './CutOut.module.css';
 import { PlacedPicture } from './PlacedPicture.tsx';
 import { placementText } from './placement-text.ts';
@@ -22,6 +23,7 @@ const within = (value: number) => Math.min(1, Math.max(0, value));
  * arrow keys.
  */
 export function CutOut({ url }: { readonly url: string }) {
+  const texts = useTexts().startImage;
   const placed = usePlacement();
   const { whole, window: shown } = placed.placement;
   const offset = useInitImage((image) => image.offset);
@@ -53,7 +55,7 @@ export function CutOut({ url }: { readonly url: string }) {
     move(by);
   };
 
-  const picture = <PlacedPicture {...placed} url={url} alt="The one to start from" />;
+  const picture = <PlacedPicture {...placed} url={url} alt={texts.picture} />;
   const ratio = placed.canvas.width / placed.canvas.height;
   const style = { width: `min(100%, ${Math.round(Math.min(1, ratio) * 1000) / 100}rem)` };
   return (
@@ -64,12 +66,12 @@ export function CutOut({ url }: { readonly url: string }) {
           style={{ ...style, touchAction: axis === 'x' ? 'pan-y' : 'pan-x' }}
           role="slider"
           tabIndex={0}
-          aria-label={isWhole ? 'Place of the picture' : 'Cut-out'}
+          aria-label={isWhole ? texts.place : texts.cutOut}
           aria-orientation={axis === 'x' ? 'horizontal' : 'vertical'}
           aria-valuemin={0}
           aria-valuemax={100}
           aria-valuenow={Math.round(offset[axis] * 100)}
-          aria-valuetext={placementText(placed)}
+          aria-valuetext={placementText(texts, placed)}
           {...{ onPointerDown, onPointerMove, onKeyDown }}
         >
           {picture}
@@ -80,8 +82,8 @@ export function CutOut({ url }: { readonly url: string }) {
         </div>
       )}
       <p className={styles.hint}>
-        {placementText(placed)}
-        {canMove && ' Drag it, or use the arrow keys.'}
+        {placementText(texts, placed)}
+        {canMove && ` ${texts.drag}`}
       </p>
     </div>
   );

@@ -4,6 +4,7 @@ import { errorText } from '../error-text.ts';
 import { NotKept } from '../gallery/NotKept.tsx';
 import { QueueLine } from '../queue/QueueLine.tsx';
 import { useGeneration, useSettings } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './Easel.module.css';
 import { Filmstrip } from './Filmstrip.tsx';
@@ -13,10 +14,11 @@ import { Sheet } from './Sheet.tsx';
 
 /** Where the picture develops, with what went wrong above it and how far it is below. */
 export function Easel() {
+  const texts = useTexts().easel;
   const busy = useGeneration(isBusy);
   const empty = useGeneration(({ run }) => run === null);
   return (
-    <section className={busy ? styles.lit : styles.easel} aria-label="Picture">
+    <section className={busy ? styles.lit : styles.easel} aria-label={texts.label}>
       <Refused />
       <Failure />
       <NotKept className={styles.failure} />
@@ -55,35 +57,34 @@ function Failure() {
 
 /** The model's own sampler, when nobody here knows it. */
 function Substitute() {
+  const texts = useTexts().easel;
   const asked = useGeneration(({ run }) => run?.unknownScheduler);
   const used = useGeneration(({ run }) => run && SCHEDULERS[run.request.scheduler].label);
-  if (!asked) return null;
+  if (!asked || !used) return null;
   return (
     <div className={styles.notice}>
-      <p>
-        This model names {asked} as its own sampler, which Safelight does not know. {used} was used instead;
-        another sampler may suit it better.
-      </p>
+      <p>{texts.substitute(asked, used)}</p>
     </div>
   );
 }
 
 /** What a link asked for in vain. */
 function Refused() {
+  const texts = useTexts().easel;
   const refused = useSettings((settings) => settings.refused);
   const dismiss = useSettings((settings) => settings.dismissRefused);
   if (refused.length === 0) return null;
   return (
     <div className={styles.notice}>
       <div>
-        <p>Not taken from the link:</p>
+        <p>{texts.refused}</p>
         <ul>
           {refused.map((line) => (
             <li key={line}>{line}</li>
           ))}
         </ul>
       </div>
-      <button type="button" className="icon-button" aria-label="Dismiss" onClick={dismiss}>
+      <button type="button" className="icon-button" aria-label={texts.dismiss} onClick={dismiss}>
         <Icon name="close" />
       </button>
     </div>

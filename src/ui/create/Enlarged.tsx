@@ -1,5 +1,6 @@
 import { type CSSProperties, type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { useGeneration, useUpscales } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { Actions } from './Actions.tsx';
 import styles from './Enlarged.module.css';
@@ -12,6 +13,7 @@ interface Props {
 
 /** One picture of several, as large as the window. Arrow keys turn to its neighbours, Esc closes. */
 export function Enlarged({ index, onTurn }: Props) {
+  const texts = useTexts().easel;
   const caption = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const run = useGeneration((generation) => generation.run);
@@ -36,24 +38,22 @@ export function Enlarged({ index, onTurn }: Props) {
       ref={dialog}
       className={styles.enlarged}
       style={{ '--ratio': width / height } as CSSProperties}
-      aria-label={`Picture ${index + 1} of ${run.pictures.length}`}
+      aria-label={texts.pictureOf(index + 1, run.pictures.length)}
       onClose={() => onTurn(null)}
       onKeyDown={onKeyDown}
       onClick={(event) => event.target === dialog.current && dialog.current.close()}
     >
       <img
         src={larger?.url ?? picture.url}
-        alt={prompt.trim() === '' ? `Picture of seed ${picture.seed}` : prompt}
+        alt={prompt.trim() === '' ? texts.ofSeed(picture.seed) : prompt}
       />
       <div className={styles.bar}>
-        <span id={caption}>
-          {index + 1} of {run.pictures.length} · seed {picture.seed}
-        </span>
+        <span id={caption}>{texts.placeAndSeed(index + 1, run.pictures.length, picture.seed)}</span>
         <Actions index={index} describedBy={caption} />
         <button
           type="button"
           className="icon-button"
-          aria-label="Close"
+          aria-label={texts.close}
           onClick={() => dialog.current?.close()}
         >
           <Icon name="close" />

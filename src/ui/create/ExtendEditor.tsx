@@ -1,9 +1,10 @@
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { type Border, NO_BORDER, place, type Size } from '../../protocol/placement.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { BorderHandle } from './BorderHandle.tsx';
 import styles from './ExtendEditor.module.css';
-import { borderWith, mostOf, SIDE_NAMES, SIDES } from './extend-border.ts';
+import { borderWith, mostOf, SIDES } from './extend-border.ts';
 import { PixelInput } from './PixelInput.tsx';
 import { PlacedPicture, partOf } from './PlacedPicture.tsx';
 
@@ -22,6 +23,7 @@ const AROUND = 0.25;
 
 /** Extends the canvas around the picture: each edge by pointer, by arrow keys or by number. */
 export function ExtendEditor({ url, file, inner, placing, border: before, onDone }: Props) {
+  const texts = useTexts().startImage;
   const dialog = useRef<HTMLDialogElement>(null);
   const [border, setBorder] = useState(before);
   // What is in view stays while an edge is drawn, or the edge would run away from the pointer.
@@ -53,7 +55,7 @@ export function ExtendEditor({ url, file, inner, placing, border: before, onDone
       ref={dialog}
       className={styles.editor}
       style={{ '--ratio': view.width / view.height } as CSSProperties}
-      aria-label="Extend the picture"
+      aria-label={texts.extendLabel}
       onClose={() => onDone(border)}
     >
       <div className={styles.view} style={{ aspectRatio: view.width / view.height }}>
@@ -80,30 +82,28 @@ export function ExtendEditor({ url, file, inner, placing, border: before, onDone
         {SIDES.map((side) => (
           <PixelInput
             key={side}
-            label={SIDE_NAMES[side]}
+            label={texts.sides[side]}
             value={border[side]}
             max={mostOf(side, border, inner)}
             onSet={(pixels) => set(borderWith(border, side, pixels, inner))}
           />
         ))}
-        <p className={styles.size}>
-          {canvas.width} × {canvas.height} pixels in all
-        </p>
+        <p className={styles.size}>{texts.inAll(canvas.width, canvas.height)}</p>
         <button
           type="button"
           aria-disabled={canvas.width === inner.width && canvas.height === inner.height}
           onClick={() => set(NO_BORDER)}
         >
-          Clear
+          {texts.clear}
         </button>
         <button type="button" className="primary" onClick={() => dialog.current?.close()}>
-          Done
+          {texts.done}
         </button>
         <button
           type="button"
           className="icon-button"
-          aria-label="Leave the edges as they were"
-          title="Leave the edges as they were"
+          aria-label={texts.leaveEdges}
+          title={texts.leaveEdges}
           onClick={() => onDone(before)}
         >
           <Icon name="close" />

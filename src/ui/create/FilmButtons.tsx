@@ -1,6 +1,7 @@
 import { type RefObject, useState } from 'react';
 import { saveFile } from '../save-file.ts';
 import { useGeneration } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './Filmstrip.module.css';
 import { fileName } from './file-name.ts';
 import { type FilmFrame, filmGif, filmVideo, stripPng, videoType } from './film.ts';
@@ -14,6 +15,7 @@ interface Props {
 
 /** Saves the filmstrip of a finished picture: as one picture, or moving. */
 export function FilmButtons({ index, strip, describedBy }: Props) {
+  const texts = useTexts().easel;
   const [saving, setSaving] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const prompt = useGeneration(({ run }) => run?.request.prompt ?? '');
@@ -33,7 +35,7 @@ export function FilmButtons({ index, strip, describedBy }: Props) {
       }));
       saveFile(await make(shown), fileName(prompt, seed).replace(/\.png$/, `-film.${ending}`));
     } catch (error) {
-      setFault(`That could not be saved: ${error instanceof Error ? error.message : String(error)}`);
+      setFault(texts.notSaved(error instanceof Error ? error.message : String(error)));
     } finally {
       setSaving(null);
     }
@@ -45,15 +47,15 @@ export function FilmButtons({ index, strip, describedBy }: Props) {
       aria-describedby={describedBy}
       onClick={() => void save(what, ending, make)}
     >
-      {saving === what ? 'Saving…' : what}
+      {saving === what ? texts.saving : what}
     </button>
   );
   return (
     <div className={styles.save}>
-      {button('Save strip', 'png', stripPng)}
-      {button('Save GIF', 'gif', filmGif)}
+      {button(texts.saveStrip, 'png', stripPng)}
+      {button(texts.saveGif, 'gif', filmGif)}
       {video &&
-        button('Save video', video.startsWith('video/mp4') ? 'mp4' : 'webm', (shown) =>
+        button(texts.saveVideo, video.startsWith('video/mp4') ? 'mp4' : 'webm', (shown) =>
           filmVideo(shown, video),
         )}
       {fault && <p role="alert">{fault}</p>}

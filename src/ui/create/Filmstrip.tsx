@@ -2,6 +2,7 @@ import { useId, useLayoutEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Frame } from '../../state/generation.ts';
 import { useGeneration } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { FilmButtons } from './FilmButtons.tsx';
 import styles from './Filmstrip.module.css';
 import { showBitmap } from './show-bitmap.ts';
@@ -23,15 +24,16 @@ export function Filmstrip() {
 }
 
 function Strip({ index }: { index: number }) {
+  const texts = useTexts().easel;
   const frames = useGeneration(({ run }) => run?.pictures[index]?.frames);
-  const seed = useGeneration(({ run }) => run?.pictures[index]?.seed);
+  const seed = useGeneration(({ run }) => run?.pictures[index]?.seed ?? 0);
   const isDone = useGeneration(({ run }) => run?.pictures[index]?.url != null);
   const strip = useRef<HTMLOListElement>(null);
   const id = useId();
   return (
     <div className={styles.film}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
-      <ol ref={strip} id={id} className={styles.strip} aria-label={`Filmstrip of seed ${seed}`} tabIndex={0}>
+      <ol ref={strip} id={id} className={styles.strip} aria-label={texts.filmstrip(seed)} tabIndex={0}>
         {frames?.map((frame) => (
           <FrameView key={`${frame.pass} ${frame.step}`} frame={frame} />
         ))}
@@ -42,6 +44,7 @@ function Strip({ index }: { index: number }) {
 }
 
 function FrameView({ frame: { pass, step, picture } }: { frame: Frame }) {
+  const texts = useTexts().easel;
   const ratio = useGeneration(({ run }) => (run ? run.request.width / run.request.height : 1));
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
@@ -53,7 +56,7 @@ function FrameView({ frame: { pass, step, picture } }: { frame: Frame }) {
         ref={canvas}
         style={{ aspectRatio: ratio }}
         role="img"
-        aria-label={`After step ${step}${pass === 2 ? ', enlarged' : ''}`}
+        aria-label={pass === 2 ? texts.enlargedFrame(step) : texts.frame(step)}
       />
       <span aria-hidden="true">{pass === 2 ? `+${step}` : step}</span>
     </li>

@@ -9,6 +9,7 @@ import {
 import type { Rect } from '../../protocol/placement.ts';
 import { drawMask, EMPTY_MASK, isEmpty, type Mask } from '../../state/mask.ts';
 import { addStroke, extendStroke, redo, unchanged, undo } from '../../state/mask-history.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './MaskEditor.module.css';
 import { type Brush, MaskTools } from './MaskTools.tsx';
@@ -52,6 +53,7 @@ const scaled = ({ x, y, width, height }: Rect, scale: number): Rect => ({
  * size, Ctrl+Z takes a stroke back, Ctrl+Shift+Z does it again.
  */
 export function MaskEditor({ url, placed, mask, onDone }: Props) {
+  const texts = useTexts().mask;
   const dialog = useRef<HTMLDialogElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [history, setHistory] = useState(unchanged(mask ?? EMPTY_MASK));
@@ -136,7 +138,7 @@ export function MaskEditor({ url, placed, mask, onDone }: Props) {
       ref={dialog}
       className={styles.editor}
       style={{ '--ratio': size.width / size.height } as CSSProperties}
-      aria-label="Mark what to paint anew"
+      aria-label={texts.label}
       onClose={() => onDone(isEmpty(now) ? null : now)}
     >
       <PlacedPicture canvas={size} {...{ url, placement }} alt="">
@@ -147,7 +149,7 @@ export function MaskEditor({ url, placed, mask, onDone }: Props) {
           {...{ width, height }}
           tabIndex={0}
           role="application"
-          aria-label="Mask. Arrows move the brush, Space dabs, brackets change its size, Control Z takes a stroke back."
+          aria-label={texts.howTo}
           {...{ onPointerDown, onPointerMove, onKeyDown }}
         />
         <span className={styles.brush} style={cursor} aria-hidden="true" />
@@ -159,13 +161,13 @@ export function MaskEditor({ url, placed, mask, onDone }: Props) {
           onHistory={setHistory}
         />
         <button type="button" className="primary" onClick={() => dialog.current?.close()}>
-          Done
+          {texts.done}
         </button>
         <button
           type="button"
           className="icon-button"
-          aria-label="Leave the mask as it was"
-          title="Leave the mask as it was"
+          aria-label={texts.leave}
+          title={texts.leave}
           onClick={() => onDone(mask)}
         >
           <Icon name="close" />

@@ -1,5 +1,6 @@
 import { EMPTY_MASK, isEmpty } from '../../state/mask.ts';
 import { change, type MaskHistory, redo, undo } from '../../state/mask-history.ts';
+import { useTexts } from '../texts/use-texts.ts';
 
 /** What the brush is like; its radius is a part of the canvas' width. */
 export interface Brush {
@@ -17,11 +18,12 @@ interface Props {
 
 /** The brush and what can be done to the whole mask. */
 export function MaskTools({ brush, onBrush, history, onHistory }: Props) {
+  const texts = useTexts().mask;
   const { now, past, future } = history;
   return (
     <>
       <label>
-        Brush
+        {texts.brush}
         <input
           type="range"
           min={0.01}
@@ -32,30 +34,30 @@ export function MaskTools({ brush, onBrush, history, onHistory }: Props) {
         />
       </label>
       <button type="button" aria-pressed={brush.isSoft} onClick={() => onBrush({ isSoft: !brush.isSoft })}>
-        Soft edge
+        {texts.softEdge}
       </button>
       <button type="button" aria-pressed={brush.erases} onClick={() => onBrush({ erases: !brush.erases })}>
-        Erase
+        {texts.erase}
       </button>
       <button type="button" aria-disabled={past.length === 0} onClick={() => onHistory(undo(history))}>
-        Undo
+        {texts.undo}
       </button>
       <button type="button" aria-disabled={future.length === 0} onClick={() => onHistory(redo(history))}>
-        Redo
+        {texts.redo}
       </button>
       <button
         type="button"
         aria-pressed={now.isInverted}
         onClick={() => onHistory(change(history, { ...now, isInverted: !now.isInverted }))}
       >
-        Invert
+        {texts.invert}
       </button>
       <button
         type="button"
         aria-disabled={isEmpty(now)}
         onClick={() => !isEmpty(now) && onHistory(change(history, EMPTY_MASK))}
       >
-        Clear
+        {texts.clear}
       </button>
     </>
   );

@@ -1,5 +1,6 @@
 import { useId, useLayoutEffect, useRef } from 'react';
 import { useGeneration, useUpscales } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Actions } from './Actions.tsx';
 import styles from './Sheet.module.css';
 import { showBitmap } from './show-bitmap.ts';
@@ -13,19 +14,20 @@ interface Props {
 
 /** One picture: it develops on a canvas, and when it is done the PNG lies over it. */
 export function Print({ index, onEnlarge }: Props) {
+  const texts = useTexts().easel;
   const caption = useId();
   const url = useGeneration(({ run }) => run?.pictures[index]?.url ?? null);
   const seed = useGeneration(({ run }) => run?.pictures[index]?.seed ?? 0);
   const prompt = useGeneration(({ run }) => run?.request.prompt ?? '');
   const larger = useUpscales((store) => store.made[url ?? '']);
   const image = url && (
-    <img src={larger?.url ?? url} alt={prompt.trim() === '' ? `Picture of seed ${seed}` : prompt} />
+    <img src={larger?.url ?? url} alt={prompt.trim() === '' ? texts.ofSeed(seed) : prompt} />
   );
 
   return (
     <li className={styles.print}>
       <div className={styles.paper}>
-        <Developing index={index} label={url === null ? `Seed ${seed}, developing` : null} />
+        <Developing index={index} label={url === null ? texts.developing(seed) : null} />
         {image && onEnlarge ? (
           <button
             type="button"
@@ -42,7 +44,7 @@ export function Print({ index, onEnlarge }: Props) {
       </div>
       <div className={styles.caption}>
         <span id={caption}>
-          <span className={styles.word}>seed </span>
+          <span className={styles.word}>{texts.seed} </span>
           {seed}
           {larger && ` · ${larger.width} × ${larger.height}`}
         </span>

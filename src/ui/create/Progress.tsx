@@ -1,9 +1,12 @@
 import { enlargedSize } from '../../protocol/hires.ts';
 import { deviceName } from '../../state/device.ts';
 import { type Generation, isBusy } from '../../state/generation.ts';
+import { partDone, stepsOf } from '../../state/part-done.ts';
 import { useDevice, useGeneration } from '../stores-context.ts';
+import type { Texts } from '../texts/en.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './Progress.module.css';
-import { progressText, secondsText, stepsOf } from './progress-text.ts';
+import { progressText, secondsText } from './progress-text.ts';
 
 /** One line under the picture: how far it is, or how it went. */
 export function Progress() {
@@ -11,16 +14,17 @@ export function Progress() {
 }
 
 function Bar() {
-  const text = useGeneration((generation) => progressText(generation).text);
+  const texts = useTexts().progress;
+  const text = useGeneration((generation) => progressText(texts, generation));
   const percent = useGeneration((generation) => {
-    const { done } = progressText(generation);
+    const done = partDone(generation);
     return done === null ? undefined : Math.round(done * 100);
   });
   return (
     <div className={styles.progress}>
       <div
         role="progressbar"
-        aria-label="Progress"
+        aria-label={texts.label}
         aria-valuetext={text}
         aria-valuenow={percent}
         aria-valuemin={0}
@@ -35,7 +39,8 @@ function Bar() {
 }
 
 function Outcome() {
-  const words = useGeneration(outcomeText);
+  const texts = useTexts().progress;
+  const words = useGeneration((generation) => outcomeText(texts, generation));
   const provider = useGeneration(({ run }) => run?.result?.device);
   const report = useDevice((device) => device.report);
   if (words === '') return null;
@@ -47,16 +52,16 @@ function Outcome() {
   );
 }
 
-function outcomeText({ phase, run }: Generation): string {
+function outcomeText(texts: Texts['progress'], { phase, run }: Generation): string {
   if (!run || phase === 'failed') return '';
   const { request, pass, step } = run;
   if (!run.result) {
-    const enlarged = pass === 2 ? ', enlarged' : '';
-    return `Stopped at step ${step} of ${stepsOf(request, pass)}${enlarged}`;
+    const steps = stepsOf(request, pass);
+    return pass === 2 ? texts.stoppedEnlarging(step, steps) : texts.stoppedAt(step, steps);
   }
-  const time = secondsText(run.result.seconds);
+  const time = secondsText(texts, run.result.seconds);
   const { hires, numInferenceSteps: steps } = request;
   const { width, height } = hires ? enlargedSize(request, hires.scale) : request;
-  const counted = hires ? `${steps} + ${hires.steps} steps` : steps === 1 ? '1 step' : `${steps} steps`;
+  const counted = hires ? texts.stepsOfBoth(steps, hires.steps) : texts.steps(steps);
   return `${time} · ${width} × ${height} · ${counted}`;
 }

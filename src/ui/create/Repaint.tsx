@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { type Border, fitBorder, hasBorder } from '../../protocol/placement.ts';
 import { INPAINT_AREAS, MASKED_CONTENTS } from '../../state/inpaint.ts';
 import { useInitImage, useSettings } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
 import { ExtendEditor } from './ExtendEditor.tsx';
@@ -11,6 +12,7 @@ import { usePlacement } from './use-placement.ts';
 
 /** All of the picture, the part marked with a brush, or what is added around it. */
 export function Repaint({ url }: { readonly url: string }) {
+  const texts = useTexts();
   const [open, setOpen] = useState<'mask' | 'extend' | null>(null);
   const mask = useInitImage((image) => image.mask);
   const change = useInitImage((image) => image.change);
@@ -21,10 +23,10 @@ export function Repaint({ url }: { readonly url: string }) {
     <>
       <div className={styles.buttons}>
         <button type="button" onClick={() => setOpen('mask')}>
-          {mask ? 'Change what is painted anew…' : 'Paint only a part anew…'}
+          {mask ? texts.mask.change : texts.mask.open}
         </button>
         <button type="button" onClick={() => setOpen('extend')}>
-          Extend…
+          {texts.startImage.extend}
         </button>
       </div>
       {(mask || isExtended || isFaulty) && <MaskSettings isExtended={isExtended} />}
@@ -43,12 +45,11 @@ export function Repaint({ url }: { readonly url: string }) {
 }
 
 /** How far what is painted anew fades into what is kept. */
-export const MaskBlur = () => (
-  <NumberInput field="maskBlur" slider about="mask_blur: pixels over which what is painted anew fades out" />
-);
+export const MaskBlur = () => <NumberInput field="maskBlur" slider about={useTexts().mask.blurAbout} />;
 
 /** How what is marked, or added, is painted. */
 function MaskSettings({ isExtended }: { readonly isExtended: boolean }) {
+  const texts = useTexts().mask;
   const maskedContent = useSettings(({ fields }) => fields.maskedContent);
   const inpaintArea = useSettings(({ fields }) => fields.inpaintArea);
   const set = useSettings((settings) => settings.set);
@@ -57,7 +58,7 @@ function MaskSettings({ isExtended }: { readonly isExtended: boolean }) {
       <MaskBlur />
       <Select
         label="Masked content"
-        about="What is under the mask when painting begins"
+        about={texts.contentAbout}
         value={maskedContent}
         options={MASKED_CONTENTS}
         onChange={(value) => set('maskedContent', value)}
@@ -65,10 +66,10 @@ function MaskSettings({ isExtended }: { readonly isExtended: boolean }) {
       {!isExtended && (
         <Select
           label="Inpaint area"
-          about="padding_mask_crop: whether only the part marked is painted, as large as the size asked for, and put back"
+          about={texts.areaAbout}
           value={inpaintArea}
           options={INPAINT_AREAS}
-          note={inpaintArea === 'whole' ? undefined : 'The picture stays as large as it is in its file.'}
+          note={inpaintArea === 'whole' ? undefined : texts.fileSize}
           onChange={(value) => set('inpaintArea', value)}
         />
       )}

@@ -2,6 +2,7 @@ import { FITS } from '../../state/fields.ts';
 import { errorText } from '../error-text.ts';
 import { press } from '../press.ts';
 import { useInitImage, useSettings, useStores } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
 import { Icon } from '../widgets/Icon.tsx';
 import { NumberInput } from '../widgets/NumberInput.tsx';
@@ -19,34 +20,34 @@ export function StartImage() {
   const url = useInitImage((image) => image.url);
   const error = useInitImage((image) => image.error);
   const take = useInitImage((image) => image.take);
+  const texts = useTexts().startImage;
   const isFaulty = useSettings(({ notes }) => notes.strength !== undefined);
   const isBlurFaulty = useSettings(({ notes }) => notes.maskBlur !== undefined);
   return (
     <div className={styles.start}>
-      <span className={styles.label}>Start from a picture</span>
+      <span className={styles.label}>{texts.label}</span>
       {url !== null && <Chosen url={url} />}
       {url === null && isFaulty && <Strength />}
       {url === null && isBlurFaulty && <MaskBlur />}
       <FileButton accept="image/*" onFiles={([file]) => file && void take(file)}>
-        {url === null ? 'Choose a picture…' : 'Choose another…'}
+        {url === null ? texts.choose : texts.chooseAnother}
       </FileButton>
       {error && (
         <p role="alert" className={styles.fault}>
           {errorText(error).sentence} {errorText(error).remedy}
         </p>
       )}
-      {url === null && <p className={styles.hint}>Or drop or paste one. It never leaves this machine.</p>}
+      {url === null && <p className={styles.hint}>{texts.hint}</p>}
     </div>
   );
 }
 
-const Strength = () => (
-  <NumberInput field="strength" slider about="strength: how much of the picture may change" />
-);
+const Strength = () => <NumberInput field="strength" slider about={useTexts().startImage.strengthAbout} />;
 
 /** The picture as the model will get it, and how much of it is to change. */
 function Chosen({ url }: { readonly url: string }) {
   const stores = useStores();
+  const texts = useTexts().startImage;
   const fit = useSettings(({ fields }) => fields.fit);
   const steps = useSettings(({ fields }) => Number(fields.steps));
   const left = useSettings(({ fields }) => Math.floor(Number(fields.steps) * Number(fields.strength)));
@@ -61,8 +62,8 @@ function Chosen({ url }: { readonly url: string }) {
         <button
           type="button"
           className="icon-button"
-          aria-label="Remove the picture"
-          title="Remove the picture"
+          aria-label={texts.remove}
+          title={texts.remove}
           onClick={discard}
         >
           <Icon name="close" />
@@ -72,7 +73,7 @@ function Chosen({ url }: { readonly url: string }) {
       {!isSameShape && (
         <Select
           label="Of another shape"
-          about="What is taken of a picture that is not shaped like the one to be painted"
+          about={texts.fitAbout}
           value={fit}
           options={FITS}
           onChange={(value) => set('fit', value)}
@@ -81,12 +82,10 @@ function Chosen({ url }: { readonly url: string }) {
       <Repaint url={url} />
       <Strength />
       <p className={left < 1 ? styles.fault : styles.hint}>
-        {left < 1
-          ? 'Too little for a single step: raise it, or Steps.'
-          : `${left} of ${steps} steps are done; less keeps more of the picture.`}
+        {left < 1 ? texts.tooWeak : texts.stepsDone(left, steps)}
       </p>
       <button type="button" onClick={() => press(stores, { numImages: VARIATIONS })}>
-        Nine variations
+        {texts.nine}
       </button>
     </>
   );
@@ -94,6 +93,7 @@ function Chosen({ url }: { readonly url: string }) {
 
 /** What the picture says it was made with, to be taken over or not. */
 function ItsSettings({ url }: { readonly url: string }) {
+  const texts = useTexts().startImage;
   const settings = useInitImage((image) => image.settings);
-  return settings && <SettingsOffer key={url} settings={settings} heading="Made with" />;
+  return settings && <SettingsOffer key={url} settings={settings} heading={texts.madeWith} />;
 }

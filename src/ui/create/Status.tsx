@@ -16,7 +16,7 @@ export function Status() {
   const count = useNotice((notices) => notices.count);
   const ofExperiment = useExperiments((experiments) => experimentNews(texts.experiments, experiments));
   const ofQueue = useQueue((queue) => queueNews(texts.queue, queue));
-  const ofPicture = useGeneration(announcement);
+  const ofPicture = useGeneration((generation) => announcement(texts.progress, generation));
   useEffect(() => {
     shown.current?.togglePopover(said !== null);
   }, [said]);

@@ -1,6 +1,7 @@
 import { isBusy } from '../../state/generation.ts';
 import { errorText } from '../error-text.ts';
 import { useGeneration, useModels, useStores, useUpscales } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './Sheet.module.css';
 
@@ -21,6 +22,7 @@ interface Entry {
 
 /** Makes a finished picture larger, with each upscaler on this device; and back again. */
 export function UpscaleButtons({ png, url, describedBy }: Props) {
+  const texts = useTexts().easel;
   const { settings, upscales, notice } = useStores();
   const installed = useModels((models) => models.installed) ?? [];
   const isPainting = useGeneration(isBusy);
@@ -39,12 +41,12 @@ export function UpscaleButtons({ png, url, describedBy }: Props) {
     installed
       .filter(({ type, complete }) => type === 'upscaler' && complete)
       .map(({ id, label }) => {
-        return { id, name: `Enlarge with ${label}`, icon: 'enlarge', onClick: () => void enlarge(id) };
+        return { id, name: texts.enlarge(label), icon: 'enlarge', onClick: () => void enlarge(id) };
       });
   const entries: Entry[] = isOurs
-    ? [{ id: busy.model, name: 'Stop enlarging', icon: 'close', onClick: stop }]
+    ? [{ id: busy.model, name: texts.stopEnlarging, icon: 'close', onClick: stop }]
     : made
-      ? [{ id: made.model, name: 'Back to its own size', icon: 'shrink', onClick: () => discard(url) }]
+      ? [{ id: made.model, name: texts.toOwnSize, icon: 'shrink', onClick: () => discard(url) }]
       : choices();
 
   return (
@@ -52,8 +54,8 @@ export function UpscaleButtons({ png, url, describedBy }: Props) {
       {isOurs && (
         <progress
           className={styles.enlarging}
-          aria-label="Enlarging"
-          aria-valuetext={`${Math.floor(busy.done * 100)} percent`}
+          aria-label={texts.enlarging}
+          aria-valuetext={texts.percent(Math.floor(busy.done * 100))}
           value={busy.done}
         />
       )}

@@ -3,12 +3,6 @@ import { NUMBER_RULES } from '../../state/fields.ts';
 
 export type Side = keyof Border;
 export const SIDES = ['left', 'top', 'right', 'bottom'] as const satisfies readonly Side[];
-export const SIDE_NAMES: Readonly<Record<Side, string>> = {
-  left: 'Left',
-  top: 'Top',
-  right: 'Right',
-  bottom: 'Bottom',
-};
 /** Sizes go in steps of 8, and so do borders. */
 export const BORDER_STEP = NUMBER_RULES.width.step;
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { MIDDLE, NO_BORDER, place } from '../../protocol/placement.ts';
+import { en } from '../texts/en.ts';
 import { placementText } from './placement-text.ts';
 
 const text = (
@@ -9,7 +10,7 @@ const text = (
 ) => {
   const [from, to] = [file, canvas].map(([width, height]) => ({ width, height })) as [Size, Size];
   const placing = { fit: 'crop', offset: MIDDLE, border: NO_BORDER, ...change } as const;
-  return placementText({ file: from, canvas: to, placement: place(from, to, placing) });
+  return placementText(en.startImage, { file: from, canvas: to, placement: place(from, to, placing) });
 };
 type Size = { width: number; height: number };
 

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../../protocol/calls.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { Generation, Run } from '../../state/generation.ts';
+import { partDone } from '../../state/part-done.ts';
+import { en } from '../texts/en.ts';
 import { announcement, progressText, secondsText } from './progress-text.ts';
+
+const texts = en.progress;
+const told = (generation: Generation) => ({
+  text: progressText(texts, generation),
+  done: partDone(generation),
+});
 
 const REQUEST: GenerationRequest = {
   model: 'trinket',
@@ -67,12 +75,12 @@ describe('progress', () => {
     string,
     number | null,
   ])[])('%o', (progress, text, done) => {
-    expect(progressText(state({ progress }))).toEqual({ text, done });
+    expect(told(state({ progress }))).toEqual({ text, done });
   });
 
   test('several pictures are counted together', () => {
     const request = { ...REQUEST, numImages: 4 };
-    expect(progressText(state({ request, progress: denoise(4, 2) }))).toEqual({
+    expect(told(state({ request, progress: denoise(4, 2) }))).toEqual({
       text: 'Picture 3 of 4: step 4 of 8 · 4 s left',
       done: 0.625,
     });
@@ -81,7 +89,7 @@ describe('progress', () => {
   test('the second pass goes on where the first ended, at the price of its pixels', () => {
     const hires = { scale: 2, upscaler: 'latent', strength: 0.5, steps: 4 } as const;
     const request = { ...REQUEST, numImages: 2, hires };
-    const seen = (progress: GenerationProgress) => progressText(state({ request, progress }));
+    const seen = (progress: GenerationProgress) => told(state({ request, progress }));
     // Twice 8 steps, then twice 4 of four times the pixels.
     expect(seen(denoise(8, 1)).done).toBeCloseTo(16 / 48);
     expect(seen({ stage: 'enlarge', image: 1 })).toEqual({
@@ -91,23 +99,23 @@ describe('progress', () => {
     const second = { ...denoise(1, 1), pass: 2, step: 3, steps: 4 } as GenerationProgress;
     expect(seen(second).text).toBe('Picture 2 of 2, enlarged: step 3 of 4 · 4 s left');
     expect(seen(second).done).toBeCloseTo((16 + 16 + 12) / 48);
-    expect(progressText(state({ request: { ...REQUEST, hires }, progress: second })).text).toBe(
+    expect(told(state({ request: { ...REQUEST, hires }, progress: second })).text).toBe(
       'Enlarged: step 3 of 4 · 4 s left',
     );
     expect(seen({ stage: 'decode', image: 1 }).done).toBe(1);
   });
 
   test('stopping is said at once', () => {
-    expect(progressText(state({ phase: 'stopping', progress: denoise(3) })).text).toBe(
+    expect(progressText(texts, state({ phase: 'stopping', progress: denoise(3) }))).toBe(
       'Stopping after this step…',
     );
   });
 });
 
 test('a screen reader hears the start, each quarter and the end, and nothing between', () => {
-  const heard = [announcement(state({}))];
-  for (let step = 1; step <= 8; step++) heard.push(announcement(state({ progress: denoise(step) })));
-  heard.push(announcement(state({ phase: 'done', run: RUN })));
+  const heard = [announcement(texts, state({}))];
+  for (let step = 1; step <= 8; step++) heard.push(announcement(texts, state({ progress: denoise(step) })));
+  heard.push(announcement(texts, state({ phase: 'done', run: RUN })));
   expect(heard.filter((words, i) => words !== heard[i - 1])).toEqual([
     'Generating.',
     '25 percent.',
@@ -119,8 +127,10 @@ test('a screen reader hears the start, each quarter and the end, and nothing bet
 });
 
 test('a stop is heard as one, also when pictures of the run before are still shown', () => {
-  expect(announcement(state({ phase: 'done', run: { ...RUN, result: null } }))).toBe('Stopped.');
-  expect(announcement(state({ phase: 'done', request: { ...REQUEST, seed: 6 }, run: RUN }))).toBe('Stopped.');
+  expect(announcement(texts, state({ phase: 'done', run: { ...RUN, result: null } }))).toBe('Stopped.');
+  expect(announcement(texts, state({ phase: 'done', request: { ...REQUEST, seed: 6 }, run: RUN }))).toBe(
+    'Stopped.',
+  );
 });
 
 test.each([
@@ -131,5 +141,5 @@ test.each([
   [59.6, '1 min 0 s'],
   [125, '2 min 5 s'],
 ])('%f seconds are %s', (seconds, text) => {
-  expect(secondsText(seconds)).toBe(text);
+  expect(secondsText(texts, seconds)).toBe(text);
 });

@@ -1,110 +1,74 @@
 import { modelLabel } from '../../catalog/models.ts';
-import type { ComponentName, GenerationRequest, PassNumber } from '../../protocol/calls.ts';
-import { growthOf } from '../../protocol/hires.ts';
+import type { PassNumber } from '../../protocol/calls.ts';
 import type { Generation } from '../../state/generation.ts';
+import { partDone, stepsOf } from '../../state/part-done.ts';
+import type { Texts } from '../texts/en.ts';
 
-const COMPONENTS: Readonly<Record<ComponentName, string>> = {
-  tokenizer: 'tokenizer',
-  text_encoder: 'text encoder',
-  text_encoder_2: 'second text encoder',
-  unet: 'U-Net',
-  vae: 'VAE',
-  scheduler: 'scheduler',
-};
+type Words = Texts['progress'];
 
-/** A span of time for a person: “4 s”, “2 min 5 s”. */
-export function secondsText(seconds: number): string {
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+/** A span of time for a person: “4.2 s”, “2 min 5 s”. */
+export function secondsText(texts: Words, seconds: number): string {
+  if (seconds < 9.95) return texts.seconds(seconds, 1);
   const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return whole < 60 ? texts.seconds(whole, 0) : texts.minutes(Math.floor(whole / 60), whole % 60);
 }
 
-/** Where the job stands: words, and the part done from 0 to 1, or null where that cannot be told. */
-export function progressText({ phase, progress, request }: Generation): {
-  text: string;
-  done: number | null;
-} {
-  if (phase === 'stopping') return { text: 'Stopping after this step…', done: null };
-  if (!progress || !request) return { text: 'Starting…', done: null };
-  const ofImages = (image: number, pass: PassNumber = 1) => {
-    const place = request.numImages > 1 ? `Picture ${image + 1} of ${request.numImages}` : '';
-    const words = [place, pass === 2 ? 'enlarged' : ''].filter((word) => word !== '').join(', ');
-    return words === '' ? '' : `${words.charAt(0).toUpperCase()}${words.slice(1)}: `;
+/** Where the job stands, in words. */
+export function progressText(texts: Words, { phase, progress, request }: Generation): string {
+  if (phase === 'stopping') return texts.stopping;
+  if (!progress || !request) return texts.starting;
+  const ofPicture = (doing: string, image: number, pass: PassNumber = 1) => {
+    const picture = request.numImages > 1 ? { place: image + 1, total: request.numImages } : null;
+    return texts.ofPicture(doing, picture, pass === 2);
   };
-  const last = request.hires ? 2 : 1;
   const label = modelLabel(request.model);
 
   switch (progress.stage) {
-    case 'download': {
-      const { loadedBytes, totalBytes } = progress;
-      const text = `Loading ${label}… ${megabytes(loadedBytes)} of ${megabytes(totalBytes)} MB`;
-      return { text, done: totalBytes > 0 ? loadedBytes / totalBytes : null };
+    case 'download':
+      return texts.loading(label, megabytes(progress.loadedBytes), megabytes(progress.totalBytes));
+    case 'load': {
+      const component = texts.components[progress.component];
+      return progress.part === null
+        ? texts.preparing(label, component)
+        : texts.preparingPart(label, component, Math.floor(progress.part * 100));
     }
-    case 'load':
-      return {
-        text: `Preparing ${label}: ${COMPONENTS[progress.component]}…${percent(progress.part)}`,
-        done: null,
-      };
     case 'plan':
     case 'substitute':
     case 'encode':
-      return { text: 'Reading the prompt…', done: null };
+      return texts.reading;
     case 'denoise': {
       const { image, pass, step, steps, secondsLeft } = progress;
-      const left = secondsLeft > 0 ? ` · ${Math.ceil(secondsLeft)} s left` : '';
-      return {
-        text: `${ofImages(image, pass)}step ${step} of ${steps}${left}`,
-        done: partDone(request, pass, image + step / steps),
-      };
+      const left = secondsLeft > 0 ? ` · ${texts.left(Math.ceil(secondsLeft))}` : '';
+      return ofPicture(`${texts.step(step, steps)}${left}`, image, pass);
     }
     case 'frame': {
       const { image, pass, step } = progress;
-      const steps = stepsOf(request, pass);
-      return {
-        text: `${ofImages(image, pass)}step ${step} of ${steps} · filmstrip`,
-        done: partDone(request, pass, image + step / steps),
-      };
+      return ofPicture(`${texts.step(step, stepsOf(request, pass))} · ${texts.filmstrip}`, image, pass);
     }
     case 'enlarge':
-      return { text: `${ofImages(progress.image)}enlarging…`, done: partDone(request, 2, 0) };
+      return ofPicture(texts.enlarging, progress.image);
     case 'decode':
-      return {
-        text: `${ofImages(progress.image)}decoding…`,
-        done: partDone(request, last, progress.image + 1),
-      };
+      return ofPicture(texts.decoding, progress.image);
     case 'image':
-      return { text: `${ofImages(progress.image)}done`, done: partDone(request, last, progress.image + 1) };
+      return ofPicture(texts.done, progress.image);
   }
-}
-
-/** Steps of a pass. */
-export function stepsOf({ numInferenceSteps, hires }: GenerationRequest, pass: PassNumber): number {
-  return pass === 2 && hires ? hires.steps : numInferenceSteps;
-}
-
-/** The part of a run that is done, 0 … 1, once `images` are in this pass; a step of the second costs by its pixels. */
-function partDone(request: GenerationRequest, pass: PassNumber, images: number): number {
-  const { numImages, numInferenceSteps, hires } = request;
-  const second = hires ? (hires.steps * growthOf(request, hires.scale)) / numInferenceSteps : 0;
-  const done = pass === 1 ? images : numImages + images * second;
-  return done / (numImages * (1 + second));
 }
 
 /** What a screen reader is told: the start, each quarter, the end. The same words until there is news. */
-export function announcement(generation: Generation): string {
+export function announcement(texts: Words, generation: Generation): string {
   const { phase, progress, run, request } = generation;
+  const { news } = texts;
   if (phase === 'idle' || phase === 'failed') return '';
-  if (phase === 'stopping') return 'Stopping.';
+  if (phase === 'stopping') return news.stopping;
   if (phase === 'done') {
     if (run?.result && run.request === request)
-      return `Done in ${secondsText(run.result.seconds)}. Seed ${run.pictures[0]?.seed}.`;
-    return 'Stopped.';
+      return news.done(secondsText(texts, run.result.seconds), run.pictures[0]?.seed);
+    return news.stopped;
   }
-  if (!progress || progress.stage === 'download' || progress.stage === 'load') return 'Generating.';
-  const quarters = Math.floor((progressText(generation).done ?? 0) * 4);
-  if (quarters === 4) return 'Finishing.';
-  return quarters === 0 ? 'Generating.' : `${quarters * 25} percent.`;
+  if (!progress || progress.stage === 'download' || progress.stage === 'load') return news.generating;
+  const quarters = Math.floor((partDone(generation) ?? 0) * 4);
+  if (quarters === 4) return news.finishing;
+  return quarters === 0 ? news.generating : news.percent(quarters * 25);
 }
 
-const percent = (part: number | null) => (part === null ? '' : ` ${Math.floor(part * 100)} %`);
 const megabytes = (bytes: number) => Math.round(bytes / 1e6);

@@ -117,7 +117,7 @@ export function CellDialog({ experiment, cell, onTurn, onCompare, onUse }: Props
 
 /** What made a picture, as far as a person looks for it. */
 function facts(
-  { experiments }: Texts,
+  { experiments, progress }: Texts,
   request: GenerationRequest,
   seconds: number,
 ): [name: string, value: string][] {
@@ -135,7 +135,7 @@ function facts(
     ...told(fieldLabel('clipSkip'), clipSkip),
     ...told(fieldLabel('eta'), eta),
     ...told(fieldLabel('rescale'), guidanceRescale),
-    [experiments.time, secondsText(seconds)],
+    [experiments.time, secondsText(progress, seconds)],
   ];
 }
 

@@ -102,7 +102,7 @@ function Large({ row }: { readonly row: PictureRow }) {
 
 /** Every setting it was made with. */
 function Facts({ row }: { readonly row: PictureRow }) {
-  const texts = useTexts().gallery;
+  const { gallery: texts, progress } = useTexts();
   const { settings, createdAt, seconds, device, width, height } = row;
   const told = Object.entries(FIELD_OF).flatMap(([name, field]) => {
     const value = settings?.settings[name as keyof typeof FIELD_OF];
@@ -121,7 +121,11 @@ function Facts({ row }: { readonly row: PictureRow }) {
       <div>
         <dt>{texts.made}</dt>
         <dd>
-          {texts.madeAt(new Date(createdAt), seconds === null ? null : secondsText(seconds), device)}
+          {texts.madeAt(
+            new Date(createdAt),
+            seconds === null ? null : secondsText(progress, seconds),
+            device,
+          )}
           {!settings && `, ${texts.untoldHow(width, height)}`}
         </dd>
       </div>

@@ -1,7 +1,7 @@
 import type { GenerationRequest } from '../../protocol/calls.ts';
 import type { Generation } from '../../state/generation.ts';
+import { partDone } from '../../state/part-done.ts';
 import { isReady, type Queue } from '../../state/queue.ts';
-import { progressText } from '../create/progress-text.ts';
 import { durationText } from '../models/bytes-text.ts';
 import type { Texts } from '../texts/en.ts';
 
@@ -39,7 +39,7 @@ export function jobName(texts: Words, { prompt, seed }: GenerationRequest): stri
 
 /** How far the running job is, in percent; null where that cannot be told. */
 export function percentDone(generation: Generation): number | null {
-  const { done } = progressText(generation);
+  const done = partDone(generation);
   return done === null ? null : Math.floor(100 * done);
 }
 

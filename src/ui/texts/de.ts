@@ -13,6 +13,34 @@ export const de: Texts = {
     lookingForGpu: 'Sucht eine GPU …',
     language: 'Sprache',
   },
+  easel: {
+    label: 'Bild',
+    substitute: (asked, used) =>
+      `Dieses Modell nennt ${asked} als seinen Sampler, den Safelight nicht kennt. Gemalt wurde mit ${used}; vielleicht passt ein anderer besser.`,
+    refused: 'Aus dem Link nicht übernommen:',
+    dismiss: 'Ausblenden',
+
+    pictureOf: (place, total) => `Bild ${place} von ${total}`,
+    ofSeed: (seed) => `Bild mit Seed ${seed}`,
+    developing: (seed) => `Seed ${seed}, in Entwicklung`,
+    seed: 'Seed',
+    placeAndSeed: (place, total, seed) => `${place} von ${total} · Seed ${seed}`,
+    close: 'Schließen',
+    enlarge: (upscaler) => `Vergrößern mit ${upscaler}`,
+    stopEnlarging: 'Vergrößern anhalten',
+    toOwnSize: 'Zurück zur eigenen Größe',
+    enlarging: 'Wird vergrößert',
+    percent: (percent) => `${percent} Prozent`,
+
+    filmstrip: (seed) => `Filmstreifen von Seed ${seed}`,
+    frame: (step) => `Nach Schritt ${step}`,
+    enlargedFrame: (step) => `Nach Schritt ${step}, vergrößert`,
+    saveStrip: 'Streifen speichern',
+    saveGif: 'GIF speichern',
+    saveVideo: 'Video speichern',
+    saving: 'Speichert …',
+    notSaved: (reason) => `Das ließ sich nicht speichern: ${reason}`,
+  },
   experiments: {
     label: 'Versuche',
     notKept:
@@ -161,6 +189,28 @@ export const de: Texts = {
     stopEnlarging: (percent) => `Vergrößern anhalten, ${percent} %`,
     download: 'Herunterladen',
   },
+  mask: {
+    label: 'Markieren, was neu gemalt wird',
+    howTo:
+      'Maske. Pfeiltasten bewegen den Pinsel, die Leertaste tupft, eckige Klammern ändern seine Größe, Strg Z nimmt einen Strich zurück.',
+    brush: 'Pinsel',
+    softEdge: 'Weicher Rand',
+    erase: 'Radieren',
+    undo: 'Rückgängig',
+    redo: 'Wiederholen',
+    invert: 'Umkehren',
+    clear: 'Leeren',
+    done: 'Fertig',
+    leave: 'Die Maske lassen, wie sie war',
+
+    open: 'Nur einen Teil neu malen …',
+    change: 'Ändern, was neu gemalt wird …',
+    blurAbout: 'mask_blur: Pixel, über die das neu Gemalte ausläuft',
+    contentAbout: 'Was unter der Maske liegt, wenn das Malen beginnt',
+    areaAbout:
+      'padding_mask_crop: ob nur der markierte Teil gemalt wird, so groß wie die gewählte Größe, und wieder eingesetzt',
+    fileSize: 'Das Bild bleibt so groß wie in seiner Datei.',
+  },
   notices: {
     enlarged: ({ width, height }) => `Vergrößert auf ${width} × ${height}.`,
     'settings-taken': ({ absent }) =>
@@ -172,6 +222,51 @@ export const de: Texts = {
     'parameters-copied': () => 'Parameter kopiert.',
     'image-shared': () => 'Bild geteilt.',
     'not-allowed': () => 'Der Browser hat das nicht erlaubt.',
+  },
+  progress: {
+    label: 'Fortschritt',
+    components: {
+      tokenizer: 'Tokenizer',
+      text_encoder: 'Text-Encoder',
+      text_encoder_2: 'zweiter Text-Encoder',
+      unet: 'U-Net',
+      vae: 'VAE',
+      scheduler: 'Scheduler',
+    },
+    seconds: (seconds, decimals) => `${seconds.toFixed(decimals).replace('.', ',')} s`,
+    minutes: (minutes, seconds) => `${minutes} min ${seconds} s`,
+
+    starting: 'Beginnt …',
+    stopping: 'Hält nach diesem Schritt an …',
+    loading: (model, loaded, total) => `${model} wird geladen … ${loaded} von ${total} MB`,
+    preparing: (model, component) => `${model} wird vorbereitet: ${component} …`,
+    preparingPart: (model, component, percent) => `${model} wird vorbereitet: ${component} … ${percent} %`,
+    reading: 'Der Prompt wird gelesen …',
+    ofPicture: (doing, picture, isEnlarged) => {
+      const place = picture && `Bild ${picture.place} von ${picture.total}`;
+      if (place) return `${place}${isEnlarged ? ', vergrößert' : ''}: ${doing}`;
+      return isEnlarged ? `Vergrößert: ${doing}` : doing;
+    },
+    step: (step, steps) => `Schritt ${step} von ${steps}`,
+    left: (seconds) => `noch ${seconds} s`,
+    filmstrip: 'Filmstreifen',
+    enlarging: 'wird vergrößert …',
+    decoding: 'wird dekodiert …',
+    done: 'fertig',
+
+    stoppedAt: (step, steps) => `Angehalten bei Schritt ${step} von ${steps}`,
+    stoppedEnlarging: (step, steps) => `Angehalten bei Schritt ${step} von ${steps}, vergrößert`,
+    steps: (steps) => (steps === 1 ? '1 Schritt' : `${steps} Schritte`),
+    stepsOfBoth: (first, second) => `${first} + ${second} Schritte`,
+
+    news: {
+      stopping: 'Hält an.',
+      stopped: 'Angehalten.',
+      done: (time, seed) => `Fertig in ${time}. Seed ${seed}.`,
+      generating: 'Malt.',
+      finishing: 'Gleich fertig.',
+      percent: (percent) => `${percent} Prozent.`,
+    },
   },
   queue: {
     label: 'Warteschlange',
@@ -219,5 +314,46 @@ export const de: Texts = {
     jobsFailed: (count) =>
       count === 1 ? 'Ein Auftrag ist fehlgeschlagen.' : `${count} Aufträge sind fehlgeschlagen.`,
     title: { failed: 'Fehlgeschlagen', done: 'Fertig' },
+  },
+  startImage: {
+    label: 'Mit einem Bild beginnen',
+    choose: 'Bild wählen …',
+    chooseAnother: 'Anderes wählen …',
+    hint: 'Oder eins hierher ziehen oder einfügen. Es verlässt diesen Rechner nie.',
+    remove: 'Bild entfernen',
+    strengthAbout: 'strength: wie viel vom Bild sich ändern darf',
+    fitAbout: 'Was von einem Bild genommen wird, das eine andere Form hat als das zu malende',
+    tooWeak: 'Zu wenig für einen einzigen Schritt: mehr davon, oder mehr Schritte.',
+    stepsDone: (done, steps) =>
+      `${done} von ${steps} Schritten werden gemalt; weniger lässt mehr vom Bild stehen.`,
+    nine: 'Neun Variationen',
+    madeWith: 'Gemalt mit',
+
+    picture: 'Das Bild, mit dem begonnen wird',
+    place: 'Lage des Bildes',
+    cutOut: 'Ausschnitt',
+    drag: 'Ziehen oder mit den Pfeiltasten bewegen.',
+    sizes: (file, here) =>
+      `${file.width} × ${file.height} in der Datei, ${here.width} × ${here.height} hier.`,
+    sizesStretched: (file, here) =>
+      `${file.width} × ${file.height} in der Datei, ${here.width} × ${here.height} hier, gestreckt.`,
+    cutOff: (sides) => `Abgeschnitten: ${sides} Pixel der Datei.`,
+    toPaint: (sides) => `Zu malen: ${sides} Pixel.`,
+    onSide: {
+      left: (pixels) => `links ${pixels}`,
+      top: (pixels) => `oben ${pixels}`,
+      right: (pixels) => `rechts ${pixels}`,
+      bottom: (pixels) => `unten ${pixels}`,
+    },
+
+    extend: 'Erweitern …',
+    extendLabel: 'Das Bild erweitern',
+    sides: { left: 'Links', top: 'Oben', right: 'Rechts', bottom: 'Unten' },
+    edges: { left: 'linker Rand', top: 'oberer Rand', right: 'rechter Rand', bottom: 'unterer Rand' },
+    pixels: (pixels) => `${pixels} Pixel`,
+    inAll: (width, height) => `${width} × ${height} Pixel insgesamt`,
+    clear: 'Leeren',
+    done: 'Fertig',
+    leaveEdges: 'Die Ränder lassen, wie sie waren',
   },
 };

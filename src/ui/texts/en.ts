@@ -1,5 +1,7 @@
 import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
 import type { NumberLimits } from '../../experiments/values.ts';
+import type { ComponentName } from '../../protocol/calls.ts';
+import type { Size } from '../../protocol/placement.ts';
 import type { DraftFault } from '../../state/axis-draft.ts';
 import type { Said } from '../../state/notice.ts';
 import type { Worded } from './word.ts';
@@ -19,6 +21,35 @@ export const en = {
     deviceUnknown: 'Device unknown',
     lookingForGpu: 'Looking for a GPU…',
     language: 'Language',
+  },
+  easel: {
+    label: 'Picture',
+    substitute: (asked: string, used: string) =>
+      `This model names ${asked} as its own sampler, which Safelight does not know. ${used} was used instead; another sampler may suit it better.`,
+    refused: 'Not taken from the link:',
+    dismiss: 'Dismiss',
+
+    pictureOf: (place: number, total: number) => `Picture ${place} of ${total}`,
+    ofSeed: (seed: number) => `Picture of seed ${seed}`,
+    developing: (seed: number) => `Seed ${seed}, developing`,
+    /** Before a seed, where there is room for it. */
+    seed: 'seed',
+    placeAndSeed: (place: number, total: number, seed: number) => `${place} of ${total} · seed ${seed}`,
+    close: 'Close',
+    enlarge: (upscaler: string) => `Enlarge with ${upscaler}`,
+    stopEnlarging: 'Stop enlarging',
+    toOwnSize: 'Back to its own size',
+    enlarging: 'Enlarging',
+    percent: (percent: number) => `${percent} percent`,
+
+    filmstrip: (seed: number) => `Filmstrip of seed ${seed}`,
+    frame: (step: number) => `After step ${step}`,
+    enlargedFrame: (step: number) => `After step ${step}, enlarged`,
+    saveStrip: 'Save strip',
+    saveGif: 'Save GIF',
+    saveVideo: 'Save video',
+    saving: 'Saving…',
+    notSaved: (reason: string) => `That could not be saved: ${reason}`,
   },
   experiments: {
     label: 'Experiments',
@@ -177,6 +208,28 @@ export const en = {
     stopEnlarging: (percent: number) => `Stop enlarging, ${percent} %`,
     download: 'Download',
   },
+  mask: {
+    label: 'Mark what to paint anew',
+    howTo:
+      'Mask. Arrows move the brush, Space dabs, brackets change its size, Control Z takes a stroke back.',
+    brush: 'Brush',
+    softEdge: 'Soft edge',
+    erase: 'Erase',
+    undo: 'Undo',
+    redo: 'Redo',
+    invert: 'Invert',
+    clear: 'Clear',
+    done: 'Done',
+    leave: 'Leave the mask as it was',
+
+    open: 'Paint only a part anew…',
+    change: 'Change what is painted anew…',
+    blurAbout: 'mask_blur: pixels over which what is painted anew fades out',
+    contentAbout: 'What is under the mask when painting begins',
+    areaAbout:
+      'padding_mask_crop: whether only the part marked is painted, as large as the size asked for, and put back',
+    fileSize: 'The picture stays as large as it is in its file.',
+  },
   notices: {
     enlarged: ({ width, height }) => `Enlarged to ${width} × ${height}.`,
     'settings-taken': ({ absent }) =>
@@ -187,6 +240,54 @@ export const en = {
     'image-shared': () => 'Picture shared.',
     'not-allowed': () => 'The browser did not allow that.',
   } satisfies Worded<Said>,
+  progress: {
+    label: 'Progress',
+    components: {
+      tokenizer: 'tokenizer',
+      text_encoder: 'text encoder',
+      text_encoder_2: 'second text encoder',
+      unet: 'U-Net',
+      vae: 'VAE',
+      scheduler: 'scheduler',
+    } satisfies Record<ComponentName, string>,
+    /** A span of time: “4.2 s”, “2 min 5 s”. */
+    seconds: (seconds: number, decimals: 0 | 1) => `${seconds.toFixed(decimals)} s`,
+    minutes: (minutes: number, seconds: number) => `${minutes} min ${seconds} s`,
+
+    starting: 'Starting…',
+    stopping: 'Stopping after this step…',
+    loading: (model: string, loaded: number, total: number) => `Loading ${model}… ${loaded} of ${total} MB`,
+    preparing: (model: string, component: string) => `Preparing ${model}: ${component}…`,
+    preparingPart: (model: string, component: string, percent: number) =>
+      `Preparing ${model}: ${component}… ${percent} %`,
+    reading: 'Reading the prompt…',
+    /** What is done to which picture of several, and whether it is the second pass over it. */
+    ofPicture: (doing: string, picture: { place: number; total: number } | null, isEnlarged: boolean) => {
+      const place = picture && `Picture ${picture.place} of ${picture.total}`;
+      if (place) return `${place}${isEnlarged ? ', enlarged' : ''}: ${doing}`;
+      return isEnlarged ? `Enlarged: ${doing}` : doing;
+    },
+    step: (step: number, steps: number) => `step ${step} of ${steps}`,
+    left: (seconds: number) => `${seconds} s left`,
+    filmstrip: 'filmstrip',
+    enlarging: 'enlarging…',
+    decoding: 'decoding…',
+    done: 'done',
+
+    stoppedAt: (step: number, steps: number) => `Stopped at step ${step} of ${steps}`,
+    stoppedEnlarging: (step: number, steps: number) => `Stopped at step ${step} of ${steps}, enlarged`,
+    steps: (steps: number) => (steps === 1 ? '1 step' : `${steps} steps`),
+    stepsOfBoth: (first: number, second: number) => `${first} + ${second} steps`,
+
+    news: {
+      stopping: 'Stopping.',
+      stopped: 'Stopped.',
+      done: (time: string, seed: number | undefined) => `Done in ${time}. Seed ${seed}.`,
+      generating: 'Generating.',
+      finishing: 'Finishing.',
+      percent: (percent: number) => `${percent} percent.`,
+    },
+  },
   queue: {
     label: 'Queue',
     spoken: 'Queue:',
@@ -232,6 +333,48 @@ export const en = {
     jobsDone: (count: number) => (count === 1 ? 'Your picture is done.' : `All ${count} jobs are done.`),
     jobsFailed: (count: number) => (count === 1 ? 'One job failed.' : `${count} jobs failed.`),
     title: { failed: 'Failed', done: 'Done' },
+  },
+  startImage: {
+    label: 'Start from a picture',
+    choose: 'Choose a picture…',
+    chooseAnother: 'Choose another…',
+    hint: 'Or drop or paste one. It never leaves this machine.',
+    remove: 'Remove the picture',
+    strengthAbout: 'strength: how much of the picture may change',
+    fitAbout: 'What is taken of a picture that is not shaped like the one to be painted',
+    tooWeak: 'Too little for a single step: raise it, or Steps.',
+    stepsDone: (done: number, steps: number) =>
+      `${done} of ${steps} steps are done; less keeps more of the picture.`,
+    nine: 'Nine variations',
+    madeWith: 'Made with',
+
+    picture: 'The one to start from',
+    place: 'Place of the picture',
+    cutOut: 'Cut-out',
+    drag: 'Drag it, or use the arrow keys.',
+    sizes: (file: Size, here: Size) =>
+      `${file.width} × ${file.height} in the file, ${here.width} × ${here.height} here.`,
+    sizesStretched: (file: Size, here: Size) =>
+      `${file.width} × ${file.height} in the file, ${here.width} × ${here.height} here, stretched.`,
+    cutOff: (sides: string) => `Cut off: ${sides} of the file’s pixels.`,
+    toPaint: (sides: string) => `To be painted: ${sides} pixels.`,
+    /** So many pixels on a side. */
+    onSide: {
+      left: (pixels: number) => `${pixels} left`,
+      top: (pixels: number) => `${pixels} top`,
+      right: (pixels: number) => `${pixels} right`,
+      bottom: (pixels: number) => `${pixels} bottom`,
+    },
+
+    extend: 'Extend…',
+    extendLabel: 'Extend the picture',
+    sides: { left: 'Left', top: 'Top', right: 'Right', bottom: 'Bottom' },
+    edges: { left: 'left edge', top: 'top edge', right: 'right edge', bottom: 'bottom edge' },
+    pixels: (pixels: number) => `${pixels} pixels`,
+    inAll: (width: number, height: number) => `${width} × ${height} pixels in all`,
+    clear: 'Clear',
+    done: 'Done',
+    leaveEdges: 'Leave the edges as they were',
   },
 };
 
