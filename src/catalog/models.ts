@@ -50,7 +50,6 @@ export interface RecommendedModel {
   /** The commit these figures are of; `main` where it could not be looked up. */
   readonly revision: string;
   readonly licence: string;
-  readonly about: string;
   /** What is fetched, bytes: half precision where the repository has it. */
   readonly downloadBytes: number;
   /** What it takes at its usual size in half precision, one part at a time (pipeline/memory-plan.ts), bytes. */
@@ -62,13 +61,12 @@ export interface RecommendedModel {
 const SD = { width: 512, height: 512, numInferenceSteps: 25, guidanceScale: 7.5 } as const;
 const KARRAS = { ...SD, scheduler: 'dpmpp-2m-karras' } as const satisfies GenerationDefaults;
 
-export const RECOMMENDED: readonly RecommendedModel[] = [
+export const RECOMMENDED = [
   {
     id: 'stabilityai/sd-turbo',
     label: 'SD-Turbo',
     revision: 'b261bac6fd2cf515557d5d0707481eafa0485ec2',
     licence: 'Stability AI Community License',
-    about: 'A picture in one to four steps. The quickest of the large ones.',
     downloadBytes: 2_581_600_000,
     needsBytes: 2_970_000_000,
     kind: 'turbo',
@@ -79,7 +77,6 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     label: 'BK-SDM Tiny',
     revision: 'main',
     licence: 'CreativeML Open RAIL-M',
-    about: 'Stable Diffusion 1 with two thirds of the U-Net left out: half the download.',
     downloadBytes: 1_062_000_000,
     needsBytes: 1_640_000_000,
     kind: 'diffusion',
@@ -90,7 +87,6 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     label: 'Stable Diffusion 1.5',
     revision: '451f4fe16113bff5a5d2269ed5ad43b0592e9a14',
     licence: 'CreativeML Open RAIL-M',
-    about: 'The one most others are made from, and most LoRAs are made for.',
     downloadBytes: 2_134_300_000,
     needsBytes: 3_250_000_000,
     kind: 'diffusion',
@@ -101,7 +97,6 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     label: 'DreamShaper 8',
     revision: 'main',
     licence: 'CreativeML Open RAIL-M',
-    about: 'Stable Diffusion 1.5 trained on for illustration and portraits.',
     downloadBytes: 2_134_300_000,
     needsBytes: 3_250_000_000,
     kind: 'diffusion',
@@ -112,7 +107,6 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     label: 'LCM DreamShaper 7',
     revision: 'main',
     licence: 'MIT',
-    about: 'Four steps, with guidance built in. Full precision only, so a large download.',
     downloadBytes: 4_267_000_000,
     needsBytes: 2_920_000_000,
     kind: 'lcm',
@@ -123,7 +117,6 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     label: 'Stable Diffusion 2.1 base',
     revision: '4e63672c03103b6c636b8fb4119ba982469b2955',
     licence: 'CreativeML Open RAIL++-M',
-    about: 'Another text encoder, which reads prompts differently.',
     downloadBytes: 2_581_600_000,
     needsBytes: 3_180_000_000,
     kind: 'diffusion',
@@ -134,7 +127,6 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     label: 'SDXL-Turbo',
     revision: 'main',
     licence: 'Stability AI Non-Commercial',
-    about: 'Large: for a GPU with 12 GB and more.',
     downloadBytes: 6_940_000_000,
     needsBytes: 7_900_000_000,
     kind: 'turbo',
@@ -145,30 +137,28 @@ export const RECOMMENDED: readonly RecommendedModel[] = [
     label: 'SDXL',
     revision: 'main',
     licence: 'CreativeML Open RAIL++-M',
-    about: 'Pictures of 1024 × 1024. Large: for a GPU with 12 GB and more.',
     downloadBytes: 6_940_000_000,
     needsBytes: 8_500_000_000,
     kind: 'diffusion',
     defaults: { ...KARRAS, width: 1024, height: 1024, guidanceScale: 5 },
   },
-];
+] as const satisfies readonly RecommendedModel[];
 
 /** What a device is taken to hold where nothing is known of it, bytes: a GPU of 8 GB; what wasm can count. */
 export const USUAL_MEMORY_BYTES = { webgpu: 7_500_000_000, wasm: 3_400_000_000 } as const;
 
 export type RecommendedVae = Pick<
   RecommendedModel,
-  'id' | 'label' | 'revision' | 'licence' | 'about' | 'downloadBytes'
+  'id' | 'label' | 'revision' | 'licence' | 'downloadBytes'
 >;
 
 /** VAEs that go with more than one of them. */
-export const RECOMMENDED_VAES: readonly RecommendedVae[] = [
+export const RECOMMENDED_VAES = [
   {
     id: 'madebyollin/taesd',
     label: 'TAESD',
     revision: '614f76814bbe30edbe2e627ace1c2234c81a2c0e',
     licence: 'MIT',
-    about: 'Sharp previews at every step, or a quick decoder: for Stable Diffusion 1 and 2.',
     downloadBytes: 9_793_292,
   },
   {
@@ -176,7 +166,6 @@ export const RECOMMENDED_VAES: readonly RecommendedVae[] = [
     label: 'TAESD for SDXL',
     revision: 'main',
     licence: 'MIT',
-    about: 'The same for SDXL.',
     downloadBytes: 9_793_292,
   },
   {
@@ -184,19 +173,17 @@ export const RECOMMENDED_VAES: readonly RecommendedVae[] = [
     label: 'SDXL VAE, mended for half precision',
     revision: 'main',
     licence: 'MIT',
-    about: 'SDXL’s own overflows in half precision and runs in full: this one needs half the memory.',
     downloadBytes: 334_643_268,
   },
-];
+] as const satisfies readonly RecommendedVae[];
 
 /** What makes finished pictures larger: exports of Swin2SR for onnxruntime. */
-export const RECOMMENDED_UPSCALERS: readonly RecommendedVae[] = [
+export const RECOMMENDED_UPSCALERS = [
   {
     id: 'Xenova/swin2SR-lightweight-x2-64',
     label: 'Swin2SR × 2, light',
     revision: '54ccc3f9ed678912a9c47dc14f6c478855380a2b',
     licence: 'Apache 2.0',
-    about: 'Enlarges finished pictures to twice the size, also on a CPU.',
     downloadBytes: 8_080_000,
   },
   {
@@ -204,10 +191,16 @@ export const RECOMMENDED_UPSCALERS: readonly RecommendedVae[] = [
     label: 'Swin2SR × 4',
     revision: 'main',
     licence: 'Apache 2.0',
-    about: 'Enlarges finished pictures to four times the size. Slow on a CPU.',
     downloadBytes: 54_300_000,
   },
-];
+] as const satisfies readonly RecommendedVae[];
+
+/** A model that is recommended. */
+export type RecommendedId = (
+  | (typeof RECOMMENDED)[number]
+  | (typeof RECOMMENDED_VAES)[number]
+  | (typeof RECOMMENDED_UPSCALERS)[number]
+)['id'];
 
 /** A model's name for a person. */
 export function modelLabel(id: ModelId): string {

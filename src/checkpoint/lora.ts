@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import { float16ToFloat32 } from './float16.ts';
 import { type LoraPart, type LoraPlace, loraPlaces, otherMethod, parseLoraKey } from './lora-keys.ts';
 import type { SafetensorsDtype } from './safetensors.ts';
@@ -66,7 +66,12 @@ function partsByModule(name: string, tensors: Tensors): Map<string, Parts> {
   const modules = new Map<string, Parts>();
   for (const [key, tensor] of tensors) {
     const method = otherMethod(key);
-    if (method) throw unsupported(name, key, `is a ${method} (${key}); only plain LoRA is supported`);
+    if (method)
+      throw unsupported(name, key, `is a ${method} (${key}); only plain LoRA is supported`, {
+        kind: 'lora-of-other-method',
+        lora: name,
+        method,
+      });
     const parsed = parseLoraKey(key);
     if (!parsed) throw unsupported(name, key, `holds ${key}, which is no key of a LoRA`);
     const { module, part } = parsed;
@@ -164,10 +169,13 @@ function configuredScale(config: LoraConfig | undefined, path: string, rank: num
 }
 
 function otherModel(name: string, key: string, evidence: string): AppError {
-  return unsupported(name, key, `was made for another kind of model: ${evidence}`);
+  return unsupported(name, key, `was made for another kind of model: ${evidence}`, {
+    kind: 'lora-of-other-model',
+    lora: name,
+  });
 }
 
 /** @param problem what follows the name in a sentence */
-function unsupported(lora: string, key: string, problem: string): AppError {
-  return new AppError('unsupported-lora', `${lora} ${problem}.`, { lora, key });
+function unsupported(lora: string, key: string, problem: string, fault?: Fault): AppError {
+  return new AppError('unsupported-lora', `${lora} ${problem}.`, { ...fault, lora, key });
 }

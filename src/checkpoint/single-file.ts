@@ -1,4 +1,4 @@
-import type { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Prediction } from '../protocol/models.ts';
 import { changed } from './single-file-changes.ts';
 import {
@@ -108,7 +108,7 @@ export async function readSingleFile(path: string, tensors: Tensors): Promise<Si
 function familyOf(path: string, tensors: Tensors): Family {
   const keys = [...tensors.keys()];
   const other = OTHERS.find(([mark]) => keys.some((key) => mark.test(key)));
-  if (other) throw unsupported(path, 'a checkpoint of Stable Diffusion 1, 2 or SDXL', other[1]);
+  if (other) throw otherKind(path, other[1]);
   const family = TEXT.find(([, prefix]) => hasAny(tensors, prefix))?.[0];
   const found = [
     ...(hasAny(tensors, UNET) ? ['a UNet'] : []),
@@ -118,6 +118,12 @@ function familyOf(path: string, tensors: Tensors): Family {
   if (family && found.length === 3) return family;
   const only = found.length > 0 ? `only ${found.join(' and ')}` : 'none of them';
   throw unsupported(path, 'a UNet, a VAE and a text encoder in one file', only);
+}
+
+function otherKind(file: string, found: string): AppError {
+  const details = { kind: 'not-stable-diffusion', file, found } satisfies Fault;
+  const message = `${file}: expected a checkpoint of Stable Diffusion 1, 2 or SDXL, found ${found}.`;
+  return new AppError('unsupported-model', message, details);
 }
 
 /** A component as the file has it. */

@@ -1,4 +1,4 @@
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import { bfloat16ToFloat32 } from './bfloat16.ts';
 import { float16ToFloat32 } from './float16.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
@@ -58,7 +58,7 @@ async function readVectors(token: string, file: Blob, entry: TensorEntry): Promi
 
 function noEmbedding(token: string, found: string): AppError {
   const expected = 'emb_params, clip_l and clip_g, or one tensor of vectors';
-  const details = { token, expected, found };
+  const details = { kind: 'no-embedding', token, expected, found } satisfies Fault;
   return new AppError(
     'unsupported-embedding',
     `${token} is no embedding: expected ${expected}, found ${found}.`,

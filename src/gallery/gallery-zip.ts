@@ -1,6 +1,6 @@
 import { unzip, Zip, ZipPassThrough } from 'fflate';
 import * as v from 'valibot';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Gallery } from './gallery.ts';
 import { type PictureRow, parseRow } from './picture-row.ts';
 
@@ -100,7 +100,7 @@ function unused(name: string, names: Set<string>): string {
  * The pictures in a zip, ours or anybody's. @throws AppError unsupported-image for what is no zip, or too large to unpack
  */
 export async function unzipPictures(file: Blob): Promise<ZippedPicture[]> {
-  if (file.size > MAX_BYTES) throw unreadable('it holds too much');
+  if (file.size > MAX_BYTES) throw tooLarge();
   const entries = await unpack(new Uint8Array(await file.arrayBuffer()));
   const index = v.safeParse(Index, parseJson(entries[INDEX]));
   const rows = new Map(
@@ -125,7 +125,6 @@ const isPicture = (name: string) => /\.(png|jpe?g|webp)$/i.test(name) && !/(^|\/
 function unpack(bytes: Uint8Array): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
   let [count, total] = [0, 0];
   return new Promise((resolve, reject) => {
-    const refuse = (found: string) => reject(unreadable(found));
     unzip(
       bytes,
       {
@@ -138,16 +137,22 @@ function unpack(bytes: Uint8Array): Promise<Record<string, Uint8Array<ArrayBuffe
         },
       },
       (error, entries) => {
-        if (error) refuse(error.message);
-        else if (count > MAX_FILES || total > MAX_BYTES) refuse('it holds too much');
+        if (error) reject(damaged(error.message));
+        else if (count > MAX_FILES || total > MAX_BYTES) reject(tooLarge());
         else resolve(entries as Record<string, Uint8Array<ArrayBuffer>>);
       },
     );
   });
 }
 
-const unreadable = (found: string) =>
-  new AppError('unsupported-image', `This zip cannot be read: ${found}.`, { found });
+const damaged = (found: string) =>
+  new AppError('unsupported-image', `This zip cannot be read: ${found}.`, {
+    kind: 'damaged-zip',
+    found,
+  } satisfies Fault);
+
+const tooLarge = () =>
+  new AppError('unsupported-image', 'This zip holds too much.', { kind: 'zip-too-large' } satisfies Fault);
 
 function parseJson(bytes: Uint8Array | undefined): unknown {
   try {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import type { RepoFile, SwappableComponent } from '../protocol/models.ts';
 
 /** The components of a diffusers repository that Safelight runs, and how the file of each one's weights is called. */
@@ -60,12 +60,12 @@ export function chooseFiles(files: readonly RepoFile[], index: unknown, preferHa
   const result = v.safeParse(ModelIndex, index);
   const parts = result.success ? result.output : {};
   if (!parts.unet?.[1] || !parts.vae?.[1] || !parts.text_encoder?.[1])
-    throw unsupported('model_index.json', 'a UNet, a VAE and a text encoder', parts._class_name ?? 'others');
+    throw otherPipeline(parts._class_name ?? 'something else');
   const components = (Object.keys(WEIGHTS) as Component[]).filter((name) => parts[name]?.[1]);
   const byPath = new Map(files.map((file) => [file.path, file]));
   const must = (path: string): RepoFile => {
     const file = byPath.get(path);
-    if (!file) throw unsupported(path, 'this file', 'none');
+    if (!file) throw missingFile(path);
     return file;
   };
   const tokenizers = components
@@ -182,6 +182,18 @@ function variant(
       shard.test(path) && path.endsWith('.safetensors') && path.includes('.fp16') === (name !== ''),
   );
   return shards.length > 0 ? [index, ...shards] : undefined;
+}
+
+function otherPipeline(found: string): AppError {
+  const details = { kind: 'not-stable-diffusion', component: 'model_index.json', found } satisfies Fault;
+  const message = `model_index.json: expected a UNet, a VAE and a text encoder, found ${found}.`;
+  return new AppError('unsupported-model', message, details);
+}
+
+/** A repository without a file that every one of its kind has. */
+export function missingFile(path: string): AppError {
+  const details = { kind: 'missing-file', component: path } satisfies Fault;
+  return new AppError('unsupported-model', `${path} is missing.`, details);
 }
 
 function unsupported(component: string, expected: string, found: string): AppError {

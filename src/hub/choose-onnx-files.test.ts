@@ -65,7 +65,7 @@ test.each([
   expect(() => chosen(list)).toThrowError(
     expect.objectContaining({
       code: 'unsupported-model',
-      details: { component: missing, expected: 'this file', found: 'none' },
+      details: { kind: 'missing-file', component: missing },
     }),
   );
 });

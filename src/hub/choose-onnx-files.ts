@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { AppError } from '../protocol/errors.ts';
 import type { RepoFile } from '../protocol/models.ts';
+import { missingFile } from './choose-files.ts';
 
 /** The folders of an ONNX repository that are run, as Optimum names them; the encoder is only for beginning with a picture. */
 const NEEDED = ['text_encoder', 'unet', 'vae_decoder'];
@@ -39,9 +39,8 @@ export function chooseOnnxFiles(files: readonly RepoFile[], index: unknown): Rep
   const byPath = new Map(files.map((file) => [file.path, file]));
   const must = (path: string): RepoFile => {
     const file = byPath.get(path);
-    if (file) return file;
-    const details = { component: path, expected: 'this file', found: 'none' };
-    throw new AppError('unsupported-model', `${path}: expected this file, found none.`, details);
+    if (!file) throw missingFile(path);
+    return file;
   };
   const there = (path: string) => [byPath.get(path)].filter((file) => file !== undefined);
   for (const folder of NEEDED) must(`${folder}/${GRAPH}`);

@@ -10,7 +10,7 @@ import type { GraphTarget, OnnxModel } from '../onnx/graph.ts';
 import type { PromptChunk } from '../prompt/chunks.ts';
 import type { LoraTag } from '../prompt/lora-tags.ts';
 import type { ComponentName, MemoryPlan, QuantizedBits } from '../protocol/calls.ts';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
 import { mergeLoras } from './lora.ts';
@@ -305,24 +305,17 @@ export class Components {
 }
 
 function withoutCopy(component: string, bits: QuantizedBits): AppError {
-  const model = `The copy of the ${component} in ${bits} bits`;
-  return new AppError('not-installed', `${model} is not on this device.`, { model });
+  const details = { kind: 'no-copy', component, bits } satisfies Fault;
+  return new AppError('not-installed', `There is no copy of the ${component} in ${bits} bits.`, details);
 }
 
 function closedToLoras(component: string): AppError {
   const message = `this model’s ${component} is a ready-made graph, whose weights cannot be changed.`;
-  return new AppError('unsupported-lora', message, { component });
+  return new AppError('unsupported-lora', message, { kind: 'no-loras-here', component } satisfies Fault);
 }
 
 function tooManySkipped(layers: number, clipSkip: number): AppError {
-  const details = {
-    field: 'clipSkip',
-    expected: `fewer than the text encoder's ${layers} layers`,
-    found: clipSkip,
-  };
-  return new AppError(
-    'invalid-request',
-    `clipSkip: expected ${details.expected}, received ${clipSkip}.`,
-    details,
-  );
+  const details = { kind: 'too-many-skipped', field: 'clipSkip', layers, found: clipSkip } satisfies Fault;
+  const message = `clipSkip: expected fewer than the text encoder's ${layers} layers, received ${clipSkip}.`;
+  return new AppError('invalid-request', message, details);
 }

@@ -3,7 +3,7 @@ import type { ModelFiles } from '../hub/repo.ts';
 import { concatenate } from '../numerics/concatenate.ts';
 import type { DType } from '../onnx/graph.ts';
 import { type GraphValue, type ReadModel, readModel } from '../onnx/read-model.ts';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Feeds, OnnxTensor } from '../runtime/session.ts';
 
@@ -200,7 +200,7 @@ function misfit(
 const SPACE = ['height', 'width'] as const;
 
 function withoutHalf(component: OnnxFolder): AppError {
-  const details = { component, expected: 'a GPU with shader-f16', found: 'none' };
+  const details = { kind: 'no-f16', component, expected: 'a GPU with shader-f16' } satisfies Fault;
   const message = `${component}: this graph computes in float16, which this GPU cannot. Set Device to CPU.`;
   return new AppError('unsupported-model', message, details);
 }

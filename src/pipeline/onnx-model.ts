@@ -9,7 +9,7 @@ import {
 import type { UNetShape } from '../models/unet.ts';
 import type { PictureShape } from '../models/vae.ts';
 import type { ReadModel } from '../onnx/read-model.ts';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
 import { batchOf, openOnnxGraph, readOnnxGraph, type Shapes } from './onnx-graph.ts';
@@ -172,13 +172,13 @@ function oddSize(step: number, height: number, width: number): AppError {
 }
 
 function closedEmbeddings(component: string): AppError {
-  const details = { component, expected: 'token ids alone', found: 'learned vectors' };
+  const details = { kind: 'no-embeddings-here', component } satisfies Fault;
   const message = 'this model’s text encoder is a ready-made graph, which takes no vectors from outside.';
   return new AppError('unsupported-embedding', message, details);
 }
 
 function withoutLayer(component: string, clipSkip: number): AppError {
-  const details = { component, field: 'clipSkip', expected: 0, found: clipSkip };
+  const details = { kind: 'no-layers', component, field: 'clipSkip', found: clipSkip } satisfies Fault;
   const message = `clipSkip: this model’s text encoder is a ready-made graph, which gives the states of its usual layer alone.`;
   return new AppError('invalid-request', message, details);
 }

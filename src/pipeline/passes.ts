@@ -2,7 +2,7 @@ import { concatenate } from '../numerics/concatenate.ts';
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { MemoryPlan, PassNumber } from '../protocol/calls.ts';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import { enlargedSize } from '../protocol/hires.ts';
 import { beginIndex, beginWith, type Plan, type Scheduler } from '../schedulers/scheduler.ts';
 import type { Components } from './components.ts';
@@ -128,7 +128,7 @@ function wrongNumbers(step: number): AppError {
 }
 
 function noStepLeft(steps: number, strength: number): AppError {
-  const details = { field: 'strength', expected: `at least ${1 / steps}`, found: strength };
+  const details = { kind: 'no-step-left', field: 'strength', strength, steps } satisfies Fault;
   return new AppError(
     'invalid-request',
     `Strength ${strength} leaves none of ${steps} steps to do.`,

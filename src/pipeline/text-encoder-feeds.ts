@@ -1,7 +1,7 @@
 import type { TextualInversion } from '../checkpoint/textual-inversion.ts';
 import type { CLIPTextConfig } from '../models/config.ts';
 import type { PromptChunk } from '../prompt/chunks.ts';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Feeds } from '../runtime/session.ts';
 
 /**
@@ -47,5 +47,10 @@ function injectionFeeds(
 function otherWidth({ token, vectors }: TextualInversion, width: number): AppError {
   const found = vectors.map((learned) => learned.width).join(' and ');
   const message = `${token} was made for another model: its vectors have ${found} numbers, this text encoder’s ${width}.`;
-  return new AppError('unsupported-embedding', message, { token, expected: width, found });
+  return new AppError('unsupported-embedding', message, {
+    kind: 'embedding-of-other-model',
+    token,
+    expected: width,
+    found,
+  } satisfies Fault);
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ModelFiles } from '../hub/repo.ts';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { OnnxSession } from '../runtime/session.ts';
 import type { Picture } from './picture.ts';
@@ -39,7 +39,7 @@ export async function openUpscaler(files: ModelFiles, runtime: Runtime): Promise
   const config = v.safeParse(Swin2SRConfig, await files.json('config.json'));
   const path = GRAPHS.find((name) => files.has(name));
   if (!config.success || path === undefined) {
-    const details = { component: 'config.json', expected: 'Swin2SR with its ONNX graph', found: 'another' };
+    const details = { kind: 'no-upscaler', component: 'config.json' } satisfies Fault;
     throw new AppError('unsupported-model', 'This is no Swin2SR upscaler.', details);
   }
   const bytes = new Uint8Array(await (await files.file(path)).arrayBuffer());
@@ -60,7 +60,7 @@ export async function upscale(
 ): Promise<Picture> {
   const [width, height] = [picture.width * scale, picture.height * scale];
   if (width * height > MOST_PIXELS) {
-    const details = { width, height, expected: `at most ${MOST_PIXELS} pixels` };
+    const details = { kind: 'enlarged-too-large', width, height } satisfies Fault;
     const message = `Enlarged the picture would have ${width} × ${height} pixels: too many.`;
     throw new AppError('picture-too-large', message, details);
   }

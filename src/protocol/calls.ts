@@ -15,6 +15,9 @@ import { type Border, MIDDLE, NO_BORDER } from './placement.ts';
 /** Where a model runs. `auto` takes a real GPU when there is one, else the CPU. */
 export type DeviceChoice = 'auto' | 'webgpu' | 'wasm';
 
+/** Why a GPU is not taken: there is none to be had, it is software, or it failed its test. */
+export type GpuFault = 'no-webgpu' | 'no-adapter' | 'software' | 'wrong-numbers';
+
 /** What was found on this machine, and what `auto` means here. */
 export interface DeviceReport {
   /** What `auto` resolves to. */
@@ -27,8 +30,8 @@ export interface DeviceReport {
   readonly threads: number;
   /** Where the runtime for it lies; absent where that is not one file. */
   readonly runtime?: string;
-  /** Why `auto` is not the GPU, as a sentence for a person. */
-  readonly reason?: string;
+  /** Why `auto` is not the GPU. */
+  readonly reason?: GpuFault;
 }
 
 export type NoiseSource = 'cpu' | 'gpu';

@@ -1,4 +1,4 @@
-/** Everything that can go wrong, by name. `ui/error-text.ts` has a sentence and a remedy for each. */
+/** Everything that can go wrong, by name. The dictionary of each language has a sentence and a remedy for it. */
 export type ErrorCode =
   | 'no-webgpu'
   | 'device-lost'
@@ -24,6 +24,54 @@ export type ErrorCode =
 
 /** Facts for the sentence: the file, what was expected, what was found, the field. */
 export type ErrorDetails = Readonly<Record<string, string | number>>;
+
+/**
+ * What a person can be told more exactly than by the code: the details of an error, worded in every language by their kind.
+ * `component` is diffusers' name, or a path in a repository, or the repository.
+ */
+export type Fault = ErrorDetails &
+  (
+    | { readonly kind: 'no-repository-name'; readonly found: string }
+    | { readonly kind: 'too-many-steps'; readonly most: number }
+    | { readonly kind: 'too-few-steps'; readonly least: number }
+    | { readonly kind: 'no-step-left'; readonly strength: number; readonly steps: number }
+    | { readonly kind: 'too-many-skipped'; readonly layers: number }
+    | { readonly kind: 'several-checkpoints'; readonly component: string; readonly found: string }
+    | { readonly kind: 'not-stable-diffusion'; readonly found: string }
+    | { readonly kind: 'missing-file' | 'only-pickles' | 'no-checkpoint'; readonly component: string }
+    | { readonly kind: 'no-layers' | 'no-f16' | 'no-upscaler' | 'no-embeddings-here' }
+    | { readonly kind: 'no-embedding'; readonly token: string }
+    | {
+        readonly kind: 'embedding-of-other-model';
+        readonly token: string;
+        readonly expected: number;
+        readonly found: string;
+      }
+    | { readonly kind: 'lora-absent' | 'lora-of-other-model'; readonly lora: string }
+    | { readonly kind: 'lora-of-other-method'; readonly lora: string; readonly method: string }
+    | { readonly kind: 'no-loras-here'; readonly component: string }
+    | { readonly kind: 'no-picture' | 'svg' | 'damaged-picture' | 'zip-too-large' }
+    | {
+        readonly kind: 'too-many-pixels' | 'enlarged-too-large';
+        readonly width: number;
+        readonly height: number;
+      }
+    | { readonly kind: 'damaged-zip'; readonly found: string }
+    | { readonly kind: 'no-runtime'; readonly status: number | string }
+    | { readonly kind: 'no-copy'; readonly component: string; readonly bits: number }
+  );
+
+/** Why a file did not come, where the server gave no number: the `status` among the details of download-failed. */
+export type DownloadFault =
+  | 'no answer'
+  | 'broken off'
+  | 'not listed'
+  | 'not on this device'
+  | 'an empty answer'
+  | 'a web page instead of the file'
+  | 'an answer of another kind'
+  | 'an answer that is no JSON'
+  | 'the server began anew';
 
 /** The one error type. It survives the worker border with its code and details. */
 export class AppError extends Error {

@@ -16,10 +16,10 @@ test('without WebGPU, or without a GPU, auto is the CPU and says why', async () 
     auto: 'wasm',
     f16: false,
     threads: 1,
-    reason: expect.stringMatching(/no WebGPU/),
+    reason: 'no-webgpu',
   });
   browser(null);
-  expect(await probeDevice()).toMatchObject({ auto: 'wasm', reason: expect.stringMatching(/no usable GPU/) });
+  expect(await probeDevice()).toMatchObject({ auto: 'wasm', reason: 'no-adapter' });
 });
 
 test('a GPU is auto, under the best name its driver tells', async () => {
@@ -38,7 +38,7 @@ test.each([
   [{ description: 'Microsoft Basic Render Driver' }],
 ])('a software GPU is not auto: %j', async (info) => {
   browser(info);
-  expect(await probeDevice()).toMatchObject({ auto: 'wasm', reason: expect.stringMatching(/software/) });
+  expect(await probeDevice()).toMatchObject({ auto: 'wasm', reason: 'software' });
 });
 
 test('threads need cross-origin isolation', async () => {

@@ -27,12 +27,12 @@ export async function probeDevice(): Promise<DeviceReport> {
 
 async function lookAround(): Promise<DeviceReport> {
   const threads = cpuThreads();
-  if (!navigator.gpu) return { auto: 'wasm', f16: false, threads, reason: 'This browser has no WebGPU.' };
+  if (!navigator.gpu) return { auto: 'wasm', f16: false, threads, reason: 'no-webgpu' };
   const adapter = await requestAdapter();
-  if (!adapter) return { auto: 'wasm', f16: false, threads, reason: 'This browser found no usable GPU.' };
+  if (!adapter) return { auto: 'wasm', f16: false, threads, reason: 'no-adapter' };
   const report = { gpu: nameOf(adapter.info), f16: adapter.features.has('shader-f16'), threads };
   if (isSoftware(adapter.info)) {
-    return { ...report, auto: 'wasm', reason: 'WebGPU here is software, slower than the CPU itself.' };
+    return { ...report, auto: 'wasm', reason: 'software' };
   }
   return { ...report, auto: 'webgpu' };
 }

@@ -1,7 +1,7 @@
 import asyncifyUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import jspiUrl from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 
 /** onnxruntime-web as every build of it exports it. */
 export type Ort = typeof import('onnxruntime-web');
@@ -36,7 +36,10 @@ export function zippedWasm(provider: 'webgpu' | 'wasm'): string | undefined {
 /** @throws AppError download-failed */
 async function fetchUnzipped(url: string): Promise<Blob> {
   const failed = (status: number | string) =>
-    new AppError('download-failed', `${url}: ${status}`, { file: 'The runtime', status });
+    new AppError('download-failed', `${url}: ${status}`, {
+      kind: 'no-runtime',
+      status,
+    } satisfies Fault);
   const response = await fetch(url).catch((error: unknown) => {
     throw failed(String(error));
   });

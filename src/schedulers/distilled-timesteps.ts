@@ -1,4 +1,4 @@
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 
 interface DistilledConfig {
   readonly num_train_timesteps: number;
@@ -13,7 +13,12 @@ interface DistilledConfig {
 export function distilledTimesteps(config: DistilledConfig, steps: number): number[] {
   const { num_train_timesteps: count, original_inference_steps: distilled } = config;
   if (steps > distilled) {
-    const details = { field: 'numInferenceSteps', expected: `at most ${distilled}`, found: steps };
+    const details = {
+      kind: 'too-many-steps',
+      field: 'numInferenceSteps',
+      most: distilled,
+      found: steps,
+    } satisfies Fault;
     throw new AppError('invalid-request', `This sampler takes at most ${distilled} steps.`, details);
   }
   const stride = Math.floor(count / distilled);

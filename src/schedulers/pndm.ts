@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { roundHalfEven } from '../numerics/ranges.ts';
 import { type Term, weightedSum } from '../numerics/weighted-sum.ts';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import { flag, noisePredictions, spacing, training } from './config.ts';
 import { toEpsilon } from './prediction.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
@@ -49,7 +49,7 @@ export function pndm(config: v.InferOutput<typeof PNDMConfig>): Scheduler {
 
   const withRungeKutta = (spaced: readonly number[]): number[] => {
     if (spaced.length < ORDER) {
-      const details = { field: 'numInferenceSteps', expected: `at least ${ORDER}`, found: spaced.length };
+      const details = { kind: 'too-few-steps', field: 'numInferenceSteps', least: ORDER } satisfies Fault;
       throw new AppError('invalid-request', `PNDM takes at least ${ORDER} steps.`, details);
     }
     const half = Math.floor(Math.floor(config.num_train_timesteps / spaced.length) / 2);

@@ -25,7 +25,7 @@ export function createDeviceStore(client: Caller): StoreApi<Device> {
   }));
 }
 
-/** A provider and the thing it runs on: “WebGPU · NVIDIA L4”, “CPU · 2 threads”. */
+/** The name by which a device is remembered: a provider and the thing it runs on. */
 export function deviceName(report: DeviceReport, provider: 'webgpu' | 'wasm'): string {
   if (provider === 'webgpu') return report.gpu ? `WebGPU · ${report.gpu}` : 'WebGPU';
   return `CPU · ${report.threads} ${report.threads === 1 ? 'thread' : 'threads'}`;

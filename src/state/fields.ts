@@ -14,8 +14,6 @@ import { INPAINT_AREAS, type InpaintArea, MASKED_CONTENTS } from './inpaint.ts';
 
 /** What one number of the form may be. */
 export interface NumberRule {
-  /** The visible and accessible name. */
-  readonly label: string;
   readonly min: number;
   readonly max: number;
   /** One press of an arrow key. Sizes are also snapped to it. */
@@ -26,22 +24,22 @@ export interface NumberRule {
 
 /** Every number of the form; the names are those of a link's parameters. */
 export const NUMBER_RULES = {
-  seed: { label: 'Seed', min: 0, max: 4_294_967_295, step: 1, whole: true },
-  steps: { label: 'Steps', min: 1, max: 150, step: 1, whole: true },
-  guidance: { label: 'Guidance scale', min: 0, max: 30, step: 0.25, whole: false },
-  width: { label: 'Width', min: 64, max: 1024, step: 8, whole: true },
-  height: { label: 'Height', min: 64, max: 1024, step: 8, whole: true },
-  rescale: { label: 'Guidance rescale', min: 0, max: 1, step: 0.05, whole: false },
-  guidanceStart: { label: 'Guide from', min: 0, max: 1, step: 0.05, whole: false },
-  guidanceEnd: { label: 'Guide until', min: 0, max: 1, step: 0.05, whole: false },
-  clipSkip: { label: 'Clip skip', min: 0, max: 11, step: 1, whole: true },
-  strength: { label: 'Strength', min: 0, max: 1, step: 0.05, whole: false },
-  maskBlur: { label: 'Mask blur', min: 0, max: 64, step: 1, whole: false },
-  eta: { label: 'Eta', min: 0, max: 1, step: 0.05, whole: false },
-  hiresScale: { label: 'Enlarge by', min: 1, max: 4, step: 0.25, whole: false },
-  hiresStrength: { label: 'Hires strength', min: 0.05, max: 1, step: 0.05, whole: false },
-  hiresSteps: { label: 'Hires steps', min: 0, max: 150, step: 1, whole: true },
-  images: { label: 'Images', min: 1, max: 16, step: 1, whole: true },
+  seed: { min: 0, max: 4_294_967_295, step: 1, whole: true },
+  steps: { min: 1, max: 150, step: 1, whole: true },
+  guidance: { min: 0, max: 30, step: 0.25, whole: false },
+  width: { min: 64, max: 1024, step: 8, whole: true },
+  height: { min: 64, max: 1024, step: 8, whole: true },
+  rescale: { min: 0, max: 1, step: 0.05, whole: false },
+  guidanceStart: { min: 0, max: 1, step: 0.05, whole: false },
+  guidanceEnd: { min: 0, max: 1, step: 0.05, whole: false },
+  clipSkip: { min: 0, max: 11, step: 1, whole: true },
+  strength: { min: 0, max: 1, step: 0.05, whole: false },
+  maskBlur: { min: 0, max: 64, step: 1, whole: false },
+  eta: { min: 0, max: 1, step: 0.05, whole: false },
+  hiresScale: { min: 1, max: 4, step: 0.25, whole: false },
+  hiresStrength: { min: 0.05, max: 1, step: 0.05, whole: false },
+  hiresSteps: { min: 0, max: 150, step: 1, whole: true },
+  images: { min: 1, max: 16, step: 1, whole: true },
 } as const satisfies Record<string, NumberRule>;
 
 export type NumberField = keyof typeof NUMBER_RULES;
@@ -74,42 +72,18 @@ export interface Fields extends Record<NumberField, string> {
 /** Which copy of the weights is used. */
 export type WeightsChoice = 'full' | '16' | '8' | '4';
 
-/** Where to run, as the form words it. */
-export const DEVICE_CHOICES: Readonly<Record<DeviceChoice, string>> = {
-  auto: 'Automatic',
-  webgpu: 'GPU (WebGPU)',
-  wasm: 'CPU',
-};
-
-/** Whose generator makes the noise, as the form words it. */
-export const NOISE_SOURCES: Readonly<Record<NoiseSource, string>> = {
-  cpu: 'As diffusers on a CPU',
-  gpu: 'As diffusers and A1111 on CUDA',
-};
-
-/** What stays loaded, as the form words it. */
-export const MEMORY_CHOICES: Readonly<Record<MemoryChoice, string>> = {
-  auto: 'Automatic',
-  all: 'Everything stays loaded',
-  'one-by-one': 'One part at a time',
-};
-
-/** Which copy of the weights, as the form words it. */
-export const WEIGHTS_CHOICES: Readonly<Record<WeightsChoice, string>> = {
-  full: 'As they are',
-  '16': '16 bits',
-  '8': '8 bits',
-  '4': '4 bits',
-};
+/** Where to run. */
+export const DEVICE_CHOICES = ['auto', 'webgpu', 'wasm'] as const satisfies readonly DeviceChoice[];
+/** Whose generator makes the noise. */
+export const NOISE_SOURCES = ['cpu', 'gpu'] as const satisfies readonly NoiseSource[];
+/** What stays loaded. */
+export const MEMORY_CHOICES = ['auto', 'all', 'one-by-one'] as const satisfies readonly MemoryChoice[];
+/** Which copy of the weights. */
+export const WEIGHTS_CHOICES = ['full', '16', '8', '4'] as const satisfies readonly WeightsChoice[];
+/** What becomes of a picture of another shape. */
+export const FITS = ['crop', 'stretch', 'fill'] as const satisfies readonly Fit[];
 
 const BITS = { '16': 16, '8': 8, '4': 4 } as const;
-
-/** What becomes of a picture of another shape, as the form words it. */
-export const FITS: Readonly<Record<Fit, string>> = {
-  crop: 'Cut to shape',
-  stretch: 'All of it, stretched',
-  fill: 'All of it, with borders to paint',
-};
 
 const USUAL_STRENGTH = 0.6;
 /** A1111's own. */
@@ -169,36 +143,6 @@ export function defaultFields(seed: number): Fields {
   };
 }
 
-const LABELS: Readonly<Record<Exclude<keyof Fields, NumberField>, string>> = {
-  prompt: 'Prompt',
-  negative: 'Negative prompt',
-  sampler: 'Sampler',
-  model: 'Model',
-  textEncoder: 'Text encoder',
-  unet: 'U-Net',
-  vae: 'VAE',
-  preview: 'Previews',
-  device: 'Device',
-  noise: 'Noise',
-  fit: 'Of another shape',
-  hires: 'Enlarge',
-  maskedContent: 'Masked content',
-  inpaintArea: 'Inpaint area',
-  filmstrip: 'Filmstrip',
-  memory: 'Memory',
-  weights: 'Weights',
-};
-
-/** A field's visible name. */
-export const fieldLabel = (field: keyof Fields): string =>
-  field in NUMBER_RULES ? NUMBER_RULES[field as NumberField].label : LABELS[field as keyof typeof LABELS];
-
-/** What a number field accepts, as words: “a whole number from 1 to 150”. */
-export function rangeText(field: NumberField): string {
-  const { min, max, whole } = NUMBER_RULES[field];
-  return `${whole ? 'a whole number' : 'a number'} from ${min} to ${max}`;
-}
-
 /** The number a text means, or null when the field does not accept it. A size need not be a multiple of 8 yet. */
 export function parseNumber(field: NumberField, text: string): number | null {
   const { min, max, whole } = NUMBER_RULES[field];
@@ -219,6 +163,8 @@ const MODEL_ID = new RegExp(
   'i',
 );
 
+const isOneOf = <T extends string>(choices: readonly T[], value: unknown): value is T =>
+  (choices as readonly unknown[]).includes(value);
 const isKey = <T extends object>(table: T, key: unknown): key is keyof T =>
   typeof key === 'string' && Object.hasOwn(table, key);
 
@@ -242,21 +188,21 @@ export function acceptField(field: keyof Fields, value: unknown): string | boole
     case 'preview':
       return value === '' || (typeof value === 'string' && MODEL_ID.test(value)) ? value : null;
     case 'device':
-      return isKey(DEVICE_CHOICES, value) ? value : null;
+      return isOneOf(DEVICE_CHOICES, value) ? value : null;
     case 'noise':
-      return isKey(NOISE_SOURCES, value) ? value : null;
+      return isOneOf(NOISE_SOURCES, value) ? value : null;
     case 'weights':
-      return isKey(WEIGHTS_CHOICES, value) ? value : null;
+      return isOneOf(WEIGHTS_CHOICES, value) ? value : null;
     case 'memory':
-      return isKey(MEMORY_CHOICES, value) ? value : null;
+      return isOneOf(MEMORY_CHOICES, value) ? value : null;
     case 'fit':
-      return isKey(FITS, value) ? value : null;
+      return isOneOf(FITS, value) ? value : null;
     case 'hires':
-      return isKey(HIRES_CHOICES, value) ? value : null;
+      return isOneOf(HIRES_CHOICES, value) ? value : null;
     case 'maskedContent':
-      return isKey(MASKED_CONTENTS, value) ? value : null;
+      return isOneOf(MASKED_CONTENTS, value) ? value : null;
     case 'inpaintArea':
-      return isKey(INPAINT_AREAS, value) ? value : null;
+      return isOneOf(INPAINT_AREAS, value) ? value : null;
     case 'filmstrip':
       return value === true || value === '1' ? true : value === false || value === '0' ? false : null;
     default: {

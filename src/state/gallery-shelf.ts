@@ -1,5 +1,5 @@
 import { Gallery } from '../gallery/gallery.ts';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import type { GalleryShelf, SmallPicture } from './gallery.ts';
 
 const CHANNEL = 'safelight.gallery';
@@ -21,7 +21,12 @@ export function openGallery(): GalleryShelf {
 /** @throws AppError unsupported-image */
 async function makeThumbnail(picture: Blob): Promise<SmallPicture> {
   const bitmap = await createImageBitmap(picture).catch((cause: unknown) => {
-    throw new AppError('unsupported-image', 'This picture is damaged.', {}, { cause });
+    throw new AppError(
+      'unsupported-image',
+      'This picture is damaged.',
+      { kind: 'damaged-picture' } satisfies Fault,
+      { cause },
+    );
   });
   const { width, height } = bitmap;
   const scale = Math.min(1, THUMBNAIL / Math.max(width, height));

@@ -4,12 +4,7 @@ import type { Fields } from './fields.ts';
 /** Whether the picture is gone over again larger, and how it is enlarged for that. */
 export type HiresChoice = 'off' | Upscaler;
 
-/** The same, as the form words it. */
-export const HIRES_CHOICES: Readonly<Record<HiresChoice, string>> = {
-  off: 'No',
-  latent: 'Its latents',
-  image: 'The picture (Lanczos)',
-};
+export const HIRES_CHOICES = ['off', 'latent', 'image'] as const satisfies readonly HiresChoice[];
 
 /** What the form says of the second pass; steps of 0 are as many as the first has. */
 export function toHires({ hires, hiresScale, hiresStrength, hiresSteps, steps }: Fields): Hires | null {

@@ -99,7 +99,7 @@ test('a second pass is offered with its numbers, and that there is none too', ()
   const { hiresSteps: _, ...rest } = fields;
   expect(offer({ hires: { ...hires, steps: 1000 } })).toMatchObject({
     fields: rest,
-    notes: [{ kind: 'refused', name: 'Hires steps', value: '1000' }],
+    notes: [{ kind: 'refused', name: 'hiresSteps', value: '1000' }],
   });
   expect(offer({ hires: null }).fields).toEqual({ hires: 'off' });
 });

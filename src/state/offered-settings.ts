@@ -2,7 +2,7 @@ import { BUNDLED, type ModelId, modelLabel } from '../catalog/models.ts';
 import type { Hires } from '../protocol/hires.ts';
 import type { InstalledModel } from '../protocol/models.ts';
 import type { PictureSettings, RequestSettings, SettingsNote } from '../protocol/picture-settings.ts';
-import { acceptField, type Fields, fieldLabel } from './fields.ts';
+import { acceptField, type Fields } from './fields.ts';
 import { OWN_COMPONENTS } from './settings.ts';
 
 /**
@@ -82,13 +82,13 @@ export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevi
   if (settings.paddingMaskCrop === null) fields.inpaintArea = 'whole';
   if (settings.hires !== undefined)
     for (const [field, value] of Object.entries(hiresValues(settings.hires)))
-      take(fieldLabel(field as keyof Fields), field as keyof Fields, value);
+      take(field, field as keyof Fields, value);
   const model = offeredModel(settings, here);
   return { tool, fields: { ...fields, ...model.fields }, notes: [...said, ...model.notes] };
 }
 
 /** The fields of the second pass. */
-const HIRES_FIELDS = ['hires', 'hiresScale', 'hiresStrength', 'hiresSteps'] as const;
+export const HIRES_FIELDS = ['hires', 'hiresScale', 'hiresStrength', 'hiresSteps'] as const;
 
 /** What the fields of the second pass would hold; without one the others stay as they are. */
 function hiresValues(hires: Hires | null): Partial<Record<(typeof HIRES_FIELDS)[number], string | number>> {

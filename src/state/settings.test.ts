@@ -111,22 +111,22 @@ test('every field reaches the request', () => {
 });
 
 test.each([
-  ['steps', '0', 'Steps must be a whole number from 1 to 150.'],
-  ['steps', '20.5', 'Steps must be a whole number from 1 to 150.'],
-  ['steps', '', 'Steps must be a whole number from 1 to 150.'],
-  ['guidance', '30.01', 'Guidance scale must be a number from 0 to 30.'],
-  ['seed', '-1', 'Seed must be a whole number from 0 to 4294967295.'],
-  ['seed', '4294967296', 'Seed must be a whole number from 0 to 4294967295.'],
-  ['images', '17', 'Images must be a whole number from 1 to 16.'],
-  ['width', '1032', 'Width must be a whole number from 64 to 1024.'],
-  ['rescale', '1.1', 'Guidance rescale must be a number from 0 to 1.'],
-  ['clipSkip', '0.5', 'Clip skip must be a whole number from 0 to 11.'],
-  ['height', 'tall', 'Height must be a whole number from 64 to 1024.'],
-] as const)('%s %j is refused, by name, until it is mended', (field, text, fault) => {
+  ['steps', '0'],
+  ['steps', '20.5'],
+  ['steps', ''],
+  ['guidance', '30.01'],
+  ['seed', '-1'],
+  ['seed', '4294967296'],
+  ['images', '17'],
+  ['width', '1032'],
+  ['rescale', '1.1'],
+  ['clipSkip', '0.5'],
+  ['height', 'tall'],
+] as const)('%s %j is refused, by name, until it is mended', (field, text) => {
   const settings = open();
   settings().set(field, text);
   expect(settings().submit()).toBeNull();
-  expect(settings().notes).toEqual({ [field]: { kind: 'fault', text: fault } });
+  expect(settings().notes).toEqual({ [field]: { kind: 'fault' } });
   expect(settings().fields[field]).toBe(text);
   settings().set(field, field === 'width' || field === 'height' ? '64' : '1');
   expect(settings().submit()).not.toBeNull();
@@ -139,13 +139,10 @@ test('a size is snapped when it is left or submitted, and that is said until it 
   settings().set('height', '99');
   settings().commit('width');
   expect(settings().fields.width).toBe('136');
-  expect(settings().notes.width).toEqual({
-    kind: 'snapped',
-    text: 'Snapped to 136: sizes go in steps of 8.',
-  });
+  expect(settings().notes.width).toEqual({ kind: 'snapped', to: 136 });
   expect(settings().submit()).toMatchObject({ width: 136, height: 96 });
-  expect(settings().notes.width?.text).toContain('136');
-  expect(settings().notes.height?.text).toContain('96');
+  expect(settings().notes.width).toEqual({ kind: 'snapped', to: 136 });
+  expect(settings().notes.height).toEqual({ kind: 'snapped', to: 96 });
   settings().set('width', '128');
   expect(settings().notes.width).toBeUndefined();
 });
@@ -252,7 +249,7 @@ test('a link is stronger than what was stored, and its sizes are snapped', () =>
     guidance: '4',
   });
   expect(settings().notes.width?.kind).toBe('snapped');
-  expect(settings().refused).toEqual(['guidance=banana (a number from 0 to 30)']);
+  expect(settings().refused).toMatchObject([{ name: 'guidance', value: 'banana' }]);
   expect(settings().submit()?.seed, 'the link’s seed is used').toBe(0);
   expect(settings().refused).toEqual([]);
 });

@@ -8,20 +8,15 @@ import {
   type FormRequest,
   modelFields,
   NUMBER_FIELDS,
-  NUMBER_RULES,
   type NumberField,
   parseNumber,
-  rangeText,
   snapSize,
   toRequest,
 } from './fields.ts';
-import type { Link } from './url.ts';
+import type { Link, Refused } from './url.ts';
 
-/** A word beside a number field. */
-export interface Note {
-  readonly kind: 'fault' | 'snapped';
-  readonly text: string;
-}
+/** What there is to say beside a number field: it does not accept what it holds, or a size was snapped. */
+export type Note = { readonly kind: 'fault' } | { readonly kind: 'snapped'; readonly to: number };
 
 /** The form, and what can be done with it. The only store that outlives the page. */
 export interface Settings {
@@ -32,7 +27,7 @@ export interface Settings {
   readonly spentSeed: string | null;
   readonly notes: Partial<Record<NumberField, Note>>;
   /** What a link asked for in vain. */
-  readonly refused: readonly string[];
+  readonly refused: readonly Refused[];
 
   set<K extends keyof Fields>(field: K, value: Fields[K]): void;
   /** Another model, and with it what is usual for it. */
@@ -142,18 +137,12 @@ function keptIn(
 function committed(field: NumberField, text: string): { text: string; note?: Note } {
   const value = parseNumber(field, text);
   if (value === null) {
-    return {
-      text,
-      note: { kind: 'fault', text: `${NUMBER_RULES[field].label} must be ${rangeText(field)}.` },
-    };
+    return { text, note: { kind: 'fault' } };
   }
   if (field !== 'width' && field !== 'height') return { text: String(value) };
   const snapped = snapSize(value);
   if (snapped === value) return { text: String(value) };
-  return {
-    text: String(snapped),
-    note: { kind: 'snapped', text: `Snapped to ${snapped}: sizes go in steps of 8.` },
-  };
+  return { text: String(snapped), note: { kind: 'snapped', to: snapped } };
 }
 
 /** A stored form laid over a fresh one, as far as it can be understood. An unlocked seed is not kept. */

@@ -20,7 +20,7 @@ const PLAN: MemoryPlan = {
   fits: true,
 };
 
-const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 2, reason: 'No WebGPU here.' };
+const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 2, reason: 'no-webgpu' };
 
 /** A browser that keeps nothing. */
 const SHELF = {

@@ -7,7 +7,7 @@ import {
   NOISE_SOURCES,
   NUMBER_RULES,
   type NumberField,
-  rangeText,
+  type NumberRule,
   WEIGHTS_CHOICES,
 } from './fields.ts';
 import { HIRES_CHOICES } from './hires.ts';
@@ -50,11 +50,36 @@ const PARAMETERS = [
   'weights',
 ] as const satisfies readonly (keyof Fields)[];
 
+const CHOICES = {
+  device: DEVICE_CHOICES,
+  fit: FITS,
+  hires: HIRES_CHOICES,
+  maskedContent: MASKED_CONTENTS,
+  inpaintArea: INPAINT_AREAS,
+  weights: WEIGHTS_CHOICES,
+  memory: MEMORY_CHOICES,
+  noise: NOISE_SOURCES,
+} as const satisfies Partial<Record<keyof Fields, readonly string[]>>;
+
+const COMPONENTS: readonly (keyof Fields)[] = ['textEncoder', 'unet', 'vae', 'preview'];
+
+/** What a parameter takes. */
+export type Expected =
+  | ({ readonly kind: 'number' } & Pick<NumberRule, 'min' | 'max' | 'whole'>)
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | { readonly kind: 'sampler' | 'model' | 'component' | 'switch' };
+
+/** A parameter that could not be taken: what it said, and what would do. */
+export interface Refused {
+  readonly name: string;
+  readonly value: string;
+  readonly expected: Expected;
+}
+
 export interface Link {
   /** What the link sets. */
   readonly fields: Partial<Fields>;
-  /** One line for each parameter refused: what it said and what would do. */
-  readonly refused: readonly string[];
+  readonly refused: readonly Refused[];
   /** Start at once. */
   readonly run: boolean;
 }
@@ -63,16 +88,17 @@ export interface Link {
 export function readHash(hash: string): Link {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''));
   const fields: Partial<Fields> = {};
-  const refused: string[] = [];
+  const refused: Refused[] = [];
   for (const name of PARAMETERS) {
     const text = parameters.get(name);
     if (text === null) continue;
     const value = acceptField(name, text);
-    if (value === null) refused.push(`${name}=${text} (${expected(name)})`);
+    if (value === null) refused.push({ name, value: text, expected: expected(name) });
     else Object.assign(fields, { [name]: value });
   }
   const run = parameters.get('run');
-  if (run !== null && run !== '0' && run !== '1') refused.push(`run=${run} (0 or 1)`);
+  if (run !== null && run !== '0' && run !== '1')
+    refused.push({ name: 'run', value: run, expected: { kind: 'switch' } });
   return { fields, refused, run: run === '1' };
 }
 
@@ -86,18 +112,10 @@ export function writeHash(fields: Fields): string {
   return parameters.toString();
 }
 
-function expected(name: keyof Fields): string {
-  if (name in NUMBER_RULES) return rangeText(name as NumberField);
-  if (name === 'sampler') return 'the name of a sampler, such as euler or dpmpp-2m-karras';
-  if (name === 'device') return `one of ${Object.keys(DEVICE_CHOICES).join(', ')}`;
-  if (name === 'fit') return `one of ${Object.keys(FITS).join(', ')}`;
-  if (name === 'hires') return `one of ${Object.keys(HIRES_CHOICES).join(', ')}`;
-  if (name === 'maskedContent') return `one of ${Object.keys(MASKED_CONTENTS).join(', ')}`;
-  if (name === 'inpaintArea') return `one of ${Object.keys(INPAINT_AREAS).join(', ')}`;
-  if (name === 'weights') return `one of ${Object.keys(WEIGHTS_CHOICES).join(', ')}`;
-  if (name === 'memory') return `one of ${Object.keys(MEMORY_CHOICES).join(', ')}`;
-  if (name === 'noise') return `one of ${Object.keys(NOISE_SOURCES).join(', ')}`;
-  if (['textEncoder', 'unet', 'vae', 'preview'].includes(name)) return 'a name on the Hub: owner/name';
-  if (name === 'model') return 'trinket, or a name on the Hub: owner/name';
-  return '0 or 1';
+function expected(name: keyof Fields): Expected {
+  if (name in NUMBER_RULES) return { kind: 'number', ...NUMBER_RULES[name as NumberField] };
+  if (name === 'sampler') return { kind: 'sampler' };
+  if (name === 'model') return { kind: 'model' };
+  if (name in CHOICES) return { kind: 'choice', choices: CHOICES[name as keyof typeof CHOICES] };
+  return COMPONENTS.includes(name) ? { kind: 'component' } : { kind: 'switch' };
 }

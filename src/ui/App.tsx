@@ -1,5 +1,4 @@
 import { type FormEvent, useEffect } from 'react';
-import { deviceName } from '../state/device.ts';
 import { isBusy } from '../state/generation.ts';
 import { LANGUAGES, type Language } from '../state/language.ts';
 import styles from './App.module.css';
@@ -7,6 +6,7 @@ import { Easel } from './create/Easel.tsx';
 import { Options } from './create/Options.tsx';
 import { PromptForm } from './create/PromptForm.tsx';
 import { Status } from './create/Status.tsx';
+import { deviceText } from './device-text.ts';
 import { ExperimentsScreen } from './experiments/ExperimentsScreen.tsx';
 import { GalleryScreen } from './gallery/GalleryScreen.tsx';
 import { ModelsScreen } from './models/ModelsScreen.tsx';
@@ -131,12 +131,12 @@ function Arriving() {
 }
 
 function DeviceName() {
-  const texts = useTexts().app;
+  const { app: texts, device } = useTexts();
   const choice = useSettings(({ fields }) => fields.device);
-  const report = useDevice((device) => device.report);
-  const failed = useDevice((device) => device.error !== null);
+  const report = useDevice((known) => known.report);
+  const failed = useDevice(({ error }) => error !== null);
   const text = report
-    ? deviceName(report, choice === 'auto' ? report.auto : choice)
+    ? deviceText(device, report, choice === 'auto' ? report.auto : choice)
     : failed
       ? texts.deviceUnknown
       : texts.lookingForGpu;

@@ -1,7 +1,14 @@
 import { Component, type ReactNode } from 'react';
+import type { StoreApi } from 'zustand';
+import type { ShownTexts } from './texts/texts-store.ts';
+
+interface Props {
+  readonly texts: StoreApi<ShownTexts>;
+  readonly children: ReactNode;
+}
 
 /** Stands in for the page when React cannot draw it. The settings are in storage and in the address. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, { error: Error | null }> {
+export class ErrorBoundary extends Component<Props, { error: Error | null }> {
   override state = { error: null as Error | null };
 
   static getDerivedStateFromError(error: unknown) {
@@ -11,15 +18,16 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: E
   override render() {
     const { error } = this.state;
     if (error === null) return this.props.children;
+    const texts = this.props.texts.getState().texts.errors;
     return (
       <main className="broken" role="alert">
-        <h1>The page broke</h1>
+        <h1>{texts.pageBroke}</h1>
         <p>
           {error.name}: {error.message}
         </p>
-        <p>Your settings are kept.</p>
+        <p>{texts.settingsKept}</p>
         <button type="button" onClick={() => location.reload()}>
-          Reload the page
+          {texts.reloadPage}
         </button>
       </main>
     );

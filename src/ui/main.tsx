@@ -66,7 +66,7 @@ const texts = await openTexts(stores.language, document.documentElement);
 keepTitle(stores, texts, document);
 keepDoneNotice(stores, texts, document, notifier);
 createRoot(document.getElementById('root') as HTMLElement).render(
-  <ErrorBoundary>
+  <ErrorBoundary texts={texts}>
     <StoresContext value={stores}>
       <TextsContext value={texts}>
         <App />

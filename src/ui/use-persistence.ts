@@ -3,10 +3,6 @@ import { useEffect, useState } from 'react';
 /** What the browser has promised of the files kept here: that none goes without being asked, or nothing. */
 export type Persistence = 'unknown' | 'promised' | 'not-asked' | 'refused';
 
-/** What there is to say when the browser refuses. */
-export const REFUSED_TEXT =
-  'The browser did not promise to keep them: it may clear them when the disk fills up. Installing Safelight as an app, or visiting it more often, makes it likelier.';
-
 /** Where that stands, and what asks for it: `navigator.storage.persist`, only ever after a press. */
 export function usePersistence(): [Persistence, () => void] {
   const [state, setState] = useState<Persistence>('unknown');

@@ -14,6 +14,7 @@ import {
   type DeviceReport,
   type GenerationRequest,
   type GenerationResult,
+  type GpuFault,
   type TokenCounts,
   UNTOLD,
   type UpscaledImage,
@@ -46,7 +47,7 @@ export function createEngine(root: URL): Handlers {
   const lock = new Lock();
   let loaded: Loaded | undefined;
   /** Why `auto` is the CPU although there is a GPU. */
-  let gpuFault: string | undefined;
+  let gpuFault: GpuFault | undefined;
   let onLoad: OnLoad = () => {};
 
   /** The last model asked for. */
@@ -77,7 +78,7 @@ export function createEngine(root: URL): Handlers {
       return await Runtime.open(provider);
     } catch (error) {
       if (choice !== 'auto' || !(error instanceof AppError && error.code === 'wrong-numbers')) throw error;
-      gpuFault = error.message;
+      gpuFault = 'wrong-numbers';
       return Runtime.open('wasm');
     }
   };

@@ -5,6 +5,7 @@ import {
   chooseUpscalerFiles,
   componentOf,
   estimateMemory,
+  missingFile,
 } from '../hub/choose-files.ts';
 import { chooseOnnxFiles, isOnnxRepository } from '../hub/choose-onnx-files.ts';
 import type { Wanted } from '../hub/download.ts';
@@ -19,7 +20,7 @@ import { isLoraFile, singleFileSource } from '../pipeline/model-source.ts';
 import { onnxSource } from '../pipeline/onnx-source.ts';
 import type { LoraTag } from '../prompt/lora-tags.ts';
 import type { Calls, ModelToFetch } from '../protocol/calls.ts';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import type { HubAccess, InstalledModel, ModelOffer, Prediction, RepoFile } from '../protocol/models.ts';
 import { quantizeModel } from './quantize-model.ts';
 import type { CallContext, Handlers } from './serve.ts';
@@ -101,7 +102,10 @@ export async function findLoras(tags: readonly LoraTag[]): Promise<LoraFile[]> {
       const [entry] = row?.files ?? [];
       if (!row || !entry) {
         const message = `there is no LoRA called ${tag.name} on this device.`;
-        throw new AppError('unsupported-lora', message, { lora: tag.name });
+        throw new AppError('unsupported-lora', message, {
+          kind: 'lora-absent',
+          lora: tag.name,
+        } satisfies Fault);
       }
       await library.touch(row.id);
       return { ...tag, file: await library.files(row).file(entry.path) };
@@ -119,7 +123,7 @@ async function lookUp(
 ): Promise<ModelOffer> {
   const name = parseRepoName(text);
   if (!name) {
-    const details = { field: 'the name', expected: 'owner/name', found: text };
+    const details = { kind: 'no-repository-name', found: text } satisfies Fault;
     throw new AppError(
       'invalid-request',
       `“${text}” is no name of a repository: those look like owner/name.`,
@@ -159,7 +163,7 @@ async function choose(
   const find = (path: string) => files.find((file) => file.path === path);
   if (named !== null) {
     const file = find(named);
-    if (!file) throw unsupported(repo, named, 'no such file');
+    if (!file) throw missingFile(named);
     return { id: `${repo}/${named}`, type: 'model', files: [file] };
   }
   const index = find('model_index.json');
@@ -183,10 +187,15 @@ async function choose(
   if (only && others.length === 0) return { id: `${repo}/${only.path}`, type: 'model', files: [only] };
   if (only) {
     const found = singles.map(({ path }) => `${repo}/${path}`).join(', ');
-    throw unsupported(repo, 'one checkpoint; name the one you mean', found);
+    const details = { kind: 'several-checkpoints', component: repo, found } satisfies Fault;
+    throw new AppError('unsupported-model', `${repo} holds several checkpoints: ${found}.`, details);
   }
   const pickles = files.some(({ path }) => /\.(bin|ckpt|pt|pth)$/i.test(path));
-  throw unsupported(repo, '.safetensors files', pickles ? 'only pickles, which can run code' : 'none');
+  const details = {
+    kind: pickles ? 'only-pickles' : 'no-checkpoint',
+    component: repo,
+  } as const satisfies Fault;
+  throw new AppError('unsupported-model', `${repo} holds no .safetensors files.`, details);
 }
 
 async function install(
@@ -281,9 +290,4 @@ function throttled(progress: (value: Calls['installModel']['progress']) => void)
     last = now;
     progress(value);
   };
-}
-
-function unsupported(component: string, expected: string, found: string): AppError {
-  const details = { component, expected, found };
-  return new AppError('unsupported-model', `${component}: expected ${expected}, found ${found}.`, details);
 }

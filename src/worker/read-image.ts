@@ -1,5 +1,5 @@
 import type { Picture } from '../pipeline/picture.ts';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Rect, Size } from '../protocol/placement.ts';
 
 /** More than this is refused before it is decoded. */
@@ -18,13 +18,17 @@ export async function imageSize(file: Blob): Promise<{ width: number; height: nu
   try {
     size = read(header);
   } catch {
-    throw new AppError('unsupported-image', 'This file is no picture that can be read.');
+    throw new AppError('unsupported-image', 'This file is no picture that can be read.', {
+      kind: 'no-picture',
+    } satisfies Fault);
   }
   const { width, height, type, orientation = 1 } = size;
   if (type === 'svg')
-    throw new AppError('unsupported-image', 'An SVG is a drawing, not a picture of pixels.');
+    throw new AppError('unsupported-image', 'An SVG is a drawing, not a picture of pixels.', {
+      kind: 'svg',
+    } satisfies Fault);
   if (!(width > 0 && height > 0 && width * height <= MAX_PIXELS)) {
-    const details = { width, height, expected: `at most ${MAX_PIXELS} pixels` };
+    const details = { kind: 'too-many-pixels', width, height } satisfies Fault;
     throw new AppError(
       'unsupported-image',
       `A picture of ${width} × ${height} pixels is too large.`,
@@ -47,6 +51,7 @@ export async function decodeImage(file: Blob): Promise<ImageBitmap> {
     throw new AppError(
       'unsupported-image',
       'This picture is damaged, or of a kind this browser cannot read.',
+      { kind: 'damaged-picture' } satisfies Fault,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { saveUrl } from '../save-file.ts';
 import { useGeneration, useInitImage, useSettings, useUpscales } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { fileName } from './file-name.ts';
 import { SendMenu } from './SendMenu.tsx';
@@ -8,6 +9,7 @@ import { UpscaleButtons } from './UpscaleButtons.tsx';
 
 /** What can be done with a finished picture. `describedBy` says which one it is. */
 export function Actions({ index, describedBy }: { index: number; describedBy: string }) {
+  const texts = useTexts().create;
   const picture = useGeneration(({ run }) => run?.pictures[index]);
   const prompt = useGeneration(({ run }) => run?.request.prompt ?? '');
   const reuseSeed = useSettings((settings) => settings.reuseSeed);
@@ -22,33 +24,33 @@ export function Actions({ index, describedBy }: { index: number; describedBy: st
       <UpscaleButtons url={picture.url} png={picture.png} describedBy={describedBy} />
       <button
         type="button"
-        aria-label="Reuse seed"
+        aria-label={texts.reuseSeed}
         aria-describedby={describedBy}
-        title="Reuse seed"
+        title={texts.reuseSeed}
         onClick={() => reuseSeed(seed)}
       >
         <Icon name="reuse" />
-        <span className={styles.word}>Reuse seed</span>
+        <span className={styles.word}>{texts.reuseSeed}</span>
       </button>
       <button
         type="button"
-        aria-label="Start from this"
+        aria-label={texts.startFrom}
         aria-describedby={describedBy}
-        title="Start from this"
+        title={texts.startFrom}
         onClick={() => void startFrom(png)}
       >
         <Icon name="begin" />
-        <span className={styles.word}>Start from this</span>
+        <span className={styles.word}>{texts.startFrom}</span>
       </button>
       <button
         type="button"
-        aria-label="Download"
+        aria-label={texts.download}
         aria-describedby={describedBy}
-        title="Download"
+        title={texts.download}
         onClick={() => saveUrl(url, fileName(prompt, seed))}
       >
         <Icon name="download" />
-        <span className={styles.word}>Download</span>
+        <span className={styles.word}>{texts.download}</span>
       </button>
       <SendMenu {...{ index, describedBy }} />
     </span>

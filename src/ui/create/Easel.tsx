@@ -5,6 +5,7 @@ import { NotKept } from '../gallery/NotKept.tsx';
 import { QueueLine } from '../queue/QueueLine.tsx';
 import { useGeneration, useSettings } from '../stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { word } from '../texts/word.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './Easel.module.css';
 import { Filmstrip } from './Filmstrip.tsx';
@@ -44,9 +45,10 @@ function BlankSheet() {
 }
 
 function Failure() {
+  const texts = useTexts().errors;
   const error = useGeneration((generation) => generation.error);
   if (error === null) return null;
-  const { sentence, remedy } = errorText(error);
+  const { sentence, remedy } = errorText(texts, error);
   return (
     <div role="alert" className={styles.failure}>
       <p>{sentence}</p>
@@ -70,7 +72,7 @@ function Substitute() {
 
 /** What a link asked for in vain. */
 function Refused() {
-  const texts = useTexts().easel;
+  const { easel: texts, fields } = useTexts();
   const refused = useSettings((settings) => settings.refused);
   const dismiss = useSettings((settings) => settings.dismissRefused);
   if (refused.length === 0) return null;
@@ -79,8 +81,10 @@ function Refused() {
       <div>
         <p>{texts.refused}</p>
         <ul>
-          {refused.map((line) => (
-            <li key={line}>{line}</li>
+          {refused.map(({ name, value, expected }) => (
+            <li key={name}>
+              {name}={value} ({word(fields.expected, expected)})
+            </li>
           ))}
         </ul>
       </div>

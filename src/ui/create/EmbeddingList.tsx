@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { errorText } from '../error-text.ts';
 import { useEmbeddings, useSettings } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './EmbeddingList.module.css';
@@ -8,6 +9,7 @@ import styles from './EmbeddingList.module.css';
 /** Textual inversions: files whose names become words of the prompt. */
 export function EmbeddingList() {
   const id = useId();
+  const { create: texts, errors } = useTexts();
   const embeddings = useEmbeddings((store) => store.embeddings);
   const error = useEmbeddings((store) => store.error);
   const add = useEmbeddings((store) => store.add);
@@ -16,7 +18,7 @@ export function EmbeddingList() {
   return (
     <div className={styles.embeddings}>
       <span id={id} className={styles.label}>
-        Embeddings
+        {texts.embeddings}
       </span>
       {embeddings.length > 0 && (
         <ul aria-labelledby={id}>
@@ -26,8 +28,8 @@ export function EmbeddingList() {
               <button
                 type="button"
                 className="icon-button"
-                aria-label={`Remove ${token}`}
-                title={`Remove ${token}`}
+                aria-label={texts.remove(token)}
+                title={texts.remove(token)}
                 onClick={() => remove(token)}
               >
                 <Icon name="close" />
@@ -37,16 +39,14 @@ export function EmbeddingList() {
         </ul>
       )}
       <FileButton accept=".safetensors" multiple onFiles={(files) => void add(model, files)}>
-        Add .safetensors…
+        {texts.addEmbedding}
       </FileButton>
       {error ? (
         <p role="alert" className={styles.fault}>
-          {errorText(error).sentence}
+          {errorText(errors, error).sentence}
         </p>
       ) : (
-        <p className={styles.hint}>
-          Textual inversions for this model. A file’s name is its word in the prompt.
-        </p>
+        <p className={styles.hint}>{texts.aboutEmbeddings}</p>
       )}
     </div>
   );

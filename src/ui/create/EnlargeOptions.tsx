@@ -1,12 +1,13 @@
 import { enlargedSize } from '../../protocol/hires.ts';
-import { HIRES_CHOICES } from '../../state/hires.ts';
 import { useSettings } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
 import styles from './Options.module.css';
 
 /** A second pass over the picture, enlarged; its settings only where there is one, or where one of them is wrong. */
 export function EnlargeOptions() {
+  const { create: texts, fields: words } = useTexts();
   const hires = useSettings(({ fields }) => fields.hires);
   const set = useSettings((settings) => settings.set);
   const isFaulty = useSettings(({ notes }) =>
@@ -15,11 +16,11 @@ export function EnlargeOptions() {
   return (
     <>
       <Select
-        label="Enlarge"
-        about="Hires. fix: the finished picture is enlarged, and painted over at that size"
+        label={words.labels.hires}
+        about={words.about.hires}
         value={hires}
-        options={HIRES_CHOICES}
-        note={hires === 'off' ? undefined : 'Painted small first, then again at the larger size from that.'}
+        options={words.hires}
+        note={hires === 'off' ? undefined : texts.enlarge}
         onChange={(value) => set('hires', value)}
       />
       {(hires !== 'off' || isFaulty) && <SecondPass />}
@@ -28,11 +29,12 @@ export function EnlargeOptions() {
 }
 
 function SecondPass() {
+  const texts = useTexts().create;
   const size = useSettings(({ fields }) => {
     const [width, height, scale] = [fields.width, fields.height, fields.hiresScale].map(Number);
     if (!width || !height || !scale) return '';
     const enlarged = enlargedSize({ width, height }, scale);
-    return `${enlarged.width} × ${enlarged.height} pixels`;
+    return texts.pixels(enlarged.width, enlarged.height);
   });
   const steps = useSettings(({ fields }) => fields.steps);
   const isSame = useSettings(
@@ -41,21 +43,13 @@ function SecondPass() {
   return (
     <>
       <div>
-        <NumberInput field="hiresScale" slider about="Hires upscale: how many times as wide and as high" />
+        <NumberInput field="hiresScale" slider />
         <p className={styles.hint}>{size}</p>
       </div>
-      <NumberInput
-        field="hiresStrength"
-        slider
-        about="Denoising strength: how much of the enlarged picture may change"
-      />
+      <NumberInput field="hiresStrength" slider />
       <div>
-        <NumberInput
-          field="hiresSteps"
-          slider
-          about="Hires steps: how many are done over the enlarged picture"
-        />
-        {isSame && <p className={styles.hint}>0: as many as Steps, {steps}.</p>}
+        <NumberInput field="hiresSteps" slider />
+        {isSame && <p className={styles.hint}>{texts.sameSteps(steps)}</p>}
       </div>
     </>
   );

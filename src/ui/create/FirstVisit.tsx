@@ -1,27 +1,27 @@
 import { BUNDLED } from '../../catalog/models.ts';
 import { useDevice, useModelCard, useSettings } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './FirstVisit.module.css';
 
+/** Models read English. */
 const EXAMPLES = ['a red apple', 'a cat face', 'a rocket', 'a penguin'];
 
 /** What will happen, before anything has. */
 export function FirstVisit() {
+  const texts = useTexts().create;
   const bundled = useSettings(({ fields }) => BUNDLED[fields.model]);
   const { label } = useModelCard();
   const choice = useSettings(({ fields }) => fields.device);
   const set = useSettings((settings) => settings.set);
   const report = useDevice((device) => device.report);
   const provider = choice === 'auto' ? report?.auto : choice;
-  const painter = provider === 'webgpu' ? 'your GPU' : provider === 'wasm' ? 'your CPU' : 'this machine';
+  const painter = provider === 'webgpu' ? 'gpu' : provider === 'wasm' ? 'cpu' : 'unknown';
 
   return (
     <div className={styles.welcome}>
       <div className={styles.paper} aria-hidden="true" />
       <p className={styles.sentence}>
-        {bundled
-          ? `Type something small, press Generate: a ${bundled.megabytes} MB model that came with this page paints it`
-          : `Type what you would like to see, press Generate: ${label} paints it`}{' '}
-        on {painter}. Nothing leaves this machine.
+        {bundled ? texts.welcome(bundled.megabytes, painter) : texts.welcomeTo(label, painter)}
       </p>
       <div className={styles.examples}>
         {EXAMPLES.map((example) => (

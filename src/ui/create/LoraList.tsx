@@ -1,10 +1,12 @@
 import { useId } from 'react';
 import { useModels, useSettings } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './EmbeddingList.module.css';
 
 /** LoRAs on this device. The prompt calls them, and says how strongly. */
 export function LoraList() {
   const id = useId();
+  const texts = useTexts().create;
   const installed = useModels((models) => models.installed);
   const prompt = useSettings(({ fields }) => fields.prompt);
   const set = useSettings((settings) => settings.set);
@@ -13,7 +15,7 @@ export function LoraList() {
   return (
     <div className={styles.embeddings}>
       <span id={id} className={styles.label}>
-        LoRAs
+        {texts.loras}
       </span>
       <ul aria-labelledby={id}>
         {loras.map(({ id: model, label }) => (
@@ -21,15 +23,15 @@ export function LoraList() {
             <span>{label}</span>
             <button
               type="button"
-              aria-label={`Add ${label} to the prompt`}
+              aria-label={texts.addLora(label)}
               onClick={() => set('prompt', `${prompt.trimEnd()} <lora:${label}:1>`.trimStart())}
             >
-              Add
+              {texts.add}
             </button>
           </li>
         ))}
       </ul>
-      <p className={styles.hint}>In the prompt, &lt;lora:name:0.8&gt; takes 0.8 of one.</p>
+      <p className={styles.hint}>{texts.aboutLoras}</p>
     </div>
   );
 }

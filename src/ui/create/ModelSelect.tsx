@@ -1,13 +1,15 @@
 import { BUNDLED, type ModelId, modelLabel } from '../../catalog/models.ts';
 import type { SwappableComponent } from '../../protocol/models.ts';
-import { type Fields, fieldLabel, WEIGHTS_CHOICES, type WeightsChoice } from '../../state/fields.ts';
+import type { Fields, WeightsChoice } from '../../state/fields.ts';
 import { isReady, modelCard } from '../../state/models.ts';
 import { useModels, useSettings, useStores } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Select } from '../widgets/Select.tsx';
 import styles from './Options.module.css';
 
 /** Which of the models at hand paints. */
 export function ModelSelect() {
+  const { create: texts, fields: words } = useTexts();
   const { settings } = useStores();
   const model = useSettings(({ fields }) => fields.model);
   const installed = useModels((models) => models.installed);
@@ -17,17 +19,17 @@ export function ModelSelect() {
   return (
     <div>
       <Select<ModelId>
-        label="Model"
-        about="Which model paints; its usual settings come with it"
+        label={words.labels.model}
+        about={words.about.model}
         value={model}
         options={Object.fromEntries(ids.map((id) => [id, modelLabel(id)]))}
-        note={isMissing ? `${modelLabel(model)} is not on this device: get it under Models.` : undefined}
+        note={isMissing ? texts.notHere(modelLabel(model)) : undefined}
         onChange={(id) => settings.getState().chooseModel(id, modelCard(id, installed).defaults)}
       />
       <ComponentSelect component="vae" />
       <PreviewSelect />
       <WeightsSelect />
-      <p className={styles.hint}>More of them, from the Hub or from disk, under Models.</p>
+      <p className={styles.hint}>{texts.moreModels}</p>
     </div>
   );
 }
@@ -50,25 +52,25 @@ function useDonors(component: SwappableComponent, chosen: ModelId): Record<Model
   return Object.fromEntries([...ids].map((id) => [id, modelLabel(id)]));
 }
 
-const SWAPS = {
-  vae: { field: 'vae', about: 'What makes pixels of latents' },
-  unet: { field: 'unet', about: 'What takes the noise away' },
-  text_encoder: { field: 'textEncoder', about: 'What reads the prompt' },
-} as const satisfies Record<SwappableComponent, { field: keyof Fields; about: string }>;
+const FIELD_OF = { vae: 'vae', unet: 'unet', text_encoder: 'textEncoder' } as const satisfies Record<
+  SwappableComponent,
+  keyof Fields
+>;
 
 /** Another model's component in place of the model's own; only where there is a choice. */
 export function ComponentSelect({ component }: { readonly component: SwappableComponent }) {
-  const { field, about } = SWAPS[component];
+  const texts = useTexts().fields;
+  const field = FIELD_OF[component];
   const chosen = useSettings(({ fields }) => fields[field]);
   const set = useSettings((settings) => settings.set);
   const donors = useDonors(component, chosen);
   if (Object.keys(donors).length === 0) return null;
   return (
     <Select<ModelId>
-      label={fieldLabel(field)}
-      about={about}
+      label={texts.labels[field]}
+      about={texts.about[field]}
       value={chosen}
-      options={{ '': 'The model’s own', ...donors }}
+      options={{ '': texts.ownComponent, ...donors }}
       onChange={(value) => set(field, value)}
     />
   );
@@ -76,6 +78,7 @@ export function ComponentSelect({ component }: { readonly component: SwappableCo
 
 /** Only where the model has quantised copies. */
 function WeightsSelect() {
+  const texts = useTexts().fields;
   const model = useSettings(({ fields }) => fields.model);
   const weights = useSettings(({ fields }) => fields.weights);
   const set = useSettings((settings) => settings.set);
@@ -87,11 +90,11 @@ function WeightsSelect() {
   const options = ['full', ...made] as const;
   return (
     <Select<WeightsChoice>
-      label="Weights"
-      about="Fewer bits take less memory, and paint a little differently"
+      label={texts.labels.weights}
+      about={texts.about.weights}
       value={weights}
       options={
-        Object.fromEntries(options.map((choice) => [choice, WEIGHTS_CHOICES[choice]])) as Record<
+        Object.fromEntries(options.map((choice) => [choice, texts.weights[choice]])) as Record<
           WeightsChoice,
           string
         >
@@ -103,6 +106,7 @@ function WeightsSelect() {
 
 /** Only where a tiny VAE is at hand. */
 function PreviewSelect() {
+  const texts = useTexts().fields;
   const preview = useSettings(({ fields }) => fields.preview);
   const set = useSettings((settings) => settings.set);
   const tiny =
@@ -114,10 +118,10 @@ function PreviewSelect() {
   if (fitting.length === 0) return null;
   return (
     <Select<ModelId>
-      label="Previews"
-      about="What is shown of every step"
+      label={texts.labels.preview}
+      about={texts.about.preview}
       value={preview}
-      options={{ '': 'Quick colours', ...Object.fromEntries(fitting) }}
+      options={{ '': texts.ownPreview, ...Object.fromEntries(fitting) }}
       onChange={(value) => set('preview', value)}
     />
   );

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
-import { defaultFields, MEMORY_CHOICES, NOISE_SOURCES } from '../../state/fields.ts';
+import { defaultFields } from '../../state/fields.ts';
 import { useGeneration, useSettings } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
 import { EmbeddingList } from './EmbeddingList.tsx';
@@ -14,6 +15,7 @@ const FIELDS = ['rescale', 'guidanceStart', 'guidanceEnd', 'clipSkip', 'eta', 'n
 
 /** What most pictures never need. Closed, it says how many differ from what they are at first; a fault opens it. */
 export function MoreOptions() {
+  const texts = useTexts().create;
   const details = useRef<HTMLDetailsElement>(null);
   const changed = useSettings(({ fields }) => {
     const usual = defaultFields(0);
@@ -27,26 +29,19 @@ export function MoreOptions() {
   return (
     <details ref={details} className={styles.more}>
       <summary>
-        More settings{changed > 0 && <span className={styles.changed}> · {changed} changed</span>}
+        {texts.more}
+        {changed > 0 && <span className={styles.changed}> · {texts.changed(changed)}</span>}
       </summary>
       <div className={styles.moreFields}>
-        <NumberInput
-          field="rescale"
-          slider
-          about="guidance_rescale: keeps strong guidance from overexposing the picture"
-        />
+        <NumberInput field="rescale" slider />
         <div>
           <div className={styles.pair}>
-            <NumberInput field="guidanceStart" about="Where in the run guidance begins" />
-            <NumberInput field="guidanceEnd" about="Where in the run guidance ends" />
+            <NumberInput field="guidanceStart" />
+            <NumberInput field="guidanceEnd" />
           </div>
-          <p className={styles.hint}>Parts of the run: 0 is its start, 1 its end.</p>
+          <p className={styles.hint}>{texts.partsOfRun}</p>
         </div>
-        <NumberInput
-          field="clipSkip"
-          slider
-          about="clip_skip: layers of the text encoder left out at the end"
-        />
+        <NumberInput field="clipSkip" slider />
         <Eta />
         <Noise />
         <Memory />
@@ -65,35 +60,37 @@ const READS_ETA: readonly string[] = ['DDIMScheduler', 'TCDScheduler'];
 /** Only where the sampler reads it. */
 function Eta() {
   const isRead = useSettings(({ fields }) => READS_ETA.includes(SCHEDULERS[fields.sampler].className));
-  return isRead && <NumberInput field="eta" slider about="eta: how much fresh noise each step brings" />;
+  return isRead && <NumberInput field="eta" slider />;
 }
 
 /** What stays loaded; what that comes to is known once a run has begun. */
 function Memory() {
+  const { create, fields: words, numbers } = useTexts();
   const memory = useSettings(({ fields }) => fields.memory);
   const set = useSettings((settings) => settings.set);
   const plan = useGeneration((generation) => generation.plan);
   return (
     <Select
-      label="Memory"
-      about="What of the model stays loaded between its parts' turns"
+      label={words.labels.memory}
+      about={words.about.memory}
       value={memory}
-      options={MEMORY_CHOICES}
-      note={plan ? `Last run: ${memoryText(plan)}` : undefined}
+      options={words.memory}
+      note={plan ? create.lastRun(memoryText(create.plan, numbers, plan)) : undefined}
       onChange={(value) => set('memory', value)}
     />
   );
 }
 
 function Noise() {
+  const texts = useTexts().fields;
   const noise = useSettings(({ fields }) => fields.noise);
   const set = useSettings((settings) => settings.set);
   return (
     <Select
-      label="Noise"
-      about="Whose random numbers make the noise: the same seed gives the same picture as there"
+      label={texts.labels.noise}
+      about={texts.about.noise}
       value={noise}
-      options={NOISE_SOURCES}
+      options={texts.noise}
       onChange={(value) => set('noise', value)}
     />
   );

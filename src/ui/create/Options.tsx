@@ -1,6 +1,6 @@
 import { type ModelKind, SCHEDULERS, type SchedulerId } from '../../catalog/schedulers.ts';
-import { DEVICE_CHOICES } from '../../state/fields.ts';
 import { useDevice, useModelCard, useSettings } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { NumberInput } from '../widgets/NumberInput.tsx';
 import { Select } from '../widgets/Select.tsx';
@@ -17,16 +17,16 @@ const SAMPLERS = Object.fromEntries(
 /** How to paint it. */
 export function Options() {
   return (
-    <section className={styles.options} aria-label="Settings">
+    <section className={styles.options} aria-label={useTexts().create.settings}>
       <ModelSelect />
       <StartImage />
-      <NumberInput field="steps" slider about="num_inference_steps: how often the picture is refined" />
+      <NumberInput field="steps" slider />
       <Guidance />
       <Sampler />
       <Seed />
       <Size />
       <EnlargeOptions />
-      <NumberInput field="images" slider about="num_images_per_prompt: image i has seed + i" />
+      <NumberInput field="images" slider />
       <DeviceSelect />
       <Filmstrip />
       <MoreOptions />
@@ -41,53 +41,49 @@ function Sampler() {
   const set = useSettings((settings) => settings.set);
   const suits = (id: SchedulerId) => (SCHEDULERS[id].suits as readonly ModelKind[]).includes(kind);
   const ids = Object.keys(SCHEDULERS) as SchedulerId[];
-  const { about } = SCHEDULERS[sampler];
+  const { fields: words, samplers: texts } = useTexts();
+  const about = texts.about[sampler];
   return (
     <Select
-      label="Sampler"
-      about="scheduler: the path from noise to picture"
+      label={words.labels.sampler}
+      about={words.about.sampler}
       value={sampler}
       options={SAMPLERS}
       groups={{
-        [`Right for ${label}`]: ids.filter(suits),
-        'For other kinds of model': ids.filter((id) => !suits(id)),
+        [texts.right(label)]: ids.filter(suits),
+        [texts.others]: ids.filter((id) => !suits(id)),
       }}
-      note={suits(sampler) ? about : `${about} ${label} is none: expect no good picture.`}
+      note={suits(sampler) ? about : texts.unsuited(about, label)}
       onChange={(value) => set('sampler', value)}
     />
   );
 }
 
 function Guidance() {
+  const texts = useTexts().create;
   const unguided = useSettings(({ fields }) => fields.guidance !== '' && Number(fields.guidance) <= 1);
   const hasNegative = useSettings(({ fields }) => fields.negative.trim() !== '');
   return (
     <div>
-      <NumberInput field="guidance" slider about="guidance_scale: how closely to follow the prompt" />
-      {unguided && (
-        <p className={styles.hint}>
-          At 1 or less there is no guidance{hasNegative && ', and the negative prompt is not read'}.
-        </p>
-      )}
+      <NumberInput field="guidance" slider />
+      {unguided && <p className={styles.hint}>{hasNegative ? texts.unguidedNegative : texts.unguided}</p>}
     </div>
   );
 }
 
 function Seed() {
+  const texts = useTexts().create;
   const locked = useSettings((settings) => settings.seedLocked);
   const setSeedLocked = useSettings((settings) => settings.setSeedLocked);
   const drawSeed = useSettings((settings) => settings.drawSeed);
   return (
     <div>
-      <NumberInput
-        field="seed"
-        about="The number the noise is made from: the same seed and settings, the same picture"
-      >
+      <NumberInput field="seed">
         <button
           type="button"
           className="icon-button"
-          aria-label="Random seed"
-          title="Random seed"
+          aria-label={texts.randomSeed}
+          title={texts.randomSeed}
           onClick={drawSeed}
         >
           <Icon name="dice" />
@@ -95,22 +91,21 @@ function Seed() {
         <button
           type="button"
           className="icon-button"
-          aria-label="Lock seed"
+          aria-label={texts.lockSeed}
           aria-pressed={locked}
-          title="Lock seed"
+          title={texts.lockSeed}
           onClick={() => setSeedLocked(!locked)}
         >
           <Icon name={locked ? 'locked' : 'unlocked'} />
         </button>
       </NumberInput>
-      <p className={styles.hint}>
-        {locked ? 'Kept until you unlock it.' : 'Used once, then a new one is drawn.'}
-      </p>
+      <p className={styles.hint}>{locked ? texts.seedKept : texts.seedDrawn}</p>
     </div>
   );
 }
 
 function Size() {
+  const texts = useTexts().create;
   const model = useModelCard();
   const { width, height } = model.defaults;
   const isUsual = useSettings(
@@ -119,35 +114,33 @@ function Size() {
   return (
     <div>
       <div className={styles.pair}>
-        <NumberInput field="width" about="width in pixels, a multiple of 8" />
-        <NumberInput field="height" about="height in pixels, a multiple of 8" />
+        <NumberInput field="width" />
+        <NumberInput field="height" />
       </div>
-      {!isUsual && (
-        <p className={styles.hint}>
-          {model.label} was trained at {width} × {height}; other sizes come out stranger.
-        </p>
-      )}
+      {!isUsual && <p className={styles.hint}>{texts.trainedAt(model.label, width, height)}</p>}
     </div>
   );
 }
 
 function DeviceSelect() {
+  const { fields: texts, device: words } = useTexts();
   const device = useSettings(({ fields }) => fields.device);
   const set = useSettings((settings) => settings.set);
   const reason = useDevice(({ report }) => (report?.auto === 'wasm' ? report.reason : undefined));
   return (
     <Select
-      label="Device"
-      about="Where the model runs"
+      label={texts.labels.device}
+      about={texts.about.device}
       value={device}
-      options={DEVICE_CHOICES}
-      note={reason}
+      options={texts.device}
+      note={reason && words.notTheGpu[reason]}
       onChange={(value) => set('device', value)}
     />
   );
 }
 
 function Filmstrip() {
+  const texts = useTexts();
   const filmstrip = useSettings(({ fields }) => fields.filmstrip);
   const set = useSettings((settings) => settings.set);
   return (
@@ -158,9 +151,9 @@ function Filmstrip() {
           checked={filmstrip}
           onChange={(event) => set('filmstrip', event.target.checked)}
         />
-        <span>Filmstrip</span>
+        <span>{texts.fields.labels.filmstrip}</span>
       </label>
-      <p className={styles.hint}>Decodes the picture in full eight times along the way.</p>
+      <p className={styles.hint}>{texts.create.filmstrip}</p>
     </div>
   );
 }

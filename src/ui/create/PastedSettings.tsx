@@ -2,6 +2,7 @@ import { type ClipboardEvent, useState } from 'react';
 import { readParameters } from '../../metadata/a1111.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { useSettings } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { SettingsOffer } from './SettingsOffer.tsx';
 
 interface Pasted {
@@ -43,6 +44,7 @@ export function usePastedSettings() {
 
 /** The offer, or the text after all. */
 export function PastedSettings({ pasted, dismiss }: { pasted: Pasted | null; dismiss: () => void }) {
+  const texts = useTexts().settingsOffer;
   const prompt = useSettings(({ fields }) => fields.prompt);
   const set = useSettings((settings) => settings.set);
   if (!pasted) return null;
@@ -52,9 +54,9 @@ export function PastedSettings({ pasted, dismiss }: { pasted: Pasted | null; dis
     dismiss();
   };
   return (
-    <SettingsOffer key={count} settings={settings} heading="Pasted from" isOpen onDismiss={dismiss}>
+    <SettingsOffer key={count} settings={settings} from="text" isOpen onDismiss={dismiss}>
       <button type="button" onClick={insert}>
-        Paste as text
+        {texts.pasteAsText}
       </button>
     </SettingsOffer>
   );

@@ -1,7 +1,7 @@
 import { enlargedSize } from '../../protocol/hires.ts';
-import { deviceName } from '../../state/device.ts';
 import { type Generation, isBusy } from '../../state/generation.ts';
 import { partDone, stepsOf } from '../../state/part-done.ts';
+import { deviceText } from '../device-text.ts';
 import { useDevice, useGeneration } from '../stores-context.ts';
 import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';
@@ -39,15 +39,15 @@ function Bar() {
 }
 
 function Outcome() {
-  const texts = useTexts().progress;
+  const { progress: texts, device } = useTexts();
   const words = useGeneration((generation) => outcomeText(texts, generation));
   const provider = useGeneration(({ run }) => run?.result?.device);
-  const report = useDevice((device) => device.report);
+  const report = useDevice(({ report }) => report);
   if (words === '') return null;
   return (
     <p className={styles.outcome}>
       {words}
-      {provider && report && ` · ${deviceName(report, provider)}`}
+      {provider && report && ` · ${deviceText(device, report, provider)}`}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import { useSettings } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
 import styles from './PromptForm.module.css';
 import { RunButtons } from './RunButtons.tsx';
@@ -11,17 +12,18 @@ const MAX_LENGTH = 10_000;
 /** What to paint, and the buttons that begin and end it. */
 export function PromptForm() {
   const id = useId();
+  const { create: texts, fields: words } = useTexts();
   const prompt = useSettings(({ fields }) => fields.prompt);
   const negative = useSettings(({ fields }) => fields.negative);
   const set = useSettings((settings) => settings.set);
   const { onPaste, pasted, dismiss } = usePastedSettings();
 
   return (
-    <section className={styles.prompt} aria-label="What to paint">
+    <section className={styles.prompt} aria-label={texts.label}>
       <div className={styles.field}>
         <div className={styles.heading}>
-          <label htmlFor={`${id}-prompt`} title="prompt">
-            Prompt
+          <label htmlFor={`${id}-prompt`} title={words.about.prompt}>
+            {words.labels.prompt}
           </label>
           <TokenCount index={0} />
         </div>
@@ -36,14 +38,14 @@ export function PromptForm() {
           onPaste={onPaste}
         />
         <p id={`${id}-empty`} className={styles.note}>
-          {prompt.trim() === '' && 'May be empty: the model then paints whatever comes to it.'}
+          {prompt.trim() === '' && texts.mayBeEmpty}
         </p>
         <PastedSettings {...{ pasted, dismiss }} />
       </div>
       <div className={styles.field}>
         <div className={styles.heading}>
-          <label htmlFor={`${id}-negative`} title="negative_prompt: what the picture should keep away from">
-            Negative prompt
+          <label htmlFor={`${id}-negative`} title={words.about.negative}>
+            {words.labels.negative}
           </label>
           <TokenCount index={1} />
         </div>

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { type Border, fitBorder, hasBorder } from '../../protocol/placement.ts';
-import { INPAINT_AREAS, MASKED_CONTENTS } from '../../state/inpaint.ts';
 import { useInitImage, useSettings } from '../stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { NumberInput } from '../widgets/NumberInput.tsx';
@@ -45,11 +44,11 @@ export function Repaint({ url }: { readonly url: string }) {
 }
 
 /** How far what is painted anew fades into what is kept. */
-export const MaskBlur = () => <NumberInput field="maskBlur" slider about={useTexts().mask.blurAbout} />;
+export const MaskBlur = () => <NumberInput field="maskBlur" slider />;
 
 /** How what is marked, or added, is painted. */
 function MaskSettings({ isExtended }: { readonly isExtended: boolean }) {
-  const texts = useTexts().mask;
+  const { mask, fields: words } = useTexts();
   const maskedContent = useSettings(({ fields }) => fields.maskedContent);
   const inpaintArea = useSettings(({ fields }) => fields.inpaintArea);
   const set = useSettings((settings) => settings.set);
@@ -57,19 +56,19 @@ function MaskSettings({ isExtended }: { readonly isExtended: boolean }) {
     <>
       <MaskBlur />
       <Select
-        label="Masked content"
-        about={texts.contentAbout}
+        label={words.labels.maskedContent}
+        about={words.about.maskedContent}
         value={maskedContent}
-        options={MASKED_CONTENTS}
+        options={words.maskedContent}
         onChange={(value) => set('maskedContent', value)}
       />
       {!isExtended && (
         <Select
-          label="Inpaint area"
-          about={texts.areaAbout}
+          label={words.labels.inpaintArea}
+          about={words.about.inpaintArea}
           value={inpaintArea}
-          options={INPAINT_AREAS}
-          note={inpaintArea === 'whole' ? undefined : texts.fileSize}
+          options={words.inpaintArea}
+          note={inpaintArea === 'whole' ? undefined : mask.fileSize}
           onChange={(value) => set('inpaintArea', value)}
         />
       )}

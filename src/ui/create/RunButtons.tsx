@@ -1,9 +1,11 @@
 import { useEffect, useRef } from 'react';
 import { useGeneration, useQueue } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './PromptForm.module.css';
 
 /** Generate, which lines up one more while it works, and then Stop. */
 export function RunButtons() {
+  const texts = useTexts().create;
   const busy = useQueue(({ running }) => running !== null);
   const stopping = useGeneration(({ phase }) => phase === 'stopping');
   const stop = useGeneration((generation) => generation.stop);
@@ -23,9 +25,9 @@ export function RunButtons() {
         ref={generateButton}
         type="submit"
         className="primary"
-        title={busy ? 'Waits its turn (Ctrl+Enter or ⌘+Enter)' : 'Ctrl+Enter or ⌘+Enter'}
+        title={busy ? texts.waitsItsTurn : texts.shortcut}
       >
-        Generate
+        {texts.generate}
       </button>
       {busy && (
         <button
@@ -41,7 +43,7 @@ export function RunButtons() {
           }}
           onClick={stop}
         >
-          {stopping ? 'Stopping…' : 'Stop'}
+          {stopping ? texts.stopping : texts.stop}
         </button>
       )}
     </div>

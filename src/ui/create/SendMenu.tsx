@@ -1,11 +1,13 @@
 import { parametersText } from '../../metadata/a1111.ts';
 import type { Said } from '../../state/notice.ts';
 import { useGeneration, useNotice, useUpscales } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Menu } from '../widgets/Menu.tsx';
 import { fileName } from './file-name.ts';
 
 /** Ways for a finished picture to leave the page, besides the file. Each says that it has worked, or that it was refused. */
 export function SendMenu({ index, describedBy }: { index: number; describedBy: string }) {
+  const texts = useTexts().create;
   const picture = useGeneration(({ run }) => run?.pictures[index]);
   const request = useGeneration(({ run }) => run?.request);
   const say = useNotice((notice) => notice.say);
@@ -29,13 +31,13 @@ export function SendMenu({ index, describedBy }: { index: number; describedBy: s
   const canShare = 'canShare' in navigator && navigator.canShare({ files });
   return (
     <Menu
-      label="More actions"
+      label={texts.moreActions}
       describedBy={describedBy}
       entries={{
-        'Copy image': () => void attempt(copyImage(), { kind: 'image-copied' }),
-        'Copy parameters': () => void attempt(copyText(), { kind: 'parameters-copied' }),
+        [texts.copyImage]: () => void attempt(copyImage(), { kind: 'image-copied' }),
+        [texts.copyParameters]: () => void attempt(copyText(), { kind: 'parameters-copied' }),
         ...(canShare && {
-          'Share…': () => void attempt(navigator.share({ files }), { kind: 'image-shared' }),
+          [texts.share]: () => void attempt(navigator.share({ files }), { kind: 'image-shared' }),
         }),
       }}
     />

@@ -1,15 +1,16 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
-import { type Fields, fieldLabel } from '../../state/fields.ts';
+import type { Fields } from '../../state/fields.ts';
 import { changedFields, offerOf } from '../../state/offered-settings.ts';
 import { useEmbeddings, useModels, useNotice, useSettings } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './SettingsOffer.module.css';
 import { noteText, valueText } from './settings-text.ts';
 
 interface Props {
   readonly settings: PictureSettings;
-  /** “It was made with”, “The text pasted is of”. */
-  readonly heading: string;
+  /** Whether it was read from a picture or from text. */
+  readonly from: 'picture' | 'text';
   /** The changes shown at once. */
   readonly isOpen?: boolean;
   /** More buttons, until the settings are taken over. */
@@ -18,7 +19,9 @@ interface Props {
 }
 
 /** What a file's settings would change in the form, field by field; taken over with one press, and back with another. */
-export function SettingsOffer({ settings, heading, isOpen = false, children, onDismiss }: Props) {
+export function SettingsOffer({ settings, from, isOpen = false, children, onDismiss }: Props) {
+  const texts = useTexts();
+  const words = texts.settingsOffer;
   const fields = useSettings((all) => all.fields);
   const apply = useSettings((all) => all.apply);
   const installed = useModels((models) => models.installed);
@@ -44,12 +47,10 @@ export function SettingsOffer({ settings, heading, isOpen = false, children, onD
     setBefore(null);
     say({ kind: 'settings-put-back' });
   };
-  const count = `${changes.length} ${changes.length === 1 ? 'setting differs' : 'settings differ'}`;
+  const origin = from === 'picture' ? words.madeWith(offer.tool) : words.pastedFrom(offer.tool);
   return (
     <details className={styles.offer} open={isOpen}>
-      <summary>
-        {heading} {offer.tool}: {changes.length === 0 ? 'the form has its settings' : count}
-      </summary>
+      <summary>{words.summary(origin, changes.length)}</summary>
       <ul className={styles.changes}>
         {changes.map((field) => (
           <Change key={field} {...{ field, now: fields, next: offer.fields as Fields }} />
@@ -57,7 +58,7 @@ export function SettingsOffer({ settings, heading, isOpen = false, children, onD
       </ul>
       {offer.notes.length > 0 && (
         <ul className={styles.notes}>
-          {[...new Set(offer.notes.map((note) => noteText(note, offer.tool)))].map((text) => (
+          {[...new Set(offer.notes.map((note) => noteText(texts, note, offer.tool)))].map((text) => (
             <li key={text}>{text}</li>
           ))}
         </ul>
@@ -65,18 +66,18 @@ export function SettingsOffer({ settings, heading, isOpen = false, children, onD
       <div className={styles.buttons}>
         {(isTaken || changes.length > 0) && (
           <button type="button" onClick={isTaken ? undo : take}>
-            {isTaken ? 'Undo' : 'Use its settings'}
+            {isTaken ? words.undo : words.use}
           </button>
         )}
         {!isTaken && before && (
           <button type="button" onClick={undo}>
-            Undo
+            {words.undo}
           </button>
         )}
         {!before && children}
         {onDismiss && (
           <button type="button" onClick={onDismiss}>
-            Dismiss
+            {words.dismiss}
           </button>
         )}
       </div>
@@ -86,11 +87,13 @@ export function SettingsOffer({ settings, heading, isOpen = false, children, onD
 
 /** One field: what it holds now, and what it would hold. */
 function Change({ field, now, next }: { field: keyof Fields; now: Fields; next: Fields }) {
+  const texts = useTexts();
   return (
     <li>
-      <span className={styles.field}>{fieldLabel(field)}</span> <del dir="auto">{valueText(field, now)}</del>{' '}
-      <span aria-hidden="true">→</span> <span className="unseen">becomes</span>{' '}
-      <ins dir="auto">{valueText(field, next)}</ins>
+      <span className={styles.field}>{texts.fields.labels[field]}</span>{' '}
+      <del dir="auto">{valueText(texts.fields, field, now)}</del> <span aria-hidden="true">→</span>{' '}
+      <span className="unseen">{texts.settingsOffer.becomes}</span>{' '}
+      <ins dir="auto">{valueText(texts.fields, field, next)}</ins>
     </li>
   );
 }

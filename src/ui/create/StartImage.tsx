@@ -1,4 +1,3 @@
-import { FITS } from '../../state/fields.ts';
 import { errorText } from '../error-text.ts';
 import { press } from '../press.ts';
 import { useInitImage, useSettings, useStores } from '../stores-context.ts';
@@ -17,6 +16,7 @@ const VARIATIONS = 9;
 
 /** The picture to begin with: chosen, dropped or pasted anywhere on the page. */
 export function StartImage() {
+  const { errors } = useTexts();
   const url = useInitImage((image) => image.url);
   const error = useInitImage((image) => image.error);
   const take = useInitImage((image) => image.take);
@@ -34,7 +34,7 @@ export function StartImage() {
       </FileButton>
       {error && (
         <p role="alert" className={styles.fault}>
-          {errorText(error).sentence} {errorText(error).remedy}
+          {errorText(errors, error).sentence} {errorText(errors, error).remedy}
         </p>
       )}
       {url === null && <p className={styles.hint}>{texts.hint}</p>}
@@ -42,12 +42,12 @@ export function StartImage() {
   );
 }
 
-const Strength = () => <NumberInput field="strength" slider about={useTexts().startImage.strengthAbout} />;
+const Strength = () => <NumberInput field="strength" slider />;
 
 /** The picture as the model will get it, and how much of it is to change. */
 function Chosen({ url }: { readonly url: string }) {
   const stores = useStores();
-  const texts = useTexts().startImage;
+  const { startImage: texts, fields: words } = useTexts();
   const fit = useSettings(({ fields }) => fields.fit);
   const steps = useSettings(({ fields }) => Number(fields.steps));
   const left = useSettings(({ fields }) => Math.floor(Number(fields.steps) * Number(fields.strength)));
@@ -72,10 +72,10 @@ function Chosen({ url }: { readonly url: string }) {
       <ItsSettings url={url} />
       {!isSameShape && (
         <Select
-          label="Of another shape"
-          about={texts.fitAbout}
+          label={words.labels.fit}
+          about={words.about.fit}
           value={fit}
-          options={FITS}
+          options={words.fit}
           onChange={(value) => set('fit', value)}
         />
       )}
@@ -93,7 +93,6 @@ function Chosen({ url }: { readonly url: string }) {
 
 /** What the picture says it was made with, to be taken over or not. */
 function ItsSettings({ url }: { readonly url: string }) {
-  const texts = useTexts().startImage;
   const settings = useInitImage((image) => image.settings);
-  return settings && <SettingsOffer key={url} settings={settings} heading={texts.madeWith} />;
+  return settings && <SettingsOffer key={url} settings={settings} from="picture" />;
 }

@@ -1,17 +1,16 @@
 import { useTokens } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './PromptForm.module.css';
 
 /** “12 of 75 tokens”: the tokens of a text; chunk by chunk, “75 + 12 tokens”, when it fills more than one. */
 export function TokenCount({ index }: { readonly index: number }) {
-  const room = useTokens(({ counts }) => counts?.room);
+  const texts = useTexts().create;
+  const room = useTokens(({ counts }) => counts?.room) ?? 0;
   const chunks = useTokens(({ counts }) => counts?.texts[index]);
   if (!chunks || chunks.every((tokens) => tokens === 0)) return null;
-  const text = chunks.length > 1 ? `${chunks.join(' + ')} tokens` : `${chunks[0]} of ${room} tokens`;
+  const text = chunks.length > 1 ? texts.tokens(chunks.join(' + ')) : texts.tokensOf(chunks[0] ?? 0, room);
   return (
-    <span
-      className={styles.count}
-      title={`Tokens: the pieces of words that the text encoder reads, ${room} at a time`}
-    >
+    <span className={styles.count} title={texts.aboutTokens(room)}>
       {text}
     </span>
   );

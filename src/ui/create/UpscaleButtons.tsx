@@ -80,9 +80,10 @@ export function UpscaleButtons({ png, url, describedBy }: Props) {
 
 /** Why a picture was not made larger: `of` is what the store of upscales calls it. */
 export function UpscaleFault({ of }: { readonly of: string }) {
+  const texts = useTexts().errors;
   const error = useUpscales((store) => (store.error?.of === of ? store.error.error : null));
   if (!error) return null;
-  const { sentence, remedy } = errorText(error);
+  const { sentence, remedy } = errorText(texts, error);
   return (
     <p role="alert" className={styles.fault}>
       {sentence} {remedy}

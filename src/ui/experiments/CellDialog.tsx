@@ -5,7 +5,6 @@ import { cellRequest } from '../../experiments/axes.ts';
 import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
 import type { GenerationRequest } from '../../protocol/calls.ts';
 import type { Experiment } from '../../state/experiments.ts';
-import { fieldLabel } from '../../state/fields.ts';
 import { restoreSettings } from '../../state/restore-picture.ts';
 import { secondsText } from '../create/progress-text.ts';
 import { saveUrl } from '../save-file.ts';
@@ -117,24 +116,24 @@ export function CellDialog({ experiment, cell, onTurn, onCompare, onUse }: Props
 
 /** What made a picture, as far as a person looks for it. */
 function facts(
-  { experiments, progress }: Texts,
+  { experiments, progress, fields: { labels } }: Texts,
   request: GenerationRequest,
   seconds: number,
 ): [name: string, value: string][] {
   const { prompt, negativePrompt, image, clipSkip, eta, guidanceRescale } = request;
   return [
-    ...(prompt === '' ? [] : [[fieldLabel('prompt'), prompt] as [string, string]]),
-    ...(negativePrompt === '' ? [] : [[fieldLabel('negative'), negativePrompt] as [string, string]]),
-    [fieldLabel('model'), modelLabel(request.model)],
-    [fieldLabel('sampler'), SCHEDULERS[request.scheduler].label],
-    [fieldLabel('steps'), String(request.numInferenceSteps)],
-    [fieldLabel('guidance'), String(request.guidanceScale)],
-    [fieldLabel('seed'), String(request.seed)],
+    ...(prompt === '' ? [] : [[labels.prompt, prompt] as [string, string]]),
+    ...(negativePrompt === '' ? [] : [[labels.negative, negativePrompt] as [string, string]]),
+    [labels.model, modelLabel(request.model)],
+    [labels.sampler, SCHEDULERS[request.scheduler].label],
+    [labels.steps, String(request.numInferenceSteps)],
+    [labels.guidance, String(request.guidanceScale)],
+    [labels.seed, String(request.seed)],
     [experiments.axes.size, `${request.width} × ${request.height}`],
-    ...told(fieldLabel('strength'), image?.strength ?? 0),
-    ...told(fieldLabel('clipSkip'), clipSkip),
-    ...told(fieldLabel('eta'), eta),
-    ...told(fieldLabel('rescale'), guidanceRescale),
+    ...told(labels.strength, image?.strength ?? 0),
+    ...told(labels.clipSkip, clipSkip),
+    ...told(labels.eta, eta),
+    ...told(labels.rescale, guidanceRescale),
     [experiments.time, secondsText(progress, seconds)],
   ];
 }

@@ -3,8 +3,10 @@ import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import { type Axes, type Axis, axesFault, cellRequests, countCells } from '../../experiments/axes.ts';
 import { type AxisDraft, NO_AXIS, nineValues, readDraft } from '../../state/axis-draft.ts';
 import { beginExperiment } from '../../state/begin-experiment.ts';
+import { NUMBER_FIELDS } from '../../state/fields.ts';
 import { useExperiments, useInitImage, useModelCard, useSettings, useStores } from '../stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { noteText } from '../widgets/NumberInput.tsx';
 import { AxisField } from './AxisField.tsx';
 import { axesFaultText } from './axis-text.ts';
 import styles from './ExperimentsScreen.module.css';
@@ -112,16 +114,16 @@ function Nines({ begin, isIdle }: NinesProps) {
 
 /** The fields of the other screen that hold what they do not accept. */
 function Refusal() {
-  const texts = useTexts().experiments;
+  const { experiments, fields } = useTexts();
   const notes = useSettings((settings) => settings.notes);
-  const faults = Object.values(notes).filter(({ kind }) => kind === 'fault');
+  const faults = NUMBER_FIELDS.filter((field) => notes[field]?.kind === 'fault');
   if (faults.length === 0) return null;
   return (
     <div role="alert" className={styles.fault}>
-      <p>{texts.toMend}</p>
+      <p>{experiments.toMend}</p>
       <ul>
-        {faults.map(({ text }) => (
-          <li key={text}>{text}</li>
+        {faults.map((field) => (
+          <li key={field}>{noteText(fields, field, { kind: 'fault' })}</li>
         ))}
       </ul>
     </div>

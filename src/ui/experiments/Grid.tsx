@@ -1,6 +1,7 @@
 import { type CSSProperties, useLayoutEffect, useRef } from 'react';
 import { type Axis, cellRequest } from '../../experiments/axes.ts';
 import { squareColumns } from '../../experiments/grid-layout.ts';
+import type { AppError } from '../../protocol/errors.ts';
 import type { Cell, Experiment } from '../../state/experiments.ts';
 import { showBitmap } from '../create/show-bitmap.ts';
 import { errorText } from '../error-text.ts';
@@ -124,15 +125,15 @@ function Developing({ id, cell, name }: DevelopingProps) {
 interface FailedProps {
   readonly cell: number;
   readonly name: string;
-  readonly error: Parameters<typeof errorText>[0];
+  readonly error: AppError;
 }
 
 function Failed({ cell, name, error }: FailedProps) {
-  const texts = useTexts().experiments;
+  const { experiments: texts, errors } = useTexts();
   const retry = useExperiments((experiments) => experiments.retry);
   return (
     <div className={styles.failed}>
-      <p>{errorText(error).sentence}</p>
+      <p>{errorText(errors, error).sentence}</p>
       <button type="button" aria-label={texts.tryCellAgain(name)} onClick={() => void retry(cell)}>
         {texts.tryAgain}
       </button>

@@ -8,13 +8,13 @@ import {
   cellValues,
 } from '../../experiments/axes.ts';
 import { type ChosenKind, type DraftFault, isChosen } from '../../state/axis-draft.ts';
-import { fieldLabel, NUMBER_RULES } from '../../state/fields.ts';
+import { NUMBER_RULES } from '../../state/fields.ts';
 import type { Texts } from '../texts/en.ts';
 import { word } from '../texts/word.ts';
 
 /** What an axis changes: “Guidance scale”. */
-export function axisLabel({ experiments }: Texts, kind: AxisKind): string {
-  return kind === 'prompt' || kind === 'size' ? experiments.axes[kind] : fieldLabel(kind);
+export function axisLabel({ experiments, fields }: Texts, kind: AxisKind): string {
+  return kind === 'prompt' || kind === 'size' ? experiments.axes[kind] : fields.labels[kind];
 }
 
 /** A value as a label: “7.5”, “DPM++ 2M Karras”, “512 × 768”. */

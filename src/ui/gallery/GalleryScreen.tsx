@@ -7,7 +7,7 @@ import { saveFile } from '../save-file.ts';
 import { useGallery } from '../stores-context.ts';
 import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { REFUSED_TEXT, usePersistence } from '../use-persistence.ts';
+import { usePersistence } from '../use-persistence.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
 import { Filters } from './Filters.tsx';
 import styles from './GalleryScreen.module.css';
@@ -110,7 +110,7 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
 
 /** How many there are, and what has just happened to them. */
 function Words({ total, shown }: { readonly total: readonly PictureRow[] | null; readonly shown: number }) {
-  const texts = useTexts().gallery;
+  const { gallery: texts, errors, numbers } = useTexts();
   const strange = useGallery((gallery) => gallery.strange);
   const busy = useGallery((gallery) => gallery.busy);
   const imported = useGallery((gallery) => gallery.imported);
@@ -120,7 +120,7 @@ function Words({ total, shown }: { readonly total: readonly PictureRow[] | null;
     <div className={styles.words}>
       {error && (
         <p role="alert" className={styles.fault}>
-          {errorText(error).sentence} {errorText(error).remedy}
+          {errorText(errors, error).sentence} {errorText(errors, error).remedy}
         </p>
       )}
       <p>
@@ -128,7 +128,7 @@ function Words({ total, shown }: { readonly total: readonly PictureRow[] | null;
           ? texts.reading
           : total.length === 0
             ? texts.none
-            : `${shown === total.length ? texts.pictures(shown) : texts.some(shown, total.length)} · ${bytesText(bytes)}`}
+            : `${shown === total.length ? texts.pictures(shown) : texts.some(shown, total.length)} · ${bytesText(numbers, bytes)}`}
         {strange > 0 && ` · ${texts.unreadable(strange)}`}
         {busy && ` · ${texts.busy(busy.done, busy.total)}`}
         {imported && ` · ${importedText(texts, imported)}`}
@@ -140,9 +140,9 @@ function Words({ total, shown }: { readonly total: readonly PictureRow[] | null;
 
 /** Whether the browser may throw the pictures away. */
 function KeptForGood() {
-  const texts = useTexts().gallery;
+  const { gallery: texts, offline } = useTexts();
   const [persistence, ask] = usePersistence();
-  if (persistence === 'refused') return <p>{REFUSED_TEXT}</p>;
+  if (persistence === 'refused') return <p>{offline.notPromised}</p>;
   if (persistence !== 'not-asked') return null;
   return (
     <p className={styles.offer}>

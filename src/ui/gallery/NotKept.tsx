@@ -1,11 +1,13 @@
 import { errorText } from '../error-text.ts';
 import { useGallery } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 
 /** Why the last picture is not in the gallery, said beside it, where it can still be saved. */
 export function NotKept({ className }: { readonly className: string | undefined }) {
+  const texts = useTexts().errors;
   const error = useGallery((gallery) => gallery.notKept);
   if (error === null) return null;
-  const { sentence, remedy } = errorText(error);
+  const { sentence, remedy } = errorText(texts, error);
   return (
     <div role="alert" className={className}>
       <p>{sentence}</p>

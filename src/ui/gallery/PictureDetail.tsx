@@ -1,7 +1,6 @@
 import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { PictureRow } from '../../gallery/picture-row.ts';
 import type { Fields } from '../../state/fields.ts';
-import { fieldLabel } from '../../state/fields.ts';
 import { FIELD_OF } from '../../state/offered-settings.ts';
 import { restorePicture } from '../../state/restore-picture.ts';
 import { secondsText } from '../create/progress-text.ts';
@@ -102,13 +101,13 @@ function Large({ row }: { readonly row: PictureRow }) {
 
 /** Every setting it was made with. */
 function Facts({ row }: { readonly row: PictureRow }) {
-  const { gallery: texts, progress } = useTexts();
+  const { gallery: texts, fields: words, progress } = useTexts();
   const { settings, createdAt, seconds, device, width, height } = row;
   const told = Object.entries(FIELD_OF).flatMap(([name, field]) => {
     const value = settings?.settings[name as keyof typeof FIELD_OF];
     if (value === undefined || value === null || value === '') return [];
     const fields = { [field]: String(value) } as unknown as Fields;
-    return [[fieldLabel(field), valueText(field, fields)] as const];
+    return [[words.labels[field], valueText(words, field, fields)] as const];
   });
   return (
     <dl className={styles.facts}>

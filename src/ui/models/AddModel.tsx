@@ -1,15 +1,16 @@
 import { type FormEvent, useId, useState } from 'react';
 import { modelLabel, RECOMMENDED, RECOMMENDED_VAES } from '../../catalog/models.ts';
-import type { EntryType } from '../../protocol/models.ts';
 import { hubAccess } from '../../state/hub-access.ts';
 import { errorText } from '../error-text.ts';
 import { useDevice, useHub, useModels } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
 import { bytesText } from './bytes-text.ts';
 import styles from './ModelsScreen.module.css';
 
 /** Any repository on the Hub by its name or address, and any checkpoint from disk. */
 export function AddModel() {
+  const { models: texts, errors: words } = useTexts();
   const id = useId();
   const [name, setName] = useState('');
   const lookUp = useModels((store) => store.lookUp);
@@ -27,16 +28,16 @@ export function AddModel() {
   const rows = [...(installed ?? []), ...RECOMMENDED, ...RECOMMENDED_VAES].map((model) => model.id);
   const strays = Object.entries(errors).filter(([model]) => !rows.includes(model));
   return (
-    <section aria-label="Add a model">
-      <h2>Any other</h2>
+    <section aria-label={texts.add}>
+      <h2>{texts.anyOther}</h2>
       <form className={styles.add} onSubmit={submit}>
-        <label htmlFor={id}>Repository</label>
+        <label htmlFor={id}>{texts.repository}</label>
         <div>
           <input
             id={id}
             type="text"
             value={name}
-            placeholder="owner/name, or an address"
+            placeholder={texts.nameOrAddress}
             autoComplete="off"
             autoCapitalize="none"
             spellCheck={false}
@@ -44,19 +45,19 @@ export function AddModel() {
             onChange={(event) => setName(event.target.value)}
           />
           <button type="submit" aria-disabled={lookingUp}>
-            {lookingUp ? 'Looking…' : 'Look up'}
+            {lookingUp ? texts.lookingUp : texts.lookUp}
           </button>
           <FileButton accept=".safetensors" onFiles={([file]) => file && void importFile(file)}>
-            From disk…
+            {texts.fromDisk}
           </FileButton>
         </div>
         <p id={`${id}-about`} className={styles.hint}>
-          Any Stable Diffusion repository or .safetensors checkpoint on the Hugging Face Hub, as it is.
+          {texts.whatCanBeAdded}
         </p>
       </form>
       {strays.map(([model, error]) => (
         <p key={model} role="alert" className={styles.fault}>
-          {errorText(error).sentence} {errorText(error).remedy}
+          {errorText(words, error).sentence} {errorText(words, error).remedy}
         </p>
       ))}
       <Offer />
@@ -64,57 +65,41 @@ export function AddModel() {
   );
 }
 
-const KINDS = {
-  model: 'a model',
-  text_encoder: 'a text encoder for other models',
-  unet: 'a U-Net for other models',
-  vae: 'a VAE for other models',
-  lora: 'a LoRA',
-  upscaler: 'an upscaler for finished pictures',
-} as const satisfies Record<EntryType, string>;
-
 /** What the name turned out to be, before anything large is fetched. */
 function Offer() {
+  const { models: texts, numbers } = useTexts();
   const offer = useModels((store) => store.offer);
   const install = useModels((store) => store.install);
   const dismiss = useModels((store) => store.dismiss);
   const hub = useHub((settings) => settings);
   if (!offer) return null;
   const { id, type, licence, missingBytes, totalBytes, memoryBytes, files, revision } = offer;
-  const [missing, total] = [bytesText(missingBytes), bytesText(totalBytes)];
-  const size =
-    missingBytes === 0
-      ? `${total}, all of it here already`
-      : missing === total
-        ? `${total} to fetch`
-        : `${missing} to fetch of ${total}`;
+  const missing = missingBytes === 0 ? null : bytesText(numbers, missingBytes);
   return (
-    <section className={styles.offer} aria-label={`Found ${id}`}>
+    <section className={styles.offer} aria-label={texts.found(id)}>
       <h3>{modelLabel(id)}</h3>
       <dl>
-        <dt>Is</dt>
-        <dd>{KINDS[type]}</dd>
-        <dt>Download</dt>
-        <dd>
-          {size}, {files.length} {files.length === 1 ? 'file' : 'files'}
-        </dd>
+        <dt>{texts.is}</dt>
+        <dd>{texts.kinds[type]}</dd>
+        <dt>{texts.download}</dt>
+        <dd>{texts.toFetch(missing, bytesText(numbers, totalBytes), files.length)}</dd>
         {type === 'model' && (
           <>
-            <dt>Memory</dt>
-            <dd>about {bytesText(memoryBytes)} at work</dd>
+            <dt>{texts.memory}</dt>
+            <dd>{texts.atWork(bytesText(numbers, memoryBytes))}</dd>
           </>
         )}
-        <dt>Licence</dt>
-        <dd>{licence ?? 'its card names none'}</dd>
-        <dt>Revision</dt>
+        <dt>{texts.licence}</dt>
+        <dd>{licence ?? texts.noLicence}</dd>
+        <dt>{texts.revision}</dt>
         <dd>{revision.slice(0, 12)}</dd>
       </dl>
       <div className={styles.actions}>
         <button type="button" className="primary" onClick={() => void install(offer, hubAccess(hub))}>
-          Download
+          {texts.download}
         </button>
         <button type="button" onClick={dismiss}>
-          Not now
+          {texts.notNow}
         </button>
       </div>
     </section>

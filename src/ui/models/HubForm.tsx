@@ -1,17 +1,19 @@
 import { useId } from 'react';
 import { isMirror } from '../../state/hub-access.ts';
 import { useHub } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
 
 /** Where models are fetched from, and as whom. */
 export function HubForm() {
   const id = useId();
+  const texts = useTexts().models;
   const { mirror, token, remembersToken, set } = useHub((settings) => settings);
   const isWrong = mirror.trim() !== '' && !isMirror(mirror);
   return (
     <details className={styles.hub}>
-      <summary>Hub settings</summary>
-      <label htmlFor={`${id}-mirror`}>Mirror</label>
+      <summary>{texts.hub}</summary>
+      <label htmlFor={`${id}-mirror`}>{texts.mirror}</label>
       <input
         id={`${id}-mirror`}
         type="url"
@@ -22,9 +24,9 @@ export function HubForm() {
         onChange={(event) => set({ mirror: event.target.value })}
       />
       <p id={`${id}-mirror-about`} className={isWrong ? styles.fault : styles.hint}>
-        {isWrong ? 'This is no address: it must begin with https://.' : 'Empty for the Hub itself.'}
+        {isWrong ? texts.noAddress : texts.noMirror}
       </p>
-      <label htmlFor={`${id}-token`}>Access token</label>
+      <label htmlFor={`${id}-token`}>{texts.token}</label>
       <input
         id={`${id}-token`}
         type="password"
@@ -34,7 +36,7 @@ export function HubForm() {
         onChange={(event) => set({ token: event.target.value })}
       />
       <p id={`${id}-token-about`} className={styles.hint}>
-        Only for gated models. It is sent to the Hub and nowhere else.
+        {texts.aboutToken}
       </p>
       <label className={styles.check}>
         <input
@@ -42,7 +44,7 @@ export function HubForm() {
           checked={remembersToken}
           onChange={(event) => set({ remembersToken: event.target.checked })}
         />
-        <span>Remember the token on this device</span>
+        <span>{texts.rememberToken}</span>
       </label>
     </details>
   );

@@ -4,36 +4,30 @@ import {
   type BundledModel,
   type ModelId,
   modelLabel,
+  type RecommendedId,
   type RecommendedVae,
 } from '../../catalog/models.ts';
-import type { EntryType, InstalledModel, Prediction } from '../../protocol/models.ts';
+import type { InstalledModel, Prediction } from '../../protocol/models.ts';
 import { hubAccess } from '../../state/hub-access.ts';
 import { modelCard } from '../../state/models.ts';
 import { errorText } from '../error-text.ts';
 import { useDevice, useHub, useModels, useStores } from '../stores-context.ts';
+import type { Texts } from '../texts/en.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { Select } from '../widgets/Select.tsx';
 import { bytesText, durationText } from './bytes-text.ts';
 import styles from './ModelsScreen.module.css';
 
 /** The one that came with the page. */
 export function TrinketRow({ onUse }: { readonly onUse: () => void }) {
+  const texts = useTexts().models;
   const { label, megabytes, licence } = BUNDLED.trinket as BundledModel;
   return (
-    <Row id="trinket" label={label} facts={[`${megabytes} MB, came with this page`, licence]}>
+    <Row id="trinket" label={label} facts={[texts.cameWithPage(megabytes), licence]}>
       <UseButton id="trinket" label={label} onUse={onUse} />
     </Row>
   );
 }
-
-/** What is no model says what it is. */
-const WORDS = {
-  model: null,
-  text_encoder: 'a text encoder',
-  unet: 'a U-Net',
-  vae: 'a VAE',
-  lora: 'a LoRA',
-  upscaler: 'an upscaler',
-} as const satisfies Record<EntryType, string | null>;
 
 /** A model that is ready. */
 export function InstalledRow({
@@ -44,7 +38,8 @@ export function InstalledRow({
   readonly onUse: () => void;
 }) {
   const { id, label, type, licence, usedAt, facts } = model;
-  const used = usedAt === null ? 'not used yet' : `last used ${new Date(usedAt).toLocaleDateString()}`;
+  const { models: texts, numbers } = useTexts();
+  const used = usedAt === null ? texts.notUsed : texts.lastUsed(new Date(usedAt));
   const setPrediction = useModels((store) => store.setPrediction);
   const arrival = useModels(({ arrivals }) => arrivals[id]);
   const pause = useModels((store) => store.pause);
@@ -52,22 +47,27 @@ export function InstalledRow({
     <Row
       id={id}
       label={label}
-      facts={[bytesText(totalBytes(model)), licence ?? 'licence unknown', WORDS[type], used]}
+      facts={[
+        bytesText(numbers, totalBytes(model)),
+        licence ?? texts.licenceUnknown,
+        type === 'model' ? null : texts.components[type],
+        used,
+      ]}
     >
       {facts?.prediction && (
         <Select<Prediction>
-          label="Trained to predict"
-          about="prediction_type: the file does not say. If pictures come out as noise or washed out, it is the other one"
+          label={texts.prediction.label}
+          about={texts.prediction.about}
           value={facts.prediction}
-          options={{ epsilon: 'Noise', v_prediction: 'Velocity' }}
+          options={texts.prediction.options}
           onChange={(prediction) => void setPrediction(id, prediction)}
         />
       )}
       {type === 'model' && !arrival && <CopyButtons model={model} />}
-      {arrival && <Arriving id={id} label={label} verb="Copy" />}
+      {arrival && <Arriving id={id} label={label} isCopy />}
       {arrival && (
-        <button type="button" aria-label={`Stop ${label}`} onClick={() => pause(id)}>
-          Stop
+        <button type="button" aria-label={texts.stopCopy(label)} onClick={() => pause(id)}>
+          {texts.stop}
         </button>
       )}
       {type === 'model' && <UseButton id={id} label={label} onUse={onUse} />}
@@ -83,25 +83,30 @@ export function PartialRow({ id, model }: { readonly id: ModelId; readonly model
   const install = useModels((store) => store.install);
   const hub = useHub((settings) => settings);
   const label = modelLabel(id);
+  const { models: texts, numbers } = useTexts();
   return (
     <Row
       id={id}
       label={label}
-      facts={[model ? bytesText(totalBytes(model)) : null, model?.licence ?? null, arrival ? null : 'paused']}
+      facts={[
+        model ? bytesText(numbers, totalBytes(model)) : null,
+        model?.licence ?? null,
+        arrival ? null : texts.paused,
+      ]}
     >
       {arrival && <Arriving id={id} label={label} />}
       {arrival ? (
-        <button type="button" aria-label={`Pause ${label}`} onClick={() => pause(id)}>
-          Pause
+        <button type="button" aria-label={texts.pauseModel(label)} onClick={() => pause(id)}>
+          {texts.pause}
         </button>
       ) : (
         model && (
           <button
             type="button"
-            aria-label={`Resume ${label}`}
+            aria-label={texts.resumeModel(label)}
             onClick={() => void install(model, hubAccess(hub))}
           >
-            Resume
+            {texts.resume}
           </button>
         )
       )}
@@ -112,6 +117,7 @@ export function PartialRow({ id, model }: { readonly id: ModelId; readonly model
 
 /** Makes copies in fewer bits, for less memory: those that are not there yet. */
 function CopyButtons({ model: { id, label, files } }: { readonly model: InstalledModel }) {
+  const texts = useTexts().models;
   const quantize = useModels((store) => store.quantize);
   const has = (end: RegExp) => files.some(({ path }) => end.test(path));
   const isFull = has(/^unet\/diffusion_pytorch_model(-\d+-of-\d+)?\.safetensors$/);
@@ -123,11 +129,11 @@ function CopyButtons({ model: { id, label, files } }: { readonly model: Installe
     <button
       key={bits}
       type="button"
-      aria-label={`Make a copy of ${label} in ${bits} bits`}
-      title="Takes less memory; the original stays"
+      aria-label={texts.copyOf(label, bits)}
+      title={texts.aboutCopy}
       onClick={() => void quantize(id, bits)}
     >
-      {bits}-bit copy
+      {texts.copy(bits)}
     </button>
   ));
 }
@@ -136,22 +142,23 @@ function CopyButtons({ model: { id, label, files } }: { readonly model: Installe
 function Arriving({
   id,
   label,
-  verb = 'Download',
+  isCopy = false,
 }: {
   readonly id: ModelId;
   readonly label: string;
-  readonly verb?: string;
+  readonly isCopy?: boolean;
 }) {
+  const { models: texts, numbers } = useTexts();
   const { progress, speed } = useModels(({ arrivals }) => arrivals[id]) ?? { progress: null, speed: null };
   const text = !progress
-    ? 'Beginning…'
-    : verb === 'Copy'
-      ? `${Math.floor((100 * progress.loadedBytes) / progress.totalBytes)} % copied`
-      : arrivalText(progress, speed);
+    ? texts.beginning
+    : isCopy
+      ? texts.copied(Math.floor((100 * progress.loadedBytes) / progress.totalBytes))
+      : arrivalText(texts, numbers, progress, speed);
   return (
     <div className={styles.arriving}>
       <progress
-        aria-label={`${verb} of ${label}`}
+        aria-label={isCopy ? texts.makingCopyOf(label) : texts.downloadOf(label)}
         aria-valuetext={text}
         value={progress?.loadedBytes}
         max={progress ? Math.max(1, progress.totalBytes) : undefined}
@@ -162,6 +169,8 @@ function Arriving({
 }
 
 function arrivalText(
+  texts: Texts['models'],
+  numbers: Texts['numbers'],
   {
     loadedBytes,
     totalBytes,
@@ -169,26 +178,31 @@ function arrivalText(
   }: { loadedBytes: number; totalBytes: number; waitSeconds: number | null },
   speed: number | null,
 ): string {
-  const of = `${bytesText(loadedBytes)} of ${bytesText(totalBytes)}`;
-  if (waitSeconds !== null) return `${of} · no answer, asking again in ${durationText(waitSeconds)}`;
-  if (speed === null || speed === 0) return of;
-  return `${of} · ${bytesText(speed)}/s · ${durationText((totalBytes - loadedBytes) / speed)} left`;
+  const arrived = texts.arrived(bytesText(numbers, loadedBytes), bytesText(numbers, totalBytes));
+  if (waitSeconds !== null) return texts.asksAgain(arrived, durationText(waitSeconds));
+  if (speed === null || speed === 0) return arrived;
+  return texts.arriving(arrived, bytesText(numbers, speed), durationText((totalBytes - loadedBytes) / speed));
 }
 
 /** A model worth its download. */
-export function RecommendedRow({ model }: { readonly model: RecommendedVae }) {
-  const { id, label, licence, about, downloadBytes, revision } = model;
+export function RecommendedRow({
+  model,
+}: {
+  readonly model: RecommendedVae & { readonly id: RecommendedId };
+}) {
+  const { models: texts, numbers } = useTexts();
+  const { id, label, licence, downloadBytes, revision } = model;
   const fetch = useModels((store) => store.fetch);
   const hub = useHub((settings) => settings);
   const preferHalf = useDevice(({ report }) => report?.auto === 'webgpu' && report.f16);
   return (
-    <Row id={id} label={label} about={about} facts={[bytesText(downloadBytes), licence]}>
+    <Row id={id} label={label} about={texts.about[id]} facts={[bytesText(numbers, downloadBytes), licence]}>
       <button
         type="button"
-        aria-label={`Download ${label}`}
+        aria-label={texts.downloadModel(label)}
         onClick={() => void fetch(id, `${id}@${revision}`, hubAccess(hub), preferHalf)}
       >
-        Download
+        {texts.download}
       </button>
     </Row>
   );
@@ -204,8 +218,9 @@ interface RowProps {
 }
 
 function Row({ id, label, about, facts, children }: RowProps) {
+  const texts = useTexts().errors;
   const error = useModels(({ errors }) => errors[id]);
-  const text = error && errorText(error);
+  const text = error && errorText(texts, error);
   return (
     <li className={styles.row}>
       <div className={styles.about}>
@@ -232,17 +247,18 @@ function UseButton({
   readonly label: string;
   readonly onUse: () => void;
 }) {
+  const texts = useTexts().models;
   const { settings, models } = useStores();
   return (
     <button
       type="button"
-      aria-label={`Use ${label}`}
+      aria-label={texts.useModel(label)}
       onClick={() => {
         settings.getState().chooseModel(id, modelCard(id, models.getState().installed).defaults);
         onUse();
       }}
     >
-      Use
+      {texts.use}
     </button>
   );
 }
@@ -257,21 +273,22 @@ function DeleteButton({
   readonly label: string;
   readonly bytes: number;
 }) {
+  const { models: texts, numbers } = useTexts();
   const [asked, setAsked] = useState(false);
   const remove = useModels((store) => store.remove);
   if (!asked)
     return (
-      <button type="button" aria-label={`Delete ${label}`} onClick={() => setAsked(true)}>
-        Delete
+      <button type="button" aria-label={texts.deleteModel(label)} onClick={() => setAsked(true)}>
+        {texts.delete}
       </button>
     );
   return (
     <>
       <button type="button" ref={(button) => button?.focus()} onClick={() => void remove(id)}>
-        Delete {bytesText(bytes)}
+        {texts.deleteBytes(bytesText(numbers, bytes))}
       </button>
       <button type="button" onClick={() => setAsked(false)}>
-        Keep
+        {texts.keep}
       </button>
     </>
   );

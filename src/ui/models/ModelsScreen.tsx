@@ -2,11 +2,13 @@ import {
   RECOMMENDED,
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
+  type RecommendedId,
   type RecommendedVae,
   USUAL_MEMORY_BYTES,
 } from '../../catalog/models.ts';
 import { memoryDevice } from '../../state/memory.ts';
 import { useDevice, useMemory, useModels } from '../stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import { AddModel } from './AddModel.tsx';
 import { bytesText } from './bytes-text.ts';
 import { HubForm } from './HubForm.tsx';
@@ -16,6 +18,7 @@ import { StorageLine } from './StorageLine.tsx';
 
 /** What paints on this device, and what else could. */
 export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
+  const { models: texts, numbers } = useTexts();
   const models = useModels(({ installed }) => installed) ?? [];
   const arrivals = useModels((store) => store.arrivals);
   const room = useRoom();
@@ -27,9 +30,9 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
   );
   const large = absent.filter(({ needsBytes }) => needsBytes > room);
   return (
-    <main className={styles.models} aria-label="Models">
-      <section aria-label="On this device">
-        <h2>On this device</h2>
+    <main className={styles.models} aria-label={texts.label}>
+      <section aria-label={texts.here}>
+        <h2>{texts.here}</h2>
         <ul>
           <TrinketRow onUse={onUse} />
           {unlisted.map((id) => (
@@ -46,15 +49,13 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
         <StorageLine />
       </section>
       <AddModel />
-      <section aria-label="Recommended">
-        <h2>Recommended</h2>
+      <section aria-label={texts.recommended}>
+        <h2>{texts.recommended}</h2>
         <Recommended models={[...absent.filter((model) => !large.includes(model)), ...others]} />
         {large.length > 0 && (
           <details className={styles.large}>
-            <summary>Probably too large for this device</summary>
-            <p className={styles.hint}>
-              They take more memory than the {bytesText(room)} that a model is expected to find here.
-            </p>
+            <summary>{texts.tooLarge}</summary>
+            <p className={styles.hint}>{texts.roomHere(bytesText(numbers, room))}</p>
             <Recommended models={large} />
           </details>
         )}
@@ -64,7 +65,11 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
   );
 }
 
-function Recommended({ models }: { readonly models: readonly RecommendedVae[] }) {
+function Recommended({
+  models,
+}: {
+  readonly models: readonly (RecommendedVae & { readonly id: RecommendedId })[];
+}) {
   return (
     <ul>
       {models.map((model) => (

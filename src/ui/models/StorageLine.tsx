@@ -1,27 +1,32 @@
 import type { Part } from '../../state/offline.ts';
 import { useModels, useOffline } from '../stores-context.ts';
-import { REFUSED_TEXT, usePersistence } from '../use-persistence.ts';
+import type { Texts } from '../texts/en.ts';
+import { useTexts } from '../texts/use-texts.ts';
+import { usePersistence } from '../use-persistence.ts';
 import { bytesText } from './bytes-text.ts';
 import styles from './ModelsScreen.module.css';
 
 /** What the models take up, and whether the browser may throw them away. */
 export function StorageLine() {
+  const { offline: texts, numbers } = useTexts();
   const storage = useModels((store) => store.storage);
   const [persistence, ask] = usePersistence();
   const missing = useOffline((offline) => offline.missing);
   if (!storage) return null;
-  const free = storage.freeBytes === null ? '' : `, room for ${bytesText(storage.freeBytes)} more`;
+  const { modelBytes, freeBytes } = storage;
+  const size = bytesText(numbers, modelBytes);
+  const sentences = [
+    freeBytes === null ? texts.modelsHere(size) : texts.modelsAndRoom(size, bytesText(numbers, freeBytes)),
+    persistence === 'promised' && texts.kept,
+    missing && offlineText(texts, missing),
+    persistence === 'refused' && texts.notPromised,
+  ];
   return (
     <div className={styles.storage}>
-      <p>
-        {bytesText(storage.modelBytes)} of models here{free}.
-        {persistence === 'promised' && ' Kept until you delete them.'}
-        {missing && ` ${offlineText(missing)}`}
-        {persistence === 'refused' && ` ${REFUSED_TEXT}`}
-      </p>
+      <p>{sentences.filter(Boolean).join(' ')}</p>
       {persistence === 'not-asked' && (
         <button type="button" onClick={ask}>
-          Keep for offline use
+          {texts.keep}
         </button>
       )}
     </div>
@@ -29,9 +34,7 @@ export function StorageLine() {
 }
 
 /** What works without a network, and what does not yet. */
-function offlineText(missing: readonly Part[]): string {
-  if (missing.length === 0) return 'Ready offline: the page, Trinket, and every model above.';
-  if (missing.includes('page')) return 'Not ready offline: load the page once more.';
-  if (missing.includes('runtime')) return 'Not ready offline: paint one picture first.';
-  return 'Not ready offline: Trinket has not come yet.';
+function offlineText(texts: Texts['offline'], missing: readonly Part[]): string {
+  const first = (['page', 'runtime', 'models'] as const).find((part) => missing.includes(part));
+  return first ? texts.missing[first] : texts.ready;
 }

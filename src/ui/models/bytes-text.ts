@@ -1,8 +1,10 @@
+import type { Texts } from '../texts/en.ts';
+
 /** A size for a person: “24 MB”, “2.13 GB”. Decimal, as shops and systems count it. */
-export function bytesText(bytes: number): string {
+export function bytesText({ fixed }: Texts['numbers'], bytes: number): string {
   if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
-  if (bytes < 1e9) return `${bytes < 1e7 ? (bytes / 1e6).toFixed(1) : Math.round(bytes / 1e6)} MB`;
-  return `${(bytes / 1e9).toFixed(2)} GB`;
+  if (bytes < 1e9) return `${bytes < 1e7 ? fixed(bytes / 1e6, 1) : Math.round(bytes / 1e6)} MB`;
+  return `${fixed(bytes / 1e9, 2)} GB`;
 }
 
 /** How long it will still take, about: “40 s”, “12 min”, “3 h 10 min”. */

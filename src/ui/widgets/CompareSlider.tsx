@@ -1,4 +1,5 @@
 import { type CSSProperties, useState } from 'react';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './CompareSlider.module.css';
 
 /** A picture and what it is called. */
@@ -27,7 +28,7 @@ export function CompareSlider({ left, right, ratio }: Props) {
         min={0}
         max={100}
         value={percent}
-        aria-label="Where the left picture ends"
+        aria-label={useTexts().create.leftEnd}
         aria-valuetext={`${percent} % ${left.label}, ${100 - percent} % ${right.label}`}
         onChange={(event) => setPercent(Number(event.target.value))}
       />

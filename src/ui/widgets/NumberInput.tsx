@@ -1,21 +1,24 @@
 import { type ReactNode, useId } from 'react';
 import { NUMBER_RULES, type NumberField } from '../../state/fields.ts';
+import type { Note } from '../../state/settings.ts';
 import { useSettings } from '../stores-context.ts';
+import type { Texts } from '../texts/en.ts';
+import { useTexts } from '../texts/use-texts.ts';
 import styles from './NumberInput.module.css';
 
 interface Props {
   readonly field: NumberField;
-  /** What diffusers calls it and what it does. */
-  readonly about: string;
   readonly slider?: boolean;
   /** Buttons beside the number. */
   readonly children?: ReactNode;
 }
 
 /** A labelled number, with a slider when asked for, and what there is to say about it underneath. */
-export function NumberInput({ field, about, slider = false, children }: Props) {
+export function NumberInput({ field, slider = false, children }: Props) {
   const id = useId();
-  const { label, min, max, step } = NUMBER_RULES[field];
+  const texts = useTexts().fields;
+  const label = texts.labels[field];
+  const { min, max, step } = NUMBER_RULES[field];
   const text = useSettings(({ fields }) => fields[field]);
   const note = useSettings(({ notes }) => notes[field]);
   const set = useSettings((settings) => settings.set);
@@ -24,14 +27,14 @@ export function NumberInput({ field, about, slider = false, children }: Props) {
 
   return (
     <div className={styles.field}>
-      <label htmlFor={id} title={about}>
+      <label htmlFor={id} title={texts.about[field]}>
         {label}
       </label>
       <div className={styles.row}>
         {slider && (
           <input
             type="range"
-            aria-label={`${label} slider`}
+            aria-label={texts.slider(label)}
             {...{ min, max, step }}
             value={Number(text)}
             onChange={(event) => set(field, event.target.value)}
@@ -51,8 +54,14 @@ export function NumberInput({ field, about, slider = false, children }: Props) {
         {children}
       </div>
       <p id={`${id}-note`} className={isFault ? styles.fault : styles.note} aria-live="polite">
-        {note?.text}
+        {note && noteText(texts, field, note)}
       </p>
     </div>
   );
+}
+
+/** What there is to say beside a number field. */
+export function noteText(texts: Texts['fields'], field: NumberField, note: Note): string {
+  if (note.kind === 'snapped') return texts.snapped(note.to);
+  return texts.fault(texts.labels[field], NUMBER_RULES[field]);
 }
