@@ -25,6 +25,7 @@ import {
 } from './stores-context.ts';
 import { useTexts } from './texts/use-texts.ts';
 import { useDroppedFiles } from './use-dropped-files.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 import { SCREENS, type Screen, useScreen } from './use-screen.ts';
 
 /** The page: one screen at a time under the header; a picture goes on developing whichever is shown. */
@@ -32,6 +33,7 @@ export function App() {
   const [screen, show] = useScreen();
   useShortcuts();
   useDroppedFiles();
+  useKeptFocus();
   return (
     <>
       <Header {...{ screen, show }} />

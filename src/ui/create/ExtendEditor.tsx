@@ -21,6 +21,9 @@ interface Props {
 /** How much more than the canvas is shown around it, so that there is somewhere to draw its edges to. */
 const AROUND = 0.25;
 
+/** What the dialog returns where the edges are to be as they were. */
+const AS_IT_WAS = 'as-it-was';
+
 /** Extends the canvas around the picture: each edge by pointer, by arrow keys or by number. */
 export function ExtendEditor({ url, file, inner, placing, border: before, onDone }: Props) {
   const texts = useTexts().startImage;
@@ -56,7 +59,7 @@ export function ExtendEditor({ url, file, inner, placing, border: before, onDone
       className={styles.editor}
       style={{ '--ratio': view.width / view.height } as CSSProperties}
       aria-label={texts.extendLabel}
-      onClose={() => onDone(border)}
+      onClose={({ currentTarget }) => onDone(currentTarget.returnValue === AS_IT_WAS ? before : border)}
     >
       <div className={styles.view} style={{ aspectRatio: view.width / view.height }}>
         <div className={styles.canvas} style={partOf(onView, view)}>
@@ -104,7 +107,7 @@ export function ExtendEditor({ url, file, inner, placing, border: before, onDone
           className="icon-button"
           aria-label={texts.leaveEdges}
           title={texts.leaveEdges}
-          onClick={() => onDone(before)}
+          onClick={() => dialog.current?.close(AS_IT_WAS)}
         >
           <Icon name="close" />
         </button>

@@ -34,6 +34,9 @@ const MOVES: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, STEP],
 };
 
+/** What the dialog returns where the mask is to be as it was. */
+const AS_IT_WAS = 'as-it-was';
+
 /** A safelight's red where the mask is white, nothing where it is black. */
 function tinted(mask: ImageData): ImageData {
   for (let i = 0; i < mask.data.length; i += 4)
@@ -139,7 +142,9 @@ export function MaskEditor({ url, placed, mask, onDone }: Props) {
       className={styles.editor}
       style={{ '--ratio': size.width / size.height } as CSSProperties}
       aria-label={texts.label}
-      onClose={() => onDone(isEmpty(now) ? null : now)}
+      onClose={({ currentTarget }) =>
+        onDone(currentTarget.returnValue === AS_IT_WAS ? mask : isEmpty(now) ? null : now)
+      }
     >
       <PlacedPicture canvas={size} {...{ url, placement }} alt="">
         {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it is drawn on, by pointer and by keyboard */}
@@ -168,7 +173,7 @@ export function MaskEditor({ url, placed, mask, onDone }: Props) {
           className="icon-button"
           aria-label={texts.leave}
           title={texts.leave}
-          onClick={() => onDone(mask)}
+          onClick={() => dialog.current?.close(AS_IT_WAS)}
         >
           <Icon name="close" />
         </button>
