@@ -10,6 +10,7 @@ const WHOLE = [0, 0, 64, 64] as const;
 
 /** A page with this picture to begin with, its seed kept. */
 async function begin(app: App, picture: Promise<Buffer> | Buffer, settings = {}): Promise<void> {
+  // Drawn by the page, which is left for another by opening it.
   const bytes = await picture;
   await app.open({ steps: 3, strength: 1, maskBlur: 0, ...settings });
   await app.button('Lock seed').click();

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EMPTY_MASK } from './mask.ts';
-import { addStroke, change, extendStroke, type MaskHistory, redo, unchanged, undo } from './mask-history.ts';
+import {
+  addStroke,
+  change,
+  extendStroke,
+  type MaskHistory,
+  redo,
+  unchanged,
+  undo,
+  withdrawn,
+} from './mask-history.ts';
 
 const STROKE = { points: [0.5, 0.5], radius: 0.1, softness: 0, erases: false };
 const EDITS: readonly ((history: MaskHistory) => MaskHistory)[] = [
@@ -40,4 +49,9 @@ test('a stroke drawn on is one change, and a new change forgets what was taken b
   const undone = undo(drawn);
   expect(undone.now.strokes).toEqual([]);
   expect(addStroke(undone, STROKE).future).toEqual([]);
+});
+
+test('a stroke withdrawn leaves no trace', () => {
+  const before = addStroke(unchanged(EMPTY_MASK), STROKE);
+  expect(withdrawn(extendStroke(addStroke(before, STROKE), 0.6, 0.7))).toEqual(before);
 });

@@ -24,6 +24,9 @@ export function undo(history: MaskHistory): MaskHistory {
   return before ? { past: past.slice(0, -1), now: before, future: [now, ...future] } : history;
 }
 
+/** The last change as if it had not been: it cannot be done again. */
+export const withdrawn = (history: MaskHistory): MaskHistory => ({ ...undo(history), future: [] });
+
 /** What was taken back last, done again, if anything was. */
 export function redo(history: MaskHistory): MaskHistory {
   const { past, now, future } = history;

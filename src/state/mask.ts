@@ -45,6 +45,9 @@ export function dabs({ points, radius }: Stroke, ratio: number): [x: number, y: 
   return result;
 }
 
+const WHITE = 'rgb(255 255 255)';
+const BLACK = 'rgb(0 0 0)';
+
 type Context = Pick<
   CanvasRenderingContext2D,
   | 'fillStyle'
@@ -72,10 +75,10 @@ export function drawMask(
   bitmap: ImageBitmap | null,
   { canvas, whole, ratio }: MaskGround,
 ): void {
-  const [marked, kept] = isInverted ? ['0 0 0', '255 255 255'] : ['255 255 255', '0 0 0'];
+  const [marked, kept] = isInverted ? [BLACK, WHITE] : [WHITE, BLACK];
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.globalCompositeOperation = 'source-over';
-  context.fillStyle = `rgb(${kept})`;
+  context.fillStyle = kept;
   context.fillRect(0, 0, canvas.width, canvas.height);
   // From here on lengths are of the picture's width, both ways: a stretched picture has a stretched brush.
   context.setTransform(whole.width, 0, 0, whole.height * ratio, whole.x, whole.y);
@@ -84,16 +87,16 @@ export function drawMask(
   const at = picture?.at;
   if (bitmap && at) context.drawImage(bitmap, at.x, at.y / ratio, at.width, at.height / ratio);
   for (const stroke of strokes) {
-    const colour = stroke.erases ? kept : marked;
-    // Dabs over dabs must not grow darker or lighter than one alone.
-    context.globalCompositeOperation = colour === '0 0 0' ? 'darken' : 'lighten';
+    const [colour, end] = stroke.erases ? [kept, marked] : [marked, kept];
+    // Opaque all the way: dabs over dabs are no darker or lighter than one alone, which with alpha they would be.
+    context.globalCompositeOperation = colour === BLACK ? 'darken' : 'lighten';
     const { radius, softness } = stroke;
     for (const [x, down] of dabs(stroke, ratio)) {
       const y = down / ratio;
       const fade = context.createRadialGradient(x, y, radius * (1 - softness), x, y, radius);
-      fade.addColorStop(0, `rgb(${colour})`);
-      fade.addColorStop(1, `rgb(${colour} / 0)`);
-      context.fillStyle = softness > 0 ? fade : `rgb(${colour})`;
+      fade.addColorStop(0, colour);
+      fade.addColorStop(1, end);
+      context.fillStyle = softness > 0 ? fade : colour;
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
       context.fill();

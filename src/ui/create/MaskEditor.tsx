@@ -8,7 +8,7 @@ import {
 } from 'react';
 import type { Rect } from '../../protocol/placement.ts';
 import { drawMask, EMPTY_MASK, isEmpty, type Mask } from '../../state/mask.ts';
-import { addStroke, extendStroke, redo, unchanged, undo } from '../../state/mask-history.ts';
+import { addStroke, extendStroke, redo, unchanged, undo, withdrawn } from '../../state/mask-history.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './MaskEditor.module.css';
@@ -62,6 +62,7 @@ export function MaskEditor({ url, placed, mask, onDone }: Props) {
   const [history, setHistory] = useState(unchanged(mask ?? EMPTY_MASK));
   const [brush, setBrush] = useState<Brush>({ radius: 0.08, isSoft: true, erases: false });
   const [at, setAt] = useState({ x: 0.5, y: 0.5 });
+  const isDrawing = useRef(false);
 
   const { now } = history;
   const bitmap = useBitmap(now.picture?.file);
@@ -92,7 +93,8 @@ export function MaskEditor({ url, placed, mask, onDone }: Props) {
       points: inPicture(x, y),
       radius,
       softness: brush.isSoft ? 0.5 : 0,
-      erases: brush.erases,
+      // Strokes are inverted with the mask; a brush marks all the same.
+      erases: brush.erases !== now.isInverted,
     };
     setHistory((before) => addStroke(before, stroke));
   };
@@ -104,16 +106,32 @@ export function MaskEditor({ url, placed, mask, onDone }: Props) {
     return [(clientX - box.left) / box.width, (clientY - box.top) / box.height];
   };
   const onPointerDown = (event: PointerEvent) => {
+    // Neither a second finger nor the right button draws.
+    if (!event.isPrimary || event.button !== 0) return;
     event.currentTarget.setPointerCapture(event.pointerId);
-    begin(...place(event));
-  };
-  const onPointerMove = (event: PointerEvent) => {
+    isDrawing.current = true;
     const [x, y] = place(event);
     setAt({ x, y });
-    if (event.buttons === 1 && event.currentTarget.hasPointerCapture(event.pointerId))
-      setHistory((before) => extendStroke(before, ...inPicture(x, y)));
+    begin(x, y);
+  };
+  const onPointerMove = (event: PointerEvent) => {
+    if (!event.isPrimary) return;
+    const [x, y] = place(event);
+    setAt({ x, y });
+    if (isDrawing.current) setHistory((before) => extendStroke(before, ...inPicture(x, y)));
+  };
+  const onPointerUp = ({ isPrimary }: PointerEvent) => {
+    if (isPrimary) isDrawing.current = false;
+  };
+  /** What the system takes for a gesture of its own was no stroke. */
+  const onPointerCancel = ({ isPrimary }: PointerEvent) => {
+    if (!isPrimary || !isDrawing.current) return;
+    isDrawing.current = false;
+    setHistory(withdrawn);
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    // Else the pointer would draw on at the stroke before.
+    isDrawing.current = false;
     const move = MOVES[event.key];
     const isCommand = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
@@ -155,7 +173,7 @@ export function MaskEditor({ url, placed, mask, onDone }: Props) {
           tabIndex={0}
           role="application"
           aria-label={texts.howTo}
-          {...{ onPointerDown, onPointerMove, onKeyDown }}
+          {...{ onPointerDown, onPointerMove, onPointerUp, onPointerCancel, onKeyDown }}
         />
         <span className={styles.brush} style={cursor} aria-hidden="true" />
       </PlacedPicture>
