@@ -75,7 +75,7 @@ export function sampleLatents(
 export function toGrey({ width, height, rgba }: Picture): Plane {
   const data = new Uint8ClampedArray(width * height);
   for (let i = 0; i < data.length; i++) {
-    const [r, g, b] = rgba.subarray(i * 4, i * 4 + 3) as unknown as [number, number, number];
+    const [r, g, b] = [rgba[i * 4], rgba[i * 4 + 1], rgba[i * 4 + 2]] as [number, number, number];
     data[i] = (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16;
   }
   return { width, height, data };

@@ -26,7 +26,7 @@ import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Lock } from '../runtime/session.ts';
 import { encodePng } from './encode-png.ts';
-import { enlargedImage, type OpenedInitImage, openInitImage } from './init-image.ts';
+import { type OpenedInitImage, openInitImage } from './init-image.ts';
 import { createLibrary, findLoras } from './library.ts';
 import { choiceKey, type ModelChoice, type OpenedModel, openModel } from './open-model.ts';
 import { imageSize, toImageBitmap } from './read-image.ts';
@@ -198,7 +198,8 @@ async function openEnlarged(
   opened: OpenedInitImage | null,
 ): Promise<OpenedInitImage | null> {
   if (!hires || !image || !opened?.init.mask) return null;
-  return openInitImage(enlargedImage(image, hires.scale), enlargedSize({ width, height }, hires.scale));
+  const size = { width, height };
+  return openInitImage(image, size, enlargedSize(size, hires.scale));
 }
 
 /** The pipeline's events as the page gets them: pictures become bitmaps and files. */

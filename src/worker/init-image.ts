@@ -16,32 +16,51 @@ export interface OpenedInitImage {
 }
 
 /**
- * Reads a request's picture and mask for a run of this size.
+ * Reads a request's picture and mask for a run of this size. `painted` is the size of a second pass: what is counted in
+ * pixels of the canvas grows with it; where only what is marked is painted, it is the same part of the file.
  * @throws AppError unsupported-image for what cannot be decoded; out-of-memory
  */
-export async function openInitImage(image: InitImageFile, size: Size): Promise<OpenedInitImage> {
-  const file = await decodeImage(image.file);
-  const mask = image.mask && (await decodeImage(image.mask));
+export async function openInitImage(
+  request: InitImageFile,
+  size: Size,
+  painted: Size = size,
+): Promise<OpenedInitImage> {
+  const file = await decodeImage(request.file);
+  const mask = request.mask && (await decodeImage(request.mask));
   try {
-    const isExtended = hasBorder(place(file, size, image), size);
-    const isOnlyMasked = image.paddingMaskCrop !== null && mask !== null && !isExtended;
-    const canvas = isOnlyMasked ? fullSize(file, size, image.fit) : size;
+    const isExtended = hasBorder(place(file, size, request), size);
+    const isOnlyMasked = request.paddingMaskCrop !== null && mask !== null && !isExtended;
+    const image = isOnlyMasked ? request : enlarged(request, size, painted);
+    const canvas = isOnlyMasked ? fullSize(file, size, image.fit) : painted;
     const placement = place(file, canvas, image);
     const picture = onCanvas(drawImage(file, placement.whole, canvas), placement, canvas);
     const marked = mask && toGrey(drawImage(mask, { x: 0, y: 0, ...canvas }, canvas));
     const whole = blurredMask(marked, placement, canvas, image.maskBlur);
     if (isOnlyMasked && whole) {
       const region = cropRegion(whole, size, image.paddingMaskCrop ?? 0) ?? { x: 0, y: 0, ...canvas };
-      return await openRegion(image, picture, whole, region, size);
+      return await openRegion(image, picture, whole, region, painted);
     }
     return {
       init: initImage(image, picture, whole),
-      finish: async (painted) => (whole ? pasteBack(painted, picture, whole) : painted),
+      finish: async (made) => (whole ? pasteBack(made, picture, whole) : made),
     };
   } finally {
     file.close();
     mask?.close();
   }
+}
+
+/** The same for a canvas of another size. */
+function enlarged(image: InitImageFile, from: Size, to: Size): InitImageFile {
+  const [x, y] = [to.width / from.width, to.height / from.height];
+  const { left, top, right, bottom } = image.border;
+  const border = {
+    left: Math.round(left * x),
+    top: Math.round(top * y),
+    right: Math.round(right * x),
+    bottom: Math.round(bottom * y),
+  };
+  return { ...image, border, maskBlur: image.maskBlur * x };
 }
 
 const onCanvas = (picture: Picture, placement: Placement, canvas: Size): Picture =>
@@ -75,25 +94,13 @@ async function openRegion(
   size: Size,
 ): Promise<OpenedInitImage> {
   const cut = await scaled(crop(picture, region), size);
-  const cutMask = toGrey(await scaled(crop(fromGrey(mask), region), size));
+  const cutMask = toGrey(await scaled(fromGrey(mask, region), size));
   return {
     init: initImage(image, cut, cutMask),
     finish: async (painted) => {
       const layer = overlay(picture, await scaled(painted, region), region);
       return pasteBack(layer, picture, mask);
     },
-  };
-}
-
-/** The same for a canvas enlarged: what is counted in its pixels grows with it. */
-export function enlargedImage(image: InitImageFile, scale: number): InitImageFile {
-  const { left, top, right, bottom } = image.border;
-  const grown = (pixels: number) => Math.round(pixels * scale);
-  return {
-    ...image,
-    border: { left: grown(left), top: grown(top), right: grown(right), bottom: grown(bottom) },
-    // Of the file's pixels where only what is marked is painted.
-    maskBlur: image.paddingMaskCrop === null ? image.maskBlur * scale : image.maskBlur,
   };
 }
 
@@ -125,8 +132,12 @@ function overlay(below: Picture, { width, height, rgba }: Picture, { x, y }: Rec
   return { ...below, rgba: result };
 }
 
-function fromGrey({ width, height, data }: Plane): Picture {
-  const rgba = new Uint8ClampedArray(data.length * 4);
-  for (const [i, value] of data.entries()) rgba.set([value, value, value, 255], i * 4);
-  return { width, height, rgba };
+/** A part of the mask as a picture. */
+function fromGrey({ width, data }: Plane, { x, y, width: columns, height: rows }: Rect): Picture {
+  const rgba = new Uint8ClampedArray(columns * rows * 4).fill(255);
+  for (let i = 0; i < columns * rows; i++) {
+    const value = data[(y + Math.floor(i / columns)) * width + x + (i % columns)] as number;
+    rgba.fill(value, i * 4, i * 4 + 3);
+  }
+  return { width: columns, height: rows, rgba };
 }
