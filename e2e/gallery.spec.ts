@@ -49,7 +49,7 @@ test('every picture is kept: after a reload it is there, and its settings make i
   await expect(page.getByText('1 picture ·')).toBeVisible();
 });
 
-test('a picture that began with another, a part of it marked, is made again from its settings', async ({
+test('a picture that began with another, extended and marked, is made again from its settings', async ({
   app,
   page,
 }) => {
@@ -64,6 +64,9 @@ test('a picture that began with another, a part of it marked, is made again from
   const input = page.locator('input[type=file][accept="image/*"]');
   await input.setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: Buffer.from(photo) });
   await app.field('Strength').fill('0.8');
+  await app.button('Extend…').click();
+  await app.field('Right').fill('32');
+  await app.button('Done').click();
   await app.button('Paint only a part anew…').click();
   const mask = page.getByRole('application', { name: /^Mask/ });
   await mask.press('ArrowLeft');
@@ -78,6 +81,7 @@ test('a picture that began with another, a part of it marked, is made again from
   await opener(page, 'a photo').last().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Use these settings' }).click();
   await expect(app.field('Strength')).toHaveValue('0.8');
+  await expect(page.getByText('To be painted: 32 right pixels.')).toBeVisible();
   await app.button('Change what is painted anew…').click();
   const marked = await mask.evaluate((canvas: HTMLCanvasElement) => {
     const context = canvas.getContext('2d') as CanvasRenderingContext2D;
