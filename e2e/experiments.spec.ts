@@ -240,7 +240,7 @@ test('a cell that fails says why, the others are made, and it can be tried again
   await page.getByLabel('Values of the columns').fill('0, 11');
   await app.button('Start').click();
   await expect(page.getByText('1 of 2 pictures · 1 failed', { exact: true })).toBeVisible();
-  await expect(screen(app).getByText(/fewer than the text encoder's \d layers/)).toBeVisible();
+  await expect(screen(app).getByText(/less than this text encoder’s \d layers/)).toBeVisible();
   await app.button('Try again: Clip skip 11').click();
   await expect(page.getByText('1 of 2 pictures · 1 failed', { exact: true })).toBeVisible();
 });
