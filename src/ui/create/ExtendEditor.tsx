@@ -99,18 +99,20 @@ export function ExtendEditor({ url, file, inner, placing, border: before, onDone
         >
           {texts.clear}
         </button>
-        <button type="button" className="primary" onClick={() => dialog.current?.close()}>
-          {texts.done}
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={texts.leaveEdges}
-          title={texts.leaveEdges}
-          onClick={() => dialog.current?.close(AS_IT_WAS)}
-        >
-          <Icon name="close" />
-        </button>
+        <div className={styles.end}>
+          <button type="button" className="primary" onClick={() => dialog.current?.close()}>
+            {texts.done}
+          </button>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={texts.leaveEdges}
+            title={texts.leaveEdges}
+            onClick={() => dialog.current?.close(AS_IT_WAS)}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
       </div>
     </dialog>
   );

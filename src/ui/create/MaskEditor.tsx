@@ -183,18 +183,20 @@ export function MaskEditor({ url, placed, mask, onDone }: Props) {
           onBrush={(change) => setBrush({ ...brush, ...change })}
           onHistory={setHistory}
         />
-        <button type="button" className="primary" onClick={() => dialog.current?.close()}>
-          {texts.done}
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={texts.leave}
-          title={texts.leave}
-          onClick={() => dialog.current?.close(AS_IT_WAS)}
-        >
-          <Icon name="close" />
-        </button>
+        <div className={styles.end}>
+          <button type="button" className="primary" onClick={() => dialog.current?.close()}>
+            {texts.done}
+          </button>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={texts.leave}
+            title={texts.leave}
+            onClick={() => dialog.current?.close(AS_IT_WAS)}
+          >
+            <Icon name="close" />
+          </button>
+        </div>
       </div>
     </dialog>
   );
