@@ -257,7 +257,8 @@ def write_cases() -> None:
     case("unet-linear", unet_model(**linear), lambda m: unet_golden(m, 6, 5, 11, 500.0), 22, dtype=torch.float16)
     trinket = dict(
         block_out_channels=(8, 16, 24), layers_per_block=1, down_block_types=("DownBlock2D",) + ("CrossAttnDownBlock2D",) * 2,
-        up_block_types=("CrossAttnUpBlock2D",) * 2 + ("UpBlock2D",),
+        up_block_types=("CrossAttnUpBlock2D",) * 2 + ("UpBlock2D",), addition_embed_type="text", addition_embed_type_num_heads=4,
+        resnet_time_scale_shift="scale_shift",
     )
     case("unet-trinket", unet_model(**trinket), lambda m: unet_golden(m, 8, 12, 77, 999.0), 23, dtype=torch.float16)
     distilled = dict(

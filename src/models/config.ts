@@ -66,8 +66,9 @@ const UNet2DConditionKeys = v.object({
   act_fn: only('silu'),
   center_input_sample: only(false),
   dual_cross_attention: only(false),
-  /** SDXL: the pooled text and the picture's sizes join the time embedding. */
-  addition_embed_type: v.nullish(v.literal('text_time')),
+  /** What joins the time embedding: the text's states, pooled; in SDXL the pooled text and the picture's sizes. */
+  addition_embed_type: v.nullish(v.picklist(['text', 'text_time'])),
+  addition_embed_type_num_heads: v.optional(count, 64),
   addition_time_embed_dim: v.nullish(count),
   projection_class_embeddings_input_dim: v.nullish(count),
   /** LCM: the width of the embedded guidance scale. */
@@ -77,7 +78,7 @@ const UNet2DConditionKeys = v.object({
   num_class_embeds: absent,
   encoder_hid_dim: absent,
   encoder_hid_dim_type: absent,
-  resnet_time_scale_shift: only('default'),
+  resnet_time_scale_shift: v.nullish(v.picklist(['default', 'scale_shift'])),
   resnet_skip_time_act: only(false),
   resnet_out_scale_factor: only(1),
   time_embedding_type: only('positional'),
@@ -128,6 +129,9 @@ export const UNet2DConditionConfig = v.pipe(
   ),
   across('projection_class_embeddings_input_dim', 'more than six times addition_time_embed_dim', (c) =>
     c.addition_embed_type === 'text_time' ? pooledWidth(c) > 0 : true,
+  ),
+  across('addition_embed_type_num_heads', 'a divisor of cross_attention_dim', (c) =>
+    c.addition_embed_type === 'text' ? c.cross_attention_dim % c.addition_embed_type_num_heads === 0 : true,
   ),
 );
 export type UNet2DConditionConfig = v.InferOutput<typeof UNet2DConditionConfig>;

@@ -1,6 +1,10 @@
+import type { Weights } from '../checkpoint/weights.ts';
 import type { Graph, Value } from '../onnx/graph.ts';
 import * as nn from '../onnx/nn.ts';
+import { layerNorm, linear } from './layers.ts';
 
+// nn.LayerNorm's default, which TextTimeEmbedding keeps.
+const LAYER_NORM_EPSILON = 1e-5;
 // 2π in two parts. The first has nine significant bits, so whole multiples of it below 2¹⁵ are exact in float32.
 const TWO_PI_HIGH = 6.28125;
 const TWO_PI_LOW = 2 * Math.PI - TWO_PI_HIGH;
@@ -40,4 +44,39 @@ function withinOneTurn(g: Graph, angles: Value): Value {
   const turns = g.op('Floor', [nearest], angles.shape);
   const reduced = nn.sub(g, angles, nn.mul(g, turns, constant(TWO_PI_HIGH)));
   return nn.sub(g, reduced, nn.mul(g, turns, constant(TWO_PI_LOW)));
+}
+
+/** TextTimeEmbedding (diffusers models/embeddings.py): the texts' states [B·T, D] → [B, features]. */
+export function textTimeEmbedding(
+  g: Graph,
+  w: Weights,
+  states: Value,
+  { batch, heads, features }: { batch: number; heads: number; features: number },
+): Value {
+  const normed = layerNorm(g, w.at('norm1'), states, LAYER_NORM_EPSILON);
+  const pooled = attentionPooling(g, w.at('pool'), normed, { batch, heads });
+  return layerNorm(g, w.at('norm2'), linear(g, w.at('proj'), pooled, features), LAYER_NORM_EPSILON);
+}
+
+/**
+ * AttentionPooling (diffusers models/embeddings.py): [B·T, D] → [B, D]. The mean of a text's tokens, with a learned
+ * position, asks itself and all of them.
+ */
+function attentionPooling(
+  g: Graph,
+  w: Weights,
+  x: Value,
+  { batch, heads }: { batch: number; heads: number },
+): Value {
+  const [rows, width] = x.shape as [number, number];
+  const tokens = nn.reshape(g, x, [batch, rows / batch, width]);
+  const mean = nn.add(g, nn.mean(g, tokens, 1), w.get(g, 'positional_embedding', [1, width]));
+  const all = nn.concat(g, [mean, tokens], 1);
+  const project = (name: string, from: Value) => {
+    const flat = nn.reshape(g, from, [batch * (from.shape[1] as number), width]);
+    return nn.reshape(g, linear(g, w.at(name), flat, width), from.shape);
+  };
+  const query = project('q_proj', mean);
+  const pooled = nn.attention(g, query, project('k_proj', all), project('v_proj', all), heads);
+  return nn.reshape(g, pooled, [batch, width]);
 }

@@ -82,6 +82,7 @@ test.each([
   ['down_block_types', ['SkipDownBlock2D']],
   ['class_embed_type', 'timestep'],
   ['addition_embed_type', 'image'],
+  ['resnet_time_scale_shift', 'ada_group'],
   ['time_cond_proj_dim', 0],
   ['resnet_out_scale_factor', 2],
   ['attention_type', 'gated'],
@@ -92,6 +93,15 @@ test.each([
 ])('a UNet with %s %j is refused by that key', (key, value) => {
   expect(() => parseConfig('unet', UNet2DConditionConfig, { [key]: value })).toThrowError(
     expect.objectContaining({ code: 'unsupported-model', message: expect.stringContaining(`unet: ${key}`) }),
+  );
+});
+
+test('heads that do not divide the text are refused where it is pooled', () => {
+  const parse = (json: object) => () => parseConfig('unet', UNet2DConditionConfig, json);
+  const heads = { cross_attention_dim: 192, addition_embed_type_num_heads: 10 };
+  expect(parse(heads)).not.toThrow();
+  expect(parse({ ...heads, addition_embed_type: 'text' })).toThrow(
+    'unet: addition_embed_type_num_heads is 10',
   );
 });
 

@@ -7,10 +7,12 @@ import { conv2d, groupNorm, linear } from './layers.ts';
 export interface Norm {
   readonly groups: number;
   readonly epsilon: number;
+  /** time_embedding_norm "scale_shift": the time scales and shifts what norm2 gives, else it is added before. */
+  readonly scaleShift?: boolean;
 }
 
 /**
- * ResnetBlock2D (diffusers models/resnet.py), time_embedding_norm "default".
+ * ResnetBlock2D (diffusers models/resnet.py).
  * x [B, C, H, W], temb [1, E] or [B, E] or none → [B, outChannels, H, W].
  */
 export function resnetBlock2D(
@@ -23,11 +25,19 @@ export function resnetBlock2D(
 ): Value {
   let hidden = groupNorm(g, w.at('norm1'), x, { ...norm, activation: true });
   hidden = conv2d(g, w.at('conv1'), hidden, outChannels);
-  if (temb) {
-    const shift = linear(g, w.at('time_emb_proj'), nn.silu(g, temb), outChannels);
-    hidden = nn.add(g, hidden, nn.reshape(g, shift, [...shift.shape, 1, 1]));
+  const projected = (time: Value, features: number) => {
+    const rows = linear(g, w.at('time_emb_proj'), nn.silu(g, time), features);
+    return nn.reshape(g, rows, [...rows.shape, 1, 1]);
+  };
+  if (temb && norm.scaleShift) {
+    const [scale, shift] = nn.split(g, projected(temb, 2 * outChannels), 2, 1) as [Value, Value];
+    hidden = groupNorm(g, w.at('norm2'), hidden, norm);
+    hidden = nn.mul(g, hidden, nn.add(g, scale, nn.scalar(g, 1)));
+    hidden = nn.silu(g, nn.add(g, hidden, shift));
+  } else {
+    if (temb) hidden = nn.add(g, hidden, projected(temb, outChannels));
+    hidden = groupNorm(g, w.at('norm2'), hidden, { ...norm, activation: true });
   }
-  hidden = groupNorm(g, w.at('norm2'), hidden, { ...norm, activation: true });
   hidden = conv2d(g, w.at('conv2'), hidden, outChannels);
   const shortcut = w.has('conv_shortcut.weight')
     ? conv2d(g, w.at('conv_shortcut'), x, outChannels, { kernel: 1 })

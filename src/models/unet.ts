@@ -3,7 +3,7 @@ import { Graph, type GraphTarget, type OnnxModel, type Value } from '../onnx/gra
 import * as nn from '../onnx/nn.ts';
 import { type TransformerConfig, transformer2DModel } from './attention.ts';
 import { perLevel, pooledWidth, type UNet2DConditionConfig } from './config.ts';
-import { timestepEmbedding } from './embeddings.ts';
+import { textTimeEmbedding, timestepEmbedding } from './embeddings.ts';
 import { conv2d, groupNorm, linear } from './layers.ts';
 import { downsample2D, resnetBlock2D, upsample2D } from './resnet.ts';
 
@@ -50,7 +50,11 @@ export function unet2DConditionModel(
 
   const channels = config.block_out_channels;
   const levels = channels.length;
-  const norm = { groups: config.norm_num_groups, epsilon: config.norm_eps };
+  const norm = {
+    groups: config.norm_num_groups,
+    epsilon: config.norm_eps,
+    scaleShift: config.resnet_time_scale_shift === 'scale_shift',
+  };
   const transformer = (level: number): TransformerConfig => ({
     heads: perLevel(config.num_attention_heads ?? config.attention_head_dim, level),
     layers: perLevel(config.transformer_layers_per_block, level),
@@ -65,7 +69,7 @@ export function unet2DConditionModel(
 
   // 1. time
   const first = channels[0] as number;
-  const temb = timeEmbedding(g, config, weights, timestep, batch);
+  const temb = timeEmbedding(g, config, weights, timestep, context, batch);
 
   // 2. pre-process
   let hidden = conv2d(g, weights.at('conv_in'), nn.cast(g, sample, target.dtype), first);
@@ -119,12 +123,13 @@ export function unet2DConditionModel(
   return g.encode();
 }
 
-/** The timestep, and what the family adds to it, as every ResNet block gets it: [1, E], or [batch, E] with text_time. */
+/** The timestep, and what the family adds to it, as every ResNet block gets it: [1, E], or [batch, E] with a text in it. */
 function timeEmbedding(
   g: Graph,
   config: UNet2DConditionConfig,
   weights: Weights,
   timestep: Value,
+  context: Value,
   batch: number,
 ): Value {
   const first = config.block_out_channels[0] as number;
@@ -139,6 +144,10 @@ function timeEmbedding(
     projected = nn.add(g, projected, linear(g, weights.at('time_embedding', 'cond_proj'), cast, first));
   }
   const temb = embed(weights.at('time_embedding'), projected);
+  if (config.addition_embed_type === 'text') {
+    const pooling = { batch, heads: config.addition_embed_type_num_heads, features: first * 4 };
+    return nn.add(g, textTimeEmbedding(g, weights.at('add_embedding'), context, pooling), temb);
+  }
   if (config.addition_embed_type !== 'text_time') return temb;
 
   const pooled = g.input('text_embeds', 'float32', [batch, pooledWidth(config)]);

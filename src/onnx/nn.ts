@@ -49,6 +49,12 @@ export function split(g: Graph, x: Value, parts: number, axis: number): Value[] 
   });
 }
 
+/** Over one axis, which stays with length 1. */
+export function mean(g: Graph, x: Value, axis: number): Value {
+  const axes = g.constant(BigInt64Array.of(BigInt(axis)), [1]);
+  return g.op('ReduceMean', [x, axes], x.shape.with(axis, 1));
+}
+
 /** Elementwise with broadcasting; the result has the larger operand's shape. */
 function binary(type: string): (g: Graph, a: Value, b: Value) => Value {
   return (g, a, b) => g.op(type, [a, b], size(a.shape) >= size(b.shape) ? a.shape : b.shape);
