@@ -1,31 +1,48 @@
-"""The training set: Fluent Emoji 3D (MIT) as 128×128 pictures with captions.
+"""The things Trinket knows: Fluent Emoji (MIT) as cut-outs of 128×128 pixels, in 3D and flat, with names and synonyms.
 
-Pictures come from the npm package @lobehub/fluent-emoji-3d, names and groups from unicode-emoji-json,
-keywords from emojilib. `python emoji.py DIR` fetches the three with `npm pack` and packs them to DIR/emoji.npz.
+Pictures come from the npm packages @lobehub/fluent-emoji-3d and -flat, names and groups from unicode-emoji-json, synonyms
+from emojilib. `python emoji.py DIR` fetches the four with `npm pack` and packs what is kept to DIR/emoji.npz.
 """
 
 import io
 import json
-import random
+import re
 import subprocess
 import sys
 import tarfile
+from collections import Counter
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+import resvg_py
 from PIL import Image
 
 SIZE = 128
-PACKAGES = ["@lobehub/fluent-emoji-3d@1.1.0", "unicode-emoji-json@0.9.0", "emojilib@4.0.3"]
+STYLES = ("3d", "flat")
+PACKAGES = ["@lobehub/fluent-emoji-3d@1.1.0", "@lobehub/fluent-emoji-flat@1.1.0", "unicode-emoji-json@0.9.0", "emojilib@4.0.3"]
 GROUPS = {"Smileys & Emotion", "Animals & Nature", "Food & Drink", "Travel & Places", "Activities", "Objects"}
-# Of the symbols only plain coloured shapes: they teach the colour words.
+COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white", "grey")
 SHAPES = ("circle", "square", "triangle", "diamond")
-# Twenty-four clock faces differ by a hand of a few pixels; their names would teach nothing.
-SKIP = ("o’clock", "-thirty", "dotted", "button")
+# Clock faces at half past differ by a hand of a few pixels; their names would teach nothing.
+SKIP = ("-thirty",)
+# A keyword of up to so many things is another name for each of them ("car"); of more, it is no name ("transport").
+MOST_WITH_SYNONYM = 4
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One emoji: its name without its colour ("apple"), that colour ("red", or "" where the name has none), emojilib's
+    other names for it, its group in Unicode's list."""
+
+    name: str
+    colour: str
+    synonyms: tuple[str, ...]
+    group: str
 
 
 def fetch(folder: Path) -> dict[str, tarfile.TarFile]:
-    """The three npm packages as open tar files, by package name."""
+    """The npm packages as open tar files, by package name."""
     folder.mkdir(parents=True, exist_ok=True)
     tars = {}
     for package in PACKAGES:
@@ -42,11 +59,35 @@ def codepoints(emoji: str) -> str:
     return "-".join(f"{ord(c):x}" for c in emoji if ord(c) != 0xFE0F)
 
 
-def on_white(webp: bytes) -> np.ndarray:
-    """A webp with alpha as uint8 [SIZE, SIZE, 3] over white."""
-    picture = Image.open(io.BytesIO(webp)).convert("RGBA").resize((SIZE, SIZE), Image.LANCZOS)
-    white = Image.new("RGBA", picture.size, "white")
-    return np.asarray(Image.alpha_composite(white, picture).convert("RGB"))
+def wanted(name: str, group: str) -> bool:
+    """Plain things with plain names: of one word, of a colour and a word, and where two words are how food, animals and
+    faces are called."""
+    words = name.split()
+    if not re.fullmatch(r"[a-z -]+", name) or any(word in name for word in SKIP) or len(words) > 2:
+        return False
+    if group == "Symbols":
+        return words[0] in COLOURS and words[-1] in SHAPES
+    if group == "Smileys & Emotion" and len(words) == 2 and words[0] not in COLOURS:
+        return words[1] in ("face", "cat")
+    return group in GROUPS and (len(words) == 1 or words[0] in COLOURS or group in ("Food & Drink", "Animals & Nature"))
+
+
+def split_colour(name: str) -> tuple[str, str]:
+    """'red apple' → ('red', 'apple'); 'rocket' → ('', 'rocket')."""
+    first, _, rest = name.partition(" ")
+    return (first, rest) if rest and first in COLOURS else ("", name)
+
+
+def files(tar: tarfile.TarFile, suffix: str) -> dict[str, bytes]:
+    """A picture package's files by code points."""
+    members = (m for m in tar if m.name.endswith(suffix))
+    return {Path(m.name).stem.replace("-fe0f", ""): tar.extractfile(m).read() for m in members}
+
+
+def cut_out(picture: Image.Image) -> np.ndarray:
+    """uint8 [SIZE, SIZE, 4], alpha not multiplied in."""
+    # Resized with the alpha multiplied in: what is transparent has a colour too, which must not bleed into the edge.
+    return np.asarray(picture.convert("RGBa").resize((SIZE, SIZE), Image.LANCZOS).convert("RGBA"))
 
 
 def pack(folder: Path) -> None:
@@ -54,57 +95,33 @@ def pack(folder: Path) -> None:
     names = json.load(tars["unicode-emoji-json"].extractfile("package/data-by-emoji.json"))
     keywords = json.load(tars["emojilib"].extractfile("package/dist/emoji-en-US.json"))
     keywords = {codepoints(emoji): words for emoji, words in keywords.items()}
-    files = {}
-    for member in tars["@lobehub/fluent-emoji-3d"]:
-        stem = Path(member.name).stem.replace("-fe0f", "")
-        if member.name.endswith(".webp"):
-            files[stem] = tars["@lobehub/fluent-emoji-3d"].extractfile(member).read()
-    pictures, captions = [], []
-    for emoji, facts in names.items():
-        name, key = facts["name"], codepoints(emoji)
-        wanted = facts["group"] in GROUPS or (facts["group"] == "Symbols" and name.endswith(SHAPES))
-        if not wanted or any(word in name for word in SKIP) or key not in files:
-            continue
-        words = [w.replace("_", " ") for w in keywords.get(key, [])]
-        pictures.append(on_white(files[key]))
-        captions.append({"name": name, "keywords": [w for w in words if w != name and w.isascii()], "group": facts["group"]})
-    np.savez_compressed(folder / "emoji.npz", pictures=np.stack(pictures), captions=json.dumps(captions))
-    print(f"{len(pictures)} pictures → {folder / 'emoji.npz'}")
+    solid, flat = files(tars["@lobehub/fluent-emoji-3d"], ".webp"), files(tars["@lobehub/fluent-emoji-flat"], ".svg")
+    kept = {
+        codepoints(emoji): (facts["name"], facts["group"])
+        for emoji, facts in names.items()
+        if wanted(facts["name"], facts["group"]) and codepoints(emoji) in solid and codepoints(emoji) in flat
+    }
+    clean = {key: [re.sub(r"[_\s]+", " ", word).lower() for word in keywords.get(key, [])] for key in kept}
+    shared = Counter(word for words in clean.values() for word in set(words))
+    taken = {name for name, _ in kept.values()} | {split_colour(name)[1] for name, _ in kept.values()}
+    sprites, things = [], []
+    for key, (name, group) in kept.items():
+        colour, bare = split_colour(name)
+        own = [w for w in clean[key] if shared[w] <= MOST_WITH_SYNONYM and w not in (*taken, *COLOURS) and re.fullmatch(r"[a-z]{3,}( [a-z]{3,})?", w)]
+        sprites.append(np.stack([
+            cut_out(Image.open(io.BytesIO(solid[key]))),
+            cut_out(Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(flat[key].decode(), width=2 * SIZE, height=2 * SIZE))))),
+        ]))
+        things.append(asdict(Thing(bare, colour, tuple(dict.fromkeys(own)), group)))
+    np.savez_compressed(folder / "emoji.npz", sprites=np.stack(sprites), things=json.dumps(things))
+    print(f"{len(things)} things → {folder / 'emoji.npz'}")
 
 
-def load(folder: Path) -> tuple[np.ndarray, list[dict]]:
-    """Pictures uint8 [N, SIZE, SIZE, 3] and captions [{name, keywords, group}]."""
+def load(folder: Path) -> tuple[np.ndarray, list[Thing]]:
+    """Cut-outs uint8 [N, STYLES, SIZE, SIZE, 4] (RGBA, alpha not multiplied in) and what each shows."""
     packed = np.load(folder / "emoji.npz")
-    return packed["pictures"], json.loads(str(packed["captions"]))
-
-
-def plain(facts: dict) -> bool:
-    """Whether this is a plain thing with a plain name: food, animals, shapes, hearts, simple faces, one-word objects."""
-    name, group = facts["name"], facts["group"]
-    if group == "Smileys & Emotion":
-        return name.endswith("heart") or len(name.split()) == 2 and name.split()[1] in ("face", "cat", "monkey")
-    return group in ("Animals & Nature", "Food & Drink", "Symbols") or len(name.split()) == 1
-
-
-def article(name: str) -> str:
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
-
-
-def caption(facts: dict, rng: random.Random) -> str:
-    """One way a person might ask for this picture; empty one time in ten."""
-    name, words, dice = facts["name"], facts["keywords"], rng.random()
-    if dice < 0.10:
-        return ""
-    if dice < 0.40:
-        return name
-    if dice < 0.70:
-        return article(name)
-    if dice < 0.78:
-        return rng.choice(["a picture of ", "an emoji of ", "a cute "]) + (name if dice > 0.76 else article(name))
-    chosen = rng.sample(words, min(len(words), rng.randint(1, 3)))
-    if dice < 0.95 or not chosen:
-        return ", ".join([name, *chosen])
-    return ", ".join(chosen)
+    things = json.loads(str(packed["things"]))
+    return packed["sprites"], [Thing(t["name"], t["colour"], tuple(t["synonyms"]), t["group"]) for t in things]
 
 
 if __name__ == "__main__":

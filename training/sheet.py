@@ -15,10 +15,12 @@ import tokenizer as bpe
 import vae as autoencoder
 
 PROMPTS = [
-    "a red apple", "red heart", "grinning face", "a cat face", "a rocket", "blue book", "a banana", "pizza",
-    "a dog face", "a tree", "an owl", "hamburger", "soccer ball", "a car", "the sun", "a guitar",
-    "umbrella", "a fish", "green apple", "strawberry", "a penguin", "a house", "key", "light bulb",
-    "a frog", "ice cream", "trophy", "rose", "an airplane", "blue heart", "a pink circle", "mushroom",
+    "a red apple", "a cat face", "a rocket", "a penguin", "a hamburger", "a guitar", "a grinning face", "an owl",
+    "a purple dog", "a green heart", "a blue banana", "a pink elephant", "a black rabbit", "a red frog", "a yellow car", "an orange fish",
+    "a rocket on a blue background", "a rose, black background", "a ghost on a pink to orange gradient", "a tree on dark green",
+    "a small house, top left", "a tiny ant", "a big lemon", "an upside-down snail",
+    "a cat next to a pizza", "a dog and a robot", "a key above a heart", "a strawberry beside a whale on yellow",
+    "three red apples", "two ducks on a blue background", "a flat bicycle", "a cat, a pizza and a rocket",
 ]
 
 
@@ -32,7 +34,7 @@ def sample(text, unet, vae, words, prompts, steps=20, guidance=4.0, seed=0) -> n
     for t in scheduler.timesteps:
         cond, uncond = unet(torch.cat([x, x]), t, context).sample.chunk(2)
         x = scheduler.step(uncond + guidance * (cond - uncond), t, x).prev_sample
-    pictures = autoencoder.decode(vae, x * latents.SPREAD).clamp(-1, 1)
+    pictures = vae.decoder(x * latents.SPREAD).clamp(-1, 1)
     return ((pictures + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
 
 
@@ -55,7 +57,7 @@ def load(folder: Path):
     with torch.no_grad():
         for parameter, value in zip([*text.parameters(), *unet.parameters()], saved["average"]):
             parameter.copy_(value)
-    vae = autoencoder.build("tiny")
+    vae = autoencoder.build()
     vae.load_state_dict(torch.load(folder / "vae-fixed.pt", map_location="cpu")["vae"])
     return text.eval(), unet.eval(), vae.eval(), words
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 
 import emoji
+import scenes
 
 MERGES = 2000
-LENGTH = 77
+# Begin, end and thirty tokens between: the longest caption has about 25. The app reads longer prompts in several pieces.
+LENGTH = 32
 BEGIN, END = "<|startoftext|>", "<|endoftext|>"
 # OpenAI CLIP's split, simple_tokenizer.py.
 SPLIT = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
@@ -28,9 +30,11 @@ def clip_pipeline(model: models.BPE) -> Tokenizer:
     return tokenizer
 
 
-def corpus(captions: list[dict]) -> list[str]:
+def corpus(things: list[emoji.Thing]) -> list[str]:
+    """Captions of random scenes, and every synonym."""
     rng = random.Random(0)
-    return [emoji.caption(facts, rng) for facts in captions for _ in range(12)]
+    captions = [scenes.caption(scenes.sample(things, rng), things, rng) for _ in range(12000)]
+    return captions + [word for thing in things for word in (thing.name, *thing.synonyms) for _ in range(4)]
 
 
 def train(folder: Path) -> None:
