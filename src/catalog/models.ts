@@ -25,6 +25,8 @@ export interface BundledModel {
   /** What all its files weigh, 10⁶ bytes each. */
   readonly megabytes: number;
   readonly defaults: GenerationDefaults;
+  /** Prompts that show how it is spoken to. */
+  readonly examples: readonly string[];
 }
 
 /** What comes with the page. */
@@ -36,6 +38,15 @@ export const BUNDLED: Readonly<Record<string, BundledModel>> = {
     kind: 'diffusion',
     megabytes: 24,
     defaults: { width: 128, height: 128, numInferenceSteps: 20, guidanceScale: 4, scheduler: 'ddim' },
+    examples: [
+      'a red apple',
+      'a purple dog',
+      'three strawberries',
+      'a cat next to a pizza',
+      'a rocket on a dark blue background',
+      'a small house, top left',
+      'a flat guitar',
+    ],
   },
 };
 

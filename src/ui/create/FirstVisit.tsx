@@ -1,9 +1,10 @@
 import { BUNDLED } from '../../catalog/models.ts';
 import { useDevice, useModelCard, useSettings } from '../stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { Examples } from './Examples.tsx';
 import styles from './FirstVisit.module.css';
 
-/** Models read English. */
+/** For any model. */
 const EXAMPLES = ['a red apple', 'a cat face', 'a rocket', 'a penguin'];
 
 /** What will happen, before anything has. */
@@ -12,7 +13,6 @@ export function FirstVisit() {
   const bundled = useSettings(({ fields }) => BUNDLED[fields.model]);
   const { label } = useModelCard();
   const choice = useSettings(({ fields }) => fields.device);
-  const set = useSettings((settings) => settings.set);
   const report = useDevice((device) => device.report);
   const provider = choice === 'auto' ? report?.auto : choice;
   const painter = provider === 'webgpu' ? 'gpu' : provider === 'wasm' ? 'cpu' : 'unknown';
@@ -23,13 +23,8 @@ export function FirstVisit() {
       <p className={styles.sentence}>
         {bundled ? texts.welcome(bundled.megabytes, painter) : texts.welcomeTo(label, painter)}
       </p>
-      <div className={styles.examples}>
-        {EXAMPLES.map((example) => (
-          <button key={example} type="button" onClick={() => set('prompt', example)}>
-            {example}
-          </button>
-        ))}
-      </div>
+      {bundled && <p className={styles.knows}>{texts.knows(label)}</p>}
+      <Examples prompts={bundled?.examples ?? EXAMPLES} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { useSettings } from '../stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { Ideas } from './Ideas.tsx';
 import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
 import styles from './PromptForm.module.css';
 import { RunButtons } from './RunButtons.tsx';
@@ -37,9 +38,12 @@ export function PromptForm() {
           onChange={(event) => set('prompt', event.target.value)}
           onPaste={onPaste}
         />
-        <p id={`${id}-empty`} className={styles.note}>
-          {prompt.trim() === '' && texts.mayBeEmpty}
-        </p>
+        <div className={styles.below}>
+          <Ideas />
+          <p id={`${id}-empty`} className={styles.note}>
+            {prompt.trim() === '' && texts.mayBeEmpty}
+          </p>
+        </div>
         <PastedSettings {...{ pasted, dismiss }} />
       </div>
       <div className={styles.field}>

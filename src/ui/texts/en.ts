@@ -106,6 +106,10 @@ export const en = {
 
     welcome: (megabytes: number, painter: Painter) =>
       `Type something small, press Generate: a ${megabytes} MB model that came with this page paints it on ${PAINTERS[painter]}. Nothing leaves this machine.`,
+    /** Prompts to press follow. */
+    knows: (model: string) =>
+      `${model} knows objects, animals, food, faces and plain shapes: in any colour, on any background, small or large, two or three together. Try:`,
+    whatItKnows: (model: string) => `What ${model} knows`,
     welcomeTo: (model: string, painter: Painter) =>
       `Type what you would like to see, press Generate: ${model} paints it on ${PAINTERS[painter]}. Nothing leaves this machine.`,
 
