@@ -108,7 +108,9 @@ def paint(jobs: list[dict], folder: Path, model: Path) -> np.ndarray:
     listed = folder / "jobs.json"
     listed.write_text(json.dumps(jobs, indent=1))
     (folder / "drawing.rgb").write_bytes(drawing().tobytes())
-    version = zlib.crc32((model / "manifest.json").read_bytes() + listed.read_bytes() + drawing().tobytes())
+    # Other weights, prompts or defaults of the app are other pictures.
+    sources = model / "manifest.json", ROOT / "src/catalog/models.ts", listed, folder / "drawing.rgb"
+    version = zlib.crc32(b"".join(source.read_bytes() for source in sources))
     pictures = folder / f"{version:08x}.rgb"
     subprocess.run(["node", str(ROOT / "training/eval/paint.mjs"), str(model), str(listed), str(pictures)], check=True)
     return np.fromfile(pictures, np.uint8).reshape(-1, SIZE, SIZE, 3)
