@@ -12,26 +12,45 @@ test('a first visit: type, press Generate, watch twenty steps, get a red apple',
   expect(picture?.deviation, 'not blank').toBeGreaterThan(20);
 });
 
-test('the middle of a red apple is red, of a blue book blue', async ({ app }) => {
+test('the middle of a red apple is red, of a blue book blue; what lies behind a rocket is as blue as it is asked for', async ({
+  app,
+}) => {
   await app.visit('prompt=a+red+apple&seed=1');
   await app.make();
-  const apple = await middle();
+  const apple = await mean(1 / 4, 1 / 4, 1 / 2);
   expect(apple.red).toBeGreaterThan(apple.blue + 40);
   await app.visit('prompt=a+blue+book&seed=1');
   await app.make();
-  const book = await middle();
+  const book = await mean(1 / 4, 1 / 4, 1 / 2);
   expect(book.blue).toBeGreaterThan(book.red + 40);
+  await app.visit('prompt=a+rocket+on+a+blue+background&seed=1');
+  await app.make();
+  const corner = await mean(0, 0, 1 / 16);
+  expect(corner.blue).toBeGreaterThan(corner.red + 40);
 
-  /** The mean colour of the picture's middle half. */
-  function middle() {
-    return app.pictures.first().evaluate((image: HTMLImageElement) => {
-      const canvas = new OffscreenCanvas(1, 1);
-      const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
-      const { naturalWidth: w, naturalHeight: h } = image;
-      context.imageSmoothingQuality = 'high';
-      context.drawImage(image, w / 4, h / 4, w / 2, h / 2, 0, 0, 1, 1);
-      const [red = 0, , blue = 0] = context.getImageData(0, 0, 1, 1).data;
-      return { red, blue };
-    });
+  /** The mean colour of a square of the picture, in shares of its size. */
+  function mean(left: number, top: number, size: number) {
+    return app.pictures.first().evaluate(
+      (image: HTMLImageElement, { left, top, size }) => {
+        const canvas = new OffscreenCanvas(1, 1);
+        const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+        const { naturalWidth: w, naturalHeight: h } = image;
+        context.imageSmoothingQuality = 'high';
+        context.drawImage(image, w * left, h * top, w * size, h * size, 0, 0, 1, 1);
+        const [red = 0, , blue = 0] = context.getImageData(0, 0, 1, 1).data;
+        return { red, blue };
+      },
+      { left, top, size },
+    );
   }
+});
+
+test('words it has never seen, letters and signs it has only as bytes: a picture all the same', async ({
+  app,
+}) => {
+  await app.visit('seed=1');
+  await app.field('Prompt').fill('schadenfreude, naïve xylophonist №5 🎷 日本');
+  const [picture] = await app.make();
+  expect(picture).toMatchObject({ width: 128, height: 128 });
+  expect(picture?.deviation, 'not blank').toBeGreaterThan(5);
 });

@@ -1,6 +1,7 @@
 """What the evaluation asks for: fixed prompts and seeds, each with the real scene that would be its right answer.
 
-`python jobs.py DIR OUT.json` writes what paint.mjs reads; `build` gives the same jobs in the same order to score.py.
+`python jobs.py DIR OUT PARTS` writes what paint.mjs reads, OUT-0.json and so on, for as many painters at a time; `build` gives
+the same jobs in the same order to score.py.
 """
 
 import json
@@ -20,7 +21,7 @@ from scenes import Item, Scene
 
 SINGLES, PAIRS, GROUNDS, DYES = 300, 100, 100, 100  # half of GROUNDS and of DYES are held-out combinations
 REMOVED_THINGS, OWN_COLOURS = 35, 30  # each painted with and without its negative prompt
-GUIDANCE_PROMPTS, GUIDANCES = 90, (1, 2, 3, 4, 5, 6, 8)
+GUIDANCE_PROMPTS, GUIDANCES = 60, (1, 2, 3, 4, 5, 6, 8)
 # Words that leave something open: a colour, or which thing it is.
 OPEN, SEEDS = ("heart", "circle", "square", "book", "cake", "brush", "bag", "lock"), 16
 # Of these the colour is open. Their pictures in `diversity` are those before the negative prompt.
@@ -175,5 +176,8 @@ def as_paint_reads(job: Job) -> dict:
 
 
 if __name__ == "__main__":
-    folder, out = map(Path, sys.argv[1:])
-    out.write_text(json.dumps([as_paint_reads(job) for job in build(*emoji.load(folder))], indent=0))
+    folder, out, parts = sys.argv[1:]
+    asked = [as_paint_reads(job) for job in build(*emoji.load(Path(folder)))]
+    length = -(-len(asked) // int(parts))
+    for i in range(int(parts)):
+        Path(f"{out}-{i}.json").write_text(json.dumps(asked[i * length : (i + 1) * length], indent=0))
