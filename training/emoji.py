@@ -26,18 +26,20 @@ COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown"
 SHAPES = ("circle", "square", "triangle", "diamond")
 # Clock faces at half past differ by a hand of a few pixels; their names would teach nothing.
 SKIP = ("-thirty",)
-# A keyword of up to so many things is another name for each of them ("car"); of more, it is no name ("transport").
-MOST_WITH_SYNONYM = 4
+# A keyword of up to so many things is another name for each of them ("burger"); of more, it says what kind of thing they are
+# ("fruit"); of still more, nothing ("object").
+MOST_WITH_SYNONYM, MOST_OF_A_KIND = 4, 40
 
 
 @dataclass(frozen=True)
 class Thing:
     """One emoji: its name without its colour ("apple"), that colour ("red", or "" where the name has none), emojilib's
-    other names for it, its group in Unicode's list."""
+    other names for it, what kinds of things it is ("fruit"; an "evergreen tree" is a "tree"), its group in Unicode's list."""
 
     name: str
     colour: str
     synonyms: tuple[str, ...]
+    kinds: tuple[str, ...]
     group: str
 
 
@@ -107,12 +109,14 @@ def pack(folder: Path) -> None:
     sprites, things = [], []
     for key, (name, group) in kept.items():
         colour, bare = split_colour(name)
-        own = [w for w in clean[key] if shared[w] <= MOST_WITH_SYNONYM and w not in (*taken, *COLOURS) and re.fullmatch(r"[a-z]{3,}( [a-z]{3,})?", w)]
+        words = [w for w in dict.fromkeys(clean[key]) if w not in (*taken, *COLOURS) and re.fullmatch(r"[a-z]{3,}( [a-z]{3,})?", w)]
+        synonyms = [w for w in words if shared[w] <= MOST_WITH_SYNONYM]
+        kinds = [w for w in words if MOST_WITH_SYNONYM < shared[w] <= MOST_OF_A_KIND] + bare.split()[1:]
         sprites.append(np.stack([
             cut_out(Image.open(io.BytesIO(solid[key]))),
             cut_out(Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(flat[key].decode(), width=2 * SIZE, height=2 * SIZE))))),
         ]))
-        things.append(asdict(Thing(bare, colour, tuple(dict.fromkeys(own)), group)))
+        things.append(asdict(Thing(bare, colour, tuple(synonyms), tuple(dict.fromkeys(kinds)), group)))
     np.savez_compressed(folder / "emoji.npz", sprites=np.stack(sprites), things=json.dumps(things))
     print(f"{len(things)} things → {folder / 'emoji.npz'}")
 
@@ -121,7 +125,7 @@ def load(folder: Path) -> tuple[np.ndarray, list[Thing]]:
     """Cut-outs uint8 [N, STYLES, SIZE, SIZE, 4] (RGBA, alpha not multiplied in) and what each shows."""
     packed = np.load(folder / "emoji.npz")
     things = json.loads(str(packed["things"]))
-    return packed["sprites"], [Thing(t["name"], t["colour"], tuple(t["synonyms"]), t["group"]) for t in things]
+    return packed["sprites"], [Thing(t["name"], t["colour"], tuple(t["synonyms"]), tuple(t["kinds"]), t["group"]) for t in things]
 
 
 if __name__ == "__main__":

@@ -154,11 +154,11 @@ def plural(name: str) -> str:
 
 
 def called(item: Item, things: list[Thing], rng: random.Random, before: str = "", number: int = 1, plain: bool = False) -> str:
-    """One item as a noun phrase: "a small purple dog", "three apples"; `plain` without synonyms."""
+    """One item as a noun phrase: "a small purple dog", "three apples"; `plain` by its name alone."""
     thing = things[item.thing]
-    name = thing.name
-    if thing.synonyms and not plain and rng.random() < 0.12:
-        name = rng.choice(thing.synonyms)
+    dice = 1 if plain else rng.random()
+    others = thing.synonyms if dice < 0.12 else thing.kinds if dice < 0.22 else ()
+    name = rng.choice(others or (thing.name,))
     colour = item.dye or (thing.colour if rng.random() < 0.9 else "")
     style = emoji.STYLES[item.style]
     said = rng.choice(STYLE_WORDS[style]) if style != "3d" or rng.random() < 0.03 else ""
