@@ -30,7 +30,7 @@ WANTED = {
 }
 LONGEST = 46  # characters of a prompt that fit under its picture
 SWEEP = ("a purple dog on a yellow background", "a cat next to a pizza", "a rocket on a dark blue background")
-GUIDANCES = (1.5, 4, 8)
+GUIDANCES = (1.5, 3, 8)
 FILMS = ("a red apple", "a purple dog on a yellow background")
 FRAMES = range(1, STEPS, 2)  # every second step, the last among them
 DRAWN, STRENGTH, SEEDS = "a house", 0.6, range(9)

@@ -246,7 +246,7 @@ test('a link is stronger than what was stored, and its sizes are snapped', () =>
     width: '96',
     steps: '33',
     seed: '0',
-    guidance: '4',
+    guidance: '3',
   });
   expect(settings().notes.width?.kind).toBe('snapped');
   expect(settings().refused).toMatchObject([{ name: 'guidance', value: 'banana' }]);
