@@ -38,7 +38,7 @@ test('a fresh form holds the model’s defaults and makes them a request', () =>
     width: 128,
     height: 128,
     numInferenceSteps: 20,
-    guidanceScale: 4,
+    guidanceScale: 3,
     seed: 100,
     numImages: 1,
     scheduler: 'ddim',
