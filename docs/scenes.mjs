@@ -17,13 +17,13 @@ const PICTURES = [
   ['a penguin', 3],
   ['a guitar', 4],
   ['a house', 5],
-  ['a frog face', 6],
+  ['a purple dog on a yellow background', 6],
   ['a mushroom', 7],
-  ['a slice of pizza', 8],
-  ['a fox face', 9],
+  ['a cat next to a pizza', 8],
+  ['three red apples', 9],
   ['a strawberry', 10],
   ['a cat face', 11],
-  ['a red apple', 3],
+  ['a rocket on a dark blue background', 3],
 ];
 
 const MINUTE = 60_000;
@@ -231,7 +231,7 @@ export const SCENES = [
     show: async (page) => {
       await press(page, 'Create');
       await fill(page, 'Steps', 150);
-      for (const prompt of ['a guitar', 'a frog face', 'a house', 'a mushroom']) {
+      for (const prompt of ['a guitar', 'a frog', 'a house', 'a mushroom']) {
         await fill(page, 'Prompt', prompt);
         await press(page, 'Generate');
       }

@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import math
 import random
 import sys
 from collections import Counter
@@ -176,10 +177,17 @@ def dyes_right(asked: list[Job], painted: Seen, real: Seen) -> tuple[list[list],
     return [row("thing in the named colour", 0.6, hits(painted, indices), hits(real, indices))], details
 
 
+def by_chance(before: list[bool], after: list[bool]) -> float:
+    """McNemar's exact test, one-sided: of the pictures that differ in this between before and after, how likely so many or more
+    would have lost it if losing and gaining were as likely."""
+    lost, gained = (sum(a == had and b != had for a, b in zip(before, after)) for had in (True, False))
+    return sum(math.comb(lost + gained, k) for k in range(lost, lost + gained + 1)) / 2 ** (lost + gained)
+
+
 def removal(what: str, before: list[bool], after: list[bool]) -> list:
-    """A row: it holds where the intervals of before and after do not touch."""
-    apart = wilson(sum(after), len(after))[1] < wilson(sum(before), len(before))[0]
-    return [f"negative prompt removes a {what}", "intervals apart", f"{rate(before)} → {rate(after)}", apart, "–"]
+    """A row: pictures of the same prompts and seeds, without and with the negative prompt."""
+    chance = by_chance(before, after)
+    return [f"negative prompt removes a {what}", "by chance p < 0.01", f"{rate(before)} → {rate(after)}; p = {chance:.1g}", chance < 0.01, "–"]
 
 
 def negatives_work(asked: list[Job], painted: Seen, alone: Seen) -> tuple[list[list], str]:
