@@ -86,7 +86,7 @@ test('stopped, reloaded, gone on with: what was finished stays, and the rest is 
   await openExperiments(app);
   await fillAxes(app, '2, 7.5', '3-4');
   await app.button('Start').click();
-  await expect(cells(app)).toHaveCount(1);
+  await expect(cells(app).first()).toBeVisible();
   await app.button('Stop the experiment').click();
   await expect(app.button('Go on')).toBeVisible();
   const before = await cells(app).count();
