@@ -71,7 +71,7 @@ export const de: Texts = {
     welcome: (megabytes, painter) =>
       `Etwas Kleines eintippen und „Malen“ drücken: Ein Modell von ${megabytes} MB, das mit dieser Seite kam, malt es auf ${PAINTERS[painter]}. Nichts verlässt diesen Rechner.`,
     knows: (model) =>
-      `${model} kennt Dinge, Tiere, Essen, Gesichter und einfache Formen: in jeder Farbe, auf jedem Hintergrund, klein oder groß, zu zweit oder zu dritt. Es liest Englisch:`,
+      `${model} kennt Dinge, Tiere, Essen, Gesichter und einfache Formen: in jeder Farbe, auf jedem Hintergrund, klein oder groß, allein oder zu zweit. Es liest Englisch:`,
     whatItKnows: (model) => `Was ${model} kennt`,
     welcomeTo: (model, painter) =>
       `Eintippen, was zu sehen sein soll, und „Malen“ drücken: ${model} malt es auf ${PAINTERS[painter]}. Nichts verlässt diesen Rechner.`,

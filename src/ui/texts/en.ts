@@ -108,7 +108,7 @@ export const en = {
       `Type something small, press Generate: a ${megabytes} MB model that came with this page paints it on ${PAINTERS[painter]}. Nothing leaves this machine.`,
     /** Prompts to press follow. */
     knows: (model: string) =>
-      `${model} knows objects, animals, food, faces and plain shapes: in any colour, on any background, small or large, two or three together. Try:`,
+      `${model} knows objects, animals, food, faces and plain shapes: in any colour, on any background, small or large, alone or two together. Try:`,
     whatItKnows: (model: string) => `What ${model} knows`,
     welcomeTo: (model: string, painter: Painter) =>
       `Type what you would like to see, press Generate: ${model} paints it on ${PAINTERS[painter]}. Nothing leaves this machine.`,
