@@ -179,9 +179,11 @@ export function createGalleryStore(client: Caller, shelf: GalleryShelf): StoreAp
       },
 
       async remove(ids) {
+        const change = async () => (await gallery()).change(ids, { deletedAt: shelf.now() });
+        // Not before it is written: what is shown as gone would be back after a reload.
+        if ((await attempt(change)) === null) return;
         const gone = new Set(ids);
         set({ rows: (get().rows ?? []).filter(({ id }) => !gone.has(id)), deleted: [...get().deleted, ids] });
-        await attempt(async () => (await gallery()).change(ids, { deletedAt: shelf.now() }));
         shelf.tellOthers();
         setTimeout(() => set({ deleted: get().deleted.filter((lot) => lot !== ids) }), UNDO_MS);
       },
