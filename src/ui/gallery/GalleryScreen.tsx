@@ -84,8 +84,7 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
           <button
             type="button"
             onClick={() => {
-              void remove(ids);
-              setSelected(new Set());
+              void remove(ids).then(() => setSelected(new Set()));
             }}
           >
             {texts.delete}
