@@ -76,6 +76,11 @@ def combinations(scene: Scene, things: list[Thing]) -> list[tuple[str, ...]]:
     return pairs + dyes + grounds
 
 
+def is_unseen(scene: Scene, things: list[Thing]) -> bool:
+    """Whether something in it is held out."""
+    return any(held_out(*words) for words in combinations(scene, things))
+
+
 def sample_background(rng: random.Random, coloured: float) -> tuple[str, ...]:
     if rng.random() >= coloured:
         return ("white",)
@@ -137,7 +142,7 @@ def sample(things: list[Thing], rng: random.Random) -> Scene:
     while True:
         scene = sample_once(things, rng)
         different = len({item.thing for item in scene.items}) == len(scene.items) or scene.layout == "several"
-        if different and not any(held_out(*c) for c in combinations(scene, things)):
+        if different and not is_unseen(scene, things):
             return scene
 
 
@@ -145,8 +150,12 @@ def article(words: str) -> str:
     return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
+def is_plural(name: str) -> bool:
+    return name.endswith("s") and not name.endswith("ss")
+
+
 def plural(name: str) -> str:
-    if name.endswith("s") and not name.endswith("ss"):
+    if is_plural(name):
         return name
     if name.endswith(("ss", "x", "ch", "sh")):
         return name + "es"
@@ -165,7 +174,7 @@ def called(item: Item, things: list[Thing], rng: random.Random, before: str = ""
     words = " ".join(w for w in (before, said, colour, plural(name) if number > 1 else name) if w)
     if number > 1:
         return f"{NUMBERS[number]} {words}"
-    return words if (plural(name) == name and name.endswith("s")) or rng.random() < 0.3 else article(words)
+    return words if is_plural(name) or rng.random() < 0.3 else article(words)
 
 
 def caption(scene: Scene, things: list[Thing], rng: random.Random, plain: bool = False) -> str:
@@ -207,6 +216,11 @@ def background_rgb(name: str) -> torch.Tensor:
     return rgb.lerp(torch.ones(3), 0.6) if shade == "light" else rgb * 0.45 if shade == "dark" else rgb
 
 
+def toned(dye: torch.Tensor, tone: torch.Tensor) -> torch.Tensor:
+    """A colour in shadow (tone below 1) and in light (above)."""
+    return torch.where(tone < 1, dye * (0.2 + 0.8 * tone), dye.lerp(torch.ones_like(dye), ((tone - 1) * 0.7).clamp(0, 0.7)))
+
+
 def dyed(rgba: torch.Tensor, dye: torch.Tensor) -> torch.Tensor:
     """Cut-outs [N, 4, S, S] (0…1, alpha not multiplied in) in the colours [N, 3]: what is coloured takes the dye in its own
     light and shade, white eyes and black outlines stay; where nearly nothing is coloured the greys take it."""
@@ -219,9 +233,7 @@ def dyed(rgba: torch.Tensor, dye: torch.Tensor) -> torch.Tensor:
     takes = torch.where(colourless, torch.maximum(takes, greys), takes)
     usual = mean(light * takes * alpha) / (mean(takes * alpha) + 1e-4)
     tone = light / (usual + 1e-3)
-    dye = dye[:, :, None, None]
-    toned = torch.where(tone < 1, dye * (0.2 + 0.8 * tone), dye.lerp(torch.ones_like(dye), ((tone - 1) * 0.7).clamp(0, 0.7)))
-    return torch.cat([rgb.lerp(toned.clamp(0, 1), takes), alpha], 1)
+    return torch.cat([rgb.lerp(toned(dye[:, :, None, None], tone).clamp(0, 1), takes), alpha], 1)
 
 
 class Painter:

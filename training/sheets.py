@@ -60,7 +60,7 @@ def sample_prompts(things: list[Thing]) -> tuple[list[str], list[str]]:
         scene = scenes.sample_once(things, rng)
         if len({item.thing for item in scene.items}) < len(scene.items) and scene.layout != "several":
             continue
-        key = unusual(scene), any(scenes.held_out(*words) for words in scenes.combinations(scene, things))
+        key = unusual(scene), scenes.is_unseen(scene, things)
         prompt = scenes.caption(scene, things, rng, plain=True)
         if len(prompt) <= LONGEST and len(found.get(key, ())) < room.get(key, 0):
             found[key].append(prompt)

@@ -43,8 +43,7 @@ def backgrounds(pictures: torch.Tensor) -> list[str]:
 def tones() -> torch.Tensor:
     """Lab [len(HUES), tones, 3]: each dye in shadow and in light, as scenes.dyed paints it."""
     tone = torch.linspace(0, 2, 13)[:, None]
-    one = lambda dye: torch.where(tone < 1, dye * (0.2 + 0.8 * tone), dye.lerp(torch.ones(3), ((tone - 1) * 0.7).clamp(0, 0.7)))
-    return lab(torch.stack([one(torch.tensor(scenes.RGB[name]) / 255) for name in HUES]))
+    return lab(torch.stack([scenes.toned(torch.tensor(scenes.RGB[name]) / 255, tone) for name in HUES]))
 
 
 def dyes(pictures: torch.Tensor) -> list[tuple[str, float]]:

@@ -67,10 +67,6 @@ def side_by_side(first: int, second: int, layout: str) -> Scene:
     return Scene(tuple(Item(thing, 0, "", x, y, 0.47) for thing, (x, y) in zip((first, second), at)), ("white",), layout)
 
 
-def is_unseen(scene: Scene, things: list[Thing]) -> bool:
-    return any(scenes.held_out(*words) for words in scenes.combinations(scene, things))
-
-
 def spread(options: list, count: int) -> list:
     """`count` of them, each as often as any other."""
     return [options[i % len(options)] for i in range(count)]
@@ -85,7 +81,7 @@ def singles(things: list[Thing], rng: random.Random) -> list[Scene]:
 
 
 def noun_phrase(name: str) -> str:
-    return name if scenes.plural(name) == name and name.endswith("s") else scenes.article(name)
+    return name if scenes.is_plural(name) else scenes.article(name)
 
 
 def until(wanted, draw):
@@ -96,19 +92,19 @@ def until(wanted, draw):
 
 
 def pair(things: list[Thing], rng: random.Random, layout: str, unseen: bool) -> Scene:
-    fits = lambda scene: len(names(scene, things)) == 2 and is_unseen(scene, things) == unseen
+    fits = lambda scene: len(names(scene, things)) == 2 and scenes.is_unseen(scene, things) == unseen
     return until(fits, lambda: side_by_side(rng.randrange(len(things)), rng.randrange(len(things)), layout))
 
 
 def grounds(things: list[Thing], rng: random.Random) -> list[Scene]:
     colour = [name for name in colours.BACKGROUNDS if name != "white"]
-    draw = lambda name, unseen: until(lambda s: is_unseen(s, things) == unseen, lambda: alone(rng.randrange(len(things)), background=name))
+    draw = lambda name, unseen: until(lambda s: scenes.is_unseen(s, things) == unseen, lambda: alone(rng.randrange(len(things)), background=name))
     return [draw(name, i % 2 == 0) for i, name in enumerate(spread(rng.sample(colour, len(colour)), GROUNDS))]
 
 
 def recoloured(things: list[Thing], own: list[tuple[str, float]], rng: random.Random) -> list[Scene]:
     """Never in the colour that the thing has anyhow."""
-    fits = lambda scene, unseen: own[scene.items[0].thing][0] != scene.items[0].dye and is_unseen(scene, things) == unseen
+    fits = lambda scene, unseen: own[scene.items[0].thing][0] != scene.items[0].dye and scenes.is_unseen(scene, things) == unseen
     plain = [i for i, thing in enumerate(things) if not thing.colour]
     draw = lambda dye, unseen: until(lambda s: fits(s, unseen), lambda: alone(rng.choice(plain), dye))
     return [draw(dye, i // len(scenes.DYES) % 2 == 0) for i, dye in enumerate(spread(list(scenes.DYES), DYES))]
@@ -161,7 +157,7 @@ def build(sprites, things: list[Thing]) -> list[Job]:
         for seed, scene in enumerate(asked):
             colour = {"backgrounds": scene.background[0], "dyes": scene.items[0].dye}.get(kind, "")
             text = scenes.caption(scene, things, rng, plain=True)
-            jobs.append(Job(kind, text, scene, names(scene, things), seed, guidance, colour=colour, unseen=is_unseen(scene, things)))
+            jobs.append(Job(kind, text, scene, names(scene, things), seed, guidance, colour=colour, unseen=scenes.is_unseen(scene, things)))
     jobs += negatives(things, own, rng, guidance)
     jobs += at_guidances(things, rng)
     for noun in OPEN:
