@@ -27,8 +27,8 @@ SHAPES = ("circle", "square", "triangle", "diamond")
 # Clock faces at half past differ by a hand of a few pixels; their names would teach nothing.
 SKIP = ("-thirty",)
 # A keyword of up to so many things is another name for each of them ("burger"); of more, it says what kind of thing they are
-# ("fruit"); of still more, nothing ("object").
-MOST_WITH_SYNONYM, MOST_OF_A_KIND = 4, 40
+# ("fruit"); of still more, nothing ("object"). Of its kinds a thing keeps the rarest, which tell most.
+MOST_WITH_SYNONYM, MOST_OF_A_KIND, KINDS = 4, 40, 2
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def pack(folder: Path) -> None:
         colour, bare = split_colour(name)
         words = [w for w in dict.fromkeys(clean[key]) if w not in (*taken, *COLOURS) and re.fullmatch(r"[a-z]{3,}( [a-z]{3,})?", w)]
         synonyms = [w for w in words if shared[w] <= MOST_WITH_SYNONYM]
-        kinds = [w for w in words if MOST_WITH_SYNONYM < shared[w] <= MOST_OF_A_KIND] + bare.split()[1:]
+        kinds = sorted((w for w in words if MOST_WITH_SYNONYM < shared[w] <= MOST_OF_A_KIND), key=shared.get)[:KINDS] + bare.split()[1:]
         sprites.append(np.stack([
             cut_out(Image.open(io.BytesIO(solid[key]))),
             cut_out(Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(flat[key].decode(), width=2 * SIZE, height=2 * SIZE))))),

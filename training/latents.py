@@ -1,7 +1,7 @@
 """Fixes the autoencoder's latent space: `python latents.py DIR` reads DIR/vae.pt and writes DIR/vae-fixed.pt.
 
 Latents then have zero mean and the standard deviation SPREAD in every channel: the affine map is folded into the weights.
-The decoder may be trained on afterwards (`vae.py --decoder`), the encoder may not: the diffusion model learns its latents.
+The decoder may be trained on afterwards (decoder.py), the encoder may not: the diffusion model learns its latents.
 """
 
 import argparse

@@ -28,8 +28,13 @@ PLACES = {
     "top left": (-1, -1), "top": (0, -1), "top right": (1, -1), "left": (-1, 0),
     "right": (1, 0), "bottom left": (-1, 1), "bottom": (0, 1), "bottom right": (1, 1),
 }
-TURNS = {"upside down": 180, "sideways": 90, "tilted left": -35, "tilted right": 35}
+TURNS = {"upside down": 180, "tilted left": -35, "tilted right": 35}
 NUMBERS = {2: "two", 3: "three", 4: "four"}
+SPOTS = {
+    2: ((-0.49, 0), (0.49, 0)),
+    3: ((0, -0.49), (-0.49, 0.49), (0.49, 0.49)),
+    4: ((-0.49, -0.49), (0.49, -0.49), (-0.49, 0.49), (0.49, 0.49)),
+}
 STYLE_WORDS = {"3d": ("3d",), "flat": ("flat",)}
 SIDE_BY_SIDE = ("and", "next to", "beside", "with", "to the left of")
 STACKED = ("above", "on top of", "over")
@@ -56,7 +61,7 @@ class Scene:
 
     items: tuple[Item, ...]
     background: tuple[str, ...]
-    layout: str  # alone, beside, above, row, several
+    layout: str  # alone, beside, above, three (one above two), several (of one thing)
     size: str = ""
     place: str = ""
     turn: str = ""
@@ -96,45 +101,39 @@ def sample_background(rng: random.Random, coloured: float) -> tuple[str, ...]:
 def sample_once(things: list[Thing], rng: random.Random) -> Scene:
     jitter = lambda amount: rng.uniform(-amount, amount)
     style = 1 if rng.random() < 0.12 else 0
+    layout = rng.choices(("alone", "beside", "above", "three", "several"), (0.5, 0.2, 0.09, 0.1, 0.11))[0]
+    background = sample_background(rng, 0.4 if layout == "alone" else 0.35)
 
-    def item(x: float, y: float, scale: float, degrees: float = 0, thing: int | None = None) -> Item:
-        chosen = rng.randrange(len(things)) if thing is None else thing
+    def item(x: float, y: float, scale: float, degrees: float = 0) -> Item:
+        chosen = rng.randrange(len(things))
         # A thing named by its colour is another thing in another colour: there are hearts of eleven.
-        dye = rng.choice(DYES) if rng.random() < 0.18 and not things[chosen].colour else ""
-        return Item(chosen, style, dye, x, y, scale, degrees)
+        dyes = [dye for dye in DYES if dye not in background and not things[chosen].colour]
+        return Item(chosen, style, rng.choice(dyes) if dyes and rng.random() < 0.18 else "", x, y, scale, degrees)
 
-    dice = rng.random()
-    if dice < 0.58:
-        background = sample_background(rng, 0.4)
+    if layout == "alone":
         kind = rng.random()
-        if kind < 0.72:
+        if kind < 0.62:
             steady = rng.random() < 0.6
-            return Scene((item(0, 0, 0.9) if steady else item(jitter(0.05), jitter(0.05), rng.uniform(0.82, 0.96)),), background, "alone")
-        if kind < 0.88:
-            size = rng.choice(("small", "small", "tiny"))
-            scale = rng.uniform(0.42, 0.52) if size == "small" else rng.uniform(0.26, 0.34)
-            place = rng.choice((*PLACES, "", ""))
+            return Scene((item(0, 0, 0.9) if steady else item(jitter(0.05), jitter(0.05), rng.uniform(0.82, 0.96)),), background, layout)
+        if kind < 0.8:
+            scale, place = rng.uniform(0.43, 0.51), rng.choice((*PLACES, "", ""))
             x, y = PLACES.get(place, (0, 0))
             room = 0.92 - scale
-            return Scene((item(x * room + jitter(0.04), y * room + jitter(0.04), scale),), background, "alone", size, place)
-        if kind < 0.92:
-            return Scene((item(jitter(0.1), jitter(0.1), rng.uniform(1.15, 1.3)),), background, "alone", "big")
+            return Scene((item(x * room + jitter(0.04), y * room + jitter(0.04), scale),), background, layout, "small", place)
+        if kind < 0.84:
+            return Scene((item(jitter(0.1), jitter(0.1), rng.uniform(1.15, 1.3)),), background, layout, "big")
         turn = rng.choice(tuple(TURNS))
-        return Scene((item(0, 0, 0.78, TURNS[turn] + jitter(5)),), background, "alone", turn=turn)
-    background = sample_background(rng, 0.35)
-    if dice < 0.82:
-        upright = rng.random() < 0.3
-        at = [(jitter(0.08), side * 0.49) if upright else (side * 0.49, jitter(0.2)) for side in (-1, 1)]
-        items = tuple(item(x, y, rng.uniform(0.44, 0.49)) for x, y in at)
-        return Scene(items, background, "above" if upright else "beside")
-    if dice < 0.90:
-        items = tuple(item(x + jitter(0.02), jitter(0.15), rng.uniform(0.31, 0.34)) for x in (-0.66, 0, 0.66))
-        return Scene(items, background, "row")
-    number = rng.choice((2, 3, 4))
+        return Scene((item(0, 0, 0.78, TURNS[turn] + jitter(5)),), background, layout, turn=turn)
+    scale = lambda: rng.uniform(0.44, 0.49)
+    if layout in ("beside", "above"):
+        at = [(jitter(0.08), side * 0.49) if layout == "above" else (side * 0.49, jitter(0.2)) for side in (-1, 1)]
+        return Scene(tuple(item(x, y, scale()) for x, y in at), background, layout)
+    spots = SPOTS[3 if layout == "three" else rng.choice((2, 3, 4))]
+    at = [(x + jitter(0.03), y + jitter(0.03)) for x, y in spots]
+    if layout == "three":
+        return Scene(tuple(item(x, y, scale()) for x, y in at), background, layout)
     first = item(0, 0, 0)
-    spots = {2: ((-0.49, 0), (0.49, 0)), 3: ((0, -0.49), (-0.49, 0.49), (0.49, 0.49)), 4: ((-0.49, -0.49), (0.49, -0.49), (-0.49, 0.49), (0.49, 0.49))}
-    items = tuple(Item(first.thing, style, first.dye, x + jitter(0.03), y + jitter(0.03), rng.uniform(0.43, 0.48)) for x, y in spots[number])
-    return Scene(items, background, "several")
+    return Scene(tuple(Item(first.thing, style, first.dye, x, y, scale()) for x, y in at), background, layout)
 
 
 def sample(things: list[Thing], rng: random.Random) -> Scene:
@@ -166,7 +165,7 @@ def called(item: Item, things: list[Thing], rng: random.Random, before: str = ""
     """One item as a noun phrase: "a small purple dog", "three apples"; `plain` by its name alone."""
     thing = things[item.thing]
     dice = 1 if plain else rng.random()
-    others = thing.synonyms if dice < 0.12 else thing.kinds if dice < 0.22 else ()
+    others = thing.synonyms if dice < 0.12 else thing.kinds if dice < 0.26 else ()
     name = rng.choice(others or (thing.name,))
     colour = item.dye or (thing.colour if rng.random() < 0.9 else "")
     style = emoji.STYLES[item.style]
@@ -182,7 +181,8 @@ def caption(scene: Scene, things: list[Thing], rng: random.Random, plain: bool =
     items = scene.items
     call = lambda i, **more: called(items[i], things, rng, plain=plain, **more)
     if scene.layout == "alone":
-        before = "upside-down" if scene.turn == "upside down" and rng.random() < 0.5 else scene.size
+        size = "tiny" if scene.size == "small" and rng.random() < 0.2 else scene.size
+        before = "upside-down" if scene.turn == "upside down" and rng.random() < 0.5 else size
         text = call(0, before=before)
         if scene.turn and before != "upside-down":
             text += f" {scene.turn}" if rng.random() < 0.6 else f", {scene.turn}"
@@ -195,7 +195,7 @@ def caption(scene: Scene, things: list[Thing], rng: random.Random, plain: bool =
         text = f"{call(0)} {word} {call(1)}" if rng.random() < 0.88 else f"{call(1)} to the right of {call(0)}"
     elif scene.layout == "above":
         text = f"{call(0)} {rng.choice(STACKED)} {call(1)}" if rng.random() < 0.7 else f"{call(1)} {rng.choice(('below', 'under'))} {call(0)}"
-    elif scene.layout == "row":
+    elif scene.layout == "three":
         text = f"{call(0)}, {call(1)}{rng.choice((' and', ', and', ','))} {call(2)}"
     else:
         text = call(0, number=len(items))

@@ -26,7 +26,7 @@ STEPS = 20
 WANTED = {
     (): (8, 0), ("flat",): (4, 0), ("turned",): (2, 0), ("placed",): (4, 0), ("number",): (4, 0),
     ("background",): (2, 5), ("gradient",): (1, 3), ("dye",): (2, 6), ("background", "dye"): (1, 4), ("background", "placed"): (0, 2),
-    ("pair",): (2, 5), ("row",): (1, 1), ("dye", "pair"): (0, 2), ("background", "pair"): (0, 2), ("dye", "number"): (1, 2),
+    ("pair",): (2, 5), ("three",): (1, 1), ("dye", "pair"): (0, 2), ("background", "pair"): (0, 2), ("dye", "number"): (1, 2),
 }
 LONGEST = 46  # characters of a prompt that fit under its picture
 SWEEP = ("a purple dog on a yellow background", "a cat next to a pizza", "a rocket on a dark blue background")
@@ -42,7 +42,7 @@ HEADING = ImageFont.load_default(17)
 
 def unusual(scene: Scene) -> tuple[str, ...]:
     """In which ways a scene is more than one thing, large, in its own colours, in 3D, on white; in alphabetical order."""
-    layout = {"beside": "pair", "above": "pair", "row": "row", "several": "number"}
+    layout = {"beside": "pair", "above": "pair", "three": "three", "several": "number"}
     ways = {
         "flat": any(item.style for item in scene.items), "dye": any(item.dye for item in scene.items),
         "background": len(scene.background) == 1 and scene.background != ("white",), "gradient": len(scene.background) == 2,

@@ -1,8 +1,6 @@
 """Trains the autoencoder: pictures [B, 3, 128, 128] in [-1, 1] ↔ latents [B, 4, 16, 16].
 
-`python vae.py DIR --minutes 15` resumes DIR/vae.pt when it is there. `--decoder` trains on the decoder alone of
-DIR/vae-fixed.pt, whose latents must not change any more (latents.py), and teaches it to see past the errors of the UNet, which
-leave a flat background mottled.
+`python vae.py DIR --minutes 15` resumes DIR/vae.pt when it is there.
 """
 
 import argparse
@@ -19,8 +17,7 @@ import scenes
 
 CROP = 64
 SCENES = 6000
-# Standard deviation of the noise on latents of 0.5: a little keeps the latents smooth; the decoder by itself gets up to so much.
-NOISE, MOST_NOISE = 0.03, 0.2
+NOISE = 0.03  # standard deviation of what is added to latents of about 0.5: it keeps them smooth
 
 
 def build() -> AutoencoderTiny:
@@ -65,23 +62,22 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=15)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--lr", type=float, default=1.5e-3)
-    parser.add_argument("--decoder", action="store_true", help="freeze the encoder")
     args = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
 
-    path, steps, saved = args.folder / f"vae{'-fixed' if args.decoder else ''}.pt", 0, {}
+    path, steps = args.folder / "vae.pt", 0
     vae = build().to(device, memory_format=torch.channels_last)
     if path.exists():
         saved = torch.load(path, map_location=device)
         vae.load_state_dict(saved["vae"])
-        steps = saved.get("steps", 0)
+        steps = saved["steps"]
     pictures = painted(args.folder, SCENES, steps + 1).to(device)
     held = painted(args.folder, 64, 0).to(device)
-    optimizer = torch.optim.AdamW((vae.decoder if args.decoder else vae).parameters(), lr=args.lr, betas=(0.9, 0.99), weight_decay=1e-4)
+    optimizer = torch.optim.AdamW(vae.parameters(), lr=args.lr, betas=(0.9, 0.99), weight_decay=1e-4)
     torch.manual_seed(steps)
 
     def save() -> None:
-        torch.save({**saved, "vae": vae.state_dict(), "steps": steps}, path)
+        torch.save({"vae": vae.state_dict(), "steps": steps}, path)
 
     start = last = time.time()
     while (spent := (time.time() - start) / 60 / args.minutes) < 1:
@@ -89,10 +85,8 @@ def main() -> None:
             group["lr"] = args.lr * min(1, (steps + 1) / 100) * (1 - spent) + 1e-6
         x = crops(pictures, args.batch).to(device, memory_format=torch.channels_last)
         with torch.autocast(device, torch.bfloat16):
-            with torch.set_grad_enabled(not args.decoder):
-                z = vae.encoder(x)
-            amount = MOST_NOISE * torch.rand(len(z), 1, 1, 1, device=device) if args.decoder else NOISE
-            y = vae.decoder(z + amount * torch.randn_like(z))
+            z = vae.encoder(x)
+            y = vae.decoder(z + NOISE * torch.randn_like(z))
         y, z = y.float(), z.float()
         loss = F.l1_loss(y, x) + 2 * F.mse_loss(y, x) + 0.5 * gradients(y, x) + 0.002 * z.square().mean()
         optimizer.zero_grad()

@@ -92,7 +92,7 @@ def real_accuracies(net: nn.Sequential, painter: Painter, things: list[Thing], c
         "every thing alone": [jobs.alone(i) for i in range(len(things))],
         "one thing, as training draws it": [scene for scene in drawn if scene.layout == "alone"][:1000],
         "held-out pairs": [jobs.pair(things, rng, rng.choice(("beside", "above")), True) for _ in range(500)],
-        "three things": [scene for scene in drawn if scene.layout == "row"],
+        "three things": [scene for scene in drawn if scene.layout == "three"],
     }
     found = {}
     for kind, asked in sets.items():
