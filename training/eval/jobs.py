@@ -8,7 +8,7 @@ import json
 import random
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import colours
@@ -22,6 +22,7 @@ from scenes import Item, Scene
 SINGLES, PAIRS, GROUNDS, DYES = 300, 100, 100, 100  # half of GROUNDS and of DYES are held-out combinations
 REMOVED_THINGS, OWN_COLOURS = 35, 30  # each painted with and without its negative prompt
 GUIDANCE_PROMPTS, GUIDANCES = 60, (1, 2, 3, 4, 5, 6, 8)
+FEW_STEPS, FEW_GUIDANCE, FEW = 4, 2, 100  # singles and pairs each, once more in few steps
 # Words that leave something open: a colour, or which thing it is.
 OPEN, SEEDS = ("heart", "circle", "square", "book", "cake", "brush", "bag", "lock"), 16
 # Of these the colour is open. Their pictures in `diversity` are those before the negative prompt.
@@ -34,7 +35,7 @@ PLAIN = dict(x=0, y=0, scale=0.9)
 class Job:
     """A prompt, the scene it asks for, the names of the things in that. `colour`: of the background in `backgrounds`, of the
     thing in `dyes`, the removed one in `negatives`; `removed`: the thing that a negative prompt removes; `unseen`: training
-    never saw the combination."""
+    never saw the combination; `steps`: 0 for the app's own."""
 
     set: str
     prompt: str
@@ -46,6 +47,7 @@ class Job:
     colour: str = ""
     removed: str = ""
     unseen: bool = False
+    steps: int = 0
 
 
 def default_guidance() -> float:
@@ -164,11 +166,15 @@ def build(sprites, things: list[Thing]) -> list[Job]:
         any_of_them = called_so(noun, things)
         called = sorted({things[i].name for i in any_of_them})
         jobs += [Job("diversity", scenes.article(noun), alone(any_of_them[0]), called, seed, guidance) for seed in range(SEEDS)]
+    for kind in ("singles", "pairs"):
+        again = [job for job in jobs if job.set == kind][:FEW]
+        jobs += [replace(job, set=f"few steps, {kind}", guidance=FEW_GUIDANCE, steps=FEW_STEPS) for job in again]
     return jobs
 
 
 def as_paint_reads(job: Job) -> dict:
-    return {"prompt": job.prompt, "negativePrompt": job.negative, "seed": job.seed, "guidanceScale": job.guidance}
+    asked = {"prompt": job.prompt, "negativePrompt": job.negative, "seed": job.seed, "guidanceScale": job.guidance}
+    return {**asked, "numInferenceSteps": job.steps} if job.steps else asked
 
 
 if __name__ == "__main__":

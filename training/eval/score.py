@@ -31,6 +31,7 @@ VAE_SCENES = 200
 REAL = 2000  # real scenes that guidance is compared with
 FREE = 64  # real scenes for each of jobs.OPEN
 SAME = 0.02  # root mean square between two pictures of 32×32 pixels (0…1) below which they are one picture
+NEAR = 0.05  # few steps may name so many fewer
 
 
 @dataclass(frozen=True)
@@ -250,6 +251,20 @@ def diversity_kept(asked: list[Job], painted: Seen, free: dict[str, Seen], norma
     return [[what, "≥ 0.50", reached, min(features, pixels) >= 0.5, "1"]], table(head, rows)
 
 
+def few_steps_near(asked: list[Job], painted: Seen, real: Seen, normal) -> tuple[list[list], str]:
+    rows, lines = [], []
+    for kind, what in (("singles", "single things in the top 5"), ("pairs", "held-out pairs, both in the top 5")):
+        few = of(asked, f"few steps, {kind}")
+        usual = of(asked, kind)[: len(few)]
+        hits = lambda indices: [named(painted, asked, i) for i in indices]
+        distance = lambda indices: distances(normal(painted.features[indices]), normal(real.features[indices]))
+        near = sum(hits(few)) >= sum(hits(usual)) - NEAR * len(few)
+        rows.append([f"{what}, in {jobs.FEW_STEPS} steps", f"{100 * NEAR:.0f} points less at most", f"{rate(hits(usual))} → {rate(hits(few))}", near, "–"])
+        said = [f"{d[0]:.3f} ± {jackknife(d):.3f}" for d in map(distance, (usual, few))]
+        lines.append([what.split(",")[0].replace(" in the top 5", ""), *said])
+    return rows, table(["", "distance in the app's steps", f"in {jobs.FEW_STEPS}"], lines)
+
+
 def main() -> None:
     model, folder, file, out = map(Path, sys.argv[1:])
     sprites, things = emoji.load(folder)
@@ -272,6 +287,7 @@ def main() -> None:
         "Negative prompts": negatives_work(asked, painted, alone),
         "Guidance": guidance_chosen(asked, painted, real, normal(ordinary), normal),
         "Diversity": diversity_kept(asked, painted, free, normal),
+        "Few steps": few_steps_near(asked, painted, real, normal),
     }
     rows = [["autoencoder, PSNR of unseen scenes", "≥ 28 dB", f"{psnr:.2f} dB", psnr >= 28, "–"]]
     rows += [line for lines, _ in parts.values() for line in lines]
@@ -292,6 +308,8 @@ def report(model: Path, count: int, rows: list[list], parts: dict[str, tuple[lis
         "± is the jackknife's standard error.\n\n",
         "Diversity": f"Mean distance between two of {jobs.SEEDS} seeds, as a share of that between two of {FREE} real scenes that training "
         "shows for the words.\n\n",
+        "Few steps": f"{jobs.FEW_STEPS} steps at guidance {jobs.FEW_GUIDANCE:g} of the same prompts and seeds. Kernel distance as above, to real "
+        "scenes of the same prompts.\n\n",
     }
     details = "\n\n".join(f"## {name}\n\n{notes.get(name, '')}{text}" for name, (_, text) in parts.items())
     return f"""# What Trinket can do, measured
