@@ -1,4 +1,4 @@
-"""A contact sheet from the training's current state: `python sheet.py DIR OUT.png`, DDIM 20 steps, guidance 3."""
+"""A contact sheet from the training's current state: `python sheet.py DIR OUT.png`, DDIM 20 steps, guidance 2.5."""
 
 import argparse
 from pathlib import Path
@@ -25,7 +25,7 @@ PROMPTS = [
 
 
 @torch.no_grad()
-def sample(text, unet, vae, words, prompts, steps=20, guidance=3.0, seed=0) -> np.ndarray:
+def sample(text, unet, vae, words, prompts, steps=20, guidance=2.5, seed=0) -> np.ndarray:
     """uint8 [N, S, S, 3], one picture a prompt."""
     scheduler = DDIMScheduler(**diffusion.SCHEDULER)
     scheduler.set_timesteps(steps)

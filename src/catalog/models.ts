@@ -37,7 +37,7 @@ export const BUNDLED: Readonly<Record<string, BundledModel>> = {
     licence: 'MIT',
     kind: 'diffusion',
     megabytes: 24,
-    defaults: { width: 128, height: 128, numInferenceSteps: 20, guidanceScale: 3, scheduler: 'ddim' },
+    defaults: { width: 128, height: 128, numInferenceSteps: 20, guidanceScale: 2.5, scheduler: 'ddim' },
     examples: [
       'a red apple',
       'a purple dog',

@@ -38,7 +38,7 @@ test('a fresh form holds the model’s defaults and makes them a request', () =>
     width: 128,
     height: 128,
     numInferenceSteps: 20,
-    guidanceScale: 3,
+    guidanceScale: 2.5,
     seed: 100,
     numImages: 1,
     scheduler: 'ddim',
@@ -246,7 +246,7 @@ test('a link is stronger than what was stored, and its sizes are snapped', () =>
     width: '96',
     steps: '33',
     seed: '0',
-    guidance: '3',
+    guidance: '2.5',
   });
   expect(settings().notes.width?.kind).toBe('snapped');
   expect(settings().refused).toMatchObject([{ name: 'guidance', value: 'banana' }]);

@@ -21,7 +21,7 @@ from scenes import Item, Scene
 
 SINGLES, PAIRS, GROUNDS, DYES = 300, 100, 100, 100  # half of GROUNDS and of DYES are held-out combinations
 REMOVED_THINGS, OWN_COLOURS = 35, 30  # each painted with and without its negative prompt
-GUIDANCE_PROMPTS, GUIDANCES = 60, (1, 2, 3, 4, 5, 6, 8)
+GUIDANCE_PROMPTS, GUIDANCES = 60, (1, 2, 2.5, 3, 4, 5, 6, 8)
 FEW_STEPS, FEW_GUIDANCE, FEW = 4, 2, 100  # singles and pairs each, once more in few steps
 # Words that leave something open: a colour, or which thing it is.
 OPEN, SEEDS = ("heart", "circle", "square", "book", "cake", "brush", "bag", "lock"), 16

@@ -309,7 +309,7 @@ def report(model: Path, count: int, rows: list[list], parts: dict[str, tuple[lis
         "Diversity": f"Mean distance between two of {jobs.SEEDS} seeds, as a share of that between two of {FREE} real scenes that training "
         "shows for the words.\n\n",
         "Few steps": f"{jobs.FEW_STEPS} steps at guidance {jobs.FEW_GUIDANCE:g} of the same prompts and seeds. Kernel distance as above, to real "
-        "scenes of the same prompts.\n\n",
+        "scenes of the same prompts: below zero, because they are the same things on both sides.\n\n",
     }
     details = "\n\n".join(f"## {name}\n\n{notes.get(name, '')}{text}" for name, (_, text) in parts.items())
     return f"""# What Trinket can do, measured
