@@ -21,8 +21,7 @@ import emoji
 import latents
 import scenes
 import sheet
-import vae as autoencoder
-from vae import CROP, NOISE, gradients, psnr
+from vae import CROP, NOISE, gradients, painted, psnr
 
 SCENES, BATCH = 6000, 250
 STEPS, MOST_STEPS = 20, 7  # of DDIM's 20 so many at most are done again: what a scene shows stays
@@ -99,7 +98,7 @@ def main() -> None:
     start = last = time.time()
     pictures, made, vae = repainted(args.folder, steps + 1, device)
     print(f"{len(pictures)} scenes repainted in {time.time() - start:.0f} s", flush=True)
-    held = autoencoder.painted(args.folder, 64, 0).to(device)
+    held = painted(args.folder, 64, 0).to(device)
     discriminator = build_discriminator().to(device, memory_format=torch.channels_last)
     painter = torch.optim.AdamW(vae.decoder.parameters(), lr=args.lr, betas=(0.9, 0.99), weight_decay=1e-4)
     judge = torch.optim.AdamW(discriminator.parameters(), lr=args.lr, betas=(0.5, 0.99))
