@@ -29,7 +29,7 @@ ADVERSARIAL, MATCHING = 0.05, 1.0  # weights beside L1
 
 
 def build_discriminator() -> nn.ModuleList:
-    """[N, 3, S, S] → a logit for each patch of 46 pixels, [N, 1, S/8, S/8]; stages, whose results are the features."""
+    """[N, 3, S, S] → a logit for each patch of 38 pixels, [N, 1, S/8, S/8]; stages, whose results are the features."""
     convolved = lambda a, b, size, stride: spectral_norm(nn.Conv2d(a, b, size, stride, size // 2 - (size % 2 == 0)))
     stage = lambda a, b: nn.Sequential(convolved(a, b, 4, 2), nn.LeakyReLU(0.2))
     return nn.ModuleList([stage(3, 32), stage(32, 64), stage(64, 128), convolved(128, 1, 3, 1)])
@@ -58,8 +58,8 @@ def repainted(folder: Path, seed: int, device: str) -> tuple[torch.Tensor, torch
     for _ in range(0, SCENES, BATCH):
         drawn = [scenes.sample(things, rng) for _ in range(BATCH)]
         said = [scenes.caption(scene, things, rng) for scene in drawn] + [""] * BATCH
-        painted = painter.paint(drawn)
-        x = latents.encode(vae, painted) / latents.SPREAD
+        shown = painter.paint(drawn)
+        x = latents.encode(vae, shown) / latents.SPREAD
         steps = scheduler.timesteps[-rng.randint(1, MOST_STEPS) :]
         x = scheduler.add_noise(x, torch.randn_like(x), steps[:1].expand(len(x)).to(device))
         guidance = rng.uniform(1, 3)
@@ -68,7 +68,7 @@ def repainted(folder: Path, seed: int, device: str) -> tuple[torch.Tensor, torch
             for t in steps:
                 cond, uncond = unet(torch.cat([x, x]), t, context).sample.float().chunk(2)
                 x = scheduler.step(uncond + guidance * (cond - uncond), t, x).prev_sample
-        pictures.append(painted)
+        pictures.append(shown)
         made.append(x * latents.SPREAD)
     return torch.cat(pictures), torch.cat(made), vae
 
