@@ -21,7 +21,7 @@ import emoji
 import latents
 import scenes
 import sheet
-from vae import CROP, NOISE, gradients, painted, psnr
+from vae import CROP, NOISE, cut_out, gradients, painted, psnr, random_places
 
 SCENES, BATCH = 6000, 250
 STEPS, MOST_STEPS = 20, 7  # of DDIM's 20 so many at most are done again: what a scene shows stays
@@ -57,17 +57,13 @@ def repainted(folder: Path, seed: int, device: str) -> tuple[torch.Tensor, torch
     pictures, made = [], []
     for _ in range(0, SCENES, BATCH):
         drawn = [scenes.sample(things, rng) for _ in range(BATCH)]
-        said = [scenes.caption(scene, things, rng) for scene in drawn] + [""] * BATCH
+        said = [scenes.caption(scene, things, rng) for scene in drawn]
         shown = painter.paint(drawn)
         x = latents.encode(vae, shown) / latents.SPREAD
         steps = scheduler.timesteps[-rng.randint(1, MOST_STEPS) :]
         x = scheduler.add_noise(x, torch.randn_like(x), steps[:1].expand(len(x)).to(device))
-        guidance = rng.uniform(1, 3)
         with diffusion.precision(device):
-            context = text(torch.tensor([e.ids for e in words.encode_batch(said)], device=device)).last_hidden_state
-            for t in steps:
-                cond, uncond = unet(torch.cat([x, x]), t, context).sample.float().chunk(2)
-                x = scheduler.step(uncond + guidance * (cond - uncond), t, x).prev_sample
+            x = sheet.denoised(text, unet, words, said, x, scheduler, steps, guidance=rng.uniform(1, 3))
         pictures.append(shown)
         made.append(x * latents.SPREAD)
     return torch.cat(pictures), torch.cat(made), vae
@@ -75,12 +71,9 @@ def repainted(folder: Path, seed: int, device: str) -> tuple[torch.Tensor, torch
 
 def crops(pictures: torch.Tensor, made: torch.Tensor, batch: int) -> tuple[torch.Tensor, torch.Tensor]:
     """The same random parts of pictures [batch, 3, CROP, CROP] in [-1, 1] and of latents."""
-    seen, latent, size = [], [], CROP // 8
-    for i in torch.randint(len(pictures), (batch,)).tolist():
-        top, left = torch.randint(emoji.SIZE // 8 - size + 1, (2,)).tolist()
-        latent.append(made[i, :, top : top + size, left : left + size])
-        seen.append(pictures[i, :, 8 * top : 8 * top + CROP, 8 * left : 8 * left + CROP])
-    return torch.stack(seen).float().div(127.5).sub(1), torch.stack(latent)
+    places = random_places(len(pictures), batch, emoji.SIZE // 8, CROP // 8)
+    seen = cut_out(pictures, [(i, 8 * top, 8 * left) for i, top, left in places], CROP)
+    return seen.float().div(127.5).sub(1), cut_out(made, places, CROP // 8)
 
 
 def main() -> None:

@@ -127,21 +127,24 @@ def sample_once(things: list[Thing], rng: random.Random) -> Scene:
     scale = lambda: rng.uniform(0.44, 0.49)
     if layout in ("beside", "above"):
         at = [(jitter(0.08), side * 0.49) if layout == "above" else (side * 0.49, jitter(0.2)) for side in (-1, 1)]
-        return Scene(tuple(item(x, y, scale()) for x, y in at), background, layout)
-    spots = SPOTS[3 if layout == "three" else rng.choice((2, 3, 4))]
-    at = [(x + jitter(0.03), y + jitter(0.03)) for x, y in spots]
-    if layout == "three":
-        return Scene(tuple(item(x, y, scale()) for x, y in at), background, layout)
-    first = item(0, 0, 0)
-    return Scene(tuple(Item(first.thing, style, first.dye, x, y, scale()) for x, y in at), background, layout)
+    else:
+        at = [(x + jitter(0.03), y + jitter(0.03)) for x, y in SPOTS[3 if layout == "three" else rng.choice((2, 3, 4))]]
+    if layout == "several":
+        first = item(0, 0, 0)
+        return Scene(tuple(Item(first.thing, style, first.dye, x, y, scale()) for x, y in at), background, layout)
+    return Scene(tuple(item(x, y, scale()) for x, y in at), background, layout)
+
+
+def is_repeated(scene: Scene) -> bool:
+    """Whether one thing stands in it twice where different ones are meant."""
+    return scene.layout != "several" and len({item.thing for item in scene.items}) < len(scene.items)
 
 
 def sample(things: list[Thing], rng: random.Random) -> Scene:
     """A scene of training: one in which nothing is held out."""
     while True:
         scene = sample_once(things, rng)
-        different = len({item.thing for item in scene.items}) == len(scene.items) or scene.layout == "several"
-        if different and not is_unseen(scene, things):
+        if not is_repeated(scene) and not is_unseen(scene, things):
             return scene
 
 

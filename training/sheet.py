@@ -25,15 +25,23 @@ PROMPTS = [
 
 
 @torch.no_grad()
+def denoised(text, unet, words, prompts, x, scheduler, timesteps, guidance) -> torch.Tensor:
+    """Latents [N, 4, S/8, S/8] of unit variance, one a prompt, taken through these steps."""
+    ids = torch.tensor([e.ids for e in words.encode_batch([*prompts, *[""] * len(prompts)])], device=x.device)
+    context = text(ids).last_hidden_state
+    for t in timesteps:
+        cond, uncond = unet(torch.cat([x, x]), t, context).sample.float().chunk(2)
+        x = scheduler.step(uncond + guidance * (cond - uncond), t, x).prev_sample
+    return x
+
+
+@torch.no_grad()
 def sample(text, unet, vae, words, prompts, steps=20, guidance=2.5, seed=0) -> np.ndarray:
     """uint8 [N, S, S, 3], one picture a prompt."""
     scheduler = DDIMScheduler(**diffusion.SCHEDULER)
     scheduler.set_timesteps(steps)
-    context = text(torch.tensor([e.ids for e in words.encode_batch([*prompts, *[""] * len(prompts)])])).last_hidden_state
     x = torch.randn(len(prompts), 4, 16, 16, generator=torch.Generator().manual_seed(seed))
-    for t in scheduler.timesteps:
-        cond, uncond = unet(torch.cat([x, x]), t, context).sample.chunk(2)
-        x = scheduler.step(uncond + guidance * (cond - uncond), t, x).prev_sample
+    x = denoised(text, unet, words, prompts, x, scheduler, scheduler.timesteps, guidance)
     pictures = vae.decoder(x * latents.SPREAD).clamp(-1, 1)
     return ((pictures + 1) * 127.5).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
 

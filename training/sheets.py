@@ -58,7 +58,7 @@ def sample_prompts(things: list[Thing]) -> tuple[list[str], list[str]]:
     room = {(ways, held): WANTED[ways][held] for ways, held in found}
     while any(len(found[key]) < room[key] for key in found):
         scene = scenes.sample_once(things, rng)
-        if len({item.thing for item in scene.items}) < len(scene.items) and scene.layout != "several":
+        if scenes.is_repeated(scene):
             continue
         key = unusual(scene), scenes.is_unseen(scene, things)
         prompt = scenes.caption(scene, things, rng, plain=True)

@@ -39,13 +39,21 @@ def painted(folder: Path, count: int, seed: int) -> torch.Tensor:
     return torch.cat([painter.paint([scenes.sample(things, rng) for _ in range(n)]) for n in batches])
 
 
+def random_places(count: int, batch: int, side: int, size: int) -> list[tuple[int, int, int]]:
+    """Which of `count` squares of this side, and top and left of a square of `size` within."""
+    chosen = torch.randint(count, (batch,)).tolist()
+    return [(i, *torch.randint(side - size + 1, (2,)).tolist()) for i in chosen]
+
+
+def cut_out(x: torch.Tensor, places: list[tuple[int, int, int]], size: int) -> torch.Tensor:
+    """[N, C, side, side] → [batch, C, size, size]."""
+    return torch.stack([x[i, :, top : top + size, left : left + size] for i, top, left in places])
+
+
 def crops(pictures: torch.Tensor, batch: int) -> torch.Tensor:
     """Random crops [batch, 3, CROP, CROP]: convolutions need no more, at a quarter of the price."""
-    out = []
-    for i in torch.randint(len(pictures), (batch,)).tolist():
-        top, left = torch.randint(emoji.SIZE - CROP + 1, (2,)).tolist()
-        out.append(pictures[i, :, top : top + CROP, left : left + CROP])
-    return torch.stack(out).float().div(127.5).sub(1)
+    places = random_places(len(pictures), batch, emoji.SIZE, CROP)
+    return cut_out(pictures, places, CROP).float().div(127.5).sub(1)
 
 
 @torch.no_grad()

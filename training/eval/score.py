@@ -253,15 +253,15 @@ def diversity_kept(asked: list[Job], painted: Seen, free: dict[str, Seen], norma
 
 def few_steps_near(asked: list[Job], painted: Seen, real: Seen, normal) -> tuple[list[list], str]:
     rows, lines = [], []
-    for kind, what in (("singles", "single things in the top 5"), ("pairs", "held-out pairs, both in the top 5")):
+    for kind, what, found in (("singles", "single things", " in the top 5"), ("pairs", "held-out pairs", ", both in the top 5")):
         few = of(asked, f"few steps, {kind}")
         usual = of(asked, kind)[: len(few)]
         hits = lambda indices: [named(painted, asked, i) for i in indices]
         distance = lambda indices: distances(normal(painted.features[indices]), normal(real.features[indices]))
         near = sum(hits(few)) >= sum(hits(usual)) - NEAR * len(few)
-        rows.append([f"{what}, in {jobs.FEW_STEPS} steps", f"{100 * NEAR:.0f} points less at most", f"{rate(hits(usual))} → {rate(hits(few))}", near, "–"])
+        rows.append([f"{what}{found}, in {jobs.FEW_STEPS} steps", f"{100 * NEAR:.0f} points less at most", f"{rate(hits(usual))} → {rate(hits(few))}", near, "–"])
         said = [f"{d[0]:.3f} ± {jackknife(d):.3f}" for d in map(distance, (usual, few))]
-        lines.append([what.split(",")[0].replace(" in the top 5", ""), *said])
+        lines.append([what, *said])
     return rows, table(["", "distance in the app's steps", f"in {jobs.FEW_STEPS}"], lines)
 
 
