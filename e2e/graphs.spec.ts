@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { build } from 'vite';
 import type { GoldenName } from '../src/models/golden/cases.ts';
-import type { QuantizedBits } from '../src/protocol/calls.ts';
+import type { QuantizedBits } from '../src/protocol/generation.ts';
 import { type StaticServer, serve } from './server.mjs';
 
 const path = (relative: string) => new URL(relative, import.meta.url).pathname;

@@ -6,7 +6,7 @@ import {
   goldenCase,
   relativeError,
 } from '../../src/models/golden/cases.ts';
-import type { QuantizedBits } from '../../src/protocol/calls.ts';
+import type { QuantizedBits } from '../../src/protocol/generation.ts';
 
 declare global {
   /** What graphs.spec.ts calls: a golden's graphs on WebGPU, the error of each by its title. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { float16ToFloat32 } from '../numerics/float16.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
-import { float16ToFloat32 } from './float16.ts';
 import { type LoraPart, type LoraPlace, loraPlaces, otherMethod, parseLoraKey } from './lora-keys.ts';
 import type { SafetensorsDtype } from './safetensors.ts';
 import { readTensors, type StoredTensor, type Tensors, widenTensors } from './weights.ts';

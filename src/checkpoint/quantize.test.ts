@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import * as ort from 'onnxruntime-web/wasm';
 import { expect, test } from 'vitest';
+import { float16ToFloat32, float32ToFloat16 } from '../numerics/float16.ts';
 import { Graph } from '../onnx/graph.ts';
 import * as nn from '../onnx/nn.ts';
-import { float16ToFloat32, float32ToFloat16 } from './float16.ts';
 import {
   isQuantizable,
   type QuantizedMatrix,

@@ -1,6 +1,6 @@
-import type { QuantizedBits } from '../protocol/calls.ts';
-import { bfloat16ToFloat32 } from './bfloat16.ts';
-import { float16ToFloat32, float32ToFloat16 } from './float16.ts';
+import { bfloat16ToFloat32 } from '../numerics/bfloat16.ts';
+import { float16ToFloat32, float32ToFloat16 } from '../numerics/float16.ts';
+import type { QuantizedBits } from '../protocol/generation.ts';
 import { QUANTIZED_BLOCK as BLOCK, type StoredTensor, type Tensors } from './weights.ts';
 
 /** A matrix in blocks of 32 along its rows: each number is about (packed − zero point) · scale. */

@@ -1,6 +1,6 @@
+import { bfloat16ToFloat32 } from '../numerics/bfloat16.ts';
+import { float16ToFloat32 } from '../numerics/float16.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
-import { bfloat16ToFloat32 } from './bfloat16.ts';
-import { float16ToFloat32 } from './float16.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 
 /** Vectors learned for a word, [length, width] one after another. */

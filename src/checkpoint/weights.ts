@@ -1,7 +1,7 @@
+import { bfloat16ToFloat32 } from '../numerics/bfloat16.ts';
 import type { DType, Graph, Value } from '../onnx/graph.ts';
 import { cast, type QuantizedWeight } from '../onnx/nn.ts';
 import { AppError } from '../protocol/errors.ts';
-import { bfloat16ToFloat32 } from './bfloat16.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 
 const DTYPES: Partial<Record<TensorEntry['dtype'], DType>> = { F32: 'float32', F16: 'float16' };

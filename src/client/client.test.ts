@@ -1,12 +1,12 @@
 import { expect, test, vi } from 'vitest';
+import type { DeviceReport } from '../protocol/device.ts';
+import { AppError } from '../protocol/errors.ts';
 import {
-  type DeviceReport,
   type GenerationProgress,
   type GenerationRequest,
   type GenerationResult,
   UNTOLD,
-} from '../protocol/calls.ts';
-import { AppError } from '../protocol/errors.ts';
+} from '../protocol/generation.ts';
 import type { Port } from '../protocol/messages.ts';
 import { type Handlers, serve } from '../worker/serve.ts';
 import { Client, type WorkerLink } from './client.ts';

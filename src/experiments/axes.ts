@@ -1,5 +1,5 @@
 import type { SchedulerId } from '../catalog/schedulers.ts';
-import type { GenerationRequest } from '../protocol/calls.ts';
+import type { GenerationRequest } from '../protocol/generation.ts';
 
 /** What an axis can change, in the order they are offered. */
 export const AXIS_KINDS = [

@@ -1,11 +1,11 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Components } from '../pipeline/components.ts';
+import { Components } from '../loaders/components.ts';
+import { repositorySource } from '../loaders/model-source.ts';
 import { tinyModel } from '../pipeline/golden/tiny-model.ts';
-import { repositorySource } from '../pipeline/model-source.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
-import { type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
+import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { type Axes, cellRequest, countCells } from './axes.ts';
 import { runOrder } from './run-order.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type GenerationRequest, UNTOLD, UNTOLD_IMAGE } from '../protocol/calls.ts';
+import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
+import { UNTOLD_IMAGE } from '../protocol/init-image.ts';
 import { type Axes, type AxisKind, axesFault, cellRequest, countCells } from './axes.ts';
 import { runOrder } from './run-order.ts';
 

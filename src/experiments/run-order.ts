@@ -1,4 +1,4 @@
-import type { GenerationRequest } from '../protocol/calls.ts';
+import type { GenerationRequest } from '../protocol/generation.ts';
 
 /**
  * What is dear to change between two pictures, the dearest first: the model is opened anew; the U-Net for another size,

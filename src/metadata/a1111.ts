@@ -1,5 +1,6 @@
 import { SCHEDULERS } from '../catalog/schedulers.ts';
-import { type GenerationRequest, type InitImageFile, type MaskedContent, UNTOLD } from '../protocol/calls.ts';
+import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
+import type { InitImageFile, MaskedContent } from '../protocol/init-image.ts';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { acceptSettings, numberOrText, shortName } from './accept-settings.ts';
 import { infotextPairs, quoted } from './infotext-pairs.ts';

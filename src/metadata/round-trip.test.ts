@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
-import type { GenerationRequest } from '../protocol/calls.ts';
+import type { GenerationRequest } from '../protocol/generation.ts';
 import { parametersText } from './a1111.ts';
 import { withPngTexts } from './png-text.ts';
 import { readPictureSettings } from './read-picture-settings.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { GenerationRequest } from '../protocol/calls.ts';
+import type { GenerationRequest } from '../protocol/generation.ts';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { acceptSettings, shortName } from './accept-settings.ts';
 

@@ -1,13 +1,13 @@
 import { existsSync, openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Picture } from '../image/picture.ts';
+import { Components } from '../loaders/components.ts';
+import { repositorySource } from '../loaders/model-source.ts';
 import { TorchRandom } from '../numerics/random.ts';
 import { Runtime } from '../runtime/runtime.ts';
-import { Components } from './components.ts';
 import { decodeLatents } from './decode.ts';
 import { savedRepository } from './golden/repository.ts';
-import { repositorySource } from './model-source.ts';
-import type { Picture } from './picture.ts';
 
 const FOLDER = join(import.meta.dirname, '../../public/models/trinket');
 const files = savedRepository(

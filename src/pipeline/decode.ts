@@ -1,9 +1,9 @@
+import type { Picture } from '../image/picture.ts';
+import { tileByTile, VAE_TILES } from '../image/tiles.ts';
+import type { Components } from '../loaders/components.ts';
+import type { Decoder } from '../loaders/vae-facts.ts';
 import type { PictureShape } from '../models/vae.ts';
 import type { Tensor } from '../numerics/tensor.ts';
-import type { Components } from './components.ts';
-import type { Picture } from './picture.ts';
-import { tileByTile, VAE_TILES } from './tiles.ts';
-import type { Decoder } from './vae-facts.ts';
 
 /** Latents [1, C, h, w] of the diffusion model → the picture: the VAE's decoder, then VaeImageProcessor. */
 export function decodeLatents(components: Components, latents: Tensor, tiled: boolean): Promise<Picture> {

@@ -1,5 +1,6 @@
-import type { MemoryPlan, PassNumber } from '../protocol/calls.ts';
-import type { Picture } from './picture.ts';
+import type { Picture } from '../image/picture.ts';
+import type { MemoryPlan } from '../protocol/device.ts';
+import type { PassNumber } from '../protocol/generation.ts';
 
 /** What happens during a run, in order; `image` counts from 0, `step` from 1. */
 export type PipelineEvent =

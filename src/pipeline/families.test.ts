@@ -2,13 +2,13 @@ import { existsSync, openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ModelFiles } from '../hub/repo.ts';
+import { toGrey } from '../image/init-image.ts';
+import type { Picture } from '../image/picture.ts';
+import { Components } from '../loaders/components.ts';
+import { repositorySource } from '../loaders/model-source.ts';
 import { Runtime } from '../runtime/runtime.ts';
-import { Components } from './components.ts';
 import { savedRepository } from './golden/repository.ts';
 import { fromRgb, type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
-import { toGrey } from './init-image.ts';
-import { repositorySource } from './model-source.ts';
-import type { Picture } from './picture.ts';
 import type { PipelineRequest } from './request.ts';
 import { stableDiffusion } from './stable-diffusion.ts';
 

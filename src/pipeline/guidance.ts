@@ -1,6 +1,6 @@
+import type { Components } from '../loaders/components.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Feeds, Session } from '../runtime/session.ts';
-import type { Components } from './components.ts';
 import type { Conditioning, PromptEmbeds } from './conditioning.ts';
 
 /** One evaluation of the UNet: model input [1, C, h, w] at a timestep, `i` from 0 → model output of the same shape. */

@@ -1,10 +1,11 @@
+import { enlargeLatents, enlargePicture } from '../image/enlarge.ts';
+import { type InitImage, pasteBack, toSample } from '../image/init-image.ts';
+import type { Components } from '../loaders/components.ts';
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Hires } from '../protocol/hires.ts';
-import type { Components } from './components.ts';
 import { decodeLatents } from './decode.ts';
-import { enlargeLatents, enlargePicture } from './enlarge.ts';
-import { encodeImage, type InitImage, pasteBack, sampleLatents, toSample } from './init-image.ts';
+import { encodeImage, sampleLatents } from './encode-image.ts';
 import { encodeMasked, type Origin } from './latents.ts';
 
 /** The second pass with the picture that the first began with, if any, at the size it ends with. */

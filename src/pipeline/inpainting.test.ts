@@ -2,16 +2,16 @@ import { existsSync, openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cropRegion } from '../image/crop-region.ts';
+import { fillMasked } from '../image/fill-masked.ts';
+import { gaussianBlur } from '../image/gaussian-blur.ts';
+import { binarize, type InitImage, pasteBack, toGrey } from '../image/init-image.ts';
+import type { Picture } from '../image/picture.ts';
+import { Components } from '../loaders/components.ts';
+import { repositorySource } from '../loaders/model-source.ts';
 import { Runtime } from '../runtime/runtime.ts';
-import { Components } from './components.ts';
-import { cropRegion } from './crop-region.ts';
-import { fillMasked } from './fill-masked.ts';
-import { gaussianBlur } from './gaussian-blur.ts';
 import { savedRepository } from './golden/repository.ts';
 import { fromRgb, type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
-import { binarize, type InitImage, pasteBack, toGrey } from './init-image.ts';
-import { repositorySource } from './model-source.ts';
-import type { Picture } from './picture.ts';
 import { stableDiffusion } from './stable-diffusion.ts';
 
 /** A run of golden/inpainting.py. */

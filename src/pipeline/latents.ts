@@ -1,17 +1,10 @@
+import { binarize, hideMasked, type InitImage, shrinkMask, toSample } from '../image/init-image.ts';
+import type { Components } from '../loaders/components.ts';
 import { concatenate } from '../numerics/concatenate.ts';
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Plan, Scheduler } from '../schedulers/scheduler.ts';
-import type { Components } from './components.ts';
-import {
-  binarize,
-  encodeImage,
-  hideMasked,
-  type InitImage,
-  sampleLatents,
-  shrinkMask,
-  toSample,
-} from './init-image.ts';
+import { encodeImage, sampleLatents } from './encode-image.ts';
 
 /** How one image begins, and what holds it to its picture along the way. */
 export interface Start {

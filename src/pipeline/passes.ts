@@ -1,11 +1,12 @@
+import type { Components } from '../loaders/components.ts';
 import { concatenate } from '../numerics/concatenate.ts';
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
-import type { MemoryPlan, PassNumber } from '../protocol/calls.ts';
+import type { MemoryPlan } from '../protocol/device.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
+import type { PassNumber } from '../protocol/generation.ts';
 import { enlargedSize } from '../protocol/hires.ts';
 import { beginIndex, beginWith, type Plan, type Scheduler } from '../schedulers/scheduler.ts';
-import type { Components } from './components.ts';
 import type { Conditioning } from './conditioning.ts';
 import { decodeLatents } from './decode.ts';
 import type { PipelineEvent } from './events.ts';

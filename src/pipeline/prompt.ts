@@ -1,11 +1,11 @@
 import { readTextualInversion, type TextualInversion } from '../checkpoint/textual-inversion.ts';
+import type { Components } from '../loaders/components.ts';
 import { concatenate } from '../numerics/concatenate.ts';
 import { emptyChunk, promptChunks } from '../prompt/chunks.ts';
 import { promptSchedule } from '../prompt/schedule.ts';
 import { weigh } from '../prompt/weigh.ts';
-import type { EmbeddingFile, GenerationRequest } from '../protocol/calls.ts';
+import type { EmbeddingFile, GenerationRequest } from '../protocol/generation.ts';
 import type { ClipTokenizer } from '../tokenizer/clip.ts';
-import type { Components } from './components.ts';
 import type { Conditioning, PromptEmbeds } from './conditioning.ts';
 import { isGuidanceFree } from './guidance.ts';
 

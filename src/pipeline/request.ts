@@ -1,6 +1,6 @@
-import type { GenerationRequest } from '../protocol/calls.ts';
+import type { InitImage } from '../image/init-image.ts';
+import type { GenerationRequest } from '../protocol/generation.ts';
 import type { HiresRequest } from './hires.ts';
-import type { InitImage } from './init-image.ts';
 
 /** What the pipeline is asked for: a request with its files read and its model opened. */
 export type PipelineRequest = Omit<

@@ -2,12 +2,12 @@ import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { Components } from '../loaders/components.ts';
+import { singleFileSource } from '../loaders/model-source.ts';
 import { Runtime } from '../runtime/runtime.ts';
-import { Components } from './components.ts';
 import type { PipelineEvent } from './events.ts';
 import { savedRepository } from './golden/repository.ts';
 import { type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
-import { singleFileSource } from './model-source.ts';
 import { stableDiffusion } from './stable-diffusion.ts';
 
 /** A run of golden/single_file_pictures.py. */

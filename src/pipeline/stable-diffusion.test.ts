@@ -1,15 +1,15 @@
 import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { UNTOLD } from '../protocol/calls.ts';
+import type { Picture } from '../image/picture.ts';
+import { Components } from '../loaders/components.ts';
+import { repositorySource } from '../loaders/model-source.ts';
+import { UNTOLD } from '../protocol/generation.ts';
 import { Runtime } from '../runtime/runtime.ts';
-import { Components } from './components.ts';
 import type { PipelineEvent } from './events.ts';
 import golden from './golden/runs.json' with { type: 'json' };
 import { type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
 import { type ModelChanges, tinyModel } from './golden/tiny-model.ts';
-import { repositorySource } from './model-source.ts';
-import type { Picture } from './picture.ts';
 import type { PipelineRequest } from './request.ts';
 import { stableDiffusion } from './stable-diffusion.ts';
 

@@ -1,9 +1,9 @@
 import { SCHEDULERS } from '../catalog/schedulers.ts';
+import type { Components } from '../loaders/components.ts';
 import { PhiloxRandom } from '../numerics/philox.ts';
 import { TorchRandom } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import { createScheduler } from '../schedulers/index.ts';
-import type { Components } from './components.ts';
 import { decodeLatents } from './decode.ts';
 import type { PipelineEvent } from './events.ts';
 import { enlargeAll } from './hires.ts';

@@ -1,14 +1,15 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { toSample } from '../image/init-image.ts';
+import { tilePositions, VAE_TILES } from '../image/tiles.ts';
+import { Components } from '../loaders/components.ts';
+import { repositorySource } from '../loaders/model-source.ts';
 import { TorchRandom } from '../numerics/random.ts';
 import { Runtime } from '../runtime/runtime.ts';
-import { Components } from './components.ts';
 import { decodeLatents } from './decode.ts';
+import { encodeImage } from './encode-image.ts';
 import { tinyModel } from './golden/tiny-model.ts';
-import { encodeImage, toSample } from './init-image.ts';
-import { repositorySource } from './model-source.ts';
-import { tilePositions, VAE_TILES } from './tiles.ts';
 
 const SIDE = 1024;
 const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));

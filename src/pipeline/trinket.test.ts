@@ -1,11 +1,11 @@
 import { existsSync, openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { Components } from '../loaders/components.ts';
+import { repositorySource } from '../loaders/model-source.ts';
 import { Runtime } from '../runtime/runtime.ts';
-import { Components } from './components.ts';
 import { savedRepository } from './golden/repository.ts';
 import { type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
-import { repositorySource } from './model-source.ts';
 import { stableDiffusion } from './stable-diffusion.ts';
 
 const FOLDER = join(import.meta.dirname, '../../public/models/trinket');

@@ -1,10 +1,10 @@
 import { existsSync, openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Picture } from '../image/picture.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { savedRepository } from './golden/repository.ts';
 import { fromRgb, worstDifference } from './golden/runs.ts';
-import type { Picture } from './picture.ts';
 import { openUpscaler, upscale } from './upscale.ts';
 
 const FOLDER = join(import.meta.dirname, 'golden/upscaler');

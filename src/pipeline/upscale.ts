@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { ModelFiles } from '../hub/repo.ts';
+import type { Picture } from '../image/picture.ts';
+import { type Planes, tileByTile, tilePositions } from '../image/tiles.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { OnnxSession } from '../runtime/session.ts';
-import type { Picture } from './picture.ts';
-import { type Planes, tileByTile, tilePositions } from './tiles.ts';
 
 /** A network that makes pictures larger, on its device. */
 export interface Upscaler {

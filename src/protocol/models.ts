@@ -101,3 +101,6 @@ export interface DownloadProgress {
   /** Seconds until the server is asked again, while it does not answer. */
   readonly waitSeconds: number | null;
 }
+
+/** What has to be known of a model to fetch it. */
+export type ModelToFetch = Pick<ModelOffer, 'id' | 'type' | 'repo' | 'revision' | 'licence' | 'files'>;

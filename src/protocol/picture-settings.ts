@@ -1,5 +1,6 @@
 import type { SchedulerId } from '../catalog/schedulers.ts';
-import type { GenerationRequest, InitImageFile } from './calls.ts';
+import type { GenerationRequest } from './generation.ts';
+import type { InitImageFile } from './init-image.ts';
 
 /** What a file may say of a request: its plain values, and those of the picture it began with. */
 export type RequestSettings = Partial<

@@ -1,4 +1,4 @@
-import type { Fit, InitImageFile } from './calls.ts';
+import type { Fit, InitImageFile } from './init-image.ts';
 
 /** Pixels. */
 export interface Size {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { UNTOLD } from './calls.ts';
+import { UNTOLD } from './generation.ts';
 import { parseRequest } from './request.ts';
 
 const REQUEST = {

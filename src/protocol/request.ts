@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { SCHEDULERS } from '../catalog/schedulers.ts';
-import { type GenerationRequest, UNTOLD_IMAGE } from './calls.ts';
 import { AppError } from './errors.ts';
+import type { GenerationRequest } from './generation.ts';
 import { LARGEST_SIDE } from './hires.ts';
+import { UNTOLD_IMAGE } from './init-image.ts';
 
 const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 const part = v.pipe(v.number(), v.minValue(0), v.maxValue(1));

@@ -1,4 +1,4 @@
-import type { DeviceReport } from '../protocol/calls.ts';
+import type { DeviceReport } from '../protocol/device.ts';
 import { cpuThreads, zippedWasm } from './ort.ts';
 
 /** Limits raised to whatever the adapter has: models need large buffers, and defaults are small. */

@@ -1,14 +1,10 @@
 import { expect, test, vi } from 'vitest';
-import type {
-  Calls,
-  DeviceReport,
-  GenerationProgress,
-  GenerationRequest,
-  MemoryPlan,
-} from '../protocol/calls.ts';
+import type { Caller } from '../client/caller.ts';
+import type { Calls } from '../protocol/calls.ts';
+import type { DeviceReport, MemoryPlan } from '../protocol/device.ts';
 import { AppError } from '../protocol/errors.ts';
-import { deviceName } from './device.ts';
-import type { Caller } from './generation.ts';
+import type { GenerationProgress, GenerationRequest } from '../protocol/generation.ts';
+import { deviceName } from './device/device.ts';
 import { createStores, followLink, generate, keepCount, keepLink, keepMemory } from './stores.ts';
 
 const PLAN: MemoryPlan = {

@@ -1,12 +1,11 @@
 import { type FormEvent, useEffect } from 'react';
-import { isBusy } from '../state/generation.ts';
-import { LANGUAGES, type Language } from '../state/language.ts';
+import { isBusy } from '../state/jobs/generation.ts';
+import { LANGUAGES, type Language } from '../state/page/language.ts';
 import styles from './App.module.css';
-import { Easel } from './create/Easel.tsx';
-import { Options } from './create/Options.tsx';
-import { PromptForm } from './create/PromptForm.tsx';
-import { Status } from './create/Status.tsx';
-import { deviceText } from './device-text.ts';
+import { Easel } from './create/easel/Easel.tsx';
+import { Status } from './create/easel/Status.tsx';
+import { Options } from './create/options/Options.tsx';
+import { PromptForm } from './create/prompt/PromptForm.tsx';
 import { ExperimentsScreen } from './experiments/ExperimentsScreen.tsx';
 import { GalleryScreen } from './gallery/GalleryScreen.tsx';
 import { ModelsScreen } from './models/ModelsScreen.tsx';
@@ -23,6 +22,7 @@ import {
   useSettings,
   useStores,
 } from './stores-context.ts';
+import { deviceText } from './texts/device-text.ts';
 import { useTexts } from './texts/use-texts.ts';
 import { useDroppedFiles } from './use-dropped-files.ts';
 import { useKeptFocus } from './use-kept-focus.ts';

@@ -1,16 +1,16 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
-import { Components } from '../pipeline/components.ts';
+import { Components } from '../loaders/components.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
-import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
+import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
 import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';
 import { upscaleFile } from './upscale.ts';
 
 vi.mock('../hub/repo.ts');
-vi.mock('../pipeline/components.ts');
+vi.mock('../loaders/components.ts');
 vi.mock('../pipeline/stable-diffusion.ts');
 vi.mock('../runtime/device.ts');
 vi.mock('../runtime/runtime.ts');

@@ -1,35 +1,28 @@
+import { encodePng } from '../image/encode-png.ts';
+import { type OpenedInitImage, openInitImage } from '../image/open-init-image.ts';
+import { imageSize, toImageBitmap } from '../image/read-image.ts';
+import { Components, type OnLoad } from '../loaders/components.ts';
+import { findLoras } from '../loaders/find-loras.ts';
+import { openTokenizer } from '../loaders/model-parts.ts';
+import { choiceKey, type ModelChoice, type OpenedModel, openModel } from '../loaders/open-model.ts';
 import { parametersText } from '../metadata/a1111.ts';
 import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import { SAFELIGHT_KEYWORD, settingsJson } from '../metadata/safelight.ts';
-import { Components, type OnLoad } from '../pipeline/components.ts';
 import type { PipelineEvent } from '../pipeline/events.ts';
 import type { HiresRequest } from '../pipeline/hires.ts';
-import { openTokenizer } from '../pipeline/model-parts.ts';
 import { countTokens, readEmbeddings } from '../pipeline/prompt.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { takeLoraTags } from '../prompt/lora-tags.ts';
-import {
-  type Calls,
-  type DeviceChoice,
-  type DeviceReport,
-  type GenerationRequest,
-  type GenerationResult,
-  type GpuFault,
-  type TokenCounts,
-  UNTOLD,
-  type UpscaledImage,
-} from '../protocol/calls.ts';
+import type { Calls, TokenCounts, UpscaledImage } from '../protocol/calls.ts';
+import type { DeviceChoice, DeviceReport, GpuFault } from '../protocol/device.ts';
 import { AppError, type ErrorCode } from '../protocol/errors.ts';
+import { type GenerationRequest, type GenerationResult, UNTOLD } from '../protocol/generation.ts';
 import { enlargedSize } from '../protocol/hires.ts';
 import { parseRequest } from '../protocol/request.ts';
 import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { Lock } from '../runtime/session.ts';
-import { encodePng } from './encode-png.ts';
-import { type OpenedInitImage, openInitImage } from './init-image.ts';
-import { createLibrary, findLoras } from './library.ts';
-import { choiceKey, type ModelChoice, type OpenedModel, openModel } from './open-model.ts';
-import { imageSize, toImageBitmap } from './read-image.ts';
+import { createLibrary } from './library.ts';
 import { paceOf } from './seconds-left.ts';
 import type { CallContext, Handlers } from './serve.ts';
 import { upscaleFile } from './upscale.ts';

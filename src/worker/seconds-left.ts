@@ -1,4 +1,4 @@
-import type { GenerationRequest, PassNumber } from '../protocol/calls.ts';
+import type { GenerationRequest, PassNumber } from '../protocol/generation.ts';
 import { growthOf } from '../protocol/hires.ts';
 
 /** An evaluation that is done, of `evaluations` of its image in its pass; both from 1, `image` from 0. */

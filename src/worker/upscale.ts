@@ -1,12 +1,12 @@
 import { modelLabel } from '../catalog/models.ts';
 import { Library } from '../hub/library.ts';
+import { encodePng } from '../image/encode-png.ts';
+import { imageSize, readImage } from '../image/read-image.ts';
 import { readPngTexts } from '../metadata/png-text.ts';
 import { openUpscaler, upscale } from '../pipeline/upscale.ts';
 import type { Calls, UpscaledImage } from '../protocol/calls.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { encodePng } from './encode-png.ts';
-import { imageSize, readImage } from './read-image.ts';
 import type { CallContext } from './serve.ts';
 
 /**

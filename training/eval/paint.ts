@@ -3,14 +3,14 @@ import { appendFileSync, existsSync, openAsBlob, readFileSync, statSync, truncat
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BUNDLED, type BundledModel } from '../../src/catalog/models.ts';
-import { Components } from '../../src/pipeline/components.ts';
+import type { Picture } from '../../src/image/picture.ts';
+import { Components } from '../../src/loaders/components.ts';
+import { readTinyVae, repositorySource } from '../../src/loaders/model-source.ts';
 import { savedRepository } from '../../src/pipeline/golden/repository.ts';
 import { fromRgb } from '../../src/pipeline/golden/runs.ts';
-import { readTinyVae, repositorySource } from '../../src/pipeline/model-source.ts';
-import type { Picture } from '../../src/pipeline/picture.ts';
 import type { PipelineRequest } from '../../src/pipeline/request.ts';
 import { stableDiffusion } from '../../src/pipeline/stable-diffusion.ts';
-import { UNTOLD } from '../../src/protocol/calls.ts';
+import { UNTOLD } from '../../src/protocol/generation.ts';
 import { parseRequest } from '../../src/protocol/request.ts';
 import { Runtime } from '../../src/runtime/runtime.ts';
 

@@ -2,7 +2,7 @@ import { quantizeTensors, withQuantized } from '../../checkpoint/quantize.ts';
 import { readSafetensors } from '../../checkpoint/safetensors.ts';
 import * as checkpoint from '../../checkpoint/weights.ts';
 import type { GraphTarget, OnnxModel } from '../../onnx/graph.ts';
-import type { QuantizedBits } from '../../protocol/calls.ts';
+import type { QuantizedBits } from '../../protocol/generation.ts';
 import { clipTextModel } from '../clip.ts';
 import {
   AutoencoderKLConfig,

@@ -1,7 +1,7 @@
 import type { SchedulerId } from '../../catalog/schedulers.ts';
-import { UNTOLD } from '../../protocol/calls.ts';
+import type { Picture } from '../../image/picture.ts';
+import { UNTOLD } from '../../protocol/generation.ts';
 import type { Hires } from '../../protocol/hires.ts';
-import type { Picture } from '../picture.ts';
 import type { PipelineRequest } from '../request.ts';
 
 /** A request as golden/pipeline.py, golden/families.py and golden/hires.py write it. */

@@ -2,10 +2,10 @@ import { useId } from 'react';
 import { BUNDLED } from '../../catalog/models.ts';
 import { SCHEDULERS, type SchedulerId } from '../../catalog/schedulers.ts';
 import { AXIS_KINDS, type AxisKind } from '../../experiments/axes.ts';
-import { type AxisDraft, isChosen, readDraft, usualDraft } from '../../state/axis-draft.ts';
+import { type AxisDraft, isChosen, readDraft, usualDraft } from '../../state/jobs/axis-draft.ts';
 import { useExperiments, useInitImage, useModels } from '../stores-context.ts';
+import { axisLabel, draftFaultText, understoodText, valueText } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { axisLabel, draftFaultText, understoodText, valueText } from './axis-text.ts';
 import styles from './ExperimentsScreen.module.css';
 import { useFormRequest } from './form-request.ts';
 

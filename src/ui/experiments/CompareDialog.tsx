@@ -1,11 +1,11 @@
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { cellRequest } from '../../experiments/axes.ts';
-import type { Experiment } from '../../state/experiments.ts';
+import type { Experiment } from '../../state/jobs/experiments.ts';
+import { cellLabel } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { CompareSlider, type Labelled } from '../widgets/CompareSlider.tsx';
 import { Icon } from '../widgets/Icon.tsx';
 import { Select } from '../widgets/Select.tsx';
-import { cellLabel } from './axis-text.ts';
 import styles from './Dialog.module.css';
 
 interface Props {

@@ -1,14 +1,14 @@
 import { type FormEvent, useState } from 'react';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import { type Axes, type Axis, axesFault, cellRequests, countCells } from '../../experiments/axes.ts';
-import { type AxisDraft, NO_AXIS, nineValues, readDraft } from '../../state/axis-draft.ts';
-import { beginExperiment } from '../../state/begin-experiment.ts';
-import { NUMBER_FIELDS } from '../../state/fields.ts';
+import { beginExperiment } from '../../state/actions/begin-experiment.ts';
+import { NUMBER_FIELDS } from '../../state/form/fields.ts';
+import { type AxisDraft, NO_AXIS, nineValues, readDraft } from '../../state/jobs/axis-draft.ts';
 import { useExperiments, useInitImage, useModelCard, useSettings, useStores } from '../stores-context.ts';
+import { axesFaultText } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { noteText } from '../widgets/NumberInput.tsx';
 import { AxisField } from './AxisField.tsx';
-import { axesFaultText } from './axis-text.ts';
 import styles from './ExperimentsScreen.module.css';
 import { useFormRequest, useTime } from './form-request.ts';
 

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { cellRequest } from '../../experiments/axes.ts';
-import type { Experiment } from '../../state/experiments.ts';
+import type { Experiment } from '../../state/jobs/experiments.ts';
 import { saveFile } from '../save-file.ts';
 import { useExperiments } from '../stores-context.ts';
+import { axesTitle } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { axesTitle } from './axis-text.ts';
 import { CellDialog } from './CellDialog.tsx';
 import { CompareDialog } from './CompareDialog.tsx';
 import styles from './ExperimentView.module.css';

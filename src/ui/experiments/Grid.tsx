@@ -2,12 +2,12 @@ import { type CSSProperties, useLayoutEffect, useRef } from 'react';
 import { type Axis, cellRequest } from '../../experiments/axes.ts';
 import { squareColumns } from '../../experiments/grid-layout.ts';
 import type { AppError } from '../../protocol/errors.ts';
-import type { Cell, Experiment } from '../../state/experiments.ts';
-import { showBitmap } from '../create/show-bitmap.ts';
-import { errorText } from '../error-text.ts';
+import type { Cell, Experiment } from '../../state/jobs/experiments.ts';
+import { showBitmap } from '../create/easel/show-bitmap.ts';
 import { useExperiments, useGeneration } from '../stores-context.ts';
+import { cellLabel, valueLabel } from '../texts/axis-text.ts';
+import { errorText } from '../texts/error-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { cellLabel, valueLabel } from './axis-text.ts';
 import styles from './Grid.module.css';
 
 interface Props {

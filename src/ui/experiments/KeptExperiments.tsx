@@ -1,8 +1,8 @@
 import { countCells } from '../../experiments/axes.ts';
-import type { KeptSweep } from '../../state/experiment-storage.ts';
+import type { KeptSweep } from '../../storage/stored-experiments.ts';
 import { useExperiments } from '../stores-context.ts';
+import { axesTitle } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { axesTitle } from './axis-text.ts';
 import styles from './ExperimentsScreen.module.css';
 
 /** What was tried before, to be looked at again, gone on with, or deleted. */

@@ -1,6 +1,6 @@
 import { type Axes, type AxisValue, cellValues } from '../../experiments/axes.ts';
+import { axisLabel, valueText } from '../texts/axis-text.ts';
 import type { Texts } from '../texts/en.ts';
-import { axisLabel, valueText } from './axis-text.ts';
 
 const LONGEST = 120;
 

@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
-import { type GenerationRequest, UNTOLD, UNTOLD_IMAGE } from '../../protocol/calls.ts';
-import { toRequest } from '../../state/fields.ts';
-import { expectedSeconds } from '../../state/pace.ts';
-import { durationText } from '../models/bytes-text.ts';
+import { type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
+import { UNTOLD_IMAGE } from '../../protocol/init-image.ts';
+import { toRequest } from '../../state/form/fields.ts';
+import { expectedSeconds } from '../../state/jobs/pace.ts';
 import { useInitImage, usePace, useSettings } from '../stores-context.ts';
+import { durationText } from '../texts/bytes-text.ts';
 
 /** What the form asks for as it stands; a field that holds no number yet is NaN. */
 export function useFormRequest(): GenerationRequest {

@@ -12,9 +12,9 @@ import { withPngTexts } from '../../metadata/png-text.ts';
 import { SAFELIGHT_KEYWORD, settingsJson } from '../../metadata/safelight.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { enlargedSize } from '../../protocol/hires.ts';
-import type { Cell, Experiment } from '../../state/experiments.ts';
+import type { Cell, Experiment } from '../../state/jobs/experiments.ts';
+import { valueLabel } from '../texts/axis-text.ts';
 import type { Texts } from '../texts/en.ts';
-import { valueLabel } from './axis-text.ts';
 
 const PAPER = '#fffdf8';
 const INK = '#2a201a';

@@ -1,5 +1,5 @@
 import { Zip, ZipPassThrough } from 'fflate';
-import type { Experiment } from '../../state/experiments.ts';
+import type { Experiment } from '../../state/jobs/experiments.ts';
 import type { Texts } from '../texts/en.ts';
 import { cellFileName } from './file-names.ts';
 

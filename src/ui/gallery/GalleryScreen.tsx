@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { PictureRow } from '../../gallery/picture-row.ts';
-import { type Imported, modelsOf, shownRows } from '../../state/gallery.ts';
-import { errorText } from '../error-text.ts';
-import { bytesText } from '../models/bytes-text.ts';
+import { type Imported, modelsOf, shownRows } from '../../state/gallery/gallery.ts';
+import type { PictureRow } from '../../storage/picture-row.ts';
 import { saveFile } from '../save-file.ts';
 import { useGallery } from '../stores-context.ts';
+import { bytesText } from '../texts/bytes-text.ts';
 import type { Texts } from '../texts/en.ts';
+import { errorText } from '../texts/error-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { usePersistence } from '../use-persistence.ts';
 import { FileButton } from '../widgets/FileButton.tsx';

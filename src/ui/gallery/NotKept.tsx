@@ -1,5 +1,5 @@
-import { errorText } from '../error-text.ts';
 import { useGallery } from '../stores-context.ts';
+import { errorText } from '../texts/error-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 
 /** Why the last picture is not in the gallery, said beside it, where it can still be saved. */

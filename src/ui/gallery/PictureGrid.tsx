@@ -9,7 +9,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { PictureRow } from '../../gallery/picture-row.ts';
+import type { PictureRow } from '../../storage/picture-row.ts';
 import { useGallery } from '../stores-context.ts';
 import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';

@@ -1,5 +1,5 @@
-import type { PictureRow } from '../../gallery/picture-row.ts';
-import { fileName } from '../create/file-name.ts';
+import type { PictureRow } from '../../storage/picture-row.ts';
+import { fileName } from '../create/easel/file-name.ts';
 
 const ENDINGS: Readonly<Record<string, string>> = { 'image/jpeg': 'jpg', 'image/webp': 'webp' };
 

@@ -1,11 +1,11 @@
 import { type FormEvent, useId, useState } from 'react';
 import { modelLabel, RECOMMENDED, RECOMMENDED_VAES } from '../../catalog/models.ts';
-import { hubAccess } from '../../state/hub-access.ts';
-import { errorText } from '../error-text.ts';
+import { hubAccess } from '../../state/device/hub-access.ts';
 import { useDevice, useHub, useModels } from '../stores-context.ts';
+import { bytesText } from '../texts/bytes-text.ts';
+import { errorText } from '../texts/error-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
-import { bytesText } from './bytes-text.ts';
 import styles from './ModelsScreen.module.css';
 
 /** Any repository on the Hub by its name or address, and any checkpoint from disk. */

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { isMirror } from '../../state/hub-access.ts';
+import { isMirror } from '../../state/device/hub-access.ts';
 import { useHub } from '../stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';

@@ -8,14 +8,14 @@ import {
   type RecommendedVae,
 } from '../../catalog/models.ts';
 import type { InstalledModel, Prediction } from '../../protocol/models.ts';
-import { hubAccess } from '../../state/hub-access.ts';
-import { modelCard } from '../../state/models.ts';
-import { errorText } from '../error-text.ts';
+import { hubAccess } from '../../state/device/hub-access.ts';
+import { modelCard } from '../../state/device/models.ts';
 import { useDevice, useHub, useModels, useStores } from '../stores-context.ts';
+import { bytesText, durationText } from '../texts/bytes-text.ts';
 import type { Texts } from '../texts/en.ts';
+import { errorText } from '../texts/error-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { Select } from '../widgets/Select.tsx';
-import { bytesText, durationText } from './bytes-text.ts';
 import styles from './ModelsScreen.module.css';
 
 /** The one that came with the page. */

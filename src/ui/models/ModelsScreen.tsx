@@ -6,11 +6,11 @@ import {
   type RecommendedVae,
   USUAL_MEMORY_BYTES,
 } from '../../catalog/models.ts';
-import { memoryDevice } from '../../state/memory.ts';
+import { memoryDevice } from '../../state/device/memory.ts';
 import { useDevice, useMemory, useModels } from '../stores-context.ts';
+import { bytesText } from '../texts/bytes-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { AddModel } from './AddModel.tsx';
-import { bytesText } from './bytes-text.ts';
 import { HubForm } from './HubForm.tsx';
 import { InstalledRow, PartialRow, RecommendedRow, TrinketRow } from './ModelRows.tsx';
 import styles from './ModelsScreen.module.css';

@@ -1,10 +1,10 @@
 import { type DOMAttributes, type ReactNode, useEffect, useState } from 'react';
-import type { Job } from '../../state/queue.ts';
+import type { Job } from '../../state/jobs/queue.ts';
 import type { ErrorText } from '../texts/en.ts';
+import { jobFacts } from '../texts/queue-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './Queue.module.css';
-import { jobFacts } from './queue-text.ts';
 
 interface Props {
   readonly job: Job;

@@ -1,10 +1,10 @@
 import { useId, useRef, useState } from 'react';
-import { secondsLeft } from '../../state/pace.ts';
+import { secondsLeft } from '../../state/jobs/pace.ts';
 import { useGeneration, usePace, useQueue } from '../stores-context.ts';
+import { lineText, percentDone } from '../texts/queue-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './Queue.module.css';
 import { QueuePanel } from './QueuePanel.tsx';
-import { lineText, percentDone } from './queue-text.ts';
 
 /** The queue in a line, which opens the list of it. There while something is in it, or while it has the focus. */
 export function QueueLine({

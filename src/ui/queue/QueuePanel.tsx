@@ -1,13 +1,13 @@
 import { useLayoutEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
-import { errorText } from '../error-text.ts';
 import { useGeneration, useQueue } from '../stores-context.ts';
+import { errorText } from '../texts/error-text.ts';
+import { jobName, percentDone } from '../texts/queue-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { DoneNoticeSwitch } from './DoneNoticeSwitch.tsx';
 import { JobRow } from './JobRow.tsx';
 import styles from './Queue.module.css';
-import { jobName, percentDone } from './queue-text.ts';
 import { useDrag } from './use-drag.ts';
 
 /** What runs, what waits in its order, and what failed. */

@@ -1,8 +1,8 @@
 import type { StoreApi } from 'zustand';
-import type { Notifier } from '../../state/done-notice.ts';
+import type { Notifier } from '../../state/jobs/done-notice.ts';
 import type { Stores } from '../../state/stores.ts';
+import { doneText, titleText } from '../texts/queue-text.ts';
 import type { ShownTexts } from '../texts/texts-store.ts';
-import { doneText, titleText } from './queue-text.ts';
 
 /** From now on the title says how far it is; an end that was seen is no news any more. */
 export function keepTitle({ generation, queue }: Stores, shown: StoreApi<ShownTexts>, page: Document): void {

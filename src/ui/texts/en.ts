@@ -2,26 +2,20 @@ import type { RecommendedId } from '../../catalog/models.ts';
 import type { SchedulerId } from '../../catalog/schedulers.ts';
 import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
 import type { NumberLimits } from '../../experiments/values.ts';
-import type {
-  ComponentName,
-  DeviceChoice,
-  Fit,
-  GpuFault,
-  MaskedContent,
-  MemoryChoice,
-  NoiseSource,
-} from '../../protocol/calls.ts';
+import type { DeviceChoice, GpuFault, MemoryChoice } from '../../protocol/device.ts';
 import type { DownloadFault, ErrorCode, ErrorDetails, Fault } from '../../protocol/errors.ts';
+import type { ComponentName, NoiseSource } from '../../protocol/generation.ts';
+import type { Fit, MaskedContent } from '../../protocol/init-image.ts';
 import type { EntryType, Prediction } from '../../protocol/models.ts';
 import type { Size } from '../../protocol/placement.ts';
-import type { DraftFault } from '../../state/axis-draft.ts';
-import type { Fields, WeightsChoice } from '../../state/fields.ts';
-import type { HiresChoice } from '../../state/hires.ts';
-import type { InpaintArea } from '../../state/inpaint.ts';
-import type { Said } from '../../state/notice.ts';
-import type { OfferNote } from '../../state/offered-settings.ts';
-import type { Part } from '../../state/offline.ts';
-import type { Expected } from '../../state/url.ts';
+import type { Part } from '../../state/device/offline.ts';
+import type { Fields, WeightsChoice } from '../../state/form/fields.ts';
+import type { HiresChoice } from '../../state/form/hires.ts';
+import type { InpaintArea } from '../../state/form/inpaint.ts';
+import type { OfferNote } from '../../state/form/offered-settings.ts';
+import type { Expected } from '../../state/form/url.ts';
+import type { DraftFault } from '../../state/jobs/axis-draft.ts';
+import type { Said } from '../../state/page/notice.ts';
 import type { Worded } from './word.ts';
 
 /** What happened, and what to do about it. */

@@ -12,7 +12,7 @@ const NAMES = ['Safelight', 'WebGPU', 'WebGPU ·', 'Esc', 'https://huggingface.c
 /** Attributes of JSX that are read or heard. */
 const SPOKEN = ['aria-label', 'aria-valuetext', 'aria-description', 'title', 'placeholder', 'alt', 'label'];
 
-const files = ['ui', 'state', 'experiments', 'gallery', 'pwa'].flatMap((folder) =>
+const files = ['ui', 'state', 'experiments', 'storage', 'pwa'].flatMap((folder) =>
   readdirSync(join(SRC, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.tsx?$/.test(path) && !/\.test\.ts$|^texts\//.test(path))
     .map((path) => join(folder, path)),

@@ -1,0 +1,205 @@
+import { existsSync, openAsBlob, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type Lora, readLora } from '../checkpoint/lora.ts';
+import { readTensors, type StoredTensor, type Tensors } from '../checkpoint/weights.ts';
+import { float16ToFloat32 } from '../numerics/float16.ts';
+import type { OnnxModel } from '../onnx/graph.ts';
+import type { PipelineEvent } from '../pipeline/events.ts';
+import { savedRepository } from '../pipeline/golden/repository.ts';
+import { type GoldenRequest, toRequest, worstDifference } from '../pipeline/golden/runs.ts';
+import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
+import { AppError } from '../protocol/errors.ts';
+import { Runtime } from '../runtime/runtime.ts';
+import type { Feeds, Session } from '../runtime/session.ts';
+import { Components, type LoraFile } from './components.ts';
+import { mergeLoras, type WeightedLora } from './merge-loras.ts';
+import { repositorySource } from './model-source.ts';
+
+/** A run of golden/lora.py. */
+interface LoraRun extends GoldenRequest {
+  readonly family: string;
+  readonly loras: readonly (readonly [name: string, weight: number])[];
+  /** By component and name, every weight that diffusers changed: its shape, sum, and sum of magnitudes. */
+  readonly fused: Readonly<Record<string, Readonly<Record<string, Fused>>>>;
+}
+type Fused = readonly [shape: number[], sum: number, magnitude: number];
+
+const GOLDEN = join(import.meta.dirname, '../pipeline/golden');
+const { runs } = JSON.parse(readFileSync(join(GOLDEN, 'lora/runs.json'), 'utf8')) as { runs: LoraRun[] };
+const runtime = await Runtime.open('wasm');
+
+const FILES: Readonly<Record<string, string>> = {
+  unet: 'diffusion_pytorch_model',
+  text_encoder: 'model',
+  text_encoder_2: 'model',
+};
+
+function open(family: string, component: string): Promise<Tensors> {
+  const folder =
+    family === 'tiny-model' ? join(GOLDEN, '../../../e2e/tiny-model') : join(GOLDEN, 'families', family);
+  const path = `${component}/${FILES[component]}.safetensors`;
+  return openAsBlob(join(folder, path)).then((blob) => readTensors(path, blob));
+}
+
+async function valuesOf({ dtype, offset, length, blob }: StoredTensor): Promise<Float32Array> {
+  const bytes = await blob.slice(offset, offset + length).arrayBuffer();
+  return dtype === 'F16' ? float16ToFloat32(new Uint16Array(bytes)) : new Float32Array(bytes);
+}
+
+async function openModel({ family, fused }: LoraRun): Promise<Record<string, Tensors>> {
+  const names = Object.keys(fused);
+  const tensors = await Promise.all(names.map((name) => open(family, name)));
+  return Object.fromEntries(names.map((name, i) => [name, tensors[i] as Tensors]));
+}
+
+/** The files of a run, read for its model. */
+function openLoras({ loras }: LoraRun, model: Readonly<Record<string, Tensors>>): Promise<WeightedLora[]> {
+  return Promise.all(
+    loras.map(async ([name, weight]) => {
+      const file = await openAsBlob(join(GOLDEN, `lora/${name}.safetensors`));
+      return { lora: await readLora(name, file, model), weight };
+    }),
+  );
+}
+
+const cases = runs.map((run, i) => [run.loras.map((lora) => lora.join(' ')).join(', '), run, i] as const);
+
+test.each(cases)('%s: the weights that diffusers changes, to its numbers', async (_, run, i) => {
+  const model = await openModel(run);
+  const loras = await openLoras(run, model);
+  const golden = await readTensors('golden', await openAsBlob(join(GOLDEN, `lora/${i}.safetensors`)));
+  for (const [component, tensors] of Object.entries(model)) {
+    const merged = await mergeLoras(runtime, component, tensors, loras);
+    expect([...merged.keys()]).toEqual([...tensors.keys()]);
+    const changed = [...merged].filter(([name, tensor]) => tensor !== tensors.get(name));
+    const fused = run.fused[component] ?? {};
+    expect(changed.map(([name]) => name).sort()).toEqual(Object.keys(fused).sort());
+    for (const [name, tensor] of changed) {
+      const [shape, sum, magnitude] = fused[name] as Fused;
+      expect([tensor.shape, tensor.dtype]).toEqual([shape, tensors.get(name)?.dtype]);
+      const values = await valuesOf(tensor);
+      const expected = await valuesOf(golden.get(`${component}/${name}`) as StoredTensor);
+      const stride = Math.max(1, Math.floor(values.length / 64));
+      const sampled = values.filter((_, j) => j % stride === 0);
+      // Half a unit in the last place of a half, and what float32 leaves of a difference.
+      const rounding = tensor.dtype === 'F16' ? 2 ** -11 : 0;
+      const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      const excess = sampled.map((value, j) => {
+        const truth = expected[j] as number;
+        return Math.abs(value - truth) - rounding * Math.abs(truth) - 1e-6 * largest;
+      });
+      expect(sampled.length, name).toBe(expected.length);
+      expect(Math.max(...excess), name).toBeLessThanOrEqual(0);
+      const total = values.reduce((a, b) => a + b, 0);
+      expect(Math.abs(total - sum), name).toBeLessThanOrEqual((rounding + 1e-6) * magnitude);
+    }
+  }
+});
+
+test.each(cases)('%s: the picture is diffusers’, within 2 of 255 at every pixel', async (_, run, i) => {
+  const folder =
+    run.family === 'tiny-model'
+      ? join(GOLDEN, '../../../e2e/tiny-model')
+      : join(GOLDEN, 'families', run.family);
+  const components = await Components.open(
+    repositorySource(
+      savedRepository(
+        (path) => existsSync(join(folder, path)),
+        (path) => openAsBlob(join(folder, path)),
+      ),
+    ),
+    runtime,
+    () => {},
+  );
+  const files = run.loras.map(async ([name, weight]) => ({
+    ...{ name, textEncoderWeight: weight, unetWeight: weight },
+    file: await openAsBlob(join(GOLDEN, `lora/${name}.safetensors`)),
+  }));
+  const paint = async (loras: readonly LoraFile[]): Promise<number> => {
+    await components.setLoras(loras);
+    let worst = Number.NaN;
+    const emit = async (event: PipelineEvent) => {
+      if (event.stage === 'image')
+        worst = worstDifference(event.picture, readFileSync(join(GOLDEN, `lora/${i}.rgb`)));
+    };
+    await stableDiffusion(components, { ...toRequest(run), image: null }, emit, new AbortController().signal);
+    return worst;
+  };
+  expect(await paint([])).toBeGreaterThan(20);
+  expect(await paint(await Promise.all(files))).toBeLessThanOrEqual(2);
+  expect(await paint([])).toBeGreaterThan(20);
+  await components.release();
+});
+
+/** A runtime that computes nothing: every weight becomes one number. `opened` gathers what was asked of it. */
+function pretend(fails = false) {
+  const opened: OnnxModel[] = [];
+  const feeds: Feeds[] = [];
+  let released = 0;
+  const open = async (model: OnnxModel): Promise<Session> => {
+    opened.push(model);
+    const run = async (values: Feeds) => {
+      if (fails) throw new AppError('out-of-memory', 'none left');
+      feeds.push(values);
+      return Object.fromEntries(model.outputs.map(({ name }, i) => [name, Float32Array.of(i)]));
+    };
+    return { run, release: async () => void released++ };
+  };
+  const runtime = { target: { provider: 'wasm', dtype: 'float32' }, open } as unknown as Runtime;
+  return { runtime, opened, feeds, released: () => released };
+}
+
+const stored = (shape: readonly number[]): StoredTensor => {
+  return { dtype: 'F32', shape, offset: 0, length: 0, path: 'model', blob: new Blob() };
+};
+const lora = (name: string, component: string, weights: readonly string[]): Lora => {
+  const module = { down: stored([1, 4096]), up: stored([4096, 1]), scale: 1 };
+  return { name, modules: new Map([[component, new Map(weights.map((weight) => [weight, module]))]]) };
+};
+const model: Tensors = new Map(
+  ['a', 'b', 'c', 'd', 'e'].map((name, i) => [name, stored([4096, i < 3 ? 1024 : 4096])]),
+);
+
+test('a LoRA of weight 0, or of another component, changes nothing and opens no session', async () => {
+  const { runtime, opened } = pretend();
+  const loras = [
+    { lora: lora('off', 'unet', ['a']), weight: 0 },
+    { lora: lora('other', 'text_encoder', ['a']), weight: 1 },
+  ];
+  expect(await mergeLoras(runtime, 'unet', model, loras)).toEqual(model);
+  expect(opened).toEqual([]);
+});
+
+test('weights are merged 64 MB at a time, into one file of its own', async () => {
+  const { runtime, opened, feeds, released } = pretend();
+  const loras = [
+    { lora: lora('first', 'unet', ['a', 'b', 'c', 'd', 'e']), weight: 0.5 },
+    { lora: lora('off', 'unet', ['a']), weight: 0 },
+    { lora: lora('second', 'unet', ['e']), weight: -1 },
+  ];
+  const merged = await mergeLoras(runtime, 'unet', model, loras);
+  const outputs = opened.map(({ outputs }) => outputs.map(({ name }) => name));
+  expect(outputs).toEqual([['a', 'b', 'c'], ['d'], ['e']]);
+  expect(feeds).toEqual(
+    outputs.map(() => ({ strength_0: Float32Array.of(0.5), strength_1: Float32Array.of(-1) })),
+  );
+  expect(released()).toBe(3);
+  const tensors = [...merged.values()];
+  expect(tensors.map(({ offset, length }) => [offset, length])).toEqual(
+    [0, 4, 8, 12, 16].map((at) => [at, 4]),
+  );
+  expect(new Set(tensors.map(({ blob }) => blob)).size).toBe(1);
+  expect(await Promise.all(tensors.map(valuesOf))).toEqual([0, 1, 2, 0, 0].map((i) => Float32Array.of(i)));
+  const again = await mergeLoras(runtime, 'unet', model, [
+    { lora: lora('first', 'unet', ['a']), weight: 0.6 },
+  ]);
+  expect(again.get('a')?.path).not.toBe(merged.get('a')?.path);
+});
+
+test('a session whose run fails is released', async () => {
+  const { runtime, released } = pretend(true);
+  const loras = [{ lora: lora('first', 'unet', ['a']), weight: 1 }];
+  await expect(mergeLoras(runtime, 'unet', model, loras)).rejects.toMatchObject({ code: 'out-of-memory' });
+  expect(released()).toBe(1);
+});

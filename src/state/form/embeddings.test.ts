@@ -1,0 +1,57 @@
+import { expect, test, vi } from 'vitest';
+import type { Caller } from '../../client/caller.ts';
+import { AppError } from '../../protocol/errors.ts';
+import type { EmbeddingFile } from '../../protocol/generation.ts';
+import { createEmbeddingsStore } from './embeddings.ts';
+
+const file = (name: string) => new File(['x'], name);
+
+/** A store whose worker takes every file but those called bad. */
+function setup(kept: readonly EmbeddingFile[] = []) {
+  const save = vi.fn(async () => {});
+  const call = async (_: string, { embeddings }: { embeddings: readonly EmbeddingFile[] }) => {
+    if (embeddings.some(({ token }) => token === 'bad'))
+      throw new AppError('unsupported-embedding', 'bad is none.');
+  };
+  const storage = { load: async () => kept, save };
+  return { save, store: createEmbeddingsStore({ call } as unknown as Caller, storage).getState };
+}
+
+const tokens = ({ embeddings }: { embeddings: readonly EmbeddingFile[] }) =>
+  embeddings.map(({ token }) => token);
+
+test('files answer to their names; one of the same name takes the place of the first', async () => {
+  const { store, save } = setup();
+  await store().add('trinket', [file('my.style.safetensors'), file('two.safetensors')]);
+  const again = file('two.safetensors');
+  await store().add('trinket', [again]);
+  expect(tokens(store())).toEqual(['my.style', 'two']);
+  expect(store().embeddings[1]?.file).toBe(again);
+  expect(save).toHaveBeenLastCalledWith(store().embeddings);
+  store().remove('two');
+  expect(tokens(store())).toEqual(['my.style']);
+});
+
+test('what was kept is there again', async () => {
+  const { store } = setup([{ token: 'kept', file: file('kept.safetensors') }]);
+  await vi.waitFor(() => expect(tokens(store())).toEqual(['kept']));
+});
+
+test('a file that is no embedding is refused with its reason, and costs the others nothing', async () => {
+  const { store } = setup();
+  await store().add('trinket', [file('bad.safetensors'), file('good.safetensors')]);
+  expect(tokens(store())).toEqual(['good']);
+  expect(store().error?.message).toBe('bad is none.');
+  await store().add('trinket', []);
+  expect(store().error).toBeNull();
+});
+
+test('a storage that fails is done without', async () => {
+  const failing = {
+    load: () => Promise.reject(new Error('no')),
+    save: () => Promise.reject(new Error('no')),
+  };
+  const store = createEmbeddingsStore({ call: async () => {} } as unknown as Caller, failing).getState;
+  await store().add('trinket', [file('a.safetensors')]);
+  expect(tokens(store())).toEqual(['a']);
+});

@@ -1,0 +1,77 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { Caller } from '../../client/caller.ts';
+import { AppError } from '../../protocol/errors.ts';
+import { MIDDLE, NO_BORDER } from '../../protocol/placement.ts';
+import { createInitImageStore } from './init-image.ts';
+import { EMPTY_MASK } from './mask.ts';
+
+const revoked: string[] = [];
+beforeEach(() => {
+  revoked.length = 0;
+  let urls = 0;
+  vi.spyOn(URL, 'createObjectURL').mockImplementation(() => `blob:${++urls}`);
+  vi.spyOn(URL, 'revokeObjectURL').mockImplementation((url) => void revoked.push(url));
+});
+
+const PLACED = { mask: EMPTY_MASK, offset: { x: 0, y: 1 }, border: { ...NO_BORDER, left: 8 } };
+const picture = new Blob(['picture']);
+const other = new Blob(['another picture']);
+const text = new Blob(['text'], { type: 'text/plain' });
+
+/** A store whose worker takes everything but text. */
+function setup(file: Blob | null = null) {
+  const kept = file && { file, ...PLACED };
+  const save = vi.fn(async () => {});
+  const call = async (_: string, { file }: { file: Blob }) => {
+    if (file === text) throw new AppError('unsupported-image', 'Text.');
+    return { width: 3, height: 2 };
+  };
+  const store = createInitImageStore({ call } as unknown as Caller, { load: async () => kept, save });
+  return { store: store.getState, save };
+}
+
+test('a picture is taken, kept, replaced and removed, and each URL given back', async () => {
+  const { store, save } = setup();
+  await store().take(picture);
+  expect(store()).toMatchObject({ file: picture, url: 'blob:1', width: 3, height: 2 });
+  await store().take(other);
+  expect(store()).toMatchObject({ file: other, url: 'blob:2' });
+  store().discard();
+  expect(store()).toMatchObject({ file: null, url: null });
+  expect(revoked).toEqual(['blob:1', 'blob:2']);
+  const none = { mask: null, offset: MIDDLE, border: NO_BORDER };
+  expect(save.mock.calls).toEqual([[{ file: picture, ...none }], [{ file: other, ...none }], [null]]);
+});
+
+test('a file that is no picture is refused, and the one before stays', async () => {
+  const { store } = setup();
+  await store().take(picture);
+  await store().take(text);
+  expect(store().file).toBe(picture);
+  expect(store().error?.code).toBe('unsupported-image');
+  await store().take(other);
+  expect(store().error).toBeNull();
+});
+
+test('mask, offset and border go with their picture', async () => {
+  const { store, save } = setup();
+  await store().take(picture);
+  store().change(PLACED);
+  expect(save).toHaveBeenLastCalledWith({ file: picture, ...PLACED });
+  await store().take(other);
+  expect(store()).toMatchObject({ mask: null, offset: MIDDLE, border: NO_BORDER });
+});
+
+test('of two taken at once the last one stays', async () => {
+  const { store } = setup();
+  await Promise.all([store().take(picture), store().take(other)]);
+  expect(store().file).toBe(other);
+});
+
+test('what was kept is there again, unless something was taken before', async () => {
+  const { store } = setup(picture);
+  await vi.waitFor(() => expect(store()).toMatchObject({ file: picture, ...PLACED }));
+  const late = setup(picture);
+  await late.store().take(other);
+  expect(late.store().file).toBe(other);
+});

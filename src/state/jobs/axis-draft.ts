@@ -1,0 +1,96 @@
+import type { SchedulerId } from '../../catalog/schedulers.ts';
+import type { Axis, AxisKind, AxisValue } from '../../experiments/axes.ts';
+import {
+  type Parsed,
+  parseNumbers,
+  parseSizes,
+  parseTerms,
+  type ValuesFault,
+} from '../../experiments/values.ts';
+import type { GenerationRequest } from '../../protocol/generation.ts';
+import { NUMBER_RULES } from '../form/fields.ts';
+
+/** An axis as the form has it. */
+export interface AxisDraft {
+  /** Empty for no axis. */
+  readonly kind: AxisKind | '';
+  /** What was typed. */
+  readonly text: string;
+  /** Of samplers and models: those that are ticked. */
+  readonly chosen: readonly string[];
+}
+
+export const NO_AXIS: AxisDraft = { kind: '', text: '', chosen: [] };
+
+/** An axis whose values are ticked; those of the others are typed. */
+export type ChosenKind = 'sampler' | 'model';
+export const isChosen = (kind: AxisKind | ''): kind is ChosenKind => kind === 'sampler' || kind === 'model';
+
+/** What the box of an axis holds at first. */
+const USUAL_TEXT: Partial<Record<AxisKind, string>> = {
+  guidance: '1, 3, 5, 7.5, 10',
+  steps: '5-25 (+5)',
+  strength: '0.3-0.9 [4]',
+  clipSkip: '0-2',
+  eta: '0-1 [3]',
+  rescale: '0, 0.35, 0.7',
+};
+const USUAL_SAMPLERS: readonly SchedulerId[] = ['dpmpp-2m-karras', 'euler', 'euler-ancestral', 'ddim'];
+
+/** An axis as it is offered when it is chosen. `base` is what the form asks for now. */
+export function usualDraft(
+  kind: AxisKind | '',
+  base?: Pick<GenerationRequest, 'seed' | 'width' | 'height' | 'model'>,
+): AxisDraft {
+  if (kind === '') return NO_AXIS;
+  if (kind === 'seed' && base) return { kind, text: nineSeeds(base.seed).slice(0, 4).join(', '), chosen: [] };
+  if (kind === 'size' && base) {
+    const [width, height] = [base.width, base.height];
+    const sizes = [...new Set([`${width}x${height}`, `${height}x${width}`])];
+    return { kind, text: sizes.join(', '), chosen: [] };
+  }
+  if (kind === 'model' && base) return { kind, text: '', chosen: [base.model] };
+  if (kind === 'sampler') return { kind, text: '', chosen: USUAL_SAMPLERS };
+  return { kind, text: USUAL_TEXT[kind] ?? '', chosen: [] };
+}
+
+/** Why a draft means no axis. */
+export type DraftFault = ValuesFault | { readonly kind: 'no-axis' | 'none-ticked' };
+
+/** The values a draft means, or why it means none. */
+export function readDraft({
+  kind,
+  text,
+  chosen,
+}: AxisDraft): Parsed<AxisValue> | { readonly values: null; readonly fault: DraftFault } {
+  switch (kind) {
+    case '':
+      return { values: null, fault: { kind: 'no-axis' } };
+    case 'sampler':
+    case 'model':
+      return chosen.length > 0
+        ? { values: chosen, fault: null }
+        : { values: null, fault: { kind: 'none-ticked' } };
+    case 'prompt':
+      return parseTerms(text);
+    case 'size':
+      return parseSizes(text, NUMBER_RULES.width);
+    default:
+      return parseNumbers(text, NUMBER_RULES[kind]);
+  }
+}
+
+const SEEDS = 2 ** 32;
+const nineSeeds = (seed: number) => Array.from({ length: 9 }, (_, i) => (seed + i) % SEEDS);
+
+/** The nine values that are looked at most often. */
+export function nineValues(kind: 'guidance' | 'seed' | 'strength', seed: number): Axis {
+  switch (kind) {
+    case 'guidance':
+      return { kind, values: [0.25, 1, 2.5, 5, 7.5, 10, 12.5, 15, 20] };
+    case 'seed':
+      return { kind, values: nineSeeds(seed) };
+    case 'strength':
+      return { kind, values: [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] };
+  }
+}

@@ -1,0 +1,134 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import * as v from 'valibot';
+import { SCHEDULERS } from '../catalog/schedulers.ts';
+import { AXIS_KINDS, type Axes, type Axis, countCells, MAX_CELLS } from '../experiments/axes.ts';
+import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
+import { Request } from '../protocol/request.ts';
+
+/** What an experiment is, apart from its pictures. */
+export interface Sweep {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly base: GenerationRequest;
+  readonly axes: Axes;
+}
+
+/** A finished cell as it is kept. */
+export interface KeptCell {
+  readonly png: Blob;
+  readonly seconds: number;
+}
+
+/** A sweep, and how many of its pictures are there. */
+export interface KeptSweep {
+  readonly sweep: Sweep;
+  readonly done: number;
+}
+
+/** Where experiments outlive the page. Any call may fail: then they live as long as the page. */
+export interface ExperimentStorage {
+  /** Newest first. What cannot be read is left out. */
+  list(): Promise<KeptSweep[]>;
+  /** The finished pictures of a sweep, by their cell. */
+  cells(id: string): Promise<ReadonlyMap<number, KeptCell>>;
+  save(sweep: Sweep): Promise<void>;
+  saveCell(id: string, cell: number, kept: KeptCell): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+interface Schema extends DBSchema {
+  sweeps: { key: string; value: unknown };
+  cells: { key: [id: string, cell: number]; value: unknown };
+}
+
+const number = v.pipe(v.number(), v.finite());
+const sampler = v.picklist(Object.keys(SCHEDULERS));
+
+const Value = v.union([number, v.string()]);
+const Values = v.pipe(v.array(Value), v.nonEmpty());
+const TEXT_KINDS = ['sampler', 'size', 'prompt', 'model'] as const;
+const AxisGate = v.pipe(
+  v.object({ kind: v.picklist(AXIS_KINDS), values: Values }),
+  v.check(({ kind, values }) => {
+    const isText = (TEXT_KINDS as readonly string[]).includes(kind);
+    return values.every((value) => (typeof value === 'string') === isText);
+  }),
+  v.check(({ kind, values }) => kind !== 'sampler' || values.every((value) => v.is(sampler, value))),
+  v.check(({ kind, values }) => kind !== 'size' || values.every((value) => /^\d+x\d+$/.test(String(value)))),
+);
+
+const SweepGate = v.object({
+  id: v.pipe(v.string(), v.nonEmpty()),
+  createdAt: number,
+  base: v.record(v.string(), v.unknown()),
+  axes: v.pipe(
+    v.array(AxisGate),
+    v.minLength(1),
+    v.maxLength(2),
+    v.check((axes) => countCells(axes as Axis[]) <= MAX_CELLS),
+  ),
+});
+
+const CellGate = v.object({ png: v.blob(), seconds: number });
+
+/** A stored sweep, or null when it is none. What a request has gained since it was stored is as if untold. */
+export function readSweep(stored: unknown): Sweep | null {
+  const sweep = v.safeParse(SweepGate, stored);
+  if (!sweep.success) return null;
+  const base = v.safeParse(Request, { ...UNTOLD, ...sweep.output.base });
+  return base.success
+    ? { ...sweep.output, base: base.output, axes: sweep.output.axes as unknown as Axes }
+    : null;
+}
+
+const cellsOf = (id: string) => IDBKeyRange.bound([id], [id, []]);
+
+/** IndexedDB, opened when it is first needed. */
+export function openExperimentStorage(): ExperimentStorage {
+  let opened: Promise<IDBPDatabase<Schema>> | undefined;
+  const database = () => {
+    opened ??= openDB<Schema>('safelight.experiments', 1, {
+      upgrade(db) {
+        db.createObjectStore('sweeps');
+        db.createObjectStore('cells');
+      },
+    });
+    return opened;
+  };
+  return {
+    async list() {
+      const db = await database();
+      const sweeps = (await db.getAll('sweeps')).flatMap((stored) => readSweep(stored) ?? []);
+      const kept = sweeps.map(async (sweep) => ({ sweep, done: await db.count('cells', cellsOf(sweep.id)) }));
+      return (await Promise.all(kept)).sort((a, b) => b.sweep.createdAt - a.sweep.createdAt);
+    },
+    async cells(id) {
+      const db = await database();
+      const [keys, values] = await Promise.all([
+        db.getAllKeys('cells', cellsOf(id)),
+        db.getAll('cells', cellsOf(id)),
+      ]);
+      const cells = new Map<number, KeptCell>();
+      for (const [i, [, cell]] of keys.entries()) {
+        const result = v.safeParse(CellGate, values[i]);
+        if (result.success) cells.set(cell, result.output);
+      }
+      return cells;
+    },
+    async save(sweep) {
+      await (await database()).put('sweeps', sweep, sweep.id);
+    },
+    async saveCell(id, cell, kept) {
+      await (await database()).put('cells', kept, [id, cell]);
+    },
+    async remove(id) {
+      const transaction = (await database()).transaction(['sweeps', 'cells'], 'readwrite');
+      await Promise.all([
+        transaction.objectStore('sweeps').delete(id),
+        transaction.objectStore('cells').delete(cellsOf(id)),
+        transaction.done,
+      ]);
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import 'fake-indexeddb/auto';
+import fc from 'fast-check';
+import { openDB } from 'idb';
+import { beforeEach, expect, test } from 'vitest';
+import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
+import { UNTOLD_IMAGE } from '../protocol/init-image.ts';
+import { type KeptJob, openKeptQueue, readKeptJob } from './stored-queue.ts';
+
+const request = (prompt: string, image: Blob | null = null): GenerationRequest => ({
+  model: 'trinket',
+  device: 'auto',
+  prompt,
+  negativePrompt: '',
+  width: 96,
+  height: 64,
+  numInferenceSteps: 2,
+  guidanceScale: 4,
+  seed: 0,
+  numImages: 1,
+  scheduler: 'ddim',
+  filmstrip: false,
+  ...UNTOLD,
+  image: image && { ...UNTOLD_IMAGE, file: image, fit: 'crop', strength: 0.5 },
+});
+
+const job = (id: string, image?: Blob): KeptJob => ({ id, request: request(`prompt of ${id}`, image) });
+
+/** A browser: one holder per lock, the others wait; a page that closes lets its own go. */
+function browser() {
+  const lines = new Map<string, Promise<unknown>>();
+  const open = () => {
+    let close = () => {};
+    const closed = new Promise<void>((resolve) => {
+      close = resolve;
+    });
+    const locks = {
+      request(name: string, callback: () => Promise<unknown>) {
+        const before = lines.get(name) ?? Promise.resolve();
+        const turn = before.then(() => Promise.race([callback(), closed]));
+        lines.set(
+          name,
+          turn.catch(() => {}),
+        );
+        return turn;
+      },
+    } as unknown as LockManager;
+    return { locks, close };
+  };
+  return { open };
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
+
+beforeEach(async () => {
+  const db = await openDB('safelight-queue', 1, {
+    upgrade(fresh) {
+      fresh.createObjectStore('queues');
+      fresh.createObjectStore('jobs', { keyPath: 'id' });
+    },
+  });
+  await Promise.all([db.clear('queues'), db.clear('jobs')]);
+  db.close();
+});
+
+async function rows(): Promise<{ queues: unknown[]; jobs: string[] }> {
+  const db = await openDB('safelight-queue', 1);
+  const [queues, jobs] = [await db.getAll('queues'), (await db.getAllKeys('jobs')) as string[]];
+  db.close();
+  return { queues, jobs };
+}
+
+test('the next visit gets the jobs in their order, with their pictures', async () => {
+  const { open } = browser();
+  const first = open();
+  const kept = openKeptQueue(first.locks, 'first');
+  const picture = new Blob(['pixels'], { type: 'image/png' });
+  await kept.save([job('a'), job('b', picture)]);
+  await kept.save([job('b', picture), job('c'), job('a')]);
+  first.close();
+
+  const adopted: KeptJob[] = [];
+  const second = openKeptQueue(open().locks, 'second');
+  await second.adopt((jobs) => adopted.push(...jobs));
+  await settle();
+  expect(adopted.map(({ id }) => id)).toEqual(['b', 'c', 'a']);
+  expect(adopted.map(({ request: { prompt } }) => prompt)).toEqual([
+    'prompt of b',
+    'prompt of c',
+    'prompt of a',
+  ]);
+  expect(await adopted[0]?.request.image?.file.text()).toBe('pixels');
+  await second.save([job('b')]);
+  expect(await rows()).toEqual({ queues: [['b']], jobs: ['b'] });
+  await second.save([]);
+  expect(await rows()).toEqual({ queues: [], jobs: [] });
+});
+
+test('a page that lives keeps its jobs; when it closes they go to one other, not to two', async () => {
+  const { open } = browser();
+  const first = open();
+  await openKeptQueue(first.locks, 'first').save([job('a'), job('b')]);
+
+  const seen: Record<string, string[]> = { second: [], third: [] };
+  for (const page of ['second', 'third']) {
+    const kept = openKeptQueue(open().locks, page);
+    await kept.adopt((jobs) => {
+      seen[page]?.push(...jobs.map(({ id }) => id));
+      // As the store does it.
+      void kept.save(jobs);
+    });
+  }
+  await settle();
+  expect(seen).toEqual({ second: [], third: [] });
+  first.close();
+  await settle();
+  expect(Object.values(seen).flat().toSorted()).toEqual(['a', 'b']);
+  expect(Object.values(seen).filter((ids) => ids.length > 0)).toHaveLength(1);
+  expect(await rows()).toEqual({ queues: [['a', 'b']], jobs: ['a', 'b'] });
+});
+
+test('a row that is no job is left out and thrown away', async () => {
+  const { open } = browser();
+  const db = await openDB('safelight-queue', 1);
+  await db.put('queues', ['a', 'bad', 'missing'], 'gone');
+  await db.put('jobs', { ...job('a'), more: 1 });
+  await db.put('jobs', { id: 'bad', request: { prompt: '<script>', width: 1e9 } });
+  db.close();
+  const kept = openKeptQueue(open().locks, 'now');
+  const adopted: KeptJob[] = [];
+  await kept.adopt((jobs) => {
+    adopted.push(...jobs);
+    void kept.save(jobs);
+  });
+  await settle();
+  expect(adopted).toEqual([job('a')]);
+  expect(await rows()).toEqual({ queues: [['a']], jobs: ['a'] });
+});
+
+test('the gate takes what was kept, fills in what is newer, and nothing else', () => {
+  expect(readKeptJob(job('a'))).toEqual(job('a'));
+  const { eta: _, ...older } = request('x');
+  expect(readKeptJob({ id: 'a', request: older })?.request.eta).toBe(0);
+  const newer = { ...request('x'), hires: { scale: 2 } };
+  expect(readKeptJob({ id: 'a', request: newer })?.request).toEqual(newer);
+
+  for (const change of [
+    { width: '64' },
+    { height: Number.NaN },
+    { numInferenceSteps: 0 },
+    { numImages: 1e9 },
+    { seed: -1 },
+    { prompt: null },
+    { prompt: 'x'.repeat(10_001) },
+    { model: '' },
+    { scheduler: 'constructor' },
+    { device: 'abacus' },
+    { image: { file: 'no blob', strength: 1 } },
+  ])
+    expect(
+      readKeptJob({ id: 'a', request: { ...request('x'), ...change } }),
+      JSON.stringify(change),
+    ).toBeNull();
+  fc.assert(fc.property(fc.anything(), (row) => readKeptJob(row) === null));
+});

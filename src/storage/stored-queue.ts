@@ -1,0 +1,130 @@
+import { type DBSchema, openDB } from 'idb';
+import * as v from 'valibot';
+import { SCHEDULERS } from '../catalog/schedulers.ts';
+import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
+
+/** What is kept of a job. */
+export interface KeptJob {
+  readonly id: string;
+  readonly request: GenerationRequest;
+}
+
+/** Where the queue outlives the page. Any call may fail: then it lives as long as the page. */
+export interface KeptQueue {
+  /** Hands over, once or several times, the jobs of pages that are gone; from then on they are this page's. */
+  adopt(take: (jobs: readonly KeptJob[]) => void): Promise<void>;
+  /** The page's jobs are these now, in this order. */
+  save(jobs: readonly KeptJob[]): Promise<void>;
+}
+
+/** A page's queue by the page's own name: the ids of its jobs in order, and each job in a row that is written once. */
+interface Schema extends DBSchema {
+  queues: { key: string; value: readonly string[] };
+  jobs: { key: string; value: KeptJob };
+}
+
+const size = v.pipe(v.number(), v.integer(), v.minValue(8), v.maxValue(8192));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000));
+const text = v.pipe(v.string(), v.maxLength(10_000));
+
+/** What the page itself reads of a request, its drawings and its reckoning. The worker judges the whole of it. */
+const Kept = v.object({
+  id: v.pipe(v.string(), v.nonEmpty(), v.maxLength(100)),
+  request: v.looseObject({
+    model: v.pipe(v.string(), v.nonEmpty(), v.maxLength(500)),
+    prompt: text,
+    negativePrompt: text,
+    device: v.picklist(['auto', 'webgpu', 'wasm']),
+    scheduler: v.picklist(Object.keys(SCHEDULERS)),
+    width: size,
+    height: size,
+    numInferenceSteps: count,
+    numImages: v.pipe(count, v.maxValue(100)),
+    guidanceScale: v.pipe(v.number(), v.finite()),
+    seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1)),
+    image: v.nullable(
+      v.looseObject({ file: v.blob(), strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)) }),
+    ),
+  }),
+});
+
+/** A row as a job, or null: the only gate by which kept jobs come in. What an older version did not know is untold. */
+export function readKeptJob(row: unknown): KeptJob | null {
+  const { success, output } = v.safeParse(Kept, row);
+  if (!success) return null;
+  return { id: output.id, request: { ...UNTOLD, ...output.request } as unknown as GenerationRequest };
+}
+
+/** A Web Lock that a page holds as long as it lives. */
+const lockName = (page: string) => `safelight.queue.${page}`;
+
+/**
+ * Jobs in IndexedDB, under the name of the page that lined them up. A page holds a lock of its name; who gets the lock of
+ * another's name knows that page to be gone, and takes its jobs over: no two pages ever have the same job.
+ */
+export function openKeptQueue(locks: LockManager, page: string): KeptQueue {
+  const opening = openDB<Schema>('safelight-queue', 1, {
+    upgrade(db) {
+      db.createObjectStore('queues');
+      db.createObjectStore('jobs', { keyPath: 'id' });
+    },
+  });
+  const isMine = new Promise<void>((resolve) => {
+    // Held until the page is gone.
+    void locks.request(lockName(page), () => new Promise(() => resolve()));
+  });
+  const written = new Set<string>();
+  const gone: string[] = [];
+  let saving = Promise.resolve();
+
+  const save = async (
+    jobs: readonly KeptJob[],
+    added: readonly KeptJob[],
+    ended: readonly string[],
+    pages: readonly string[],
+  ) => {
+    await isMine;
+    const change = (await opening).transaction(['queues', 'jobs'], 'readwrite');
+    const [queues, rows] = [change.objectStore('queues'), change.objectStore('jobs')];
+    const ids = jobs.map(({ id }) => id);
+    await Promise.all([
+      ...added.map((job) => rows.put(job)),
+      ...ended.map((id) => rows.delete(id)),
+      ...pages.map((other) => queues.delete(other)),
+      ids.length > 0 ? queues.put(ids, page) : queues.delete(page),
+      change.done,
+    ]);
+  };
+
+  const read = async (other: string): Promise<KeptJob[]> => {
+    const db = await opening;
+    const ids = (await db.get('queues', other)) ?? [];
+    const rows = await Promise.all(ids.map((id) => db.get('jobs', id)));
+    for (const id of ids) written.add(id);
+    gone.push(other);
+    return rows.map(readKeptJob).filter((job) => job !== null);
+  };
+
+  return {
+    async adopt(take) {
+      const others = (await (await opening).getAllKeys('queues')).filter((name) => name !== page);
+      for (const other of others)
+        locks
+          .request(lockName(other), async () => {
+            take(await read(other));
+            // The lock is let go when they are no longer to be found under the other's name.
+            await saving;
+          })
+          .catch(() => {});
+    },
+
+    save(jobs) {
+      const added = jobs.filter(({ id }) => !written.has(id));
+      const ended = [...written].filter((id) => jobs.every((job) => job.id !== id));
+      for (const { id } of added) written.add(id);
+      for (const id of ended) written.delete(id);
+      saving = save(jobs, added, ended, gone.splice(0));
+      return saving;
+    },
+  };
+}

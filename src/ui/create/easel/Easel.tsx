@@ -1,0 +1,96 @@
+import { SCHEDULERS } from '../../../catalog/schedulers.ts';
+import { isBusy } from '../../../state/jobs/generation.ts';
+import { NotKept } from '../../gallery/NotKept.tsx';
+import { QueueLine } from '../../queue/QueueLine.tsx';
+import { useGeneration, useSettings } from '../../stores-context.ts';
+import { errorText } from '../../texts/error-text.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+import { word } from '../../texts/word.ts';
+import { Icon } from '../../widgets/Icon.tsx';
+import styles from './Easel.module.css';
+import { Filmstrip } from './Filmstrip.tsx';
+import { FirstVisit } from './FirstVisit.tsx';
+import { Progress } from './Progress.tsx';
+import { Sheet } from './Sheet.tsx';
+
+/** Where the picture develops, with what went wrong above it and how far it is below. */
+export function Easel() {
+  const texts = useTexts().easel;
+  const busy = useGeneration(isBusy);
+  const empty = useGeneration(({ run }) => run === null);
+  return (
+    <section className={busy ? styles.lit : styles.easel} aria-label={texts.label}>
+      <Refused />
+      <Failure />
+      <NotKept className={styles.failure} />
+      <Substitute />
+      <div className={styles.stage}>
+        {empty && !busy && <FirstVisit />}
+        {empty && busy && <BlankSheet />}
+        {!empty && <Sheet />}
+      </div>
+      <div className={styles.tray}>
+        <Progress />
+        <QueueLine />
+      </div>
+      <Filmstrip />
+    </section>
+  );
+}
+
+/** The paper before anything shows on it. */
+function BlankSheet() {
+  const ratio = useGeneration(({ request }) => (request ? request.width / request.height : 1));
+  return <div className={styles.blank} style={{ aspectRatio: ratio }} />;
+}
+
+function Failure() {
+  const texts = useTexts().errors;
+  const error = useGeneration((generation) => generation.error);
+  if (error === null) return null;
+  const { sentence, remedy } = errorText(texts, error);
+  return (
+    <div role="alert" className={styles.failure}>
+      <p>{sentence}</p>
+      <p>{remedy}</p>
+    </div>
+  );
+}
+
+/** The model's own sampler, when nobody here knows it. */
+function Substitute() {
+  const texts = useTexts().easel;
+  const asked = useGeneration(({ run }) => run?.unknownScheduler);
+  const used = useGeneration(({ run }) => run && SCHEDULERS[run.request.scheduler].label);
+  if (!asked || !used) return null;
+  return (
+    <div className={styles.notice}>
+      <p>{texts.substitute(asked, used)}</p>
+    </div>
+  );
+}
+
+/** What a link asked for in vain. */
+function Refused() {
+  const { easel: texts, fields } = useTexts();
+  const refused = useSettings((settings) => settings.refused);
+  const dismiss = useSettings((settings) => settings.dismissRefused);
+  if (refused.length === 0) return null;
+  return (
+    <div className={styles.notice}>
+      <div>
+        <p>{texts.refused}</p>
+        <ul>
+          {refused.map(({ name, value, expected }) => (
+            <li key={name}>
+              {name}={value} ({word(fields.expected, expected)})
+            </li>
+          ))}
+        </ul>
+      </div>
+      <button type="button" className="icon-button" aria-label={texts.dismiss} onClick={dismiss}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}

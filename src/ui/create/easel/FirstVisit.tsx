@@ -1,0 +1,30 @@
+import { BUNDLED } from '../../../catalog/models.ts';
+import { useDevice, useModelCard, useSettings } from '../../stores-context.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+import { Examples } from '../prompt/Examples.tsx';
+import styles from './FirstVisit.module.css';
+
+/** For any model. */
+const EXAMPLES = ['a red apple', 'a cat face', 'a rocket', 'a penguin'];
+
+/** What will happen, before anything has. */
+export function FirstVisit() {
+  const texts = useTexts().create;
+  const bundled = useSettings(({ fields }) => BUNDLED[fields.model]);
+  const { label } = useModelCard();
+  const choice = useSettings(({ fields }) => fields.device);
+  const report = useDevice((device) => device.report);
+  const provider = choice === 'auto' ? report?.auto : choice;
+  const painter = provider === 'webgpu' ? 'gpu' : provider === 'wasm' ? 'cpu' : 'unknown';
+
+  return (
+    <div className={styles.welcome}>
+      <div className={styles.paper} aria-hidden="true" />
+      <p className={styles.sentence}>
+        {bundled ? texts.welcome(bundled.megabytes, painter) : texts.welcomeTo(label, painter)}
+      </p>
+      {bundled && <p className={styles.knows}>{texts.knows(label)}</p>}
+      <Examples prompts={bundled?.examples ?? EXAMPLES} />
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { type CSSProperties, useState } from 'react';
+import { enlargedSize } from '../../../protocol/hires.ts';
+import { useGeneration } from '../../stores-context.ts';
+import { Enlarged } from '../../upscale/Enlarged.tsx';
+import { Print } from './Print.tsx';
+import styles from './Sheet.module.css';
+
+/** The pictures of a run: one print, or a contact sheet as square as can be. */
+export function Sheet() {
+  const id = useGeneration(({ run }) => run?.id);
+  const count = useGeneration(({ run }) => run?.pictures.length ?? 0);
+  const request = useGeneration(({ run }) => run?.request);
+  const [enlarged, setEnlarged] = useState<number | null>(null);
+  if (!request) return null;
+
+  const size = request.hires ? enlargedSize(request, request.hires.scale) : request;
+  const columns = Math.ceil(Math.sqrt(count));
+  const style = {
+    '--columns': columns,
+    '--rows': Math.ceil(count / columns),
+    '--ratio': size.width / size.height,
+    '--width': `${size.width}px`,
+  } as CSSProperties;
+
+  return (
+    <>
+      <ul className={styles.sheet} style={style} data-several={count > 1 || undefined}>
+        {Array.from({ length: count }, (_, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a picture is its place in its run
+          <Print key={`${id} ${index}`} index={index} onEnlarge={count > 1 ? setEnlarged : undefined} />
+        ))}
+      </ul>
+      {enlarged !== null && <Enlarged index={enlarged} onTurn={setEnlarged} />}
+    </>
+  );
+}

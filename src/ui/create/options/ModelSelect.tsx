@@ -1,0 +1,128 @@
+import { BUNDLED, type ModelId, modelLabel } from '../../../catalog/models.ts';
+import type { SwappableComponent } from '../../../protocol/models.ts';
+import { isReady, modelCard } from '../../../state/device/models.ts';
+import type { Fields, WeightsChoice } from '../../../state/form/fields.ts';
+import { useModels, useSettings, useStores } from '../../stores-context.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+import { Select } from '../../widgets/Select.tsx';
+import styles from './Options.module.css';
+
+/** Which of the models at hand paints. */
+export function ModelSelect() {
+  const { create: texts, fields: words } = useTexts();
+  const { settings } = useStores();
+  const model = useSettings(({ fields }) => fields.model);
+  const installed = useModels((models) => models.installed);
+  const ready = installed?.filter(({ type, complete }) => type === 'model' && complete) ?? [];
+  const ids = [...new Set([...Object.keys(BUNDLED), ...ready.map(({ id }) => id), model])];
+  const isMissing = installed !== null && !isReady(model, installed);
+  return (
+    <div>
+      <Select<ModelId>
+        label={words.labels.model}
+        about={words.about.model}
+        value={model}
+        options={Object.fromEntries(ids.map((id) => [id, modelLabel(id)]))}
+        note={isMissing ? texts.notHere(modelLabel(model)) : undefined}
+        onChange={(id) => settings.getState().chooseModel(id, modelCard(id, installed).defaults)}
+      />
+      <ComponentSelect component="vae" />
+      <PreviewSelect />
+      <WeightsSelect />
+      <p className={styles.hint}>{texts.moreModels}</p>
+    </div>
+  );
+}
+
+/** What of this device can stand in for the model's own component: repositories of it, and models of the same family. */
+function useDonors(component: SwappableComponent, chosen: ModelId): Record<ModelId, string> {
+  const model = useSettings(({ fields }) => fields.model);
+  const installed = useModels((models) => models.installed) ?? [];
+  const family = installed.find(({ id }) => id === model)?.family;
+  const fitting = installed.filter(
+    (other) =>
+      other.complete &&
+      family !== undefined &&
+      family !== 'own' &&
+      other.id !== model &&
+      (other.type === component || other.type === 'model') &&
+      (other.family === family || other.family === null),
+  );
+  const ids = new Set([...fitting.map(({ id }) => id), ...(chosen === '' ? [] : [chosen])]);
+  return Object.fromEntries([...ids].map((id) => [id, modelLabel(id)]));
+}
+
+const FIELD_OF = { vae: 'vae', unet: 'unet', text_encoder: 'textEncoder' } as const satisfies Record<
+  SwappableComponent,
+  keyof Fields
+>;
+
+/** Another model's component in place of the model's own; only where there is a choice. */
+export function ComponentSelect({ component }: { readonly component: SwappableComponent }) {
+  const texts = useTexts().fields;
+  const field = FIELD_OF[component];
+  const chosen = useSettings(({ fields }) => fields[field]);
+  const set = useSettings((settings) => settings.set);
+  const donors = useDonors(component, chosen);
+  if (Object.keys(donors).length === 0) return null;
+  return (
+    <Select<ModelId>
+      label={texts.labels[field]}
+      about={texts.about[field]}
+      value={chosen}
+      options={{ '': texts.ownComponent, ...donors }}
+      onChange={(value) => set(field, value)}
+    />
+  );
+}
+
+/** Only where the model has quantised copies. */
+function WeightsSelect() {
+  const texts = useTexts().fields;
+  const model = useSettings(({ fields }) => fields.model);
+  const weights = useSettings(({ fields }) => fields.weights);
+  const set = useSettings((settings) => settings.set);
+  const copies = useModels((models) => models.installed)?.find(({ id }) => id === model)?.files ?? [];
+  const made = (['16', '8', '4'] as const).filter(
+    (bits) => bits === weights || copies.some(({ path }) => path === `quantized/unet.${bits}.safetensors`),
+  );
+  if (made.length === 0) return null;
+  const options = ['full', ...made] as const;
+  return (
+    <Select<WeightsChoice>
+      label={texts.labels.weights}
+      about={texts.about.weights}
+      value={weights}
+      options={
+        Object.fromEntries(options.map((choice) => [choice, texts.weights[choice]])) as Record<
+          WeightsChoice,
+          string
+        >
+      }
+      onChange={(value) => set('weights', value)}
+    />
+  );
+}
+
+/** Only where a tiny VAE is at hand. */
+function PreviewSelect() {
+  const texts = useTexts().fields;
+  const preview = useSettings(({ fields }) => fields.preview);
+  const set = useSettings((settings) => settings.set);
+  const tiny =
+    useModels((models) => models.installed)?.filter((vae) => vae.className === 'AutoencoderTiny') ?? [];
+  const donors = useDonors('vae', preview);
+  const fitting = Object.entries(donors).filter(
+    ([id]) => id === preview || tiny.some((vae) => vae.id === id),
+  );
+  if (fitting.length === 0) return null;
+  return (
+    <Select<ModelId>
+      label={texts.labels.preview}
+      about={texts.about.preview}
+      value={preview}
+      options={{ '': texts.ownPreview, ...Object.fromEntries(fitting) }}
+      onChange={(value) => set('preview', value)}
+    />
+  );
+}

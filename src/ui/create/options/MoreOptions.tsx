@@ -1,0 +1,97 @@
+import { useEffect, useRef } from 'react';
+import { SCHEDULERS } from '../../../catalog/schedulers.ts';
+import { defaultFields } from '../../../state/form/fields.ts';
+import { useGeneration, useSettings } from '../../stores-context.ts';
+import { memoryText } from '../../texts/memory-text.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+import { NumberInput } from '../../widgets/NumberInput.tsx';
+import { Select } from '../../widgets/Select.tsx';
+import { EmbeddingList } from '../prompt/EmbeddingList.tsx';
+import { LoraList } from '../prompt/LoraList.tsx';
+import { ComponentSelect } from './ModelSelect.tsx';
+import styles from './Options.module.css';
+
+const FIELDS = ['rescale', 'guidanceStart', 'guidanceEnd', 'clipSkip', 'eta', 'noise', 'memory'] as const;
+
+/** What most pictures never need. Closed, it says how many differ from what they are at first; a fault opens it. */
+export function MoreOptions() {
+  const texts = useTexts().create;
+  const details = useRef<HTMLDetailsElement>(null);
+  const changed = useSettings(({ fields }) => {
+    const usual = defaultFields(0);
+    return FIELDS.filter((field) => fields[field] !== usual[field]).length;
+  });
+  const notes = useSettings((settings) => settings.notes);
+  useEffect(() => {
+    const isFaulty = FIELDS.some((field) => field !== 'noise' && field !== 'memory' && notes[field]);
+    if (details.current && isFaulty) details.current.open = true;
+  }, [notes]);
+  return (
+    <details ref={details} className={styles.more}>
+      <summary>
+        {texts.more}
+        {changed > 0 && <span className={styles.changed}> · {texts.changed(changed)}</span>}
+      </summary>
+      <div className={styles.moreFields}>
+        <NumberInput field="rescale" slider />
+        <div>
+          <div className={styles.pair}>
+            <NumberInput field="guidanceStart" />
+            <NumberInput field="guidanceEnd" />
+          </div>
+          <p className={styles.hint}>{texts.partsOfRun}</p>
+        </div>
+        <NumberInput field="clipSkip" slider />
+        <Eta />
+        <Noise />
+        <Memory />
+        <ComponentSelect component="unet" />
+        <ComponentSelect component="text_encoder" />
+        <LoraList />
+        <EmbeddingList />
+      </div>
+    </details>
+  );
+}
+
+/** diffusers' classes whose `step` takes eta. */
+const READS_ETA: readonly string[] = ['DDIMScheduler', 'TCDScheduler'];
+
+/** Only where the sampler reads it. */
+function Eta() {
+  const isRead = useSettings(({ fields }) => READS_ETA.includes(SCHEDULERS[fields.sampler].className));
+  return isRead && <NumberInput field="eta" slider />;
+}
+
+/** What stays loaded; what that comes to is known once a run has begun. */
+function Memory() {
+  const { create, fields: words, numbers } = useTexts();
+  const memory = useSettings(({ fields }) => fields.memory);
+  const set = useSettings((settings) => settings.set);
+  const plan = useGeneration((generation) => generation.plan);
+  return (
+    <Select
+      label={words.labels.memory}
+      about={words.about.memory}
+      value={memory}
+      options={words.memory}
+      note={plan ? create.lastRun(memoryText(create.plan, numbers, plan)) : undefined}
+      onChange={(value) => set('memory', value)}
+    />
+  );
+}
+
+function Noise() {
+  const texts = useTexts().fields;
+  const noise = useSettings(({ fields }) => fields.noise);
+  const set = useSettings((settings) => settings.set);
+  return (
+    <Select
+      label={texts.labels.noise}
+      about={texts.about.noise}
+      value={noise}
+      options={texts.noise}
+      onChange={(value) => set('noise', value)}
+    />
+  );
+}

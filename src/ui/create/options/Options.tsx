@@ -1,0 +1,159 @@
+import { type ModelKind, SCHEDULERS, type SchedulerId } from '../../../catalog/schedulers.ts';
+import { useDevice, useModelCard, useSettings } from '../../stores-context.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+import { Icon } from '../../widgets/Icon.tsx';
+import { NumberInput } from '../../widgets/NumberInput.tsx';
+import { Select } from '../../widgets/Select.tsx';
+import { StartImage } from '../start-image/StartImage.tsx';
+import { EnlargeOptions } from './HiresOptions.tsx';
+import { ModelSelect } from './ModelSelect.tsx';
+import { MoreOptions } from './MoreOptions.tsx';
+import styles from './Options.module.css';
+
+const SAMPLERS = Object.fromEntries(
+  Object.entries(SCHEDULERS).map(([id, { label }]) => [id, label]),
+) as Record<SchedulerId, string>;
+
+/** How to paint it. */
+export function Options() {
+  return (
+    <section className={styles.options} aria-label={useTexts().create.settings}>
+      <ModelSelect />
+      <StartImage />
+      <NumberInput field="steps" slider />
+      <Guidance />
+      <Sampler />
+      <Seed />
+      <Size />
+      <EnlargeOptions />
+      <NumberInput field="images" slider />
+      <DeviceSelect />
+      <Filmstrip />
+      <MoreOptions />
+    </section>
+  );
+}
+
+/** Those that are right for the model first. */
+function Sampler() {
+  const sampler = useSettings(({ fields }) => fields.sampler);
+  const { label, kind } = useModelCard();
+  const set = useSettings((settings) => settings.set);
+  const suits = (id: SchedulerId) => (SCHEDULERS[id].suits as readonly ModelKind[]).includes(kind);
+  const ids = Object.keys(SCHEDULERS) as SchedulerId[];
+  const { fields: words, samplers: texts } = useTexts();
+  const about = texts.about[sampler];
+  return (
+    <Select
+      label={words.labels.sampler}
+      about={words.about.sampler}
+      value={sampler}
+      options={SAMPLERS}
+      groups={{
+        [texts.right(label)]: ids.filter(suits),
+        [texts.others]: ids.filter((id) => !suits(id)),
+      }}
+      note={suits(sampler) ? about : texts.unsuited(about, label)}
+      onChange={(value) => set('sampler', value)}
+    />
+  );
+}
+
+function Guidance() {
+  const texts = useTexts().create;
+  const unguided = useSettings(({ fields }) => fields.guidance !== '' && Number(fields.guidance) <= 1);
+  const hasNegative = useSettings(({ fields }) => fields.negative.trim() !== '');
+  return (
+    <div>
+      <NumberInput field="guidance" slider />
+      {unguided && <p className={styles.hint}>{hasNegative ? texts.unguidedNegative : texts.unguided}</p>}
+    </div>
+  );
+}
+
+function Seed() {
+  const texts = useTexts().create;
+  const locked = useSettings((settings) => settings.seedLocked);
+  const setSeedLocked = useSettings((settings) => settings.setSeedLocked);
+  const drawSeed = useSettings((settings) => settings.drawSeed);
+  return (
+    <div>
+      <NumberInput field="seed">
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={texts.randomSeed}
+          title={texts.randomSeed}
+          onClick={drawSeed}
+        >
+          <Icon name="dice" />
+        </button>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={texts.lockSeed}
+          aria-pressed={locked}
+          title={texts.lockSeed}
+          onClick={() => setSeedLocked(!locked)}
+        >
+          <Icon name={locked ? 'locked' : 'unlocked'} />
+        </button>
+      </NumberInput>
+      <p className={styles.hint}>{locked ? texts.seedKept : texts.seedDrawn}</p>
+    </div>
+  );
+}
+
+function Size() {
+  const texts = useTexts().create;
+  const model = useModelCard();
+  const { width, height } = model.defaults;
+  const isUsual = useSettings(
+    ({ fields }) => fields.width === String(width) && fields.height === String(height),
+  );
+  return (
+    <div>
+      <div className={styles.pair}>
+        <NumberInput field="width" />
+        <NumberInput field="height" />
+      </div>
+      {!isUsual && <p className={styles.hint}>{texts.trainedAt(model.label, width, height)}</p>}
+    </div>
+  );
+}
+
+function DeviceSelect() {
+  const { fields: texts, device: words } = useTexts();
+  const device = useSettings(({ fields }) => fields.device);
+  const set = useSettings((settings) => settings.set);
+  const reason = useDevice(({ report }) => (report?.auto === 'wasm' ? report.reason : undefined));
+  return (
+    <Select
+      label={texts.labels.device}
+      about={texts.about.device}
+      value={device}
+      options={texts.device}
+      note={reason && words.notTheGpu[reason]}
+      onChange={(value) => set('device', value)}
+    />
+  );
+}
+
+function Filmstrip() {
+  const texts = useTexts();
+  const filmstrip = useSettings(({ fields }) => fields.filmstrip);
+  const set = useSettings((settings) => settings.set);
+  return (
+    <div>
+      <label className={styles.check}>
+        <input
+          type="checkbox"
+          checked={filmstrip}
+          onChange={(event) => set('filmstrip', event.target.checked)}
+        />
+        <span>{texts.fields.labels.filmstrip}</span>
+      </label>
+      <p className={styles.hint}>{texts.create.filmstrip}</p>
+    </div>
+  );
+}

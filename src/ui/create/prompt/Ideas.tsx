@@ -1,0 +1,22 @@
+import { BUNDLED } from '../../../catalog/models.ts';
+import { isBusy } from '../../../state/jobs/generation.ts';
+import { useGeneration, useModelCard, useSettings } from '../../stores-context.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+import { Examples } from './Examples.tsx';
+import styles from './PromptForm.module.css';
+
+/** What the bundled model knows, once a picture stands where the first visit said it. */
+export function Ideas() {
+  const texts = useTexts().create;
+  const bundled = useSettings(({ fields }) => BUNDLED[fields.model]);
+  const { label } = useModelCard();
+  const begun = useGeneration((generation) => generation.run !== null || isBusy(generation));
+  if (!bundled || !begun) return null;
+  return (
+    <details className={styles.ideas}>
+      <summary>{texts.whatItKnows(label)}</summary>
+      <p>{texts.knows(label)}</p>
+      <Examples prompts={bundled.examples} />
+    </details>
+  );
+}

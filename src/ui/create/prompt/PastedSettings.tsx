@@ -1,0 +1,63 @@
+import { type ClipboardEvent, useState } from 'react';
+import { readParameters } from '../../../metadata/a1111.ts';
+import type { PictureSettings } from '../../../protocol/picture-settings.ts';
+import { useSettings } from '../../stores-context.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+import { SettingsOffer } from './SettingsOffer.tsx';
+
+interface Pasted {
+  readonly settings: PictureSettings;
+  readonly text: string;
+  /** What of the prompt it would have replaced. */
+  readonly selection: readonly [number, number];
+  readonly field: HTMLElement;
+  readonly count: number;
+}
+
+/**
+ * Settings as A1111 writes them, pasted into a prompt: they are offered instead of becoming a part of it. Any other text
+ * is left to the field.
+ */
+export function usePastedSettings() {
+  const [pasted, setPasted] = useState<Pasted | null>(null);
+  const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
+    const text = event.clipboardData.getData('text/plain');
+    const settings = readParameters(text);
+    if (!settings) return;
+    event.preventDefault();
+    const field = event.currentTarget;
+    const { selectionStart, selectionEnd } = field;
+    setPasted((last) => ({
+      settings,
+      text,
+      field,
+      selection: [selectionStart, selectionEnd],
+      count: (last?.count ?? 0) + 1,
+    }));
+  };
+  const dismiss = () => {
+    pasted?.field.focus();
+    setPasted(null);
+  };
+  return { onPaste, pasted, dismiss };
+}
+
+/** The offer, or the text after all. */
+export function PastedSettings({ pasted, dismiss }: { pasted: Pasted | null; dismiss: () => void }) {
+  const texts = useTexts().settingsOffer;
+  const prompt = useSettings(({ fields }) => fields.prompt);
+  const set = useSettings((settings) => settings.set);
+  if (!pasted) return null;
+  const { settings, text, selection, count } = pasted;
+  const insert = () => {
+    set('prompt', prompt.slice(0, selection[0]) + text + prompt.slice(selection[1]));
+    dismiss();
+  };
+  return (
+    <SettingsOffer key={count} settings={settings} from="text" isOpen onDismiss={dismiss}>
+      <button type="button" onClick={insert}>
+        {texts.pasteAsText}
+      </button>
+    </SettingsOffer>
+  );
+}

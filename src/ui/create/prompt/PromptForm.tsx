@@ -1,0 +1,68 @@
+import { useId } from 'react';
+import { useSettings } from '../../stores-context.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+import { Ideas } from './Ideas.tsx';
+import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
+import styles from './PromptForm.module.css';
+import { RunButtons } from './RunButtons.tsx';
+import { TokenCount } from './TokenCount.tsx';
+
+/** What the worker takes at most. */
+const MAX_LENGTH = 10_000;
+
+/** What to paint, and the buttons that begin and end it. */
+export function PromptForm() {
+  const id = useId();
+  const { create: texts, fields: words } = useTexts();
+  const prompt = useSettings(({ fields }) => fields.prompt);
+  const negative = useSettings(({ fields }) => fields.negative);
+  const set = useSettings((settings) => settings.set);
+  const { onPaste, pasted, dismiss } = usePastedSettings();
+
+  return (
+    <section className={styles.prompt} aria-label={texts.label}>
+      <div className={styles.field}>
+        <div className={styles.heading}>
+          <label htmlFor={`${id}-prompt`} title={words.about.prompt}>
+            {words.labels.prompt}
+          </label>
+          <TokenCount index={0} />
+        </div>
+        <textarea
+          id={`${id}-prompt`}
+          dir="auto"
+          rows={2}
+          maxLength={MAX_LENGTH}
+          value={prompt}
+          aria-describedby={`${id}-empty`}
+          onChange={(event) => set('prompt', event.target.value)}
+          onPaste={onPaste}
+        />
+        <div className={styles.below}>
+          <Ideas />
+          <p id={`${id}-empty`} className={styles.note}>
+            {prompt.trim() === '' && texts.mayBeEmpty}
+          </p>
+        </div>
+        <PastedSettings {...{ pasted, dismiss }} />
+      </div>
+      <div className={styles.field}>
+        <div className={styles.heading}>
+          <label htmlFor={`${id}-negative`} title={words.about.negative}>
+            {words.labels.negative}
+          </label>
+          <TokenCount index={1} />
+        </div>
+        <textarea
+          id={`${id}-negative`}
+          dir="auto"
+          rows={1}
+          maxLength={MAX_LENGTH}
+          value={negative}
+          onChange={(event) => set('negative', event.target.value)}
+        />
+      </div>
+      <RunButtons />
+    </section>
+  );
+}

@@ -1,0 +1,99 @@
+import { type ReactNode, useMemo, useState } from 'react';
+import type { PictureSettings } from '../../../protocol/picture-settings.ts';
+import type { Fields } from '../../../state/form/fields.ts';
+import { changedFields, offerOf } from '../../../state/form/offered-settings.ts';
+import { useEmbeddings, useModels, useNotice, useSettings } from '../../stores-context.ts';
+import { noteText, valueText } from '../../texts/settings-text.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+import styles from './SettingsOffer.module.css';
+
+interface Props {
+  readonly settings: PictureSettings;
+  /** Whether it was read from a picture or from text. */
+  readonly from: 'picture' | 'text';
+  /** The changes shown at once. */
+  readonly isOpen?: boolean;
+  /** More buttons, until the settings are taken over. */
+  readonly children?: ReactNode;
+  readonly onDismiss?: () => void;
+}
+
+/** What a file's settings would change in the form, field by field; taken over with one press, and back with another. */
+export function SettingsOffer({ settings, from, isOpen = false, children, onDismiss }: Props) {
+  const texts = useTexts();
+  const words = texts.settingsOffer;
+  const fields = useSettings((all) => all.fields);
+  const apply = useSettings((all) => all.apply);
+  const installed = useModels((models) => models.installed);
+  const embeddings = useEmbeddings((all) => all.embeddings);
+  const say = useNotice((notice) => notice.say);
+  const [before, setBefore] = useState<Partial<Fields> | null>(null);
+  const offer = useMemo(() => {
+    const tokens = embeddings.map(({ token }) => token);
+    return offerOf(settings, { fields, installed, tokens });
+  }, [settings, fields, installed, embeddings]);
+  const changes = changedFields(offer.fields, fields);
+  if (changes.length === 0 && !before && offer.notes.length === 0) return null;
+
+  const isTaken = before !== null && changes.length === 0;
+  const fill = (values: Partial<Fields>) => apply({ fields: values, refused: [], run: false });
+  const take = () => {
+    setBefore(Object.fromEntries(changes.map((field) => [field, fields[field]])));
+    fill(offer.fields);
+    say({ kind: 'settings-taken', absent: null });
+  };
+  const undo = () => {
+    if (before) fill(before);
+    setBefore(null);
+    say({ kind: 'settings-put-back' });
+  };
+  const origin = from === 'picture' ? words.madeWith(offer.tool) : words.pastedFrom(offer.tool);
+  return (
+    <details className={styles.offer} open={isOpen}>
+      <summary>{words.summary(origin, changes.length)}</summary>
+      <ul className={styles.changes}>
+        {changes.map((field) => (
+          <Change key={field} {...{ field, now: fields, next: offer.fields as Fields }} />
+        ))}
+      </ul>
+      {offer.notes.length > 0 && (
+        <ul className={styles.notes}>
+          {[...new Set(offer.notes.map((note) => noteText(texts, note, offer.tool)))].map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      )}
+      <div className={styles.buttons}>
+        {(isTaken || changes.length > 0) && (
+          <button type="button" onClick={isTaken ? undo : take}>
+            {isTaken ? words.undo : words.use}
+          </button>
+        )}
+        {!isTaken && before && (
+          <button type="button" onClick={undo}>
+            {words.undo}
+          </button>
+        )}
+        {!before && children}
+        {onDismiss && (
+          <button type="button" onClick={onDismiss}>
+            {words.dismiss}
+          </button>
+        )}
+      </div>
+    </details>
+  );
+}
+
+/** One field: what it holds now, and what it would hold. */
+function Change({ field, now, next }: { field: keyof Fields; now: Fields; next: Fields }) {
+  const texts = useTexts();
+  return (
+    <li>
+      <span className={styles.field}>{texts.fields.labels[field]}</span>{' '}
+      <del dir="auto">{valueText(texts.fields, field, now)}</del> <span aria-hidden="true">→</span>{' '}
+      <span className="unseen">{texts.settingsOffer.becomes}</span>{' '}
+      <ins dir="auto">{valueText(texts.fields, field, next)}</ins>
+    </li>
+  );
+}

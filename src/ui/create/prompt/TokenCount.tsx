@@ -1,0 +1,17 @@
+import { useTokens } from '../../stores-context.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+import styles from './PromptForm.module.css';
+
+/** “12 of 75 tokens”: the tokens of a text; chunk by chunk, “75 + 12 tokens”, when it fills more than one. */
+export function TokenCount({ index }: { readonly index: number }) {
+  const texts = useTexts().create;
+  const room = useTokens(({ counts }) => counts?.room) ?? 0;
+  const chunks = useTokens(({ counts }) => counts?.texts[index]);
+  if (!chunks || chunks.every((tokens) => tokens === 0)) return null;
+  const text = chunks.length > 1 ? texts.tokens(chunks.join(' + ')) : texts.tokensOf(chunks[0] ?? 0, room);
+  return (
+    <span className={styles.count} title={texts.aboutTokens(room)}>
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Axes, type AxisKind, countCells } from '../../experiments/axes.ts';
+import { readDraft } from '../../state/jobs/axis-draft.ts';
+import { cellFileName, experimentFileName } from '../experiments/file-names.ts';
+import { axesFaultText, axesTitle, cellLabel, draftFaultText, understoodText } from './axis-text.ts';
+import { de } from './de.ts';
+import { en } from './en.ts';
+
+test('a cell in words', () => {
+  const axes: Axes = [
+    { kind: 'guidance', values: [1, 7.5, 20] },
+    { kind: 'seed', values: [3, 4] },
+  ];
+  const labels = Array.from({ length: countCells(axes) }, (_, cell) => cellLabel(en, axes, cell));
+  expect(labels[1]).toBe('Guidance scale 7.5, Seed 3');
+  expect(labels[3]).toBe('Guidance scale 1, Seed 4');
+  expect(new Set(labels).size).toBe(6);
+  expect(cellLabel(en, [{ kind: 'prompt', values: ['cat', ''] }], 1)).toBe('(nothing)');
+  expect(cellLabel(en, [{ kind: 'size', values: ['512x768'] }], 0)).toBe('512 × 768');
+  expect(cellLabel(en, [{ kind: 'sampler', values: ['dpmpp-2m-karras'] }], 0)).toBe('DPM++ 2M Karras');
+  expect(axesTitle(en, axes)).toBe('Guidance scale × Seed');
+  expect(axesTitle(de, [{ kind: 'prompt', values: ['cat'] }])).toBe('Wörter des Prompts');
+});
+
+test('what values were read as', () => {
+  expect(understoodText(en, 'guidance', [1, 2.5])).toBe('2 values: 1, 2.5');
+  expect(understoodText(en, 'prompt', ['cat', ''])).toBe('2 values: cat / (nothing)');
+  expect(understoodText(en, 'prompt', ['cat'])).toMatch(/^“cat” stays: the words/);
+  const many = Array.from({ length: 31 }, (_, i) => i);
+  expect(understoodText(en, 'seed', many)).toMatch(/^31 values: 0, 1, .* 29, …$/);
+});
+
+const draftFault = (kind: AxisKind, text: string) => {
+  const { fault } = readDraft({ kind, text, chosen: [] });
+  return fault && draftFaultText(en, { kind, text }, fault);
+};
+
+test.each([
+  ['steps', '', 'Steps: a whole number from 1 to 150. 1, 3, 5 · 1-9 · 1-9 (+2) · 0-1 [5] for five values.'],
+  ['guidance', ' ', /^Guidance scale: a number from 0 to 30\./],
+  ['prompt', '', 'The words to search for, then, after commas, what to put in their place.'],
+  ['size', '', 'Sizes such as 512x512, 512x768.'],
+  ['model', '', 'Tick one or more.'],
+  ['steps', ',', 'Type one value or more: 1, 3, 5 or 1-9.'],
+  ['size', ',', 'Type one size or more: 512x512, 512x768.'],
+  ['prompt', ', dog', 'First the words to search for, then what to put in their place.'],
+  ['prompt', '"cat', 'A quotation mark is left open.'],
+  ['steps', 'many', '“many” is no number and no range such as 1-9, 1-9 (+2) or 0-1 [5].'],
+  ['size', '512', '“512” is no size such as 512x768.'],
+  ['steps', '1-5 (+0)', '“1-5 (+0)” never arrives: its step is 0.'],
+  ['steps', '1-5 (-1)', '“1-5 (-1)” goes the wrong way.'],
+  ['steps', '1-5 [0]', 'Between [ ] stands how many values: a whole number.'],
+  ['steps', '1.5', 'Steps takes whole numbers, not 1.5.'],
+  ['guidance', '31', 'Guidance scale goes from 0 to 30, not to 31.'],
+  ['size', '64x2048', 'Sides go from 64 to 1024 in steps of 8, unlike 64x2048.'],
+  ['guidance', '0-30 (+0.1)', 'More than 100 values on one axis are too many.'],
+] as const)('%s of %j: why not', (kind, text, sentence) => {
+  if (typeof sentence === 'string') expect(draftFault(kind, text)).toBe(sentence);
+  else expect(draftFault(kind, text)).toMatch(sentence);
+});
+
+test('why no experiment can be made', () => {
+  expect(axesFaultText(en, { kind: 'same-twice', axis: 'guidance' })).toBe(
+    'Columns and rows both change Guidance scale.',
+  );
+  expect(axesFaultText(en, { kind: 'nothing-to-replace', term: 'dog' })).toMatch(
+    /^Neither prompt holds “dog”/,
+  );
+  expect(axesFaultText(en, { kind: 'no-picture' })).toMatch(/needs a picture/);
+  expect(axesFaultText(en, { kind: 'too-many-pictures', count: 441, most: 400 })).toBe(
+    '441 pictures are more than the 400 of one experiment.',
+  );
+});
+
+test('file names say the values, and no two cells share one', () => {
+  const axes: Axes = [
+    { kind: 'guidance', values: [0.25, 7.5] },
+    { kind: 'prompt', values: ['cat', '../etc', 'ein Zebra, grün', ''] },
+  ];
+  const names = Array.from({ length: 8 }, (_, cell) => cellFileName(en, axes, cell, 8));
+  expect(names[0]).toBe('1-guidance-scale-0.25-words-of-the-prompt-cat.png');
+  expect(names[2]).toBe('3-guidance-scale-0.25-words-of-the-prompt-etc.png');
+  expect(names[4]).toBe('5-guidance-scale-0.25-words-of-the-prompt-ein-zebra-grün.png');
+  fc.assert(
+    fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 12 }), (values) => {
+      const files = values.map((_, cell) =>
+        cellFileName(en, [{ kind: 'prompt', values }], cell, values.length),
+      );
+      expect(new Set(files).size).toBe(files.length);
+      for (const name of files) expect(name).toMatch(/^\d+-[\p{L}\p{M}\p{N}.-]+\.png$/u);
+      expect(files.join()).not.toContain('..');
+    }),
+  );
+  expect(experimentFileName(en, axes, 'a red apple')).toBe('guidance-scale-words-of-the-prompt-a-red-apple');
+  expect(experimentFileName(en, axes, '…')).toBe('guidance-scale-words-of-the-prompt');
+  expect(cellFileName(de, [{ kind: 'size', values: ['64x96'] }], 0, 1)).toBe('1-größe-64-96.png');
+});

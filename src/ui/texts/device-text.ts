@@ -1,0 +1,12 @@
+import type { DeviceReport } from '../../protocol/device.ts';
+import type { Texts } from './en.ts';
+
+/** A provider and the thing it runs on: “WebGPU · NVIDIA L4”, “CPU · 2 threads”. */
+export function deviceText(
+  texts: Texts['device'],
+  { gpu, threads }: Pick<DeviceReport, 'gpu' | 'threads'>,
+  provider: 'webgpu' | 'wasm',
+): string {
+  if (provider === 'wasm') return texts.cpu(threads);
+  return gpu ? `WebGPU · ${gpu}` : 'WebGPU';
+}

@@ -1,0 +1,35 @@
+import type { AppError, ErrorDetails, Fault } from '../../protocol/errors.ts';
+import type { ErrorText, Texts } from './en.ts';
+import { word } from './word.ts';
+
+type Words = Texts['errors'];
+
+/** An error in words a person can act on. */
+export function errorText(texts: Words, { code, details, message }: AppError): ErrorText {
+  const told = worded(texts, details);
+  const text = texts.codes[code](told, message);
+  if (!isFault(texts, told)) return text;
+  const remedies: Partial<Record<Fault['kind'], string>> = texts.remedies;
+  return { sentence: word(texts.faults, told), remedy: remedies[told.kind] ?? text.remedy };
+}
+
+/** A person is told more of what has a kind of its own. */
+const isFault = (texts: Words, details: ErrorDetails): details is Fault =>
+  typeof details.kind === 'string' && Object.hasOwn(texts.faults, details.kind);
+
+/** Hashes told apart by their beginning, and what a server answered as a part of a sentence. */
+function worded({ answers, serverAnswered }: Words, details: ErrorDetails): ErrorDetails {
+  const { status, expected, found } = details;
+  const known: Readonly<Record<string, string>> = answers;
+  return {
+    ...details,
+    ...(expected !== undefined && { expected: short(expected) }),
+    ...(found !== undefined && { found: short(found) }),
+    ...(status !== undefined && {
+      status: /^\d+$/.test(String(status)) ? serverAnswered(String(status)) : (known[status] ?? status),
+    }),
+  };
+}
+
+const short = (value: string | number) =>
+  typeof value === 'number' ? value : value.replace(/\b([0-9a-f]{12})[0-9a-f]{20,}\b/g, '$1…');

@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { AppError } from '../../protocol/errors.ts';
+import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
+import type { Generation, Run } from '../../state/jobs/generation.ts';
+import { partDone } from '../../state/jobs/part-done.ts';
+import { en } from './en.ts';
+import { announcement, progressText, secondsText } from './progress-text.ts';
+
+const texts = en.progress;
+const told = (generation: Generation) => ({
+  text: progressText(texts, generation),
+  done: partDone(generation),
+});
+
+const REQUEST: GenerationRequest = {
+  model: 'trinket',
+  device: 'auto',
+  prompt: 'a rocket',
+  negativePrompt: '',
+  width: 96,
+  height: 64,
+  numInferenceSteps: 8,
+  guidanceScale: 4,
+  seed: 5,
+  numImages: 1,
+  scheduler: 'ddim',
+  filmstrip: false,
+  ...UNTOLD,
+};
+
+const RUN: Run = {
+  id: 1,
+  origin: { kind: 'create' },
+  request: REQUEST,
+  pictures: [{ seed: 5, preview: null, frames: [], png: null, url: null }],
+  pass: 1,
+  step: 8,
+  unknownScheduler: null,
+  result: { seconds: 4.24, device: 'wasm' },
+};
+
+const state = (change: Partial<Generation>): Generation => ({
+  phase: 'running',
+  request: REQUEST,
+  progress: null,
+  run: null,
+  error: null,
+  plan: null,
+  generate: async () => new AppError('bug', 'Not called.'),
+  stop: () => {},
+  ...change,
+});
+
+const denoise = (step: number, image = 0): GenerationProgress => ({
+  stage: 'denoise',
+  pass: 1,
+  image,
+  step,
+  steps: 8,
+  secondsLeft: 3.2,
+  preview: {} as ImageBitmap,
+});
+
+describe('progress', () => {
+  test.each([
+    [{ stage: 'download', loadedBytes: 12.4e6, totalBytes: 24e6 }, 'Loading Trinket… 12 of 24 MB', 12.4 / 24],
+    [{ stage: 'download', loadedBytes: 0, totalBytes: 0 }, 'Loading Trinket… 0 of 0 MB', null],
+    [{ stage: 'load', component: 'text_encoder', part: null }, 'Preparing Trinket: text encoder…', null],
+    [{ stage: 'load', component: 'unet', part: 0.348 }, 'Preparing Trinket: U-Net… 34 %', null],
+    [denoise(2), 'step 2 of 8 · 4 s left', 0.25],
+    [{ ...denoise(8), secondsLeft: 0 } as GenerationProgress, 'step 8 of 8', 1],
+    [{ stage: 'decode', image: 0 }, 'decoding…', 1],
+  ] as const satisfies readonly (readonly [
+    GenerationProgress,
+    string,
+    number | null,
+  ])[])('%o', (progress, text, done) => {
+    expect(told(state({ progress }))).toEqual({ text, done });
+  });
+
+  test('several pictures are counted together', () => {
+    const request = { ...REQUEST, numImages: 4 };
+    expect(told(state({ request, progress: denoise(4, 2) }))).toEqual({
+      text: 'Picture 3 of 4: step 4 of 8 · 4 s left',
+      done: 0.625,
+    });
+  });
+
+  test('the second pass goes on where the first ended, at the price of its pixels', () => {
+    const hires = { scale: 2, upscaler: 'latent', strength: 0.5, steps: 4 } as const;
+    const request = { ...REQUEST, numImages: 2, hires };
+    const seen = (progress: GenerationProgress) => told(state({ request, progress }));
+    // Twice 8 steps, then twice 4 of four times the pixels.
+    expect(seen(denoise(8, 1)).done).toBeCloseTo(16 / 48);
+    expect(seen({ stage: 'enlarge', image: 1 })).toEqual({
+      text: 'Picture 2 of 2: enlarging…',
+      done: 16 / 48,
+    });
+    const second = { ...denoise(1, 1), pass: 2, step: 3, steps: 4 } as GenerationProgress;
+    expect(seen(second).text).toBe('Picture 2 of 2, enlarged: step 3 of 4 · 4 s left');
+    expect(seen(second).done).toBeCloseTo((16 + 16 + 12) / 48);
+    expect(told(state({ request: { ...REQUEST, hires }, progress: second })).text).toBe(
+      'Enlarged: step 3 of 4 · 4 s left',
+    );
+    expect(seen({ stage: 'decode', image: 1 }).done).toBe(1);
+  });
+
+  test('stopping is said at once', () => {
+    expect(progressText(texts, state({ phase: 'stopping', progress: denoise(3) }))).toBe(
+      'Stopping after this step…',
+    );
+  });
+});
+
+test('a screen reader hears the start, each quarter and the end, and nothing between', () => {
+  const heard = [announcement(texts, state({}))];
+  for (let step = 1; step <= 8; step++) heard.push(announcement(texts, state({ progress: denoise(step) })));
+  heard.push(announcement(texts, state({ phase: 'done', run: RUN })));
+  expect(heard.filter((words, i) => words !== heard[i - 1])).toEqual([
+    'Generating.',
+    '25 percent.',
+    '50 percent.',
+    '75 percent.',
+    'Finishing.',
+    'Done in 4.2 s. Seed 5.',
+  ]);
+});
+
+test('a stop is heard as one, also when pictures of the run before are still shown', () => {
+  expect(announcement(texts, state({ phase: 'done', run: { ...RUN, result: null } }))).toBe('Stopped.');
+  expect(announcement(texts, state({ phase: 'done', request: { ...REQUEST, seed: 6 }, run: RUN }))).toBe(
+    'Stopped.',
+  );
+});
+
+test.each([
+  [0, '0.0 s'],
+  [9.94, '9.9 s'],
+  [9.97, '10 s'],
+  [59.4, '59 s'],
+  [59.6, '1 min 0 s'],
+  [125, '2 min 5 s'],
+])('%f seconds are %s', (seconds, text) => {
+  expect(secondsText(texts, seconds)).toBe(text);
+});

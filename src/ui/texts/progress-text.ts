@@ -1,0 +1,74 @@
+import { modelLabel } from '../../catalog/models.ts';
+import type { PassNumber } from '../../protocol/generation.ts';
+import type { Generation } from '../../state/jobs/generation.ts';
+import { partDone, stepsOf } from '../../state/jobs/part-done.ts';
+import type { Texts } from './en.ts';
+
+type Words = Texts['progress'];
+
+/** A span of time for a person: “4.2 s”, “2 min 5 s”. */
+export function secondsText(texts: Words, seconds: number): string {
+  if (seconds < 9.95) return texts.seconds(seconds, 1);
+  const whole = Math.round(seconds);
+  return whole < 60 ? texts.seconds(whole, 0) : texts.minutes(Math.floor(whole / 60), whole % 60);
+}
+
+/** Where the job stands, in words. */
+export function progressText(texts: Words, { phase, progress, request }: Generation): string {
+  if (phase === 'stopping') return texts.stopping;
+  if (!progress || !request) return texts.starting;
+  const ofPicture = (doing: string, image: number, pass: PassNumber = 1) => {
+    const picture = request.numImages > 1 ? { place: image + 1, total: request.numImages } : null;
+    return texts.ofPicture(doing, picture, pass === 2);
+  };
+  const label = modelLabel(request.model);
+
+  switch (progress.stage) {
+    case 'download':
+      return texts.loading(label, megabytes(progress.loadedBytes), megabytes(progress.totalBytes));
+    case 'load': {
+      const component = texts.components[progress.component];
+      return progress.part === null
+        ? texts.preparing(label, component)
+        : texts.preparingPart(label, component, Math.floor(progress.part * 100));
+    }
+    case 'plan':
+    case 'substitute':
+    case 'encode':
+      return texts.reading;
+    case 'denoise': {
+      const { image, pass, step, steps, secondsLeft } = progress;
+      const left = secondsLeft > 0 ? ` · ${texts.left(Math.ceil(secondsLeft))}` : '';
+      return ofPicture(`${texts.step(step, steps)}${left}`, image, pass);
+    }
+    case 'frame': {
+      const { image, pass, step } = progress;
+      return ofPicture(`${texts.step(step, stepsOf(request, pass))} · ${texts.filmstrip}`, image, pass);
+    }
+    case 'enlarge':
+      return ofPicture(texts.enlarging, progress.image);
+    case 'decode':
+      return ofPicture(texts.decoding, progress.image);
+    case 'image':
+      return ofPicture(texts.done, progress.image);
+  }
+}
+
+/** What a screen reader is told: the start, each quarter, the end. The same words until there is news. */
+export function announcement(texts: Words, generation: Generation): string {
+  const { phase, progress, run, request } = generation;
+  const { news } = texts;
+  if (phase === 'idle' || phase === 'failed') return '';
+  if (phase === 'stopping') return news.stopping;
+  if (phase === 'done') {
+    if (run?.result && run.request === request)
+      return news.done(secondsText(texts, run.result.seconds), run.pictures[0]?.seed);
+    return news.stopped;
+  }
+  if (!progress || progress.stage === 'download' || progress.stage === 'load') return news.generating;
+  const quarters = Math.floor((partDone(generation) ?? 0) * 4);
+  if (quarters === 4) return news.finishing;
+  return quarters === 0 ? news.generating : news.percent(quarters * 25);
+}
+
+const megabytes = (bytes: number) => Math.round(bytes / 1e6);

@@ -1,0 +1,79 @@
+import type { GenerationRequest } from '../../protocol/generation.ts';
+import type { Generation } from '../../state/jobs/generation.ts';
+import { partDone } from '../../state/jobs/part-done.ts';
+import { isReady, type Queue } from '../../state/jobs/queue.ts';
+import { durationText } from './bytes-text.ts';
+import type { Texts } from './en.ts';
+
+type Words = Texts['queue'];
+type Lists = Pick<Queue, 'running' | 'waiting' | 'failed'>;
+
+/** The queue in a line: “2 waiting · about 40 s left · 1 failed”. `seconds` is null where it cannot be told. */
+export function lineText(texts: Words, { running, waiting, failed }: Lists, seconds: number | null): string {
+  const ready = waiting.filter(isReady).length;
+  const held = waiting.length - ready;
+  const parts = [
+    ready > 0 && texts.waiting(ready),
+    ready > 0 && seconds !== null && texts.left(durationText(seconds)),
+    held > 0 && texts.held(held),
+    failed.length > 0 && texts.failed(failed.length),
+  ].filter((part) => part !== false);
+  if (parts.length > 0) return parts.join(' · ');
+  return running ? texts.noneWaiting : texts.empty;
+}
+
+/** What a job is, beside its prompt: “512 × 512 · 20 steps · seed 5 · 4 pictures”. */
+export function jobFacts(texts: Words, request: GenerationRequest): string {
+  const { width, height, numInferenceSteps, seed, numImages } = request;
+  const parts = [`${width} × ${height}`, texts.steps(numInferenceSteps), texts.seed(seed)];
+  if (numImages > 1) parts.push(texts.pictures(numImages));
+  return parts.join(' · ');
+}
+
+/** What to call a job where there is room for a few words. */
+export function jobName(texts: Words, { prompt, seed }: GenerationRequest): string {
+  const words = prompt.trim().replace(/\s+/g, ' ');
+  if (words === '') return texts.ofSeed(seed);
+  return words.length > 60 ? `${words.slice(0, 59)}…` : words;
+}
+
+/** How far the running job is, in percent; null where that cannot be told. */
+export function percentDone(generation: Generation): number | null {
+  const done = partDone(generation);
+  return done === null ? null : Math.floor(100 * done);
+}
+
+/** What a screen reader is told of the queue; the same words until there is news. */
+export function queueNews(
+  texts: Words,
+  { waiting, failed, movedTo }: Pick<Queue, 'waiting' | 'failed' | 'movedTo'>,
+): string {
+  const parts = [
+    movedTo !== null && texts.moved(movedTo + 1, waiting.length),
+    movedTo === null && waiting.length > 0 && `${texts.waiting(waiting.length)}.`,
+    failed.length > 0 && `${texts.failed(failed.length)}.`,
+  ];
+  return parts.filter((part) => part !== false).join(' ');
+}
+
+/** The page's title: how far it is, and at the end how it went. */
+export function titleText(texts: Words, generation: Generation, { running }: Pick<Queue, 'running'>): string {
+  if (running) {
+    const percent = percentDone(generation);
+    return `${percent === null ? texts.painting(null) : texts.percent(percent)} · Safelight`;
+  }
+  if (generation.phase === 'failed') return `${texts.title.failed} · Safelight`;
+  return generation.phase === 'done' && generation.run?.result
+    ? `${texts.title.done} · Safelight`
+    : 'Safelight';
+}
+
+/** What a notification says when the queue stands still. */
+export function doneText(
+  texts: Words,
+  { phase }: Pick<Generation, 'phase'>,
+  { ended, failed }: Pick<Queue, 'ended' | 'failed'>,
+): string {
+  const faults = Math.max(failed.length, phase === 'failed' ? 1 : 0);
+  return faults > 0 ? texts.jobsFailed(faults) : texts.jobsDone(ended);
+}
