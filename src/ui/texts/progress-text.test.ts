@@ -100,7 +100,7 @@ describe('progress', () => {
     expect(seen(second).text).toBe('Picture 2 of 2, Hires: step 3 of 4 · 4 s left');
     expect(seen(second).done).toBeCloseTo((16 + 16 + 12) / 48);
     expect(told(state({ request: { ...REQUEST, hires }, progress: second })).text).toBe(
-      'Enlarged: step 3 of 4 · 4 s left',
+      'Hires: step 3 of 4 · 4 s left',
     );
     expect(seen({ stage: 'decode', image: 1 }).done).toBe(1);
   });
