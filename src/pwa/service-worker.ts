@@ -6,9 +6,9 @@ import { BUNDLED_CACHE, type Message } from './messages.ts';
 import { keepShared, SHARE_PATH } from './shared-picture.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
-  /** Filled in by the build (vite.config.ts): the page's own files. */
+  /** The page's own files; the build (vite.config.ts) writes it before this file's code. */
   readonly PRECACHED: readonly PrecacheEntry[];
-  /** What a host is to send with every file (public/_headers). */
+  /** What a host is to send with every file (public/_headers); written there too. */
   readonly HEADERS: Readonly<Record<string, string>>;
 };
 
