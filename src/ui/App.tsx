@@ -2,6 +2,7 @@ import { type FormEvent, useEffect } from 'react';
 import { isBusy } from '../state/jobs/generation.ts';
 import { LANGUAGES, type Language } from '../state/page/language.ts';
 import styles from './App.module.css';
+import { About } from './about/About.tsx';
 import { Easel } from './create/easel/Easel.tsx';
 import { Status } from './create/easel/Status.tsx';
 import { Options } from './create/options/Options.tsx';
@@ -114,6 +115,7 @@ function Header({ screen, show }: { readonly screen: Screen; readonly show: (scr
       <p className={styles.model}>{label}</p>
       <DeviceName />
       <LanguageSelect />
+      <About />
     </header>
   );
 }

@@ -8,6 +8,17 @@ const PAINTERS: Readonly<Record<Painter, string>> = {
 
 /** Every word of the interface in German. */
 export const de: Texts = {
+  about: {
+    label: 'Über Safelight',
+    what: 'Stable Diffusion in einem Browser-Tab. Prompts und Bilder bleiben auf diesem Rechner.',
+    licence: 'Safelight ist freie Software unter der MIT-Lizenz, ebenso Trinket.',
+    noticesTitle: 'Lizenzen',
+    notices: 'In Safelight steckt die Arbeit anderer, jede unter ihrer eigenen Lizenz.',
+    asText: 'Als einfachen Text öffnen (neuer Tab)',
+    loading: 'Die Lizenzen werden geladen …',
+    failed: 'Die Lizenzen ließen sich nicht laden. Verbindung prüfen und noch einmal öffnen.',
+    close: 'Schließen',
+  },
   app: {
     screens: { create: 'Malen', experiments: 'Versuche', gallery: 'Galerie', models: 'Modelle' },
     screensLabel: 'Ansichten',

@@ -37,6 +37,17 @@ const PAINTERS: Readonly<Record<Painter, string>> = {
  * type or search for elsewhere (CFG, VAE, names of samplers and models) has its own name in every language.
  */
 export const en = {
+  about: {
+    label: 'About Safelight',
+    what: 'Stable Diffusion in a browser tab. Your prompts and pictures stay on this machine.',
+    licence: 'Safelight, and Trinket with it, is free software under the MIT licence.',
+    noticesTitle: 'Licences',
+    notices: 'Safelight is made with the work of others, each under its own licence.',
+    asText: 'Open as plain text (new tab)',
+    loading: 'Loading the licences…',
+    failed: 'The licences could not be loaded. Check the connection, then open this again.',
+    close: 'Close',
+  },
   app: {
     screens: { create: 'Create', experiments: 'Experiments', gallery: 'Gallery', models: 'Models' },
     screensLabel: 'Screens',
