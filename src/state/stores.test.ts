@@ -4,7 +4,7 @@ import type { Calls } from '../protocol/calls.ts';
 import type { DeviceReport, MemoryPlan } from '../protocol/device.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { GenerationProgress, GenerationRequest } from '../protocol/generation.ts';
-import { deviceName } from './device/device.ts';
+import { deviceName } from './device/device-store.ts';
 import { createStores, followLink, generate, keepCount, keepLink, keepMemory } from './stores.ts';
 
 const PLAN: MemoryPlan = {

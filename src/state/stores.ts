@@ -9,11 +9,11 @@ import { type ExperimentStorage, openExperimentStorage } from '../storage/stored
 import type { EmbeddingStorage, InitImageStorage } from '../storage/stored-files.ts';
 import { keptFiles } from '../storage/stored-files.ts';
 import { type KeptQueue, openKeptQueue } from '../storage/stored-queue.ts';
-import { createDeviceStore, type Device } from './device/device.ts';
-import { createHubStore, type HubSettings } from './device/hub-access.ts';
-import { createMemoryStore, type Memory, memoryDevice } from './device/memory.ts';
-import { createModelsStore, type Models } from './device/models.ts';
-import { browserShelf, createOfflineStore, type Offline, type Shelf } from './device/offline.ts';
+import { createDeviceStore, type Device } from './device/device-store.ts';
+import { createHubStore, type HubSettings } from './device/hub-store.ts';
+import { createMemoryStore, type Memory, memoryDevice } from './device/memory-store.ts';
+import { createModelsStore, type Models } from './device/models-store.ts';
+import { browserShelf, createOfflineStore, type Offline, type Shelf } from './device/offline-store.ts';
 import { createEmbeddingsStore, type Embeddings } from './form/embeddings.ts';
 import type { FormRequest } from './form/fields.ts';
 import { createInitImageStore, type InitImage } from './form/init-image.ts';
@@ -21,17 +21,17 @@ import { initImageFile } from './form/init-image-file.ts';
 import { createSettingsStore, type Settings } from './form/settings.ts';
 import { createTokensStore, type Tokens } from './form/tokens.ts';
 import { readHash, writeHash } from './form/url.ts';
-import { createGalleryStore, type GalleryShelf, type Pictures } from './gallery/gallery.ts';
-import { openGallery } from './gallery/gallery-shelf.ts';
-import { createDoneNoticeStore, type DoneNotice, type Notifier } from './jobs/done-notice.ts';
-import { createExperimentsStore, type Experiments } from './jobs/experiments.ts';
-import { createGenerationStore, type Generation, type Run } from './jobs/generation.ts';
-import { createPaceStore, type Pace } from './jobs/pace.ts';
-import { createQueueStore, type Painter, type Queue } from './jobs/queue.ts';
+import { openGallery } from './gallery/gallery-browser.ts';
+import { createGalleryStore, type GalleryShelf, type Pictures } from './gallery/gallery-store.ts';
+import { createDoneNoticeStore, type DoneNotice, type Notifier } from './jobs/done-notice-store.ts';
+import { createExperimentsStore, type Experiments } from './jobs/experiments-store.ts';
+import { createGenerationStore, type Generation, type Run } from './jobs/generation-store.ts';
+import { createQueueStore, type Painter, type Queue } from './jobs/queue-store.ts';
+import { createPaceStore, type Pace } from './jobs/speed-store.ts';
 import { submitTo } from './jobs/submit.ts';
-import { createUpscalesStore, type Upscales } from './jobs/upscales.ts';
-import { createLanguageStore, type LanguageChoice } from './page/language.ts';
-import { createNoticeStore, type Notice } from './page/notice.ts';
+import { createUpscalesStore, type Upscales } from './jobs/upscales-store.ts';
+import { createLanguageStore, type LanguageChoice } from './page/language-store.ts';
+import { createNoticeStore, type Notice } from './page/notice-store.ts';
 
 /** All that the page remembers, store by store. */
 export interface Stores {

@@ -1,16 +1,13 @@
 import { type FormEvent, useEffect } from 'react';
-import { isBusy } from '../state/jobs/generation.ts';
-import { LANGUAGES, type Language } from '../state/page/language.ts';
+import { isBusy } from '../state/jobs/generation-store.ts';
+import { LANGUAGES, type Language } from '../state/page/language-store.ts';
 import styles from './App.module.css';
 import { Easel } from './create/easel/Easel.tsx';
-import { Status } from './create/easel/Status.tsx';
 import { Options } from './create/options/Options.tsx';
 import { PromptForm } from './create/prompt/PromptForm.tsx';
 import { ExperimentsScreen } from './experiments/ExperimentsScreen.tsx';
 import { GalleryScreen } from './gallery/GalleryScreen.tsx';
 import { ModelsScreen } from './models/ModelsScreen.tsx';
-import { press } from './press.ts';
-import { QueueLine } from './queue/QueueLine.tsx';
 import {
   useDevice,
   useExperiments,
@@ -21,11 +18,14 @@ import {
   useOffline,
   useSettings,
   useStores,
-} from './stores-context.ts';
+} from './page/stores-context.ts';
+import { press } from './page/submit-form.ts';
+import { useDroppedFiles } from './page/use-dropped-files.ts';
+import { useKeptFocus } from './page/use-restore-focus.ts';
+import { QueueLine } from './queue/QueueLine.tsx';
+import { Status } from './Status.tsx';
 import { deviceText } from './texts/device-text.ts';
 import { useTexts } from './texts/use-texts.ts';
-import { useDroppedFiles } from './use-dropped-files.ts';
-import { useKeptFocus } from './use-kept-focus.ts';
 import { SCREENS, type Screen, useScreen } from './use-screen.ts';
 
 /** The page: one screen at a time under the header; a picture goes on developing whichever is shown. */

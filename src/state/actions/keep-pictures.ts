@@ -1,5 +1,5 @@
 import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
-import type { Run } from '../jobs/generation.ts';
+import type { Run } from '../jobs/generation-store.ts';
 import type { Stores } from '../stores.ts';
 
 /** From now on every finished picture is kept in the gallery, the moment it is there. Returns what ends it. */

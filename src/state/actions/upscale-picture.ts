@@ -1,6 +1,6 @@
 import type { ModelId } from '../../catalog/models.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
-import type { Upscaled } from '../jobs/upscales.ts';
+import type { Upscaled } from '../jobs/upscales-store.ts';
 import type { Stores } from '../stores.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
 import { type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
-import type { FinishedRun } from './generation.ts';
-import { createQueueStore, type Job, type Painter } from './queue.ts';
+import type { FinishedRun } from './generation-store.ts';
+import { createQueueStore, type Job, type Painter } from './queue-store.ts';
 import { submitTo } from './submit.ts';
 
 const REQUEST: GenerationRequest = {

@@ -3,11 +3,11 @@ import { BUNDLED } from '../../catalog/models.ts';
 import { SCHEDULERS, type SchedulerId } from '../../catalog/schedulers.ts';
 import { AXIS_KINDS, type AxisKind } from '../../experiments/axes.ts';
 import { type AxisDraft, isChosen, readDraft, usualDraft } from '../../state/jobs/axis-draft.ts';
-import { useExperiments, useInitImage, useModels } from '../stores-context.ts';
+import { useExperiments, useInitImage, useModels } from '../page/stores-context.ts';
 import { axisLabel, draftFaultText, understoodText, valueText } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ExperimentsScreen.module.css';
-import { useFormRequest } from './form-request.ts';
+import { useFormRequest } from './use-form-request.ts';
 
 /** What one axis changes and its values, typed or ticked, and what they were understood as. */
 export function AxisField({ axis }: { readonly axis: 0 | 1 }) {

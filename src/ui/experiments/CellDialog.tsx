@@ -5,16 +5,16 @@ import { cellRequest } from '../../experiments/axes.ts';
 import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
 import { restoreSettings } from '../../state/actions/restore-picture.ts';
-import type { Experiment } from '../../state/jobs/experiments.ts';
-import { saveUrl } from '../save-file.ts';
-import { useStores } from '../stores-context.ts';
+import type { Experiment } from '../../state/jobs/experiments-store.ts';
+import { saveUrl } from '../page/save-file.ts';
+import { useStores } from '../page/stores-context.ts';
 import { cellLabel } from '../texts/axis-text.ts';
 import type { Texts } from '../texts/en.ts';
 import { secondsText } from '../texts/progress-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './Dialog.module.css';
-import { cellFileName } from './file-names.ts';
+import { cellFileName } from './experiment-file-names.ts';
 
 interface Props {
   readonly experiment: Experiment;

@@ -4,13 +4,19 @@ import { type Axes, type Axis, axesFault, cellRequests, countCells } from '../..
 import { beginExperiment } from '../../state/actions/begin-experiment.ts';
 import { NUMBER_FIELDS } from '../../state/form/fields.ts';
 import { type AxisDraft, NO_AXIS, nineValues, readDraft } from '../../state/jobs/axis-draft.ts';
-import { useExperiments, useInitImage, useModelCard, useSettings, useStores } from '../stores-context.ts';
+import {
+  useExperiments,
+  useInitImage,
+  useModelCard,
+  useSettings,
+  useStores,
+} from '../page/stores-context.ts';
 import { axesFaultText } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { noteText } from '../widgets/NumberInput.tsx';
 import { AxisField } from './AxisField.tsx';
 import styles from './ExperimentsScreen.module.css';
-import { useFormRequest, useTime } from './form-request.ts';
+import { useFormRequest, useTime } from './use-form-request.ts';
 
 /** What changes, and over which values; all else is as the form on the other screen has it. */
 export function ExperimentForm() {

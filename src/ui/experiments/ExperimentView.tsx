@@ -1,17 +1,17 @@
 import { useEffect, useRef, useState } from 'react';
 import { cellRequest } from '../../experiments/axes.ts';
-import type { Experiment } from '../../state/jobs/experiments.ts';
-import { saveFile } from '../save-file.ts';
-import { useExperiments } from '../stores-context.ts';
+import type { Experiment } from '../../state/jobs/experiments-store.ts';
+import { saveFile } from '../page/save-file.ts';
+import { useExperiments } from '../page/stores-context.ts';
 import { axesTitle } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { CellDialog } from './CellDialog.tsx';
 import { CompareDialog } from './CompareDialog.tsx';
+import { Grid } from './ExperimentGrid.tsx';
 import styles from './ExperimentView.module.css';
-import { experimentFileName } from './file-names.ts';
-import { useTime } from './form-request.ts';
-import { Grid } from './Grid.tsx';
+import { experimentFileName } from './experiment-file-names.ts';
 import { gridPng } from './grid-png.ts';
+import { useTime } from './use-form-request.ts';
 import { zipOfCells } from './zip-cells.ts';
 
 interface Props {

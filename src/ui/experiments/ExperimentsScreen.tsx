@@ -1,9 +1,9 @@
-import { useExperiments } from '../stores-context.ts';
+import { useExperiments } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { ExperimentForm } from './ExperimentForm.tsx';
 import styles from './ExperimentsScreen.module.css';
 import { ExperimentView } from './ExperimentView.tsx';
-import { KeptExperiments } from './KeptExperiments.tsx';
+import { KeptExperiments } from './StoredExperiments.tsx';
 
 /** One or two settings tried at several values, side by side. `onUse` shows the form with what was taken from a picture. */
 export function ExperimentsScreen({ onUse }: { readonly onUse: () => void }) {

@@ -1,7 +1,7 @@
 import { Zip, ZipPassThrough } from 'fflate';
-import type { Experiment } from '../../state/jobs/experiments.ts';
+import type { Experiment } from '../../state/jobs/experiments-store.ts';
 import type { Texts } from '../texts/en.ts';
-import { cellFileName } from './file-names.ts';
+import { cellFileName } from './experiment-file-names.ts';
 
 /** Every finished picture as a file named by its values, in a zip. PNGs are compressed already, so they are stored. */
 export async function zipOfCells(texts: Texts, { axes, cells }: Experiment): Promise<Blob> {

@@ -1,19 +1,19 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { type Imported, modelsOf, shownRows } from '../../state/gallery/gallery.ts';
+import { type Imported, modelsOf, shownRows } from '../../state/gallery/gallery-store.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
-import { saveFile } from '../save-file.ts';
-import { useGallery } from '../stores-context.ts';
+import { saveFile } from '../page/save-file.ts';
+import { useGallery } from '../page/stores-context.ts';
+import { usePersistence } from '../page/use-persistence.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import type { Texts } from '../texts/en.ts';
 import { errorText } from '../texts/error-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { usePersistence } from '../use-persistence.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
-import { Filters } from './Filters.tsx';
+import { Filters } from './GalleryFilters.tsx';
 import styles from './GalleryScreen.module.css';
-import { nameOf } from './name-of.ts';
 import { PictureDetail } from './PictureDetail.tsx';
 import { PictureGrid } from './PictureGrid.tsx';
+import { nameOf } from './row-file-name.ts';
 
 const NONE: readonly PictureRow[] = [];
 

@@ -3,16 +3,16 @@ import { restorePicture } from '../../state/actions/restore-picture.ts';
 import type { Fields } from '../../state/form/fields.ts';
 import { FIELD_OF } from '../../state/form/offered-settings.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
-import { saveFile } from '../save-file.ts';
-import { useGallery, useInitImage, useStores } from '../stores-context.ts';
+import { saveFile } from '../page/save-file.ts';
+import { useGallery, useInitImage, useStores } from '../page/stores-context.ts';
 import { secondsText } from '../texts/progress-text.ts';
 import { valueText } from '../texts/settings-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { EnlargeDeeds } from '../upscale/UpscaleActions.tsx';
 import { Icon } from '../widgets/Icon.tsx';
-import { nameOf } from './name-of.ts';
 import styles from './PictureDetail.module.css';
 import { pictureText } from './PictureGrid.tsx';
+import { nameOf } from './row-file-name.ts';
 
 interface Props {
   readonly rows: readonly PictureRow[];

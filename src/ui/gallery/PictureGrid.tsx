@@ -10,7 +10,7 @@ import {
   useState,
 } from 'react';
 import type { PictureRow } from '../../storage/picture-row.ts';
-import { useGallery } from '../stores-context.ts';
+import { useGallery } from '../page/stores-context.ts';
 import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';

@@ -1,7 +1,7 @@
 import { type FormEvent, useId, useState } from 'react';
 import { modelLabel, RECOMMENDED, RECOMMENDED_VAES } from '../../catalog/models.ts';
-import { hubAccess } from '../../state/device/hub-access.ts';
-import { useDevice, useHub, useModels } from '../stores-context.ts';
+import { hubAccess } from '../../state/device/hub-store.ts';
+import { useDevice, useHub, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import { errorText } from '../texts/error-text.ts';
 import { useTexts } from '../texts/use-texts.ts';

@@ -1,6 +1,6 @@
 import { useId } from 'react';
-import { isMirror } from '../../state/device/hub-access.ts';
-import { useHub } from '../stores-context.ts';
+import { isMirror } from '../../state/device/hub-store.ts';
+import { useHub } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
 

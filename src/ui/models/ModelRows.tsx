@@ -8,9 +8,9 @@ import {
   type RecommendedVae,
 } from '../../catalog/models.ts';
 import type { InstalledModel, Prediction } from '../../protocol/models.ts';
-import { hubAccess } from '../../state/device/hub-access.ts';
-import { modelCard } from '../../state/device/models.ts';
-import { useDevice, useHub, useModels, useStores } from '../stores-context.ts';
+import { hubAccess } from '../../state/device/hub-store.ts';
+import { modelCard } from '../../state/device/models-store.ts';
+import { useDevice, useHub, useModels, useStores } from '../page/stores-context.ts';
 import { bytesText, durationText } from '../texts/bytes-text.ts';
 import type { Texts } from '../texts/en.ts';
 import { errorText } from '../texts/error-text.ts';

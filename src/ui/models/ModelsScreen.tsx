@@ -6,8 +6,8 @@ import {
   type RecommendedVae,
   USUAL_MEMORY_BYTES,
 } from '../../catalog/models.ts';
-import { memoryDevice } from '../../state/device/memory.ts';
-import { useDevice, useMemory, useModels } from '../stores-context.ts';
+import { memoryDevice } from '../../state/device/memory-store.ts';
+import { useDevice, useMemory, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { AddModel } from './AddModel.tsx';

@@ -1,9 +1,9 @@
-import type { Part } from '../../state/device/offline.ts';
-import { useModels, useOffline } from '../stores-context.ts';
+import type { Part } from '../../state/device/offline-store.ts';
+import { useModels, useOffline } from '../page/stores-context.ts';
+import { usePersistence } from '../page/use-persistence.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { usePersistence } from '../use-persistence.ts';
 import styles from './ModelsScreen.module.css';
 
 /** What the models take up, and whether the browser may throw them away. */

@@ -1,4 +1,4 @@
-import { useDoneNotice } from '../stores-context.ts';
+import { useDoneNotice } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './Queue.module.css';
 

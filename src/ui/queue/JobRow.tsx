@@ -1,5 +1,5 @@
 import { type DOMAttributes, type ReactNode, useEffect, useState } from 'react';
-import type { Job } from '../../state/jobs/queue.ts';
+import type { Job } from '../../state/jobs/queue-store.ts';
 import type { ErrorText } from '../texts/en.ts';
 import { jobFacts } from '../texts/queue-text.ts';
 import { useTexts } from '../texts/use-texts.ts';

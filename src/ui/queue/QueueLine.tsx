@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from 'react';
-import { secondsLeft } from '../../state/jobs/pace.ts';
-import { useGeneration, usePace, useQueue } from '../stores-context.ts';
+import { secondsLeft } from '../../state/jobs/speed-store.ts';
+import { useGeneration, usePace, useQueue } from '../page/stores-context.ts';
 import { lineText, percentDone } from '../texts/queue-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './Queue.module.css';

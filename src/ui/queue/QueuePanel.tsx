@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
-import { useGeneration, useQueue } from '../stores-context.ts';
+import { useGeneration, useQueue } from '../page/stores-context.ts';
 import { errorText } from '../texts/error-text.ts';
 import { jobName, percentDone } from '../texts/queue-text.ts';
 import { useTexts } from '../texts/use-texts.ts';

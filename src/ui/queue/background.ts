@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand';
-import type { Notifier } from '../../state/jobs/done-notice.ts';
+import type { Notifier } from '../../state/jobs/done-notice-store.ts';
 import type { Stores } from '../../state/stores.ts';
 import { doneText, titleText } from '../texts/queue-text.ts';
 import type { ShownTexts } from '../texts/texts-store.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Axes, type AxisKind, countCells } from '../../experiments/axes.ts';
 import { readDraft } from '../../state/jobs/axis-draft.ts';
-import { cellFileName, experimentFileName } from '../experiments/file-names.ts';
+import { cellFileName, experimentFileName } from '../experiments/experiment-file-names.ts';
 import { axesFaultText, axesTitle, cellLabel, draftFaultText, understoodText } from './axis-text.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';

@@ -10,7 +10,7 @@ import {
 import { NUMBER_RULES } from '../../state/form/fields.ts';
 import { type ChosenKind, type DraftFault, isChosen } from '../../state/jobs/axis-draft.ts';
 import type { Texts } from './en.ts';
-import { word } from './word.ts';
+import { word } from './text-of.ts';
 
 /** What an axis changes: “Guidance scale”. */
 export function axisLabel({ experiments, fields }: Texts, kind: AxisKind): string {

@@ -8,15 +8,15 @@ import type { ComponentName, NoiseSource } from '../../protocol/generation.ts';
 import type { Fit, MaskedContent } from '../../protocol/init-image.ts';
 import type { EntryType, Prediction } from '../../protocol/models.ts';
 import type { Size } from '../../protocol/placement.ts';
-import type { Part } from '../../state/device/offline.ts';
+import type { Part } from '../../state/device/offline-store.ts';
 import type { Fields, WeightsChoice } from '../../state/form/fields.ts';
 import type { HiresChoice } from '../../state/form/hires.ts';
 import type { InpaintArea } from '../../state/form/inpaint.ts';
 import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Expected } from '../../state/form/url.ts';
 import type { DraftFault } from '../../state/jobs/axis-draft.ts';
-import type { Said } from '../../state/page/notice.ts';
-import type { Worded } from './word.ts';
+import type { Said } from '../../state/page/notice-store.ts';
+import type { Worded } from './text-of.ts';
 
 /** What happened, and what to do about it. */
 export interface ErrorText {

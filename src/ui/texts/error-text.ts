@@ -1,6 +1,6 @@
 import type { AppError, ErrorDetails, Fault } from '../../protocol/errors.ts';
 import type { ErrorText, Texts } from './en.ts';
-import { word } from './word.ts';
+import { word } from './text-of.ts';
 
 type Words = Texts['errors'];
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
 import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
-import type { Generation, Run } from '../../state/jobs/generation.ts';
-import { partDone } from '../../state/jobs/part-done.ts';
+import type { Generation, Run } from '../../state/jobs/generation-store.ts';
+import { partDone } from '../../state/jobs/progress.ts';
 import { en } from './en.ts';
 import { announcement, progressText, secondsText } from './progress-text.ts';
 

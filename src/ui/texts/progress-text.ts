@@ -1,7 +1,7 @@
 import { modelLabel } from '../../catalog/models.ts';
 import type { PassNumber } from '../../protocol/generation.ts';
-import type { Generation } from '../../state/jobs/generation.ts';
-import { partDone, stepsOf } from '../../state/jobs/part-done.ts';
+import type { Generation } from '../../state/jobs/generation-store.ts';
+import { partDone, stepsOf } from '../../state/jobs/progress.ts';
 import type { Texts } from './en.ts';
 
 type Words = Texts['progress'];

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
 import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
-import type { Generation, Run } from '../../state/jobs/generation.ts';
-import type { FailedJob, Job } from '../../state/jobs/queue.ts';
+import type { Generation, Run } from '../../state/jobs/generation-store.ts';
+import type { FailedJob, Job } from '../../state/jobs/queue-store.ts';
 import { dropPlace } from '../queue/use-drag.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';

@@ -1,7 +1,7 @@
 import type { GenerationRequest } from '../../protocol/generation.ts';
-import type { Generation } from '../../state/jobs/generation.ts';
-import { partDone } from '../../state/jobs/part-done.ts';
-import { isReady, type Queue } from '../../state/jobs/queue.ts';
+import type { Generation } from '../../state/jobs/generation-store.ts';
+import { partDone } from '../../state/jobs/progress.ts';
+import { isReady, type Queue } from '../../state/jobs/queue-store.ts';
 import { durationText } from './bytes-text.ts';
 import type { Texts } from './en.ts';
 

@@ -4,7 +4,7 @@ import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import type { Fields } from '../../state/form/fields.ts';
 import { FIELD_OF, HIRES_FIELDS, type OfferNote } from '../../state/form/offered-settings.ts';
 import type { Texts } from './en.ts';
-import { word } from './word.ts';
+import { word } from './text-of.ts';
 
 /** What a field holds, as the form words it. */
 export function valueText<K extends keyof Fields>(

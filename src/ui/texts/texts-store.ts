@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import type { Language, LanguageChoice } from '../../state/page/language.ts';
+import type { Language, LanguageChoice } from '../../state/page/language-store.ts';
 import { en, type Texts } from './en.ts';
 
 /** The words the page is shown in, and the language they are in. */

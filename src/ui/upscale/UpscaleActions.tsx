@@ -1,7 +1,7 @@
 import { enlargePicture } from '../../state/actions/upscale-picture.ts';
-import { isBusy } from '../../state/jobs/generation.ts';
+import { isBusy } from '../../state/jobs/generation-store.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
-import { useGeneration, useModels, useStores, useUpscales } from '../stores-context.ts';
+import { useGeneration, useModels, useStores, useUpscales } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { UpscaleFault } from './UpscaleButtons.tsx';
 

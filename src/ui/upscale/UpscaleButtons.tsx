@@ -1,6 +1,6 @@
-import { isBusy } from '../../state/jobs/generation.ts';
+import { isBusy } from '../../state/jobs/generation-store.ts';
 import styles from '../create/easel/Sheet.module.css';
-import { useGeneration, useModels, useStores, useUpscales } from '../stores-context.ts';
+import { useGeneration, useModels, useStores, useUpscales } from '../page/stores-context.ts';
 import { errorText } from '../texts/error-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';

@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import { NUMBER_RULES, type NumberField } from '../../state/form/fields.ts';
 import type { Note } from '../../state/form/settings.ts';
-import { useSettings } from '../stores-context.ts';
+import { useSettings } from '../page/stores-context.ts';
 import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './NumberInput.module.css';

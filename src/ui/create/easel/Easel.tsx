@@ -1,16 +1,16 @@
 import { SCHEDULERS } from '../../../catalog/schedulers.ts';
-import { isBusy } from '../../../state/jobs/generation.ts';
-import { NotKept } from '../../gallery/NotKept.tsx';
+import { isBusy } from '../../../state/jobs/generation-store.ts';
+import { useGeneration, useSettings } from '../../page/stores-context.ts';
 import { QueueLine } from '../../queue/QueueLine.tsx';
-import { useGeneration, useSettings } from '../../stores-context.ts';
 import { errorText } from '../../texts/error-text.ts';
+import { word } from '../../texts/text-of.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { word } from '../../texts/word.ts';
 import { Icon } from '../../widgets/Icon.tsx';
 import styles from './Easel.module.css';
 import { Filmstrip } from './Filmstrip.tsx';
 import { FirstVisit } from './FirstVisit.tsx';
 import { Progress } from './Progress.tsx';
+import { NotKept } from './SaveFailure.tsx';
 import { Sheet } from './Sheet.tsx';
 
 /** Where the picture develops, with what went wrong above it and how far it is below. */

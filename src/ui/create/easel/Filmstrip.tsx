@@ -1,11 +1,11 @@
 import { useId, useLayoutEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { Frame } from '../../../state/jobs/generation.ts';
-import { useGeneration } from '../../stores-context.ts';
+import type { Frame } from '../../../state/jobs/generation-store.ts';
+import { useGeneration } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { FilmButtons } from './FilmButtons.tsx';
+import { showBitmap } from '../../widgets/show-bitmap.ts';
 import styles from './Filmstrip.module.css';
-import { showBitmap } from './show-bitmap.ts';
+import { FilmButtons } from './FilmstripButtons.tsx';
 
 /** How each picture came about: full decodes along the way, one strip a picture. */
 export function Filmstrip() {

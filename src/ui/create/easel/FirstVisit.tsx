@@ -1,7 +1,7 @@
 import { BUNDLED } from '../../../catalog/models.ts';
-import { useDevice, useModelCard, useSettings } from '../../stores-context.ts';
+import { useDevice, useModelCard, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { Examples } from '../prompt/Examples.tsx';
+import { Examples } from '../prompt/ExamplePrompts.tsx';
 import styles from './FirstVisit.module.css';
 
 /** For any model. */

@@ -1,10 +1,10 @@
 import { useId, useLayoutEffect, useRef } from 'react';
-import { useGeneration, useUpscales } from '../../stores-context.ts';
+import { useGeneration, useUpscales } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { UpscaleFault } from '../../upscale/UpscaleButtons.tsx';
-import { Actions } from './Actions.tsx';
+import { showBitmap } from '../../widgets/show-bitmap.ts';
+import { Actions } from './PictureActions.tsx';
 import styles from './Sheet.module.css';
-import { showBitmap } from './show-bitmap.ts';
 
 interface Props {
   readonly index: number;

@@ -1,7 +1,7 @@
 import { enlargedSize } from '../../../protocol/hires.ts';
-import { type Generation, isBusy } from '../../../state/jobs/generation.ts';
-import { partDone, stepsOf } from '../../../state/jobs/part-done.ts';
-import { useDevice, useGeneration } from '../../stores-context.ts';
+import { type Generation, isBusy } from '../../../state/jobs/generation-store.ts';
+import { partDone, stepsOf } from '../../../state/jobs/progress.ts';
+import { useDevice, useGeneration } from '../../page/stores-context.ts';
 import { deviceText } from '../../texts/device-text.ts';
 import type { Texts } from '../../texts/en.ts';
 import { progressText, secondsText } from '../../texts/progress-text.ts';

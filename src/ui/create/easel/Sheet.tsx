@@ -1,7 +1,7 @@
 import { type CSSProperties, useState } from 'react';
 import { enlargedSize } from '../../../protocol/hires.ts';
-import { useGeneration } from '../../stores-context.ts';
-import { Enlarged } from '../../upscale/Enlarged.tsx';
+import { useGeneration } from '../../page/stores-context.ts';
+import { Enlarged } from './Lightbox.tsx';
 import { Print } from './Print.tsx';
 import styles from './Sheet.module.css';
 

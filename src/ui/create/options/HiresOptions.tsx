@@ -1,5 +1,5 @@
 import { enlargedSize } from '../../../protocol/hires.ts';
-import { useSettings } from '../../stores-context.ts';
+import { useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { Select } from '../../widgets/Select.tsx';

@@ -1,8 +1,8 @@
 import { BUNDLED } from '../../../catalog/models.ts';
-import { isBusy } from '../../../state/jobs/generation.ts';
-import { useGeneration, useModelCard, useSettings } from '../../stores-context.ts';
+import { isBusy } from '../../../state/jobs/generation-store.ts';
+import { useGeneration, useModelCard, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { Examples } from './Examples.tsx';
+import { Examples } from './ExamplePrompts.tsx';
 import styles from './PromptForm.module.css';
 
 /** What the bundled model knows, once a picture stands where the first visit said it. */

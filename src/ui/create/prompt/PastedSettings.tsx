@@ -1,7 +1,7 @@
 import { type ClipboardEvent, useState } from 'react';
 import { readParameters } from '../../../metadata/a1111.ts';
 import type { PictureSettings } from '../../../protocol/picture-settings.ts';
-import { useSettings } from '../../stores-context.ts';
+import { useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { SettingsOffer } from './SettingsOffer.tsx';
 

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { useSettings } from '../../stores-context.ts';
+import { useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Ideas } from './Ideas.tsx';
 import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';

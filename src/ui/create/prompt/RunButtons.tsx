@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { useGeneration, useQueue } from '../../stores-context.ts';
+import { useGeneration, useQueue } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './PromptForm.module.css';
 

@@ -2,7 +2,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import type { PictureSettings } from '../../../protocol/picture-settings.ts';
 import type { Fields } from '../../../state/form/fields.ts';
 import { changedFields, offerOf } from '../../../state/form/offered-settings.ts';
-import { useEmbeddings, useModels, useNotice, useSettings } from '../../stores-context.ts';
+import { useEmbeddings, useModels, useNotice, useSettings } from '../../page/stores-context.ts';
 import { noteText, valueText } from '../../texts/settings-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './SettingsOffer.module.css';

@@ -1,4 +1,4 @@
-import { useTokens } from '../../stores-context.ts';
+import { useTokens } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './PromptForm.module.css';
 

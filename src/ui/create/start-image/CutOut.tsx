@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
-import { useInitImage } from '../../stores-context.ts';
+import { useInitImage } from '../../page/stores-context.ts';
 import { placementText } from '../../texts/placement-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './CutOut.module.css';

@@ -2,10 +2,10 @@ import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { type Border, NO_BORDER, place, type Size } from '../../../protocol/placement.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Icon } from '../../widgets/Icon.tsx';
-import { PixelInput } from '../options/PixelInput.tsx';
 import { BorderHandle } from './BorderHandle.tsx';
 import styles from './ExtendEditor.module.css';
 import { borderWith, mostOf, SIDES } from './extend-border.ts';
+import { PixelInput } from './PixelInput.tsx';
 import { PlacedPicture, partOf } from './PlacedPicture.tsx';
 
 interface Props {

@@ -1,5 +1,5 @@
-import { press } from '../../press.ts';
-import { useInitImage, useSettings, useStores } from '../../stores-context.ts';
+import { useInitImage, useSettings, useStores } from '../../page/stores-context.ts';
+import { press } from '../../page/submit-form.ts';
 import { errorText } from '../../texts/error-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { FileButton } from '../../widgets/FileButton.tsx';
@@ -8,7 +8,7 @@ import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { Select } from '../../widgets/Select.tsx';
 import { SettingsOffer } from '../prompt/SettingsOffer.tsx';
 import { CutOut } from './CutOut.tsx';
-import { MaskBlur, Repaint } from './Repaint.tsx';
+import { MaskBlur, Repaint } from './InpaintOptions.tsx';
 import styles from './StartImage.module.css';
 import { usePlacement } from './use-placement.ts';
 

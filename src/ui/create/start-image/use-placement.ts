@@ -1,6 +1,6 @@
 import { type Placement, place, type Rect, roomWithin, type Size } from '../../../protocol/placement.ts';
 import { snapSize } from '../../../state/form/fields.ts';
-import { useInitImage, useSettings } from '../../stores-context.ts';
+import { useInitImage, useSettings } from '../../page/stores-context.ts';
 
 /** The picture to begin with on the canvas of the form's size. */
 export interface PlacedOnCanvas {

@@ -1,0 +1,39 @@
+import { useEffect, useRef } from 'react';
+import type { Experiments } from '../state/jobs/experiments-store.ts';
+import { useExperiments, useGeneration, useNotice, useQueue } from './page/stores-context.ts';
+import styles from './Status.module.css';
+import type { Texts } from './texts/en.ts';
+import { announcement } from './texts/progress-text.ts';
+import { queueNews } from './texts/queue-text.ts';
+import { word } from './texts/text-of.ts';
+import { useTexts } from './texts/use-texts.ts';
+
+/** The page's one voice for screen readers. What has just worked is also shown, above all else, for a while. */
+export function Status() {
+  const shown = useRef<HTMLSpanElement>(null);
+  const texts = useTexts();
+  const said = useNotice((notice) => notice.said);
+  const count = useNotice((notices) => notices.count);
+  const ofExperiment = useExperiments((experiments) => experimentNews(texts.experiments, experiments));
+  const ofQueue = useQueue((queue) => queueNews(texts.queue, queue));
+  const ofPicture = useGeneration((generation) => announcement(texts.progress, generation));
+  useEffect(() => {
+    shown.current?.togglePopover(said !== null);
+  }, [said]);
+  return (
+    <div role="status" aria-atomic="false">
+      <span className="unseen">{ofExperiment ?? ofPicture}</span>
+      <span className="unseen">{ofQueue}</span>
+      <span ref={shown} popover="manual" className={styles.notice}>
+        <span key={count}>{said && word(texts.notices, said)}</span>
+      </span>
+    </div>
+  );
+}
+
+/** While an experiment runs its pictures are counted, not each one's steps. */
+function experimentNews(texts: Texts['experiments'], { phase, current }: Experiments): string | null {
+  if (phase === 'idle' || !current) return null;
+  const done = current.cells.filter(({ state }) => state === 'done').length;
+  return texts.news(done, current.cells.length);
+}

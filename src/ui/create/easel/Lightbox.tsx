@@ -1,0 +1,64 @@
+import { type CSSProperties, type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { useGeneration, useUpscales } from '../../page/stores-context.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+import { Icon } from '../../widgets/Icon.tsx';
+import styles from './Lightbox.module.css';
+import { Actions } from './PictureActions.tsx';
+
+interface Props {
+  readonly index: number;
+  /** Another picture, or null to close. */
+  readonly onTurn: (index: number | null) => void;
+}
+
+/** One picture of several, as large as the window. Arrow keys turn to its neighbours, Esc closes. */
+export function Enlarged({ index, onTurn }: Props) {
+  const texts = useTexts().easel;
+  const caption = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const run = useGeneration((generation) => generation.run);
+  const picture = run?.pictures[index];
+  const larger = useUpscales((store) => store.made[picture?.url ?? '']);
+
+  useEffect(() => dialog.current?.showModal(), []);
+  // A new run may take the picture away.
+  useEffect(() => {
+    if (!picture?.url) onTurn(null);
+  }, [picture, onTurn]);
+  if (!run || !picture?.url) return null;
+
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    const next = index + (key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0);
+    if (next !== index && run.pictures[next]?.url) onTurn(next);
+  };
+
+  const { width, height, prompt } = run.request;
+  return (
+    <dialog
+      ref={dialog}
+      className={styles.enlarged}
+      style={{ '--ratio': width / height } as CSSProperties}
+      aria-label={texts.pictureOf(index + 1, run.pictures.length)}
+      onClose={() => onTurn(null)}
+      onKeyDown={onKeyDown}
+      onClick={(event) => event.target === dialog.current && dialog.current.close()}
+    >
+      <img
+        src={larger?.url ?? picture.url}
+        alt={prompt.trim() === '' ? texts.ofSeed(picture.seed) : prompt}
+      />
+      <div className={styles.bar}>
+        <span id={caption}>{texts.placeAndSeed(index + 1, run.pictures.length, picture.seed)}</span>
+        <Actions index={index} describedBy={caption} />
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={texts.close}
+          onClick={() => dialog.current?.close()}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+    </dialog>
+  );
+}

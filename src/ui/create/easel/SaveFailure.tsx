@@ -1,0 +1,17 @@
+import { useGallery } from '../../page/stores-context.ts';
+import { errorText } from '../../texts/error-text.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+
+/** Why the last picture is not in the gallery, said beside it, where it can still be saved. */
+export function NotKept({ className }: { readonly className: string | undefined }) {
+  const texts = useTexts().errors;
+  const error = useGallery((gallery) => gallery.notKept);
+  if (error === null) return null;
+  const { sentence, remedy } = errorText(texts, error);
+  return (
+    <div role="alert" className={className}>
+      <p>{sentence}</p>
+      <p>{remedy}</p>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { parametersText } from '../../../metadata/a1111.ts';
+import type { Said } from '../../../state/page/notice-store.ts';
+import { fileName } from '../../page/picture-file-name.ts';
+import { useGeneration, useNotice, useUpscales } from '../../page/stores-context.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+import { Menu } from '../../widgets/Menu.tsx';
+
+/** Ways for a finished picture to leave the page, besides the file. Each says that it has worked, or that it was refused. */
+export function SendMenu({ index, describedBy }: { index: number; describedBy: string }) {
+  const texts = useTexts().create;
+  const picture = useGeneration(({ run }) => run?.pictures[index]);
+  const request = useGeneration(({ run }) => run?.request);
+  const say = useNotice((notice) => notice.say);
+  const larger = useUpscales((store) => store.made[picture?.url ?? '']);
+  const png = larger?.png ?? picture?.png;
+  if (!picture || !png || !request) return null;
+  const { seed } = picture;
+  const files = [new File([png], fileName(request.prompt, seed), { type: 'image/png' })];
+
+  const attempt = async (what: Promise<void>, done: Said) => {
+    try {
+      await what;
+      say(done);
+    } catch (error) {
+      // A person who closes the system's own sheet knows.
+      if (!(error instanceof DOMException && error.name === 'AbortError')) say({ kind: 'not-allowed' });
+    }
+  };
+  const copyImage = async () => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
+  const copyText = async () => navigator.clipboard.writeText(parametersText(request, seed));
+  const canShare = 'canShare' in navigator && navigator.canShare({ files });
+  return (
+    <Menu
+      label={texts.moreActions}
+      describedBy={describedBy}
+      entries={{
+        [texts.copyImage]: () => void attempt(copyImage(), { kind: 'image-copied' }),
+        [texts.copyParameters]: () => void attempt(copyText(), { kind: 'parameters-copied' }),
+        ...(canShare && {
+          [texts.share]: () => void attempt(navigator.share({ files }), { kind: 'image-shared' }),
+        }),
+      }}
+    />
+  );
+}

@@ -1,0 +1,80 @@
+import { countCells } from '../../experiments/axes.ts';
+import type { KeptSweep } from '../../storage/stored-experiments.ts';
+import { useExperiments } from '../page/stores-context.ts';
+import { axesTitle } from '../texts/axis-text.ts';
+import { useTexts } from '../texts/use-texts.ts';
+import styles from './ExperimentsScreen.module.css';
+
+/** What was tried before, to be looked at again, gone on with, or deleted. */
+export function KeptExperiments() {
+  const texts = useTexts();
+  const words = texts.experiments;
+  const kept = useExperiments((experiments) => experiments.kept);
+  const deleted = useExperiments((experiments) => experiments.deleted);
+  const undo = useExperiments((experiments) => experiments.undoDelete);
+  if (kept.length === 0 && !deleted) return null;
+  return (
+    <section aria-label={words.kept} className={styles.kept}>
+      <h2>{words.keptHere}</h2>
+      {deleted && (
+        <p className={styles.undo}>
+          <span>{words.deleted(axesTitle(texts, deleted.axes))}</span>
+          <button type="button" onClick={() => void undo()}>
+            {words.undo}
+          </button>
+        </p>
+      )}
+      {kept.length > 0 && (
+        <ul>
+          {kept.map((one) => (
+            <Row key={one.sweep.id} kept={one} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Row({ kept: { sweep, done } }: { readonly kept: KeptSweep }) {
+  const texts = useTexts();
+  const words = texts.experiments;
+  const isCurrent = useExperiments(({ current }) => current?.id === sweep.id);
+  const isIdle = useExperiments(({ phase }) => phase === 'idle');
+  const open = useExperiments((experiments) => experiments.open);
+  const remove = useExperiments((experiments) => experiments.delete);
+  const title = axesTitle(texts, sweep.axes);
+  return (
+    <li className={styles.row}>
+      <div>
+        <h3>{title}</h3>
+        <p className={styles.hint}>
+          {sweep.base.prompt.trim() === '' ? words.noPrompt : sweep.base.prompt}
+          <br />
+          {words.keptFacts(done, countCells(sweep.axes), new Date(sweep.createdAt))}
+        </p>
+      </div>
+      <span className={styles.actions}>
+        {isCurrent ? (
+          <span className={styles.hint}>{words.shownAbove}</span>
+        ) : (
+          <button
+            type="button"
+            aria-label={words.openTitled(title)}
+            aria-disabled={!isIdle}
+            onClick={() => void open(sweep.id)}
+          >
+            {words.open}
+          </button>
+        )}
+        <button
+          type="button"
+          aria-label={words.deleteTitled(title)}
+          aria-disabled={isCurrent && !isIdle}
+          onClick={() => void remove(sweep.id)}
+        >
+          {words.delete}
+        </button>
+      </span>
+    </li>
+  );
+}
