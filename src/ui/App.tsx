@@ -19,9 +19,9 @@ import {
   useSettings,
   useStores,
 } from './page/stores-context.ts';
-import { press } from './page/submit-form.ts';
+import { submitForm } from './page/submit-form.ts';
 import { useDroppedFiles } from './page/use-dropped-files.ts';
-import { useKeptFocus } from './page/use-restore-focus.ts';
+import { useRestoreFocus } from './page/use-restore-focus.ts';
 import { QueueLine } from './queue/QueueLine.tsx';
 import { Status } from './Status.tsx';
 import { deviceText } from './texts/device-text.ts';
@@ -33,7 +33,7 @@ export function App() {
   const [screen, show] = useScreen();
   useShortcuts();
   useDroppedFiles();
-  useKeptFocus();
+  useRestoreFocus();
   return (
     <>
       <Header {...{ screen, show }} />
@@ -53,7 +53,7 @@ function Update() {
   const apply = useOffline((offline) => offline.applyUpdate);
   const isPainting = useGeneration(isBusy);
   const isTrying = useExperiments(({ phase }) => phase !== 'idle');
-  const isFetching = useModels(({ arrivals }) => Object.keys(arrivals).length > 0);
+  const isFetching = useModels(({ downloads }) => Object.keys(downloads).length > 0);
   if (!apply || isPainting || isTrying || isFetching) return null;
   return (
     <div className={styles.update}>
@@ -72,7 +72,7 @@ function CreateScreen() {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    press(stores);
+    submitForm(stores);
   };
 
   return (
@@ -121,8 +121,8 @@ function Header({ screen, show }: { readonly screen: Screen; readonly show: (scr
 /** How far the downloads are, whichever screen is shown. */
 function Arriving() {
   const texts = useTexts().app;
-  const percent = useModels(({ arrivals }) => {
-    const all = Object.values(arrivals).flatMap(({ progress }) => progress ?? []);
+  const percent = useModels(({ downloads }) => {
+    const all = Object.values(downloads).flatMap(({ progress }) => progress ?? []);
     const [loaded, total] = [
       all.reduce((sum, { loadedBytes }) => sum + loadedBytes, 0),
       all.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
@@ -176,7 +176,7 @@ function useShortcuts() {
       if (event.key === 'Escape' && !document.querySelector(':popover-open')) stop();
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
-        press(stores);
+        submitForm(stores);
       }
     };
     addEventListener('keydown', onKey);

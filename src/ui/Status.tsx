@@ -5,14 +5,14 @@ import styles from './Status.module.css';
 import type { Texts } from './texts/en.ts';
 import { announcement } from './texts/progress-text.ts';
 import { queueNews } from './texts/queue-text.ts';
-import { word } from './texts/text-of.ts';
+import { textOf } from './texts/text-of.ts';
 import { useTexts } from './texts/use-texts.ts';
 
 /** The page's one voice for screen readers. What has just worked is also shown, above all else, for a while. */
 export function Status() {
   const shown = useRef<HTMLSpanElement>(null);
   const texts = useTexts();
-  const said = useNotice((notice) => notice.said);
+  const said = useNotice((notice) => notice.fact);
   const count = useNotice((notices) => notices.count);
   const ofExperiment = useExperiments((experiments) => experimentNews(texts.experiments, experiments));
   const ofQueue = useQueue((queue) => queueNews(texts.queue, queue));
@@ -25,7 +25,7 @@ export function Status() {
       <span className="unseen">{ofExperiment ?? ofPicture}</span>
       <span className="unseen">{ofQueue}</span>
       <span ref={shown} popover="manual" className={styles.notice}>
-        <span key={count}>{said && word(texts.notices, said)}</span>
+        <span key={count}>{said && textOf(texts.notices, said)}</span>
       </span>
     </div>
   );

@@ -4,7 +4,8 @@ import type { Caller } from '../../client/caller.ts';
 import type { CallName, Calls } from '../../protocol/calls.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { InstalledModel, ModelOffer } from '../../protocol/models.ts';
-import { createModelsStore, isReady, modelCard } from './models-store.ts';
+import { isReady, modelCard } from './model-card.ts';
+import { createModelsStore } from './models-store.ts';
 
 const ACCESS = { endpoint: 'https://hub', token: null };
 const OFFER: ModelOffer = {
@@ -57,7 +58,7 @@ function setup(handlers: { [K in CallName]?: Handler<K> }) {
   };
 }
 
-test('a name becomes an offer, the offer an arrival, the arrival a model', async () => {
+test('a name becomes an offer, the offer a download, the download a model', async () => {
   const { store, models, pass } = setup({
     lookUpModel: async () => OFFER,
     installModel: async ({ model }, { onProgress }) => {
@@ -73,7 +74,7 @@ test('a name becomes an offer, the offer an arrival, the arrival a model', async
         onProgress({ loadedBytes, totalBytes: 10e6, waitSeconds: null });
         pass(1000);
       }
-      expect(store.getState().arrivals['a/b']).toEqual({
+      expect(store.getState().downloads['a/b']).toEqual({
         progress: { loadedBytes: 4e6, totalBytes: 10e6, waitSeconds: null },
         speed: 2e6,
       });
@@ -84,10 +85,10 @@ test('a name becomes an offer, the offer an arrival, the arrival a model', async
   await store.getState().lookUp('a/b', ACCESS, true);
   expect(store.getState().offer).toEqual(OFFER);
   await store.getState().install(OFFER, ACCESS);
-  expect(store.getState()).toMatchObject({ offer: null, arrivals: {}, errors: {}, installed: [MODEL] });
+  expect(store.getState()).toMatchObject({ offer: null, downloads: {}, errors: {}, installed: [MODEL] });
 });
 
-test('a pause is no fault; what failed says so until it is tried again', async () => {
+test('a pause is no error; an error stays until the next try', async () => {
   let fails = true;
   const { store } = setup({
     installModel: (_, { signal }) =>
@@ -99,7 +100,7 @@ test('a pause is no fault; what failed says so until it is tried again', async (
   const first = store.getState().install(OFFER, ACCESS);
   store.getState().pause('a/b');
   await first;
-  expect(store.getState()).toMatchObject({ errors: {}, arrivals: {} });
+  expect(store.getState()).toMatchObject({ errors: {}, downloads: {} });
 
   const failing = setup({
     installModel: async () => {
@@ -114,14 +115,14 @@ test('a pause is no fault; what failed says so until it is tried again', async (
   expect(failing.getState().errors).toEqual({});
 });
 
-test('a model is fetched once at a time', async () => {
+test('a model is not downloaded twice at the same time', async () => {
   const installModel = vi.fn(async () => MODEL);
   const { store } = setup({ lookUpModel: async () => OFFER, installModel });
   await Promise.all([1, 2].map(() => store.getState().fetch('a/b', 'a/b', ACCESS, false)));
   expect(installModel).toHaveBeenCalledOnce();
 });
 
-test('what a name was not is forgotten with the next', async () => {
+test('the next lookup clears the errors of names and files that are no models', async () => {
   let error: AppError | null = new AppError('repo-not-found', 'no');
   const { store } = setup({
     lookUpModel: async () => {
@@ -141,7 +142,7 @@ test('what a name was not is forgotten with the next', async () => {
   expect(store.getState()).toMatchObject({ offer: OFFER, errors: {} });
 });
 
-test('a model is known by what it is, what it was recommended as, or not at all', () => {
+test('a model’s card comes from the bundled, recommended or installed models, or is that of an unknown one', () => {
   expect(modelCard('trinket', null)).toMatchObject({ label: 'Trinket', defaults: { width: 128 } });
   expect(modelCard('a/b', [MODEL])).toEqual({ label: 'b', kind: 'turbo', defaults: DEFAULTS });
   expect(modelCard('stabilityai/sd-turbo', null)).toMatchObject({ label: 'SD-Turbo', kind: 'turbo' });

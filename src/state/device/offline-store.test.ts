@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createOfflineStore, type Shelf } from './offline-store.ts';
+import type { BrowserCache } from '../../pwa/browser-cache.ts';
+import { createOfflineStore } from './offline-store.ts';
 
 const MANIFESTS: Record<string, unknown> = {
   'models/trinket/manifest.json': { files: [{ path: 'unet/config.json' }, { path: 'vae/config.json' }] },
@@ -7,30 +8,30 @@ const MANIFESTS: Record<string, unknown> = {
 };
 const WASM = 'https://x/app/assets/ort.wasm.gz';
 
-/** A browser whose service worker keeps whatever is fetched; `broken` files never come. */
-function shelf(kept: string[], change: Partial<Shelf> = {}, broken: readonly string[] = []) {
+/** A store whose service worker caches whatever is fetched, but for `broken` files. */
+function setup(cached: string[], change: Partial<BrowserCache> = {}, broken: readonly string[] = []) {
   const fetched: string[] = [];
-  const keep = (path: string) => {
-    if (!broken.includes(path)) kept.push(`https://x/app/${path}`);
+  const add = (path: string) => {
+    if (!broken.includes(path)) cached.push(`https://x/app/${path}`);
   };
-  const whole: Shelf = {
+  const cache: BrowserCache = {
     isControlled: () => true,
-    kept: async () => kept,
+    cached: async () => cached,
     fetchJson: async (path) => {
-      keep(path);
+      add(path);
       return broken.includes(path) ? null : MANIFESTS[path];
     },
     fetch: async (path) => {
       fetched.push(path);
-      keep(path);
+      add(path);
     },
     ...change,
   };
-  return { store: createOfflineStore(whole), fetched };
+  return { store: createOfflineStore(cache), fetched };
 }
 
-test('what is missing of the bundled models is fetched, and then all is there', async () => {
-  const { store, fetched } = shelf([WASM, 'https://x/app/models/trinket/unet/config.json']);
+test('missing files of the bundled models are fetched, and then nothing is missing', async () => {
+  const { store, fetched } = setup([WASM, 'https://x/app/models/trinket/unet/config.json']);
   await store.getState().check();
   expect(fetched).toEqual(
     expect.arrayContaining(['models/trinket/vae/config.json', 'models/clip/merges.txt']),
@@ -39,25 +40,25 @@ test('what is missing of the bundled models is fetched, and then all is there', 
   expect(store.getState().missing).toEqual([]);
 });
 
-test('the runtime is fetched where it is known which', async () => {
-  const { store } = shelf([]);
+test('the runtime is fetched once its address is known', async () => {
+  const { store } = setup([]);
   await store.getState().check();
   expect(store.getState().missing).toEqual(['runtime']);
   await store.getState().check('assets/ort.wasm.gz');
   expect(store.getState().missing).toEqual([]);
 });
 
-test('a file that does not come is missing', async () => {
-  const { store } = shelf([WASM], {}, ['models/trinket/vae/config.json']);
+test('models are missing where one of their files cannot be fetched', async () => {
+  const { store } = setup([WASM], {}, ['models/trinket/vae/config.json']);
   await store.getState().check();
   expect(store.getState().missing).toEqual(['models']);
-  const unlisted = shelf([WASM], {}, ['models/clip/manifest.json']).store;
+  const unlisted = setup([WASM], {}, ['models/clip/manifest.json']).store;
   await unlisted.getState().check();
   expect(unlisted.getState().missing).toEqual(['models']);
 });
 
-test('without a service worker nothing is', async () => {
-  const { store, fetched } = shelf([WASM], { isControlled: () => false });
+test('without a service worker everything is missing', async () => {
+  const { store, fetched } = setup([WASM], { isControlled: () => false });
   await store.getState().check();
   expect([store.getState().missing, fetched]).toEqual([['page', 'runtime', 'models'], []]);
 });

@@ -1,13 +1,13 @@
 import { AppError, type Fault } from '../../protocol/errors.ts';
 import { Gallery } from '../../storage/gallery.ts';
-import type { GalleryShelf, SmallPicture } from './gallery-store.ts';
+import type { GalleryBrowser, SmallPicture } from './gallery-store.ts';
 
 const CHANNEL = 'safelight.gallery';
-/** Pixels of a thumbnail's longer side: sharp at half of that on dense screens. */
-const THUMBNAIL = 256;
+/** Pixels of a thumbnail's longer side: on a screen with two pixels to the CSS pixel, sharp up to 128 CSS pixels. */
+const THUMBNAIL_SIDE = 256;
 
-/** This browser, as the gallery's store uses it. */
-export function openGallery(): GalleryShelf {
+/** This browser. */
+export function galleryBrowser(): GalleryBrowser {
   const tabs = new BroadcastChannel(CHANNEL);
   return {
     open: () => Gallery.open(Date.now()),
@@ -29,11 +29,11 @@ async function makeThumbnail(picture: Blob): Promise<SmallPicture> {
     );
   });
   const { width, height } = bitmap;
-  const scale = Math.min(1, THUMBNAIL / Math.max(width, height));
+  const scale = Math.min(1, THUMBNAIL_SIDE / Math.max(width, height));
   const scaled = (side: number) => Math.max(1, Math.round(side * scale));
   const canvas = new OffscreenCanvas(scaled(width), scaled(height));
   const context = canvas.getContext('2d');
-  if (!context) throw new Error('No canvas for the thumbnail.');
+  if (!context) throw new AppError('out-of-memory', 'No canvas for the thumbnail.');
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   bitmap.close();

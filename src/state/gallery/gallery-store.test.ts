@@ -6,7 +6,7 @@ import { AppError } from '../../protocol/errors.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { Gallery, UNDO_MS } from '../../storage/gallery.ts';
 import { zipPictures } from '../../storage/gallery-zip.ts';
-import { createGalleryStore, type GalleryShelf } from './gallery-store.ts';
+import { createGalleryStore, type GalleryBrowser } from './gallery-store.ts';
 
 beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory());
@@ -29,10 +29,10 @@ const picture = (bytes: string, createdAt: number) => ({
 });
 
 /** A store whose worker knows the settings of what is a picture, and calls “text” none. */
-function setup(change: Partial<GalleryShelf> = {}) {
+function setup(change: Partial<GalleryBrowser> = {}) {
   const listeners: (() => void)[] = [];
   const told = vi.fn();
-  const shelf: GalleryShelf = {
+  const browser: GalleryBrowser = {
     open: () => Gallery.open(0),
     makeThumbnail: async (file) => {
       if ((await file.text()).startsWith('damaged')) throw new AppError('unsupported-image', 'Damaged.');
@@ -47,7 +47,7 @@ function setup(change: Partial<GalleryShelf> = {}) {
     if ((await file.text()) === 'text') throw new AppError('unsupported-image', 'Text.');
     return { width: 64, height: 96, settings };
   };
-  const store = createGalleryStore({ call } as unknown as Caller, shelf);
+  const store = createGalleryStore({ call } as unknown as Caller, browser);
   const ids = () => store.getState().rows?.map(({ createdAt }) => createdAt);
   const hear = () => {
     for (const listen of listeners) listen();
@@ -55,12 +55,12 @@ function setup(change: Partial<GalleryShelf> = {}) {
   return { state: store.getState, ids, told, hear };
 }
 
-test('what is kept is there for the next page, newest first, with the size of its own pixels', async () => {
+test('saved pictures are there for the next page, newest first, each with its own size', async () => {
   const first = setup();
-  await first.state().keep(picture('one', 1));
+  await first.state().save(picture('one', 1));
   await first.state().load();
-  await first.state().keep(picture('two', 2));
-  await first.state().keep(picture('two', 3));
+  await first.state().save(picture('two', 2));
+  await first.state().save(picture('two', 3));
   expect(first.ids(), 'the same file once').toEqual([2, 1]);
   expect(first.told).toHaveBeenCalledTimes(2);
   const next = setup();
@@ -71,10 +71,10 @@ test('what is kept is there for the next page, newest first, with the size of it
   expect(await (await next.state().file('png', id))?.text()).toBe('two');
 });
 
-test('press by press what was thrown away is had back, until it is too late', async () => {
+test('deletions are undone one by one, the last one first, until the time for that is over', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   const { state, ids } = setup();
-  for (const at of [1, 2, 3]) await state().keep(picture(`picture ${at}`, at));
+  for (const at of [1, 2, 3]) await state().save(picture(`picture ${at}`, at));
   await state().load();
   const id = (createdAt: number) => state().rows?.find((row) => row.createdAt === createdAt)?.id ?? '';
   await state().remove([id(1), id(2)]);
@@ -91,21 +91,21 @@ test('press by press what was thrown away is had back, until it is too late', as
   vi.useRealTimers();
 });
 
-test('a picture that cannot be kept says why, and the next one that can takes the word back', async () => {
+test('a picture that cannot be saved leaves an error, which the next one that can be saved clears', async () => {
   let isFull = true;
   const { state } = setup({
     open: () => (isFull ? Promise.reject(new AppError('no-storage', 'Private.')) : Gallery.open(0)),
   });
-  await state().keep(picture('one', 1));
-  expect(state().notKept?.code).toBe('no-storage');
+  await state().save(picture('one', 1));
+  expect(state().saveError?.code).toBe('no-storage');
   isFull = false;
-  await state().keep(picture('two', 2));
-  expect(state().notKept).toBeNull();
+  await state().save(picture('two', 2));
+  expect(state().saveError).toBeNull();
 });
 
-test('an import counts what is new, what is known and what is no picture, and goes on', async () => {
+test('an import counts new, known and unreadable pictures, and carries on after each', async () => {
   const { state, ids } = setup();
-  await state().keep(picture('one', 1));
+  await state().save(picture('one', 1));
   await state().load();
   const zip = await zipPictures(await Gallery.open(0), state().rows ?? [], () => 'one.png');
   await state().importFiles([
@@ -121,10 +121,10 @@ test('an import counts what is new, what is known and what is no picture, and go
   expect(ids()).toEqual([5000, 1]);
 });
 
-test('a zip is made of the pictures asked for, named by what they are', async () => {
+test('a zip holds the pictures asked for, named by their rows and types', async () => {
   const { state } = setup();
-  await state().keep(picture('one', 1));
-  await state().keep({ ...picture('two', 2), png: new Blob(['two'], { type: 'image/jpeg' }) });
+  await state().save(picture('one', 1));
+  await state().save({ ...picture('two', 2), png: new Blob(['two'], { type: 'image/jpeg' }) });
   await state().load();
   const types: string[] = [];
   const zips: [number, number, number][] = [];
@@ -142,13 +142,13 @@ test('a zip is made of the pictures asked for, named by what they are', async ()
   expect(state().busy).toBeNull();
 });
 
-test('another tab’s news is read where the pictures are shown', async () => {
+test('changes in another tab are read once the pictures have been loaded', async () => {
   const here = setup();
   here.hear();
   expect(here.state().rows, 'nobody looks').toBeNull();
   await here.state().load();
   const there = setup();
-  await there.state().keep(picture('one', 1));
+  await there.state().save(picture('one', 1));
   here.hear();
   await vi.waitFor(() => expect(here.ids()).toEqual([1]));
 });

@@ -20,7 +20,7 @@ function setup(answer: boolean, kept = new Map<string, string>()) {
   return { open, ask, forbid };
 }
 
-test('it asks when it is switched on, once, and is remembered', async () => {
+test('switching it on asks once, and the choice is stored', async () => {
   const { open, ask } = setup(true);
   const state = open();
   expect(ask).not.toHaveBeenCalled();
@@ -33,7 +33,7 @@ test('it asks when it is switched on, once, and is remembered', async () => {
   expect(open()().isOn).toBe(true);
 });
 
-test('refused, it stays off and says so; permission taken back switches it off', async () => {
+test('it stays off when refused, and permission taken back switches it off', async () => {
   const refused = setup(false).open();
   await refused().turn(true);
   expect(refused()).toMatchObject({ isOn: false, isRefused: true });

@@ -1,23 +1,17 @@
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Notifier } from './notifier.ts';
 
-/** The browser's notifications, as far as they are used. */
-export interface Notifier {
-  isAllowed(): boolean;
-  /** Asks the person, at most once; says whether notifications may be shown. */
-  ask(): Promise<boolean>;
-  show(title: string, body: string): void;
-}
-
-/** Whether to tell when the queue is done. */
+/** Whether a notification tells when the queue is done. */
 export interface DoneNotice {
   readonly isOn: boolean;
-  /** The browser or the person said no when it was switched on. */
+  /** The browser or the person refused when it was switched on. */
   readonly isRefused: boolean;
-  /** Switched on, it asks for permission, never before. */
+  /** Switching it on asks for permission; nothing else does. */
   turn(on: boolean): Promise<void>;
 }
 
+/** @param storage keeps the choice between visits */
 export function createDoneNoticeStore(notifier: Notifier, storage: () => StateStorage): StoreApi<DoneNotice> {
   return createStore<DoneNotice>()(
     persist(
@@ -41,30 +35,4 @@ export function createDoneNoticeStore(notifier: Notifier, storage: () => StateSt
       },
     ),
   );
-}
-
-/**
- * The browser's notifications; a click on one brings the page to the front, here or, for those of the service worker,
- * there (pwa/service-worker.ts).
- */
-export function browserNotifier(): Notifier {
-  const isOffered = 'Notification' in globalThis;
-  return {
-    isAllowed: () => isOffered && Notification.permission === 'granted',
-    ask: async () => isOffered && (await Notification.requestPermission()) === 'granted',
-    show(title, body) {
-      const options = { body, tag: 'safelight.done' };
-      try {
-        const notification = new Notification(title, options);
-        notification.onclick = () => {
-          window.focus();
-          notification.close();
-        };
-      } catch (error) {
-        // Chrome on Android has them from the service worker only, and says so like this.
-        if (!(error instanceof TypeError)) throw error;
-        void navigator.serviceWorker.ready.then((worker) => worker.showNotification(title, options));
-      }
-    },
-  };
 }

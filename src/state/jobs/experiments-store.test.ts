@@ -43,7 +43,7 @@ const FAILING: ExperimentStorage = {
   remove: () => Promise.reject(new Error('no')),
 };
 
-/** Pictures that the test makes by hand, one after another. */
+/** An experiments' store whose pictures the test makes, one by one. */
 function setup(storage: ExperimentStorage = openExperimentStorage()) {
   const asked: {
     request: GenerationRequest;
@@ -67,7 +67,7 @@ beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
 });
 
-test('one picture after the other, those that cost the least change first', async () => {
+test('cells run one after the other, in the order that changes the least between two', async () => {
   const { store, nth, states } = setup();
   const over = store.getState().begin(BASE, AXES);
   const seen: [number, number][] = [];
@@ -87,7 +87,7 @@ test('one picture after the other, those that cost the least change first', asyn
   expect(store.getState().phase).toBe('idle');
 });
 
-test('stopped, it keeps what is finished, survives a reload, and goes on with the rest', async () => {
+test('a stopped experiment keeps its finished cells, survives a reload, and resumes with the rest', async () => {
   const first = setup();
   const over = first.store.getState().begin(BASE, AXES);
   (await first.nth(1)).make('one');
@@ -110,7 +110,7 @@ test('stopped, it keeps what is finished, survives a reload, and goes on with th
   expect(second.states()).toEqual(['done', 'done', 'done', 'done']);
 });
 
-test('a picture stopped elsewhere pauses all; one that fails does not, and is tried again', async () => {
+test('a cell stopped in the queue stops the experiment; a failed one does not, and can be tried again', async () => {
   const { store, asked, nth, states } = setup();
   const over = store.getState().begin(BASE, AXES);
   (await nth(1)).fail(new AppError('wrong-numbers', 'no picture'));
@@ -126,7 +126,7 @@ test('a picture stopped elsewhere pauses all; one that fails does not, and is tr
   expect(states()).toEqual(['done', 'done', 'done', 'done']);
 });
 
-test('nothing else begins while one is under way', async () => {
+test('no other experiment begins while one is running', async () => {
   const { store, asked, nth } = setup();
   void store.getState().begin(BASE, AXES);
   await nth(1);
@@ -137,14 +137,14 @@ test('nothing else begins while one is under way', async () => {
   expect(asked).toHaveLength(2);
 });
 
-test('one deleted comes back whole, also after others', async () => {
+test('a deleted experiment is restored with all of its cells', async () => {
   const { store, nth, states } = setup();
   const over = store.getState().begin(BASE, AXES);
   for (let i = 1; i <= 4; i++) (await nth(i)).make(`cell ${i}`);
   await over;
   const id = store.getState().current?.id as string;
   await store.getState().delete(id);
-  expect(store.getState()).toMatchObject({ current: null, kept: [] });
+  expect(store.getState()).toMatchObject({ current: null, stored: [] });
   expect(await openExperimentStorage().list()).toEqual([]);
   expect((await openExperimentStorage().cells(id)).size).toBe(0);
 
@@ -154,13 +154,13 @@ test('one deleted comes back whole, also after others', async () => {
   expect(await Promise.all(texts)).toEqual(['cell 1', 'cell 3', 'cell 2', 'cell 4']);
 });
 
-test('where nothing can be kept it is said, and the pictures are made all the same', async () => {
+test('where storing fails, that is noted and the pictures are made all the same', async () => {
   const { store, nth, states } = setup(FAILING);
   const over = store.getState().begin(BASE, [{ kind: 'seed', values: [1, 2] }]);
   for (let i = 1; i <= 2; i++) (await nth(i)).make(String(i));
   await over;
   expect(states()).toEqual(['done', 'done']);
-  expect(store.getState().isUnkept).toBe(true);
+  expect(store.getState().saveFailed).toBe(true);
 });
 
 test.each([
@@ -178,13 +178,13 @@ test.each([
   ['a request without a size', { base: { ...BASE, width: undefined } }],
   ['a request of an unknown sampler', { base: { ...BASE, scheduler: 'none' } }],
   ['no id', { id: '' }],
-])('%s is not read back', (_, change) => {
+])('a stored experiment with %s is not read', (_, change) => {
   const sweep = { id: 'a', createdAt: 1, base: BASE, axes: AXES };
   expect(readSweep(sweep)).toEqual(sweep);
   expect(readSweep(typeof change === 'object' ? { ...sweep, ...change } : change)).toBeNull();
 });
 
-test('what was stored before a setting existed is as if untold; rubbish beside it is left out', async () => {
+test('a setting that did not exist when it was stored has its default; unreadable rows are left out', async () => {
   const { eta: _, ...older } = BASE;
   await openExperimentStorage().save({ id: 'a', createdAt: 1, base: older as GenerationRequest, axes: AXES });
   await openExperimentStorage().saveCell('a', 0, { png: new Blob(['x']), seconds: 1 });

@@ -1,144 +1,63 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type Axes, cellRequest, cellRequests, countCells } from '../../experiments/axes.ts';
+import { type Axes, cellRequest, cellRequests } from '../../experiments/axes.ts';
 import { runOrder } from '../../experiments/run-order.ts';
 import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
-import type { ExperimentStorage, KeptCell, KeptSweep, Sweep } from '../../storage/stored-experiments.ts';
+import type { ExperimentStorage, StoredCell, StoredSweep } from '../../storage/stored-experiments.ts';
 import { type AxisDraft, NO_AXIS, usualDraft } from './axis-draft.ts';
+import { type Cell, doneCell, type Experiment, revokeUrls, withCells } from './experiment.ts';
+import { type CellRun, runCells } from './run-cells.ts';
 import type { Submit, Submitted } from './submit.ts';
 
-/** One picture of an experiment. */
-export type Cell =
-  | { readonly state: 'waiting' }
-  | { readonly state: 'running' }
-  /** `url` is an object URL of `png`, revoked when another experiment is shown. */
-  | { readonly state: 'done'; readonly png: Blob; readonly seconds: number; readonly url: string }
-  | { readonly state: 'failed'; readonly error: AppError };
-
-/** A sweep with its pictures, row by row. */
-export interface Experiment extends Sweep {
-  readonly cells: readonly Cell[];
-}
-
-/** What is being tried, one experiment at a time, and what was tried before. */
+/** The experiment that is shown, which may be running, and those that are stored. */
 export interface Experiments {
-  /** The columns, and perhaps the rows, as the form has them. */
+  /** The axes as the form has them; the rows may be none. */
   readonly drafts: readonly [columns: AxisDraft, rows: AxisDraft];
   readonly current: Experiment | null;
   readonly phase: 'idle' | 'running' | 'stopping';
-  /** All that are kept, newest first; the current one among them. */
-  readonly kept: readonly KeptSweep[];
-  /** The one that was deleted last, while it can be brought back. */
+  /** All that are stored, newest first; the current one among them. */
+  readonly stored: readonly StoredSweep[];
+  /** The one that was deleted last, while it can be restored. */
   readonly deleted: Experiment | null;
-  /** Whether this browser failed to keep something. */
-  readonly isUnkept: boolean;
+  /** Whether something could not be stored. */
+  readonly saveFailed: boolean;
 
   setDraft(axis: 0 | 1, draft: AxisDraft): void;
-  /** Begins another experiment; the one before is kept. Nothing happens while one is under way. */
+  /** Begins another experiment; the one before stays stored. Does nothing while one is running. */
   begin(base: GenerationRequest, axes: Axes): Promise<void>;
-  /** Goes on with the cells that wait. */
+  /** Runs the cells that wait. */
   resume(): Promise<void>;
-  /** Tries a cell again that has failed. */
+  /** Tries a failed cell again. */
   retry(cell: number): Promise<void>;
-  /** Ends the picture in hand; what is finished stays. */
+  /** Stops the running cell; finished ones stay. */
   stop(): void;
-  /** Shows another one that was kept. */
+  /** Shows a stored experiment. */
   open(id: string): Promise<void>;
   delete(id: string): Promise<void>;
   undoDelete(): Promise<void>;
 }
 
-/** `submit` makes the pictures; `now` gives milliseconds since 1970, `newId` an id nobody has. */
+/**
+ * The experiments' store; it shows the newest stored experiment.
+ * @param submit makes the pictures
+ * @param now gives milliseconds since 1970
+ * @param newId gives an id that is in use nowhere
+ */
 export function createExperimentsStore(
   submit: Submit,
   storage: ExperimentStorage,
   now: () => number,
   newId: () => string,
 ): StoreApi<Experiments> {
-  let abort = new AbortController();
-
-  const store = createStore<Experiments>()((set, get) => {
-    const keep = async (action: Promise<void>) => {
-      try {
-        await action;
-        set({ kept: await storage.list() });
-      } catch {
-        set({ isUnkept: true });
-      }
-    };
-    const cellsOf = async (id: string) => {
-      try {
-        return await storage.cells(id);
-      } catch {
-        set({ isUnkept: true });
-        return new Map<number, KeptCell>();
-      }
-    };
-    const show = (experiment: Experiment | null) => {
-      release(get().current);
-      set({ current: experiment });
-    };
-    const setCell = (place: number, next: Cell) => {
-      const { current } = get();
-      if (current)
-        set({ current: { ...current, cells: current.cells.map((cell, i) => (i === place ? next : cell)) } });
-    };
-
-    const lineUp = async ({ id, base, axes }: Experiment, cell: number): Promise<Submitted | AppError> => {
-      try {
-        const origin = { kind: 'experiment', experiment: id, cell } as const;
-        return await submit(cellRequest(base, axes, cell), origin, abort.signal);
-      } catch (error) {
-        return fromWire(toWire(error));
-      }
-    };
-    const note = async (id: string, cell: number, end: Submitted | AppError) => {
-      if (end instanceof AppError) {
-        setCell(cell, end.code === 'aborted' ? { state: 'waiting' } : { state: 'failed', error: end });
-      } else {
-        setCell(cell, doneCell(end));
-        await keep(storage.saveCell(id, cell, { png: end.png, seconds: end.seconds }));
-      }
-    };
-
-    /** Runs the cells that wait; one that is stopped ends it. */
-    const run = async (experiment: Experiment) => {
-      const { id, base, axes } = experiment;
-      const order = runOrder(cellRequests(base, axes));
-      const linedUp = new Set<number>();
-      const isNext = (cell: number) => {
-        return get().current?.cells[cell]?.state === 'waiting' && !linedUp.has(cell);
-      };
-      const next = () => {
-        const cell = abort.signal.aborted ? undefined : order.find(isNext);
-        if (cell === undefined) return null;
-        linedUp.add(cell);
-        return { cell, end: lineUp(experiment, cell) };
-      };
-      let job = next();
-      while (job) {
-        // One ahead, so that the queue does not stand still between two.
-        const following = next();
-        setCell(job.cell, { state: 'running' });
-        const end = await job.end;
-        linedUp.delete(job.cell);
-        await note(id, job.cell, end);
-        if (end instanceof AppError && end.code === 'aborted') {
-          abort.abort(end);
-          await following?.end;
-          return;
-        }
-        job = following ?? next();
-      }
-    };
-
+  const store = createStore<Experiments>()((set, get, api) => {
+    const save = (saving: Promise<void>) => saveIn(api, storage, saving);
     return {
       drafts: [usualDraft('guidance'), NO_AXIS],
       current: null,
       phase: 'idle',
-      kept: [],
+      stored: [],
       deleted: null,
-      isUnkept: false,
+      saveFailed: false,
 
       setDraft(axis, draft) {
         const [columns, rows] = get().drafts;
@@ -148,97 +67,153 @@ export function createExperimentsStore(
       async begin(base, axes) {
         if (get().phase !== 'idle') return;
         const sweep = { id: newId(), createdAt: now(), base, axes };
-        show(withCells(sweep, new Map()));
-        void keep(storage.save(sweep));
+        show(api, withCells(sweep, new Map()));
+        void save(storage.save(sweep));
         await get().resume();
       },
 
-      async resume() {
-        const { current, phase } = get();
-        if (!current || phase !== 'idle') return;
-        abort = new AbortController();
-        set({ phase: 'running' });
-        await run(current);
-        set({ phase: 'idle' });
-      },
-
-      async retry(cell) {
-        if (get().current?.cells[cell]?.state !== 'failed') return;
-        setCell(cell, { state: 'waiting' });
-        await get().resume();
-      },
-
-      stop() {
-        if (get().phase !== 'running') return;
-        set({ phase: 'stopping' });
-        abort.abort(new AppError('aborted', 'Stopped.'));
-      },
-
-      async open(id) {
-        const { kept, phase, current } = get();
-        const sweep = kept.find((one) => one.sweep.id === id)?.sweep;
-        if (!sweep || phase !== 'idle' || current?.id === id) return;
-        const cells = await cellsOf(id);
-        if (get().phase === 'idle') show(withCells(sweep, cells));
-      },
-
-      async delete(id) {
-        const { current, phase, kept } = get();
-        if (current?.id === id && phase !== 'idle') return;
-        const sweep = kept.find((one) => one.sweep.id === id)?.sweep;
-        if (!sweep) return;
-        const cells = await cellsOf(id);
-        release(get().deleted);
-        set({ deleted: withCells(sweep, cells) });
-        if (current?.id === id) show(null);
-        await keep(storage.remove(id));
-      },
-
-      async undoDelete() {
-        const { deleted } = get();
-        if (!deleted) return;
-        const { cells, ...sweep } = deleted;
-        release(deleted);
-        set({ deleted: null });
-        await keep(
-          (async () => {
-            await storage.save(sweep);
-            for (const [place, cell] of cells.entries())
-              if (cell.state === 'done')
-                await storage.saveCell(sweep.id, place, { png: cell.png, seconds: cell.seconds });
-          })(),
-        );
-        await get().open(sweep.id);
-      },
+      ...running(api, submit, (id, cell, { png, seconds }) =>
+        save(storage.saveCell(id, cell, { png, seconds })),
+      ),
+      ...storedExperiments(api, storage),
     };
   });
 
   storage.list().then(
-    async (kept) => {
-      store.setState({ kept });
-      const last = kept[0];
+    async (stored) => {
+      store.setState({ stored });
+      const last = stored[0];
       if (last && store.getState().current === null) await store.getState().open(last.sweep.id);
     },
-    () => store.setState({ isUnkept: true }),
+    () => store.setState({ saveFailed: true }),
   );
   return store;
 }
 
-function release(experiment: Experiment | null): void {
-  for (const cell of experiment?.cells ?? []) if (cell.state === 'done') URL.revokeObjectURL(cell.url);
+/** Waits until something is stored and lists what is stored then, or notes that it failed. */
+async function saveIn(
+  { setState }: StoreApi<Experiments>,
+  storage: ExperimentStorage,
+  saving: Promise<void>,
+) {
+  try {
+    await saving;
+    setState({ stored: await storage.list() });
+  } catch {
+    setState({ saveFailed: true });
+  }
 }
 
-const doneCell = ({ png, seconds }: KeptCell): Cell => ({
-  state: 'done',
-  png,
-  seconds,
-  url: URL.createObjectURL(png),
-});
+function show({ getState, setState }: StoreApi<Experiments>, experiment: Experiment | null): void {
+  revokeUrls(getState().current);
+  setState({ current: experiment });
+}
 
-function withCells(sweep: Sweep, done: ReadonlyMap<number, KeptCell>): Experiment {
-  const cells = Array.from({ length: countCells(sweep.axes) }, (_, place): Cell => {
-    const kept = done.get(place);
-    return kept ? doneCell(kept) : { state: 'waiting' };
+function setCell({ getState, setState }: StoreApi<Experiments>, index: number, next: Cell): void {
+  const { current } = getState();
+  if (!current) return;
+  setState({ current: { ...current, cells: current.cells.map((cell, i) => (i === index ? next : cell)) } });
+}
+
+/** The actions that run cells. */
+function running(
+  store: StoreApi<Experiments>,
+  submit: Submit,
+  saveCell: (id: string, cell: number, done: Submitted) => Promise<void>,
+): Pick<Experiments, 'resume' | 'retry' | 'stop'> {
+  const { getState, setState } = store;
+  let abort = new AbortController();
+  const cellRun = ({ id, base, axes }: Experiment): CellRun => ({
+    order: runOrder(cellRequests(base, axes)),
+    abort,
+    isWaiting: (cell) => getState().current?.cells[cell]?.state === 'waiting',
+    async submit(cell) {
+      const origin = { kind: 'experiment', experiment: id, cell } as const;
+      return submit(cellRequest(base, axes, cell), origin, abort.signal).catch((error: unknown) =>
+        fromWire(toWire(error)),
+      );
+    },
+    onStart: (cell) => setCell(store, cell, { state: 'running' }),
+    async onEnd(cell, end) {
+      if (end instanceof AppError) {
+        const isStopped = end.code === 'aborted';
+        setCell(store, cell, isStopped ? { state: 'waiting' } : { state: 'failed', error: end });
+      } else {
+        setCell(store, cell, doneCell(end));
+        await saveCell(id, cell, end);
+      }
+    },
   });
-  return { ...sweep, cells };
+  return {
+    async resume() {
+      const { current, phase } = getState();
+      if (!current || phase !== 'idle') return;
+      abort = new AbortController();
+      setState({ phase: 'running' });
+      await runCells(cellRun(current));
+      setState({ phase: 'idle' });
+    },
+
+    async retry(cell) {
+      if (getState().current?.cells[cell]?.state !== 'failed') return;
+      setCell(store, cell, { state: 'waiting' });
+      await getState().resume();
+    },
+
+    stop() {
+      if (getState().phase !== 'running') return;
+      setState({ phase: 'stopping' });
+      abort.abort(new AppError('aborted', 'Stopped.'));
+    },
+  };
+}
+
+/** The actions that open, delete and restore what is stored. */
+function storedExperiments(
+  store: StoreApi<Experiments>,
+  storage: ExperimentStorage,
+): Pick<Experiments, 'open' | 'delete' | 'undoDelete'> {
+  const { getState, setState } = store;
+  const find = (id: string) => getState().stored.find(({ sweep }) => sweep.id === id)?.sweep;
+  const cellsOf = (id: string) =>
+    storage.cells(id).catch(() => {
+      setState({ saveFailed: true });
+      return new Map<number, StoredCell>();
+    });
+  const saveAgain = async ({ cells, ...sweep }: Experiment) => {
+    await storage.save(sweep);
+    for (const [index, cell] of cells.entries())
+      if (cell.state === 'done')
+        await storage.saveCell(sweep.id, index, { png: cell.png, seconds: cell.seconds });
+  };
+  return {
+    async open(id) {
+      const { phase, current } = getState();
+      const sweep = find(id);
+      if (!sweep || phase !== 'idle' || current?.id === id) return;
+      const cells = await cellsOf(id);
+      if (getState().phase === 'idle') show(store, withCells(sweep, cells));
+    },
+
+    async delete(id) {
+      const { current, phase } = getState();
+      if (current?.id === id && phase !== 'idle') return;
+      const sweep = find(id);
+      if (!sweep) return;
+      const cells = await cellsOf(id);
+      revokeUrls(getState().deleted);
+      setState({ deleted: withCells(sweep, cells) });
+      if (current?.id === id) show(store, null);
+      await saveIn(store, storage, storage.remove(id));
+    },
+
+    async undoDelete() {
+      const { deleted } = getState();
+      if (!deleted) return;
+      revokeUrls(deleted);
+      setState({ deleted: null });
+      await saveIn(store, storage, saveAgain(deleted));
+      await getState().open(deleted.id);
+    },
+  };
 }

@@ -48,7 +48,7 @@ const finished = (image: number, seed: number): GenerationProgress => ({
   picture: { seed, width: 96, height: 64, png: new Blob([String(seed)], { type: 'image/png' }) },
 });
 
-/** A client whose one call the test leads by hand. */
+/** A client whose calls the test answers. */
 function setup() {
   const calls: {
     params: GenerationRequest;
@@ -102,7 +102,7 @@ test('a run goes from previews to a picture', async () => {
   });
 });
 
-test('several pictures each keep their own', async () => {
+test('each of several pictures has its own seed, preview, frames and URL', async () => {
   const { state, nth } = setup();
   const over = state().generate({ ...REQUEST, numImages: 3, seed: 2 ** 32 - 2 }, CREATE);
   const { send, resolve } = nth(0);
@@ -118,7 +118,7 @@ test('several pictures each keep their own', async () => {
   await over;
 });
 
-test('the pictures before stay until there is something new, and are then let go', async () => {
+test('the pictures of the last run stay until the next one has something to show, and are then freed', async () => {
   const { state, nth } = setup();
   const first = state().generate(REQUEST, CREATE);
   const frame = bitmap();
@@ -141,7 +141,7 @@ test('the pictures before stay until there is something new, and are then let go
   await second;
 });
 
-test('stop shows at once, and what has developed stays', async () => {
+test('stop shows at once and keeps the pictures made so far', async () => {
   const { state, nth } = setup();
   const over = state().generate({ ...REQUEST, numImages: 2 }, CREATE);
   nth(0).send(denoise(0, 1));
@@ -157,7 +157,7 @@ test('stop shows at once, and what has developed stays', async () => {
   expect(state().run?.pictures[1]?.preview).not.toBeNull();
 });
 
-test('a failure keeps its code and details, and the next run works', async () => {
+test('a failed run keeps the error’s code and details, and the next run works', async () => {
   const { state, nth } = setup();
   const first = state().generate(REQUEST, CREATE);
   nth(0).reject(new AppError('corrupt-file', 'Wrong size.', { file: 'unet/config.json', expected: 3 }));
@@ -176,7 +176,7 @@ test('a failure keeps its code and details, and the next run works', async () =>
   expect(state().phase).toBe('done');
 });
 
-test('what nobody foresaw is a bug, with its words', async () => {
+test('an unexpected error is a bug that keeps its message', async () => {
   const { state, nth } = setup();
   const over = state().generate(REQUEST, CREATE);
   nth(0).reject(new TypeError('x is not a function'));
@@ -184,7 +184,7 @@ test('what nobody foresaw is a bug, with its words', async () => {
   expect(state().error).toMatchObject({ code: 'bug', message: 'TypeError: x is not a function' });
 });
 
-test('one request at a time', async () => {
+test('a request is refused while another is running', async () => {
   const { state, nth, calls } = setup();
   const over = state().generate(REQUEST, CREATE);
   expect(await state().generate(REQUEST, CREATE)).toMatchObject({ code: 'bug' });
@@ -195,7 +195,7 @@ test('one request at a time', async () => {
   await over;
 });
 
-test('stop before anything runs does nothing', () => {
+test('stop does nothing while nothing runs', () => {
   const { state } = setup();
   state().stop();
   expect(state().phase).toBe('idle');

@@ -9,72 +9,72 @@ import type {
   PassNumber,
 } from '../../protocol/generation.ts';
 
-/** One full decode along the way. Whoever shows the bitmap takes it over. */
+/** One full decode of the filmstrip. Whoever shows the bitmap owns it from then on. */
 export interface Frame {
   readonly pass: PassNumber;
   readonly step: number;
   readonly picture: ImageBitmap;
 }
 
-/** One picture of a run: first only a seed, then previews, then a PNG. */
-export interface Picture {
+/** One picture of a run: at first only a seed, then previews, then a PNG. */
+export interface RunPicture {
   readonly seed: number;
-  /** The latest preview. Whoever shows it takes it over; it is closed unseen when the next one is faster. */
+  /** The latest preview. Whoever shows it owns it from then on; it is closed when the next one comes first. */
   readonly preview: ImageBitmap | null;
   readonly frames: readonly Frame[];
   readonly png: Blob | null;
-  /** An object URL of `png`, revoked when the next run takes the place of this one. */
+  /** An object URL of `png`, revoked when the pictures of the next run are shown. */
   readonly url: string | null;
 }
 
-/** Who asked for a request: the form, or one cell of an experiment. */
+/** Where a job comes from: the form, or one cell of an experiment. */
 export type Origin =
   | { readonly kind: 'create' }
   | { readonly kind: 'experiment'; readonly experiment: string; readonly cell: number };
 
-/** What lies on the easel. */
+/** The pictures on the easel, and how far they are. */
 export interface Run {
   readonly id: number;
   readonly origin: Origin;
   readonly request: GenerationRequest;
-  readonly pictures: readonly Picture[];
-  /** The pass of the picture in hand, and the steps done of it. */
+  readonly pictures: readonly RunPicture[];
+  /** The pass of the current picture, and how many of its steps are done. */
   readonly pass: PassNumber;
   readonly step: number;
-  /** The model's own sampler, where it is one that is not known. */
+  /** The class name of the model's own scheduler, where it is an unknown one that was replaced. */
   readonly unknownScheduler: string | null;
-  /** Present once every picture is there. */
+  /** Null until every picture is there. */
   readonly result: GenerationResult | null;
 }
 
-/** A run whose pictures are all there. Its PNGs live on when its URLs are revoked and its frames closed. */
+/** A run whose pictures are all there. Its PNGs stay valid when its URLs are revoked and its frames closed. */
 export type FinishedRun = Run & { readonly result: GenerationResult };
 
-/** The job: one at a time. */
+/** The running job, or the last one. */
 export interface Generation {
   readonly phase: 'idle' | 'running' | 'stopping' | 'done' | 'failed';
-  /** The request under way, or the last one. */
+  /** The request of the running job, or of the last one. */
   readonly request: GenerationRequest | null;
-  /** The last thing heard while running. */
+  /** The latest progress of the job. */
   readonly progress: GenerationProgress | null;
-  /** The pictures shown: those of the run before, until the new one has something to show. */
+  /** The pictures shown: those of the run before until the new one has something to show. */
   readonly run: Run | null;
   readonly error: AppError | null;
-  /** How the last request used memory, or was going to. */
+  /** How the last request used memory, or would have. */
   readonly plan: MemoryPlan | null;
 
   /**
-   * Only for the queue, which asks for one at a time. Resolves when it is over, with what came of it: all the pictures,
-   * or why they are not there (`aborted` after a stop).
+   * Called by the queue alone, one request at a time. Resolves with all the pictures, or with the error that ended the
+   * run (`aborted` after a stop).
    */
   generate(request: GenerationRequest, origin: Origin): Promise<FinishedRun | AppError>;
   stop(): void;
 }
 
-/** Whether a request is under way. */
+/** Whether a job is running. */
 export const isBusy = ({ phase }: Generation) => phase === 'running' || phase === 'stopping';
 
-/** The job's store; `client` runs the requests. */
+/** @param client runs the requests */
 export function createGenerationStore(client: Caller): StoreApi<Generation> {
   let abort = new AbortController();
   let runs = 0;
@@ -88,7 +88,7 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
     plan: null,
 
     async generate(request, origin) {
-      if (isBusy(get())) return new AppError('bug', 'Another request is under way.');
+      if (isBusy(get())) return new AppError('bug', 'Another request is running.');
       abort = new AbortController();
       let run = newRun(++runs, request, origin);
       set({ phase: 'running', request, progress: null, error: null });
@@ -124,18 +124,18 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
   }));
 }
 
-const blank = (seed: number): Picture => ({ seed, preview: null, frames: [], png: null, url: null });
+const newPicture = (seed: number): RunPicture => ({ seed, preview: null, frames: [], png: null, url: null });
 
 function newRun(id: number, request: GenerationRequest, origin: Origin): Run {
-  // torch reads a seed modulo 2³², and so does the form.
+  // torch takes a seed modulo 2³², and so does the form.
   const seed = (image: number) => (request.seed + image) % 2 ** 32;
-  const pictures = Array.from({ length: request.numImages }, (_, image) => blank(seed(image)));
+  const pictures = Array.from({ length: request.numImages }, (_, image) => newPicture(seed(image)));
   return { id, origin, request, pictures, pass: 1, step: 0, unknownScheduler: null, result: null };
 }
 
-/** The run after one event. A preview that was never shown is closed when the next one comes. */
+/** The run after one event. A preview that was not shown yet is closed when the next one comes. */
 function advance(run: Run, event: GenerationProgress): Run {
-  const change = (image: number, next: (picture: Picture) => Partial<Picture>): Picture[] =>
+  const change = (image: number, next: (picture: RunPicture) => Partial<RunPicture>): RunPicture[] =>
     run.pictures.map((picture, i) => (i === image ? { ...picture, ...next(picture) } : picture));
 
   switch (event.stage) {
@@ -165,7 +165,7 @@ function advance(run: Run, event: GenerationProgress): Run {
   }
 }
 
-/** Frees what a run held that is no longer shown. */
+/** Frees the bitmaps and object URLs of a run that is no longer shown. */
 function discard(run: Run): void {
   for (const { preview, frames, url } of run.pictures) {
     preview?.close();

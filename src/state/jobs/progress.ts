@@ -2,8 +2,8 @@ import type { GenerationRequest, PassNumber } from '../../protocol/generation.ts
 import { growthOf } from '../../protocol/hires.ts';
 import type { Generation } from './generation-store.ts';
 
-/** The part of the job that is done, 0 … 1; null where that cannot be told. */
-export function partDone({ phase, progress, request }: Generation): number | null {
+/** How much of the job is done, 0 … 1; null where that is unknown. */
+export function progressOf({ phase, progress, request }: Generation): number | null {
   if (phase === 'stopping' || !progress || !request) return null;
   const last = request.hires ? 2 : 1;
   switch (progress.stage) {
@@ -27,12 +27,12 @@ export function partDone({ phase, progress, request }: Generation): number | nul
   }
 }
 
-/** Steps of a pass. */
+/** How many steps a pass has. */
 export function stepsOf({ numInferenceSteps, hires }: GenerationRequest, pass: PassNumber): number {
   return pass === 2 && hires ? hires.steps : numInferenceSteps;
 }
 
-/** The part of a run that is done, 0 … 1, once `images` are in this pass; a step of the second costs by its pixels. */
+/** How much of a run is done, 0 … 1, after `images` of this pass; a step of the second pass counts by its pixels. */
 function ofImages(request: GenerationRequest, pass: PassNumber, images: number): number {
   const { numImages, numInferenceSteps, hires } = request;
   const second = hires ? (hires.steps * growthOf(request, hires.scale)) / numInferenceSteps : 0;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
 import { type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
-import type { KeptJob, KeptQueue } from '../../storage/stored-queue.ts';
+import type { QueueStorage, StoredJob } from '../../storage/stored-queue.ts';
 import type { FinishedRun, Origin } from './generation-store.ts';
 import { createQueueStore, type Job } from './queue-store.ts';
 
@@ -27,15 +27,15 @@ const request = (prompt: string): GenerationRequest => ({
 
 const FAULT = new AppError('corrupt-file', 'Damaged.');
 
-/** A queue whose painter the test leads by hand: `painted` in order, `end` ends the one at work. */
-function setup(adopted: readonly KeptJob[] = []) {
-  const painted: Job[] = [];
+/** A queue whose runner the test controls: `started` lists the jobs in order, `end` ends the running one. */
+function setup(adopted: readonly StoredJob[] = []) {
+  const started: Job[] = [];
   let finish: (end: FinishedRun | AppError) => void = () => {
-    throw new Error('Nothing is being painted.');
+    throw new Error('No job is running.');
   };
-  const painter = {
-    paint(job: Job) {
-      painted.push(job);
+  const runner = {
+    run(job: Job) {
+      started.push(job);
       return new Promise<FinishedRun | AppError>((resolve) => {
         finish = resolve;
       });
@@ -43,30 +43,30 @@ function setup(adopted: readonly KeptJob[] = []) {
     stop: vi.fn(() => finish(new AppError('aborted', 'Stopped.'))),
   };
   const saved: string[][] = [];
-  const kept: KeptQueue = {
+  const storage: QueueStorage = {
     adopt: async (take) => {
       if (adopted.length > 0) take(adopted);
     },
     save: async (jobs) => void saved.push(jobs.map(({ id }) => id)),
   };
   let ids = 0;
-  const { getState: state } = createQueueStore(painter, kept, () => `job${++ids}`);
+  const { getState: state } = createQueueStore(runner, storage, () => `job${++ids}`);
   const add = (prompt = '', origin = CREATE) => state().add(request(prompt), origin);
   const done = (job: Job) =>
     ({ id: 1, origin: job.origin, request: job.request, pictures: [], step: 2 }) as unknown as FinishedRun;
   const end = async (result?: AppError) => {
-    finish(result ?? done(painted.at(-1) as Job));
+    finish(result ?? done(started.at(-1) as Job));
     await new Promise((resolve) => setImmediate(resolve));
   };
   const waiting = () => state().waiting.map(({ id }) => id);
-  return { state, add, end, painted, waiting, saved, stop: painter.stop };
+  return { state, add, end, started, waiting, saved, stop: runner.stop };
 }
 
-test('one job at a time, in order, each with its origin and its own end', async () => {
-  const { state, add, end, painted, waiting } = setup();
+test('jobs run one at a time, in order, each with its own origin and end', async () => {
+  const { state, add, end, started, waiting } = setup();
   const first = add('one');
   const second = add('two', CELL);
-  expect(painted.map(({ id }) => id)).toEqual([first]);
+  expect(started.map(({ id }) => id)).toEqual([first]);
   expect(waiting()).toEqual([second]);
   const ends = [state().finished(first), state().finished(second)] as const;
   await end();
@@ -78,7 +78,7 @@ test('one job at a time, in order, each with its origin and its own end', async 
   await expect(state().finished(first)).rejects.toMatchObject({ code: 'bug' });
 });
 
-test('between two jobs the queue is never seen to stand still', async () => {
+test('the queue is never idle between two jobs', async () => {
   const { state, add, end } = setup();
   add();
   add();
@@ -89,8 +89,8 @@ test('between two jobs the queue is never seen to stand still', async () => {
   expect(seen).toEqual([true]);
 });
 
-test('a job that fails does not stop the next, says why, and can be tried again', async () => {
-  const { state, add, end, painted } = setup();
+test('a job that fails does not stop the next, keeps its error, and can be tried again', async () => {
+  const { state, add, end, started } = setup();
   const failing = add('bad');
   add('good');
   const over = state().finished(failing);
@@ -100,14 +100,14 @@ test('a job that fails does not stop the next, says why, and can be tried again'
   await end();
   state().retry(failing);
   expect(state().failed).toEqual([]);
-  expect(painted.at(-1)?.request.prompt).toBe('bad');
+  expect(started.at(-1)?.request.prompt).toBe('bad');
   await end(FAULT);
   expect(state().failed, 'once more, though it was alone this time').toHaveLength(1);
   state().dismiss(state().failed[0]?.id ?? '');
   expect(state().failed).toEqual([]);
 });
 
-test('the error of a job that was alone, or of an experiment, is left to those who show it', async () => {
+test('a job that was alone, or an experiment’s, is not listed as failed', async () => {
   const { state, add, end } = setup();
   add();
   await end(FAULT);
@@ -119,8 +119,8 @@ test('the error of a job that was alone, or of an experiment, is left to those w
   expect(state().failed).toEqual([]);
 });
 
-test('cancel takes a job out of the line, and stops the one at work', async () => {
-  const { state, add, end, painted, waiting, stop } = setup();
+test('cancel removes a waiting job and stops the running one', async () => {
+  const { state, add, end, started, waiting, stop } = setup();
   const [first, second, third] = [add(), add(), add()];
   const cancelled = expect(state().finished(second)).rejects.toMatchObject({ code: 'aborted' });
   state().cancel(second);
@@ -134,10 +134,10 @@ test('cancel takes a job out of the line, and stops the one at work', async () =
   expect(state().running?.id).toBe(third);
   expect(state().failed, 'a stop is no failure').toEqual([]);
   await end();
-  expect(painted.map(({ id }) => id)).toEqual([first, third]);
+  expect(started.map(({ id }) => id)).toEqual([first, third]);
 });
 
-test('move puts a job where it is told to, ends included', () => {
+test('move puts a job at the index, or at the end that the index is beyond', () => {
   const { state, add, waiting } = setup();
   add();
   const [a, b, c] = [add(), add(), add()];
@@ -155,8 +155,8 @@ test('move puts a job where it is told to, ends included', () => {
   expect(state().movedTo).toBeNull();
 });
 
-test('cancelling all leaves the one at work; stopping all does not', async () => {
-  const { state, add, end, painted } = setup();
+test('clear leaves the running job; stopAll ends it too', async () => {
+  const { state, add, end, started } = setup();
   add();
   const gone = add();
   const cancelled = expect(state().finished(gone)).rejects.toMatchObject({ code: 'aborted' });
@@ -168,18 +168,18 @@ test('cancelling all leaves the one at work; stopping all does not', async () =>
   state().stopAll();
   await end();
   expect(state()).toMatchObject({ running: null, waiting: [] });
-  expect(painted).toHaveLength(1);
+  expect(started).toHaveLength(1);
   state().stopAll();
-  expect(painted).toHaveLength(1);
+  expect(started).toHaveLength(1);
 });
 
-test('what an earlier visit left is held until it is told to go on; what is new is not', async () => {
-  const { state, add, end, painted, waiting, saved } = setup([
+test('jobs from an earlier visit wait for resume; new ones do not', async () => {
+  const { state, add, end, started, waiting, saved } = setup([
     { id: 'old1', request: request('old one') },
     { id: 'old2', request: request('old two') },
   ]);
   await new Promise((resolve) => setImmediate(resolve));
-  expect(painted).toEqual([]);
+  expect(started).toEqual([]);
   expect(waiting()).toEqual(['old1', 'old2']);
   expect(saved.at(-1)).toEqual(['old1', 'old2']);
   const fresh = add('new');
@@ -188,15 +188,15 @@ test('what an earlier visit left is held until it is told to go on; what is new 
   expect(state().running).toBeNull();
   expect(waiting()).toEqual(['old1', 'old2']);
   state().move('old2', 0);
-  state().goOn();
+  state().resume();
   expect(state().running?.id).toBe('old2');
   await end();
   await end();
-  expect(painted.map(({ id }) => id)).toEqual([fresh, 'old2', 'old1']);
+  expect(started.map(({ id }) => id)).toEqual([fresh, 'old2', 'old1']);
   expect(saved.at(-1)).toEqual([]);
 });
 
-test('the running job is kept with the waiting ones until it is over; an experiment keeps its own', async () => {
+test('the running job is stored with the waiting ones until it ends, but no job of an experiment', async () => {
   const { add, end, saved } = setup();
   add();
   add('', CELL);
@@ -209,7 +209,7 @@ test('the running job is kept with the waiting ones until it is over; an experim
   expect(saved.at(-1)).toEqual([]);
 });
 
-test('whatever is added, moved, cancelled and finished: each job runs once, in the order shown', async () => {
+test('whatever is added, moved, cancelled and finished, each job runs once, in the order shown', async () => {
   const action = fc.oneof(
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('add' as const) }) },
     fc.record({ kind: fc.constant('move' as const), job: fc.nat(20), to: fc.integer({ min: -1, max: 8 }) }),
@@ -218,7 +218,7 @@ test('whatever is added, moved, cancelled and finished: each job runs once, in t
   );
   await fc.assert(
     fc.asyncProperty(fc.array(action, { maxLength: 40 }), async (actions) => {
-      const { state, add, end, painted, waiting } = setup();
+      const { state, add, end, started, waiting } = setup();
       const added: string[] = [];
       const taken = new Set<string>();
       for (const act of actions) {
@@ -246,7 +246,7 @@ test('whatever is added, moved, cancelled and finished: each job runs once, in t
         await end();
         expect(state().running?.id).toBe(next);
       }
-      expect(painted.map(({ id }) => id).toSorted()).toEqual(added.filter((id) => !taken.has(id)).toSorted());
+      expect(started.map(({ id }) => id).toSorted()).toEqual(added.filter((id) => !taken.has(id)).toSorted());
     }),
     { numRuns: 300 },
   );

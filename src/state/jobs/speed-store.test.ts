@@ -5,7 +5,7 @@ import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../../p
 import { UNTOLD_IMAGE } from '../../protocol/init-image.ts';
 import type { Generation, Run } from './generation-store.ts';
 import type { Job } from './queue-store.ts';
-import { createPaceStore, expectedSeconds, keepPace, secondsLeft } from './speed-store.ts';
+import { createSpeedStore, expectedSeconds, followSpeed, secondsLeft } from './speed-store.ts';
 
 const REQUEST: GenerationRequest = {
   model: 'trinket',
@@ -38,9 +38,9 @@ function storage(kept = new Map<string, string>()) {
   });
 }
 
-/** A pace store that measured a 64 × 100 picture of ten steps at eight seconds. */
+/** A store that measured a 64 × 100 picture of ten steps at eight seconds. */
 function measured() {
-  const { getState } = createPaceStore(storage());
+  const { getState } = createSpeedStore(storage());
   getState().note(REQUEST, 8, 64 * 100 * 10);
   return getState();
 }
@@ -64,22 +64,22 @@ test.each([
   { unet: 'other/unet' },
   { device: 'webgpu' },
   { bits: 8 },
-] as const)('nothing is known of %o', (change) => {
+] as const)('the time of a request with %o is unknown', (change) => {
   expect(expectedSeconds(measured(), { ...REQUEST, ...change })).toBeNull();
 });
 
-test('the time left is the rest of the running job and all that may run after it', () => {
-  const pace = measured();
+test('the time left is the rest of the running job and all jobs that may run after it', () => {
+  const speeds = measured();
   const waiting = [job(REQUEST), job({ ...REQUEST, width: 128 }), job(REQUEST, true)];
   const idle = { progress: null };
-  expect(secondsLeft({ running: null, waiting }, idle, pace)).toBeCloseTo(24, 10);
-  expect(secondsLeft({ running: job(REQUEST), waiting }, idle, pace)).toBeCloseTo(32, 10);
+  expect(secondsLeft({ running: null, waiting }, idle, speeds)).toBeCloseTo(24, 10);
+  expect(secondsLeft({ running: job(REQUEST), waiting }, idle, speeds)).toBeCloseTo(32, 10);
   const progress = { stage: 'denoise', secondsLeft: 1.5 } as GenerationProgress;
-  expect(secondsLeft({ running: job(REQUEST), waiting }, { progress }, pace)).toBeCloseTo(25.5, 10);
-  expect(secondsLeft({ running: null, waiting: [] }, idle, pace)).toBe(0);
+  expect(secondsLeft({ running: job(REQUEST), waiting }, { progress }, speeds)).toBeCloseTo(25.5, 10);
+  expect(secondsLeft({ running: null, waiting: [] }, idle, speeds)).toBe(0);
 });
 
-test('one job that cannot be told makes the whole unknown', () => {
+test('the time left is unknown where one job’s time is', () => {
   const unknown = { ...REQUEST, model: 'other/model' };
   const waiting = [job(REQUEST), job(unknown)];
   expect(secondsLeft({ running: null, waiting }, { progress: null }, measured())).toBeNull();
@@ -88,9 +88,9 @@ test('one job that cannot be told makes the whole unknown', () => {
   ).toBeNull();
 });
 
-test('a run is measured from its first step on, and kept', () => {
+test('a run is measured from its first step on, and the result stored', () => {
   const kept = new Map<string, string>();
-  const pace = createPaceStore(storage(kept));
+  const speeds = createSpeedStore(storage(kept));
   let now = 0;
   const run: Run = {
     id: 1,
@@ -112,7 +112,7 @@ test('a run is measured from its first step on, and kept', () => {
     generate: async () => new AppError('bug', 'Not called.'),
     stop: () => {},
   }));
-  keepPace(generation, pace, () => now);
+  followSpeed(generation, speeds, () => now);
   // A minute of loading, then a step, then nine more in 4.5 seconds.
   now = 60;
   const progress = { stage: 'denoise', step: 1 } as GenerationProgress;
@@ -122,37 +122,37 @@ test('a run is measured from its first step on, and kept', () => {
   now = 64.5;
   const result = { seconds: 64.5, device: 'wasm' } as const;
   generation.setState({ phase: 'done', run: { ...run, step: 10, result } });
-  expect(expectedSeconds(pace.getState(), REQUEST)).toBeCloseTo(5, 10);
-  expect(expectedSeconds(createPaceStore(storage(kept)).getState(), REQUEST)).toBeCloseTo(5, 10);
+  expect(expectedSeconds(speeds.getState(), REQUEST)).toBeCloseTo(5, 10);
+  expect(expectedSeconds(createSpeedStore(storage(kept)).getState(), REQUEST)).toBeCloseTo(5, 10);
 
   // The next run counts twice as much as the one before; one that was stopped does not.
   generation.setState({ phase: 'running', progress, run: { ...run, id: 2 } });
   now += 13.5;
   generation.setState({ phase: 'done', run: { ...run, id: 2, step: 10, result } });
   const both = (4.5 / 2 + 13.5) / (0.9 / 2 + 0.9);
-  expect(expectedSeconds(pace.getState(), REQUEST)).toBeCloseTo(both, 10);
+  expect(expectedSeconds(speeds.getState(), REQUEST)).toBeCloseTo(both, 10);
   generation.setState({ phase: 'running', progress, run: { ...run, id: 3 } });
   now += 500;
   generation.setState({ phase: 'done', run: { ...run, id: 3, step: 2 } });
-  expect(expectedSeconds(pace.getState(), REQUEST)).toBeCloseTo(both, 10);
+  expect(expectedSeconds(speeds.getState(), REQUEST)).toBeCloseTo(both, 10);
 
   // Of one step there is nothing after it: the run as a whole.
   const quick = { ...REQUEST, model: 'other/turbo', numInferenceSteps: 1 };
   generation.setState({ phase: 'running', progress, run: { ...run, id: 4, request: quick } });
   generation.setState({ phase: 'done', run: { ...run, id: 4, request: quick, step: 1, result } });
-  expect(expectedSeconds(pace.getState(), quick)).toBeCloseTo(64.5, 10);
+  expect(expectedSeconds(speeds.getState(), quick)).toBeCloseTo(64.5, 10);
 });
 
-test('a short run, mostly its decoding, hardly changes what a long one told', () => {
-  const { getState } = createPaceStore(storage());
+test('a short run, mostly decoding, hardly changes what a long one measured', () => {
+  const { getState } = createSpeedStore(storage());
   getState().note(REQUEST, 80, 640_000);
   getState().note(REQUEST, 8, 6_400);
   expect(expectedSeconds(getState(), REQUEST)).toBeLessThan(1.25 * 8);
 });
 
-test('what was kept and makes no sense is not taken', () => {
+test('stored values that make no sense are ignored', () => {
   const state = { measured: { 'trinket  auto': { seconds: -1, pixelSteps: 5 }, a: 'fast' } };
   const kept = new Map([['safelight.pace', JSON.stringify({ state, version: 1 })]]);
-  const { getState } = createPaceStore(storage(kept));
+  const { getState } = createSpeedStore(storage(kept));
   expect(expectedSeconds(getState(), REQUEST)).toBeNull();
 });

@@ -6,9 +6,9 @@ import { growthOf } from '../../protocol/hires.ts';
 import type { Generation } from './generation-store.ts';
 import { isReady, type Queue } from './queue-store.ts';
 
-/** How fast requests were painted here. */
-export interface Pace {
-  /** By `paceName`: so many pixels, each so many times, took so many seconds. */
+/** How fast requests have run on this device. */
+export interface Speeds {
+  /** By `speedName`: the pixels times steps of past runs, and the seconds they took. */
   readonly measured: Readonly<Record<string, { readonly seconds: number; readonly pixelSteps: number }>>;
   note(request: GenerationRequest, seconds: number, pixelSteps: number): void;
 }
@@ -16,16 +16,17 @@ export interface Pace {
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 const Measured = v.fallback(v.record(v.string(), v.object({ seconds: positive, pixelSteps: positive })), {});
 
-export function createPaceStore(storage: () => StateStorage): StoreApi<Pace> {
-  return createStore<Pace>()(
+/** @param storage keeps the speeds between visits */
+export function createSpeedStore(storage: () => StateStorage): StoreApi<Speeds> {
+  return createStore<Speeds>()(
     persist(
       (set, get) => ({
         measured: {},
         note(request, seconds, pixelSteps) {
           const before = get().measured;
-          const name = paceName(request);
+          const name = speedName(request);
           const old = before[name] ?? { seconds: 0, pixelSteps: 0 };
-          // A long run tells more than a short one, and a late one more than an early one.
+          // Weighted by length, and a later run counts twice as much as the one before it.
           const sum = { seconds: old.seconds / 2 + seconds, pixelSteps: old.pixelSteps / 2 + pixelSteps };
           set({ measured: { ...before, [name]: sum } });
         },
@@ -44,11 +45,11 @@ export function createPaceStore(storage: () => StateStorage): StoreApi<Pace> {
   );
 }
 
-/** What is as fast as what: the same weights on the same device. */
-const paceName = ({ model, unet, device, bits }: GenerationRequest) =>
+/** Requests of one name are equally fast per pixel and step: they use the same weights on the same device. */
+const speedName = ({ model, unet, device, bits }: GenerationRequest) =>
   `${unet ?? model} ${bits ?? ''} ${device}`;
 
-/** Pixels times steps of one picture, in both passes where there are two; twice where guidance evaluates both texts. */
+/** Pixels times steps of one picture, over both passes where there are two; twice that with guidance. */
 function pixelSteps(request: GenerationRequest): number {
   const { width, height, numInferenceSteps, guidanceScale, image, hires } = request;
   const steps = image ? Math.floor(numInferenceSteps * image.strength) : numInferenceSteps;
@@ -56,36 +57,37 @@ function pixelSteps(request: GenerationRequest): number {
   return width * height * (steps + enlarged) * (guidanceScale > 1 ? 2 : 1);
 }
 
-/** Seconds the whole request will take, or null where nothing like it was measured. */
+/** Seconds that the whole request will take; null where nothing like it has been measured. */
 export function expectedSeconds(
-  { measured }: Pick<Pace, 'measured'>,
+  { measured }: Pick<Speeds, 'measured'>,
   request: GenerationRequest,
 ): number | null {
-  const pace = measured[paceName(request)];
-  return pace ? (pace.seconds / pace.pixelSteps) * pixelSteps(request) * request.numImages : null;
+  const speed = measured[speedName(request)];
+  return speed ? (speed.seconds / speed.pixelSteps) * pixelSteps(request) * request.numImages : null;
 }
 
-/** Seconds until the queue stands still, what is held left out; null as soon as one job cannot be told. */
+/** Seconds until the queue is idle, without jobs that are held; null where one job's time is unknown. */
 export function secondsLeft(
   { running, waiting }: Pick<Queue, 'running' | 'waiting'>,
   { progress }: Pick<Generation, 'progress'>,
-  pace: Pick<Pace, 'measured'>,
+  speeds: Pick<Speeds, 'measured'>,
 ): number | null {
   const ofRunning = progress?.stage === 'denoise' ? progress.secondsLeft : null;
   const each = [
-    ...(running ? [ofRunning ?? expectedSeconds(pace, running.request)] : []),
-    ...waiting.filter(isReady).map(({ request }) => expectedSeconds(pace, request)),
+    ...(running ? [ofRunning ?? expectedSeconds(speeds, running.request)] : []),
+    ...waiting.filter(isReady).map(({ request }) => expectedSeconds(speeds, request)),
   ];
   return each.reduce((sum, seconds) => (sum === null || seconds === null ? null : sum + seconds), 0);
 }
 
 /**
- * From now on every finished run is measured, from its first step on: what was loaded before it is not of its pace. `now`
- * gives seconds. Returns what ends it.
+ * Measures every finished run, from its first step on: loading does not count.
+ * @param now gives seconds
+ * @returns what ends that
  */
-export function keepPace(
+export function followSpeed(
   generation: StoreApi<Generation>,
-  pace: StoreApi<Pace>,
+  speeds: StoreApi<Speeds>,
   now: () => number,
 ): () => void {
   let first: { readonly run: number; readonly at: number } | null = null;
@@ -95,9 +97,9 @@ export function keepPace(
     if (phase !== 'done' || before.phase === 'done' || !run?.result || first?.run !== run.id) return;
     const { request, step } = run;
     const ofPicture = pixelSteps(request);
-    // The first step was over when it was heard of; a run of one step is measured with its loading.
+    // The first step was done when its progress arrived; a run of one step is measured with its loading.
     const afterFirst = ofPicture * (request.numImages - 1 / Math.max(1, step));
-    if (afterFirst > 0) pace.getState().note(request, now() - first.at, afterFirst);
-    else if (ofPicture > 0) pace.getState().note(request, run.result.seconds, ofPicture);
+    if (afterFirst > 0) speeds.getState().note(request, now() - first.at, afterFirst);
+    else if (ofPicture > 0) speeds.getState().note(request, run.result.seconds, ofPicture);
   });
 }

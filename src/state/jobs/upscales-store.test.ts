@@ -7,7 +7,7 @@ import { createUpscalesStore } from './upscales-store.ts';
 const FILE = new Blob(['small'], { type: 'image/png' });
 const LARGER: UpscaledImage = { width: 128, height: 128, png: new Blob(['large']) };
 
-/** A client whose one call the test leads by hand. */
+/** A client whose calls the test answers. */
 function setup() {
   const calls: {
     params: Calls['upscale']['params'];
@@ -26,7 +26,7 @@ function setup() {
   return { state: store.getState, calls, nth };
 }
 
-test('a picture is made larger, one at a time, and let go with the picture it was made of', async () => {
+test('pictures are upscaled one at a time, and the result goes with the picture it was made of', async () => {
   const { state, calls, nth } = setup();
   const over = state().upscale('blob:a', FILE, 'owner/times-two', 'wasm');
   await state().upscale('blob:b', FILE, 'owner/times-two', 'wasm');
@@ -46,7 +46,7 @@ test('a picture is made larger, one at a time, and let go with the picture it wa
   await expect(fetch(url)).rejects.toThrow();
 });
 
-test('a stop is no fault; a fault is kept for its picture until that goes', async () => {
+test('a stop is no error; an error stays with its picture until that is forgotten', async () => {
   const { state, nth } = setup();
   const first = state().upscale('blob:a', FILE, 'm', 'wasm');
   state().stop();
@@ -61,7 +61,7 @@ test('a stop is no fault; a fault is kept for its picture until that goes', asyn
   expect(state().error).toBeNull();
 });
 
-test('what is being made of a picture that goes is stopped', async () => {
+test('forgetting a picture stops its upscale', async () => {
   const { state } = setup();
   const over = state().upscale('blob:a', FILE, 'm', 'wasm');
   state().forget(['blob:a']);

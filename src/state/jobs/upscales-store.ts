@@ -5,29 +5,29 @@ import type { UpscaledImage } from '../../protocol/calls.ts';
 import type { DeviceChoice } from '../../protocol/device.ts';
 import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
 
-/** A finished picture made larger. */
+/** A finished picture, upscaled. */
 export interface Upscaled extends UpscaledImage {
-  /** By which. */
+  /** The upscaler. */
   readonly model: ModelId;
   /** An object URL of `png`, revoked when it is discarded. */
   readonly url: string;
 }
 
-/** Pictures made larger, by the name of the picture each was made of: an object URL, or the id of a row of the gallery. */
+/** Upscaled pictures, each by the key of the picture it was made of: an object URL, or the id of a gallery row. */
 export interface Upscales {
   readonly made: Readonly<Record<string, Upscaled>>;
-  /** The one under way, and the part of it that is done, 0 … 1. */
+  /** The running upscale; `done` goes from 0 to 1. */
   readonly busy: { readonly of: string; readonly model: ModelId; readonly done: number } | null;
   readonly error: { readonly of: string; readonly error: AppError } | null;
-  /** Does nothing while another is under way. Resolves when it is over, whatever came of it. */
+  /** Does nothing while another one runs. Resolves when it ends, also by an error or a stop. */
   upscale(of: string, file: Blob, model: ModelId, device: DeviceChoice): Promise<void>;
   stop(): void;
   discard(of: string): void;
-  /** These pictures are gone: what was made of them is let go, and what is being made of one is stopped. */
+  /** Discards what was made of these pictures, and stops what is being made of one. */
   forget(gone: readonly string[]): void;
 }
 
-/** `client` is the worker that paints: one thing at a time on the device. */
+/** @param client the worker that also generates, so that the device does one thing at a time */
 export function createUpscalesStore(client: Caller): StoreApi<Upscales> {
   let abort = new AbortController();
 

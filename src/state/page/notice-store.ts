@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** What has worked, or has not. */
-export type Said =
+export type NoticeFact =
   | { readonly kind: 'enlarged'; readonly width: number; readonly height: number }
   /** `absent` is what a picture was made with and is not on this device, by its name. */
   | { readonly kind: 'settings-taken'; readonly absent: string | null }
@@ -17,23 +17,23 @@ export type Said =
 /** What is said to have worked, gone after a while. */
 export interface Notice {
   /** Null when there is nothing to say. */
-  readonly said: Said | null;
+  readonly fact: NoticeFact | null;
   /** Counts what was said, so that the same words twice are heard twice. */
   readonly count: number;
-  say(said: Said): void;
+  say(fact: NoticeFact): void;
 }
 
 const SHOWN_MS = 5_000;
 
 export function createNoticeStore(): StoreApi<Notice> {
   return createStore<Notice>()((set, get) => ({
-    said: null,
+    fact: null,
     count: 0,
-    say(said) {
+    say(fact) {
       const count = get().count + 1;
-      set({ said, count });
+      set({ fact, count });
       setTimeout(() => {
-        if (get().count === count) set({ said: null });
+        if (get().count === count) set({ fact: null });
       }, SHOWN_MS);
     },
   }));

@@ -4,7 +4,7 @@ import { SCHEDULERS, type SchedulerId } from '../../catalog/schedulers.ts';
 import { AXIS_KINDS, type AxisKind } from '../../experiments/axes.ts';
 import { type AxisDraft, isChosen, readDraft, usualDraft } from '../../state/jobs/axis-draft.ts';
 import { useExperiments, useInitImage, useModels } from '../page/stores-context.ts';
-import { axisLabel, draftFaultText, understoodText, valueText } from '../texts/axis-text.ts';
+import { axisLabel, axisValueText, draftFaultText, understoodText } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ExperimentsScreen.module.css';
 import { useFormRequest } from './use-form-request.ts';
@@ -104,7 +104,7 @@ function Ticks({ draft: { kind, chosen }, name, onChange }: TicksProps) {
               onChange(ids.filter((one) => (one === id ? target.checked : chosen.includes(one))))
             }
           />
-          {valueText(texts, kind as AxisKind, id)}
+          {axisValueText(texts, kind as AxisKind, id)}
         </label>
       ))}
     </fieldset>

@@ -5,7 +5,7 @@ import { cellRequest } from '../../experiments/axes.ts';
 import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
 import { restoreSettings } from '../../state/actions/restore-picture.ts';
-import type { Experiment } from '../../state/jobs/experiments-store.ts';
+import type { Experiment } from '../../state/jobs/experiment.ts';
 import { saveUrl } from '../page/save-file.ts';
 import { useStores } from '../page/stores-context.ts';
 import { cellLabel } from '../texts/axis-text.ts';
@@ -130,14 +130,14 @@ function facts(
     [labels.guidance, String(request.guidanceScale)],
     [labels.seed, String(request.seed)],
     [experiments.axes.size, `${request.width} × ${request.height}`],
-    ...told(labels.strength, image?.strength ?? 0),
-    ...told(labels.clipSkip, clipSkip),
-    ...told(labels.eta, eta),
-    ...told(labels.rescale, guidanceRescale),
+    ...unlessDefault(labels.strength, image?.strength ?? 0),
+    ...unlessDefault(labels.clipSkip, clipSkip),
+    ...unlessDefault(labels.eta, eta),
+    ...unlessDefault(labels.rescale, guidanceRescale),
     [experiments.time, secondsText(progress, seconds)],
   ];
 }
 
 /** What is as it would be anyway goes unsaid. */
-const told = (name: string, value: number): [string, string][] =>
+const unlessDefault = (name: string, value: number): [string, string][] =>
   value === 0 ? [] : [[name, String(value)]];

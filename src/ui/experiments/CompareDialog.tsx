@@ -1,6 +1,6 @@
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { cellRequest } from '../../experiments/axes.ts';
-import type { Experiment } from '../../state/jobs/experiments-store.ts';
+import type { Experiment } from '../../state/jobs/experiment.ts';
 import { cellLabel } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { CompareSlider, type Labelled } from '../widgets/CompareSlider.tsx';

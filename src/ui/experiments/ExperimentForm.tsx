@@ -13,7 +13,7 @@ import {
 } from '../page/stores-context.ts';
 import { axesFaultText } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { noteText } from '../widgets/NumberInput.tsx';
+import { fieldNoteText } from '../widgets/NumberInput.tsx';
 import { AxisField } from './AxisField.tsx';
 import styles from './ExperimentsScreen.module.css';
 import { useFormRequest, useTime } from './use-form-request.ts';
@@ -129,7 +129,7 @@ function Refusal() {
       <p>{experiments.toMend}</p>
       <ul>
         {faults.map((field) => (
-          <li key={field}>{noteText(fields, field, { kind: 'fault' })}</li>
+          <li key={field}>{fieldNoteText(fields, field, { kind: 'fault' })}</li>
         ))}
       </ul>
     </div>

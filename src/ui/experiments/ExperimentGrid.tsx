@@ -2,7 +2,7 @@ import { type CSSProperties, useLayoutEffect, useRef } from 'react';
 import { type Axis, cellRequest } from '../../experiments/axes.ts';
 import { squareColumns } from '../../experiments/grid-layout.ts';
 import type { AppError } from '../../protocol/errors.ts';
-import type { Cell, Experiment } from '../../state/jobs/experiments-store.ts';
+import type { Cell, Experiment } from '../../state/jobs/experiment.ts';
 import { useExperiments, useGeneration } from '../page/stores-context.ts';
 import { cellLabel, valueLabel } from '../texts/axis-text.ts';
 import { errorText } from '../texts/error-text.ts';
@@ -16,7 +16,7 @@ interface Props {
 }
 
 /** A table of two axes; of one axis a sheet as square as can be, each picture under its value. */
-export function Grid({ experiment, onOpen }: Props) {
+export function ExperimentGrid({ experiment, onOpen }: Props) {
   const [columns, rows] = experiment.axes;
   return rows ? (
     <Table {...{ experiment, columns, rows, onOpen }} />

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
 import { cellRequest } from '../../experiments/axes.ts';
-import type { Experiment } from '../../state/jobs/experiments-store.ts';
+import type { Experiment } from '../../state/jobs/experiment.ts';
 import { saveFile } from '../page/save-file.ts';
 import { useExperiments } from '../page/stores-context.ts';
 import { axesTitle } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { CellDialog } from './CellDialog.tsx';
 import { CompareDialog } from './CompareDialog.tsx';
-import { Grid } from './ExperimentGrid.tsx';
+import { ExperimentGrid } from './ExperimentGrid.tsx';
 import styles from './ExperimentView.module.css';
 import { experimentFileName } from './experiment-file-names.ts';
 import { gridPng } from './grid-png.ts';
@@ -58,7 +58,7 @@ export function ExperimentView({ experiment, onUse }: Props) {
         <RunButtons experiment={experiment} />
       </div>
       <Progress experiment={experiment} />
-      <Grid experiment={experiment} onOpen={setEnlarged} />
+      <ExperimentGrid experiment={experiment} onOpen={setEnlarged} />
       <SaveButtons experiment={experiment} done={done.length} onCompare={() => compare(done[0] ?? 0)} />
       {enlarged !== null && (
         <CellDialog

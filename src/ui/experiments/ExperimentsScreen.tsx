@@ -3,13 +3,13 @@ import { useTexts } from '../texts/use-texts.ts';
 import { ExperimentForm } from './ExperimentForm.tsx';
 import styles from './ExperimentsScreen.module.css';
 import { ExperimentView } from './ExperimentView.tsx';
-import { KeptExperiments } from './StoredExperiments.tsx';
+import { StoredExperiments } from './StoredExperiments.tsx';
 
 /** One or two settings tried at several values, side by side. `onUse` shows the form with what was taken from a picture. */
 export function ExperimentsScreen({ onUse }: { readonly onUse: () => void }) {
   const texts = useTexts().experiments;
   const current = useExperiments((experiments) => experiments.current);
-  const isUnkept = useExperiments((experiments) => experiments.isUnkept);
+  const isUnkept = useExperiments((experiments) => experiments.saveFailed);
   return (
     <main className={styles.experiments} aria-label={texts.label}>
       <ExperimentForm />
@@ -19,7 +19,7 @@ export function ExperimentsScreen({ onUse }: { readonly onUse: () => void }) {
         </p>
       )}
       {current && <ExperimentView key={current.id} experiment={current} onUse={onUse} />}
-      <KeptExperiments />
+      <StoredExperiments />
     </main>
   );
 }

@@ -1,15 +1,15 @@
 import { countCells } from '../../experiments/axes.ts';
-import type { KeptSweep } from '../../storage/stored-experiments.ts';
+import type { StoredSweep } from '../../storage/stored-experiments.ts';
 import { useExperiments } from '../page/stores-context.ts';
 import { axesTitle } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ExperimentsScreen.module.css';
 
 /** What was tried before, to be looked at again, gone on with, or deleted. */
-export function KeptExperiments() {
+export function StoredExperiments() {
   const texts = useTexts();
   const words = texts.experiments;
-  const kept = useExperiments((experiments) => experiments.kept);
+  const kept = useExperiments((experiments) => experiments.stored);
   const deleted = useExperiments((experiments) => experiments.deleted);
   const undo = useExperiments((experiments) => experiments.undoDelete);
   if (kept.length === 0 && !deleted) return null;
@@ -35,7 +35,7 @@ export function KeptExperiments() {
   );
 }
 
-function Row({ kept: { sweep, done } }: { readonly kept: KeptSweep }) {
+function Row({ kept: { sweep, done } }: { readonly kept: StoredSweep }) {
   const texts = useTexts();
   const words = texts.experiments;
   const isCurrent = useExperiments(({ current }) => current?.id === sweep.id);

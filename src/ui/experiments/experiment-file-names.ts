@@ -1,5 +1,5 @@
 import { type Axes, type AxisValue, cellValues } from '../../experiments/axes.ts';
-import { axisLabel, valueText } from '../texts/axis-text.ts';
+import { axisLabel, axisValueText } from '../texts/axis-text.ts';
 import type { Texts } from '../texts/en.ts';
 
 const LONGEST = 120;
@@ -19,7 +19,7 @@ export function cellFileName(texts: Texts, axes: Axes, cell: number, cells: numb
   const number = String(cell + 1).padStart(String(cells).length, '0');
   const values = cellValues(axes, cell);
   const words = axes.map(({ kind }, i) =>
-    slug(`${axisLabel(texts, kind)} ${valueText(texts, kind, values[i] as AxisValue)}`),
+    slug(`${axisLabel(texts, kind)} ${axisValueText(texts, kind, values[i] as AxisValue)}`),
   );
   return `${number}-${words.join('-').slice(0, LONGEST)}.png`;
 }

@@ -12,7 +12,7 @@ import { withPngTexts } from '../../metadata/png-text.ts';
 import { SAFELIGHT_KEYWORD, settingsJson } from '../../metadata/safelight.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { enlargedSize } from '../../protocol/hires.ts';
-import type { Cell, Experiment } from '../../state/jobs/experiments-store.ts';
+import type { Cell, Experiment } from '../../state/jobs/experiment.ts';
 import { valueLabel } from '../texts/axis-text.ts';
 import type { Texts } from '../texts/en.ts';
 

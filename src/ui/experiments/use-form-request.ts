@@ -3,7 +3,7 @@ import { type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
 import { UNTOLD_IMAGE } from '../../protocol/init-image.ts';
 import { toRequest } from '../../state/form/fields.ts';
 import { expectedSeconds } from '../../state/jobs/speed-store.ts';
-import { useInitImage, usePace, useSettings } from '../page/stores-context.ts';
+import { useInitImage, useSettings, useSpeeds } from '../page/stores-context.ts';
 import { durationText } from '../texts/bytes-text.ts';
 
 /** What the form asks for as it stands; a field that holds no number yet is NaN. */
@@ -22,7 +22,7 @@ export function useFormRequest(): GenerationRequest {
 
 /** “40 s”, about, from how fast pictures were made here; null where nothing like one of them was. */
 export function useTime(requests: readonly GenerationRequest[]): string | null {
-  const measured = usePace((pace) => pace.measured);
+  const measured = useSpeeds((pace) => pace.measured);
   const seconds = requests.reduce<number | null>((sum, request) => {
     const more = expectedSeconds({ measured }, request);
     return sum === null || more === null ? null : sum + more;

@@ -1,5 +1,5 @@
 import { Zip, ZipPassThrough } from 'fflate';
-import type { Experiment } from '../../state/jobs/experiments-store.ts';
+import type { Experiment } from '../../state/jobs/experiment.ts';
 import type { Texts } from '../texts/en.ts';
 import { cellFileName } from './experiment-file-names.ts';
 

@@ -4,7 +4,7 @@ import { useTexts } from '../texts/use-texts.ts';
 import styles from './GalleryScreen.module.css';
 
 /** Which pictures are shown. */
-export function Filters({ models }: { readonly models: Readonly<Record<string, string>> }) {
+export function GalleryFilters({ models }: { readonly models: Readonly<Record<string, string>> }) {
   const texts = useTexts().gallery;
   const id = useId();
   const filter = useGallery((gallery) => gallery.filter);

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { type Imported, modelsOf, shownRows } from '../../state/gallery/gallery-store.ts';
+import { filterRows, modelsOf } from '../../state/gallery/gallery-filter.ts';
+import type { ImportCounts } from '../../state/gallery/gallery-store.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { saveFile } from '../page/save-file.ts';
 import { useGallery } from '../page/stores-context.ts';
@@ -9,11 +10,11 @@ import type { Texts } from '../texts/en.ts';
 import { errorText } from '../texts/error-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
-import { Filters } from './GalleryFilters.tsx';
+import { GalleryFilters } from './GalleryFilters.tsx';
 import styles from './GalleryScreen.module.css';
 import { PictureDetail } from './PictureDetail.tsx';
 import { PictureGrid } from './PictureGrid.tsx';
-import { nameOf } from './row-file-name.ts';
+import { rowFileName } from './row-file-name.ts';
 
 const NONE: readonly PictureRow[] = [];
 
@@ -23,7 +24,7 @@ export function GalleryScreen({ onUse }: { readonly onUse: () => void }) {
   const load = useGallery((gallery) => gallery.load);
   const rows = useGallery((gallery) => gallery.rows);
   const filter = useGallery((gallery) => gallery.filter);
-  const shown = useMemo(() => (rows ? shownRows(rows, filter) : NONE), [rows, filter]);
+  const shown = useMemo(() => (rows ? filterRows(rows, filter) : NONE), [rows, filter]);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [openId, setOpenId] = useState<string | null>(null);
   useEffect(() => void load(), [load]);
@@ -31,7 +32,7 @@ export function GalleryScreen({ onUse }: { readonly onUse: () => void }) {
   const chosen = shown.filter(({ id }) => selected.has(id));
   return (
     <main className={styles.gallery} aria-label={texts.label} tabIndex={-1}>
-      <Filters models={modelsOf(rows ?? NONE)} />
+      <GalleryFilters models={modelsOf(rows ?? NONE)} />
       <div className={styles.head}>
         <Bar {...{ shown, chosen, setSelected }} />
         <Deleted />
@@ -60,7 +61,7 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
   const some = chosen.length > 0;
   const ids = (some ? chosen : shown).map(({ id }) => id);
   const exportThem = async () => {
-    await zip(ids, nameOf, (file, part, parts) =>
+    await zip(ids, rowFileName, (file, part, parts) =>
       saveFile(file, parts === 1 ? 'safelight.zip' : texts.zipName(part, parts)),
     );
   };
@@ -110,7 +111,7 @@ function Bar({ shown, chosen, setSelected }: BarProps) {
 /** How many there are, and what has just happened to them. */
 function Words({ total, shown }: { readonly total: readonly PictureRow[] | null; readonly shown: number }) {
   const { gallery: texts, errors, numbers } = useTexts();
-  const strange = useGallery((gallery) => gallery.strange);
+  const strange = useGallery((gallery) => gallery.unreadable);
   const busy = useGallery((gallery) => gallery.busy);
   const imported = useGallery((gallery) => gallery.imported);
   const error = useGallery((gallery) => gallery.error);
@@ -181,7 +182,7 @@ function Deleted() {
   );
 }
 
-function importedText(texts: Texts['gallery'], { added, known, refused }: Imported): string {
+function importedText(texts: Texts['gallery'], { added, known, refused }: ImportCounts): string {
   const parts = [texts.imported(added)];
   if (known > 0) parts.push(texts.known(known));
   if (refused > 0) parts.push(texts.refused(refused));

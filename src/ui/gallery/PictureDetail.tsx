@@ -6,13 +6,13 @@ import type { PictureRow } from '../../storage/picture-row.ts';
 import { saveFile } from '../page/save-file.ts';
 import { useGallery, useInitImage, useStores } from '../page/stores-context.ts';
 import { secondsText } from '../texts/progress-text.ts';
-import { valueText } from '../texts/settings-text.ts';
+import { fieldText } from '../texts/settings-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { EnlargeDeeds } from '../upscale/UpscaleActions.tsx';
+import { UpscaleActions } from '../upscale/UpscaleActions.tsx';
 import { Icon } from '../widgets/Icon.tsx';
 import styles from './PictureDetail.module.css';
 import { pictureText } from './PictureGrid.tsx';
-import { nameOf } from './row-file-name.ts';
+import { rowFileName } from './row-file-name.ts';
 
 interface Props {
   readonly rows: readonly PictureRow[];
@@ -73,7 +73,11 @@ export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
           </button>
         </div>
         <Facts row={row} />
-        <Deeds row={row} onUse={onUse} onGone={() => onTurn((rows[at + 1] ?? rows[at - 1])?.id ?? null)} />
+        <DetailActions
+          row={row}
+          onUse={onUse}
+          onGone={() => onTurn((rows[at + 1] ?? rows[at - 1])?.id ?? null)}
+        />
       </div>
     </dialog>
   );
@@ -107,7 +111,7 @@ function Facts({ row }: { readonly row: PictureRow }) {
     const value = settings?.settings[name as keyof typeof FIELD_OF];
     if (value === undefined || value === null || value === '') return [];
     const fields = { [field]: String(value) } as unknown as Fields;
-    return [[words.labels[field], valueText(words, field, fields)] as const];
+    return [[words.labels[field], fieldText(words, field, fields)] as const];
   });
   return (
     <dl className={styles.facts}>
@@ -132,14 +136,14 @@ function Facts({ row }: { readonly row: PictureRow }) {
   );
 }
 
-interface DeedsProps {
+interface DetailActionsProps {
   readonly row: PictureRow;
   readonly onUse: () => void;
   readonly onGone: () => void;
 }
 
 /** What can be done with it. */
-function Deeds({ row, onUse, onGone }: DeedsProps) {
+function DetailActions({ row, onUse, onGone }: DetailActionsProps) {
   const texts = useTexts().gallery;
   const stores = useStores();
   const setFavourite = useGallery((gallery) => gallery.setFavourite);
@@ -175,8 +179,8 @@ function Deeds({ row, onUse, onGone }: DeedsProps) {
       >
         {texts.favourite}
       </button>
-      <EnlargeDeeds row={row} />
-      <button type="button" onClick={() => void withPng((png) => saveFile(png, nameOf(row, png.type)))}>
+      <UpscaleActions row={row} />
+      <button type="button" onClick={() => void withPng((png) => saveFile(png, rowFileName(row, png.type)))}>
         {texts.download}
       </button>
       <button

@@ -9,7 +9,7 @@ import {
 } from '../../catalog/models.ts';
 import type { InstalledModel, Prediction } from '../../protocol/models.ts';
 import { hubAccess } from '../../state/device/hub-store.ts';
-import { modelCard } from '../../state/device/models-store.ts';
+import { modelCard } from '../../state/device/model-card.ts';
 import { useDevice, useHub, useModels, useStores } from '../page/stores-context.ts';
 import { bytesText, durationText } from '../texts/bytes-text.ts';
 import type { Texts } from '../texts/en.ts';
@@ -41,7 +41,7 @@ export function InstalledRow({
   const { models: texts, numbers } = useTexts();
   const used = usedAt === null ? texts.notUsed : texts.lastUsed(new Date(usedAt));
   const setPrediction = useModels((store) => store.setPrediction);
-  const arrival = useModels(({ arrivals }) => arrivals[id]);
+  const arrival = useModels(({ downloads }) => downloads[id]);
   const pause = useModels((store) => store.pause);
   return (
     <Row
@@ -78,7 +78,7 @@ export function InstalledRow({
 
 /** A model that is arriving, or was left on its way. */
 export function PartialRow({ id, model }: { readonly id: ModelId; readonly model: InstalledModel | null }) {
-  const arrival = useModels(({ arrivals }) => arrivals[id]);
+  const arrival = useModels(({ downloads }) => downloads[id]);
   const pause = useModels((store) => store.pause);
   const install = useModels((store) => store.install);
   const hub = useHub((settings) => settings);
@@ -149,7 +149,7 @@ function Arriving({
   readonly isCopy?: boolean;
 }) {
   const { models: texts, numbers } = useTexts();
-  const { progress, speed } = useModels(({ arrivals }) => arrivals[id]) ?? { progress: null, speed: null };
+  const { progress, speed } = useModels(({ downloads }) => downloads[id]) ?? { progress: null, speed: null };
   const text = !progress
     ? texts.beginning
     : isCopy

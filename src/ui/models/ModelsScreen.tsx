@@ -20,7 +20,7 @@ import { StorageLine } from './StorageLine.tsx';
 export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
   const { models: texts, numbers } = useTexts();
   const models = useModels(({ installed }) => installed) ?? [];
-  const arrivals = useModels((store) => store.arrivals);
+  const arrivals = useModels((store) => store.downloads);
   const room = useRoom();
   const known = models.map(({ id }) => id);
   const unlisted = Object.keys(arrivals).filter((id) => !known.includes(id));

@@ -1,4 +1,4 @@
-import type { Part } from '../../state/device/offline-store.ts';
+import type { OfflinePart } from '../../state/device/offline-store.ts';
 import { useModels, useOffline } from '../page/stores-context.ts';
 import { usePersistence } from '../page/use-persistence.ts';
 import { bytesText } from '../texts/bytes-text.ts';
@@ -34,7 +34,7 @@ export function StorageLine() {
 }
 
 /** What works without a network, and what does not yet. */
-function offlineText(texts: Texts['offline'], missing: readonly Part[]): string {
+function offlineText(texts: Texts['offline'], missing: readonly OfflinePart[]): string {
   const first = (['page', 'runtime', 'models'] as const).find((part) => missing.includes(part));
   return first ? texts.missing[first] : texts.ready;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fileName } from './picture-file-name.ts';
+import { pictureFileName } from './picture-file-name.ts';
 
 test.each([
   ['a red apple', 0, 'a-red-apple-0.png'],
@@ -9,5 +9,5 @@ test.each([
   ['赤いリンゴ', 3, '赤いリンゴ-3.png'],
   ['🍎', 4, 'safelight-4.png'],
 ])('%j with seed %i', (prompt, seed, name) => {
-  expect(fileName(prompt, seed)).toBe(name);
+  expect(pictureFileName(prompt, seed)).toBe(name);
 });

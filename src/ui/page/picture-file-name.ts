@@ -1,5 +1,5 @@
 /** `a-red-apple-42.png`: letters and digits of any script, the rest as hyphens. */
-export function fileName(prompt: string, seed: number): string {
+export function pictureFileName(prompt: string, seed: number): string {
   const words = prompt
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')

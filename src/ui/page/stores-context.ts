@@ -3,7 +3,8 @@ import { useStore } from 'zustand';
 import type { Device } from '../../state/device/device-store.ts';
 import type { HubSettings } from '../../state/device/hub-store.ts';
 import type { Memory } from '../../state/device/memory-store.ts';
-import { type ModelCard, type Models, modelCard } from '../../state/device/models-store.ts';
+import { type ModelCard, modelCard } from '../../state/device/model-card.ts';
+import type { Models } from '../../state/device/models-store.ts';
 import type { Offline } from '../../state/device/offline-store.ts';
 import type { Embeddings } from '../../state/form/embeddings.ts';
 import type { InitImage } from '../../state/form/init-image.ts';
@@ -14,7 +15,7 @@ import type { DoneNotice } from '../../state/jobs/done-notice-store.ts';
 import type { Experiments } from '../../state/jobs/experiments-store.ts';
 import type { Generation } from '../../state/jobs/generation-store.ts';
 import type { Queue } from '../../state/jobs/queue-store.ts';
-import type { Pace } from '../../state/jobs/speed-store.ts';
+import type { Speeds } from '../../state/jobs/speed-store.ts';
 import type { Upscales } from '../../state/jobs/upscales-store.ts';
 import type { LanguageChoice } from '../../state/page/language-store.ts';
 import type { Notice } from '../../state/page/notice-store.ts';
@@ -46,8 +47,8 @@ export function useQueue<T>(select: (queue: Queue) => T): T {
 }
 
 /** A part of how fast requests were painted. */
-export function usePace<T>(select: (pace: Pace) => T): T {
-  return useStore(useStores().pace, select);
+export function useSpeeds<T>(select: (pace: Speeds) => T): T {
+  return useStore(useStores().speed, select);
 }
 
 /** A part of whether to tell when the queue is done. */

@@ -9,7 +9,7 @@ const HEIRS =
  * the first control of the nearest part of the page that is left, instead of to nowhere. Whoever knows a better place
  * puts it there at once, and is left alone.
  */
-export function useKeptFocus(): void {
+export function useRestoreFocus(): void {
   useEffect(() => {
     /** What has the focus, and all it lies in, from the inside out. */
     let path: readonly Element[] = [];

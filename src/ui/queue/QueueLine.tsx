@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from 'react';
 import { secondsLeft } from '../../state/jobs/speed-store.ts';
-import { useGeneration, usePace, useQueue } from '../page/stores-context.ts';
+import { useGeneration, useQueue, useSpeeds } from '../page/stores-context.ts';
 import { lineText, percentDone } from '../texts/queue-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './Queue.module.css';
@@ -18,8 +18,8 @@ export function QueueLine({
   const [isFocused, setIsFocused] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const queue = useQueue((all) => all);
-  const { running, waiting, failed, goOn } = queue;
-  const pace = usePace((all) => all);
+  const { running, waiting, failed, resume } = queue;
+  const pace = useSpeeds((all) => all);
   const text = useGeneration((generation) => lineText(texts, queue, secondsLeft(queue, generation, pace)));
   const percent = useGeneration(percentDone);
   if (!running && waiting.length + failed.length === 0 && !isOpen && !isFocused) return null;
@@ -31,7 +31,7 @@ export function QueueLine({
           type="button"
           onClick={() => {
             button.current?.focus();
-            goOn();
+            resume();
           }}
         >
           {texts.goOn}

@@ -14,7 +14,7 @@ import { useDrag } from './use-drag.ts';
 export function QueuePanel({ close }: { readonly close: () => void }) {
   const texts = useTexts().queue;
   const heading = useRef<HTMLHeadingElement>(null);
-  const { running, waiting, failed, clear, stopAll, goOn } = useQueue((queue) => queue);
+  const { running, waiting, failed, clear, stopAll, resume } = useQueue((queue) => queue);
   const held = waiting.filter(({ isHeld }) => isHeld).length;
   const onFocus = useFocusHeir(() => heading.current?.focus({ preventScroll: true }));
 
@@ -31,7 +31,7 @@ export function QueuePanel({ close }: { readonly close: () => void }) {
       {held > 0 && (
         <div className={styles.held}>
           <p>{texts.heldJobs(held)}</p>
-          <button type="button" onClick={goOn}>
+          <button type="button" onClick={resume}>
             {texts.goOn}
           </button>
         </div>

@@ -4,7 +4,7 @@ import type { Stores } from '../../state/stores.ts';
 import { de } from '../texts/de.ts';
 import { en } from '../texts/en.ts';
 import type { ShownTexts } from '../texts/texts-store.ts';
-import { keepAwake, keepDoneNotice, keepTitle } from './background.ts';
+import { followInNotifications, followInTitle, followWithWakeLock } from './background.ts';
 
 const shown = createStore<ShownTexts>(() => ({ language: 'en', texts: en }));
 
@@ -24,7 +24,7 @@ function setup() {
 
 test('the title says Done until the page is looked at again', () => {
   const { stores, queue, generation, page, show } = setup();
-  keepTitle(stores, shown, page);
+  followInTitle(stores, shown, page);
   queue.setState({ running: {} });
   generation.setState({ phase: 'running' });
   expect(page.title).toBe('Painting · Safelight');
@@ -42,7 +42,7 @@ test('the title says Done until the page is looked at again', () => {
 test('a title in another language says the same; one that is no news any more stays away', () => {
   const { stores, queue, generation, page, show } = setup();
   const spoken = createStore<ShownTexts>(() => ({ language: 'en', texts: en }));
-  keepTitle(stores, spoken, page);
+  followInTitle(stores, spoken, page);
   queue.setState({ running: {} });
   spoken.setState({ language: 'de', texts: de });
   expect(page.title).toBe('Malt · Safelight');
@@ -59,7 +59,7 @@ test('a notice comes only at the end, only when asked for, allowed and out of si
   const told = vi.fn();
   let isAllowed = true;
   const notifier = { isAllowed: () => isAllowed, ask: async () => true, show: told };
-  keepDoneNotice(stores, shown, page, notifier);
+  followInNotifications(stores, shown, page, notifier);
   const once = () => {
     queue.setState({ running: {} });
     queue.setState({ running: { next: true }, ended: 1 });
@@ -86,7 +86,7 @@ test('the screen stays on while the page is in sight and paints, and no longer',
     locks++;
     return { release: async () => void locks-- };
   });
-  keepAwake(stores, page, { request } as unknown as WakeLock);
+  followWithWakeLock(stores, page, { request } as unknown as WakeLock);
   const held = async () => {
     await new Promise((resolve) => setImmediate(resolve));
     return locks;

@@ -1,11 +1,15 @@
 import type { StoreApi } from 'zustand';
-import type { Notifier } from '../../state/jobs/done-notice-store.ts';
+import type { Notifier } from '../../state/jobs/notifier.ts';
 import type { Stores } from '../../state/stores.ts';
 import { doneText, titleText } from '../texts/queue-text.ts';
 import type { ShownTexts } from '../texts/texts-store.ts';
 
 /** From now on the title says how far it is; an end that was seen is no news any more. */
-export function keepTitle({ generation, queue }: Stores, shown: StoreApi<ShownTexts>, page: Document): void {
+export function followInTitle(
+  { generation, queue }: Stores,
+  shown: StoreApi<ShownTexts>,
+  page: Document,
+): void {
   const write = () => {
     page.title = titleText(shown.getState().texts.queue, generation.getState(), queue.getState());
   };
@@ -20,7 +24,7 @@ export function keepTitle({ generation, queue }: Stores, shown: StoreApi<ShownTe
 }
 
 /** From now on, where it was asked for, the end of the queue is told to whoever looks elsewhere. */
-export function keepDoneNotice(
+export function followInNotifications(
   { generation, queue, doneNotice }: Stores,
   shown: StoreApi<ShownTexts>,
   page: Document,
@@ -35,7 +39,7 @@ export function keepDoneNotice(
 }
 
 /** From now on the screen of a phone stays on while the page is looked at and paints: locked, it would stop painting. */
-export function keepAwake({ queue }: Stores, page: Document, wakeLock: WakeLock): void {
+export function followWithWakeLock({ queue }: Stores, page: Document, wakeLock: WakeLock): void {
   let held: Promise<WakeLockSentinel | null> | null = null;
   const update = () => {
     const isWanted = queue.getState().running !== null && page.visibilityState === 'visible';

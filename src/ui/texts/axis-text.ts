@@ -10,7 +10,7 @@ import {
 import { NUMBER_RULES } from '../../state/form/fields.ts';
 import { type ChosenKind, type DraftFault, isChosen } from '../../state/jobs/axis-draft.ts';
 import type { Texts } from './en.ts';
-import { word } from './text-of.ts';
+import { textOf } from './text-of.ts';
 
 /** What an axis changes: “Guidance scale”. */
 export function axisLabel({ experiments, fields }: Texts, kind: AxisKind): string {
@@ -18,7 +18,7 @@ export function axisLabel({ experiments, fields }: Texts, kind: AxisKind): strin
 }
 
 /** A value as a label: “7.5”, “DPM++ 2M Karras”, “512 × 768”. */
-export function valueText({ experiments }: Texts, kind: AxisKind, value: AxisValue): string {
+export function axisValueText({ experiments }: Texts, kind: AxisKind, value: AxisValue): string {
   switch (kind) {
     case 'sampler':
       return Object.hasOwn(SCHEDULERS, value) ? SCHEDULERS[value as SchedulerId].label : String(value);
@@ -35,7 +35,7 @@ export function valueText({ experiments }: Texts, kind: AxisKind, value: AxisVal
 
 /** A value with what it is of: “Guidance scale 7.5”; words stand for themselves. */
 export function valueLabel(texts: Texts, kind: AxisKind, value: AxisValue): string {
-  const text = valueText(texts, kind, value);
+  const text = axisValueText(texts, kind, value);
   return ['prompt', 'sampler', 'model', 'size'].includes(kind) ? text : `${axisLabel(texts, kind)} ${text}`;
 }
 
@@ -54,7 +54,7 @@ const SHOWN_VALUES = 30;
 /** What the values of an axis were read as. */
 export function understoodText(texts: Texts, kind: AxisKind, values: readonly AxisValue[]): string {
   const { experiments } = texts;
-  const shown = values.map((value) => valueText(texts, kind, value));
+  const shown = values.map((value) => axisValueText(texts, kind, value));
   if (kind === 'prompt' && values.length === 1) return experiments.unreplaced(String(shown[0]));
   const list = shown.slice(0, SHOWN_VALUES).join(kind === 'prompt' ? ' / ' : ', ');
   return experiments.understood(values.length, shown.length > SHOWN_VALUES ? `${list}, …` : list);
@@ -74,10 +74,10 @@ export function draftFaultText(
   fault: DraftFault,
 ): string {
   if (text.trim() === '' && !isChosen(kind)) return howToType(texts, kind);
-  return word(texts.experiments.draftFaults, fault, axisLabel(texts, kind));
+  return textOf(texts.experiments.draftFaults, fault, axisLabel(texts, kind));
 }
 
 /** Why no experiment can be made with its axes. */
 export function axesFaultText(texts: Texts, fault: AxesFault): string {
-  return word(texts.experiments.axesFaults, fault, (kind: AxisKind) => axisLabel(texts, kind));
+  return textOf(texts.experiments.axesFaults, fault, (kind: AxisKind) => axisLabel(texts, kind));
 }

@@ -1,6 +1,6 @@
-import type { Painter, Texts } from './en.ts';
+import type { Hardware, Texts } from './en.ts';
 
-const PAINTERS: Readonly<Record<Painter, string>> = {
+const HARDWARE: Readonly<Record<Hardware, string>> = {
   gpu: 'der eigenen GPU',
   cpu: 'der eigenen CPU',
   unknown: 'diesem Rechner',
@@ -68,13 +68,13 @@ export const de: Texts = {
     addEmbedding: '.safetensors hinzufügen …',
     aboutEmbeddings: 'Textual Inversions für dieses Modell. Im Prompt ruft sie der Name ihrer Datei auf.',
 
-    welcome: (megabytes, painter) =>
-      `Etwas Kleines eintippen und „Malen“ drücken: Ein Modell von ${megabytes} MB, das mit dieser Seite kam, malt es auf ${PAINTERS[painter]}. Nichts verlässt diesen Rechner.`,
+    welcome: (megabytes, hardware) =>
+      `Etwas Kleines eintippen und „Malen“ drücken: Ein Modell von ${megabytes} MB, das mit dieser Seite kam, malt es auf ${HARDWARE[hardware]}. Nichts verlässt diesen Rechner.`,
     knows: (model) =>
       `${model} kennt Dinge, Tiere, Essen, Gesichter und einfache Formen: in jeder Farbe, auf jedem Hintergrund, klein oder groß, einzeln oder zu zweit. Es liest Englisch:`,
     whatItKnows: (model) => `Was ${model} kennt`,
-    welcomeTo: (model, painter) =>
-      `Eintippen, was zu sehen sein soll, und „Malen“ drücken: ${model} malt es auf ${PAINTERS[painter]}. Nichts verlässt diesen Rechner.`,
+    welcomeTo: (model, hardware) =>
+      `Eintippen, was zu sehen sein soll, und „Malen“ drücken: ${model} malt es auf ${HARDWARE[hardware]}. Nichts verlässt diesen Rechner.`,
 
     reuseSeed: 'Seed übernehmen',
     startFrom: 'Damit beginnen',

@@ -8,15 +8,15 @@ import type { ComponentName, NoiseSource } from '../../protocol/generation.ts';
 import type { Fit, MaskedContent } from '../../protocol/init-image.ts';
 import type { EntryType, Prediction } from '../../protocol/models.ts';
 import type { Size } from '../../protocol/placement.ts';
-import type { Part } from '../../state/device/offline-store.ts';
+import type { OfflinePart } from '../../state/device/offline-store.ts';
 import type { Fields, WeightsChoice } from '../../state/form/fields.ts';
 import type { HiresChoice } from '../../state/form/hires.ts';
 import type { InpaintArea } from '../../state/form/inpaint.ts';
 import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Expected } from '../../state/form/url.ts';
 import type { DraftFault } from '../../state/jobs/axis-draft.ts';
-import type { Said } from '../../state/page/notice-store.ts';
-import type { Worded } from './text-of.ts';
+import type { NoticeFact } from '../../state/page/notice-store.ts';
+import type { TextsFor } from './text-of.ts';
 
 /** What happened, and what to do about it. */
 export interface ErrorText {
@@ -24,9 +24,9 @@ export interface ErrorText {
   readonly remedy: string;
 }
 
-/** What the picture is painted on. */
-export type Painter = 'gpu' | 'cpu' | 'unknown';
-const PAINTERS: Readonly<Record<Painter, string>> = {
+/** What the model runs on. */
+export type Hardware = 'gpu' | 'cpu' | 'unknown';
+const HARDWARE: Readonly<Record<Hardware, string>> = {
   gpu: 'your GPU',
   cpu: 'your CPU',
   unknown: 'this machine',
@@ -97,14 +97,14 @@ export const en = {
     addEmbedding: 'Add .safetensors…',
     aboutEmbeddings: 'Textual inversions for this model. In the prompt, a file’s name calls it.',
 
-    welcome: (megabytes: number, painter: Painter) =>
-      `Type something small and press Generate: a ${megabytes} MB model that came with this page paints it on ${PAINTERS[painter]}. Nothing leaves this machine.`,
+    welcome: (megabytes: number, hardware: Hardware) =>
+      `Type something small and press Generate: a ${megabytes} MB model that came with this page paints it on ${HARDWARE[hardware]}. Nothing leaves this machine.`,
     /** Prompts to press follow. */
     knows: (model: string) =>
       `${model} knows objects, animals, food, faces and plain shapes, in any colour, on any background, small or large, alone or in pairs. Try:`,
     whatItKnows: (model: string) => `What ${model} knows`,
-    welcomeTo: (model: string, painter: Painter) =>
-      `Type what you would like to see and press Generate: ${model} paints it on ${PAINTERS[painter]}. Nothing leaves this machine.`,
+    welcomeTo: (model: string, hardware: Hardware) =>
+      `Type what you would like to see and press Generate: ${model} paints it on ${HARDWARE[hardware]}. Nothing leaves this machine.`,
 
     reuseSeed: 'Reuse seed',
     startFrom: 'Start from this',
@@ -295,7 +295,7 @@ export const en = {
 
       'no-runtime': ({ status }) => `The runtime could not be loaded: ${status}.`,
       'no-copy': ({ component, bits }) => `There is no ${bits}-bit copy of the ${component} on this device.`,
-    } satisfies Worded<Fault>,
+    } satisfies TextsFor<Fault>,
     /** What to do, where what is said of the code does not help. */
     remedies: {
       'no-repository-name': 'Copy the name from the model’s page on the Hub, or paste the page’s address.',
@@ -388,7 +388,7 @@ export const en = {
       'size-out-of-range': ({ min, max, item }) =>
         `Sides must be from ${min} to ${max} in steps of 8, not ${item}.`,
       'too-many-values': ({ most }) => `One axis can have at most ${most} values.`,
-    } satisfies Worded<DraftFault, [axis: string]>,
+    } satisfies TextsFor<DraftFault, [axis: string]>,
     axesFaults: {
       'same-twice': ({ axis }, labelOf) => `Columns and rows both change ${labelOf(axis)}.`,
       'nothing-to-replace': ({ term }) =>
@@ -396,7 +396,7 @@ export const en = {
       'no-picture': () => 'Strength needs a picture to start from.',
       'too-many-pictures': ({ count, most }) =>
         `An experiment can have at most ${most} pictures, not ${count}.`,
-    } satisfies Worded<AxesFault, [labelOf: (axis: AxisKind) => string]>,
+    } satisfies TextsFor<AxesFault, [labelOf: (axis: AxisKind) => string]>,
     chooseColumns: 'Choose what the columns change.',
     toMend: 'Fix this under Create first:',
     start: 'Start',
@@ -562,7 +562,7 @@ export const en = {
       component: () => 'a name on the Hub: owner/name',
       model: () => 'trinket, or a name on the Hub: owner/name',
       switch: () => '0 or 1',
-    } satisfies Worded<Expected>,
+    } satisfies TextsFor<Expected>,
   },
   gallery: {
     label: 'Gallery',
@@ -752,7 +752,7 @@ export const en = {
     'parameters-copied': () => 'Parameters copied.',
     'image-shared': () => 'Picture shared.',
     'not-allowed': () => 'The browser did not allow this.',
-  } satisfies Worded<Said>,
+  } satisfies TextsFor<NoticeFact>,
   numbers: {
     /** A number with so many decimals. */
     fixed: (value: number, decimals: number) => value.toFixed(decimals),
@@ -769,7 +769,7 @@ export const en = {
       page: 'Not ready offline: reload the page once.',
       runtime: 'Not ready offline: make one picture first.',
       models: 'Not ready offline: Trinket has not been downloaded yet.',
-    } satisfies Record<Part, string>,
+    } satisfies Record<OfflinePart, string>,
   },
   progress: {
     label: 'Progress',
@@ -916,7 +916,7 @@ export const en = {
       'other-syntax': ({ name }, { tool }) =>
         `Its prompt writes weights the way ${tool} does (${name}); here they are plain words.`,
       newer: () => 'It was made by a newer Safelight; everything this version knows was read.',
-    } satisfies Worded<OfferNote, [names: { label: string; sampler: string; tool: string }]>,
+    } satisfies TextsFor<OfferNote, [names: { label: string; sampler: string; tool: string }]>,
   },
   startImage: {
     label: 'Start from a picture',

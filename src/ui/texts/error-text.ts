@@ -1,6 +1,6 @@
 import type { AppError, ErrorDetails, Fault } from '../../protocol/errors.ts';
 import type { ErrorText, Texts } from './en.ts';
-import { word } from './text-of.ts';
+import { textOf } from './text-of.ts';
 
 type Words = Texts['errors'];
 
@@ -10,7 +10,7 @@ export function errorText(texts: Words, { code, details, message }: AppError): E
   const text = texts.codes[code](told, message);
   if (!isFault(texts, told)) return text;
   const remedies: Partial<Record<Fault['kind'], string>> = texts.remedies;
-  return { sentence: word(texts.faults, told), remedy: remedies[told.kind] ?? text.remedy };
+  return { sentence: textOf(texts.faults, told), remedy: remedies[told.kind] ?? text.remedy };
 }
 
 /** A person is told more of what has a kind of its own. */

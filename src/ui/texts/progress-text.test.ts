@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
 import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
 import type { Generation, Run } from '../../state/jobs/generation-store.ts';
-import { partDone } from '../../state/jobs/progress.ts';
+import { progressOf } from '../../state/jobs/progress.ts';
 import { en } from './en.ts';
 import { announcement, progressText, secondsText } from './progress-text.ts';
 
 const texts = en.progress;
 const told = (generation: Generation) => ({
   text: progressText(texts, generation),
-  done: partDone(generation),
+  done: progressOf(generation),
 });
 
 const REQUEST: GenerationRequest = {

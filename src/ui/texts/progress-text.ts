@@ -1,7 +1,7 @@
 import { modelLabel } from '../../catalog/models.ts';
 import type { PassNumber } from '../../protocol/generation.ts';
 import type { Generation } from '../../state/jobs/generation-store.ts';
-import { partDone, stepsOf } from '../../state/jobs/progress.ts';
+import { progressOf, stepsOf } from '../../state/jobs/progress.ts';
 import type { Texts } from './en.ts';
 
 type Words = Texts['progress'];
@@ -66,7 +66,7 @@ export function announcement(texts: Words, generation: Generation): string {
     return news.stopped;
   }
   if (!progress || progress.stage === 'download' || progress.stage === 'load') return news.generating;
-  const quarters = Math.floor((partDone(generation) ?? 0) * 4);
+  const quarters = Math.floor((progressOf(generation) ?? 0) * 4);
   if (quarters === 4) return news.finishing;
   return quarters === 0 ? news.generating : news.percent(quarters * 25);
 }

@@ -1,6 +1,6 @@
 import type { GenerationRequest } from '../../protocol/generation.ts';
 import type { Generation } from '../../state/jobs/generation-store.ts';
-import { partDone } from '../../state/jobs/progress.ts';
+import { progressOf } from '../../state/jobs/progress.ts';
 import { isReady, type Queue } from '../../state/jobs/queue-store.ts';
 import { durationText } from './bytes-text.ts';
 import type { Texts } from './en.ts';
@@ -39,7 +39,7 @@ export function jobName(texts: Words, { prompt, seed }: GenerationRequest): stri
 
 /** How far the running job is, in percent; null where that cannot be told. */
 export function percentDone(generation: Generation): number | null {
-  const done = partDone(generation);
+  const done = progressOf(generation);
   return done === null ? null : Math.floor(100 * done);
 }
 

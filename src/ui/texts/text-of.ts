@@ -1,11 +1,11 @@
 /** The words for each kind of a fact, given the fact and what else they name. */
-export type Worded<Fact extends { readonly kind: string }, More extends readonly unknown[] = []> = {
+export type TextsFor<Fact extends { readonly kind: string }, More extends readonly unknown[] = []> = {
   readonly [K in Fact['kind']]: (fact: Fact & { readonly kind: K }, ...more: More) => string;
 };
 
 /** A fact in the words there are for its kind. */
-export function word<Fact extends { readonly kind: string }, More extends readonly unknown[]>(
-  texts: Worded<Fact, More>,
+export function textOf<Fact extends { readonly kind: string }, More extends readonly unknown[]>(
+  texts: TextsFor<Fact, More>,
   fact: Fact,
   ...more: More
 ): string {

@@ -1,4 +1,4 @@
-import { enlargePicture } from '../../state/actions/upscale-picture.ts';
+import { upscalePicture } from '../../state/actions/upscale-picture.ts';
 import { isBusy } from '../../state/jobs/generation-store.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { useGeneration, useModels, useStores, useUpscales } from '../page/stores-context.ts';
@@ -6,7 +6,7 @@ import { useTexts } from '../texts/use-texts.ts';
 import { UpscaleFault } from './UpscaleButtons.tsx';
 
 /** Makes a picture larger with each upscaler on this device; the result is kept beside it. */
-export function EnlargeDeeds({ row }: { readonly row: PictureRow }) {
+export function UpscaleActions({ row }: { readonly row: PictureRow }) {
   const texts = useTexts().gallery;
   const stores = useStores();
   const installed = useModels((models) => models.installed) ?? [];
@@ -15,7 +15,7 @@ export function EnlargeDeeds({ row }: { readonly row: PictureRow }) {
   const upscalers = installed.filter(({ type, complete }) => type === 'upscaler' && complete);
 
   const enlarge = async (model: string) => {
-    const larger = await enlargePicture(stores, row, model);
+    const larger = await upscalePicture(stores, row, model);
     if (larger) stores.notice.getState().say({ kind: 'enlarged', ...larger });
   };
   return (

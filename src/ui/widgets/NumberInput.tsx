@@ -54,14 +54,14 @@ export function NumberInput({ field, slider = false, children }: Props) {
         {children}
       </div>
       <p id={`${id}-note`} className={isFault ? styles.fault : styles.note} aria-live="polite">
-        {note && noteText(texts, field, note)}
+        {note && fieldNoteText(texts, field, note)}
       </p>
     </div>
   );
 }
 
 /** What there is to say beside a number field. */
-export function noteText(texts: Texts['fields'], field: NumberField, note: Note): string {
+export function fieldNoteText(texts: Texts['fields'], field: NumberField, note: Note): string {
   if (note.kind === 'snapped') return texts.snapped(note.to);
   return texts.fault(texts.labels[field], NUMBER_RULES[field]);
 }

@@ -3,14 +3,14 @@ import { isBusy } from '../../../state/jobs/generation-store.ts';
 import { useGeneration, useSettings } from '../../page/stores-context.ts';
 import { QueueLine } from '../../queue/QueueLine.tsx';
 import { errorText } from '../../texts/error-text.ts';
-import { word } from '../../texts/text-of.ts';
+import { textOf } from '../../texts/text-of.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Icon } from '../../widgets/Icon.tsx';
 import styles from './Easel.module.css';
 import { Filmstrip } from './Filmstrip.tsx';
 import { FirstVisit } from './FirstVisit.tsx';
 import { Progress } from './Progress.tsx';
-import { NotKept } from './SaveFailure.tsx';
+import { SaveFailure } from './SaveFailure.tsx';
 import { Sheet } from './Sheet.tsx';
 
 /** Where the picture develops, with what went wrong above it and how far it is below. */
@@ -22,7 +22,7 @@ export function Easel() {
     <section className={busy ? styles.lit : styles.easel} aria-label={texts.label}>
       <Refused />
       <Failure />
-      <NotKept className={styles.failure} />
+      <SaveFailure className={styles.failure} />
       <Substitute />
       <div className={styles.stage}>
         {empty && !busy && <FirstVisit />}
@@ -83,7 +83,7 @@ function Refused() {
         <ul>
           {refused.map(({ name, value, expected }) => (
             <li key={name}>
-              {name}={value} ({word(fields.expected, expected)})
+              {name}={value} ({textOf(fields.expected, expected)})
             </li>
           ))}
         </ul>

@@ -5,7 +5,7 @@ import { useGeneration } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { showBitmap } from '../../widgets/show-bitmap.ts';
 import styles from './Filmstrip.module.css';
-import { FilmButtons } from './FilmstripButtons.tsx';
+import { FilmstripButtons } from './FilmstripButtons.tsx';
 
 /** How each picture came about: full decodes along the way, one strip a picture. */
 export function Filmstrip() {
@@ -38,7 +38,7 @@ function Strip({ index }: { index: number }) {
           <FrameView key={`${frame.pass} ${frame.step}`} frame={frame} />
         ))}
       </ol>
-      {isDone && <FilmButtons {...{ index, strip }} describedBy={id} />}
+      {isDone && <FilmstripButtons {...{ index, strip }} describedBy={id} />}
     </div>
   );
 }

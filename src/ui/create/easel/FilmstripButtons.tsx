@@ -1,5 +1,5 @@
 import { type RefObject, useState } from 'react';
-import { fileName } from '../../page/picture-file-name.ts';
+import { pictureFileName } from '../../page/picture-file-name.ts';
 import { saveFile } from '../../page/save-file.ts';
 import { useGeneration } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** Saves the filmstrip of a finished picture: as one picture, or moving. */
-export function FilmButtons({ index, strip, describedBy }: Props) {
+export function FilmstripButtons({ index, strip, describedBy }: Props) {
   const texts = useTexts().easel;
   const [saving, setSaving] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
@@ -33,7 +33,7 @@ export function FilmButtons({ index, strip, describedBy }: Props) {
         canvas: canvases[i] as HTMLCanvasElement,
         label: pass === 2 ? `+${step}` : String(step),
       }));
-      saveFile(await make(shown), fileName(prompt, seed).replace(/\.png$/, `-film.${ending}`));
+      saveFile(await make(shown), pictureFileName(prompt, seed).replace(/\.png$/, `-film.${ending}`));
     } catch (error) {
       setFault(texts.notSaved(error instanceof Error ? error.message : String(error)));
     } finally {

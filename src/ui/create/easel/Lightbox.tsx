@@ -3,7 +3,7 @@ import { useGeneration, useUpscales } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Icon } from '../../widgets/Icon.tsx';
 import styles from './Lightbox.module.css';
-import { Actions } from './PictureActions.tsx';
+import { PictureActions } from './PictureActions.tsx';
 
 interface Props {
   readonly index: number;
@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** One picture of several, as large as the window. Arrow keys turn to its neighbours, Esc closes. */
-export function Enlarged({ index, onTurn }: Props) {
+export function Lightbox({ index, onTurn }: Props) {
   const texts = useTexts().easel;
   const caption = useId();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -49,7 +49,7 @@ export function Enlarged({ index, onTurn }: Props) {
       />
       <div className={styles.bar}>
         <span id={caption}>{texts.placeAndSeed(index + 1, run.pictures.length, picture.seed)}</span>
-        <Actions index={index} describedBy={caption} />
+        <PictureActions index={index} describedBy={caption} />
         <button
           type="button"
           className="icon-button"

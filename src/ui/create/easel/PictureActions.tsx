@@ -1,14 +1,14 @@
-import { fileName } from '../../page/picture-file-name.ts';
+import { pictureFileName } from '../../page/picture-file-name.ts';
 import { saveUrl } from '../../page/save-file.ts';
 import { useGeneration, useInitImage, useSettings, useUpscales } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { UpscaleButtons } from '../../upscale/UpscaleButtons.tsx';
 import { Icon } from '../../widgets/Icon.tsx';
-import { SendMenu } from './ShareMenu.tsx';
+import { ShareMenu } from './ShareMenu.tsx';
 import styles from './Sheet.module.css';
 
 /** What can be done with a finished picture. `describedBy` says which one it is. */
-export function Actions({ index, describedBy }: { index: number; describedBy: string }) {
+export function PictureActions({ index, describedBy }: { index: number; describedBy: string }) {
   const texts = useTexts().create;
   const picture = useGeneration(({ run }) => run?.pictures[index]);
   const prompt = useGeneration(({ run }) => run?.request.prompt ?? '');
@@ -47,12 +47,12 @@ export function Actions({ index, describedBy }: { index: number; describedBy: st
         aria-label={texts.download}
         aria-describedby={describedBy}
         title={texts.download}
-        onClick={() => saveUrl(url, fileName(prompt, seed))}
+        onClick={() => saveUrl(url, pictureFileName(prompt, seed))}
       >
         <Icon name="download" />
         <span className={styles.word}>{texts.download}</span>
       </button>
-      <SendMenu {...{ index, describedBy }} />
+      <ShareMenu {...{ index, describedBy }} />
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { useGeneration, useUpscales } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { UpscaleFault } from '../../upscale/UpscaleButtons.tsx';
 import { showBitmap } from '../../widgets/show-bitmap.ts';
-import { Actions } from './PictureActions.tsx';
+import { PictureActions } from './PictureActions.tsx';
 import styles from './Sheet.module.css';
 
 interface Props {
@@ -48,7 +48,7 @@ export function Print({ index, onEnlarge }: Props) {
           {seed}
           {larger && ` · ${larger.width} × ${larger.height}`}
         </span>
-        {url && <Actions index={index} describedBy={caption} />}
+        {url && <PictureActions index={index} describedBy={caption} />}
       </div>
       {url && <UpscaleFault of={url} />}
     </li>

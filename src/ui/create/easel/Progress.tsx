@@ -1,6 +1,6 @@
 import { enlargedSize } from '../../../protocol/hires.ts';
 import { type Generation, isBusy } from '../../../state/jobs/generation-store.ts';
-import { partDone, stepsOf } from '../../../state/jobs/progress.ts';
+import { progressOf, stepsOf } from '../../../state/jobs/progress.ts';
 import { useDevice, useGeneration } from '../../page/stores-context.ts';
 import { deviceText } from '../../texts/device-text.ts';
 import type { Texts } from '../../texts/en.ts';
@@ -17,7 +17,7 @@ function Bar() {
   const texts = useTexts().progress;
   const text = useGeneration((generation) => progressText(texts, generation));
   const percent = useGeneration((generation) => {
-    const done = partDone(generation);
+    const done = progressOf(generation);
     return done === null ? undefined : Math.round(done * 100);
   });
   return (

@@ -3,9 +3,9 @@ import { errorText } from '../../texts/error-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 
 /** Why the last picture is not in the gallery, said beside it, where it can still be saved. */
-export function NotKept({ className }: { readonly className: string | undefined }) {
+export function SaveFailure({ className }: { readonly className: string | undefined }) {
   const texts = useTexts().errors;
-  const error = useGallery((gallery) => gallery.notKept);
+  const error = useGallery((gallery) => gallery.saveError);
   if (error === null) return null;
   const { sentence, remedy } = errorText(texts, error);
   return (

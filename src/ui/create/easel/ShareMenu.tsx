@@ -1,12 +1,12 @@
 import { parametersText } from '../../../metadata/a1111.ts';
-import type { Said } from '../../../state/page/notice-store.ts';
-import { fileName } from '../../page/picture-file-name.ts';
+import type { NoticeFact } from '../../../state/page/notice-store.ts';
+import { pictureFileName } from '../../page/picture-file-name.ts';
 import { useGeneration, useNotice, useUpscales } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Menu } from '../../widgets/Menu.tsx';
 
 /** Ways for a finished picture to leave the page, besides the file. Each says that it has worked, or that it was refused. */
-export function SendMenu({ index, describedBy }: { index: number; describedBy: string }) {
+export function ShareMenu({ index, describedBy }: { index: number; describedBy: string }) {
   const texts = useTexts().create;
   const picture = useGeneration(({ run }) => run?.pictures[index]);
   const request = useGeneration(({ run }) => run?.request);
@@ -15,9 +15,9 @@ export function SendMenu({ index, describedBy }: { index: number; describedBy: s
   const png = larger?.png ?? picture?.png;
   if (!picture || !png || !request) return null;
   const { seed } = picture;
-  const files = [new File([png], fileName(request.prompt, seed), { type: 'image/png' })];
+  const files = [new File([png], pictureFileName(request.prompt, seed), { type: 'image/png' })];
 
-  const attempt = async (what: Promise<void>, done: Said) => {
+  const attempt = async (what: Promise<void>, done: NoticeFact) => {
     try {
       await what;
       say(done);

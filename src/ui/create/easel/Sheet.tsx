@@ -1,7 +1,7 @@
 import { type CSSProperties, useState } from 'react';
 import { enlargedSize } from '../../../protocol/hires.ts';
 import { useGeneration } from '../../page/stores-context.ts';
-import { Enlarged } from './Lightbox.tsx';
+import { Lightbox } from './Lightbox.tsx';
 import { Print } from './Print.tsx';
 import styles from './Sheet.module.css';
 
@@ -30,7 +30,7 @@ export function Sheet() {
           <Print key={`${id} ${index}`} index={index} onEnlarge={count > 1 ? setEnlarged : undefined} />
         ))}
       </ul>
-      {enlarged !== null && <Enlarged index={enlarged} onTurn={setEnlarged} />}
+      {enlarged !== null && <Lightbox index={enlarged} onTurn={setEnlarged} />}
     </>
   );
 }

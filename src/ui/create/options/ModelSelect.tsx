@@ -1,6 +1,6 @@
 import { BUNDLED, type ModelId, modelLabel } from '../../../catalog/models.ts';
 import type { SwappableComponent } from '../../../protocol/models.ts';
-import { isReady, modelCard } from '../../../state/device/models-store.ts';
+import { isReady, modelCard } from '../../../state/device/model-card.ts';
 import type { Fields, WeightsChoice } from '../../../state/form/fields.ts';
 import { useModels, useSettings, useStores } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';

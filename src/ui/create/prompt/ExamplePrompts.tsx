@@ -2,7 +2,7 @@ import { useSettings } from '../../page/stores-context.ts';
 import styles from './ExamplePrompts.module.css';
 
 /** Prompts to press. Models read English, whatever the page speaks. */
-export function Examples({ prompts }: { readonly prompts: readonly string[] }) {
+export function ExamplePrompts({ prompts }: { readonly prompts: readonly string[] }) {
   const set = useSettings((settings) => settings.set);
   return (
     <div className={styles.examples} lang="en">

@@ -3,7 +3,7 @@ import type { PictureSettings } from '../../../protocol/picture-settings.ts';
 import type { Fields } from '../../../state/form/fields.ts';
 import { changedFields, offerOf } from '../../../state/form/offered-settings.ts';
 import { useEmbeddings, useModels, useNotice, useSettings } from '../../page/stores-context.ts';
-import { noteText, valueText } from '../../texts/settings-text.ts';
+import { fieldText, offerNoteText } from '../../texts/settings-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './SettingsOffer.module.css';
 
@@ -58,7 +58,7 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
       </ul>
       {offer.notes.length > 0 && (
         <ul className={styles.notes}>
-          {[...new Set(offer.notes.map((note) => noteText(texts, note, offer.tool)))].map((text) => (
+          {[...new Set(offer.notes.map((note) => offerNoteText(texts, note, offer.tool)))].map((text) => (
             <li key={text}>{text}</li>
           ))}
         </ul>
@@ -91,9 +91,9 @@ function Change({ field, now, next }: { field: keyof Fields; now: Fields; next: 
   return (
     <li>
       <span className={styles.field}>{texts.fields.labels[field]}</span>{' '}
-      <del dir="auto">{valueText(texts.fields, field, now)}</del> <span aria-hidden="true">→</span>{' '}
+      <del dir="auto">{fieldText(texts.fields, field, now)}</del> <span aria-hidden="true">→</span>{' '}
       <span className="unseen">{texts.settingsOffer.becomes}</span>{' '}
-      <ins dir="auto">{valueText(texts.fields, field, next)}</ins>
+      <ins dir="auto">{fieldText(texts.fields, field, next)}</ins>
     </li>
   );
 }

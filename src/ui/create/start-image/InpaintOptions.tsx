@@ -10,7 +10,7 @@ import styles from './StartImage.module.css';
 import { usePlacement } from './use-placement.ts';
 
 /** All of the picture, the part marked with a brush, or what is added around it. */
-export function Repaint({ url }: { readonly url: string }) {
+export function InpaintOptions({ url }: { readonly url: string }) {
   const texts = useTexts();
   const [open, setOpen] = useState<'mask' | 'extend' | null>(null);
   const mask = useInitImage((image) => image.mask);

@@ -1,5 +1,5 @@
 import { useInitImage, useSettings, useStores } from '../../page/stores-context.ts';
-import { press } from '../../page/submit-form.ts';
+import { submitForm } from '../../page/submit-form.ts';
 import { errorText } from '../../texts/error-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { FileButton } from '../../widgets/FileButton.tsx';
@@ -8,7 +8,7 @@ import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { Select } from '../../widgets/Select.tsx';
 import { SettingsOffer } from '../prompt/SettingsOffer.tsx';
 import { CutOut } from './CutOut.tsx';
-import { MaskBlur, Repaint } from './InpaintOptions.tsx';
+import { InpaintOptions, MaskBlur } from './InpaintOptions.tsx';
 import styles from './StartImage.module.css';
 import { usePlacement } from './use-placement.ts';
 
@@ -79,12 +79,12 @@ function Chosen({ url }: { readonly url: string }) {
           onChange={(value) => set('fit', value)}
         />
       )}
-      <Repaint url={url} />
+      <InpaintOptions url={url} />
       <Strength />
       <p className={left < 1 ? styles.fault : styles.hint}>
         {left < 1 ? texts.tooWeak : texts.stepsDone(left, steps)}
       </p>
-      <button type="button" onClick={() => press(stores, { numImages: VARIATIONS })}>
+      <button type="button" onClick={() => submitForm(stores, { numImages: VARIATIONS })}>
         {texts.nine}
       </button>
     </>

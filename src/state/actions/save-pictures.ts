@@ -2,8 +2,8 @@ import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
 import type { Run } from '../jobs/generation-store.ts';
 import type { Stores } from '../stores.ts';
 
-/** From now on every finished picture is kept in the gallery, the moment it is there. Returns what ends it. */
-export function keepPictures(stores: Stores): () => void {
+/** Saves every finished picture in the gallery at once. Returns what ends that. */
+export function followFinishedPictures(stores: Stores): () => void {
   let since = performance.now();
   return stores.generation.subscribe((now, before) => {
     if (now.phase === 'running' && before.phase !== 'running') since = performance.now();
@@ -14,23 +14,23 @@ export function keepPictures(stores: Stores): () => void {
       if (!png || known) continue;
       const seconds = (performance.now() - since) / 1000;
       since = performance.now();
-      keep(stores, run, seed, png, seconds);
+      save(stores, run, seed, png, seconds);
     }
   });
 }
 
-/** From now on a picture that was made larger is kept beside the one it was made of. Returns what ends it. */
-export function keepLargerPictures(stores: Stores): () => void {
+/** Saves every upscaled picture beside the one it was made of. Returns what ends that. */
+export function followUpscaledPictures(stores: Stores): () => void {
   return stores.upscales.subscribe(({ made }, before) => {
     const { run } = stores.generation.getState();
     for (const { url, seed } of run?.pictures ?? []) {
       const larger = url && !before.made[url] && made[url];
-      if (run && larger) keep(stores, run, seed, larger.png, null);
+      if (run && larger) save(stores, run, seed, larger.png, null);
     }
   });
 }
 
-function keep(
+function save(
   { gallery, device, models }: Stores,
   { request }: Run,
   seed: number,
@@ -38,7 +38,7 @@ function keep(
   seconds: number | null,
 ): void {
   const { report } = device.getState();
-  void gallery.getState().keep({
+  void gallery.getState().save({
     png,
     createdAt: Date.now(),
     settings: readSettingsJson(settingsJson(request, seed)),

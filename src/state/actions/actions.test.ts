@@ -1,11 +1,14 @@
 import { expect, test, vi } from 'vitest';
-import type { Caller } from '../client/caller.ts';
-import type { Calls } from '../protocol/calls.ts';
-import type { DeviceReport, MemoryPlan } from '../protocol/device.ts';
-import { AppError } from '../protocol/errors.ts';
-import type { GenerationProgress, GenerationRequest } from '../protocol/generation.ts';
-import { deviceName } from './device/device-store.ts';
-import { createStores, followLink, generate, keepCount, keepLink, keepMemory } from './stores.ts';
+import type { Caller } from '../../client/caller.ts';
+import type { Calls } from '../../protocol/calls.ts';
+import type { MemoryPlan } from '../../protocol/device.ts';
+import { AppError } from '../../protocol/errors.ts';
+import type { GenerationProgress, GenerationRequest } from '../../protocol/generation.ts';
+import { type Browser, createStores } from '../stores.ts';
+import { followPromptTokens } from './count-tokens.ts';
+import { generate } from './generate.ts';
+import { applyLink, followFormInLink } from './link.ts';
+import { followMemoryShortages } from './note-memory-shortage.ts';
 
 const PLAN: MemoryPlan = {
   dtype: 'float32',
@@ -16,65 +19,51 @@ const PLAN: MemoryPlan = {
   fits: true,
 };
 
-const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 2, reason: 'no-webgpu' };
-
-/** A browser that keeps nothing. */
-const SHELF = {
-  isControlled: () => false,
-  kept: async () => [],
-  fetchJson: async () => null,
-  fetch: async () => {},
+/** A browser in which nothing outlives the page. */
+const BROWSER: Omit<Browser, 'client' | 'library'> = {
+  storage: () => ({ getItem: () => null, setItem: () => {}, removeItem: () => {} }),
+  files: {
+    embeddings: { load: async () => [], save: async () => {} },
+    initImage: { load: async () => null, save: async () => {} },
+    queue: { adopt: async () => {}, save: async () => {} },
+    experiments: {
+      list: async () => [],
+      cells: async () => new Map(),
+      save: async () => {},
+      saveCell: async () => {},
+      remove: async () => {},
+    },
+  },
+  cache: {
+    isControlled: () => false,
+    cached: async () => [],
+    fetchJson: async () => null,
+    fetch: async () => {},
+  },
+  gallery: {
+    open: () => Promise.reject(new AppError('no-storage', 'None here.')),
+    makeThumbnail: async (picture) => ({ thumbnail: picture, width: 8, height: 8 }),
+    now: () => 0,
+    tellOthers: () => {},
+    onOthers: () => {},
+  },
+  notifier: { isAllowed: () => false, ask: async () => false, show: () => {} },
+  languages: ['en'],
 };
 
-const GALLERY = {
-  open: () => Promise.reject(new AppError('no-storage', 'None here.')),
-  makeThumbnail: async (picture: Blob) => ({ thumbnail: picture, width: 8, height: 8 }),
-  now: () => 0,
-  tellOthers: () => {},
-  onOthers: () => {},
-};
-
-const NO_NOTIFIER = { isAllowed: () => false, ask: async () => false, show: () => {} };
-
-function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPORT, other?: Caller) {
+/** Stores whose worker finishes every request at once, unless another one is given. */
+function setup(hash = '', other?: Caller) {
   const requests: GenerationRequest[] = [];
   const client =
     other ??
     ({
       call: async (name: keyof Calls, params: unknown) => {
-        if (name === 'probe') return probe();
         if (name === 'countTokens') return { room: 75, texts: [] };
         requests.push(params as GenerationRequest);
         return { seconds: 1, device: 'wasm' };
       },
     } as Caller);
-  const kept = new Map<string, string>();
-  const storage = {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => void kept.set(name, value),
-    removeItem: (name: string) => void kept.delete(name),
-  };
-  const stores = createStores(
-    client,
-    client,
-    () => storage,
-    {
-      embeddings: { load: async () => [], save: async () => {} },
-      initImage: { load: async () => null, save: async () => {} },
-      queue: { adopt: async () => {}, save: async () => {} },
-      experiments: {
-        list: async () => [],
-        cells: async () => new Map(),
-        save: async () => {},
-        saveCell: async () => {},
-        remove: async () => {},
-      },
-    },
-    SHELF,
-    GALLERY,
-    NO_NOTIFIER,
-    ['en'],
-  );
+  const stores = createStores({ ...BROWSER, client, library: client });
   const bar = { hash };
   const address = {
     readHash: () => bar.hash,
@@ -85,10 +74,10 @@ function setup(hash = '', probe: () => Promise<DeviceReport> = async () => REPOR
   return { stores, bar, address, requests };
 }
 
-test('without a hash the address stays clean until something changes', () => {
+test('an empty hash stays empty until the form changes', () => {
   const { stores, bar, address } = setup();
-  followLink(stores, address);
-  const end = keepLink(stores, address);
+  applyLink(stores, address);
+  const end = followFormInLink(stores, address);
   expect(bar.hash).toBe('');
   stores.settings.getState().set('steps', '11');
   expect(new URLSearchParams(bar.hash).get('steps')).toBe('11');
@@ -97,9 +86,9 @@ test('without a hash the address stays clean until something changes', () => {
   expect(new URLSearchParams(bar.hash).get('steps')).toBe('11');
 });
 
-test('run=1 starts with the link’s settings, once: the address keeps the settings only', () => {
+test('run=1 generates once with the link’s settings; the address keeps the settings only', () => {
   const { stores, bar, address, requests } = setup('#prompt=a+rocket&seed=0&guidance=0&width=136&run=1');
-  followLink(stores, address);
+  applyLink(stores, address);
   expect(requests).toMatchObject([
     { prompt: 'a rocket', seed: 0, guidanceScale: 0, width: 136, height: 128 },
   ]);
@@ -107,7 +96,7 @@ test('run=1 starts with the link’s settings, once: the address keeps the setti
   expect(new URLSearchParams(bar.hash).get('seed')).toBe('0');
 });
 
-test('a refused field stops the request', () => {
+test('a refused field keeps the request from being made', () => {
   const { stores, requests } = setup();
   stores.settings.getState().set('steps', '0');
   expect(generate(stores)).toBe('refused');
@@ -117,7 +106,7 @@ test('a refused field stops the request', () => {
   expect(requests).toHaveLength(1);
 });
 
-test('each press lines up the form as it stood then, with a seed of its own', async () => {
+test('each press of Generate adds the form as it stands, with a seed of its own', async () => {
   const { stores, requests } = setup();
   const { set } = stores.settings.getState();
   set('seed', '5');
@@ -141,7 +130,7 @@ test('each press lines up the form as it stood then, with a seed of its own', as
   expect(requests[3]?.seed).toBe(requests[4]?.seed);
 });
 
-test('what ran out of memory is a lesson for those that wait already', async () => {
+test('jobs that wait ask for less memory after one has run out of it', async () => {
   const requests: GenerationRequest[] = [];
   const call: Caller['call'] = async (name, params, options) => {
     if (name !== 'generate') return { room: 75, texts: [] } as never;
@@ -150,8 +139,8 @@ test('what ran out of memory is a lesson for those that wait already', async () 
     (options?.onProgress as (event: GenerationProgress) => void)({ stage: 'plan', plan });
     throw new AppError('out-of-memory', 'Full.');
   };
-  const { stores } = setup('', undefined, { call });
-  const end = keepMemory(stores);
+  const { stores } = setup('', { call });
+  const end = followMemoryShortages(stores);
   generate(stores);
   generate(stores);
   await vi.waitFor(() => expect(stores.queue.getState().running).toBeNull());
@@ -160,33 +149,11 @@ test('what ran out of memory is a lesson for those that wait already', async () 
   expect(stores.queue.getState().failed).toHaveLength(2);
 });
 
-test('the machine is named', async () => {
-  const { stores } = setup();
-  await stores.device.getState().probe();
-  expect(stores.device.getState()).toMatchObject({ report: REPORT, error: null });
-  expect(deviceName(REPORT, 'wasm')).toBe('CPU · 2 threads');
-  expect(deviceName({ ...REPORT, threads: 1 }, 'wasm')).toBe('CPU · 1 thread');
-  expect(deviceName({ ...REPORT, gpu: 'NVIDIA L4' }, 'webgpu')).toBe('WebGPU · NVIDIA L4');
-});
-
-test('a probe that fails says so and can be tried again', async () => {
-  let fails = true;
-  const { stores } = setup('', async () => {
-    if (fails) throw new AppError('worker-crashed', 'The worker crashed.');
-    return REPORT;
-  });
-  await stores.device.getState().probe();
-  expect(stores.device.getState().error?.code).toBe('worker-crashed');
-  fails = false;
-  await stores.device.getState().probe();
-  expect(stores.device.getState()).toMatchObject({ report: REPORT, error: null });
-});
-
-test('the texts are counted at first and whenever they change, other fields aside', () => {
+test('tokens are counted at first and whenever a prompt changes, but not for other fields', () => {
   const { stores } = setup();
   const count = vi.spyOn(stores.tokens.getState(), 'count');
   const { set } = stores.settings.getState();
-  const end = keepCount(stores);
+  const end = followPromptTokens(stores);
   set('prompt', 'a cat');
   set('steps', '3');
   set('negative', 'blue');
