@@ -37,7 +37,9 @@ export async function restoreSettings(
   settings.getState().setSeedLocked(true);
   await restoreInitImage({ settings, initImage }, made, initFiles);
   const absent = offer.notes.find(({ kind }) => kind === 'not-here' || kind === 'embedding');
-  notice.getState().say({ kind: 'settings-taken', absent: absent && 'name' in absent ? absent.name : null });
+  notice
+    .getState()
+    .say({ kind: 'settings-applied', absent: absent && 'name' in absent ? absent.name : null });
 }
 
 async function restoreInitImage(

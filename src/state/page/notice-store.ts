@@ -2,12 +2,12 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** What has worked, or has not. */
 export type NoticeFact =
-  | { readonly kind: 'enlarged'; readonly width: number; readonly height: number }
+  | { readonly kind: 'upscaled'; readonly width: number; readonly height: number }
   /** `absent` is what a picture was made with and is not on this device, by its name. */
-  | { readonly kind: 'settings-taken'; readonly absent: string | null }
+  | { readonly kind: 'settings-applied'; readonly absent: string | null }
   | {
       readonly kind:
-        | 'settings-put-back'
+        | 'settings-restored'
         | 'image-copied'
         | 'parameters-copied'
         | 'image-shared'

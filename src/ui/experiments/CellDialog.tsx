@@ -12,7 +12,7 @@ import { cellLabel } from '../texts/axis-text.ts';
 import type { Texts } from '../texts/en.ts';
 import { secondsText } from '../texts/progress-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { Icon } from '../widgets/Icon.tsx';
+import { IconButton } from '../widgets/IconButton.tsx';
 import styles from './Dialog.module.css';
 import { cellFileName } from './experiment-file-names.ts';
 
@@ -83,23 +83,13 @@ export function CellDialog({ experiment, cell, onTurn, onCompare, onUse }: Props
               {words.compare}
             </button>
           )}
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={words.download}
-            title={words.download}
+          <IconButton
+            icon="download"
+            label={words.download}
+            hasTooltip
             onClick={() => saveUrl(shown.url, cellFileName(texts, axes, cell, cells.length))}
-          >
-            <Icon name="download" />
-          </button>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={words.close}
-            onClick={() => dialog.current?.close()}
-          >
-            <Icon name="close" />
-          </button>
+          />
+          <IconButton icon="close" label={words.close} onClick={() => dialog.current?.close()} />
         </span>
       </div>
       <dl className={styles.facts}>

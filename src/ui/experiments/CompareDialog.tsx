@@ -4,7 +4,7 @@ import type { Experiment } from '../../state/jobs/experiment.ts';
 import { cellLabel } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { CompareSlider, type Labelled } from '../widgets/CompareSlider.tsx';
-import { Icon } from '../widgets/Icon.tsx';
+import { IconButton } from '../widgets/IconButton.tsx';
 import { Select } from '../widgets/Select.tsx';
 import styles from './Dialog.module.css';
 
@@ -54,14 +54,7 @@ export function CompareDialog({ experiment, first, onClose }: Props) {
           options={options}
           onChange={(cell) => setPair([left, Number(cell)])}
         />
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={close}
-          onClick={() => dialog.current?.close()}
-        >
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={close} onClick={() => dialog.current?.close()} />
       </div>
     </dialog>
   );

@@ -12,8 +12,8 @@ import {
   useStores,
 } from '../page/stores-context.ts';
 import { axesFaultText } from '../texts/axis-text.ts';
+import { fieldNoteText } from '../texts/field-note-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { fieldNoteText } from '../widgets/NumberInput.tsx';
 import { AxisField } from './AxisField.tsx';
 import styles from './ExperimentsScreen.module.css';
 import { useFormRequest, useTime } from './use-form-request.ts';
@@ -126,7 +126,7 @@ function Refusal() {
   if (faults.length === 0) return null;
   return (
     <div role="alert" className={styles.fault}>
-      <p>{experiments.toMend}</p>
+      <p>{experiments.fixFirst}</p>
       <ul>
         {faults.map((field) => (
           <li key={field}>{fieldNoteText(fields, field, { kind: 'fault' })}</li>

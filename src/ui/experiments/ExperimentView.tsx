@@ -91,7 +91,7 @@ function RunButtons({ experiment: { cells } }: { readonly experiment: Experiment
       aria-disabled={phase === 'stopping'}
       onClick={() => (phase === 'idle' ? void resume() : stop())}
     >
-      {phase === 'idle' ? texts.goOn : phase === 'running' ? texts.stop : texts.stopping}
+      {phase === 'idle' ? texts.resume : phase === 'running' ? texts.stop : texts.stopping}
     </button>
   );
 }

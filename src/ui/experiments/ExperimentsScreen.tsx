@@ -15,7 +15,7 @@ export function ExperimentsScreen({ onUse }: { readonly onUse: () => void }) {
       <ExperimentForm />
       {isUnkept && (
         <p role="alert" className={styles.fault}>
-          {texts.notKept}
+          {texts.saveFailed}
         </p>
       )}
       {current && <ExperimentView key={current.id} experiment={current} onUse={onUse} />}

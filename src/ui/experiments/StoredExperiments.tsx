@@ -14,8 +14,8 @@ export function StoredExperiments() {
   const undo = useExperiments((experiments) => experiments.undoDelete);
   if (kept.length === 0 && !deleted) return null;
   return (
-    <section aria-label={words.kept} className={styles.kept}>
-      <h2>{words.keptHere}</h2>
+    <section aria-label={words.stored} className={styles.kept}>
+      <h2>{words.storedHere}</h2>
       {deleted && (
         <p className={styles.undo}>
           <span>{words.deleted(axesTitle(texts, deleted.axes))}</span>
@@ -50,7 +50,7 @@ function Row({ kept: { sweep, done } }: { readonly kept: StoredSweep }) {
         <p className={styles.hint}>
           {sweep.base.prompt.trim() === '' ? words.noPrompt : sweep.base.prompt}
           <br />
-          {words.keptFacts(done, countCells(sweep.axes), new Date(sweep.createdAt))}
+          {words.storedFacts(done, countCells(sweep.axes), new Date(sweep.createdAt))}
         </p>
       </div>
       <span className={styles.actions}>

@@ -148,7 +148,7 @@ function KeptForGood() {
     <p className={styles.offer}>
       {texts.mayBeCleared}
       <button type="button" onClick={ask}>
-        {texts.keepForGood}
+        {texts.askToKeep}
       </button>
     </p>
   );

@@ -9,7 +9,7 @@ import { secondsText } from '../texts/progress-text.ts';
 import { fieldText } from '../texts/settings-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { UpscaleActions } from '../upscale/UpscaleActions.tsx';
-import { Icon } from '../widgets/Icon.tsx';
+import { IconButton } from '../widgets/IconButton.tsx';
 import styles from './PictureDetail.module.css';
 import { pictureText } from './PictureGrid.tsx';
 import { rowFileName } from './row-file-name.ts';
@@ -63,14 +63,7 @@ export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
           <button type="button" aria-disabled={at === rows.length - 1} onClick={() => turn(1)}>
             {texts.older}
           </button>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={texts.close}
-            onClick={() => dialog.current?.close()}
-          >
-            <Icon name="close" />
-          </button>
+          <IconButton icon="close" label={texts.close} onClick={() => dialog.current?.close()} />
         </div>
         <Facts row={row} />
         <DetailActions
@@ -129,7 +122,7 @@ function Facts({ row }: { readonly row: PictureRow }) {
             seconds === null ? null : secondsText(progress, seconds),
             device,
           )}
-          {!settings && `, ${texts.untoldHow(width, height)}`}
+          {!settings && `, ${texts.settingsUnknown(width, height)}`}
         </dd>
       </div>
     </dl>

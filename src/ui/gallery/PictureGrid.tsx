@@ -189,7 +189,7 @@ const Tile = memo(({ row, isSelected, index, onPress, onToggle }: TileProps) => 
 export function pictureText(texts: Texts['gallery'], { settings }: PictureRow): string {
   const { prompt = '', seed } = settings?.settings ?? {};
   if (prompt.trim() !== '') return prompt;
-  return seed === undefined ? texts.untold : texts.ofSeed(seed);
+  return seed === undefined ? texts.withoutPrompt : texts.ofSeed(seed);
 }
 
 /** An object URL of a thumbnail while it is shown. */

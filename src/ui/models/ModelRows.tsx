@@ -23,7 +23,7 @@ export function TrinketRow({ onUse }: { readonly onUse: () => void }) {
   const texts = useTexts().models;
   const { label, megabytes, licence } = BUNDLED.trinket as BundledModel;
   return (
-    <Row id="trinket" label={label} facts={[texts.cameWithPage(megabytes), licence]}>
+    <Row id="trinket" label={label} facts={[texts.bundled(megabytes), licence]}>
       <UseButton id="trinket" label={label} onUse={onUse} />
     </Row>
   );
@@ -151,7 +151,7 @@ function Arriving({
   const { models: texts, numbers } = useTexts();
   const { progress, speed } = useModels(({ downloads }) => downloads[id]) ?? { progress: null, speed: null };
   const text = !progress
-    ? texts.beginning
+    ? texts.starting
     : isCopy
       ? texts.copied(Math.floor((100 * progress.loadedBytes) / progress.totalBytes))
       : arrivalText(texts, numbers, progress, speed);
@@ -178,10 +178,10 @@ function arrivalText(
   }: { loadedBytes: number; totalBytes: number; waitSeconds: number | null },
   speed: number | null,
 ): string {
-  const arrived = texts.arrived(bytesText(numbers, loadedBytes), bytesText(numbers, totalBytes));
-  if (waitSeconds !== null) return texts.asksAgain(arrived, durationText(waitSeconds));
+  const arrived = texts.loaded(bytesText(numbers, loadedBytes), bytesText(numbers, totalBytes));
+  if (waitSeconds !== null) return texts.retrying(arrived, durationText(waitSeconds));
   if (speed === null || speed === 0) return arrived;
-  return texts.arriving(arrived, bytesText(numbers, speed), durationText((totalBytes - loadedBytes) / speed));
+  return texts.loading(arrived, bytesText(numbers, speed), durationText((totalBytes - loadedBytes) / speed));
 }
 
 /** A model worth its download. */

@@ -34,7 +34,7 @@ export function QueueLine({
             resume();
           }}
         >
-          {texts.goOn}
+          {texts.resume}
         </button>
       )}
       <button

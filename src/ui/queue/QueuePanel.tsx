@@ -4,7 +4,7 @@ import { useGeneration, useQueue } from '../page/stores-context.ts';
 import { errorText } from '../texts/error-text.ts';
 import { jobName, percentDone } from '../texts/queue-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { Icon } from '../widgets/Icon.tsx';
+import { IconButton } from '../widgets/IconButton.tsx';
 import { DoneNoticeSwitch } from './DoneNoticeSwitch.tsx';
 import { JobRow } from './JobRow.tsx';
 import styles from './Queue.module.css';
@@ -24,15 +24,13 @@ export function QueuePanel({ close }: { readonly close: () => void }) {
         <h2 ref={heading} tabIndex={-1}>
           {texts.label}
         </h2>
-        <button type="button" className="icon-button" aria-label={texts.close} onClick={close}>
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={texts.close} onClick={close} />
       </div>
       {held > 0 && (
         <div className={styles.held}>
           <p>{texts.heldJobs(held)}</p>
           <button type="button" onClick={resume}>
-            {texts.goOn}
+            {texts.resume}
           </button>
         </div>
       )}
@@ -65,7 +63,7 @@ function Running() {
   if (!running) return null;
   return (
     <ul aria-label={texts.lists.running}>
-      <JobRow job={running} fact={percent === null ? texts.inHand : texts.percent(percent)}>
+      <JobRow job={running} fact={percent === null ? texts.inProgress : texts.percent(percent)}>
         <button
           type="button"
           aria-label={texts.stopJob(jobName(texts, running.request))}
@@ -118,33 +116,24 @@ function Waiting() {
             drop={mark(id)}
             isDragged={drag?.id === id}
           >
-            <button
-              type="button"
-              className="icon-button"
-              aria-label={texts.moveUp(name)}
+            <IconButton
+              icon="up"
+              label={texts.moveUp(name)}
               aria-disabled={place === 0}
               onClick={({ currentTarget }) => moveBy(currentTarget, id, place - 1)}
-            >
-              <Icon name="up" />
-            </button>
-            <button
-              type="button"
-              className="icon-button"
-              aria-label={texts.moveDown(name)}
+            />
+            <IconButton
+              icon="down"
+              label={texts.moveDown(name)}
               aria-disabled={place === waiting.length - 1}
               onClick={({ currentTarget }) => moveBy(currentTarget, id, place + 1)}
-            >
-              <Icon name="down" />
-            </button>
-            <button
-              type="button"
-              className="icon-button"
+            />
+            <IconButton
+              icon="close"
+              label={texts.cancel(name)}
               data-cancel
-              aria-label={texts.cancel(name)}
               onClick={() => cancelAt(id, place)}
-            >
-              <Icon name="close" />
-            </button>
+            />
           </JobRow>
         );
       })}
@@ -167,14 +156,7 @@ function Failed() {
             <button type="button" aria-label={texts.tryJobAgain(name)} onClick={() => retry(job.id)}>
               {texts.tryAgain}
             </button>
-            <button
-              type="button"
-              className="icon-button"
-              aria-label={texts.forget(name)}
-              onClick={() => dismiss(job.id)}
-            >
-              <Icon name="close" />
-            </button>
+            <IconButton icon="close" label={texts.forget(name)} onClick={() => dismiss(job.id)} />
           </JobRow>
         );
       })}

@@ -72,7 +72,7 @@ export const en = {
     trainedAt: (model: string, width: number, height: number) =>
       `${model} was trained at ${width} × ${height}; other sizes may look worse.`,
     filmstrip: 'Decodes the whole picture eight times along the way.',
-    enlarge: 'Painted small first, then enlarged and painted over at the larger size.',
+    hires: 'Painted small first, then enlarged and painted over at the larger size.',
     pixels: (width: number, height: number) => `${width} × ${height} pixels`,
     sameSteps: (steps: string) => `0: same as Steps, ${steps}.`,
 
@@ -139,15 +139,15 @@ export const en = {
     seed: 'seed',
     placeAndSeed: (place: number, total: number, seed: number) => `${place} of ${total} · seed ${seed}`,
     close: 'Close',
-    enlarge: (upscaler: string) => `Upscale with ${upscaler}`,
-    stopEnlarging: 'Stop upscaling',
-    toOwnSize: 'Original size',
-    enlarging: 'Upscaling',
+    upscale: (upscaler: string) => `Upscale with ${upscaler}`,
+    stopUpscaling: 'Stop upscaling',
+    originalSize: 'Original size',
+    upscaling: 'Upscaling',
     percent: (percent: number) => `${percent} percent`,
 
     filmstrip: (seed: number) => `Filmstrip of seed ${seed}`,
     frame: (step: number) => `After step ${step}`,
-    enlargedFrame: (step: number) => `After Hires step ${step}`,
+    hiresFrame: (step: number) => `After Hires step ${step}`,
     saveStrip: 'Save strip',
     saveGif: 'Save GIF',
     saveVideo: 'Save video',
@@ -339,7 +339,7 @@ export const en = {
   },
   experiments: {
     label: 'Experiments',
-    notKept: 'This browser could not store all of the experiments: save the pictures before you leave.',
+    saveFailed: 'This browser could not store all of the experiments: save the pictures before you leave.',
 
     heading: 'New experiment',
     noPrompt: 'No prompt',
@@ -398,14 +398,14 @@ export const en = {
         `An experiment can have at most ${most} pictures, not ${count}.`,
     } satisfies TextsFor<AxesFault, [labelOf: (axis: AxisKind) => string]>,
     chooseColumns: 'Choose what the columns change.',
-    toMend: 'Fix this under Create first:',
+    fixFirst: 'Fix this under Create first:',
     start: 'Start',
     pictures: (count: number) => (count === 1 ? 'One picture' : `${count} pictures`),
     about: (time: string) => `about ${time}`,
 
     titled: (title: string) => `Experiment: ${title}`,
     news: (done: number, total: number) => `Experiment: ${done} of ${total} pictures.`,
-    goOn: 'Resume',
+    resume: 'Resume',
     stop: 'Stop the experiment',
     stopping: 'Stopping…',
     progress: 'Pictures done',
@@ -431,11 +431,11 @@ export const en = {
     leftPicture: { label: 'Left', about: 'The picture to the left of the line' },
     rightPicture: { label: 'Right', about: 'The picture to the right of the line' },
 
-    kept: 'Saved experiments',
-    keptHere: 'Saved on this device',
+    stored: 'Saved experiments',
+    storedHere: 'Saved on this device',
     deleted: (title: string) => `Deleted “${title}”.`,
     undo: 'Undo',
-    keptFacts: (done: number, total: number, createdAt: Date) =>
+    storedFacts: (done: number, total: number, createdAt: Date) =>
       `${done} of ${total} pictures · ${createdAt.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}`,
     shownAbove: 'Shown above',
     open: 'Open',
@@ -591,7 +591,7 @@ export const en = {
     known: (count: number) => `${count} already here`,
     refused: (count: number) => `${count} not readable`,
     mayBeCleared: 'The browser may delete them when the disk fills up.',
-    keepForGood: 'Keep them permanently',
+    askToKeep: 'Keep them permanently',
     deleted: (count: number) => `${count === 1 ? '1 picture' : `${count} pictures`} deleted.`,
     undo: 'Undo',
 
@@ -599,7 +599,7 @@ export const en = {
     open: (picture: string) => `Open: ${picture}`,
     select: (picture: string) => `Select: ${picture}`,
     ofSeed: (seed: number) => `Picture of seed ${seed}`,
-    untold: 'A picture without a prompt',
+    withoutPrompt: 'A picture without a prompt',
 
     pictureOf: (place: number, total: number) => `Picture ${place} of ${total}`,
     placeOf: (place: number, total: number) => `${place} of ${total}`,
@@ -609,11 +609,11 @@ export const en = {
     made: 'Made',
     madeAt: (createdAt: Date, duration: string | null, device: 'webgpu' | 'wasm' | null) =>
       `${createdAt.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}${duration === null ? '' : `, in ${duration}`}${device ? ` on the ${device === 'wasm' ? 'CPU' : 'GPU'}` : ''}`,
-    untoldHow: (width: number, height: number) => `${width} × ${height}; the file does not say how`,
+    settingsUnknown: (width: number, height: number) => `${width} × ${height}; the file does not say how`,
     useSettings: 'Use these settings',
     startFrom: 'Start from this',
-    enlarge: (upscaler: string) => `Upscale with ${upscaler}`,
-    stopEnlarging: (percent: number) => `Stop upscaling, ${percent} %`,
+    upscale: (upscaler: string) => `Upscale with ${upscaler}`,
+    stopUpscaling: (percent: number) => `Stop upscaling, ${percent} %`,
     download: 'Download',
   },
   mask: {
@@ -662,7 +662,7 @@ export const en = {
         'Enlarges finished pictures to four times the size. Slow on a CPU.',
     } satisfies Record<RecommendedId, string>,
 
-    cameWithPage: (megabytes: number) => `${megabytes} MB, included with this page`,
+    bundled: (megabytes: number) => `${megabytes} MB, included with this page`,
     licenceUnknown: 'licence unknown',
     /** What is no model, among the facts of a row. */
     components: {
@@ -699,11 +699,11 @@ export const en = {
     stopCopy: (model: string) => `Stop ${model}`,
     downloadOf: (model: string) => `Download of ${model}`,
     makingCopyOf: (model: string) => `Copy of ${model}`,
-    beginning: 'Starting…',
+    starting: 'Starting…',
     copied: (percent: number) => `${percent} % copied`,
-    arrived: (loaded: string, total: string) => `${loaded} of ${total}`,
-    asksAgain: (arrived: string, time: string) => `${arrived} · no response, trying again in ${time}`,
-    arriving: (arrived: string, size: string, time: string) => `${arrived} · ${size}/s · ${time} left`,
+    loaded: (loaded: string, total: string) => `${loaded} of ${total}`,
+    retrying: (arrived: string, time: string) => `${arrived} · no response, trying again in ${time}`,
+    loading: (arrived: string, size: string, time: string) => `${arrived} · ${size}/s · ${time} left`,
     download: 'Download',
     downloadModel: (model: string) => `Download ${model}`,
 
@@ -744,10 +744,10 @@ export const en = {
     rememberToken: 'Remember the token on this device',
   },
   notices: {
-    enlarged: ({ width, height }) => `Upscaled to ${width} × ${height}.`,
-    'settings-taken': ({ absent }) =>
+    upscaled: ({ width, height }) => `Upscaled to ${width} × ${height}.`,
+    'settings-applied': ({ absent }) =>
       absent === null ? 'Settings applied.' : `Settings applied; ${absent} is not on this device.`,
-    'settings-put-back': () => 'Settings restored.',
+    'settings-restored': () => 'Settings restored.',
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
     'image-shared': () => 'Picture shared.',
@@ -806,7 +806,7 @@ export const en = {
     done: 'done',
 
     stoppedAt: (step: number, steps: number) => `Stopped at step ${step} of ${steps}`,
-    stoppedEnlarging: (step: number, steps: number) => `Stopped at Hires step ${step} of ${steps}`,
+    stoppedInHires: (step: number, steps: number) => `Stopped at Hires step ${step} of ${steps}`,
     steps: (steps: number) => (steps === 1 ? '1 step' : `${steps} steps`),
     stepsOfBoth: (first: number, second: number) => `${first} + ${second} steps`,
 
@@ -834,12 +834,12 @@ export const en = {
 
     heldJobs: (count: number) =>
       `${count === 1 ? 'One job is' : `${count} jobs are`} left from your last visit.`,
-    goOn: 'Resume',
+    resume: 'Resume',
     howToFill: 'Nothing is waiting. Press Generate while a picture develops to line up more.',
     cancelAll: 'Cancel all',
     stopAll: 'Stop all',
     lists: { running: 'Running', waiting: 'Waiting', failed: 'Failed' },
-    inHand: 'painting',
+    inProgress: 'painting',
     ofExperiment: 'experiment',
     isHeld: 'from your last visit',
     noPrompt: 'No prompt',

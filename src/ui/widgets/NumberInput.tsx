@@ -1,8 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import { NUMBER_RULES, type NumberField } from '../../state/form/fields.ts';
-import type { Note } from '../../state/form/settings.ts';
 import { useSettings } from '../page/stores-context.ts';
-import type { Texts } from '../texts/en.ts';
+import { fieldNoteText } from '../texts/field-note-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './NumberInput.module.css';
 
@@ -58,10 +57,4 @@ export function NumberInput({ field, slider = false, children }: Props) {
       </p>
     </div>
   );
-}
-
-/** What there is to say beside a number field. */
-export function fieldNoteText(texts: Texts['fields'], field: NumberField, note: Note): string {
-  if (note.kind === 'snapped') return texts.snapped(note.to);
-  return texts.fault(texts.labels[field], NUMBER_RULES[field]);
 }

@@ -5,7 +5,7 @@ import { QueueLine } from '../../queue/QueueLine.tsx';
 import { errorText } from '../../texts/error-text.ts';
 import { textOf } from '../../texts/text-of.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { Icon } from '../../widgets/Icon.tsx';
+import { IconButton } from '../../widgets/IconButton.tsx';
 import styles from './Easel.module.css';
 import { Filmstrip } from './Filmstrip.tsx';
 import { FirstVisit } from './FirstVisit.tsx';
@@ -88,9 +88,7 @@ function Refused() {
           ))}
         </ul>
       </div>
-      <button type="button" className="icon-button" aria-label={texts.dismiss} onClick={dismiss}>
-        <Icon name="close" />
-      </button>
+      <IconButton icon="close" label={texts.dismiss} onClick={dismiss} />
     </div>
   );
 }

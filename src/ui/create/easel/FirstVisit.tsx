@@ -7,7 +7,7 @@ import styles from './FirstVisit.module.css';
 /** For any model. */
 const EXAMPLES = ['a red apple', 'a cat face', 'a rocket', 'a penguin'];
 
-/** What will happen, before anything has. */
+/** What the page does, as long as there is no picture. */
 export function FirstVisit() {
   const texts = useTexts().create;
   const bundled = useSettings(({ fields }) => BUNDLED[fields.model]);

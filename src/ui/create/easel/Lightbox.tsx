@@ -1,7 +1,7 @@
 import { type CSSProperties, type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { useGeneration, useUpscales } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { Icon } from '../../widgets/Icon.tsx';
+import { IconButton } from '../../widgets/IconButton.tsx';
 import styles from './Lightbox.module.css';
 import { PictureActions } from './PictureActions.tsx';
 
@@ -50,14 +50,7 @@ export function Lightbox({ index, onTurn }: Props) {
       <div className={styles.bar}>
         <span id={caption}>{texts.placeAndSeed(index + 1, run.pictures.length, picture.seed)}</span>
         <PictureActions index={index} describedBy={caption} />
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={texts.close}
-          onClick={() => dialog.current?.close()}
-        >
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={texts.close} onClick={() => dialog.current?.close()} />
       </div>
     </dialog>
   );

@@ -57,7 +57,7 @@ function outcomeText(texts: Texts['progress'], { phase, run }: Generation): stri
   const { request, pass, step } = run;
   if (!run.result) {
     const steps = stepsOf(request, pass);
-    return pass === 2 ? texts.stoppedEnlarging(step, steps) : texts.stoppedAt(step, steps);
+    return pass === 2 ? texts.stoppedInHires(step, steps) : texts.stoppedAt(step, steps);
   }
   const time = secondsText(texts, run.result.seconds);
   const { hires, numInferenceSteps: steps } = request;

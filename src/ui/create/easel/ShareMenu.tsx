@@ -5,7 +5,7 @@ import { useGeneration, useNotice, useUpscales } from '../../page/stores-context
 import { useTexts } from '../../texts/use-texts.ts';
 import { Menu } from '../../widgets/Menu.tsx';
 
-/** Ways for a finished picture to leave the page, besides the file. Each says that it has worked, or that it was refused. */
+/** Copies or shares a finished picture; a notice says whether that worked. */
 export function ShareMenu({ index, describedBy }: { index: number; describedBy: string }) {
   const texts = useTexts().create;
   const picture = useGeneration(({ run }) => run?.pictures[index]);
@@ -22,7 +22,7 @@ export function ShareMenu({ index, describedBy }: { index: number; describedBy: 
       await what;
       say(done);
     } catch (error) {
-      // A person who closes the system's own sheet knows.
+      // Whoever closes the system's own dialog needs no notice.
       if (!(error instanceof DOMException && error.name === 'AbortError')) say({ kind: 'not-allowed' });
     }
   };

@@ -3,7 +3,7 @@ import { useEmbeddings, useSettings } from '../../page/stores-context.ts';
 import { errorText } from '../../texts/error-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { FileButton } from '../../widgets/FileButton.tsx';
-import { Icon } from '../../widgets/Icon.tsx';
+import { IconButton } from '../../widgets/IconButton.tsx';
 import styles from './EmbeddingList.module.css';
 
 /** Textual inversions: files whose names become words of the prompt. */
@@ -25,15 +25,7 @@ export function EmbeddingList() {
           {embeddings.map(({ token }) => (
             <li key={token}>
               <span>{token}</span>
-              <button
-                type="button"
-                className="icon-button"
-                aria-label={texts.remove(token)}
-                title={texts.remove(token)}
-                onClick={() => remove(token)}
-              >
-                <Icon name="close" />
-              </button>
+              <IconButton icon="close" label={texts.remove(token)} hasTooltip onClick={() => remove(token)} />
             </li>
           ))}
         </ul>

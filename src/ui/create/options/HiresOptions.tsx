@@ -20,7 +20,7 @@ export function EnlargeOptions() {
         about={words.about.hires}
         value={hires}
         options={words.hires}
-        note={hires === 'off' ? undefined : texts.enlarge}
+        note={hires === 'off' ? undefined : texts.hires}
         onChange={(value) => set('hires', value)}
       />
       {(hires !== 'off' || isFaulty) && <SecondPass />}

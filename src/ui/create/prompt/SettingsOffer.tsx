@@ -40,12 +40,12 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
   const take = () => {
     setBefore(Object.fromEntries(changes.map((field) => [field, fields[field]])));
     fill(offer.fields);
-    say({ kind: 'settings-taken', absent: null });
+    say({ kind: 'settings-applied', absent: null });
   };
   const undo = () => {
     if (before) fill(before);
     setBefore(null);
-    say({ kind: 'settings-put-back' });
+    say({ kind: 'settings-restored' });
   };
   const origin = from === 'picture' ? words.madeWith(offer.tool) : words.pastedFrom(offer.tool);
   return (

@@ -1,7 +1,7 @@
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { type Border, NO_BORDER, place, type Size } from '../../../protocol/placement.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { Icon } from '../../widgets/Icon.tsx';
+import { IconButton } from '../../widgets/IconButton.tsx';
 import { BorderHandle } from './BorderHandle.tsx';
 import styles from './ExtendEditor.module.css';
 import { borderWith, mostOf, SIDES } from './extend-border.ts';
@@ -103,15 +103,12 @@ export function ExtendEditor({ url, file, inner, placing, border: before, onDone
           <button type="button" className="primary" onClick={() => dialog.current?.close()}>
             {texts.done}
           </button>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={texts.leaveEdges}
-            title={texts.leaveEdges}
+          <IconButton
+            icon="close"
+            label={texts.leaveEdges}
+            hasTooltip
             onClick={() => dialog.current?.close(AS_IT_WAS)}
-          >
-            <Icon name="close" />
-          </button>
+          />
         </div>
       </div>
     </dialog>

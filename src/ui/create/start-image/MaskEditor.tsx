@@ -18,7 +18,7 @@ import {
 } from '../../../state/form/mask-history.ts';
 import type { Mask } from '../../../storage/stored-files.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { Icon } from '../../widgets/Icon.tsx';
+import { IconButton } from '../../widgets/IconButton.tsx';
 import styles from './MaskEditor.module.css';
 import { type Brush, MaskTools } from './MaskTools.tsx';
 import { PlacedPicture } from './PlacedPicture.tsx';
@@ -195,15 +195,12 @@ export function MaskEditor({ url, placed, mask, onDone }: Props) {
           <button type="button" className="primary" onClick={() => dialog.current?.close()}>
             {texts.done}
           </button>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={texts.leave}
-            title={texts.leave}
+          <IconButton
+            icon="close"
+            label={texts.leave}
+            hasTooltip
             onClick={() => dialog.current?.close(AS_IT_WAS)}
-          >
-            <Icon name="close" />
-          </button>
+          />
         </div>
       </div>
     </dialog>

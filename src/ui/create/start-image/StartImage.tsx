@@ -3,7 +3,7 @@ import { submitForm } from '../../page/submit-form.ts';
 import { errorText } from '../../texts/error-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { FileButton } from '../../widgets/FileButton.tsx';
-import { Icon } from '../../widgets/Icon.tsx';
+import { IconButton } from '../../widgets/IconButton.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { Select } from '../../widgets/Select.tsx';
 import { SettingsOffer } from '../prompt/SettingsOffer.tsx';
@@ -59,15 +59,7 @@ function Chosen({ url }: { readonly url: string }) {
     <>
       <div className={styles.picture}>
         <CutOut url={url} />
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={texts.remove}
-          title={texts.remove}
-          onClick={discard}
-        >
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={texts.remove} hasTooltip onClick={discard} />
       </div>
       <ItsSettings url={url} />
       {!isSameShape && (
