@@ -587,7 +587,6 @@ export const de: Texts = {
     redo: 'Wiederholen',
     invert: 'Umkehren',
     clear: 'Leeren',
-    done: 'Fertig',
     leave: 'Änderungen verwerfen',
 
     open: 'Inpainting …',

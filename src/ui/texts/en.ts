@@ -627,7 +627,6 @@ export const en = {
     redo: 'Redo',
     invert: 'Invert',
     clear: 'Clear',
-    done: 'Done',
     leave: 'Discard changes',
 
     open: 'Inpaint…',
