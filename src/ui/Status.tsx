@@ -8,30 +8,30 @@ import { queueNews } from './texts/queue-text.ts';
 import { textOf } from './texts/text-of.ts';
 import { useTexts } from './texts/use-texts.ts';
 
-/** The page's one voice for screen readers. What has just worked is also shown, above all else, for a while. */
+/** The page's status messages for screen readers. A notice is also shown for a while, above everything else. */
 export function Status() {
   const shown = useRef<HTMLSpanElement>(null);
   const texts = useTexts();
-  const said = useNotice((notice) => notice.fact);
+  const fact = useNotice((notice) => notice.fact);
   const count = useNotice((notices) => notices.count);
   const ofExperiment = useExperiments((experiments) => experimentNews(texts.experiments, experiments));
   const ofQueue = useQueue((queue) => queueNews(texts.queue, queue));
   const ofPicture = useGeneration((generation) => announcement(texts.progress, generation));
   useEffect(() => {
-    shown.current?.togglePopover(said !== null);
-  }, [said]);
+    shown.current?.togglePopover(fact !== null);
+  }, [fact]);
   return (
     <div role="status" aria-atomic="false">
       <span className="unseen">{ofExperiment ?? ofPicture}</span>
       <span className="unseen">{ofQueue}</span>
       <span ref={shown} popover="manual" className={styles.notice}>
-        <span key={count}>{said && textOf(texts.notices, said)}</span>
+        <span key={count}>{fact && textOf(texts.notices, fact)}</span>
       </span>
     </div>
   );
 }
 
-/** While an experiment runs its pictures are counted, not each one's steps. */
+/** While an experiment runs, its finished pictures are counted instead of steps. */
 function experimentNews(texts: Texts['experiments'], { phase, current }: Experiments): string | null {
   if (phase === 'idle' || !current) return null;
   const done = current.cells.filter(({ state }) => state === 'done').length;

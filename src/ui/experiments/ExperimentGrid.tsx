@@ -1,21 +1,18 @@
-import { type CSSProperties, useLayoutEffect, useRef } from 'react';
-import { type Axis, cellRequest } from '../../experiments/axes.ts';
+import type { CSSProperties } from 'react';
+import type { Axis } from '../../experiments/axes.ts';
 import { squareColumns } from '../../experiments/grid-layout.ts';
-import type { AppError } from '../../protocol/errors.ts';
-import type { Cell, Experiment } from '../../state/jobs/experiment.ts';
-import { useExperiments, useGeneration } from '../page/stores-context.ts';
-import { cellLabel, valueLabel } from '../texts/axis-text.ts';
-import { errorText } from '../texts/error-text.ts';
+import type { Experiment } from '../../state/jobs/experiment.ts';
+import { valueLabel } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { showBitmap } from '../widgets/show-bitmap.ts';
 import styles from './ExperimentGrid.module.css';
+import { GridCell } from './GridCell.tsx';
 
 interface Props {
   readonly experiment: Experiment;
   readonly onOpen: (cell: number) => void;
 }
 
-/** A table of two axes; of one axis a sheet as square as can be, each picture under its value. */
+/** Two axes as a table; one axis as a sheet with about as many rows as columns, each picture under its value. */
 export function ExperimentGrid({ experiment, onOpen }: Props) {
   const [columns, rows] = experiment.axes;
   return rows ? (
@@ -33,7 +30,7 @@ function Sheet({ experiment, columns, onOpen }: Props & { readonly columns: Axis
       {columns.values.map((value, cell) => (
         <li key={value}>
           <span className={styles.label}>{valueLabel(texts, columns.kind, value)}</span>
-          <CellView {...{ experiment, cell, onOpen }} />
+          <GridCell {...{ experiment, cell, onOpen }} />
         </li>
       ))}
     </ol>
@@ -67,7 +64,7 @@ function Table({ experiment, columns, rows, onOpen }: TableProps) {
               <th scope="row">{valueLabel(texts, rows.kind, value)}</th>
               {columns.values.map((columnValue, column) => (
                 <td key={columnValue}>
-                  <CellView cell={row * columns.values.length + column} {...{ experiment, onOpen }} />
+                  <GridCell cell={row * columns.values.length + column} {...{ experiment, onOpen }} />
                 </td>
               ))}
             </tr>
@@ -75,68 +72,5 @@ function Table({ experiment, columns, rows, onOpen }: TableProps) {
         </tbody>
       </table>
     </section>
-  );
-}
-
-interface CellProps extends Props {
-  readonly cell: number;
-}
-
-/** One picture: blank paper, developing, done, or why not. */
-function CellView({ experiment, cell, onOpen }: CellProps) {
-  const texts = useTexts();
-  const { width, height } = cellRequest(experiment.base, experiment.axes, cell);
-  const shown = experiment.cells[cell] as Cell;
-  const name = cellLabel(texts, experiment.axes, cell);
-  return (
-    <div className={styles.paper} style={{ aspectRatio: width / height }} data-state={shown.state}>
-      {shown.state === 'running' && <Developing id={experiment.id} {...{ cell, name }} />}
-      {shown.state === 'done' && (
-        <button type="button" aria-haspopup="dialog" onClick={() => onOpen(cell)}>
-          <img src={shown.url} alt={name} />
-        </button>
-      )}
-      {shown.state === 'failed' && <Failed {...{ cell, name }} error={shown.error} />}
-    </div>
-  );
-}
-
-interface DevelopingProps {
-  /** The experiment's. */
-  readonly id: string;
-  readonly cell: number;
-  readonly name: string;
-}
-
-function Developing({ id, cell, name }: DevelopingProps) {
-  const texts = useTexts().experiments;
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const preview = useGeneration(({ run }) => {
-    const isOfCell =
-      run?.origin.kind === 'experiment' && run.origin.experiment === id && run.origin.cell === cell;
-    return isOfCell ? run.pictures[0]?.preview : null;
-  });
-  useLayoutEffect(() => {
-    if (canvas.current && preview) showBitmap(canvas.current, preview);
-  }, [preview]);
-  return <canvas ref={canvas} role="img" aria-label={texts.developing(name)} />;
-}
-
-interface FailedProps {
-  readonly cell: number;
-  readonly name: string;
-  readonly error: AppError;
-}
-
-function Failed({ cell, name, error }: FailedProps) {
-  const { experiments: texts, errors } = useTexts();
-  const retry = useExperiments((experiments) => experiments.retry);
-  return (
-    <div className={styles.failed}>
-      <p>{errorText(errors, error).sentence}</p>
-      <button type="button" aria-label={texts.tryCellAgain(name)} onClick={() => void retry(cell)}>
-        {texts.tryAgain}
-      </button>
-    </div>
   );
 }

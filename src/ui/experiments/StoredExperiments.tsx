@@ -5,16 +5,16 @@ import { axesTitle } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ExperimentsScreen.module.css';
 
-/** What was tried before, to be looked at again, gone on with, or deleted. */
+/** Earlier experiments: to be opened, resumed or deleted. */
 export function StoredExperiments() {
   const texts = useTexts();
   const words = texts.experiments;
-  const kept = useExperiments((experiments) => experiments.stored);
+  const stored = useExperiments((experiments) => experiments.stored);
   const deleted = useExperiments((experiments) => experiments.deleted);
   const undo = useExperiments((experiments) => experiments.undoDelete);
-  if (kept.length === 0 && !deleted) return null;
+  if (stored.length === 0 && !deleted) return null;
   return (
-    <section aria-label={words.stored} className={styles.kept}>
+    <section aria-label={words.stored} className={styles.stored}>
       <h2>{words.storedHere}</h2>
       {deleted && (
         <p className={styles.undo}>
@@ -24,10 +24,10 @@ export function StoredExperiments() {
           </button>
         </p>
       )}
-      {kept.length > 0 && (
+      {stored.length > 0 && (
         <ul>
-          {kept.map((one) => (
-            <Row key={one.sweep.id} kept={one} />
+          {stored.map((one) => (
+            <Row key={one.sweep.id} stored={one} />
           ))}
         </ul>
       )}
@@ -35,7 +35,7 @@ export function StoredExperiments() {
   );
 }
 
-function Row({ kept: { sweep, done } }: { readonly kept: StoredSweep }) {
+function Row({ stored: { sweep, done } }: { readonly stored: StoredSweep }) {
   const texts = useTexts();
   const words = texts.experiments;
   const isCurrent = useExperiments(({ current }) => current?.id === sweep.id);

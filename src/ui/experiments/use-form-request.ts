@@ -6,7 +6,7 @@ import { expectedSeconds } from '../../state/jobs/speed-store.ts';
 import { useInitImage, useSettings, useSpeeds } from '../page/stores-context.ts';
 import { durationText } from '../texts/bytes-text.ts';
 
-/** What the form asks for as it stands; a field that holds no number yet is NaN. */
+/** The form's request as it stands; a field that holds no number yet is NaN. */
 export function useFormRequest(): GenerationRequest {
   const fields = useSettings((settings) => settings.fields);
   const file = useInitImage((image) => image.file);
@@ -20,9 +20,9 @@ export function useFormRequest(): GenerationRequest {
   }, [fields, file]);
 }
 
-/** “40 s”, about, from how fast pictures were made here; null where nothing like one of them was. */
+/** About how long these requests will take, “40 s”; null where that is unknown. */
 export function useTime(requests: readonly GenerationRequest[]): string | null {
-  const measured = useSpeeds((pace) => pace.measured);
+  const measured = useSpeeds((speeds) => speeds.measured);
   const seconds = requests.reduce<number | null>((sum, request) => {
     const more = expectedSeconds({ measured }, request);
     return sum === null || more === null ? null : sum + more;

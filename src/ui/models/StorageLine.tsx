@@ -6,7 +6,7 @@ import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
 
-/** What the models take up, and whether the browser may throw them away. */
+/** How much storage the models take, and whether the browser may delete them. */
 export function StorageLine() {
   const { offline: texts, numbers } = useTexts();
   const storage = useModels((store) => store.storage);

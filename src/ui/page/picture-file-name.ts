@@ -1,4 +1,4 @@
-/** `a-red-apple-42.png`: letters and digits of any script, the rest as hyphens. */
+/** A name such as `a-red-apple-42.png`: letters and digits of any script, all else as hyphens. */
 export function pictureFileName(prompt: string, seed: number): string {
   const words = prompt
     .toLowerCase()

@@ -1,4 +1,4 @@
-/** Saves what an object URL stands for, as a download of this name. */
+/** Downloads the file behind an object URL, under this name. */
 export function saveUrl(url: string, name: string): void {
   const link = document.createElement('a');
   link.href = url;
@@ -6,10 +6,10 @@ export function saveUrl(url: string, name: string): void {
   link.click();
 }
 
-/** Saves bytes as a download of this name. */
+/** Downloads a file under this name. */
 export function saveFile(file: Blob, name: string): void {
   const url = URL.createObjectURL(file);
   saveUrl(url, name);
-  // The download has begun by then, and no longer needs the name of the bytes.
+  // By then the download has begun and no longer needs the URL.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

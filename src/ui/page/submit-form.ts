@@ -1,7 +1,7 @@
 import { generate } from '../../state/actions/generate.ts';
 
-/** Generate; when a field is refused, the first such field gets the focus and with it says why. */
-export function submitForm(...request: Parameters<typeof generate>): void {
-  if (generate(...request) !== 'refused') return;
+/** Generates; where fields are refused, the first of them gets the focus, which has its note read out. */
+export function submitForm(...args: Parameters<typeof generate>): void {
+  if (generate(...args) !== 'refused') return;
   requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 }

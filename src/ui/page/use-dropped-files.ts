@@ -1,12 +1,12 @@
 import { useEffect } from 'react';
 import { useStores } from './stores-context.ts';
 
-/** No embedding has so many bytes, and hardly a LoRA so few. */
-const LARGEST_EMBEDDING = 2e6;
+/** Bytes: embeddings are smaller, LoRAs hardly ever. */
+const MAX_EMBEDDING_BYTES = 2e6;
 
 /**
- * Files dropped or pasted anywhere on the page: checkpoints and LoRAs go to the models, embeddings to the embeddings, all
- * else is a picture to begin with.
+ * Takes files dropped or pasted anywhere on the page: checkpoints and LoRAs are imported as models, small tensor files as
+ * embeddings, and anything else becomes the init image.
  */
 export function useDroppedFiles(): void {
   const { settings, embeddings, initImage, models } = useStores();
@@ -14,9 +14,9 @@ export function useDroppedFiles(): void {
     const take = (files: FileList | undefined): boolean => {
       const all = [...(files ?? [])];
       const tensors = all.filter(({ name }) => name.endsWith('.safetensors'));
-      const learned = tensors.filter(({ size }) => size <= LARGEST_EMBEDDING);
-      for (const file of tensors) if (!learned.includes(file)) void models.getState().importFile(file);
-      if (learned.length > 0) void embeddings.getState().add(settings.getState().fields.model, learned);
+      const small = tensors.filter(({ size }) => size <= MAX_EMBEDDING_BYTES);
+      for (const file of tensors) if (!small.includes(file)) void models.getState().importFile(file);
+      if (small.length > 0) void embeddings.getState().add(settings.getState().fields.model, small);
       const picture = all.find((file) => !tensors.includes(file));
       if (picture) void initImage.getState().take(picture);
       return all.length > 0;

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 
-/** What the browser has promised of the files kept here: that none goes without being asked, or nothing. */
+/** Whether the browser has promised to delete none of this site's files without asking. */
 export type Persistence = 'unknown' | 'promised' | 'not-asked' | 'refused';
 
-/** Where that stands, and what asks for it: `navigator.storage.persist`, only ever after a press. */
+/** The browser's promise, and a function that asks for it; it is to be called after a click only. */
 export function usePersistence(): [Persistence, () => void] {
   const [state, setState] = useState<Persistence>('unknown');
   useEffect(() => {

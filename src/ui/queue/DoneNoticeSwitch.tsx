@@ -2,7 +2,7 @@ import { useDoneNotice } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './Queue.module.css';
 
-/** Asks for a notification at the end; the browser asks the person in turn. */
+/** Switches the notification at the end of the queue on and off. */
 export function DoneNoticeSwitch() {
   const texts = useTexts().queue;
   const { isOn, isRefused, turn } = useDoneNotice((notice) => notice);

@@ -6,11 +6,11 @@ import { useTexts } from '../texts/use-texts.ts';
 import styles from './Queue.module.css';
 import { QueuePanel } from './QueuePanel.tsx';
 
-/** The queue in a line, which opens the list of it. There while something is in it, or while it has the focus. */
+/** The queue in a line, a button that opens the panel. Rendered while the queue has jobs, or while it has the focus. */
 export function QueueLine({
   isAlone = false,
 }: {
-  /** No picture beside it says how far it is. */ readonly isAlone?: boolean;
+  /** No progress bar stands beside it. */ readonly isAlone?: boolean;
 }) {
   const texts = useTexts().queue;
   const id = useId();
@@ -19,8 +19,8 @@ export function QueueLine({
   const button = useRef<HTMLButtonElement>(null);
   const queue = useQueue((all) => all);
   const { running, waiting, failed, resume } = queue;
-  const pace = useSpeeds((all) => all);
-  const text = useGeneration((generation) => lineText(texts, queue, secondsLeft(queue, generation, pace)));
+  const speeds = useSpeeds((all) => all);
+  const text = useGeneration((generation) => lineText(texts, queue, secondsLeft(queue, generation, speeds)));
   const percent = useGeneration(percentDone);
   if (!running && waiting.length + failed.length === 0 && !isOpen && !isFocused) return null;
 

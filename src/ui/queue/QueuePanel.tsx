@@ -1,5 +1,4 @@
 import { useLayoutEffect, useRef } from 'react';
-import { flushSync } from 'react-dom';
 import { useGeneration, useQueue } from '../page/stores-context.ts';
 import { errorText } from '../texts/error-text.ts';
 import { jobName, percentDone } from '../texts/queue-text.ts';
@@ -8,15 +7,15 @@ import { IconButton } from '../widgets/IconButton.tsx';
 import { DoneNoticeSwitch } from './DoneNoticeSwitch.tsx';
 import { JobRow } from './JobRow.tsx';
 import styles from './Queue.module.css';
-import { useDrag } from './use-drag.ts';
+import { WaitingJobs } from './WaitingJobs.tsx';
 
-/** What runs, what waits in its order, and what failed. */
+/** The running job, the waiting ones in their order, and the failed ones. */
 export function QueuePanel({ close }: { readonly close: () => void }) {
   const texts = useTexts().queue;
   const heading = useRef<HTMLHeadingElement>(null);
   const { running, waiting, failed, clear, stopAll, resume } = useQueue((queue) => queue);
   const held = waiting.filter(({ isHeld }) => isHeld).length;
-  const onFocus = useFocusHeir(() => heading.current?.focus({ preventScroll: true }));
+  const onFocus = useFocusFallback(() => heading.current?.focus({ preventScroll: true }));
 
   return (
     <div className={styles.content} {...{ onFocus }}>
@@ -36,7 +35,7 @@ export function QueuePanel({ close }: { readonly close: () => void }) {
       )}
       {!running && waiting.length + failed.length === 0 && <p className={styles.empty}>{texts.howToFill}</p>}
       <Running />
-      <Waiting />
+      <WaitingJobs />
       <Failed />
       <div className={styles.foot}>
         <DoneNoticeSwitch />
@@ -76,71 +75,6 @@ function Running() {
   );
 }
 
-function Waiting() {
-  const texts = useTexts().queue;
-  const list = useRef<HTMLOListElement>(null);
-  const waiting = useQueue((queue) => queue.waiting);
-  const move = useQueue((queue) => queue.move);
-  const cancel = useQueue((queue) => queue.cancel);
-  const { drag, handle } = useDrag(list, move);
-  if (waiting.length === 0) return null;
-
-  /** Pressed in the row's new place again: the row moves in the document, and would lose the focus. */
-  const moveBy = (button: HTMLElement, id: string, to: number) => {
-    if (to < 0 || to >= waiting.length) return;
-    flushSync(() => move(id, to));
-    button.focus();
-  };
-  const cancelAt = (id: string, place: number) => {
-    flushSync(() => cancel(id));
-    const buttons = list.current?.querySelectorAll<HTMLElement>('[data-cancel]') ?? [];
-    buttons[Math.min(place, buttons.length - 1)]?.focus();
-  };
-  const others = waiting.filter(({ id }) => id !== drag?.id);
-  const mark = (id: string): 'above' | 'below' | undefined => {
-    if (drag && others[drag.place]?.id === id) return 'above';
-    return drag && drag.place === others.length && others.at(-1)?.id === id ? 'below' : undefined;
-  };
-
-  return (
-    <ol ref={list} aria-label={texts.lists.waiting}>
-      {waiting.map((job, place) => {
-        const { id, request } = job;
-        const name = jobName(texts, request);
-        return (
-          <JobRow
-            key={id}
-            job={job}
-            fact={job.isHeld ? texts.isHeld : null}
-            handle={handle(id)}
-            drop={mark(id)}
-            isDragged={drag?.id === id}
-          >
-            <IconButton
-              icon="up"
-              label={texts.moveUp(name)}
-              aria-disabled={place === 0}
-              onClick={({ currentTarget }) => moveBy(currentTarget, id, place - 1)}
-            />
-            <IconButton
-              icon="down"
-              label={texts.moveDown(name)}
-              aria-disabled={place === waiting.length - 1}
-              onClick={({ currentTarget }) => moveBy(currentTarget, id, place + 1)}
-            />
-            <IconButton
-              icon="close"
-              label={texts.cancel(name)}
-              data-cancel
-              onClick={() => cancelAt(id, place)}
-            />
-          </JobRow>
-        );
-      })}
-    </ol>
-  );
-}
-
 function Failed() {
   const { queue: texts, errors } = useTexts();
   const failed = useQueue((queue) => queue.failed);
@@ -164,8 +98,8 @@ function Failed() {
   );
 }
 
-/** A button that goes away with the focus on it, as when its job begins, leaves it to the heir. */
-function useFocusHeir(giveFocus: () => void): () => void {
+/** Gives the focus away where the button that had it disappears, as when its job begins. */
+function useFocusFallback(giveFocus: () => void): () => void {
   const hadFocus = useRef(false);
   useLayoutEffect(() => {
     const isNowhere = document.activeElement === document.body;

@@ -4,7 +4,7 @@ import type { Stores } from '../../state/stores.ts';
 import { doneText, titleText } from '../texts/queue-text.ts';
 import type { ShownTexts } from '../texts/texts-store.ts';
 
-/** From now on the title says how far it is; an end that was seen is no news any more. */
+/** Shows progress and the result in the page's title; a result that has been seen is removed. */
 export function followInTitle(
   { generation, queue }: Stores,
   shown: StoreApi<ShownTexts>,
@@ -23,7 +23,7 @@ export function followInTitle(
   });
 }
 
-/** From now on, where it was asked for, the end of the queue is told to whoever looks elsewhere. */
+/** Shows a notification at the end of the queue, if that is switched on and the page is not visible. */
 export function followInNotifications(
   { generation, queue, doneNotice }: Stores,
   shown: StoreApi<ShownTexts>,
@@ -38,14 +38,14 @@ export function followInNotifications(
   });
 }
 
-/** From now on the screen of a phone stays on while the page is looked at and paints: locked, it would stop painting. */
+/** Keeps a phone's screen on while the queue runs and the page is visible: a locked phone stops the page. */
 export function followWithWakeLock({ queue }: Stores, page: Document, wakeLock: WakeLock): void {
   let held: Promise<WakeLockSentinel | null> | null = null;
   const update = () => {
     const isWanted = queue.getState().running !== null && page.visibilityState === 'visible';
     if (isWanted === (held !== null)) return;
     if (held) void held.then((lock) => lock?.release());
-    // Refused where the battery is low: then the screen goes out as it always does.
+    // The browser refuses where the battery is low; then the screen turns off as usual.
     held = isWanted ? wakeLock.request('screen').catch(() => null) : null;
   };
   queue.subscribe(update);

@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import type { PictureSettings } from '../../../protocol/picture-settings.ts';
 import type { Fields } from '../../../state/form/fields.ts';
-import { changedFields, offerOf } from '../../../state/form/offered-settings.ts';
+import { changedFields, type Offer, offerOf } from '../../../state/form/offered-settings.ts';
 import { useEmbeddings, useModels, useNotice, useSettings } from '../../page/stores-context.ts';
 import { fieldText, offerNoteText } from '../../texts/settings-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
@@ -9,16 +9,16 @@ import styles from './SettingsOffer.module.css';
 
 interface Props {
   readonly settings: PictureSettings;
-  /** Whether it was read from a picture or from text. */
+  /** Where the settings were read from. */
   readonly from: 'picture' | 'text';
-  /** The changes shown at once. */
+  /** Whether the changes are shown at once. */
   readonly isOpen?: boolean;
-  /** More buttons, until the settings are taken over. */
+  /** More buttons, until the settings are applied. */
   readonly children?: ReactNode;
   readonly onDismiss?: () => void;
 }
 
-/** What a file's settings would change in the form, field by field; taken over with one press, and back with another. */
+/** What a file's settings would change in the form, field by field. One click applies them, another undoes that. */
 export function SettingsOffer({ settings, from, isOpen = false, children, onDismiss }: Props) {
   const texts = useTexts();
   const words = texts.settingsOffer;
@@ -35,9 +35,9 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
   const changes = changedFields(offer.fields, fields);
   if (changes.length === 0 && !before && offer.notes.length === 0) return null;
 
-  const isTaken = before !== null && changes.length === 0;
+  const isApplied = before !== null && changes.length === 0;
   const fill = (values: Partial<Fields>) => apply({ fields: values, refused: [], run: false });
-  const take = () => {
+  const applyOffer = () => {
     setBefore(Object.fromEntries(changes.map((field) => [field, fields[field]])));
     fill(offer.fields);
     say({ kind: 'settings-applied', absent: null });
@@ -56,20 +56,14 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
           <Change key={field} {...{ field, now: fields, next: offer.fields as Fields }} />
         ))}
       </ul>
-      {offer.notes.length > 0 && (
-        <ul className={styles.notes}>
-          {[...new Set(offer.notes.map((note) => offerNoteText(texts, note, offer.tool)))].map((text) => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
-      )}
+      <Notes offer={offer} />
       <div className={styles.buttons}>
-        {(isTaken || changes.length > 0) && (
-          <button type="button" onClick={isTaken ? undo : take}>
-            {isTaken ? words.undo : words.use}
+        {(isApplied || changes.length > 0) && (
+          <button type="button" onClick={isApplied ? undo : applyOffer}>
+            {isApplied ? words.undo : words.use}
           </button>
         )}
-        {!isTaken && before && (
+        {!isApplied && before && (
           <button type="button" onClick={undo}>
             {words.undo}
           </button>
@@ -82,6 +76,19 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
         )}
       </div>
     </details>
+  );
+}
+
+/** What the file or this device lacks, each thing once. */
+function Notes({ offer: { notes, tool } }: { readonly offer: Offer }) {
+  const texts = useTexts();
+  if (notes.length === 0) return null;
+  return (
+    <ul className={styles.notes}>
+      {[...new Set(notes.map((note) => offerNoteText(texts, note, tool)))].map((text) => (
+        <li key={text}>{text}</li>
+      ))}
+    </ul>
   );
 }
 
