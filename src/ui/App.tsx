@@ -28,7 +28,7 @@ import { deviceText } from './texts/device-text.ts';
 import { useTexts } from './texts/use-texts.ts';
 import { SCREENS, type Screen, useScreen } from './use-screen.ts';
 
-/** The page: one screen at a time under the header; a picture goes on developing whichever is shown. */
+/** The page: the header, and one screen below it. A run continues whichever screen is shown. */
 export function App() {
   const [screen, show] = useScreen();
   useShortcuts();
@@ -47,14 +47,14 @@ export function App() {
   );
 }
 
-/** A newer version of the page, offered when nothing is under way that it would end. */
+/** Offers a newer version of the page, while nothing runs that reloading would end. */
 function Update() {
   const texts = useTexts().app;
   const apply = useOffline((offline) => offline.applyUpdate);
-  const isPainting = useGeneration(isBusy);
-  const isTrying = useExperiments(({ phase }) => phase !== 'idle');
-  const isFetching = useModels(({ downloads }) => Object.keys(downloads).length > 0);
-  if (!apply || isPainting || isTrying || isFetching) return null;
+  const isGenerating = useGeneration(isBusy);
+  const isExperimenting = useExperiments(({ phase }) => phase !== 'idle');
+  const isDownloading = useModels(({ downloads }) => Object.keys(downloads).length > 0);
+  if (!apply || isGenerating || isExperimenting || isDownloading) return null;
   return (
     <div className={styles.update}>
       <p>{texts.updateReady}</p>
@@ -65,7 +65,7 @@ function Update() {
   );
 }
 
-/** What to paint, the picture, and how to paint it. */
+/** The prompt, the pictures and the settings. */
 function CreateScreen() {
   const texts = useTexts().app;
   const stores = useStores();
@@ -109,7 +109,7 @@ function Header({ screen, show }: { readonly screen: Screen; readonly show: (scr
           </button>
         ))}
       </nav>
-      <Arriving />
+      <DownloadPercent />
       {screen !== 'create' && <QueueLine isAlone />}
       <p className={styles.model}>{label}</p>
       <DeviceName />
@@ -118,8 +118,8 @@ function Header({ screen, show }: { readonly screen: Screen; readonly show: (scr
   );
 }
 
-/** How far the downloads are, whichever screen is shown. */
-function Arriving() {
+/** How far the downloads are. */
+function DownloadPercent() {
   const texts = useTexts().app;
   const percent = useModels(({ downloads }) => {
     const all = Object.values(downloads).flatMap(({ progress }) => progress ?? []);
@@ -129,7 +129,7 @@ function Arriving() {
     ];
     return total > 0 ? Math.floor((100 * loaded) / total) : null;
   });
-  return percent !== null && <p className={styles.arriving}>{texts.downloaded(percent)}</p>;
+  return percent !== null && <p className={styles.downloads}>{texts.downloaded(percent)}</p>;
 }
 
 function DeviceName() {
@@ -165,14 +165,14 @@ function LanguageSelect() {
   );
 }
 
-/** Ctrl/⌘+Enter generates, Esc stops; neither while a word is being composed or a dialog is open. */
+/** Ctrl/⌘+Enter generates, Esc stops; but not during input-method composition, nor while a dialog is open. */
 function useShortcuts() {
   const stores = useStores();
   const stop = useGeneration((generation) => generation.stop);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.isComposing || event.repeat || document.querySelector('dialog[open]')) return;
-      // There it closes the list.
+      // Esc closes an open popover instead.
       if (event.key === 'Escape' && !document.querySelector(':popover-open')) stop();
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();

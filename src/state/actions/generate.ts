@@ -19,7 +19,7 @@ export function generate(
   return 'queued';
 }
 
-/** Completes the form's request with its files as they are now: at once, or as soon as its init image is ready. */
+/** Completes the form's request with its files as they are now: at once, or as soon as its initial image is ready. */
 export function withFiles(
   { settings, embeddings, initImage }: Stores,
   form: FormRequest,

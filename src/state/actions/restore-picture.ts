@@ -6,7 +6,7 @@ import { EMPTY_MASK } from '../form/mask.ts';
 import { offerOf } from '../form/offered-settings.ts';
 import type { Stores } from '../stores.ts';
 
-/** The init image of a picture, and the mask that says which part of it was inpainted. */
+/** The initial image of a picture, and the mask that says which part of it was inpainted. */
 export interface InitImageFiles {
   readonly file: Blob;
   readonly mask: Blob | null;
@@ -21,7 +21,7 @@ export async function restorePicture(stores: Stores, row: PictureRow): Promise<v
 }
 
 /**
- * Fills the form with all settings of a picture, locks its seed, and takes over its init image, so that Generate makes the
+ * Fills the form with all settings of a picture, locks its seed, and takes over its initial image, so that Generate makes the
  * picture again.
  */
 export async function restoreSettings(
@@ -54,7 +54,7 @@ async function restoreInitImage(
   // A mask from a zip may be any file.
   const isMask = mask !== null && (await isDecodable(mask));
   const now = initImage.getState();
-  // Another init image may have been taken meanwhile.
+  // Another initial image may have been taken meanwhile.
   if (now.file !== file) return;
   const { fit, width, height } = settings.getState().fields;
   const canvas = { width: Number(width), height: Number(height) };

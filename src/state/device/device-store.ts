@@ -3,14 +3,15 @@ import type { Caller } from '../../client/caller.ts';
 import type { DeviceReport } from '../../protocol/device.ts';
 import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
 
-/** What is known of this machine. */
+/** What is known of this device. */
 export interface Device {
   readonly report: DeviceReport | null;
   readonly error: AppError | null;
+  /** Finds out what the device can do. */
   probe(): Promise<void>;
 }
 
-/** The machine's store: nothing is known until `probe`. */
+/** The store of this device. Nothing is known until `probe`. */
 export function createDeviceStore(client: Caller): StoreApi<Device> {
   return createStore<Device>()((set) => ({
     report: null,
@@ -25,7 +26,7 @@ export function createDeviceStore(client: Caller): StoreApi<Device> {
   }));
 }
 
-/** The name by which a device is remembered: a provider and the thing it runs on. */
+/** A device's name: the execution provider and the hardware it runs on. */
 export function deviceName(report: DeviceReport, provider: 'webgpu' | 'wasm'): string {
   if (provider === 'webgpu') return report.gpu ? `WebGPU · ${report.gpu}` : 'WebGPU';
   return `CPU · ${report.threads} ${report.threads === 1 ? 'thread' : 'threads'}`;

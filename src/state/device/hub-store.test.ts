@@ -11,7 +11,7 @@ function storage(initial?: string) {
   };
 }
 
-test('a token is forgotten with the page unless it is to be remembered', () => {
+test('a token outlives the page only if it is to be remembered', () => {
   const place = storage();
   const open = () => createHubStore(() => place).getState();
   open().set({ token: 'hf_secret', mirror: 'https://mirror.example' });
@@ -29,13 +29,13 @@ test.each([
   ['not an address', ' ', { endpoint: HUB, token: null }],
   ['javascript:alert(1)', 'hf_x', { endpoint: HUB, token: 'hf_x' }],
   [' https://mirror.example/hub ', ' hf_x ', { endpoint: 'https://mirror.example/hub', token: 'hf_x' }],
-])('mirror %j, token %j', (mirror, token, access) => {
+])('the settings mirror %j, token %j as a request needs them', (mirror, token, access) => {
   const store = createHubStore(() => storage());
   store.getState().set({ mirror, token });
   expect(hubAccess(store.getState())).toEqual(access);
 });
 
-test('an address is one of the web', () => {
+test('only http and https addresses are mirrors', () => {
   expect(['http://localhost:8080', 'https://a.b', 'ftp://a.b', 'a.b', ''].map(isMirror)).toEqual([
     true,
     true,
@@ -48,7 +48,7 @@ test('an address is one of the web', () => {
 test.each([
   'null',
   '{"state":{"mirror":7,"token":[],"remembersToken":"yes"},"version":1}',
-])('what was stored as %s is nothing', (stored) => {
+])('stored %s is ignored', (stored) => {
   expect(createHubStore(() => storage(stored)).getState()).toMatchObject({
     mirror: '',
     token: '',

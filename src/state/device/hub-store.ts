@@ -2,17 +2,20 @@ import { createJSONStorage, persist, type StateStorage } from 'zustand/middlewar
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { HubAccess } from '../../protocol/models.ts';
 
+/** The Hugging Face Hub itself. */
 export const HUB = 'https://huggingface.co';
 
-/** Where models are fetched from, and as whom. The token is forgotten with the page unless it is to be remembered. */
+/** Where models are downloaded from, and with which access token. */
 export interface HubSettings {
   /** As typed; empty for the Hub itself. */
   readonly mirror: string;
   readonly token: string;
+  /** Whether the token outlives the page. */
   readonly remembersToken: boolean;
   set(change: Partial<Pick<HubSettings, 'mirror' | 'token' | 'remembersToken'>>): void;
 }
 
+/** @param storage keeps the settings between visits */
 export function createHubStore(storage: () => StateStorage): StoreApi<HubSettings> {
   return createStore<HubSettings>()(
     persist(
@@ -37,7 +40,7 @@ export function createHubStore(storage: () => StateStorage): StoreApi<HubSetting
   );
 }
 
-/** The settings as a request has them. What is no address is the Hub: `isMirror` says so in the form. */
+/** The settings as a request needs them. A mirror that is not an address is ignored; the form says so by `isMirror`. */
 export function hubAccess({ mirror, token }: HubSettings): HubAccess {
   return {
     endpoint: isMirror(mirror) ? mirror.trim() : HUB,
@@ -45,7 +48,7 @@ export function hubAccess({ mirror, token }: HubSettings): HubAccess {
   };
 }
 
-/** Whether a text is an address that files can be fetched from. */
+/** Whether a text is an http or https address. */
 export function isMirror(text: string): boolean {
   return URL.canParse(text.trim()) && /^https?:$/.test(new URL(text.trim()).protocol);
 }

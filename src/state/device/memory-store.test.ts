@@ -10,7 +10,7 @@ function storage(initial?: string) {
   };
 }
 
-test('a device that ran out is asked for less, and that is remembered', () => {
+test('after a shortage a device is asked for less, also after a reload', () => {
   const kept = storage();
   const memory = createMemoryStore(() => kept);
   memory.getState().noteShortage('WebGPU · X', 1000);
@@ -29,11 +29,11 @@ test.each([
   '{}',
   '{"state":{"held":[]},"version":1}',
   '{"state":{"held":{"x":"much","y":-1}},"version":1}',
-])('what was stored as %s is nothing', (stored) => {
+])('stored %s is ignored', (stored) => {
   expect(createMemoryStore(() => storage(stored)).getState().held).toEqual({});
 });
 
-test('each device has a name of its own', () => {
+test('each device has its own name', () => {
   const report = { auto: 'webgpu', gpu: 'X', f16: true, threads: 4 } as const;
   expect(memoryDevice(report, 'auto')).toBe('WebGPU · X');
   expect(memoryDevice(report, 'wasm')).toBe('CPU · 4 threads');

@@ -3,17 +3,18 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DeviceChoice, DeviceReport } from '../../protocol/device.ts';
 import { deviceName } from './device-store.ts';
 
-/** What was found out about the memory of the devices of this machine: no browser tells. */
+/** What is known of the devices' memory, from runs that ran out of it: browsers do not tell. */
 export interface Memory {
-  /** By device, the bytes that are still thought to be there. */
+  /** By device, the bytes that a run may use. */
   readonly held: Readonly<Record<string, number>>;
-  /** A run that was to take so many bytes ran out of them. */
+  /** Notes that a run that needed so many bytes ran out of memory. */
   noteShortage(device: string, bytes: number): void;
 }
 
-/** How much less is tried after a failure. */
+/** The fraction that is tried next after a run has failed. */
 const LESS = 0.8;
 
+/** @param storage keeps the numbers between visits */
 export function createMemoryStore(storage: () => StateStorage): StoreApi<Memory> {
   return createStore<Memory>()(
     persist(
@@ -35,7 +36,7 @@ export function createMemoryStore(storage: () => StateStorage): StoreApi<Memory>
   );
 }
 
-/** What a device is called where its memory is remembered. */
+/** The name under which a device's memory is stored. */
 export function memoryDevice(report: DeviceReport | null, choice: DeviceChoice): string {
   if (!report) return choice;
   return deviceName(report, choice === 'auto' ? report.auto : choice);

@@ -7,11 +7,11 @@ test.each([
   [['EN-gb', 'de'], 'en'],
   [['fr'], 'en'],
   [[], 'en'],
-] as const)('%s is read in %s', (preferred, language) => {
+] as const)('a browser that prefers %s gets %s', (preferred, language) => {
   expect(preferredLanguage(preferred)).toBe(language);
 });
 
-test('a choice outlives the page, and damage to what was kept does not', () => {
+test('a choice outlives the page, and an unreadable one is ignored', () => {
   const map = new Map<string, string>();
   const kept = {
     getItem: (name: string) => map.get(name) ?? null,

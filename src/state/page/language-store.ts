@@ -1,13 +1,13 @@
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-/** The languages the page can be read in, each by its own name. */
+/** The languages of the page, each with its own name. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 export type Language = keyof typeof LANGUAGES;
 
-/** The language the page is read in. */
+/** The language of the page. */
 export interface LanguageChoice {
-  /** What a person chose here; null for what the browser prefers. */
+  /** What was chosen on the page; null for what the browser prefers. */
   readonly chosen: Language | null;
   readonly language: Language;
   choose(language: Language): void;
@@ -17,14 +17,14 @@ const isLanguage = (value: unknown): value is Language =>
   typeof value === 'string' && Object.hasOwn(LANGUAGES, value);
 
 /**
- * The first of the preferred languages there is, English where there is none.
+ * The first of the preferred languages that the page has, or English.
  * @param preferred BCP 47 tags, as navigator.languages has them
  */
 export function preferredLanguage(preferred: readonly string[]): Language {
   return preferred.map((tag) => tag.split('-')[0]?.toLowerCase()).find(isLanguage) ?? 'en';
 }
 
-/** A choice outlives the page; what the browser prefers is asked anew each time. */
+/** The choice outlives the page; what the browser prefers is asked again at each visit. */
 export function createLanguageStore(
   preferred: readonly string[],
   storage: () => StateStorage,

@@ -1,9 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-/** What has worked, or has not. */
+/** Something that has worked, or that the browser has not allowed. */
 export type NoticeFact =
   | { readonly kind: 'upscaled'; readonly width: number; readonly height: number }
-  /** `absent` is what a picture was made with and is not on this device, by its name. */
+  /** `absent` names something that the picture was made with and that is not on this device. */
   | { readonly kind: 'settings-applied'; readonly absent: string | null }
   | {
       readonly kind:
@@ -14,17 +14,18 @@ export type NoticeFact =
         | 'not-allowed';
     };
 
-/** What is said to have worked, gone after a while. */
+/** A message that disappears after a while. */
 export interface Notice {
-  /** Null when there is nothing to say. */
+  /** Null while there is none. */
   readonly fact: NoticeFact | null;
-  /** Counts what was said, so that the same words twice are heard twice. */
+  /** Counts the messages, so that screen readers read the same one twice. */
   readonly count: number;
   say(fact: NoticeFact): void;
 }
 
 const SHOWN_MS = 5_000;
 
+/** The store of the page's notice. */
 export function createNoticeStore(): StoreApi<Notice> {
   return createStore<Notice>()((set, get) => ({
     fact: null,

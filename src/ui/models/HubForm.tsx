@@ -4,7 +4,7 @@ import { useHub } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
 
-/** Where models are fetched from, and as whom. */
+/** Where models are downloaded from, and with which access token. */
 export function HubForm() {
   const id = useId();
   const texts = useTexts().models;

@@ -66,7 +66,7 @@ export function useEmbeddings<T>(select: (embeddings: Embeddings) => T): T {
   return useStore(useStores().embeddings, select);
 }
 
-/** A part of the init image's state. */
+/** A part of the initial image's state. */
 export function useInitImage<T>(select: (image: InitImage) => T): T {
   return useStore(useStores().initImage, select);
 }

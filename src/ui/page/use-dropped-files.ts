@@ -6,7 +6,7 @@ const MAX_EMBEDDING_BYTES = 2e6;
 
 /**
  * Takes files dropped or pasted anywhere on the page: checkpoints and LoRAs are imported as models, small tensor files as
- * embeddings, and anything else becomes the init image.
+ * embeddings, and anything else becomes the initial image.
  */
 export function useDroppedFiles(): void {
   const { settings, embeddings, initImage, models } = useStores();

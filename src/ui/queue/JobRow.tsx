@@ -48,7 +48,7 @@ export function JobRow({ job, fact, fault, handle, drop, isDragged = false, chil
   );
 }
 
-/** The init image of a job. */
+/** The initial image of a job. */
 function Thumbnail({ file }: { readonly file: Blob }) {
   const texts = useTexts().queue;
   const [url, setUrl] = useState<string | null>(null);

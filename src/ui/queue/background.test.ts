@@ -8,7 +8,7 @@ import { followInNotifications, followInTitle, followWithWakeLock } from './back
 
 const shown = createStore<ShownTexts>(() => ({ language: 'en', texts: en }));
 
-/** A page that can be hidden, and stores that hold only what is looked at. */
+/** A page that can be hidden, and stores with only what these functions read. */
 function setup() {
   const page = Object.assign(new EventTarget(), { visibilityState: 'visible', title: 'Safelight' });
   const show = (visibilityState: 'visible' | 'hidden') => {
@@ -22,7 +22,7 @@ function setup() {
   return { stores, queue, generation, doneNotice, show, page: page as unknown as Document };
 }
 
-test('the title says Done until the page is looked at again', () => {
+test('the title says Done until the page is visible again', () => {
   const { stores, queue, generation, page, show } = setup();
   followInTitle(stores, shown, page);
   queue.setState({ running: {} });
@@ -39,7 +39,7 @@ test('the title says Done until the page is looked at again', () => {
   expect(page.title).toBe('Safelight');
 });
 
-test('a title in another language says the same; one that is no news any more stays away', () => {
+test('the title changes with the language; a result that was seen stays removed', () => {
   const { stores, queue, generation, page, show } = setup();
   const spoken = createStore<ShownTexts>(() => ({ language: 'en', texts: en }));
   followInTitle(stores, spoken, page);
@@ -54,7 +54,7 @@ test('a title in another language says the same; one that is no news any more st
   expect(page.title).toBe('Safelight');
 });
 
-test('a notice comes only at the end, only when asked for, allowed and out of sight', () => {
+test('a notification comes only at the end, and only if switched on, allowed and the page hidden', () => {
   const { stores, queue, doneNotice, show, page } = setup();
   const told = vi.fn();
   let isAllowed = true;
@@ -79,7 +79,7 @@ test('a notice comes only at the end, only when asked for, allowed and out of si
   expect(told.mock.calls).toEqual([['Safelight', 'All 2 jobs are done.']]);
 });
 
-test('the screen stays on while the page is in sight and paints, and no longer', async () => {
+test('the screen stays on only while the page is visible and the queue runs', async () => {
   const { stores, queue, show, page } = setup();
   let locks = 0;
   const request = vi.fn(async () => {

@@ -6,7 +6,7 @@ import { FIELD_OF, HIRES_FIELDS, type OfferNote } from '../../state/form/offered
 import type { Texts } from './en.ts';
 import { textOf } from './text-of.ts';
 
-/** What a field holds, as the form words it. */
+/** The value of a field as the form shows it. */
 export function fieldText<K extends keyof Fields>(
   texts: Texts['fields'],
   field: K,
@@ -38,7 +38,7 @@ export function fieldText<K extends keyof Fields>(
   }
 }
 
-/** What a note says to a person. Names in it are a stranger's. */
+/** The text of a note beside offered settings. Names in it come from a file. */
 export function offerNoteText(
   { fields: { labels }, settingsOffer }: Texts,
   note: OfferNote,

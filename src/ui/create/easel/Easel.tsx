@@ -13,7 +13,7 @@ import { Progress } from './Progress.tsx';
 import { SaveFailure } from './SaveFailure.tsx';
 import { Sheet } from './Sheet.tsx';
 
-/** Where the picture develops, with what went wrong above it and how far it is below. */
+/** Where pictures develop, with errors above and progress below. */
 export function Easel() {
   const texts = useTexts().easel;
   const busy = useGeneration(isBusy);
@@ -38,7 +38,7 @@ export function Easel() {
   );
 }
 
-/** The paper before anything shows on it. */
+/** The paper before the first preview. */
 function BlankSheet() {
   const ratio = useGeneration(({ request }) => (request ? request.width / request.height : 1));
   return <div className={styles.blank} style={{ aspectRatio: ratio }} />;
@@ -57,7 +57,7 @@ function Failure() {
   );
 }
 
-/** The model's own sampler, when nobody here knows it. */
+/** Says that the model's own sampler is unknown and was replaced. */
 function Substitute() {
   const texts = useTexts().easel;
   const asked = useGeneration(({ run }) => run?.unknownScheduler);
@@ -70,7 +70,7 @@ function Substitute() {
   );
 }
 
-/** What a link asked for in vain. */
+/** The parameters of the link that were ignored. */
 function Refused() {
   const { easel: texts, fields } = useTexts();
   const refused = useSettings((settings) => settings.refused);

@@ -13,7 +13,7 @@ interface Props {
   readonly describedBy: string;
 }
 
-/** Saves the filmstrip of a finished picture: as one picture, or moving. */
+/** Saves the filmstrip of a finished picture: as one picture, or as a film. */
 export function FilmstripButtons({ index, strip, describedBy }: Props) {
   const texts = useTexts().easel;
   const [saving, setSaving] = useState<string | null>(null);

@@ -4,7 +4,7 @@ import { useTexts } from '../../texts/use-texts.ts';
 import { ExamplePrompts } from '../prompt/ExamplePrompts.tsx';
 import styles from './FirstVisit.module.css';
 
-/** For any model. */
+/** Prompts for models that have none of their own. */
 const EXAMPLES = ['a red apple', 'a cat face', 'a rocket', 'a penguin'];
 
 /** What the page does, as long as there is no picture. */

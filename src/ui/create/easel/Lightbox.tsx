@@ -1,5 +1,6 @@
-import { type CSSProperties, type KeyboardEvent, useEffect, useId, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, useEffect, useId } from 'react';
 import { useGeneration, useUpscales } from '../../page/stores-context.ts';
+import { useModal } from '../../page/use-modal.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { IconButton } from '../../widgets/IconButton.tsx';
 import styles from './Lightbox.module.css';
@@ -7,20 +8,19 @@ import { PictureActions } from './PictureActions.tsx';
 
 interface Props {
   readonly index: number;
-  /** Another picture, or null to close. */
+  /** Shows another picture; null closes. */
   readonly onTurn: (index: number | null) => void;
 }
 
-/** One picture of several, as large as the window. Arrow keys turn to its neighbours, Esc closes. */
+/** One picture of several, as large as the window. The arrow keys turn to its neighbours, Esc closes. */
 export function Lightbox({ index, onTurn }: Props) {
   const texts = useTexts().easel;
   const caption = useId();
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const run = useGeneration((generation) => generation.run);
   const picture = run?.pictures[index];
-  const larger = useUpscales((store) => store.made[picture?.url ?? '']);
+  const upscaled = useUpscales((store) => store.made[picture?.url ?? '']);
 
-  useEffect(() => dialog.current?.showModal(), []);
   // A new run may take the picture away.
   useEffect(() => {
     if (!picture?.url) onTurn(null);
@@ -36,7 +36,7 @@ export function Lightbox({ index, onTurn }: Props) {
   return (
     <dialog
       ref={dialog}
-      className={styles.enlarged}
+      className={styles.lightbox}
       style={{ '--ratio': width / height } as CSSProperties}
       aria-label={texts.pictureOf(index + 1, run.pictures.length)}
       onClose={() => onTurn(null)}
@@ -44,7 +44,7 @@ export function Lightbox({ index, onTurn }: Props) {
       onClick={(event) => event.target === dialog.current && dialog.current.close()}
     >
       <img
-        src={larger?.url ?? picture.url}
+        src={upscaled?.url ?? picture.url}
         alt={prompt.trim() === '' ? texts.ofSeed(picture.seed) : prompt}
       />
       <div className={styles.bar}>

@@ -8,7 +8,7 @@ import { progressText, secondsText } from '../../texts/progress-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './Progress.module.css';
 
-/** One line under the picture: how far it is, or how it went. */
+/** One line below the picture: the progress of the run, or its result. */
 export function Progress() {
   return useGeneration(isBusy) ? <Bar /> : <Outcome />;
 }

@@ -11,8 +11,8 @@ export function ShareMenu({ index, describedBy }: { index: number; describedBy: 
   const picture = useGeneration(({ run }) => run?.pictures[index]);
   const request = useGeneration(({ run }) => run?.request);
   const say = useNotice((notice) => notice.say);
-  const larger = useUpscales((store) => store.made[picture?.url ?? '']);
-  const png = larger?.png ?? picture?.png;
+  const upscaled = useUpscales((store) => store.made[picture?.url ?? '']);
+  const png = upscaled?.png ?? picture?.png;
   if (!picture || !png || !request) return null;
   const { seed } = picture;
   const files = [new File([png], pictureFileName(request.prompt, seed), { type: 'image/png' })];

@@ -1,14 +1,14 @@
 import { applyPalette, GIFEncoder, quantize } from 'gifenc';
 import { AppError } from '../../../protocol/errors.ts';
 
-/** A frame of the filmstrip as it stands on the page. */
+/** A frame of the filmstrip on the page. */
 export interface FilmFrame {
   readonly canvas: HTMLCanvasElement;
-  /** The step it was taken after. */
+  /** The step after which it was decoded. */
   readonly label: string;
 }
 
-/** How long a frame is seen, and how long the last one. */
+/** How long a frame is shown, and how long the last one. */
 const FRAME_MS = 250;
 const LAST_MS = 2000;
 
@@ -17,7 +17,10 @@ const CAPTION = 20;
 const FILM = '#0b0807';
 const FILM_TEXT = '#c9a58f';
 
-/** All frames side by side with their steps below, as one PNG. */
+/**
+ * All frames side by side with their steps below, as one PNG.
+ * @throws AppError out-of-memory without a canvas of that size
+ */
 export function stripPng(frames: readonly FilmFrame[]): Promise<Blob> {
   const { width, height } = sizeOf(frames);
   const strip = new OffscreenCanvas(
@@ -39,7 +42,10 @@ export function stripPng(frames: readonly FilmFrame[]): Promise<Blob> {
   return strip.convertToBlob({ type: 'image/png' });
 }
 
-/** The frames one after the other, the last one held, for ever. Each frame has 256 colours of its own. */
+/**
+ * The frames as a GIF that loops; the last one stays longer. Each frame has 256 colours of its own.
+ * @throws AppError out-of-memory without a canvas
+ */
 export async function filmGif(frames: readonly FilmFrame[]): Promise<Blob> {
   const { width, height } = sizeOf(frames);
   const context = contextOf(new OffscreenCanvas(width, height));
@@ -50,7 +56,7 @@ export async function filmGif(frames: readonly FilmFrame[]): Promise<Blob> {
     const palette = quantize(data, 256);
     const delay = i === frames.length - 1 ? LAST_MS : FRAME_MS;
     gif.writeFrame(applyPalette(data, palette), width, height, { palette, delay });
-    // The page must not stand still while a long film is made.
+    // Lets the page respond while a long film is made.
     await pause(0);
   }
   gif.finish();
@@ -58,16 +64,19 @@ export async function filmGif(frames: readonly FilmFrame[]): Promise<Blob> {
 }
 
 const VIDEO_TYPES = ['video/mp4;codecs=avc1.42E01F', 'video/webm;codecs=vp9', 'video/webm;codecs=vp8'];
-/** Encoders take no frames of fewer pixels a side, or make mush of them. */
+/** Pixels of the shorter side: encoders reject smaller frames, or spoil them. */
 const SMALLEST_VIDEO = 256;
 
-/** The kind of video this browser can record, or null. */
+/** A MIME type of video that this browser can record, or null. */
 export function videoType(): string | null {
   if (typeof MediaRecorder === 'undefined' || !('captureStream' in HTMLCanvasElement.prototype)) return null;
   return VIDEO_TYPES.find((type) => MediaRecorder.isTypeSupported(type)) ?? null;
 }
 
-/** The frames as a video of `type`, recorded as they are shown: it takes as long as the film. */
+/**
+ * The frames as a video of `type`. Recording takes as long as the film.
+ * @throws AppError out-of-memory without a canvas; bug where the encoder fails
+ */
 export async function filmVideo(frames: readonly FilmFrame[], type: string): Promise<Blob> {
   const { width, height } = sizeOf(frames);
   const scale = Math.ceil(SMALLEST_VIDEO / Math.min(width, height, SMALLEST_VIDEO));
@@ -87,7 +96,7 @@ export async function filmVideo(frames: readonly FilmFrame[], type: string): Pro
   recorder.start();
   for (const [i, frame] of frames.entries()) {
     const shown = i === frames.length - 1 ? LAST_MS : FRAME_MS;
-    // Drawn again and again: a recording has a frame where something is drawn, and ends with the last one.
+    // Drawn again and again: a recording gets a frame only when something is drawn, and ends with the last one.
     for (let ms = 0; ms < shown; ms += FRAME_MS / 5) {
       context.drawImage(frame.canvas, 0, 0, canvas.width, canvas.height);
       await pause(FRAME_MS / 5);
@@ -98,7 +107,7 @@ export async function filmVideo(frames: readonly FilmFrame[], type: string): Pro
   return new Blob(parts, { type: recorder.mimeType });
 }
 
-/** The last frame's, which is the largest. */
+/** The size of the last frame, which is the largest. */
 function sizeOf(frames: readonly FilmFrame[]): { width: number; height: number } {
   const last = frames.at(-1)?.canvas;
   if (!last) throw new RangeError('A film has a frame at least.');

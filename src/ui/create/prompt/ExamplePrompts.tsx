@@ -1,7 +1,7 @@
 import { useSettings } from '../../page/stores-context.ts';
 import styles from './ExamplePrompts.module.css';
 
-/** Prompts to press. Models read English, whatever the page speaks. */
+/** Prompts that a click puts into the form. They are English in every language, as models read English. */
 export function ExamplePrompts({ prompts }: { readonly prompts: readonly string[] }) {
   const set = useSettings((settings) => settings.set);
   return (

@@ -5,7 +5,7 @@ import { useTexts } from '../../texts/use-texts.ts';
 import { ExamplePrompts } from './ExamplePrompts.tsx';
 import styles from './PromptForm.module.css';
 
-/** What the bundled model knows, once a picture stands where the first visit said it. */
+/** What the bundled model knows, once a picture has replaced the first visit's text. */
 export function Ideas() {
   const texts = useTexts().create;
   const bundled = useSettings(({ fields }) => BUNDLED[fields.model]);

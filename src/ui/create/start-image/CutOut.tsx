@@ -19,7 +19,7 @@ const KEYS: Readonly<Record<string, number>> = {
 const within = (value: number) => Math.min(1, Math.max(0, value));
 
 /**
- * The init image as the model gets it. Where it is cropped, or has room between borders, it can be moved: by pointer, or by
+ * The initial image as the model gets it. Where it is cropped, or has room between borders, it can be moved: by pointer, or by
  * the arrow keys.
  */
 export function CutOut({ url }: { readonly url: string }) {

@@ -9,7 +9,7 @@ import { MaskEditor } from './MaskEditor.tsx';
 import styles from './StartImage.module.css';
 import { usePlacement } from './use-placement.ts';
 
-/** All of the picture, the part marked with a brush, or what is added around it. */
+/** Opens the editors of the mask and of the border, and has the settings of what they mark. */
 export function InpaintOptions({ url }: { readonly url: string }) {
   const texts = useTexts();
   const [open, setOpen] = useState<'mask' | 'extend' | null>(null);
@@ -43,10 +43,10 @@ export function InpaintOptions({ url }: { readonly url: string }) {
   );
 }
 
-/** How far what is painted anew fades into what is kept. */
+/** How far the inpainted part fades into the rest. */
 export const MaskBlur = () => <NumberInput field="maskBlur" slider />;
 
-/** How what is marked, or added, is painted. */
+/** How the masked part, or the border, is painted. */
 function MaskSettings({ isExtended }: { readonly isExtended: boolean }) {
   const { mask, fields: words } = useTexts();
   const maskedContent = useSettings(({ fields }) => fields.maskedContent);
@@ -76,7 +76,7 @@ function MaskSettings({ isExtended }: { readonly isExtended: boolean }) {
   );
 }
 
-/** The canvas grows by what is added: the picture stays as large on it as it was. */
+/** The border's editor. The canvas grows by the border, so that the picture keeps its size. */
 function Extend({ url, onClose }: { readonly url: string; readonly onClose: () => void }) {
   const { file, canvas, room: inner } = usePlacement();
   const fit = useSettings(({ fields }) => fields.fit);

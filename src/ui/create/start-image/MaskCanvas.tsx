@@ -16,7 +16,7 @@ interface Props {
   readonly onHistory: Dispatch<SetStateAction<MaskHistory>>;
 }
 
-/** Pixels of the longer side as it is shown; the mask itself is made at the size asked for. */
+/** Pixels of the longer side on the screen; the mask of the request has the request's size. */
 const SHOWN_SIDE = 512;
 
 /** The mask over its picture, drawn on by pointer and by keyboard, and the outline of the brush. */

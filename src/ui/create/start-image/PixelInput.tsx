@@ -8,7 +8,7 @@ interface Props {
   readonly onSet: (pixels: number) => void;
 }
 
-/** A number of pixels in steps of 8: taken as soon as it is one, snapped when the field is left. */
+/** A number of pixels: a multiple of 8 is taken as it is typed, other numbers are snapped when the field is left. */
 export function PixelInput({ label, value, max, onSet }: Props) {
   const [typed, setTyped] = useState<string | null>(null);
   const leave = () => {
@@ -17,7 +17,7 @@ export function PixelInput({ label, value, max, onSet }: Props) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter') return;
-    // The form around would take it for Generate.
+    // It would submit the form around.
     event.preventDefault();
     leave();
   };

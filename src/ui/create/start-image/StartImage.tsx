@@ -14,7 +14,7 @@ import { usePlacement } from './use-placement.ts';
 
 const VARIATIONS = 9;
 
-/** The picture to begin with: chosen, dropped or pasted anywhere on the page. */
+/** The initial image: chosen here, or dropped or pasted anywhere on the page. */
 export function StartImage() {
   const { errors } = useTexts();
   const url = useInitImage((image) => image.url);
@@ -44,7 +44,7 @@ export function StartImage() {
 
 const Strength = () => <NumberInput field="strength" slider />;
 
-/** The picture as the model will get it, and how much of it is to change. */
+/** The initial image as the model will get it, and how much of it may change. */
 function Chosen({ url }: { readonly url: string }) {
   const stores = useStores();
   const { startImage: texts, fields: words } = useTexts();
@@ -61,7 +61,7 @@ function Chosen({ url }: { readonly url: string }) {
         <CutOut url={url} />
         <IconButton icon="close" label={texts.remove} hasTooltip onClick={discard} />
       </div>
-      <ItsSettings url={url} />
+      <OfferedSettings url={url} />
       {!isSameShape && (
         <Select
           label={words.labels.fit}
@@ -83,8 +83,8 @@ function Chosen({ url }: { readonly url: string }) {
   );
 }
 
-/** What the picture says it was made with, to be taken over or not. */
-function ItsSettings({ url }: { readonly url: string }) {
+/** Offers the settings that are written in the picture. */
+function OfferedSettings({ url }: { readonly url: string }) {
   const settings = useInitImage((image) => image.settings);
   return settings && <SettingsOffer key={url} settings={settings} from="picture" />;
 }

@@ -3,13 +3,13 @@ import { snapSize } from '../../../state/form/fields.ts';
 import { useInitImage, useSettings } from '../../page/stores-context.ts';
 import type { PictureOnCanvas } from '../../texts/placement-text.ts';
 
-/** The init image on a canvas of the form's size. */
+/** The initial image on a canvas of the form's size. */
 export interface PlacedOnCanvas extends PictureOnCanvas {
   /** The canvas without the border added. */
   readonly room: Rect;
 }
 
-/** Where the init image lies as the form stands. */
+/** Where the initial image lies as the form stands. */
 export function usePlacement(): PlacedOnCanvas {
   const fit = useSettings(({ fields }) => fields.fit);
   const canvas = {
