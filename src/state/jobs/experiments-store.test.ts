@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { openDB } from 'idb';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Axes } from '../../experiments/axes.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
-import {
-  type ExperimentStorage,
-  openExperimentStorage,
-  readSweep,
-} from '../../storage/stored-experiments.ts';
+import { type ExperimentStorage, openExperimentStorage } from '../../storage/stored-experiments.ts';
 import { createExperimentsStore } from './experiments-store.ts';
 import type { Origin } from './generation-store.ts';
 import type { Submitted } from './submit.ts';
@@ -34,7 +29,6 @@ const AXES: Axes = [
   { kind: 'guidance', values: [1, 5] },
   { kind: 'seed', values: [3, 4] },
 ];
-const DATABASE = 'safelight.experiments';
 const FAILING: ExperimentStorage = {
   list: () => Promise.reject(new Error('no')),
   cells: () => Promise.reject(new Error('no')),
@@ -161,40 +155,4 @@ test('where storing fails, that is noted and the pictures are made all the same'
   await over;
   expect(states()).toEqual(['done', 'done']);
   expect(store.getState().saveFailed).toBe(true);
-});
-
-test.each([
-  ['no object', 5],
-  ['no axes', { axes: [] }],
-  ['three axes', { axes: [...AXES, { kind: 'eta', values: [0] }] }],
-  ['an axis nobody knows', { axes: [{ kind: 'colour', values: [1] }] }],
-  ['an axis without values', { axes: [{ kind: 'eta', values: [] }] }],
-  ['words for a number', { axes: [{ kind: 'eta', values: ['much'] }] }],
-  ['a number for a model', { axes: [{ kind: 'model', values: [1] }] }],
-  ['a sampler nobody knows', { axes: [{ kind: 'sampler', values: ['toString'] }] }],
-  ['a size that is none', { axes: [{ kind: 'size', values: ['wide'] }] }],
-  ['too many cells', { axes: [AXES[0], { kind: 'seed', values: Array.from({ length: 300 }, (_, i) => i) }] }],
-  ['no request', { base: null }],
-  ['a request without a size', { base: { ...BASE, width: undefined } }],
-  ['a request of an unknown sampler', { base: { ...BASE, scheduler: 'none' } }],
-  ['no id', { id: '' }],
-])('a stored experiment with %s is not read', (_, change) => {
-  const sweep = { id: 'a', createdAt: 1, base: BASE, axes: AXES };
-  expect(readSweep(sweep)).toEqual(sweep);
-  expect(readSweep(typeof change === 'object' ? { ...sweep, ...change } : change)).toBeNull();
-});
-
-test('a setting that did not exist when it was stored has its default; unreadable rows are left out', async () => {
-  const { eta: _, ...older } = BASE;
-  await openExperimentStorage().save({ id: 'a', createdAt: 1, base: older as GenerationRequest, axes: AXES });
-  await openExperimentStorage().saveCell('a', 0, { png: new Blob(['x']), seconds: 1 });
-  const db = await openDB(DATABASE);
-  await db.put('sweeps', { rubbish: true }, 'b');
-  await db.put('cells', 'rubbish', ['a', 1]);
-  db.close();
-  const storage = openExperimentStorage();
-  expect((await storage.list()).map(({ sweep }) => sweep)).toEqual([
-    { id: 'a', createdAt: 1, base: BASE, axes: AXES },
-  ]);
-  expect([...(await storage.cells('a')).keys()]).toEqual([0]);
 });
