@@ -1,15 +1,19 @@
 import { withPngTexts } from '../metadata/png-text.ts';
 import { AppError } from '../protocol/errors.ts';
-import type { Picture } from './picture.ts';
+import type { RgbaImage } from './rgba-image.ts';
 
-/** A picture as a PNG with texts in it, by their keywords. @throws AppError out-of-memory */
+/**
+ * An image as a PNG file.
+ * @param texts written into the file, by their keywords
+ * @throws AppError out-of-memory
+ */
 export async function encodePng(
-  { rgba, width, height }: Picture,
+  { rgba, width, height }: RgbaImage,
   texts: Readonly<Record<string, string>>,
 ): Promise<Blob> {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
-  if (!context) throw new AppError('out-of-memory', 'No canvas for the finished picture.');
+  if (!context) throw new AppError('out-of-memory', 'There is not enough memory for the finished image.');
   context.putImageData(new ImageData(rgba, width, height), 0, 0);
   return withPngTexts(await canvas.convertToBlob({ type: 'image/png' }), texts);
 }

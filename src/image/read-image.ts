@@ -1,15 +1,15 @@
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Rect, Size } from '../protocol/placement.ts';
-import type { Picture } from './picture.ts';
+import type { RgbaImage } from './rgba-image.ts';
 
-/** More than this is refused before it is decoded. */
+/** Larger images are refused before they are decoded. */
 const MAX_PIXELS = 64e6;
-/** Where a header says its picture's size; JPEG may put a thumbnail before it. */
+/** The beginning of a file, which holds the image's size; a JPEG may have a thumbnail before it. */
 const HEADER_BYTES = 2 ** 20;
 
 /**
- * The size of a picture as it is shown, from its header alone.
- * @throws AppError unsupported-image for what is none, is drawn from lines (SVG) or is too large
+ * The size of an image as it is shown, in pixels, read from the file's header.
+ * @throws AppError unsupported-image for other files, for SVG, and for images that are too large
  */
 export async function imageSize(file: Blob): Promise<{ width: number; height: number }> {
   const { imageSize: read } = await import('image-size');
@@ -18,29 +18,25 @@ export async function imageSize(file: Blob): Promise<{ width: number; height: nu
   try {
     size = read(header);
   } catch {
-    throw new AppError('unsupported-image', 'This file is no picture that can be read.', {
+    throw new AppError('unsupported-image', 'This file is not an image that can be read.', {
       kind: 'no-picture',
     } satisfies Fault);
   }
   const { width, height, type, orientation = 1 } = size;
   if (type === 'svg')
-    throw new AppError('unsupported-image', 'An SVG is a drawing, not a picture of pixels.', {
+    throw new AppError('unsupported-image', 'An SVG has no pixels. Use a PNG, JPEG or WebP.', {
       kind: 'svg',
     } satisfies Fault);
   if (!(width > 0 && height > 0 && width * height <= MAX_PIXELS)) {
     const details = { kind: 'too-many-pixels', width, height } satisfies Fault;
-    throw new AppError(
-      'unsupported-image',
-      `A picture of ${width} × ${height} pixels is too large.`,
-      details,
-    );
+    throw new AppError('unsupported-image', `An image of ${width} × ${height} pixels is too large.`, details);
   }
-  // EXIF: from 5 on the picture lies on its side.
+  // EXIF orientations from 5 on turn the image on its side.
   return orientation >= 5 ? { width: height, height: width } : { width, height };
 }
 
 /**
- * A picture's pixels, upright.
+ * Decodes an image, upright. Whoever gets the bitmap closes it.
  * @throws AppError unsupported-image
  */
 export async function decodeImage(file: Blob): Promise<ImageBitmap> {
@@ -48,19 +44,17 @@ export async function decodeImage(file: Blob): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(file);
   } catch {
-    throw new AppError(
-      'unsupported-image',
-      'This picture is damaged, or of a kind this browser cannot read.',
-      { kind: 'damaged-picture' } satisfies Fault,
-    );
+    throw new AppError('unsupported-image', 'This image is damaged, or of a kind this browser cannot read.', {
+      kind: 'damaged-picture',
+    } satisfies Fault);
   }
 }
 
 /**
- * A picture at a size of its own, in its whole.
+ * Reads an image, scaled to a size.
  * @throws AppError unsupported-image
  */
-export async function readImage(file: Blob, size: Size): Promise<Picture> {
+export async function readImage(file: Blob, size: Size): Promise<RgbaImage> {
   const bitmap = await decodeImage(file);
   try {
     return drawImage(bitmap, { x: 0, y: 0, width: size.width, height: size.height }, size);
@@ -69,12 +63,15 @@ export async function readImage(file: Blob, size: Size): Promise<Picture> {
   }
 }
 
-/** A bitmap laid into a rectangle of a canvas that is white elsewhere, and where the bitmap is transparent. */
-export function drawImage(bitmap: ImageBitmap, { x, y, width, height }: Rect, canvas: Size): Picture {
+/**
+ * Draws a bitmap into a rectangle of a white canvas.
+ * @throws AppError out-of-memory
+ */
+export function drawImage(bitmap: ImageBitmap, { x, y, width, height }: Rect, canvas: Size): RgbaImage {
   const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', {
     willReadFrequently: true,
   });
-  if (!context) throw new AppError('out-of-memory', 'No canvas for the picture to begin with.');
+  if (!context) throw new AppError('out-of-memory', 'There is not enough memory to read the image.');
   context.imageSmoothingQuality = 'high';
   context.fillStyle = 'white';
   context.fillRect(0, 0, canvas.width, canvas.height);
@@ -86,7 +83,7 @@ export function drawImage(bitmap: ImageBitmap, { x, y, width, height }: Rect, ca
   };
 }
 
-/** The same pixels as a bitmap, which whoever gets it closes. */
-export function toImageBitmap({ rgba, width, height }: Picture): Promise<ImageBitmap> {
+/** The same pixels as a bitmap. Whoever gets it closes it. */
+export function toImageBitmap({ rgba, width, height }: RgbaImage): Promise<ImageBitmap> {
   return createImageBitmap(new ImageData(rgba, width, height));
 }

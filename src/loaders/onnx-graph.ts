@@ -1,70 +1,68 @@
 import type { ModelFiles } from '../hub/repo.ts';
 import { concatenate } from '../numerics/concatenate.ts';
 import { float16ToFloat32, float32ToFloat16 } from '../numerics/float16.ts';
+import type { Tensor as Float32Tensor } from '../numerics/tensor.ts';
 import type { DType } from '../onnx/graph.ts';
 import { type GraphValue, type ReadModel, readModel } from '../onnx/read-model.ts';
-import { AppError, type Fault } from '../protocol/errors.ts';
+import { AppError, type Fault, unsupportedModel } from '../protocol/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Feeds, OnnxTensor } from '../runtime/session.ts';
+import { GRAPH_FILE } from './choose-onnx-files.ts';
 
-/** The folders of an ONNX repository, as Optimum names them; in each a model.onnx. */
-export type OnnxFolder = 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae_decoder' | 'vae_encoder';
+/**
+ * ONNX graphs that somebody exported, from the repository's folders: `text_encoder`, `unet`, `vae_decoder` and so on, as
+ * Optimum names them.
+ */
 
-/** What goes into a graph at once, by input. */
+/** The shape of each input of a graph. */
 export type Shapes = Readonly<Record<string, readonly number[]>>;
 
-const FILE = 'model.onnx';
-
-/** @throws AppError unsupported-model where there is none, corrupt-file */
-export async function readOnnxGraph(files: ModelFiles, folder: OnnxFolder): Promise<ReadModel> {
-  const path = `${folder}/${FILE}`;
-  if (!files.has(path)) throw unsupported(folder, FILE, 'none');
-  return readModel(FILE, await files.file(path), corrupt(path));
+/** @throws AppError unsupported-model when the folder holds no graph; corrupt-file */
+export async function readOnnxGraph(files: ModelFiles, folder: string): Promise<ReadModel> {
+  const path = `${folder}/${GRAPH_FILE}`;
+  if (!files.has(path)) throw unsupportedModel(folder, GRAPH_FILE, 'none');
+  return readModel(GRAPH_FILE, await files.file(path), corrupt(path));
 }
 
-/** A graph on its device that takes `batch` rows at a time. */
+/** A graph on its device that takes a fixed number of rows (its batch) in one run. */
 export interface OnnxGraph {
   /**
-   * As many rows as are asked for, as many runs as that takes. A feed of one row goes with each of them.
-   * @returns of each output the rows asked for, and its shape
+   * Computes any number of rows, in as many runs as that takes. An input of a single row is repeated for each of them.
+   * @returns those rows of each output
    */
-  run(feeds: Feeds, rows: number): Promise<Record<string, Result>>;
+  run(feeds: Feeds, rows: number): Promise<Record<string, Float32Tensor>>;
   release(): Promise<void>;
 }
 
-export interface Result {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-
 /**
- * Opens a graph for inputs of the given shapes, with their first size as its batch. Weights go from their file to the
- * device, whether they lie beside the graph or in it.
- * @throws AppError unsupported-model naming an input that nothing is known of, the operator that onnxruntime lacks, or the
- * half precision that the GPU has not; invalid-request where the graph is made for another size; out-of-memory, corrupt-file
+ * Opens a graph for inputs of the given shapes, whose first size is the batch. Weights go from their file to the device,
+ * whether they lie beside the graph or inside it.
+ * @throws AppError unsupported-model, naming an input Safelight doesn't know, an operator onnxruntime lacks, or half
+ * precision the GPU lacks; invalid-request when the graph was made for another size; out-of-memory, corrupt-file
  */
 export async function openOnnxGraph(
   runtime: Runtime,
   files: ModelFiles,
-  folder: OnnxFolder,
+  folder: string,
   graph: ReadModel,
   shapes: Shapes,
   outputs: readonly string[],
   batch: number,
 ): Promise<OnnxGraph> {
   const { target } = runtime;
-  if (graph.isHalf && target.provider === 'webgpu' && target.dtype === 'float32') throw withoutHalf(folder);
-  for (const name of outputs) known(folder, graph.outputs, name);
+  if (graph.isHalf && target.provider === 'webgpu' && target.dtype === 'float32') throw noFloat16(folder);
+  for (const name of outputs) checkKnown(folder, graph.outputs, name);
   const sizes = freeSizes(folder, graph.inputs, shapes);
   const externalData = [];
-  for (const path of graph.locations) externalData.push({ path, data: await beside(files, folder, path) });
+  for (const path of graph.locations)
+    externalData.push({ path, data: await weightFile(files, folder, path) });
   const model = { bytes: graph.bytes, externalData };
   const fail = (error: unknown): never => {
-    throw refused(folder, error);
+    throw notRun(folder, error);
   };
   const session = await runtime
     .openOnnx(model, sizes)
-    // A size that was told may be one the graph cannot have, for all it says of itself.
+    // The graph's own names for its sizes may be wrong; then onnxruntime is told nothing about them.
     .catch((error) => (error instanceof AppError ? fail(error) : runtime.openOnnx(model, {})))
     .catch(fail);
 
@@ -86,58 +84,56 @@ export async function openOnnxGraph(
   };
 }
 
-/** How many rows a graph takes at a time: what its inputs are fixed to, else what suits. */
-export function batchOf(folder: OnnxFolder, { inputs }: ReadModel, suits: number): number {
+/** How many rows a graph takes in one run: what its inputs are fixed to, otherwise `preferred`. */
+export function batchOf(folder: string, { inputs }: ReadModel, preferred: number): number {
   const first = inputs.flatMap(({ dims }) => (dims && dims.length > 1 ? [dims[0]] : []));
-  const batch = first.find((size) => typeof size === 'number') ?? suits;
-  if (batch > 2) throw unsupported(folder, 'a batch of 1 or 2', `${batch}`);
+  const batch = first.find((size) => typeof size === 'number') ?? preferred;
+  if (batch > 2) throw unsupportedModel(folder, 'a batch of 1 or 2', `${batch}`);
   return batch;
 }
 
 /**
- * What the free sizes of a graph are, by their names, for inputs of the given shapes. A name for two sizes at once is left
- * free.
+ * The sizes that a graph leaves open, by the names it gives them, for inputs of the given shapes. A name that stands for two
+ * different sizes is left open.
+ * @throws AppError unsupported-model for an input Safelight doesn't know; invalid-request for a size the graph doesn't take
  */
-function freeSizes(
-  folder: OnnxFolder,
-  inputs: readonly GraphValue[],
-  shapes: Shapes,
-): Record<string, number> {
+function freeSizes(folder: string, inputs: readonly GraphValue[], shapes: Shapes): Record<string, number> {
   const sizes = new Map<string, Set<number>>();
   for (const { name, dims } of inputs) {
     const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
-    if (!shape) throw unsupported(folder, `inputs ${Object.keys(shapes).join(', ')}`, name);
-    known(folder, inputs, name);
-    if (dims && dims.length !== shape.length) throw misfit(folder, name, dims, shape);
+    if (!shape) throw unsupportedModel(folder, `inputs ${Object.keys(shapes).join(', ')}`, name);
+    checkKnown(folder, inputs, name);
+    if (dims && dims.length !== shape.length) throw otherSize(folder, name, dims, shape);
     for (const [axis, size] of (dims ?? []).entries()) {
       const wanted = shape[axis] as number;
-      if (typeof size === 'number' && size !== wanted) throw misfit(folder, name, dims ?? [], shape, axis);
+      if (typeof size === 'number' && size !== wanted) throw otherSize(folder, name, dims ?? [], shape, axis);
       if (typeof size === 'string') sizes.set(size, (sizes.get(size) ?? new Set()).add(wanted));
     }
   }
-  const told = [...sizes].flatMap(([name, of]) =>
-    of.size === 1 ? [...of].map((size) => [name, size] as const) : [],
+  const unique = [...sizes].flatMap(([name, values]) =>
+    values.size === 1 ? [...values].map((size) => [name, size] as const) : [],
   );
-  return Object.fromEntries(told);
+  return Object.fromEntries(unique);
 }
 
-function known(folder: OnnxFolder, values: readonly GraphValue[], name: string): void {
+function checkKnown(folder: string, values: readonly GraphValue[], name: string): void {
   const value = values.find((other) => other.name === name);
-  if (!value) throw unsupported(folder, name, values.map((other) => other.name).join(', ') || 'nothing');
-  if (!value.dtype) throw unsupported(folder, `${name} of floats or integers`, 'another type');
+  if (!value) throw unsupportedModel(folder, name, values.map((other) => other.name).join(', ') || 'nothing');
+  if (!value.dtype) throw unsupportedModel(folder, `${name} of floats or integers`, 'another type');
 }
 
-async function beside(files: ModelFiles, folder: OnnxFolder, location: string): Promise<Blob> {
+/** A file of weights that a graph names. @throws AppError corrupt-file for one outside the graph's folder; unsupported-model */
+async function weightFile(files: ModelFiles, folder: string, location: string): Promise<Blob> {
   const steps = location.replace(/^\.\//, '').split('/');
-  const path = `${folder}/${FILE}`;
+  const path = `${folder}/${GRAPH_FILE}`;
   if (steps.some((step) => step === '' || step === '.' || step === '..'))
     throw corrupt(path)('files beside it', location);
   const file = [folder, ...steps].join('/');
-  if (!files.has(file)) throw unsupported(folder, file, 'none');
+  if (!files.has(file)) throw unsupportedModel(folder, file, 'none');
   return files.file(file);
 }
 
-/** Values in a graph's own type. Integers are the nearest: samplers may ask for timesteps between two. */
+/** Values in the type a graph takes. Integers are rounded: samplers may ask for timesteps between two. */
 function tensor(dtype: DType, shape: readonly number[], values: Float32Array): OnnxTensor {
   const data = {
     float32: () => values,
@@ -149,7 +145,7 @@ function tensor(dtype: DType, shape: readonly number[], values: Float32Array): O
   return { dtype, shape, data: data[dtype]() };
 }
 
-/** As many rows as `shape` has, from `row` on; the last one again where there are no more. */
+/** As many rows as `shape` has, starting at `row`; where there are no more, the last one is repeated. */
 function rowsOf(values: Float32Array | Int32Array, shape: readonly number[], row: number): Float32Array {
   const [count = 1, ...rest] = shape;
   const length = rest.reduce((product, size) => product * size, 1);
@@ -164,8 +160,8 @@ function rowsOf(values: Float32Array | Int32Array, shape: readonly number[], row
   return rows;
 }
 
-/** One output of several runs: the first rows of all. */
-function firstRows(runs: readonly OnnxTensor[], rows: number): Result {
+/** The first rows of one output, from all runs together. */
+function firstRows(runs: readonly OnnxTensor[], rows: number): Float32Tensor {
   const [, ...rest] = (runs[0] as OnnxTensor).shape;
   const length = rest.reduce((product, size) => product * size, 1);
   const data = concatenate(runs.map(floats)).subarray(0, rows * length);
@@ -177,9 +173,9 @@ function floats({ dtype, data }: OnnxTensor): Float32Array {
   return dtype === 'float32' ? (data as Float32Array) : Float32Array.from(data, Number);
 }
 
-/** A graph that takes another size; where the request decides that size, the request is at fault. */
-function misfit(
-  folder: OnnxFolder,
+/** A graph that takes another size. Where the request decides that size, the error is about the request. */
+function otherSize(
+  folder: string,
   name: string,
   dims: NonNullable<GraphValue['dims']>,
   shape: readonly number[],
@@ -192,36 +188,31 @@ function misfit(
         ? 'prompt'
         : undefined;
   const [expected, found] = [`${name} [${dims}]`, `[${shape}]`];
-  if (!field) return unsupported(folder, `${name} [${shape}]`, `[${dims}]`);
-  const message = `${folder}: this graph is made for ${expected} alone, not for ${found}.`;
+  if (!field) return unsupportedModel(folder, `${name} [${shape}]`, `[${dims}]`);
+  const message = `${folder}: this graph only takes ${expected}, not ${found}.`;
   return new AppError('invalid-request', message, { component: folder, field, expected, found });
 }
 
 const SPACE = ['height', 'width'] as const;
 
-function withoutHalf(component: OnnxFolder): AppError {
+function noFloat16(component: string): AppError {
   const details = { kind: 'no-f16', component, expected: 'a GPU with shader-f16' } satisfies Fault;
-  const message = `${component}: this graph computes in float16, which this GPU cannot. Set Device to CPU.`;
+  const message = `${component}: this graph computes in float16, which this GPU doesn't support. Set Device to CPU.`;
   return new AppError('unsupported-model', message, details);
 }
 
-/** What onnxruntime says of a graph. */
-function refused(folder: OnnxFolder, error: unknown): unknown {
+/** onnxruntime's refusal of a graph, as an AppError. */
+function notRun(folder: string, error: unknown): unknown {
   if (error instanceof AppError) return error;
   const details = { component: folder, expected: 'a graph that onnxruntime runs', found: String(error) };
   return new AppError(
     'unsupported-model',
-    `${folder}: onnxruntime does not run this graph. ${error}`,
+    `${folder}: onnxruntime cannot run this graph. ${error}`,
     details,
     {
       cause: error,
     },
   );
-}
-
-function unsupported(component: OnnxFolder, expected: string, found: string): AppError {
-  const details = { component, expected, found };
-  return new AppError('unsupported-model', `${component}: expected ${expected}, found ${found}.`, details);
 }
 
 function corrupt(file: string): (expected: string, found: string) => AppError {

@@ -1,23 +1,17 @@
-import { existsSync, openAsBlob, readFileSync } from 'node:fs';
+import { existsSync, openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Weights } from '../checkpoint/weights.ts';
+import { savedRepository } from '../hub/golden/saved-repository.ts';
 import type { ModelFiles } from '../hub/repo.ts';
-import type { Picture } from '../image/picture.ts';
 import { parseConfig, UNet2DConditionConfig } from '../models/config.ts';
 import { type GoldenTensor, type GoldenTensors, readTensors, relativeError } from '../models/golden/cases.ts';
 import { unet2DConditionModel } from '../models/unet.ts';
-import { savedRepository } from '../pipeline/golden/repository.ts';
-import { type GoldenRequest, toRequest, worstDifference } from '../pipeline/golden/runs.ts';
-import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import type { Feeds, Session } from '../runtime/session.ts';
-import { Components } from './components.ts';
-import { readModelParts } from './model-parts.ts';
-import { repositorySource, withComponent } from './model-source.ts';
+import { readModelConfigs } from './model-configs.ts';
+import { onnxConfigs } from './onnx-configs.ts';
 import { openOnnxTextEncoder, openOnnxUnet, openOnnxVaeDecoder, openOnnxVaeEncoder } from './onnx-model.ts';
-import { onnxConfigs } from './onnx-parts.ts';
-import { onnxSource } from './onnx-source.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = join(import.meta.dirname, '../pipeline/golden/onnx');
@@ -29,15 +23,14 @@ const repository = (name: string) =>
     (path) => openAsBlob(join(FOLDER, name, path)),
   );
 
-const readParts = async (files: ModelFiles, onLoad: () => void) =>
-  readModelParts(await onnxConfigs(files), onLoad);
+const readConfigs = async (files: ModelFiles) => readModelConfigs(await onnxConfigs(files), () => {});
 
-/** A part's tensors of golden.safetensors. */
-async function golden(name: string, part: string): Promise<GoldenTensors> {
+/** One component's tensors in golden.safetensors. */
+async function golden(name: string, component: string): Promise<GoldenTensors> {
   const all = Object.entries(await readTensors(await openAsBlob(join(FOLDER, name, 'golden.safetensors'))));
   return Object.fromEntries(
     all.flatMap(([key, tensor]) =>
-      key.startsWith(`${part}.`) ? [[key.slice(part.length + 1), tensor] as const] : [],
+      key.startsWith(`${component}.`) ? [[key.slice(component.length + 1), tensor] as const] : [],
     ),
   );
 }
@@ -65,13 +58,13 @@ const space = ({ shape }: GoldenTensor) => ({ height: shape[2] as number, width:
 const LIMIT = 1e-4;
 const HALF_LIMIT = 1e-2;
 
-describe('Optimum’s layout, float32, sizes free, weights beside the graph', async () => {
+describe('graphs in Optimum’s layout, float32, with open sizes and weights in files beside them', async () => {
   const files = repository('lcm');
-  const parts = await readParts(files, () => {});
+  const configs = await readConfigs(files);
 
-  test('text encoder', async () => {
+  test('the text encoder computes what diffusers does', async () => {
     const tensors = await golden('lcm', 'text_encoder');
-    const config = parts.textEncoders[0]?.config as { num_hidden_layers: number };
+    const config = configs.textEncoders[0]?.config as { num_hidden_layers: number };
     const shape = { batch: 1, sequenceLength: 77 };
     const outputs = { skip: 0, normed: true, pooled: false, injected: false };
     const session = await openOnnxTextEncoder(runtime, files, 'text_encoder', config, shape, outputs);
@@ -79,10 +72,10 @@ describe('Optimum’s layout, float32, sizes free, weights beside the graph', as
     await expectAsGolden(session, feedsOf(tensors), expected, LIMIT);
   });
 
-  test('UNet', async () => {
+  test('the UNet computes what diffusers does', async () => {
     const tensors = await golden('lcm', 'unet');
     const shape = { ...space(tensors.sample as GoldenTensor), sequenceLength: 77, batch: 2 } as const;
-    const session = await openOnnxUnet(runtime, files, parts.unet, shape);
+    const session = await openOnnxUnet(runtime, files, configs.unet, shape);
     await expectAsGolden(
       session,
       feedsOf(tensors),
@@ -91,9 +84,9 @@ describe('Optimum’s layout, float32, sizes free, weights beside the graph', as
     );
   });
 
-  test('VAE', async () => {
+  test('the VAE computes what diffusers does', async () => {
     const tensors = await golden('lcm', 'vae');
-    const { config } = parts.vae;
+    const { config } = configs.vae;
     const decoder = await openOnnxVaeDecoder(
       runtime,
       files,
@@ -107,12 +100,12 @@ describe('Optimum’s layout, float32, sizes free, weights beside the graph', as
   });
 });
 
-describe('float16, sizes fixed, both texts at once, weights in the graph, no config.json', async () => {
+describe('graphs in float16, with fixed sizes, both texts at once, weights inside, and no config.json', async () => {
   const files = repository('sdxl');
-  const parts = await readParts(files, () => {});
+  const configs = await readConfigs(files);
 
-  test.each([0, 1] as const)('text encoder %i', async (i) => {
-    const { name, config } = parts.textEncoders[i] as (typeof parts.textEncoders)[0];
+  test.each([0, 1] as const)('text encoder %i computes what diffusers does', async (i) => {
+    const { name, config } = configs.textEncoders[i] as (typeof configs.textEncoders)[0];
     const tensors = await golden('sdxl', name);
     const outputs = { skip: 1, normed: false, pooled: i === 1, injected: false };
     const shape = { batch: 1, sequenceLength: 77 };
@@ -125,10 +118,10 @@ describe('float16, sizes fixed, both texts at once, weights in the graph, no con
     await expectAsGolden(session, feedsOf(tensors), expected, HALF_LIMIT);
   });
 
-  test('UNet', async () => {
+  test('the UNet computes what diffusers does', async () => {
     const tensors = await golden('sdxl', 'unet');
     const shape = { ...space(tensors.sample as GoldenTensor), sequenceLength: 77, batch: 2 } as const;
-    const session = await openOnnxUnet(runtime, files, parts.unet, shape);
+    const session = await openOnnxUnet(runtime, files, configs.unet, shape);
     await expectAsGolden(
       session,
       feedsOf(tensors),
@@ -137,70 +130,10 @@ describe('float16, sizes fixed, both texts at once, weights in the graph, no con
     );
   });
 
-  test('VAE', async () => {
+  test('the VAE computes what diffusers does', async () => {
     const tensors = await golden('sdxl', 'vae');
-    const decoder = await openOnnxVaeDecoder(runtime, files, parts.vae.config, { height: 8, width: 8 });
+    const decoder = await openOnnxVaeDecoder(runtime, files, configs.vae.config, { height: 8, width: 8 });
     await expectAsGolden(decoder, feedsOf(tensors), { sample: tensors.decoded as GoldenTensor }, HALF_LIMIT);
-  });
-});
-
-const FAMILIES = join(import.meta.dirname, '../pipeline/golden/families');
-const { runs } = JSON.parse(readFileSync(join(FAMILIES, 'runs.json'), 'utf8')) as {
-  runs: (GoldenRequest & { readonly family: string; readonly scheduler_config?: unknown })[];
-};
-
-// Of the weights of golden/families.py, in the two layouts. Measured: 0, 1, 1, 1.
-test.each([
-  [12, 2],
-  [13, 2],
-  [6, 2],
-  [7, 2],
-] as const)('run %i of the families: the picture is diffusers’ within %i of 255', async (i, limit) => {
-  const run = runs[i] as (typeof runs)[0];
-  const at = (path: string) => join(FOLDER, run.family, path);
-  const files = savedRepository(
-    (path) => existsSync(at(path)),
-    (path) => openAsBlob(at(path)),
-    run.scheduler_config,
-  );
-  const components = await Components.open(await onnxSource(files), runtime, () => {});
-  const picture = await paint(components, run);
-  const worst = worstDifference(picture, readFileSync(join(FAMILIES, `${i}.rgb`)));
-  expect(worst).toBeLessThanOrEqual(limit);
-});
-
-async function paint(components: Components, run: GoldenRequest): Promise<Picture> {
-  const pictures: Picture[] = [];
-  const keep = async (event: { stage: string; picture?: Picture }) => {
-    if (event.stage === 'image') pictures.push(event.picture as Picture);
-  };
-  await stableDiffusion(components, { ...toRequest(run), image: null }, keep, new AbortController().signal);
-  return pictures[0] as Picture;
-}
-
-describe('with parts of other models', () => {
-  const run = runs[12] as (typeof runs)[0];
-  const ready = repository(run.family);
-  const saved = join(FAMILIES, run.family);
-  const built = savedRepository(
-    (path) => existsSync(join(saved, path)),
-    (path) => openAsBlob(join(saved, path)),
-  );
-
-  test.each(['vae', 'unet', 'text_encoder'] as const)('%s, either way', async (component) => {
-    const [own, other] = [await onnxSource(ready), repositorySource(built)];
-    for (const source of [withComponent(own, component, other), withComponent(other, component, own)]) {
-      const picture = await paint(await Components.open(source, runtime, () => {}), run);
-      expect(worstDifference(picture, readFileSync(join(FAMILIES, '12.rgb')))).toBeLessThanOrEqual(2);
-    }
-  });
-
-  test('LoRAs and copies in fewer bits are refused in words', async () => {
-    const components = await Components.open(await onnxSource(ready), runtime, () => {});
-    const lora = { name: 'style', textEncoderWeight: 1, unetWeight: 1, file: new Blob([]) };
-    await expect(components.setLoras([lora])).rejects.toMatchObject({ code: 'unsupported-lora' });
-    await expect(components.setBits(8)).rejects.toMatchObject({ code: 'not-installed' });
-    await expect(components.parameters()).resolves.toMatchObject({ unet: 52_100 });
   });
 });
 
@@ -212,7 +145,7 @@ describe('a graph for one text', async () => {
   const size = space(tensors.sample as GoldenTensor);
   const weights = await Weights.open('unet', await read('model.safetensors'));
   const shape = { ...size, sequenceLength: 9, batch: 1 } as const;
-  // A graph of our own stands in for one that somebody made.
+  // Safelight's own graph, in place of an exported one.
   const model = unet2DConditionModel(config, weights, runtime.target, shape);
   const given: Readonly<Record<string, Blob>> = {
     'unet/model.onnx': new Blob([model.bytes.slice()]),
@@ -224,7 +157,7 @@ describe('a graph for one text', async () => {
     json: async () => ({}),
   };
 
-  test('runs once for each', async () => {
+  test('runs once per text', async () => {
     const session = await openOnnxUnet(runtime, files, config, { ...shape, batch: 2 });
     await expectAsGolden(
       session,
@@ -239,14 +172,14 @@ describe('a graph for one text', async () => {
     ['height', { height: size.height + 2 }],
     ['width', { width: size.width + 1 }],
     ['prompt', { sequenceLength: 18 }],
-  ])('asked for another %s is no fault of the model’s', async (field, other) => {
+  ])('refuses a request with another %s, without blaming the model', async (field, other) => {
     await expect(openOnnxUnet(runtime, files, config, { ...shape, ...other })).rejects.toMatchObject({
       code: 'invalid-request',
       details: { component: 'unet', field },
     });
   });
 
-  test('of another width than the configuration’s is refused', async () => {
+  test('is refused when its width isn’t the configuration’s', async () => {
     const other = { ...config, cross_attention_dim: 48 };
     await expect(openOnnxUnet(runtime, files, other, shape)).rejects.toMatchObject({
       code: 'unsupported-model',
@@ -254,7 +187,7 @@ describe('a graph for one text', async () => {
     });
   });
 
-  test('without its weights is refused by their name', async () => {
+  test('is refused without its weights, and their file named in the error', async () => {
     const bare = { ...files, has: (path: string) => path === 'unet/model.onnx' };
     await expect(openOnnxUnet(runtime, bare, config, shape)).rejects.toMatchObject({
       code: 'unsupported-model',
@@ -263,8 +196,8 @@ describe('a graph for one text', async () => {
   });
 });
 
-test('float16 on a GPU without it is said before anything is loaded', async () => {
-  const { unet } = await readParts(repository('sdxl'), () => {});
+test('on a GPU without float16 a graph that needs it is refused before anything is loaded', async () => {
+  const { unet } = await readConfigs(repository('sdxl'));
   const gpu = { target: { provider: 'webgpu', dtype: 'float32' } } as Runtime;
   const shape = { height: 8, width: 8, sequenceLength: 77, batch: 1 } as const;
   await expect(openOnnxUnet(gpu, repository('sdxl'), unet, shape)).rejects.toMatchObject({
@@ -273,9 +206,9 @@ test('float16 on a GPU without it is said before anything is loaded', async () =
   });
 });
 
-test('what a graph does not give is said', async () => {
+test('outputs that a graph doesn’t have are refused', async () => {
   const files = repository('lcm');
-  const { textEncoders } = await readParts(files, () => {});
+  const { textEncoders } = await readConfigs(files);
   const { config } = textEncoders[0] as (typeof textEncoders)[0];
   const shape = { batch: 1, sequenceLength: 77 };
   const open = (other: object) => {

@@ -1,47 +1,43 @@
 import type { ModelFiles } from '../hub/repo.ts';
 import type { TextOutputs, TextShape } from '../models/clip.ts';
-import {
-  type AutoencoderKLConfig,
-  type CLIPTextConfig,
-  pooledWidth,
-  type UNet2DConditionConfig,
-} from '../models/config.ts';
+import { type CLIPTextConfig, pooledWidth, type UNet2DConditionConfig } from '../models/config.ts';
 import type { UNetShape } from '../models/unet.ts';
-import type { PictureShape } from '../models/vae.ts';
 import type { ReadModel } from '../onnx/read-model.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
+import type { Size } from '../protocol/placement.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
+import type { LatentChannels } from './model-source.ts';
 import { batchOf, openOnnxGraph, readOnnxGraph, type Shapes } from './onnx-graph.ts';
 
 /**
- * Opens component graphs of an ONNX repository, each as a session that takes and gives what our own graph of the same
- * component does. Names, types and sizes are read from the graph. All throw AppError unsupported-model, corrupt-file,
- * out-of-memory, and invalid-request where the graph is made for one size and another is asked for.
+ * Opens the graphs of an ONNX repository, each as a session with the inputs and outputs of Safelight's own graph for that
+ * component. Names, types and sizes are read from the graph. All throw AppError unsupported-model, corrupt-file,
+ * out-of-memory, device-lost, and invalid-request when a graph was made for another size.
  */
 
 /**
- * As `clipTextModel`: input_ids int32 [batch, T] → encoder_hidden_states float32 [batch, T, D], and text_embeds. The graph
- * finds the text's end itself.
- * @throws AppError unsupported-embedding for token embeddings from outside; invalid-request for a layer whose states the
- * graph does not give
+ * As `clipTextModel`: input_ids int32 [batch, T] → encoder_hidden_states float32 [batch, T, D], and text_embeds
+ * float32 [batch, P]. The graph itself finds where the text ends.
+ * @throws AppError unsupported-embedding for learned embeddings; invalid-request for a layer whose states the graph
+ * doesn't output
  */
 export async function openOnnxTextEncoder(
   runtime: Runtime,
   files: ModelFiles,
-  name: 'text_encoder' | 'text_encoder_2',
+  name: string,
   config: Pick<CLIPTextConfig, 'num_hidden_layers'>,
   { batch: rows, sequenceLength }: TextShape,
   { skip, normed, pooled, injected }: TextOutputs,
 ): Promise<Session> {
-  if (injected) throw closedEmbeddings(name);
+  if (injected) throw fixedEmbeddings(name);
   const graph = await readOnnxGraph(files, name);
   const states =
     normed && skip === 0 ? 'last_hidden_state' : `hidden_states.${config.num_hidden_layers - skip}`;
-  // Our states after a skipped layer are normed where the family's are, those of a graph never.
+  // Hidden states of a graph are never normed; Stable Diffusion 1 and 2 norm theirs, also after skipped layers.
   const isAsked = skip > (normed ? 0 : 1);
   if (isAsked && (normed || !graph.outputs.some((output) => output.name === states)))
-    throw withoutLayer(name, skip - (normed ? 0 : 1));
+    throw noSuchLayer(name, skip - (normed ? 0 : 1));
   const batch = batchOf(name, graph, rows);
   const shapes = { input_ids: [batch, sequenceLength], attention_mask: [batch, sequenceLength] };
   const outputs = pooled ? [states, 'text_embeds'] : [states];
@@ -50,20 +46,22 @@ export async function openOnnxTextEncoder(
     run: async ({ input_ids }) => {
       const ids = input_ids as Int32Array;
       const results = await encoder.run({ input_ids: ids, attention_mask: ids.map(() => 1) }, rows);
-      const states0 = results[states]?.data as Float32Array;
-      const embeds = results.text_embeds?.data;
-      return { encoder_hidden_states: states0, ...(embeds && { text_embeds: embeds }) };
+      const textEmbeds = results.text_embeds?.data;
+      return {
+        encoder_hidden_states: results[states]?.data as Float32Array,
+        ...(textEmbeds && { text_embeds: textEmbeds }),
+      };
     },
     release: () => encoder.release(),
   };
 }
 
 /**
- * As `unet2DConditionModel`: sample [1, C, h, w], timestep [1], encoder_hidden_states [batch, T, D], and where the graph
- * takes them text_embeds [batch, P], time_ids [batch, 6], timestep_cond [1, E] → out_sample [batch, C, h, w]. A graph for
- * one text runs once for each, one for two runs both at once.
- * @throws AppError invalid-request for a size that is not whole on every level: diffusers takes those on a branch that
- * tracing loses
+ * As `unet2DConditionModel`, all float32: sample [1, C, h, w], timestep [1], encoder_hidden_states [batch, T, D], and for
+ * graphs that take them text_embeds [batch, P], time_ids [batch, 6], timestep_cond [1, E] → out_sample [batch, C, h, w].
+ * A graph for one text runs once per text; a graph for two runs both at once.
+ * @throws AppError invalid-request for a size that some level cannot halve: diffusers handles those in a branch that is
+ * lost when a graph is traced
  */
 export async function openOnnxUnet(
   runtime: Runtime,
@@ -94,7 +92,7 @@ export async function openOnnxUnet(
   };
 }
 
-/** A scalar, one for all rows, or one for each. */
+/** The shape of a graph's timestep: [], [1] for all rows, or [batch]. */
 function timestepShape({ inputs }: ReadModel, batch: number): number[] {
   const dims = (name: string) => inputs.find((input) => input.name === name)?.dims;
   const timestep = dims('timestep');
@@ -104,12 +102,12 @@ function timestepShape({ inputs }: ReadModel, batch: number): number[] {
   return [size !== null && size === dims('sample')?.[0] ? batch : 1];
 }
 
-/** As `autoencoderKLDecoder`: latent_sample [1, C, h, w] → sample [1, 3, H, W]. @param shape in latent pixels */
+/** As `autoencoderKLDecoder`: latent_sample float32 [1, C, h, w] → sample float32 [1, 3, H, W]. Sizes in latent pixels. */
 export async function openOnnxVaeDecoder(
   runtime: Runtime,
   files: ModelFiles,
-  config: Pick<AutoencoderKLConfig, 'latent_channels'>,
-  { height, width }: PictureShape,
+  config: LatentChannels,
+  { height, width }: Size,
 ): Promise<Session> {
   const graph = await readOnnxGraph(files, 'vae_decoder');
   const batch = batchOf('vae_decoder', graph, 1);
@@ -127,14 +125,14 @@ export async function openOnnxVaeDecoder(
 }
 
 /**
- * As `autoencoderKLEncoder`: sample [1, 3, H, W] → latent_parameters [1, 2C, h, w]; or, from a graph that draws or needs no
- * draw, as `autoencoderTinyEncoder`: latents [1, C, h, w]. @param shape in pixels
+ * As `autoencoderKLEncoder`: sample float32 [1, 3, H, W] → latent_parameters float32 [1, 2C, h, w]. Sizes in pixels. Or as
+ * `autoencoderTinyEncoder`, from a graph whose latents are final: latents float32 [1, C, h, w].
  */
 export async function openOnnxVaeEncoder(
   runtime: Runtime,
   files: ModelFiles,
-  config: Pick<AutoencoderKLConfig, 'latent_channels'>,
-  { height, width }: PictureShape,
+  config: LatentChannels,
+  { height, width }: Size,
 ): Promise<Session> {
   const graph = await readOnnxGraph(files, 'vae_encoder');
   const batch = batchOf('vae_encoder', graph, 1);
@@ -153,7 +151,7 @@ export async function openOnnxVaeEncoder(
   };
 }
 
-/** An input by its usual name, or the only one, whatever its name. */
+/** The input with the usual name; an only input, whatever its name. */
 const onlyInput = ({ inputs }: ReadModel, usual: string) =>
   inputs.length === 1 ? (inputs[0]?.name as string) : usual;
 const onlyOutput = ({ outputs }: ReadModel, usual: string) =>
@@ -167,18 +165,19 @@ function oddSize(step: number, height: number, width: number): AppError {
     expected,
     found: `${width} × ${height}`,
   };
-  const message = `unet: a ready-made graph takes ${expected}, not ${details.found}.`;
+  const message = `unet: an ONNX graph takes ${expected}, not ${details.found}.`;
   return new AppError('invalid-request', message, details);
 }
 
-function closedEmbeddings(component: string): AppError {
+function fixedEmbeddings(component: string): AppError {
   const details = { kind: 'no-embeddings-here', component } satisfies Fault;
-  const message = 'this model’s text encoder is a ready-made graph, which takes no vectors from outside.';
+  const message = "This model's text encoder is an ONNX graph, which takes no learned embeddings.";
   return new AppError('unsupported-embedding', message, details);
 }
 
-function withoutLayer(component: string, clipSkip: number): AppError {
+function noSuchLayer(component: string, clipSkip: number): AppError {
   const details = { kind: 'no-layers', component, field: 'clipSkip', found: clipSkip } satisfies Fault;
-  const message = `clipSkip: this model’s text encoder is a ready-made graph, which gives the states of its usual layer alone.`;
+  const message =
+    "clipSkip: this model's text encoder is an ONNX graph, which only outputs the states of its usual layer.";
   return new AppError('invalid-request', message, details);
 }

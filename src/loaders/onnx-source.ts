@@ -1,11 +1,11 @@
 import type { ModelFiles } from '../hub/repo.ts';
-import { AppError } from '../protocol/errors.ts';
+import { unsupportedModel } from '../protocol/errors.ts';
 import type { ModelSource } from './model-source.ts';
+import { onnxConfigs, onnxParameters } from './onnx-configs.ts';
 import { openOnnxTextEncoder, openOnnxUnet, openOnnxVaeDecoder, openOnnxVaeEncoder } from './onnx-model.ts';
-import { onnxConfigs, onnxParameters } from './onnx-parts.ts';
 
 /**
- * A repository of ready-made graphs, in Optimum's layout.
+ * A repository of ONNX graphs, in Optimum's layout.
  * @throws AppError unsupported-model where a graph is missing; corrupt-file
  */
 export async function onnxSource(files: ModelFiles): Promise<ModelSource> {
@@ -19,9 +19,7 @@ export async function onnxSource(files: ModelFiles): Promise<ModelSource> {
       parameters: (component) => onnxParameters(files, component),
     }),
     tensors: async (component) => {
-      const details = { component, expected: 'tensors by name', found: 'a ready-made graph' };
-      const message = `${component}: this model is a ready-made graph, whose weights cannot be changed.`;
-      throw new AppError('unsupported-model', message, details);
+      throw unsupportedModel(component, 'tensors by name', 'an ONNX graph, whose weights cannot be changed');
     },
     quantized: async () => undefined,
   };

@@ -1,26 +1,17 @@
 import { quantizeTensors } from '../checkpoint/quantize.ts';
-import { contentHash } from '../hub/content-hash.ts';
 import type { Library } from '../hub/library.ts';
-import { AppError } from '../protocol/errors.ts';
+import { writeBlob } from '../hub/write-blob.ts';
 import type { QuantizedBits } from '../protocol/generation.ts';
-import type { InstalledModel, RepoFile } from '../protocol/models.ts';
-import {
-  type ModelSource,
-  quantizedPath,
-  repositorySource,
-  singleFileSource,
-  type WeightedComponent,
-} from './model-source.ts';
-
-const COMPONENTS = ['unet', 'text_encoder', 'text_encoder_2'] as const satisfies readonly WeightedComponent[];
-/** One at a time: what a copy is called is known only at its end. */
-const PART = 'quantize';
+import { type InstalledModel, isQuantizedPath, quantizedPath, type RepoFile } from '../protocol/models.ts';
+import { type ModelSource, repositorySource } from './model-source.ts';
+import { INDEX_FILE, isTextEncoder, readModelIndex, weightedComponents } from './repository-layout.ts';
+import { singleFileSource } from './single-file-source.ts';
 
 /**
- * Makes a quantised copy of a model's linear layers, a file a component, and notes it in the model's row. The original
- * stays: what is not in the copy is read from there.
- * @param onProgress hears of weights done, of how many
- * @throws AppError not-installed, storage-full; AbortError, after which nothing is left of the component in hand
+ * Makes a quantised copy of a model's linear layers, one file per component, and adds the files to the model's row. The
+ * original stays: tensors that are not in the copy are read from there.
+ * @param onProgress hears how many weights are done, out of how many
+ * @throws AppError not-installed, storage-full; AbortError. An unfinished file is deleted.
  */
 export async function quantizeModel(
   library: Library,
@@ -28,15 +19,14 @@ export async function quantizeModel(
   bits: QuantizedBits,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
 ): Promise<InstalledModel> {
-  const model = await library.find(id);
-  if (!model?.complete) throw new AppError('not-installed', `${id} is not on this device.`, { model: id });
+  const model = await library.installed(id);
   const source = await sourceOf(library, model);
-  const index = (await source.files.json('model_index.json')) as Record<string, unknown>;
-  const components = COMPONENTS.filter((component) => index[component]);
+  const index = readModelIndex(await source.files.json(INDEX_FILE));
+  const components = ['unet', ...weightedComponents(index).filter(isTextEncoder)];
   const files: RepoFile[] = [];
   for (const [i, component] of components.entries()) {
     const file = await quantizeComponent(library, source, component, bits, signal, (done, total) =>
-      // The U-Net is nearly all of it.
+      // The UNet is nearly all of the work.
       onProgress(i === 0 ? done : total, total),
     );
     files.push(file);
@@ -49,7 +39,7 @@ export async function quantizeModel(
 
 async function sourceOf(library: Library, model: InstalledModel): Promise<ModelSource> {
   const files = library.files(model);
-  const [only, ...others] = model.files.filter(({ path }) => !path.startsWith('quantized/'));
+  const [only, ...others] = model.files.filter(({ path }) => !isQuantizedPath(path));
   return only && others.length === 0
     ? singleFileSource(only.path, await files.file(only.path), null)
     : repositorySource(files);
@@ -58,29 +48,14 @@ async function sourceOf(library: Library, model: InstalledModel): Promise<ModelS
 async function quantizeComponent(
   library: Library,
   source: ModelSource,
-  component: WeightedComponent,
+  component: string,
   bits: QuantizedBits,
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
 ): Promise<RepoFile> {
   const tensors = await source.tensors(component);
-  return navigator.locks.request('safelight.quantize', { signal }, async () => {
-    const part = await library.store.openPart(PART);
-    part.clear();
-    try {
-      const hash = await contentHash(''.padEnd(64, '0'), 0);
-      const append = (bytes: Uint8Array) => {
-        hash.update(bytes);
-        part.append(bytes);
-      };
-      await quantizeTensors(tensors, bits, { append }, { signal, onProgress });
-      const [oid, size] = [hash.digest(), part.size];
-      await part.finish(oid);
-      return { path: quantizedPath(component, bits), size, oid };
-    } catch (error) {
-      part.close();
-      await library.store.remove(PART);
-      throw error;
-    }
-  });
+  const { oid, size } = await writeBlob(library.store, 'quantize', signal, (append) =>
+    quantizeTensors(tensors, bits, { append }, { signal, onProgress }),
+  );
+  return { path: quantizedPath(component, bits), size, oid };
 }

@@ -3,11 +3,11 @@ import { appendFileSync, existsSync, openAsBlob, readFileSync, statSync, truncat
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BUNDLED, type BundledModel } from '../../src/catalog/models.ts';
-import type { Picture } from '../../src/image/picture.ts';
-import { Components } from '../../src/loaders/components.ts';
+import { savedRepository } from '../../src/hub/golden/saved-repository.ts';
+import { fromRgb } from '../../src/image/golden/rgb.ts';
+import type { RgbaImage } from '../../src/image/rgba-image.ts';
+import { loadModel, type Model } from '../../src/loaders/load-model.ts';
 import { readTinyVae, repositorySource } from '../../src/loaders/model-source.ts';
-import { savedRepository } from '../../src/pipeline/golden/repository.ts';
-import { fromRgb } from '../../src/pipeline/golden/runs.ts';
 import type { PipelineRequest } from '../../src/pipeline/request.ts';
 import { stableDiffusion } from '../../src/pipeline/stable-diffusion.ts';
 import { UNTOLD } from '../../src/protocol/generation.ts';
@@ -47,9 +47,9 @@ const first = resume(out);
 globalThis.crossOriginIsolated = true;
 globalThis.navigator ??= { hardwareConcurrency: availableParallelism() } as Navigator;
 const runtime = await Runtime.open('wasm');
-const components = await open(false);
+const model = await open(false);
 // Its previews are full decodes.
-const filmed = jobs.some((job) => job.filmstrip) ? await open(true) : components;
+const filmed = jobs.some((job) => job.filmstrip) ? await open(true) : model;
 
 const began = performance.now();
 for (let i = first; i < requests.length; i++) {
@@ -71,7 +71,7 @@ function toRequest({ image, strength, ...job }: Job): PipelineRequest {
   return {
     ...request,
     hires: null,
-    image: image ? { picture: read(image), strength: strength ?? 0.6 } : null,
+    image: image ? { pixels: read(image), strength: strength ?? 0.6 } : null,
   };
 }
 
@@ -87,7 +87,7 @@ function resume(path: string): number {
   return first < 0 ? sizes.length : first;
 }
 
-async function open(previews: boolean): Promise<Components> {
+async function open(previews: boolean): Promise<Model> {
   const read = (path: string) => openAsBlob(join(folder as string, path));
   const has = (path: string) => existsSync(join(folder as string, path));
   const files = savedRepository(has, read);
@@ -96,16 +96,16 @@ async function open(previews: boolean): Promise<Components> {
     (path) => read(`vae/${path}`),
   );
   const preview = previews ? await readTinyVae(vae) : null;
-  return Components.open(repositorySource(files), runtime, () => {}, preview);
+  return loadModel(repositorySource(files), runtime, () => {}, preview);
 }
 
 /** 8-bit RGB of the picture, or of the frames one after another. */
 async function paint(request: PipelineRequest): Promise<Uint8Array> {
-  const frames: Picture[] = [];
+  const frames: RgbaImage[] = [];
   const { signal } = new AbortController();
   const { filmstrip } = request;
   await stableDiffusion(
-    filmstrip ? filmed : components,
+    filmstrip ? filmed : model,
     { ...request, filmstrip: false },
     async (event) => {
       // Of a sampler that looks more than once a step the last look.

@@ -1,0 +1,23 @@
+/** An image in memory: 8-bit RGBA, row by row, opaque. */
+export interface RgbaImage {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** One 8-bit channel, row by row: a mask, or one colour. */
+export interface GreyImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}
+
+/** Pillow's conversion to grey (ITU-R 601-2). */
+export function toGrey({ width, height, rgba }: RgbaImage): GreyImage {
+  const data = new Uint8ClampedArray(width * height);
+  for (let i = 0; i < data.length; i++) {
+    const [r, g, b] = [rgba[i * 4], rgba[i * 4 + 1], rgba[i * 4 + 2]] as [number, number, number];
+    data[i] = (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16;
+  }
+  return { width, height, data };
+}
