@@ -47,7 +47,7 @@ const idle = (page) => button(page, 'Stop').waitFor({ state: 'detached', timeout
 async function paint(page, prompt, seed, images = 1) {
   await fill(page, 'Prompt', prompt);
   await fill(page, 'Seed', seed);
-  await fill(page, 'Images', images);
+  await fill(page, 'Pictures', images);
   await press(page, 'Generate');
   await button(page, 'Stop').waitFor();
   await idle(page);
@@ -145,7 +145,7 @@ export const SCENES = [
     name: 'mask',
     caption: 'Only a part painted anew',
     show: async (page) => {
-      await press(page, 'Paint only a part anew…');
+      await press(page, 'Inpaint…');
       const mask = page.getByRole('application', { name: /^Mask/ });
       const box = await mask.boundingBox();
       if (!box) throw new Error('No mask to draw on.');
@@ -154,7 +154,7 @@ export const SCENES = [
       await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.25, { steps: 8 });
       await page.mouse.up();
     },
-    hide: (page) => press(page, 'Leave the mask as it was'),
+    hide: (page) => press(page, 'Discard changes'),
   },
   {
     name: 'extend',
@@ -165,7 +165,7 @@ export const SCENES = [
       await fill(page, 'Right', 48);
     },
     hide: async (page) => {
-      await press(page, 'Leave the edges as they were');
+      await press(page, 'Discard changes');
       await press(page, 'Remove the picture');
     },
   },

@@ -36,7 +36,7 @@ for (const colorScheme of ['dark', 'light'] as const)
     await app.field('Steps').fill('9');
     await page.getByText('Made with Safelight').click();
     expect.soft(await findings(page), 'with settings offered').toEqual([]);
-    await app.button('Paint only a part anew…').click();
+    await app.button('Inpaint…').click();
     expect.soft(await findings(page), 'with the mask').toEqual([]);
     await app.button('Done').click();
     await page.getByRole('button', { name: 'a red apple' }).first().click();
@@ -103,7 +103,7 @@ test('every control has a name a person can see', async ({ app, page }) => {
     'Sampler',
     'Width',
     'Height',
-    'Images',
+    'Pictures',
     'Device',
     'Filmstrip',
   ]) {

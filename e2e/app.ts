@@ -54,7 +54,7 @@ export class App {
     this.#device = device;
     this.generate = page.getByRole('button', { name: 'Generate', exact: true });
     this.stop = page.getByRole('button', { name: /^Stop/ });
-    this.pictures = page.locator('img[src^="blob:"]:not([alt="The one to start from"])');
+    this.pictures = page.locator('img[src^="blob:"]:not([alt="Starting picture"])');
     this.alert = page.getByRole('alert').filter({ hasText: /\S/ });
     this.progress = page.getByRole('progressbar');
   }

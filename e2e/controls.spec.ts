@@ -17,13 +17,7 @@ const TINY = path('tiny-model');
 const buttons = (...names: string[]) => names.map((name) => ({ role: 'button', name }) as const);
 
 /** What only opens something, closes it, or begins a run. */
-const OPENERS = buttons(
-  'Generate',
-  'Done',
-  'Paint only a part anew…',
-  'Change what is painted anew…',
-  'Extend…',
-);
+const OPENERS = buttons('Generate', 'Done', 'Inpaint…', 'Change the mask…', 'Extend…');
 
 /** Only where there is a choice: turned where there is. */
 const MODEL = { role: 'combobox', name: 'Model' } as const;
@@ -67,13 +61,13 @@ function formControls(app: App): Control[] {
     { role: 'spinbutton', name: 'Seed', value: '0', changes: ['seed'] },
     { role: 'spinbutton', name: 'Width', value: '72', changes: ['width'] },
     { role: 'spinbutton', name: 'Height', value: '72', changes: ['height'] },
-    { role: 'combobox', name: 'Enlarge', value: 'image', changes: ['hires'] },
-    ...withSlider('Images', '2', 'numImages', { pictures: 2, paints: 'the same' }),
+    { role: 'combobox', name: 'Hires fix', value: 'image', changes: ['hires'] },
+    ...withSlider('Pictures', '2', 'numImages', { pictures: 2, paints: 'the same' }),
     { role: 'combobox', name: 'Device', value: 'auto', changes: ['device'], paints: 'the same' },
     { role: 'checkbox', name: 'Filmstrip', changes: ['filmstrip'], paints: 'the same' },
     ...withSlider('Guidance rescale', '0.7', 'guidanceRescale'),
-    { role: 'spinbutton', name: 'Guide from', value: '0.5', changes: ['guidanceStart'] },
-    { role: 'spinbutton', name: 'Guide until', value: '0.5', changes: ['guidanceEnd'] },
+    { role: 'spinbutton', name: 'Guidance start', value: '0.5', changes: ['guidanceStart'] },
+    { role: 'spinbutton', name: 'Guidance end', value: '0.5', changes: ['guidanceEnd'] },
     ...withSlider('Clip skip', '1', 'clipSkip'),
     ...withSlider('Eta', '1', 'eta'),
     { role: 'combobox', name: 'Noise', value: 'gpu', changes: ['noise'] },
@@ -121,8 +115,8 @@ test('every control of the form', async ({ app }) => {
 test('every control of the second pass', async ({ app }) => {
   await openForm(app, { hires: 'latent', hiresScale: 1.25 });
   await new Walk(app, [...OPENERS, MODEL, ...formControls(app)]).turnAll([
-    { role: 'combobox', name: 'Enlarge', value: 'image', changes: ['hires.upscaler'] },
-    ...withSlider('Enlarge by', '1.5', 'hires.scale'),
+    { role: 'combobox', name: 'Hires fix', value: 'image', changes: ['hires.upscaler'] },
+    ...withSlider('Upscale by', '1.5', 'hires.scale'),
     ...withSlider('Hires strength', '1', 'hires.strength'),
     ...withSlider('Hires steps', '2', 'hires.steps'),
   ]);
@@ -131,12 +125,12 @@ test('every control of the second pass', async ({ app }) => {
 test('every control of a picture to begin with', async ({ app }) => {
   await openForm(app, { strength: 0.7 });
   await choose(app);
-  const cutOut = app.page.getByRole('slider', { name: 'Cut-out' });
+  const cutOut = app.page.getByRole('slider', { name: 'Crop' });
   const walk = new Walk(app, [...OPENERS, MODEL, ...formControls(app)]);
   await walk.turnAll([
     {
       role: 'slider',
-      name: 'Cut-out',
+      name: 'Crop',
       turn: () => cutOut.press('PageUp'),
       back: () => cutOut.press('PageDown'),
       changes: ['image.offset.x'],
@@ -149,7 +143,7 @@ test('every control of a picture to begin with', async ({ app }) => {
       changes: ['image.file'],
     },
     { role: 'button', name: 'Remove the picture', back: () => choose(app), changes: ['image'] },
-    { role: 'combobox', name: 'Of another shape', value: 'stretch', changes: ['image.fit'] },
+    { role: 'combobox', name: 'Fit', value: 'stretch', changes: ['image.fit'] },
     ...withSlider('Strength', '1', 'image.strength'),
     {
       role: 'button',
@@ -165,8 +159,7 @@ test('every control of a picture to begin with', async ({ app }) => {
 test('every control of the mask', async ({ app }) => {
   await openForm(app, { strength: 0.7, maskBlur: 2 });
   await choose(app);
-  const open = () =>
-    app.page.getByRole('button', { name: /^(Paint only a part|Change what is painted) anew…$/ }).click();
+  const open = () => app.page.getByRole('button', { name: /^(Inpaint|Change the mask)…$/ }).click();
   const close = () => app.button('Done').click();
   /** A mask of what `draw` does with a brush in the middle. */
   const mask = async (draw: () => Promise<unknown>) => {
@@ -183,7 +176,7 @@ test('every control of the mask', async ({ app }) => {
   const leave = async () => {
     await open();
     await clear(app);
-    await app.button('Leave the mask as it was').click();
+    await app.button('Discard changes').click();
   };
   await mask(dab);
 
@@ -205,8 +198,8 @@ test('every control of the mask', async ({ app }) => {
     MODEL,
     ...formControls(app),
     ...buttons('Choose another…', 'Remove the picture', 'Nine variations'),
-    { role: 'slider', name: 'Cut-out' },
-    { role: 'combobox', name: 'Of another shape' },
+    { role: 'slider', name: 'Crop' },
+    { role: 'combobox', name: 'Fit' },
     { role: 'spinbutton', name: 'Strength' },
     { role: 'slider', name: 'Strength slider' },
   ]);
@@ -248,7 +241,7 @@ test('every control of the mask', async ({ app }) => {
       { ...pressed('Clear'), changes: ['image.mask'] },
       {
         role: 'button',
-        name: 'Leave the mask as it was',
+        name: 'Discard changes',
         turn: leave,
         back,
         changes: [],
@@ -286,7 +279,7 @@ test('every control of the borders', async ({ app }) => {
   const leave = async () => {
     await dialog.open();
     await app.field('Left').fill('8');
-    await app.button('Leave the edges as they were').click();
+    await app.button('Discard changes').click();
   };
   const edge = (side: string, size: string, key: string): Control[] => {
     const changes = [`image.border.${side}`, size];
@@ -311,7 +304,7 @@ test('every control of the borders', async ({ app }) => {
       ...edge('right', 'width', 'ArrowRight'),
       ...edge('bottom', 'height', 'ArrowDown'),
       { role: 'button', name: 'Clear', turn: cleared, back, ...same },
-      { role: 'button', name: 'Leave the edges as they were', turn: leave, back, ...same },
+      { role: 'button', name: 'Discard changes', turn: leave, back, ...same },
     ],
     dialog,
   );

@@ -16,8 +16,8 @@ const pixel = (image: Locator, x: number, y: number) =>
   );
 
 const enlarge = async (app: App, how: 'latent' | 'image', by: string, steps: string) => {
-  await app.field('Enlarge').selectOption(how);
-  await app.field('Enlarge by').fill(by);
+  await app.field('Hires fix').selectOption(how);
+  await app.field('Upscale by').fill(by);
   await app.field('Hires steps').fill(steps);
 };
 
@@ -25,7 +25,7 @@ test('the picture comes larger, by its latents or by itself, step by step, and s
   await app.open({ width: 64, height: 80 });
   await app.button('Lock seed').click();
   const [small] = await app.make();
-  await expect(app.field('Enlarge by')).toBeHidden();
+  await expect(app.field('Upscale by')).toBeHidden();
   await enlarge(app, 'latent', '1.5', '4');
   await expect(app.page.getByText('96 × 120 pixels')).toBeVisible();
   await app.field('Hires strength').fill('0.5');
@@ -43,9 +43,9 @@ test('the picture comes larger, by its latents or by itself, step by step, and s
   expect(draws.filter(({ size }) => size === '8×10').length, 'previews of the first pass').toBeGreaterThan(0);
   const larger = draws.filter(({ size }) => size === '12×15');
   expect(new Set(larger.map(({ hash }) => hash)).size, 'and of the second').toBeGreaterThan(1);
-  expect(larger.map(({ progress }) => progress).join()).toMatch(/Enlarged: step \d of 4/);
+  expect(larger.map(({ progress }) => progress).join()).toMatch(/Hires: step \d of 4/);
 
-  await app.field('Enlarge').selectOption('image');
+  await app.field('Hires fix').selectOption('image');
   const [image] = await app.make();
   expect(image).toMatchObject({ width: 96, height: 120 });
   expect(image?.pixels).not.toBe(latent?.pixels);
@@ -58,7 +58,7 @@ test('the picture comes larger, by its latents or by itself, step by step, and s
     expect(other?.pixels, field).not.toBe(image?.pixels);
   }
 
-  await app.field('Enlarge').selectOption('off');
+  await app.field('Hires fix').selectOption('off');
   const [again] = await app.make();
   expect(again?.pixels).toBe(small?.pixels);
 });
@@ -72,7 +72,7 @@ test('several pictures, each the same as alone; the filmstrip shows both passes;
   expect(pictures.map(({ width }) => width)).toEqual([80, 80]);
   const strip = app.page.getByRole('list', { name: 'Filmstrip of seed 6' });
   await expect(strip.getByRole('img')).toHaveCount(3 + 2);
-  await expect(strip.getByRole('img', { name: 'After step 2, enlarged' })).toBeVisible();
+  await expect(strip.getByRole('img', { name: 'After Hires step 2' })).toBeVisible();
   const link = new URL(app.page.url()).hash;
   expect(link).toContain('hires=latent&hiresScale=1.25&hiresStrength=0.6&hiresSteps=2');
 
@@ -84,10 +84,10 @@ test('several pictures, each the same as alone; the filmstrip shows both passes;
 test('a stop in the second pass stops there', async ({ app }) => {
   await app.open({ steps: 2, hires: 'image', hiresScale: 2, hiresSteps: 150 });
   await app.generate.click();
-  await expect(app.progress).toHaveAttribute('aria-valuetext', /Enlarged: step/);
+  await expect(app.progress).toHaveAttribute('aria-valuetext', /Hires: step/);
   await app.stop.click();
   await expect(app.stop).toHaveCount(0, { timeout: 3000 });
-  await expect(app.page.getByText(/Stopped at step \d+ of 150, enlarged/)).toBeVisible();
+  await expect(app.page.getByText(/Stopped at Hires step \d+ of 150/)).toBeVisible();
   await expect(app.alert).toHaveCount(0);
   await app.field('Hires steps').fill('1');
   const [picture] = await app.make();
@@ -109,7 +109,7 @@ test('what a mask keeps is there at the larger size, pixel for pixel', async ({ 
   const file = { name: 'line.png', mimeType: 'image/png', buffer: Buffer.from(bytes) };
   await app.page.locator('input[type=file][accept="image/*"]').setInputFiles(file);
   await app.field('Strength').fill('1');
-  await app.button('Paint only a part anew…').click();
+  await app.button('Inpaint…').click();
   await app.button('Soft edge').click();
   const mask = app.page.getByRole('application', { name: /^Mask/ });
   const box = await mask.boundingBox();
@@ -129,11 +129,11 @@ test('what a mask keeps is there at the larger size, pixel for pixel', async ({ 
 
 test('a number that is none is shown also when nothing is enlarged', async ({ app }) => {
   await app.open({ hires: 'latent' });
-  await app.field('Enlarge by').fill('9');
-  await app.field('Enlarge').selectOption('off');
+  await app.field('Upscale by').fill('9');
+  await app.field('Hires fix').selectOption('off');
   await app.generate.click();
-  await expect(app.page.getByText('Enlarge by must be a number from 1 to 4.')).toBeVisible();
-  await app.field('Enlarge by').fill('2');
+  await expect(app.page.getByText('Upscale by must be a number from 1 to 4.')).toBeVisible();
+  await app.field('Upscale by').fill('2');
   const [picture] = await app.make();
   expect(picture).toMatchObject({ width: 64, height: 64 });
 });

@@ -88,7 +88,7 @@ test('stopped, reloaded, gone on with: what was finished stays, and the rest is 
   await app.button('Start').click();
   await expect(cells(app)).toHaveCount(1);
   await app.button('Stop the experiment').click();
-  await expect(app.button('Go on')).toBeVisible();
+  await expect(app.button('Resume')).toBeVisible();
   const before = await cells(app).count();
   expect(before).toBeLessThan(4);
   const first = await pixelsOf(app, 'Guidance scale 2, Seed 3');
@@ -98,7 +98,7 @@ test('stopped, reloaded, gone on with: what was finished stays, and the rest is 
   await expect(cells(app)).toHaveCount(before);
   await expect(app.page.getByText(/paused/)).toBeVisible();
   expect(await pixelsOf(app, 'Guidance scale 2, Seed 3')).toBe(first);
-  await app.button('Go on').click();
+  await app.button('Resume').click();
   await expect(cells(app)).toHaveCount(4);
   const last = await pixelsOf(app, 'Guidance scale 7.5, Seed 4');
   expect(await pixelsOf(app, 'Guidance scale 2, Seed 3')).toBe(first);
@@ -211,14 +211,14 @@ test('words are replaced, samplers are ticked, and what cannot be tried is said'
   const { page } = app;
   await page.getByLabel('Columns', { exact: true }).selectOption({ label: 'Words of the prompt' });
   await page.getByLabel('Values of the columns').fill('blue, green');
-  await expect(page.getByText('Neither prompt holds “blue”')).toBeVisible();
+  await expect(page.getByText('Neither prompt contains “blue”')).toBeVisible();
   await expect(app.button('Start')).toHaveAttribute('aria-disabled', 'true');
   await page.getByLabel('Values of the columns').fill('red, blue');
   await page.getByLabel('Rows', { exact: true }).selectOption({ label: 'Sampler' });
   const ticks = page.getByRole('group', { name: 'Rows: Sampler' });
   for (const name of ['DPM++ 2M Karras', 'Euler', 'Euler a', 'DDIM'])
     await ticks.getByLabel(name, { exact: true }).uncheck();
-  await expect(page.getByText('Tick one or more.')).toBeVisible();
+  await expect(page.getByText('Tick at least one.')).toBeVisible();
   await ticks.getByLabel('DDIM', { exact: true }).check();
   await ticks.getByLabel('Euler', { exact: true }).check();
   await app.button('Start').click();
@@ -229,7 +229,7 @@ test('words are replaced, samplers are ticked, and what cannot be tried is said'
 
   await page.getByLabel('Columns', { exact: true }).selectOption({ label: 'Steps' });
   await page.getByLabel('Values of the columns').fill('5, 1000');
-  await expect(page.getByText('Steps goes from 1 to 150, not to 1000.')).toBeVisible();
+  await expect(page.getByText('Steps must be from 1 to 150, not 1000.')).toBeVisible();
 });
 
 test('a cell that fails says why, the others are made, and it can be tried again', async ({ app }) => {

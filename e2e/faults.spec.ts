@@ -29,7 +29,7 @@ test('without WebGPU the CPU runs, and the page says why', async ({ app }) => {
   await app.open({ device: 'auto' });
   await expect(app.page.getByText(/CPU · \d+ threads?/).first()).toBeVisible();
   await expect(
-    app.page.getByText(/no WebGPU|WebGPU is not|without WebGPU|no (usable )?GPU/i).first(),
+    app.page.getByText(/not support WebGPU|WebGPU is not|without WebGPU|no (usable )?GPU/i).first(),
   ).toBeVisible();
 });
 

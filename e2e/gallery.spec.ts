@@ -11,7 +11,7 @@ const opener = (page: Page, prompt: string) =>
 
 async function openGallery(app: App): Promise<void> {
   await app.button('Gallery').click();
-  await expect(app.page.getByText('Looking through the pictures…')).toBeHidden();
+  await expect(app.page.getByText('Loading pictures…')).toBeHidden();
 }
 
 /** The bytes of the picture on the easel. */
@@ -67,7 +67,7 @@ test('a picture that began with another, extended and marked, is made again from
   await app.button('Extend…').click();
   await app.field('Right').fill('32');
   await app.button('Done').click();
-  await app.button('Paint only a part anew…').click();
+  await app.button('Inpaint…').click();
   const mask = page.getByRole('application', { name: /^Mask/ });
   await mask.press('ArrowLeft');
   await mask.press(' ');
@@ -81,8 +81,8 @@ test('a picture that began with another, extended and marked, is made again from
   await opener(page, 'a photo').last().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Use these settings' }).click();
   await expect(app.field('Strength')).toHaveValue('0.8');
-  await expect(page.getByText('To be painted: 32 right pixels.')).toBeVisible();
-  await app.button('Change what is painted anew…').click();
+  await expect(page.getByText('To paint: 32 right pixels.')).toBeVisible();
+  await app.button('Change the mask…').click();
   const marked = await mask.evaluate((canvas: HTMLCanvasElement) => {
     const context = canvas.getContext('2d') as CanvasRenderingContext2D;
     return context.getImageData(0, 0, canvas.width, canvas.height).data.filter((x, i) => i % 4 === 3 && x > 0)
@@ -153,7 +153,7 @@ test('without room the picture stays on the easel, and why it is not kept is sai
   // Before anything is kept: Chromium grants what it has once found free for half a minute.
   await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
   await app.generate.click();
-  await expect(app.alert).toContainText('no room left on this device to keep the picture');
+  await expect(app.alert).toContainText('no space left on this device to save the picture');
   await expect(app.pictures.first()).toBeVisible();
   await cdp.send('Storage.overrideQuotaForOrigin', { origin });
   await app.generate.click();
@@ -224,7 +224,7 @@ test('exported as a zip and brought back: the same bytes, settings and favourite
       buffer: Buffer.from(entries['a-red-apple-2.png'] as Uint8Array),
     },
   ]);
-  await expect(page.getByText('0 pictures imported, 2 here already, 2 not readable')).toBeVisible();
+  await expect(page.getByText('0 pictures imported, 2 already here, 2 not readable')).toBeVisible();
 });
 
 test('five thousand pictures scroll without a task of 100 ms', async ({ app, page }) => {

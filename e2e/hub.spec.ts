@@ -127,7 +127,7 @@ for (const i of [12, 6]) {
     expect(worst(await pixels(app), readFileSync(`${FAMILIES}/${i}.rgb`))).toBeLessThanOrEqual(2);
     await app.field('Prompt').fill('a cat <lora:style:1>');
     await app.generate.click();
-    await expect(app.alert).toContainText('there is no LoRA called style');
+    await expect(app.alert).toContainText('There is no LoRA named style');
   });
 }
 
@@ -173,7 +173,7 @@ test('deleted, it is gone, and what another model shares with it is not', async 
   const sent = hub.sent.length;
   await lookUp(app, 'test/twin');
   await expect(app.page.getByRole('region', { name: 'Found test/twin' })).toContainText(
-    'all of it here already',
+    'all of it already here',
   );
   await app.button('Download').click();
   await expect(app.button('Use twin')).toBeVisible();
@@ -204,7 +204,7 @@ function storedFiles(page: Page): Promise<string[]> {
 
 test('a model that is not here is named, and says where to get it', async ({ app }) => {
   await app.open({ model: 'nobody/nothing' });
-  await expect(app.page.getByText('nothing is not on this device: get it under Models.')).toBeVisible();
+  await expect(app.page.getByText('nothing is not on this device. Get it under Models.')).toBeVisible();
   await app.generate.click();
   await expect(app.alert).toContainText('nobody/nothing is not on this device.');
   await expect(app.alert).toContainText('Open Models to download it');
@@ -327,7 +327,7 @@ test.describe('a server’s faults end in success, or in words', () => {
     ['web-page', 'a web page instead of the file'],
     ['wrong-bytes', 'is damaged'],
     ['too-long', 'is damaged'],
-    [403, 'only for those who have accepted its terms'],
+    [403, 'open only to people who have accepted its terms'],
   ] as const)
     test(`${kind} for ever is said, and what had come is kept`, async ({ app, hub }) => {
       const text = 'test/tiny/text_encoder/model.safetensors';
@@ -357,10 +357,10 @@ test.describe('a server’s faults end in success, or in words', () => {
     await app.open();
     await openModels(app, hub);
     for (const [name, text] of [
-      ['nonsense', 'is no name of a repository'],
-      ['test/missing', 'There is no repository test/missing'],
-      ['test/pickles', 'only pickles, which can run code'],
-      ['test/closed', 'only for those who have accepted its terms'],
+      ['nonsense', 'is not a repository name'],
+      ['test/missing', 'No public repository named test/missing'],
+      ['test/pickles', 'only pickle files, which can run code'],
+      ['test/closed', 'open only to people who have accepted its terms'],
     ] as const) {
       await lookUp(app, name);
       await expect(app.alert).toContainText(text);
@@ -385,7 +385,7 @@ test.describe('a server’s faults end in success, or in words', () => {
     await openModels(app, hub);
     await lookUp(app, 'test/large');
     await app.button('Download').click();
-    await expect(app.alert).toContainText('no room left on this device');
+    await expect(app.alert).toContainText('no space left on this device');
     await cdp.send('Storage.overrideQuotaForOrigin', { origin });
     await app.button('Resume large').click();
     await expect(app.button('Use large')).toBeVisible();
@@ -464,7 +464,7 @@ test('a LoRA from disk is called by the prompt, and paints what diffusers paints
   expect(worst(await pixels(app), expected)).toBeLessThanOrEqual(2);
   await app.field('Prompt').fill(`${run.prompt} <lora:missing:1>`);
   await app.generate.click();
-  await expect(app.alert).toContainText('there is no LoRA called missing on this device');
+  await expect(app.alert).toContainText('There is no LoRA named missing on this device');
 });
 
 test('what is no model is refused before it is copied', async ({ app, page }) => {
@@ -559,7 +559,7 @@ test('copies in fewer bits paint nearly the same', async ({ app, hub, page }) =>
   expect(halved).toBeLessThan(copied);
   await app.open({ model, weights: 4 });
   await app.generate.click();
-  await expect(app.alert).toContainText('in 4 bits is not on this device');
+  await expect(app.alert).toContainText('There is no 4-bit copy');
   await app.button('Models').click();
   await app.button('Delete tiny').click();
   await page.getByRole('button', { name: /^Delete \d/ }).click();

@@ -11,7 +11,7 @@ test('a picture chosen changes the pixels, its strength too, and the PNG says so
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
   await expect(chosen(app)).toBeVisible();
   await app.field('Strength').fill('0.5');
-  await expect(app.page.getByText('3 of 6 steps are done')).toBeVisible();
+  await expect(app.page.getByText('Runs 3 of 6 steps')).toBeVisible();
   const [half] = await app.make();
   expect(half?.pixels).not.toBe(noise?.pixels);
   expect(half?.parameters).toContain('Denoising strength: 0.5,');
@@ -29,9 +29,9 @@ test('a picture of another shape: its middle, or all of it', async ({ app }) => 
   await app.open({ steps: 4 });
   await app.button('Lock seed').click();
   await input(app).setInputFiles(file(await drawn(app, 160, 40)));
-  await expect(app.field('Of another shape')).toHaveValue('crop');
+  await expect(app.field('Fit')).toHaveValue('crop');
   const [middle] = await app.make();
-  await app.field('Of another shape').selectOption({ label: 'All of it, stretched' });
+  await app.field('Fit').selectOption({ label: 'Stretch' });
   const [all] = await app.make();
   expect(all?.pixels).not.toBe(middle?.pixels);
 });
@@ -45,7 +45,7 @@ test('nine variations of a picture: successive seeds, and the form as it was', a
   expect(new Set(pictures.map(({ pixels }) => pixels)).size).toBe(9);
   const seeds = pictures.map(({ parameters }) => Number(/Seed: (\d+)/.exec(parameters)?.[1]));
   expect(seeds).toEqual(Array.from({ length: 9 }, (_, i) => 40 + i));
-  await expect(app.field('Images')).toHaveValue('1');
+  await expect(app.field('Pictures')).toHaveValue('1');
   const [first] = await app.make();
   expect(first?.pixels).toBe(pictures[0]?.pixels);
 });
@@ -101,7 +101,7 @@ test('a picture may be dropped or pasted', async ({ app }) => {
 test.describe('what is no picture to start from is refused with a reason', () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
   for (const [name, content, reason] of [
-    ['text.png', 'hello', /no picture that can be read/],
+    ['text.png', 'hello', /not a picture this browser can read/],
     ['drawing.svg', svg, /SVG/],
     [
       'huge.png',
@@ -134,7 +134,7 @@ test('a strength that leaves no step says so', async ({ app }) => {
   await app.open({ steps: 3 });
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
   await app.field('Strength').fill('0.1');
-  await expect(app.page.getByText('Too little for a single step: raise it, or Steps.')).toBeVisible();
+  await expect(app.page.getByText('Too low for a single step: raise it, or raise Steps.')).toBeVisible();
   await app.generate.click();
   await expect(app.alert).toContainText(/strength/i);
 });
@@ -143,7 +143,7 @@ test('only what is marked is painted anew; the rest stays pixel for pixel', asyn
   await app.open({ steps: 4 });
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
   await app.field('Strength').fill('1');
-  await app.button('Paint only a part anew…').click();
+  await app.button('Inpaint…').click();
   const mask = maskCanvas(app);
   const box = await mask.boundingBox();
   if (!box) throw new Error('No mask to draw on.');
@@ -154,7 +154,7 @@ test('only what is marked is painted anew; the rest stays pixel for pixel', asyn
   await app.page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.9, { steps: 5 });
   await app.page.mouse.up();
   await app.button('Done').click();
-  await expect(app.button('Change what is painted anew…')).toBeVisible();
+  await expect(app.button('Change the mask…')).toBeVisible();
   await app.field('Mask blur').fill('0');
   await app.make();
 
@@ -168,7 +168,7 @@ test('only what is marked is painted anew; the rest stays pixel for pixel', asyn
 test('the mask by keyboard: dab, undo, invert, clear', async ({ app }) => {
   await app.open();
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
-  await app.button('Paint only a part anew…').click();
+  await app.button('Inpaint…').click();
   const mask = maskCanvas(app);
   const marked = () =>
     mask.evaluate((canvas: HTMLCanvasElement) => {
@@ -199,5 +199,5 @@ test('the mask by keyboard: dab, undo, invert, clear', async ({ app }) => {
   await app.button('Clear').click();
   expect(await marked()).toBe(0);
   await app.button('Done').click();
-  await expect(app.button('Paint only a part anew…')).toBeVisible();
+  await expect(app.button('Inpaint…')).toBeVisible();
 });

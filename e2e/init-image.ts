@@ -30,13 +30,13 @@ export const file = (buffer: Buffer, name = 'picture.png', mimeType = 'image/png
 
 export const input = (app: App) => app.page.locator('input[type=file][accept="image/*"]');
 
-export const chosen = (app: App) => app.page.getByAltText('The one to start from');
+export const chosen = (app: App) => app.page.getByAltText('Starting picture');
 
 export const maskCanvas = (app: App) => app.page.getByRole('application', { name: /^Mask/ });
 
 /** Marks a place with the brush, at parts of the canvas' width and height, with a hard edge. */
 export async function dab(app: App, x: number, y: number): Promise<void> {
-  await app.page.getByRole('button', { name: /^(Paint only a part|Change what is painted) anew…$/ }).click();
+  await app.page.getByRole('button', { name: /^(Inpaint|Change the mask)…$/ }).click();
   const box = await maskCanvas(app).boundingBox();
   if (!box) throw new Error('No mask to draw on.');
   await app.button('Soft edge').click();

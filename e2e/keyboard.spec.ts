@@ -45,10 +45,10 @@ test('a queue is lined up, reordered and gone through by keyboard', async ({ app
   const line = page.getByRole('button', { name: /^Queue: / });
   await expect(line).toContainText('2 waiting');
   await enter(app, line);
-  await enter(app, app.button('Move up three'));
+  await enter(app, app.button('Move three up'));
   const waiting = page.getByRole('list', { name: 'Waiting' }).locator('p:first-child');
   await expect(waiting).toHaveText(['three', 'two']);
-  expect(await focused(app)).toBe('Move up three');
+  expect(await focused(app)).toBe('Move three up');
   await enter(app, app.button('Cancel two'));
   await expect(waiting).toHaveText(['three']);
   expect(await focused(app)).toBe('Cancel three');
@@ -142,9 +142,9 @@ test('the focus is never lost: what is closed or taken away leaves it to somethi
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
   await expect(chosen(app)).toBeVisible();
   for (const [opener, leave] of [
-    ['Paint only a part anew…', 'Leave the mask as it was'],
-    ['Paint only a part anew…', 'Done'],
-    ['Extend…', 'Leave the edges as they were'],
+    ['Inpaint…', 'Discard changes'],
+    ['Inpaint…', 'Done'],
+    ['Extend…', 'Discard changes'],
     ['Extend…', 'Done'],
   ] as const) {
     await openedBy(app.button(opener));

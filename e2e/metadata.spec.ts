@@ -74,11 +74,11 @@ test('a picture downloaded and dropped on another form brings its settings, and 
     'Width: 64 → 72',
     'Guidance rescale: 0 → 0.3',
     'Eta: 0.5 → 0',
-    'Noise: As diffusers on a CPU → As diffusers and A1111 on CUDA',
+    'Noise: Like diffusers on a CPU → Like diffusers and A1111 on CUDA',
   ]);
   await expect(app.field('Steps'), 'nothing has changed yet').toHaveValue('3');
   await app.button('Use its settings').click();
-  await expect(page.getByRole('status')).toContainText('Settings taken over.');
+  await expect(page.getByRole('status')).toContainText('Settings applied.');
   await expectFields(app, { Prompt: made.prompt, Steps: 4, Seed: made.seed });
 
   await expect(app.button('Undo'), 'where the focus was').toBeFocused();
@@ -164,7 +164,7 @@ test('hostile text stays text', async ({ app, page }) => {
   await app.open();
   await drop(app, new Uint8Array(await file.arrayBuffer()));
   expect(await changes(app)).toContain(`Prompt: a red apple → ${hostile}`);
-  await expect(page.getByText(`Its sampler, ${hostile}, is not known here.`)).toBeVisible();
+  await expect(page.getByText(`Its sampler, ${hostile}, is not supported here.`)).toBeVisible();
   await app.button('Use its settings').click();
   await expect(app.field('Prompt')).toHaveValue(hostile);
   const [picture] = await app.make();
@@ -211,7 +211,7 @@ test('a picture and its parameters go to the clipboard, by keyboard alone', asyn
   const more = app.button('More actions');
   await more.focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('menuitem', { name: 'Copy image' })).toBeFocused();
+  await expect(page.getByRole('menuitem', { name: 'Copy picture' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('status')).toContainText('Picture copied.');
   await expect(more).toBeFocused();
@@ -228,7 +228,7 @@ test('a picture and its parameters go to the clipboard, by keyboard alone', asyn
   expect(copied).toBe(made?.pixels);
 
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('menuitem', { name: 'Copy image' })).toBeFocused();
+  await expect(page.getByRole('menuitem', { name: 'Copy picture' })).toBeFocused();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('status')).toContainText('Parameters copied.');
@@ -250,7 +250,7 @@ test('a clipboard that is refused says so', async ({ app, page }) => {
   });
   await app.button('More actions').click();
   await page.getByRole('menuitem', { name: 'Copy parameters' }).click();
-  await expect(page.getByRole('status')).toContainText('The browser did not allow that.');
+  await expect(page.getByRole('status')).toContainText('The browser did not allow this.');
 });
 
 test('where the system can share files, the picture is shared with its settings inside', async ({

@@ -22,17 +22,17 @@ test.describe('what is cut out', () => {
   test('is moved by key and by pointer, and said', async ({ app }) => {
     await begin(app, drawn(app, 192, 64, 'red', 'green', 'blue'));
     await expect(
-      app.page.getByText('192 × 64 in the file, 64 × 64 here. Cut off: 64 left, 64 right'),
+      app.page.getByText('192 × 64 in the file, 64 × 64 here. Cropped: 64 left, 64 right'),
     ).toBeVisible();
     await dab(app, 0.5, 0.5);
-    const cutOut = app.page.getByRole('slider', { name: 'Cut-out' });
+    const cutOut = app.page.getByRole('slider', { name: 'Crop' });
     const corner = async () => {
       await app.make();
       return (await pixelsOf(app.pictures.first())).at(2, 2);
     };
     expect(await corner()).toBe(GREEN);
     await cutOut.press('Home');
-    await expect(app.page.getByText('Cut off: 128 right')).toBeVisible();
+    await expect(app.page.getByText('Cropped: 128 right')).toBeVisible();
     expect(await corner()).toBe(RED);
     await cutOut.press('End');
     expect(await corner()).toBe(BLUE);
@@ -43,14 +43,14 @@ test.describe('what is cut out', () => {
     await app.page.mouse.down();
     await app.page.mouse.move(box.x + 10 + 3 * box.width, box.y + box.height / 2, { steps: 3 });
     await app.page.mouse.up();
-    await expect(app.page.getByText('Cut off: 128 right')).toBeVisible();
+    await expect(app.page.getByText('Cropped: 128 right')).toBeVisible();
     await app.page.reload();
-    await expect(app.page.getByText('Cut off: 128 right')).toBeVisible();
+    await expect(app.page.getByText('Cropped: 128 right')).toBeVisible();
   });
 
   test('what is marked moves with the picture, and stays when the size changes', async ({ app }) => {
     await begin(app, drawn(app, 128, 64, 'red', 'green'));
-    const cutOut = app.page.getByRole('slider', { name: 'Cut-out' });
+    const cutOut = app.page.getByRole('slider', { name: 'Crop' });
     await cutOut.press('Home');
     await dab(app, 0.5, 0.5);
     await app.make();
@@ -62,7 +62,7 @@ test.describe('what is cut out', () => {
     expect(count(after, GREEN, WHOLE), 'what was marked lies outside').toBe(64 * 64);
     await app.field('Width').fill('128');
     await app.field('Width').blur();
-    await expect(app.button('Change what is painted anew…')).toBeVisible();
+    await expect(app.button('Change the mask…')).toBeVisible();
     await app.make();
     const wide = await pixelsOf(app.pictures.first());
     expect(count(wide, GREEN, [64, 0, 128, 64])).toBe(64 * 64);
@@ -71,8 +71,8 @@ test.describe('what is cut out', () => {
 
   test('all of it, with borders to paint', async ({ app }) => {
     await begin(app, drawn(app, 128, 64));
-    await app.field('Of another shape').selectOption({ label: 'All of it, with borders to paint' });
-    await expect(app.page.getByText('To be painted: 16 top, 16 bottom pixels.')).toBeVisible();
+    await app.field('Fit').selectOption({ label: 'Fit inside, paint the borders' });
+    await expect(app.page.getByText('To paint: 16 top, 16 bottom pixels.')).toBeVisible();
     await app.make();
     const pixels = await pixelsOf(app.pictures.first());
     // Eight pixels at either seam are the model's.
@@ -100,11 +100,11 @@ test('extended by keys, by number and by pointer; the picture stays pixel for pi
   await expect(app.field('Top')).toHaveValue('0');
   await app.page.mouse.up();
   await app.field('Bottom').fill('24');
-  await expect(app.page.getByText('112 × 88 pixels in all')).toBeVisible();
+  await expect(app.page.getByText('112 × 88 pixels in total')).toBeVisible();
   await app.button('Done').click();
   await expect(app.field('Width')).toHaveValue('112');
   await expect(app.field('Height')).toHaveValue('88');
-  await expect(app.page.getByText('To be painted: 16 left, 32 right, 24 bottom pixels.')).toBeVisible();
+  await expect(app.page.getByText('To paint: 16 left, 32 right, 24 bottom pixels.')).toBeVisible();
 
   const [made] = await app.make();
   const pixels = await pixelsOf(app.pictures.first());
@@ -119,7 +119,7 @@ test('extended by keys, by number and by pointer; the picture stays pixel for pi
     expect(count(pixels, RED, added) + count(pixels, BLUE, added)).toBeLessThan(20);
 
   await app.page.reload();
-  await expect(app.page.getByText('To be painted: 16 left, 32 right, 24 bottom pixels.')).toBeVisible();
+  await expect(app.page.getByText('To paint: 16 left, 32 right, 24 bottom pixels.')).toBeVisible();
   const [again] = await app.make();
   expect(again?.pixels).toBe(made?.pixels);
 });
@@ -201,7 +201,7 @@ for (const [orientation, { width, height, corners }] of Object.entries(upright))
 
 test('a brush on a stretched picture marks what its cursor shows', async ({ app }) => {
   await begin(app, drawn(app, 256, 64), { fit: 'stretch' });
-  await app.button('Paint only a part anew…').click();
+  await app.button('Inpaint…').click();
   await app.button('Soft edge').click();
   const box = await maskCanvas(app).boundingBox();
   if (!box) throw new Error('No mask to draw on.');

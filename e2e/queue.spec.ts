@@ -111,16 +111,16 @@ test('the list: moved by buttons, by keyboard and by dragging; one cancelled', a
   await line(app).click();
   expect(await waiting(app)).toEqual(['number 1', 'number 2', 'number 3', 'number 4']);
 
-  await app.button('Move up number 3').click();
+  await app.button('Move number 3 up').click();
   expect(await waiting(app)).toEqual(['number 1', 'number 3', 'number 2', 'number 4']);
   await expect(page.getByRole('status')).toContainText('Moved to place 2 of 4.');
-  await app.button('Move down number 1').focus();
+  await app.button('Move number 1 down').focus();
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
   expect(await waiting(app)).toEqual(['number 3', 'number 2', 'number 1', 'number 4']);
-  await expect(app.button('Move down number 1')).toBeFocused();
+  await expect(app.button('Move number 1 down')).toBeFocused();
 
-  const handle = await rows(app).nth(3).getByTitle('Drag to another place').boundingBox();
+  const handle = await rows(app).nth(3).getByTitle('Drag to reorder').boundingBox();
   const first = await rows(app).nth(0).boundingBox();
   if (!handle || !first) throw new Error('No row to drag.');
   await page.mouse.move(handle.x + handle.width / 2, handle.y + handle.height / 2);
@@ -171,7 +171,7 @@ test('after a reload what was left waits for Go on, its picture to start from in
     mimeType: 'image/png',
     buffer: await drawn(page),
   });
-  await expect(page.getByAltText('The one to start from')).toBeVisible();
+  await expect(page.getByAltText('Starting picture')).toBeVisible();
   await lineUp(app, 1);
   await expect.poll(() => seeds(page)).toEqual([1]);
   const [alone] = await painted(page);
@@ -180,17 +180,17 @@ test('after a reload what was left waits for Go on, its picture to start from in
   await app.button('Remove the picture').click();
   await lineUp(app, 3);
   await line(app).click();
-  await expect(rows(app).getByAltText('The one to start from')).toHaveCount(2);
+  await expect(rows(app).getByAltText('Starting picture')).toHaveCount(2);
   await page.reload();
 
   await expect(line(app)).toContainText('4 from your last visit');
   await expect(app.stop, 'nothing starts by itself').toHaveCount(0);
   await line(app).click();
-  await expect(rows(app).getByAltText('The one to start from')).toHaveCount(3);
+  await expect(rows(app).getByAltText('Starting picture')).toHaveCount(3);
   expect(await waiting(app)).toEqual(['something long', 'number 2', 'number 1', 'number 3']);
   await app.button('Cancel something long').click();
   await app.button('Close the queue').click();
-  await app.button('Go on').click();
+  await app.button('Resume').click();
   await expect.poll(() => seeds(page)).toEqual([2, 1, 3]);
   expect((await painted(page))[1]?.hash).toBe(alone?.hash);
   await expect(app.stop).toHaveCount(0);
@@ -228,10 +228,10 @@ test('a job that fails does not stop the next, and can be tried again', async ({
   await expect(line(app)).toHaveText('Queue: 1 failed');
   await line(app).click();
   const failed = page.getByRole('list', { name: 'Failed' }).getByRole('listitem');
-  await expect(failed).toContainText('no WebGPU');
+  await expect(failed).toContainText('not offer WebGPU');
   await app.button('Try number 2 again').click();
   await expect(failed).toHaveCount(1);
-  await app.button('Forget number 2').click();
+  await app.button('Remove number 2').click();
   await expect(failed).toHaveCount(0);
 });
 
@@ -272,7 +272,7 @@ test('a hidden page without animation frames paints on, and tells when it is don
   const asked = () => page.evaluate(() => (globalThis as unknown as { asked(): number }).asked());
   expect(await asked(), 'nobody is asked before').toBe(0);
   await line(app).click();
-  await page.getByLabel('Tell me when done').check();
+  await page.getByLabel('Notify me when done').check();
   expect(await asked()).toBe(1);
   await app.button('Close the queue').click();
   await page.evaluate(hide);
@@ -296,7 +296,7 @@ test('where a window may show no notification, the service worker does', async (
   });
   await lineUpBehind(app, 1);
   await line(app).click();
-  await page.getByLabel('Tell me when done').check();
+  await page.getByLabel('Notify me when done').check();
   await page.evaluate(hide);
   await app.button('Stop something long').click();
   const notices = () =>

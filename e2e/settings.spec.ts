@@ -33,8 +33,8 @@ for (const { name, value, text } of NUMBERS) {
 
 const MORE = [
   { name: 'Guidance rescale', value: 0.7, text: /CFG Rescale: 0\.7,/ },
-  { name: 'Guide from', value: 0.5, text: /Guidance start: 0\.5,/ },
-  { name: 'Guide until', value: 0.5, text: /Guidance end: 0\.5,/ },
+  { name: 'Guidance start', value: 0.5, text: /Guidance start: 0\.5,/ },
+  { name: 'Guidance end', value: 0.5, text: /Guidance end: 0\.5,/ },
   { name: 'Clip skip', value: 1, text: /Clip skip: 2,/ },
   { name: 'Eta', value: 1, text: /Eta: 1,/ },
 ] as const;
@@ -57,7 +57,7 @@ for (const { name, value, text } of MORE) {
 test('More settings: Noise', async ({ app }) => {
   const [before, after] = await beforeAndAfter(app, async () => {
     await app.page.getByText('More settings').click();
-    await app.field('Noise').selectOption({ label: 'As diffusers and A1111 on CUDA' });
+    await app.field('Noise').selectOption({ label: 'Like diffusers and A1111 on CUDA' });
   });
   expect(after.pixels).not.toBe(before.pixels);
   expect(before.parameters).toContain('RNG: CPU');
@@ -178,7 +178,7 @@ test('a size that is no multiple of 8 is snapped, and said', async ({ app }) => 
 test('Images: nine make three by three, with a seed each', async ({ app }) => {
   await app.open({ steps: 1, seed: 40 });
   await app.button('Lock seed').click();
-  await app.field('Images').fill('9');
+  await app.field('Pictures').fill('9');
   const pictures = await app.make(9);
   expect(new Set(pictures.map((picture) => picture.pixels)).size).toBe(9);
   const seeds = pictures.map((picture) => /Seed: (\d+)/.exec(picture.parameters)?.[1]);
@@ -250,7 +250,7 @@ test.describe('bad numbers are refused with the field named', () => {
     ['Guidance scale', '31'],
     ['Seed', '-1'],
     ['Seed', '4294967296'],
-    ['Images', '0'],
+    ['Pictures', '0'],
   ] as const) {
     test(`${name} ${value}`, async ({ app }) => {
       await app.open();

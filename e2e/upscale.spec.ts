@@ -39,13 +39,13 @@ test('an upscaler is fetched, makes a finished picture larger, and gives it back
   const { page } = app;
   await app.open({ width: 72, height: 64 });
   const [small] = await app.make();
-  await expect(page.getByRole('button', { name: /^Enlarge with/ })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /^Upscale with/ })).toHaveCount(0);
   await fetchUpscaler(app, hub);
-  await app.button('Enlarge with times-two').press('Enter');
-  await expect(app.button('Back to its own size')).toBeVisible();
-  await expect(app.button('Back to its own size'), 'the focus is where it was').toBeFocused();
+  await app.button('Upscale with times-two').press('Enter');
+  await expect(app.button('Original size')).toBeVisible();
+  await expect(app.button('Original size'), 'the focus is where it was').toBeFocused();
   await expect(page.getByText('seed 1 · 144 × 128')).toBeVisible();
-  await expect(page.getByText('Enlarged to 144 × 128.')).toBeAttached();
+  await expect(page.getByText('Upscaled to 144 × 128.')).toBeAttached();
   const image = app.pictures.first();
   await expect
     .poll(() =>
@@ -73,13 +73,13 @@ test('an upscaler is fetched, makes a finished picture larger, and gives it back
   });
   expect(repeated).toBeLessThan(0.2);
 
-  await app.button('Back to its own size').click();
-  await expect(app.button('Enlarge with times-two')).toBeVisible();
+  await app.button('Original size').click();
+  await expect(app.button('Upscale with times-two')).toBeVisible();
   await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.naturalWidth)).toBe(72);
 
   // It does not stand in the way of the next picture, and goes with the one it was made of.
-  await app.button('Enlarge with times-two').click();
-  await expect(app.button('Back to its own size')).toBeVisible();
+  await app.button('Upscale with times-two').click();
+  await expect(app.button('Original size')).toBeVisible();
   const [next] = await app.make();
   expect(next).toMatchObject({ width: 72, height: 64 });
 });
@@ -99,8 +99,8 @@ test('what was made larger is kept beside the picture it was made of, from the g
   const natural = () =>
     detail.getByRole('img').evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight]);
   await expect.poll(natural).toEqual([72, 64]);
-  await detail.getByRole('button', { name: 'Enlarge with times-two' }).click();
-  await expect(page.getByText('Enlarged to 144 × 128.')).toBeAttached();
+  await detail.getByRole('button', { name: 'Upscale with times-two' }).click();
+  await expect(page.getByText('Upscaled to 144 × 128.')).toBeAttached();
   await expect(detail.getByText('2 of 2')).toBeVisible();
   await detail.getByRole('button', { name: 'Newer' }).click();
   await expect.poll(natural).toEqual([144, 128]);
@@ -109,12 +109,12 @@ test('what was made larger is kept beside the picture it was made of, from the g
 
   // The same from the Create screen is the same file, which is kept once; another picture's is another.
   await app.button('Create').click();
-  await app.button('Enlarge with times-two').click();
-  await expect(app.button('Back to its own size')).toBeVisible();
+  await app.button('Upscale with times-two').click();
+  await expect(app.button('Original size')).toBeVisible();
   await app.field('Seed').fill('2');
   await app.make();
-  await app.button('Enlarge with times-two').click();
-  await expect(app.button('Back to its own size')).toBeVisible();
+  await app.button('Upscale with times-two').click();
+  await expect(app.button('Original size')).toBeVisible();
   await app.button('Gallery').click();
   await expect(pictures).toHaveCount(4);
 });

@@ -26,7 +26,7 @@ test('a cell in words', () => {
 test('what values were read as', () => {
   expect(understoodText(en, 'guidance', [1, 2.5])).toBe('2 values: 1, 2.5');
   expect(understoodText(en, 'prompt', ['cat', ''])).toBe('2 values: cat / (nothing)');
-  expect(understoodText(en, 'prompt', ['cat'])).toMatch(/^“cat” stays: the words/);
+  expect(understoodText(en, 'prompt', ['cat'])).toMatch(/^Find “cat”: type the words/);
   const many = Array.from({ length: 31 }, (_, i) => i);
   expect(understoodText(en, 'seed', many)).toMatch(/^31 values: 0, 1, .* 29, …$/);
 });
@@ -39,22 +39,22 @@ const draftFault = (kind: AxisKind, text: string) => {
 test.each([
   ['steps', '', 'Steps: a whole number from 1 to 150. 1, 3, 5 · 1-9 · 1-9 (+2) · 0-1 [5] for five values.'],
   ['guidance', ' ', /^Guidance scale: a number from 0 to 30\./],
-  ['prompt', '', 'The words to search for, then, after commas, what to put in their place.'],
+  ['prompt', '', 'Type the words to find, then the replacements, separated by commas.'],
   ['size', '', 'Sizes such as 512x512, 512x768.'],
-  ['model', '', 'Tick one or more.'],
-  ['steps', ',', 'Type one value or more: 1, 3, 5 or 1-9.'],
-  ['size', ',', 'Type one size or more: 512x512, 512x768.'],
-  ['prompt', ', dog', 'First the words to search for, then what to put in their place.'],
-  ['prompt', '"cat', 'A quotation mark is left open.'],
-  ['steps', 'many', '“many” is no number and no range such as 1-9, 1-9 (+2) or 0-1 [5].'],
-  ['size', '512', '“512” is no size such as 512x768.'],
-  ['steps', '1-5 (+0)', '“1-5 (+0)” never arrives: its step is 0.'],
-  ['steps', '1-5 (-1)', '“1-5 (-1)” goes the wrong way.'],
-  ['steps', '1-5 [0]', 'Between [ ] stands how many values: a whole number.'],
+  ['model', '', 'Tick at least one.'],
+  ['steps', ',', 'Type at least one value: 1, 3, 5 or 1-9.'],
+  ['size', ',', 'Type at least one size: 512x512, 512x768.'],
+  ['prompt', ', dog', 'Type the words to find first, then the replacements.'],
+  ['prompt', '"cat', 'A quotation mark is missing.'],
+  ['steps', 'many', '“many” is not a number or a range such as 1-9, 1-9 (+2) or 0-1 [5].'],
+  ['size', '512', '“512” is not a size such as 512x768.'],
+  ['steps', '1-5 (+0)', '“1-5 (+0)” never ends: its step is 0.'],
+  ['steps', '1-5 (-1)', '“1-5 (-1)” counts in the wrong direction.'],
+  ['steps', '1-5 [0]', 'Put the number of values between [ ]: a whole number.'],
   ['steps', '1.5', 'Steps takes whole numbers, not 1.5.'],
-  ['guidance', '31', 'Guidance scale goes from 0 to 30, not to 31.'],
-  ['size', '64x2048', 'Sides go from 64 to 1024 in steps of 8, unlike 64x2048.'],
-  ['guidance', '0-30 (+0.1)', 'More than 100 values on one axis are too many.'],
+  ['guidance', '31', 'Guidance scale must be from 0 to 30, not 31.'],
+  ['size', '64x2048', 'Sides must be from 64 to 1024 in steps of 8, not 64x2048.'],
+  ['guidance', '0-30 (+0.1)', 'One axis can have at most 100 values.'],
 ] as const)('%s of %j: why not', (kind, text, sentence) => {
   if (typeof sentence === 'string') expect(draftFault(kind, text)).toBe(sentence);
   else expect(draftFault(kind, text)).toMatch(sentence);
@@ -65,11 +65,11 @@ test('why no experiment can be made', () => {
     'Columns and rows both change Guidance scale.',
   );
   expect(axesFaultText(en, { kind: 'nothing-to-replace', term: 'dog' })).toMatch(
-    /^Neither prompt holds “dog”/,
+    /^Neither prompt contains “dog”/,
   );
   expect(axesFaultText(en, { kind: 'no-picture' })).toMatch(/needs a picture/);
   expect(axesFaultText(en, { kind: 'too-many-pictures', count: 441, most: 400 })).toBe(
-    '441 pictures are more than the 400 of one experiment.',
+    'An experiment can have at most 400 pictures, not 441.',
   );
 });
 

@@ -21,31 +21,31 @@ export const de: Texts = {
   },
   create: {
     label: 'Was gemalt wird',
-    mayBeEmpty: 'Darf leer bleiben: Dann malt das Modell, was ihm einfällt.',
+    mayBeEmpty: 'Kann leer bleiben: Dann malt das Modell frei.',
     tokens: (chunks) => `${chunks} Tokens`,
     tokensOf: (count, room) => `${count} von ${room} Tokens`,
     aboutTokens: (room) => `Tokens: die Wortstücke, die der Text-Encoder liest, ${room} auf einmal`,
     generate: 'Malen',
     shortcut: 'Strg+Enter oder ⌘+Enter',
-    waitsItsTurn: 'Kommt danach an die Reihe (Strg+Enter oder ⌘+Enter)',
+    waitsItsTurn: 'Kommt in die Warteschlange (Strg+Enter oder ⌘+Enter)',
     stop: 'Anhalten',
     stopping: 'Hält an …',
 
     settings: 'Einstellungen',
-    notHere: (model) => `${model} ist nicht auf diesem Gerät: zu haben unter „Modelle“.`,
-    moreModels: 'Mehr davon, vom Hub oder von der Festplatte, unter „Modelle“.',
-    unguided: 'Bei 1 oder weniger gibt es keine Guidance.',
-    unguidedNegative: 'Bei 1 oder weniger gibt es keine Guidance, und der Negativ-Prompt wird nicht gelesen.',
+    notHere: (model) => `${model} ist nicht auf diesem Gerät. Es gibt es unter „Modelle“.`,
+    moreModels: 'Weitere vom Hub oder von der Festplatte unter „Modelle“.',
+    unguided: 'Bei 1 oder weniger ist Guidance aus.',
+    unguidedNegative: 'Bei 1 oder weniger ist Guidance aus, und der Negativ-Prompt zählt nicht.',
     randomSeed: 'Zufälliger Seed',
     lockSeed: 'Seed festhalten',
     seedKept: 'Bleibt, bis er losgelassen wird.',
     seedDrawn: 'Gilt einmal, dann wird ein neuer gezogen.',
     trainedAt: (model, width, height) =>
-      `${model} wurde mit ${width} × ${height} trainiert; andere Größen geraten seltsamer.`,
+      `${model} wurde mit ${width} × ${height} trainiert; andere Größen können schlechter aussehen.`,
     filmstrip: 'Dekodiert das Bild unterwegs achtmal ganz.',
-    enlarge: 'Erst klein gemalt, dann daraus noch einmal in der größeren Größe.',
+    enlarge: 'Erst klein gemalt, dann vergrößert und in der neuen Größe übermalt.',
     pixels: (width, height) => `${width} × ${height} Pixel`,
-    sameSteps: (steps) => `0: so viele wie Schritte, ${steps}.`,
+    sameSteps: (steps) => `0: wie Schritte, ${steps}.`,
 
     more: 'Mehr Einstellungen',
     changed: (count) => `${count} geändert`,
@@ -54,24 +54,24 @@ export const de: Texts = {
     plan: {
       all: 'Alles bleibt geladen',
       'one-by-one': 'Ein Teil nach dem anderen wird geladen',
-      inTurn: 'die beiden Texte laufen nacheinander',
+      inTurn: 'Prompt und Negativ-Prompt laufen nacheinander',
       tiled: 'das Bild wird in Kacheln dekodiert',
       about: (size) => `etwa ${size}`,
-      tooMuch: 'Das ist vielleicht mehr, als da ist.',
+      tooMuch: 'Dafür reicht der Speicher vielleicht nicht.',
     },
     loras: 'LoRAs',
     add: 'Einfügen',
     addLora: (lora) => `${lora} in den Prompt einfügen`,
-    aboutLoras: 'Im Prompt nimmt <lora:name:0.8> eine zu 0,8.',
+    aboutLoras: 'Im Prompt wendet <lora:name:0.8> eine mit der Stärke 0,8 an.',
     embeddings: 'Embeddings',
     remove: (embedding) => `${embedding} entfernen`,
     addEmbedding: '.safetensors hinzufügen …',
-    aboutEmbeddings: 'Textual Inversions für dieses Modell. Der Name der Datei ist ihr Wort im Prompt.',
+    aboutEmbeddings: 'Textual Inversions für dieses Modell. Im Prompt ruft sie der Name ihrer Datei auf.',
 
     welcome: (megabytes, painter) =>
       `Etwas Kleines eintippen und „Malen“ drücken: Ein Modell von ${megabytes} MB, das mit dieser Seite kam, malt es auf ${PAINTERS[painter]}. Nichts verlässt diesen Rechner.`,
     knows: (model) =>
-      `${model} kennt Dinge, Tiere, Essen, Gesichter und einfache Formen: in jeder Farbe, auf jedem Hintergrund, klein oder groß, allein oder zu zweit. Es liest Englisch:`,
+      `${model} kennt Dinge, Tiere, Essen, Gesichter und einfache Formen: in jeder Farbe, auf jedem Hintergrund, klein oder groß, einzeln oder zu zweit. Es liest Englisch:`,
     whatItKnows: (model) => `Was ${model} kennt`,
     welcomeTo: (model, painter) =>
       `Eintippen, was zu sehen sein soll, und „Malen“ drücken: ${model} malt es auf ${PAINTERS[painter]}. Nichts verlässt diesen Rechner.`,
@@ -83,22 +83,22 @@ export const de: Texts = {
     copyImage: 'Bild kopieren',
     copyParameters: 'Parameter kopieren',
     share: 'Teilen …',
-    leftEnd: 'Wo das linke Bild endet',
+    leftEnd: 'Trennlinie zwischen den Bildern',
   },
   device: {
     cpu: (threads) => `CPU · ${threads} ${threads === 1 ? 'Thread' : 'Threads'}`,
     notTheGpu: {
-      'no-webgpu': 'Dieser Browser hat kein WebGPU.',
+      'no-webgpu': 'Dieser Browser unterstützt WebGPU nicht.',
       'no-adapter': 'Dieser Browser fand keine brauchbare GPU.',
-      software: 'WebGPU ist hier Software, langsamer als die CPU selbst.',
-      'wrong-numbers': 'Die GPU rechnet hier falsch.',
+      software: 'WebGPU läuft hier als Software, langsamer als die CPU.',
+      'wrong-numbers': 'Diese GPU rechnet falsch.',
     },
   },
   easel: {
     label: 'Bild',
     substitute: (asked, used) =>
-      `Dieses Modell nennt ${asked} als seinen Sampler, den Safelight nicht kennt. Gemalt wurde mit ${used}; vielleicht passt ein anderer besser.`,
-    refused: 'Aus dem Link nicht übernommen:',
+      `Der eigene Sampler dieses Modells ist ${asked}, den Safelight nicht unterstützt. Gemalt wurde mit ${used}; vielleicht passt ein anderer besser.`,
+    refused: 'Im Link ignoriert:',
     dismiss: 'Ausblenden',
 
     pictureOf: (place, total) => `Bild ${place} von ${total}`,
@@ -107,30 +107,30 @@ export const de: Texts = {
     seed: 'Seed',
     placeAndSeed: (place, total, seed) => `${place} von ${total} · Seed ${seed}`,
     close: 'Schließen',
-    enlarge: (upscaler) => `Vergrößern mit ${upscaler}`,
-    stopEnlarging: 'Vergrößern anhalten',
-    toOwnSize: 'Zurück zur eigenen Größe',
-    enlarging: 'Wird vergrößert',
+    enlarge: (upscaler) => `Hochskalieren mit ${upscaler}`,
+    stopEnlarging: 'Hochskalieren anhalten',
+    toOwnSize: 'Originalgröße',
+    enlarging: 'Wird hochskaliert',
     percent: (percent) => `${percent} Prozent`,
 
     filmstrip: (seed) => `Filmstreifen von Seed ${seed}`,
     frame: (step) => `Nach Schritt ${step}`,
-    enlargedFrame: (step) => `Nach Schritt ${step}, vergrößert`,
+    enlargedFrame: (step) => `Nach Hires-Schritt ${step}`,
     saveStrip: 'Streifen speichern',
     saveGif: 'GIF speichern',
     saveVideo: 'Video speichern',
     saving: 'Speichert …',
-    notSaved: (reason) => `Das ließ sich nicht speichern: ${reason}`,
+    notSaved: (reason) => `Konnte nicht gespeichert werden: ${reason}`,
   },
   errors: {
     codes: {
       'no-webgpu': () => ({
-        sentence: 'Dieser Browser bietet hier kein WebGPU.',
+        sentence: 'Dieser Browser bietet dieser Seite kein WebGPU.',
         remedy: 'Das Gerät auf CPU oder auf Automatisch stellen und noch einmal „Malen“ drücken.',
       }),
       'device-lost': () => ({
         sentence: 'Die GPU ging verloren: Ihr Treiber startete neu, oder der Rechner schlief.',
-        remedy: 'Noch einmal „Malen“ drücken. Geschieht es sofort wieder, das Gerät auf CPU stellen.',
+        remedy: 'Noch einmal „Malen“ drücken. Geschieht es immer wieder, das Gerät auf CPU stellen.',
       }),
       'out-of-memory': () => ({
         sentence: 'Der Speicher reicht nicht.',
@@ -138,7 +138,7 @@ export const de: Texts = {
           'Breite und Höhe kleiner wählen, unter „Modelle“ eine 8-Bit-Kopie anlegen oder andere Tabs schließen, und noch einmal „Malen“ drücken.',
       }),
       'wrong-numbers': () => ({
-        sentence: 'Unterwegs gingen die Zahlen schief, darum gibt es kein Bild.',
+        sentence: 'Das Modell hat ungültige Werte berechnet (NaN), darum gibt es kein Bild.',
         remedy:
           'Das Gerät auf CPU stellen, oder einen anderen Sampler oder weniger Guidance wählen, und noch einmal „Malen“ drücken.',
       }),
@@ -149,15 +149,15 @@ export const de: Texts = {
       'unsupported-model': (_, message) => ({
         sentence: `Dieses Modell läuft hier nicht: ${message}`,
         remedy:
-          'Im Ordner des Modells steckt etwas, das diese Version nicht kennt. Die Seite neu laden, um die neueste zu haben.',
+          'Diese Version kann es nicht ausführen. Die Seite neu laden, um die neueste Version zu bekommen.',
       }),
       'unsupported-embedding': (_, message) => ({
-        sentence: `Ein Embedding lässt sich nicht benutzen: ${message}`,
+        sentence: `Dieses Embedding lässt sich nicht benutzen: ${message}`,
         remedy:
           'Unter „Mehr Einstellungen“ entfernen, oder eins hinzufügen, das für dieses Modell gemacht wurde.',
       }),
       'unsupported-lora': (_, message) => ({
-        sentence: `Eine LoRA lässt sich nicht benutzen: ${message}`,
+        sentence: `Diese LoRA lässt sich nicht benutzen: ${message}`,
         remedy: 'Entfernen, oder eine wählen, die für diese Art von Modell gemacht wurde.',
       }),
       'unsupported-image': (_, message) => ({
@@ -166,16 +166,16 @@ export const de: Texts = {
       }),
       'picture-too-large': (_, message) => ({
         sentence: message,
-        remedy: 'Ein kleineres Bild vergrößern, oder dieses weniger.',
+        remedy: 'Ein kleineres Bild wählen, oder einen Upscaler mit kleinerem Faktor.',
       }),
       'not-installed': ({ model = 'Das Modell' }) => ({
         sentence: `${model} ist nicht auf diesem Gerät.`,
         remedy: 'Unter „Modelle“ herunterladen, oder ein anderes Modell wählen.',
       }),
       'repo-not-found': ({ repo = 'dieses Namens' }) => ({
-        sentence: `Es gibt kein Repository ${repo}, das jeder lesen darf.`,
+        sentence: `Es gibt kein öffentliches Repository ${repo}.`,
         remedy:
-          'Den Namen prüfen. Ist es privat oder wurde es zurückgezogen, braucht es das Token von jemandem, der es lesen darf.',
+          'Den Namen prüfen. Ist es privat, unter „Hub-Einstellungen“ ein Zugangstoken eintragen, das es lesen darf.',
       }),
       'repo-gated': ({ repo = 'Dieses Repository' }) => ({
         sentence: `${repo} ist nur für alle, die seine Bedingungen angenommen haben.`,
@@ -184,99 +184,98 @@ export const de: Texts = {
       }),
       'download-failed': ({ file = 'Eine Datei des Modells', status }) => ({
         sentence: `${file} ließ sich nicht laden${status === undefined ? '' : `: ${status}`}.`,
-        remedy: 'Prüfen, ob der Server läuft und diese Datei hat, dann noch einmal „Malen“ drücken.',
+        remedy: 'Die Internetverbindung prüfen, dann noch einmal „Malen“ drücken.',
       }),
       'corrupt-file': ({ file = 'Eine Datei des Modells', expected, found }) => ({
         sentence: `${file} ist beschädigt${expected === undefined ? '' : `: erwartet ${expected}, gefunden ${found}`}.`,
         remedy:
-          '„Malen“ drücken, um sie noch einmal zu laden. Bleibt sie beschädigt, braucht der Server eine frische Kopie.',
+          '„Malen“ drücken, um sie noch einmal zu laden. Bleibt sie beschädigt, ist es das Original: ein anderes Modell wählen.',
       }),
       'no-storage': ({ what }) => ({
-        sentence: `Dieser Browser behält keine Dateien für diese Seite, darum ${what === 'picture' ? 'bleibt kein Bild in der Galerie' : 'lässt sich kein Modell herunterladen'}.`,
+        sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum ${what === 'picture' ? 'bleibt kein Bild in der Galerie' : 'lässt sich kein Modell herunterladen'}.`,
         remedy:
-          'Safelight in einem Fenster öffnen, das nicht privat ist, oder der Seite erlauben, Daten zu behalten.',
+          'Safelight in einem Fenster öffnen, das nicht privat ist, oder der Seite erlauben, Daten zu speichern.',
       }),
       'storage-full': ({ what }) =>
         what === 'picture'
           ? {
-              sentence: 'Auf diesem Gerät ist kein Platz mehr, um das Bild zu behalten.',
-              remedy: 'Herunterladen, dann Bilder löschen oder ein Modell, das nicht mehr gebraucht wird.',
+              sentence: 'Auf diesem Gerät ist kein Platz mehr, um das Bild zu speichern.',
+              remedy: 'Das Bild herunterladen, dann nicht mehr gebrauchte Bilder oder Modelle löschen.',
             }
           : {
               sentence: 'Auf diesem Gerät ist kein Platz mehr für das Modell.',
               remedy:
-                'Ein Modell löschen, das nicht mehr gebraucht wird, oder Platz auf der Festplatte schaffen. Was angekommen ist, bleibt.',
+                'Ein Modell löschen, das nicht mehr gebraucht wird, oder Platz auf der Festplatte schaffen. Was schon geladen ist, bleibt.',
             },
       'worker-crashed': () => ({
-        sentence: 'Der Teil, der malt, ist abgestürzt. Die Einstellungen sind noch da.',
+        sentence: 'Die Bild-Engine ist abgestürzt. Die Einstellungen sind noch da.',
         remedy:
-          '„Malen“ drücken, um ihn neu zu starten. Mit weniger Breite und Höhe braucht er weniger Speicher.',
+          '„Malen“ drücken, um sie neu zu starten. Mit weniger Breite und Höhe braucht sie weniger Speicher.',
       }),
       'worker-hung': () => ({
-        sentence: 'Der Teil, der malt, antwortete nicht mehr und wurde beendet.',
-        remedy: '„Malen“ drücken, um ihn neu zu starten. Hängt er wieder, das Gerät auf CPU stellen.',
+        sentence: 'Die Bild-Engine antwortete nicht mehr und wurde beendet.',
+        remedy: '„Malen“ drücken, um sie neu zu starten. Hängt sie wieder, das Gerät auf CPU stellen.',
       }),
       aborted: () => ({
         sentence: 'Angehalten.',
         remedy: '„Malen“ drücken, um von vorn zu beginnen.',
       }),
       bug: (_, message) => ({
-        sentence: `Etwas ging schief, das nicht sollte: ${message}`,
+        sentence: `Etwas ging schief, das nicht schiefgehen sollte: ${message}`,
         remedy:
-          'Noch einmal „Malen“ drücken. Bleibt es dabei, die Seite neu laden: Die Einstellungen bleiben.',
+          'Noch einmal „Malen“ drücken. Geschieht es immer wieder, die Seite neu laden: Die Einstellungen bleiben.',
       }),
     },
     faults: {
       'no-repository-name': ({ found }) =>
-        `„${found}“ ist kein Name eines Repositorys: Die sehen aus wie owner/name.`,
+        `„${found}“ ist kein Name eines Repositorys. Gebraucht wird owner/name.`,
       'too-many-steps': ({ most }) => `Dieser Sampler nimmt höchstens ${most} Schritte.`,
       'too-few-steps': ({ least }) => `Dieser Sampler braucht mindestens ${least} Schritte.`,
       'no-step-left': ({ strength, steps }) =>
-        `Stärke ${strength} lässt von ${steps === 1 ? 'einem Schritt' : `${steps} Schritten`} keinen zu malen.`,
+        `Stärke ${strength} lässt von ${steps === 1 ? 'einem Schritt' : `${steps} Schritten`} keinen übrig.`,
       'too-many-skipped': ({ layers }) =>
         `Clip Skip muss kleiner sein als die ${layers} Schichten dieses Text-Encoders.`,
       'no-layers': () =>
-        'Clip Skip ist nichts für dieses Modell: Sein Text-Encoder ist ein fertiger Graph, der nur seine übliche Schicht hergibt.',
+        'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fertiger Graph, der nur seine übliche Schicht ausgibt.',
 
       'missing-file': ({ component }) =>
         `Dieses Modell läuft hier nicht: Seinem Repository fehlt ${component}.`,
       'several-checkpoints': ({ component, found }) =>
         `${component} enthält mehr als einen Checkpoint: ${found}.`,
       'only-pickles': ({ component }) =>
-        `${component} enthält nur Pickles, die Programme ausführen können, und keine .safetensors-Dateien.`,
+        `${component} enthält nur Pickle-Dateien, die Programme ausführen können, und keine .safetensors-Dateien.`,
       'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors-Dateien.`,
       'not-stable-diffusion': ({ found }) =>
-        `Das ist kein Stable Diffusion 1, 2 oder SDXL, sondern ${found}.`,
-      'no-f16': () => 'Der Graph dieses Modells rechnet in float16, was diese GPU nicht kann.',
-      'no-upscaler': () => 'Dieses Modell ist kein Swin2SR zum Vergrößern.',
+        `Kein Modell für Stable Diffusion 1, 2 oder SDXL, sondern ${found}.`,
+      'no-f16': () => 'Der Graph dieses Modells rechnet in float16, was diese GPU nicht unterstützt.',
+      'no-upscaler': () => 'Dieses Modell ist kein Swin2SR-Upscaler.',
 
       'no-embedding': ({ token }) => `${token} ist kein Embedding.`,
       'embedding-of-other-model': ({ token, expected, found }) =>
-        `${token} wurde für ein anderes Modell gemacht: Seine Vektoren haben ${found} Zahlen, die dieses Text-Encoders ${expected}.`,
+        `${token} wurde für ein anderes Modell gemacht: Seine Vektoren haben ${found} Zahlen, dieser Text-Encoder braucht ${expected}.`,
       'no-embeddings-here': () =>
-        'Embeddings lassen sich hier nicht benutzen: Der Text-Encoder dieses Modells ist ein fertiger Graph, der keine Vektoren von außen nimmt.',
+        'Embeddings gehen mit diesem Modell nicht: Sein Text-Encoder ist ein fertiger Graph, der keine Vektoren von außen annimmt.',
 
-      'lora-absent': ({ lora }) =>
-        `Eine LoRA lässt sich nicht benutzen: Auf diesem Gerät gibt es keine namens ${lora}.`,
+      'lora-absent': ({ lora }) => `Auf diesem Gerät gibt es keine LoRA namens ${lora}.`,
       'lora-of-other-model': ({ lora }) => `${lora} wurde für eine andere Art von Modell gemacht.`,
       'lora-of-other-method': ({ lora, method }) =>
         `${lora} ist ein ${method}; nur einfache LoRAs gehen hier.`,
       'no-loras-here': ({ component }) =>
-        `LoRAs lassen sich hier nicht benutzen: ${component} dieses Modells ist ein fertiger Graph, dessen Gewichte fest sind.`,
+        `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fertiger Graph, dessen Gewichte fest sind.`,
 
-      'no-picture': () => 'Diese Datei ist kein lesbares Bild.',
-      svg: () => 'Ein SVG ist eine Zeichnung, kein Bild aus Pixeln.',
+      'no-picture': () => 'Diese Datei ist kein Bild, das dieser Browser lesen kann.',
+      svg: () => 'Ein SVG ist eine Vektorzeichnung, kein Bild aus Pixeln.',
       'too-many-pixels': ({ width, height }) => `Ein Bild von ${width} × ${height} Pixeln ist zu groß.`,
       'damaged-picture': () =>
-        'Dieses Bild ist beschädigt, oder von einer Art, die dieser Browser nicht lesen kann.',
-      'zip-too-large': () => 'Dieses ZIP lässt sich nicht lesen: Es enthält zu viel.',
+        'Dieses Bild ist beschädigt, oder in einem Format, das dieser Browser nicht lesen kann.',
+      'zip-too-large': () => 'Dieses ZIP ist zu groß, um es zu lesen.',
       'damaged-zip': ({ found }) => `Dieses ZIP lässt sich nicht lesen: ${found}.`,
       'enlarged-too-large': ({ width, height }) =>
-        `Vergrößert hätte das Bild ${width} × ${height} Pixel: zu viele.`,
+        `Hochskaliert hätte das Bild ${width} × ${height} Pixel, und das sind zu viele.`,
 
       'no-runtime': ({ status }) => `Die Laufzeit ließ sich nicht laden: ${status}.`,
       'no-copy': ({ component, bits }) =>
-        `Die Kopie von ${component} in ${bits} Bit ist nicht auf diesem Gerät.`,
+        `Auf diesem Gerät gibt es keine ${bits}-Bit-Kopie von ${component}.`,
     },
     remedies: {
       'no-repository-name':
@@ -287,7 +286,7 @@ export const de: Texts = {
       'too-many-skipped': 'Clip Skip kleiner wählen und noch einmal „Malen“ drücken.',
       'no-layers': 'Clip Skip auf 0 stellen und noch einmal „Malen“ drücken.',
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
-      'several-checkpoints': 'Den gemeinten mit Namen nennen.',
+      'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
       'only-pickles': 'Nach einer Fassung davon suchen, die .safetensors-Dateien hat.',
       'no-checkpoint': 'Nach einem Repository suchen, das welche hat.',
       'not-stable-diffusion': 'Ein anderes Modell wählen.',
@@ -298,23 +297,23 @@ export const de: Texts = {
       'lora-absent': 'Unter „Modelle“ hinzufügen, oder aus dem Prompt nehmen.',
       'no-loras-here': 'Entfernen, oder ein anderes Modell wählen.',
       'zip-too-large': 'Die Bilder in kleineren ZIPs importieren.',
-      'damaged-zip': 'Eine andere Kopie davon importieren.',
+      'damaged-zip': 'Eine andere Kopie davon versuchen.',
       'no-copy': 'Unter „Modelle“ anlegen, oder ein anderes Modell wählen.',
     },
     answers: {
       'no answer': 'keine Antwort',
-      'broken off': 'abgebrochen',
-      'not listed': 'nicht aufgeführt',
+      'broken off': 'Verbindung verloren',
+      'not listed': 'nicht in der Liste der Dateien',
       'not on this device': 'nicht auf diesem Gerät',
       'an empty answer': 'eine leere Antwort',
       'a web page instead of the file': 'eine Webseite statt der Datei',
-      'an answer of another kind': 'eine Antwort anderer Art',
+      'an answer of another kind': 'eine unerwartete Antwort',
       'an answer that is no JSON': 'eine Antwort, die kein JSON ist',
-      'the server began anew': 'der Server begann von vorn',
+      'the server began anew': 'der Server begann den Download von vorn',
     },
     serverAnswered: (status) => `der Server antwortete ${status}`,
 
-    pageBroke: 'Die Seite ist kaputtgegangen',
+    pageBroke: 'Diese Seite ist abgestürzt',
     settingsKept: 'Die Einstellungen bleiben erhalten.',
     reloadPage: 'Die Seite neu laden',
   },
@@ -326,7 +325,7 @@ export const de: Texts = {
     heading: 'Neuer Versuch',
     noPrompt: 'Kein Prompt',
     base: ({ model, width, height, steps, guidance, sampler, seed }) =>
-      `${model} · ${width} × ${height} · ${steps} ${steps === '1' ? 'Schritt' : 'Schritte'} · Guidance ${guidance} · ${sampler} · Seed ${seed}. Was sich ändert, wird hier gewählt; alles andere bleibt, wie es unter „Malen“ steht.`,
+      `${model} · ${width} × ${height} · ${steps} ${steps === '1' ? 'Schritt' : 'Schritte'} · Guidance ${guidance} · ${sampler} · Seed ${seed}. Hier wählen, was sich ändert; alles andere ist wie unter „Malen“ eingestellt.`,
     nine: { guidance: 'Neun Guidance-Werte', seed: 'Neun Seeds', strength: 'Neun Stärken' },
     columns: { label: 'Spalten', values: 'Werte der Spalten' },
     rows: { label: 'Zeilen', values: 'Werte der Zeilen' },
@@ -336,9 +335,9 @@ export const de: Texts = {
     nothing: '(nichts)',
     understood: (count, values) => `${count === 1 ? 'Ein Wert' : `${count} Werte`}: ${values}`,
     unreplaced: (words) =>
-      `„${words}“ bleibt stehen: erst die gesuchten Wörter, dann nach Kommas, was an ihre Stelle kommt.`,
+      `„${words}“ suchen: erst die gesuchten Wörter eingeben, dann mit Kommas getrennt die Ersetzungen.`,
     howToType: {
-      prompt: 'Erst die gesuchten Wörter, dann nach Kommas, was an ihre Stelle kommt.',
+      prompt: 'Erst die gesuchten Wörter eingeben, dann mit Kommas getrennt die Ersetzungen.',
       size: 'Größen wie 512x512, 512x768.',
       number: (axis, { min, max, whole }) =>
         `${axis}: ${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${min} bis ${max}. 1, 3, 5 · 1-9 · 1-9 (+2) · 0-1 [5] für fünf Werte.`,
@@ -348,28 +347,29 @@ export const de: Texts = {
       'none-ticked': () => 'Mindestens eins ankreuzen.',
       'no-numbers': () => 'Mindestens einen Wert eingeben: 1, 3, 5 oder 1-9.',
       'no-sizes': () => 'Mindestens eine Größe eingeben: 512x512, 512x768.',
-      'no-terms': () => 'Erst die gesuchten Wörter, dann, was an ihre Stelle kommt.',
-      'no-count': () => 'Zwischen [ ] steht, wie viele Werte: eine ganze Zahl.',
-      'open-quote': () => 'Ein Anführungszeichen ist noch offen.',
+      'no-terms': () => 'Erst die gesuchten Wörter eingeben, dann die Ersetzungen.',
+      'no-count': () => 'Zwischen [ ] gehört die Zahl der Werte: eine ganze Zahl.',
+      'open-quote': () => 'Ein Anführungszeichen fehlt.',
       'no-number': ({ item }) => `„${item}“ ist keine Zahl und kein Bereich wie 1-9, 1-9 (+2) oder 0-1 [5].`,
       'no-size': ({ item }) => `„${item}“ ist keine Größe wie 512x768.`,
-      endless: ({ item }) => `„${item}“ kommt nie an: Die Schrittweite ist 0.`,
-      'wrong-way': ({ item }) => `„${item}“ geht in die falsche Richtung.`,
+      endless: ({ item }) => `„${item}“ endet nie: Die Schrittweite ist 0.`,
+      'wrong-way': ({ item }) => `„${item}“ zählt in die falsche Richtung.`,
       'not-whole': ({ value }, axis) => `${axis}: nur ganze Zahlen, nicht ${value}.`,
       'out-of-range': ({ min, max, value }, axis) => `${axis}: nur von ${min} bis ${max}, nicht ${value}.`,
       'size-out-of-range': ({ min, max, item }) =>
-        `Seiten gehen von ${min} bis ${max} in Schritten von 8, anders als ${item}.`,
-      'too-many-values': ({ most }) => `Mehr als ${most} Werte auf einer Achse sind zu viele.`,
+        `Seiten: nur von ${min} bis ${max} in Schritten von 8, nicht ${item}.`,
+      'too-many-values': ({ most }) => `Eine Achse kann höchstens ${most} Werte haben.`,
     },
     axesFaults: {
       'same-twice': ({ axis }, labelOf) => `Spalten und Zeilen ändern beide „${labelOf(axis)}“.`,
       'nothing-to-replace': ({ term }) =>
         `Keiner der beiden Prompts enthält „${term}“: Es gibt nichts zu ersetzen.`,
       'no-picture': () => 'Die Stärke braucht ein Bild, mit dem begonnen wird.',
-      'too-many-pictures': ({ count, most }) => `${count} Bilder sind mehr als die ${most} eines Versuchs.`,
+      'too-many-pictures': ({ count, most }) =>
+        `Ein Versuch kann höchstens ${most} Bilder haben, nicht ${count}.`,
     },
     chooseColumns: 'Wähle, was die Spalten ändern.',
-    toMend: 'Unter „Malen“ ist zuerst etwas zu berichtigen:',
+    toMend: 'Zuerst unter „Malen“ berichtigen:',
     start: 'Starten',
     pictures: (count) => (count === 1 ? 'Ein Bild' : `${count} Bilder`),
     about: (time) => `etwa ${time}`,
@@ -391,7 +391,7 @@ export const de: Texts = {
     saveGrid: 'Raster speichern',
     saveEach: 'Jedes Bild speichern (ZIP)',
     compareTwo: 'Zwei vergleichen',
-    notSaved: (reason) => `Das ließ sich nicht speichern: ${reason}`,
+    notSaved: (reason) => `Konnte nicht gespeichert werden: ${reason}`,
 
     useSettings: 'Einstellungen übernehmen',
     compare: 'Vergleichen',
@@ -422,13 +422,13 @@ export const de: Texts = {
       width: 'Breite',
       height: 'Höhe',
       rescale: 'Guidance-Ausgleich',
-      guidanceStart: 'Guidance ab',
-      guidanceEnd: 'Guidance bis',
+      guidanceStart: 'Guidance-Anfang',
+      guidanceEnd: 'Guidance-Ende',
       clipSkip: 'Clip Skip',
       strength: 'Stärke',
       maskBlur: 'Maskenunschärfe',
       eta: 'Eta',
-      hiresScale: 'Vergrößern um',
+      hiresScale: 'Hires-Faktor',
       hiresStrength: 'Hires-Stärke',
       hiresSteps: 'Hires-Schritte',
       images: 'Bilder',
@@ -442,8 +442,8 @@ export const de: Texts = {
       preview: 'Vorschau',
       device: 'Gerät',
       noise: 'Rauschen',
-      fit: 'Bei anderer Form',
-      hires: 'Vergrößern',
+      fit: 'Einpassen',
+      hires: 'Hires fix',
       maskedContent: 'Unter der Maske',
       inpaintArea: 'Bereich',
       filmstrip: 'Filmstreifen',
@@ -452,8 +452,8 @@ export const de: Texts = {
     },
     about: {
       prompt: 'prompt',
-      negative: 'negative_prompt: wovon sich das Bild fernhalten soll',
-      model: 'Welches Modell malt; seine üblichen Einstellungen kommen mit',
+      negative: 'negative_prompt: was das Bild vermeiden soll',
+      model: 'Welches Modell benutzt wird; seine üblichen Einstellungen kommen mit',
       steps: 'num_inference_steps: wie oft das Bild verfeinert wird',
       guidance: 'guidance_scale: wie genau dem Prompt gefolgt wird',
       sampler: 'scheduler: der Weg vom Rauschen zum Bild',
@@ -467,19 +467,20 @@ export const de: Texts = {
       guidanceEnd: 'Wo im Lauf die Guidance endet',
       clipSkip: 'clip_skip: Schichten des Text-Encoders, die am Ende ausgelassen werden',
       eta: 'eta: wie viel frisches Rauschen jeder Schritt bringt',
-      memory: 'Was vom Modell geladen bleibt, während andere Teile an der Reihe sind',
-      noise: 'Wessen Zufallszahlen das Rauschen machen: gleicher Seed, gleiches Bild wie dort',
+      memory: 'Welche Teile des Modells geladen bleiben, während andere arbeiten',
+      noise:
+        'Wessen Zufallszahlen das Rauschen machen: derselbe Seed ergibt dann dasselbe Bild wie in jenem Programm',
       vae: 'Was aus Latents Pixel macht',
       unet: 'Was das Rauschen entfernt',
       textEncoder: 'Was den Prompt liest',
-      weights: 'Weniger Bits brauchen weniger Speicher und malen ein wenig anders',
-      preview: 'Was von jedem Schritt gezeigt wird',
+      weights: 'Weniger Bits brauchen weniger Speicher und verändern das Bild ein wenig',
+      preview: 'Was nach jedem Schritt gezeigt wird',
       strength: 'strength: wie viel vom Bild sich ändern darf',
-      fit: 'Was von einem Bild genommen wird, das eine andere Form hat als das zu malende',
+      fit: 'Was mit einem Bild von anderer Form geschieht',
       maskBlur: 'mask_blur: Pixel, über die das neu Gemalte ausläuft',
       maskedContent: 'Was unter der Maske liegt, wenn das Malen beginnt',
       inpaintArea:
-        'padding_mask_crop: ob nur der markierte Teil gemalt wird, so groß wie die gewählte Größe, und wieder eingesetzt',
+        'padding_mask_crop: ob nur der markierte Teil gemalt wird, in voller Breite und Höhe, und wieder eingesetzt',
       hires: 'Hires. fix: das fertige Bild wird vergrößert und in dieser Größe übermalt',
       hiresScale: 'Hires upscale: wievielmal so breit und so hoch',
       hiresStrength: 'Denoising strength: wie viel vom vergrößerten Bild sich ändern darf',
@@ -488,13 +489,13 @@ export const de: Texts = {
     device: { auto: 'Automatisch', webgpu: 'GPU (WebGPU)', wasm: 'CPU' },
     noise: { cpu: 'Wie diffusers auf einer CPU', gpu: 'Wie diffusers und A1111 auf CUDA' },
     memory: { auto: 'Automatisch', all: 'Alles bleibt geladen', 'one-by-one': 'Ein Teil nach dem anderen' },
-    weights: { full: 'Wie sie sind', '16': '16 Bit', '8': '8 Bit', '4': '4 Bit' },
+    weights: { full: 'Original', '16': '16 Bit', '8': '8 Bit', '4': '4 Bit' },
     fit: {
       crop: 'Zuschneiden',
-      stretch: 'Ganz, gestreckt',
-      fill: 'Ganz, mit Rändern zum Ausmalen',
+      stretch: 'Strecken',
+      fill: 'Einpassen, Ränder malen',
     },
-    hires: { off: 'Nein', latent: 'Die Latents', image: 'Das Bild (Lanczos)' },
+    hires: { off: 'Aus', latent: 'Latent', image: 'Lanczos' },
     maskedContent: {
       original: 'Das Bild selbst',
       fill: 'Füllung: die Farben ringsum',
@@ -502,10 +503,10 @@ export const de: Texts = {
     },
     inpaintArea: {
       whole: 'Das ganze Bild',
-      '32': 'Nur das Markierte, 32 Pixel ringsum',
-      '64': 'Nur das Markierte, 64 Pixel ringsum',
-      '128': 'Nur das Markierte, 128 Pixel ringsum',
-      '256': 'Nur das Markierte, 256 Pixel ringsum',
+      '32': 'Nur der markierte Teil, 32 Pixel ringsum',
+      '64': 'Nur der markierte Teil, 64 Pixel ringsum',
+      '128': 'Nur der markierte Teil, 128 Pixel ringsum',
+      '256': 'Nur der markierte Teil, 256 Pixel ringsum',
     },
     ownComponent: 'Das eigene des Modells',
     ownPreview: 'Schnelle Farben',
@@ -539,8 +540,8 @@ export const de: Texts = {
     zipName: (part, parts) => `safelight-${part}-von-${parts}.zip`,
     import: 'Importieren …',
 
-    reading: 'Die Bilder werden gelesen …',
-    none: 'Noch keine Bilder: Jedes gemalte Bild wird hier gespeichert, auf diesem Gerät.',
+    reading: 'Bilder werden geladen …',
+    none: 'Noch keine Bilder. Jedes gemalte Bild wird hier gespeichert, auf diesem Gerät.',
     pictures: (count) => (count === 1 ? '1 Bild' : `${count} Bilder`),
     some: (shown, total) =>
       `${shown === 0 ? 'keins' : shown} von ${total} ${total === 1 ? 'Bild' : 'Bildern'}`,
@@ -571,14 +572,14 @@ export const de: Texts = {
     untoldHow: (width, height) => `${width} × ${height}; wie, sagt die Datei nicht`,
     useSettings: 'Einstellungen übernehmen',
     startFrom: 'Damit beginnen',
-    enlarge: (upscaler) => `Vergrößern mit ${upscaler}`,
-    stopEnlarging: (percent) => `Vergrößern anhalten, ${percent} %`,
+    enlarge: (upscaler) => `Hochskalieren mit ${upscaler}`,
+    stopEnlarging: (percent) => `Hochskalieren anhalten, ${percent} %`,
     download: 'Herunterladen',
   },
   mask: {
-    label: 'Markieren, was neu gemalt wird',
+    label: 'Inpainting',
     howTo:
-      'Maske. Pfeiltasten bewegen den Pinsel, die Leertaste tupft, eckige Klammern ändern seine Größe, Strg Z nimmt einen Strich zurück.',
+      'Maske. Pfeiltasten bewegen den Pinsel, die Leertaste malt, eckige Klammern ändern seine Größe, Strg Z macht einen Strich rückgängig.',
     brush: 'Pinsel',
     softEdge: 'Weicher Rand',
     erase: 'Radieren',
@@ -587,24 +588,23 @@ export const de: Texts = {
     invert: 'Umkehren',
     clear: 'Leeren',
     done: 'Fertig',
-    leave: 'Die Maske lassen, wie sie war',
+    leave: 'Änderungen verwerfen',
 
-    open: 'Nur einen Teil neu malen …',
-    change: 'Ändern, was neu gemalt wird …',
-    fileSize: 'Das Bild bleibt so groß wie in seiner Datei.',
+    open: 'Inpainting …',
+    change: 'Maske ändern …',
+    fileSize: 'Das Bild behält die Größe seiner Datei.',
   },
   models: {
     label: 'Modelle',
     here: 'Auf diesem Gerät',
     recommended: 'Empfohlen',
     tooLarge: 'Wahrscheinlich zu groß für dieses Gerät',
-    roomHere: (size) =>
-      `Sie brauchen mehr Speicher als die ${size}, die ein Modell hier voraussichtlich findet.`,
+    roomHere: (size) => `Sie brauchen mehr Speicher als die ${size}, die hier voraussichtlich frei sind.`,
     about: {
       'stabilityai/sd-turbo': 'Ein Bild in ein bis vier Schritten. Das schnellste der großen.',
       'nota-ai/bk-sdm-tiny': 'Stable Diffusion 1 ohne zwei Drittel des U-Nets: der halbe Download.',
       'stable-diffusion-v1-5/stable-diffusion-v1-5':
-        'Das, aus dem die meisten anderen entstanden und für das die meisten LoRAs gemacht sind.',
+        'Das, auf dem die meisten anderen beruhen und für das die meisten LoRAs gemacht sind.',
       'Lykon/dreamshaper-8': 'Stable Diffusion 1.5, für Illustration und Porträts weitertrainiert.',
       'SimianLuo/LCM_Dreamshaper_v7':
         'Vier Schritte, Guidance eingebaut. Nur in voller Genauigkeit, darum ein großer Download.',
@@ -616,27 +616,27 @@ export const de: Texts = {
         'Scharfe Vorschau bei jedem Schritt, oder ein schneller Decoder: für Stable Diffusion 1 und 2.',
       'madebyollin/taesdxl': 'Dasselbe für SDXL.',
       'madebyollin/sdxl-vae-fp16-fix':
-        'Das eigene von SDXL läuft in halber Genauigkeit über und darum in voller: Dieses braucht den halben Speicher.',
+        'Das eigene VAE von SDXL läuft in halber Genauigkeit über und rechnet darum in voller. Dieses braucht den halben Speicher.',
       'Xenova/swin2SR-lightweight-x2-64': 'Vergrößert fertige Bilder auf das Doppelte, auch auf einer CPU.',
       'Xenova/swin2SR-realworld-sr-x4-64-bsrgan-psnr':
         'Vergrößert fertige Bilder auf das Vierfache. Auf einer CPU langsam.',
     },
 
-    cameWithPage: (megabytes) => `${megabytes} MB, kam mit dieser Seite`,
+    cameWithPage: (megabytes) => `${megabytes} MB, in dieser Seite enthalten`,
     licenceUnknown: 'Lizenz unbekannt',
     components: {
       text_encoder: 'ein Text-Encoder',
       unet: 'ein U-Net',
       vae: 'ein VAE',
       lora: 'eine LoRA',
-      upscaler: 'zum Vergrößern',
+      upscaler: 'ein Upscaler',
     },
     notUsed: 'noch nicht benutzt',
     lastUsed: (usedAt) => `zuletzt benutzt ${usedAt.toLocaleDateString('de', { dateStyle: 'medium' })}`,
     prediction: {
       label: 'Trainiert auf',
       about:
-        'prediction_type: Die Datei sagt es nicht. Kommen die Bilder als Rauschen oder verwaschen heraus, ist es das andere',
+        'prediction_type: Die Datei sagt es nicht. Kommen die Bilder als Rauschen oder verwaschen heraus, das andere wählen',
       options: { epsilon: 'Rauschen', v_prediction: 'Velocity' },
     },
     use: 'Benutzen',
@@ -652,13 +652,13 @@ export const de: Texts = {
     paused: 'angehalten',
     pause: 'Pause',
     pauseModel: (model) => `Pause: ${model}`,
-    resume: 'Weiter',
-    resumeModel: (model) => `Weiter: ${model}`,
+    resume: 'Fortsetzen',
+    resumeModel: (model) => `Fortsetzen: ${model}`,
     stop: 'Anhalten',
     stopCopy: (model) => `Anhalten: ${model}`,
     downloadOf: (model) => `Download von ${model}`,
     makingCopyOf: (model) => `Kopie von ${model}`,
-    beginning: 'Beginnt …',
+    beginning: 'Startet …',
     copied: (percent) => `${percent} % kopiert`,
     arrived: (loaded, total) => `${loaded} von ${total}`,
     asksAgain: (arrived, time) => `${arrived} · keine Antwort, neuer Versuch in ${time}`,
@@ -667,7 +667,7 @@ export const de: Texts = {
     downloadModel: (model) => `${model} herunterladen`,
 
     add: 'Ein Modell hinzufügen',
-    anyOther: 'Jedes andere',
+    anyOther: 'Jedes andere Modell',
     repository: 'Repository',
     nameOrAddress: 'owner/name oder eine Adresse',
     lookUp: 'Nachsehen',
@@ -676,17 +676,17 @@ export const de: Texts = {
     whatCanBeAdded:
       'Jedes Stable-Diffusion-Repository und jeder .safetensors-Checkpoint auf dem Hugging Face Hub, so wie sie sind.',
     found: (id) => `Gefunden: ${id}`,
-    is: 'Ist',
+    is: 'Art',
     kinds: {
       model: 'ein Modell',
       text_encoder: 'ein Text-Encoder für andere Modelle',
       unet: 'ein U-Net für andere Modelle',
       vae: 'ein VAE für andere Modelle',
       lora: 'eine LoRA',
-      upscaler: 'ein Modell, das fertige Bilder vergrößert',
+      upscaler: 'ein Upscaler für fertige Bilder',
     },
     toFetch: (missing, total, files) =>
-      `${missing === null ? `${total}, alles davon schon hier` : missing === total ? `${total} zu laden` : `${missing} zu laden von ${total}`}, ${files} ${files === 1 ? 'Datei' : 'Dateien'}`,
+      `${missing === null ? `${total}, alles schon hier` : missing === total ? `${total} zu laden` : `${missing} von ${total} zu laden`}, ${files} ${files === 1 ? 'Datei' : 'Dateien'}`,
     memory: 'Speicher',
     atWork: (size) => `etwa ${size} bei der Arbeit`,
     licence: 'Lizenz',
@@ -703,12 +703,12 @@ export const de: Texts = {
     rememberToken: 'Das Token auf diesem Gerät merken',
   },
   notices: {
-    enlarged: ({ width, height }) => `Vergrößert auf ${width} × ${height}.`,
+    enlarged: ({ width, height }) => `Hochskaliert auf ${width} × ${height}.`,
     'settings-taken': ({ absent }) =>
       absent === null
         ? 'Einstellungen übernommen.'
         : `Einstellungen übernommen; ${absent} ist nicht auf diesem Gerät.`,
-    'settings-put-back': () => 'Die Einstellungen sind wieder wie zuvor.',
+    'settings-put-back': () => 'Einstellungen wiederhergestellt.',
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
     'image-shared': () => 'Bild geteilt.',
@@ -728,7 +728,7 @@ export const de: Texts = {
     missing: {
       page: 'Offline nicht bereit: die Seite noch einmal laden.',
       runtime: 'Offline nicht bereit: zuerst ein Bild malen.',
-      models: 'Offline nicht bereit: Trinket ist noch nicht da.',
+      models: 'Offline nicht bereit: Trinket ist noch nicht geladen.',
     },
   },
   progress: {
@@ -744,7 +744,7 @@ export const de: Texts = {
     seconds: (seconds, decimals) => `${seconds.toFixed(decimals).replace('.', ',')} s`,
     minutes: (minutes, seconds) => `${minutes} min ${seconds} s`,
 
-    starting: 'Beginnt …',
+    starting: 'Startet …',
     stopping: 'Hält nach diesem Schritt an …',
     loading: (model, loaded, total) => `${model} wird geladen … ${loaded} von ${total} MB`,
     preparing: (model, component) => `${model} wird vorbereitet: ${component} …`,
@@ -752,8 +752,8 @@ export const de: Texts = {
     reading: 'Der Prompt wird gelesen …',
     ofPicture: (doing, picture, isEnlarged) => {
       const place = picture && `Bild ${picture.place} von ${picture.total}`;
-      if (place) return `${place}${isEnlarged ? ', vergrößert' : ''}: ${doing}`;
-      return isEnlarged ? `Vergrößert: ${doing}` : doing;
+      if (place) return `${place}${isEnlarged ? ', Hires' : ''}: ${doing}`;
+      return isEnlarged ? `Hires: ${doing}` : doing;
     },
     step: (step, steps) => `Schritt ${step} von ${steps}`,
     left: (seconds) => `noch ${seconds} s`,
@@ -763,7 +763,7 @@ export const de: Texts = {
     done: 'fertig',
 
     stoppedAt: (step, steps) => `Angehalten bei Schritt ${step} von ${steps}`,
-    stoppedEnlarging: (step, steps) => `Angehalten bei Schritt ${step} von ${steps}, vergrößert`,
+    stoppedEnlarging: (step, steps) => `Angehalten bei Hires-Schritt ${step} von ${steps}`,
     steps: (steps) => (steps === 1 ? '1 Schritt' : `${steps} Schritte`),
     stepsOfBoth: (first, second) => `${first} + ${second} Schritte`,
 
@@ -804,20 +804,20 @@ export const de: Texts = {
     seed: (seed) => `Seed ${seed}`,
     pictures: (count) => `${count} Bilder`,
     ofSeed: (seed) => `das Bild mit Seed ${seed}`,
-    startPicture: 'Das Bild, mit dem begonnen wird',
+    startPicture: 'Ausgangsbild',
     stop: 'Anhalten',
     stopJob: (job) => `Anhalten: ${job}`,
-    drag: 'An eine andere Stelle ziehen',
+    drag: 'Zum Umordnen ziehen',
     moveUp: (job) => `Nach oben: ${job}`,
     moveDown: (job) => `Nach unten: ${job}`,
     cancel: (job) => `Streichen: ${job}`,
     tryAgain: 'Erneut versuchen',
     tryJobAgain: (job) => `Erneut versuchen: ${job}`,
-    forget: (job) => `Verwerfen: ${job}`,
+    forget: (job) => `Entfernen: ${job}`,
     moved: (place, total) => `An Platz ${place} von ${total} verschoben.`,
 
-    tellWhenDone: 'Am Ende Bescheid geben',
-    noNotifications: 'Dieser Browser lässt die Seite keine Benachrichtigungen zeigen.',
+    tellWhenDone: 'Benachrichtigen, wenn fertig',
+    noNotifications: 'Dieser Browser erlaubt dieser Seite keine Benachrichtigungen.',
     jobsDone: (count) => (count === 1 ? 'Das Bild ist fertig.' : `Alle ${count} Aufträge sind fertig.`),
     jobsFailed: (count) =>
       count === 1 ? 'Ein Auftrag ist fehlgeschlagen.' : `${count} Aufträge sind fehlgeschlagen.`,
@@ -829,51 +829,52 @@ export const de: Texts = {
       'dpmpp-2m': 'Gut in wenigen Schritten: 15 bis 30.',
       'dpmpp-2m-sde-karras': 'Frisches Rauschen bei jedem Schritt, reich an Details: 20 bis 40 Schritte.',
       'dpmpp-2m-sde': 'Frisches Rauschen bei jedem Schritt: 25 bis 50 Schritte.',
-      'dpmpp-2s-karras': 'Zwei Blicke für jeden eigenen Schritt: 20 bis 40 Schritte.',
+      'dpmpp-2s-karras': 'Zwei Modell-Auswertungen bei jedem zweiten Schritt: 20 bis 40 Schritte.',
       euler: 'Einfach und berechenbar: 20 bis 40 Schritte.',
-      'euler-ancestral': 'Frisches Rauschen bei jedem Schritt: mehr Schritte, ein anderes Bild.',
-      heun: 'Sieht bei jedem Schritt zweimal hin, braucht doppelt so lange: 10 bis 20 Schritte.',
-      dpm2: 'Sieht bei jedem Schritt zweimal hin, braucht doppelt so lange: 10 bis 20 Schritte.',
-      'dpm2-karras': 'DPM2 mit mehr Schritten gegen Ende: 10 bis 20.',
-      'dpm2-ancestral': 'DPM2 mit frischem Rauschen bei jedem Schritt: 15 bis 30.',
-      'dpm2-ancestral-karras': 'Dasselbe mit mehr Schritten gegen Ende: 15 bis 30.',
-      lms: 'Erinnert sich an seine letzten vier Schritte: 30 bis 50.',
-      'lms-karras': 'LMS mit mehr Schritten gegen Ende: 20 bis 40.',
-      unipc: 'Berichtigt jeden Schritt durch den nächsten, gut in sehr wenigen: 10 bis 20.',
+      'euler-ancestral': 'Frisches Rauschen bei jedem Schritt: Mehr Schritte ergeben ein anderes Bild.',
+      heun: 'Zwei Modell-Auswertungen je Schritt, braucht doppelt so lange: 10 bis 20 Schritte.',
+      dpm2: 'Zwei Modell-Auswertungen je Schritt, braucht doppelt so lange: 10 bis 20 Schritte.',
+      'dpm2-karras': 'DPM2 mit mehr Schritten gegen Ende: 10 bis 20 Schritte.',
+      'dpm2-ancestral': 'DPM2 mit frischem Rauschen bei jedem Schritt: 15 bis 30 Schritte.',
+      'dpm2-ancestral-karras': 'Dasselbe mit mehr Schritten gegen Ende: 15 bis 30 Schritte.',
+      lms: 'Baut auf seinen letzten vier Schritten auf: 30 bis 50 Schritte.',
+      'lms-karras': 'LMS mit mehr Schritten gegen Ende: 20 bis 40 Schritte.',
+      unipc: 'Berichtigt jeden Schritt durch den nächsten, gut in sehr wenigen: 10 bis 20 Schritte.',
       deis: 'Gut in wenigen Schritten: 15 bis 25.',
       ddim: 'Der Klassiker, nah am Training: 20 bis 50 Schritte.',
       pndm: 'Auch PLMS genannt, der eigene von Stable Diffusion 1: 30 bis 50 Schritte.',
-      ddpm: 'Das Rauschen des Trainings, Schritt für Schritt entfernt: 100 und mehr.',
+      ddpm: 'Entfernt das Rauschen des Trainings Schritt für Schritt: 100 Schritte und mehr.',
       lcm: 'Für Latent-Consistency-Modelle: 4 bis 8 Schritte, Guidance 1 bis 2.',
       tcd: 'Für Trajectory-Consistency-Modelle: 4 bis 8 Schritte, Eta 0,3.',
       'flow-euler': 'Nur für Flow-Matching-Modelle.',
     },
     right: (model) => `Richtig für ${model}`,
     others: 'Für andere Arten von Modellen',
-    unsuited: (about, model) => `${about} ${model} ist keins davon: kein gutes Bild zu erwarten.`,
+    unsuited: (about, model) => `${about} ${model} ist keins davon: Das Bild wird schlecht.`,
   },
   settingsOffer: {
     madeWith: (tool) => `Gemalt mit ${tool}`,
     pastedFrom: (tool) => `Eingefügt aus ${tool}`,
     summary: (from, differing) =>
-      `${from}: ${differing === 0 ? 'die Einstellungen sind übernommen' : differing === 1 ? '1 Einstellung ist anders' : `${differing} Einstellungen sind anders`}`,
+      `${from}: ${differing === 0 ? 'das Formular hat seine Einstellungen schon' : differing === 1 ? '1 Einstellung ist anders' : `${differing} Einstellungen sind anders`}`,
     becomes: 'wird zu',
     use: 'Einstellungen übernehmen',
     undo: 'Rückgängig',
     pasteAsText: 'Als Text einfügen',
     dismiss: 'Ausblenden',
     notes: {
-      'unknown-sampler': ({ name }) => `Der Sampler, ${name || 'ohne Namen'}, ist hier nicht bekannt.`,
+      'unknown-sampler': ({ name }) => `Der Sampler, ${name || 'ohne Namen'}, wird hier nicht unterstützt.`,
       'other-schedule': ({ name }, { sampler }) =>
-        `Der Zeitplan, ${name}, ist hier nicht bekannt: ${sampler} behält seinen eigenen.`,
+        `Der Zeitplan, ${name}, wird hier nicht unterstützt: ${sampler} nimmt seinen eigenen.`,
       refused: ({ value }, { label }) => `${label} ${value} lässt sich hier nicht einstellen.`,
       'no-counterpart': ({ name }) => `${name} hat hier keine Entsprechung.`,
       'not-here': ({ name }, { label }) => `${label} ${name} ist nicht auf diesem Gerät.`,
       embedding: ({ name }) => `Benutzt wurde das Embedding ${name}, das nicht hier ist.`,
-      'began-with-picture': () => 'Begonnen wurde mit einem Bild, das nicht darin steckt.',
+      'began-with-picture': () => 'Begonnen wurde mit einem anderen Bild, das nicht in der Datei ist.',
       'other-syntax': ({ name }, { tool }) =>
         `Der Prompt hat Gewichte nach Art von ${tool} (${name}), die hier gewöhnliche Wörter sind.`,
-      newer: () => 'Das Bild stammt von einem neueren Safelight; was davon bekannt ist, wurde gelesen.',
+      newer: () =>
+        'Das Bild stammt von einem neueren Safelight; gelesen wurde alles, was diese Version kennt.',
     },
   },
   startImage: {
@@ -882,12 +883,12 @@ export const de: Texts = {
     chooseAnother: 'Anderes wählen …',
     hint: 'Oder eins hierher ziehen oder einfügen. Es verlässt diesen Rechner nie.',
     remove: 'Bild entfernen',
-    tooWeak: 'Zu wenig für einen einzigen Schritt: mehr davon, oder mehr Schritte.',
+    tooWeak: 'Zu wenig für einen einzigen Schritt: erhöhen, oder mehr Schritte wählen.',
     stepsDone: (done, steps) =>
-      `${done} von ${steps} Schritten werden gemalt; weniger lässt mehr vom Bild stehen.`,
+      `${done} von ${steps} Schritten laufen; ein kleinerer Wert lässt mehr vom Bild stehen.`,
     nine: 'Neun Variationen',
 
-    picture: 'Das Bild, mit dem begonnen wird',
+    picture: 'Ausgangsbild',
     place: 'Lage des Bildes',
     cutOut: 'Ausschnitt',
     drag: 'Ziehen oder mit den Pfeiltasten bewegen.',
@@ -912,6 +913,6 @@ export const de: Texts = {
     inAll: (width, height) => `${width} × ${height} Pixel insgesamt`,
     clear: 'Leeren',
     done: 'Fertig',
-    leaveEdges: 'Die Ränder lassen, wie sie waren',
+    leaveEdges: 'Änderungen verwerfen',
   },
 };

@@ -23,7 +23,7 @@ test('details that did not come leave a whole sentence', () => {
     'A file of the model is damaged.',
   );
   expect(errorText(en.errors, new AppError('no-webgpu', 'no')).sentence).toBe(
-    'This browser offers no WebGPU here.',
+    'This browser does not offer WebGPU to this page.',
   );
 });
 

@@ -21,14 +21,14 @@ test.each([
     [4032, 3024],
     [512, 512],
     { offset: { x: 1, y: 0.5 } },
-    '4032 × 3024 in the file, 512 × 512 here. Cut off: 1008 left of the file’s pixels.',
+    '4032 × 3024 in the file, 512 × 512 here. Cropped: 1008 left of the file’s pixels.',
   ],
   [
     'what is added',
     [100, 50],
     [64, 64],
     { fit: 'fill' as const },
-    '100 × 50 in the file, 64 × 32 here. To be painted: 16 top, 16 bottom pixels.',
+    '100 × 50 in the file, 64 × 32 here. To paint: 16 top, 16 bottom pixels.',
   ],
   [
     'that it is stretched',

@@ -97,10 +97,10 @@ describe('progress', () => {
       done: 16 / 48,
     });
     const second = { ...denoise(1, 1), pass: 2, step: 3, steps: 4 } as GenerationProgress;
-    expect(seen(second).text).toBe('Picture 2 of 2, enlarged: step 3 of 4 · 4 s left');
+    expect(seen(second).text).toBe('Picture 2 of 2, Hires: step 3 of 4 · 4 s left');
     expect(seen(second).done).toBeCloseTo((16 + 16 + 12) / 48);
     expect(told(state({ request: { ...REQUEST, hires }, progress: second })).text).toBe(
-      'Enlarged: step 3 of 4 · 4 s left',
+      'Hires: step 3 of 4 · 4 s left',
     );
     expect(seen({ stage: 'decode', image: 1 }).done).toBe(1);
   });
