@@ -3,7 +3,6 @@ import type { Library } from '../hub/library.ts';
 import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { type InstalledModel, isQuantizedPath, type SwappableComponent } from '../protocol/models.ts';
-import { isOnnxRepository } from './choose-onnx-files.ts';
 import {
   componentSource,
   type ModelSource,
@@ -13,8 +12,9 @@ import {
   type TinyVae,
   withComponent,
 } from './model-source.ts';
-import { onnxSource } from './onnx-source.ts';
-import { singleFileSource } from './single-file-source.ts';
+import { onnxSource } from './onnx/onnx-source.ts';
+import { isOnnxRepository } from './repository-layout.ts';
+import { singleFileSource } from './single-file/single-file-source.ts';
 
 /** The files of a model, wherever they are. */
 export interface FoundModel {

@@ -3,7 +3,7 @@ import type { ModelFiles } from '../hub/repo.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { OnnxSession } from '../runtime/session.ts';
-import { UPSCALER_CLASS, UPSCALER_GRAPHS } from './choose-files.ts';
+import { UPSCALER_CLASS, UPSCALER_GRAPHS } from './install/choose-files.ts';
 
 /** A network that makes images larger, on its device. */
 export interface Upscaler {

@@ -1,11 +1,13 @@
 import * as v from 'valibot';
-import type { SwappableComponent } from '../protocol/models.ts';
+import type { RepoFile, SwappableComponent } from '../protocol/models.ts';
 
 /**
  * A diffusers repository: one folder per component, named in model_index.json. This file is the only one that knows how
  * the folders and files are called.
  */
 
+/** The file of an ONNX graph, in its component's folder (Optimum). */
+export const GRAPH_FILE = 'model.onnx';
 export const INDEX_FILE = 'model_index.json';
 export const SCHEDULER_FILE = 'scheduler/scheduler_config.json';
 
@@ -59,6 +61,14 @@ export const tokenizerFolder = (textEncoder: string) => textEncoder.replace('tex
 /** How the file of a component's weights begins: transformers' name for text encoders, diffusers' for all else. */
 export const weightStem = (component: string) =>
   isTextEncoder(component) ? 'model' : 'diffusion_pytorch_model';
+
+/** Whether a repository's UNet comes only as an ONNX graph, and not as weights that a graph can be built for. */
+export function isOnnxRepository(files: readonly RepoFile[]): boolean {
+  return (
+    files.some(({ path }) => path === `unet/${GRAPH_FILE}`) &&
+    !files.some(({ path }) => /^unet\/.*\.safetensors$/.test(path))
+  );
+}
 
 /** Classes that may be a repository by themselves, and the component of a model that each can replace. */
 const SWAPPABLE: Readonly<Record<string, SwappableComponent>> = {

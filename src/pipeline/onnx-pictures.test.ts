@@ -5,7 +5,7 @@ import { savedRepository } from '../hub/golden/saved-repository.ts';
 import { worstDifference } from '../image/golden/rgb.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource, withComponent } from '../loaders/model-source.ts';
-import { onnxSource } from '../loaders/onnx-source.ts';
+import { onnxSource } from '../loaders/onnx/onnx-source.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { type GoldenRequest, paint, toRequest } from './golden/runs.ts';
 

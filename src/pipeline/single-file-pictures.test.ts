@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { savedRepository } from '../hub/golden/saved-repository.ts';
 import { worstDifference } from '../image/golden/rgb.ts';
 import { loadModel } from '../loaders/load-model.ts';
-import { singleFileSource } from '../loaders/single-file-source.ts';
+import { singleFileSource } from '../loaders/single-file/single-file-source.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { type GoldenRequest, paint, toRequest } from './golden/runs.ts';
 

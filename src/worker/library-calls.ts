@@ -1,7 +1,7 @@
 import type { Library } from '../hub/library.ts';
-import { importModel, installModel, throttled } from '../loaders/install-model.ts';
-import { lookUpModel } from '../loaders/look-up-model.ts';
-import { quantizeModel } from '../loaders/quantize-model.ts';
+import { importModel, installModel, throttled } from '../loaders/install/install-model.ts';
+import { lookUpModel } from '../loaders/install/look-up-model.ts';
+import { quantizeModel } from '../loaders/install/quantize-model.ts';
 import type { Handlers } from './serve.ts';
 
 export type LibraryCalls = Pick<

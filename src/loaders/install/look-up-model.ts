@@ -1,14 +1,14 @@
-import { fetchFiles } from '../hub/fetch-files.ts';
-import { listFiles, parseRepoName, repoInfo } from '../hub/hub.ts';
-import type { Library } from '../hub/library.ts';
-import { parseJson } from '../hub/repo.ts';
-import { AppError, type Fault } from '../protocol/errors.ts';
-import type { HubAccess, ModelOffer, RepoFile } from '../protocol/models.ts';
+import { fetchFiles } from '../../hub/fetch-files.ts';
+import { listFiles, parseRepoName, repoInfo } from '../../hub/hub.ts';
+import type { Library } from '../../hub/library.ts';
+import { parseJson } from '../../hub/repo.ts';
+import { AppError, type Fault } from '../../protocol/errors.ts';
+import type { HubAccess, ModelOffer, RepoFile } from '../../protocol/models.ts';
+import { estimateFromFiles } from '../memory-estimate.ts';
+import { componentOf, INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
 import { chooseComponentFiles, chooseFiles, chooseUpscalerFiles, missingFile } from './choose-files.ts';
-import { chooseOnnxFiles, isOnnxRepository } from './choose-onnx-files.ts';
+import { chooseOnnxFiles } from './choose-onnx-files.ts';
 import { fileRequest } from './install-model.ts';
-import { estimateFromFiles } from './memory-estimate.ts';
-import { componentOf, INDEX_FILE } from './repository-layout.ts';
 
 /**
  * Looks up a model on the Hub: what it is, which of its files are needed, and how much is still to be downloaded.

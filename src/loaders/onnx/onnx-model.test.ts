@@ -1,20 +1,25 @@
 import { existsSync, openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Weights } from '../checkpoint/weights.ts';
-import { savedRepository } from '../hub/golden/saved-repository.ts';
-import type { ModelFiles } from '../hub/repo.ts';
-import { parseConfig, UNet2DConditionConfig } from '../models/config.ts';
-import { type GoldenTensor, type GoldenTensors, readTensors, relativeError } from '../models/golden/cases.ts';
-import { unet2DConditionModel } from '../models/unet.ts';
-import { Runtime } from '../runtime/runtime.ts';
-import type { Feeds, Session } from '../runtime/session.ts';
-import { readModelConfigs } from './model-configs.ts';
+import { Weights } from '../../checkpoint/weights.ts';
+import { savedRepository } from '../../hub/golden/saved-repository.ts';
+import type { ModelFiles } from '../../hub/repo.ts';
+import { parseConfig, UNet2DConditionConfig } from '../../models/config.ts';
+import {
+  type GoldenTensor,
+  type GoldenTensors,
+  readTensors,
+  relativeError,
+} from '../../models/golden/cases.ts';
+import { unet2DConditionModel } from '../../models/unet.ts';
+import { Runtime } from '../../runtime/runtime.ts';
+import type { Feeds, Session } from '../../runtime/session.ts';
+import { readModelConfigs } from '../model-configs.ts';
 import { onnxConfigs } from './onnx-configs.ts';
 import { openOnnxTextEncoder, openOnnxUnet, openOnnxVaeDecoder, openOnnxVaeEncoder } from './onnx-model.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const FOLDER = join(import.meta.dirname, '../pipeline/golden/onnx');
+const ROOT = join(import.meta.dirname, '../../..');
+const FOLDER = join(import.meta.dirname, '../../pipeline/golden/onnx');
 const runtime = await Runtime.open('wasm');
 
 const repository = (name: string) =>

@@ -4,14 +4,20 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { clipTextModel } from '../models/clip.ts';
-import { AutoencoderKLConfig, CLIPTextConfig, parseConfig, UNet2DConditionConfig } from '../models/config.ts';
-import { unet2DConditionModel } from '../models/unet.ts';
-import { autoencoderKLDecoder, autoencoderKLEncoder } from '../models/vae.ts';
-import type { GraphTarget, OnnxModel } from '../onnx/graph.ts';
-import { DDIMConfig } from '../schedulers/ddim.ts';
-import { EulerDiscreteConfig } from '../schedulers/euler.ts';
-import { PNDMConfig } from '../schedulers/pndm.ts';
+import { type StoredTensor, type Tensors, Weights, widenTensors } from '../../checkpoint/weights.ts';
+import { clipTextModel } from '../../models/clip.ts';
+import {
+  AutoencoderKLConfig,
+  CLIPTextConfig,
+  parseConfig,
+  UNet2DConditionConfig,
+} from '../../models/config.ts';
+import { unet2DConditionModel } from '../../models/unet.ts';
+import { autoencoderKLDecoder, autoencoderKLEncoder } from '../../models/vae.ts';
+import type { GraphTarget, OnnxModel } from '../../onnx/graph.ts';
+import { DDIMConfig } from '../../schedulers/ddim.ts';
+import { EulerDiscreteConfig } from '../../schedulers/euler.ts';
+import { PNDMConfig } from '../../schedulers/pndm.ts';
 import {
   type Configs,
   type FullSize,
@@ -19,11 +25,10 @@ import {
   read,
   readHeader,
   widened,
-} from './golden/single-file/files.ts';
+} from '../golden/single-file/files.ts';
 import type { Prediction, SingleFile } from './single-file.ts';
-import { type StoredTensor, type Tensors, Weights, widenTensors } from './weights.ts';
 
-const FOLDER = join(import.meta.dirname, 'golden/single-file');
+const FOLDER = join(import.meta.dirname, '../golden/single-file');
 const golden = (name: string) => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Golden;
 const FULL_SIZE = (
   JSON.parse(gunzipSync(readFileSync(join(FOLDER, 'full-size.json.gz'))).toString()) as {

@@ -1,12 +1,12 @@
 import { existsSync, openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { savedRepository } from '../hub/golden/saved-repository.ts';
-import type { ModelFiles } from '../hub/repo.ts';
-import { readModelConfigs } from './model-configs.ts';
+import { savedRepository } from '../../hub/golden/saved-repository.ts';
+import type { ModelFiles } from '../../hub/repo.ts';
+import { readModelConfigs } from '../model-configs.ts';
 import { onnxConfigs, onnxParameters } from './onnx-configs.ts';
 
-const FOLDER = join(import.meta.dirname, '../pipeline/golden/onnx');
+const FOLDER = join(import.meta.dirname, '../../pipeline/golden/onnx');
 const UNET = 'unet/config.json';
 
 const repository = (name: string) =>

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { AppError } from '../protocol/errors.ts';
-import { type Golden, headerOnly } from './golden/single-file/files.ts';
-import { isSingleFile, readSingleFile } from './single-file.ts';
-import type { StoredTensor, Tensors } from './weights.ts';
+import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
+import { AppError } from '../../protocol/errors.ts';
+import { type Golden, headerOnly } from '../golden/single-file/files.ts';
+import { readSingleFile } from './single-file.ts';
 
-const FOLDER = join(import.meta.dirname, 'golden/single-file');
+const FOLDER = join(import.meta.dirname, '../golden/single-file');
 const golden = (name: string) => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Golden;
 
 const tensor: StoredTensor = {
@@ -96,11 +96,4 @@ test('refused: a tensor that is missing, and one that is there twice', async () 
   const twice = await headerOnly(golden('sd1').file);
   twice.set(norm.replace('text_model.', ''), twice.get(norm) as StoredTensor);
   expect((await failure(twice)).details.expected).toBe('one tensor for text_model.final_layer_norm.weight');
-});
-
-test('isSingleFile goes by the layout', async () => {
-  const keys = (...names: string[]) => new Map(names.map((name) => [name, {} as StoredTensor]));
-  expect(isSingleFile(await headerOnly(golden('sd2').file))).toBe(true);
-  expect(isSingleFile(keys('down_blocks.0.resnets.0.conv1.weight'))).toBe(false);
-  expect(isSingleFile(keys('lora_unet_mid_block_attentions_0_proj_in.alpha'))).toBe(false);
 });

@@ -1,4 +1,4 @@
-import type { Tensors } from './weights.ts';
+import type { Tensors } from '../../checkpoint/weights.ts';
 
 export type Family = 'sd1' | 'sd2' | 'sdxl';
 

@@ -1,16 +1,16 @@
 import * as v from 'valibot';
-import type { ModelFiles } from '../hub/repo.ts';
+import type { ModelFiles } from '../../hub/repo.ts';
 import {
   AutoencoderKLConfig,
   AutoencoderTinyConfig,
   CLIPTextConfig,
   pooledWidth,
   UNet2DConditionConfig,
-} from '../models/config.ts';
-import type { GraphValue, ReadModel } from '../onnx/read-model.ts';
-import { SCALING_FACTOR } from './model-configs.ts';
+} from '../../models/config.ts';
+import type { GraphValue, ReadModel } from '../../onnx/read-model.ts';
+import { SCALING_FACTOR } from '../model-configs.ts';
+import { INDEX_FILE } from '../repository-layout.ts';
 import { readOnnxGraph } from './onnx-graph.ts';
-import { INDEX_FILE } from './repository-layout.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 

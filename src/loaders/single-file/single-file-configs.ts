@@ -1,7 +1,8 @@
-import { AppError } from '../protocol/errors.ts';
-import type { Prediction } from '../protocol/models.ts';
+import type { Tensors } from '../../checkpoint/weights.ts';
+import { AppError } from '../../protocol/errors.ts';
+import type { Prediction } from '../../protocol/models.ts';
+import { SCALING_FACTOR } from '../model-configs.ts';
 import { count, type Family } from './single-file-keys.ts';
-import type { Tensors } from './weights.ts';
 
 /**
  * diffusers' configurations, found in the tensors. What no tensor tells is the family's and stands in the tables at the
@@ -9,7 +10,7 @@ import type { Tensors } from './weights.ts';
  */
 
 /** Tensors by diffusers' names, by component; what a file is called in errors. */
-export interface Components {
+export interface SingleFileParts {
   readonly path: string;
   readonly family: Family;
   readonly tensors: Readonly<Record<string, Tensors>>;
@@ -32,7 +33,7 @@ const HEAD = 64;
 const TIME_IDS = 6;
 
 /** UNet2DConditionModel's config.json, but for what depends on the prediction. */
-export function unetConfig(file: Components): Config {
+export function unetConfig(file: SingleFileParts): Config {
   const unet = file.tensors.unet as Tensors;
   const size = sizes(file, 'unet');
   const levels = range(count(unet, /^down_blocks\.(\d+)\./));
@@ -62,7 +63,7 @@ export function unetConfig(file: Components): Config {
 }
 
 /** SDXL: the pooled text and six embedded numbers, side by side. */
-function textTime(file: Components): Config {
+function textTime(file: SingleFileParts): Config {
   const width = sizes(file, 'unet')('add_embedding.linear_1.weight', 1);
   const pooled = sizes(file, 'text_encoder_2')('text_projection.weight', 0);
   return {
@@ -76,7 +77,7 @@ function textTime(file: Components): Config {
  * Transformer blocks at each level, one where there are none: diffusers has the same number everywhere in a level, which
  * distilled models like SSD-1B have not.
  */
-function transformerLayers(file: Components, levels: number): number[] {
+function transformerLayers(file: SingleFileParts, levels: number): number[] {
   const depths = new Map<string, number>();
   for (const name of (file.tensors.unet as Tensors).keys()) {
     const attention = /^(.+\.attentions\.\d+)\.transformer_blocks\.\d+\.norm1\.weight$/.exec(name)?.[1];
@@ -95,7 +96,7 @@ function transformerLayers(file: Components, levels: number): number[] {
 }
 
 /** @throws AppError unsupported-model when the text encoders do not fit the UNet */
-function crossAttentionDim(file: Components): number {
+function crossAttentionDim(file: SingleFileParts): number {
   const name = [...(file.tensors.unet as Tensors).keys()].find((key) => key.endsWith('.attn2.to_k.weight'));
   const width = sizes(file, 'unet')(name ?? 'attn2.to_k.weight', 1);
   const encoders = ['text_encoder', 'text_encoder_2'].filter((component) => component in file.tensors);
@@ -112,7 +113,7 @@ function crossAttentionDim(file: Components): number {
 }
 
 /** AutoencoderKL's config.json. */
-export function vaeConfig(file: Components): Config {
+export function vaeConfig(file: SingleFileParts): Config {
   const vae = file.tensors.vae as Tensors;
   const size = sizes(file, 'vae');
   const levels = range(count(vae, /^encoder\.down_blocks\.(\d+)\./));
@@ -129,13 +130,13 @@ export function vaeConfig(file: Components): Config {
     use_quant_conv: has(vae, 'quant_conv.'),
     use_post_quant_conv: has(vae, 'post_quant_conv.'),
     norm_num_groups: GROUPS,
-    scaling_factor: file.family === 'sdxl' ? 0.13025 : 0.18215,
+    scaling_factor: SCALING_FACTOR[file.family === 'sdxl' ? 'sdxl' : 'sd1'],
     force_upcast: true,
   };
 }
 
 /** CLIPTextModel's or CLIPTextModelWithProjection's config.json. */
-export function textConfig(file: Components, component: 'text_encoder' | 'text_encoder_2'): Config {
+export function textConfig(file: SingleFileParts, component: 'text_encoder' | 'text_encoder_2'): Config {
   const tensors = file.tensors[component] as Tensors;
   const size = sizes(file, component);
   const isOpenClip = isFromOpenClip(file.family, component);
@@ -161,7 +162,7 @@ export function textConfig(file: Components, component: 'text_encoder' | 'text_e
 }
 
 /** tokenizer_config.json: of CLIP's tokenizer, which OpenCLIP fills up with its first token. */
-export function tokenizerConfig(file: Components, component: 'text_encoder' | 'text_encoder_2'): Config {
+export function tokenizerConfig(file: SingleFileParts, component: 'text_encoder' | 'text_encoder_2'): Config {
   const end = '<|endoftext|>';
   return {
     tokenizer_class: 'CLIPTokenizer',
@@ -183,7 +184,7 @@ const has = (tensors: Tensors, prefix: string) => [...tensors.keys()].some((name
 const range = (length: number) => Array.from({ length }, (_, i) => i);
 
 /** How long an axis of a component's tensors is. */
-function sizes(file: Components, component: string): (name: string, axis: number) => number {
+function sizes(file: SingleFileParts, component: string): (name: string, axis: number) => number {
   return (name, axis) => {
     const size = file.tensors[component]?.get(name)?.shape[axis];
     if (size === undefined) throw unsupported(file.path, name, 'no such tensor', component);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { RepoFile } from '../protocol/models.ts';
-import { chooseOnnxFiles, isOnnxRepository } from './choose-onnx-files.ts';
+import type { RepoFile } from '../../protocol/models.ts';
+import { isOnnxRepository } from '../repository-layout.ts';
+import { chooseOnnxFiles } from './choose-onnx-files.ts';
 
 const files = (...paths: string[]): RepoFile[] =>
   paths.map((path) => ({ path, size: 1, oid: 'a'.repeat(40) }));

@@ -1,15 +1,13 @@
-import type { RepoFile } from '../protocol/models.ts';
-import { requiredIn, tokenizerFiles } from './choose-files.ts';
+import type { RepoFile } from '../../protocol/models.ts';
 import {
+  GRAPH_FILE,
   INDEX_FILE,
   isTextEncoder,
   readModelIndex,
   SCHEDULER_FILE,
   tokenizerFolder,
-} from './repository-layout.ts';
-
-/** The file of a component's graph, in the component's folder. */
-export const GRAPH_FILE = 'model.onnx';
+} from '../repository-layout.ts';
+import { requiredIn, tokenizerFiles } from './choose-files.ts';
 
 /** The components of an ONNX repository, as Optimum names them. The VAE's encoder is only needed to start from an image. */
 const REQUIRED = ['text_encoder', 'unet', 'vae_decoder'];
@@ -18,14 +16,6 @@ const OPTIONAL = ['vae_encoder'];
 /** Files beside a graph that are not its weights: other graphs, settings, and weights for other programs, pickles included. */
 const NOT_WEIGHTS =
   /(^|\/)\.|\.(onnx|ort|json|txt|md|yaml|py|xml|gitattributes|bin|pt|pth|ckpt|pkl|pickle|safetensors|msgpack|h5|ot|tflite|png|jpe?g)$/i;
-
-/** Whether a repository's UNet comes only as an ONNX graph, and not as weights that a graph can be built for. */
-export function isOnnxRepository(files: readonly RepoFile[]): boolean {
-  return (
-    files.some(({ path }) => path === `unet/${GRAPH_FILE}`) &&
-    !files.some(({ path }) => /^unet\/.*\.safetensors$/.test(path))
-  );
-}
 
 /**
  * The files of an ONNX repository that a run needs: configurations, vocabularies, each component's graph, and every file

@@ -1,6 +1,6 @@
-import type { ModelFiles } from '../hub/repo.ts';
-import { unsupportedModel } from '../protocol/errors.ts';
-import type { ModelSource } from './model-source.ts';
+import type { ModelFiles } from '../../hub/repo.ts';
+import { unsupportedModel } from '../../protocol/errors.ts';
+import type { ModelSource } from '../model-source.ts';
 import { onnxConfigs, onnxParameters } from './onnx-configs.ts';
 import { openOnnxTextEncoder, openOnnxUnet, openOnnxVaeDecoder, openOnnxVaeEncoder } from './onnx-model.ts';
 

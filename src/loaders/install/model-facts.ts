@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { type GenerationDefaults, RECOMMENDED } from '../catalog/models.ts';
-import type { ModelKind, SchedulerId } from '../catalog/schedulers.ts';
-import type { ModelFiles } from '../hub/repo.ts';
-import type { LatentFamily, ModelFacts } from '../protocol/models.ts';
-import { isSdxl, SCALING_FACTOR } from './model-configs.ts';
-import { INDEX_FILE, readModelIndex, SCHEDULER_FILE } from './repository-layout.ts';
+import { type GenerationDefaults, RECOMMENDED } from '../../catalog/models.ts';
+import type { ModelKind, SchedulerId } from '../../catalog/schedulers.ts';
+import type { ModelFiles } from '../../hub/repo.ts';
+import type { LatentFamily, ModelFacts } from '../../protocol/models.ts';
+import { isSdxl, SCALING_FACTOR } from '../model-configs.ts';
+import { INDEX_FILE, readModelIndex, SCHEDULER_FILE } from '../repository-layout.ts';
 
 const Unet = v.looseObject({
   sample_size: v.optional(v.union([v.number(), v.pipe(v.array(v.number()), v.minLength(1))]), 64),

@@ -1,11 +1,11 @@
-import { readSafetensors } from '../checkpoint/safetensors.ts';
-import { readSingleFile } from '../checkpoint/single-file.ts';
-import { readTensors } from '../checkpoint/weights.ts';
-import type { ModelFiles } from '../hub/repo.ts';
-import { unsupportedModel } from '../protocol/errors.ts';
-import type { Prediction } from '../protocol/models.ts';
-import { clipVocabulary } from '../tokenizer/clip-vocabulary.ts';
-import type { ModelSource } from './model-source.ts';
+import { readSafetensors } from '../../checkpoint/safetensors.ts';
+import { readTensors } from '../../checkpoint/weights.ts';
+import type { ModelFiles } from '../../hub/repo.ts';
+import { unsupportedModel } from '../../protocol/errors.ts';
+import type { Prediction } from '../../protocol/models.ts';
+import { clipVocabulary } from '../../tokenizer/clip-vocabulary.ts';
+import type { ModelSource } from '../model-source.ts';
+import { readSingleFile } from './single-file.ts';
 
 /** Whether a .safetensors file is a LoRA, which changes a model instead of being one. @throws AppError corrupt-file */
 export async function isLoraFile(path: string, blob: Blob): Promise<boolean> {

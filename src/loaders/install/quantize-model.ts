@@ -1,11 +1,11 @@
-import { quantizeTensors } from '../checkpoint/quantize.ts';
-import type { Library } from '../hub/library.ts';
-import { writeBlob } from '../hub/write-blob.ts';
-import type { QuantizedBits } from '../protocol/generation.ts';
-import { type InstalledModel, isQuantizedPath, quantizedPath, type RepoFile } from '../protocol/models.ts';
-import { type ModelSource, repositorySource } from './model-source.ts';
-import { INDEX_FILE, isTextEncoder, readModelIndex, weightedComponents } from './repository-layout.ts';
-import { singleFileSource } from './single-file-source.ts';
+import { quantizeTensors } from '../../checkpoint/quantize.ts';
+import type { Library } from '../../hub/library.ts';
+import { writeBlob } from '../../hub/write-blob.ts';
+import type { QuantizedBits } from '../../protocol/generation.ts';
+import { type InstalledModel, isQuantizedPath, quantizedPath, type RepoFile } from '../../protocol/models.ts';
+import { type ModelSource, repositorySource } from '../model-source.ts';
+import { INDEX_FILE, isTextEncoder, readModelIndex, weightedComponents } from '../repository-layout.ts';
+import { singleFileSource } from '../single-file/single-file-source.ts';
 
 /**
  * Makes a quantised copy of a model's linear layers, one file per component, and adds the files to the model's row. The

@@ -1,13 +1,13 @@
-import type { ModelFiles } from '../hub/repo.ts';
-import { concatenate } from '../numerics/concatenate.ts';
-import { float16ToFloat32, float32ToFloat16 } from '../numerics/float16.ts';
-import type { Tensor as Float32Tensor } from '../numerics/tensor.ts';
-import type { DType } from '../onnx/graph.ts';
-import { type GraphValue, type ReadModel, readModel } from '../onnx/read-model.ts';
-import { AppError, type Fault, unsupportedModel } from '../protocol/errors.ts';
-import type { Runtime } from '../runtime/runtime.ts';
-import type { Feeds, OnnxTensor } from '../runtime/session.ts';
-import { GRAPH_FILE } from './choose-onnx-files.ts';
+import type { ModelFiles } from '../../hub/repo.ts';
+import { concatenate } from '../../numerics/concatenate.ts';
+import { float16ToFloat32, float32ToFloat16 } from '../../numerics/float16.ts';
+import type { Tensor as Float32Tensor } from '../../numerics/tensor.ts';
+import type { DType } from '../../onnx/graph.ts';
+import { type GraphValue, type ReadModel, readModel } from '../../onnx/read-model.ts';
+import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
+import type { Feeds, OnnxTensor } from '../../runtime/session.ts';
+import { GRAPH_FILE } from '../repository-layout.ts';
 
 /**
  * ONNX graphs that somebody exported, from the repository's folders: `text_encoder`, `unet`, `vae_decoder` and so on, as

@@ -1,10 +1,12 @@
-import { AppError, type Fault } from '../protocol/errors.ts';
-import type { Prediction } from '../protocol/models.ts';
+import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
+import { AppError, type Fault } from '../../protocol/errors.ts';
+import type { Prediction } from '../../protocol/models.ts';
+import { INDEX_FILE, SCHEDULER_FILE } from '../repository-layout.ts';
 import { changed } from './single-file-changes.ts';
 import {
-  type Components,
   type Config,
   SCHEDULERS,
+  type SingleFileParts,
   sampleSize,
   textConfig,
   tokenizerConfig,
@@ -14,10 +16,9 @@ import {
   ZERO_TERMINAL_SNR,
 } from './single-file-configs.ts';
 import { clipKeys, type Family, type KeyMap, openClipKeys, unetKeys, vaeKeys } from './single-file-keys.ts';
-import type { StoredTensor, Tensors } from './weights.ts';
 
 /** What keys cannot tell: SD2 files are made for v-prediction or for noise; SD1/SDXL are epsilon unless said otherwise. */
-export type { Prediction } from '../protocol/models.ts';
+export type { Prediction } from '../../protocol/models.ts';
 
 /** A checkpoint in one file, as the diffusers repository it would be. */
 export interface SingleFile {
@@ -60,11 +61,6 @@ const OTHERS: readonly (readonly [mark: RegExp, name: string])[] = [
   [/^decoder\.(mid|mid_block|up_blocks)\./, 'a VAE by itself'],
 ];
 
-/** Whether a file has the layout of single-file checkpoints; `readSingleFile` says whether it is one that is supported. */
-export function isSingleFile(tensors: Tensors): boolean {
-  return hasAny(tensors, UNET);
-}
-
 /**
  * Reads a checkpoint in the layout of CompVis and Stability AI, which AUTOMATIC1111, ComfyUI, kohya and Civitai keep
  * (diffusers loaders/single_file_utils.py): SD1, SD2 or SDXL base, for text to image or with nine channels for
@@ -94,7 +90,7 @@ export async function readSingleFile(path: string, tensors: Tensors): Promise<Si
     configs: (prediction) => ({
       ...fixed,
       'unet/config.json': { ...unet, sample_size: sampleSize(family, prediction) },
-      'scheduler/scheduler_config.json': {
+      [SCHEDULER_FILE]: {
         ...SCHEDULERS[family],
         prediction_type: prediction,
         ...(zeroSnr && ZERO_TERMINAL_SNR),
@@ -172,17 +168,17 @@ async function renamed(path: string, { component, prefix, tensors, keys }: Part)
 }
 
 /** Nine channels are the sample, the picture with what is painted anew hidden, and the mask. */
-function isInpainting({ path }: Components, { in_channels, out_channels }: Config): boolean {
+function isInpainting({ path }: SingleFileParts, { in_channels, out_channels }: Config): boolean {
   const plain = out_channels as number;
   if (in_channels === plain) return false;
   if (in_channels === 2 * plain + 1) return true;
   throw unsupported(path, `a UNet of ${plain} or ${2 * plain + 1} channels`, `one of ${in_channels}`, 'unet');
 }
 
-function fixedConfigs(file: Components, inpainting: boolean): Record<string, Config> {
+function fixedConfigs(file: SingleFileParts, inpainting: boolean): Record<string, Config> {
   const isXl = file.family === 'sdxl';
   return {
-    'model_index.json': {
+    [INDEX_FILE]: {
       _class_name: `StableDiffusion${isXl ? 'XL' : ''}${inpainting ? 'Inpaint' : ''}Pipeline`,
       scheduler: ['diffusers', SCHEDULERS[file.family]._class_name],
       unet: ['diffusers', 'UNet2DConditionModel'],

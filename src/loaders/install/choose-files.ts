@@ -1,5 +1,5 @@
-import { AppError, type Fault, unsupportedModel } from '../protocol/errors.ts';
-import type { RepoFile, SwappableComponent } from '../protocol/models.ts';
+import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts';
+import type { RepoFile, SwappableComponent } from '../../protocol/models.ts';
 import {
   classOfConfig,
   INDEX_FILE,
@@ -10,7 +10,7 @@ import {
   tokenizerFolder,
   weightedComponents,
   weightStem,
-} from './repository-layout.ts';
+} from '../repository-layout.ts';
 
 /**
  * The files of a diffusers repository that a run needs: configurations, vocabularies, and one variant of each component's

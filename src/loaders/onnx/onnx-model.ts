@@ -1,13 +1,13 @@
-import type { ModelFiles } from '../hub/repo.ts';
-import type { TextOutputs, TextShape } from '../models/clip.ts';
-import { type CLIPTextConfig, pooledWidth, type UNet2DConditionConfig } from '../models/config.ts';
-import type { UNetShape } from '../models/unet.ts';
-import type { ReadModel } from '../onnx/read-model.ts';
-import { AppError, type Fault } from '../protocol/errors.ts';
-import type { Size } from '../protocol/placement.ts';
-import type { Runtime } from '../runtime/runtime.ts';
-import type { Session } from '../runtime/session.ts';
-import type { LatentChannels } from './model-source.ts';
+import type { ModelFiles } from '../../hub/repo.ts';
+import type { TextOutputs, TextShape } from '../../models/clip.ts';
+import { type CLIPTextConfig, pooledWidth, type UNet2DConditionConfig } from '../../models/config.ts';
+import type { UNetShape } from '../../models/unet.ts';
+import type { ReadModel } from '../../onnx/read-model.ts';
+import { AppError, type Fault } from '../../protocol/errors.ts';
+import type { Size } from '../../protocol/placement.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
+import type { Session } from '../../runtime/session.ts';
+import type { LatentChannels } from '../model-source.ts';
 import { batchOf, openOnnxGraph, readOnnxGraph, type Shapes } from './onnx-graph.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { readSingleFile, type SingleFile } from '../../single-file.ts';
-import { readTensors, type StoredTensor } from '../../weights.ts';
+import { readTensors, type StoredTensor } from '../../../checkpoint/weights.ts';
+import { readSingleFile, type SingleFile } from '../../single-file/single-file.ts';
 
 export type Shapes = Readonly<Record<string, readonly number[]>>;
 export type Configs = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

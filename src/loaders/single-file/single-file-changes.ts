@@ -1,5 +1,5 @@
+import type { StoredTensor } from '../../checkpoint/weights.ts';
 import type { Change } from './single-file-keys.ts';
-import type { StoredTensor } from './weights.ts';
 
 type Named = readonly [name: string, tensor: StoredTensor];
 

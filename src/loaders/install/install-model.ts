@@ -1,9 +1,9 @@
-import { modelLabel } from '../catalog/models.ts';
-import type { FileRequest } from '../hub/download.ts';
-import { fetchFiles } from '../hub/fetch-files.ts';
-import { fileUrl } from '../hub/hub.ts';
-import type { Library } from '../hub/library.ts';
-import { importBlob } from '../hub/write-blob.ts';
+import { modelLabel } from '../../catalog/models.ts';
+import type { FileRequest } from '../../hub/download.ts';
+import { fetchFiles } from '../../hub/fetch-files.ts';
+import { fileUrl } from '../../hub/hub.ts';
+import type { Library } from '../../hub/library.ts';
+import { importBlob } from '../../hub/write-blob.ts';
 import type {
   DownloadProgress,
   HubAccess,
@@ -11,12 +11,11 @@ import type {
   ModelToFetch,
   Prediction,
   RepoFile,
-} from '../protocol/models.ts';
-import { isOnnxRepository } from './choose-onnx-files.ts';
+} from '../../protocol/models.ts';
+import { onnxSource } from '../onnx/onnx-source.ts';
+import { componentOf, isOnnxRepository } from '../repository-layout.ts';
+import { isLoraFile, singleFileSource } from '../single-file/single-file-source.ts';
 import { modelFacts, vaeFamily } from './model-facts.ts';
-import { onnxSource } from './onnx-source.ts';
-import { componentOf } from './repository-layout.ts';
-import { isLoraFile, singleFileSource } from './single-file-source.ts';
 
 /** How a long task is watched and stopped. */
 export interface TaskOptions {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RepoFile } from '../protocol/models.ts';
+import type { RepoFile } from '../../protocol/models.ts';
 import { chooseComponentFiles, chooseFiles, chooseUpscalerFiles } from './choose-files.ts';
 
 const files = (...paths: string[]): RepoFile[] =>
