@@ -1,12 +1,12 @@
 import type { Rect, Size } from '../protocol/placement.ts';
-import type { GreyImage } from './rgba-image.ts';
+import type { GreyPicture } from './picture.ts';
 
 /**
  * VaeImageProcessor.get_crop_region (diffusers image_processor.py): the smallest rectangle around everything that isn't
  * black, larger by `margin` pixels on each side, then grown to the shape of `size` as far as the mask allows.
  * @returns null for a mask that is all black
  */
-export function cropRegion(mask: GreyImage, size: Size, margin: number): Rect | null {
+export function cropRegion(mask: GreyPicture, size: Size, margin: number): Rect | null {
   const bounds = boundsOf(mask);
   if (!bounds) return null;
   let [x1, x2] = withMargin(bounds.x, bounds.x + bounds.width, margin, mask.width);
@@ -17,7 +17,7 @@ export function cropRegion(mask: GreyImage, size: Size, margin: number): Rect | 
   return { x: x1, y: y1, width: x2 - x1, height: y2 - y1 };
 }
 
-function boundsOf({ width, height, data }: GreyImage): Rect | null {
+function boundsOf({ width, height, data }: GreyPicture): Rect | null {
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (const [i, value] of data.entries()) {
     if (value === 0) continue;

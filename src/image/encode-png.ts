@@ -1,19 +1,19 @@
 import { withPngTexts } from '../metadata/png-text.ts';
 import { AppError } from '../protocol/errors.ts';
-import type { RgbaImage } from './rgba-image.ts';
+import type { Picture } from './picture.ts';
 
 /**
- * An image as a PNG file.
+ * A picture as a PNG file.
  * @param texts written into the file, by their keywords
  * @throws AppError out-of-memory
  */
 export async function encodePng(
-  { rgba, width, height }: RgbaImage,
+  { rgba, width, height }: Picture,
   texts: Readonly<Record<string, string>>,
 ): Promise<Blob> {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
-  if (!context) throw new AppError('out-of-memory', 'There is not enough memory for the finished image.');
+  if (!context) throw new AppError('out-of-memory', 'There is not enough memory for the finished picture.');
   context.putImageData(new ImageData(rgba, width, height), 0, 0);
   return withPngTexts(await canvas.convertToBlob({ type: 'image/png' }), texts);
 }

@@ -1,5 +1,5 @@
 import { gaussianBlur } from './gaussian-blur.ts';
-import type { GreyImage, RgbaImage } from './rgba-image.ts';
+import type { GreyPicture, Picture } from './picture.ts';
 
 /** The blurs' radii in pixels, and how often each is laid over the ones before, widest first. */
 const LAYERS = [
@@ -14,9 +14,9 @@ const LAYERS = [
 /**
  * AUTOMATIC1111's masked content “fill” (modules/masking.py, fill): the masked part gets the colours around it, from ever
  * finer blurs of the rest.
- * @param mask [H·W], 1 where the image is filled; the rest stays as it is
+ * @param mask [H·W], 1 where the picture is filled; the rest stays as it is
  */
-export function fillMasked({ width, height, rgba }: RgbaImage, mask: Float32Array): RgbaImage {
+export function fillMasked({ width, height, rgba }: Picture, mask: Float32Array): Picture {
   const unmasked = [0, 1, 2, 3].map((channel) => {
     const data = new Uint8ClampedArray(width * height);
     for (let i = 0; i < data.length; i++) data[i] = mask[i] === 1 ? 0 : (rgba[i * 4 + channel] as number);
@@ -33,17 +33,17 @@ export function fillMasked({ width, height, rgba }: RgbaImage, mask: Float32Arra
 }
 
 /**
- * Pillow's alpha_composite: a layer whose colours are premultiplied with their alpha, over an image whose are not.
+ * Pillow's alpha_composite: a layer whose colours are premultiplied with their alpha, over a picture whose are not.
  * @param below [H·W·4], 0 … 255; is changed
  */
-function compositeOver(below: Float32Array, [red, green, blue, alpha]: readonly GreyImage[]): void {
+function compositeOver(below: Float32Array, [red, green, blue, alpha]: readonly GreyPicture[]): void {
   const colours = [red, green, blue] as const;
-  for (const [i, value] of (alpha as GreyImage).data.entries()) {
+  for (const [i, value] of (alpha as GreyPicture).data.entries()) {
     if (value === 0) continue;
     const left = ((below[i * 4 + 3] as number) * (255 - value)) / 255;
     const total = value + left;
     for (const [channel, plane] of colours.entries()) {
-      const straight = Math.min(255, Math.floor((255 * ((plane as GreyImage).data[i] as number)) / value));
+      const straight = Math.min(255, Math.floor((255 * ((plane as GreyPicture).data[i] as number)) / value));
       below[i * 4 + channel] = (straight * value + (below[i * 4 + channel] as number) * left) / total;
     }
     below[i * 4 + 3] = total;

@@ -1,13 +1,13 @@
-import type { GreyImage } from './rgba-image.ts';
+import type { GreyPicture } from './picture.ts';
 
 const PASSES = 3;
 
 /**
  * Pillow's ImageFilter.GaussianBlur, bit for bit (libImaging/BoxBlur.c): three extended box blurs each way (Gwosdek et al.
- * 2011). Beyond the edges of the image its outermost pixels are repeated.
+ * 2011). Beyond the edges of the picture its outermost pixels are repeated.
  * @param radius the standard deviation in pixels; 0 changes nothing
  */
-export function gaussianBlur(image: GreyImage, radius: number): GreyImage {
+export function gaussianBlur(image: GreyPicture, radius: number): GreyPicture {
   if (radius === 0) return image;
   const box = boxRadius(radius);
   return transpose(blurRows(transpose(blurRows(image, box)), box));
@@ -26,7 +26,7 @@ function boxRadius(radius: number): number {
   return f(whole + f(rest / f(6 * f(sigma2 - (whole + 1) * (whole + 1)))));
 }
 
-function blurRows({ width, height, data }: GreyImage, box: number): GreyImage {
+function blurRows({ width, height, data }: GreyPicture, box: number): GreyPicture {
   const radius = Math.floor(box);
   // 8.24 fixed point, as there.
   const weight = Math.floor(Math.fround(2 ** 24 / Math.fround(box * 2 + 1)));
@@ -63,7 +63,7 @@ function blurLine(
   }
 }
 
-function transpose({ width, height, data }: GreyImage): GreyImage {
+function transpose({ width, height, data }: GreyPicture): GreyPicture {
   const result = new Uint8ClampedArray(data.length);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) result[x * height + y] = data[y * width + x] as number;

@@ -1,5 +1,5 @@
 import type { Tensor } from '../numerics/tensor.ts';
-import type { RgbaImage } from './rgba-image.ts';
+import type { Picture } from './picture.ts';
 
 /** A linear map from latents of unit variance to RGB in −1 … 1: a row of factors per latent channel, and a bias. */
 export interface LatentRgb {
@@ -29,8 +29,8 @@ export const SDXL_LATENT_RGB: LatentRgb = {
   bias: [0.1084, -0.0175, -0.0011],
 };
 
-/** An approximate image of latents [1, C, h, w], one pixel each, without a decoder. */
-export function previewLatents({ shape, data }: Tensor, { factors, bias }: LatentRgb): RgbaImage {
+/** An approximate picture of latents [1, C, h, w], one pixel each, without a decoder. */
+export function previewLatents({ shape, data }: Tensor, { factors, bias }: LatentRgb): Picture {
   const [, channels, height, width] = shape as [number, number, number, number];
   const pixels = height * width;
   const rgba = new Uint8ClampedArray(pixels * 4).fill(255);

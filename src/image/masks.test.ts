@@ -7,7 +7,7 @@ import { fillMasked } from './fill-masked.ts';
 import { gaussianBlur } from './gaussian-blur.ts';
 import { fromRgb, worstDifference } from './golden/rgb.ts';
 import { binarize, pasteBack } from './masks.ts';
-import type { RgbaImage } from './rgba-image.ts';
+import type { Picture } from './picture.ts';
 
 /** What golden/inpainting.py wrote. */
 const bytes = (name: string) =>
@@ -60,7 +60,7 @@ describe('with any mask', () => {
     .map((data) => ({ width: SIDE, height: SIDE, data: new Uint8ClampedArray(data) }));
   const pixels = fc
     .uint8Array({ minLength: SIDE ** 2 * 4, maxLength: SIDE ** 2 * 4 })
-    .map((rgba): RgbaImage => ({ width: SIDE, height: SIDE, rgba: new Uint8ClampedArray(rgba) }));
+    .map((rgba): Picture => ({ width: SIDE, height: SIDE, rgba: new Uint8ClampedArray(rgba) }));
 
   test('black keeps the original byte for byte, the middle grey and lighter shows what was painted', () => {
     fc.assert(

@@ -1,15 +1,15 @@
-import type { GreyImage, RgbaImage } from './rgba-image.ts';
+import type { GreyPicture, Picture } from './picture.ts';
 
-/** Masks say which part of an image is painted anew: white is, black is kept. */
+/** Masks say which part of a picture is painted anew: white is, black is kept. */
 
 /** A mask [H·W]: 1 from the middle grey on, 0 below (VaeImageProcessor with do_binarize). */
-export function binarize({ data }: GreyImage): Float32Array {
+export function binarize({ data }: GreyPicture): Float32Array {
   return Float32Array.from(data, (value) => (value >= 127.5 ? 1 : 0));
 }
 
 /**
  * The mask [H·W] in latent pixels [h·w]: torch's interpolate, nearest.
- * @param width of the image in pixels
+ * @param width of the picture in pixels
  * @param pixelsPerLatent each way
  */
 export function shrinkMask(mask: Float32Array, width: number, pixelsPerLatent: number): Float32Array {
@@ -27,10 +27,10 @@ export function hideMasked(sample: Float32Array, mask: Float32Array): Float32Arr
 }
 
 /**
- * A finished image with the unmasked part replaced by the original, pixel for pixel. From the middle grey of the mask on the
- * painted image shows; below, it fades into the original, like AUTOMATIC1111's overlay (mask_for_overlay).
+ * A finished picture with the unmasked part replaced by the original, pixel for pixel. From the middle grey of the mask on the
+ * painted picture shows; below, it fades into the original, like AUTOMATIC1111's overlay (mask_for_overlay).
  */
-export function pasteBack(painted: RgbaImage, original: RgbaImage, { data }: GreyImage): RgbaImage {
+export function pasteBack(painted: Picture, original: Picture, { data }: GreyPicture): Picture {
   const rgba = painted.rgba.map((value, i) => {
     const kept = original.rgba[i] as number;
     return kept + ((value - kept) * Math.min(255, 2 * (data[i >> 2] as number))) / 255;

@@ -32,7 +32,7 @@ test('outside of the window the nearest edge pixel is repeated; inside nothing c
   );
 });
 
-test('the added border is masked, with eight pixels of the image beside it; the other sides are not', () => {
+test('the added border is masked, with eight pixels of the picture beside it; the other sides are not', () => {
   const mask = { width: 40, height: 24, data: new Uint8ClampedArray(40 * 24) };
   const marked = markBorder(mask, { x: 8, y: 0, width: 32, height: 24 });
   const row = Array.from(marked.data.subarray(0, 40));

@@ -1,8 +1,8 @@
 import type { Rect } from '../protocol/placement.ts';
-import type { GreyImage, RgbaImage } from './rgba-image.ts';
+import type { GreyPicture, Picture } from './picture.ts';
 
 /** Continues the pixels at the window's edges out to the edges of the canvas (`fill` of diffusers' VaeImageProcessor). */
-export function replicateEdges({ width, height, rgba }: RgbaImage, window: Rect): RgbaImage {
+export function replicateEdges({ width, height, rgba }: Picture, window: Rect): Picture {
   const pixels = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height);
   const result = new Uint32Array(width * height);
   const column = clampTo(window.x, window.width);
@@ -15,11 +15,11 @@ export function replicateEdges({ width, height, rgba }: RgbaImage, window: Rect)
 const clampTo = (start: number, length: number) => (value: number) =>
   Math.min(Math.max(value, start), start + length - 1);
 
-/** How many pixels of the image beside an added border are painted too: one latent pixel, so that the model blends them. */
+/** How many pixels of the picture beside an added border are painted too: one latent pixel, so that the model blends them. */
 const OVERLAP = 8;
 
 /** Makes the mask white outside of the window, and `OVERLAP` pixels into it on the sides where the canvas goes on. */
-export function markBorder({ width, height, data }: GreyImage, window: Rect): GreyImage {
+export function markBorder({ width, height, data }: GreyPicture, window: Rect): GreyPicture {
   const left = window.x > 0 ? window.x + OVERLAP : 0;
   const top = window.y > 0 ? window.y + OVERLAP : 0;
   const right = window.x + window.width < width ? window.x + window.width - OVERLAP : width;

@@ -5,19 +5,19 @@ import { fillMasked } from './fill-masked.ts';
 import { gaussianBlur } from './gaussian-blur.ts';
 import { binarize, pasteBack } from './masks.ts';
 import { markBorder, replicateEdges } from './outpaint.ts';
+import { type GreyPicture, type Picture, toGrey } from './picture.ts';
 import { decodeImage, drawImage } from './read-image.ts';
 import { crop, cropMask, overlay, scaleTo } from './regions.ts';
-import { type GreyImage, type RgbaImage, toGrey } from './rgba-image.ts';
 
-/** The image a run starts from (image to image), and the part of it that is painted anew (inpainting). */
+/** The picture a run starts from (image to image), and the part of it that is painted anew (inpainting). */
 export interface InitImage {
   /** Of the request's size. */
-  readonly pixels: RgbaImage;
+  readonly pixels: Picture;
   /** 0 … 1: the part of the run that is done. */
   readonly strength: number;
-  /** Of the same size. Without a mask the whole image is painted anew. */
-  readonly mask?: GreyImage;
-  /** The masked part starts as noise alone, without what the image has there. */
+  /** Of the same size. Without a mask the whole picture is painted anew. */
+  readonly mask?: GreyPicture;
+  /** The masked part starts as noise alone, without what the picture has there. */
   readonly isNoiseMasked?: boolean;
 }
 
@@ -25,13 +25,13 @@ export interface InitImage {
 export interface PreparedInitImage {
   readonly initImage: InitImage;
   /** The result with everything that was not to change as it was in the file. */
-  readonly restoreUnmasked: (painted: RgbaImage) => Promise<RgbaImage>;
+  readonly restoreUnmasked: (painted: Picture) => Promise<Picture>;
 }
 
 /**
- * Reads a request's image and mask, and brings both to the size of the run.
+ * Reads a request's picture and mask, and brings both to the size of the run.
  * @param size the request's
- * @param painted the size of a second pass, when the image is for that: lengths in pixels of the canvas grow with it. Where
+ * @param painted the size of a second pass, when the picture is for that: lengths in pixels of the canvas grow with it. Where
  * only the masked part is painted, it stays the same part of the file
  * @throws AppError unsupported-image for a file that cannot be decoded; out-of-memory
  */
@@ -79,13 +79,13 @@ function scaledRequest(image: InitImageFile, from: Size, to: Size): InitImageFil
   return { ...image, border, maskBlur: image.maskBlur * x };
 }
 
-/** The mask that was drawn, with the borders to be added, blurred; null when the whole image is painted. */
+/** The mask that was drawn, with the borders to be added, blurred; null when the whole picture is painted. */
 function wholeMask(
-  drawn: GreyImage | null,
+  drawn: GreyPicture | null,
   placement: Placement,
   canvas: Size,
   blur: number,
-): GreyImage | null {
+): GreyPicture | null {
   const isExtended = hasBorder(placement, canvas);
   if (!drawn && !isExtended) return null;
   const black = { ...canvas, data: new Uint8ClampedArray(canvas.width * canvas.height) };
@@ -95,19 +95,19 @@ function wholeMask(
 
 function toInitImage(
   { strength, maskedContent }: InitImageFile,
-  pixels: RgbaImage,
-  mask: GreyImage | null,
+  pixels: Picture,
+  mask: GreyPicture | null,
 ): InitImage {
   if (!mask) return { pixels, strength };
   const filled = maskedContent === 'fill' ? fillMasked(pixels, binarize(mask)) : pixels;
   return { pixels: filled, strength, mask, isNoiseMasked: maskedContent === 'noise' };
 }
 
-/** A part of the image that is painted at the run's size, and then put back at its own. */
+/** A part of the picture that is painted at the run's size, and then put back at its own. */
 async function prepareRegion(
   image: InitImageFile,
-  pixels: RgbaImage,
-  mask: GreyImage,
+  pixels: Picture,
+  mask: GreyPicture,
   region: Rect,
   size: Size,
 ): Promise<PreparedInitImage> {

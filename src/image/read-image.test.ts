@@ -22,7 +22,7 @@ const jpeg = (orientation: number) =>
     ...[0xff, 0xc0, 0, 17, 8, 1, 0xe0, 2, 0x80, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1],
   );
 
-test('the size is read from the header, as the image is shown', async () => {
+test('the size is read from the header, as the picture is shown', async () => {
   expect(await imageSize(png(640, 480))).toEqual({ width: 640, height: 480 });
   expect(await imageSize(jpeg(1))).toEqual({ width: 640, height: 480 });
   expect(await imageSize(jpeg(6))).toEqual({ width: 480, height: 640 });
@@ -32,8 +32,8 @@ test.each([
   ['too large an image', png(8001, 8000), /8001 × 8000 pixels is too large/],
   ['no pixels', png(0, 10), /0 × 10/],
   ['an SVG', new Blob(['<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>']), /SVG/],
-  ['text', new Blob(['hello']), /not an image/],
-  ['an empty file', new Blob([]), /not an image/],
+  ['text', new Blob(['hello']), /not a picture/],
+  ['an empty file', new Blob([]), /not a picture/],
 ])('%s is refused', async (_, file, message) => {
   await expect(imageSize(file)).rejects.toMatchObject({
     code: 'unsupported-image',

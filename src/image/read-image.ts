@@ -1,15 +1,15 @@
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Rect, Size } from '../protocol/placement.ts';
-import type { RgbaImage } from './rgba-image.ts';
+import type { Picture } from './picture.ts';
 
-/** Larger images are refused before they are decoded. */
+/** Larger pictures are refused before they are decoded. */
 const MAX_PIXELS = 64e6;
-/** The beginning of a file, which holds the image's size; a JPEG may have a thumbnail before it. */
+/** The beginning of a file, which holds the picture's size; a JPEG may have a thumbnail before it. */
 const HEADER_BYTES = 2 ** 20;
 
 /**
- * The size of an image as it is shown, in pixels, read from the file's header.
- * @throws AppError unsupported-image for other files, for SVG, and for images that are too large
+ * The size of a picture as it is shown, in pixels, read from the file's header.
+ * @throws AppError unsupported-image for other files, for SVG, and for pictures that are too large
  */
 export async function imageSize(file: Blob): Promise<{ width: number; height: number }> {
   const { imageSize: read } = await import('image-size');
@@ -18,7 +18,7 @@ export async function imageSize(file: Blob): Promise<{ width: number; height: nu
   try {
     size = read(header);
   } catch {
-    throw new AppError('unsupported-image', 'This file is not an image that can be read.', {
+    throw new AppError('unsupported-image', 'This file is not a picture that can be read.', {
       kind: 'no-picture',
     } satisfies Fault);
   }
@@ -29,14 +29,18 @@ export async function imageSize(file: Blob): Promise<{ width: number; height: nu
     } satisfies Fault);
   if (!(width > 0 && height > 0 && width * height <= MAX_PIXELS)) {
     const details = { kind: 'too-many-pixels', width, height } satisfies Fault;
-    throw new AppError('unsupported-image', `An image of ${width} × ${height} pixels is too large.`, details);
+    throw new AppError(
+      'unsupported-image',
+      `A picture of ${width} × ${height} pixels is too large.`,
+      details,
+    );
   }
-  // EXIF orientations from 5 on turn the image on its side.
+  // EXIF orientations from 5 on turn the picture on its side.
   return orientation >= 5 ? { width: height, height: width } : { width, height };
 }
 
 /**
- * Decodes an image, upright. Whoever gets the bitmap closes it.
+ * Decodes a picture, upright. Whoever gets the bitmap closes it.
  * @throws AppError unsupported-image
  */
 export async function decodeImage(file: Blob): Promise<ImageBitmap> {
@@ -44,17 +48,21 @@ export async function decodeImage(file: Blob): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(file);
   } catch {
-    throw new AppError('unsupported-image', 'This image is damaged, or of a kind this browser cannot read.', {
-      kind: 'damaged-picture',
-    } satisfies Fault);
+    throw new AppError(
+      'unsupported-image',
+      'This picture is damaged, or of a kind this browser cannot read.',
+      {
+        kind: 'damaged-picture',
+      } satisfies Fault,
+    );
   }
 }
 
 /**
- * Reads an image, scaled to a size.
+ * Reads a picture, scaled to a size.
  * @throws AppError unsupported-image
  */
-export async function readImage(file: Blob, size: Size): Promise<RgbaImage> {
+export async function readImage(file: Blob, size: Size): Promise<Picture> {
   const bitmap = await decodeImage(file);
   try {
     return drawImage(bitmap, { x: 0, y: 0, width: size.width, height: size.height }, size);
@@ -67,11 +75,11 @@ export async function readImage(file: Blob, size: Size): Promise<RgbaImage> {
  * Draws a bitmap into a rectangle of a white canvas.
  * @throws AppError out-of-memory
  */
-export function drawImage(bitmap: ImageBitmap, { x, y, width, height }: Rect, canvas: Size): RgbaImage {
+export function drawImage(bitmap: ImageBitmap, { x, y, width, height }: Rect, canvas: Size): Picture {
   const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', {
     willReadFrequently: true,
   });
-  if (!context) throw new AppError('out-of-memory', 'There is not enough memory to read the image.');
+  if (!context) throw new AppError('out-of-memory', 'There is not enough memory to read the picture.');
   context.imageSmoothingQuality = 'high';
   context.fillStyle = 'white';
   context.fillRect(0, 0, canvas.width, canvas.height);
@@ -84,6 +92,6 @@ export function drawImage(bitmap: ImageBitmap, { x, y, width, height }: Rect, ca
 }
 
 /** The same pixels as a bitmap. Whoever gets it closes it. */
-export function toImageBitmap({ rgba, width, height }: RgbaImage): Promise<ImageBitmap> {
+export function toImageBitmap({ rgba, width, height }: Picture): Promise<ImageBitmap> {
   return createImageBitmap(new ImageData(rgba, width, height));
 }

@@ -1,9 +1,9 @@
 import type { Rect, Size } from '../protocol/placement.ts';
+import type { GreyPicture, Picture } from './picture.ts';
 import { drawImage, toImageBitmap } from './read-image.ts';
-import type { GreyImage, RgbaImage } from './rgba-image.ts';
 
-/** The image at another size, scaled by the browser. */
-export async function scaleTo(image: RgbaImage, size: Size): Promise<RgbaImage> {
+/** The picture at another size, scaled by the browser. */
+export async function scaleTo(image: Picture, size: Size): Promise<Picture> {
   if (image.width === size.width && image.height === size.height) return image;
   const bitmap = await toImageBitmap(image);
   try {
@@ -13,8 +13,8 @@ export async function scaleTo(image: RgbaImage, size: Size): Promise<RgbaImage> 
   }
 }
 
-/** A part of an image. */
-export function crop({ width, rgba }: RgbaImage, { x, y, width: columns, height: rows }: Rect): RgbaImage {
+/** A part of a picture. */
+export function crop({ width, rgba }: Picture, { x, y, width: columns, height: rows }: Rect): Picture {
   const result = new Uint8ClampedArray(columns * rows * 4);
   for (let row = 0; row < rows; row++) {
     const start = ((y + row) * width + x) * 4;
@@ -23,11 +23,11 @@ export function crop({ width, rgba }: RgbaImage, { x, y, width: columns, height:
   return { width: columns, height: rows, rgba: result };
 }
 
-/** A part of a mask, as an image in grey. */
+/** A part of a mask, as a picture in grey. */
 export function cropMask(
-  { width, data }: GreyImage,
+  { width, data }: GreyPicture,
   { x, y, width: columns, height: rows }: Rect,
-): RgbaImage {
+): Picture {
   const rgba = new Uint8ClampedArray(columns * rows * 4).fill(255);
   for (let i = 0; i < columns * rows; i++) {
     const value = data[(y + Math.floor(i / columns)) * width + x + (i % columns)] as number;
@@ -36,12 +36,12 @@ export function cropMask(
   return { width: columns, height: rows, rgba };
 }
 
-/** An image with another one laid over it, the upper left corner at (x, y). */
+/** A picture with another one laid over it, the upper left corner at (x, y). */
 export function overlay(
-  below: RgbaImage,
-  { width, height, rgba }: RgbaImage,
+  below: Picture,
+  { width, height, rgba }: Picture,
   { x, y }: Pick<Rect, 'x' | 'y'>,
-): RgbaImage {
+): Picture {
   const result = below.rgba.slice();
   for (let row = 0; row < height; row++) {
     const from = row * width * 4;

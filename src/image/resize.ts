@@ -1,7 +1,7 @@
 import { enlargeAxis, LANCZOS, TRIANGLE } from '../numerics/resample.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Size } from '../protocol/placement.ts';
-import type { RgbaImage } from './rgba-image.ts';
+import type { Picture } from './picture.ts';
 
 /**
  * Latents [1, C, h, w] → [1, C, height, width], neither side shorter: torch.nn.functional.interpolate, bilinear. It is
@@ -17,10 +17,10 @@ export function resizeLatents({ shape, data }: Tensor, { width, height }: Size):
 }
 
 /**
- * An image at a larger size: Pillow's Image.resize with LANCZOS, each axis rounded to 8 bits as there. It is AUTOMATIC1111's
+ * A picture at a larger size: Pillow's Image.resize with LANCZOS, each axis rounded to 8 bits as there. It is AUTOMATIC1111's
  * upscaler “Lanczos”.
  */
-export function resizeImage(image: RgbaImage, { width, height }: Size): RgbaImage {
+export function resizeImage(image: Picture, { width, height }: Size): Picture {
   const wide = new Uint8ClampedArray(image.height * width * 4);
   enlargeAxis(image.rgba, { outer: image.height, length: image.width, inner: 4 }, wide, LANCZOS);
   const rgba = new Uint8ClampedArray(height * width * 4);

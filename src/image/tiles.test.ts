@@ -29,7 +29,7 @@ test('tiles cover the whole, overlap enough, and end where the whole ends', () =
   );
 });
 
-test('an image cut into tiles is blended into itself', () => {
+test('a picture cut into tiles is blended into itself', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 5, max: 40 }),

@@ -1,4 +1,4 @@
-/** One tile of an image, and where it belongs. */
+/** One tile of a picture, and where it belongs. */
 export interface Tile {
   /** [channels, height, width]. */
   readonly data: Float32Array;
@@ -60,7 +60,7 @@ export function openBlend(
   };
 }
 
-/** Values [channels, height, width]: an image, latents, or anything between. */
+/** Values [channels, height, width]: a picture, latents, or anything between. */
 export interface Planes {
   readonly data: Float32Array;
   readonly channels: number;
@@ -81,8 +81,8 @@ export interface Tiling {
 export const VAE_TILES = { tile: 64, overlap: 16 };
 
 /**
- * Runs a network over an image of any size, tile by tile. All tiles have the same shape, so one graph does for all of them,
- * and none is so small that the network's norms see a different image. Where a side is shorter than a tile, so are the tiles.
+ * Runs a network over a picture of any size, tile by tile. All tiles have the same shape, so one graph does for all of them,
+ * and none is so small that the network's norms see a different picture. Where a side is shorter than a tile, so are the tiles.
  */
 export async function tileByTile(
   whole: Planes,

@@ -26,15 +26,15 @@ export interface Family {
 
   /** The model takes the guidance scale as an input, and so needs no negative prompt (guidance distillation). */
   readonly hasGuidanceInput: boolean;
-  /** The denoiser takes the mask and the masked image's latents as extra channels (an inpainting model). */
+  /** The denoiser takes the mask and the masked picture's latents as extra channels (an inpainting model). */
   readonly hasMaskInput: boolean;
   /** @throws AppError out-of-memory, device-lost */
   openDenoiser(request: DenoiserRequest): Promise<Denoiser>;
 
-  /** [1, C, h, w] of the latents for an image of this size in pixels. */
+  /** [1, C, h, w] of the latents for a picture of this size in pixels. */
   latentShape(size: Size): readonly [1, number, number, number];
   readonly vae: Vae;
-  /** An approximate RGB image straight from latents. */
+  /** An approximate RGB picture straight from latents. */
   readonly latentRgb: LatentRgb;
   /** A small VAE that shows latents better than `latentRgb`; null when none was chosen. */
   readonly previewVae: VaeDecoder | null;
@@ -86,7 +86,7 @@ export type Denoiser = (
 
 /** A VAE's decoder, and how its latents relate to the denoiser's. */
 export interface VaeDecoder {
-  /** Pixels of the image per latent pixel, each way (diffusers' vae_scale_factor). */
+  /** Pixels of the picture per latent pixel, each way (diffusers' vae_scale_factor). */
   readonly pixelsPerLatent: number;
   /** The denoiser's latents are (the VAE's − shiftFactor) · scalingFactor. */
   readonly scalingFactor: number;

@@ -5,7 +5,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import type { OnnxSession } from '../runtime/session.ts';
 import { UPSCALER_CLASS, UPSCALER_GRAPHS } from './install/choose-files.ts';
 
-/** A network that makes images larger, on its device. */
+/** A network that makes pictures larger, on its device. */
 export interface Upscaler {
   /** How many times as wide and as high. */
   readonly scale: number;
@@ -15,7 +15,7 @@ export interface Upscaler {
 
 /** Pixels each way of the windows in which Swin2SR's attention works. */
 export const UPSCALER_WINDOW = 8;
-/** Pixels each way of the images that the published models were trained on, and exported with. */
+/** Pixels each way of the pictures that the published models were trained on, and exported with. */
 export const UPSCALER_TILE = 64;
 
 /** What matters here of the config.json of transformers' Swin2SRForImageSuperResolution. */

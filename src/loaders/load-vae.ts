@@ -74,7 +74,7 @@ export function vaeTarget(
   return isUpcast ? { ...target, dtype: 'float32' } : target;
 }
 
-/** The widths of a VAE decoder's levels, the one of the image's full size first. */
+/** The widths of a VAE decoder's levels, the one of the picture's full size first. */
 export const decoderChannels = ({ className, config }: VaeConfig): readonly number[] =>
   className === 'AutoencoderKL' ? config.block_out_channels : config.decoder_block_out_channels;
 

@@ -7,7 +7,7 @@ import { isTextEncoder } from './repository-layout.ts';
  * files before. Both are estimates, off by up to a third. `planMemory` (pipeline) decides what to do about it.
  */
 
-/** What a run takes at one size of the image, in bytes. */
+/** What a run takes at one size of the picture, in bytes. */
 export interface MemoryNeeds {
   /** The weights of each component. */
   readonly weights: Readonly<Record<string, number>>;
@@ -52,12 +52,12 @@ export function vaeLargestMap(channels: number, image: Size): number {
 const WEIGHT_FILE = /\.(safetensors|onnx|onnx_data|pb|data)$/;
 /** How much of a single-file checkpoint is the UNet; they are usually shared in half precision. */
 const UNET_SHARE = 0.8;
-/** Numbers that an image of 512 × 512 takes beside the weights. */
+/** Numbers that a picture of 512 × 512 takes beside the weights. */
 const ACTIVATIONS = 2e8;
 
 /**
  * The memory a model will take with one component loaded at a time, in bytes: its largest component while that is being
- * loaded, and the image. All it knows are the files' names and sizes.
+ * loaded, and the picture. All it knows are the files' names and sizes.
  * @param half whether the device computes in half precision
  */
 export function estimateFromFiles(files: readonly RepoFile[], half: boolean): number {

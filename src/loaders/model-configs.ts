@@ -57,7 +57,7 @@ export interface ModelConfigs {
   readonly latentRgb: LatentRgb;
 }
 
-/** Whether a UNet is SDXL's: it is the one that takes the pooled text and the image's sizes beside the states. */
+/** Whether a UNet is SDXL's: it is the one that takes the pooled text and the picture's sizes beside the states. */
 export const isSdxl = ({ addition_embed_type }: { readonly addition_embed_type?: unknown }) =>
   addition_embed_type === 'text_time';
 

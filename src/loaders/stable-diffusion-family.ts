@@ -91,7 +91,7 @@ const promptEmbeds = ({ sequenceLength, states, pooled }: EncodedText): PromptEm
   inputs: { encoder_hidden_states: states, ...(pooled && { text_embeds: pooled }) },
 });
 
-/** @param image, latents sizes in pixels of each */
+/** @param picture, latents sizes in pixels of each */
 async function memoryNeeds(
   { unet, vae, textEncoders }: ModelConfigs,
   { runtime, weights }: ModelResources,

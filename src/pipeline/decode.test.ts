@@ -2,7 +2,7 @@ import { existsSync, openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { savedRepository } from '../hub/golden/saved-repository.ts';
-import type { RgbaImage } from '../image/rgba-image.ts';
+import type { Picture } from '../image/picture.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { TorchRandom } from '../numerics/random.ts';
@@ -17,12 +17,12 @@ const files = savedRepository(
 const runtime = await Runtime.open('wasm');
 
 /** Peak signal-to-noise ratio of 8-bit colours, in dB. */
-function psnr({ rgba: a }: RgbaImage, { rgba: b }: RgbaImage): number {
+function psnr({ rgba: a }: Picture, { rgba: b }: Picture): number {
   const squares = a.reduce((sum, value, i) => sum + (value - (b[i] as number)) ** 2, 0) / a.length;
   return 10 * Math.log10(255 ** 2 / squares);
 }
 
-test('an image decoded in tiles is the image decoded whole, without seams', async () => {
+test('a picture decoded in tiles is the picture decoded whole, without seams', async () => {
   const model = await loadModel(repositorySource(files), runtime, () => {});
   const [height, width] = [66, 80];
   const latents = new TorchRandom(0).randn([1, 4, height, width]);

@@ -1,11 +1,11 @@
 import { postprocess } from '../image/image-processor.ts';
-import type { RgbaImage } from '../image/rgba-image.ts';
+import type { Picture } from '../image/picture.ts';
 import { tileByTile, VAE_TILES } from '../image/tiles.ts';
 import type { VaeDecoder } from '../loaders/family.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 
-/** Latents [1, C, h, w] of the denoiser → the image: the VAE's decoder, then VaeImageProcessor. */
-export async function decodeLatents(vae: VaeDecoder, latents: Tensor, isTiled: boolean): Promise<RgbaImage> {
+/** Latents [1, C, h, w] of the denoiser → the picture: the VAE's decoder, then VaeImageProcessor. */
+export async function decodeLatents(vae: VaeDecoder, latents: Tensor, isTiled: boolean): Promise<Picture> {
   const [, channels, height, width] = latents.shape as [number, number, number, number];
   if (!isTiled) {
     const sample = await decodeSample(vae, latents);

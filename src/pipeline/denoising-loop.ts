@@ -11,14 +11,14 @@ import type { Pass } from './plan-passes.ts';
 import { previewOf } from './preview.ts';
 import type { PipelineRequest } from './request.ts';
 
-/** Moments of a pass at which a filmstrip shows the image in full. */
+/** Moments of a pass at which a filmstrip shows the picture in full. */
 const FILMSTRIP_FRAMES = 8;
 
-/** Denoises one image: from its prepared latents to the finished ones [1, C, h, w]. `image` counts from 0. */
+/** Denoises one picture: from its prepared latents to the finished ones [1, C, h, w]. `image` counts from 0. */
 export type Denoise = (image: number, prepared: PreparedLatents, random: Random) => Promise<Tensor>;
 
 /**
- * Opens the denoiser for a pass. What it returns denoises one image after another; `signal` is looked at before each
+ * Opens the denoiser for a pass. What it returns denoises one picture after another; `signal` is looked at before each
  * evaluation.
  * @param conditioningAt the texts at a step, counted from 1
  * @throws AppError out-of-memory, device-lost; from what it returns also wrong-numbers, and `signal.reason` when aborted
@@ -79,11 +79,11 @@ function isFrame(i: number, evaluations: number): boolean {
   return framesUntil(i + 1) > framesUntil(i);
 }
 
-/** Whether latents can be an image: all values are finite, and not all the same. */
+/** Whether latents can be a picture: all values are finite, and not all the same. */
 function isImage(latents: Float32Array): boolean {
   return latents.every(Number.isFinite) && latents.some((value) => value !== latents[0]);
 }
 
 function wrongNumbers(step: number): AppError {
-  return new AppError('wrong-numbers', `The model's output at step ${step} is not an image.`, { step });
+  return new AppError('wrong-numbers', `The model's output at step ${step} is not a picture.`, { step });
 }

@@ -1,12 +1,12 @@
 import { preprocess } from '../image/image-processor.ts';
-import type { RgbaImage } from '../image/rgba-image.ts';
+import type { Picture } from '../image/picture.ts';
 import { type Planes, tileByTile, VAE_TILES } from '../image/tiles.ts';
 import type { Vae } from '../loaders/family.ts';
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Size } from '../protocol/placement.ts';
 
-/** What a VAE makes of an image: a normal distribution of latents [1, C, h, w], or the latents themselves. */
+/** What a VAE makes of a picture: a normal distribution of latents [1, C, h, w], or the latents themselves. */
 export interface EncodedImage {
   readonly shape: readonly number[];
   readonly mean: Float32Array;
@@ -14,8 +14,8 @@ export interface EncodedImage {
   readonly standardDeviation?: Float32Array;
 }
 
-/** Encodes an image. */
-export const encodeImage = (vae: Vae, image: RgbaImage, isTiled: boolean): Promise<EncodedImage> =>
+/** Encodes a picture. */
+export const encodeImage = (vae: Vae, image: Picture, isTiled: boolean): Promise<EncodedImage> =>
   encodeSample(vae, preprocess(image), image, isTiled);
 
 /** Encodes [3, H, W] in −1 … 1, whole or in tiles (encode and tiled_encode of diffusers' AutoencoderKL). */
@@ -45,7 +45,7 @@ export async function encodeSample(
   return { shape: shape(half), mean: data.slice(0, half), standardDeviation };
 }
 
-/** Draws the denoiser's latents [1, C, h, w] from an encoded image (`latent_dist.sample`, then scaled). */
+/** Draws the denoiser's latents [1, C, h, w] from an encoded picture (`latent_dist.sample`, then scaled). */
 export function sampleLatents(
   { shape, mean, standardDeviation }: EncodedImage,
   random: Random,

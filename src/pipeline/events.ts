@@ -1,10 +1,10 @@
-import type { RgbaImage } from '../image/rgba-image.ts';
+import type { Picture } from '../image/picture.ts';
 import type { GenerationProgress } from '../protocol/generation.ts';
 
 type Progress<Stage extends GenerationProgress['stage']> = Extract<GenerationProgress, { stage: Stage }>;
 
 /**
- * What happens during a run, in order: what the page is told (`GenerationProgress`), with images as pixels. `image` counts
+ * What happens during a run, in order: what the page is told (`GenerationProgress`), with pictures as pixels. `image` counts
  * from 0, `step` from 1.
  */
 export type PipelineEvent =
@@ -13,10 +13,10 @@ export type PipelineEvent =
       /** Some samplers evaluate the model more than once per step; counts from 1 in each pass. */
       readonly evaluation: number;
       readonly evaluations: number;
-      readonly preview: RgbaImage;
+      readonly preview: Picture;
     })
-  | (Omit<Progress<'frame'>, 'picture'> & { readonly picture: RgbaImage })
-  | (Omit<Progress<'image'>, 'picture'> & { readonly seed: number; readonly picture: RgbaImage });
+  | (Omit<Progress<'frame'>, 'picture'> & { readonly picture: Picture })
+  | (Omit<Progress<'image'>, 'picture'> & { readonly seed: number; readonly picture: Picture });
 
 /** Told of each event in turn, and awaited: so the caller may let messages in between two steps. */
 export type Emit = (event: PipelineEvent) => Promise<void>;

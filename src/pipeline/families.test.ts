@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { savedRepository } from '../hub/golden/saved-repository.ts';
 import type { ModelFiles } from '../hub/repo.ts';
 import { fromRgb, worstDifference } from '../image/golden/rgb.ts';
-import { toGrey } from '../image/rgba-image.ts';
+import { toGrey } from '../image/picture.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { Runtime } from '../runtime/runtime.ts';
@@ -32,7 +32,7 @@ function repository({ family, scheduler_config }: FamilyRun): ModelFiles {
   );
 }
 
-/** The image, and the mask, that a run starts from. */
+/** The picture, and the mask, that a run starts from. */
 function startOf({ strength, mask, width, height }: FamilyRun): Pick<PipelineRequest, 'image'> {
   if (strength === undefined) return { image: null };
   const file = (kind: string) =>

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromRgb, worstDifference } from '../image/golden/rgb.ts';
+import { type Picture, toGrey } from '../image/picture.ts';
 import type { InitImage } from '../image/prepare-init-image.ts';
-import { type RgbaImage, toGrey } from '../image/rgba-image.ts';
 import { tinyModel } from '../loaders/golden/tiny-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { enlargedSize, LARGEST_SIDE } from '../protocol/hires.ts';
 import { Runtime } from '../runtime/runtime.ts';
-import { type GoldenRequest, imagesOf, runPipeline, toRequest } from './golden/runs.ts';
+import { type GoldenRequest, picturesOf, runPipeline, toRequest } from './golden/runs.ts';
 import { hiresSchedule } from './plan-passes.ts';
 import type { HiresRequest, PipelineRequest } from './request.ts';
 import { stableDiffusion } from './stable-diffusion.ts';
@@ -23,7 +23,7 @@ const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', pat
 const runtime = await Runtime.open('wasm');
 const model = await loadModel(repositorySource(tinyModel(read)), runtime, () => {});
 
-/** The image a run starts from, and its mask, at a size. */
+/** The picture a run starts from, and its mask, at a size. */
 function startOf(run: HiresRun, width: number, height: number): InitImage | null {
   if (run.strength === undefined) return null;
   const file = (kind: string) =>
@@ -41,24 +41,24 @@ function requestOf(run: HiresRun): PipelineRequest {
   return { ...toRequest(run), image: startOf(run, run.width, run.height), hires };
 }
 
-describe('the second pass’s image is that of diffusers’ pipelines run one after the other, within 2 of 255', () => {
+describe('the second pass’s picture is that of diffusers’ pipelines run one after the other, within 2 of 255', () => {
   test.each(
     runs.map((run, i) => [run.scheduler, run.hires.upscaler, run.hires.scale, i] as const),
   )('%s, %s × %d', async (_, __, scale, i) => {
     const run = runs[i] as HiresRun;
-    const [picture] = imagesOf(await runPipeline(model, requestOf(run)));
+    const [picture] = picturesOf(await runPipeline(model, requestOf(run)));
     expect(picture).toMatchObject(enlargedSize(run, scale));
     const expected = readFileSync(join(FOLDER, `${i}.rgb`));
-    expect(worstDifference(picture as RgbaImage, expected)).toBeLessThanOrEqual(2);
+    expect(worstDifference(picture as Picture, expected)).toBeLessThanOrEqual(2);
   });
 });
 
 const REQUEST = requestOf(runs[0] as HiresRun);
 
-test('image i of a batch is the image of seed + i alone; the passes come one after the other', async () => {
+test('image i of a batch is the picture of seed + i alone; the passes come one after the other', async () => {
   const events = await runPipeline(model, { ...REQUEST, numImages: 2, seed: 40 });
-  const [alone] = imagesOf(await runPipeline(model, { ...REQUEST, seed: 41 }));
-  expect(imagesOf(events)[1]).toEqual(alone);
+  const [alone] = picturesOf(await runPipeline(model, { ...REQUEST, seed: 41 }));
+  expect(picturesOf(events)[1]).toEqual(alone);
   const steps = events.flatMap((event) => (event.stage === 'denoise' ? [event] : []));
   expect(steps.map(({ image, pass, step, steps }) => [pass, image, step, steps])).toEqual([
     ...[0, 1].flatMap((image) => [1, 2, 3, 4, 5].map((step) => [1, image, step, 5])),
@@ -70,13 +70,13 @@ test('image i of a batch is the image of seed + i alone; the passes come one aft
 test('with resized latents, too, the second pass keeps what the mask keeps', async () => {
   const run = runs.at(-1) as HiresRun;
   const masked = requestOf({ ...run, hires: { ...run.hires, upscaler: 'latent' } });
-  const [picture] = imagesOf(await runPipeline(model, masked));
-  const [whole] = imagesOf(
+  const [picture] = picturesOf(await runPipeline(model, masked));
+  const [whole] = picturesOf(
     await runPipeline(model, { ...masked, hires: { ...(masked.hires as HiresRequest), image: null } }),
   );
   expect(picture).toMatchObject({ width: 96, height: 128 });
-  const corner = ({ rgba }: RgbaImage) => rgba.slice(0, 12).join();
-  expect(corner(picture as RgbaImage)).not.toBe(corner(whole as RgbaImage));
+  const corner = ({ rgba }: Picture) => rgba.slice(0, 12).join();
+  expect(corner(picture as Picture)).not.toBe(corner(whole as Picture));
 });
 
 test('an abort in the second pass ends the run before the next step', async () => {

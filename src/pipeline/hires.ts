@@ -16,11 +16,11 @@ interface Tiled {
 }
 
 /**
- * What the second pass starts from: the results of the first one, resized. All images are decoded before any is encoded, so
+ * What the second pass starts from: the results of the first one, resized. All pictures are decoded before any is encoded, so
  * that each half of the VAE is opened once.
  * @param results latents [1, C, h, w]
  * @param size of the second pass, in pixels
- * @param onImage awaited before each image is decoded or encoded
+ * @param onImage awaited before each picture is decoded or encoded
  */
 export async function resizeResults(
   family: Family,

@@ -5,7 +5,7 @@ import { TorchRandom } from '../numerics/random.ts';
 import { UNTOLD } from '../protocol/generation.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { Feeds, Session } from '../runtime/session.ts';
-import { imagesOf, runPipeline } from './golden/runs.ts';
+import { picturesOf, runPipeline } from './golden/runs.ts';
 import type { PipelineRequest } from './request.ts';
 
 /**
@@ -199,7 +199,7 @@ function expectedRun({
 test('a family of another kind paints what it should, from its own text encoder to its own VAE', async () => {
   const seen: Seen[] = [];
   const events = await runPipeline(imaginedFamily(seen), REQUEST);
-  const images = imagesOf(events);
+  const images = picturesOf(events);
   expect(images).toHaveLength(2);
   for (const [i, { width, height, rgba }] of images.entries()) {
     const { sigmas, pixel } = expectedRun({ ...REQUEST, seed: REQUEST.seed + i });
@@ -222,7 +222,7 @@ test('a family of another kind paints what it should, from its own text encoder 
 test('its second pass, at a larger size, has the noise levels of that size', async () => {
   const seen: Seen[] = [];
   const hires = { scale: 2, upscaler: 'image', strength: 0.5, steps: 2, image: null } as const;
-  const [image] = imagesOf(await runPipeline(imaginedFamily(seen), { ...REQUEST, numImages: 1, hires }));
+  const [image] = picturesOf(await runPipeline(imaginedFamily(seen), { ...REQUEST, numImages: 1, hires }));
   expect([image?.width, image?.height]).toEqual([128, 96]);
   const second = seen.slice(4);
   expect(second.map(({ latents }) => latents)).toEqual(Array(2).fill(CHANNELS * 24 * 32));
@@ -235,7 +235,7 @@ test('inpainting keeps what its mask keeps', async () => {
   const rgba = Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => (i % 4 === 3 ? 255 : 51));
   const data = Uint8ClampedArray.from({ length: width * height }, (_, i) => (i % width < 32 ? 0 : 255));
   const image = { pixels: { width, height, rgba }, strength: 0.75, mask: { width, height, data } };
-  const [painted] = imagesOf(await runPipeline(imaginedFamily([]), { ...REQUEST, numImages: 1, image }));
+  const [painted] = picturesOf(await runPipeline(imaginedFamily([]), { ...REQUEST, numImages: 1, image }));
   const reds = Array.from({ length: width }, (_, x) => (painted as { rgba: Uint8ClampedArray }).rgba[x * 4]);
   expect(new Set(reds.slice(0, 32))).toEqual(new Set([51]));
   expect(reds.slice(32)).not.toContain(51);

@@ -8,37 +8,37 @@ import type { Tensor } from '../numerics/tensor.ts';
 import { encodeImage, encodeSample, sampleLatents } from './encode-image.ts';
 import type { Pass } from './plan-passes.ts';
 
-/** The image that a run starts from, as latents [1, C, h, w]. */
+/** The picture that a run starts from, as latents [1, C, h, w]. */
 export interface ImageLatents {
-  /** Without noise; drawn anew for each image where the VAE gives a distribution. */
+  /** Without noise; drawn anew for each picture where the VAE gives a distribution. */
   readonly sample: (random: Random) => Tensor;
   /** Null to paint all of it. */
   readonly inpaint: InpaintLatents | null;
-  /** The masked part starts as noise alone, without what the image has there. */
+  /** The masked part starts as noise alone, without what the picture has there. */
   readonly isNoiseMasked: boolean;
 }
 
 interface InpaintLatents {
-  /** [h · w]: 1 where the image is painted anew, 0 where it is kept. */
+  /** [h · w]: 1 where the picture is painted anew, 0 where it is kept. */
   readonly mask: Float32Array;
-  /** Latents [1, C, h, w] of the image with the masked part made grey. */
+  /** Latents [1, C, h, w] of the picture with the masked part made grey. */
   readonly sampleMasked: (random: Random) => Tensor;
 }
 
-/** How one image starts, and what keeps it to the image it starts from. */
+/** How one picture starts, and what keeps it to the picture it starts from. */
 export interface PreparedLatents {
   /** The first sample [1, C, h, w]. */
   readonly latents: Tensor;
   /** What an inpainting model takes beside the sample: mask [1, h, w] and masked latents [C, h, w]; otherwise empty. */
   readonly extraChannels: Float32Array;
-  /** For inpainting with any other model, before evaluation `i`: puts the unmasked part of the image back. */
+  /** For inpainting with any other model, before evaluation `i`: puts the unmasked part of the picture back. */
   readonly keepUnmasked: (latents: Float32Array, i: number) => Float32Array;
 }
 
 const NONE = new Float32Array(0);
 const identity = (latents: Float32Array) => latents;
 
-/** Encodes the image once, however many are to be made from it. */
+/** Encodes the picture once, however many are to be made from it. */
 export async function encodeInitImage(
   vae: Vae,
   initImage: InitImage,
@@ -52,7 +52,7 @@ export async function encodeInitImage(
   };
 }
 
-/** The mask and the masked image; null for an image without a mask. */
+/** The mask and the masked picture; null for a picture without a mask. */
 export async function encodeMasked(
   vae: Vae,
   { pixels, mask: maskImage }: InitImage,
@@ -69,7 +69,7 @@ export async function encodeMasked(
 
 /**
  * prepare_latents of StableDiffusionPipeline, StableDiffusionImg2ImgPipeline and StableDiffusionInpaintPipeline, with their
- * order of random draws: noise times init_noise_sigma, or the image's latents with the noise of the evaluation
+ * order of random draws: noise times init_noise_sigma, or the picture's latents with the noise of the evaluation
  * the pass starts with.
  */
 export function prepareLatents(
@@ -102,7 +102,7 @@ export function prepareLatents(
   const content = (clean: Tensor, noise: Tensor): Tensor =>
     image.isNoiseMasked ? { shape, data: blend(clean.data, noise.data, inpaint.mask) } : clean;
   return (random) => {
-    // diffusers doesn't draw the image's own latents when an inpainting model starts from pure noise.
+    // diffusers doesn't draw the picture's own latents when an inpainting model starts from pure noise.
     const clean = family.hasMaskInput && fromPureNoise ? undefined : image.sample(random);
     const noise = random.randn(shape);
     const latents = clean && !fromPureNoise ? noised(content(clean, noise), noise, begin) : pureNoise(noise);

@@ -21,7 +21,7 @@ const runtime = await Runtime.open('wasm');
 
 const cases = runs.map((run, i) => [run.loras.map((lora) => lora.join(' ')).join(', '), run, i] as const);
 
-test.each(cases)('%s: the image is diffusers’, within 2 of 255 at every pixel', async (_, run, i) => {
+test.each(cases)('%s: the picture is diffusers’, within 2 of 255 at every pixel', async (_, run, i) => {
   const folder =
     run.family === 'tiny-model'
       ? join(GOLDEN, '../../../e2e/tiny-model')

@@ -20,7 +20,7 @@ export interface MemoryRequest {
 
 /**
  * Decides how a run fits into memory: all components stay loaded if that fits, otherwise one at a time; both texts of
- * guidance go through in one run if that fits, otherwise one after the other; the image is decoded whole if that fits,
+ * guidance go through in one run if that fits, otherwise one after the other; the picture is decoded whole if that fits,
  * otherwise in tiles.
  */
 export function planMemory(

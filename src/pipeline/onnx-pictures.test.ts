@@ -29,7 +29,7 @@ test.each([
   [13, 2],
   [6, 2],
   [7, 2],
-] as const)('run %i of the families: the image is diffusers’, within %i of 255', async (i, limit) => {
+] as const)('run %i of the families: the picture is diffusers’, within %i of 255', async (i, limit) => {
   const run = runs[i] as (typeof runs)[0];
   const at = (path: string) => join(FOLDER, run.family, path);
   const files = savedRepository(

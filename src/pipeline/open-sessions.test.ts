@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { RgbaImage } from '../image/rgba-image.ts';
+import type { Picture } from '../image/picture.ts';
 import { tinyModel } from '../loaders/golden/tiny-model.ts';
 import { loadModel, type Model } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
@@ -35,7 +35,7 @@ function modelWith(open: (graph: OnnxModel) => Promise<Session>): Promise<Model>
   return loadModel(repositorySource(tinyModel(read)), { target: runtime.target, open } as Runtime, () => {});
 }
 
-const pictureOf = (model: Model, request: Partial<PipelineRequest> = {}): Promise<RgbaImage> =>
+const pictureOf = (model: Model, request: Partial<PipelineRequest> = {}): Promise<Picture> =>
   paint(model, { ...REQUEST, ...request });
 
 const isUNet = ({ inputs }: OnnxModel) => inputs.some(({ name }) => name === 'timestep');

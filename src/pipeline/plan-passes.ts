@@ -17,7 +17,7 @@ export interface Pass extends Size {
   readonly numInferenceSteps: number;
   readonly scheduler: Scheduler;
   readonly plan: Plan;
-  /** The evaluation it starts with: later ones when it starts from an image. */
+  /** The evaluation it starts with: later ones when it starts from a picture. */
   readonly begin: number;
   readonly memory: MemoryPlan;
 }
@@ -57,7 +57,7 @@ const MAX_STEPS = 1000;
 /**
  * The second pass's schedule: as many steps as leave `steps` of them to do at this strength. AUTOMATIC1111's
  * setup_img2img_steps (modules/sd_samplers_common.py), but rounded up: one step at strength 0.6 is the second of two here;
- * there it is the only one of one, and nothing of the image is left.
+ * there it is the only one of one, and nothing of the picture is left.
  */
 export function hiresSchedule({ steps, strength }: Hires): { numInferenceSteps: number; left: number } {
   const left = Math.max(1, Math.min(steps, Math.floor(MAX_STEPS * strength)));

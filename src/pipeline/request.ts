@@ -2,7 +2,7 @@ import type { InitImage } from '../image/prepare-init-image.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import type { Hires } from '../protocol/hires.ts';
 
-/** The second pass, with the image the first one started from, if any, at the size of the second. */
+/** The second pass, with the picture the first one started from, if any, at the size of the second. */
 export type HiresRequest = Hires & { readonly image: InitImage | null };
 
 /** What the pipeline is asked for: a request whose files have been read, for a model that has been loaded. */

@@ -2,14 +2,14 @@ import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { worstDifference } from '../image/golden/rgb.ts';
-import type { RgbaImage } from '../image/rgba-image.ts';
+import type { Picture } from '../image/picture.ts';
 import { type ModelChanges, tinyModel } from '../loaders/golden/tiny-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { UNTOLD } from '../protocol/generation.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import golden from './golden/runs.json' with { type: 'json' };
-import { type GoldenRequest, imagesOf, runPipeline, toRequest } from './golden/runs.ts';
+import { type GoldenRequest, picturesOf, runPipeline, toRequest } from './golden/runs.ts';
 import type { PipelineRequest } from './request.ts';
 import { stableDiffusion } from './stable-diffusion.ts';
 
@@ -39,7 +39,7 @@ const run = (request: Partial<PipelineRequest>, of = model) => runPipeline(of, {
 /** A run of golden/pipeline.py. */
 type GoldenRun = GoldenRequest & ModelChanges;
 
-describe('the image is diffusers’, within 2 of 255 at every pixel', () => {
+describe('the picture is diffusers’, within 2 of 255 at every pixel', () => {
   test.each(
     runs.map((request, i) => [request.scheduler, `${request.width}×${request.height}`, i] as const),
   )('%s %s', async (_, __, i) => {
@@ -47,17 +47,17 @@ describe('the image is diffusers’, within 2 of 255 at every pixel', () => {
     const parts = await open(golden);
     const { embedding } = golden;
     const embeddings = embedding ? [{ token: 'mystyle', file: await read(embedding) }] : [];
-    const [picture] = imagesOf(await run(toRequest(golden, embeddings), parts));
+    const [picture] = picturesOf(await run(toRequest(golden, embeddings), parts));
     await parts.release();
     expect([picture?.width, picture?.height]).toEqual([golden.width, golden.height]);
     const expected = readFileSync(join(import.meta.dirname, 'golden', `${i}.rgb`));
-    expect(worstDifference(picture as RgbaImage, expected)).toBeLessThanOrEqual(2);
+    expect(worstDifference(picture as Picture, expected)).toBeLessThanOrEqual(2);
   });
 });
 
-test('image i of a batch is the image of seed + i alone, and no other', async () => {
-  const batch = imagesOf(await run({ numImages: 3, seed: 0 }));
-  const alone = imagesOf(await run({ seed: 2 }));
+test('image i of a batch is the picture of seed + i alone, and no other', async () => {
+  const batch = picturesOf(await run({ numImages: 3, seed: 0 }));
+  const alone = picturesOf(await run({ seed: 2 }));
   expect(batch[2]).toEqual(alone[0]);
   expect(batch[0]?.rgba).not.toEqual(batch[1]?.rgba);
 });
@@ -99,7 +99,7 @@ test('a repository whose own sampler is unknown is sampled as requested, and the
   const events = await run({}, parts);
   await parts.release();
   expect(events[0]).toEqual({ stage: 'substitute', asked: 'FutureScheduler' });
-  expect(imagesOf(events)).toEqual(imagesOf(await run({})));
+  expect(picturesOf(events)).toEqual(picturesOf(await run({})));
 });
 
 test('an abort ends the run before the next step', async () => {
@@ -124,5 +124,5 @@ test('with a guidance scale of 1 or less the negative prompt makes no difference
     await run({ guidanceScale: 0, negativePrompt: 'blurry' }),
     await run({ guidanceScale: 1 }),
   ];
-  expect(imagesOf(with0)).toEqual(imagesOf(with1));
+  expect(picturesOf(with0)).toEqual(picturesOf(with1));
 });

@@ -13,14 +13,14 @@ import type { PipelineRequest } from './request.ts';
 
 /**
  * A run, for models of any family: StableDiffusionPipeline.__call__ and those of its image-to-image and inpainting variants
- * (diffusers pipelines/stable_diffusion), one image after another. Image i is the same whether it is made alone or with
+ * (diffusers pipelines/stable_diffusion), one picture after another. Image i is the same whether it is made alone or with
  * others.
  *
  * With `hires`, the image-to-image pipeline goes on with the results, resized, and with the same seed's noise from its
- * beginning (AUTOMATIC1111's modules/processing.py, sample_hr_pass). All images go through the first pass before any goes
- * through the second, so that the denoiser is opened twice, and not twice per image.
+ * beginning (AUTOMATIC1111's modules/processing.py, sample_hr_pass). All pictures go through the first pass before any goes
+ * through the second, so that the denoiser is opened twice, and not twice per picture.
  * @param emit awaited, so the caller may let messages in between two steps; then `signal` is looked at
- * @throws AppError wrong-numbers when the model's output stops being an image; invalid-request when the strength leaves no
+ * @throws AppError wrong-numbers when the model's output stops being a picture; invalid-request when the strength leaves no
  * step to run; what the family throws; `signal.reason` when aborted
  */
 export async function stableDiffusion(
@@ -47,7 +47,7 @@ export async function stableDiffusion(
     second && (await encodePrompts(family, { ...request, numInferenceSteps: second.numInferenceSteps }));
   signal.throwIfAborted();
 
-  // 3. Encode the image to start from
+  // 3. Encode the picture to start from
   const initImage =
     request.image && (await encodeInitImage(family.vae, request.image, first.memory.vae === 'tiled'));
   signal.throwIfAborted();
@@ -59,7 +59,7 @@ export async function stableDiffusion(
     await emit({ stage: 'image', image, seed: seed + image, picture });
   };
 
-  // 4. Denoise, each image from the noise of its own seed
+  // 4. Denoise, each picture from the noise of its own seed
   const denoise = await denoisingLoop(family, first, conditioning, request, emit, signal);
   const prepare = prepareLatents(family, first, initImage);
   const results: Tensor[] = [];

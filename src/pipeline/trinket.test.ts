@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { savedRepository } from '../hub/golden/saved-repository.ts';
 import { worstDifference } from '../image/golden/rgb.ts';
-import type { RgbaImage } from '../image/rgba-image.ts';
+import type { Picture } from '../image/picture.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { Runtime } from '../runtime/runtime.ts';
-import { type GoldenRequest, imagesOf, runPipeline, toRequest } from './golden/runs.ts';
+import { type GoldenRequest, picturesOf, runPipeline, toRequest } from './golden/runs.ts';
 
 const FOLDER = join(import.meta.dirname, '../../public/models/trinket');
 const GOLDEN = join(import.meta.dirname, 'golden/trinket');
@@ -22,8 +22,8 @@ const { runs } = JSON.parse(readFileSync(join(GOLDEN, 'runs.json'), 'utf8')) as 
 test.each(
   runs.map(({ prompt }, i) => [prompt, i] as const),
 )('the published Trinket paints “%s” as it does in diffusers, within 2 of 255', async (_, i) => {
-  const images = imagesOf(await runPipeline(model, toRequest(runs[i] as GoldenRequest)));
+  const images = picturesOf(await runPipeline(model, toRequest(runs[i] as GoldenRequest)));
   expect(images).toHaveLength(1);
   const expected = readFileSync(join(GOLDEN, `${i}.rgb`));
-  expect(worstDifference(images[0] as RgbaImage, expected)).toBeLessThanOrEqual(2);
+  expect(worstDifference(images[0] as Picture, expected)).toBeLessThanOrEqual(2);
 });

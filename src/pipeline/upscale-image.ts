@@ -1,25 +1,25 @@
-import type { RgbaImage } from '../image/rgba-image.ts';
+import type { Picture } from '../image/picture.ts';
 import { type Planes, tileByTile, tilePositions } from '../image/tiles.ts';
 import { UPSCALER_TILE, UPSCALER_WINDOW, type Upscaler } from '../loaders/load-upscaler.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Size } from '../protocol/placement.ts';
 
-/** In windows: tiles that start at multiples of a window see the same windows as the whole image would. */
+/** In windows: tiles that start at multiples of a window see the same windows as the whole picture would. */
 const TILES = { tile: UPSCALER_TILE / UPSCALER_WINDOW, overlap: 3 };
 
 /** Larger results are refused: each pixel takes some 20 bytes on its way. */
 const MAX_PIXELS = 4096 * 4096;
 
 /**
- * Makes an image larger, tile by tile, so that it takes the memory of one tile and of the result.
+ * Makes a picture larger, tile by tile, so that it takes the memory of one tile and of the result.
  * @param onTile awaited after each tile: how many are done, out of how many
  * @throws AppError picture-too-large, out-of-memory, device-lost; what `onTile` throws
  */
 export async function upscaleImage(
   { scale, session }: Upscaler,
-  image: RgbaImage,
+  image: Picture,
   onTile: (done: number, all: number) => Promise<void>,
-): Promise<RgbaImage> {
+): Promise<Picture> {
   const size = { width: image.width * scale, height: image.height * scale };
   if (size.width * size.height > MAX_PIXELS) throw tooLarge(size);
   const whole = padded(image);
@@ -38,10 +38,10 @@ export async function upscaleImage(
 }
 
 /**
- * 8-bit RGBA → [3, H, W] in 0 … 1, each side a multiple of the window and at least one tile. The image is mirrored into what
+ * 8-bit RGBA → [3, H, W] in 0 … 1, each side a multiple of the window and at least one tile. The picture is mirrored into what
  * is added, as in transformers' Swin2SRImageProcessor.
  */
-function padded({ rgba, width, height }: RgbaImage): Planes {
+function padded({ rgba, width, height }: Picture): Planes {
   const paddedLength = (length: number) =>
     Math.max(UPSCALER_TILE, Math.ceil(length / UPSCALER_WINDOW) * UPSCALER_WINDOW);
   const [w, h] = [paddedLength(width), paddedLength(height)];
@@ -58,7 +58,7 @@ function padded({ rgba, width, height }: RgbaImage): Planes {
 }
 
 /** [3, H, W] in 0 … 1 → 8-bit RGBA of its upper left corner. */
-function cropped({ data, height, width }: Planes, size: Size): RgbaImage {
+function cropped({ data, height, width }: Planes, size: Size): Picture {
   const rgba = new Uint8ClampedArray(size.width * size.height * 4).fill(255);
   for (let colour = 0; colour < 3; colour++) {
     for (let y = 0; y < size.height; y++) {
@@ -72,6 +72,6 @@ function cropped({ data, height, width }: Planes, size: Size): RgbaImage {
 
 function tooLarge({ width, height }: Size): AppError {
   const details = { kind: 'enlarged-too-large', width, height } satisfies Fault;
-  const message = `The upscaled image would have ${width} × ${height} pixels, which is too many. Upscale a smaller image.`;
+  const message = `The upscaled picture would have ${width} × ${height} pixels, which is too many. Upscale a smaller picture.`;
   return new AppError('picture-too-large', message, details);
 }

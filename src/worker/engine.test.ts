@@ -146,7 +146,7 @@ test('an invalid request is refused before anything is opened', async () => {
   expect(world.openRuntime).not.toHaveBeenCalled();
 });
 
-test('the time left is that of the evaluations to come, of all images, at the median time of one', async () => {
+test('the time left is that of the evaluations to come, of all pictures, at the median time of one', async () => {
   vi.stubGlobal('ImageData', class {});
   vi.stubGlobal('createImageBitmap', async () => ({}));
   vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] });
@@ -168,7 +168,7 @@ test('the time left is that of the evaluations to come, of all images, at the me
   expect(left).toEqual([35, 6, 5]);
 });
 
-test('an image is upscaled on the loaded model’s device; on another one, that is closed again afterwards', async () => {
+test('a picture is upscaled on the loaded model’s device; on another one, that is closed again afterwards', async () => {
   const { generate, upscale, world, runtimes } = engine();
   const upscaled = { width: 2, height: 2, png: new Blob() };
   world.upscaleFile.mockResolvedValue(upscaled);

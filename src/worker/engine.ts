@@ -20,7 +20,7 @@ export interface EngineWorld extends DeviceWorld, ModelWorld, GenerateWorld {
   readonly library: LibraryCalls;
 }
 
-/** The worker's calls. One image is generated or upscaled at a time, and the last model stays loaded. */
+/** The worker's calls. One picture is generated or upscaled at a time, and the last model stays loaded. */
 export function createEngine(world: EngineWorld): Handlers {
   const lock = new Lock();
   const devices = createDevices(world);

@@ -1,7 +1,7 @@
 import type { GenerationRequest, PassNumber } from '../protocol/generation.ts';
 import { growthOf } from '../protocol/hires.ts';
 
-/** A finished evaluation of the model, out of `evaluations` for its image in its pass; both from 1, `image` from 0. */
+/** A finished evaluation of the model, out of `evaluations` for its picture in its pass; both from 1, `image` from 0. */
 interface Evaluation {
   readonly pass: PassNumber;
   readonly image: number;

@@ -23,7 +23,7 @@ export interface GenerateWorld {
 }
 
 /**
- * Runs a request on its loaded model: prepares the LoRAs and the image to start from, and passes on what the pipeline emits.
+ * Runs a request on its loaded model: prepares the LoRAs and the picture to start from, and passes on what the pipeline emits.
  * @throws AppError not-installed, unsupported-lora, unsupported-image, and what the pipeline throws
  */
 export async function generateImages(
@@ -49,7 +49,7 @@ export async function generateImages(
   );
 }
 
-/** An image that is kept in part, at the size of the second pass: there that part is put back. */
+/** A picture that is kept in part, at the size of the second pass: there that part is put back. */
 async function prepareForHires(
   { hires, image, width, height }: GenerationRequest,
   first: PreparedInitImage | null,
@@ -59,7 +59,7 @@ async function prepareForHires(
   return prepareInitImage(image, size, enlargedSize(size, hires.scale));
 }
 
-/** Turns the pipeline's events into the page's progress: images become bitmaps and files. */
+/** Turns the pipeline's events into the page's progress: pictures become bitmaps and files. */
 function emitTo(
   request: GenerationRequest,
   initImage: PreparedInitImage | null,

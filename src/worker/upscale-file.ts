@@ -16,7 +16,7 @@ export type UpscaleFile = (
 ) => Promise<UpscaledImage>;
 
 /**
- * Makes an image file larger with an upscaler from this device. What the file says about how it was made stays in it, with
+ * Makes a picture file larger with an upscaler from this device. What the file says about how it was made stays in it, with
  * AUTOMATIC1111's words for the upscaling added (scripts/postprocessing_upscale.py). What it returns throws AppError
  * not-installed, unsupported-image, picture-too-large, unsupported-model, out-of-memory, device-lost; `signal.reason`.
  */

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { BUNDLED, type BundledModel } from '../../src/catalog/models.ts';
 import { savedRepository } from '../../src/hub/golden/saved-repository.ts';
 import { fromRgb } from '../../src/image/golden/rgb.ts';
-import type { RgbaImage } from '../../src/image/rgba-image.ts';
+import type { Picture } from '../../src/image/picture.ts';
 import { loadModel, type Model } from '../../src/loaders/load-model.ts';
 import { readTinyVae, repositorySource } from '../../src/loaders/model-source.ts';
 import type { PipelineRequest } from '../../src/pipeline/request.ts';
@@ -14,7 +14,7 @@ import { UNTOLD } from '../../src/protocol/generation.ts';
 import { parseRequest } from '../../src/protocol/request.ts';
 import { Runtime } from '../../src/runtime/runtime.ts';
 
-/** One picture; whatever is left out is as Trinket's form has it at first. */
+/** One picture. What is left out has the value that Trinket's form starts with. */
 interface Job
   extends Partial<
     Pick<
@@ -23,11 +23,11 @@ interface Job
     >
   > {
   readonly prompt: string;
-  /** The picture to begin with: raw 8-bit RGB of the job's size, a path relative to the list's. */
+  /** The initial image: a file of raw 8-bit RGB, of the job's size; the path is relative to the list's. */
   readonly image?: string;
-  /** 0 … 1: how much of it is painted over; 0.6 where nothing is said. */
+  /** 0 … 1: how much of it is painted over; 0.6 if left out. */
   readonly strength?: number;
-  /** The latents decoded after every step, the finished picture last; not with `image`. The VAE must be an AutoencoderTiny. */
+  /** Also writes the latents decoded after every step, before the finished picture; not with `image`. Needs an AutoencoderTiny. */
   readonly filmstrip?: boolean;
 }
 
@@ -43,12 +43,12 @@ const sizes = requests.map(({ width, height, numInferenceSteps, filmstrip }) => 
 });
 const first = resume(out);
 
-// As on an isolated page: a thread for every core that this process may use.
+// As on a cross-origin isolated page: one thread per core that this process may use.
 globalThis.crossOriginIsolated = true;
 globalThis.navigator ??= { hardwareConcurrency: availableParallelism() } as Navigator;
 const runtime = await Runtime.open('wasm');
 const model = await open(false);
-// Its previews are full decodes.
+// Its previews are decoded in full.
 const filmed = jobs.some((job) => job.filmstrip) ? await open(true) : model;
 
 const began = performance.now();
@@ -62,7 +62,7 @@ for (let i = first; i < requests.length; i++) {
 }
 
 function toRequest({ image, strength, ...job }: Job): PipelineRequest {
-  if (image && job.filmstrip) throw new Error(`${job.prompt}: a filmstrip begins with noise.`);
+  if (image && job.filmstrip) throw new Error(`${job.prompt}: a filmstrip starts from noise.`);
   const { defaults } = BUNDLED.trinket as BundledModel;
   const usual = { ...UNTOLD, ...defaults, negativePrompt: '', seed: 0, numImages: 1, filmstrip: false };
   const request = parseRequest({ ...usual, ...job, model: 'trinket', device: 'wasm' });
@@ -75,7 +75,7 @@ function toRequest({ image, strength, ...job }: Job): PipelineRequest {
   };
 }
 
-/** The first job that is not in the file yet; what is there of it is cut off. */
+/** The first job that isn't complete in the file; an incomplete one is cut off. */
 function resume(path: string): number {
   let there = existsSync(path) ? statSync(path).size : 0;
   const first = sizes.findIndex((size) => {
@@ -101,14 +101,14 @@ async function open(previews: boolean): Promise<Model> {
 
 /** 8-bit RGB of the picture, or of the frames one after another. */
 async function paint(request: PipelineRequest): Promise<Uint8Array> {
-  const frames: RgbaImage[] = [];
+  const frames: Picture[] = [];
   const { signal } = new AbortController();
   const { filmstrip } = request;
   await stableDiffusion(
     filmstrip ? filmed : model,
     { ...request, filmstrip: false },
     async (event) => {
-      // Of a sampler that looks more than once a step the last look.
+      // Some samplers evaluate the model more than once per step; the last preview counts.
       if (filmstrip && event.stage === 'denoise') frames[event.step - 1] = event.preview;
       if (event.stage === 'image') frames[filmstrip ? request.numInferenceSteps - 1 : 0] = event.picture;
     },

@@ -9,7 +9,7 @@ import {
 } from '../repository-layout.ts';
 import { requiredIn, tokenizerFiles } from './choose-files.ts';
 
-/** The components of an ONNX repository, as Optimum names them. The VAE's encoder is only needed to start from an image. */
+/** The components of an ONNX repository, as Optimum names them. The VAE's encoder is only needed to start from a picture. */
 const REQUIRED = ['text_encoder', 'unet', 'vae_decoder'];
 const OPTIONAL = ['vae_encoder'];
 

@@ -1,5 +1,5 @@
 import type { SchedulerId } from '../../catalog/schedulers.ts';
-import type { RgbaImage } from '../../image/rgba-image.ts';
+import type { Picture } from '../../image/picture.ts';
 import type { Family } from '../../loaders/family.ts';
 import { UNTOLD } from '../../protocol/generation.ts';
 import type { Hires } from '../../protocol/hires.ts';
@@ -20,7 +20,7 @@ export interface GoldenRequest {
   readonly clip_skip?: number;
   readonly rescale?: number;
   readonly eta?: number;
-  /** Starts from an image: the part of the run that is done. */
+  /** Starts from a picture: the part of the run that is done. */
   readonly strength?: number;
   /** And paints only a part of it. */
   readonly mask?: boolean;
@@ -59,10 +59,10 @@ export async function runPipeline(family: Family, request: PipelineRequest): Pro
   return events;
 }
 
-export const imagesOf = (events: readonly PipelineEvent[]): RgbaImage[] =>
+export const picturesOf = (events: readonly PipelineEvent[]): Picture[] =>
   events.flatMap((event) => (event.stage === 'image' ? [event.picture] : []));
 
-/** The first image of a request. */
-export async function paint(family: Family, request: PipelineRequest): Promise<RgbaImage> {
-  return imagesOf(await runPipeline(family, request))[0] as RgbaImage;
+/** The first picture of a request. */
+export async function paint(family: Family, request: PipelineRequest): Promise<Picture> {
+  return picturesOf(await runPipeline(family, request))[0] as Picture;
 }

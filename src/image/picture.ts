@@ -1,19 +1,19 @@
-/** An image in memory: 8-bit RGBA, row by row, opaque. */
-export interface RgbaImage {
+/** A picture in memory: 8-bit RGBA, row by row, opaque. */
+export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 
 /** One 8-bit channel, row by row: a mask, or one colour. */
-export interface GreyImage {
+export interface GreyPicture {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8ClampedArray;
 }
 
 /** Pillow's conversion to grey (ITU-R 601-2). */
-export function toGrey({ width, height, rgba }: RgbaImage): GreyImage {
+export function toGrey({ width, height, rgba }: Picture): GreyPicture {
   const data = new Uint8ClampedArray(width * height);
   for (let i = 0; i < data.length; i++) {
     const [r, g, b] = [rgba[i * 4], rgba[i * 4 + 1], rgba[i * 4 + 2]] as [number, number, number];
