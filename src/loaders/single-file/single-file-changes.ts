@@ -4,9 +4,9 @@ import type { Change } from './single-file-keys.ts';
 type Named = readonly [name: string, tensor: StoredTensor];
 
 /**
- * A tensor under diffusers' name or names. What can be said by a shape and a range of bytes is said so; only a matrix
- * that must be turned over is read.
- * @param location what a file of its own is called
+ * A tensor under diffusers' name, or parts of it under several names. All but a transposed matrix stay in the file, with
+ * another shape or another range of bytes.
+ * @param location the path of a transposed matrix, which becomes a file of its own
  */
 export async function changed(
   { name, change }: { readonly name: string; readonly change?: Change | undefined },
@@ -28,14 +28,14 @@ export async function changed(
   }
 }
 
-/** [3W, …] → [W, …]: in_proj_weight and in_proj_bias of torch's nn.MultiheadAttention. */
+/** [3W, …] → [W, …]: one third of in_proj_weight or in_proj_bias of torch's nn.MultiheadAttention. */
 function third(tensor: StoredTensor, i: number): StoredTensor {
   const [rows = 0, ...rest] = tensor.shape;
   const length = tensor.length / 3;
   return { ...tensor, shape: [rows / 3, ...rest], offset: tensor.offset + i * length, length };
 }
 
-/** [in, out] → [out, in], in a file of its own. */
+/** [in, out] → [out, in], in a new file. */
 async function transposed(tensor: StoredTensor, path: string): Promise<StoredTensor> {
   const { offset, length, shape } = tensor;
   const [rows = 0, columns = 0] = shape;

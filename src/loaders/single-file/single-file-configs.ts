@@ -5,11 +5,11 @@ import { SCALING_FACTOR } from '../model-configs.ts';
 import { count, type Family } from './single-file-keys.ts';
 
 /**
- * diffusers' configurations, found in the tensors. What no tensor tells is the family's and stands in the tables at the
- * end. Functions that read a tensor throw AppError unsupported-model when it is not there.
+ * diffusers' configurations, found from the tensors. What no tensor tells is the same in the whole family, and is in the
+ * tables at the end. Functions that read a tensor's shape throw AppError unsupported-model when the tensor is missing.
  */
 
-/** Tensors by diffusers' names, by component; what a file is called in errors. */
+/** A file's tensors by diffusers' names, for each component; `path` is the file's name in errors. */
 export interface SingleFileParts {
   readonly path: string;
   readonly family: Family;
@@ -32,7 +32,7 @@ const GROUPS = 32;
 const HEAD = 64;
 const TIME_IDS = 6;
 
-/** UNet2DConditionModel's config.json, but for what depends on the prediction. */
+/** UNet2DConditionModel's config.json, without the keys that depend on what the model predicts. */
 export function unetConfig(file: SingleFileParts): Config {
   const unet = file.tensors.unet as Tensors;
   const size = sizes(file, 'unet');
@@ -62,7 +62,7 @@ export function unetConfig(file: SingleFileParts): Config {
   };
 }
 
-/** SDXL: the pooled text and six embedded numbers, side by side. */
+/** SDXL's keys: its embedding takes the pooled text and six embedded numbers, side by side. */
 function textTime(file: SingleFileParts): Config {
   const width = sizes(file, 'unet')('add_embedding.linear_1.weight', 1);
   const pooled = sizes(file, 'text_encoder_2')('text_projection.weight', 0);
@@ -74,8 +74,9 @@ function textTime(file: SingleFileParts): Config {
 }
 
 /**
- * Transformer blocks at each level, one where there are none: diffusers has the same number everywhere in a level, which
- * distilled models like SSD-1B have not.
+ * The number of transformer blocks at each level, 1 where there are none. diffusers has one number per level, which doesn't
+ * suit distilled models like SSD-1B.
+ * @throws AppError unsupported-model when the numbers differ within a level
  */
 function transformerLayers(file: SingleFileParts, levels: number): number[] {
   const depths = new Map<string, number>();
@@ -161,7 +162,7 @@ export function textConfig(file: SingleFileParts, component: 'text_encoder' | 't
   };
 }
 
-/** tokenizer_config.json: of CLIP's tokenizer, which OpenCLIP fills up with its first token. */
+/** CLIP's tokenizer_config.json; OpenCLIP pads with the first token of the vocabulary. */
 export function tokenizerConfig(file: SingleFileParts, component: 'text_encoder' | 'text_encoder_2'): Config {
   const end = '<|endoftext|>';
   return {
@@ -183,7 +184,7 @@ const isFromOpenClip = (family: Family, component: string) =>
 const has = (tensors: Tensors, prefix: string) => [...tensors.keys()].some((name) => name.startsWith(prefix));
 const range = (length: number) => Array.from({ length }, (_, i) => i);
 
-/** How long an axis of a component's tensors is. */
+/** Returns the length of an axis of a component's tensors. */
 function sizes(file: SingleFileParts, component: string): (name: string, axis: number) => number {
   return (name, axis) => {
     const size = file.tensors[component]?.get(name)?.shape[axis];
@@ -194,7 +195,7 @@ function sizes(file: SingleFileParts, component: string): (name: string, axis: n
 
 const SD1_HEADS = 8;
 
-/** The side the model was trained on, latent pixels: 512, 768 and 1024 pixels. */
+/** The side of the pictures the model was trained on, in latent pixels: 512, 768 or 1024 pixels. */
 export function sampleSize(family: Family, prediction: Prediction): number {
   if (family === 'sdxl') return 128;
   return family === 'sd2' && prediction === 'v_prediction' ? 96 : 64;
@@ -207,11 +208,11 @@ const TRAINING = {
   beta_schedule: 'scaled_linear',
   timestep_spacing: 'leading',
   steps_offset: 1,
-  // In every family's own repository: what DDIM must know where it is chosen instead.
+  // Every family's own repository has this; it counts when DDIM is chosen.
   clip_sample: false,
 };
 
-/** Which sampler the family's repositories name. */
+/** The scheduler_config.json of each family's own repository. */
 export const SCHEDULERS = {
   sd1: { _class_name: 'PNDMScheduler', ...TRAINING, set_alpha_to_one: false, skip_prk_steps: true },
   sd2: { _class_name: 'DDIMScheduler', ...TRAINING, set_alpha_to_one: false },

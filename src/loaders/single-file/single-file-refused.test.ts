@@ -44,7 +44,7 @@ test.each([
   ['only a UNet and a text encoder', [UNET, 'cond_stage_model.transformer.text_model.final_layer_norm.bias']],
   ['only a VAE', ['first_stage_model.quant_conv.bias']],
   ['none of them', ['something.else']],
-])('refused: %s', async (found, keys) => {
+])('%s is refused, and named in the error', async (found, keys) => {
   const error = await failure(of(...keys));
   expect(error.details.found).toBe(found);
   expect(error.message).toContain(found);
@@ -72,23 +72,23 @@ const altered = async (name: string, key: string, shape?: readonly number[]): Pr
   return shape ? tensors.set(key, { ...former, shape }) : tensors;
 };
 
-test('refused: eight channels', async () => {
+test('a UNet with eight input channels is refused', async () => {
   const error = await failure(await altered('sd1', UNET, [32, 8, 3, 3]));
   expect(error.details).toMatchObject({ expected: 'a UNet of 4 or 9 channels', found: 'one of 8' });
 });
 
-test('refused: text encoders of another width than the UNet’s', async () => {
+test('text encoders that don’t fit the UNet’s width are refused', async () => {
   const key = 'conditioner.embedders.1.model.ln_final.weight';
   expect((await failure(await altered('sdxl', key, [96]))).details.found).toBe('64 + 96');
 });
 
-test('refused: levels whose attentions differ in depth', async () => {
+test('levels whose attentions differ in depth are refused', async () => {
   const key = 'model.diffusion_model.output_blocks.1.1.transformer_blocks.2.norm1.weight';
   const { details } = await failure(await altered('sdxl', key));
   expect(details.expected).toContain('up_blocks.0.attentions.1');
 });
 
-test('refused: a tensor that is missing, and one that is there twice', async () => {
+test('a missing tensor, and one that is there twice, are refused', async () => {
   const norm = 'cond_stage_model.transformer.text_model.final_layer_norm.weight';
   const missing = await failure(await altered('sd1', norm));
   expect(missing.details).toMatchObject({ component: 'text_encoder', found: 'no such tensor' });

@@ -15,6 +15,7 @@ import {
 import { unet2DConditionModel } from '../../models/unet.ts';
 import { autoencoderKLDecoder, autoencoderKLEncoder } from '../../models/vae.ts';
 import type { GraphTarget, OnnxModel } from '../../onnx/graph.ts';
+import type { Prediction } from '../../protocol/models.ts';
 import { DDIMConfig } from '../../schedulers/ddim.ts';
 import { EulerDiscreteConfig } from '../../schedulers/euler.ts';
 import { PNDMConfig } from '../../schedulers/pndm.ts';
@@ -26,7 +27,7 @@ import {
   readHeader,
   widened,
 } from '../golden/single-file/files.ts';
-import type { Prediction, SingleFile } from './single-file.ts';
+import type { SingleFile } from './single-file.ts';
 
 const FOLDER = join(import.meta.dirname, '../golden/single-file');
 const golden = (name: string) => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Golden;
@@ -140,7 +141,7 @@ describe.each(FILES)('%s', (name, kind) => {
     expect(buildAll(file, prediction)).toEqual(['x.safetensors', ...own]);
   });
 
-  test('so it is in float32 and bfloat16', async () => {
+  test('in float32 and bfloat16, too', async () => {
     const floats = Object.entries(expected.file).filter(([key]) => !key.endsWith('position_ids'));
     const shapes = Object.fromEntries(floats);
     const { components } = await read(shapes);
@@ -164,7 +165,7 @@ describe.each(FILES)('%s', (name, kind) => {
   });
 });
 
-test('model_index.json and the tokenizers are the family’s', async () => {
+test('model_index.json and the tokenizer configurations are those of the family', async () => {
   const configs = async (name: string) => (await readHeader(golden(name).file)).configs('epsilon');
   const [sd1, inpaint, sd2, sdxl] = await Promise.all(FILES.map(([name]) => configs(name)));
   expect(sd1?.['model_index.json']).toEqual({
@@ -190,7 +191,7 @@ test('model_index.json and the tokenizers are the family’s', async () => {
   expect(sdxl?.['tokenizer_2/tokenizer_config.json']).toMatchObject({ pad_token: '!' });
 });
 
-test('a file without marks leaves the prediction open, and is scheduled as its family is', async () => {
+test('a file without marks leaves the prediction open, and has its family’s scheduler', async () => {
   const { v_pred, ztsnr, ...shapes } = golden('sdxl').file;
   const file = await readHeader(shapes);
   expect(file.prediction).toBeUndefined();
@@ -212,13 +213,13 @@ describe('other ways to write the same file', () => {
     expect(await fingerprint(await read(shapes))).toEqual(components);
   };
 
-  test('a text encoder from before transformers nested it', () =>
+  test('a text encoder without text_model in its names', () =>
     same('sd1', (key, shape) => [key.replace('transformer.text_model.', 'transformer.'), shape]));
 
-  test('a VAE called vae', () =>
+  test('a VAE whose names begin with vae', () =>
     same('sd1-inpaint', (key, shape) => [key.replace(/^first_stage_model\./, 'vae.'), shape]));
 
-  test('a VAE whose attention has matrices, under diffusers’ names', () => {
+  test('a VAE whose attention has matrices with diffusers’ names', () => {
     const names = { q: 'to_q', k: 'to_k', v: 'to_v', proj_out: 'to_out.0' };
     return same('sd1-inpaint', (key, shape) => {
       const [, module, name, parameter] = /^(.+\.attn_1)\.(q|k|v|proj_out)\.(\w+)$/.exec(key) ?? [];
@@ -237,7 +238,7 @@ describe('other ways to write the same file', () => {
     );
   });
 
-  test('with what training and other programs left in it', async () => {
+  test('a file with tensors that training and other programs left in it', async () => {
     const { file } = golden('sd1');
     const { components } = await readHeader({
       ...file,

@@ -17,18 +17,15 @@ import {
 } from './single-file-configs.ts';
 import { clipKeys, type Family, type KeyMap, openClipKeys, unetKeys, vaeKeys } from './single-file-keys.ts';
 
-/** What keys cannot tell: SD2 files are made for v-prediction or for noise; SD1/SDXL are epsilon unless said otherwise. */
-export type { Prediction } from '../../protocol/models.ts';
-
-/** A checkpoint in one file, as the diffusers repository it would be. */
+/** A checkpoint in one file, as the diffusers repository it could be. */
 export interface SingleFile {
   readonly family: Family;
   readonly inpainting: boolean;
-  /** Where the file itself says what it was trained to predict; undefined where that must be asked or taken for granted. */
+  /** What it was trained to predict; undefined when the file doesn't say. */
   readonly prediction: Prediction | undefined;
-  /** diffusers' configurations by their paths in the repository: 'unet/config.json', 'model_index.json' and so on. */
+  /** diffusers' configurations, by their paths in a repository: `unet/config.json`, `model_index.json` and so on. */
   configs(prediction: Prediction): Readonly<Record<string, unknown>>;
-  /** Tensors by diffusers' names, by component: 'unet', 'vae', 'text_encoder', 'text_encoder_2'. */
+  /** Tensors by diffusers' names, for each component: `unet`, `vae`, `text_encoder`, `text_encoder_2`. */
   readonly components: Readonly<Record<string, Tensors>>;
 }
 
@@ -41,14 +38,11 @@ const TEXT: readonly (readonly [family: Family, prefix: string])[] = [
 ];
 const INSIDE = /^(model\.diffusion_model|first_stage_model|vae|cond_stage_model|conditioner)\./;
 
-/**
- * Keys that no model reads: buffers; what CLIP has for pictures; what the VAE's training left (which AUTOMATIC1111's
- * sd_vae.py skips too).
- */
+/** Keys that no model reads: buffers, CLIP's projection for pictures, and what the VAE's training left behind. */
 const IGNORED =
   /\.(position_ids|logit_scale)$|\.transformer\.text_projection\.weight$|^[^.]+\.(loss|model_ema)\./;
 
-/** Other files that may be taken for one, by a key that only they have. */
+/** Other kinds of files, each known by a key that only it has. */
 const OTHERS: readonly (readonly [mark: RegExp, name: string])[] = [
   [/\blora_|\.lora\.|_lora\.|\.(hada|lokr)_/, 'a LoRA'],
   [/^conditioner\.embedders\.0\.model\./, 'SDXL’s refiner'],
@@ -62,10 +56,10 @@ const OTHERS: readonly (readonly [mark: RegExp, name: string])[] = [
 ];
 
 /**
- * Reads a checkpoint in the layout of CompVis and Stability AI, which AUTOMATIC1111, ComfyUI, kohya and Civitai keep
- * (diffusers loaders/single_file_utils.py): SD1, SD2 or SDXL base, for text to image or with nine channels for
- * inpainting. Tensors stay where they are in the file, but for the one matrix that must be turned over.
- * @throws AppError unsupported-model saying what is missing, what was found instead, or which key has no place
+ * Reads a checkpoint in the layout of CompVis and Stability AI, which AUTOMATIC1111, ComfyUI, kohya and Civitai use too
+ * (diffusers loaders/single_file_utils.py): Stable Diffusion 1, 2 or SDXL base, for text to image, or with nine channels for
+ * inpainting. Tensors stay where they are in the file, except for one matrix that has to be transposed.
+ * @throws AppError unsupported-model, with what is missing, what was found instead, or the key that doesn't belong
  */
 export async function readSingleFile(path: string, tensors: Tensors): Promise<SingleFile> {
   const family = familyOf(path, tensors);
@@ -85,7 +79,7 @@ export async function readSingleFile(path: string, tensors: Tensors): Promise<Si
   return {
     family,
     inpainting,
-    // Two empty tensors by which ComfyUI tells (supported_models.py, SDXL.model_type).
+    // ComfyUI marks such models with two empty tensors (supported_models.py, SDXL.model_type).
     prediction: family === 'sdxl' && tensors.has('v_pred') ? 'v_prediction' : undefined,
     configs: (prediction) => ({
       ...fixed,
@@ -100,7 +94,7 @@ export async function readSingleFile(path: string, tensors: Tensors): Promise<Si
   };
 }
 
-/** By the text encoder, as the layout of each family's differs. */
+/** The families differ in the layout of their text encoders. */
 function familyOf(path: string, tensors: Tensors): Family {
   const keys = [...tensors.keys()];
   const other = OTHERS.find(([mark]) => keys.some((key) => mark.test(key)));
@@ -122,16 +116,16 @@ function otherKind(file: string, found: string): AppError {
   return new AppError('unsupported-model', message, details);
 }
 
-/** A component as the file has it. */
-interface Part {
+/** A component as it is in the file. */
+interface SourceComponent {
   readonly component: string;
   readonly prefix: string;
-  /** Without the prefix. */
+  /** By their keys without the prefix. */
   readonly tensors: Tensors;
   readonly keys: KeyMap;
 }
 
-function partsOf(family: Family, tensors: Tensors): Part[] {
+function partsOf(family: Family, tensors: Tensors): SourceComponent[] {
   const part = (component: string, prefix: string, keysOf: (inside: Tensors, family: Family) => KeyMap) => {
     const inside = new Map(
       [...tensors].flatMap(([key, tensor]) =>
@@ -151,7 +145,10 @@ function partsOf(family: Family, tensors: Tensors): Part[] {
   ];
 }
 
-async function renamed(path: string, { component, prefix, tensors, keys }: Part): Promise<Tensors> {
+async function renamed(
+  path: string,
+  { component, prefix, tensors, keys }: SourceComponent,
+): Promise<Tensors> {
   const result = new Map<string, StoredTensor>();
   for (const [key, tensor] of tensors) {
     const target = keys.get(key);
@@ -167,7 +164,7 @@ async function renamed(path: string, { component, prefix, tensors, keys }: Part)
   return result;
 }
 
-/** Nine channels are the sample, the picture with what is painted anew hidden, and the mask. */
+/** Nine channels are the latents, the masked picture's latents, and the mask. */
 function isInpainting({ path }: SingleFileParts, { in_channels, out_channels }: Config): boolean {
   const plain = out_channels as number;
   if (in_channels === plain) return false;
