@@ -1,6 +1,6 @@
 """Single-file checkpoints of each family as diffusers reads them, by name, shape and the sha256 of every tensor's bytes.
 
-`OMP_NUM_THREADS=1 python golden/single_file.py` from the project's root. Writes src/checkpoint/golden/single-file/:
+`OMP_NUM_THREADS=1 python golden/single_file.py` from the project's root. Writes src/loaders/golden/single-file/:
 {name}.json for small models, whose bytes are a formula (`values`), so that the header alone is stored; full-size.json.gz for
 the real ones, names and shapes only. A model is made by diffusers, its names are put into the layout of CompVis and Stability AI
 by the maps below, and that file is read back by diffusers' own functions (loaders/single_file_utils.py), which is what is written.
@@ -25,7 +25,7 @@ from transformers import CLIPTextModel, CLIPTextModelWithProjection
 from families import BETAS, LEGACY
 from models import ROOT, hub_config, kl_model, rename, text_model, unet_model
 
-OUT = ROOT / "src/checkpoint/golden/single-file"
+OUT = ROOT / "src/loaders/golden/single-file"
 VERSIONS = {"command": "python golden/single_file.py", "diffusers": diffusers.__version__, "torch": torch.__version__}
 UNET, VAE, CLIP, OPEN_CLIP = (
     "model.diffusion_model.",
