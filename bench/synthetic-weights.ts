@@ -1,5 +1,5 @@
 import type { Weights } from '../src/checkpoint/weights.ts';
-import type { Graph, Value } from '../src/onnx/graph.ts';
+import type { Graph, Value } from '../src/graph/graph.ts';
 
 const FLOAT_BYTES = 4;
 const CHUNK_BYTES = 8 * 2 ** 20;

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import * as ort from 'onnxruntime-web/wasm';
 import { expect, test } from 'vitest';
+import { Graph } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import { float16ToFloat32, float32ToFloat16 } from '../numerics/float16.ts';
-import { Graph } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import { encodeModel } from '../onnx/encode.ts';
 import {
   isQuantizable,
   type QuantizedMatrix,
@@ -73,7 +74,7 @@ async function multiply(
     zeroPoints: zeroPoints && part('zeros', 'uint8', [rows, Math.ceil(blocks / 2)], new Blob([zeroPoints])),
   };
   g.output('y', nn.quantizedLinear(g, input, { weight, bias: g.constant(Float32Array.from(bias), [rows]) }));
-  const { bytes, externalData } = g.encode();
+  const { bytes, externalData } = encodeModel(g);
   const files = externalData.map(async ({ path, data }) => ({
     path,
     data: new Uint8Array(await data.arrayBuffer()),

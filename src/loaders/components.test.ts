@@ -1,8 +1,8 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Graph } from '../graph/graph.ts';
 import type { Picture } from '../image/picture.ts';
-import type { OnnxModel } from '../onnx/graph.ts';
 import { tinyModel } from '../pipeline/golden/tiny-model.ts';
 import type { PipelineRequest } from '../pipeline/request.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
@@ -31,7 +31,7 @@ const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', pat
 const runtime = await Runtime.open('wasm');
 
 /** The tiny model on a runtime that opens its graphs by `open`. */
-function componentsWith(open: (model: OnnxModel) => Promise<Session>): Promise<Components> {
+function componentsWith(open: (model: Graph) => Promise<Session>): Promise<Components> {
   return Components.open(
     repositorySource(tinyModel(read)),
     { target: runtime.target, open } as Runtime,
@@ -48,9 +48,9 @@ async function pictureOf(components: Components, request: Partial<PipelineReques
   return pictures[0] as Picture;
 }
 
-const isUNet = ({ inputs }: OnnxModel) => inputs.some(({ name }) => name === 'timestep');
-const isGuided = ({ inputs }: OnnxModel) =>
-  isUNet({ inputs } as OnnxModel) &&
+const isUNet = ({ inputs }: Graph) => inputs.some(({ name }) => name === 'timestep');
+const isGuided = ({ inputs }: Graph) =>
+  isUNet({ inputs } as Graph) &&
   inputs.some(({ name, shape }) => name === 'encoder_hidden_states' && shape[0] === 2);
 
 test('a part is opened once per shape, closed before the next of its kind, and all are closed at the end', async () => {

@@ -2,11 +2,11 @@ import { type Lora, readLora } from '../checkpoint/lora.ts';
 import { withQuantized } from '../checkpoint/quantize.ts';
 import type { TextualInversion } from '../checkpoint/textual-inversion.ts';
 import { type Tensors, Weights, widenTensors } from '../checkpoint/weights.ts';
+import type { Graph, GraphTarget } from '../graph/graph.ts';
 import { clipTextModel } from '../models/clip.ts';
 import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../models/tiny-vae.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
 import { autoencoderKLDecoder, autoencoderKLEncoder, type PictureShape } from '../models/vae.ts';
-import type { GraphTarget, OnnxModel } from '../onnx/graph.ts';
 import type { PromptChunk } from '../prompt/chunks.ts';
 import type { LoraTag } from '../prompt/lora-tags.ts';
 import type { MemoryPlan } from '../protocol/device.ts';
@@ -294,8 +294,8 @@ export class Components {
     return session;
   }
 
-  #built(component: WeightedComponent, model: OnnxModel): Promise<Session> {
-    return this.#runtime.open(model, (part) => this.#onLoad(component, part));
+  #built(component: WeightedComponent, graph: Graph): Promise<Session> {
+    return this.#runtime.open(graph, (part) => this.#onLoad(component, part));
   }
 
   async #release(stage: Stage): Promise<void> {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Lora, readLora } from '../checkpoint/lora.ts';
 import { readTensors, type StoredTensor, type Tensors } from '../checkpoint/weights.ts';
+import type { Graph } from '../graph/graph.ts';
 import { float16ToFloat32 } from '../numerics/float16.ts';
-import type { OnnxModel } from '../onnx/graph.ts';
 import type { PipelineEvent } from '../pipeline/events.ts';
 import { savedRepository } from '../pipeline/golden/repository.ts';
 import { type GoldenRequest, toRequest, worstDifference } from '../pipeline/golden/runs.ts';
@@ -134,10 +134,10 @@ test.each(cases)('%s: the picture is diffusers’, within 2 of 255 at every pixe
 
 /** A runtime that computes nothing: every weight becomes one number. `opened` gathers what was asked of it. */
 function pretend(fails = false) {
-  const opened: OnnxModel[] = [];
+  const opened: Graph[] = [];
   const feeds: Feeds[] = [];
   let released = 0;
-  const open = async (model: OnnxModel): Promise<Session> => {
+  const open = async (model: Graph): Promise<Session> => {
     opened.push(model);
     const run = async (values: Feeds) => {
       if (fails) throw new AppError('out-of-memory', 'none left');

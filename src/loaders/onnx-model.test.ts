@@ -7,6 +7,7 @@ import type { Picture } from '../image/picture.ts';
 import { parseConfig, UNet2DConditionConfig } from '../models/config.ts';
 import { type GoldenTensor, type GoldenTensors, readTensors, relativeError } from '../models/golden/cases.ts';
 import { unet2DConditionModel } from '../models/unet.ts';
+import { encodeModel } from '../onnx/encode.ts';
 import { savedRepository } from '../pipeline/golden/repository.ts';
 import { type GoldenRequest, toRequest, worstDifference } from '../pipeline/golden/runs.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
@@ -213,7 +214,7 @@ describe('a graph for one text', async () => {
   const weights = await Weights.open('unet', await read('model.safetensors'));
   const shape = { ...size, sequenceLength: 9, batch: 1 } as const;
   // A graph of our own stands in for one that somebody made.
-  const model = unet2DConditionModel(config, weights, runtime.target, shape);
+  const model = encodeModel(unet2DConditionModel(config, weights, runtime.target, shape));
   const given: Readonly<Record<string, Blob>> = {
     'unet/model.onnx': new Blob([model.bytes.slice()]),
     ...Object.fromEntries(model.externalData.map(({ path, data }) => [`unet/${path}`, data])),

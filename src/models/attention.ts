@@ -1,6 +1,6 @@
 import type { Weights } from '../checkpoint/weights.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import { groupNorm, layerNorm, linear, pointwise } from './layers.ts';
 import type { Norm } from './resnet.ts';
 
@@ -94,7 +94,7 @@ export function transformer2DModel(
     });
   }
   hidden = project(g, w.at('proj_out'), hidden, channels);
-  return nn.add(g, nn.toPicture(g, hidden, x.shape), x);
+  return nn.add(g, nn.toFeatureMap(g, hidden, x.shape), x);
 }
 
 /** The VAE's Attention: one head, its own norm and residual. x [1, C, H, W] → [1, C, H, W]. */
@@ -103,5 +103,5 @@ export function pictureAttention(g: Graph, w: Weights, x: Value, norm: Norm): Va
   const sequence = nn.toSequence(g, groupNorm(g, w.at('group_norm'), x, norm));
   const project = (name: string) => linear(g, w.at(name), sequence, channels);
   const hidden = nn.singleHeadAttention(g, project('to_q'), project('to_k'), project('to_v'));
-  return nn.add(g, nn.toPicture(g, linear(g, w.at('to_out', 0), hidden, channels), x.shape), x);
+  return nn.add(g, nn.toFeatureMap(g, linear(g, w.at('to_out', 0), hidden, channels), x.shape), x);
 }

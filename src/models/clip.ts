@@ -1,6 +1,6 @@
 import type { Weights } from '../checkpoint/weights.ts';
-import { Graph, type GraphTarget, type OnnxModel, type Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import type { CLIPTextConfig } from './config.ts';
 import { layerNorm, linear } from './layers.ts';
 
@@ -46,7 +46,7 @@ export function clipTextModel(
   target: GraphTarget,
   { batch, sequenceLength }: TextShape,
   { skip, normed, pooled, injected }: TextOutputs,
-): OnnxModel {
+): Graph {
   const g = new Graph('text_encoder', target);
   const { hidden_size: width, layer_norm_eps: epsilon } = config;
   const rows = batch * sequenceLength;
@@ -70,11 +70,11 @@ export function clipTextModel(
   g.output('encoder_hidden_states', nn.cast(g, nn.reshape(g, result, shape), 'float32'));
   if (pooled) {
     const ends = g.input('eos_rows', 'int32', [batch]);
-    const last = g.op('Gather', [nn.reshape(g, norm(hidden), [rows, width]), ends], [batch, width]);
+    const last = nn.gather(g, nn.reshape(g, norm(hidden), [rows, width]), ends);
     const projected = linear(g, weights.at('text_projection'), last, config.projection_dim);
     g.output('text_embeds', nn.cast(g, projected, 'float32'));
   }
-  return g.encode();
+  return g;
 }
 
 /** CLIPTextEmbeddings: [batch, T] ids → [batch·T, D]. */
@@ -93,13 +93,13 @@ function tokenEmbeddings(
     Int32Array.from({ length: sequenceLength }, (_, i) => i),
     [sequenceLength],
   );
-  let embedded = g.op('Gather', [words, ids], shape);
+  let embedded = nn.gather(g, words, ids);
   if (injected) {
     const keep = nn.cast(g, g.input('injected_keep', 'float32', [batch, sequenceLength, 1]), g.target.dtype);
     const states = nn.cast(g, g.input('injected_states', 'float32', shape), g.target.dtype);
     embedded = nn.add(g, nn.mul(g, embedded, keep), states);
   }
-  const placed = g.op('Gather', [places, positions], [sequenceLength, width]);
+  const placed = nn.gather(g, places, positions);
   return nn.reshape(g, nn.add(g, embedded, placed), [batch * sequenceLength, width]);
 }
 

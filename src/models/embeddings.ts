@@ -1,6 +1,6 @@
 import type { Weights } from '../checkpoint/weights.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import { layerNorm, linear } from './layers.ts';
 
 // nn.LayerNorm's default, which TextTimeEmbedding keeps.
@@ -28,20 +28,16 @@ export function timestepEmbedding(
     Float32Array.from({ length: half }, (_, i) => frequency(i)),
     [1, half],
   );
-  const angles = withinOneTurn(g, outer(g, nn.reshape(g, timesteps, [count, 1]), frequencies));
-  const [sin, cos] = [g.op('Sin', [angles], angles.shape), g.op('Cos', [angles], angles.shape)];
+  const angles = withinOneTurn(g, nn.mul(g, nn.reshape(g, timesteps, [count, 1]), frequencies));
+  const [sin, cos] = [nn.sin(g, angles), nn.cos(g, angles)];
   return nn.cast(g, nn.concat(g, flipSinToCos ? [cos, sin] : [sin, cos], 1), g.target.dtype);
 }
-
-/** column [N, 1] times row [1, M]. */
-const outer = (g: Graph, column: Value, row: Value): Value =>
-  g.op('Mul', [column, row], [column.shape[0] as number, row.shape[1] as number]);
 
 /** The same angles in [−π, π]: beyond it WGSL promises no accuracy of sin and cos (https://www.w3.org/TR/WGSL, 15.7.4). */
 function withinOneTurn(g: Graph, angles: Value): Value {
   const constant = (value: number) => g.constant(Float32Array.of(value), [1]);
   const nearest = nn.add(g, nn.mul(g, angles, constant(1 / (2 * Math.PI))), constant(0.5));
-  const turns = g.op('Floor', [nearest], angles.shape);
+  const turns = nn.floor(g, nearest);
   const reduced = nn.sub(g, angles, nn.mul(g, turns, constant(TWO_PI_HIGH)));
   return nn.sub(g, reduced, nn.mul(g, turns, constant(TWO_PI_LOW)));
 }

@@ -1,7 +1,7 @@
 import type { LoraModule } from '../checkpoint/lora.ts';
 import type { StoredTensor } from '../checkpoint/weights.ts';
-import { Graph, type GraphTarget, type OnnxModel, type Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 
 /** A weight and what is added to it, in order. */
 export interface LoraMerge {
@@ -25,7 +25,7 @@ export function mergeLora(
   merges: readonly LoraMerge[],
   loras: number,
   provider: GraphTarget['provider'],
-): OnnxModel {
+): Graph {
   const g = new Graph('lora', { provider, dtype: 'float32' });
   const strengths = Array.from({ length: loras }, (_, i) => g.input(`strength_${i}`, 'float32', [1]));
   for (const { name, tensor, changes } of merges) {
@@ -37,12 +37,11 @@ export function mergeLora(
       const down = stored(g, `${name}/${lora}/down`, module.down, [rank, shape[1] as number]);
       const up = stored(g, `${name}/${lora}/up`, module.up, [out, rank]);
       const scaled = nn.mul(g, down, strengths[lora] as Value);
-      const attributes = { alpha: { float: module.scale } };
-      weight = g.op('Gemm', [up, scaled, weight], shape, { attributes });
+      weight = nn.addProduct(g, weight, up, scaled, module.scale);
     }
     g.output(name, weight);
   }
-  return g.encode();
+  return g;
 }
 
 /** A tensor as a file of its own: the CPU provider reads a session's files whole. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-web/wasm';
 import { describe, expect, test } from 'vitest';
 import { Weights } from '../checkpoint/weights.ts';
+import { encodeModel } from '../onnx/encode.ts';
 import { AutoencoderKLConfig, AutoencoderTinyConfig, parseConfig, UNet2DConditionConfig } from './config.ts';
 import {
   GOLDEN_NAMES,
@@ -18,7 +19,8 @@ const TARGET = { provider: 'wasm', dtype: 'float32' } as const;
 const read = (path: string) => openAsBlob(join(ROOT, path));
 
 /** The graph's outputs, by name, from a session on the CPU. */
-async function run({ model, feeds }: GoldenRun): Promise<Readonly<Record<string, ort.Tensor>>> {
+async function run({ graph, feeds }: GoldenRun): Promise<Readonly<Record<string, ort.Tensor>>> {
+  const model = encodeModel(graph);
   const externalData = await Promise.all(
     model.externalData.map(async ({ path, data }) => ({
       path,
@@ -29,7 +31,7 @@ async function run({ model, feeds }: GoldenRun): Promise<Readonly<Record<string,
     executionProviders: ['wasm'],
     externalData,
   });
-  const inputs = model.inputs.map(({ name, dtype, shape }) => {
+  const inputs = graph.inputs.map(({ name, dtype, shape }) => {
     expect(feeds[name]?.shape, name).toEqual(shape);
     return [name, new ort.Tensor(dtype as 'float32', feeds[name]?.data as Float32Array, shape)] as const;
   });
@@ -44,7 +46,7 @@ describe.each(GOLDEN_NAMES)('%s', (name) => {
     expect(weights.unused()).toEqual([]);
     for (const golden of runs) {
       const results = await run(golden);
-      for (const { name: output, shape } of golden.model.outputs) {
+      for (const { name: output, shape } of golden.graph.outputs) {
         const expected = golden.expected[output] as GoldenTensor;
         expect(results[output]?.dims).toEqual(shape);
         // Measured: 4e-6 and less.
@@ -67,7 +69,7 @@ test.each([
   expect(weights.unused()).toEqual([]);
   for (const golden of runs) {
     const results = await run(golden);
-    for (const { name: output } of golden.model.outputs) {
+    for (const { name: output } of golden.graph.outputs) {
       const error = relativeError(
         results[output]?.data as Float32Array,
         golden.expected[output] as GoldenTensor,

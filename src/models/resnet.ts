@@ -1,6 +1,6 @@
 import type { Weights } from '../checkpoint/weights.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import { conv2d, groupNorm, linear } from './layers.ts';
 
 /** What a level's norms share. */

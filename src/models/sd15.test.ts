@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Weights } from '../checkpoint/weights.ts';
-import type { GraphTarget, OnnxModel } from '../onnx/graph.ts';
+import type { Graph, GraphTarget } from '../graph/graph.ts';
+import { encodeModel } from '../onnx/encode.ts';
 import { clipTextModel } from './clip.ts';
 import { AutoencoderKLConfig, CLIPTextConfig, parseConfig, UNet2DConditionConfig } from './config.ts';
 import { unet2DConditionModel } from './unet.ts';
@@ -42,8 +43,8 @@ async function headerOnly({ shapes }: Part): Promise<Weights> {
 }
 
 /** Bytes of a graph whose weights are all elsewhere: names and shapes. */
-function expectSmall(...models: readonly OnnxModel[]): void {
-  for (const { bytes, externalData } of models) {
+function expectSmall(...graphs: readonly Graph[]): void {
+  for (const { bytes, externalData } of graphs.map(encodeModel)) {
     expect(bytes.length).toBeLessThan(500_000);
     expect(externalData.map(({ path }) => path)).toEqual(['weights']);
   }

@@ -1,6 +1,6 @@
 import type { Weights } from '../checkpoint/weights.ts';
-import { Graph, type GraphTarget, type OnnxModel, type Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import { type TransformerConfig, transformer2DModel } from './attention.ts';
 import { perLevel, pooledWidth, type UNet2DConditionConfig } from './config.ts';
 import { textTimeEmbedding, timestepEmbedding } from './embeddings.ts';
@@ -33,7 +33,7 @@ export function unet2DConditionModel(
   weights: Weights,
   target: GraphTarget,
   { height, width, sequenceLength, batch }: UNetShape,
-): OnnxModel {
+): Graph {
   const g = new Graph('unet', target);
   const sample = g.input('sample', 'float32', [1, config.in_channels, height, width]);
   const timestep = g.input('timestep', 'float32', [1]);
@@ -120,7 +120,7 @@ export function unet2DConditionModel(
     'out_sample',
     nn.cast(g, conv2d(g, weights.at('conv_out'), hidden, config.out_channels), 'float32'),
   );
-  return g.encode();
+  return g;
 }
 
 /** The timestep, and what the family adds to it, as every ResNet block gets it: [1, E], or [batch, E] with a text in it. */

@@ -1,6 +1,6 @@
 import type { Weights } from '../checkpoint/weights.ts';
-import { Graph, type GraphTarget, type OnnxModel, type Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import { pictureAttention } from './attention.ts';
 import type { AutoencoderKLConfig } from './config.ts';
 import { conv2d, groupNorm } from './layers.ts';
@@ -32,7 +32,7 @@ export function autoencoderKLDecoder(
   weights: Weights,
   target: GraphTarget,
   { height, width }: PictureShape,
-): OnnxModel {
+): Graph {
   const g = new Graph('vae_decoder', target);
   const norm = { groups: config.norm_num_groups, epsilon: EPSILON };
   const channels = config.block_out_channels.toReversed();
@@ -53,7 +53,7 @@ export function autoencoderKLDecoder(
   }
   hidden = groupNorm(g, w.at('conv_norm_out'), hidden, { ...norm, activation: true });
   g.output('sample', nn.cast(g, conv2d(g, w.at('conv_out'), hidden, config.out_channels), 'float32'));
-  return g.encode();
+  return g;
 }
 
 /**
@@ -65,7 +65,7 @@ export function autoencoderKLEncoder(
   weights: Weights,
   target: GraphTarget,
   { height, width }: PictureShape,
-): OnnxModel {
+): Graph {
   const g = new Graph('vae_encoder', target);
   const norm = { groups: config.norm_num_groups, epsilon: EPSILON };
   const channels = config.block_out_channels;
@@ -86,5 +86,5 @@ export function autoencoderKLEncoder(
     hidden = conv2d(g, weights.at('quant_conv'), hidden, config.latent_channels * 2, { kernel: 1 });
   }
   g.output('latent_parameters', nn.cast(g, hidden, 'float32'));
-  return g.encode();
+  return g;
 }

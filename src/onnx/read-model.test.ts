@@ -2,7 +2,8 @@ import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Graph } from './graph.ts';
+import { Graph } from '../graph/graph.ts';
+import { encodeModel } from './encode.ts';
 import { bytes, join as concat, int } from './protobuf.ts';
 import { type ReadModel, readModel } from './read-model.ts';
 
@@ -161,7 +162,7 @@ const SMALL = (() => {
   const x = g.input('x', 'float32', [1, 2]);
   const w = g.weight('w', 'float32', [2], { path: 'w', offset: 0, length: 8 }, new Blob([new Uint8Array(8)]));
   g.output('y', g.op('Add', [g.op('Mul', [x, w], [1, 2]), g.constant(Float32Array.of(1, 2), [2])], [1, 2]));
-  return g.encode().bytes;
+  return encodeModel(g).bytes;
 })();
 const REAL = new Uint8Array(readFileSync(join(FOLDER, 'sdxl/text_encoder/model.onnx')));
 

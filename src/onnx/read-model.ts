@@ -1,4 +1,7 @@
-import type { DType } from './graph.ts';
+import type { DType } from '../graph/graph.ts';
+import { elementCount } from '../numerics/tensor.ts';
+import { DATA_TYPE, dtypeOf } from './data-type.ts';
+import { externalData } from './encode.ts';
 import { bytes, join } from './protobuf.ts';
 import { type Corrupt, FileFields, LENGTH, readFields, readVarints, VARINT } from './wire.ts';
 
@@ -39,14 +42,6 @@ const MAX_RANK = 64;
 const BITS: Readonly<Record<number, number>> = {
   ...{ 1: 32, 2: 8, 3: 8, 4: 16, 5: 16, 6: 32, 7: 64, 9: 8, 10: 16, 11: 64, 12: 32, 13: 64, 14: 64, 15: 128 },
   ...{ 16: 16, 17: 8, 18: 8, 19: 8, 20: 8, 21: 4, 22: 4, 23: 4 },
-};
-const FLOAT16 = 10;
-const DTYPES: Readonly<Record<number, DType>> = {
-  1: 'float32',
-  2: 'uint8',
-  6: 'int32',
-  7: 'int64',
-  [FLOAT16]: 'float16',
 };
 
 /**
@@ -110,7 +105,7 @@ async function readGraph(walk: Walk, start: number, end: number): Promise<GraphF
       const initializer = await readInitializer(walk, content, to);
       initializers.add(initializer.name);
       parameters += initializer.count;
-      isHalf ||= initializer.dataType === FLOAT16;
+      isHalf ||= initializer.dataType === DATA_TYPE.float16;
       fields.push(bytes(5, initializer.fields));
       continue;
     }
@@ -144,7 +139,7 @@ async function readInitializer(walk: Walk, start: number, end: number): Promise<
     else raw = { offset: field.content, length };
   }
   const { name, dims, dataType, location } = tensorFacts(join(fields), corrupt);
-  const count = dims.reduce((product, size) => product * size, 1);
+  const count = elementCount(dims);
   if (!Number.isSafeInteger(count)) throw corrupt('a tensor of a size that can be', `${name} [${dims}]`);
   if (location !== null) locations.add(location);
   if (!raw) return { name, count, dataType, fields };
@@ -152,10 +147,7 @@ async function readInitializer(walk: Walk, start: number, end: number): Promise<
   if (raw.length !== expected) throw corrupt(`${name} of ${expected} bytes`, `${raw.length} bytes`);
   if (location !== null) throw corrupt(`${name} in one place`, 'two');
   locations.add(path);
-  const entries = Object.entries({ location: path, ...raw }).map(([key, value]) =>
-    bytes(13, [bytes(1, key), bytes(2, String(value))]),
-  );
-  return { name, count, dataType, fields: [...fields, ...entries, Uint8Array.of(14 * 8, 1)] };
+  return { name, count, dataType, fields: [...fields, ...externalData({ path, ...raw })] };
 }
 
 interface TensorFacts {
@@ -228,7 +220,7 @@ function graphValue(message: Uint8Array, corrupt: Corrupt): GraphValue {
         if (tensor.number === 2 && tensor.type === LENGTH) dims = dimensions(tensor.content, corrupt);
       }
   }
-  return { name, dtype: DTYPES[elementType] ?? null, dims };
+  return { name, dtype: dtypeOf(elementType), dims };
 }
 
 /** TensorShapeProto: dim 1, of each dim_value 1 or dim_param 2. */

@@ -1,8 +1,8 @@
 import { USUAL_MEMORY_BYTES } from '../catalog/models.ts';
+import type { GraphTarget } from '../graph/graph.ts';
 import type { Components } from '../loaders/components.ts';
 import type { WeightedComponent } from '../loaders/model-source.ts';
 import { perLevel } from '../models/config.ts';
-import type { GraphTarget } from '../onnx/graph.ts';
 import type { MemoryChoice, MemoryPlan } from '../protocol/device.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { isGuidanceFree } from './guidance.ts';

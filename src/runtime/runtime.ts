@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-web';
-import type { GraphTarget, OnnxModel } from '../onnx/graph.ts';
+import type { Graph, GraphTarget } from '../graph/graph.ts';
+import { encodeModel, type OnnxModel } from '../onnx/encode.ts';
 import { AppError } from '../protocol/errors.ts';
 import { requestAdapter, requestDevice } from './device.ts';
 import { loadOrt, type Ort } from './ort.ts';
@@ -63,12 +64,12 @@ export class Runtime {
    * A model becomes a session; its weights go from their file to the device.
    * @throws AppError out-of-memory, device-lost
    */
-  open(model: OnnxModel, onRead: OnRead = () => {}): Promise<Session> {
+  open(graph: Graph, onRead: OnRead = () => {}): Promise<Session> {
     // A node that fell to the CPU would copy tensors to and fro at every step: better to hear of it.
     const extra = { session: { disable_cpu_ep_fallback: '1' } };
     return this.#locked(async () => {
-      const session = await this.#create(model, this.#device ? { extra } : {}, onRead);
-      return toSession(this.#ort, session, model, (job) => this.#locked(job));
+      const session = await this.#create(encodeModel(graph), this.#device ? { extra } : {}, onRead);
+      return toSession(this.#ort, session, graph, (job) => this.#locked(job));
     });
   }
 
@@ -78,7 +79,7 @@ export class Runtime {
    * @throws AppError out-of-memory, device-lost; what onnxruntime says of a graph that it does not run
    */
   openOnnx(
-    model: Pick<OnnxModel, 'bytes' | 'externalData'>,
+    model: OnnxModel,
     freeDimensions: Readonly<Record<string, number>>,
     onRead: OnRead = () => {},
   ): Promise<OnnxSession> {
@@ -96,7 +97,7 @@ export class Runtime {
   }
 
   async #create(
-    model: Pick<OnnxModel, 'bytes' | 'externalData'>,
+    model: OnnxModel,
     options: InferenceSession.SessionOptions,
     onRead: OnRead,
   ): Promise<InferenceSession> {

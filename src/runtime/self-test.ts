@@ -1,7 +1,7 @@
-import { Graph, type OnnxModel } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import { Graph, type GraphTarget } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import { AppError } from '../protocol/errors.ts';
-import type { Runtime } from './runtime.ts';
+import type { Session } from './session.ts';
 
 // Long enough for the flash-attention kernel, the one that drivers get wrong.
 const TOKENS = 40;
@@ -13,15 +13,21 @@ const SIDE = 6;
 const wave = (length: number, step: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin(i * step));
 
+/** What the self-test needs of a runtime. */
+interface TestedRuntime {
+  readonly target: GraphTarget;
+  open(graph: Graph): Promise<Session>;
+}
+
 /**
  * A convolution, a norm and an attention on this device against the same in plain loops.
  * @throws AppError wrong-numbers naming the operator
  */
-export async function selfTest(runtime: Runtime): Promise<void> {
+export async function selfTest(runtime: TestedRuntime): Promise<void> {
   const picture = wave(CHANNELS * SIDE * SIDE, 0.37);
   const kernel = wave(CHANNELS * CHANNELS, 0.11);
   const tokens = wave(TOKENS * CHANNELS, 0.23);
-  const session = await runtime.open(selfTestModel(runtime, kernel));
+  const session = await runtime.open(selfTestGraph(runtime.target, kernel));
   const found = await session.run({ picture, tokens });
   await session.release();
   // f16 keeps three digits, and sums of 16 lose one.
@@ -46,7 +52,7 @@ export async function selfTest(runtime: Runtime): Promise<void> {
   }
 }
 
-function selfTestModel({ target }: Runtime, kernel: Float32Array): OnnxModel {
+function selfTestGraph(target: GraphTarget, kernel: Float32Array): Graph {
   const g = new Graph('self-test', target);
   const inside = (name: string, shape: readonly number[]) =>
     nn.cast(g, g.input(name, 'float32', shape), target.dtype);
@@ -62,7 +68,7 @@ function selfTestModel({ target }: Runtime, kernel: Float32Array): OnnxModel {
   g.output('convolved', nn.cast(g, nn.conv2d(g, picture, { weight }), 'float32'));
   g.output('normed', nn.cast(g, nn.groupNorm(g, picture, norm, { groups: 4, epsilon: 1e-5 }), 'float32'));
   g.output('attended', nn.cast(g, nn.attention(g, tokens, tokens, tokens, HEADS), 'float32'));
-  return g.encode();
+  return g;
 }
 
 /** 1×1 convolution. */

@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
-import type { DType, OnnxModel, ValueInfo } from '../onnx/graph.ts';
+import type { DType, Graph, Value } from '../graph/graph.ts';
 import type { Ort } from './ort.ts';
 
 /** Values of a tensor, by input or output name; shapes are the model's. */
@@ -47,22 +47,21 @@ export class Lock {
 export function toSession(
   ort: Ort,
   session: InferenceSession,
-  model: OnnxModel,
+  { name, inputs, outputs }: Pick<Graph, 'name' | 'inputs' | 'outputs'>,
   locked: <T>(job: () => Promise<T>) => Promise<T>,
 ): Session {
-  const tensor = ({ name, dtype, shape }: ValueInfo, feeds: Feeds) => {
-    const data = feeds[name];
-    if (!data) throw new TypeError(`${model.name} needs ${name}.`);
+  const tensor = (input: Value, feeds: Feeds) => {
+    const { dtype, shape } = input;
+    const data = feeds[input.name];
+    if (!data) throw new TypeError(`${name} needs ${input.name}.`);
     return new ort.Tensor(dtype as 'float32', data as Float32Array, shape);
   };
   return {
     run: (feeds) =>
       locked(async () => {
-        const inputs = Object.fromEntries(model.inputs.map((input) => [input.name, tensor(input, feeds)]));
-        const results = await session.run(inputs);
-        return Object.fromEntries(
-          model.outputs.map(({ name }) => [name, results[name]?.data as Float32Array]),
-        );
+        const fed = Object.fromEntries(inputs.map((input) => [input.name, tensor(input, feeds)]));
+        const results = await session.run(fed);
+        return Object.fromEntries(outputs.map(({ name }) => [name, results[name]?.data as Float32Array]));
       }),
     release: () => locked(() => session.release()),
   };

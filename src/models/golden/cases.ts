@@ -1,7 +1,7 @@
 import { quantizeTensors, withQuantized } from '../../checkpoint/quantize.ts';
 import { readSafetensors } from '../../checkpoint/safetensors.ts';
 import * as checkpoint from '../../checkpoint/weights.ts';
-import type { GraphTarget, OnnxModel } from '../../onnx/graph.ts';
+import type { Graph, GraphTarget } from '../../graph/graph.ts';
 import type { QuantizedBits } from '../../protocol/generation.ts';
 import { clipTextModel } from '../clip.ts';
 import {
@@ -25,7 +25,7 @@ export type GoldenTensors = Readonly<Record<string, GoldenTensor>>;
 /** One graph, what it is fed, and what diffusers computes from that, by the names of the graph's outputs. */
 export interface GoldenRun {
   readonly title: string;
-  readonly model: OnnxModel;
+  readonly graph: Graph;
   readonly feeds: GoldenTensors;
   readonly expected: GoldenTensors;
 }
@@ -130,9 +130,9 @@ function textRuns({ json, weights, tensors, target }: Component): GoldenRun[] {
   return Object.entries(states).flatMap(([title, [skip, normed]]) => {
     if (!(title in tensors)) return [];
     const outputs = { skip, normed, pooled, injected };
-    const model = clipTextModel(config, weights, target, { batch, sequenceLength }, outputs);
+    const graph = clipTextModel(config, weights, target, { batch, sequenceLength }, outputs);
     return [
-      { title, model, feeds: tensors, expected: { ...tensors, encoder_hidden_states: at(tensors, title) } },
+      { title, graph, feeds: tensors, expected: { ...tensors, encoder_hidden_states: at(tensors, title) } },
     ];
   });
 }
@@ -147,13 +147,13 @@ function unetRuns({ json, weights, tensors, target }: Component): GoldenRun[] {
   return [
     {
       title: 'both texts at once',
-      model: unet2DConditionModel(config, weights, target, { ...shape, batch: 2 }),
+      graph: unet2DConditionModel(config, weights, target, { ...shape, batch: 2 }),
       feeds: tensors,
       expected: tensors,
     },
     {
       title: 'the second text alone',
-      model: unet2DConditionModel(config, weights, target, { ...shape, batch: 1 }),
+      graph: unet2DConditionModel(config, weights, target, { ...shape, batch: 1 }),
       feeds: second,
       expected: second,
     },
@@ -180,10 +180,10 @@ function autoencoderTinyRuns({ json, weights, tensors, target }: Component): Gol
   return autoencoderRuns(decoder, encoder, tensors);
 }
 
-function autoencoderRuns(decoder: OnnxModel, encoder: OnnxModel, tensors: GoldenTensors): GoldenRun[] {
+function autoencoderRuns(decoder: Graph, encoder: Graph, tensors: GoldenTensors): GoldenRun[] {
   const encoded = encoder.outputs[0]?.name as string;
   return [
-    { title: 'decoder', model: decoder, feeds: tensors, expected: { sample: at(tensors, 'decoded') } },
-    { title: 'encoder', model: encoder, feeds: tensors, expected: { [encoded]: at(tensors, 'encoded') } },
+    { title: 'decoder', graph: decoder, feeds: tensors, expected: { sample: at(tensors, 'decoded') } },
+    { title: 'encoder', graph: encoder, feeds: tensors, expected: { [encoded]: at(tensors, 'encoded') } },
   ];
 }
