@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type * as Ort from 'onnxruntime-web';
 import { Weights } from '../src/checkpoint/weights.ts';
 import type { Graph } from '../src/graph/graph.ts';
-import { parseConfig, UNet2DConditionConfig } from '../src/models/config.ts';
+import { UNet2DConditionConfig } from '../src/models/config.ts';
 import {
   GOLDEN_NAMES,
   type GoldenTensors,
@@ -14,6 +14,7 @@ import {
 } from '../src/models/golden/cases.ts';
 import { unet2DConditionModel } from '../src/models/unet.ts';
 import { encodeModel } from '../src/onnx/encode.ts';
+import { parseConfig } from '../src/protocol/parse-config.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** onnxruntime-node: the API of onnxruntime-web. */

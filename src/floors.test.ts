@@ -14,7 +14,7 @@ const FLOORS: Record<string, readonly string[]> = {
   prompt: ['tokenizer'],
   checkpoint: ['numerics', 'graph', 'protocol'],
   schedulers: ['numerics', 'catalog', 'protocol'],
-  models: ['graph', 'checkpoint', 'protocol'],
+  models: ['numerics', 'graph', 'checkpoint', 'protocol'],
   runtime: ['graph', 'onnx', 'protocol'],
   hub: ['protocol', 'catalog'],
   image: ['numerics', 'metadata', 'protocol'],

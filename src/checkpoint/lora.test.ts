@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { elementCount } from '../numerics/tensor.ts';
 import { type LoraModule, readLora } from './lora.ts';
 import type { StoredTensor, Tensors } from './weights.ts';
 
@@ -11,7 +12,7 @@ function safetensors(contents: Readonly<Record<string, Shape | number>>, metadat
   const header: Record<string, unknown> = metadata === undefined ? {} : { __metadata__: metadata };
   const data = Object.entries(contents).map(([key, value]) => {
     const shape = typeof value === 'number' ? [] : value;
-    const size = shape.reduce((product, n) => product * n, 1);
+    const size = elementCount(shape);
     header[key] = { dtype: 'F32', shape, data_offsets: [end, end + 4 * size] };
     end += 4 * size;
     return typeof value === 'number' ? Float32Array.of(value) : new Float32Array(size);

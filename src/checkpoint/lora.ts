@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { float16ToFloat32 } from '../numerics/float16.ts';
+import { float16ToFloat32 } from '../numerics/half.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import { type LoraPart, type LoraPlace, loraPlaces, otherMethod, parseLoraKey } from './lora-keys.ts';
 import type { SafetensorsDtype } from './safetensors.ts';

@@ -5,7 +5,7 @@ import * as ort from 'onnxruntime-web/wasm';
 import { expect, test } from 'vitest';
 import { Graph } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
-import { float16ToFloat32, float32ToFloat16 } from '../numerics/float16.ts';
+import { float16ToFloat32, float32ToFloat16 } from '../numerics/half.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import {
   isQuantizable,

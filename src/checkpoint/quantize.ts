@@ -1,5 +1,5 @@
-import { bfloat16ToFloat32 } from '../numerics/bfloat16.ts';
-import { float16ToFloat32, float32ToFloat16 } from '../numerics/float16.ts';
+import { bfloat16ToFloat32, float16ToFloat32, float32ToFloat16 } from '../numerics/half.ts';
+import { elementCount } from '../numerics/tensor.ts';
 import type { QuantizedBits } from '../protocol/generation.ts';
 import { QUANTIZED_BLOCK as BLOCK, type StoredTensor, type Tensors } from './weights.ts';
 
@@ -109,13 +109,13 @@ export async function quantizeTensors(
 ): Promise<void> {
   const isCopied = bits === 16 ? isHalvable : isQuantizable;
   const chosen = [...tensors].filter(([name, tensor]) => isCopied(name, tensor));
-  const total = chosen.reduce((sum, [, { shape }]) => sum + size(shape), 0);
+  const total = chosen.reduce((sum, [, { shape }]) => sum + elementCount(shape), 0);
   let done = 0;
   sink.append(header(chosen, bits));
   for (const [, tensor] of chosen) {
     signal.throwIfAborted();
     for (const part of copied(await readValues(tensor), tensor.shape, bits)) sink.append(part);
-    done += size(tensor.shape);
+    done += elementCount(tensor.shape);
     onProgress(done, total);
   }
 }
@@ -135,8 +135,6 @@ export function withQuantized(tensors: Tensors, quantized: Tensors): Tensors {
   return new Map([...tensors, ...quantized]);
 }
 
-const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
-
 /** A .safetensors file up to its first tensor. */
 function header(
   chosen: readonly (readonly [string, StoredTensor])[],
@@ -145,7 +143,7 @@ function header(
   let end = 0;
   const entry = (dtype: 'U8' | 'F16', shape: readonly number[]) => {
     const begin = end;
-    end += size(shape) * (dtype === 'F16' ? 2 : 1);
+    end += elementCount(shape) * (dtype === 'F16' ? 2 : 1);
     return { dtype, shape, data_offsets: [begin, end] };
   };
   const entries = chosen.flatMap(([name, { shape }]) => {

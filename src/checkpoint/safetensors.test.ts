@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { elementCount } from '../numerics/tensor.ts';
 import { AppError } from '../protocol/errors.ts';
 import { readSafetensors } from './safetensors.ts';
 
@@ -102,7 +103,7 @@ test('any well-formed header is read back', async () => {
         Object.fromEntries(
           entries.map(([name, shape]) => {
             const begin = end;
-            end += shape.reduce((a, b) => a * b, 4);
+            end += 4 * elementCount(shape);
             return [name, tensor('F32', shape, begin, end)];
           }),
         ),

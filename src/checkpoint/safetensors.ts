@@ -1,3 +1,4 @@
+import { elementCount } from '../numerics/tensor.ts';
 import { AppError } from '../protocol/errors.ts';
 
 /** Element types of the format, with their bytes (those of less than a byte are left out). */
@@ -98,7 +99,7 @@ function tensorEntry(value: unknown): TensorEntry | undefined {
   if (typeof dtype !== 'string' || !Object.hasOwn(BYTES, dtype) || !counts(shape) || !counts(range))
     return undefined;
   const [begin, end] = range as [number, number];
-  const length = shape.reduce((product, n) => product * n, BYTES[dtype as SafetensorsDtype]);
+  const length = elementCount(shape) * BYTES[dtype as SafetensorsDtype];
   if (range.length !== 2 || !Number.isSafeInteger(length) || end - begin !== length) return undefined;
   return { dtype: dtype as SafetensorsDtype, shape, offset: begin, length };
 }

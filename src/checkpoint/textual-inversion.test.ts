@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { float16ToFloat32 } from '../numerics/float16.ts';
+import { float16ToFloat32 } from '../numerics/half.ts';
 import { readTextualInversion } from './textual-inversion.ts';
 
 interface Tensor {

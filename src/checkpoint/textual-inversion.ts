@@ -1,5 +1,4 @@
-import { bfloat16ToFloat32 } from '../numerics/bfloat16.ts';
-import { float16ToFloat32 } from '../numerics/float16.ts';
+import { bfloat16ToFloat32, float16ToFloat32 } from '../numerics/half.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 

@@ -1,6 +1,6 @@
 import type { DType, Graph, Value } from '../graph/graph.ts';
 import { cast, type QuantizedWeight } from '../graph/nn.ts';
-import { bfloat16ToFloat32 } from '../numerics/bfloat16.ts';
+import { bfloat16ToFloat32 } from '../numerics/half.ts';
 import { AppError } from '../protocol/errors.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 

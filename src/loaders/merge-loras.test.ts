@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { type Lora, readLora } from '../checkpoint/lora.ts';
 import { readTensors, type StoredTensor, type Tensors } from '../checkpoint/weights.ts';
 import type { Graph } from '../graph/graph.ts';
-import { float16ToFloat32 } from '../numerics/float16.ts';
+import { float16ToFloat32 } from '../numerics/half.ts';
 import type { PipelineEvent } from '../pipeline/events.ts';
 import { savedRepository } from '../pipeline/golden/repository.ts';
 import { type GoldenRequest, toRequest, worstDifference } from '../pipeline/golden/runs.ts';

@@ -5,11 +5,11 @@ import {
   AutoencoderKLConfig,
   AutoencoderTinyConfig,
   CLIPTextConfig,
-  parseConfig,
   UNet2DConditionConfig,
 } from '../models/config.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { ComponentName } from '../protocol/generation.ts';
+import { parseConfig } from '../protocol/parse-config.ts';
 import { isSchedulerClass } from '../schedulers/index.ts';
 import { type ClipTokenizer, loadClipTokenizer } from '../tokenizer/clip.ts';
 

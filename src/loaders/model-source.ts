@@ -8,7 +8,6 @@ import {
   type AutoencoderKLConfig,
   AutoencoderTinyConfig,
   type CLIPTextConfig,
-  parseConfig,
   type UNet2DConditionConfig,
 } from '../models/config.ts';
 import type { UNetShape } from '../models/unet.ts';
@@ -16,6 +15,7 @@ import type { PictureShape } from '../models/vae.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { QuantizedBits } from '../protocol/generation.ts';
 import type { Prediction, SwappableComponent } from '../protocol/models.ts';
+import { parseConfig } from '../protocol/parse-config.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
 import { clipVocabulary } from '../tokenizer/clip-vocabulary.ts';

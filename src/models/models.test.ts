@@ -4,7 +4,8 @@ import * as ort from 'onnxruntime-web/wasm';
 import { describe, expect, test } from 'vitest';
 import { Weights } from '../checkpoint/weights.ts';
 import { encodeModel } from '../onnx/encode.ts';
-import { AutoencoderKLConfig, AutoencoderTinyConfig, parseConfig, UNet2DConditionConfig } from './config.ts';
+import { parseConfig } from '../protocol/parse-config.ts';
+import { AutoencoderKLConfig, AutoencoderTinyConfig, UNet2DConditionConfig } from './config.ts';
 import {
   GOLDEN_NAMES,
   type GoldenRun,
@@ -98,7 +99,7 @@ test.each([
   );
 });
 
-test('heads that do not divide the text are refused where it is pooled', () => {
+test('heads that do not divide the text’s width are refused where the text is pooled', () => {
   const parse = (json: object) => () => parseConfig('unet', UNet2DConditionConfig, json);
   const heads = { cross_attention_dim: 192, addition_embed_type_num_heads: 10 };
   expect(parse(heads)).not.toThrow();
@@ -107,7 +108,7 @@ test('heads that do not divide the text are refused where it is pooled', () => {
   );
 });
 
-test('a VAE of another class, or with levels that do not fit, is refused by key', () => {
+test('a VAE of another class, or with lists of different lengths, is refused by that key', () => {
   const wrong = (
     key: string,
     schema: typeof AutoencoderKLConfig | typeof AutoencoderTinyConfig,
@@ -121,7 +122,7 @@ test('a VAE of another class, or with levels that do not fit, is refused by key'
   wrong('num_encoder_blocks', AutoencoderTinyConfig, { num_encoder_blocks: [1, -1, 3, 3] });
 });
 
-test('a tensor of another shape is named with what was expected and found', async () => {
+test('a tensor of another shape is refused, with the shapes that were expected and found', async () => {
   const json = JSON.parse(await (await read('e2e/tiny-model/unet/config.json')).text());
   const weights = await Weights.open(
     'unet',

@@ -5,7 +5,7 @@ import type { AutoencoderTinyConfig } from './config.ts';
 import { conv2d } from './layers.ts';
 import type { PictureShape } from './vae.ts';
 
-/** AutoencoderTinyBlock (diffusers models/unets/unet_2d_blocks.py): three convolutions and the residual. */
+/** AutoencoderTinyBlock (diffusers models/unets/unet_2d_blocks.py), three convolutions and the residual: x [1, C, H, W] → the same. */
 function autoencoderTinyBlock(g: Graph, w: Weights, x: Value, outChannels: number): Value {
   let hidden = nn.relu(g, conv2d(g, w.at('conv', 0), x, outChannels));
   hidden = nn.relu(g, conv2d(g, w.at('conv', 2), hidden, outChannels));
@@ -15,7 +15,8 @@ function autoencoderTinyBlock(g: Graph, w: Weights, x: Value, outChannels: numbe
 
 /**
  * DecoderTiny (diffusers models/autoencoders/vae.py):
- * latent_sample float32 [1, C, h, w] → sample float32 [1, 3, H, W], about [-1, 1].
+ * latent_sample float32 [1, C, h, w] → sample float32 [1, 3, H, W], its values about −1 … 1.
+ * @throws AppError unsupported-model when the checkpoint's tensors are not those of the configuration
  */
 export function autoencoderTinyDecoder(
   config: AutoencoderTinyConfig,
@@ -46,7 +47,10 @@ export function autoencoderTinyDecoder(
   return g;
 }
 
-/** EncoderTiny: sample float32 [1, 3, H, W] in [-1, 1] → latents float32 [1, C, h, w]. */
+/**
+ * EncoderTiny: sample float32 [1, 3, H, W], −1 … 1 → latents float32 [1, C, h, w].
+ * @throws AppError unsupported-model when the checkpoint's tensors are not those of the configuration
+ */
 export function autoencoderTinyEncoder(
   config: AutoencoderTinyConfig,
   weights: Weights,
@@ -68,7 +72,7 @@ export function autoencoderTinyEncoder(
   return g;
 }
 
-/** The children of an nn.Sequential in order; `skip` passes one that has no weights. */
+/** The children of an nn.Sequential in order; `skip` passes over one that has no weights. */
 function numbered(w: Weights): { next(): Weights; skip(): void } {
   let index = 0;
   return {

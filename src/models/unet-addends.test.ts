@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Weights } from '../checkpoint/weights.ts';
 import type { Graph } from '../graph/graph.ts';
+import { parseConfig } from '../protocol/parse-config.ts';
 import { Runtime } from '../runtime/runtime.ts';
-import { parseConfig, UNet2DConditionConfig } from './config.ts';
+import { UNet2DConditionConfig } from './config.ts';
 import { type GoldenTensor, type GoldenTensors, readTensors, relativeError } from './golden/cases.ts';
 import { type UNetAddends, unet2DConditionModel } from './unet.ts';
 

@@ -8,11 +8,12 @@ import type { SingleFile } from '../checkpoint/single-file.ts';
 import { readTensors, type StoredTensor, type Tensors, Weights } from '../checkpoint/weights.ts';
 import type { Graph, GraphTarget } from '../graph/graph.ts';
 import { clipTextModel } from '../models/clip.ts';
-import { AutoencoderKLConfig, CLIPTextConfig, parseConfig, UNet2DConditionConfig } from '../models/config.ts';
+import { AutoencoderKLConfig, CLIPTextConfig, UNet2DConditionConfig } from '../models/config.ts';
 import { GOLDEN_NAMES, goldenCase } from '../models/golden/cases.ts';
 import { mergeLora } from '../models/merge-lora.ts';
 import { unet2DConditionModel } from '../models/unet.ts';
 import { autoencoderKLDecoder, autoencoderKLEncoder } from '../models/vae.ts';
+import { parseConfig } from '../protocol/parse-config.ts';
 import { selfTest } from '../runtime/self-test.ts';
 import { encodeModel } from './encode.ts';
 

@@ -86,6 +86,15 @@ export class AppError extends Error {
   }
 }
 
+/**
+ * The error for a model that no code is written for.
+ * @param component diffusers' name of the part, or a file
+ */
+export function unsupportedModel(component: string, expected: string, found: string): AppError {
+  const message = `${component}: expected ${expected}, found ${found}.`;
+  return new AppError('unsupported-model', message, { component, expected, found });
+}
+
 export interface WireError {
   readonly code: ErrorCode;
   readonly message: string;

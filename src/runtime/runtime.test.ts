@@ -16,7 +16,7 @@ class OutOfMemory {
   }
 }
 
-/** A GPU whose troubles are told to happen, under an onnxruntime that does as it is told. */
+/** A GPU whose errors the test triggers, under an onnxruntime whose `create` the test provides. */
 function stage(create: () => Promise<unknown>) {
   const device = Object.assign(new EventTarget(), {
     features: new Set<string>(),
@@ -58,7 +58,7 @@ const codeOf = (promise: Promise<unknown>) =>
     (error: { code: string }) => error.code,
   );
 
-test('a session gets our own device, and no way to the CPU', async () => {
+test('a session gets our own device, and no fallback to the CPU', async () => {
   const { device, options } = stage(async () => session());
   const runtime = await Runtime.open('webgpu');
   await runtime.open(GRAPH);
@@ -70,7 +70,7 @@ test('a session gets our own device, and no way to the CPU', async () => {
   );
 });
 
-test('a graph that is not ours may fall to the CPU, and its free sizes are told', async () => {
+test('a ready-made graph may fall back to the CPU, and gets values for its free sizes', async () => {
   const { device, options } = stage(async () => session());
   const runtime = await Runtime.open('webgpu');
   await runtime.openOnnx(encodeModel(GRAPH), { batch_size: 2 });
@@ -82,12 +82,12 @@ test('a graph that is not ours may fall to the CPU, and its free sizes are told'
   expect(given).not.toHaveProperty('extra');
 });
 
-test('without an adapter there is no WebGPU', async () => {
+test('without an adapter opening WebGPU fails', async () => {
   vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => null } });
   expect(await codeOf(Runtime.open('webgpu'))).toBe('no-webgpu');
 });
 
-test('a session created short of memory is released and refused; a smaller one may follow', async () => {
+test('a session created while memory ran out is released and refused; a smaller one may follow', async () => {
   const broken = session();
   const made = [broken, session()];
   const gpu = stage(async () => made.shift());
@@ -101,7 +101,7 @@ test('a session created short of memory is released and refused; a smaller one m
   expect(await codeOf(runtime.open(GRAPH))).toBe('done');
 });
 
-test('a creation that never returns ends as out-of-memory, and nothing is started over it', async () => {
+test('a creation that never returns ends as out-of-memory, and nothing more is started', async () => {
   const gpu = stage(() => new Promise(() => {}));
   const runtime = await Runtime.open('webgpu');
   const opening = codeOf(runtime.open(GRAPH));
@@ -113,7 +113,7 @@ test('a creation that never returns ends as out-of-memory, and nothing is starte
   expect(gpu.options).toHaveBeenCalledOnce();
 });
 
-test('a GPU that takes no more weights, without a word, is full', async () => {
+test('a GPU that silently takes in no more weights is out of memory', async () => {
   const gpu = stage(() => new Promise(() => {}));
   const runtime = await Runtime.open('webgpu');
   const parts: number[] = [];
@@ -144,7 +144,7 @@ test('a lost device fails the run it broke, and every later one', async () => {
   expect(await codeOf(unet.run({}))).toBe('device-lost');
 });
 
-test('a device we gave back is not lost', async () => {
+test('a device that we destroyed does not count as lost', async () => {
   stage(async () => session());
   const runtime = await Runtime.open('webgpu');
   runtime.dispose();
@@ -156,7 +156,7 @@ test.each([
   ["Can't create a session. std::bad_alloc", 'out-of-memory'],
   ['RuntimeError: memory access out of bounds', 'out-of-memory'],
   ['Kernel "Conv" failed', undefined],
-])('onnxruntime says %j: %s', async (text, code) => {
+])('onnxruntime’s %j becomes %s', async (text, code) => {
   stage(() => Promise.reject(new Error(text)));
   const runtime = await Runtime.open('webgpu');
   await expect(runtime.open(GRAPH)).rejects.toMatchObject(code ? { code } : { message: text });

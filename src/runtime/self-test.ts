@@ -3,13 +3,13 @@ import * as nn from '../graph/nn.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Session } from './session.ts';
 
-// Long enough for the flash-attention kernel, the one that drivers get wrong.
+// Long enough for the flash-attention kernel, which some drivers get wrong.
 const TOKENS = 40;
 const HEADS = 2;
 const CHANNELS = 16;
 const SIDE = 6;
 
-/** Deterministic values in [-1, 1]. */
+/** Deterministic values, [length], −1 … 1. */
 const wave = (length: number, step: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin(i * step));
 
@@ -20,7 +20,7 @@ interface TestedRuntime {
 }
 
 /**
- * A convolution, a norm and an attention on this device against the same in plain loops.
+ * Compares a convolution, a norm and an attention on this device with the same in plain loops.
  * @throws AppError wrong-numbers naming the operator
  */
 export async function selfTest(runtime: TestedRuntime): Promise<void> {
@@ -30,7 +30,7 @@ export async function selfTest(runtime: TestedRuntime): Promise<void> {
   const session = await runtime.open(selfTestGraph(runtime.target, kernel));
   const found = await session.run({ picture, tokens });
   await session.release();
-  // f16 keeps three digits, and sums of 16 lose one.
+  // float16 has three digits, and a sum of 16 loses one.
   const tolerance = runtime.target.dtype === 'float16' ? 3e-2 : 1e-4;
   const expected = {
     convolved: convolved(picture, kernel),
@@ -71,7 +71,7 @@ function selfTestGraph(target: GraphTarget, kernel: Float32Array): Graph {
   return g;
 }
 
-/** 1×1 convolution. */
+/** A 1×1 convolution: image [C, H, W], kernel [C, C] → [C, H, W]. */
 function convolved(picture: Float32Array, kernel: Float32Array): Float32Array {
   const pixels = SIDE * SIDE;
   return picture.map((_, i) => {
@@ -83,7 +83,7 @@ function convolved(picture: Float32Array, kernel: Float32Array): Float32Array {
   });
 }
 
-/** GroupNorm with four groups, no scale and shift. */
+/** GroupNorm with four groups, without scale and shift: [C, H, W] → [C, H, W]. */
 function normed(picture: Float32Array): Float32Array {
   const size = picture.length / 4;
   return picture.map((value, i) => {
@@ -94,7 +94,7 @@ function normed(picture: Float32Array): Float32Array {
   });
 }
 
-/** softmax(q kᵀ / √d) v with q = k = v. */
+/** softmax(q kᵀ / √d) v with q = k = v = tokens [T, C] → [T, C]. */
 function attended(tokens: Float32Array): Float32Array {
   const depth = CHANNELS / HEADS;
   const at = (token: number, channel: number) => tokens[token * CHANNELS + channel] as number;

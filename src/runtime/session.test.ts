@@ -6,7 +6,7 @@ import { Lock } from './session.ts';
 
 const later = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-test('the lock lets one job in at a time, in order, and outlives a failure', async () => {
+test('the lock runs one job at a time, in order, also after a failure', async () => {
   const lock = new Lock();
   const log: string[] = [];
   const job = (name: string) => async () => {
@@ -56,7 +56,7 @@ test('the self-test passes where numbers are right, and names the operator where
         const session = await runtime.open(graph);
         const run: typeof session.run = async (feeds) => {
           const results = await session.run(feeds);
-          // The last value of one result, off by what faulty attention kernels were seen to be off by.
+          // The last value of one result, off by as much as faulty attention kernels were seen to be.
           const values = results[name]?.map((value, i, all) => (i === all.length - 1 ? value + 0.05 : value));
           return { ...results, [name]: values as Float32Array };
         };

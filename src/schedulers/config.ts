@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { AppError } from '../protocol/errors.ts';
 
 /**
  * What the configurations share: scheduler_config.json by diffusers' own keys. What a class does not list it ignores,
@@ -65,23 +64,3 @@ export const solverType = <const Own extends string>(own: readonly [Own, ...Own[
     v.optional(v.picklist([...own, 'midpoint', 'heun', 'bh1', 'bh2', 'logrho']), fallback),
     v.transform((type) => own.find((name) => name === type) ?? fallback),
   );
-
-/**
- * @throws AppError unsupported-model naming the class, the key and the value
- */
-export function parseSchedulerConfig<const Schema extends v.GenericSchema>(
-  className: string,
-  schema: Schema,
-  json: unknown,
-): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, json);
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  const key = v.getDotPath(issue) ?? 'scheduler_config.json';
-  const details = { component: className, key, expected: issue.expected ?? '', found: issue.received };
-  throw new AppError(
-    'unsupported-model',
-    `${className}: ${key} is ${issue.received}; supported: ${issue.expected}.`,
-    details,
-  );
-}

@@ -8,9 +8,9 @@ import {
   addSigmaNoise,
   ancestralStep,
   derivativeOf,
-  explodingPlan,
   moveAlong,
   scaleBySigma,
+  sigmaPlan,
   toOriginalSampleFromSigma,
 } from './variance-exploding.ts';
 
@@ -50,7 +50,7 @@ function dpm2(config: KDPM2Config, ancestral: boolean): Scheduler {
   const target = (from: number, to: number) => (ancestral ? ancestralStep(from, to) : { down: to, up: 0 });
 
   const plan = (numInferenceSteps: number): Plan => {
-    const whole = explodingPlan(config, training, numInferenceSteps);
+    const whole = sigmaPlan(config, training, numInferenceSteps);
     const timesteps: number[] = [];
     const sigmas: number[] = [];
     for (const [i, timestep] of whole.timesteps.entries()) {

@@ -6,9 +6,9 @@ import {
   addSigmaNoise,
   ancestralStep,
   derivativeOf,
-  explodingPlan,
   moveAlong,
   scaleBySigma,
+  sigmaPlan,
   toOriginalSampleFromSigma,
 } from './variance-exploding.ts';
 
@@ -30,7 +30,7 @@ export function eulerAncestralDiscrete(
 ): Scheduler {
   const training = trainingSigmas(config, config.rescale_betas_zero_snr);
 
-  const plan = (numInferenceSteps: number) => explodingPlan(config, training, numInferenceSteps);
+  const plan = (numInferenceSteps: number) => sigmaPlan(config, training, numInferenceSteps);
 
   const start: Scheduler['start'] = ({ sigmas }, random): Stepper => {
     const sigmaAt = (i: number) => sigmas?.[i] as number;

@@ -6,9 +6,9 @@ import { trainingSigmas } from './training-sigmas.ts';
 import {
   addSigmaNoise,
   derivativeOf,
-  explodingPlan,
   moveAlong,
   scaleBySigma,
+  sigmaPlan,
   toOriginalSampleFromSigma,
 } from './variance-exploding.ts';
 
@@ -32,7 +32,7 @@ export function heunDiscrete(config: v.InferOutput<typeof HeunDiscreteConfig>): 
   const training = trainingSigmas(config, false);
 
   const plan = (numInferenceSteps: number): Plan => {
-    const once = explodingPlan(config, training, numInferenceSteps);
+    const once = sigmaPlan(config, training, numInferenceSteps);
     const twice = (values: readonly number[]) =>
       values.flatMap((value, i) => (i === 0 ? value : [value, value]));
     return {

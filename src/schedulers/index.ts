@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import type { SCHEDULERS } from '../catalog/schedulers.ts';
-import { parseSchedulerConfig } from './config.ts';
+import { parseConfig } from '../protocol/parse-config.ts';
 import { DDIMConfig, ddim } from './ddim.ts';
 import { DDPMConfig, ddpm } from './ddpm.ts';
 import { DEISMultistepConfig, deisMultistep } from './deis-multistep.ts';
@@ -29,7 +29,7 @@ const from =
     create: (config: v.InferOutput<Schema>) => Scheduler,
   ): Create =>
   (className, json) =>
-    create(parseSchedulerConfig(className, schema, json));
+    create(parseConfig(className, schema, json));
 
 const CLASSES: Record<SchedulerClass, Create> = {
   DDIMScheduler: from(DDIMConfig, ddim),

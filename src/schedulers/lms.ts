@@ -6,8 +6,8 @@ import { trainingSigmas } from './training-sigmas.ts';
 import {
   addSigmaNoise,
   derivativeOf,
-  explodingPlan,
   scaleBySigma,
+  sigmaPlan,
   toOriginalSampleFromSigma,
 } from './variance-exploding.ts';
 
@@ -25,7 +25,7 @@ export const LMSDiscreteConfig = v.object({
 export function lmsDiscrete(config: v.InferOutput<typeof LMSDiscreteConfig>): Scheduler {
   const training = trainingSigmas(config, false);
 
-  const plan = (numInferenceSteps: number) => explodingPlan(config, training, numInferenceSteps);
+  const plan = (numInferenceSteps: number) => sigmaPlan(config, training, numInferenceSteps);
 
   const start = ({ sigmas }: Plan): Stepper => {
     const sigmaAt = (i: number) => sigmas?.[i] as number;

@@ -14,7 +14,7 @@ const f = Math.fround;
 type PlanConfig = Parameters<typeof spacedTimesteps>[0] & Parameters<typeof sigmaGrid>[0];
 
 /** `set_timesteps` and `init_noise_sigma`: one evaluation a step, down to the noise level `last`. */
-export function explodingPlan(
+export function sigmaPlan(
   config: PlanConfig,
   trainingSigmas: Float32Array,
   numInferenceSteps: number,
