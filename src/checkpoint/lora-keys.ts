@@ -47,7 +47,7 @@ export function otherMethod(key: string): string | undefined {
   return Object.entries(OTHER_METHODS).find(([mark]) => key.includes(mark))?.[1];
 }
 
-/** How modules begin, and the component that they are in; without any of these they are in the UNet. */
+/** How modules begin, and the component that is in; without any of these they are the UNet's. */
 const BEGINNINGS: readonly (readonly [beginning: string, component: string])[] = [
   ['lora_unet_', 'unet'],
   ['lora_te_', 'text_encoder'],

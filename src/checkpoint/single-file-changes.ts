@@ -4,9 +4,9 @@ import type { StoredTensor } from './weights.ts';
 type Named = readonly [name: string, tensor: StoredTensor];
 
 /**
- * A tensor under diffusers' name or names. Most changes are another shape or another range of the same bytes; only a matrix
- * that must be transposed is read.
- * @param location the name of the new file, where one is made
+ * A tensor under diffusers' name or names. What can be said by a shape and a range of bytes is said so; only a matrix
+ * that must be turned over is read.
+ * @param location what a file of its own is called
  */
 export async function changed(
   { name, change }: { readonly name: string; readonly change?: Change | undefined },
@@ -28,7 +28,7 @@ export async function changed(
   }
 }
 
-/** The i-th third of a tensor, [3W, …] → [W, …]: in_proj_weight and in_proj_bias of torch's nn.MultiheadAttention. */
+/** [3W, …] → [W, …]: in_proj_weight and in_proj_bias of torch's nn.MultiheadAttention. */
 function third(tensor: StoredTensor, i: number): StoredTensor {
   const [rows = 0, ...rest] = tensor.shape;
   const length = tensor.length / 3;

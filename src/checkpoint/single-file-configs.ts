@@ -1,43 +1,37 @@
-import { type AppError, unsupportedModel } from '../protocol/errors.ts';
+import { AppError } from '../protocol/errors.ts';
 import type { Prediction } from '../protocol/models.ts';
 import { count, type Family } from './single-file-keys.ts';
 import type { Tensors } from './weights.ts';
 
 /**
- * diffusers' configurations, read from the tensors' names and shapes. What they do not tell is the same for all models of a
- * family, and is in the tables at the end.
+ * diffusers' configurations, found in the tensors. What no tensor tells is the family's and stands in the tables at the
+ * end. Functions that read a tensor throw AppError unsupported-model when it is not there.
  */
 
-/** The parts of a single file. */
+/** Tensors by diffusers' names, by component; what a file is called in errors. */
 export interface Components {
-  /** The name of the file in errors. */
   readonly path: string;
   readonly family: Family;
-  /** By component, then by diffusers' names. */
   readonly tensors: Readonly<Record<string, Tensors>>;
 }
 
-/** A configuration file's values by key. */
 export type Config = Readonly<Record<string, unknown>>;
 
-/** The error for a component of a single file. */
-export function unsupportedComponent(
-  path: string,
-  component: string,
-  expected: string,
-  found: string,
-): AppError {
-  return unsupportedModel(`${path}, ${component}`, expected, found);
+export function unsupported(path: string, expected: string, found: string, component?: string): AppError {
+  const message = `${component ? `${path}, ${component}` : path}: expected ${expected}, found ${found}.`;
+  return new AppError('unsupported-model', message, {
+    file: path,
+    expected,
+    found,
+    ...(component && { component }),
+  });
 }
 
 const GROUPS = 32;
 const HEAD = 64;
 const TIME_IDS = 6;
 
-/**
- * UNet2DConditionModel's config.json, except for what depends on the prediction.
- * @throws AppError unsupported-model when a tensor is missing, or the parts do not fit each other
- */
+/** UNet2DConditionModel's config.json, but for what depends on the prediction. */
 export function unetConfig(file: Components): Config {
   const unet = file.tensors.unet as Tensors;
   const size = sizes(file, 'unet');
@@ -67,7 +61,7 @@ export function unetConfig(file: Components): Config {
   };
 }
 
-/** SDXL's time embedding takes the pooled text and six embedded numbers. */
+/** SDXL: the pooled text and six embedded numbers, side by side. */
 function textTime(file: Components): Config {
   const width = sizes(file, 'unet')('add_embedding.linear_1.weight', 1);
   const pooled = sizes(file, 'text_encoder_2')('text_projection.weight', 0);
@@ -79,9 +73,8 @@ function textTime(file: Components): Config {
 }
 
 /**
- * How many transformer blocks the attentions of each level have, 1 where a level has no attention. In diffusers they are the
- * same everywhere in a level; in distilled models such as SSD-1B they are not.
- * @throws AppError unsupported-model where they differ
+ * Transformer blocks at each level, one where there are none: diffusers has the same number everywhere in a level, which
+ * distilled models like SSD-1B have not.
  */
 function transformerLayers(file: Components, levels: number): number[] {
   const depths = new Map<string, number>();
@@ -97,7 +90,7 @@ function transformerLayers(file: Components, levels: number): number[] {
     const other = inside.find(([, n]) => n !== depth);
     if (!other) return depth;
     const expected = `as many transformer blocks in ${other[0]} as in ${name}, ${depth}`;
-    throw unsupportedComponent(file.path, 'unet', expected, String(other[1]));
+    throw unsupported(file.path, expected, String(other[1]), 'unet');
   });
 }
 
@@ -109,16 +102,16 @@ function crossAttentionDim(file: Components): number {
   const states = encoders.map((encoder) => sizes(file, encoder)('text_model.final_layer_norm.weight', 0));
   const sum = states.reduce((a, b) => a + b, 0);
   if (sum !== width)
-    throw unsupportedComponent(
+    throw unsupported(
       file.path,
-      'text_encoder',
       `text encoders ${width} wide, as the UNet is`,
       states.join(' + '),
+      'text_encoder',
     );
   return width;
 }
 
-/** AutoencoderKL's config.json. @throws AppError unsupported-model when a tensor is missing */
+/** AutoencoderKL's config.json. */
 export function vaeConfig(file: Components): Config {
   const vae = file.tensors.vae as Tensors;
   const size = sizes(file, 'vae');
@@ -141,7 +134,7 @@ export function vaeConfig(file: Components): Config {
   };
 }
 
-/** CLIPTextModel's or CLIPTextModelWithProjection's config.json. @throws AppError unsupported-model when a tensor is missing */
+/** CLIPTextModel's or CLIPTextModelWithProjection's config.json. */
 export function textConfig(file: Components, component: 'text_encoder' | 'text_encoder_2'): Config {
   const tensors = file.tensors[component] as Tensors;
   const size = sizes(file, component);
@@ -167,7 +160,7 @@ export function textConfig(file: Components, component: 'text_encoder' | 'text_e
   };
 }
 
-/** CLIP's tokenizer_config.json; OpenCLIP pads with the first token. @throws AppError unsupported-model when a tensor is missing */
+/** tokenizer_config.json: of CLIP's tokenizer, which OpenCLIP fills up with its first token. */
 export function tokenizerConfig(file: Components, component: 'text_encoder' | 'text_encoder_2'): Config {
   const end = '<|endoftext|>';
   return {
@@ -189,18 +182,18 @@ const isFromOpenClip = (family: Family, component: string) =>
 const has = (tensors: Tensors, prefix: string) => [...tensors.keys()].some((name) => name.startsWith(prefix));
 const range = (length: number) => Array.from({ length }, (_, i) => i);
 
-/** A function that returns the length of an axis of a component's tensor. */
+/** How long an axis of a component's tensors is. */
 function sizes(file: Components, component: string): (name: string, axis: number) => number {
   return (name, axis) => {
     const size = file.tensors[component]?.get(name)?.shape[axis];
-    if (size === undefined) throw unsupportedComponent(file.path, component, name, 'no such tensor');
+    if (size === undefined) throw unsupported(file.path, name, 'no such tensor', component);
     return size;
   };
 }
 
 const SD1_HEADS = 8;
 
-/** The side that the model was trained on, in latent pixels: 64, 96 or 128 (512, 768 or 1024 pixels). */
+/** The side the model was trained on, latent pixels: 512, 768 and 1024 pixels. */
 export function sampleSize(family: Family, prediction: Prediction): number {
   if (family === 'sdxl') return 128;
   return family === 'sd2' && prediction === 'v_prediction' ? 96 : 64;
@@ -213,16 +206,16 @@ const TRAINING = {
   beta_schedule: 'scaled_linear',
   timestep_spacing: 'leading',
   steps_offset: 1,
-  // In every family's repository, for DDIM where it is chosen instead.
+  // In every family's own repository: what DDIM must know where it is chosen instead.
   clip_sample: false,
 };
 
-/** The sampler in each family's repositories. */
+/** Which sampler the family's repositories name. */
 export const SCHEDULERS = {
   sd1: { _class_name: 'PNDMScheduler', ...TRAINING, set_alpha_to_one: false, skip_prk_steps: true },
   sd2: { _class_name: 'DDIMScheduler', ...TRAINING, set_alpha_to_one: false },
   sdxl: { _class_name: 'EulerDiscreteScheduler', ...TRAINING },
 } as const satisfies Record<Family, Config>;
 
-/** For models that were trained down to pure noise (Lin et al. 2023). */
+/** For models whose training ended in pure noise (Lin et al. 2023). */
 export const ZERO_TERMINAL_SNR = { rescale_betas_zero_snr: true, timestep_spacing: 'trailing' } as const;

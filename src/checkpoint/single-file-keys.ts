@@ -1,21 +1,20 @@
 import type { Tensors } from './weights.ts';
 
-/** The kinds of Stable Diffusion that single files come in. */
 export type Family = 'sd1' | 'sd2' | 'sdxl';
 
 /**
- * A module's name in the code that Stable Diffusion was published with (CompVis/latent-diffusion,
- * Stability-AI/generative-models), and diffusers' name for it, as in diffusers' loaders/single_file_utils.py.
+ * The names of diffusers' loaders/single_file_utils.py, as tables: what a module is called in the code Stable Diffusion
+ * was published with (CompVis/latent-diffusion, Stability-AI/generative-models), and what diffusers calls it.
  *
- * `*` stands for weight or bias. Names in braces stand for numbers: `{level}` a resolution, counted in diffusers' direction;
- * `{layer}` and `{upLayer}` a layer of a block on the way down and up; `{sampler}` a level that is followed by another;
- * `{block}` a transformer block. Numbers that only the left side has follow from these: see `unetKeys` and `vaeKeys`.
+ * `*` is weight or bias. Names in braces are numbers: `{level}` a resolution, counted in diffusers' direction; `{layer}`
+ * and `{upLayer}` a layer of a block on the way down and up; `{sampler}` a level that has another after it; `{block}` a
+ * transformer block. Those on the left that the right has not follow from these: see `unetKeys` and `vaeKeys`.
  */
 type Row = readonly [ldm: string, diffusers: string, change?: Change | undefined];
 
 /**
- * What changes besides the name: three matrices are stored as one (`[qkv]` stands for each of them); a 1×1 convolution becomes
- * a matrix; a matrix is stored as [in, out].
+ * What changes beside the name: three matrices lie in one (`[qkv]` is each of them), a 1×1 convolution is a matrix by
+ * its shape, a matrix is stored [in, out].
  */
 export type Change = 'qkv' | 'matrix' | 'transposed';
 
@@ -55,7 +54,7 @@ const UNET: readonly Row[] = [
   ...under('middle_block.2', 'mid_block.resnets.1', RESNET),
   ...under('output_blocks.{output}.0', 'up_blocks.{level}.resnets.{upLayer}', RESNET),
   ...under('output_blocks.{output}.1', 'up_blocks.{level}.attentions.{upLayer}', TRANSFORMER),
-  // It follows the attention, where the level has any.
+  // After the attention, where the level has any.
   ['output_blocks.{upsampler}.1.conv.*', 'up_blocks.{sampler}.upsamplers.0.conv.*'],
   ['output_blocks.{upsampler}.2.conv.*', 'up_blocks.{sampler}.upsamplers.0.conv.*'],
   ['out.0.*', 'conv_norm_out.*'],
@@ -74,7 +73,7 @@ const VAE_RESNET: readonly Row[] = [
   ['nin_shortcut.*', 'conv_shortcut.*'],
 ];
 
-/** update_vae_attentions_ldm_to_diffusers, and diffusers' names, which some converters keep and other programs read too. */
+/** update_vae_attentions_ldm_to_diffusers; and names that converters left as they were, which other programs read too. */
 const VAE_ATTENTION: readonly Row[] = [
   ['norm.*', 'group_norm.*'],
   ...['to_q', 'to_k', 'to_v'].flatMap((name): Row[] => [
@@ -113,7 +112,7 @@ const CLIP = [
   'final_layer_norm.*',
 ].map(same);
 
-/** convert_ldm_clip_checkpoint; older files lack `text_model`. */
+/** convert_ldm_clip_checkpoint; files from before transformers had `text_model` lack it. */
 const LDM_CLIP: readonly Row[] = [
   ...under('transformer.text_model', 'text_model', CLIP),
   ...under('transformer', 'text_model', CLIP),
@@ -137,17 +136,17 @@ const OPEN_CLIP: readonly Row[] = [
   ['model.text_projection', 'text_projection.weight', 'transposed'],
 ];
 
-/** Names in the file, without the component's prefix → names in diffusers, or null for what diffusers leaves out. */
+/** Names in the file, without the component's prefix → in diffusers, or null for what diffusers leaves out. */
 export type KeyMap = ReadonlyMap<
   string,
   { readonly name: string; readonly change?: Change | undefined } | null
 >;
 
-/** The names of a UNet's tensors. @param tensors of the file, without the component's prefix */
+/** @param tensors without the prefix */
 export function unetKeys(tensors: Tensors, family: Family): KeyMap {
   const levels = 1 + count(tensors, /^input_blocks\.(\d+)\.0\.op\.weight$/);
   const layers = Math.floor(count(tensors, /^input_blocks\.(\d+)\.0\.in_layers\.0\.weight$/) / levels);
-  // input_blocks and output_blocks number the layers of all levels in one sequence, each level's sampler among them.
+  // input_blocks and output_blocks count the layers of all levels through, each level's sampler being one of them.
   const rows = layers + 1;
   return keyMap(
     family === 'sdxl' ? [...UNET, ...ADD_EMBEDDING] : UNET,
@@ -167,19 +166,19 @@ export function unetKeys(tensors: Tensors, family: Family): KeyMap {
   );
 }
 
-/** The names of a VAE's tensors. @param tensors of the file, without the component's prefix */
+/** @param tensors without the prefix */
 export function vaeKeys(tensors: Tensors): KeyMap {
   const levels = count(tensors, /^encoder\.down\.(\d+)\./);
   const layers = count(tensors, /^encoder\.down\.0\.block\.(\d+)\./);
   return keyMap(
     VAE,
     { level: levels, layer: layers, upLayer: layers + 1, sampler: levels - 1 },
-    // The decoder's levels are numbered as the encoder's.
+    // The decoder's levels have the encoder's numbers.
     ({ level = 0, sampler = 0 }) => ({ up: levels - 1 - level, upsampler: levels - 1 - sampler }),
   );
 }
 
-/** The names of the tensors of OpenAI's CLIP. @param tensors of the file, without the component's prefix */
+/** @param tensors without the prefix */
 export function clipKeys(tensors: Tensors): KeyMap {
   return keyMap(LDM_CLIP, { layer: count(tensors, /\.encoder\.layers\.(\d+)\./) });
 }
@@ -187,9 +186,9 @@ export function clipKeys(tensors: Tensors): KeyMap {
 const OPEN_CLIP_H_LAYERS = 24;
 
 /**
- * The names of OpenCLIP's tensors. Stable Diffusion 2 uses the penultimate states, so diffusers has the encoder without its last
- * layer and the projection (SD_2_TEXT_ENCODER_KEYS_TO_IGNORE); files converted from diffusers lack them.
- * @param tensors of the file, without the component's prefix
+ * Stable Diffusion 2 was trained on the penultimate states, so diffusers has the encoder without its last layer
+ * (SD_2_TEXT_ENCODER_KEYS_TO_IGNORE); files converted from diffusers lack it, and the projection with it.
+ * @param tensors without the prefix
  */
 export function openClipKeys(tensors: Tensors, family: Family): KeyMap {
   const layers = count(tensors, /^model\.transformer\.resblocks\.(\d+)\./);
@@ -205,7 +204,7 @@ export function openClipKeys(tensors: Tensors, family: Family): KeyMap {
   );
 }
 
-/** How many different numbers a pattern finds in the tensors' names. */
+/** How many different numbers a pattern finds. */
 export function count(tensors: Tensors, pattern: RegExp): number {
   return new Set([...tensors.keys()].map((name) => pattern.exec(name)?.[1]).filter((n) => n !== undefined))
     .size;
@@ -215,7 +214,7 @@ type Numbers = Readonly<Record<string, number>>;
 
 /**
  * Every name of a table.
- * @param ranges how many values each number on the right has
+ * @param ranges how many there are of each number on the right
  * @param derived the numbers on the left that follow from them
  */
 function keyMap(
@@ -225,7 +224,7 @@ function keyMap(
 ): KeyMap {
   const map = new Map<string, { name: string; change: Change | undefined }>();
   for (const [ldm, diffusers, change] of rows) {
-    for (const numbers of choices(diffusers, ranges)) {
+    for (const numbers of places(diffusers, ranges)) {
       const key = fill(ldm, { ...numbers, ...derived(numbers) });
       const name = fill(diffusers, numbers);
       for (const parameter of ldm.includes('*') ? ['weight', 'bias'] : [''])
@@ -237,8 +236,8 @@ function keyMap(
 
 const BRACES = /\{(\w+)\}/g;
 
-/** Every choice of the numbers in a name. */
-function choices(name: string, ranges: Numbers): Numbers[] {
+/** Every choice of the numbers that a name speaks of. */
+function places(name: string, ranges: Numbers): Numbers[] {
   return [...name.matchAll(BRACES)].reduce<Numbers[]>(
     (all, [, of]) =>
       all.flatMap((numbers) =>

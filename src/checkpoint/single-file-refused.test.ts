@@ -21,10 +21,7 @@ const of = (...keys: string[]): Tensors => new Map(keys.map((key) => [key, tenso
 const failure = async (tensors: Tensors): Promise<AppError> => {
   const error: unknown = await readSingleFile('x.safetensors', tensors).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(AppError);
-  expect(error).toMatchObject({
-    code: 'unsupported-model',
-    message: expect.stringMatching(/^x\.safetensors[:,]/),
-  });
+  expect(error).toMatchObject({ code: 'unsupported-model', details: { file: 'x.safetensors' } });
   return error as AppError;
 };
 const UNET = 'model.diffusion_model.input_blocks.0.0.weight';
@@ -37,7 +34,7 @@ test.each([
     [UNET, 'conditioner.embedders.0.model.ln_final.bias', 'first_stage_model.quant_conv.bias'],
   ],
   ['Stable Diffusion 3', ['model.diffusion_model.joint_blocks.0.x_block.attn.qkv.bias']],
-  ['Flux or a relative', ['double_blocks.0.img_attn.norm.key_norm.scale']],
+  ['Flux or one of its kin', ['double_blocks.0.img_attn.norm.key_norm.scale']],
   ['Playground 2.5', [UNET, 'edm_mean', 'edm_std']],
   ['CosXL', [UNET, 'edm_vpred.sigma_max']],
   ['a UNet by itself, in diffusers’ layout', ['down_blocks.0.resnets.0.conv1.weight']],
@@ -47,7 +44,7 @@ test.each([
   ['only a UNet and a text encoder', [UNET, 'cond_stage_model.transformer.text_model.final_layer_norm.bias']],
   ['only a VAE', ['first_stage_model.quant_conv.bias']],
   ['none of them', ['something.else']],
-])('a file is refused that is %s', async (found, keys) => {
+])('refused: %s', async (found, keys) => {
   const error = await failure(of(...keys));
   expect(error.details.found).toBe(found);
   expect(error.message).toContain(found);
@@ -62,7 +59,7 @@ test.each([
   ['sd2', 'cond_stage_model.transformer.text_model.final_layer_norm.weight'],
   ['sdxl', 'conditioner.embedders.2.weight'],
   ['sdxl', 'conditioner.embedders.1.model.transformer.resblocks.0.mlp.c_fc.scale'],
-])('a file of %s is refused with the key %s', async (name, key) => {
+])('refused: %s with %s', async (name, key) => {
   const error = await failure(new Map([...(await headerOnly(golden(name).file)), ...of(key)]));
   expect(error.details.found).toBe(key);
 });
@@ -75,36 +72,33 @@ const altered = async (name: string, key: string, shape?: readonly number[]): Pr
   return shape ? tensors.set(key, { ...former, shape }) : tensors;
 };
 
-test('a UNet of eight channels is refused', async () => {
+test('refused: eight channels', async () => {
   const error = await failure(await altered('sd1', UNET, [32, 8, 3, 3]));
   expect(error.details).toMatchObject({ expected: 'a UNet of 4 or 9 channels', found: 'one of 8' });
 });
 
-test('text encoders of another width than the UNet’s are refused', async () => {
+test('refused: text encoders of another width than the UNet’s', async () => {
   const key = 'conditioner.embedders.1.model.ln_final.weight';
   expect((await failure(await altered('sdxl', key, [96]))).details.found).toBe('64 + 96');
 });
 
-test('levels whose attentions differ in depth are refused', async () => {
+test('refused: levels whose attentions differ in depth', async () => {
   const key = 'model.diffusion_model.output_blocks.1.1.transformer_blocks.2.norm1.weight';
   const { details } = await failure(await altered('sdxl', key));
   expect(details.expected).toContain('up_blocks.0.attentions.1');
 });
 
-test('a missing tensor is refused, and a tensor that is there twice', async () => {
+test('refused: a tensor that is missing, and one that is there twice', async () => {
   const norm = 'cond_stage_model.transformer.text_model.final_layer_norm.weight';
   const missing = await failure(await altered('sd1', norm));
-  expect(missing.details).toMatchObject({
-    component: 'x.safetensors, text_encoder',
-    found: 'no such tensor',
-  });
+  expect(missing.details).toMatchObject({ component: 'text_encoder', found: 'no such tensor' });
 
   const twice = await headerOnly(golden('sd1').file);
   twice.set(norm.replace('text_model.', ''), twice.get(norm) as StoredTensor);
   expect((await failure(twice)).details.expected).toBe('one tensor for text_model.final_layer_norm.weight');
 });
 
-test('a single-file checkpoint is recognised by its layout', async () => {
+test('isSingleFile goes by the layout', async () => {
   const keys = (...names: string[]) => new Map(names.map((name) => [name, {} as StoredTensor]));
   expect(isSingleFile(await headerOnly(golden('sd2').file))).toBe(true);
   expect(isSingleFile(keys('down_blocks.0.resnets.0.conv1.weight'))).toBe(false);

@@ -54,7 +54,7 @@ async function fingerprint({ components }: SingleFile): Promise<Golden['componen
 
 const TARGET: GraphTarget = { provider: 'wasm', dtype: 'float32' };
 
-/** Builds every graph of a checkpoint; together they must ask for every tensor. Returns the files that they read. */
+/** Builds every graph of a checkpoint; each must ask for all there is. Returns the files they point at. */
 function buildAll({ components, configs }: SingleFile, prediction: Prediction): string[] {
   const json = configs(prediction);
   const paths = new Set<string>();
@@ -86,7 +86,7 @@ const SAMPLERS = {
   EulerDiscreteScheduler: EulerDiscreteConfig,
 };
 
-/** The configurations agree with diffusers' own in every key that a graph or a sampler reads. */
+/** What is found says what diffusers' own configurations say, in every key that a graph or a sampler reads. */
 function expectConfigs(found: Readonly<Record<string, unknown>>, expected: Configs): void {
   for (const [path, config] of Object.entries(expected)) {
     const json = found[path];
@@ -136,7 +136,7 @@ describe.each(FILES)('%s', (name, kind) => {
     expect(buildAll(file, prediction)).toEqual(['x.safetensors', ...own]);
   });
 
-  test('in float32 and bfloat16 it is read the same way', async () => {
+  test('so it is in float32 and bfloat16', async () => {
     const floats = Object.entries(expected.file).filter(([key]) => !key.endsWith('position_ids'));
     const shapes = Object.fromEntries(floats);
     const { components } = await read(shapes);
@@ -186,7 +186,7 @@ test('model_index.json and the tokenizers are the family’s', async () => {
   expect(sdxl?.['tokenizer_2/tokenizer_config.json']).toMatchObject({ pad_token: '!' });
 });
 
-test('without markers in the file the prediction is open, and the scheduler is the family’s', async () => {
+test('a file without marks leaves the prediction open, and is scheduled as its family is', async () => {
   const { v_pred, ztsnr, ...shapes } = golden('sdxl').file;
   const file = await readHeader(shapes);
   expect(file.prediction).toBeUndefined();
@@ -199,7 +199,7 @@ test('without markers in the file the prediction is open, and the scheduler is t
   expect(sd2['unet/config.json']).toMatchObject({ sample_size: 64 });
 });
 
-describe('the same file in another form is read the same way', () => {
+describe('other ways to write the same file', () => {
   /** Another key for a tensor, and perhaps another shape of the same bytes. */
   type Rewrite = (key: string, shape: readonly number[]) => readonly [key: string, shape: readonly number[]];
   const same = async (name: string, rewrite: Rewrite) => {
@@ -208,13 +208,13 @@ describe('the same file in another form is read the same way', () => {
     expect(await fingerprint(await read(shapes))).toEqual(components);
   };
 
-  test('with a text encoder from before transformers nested it', () =>
+  test('a text encoder from before transformers nested it', () =>
     same('sd1', (key, shape) => [key.replace('transformer.text_model.', 'transformer.'), shape]));
 
-  test('with a VAE called vae', () =>
+  test('a VAE called vae', () =>
     same('sd1-inpaint', (key, shape) => [key.replace(/^first_stage_model\./, 'vae.'), shape]));
 
-  test('with matrices in the VAE’s attention, under diffusers’ names', () => {
+  test('a VAE whose attention has matrices, under diffusers’ names', () => {
     const names = { q: 'to_q', k: 'to_k', v: 'to_v', proj_out: 'to_out.0' };
     return same('sd1-inpaint', (key, shape) => {
       const [, module, name, parameter] = /^(.+\.attn_1)\.(q|k|v|proj_out)\.(\w+)$/.exec(key) ?? [];
@@ -224,7 +224,7 @@ describe('the same file in another form is read the same way', () => {
     });
   });
 
-  test('as Stable Diffusion 2 without the layer that diffusers leaves out', async () => {
+  test('Stable Diffusion 2 without the layer that diffusers leaves out', async () => {
     const { file, components } = golden('sd2');
     const shapes = Object.entries(file).filter(([key]) => !/resblocks\.2\.|text_projection/.test(key));
     const { components: found } = await readHeader(Object.fromEntries(shapes));
@@ -233,7 +233,7 @@ describe('the same file in another form is read the same way', () => {
     );
   });
 
-  test('with keys that training and other programs left behind', async () => {
+  test('with what training and other programs left in it', async () => {
     const { file } = golden('sd1');
     const { components } = await readHeader({
       ...file,
@@ -250,7 +250,7 @@ describe('the same file in another form is read the same way', () => {
   });
 });
 
-describe.each(Object.keys(FULL_SIZE))('the real %s checkpoint', (kind) => {
+describe.each(Object.keys(FULL_SIZE))('the real %s', (kind) => {
   const expected = FULL_SIZE[kind] as FullSize;
 
   test('has diffusers’ names, shapes and configurations', async () => {

@@ -1,4 +1,4 @@
-import { AppError, type Fault, unsupportedModel } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Prediction } from '../protocol/models.ts';
 import { changed } from './single-file-changes.ts';
 import {
@@ -9,25 +9,25 @@ import {
   textConfig,
   tokenizerConfig,
   unetConfig,
-  unsupportedComponent,
+  unsupported,
   vaeConfig,
   ZERO_TERMINAL_SNR,
 } from './single-file-configs.ts';
 import { clipKeys, type Family, type KeyMap, openClipKeys, unetKeys, vaeKeys } from './single-file-keys.ts';
 import type { StoredTensor, Tensors } from './weights.ts';
 
-/** Keys cannot tell it: SD2 files predict v or the noise; SD1 and SDXL files predict the noise unless they say otherwise. */
+/** What keys cannot tell: SD2 files are made for v-prediction or for noise; SD1/SDXL are epsilon unless said otherwise. */
 export type { Prediction } from '../protocol/models.ts';
 
-/** A checkpoint in one file, as the diffusers repository that it would be. */
+/** A checkpoint in one file, as the diffusers repository it would be. */
 export interface SingleFile {
   readonly family: Family;
   readonly inpainting: boolean;
-  /** What the model was trained to predict, where the file says so. */
+  /** Where the file itself says what it was trained to predict; undefined where that must be asked or taken for granted. */
   readonly prediction: Prediction | undefined;
-  /** diffusers' configurations by their paths in a repository: 'unet/config.json', 'model_index.json' and so on. */
+  /** diffusers' configurations by their paths in the repository: 'unet/config.json', 'model_index.json' and so on. */
   configs(prediction: Prediction): Readonly<Record<string, unknown>>;
-  /** Tensors by component ('unet', 'vae', 'text_encoder', 'text_encoder_2'), then by diffusers' names. */
+  /** Tensors by diffusers' names, by component: 'unet', 'vae', 'text_encoder', 'text_encoder_2'. */
   readonly components: Readonly<Record<string, Tensors>>;
 }
 
@@ -41,36 +41,35 @@ const TEXT: readonly (readonly [family: Family, prefix: string])[] = [
 const INSIDE = /^(model\.diffusion_model|first_stage_model|vae|cond_stage_model|conditioner)\./;
 
 /**
- * Keys that no model reads: buffers, CLIP's keys for images, and what the VAE's training left behind (AUTOMATIC1111's sd_vae.py
- * skips those too).
+ * Keys that no model reads: buffers; what CLIP has for pictures; what the VAE's training left (which AUTOMATIC1111's
+ * sd_vae.py skips too).
  */
 const IGNORED =
   /\.(position_ids|logit_scale)$|\.transformer\.text_projection\.weight$|^[^.]+\.(loss|model_ema)\./;
 
-/** Other kinds of files, each with a key that only it has. */
+/** Other files that may be taken for one, by a key that only they have. */
 const OTHERS: readonly (readonly [mark: RegExp, name: string])[] = [
   [/\blora_|\.lora\.|_lora\.|\.(hada|lokr)_/, 'a LoRA'],
   [/^conditioner\.embedders\.0\.model\./, 'SDXL’s refiner'],
   [/^edm_mean$/, 'Playground 2.5'],
   [/^edm_vpred\./, 'CosXL'],
   [/(^|\.)joint_blocks\.0\./, 'Stable Diffusion 3'],
-  [/(^|\.)double_blocks\.0\./, 'Flux or a relative'],
+  [/(^|\.)double_blocks\.0\./, 'Flux or one of its kin'],
   [/^(unet\.)?down_blocks\.0\./, 'a UNet by itself, in diffusers’ layout'],
   [/^(diffusion_model\.)?input_blocks\.0\./, 'a UNet by itself'],
   [/^decoder\.(mid|mid_block|up_blocks)\./, 'a VAE by itself'],
 ];
 
-/** Whether a file has the layout of single-file checkpoints; `readSingleFile` decides whether it is supported. */
+/** Whether a file has the layout of single-file checkpoints; `readSingleFile` says whether it is one that is supported. */
 export function isSingleFile(tensors: Tensors): boolean {
   return hasAny(tensors, UNET);
 }
 
 /**
- * Reads a checkpoint in the layout of CompVis and Stability AI, which AUTOMATIC1111, ComfyUI, kohya and Civitai use
- * (diffusers loaders/single_file_utils.py): SD1, SD2 or SDXL base, for text to image or, with nine channels, for inpainting.
- * Tensors stay where they are in the file, except for one matrix that must be transposed.
- * @param path the name of the file in errors
- * @throws AppError unsupported-model naming what is missing, what was found instead, or which key is unknown
+ * Reads a checkpoint in the layout of CompVis and Stability AI, which AUTOMATIC1111, ComfyUI, kohya and Civitai keep
+ * (diffusers loaders/single_file_utils.py): SD1, SD2 or SDXL base, for text to image or with nine channels for
+ * inpainting. Tensors stay where they are in the file, but for the one matrix that must be turned over.
+ * @throws AppError unsupported-model saying what is missing, what was found instead, or which key has no place
  */
 export async function readSingleFile(path: string, tensors: Tensors): Promise<SingleFile> {
   const family = familyOf(path, tensors);
@@ -90,7 +89,7 @@ export async function readSingleFile(path: string, tensors: Tensors): Promise<Si
   return {
     family,
     inpainting,
-    // ComfyUI recognises these models by two empty tensors (supported_models.py, SDXL.model_type).
+    // Two empty tensors by which ComfyUI tells (supported_models.py, SDXL.model_type).
     prediction: family === 'sdxl' && tensors.has('v_pred') ? 'v_prediction' : undefined,
     configs: (prediction) => ({
       ...fixed,
@@ -105,7 +104,7 @@ export async function readSingleFile(path: string, tensors: Tensors): Promise<Si
   };
 }
 
-/** The family, by its text encoder's layout. @throws AppError unsupported-model when a part is missing */
+/** By the text encoder, as the layout of each family's differs. */
 function familyOf(path: string, tensors: Tensors): Family {
   const keys = [...tensors.keys()];
   const other = OTHERS.find(([mark]) => keys.some((key) => mark.test(key)));
@@ -118,7 +117,7 @@ function familyOf(path: string, tensors: Tensors): Family {
   ];
   if (family && found.length === 3) return family;
   const only = found.length > 0 ? `only ${found.join(' and ')}` : 'none of them';
-  throw unsupportedModel(path, 'a UNet, a VAE and a text encoder in one file', only);
+  throw unsupported(path, 'a UNet, a VAE and a text encoder in one file', only);
 }
 
 function otherKind(file: string, found: string): AppError {
@@ -127,11 +126,11 @@ function otherKind(file: string, found: string): AppError {
   return new AppError('unsupported-model', message, details);
 }
 
-/** A component as it is in the file. */
+/** A component as the file has it. */
 interface Part {
   readonly component: string;
   readonly prefix: string;
-  /** By the file's names, without the prefix. */
+  /** Without the prefix. */
   readonly tensors: Tensors;
   readonly keys: KeyMap;
 }
@@ -165,20 +164,19 @@ async function renamed(path: string, { component, prefix, tensors, keys }: Part)
     const location = `${path}/${component}/${target.name}`;
     for (const [name, stored] of await changed(target, tensor, location)) {
       if (result.has(name))
-        throw unsupportedComponent(path, component, `one tensor for ${name}`, `${prefix}${key} and another`);
+        throw unsupported(path, `one tensor for ${name}`, `${prefix}${key} and another`, component);
       result.set(name, stored);
     }
   }
   return result;
 }
 
-/** Whether the UNet has nine channels: the sample, the masked image and the mask. @throws AppError unsupported-model */
+/** Nine channels are the sample, the picture with what is painted anew hidden, and the mask. */
 function isInpainting({ path }: Components, { in_channels, out_channels }: Config): boolean {
   const plain = out_channels as number;
   if (in_channels === plain) return false;
   if (in_channels === 2 * plain + 1) return true;
-  const expected = `a UNet of ${plain} or ${2 * plain + 1} channels`;
-  throw unsupportedComponent(path, 'unet', expected, `one of ${in_channels}`);
+  throw unsupported(path, `a UNet of ${plain} or ${2 * plain + 1} channels`, `one of ${in_channels}`, 'unet');
 }
 
 function fixedConfigs(file: Components, inpainting: boolean): Record<string, Config> {
@@ -211,5 +209,5 @@ const hasAny = (tensors: Tensors, prefix: string) =>
   [...tensors.keys()].some((key) => key.startsWith(prefix));
 
 function leftover(path: string, key: string): AppError {
-  return unsupportedModel(path, 'only tensors of a known model', key);
+  return unsupported(path, 'only tensors of a known model', key);
 }

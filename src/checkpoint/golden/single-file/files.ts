@@ -5,7 +5,7 @@ import { readTensors, type StoredTensor } from '../../weights.ts';
 export type Shapes = Readonly<Record<string, readonly number[]>>;
 export type Configs = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** A file of golden/single_file.py: its names and shapes, and what diffusers reads from it. */
+/** A file of golden/single_file.py: names and shapes in it, and what diffusers makes of it. */
 export interface Golden {
   readonly file: Shapes;
   readonly components: Readonly<
@@ -14,7 +14,7 @@ export interface Golden {
   readonly configs: Configs;
 }
 
-/** The same for a real model, without bytes. */
+/** The same of a real model, without bytes. */
 export interface FullSize {
   readonly file: Shapes;
   readonly components: Readonly<Record<string, Shapes>>;
@@ -24,7 +24,7 @@ export interface FullSize {
 const BYTES = { I64: 8, F32: 4, F16: 2, BF16: 2 };
 export type Dtype = Exclude<keyof typeof BYTES, 'I64'>;
 
-/** The header as golden/single_file.py's `write` writes it, and how many bytes follow. */
+/** As golden/single_file.py's `write` has it: header, and how many bytes follow. */
 function header(shapes: Shapes, dtype: Dtype): { head: Blob; length: number } {
   let end = 0;
   const entries = Object.entries(shapes).map(([name, shape]) => {
@@ -58,7 +58,7 @@ export async function read(shapes: Shapes, dtype: Dtype = 'F16'): Promise<Single
   return readSingleFile('x.safetensors', await readTensors('x.safetensors', checkpoint(shapes, dtype)));
 }
 
-/** Tensors in float16, in a file that consists of its header only. */
+/** Tensors in float16 of which only the header is there to be read. */
 export async function headerOnly(shapes: Shapes): Promise<Map<string, StoredTensor>> {
   const { head, length } = header(shapes, 'F16');
   const file = { size: head.size + length, slice: (from: number, to: number) => head.slice(from, to) };
