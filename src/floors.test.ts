@@ -12,25 +12,23 @@ type Table = Readonly<Record<string, readonly string[]>>;
 const FLOORS: Table = {
   catalog: [],
   numerics: [],
-  onnx: [],
+  graph: ['numerics'],
+  onnx: ['graph', 'numerics'],
   tokenizer: [],
   protocol: ['catalog'],
   metadata: ['protocol', 'catalog'],
   prompt: ['tokenizer'],
-  checkpoint: ['numerics', 'onnx', 'protocol'],
+  checkpoint: ['numerics', 'graph', 'protocol'],
   schedulers: ['numerics', 'catalog', 'protocol'],
-  models: ['onnx', 'checkpoint', 'protocol'],
-  runtime: ['onnx', 'protocol'],
+  models: ['numerics', 'graph', 'checkpoint'],
+  runtime: ['graph', 'onnx', 'protocol'],
   hub: ['protocol', 'catalog'],
   image: ['numerics', 'metadata', 'protocol'],
   loaders: [
-    ...['catalog', 'numerics', 'onnx', 'tokenizer', 'prompt', 'protocol', 'checkpoint', 'schedulers'],
-    ...['models', 'runtime', 'hub', 'image'],
+    ...['catalog', 'numerics', 'graph', 'onnx', 'tokenizer', 'prompt', 'protocol', 'checkpoint'],
+    ...['schedulers', 'models', 'runtime', 'hub', 'image'],
   ],
-  pipeline: [
-    ...['catalog', 'numerics', 'onnx', 'tokenizer', 'prompt', 'protocol', 'checkpoint', 'schedulers'],
-    ...['models', 'runtime', 'hub', 'image', 'loaders'],
-  ],
+  pipeline: ['catalog', 'numerics', 'graph', 'prompt', 'protocol', 'schedulers', 'image', 'loaders'],
   worker: ['pipeline', 'loaders', 'image', 'metadata', 'prompt', 'hub', 'runtime', 'protocol', 'catalog'],
   experiments: ['protocol', 'catalog'],
   client: ['protocol'],
@@ -60,18 +58,20 @@ const ROOMS: Table = {
   'ui/create/easel': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/prompt', 'ui/upscale', 'ui/queue'],
   'ui/experiments': ['ui/texts', 'ui/page', 'ui/widgets'],
   'ui/gallery': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/upscale'],
+  'ui/about': ['ui/texts', 'ui/widgets'],
   'ui/models': ['ui/texts', 'ui/page', 'ui/widgets'],
   ui: [
     ...['ui/texts', 'ui/page', 'ui/queue', 'ui/experiments', 'ui/gallery', 'ui/models'],
-    ...['ui/create/prompt', 'ui/create/options', 'ui/create/easel'],
+    ...['ui/create/prompt', 'ui/create/options', 'ui/create/easel', 'ui/about'],
   ],
 };
 
 /** What the tests of a folder import beside that; `e2e` is the folder beside src. */
 const TEST_FLOORS: Table = {
-  checkpoint: ['models', 'schedulers'],
-  image: ['pipeline'],
-  loaders: ['pipeline'],
+  checkpoint: ['onnx'],
+  graph: ['onnx'],
+  models: ['onnx', 'runtime', 'protocol'],
+  pipeline: ['hub', 'runtime'],
   experiments: ['loaders', 'pipeline', 'runtime'],
   client: ['worker'],
   hub: ['e2e'],
@@ -80,7 +80,6 @@ const TEST_FLOORS: Table = {
 /** Rings that are still to be opened. This list must become empty. */
 const RINGS_NOT_YET = [
   'protocol/init-image.ts → protocol/placement.ts → protocol/init-image.ts',
-  'runtime/runtime.ts → runtime/self-test.ts → runtime/runtime.ts',
   'state/form/fields.ts → state/form/hires.ts → state/form/fields.ts',
 ];
 
@@ -106,7 +105,7 @@ const DOORS: Table = {
 };
 /** The folders whose tests go through a door too. */
 const TEST_DOORS: Table = {
-  'onnxruntime-web': ['onnx', 'models', 'checkpoint'],
+  'onnxruntime-web': ['graph', 'models', 'checkpoint'],
 };
 /** Packages that any folder may use. */
 const FREE = ['valibot'];
