@@ -86,15 +86,6 @@ export class AppError extends Error {
   }
 }
 
-/**
- * The error for a model that no code is written for.
- * @param component diffusers' name of the part, or a file
- */
-export function unsupportedModel(component: string, expected: string, found: string): AppError {
-  const message = `${component}: expected ${expected}, found ${found}.`;
-  return new AppError('unsupported-model', message, { component, expected, found });
-}
-
 export interface WireError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -115,4 +106,10 @@ export function toWire(error: unknown): WireError {
 
 export function fromWire(error: WireError): AppError {
   return new AppError(error.code, error.message, error.details);
+}
+
+/** A part of a model that is not what Safelight runs. `component` is diffusers' name for it, or a path in a repository. */
+export function unsupportedModel(component: string, expected: string, found: string): AppError {
+  const message = `${component}: expected ${expected}, found ${found}.`;
+  return new AppError('unsupported-model', message, { component, expected, found });
 }
