@@ -33,7 +33,7 @@ export function timestepEmbedding(
   return nn.cast(g, nn.concat(g, flipSinToCos ? [cos, sin] : [sin, cos], 1), g.target.dtype);
 }
 
-/** The same angles within −π … π, outside of which WGSL promises no accuracy of sin and cos (https://www.w3.org/TR/WGSL, 15.7.4). */
+/** The same angles within −π … π, the range in which WGSL's sin and cos are accurate (https://www.w3.org/TR/WGSL, 15.7.4). */
 function withinOneTurn(g: Graph, angles: Value): Value {
   const constant = (value: number) => g.constant(Float32Array.of(value), [1]);
   const nearest = nn.add(g, nn.mul(g, angles, constant(1 / (2 * Math.PI))), constant(0.5));

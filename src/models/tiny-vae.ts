@@ -5,7 +5,10 @@ import type { AutoencoderTinyConfig } from './config.ts';
 import { conv2d } from './layers.ts';
 import type { PictureShape } from './vae.ts';
 
-/** AutoencoderTinyBlock (diffusers models/unets/unet_2d_blocks.py), three convolutions and the residual: x [1, C, H, W] → the same. */
+/**
+ * AutoencoderTinyBlock (diffusers models/unets/unet_2d_blocks.py), three convolutions and the residual.
+ * x [1, C, H, W] → the same shape.
+ */
 function autoencoderTinyBlock(g: Graph, w: Weights, x: Value, outChannels: number): Value {
   let hidden = nn.relu(g, conv2d(g, w.at('conv', 0), x, outChannels));
   hidden = nn.relu(g, conv2d(g, w.at('conv', 2), hidden, outChannels));

@@ -177,7 +177,7 @@ function watch(device: GPUDevice, onFault: (fault: AppError) => void): void {
   });
 }
 
-/** onnxruntime's and WebGPU's messages about memory, their only sign of it; the last is for sizes beyond what wasm can count. */
+/** What onnxruntime's and WebGPU's messages about memory contain; the last is for sizes beyond what wasm can count. */
 const MEMORY =
   /out of memory|in memory copy|bad_alloc|failed to allocate|max buffer size|memory access out of bounds|array buffer allocation|integer overflow/i;
 

@@ -14,6 +14,7 @@ import {
 
 const f = Math.fround;
 
+/** EulerAncestralDiscreteScheduler's scheduler_config.json. */
 export const EulerAncestralDiscreteConfig = v.object({
   ...training,
   ...spacing('linspace'),

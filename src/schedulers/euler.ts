@@ -13,6 +13,7 @@ import {
 
 const f = Math.fround;
 
+/** EulerDiscreteScheduler's scheduler_config.json. */
 export const EulerDiscreteConfig = v.object({
   ...training,
   ...spacing('linspace'),

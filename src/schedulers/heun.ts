@@ -14,6 +14,7 @@ import {
 
 const f = Math.fround;
 
+/** HeunDiscreteScheduler's scheduler_config.json. */
 export const HeunDiscreteConfig = v.object({
   ...training,
   beta_start: number(0.00085),
@@ -26,7 +27,7 @@ export const HeunDiscreteConfig = v.object({
 
 /**
  * HeunDiscreteScheduler (diffusers schedulers/scheduling_heun_discrete.py; Karras et al. 2022, algorithm 2, no churn):
- * an Euler step, a second look where it ended, and the step again along the mean of both.
+ * an Euler step, an evaluation where it ends, and the step again along the mean of both derivatives.
  */
 export function heunDiscrete(config: v.InferOutput<typeof HeunDiscreteConfig>): Scheduler {
   const training = trainingSigmas(config, false);

@@ -14,6 +14,7 @@ import {
 const f = Math.fround;
 const ORDER = 4;
 
+/** LMSDiscreteScheduler's scheduler_config.json. */
 export const LMSDiscreteConfig = v.object({
   ...training,
   ...spacing('linspace'),
@@ -36,7 +37,7 @@ export function lmsDiscrete(config: v.InferOutput<typeof LMSDiscreteConfig>): Sc
       step: (output, sample, i) => {
         const original = toOriginalSampleFromSigma(config.prediction_type, output, sample, sigmaAt(i));
         derivatives = [derivativeOf(sample, original, sigmaAt(i)), ...derivatives].slice(0, ORDER);
-        // A run that begins in its middle has fewer derivatives than its place would give; diffusers asks the place.
+        // A run that starts in the middle has fewer derivatives than steps before it; diffusers goes by the steps.
         const nodes = Array.from({ length: Math.min(i + 1, ORDER) }, (_, k) => sigmaAt(i - k));
         const terms = derivatives.map(
           (derivative, k): Term => [f(integralOfBasis(nodes, k, sigmaAt(i), sigmaAt(i + 1))), derivative],
