@@ -35,7 +35,7 @@ const FLOORS: Table = {
   experiments: ['protocol', 'catalog'],
   client: ['protocol'],
   storage: ['experiments', 'metadata', 'protocol', 'catalog'],
-  pwa: [],
+  pwa: ['protocol'],
   state: ['client', 'storage', 'experiments', 'metadata', 'pwa', 'catalog', 'protocol'],
   ui: ['state', 'storage', 'experiments', 'metadata', 'pwa', 'catalog', 'protocol'],
 };
