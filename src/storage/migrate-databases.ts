@@ -68,12 +68,19 @@ export async function migrateDatabases(onProgress: (done: number, total: number)
       await moveDatabase(move, old, onMoved);
       old.close();
       // A name that is only ours goes with its last record.
-      if (move.stores.every(({ keys }) => !keys)) await deleteDB(move.from);
+      if (move.stores.every(({ keys }) => !keys)) await forget(move.from);
     }
   } finally {
     for (const { old } of found) old.close();
   }
   return isSure;
+}
+
+/** Deletes a database; when somebody still has it open, as soon as that is over, and that is not waited for. */
+function forget(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    deleteDB(name, { blocked: () => resolve() }).then(resolve, reject);
+  });
 }
 
 /** The database if it is there and has 0.1's stores; looking does not make one. */
