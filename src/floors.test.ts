@@ -113,7 +113,8 @@ const FREE = ['valibot'];
 
 /** The origin private file system, caches, the GPU; messages to the worker, the service worker and other tabs. */
 const WEB_DOORS: Table = {
-  '.getDirectory': ['hub'],
+  // The page only looks whether there is anything of 0.1.
+  '.getDirectory': ['hub', 'storage/migrate.ts'],
   'caches.': ['pwa'],
   'navigator.gpu': ['runtime'],
   '.postMessage': [

@@ -133,21 +133,21 @@ test.each([
 ])('models, and a half download, lie in folders of their own after it (move: %s)', async (canMove) => {
   const tree = { ...OLD };
   const progress: number[] = [];
-  await migrateModels(fileSystem(tree, { canMove }), ({ done }) => progress.push(done));
+  await migrateModels(({ done }) => progress.push(done), fileSystem(tree, { canMove }));
   expect(tree).toEqual(NEW);
   expect(progress.at(-1)).toBe(4);
 });
 
 test('what no row of ours names stays, and where there is no row of ours nothing happens at all', async () => {
   const tree = { ...OTHERS, ...OLD };
-  await migrateModels(fileSystem(tree), quiet);
+  await migrateModels(quiet, fileSystem(tree));
   expect(tree).toEqual({ ...OTHERS, ...NEW });
   const foreign = { ...OTHERS, 'blobs/import.part': 'of another app' };
   const before = { ...foreign };
-  await migrateModels(fileSystem(foreign), quiet);
+  await migrateModels(quiet, fileSystem(foreign));
   expect(foreign).toEqual(before);
   const empty = {};
-  await migrateModels(fileSystem(empty), quiet);
+  await migrateModels(quiet, fileSystem(empty));
   expect(empty).toEqual({});
 });
 
@@ -156,7 +156,7 @@ test.each([
   false,
 ])('broken off before any change and begun again, it ends the same (move: %s)', async (canMove) => {
   let changes = 0;
-  await migrateModels(fileSystem({ ...OLD, ...OTHERS }, { canMove, onChange: () => changes++ }), quiet);
+  await migrateModels(quiet, fileSystem({ ...OLD, ...OTHERS }, { canMove, onChange: () => changes++ }));
   expect(changes).toBeGreaterThan(10);
   for (let nth = 1; nth <= changes; nth++) {
     const tree = { ...OLD, ...OTHERS };
@@ -164,8 +164,8 @@ test.each([
     const onChange = () => {
       if (++count >= nth) throw new Error('The worker is gone.');
     };
-    await expect(migrateModels(fileSystem(tree, { canMove, onChange }), quiet)).rejects.toThrow('is gone');
-    await migrateModels(fileSystem(tree, { canMove }), quiet);
+    await expect(migrateModels(quiet, fileSystem(tree, { canMove, onChange }))).rejects.toThrow('is gone');
+    await migrateModels(quiet, fileSystem(tree, { canMove }));
     expect(tree, `broken off at change ${nth}`).toEqual({ ...NEW, ...OTHERS });
   }
 });
@@ -175,11 +175,11 @@ test('a full disk is told as such, nothing is lost, and the rest comes when ther
   const onChange = (path: string) => {
     if (path.endsWith(oid('b'))) throw fault('QuotaExceededError');
   };
-  await expect(migrateModels(fileSystem(tree, { canMove: false, onChange }), quiet)).rejects.toMatchObject({
+  await expect(migrateModels(quiet, fileSystem(tree, { canMove: false, onChange }))).rejects.toMatchObject({
     code: 'storage-full',
   });
   expect(tree[`blobs/${oid('b')}`]).toBe('bbbb');
-  await migrateModels(fileSystem(tree, { canMove: false }), quiet);
+  await migrateModels(quiet, fileSystem(tree, { canMove: false }));
   expect(tree).toEqual(NEW);
 });
 
@@ -189,13 +189,13 @@ test('a file that a closing page still holds is waited for', async () => {
   const onChange = (path: string) => {
     if (path.endsWith('.part') && holds-- > 0) throw fault('NoModificationAllowedError');
   };
-  await migrateModels(fileSystem(tree, { onChange }), quiet);
+  await migrateModels(quiet, fileSystem(tree, { onChange }));
   expect(tree).toEqual(NEW);
 });
 
 test('a row that is at its new place already is left as it is', async () => {
   const newer = JSON.stringify({ ...FIRST, usedAt: 7 });
   const tree = { ...OLD, [`${MODELS}/`]: '', [`${MODELS}/${rowName(FIRST.id)}`]: newer };
-  await migrateModels(fileSystem(tree), quiet);
+  await migrateModels(quiet, fileSystem(tree));
   expect(tree).toEqual({ ...NEW, [`${MODELS}/${rowName(FIRST.id)}`]: newer });
 });

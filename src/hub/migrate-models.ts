@@ -19,13 +19,13 @@ type OnProgress = (progress: { readonly done: number; readonly total: number }) 
 /**
  * Moves the models that 0.1 stored to this deployment's own folders: what rows of ours name, and nothing else. It may be ended
  * at any moment and begun again: a row is there before its files, so that nothing deletes them, and the old row goes last.
- * @param root of the origin private file system
  * @param onProgress hears of files, and again during the copy of a large one
+ * @param root of the origin private file system
  * @throws AppError storage-full; what was moved before stays moved
  */
-export async function migrateModels(root: Folder, onProgress: OnProgress): Promise<void> {
+export async function migrateModels(onProgress: OnProgress, root?: Folder): Promise<void> {
   try {
-    await moveModels(root, onProgress);
+    await moveModels(root ?? (await navigator.storage.getDirectory()), onProgress);
   } catch (cause) {
     if (!(cause instanceof DOMException && cause.name === 'QuotaExceededError')) throw cause;
     throw new AppError('storage-full', cause.message, { what: 'older-data' }, { cause });

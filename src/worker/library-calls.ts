@@ -58,7 +58,7 @@ export function createLibraryCalls(openLibrary: () => Promise<Library>): Library
     },
 
     async migrateModels(_, { progress }) {
-      await migrateModels(await navigator.storage.getDirectory(), progress);
+      await migrateModels(progress);
       return undefined;
     },
   };
