@@ -21,7 +21,7 @@ const scope = new URL(self.registration.scope);
  * models, cached when they are first used. Models from the Hub are in the origin private file system, not here.
  * Workbox's own `cleanupOutdatedCaches` is not called: at the root of an origin it deletes caches of apps in folders below.
  */
-const page = new PrecacheController({
+const pageFiles = new PrecacheController({
   cacheName: pageCache(scope.pathname),
   plugins: [
     {
@@ -34,8 +34,8 @@ const page = new PrecacheController({
     },
   ],
 });
-page.precache([...self.PRECACHED]);
-registerRoute(new PrecacheRoute(page));
+pageFiles.precache([...self.PRECACHED]);
+registerRoute(new PrecacheRoute(pageFiles));
 
 // This deployment's files, not those of one in a folder below it.
 const isRuntime = ({ href }: URL) => href.startsWith(`${scope}assets/`) && href.endsWith('.wasm.gz');

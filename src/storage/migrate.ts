@@ -41,7 +41,8 @@ export async function migrate(
     if (isDone()) return;
     // Twice: first for the language the waiting is told in, then for what the other page has changed meanwhile.
     if (storage) migrateSettings(storage);
-    if (await waitForOldPages(() => onState({ kind: 'waiting' }))) if (storage) migrateSettings(storage);
+    const hasWaited = await waitForOldPages(() => onState({ kind: 'waiting' }));
+    if (storage && hasWaited) migrateSettings(storage);
     const folder = await findOldFolder();
     if (folder === 'found') await moveModels((progress) => onState({ kind: 'moving', ...progress }));
     const isSure = await migrateDatabases((done, total) => onState({ kind: 'moving', done, total }));
