@@ -38,8 +38,13 @@ def skip_shapes(unet, inputs: dict[str, torch.Tensor]) -> tuple[list[torch.Size]
     """Of every skip connection and of the mid block's result, two samples in each."""
     skips: list[torch.Size] = []
     mid: list[torch.Size] = []
-    hooks = [unet.conv_in.register_forward_hook(lambda _m, _i, out: skips.append(out.shape)), unet.mid_block.register_forward_hook(lambda _m, _i, out: mid.append(out.shape))]
-    hooks += [block.register_forward_hook(lambda _m, _i, out: skips.extend(skip.shape for skip in out[1])) for block in unet.down_blocks]
+    hooks = [
+        unet.conv_in.register_forward_hook(lambda _m, _i, out: skips.append(out.shape)),
+        unet.mid_block.register_forward_hook(lambda _m, _i, out: mid.append(out.shape)),
+    ]
+    hooks += [
+        block.register_forward_hook(lambda _m, _i, out: skips.extend(skip.shape for skip in out[1])) for block in unet.down_blocks
+    ]
     evaluate(unet, inputs)
     for hook in hooks:
         hook.remove()
