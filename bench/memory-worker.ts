@@ -1,7 +1,8 @@
 import './wasm-memories.ts';
 import { Weights } from '../src/checkpoint/weights.ts';
-import { parseConfig, UNet2DConditionConfig } from '../src/models/config.ts';
+import { UNet2DConditionConfig } from '../src/models/config.ts';
 import { unet2DConditionModel } from '../src/models/unet.ts';
+import { parseConfig } from '../src/protocol/parse-config.ts';
 import { Runtime } from '../src/runtime/runtime.ts';
 import { recordingWeights, type TensorShapes, writeSafetensors } from './synthetic-weights.ts';
 

@@ -1,13 +1,12 @@
 import type { Weights } from '../src/checkpoint/weights.ts';
-import type { Graph, Value } from '../src/onnx/graph.ts';
+import type { Graph, Value } from '../src/graph/graph.ts';
+import { elementCount } from '../src/numerics/tensor.ts';
 
 const FLOAT_BYTES = 4;
 const CHUNK_BYTES = 8 * 2 ** 20;
 
 /** Names and shapes of the tensors a model asks for, in the order it asks. */
 export type TensorShapes = Map<string, readonly number[]>;
-
-const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 /** Stands in for a checkpoint: has every tensor that is asked for, and notes it. */
 export function recordingWeights(shapes: TensorShapes, prefix = ''): Weights {
@@ -17,7 +16,7 @@ export function recordingWeights(shapes: TensorShapes, prefix = ''): Weights {
     has: () => true,
     get(g: Graph, name: string, shape: readonly number[], view: readonly number[] = shape): Value {
       shapes.set(prefix + name, shape);
-      const range = { path: 'recorded', offset: 0, length: product(shape) * FLOAT_BYTES };
+      const range = { path: 'recorded', offset: 0, length: elementCount(shape) * FLOAT_BYTES };
       return g.weight(prefix + name, 'float32', view, range, file);
     },
     getQuantized: () => undefined,
@@ -31,7 +30,7 @@ export async function writeSafetensors(name: string, shapes: TensorShapes): Prom
   let end = 0;
   const entries = [...shapes].map(([tensor, shape]) => {
     const begin = end;
-    end += product(shape) * FLOAT_BYTES;
+    end += elementCount(shape) * FLOAT_BYTES;
     return [tensor, { dtype: 'F32', shape, data_offsets: [begin, end] }];
   });
   const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));

@@ -6,6 +6,7 @@ import {
   goldenCase,
   relativeError,
 } from '../../src/models/golden/cases.ts';
+import { encodeModel } from '../../src/onnx/encode.ts';
 import type { QuantizedBits } from '../../src/protocol/generation.ts';
 
 declare global {
@@ -29,18 +30,19 @@ async function requestDevice(): Promise<GPUDevice> {
 }
 
 /** Creating the session fails if any node would run on the CPU. */
-async function run({ model, feeds }: GoldenRun, device: GPUDevice): Promise<Record<string, Float32Array>> {
+async function run({ graph, feeds }: GoldenRun, device: GPUDevice): Promise<Record<string, Float32Array>> {
+  const model = encodeModel(graph);
   const session = await ort.InferenceSession.create(model.bytes, {
     executionProviders: [{ name: 'webgpu', device }],
-    externalData: model.externalData.map(({ path, data }) => ({ path, data })),
+    externalData: [...model.externalData],
     extra: { session: { disable_cpu_ep_fallback: '1' } },
   });
-  const inputs = model.inputs.map(({ name, dtype, shape }) => {
+  const inputs = graph.inputs.map(({ name, dtype, shape }) => {
     return [name, new ort.Tensor(dtype as 'float32', feeds[name]?.data as Float32Array, shape)] as const;
   });
   const results = await session.run(Object.fromEntries(inputs));
   await session.release();
-  return Object.fromEntries(model.outputs.map(({ name }) => [name, results[name]?.data as Float32Array]));
+  return Object.fromEntries(graph.outputs.map(({ name }) => [name, results[name]?.data as Float32Array]));
 }
 
 globalThis.checkGolden = async (name, bits) => {

@@ -1,6 +1,6 @@
 import type { InitImageFile } from '../../protocol/init-image.ts';
 import { fullSize, hasBorder, place, type Size } from '../../protocol/placement.ts';
-import type { KeptImage } from '../../storage/stored-files.ts';
+import type { StoredInitImage } from '../../storage/stored-files.ts';
 import type { Fields } from './fields.ts';
 import { maskToPng } from './mask.ts';
 
@@ -9,7 +9,7 @@ const FINEST_MASK = 4096;
 
 /** A picture to begin with, of so many pixels, as a request of this size has it, its mask drawn. */
 export async function initImageFile(
-  { file, width, height, offset, border, mask }: KeptImage & Size,
+  { file, width, height, offset, border, mask }: StoredInitImage & Size,
   fields: Pick<Fields, 'fit' | 'strength' | 'maskBlur' | 'maskedContent' | 'inpaintArea'>,
   size: Size,
 ): Promise<InitImageFile> {

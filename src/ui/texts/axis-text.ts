@@ -10,15 +10,15 @@ import {
 import { NUMBER_RULES } from '../../state/form/fields.ts';
 import { type ChosenKind, type DraftFault, isChosen } from '../../state/jobs/axis-draft.ts';
 import type { Texts } from './en.ts';
-import { word } from './word.ts';
+import { textOf } from './text-of.ts';
 
-/** What an axis changes: “Guidance scale”. */
+/** The setting that an axis changes: “Guidance scale”. */
 export function axisLabel({ experiments, fields }: Texts, kind: AxisKind): string {
   return kind === 'prompt' || kind === 'size' ? experiments.axes[kind] : fields.labels[kind];
 }
 
 /** A value as a label: “7.5”, “DPM++ 2M Karras”, “512 × 768”. */
-export function valueText({ experiments }: Texts, kind: AxisKind, value: AxisValue): string {
+export function axisValueText({ experiments }: Texts, kind: AxisKind, value: AxisValue): string {
   switch (kind) {
     case 'sampler':
       return Object.hasOwn(SCHEDULERS, value) ? SCHEDULERS[value as SchedulerId].label : String(value);
@@ -33,51 +33,51 @@ export function valueText({ experiments }: Texts, kind: AxisKind, value: AxisVal
   }
 }
 
-/** A value with what it is of: “Guidance scale 7.5”; words stand for themselves. */
+/** A value with its setting: “Guidance scale 7.5”. Words of a prompt and models stand for themselves. */
 export function valueLabel(texts: Texts, kind: AxisKind, value: AxisValue): string {
-  const text = valueText(texts, kind, value);
+  const text = axisValueText(texts, kind, value);
   return ['prompt', 'sampler', 'model', 'size'].includes(kind) ? text : `${axisLabel(texts, kind)} ${text}`;
 }
 
-/** A cell in words: “Guidance scale 7.5, Seed 3”. */
+/** The label of a cell: “Guidance scale 7.5, Seed 3”. */
 export function cellLabel(texts: Texts, axes: Axes, cell: number): string {
   const values = cellValues(axes, cell);
   return axes.map(({ kind }, i) => valueLabel(texts, kind, values[i] as AxisValue)).join(', ');
 }
 
-/** What an experiment is about: “Guidance scale × Seed”. */
+/** The title of an experiment: “Guidance scale × Seed”. */
 export const axesTitle = (texts: Texts, axes: Axes) =>
   axes.map(({ kind }) => axisLabel(texts, kind)).join(' × ');
 
 const SHOWN_VALUES = 30;
 
-/** What the values of an axis were read as. */
+/** How the values of an axis were understood. */
 export function understoodText(texts: Texts, kind: AxisKind, values: readonly AxisValue[]): string {
   const { experiments } = texts;
-  const shown = values.map((value) => valueText(texts, kind, value));
+  const shown = values.map((value) => axisValueText(texts, kind, value));
   if (kind === 'prompt' && values.length === 1) return experiments.unreplaced(String(shown[0]));
   const list = shown.slice(0, SHOWN_VALUES).join(kind === 'prompt' ? ' / ' : ', ');
   return experiments.understood(values.length, shown.length > SHOWN_VALUES ? `${list}, …` : list);
 }
 
-/** How values are written. */
+/** How the values of an axis are typed. */
 function howToType(texts: Texts, kind: Exclude<AxisKind, ChosenKind>): string {
   const { howToType: how } = texts.experiments;
   if (kind === 'prompt' || kind === 'size') return how[kind];
   return how.number(axisLabel(texts, kind), NUMBER_RULES[kind]);
 }
 
-/** Why an axis has no values; how they are written where none has been typed yet. */
+/** Why an axis has no values; where nothing is typed yet, how to type them. */
 export function draftFaultText(
   texts: Texts,
   { kind, text }: { readonly kind: AxisKind; readonly text: string },
   fault: DraftFault,
 ): string {
   if (text.trim() === '' && !isChosen(kind)) return howToType(texts, kind);
-  return word(texts.experiments.draftFaults, fault, axisLabel(texts, kind));
+  return textOf(texts.experiments.draftFaults, fault, axisLabel(texts, kind));
 }
 
-/** Why no experiment can be made with its axes. */
+/** Why these axes cannot be tried. */
 export function axesFaultText(texts: Texts, fault: AxesFault): string {
-  return word(texts.experiments.axesFaults, fault, (kind: AxisKind) => axisLabel(texts, kind));
+  return textOf(texts.experiments.axesFaults, fault, (kind: AxisKind) => axisLabel(texts, kind));
 }

@@ -4,10 +4,10 @@ import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import type { Fields } from '../../state/form/fields.ts';
 import { FIELD_OF, HIRES_FIELDS, type OfferNote } from '../../state/form/offered-settings.ts';
 import type { Texts } from './en.ts';
-import { word } from './word.ts';
+import { textOf } from './text-of.ts';
 
-/** What a field holds, as the form words it. */
-export function valueText<K extends keyof Fields>(
+/** The value of a field as the form shows it. */
+export function fieldText<K extends keyof Fields>(
   texts: Texts['fields'],
   field: K,
   fields: Pick<Fields, K>,
@@ -38,8 +38,8 @@ export function valueText<K extends keyof Fields>(
   }
 }
 
-/** What a note says to a person. Names in it are a stranger's. */
-export function noteText(
+/** The text of a note beside offered settings. Names in it come from a file. */
+export function offerNoteText(
   { fields: { labels }, settingsOffer }: Texts,
   note: OfferNote,
   tool: PictureSettings['tool'],
@@ -47,7 +47,7 @@ export function noteText(
   const field = 'field' in note ? note.field : 'name' in note ? fieldNamed(note.name) : undefined;
   const label = field ? labels[field] : 'name' in note ? note.name : '';
   const sampler = 'scheduler' in note ? SCHEDULERS[note.scheduler].label : '';
-  return word(settingsOffer.notes, note, { label, sampler, tool });
+  return textOf(settingsOffer.notes, note, { label, sampler, tool });
 }
 
 /** The field a setting belongs to, by the setting's name or the field's own. */

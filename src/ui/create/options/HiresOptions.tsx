@@ -1,5 +1,5 @@
 import { enlargedSize } from '../../../protocol/hires.ts';
-import { useSettings } from '../../stores-context.ts';
+import { useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { Select } from '../../widgets/Select.tsx';
@@ -20,7 +20,7 @@ export function EnlargeOptions() {
         about={words.about.hires}
         value={hires}
         options={words.hires}
-        note={hires === 'off' ? undefined : texts.enlarge}
+        note={hires === 'off' ? undefined : texts.hires}
         onChange={(value) => set('hires', value)}
       />
       {(hires !== 'off' || isFaulty) && <SecondPass />}

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { useSettings } from '../../stores-context.ts';
+import { useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Ideas } from './Ideas.tsx';
 import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
@@ -7,10 +7,10 @@ import styles from './PromptForm.module.css';
 import { RunButtons } from './RunButtons.tsx';
 import { TokenCount } from './TokenCount.tsx';
 
-/** What the worker takes at most. */
+/** Characters; the worker accepts no more. */
 const MAX_LENGTH = 10_000;
 
-/** What to paint, and the buttons that begin and end it. */
+/** Both prompts, and the buttons Generate and Stop. */
 export function PromptForm() {
   const id = useId();
   const { create: texts, fields: words } = useTexts();

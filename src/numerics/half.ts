@@ -1,0 +1,43 @@
+/** Every binary16 by its bits. */
+const NUMBERS = Float32Array.from({ length: 2 ** 16 }, (_, bits) => {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+});
+
+/** IEEE 754 binary16, given as its bits, as float32: exact. */
+export function float16ToFloat32(halves: Uint16Array): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < values.length; i++) values[i] = NUMBERS[halves[i] as number] as number;
+  return values;
+}
+
+/** float32 as the bits of IEEE 754 binary16, rounded to nearest, ties to even; 65520 and above become infinite. */
+export function float32ToFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
+  // Signed, because numbers from 2³¹ on would leave the engine's fast path.
+  const words = new Int32Array(values.buffer, values.byteOffset, values.length);
+  const halves = new Uint16Array(values.length);
+  for (let i = 0; i < halves.length; i++) {
+    const word = words[i] as number;
+    halves[i] = ((word >>> 16) & 0x8000) | magnitude16(word & 0x7fff_ffff, values[i] as number);
+  }
+  return halves;
+}
+
+/** @param bits of |value| as float32 */
+function magnitude16(bits: number, value: number): number {
+  if (bits > 0x7f80_0000) return 0x7e00;
+  if (bits >= 0x4780_0000) return 0x7c00;
+  // Below 2⁻¹⁴ the halves are whole multiples of 2⁻²⁴; from 2⁵² on a double is a whole number, so this sum rounds.
+  if (bits < 0x3880_0000) return Math.abs(value) * 2 ** 24 + 2 ** 52 - 2 ** 52;
+  return ((bits + 0xfff + ((bits >> 13) & 1)) >> 13) - (112 << 10);
+}
+
+/** bfloat16, given as its bits, as float32: exact, since a bfloat16 is the upper half of a float32. */
+export function bfloat16ToFloat32(halves: Uint16Array): Float32Array<ArrayBuffer> {
+  const bits = new Uint32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) bits[i] = (halves[i] as number) << 16;
+  return new Float32Array(bits.buffer);
+}
