@@ -4,13 +4,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Hub } from '../../e2e/hub.mjs';
 import { AppError } from '../protocol/errors.ts';
 import { contentHash } from './content-hash.ts';
-import { download, type FileRequest } from './download.ts';
+import { download, type FileRequest, type RetryPolicy } from './download.ts';
 import { fileUrl } from './hub.ts';
 import type { Part } from './store.ts';
 
 const WEIGHTS = randomBytes(1_000_000);
 const CONFIG = Buffer.from('{"sample_size": 16}');
-const RETRY_POLICY = { stallMs: 200, pauseMs: 1, attempts: 4 };
+/** A busy machine must not look like a stalled connection. */
+const RETRY_POLICY = { stallMs: 30_000, pauseMs: 1, attempts: 4 };
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
 const gitSha1 = (data: Uint8Array) =>
   createHash('sha1').update(`blob ${data.length}\0`).update(data).digest('hex');
@@ -59,12 +60,12 @@ function fileRequest(change: Partial<FileRequest> = {}): FileRequest {
   };
 }
 
-const run = (into: Part, change: Partial<FileRequest> = {}, signal = new AbortController().signal) => {
+const run = (into: Part, change: Partial<FileRequest> = {}, retry: RetryPolicy = RETRY_POLICY) => {
   const heard: number[] = [];
   const waits: number[] = [];
   const options = {
-    signal,
-    retry: RETRY_POLICY,
+    signal: new AbortController().signal,
+    retry,
     onBytes: (n: number) => heard.push(n),
     onWait: (s: number) => waits.push(s),
   };
@@ -112,7 +113,8 @@ describe('errors that may pass are tried again, from where the download stopped'
   ] as const)('%s', async (_, fault) => {
     hub.faults.set('a/b/unet/model.safetensors', { ...fault });
     const into = part();
-    const { waits } = await run(into);
+    const stallMs = fault.kind === 'stalled' ? 2_000 : RETRY_POLICY.stallMs;
+    const { waits } = await run(into, {}, { ...RETRY_POLICY, stallMs });
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
     expect(waits).toHaveLength(fault.times);
     expect(hub.bytesSent('a/b/unet/model.safetensors')).toBe(WEIGHTS.length);
