@@ -6,10 +6,10 @@ import { parseConfig } from '../src/protocol/parse-config.ts';
 import { Runtime } from '../src/runtime/runtime.ts';
 import { recordingWeights, type TensorShapes, writeSafetensors } from './synthetic-weights.ts';
 
-/** What the page hands to memory.mjs. */
+/** What the page returns to memory.mjs. */
 export interface Opened {
   readonly fileBytes: number;
-  /** From the stored file to a session that is ready. */
+  /** From the stored file to a session that is ready to run. */
   readonly seconds: number;
 }
 

@@ -5,10 +5,10 @@ import { elementCount } from '../src/numerics/tensor.ts';
 const FLOAT_BYTES = 4;
 const CHUNK_BYTES = 8 * 2 ** 20;
 
-/** Names and shapes of the tensors a model asks for, in the order it asks. */
+/** Names and shapes of the tensors that a graph asks for, in that order. */
 export type TensorShapes = Map<string, readonly number[]>;
 
-/** Stands in for a checkpoint: has every tensor that is asked for, and notes it. */
+/** Stands in for a checkpoint: has every tensor that is asked for, and records it. */
 export function recordingWeights(shapes: TensorShapes, prefix = ''): Weights {
   const file = new Blob([]);
   const recorder = {
@@ -25,7 +25,7 @@ export function recordingWeights(shapes: TensorShapes, prefix = ''): Weights {
   return recorder as unknown as Weights;
 }
 
-/** Writes a safetensors file of these shapes, f32, filled with uniform values in ±0.02, into OPFS. */
+/** Writes a float32 safetensors file of these shapes, filled with uniform values in ±0.02, into OPFS. */
 export async function writeSafetensors(name: string, shapes: TensorShapes): Promise<File> {
   let end = 0;
   const entries = [...shapes].map(([tensor, shape]) => {

@@ -27,7 +27,7 @@ export async function main([command, argument]: readonly string[]): Promise<void
   throw new Error('full-size DIR, components, or gpu [float16]');
 }
 
-/** The graph in a file beside the weights, so that the runtime maps them instead of holding them twice. */
+/** Writes the graph into a file beside the weights, so that onnxruntime maps them instead of copying them. */
 async function fullSize(folder: string): Promise<void> {
   const path = (name: string) => join(folder, name);
   const tensors = await readTensors(await openAsBlob(path('golden.safetensors')));
@@ -65,7 +65,7 @@ async function fullSize(folder: string): Promise<void> {
   );
 }
 
-/** A file's Blob; openAsBlob of Node 20 takes sizes modulo 2³². Only the header is ever read. */
+/** A file as a Blob; openAsBlob of Node 20 takes sizes modulo 2³². Only the header is ever read. */
 function largeFile(path: string): Blob {
   const slice = (from: number, to: number) => {
     const bytes = Buffer.alloc(to - from);
@@ -78,8 +78,8 @@ function largeFile(path: string): Blob {
 }
 
 /**
- * Every golden, each output's worst error. onnxruntime-node 1.30 has not the WebGPU kernel of GroupNorm that the web
- * build has, so the graphs are those for the CPU.
+ * Prints the worst error of each output of every golden. onnxruntime-node 1.30 lacks the web build's WebGPU kernel of
+ * GroupNorm, so the graphs are those for the CPU.
  */
 async function components(provider: 'cpu' | 'webgpu', dtype: 'float32' | 'float16'): Promise<void> {
   const read = (path: string) => openAsBlob(join(ROOT, path));

@@ -33,7 +33,7 @@ const FLOORS: Table = {
   experiments: ['protocol', 'catalog'],
   client: ['protocol'],
   storage: ['experiments', 'metadata', 'protocol', 'catalog'],
-  pwa: [],
+  pwa: ['protocol'],
   state: ['client', 'storage', 'experiments', 'metadata', 'pwa', 'catalog', 'protocol'],
   ui: ['state', 'storage', 'experiments', 'metadata', 'pwa', 'catalog', 'protocol'],
 };
@@ -112,7 +112,8 @@ const FREE = ['valibot'];
 
 /** The origin private file system, caches, the GPU; messages to the worker, the service worker and other tabs. */
 const WEB_DOORS: Table = {
-  '.getDirectory': ['hub'],
+  // The page only looks whether there is anything of 0.1.
+  '.getDirectory': ['hub', 'storage/migrate.ts'],
   'caches.': ['pwa'],
   'navigator.gpu': ['runtime'],
   '.postMessage': [

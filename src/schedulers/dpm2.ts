@@ -38,7 +38,7 @@ export function kdpm2Discrete(config: KDPM2Config): Scheduler {
   return dpm2(config, false);
 }
 
-/** KDPM2AncestralDiscreteScheduler (diffusers schedulers/scheduling_k_dpm_2_ancestral_discrete.py): the same with fresh noise. */
+/** KDPM2AncestralDiscreteScheduler (diffusers scheduling_k_dpm_2_ancestral_discrete.py): the same with fresh noise. */
 export function kdpm2AncestralDiscrete(config: KDPM2Config): Scheduler {
   return dpm2(config, true);
 }

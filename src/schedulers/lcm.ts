@@ -20,7 +20,7 @@ export const LCMConfig = v.object({
   rescale_betas_zero_snr: flag(false),
 });
 
-/** LCMScheduler (diffusers schedulers/scheduling_lcm.py; Luo et al. 2023): to the clean sample, and back to a lower noise level. */
+/** LCMScheduler (diffusers schedulers/scheduling_lcm.py; Luo et al. 2023): to the clean sample, then back to less noise. */
 export function lcm(config: v.InferOutput<typeof LCMConfig>): Scheduler {
   const alphas = alphasCumprod(config, config.rescale_betas_zero_snr);
 

@@ -29,6 +29,7 @@ export interface Scheduler {
   readonly order: 1 | 2;
   /** @param imageSequenceLength the denoiser's image tokens, by which some samplers shift their noise levels */
   plan(numInferenceSteps: number, imageSequenceLength?: number): Plan;
+  /** @param random draws the fresh noise of the steps */
   start(plan: Plan, random: Random, options: StepOptions): Stepper;
   /** diffusers' `add_noise`: a clean sample [n] with as much noise [n] as there is before evaluation `i` → [n]. */
   addNoise(plan: Plan, original: Float32Array, noise: Float32Array, i: number): Float32Array;

@@ -45,8 +45,8 @@ export function alphasCumprod(config: TrainingConfig, rescaleBetasZeroSnr = fals
 }
 
 /**
- * The ratio of noise to signal of each training step, √((1 − ᾱ) / ᾱ), float32 [num_train_timesteps], ascending. With zero terminal SNR the last ᾱ becomes 2⁻²⁴,
- * the smallest half-precision number, so that no sigma is infinite.
+ * The ratio of noise to signal of each training step, √((1 − ᾱ) / ᾱ), float32 [num_train_timesteps], ascending. With zero
+ * terminal SNR the last ᾱ becomes 2⁻²⁴, the smallest half-precision number, so that no sigma is infinite.
  */
 export function trainingSigmas(config: TrainingConfig, rescaleBetasZeroSnr: boolean): Float32Array {
   const alphas = alphasCumprod(config, rescaleBetasZeroSnr);
@@ -54,7 +54,7 @@ export function trainingSigmas(config: TrainingConfig, rescaleBetasZeroSnr: bool
   return alphas.map((alpha) => Math.sqrt(Math.fround(Math.fround(1 - alpha) / alpha)));
 }
 
-/** `add_noise` of the schedulers that go by training steps, such as DDPMScheduler: √ᾱ · original + √(1 − ᾱ) · noise, all [n]. */
+/** `add_noise` of the schedulers that go by training steps, such as DDPM: √ᾱ · original + √(1 − ᾱ) · noise, all [n]. */
 export function noiseAdder(alphas: Float32Array): Scheduler['addNoise'] {
   return ({ timesteps }, original, noise, i) => {
     const { alpha, sigma } = signalAndNoise(alphas[timesteps[i] as number] as number);

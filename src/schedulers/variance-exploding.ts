@@ -43,7 +43,7 @@ export const addSigmaNoise: Scheduler['addNoise'] = ({ sigmas }, original, noise
     [sigmas?.[i] as number, noise],
   ]);
 
-/** The clean sample that a model output stands for, where the model was given `sample` after `scale_model_input`: [n] → [n]. */
+/** The clean sample that a model output stands for, the model's input being the scaled `sample`: [n] → [n]. */
 export function toOriginalSampleFromSigma(
   type: PredictionType,
   output: Float32Array,

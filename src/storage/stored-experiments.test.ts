@@ -4,6 +4,7 @@ import { openDB } from 'idb';
 import { beforeEach, expect, test } from 'vitest';
 import type { Axes } from '../experiments/axes.ts';
 import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
+import { ownName } from '../protocol/root.ts';
 import { openExperimentStorage, readSweep } from './stored-experiments.ts';
 
 const BASE: GenerationRequest = {
@@ -25,7 +26,7 @@ const AXES: Axes = [
   { kind: 'guidance', values: [1, 5] },
   { kind: 'seed', values: [3, 4] },
 ];
-const DATABASE = 'safelight.experiments';
+const DATABASE = ownName('experiments');
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();

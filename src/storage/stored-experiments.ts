@@ -4,6 +4,7 @@ import { SCHEDULERS } from '../catalog/schedulers.ts';
 import { AXIS_KINDS, type Axes, type Axis, countCells, MAX_CELLS } from '../experiments/axes.ts';
 import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
 import { Request } from '../protocol/request.ts';
+import { ownName } from '../protocol/root.ts';
 
 /** What an experiment is, apart from its pictures. */
 export interface Sweep {
@@ -84,16 +85,20 @@ export function readSweep(stored: unknown): Sweep | null {
 
 const cellsOf = (id: string) => IDBKeyRange.bound([id], [id, []]);
 
+export function openExperimentsDatabase(): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(ownName('experiments'), 1, {
+    upgrade(db) {
+      db.createObjectStore('sweeps');
+      db.createObjectStore('cells');
+    },
+  });
+}
+
 /** IndexedDB, opened when it is first needed. */
 export function openExperimentStorage(): ExperimentStorage {
   let opened: Promise<IDBPDatabase<Schema>> | undefined;
   const database = () => {
-    opened ??= openDB<Schema>('safelight.experiments', 1, {
-      upgrade(db) {
-        db.createObjectStore('sweeps');
-        db.createObjectStore('cells');
-      },
-    });
+    opened ??= openExperimentsDatabase();
     return opened;
   };
   return {

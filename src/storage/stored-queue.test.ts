@@ -4,6 +4,7 @@ import { openDB } from 'idb';
 import { beforeEach, expect, test } from 'vitest';
 import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
 import { UNTOLD_IMAGE } from '../protocol/init-image.ts';
+import { ownName } from '../protocol/root.ts';
 import { openQueueStorage, readStoredJob, type StoredJob } from './stored-queue.ts';
 
 const request = (prompt: string, image: Blob | null = null): GenerationRequest => ({
@@ -52,7 +53,7 @@ function browser() {
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 beforeEach(async () => {
-  const db = await openDB('safelight-queue', 1, {
+  const db = await openDB(ownName('queue'), 1, {
     upgrade(fresh) {
       fresh.createObjectStore('queues');
       fresh.createObjectStore('jobs', { keyPath: 'id' });
@@ -63,7 +64,7 @@ beforeEach(async () => {
 });
 
 async function rows(): Promise<{ queues: unknown[]; jobs: string[] }> {
-  const db = await openDB('safelight-queue', 1);
+  const db = await openDB(ownName('queue'), 1);
   const [queues, jobs] = [await db.getAll('queues'), (await db.getAllKeys('jobs')) as string[]];
   db.close();
   return { queues, jobs };
@@ -120,7 +121,7 @@ test('a page that lives keeps its jobs; when it closes they go to one other, not
 
 test('a row that is no job is left out and thrown away', async () => {
   const { open } = browser();
-  const db = await openDB('safelight-queue', 1);
+  const db = await openDB(ownName('queue'), 1);
   await db.put('queues', ['a', 'bad', 'missing'], 'gone');
   await db.put('jobs', { ...job('a'), more: 1 });
   await db.put('jobs', { id: 'bad', request: { prompt: '<script>', width: 1e9 } });

@@ -1,6 +1,7 @@
 import { createJSONStorage, type PersistOptions, persist, type StateStorage } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { GenerationDefaults, ModelId } from '../../catalog/models.ts';
+import { ownName } from '../../protocol/root.ts';
 import {
   acceptField,
   defaultFields,
@@ -124,7 +125,7 @@ function keptIn(
   storage: () => StateStorage,
 ): PersistOptions<Settings, Pick<Settings, 'fields' | 'seedLocked'>> {
   return {
-    name: 'safelight.settings',
+    name: ownName('settings'),
     version: 1,
     storage: createJSONStorage(storage),
     partialize: ({ fields, seedLocked }) => ({ fields, seedLocked }),
