@@ -4,13 +4,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Hub } from '../../e2e/hub.mjs';
 import { AppError } from '../protocol/errors.ts';
 import { contentHash } from './content-hash.ts';
-import { download, type FileRequest } from './download.ts';
+import { download, type FileRequest, type RetryPolicy } from './download.ts';
 import { fileUrl } from './hub.ts';
-import type { Part } from './store.ts';
+import type { PartialFile } from './store.ts';
 
 const WEIGHTS = randomBytes(1_000_000);
 const CONFIG = Buffer.from('{"sample_size": 16}');
-const RETRY_POLICY = { stallMs: 200, pauseMs: 1, attempts: 4 };
+/** A busy machine must not look like a stalled connection. */
+const RETRY_POLICY = { stallMs: 30_000, pauseMs: 1, attempts: 4 };
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
 const gitSha1 = (data: Uint8Array) =>
   createHash('sha1').update(`blob ${data.length}\0`).update(data).digest('hex');
@@ -28,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => hub.close());
 
 /** An unfinished file, in memory. */
-function part(bytes: Uint8Array = new Uint8Array()): Part & { bytes(): Buffer } {
+function partial(bytes: Uint8Array = new Uint8Array()): PartialFile & { bytes(): Buffer } {
   let data = Buffer.from(bytes);
   return {
     get size() {
@@ -59,12 +60,12 @@ function fileRequest(change: Partial<FileRequest> = {}): FileRequest {
   };
 }
 
-const run = (into: Part, change: Partial<FileRequest> = {}, signal = new AbortController().signal) => {
+const run = (into: PartialFile, change: Partial<FileRequest> = {}, retry: RetryPolicy = RETRY_POLICY) => {
   const heard: number[] = [];
   const waits: number[] = [];
   const options = {
-    signal,
-    retry: RETRY_POLICY,
+    signal: new AbortController().signal,
+    retry,
     onBytes: (n: number) => heard.push(n),
     onWait: (s: number) => waits.push(s),
   };
@@ -72,7 +73,7 @@ const run = (into: Part, change: Partial<FileRequest> = {}, signal = new AbortCo
 };
 
 test('a file arrives complete, and every byte is reported; the server learns nothing but the range', async () => {
-  const into = part();
+  const into = partial();
   const { heard } = await run(into);
   expect(into.bytes().equals(WEIGHTS)).toBe(true);
   expect(heard.at(-1)).toBe(WEIGHTS.length);
@@ -81,11 +82,11 @@ test('a file arrives complete, and every byte is reported; the server learns not
 
 test('a small file is checked by git’s own hash', async () => {
   const url = fileUrl({ endpoint: `${hub.url}/`, token: null }, 'a/b', hub.sha('a/b'), 'config.json');
-  const into = part();
+  const into = partial();
   await run(into, { url, size: CONFIG.length, oid: gitSha1(CONFIG) });
   expect(into.bytes().equals(CONFIG)).toBe(true);
   const other = gitSha1(Buffer.from('{"sample_size": 17}'));
-  await expect(run(part(), { url, size: CONFIG.length, oid: other })).rejects.toMatchObject({
+  await expect(run(partial(), { url, size: CONFIG.length, oid: other })).rejects.toMatchObject({
     code: 'corrupt-file',
   });
 });
@@ -94,7 +95,7 @@ test('bytes that are here already are not downloaded again', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: WEIGHTS.length }), async (there) => {
       hub.sent.length = 0;
-      const into = part(WEIGHTS.subarray(0, there));
+      const into = partial(WEIGHTS.subarray(0, there));
       await run(into);
       expect(into.bytes().equals(WEIGHTS)).toBe(true);
       expect(hub.bytesSent('a/b/unet/model.safetensors')).toBe(WEIGHTS.length - there);
@@ -111,15 +112,16 @@ describe('errors that may pass are tried again, from where the download stopped'
     ['a server error', { kind: 503, times: 3 }],
   ] as const)('%s', async (_, fault) => {
     hub.faults.set('a/b/unet/model.safetensors', { ...fault });
-    const into = part();
-    const { waits } = await run(into);
+    const into = partial();
+    const stallMs = fault.kind === 'stalled' ? 2_000 : RETRY_POLICY.stallMs;
+    const { waits } = await run(into, {}, { ...RETRY_POLICY, stallMs });
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
     expect(waits).toHaveLength(fault.times);
     expect(hub.bytesSent('a/b/unet/model.safetensors')).toBe(WEIGHTS.length);
   });
 
   test('an address that has expired in the middle', async () => {
-    const into = part(WEIGHTS.subarray(0, 1000));
+    const into = partial(WEIGHTS.subarray(0, 1000));
     hub.faults.set('a/b/unet/model.safetensors', { kind: 403, times: 1 });
     await run(into);
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
@@ -127,34 +129,34 @@ describe('errors that may pass are tried again, from where the download stopped'
 
   test('after the pause the server asks for', async () => {
     hub.faults.set('a/b/unet/model.safetensors', { kind: 429, times: 1, retryAfter: 0.05 });
-    const { waits } = await run(part());
+    const { waits } = await run(partial());
     expect(waits).toEqual([0.05]);
   });
 });
 
 describe('wrong bytes are dropped', () => {
   test('an unfinished file with other bytes is downloaded from its start', async () => {
-    const into = part(randomBytes(500_000));
+    const into = partial(randomBytes(500_000));
     await run(into);
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
   });
 
   test('an unfinished file longer than the file, too', async () => {
-    const into = part(Buffer.concat([WEIGHTS, CONFIG]));
+    const into = partial(Buffer.concat([WEIGHTS, CONFIG]));
     await run(into);
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
   });
 
   test('a server without support for ranges sends the whole file', async () => {
     hub.faults.set('a/b/unet/model.safetensors', { kind: 'no-range' });
-    const into = part(WEIGHTS.subarray(0, 700_000));
+    const into = partial(WEIGHTS.subarray(0, 700_000));
     await run(into);
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
   });
 
   test('bytes changed on the way are downloaded once more', async () => {
     hub.faults.set('a/b/unet/model.safetensors', { kind: 'wrong-bytes', times: 1 });
-    const into = part();
+    const into = partial();
     await run(into);
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
   });
@@ -171,7 +173,7 @@ describe('wrong bytes are dropped', () => {
     ['broken-off', 'download-failed'],
   ] as const)('%s at every try is %s', async (kind, code) => {
     hub.faults.set('a/b/unet/model.safetensors', { kind });
-    const into = part();
+    const into = partial();
     await expect(run(into)).rejects.toMatchObject({ code });
     expect(into.size).toBe(0);
   });
@@ -179,7 +181,7 @@ describe('wrong bytes are dropped', () => {
   test('a server that cannot be reached', async () => {
     const gone = fileRequest();
     await hub.close();
-    await expect(run(part(), { url: gone.url })).rejects.toMatchObject({
+    await expect(run(partial(), { url: gone.url })).rejects.toMatchObject({
       code: 'download-failed',
       details: { status: 'broken off' },
     });
@@ -189,7 +191,7 @@ describe('wrong bytes are dropped', () => {
 
 test('an aborted download keeps what has arrived', async () => {
   hub.delayMs = 5;
-  const into = part();
+  const into = partial();
   const stop = new AbortController();
   const options = {
     signal: stop.signal,
@@ -203,7 +205,7 @@ test('an aborted download keeps what has arrived', async () => {
 });
 
 test('a full disk ends the download, and what has arrived is kept', async () => {
-  const into = part();
+  const into = partial();
   const full = new AppError('storage-full', 'full');
   const append = into.append;
   into.append = (bytes) => {

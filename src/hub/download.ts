@@ -1,6 +1,6 @@
 import { AppError } from '../protocol/errors.ts';
 import { type ContentHash, contentHash } from './content-hash.ts';
-import type { Part } from './store.ts';
+import type { PartialFile } from './store.ts';
 
 /** A file to be downloaded, and how to check it. */
 export interface FileRequest {
@@ -50,35 +50,39 @@ class RetryableError extends Error {
 }
 
 /**
- * Downloads the rest of a file, from the byte where `part` ends (RFC 9110, Range), and checks the hash of all of it. Asks
+ * Downloads the rest of a file, from the byte where `partial` ends (RFC 9110, Range), and checks the hash of all of it. Asks
  * again after a lost connection, an expired address, too many requests (429) or a server error (5xx). Whatever it throws,
  * the bytes that have arrived stay, unless they are wrong.
  * @throws AppError download-failed, repo-gated, corrupt-file, storage-full; AbortError
  */
-export async function download(file: FileRequest, part: Part, options: DownloadOptions): Promise<void> {
+export async function download(
+  file: FileRequest,
+  partial: PartialFile,
+  options: DownloadOptions,
+): Promise<void> {
   const { signal, onBytes, onWait, retry = RETRY_POLICY } = options;
-  if (part.size > file.size) part.clear();
-  let hash = await hashOf(file, part);
+  if (partial.size > file.size) partial.clear();
+  let hash = await hashOf(file, partial);
   let isSecondTry = false;
   for (let failures = 0; ; ) {
-    const before = part.size;
+    const before = partial.size;
     onBytes(before);
     if (before === file.size) {
       const found = hash.digest();
       if (found === file.oid) return;
-      part.clear();
+      partial.clear();
       if (isSecondTry) throw corrupt(file, shortHash(file.oid), shortHash(found));
       isSecondTry = true;
       hash = await contentHash(file.oid, file.size);
     }
     try {
-      await fetchRest(file, part, hash, { signal, onBytes, stallMs: retry.stallMs });
+      await fetchRest(file, partial, hash, { signal, onBytes, stallMs: retry.stallMs });
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof RetryableError)) throw error;
-      failures = part.size > before ? 0 : failures + 1;
+      failures = partial.size > before ? 0 : failures + 1;
       if (failures >= retry.attempts) throw failed(file, error.status, { cause: error });
-      if (part.size === 0) hash = await contentHash(file.oid, file.size);
+      if (partial.size === 0) hash = await contentHash(file.oid, file.size);
       const pauseMs = Math.max(error.pauseMs, retry.pauseMs * 2 ** failures);
       onWait(pauseMs / 1000);
       await pause(Math.min(pauseMs, LONGEST_PAUSE_MS), signal);
@@ -86,47 +90,48 @@ export async function download(file: FileRequest, part: Part, options: DownloadO
   }
 }
 
-async function hashOf({ oid, size }: FileRequest, part: Part): Promise<ContentHash> {
+async function hashOf({ oid, size }: FileRequest, partial: PartialFile): Promise<ContentHash> {
   const hash = await contentHash(oid, size);
-  for (let offset = 0; offset < part.size; offset += READ_BYTES) hash.update(part.read(offset, READ_BYTES));
+  for (let offset = 0; offset < partial.size; offset += READ_BYTES)
+    hash.update(partial.read(offset, READ_BYTES));
   return hash;
 }
 
 /** Sends one request, and appends its body. @throws RetryableError when the file isn't complete afterwards; AppError */
 async function fetchRest(
   file: FileRequest,
-  part: Part,
+  partial: PartialFile,
   hash: ContentHash,
   { signal, onBytes, stallMs }: { signal: AbortSignal; onBytes(loaded: number): void; stallMs: number },
 ): Promise<void> {
   const stalled = new AbortController();
   let clock = setTimeout(() => stalled.abort(), stallMs);
   try {
-    const response = await fetchFrom(file, part.size, AbortSignal.any([signal, stalled.signal]));
-    if (part.size > 0 && !continues(response, part.size)) {
-      part.clear();
+    const response = await fetchFrom(file, partial.size, AbortSignal.any([signal, stalled.signal]));
+    if (partial.size > 0 && !continues(response, partial.size)) {
+      partial.clear();
       throw new RetryableError('the server began anew');
     }
     if (!response.body) throw new RetryableError('an empty answer');
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       clearTimeout(clock);
       clock = setTimeout(() => stalled.abort(), stallMs);
-      if (part.size + chunk.length > file.size)
-        throw corrupt(file, `${file.size} bytes`, `at least ${part.size + chunk.length}`);
-      part.append(chunk);
+      if (partial.size + chunk.length > file.size)
+        throw corrupt(file, `${file.size} bytes`, `at least ${partial.size + chunk.length}`);
+      partial.append(chunk);
       hash.update(chunk);
-      onBytes(part.size);
+      onBytes(partial.size);
     }
   } catch (cause) {
     const isWrong = cause instanceof AppError && cause.code === 'corrupt-file';
     const isPastEnd = cause instanceof RetryableError && cause.status === '416';
-    if (isWrong || isPastEnd) part.clear();
+    if (isWrong || isPastEnd) partial.clear();
     if (cause instanceof AppError || cause instanceof RetryableError) throw cause;
     throw new RetryableError(stalled.signal.aborted ? 'no answer' : 'broken off', 0, { cause });
   } finally {
     clearTimeout(clock);
   }
-  if (part.size < file.size) throw new RetryableError('broken off');
+  if (partial.size < file.size) throw new RetryableError('broken off');
 }
 
 /** Asks for the file's bytes from `from` on. @throws AppError download-failed, repo-gated; RetryableError */

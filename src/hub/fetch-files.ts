@@ -89,16 +89,16 @@ async function fetchInto(
   onBytes: (loaded: number, waitSeconds: number | null) => void,
 ): Promise<void> {
   if (await store.find(file.oid)) return onBytes(file.size, null);
-  const part = await store.openPart(file.oid);
+  const partial = await store.openPartial(file.oid);
   try {
-    await download(file, part, {
+    await download(file, partial, {
       signal,
       onBytes: (loaded) => onBytes(loaded, null),
-      onWait: (seconds) => onBytes(part.size, seconds),
+      onWait: (seconds) => onBytes(partial.size, seconds),
     });
   } catch (error) {
-    part.close();
+    partial.close();
     throw error;
   }
-  await part.finish(file.oid);
+  await partial.finish(file.oid);
 }

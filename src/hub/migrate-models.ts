@@ -1,12 +1,12 @@
 import { AppError } from '../protocol/errors.ts';
 import type { InstalledModel } from '../protocol/models.ts';
 import { parseModelRow, rowName } from './model-row.ts';
-import { folderName, PART } from './store.ts';
+import { folderName, PARTIAL } from './store.ts';
 
 /** Where 0.1 stored models: folders of names that any other app on the origin may have too. */
 const [OLD_ROWS, OLD_BLOBS] = ['models', 'blobs'] as const;
 /** What 0.1 left in the middle of a copy: nobody can go on with it. */
-const SCRAPS = ['import', 'quantize'].map((name) => name + PART);
+const SCRAPS = ['import', 'quantize'].map((name) => name + PARTIAL);
 const COPY_BYTES = 8 * 2 ** 20;
 /** How long a file may still be held by a worker of a page that was closed a moment ago. */
 const HELD_MS = 5_000;
@@ -45,7 +45,7 @@ async function moveModels(root: Folder, onProgress: OnProgress): Promise<void> {
   for (const { model, json } of stored) {
     await putRow(rows, model, json);
     for (const { oid } of model.files) {
-      if (oldBlobs) for (const name of [oid, oid + PART]) await moveFile(oldBlobs, blobs, name, alive);
+      if (oldBlobs) for (const name of [oid, oid + PARTIAL]) await moveFile(oldBlobs, blobs, name, alive);
       done++;
       alive();
     }

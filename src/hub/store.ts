@@ -2,7 +2,7 @@ import { AppError } from '../protocol/errors.ts';
 import { ownName } from '../protocol/root.ts';
 
 /** An unfinished file. What has been appended outlives the tab, except for the last moments before a crash. */
-export interface Part {
+export interface PartialFile {
   /** How many bytes it has. */
   readonly size: number;
   read(offset: number, length: number): Uint8Array;
@@ -18,7 +18,7 @@ export interface Part {
 
 /** Bytes that may be lost in a crash. */
 const FLUSH_BYTES = 32 * 2 ** 20;
-export const PART = '.part';
+export const PARTIAL = '.part';
 
 /** `move` within a directory is in every engine, but not yet in TypeScript's library. */
 type FileHandle = FileSystemFileHandle & { move(name: string): Promise<void> };
@@ -47,19 +47,19 @@ export class BlobStore {
 
   /** How many bytes of a file are here, complete or unfinished. */
   async sizeOf(name: string): Promise<number> {
-    const handle = (await this.#handle(name)) ?? (await this.#handle(name + PART));
+    const handle = (await this.#handle(name)) ?? (await this.#handle(name + PARTIAL));
     return (await handle?.getFile())?.size ?? 0;
   }
 
   /** Opens an unfinished file to continue it. Only one may be open, so hold the file's lock. */
-  async openPart(name: string): Promise<Part> {
-    const handle = (await this.#folder.getFileHandle(name + PART, { create: true })) as FileHandle;
-    return toPart(handle, await handle.createSyncAccessHandle());
+  async openPartial(name: string): Promise<PartialFile> {
+    const handle = (await this.#folder.getFileHandle(name + PARTIAL, { create: true })) as FileHandle;
+    return toPartialFile(handle, await handle.createSyncAccessHandle());
   }
 
   /** Deletes a file, complete or unfinished. */
   async remove(name: string): Promise<void> {
-    for (const entry of [name, name + PART])
+    for (const entry of [name, name + PARTIAL])
       await this.#folder.removeEntry(entry).catch((error: DOMException) => {
         if (error.name !== 'NotFoundError') throw error;
       });
@@ -71,7 +71,7 @@ export class BlobStore {
     for await (const [name, handle] of this.#folder.entries()) {
       if (handle.kind !== 'file') continue;
       const { size } = await (handle as FileSystemFileHandle).getFile();
-      files.push({ name: name.endsWith(PART) ? name.slice(0, -PART.length) : name, size });
+      files.push({ name: name.endsWith(PARTIAL) ? name.slice(0, -PARTIAL.length) : name, size });
     }
     return files;
   }
@@ -102,7 +102,7 @@ export async function openFolder(name: string): Promise<FileSystemDirectoryHandl
 /** The folder's name; a name of a folder has no slashes. */
 export const folderName = (name: string) => encodeURIComponent(ownName(name));
 
-function toPart(handle: FileHandle, access: FileSystemSyncAccessHandle): Part {
+function toPartialFile(handle: FileHandle, access: FileSystemSyncAccessHandle): PartialFile {
   let size = access.getSize();
   let unflushed = 0;
   return {

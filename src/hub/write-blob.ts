@@ -17,19 +17,19 @@ export async function writeBlob(
   write: (append: (bytes: Uint8Array) => void) => Promise<void>,
 ): Promise<{ readonly oid: string; readonly size: number }> {
   return navigator.locks.request(ownName(task), { signal }, async () => {
-    const part = await store.openPart(task);
-    part.clear();
+    const partial = await store.openPartial(task);
+    partial.clear();
     try {
       const hash = await sha256Hash();
       await write((bytes) => {
         hash.update(bytes);
-        part.append(bytes);
+        partial.append(bytes);
       });
-      const [oid, size] = [hash.digest(), part.size];
-      await part.finish(oid);
+      const [oid, size] = [hash.digest(), partial.size];
+      await partial.finish(oid);
       return { oid, size };
     } catch (error) {
-      part.close();
+      partial.close();
       await store.remove(task);
       throw error;
     }

@@ -56,7 +56,7 @@ export async function denoisingLoop(
       const next = stepper.step(output, latents.data, index);
       latents = { ...latents, data: keepUnmasked(next, index + 1) };
       const step = stepOf(i) - skippedSteps;
-      if (!isImage(latents.data)) throw wrongNumbers(step);
+      if (!isFiniteAndVaried(latents.data)) throw wrongNumbers(step);
 
       // Scaled as the next evaluation would see them: at unit variance.
       const data = i + 1 < evaluations ? stepper.scaleModelInput(latents.data, index + 1) : latents.data;
@@ -80,7 +80,7 @@ function isFrame(i: number, evaluations: number): boolean {
 }
 
 /** Whether latents can be a picture: all values are finite, and not all the same. */
-function isImage(latents: Float32Array): boolean {
+function isFiniteAndVaried(latents: Float32Array): boolean {
   return latents.every(Number.isFinite) && latents.some((value) => value !== latents[0]);
 }
 
