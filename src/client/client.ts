@@ -1,6 +1,6 @@
 import type { CallName, Calls } from '../protocol/calls.ts';
 import { AppError, type ErrorCode, fromWire } from '../protocol/errors.ts';
-import type { Port, Reply, Request } from '../protocol/messages.ts';
+import type { ClientMessage, Port, WorkerMessage } from '../protocol/messages.ts';
 
 /** A running worker: its port, the news of its death, and the way to end it. */
 export interface WorkerLink {
@@ -66,11 +66,11 @@ export class Client {
       this.#link ??= this.#open();
       const { port } = this.#link;
       // Throws at once, before anything is pending, when the params cannot be cloned.
-      port.postMessage({ kind: 'call', id, name, params } as Request, []);
+      port.postMessage({ kind: 'call', id, name, params } as ClientMessage, []);
 
       let deadline: ReturnType<typeof setTimeout> | undefined;
       const abort = () => {
-        port.postMessage({ kind: 'abort', id } satisfies Request, []);
+        port.postMessage({ kind: 'abort', id } satisfies ClientMessage, []);
         deadline = setTimeout(() => this.#replace('aborted', 'Stopped.'), this.#patience.abortMs);
       };
       const settle = () => {
@@ -90,14 +90,14 @@ export class Client {
 
   #open(): WorkerLink {
     const link = this.#start();
-    link.port.addEventListener('message', (event) => this.#receive(event.data as Reply));
+    link.port.addEventListener('message', (event) => this.#receive(event.data as WorkerMessage));
     link.onCrash((message) => {
       if (this.#link === link) this.#replace('worker-crashed', message);
     });
     return link;
   }
 
-  #receive(reply: Reply): void {
+  #receive(reply: WorkerMessage): void {
     const pending = this.#pending.get(reply.id);
     if (!pending) {
       if (reply.kind === 'progress') closeBitmaps(reply.value);

@@ -5,26 +5,21 @@ import { Components } from '../loaders/components.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { tinyModel } from '../pipeline/golden/tiny-model.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
-import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
+import type { GenerationRequest } from '../protocol/generation.ts';
+import { requestWith } from '../protocol/sample-request.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { type Axes, cellRequest, countCells } from './axes.ts';
 import { runOrder } from './run-order.ts';
 
-const BASE: GenerationRequest = {
-  model: 'trinket',
+const BASE = requestWith({
   device: 'wasm',
   prompt: 'item 0 on a table',
   negativePrompt: 'blurry',
   width: 64,
-  height: 64,
   numInferenceSteps: 1,
   guidanceScale: 5,
   seed: 3,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-};
+});
 
 /** Runs a sweep in its order on the tiny model; counts what its sessions did. */
 async function sweep(axes: Axes): Promise<{ opened: string[]; encoded: number }> {
@@ -58,9 +53,9 @@ async function sweep(axes: Axes): Promise<{ opened: string[]; encoded: number }>
   return { opened, encoded };
 }
 
-test('a sweep reads each text once and opens each part once, the U-Net a second time for one text', async () => {
+test('a sweep encodes each text once and opens each component once, and the UNet a second time for one text', async () => {
   const { opened, encoded } = await sweep([
-    { kind: 'guidance', values: [1, 5, 0.5, 9] },
+    { kind: 'guidanceScale', values: [1, 5, 0.5, 9] },
     { kind: 'prompt', values: ['item 0', 'item 1', 'item 2'] },
   ]);
   // Three prompts and what is to be avoided.
@@ -68,7 +63,7 @@ test('a sweep reads each text once and opens each part once, the U-Net a second 
   expect(opened).toHaveLength(4);
 });
 
-test('what is to be avoided is read once, however many prompts there are', async () => {
+test('the negative prompt is encoded once, however many prompts there are', async () => {
   const values = Array.from({ length: 36 }, (_, i) => `item ${i}`);
   const { encoded } = await sweep([{ kind: 'prompt', values }]);
   expect(encoded).toBe(37);

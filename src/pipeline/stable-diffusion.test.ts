@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Picture } from '../image/picture.ts';
 import { Components } from '../loaders/components.ts';
 import { repositorySource } from '../loaders/model-source.ts';
-import { UNTOLD } from '../protocol/generation.ts';
+import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import type { PipelineEvent } from './events.ts';
 import golden from './golden/runs.json' with { type: 'json' };
@@ -31,7 +31,7 @@ const REQUEST: PipelineRequest = {
   numImages: 1,
   scheduler: 'ddim',
   filmstrip: false,
-  ...UNTOLD,
+  ...REQUEST_DEFAULTS,
 };
 
 async function run(request: Partial<PipelineRequest>, parts = components): Promise<PipelineEvent[]> {

@@ -90,10 +90,10 @@ test('without a hash the address stays clean until something changes', () => {
   followLink(stores, address);
   const end = keepLink(stores, address);
   expect(bar.hash).toBe('');
-  stores.settings.getState().set('steps', '11');
+  stores.settings.getState().set('numInferenceSteps', '11');
   expect(new URLSearchParams(bar.hash).get('steps')).toBe('11');
   end();
-  stores.settings.getState().set('steps', '12');
+  stores.settings.getState().set('numInferenceSteps', '12');
   expect(new URLSearchParams(bar.hash).get('steps')).toBe('11');
 });
 
@@ -109,10 +109,10 @@ test('run=1 starts with the link’s settings, once: the address keeps the setti
 
 test('a refused field stops the request', () => {
   const { stores, requests } = setup();
-  stores.settings.getState().set('steps', '0');
+  stores.settings.getState().set('numInferenceSteps', '0');
   expect(generate(stores)).toBe('refused');
   expect(requests).toEqual([]);
-  stores.settings.getState().set('steps', '1');
+  stores.settings.getState().set('numInferenceSteps', '1');
   expect(generate(stores)).toBe('queued');
   expect(requests).toHaveLength(1);
 });
@@ -188,8 +188,8 @@ test('the texts are counted at first and whenever they change, other fields asid
   const { set } = stores.settings.getState();
   const end = keepCount(stores);
   set('prompt', 'a cat');
-  set('steps', '3');
-  set('negative', 'blue');
+  set('numInferenceSteps', '3');
+  set('negativePrompt', 'blue');
   end();
   set('prompt', 'a dog');
   expect(count.mock.calls.map(([, texts]) => texts)).toEqual([

@@ -15,8 +15,8 @@ import { createMemoryStore, type Memory, memoryDevice } from './device/memory.ts
 import { createModelsStore, type Models } from './device/models.ts';
 import { browserShelf, createOfflineStore, type Offline, type Shelf } from './device/offline.ts';
 import { createEmbeddingsStore, type Embeddings } from './form/embeddings.ts';
-import type { FormRequest } from './form/fields.ts';
-import { createInitImageStore, type InitImage } from './form/init-image.ts';
+import type { FormRequest } from './form/form-request.ts';
+import { createInitImageStore, type InitImageState } from './form/init-image.ts';
 import { initImageFile } from './form/init-image-file.ts';
 import { createSettingsStore, type Settings } from './form/settings.ts';
 import { createTokensStore, type Tokens } from './form/tokens.ts';
@@ -44,7 +44,7 @@ export interface Stores {
   readonly device: StoreApi<Device>;
   readonly tokens: StoreApi<Tokens>;
   readonly embeddings: StoreApi<Embeddings>;
-  readonly initImage: StoreApi<InitImage>;
+  readonly initImage: StoreApi<InitImageState>;
   readonly models: StoreApi<Models>;
   readonly hub: StoreApi<HubSettings>;
   readonly memory: StoreApi<Memory>;
@@ -185,13 +185,14 @@ export function followLink(stores: Stores, address: Address): void {
 /** From now on the texts are counted as they change. Returns what ends it. */
 export function keepCount({ settings, tokens, embeddings }: Stores): () => void {
   const count = () => {
-    const { model, prompt, negative } = settings.getState().fields;
-    tokens.getState().count(model, [prompt, negative], embeddings.getState().embeddings);
+    const { model, prompt, negativePrompt } = settings.getState().fields;
+    tokens.getState().count(model, [prompt, negativePrompt], embeddings.getState().embeddings);
   };
   count();
   const ends = [
     settings.subscribe(({ fields: now }, { fields: before }) => {
-      if ((['model', 'prompt', 'negative'] as const).some((name) => now[name] !== before[name])) count();
+      const names = ['model', 'prompt', 'negativePrompt'] as const;
+      if (names.some((name) => now[name] !== before[name])) count();
     }),
     embeddings.subscribe((now, before) => {
       if (now.embeddings !== before.embeddings) count();

@@ -6,7 +6,7 @@ import type { Memory } from '../state/device/memory.ts';
 import { type ModelCard, type Models, modelCard } from '../state/device/models.ts';
 import type { Offline } from '../state/device/offline.ts';
 import type { Embeddings } from '../state/form/embeddings.ts';
-import type { InitImage } from '../state/form/init-image.ts';
+import type { InitImageState } from '../state/form/init-image.ts';
 import type { Settings } from '../state/form/settings.ts';
 import type { Tokens } from '../state/form/tokens.ts';
 import type { Pictures } from '../state/gallery/gallery.ts';
@@ -66,7 +66,7 @@ export function useEmbeddings<T>(select: (embeddings: Embeddings) => T): T {
 }
 
 /** A part of the picture to begin with. */
-export function useInitImage<T>(select: (image: InitImage) => T): T {
+export function useInitImage<T>(select: (image: InitImageState) => T): T {
   return useStore(useStores().initImage, select);
 }
 

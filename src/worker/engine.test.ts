@@ -3,7 +3,8 @@ import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import { Components } from '../loaders/components.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { AppError } from '../protocol/errors.ts';
-import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
+import type { GenerationProgress, GenerationRequest } from '../protocol/generation.ts';
+import { requestWith } from '../protocol/sample-request.ts';
 import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';
@@ -16,21 +17,7 @@ vi.mock('../runtime/device.ts');
 vi.mock('../runtime/runtime.ts');
 vi.mock('./upscale.ts');
 
-const REQUEST: GenerationRequest = {
-  model: 'trinket',
-  device: 'auto',
-  prompt: 'a red apple',
-  negativePrompt: '',
-  width: 128,
-  height: 64,
-  numInferenceSteps: 4,
-  guidanceScale: 4,
-  seed: 0,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-};
+const REQUEST = requestWith({ width: 128, numInferenceSteps: 4 });
 const runtimes: { target: { provider: string }; dispose: ReturnType<typeof vi.fn> }[] = [];
 
 beforeEach(() => {

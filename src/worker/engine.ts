@@ -16,7 +16,7 @@ import { takeLoraTags } from '../prompt/lora-tags.ts';
 import type { Calls, TokenCounts, UpscaledImage } from '../protocol/calls.ts';
 import type { DeviceChoice, DeviceReport, GpuFault } from '../protocol/device.ts';
 import { AppError, type ErrorCode } from '../protocol/errors.ts';
-import { type GenerationRequest, type GenerationResult, UNTOLD } from '../protocol/generation.ts';
+import { type GenerationRequest, type GenerationResult, REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { enlargedSize } from '../protocol/hires.ts';
 import { parseRequest } from '../protocol/request.ts';
 import { probeDevice } from '../runtime/device.ts';
@@ -147,7 +147,7 @@ export function createEngine(root: URL): Handlers {
 
   const count = async (params: Calls['countTokens']['params']): Promise<TokenCounts> => {
     try {
-      const choice = { ...UNTOLD, model: params.model };
+      const choice = { ...REQUEST_DEFAULTS, model: params.model };
       const { source } = await open(await choiceKey(choice), choice);
       const tokenizer = await openTokenizer(source.files, 'tokenizer');
       const embeddings = await readEmbeddings(params.embeddings);

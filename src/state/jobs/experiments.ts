@@ -133,7 +133,7 @@ export function createExperimentsStore(
     };
 
     return {
-      drafts: [usualDraft('guidance'), NO_AXIS],
+      drafts: [usualDraft('guidanceScale'), NO_AXIS],
       current: null,
       phase: 'idle',
       kept: [],

@@ -1,25 +1,11 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
-import { type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
+import { requestWith } from '../../protocol/sample-request.ts';
 import type { FinishedRun } from './generation.ts';
 import { createQueueStore, type Job, type Painter } from './queue.ts';
 import { submitTo } from './submit.ts';
 
-const REQUEST: GenerationRequest = {
-  model: 'trinket',
-  device: 'auto',
-  prompt: 'a red apple',
-  negativePrompt: '',
-  width: 64,
-  height: 64,
-  numInferenceSteps: 2,
-  guidanceScale: 4,
-  seed: 0,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-};
+const REQUEST = requestWith({ width: 64 });
 const ORIGIN = { kind: 'experiment', experiment: 'a', cell: 1 } as const;
 
 /** A painter that finishes when it is told to. */

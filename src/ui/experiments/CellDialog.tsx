@@ -114,7 +114,7 @@ export function CellDialog({ experiment, cell, onTurn, onCompare, onUse }: Props
   );
 }
 
-/** What made a picture, as far as a person looks for it. */
+/** The settings of a picture that a person would look for. */
 function facts(
   { experiments, progress, fields: { labels } }: Texts,
   request: GenerationRequest,
@@ -123,21 +123,21 @@ function facts(
   const { prompt, negativePrompt, image, clipSkip, eta, guidanceRescale } = request;
   return [
     ...(prompt === '' ? [] : [[labels.prompt, prompt] as [string, string]]),
-    ...(negativePrompt === '' ? [] : [[labels.negative, negativePrompt] as [string, string]]),
+    ...(negativePrompt === '' ? [] : [[labels.negativePrompt, negativePrompt] as [string, string]]),
     [labels.model, modelLabel(request.model)],
-    [labels.sampler, SCHEDULERS[request.scheduler].label],
-    [labels.steps, String(request.numInferenceSteps)],
-    [labels.guidance, String(request.guidanceScale)],
+    [labels.scheduler, SCHEDULERS[request.scheduler].label],
+    [labels.numInferenceSteps, String(request.numInferenceSteps)],
+    [labels.guidanceScale, String(request.guidanceScale)],
     [labels.seed, String(request.seed)],
     [experiments.axes.size, `${request.width} × ${request.height}`],
-    ...told(labels.strength, image?.strength ?? 0),
-    ...told(labels.clipSkip, clipSkip),
-    ...told(labels.eta, eta),
-    ...told(labels.rescale, guidanceRescale),
+    ...unlessZero(labels.strength, image?.strength ?? 0),
+    ...unlessZero(labels.clipSkip, clipSkip),
+    ...unlessZero(labels.eta, eta),
+    ...unlessZero(labels.guidanceRescale, guidanceRescale),
     [experiments.time, secondsText(progress, seconds)],
   ];
 }
 
-/** What is as it would be anyway goes unsaid. */
-const told = (name: string, value: number): [string, string][] =>
+/** A fact, unless it is 0: then the setting has no effect. */
+const unlessZero = (name: string, value: number): [string, string][] =>
   value === 0 ? [] : [[name, String(value)]];

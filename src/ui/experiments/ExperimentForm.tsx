@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import { type Axes, type Axis, axesFault, cellRequests, countCells } from '../../experiments/axes.ts';
+import { NUMBER_NAMES } from '../../protocol/settings.ts';
 import { beginExperiment } from '../../state/actions/begin-experiment.ts';
-import { NUMBER_FIELDS } from '../../state/form/fields.ts';
 import { type AxisDraft, NO_AXIS, nineValues, readDraft } from '../../state/jobs/axis-draft.ts';
 import { useExperiments, useInitImage, useModelCard, useSettings, useStores } from '../stores-context.ts';
 import { axesFaultText } from '../texts/axis-text.ts';
@@ -63,14 +63,14 @@ export function ExperimentForm() {
 function Base() {
   const texts = useTexts().experiments;
   const { label: model } = useModelCard();
-  const prompt = useSettings(({ fields }) => fields.prompt.trim());
-  const { sampler, steps, guidance, width, height, seed } = useSettings(({ fields }) => fields);
+  const fields = useSettings((settings) => settings.fields);
+  const prompt = fields.prompt.trim();
   return (
     <div>
       <h2>{texts.heading}</h2>
       <p className={styles.prompt}>{prompt === '' ? texts.noPrompt : prompt}</p>
       <p className={styles.hint}>
-        {texts.base({ model, width, height, steps, guidance, sampler: SCHEDULERS[sampler].label, seed })}
+        {texts.base({ ...fields, model, scheduler: SCHEDULERS[fields.scheduler].label })}
       </p>
     </div>
   );
@@ -105,7 +105,7 @@ function Nines({ begin, isIdle }: NinesProps) {
   );
   return (
     <div className={styles.actions}>
-      {button('guidance')}
+      {button('guidanceScale')}
       {button('seed')}
       {hasImage && button('strength')}
     </div>
@@ -116,7 +116,7 @@ function Nines({ begin, isIdle }: NinesProps) {
 function Refusal() {
   const { experiments, fields } = useTexts();
   const notes = useSettings((settings) => settings.notes);
-  const faults = NUMBER_FIELDS.filter((field) => notes[field]?.kind === 'fault');
+  const faults = NUMBER_NAMES.filter((field) => notes[field]?.kind === 'fault');
   if (faults.length === 0) return null;
   return (
     <div role="alert" className={styles.fault}>

@@ -1,7 +1,8 @@
 import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import type { SettingValues } from '../../protocol/settings.ts';
 import { restorePicture } from '../../state/actions/restore-picture.ts';
 import type { Fields } from '../../state/form/fields.ts';
-import { FIELD_OF } from '../../state/form/offered-settings.ts';
+import { OFFERED_NAMES } from '../../state/form/offered-settings.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { saveFile } from '../save-file.ts';
 import { useGallery, useInitImage, useStores } from '../stores-context.ts';
@@ -103,11 +104,12 @@ function Large({ row }: { readonly row: PictureRow }) {
 function Facts({ row }: { readonly row: PictureRow }) {
   const { gallery: texts, fields: words, progress } = useTexts();
   const { settings, createdAt, seconds, device, width, height } = row;
-  const told = Object.entries(FIELD_OF).flatMap(([name, field]) => {
-    const value = settings?.settings[name as keyof typeof FIELD_OF];
+  const values: Partial<SettingValues> = settings?.settings ?? {};
+  const told = OFFERED_NAMES.flatMap((name) => {
+    const value = values[name];
     if (value === undefined || value === null || value === '') return [];
-    const fields = { [field]: String(value) } as unknown as Fields;
-    return [[words.labels[field], valueText(words, field, fields)] as const];
+    const fields = { [name]: String(value) } as unknown as Fields;
+    return [[words.labels[name], valueText(words, name, fields)] as const];
   });
   return (
     <dl className={styles.facts}>

@@ -1,8 +1,9 @@
 import { modelLabel } from '../../catalog/models.ts';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
+import { SETTINGS, type SettingName } from '../../protocol/settings.ts';
 import type { Fields } from '../../state/form/fields.ts';
-import { FIELD_OF, HIRES_FIELDS, type OfferNote } from '../../state/form/offered-settings.ts';
+import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Texts } from './en.ts';
 import { word } from './word.ts';
 
@@ -14,15 +15,15 @@ export function valueText<K extends keyof Fields>(
 ): string {
   const value = fields[field];
   switch (field) {
-    case 'sampler':
-      return SCHEDULERS[value as Fields['sampler']].label;
-    case 'hires':
+    case 'scheduler':
+      return SCHEDULERS[value as Fields['scheduler']].label;
+    case 'hiresUpscaler':
     case 'noise':
     case 'fit':
     case 'maskedContent':
-    case 'inpaintArea':
-    case 'weights': {
-      const choices: Readonly<Record<string, string>> = texts[field as 'hires'];
+    case 'paddingMaskCrop':
+    case 'bits': {
+      const choices: Readonly<Record<string, string>> = texts[field as 'hiresUpscaler'];
       return choices[value as string] as string;
     }
     case 'model':
@@ -31,7 +32,7 @@ export function valueText<K extends keyof Fields>(
     case 'unet':
     case 'textEncoder':
       return value === '' ? texts.ownComponent : modelLabel(value as string);
-    case 'preview':
+    case 'previewVae':
       return value === '' ? texts.ownPreview : modelLabel(value as string);
     default:
       return value === '' ? texts.none : String(value);
@@ -44,13 +45,10 @@ export function noteText(
   note: OfferNote,
   tool: PictureSettings['tool'],
 ): string {
-  const field = 'field' in note ? note.field : 'name' in note ? fieldNamed(note.name) : undefined;
-  const label = field ? labels[field] : 'name' in note ? note.name : '';
+  const name = 'field' in note ? note.field : 'name' in note ? note.name : '';
+  const label = isSetting(name) ? labels[name] : name;
   const sampler = 'scheduler' in note ? SCHEDULERS[note.scheduler].label : '';
   return word(settingsOffer.notes, note, { label, sampler, tool });
 }
 
-/** The field a setting belongs to, by the setting's name or the field's own. */
-function fieldNamed(name: string): keyof Fields | undefined {
-  return HIRES_FIELDS.find((field) => field === name) ?? FIELD_OF[name as keyof typeof FIELD_OF];
-}
+const isSetting = (name: string): name is SettingName => Object.hasOwn(SETTINGS, name);

@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from 'react';
-import { NUMBER_RULES, type NumberField } from '../../state/form/fields.ts';
+import { type NumberName, type NumberSetting, SETTINGS } from '../../protocol/settings.ts';
 import type { Note } from '../../state/form/settings.ts';
 import { useSettings } from '../stores-context.ts';
 import type { Texts } from '../texts/en.ts';
@@ -7,18 +7,17 @@ import { useTexts } from '../texts/use-texts.ts';
 import styles from './NumberInput.module.css';
 
 interface Props {
-  readonly field: NumberField;
-  readonly slider?: boolean;
+  readonly field: NumberName;
   /** Buttons beside the number. */
   readonly children?: ReactNode;
 }
 
-/** A labelled number, with a slider when asked for, and what there is to say about it underneath. */
-export function NumberInput({ field, slider = false, children }: Props) {
+/** A labelled number, with a slider if the setting has one, and a note about it underneath. */
+export function NumberInput({ field, children }: Props) {
   const id = useId();
   const texts = useTexts().fields;
   const label = texts.labels[field];
-  const { min, max, step } = NUMBER_RULES[field];
+  const { min, max, step, slider }: NumberSetting = SETTINGS[field];
   const text = useSettings(({ fields }) => fields[field]);
   const note = useSettings(({ notes }) => notes[field]);
   const set = useSettings((settings) => settings.set);
@@ -31,11 +30,12 @@ export function NumberInput({ field, slider = false, children }: Props) {
         {label}
       </label>
       <div className={styles.row}>
-        {slider && (
+        {slider !== undefined && (
           <input
             type="range"
             aria-label={texts.slider(label)}
-            {...{ min, max, step }}
+            {...{ min, step }}
+            max={slider}
             value={Number(text)}
             onChange={(event) => set(field, event.target.value)}
           />
@@ -61,7 +61,7 @@ export function NumberInput({ field, slider = false, children }: Props) {
 }
 
 /** What there is to say beside a number field. */
-export function noteText(texts: Texts['fields'], field: NumberField, note: Note): string {
+export function noteText(texts: Texts['fields'], field: NumberName, note: Note): string {
   if (note.kind === 'snapped') return texts.snapped(note.to);
-  return texts.fault(texts.labels[field], NUMBER_RULES[field]);
+  return texts.fault(texts.labels[field], SETTINGS[field]);
 }

@@ -6,9 +6,9 @@ const INNER = { width: 512, height: 768 };
 
 test('a side goes in steps of 8, never below nothing, and the canvas not beyond what the form takes', () => {
   const left = (pixels: number, border = NO_BORDER) => borderWith(border, 'left', pixels, INNER).left;
-  expect([left(13), left(11), left(-40), left(9999)]).toEqual([16, 8, 0, 512]);
-  expect(left(9999, { ...NO_BORDER, right: 200 })).toBe(312);
-  expect(mostOf('top', { ...NO_BORDER, bottom: 8 }, INNER)).toBe(248);
+  expect([left(13), left(11), left(-40), left(9999)]).toEqual([16, 8, 0, 1536]);
+  expect(left(9999, { ...NO_BORDER, right: 200 })).toBe(1336);
+  expect(mostOf('top', { ...NO_BORDER, bottom: 8 }, INNER)).toBe(1272);
 });
 
 test('what is no number leaves the border', () => {

@@ -1,17 +1,17 @@
 import type { Border, Size } from '../../../protocol/placement.ts';
-import { NUMBER_RULES } from '../../../state/form/fields.ts';
+import { LARGEST_SIDE, SETTINGS } from '../../../protocol/settings.ts';
 
 export type Side = keyof Border;
 export const SIDES = ['left', 'top', 'right', 'bottom'] as const satisfies readonly Side[];
 /** Sizes go in steps of 8, and so do borders. */
-export const BORDER_STEP = NUMBER_RULES.width.step;
+export const BORDER_STEP = SETTINGS.width.step;
 
 const OPPOSITE = { left: 'right', right: 'left', top: 'bottom', bottom: 'top' } as const;
 
 /** The most a side can have: the canvas is not to outgrow what the form takes. */
 export function mostOf(side: Side, border: Border, { width, height }: Size): number {
   const inner = side === 'left' || side === 'right' ? width : height;
-  return Math.max(0, NUMBER_RULES.width.max - inner - border[OPPOSITE[side]]);
+  return Math.max(0, LARGEST_SIDE - inner - border[OPPOSITE[side]]);
 }
 
 /** The border with one side set, snapped and kept within what is allowed; what is no number leaves it. */

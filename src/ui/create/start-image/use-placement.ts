@@ -1,5 +1,6 @@
 import { type Placement, place, type Rect, roomWithin, type Size } from '../../../protocol/placement.ts';
-import { snapSize } from '../../../state/form/fields.ts';
+import { SETTINGS } from '../../../protocol/settings.ts';
+import { snap } from '../../../state/form/fields.ts';
 import { useInitImage, useSettings } from '../../stores-context.ts';
 
 /** The picture to begin with on the canvas of the form's size. */
@@ -15,8 +16,8 @@ export interface PlacedOnCanvas {
 export function usePlacement(): PlacedOnCanvas {
   const fit = useSettings(({ fields }) => fields.fit);
   const canvas = {
-    width: useSettings(({ fields }) => snapSize(Number(fields.width))),
-    height: useSettings(({ fields }) => snapSize(Number(fields.height))),
+    width: useSettings(({ fields }) => snap(SETTINGS.width, Number(fields.width))),
+    height: useSettings(({ fields }) => snap(SETTINGS.height, Number(fields.height))),
   };
   const file = {
     width: useInitImage((image) => image.width),
