@@ -2,12 +2,12 @@ import * as v from 'valibot';
 import { AppError } from './errors.ts';
 import { type GenerationRequest, REQUEST_DEFAULTS } from './generation.ts';
 import { INIT_IMAGE_DEFAULTS } from './init-image.ts';
+import type { Setting } from './setting.ts';
 import {
   IMAGE_NAMES,
   LARGEST_SIDE,
   PLAIN_NAMES,
   SETTINGS,
-  type Setting,
   type SettingName,
   type SettingValues,
   settingOf,

@@ -1,70 +1,5 @@
 import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
-
-interface SettingFacts {
-  /** Its name in a link and in the stored form. Never change one: old links and stored forms would lose it. */
-  readonly link: string;
-  /** Its name in the `parameters` text that AUTOMATIC1111's web UI writes into pictures. */
-  readonly a1111?: string;
-  /** The part of the request that holds it; absent for the request itself. */
-  readonly within?: 'image' | 'hires';
-  /** It belongs to this device or person, not to the picture: another picture's settings leave it alone. */
-  readonly isLocal?: true;
-}
-
-/** A number. Whole numbers are multiples of `step`; the others may have any decimals. */
-export interface NumberSetting extends SettingFacts {
-  readonly kind: 'number';
-  /** The least and the most that the engine can do. */
-  readonly min: number;
-  readonly max: number;
-  readonly whole: boolean;
-  /** What one press of an arrow key adds. */
-  readonly step: number;
-  /** How far its slider goes (a larger number can be typed); absent where there is no slider. */
-  readonly slider?: number;
-  readonly default?: number;
-  readonly initial?: number;
-}
-
-/** One of a few values. */
-export interface ChoiceSetting extends SettingFacts {
-  readonly kind: 'choice';
-  readonly choices: readonly (string | number)[];
-  /** The form's word for null: none of them. */
-  readonly none?: string;
-  readonly default?: string | number | null;
-  readonly initial?: string;
-}
-
-/** A model, or where a component is taken from. */
-export interface ModelSetting extends SettingFacts {
-  readonly kind: 'model';
-  /** The form's word for null: the model's own. */
-  readonly none?: string;
-  readonly default?: null;
-  readonly initial?: string;
-}
-
-export interface TextSetting extends SettingFacts {
-  readonly kind: 'text';
-  /** Characters. */
-  readonly maxLength: number;
-  readonly default?: string;
-  readonly initial?: string;
-}
-
-/** On or off. */
-export interface SwitchSetting extends SettingFacts {
-  readonly kind: 'switch';
-  readonly default?: boolean;
-  readonly initial?: boolean;
-}
-
-/**
- * A row of the table. `default` is what a request holds where diffusers would be told nothing; `initial` is what a fresh
- * form holds, where that is something else or there is no default. Without either, the model or chance decides.
- */
-export type Setting = NumberSetting | ChoiceSetting | ModelSetting | TextSetting | SwitchSetting;
+import type { Setting } from './setting.ts';
 
 /** The longest side of any picture painted here, pixels. */
 export const LARGEST_SIDE = 2048;
@@ -172,20 +107,34 @@ export type ImageSettings = Pick<SettingValues, ImageName>;
 /** A row as any row may be, with every column. */
 export const settingOf = (name: SettingName): Setting => SETTINGS[name];
 
-const namesOf = (is: (setting: Setting) => boolean) => SETTING_NAMES.filter((name) => is(settingOf(name)));
-
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
+const namesOf = (is: (setting: Setting) => boolean) => SETTING_NAMES.filter((name) => is(settingOf(name)));
 export const NUMBER_NAMES = namesOf(({ kind }) => kind === 'number') as NumberName[];
 export const PLAIN_NAMES = namesOf(({ within }) => within === undefined) as PlainName[];
 export const IMAGE_NAMES = namesOf(({ within }) => within === 'image') as ImageName[];
 export const HIRES_NAMES = namesOf(({ within }) => within === 'hires') as HiresName[];
 
-/** Those of these settings that have a default, with it. */
+type Defaulted = Having<{ readonly default: unknown }>;
+type Initial = Defaulted | Having<{ readonly initial: unknown }>;
+
+/** The defaults of those of these settings that have one. */
 export function defaultsOf<Name extends SettingName>(
   names: readonly Name[],
-): Pick<SettingValues, Extract<Name, Having<{ readonly default: unknown }>>> {
+): Pick<SettingValues, Extract<Name, Defaulted>> {
   const values = names.map((name) => [name, settingOf(name).default] as const);
   return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as ReturnType<
     typeof defaultsOf<Name>
+  >;
+}
+
+/** What a fresh form holds, as far as the table says. */
+export function initialValues(): Pick<SettingValues, Initial> {
+  const values = SETTING_NAMES.map((name) => {
+    const { default: usual, initial = usual } = settingOf(name);
+    return [name, initial] as const;
+  });
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Pick<
+    SettingValues,
+    Initial
   >;
 }

@@ -1,7 +1,7 @@
 import { BUNDLED, type BundledModel, type GenerationDefaults, isModelId } from '../../catalog/models.ts';
+import type { NumberSetting } from '../../protocol/setting.ts';
 import {
-  type NumberSetting,
-  SETTING_NAMES,
+  initialValues,
   type SETTINGS,
   type SettingName,
   type SettingValues,
@@ -69,12 +69,7 @@ export const modelFields = ({
 
 /** A fresh form, with this seed. */
 export function freshFields(seed: number): Fields {
-  const initial = SETTING_NAMES.map((name) => {
-    const { default: usual, initial: value = usual } = settingOf(name);
-    return [name, value] as const;
-  });
-  // The seed and the model's own settings have no initial value in the table.
-  const values = Object.fromEntries(initial) as Omit<SettingValues, 'seed' | keyof GenerationDefaults>;
+  const values = initialValues();
   const { defaults } = BUNDLED[values.model] as BundledModel;
   return { ...fieldsOf(values), ...modelFields(defaults), seed: String(seed) };
 }

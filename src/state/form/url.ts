@@ -1,4 +1,5 @@
-import { type NumberSetting, SETTING_NAMES, type SettingName, settingOf } from '../../protocol/settings.ts';
+import type { NumberSetting } from '../../protocol/setting.ts';
+import { SETTING_NAMES, type SettingName, settingOf } from '../../protocol/settings.ts';
 import { acceptField, type Fields } from './fields.ts';
 
 /** What a parameter of a link may be. */

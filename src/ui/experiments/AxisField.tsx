@@ -9,7 +9,7 @@ import { useTexts } from '../texts/use-texts.ts';
 import styles from './ExperimentsScreen.module.css';
 import { useFormRequest } from './form-request.ts';
 
-/** What one axis changes and its values, typed or ticked, and what they were understood as. */
+/** Chooses the setting of one axis and its values, typed or ticked, and shows how they were read. */
 export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
   const texts = useTexts();
   const { columns, rows, noAxis, choices } = texts.experiments;
@@ -64,7 +64,7 @@ export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
   );
 }
 
-/** What the values were read as, or why they cannot be. */
+/** How the values were read, or why they could not be. */
 function Understood({ id, draft, kind }: { id: string; draft: AxisDraft; kind: AxisKind }) {
   const texts = useTexts();
   const { values, fault } = readDraft(draft);
@@ -83,7 +83,7 @@ interface TicksProps {
   readonly onChange: (chosen: readonly string[]) => void;
 }
 
-/** Samplers, or the models that can paint here; they come in the order of this list. */
+/** The samplers, or the models that can paint here. Those that are ticked keep the order of this list. */
 function Ticks({ draft: { kind, chosen }, name, onChange }: TicksProps) {
   const texts = useTexts();
   const installed = useModels((models) => models.installed);

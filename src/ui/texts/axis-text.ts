@@ -13,7 +13,7 @@ import { type ChosenKind, type DraftFault, isChosen } from '../../state/jobs/axi
 import type { Texts } from './en.ts';
 import { word } from './word.ts';
 
-/** What an axis changes: “Guidance scale”. */
+/** The name of what an axis varies: “Guidance scale”. */
 export function axisLabel({ experiments, fields }: Texts, kind: AxisKind): string {
   return kind === 'prompt' || kind === 'size' ? experiments.axes[kind] : fields.labels[kind];
 }
@@ -34,25 +34,25 @@ export function valueText({ experiments }: Texts, kind: AxisKind, value: AxisVal
   }
 }
 
-/** A value with what it is of: “Guidance scale 7.5”; words stand for themselves. */
+/** A value with the name of its setting, “Guidance scale 7.5”; a value that is a text needs none. */
 export function valueLabel(texts: Texts, kind: AxisKind, value: AxisValue): string {
   const text = valueText(texts, kind, value);
   return isNumberAxis(kind) ? `${axisLabel(texts, kind)} ${text}` : text;
 }
 
-/** A cell in words: “Guidance scale 7.5, Seed 3”. */
+/** The values of a cell: “Guidance scale 7.5, Seed 3”. */
 export function cellLabel(texts: Texts, axes: Axes, cell: number): string {
   const values = cellValues(axes, cell);
   return axes.map(({ kind }, i) => valueLabel(texts, kind, values[i] as AxisValue)).join(', ');
 }
 
-/** What an experiment is about: “Guidance scale × Seed”. */
+/** The title of an experiment: “Guidance scale × Seed”. */
 export const axesTitle = (texts: Texts, axes: Axes) =>
   axes.map(({ kind }) => axisLabel(texts, kind)).join(' × ');
 
 const SHOWN_VALUES = 30;
 
-/** What the values of an axis were read as. */
+/** How the values of an axis were read. */
 export function understoodText(texts: Texts, kind: AxisKind, values: readonly AxisValue[]): string {
   const { experiments } = texts;
   const shown = values.map((value) => valueText(texts, kind, value));
@@ -61,14 +61,14 @@ export function understoodText(texts: Texts, kind: AxisKind, values: readonly Ax
   return experiments.understood(values.length, shown.length > SHOWN_VALUES ? `${list}, …` : list);
 }
 
-/** How values are written. */
+/** How the values of an axis are typed. */
 function howToType(texts: Texts, kind: Exclude<AxisKind, ChosenKind>): string {
   const { howToType: how } = texts.experiments;
   if (kind === 'prompt' || kind === 'size') return how[kind];
   return how.number(axisLabel(texts, kind), SETTINGS[kind]);
 }
 
-/** Why an axis has no values; how they are written where none has been typed yet. */
+/** Why an axis has no values, or how they are typed if none have been typed yet. */
 export function draftFaultText(
   texts: Texts,
   { kind, text }: { readonly kind: AxisKind; readonly text: string },
@@ -78,7 +78,7 @@ export function draftFaultText(
   return word(texts.experiments.draftFaults, fault, axisLabel(texts, kind));
 }
 
-/** Why no experiment can be made with its axes. */
+/** What is wrong with the axes of an experiment. */
 export function axesFaultText(texts: Texts, fault: AxesFault): string {
   return word(texts.experiments.axesFaults, fault, (kind: AxisKind) => axisLabel(texts, kind));
 }

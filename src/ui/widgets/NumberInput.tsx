@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react';
-import { type NumberName, type NumberSetting, SETTINGS } from '../../protocol/settings.ts';
+import type { NumberSetting } from '../../protocol/setting.ts';
+import { type NumberName, SETTINGS } from '../../protocol/settings.ts';
 import type { Note } from '../../state/form/settings.ts';
 import { useSettings } from '../stores-context.ts';
 import type { Texts } from '../texts/en.ts';

@@ -8,7 +8,7 @@ interface Props {
   readonly onSet: (pixels: number) => void;
 }
 
-/** A number of pixels in steps of 8: taken as soon as it is one, snapped when the field is left. */
+/** A number of pixels: set as soon as it is a multiple of 8, and snapped to one when the field loses focus. */
 export function PixelInput({ label, value, max, onSet }: Props) {
   const [typed, setTyped] = useState<string | null>(null);
   const leave = () => {
@@ -17,7 +17,7 @@ export function PixelInput({ label, value, max, onSet }: Props) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter') return;
-    // The form around would take it for Generate.
+    // Enter would submit the form around it, which is Generate.
     event.preventDefault();
     leave();
   };
