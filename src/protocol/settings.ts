@@ -81,6 +81,7 @@ export type SettingName = keyof Table;
 /** The settings whose row has these columns. */
 type Having<Columns> = { [K in SettingName]: Table[K] extends Columns ? K : never }[SettingName];
 export type NumberName = Having<{ readonly kind: 'number' }>;
+export type ChoiceName = Having<{ readonly kind: 'choice' }>;
 /** The settings that A1111 has a name for. */
 export type A1111Name = Having<{ readonly a1111: string }>;
 type ImageName = Having<{ readonly within: 'image' }>;

@@ -1,7 +1,7 @@
 import { modelLabel } from '../../catalog/models.ts';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
-import { SETTINGS, type SettingName } from '../../protocol/settings.ts';
+import { type ChoiceName, SETTINGS, type SettingName, settingOf } from '../../protocol/settings.ts';
 import type { Fields } from '../../state/form/fields.ts';
 import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Texts } from './en.ts';
@@ -13,30 +13,16 @@ export function valueText<K extends keyof Fields>(
   field: K,
   fields: Pick<Fields, K>,
 ): string {
-  const value = fields[field];
-  switch (field) {
-    case 'scheduler':
-      return SCHEDULERS[value as Fields['scheduler']].label;
-    case 'hiresUpscaler':
-    case 'noise':
-    case 'fit':
-    case 'maskedContent':
-    case 'paddingMaskCrop':
-    case 'bits': {
-      const choices: Readonly<Record<string, string>> = texts[field as 'hiresUpscaler'];
-      return choices[value as string] as string;
-    }
-    case 'model':
-      return modelLabel(value as Fields['model']);
-    case 'vae':
-    case 'unet':
-    case 'textEncoder':
-      return value === '' ? texts.ownComponent : modelLabel(value as string);
-    case 'previewVae':
-      return value === '' ? texts.ownPreview : modelLabel(value as string);
-    default:
-      return value === '' ? texts.none : String(value);
+  const value: string | boolean = fields[field];
+  if (field === 'scheduler') return SCHEDULERS[value as Fields['scheduler']].label;
+  const { kind } = settingOf(field);
+  if (kind === 'choice') {
+    const choices: Readonly<Record<string, string>> = texts[field as Exclude<ChoiceName, 'scheduler'>];
+    return choices[String(value)] as string;
   }
+  if (kind === 'model' && value !== '') return modelLabel(String(value));
+  if (kind === 'model') return field === 'previewVae' ? texts.ownPreview : texts.ownComponent;
+  return value === '' ? texts.none : String(value);
 }
 
 /** What a note says to a person. Names in it are a stranger's. */
