@@ -18,8 +18,8 @@ test('a request is written as A1111 would write it, with the picture’s own see
     'a red apple\nNegative prompt: blurry\nSteps: 20, Sampler: DPM++ 2M Karras, CFG scale: 0, Seed: 1, Size: 128x64, Model: trinket, RNG: CPU, Version: safelight',
   );
   expect(parametersText({ ...REQUEST, negativePrompt: '' }, 1)).not.toContain('Negative');
-  const told = { clipSkip: 1, eta: 0.5, guidanceRescale: 0.7, noise: 'gpu', model: 'disk:a, b' } as const;
-  const text = parametersText({ ...REQUEST, ...told }, 1);
+  const changes = { clipSkip: 1, eta: 0.5, guidanceRescale: 0.7, noise: 'gpu', model: 'disk:a, b' } as const;
+  const text = parametersText({ ...REQUEST, ...changes }, 1);
   expect(text).toContain('RNG: GPU, Clip skip: 2, Eta: 0.5, CFG Rescale: 0.7');
   expect(text).toContain('Model: "disk:a, b", RNG');
 });

@@ -26,7 +26,7 @@ export interface GenerationRequest extends PlainSettings {
   readonly memoryBytes: number | null;
 }
 
-/** What a request holds where diffusers would be told nothing. */
+/** What a request holds if nothing else is said: diffusers' own defaults. */
 export const REQUEST_DEFAULTS = {
   ...defaultsOf(PLAIN_NAMES),
   embeddings: [],

@@ -8,7 +8,7 @@ export interface InitImageFile extends Placing, Omit<ImageSettings, keyof Placin
   readonly mask: Blob | null;
 }
 
-/** How a picture is used where diffusers would be told nothing more. */
+/** How a picture is used if nothing else is said: diffusers' own defaults. */
 export const INIT_IMAGE_DEFAULTS = {
   ...defaultsOf(IMAGE_NAMES),
   offset: MIDDLE,

@@ -61,7 +61,7 @@ export interface SwitchSetting extends SettingFacts {
 }
 
 /**
- * A row of the table. `default` is what a request holds where diffusers would be told nothing; `initial` is what a fresh
- * form holds, where that is something else or there is no default. Without either, the model or chance decides.
+ * A row of the table. `default` is diffusers' own: what a request holds if nothing else is said. `initial` is what a fresh
+ * form holds, if that is not the default or there is none. For a setting without either, the model or chance decides.
  */
 export type Setting = NumberSetting | ChoiceSetting | ModelSetting | TextSetting | SwitchSetting;

@@ -47,7 +47,7 @@ export const SETTINGS = {
    * the picture at the picture's own size. Null to paint the whole picture.
    */
   paddingMaskCrop: { kind: 'choice', link: 'inpaintArea', a1111: 'Masked area padding', within: 'image', choices: [32, 64, 128, 256], none: 'whole', default: null },
-  /** How far guidance is kept from overexposing the picture. */
+  /** How strongly guidance is kept from overexposing the picture. */
   guidanceRescale: { kind: 'number', link: 'rescale', a1111: 'CFG Rescale', min: 0, max: 1, step: 0.05, whole: false, slider: 1, default: 0 },
   /** The part of the run that is guided, from here … */
   guidanceStart: { kind: 'number', link: 'guidanceStart', a1111: 'Guidance start', min: 0, max: 1, step: 0.05, whole: false, default: 0 },

@@ -7,13 +7,13 @@ import { createEmbeddingsStore } from './embeddings.ts';
 const file = (name: string) => new File(['x'], name);
 
 /** A store whose worker takes every file but those called bad. */
-function setup(kept: readonly EmbeddingFile[] = []) {
+function setup(stored: readonly EmbeddingFile[] = []) {
   const save = vi.fn(async () => {});
   const call = async (_: string, { embeddings }: { embeddings: readonly EmbeddingFile[] }) => {
     if (embeddings.some(({ token }) => token === 'bad'))
       throw new AppError('unsupported-embedding', 'bad is none.');
   };
-  const storage = { load: async () => kept, save };
+  const storage = { load: async () => stored, save };
   return { save, store: createEmbeddingsStore({ call } as unknown as Caller, storage).getState };
 }
 
@@ -33,8 +33,8 @@ test('a file is called by its name, and replaces another of that name', async ()
 });
 
 test('stored embeddings are there at the next visit', async () => {
-  const { store } = setup([{ token: 'kept', file: file('kept.safetensors') }]);
-  await vi.waitFor(() => expect(tokens(store())).toEqual(['kept']));
+  const { store } = setup([{ token: 'stored', file: file('stored.safetensors') }]);
+  await vi.waitFor(() => expect(tokens(store())).toEqual(['stored']));
 });
 
 test('a file that is no embedding is refused with a reason, and the others are added', async () => {

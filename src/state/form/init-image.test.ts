@@ -20,13 +20,13 @@ const text = new Blob(['text'], { type: 'text/plain' });
 
 /** A store whose worker takes everything but text. */
 function setup(file: Blob | null = null) {
-  const kept = file && { file, ...PLACED };
+  const stored = file && { file, ...PLACED };
   const save = vi.fn(async () => {});
   const call = async (_: string, { file }: { file: Blob }) => {
     if (file === text) throw new AppError('unsupported-image', 'Text.');
     return { width: 3, height: 2 };
   };
-  const store = createInitImageStore({ call } as unknown as Caller, { load: async () => kept, save });
+  const store = createInitImageStore({ call } as unknown as Caller, { load: async () => stored, save });
   return { store: store.getState, save };
 }
 
