@@ -5,6 +5,9 @@ import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { build, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { bundledPackages, thirdPartyNotices } from './build/third-party-notices.ts';
+import packageJson from './package.json' with { type: 'json' };
+import { NOTICES_FILE } from './src/ui/about/notices.ts';
 
 /**
  * What a host is to send with every file, where it can be told to: cross-origin isolation gives the CPU provider its threads
@@ -16,6 +19,8 @@ const { 'Content-Security-Policy': policy, ...isolation } = Object.fromEntries(
     value,
   ]),
 ) as Record<string, string>;
+
+const WORKER_FILE = 'service-worker.js';
 
 const hash = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex').slice(0, 16);
 
@@ -42,9 +47,12 @@ function zippedWasm(): Plugin {
   };
 }
 
+/** What all three bundles are made of: the page, the engine's worker, the service worker. */
+const packages = bundledPackages();
+
 /**
  * Builds the service worker beside the page, in one file, and tells it which files the page is made of: what the build
- * makes but for wasm, and public's own.
+ * makes but for wasm, public's own, and the notices, which are written here because this bundle is the last.
  */
 function serviceWorker(): Plugin {
   return {
@@ -65,17 +73,27 @@ function serviceWorker(): Plugin {
         configFile: false,
         publicDir: false,
         logLevel: 'warn',
-        define: {
-          'self.PRECACHED': JSON.stringify([...built, ...own]),
-          'self.HEADERS': JSON.stringify({ 'Content-Security-Policy': policy, ...isolation }),
-        },
+        plugins: [
+          packages.plugin(),
+          {
+            name: 'notices-and-precache',
+            generateBundle(_, { [WORKER_FILE]: worker }) {
+              const notices = thirdPartyNotices(packages.folders);
+              this.emitFile({ type: 'asset', fileName: NOTICES_FILE, source: notices });
+              const precached = [...built, ...own, { url: NOTICES_FILE, revision: hash(notices) }];
+              const headers = { 'Content-Security-Policy': policy, ...isolation };
+              if (worker?.type !== 'chunk') throw new Error('The service worker was not built.');
+              worker.code = `self.PRECACHED=${JSON.stringify(precached)};self.HEADERS=${JSON.stringify(headers)};\n${worker.code}`;
+            },
+          },
+        ],
         build: {
           outDir: dir,
           emptyOutDir: false,
           target: 'es2022',
           rollupOptions: {
             input: 'src/pwa/service-worker.ts',
-            output: { format: 'iife', entryFileNames: 'service-worker.js' },
+            output: { format: 'iife', entryFileNames: WORKER_FILE },
           },
         },
       });
@@ -85,13 +103,14 @@ function serviceWorker(): Plugin {
 
 export default defineConfig({
   base: './',
-  plugins: [react(), zippedWasm(), serviceWorker()],
-  worker: { format: 'es' },
+  plugins: [react(), zippedWasm(), packages.plugin(), serviceWorker()],
+  define: { 'import.meta.env.VERSION': JSON.stringify(packageJson.version) },
+  worker: { format: 'es', plugins: () => [packages.plugin()] },
   build: { target: 'es2022', assetsInlineLimit: 0 },
   server: { headers: isolation },
   preview: { headers: { 'Content-Security-Policy': policy, ...isolation } },
   test: {
-    include: ['src/**/*.test.ts'],
+    include: ['{src,build}/**/*.test.ts'],
     environment: 'node',
     testTimeout: 60_000,
     // The same CPU kernels in the build that onnxruntime-web has for Node.

@@ -226,6 +226,15 @@ export const SCENES = [
     },
   },
   {
+    name: 'about',
+    caption: 'About: the version, and the licences of what it is made with',
+    show: async (page) => {
+      await press(page, 'About Safelight');
+      await page.getByRole('dialog').getByRole('listitem').first().waitFor({ timeout: MINUTE });
+    },
+    hide: (page) => press(page, 'Close'),
+  },
+  {
     name: 'queue',
     caption: 'The queue, while a picture develops',
     show: async (page) => {

@@ -4,7 +4,27 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = ["randn", "schedulers", "tokenizer", "clip_tokenizer", "models", "prompt", "pipeline", "families", "inpainting", "hires", "lora", "clip_vocabulary", "single_file", "single_file_pictures", "quantize", "onnx_repository", "metadata", "upscaler", "trinket"]
+SCRIPTS = [
+    "randn",
+    "schedulers",
+    "tokenizer",
+    "clip_tokenizer",
+    "models",
+    "prompt",
+    "pipeline",
+    "families",
+    "inpainting",
+    "hires",
+    "lora",
+    "clip_vocabulary",
+    "single_file",
+    "single_file_pictures",
+    "quantize",
+    "onnx_repository",
+    "metadata",
+    "upscaler",
+    "trinket",
+]
 
 for script in SCRIPTS:
     print(f"— {script}", flush=True)

@@ -28,11 +28,35 @@ low-poly 3D render, pastel colours, soft shadows|don't, can't, won't, it's, I'm,
 WORLD = """東京の夜景、雨|猫が窓辺で眠っている|赤いリンゴ|桜の木の下の侍|カタカナ ひらがな 漢字|美丽的风景画|一只红色的苹果|水墨画，山水，云雾|繁體中文測試|고양이가 창가에 앉아 있다|빨간 사과|дворец на холме|красное яблоко, рассвет|Ёжик в тумане|قطة حمراء على الطاولة|تفاحة|חתול אדום|สุนัขสีแดงในสวน|लाल सेब|বিড়াল|பூனை|καλημέρα κόσμε|Ελληνικά ΑΒΓ|mèo con dễ thương|Tiếng Việt có dấu|naïve café façade jalapeño Ångström|Straße, Größe, Äpfel, Öl, Übung|łódź żółw ćma|İstanbul ığdır|þórr og óðinn|ქართული ენა|հայերեն|አማርኛ|ភាសាខ្មែរ|བོད་སྐད།|מַזָּל טוֹב"""
 EMOJI = """😀|😀😃😄|❤️|🍎🍏|👩‍🚀|👨‍👩‍👧‍👦|🏳️‍🌈|🇫🇷🇯🇵|👍🏽👋🏿|1️⃣2️⃣|☀️ sun|🚀 to the 🌙|🤷‍♀️ idk|🐱🐶 friends|🎨🖌️|💡idea💡|✅ done|☕️|♥ ♦ ♣ ♠|★☆✨|→ ← ↑ ↓|∞ ≈ ≠ ≤ ≥ √|° ± × ÷|©®™|€ £ ¥ ₹ ₿|½ ¼ ¾|² ³ ¹|Ⅷ ⅷ|♫♪"""
 SPACES = [" ", "  ", "\t", "\n", "\r\n", "\u00a0", "\u2003", "\u3000", "\u200a", "\u2028", "\u202f", "\u205f", "\v", "\f"]
-CLEANED = ["&amp; &lt;b&gt;", "&quot;hi&quot;", "“quotes” ‘single’ don’t", "ﬁ ligature", "ｆｕｌｌｗｉｄｔｈ", "Ａ１", "schÃ¶n", "â€œmojibakeâ€\x9d", "&#39;", "a\u0000b", "\ufeffbom", "\x1b[31mred\x1b[0m", "l’été", "é".encode().decode("latin-1")]
+CLEANED = [
+    "&amp; &lt;b&gt;",
+    "&quot;hi&quot;",
+    "“quotes” ‘single’ don’t",
+    "ﬁ ligature",
+    "ｆｕｌｌｗｉｄｔｈ",
+    "Ａ１",
+    "schÃ¶n",
+    "â€œmojibakeâ€\x9d",
+    "&#39;",
+    "a\u0000b",
+    "\ufeffbom",
+    "\x1b[31mred\x1b[0m",
+    "l’été",
+    "é".encode().decode("latin-1"),
+]
 SCRIPTS = {
-    "latin": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ      ", "punctuated": "abc def ghi.,!?;:()[]{}'\"-_/\\|*&^%$#@~`+=<>0123456789 ", "accented": "aàáâãäåæcçeèéêëiìíîïnñoòóôõöøuùúûüyýÿœš žđł ",
-    "cyrillic": "абвгдежзиклмнопрстуфхцчшщыьэюя АБВ ", "cjk": "日本語中文漢字猫犬山水火木金土天空海花鳥風月 、。", "kana": "あいうえおかきくけこアイウエオカキクケコーッ ", "hangul": "가나다라마바사아자차카타파하 고양이 ",
-    "arabic": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي ", "devanagari": "अआइईउऊएऐओऔकखगघचछजझटठडढणतथदधन ािीुूे ", "emoji": "😀😂🥰😎🤖👻🐱🐶🦊🍎🍕🚀🌈🔥💧❤️⭐️👍🏽👩‍🚀🇫🇷 ab ", "marks": "aeiou\u0300\u0301\u0302\u0303\u0308\u0327\u20dd bcd ", "zero width": "ab\u200d\u200b\u200ccd\u2060 ef ",
+    "latin": "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ      ",
+    "punctuated": "abc def ghi.,!?;:()[]{}'\"-_/\\|*&^%$#@~`+=<>0123456789 ",
+    "accented": "aàáâãäåæcçeèéêëiìíîïnñoòóôõöøuùúûüyýÿœš žđł ",
+    "cyrillic": "абвгдежзиклмнопрстуфхцчшщыьэюя АБВ ",
+    "cjk": "日本語中文漢字猫犬山水火木金土天空海花鳥風月 、。",
+    "kana": "あいうえおかきくけこアイウエオカキクケコーッ ",
+    "hangul": "가나다라마바사아자차카타파하 고양이 ",
+    "arabic": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي ",
+    "devanagari": "अआइईउऊएऐओऔकखगघचछजझटठडढणतथदधन ािीुूे ",
+    "emoji": "😀😂🥰😎🤖👻🐱🐶🦊🍎🍕🚀🌈🔥💧❤️⭐️👍🏽👩‍🚀🇫🇷 ab ",
+    "marks": "aeiou\u0300\u0301\u0302\u0303\u0308\u0327\u20dd bcd ",
+    "zero width": "ab\u200d\u200b\u200ccd\u2060 ef ",
 }
 
 
@@ -40,7 +64,12 @@ def strings() -> list[str]:
     rng = random.Random(0)
     texts = [t for group in (PROMPTS, WORLD, EMOJI) for t in group.replace("\n", "|").split("|")]
     texts += [f"a{s}red{s}{s}apple{s}" for s in SPACES] + [f"{s}odd{s}" for s in SPACES]
-    texts += ["x" * n for n in (10, 40, 80)] + ["antidisestablishmentarianism" * 3, "pneumonoultramicroscopicsilicovolcanoconiosis", "word " * 90, "<|startoftext|>a<|endoftext|>"]
+    texts += ["x" * n for n in (10, 40, 80)] + [
+        "antidisestablishmentarianism" * 3,
+        "pneumonoultramicroscopicsilicovolcanoconiosis",
+        "word " * 90,
+        "<|startoftext|>a<|endoftext|>",
+    ]
     for alphabet in SCRIPTS.values():
         texts += ["".join(rng.choice(alphabet) for _ in range(rng.randint(2, 30))) for _ in range(40)]
     return list(dict.fromkeys(texts))
@@ -50,8 +79,12 @@ def main() -> None:
     openai = original.SimpleTokenizer()
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "vocab.json").write_text(json.dumps(openai.encoder, ensure_ascii=False))
-        (Path(folder) / "merges.txt").write_text("#version: 0.2\n" + "\n".join(" ".join(pair) for pair in openai.bpe_ranks) + "\n")
-        (Path(folder) / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": "CLIPTokenizer", "model_max_length": 77}))
+        (Path(folder) / "merges.txt").write_text(
+            "#version: 0.2\n" + "\n".join(" ".join(pair) for pair in openai.bpe_ranks) + "\n"
+        )
+        (Path(folder) / "tokenizer_config.json").write_text(
+            json.dumps({"tokenizer_class": "CLIPTokenizer", "model_max_length": 77})
+        )
         ours = transformers.CLIPTokenizer.from_pretrained(folder)
         same, cleaned = [], []
         for text in strings() + CLEANED:
@@ -68,10 +101,15 @@ def main() -> None:
     bytes_ = set(openai.byte_encoder.values())
     tokens = needed | bytes_ | {b + "</w>" for b in bytes_} | {"<|startoftext|>", "<|endoftext|>"}
     result = {
-        "versions": {"command": "python golden/clip_tokenizer.py", "transformers": transformers.__version__, "clip-anytorch": "2.6.0"},
+        "versions": {
+            "command": "python golden/clip_tokenizer.py",
+            "transformers": transformers.__version__,
+            "clip-anytorch": "2.6.0",
+        },
         "vocab": {token: id for token, id in openai.encoder.items() if token in tokens},
         "merges": [" ".join(pair) for pair in openai.bpe_ranks if "".join(pair) in needed],
-        "same": same, "cleaned": cleaned,
+        "same": same,
+        "cleaned": cleaned,
     }
     out = ROOT / "src/tokenizer/golden/original.json"
     out.write_text(json.dumps(result, ensure_ascii=False, separators=(",", ":")) + "\n")

@@ -32,22 +32,34 @@ def unet(folder, file, golden) -> str:
     half = {k: v.half() for k, v in t.items()}
     condition = half["timestep_cond"].repeat(2, 1) if "timestep_cond" in t else None
     added = {k: half[k] for k in ("text_embeds", "time_ids") if k in t}
-    out = load(UNet2DConditionModel, folder, file)(half["sample"].repeat(2, 1, 1, 1), t["timestep"], half["encoder_hidden_states"], timestep_cond=condition, added_cond_kwargs=added or None)
+    out = load(UNet2DConditionModel, folder, file)(
+        half["sample"].repeat(2, 1, 1, 1),
+        t["timestep"],
+        half["encoder_hidden_states"],
+        timestep_cond=condition,
+        added_cond_kwargs=added or None,
+    )
     return f"out_sample {error(out.sample, t['out_sample'])}"
 
 
 @torch.no_grad()
 def vae(folder, file, golden) -> str:
     t = load_file(golden)
-    cls = AutoencoderTiny if json.loads((folder / "config.json").read_text())["_class_name"] == "AutoencoderTiny" else AutoencoderKL
+    cls = (
+        AutoencoderTiny if json.loads((folder / "config.json").read_text())["_class_name"] == "AutoencoderTiny" else AutoencoderKL
+    )
     model = load(cls, folder, file)
     encoded = model.encode(t["sample"].half())
     moments = encoded.latents if cls is AutoencoderTiny else encoded.latent_dist.parameters
-    return f"decoder {error(model.decode(t['latent_sample'].half()).sample, t['decoded'])}, encoder {error(moments, t['encoded'])}"
+    return (
+        f"decoder {error(model.decode(t['latent_sample'].half()).sample, t['decoded'])}, encoder {error(moments, t['encoded'])}"
+    )
 
 
 if __name__ == "__main__":
     for part, measure in (("unet", unet), ("vae", vae)):
-        print(f"tiny-model/{part}: {measure(TINY / part, 'diffusion_pytorch_model.safetensors', GOLDEN / f'tiny-model/{part}.safetensors')}")
+        print(
+            f"tiny-model/{part}: {measure(TINY / part, 'diffusion_pytorch_model.safetensors', GOLDEN / f'tiny-model/{part}.safetensors')}"
+        )
         for folder in sorted(GOLDEN.glob(f"{part}-*")):
             print(f"{folder.name}: {measure(folder, 'model.safetensors', folder / 'golden.safetensors')}")

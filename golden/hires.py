@@ -15,7 +15,14 @@ import diffusers
 import numpy as np
 import PIL
 import torch
-from diffusers import AutoencoderKL, PNDMScheduler, StableDiffusionImg2ImgPipeline, StableDiffusionInpaintPipeline, StableDiffusionPipeline, UNet2DConditionModel
+from diffusers import (
+    AutoencoderKL,
+    PNDMScheduler,
+    StableDiffusionImg2ImgPipeline,
+    StableDiffusionInpaintPipeline,
+    StableDiffusionPipeline,
+    UNet2DConditionModel,
+)
 from PIL import Image
 from transformers import CLIPTokenizer
 
@@ -25,12 +32,75 @@ from pipeline import ROOT, TINY, text_encoder
 OUT = ROOT / "src/pipeline/golden/hires"
 # `steps` of `hires` are those done in the second pass, whatever its strength.
 RUNS = [
-    dict(prompt="a red apple", negative="blurry", width=48, height=64, steps=5, guidance=4.0, seed=31, scheduler="ddim", hires=dict(scale=1.5, upscaler="latent", strength=0.6, steps=4)),
-    dict(prompt="an old house", negative="", width=64, height=40, steps=4, guidance=1.0, seed=32, scheduler="euler", hires=dict(scale=2, upscaler="image", strength=0.5, steps=5)),
-    dict(prompt="a cat", negative="", width=64, height=64, steps=4, guidance=3.0, seed=33, scheduler="euler-ancestral", hires=dict(scale=1.25, upscaler="image", strength=0.7, steps=7)),
-    dict(prompt="a river", negative="text", width=40, height=72, steps=6, guidance=5.0, seed=34, scheduler="pndm", hires=dict(scale=1.6, upscaler="latent", strength=1.0, steps=3)),
-    dict(prompt="a blue book", negative="", width=64, height=48, steps=6, guidance=5.0, seed=35, scheduler="heun", strength=0.5, hires=dict(scale=2, upscaler="latent", strength=0.75, steps=1)),
-    dict(prompt="a fox", negative="text", width=48, height=64, steps=5, guidance=4.0, seed=36, scheduler="dpmpp-2m-karras", strength=0.8, mask=True, hires=dict(scale=2, upscaler="image", strength=0.5, steps=3)),
+    dict(
+        prompt="a red apple",
+        negative="blurry",
+        width=48,
+        height=64,
+        steps=5,
+        guidance=4.0,
+        seed=31,
+        scheduler="ddim",
+        hires=dict(scale=1.5, upscaler="latent", strength=0.6, steps=4),
+    ),
+    dict(
+        prompt="an old house",
+        negative="",
+        width=64,
+        height=40,
+        steps=4,
+        guidance=1.0,
+        seed=32,
+        scheduler="euler",
+        hires=dict(scale=2, upscaler="image", strength=0.5, steps=5),
+    ),
+    dict(
+        prompt="a cat",
+        negative="",
+        width=64,
+        height=64,
+        steps=4,
+        guidance=3.0,
+        seed=33,
+        scheduler="euler-ancestral",
+        hires=dict(scale=1.25, upscaler="image", strength=0.7, steps=7),
+    ),
+    dict(
+        prompt="a river",
+        negative="text",
+        width=40,
+        height=72,
+        steps=6,
+        guidance=5.0,
+        seed=34,
+        scheduler="pndm",
+        hires=dict(scale=1.6, upscaler="latent", strength=1.0, steps=3),
+    ),
+    dict(
+        prompt="a blue book",
+        negative="",
+        width=64,
+        height=48,
+        steps=6,
+        guidance=5.0,
+        seed=35,
+        scheduler="heun",
+        strength=0.5,
+        hires=dict(scale=2, upscaler="latent", strength=0.75, steps=1),
+    ),
+    dict(
+        prompt="a fox",
+        negative="text",
+        width=48,
+        height=64,
+        steps=5,
+        guidance=4.0,
+        seed=36,
+        scheduler="dpmpp-2m-karras",
+        strength=0.8,
+        mask=True,
+        hires=dict(scale=2, upscaler="image", strength=0.5, steps=3),
+    ),
 ]
 
 
@@ -39,14 +109,21 @@ def size(run: dict) -> tuple[int, int]:
 
 
 def asked(run: dict) -> dict:
-    return dict(prompt=run["prompt"], negative_prompt=run["negative"] or None, guidance_scale=run["guidance"], generator=torch.Generator().manual_seed(run["seed"]))
+    return dict(
+        prompt=run["prompt"],
+        negative_prompt=run["negative"] or None,
+        guidance_scale=run["guidance"],
+        generator=torch.Generator().manual_seed(run["seed"]),
+    )
 
 
 def first(pipes: dict, run: dict, output: str):
     more = dict(num_inference_steps=run["steps"], output_type=output)
     image, mask = inputs(run["width"], run["height"])
     if "mask" in run:
-        return pipes["inpaint"](**asked(run), **more, image=image, mask_image=mask, strength=run["strength"], width=run["width"], height=run["height"]).images
+        return pipes["inpaint"](
+            **asked(run), **more, image=image, mask_image=mask, strength=run["strength"], width=run["width"], height=run["height"]
+        ).images
     if "strength" in run:
         return pipes["image"](**asked(run), **more, image=image, strength=run["strength"]).images
     return pipes["text"](**asked(run), **more, width=run["width"], height=run["height"]).images
@@ -83,9 +160,14 @@ def arrays() -> dict:
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     pipe = StableDiffusionPipeline(
-        vae=AutoencoderKL.from_pretrained(TINY / "vae"), text_encoder=text_encoder(), tokenizer=CLIPTokenizer.from_pretrained(TINY / "tokenizer"),
-        unet=UNet2DConditionModel.from_pretrained(TINY / "unet"), scheduler=PNDMScheduler.from_pretrained(TINY / "scheduler"),
-        safety_checker=None, feature_extractor=None, requires_safety_checker=False,
+        vae=AutoencoderKL.from_pretrained(TINY / "vae"),
+        text_encoder=text_encoder(),
+        tokenizer=CLIPTokenizer.from_pretrained(TINY / "tokenizer"),
+        unet=UNet2DConditionModel.from_pretrained(TINY / "unet"),
+        scheduler=PNDMScheduler.from_pretrained(TINY / "scheduler"),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
     )
     base = pipe.scheduler.config
     kinds = {"image": StableDiffusionImg2ImgPipeline, "inpaint": StableDiffusionInpaintPipeline}
@@ -103,7 +185,12 @@ def main() -> None:
             for width, height in [(run["width"], run["height"])] + [size(run)] * ("mask" in run):
                 for kind, given in zip(written, inputs(width, height)):
                     (OUT / f"{kind}-{width}x{height}.rgb").write_bytes(given.convert("RGB").tobytes())
-    versions = {"command": "python golden/hires.py", "diffusers": diffusers.__version__, "torch": torch.__version__, "pillow": PIL.__version__}
+    versions = {
+        "command": "python golden/hires.py",
+        "diffusers": diffusers.__version__,
+        "torch": torch.__version__,
+        "pillow": PIL.__version__,
+    }
     (OUT / "runs.json").write_text(json.dumps({"versions": versions, "runs": RUNS}, indent=1) + "\n")
     (OUT / "enlarged.json").write_text(json.dumps({"versions": versions, **arrays()}) + "\n")
 

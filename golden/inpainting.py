@@ -16,24 +16,114 @@ from diffusers import StableDiffusionInpaintPipeline
 from diffusers.image_processor import VaeImageProcessor
 from PIL import Image, ImageFilter, ImageOps
 
-from families import CLASSES, OUT as FAMILIES, ROOT, inputs
+from families import CLASSES, ROOT, inputs
+from families import OUT as FAMILIES
 
 OUT = ROOT / "src/pipeline/golden/inpainting"
 ORIENTED = ROOT / "e2e/golden"
 RADII = [0.5, 1, 2.5, 4, 9.3, 64, 256]
 RUNS = [
-    dict(family="sd2", prompt="a red apple", negative="", width=64, height=64, steps=6, guidance=5.0, seed=31, scheduler="ddim", strength=0.6, mask=True, mask_blur=4),
-    dict(family="bk-sdm", prompt="a fox", negative="text", width=64, height=48, steps=6, guidance=1.0, seed=32, scheduler="euler", strength=0.7, mask=True, mask_blur=2, content="noise"),
-    dict(family="bk-sdm", prompt="a fox", negative="", width=64, height=64, steps=8, guidance=3.0, seed=33, scheduler="pndm", strength=0.5, mask=True, mask_blur=0, content="noise"),
-    dict(family="sd2", prompt="a blue book", negative="", width=48, height=64, steps=5, guidance=4.0, seed=34, scheduler="ddim", strength=0.8, mask=True, mask_blur=0, content="fill"),
-    dict(family="inpaint", prompt="a red apple", negative="blurry", width=64, height=64, steps=6, guidance=7.5, seed=35, scheduler="ddim", strength=0.6, mask=True, mask_blur=3, content="noise"),
-    dict(family="inpaint", prompt="a fox", negative="", width=48, height=72, steps=5, guidance=2.0, seed=36, scheduler="pndm", strength=0.8, mask=True, mask_blur=3, content="fill"),
+    dict(
+        family="sd2",
+        prompt="a red apple",
+        negative="",
+        width=64,
+        height=64,
+        steps=6,
+        guidance=5.0,
+        seed=31,
+        scheduler="ddim",
+        strength=0.6,
+        mask=True,
+        mask_blur=4,
+    ),
+    dict(
+        family="bk-sdm",
+        prompt="a fox",
+        negative="text",
+        width=64,
+        height=48,
+        steps=6,
+        guidance=1.0,
+        seed=32,
+        scheduler="euler",
+        strength=0.7,
+        mask=True,
+        mask_blur=2,
+        content="noise",
+    ),
+    dict(
+        family="bk-sdm",
+        prompt="a fox",
+        negative="",
+        width=64,
+        height=64,
+        steps=8,
+        guidance=3.0,
+        seed=33,
+        scheduler="pndm",
+        strength=0.5,
+        mask=True,
+        mask_blur=0,
+        content="noise",
+    ),
+    dict(
+        family="sd2",
+        prompt="a blue book",
+        negative="",
+        width=48,
+        height=64,
+        steps=5,
+        guidance=4.0,
+        seed=34,
+        scheduler="ddim",
+        strength=0.8,
+        mask=True,
+        mask_blur=0,
+        content="fill",
+    ),
+    dict(
+        family="inpaint",
+        prompt="a red apple",
+        negative="blurry",
+        width=64,
+        height=64,
+        steps=6,
+        guidance=7.5,
+        seed=35,
+        scheduler="ddim",
+        strength=0.6,
+        mask=True,
+        mask_blur=3,
+        content="noise",
+    ),
+    dict(
+        family="inpaint",
+        prompt="a fox",
+        negative="",
+        width=48,
+        height=72,
+        steps=5,
+        guidance=2.0,
+        seed=36,
+        scheduler="pndm",
+        strength=0.8,
+        mask=True,
+        mask_blur=3,
+        content="fill",
+    ),
 ]
 # Mask: width, height, marked rectangle; then the size to be painted and the margin.
 REGIONS = [
-    ((61, 47), (10, 8, 20, 12), (64, 64), 0), ((61, 47), (10, 8, 20, 12), (64, 64), 5), ((61, 47), (0, 0, 5, 40), (64, 64), 3),
-    ((61, 47), (55, 40, 61, 47), (96, 64), 8), ((61, 47), (30, 0, 31, 1), (64, 128), 0), ((61, 47), (0, 20, 61, 22), (64, 64), 2),
-    ((200, 300), (20, 250, 90, 290), (512, 512), 32), ((300, 200), (250, 5, 298, 12), (768, 512), 16), ((64, 64), (0, 0, 64, 64), (64, 72), 0),
+    ((61, 47), (10, 8, 20, 12), (64, 64), 0),
+    ((61, 47), (10, 8, 20, 12), (64, 64), 5),
+    ((61, 47), (0, 0, 5, 40), (64, 64), 3),
+    ((61, 47), (55, 40, 61, 47), (96, 64), 8),
+    ((61, 47), (30, 0, 31, 1), (64, 128), 0),
+    ((61, 47), (0, 20, 61, 22), (64, 64), 2),
+    ((200, 300), (20, 250, 90, 290), (512, 512), 32),
+    ((300, 200), (250, 5, 298, 12), (768, 512), 16),
+    ((64, 64), (0, 0, 64, 64), (64, 72), 0),
 ]
 
 
@@ -57,7 +147,13 @@ class NoiseMasked(StableDiffusionInpaintPipeline):
     small_mask: torch.Tensor
 
     def prepare_latents(self, *args, image=None, timestep=None, is_strength_max=True, **kwargs):
-        latents, noise, *rest = super().prepare_latents(*args, image=image, timestep=timestep, is_strength_max=is_strength_max, **{**kwargs, "return_noise": True, "return_image_latents": True})
+        latents, noise, *rest = super().prepare_latents(
+            *args,
+            image=image,
+            timestep=timestep,
+            is_strength_max=is_strength_max,
+            **{**kwargs, "return_noise": True, "return_image_latents": True},
+        )
         if not is_strength_max:
             masked = rest[0] * (1 - self.small_mask) + noise * self.small_mask
             latents = self.scheduler.add_noise(masked, noise, timestep)
@@ -78,8 +174,16 @@ def picture(run: dict) -> Image.Image:
     scale = pipe.vae_scale_factor
     pipe.small_mask = torch.from_numpy(np.asarray(binary)[::scale, ::scale] / 255).float()[None, None]
     return pipe(
-        run["prompt"], image=image, mask_image=mask, strength=run["strength"], num_inference_steps=run["steps"], guidance_scale=run["guidance"],
-        negative_prompt=run["negative"] or None, generator=torch.Generator().manual_seed(run["seed"]), width=run["width"], height=run["height"],
+        run["prompt"],
+        image=image,
+        mask_image=mask,
+        strength=run["strength"],
+        num_inference_steps=run["steps"],
+        guidance_scale=run["guidance"],
+        negative_prompt=run["negative"] or None,
+        generator=torch.Generator().manual_seed(run["seed"]),
+        width=run["width"],
+        height=run["height"],
     ).images[0]
 
 
@@ -98,7 +202,11 @@ def orientations() -> None:
         stored.save(path, exif=exif, quality=95, subsampling=0)
         seen = ImageOps.exif_transpose(Image.open(path))
         corners = [(8, 8), (seen.width - 9, 8), (8, seen.height - 9), (seen.width - 9, seen.height - 9)]
-        upright[orientation] = {"width": seen.width, "height": seen.height, "corners": [seen.getpixel(place) for place in corners]}
+        upright[orientation] = {
+            "width": seen.width,
+            "height": seen.height,
+            "corners": [seen.getpixel(place) for place in corners],
+        }
     (ORIENTED / "upright.json").write_text(json.dumps({"pillow": PIL.__version__, "upright": upright}, indent=1) + "\n")
 
 
@@ -115,13 +223,29 @@ def main() -> None:
     for (width, height), marked, size, margin in REGIONS:
         drawn = Image.new("L", (width, height))
         drawn.paste(255, marked)
-        regions.append(dict(width=width, height=height, marked=marked, size=size, margin=margin, region=VaeImageProcessor.get_crop_region(drawn, *size, pad=margin)))
+        regions.append(
+            dict(
+                width=width,
+                height=height,
+                marked=marked,
+                size=size,
+                margin=margin,
+                region=VaeImageProcessor.get_crop_region(drawn, *size, pad=margin),
+            )
+        )
     for i, run in enumerate(RUNS):
         (OUT / f"{i}.rgb").write_bytes(picture(run).tobytes())
         for kind, given in zip(("picture", "mask"), inputs(run["width"], run["height"])):
             (OUT / f"{kind}-{run['width']}x{run['height']}.rgb").write_bytes(given.convert("RGB").tobytes())
-    versions = {"command": "python golden/inpainting.py", "diffusers": diffusers.__version__, "torch": torch.__version__, "pillow": PIL.__version__}
-    (OUT / "cases.json").write_text(json.dumps({"versions": versions, "radii": RADII, "regions": regions, "runs": RUNS}, indent=1) + "\n")
+    versions = {
+        "command": "python golden/inpainting.py",
+        "diffusers": diffusers.__version__,
+        "torch": torch.__version__,
+        "pillow": PIL.__version__,
+    }
+    (OUT / "cases.json").write_text(
+        json.dumps({"versions": versions, "radii": RADII, "regions": regions, "runs": RUNS}, indent=1) + "\n"
+    )
     orientations()
 
 

@@ -183,8 +183,8 @@ def main():
     png("comfyui.png", {"prompt": json.dumps(COMFYUI), "workflow": json.dumps(WORKFLOW)})
     png("comfyui-workflow.png", {"workflow": json.dumps(WORKFLOW)})
     exif = PICTURE.getexif()
-    exif[0x0110] = "prompt:{}".format(json.dumps(COMFYUI))
-    exif[0x010F] = "workflow:{}".format(json.dumps(WORKFLOW))
+    exif[0x0110] = f"prompt:{json.dumps(COMFYUI)}"
+    exif[0x010F] = f"workflow:{json.dumps(WORKFLOW)}"
     PICTURE.save(OUT / "comfyui.webp", exif=exif)
 
     png("invokeai.png", {"invokeai_metadata": json.dumps(INVOKEAI)})

@@ -41,7 +41,9 @@ def product(x: np.ndarray, bias: np.ndarray, parts: dict[str, np.ndarray], bits:
     names = ["x", "packed", "scales", "zero_points" if bits == 4 else "", "", "bias"]
     node = helper.make_node("MatMulNBits", names, ["y"], domain="com.microsoft", K=COLUMNS, N=ROWS, bits=bits, block_size=BLOCK)
     inputs, outputs = ([helper.make_tensor_value_info(name, TensorProto.FLOAT, None)] for name in ("x", "y"))
-    graph = helper.make_graph([node], "product", inputs, outputs, [onnx.numpy_helper.from_array(v, k) for k, v in {**parts, "bias": bias}.items()])
+    graph = helper.make_graph(
+        [node], "product", inputs, outputs, [onnx.numpy_helper.from_array(v, k) for k, v in {**parts, "bias": bias}.items()]
+    )
     opsets = [helper.make_opsetid("", 21), helper.make_opsetid("com.microsoft", 1)]
     model = helper.make_model(graph, opset_imports=opsets, ir_version=10)
     return onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"]).run(None, {"x": x})[0]
@@ -60,9 +62,20 @@ def main() -> None:
             x, bias = (rng.standard_normal(shape).round(2).astype(np.float32) for shape in ((3, COLUMNS), ROWS))
             parts = quantize(weight, bits)
             arrays = {"weight": weight, "x": x, "bias": bias, **parts, "y": product(x, bias, parts, bits)}
-            cases.append({"bits": bits, "kind": kind, "rows": ROWS, "columns": COLUMNS, **{name: numbers(array) for name, array in arrays.items()}})
+            cases.append(
+                {
+                    "bits": bits,
+                    "kind": kind,
+                    "rows": ROWS,
+                    "columns": COLUMNS,
+                    **{name: numbers(array) for name, array in arrays.items()},
+                }
+            )
     OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_text(json.dumps({"versions": {"command": "python golden/quantize.py", "onnxruntime": onnxruntime.__version__}, "cases": cases}) + "\n")
+    OUT.write_text(
+        json.dumps({"versions": {"command": "python golden/quantize.py", "onnxruntime": onnxruntime.__version__}, "cases": cases})
+        + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,16 @@ def draw(seed: int, sizes: list[int]) -> dict:
     for size in sizes:
         x = torch.randn(size, generator=generator)
         values = x.tolist() if size <= 40 else None
-        draws.append({"size": size, "values": values, "head": x[:8].tolist(), "tail": x[-8:].tolist(), "sum": x.double().sum().item(), "squares": x.double().square().sum().item()})
+        draws.append(
+            {
+                "size": size,
+                "values": values,
+                "head": x[:8].tolist(),
+                "tail": x[-8:].tolist(),
+                "sum": x.double().sum().item(),
+                "squares": x.double().square().sum().item(),
+            }
+        )
     return {"seed": seed, "draws": draws}
 
 
@@ -23,7 +32,9 @@ def main() -> None:
     sizes = [1, 2, 15, 16, 17, 31, 33, 3, 1000, 5, 4 * 64 * 64]
     cases = [draw(seed, sizes) for seed in (0, 1, 193, 2**31, 2**32 - 1)] + [draw(193, [1 * 4 * 64 * 64])]
     OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_text(json.dumps({"versions": {"command": "python golden/randn.py", "torch": torch.__version__}, "cases": cases}) + "\n")
+    OUT.write_text(
+        json.dumps({"versions": {"command": "python golden/randn.py", "torch": torch.__version__}, "cases": cases}) + "\n"
+    )
 
 
 if __name__ == "__main__":

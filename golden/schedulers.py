@@ -24,7 +24,15 @@ warnings.filterwarnings("ignore")
 diffusers.utils.logging.set_verbosity_error()
 OUT = Path(__file__).resolve().parent.parent / "src/schedulers/golden"
 SD1 = dict(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", num_train_timesteps=1000)
-TRINKET = dict(SD1, prediction_type="v_prediction", rescale_betas_zero_snr=True, timestep_spacing="trailing", clip_sample=False, set_alpha_to_one=True, skip_prk_steps=True)
+TRINKET = dict(
+    SD1,
+    prediction_type="v_prediction",
+    rescale_betas_zero_snr=True,
+    timestep_spacing="trailing",
+    clip_sample=False,
+    set_alpha_to_one=True,
+    skip_prk_steps=True,
+)
 LEGACY = dict(SD1, steps_offset=1, set_alpha_to_one=False, clip_sample=False, skip_prk_steps=True)
 LINEAR = dict(num_train_timesteps=1000, beta_start=0.0001, beta_end=0.02, beta_schedule="linear", skip_prk_steps=True)
 COSINE = dict(num_train_timesteps=1000, beta_schedule="squaredcos_cap_v2", skip_prk_steps=True, clip_sample=False)
@@ -36,29 +44,104 @@ CURVES = [dict(LEGACY, use_karras_sigmas=True), dict(V, use_exponential_sigmas=T
 THRESHOLDS = [dict(LEGACY, thresholding=True), dict(V, thresholding=True, sample_max_value=1.6, dynamic_thresholding_ratio=0.7)]
 CLIPPED = dict(LEGACY, clip_sample=True, clip_sample_range=0.9)
 MIN = dict(final_sigmas_type="sigma_min")
-SOLVER = [*COMMON, SAMPLE, *CURVES, *THRESHOLDS, dict(LEGACY, solver_order=1), dict(LEGACY, solver_order=3), dict(LEGACY, lower_order_final=False)]
-ALGORITHMS = [dict(LEGACY, algorithm_type=a, solver_type=s, solver_order=o, **MIN)
-              for a in ("dpmsolver++", "dpmsolver", "sde-dpmsolver++") for s in ("midpoint", "heun") for o in (2, 3)]
+SOLVER = [
+    *COMMON,
+    SAMPLE,
+    *CURVES,
+    *THRESHOLDS,
+    dict(LEGACY, solver_order=1),
+    dict(LEGACY, solver_order=3),
+    dict(LEGACY, lower_order_final=False),
+]
+ALGORITHMS = [
+    dict(LEGACY, algorithm_type=a, solver_type=s, solver_order=o, **MIN)
+    for a in ("dpmsolver++", "dpmsolver", "sde-dpmsolver++")
+    for s in ("midpoint", "heun")
+    for o in (2, 3)
+]
 GRID = {
-    "DDIMScheduler": [*COMMON, SAMPLE, CLIPPED, dict(LEGACY, set_alpha_to_one=True), dict(LEGACY, eta=1), dict(TRINKET, eta=0.4), *THRESHOLDS],
-    "DDPMScheduler": [*COMMON, SAMPLE, CLIPPED, dict(LEGACY, variance_type="fixed_small_log"), dict(LEGACY, variance_type="fixed_large"), *THRESHOLDS],
+    "DDIMScheduler": [
+        *COMMON,
+        SAMPLE,
+        CLIPPED,
+        dict(LEGACY, set_alpha_to_one=True),
+        dict(LEGACY, eta=1),
+        dict(TRINKET, eta=0.4),
+        *THRESHOLDS,
+    ],
+    "DDPMScheduler": [
+        *COMMON,
+        SAMPLE,
+        CLIPPED,
+        dict(LEGACY, variance_type="fixed_small_log"),
+        dict(LEGACY, variance_type="fixed_large"),
+        *THRESHOLDS,
+    ],
     "DEISMultistepScheduler": SOLVER,
-    "DPMSolverMultistepScheduler": [*SOLVER, *ALGORITHMS, dict(TRINKET, use_karras_sigmas=True), dict(COSINE, use_karras_sigmas=True), dict(LEGACY, **MIN), dict(LEGACY, solver_type="heun"), dict(LEGACY, euler_at_final=True),
-                                    dict(LEGACY, algorithm_type="sde-dpmsolver", solver_type="midpoint", **MIN), dict(V, algorithm_type="sde-dpmsolver", solver_type="heun", **MIN), dict(LEGACY, algorithm_type="sde-dpmsolver++", use_karras_sigmas=True),
-                                    dict(V, algorithm_type="dpmsolver", thresholding=True, **MIN), dict(SAMPLE, algorithm_type="dpmsolver", **MIN), dict(LEGACY, solver_order=3, lower_order_final=False, **MIN)],
-    "DPMSolverSinglestepScheduler": [*SOLVER, *ALGORITHMS, dict(LEGACY, lower_order_final=False, **MIN), dict(LEGACY, solver_order=3, lower_order_final=False, **MIN)],
+    "DPMSolverMultistepScheduler": [
+        *SOLVER,
+        *ALGORITHMS,
+        dict(TRINKET, use_karras_sigmas=True),
+        dict(COSINE, use_karras_sigmas=True),
+        dict(LEGACY, **MIN),
+        dict(LEGACY, solver_type="heun"),
+        dict(LEGACY, euler_at_final=True),
+        dict(LEGACY, algorithm_type="sde-dpmsolver", solver_type="midpoint", **MIN),
+        dict(V, algorithm_type="sde-dpmsolver", solver_type="heun", **MIN),
+        dict(LEGACY, algorithm_type="sde-dpmsolver++", use_karras_sigmas=True),
+        dict(V, algorithm_type="dpmsolver", thresholding=True, **MIN),
+        dict(SAMPLE, algorithm_type="dpmsolver", **MIN),
+        dict(LEGACY, solver_order=3, lower_order_final=False, **MIN),
+    ],
+    "DPMSolverSinglestepScheduler": [
+        *SOLVER,
+        *ALGORITHMS,
+        dict(LEGACY, lower_order_final=False, **MIN),
+        dict(LEGACY, solver_order=3, lower_order_final=False, **MIN),
+    ],
     "EulerAncestralDiscreteScheduler": COMMON,
     "EulerDiscreteScheduler": [*COMMON, SAMPLE, *CURVES, dict(TRINKET, use_karras_sigmas=True), dict(LEGACY, **MIN)],
-    "FlowMatchEulerDiscreteScheduler": [{}, dict(shift=3.0), dict(shift=3.0, shift_terminal=0.1), dict(use_karras_sigmas=True), dict(use_exponential_sigmas=True), dict(use_beta_sigmas=True)],
+    "FlowMatchEulerDiscreteScheduler": [
+        {},
+        dict(shift=3.0),
+        dict(shift=3.0, shift_terminal=0.1),
+        dict(use_karras_sigmas=True),
+        dict(use_exponential_sigmas=True),
+        dict(use_beta_sigmas=True),
+    ],
     "HeunDiscreteScheduler": [*COMMON, SAMPLE, *CURVES, CLIPPED],
     # COSINE: diffusers gives nothing but NaN.
     "KDPM2AncestralDiscreteScheduler": [*(c for c in COMMON if c is not COSINE), *CURVES],
     "KDPM2DiscreteScheduler": [*COMMON, *CURVES],
     "LCMScheduler": [LEGACY, LINEAR, V, SAMPLE, CLIPPED, dict(TRINKET, original_inference_steps=40), *THRESHOLDS],
     "LMSDiscreteScheduler": [*COMMON, SAMPLE, *CURVES],
-    "PNDMScheduler": [*COMMON, dict(LEGACY, set_alpha_to_one=True), dict(LEGACY, skip_prk_steps=False), dict(V, skip_prk_steps=False), dict(LINEAR, skip_prk_steps=False, timestep_spacing="trailing")],
-    "TCDScheduler": [LEGACY, LINEAR, V, SAMPLE, dict(LEGACY, eta=0.3), dict(V, eta=1), dict(SAMPLE, eta=0.7), dict(TRINKET, eta=0.3)],
-    "UniPCMultistepScheduler": [*SOLVER[:-1], dict(LEGACY, lower_order_final=False, **MIN), dict(LEGACY, solver_type="bh1", **MIN), dict(LEGACY, solver_type="bh1", solver_order=3, **MIN), dict(V, predict_x0=False, **MIN), dict(LEGACY, predict_x0=False, solver_order=3, **MIN), dict(LEGACY, use_karras_sigmas=True, **MIN), dict(LEGACY, disable_corrector=[0, 2])],
+    "PNDMScheduler": [
+        *COMMON,
+        dict(LEGACY, set_alpha_to_one=True),
+        dict(LEGACY, skip_prk_steps=False),
+        dict(V, skip_prk_steps=False),
+        dict(LINEAR, skip_prk_steps=False, timestep_spacing="trailing"),
+    ],
+    "TCDScheduler": [
+        LEGACY,
+        LINEAR,
+        V,
+        SAMPLE,
+        dict(LEGACY, eta=0.3),
+        dict(V, eta=1),
+        dict(SAMPLE, eta=0.7),
+        dict(TRINKET, eta=0.3),
+    ],
+    "UniPCMultistepScheduler": [
+        *SOLVER[:-1],
+        dict(LEGACY, lower_order_final=False, **MIN),
+        dict(LEGACY, solver_type="bh1", **MIN),
+        dict(LEGACY, solver_type="bh1", solver_order=3, **MIN),
+        dict(V, predict_x0=False, **MIN),
+        dict(LEGACY, predict_x0=False, solver_order=3, **MIN),
+        dict(LEGACY, use_karras_sigmas=True, **MIN),
+        dict(LEGACY, disable_corrector=[0, 2]),
+    ],
 }
 # Sixteen values and more are drawn another way than fewer.
 VALUES = {"EulerAncestralDiscreteScheduler": 16, "LCMScheduler": 18}
@@ -102,12 +185,23 @@ def run(name: str, config: dict, steps: int, model: str, strength: float | None 
         assert sample.isfinite().all(), (name, config)
         samples.append(values(sample))
     sigmas = scheduler.sigmas.tolist() if len(getattr(scheduler, "sigmas", [])) == len(scheduler.timesteps) + 1 else None
-    return {"config": config, "steps": steps, "model": model, "noise": values(noise), "initNoiseSigma": float(getattr(scheduler, "init_noise_sigma", 1.0)),
-            "timesteps": scheduler.timesteps.tolist(), "sigmas": sigmas, "samples": samples, **(begun if strength is not None else {})}
+    return {
+        "config": config,
+        "steps": steps,
+        "model": model,
+        "noise": values(noise),
+        "initNoiseSigma": float(getattr(scheduler, "init_noise_sigma", 1.0)),
+        "timesteps": scheduler.timesteps.tolist(),
+        "sigmas": sigmas,
+        "samples": samples,
+        **(begun if strength is not None else {}),
+    }
 
 
 def timestep_sums(name: str, spacing: str, offset: int) -> list[float]:
-    scheduler = getattr(diffusers, name)(timestep_spacing=spacing, steps_offset=offset, **({"skip_prk_steps": True} if name.startswith("PNDM") else {}))
+    scheduler = getattr(diffusers, name)(
+        timestep_spacing=spacing, steps_offset=offset, **({"skip_prk_steps": True} if name.startswith("PNDM") else {})
+    )
     sums = []
     for steps in range(1, 151):
         scheduler.set_timesteps(steps)
@@ -121,13 +215,29 @@ def main() -> None:
     versions = {"command": "python golden/schedulers.py", "diffusers": diffusers.__version__, "torch": torch.__version__}
     for name, configs in GRID.items():
         runs = [run(name, config, steps, model) for i, config in enumerate(configs) for steps, model in zip(STEPS, MODELS)]
-        runs += [run(name, {**LEGACY, **configs[-1]} if name.startswith("Flow") else LEGACY, steps, "ratio") for steps in FEW_STEPS]
-        runs += [run(name, config, steps, "sine", strength) for (steps, strength), config in zip(TAILS, (configs[0], configs[-1])) if config.get("skip_prk_steps", True)]
+        runs += [
+            run(name, {**LEGACY, **configs[-1]} if name.startswith("Flow") else LEGACY, steps, "ratio") for steps in FEW_STEPS
+        ]
+        runs += [
+            run(name, config, steps, "sine", strength)
+            for (steps, strength), config in zip(TAILS, (configs[0], configs[-1]))
+            if config.get("skip_prk_steps", True)
+        ]
         path = OUT / f"{name}.json"
         path.write_text(json.dumps({"versions": versions, "runs": runs}, separators=(",", ":")) + "\n")
         print(f"{name}: {len(runs)} runs, {path.stat().st_size / 1e3:.0f} kB")
-    spaced = [n for n in GRID if "timestep_spacing" in inspect.signature(getattr(diffusers, n).__init__).parameters and n not in ("LCMScheduler", "TCDScheduler") and not n.startswith("KDPM2")]
-    sums = [{"name": n, "spacing": s, "offset": o, "sums": timestep_sums(n, s, o)} for n in spaced for s, o in (("linspace", 0), ("leading", 1), ("trailing", 0))]
+    spaced = [
+        n
+        for n in GRID
+        if "timestep_spacing" in inspect.signature(getattr(diffusers, n).__init__).parameters
+        and n not in ("LCMScheduler", "TCDScheduler")
+        and not n.startswith("KDPM2")
+    ]
+    sums = [
+        {"name": n, "spacing": s, "offset": o, "sums": timestep_sums(n, s, o)}
+        for n in spaced
+        for s, o in (("linspace", 0), ("leading", 1), ("trailing", 0))
+    ]
     (OUT / "timesteps.json").write_text(json.dumps({"versions": versions, "sums": sums}, separators=(",", ":")) + "\n")
 
 

@@ -14,10 +14,30 @@ from diffusers import StableDiffusionPipeline
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "src/pipeline/golden/trinket"
 RUNS = [
-    dict(prompt="a purple dog on a yellow background", negative="", width=128, height=128, steps=20, guidance=4.0, seed=1, scheduler="ddim"),
-    dict(prompt="a cat next to a pizza", negative="a pizza", width=128, height=96, steps=8, guidance=6.0, seed=2, scheduler="ddim"),
+    dict(
+        prompt="a purple dog on a yellow background",
+        negative="",
+        width=128,
+        height=128,
+        steps=20,
+        guidance=4.0,
+        seed=1,
+        scheduler="ddim",
+    ),
+    dict(
+        prompt="a cat next to a pizza", negative="a pizza", width=128, height=96, steps=8, guidance=6.0, seed=2, scheduler="ddim"
+    ),
     # Words in no caption, a letter and a sign of which the vocabulary has only bytes.
-    dict(prompt="schadenfreude, naïve xylophonist №5 🎷", negative="", width=128, height=128, steps=5, guidance=3.0, seed=3, scheduler="ddim"),
+    dict(
+        prompt="schadenfreude, naïve xylophonist №5 🎷",
+        negative="",
+        width=128,
+        height=128,
+        steps=5,
+        guidance=3.0,
+        seed=3,
+        scheduler="ddim",
+    ),
 ]
 
 
@@ -28,8 +48,13 @@ def main() -> None:
     pipe.set_progress_bar_config(disable=True)
     for i, run in enumerate(RUNS):
         image = pipe(
-            run["prompt"], negative_prompt=run["negative"], width=run["width"], height=run["height"], num_inference_steps=run["steps"],
-            guidance_scale=run["guidance"], generator=torch.Generator().manual_seed(run["seed"]),
+            run["prompt"],
+            negative_prompt=run["negative"],
+            width=run["width"],
+            height=run["height"],
+            num_inference_steps=run["steps"],
+            guidance_scale=run["guidance"],
+            generator=torch.Generator().manual_seed(run["seed"]),
         ).images[0]
         (OUT / f"{i}.rgb").write_bytes(image.convert("RGB").tobytes())
     versions = {"command": "python golden/trinket.py", "diffusers": diffusers.__version__, "torch": torch.__version__}

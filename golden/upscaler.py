@@ -29,7 +29,16 @@ def picture(height: int, width: int) -> np.ndarray:
 
 def main() -> None:
     torch.manual_seed(3)
-    config = Swin2SRConfig(image_size=64, embed_dim=12, depths=[2, 2], num_heads=[2, 2], window_size=8, mlp_ratio=2.0, upscale=2, upsampler="pixelshuffledirect")
+    config = Swin2SRConfig(
+        image_size=64,
+        embed_dim=12,
+        depths=[2, 2],
+        num_heads=[2, 2],
+        window_size=8,
+        mlp_ratio=2.0,
+        upscale=2,
+        upsampler="pixelshuffledirect",
+    )
     config.architectures = ["Swin2SRForImageSuperResolution"]
     model = Swin2SRForImageSuperResolution(config).eval()
     # A random network answers grey: let the residual path carry the picture, and the attention something to add.
@@ -41,8 +50,14 @@ def main() -> None:
     (OUT / "config.json").write_text(json.dumps(config.to_dict(), indent=1, default=str) + "\n")
     open_sides = {0: "batch_size", 1: "num_channels", 2: "height", 3: "width"}
     torch.onnx.export(
-        model, (torch.rand(1, 3, 64, 64),), OUT / "onnx/model.onnx", input_names=["pixel_values"], output_names=["reconstruction"],
-        dynamic_axes={"pixel_values": open_sides}, opset_version=17, dynamo=False,
+        model,
+        (torch.rand(1, 3, 64, 64),),
+        OUT / "onnx/model.onnx",
+        input_names=["pixel_values"],
+        output_names=["reconstruction"],
+        dynamic_axes={"pixel_values": open_sides},
+        opset_version=17,
+        dynamo=False,
     )
     for height, width in SIZES:
         given = picture(height, width)

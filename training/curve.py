@@ -20,7 +20,13 @@ def main(log: Path, out: Path) -> None:
     figure, axes = plt.subplots(figsize=(7, 3.4), layout="constrained")
     for band, loss in zip(BANDS, losses):
         axes.plot(samples, loss, label=band, linewidth=1.2)
-    axes.set(xlabel="thousands of samples", ylabel="mean squared error of v", yscale="log", yticks=[0.1, 0.2, 0.5, 1], yticklabels=["0.1", "0.2", "0.5", "1"])
+    axes.set(
+        xlabel="thousands of samples",
+        ylabel="mean squared error of v",
+        yscale="log",
+        yticks=[0.1, 0.2, 0.5, 1],
+        yticklabels=["0.1", "0.2", "0.5", "1"],
+    )
     axes.minorticks_off()
     axes.legend(title="timesteps", frameon=False)
     figure.savefig(out, metadata={"Date": None})

@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from diffusers import DDIMScheduler, UNet2DConditionModel
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from transformers import CLIPTextConfig, CLIPTextModel
@@ -21,25 +20,51 @@ from muon import Muon
 
 WIDTH = 192  # of the text encoder
 SCHEDULER = dict(
-    num_train_timesteps=1000, beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", prediction_type="v_prediction",
-    rescale_betas_zero_snr=True, timestep_spacing="trailing", clip_sample=False, set_alpha_to_one=True, steps_offset=0,
+    num_train_timesteps=1000,
+    beta_start=0.00085,
+    beta_end=0.012,
+    beta_schedule="scaled_linear",
+    prediction_type="v_prediction",
+    rescale_betas_zero_snr=True,
+    timestep_spacing="trailing",
+    clip_sample=False,
+    set_alpha_to_one=True,
+    steps_offset=0,
 )
 
 
 def build(words: bpe.Tokenizer) -> tuple[CLIPTextModel, UNet2DConditionModel]:
     begin, end = words.token_to_id(bpe.BEGIN), words.token_to_id(bpe.END)
-    text = CLIPTextModel(CLIPTextConfig(
-        vocab_size=words.get_vocab_size(), hidden_size=WIDTH, intermediate_size=3 * WIDTH, num_hidden_layers=3,
-        num_attention_heads=4, max_position_embeddings=bpe.LENGTH, hidden_act="quick_gelu", projection_dim=WIDTH,
-        bos_token_id=begin, eos_token_id=end, pad_token_id=end,
-    ))
+    text = CLIPTextModel(
+        CLIPTextConfig(
+            vocab_size=words.get_vocab_size(),
+            hidden_size=WIDTH,
+            intermediate_size=3 * WIDTH,
+            num_hidden_layers=3,
+            num_attention_heads=4,
+            max_position_embeddings=bpe.LENGTH,
+            hidden_act="quick_gelu",
+            projection_dim=WIDTH,
+            bos_token_id=begin,
+            eos_token_id=end,
+            pad_token_id=end,
+        )
+    )
     unet = UNet2DConditionModel(
-        sample_size=16, in_channels=4, out_channels=4, block_out_channels=(64, 128, 160), layers_per_block=1,
+        sample_size=16,
+        in_channels=4,
+        out_channels=4,
+        block_out_channels=(64, 128, 160),
+        layers_per_block=1,
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
         up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
-        cross_attention_dim=WIDTH, attention_head_dim=4, norm_num_groups=32,
+        cross_attention_dim=WIDTH,
+        attention_head_dim=4,
+        norm_num_groups=32,
         # The pooled text reaches every block, also those too large for cross-attention.
-        addition_embed_type="text", addition_embed_type_num_heads=4, resnet_time_scale_shift="scale_shift",
+        addition_embed_type="text",
+        addition_embed_type_num_heads=4,
+        resnet_time_scale_shift="scale_shift",
     )
     # CLIP starts its embeddings at 0.02, for a width of 512 and 400 M pictures; here they must speak up sooner.
     torch.nn.init.normal_(text.get_input_embeddings().weight, std=0.1)
@@ -121,7 +146,12 @@ def main() -> None:
     predict = torch.compile(unet)
 
     def save() -> None:
-        state = {"text": text.state_dict(), "unet": unet.state_dict(), "optimizers": [o.state_dict() for o in optimizers], "average": average.shadow}
+        state = {
+            "text": text.state_dict(),
+            "unet": unet.state_dict(),
+            "optimizers": [o.state_dict() for o in optimizers],
+            "average": average.shadow,
+        }
         torch.save({**state, "steps": steps, "minutes": minutes}, path.with_suffix(".part"))
         path.with_suffix(".part").rename(path)
 
@@ -158,7 +188,10 @@ def main() -> None:
             last = time.time()
             save()
             losses = "  ".join(f"{torch.stack(band).nanmean():.4f}" for band in bands)
-            print(f"{minutes:6.1f} min  step {steps}  {steps * args.batch / 1000:.0f} k samples  loss {losses}  lr {rate:.1e}  {len(latents)} scenes", flush=True)
+            print(
+                f"{minutes:6.1f} min  step {steps}  {steps * args.batch / 1000:.0f} k samples  loss {losses}  lr {rate:.1e}  {len(latents)} scenes",
+                flush=True,
+            )
             bands = [[] for _ in range(4)]
     save()
     print(f"done: {steps} steps")

@@ -52,7 +52,7 @@ def fetch(folder: Path) -> dict[str, tarfile.TarFile]:
         path = folder / f"{name.replace('@', '').replace('/', '-')}-{version}.tgz"
         if not path.exists():
             subprocess.run(["npm", "pack", package, "--silent"], cwd=folder, check=True)
-        tars[name] = tarfile.open(path)
+        tars[name] = tarfile.open(path)  # noqa: SIM115 (read by whoever asked, until the script ends)
     return tars
 
 
@@ -109,13 +109,24 @@ def pack(folder: Path) -> None:
     sprites, things = [], []
     for key, (name, group) in kept.items():
         colour, bare = split_colour(name)
-        words = [w for w in dict.fromkeys(clean[key]) if w not in (*taken, *COLOURS) and re.fullmatch(r"[a-z]{3,}( [a-z]{3,})?", w)]
+        words = [
+            w for w in dict.fromkeys(clean[key]) if w not in (*taken, *COLOURS) and re.fullmatch(r"[a-z]{3,}( [a-z]{3,})?", w)
+        ]
         synonyms = [w for w in words if shared[w] <= MOST_WITH_SYNONYM]
-        kinds = sorted((w for w in words if MOST_WITH_SYNONYM < shared[w] <= MOST_OF_A_KIND), key=shared.get)[:KINDS] + bare.split()[1:]
-        sprites.append(np.stack([
-            cut_out(Image.open(io.BytesIO(solid[key]))),
-            cut_out(Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(flat[key].decode(), width=2 * SIZE, height=2 * SIZE))))),
-        ]))
+        kinds = (
+            sorted((w for w in words if MOST_WITH_SYNONYM < shared[w] <= MOST_OF_A_KIND), key=shared.get)[:KINDS]
+            + bare.split()[1:]
+        )
+        sprites.append(
+            np.stack(
+                [
+                    cut_out(Image.open(io.BytesIO(solid[key]))),
+                    cut_out(
+                        Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(flat[key].decode(), width=2 * SIZE, height=2 * SIZE))))
+                    ),
+                ]
+            )
+        )
         things.append(asdict(Thing(bare, colour, tuple(synonyms), tuple(dict.fromkeys(kinds)), group)))
     np.savez_compressed(folder / "emoji.npz", sprites=np.stack(sprites), things=json.dumps(things))
     print(f"{len(things)} things → {folder / 'emoji.npz'}")

@@ -37,7 +37,10 @@ def hub_config(model, class_name: str) -> dict:
 
 def manifest(folder: Path) -> None:
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "manifest.json")
-    rows = [{"path": p.relative_to(folder).as_posix(), "size": p.stat().st_size, "sha256": hashlib.sha256(p.read_bytes()).hexdigest()} for p in files]
+    rows = [
+        {"path": p.relative_to(folder).as_posix(), "size": p.stat().st_size, "sha256": hashlib.sha256(p.read_bytes()).hexdigest()}
+        for p in files
+    ]
     (folder / "manifest.json").write_text(json.dumps({"files": rows}, indent=2) + "\n")
     print(f"{len(rows)} files, {sum(row['size'] for row in rows) / 1e6:.1f} MB → {folder}")
 
@@ -61,10 +64,15 @@ def main() -> None:
     DDIMScheduler(**diffusion.SCHEDULER).save_pretrained(args.out / "scheduler")
     shutil.copytree(args.folder / "tokenizer", args.out / "tokenizer")
     index = {
-        "_class_name": "StableDiffusionPipeline", "_diffusers_version": "0.35.2",
-        "text_encoder": ["transformers", "CLIPTextModel"], "tokenizer": ["transformers", "CLIPTokenizer"],
-        "unet": ["diffusers", "UNet2DConditionModel"], "vae": ["diffusers", "AutoencoderTiny"],
-        "scheduler": ["diffusers", "DDIMScheduler"], "safety_checker": [None, None], "feature_extractor": [None, None],
+        "_class_name": "StableDiffusionPipeline",
+        "_diffusers_version": "0.35.2",
+        "text_encoder": ["transformers", "CLIPTextModel"],
+        "tokenizer": ["transformers", "CLIPTokenizer"],
+        "unet": ["diffusers", "UNet2DConditionModel"],
+        "vae": ["diffusers", "AutoencoderTiny"],
+        "scheduler": ["diffusers", "DDIMScheduler"],
+        "safety_checker": [None, None],
+        "feature_extractor": [None, None],
     }
     (args.out / "model_index.json").write_text(json.dumps(index, indent=2) + "\n")
     manifest(args.out)

@@ -55,7 +55,9 @@ def main() -> None:
     fold(vae, plain.mean(dim=(0, 2, 3)), plain.std(dim=(0, 2, 3)))
     latents = encode(vae, pictures)
     torch.save({"vae": vae.state_dict(), "rgb_factors": rgb_factors(latents, pictures)}, folder / "vae-fixed.pt")
-    print(f"std {latents.std(dim=(0, 2, 3)) / SPREAD}, largest {latents.abs().max() / SPREAD:.1f}, PSNR {autoencoder.psnr(vae, pictures[:200]):.2f} dB")
+    print(
+        f"std {latents.std(dim=(0, 2, 3)) / SPREAD}, largest {latents.abs().max() / SPREAD:.1f}, PSNR {autoencoder.psnr(vae, pictures[:200]):.2f} dB"
+    )
 
 
 if __name__ == "__main__":

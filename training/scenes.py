@@ -17,16 +17,30 @@ from emoji import SIZE, Thing
 
 # sRGB, 0…255.
 RGB = {
-    "red": (222, 45, 45), "orange": (245, 135, 30), "yellow": (250, 210, 50), "green": (65, 175, 75), "blue": (50, 115, 230),
-    "purple": (135, 70, 200), "pink": (248, 140, 185), "brown": (130, 85, 55), "black": (28, 28, 32), "white": (255, 255, 255),
+    "red": (222, 45, 45),
+    "orange": (245, 135, 30),
+    "yellow": (250, 210, 50),
+    "green": (65, 175, 75),
+    "blue": (50, 115, 230),
+    "purple": (135, 70, 200),
+    "pink": (248, 140, 185),
+    "brown": (130, 85, 55),
+    "black": (28, 28, 32),
+    "white": (255, 255, 255),
     "grey": (150, 150, 155),
 }
 BACKGROUNDS = tuple(RGB)
 SHADED = ("red", "orange", "green", "blue", "purple", "pink")  # those that "light" and "dark" are said of
 DYES = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "black")
 PLACES = {
-    "top left": (-1, -1), "top": (0, -1), "top right": (1, -1), "left": (-1, 0),
-    "right": (1, 0), "bottom left": (-1, 1), "bottom": (0, 1), "bottom right": (1, 1),
+    "top left": (-1, -1),
+    "top": (0, -1),
+    "top right": (1, -1),
+    "left": (-1, 0),
+    "right": (1, 0),
+    "bottom left": (-1, 1),
+    "bottom": (0, 1),
+    "bottom right": (1, 1),
 }
 TURNS = {"upside down": 180, "tilted left": -35, "tilted right": 35}
 NUMBERS = {2: "two", 3: "three", 4: "four"}
@@ -77,7 +91,9 @@ def combinations(scene: Scene, things: list[Thing]) -> list[tuple[str, ...]]:
     names = sorted({things[item.thing].name for item in scene.items})
     pairs = [("pair", a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
     dyes = [("dye", item.dye, things[item.thing].name) for item in scene.items if item.dye]
-    grounds = [("background", *scene.background, things[item.thing].name) for item in scene.items if scene.background != ("white",)]
+    grounds = [
+        ("background", *scene.background, things[item.thing].name) for item in scene.items if scene.background != ("white",)
+    ]
     return pairs + dyes + grounds
 
 
@@ -114,7 +130,9 @@ def sample_once(things: list[Thing], rng: random.Random) -> Scene:
         kind = rng.random()
         if kind < 0.62:
             steady = rng.random() < 0.6
-            return Scene((item(0, 0, 0.9) if steady else item(jitter(0.05), jitter(0.05), rng.uniform(0.82, 0.96)),), background, layout)
+            return Scene(
+                (item(0, 0, 0.9) if steady else item(jitter(0.05), jitter(0.05), rng.uniform(0.82, 0.96)),), background, layout
+            )
         if kind < 0.8:
             scale, place = rng.uniform(0.43, 0.51), rng.choice((*PLACES, "", ""))
             x, y = PLACES.get(place, (0, 0))
@@ -191,13 +209,23 @@ def caption(scene: Scene, things: list[Thing], rng: random.Random, plain: bool =
             text += f" {scene.turn}" if rng.random() < 0.6 else f", {scene.turn}"
         if scene.place:
             corner = " corner" if " " in scene.place and rng.random() < 0.4 else ""
-            side = "at" if scene.place in ("top", "bottom") else rng.choice(("on", "at")) if " " not in scene.place else rng.choice(("in", "at"))
+            side = (
+                "at"
+                if scene.place in ("top", "bottom")
+                else rng.choice(("on", "at"))
+                if " " not in scene.place
+                else rng.choice(("in", "at"))
+            )
             text += rng.choice((f" {side} the {scene.place}{corner}", f", {scene.place}"))
     elif scene.layout == "beside":
         word = rng.choice(SIDE_BY_SIDE)
         text = f"{call(0)} {word} {call(1)}" if rng.random() < 0.88 else f"{call(1)} to the right of {call(0)}"
     elif scene.layout == "above":
-        text = f"{call(0)} {rng.choice(STACKED)} {call(1)}" if rng.random() < 0.7 else f"{call(1)} {rng.choice(('below', 'under'))} {call(0)}"
+        text = (
+            f"{call(0)} {rng.choice(STACKED)} {call(1)}"
+            if rng.random() < 0.7
+            else f"{call(1)} {rng.choice(('below', 'under'))} {call(0)}"
+        )
     elif scene.layout == "three":
         text = f"{call(0)}, {call(1)}{rng.choice((' and', ', and', ','))} {call(2)}"
     else:
@@ -209,7 +237,9 @@ def caption(scene: Scene, things: list[Thing], rng: random.Random, plain: bool =
         words = f"{top} to {bottom}"
         return text + rng.choice((f" on {article(words)} gradient", f", {words} gradient", f" on {article(words)} background"))
     (colour,) = scene.background
-    return text + rng.choice((f" on {article(colour)} background", f" on {article(colour)} background", f", {colour} background", f" on {colour}"))
+    return text + rng.choice(
+        (f" on {article(colour)} background", f" on {article(colour)} background", f", {colour} background", f" on {colour}")
+    )
 
 
 def background_rgb(name: str) -> torch.Tensor:
@@ -278,7 +308,9 @@ class Painter:
 
     def paint(self, scenes: list[Scene]) -> torch.Tensor:
         """uint8 [N, 3, S, S]."""
-        ends = torch.stack([torch.stack([background_rgb(s.background[0]), background_rgb(s.background[-1])]) for s in scenes]).to(self.device)
+        ends = torch.stack([torch.stack([background_rgb(s.background[0]), background_rgb(s.background[-1])]) for s in scenes]).to(
+            self.device
+        )
         ramp = torch.linspace(0, 1, SIZE, device=self.device)[None, None, :, None]
         canvas = ends[:, 0, :, None, None].lerp(ends[:, 1, :, None, None], ramp).expand(-1, -1, -1, SIZE).clone()
         for slot in range(max(len(s.items) for s in scenes)):

@@ -24,9 +24,21 @@ OUT = ROOT / "docs" / "trinket"
 STEPS = 20
 # Of scenes that are unusual in just these ways: how many of them as training has them, how many held out.
 WANTED = {
-    (): (8, 0), ("flat",): (4, 0), ("turned",): (2, 0), ("placed",): (4, 0), ("number",): (4, 0),
-    ("background",): (2, 5), ("gradient",): (1, 3), ("dye",): (2, 6), ("background", "dye"): (1, 4), ("background", "placed"): (0, 2),
-    ("pair",): (2, 5), ("three",): (1, 1), ("dye", "pair"): (0, 2), ("background", "pair"): (0, 2), ("dye", "number"): (1, 2),
+    (): (8, 0),
+    ("flat",): (4, 0),
+    ("turned",): (2, 0),
+    ("placed",): (4, 0),
+    ("number",): (4, 0),
+    ("background",): (2, 5),
+    ("gradient",): (1, 3),
+    ("dye",): (2, 6),
+    ("background", "dye"): (1, 4),
+    ("background", "placed"): (0, 2),
+    ("pair",): (2, 5),
+    ("three",): (1, 1),
+    ("dye", "pair"): (0, 2),
+    ("background", "pair"): (0, 2),
+    ("dye", "number"): (1, 2),
 }
 LONGEST = 46  # characters of a prompt that fit under its picture
 SWEEP = ("a purple dog on a yellow background", "a cat next to a pizza", "a rocket on a dark blue background")
@@ -44,9 +56,13 @@ def unusual(scene: Scene) -> tuple[str, ...]:
     """In which ways a scene is more than one thing, large, in its own colours, in 3D, on white; in alphabetical order."""
     layout = {"beside": "pair", "above": "pair", "three": "three", "several": "number"}
     ways = {
-        "flat": any(item.style for item in scene.items), "dye": any(item.dye for item in scene.items),
-        "background": len(scene.background) == 1 and scene.background != ("white",), "gradient": len(scene.background) == 2,
-        "placed": bool(scene.size or scene.place), "turned": bool(scene.turn), layout.get(scene.layout, ""): scene.layout in layout,
+        "flat": any(item.style for item in scene.items),
+        "dye": any(item.dye for item in scene.items),
+        "background": len(scene.background) == 1 and scene.background != ("white",),
+        "gradient": len(scene.background) == 2,
+        "placed": bool(scene.size or scene.place),
+        "turned": bool(scene.turn),
+        layout.get(scene.layout, ""): scene.layout in layout,
     }
     return tuple(sorted(way for way, holds in ways.items() if holds))
 
@@ -140,7 +156,9 @@ class Sheet:
         self.write(wrapped(label, SIZE + self.gap - 4), x + SIZE / 2, y + SIZE + 6)
 
     def write(self, text: str, x: float, y: float, font: ImageFont.FreeTypeFont = FONT, anchor: str = "ma") -> None:
-        self.draw.multiline_text((x, y), text, (40, 40, 40), font, anchor, spacing=LINE - 13, align="center" if anchor[0] == "m" else "left")
+        self.draw.multiline_text(
+            (x, y), text, (40, 40, 40), font, anchor, spacing=LINE - 13, align="center" if anchor[0] == "m" else "left"
+        )
 
 
 def save(name: str, image: Image.Image) -> None:

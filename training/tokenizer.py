@@ -24,7 +24,9 @@ SPLIT = r"'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"
 def clip_pipeline(model: models.BPE) -> Tokenizer:
     """CLIP's normaliser and splitter around a BPE model (transformers' CLIPConverter)."""
     tokenizer = Tokenizer(model)
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()])
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]
+    )
     split = pre_tokenizers.Split(Regex(SPLIT), behavior="removed", invert=True)
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([split, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
     return tokenizer
@@ -53,8 +55,17 @@ def train(folder: Path) -> None:
     (out / "merges.txt").write_text("#version: 0.2\n" + "".join(f"{a} {b}\n" for a, b in merges), encoding="utf-8")
     special = {"bos_token": BEGIN, "eos_token": END, "unk_token": END, "pad_token": END}
     write("special_tokens_map.json", special)
-    write("tokenizer_config.json", {**special, "add_prefix_space": False, "do_lower_case": True, "errors": "replace",
-                                    "model_max_length": LENGTH, "tokenizer_class": "CLIPTokenizer"})
+    write(
+        "tokenizer_config.json",
+        {
+            **special,
+            "add_prefix_space": False,
+            "do_lower_case": True,
+            "errors": "replace",
+            "model_max_length": LENGTH,
+            "tokenizer_class": "CLIPTokenizer",
+        },
+    )
     print(f"{len(dict.fromkeys(tokens))} tokens, {len(merges)} merges → {out}")
 
 

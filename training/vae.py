@@ -104,7 +104,10 @@ def main() -> None:
         steps += 1
         if time.time() - last > 30:
             last = time.time()
-            print(f"{spent * args.minutes:5.1f} min  step {steps}  loss {loss:.4f}  z std {z.std():.2f}  PSNR {psnr(vae, held):.2f} dB", flush=True)
+            print(
+                f"{spent * args.minutes:5.1f} min  step {steps}  loss {loss:.4f}  z std {z.std():.2f}  PSNR {psnr(vae, held):.2f} dB",
+                flush=True,
+            )
             save()
     save()
     print(f"done: step {steps}, PSNR {psnr(vae, held):.2f} dB")

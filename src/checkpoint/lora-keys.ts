@@ -47,17 +47,15 @@ export function otherMethod(key: string): string | undefined {
   return Object.entries(OTHER_METHODS).find(([mark]) => key.includes(mark))?.[1];
 }
 
-/** How modules begin, and the component that is in; without any of these they are the UNet's. */
-const BEGINNINGS: readonly (readonly [beginning: string, component: string])[] = [
-  ['lora_unet_', 'unet'],
-  ['lora_te_', 'text_encoder'],
-  ['lora_te1_', 'text_encoder'],
-  ['lora_te2_', 'text_encoder_2'],
-  ['unet.', 'unet'],
-  ['text_encoder.', 'text_encoder'],
-  ['text_encoder_2.', 'text_encoder_2'],
-  ['', 'unet'],
-];
+/** How module names begin: with a component as kohya calls it (`lora_te2_`), or as diffusers does (`text_encoder_2.`). */
+const BEGINNING = /^(?:lora_(unet|te)(\d?)_|(unet|text_encoder(?:_\d)?)\.)/;
+
+/** The component a module is in, and its name there; without one of those beginnings it is in the UNet. */
+function splitModule(module: string): readonly [component: string, path: string] {
+  const [beginning = '', kohya, number = '', diffusers = 'unet'] = BEGINNING.exec(module) ?? [];
+  const textEncoder = Number(number) > 1 ? `text_encoder_${number}` : 'text_encoder';
+  return [kohya === 'te' ? textEncoder : diffusers, module.slice(beginning.length)];
+}
 
 /** Where in a model a LoRA's module acts. */
 export interface LoraPlace {
@@ -82,9 +80,8 @@ export function loraPlaces(
     Object.entries(components).map(([name, tensors]) => [name, nameTable(name, tensors)]),
   );
   return (module) => {
-    const bare = module.replace(/^(unet\.|text_encoder\.|text_encoder_2\.)?base_model\.model\./, '$1');
-    const [beginning, component] = BEGINNINGS.find(([start]) => bare.startsWith(start)) as [string, string];
-    const path = bare.slice(beginning.length);
+    const bare = module.replace(/^(unet\.|text_encoder(?:_\d)?\.)?base_model\.model\./, '$1');
+    const [component, path] = splitModule(bare);
     const [weight, tensor] = names.get(component)?.get(underscored(path)) ?? [];
     return weight === undefined || !tensor ? undefined : { component, path, weight, tensor };
   };

@@ -30,7 +30,7 @@ type Parts = { readonly [part in LoraPart]?: readonly [key: string, tensor: Stor
  * A LoRA file as kohya's sd-scripts (with diffusers' names or Stability's), PEFT or diffusers write it. Reads the header
  * and the alphas, and the tensors in bfloat16, which become float32.
  * @param name what the prompt and errors call it
- * @param components the tensors of the model it is for: those of 'unet', 'text_encoder' and 'text_encoder_2'
+ * @param components the tensors of the model it is for: the denoiser's and the text encoders', by diffusers' names
  * @throws AppError corrupt-file; unsupported-lora, naming the key, when it is of another method than LoRA, incomplete,
  * or made for another kind of model
  */

@@ -1,6 +1,6 @@
 import type { CallName, Calls } from '../protocol/calls.ts';
 
-/** Who makes calls of the worker: the client, or a stand-in for it. */
+/** Calls the worker: the client, or a stand-in for it in tests. */
 export interface Caller {
   call<K extends CallName>(
     name: K,

@@ -3,7 +3,7 @@ import type { DeviceReport } from '../protocol/device.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { GenerationProgress, GenerationResult } from '../protocol/generation.ts';
 import type { Port } from '../protocol/messages.ts';
-import { requestWith } from '../protocol/sample-request.ts';
+import { requestWith } from '../protocol/samples/sample-request.ts';
 import { type Handlers, serve } from '../worker/serve.ts';
 import { Client, type WorkerLink } from './client.ts';
 

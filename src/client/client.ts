@@ -2,59 +2,60 @@ import type { CallName, Calls } from '../protocol/calls.ts';
 import { AppError, type ErrorCode, fromWire } from '../protocol/errors.ts';
 import type { ClientMessage, Port, WorkerMessage } from '../protocol/messages.ts';
 
-/** A running worker: its port, the news of its death, and the way to end it. */
+/** A running worker. */
 export interface WorkerLink {
   readonly port: Port;
-  /** Called once when the worker has crashed. */
+  /** Calls `listener` once, when the worker has crashed. */
   onCrash(listener: (message: string) => void): void;
   terminate(): void;
 }
 
 export interface CallOptions<K extends CallName> {
-  /** Asks the worker to stop at the next step; if it does not, it is replaced. */
+  /** Aborting asks the worker to stop at the next step; if it does not, it is replaced. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Calls[K]['progress']) => void;
 }
 
-export interface Patience {
-  /** How long a worker may take to answer an abort. */
+/** How long the client waits before it replaces the worker. */
+export interface Timeouts {
+  /** For the answer to an abort. */
   readonly abortMs: number;
-  /** How long a worker may stay silent during a call. */
+  /** For any message during a call. */
   readonly silenceMs: number;
 }
 
 interface Pending {
-  /** Stops its clock and listener. */
+  /** Ends its timer and its listener. */
   settle(): void;
   resolve(value: unknown): void;
   reject(error: AppError): void;
   onProgress?: ((progress: never) => void) | undefined;
 }
 
-// A hard stop is promised within three seconds; a large model may load for two minutes without a word.
-const PATIENCE: Patience = { abortMs: 2_000, silenceMs: 180_000 };
+// A stop is promised within three seconds; a large model may load for two minutes without a message.
+const TIMEOUTS: Timeouts = { abortMs: 2_000, silenceMs: 180_000 };
 
-/** After these a worker is not to be trusted: its GPU is gone, or its heap is full and never shrinks. */
+/** After these errors the worker is replaced: its GPU is gone, or its heap is full and never shrinks. */
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory'];
 
 /**
- * The page's end of the worker. A worker that crashes, hangs or ignores an abort is replaced: what was pending
- * fails with a code, the next call starts a new one.
+ * The page's side of the worker. A worker that crashes, hangs or ignores an abort is ended: all pending calls fail, and the
+ * next call starts a new worker.
  */
 export class Client {
   readonly #start: () => WorkerLink;
-  readonly #patience: Patience;
+  readonly #timeouts: Timeouts;
   readonly #pending = new Map<number, Pending>();
   #link: WorkerLink | undefined;
-  #silence: ReturnType<typeof setTimeout> | undefined;
+  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
   #nextId = 1;
 
-  constructor(start: () => WorkerLink, patience: Patience = PATIENCE) {
+  constructor(start: () => WorkerLink, timeouts: Timeouts = TIMEOUTS) {
     this.#start = start;
-    this.#patience = patience;
+    this.#timeouts = timeouts;
   }
 
-  /** @throws AppError as the worker raised it, or aborted, worker-crashed, worker-hung */
+  /** @throws AppError the worker's own; or aborted, worker-crashed, worker-hung */
   call<K extends CallName>(
     name: K,
     params: Calls[K]['params'],
@@ -65,13 +66,13 @@ export class Client {
       const id = this.#nextId++;
       this.#link ??= this.#open();
       const { port } = this.#link;
-      // Throws at once, before anything is pending, when the params cannot be cloned.
+      // Where the params cannot be cloned this throws, before the call is pending.
       port.postMessage({ kind: 'call', id, name, params } as ClientMessage, []);
 
       let deadline: ReturnType<typeof setTimeout> | undefined;
       const abort = () => {
         port.postMessage({ kind: 'abort', id } satisfies ClientMessage, []);
-        deadline = setTimeout(() => this.#replace('aborted', 'Stopped.'), this.#patience.abortMs);
+        deadline = setTimeout(() => this.#replace('aborted', 'Stopped.'), this.#timeouts.abortMs);
       };
       const settle = () => {
         clearTimeout(deadline);
@@ -84,7 +85,7 @@ export class Client {
         onProgress: onProgress as Pending['onProgress'],
       });
       signal?.addEventListener('abort', abort, { once: true });
-      this.#listen();
+      this.#expectMessage();
     });
   }
 
@@ -104,13 +105,13 @@ export class Client {
       return;
     }
     if (reply.kind === 'progress') {
-      this.#listen();
+      this.#expectMessage();
       pending.onProgress?.(reply.value as never);
       return;
     }
     this.#pending.delete(reply.id);
     pending.settle();
-    this.#listen();
+    this.#expectMessage();
     if (reply.kind === 'done') {
       pending.resolve(reply.value);
       return;
@@ -120,21 +121,21 @@ export class Client {
     if (FATAL.includes(error.code)) this.#replace('worker-crashed', error.message);
   }
 
-  /** Any message is a sign of life for all that is pending: the silence is counted from here. */
-  #listen(): void {
-    clearTimeout(this.#silence);
+  /** Starts the silence timer again: any message is a sign of life, whichever call it belongs to. */
+  #expectMessage(): void {
+    clearTimeout(this.#silenceTimer);
     if (this.#pending.size === 0) return;
-    this.#silence = setTimeout(
+    this.#silenceTimer = setTimeout(
       () => this.#replace('worker-hung', 'The engine stopped answering.'),
-      this.#patience.silenceMs,
+      this.#timeouts.silenceMs,
     );
   }
 
-  /** Ends the worker and fails all that waited for it; the next call starts another. */
+  /** Ends the worker and fails all pending calls. */
   #replace(code: 'aborted' | 'worker-crashed' | 'worker-hung', message: string): void {
     this.#link?.terminate();
     this.#link = undefined;
-    clearTimeout(this.#silence);
+    clearTimeout(this.#silenceTimer);
     const waiting = [...this.#pending.values()];
     this.#pending.clear();
     for (const pending of waiting) {
@@ -144,7 +145,7 @@ export class Client {
   }
 }
 
-/** Pictures nobody waits for any more hold memory until they are closed. */
+/** Frees the bitmaps of a call that is not pending any more. */
 function closeBitmaps(progress: object): void {
   for (const value of Object.values(progress)) if (value instanceof ImageBitmap) value.close();
 }

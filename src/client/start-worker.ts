@@ -1,6 +1,6 @@
 import type { WorkerLink } from './client.ts';
 
-/** Starts the engine in a worker of its own. */
+/** Starts the engine in a new worker. */
 export function startWorker(): WorkerLink {
   const worker = new Worker(new URL('../worker/main.ts', import.meta.url), {
     type: 'module',

@@ -1,12 +1,12 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Components } from '../loaders/components.ts';
+import { tinyModel } from '../loaders/golden/tiny-model.ts';
+import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
-import { tinyModel } from '../pipeline/golden/tiny-model.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
-import { requestWith } from '../protocol/sample-request.ts';
+import { requestWith } from '../protocol/samples/sample-request.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { type Axes, cellRequest, countCells } from './axes.ts';
 import { runOrder } from './run-order.ts';
@@ -21,15 +21,15 @@ const BASE = requestWith({
   seed: 3,
 });
 
-/** Runs a sweep in its order on the tiny model; counts what its sessions did. */
+/** Runs a sweep on the tiny model, in its order, and counts the sessions and the texts. */
 async function sweep(axes: Axes): Promise<{ opened: string[]; encoded: number }> {
   const runtime = await Runtime.open('wasm');
   const opened: string[] = [];
   let encoded = 0;
-  const open: Runtime['open'] = async (model) => {
-    const session = await runtime.open(model);
-    opened.push(model.name);
-    const isEncoder = model.inputs.some(({ name }) => name === 'input_ids');
+  const open: Runtime['open'] = async (graph) => {
+    const session = await runtime.open(graph);
+    opened.push(graph.name);
+    const isEncoder = graph.inputs.some(({ name }) => name === 'input_ids');
     return {
       run: (feeds: Parameters<typeof session.run>[0]) => {
         if (isEncoder) encoded++;
@@ -39,7 +39,7 @@ async function sweep(axes: Axes): Promise<{ opened: string[]; encoded: number }>
     } as typeof session;
   };
   const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));
-  const components = await Components.open(
+  const model = await loadModel(
     repositorySource(tinyModel(read)),
     { target: runtime.target, open } as Runtime,
     () => {},
@@ -47,18 +47,18 @@ async function sweep(axes: Axes): Promise<{ opened: string[]; encoded: number }>
   const requests = Array.from({ length: countCells(axes) }, (_, cell) => cellRequest(BASE, axes, cell));
   for (const cell of runOrder(requests)) {
     const request = { ...(requests[cell] as GenerationRequest), image: null, hires: null };
-    await stableDiffusion(components, request, async () => {}, new AbortController().signal);
+    await stableDiffusion(model, request, async () => {}, new AbortController().signal);
   }
-  await components.release();
+  await model.release();
   return { opened, encoded };
 }
 
-test('a sweep encodes each text once and opens each component once, and the UNet a second time for one text', async () => {
+test('a sweep encodes each text once and opens each component once, the UNet a second time without guidance', async () => {
   const { opened, encoded } = await sweep([
     { kind: 'guidanceScale', values: [1, 5, 0.5, 9] },
     { kind: 'prompt', values: ['item 0', 'item 1', 'item 2'] },
   ]);
-  // Three prompts and what is to be avoided.
+  // Three prompts and the negative prompt.
   expect(encoded).toBe(4);
   expect(opened).toHaveLength(4);
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { INIT_IMAGE_DEFAULTS } from '../protocol/init-image.ts';
-import { requestWith } from '../protocol/sample-request.ts';
+import { requestWith } from '../protocol/samples/sample-request.ts';
 import { type Axes, type AxisKind, axesFault, cellRequest, countCells } from './axes.ts';
 import { runOrder } from './run-order.ts';
 

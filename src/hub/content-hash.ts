@@ -1,22 +1,33 @@
-import { createSHA1, createSHA256 } from 'hash-wasm';
+import { createSHA1, createSHA256, type IHasher } from 'hash-wasm';
 
-/** A hash in the making, over a file's bytes in their order. */
+/** A hash of a file's bytes, given one after another. */
 export interface ContentHash {
   update(bytes: Uint8Array): void;
-  /** Lower-case hex. */
+  /** The hash in lower-case hexadecimal digits. */
   digest(): string;
 }
 
 /**
- * What names a file's content on the Hub: sha256 (64 digits) where it lies in LFS or Xet, else git's own sha1 of a blob (40
- * digits: Git Internals, “Git Objects”).
- * @param oid tells which of the two
- * @param size of the whole file, bytes
+ * The hash by which the Hub names a file's content: sha256 (64 digits) for files in LFS or Xet, git's own sha1 of a blob
+ * (40 digits; Pro Git, “Git Objects”) for others.
+ * @param oid a hash of the kind that is wanted
+ * @param size of the whole file, in bytes
  */
 export async function contentHash(oid: string, size: number): Promise<ContentHash> {
-  const isGit = oid.length === 40;
-  const hasher = await (isGit ? createSHA1() : createSHA256());
+  if (oid.length !== 40) return sha256Hash();
+  const hasher = await createSHA1();
   hasher.init();
-  if (isGit) hasher.update(`blob ${size}\0`);
-  return { update: (bytes) => void hasher.update(bytes), digest: () => hasher.digest('hex') };
+  hasher.update(`blob ${size}\0`);
+  return toContentHash(hasher);
 }
+
+export async function sha256Hash(): Promise<ContentHash> {
+  const hasher = await createSHA256();
+  hasher.init();
+  return toContentHash(hasher);
+}
+
+const toContentHash = (hasher: IHasher): ContentHash => ({
+  update: (bytes) => void hasher.update(bytes),
+  digest: () => hasher.digest('hex'),
+});

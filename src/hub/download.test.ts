@@ -4,13 +4,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Hub } from '../../e2e/hub.mjs';
 import { AppError } from '../protocol/errors.ts';
 import { contentHash } from './content-hash.ts';
-import { download, type Wanted } from './download.ts';
+import { download, type FileRequest } from './download.ts';
 import { fileUrl } from './hub.ts';
 import type { Part } from './store.ts';
 
 const WEIGHTS = randomBytes(1_000_000);
 const CONFIG = Buffer.from('{"sample_size": 16}');
-const PATIENCE = { stallMs: 200, pauseMs: 1, attempts: 4 };
+const RETRY_POLICY = { stallMs: 200, pauseMs: 1, attempts: 4 };
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
 const gitSha1 = (data: Uint8Array) =>
   createHash('sha1').update(`blob ${data.length}\0`).update(data).digest('hex');
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => hub.close());
 
-/** What a part in the browser's file system does, in memory. */
+/** An unfinished file, in memory. */
 function part(bytes: Uint8Array = new Uint8Array()): Part & { bytes(): Buffer } {
   let data = Buffer.from(bytes);
   return {
@@ -47,7 +47,7 @@ function part(bytes: Uint8Array = new Uint8Array()): Part & { bytes(): Buffer } 
   };
 }
 
-function wanted(change: Partial<Wanted> = {}): Wanted {
+function fileRequest(change: Partial<FileRequest> = {}): FileRequest {
   const url = fileUrl({ endpoint: hub.url, token: null }, 'a/b', hub.sha('a/b'), 'unet/model.safetensors');
   return {
     url,
@@ -59,19 +59,19 @@ function wanted(change: Partial<Wanted> = {}): Wanted {
   };
 }
 
-const run = (into: Part, change: Partial<Wanted> = {}, signal = new AbortController().signal) => {
+const run = (into: Part, change: Partial<FileRequest> = {}, signal = new AbortController().signal) => {
   const heard: number[] = [];
   const waits: number[] = [];
   const options = {
     signal,
-    patience: PATIENCE,
+    retry: RETRY_POLICY,
     onBytes: (n: number) => heard.push(n),
     onWait: (s: number) => waits.push(s),
   };
-  return download(wanted(change), into, options).then(() => ({ heard, waits }));
+  return download(fileRequest(change), into, options).then(() => ({ heard, waits }));
 };
 
-test('a file arrives whole, hashed, with every byte heard of; nothing is told but the range', async () => {
+test('a file arrives complete, and every byte is reported; the server learns nothing but the range', async () => {
   const into = part();
   const { heard } = await run(into);
   expect(into.bytes().equals(WEIGHTS)).toBe(true);
@@ -79,7 +79,7 @@ test('a file arrives whole, hashed, with every byte heard of; nothing is told bu
   expect(hub.sent).toMatchObject([{ range: undefined, authorization: undefined, referrer: undefined }]);
 });
 
-test('a small file is known by git’s own hash', async () => {
+test('a small file is checked by git’s own hash', async () => {
   const url = fileUrl({ endpoint: `${hub.url}/`, token: null }, 'a/b', hub.sha('a/b'), 'config.json');
   const into = part();
   await run(into, { url, size: CONFIG.length, oid: gitSha1(CONFIG) });
@@ -90,7 +90,7 @@ test('a small file is known by git’s own hash', async () => {
   });
 });
 
-test('what is there already is not fetched again', async () => {
+test('bytes that are here already are not downloaded again', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: WEIGHTS.length }), async (there) => {
       hub.sent.length = 0;
@@ -103,12 +103,12 @@ test('what is there already is not fetched again', async () => {
   );
 });
 
-describe('what passes is asked for again, from where it stopped', () => {
+describe('errors that may pass are tried again, from where the download stopped', () => {
   test.each([
     ['a broken connection', { kind: 'broken-off', afterBytes: 300_000, times: 2 }],
-    ['a connection that says nothing more', { kind: 'stalled', afterBytes: 300_000, times: 1 }],
+    ['a connection that stalls', { kind: 'stalled', afterBytes: 300_000, times: 1 }],
     ['too many requests', { kind: 429, times: 2 }],
-    ['a server’s fault', { kind: 503, times: 3 }],
+    ['a server error', { kind: 503, times: 3 }],
   ] as const)('%s', async (_, fault) => {
     hub.faults.set('a/b/unet/model.safetensors', { ...fault });
     const into = part();
@@ -125,34 +125,34 @@ describe('what passes is asked for again, from where it stopped', () => {
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
   });
 
-  test('as much later as the server asks', async () => {
+  test('after the pause the server asks for', async () => {
     hub.faults.set('a/b/unet/model.safetensors', { kind: 429, times: 1, retryAfter: 0.05 });
     const { waits } = await run(part());
     expect(waits).toEqual([0.05]);
   });
 });
 
-describe('what is wrong is not believed', () => {
-  test('a part that is none of this file is thrown away, and all of it fetched', async () => {
+describe('wrong bytes are dropped', () => {
+  test('an unfinished file with other bytes is downloaded from its start', async () => {
     const into = part(randomBytes(500_000));
     await run(into);
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
   });
 
-  test('a part longer than the file', async () => {
+  test('an unfinished file longer than the file, too', async () => {
     const into = part(Buffer.concat([WEIGHTS, CONFIG]));
     await run(into);
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
   });
 
-  test('a server that knows no ranges', async () => {
+  test('a server without support for ranges sends the whole file', async () => {
     hub.faults.set('a/b/unet/model.safetensors', { kind: 'no-range' });
     const into = part(WEIGHTS.subarray(0, 700_000));
     await run(into);
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
   });
 
-  test('a bit turned on the way is mended by fetching once more', async () => {
+  test('bytes changed on the way are downloaded once more', async () => {
     hub.faults.set('a/b/unet/model.safetensors', { kind: 'wrong-bytes', times: 1 });
     const into = part();
     await run(into);
@@ -169,15 +169,15 @@ describe('what is wrong is not believed', () => {
     [500, 'download-failed'],
     [429, 'download-failed'],
     ['broken-off', 'download-failed'],
-  ] as const)('%s for ever is %s', async (kind, code) => {
+  ] as const)('%s at every try is %s', async (kind, code) => {
     hub.faults.set('a/b/unet/model.safetensors', { kind });
     const into = part();
     await expect(run(into)).rejects.toMatchObject({ code });
     expect(into.size).toBe(0);
   });
 
-  test('no server at all', async () => {
-    const gone = wanted();
+  test('a server that cannot be reached', async () => {
+    const gone = fileRequest();
     await hub.close();
     await expect(run(part(), { url: gone.url })).rejects.toMatchObject({
       code: 'download-failed',
@@ -187,22 +187,22 @@ describe('what is wrong is not believed', () => {
   });
 });
 
-test('stopped, it keeps what has arrived', async () => {
+test('an aborted download keeps what has arrived', async () => {
   hub.delayMs = 5;
   const into = part();
   const stop = new AbortController();
   const options = {
     signal: stop.signal,
-    patience: PATIENCE,
+    retry: RETRY_POLICY,
     onBytes: (loaded: number) => loaded > 200_000 && stop.abort(),
     onWait: () => {},
   };
-  await expect(download(wanted(), into, options)).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(download(fileRequest(), into, options)).rejects.toMatchObject({ name: 'AbortError' });
   expect(into.size).toBeGreaterThan(200_000);
   expect(into.bytes().equals(WEIGHTS.subarray(0, into.size))).toBe(true);
 });
 
-test('no room ends it, and what has arrived is kept', async () => {
+test('a full disk ends the download, and what has arrived is kept', async () => {
   const into = part();
   const full = new AppError('storage-full', 'full');
   const append = into.append;
@@ -214,7 +214,7 @@ test('no room ends it, and what has arrived is kept', async () => {
   expect(into.size).toBeGreaterThan(300_000);
 });
 
-test('hashes are those of every other implementation', async () => {
+test('hashes are those of Node', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 5 }), async (pieces) => {
       const whole = Buffer.concat(pieces);

@@ -2,43 +2,43 @@ import { AppError } from '../protocol/errors.ts';
 import { type ContentHash, contentHash } from './content-hash.ts';
 import type { Part } from './store.ts';
 
-/** A file to be fetched, and how to know it. */
-export interface Wanted {
+/** A file to be downloaded, and how to check it. */
+export interface FileRequest {
   readonly url: URL;
-  /** What errors call it. */
+  /** Its name in errors. */
   readonly path: string;
   readonly size: number;
-  /** sha256 or git's sha1 of the content (content-hash.ts). */
+  /** The sha256 of its content, or git's sha1 (content-hash.ts). */
   readonly oid: string;
-  /** For repositories that ask who comes. */
+  /** An access token, for gated repositories. */
   readonly token: string | null;
 }
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;
-  /** Hears how many bytes there are, of those that were there before too. */
+  /** Hears how many bytes there are, including those of earlier tries. */
   readonly onBytes: (loaded: number) => void;
-  /** Hears that the server is asked again in so many seconds. */
+  /** Hears in how many seconds the server is asked again. */
   readonly onWait: (seconds: number) => void;
-  readonly patience?: Patience;
+  readonly retry?: RetryPolicy;
 }
 
-/** How long a server is waited for. */
-export interface Patience {
-  /** Without a byte, until the connection is given up. */
+/** How long to wait for a server, and how often to ask it again. */
+export interface RetryPolicy {
+  /** Without a single byte, until the connection is given up. */
   readonly stallMs: number;
-  /** The first pause before asking again; each one after is twice as long. */
+  /** The first pause before asking again; each later one is twice as long. */
   readonly pauseMs: number;
-  /** Askings in a row that brought nothing. */
+  /** Tries in a row that brought nothing, until the download fails. */
   readonly attempts: number;
 }
 
-const PATIENCE: Patience = { stallMs: 30_000, pauseMs: 500, attempts: 7 };
+const RETRY_POLICY: RetryPolicy = { stallMs: 30_000, pauseMs: 500, attempts: 7 };
 const LONGEST_PAUSE_MS = 60_000;
 const READ_BYTES = 4 * 2 ** 20;
 
-/** A fault that another request may mend. `pauseMs` is what the server asks for. */
-class Passing extends Error {
+/** An error that may be gone when the server is asked again. `pauseMs` is the pause the server asks for. */
+class RetryableError extends Error {
   readonly status: string;
   readonly pauseMs: number;
 
@@ -50,51 +50,51 @@ class Passing extends Error {
 }
 
 /**
- * Fetches what is missing of a file, from the byte where `part` ends (RFC 9110, Range), hashing all of it, until it is
- * whole and right. Asks again after a lost connection, an expired address, too many requests (429), a server's fault
- * (5xx). Whatever it throws, what has arrived stays, unless it was wrong.
+ * Downloads the rest of a file, from the byte where `part` ends (RFC 9110, Range), and checks the hash of all of it. Asks
+ * again after a lost connection, an expired address, too many requests (429) or a server error (5xx). Whatever it throws,
+ * the bytes that have arrived stay, unless they are wrong.
  * @throws AppError download-failed, repo-gated, corrupt-file, storage-full; AbortError
  */
-export async function download(wanted: Wanted, part: Part, options: DownloadOptions): Promise<void> {
-  const { signal, onBytes, onWait, patience = PATIENCE } = options;
-  if (part.size > wanted.size) part.clear();
-  let hash = await hashOf(wanted, part);
+export async function download(file: FileRequest, part: Part, options: DownloadOptions): Promise<void> {
+  const { signal, onBytes, onWait, retry = RETRY_POLICY } = options;
+  if (part.size > file.size) part.clear();
+  let hash = await hashOf(file, part);
   let isSecondTry = false;
   for (let failures = 0; ; ) {
     const before = part.size;
     onBytes(before);
-    if (before === wanted.size) {
+    if (before === file.size) {
       const found = hash.digest();
-      if (found === wanted.oid) return;
+      if (found === file.oid) return;
       part.clear();
-      if (isSecondTry) throw corrupt(wanted, shortHash(wanted.oid), shortHash(found));
+      if (isSecondTry) throw corrupt(file, shortHash(file.oid), shortHash(found));
       isSecondTry = true;
-      hash = await contentHash(wanted.oid, wanted.size);
+      hash = await contentHash(file.oid, file.size);
     }
     try {
-      await fetchRest(wanted, part, hash, { signal, onBytes, stallMs: patience.stallMs });
+      await fetchRest(file, part, hash, { signal, onBytes, stallMs: retry.stallMs });
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof Passing)) throw error;
+      if (!(error instanceof RetryableError)) throw error;
       failures = part.size > before ? 0 : failures + 1;
-      if (failures >= patience.attempts) throw failed(wanted, error.status, { cause: error });
-      if (part.size === 0) hash = await contentHash(wanted.oid, wanted.size);
-      const pauseMs = Math.max(error.pauseMs, patience.pauseMs * 2 ** failures);
+      if (failures >= retry.attempts) throw failed(file, error.status, { cause: error });
+      if (part.size === 0) hash = await contentHash(file.oid, file.size);
+      const pauseMs = Math.max(error.pauseMs, retry.pauseMs * 2 ** failures);
       onWait(pauseMs / 1000);
       await pause(Math.min(pauseMs, LONGEST_PAUSE_MS), signal);
     }
   }
 }
 
-async function hashOf({ oid, size }: Wanted, part: Part): Promise<ContentHash> {
+async function hashOf({ oid, size }: FileRequest, part: Part): Promise<ContentHash> {
   const hash = await contentHash(oid, size);
   for (let offset = 0; offset < part.size; offset += READ_BYTES) hash.update(part.read(offset, READ_BYTES));
   return hash;
 }
 
-/** One request, and its body appended. @throws Passing when the file is not whole afterwards */
+/** Sends one request, and appends its body. @throws RetryableError when the file isn't complete afterwards; AppError */
 async function fetchRest(
-  wanted: Wanted,
+  file: FileRequest,
   part: Part,
   hash: ContentHash,
   { signal, onBytes, stallMs }: { signal: AbortSignal; onBytes(loaded: number): void; stallMs: number },
@@ -102,37 +102,39 @@ async function fetchRest(
   const stalled = new AbortController();
   let clock = setTimeout(() => stalled.abort(), stallMs);
   try {
-    const response = await request(wanted, part.size, AbortSignal.any([signal, stalled.signal]));
+    const response = await fetchFrom(file, part.size, AbortSignal.any([signal, stalled.signal]));
     if (part.size > 0 && !continues(response, part.size)) {
       part.clear();
-      throw new Passing('the server began anew');
+      throw new RetryableError('the server began anew');
     }
-    if (!response.body) throw new Passing('an empty answer');
+    if (!response.body) throw new RetryableError('an empty answer');
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       clearTimeout(clock);
       clock = setTimeout(() => stalled.abort(), stallMs);
-      if (part.size + chunk.length > wanted.size)
-        throw corrupt(wanted, `${wanted.size} bytes`, `at least ${part.size + chunk.length}`);
+      if (part.size + chunk.length > file.size)
+        throw corrupt(file, `${file.size} bytes`, `at least ${part.size + chunk.length}`);
       part.append(chunk);
       hash.update(chunk);
       onBytes(part.size);
     }
   } catch (cause) {
     const isWrong = cause instanceof AppError && cause.code === 'corrupt-file';
-    const isPastEnd = cause instanceof Passing && cause.status === '416';
+    const isPastEnd = cause instanceof RetryableError && cause.status === '416';
     if (isWrong || isPastEnd) part.clear();
-    if (cause instanceof AppError || cause instanceof Passing) throw cause;
-    throw new Passing(stalled.signal.aborted ? 'no answer' : 'broken off', 0, { cause });
+    if (cause instanceof AppError || cause instanceof RetryableError) throw cause;
+    throw new RetryableError(stalled.signal.aborted ? 'no answer' : 'broken off', 0, { cause });
   } finally {
     clearTimeout(clock);
   }
-  if (part.size < wanted.size) throw new Passing('broken off');
+  if (part.size < file.size) throw new RetryableError('broken off');
 }
 
-async function request({ url, path, token, size, oid }: Wanted, from: number, signal: AbortSignal) {
+/** Asks for the file's bytes from `from` on. @throws AppError download-failed, repo-gated; RetryableError */
+async function fetchFrom(file: FileRequest, from: number, signal: AbortSignal): Promise<Response> {
+  const { url, path, token } = file;
   const response = await fetch(url, {
     headers: {
-      // One plain range is a header any server may be sent without asking it first (Fetch, 2.2.2).
+      // A single simple range needs no CORS preflight (Fetch, 2.2.2).
       ...(from > 0 && { Range: `bytes=${from}-` }),
       ...(token !== null && { Authorization: `Bearer ${token}` }),
     },
@@ -143,20 +145,20 @@ async function request({ url, path, token, size, oid }: Wanted, from: number, si
   });
   if (response.ok) {
     if (response.headers.get('content-type')?.startsWith('text/html'))
-      throw failed({ path, size, oid, url, token }, 'a web page instead of the file');
+      throw failed(file, 'a web page instead of the file');
     return response;
   }
   await response.body?.cancel();
   const status = String(response.status);
-  // An address is signed for an hour: when it has expired in the middle, the next request is given a new one.
+  // Addresses are signed for an hour. When one has expired in the middle, the next request is redirected to a new one.
   const isDenied = response.status === 401 || response.status === 403;
   if (response.status === 416 || response.status === 429 || response.status >= 500 || (isDenied && from > 0))
-    throw new Passing(status, retryAfterMs(response.headers));
+    throw new RetryableError(status, retryAfterMs(response.headers));
   if (isDenied) throw new AppError('repo-gated', `${path}: the server answered ${status}.`, { file: path });
-  throw failed({ path, size, oid, url, token }, status);
+  throw failed(file, status);
 }
 
-/** Whether the answer goes on at this byte; servers that know no ranges send all of it. */
+/** Whether the response starts at this byte; servers without support for ranges send the whole file. */
 function continues(response: Response, from: number): boolean {
   if (response.status !== 206) return false;
   const range = response.headers.get('content-range');
@@ -182,12 +184,12 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 const shortHash = (oid: string) => `${oid.length === 40 ? 'git' : 'sha256'} ${oid.slice(0, 12)}…`;
 
-function failed({ path, url }: Wanted, status: string, options?: ErrorOptions): AppError {
+function failed({ path, url }: FileRequest, status: string, options?: ErrorOptions): AppError {
   const details = { file: path, url: url.href, status };
-  return new AppError('download-failed', `${path} could not be fetched: ${status}.`, details, options);
+  return new AppError('download-failed', `${path} could not be downloaded: ${status}.`, details, options);
 }
 
-function corrupt({ path }: Wanted, expected: string, found: string): AppError {
+function corrupt({ path }: FileRequest, expected: string, found: string): AppError {
   const details = { file: path, expected, found };
   return new AppError('corrupt-file', `${path}: expected ${expected}, found ${found}.`, details);
 }

@@ -1,12 +1,12 @@
 import type { DownloadProgress } from '../protocol/models.ts';
-import { download, type Wanted } from './download.ts';
+import { download, type FileRequest } from './download.ts';
 import type { BlobStore } from './store.ts';
 
-/** Files that arrive at once: more of them only share the same line. */
-const ABREAST = 3;
+/** Files downloaded at once; more would only share the same connection. */
+const CONCURRENT_DOWNLOADS = 3;
 
-/** How a tab tells the others what it has of a file. */
-interface Heard {
+/** What a tab tells the others about a file it is downloading. */
+interface FileProgress {
   readonly oid: string;
   readonly loaded: number;
 }
@@ -16,20 +16,20 @@ export interface FetchOptions {
   readonly onProgress: (progress: DownloadProgress) => void;
 }
 
-/** The lock of a file: whoever holds it may write the file. */
+/** The name of a file's lock: whoever holds it may write the file. */
 export const fileLock = (oid: string) => `safelight.file.${oid}`;
 
 /**
- * Brings files into the store, what is missing of them. A file that another tab is fetching is waited for, and that
- * tab's progress is reported.
- * @throws AppError as download does; AbortError. Files that are whole by then stay.
+ * Downloads what is missing of files into the store. A file that another tab is downloading is waited for, and that tab's
+ * progress is reported.
+ * @throws AppError download-failed, repo-gated, corrupt-file, storage-full; AbortError. Complete files stay.
  */
 export async function fetchFiles(
   store: BlobStore,
-  wanted: readonly Wanted[],
+  requests: readonly FileRequest[],
   { signal, onProgress }: FetchOptions,
 ): Promise<void> {
-  const distinct = [...new Map(wanted.map((file) => [file.oid, file])).values()];
+  const distinct = [...new Map(requests.map((file) => [file.oid, file])).values()];
   const totalBytes = distinct.reduce((sum, { size }) => sum + size, 0);
   const loaded = new Map<string, number>();
   for (const { oid } of distinct) loaded.set(oid, await store.sizeOf(oid));
@@ -38,34 +38,35 @@ export async function fetchFiles(
     const loadedBytes = [...loaded.values()].reduce((sum, bytes) => sum + bytes, 0);
     onProgress({ loadedBytes, totalBytes, waitSeconds });
   };
-  const hear = (oid: string, bytes: number, wait: number | null = null) => {
+  const note = (oid: string, bytes: number, wait: number | null = null) => {
     loaded.set(oid, bytes);
     waitSeconds = wait;
     report();
   };
 
   const tabs = new BroadcastChannel('safelight.downloads');
-  tabs.onmessage = ({ data }: MessageEvent<Heard>) => {
-    if (loaded.has(data.oid)) hear(data.oid, data.loaded);
+  tabs.onmessage = ({ data }: MessageEvent<FileProgress>) => {
+    if (loaded.has(data.oid)) note(data.oid, data.loaded);
   };
+  // When one file fails, the others are stopped too.
   const failure = new AbortController();
   const stop = AbortSignal.any([signal, failure.signal]);
-  const fetchOne = (file: Wanted) =>
+  const fetchOne = (file: FileRequest) =>
     navigator.locks.request(fileLock(file.oid), { signal: stop }, () =>
       fetchInto(store, file, stop, (bytes, wait) => {
-        hear(file.oid, bytes, wait);
-        tabs.postMessage({ oid: file.oid, loaded: bytes } satisfies Heard);
+        note(file.oid, bytes, wait);
+        tabs.postMessage({ oid: file.oid, loaded: bytes } satisfies FileProgress);
       }),
     );
   try {
     report();
     const queue = distinct.values();
-    const lane = async () => {
+    const downloadNext = async () => {
       for (const file of queue) await fetchOne(file);
     };
     await Promise.all(
-      Array.from({ length: ABREAST }, () =>
-        lane().catch((error: unknown) => {
+      Array.from({ length: CONCURRENT_DOWNLOADS }, () =>
+        downloadNext().catch((error: unknown) => {
           failure.abort(error);
           throw error;
         }),
@@ -79,9 +80,10 @@ export async function fetchFiles(
   }
 }
 
+/** Downloads one file into the store, unless it is there. */
 async function fetchInto(
   store: BlobStore,
-  file: Wanted,
+  file: FileRequest,
   signal: AbortSignal,
   onBytes: (loaded: number, waitSeconds: number | null) => void,
 ): Promise<void> {

@@ -1,17 +1,18 @@
 import { AppError } from '../protocol/errors.ts';
 
-/** A file of a model as its manifest promises it. */
+/** A file of a bundled model, as its manifest lists it. */
 export interface FileEntry {
-  /** From the repository's root. */
+  /** Relative to the repository's root. */
   readonly path: string;
   readonly size: number;
-  /** Lower-case hex. */
+  /** In lower-case hexadecimal digits. */
   readonly sha256: string;
 }
 
 /**
- * One file, checked. `onBytes` hears how many more have arrived.
- * @throws AppError download-failed when it does not come, corrupt-file when it is not what was promised
+ * Downloads a file and checks it.
+ * @param onBytes hears how many more bytes have arrived
+ * @throws AppError download-failed; corrupt-file when it isn't the file in the manifest
  */
 export async function fetchFile(
   baseUrl: string,
@@ -28,7 +29,7 @@ export async function fetchFile(
   const blob = await new Response(response.body?.pipeThrough(counter)).blob().catch((cause: unknown) => {
     throw new AppError(
       'download-failed',
-      `${entry.path} stopped arriving.`,
+      `The download of ${entry.path} was interrupted.`,
       { file: entry.path, status: 'broken off' },
       { cause },
     );
@@ -40,23 +41,27 @@ export async function fetchFile(
       found,
     });
   if (blob.size !== entry.size) throw corrupt(`${entry.size} bytes`, `${blob.size} bytes`);
-  // Browsers hash only on https and localhost: elsewhere the size must do.
+  // Browsers only hash on https and localhost; elsewhere the size is all that is checked.
   const sha256 = globalThis.isSecureContext === false ? entry.sha256 : await digest(blob);
   if (sha256 !== entry.sha256)
     throw corrupt(`sha256 ${entry.sha256.slice(0, 12)}…`, `${sha256.slice(0, 12)}…`);
   return blob;
 }
 
-/** A response that is a model's file: not an error, and not the page a server answers for unknown paths. */
+/**
+ * Requests a model's file. Some servers answer unknown paths with a web page: that counts as an error.
+ * @param file its name in errors
+ * @throws AppError download-failed
+ */
 export async function fetchModelUrl(url: URL, file: string): Promise<Response> {
   const failed = (status: string, options?: ErrorOptions): AppError =>
     new AppError(
       'download-failed',
-      `${file} could not be fetched: ${status}.`,
+      `${file} could not be downloaded: ${status}.`,
       { file, url: url.href, status },
       options,
     );
-  // Ask the server whether a cached copy is still right: a damaged one must not survive its repair.
+  // The server is asked whether a cached copy is up to date: otherwise a damaged file would stay after its repair.
   const response = await fetch(url, { cache: 'no-cache' }).catch((cause: unknown) => {
     throw failed('no answer', { cause });
   });

@@ -29,7 +29,7 @@ test.each([
   ['https://huggingface.co/a/b/resolve/v1/y.safetensors?download=true', 'a/b', 'v1', 'y.safetensors'],
   ['a/b/y.safetensors', 'a/b', 'main', 'y.safetensors'],
   ['a/b@v2/sub/y.safetensors', 'a/b', 'v2', 'sub/y.safetensors'],
-])('%s is a name', (text, repo, revision, file) => {
+])('%s is a repository name', (text, repo, revision, file) => {
   expect(parseRepoName(text)).toEqual({ repo, revision, file });
 });
 
@@ -49,9 +49,9 @@ test.each([
   'https://huggingface.co/',
   'https://huggingface.co/docs',
   'a/b/blob/main/x.bin',
-])('%j is none', (text) => expect(parseRepoName(text)).toBeNull());
+])('%j is not a repository name', (text) => expect(parseRepoName(text)).toBeNull());
 
-test('any text is a name or none, soon', () => {
+test('any text is read quickly, as a name or as none', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 5000 }), (text) => {
       const parsed = parseRepoName(text);
@@ -75,7 +75,7 @@ test('a repository has a commit, a licence and files, page by page', async () =>
   );
 });
 
-test('a closed one opens to its token', async () => {
+test('a gated repository needs its token', async () => {
   await expect(repoInfo(access(), name('owner/closed'), signal)).rejects.toMatchObject({
     code: 'repo-gated',
   });
@@ -86,7 +86,7 @@ test('a closed one opens to its token', async () => {
   expect(await listFiles(access('hf_let_me_in'), 'owner/closed', info.sha, signal)).toHaveLength(21);
 });
 
-test('what is not there, or does not answer, is said', async () => {
+test('a missing repository, a missing revision and a silent server have errors of their own', async () => {
   await expect(repoInfo(access(), name('owner/gone'), signal)).rejects.toMatchObject({
     code: 'repo-not-found',
     details: { repo: 'owner/gone' },

@@ -2,17 +2,17 @@ import * as v from 'valibot';
 import { AppError } from '../protocol/errors.ts';
 import type { HubAccess, RepoFile } from '../protocol/models.ts';
 
-/** A repository, and perhaps one file of it, as a person names it. */
+/** A repository on the Hub, or one of its files, as a person names it. */
 export interface RepoName {
   /** `owner/name`. */
   readonly repo: string;
   /** A branch, tag or commit. */
   readonly revision: string;
-  /** A file of it that is a model by itself. */
+  /** A single-file checkpoint in it; null for the repository as a whole. */
   readonly file: string | null;
 }
 
-/** What the Hub says of a repository at one commit. */
+/** What the Hub says about a repository at one commit. */
 export interface RepoInfo {
   /** The commit. */
   readonly sha: string;
@@ -23,8 +23,9 @@ export interface RepoInfo {
 const SEGMENT = /^(?!.*(--|\.\.))[\w](?:[\w.-]{0,94}[\w])?$/;
 
 /**
- * A repository's name as it is typed or pasted: `owner/name`, `owner/name@revision`, the address of its page, of a
- * branch or of a .safetensors file in it; null when it is none of these.
+ * Reads the name of a repository as it is typed or pasted: `owner/name`, `owner/name@revision`, or the address of its page,
+ * of a branch, or of a .safetensors file in it.
+ * @returns null for anything else
  */
 export function parseRepoName(text: string): RepoName | null {
   const path = text
@@ -62,11 +63,11 @@ const Tree = v.array(
   }),
 );
 
-/** Far more than any repository of models has: a page after page that never ends is a fault. */
-const MOST_PAGES = 50;
+/** Far more pages than a list of files can have; a list that goes on is an error of the server. */
+const MAX_PAGES = 50;
 
 /**
- * What a revision is, and under which licence.
+ * The commit and the licence of a repository at a revision.
  * @throws AppError repo-not-found, repo-gated, download-failed
  */
 export async function repoInfo(
@@ -82,7 +83,7 @@ export async function repoInfo(
 }
 
 /**
- * Every file of a repository at a commit.
+ * All files of a repository at a commit.
  * @throws AppError repo-not-found, repo-gated, download-failed
  */
 export async function listFiles(
@@ -94,7 +95,7 @@ export async function listFiles(
   const first = new URL(`api/models/${repo}/tree/${sha}?recursive=true`, base(access));
   const files: RepoFile[] = [];
   let url: URL | null = first;
-  for (let page = 0; url && page < MOST_PAGES; page++) {
+  for (let page = 0; url && page < MAX_PAGES; page++) {
     const { body, link } = await askHub(access, repo, url, signal);
     for (const { type, path, size, oid, lfs } of parse(Tree, repo, body))
       if (type === 'file') files.push({ path, size: lfs?.size ?? size, oid: lfs?.oid ?? oid });
@@ -103,7 +104,7 @@ export async function listFiles(
   return files;
 }
 
-/** Where a file of a repository is fetched. */
+/** The address of a file of a repository. */
 export function fileUrl(access: HubAccess, repo: string, sha: string, path: string): URL {
   return new URL(`${repo}/resolve/${sha}/${path.split('/').map(encodeURIComponent).join('/')}`, base(access));
 }
@@ -133,13 +134,13 @@ async function askHub({ token }: HubAccess, repo: string, url: URL, signal: Abor
   }
   const isGated = response.headers.get('x-error-code') === 'GatedRepo' || response.status === 403;
   if (isGated) throw new AppError('repo-gated', `${repo} is gated.`, { repo });
-  // To those who may not read it the Hub says of a private or missing repository that they are not known (401).
+  // The Hub answers 401 for a private or missing repository to those who may not read it.
   if (response.status === 401 || response.status === 404)
     throw new AppError('repo-not-found', `${repo} was not found.`, { repo });
   throw failed(String(response.status));
 }
 
-/** RFC 8288. A mirror may name the Hub's own address: only the query is taken. */
+/** The next page of a list (RFC 8288). A mirror may give the Hub's own address, so only the query is taken. */
 function nextPage(first: URL, link: string | null): URL | null {
   const target = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
   if (target === undefined) return null;
@@ -158,7 +159,7 @@ function parse<const Schema extends v.GenericSchema>(
   const details = { file: repo, status: 'an answer of another kind' };
   throw new AppError(
     'download-failed',
-    `${repo} could not be looked up: the answer is of another kind.`,
+    `${repo} could not be looked up: the server's answer was unexpected.`,
     details,
   );
 }

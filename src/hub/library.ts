@@ -42,8 +42,8 @@ const Row = v.pipe(
 ) satisfies v.GenericSchema<string, InstalledModel>;
 
 /**
- * The models on this device: a row each, naming its files by their content. A file that two models share lies there
- * once, and goes with the last of them.
+ * The models on this device: one row each, which names its files by the hashes of their content. A file that two models
+ * share is stored once, and deleted with the last of them.
  */
 export class Library {
   readonly store: BlobStore;
@@ -59,7 +59,7 @@ export class Library {
     return new Library(await BlobStore.open(), await openFolder('models'));
   }
 
-  /** Every model, the newest first. */
+  /** All models, newest first. */
   list(): Promise<InstalledModel[]> {
     return this.#reading(() => this.#list());
   }
@@ -68,7 +68,14 @@ export class Library {
     return this.#reading(() => this.#read(rowName(id)));
   }
 
-  /** A row that is replaced while it is read looks as if it were not there: nobody reads while somebody writes. */
+  /** A model that can be used. @throws AppError not-installed when it isn't here, or not all of its files are */
+  async installed(id: string): Promise<InstalledModel> {
+    const model = await this.find(id);
+    if (model?.complete) return model;
+    throw new AppError('not-installed', `${id} is not on this device.`, { model: id });
+  }
+
+  /** A row that is being replaced seems to be missing, so nobody reads while somebody writes. */
   #reading<T>(read: () => Promise<T>): Promise<T> {
     return navigator.locks.request(LOCK, { mode: 'shared' }, read) as Promise<T>;
   }
@@ -82,12 +89,12 @@ export class Library {
     return models.sort((a, b) => b.installedAt - a.installedAt);
   }
 
-  /** Adds a model, or replaces what is known of it. */
+  /** Adds a model, or replaces its row. */
   async put(model: InstalledModel): Promise<void> {
     await navigator.locks.request(LOCK, () => this.#write(model));
   }
 
-  /** Notes that a model is used now. */
+  /** Notes that a model has just been used. */
   async touch(id: string): Promise<void> {
     await navigator.locks.request(LOCK, async () => {
       const model = await this.#read(rowName(id));
@@ -95,7 +102,7 @@ export class Library {
     });
   }
 
-  /** Forgets a model, and every file that no other model needs and nobody is fetching. */
+  /** Deletes a model, and all files that no other model needs and no tab is downloading. */
   async remove(id: string): Promise<void> {
     await navigator.locks.request(LOCK, async () => {
       await this.#rows.removeEntry(rowName(id)).catch((error: DOMException) => {
@@ -111,14 +118,14 @@ export class Library {
     });
   }
 
-  /** What lies here, and how much room the browser says there is. */
+  /** How much the models take, and how much room the browser says is left. */
   async report(): Promise<StorageReport> {
     const modelBytes = (await this.store.list()).reduce((sum, { size }) => sum + size, 0);
     const { quota, usage } = await navigator.storage.estimate();
     return { modelBytes, freeBytes: quota === undefined ? null : Math.max(0, quota - (usage ?? 0)) };
   }
 
-  /** A model's files, from the disk alone. */
+  /** A model's files on this device. */
   files(model: InstalledModel): ModelFiles {
     const oids = new Map(model.files.map(({ path, oid }) => [path, oid]));
     const file = async (path: string): Promise<Blob> => {
@@ -139,7 +146,7 @@ export class Library {
     try {
       const handle = await this.#rows.getFileHandle(name);
       const row = v.safeParse(Row, await (await handle.getFile()).text());
-      // What is no row any more, or not yet, is none; its files go with the next model that is deleted.
+      // A damaged or unfinished row counts as missing. Its files are deleted when the next model is.
       return row.success ? row.output : undefined;
     } catch (error) {
       if ((error as DOMException).name === 'NotFoundError') return undefined;
@@ -155,5 +162,5 @@ export class Library {
   }
 }
 
-/** A model's name as one of a file. */
+/** The name of a model's row as a file. */
 const rowName = (id: string) => `${encodeURIComponent(id)}.json`;

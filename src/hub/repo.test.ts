@@ -21,7 +21,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A server of the repository under /models/tiny/; `faulty` answers in its place for the paths it names. */
+/** Serves the repository under /models/tiny/. @param faulty answers for the paths it names */
 async function serve(faulty: Record<string, RequestListener> = {}): Promise<string> {
   const server = createServer((request, response) => {
     const path = request.url?.replace('/models/tiny/', '') ?? '';
@@ -42,11 +42,11 @@ const answers =
   (_, response) =>
     response.writeHead(status, { 'content-type': type }).end(body);
 
-test('files arrive as they were, and every byte is counted once', async () => {
+test('files arrive unchanged, and every byte is counted once', async () => {
   const heard: [number, number][] = [];
   const repo = await openServedRepo(await serve());
   await repo.file('unet/config.json');
-  expect(heard, 'one file alone is not the download').toEqual([]);
+  expect(heard, 'a single file is not reported').toEqual([]);
   repo.fetchAll((loaded, total) => heard.push([loaded, total]));
   expect(repo.has('unet/config.json')).toBe(true);
   expect(repo.has('vae/config.json')).toBe(false);
@@ -77,7 +77,7 @@ test.each([
     { expected: '200000 bytes', found: '199996 bytes' },
   ],
   ['off by one bit', answers(flipped), 'corrupt-file', { expected: expect.stringContaining('sha256') }],
-] as const)('a file that is %s is named, and the others still come', async (_, answer, code, details) => {
+] as const)('a file that is %s is named in the error, and the others still arrive', async (_, answer, code, details) => {
   const repo = await openServedRepo(await serve({ 'unet/model.safetensors': answer }));
   repo.fetchAll(nothing);
   await expect(repo.file('unet/model.safetensors')).rejects.toMatchObject({
@@ -87,7 +87,7 @@ test.each([
   expect(await repo.json('unet/config.json')).toEqual({ sample_size: 16 });
 });
 
-test('where the browser cannot hash, the size must do', async () => {
+test('where the browser cannot hash, only the size is checked', async () => {
   vi.stubGlobal('isSecureContext', false);
   vi.stubGlobal('crypto', {});
   const answer = { 'unet/model.safetensors': answers(flipped), 'unet/config.json': answers('{}') };
@@ -96,7 +96,7 @@ test('where the browser cannot hash, the size must do', async () => {
   await expect(repo.file('unet/config.json')).rejects.toMatchObject({ code: 'corrupt-file' });
 });
 
-test('no answer at all is a failed download', async () => {
+test('a server that doesn’t answer is a failed download', async () => {
   const url = await serve();
   close();
   await expect(openServedRepo(url)).rejects.toMatchObject({
@@ -107,10 +107,10 @@ test('no answer at all is a failed download', async () => {
 
 test.each([
   ['is missing', answers('', 'text/plain', 404), 'download-failed'],
-  ['is no JSON', answers('{"files": ['), 'corrupt-file'],
+  ['is not JSON', answers('{"files": ['), 'corrupt-file'],
   ['lists no files', answers('{"files": {}}'), 'corrupt-file'],
   ['has no hashes', answers('{"files": [{"path": "a", "size": 1, "sha256": "b"}]}'), 'corrupt-file'],
-] as const)('a manifest that %s is named', async (_, answer, code) => {
+] as const)('a manifest that %s is named in the error', async (_, answer, code) => {
   const url = await serve({ 'manifest.json': answer });
   await expect(openServedRepo(url)).rejects.toMatchObject({
     code,
@@ -118,7 +118,7 @@ test.each([
   });
 });
 
-test('a JSON file that is none is named', async () => {
+test('a file that isn’t JSON is named in the error', async () => {
   const repo = await openServedRepo(await serve());
   await expect(repo.json('unet/model.safetensors')).rejects.toMatchObject({
     code: 'corrupt-file',
@@ -126,7 +126,7 @@ test('a JSON file that is none is named', async () => {
   });
 });
 
-test('a file the manifest does not list is not asked for', async () => {
+test('a file that isn’t in the manifest is not requested', async () => {
   const repo = await openServedRepo(await serve());
   await expect(repo.file('vae/config.json')).rejects.toMatchObject({
     code: 'download-failed',

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { AppError } from '../protocol/errors.ts';
 import { type FileEntry, fetchFile, fetchModelUrl } from './file.ts';
 
-/** The files of one diffusers repository, wherever they lie. */
+/** The files of one repository, wherever they are. */
 export interface ModelFiles {
   has(path: string): boolean;
   /** @throws AppError download-failed, corrupt-file */
@@ -19,20 +19,20 @@ const Manifest = v.object({
 
 const MANIFEST = 'manifest.json';
 
-/** A repository whose files come when they are asked for, or all at once. */
+/** A repository whose files are downloaded when they are asked for, or all at once. */
 export interface ServedRepo extends ModelFiles {
-  /** Every file starts to arrive. `onBytes` hears how many bytes of how many have. */
+  /** Starts to download all files. @param onBytes hears how many bytes have arrived, out of how many */
   fetchAll(onBytes: (loaded: number, total: number) => void): void;
 }
 
 /**
- * A repository that is served with its `manifest.json`. What has arrived is kept in memory.
+ * Opens a repository that is served beside the page, with its `manifest.json`. Downloaded files are kept in memory.
  * @throws AppError download-failed, corrupt-file for the manifest itself
  */
 export async function openServedRepo(baseUrl: string): Promise<ServedRepo> {
   const response = await fetchModelUrl(new URL(MANIFEST, baseUrl), MANIFEST);
   const manifest = v.safeParse(Manifest, parseJson(MANIFEST, await response.text()));
-  if (!manifest.success) throw corruptJson(MANIFEST, 'a list of files with size and sha256');
+  if (!manifest.success) throw corruptJson(MANIFEST, 'a list of files with their sizes and sha256');
 
   const entries = new Map(manifest.output.files.map((entry) => [entry.path, entry]));
   const total = manifest.output.files.reduce((sum, { size }) => sum + size, 0);
@@ -46,7 +46,7 @@ export async function openServedRepo(baseUrl: string): Promise<ServedRepo> {
       loaded += bytes;
       onBytes(loaded, total);
     });
-    // Whoever asks for the file hears of its fault; nobody may ask.
+    // The error goes to whoever asks for the file. When nobody does, it must not count as unhandled.
     blob.catch(() => {});
     files.set(entry.path, blob);
     return blob;
@@ -72,6 +72,7 @@ export async function openServedRepo(baseUrl: string): Promise<ServedRepo> {
   };
 }
 
+/** @param path the file's name in errors @throws AppError corrupt-file */
 export function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,21 +1,21 @@
 import { AppError } from '../protocol/errors.ts';
 
-/** A file that is still arriving. What was appended outlives the tab, but for the last moments before a crash. */
+/** An unfinished file. What has been appended outlives the tab, except for the last moments before a crash. */
 export interface Part {
-  /** Bytes there are. */
+  /** How many bytes it has. */
   readonly size: number;
   read(offset: number, length: number): Uint8Array;
-  /** @throws AppError storage-full; what was appended before stays */
+  /** @throws AppError storage-full; the bytes before these stay */
   append(bytes: Uint8Array): void;
-  /** Begins anew. */
+  /** Drops all its bytes. */
   clear(): void;
-  /** Closes it; to be taken up again later. */
+  /** Closes it, so that it can be opened again and continued. */
   close(): void;
-  /** Closes it and makes it the file of this name. Nobody sees the file before. */
+  /** Closes it, and makes it the file with this name. Only then can others see the file. */
   finish(name: string): Promise<void>;
 }
 
-/** How much may be lost in a crash. */
+/** Bytes that may be lost in a crash. */
 const FLUSH_BYTES = 32 * 2 ** 20;
 const PART = '.part';
 
@@ -23,8 +23,8 @@ const PART = '.part';
 type FileHandle = FileSystemFileHandle & { move(name: string): Promise<void> };
 
 /**
- * Files by name in a folder of the origin private file system (https://fs.spec.whatwg.org/). A name is the hash of
- * the content, so a file is never changed. Only in a dedicated worker, whose file handles can append.
+ * Files in a folder of the origin private file system (https://fs.spec.whatwg.org/), by the hash of their content, so that a
+ * file never changes. Works only in a dedicated worker: elsewhere file handles cannot append.
  */
 export class BlobStore {
   readonly #folder: FileSystemDirectoryHandle;
@@ -33,30 +33,30 @@ export class BlobStore {
     this.#folder = folder;
   }
 
-  /** @throws AppError no-storage where the browser keeps nothing, as in some private windows */
+  /** @throws AppError no-storage where the browser stores nothing, as in some private windows */
   static async open(): Promise<BlobStore> {
     return new BlobStore(await openFolder('blobs'));
   }
 
-  /** The file, read from the disk as it is asked for; undefined when it is not there. */
+  /** The file, whose bytes are read when they are used; undefined when it isn't here. */
   async find(name: string): Promise<File | undefined> {
     const handle = await this.#handle(name);
     return handle?.getFile();
   }
 
-  /** Bytes of a file that are there already, whole or in part. */
+  /** How many bytes of a file are here, complete or unfinished. */
   async sizeOf(name: string): Promise<number> {
     const handle = (await this.#handle(name)) ?? (await this.#handle(name + PART));
     return (await handle?.getFile())?.size ?? 0;
   }
 
-  /** What has arrived of a file so far, for going on. One at a time: hold the file's lock. */
+  /** Opens an unfinished file to continue it. Only one may be open, so hold the file's lock. */
   async openPart(name: string): Promise<Part> {
     const handle = (await this.#folder.getFileHandle(name + PART, { create: true })) as FileHandle;
     return toPart(handle, await handle.createSyncAccessHandle());
   }
 
-  /** Forgets a file and what may have arrived of it. */
+  /** Deletes a file, complete or unfinished. */
   async remove(name: string): Promise<void> {
     for (const entry of [name, name + PART])
       await this.#folder.removeEntry(entry).catch((error: DOMException) => {
@@ -64,7 +64,7 @@ export class BlobStore {
       });
   }
 
-  /** Every file, whole or in part, by name. */
+  /** All files, complete or unfinished, by name. */
   async list(): Promise<{ readonly name: string; readonly size: number }[]> {
     const files: { name: string; size: number }[] = [];
     for await (const [name, handle] of this.#folder.entries()) {
@@ -89,7 +89,12 @@ export async function openFolder(name: string): Promise<FileSystemDirectoryHandl
     const root = await navigator.storage.getDirectory();
     return await root.getDirectoryHandle(name, { create: true });
   } catch (cause) {
-    throw new AppError('no-storage', 'This browser keeps no files for the page.', {}, { cause });
+    throw new AppError(
+      'no-storage',
+      'This browser stores no files for the page. Leave the private window, or use another browser.',
+      {},
+      { cause },
+    );
   }
 }
 
@@ -128,7 +133,7 @@ function toPart(handle: FileHandle, access: FileSystemSyncAccessHandle): Part {
   };
 }
 
-/** All of the bytes, or none of them. */
+/** Writes all of the bytes, or none of them. */
 function write(access: FileSystemSyncAccessHandle, bytes: Uint8Array, offset: number): number {
   let cause: unknown;
   try {
@@ -139,5 +144,10 @@ function write(access: FileSystemSyncAccessHandle, bytes: Uint8Array, offset: nu
     cause = error;
   }
   access.truncate(offset);
-  throw new AppError('storage-full', 'There is no room left for the file.', {}, { cause });
+  throw new AppError(
+    'storage-full',
+    'There is not enough storage left for the file. Delete models, or free disk space.',
+    {},
+    { cause },
+  );
 }

@@ -1,23 +1,22 @@
-/** One channel of 8 bits, row by row. */
-export interface Plane {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8ClampedArray;
-}
+import type { GreyPicture } from './picture.ts';
 
 const PASSES = 3;
 
 /**
- * Pillow's ImageFilter.GaussianBlur, bit for bit (libImaging/BoxBlur.c): three extended box blurs each way, after Gwosdek
- * et al. 2011; beyond its edges a picture goes on as it ends. `radius` is the standard deviation in pixels; 0 changes nothing.
+ * Pillow's ImageFilter.GaussianBlur, bit for bit (libImaging/BoxBlur.c): three extended box blurs each way (Gwosdek et al.
+ * 2011). Beyond the edges of the picture its outermost pixels are repeated.
+ * @param radius the standard deviation in pixels; 0 changes nothing
  */
-export function gaussianBlur(plane: Plane, radius: number): Plane {
-  if (radius === 0) return plane;
+export function gaussianBlur(image: GreyPicture, radius: number): GreyPicture {
+  if (radius === 0) return image;
   const box = boxRadius(radius);
-  return transposed(blurRows(transposed(blurRows(plane, box)), box));
+  return transpose(blurRows(transpose(blurRows(image, box)), box));
 }
 
-/** _gaussian_blur_radius: the box whose repetition has this deviation; its fraction weighs the pixels at both ends. */
+/**
+ * _gaussian_blur_radius: the radius of a box blur that has this deviation when it is repeated. Its fraction is the weight of
+ * the pixels at both ends.
+ */
 function boxRadius(radius: number): number {
   const f = Math.fround;
   const sigma2 = f(f(radius * radius) / PASSES);
@@ -27,7 +26,7 @@ function boxRadius(radius: number): number {
   return f(whole + f(rest / f(6 * f(sigma2 - (whole + 1) * (whole + 1)))));
 }
 
-function blurRows({ width, height, data }: Plane, box: number): Plane {
+function blurRows({ width, height, data }: GreyPicture, box: number): GreyPicture {
   const radius = Math.floor(box);
   // 8.24 fixed point, as there.
   const weight = Math.floor(Math.fround(2 ** 24 / Math.fround(box * 2 + 1)));
@@ -64,7 +63,7 @@ function blurLine(
   }
 }
 
-function transposed({ width, height, data }: Plane): Plane {
+function transpose({ width, height, data }: GreyPicture): GreyPicture {
   const result = new Uint8ClampedArray(data.length);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) result[x * height + y] = data[y * width + x] as number;

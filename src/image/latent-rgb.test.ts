@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { toPicture } from '../pipeline/decode.ts';
+import { postprocess } from './image-processor.ts';
 import { previewLatents, SD1_LATENT_RGB } from './latent-rgb.ts';
 
-test('a latent pixel becomes the pixel of its factors and bias, clamped, in rows of the width', () => {
+test('each latent pixel becomes one pixel by the factors and the bias, clamped', () => {
   const data = new Float32Array(4 * 2 * 3);
   data[0 * 6 + 1] = 1; // channel 0 at row 0, column 1
   data[3 * 6 + 5] = -9; // channel 3 at row 1, column 2
@@ -16,9 +16,9 @@ test('a latent pixel becomes the pixel of its factors and bias, clamped, in rows
   expect(pixel(2)).toEqual([128, grey(0.2), 128, 255]);
 });
 
-test('decoded samples become 8-bit as numpy rounds them: planes to pixels, clamped, halves to even', () => {
+test('samples become 8-bit pixels as in numpy: clamped, and halves rounded to even', () => {
   const sample = Float32Array.of(-1, -2, 1, 3, 0, -1 / 255, 1 / 255, 0.5, -0.5, 1, 1, 1, 1, 1, 1, 1, 1, 1);
-  const { width, height, rgba } = toPicture(sample, 2, 3);
+  const { width, height, rgba } = postprocess(sample, 2, 3);
   expect([width, height]).toEqual([3, 2]);
   const red = [0, 1, 2, 3, 4, 5].map((i) => rgba[4 * i]);
   // 127.5 → 128, 127 → 127

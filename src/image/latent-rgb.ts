@@ -1,13 +1,13 @@
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Picture } from './picture.ts';
 
-/** RGB in [-1, 1] as a linear map of unit-variance latents: a row per channel, and a bias. */
+/** A linear map from latents of unit variance to RGB in −1 … 1: a row of factors per latent channel, and a bias. */
 export interface LatentRgb {
   readonly factors: readonly (readonly number[])[];
   readonly bias: readonly number[];
 }
 
-/** Stable Diffusion 1 and 2: the fit that ComfyUI ships (comfy/latent_formats.py, SD15). */
+/** Stable Diffusion 1 and 2: ComfyUI's fit (comfy/latent_formats.py, SD15). */
 export const SD1_LATENT_RGB: LatentRgb = {
   factors: [
     [0.3512, 0.2297, 0.3227],
@@ -18,7 +18,7 @@ export const SD1_LATENT_RGB: LatentRgb = {
   bias: [0, 0, 0],
 };
 
-/** SDXL, from the same place. */
+/** SDXL: ComfyUI's fit. */
 export const SDXL_LATENT_RGB: LatentRgb = {
   factors: [
     [0.3651, 0.4232, 0.4341],
@@ -29,7 +29,7 @@ export const SDXL_LATENT_RGB: LatentRgb = {
   bias: [0.1084, -0.0175, -0.0011],
 };
 
-/** A cheap look at latents [1, C, h, w]: one pixel each, no decoder. */
+/** An approximate picture of latents [1, C, h, w], one pixel each, without a decoder. */
 export function previewLatents({ shape, data }: Tensor, { factors, bias }: LatentRgb): Picture {
   const [, channels, height, width] = shape as [number, number, number, number];
   const pixels = height * width;

@@ -14,7 +14,7 @@ const placed = fc.tuple(axis, axis).map(([x, y]) => ({
   window: { x: x.start, y: y.start, width: x.length, height: y.length },
 }));
 
-test('outside of the window the nearest pixel of its edge goes on; inside nothing changes', () => {
+test('outside of the window the nearest edge pixel is repeated; inside nothing changes', () => {
   fc.assert(
     fc.property(placed, ({ width, height, window }) => {
       const rgba = Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => (i * 37) % 256);
@@ -32,7 +32,7 @@ test('outside of the window the nearest pixel of its edge goes on; inside nothin
   );
 });
 
-test('the added part is marked, and eight pixels of the picture beside it; where nothing is added nothing is', () => {
+test('the added border is masked, with eight pixels of the picture beside it; the other sides are not', () => {
   const mask = { width: 40, height: 24, data: new Uint8ClampedArray(40 * 24) };
   const marked = markBorder(mask, { x: 8, y: 0, width: 32, height: 24 });
   const row = Array.from(marked.data.subarray(0, 40));
@@ -40,7 +40,7 @@ test('the added part is marked, and eight pixels of the picture beside it; where
   expect(new Set(marked.data)).toEqual(new Set([0, 255]));
 });
 
-test('what the brush has marked stays marked', () => {
+test('what the mask already covers stays covered', () => {
   fc.assert(
     fc.property(placed, fc.integer({ min: 0, max: 255 }), ({ width, height, window }, grey) => {
       const data = new Uint8ClampedArray(width * height).fill(grey);

@@ -22,18 +22,18 @@ const jpeg = (orientation: number) =>
     ...[0xff, 0xc0, 0, 17, 8, 1, 0xe0, 2, 0x80, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1],
   );
 
-test('the size is the header’s, as the picture is shown', async () => {
+test('the size is read from the header, as the picture is shown', async () => {
   expect(await imageSize(png(640, 480))).toEqual({ width: 640, height: 480 });
   expect(await imageSize(jpeg(1))).toEqual({ width: 640, height: 480 });
   expect(await imageSize(jpeg(6))).toEqual({ width: 480, height: 640 });
 });
 
 test.each([
-  ['too large a picture', png(8001, 8000), /8001 × 8000 pixels is too large/],
+  ['too large an image', png(8001, 8000), /8001 × 8000 pixels is too large/],
   ['no pixels', png(0, 10), /0 × 10/],
-  ['a drawing', new Blob(['<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>']), /SVG/],
-  ['text', new Blob(['hello']), /no picture/],
-  ['nothing', new Blob([]), /no picture/],
+  ['an SVG', new Blob(['<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>']), /SVG/],
+  ['text', new Blob(['hello']), /not a picture/],
+  ['an empty file', new Blob([]), /not a picture/],
 ])('%s is refused', async (_, file, message) => {
   await expect(imageSize(file)).rejects.toMatchObject({
     code: 'unsupported-image',
@@ -41,7 +41,7 @@ test.each([
   });
 });
 
-test('any bytes end in a size or in a refusal', async () => {
+test('any bytes give a size or an error', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (values) => {
       await imageSize(new Blob([Uint8Array.from(values)])).catch((error) =>

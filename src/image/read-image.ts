@@ -2,14 +2,14 @@ import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Rect, Size } from '../protocol/placement.ts';
 import type { Picture } from './picture.ts';
 
-/** More than this is refused before it is decoded. */
+/** Larger pictures are refused before they are decoded. */
 const MAX_PIXELS = 64e6;
-/** Where a header says its picture's size; JPEG may put a thumbnail before it. */
+/** The beginning of a file, which holds the picture's size; a JPEG may have a thumbnail before it. */
 const HEADER_BYTES = 2 ** 20;
 
 /**
- * The size of a picture as it is shown, from its header alone.
- * @throws AppError unsupported-image for what is none, is drawn from lines (SVG) or is too large
+ * The size of a picture as it is shown, in pixels, read from the file's header.
+ * @throws AppError unsupported-image for other files, for SVG, and for pictures that are too large
  */
 export async function imageSize(file: Blob): Promise<{ width: number; height: number }> {
   const { imageSize: read } = await import('image-size');
@@ -18,13 +18,13 @@ export async function imageSize(file: Blob): Promise<{ width: number; height: nu
   try {
     size = read(header);
   } catch {
-    throw new AppError('unsupported-image', 'This file is no picture that can be read.', {
+    throw new AppError('unsupported-image', 'This file is not a picture that can be read.', {
       kind: 'no-picture',
     } satisfies Fault);
   }
   const { width, height, type, orientation = 1 } = size;
   if (type === 'svg')
-    throw new AppError('unsupported-image', 'An SVG is a drawing, not a picture of pixels.', {
+    throw new AppError('unsupported-image', 'An SVG has no pixels. Use a PNG, JPEG or WebP.', {
       kind: 'svg',
     } satisfies Fault);
   if (!(width > 0 && height > 0 && width * height <= MAX_PIXELS)) {
@@ -35,12 +35,12 @@ export async function imageSize(file: Blob): Promise<{ width: number; height: nu
       details,
     );
   }
-  // EXIF: from 5 on the picture lies on its side.
+  // EXIF orientations from 5 on turn the picture on its side.
   return orientation >= 5 ? { width: height, height: width } : { width, height };
 }
 
 /**
- * A picture's pixels, upright.
+ * Decodes a picture, upright. Whoever gets the bitmap closes it.
  * @throws AppError unsupported-image
  */
 export async function decodeImage(file: Blob): Promise<ImageBitmap> {
@@ -51,13 +51,15 @@ export async function decodeImage(file: Blob): Promise<ImageBitmap> {
     throw new AppError(
       'unsupported-image',
       'This picture is damaged, or of a kind this browser cannot read.',
-      { kind: 'damaged-picture' } satisfies Fault,
+      {
+        kind: 'damaged-picture',
+      } satisfies Fault,
     );
   }
 }
 
 /**
- * A picture at a size of its own, in its whole.
+ * Reads a picture, scaled to a size.
  * @throws AppError unsupported-image
  */
 export async function readImage(file: Blob, size: Size): Promise<Picture> {
@@ -69,12 +71,15 @@ export async function readImage(file: Blob, size: Size): Promise<Picture> {
   }
 }
 
-/** A bitmap laid into a rectangle of a canvas that is white elsewhere, and where the bitmap is transparent. */
+/**
+ * Draws a bitmap into a rectangle of a white canvas.
+ * @throws AppError out-of-memory
+ */
 export function drawImage(bitmap: ImageBitmap, { x, y, width, height }: Rect, canvas: Size): Picture {
   const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', {
     willReadFrequently: true,
   });
-  if (!context) throw new AppError('out-of-memory', 'No canvas for the picture to begin with.');
+  if (!context) throw new AppError('out-of-memory', 'There is not enough memory to read the picture.');
   context.imageSmoothingQuality = 'high';
   context.fillStyle = 'white';
   context.fillRect(0, 0, canvas.width, canvas.height);
@@ -86,7 +91,7 @@ export function drawImage(bitmap: ImageBitmap, { x, y, width, height }: Rect, ca
   };
 }
 
-/** The same pixels as a bitmap, which whoever gets it closes. */
+/** The same pixels as a bitmap. Whoever gets it closes it. */
 export function toImageBitmap({ rgba, width, height }: Picture): Promise<ImageBitmap> {
   return createImageBitmap(new ImageData(rgba, width, height));
 }

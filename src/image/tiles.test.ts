@@ -14,7 +14,7 @@ const sizes = fc.record({
   part: fc.integer({ min: 0, max: 90 }),
 });
 
-test('tiles cover the whole, overlap enough, and end where it ends', () => {
+test('tiles cover the whole, overlap enough, and end where the whole ends', () => {
   fc.assert(
     fc.property(sizes, ({ length, tile, part }) => {
       const overlap = Math.floor((tile * part) / 100);
@@ -29,7 +29,7 @@ test('tiles cover the whole, overlap enough, and end where it ends', () => {
   );
 });
 
-test('what was cut into tiles is whole again', () => {
+test('a picture cut into tiles is blended into itself', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 5, max: 40 }),
@@ -63,7 +63,7 @@ test('what was cut into tiles is whole again', () => {
   );
 });
 
-test('two tiles of different brightness meet in a slope, not in an edge', () => {
+test('two tiles of different brightness blend without an edge', () => {
   const tile = (left: number, value: number) => ({
     data: new Float32Array(32).fill(value),
     top: 0,

@@ -1,5 +1,6 @@
-/** A picture in pieces: channels × height × width values in rows, where it lies in the whole. */
+/** One tile of a picture, and where it belongs. */
 export interface Tile {
+  /** [channels, height, width]. */
   readonly data: Float32Array;
   readonly top: number;
   readonly left: number;
@@ -8,8 +9,8 @@ export interface Tile {
 }
 
 /**
- * Where tiles of one length lie so that they cover a whole and overlap by at least `overlap`: all of the same length, the
- * last one ending with the whole.
+ * The starts of tiles that cover a length and overlap by at least `overlap`. All tiles are of the same length, and the last
+ * one ends where the whole does.
  */
 export function tilePositions(length: number, tile: number, overlap: number): number[] {
   if (length <= tile) return [0];
@@ -17,16 +18,16 @@ export function tilePositions(length: number, tile: number, overlap: number): nu
   return Array.from({ length: count }, (_, i) => Math.round((i * (length - tile)) / (count - 1)));
 }
 
-/** Pieces on their way to a whole: what has been added so far. */
+/** Puts tiles together. */
 export interface Blend {
   add(tile: Tile): void;
-  /** [channels, height, width]. The last call. */
+  /** [channels, height, width]. Nothing can be added afterwards. */
   finish(): Float32Array;
 }
 
 /**
- * Tiles laid over each other, each fading out towards the edges it shares: every pixel is a mean weighted by how far it
- * lies from those edges, up to `overlap` pixels. What all tiles agree on stays as it is, wherever they meet.
+ * Blends tiles into each other: each fades out towards the edges it shares with others, so that every pixel is a mean,
+ * weighted by its distance from those edges, up to `overlap` pixels. Where tiles agree, nothing changes.
  */
 export function openBlend(
   shape: { readonly channels: number; readonly height: number; readonly width: number },
@@ -59,7 +60,7 @@ export function openBlend(
   };
 }
 
-/** Channels × height × width values in rows. */
+/** Values [channels, height, width]: a picture, latents, or anything between. */
 export interface Planes {
   readonly data: Float32Array;
   readonly channels: number;
@@ -67,26 +68,26 @@ export interface Planes {
   readonly width: number;
 }
 
-/** How a network's work is cut up. Lengths are in cells: the least that its input and its output have in common. */
+/** How a network's work is cut into tiles. Lengths are in cells, the smallest unit its input and output share. */
 export interface Tiling {
   readonly tile: number;
   readonly overlap: number;
-  /** Pixels of a cell, each way, going in and coming out. */
+  /** Pixels of a cell, each way, in the input and in the output. */
   readonly from: number;
   readonly to: number;
 }
 
-/** Latent pixels: those of diffusers' AutoencoderKL.tiled_decode and tiled_encode. */
+/** In latent pixels, as in diffusers' AutoencoderKL.tiled_decode and tiled_encode. */
 export const VAE_TILES = { tile: 64, overlap: 16 };
 
 /**
- * A network over a picture of any size, all tiles of one shape, so that one graph does for them all and none is so small
- * that its norms see another picture. A side shorter than a tile makes shorter tiles.
+ * Runs a network over a picture of any size, tile by tile. All tiles have the same shape, so one graph does for all of them,
+ * and none is so small that the network's norms see a different picture. Where a side is shorter than a tile, so are the tiles.
  */
 export async function tileByTile(
   whole: Planes,
   { tile, overlap, from, to }: Tiling,
-  run: (piece: Planes) => Promise<Float32Array>,
+  run: (tile: Planes) => Promise<Float32Array>,
 ): Promise<Planes> {
   const [rows, columns] = [whole.height / from, whole.width / from];
   const [height, width] = [Math.min(tile, rows), Math.min(tile, columns)];
@@ -115,7 +116,7 @@ function cut(whole: Planes, { top, left, height, width }: Omit<Tile, 'data'>): P
   return { data, channels: whole.channels, height, width };
 }
 
-/** How much each place of a tile counts: rising over `overlap` places from an edge that is shared. */
+/** The weight of each place along a tile: it rises over `overlap` places from an edge that is shared. */
 function ramp(length: number, before: boolean, after: boolean, overlap: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => {
     const rise = before ? Math.min(1, (i + 1) / (overlap + 1)) : 1;

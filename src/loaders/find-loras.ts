@@ -1,29 +1,31 @@
-import { Library } from '../hub/library.ts';
+import type { Library } from '../hub/library.ts';
 import type { LoraTag } from '../prompt/lora-tags.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
-import type { LoraFile } from './components.ts';
+import type { LoraFile } from './weight-source.ts';
 
 /**
- * The LoRAs that a prompt calls, by the names they have on this device.
- * @throws AppError unsupported-lora for one that is not there
+ * The files of the LoRAs that a prompt names.
+ * @throws AppError unsupported-lora for one that is not on this device; no-storage
  */
-export async function findLoras(tags: readonly LoraTag[]): Promise<LoraFile[]> {
+export async function findLoras(
+  openLibrary: () => Promise<Library>,
+  tags: readonly LoraTag[],
+): Promise<LoraFile[]> {
   if (tags.length === 0) return [];
-  const library = await Library.open();
+  const library = await openLibrary();
   const rows = (await library.list()).filter(({ type, complete }) => type === 'lora' && complete);
   return Promise.all(
     tags.map(async (tag) => {
       const row = rows.find(({ label }) => label === tag.name);
       const [entry] = row?.files ?? [];
-      if (!row || !entry) {
-        const message = `there is no LoRA called ${tag.name} on this device.`;
-        throw new AppError('unsupported-lora', message, {
-          kind: 'lora-absent',
-          lora: tag.name,
-        } satisfies Fault);
-      }
+      if (!row || !entry) throw absentLora(tag.name);
       await library.touch(row.id);
       return { ...tag, file: await library.files(row).file(entry.path) };
     }),
   );
+}
+
+function absentLora(lora: string): AppError {
+  const details = { kind: 'lora-absent', lora } satisfies Fault;
+  return new AppError('unsupported-lora', `There is no LoRA called ${lora} on this device.`, details);
 }

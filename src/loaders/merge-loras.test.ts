@@ -1,23 +1,18 @@
-import { existsSync, openAsBlob, readFileSync } from 'node:fs';
+import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Lora, readLora } from '../checkpoint/lora.ts';
 import { readTensors, type StoredTensor, type Tensors } from '../checkpoint/weights.ts';
 import { float16ToFloat32 } from '../numerics/float16.ts';
 import type { OnnxModel } from '../onnx/graph.ts';
-import type { PipelineEvent } from '../pipeline/events.ts';
-import { savedRepository } from '../pipeline/golden/repository.ts';
-import { type GoldenRequest, toRequest, worstDifference } from '../pipeline/golden/runs.ts';
-import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { AppError } from '../protocol/errors.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import type { Feeds, Session } from '../runtime/session.ts';
-import { Components, type LoraFile } from './components.ts';
-import { mergeLoras, type WeightedLora } from './merge-loras.ts';
-import { repositorySource } from './model-source.ts';
+import { mergeLoras, type ScaledLora } from './merge-loras.ts';
+import { weightStem } from './repository-layout.ts';
 
 /** A run of golden/lora.py. */
-interface LoraRun extends GoldenRequest {
+interface LoraRun {
   readonly family: string;
   readonly loras: readonly (readonly [name: string, weight: number])[];
   /** By component and name, every weight that diffusers changed: its shape, sum, and sum of magnitudes. */
@@ -29,16 +24,10 @@ const GOLDEN = join(import.meta.dirname, '../pipeline/golden');
 const { runs } = JSON.parse(readFileSync(join(GOLDEN, 'lora/runs.json'), 'utf8')) as { runs: LoraRun[] };
 const runtime = await Runtime.open('wasm');
 
-const FILES: Readonly<Record<string, string>> = {
-  unet: 'diffusion_pytorch_model',
-  text_encoder: 'model',
-  text_encoder_2: 'model',
-};
-
 function open(family: string, component: string): Promise<Tensors> {
   const folder =
     family === 'tiny-model' ? join(GOLDEN, '../../../e2e/tiny-model') : join(GOLDEN, 'families', family);
-  const path = `${component}/${FILES[component]}.safetensors`;
+  const path = `${component}/${weightStem(component)}.safetensors`;
   return openAsBlob(join(folder, path)).then((blob) => readTensors(path, blob));
 }
 
@@ -53,19 +42,21 @@ async function openModel({ family, fused }: LoraRun): Promise<Record<string, Ten
   return Object.fromEntries(names.map((name, i) => [name, tensors[i] as Tensors]));
 }
 
-/** The files of a run, read for its model. */
-function openLoras({ loras }: LoraRun, model: Readonly<Record<string, Tensors>>): Promise<WeightedLora[]> {
+/** A run's LoRA files, read for its model. */
+function openLoras({ loras }: LoraRun, model: Readonly<Record<string, Tensors>>): Promise<ScaledLora[]> {
   return Promise.all(
-    loras.map(async ([name, weight]) => {
+    loras.map(async ([name, scale]) => {
       const file = await openAsBlob(join(GOLDEN, `lora/${name}.safetensors`));
-      return { lora: await readLora(name, file, model), weight };
+      return { lora: await readLora(name, file, model), scale };
     }),
   );
 }
 
 const cases = runs.map((run, i) => [run.loras.map((lora) => lora.join(' ')).join(', '), run, i] as const);
 
-test.each(cases)('%s: the weights that diffusers changes, to its numbers', async (_, run, i) => {
+test.each(
+  cases,
+)('%s: the weights that diffusers changes are changed to the same numbers', async (_, run, i) => {
   const model = await openModel(run);
   const loras = await openLoras(run, model);
   const golden = await readTensors('golden', await openAsBlob(join(GOLDEN, `lora/${i}.safetensors`)));
@@ -97,42 +88,7 @@ test.each(cases)('%s: the weights that diffusers changes, to its numbers', async
   }
 });
 
-test.each(cases)('%s: the picture is diffusers’, within 2 of 255 at every pixel', async (_, run, i) => {
-  const folder =
-    run.family === 'tiny-model'
-      ? join(GOLDEN, '../../../e2e/tiny-model')
-      : join(GOLDEN, 'families', run.family);
-  const components = await Components.open(
-    repositorySource(
-      savedRepository(
-        (path) => existsSync(join(folder, path)),
-        (path) => openAsBlob(join(folder, path)),
-      ),
-    ),
-    runtime,
-    () => {},
-  );
-  const files = run.loras.map(async ([name, weight]) => ({
-    ...{ name, textEncoderWeight: weight, unetWeight: weight },
-    file: await openAsBlob(join(GOLDEN, `lora/${name}.safetensors`)),
-  }));
-  const paint = async (loras: readonly LoraFile[]): Promise<number> => {
-    await components.setLoras(loras);
-    let worst = Number.NaN;
-    const emit = async (event: PipelineEvent) => {
-      if (event.stage === 'image')
-        worst = worstDifference(event.picture, readFileSync(join(GOLDEN, `lora/${i}.rgb`)));
-    };
-    await stableDiffusion(components, { ...toRequest(run), image: null }, emit, new AbortController().signal);
-    return worst;
-  };
-  expect(await paint([])).toBeGreaterThan(20);
-  expect(await paint(await Promise.all(files))).toBeLessThanOrEqual(2);
-  expect(await paint([])).toBeGreaterThan(20);
-  await components.release();
-});
-
-/** A runtime that computes nothing: every weight becomes one number. `opened` gathers what was asked of it. */
+/** A runtime that computes nothing: every weight becomes one number. `opened` collects the graphs it was given. */
 function pretend(fails = false) {
   const opened: OnnxModel[] = [];
   const feeds: Feeds[] = [];
@@ -161,22 +117,22 @@ const model: Tensors = new Map(
   ['a', 'b', 'c', 'd', 'e'].map((name, i) => [name, stored([4096, i < 3 ? 1024 : 4096])]),
 );
 
-test('a LoRA of weight 0, or of another component, changes nothing and opens no session', async () => {
+test('a LoRA with a scale of 0, or of another component, changes nothing and opens no session', async () => {
   const { runtime, opened } = pretend();
   const loras = [
-    { lora: lora('off', 'unet', ['a']), weight: 0 },
-    { lora: lora('other', 'text_encoder', ['a']), weight: 1 },
+    { lora: lora('off', 'unet', ['a']), scale: 0 },
+    { lora: lora('other', 'text_encoder', ['a']), scale: 1 },
   ];
   expect(await mergeLoras(runtime, 'unet', model, loras)).toEqual(model);
   expect(opened).toEqual([]);
 });
 
-test('weights are merged 64 MB at a time, into one file of its own', async () => {
+test('weights are merged 64 MB at a time, into one new file', async () => {
   const { runtime, opened, feeds, released } = pretend();
   const loras = [
-    { lora: lora('first', 'unet', ['a', 'b', 'c', 'd', 'e']), weight: 0.5 },
-    { lora: lora('off', 'unet', ['a']), weight: 0 },
-    { lora: lora('second', 'unet', ['e']), weight: -1 },
+    { lora: lora('first', 'unet', ['a', 'b', 'c', 'd', 'e']), scale: 0.5 },
+    { lora: lora('off', 'unet', ['a']), scale: 0 },
+    { lora: lora('second', 'unet', ['e']), scale: -1 },
   ];
   const merged = await mergeLoras(runtime, 'unet', model, loras);
   const outputs = opened.map(({ outputs }) => outputs.map(({ name }) => name));
@@ -192,14 +148,14 @@ test('weights are merged 64 MB at a time, into one file of its own', async () =>
   expect(new Set(tensors.map(({ blob }) => blob)).size).toBe(1);
   expect(await Promise.all(tensors.map(valuesOf))).toEqual([0, 1, 2, 0, 0].map((i) => Float32Array.of(i)));
   const again = await mergeLoras(runtime, 'unet', model, [
-    { lora: lora('first', 'unet', ['a']), weight: 0.6 },
+    { lora: lora('first', 'unet', ['a']), scale: 0.6 },
   ]);
   expect(again.get('a')?.path).not.toBe(merged.get('a')?.path);
 });
 
-test('a session whose run fails is released', async () => {
+test('a session is closed when its run fails', async () => {
   const { runtime, released } = pretend(true);
-  const loras = [{ lora: lora('first', 'unet', ['a']), weight: 1 }];
+  const loras = [{ lora: lora('first', 'unet', ['a']), scale: 1 }];
   await expect(mergeLoras(runtime, 'unet', model, loras)).rejects.toMatchObject({ code: 'out-of-memory' });
   expect(released()).toBe(1);
 });

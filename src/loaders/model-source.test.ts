@@ -1,9 +1,9 @@
 import { existsSync, openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { savedRepository } from '../hub/golden/saved-repository.ts';
 import type { ModelFiles } from '../hub/repo.ts';
-import { savedRepository } from '../pipeline/golden/repository.ts';
-import { componentSource, isLoraFile, repositorySource, withComponent } from './model-source.ts';
+import { componentSource, repositorySource, withComponent } from './model-source.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const saved = (folder: string) =>
@@ -13,7 +13,7 @@ const saved = (folder: string) =>
   );
 const tiny = repositorySource(saved('e2e/tiny-model'));
 
-test('one component is another’s, all else the model’s own', async () => {
+test('one component comes from another model, all others from the model itself', async () => {
   const sd2 = repositorySource(saved('src/pipeline/golden/families/sd2'));
   const mixed = withComponent(tiny, 'unet', sd2);
   expect(await mixed.files.json('unet/config.json')).toEqual(await sd2.files.json('unet/config.json'));
@@ -22,7 +22,7 @@ test('one component is another’s, all else the model’s own', async () => {
   expect([...(await mixed.tensors('vae')).keys()]).toEqual([...(await tiny.tensors('vae')).keys()]);
 });
 
-test('a repository may be one component, under the class it has', async () => {
+test('a component can come from a repository that is only that component', async () => {
   const folder = saved('src/models/golden/vae-tiny');
   const files: ModelFiles = {
     ...folder,
@@ -40,7 +40,7 @@ test('a repository may be one component, under the class it has', async () => {
   );
 });
 
-/** A repository of these files alone, the weights e2e/tiny-model's. */
+/** A repository of only these files, with the weights of e2e/tiny-model. */
 function only(files: Record<string, unknown>): ModelFiles {
   const weights = () => openAsBlob(join(ROOT, 'e2e/tiny-model/vae/diffusion_pytorch_model.safetensors'));
   return {
@@ -50,7 +50,7 @@ function only(files: Record<string, unknown>): ModelFiles {
   };
 }
 
-test('weights may be in several files, which an index names', async () => {
+test('weights may be in several files, which an index lists', async () => {
   const name = 'decoder.conv_in.weight';
   const other = 'decoder.conv_in.bias';
   const map = { [name]: 'a-00001-of-00002.safetensors', [other]: 'a-00002-of-00002.safetensors' };
@@ -70,22 +70,11 @@ test.each([
   ['no weights', {}],
   ['an index of nothing', { 'vae/diffusion_pytorch_model.safetensors.index.json': { weight_map: 7 } }],
   [
-    'an index that names a tensor that is not there',
+    'an index with a tensor that isn’t there',
     { 'vae/diffusion_pytorch_model.safetensors.index.json': { weight_map: { nothing: 'a.safetensors' } } },
   ],
-])('%s is said', async (_, files) => {
+])('%s is an error', async (_, files) => {
   await expect(repositorySource(only(files)).tensors('vae')).rejects.toMatchObject({
     code: 'unsupported-model',
   });
-});
-
-test.each([
-  ['src/pipeline/golden/lora/kohya.safetensors', true],
-  ['src/pipeline/golden/lora/kohya-sdxl.safetensors', true],
-  ['src/pipeline/golden/lora/peft.safetensors', true],
-  ['src/pipeline/golden/lora/diffusers-old.safetensors', true],
-  ['src/pipeline/golden/mystyle.safetensors', false],
-  ['e2e/tiny-model/unet/diffusion_pytorch_model.safetensors', false],
-])('%s is a LoRA: %s', async (path, is) => {
-  expect(await isLoraFile(path, await openAsBlob(join(ROOT, path)))).toBe(is);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { INIT_IMAGE_DEFAULTS } from '../protocol/init-image.ts';
-import { requestWith } from '../protocol/sample-request.ts';
+import { requestWith } from '../protocol/samples/sample-request.ts';
 import { parametersText, readParameters } from './a1111.ts';
 
 const REQUEST = requestWith({

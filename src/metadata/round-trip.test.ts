@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyRequest } from '../protocol/any-request.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
+import { anyRequest } from '../protocol/samples/any-request.ts';
 import { parametersText } from './a1111.ts';
 import { withPngTexts } from './png-text.ts';
 import { readPictureSettings } from './read-picture-settings.ts';

@@ -1,49 +1,57 @@
+import { preprocess } from '../image/image-processor.ts';
+import type { Picture } from '../image/picture.ts';
 import { type Planes, tileByTile, VAE_TILES } from '../image/tiles.ts';
-import type { Components } from '../loaders/components.ts';
+import type { Vae } from '../loaders/family.ts';
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
+import type { Size } from '../protocol/placement.ts';
 
-/** What the VAE makes of a picture: a normal distribution of latents [1, C, h, w], or, from AutoencoderTiny, the latents. */
+/** What a VAE makes of a picture: a normal distribution of latents [1, C, h, w], or the latents themselves. */
 export interface EncodedImage {
   readonly shape: readonly number[];
   readonly mean: Float32Array;
-  readonly deviation?: Float32Array;
+  /** Absent when `mean` is the latents. */
+  readonly standardDeviation?: Float32Array;
 }
 
-/** [3, H, W] through the VAE's encoder, of AutoencoderKL.encode and AutoencoderTiny.encode; in tiles as their tiled_encode. */
-export async function encodeImage(
-  components: Components,
+/** Encodes a picture. */
+export const encodeImage = (vae: Vae, image: Picture, isTiled: boolean): Promise<EncodedImage> =>
+  encodeSample(vae, preprocess(image), image, isTiled);
+
+/** Encodes [3, H, W] in −1 … 1, whole or in tiles (encode and tiled_encode of diffusers' AutoencoderKL). */
+export async function encodeSample(
+  { pixelsPerLatent, openEncoder }: Vae,
   sample: Float32Array,
-  { width, height }: { readonly width: number; readonly height: number },
-  tiled: boolean,
+  { width, height }: Size,
+  isTiled: boolean,
 ): Promise<EncodedImage> {
-  const { scale } = components.vae;
-  let isMoments = false;
-  const encode = async (piece: Planes) => {
-    const encoder = await components.vaeEncoder({ width: piece.width, height: piece.height });
-    const { latent_parameters, latents } = await encoder.run({ sample: piece.data });
-    isMoments = latent_parameters !== undefined;
+  let isDistribution = false;
+  const encode = async (tile: Planes) => {
+    const encoder = await openEncoder({ width: tile.width, height: tile.height });
+    const { latent_parameters, latents } = await encoder.run({ sample: tile.data });
+    isDistribution = latent_parameters !== undefined;
     return (latent_parameters ?? latents) as Float32Array;
   };
   const whole: Planes = { data: sample, channels: 3, height, width };
-  const data = tiled
-    ? (await tileByTile(whole, { ...VAE_TILES, from: scale, to: 1 }, encode)).data
+  const data = isTiled
+    ? (await tileByTile(whole, { ...VAE_TILES, from: pixelsPerLatent, to: 1 }, encode)).data
     : await encode(whole);
-  const space = (height / scale) * (width / scale);
-  const shape = (channels: number) => [1, channels, height / scale, width / scale];
-  if (!isMoments) return { shape: shape(data.length / space), mean: data };
+  const [h, w] = [height / pixelsPerLatent, width / pixelsPerLatent];
+  const shape = (values: number) => [1, values / (h * w), h, w];
+  if (!isDistribution) return { shape: shape(data.length), mean: data };
   const half = data.length / 2;
-  const deviation = data.subarray(half).map((v) => Math.exp(0.5 * Math.min(Math.max(v, -30), 20)));
-  return { shape: shape(half / space), mean: data.slice(0, half), deviation };
+  // DiagonalGaussianDistribution: the second half is the logarithm of the variance, clamped.
+  const standardDeviation = data.subarray(half).map((v) => Math.exp(0.5 * Math.min(Math.max(v, -30), 20)));
+  return { shape: shape(half), mean: data.slice(0, half), standardDeviation };
 }
 
-/** Latents as the UNet knows them: one draw of the distribution (`latent_dist.sample`), scaled. */
+/** Draws the denoiser's latents [1, C, h, w] from an encoded picture (`latent_dist.sample`, then scaled). */
 export function sampleLatents(
-  { shape, mean, deviation }: EncodedImage,
+  { shape, mean, standardDeviation }: EncodedImage,
   random: Random,
-  { scalingFactor, shiftFactor }: Components['vae'],
+  { scalingFactor, shiftFactor }: Vae,
 ): Tensor {
-  const noise = deviation && random.randn(shape).data;
-  const drawn = mean.map((m, i) => (noise ? m + (deviation[i] as number) * (noise[i] as number) : m));
+  const noise = standardDeviation && random.randn(shape).data;
+  const drawn = mean.map((m, i) => (noise ? m + (standardDeviation[i] as number) * (noise[i] as number) : m));
   return { shape, data: drawn.map((x) => (x - shiftFactor) * scalingFactor) };
 }

@@ -1,21 +1,20 @@
 import { existsSync, openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { savedRepository } from '../hub/golden/saved-repository.ts';
 import type { ModelFiles } from '../hub/repo.ts';
-import { toGrey } from '../image/init-image.ts';
-import type { Picture } from '../image/picture.ts';
-import { Components } from '../loaders/components.ts';
+import { fromRgb, worstDifference } from '../image/golden/rgb.ts';
+import { toGrey } from '../image/picture.ts';
+import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { Runtime } from '../runtime/runtime.ts';
-import { savedRepository } from './golden/repository.ts';
-import { fromRgb, type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
+import { type GoldenRequest, paint, toRequest } from './golden/runs.ts';
 import type { PipelineRequest } from './request.ts';
-import { stableDiffusion } from './stable-diffusion.ts';
 
 /** A run of golden/families.py. */
 interface FamilyRun extends GoldenRequest {
   readonly family: string;
-  /** The family whose settings are tried on this repository. */
+  /** The family whose scheduler settings are used with this repository. */
   readonly like?: string;
   readonly scheduler_config?: unknown;
 }
@@ -33,12 +32,12 @@ function repository({ family, scheduler_config }: FamilyRun): ModelFiles {
   );
 }
 
-/** The picture, and the mask, that a run begins with. */
-function given({ strength, mask, width, height }: FamilyRun): Pick<PipelineRequest, 'image'> {
+/** The picture, and the mask, that a run starts from. */
+function startOf({ strength, mask, width, height }: FamilyRun): Pick<PipelineRequest, 'image'> {
   if (strength === undefined) return { image: null };
   const file = (kind: string) =>
     fromRgb(readFileSync(join(FOLDER, `${kind}-${width}x${height}.rgb`)), width, height);
-  return { image: { picture: file('picture'), strength, ...(mask && { mask: toGrey(file('mask')) }) } };
+  return { image: { pixels: file('picture'), strength, ...(mask && { mask: toGrey(file('mask')) }) } };
 }
 
 test.each(
@@ -53,20 +52,9 @@ test.each(
       ] as const,
   ),
 )('%s, %s %s: the picture is diffusers’, within 2 of 255 at every pixel', async (_, __, ___, run, i) => {
-  const components = await Components.open(repositorySource(repository(run)), runtime, () => {});
-  const pictures: Picture[] = [];
-  const { signal } = new AbortController();
-  await stableDiffusion(
-    components,
-    { ...toRequest(run), ...given(run) },
-    async (event) => {
-      if (event.stage === 'image') pictures.push(event.picture);
-    },
-    signal,
-  );
-  await components.release();
-  expect([pictures[0]?.width, pictures[0]?.height]).toEqual([run.width, run.height]);
-  expect(worstDifference(pictures[0] as Picture, readFileSync(join(FOLDER, `${i}.rgb`)))).toBeLessThanOrEqual(
-    2,
-  );
+  const model = await loadModel(repositorySource(repository(run)), runtime, () => {});
+  const image = await paint(model, { ...toRequest(run), ...startOf(run) });
+  await model.release();
+  expect([image.width, image.height]).toEqual([run.width, run.height]);
+  expect(worstDifference(image, readFileSync(join(FOLDER, `${i}.rgb`)))).toBeLessThanOrEqual(2);
 });

@@ -2,18 +2,18 @@ import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type InitImage, toGrey } from '../image/init-image.ts';
-import type { Picture } from '../image/picture.ts';
-import { Components } from '../loaders/components.ts';
+import { fromRgb, worstDifference } from '../image/golden/rgb.ts';
+import { type Picture, toGrey } from '../image/picture.ts';
+import type { InitImage } from '../image/prepare-init-image.ts';
+import { tinyModel } from '../loaders/golden/tiny-model.ts';
+import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { enlargedSize } from '../protocol/hires.ts';
 import { LARGEST_SIDE } from '../protocol/settings.ts';
 import { Runtime } from '../runtime/runtime.ts';
-import type { PipelineEvent } from './events.ts';
-import { fromRgb, type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
-import { tinyModel } from './golden/tiny-model.ts';
-import { type HiresRequest, hiresSchedule } from './hires.ts';
-import type { PipelineRequest } from './request.ts';
+import { type GoldenRequest, picturesOf, runPipeline, toRequest } from './golden/runs.ts';
+import { hiresSchedule } from './plan-passes.ts';
+import type { HiresRequest, PipelineRequest } from './request.ts';
 import { stableDiffusion } from './stable-diffusion.ts';
 
 type HiresRun = GoldenRequest & { readonly hires: NonNullable<GoldenRequest['hires']> };
@@ -22,15 +22,15 @@ const FOLDER = join(import.meta.dirname, 'golden/hires');
 const { runs } = JSON.parse(readFileSync(join(FOLDER, 'runs.json'), 'utf8')) as { runs: readonly HiresRun[] };
 const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));
 const runtime = await Runtime.open('wasm');
-const components = await Components.open(repositorySource(tinyModel(read)), runtime, () => {});
+const model = await loadModel(repositorySource(tinyModel(read)), runtime, () => {});
 
-/** The picture that a run begins with, and the mask, at a size. */
-function given(run: HiresRun, width: number, height: number): InitImage | null {
+/** The picture a run starts from, and its mask, at a size. */
+function startOf(run: HiresRun, width: number, height: number): InitImage | null {
   if (run.strength === undefined) return null;
   const file = (kind: string) =>
     fromRgb(readFileSync(join(FOLDER, `${kind}-${width}x${height}.rgb`)), width, height);
   return {
-    picture: file('picture'),
+    pixels: file('picture'),
     strength: run.strength,
     ...(run.mask && { mask: toGrey(file('mask')) }),
   };
@@ -38,26 +38,16 @@ function given(run: HiresRun, width: number, height: number): InitImage | null {
 
 function requestOf(run: HiresRun): PipelineRequest {
   const { width, height } = enlargedSize(run, run.hires.scale);
-  const hires: HiresRequest = { ...run.hires, image: run.mask ? given(run, width, height) : null };
-  return { ...toRequest(run), image: given(run, run.width, run.height), hires };
+  const hires: HiresRequest = { ...run.hires, image: run.mask ? startOf(run, width, height) : null };
+  return { ...toRequest(run), image: startOf(run, run.width, run.height), hires };
 }
 
-async function runOf(request: PipelineRequest): Promise<PipelineEvent[]> {
-  const events: PipelineEvent[] = [];
-  const { signal } = new AbortController();
-  await stableDiffusion(components, request, async (event) => void events.push(event), signal);
-  return events;
-}
-
-const pictures = (events: readonly PipelineEvent[]) =>
-  events.flatMap((event) => (event.stage === 'image' ? [event.picture] : []));
-
-describe('the enlarged picture is that of diffusers’ pipelines one after the other, within 2 of 255 at every pixel', () => {
+describe('the second pass’s picture is that of diffusers’ pipelines run one after the other, within 2 of 255', () => {
   test.each(
     runs.map((run, i) => [run.scheduler, run.hires.upscaler, run.hires.scale, i] as const),
   )('%s, %s × %d', async (_, __, scale, i) => {
     const run = runs[i] as HiresRun;
-    const [picture] = pictures(await runOf(requestOf(run)));
+    const [picture] = picturesOf(await runPipeline(model, requestOf(run)));
     expect(picture).toMatchObject(enlargedSize(run, scale));
     const expected = readFileSync(join(FOLDER, `${i}.rgb`));
     expect(worstDifference(picture as Picture, expected)).toBeLessThanOrEqual(2);
@@ -66,10 +56,10 @@ describe('the enlarged picture is that of diffusers’ pipelines one after the o
 
 const REQUEST = requestOf(runs[0] as HiresRun);
 
-test('image i of a batch is the image of seed + i alone; the passes come one after the other', async () => {
-  const events = await runOf({ ...REQUEST, numImages: 2, seed: 40 });
-  const [alone] = pictures(await runOf({ ...REQUEST, seed: 41 }));
-  expect(pictures(events)[1]).toEqual(alone);
+test('image i of a batch is the picture of seed + i alone; the passes come one after the other', async () => {
+  const events = await runPipeline(model, { ...REQUEST, numImages: 2, seed: 40 });
+  const [alone] = picturesOf(await runPipeline(model, { ...REQUEST, seed: 41 }));
+  expect(picturesOf(events)[1]).toEqual(alone);
   const steps = events.flatMap((event) => (event.stage === 'denoise' ? [event] : []));
   expect(steps.map(({ image, pass, step, steps }) => [pass, image, step, steps])).toEqual([
     ...[0, 1].flatMap((image) => [1, 2, 3, 4, 5].map((step) => [1, image, step, 5])),
@@ -78,23 +68,23 @@ test('image i of a batch is the image of seed + i alone; the passes come one aft
   expect(steps.map(({ preview }) => preview.width)).toEqual([...Array(10).fill(6), ...Array(8).fill(9)]);
 });
 
-test('the latents’ way also keeps what a mask keeps, with a part painted anew', async () => {
+test('with resized latents, too, the second pass keeps what the mask keeps', async () => {
   const run = runs.at(-1) as HiresRun;
   const masked = requestOf({ ...run, hires: { ...run.hires, upscaler: 'latent' } });
-  const [picture] = pictures(await runOf(masked));
-  const [whole] = pictures(
-    await runOf({ ...masked, hires: { ...(masked.hires as HiresRequest), image: null } }),
+  const [picture] = picturesOf(await runPipeline(model, masked));
+  const [whole] = picturesOf(
+    await runPipeline(model, { ...masked, hires: { ...(masked.hires as HiresRequest), image: null } }),
   );
   expect(picture).toMatchObject({ width: 96, height: 128 });
   const corner = ({ rgba }: Picture) => rgba.slice(0, 12).join();
   expect(corner(picture as Picture)).not.toBe(corner(whole as Picture));
 });
 
-test('a stop in the second pass ends the run before the next step', async () => {
+test('an abort in the second pass ends the run before the next step', async () => {
   const controller = new AbortController();
   const seen: string[] = [];
   const running = stableDiffusion(
-    components,
+    model,
     REQUEST,
     async (event) => {
       if (event.stage !== 'denoise') return;
@@ -107,7 +97,7 @@ test('a stop in the second pass ends the run before the next step', async () => 
   expect(seen.slice(-2)).toEqual(['2.1', '2.2']);
 });
 
-test('so many steps are left as were asked for, and none goes further back than the strength', () => {
+test('the second pass has the steps that were asked for, and none of them is noisier than the strength allows', () => {
   const strengths = fc.integer({ min: 1, max: 100 }).map((percent) => percent / 100);
   fc.assert(
     fc.property(strengths, fc.integer({ min: 1, max: 150 }), (strength, steps) => {
@@ -125,7 +115,7 @@ test('so many steps are left as were asked for, and none goes further back than 
   expect(schedule(150, 0.01)).toEqual({ numInferenceSteps: 1000, left: 10 });
 });
 
-test('sizes go in steps of 8, keep their shape, and end at the largest side', () => {
+test('sizes are multiples of 8, keep their proportions, and stop at the largest side', () => {
   expect(enlargedSize({ width: 512, height: 768 }, 1.5)).toEqual({ width: 768, height: 1152 });
   expect(enlargedSize({ width: 128, height: 104 }, 1.25)).toEqual({ width: 160, height: 128 });
   expect(enlargedSize({ width: 1024, height: 768 }, 4)).toEqual({ width: LARGEST_SIDE, height: 1536 });

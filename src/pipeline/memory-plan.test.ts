@@ -1,16 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import { type MemoryFacts, planMemory } from './memory-plan.ts';
+import {
+  type MemoryNeeds,
+  type UNetSize,
+  unetActivations,
+  vaeLargestMap,
+} from '../loaders/memory-estimate.ts';
+import type { GraphTarget } from '../onnx/graph.ts';
+import type { MemoryChoice } from '../protocol/device.ts';
+import { planMemory } from './memory-plan.ts';
 
 const GB = 1e9;
-/** Stable Diffusion 1.5 at 512 × 512, its true sizes. */
-const SD15: MemoryFacts = {
-  target: { provider: 'webgpu', dtype: 'float16' },
+
+interface Case {
+  readonly dtype: GraphTarget['dtype'];
+  /** Numbers in each component's weights. */
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly unet: UNetSize;
+  readonly vaeChannels: number;
+  /** The VAE is computed in float32. */
+  readonly isVaeUpcast: boolean;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly isGuided: boolean;
+}
+
+/** Stable Diffusion 1.5 at 512 × 512, with its real sizes. */
+const SD15: Case = {
+  dtype: 'float16',
   parameters: { text_encoder: 123_060_480, unet: 859_520_964, vae: 83_653_863 },
-  ...{ channels: 320, heads: 8, vaeChannels: 128, vaeUpcast: false },
-  ...{ height: 64, width: 64, scale: 8, guided: true },
+  unet: { channels: 320, heads: 8, levelsBeforeAttention: 0 },
+  ...{ vaeChannels: 128, isVaeUpcast: false, width: 512, height: 512, isGuided: true },
 };
-/** SDXL at 1024 × 1024: its first attention sees a quarter of the pixels, a sixteenth of their square. */
-const SDXL: MemoryFacts = {
+/** SDXL at 1024 × 1024: its first level has no attention. */
+const SDXL: Case = {
   ...SD15,
   parameters: {
     text_encoder: 123_060_480,
@@ -18,41 +41,58 @@ const SDXL: MemoryFacts = {
     unet: 2_567_463_684,
     vae: 83_653_863,
   },
-  ...{ heads: 10 / 16, vaeUpcast: true, height: 128, width: 128 },
+  unet: { channels: 320, heads: 10, levelsBeforeAttention: 1 },
+  ...{ isVaeUpcast: true, width: 1024, height: 1024 },
 };
 
+function plan(of: Case, choice: MemoryChoice, deviceBytes: number | null) {
+  const bytes = of.dtype === 'float16' ? 2 : 4;
+  const vaeBytes = of.isVaeUpcast ? 4 : bytes;
+  const weights = Object.entries(of.parameters).map(([name, count]) => {
+    return [name, count * (name === 'vae' ? vaeBytes : bytes)] as const;
+  });
+  const latents = { width: of.width / 8, height: of.height / 8 };
+  const needs: MemoryNeeds = {
+    weights: Object.fromEntries(weights),
+    denoiser: bytes * unetActivations(of.unet, latents),
+    vaeLargestMap: vaeBytes * vaeLargestMap(of.vaeChannels, of),
+  };
+  const target = { provider: 'webgpu', dtype: of.dtype } as const;
+  return planMemory(needs, { target, isGuided: of.isGuided, choice, deviceBytes });
+}
+
 test('Stable Diffusion 1.5 in half precision stays loaded on 8 GB, and runs part by part on 4', () => {
-  expect(planMemory(SD15, 'auto', null)).toMatchObject({
+  expect(plan(SD15, 'auto', null)).toMatchObject({
     residency: 'all',
     guidance: 'together',
     vae: 'whole',
     fits: true,
   });
-  expect(planMemory(SD15, 'auto', 3.5 * GB)).toMatchObject({ residency: 'one-by-one', fits: true });
+  expect(plan(SD15, 'auto', 3.5 * GB)).toMatchObject({ residency: 'one-by-one', fits: true });
 });
 
-test('what is chosen is done, and said when it may not fit', () => {
-  expect(planMemory(SD15, 'one-by-one', null)).toMatchObject({ residency: 'one-by-one', fits: true });
-  expect(planMemory(SD15, 'all', 2 * GB)).toMatchObject({ residency: 'all', fits: false });
+test('the person’s choice is followed, and the plan says when it may not fit', () => {
+  expect(plan(SD15, 'one-by-one', null)).toMatchObject({ residency: 'one-by-one', fits: true });
+  expect(plan(SD15, 'all', 2 * GB)).toMatchObject({ residency: 'all', fits: false });
 });
 
-test('SDXL in half precision is told to be too large for 8 GB, and tiles its decoder', () => {
-  const plan = planMemory(SDXL, 'auto', null);
-  expect(plan).toMatchObject({ residency: 'one-by-one', vae: 'tiled', fits: false });
-  expect(plan.bytes).toBeGreaterThan(7.5 * GB);
+test('SDXL in half precision doesn’t fit 8 GB, and its decoder runs in tiles', () => {
+  const planned = plan(SDXL, 'auto', null);
+  expect(planned).toMatchObject({ residency: 'one-by-one', vae: 'tiled', fits: false });
+  expect(planned.bytes).toBeGreaterThan(7.5 * GB);
 });
 
-describe('what is asked for more of takes more', () => {
-  const bytes = (change: Partial<MemoryFacts>) => planMemory({ ...SD15, ...change }, 'all', null).bytes;
+describe('more memory is needed for more', () => {
+  const bytes = (change: Partial<Case>) => plan({ ...SD15, ...change }, 'all', null).bytes;
   test.each([
-    ['pixels', { height: 96 }],
-    ['precision', { target: { provider: 'webgpu', dtype: 'float32' } }],
+    ['pixels', { height: 768 }],
+    ['precision', { dtype: 'float32' }],
     ['parameters', { parameters: { ...SD15.parameters, unet: 1e9 } }],
   ] as const)('%s', (_, change) => expect(bytes(change)).toBeGreaterThan(bytes({})));
 });
 
-test('texts run in turn where both together are too much', () => {
-  const large = { ...SD15, height: 128, width: 128 };
-  expect(planMemory(large, 'auto', 9 * GB)).toMatchObject({ guidance: 'in-turn' });
-  expect(planMemory({ ...large, guided: false }, 'auto', 9 * GB)).toMatchObject({ guidance: 'together' });
+test('texts run one after the other where both at once don’t fit', () => {
+  const large = { ...SD15, height: 1024, width: 1024 };
+  expect(plan(large, 'auto', 9 * GB)).toMatchObject({ guidance: 'in-turn' });
+  expect(plan({ ...large, isGuided: false }, 'auto', 9 * GB)).toMatchObject({ guidance: 'together' });
 });

@@ -1,13 +1,17 @@
-import type { InitImage } from '../image/init-image.ts';
+import type { InitImage } from '../image/prepare-init-image.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
-import type { HiresRequest } from './hires.ts';
+import type { Hires } from '../protocol/hires.ts';
 
-/** What the pipeline is asked for: a request with its files read and its model opened. */
+/** The second pass, with the picture the first one started from, if any, at the size of the second. */
+export type HiresRequest = Hires & { readonly image: InitImage | null };
+
+/** What the pipeline is asked for: a request whose files have been read, for a model that has been loaded. */
 export type PipelineRequest = Omit<
   GenerationRequest,
   'model' | 'textEncoder' | 'unet' | 'vae' | 'previewVae' | 'bits' | 'device' | 'image' | 'hires'
 > & {
-  /** Null to begin with noise. */
+  /** Null to start from noise. */
   readonly image: InitImage | null;
+  /** Null for a single pass. */
   readonly hires: HiresRequest | null;
 };

@@ -1,23 +1,23 @@
 import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { worstDifference } from '../image/golden/rgb.ts';
 import type { Picture } from '../image/picture.ts';
-import { Components } from '../loaders/components.ts';
+import { type ModelChanges, tinyModel } from '../loaders/golden/tiny-model.ts';
+import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { Runtime } from '../runtime/runtime.ts';
-import type { PipelineEvent } from './events.ts';
 import golden from './golden/runs.json' with { type: 'json' };
-import { type GoldenRequest, toRequest, worstDifference } from './golden/runs.ts';
-import { type ModelChanges, tinyModel } from './golden/tiny-model.ts';
+import { type GoldenRequest, picturesOf, runPipeline, toRequest } from './golden/runs.ts';
 import type { PipelineRequest } from './request.ts';
 import { stableDiffusion } from './stable-diffusion.ts';
 
 const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));
 const runtime = await Runtime.open('wasm');
 const open = (changes?: ModelChanges) =>
-  Components.open(repositorySource(tinyModel(read, changes)), runtime, () => {});
-const components = await open();
+  loadModel(repositorySource(tinyModel(read, changes)), runtime, () => {});
+const model = await open();
 const runs = golden.runs as readonly GoldenRun[];
 
 const REQUEST: PipelineRequest = {
@@ -34,18 +34,10 @@ const REQUEST: PipelineRequest = {
   ...REQUEST_DEFAULTS,
 };
 
-async function run(request: Partial<PipelineRequest>, parts = components): Promise<PipelineEvent[]> {
-  const events: PipelineEvent[] = [];
-  const { signal } = new AbortController();
-  await stableDiffusion(parts, { ...REQUEST, ...request }, async (event) => void events.push(event), signal);
-  return events;
-}
+const run = (request: Partial<PipelineRequest>, of = model) => runPipeline(of, { ...REQUEST, ...request });
 
 /** A run of golden/pipeline.py. */
 type GoldenRun = GoldenRequest & ModelChanges;
-
-const pictures = (events: PipelineEvent[]) =>
-  events.flatMap((event) => (event.stage === 'image' ? [event.picture] : []));
 
 describe('the picture is diffusers’, within 2 of 255 at every pixel', () => {
   test.each(
@@ -55,7 +47,7 @@ describe('the picture is diffusers’, within 2 of 255 at every pixel', () => {
     const parts = await open(golden);
     const { embedding } = golden;
     const embeddings = embedding ? [{ token: 'mystyle', file: await read(embedding) }] : [];
-    const [picture] = pictures(await run(toRequest(golden, embeddings), parts));
+    const [picture] = picturesOf(await run(toRequest(golden, embeddings), parts));
     await parts.release();
     expect([picture?.width, picture?.height]).toEqual([golden.width, golden.height]);
     const expected = readFileSync(join(import.meta.dirname, 'golden', `${i}.rgb`));
@@ -63,14 +55,14 @@ describe('the picture is diffusers’, within 2 of 255 at every pixel', () => {
   });
 });
 
-test('image i of a batch is the image of seed + i alone, and no other', async () => {
-  const batch = pictures(await run({ numImages: 3, seed: 0 }));
-  const alone = pictures(await run({ seed: 2 }));
+test('image i of a batch is the picture of seed + i alone, and no other', async () => {
+  const batch = picturesOf(await run({ numImages: 3, seed: 0 }));
+  const alone = picturesOf(await run({ seed: 2 }));
   expect(batch[2]).toEqual(alone[0]);
   expect(batch[0]?.rgba).not.toEqual(batch[1]?.rgba);
 });
 
-test('a preview at every step, each another; eight frames of a filmstrip', async () => {
+test('every step has a preview of its own; a filmstrip has eight frames', async () => {
   const events = await run({ numInferenceSteps: 16, filmstrip: true });
   const previews = events.flatMap((event) => (event.stage === 'denoise' ? [event] : []));
   expect(previews.map(({ step }) => step)).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
@@ -79,7 +71,7 @@ test('a preview at every step, each another; eight frames of a filmstrip', async
   expect(frames).toEqual([2, 4, 6, 8, 10, 12, 14, 16]);
 });
 
-test('a sampler that looks twice counts its steps, not its looks', async () => {
+test('a sampler that evaluates the model twice per step reports steps, not evaluations', async () => {
   const events = await run({ numInferenceSteps: 3, scheduler: 'heun' });
   const seen = events.flatMap((event) => (event.stage === 'denoise' ? [event] : []));
   expect(seen.map(({ step, steps }) => [step, steps])).toEqual([1, 1, 2, 2, 3].map((step) => [step, 3]));
@@ -88,12 +80,12 @@ test('a sampler that looks twice counts its steps, not its looks', async () => {
   );
 });
 
-test('a repository whose own sampler nobody knows says so, and is sampled as asked', async () => {
+test('a repository whose own sampler is unknown is sampled as requested, and the run says so', async () => {
   const index = JSON.parse(
     readFileSync(join(import.meta.dirname, '../../e2e/tiny-model/model_index.json'), 'utf8'),
   );
   const files = tinyModel(read);
-  const parts = await Components.open(
+  const parts = await loadModel(
     repositorySource({
       ...files,
       json: async (path) =>
@@ -107,14 +99,14 @@ test('a repository whose own sampler nobody knows says so, and is sampled as ask
   const events = await run({}, parts);
   await parts.release();
   expect(events[0]).toEqual({ stage: 'substitute', asked: 'FutureScheduler' });
-  expect(pictures(events)).toEqual(pictures(await run({})));
+  expect(picturesOf(events)).toEqual(picturesOf(await run({})));
 });
 
 test('an abort ends the run before the next step', async () => {
   const controller = new AbortController();
   const steps: number[] = [];
   const running = stableDiffusion(
-    components,
+    model,
     { ...REQUEST, numInferenceSteps: 10 },
     async (event) => {
       if (event.stage !== 'denoise') return;
@@ -127,10 +119,10 @@ test('an abort ends the run before the next step', async () => {
   expect(steps).toEqual([1, 2, 3]);
 });
 
-test('guidance of 1 or less asks nothing of the negative prompt', async () => {
+test('with a guidance scale of 1 or less the negative prompt makes no difference', async () => {
   const [with0, with1] = [
     await run({ guidanceScale: 0, negativePrompt: 'blurry' }),
     await run({ guidanceScale: 1 }),
   ];
-  expect(pictures(with0)).toEqual(pictures(with1));
+  expect(picturesOf(with0)).toEqual(picturesOf(with1));
 });

@@ -1,87 +1,86 @@
-import { SCHEDULERS } from '../catalog/schedulers.ts';
-import type { Components } from '../loaders/components.ts';
+import type { Family } from '../loaders/family.ts';
 import { PhiloxRandom } from '../numerics/philox.ts';
 import { TorchRandom } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
-import { createScheduler } from '../schedulers/index.ts';
 import { decodeLatents } from './decode.ts';
-import type { PipelineEvent } from './events.ts';
-import { enlargeAll } from './hires.ts';
-import { encodeOrigin, openStart } from './latents.ts';
-import { openPass, type Pass, planPasses } from './passes.ts';
+import { denoisingLoop } from './denoising-loop.ts';
+import type { Emit } from './events.ts';
+import { resizeResults } from './hires.ts';
+import { encodeInitImage, prepareLatents } from './latents.ts';
+import { type Pass, planPasses } from './plan-passes.ts';
 import { encodePrompts } from './prompt.ts';
 import type { PipelineRequest } from './request.ts';
 
 /**
- * StableDiffusionPipeline.__call__ and those of its image-to-image and inpainting kin (diffusers
- * pipelines/stable_diffusion), one image after another: image i is the same whether it comes alone or among others.
- * With `hires` the image-to-image pipeline follows on what comes of it, enlarged, with noise of the same seed from the
- * generator's beginning (AUTOMATIC1111's modules/processing.py, sample_hr_pass); all images go through the first pass before
- * any goes through the second, so that the UNet is opened twice and not twice an image.
- * `emit` is awaited, so the caller may let messages in between two steps; then `signal` is looked at.
- * @throws AppError wrong-numbers when the latents stop being a picture; invalid-request when the strength leaves no
- * step to do; `signal.reason` when aborted
+ * A run, for models of any family: StableDiffusionPipeline.__call__ and those of its image-to-image and inpainting variants
+ * (diffusers pipelines/stable_diffusion), one picture after another. Image i is the same whether it is made alone or with
+ * others.
+ *
+ * With `hires`, the image-to-image pipeline goes on with the results, resized, and with the same seed's noise from its
+ * beginning (AUTOMATIC1111's modules/processing.py, sample_hr_pass). All pictures go through the first pass before any goes
+ * through the second, so that the denoiser is opened twice, and not twice per picture.
+ * @param emit awaited, so the caller may let messages in between two steps; then `signal` is looked at
+ * @throws AppError wrong-numbers when the model's output stops being a picture; invalid-request when the strength leaves no
+ * step to run; what the family throws; `signal.reason` when aborted
  */
 export async function stableDiffusion(
-  components: Components,
+  family: Family,
   request: PipelineRequest,
-  emit: (event: PipelineEvent) => Promise<void>,
+  emit: Emit,
   signal: AbortSignal,
 ): Promise<void> {
-  const { numImages, seed, image: init, hires } = request;
-  const { parts } = components;
+  const { numImages, seed, hires } = request;
   const randomOf = (image: number) =>
     new (request.noise === 'cpu' ? TorchRandom : PhiloxRandom)(seed + image);
 
-  // 1. the sampler and its timesteps
-  if (parts.unknownScheduler) await emit({ stage: 'substitute', asked: parts.unknownScheduler });
-  const { className, config } = SCHEDULERS[request.scheduler];
-  const scheduler = createScheduler(className, { ...parts.schedulerConfig, ...config });
-  const [first, second] = await planPasses(components, request, scheduler);
+  // 1. Plan the passes: timesteps, sizes, memory
+  if (family.unknownScheduler) await emit({ stage: 'substitute', asked: family.unknownScheduler });
+  const [first, second] = await planPasses(family, request);
   const { memory } = second ?? first;
-  components.residency = memory.residency;
+  family.setResidency(memory.residency);
   await emit({ stage: 'plan', plan: memory });
 
-  // 2. the texts
+  // 2. Encode the prompts
   await emit({ stage: 'encode' });
-  const texts = await encodePrompts(components, request);
-  const secondTexts =
-    second && (await encodePrompts(components, { ...request, numInferenceSteps: second.numInferenceSteps }));
+  const conditioning = await encodePrompts(family, request);
+  const secondConditioning =
+    second && (await encodePrompts(family, { ...request, numInferenceSteps: second.numInferenceSteps }));
   signal.throwIfAborted();
 
-  // 3. the picture to begin with
-  const origin = init && (await encodeOrigin(components, init, first.memory.vae === 'tiled'));
+  // 3. Encode the picture to start from
+  const initImage =
+    request.image && (await encodeInitImage(family.vae, request.image, first.memory.vae === 'tiled'));
   signal.throwIfAborted();
 
   const finish = async (image: number, latents: Tensor, pass: Pass) => {
     await emit({ stage: 'decode', image });
     signal.throwIfAborted();
-    const picture = await decodeLatents(components, latents, pass.memory.vae === 'tiled');
+    const picture = await decodeLatents(family.vae, latents, pass.memory.vae === 'tiled');
     await emit({ stage: 'image', image, seed: seed + image, picture });
   };
 
-  // 4. out of the noise of the image's own seed
-  const develop = await openPass(components, scheduler, first, texts, request, emit, signal);
-  const start = openStart(components, first, origin, scheduler, first.plan, first.begin);
+  // 4. Denoise, each picture from the noise of its own seed
+  const denoise = await denoisingLoop(family, first, conditioning, request, emit, signal);
+  const prepare = prepareLatents(family, first, initImage);
   const results: Tensor[] = [];
   for (let image = 0; image < numImages; image++) {
     const random = randomOf(image);
-    const latents = await develop(image, start(random), random);
+    const latents = await denoise(image, prepare(random), random);
     if (second) results.push(latents);
     else await finish(image, latents, first);
   }
-  if (!hires || !second || !secondTexts) return;
+  if (!hires || !second || !secondConditioning) return;
 
-  // 5. the same again, larger
+  // 5. Hires: the same again at a larger size, from the results
   const tiled = { decode: first.memory.vae === 'tiled', encode: second.memory.vae === 'tiled' };
-  const origins = await enlargeAll(components, results, hires, second, tiled, async (image) => {
+  const starts = await resizeResults(family, results, hires, second, tiled, async (image) => {
     await emit({ stage: 'enlarge', image });
     signal.throwIfAborted();
   });
-  const redevelop = await openPass(components, scheduler, second, secondTexts, request, emit, signal);
-  for (const [image, enlarged] of origins.entries()) {
+  const denoiseAgain = await denoisingLoop(family, second, secondConditioning, request, emit, signal);
+  for (const [image, start] of starts.entries()) {
     const random = randomOf(image);
-    const again = openStart(components, second, enlarged, scheduler, second.plan, second.begin);
-    await finish(image, await redevelop(image, again(random), random), second);
+    const prepared = prepareLatents(family, second, start)(random);
+    await finish(image, await denoiseAgain(image, prepared, random), second);
   }
 }

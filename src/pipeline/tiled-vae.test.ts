@@ -1,26 +1,25 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { toSample } from '../image/init-image.ts';
 import { tilePositions, VAE_TILES } from '../image/tiles.ts';
-import { Components } from '../loaders/components.ts';
+import { tinyModel } from '../loaders/golden/tiny-model.ts';
+import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { TorchRandom } from '../numerics/random.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { decodeLatents } from './decode.ts';
 import { encodeImage } from './encode-image.ts';
-import { tinyModel } from './golden/tiny-model.ts';
 
 const SIDE = 1024;
 const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));
 
-/** Peak signal to noise, dB. */
+/** Peak signal-to-noise ratio, in dB. */
 function psnr(a: ArrayLike<number>, b: ArrayLike<number>, peak: number): number {
   const squares = Array.from(a, (value, i) => (value - (b[i] as number)) ** 2);
   return 10 * Math.log10(peak ** 2 / (squares.reduce((sum, value) => sum + value, 0) / squares.length));
 }
 
-/** How far, in the mean, the column at `x` differs from the one before it. */
+/** The mean difference between the column at `x` and the one before it. */
 function jump(rgba: ArrayLike<number>, x: number): number {
   let sum = 0;
   for (let y = 0; y < SIDE; y++) {
@@ -30,12 +29,12 @@ function jump(rgba: ArrayLike<number>, x: number): number {
   return sum / SIDE;
 }
 
-test('1024 × 1024 through AutoencoderKL, norms, attention and all: tiles decode and encode what the whole does', async () => {
+test('1024 × 1024 through AutoencoderKL, with its norms and attention: tiles decode and encode as the whole does', async () => {
   const runtime = await Runtime.open('wasm');
-  const components = await Components.open(repositorySource(tinyModel(read)), runtime, () => {});
+  const model = await loadModel(repositorySource(tinyModel(read)), runtime, () => {});
   const latents = new TorchRandom(0).randn([1, 4, SIDE / 8, SIDE / 8]);
-  const whole = await decodeLatents(components, latents, false);
-  const tiled = await decodeLatents(components, latents, true);
+  const whole = await decodeLatents(model.vae, latents, false);
+  const tiled = await decodeLatents(model.vae, latents, true);
   expect([tiled.width, tiled.height]).toEqual([SIDE, SIDE]);
   expect(psnr(tiled.rgba, whole.rgba, 255)).toBeGreaterThan(40);
   const edges = tilePositions(SIDE / 8, VAE_TILES.tile, VAE_TILES.overlap).flatMap((left) => [
@@ -45,13 +44,12 @@ test('1024 × 1024 through AutoencoderKL, norms, attention and all: tiles decode
   for (const x of edges.filter((edge) => edge > 0 && edge < SIDE))
     expect(jump(tiled.rgba, x) / jump(whole.rgba, x), `no seam at column ${x}`).toBeCloseTo(1, 1);
 
-  const sample = toSample(whole);
-  const encoded = await encodeImage(components, sample, whole, false);
-  const pieced = await encodeImage(components, sample, whole, true);
-  await components.release();
+  const encoded = await encodeImage(model.vae, whole, false);
+  const inTiles = await encodeImage(model.vae, whole, true);
+  await model.release();
   const spread = encoded.mean.reduce((a, b) => Math.max(a, Math.abs(b)), 0) * 2;
-  expect(pieced.shape).toEqual(encoded.shape);
-  expect(psnr(pieced.mean, encoded.mean, spread)).toBeGreaterThan(40);
-  const deviations = [pieced.deviation, encoded.deviation] as [Float32Array, Float32Array];
+  expect(inTiles.shape).toEqual(encoded.shape);
+  expect(psnr(inTiles.mean, encoded.mean, spread)).toBeGreaterThan(40);
+  const deviations = [inTiles.standardDeviation, encoded.standardDeviation] as [Float32Array, Float32Array];
   expect(psnr(...deviations, 1)).toBeGreaterThan(35);
 }, 120_000);

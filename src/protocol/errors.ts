@@ -109,3 +109,9 @@ export function toWire(error: unknown): WireError {
 export function fromWire(error: WireError): AppError {
   return new AppError(error.code, error.message, error.details);
 }
+
+/** A part of a model that is not what Safelight runs. `component` is diffusers' name for it, or a path in a repository. */
+export function unsupportedModel(component: string, expected: string, found: string): AppError {
+  const message = `${component}: expected ${expected}, found ${found}.`;
+  return new AppError('unsupported-model', message, { component, expected, found });
+}

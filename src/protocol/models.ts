@@ -1,5 +1,6 @@
 import type { GenerationDefaults } from '../catalog/models.ts';
 import type { ModelKind } from '../catalog/schedulers.ts';
+import type { QuantizedBits } from './generation.ts';
 
 /** A file of a repository. */
 export interface RepoFile {
@@ -10,6 +11,19 @@ export interface RepoFile {
   /** Lower-case hex: the sha256 of the content (64 digits) or, for small files, git's sha1 (40 digits). */
   readonly oid: string;
 }
+
+const QUANTIZED_FOLDER = 'quantized/';
+
+/** Where a model's files hold the quantised copy of one component's weights. */
+export const quantizedPath = (component: string, bits: QuantizedBits) =>
+  `${QUANTIZED_FOLDER}${component}.${bits}.safetensors`;
+
+/** Whether a file is a quantised copy that was made on this device, not one of the model's own files. */
+export const isQuantizedPath = (path: string) => path.startsWith(QUANTIZED_FOLDER);
+
+/** Whether a model has a quantised copy of its denoiser, the part every copy has. */
+export const hasQuantizedCopy = (files: readonly RepoFile[], bits: QuantizedBits) =>
+  files.some(({ path }) => path === quantizedPath('unet', bits));
 
 /** Where repositories are downloaded from, and as whom. */
 export interface HubAccess {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyRequest } from './any-request.ts';
 import { REQUEST_DEFAULTS } from './generation.ts';
 import { INIT_IMAGE_DEFAULTS } from './init-image.ts';
 import { parseRequest } from './request.ts';
-import { requestWith } from './sample-request.ts';
+import { anyRequest } from './samples/any-request.ts';
+import { requestWith } from './samples/sample-request.ts';
 
 const REQUEST = requestWith({ prompt: '', numInferenceSteps: 1, guidanceScale: 0 });
 

@@ -1,5 +1,5 @@
-/** Where the runtime's wasm and the bundled models are kept. */
+/** The cache of onnxruntime's wasm and the bundled models. */
 export const BUNDLED_CACHE = 'safelight.bundled';
 
-/** Page → service worker: the newer one that waits takes the place of this one. */
+/** Page → service worker: the waiting one is to replace the active one. */
 export type Message = 'take-over';

@@ -1,9 +1,9 @@
 import type { Message } from './messages.ts';
 
 /**
- * Registers the service worker, where the browser has one to offer; in private windows it may not.
+ * Registers the service worker, where the browser supports it; in private windows it may not.
  * @param root the folder of index.html
- * @param onUpdate hears of a newer version that waits; what it is given puts that version in place and loads the page anew
+ * @param onUpdate is called when a newer version waits, with a function that activates it and reloads the page
  */
 export async function register(root: URL, onUpdate: (apply: () => void) => void): Promise<void> {
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;

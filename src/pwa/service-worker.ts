@@ -3,21 +3,21 @@ import { addPlugins, cleanupOutdatedCaches, type PrecacheEntry, precacheAndRoute
 import { registerRoute } from 'workbox-routing';
 import { CacheFirst, NetworkFirst } from 'workbox-strategies';
 import { BUNDLED_CACHE, type Message } from './messages.ts';
-import { keepShared, SHARE_PATH } from './shared-picture.ts';
+import { SHARE_PATH, storeShared } from './shared-picture.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
-  /** Filled in by the build (vite.config.ts): the page's own files. */
+  /** The page's own files, filled in by the build (vite.config.ts). */
   readonly PRECACHED: readonly PrecacheEntry[];
-  /** What a host is to send with every file (public/_headers). */
+  /** The headers that a host should send with every file (public/_headers). */
   readonly HEADERS: Readonly<Record<string, string>>;
 };
 
 /**
- * The page without a network: its own files as they were built together, onnxruntime's wasm and the bundled models as they
- * were first used. Models from the Hub lie in the origin private file system and never come by here.
+ * Serves the page without a network: its own files, cached together as one version, and onnxruntime's wasm and the bundled
+ * models, cached when they are first used. Models from the Hub are in the origin private file system, not here.
  */
 cleanupOutdatedCaches();
-// From a host that cannot be told to send them: from the second visit on the page has its threads there too.
+// For hosts that cannot send these headers: with them the page has threads there too, from the second visit on.
 addPlugins([
   {
     handlerWillRespond: async ({ response }) => {
@@ -29,29 +29,29 @@ addPlugins([
 ]);
 precacheAndRoute([...self.PRECACHED]);
 
-// A name with the hash of its content never changes.
+// A file whose name holds the hash of its content never changes.
 registerRoute(
   ({ url, sameOrigin }) => sameOrigin && url.pathname.endsWith('.wasm.gz'),
   new CacheFirst({ cacheName: BUNDLED_CACHE }),
 );
-// The server first: a file that was damaged there must not outlive its repair.
+// The network first: a damaged file that was repaired on the server must be replaced here too.
 registerRoute(
   ({ url, sameOrigin }) => sameOrigin && url.pathname.includes('/models/'),
   new NetworkFirst({ cacheName: BUNDLED_CACHE }),
 );
 
-// A picture shared from another app: laid by, and the page that is shown takes it.
+// A picture shared by another app is stored here until the page, which is shown next, takes it.
 registerRoute(
   ({ url, sameOrigin }) =>
     sameOrigin && url.pathname === new URL(SHARE_PATH, self.registration.scope).pathname,
   async ({ request }) => {
-    await keepShared(request);
+    await storeShared(request);
     return Response.redirect(self.registration.scope, 303);
   },
   'POST',
 );
 
-// The first visit is to be enough: what the page goes on to fetch is kept already.
+// From the first visit on: what the page fetches next is cached already.
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener('notificationclick', (event) => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { numpyLinspace } from '../numerics/ranges.ts';
 import { weightedSum } from '../numerics/weighted-sum.ts';
-import { number, off, sigmaCurves } from './config.ts';
+import { flag, number, off, sigmaCurves } from './config.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
 import { curvedSigmas } from './sigma-curves.ts';
 
@@ -12,7 +12,13 @@ export const FlowMatchEulerDiscreteConfig = v.object({
   num_train_timesteps: number(1000),
   shift: number(1),
   shift_terminal: v.nullish(v.number()),
-  use_dynamic_shifting: off,
+  /** The shift depends on the image's size, between `base_shift` and `max_shift`, and `shift` is not used. */
+  use_dynamic_shifting: flag(false),
+  base_shift: number(0.5),
+  max_shift: number(1.15),
+  base_image_seq_len: number(256),
+  max_image_seq_len: number(4096),
+  time_shift_type: v.optional(v.picklist(['exponential', 'linear']), 'exponential'),
   invert_sigmas: off,
   stochastic_sampling: off,
 });
@@ -24,11 +30,13 @@ export const FlowMatchEulerDiscreteConfig = v.object({
 export function flowMatchEulerDiscrete(
   config: v.InferOutput<typeof FlowMatchEulerDiscreteConfig>,
 ): Scheduler {
-  const { num_train_timesteps: count, shift } = config;
-  const shifted = (sigma: number) => (shift * sigma) / (1 + (shift - 1) * sigma);
+  const { num_train_timesteps: count, use_dynamic_shifting: isDynamic } = config;
 
-  const plan = (numInferenceSteps: number): Plan => {
-    const [max, min] = [f(shifted(1)), f(shifted(f(1 / count)))];
+  const plan = (numInferenceSteps: number, imageSequenceLength = config.base_image_seq_len): Plan => {
+    const shift = isDynamic ? dynamicShift(config, imageSequenceLength) : config.shift;
+    const shifted = (sigma: number) => (shift * sigma) / (1 + (shift - 1) * sigma);
+    // A shift that is the same for all sizes is applied to the training's noise levels too.
+    const [max, min] = isDynamic ? [1, f(1 / count)] : [f(shifted(1)), f(shifted(f(1 / count)))];
     let levels = numpyLinspace(max * count, min * count, numInferenceSteps).map((t) => shifted(t / count));
     if (config.shift_terminal) {
       const scale = (1 - (levels.at(-1) as number)) / (1 - config.shift_terminal);
@@ -59,4 +67,18 @@ export function flowMatchEulerDiscrete(
     ]);
   };
   return { order: 1, plan, start, addNoise };
+}
+
+/**
+ * calculate_shift (diffusers pipelines/stable_diffusion_3): mu, a line through (base_image_seq_len, base_shift) and
+ * (max_image_seq_len, max_shift), as the factor of `time_shift`.
+ */
+function dynamicShift(
+  config: v.InferOutput<typeof FlowMatchEulerDiscreteConfig>,
+  imageSequenceLength: number,
+): number {
+  const { base_shift, max_shift, base_image_seq_len, max_image_seq_len } = config;
+  const slope = (max_shift - base_shift) / (max_image_seq_len - base_image_seq_len);
+  const mu = base_shift + slope * (imageSequenceLength - base_image_seq_len);
+  return config.time_shift_type === 'exponential' ? Math.exp(mu) : mu;
 }

@@ -26,7 +26,8 @@ export interface StepOptions {
 export interface Scheduler {
   /** Model evaluations per inference step, but for the last. */
   readonly order: 1 | 2;
-  plan(numInferenceSteps: number): Plan;
+  /** @param imageSequenceLength the denoiser's image tokens, by which some samplers shift their noise levels */
+  plan(numInferenceSteps: number, imageSequenceLength?: number): Plan;
   start(plan: Plan, random: Random, options: StepOptions): Stepper;
   /** diffusers' `add_noise`: a clean sample as it would be before evaluation `i`. */
   addNoise(plan: Plan, original: Float32Array, noise: Float32Array, i: number): Float32Array;

@@ -66,15 +66,15 @@ export class Gallery {
    * @returns how many could not be understood; they stay where they are
    */
   async list(onRows: (rows: readonly PictureRow[]) => void): Promise<number> {
-    let strange = 0;
+    let unreadable = 0;
     let after: string | undefined;
     for (;;) {
       const range = after === undefined ? null : IDBKeyRange.lowerBound(after, true);
       const stored = await this.#db.getAll('rows', range, BATCH);
       const rows = stored.map(parseRow).filter((row) => row !== null);
-      strange += stored.length - rows.length;
+      unreadable += stored.length - rows.length;
       onRows(rows.filter(({ deletedAt }) => deletedAt === null));
-      if (stored.length < BATCH) return strange;
+      if (stored.length < BATCH) return unreadable;
       after = (stored.at(-1) as { id: string }).id;
     }
   }

@@ -24,13 +24,13 @@ export interface Sweep {
 }
 
 /** A finished cell as it is kept. */
-export interface KeptCell {
+export interface StoredCell {
   readonly png: Blob;
   readonly seconds: number;
 }
 
 /** A sweep, and how many of its pictures are there. */
-export interface KeptSweep {
+export interface StoredSweep {
   readonly sweep: Sweep;
   readonly done: number;
 }
@@ -38,11 +38,11 @@ export interface KeptSweep {
 /** Where experiments outlive the page. Any call may fail: then they live as long as the page. */
 export interface ExperimentStorage {
   /** Newest first. What cannot be read is left out. */
-  list(): Promise<KeptSweep[]>;
+  list(): Promise<StoredSweep[]>;
   /** The finished pictures of a sweep, by their cell. */
-  cells(id: string): Promise<ReadonlyMap<number, KeptCell>>;
+  cells(id: string): Promise<ReadonlyMap<number, StoredCell>>;
   save(sweep: Sweep): Promise<void>;
-  saveCell(id: string, cell: number, kept: KeptCell): Promise<void>;
+  saveCell(id: string, cell: number, kept: StoredCell): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
@@ -122,7 +122,7 @@ export function openExperimentStorage(): ExperimentStorage {
         db.getAllKeys('cells', cellsOf(id)),
         db.getAll('cells', cellsOf(id)),
       ]);
-      const cells = new Map<number, KeptCell>();
+      const cells = new Map<number, StoredCell>();
       for (const [i, [, cell]] of keys.entries()) {
         const result = v.safeParse(CellGate, values[i]);
         if (result.success) cells.set(cell, result.output);

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { keptFiles } from './stored-files.ts';
+import { openFileStorage } from './stored-files.ts';
 
 beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory());
@@ -30,7 +30,7 @@ test('what idb-keyval kept is found, and what is saved is there the next time', 
   await putAsIdbKeyval('safelight.init-image', old);
   await putAsIdbKeyval('safelight.embeddings', [{ token: 'mystyle', file: new Blob(['learned']) }]);
 
-  const first = keptFiles();
+  const first = openFileStorage();
   const kept = await first.initImage.load();
   expect(await kept?.file.text()).toBe('photo');
   expect(kept).toMatchObject({ mask: strokes });
@@ -40,13 +40,13 @@ test('what idb-keyval kept is found, and what is saved is there the next time', 
 
   await first.initImage.save(null);
   await first.embeddings.save([]);
-  const next = keptFiles();
+  const next = openFileStorage();
   expect(await next.initImage.load()).toBeNull();
   expect(await next.embeddings.load()).toEqual([]);
 });
 
 test('where nothing was ever kept there is nothing', async () => {
-  const fresh = keptFiles();
+  const fresh = openFileStorage();
   expect(await fresh.initImage.load()).toBeNull();
   expect(await fresh.embeddings.load()).toEqual([]);
 });

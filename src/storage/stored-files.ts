@@ -30,7 +30,7 @@ export interface Mask {
 }
 
 /** What is kept of the picture to begin with. */
-export interface KeptImage {
+export interface StoredInitImage {
   readonly file: Blob;
   readonly mask: Mask | null;
   readonly offset: InitImageFile['offset'];
@@ -39,8 +39,8 @@ export interface KeptImage {
 
 /** Where the picture outlives the page. Either call may fail: then it lives as long as the page. */
 export interface InitImageStorage {
-  load(): Promise<KeptImage | null>;
-  save(kept: KeptImage | null): Promise<void>;
+  load(): Promise<StoredInitImage | null>;
+  save(kept: StoredInitImage | null): Promise<void>;
 }
 
 /** Where embeddings outlive the page. Either call may fail: then they live as long as the page. */
@@ -51,7 +51,7 @@ export interface EmbeddingStorage {
 
 /** What localStorage cannot hold, each value under its own key. */
 interface Schema extends DBSchema {
-  keyval: { key: string; value: readonly EmbeddingFile[] | KeptImage | null };
+  keyval: { key: string; value: readonly EmbeddingFile[] | StoredInitImage | null };
 }
 
 const EMBEDDINGS_KEY = 'safelight.embeddings';
@@ -61,7 +61,10 @@ const INIT_IMAGE_KEY = 'safelight.init-image';
  * The embeddings and the picture to begin with, in IndexedDB, which is opened when it is first asked. Database and store
  * have idb-keyval's names: visitors' files were kept by it before, and are found where they lie.
  */
-export function keptFiles(): { readonly embeddings: EmbeddingStorage; readonly initImage: InitImageStorage } {
+export function openFileStorage(): {
+  readonly embeddings: EmbeddingStorage;
+  readonly initImage: InitImageStorage;
+} {
   let opened: Promise<IDBPDatabase<Schema>> | undefined;
   const open = () => {
     opened ??= openDB<Schema>('keyval-store', 1, {
@@ -82,7 +85,7 @@ export function keptFiles(): { readonly embeddings: EmbeddingStorage; readonly i
       save: (embeddings) => save(EMBEDDINGS_KEY, embeddings),
     },
     initImage: {
-      load: async () => ((await load(INIT_IMAGE_KEY)) as KeptImage | null | undefined) ?? null,
+      load: async () => ((await load(INIT_IMAGE_KEY)) as StoredInitImage | null | undefined) ?? null,
       save: (kept) => save(INIT_IMAGE_KEY, kept),
     },
   };

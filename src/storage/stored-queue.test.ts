@@ -5,8 +5,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { INIT_IMAGE_DEFAULTS } from '../protocol/init-image.ts';
 import { parseRequest } from '../protocol/request.ts';
-import { requestWith } from '../protocol/sample-request.ts';
-import { type KeptJob, openKeptQueue, readKeptJob } from './stored-queue.ts';
+import { requestWith } from '../protocol/samples/sample-request.ts';
+import { openQueueStorage, readStoredJob, type StoredJob } from './stored-queue.ts';
 
 const request = (prompt: string, image: Blob | null = null) =>
   requestWith({
@@ -14,7 +14,7 @@ const request = (prompt: string, image: Blob | null = null) =>
     image: image && { ...INIT_IMAGE_DEFAULTS, file: image, fit: 'crop', strength: 0.5 },
   });
 
-const job = (id: string, image?: Blob): KeptJob => ({ id, request: request(`prompt of ${id}`, image) });
+const job = (id: string, image?: Blob): StoredJob => ({ id, request: request(`prompt of ${id}`, image) });
 
 /** A browser: one holder per lock, the others wait; a page that closes lets its own go. */
 function browser() {
@@ -63,14 +63,14 @@ async function rows(): Promise<{ queues: unknown[]; jobs: string[] }> {
 test('the next visit gets the jobs in their order, with their pictures', async () => {
   const { open } = browser();
   const first = open();
-  const kept = openKeptQueue(first.locks, 'first');
+  const kept = openQueueStorage(first.locks, 'first');
   const picture = new Blob(['pixels'], { type: 'image/png' });
   await kept.save([job('a'), job('b', picture)]);
   await kept.save([job('b', picture), job('c'), job('a')]);
   first.close();
 
-  const adopted: KeptJob[] = [];
-  const second = openKeptQueue(open().locks, 'second');
+  const adopted: StoredJob[] = [];
+  const second = openQueueStorage(open().locks, 'second');
   await second.adopt((jobs) => adopted.push(...jobs));
   await settle();
   expect(adopted.map(({ id }) => id)).toEqual(['b', 'c', 'a']);
@@ -89,11 +89,11 @@ test('the next visit gets the jobs in their order, with their pictures', async (
 test('a page that lives keeps its jobs; when it closes they go to one other, not to two', async () => {
   const { open } = browser();
   const first = open();
-  await openKeptQueue(first.locks, 'first').save([job('a'), job('b')]);
+  await openQueueStorage(first.locks, 'first').save([job('a'), job('b')]);
 
   const seen: Record<string, string[]> = { second: [], third: [] };
   for (const page of ['second', 'third']) {
-    const kept = openKeptQueue(open().locks, page);
+    const kept = openQueueStorage(open().locks, page);
     await kept.adopt((jobs) => {
       seen[page]?.push(...jobs.map(({ id }) => id));
       // As the store does it.
@@ -116,8 +116,8 @@ test('a row that is no job is left out and thrown away', async () => {
   await db.put('jobs', { ...job('a'), more: 1 });
   await db.put('jobs', { id: 'bad', request: { prompt: '<script>', width: 1e9 } });
   db.close();
-  const kept = openKeptQueue(open().locks, 'now');
-  const adopted: KeptJob[] = [];
+  const kept = openQueueStorage(open().locks, 'now');
+  const adopted: StoredJob[] = [];
   await kept.adopt((jobs) => {
     adopted.push(...jobs);
     void kept.save(jobs);
@@ -148,17 +148,17 @@ test('a job that an earlier version stored is read with the defaults of newer se
     },
     image,
   };
-  const job = readKeptJob({ id: 'a', request: stored });
+  const job = readStoredJob({ id: 'a', request: stored });
   expect(job).toEqual({ id: 'a', request: { ...REQUEST_DEFAULTS, ...stored } });
   expect(parseRequest(job?.request).image).toEqual({ ...INIT_IMAGE_DEFAULTS, ...image });
 });
 
 test('the gate takes what was kept, fills in what is newer, and nothing else', () => {
-  expect(readKeptJob(job('a'))).toEqual(job('a'));
+  expect(readStoredJob(job('a'))).toEqual(job('a'));
   const { eta: _, ...older } = request('x');
-  expect(readKeptJob({ id: 'a', request: older })?.request.eta).toBe(0);
+  expect(readStoredJob({ id: 'a', request: older })?.request.eta).toBe(0);
   const newer = { ...request('x'), hires: { scale: 2 } };
-  expect(readKeptJob({ id: 'a', request: newer })?.request).toEqual(newer);
+  expect(readStoredJob({ id: 'a', request: newer })?.request).toEqual(newer);
 
   for (const change of [
     { width: '64' },
@@ -174,8 +174,8 @@ test('the gate takes what was kept, fills in what is newer, and nothing else', (
     { image: { file: 'no blob', strength: 1 } },
   ])
     expect(
-      readKeptJob({ id: 'a', request: { ...request('x'), ...change } }),
+      readStoredJob({ id: 'a', request: { ...request('x'), ...change } }),
       JSON.stringify(change),
     ).toBeNull();
-  fc.assert(fc.property(fc.anything(), (row) => readKeptJob(row) === null));
+  fc.assert(fc.property(fc.anything(), (row) => readStoredJob(row) === null));
 });

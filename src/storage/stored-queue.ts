@@ -4,28 +4,28 @@ import { type GenerationRequest, REQUEST_DEFAULTS } from '../protocol/generation
 import { InitImageSchema, RequestSchema } from '../protocol/request.ts';
 
 /** What is kept of a job. */
-export interface KeptJob {
+export interface StoredJob {
   readonly id: string;
   readonly request: GenerationRequest;
 }
 
 /** Where the queue outlives the page. Any call may fail: then it lives as long as the page. */
-export interface KeptQueue {
+export interface QueueStorage {
   /** Hands over, once or several times, the jobs of pages that are gone; from then on they are this page's. */
-  adopt(take: (jobs: readonly KeptJob[]) => void): Promise<void>;
+  adopt(take: (jobs: readonly StoredJob[]) => void): Promise<void>;
   /** The page's jobs are these now, in this order. */
-  save(jobs: readonly KeptJob[]): Promise<void>;
+  save(jobs: readonly StoredJob[]): Promise<void>;
 }
 
 /** A page's queue by the page's own name: the ids of its jobs in order, and each job in a row that is written once. */
 interface Schema extends DBSchema {
   queues: { key: string; value: readonly string[] };
-  jobs: { key: string; value: KeptJob };
+  jobs: { key: string; value: StoredJob };
 }
 
 /** What the page itself needs of a request, to show it and to estimate its time. The worker checks all of it. */
 const settings = RequestSchema.entries;
-const Kept = v.object({
+const Stored = v.object({
   id: v.pipe(v.string(), v.nonEmpty(), v.maxLength(100)),
   request: v.looseObject({
     ...{ model: settings.model, prompt: settings.prompt, negativePrompt: settings.negativePrompt },
@@ -37,8 +37,8 @@ const Kept = v.object({
 });
 
 /** A row as a job, or null: the one check of stored jobs. What an older version did not know has its default. */
-export function readKeptJob(row: unknown): KeptJob | null {
-  const { success, output } = v.safeParse(Kept, row);
+export function readStoredJob(row: unknown): StoredJob | null {
+  const { success, output } = v.safeParse(Stored, row);
   if (!success) return null;
   return {
     id: output.id,
@@ -53,7 +53,7 @@ const lockName = (page: string) => `safelight.queue.${page}`;
  * Jobs in IndexedDB, under the name of the page that lined them up. A page holds a lock of its name; who gets the lock of
  * another's name knows that page to be gone, and takes its jobs over: no two pages ever have the same job.
  */
-export function openKeptQueue(locks: LockManager, page: string): KeptQueue {
+export function openQueueStorage(locks: LockManager, page: string): QueueStorage {
   const opening = openDB<Schema>('safelight-queue', 1, {
     upgrade(db) {
       db.createObjectStore('queues');
@@ -69,8 +69,8 @@ export function openKeptQueue(locks: LockManager, page: string): KeptQueue {
   let saving = Promise.resolve();
 
   const save = async (
-    jobs: readonly KeptJob[],
-    added: readonly KeptJob[],
+    jobs: readonly StoredJob[],
+    added: readonly StoredJob[],
     ended: readonly string[],
     pages: readonly string[],
   ) => {
@@ -87,13 +87,13 @@ export function openKeptQueue(locks: LockManager, page: string): KeptQueue {
     ]);
   };
 
-  const read = async (other: string): Promise<KeptJob[]> => {
+  const read = async (other: string): Promise<StoredJob[]> => {
     const db = await opening;
     const ids = (await db.get('queues', other)) ?? [];
     const rows = await Promise.all(ids.map((id) => db.get('jobs', id)));
     for (const id of ids) written.add(id);
     gone.push(other);
-    return rows.map(readKeptJob).filter((job) => job !== null);
+    return rows.map(readStoredJob).filter((job) => job !== null);
   };
 
   return {

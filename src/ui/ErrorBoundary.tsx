@@ -7,7 +7,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** Stands in for the page when React cannot draw it. The settings are in storage and in the address. */
+/** Shown in place of the page when rendering fails. The settings are safe, in storage and in the address. */
 export class ErrorBoundary extends Component<Props, { error: Error | null }> {
   override state = { error: null as Error | null };
 

@@ -2,15 +2,19 @@ import { createRoot } from 'react-dom/client';
 import { onLaunchedFile } from '../pwa/launched-files.ts';
 import { register } from '../pwa/register.ts';
 import { takeShared } from '../pwa/shared-picture.ts';
-import { keepLargerPictures, keepPictures } from '../state/actions/keep-pictures.ts';
-import { browserNotifier } from '../state/jobs/done-notice.ts';
-import { isBusy } from '../state/jobs/generation.ts';
-import { keepPace } from '../state/jobs/pace.ts';
-import { followLink, keepCount, keepLink, keepMemory, keepUpscales, openStores } from '../state/stores.ts';
+import { cacheForOffline } from '../state/actions/cache-for-offline.ts';
+import { followPromptTokens } from '../state/actions/count-tokens.ts';
+import { followRemovedPictures } from '../state/actions/forget-upscales.ts';
+import { applyLink, followFormInLink } from '../state/actions/link.ts';
+import { followMemoryShortages } from '../state/actions/note-memory-shortage.ts';
+import { followFinishedPictures, followUpscaledPictures } from '../state/actions/save-pictures.ts';
+import { browserNotifier } from '../state/jobs/notifier.ts';
+import { followSpeed } from '../state/jobs/speed-store.ts';
+import { openStores } from '../state/open-stores.ts';
 import { App } from './App.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
-import { keepAwake, keepDoneNotice, keepTitle } from './queue/background.ts';
-import { StoresContext } from './stores-context.ts';
+import { StoresContext } from './page/stores-context.ts';
+import { followInNotifications, followInTitle, followWithWakeLock } from './queue/background.ts';
 import { openTexts } from './texts/texts-store.ts';
 import { TextsContext } from './texts/use-texts.ts';
 import './theme.css';
@@ -29,42 +33,32 @@ const address = {
 
 const notifier = browserNotifier();
 const stores = openStores(notifier);
-if ('wakeLock' in navigator) keepAwake(stores, document, navigator.wakeLock);
-keepPace(stores.generation, stores.pace, () => performance.now() / 1000);
-followLink(stores, address);
-keepLink(stores, address);
-keepCount(stores);
-keepMemory(stores);
-keepPictures(stores);
-keepLargerPictures(stores);
-keepUpscales(stores);
-addEventListener('hashchange', () => followLink(stores, address));
+if ('wakeLock' in navigator) followWithWakeLock(stores, document, navigator.wakeLock);
+followSpeed(stores.generation, stores.speed, () => performance.now() / 1000);
+applyLink(stores, address);
+followFormInLink(stores, address);
+followPromptTokens(stores);
+followMemoryShortages(stores);
+followFinishedPictures(stores);
+followUpscaledPictures(stores);
+followRemovedPictures(stores);
+addEventListener('hashchange', () => applyLink(stores, address));
 void stores.device.getState().probe();
 void stores.models.getState().refresh();
-const begin = (picture: Blob) => void stores.initImage.getState().take(picture);
-void takeShared().then((picture) => picture && begin(picture));
-onLaunchedFile(begin);
+const startFrom = (picture: Blob) => void stores.initImage.getState().take(picture);
+void takeShared().then((picture) => picture && startFrom(picture));
+onLaunchedFile(startFrom);
 
 if (import.meta.env.PROD) {
-  const { offline, generation, device } = stores;
   void register(new URL(import.meta.env.BASE_URL, location.href), (applyUpdate) =>
-    offline.setState({ applyUpdate }),
+    stores.offline.setState({ applyUpdate }),
   );
-  const check = () => {
-    const { missing } = offline.getState();
-    if (missing?.length !== 0 && !isBusy(generation.getState()))
-      void offline.getState().check(device.getState().report?.runtime);
-  };
-  // The first picture comes before what is fetched ahead.
-  setTimeout(check, 10_000);
-  generation.subscribe(({ phase }, before) => {
-    if (phase === 'done' && before.phase !== 'done') check();
-  });
+  cacheForOffline(stores);
 }
 
 const texts = await openTexts(stores.language, document.documentElement);
-keepTitle(stores, texts, document);
-keepDoneNotice(stores, texts, document, notifier);
+followInTitle(stores, texts, document);
+followInNotifications(stores, texts, document, notifier);
 createRoot(document.getElementById('root') as HTMLElement).render(
   <ErrorBoundary texts={texts}>
     <StoresContext value={stores}>

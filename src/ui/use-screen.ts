@@ -9,7 +9,7 @@ const shown = (): Screen => {
   return SCREENS.find((name) => name === screen) ?? 'create';
 };
 
-/** Which screen is shown; the browser's Back goes back to the one before. */
+/** The screen that is shown, and a function that shows another one; the browser's Back returns to the one before. */
 export function useScreen(): [Screen, (screen: Screen) => void] {
   const [screen, setScreen] = useState<Screen>(shown);
   useEffect(() => {

@@ -1,12 +1,41 @@
+import { Library } from '../hub/library.ts';
+import { findLoras } from '../loaders/find-loras.ts';
+import { choiceKey, findModel } from '../loaders/find-model.ts';
+import { loadModel } from '../loaders/load-model.ts';
+import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
+import { probeDevice } from '../runtime/device.ts';
+import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';
+import { createLibraryCalls } from './library-calls.ts';
 import { serve } from './serve.ts';
+import { createUpscaleFile } from './upscale-file.ts';
 
-serve(
-  globalThis as unknown as DedicatedWorkerGlobalScope,
-  createEngine(new URL(import.meta.env.BASE_URL, modelRoot())),
-);
+/** The folder of index.html, wherever the app is served: bundled models are in it. */
+const pageFolder = import.meta.env.DEV
+  ? location.origin
+  : new URL(/* @vite-ignore */ '..', import.meta.url).href;
 
-/** The folder of index.html: where the bundled models lie, wherever the app is served. */
-function modelRoot(): string {
-  return import.meta.env.DEV ? location.origin : new URL(/* @vite-ignore */ '..', import.meta.url).href;
-}
+let opened: Promise<Library> | undefined;
+/** Opens the library once; when the browser refused, it is asked again the next time. */
+const openLibrary = (): Promise<Library> => {
+  opened ??= Library.open().catch((error: unknown) => {
+    opened = undefined;
+    throw error;
+  });
+  return opened;
+};
+const places = { root: new URL(import.meta.env.BASE_URL, pageFolder), openLibrary };
+
+const engine = createEngine({
+  probeDevice,
+  openRuntime: (provider) => Runtime.open(provider),
+  findModel: (choice) => findModel(choice, places),
+  choiceKey: (choice) => choiceKey(choice, places),
+  loadModel,
+  findLoras: (tags) => findLoras(openLibrary, tags),
+  pipeline: stableDiffusion,
+  upscaleFile: createUpscaleFile(openLibrary),
+  library: createLibraryCalls(openLibrary),
+});
+
+serve(globalThis as unknown as DedicatedWorkerGlobalScope, engine);

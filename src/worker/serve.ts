@@ -2,7 +2,7 @@ import type { CallName, Calls } from '../protocol/calls.ts';
 import { toWire } from '../protocol/errors.ts';
 import type { ClientMessage, Port, WorkerMessage } from '../protocol/messages.ts';
 
-/** What a handler may do while it works. */
+/** What a handler is given beside its parameters. */
 export interface CallContext<K extends CallName> {
   readonly signal: AbortSignal;
   progress(value: Calls[K]['progress'], transfer?: Transferable[]): void;
@@ -15,7 +15,7 @@ export type Handlers = {
   ) => Promise<Calls[K]['result']>;
 };
 
-/** Requests in, replies out. Every call is answered with any number of `progress` and one `done` or `failed`. */
+/** Answers the page's requests: each with any number of `progress`, and then one `done` or `failed`. */
 export function serve(port: Port, handlers: Handlers): void {
   const running = new Map<number, AbortController>();
   const reply = (message: WorkerMessage, transfer: Transferable[] = []) =>

@@ -31,13 +31,22 @@ TOP = 5
 
 def build(classes: int) -> nn.Sequential:
     """[N, 3, 64, 64] in [-1, 1] → logits [N, classes]; without its last layer: features [N, 320]."""
+
     def convolved(a: int, b: int, stride: int = 1) -> list[nn.Module]:
         return [nn.Conv2d(a, b, 3, stride, 1, bias=False), nn.BatchNorm2d(b), nn.ReLU(inplace=True)]
 
     return nn.Sequential(
-        nn.Conv2d(3, 64, 4, 2, 1), nn.ReLU(inplace=True),
-        *convolved(64, 64, 2), *convolved(64, 64), *convolved(64, 128, 2), *convolved(128, 128),
-        *convolved(128, 320, 2), *convolved(320, 320), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(320, classes),
+        nn.Conv2d(3, 64, 4, 2, 1),
+        nn.ReLU(inplace=True),
+        *convolved(64, 64, 2),
+        *convolved(64, 64),
+        *convolved(64, 128, 2),
+        *convolved(128, 128),
+        *convolved(128, 320, 2),
+        *convolved(320, 320),
+        nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(),
+        nn.Linear(320, classes),
     )
 
 
@@ -53,7 +62,13 @@ def augmented(x: torch.Tensor) -> torch.Tensor:
     angle, scale = between(-0.2, 0.2) * (between(0, 1) < 0.5), between(0.87, 1.12)
     cos, sin = angle.cos() * scale, angle.sin() * scale
     mirrored = torch.where(between(0, 1) < 0.5, -1, 1)
-    theta = torch.stack([torch.stack([cos * mirrored, sin, between(-0.07, 0.07)], 1), torch.stack([-sin * mirrored, cos, between(-0.07, 0.07)], 1)], 1)
+    theta = torch.stack(
+        [
+            torch.stack([cos * mirrored, sin, between(-0.07, 0.07)], 1),
+            torch.stack([-sin * mirrored, cos, between(-0.07, 0.07)], 1),
+        ],
+        1,
+    )
     x = F.grid_sample(x, F.affine_grid(theta, list(x.shape), align_corners=False), padding_mode="border", align_corners=False)
     x = x.lerp(F.avg_pool2d(x, 3, 1, 1, count_include_pad=False), between(-0.3, 1, 1, 1, 1))
     x = x * between(0.9, 1.1, 3, 1, 1) + between(-0.06, 0.06, 1, 1, 1)
@@ -96,7 +111,9 @@ def real_accuracies(net: nn.Sequential, painter: Painter, things: list[Thing], c
     }
     found = {}
     for kind, asked in sets.items():
-        seen = top(judged(net, torch.cat([painter.paint(asked[i : i + 100]).cpu() for i in range(0, len(asked), 100)]))[0], classes)
+        seen = top(
+            judged(net, torch.cat([painter.paint(asked[i : i + 100]).cpu() for i in range(0, len(asked), 100)]))[0], classes
+        )
         found[kind] = (sum(set(jobs.names(scene, things)) <= set(names) for scene, names in zip(asked, seen)), len(asked))
     return found
 
@@ -156,7 +173,10 @@ def main() -> None:
         if time.time() - last > 30:
             last = time.time()
             torch.save({"net": net.state_dict(), "optimizer": optimizer.state_dict(), "steps": steps, "minutes": minutes}, path)
-            print(f"{minutes:5.1f} min  step {steps}  {steps * BATCH / 1000:.0f} k samples  loss {sum(losses) / len(losses):.3f}", flush=True)
+            print(
+                f"{minutes:5.1f} min  step {steps}  {steps * BATCH / 1000:.0f} k samples  loss {sum(losses) / len(losses):.3f}",
+                flush=True,
+            )
             losses = []
     accuracies = real_accuracies(net, painter, things, classes)
     torch.save({"net": net.state_dict(), "classes": classes, "accuracies": accuracies}, args.folder / "classifier.pt")

@@ -26,7 +26,10 @@ FEW_STEPS, FEW_GUIDANCE, FEW = 4, 2, 100  # singles and pairs each, once more in
 # Words that leave something open: a colour, or which thing it is.
 OPEN, SEEDS = ("heart", "circle", "square", "book", "cake", "brush", "bag", "lock"), 16
 # Of these the colour is open. Their pictures in `diversity` are those before the negative prompt.
-OPEN_COLOURS = {**dict.fromkeys(("heart", "circle", "square"), ("red", "blue", "yellow", "green")), "book": ("blue", "green", "orange")}
+OPEN_COLOURS = {
+    **dict.fromkeys(("heart", "circle", "square"), ("red", "blue", "yellow", "green")),
+    "book": ("blue", "green", "orange"),
+}
 MODELS = Path(__file__).parents[2] / "src/catalog/models.ts"
 PLAIN = dict(x=0, y=0, scale=0.9)
 
@@ -100,7 +103,9 @@ def pair(things: list[Thing], rng: random.Random, layout: str, unseen: bool) -> 
 
 def grounds(things: list[Thing], rng: random.Random) -> list[Scene]:
     colour = [name for name in colours.BACKGROUNDS if name != "white"]
-    draw = lambda name, unseen: until(lambda s: scenes.is_unseen(s, things) == unseen, lambda: alone(rng.randrange(len(things)), background=name))
+    draw = lambda name, unseen: until(
+        lambda s: scenes.is_unseen(s, things) == unseen, lambda: alone(rng.randrange(len(things)), background=name)
+    )
     return [draw(name, i % 2 == 0) for i, name in enumerate(spread(rng.sample(colour, len(colour)), GROUNDS))]
 
 
@@ -125,14 +130,30 @@ def negatives(things: list[Thing], own: list[tuple[str, float]], rng: random.Ran
         first, second = (noun_phrase(things[item.thing].name) for item in scene.items)
         removed = things[scene.items[1].thing].name
         for negative in ("", second):
-            jobs.append(Job("negatives", f"{first} and {second}", scene, names(scene, things), seed, guidance, negative, removed=removed))
+            jobs.append(
+                Job("negatives", f"{first} and {second}", scene, names(scene, things), seed, guidance, negative, removed=removed)
+            )
     one_colour = [i for i, (colour, share) in enumerate(own) if colour in colours.HUES and share > 0.8 and not things[i].colour]
     for seed, thing in enumerate(rng.sample(one_colour, OWN_COLOURS)):
         for negative in ("", own[thing][0]):
-            jobs.append(Job("negatives", noun_phrase(things[thing].name), alone(thing), [things[thing].name], seed, guidance, negative, own[thing][0]))
+            jobs.append(
+                Job(
+                    "negatives",
+                    noun_phrase(things[thing].name),
+                    alone(thing),
+                    [things[thing].name],
+                    seed,
+                    guidance,
+                    negative,
+                    own[thing][0],
+                )
+            )
     for noun, colour in OPEN_COLOURS.items():
         scene = alone(called_so(noun, things)[0])
-        jobs += [Job("negatives", scenes.article(noun), scene, [noun], i, guidance, c, c) for i, c in enumerate(spread(list(colour), SEEDS))]
+        jobs += [
+            Job("negatives", scenes.article(noun), scene, [noun], i, guidance, c, c)
+            for i, c in enumerate(spread(list(colour), SEEDS))
+        ]
     return jobs
 
 
@@ -140,7 +161,11 @@ def at_guidances(things: list[Thing], rng: random.Random) -> list[Job]:
     """Prompts drawn as training draws them, so that its scenes are the real pictures to compare with."""
     drawn = [scenes.sample(things, rng) for _ in range(GUIDANCE_PROMPTS)]
     said = [scenes.caption(scene, things, rng) for scene in drawn]
-    return [Job("guidance", text, scene, names(scene, things), i, g) for g in GUIDANCES for i, (text, scene) in enumerate(zip(said, drawn))]
+    return [
+        Job("guidance", text, scene, names(scene, things), i, g)
+        for g in GUIDANCES
+        for i, (text, scene) in enumerate(zip(said, drawn))
+    ]
 
 
 def build(sprites, things: list[Thing]) -> list[Job]:
@@ -159,7 +184,11 @@ def build(sprites, things: list[Thing]) -> list[Job]:
         for seed, scene in enumerate(asked):
             colour = {"backgrounds": scene.background[0], "dyes": scene.items[0].dye}.get(kind, "")
             text = scenes.caption(scene, things, rng, plain=True)
-            jobs.append(Job(kind, text, scene, names(scene, things), seed, guidance, colour=colour, unseen=scenes.is_unseen(scene, things)))
+            jobs.append(
+                Job(
+                    kind, text, scene, names(scene, things), seed, guidance, colour=colour, unseen=scenes.is_unseen(scene, things)
+                )
+            )
     jobs += negatives(things, own, rng, guidance)
     jobs += at_guidances(things, rng)
     for noun in OPEN:

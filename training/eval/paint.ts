@@ -3,18 +3,18 @@ import { appendFileSync, existsSync, openAsBlob, readFileSync, statSync, truncat
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BUNDLED, type BundledModel } from '../../src/catalog/models.ts';
+import { savedRepository } from '../../src/hub/golden/saved-repository.ts';
+import { fromRgb } from '../../src/image/golden/rgb.ts';
 import type { Picture } from '../../src/image/picture.ts';
-import { Components } from '../../src/loaders/components.ts';
+import { loadModel, type Model } from '../../src/loaders/load-model.ts';
 import { readTinyVae, repositorySource } from '../../src/loaders/model-source.ts';
-import { savedRepository } from '../../src/pipeline/golden/repository.ts';
-import { fromRgb } from '../../src/pipeline/golden/runs.ts';
 import type { PipelineRequest } from '../../src/pipeline/request.ts';
 import { stableDiffusion } from '../../src/pipeline/stable-diffusion.ts';
 import { REQUEST_DEFAULTS } from '../../src/protocol/generation.ts';
 import { parseRequest } from '../../src/protocol/request.ts';
 import { Runtime } from '../../src/runtime/runtime.ts';
 
-/** One picture; whatever is left out is as Trinket's form has it at first. */
+/** One picture. What is left out has the value that Trinket's form starts with. */
 interface Job
   extends Partial<
     Pick<
@@ -23,11 +23,11 @@ interface Job
     >
   > {
   readonly prompt: string;
-  /** The picture to begin with: raw 8-bit RGB of the job's size, a path relative to the list's. */
+  /** The initial image: a file of raw 8-bit RGB, of the job's size; the path is relative to the list's. */
   readonly image?: string;
-  /** 0 … 1: how much of it is painted over; 0.6 where nothing is said. */
+  /** 0 … 1: how much of it is painted over; 0.6 if left out. */
   readonly strength?: number;
-  /** The latents decoded after every step, the finished picture last; not with `image`. The VAE must be an AutoencoderTiny. */
+  /** Also writes the latents decoded after every step, before the finished picture; not with `image`. Needs an AutoencoderTiny. */
   readonly filmstrip?: boolean;
 }
 
@@ -43,13 +43,13 @@ const sizes = requests.map(({ width, height, numInferenceSteps, filmstrip }) => 
 });
 const first = resume(out);
 
-// As on an isolated page: a thread for every core that this process may use.
+// As on a cross-origin isolated page: one thread per core that this process may use.
 globalThis.crossOriginIsolated = true;
 globalThis.navigator ??= { hardwareConcurrency: availableParallelism() } as Navigator;
 const runtime = await Runtime.open('wasm');
-const components = await open(false);
-// Its previews are full decodes.
-const filmed = jobs.some((job) => job.filmstrip) ? await open(true) : components;
+const model = await open(false);
+// Its previews are decoded in full.
+const filmed = jobs.some((job) => job.filmstrip) ? await open(true) : model;
 
 const began = performance.now();
 for (let i = first; i < requests.length; i++) {
@@ -62,7 +62,7 @@ for (let i = first; i < requests.length; i++) {
 }
 
 function toRequest({ image, strength, ...job }: Job): PipelineRequest {
-  if (image && job.filmstrip) throw new Error(`${job.prompt}: a filmstrip begins with noise.`);
+  if (image && job.filmstrip) throw new Error(`${job.prompt}: a filmstrip starts from noise.`);
   const { defaults } = BUNDLED.trinket as BundledModel;
   const usual = {
     ...REQUEST_DEFAULTS,
@@ -78,11 +78,11 @@ function toRequest({ image, strength, ...job }: Job): PipelineRequest {
   return {
     ...request,
     hires: null,
-    image: image ? { picture: read(image), strength: strength ?? 0.6 } : null,
+    image: image ? { pixels: read(image), strength: strength ?? 0.6 } : null,
   };
 }
 
-/** The first job that is not in the file yet; what is there of it is cut off. */
+/** The first job that isn't complete in the file; an incomplete one is cut off. */
 function resume(path: string): number {
   let there = existsSync(path) ? statSync(path).size : 0;
   const first = sizes.findIndex((size) => {
@@ -94,7 +94,7 @@ function resume(path: string): number {
   return first < 0 ? sizes.length : first;
 }
 
-async function open(previews: boolean): Promise<Components> {
+async function open(previews: boolean): Promise<Model> {
   const read = (path: string) => openAsBlob(join(folder as string, path));
   const has = (path: string) => existsSync(join(folder as string, path));
   const files = savedRepository(has, read);
@@ -103,7 +103,7 @@ async function open(previews: boolean): Promise<Components> {
     (path) => read(`vae/${path}`),
   );
   const preview = previews ? await readTinyVae(vae) : null;
-  return Components.open(repositorySource(files), runtime, () => {}, preview);
+  return loadModel(repositorySource(files), runtime, () => {}, preview);
 }
 
 /** 8-bit RGB of the picture, or of the frames one after another. */
@@ -112,10 +112,10 @@ async function paint(request: PipelineRequest): Promise<Uint8Array> {
   const { signal } = new AbortController();
   const { filmstrip } = request;
   await stableDiffusion(
-    filmstrip ? filmed : components,
+    filmstrip ? filmed : model,
     { ...request, filmstrip: false },
     async (event) => {
-      // Of a sampler that looks more than once a step the last look.
+      // Some samplers evaluate the model more than once per step; the last preview counts.
       if (filmstrip && event.stage === 'denoise') frames[event.step - 1] = event.preview;
       if (event.stage === 'image') frames[filmstrip ? request.numInferenceSteps - 1 : 0] = event.picture;
     },

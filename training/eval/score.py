@@ -52,10 +52,17 @@ def paint(painter: Painter, drawn: list[Scene]) -> torch.Tensor:
 def look(net: torch.nn.Sequential, classes: list[str], pictures: torch.Tensor) -> Seen:
     logits, features = classifier.judged(net, pictures)
     small = torch.cat([F.avg_pool2d(batch.float() / 255, 4).flatten(1) for batch in pictures.split(100)])
-    return Seen(classifier.top(logits, classes), features, colours.backgrounds(pictures), [dye for dye, _ in colours.dyes(pictures)], small)
+    return Seen(
+        classifier.top(logits, classes),
+        features,
+        colours.backgrounds(pictures),
+        [dye for dye, _ in colours.dyes(pictures)],
+        small,
+    )
 
 
 # Rates
+
 
 def wilson(right: int, of: int) -> tuple[float, float]:
     """The 95 % interval of a rate."""
@@ -94,6 +101,7 @@ def mixed_up(wanted: list[str], got: list[str]) -> str:
 
 
 # The parts: rows of the table of targets, and details. All take the jobs, what is seen in the painted pictures and in the real ones.
+
 
 @torch.no_grad()
 def vae_psnr(model: Path, painter: Painter, things: list[Thing]) -> tuple[float, float]:
@@ -150,12 +158,16 @@ def things_named(asked: list[Job], painted: Seen, real: Seen) -> tuple[list[list
     ]
     for kind, colour, what in (("dyes", "dye", "recolourings"), ("backgrounds", "background", "backgrounds")):
         unseen = [i for i in of(asked, kind) if asked[i].unseen]
-        both = lambda seen: [named(seen, asked, i) and getattr(seen, colour)[i] == asked[i].colour for i in unseen]
+        both = lambda seen, unseen=unseen, colour=colour: [
+            named(seen, asked, i) and getattr(seen, colour)[i] == asked[i].colour for i in unseen
+        ]
         rows.append(row(f"held-out {what}, thing in the top 5 and colour right", 0.5, both(painted), both(real)))
     first = lambda seen: rate([seen.top[i][0] in asked[i].names for i in singles])
     either = rate([bool(set(asked[i].names) & set(painted.top[i])) for i in pairs])
     missed = ", ".join(asked[i].names[0] for i in singles if not named(painted, asked, i)) or "none"
-    details = f"Single things named first: {first(painted)}, in real scenes {first(real)}. At least one of a held-out pair: {either}."
+    details = (
+        f"Single things named first: {first(painted)}, in real scenes {first(real)}. At least one of a held-out pair: {either}."
+    )
     return rows, f"{details}\n\nSingle things not in the top 5: {missed}."
 
 
@@ -171,7 +183,10 @@ def backgrounds_right(asked: list[Job], painted: Seen, real: Seen) -> tuple[list
 def dyes_right(asked: list[Job], painted: Seen, real: Seen) -> tuple[list[list], str]:
     indices = of(asked, "dyes")
     hits = lambda seen, chosen: [seen.dye[i] == asked[i].colour for i in chosen]
-    parts = {word: rate(hits(painted, [i for i in indices if asked[i].unseen == unseen])) for word, unseen in (("seen", False), ("held-out", True))}
+    parts = {
+        word: rate(hits(painted, [i for i in indices if asked[i].unseen == unseen]))
+        for word, unseen in (("seen", False), ("held-out", True))
+    }
     wrong = mixed_up([asked[i].colour for i in indices], [painted.dye[i] for i in indices])
     thing = rate([named(painted, asked, i) for i in indices])
     details = f"Seen combinations {parts['seen']}, held-out {parts['held-out']}; the thing in the top 5: {thing}. Measured instead: {wrong}."
@@ -188,7 +203,13 @@ def by_chance(before: list[bool], after: list[bool]) -> float:
 def removal(what: str, before: list[bool], after: list[bool]) -> list:
     """A row: pictures of the same prompts and seeds, without and with the negative prompt."""
     chance = by_chance(before, after)
-    return [f"negative prompt removes a {what}", "by chance p < 0.01", f"{rate(before)} → {rate(after)}; p = {chance:.1g}", chance < 0.01, "–"]
+    return [
+        f"negative prompt removes a {what}",
+        "by chance p < 0.01",
+        f"{rate(before)} → {rate(after)}; p = {chance:.1g}",
+        chance < 0.01,
+        "–",
+    ]
 
 
 def negatives_work(asked: list[Job], painted: Seen, alone: Seen) -> tuple[list[list], str]:
@@ -230,7 +251,9 @@ def guidance_chosen(asked: list[Job], painted: Seen, real: Seen, ordinary: torch
     close = [g for g in at if found[g][0] - found[best][0] <= jackknife(found[g] - found[best])]
     reached = f"least at {best:g}; no worse within its error: {', '.join(f'{g:g}' for g in close)}; the default is {default:g}"
     head = ["guidance", "distance to real scenes", "more than the least", "all things in the top 5"]
-    return [["guidance of the least distance is the default", "within its error", reached, default in close, "–"]], table(head, rows)
+    return [["guidance of the least distance is the default", "within its error", reached, default in close, "–"]], table(
+        head, rows
+    )
 
 
 def diversity_kept(asked: list[Job], painted: Seen, free: dict[str, Seen], normal) -> tuple[list[list], str]:
@@ -242,7 +265,9 @@ def diversity_kept(asked: list[Job], painted: Seen, free: dict[str, Seen], norma
         mine, theirs = ([pairwise(normal(features)), pairwise(small)] for features, small in both)
         ratios.append([(a.mean() / b.mean()).item() for a, b in zip(mine, theirs)])
         same, of_real = mine[1] < SAME, (theirs[1] < SAME).float().mean()
-        rows.append([scenes.article(noun), *(f"{r:.2f}" for r in ratios[-1]), f"{same.sum()} of {len(same)}", f"{100 * of_real:.0f} %"])
+        rows.append(
+            [scenes.article(noun), *(f"{r:.2f}" for r in ratios[-1]), f"{same.sum()} of {len(same)}", f"{100 * of_real:.0f} %"]
+        )
     features, pixels = (sum(r) / len(ratios) for r in zip(*ratios))
     rows.append(["mean", f"{features:.2f}", f"{pixels:.2f}", "", ""])
     reached = f"{features:.2f} in features, {pixels:.2f} in pixels"
@@ -259,7 +284,15 @@ def few_steps_near(asked: list[Job], painted: Seen, real: Seen, normal) -> tuple
         hits = lambda indices: [named(painted, asked, i) for i in indices]
         distance = lambda indices: distances(normal(painted.features[indices]), normal(real.features[indices]))
         near = sum(hits(few)) >= sum(hits(usual)) - NEAR * len(few)
-        rows.append([f"{what}{found}, in {jobs.FEW_STEPS} steps", f"{100 * NEAR:.0f} points less at most", f"{rate(hits(usual))} → {rate(hits(few))}", near, "–"])
+        rows.append(
+            [
+                f"{what}{found}, in {jobs.FEW_STEPS} steps",
+                f"{100 * NEAR:.0f} points less at most",
+                f"{rate(hits(usual))} → {rate(hits(few))}",
+                near,
+                "–",
+            ]
+        )
         said = [f"{d[0]:.3f} ± {jackknife(d):.3f}" for d in map(distance, (usual, few))]
         lines.append([what, *said])
     return rows, table(["", "distance in the app's steps", f"in {jobs.FEW_STEPS}"], lines)
@@ -295,10 +328,17 @@ def main() -> None:
     print(out.read_text())
 
 
-def report(model: Path, count: int, rows: list[list], parts: dict[str, tuple[list[list], str]], accuracies: dict, worst: float) -> str:
+def report(
+    model: Path, count: int, rows: list[list], parts: dict[str, tuple[list[list], str]], accuracies: dict, worst: float
+) -> str:
     holds = [[what, target, reached, "yes" if ok else "**no**", real] for what, target, reached, ok, real in rows]
-    judge = "; ".join(f"{kind} {rate([True] * right + [False] * (of_all - right))}" for kind, (right, of_all) in accuracies.items())
-    files = [[path.relative_to(model), f"`{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}`"] for path in sorted(model.rglob("*.safetensors"))]
+    judge = "; ".join(
+        f"{kind} {rate([True] * right + [False] * (of_all - right))}" for kind, (right, of_all) in accuracies.items()
+    )
+    files = [
+        [path.relative_to(model), f"`{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}`"]
+        for path in sorted(model.rglob("*.safetensors"))
+    ]
     notes = {
         "Backgrounds": f"The nearest of {len(colours.BACKGROUNDS)} names, in Lab, to the median of the outermost {colours.FRAME} pixels.\n\n",
         "Recolouring": "The dye, in its light and shade, that most pixels of the thing are nearest to in Lab; black where few have a hue. No "

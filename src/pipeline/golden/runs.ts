@@ -1,8 +1,11 @@
 import type { SchedulerId } from '../../catalog/schedulers.ts';
 import type { Picture } from '../../image/picture.ts';
+import type { Family } from '../../loaders/family.ts';
 import { REQUEST_DEFAULTS } from '../../protocol/generation.ts';
 import type { Hires } from '../../protocol/hires.ts';
+import type { PipelineEvent } from '../events.ts';
 import type { PipelineRequest } from '../request.ts';
+import { stableDiffusion } from '../stable-diffusion.ts';
 
 /** A request as golden/pipeline.py, golden/families.py and golden/hires.py write it. */
 export interface GoldenRequest {
@@ -17,17 +20,17 @@ export interface GoldenRequest {
   readonly clip_skip?: number;
   readonly rescale?: number;
   readonly eta?: number;
-  /** Begins with a picture: how much of the run is left. */
+  /** Starts from a picture: the part of the run that is done. */
   readonly strength?: number;
-  /** And paints a part of it anew. */
+  /** And paints only a part of it. */
   readonly mask?: boolean;
-  /** Gone over again, larger. */
+  /** With a second pass. */
   readonly hires?: Hires;
-  /** A textual-inversion file, and what the prompt calls it is `mystyle`. */
+  /** A textual-inversion file; its trigger word is `mystyle`. */
   readonly embedding?: string;
 }
 
-/** The same in our own words. */
+/** The same as the pipeline takes it. */
 export function toRequest(
   run: GoldenRequest,
   embeddings: PipelineRequest['embeddings'] = [],
@@ -48,16 +51,18 @@ export function toRequest(
   };
 }
 
-/** The largest difference of any colour of any pixel from an 8-bit RGB picture; infinite when the sizes differ. */
-export function worstDifference({ rgba }: Picture, rgb: Uint8Array): number {
-  const found = rgba.filter((_, i) => i % 4 !== 3);
-  if (found.length !== rgb.length) return Number.POSITIVE_INFINITY;
-  return found.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (rgb[i] as number))), 0);
+/** Runs a request to its end, and returns what happened. */
+export async function runPipeline(family: Family, request: PipelineRequest): Promise<PipelineEvent[]> {
+  const events: PipelineEvent[] = [];
+  const emit = async (event: PipelineEvent) => void events.push(event);
+  await stableDiffusion(family, request, emit, new AbortController().signal);
+  return events;
 }
 
-/** 8-bit RGB, row by row, as a picture. */
-export function fromRgb(rgb: Uint8Array, width: number, height: number): Picture {
-  const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
-  for (const [i, value] of rgb.entries()) rgba[Math.floor(i / 3) * 4 + (i % 3)] = value;
-  return { width, height, rgba };
+export const picturesOf = (events: readonly PipelineEvent[]): Picture[] =>
+  events.flatMap((event) => (event.stage === 'image' ? [event.picture] : []));
+
+/** The first picture of a request. */
+export async function paint(family: Family, request: PipelineRequest): Promise<Picture> {
+  return picturesOf(await runPipeline(family, request))[0] as Picture;
 }

@@ -1,9 +1,11 @@
 import { type Axes, axesFault } from '../../experiments/axes.ts';
-import { type Stores, withFiles } from '../stores.ts';
+import type { Stores } from '../stores.ts';
+import { withFiles } from './generate.ts';
 
 /**
- * Begins an experiment with the form as it stands, its seed drawn. Nothing happens while one is under way, when a field
- * is refused (its note says why), or when the axes cannot be tried on it.
+ * Begins an experiment with the form as it stands. Does nothing while one is running, when a field is refused (the
+ * settings' notes say why), or when the axes do not suit the form.
+ * @param axesOf gives the axes, once the seed is known
  * @returns whether every field was accepted
  */
 export function beginExperiment(stores: Stores, axesOf: (seed: number) => Axes): boolean {

@@ -6,13 +6,13 @@ import { EMPTY_MASK } from '../form/mask.ts';
 import { offerOf } from '../form/offered-settings.ts';
 import type { Stores } from '../stores.ts';
 
-/** The picture that one began with, and which part of it was painted anew. */
-export interface Beginning {
+/** The initial image of a picture, and the mask that says which part of it was inpainted. */
+export interface InitImageFiles {
   readonly file: Blob;
   readonly mask: Blob | null;
 }
 
-/** `restoreSettings` of a picture of the gallery. */
+/** Does `restoreSettings` for a picture of the gallery. */
 export async function restorePicture(stores: Stores, row: PictureRow): Promise<void> {
   if (!row.settings) return;
   const input = (hash: string | null) => (hash ? stores.gallery.getState().file('input', hash) : null);
@@ -21,13 +21,13 @@ export async function restorePicture(stores: Stores, row: PictureRow): Promise<v
 }
 
 /**
- * Fills the form with everything a picture was made with, its seed locked, and what it began with, so that Generate makes
- * it again.
+ * Fills the form with all settings of a picture, locks its seed, and takes over its initial image, so that Generate makes the
+ * picture again.
  */
 export async function restoreSettings(
   { settings, models, embeddings, initImage, notice }: Stores,
   made: PictureSettings,
-  beginning: Beginning | null,
+  initFiles: InitImageFiles | null,
 ): Promise<void> {
   const { fields } = settings.getState();
   const { installed } = models.getState();
@@ -35,24 +35,26 @@ export async function restoreSettings(
   const offer = offerOf(made, { fields, installed, tokens });
   settings.getState().apply({ fields: { ...offer.fields, numImages: '1' }, refused: [], run: false });
   settings.getState().setSeedLocked(true);
-  await restoreBeginning({ settings, initImage }, made, beginning);
+  await restoreInitImage({ settings, initImage }, made, initFiles);
   const absent = offer.notes.find(({ kind }) => kind === 'not-here' || kind === 'embedding');
-  notice.getState().say({ kind: 'settings-taken', absent: absent && 'name' in absent ? absent.name : null });
+  notice
+    .getState()
+    .say({ kind: 'settings-applied', absent: absent && 'name' in absent ? absent.name : null });
 }
 
-async function restoreBeginning(
+async function restoreInitImage(
   { settings, initImage }: Pick<Stores, 'settings' | 'initImage'>,
   { settings: { offset = INIT_IMAGE_DEFAULTS.offset, border = INIT_IMAGE_DEFAULTS.border } }: PictureSettings,
-  beginning: Beginning | null,
+  initFiles: InitImageFiles | null,
 ): Promise<void> {
   const { take, discard, change } = initImage.getState();
-  if (!beginning) return discard();
-  const { file, mask } = beginning;
+  if (!initFiles) return discard();
+  const { file, mask } = initFiles;
   await take(file);
-  // A mask out of a zip may be anything.
+  // A mask from a zip may be any file.
   const isMask = mask !== null && (await isDecodable(mask));
   const now = initImage.getState();
-  // Meanwhile another picture may have been taken.
+  // Another initial image may have been taken meanwhile.
   if (now.file !== file) return;
   const { fit, width, height } = settings.getState().fields;
   const canvas = { width: Number(width), height: Number(height) };
@@ -61,7 +63,7 @@ async function restoreBeginning(
   change({ offset, border, mask: picture ? { ...EMPTY_MASK, picture } : null });
 }
 
-/** The canvas as parts of what lies on it. */
+/** The canvas, as fractions of the picture that lies on it. */
 const seenFrom = (whole: Rect, canvas: Size): Rect => ({
   x: -whole.x / whole.width,
   y: -whole.y / whole.height,

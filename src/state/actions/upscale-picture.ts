@@ -1,14 +1,14 @@
 import type { ModelId } from '../../catalog/models.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
-import type { Upscaled } from '../jobs/upscales.ts';
+import type { Upscaled } from '../jobs/upscales-store.ts';
 import type { Stores } from '../stores.ts';
 
 /**
- * Makes a picture of the gallery larger and keeps the result beside it. Does nothing while another is being made larger;
- * a fault is the upscales' own, by the row's id.
- * @returns what was kept, or null
+ * Upscales a picture of the gallery and saves the result beside it. Does nothing while another upscale runs; an error is
+ * in the store of upscales, under the row's id.
+ * @returns the new size in pixels; null where nothing was made
  */
-export async function enlargePicture(
+export async function upscalePicture(
   { settings, upscales, gallery }: Stores,
   row: PictureRow,
   model: ModelId,
@@ -22,7 +22,7 @@ export async function enlargePicture(
   const { width, height } = larger;
   const [image, mask] = await Promise.all([input(row.image), input(row.mask)]);
   const { settings: made, device, revision } = row;
-  await gallery.getState().keep({
+  await gallery.getState().save({
     ...{ png: larger.png, createdAt: Date.now(), settings: made, seconds: null, device, revision },
     ...{ isFavourite: false, image, mask },
   });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyValues } from '../../protocol/any-request.ts';
+import { anyValues } from '../../protocol/samples/any-request.ts';
 import { SETTING_NAMES, SETTINGS } from '../../protocol/settings.ts';
 import { acceptField, fieldsOf, freshFields, snap, valuesOf } from './fields.ts';
 

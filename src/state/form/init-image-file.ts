@@ -1,7 +1,7 @@
 import type { InitImageFile } from '../../protocol/init-image.ts';
 import { fullSize, hasBorder, place, type Size } from '../../protocol/placement.ts';
 import { IMAGE_NAMES, type ImageSettings } from '../../protocol/settings.ts';
-import type { KeptImage } from '../../storage/stored-files.ts';
+import type { StoredInitImage } from '../../storage/stored-files.ts';
 import { type Fields, valuesOf } from './fields.ts';
 import { maskToPng } from './mask.ts';
 
@@ -10,7 +10,7 @@ const MAX_MASK_SIDE = 4096;
 
 /** The picture to start from as a request of `size` pixels has it, with its mask drawn. Its own width and height are its file's. */
 export async function initImageFile(
-  { file, width, height, offset, border, mask }: KeptImage & Size,
+  { file, width, height, offset, border, mask }: StoredInitImage & Size,
   fields: Pick<Fields, keyof ImageSettings>,
   size: Size,
 ): Promise<InitImageFile> {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anyValues } from '../../protocol/any-request.ts';
+import { anyValues } from '../../protocol/samples/any-request.ts';
 import { fieldsOf, freshFields } from './fields.ts';
 import { readHash, writeHash } from './url.ts';
 

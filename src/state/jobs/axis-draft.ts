@@ -10,23 +10,23 @@ import {
 import type { GenerationRequest } from '../../protocol/generation.ts';
 import { SETTINGS } from '../../protocol/settings.ts';
 
-/** An axis as the form has it. */
+/** An axis as it stands in the form. */
 export interface AxisDraft {
   /** Empty for no axis. */
   readonly kind: AxisKind | '';
-  /** What was typed. */
+  /** The values as typed. */
   readonly text: string;
-  /** Of samplers and models: those that are ticked. */
+  /** The ticked samplers or models. */
   readonly chosen: readonly string[];
 }
 
 export const NO_AXIS: AxisDraft = { kind: '', text: '', chosen: [] };
 
-/** An axis whose values are ticked; those of the others are typed. */
+/** The kinds whose values are ticked; those of the others are typed. */
 export type ChosenKind = 'scheduler' | 'model';
 export const isChosen = (kind: AxisKind | ''): kind is ChosenKind => kind === 'scheduler' || kind === 'model';
 
-/** What the box of an axis holds at first. */
+/** What the text of an axis is at first. */
 const USUAL_TEXT: Partial<Record<AxisKind, string>> = {
   guidanceScale: '1, 3, 5, 7.5, 10',
   numInferenceSteps: '5-25 (+5)',
@@ -37,7 +37,7 @@ const USUAL_TEXT: Partial<Record<AxisKind, string>> = {
 };
 const USUAL_SAMPLERS: readonly SchedulerId[] = ['dpmpp-2m-karras', 'euler', 'euler-ancestral', 'ddim'];
 
-/** An axis as it is offered when it is chosen. `base` is what the form asks for now. */
+/** The first draft of an axis of this kind. `base` is the form's current request. */
 export function usualDraft(
   kind: AxisKind | '',
   base?: Pick<GenerationRequest, 'seed' | 'width' | 'height' | 'model'>,
@@ -54,10 +54,10 @@ export function usualDraft(
   return { kind, text: USUAL_TEXT[kind] ?? '', chosen: [] };
 }
 
-/** Why a draft means no axis. */
+/** Why a draft is no axis. */
 export type DraftFault = ValuesFault | { readonly kind: 'no-axis' | 'none-ticked' };
 
-/** The values a draft means, or why it means none. */
+/** The values of a draft, or why it has none. */
 export function readDraft({
   kind,
   text,
@@ -82,7 +82,7 @@ export function readDraft({
 
 const nineSeeds = (seed: number) => Array.from({ length: 9 }, (_, i) => (seed + i) % (SETTINGS.seed.max + 1));
 
-/** The nine values that are looked at most often. */
+/** The axis of the button “Nine …”: the values that are compared most often. */
 export function nineValues(kind: 'guidanceScale' | 'seed' | 'strength', seed: number): Axis {
   switch (kind) {
     case 'guidanceScale':

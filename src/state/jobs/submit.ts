@@ -1,23 +1,23 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { AppError } from '../../protocol/errors.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
-import type { Origin } from './generation.ts';
-import type { Queue } from './queue.ts';
+import type { Origin } from './generation-store.ts';
+import type { Queue } from './queue-store.ts';
 
-/** A picture that was asked for. */
+/** The picture of a submitted request. */
 export interface Submitted {
   readonly png: Blob;
-  /** From the request's start to the picture. */
+  /** From the start of the job to the picture. */
   readonly seconds: number;
 }
 
 /**
- * Asks for one picture and waits until it is there.
- * @throws AppError what went wrong; aborted when it was stopped, by the signal or by a person
+ * Requests one picture and waits for it.
+ * @throws AppError the job's own; aborted when the signal or a person stopped it
  */
 export type Submit = (request: GenerationRequest, origin: Origin, signal: AbortSignal) => Promise<Submitted>;
 
-/** Lines requests up in the queue. */
+/** Submits requests to the queue. */
 export function submitTo(queue: StoreApi<Queue>): Submit {
   return async (request, origin, signal) => {
     signal.throwIfAborted();

@@ -3,13 +3,13 @@ import { BUNDLED } from '../../catalog/models.ts';
 import { SCHEDULERS, type SchedulerId } from '../../catalog/schedulers.ts';
 import { AXIS_KINDS, type AxisKind } from '../../experiments/axes.ts';
 import { type AxisDraft, isChosen, readDraft, usualDraft } from '../../state/jobs/axis-draft.ts';
-import { useExperiments, useInitImage, useModels } from '../stores-context.ts';
-import { axisLabel, draftFaultText, understoodText, valueText } from '../texts/axis-text.ts';
+import { useExperiments, useInitImage, useModels } from '../page/stores-context.ts';
+import { axisLabel, axisValueText, draftFaultText, understoodText } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ExperimentsScreen.module.css';
-import { useFormRequest } from './form-request.ts';
+import { useFormRequest } from './use-form-request.ts';
 
-/** Chooses the setting of one axis and its values, typed or ticked, and shows how they were read. */
+/** One axis: the setting that changes, its values, typed or ticked, and how they were understood. */
 export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
   const texts = useTexts();
   const { columns, rows, noAxis, choices } = texts.experiments;
@@ -64,7 +64,7 @@ export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
   );
 }
 
-/** How the values were read, or why they could not be. */
+/** How the values were understood, or why they were not. */
 function Understood({ id, draft, kind }: { id: string; draft: AxisDraft; kind: AxisKind }) {
   const texts = useTexts();
   const { values, fault } = readDraft(draft);
@@ -83,7 +83,7 @@ interface TicksProps {
   readonly onChange: (chosen: readonly string[]) => void;
 }
 
-/** The samplers, or the models that can paint here. Those that are ticked keep the order of this list. */
+/** Samplers, or the models on this device, to be ticked; the values come in the order of this list. */
 function Ticks({ draft: { kind, chosen }, name, onChange }: TicksProps) {
   const texts = useTexts();
   const installed = useModels((models) => models.installed);
@@ -104,7 +104,7 @@ function Ticks({ draft: { kind, chosen }, name, onChange }: TicksProps) {
               onChange(ids.filter((one) => (one === id ? target.checked : chosen.includes(one))))
             }
           />
-          {valueText(texts, kind as AxisKind, id)}
+          {axisValueText(texts, kind as AxisKind, id)}
         </label>
       ))}
     </fieldset>

@@ -1,10 +1,11 @@
-import { type CSSProperties, useEffect, useRef, useState } from 'react';
+import { type CSSProperties, useState } from 'react';
 import { cellRequest } from '../../experiments/axes.ts';
-import type { Experiment } from '../../state/jobs/experiments.ts';
+import type { Experiment } from '../../state/jobs/experiment.ts';
+import { useModal } from '../page/use-modal.ts';
 import { cellLabel } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { CompareSlider, type Labelled } from '../widgets/CompareSlider.tsx';
-import { Icon } from '../widgets/Icon.tsx';
+import { IconButton } from '../widgets/IconButton.tsx';
 import { Select } from '../widgets/Select.tsx';
 import styles from './Dialog.module.css';
 
@@ -15,14 +16,13 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** Any two finished pictures of a grid, one over the other. */
+/** Any two finished pictures of a grid, side by side under a slider. */
 export function CompareDialog({ experiment, first, onClose }: Props) {
   const texts = useTexts();
   const { comparison, leftPicture, rightPicture, close } = texts.experiments;
   const { axes, base, cells } = experiment;
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const [[left, right], setPair] = useState(first);
-  useEffect(() => dialog.current?.showModal(), []);
 
   const options = Object.fromEntries(
     cells.flatMap(({ state }, i) => (state === 'done' ? [[String(i), cellLabel(texts, axes, i)]] : [])),
@@ -54,14 +54,7 @@ export function CompareDialog({ experiment, first, onClose }: Props) {
           options={options}
           onChange={(cell) => setPair([left, Number(cell)])}
         />
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={close}
-          onClick={() => dialog.current?.close()}
-        >
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={close} onClick={() => dialog.current?.close()} />
       </div>
     </dialog>
   );

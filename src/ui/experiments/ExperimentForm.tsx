@@ -1,18 +1,18 @@
 import { type FormEvent, useState } from 'react';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import { type Axes, type Axis, axesFault, cellRequests, countCells } from '../../experiments/axes.ts';
-import { NUMBER_NAMES } from '../../protocol/settings.ts';
 import { beginExperiment } from '../../state/actions/begin-experiment.ts';
-import { type AxisDraft, NO_AXIS, nineValues, readDraft } from '../../state/jobs/axis-draft.ts';
-import { useExperiments, useInitImage, useModelCard, useSettings, useStores } from '../stores-context.ts';
+import { type AxisDraft, readDraft } from '../../state/jobs/axis-draft.ts';
+import { useExperiments, useModelCard, useSettings, useStores } from '../page/stores-context.ts';
 import { axesFaultText } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { noteText } from '../widgets/NumberInput.tsx';
 import { AxisField } from './AxisField.tsx';
 import styles from './ExperimentsScreen.module.css';
-import { useFormRequest, useTime } from './form-request.ts';
+import { FormFaults } from './FormFaults.tsx';
+import { QuickExperiments } from './QuickExperiments.tsx';
+import { useFormRequest, useTime } from './use-form-request.ts';
 
-/** What changes, and over which values; all else is as the form on the other screen has it. */
+/** Which settings change, and over which values; everything else is taken from the form of the Create screen. */
 export function ExperimentForm() {
   const texts = useTexts();
   const words = texts.experiments;
@@ -33,7 +33,7 @@ export function ExperimentForm() {
   return (
     <form className={styles.form} noValidate onSubmit={submit} aria-label={words.heading}>
       <Base />
-      <Nines begin={begin} isIdle={isIdle} />
+      <QuickExperiments begin={begin} isIdle={isIdle} />
       <div className={styles.axes}>
         <AxisField axis={0} />
         <AxisField axis={1} />
@@ -54,12 +54,12 @@ export function ExperimentForm() {
         )}
         {!axes && isRead && <p>{words.chooseColumns}</p>}
       </div>
-      {isRefused && <Refusal />}
+      {isRefused && <FormFaults />}
     </form>
   );
 }
 
-/** What stays the same. */
+/** The settings that stay the same. */
 function Base() {
   const texts = useTexts().experiments;
   const { label: model } = useModelCard();
@@ -76,61 +76,7 @@ function Base() {
   );
 }
 
-interface NinesProps {
-  readonly begin: (axesOf: (seed: number) => Axes) => void;
-  readonly isIdle: boolean;
-}
-
-/** The experiments that are made most often, in one click. */
-function Nines({ begin, isIdle }: NinesProps) {
-  const { nine } = useTexts().experiments;
-  const setDraft = useExperiments((experiments) => experiments.setDraft);
-  const hasImage = useInitImage(({ file }) => file !== null);
-  const button = (kind: keyof typeof nine) => (
-    <button
-      type="button"
-      aria-disabled={!isIdle}
-      onClick={() => {
-        if (!isIdle) return;
-        begin((seed) => {
-          const axis = nineValues(kind, seed);
-          setDraft(0, { kind, text: axis.values.join(', '), chosen: [] });
-          setDraft(1, NO_AXIS);
-          return [axis];
-        });
-      }}
-    >
-      {nine[kind]}
-    </button>
-  );
-  return (
-    <div className={styles.actions}>
-      {button('guidanceScale')}
-      {button('seed')}
-      {hasImage && button('strength')}
-    </div>
-  );
-}
-
-/** The fields of the other screen that hold what they do not accept. */
-function Refusal() {
-  const { experiments, fields } = useTexts();
-  const notes = useSettings((settings) => settings.notes);
-  const faults = NUMBER_NAMES.filter((field) => notes[field]?.kind === 'fault');
-  if (faults.length === 0) return null;
-  return (
-    <div role="alert" className={styles.fault}>
-      <p>{experiments.toMend}</p>
-      <ul>
-        {faults.map((field) => (
-          <li key={field}>{noteText(fields, field, { kind: 'fault' })}</li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-/** The axes that both drafts mean together; `isRead` unless what one of them holds means none. */
+/** The axes of both drafts. `isRead` says whether both could be read; without columns there are no axes all the same. */
 function readAxes(columns: AxisDraft, rows: AxisDraft): { axes: Axes | null; isRead: boolean } {
   const drafts = [columns, rows].filter(({ kind }) => kind !== '');
   const read: Axis[] = [];

@@ -1,25 +1,25 @@
-import { useExperiments } from '../stores-context.ts';
+import { useExperiments } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { ExperimentForm } from './ExperimentForm.tsx';
 import styles from './ExperimentsScreen.module.css';
 import { ExperimentView } from './ExperimentView.tsx';
-import { KeptExperiments } from './KeptExperiments.tsx';
+import { StoredExperiments } from './StoredExperiments.tsx';
 
-/** One or two settings tried at several values, side by side. `onUse` shows the form with what was taken from a picture. */
+/** One or two settings at several values, side by side. `onUse` shows the Create screen, where a cell's settings are used. */
 export function ExperimentsScreen({ onUse }: { readonly onUse: () => void }) {
   const texts = useTexts().experiments;
   const current = useExperiments((experiments) => experiments.current);
-  const isUnkept = useExperiments((experiments) => experiments.isUnkept);
+  const saveFailed = useExperiments((experiments) => experiments.saveFailed);
   return (
     <main className={styles.experiments} aria-label={texts.label}>
       <ExperimentForm />
-      {isUnkept && (
+      {saveFailed && (
         <p role="alert" className={styles.fault}>
-          {texts.notKept}
+          {texts.saveFailed}
         </p>
       )}
       {current && <ExperimentView key={current.id} experiment={current} onUse={onUse} />}
-      <KeptExperiments />
+      <StoredExperiments />
     </main>
   );
 }

@@ -12,7 +12,7 @@ import { withPngTexts } from '../../metadata/png-text.ts';
 import { SAFELIGHT_KEYWORD, settingsJson } from '../../metadata/safelight.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { enlargedSize } from '../../protocol/hires.ts';
-import type { Cell, Experiment } from '../../state/jobs/experiments.ts';
+import type { Cell, Experiment } from '../../state/jobs/experiment.ts';
 import { valueLabel } from '../texts/axis-text.ts';
 import type { Texts } from '../texts/en.ts';
 
@@ -23,19 +23,19 @@ const TYPEFACE = 'system-ui, sans-serif';
 const BOLD = 600;
 const LIGHT = 400;
 
-/** Longer labels are cut. */
+/** Longer labels are cut off. */
 const MOST_LINES = 3;
 
 /**
- * The grid as one PNG: the prompt, the labels, the pictures; blank where one is not there. Inside are the settings that
- * all of them began with.
+ * The grid as one PNG: the prompt, the labels and the pictures, blank where one is missing. Written into the file are the
+ * settings of the form that the experiment began with.
  * @throws AppError out-of-memory without a canvas of that size
  */
 export async function gridPng(texts: Texts, experiment: Experiment): Promise<Blob> {
   const { axes, base, cells } = experiment;
   const labels = axes.map(({ kind, values }) => values.map((value) => valueLabel(texts, kind, value)));
   const shape = shapeOf(experiment);
-  // Laid out for the longest labels first; those there are may need fewer lines.
+  // Laid out for the most lines first; the labels there are may need fewer.
   const roomy = layoutGrid({ ...shape, labelLines: MOST_LINES, titleLines: MOST_LINES });
   const measured = contextOf(1, 1);
   const linesOf = (text: string, { width }: Pick<Box, 'width'>, weight: number) =>
@@ -96,7 +96,7 @@ async function drawCell(context: OffscreenCanvasRenderingContext2D, box: Box, ce
   const [width, height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
   const x = box.x + Math.floor((box.width - width) / 2);
   const y = box.y + Math.floor((box.height - height) / 2);
-  // Enlarged, tiny pictures keep their pixels as they are.
+  // An enlarged tiny picture keeps sharp pixels.
   context.imageSmoothingEnabled = scale < 1;
   context.imageSmoothingQuality = 'high';
   context.drawImage(picture, x, y, width, height);
@@ -109,7 +109,7 @@ interface TextStyle {
   readonly align: 'left' | 'center';
 }
 
-/** A text in the middle of its box, or from its left. */
+/** Draws a text in the middle of its box, or from the left. */
 function drawText(
   context: OffscreenCanvasRenderingContext2D,
   box: Box,
@@ -126,7 +126,7 @@ function drawText(
   for (const [i, text] of lines.entries()) context.fillText(text, x, top + (i + 0.5) * line, box.width);
 }
 
-/** A text's lines as they fit; the context's font is set to theirs. */
+/** The lines of a text that fit a width in pixels. Sets the context's font. */
 function textLines(
   context: OffscreenCanvasRenderingContext2D,
   words: string,

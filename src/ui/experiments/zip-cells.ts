@@ -1,9 +1,9 @@
 import { Zip, ZipPassThrough } from 'fflate';
-import type { Experiment } from '../../state/jobs/experiments.ts';
+import type { Experiment } from '../../state/jobs/experiment.ts';
 import type { Texts } from '../texts/en.ts';
-import { cellFileName } from './file-names.ts';
+import { cellFileName } from './experiment-file-names.ts';
 
-/** Every finished picture as a file named by its values, in a zip. PNGs are compressed already, so they are stored. */
+/** A zip of all finished pictures, named by their values. It does not compress: PNGs are compressed already. */
 export async function zipOfCells(texts: Texts, { axes, cells }: Experiment): Promise<Blob> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const zip = new Zip((error, chunk) => {

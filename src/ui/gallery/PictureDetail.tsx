@@ -1,36 +1,30 @@
-import { type CSSProperties, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import type { SettingValues } from '../../protocol/settings.ts';
-import { restorePicture } from '../../state/actions/restore-picture.ts';
-import type { Fields } from '../../state/form/fields.ts';
-import { OFFERED_NAMES } from '../../state/form/offered-settings.ts';
+import { type CSSProperties, type KeyboardEvent, useEffect, useState } from 'react';
 import type { PictureRow } from '../../storage/picture-row.ts';
-import { saveFile } from '../save-file.ts';
-import { useGallery, useInitImage, useStores } from '../stores-context.ts';
-import { secondsText } from '../texts/progress-text.ts';
-import { valueText } from '../texts/settings-text.ts';
+import { useGallery } from '../page/stores-context.ts';
+import { useModal } from '../page/use-modal.ts';
+import { pictureText } from '../texts/picture-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { EnlargeDeeds } from '../upscale/UpscaleActions.tsx';
-import { Icon } from '../widgets/Icon.tsx';
-import { nameOf } from './name-of.ts';
+import { IconButton } from '../widgets/IconButton.tsx';
+import { DetailActions } from './DetailActions.tsx';
 import styles from './PictureDetail.module.css';
-import { pictureText } from './PictureGrid.tsx';
+import { PictureFacts } from './PictureFacts.tsx';
 
 interface Props {
   readonly rows: readonly PictureRow[];
   readonly id: string;
-  /** Another picture, or null to close. */
+  /** Shows another picture; null closes. */
   readonly onTurn: (id: string | null) => void;
+  /** Shows the Create screen, where the picture or its settings are used. */
   readonly onUse: () => void;
 }
 
-/** One picture with all that is known of it. Arrow keys turn to its neighbours, Esc closes. */
+/** One picture with everything that is known of it. The arrow keys turn to its neighbours, Esc closes. */
 export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
   const texts = useTexts().gallery;
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const at = rows.findIndex((row) => row.id === id);
   const row = rows[at];
-  useEffect(() => dialog.current?.showModal(), []);
-  // A filter, or another tab, may take it away.
+  // A filter or another tab may take the picture away.
   useEffect(() => {
     if (!row) onTurn(null);
   }, [row, onTurn]);
@@ -54,7 +48,7 @@ export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
       onKeyDown={onKeyDown}
       onClick={(event) => event.target === dialog.current && dialog.current.close()}
     >
-      <Large row={row} />
+      <LargePicture row={row} />
       <div className={styles.about}>
         <div className={styles.turn}>
           <button type="button" aria-disabled={at === 0} onClick={() => turn(-1)}>
@@ -64,23 +58,19 @@ export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
           <button type="button" aria-disabled={at === rows.length - 1} onClick={() => turn(1)}>
             {texts.older}
           </button>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={texts.close}
-            onClick={() => dialog.current?.close()}
-          >
-            <Icon name="close" />
-          </button>
+          <IconButton icon="close" label={texts.close} onClick={() => dialog.current?.close()} />
         </div>
-        <Facts row={row} />
-        <Deeds row={row} onUse={onUse} onGone={() => onTurn((rows[at + 1] ?? rows[at - 1])?.id ?? null)} />
+        <PictureFacts row={row} />
+        <DetailActions
+          {...{ row, onUse }}
+          onDelete={() => onTurn((rows[at + 1] ?? rows[at - 1])?.id ?? null)}
+        />
       </div>
     </dialog>
   );
 }
 
-function Large({ row }: { readonly row: PictureRow }) {
+function LargePicture({ row }: { readonly row: PictureRow }) {
   const texts = useTexts().gallery;
   const file = useGallery((gallery) => gallery.file);
   const [url, setUrl] = useState<string | null>(null);
@@ -98,98 +88,4 @@ function Large({ row }: { readonly row: PictureRow }) {
     };
   }, [row.id, file]);
   return url ? <img src={url} alt={pictureText(texts, row)} /> : <div className={styles.blank} />;
-}
-
-/** Every setting it was made with. */
-function Facts({ row }: { readonly row: PictureRow }) {
-  const { gallery: texts, fields: words, progress } = useTexts();
-  const { settings, createdAt, seconds, device, width, height } = row;
-  const values: Partial<SettingValues> = settings?.settings ?? {};
-  const told = OFFERED_NAMES.flatMap((name) => {
-    const value = values[name];
-    if (value === undefined || value === null || value === '') return [];
-    const fields = { [name]: String(value) } as unknown as Fields;
-    return [[words.labels[name], valueText(words, name, fields)] as const];
-  });
-  return (
-    <dl className={styles.facts}>
-      {told.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd dir="auto">{value}</dd>
-        </div>
-      ))}
-      <div>
-        <dt>{texts.made}</dt>
-        <dd>
-          {texts.madeAt(
-            new Date(createdAt),
-            seconds === null ? null : secondsText(progress, seconds),
-            device,
-          )}
-          {!settings && `, ${texts.untoldHow(width, height)}`}
-        </dd>
-      </div>
-    </dl>
-  );
-}
-
-interface DeedsProps {
-  readonly row: PictureRow;
-  readonly onUse: () => void;
-  readonly onGone: () => void;
-}
-
-/** What can be done with it. */
-function Deeds({ row, onUse, onGone }: DeedsProps) {
-  const texts = useTexts().gallery;
-  const stores = useStores();
-  const setFavourite = useGallery((gallery) => gallery.setFavourite);
-  const remove = useGallery((gallery) => gallery.remove);
-  const file = useGallery((gallery) => gallery.file);
-  const startFrom = useInitImage((image) => image.take);
-  const withPng = async (use: (png: Blob) => void) => {
-    const png = await file('png', row.id);
-    if (png) use(png);
-  };
-  const begin = (png: Blob) => {
-    void startFrom(png);
-    onUse();
-  };
-  return (
-    <div className={styles.deeds}>
-      {row.settings && (
-        <button
-          type="button"
-          className="primary"
-          onClick={() => void restorePicture(stores, row).then(onUse)}
-        >
-          {texts.useSettings}
-        </button>
-      )}
-      <button type="button" onClick={() => void withPng(begin)}>
-        {texts.startFrom}
-      </button>
-      <button
-        type="button"
-        aria-pressed={row.isFavourite}
-        onClick={() => void setFavourite([row.id], !row.isFavourite)}
-      >
-        {texts.favourite}
-      </button>
-      <EnlargeDeeds row={row} />
-      <button type="button" onClick={() => void withPng((png) => saveFile(png, nameOf(row, png.type)))}>
-        {texts.download}
-      </button>
-      <button
-        type="button"
-        onClick={() => {
-          onGone();
-          void remove([row.id]);
-        }}
-      >
-        {texts.delete}
-      </button>
-    </div>
-  );
 }

@@ -1,10 +1,10 @@
 import { useId } from 'react';
-import { isMirror } from '../../state/device/hub-access.ts';
-import { useHub } from '../stores-context.ts';
+import { isMirror } from '../../state/device/hub-store.ts';
+import { useHub } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
 
-/** Where models are fetched from, and as whom. */
+/** Where models are downloaded from, and with which access token. */
 export function HubForm() {
   const id = useId();
   const texts = useTexts().models;

@@ -6,24 +6,27 @@ import {
   type RecommendedVae,
   USUAL_MEMORY_BYTES,
 } from '../../catalog/models.ts';
-import { memoryDevice } from '../../state/device/memory.ts';
-import { useDevice, useMemory, useModels } from '../stores-context.ts';
+import { memoryDevice } from '../../state/device/memory-store.ts';
+import { useDevice, useMemory, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { AddModel } from './AddModel.tsx';
+import { BundledRow } from './BundledRow.tsx';
 import { HubForm } from './HubForm.tsx';
-import { InstalledRow, PartialRow, RecommendedRow, TrinketRow } from './ModelRows.tsx';
+import { InstalledRow } from './InstalledRow.tsx';
 import styles from './ModelsScreen.module.css';
+import { PartialRow } from './PartialRow.tsx';
+import { RecommendedRow } from './RecommendedRow.tsx';
 import { StorageLine } from './StorageLine.tsx';
 
-/** What paints on this device, and what else could. */
+/** The models on this device, and those that can be added. */
 export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
   const { models: texts, numbers } = useTexts();
   const models = useModels(({ installed }) => installed) ?? [];
-  const arrivals = useModels((store) => store.arrivals);
+  const downloads = useModels((store) => store.downloads);
   const room = useRoom();
   const known = models.map(({ id }) => id);
-  const unlisted = Object.keys(arrivals).filter((id) => !known.includes(id));
+  const unlisted = Object.keys(downloads).filter((id) => !known.includes(id));
   const absent = RECOMMENDED.filter(({ id }) => ![...known, ...unlisted].includes(id));
   const others = [...RECOMMENDED_VAES, ...RECOMMENDED_UPSCALERS].filter(
     ({ id }) => ![...known, ...unlisted].includes(id),
@@ -34,7 +37,7 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
       <section aria-label={texts.here}>
         <h2>{texts.here}</h2>
         <ul>
-          <TrinketRow onUse={onUse} />
+          <BundledRow onUse={onUse} />
           {unlisted.map((id) => (
             <PartialRow key={id} id={id} model={null} />
           ))}
@@ -79,7 +82,7 @@ function Recommended({
   );
 }
 
-/** What this device is expected to hold of a model in half precision, bytes; where it computes in full, half as much. */
+/** Bytes of a half-precision model that this device is expected to hold; half as many where it computes in full precision. */
 function useRoom(): number {
   const report = useDevice((device) => device.report);
   const held = useMemory((memory) => memory.held[memoryDevice(report, 'auto')]);

@@ -1,12 +1,12 @@
-import type { Part } from '../../state/device/offline.ts';
-import { useModels, useOffline } from '../stores-context.ts';
+import type { OfflinePart } from '../../state/device/offline-store.ts';
+import { useModels, useOffline } from '../page/stores-context.ts';
+import { usePersistence } from '../page/use-persistence.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { usePersistence } from '../use-persistence.ts';
 import styles from './ModelsScreen.module.css';
 
-/** What the models take up, and whether the browser may throw them away. */
+/** How much storage the models take, and whether the browser may delete them. */
 export function StorageLine() {
   const { offline: texts, numbers } = useTexts();
   const storage = useModels((store) => store.storage);
@@ -34,7 +34,7 @@ export function StorageLine() {
 }
 
 /** What works without a network, and what does not yet. */
-function offlineText(texts: Texts['offline'], missing: readonly Part[]): string {
+function offlineText(texts: Texts['offline'], missing: readonly OfflinePart[]): string {
   const first = (['page', 'runtime', 'models'] as const).find((part) => missing.includes(part));
   return first ? texts.missing[first] : texts.ready;
 }

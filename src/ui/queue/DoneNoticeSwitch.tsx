@@ -1,8 +1,8 @@
-import { useDoneNotice } from '../stores-context.ts';
+import { useDoneNotice } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './Queue.module.css';
 
-/** Asks for a notification at the end; the browser asks the person in turn. */
+/** Switches the notification at the end of the queue on and off. */
 export function DoneNoticeSwitch() {
   const texts = useTexts().queue;
   const { isOn, isRefused, turn } = useDoneNotice((notice) => notice);

@@ -1,5 +1,5 @@
 import { type DOMAttributes, type ReactNode, useEffect, useState } from 'react';
-import type { Job } from '../../state/jobs/queue.ts';
+import type { Job } from '../../state/jobs/queue-store.ts';
 import type { ErrorText } from '../texts/en.ts';
 import { jobFacts } from '../texts/queue-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
@@ -8,19 +8,19 @@ import styles from './Queue.module.css';
 
 interface Props {
   readonly job: Job;
-  /** How it stands with it. */
+  /** Its state in a word or two. */
   readonly fact: string | null;
   readonly fault?: ErrorText;
-  /** Where it can be dragged by. */
+  /** Event handlers of the handle by which it is dragged. */
   readonly handle?: DOMAttributes<HTMLElement>;
-  /** Where what is dragged would come to lie. */
+  /** The side on which the dragged job would be dropped. */
   readonly drop?: 'above' | 'below' | undefined;
   readonly isDragged?: boolean;
   /** What can be done with it. */
   readonly children: ReactNode;
 }
 
-/** One job of the queue. */
+/** One job of the queue: its prompt, its facts, and its error if it failed. */
 export function JobRow({ job, fact, fault, handle, drop, isDragged = false, children }: Props) {
   const texts = useTexts().queue;
   const { id, request, origin } = job;
@@ -48,7 +48,7 @@ export function JobRow({ job, fact, fault, handle, drop, isDragged = false, chil
   );
 }
 
-/** The picture a job starts from. */
+/** The initial image of a job. */
 function Thumbnail({ file }: { readonly file: Blob }) {
   const texts = useTexts().queue;
   const [url, setUrl] = useState<string | null>(null);

@@ -1,16 +1,16 @@
 import { useId, useRef, useState } from 'react';
-import { secondsLeft } from '../../state/jobs/pace.ts';
-import { useGeneration, usePace, useQueue } from '../stores-context.ts';
+import { secondsLeft } from '../../state/jobs/speed-store.ts';
+import { useGeneration, useQueue, useSpeeds } from '../page/stores-context.ts';
 import { lineText, percentDone } from '../texts/queue-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './Queue.module.css';
 import { QueuePanel } from './QueuePanel.tsx';
 
-/** The queue in a line, which opens the list of it. There while something is in it, or while it has the focus. */
+/** The queue in a line, a button that opens the panel. Rendered while the queue has jobs, or while it has the focus. */
 export function QueueLine({
   isAlone = false,
 }: {
-  /** No picture beside it says how far it is. */ readonly isAlone?: boolean;
+  /** No progress bar stands beside it. */ readonly isAlone?: boolean;
 }) {
   const texts = useTexts().queue;
   const id = useId();
@@ -18,9 +18,9 @@ export function QueueLine({
   const [isFocused, setIsFocused] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const queue = useQueue((all) => all);
-  const { running, waiting, failed, goOn } = queue;
-  const pace = usePace((all) => all);
-  const text = useGeneration((generation) => lineText(texts, queue, secondsLeft(queue, generation, pace)));
+  const { running, waiting, failed, resume } = queue;
+  const speeds = useSpeeds((all) => all);
+  const text = useGeneration((generation) => lineText(texts, queue, secondsLeft(queue, generation, speeds)));
   const percent = useGeneration(percentDone);
   if (!running && waiting.length + failed.length === 0 && !isOpen && !isFocused) return null;
 
@@ -31,10 +31,10 @@ export function QueueLine({
           type="button"
           onClick={() => {
             button.current?.focus();
-            goOn();
+            resume();
           }}
         >
-          {texts.goOn}
+          {texts.resume}
         </button>
       )}
       <button

@@ -4,11 +4,11 @@ import type { Stores } from '../../state/stores.ts';
 import { de } from '../texts/de.ts';
 import { en } from '../texts/en.ts';
 import type { ShownTexts } from '../texts/texts-store.ts';
-import { keepAwake, keepDoneNotice, keepTitle } from './background.ts';
+import { followInNotifications, followInTitle, followWithWakeLock } from './background.ts';
 
 const shown = createStore<ShownTexts>(() => ({ language: 'en', texts: en }));
 
-/** A page that can be hidden, and stores that hold only what is looked at. */
+/** A page that can be hidden, and stores with only what these functions read. */
 function setup() {
   const page = Object.assign(new EventTarget(), { visibilityState: 'visible', title: 'Safelight' });
   const show = (visibilityState: 'visible' | 'hidden') => {
@@ -22,9 +22,9 @@ function setup() {
   return { stores, queue, generation, doneNotice, show, page: page as unknown as Document };
 }
 
-test('the title says Done until the page is looked at again', () => {
+test('the title says Done until the page is visible again', () => {
   const { stores, queue, generation, page, show } = setup();
-  keepTitle(stores, shown, page);
+  followInTitle(stores, shown, page);
   queue.setState({ running: {} });
   generation.setState({ phase: 'running' });
   expect(page.title).toBe('Painting · Safelight');
@@ -39,10 +39,10 @@ test('the title says Done until the page is looked at again', () => {
   expect(page.title).toBe('Safelight');
 });
 
-test('a title in another language says the same; one that is no news any more stays away', () => {
+test('the title changes with the language; a result that was seen stays removed', () => {
   const { stores, queue, generation, page, show } = setup();
   const spoken = createStore<ShownTexts>(() => ({ language: 'en', texts: en }));
-  keepTitle(stores, spoken, page);
+  followInTitle(stores, spoken, page);
   queue.setState({ running: {} });
   spoken.setState({ language: 'de', texts: de });
   expect(page.title).toBe('Malt · Safelight');
@@ -54,12 +54,12 @@ test('a title in another language says the same; one that is no news any more st
   expect(page.title).toBe('Safelight');
 });
 
-test('a notice comes only at the end, only when asked for, allowed and out of sight', () => {
+test('a notification comes only at the end, and only if switched on, allowed and the page hidden', () => {
   const { stores, queue, doneNotice, show, page } = setup();
   const told = vi.fn();
   let isAllowed = true;
   const notifier = { isAllowed: () => isAllowed, ask: async () => true, show: told };
-  keepDoneNotice(stores, shown, page, notifier);
+  followInNotifications(stores, shown, page, notifier);
   const once = () => {
     queue.setState({ running: {} });
     queue.setState({ running: { next: true }, ended: 1 });
@@ -79,14 +79,14 @@ test('a notice comes only at the end, only when asked for, allowed and out of si
   expect(told.mock.calls).toEqual([['Safelight', 'All 2 jobs are done.']]);
 });
 
-test('the screen stays on while the page is in sight and paints, and no longer', async () => {
+test('the screen stays on only while the page is visible and the queue runs', async () => {
   const { stores, queue, show, page } = setup();
   let locks = 0;
   const request = vi.fn(async () => {
     locks++;
     return { release: async () => void locks-- };
   });
-  keepAwake(stores, page, { request } as unknown as WakeLock);
+  followWithWakeLock(stores, page, { request } as unknown as WakeLock);
   const held = async () => {
     await new Promise((resolve) => setImmediate(resolve));
     return locks;

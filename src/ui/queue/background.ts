@@ -1,11 +1,15 @@
 import type { StoreApi } from 'zustand';
-import type { Notifier } from '../../state/jobs/done-notice.ts';
+import type { Notifier } from '../../state/jobs/notifier.ts';
 import type { Stores } from '../../state/stores.ts';
 import { doneText, titleText } from '../texts/queue-text.ts';
 import type { ShownTexts } from '../texts/texts-store.ts';
 
-/** From now on the title says how far it is; an end that was seen is no news any more. */
-export function keepTitle({ generation, queue }: Stores, shown: StoreApi<ShownTexts>, page: Document): void {
+/** Shows progress and the result in the page's title; a result that has been seen is removed. */
+export function followInTitle(
+  { generation, queue }: Stores,
+  shown: StoreApi<ShownTexts>,
+  page: Document,
+): void {
   const write = () => {
     page.title = titleText(shown.getState().texts.queue, generation.getState(), queue.getState());
   };
@@ -19,8 +23,8 @@ export function keepTitle({ generation, queue }: Stores, shown: StoreApi<ShownTe
   });
 }
 
-/** From now on, where it was asked for, the end of the queue is told to whoever looks elsewhere. */
-export function keepDoneNotice(
+/** Shows a notification at the end of the queue, if that is switched on and the page is not visible. */
+export function followInNotifications(
   { generation, queue, doneNotice }: Stores,
   shown: StoreApi<ShownTexts>,
   page: Document,
@@ -34,14 +38,14 @@ export function keepDoneNotice(
   });
 }
 
-/** From now on the screen of a phone stays on while the page is looked at and paints: locked, it would stop painting. */
-export function keepAwake({ queue }: Stores, page: Document, wakeLock: WakeLock): void {
+/** Keeps a phone's screen on while the queue runs and the page is visible: a locked phone stops the page. */
+export function followWithWakeLock({ queue }: Stores, page: Document, wakeLock: WakeLock): void {
   let held: Promise<WakeLockSentinel | null> | null = null;
   const update = () => {
     const isWanted = queue.getState().running !== null && page.visibilityState === 'visible';
     if (isWanted === (held !== null)) return;
     if (held) void held.then((lock) => lock?.release());
-    // Refused where the battery is low: then the screen goes out as it always does.
+    // The browser refuses where the battery is low; then the screen turns off as usual.
     held = isWanted ? wakeLock.request('screen').catch(() => null) : null;
   };
   queue.subscribe(update);

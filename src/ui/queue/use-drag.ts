@@ -1,19 +1,20 @@
 import { type PointerEvent, type RefObject, useState } from 'react';
 
-/** What is dragged, and its place among the others if it were let go now. */
+/** A drag under way. */
 export interface Drag {
   readonly id: string;
+  /** The index among the other rows where it would be dropped now. */
   readonly place: number;
 }
 
-/** The place of something let go at `y` among rows with these middles, from the top: 0 … their number. */
+/** The index of something dropped at `y` among rows with these middles, from the top: 0 … their number. */
 export function dropPlace(y: number, middles: readonly number[]): number {
   return middles.filter((middle) => middle < y).length;
 }
 
 /**
- * Rows of `list` that carry a `data-id` are dragged by their handles, with a mouse, a pen or a finger. The rows stay where
- * they are until the drop: a handle that moved in the document would lose its pointer.
+ * Lets rows of `list` with a `data-id` be dragged by their handles, with a mouse, a pen or a finger. The rows stay where they
+ * are until the drop: a handle that moved in the document would lose its pointer.
  */
 export function useDrag(list: RefObject<HTMLElement | null>, onDrop: (id: string, place: number) => void) {
   const [drag, setDrag] = useState<Drag | null>(null);

@@ -1,13 +1,11 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Axes, type AxisKind, countCells } from '../../experiments/axes.ts';
 import { readDraft } from '../../state/jobs/axis-draft.ts';
-import { cellFileName, experimentFileName } from '../experiments/file-names.ts';
 import { axesFaultText, axesTitle, cellLabel, draftFaultText, understoodText } from './axis-text.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 
-test('a cell in words', () => {
+test('a cell is labelled by its values, an experiment by its axes', () => {
   const axes: Axes = [
     { kind: 'guidanceScale', values: [1, 7.5, 20] },
     { kind: 'seed', values: [3, 4] },
@@ -23,7 +21,7 @@ test('a cell in words', () => {
   expect(axesTitle(de, [{ kind: 'prompt', values: ['cat'] }])).toBe('Wörter des Prompts');
 });
 
-test('what values were read as', () => {
+test('the values of an axis are listed as they were understood', () => {
   expect(understoodText(en, 'guidanceScale', [1, 2.5])).toBe('2 values: 1, 2.5');
   expect(understoodText(en, 'prompt', ['cat', ''])).toBe('2 values: cat / (nothing)');
   expect(understoodText(en, 'prompt', ['cat'])).toMatch(/^Find “cat”: type the words/);
@@ -59,12 +57,12 @@ test.each([
   ['guidanceScale', '101', 'Guidance scale must be from 0 to 100, not 101.'],
   ['size', '64x2056', 'Sides must be from 64 to 2048 in steps of 8, not 64x2056.'],
   ['guidanceScale', '0-30 (+0.1)', 'One axis can have at most 100 values.'],
-] as const)('%s of %j: why not', (kind, text, sentence) => {
+] as const)('%s of %j cannot be read, and the text says why', (kind, text, sentence) => {
   if (typeof sentence === 'string') expect(draftFault(kind, text)).toBe(sentence);
   else expect(draftFault(kind, text)).toMatch(sentence);
 });
 
-test('why no experiment can be made', () => {
+test('axes that cannot be tried say why', () => {
   expect(axesFaultText(en, { kind: 'same-twice', axis: 'guidanceScale' })).toBe(
     'Columns and rows both change Guidance scale.',
   );
@@ -75,28 +73,4 @@ test('why no experiment can be made', () => {
   expect(axesFaultText(en, { kind: 'too-many-pictures', count: 441, most: 400 })).toBe(
     'An experiment can have at most 400 pictures, not 441.',
   );
-});
-
-test('file names say the values, and no two cells share one', () => {
-  const axes: Axes = [
-    { kind: 'guidanceScale', values: [0.25, 7.5] },
-    { kind: 'prompt', values: ['cat', '../etc', 'ein Zebra, grün', ''] },
-  ];
-  const names = Array.from({ length: 8 }, (_, cell) => cellFileName(en, axes, cell, 8));
-  expect(names[0]).toBe('1-guidance-scale-0.25-words-of-the-prompt-cat.png');
-  expect(names[2]).toBe('3-guidance-scale-0.25-words-of-the-prompt-etc.png');
-  expect(names[4]).toBe('5-guidance-scale-0.25-words-of-the-prompt-ein-zebra-grün.png');
-  fc.assert(
-    fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 12 }), (values) => {
-      const files = values.map((_, cell) =>
-        cellFileName(en, [{ kind: 'prompt', values }], cell, values.length),
-      );
-      expect(new Set(files).size).toBe(files.length);
-      for (const name of files) expect(name).toMatch(/^\d+-[\p{L}\p{M}\p{N}.-]+\.png$/u);
-      expect(files.join()).not.toContain('..');
-    }),
-  );
-  expect(experimentFileName(en, axes, 'a red apple')).toBe('guidance-scale-words-of-the-prompt-a-red-apple');
-  expect(experimentFileName(en, axes, '…')).toBe('guidance-scale-words-of-the-prompt');
-  expect(cellFileName(de, [{ kind: 'size', values: ['64x96'] }], 0, 1)).toBe('1-größe-64-96.png');
 });

@@ -11,15 +11,15 @@ import {
 import { SETTINGS } from '../../protocol/settings.ts';
 import { type ChosenKind, type DraftFault, isChosen } from '../../state/jobs/axis-draft.ts';
 import type { Texts } from './en.ts';
-import { word } from './word.ts';
+import { textOf } from './text-of.ts';
 
-/** The name of what an axis varies: “Guidance scale”. */
+/** The setting that an axis changes: “Guidance scale”. */
 export function axisLabel({ experiments, fields }: Texts, kind: AxisKind): string {
   return kind === 'prompt' || kind === 'size' ? experiments.axes[kind] : fields.labels[kind];
 }
 
 /** A value as a label: “7.5”, “DPM++ 2M Karras”, “512 × 768”. */
-export function valueText({ experiments }: Texts, kind: AxisKind, value: AxisValue): string {
+export function axisValueText({ experiments }: Texts, kind: AxisKind, value: AxisValue): string {
   switch (kind) {
     case 'scheduler':
       return Object.hasOwn(SCHEDULERS, value) ? SCHEDULERS[value as SchedulerId].label : String(value);
@@ -34,13 +34,13 @@ export function valueText({ experiments }: Texts, kind: AxisKind, value: AxisVal
   }
 }
 
-/** A value with the name of its setting, “Guidance scale 7.5”; a value that is a text needs none. */
+/** A value with its setting: “Guidance scale 7.5”. Words of a prompt and models stand for themselves. */
 export function valueLabel(texts: Texts, kind: AxisKind, value: AxisValue): string {
-  const text = valueText(texts, kind, value);
+  const text = axisValueText(texts, kind, value);
   return isNumberAxis(kind) ? `${axisLabel(texts, kind)} ${text}` : text;
 }
 
-/** The values of a cell: “Guidance scale 7.5, Seed 3”. */
+/** The label of a cell: “Guidance scale 7.5, Seed 3”. */
 export function cellLabel(texts: Texts, axes: Axes, cell: number): string {
   const values = cellValues(axes, cell);
   return axes.map(({ kind }, i) => valueLabel(texts, kind, values[i] as AxisValue)).join(', ');
@@ -52,10 +52,10 @@ export const axesTitle = (texts: Texts, axes: Axes) =>
 
 const SHOWN_VALUES = 30;
 
-/** How the values of an axis were read. */
+/** How the values of an axis were understood. */
 export function understoodText(texts: Texts, kind: AxisKind, values: readonly AxisValue[]): string {
   const { experiments } = texts;
-  const shown = values.map((value) => valueText(texts, kind, value));
+  const shown = values.map((value) => axisValueText(texts, kind, value));
   if (kind === 'prompt' && values.length === 1) return experiments.unreplaced(String(shown[0]));
   const list = shown.slice(0, SHOWN_VALUES).join(kind === 'prompt' ? ' / ' : ', ');
   return experiments.understood(values.length, shown.length > SHOWN_VALUES ? `${list}, …` : list);
@@ -68,17 +68,17 @@ function howToType(texts: Texts, kind: Exclude<AxisKind, ChosenKind>): string {
   return how.number(axisLabel(texts, kind), SETTINGS[kind]);
 }
 
-/** Why an axis has no values, or how they are typed if none have been typed yet. */
+/** Why an axis has no values; where nothing is typed yet, how to type them. */
 export function draftFaultText(
   texts: Texts,
   { kind, text }: { readonly kind: AxisKind; readonly text: string },
   fault: DraftFault,
 ): string {
   if (text.trim() === '' && !isChosen(kind)) return howToType(texts, kind);
-  return word(texts.experiments.draftFaults, fault, axisLabel(texts, kind));
+  return textOf(texts.experiments.draftFaults, fault, axisLabel(texts, kind));
 }
 
-/** What is wrong with the axes of an experiment. */
+/** Why these axes cannot be tried. */
 export function axesFaultText(texts: Texts, fault: AxesFault): string {
-  return word(texts.experiments.axesFaults, fault, (kind: AxisKind) => axisLabel(texts, kind));
+  return textOf(texts.experiments.axesFaults, fault, (kind: AxisKind) => axisLabel(texts, kind));
 }

@@ -1,13 +1,13 @@
 import type { Texts } from './en.ts';
 
-/** A size for a person: “24 MB”, “2.13 GB”. Decimal, as shops and systems count it. */
+/** A size: “24 MB”, “2.13 GB”. One MB is 10⁶ bytes. */
 export function bytesText({ fixed }: Texts['numbers'], bytes: number): string {
   if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
   if (bytes < 1e9) return `${bytes < 1e7 ? fixed(bytes / 1e6, 1) : Math.round(bytes / 1e6)} MB`;
   return `${fixed(bytes / 1e9, 2)} GB`;
 }
 
-/** How long it will still take, about: “40 s”, “12 min”, “3 h 10 min”. */
+/** About how long something takes: “40 s”, “12 min”, “3 h 10 min”. */
 export function durationText(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);

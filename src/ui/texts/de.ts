@@ -1,6 +1,6 @@
-import type { Painter, Texts } from './en.ts';
+import type { Hardware, Texts } from './en.ts';
 
-const PAINTERS: Readonly<Record<Painter, string>> = {
+const HARDWARE: Readonly<Record<Hardware, string>> = {
   gpu: 'der eigenen GPU',
   cpu: 'der eigenen CPU',
   unknown: 'diesem Rechner',
@@ -8,6 +8,17 @@ const PAINTERS: Readonly<Record<Painter, string>> = {
 
 /** Every word of the interface in German. */
 export const de: Texts = {
+  about: {
+    label: 'Über Safelight',
+    what: 'Stable Diffusion in einem Browser-Tab. Prompts und Bilder bleiben auf diesem Rechner.',
+    licence: 'Safelight ist freie Software unter der MIT-Lizenz, ebenso Trinket.',
+    noticesTitle: 'Lizenzen',
+    notices: 'In Safelight steckt die Arbeit anderer, jede unter ihrer eigenen Lizenz.',
+    asText: 'Als einfachen Text öffnen (neuer Tab)',
+    loading: 'Die Lizenzen werden geladen …',
+    failed: 'Die Lizenzen ließen sich nicht laden. Verbindung prüfen und noch einmal öffnen.',
+    close: 'Schließen',
+  },
   app: {
     screens: { create: 'Malen', experiments: 'Versuche', gallery: 'Galerie', models: 'Modelle' },
     screensLabel: 'Ansichten',
@@ -43,7 +54,7 @@ export const de: Texts = {
     trainedAt: (model, width, height) =>
       `${model} wurde mit ${width} × ${height} trainiert; andere Größen können schlechter aussehen.`,
     filmstrip: 'Dekodiert das Bild unterwegs achtmal ganz.',
-    enlarge: 'Erst klein gemalt, dann vergrößert und in der neuen Größe übermalt.',
+    hires: 'Erst klein gemalt, dann vergrößert und in der neuen Größe übermalt.',
     pixels: (width, height) => `${width} × ${height} Pixel`,
     sameSteps: (steps) => `0: wie Schritte, ${steps}.`,
 
@@ -68,13 +79,13 @@ export const de: Texts = {
     addEmbedding: '.safetensors hinzufügen …',
     aboutEmbeddings: 'Textual Inversions für dieses Modell. Im Prompt ruft sie der Name ihrer Datei auf.',
 
-    welcome: (megabytes, painter) =>
-      `Etwas Kleines eintippen und „Malen“ drücken: Ein Modell von ${megabytes} MB, das mit dieser Seite kam, malt es auf ${PAINTERS[painter]}. Nichts verlässt diesen Rechner.`,
+    welcome: (megabytes, hardware) =>
+      `Etwas Kleines eintippen und „Malen“ drücken: Ein Modell von ${megabytes} MB, das mit dieser Seite kam, malt es auf ${HARDWARE[hardware]}. Nichts verlässt diesen Rechner.`,
     knows: (model) =>
       `${model} kennt Dinge, Tiere, Essen, Gesichter und einfache Formen: in jeder Farbe, auf jedem Hintergrund, klein oder groß, einzeln oder zu zweit. Es liest Englisch:`,
     whatItKnows: (model) => `Was ${model} kennt`,
-    welcomeTo: (model, painter) =>
-      `Eintippen, was zu sehen sein soll, und „Malen“ drücken: ${model} malt es auf ${PAINTERS[painter]}. Nichts verlässt diesen Rechner.`,
+    welcomeTo: (model, hardware) =>
+      `Eintippen, was zu sehen sein soll, und „Malen“ drücken: ${model} malt es auf ${HARDWARE[hardware]}. Nichts verlässt diesen Rechner.`,
 
     reuseSeed: 'Seed übernehmen',
     startFrom: 'Damit beginnen',
@@ -107,15 +118,15 @@ export const de: Texts = {
     seed: 'Seed',
     placeAndSeed: (place, total, seed) => `${place} von ${total} · Seed ${seed}`,
     close: 'Schließen',
-    enlarge: (upscaler) => `Hochskalieren mit ${upscaler}`,
-    stopEnlarging: 'Hochskalieren anhalten',
-    toOwnSize: 'Originalgröße',
-    enlarging: 'Wird hochskaliert',
+    upscale: (upscaler) => `Hochskalieren mit ${upscaler}`,
+    stopUpscaling: 'Hochskalieren anhalten',
+    originalSize: 'Originalgröße',
+    upscaling: 'Wird hochskaliert',
     percent: (percent) => `${percent} Prozent`,
 
     filmstrip: (seed) => `Filmstreifen von Seed ${seed}`,
     frame: (step) => `Nach Schritt ${step}`,
-    enlargedFrame: (step) => `Nach Hires-Schritt ${step}`,
+    hiresFrame: (step) => `Nach Hires-Schritt ${step}`,
     saveStrip: 'Streifen speichern',
     saveGif: 'GIF speichern',
     saveVideo: 'Video speichern',
@@ -319,7 +330,7 @@ export const de: Texts = {
   },
   experiments: {
     label: 'Versuche',
-    notKept:
+    saveFailed:
       'Dieser Browser konnte nicht alles von den Versuchen speichern: die Bilder sichern, bevor die Seite geschlossen wird.',
 
     heading: 'Neuer Versuch',
@@ -369,14 +380,14 @@ export const de: Texts = {
         `Ein Versuch kann höchstens ${most} Bilder haben, nicht ${count}.`,
     },
     chooseColumns: 'Wähle, was die Spalten ändern.',
-    toMend: 'Zuerst unter „Malen“ berichtigen:',
+    fixFirst: 'Zuerst unter „Malen“ berichtigen:',
     start: 'Starten',
     pictures: (count) => (count === 1 ? 'Ein Bild' : `${count} Bilder`),
     about: (time) => `etwa ${time}`,
 
     titled: (title) => `Versuch: ${title}`,
     news: (done, total) => `Versuch: ${done} von ${total} Bildern.`,
-    goOn: 'Fortsetzen',
+    resume: 'Fortsetzen',
     stop: 'Versuch anhalten',
     stopping: 'Hält an …',
     progress: 'Fertige Bilder',
@@ -402,11 +413,11 @@ export const de: Texts = {
     leftPicture: { label: 'Links', about: 'Das Bild links der Linie' },
     rightPicture: { label: 'Rechts', about: 'Das Bild rechts der Linie' },
 
-    kept: 'Gespeicherte Versuche',
-    keptHere: 'Auf diesem Gerät gespeichert',
+    stored: 'Gespeicherte Versuche',
+    storedHere: 'Auf diesem Gerät gespeichert',
     deleted: (title) => `„${title}“ ist gelöscht.`,
     undo: 'Rückgängig',
-    keptFacts: (done, total, createdAt) =>
+    storedFacts: (done, total, createdAt) =>
       `${done} von ${total} Bildern · ${createdAt.toLocaleString('de', { dateStyle: 'medium', timeStyle: 'short' })}`,
     shownAbove: 'Oben zu sehen',
     open: 'Öffnen',
@@ -551,7 +562,7 @@ export const de: Texts = {
     known: (count) => `${count} schon hier`,
     refused: (count) => `${count} nicht lesbar`,
     mayBeCleared: 'Wird der Speicher knapp, darf der Browser sie löschen.',
-    keepForGood: 'Dauerhaft behalten',
+    askToKeep: 'Dauerhaft behalten',
     deleted: (count) => `${count === 1 ? '1 Bild' : `${count} Bilder`} gelöscht.`,
     undo: 'Rückgängig',
 
@@ -559,7 +570,7 @@ export const de: Texts = {
     open: (picture) => `Öffnen: ${picture}`,
     select: (picture) => `Auswählen: ${picture}`,
     ofSeed: (seed) => `Bild mit Seed ${seed}`,
-    untold: 'Ein Bild ohne Prompt',
+    withoutPrompt: 'Ein Bild ohne Prompt',
 
     pictureOf: (place, total) => `Bild ${place} von ${total}`,
     placeOf: (place, total) => `${place} von ${total}`,
@@ -569,11 +580,11 @@ export const de: Texts = {
     made: 'Gemalt',
     madeAt: (createdAt, duration, device) =>
       `${createdAt.toLocaleString('de', { dateStyle: 'medium', timeStyle: 'short' })}${duration === null ? '' : `, in ${duration}`}${device ? ` auf der ${device === 'wasm' ? 'CPU' : 'GPU'}` : ''}`,
-    untoldHow: (width, height) => `${width} × ${height}; wie, sagt die Datei nicht`,
+    settingsUnknown: (width, height) => `${width} × ${height}; wie, sagt die Datei nicht`,
     useSettings: 'Einstellungen übernehmen',
     startFrom: 'Damit beginnen',
-    enlarge: (upscaler) => `Hochskalieren mit ${upscaler}`,
-    stopEnlarging: (percent) => `Hochskalieren anhalten, ${percent} %`,
+    upscale: (upscaler) => `Hochskalieren mit ${upscaler}`,
+    stopUpscaling: (percent) => `Hochskalieren anhalten, ${percent} %`,
     download: 'Herunterladen',
   },
   mask: {
@@ -587,7 +598,6 @@ export const de: Texts = {
     redo: 'Wiederholen',
     invert: 'Umkehren',
     clear: 'Leeren',
-    done: 'Fertig',
     leave: 'Änderungen verwerfen',
 
     open: 'Inpainting …',
@@ -622,7 +632,7 @@ export const de: Texts = {
         'Vergrößert fertige Bilder auf das Vierfache. Auf einer CPU langsam.',
     },
 
-    cameWithPage: (megabytes) => `${megabytes} MB, in dieser Seite enthalten`,
+    bundled: (megabytes) => `${megabytes} MB, in dieser Seite enthalten`,
     licenceUnknown: 'Lizenz unbekannt',
     components: {
       text_encoder: 'ein Text-Encoder',
@@ -658,11 +668,11 @@ export const de: Texts = {
     stopCopy: (model) => `Anhalten: ${model}`,
     downloadOf: (model) => `Download von ${model}`,
     makingCopyOf: (model) => `Kopie von ${model}`,
-    beginning: 'Startet …',
+    starting: 'Startet …',
     copied: (percent) => `${percent} % kopiert`,
-    arrived: (loaded, total) => `${loaded} von ${total}`,
-    asksAgain: (arrived, time) => `${arrived} · keine Antwort, neuer Versuch in ${time}`,
-    arriving: (arrived, size, time) => `${arrived} · ${size}/s · noch ${time}`,
+    loaded: (loaded, total) => `${loaded} von ${total}`,
+    retrying: (arrived, time) => `${arrived} · keine Antwort, neuer Versuch in ${time}`,
+    loading: (arrived, size, time) => `${arrived} · ${size}/s · noch ${time}`,
     download: 'Herunterladen',
     downloadModel: (model) => `${model} herunterladen`,
 
@@ -703,12 +713,12 @@ export const de: Texts = {
     rememberToken: 'Das Token auf diesem Gerät merken',
   },
   notices: {
-    enlarged: ({ width, height }) => `Hochskaliert auf ${width} × ${height}.`,
-    'settings-taken': ({ absent }) =>
+    upscaled: ({ width, height }) => `Hochskaliert auf ${width} × ${height}.`,
+    'settings-applied': ({ absent }) =>
       absent === null
         ? 'Einstellungen übernommen.'
         : `Einstellungen übernommen; ${absent} ist nicht auf diesem Gerät.`,
-    'settings-put-back': () => 'Einstellungen wiederhergestellt.',
+    'settings-restored': () => 'Einstellungen wiederhergestellt.',
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
     'image-shared': () => 'Bild geteilt.',
@@ -763,7 +773,7 @@ export const de: Texts = {
     done: 'fertig',
 
     stoppedAt: (step, steps) => `Angehalten bei Schritt ${step} von ${steps}`,
-    stoppedEnlarging: (step, steps) => `Angehalten bei Hires-Schritt ${step} von ${steps}`,
+    stoppedInHires: (step, steps) => `Angehalten bei Hires-Schritt ${step} von ${steps}`,
     steps: (steps) => (steps === 1 ? '1 Schritt' : `${steps} Schritte`),
     stepsOfBoth: (first, second) => `${first} + ${second} Schritte`,
 
@@ -791,12 +801,12 @@ export const de: Texts = {
 
     heldJobs: (count) =>
       `${count === 1 ? 'Ein Auftrag ist' : `${count} Aufträge sind`} vom letzten Besuch übrig.`,
-    goOn: 'Fortsetzen',
+    resume: 'Fortsetzen',
     howToFill: 'Nichts wartet. Wird „Malen“ gedrückt, während ein Bild entsteht, kommt das nächste hierher.',
     cancelAll: 'Alle streichen',
     stopAll: 'Alles anhalten',
     lists: { running: 'In Arbeit', waiting: 'Wartend', failed: 'Fehlgeschlagen' },
-    inHand: 'wird gemalt',
+    inProgress: 'wird gemalt',
     ofExperiment: 'Versuch',
     isHeld: 'vom letzten Besuch',
     noPrompt: 'Kein Prompt',

@@ -1,7 +1,7 @@
 import type { DeviceReport } from '../../protocol/device.ts';
 import type { Texts } from './en.ts';
 
-/** A provider and the thing it runs on: “WebGPU · NVIDIA L4”, “CPU · 2 threads”. */
+/** The execution provider and the hardware it runs on: “WebGPU · NVIDIA L4”, “CPU · 2 threads”. */
 export function deviceText(
   texts: Texts['device'],
   { gpu, threads }: Pick<DeviceReport, 'gpu' | 'threads'>,

@@ -7,13 +7,13 @@ import type { DownloadFault, ErrorCode, ErrorDetails, Fault } from '../../protoc
 import type { ComponentName } from '../../protocol/generation.ts';
 import type { EntryType, Prediction } from '../../protocol/models.ts';
 import type { Size } from '../../protocol/placement.ts';
-import type { Part } from '../../state/device/offline.ts';
+import type { OfflinePart } from '../../state/device/offline-store.ts';
 import type { Fields } from '../../state/form/fields.ts';
 import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Expected } from '../../state/form/url.ts';
 import type { DraftFault } from '../../state/jobs/axis-draft.ts';
-import type { Said } from '../../state/page/notice.ts';
-import type { Worded } from './word.ts';
+import type { NoticeFact } from '../../state/page/notice-store.ts';
+import type { TextsFor } from './text-of.ts';
 
 /** What happened, and what to do about it. */
 export interface ErrorText {
@@ -21,9 +21,9 @@ export interface ErrorText {
   readonly remedy: string;
 }
 
-/** What the picture is painted on. */
-export type Painter = 'gpu' | 'cpu' | 'unknown';
-const PAINTERS: Readonly<Record<Painter, string>> = {
+/** What the model runs on. */
+export type Hardware = 'gpu' | 'cpu' | 'unknown';
+const HARDWARE: Readonly<Record<Hardware, string>> = {
   gpu: 'your GPU',
   cpu: 'your CPU',
   unknown: 'this machine',
@@ -34,6 +34,17 @@ const PAINTERS: Readonly<Record<Painter, string>> = {
  * type or search for elsewhere (CFG, VAE, names of samplers and models) has its own name in every language.
  */
 export const en = {
+  about: {
+    label: 'About Safelight',
+    what: 'Stable Diffusion in a browser tab. Your prompts and pictures stay on this machine.',
+    licence: 'Safelight, and Trinket with it, is free software under the MIT licence.',
+    noticesTitle: 'Licences',
+    notices: 'Safelight is made with the work of others, each under its own licence.',
+    asText: 'Open as plain text (new tab)',
+    loading: 'Loading the licences…',
+    failed: 'The licences could not be loaded. Check the connection, then open this again.',
+    close: 'Close',
+  },
   app: {
     screens: { create: 'Create', experiments: 'Experiments', gallery: 'Gallery', models: 'Models' },
     screensLabel: 'Screens',
@@ -69,7 +80,7 @@ export const en = {
     trainedAt: (model: string, width: number, height: number) =>
       `${model} was trained at ${width} × ${height}; other sizes may look worse.`,
     filmstrip: 'Decodes the whole picture eight times along the way.',
-    enlarge: 'Painted small first, then enlarged and painted over at the larger size.',
+    hires: 'Painted small first, then enlarged and painted over at the larger size.',
     pixels: (width: number, height: number) => `${width} × ${height} pixels`,
     sameSteps: (steps: string) => `0: same as Steps, ${steps}.`,
 
@@ -94,14 +105,14 @@ export const en = {
     addEmbedding: 'Add .safetensors…',
     aboutEmbeddings: 'Textual inversions for this model. In the prompt, a file’s name calls it.',
 
-    welcome: (megabytes: number, painter: Painter) =>
-      `Type something small and press Generate: a ${megabytes} MB model that came with this page paints it on ${PAINTERS[painter]}. Nothing leaves this machine.`,
+    welcome: (megabytes: number, hardware: Hardware) =>
+      `Type something small and press Generate: a ${megabytes} MB model that came with this page paints it on ${HARDWARE[hardware]}. Nothing leaves this machine.`,
     /** Prompts to press follow. */
     knows: (model: string) =>
       `${model} knows objects, animals, food, faces and plain shapes, in any colour, on any background, small or large, alone or in pairs. Try:`,
     whatItKnows: (model: string) => `What ${model} knows`,
-    welcomeTo: (model: string, painter: Painter) =>
-      `Type what you would like to see and press Generate: ${model} paints it on ${PAINTERS[painter]}. Nothing leaves this machine.`,
+    welcomeTo: (model: string, hardware: Hardware) =>
+      `Type what you would like to see and press Generate: ${model} paints it on ${HARDWARE[hardware]}. Nothing leaves this machine.`,
 
     reuseSeed: 'Reuse seed',
     startFrom: 'Start from this',
@@ -136,15 +147,15 @@ export const en = {
     seed: 'seed',
     placeAndSeed: (place: number, total: number, seed: number) => `${place} of ${total} · seed ${seed}`,
     close: 'Close',
-    enlarge: (upscaler: string) => `Upscale with ${upscaler}`,
-    stopEnlarging: 'Stop upscaling',
-    toOwnSize: 'Original size',
-    enlarging: 'Upscaling',
+    upscale: (upscaler: string) => `Upscale with ${upscaler}`,
+    stopUpscaling: 'Stop upscaling',
+    originalSize: 'Original size',
+    upscaling: 'Upscaling',
     percent: (percent: number) => `${percent} percent`,
 
     filmstrip: (seed: number) => `Filmstrip of seed ${seed}`,
     frame: (step: number) => `After step ${step}`,
-    enlargedFrame: (step: number) => `After Hires step ${step}`,
+    hiresFrame: (step: number) => `After Hires step ${step}`,
     saveStrip: 'Save strip',
     saveGif: 'Save GIF',
     saveVideo: 'Save video',
@@ -292,7 +303,7 @@ export const en = {
 
       'no-runtime': ({ status }) => `The runtime could not be loaded: ${status}.`,
       'no-copy': ({ component, bits }) => `There is no ${bits}-bit copy of the ${component} on this device.`,
-    } satisfies Worded<Fault>,
+    } satisfies TextsFor<Fault>,
     /** What to do, where what is said of the code does not help. */
     remedies: {
       'no-repository-name': 'Copy the name from the model’s page on the Hub, or paste the page’s address.',
@@ -336,7 +347,7 @@ export const en = {
   },
   experiments: {
     label: 'Experiments',
-    notKept: 'This browser could not store all of the experiments: save the pictures before you leave.',
+    saveFailed: 'This browser could not store all of the experiments: save the pictures before you leave.',
 
     heading: 'New experiment',
     noPrompt: 'No prompt',
@@ -386,7 +397,7 @@ export const en = {
       'size-out-of-range': ({ min, max, item }) =>
         `Sides must be from ${min} to ${max} in steps of 8, not ${item}.`,
       'too-many-values': ({ most }) => `One axis can have at most ${most} values.`,
-    } satisfies Worded<DraftFault, [axis: string]>,
+    } satisfies TextsFor<DraftFault, [axis: string]>,
     axesFaults: {
       'same-twice': ({ axis }, labelOf) => `Columns and rows both change ${labelOf(axis)}.`,
       'nothing-to-replace': ({ term }) =>
@@ -394,16 +405,16 @@ export const en = {
       'no-picture': () => 'Strength needs a picture to start from.',
       'too-many-pictures': ({ count, most }) =>
         `An experiment can have at most ${most} pictures, not ${count}.`,
-    } satisfies Worded<AxesFault, [labelOf: (axis: AxisKind) => string]>,
+    } satisfies TextsFor<AxesFault, [labelOf: (axis: AxisKind) => string]>,
     chooseColumns: 'Choose what the columns change.',
-    toMend: 'Fix this under Create first:',
+    fixFirst: 'Fix this under Create first:',
     start: 'Start',
     pictures: (count: number) => (count === 1 ? 'One picture' : `${count} pictures`),
     about: (time: string) => `about ${time}`,
 
     titled: (title: string) => `Experiment: ${title}`,
     news: (done: number, total: number) => `Experiment: ${done} of ${total} pictures.`,
-    goOn: 'Resume',
+    resume: 'Resume',
     stop: 'Stop the experiment',
     stopping: 'Stopping…',
     progress: 'Pictures done',
@@ -429,11 +440,11 @@ export const en = {
     leftPicture: { label: 'Left', about: 'The picture to the left of the line' },
     rightPicture: { label: 'Right', about: 'The picture to the right of the line' },
 
-    kept: 'Saved experiments',
-    keptHere: 'Saved on this device',
+    stored: 'Saved experiments',
+    storedHere: 'Saved on this device',
     deleted: (title: string) => `Deleted “${title}”.`,
     undo: 'Undo',
-    keptFacts: (done: number, total: number, createdAt: Date) =>
+    storedFacts: (done: number, total: number, createdAt: Date) =>
       `${done} of ${total} pictures · ${createdAt.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}`,
     shownAbove: 'Shown above',
     open: 'Open',
@@ -566,7 +577,7 @@ export const en = {
       component: () => 'a name on the Hub: owner/name',
       model: () => 'trinket, or a name on the Hub: owner/name',
       switch: () => '0 or 1',
-    } satisfies Worded<Expected>,
+    } satisfies TextsFor<Expected>,
   },
   gallery: {
     label: 'Gallery',
@@ -595,7 +606,7 @@ export const en = {
     known: (count: number) => `${count} already here`,
     refused: (count: number) => `${count} not readable`,
     mayBeCleared: 'The browser may delete them when the disk fills up.',
-    keepForGood: 'Keep them permanently',
+    askToKeep: 'Keep them permanently',
     deleted: (count: number) => `${count === 1 ? '1 picture' : `${count} pictures`} deleted.`,
     undo: 'Undo',
 
@@ -603,7 +614,7 @@ export const en = {
     open: (picture: string) => `Open: ${picture}`,
     select: (picture: string) => `Select: ${picture}`,
     ofSeed: (seed: number) => `Picture of seed ${seed}`,
-    untold: 'A picture without a prompt',
+    withoutPrompt: 'A picture without a prompt',
 
     pictureOf: (place: number, total: number) => `Picture ${place} of ${total}`,
     placeOf: (place: number, total: number) => `${place} of ${total}`,
@@ -613,11 +624,11 @@ export const en = {
     made: 'Made',
     madeAt: (createdAt: Date, duration: string | null, device: 'webgpu' | 'wasm' | null) =>
       `${createdAt.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}${duration === null ? '' : `, in ${duration}`}${device ? ` on the ${device === 'wasm' ? 'CPU' : 'GPU'}` : ''}`,
-    untoldHow: (width: number, height: number) => `${width} × ${height}; the file does not say how`,
+    settingsUnknown: (width: number, height: number) => `${width} × ${height}; the file does not say how`,
     useSettings: 'Use these settings',
     startFrom: 'Start from this',
-    enlarge: (upscaler: string) => `Upscale with ${upscaler}`,
-    stopEnlarging: (percent: number) => `Stop upscaling, ${percent} %`,
+    upscale: (upscaler: string) => `Upscale with ${upscaler}`,
+    stopUpscaling: (percent: number) => `Stop upscaling, ${percent} %`,
     download: 'Download',
   },
   mask: {
@@ -631,7 +642,6 @@ export const en = {
     redo: 'Redo',
     invert: 'Invert',
     clear: 'Clear',
-    done: 'Done',
     leave: 'Discard changes',
 
     open: 'Inpaint…',
@@ -666,7 +676,7 @@ export const en = {
         'Enlarges finished pictures to four times the size. Slow on a CPU.',
     } satisfies Record<RecommendedId, string>,
 
-    cameWithPage: (megabytes: number) => `${megabytes} MB, included with this page`,
+    bundled: (megabytes: number) => `${megabytes} MB, included with this page`,
     licenceUnknown: 'licence unknown',
     /** What is no model, among the facts of a row. */
     components: {
@@ -703,11 +713,11 @@ export const en = {
     stopCopy: (model: string) => `Stop ${model}`,
     downloadOf: (model: string) => `Download of ${model}`,
     makingCopyOf: (model: string) => `Copy of ${model}`,
-    beginning: 'Starting…',
+    starting: 'Starting…',
     copied: (percent: number) => `${percent} % copied`,
-    arrived: (loaded: string, total: string) => `${loaded} of ${total}`,
-    asksAgain: (arrived: string, time: string) => `${arrived} · no response, trying again in ${time}`,
-    arriving: (arrived: string, size: string, time: string) => `${arrived} · ${size}/s · ${time} left`,
+    loaded: (loaded: string, total: string) => `${loaded} of ${total}`,
+    retrying: (arrived: string, time: string) => `${arrived} · no response, trying again in ${time}`,
+    loading: (arrived: string, size: string, time: string) => `${arrived} · ${size}/s · ${time} left`,
     download: 'Download',
     downloadModel: (model: string) => `Download ${model}`,
 
@@ -748,15 +758,15 @@ export const en = {
     rememberToken: 'Remember the token on this device',
   },
   notices: {
-    enlarged: ({ width, height }) => `Upscaled to ${width} × ${height}.`,
-    'settings-taken': ({ absent }) =>
+    upscaled: ({ width, height }) => `Upscaled to ${width} × ${height}.`,
+    'settings-applied': ({ absent }) =>
       absent === null ? 'Settings applied.' : `Settings applied; ${absent} is not on this device.`,
-    'settings-put-back': () => 'Settings restored.',
+    'settings-restored': () => 'Settings restored.',
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
     'image-shared': () => 'Picture shared.',
     'not-allowed': () => 'The browser did not allow this.',
-  } satisfies Worded<Said>,
+  } satisfies TextsFor<NoticeFact>,
   numbers: {
     /** A number with so many decimals. */
     fixed: (value: number, decimals: number) => value.toFixed(decimals),
@@ -773,7 +783,7 @@ export const en = {
       page: 'Not ready offline: reload the page once.',
       runtime: 'Not ready offline: make one picture first.',
       models: 'Not ready offline: Trinket has not been downloaded yet.',
-    } satisfies Record<Part, string>,
+    } satisfies Record<OfflinePart, string>,
   },
   progress: {
     label: 'Progress',
@@ -810,7 +820,7 @@ export const en = {
     done: 'done',
 
     stoppedAt: (step: number, steps: number) => `Stopped at step ${step} of ${steps}`,
-    stoppedEnlarging: (step: number, steps: number) => `Stopped at Hires step ${step} of ${steps}`,
+    stoppedInHires: (step: number, steps: number) => `Stopped at Hires step ${step} of ${steps}`,
     steps: (steps: number) => (steps === 1 ? '1 step' : `${steps} steps`),
     stepsOfBoth: (first: number, second: number) => `${first} + ${second} steps`,
 
@@ -838,12 +848,12 @@ export const en = {
 
     heldJobs: (count: number) =>
       `${count === 1 ? 'One job is' : `${count} jobs are`} left from your last visit.`,
-    goOn: 'Resume',
+    resume: 'Resume',
     howToFill: 'Nothing is waiting. Press Generate while a picture develops to line up more.',
     cancelAll: 'Cancel all',
     stopAll: 'Stop all',
     lists: { running: 'Running', waiting: 'Waiting', failed: 'Failed' },
-    inHand: 'painting',
+    inProgress: 'painting',
     ofExperiment: 'experiment',
     isHeld: 'from your last visit',
     noPrompt: 'No prompt',
@@ -920,7 +930,7 @@ export const en = {
       'other-syntax': ({ name }, { tool }) =>
         `Its prompt writes weights the way ${tool} does (${name}); here they are plain words.`,
       newer: () => 'It was made by a newer Safelight; everything this version knows was read.',
-    } satisfies Worded<OfferNote, [names: { label: string; sampler: string; tool: string }]>,
+    } satisfies TextsFor<OfferNote, [names: { label: string; sampler: string; tool: string }]>,
   },
   startImage: {
     label: 'Start from a picture',

@@ -3,14 +3,14 @@ import { AppError } from '../../protocol/errors.ts';
 import { en } from './en.ts';
 import { errorText } from './error-text.ts';
 
-test('a missing file is named with what the server answered', () => {
+test('a missing file is named with the server’s answer', () => {
   const error = new AppError('download-failed', 'no', { file: 'unet/config.json', status: 404 });
   expect(errorText(en.errors, error).sentence).toBe(
     'unet/config.json could not be loaded: the server answered 404.',
   );
 });
 
-test('a damaged file is named with what was expected, hashes by their beginning', () => {
+test('a damaged file is named with what was expected and found, hashes shortened', () => {
   const expected = `sha256 ${'0123456789abcdef'.repeat(4)}`;
   const error = new AppError('corrupt-file', 'no', { file: 'vae/x.safetensors', expected, found: 12 });
   expect(errorText(en.errors, error).sentence).toBe(
@@ -18,7 +18,7 @@ test('a damaged file is named with what was expected, hashes by their beginning'
   );
 });
 
-test('details that did not come leave a whole sentence', () => {
+test('without details the sentence is still whole', () => {
   expect(errorText(en.errors, new AppError('corrupt-file', 'no')).sentence).toBe(
     'A file of the model is damaged.',
   );
@@ -27,6 +27,6 @@ test('details that did not come leave a whole sentence', () => {
   );
 });
 
-test('what nobody foresaw keeps its words', () => {
+test('an unexpected error keeps its message', () => {
   expect(errorText(en.errors, new AppError('bug', 'TypeError: x')).sentence).toContain('TypeError: x');
 });

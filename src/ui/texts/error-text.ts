@@ -1,23 +1,23 @@
 import type { AppError, ErrorDetails, Fault } from '../../protocol/errors.ts';
 import type { ErrorText, Texts } from './en.ts';
-import { word } from './word.ts';
+import { textOf } from './text-of.ts';
 
 type Words = Texts['errors'];
 
-/** An error in words a person can act on. */
+/** What an error means, and what a person can do about it. */
 export function errorText(texts: Words, { code, details, message }: AppError): ErrorText {
   const told = worded(texts, details);
   const text = texts.codes[code](told, message);
   if (!isFault(texts, told)) return text;
   const remedies: Partial<Record<Fault['kind'], string>> = texts.remedies;
-  return { sentence: word(texts.faults, told), remedy: remedies[told.kind] ?? text.remedy };
+  return { sentence: textOf(texts.faults, told), remedy: remedies[told.kind] ?? text.remedy };
 }
 
-/** A person is told more of what has a kind of its own. */
+/** Errors with a kind have a more precise text than their code. */
 const isFault = (texts: Words, details: ErrorDetails): details is Fault =>
   typeof details.kind === 'string' && Object.hasOwn(texts.faults, details.kind);
 
-/** Hashes told apart by their beginning, and what a server answered as a part of a sentence. */
+/** The details as they are shown: hashes shortened, and the server's answer as part of a sentence. */
 function worded({ answers, serverAnswered }: Words, details: ErrorDetails): ErrorDetails {
   const { status, expected, found } = details;
   const known: Readonly<Record<string, string>> = answers;

@@ -1,13 +1,24 @@
-import { SIDES } from '../create/start-image/extend-border.ts';
-import type { PlacedOnCanvas } from '../create/start-image/use-placement.ts';
+import type { Border, Placement, Size } from '../../protocol/placement.ts';
 import type { Texts } from './en.ts';
+
+export type Side = keyof Border;
+/** The sides in the order in which they are named. */
+export const SIDES = ['left', 'top', 'right', 'bottom'] as const satisfies readonly Side[];
+
+/** A picture on a canvas. */
+export interface PictureOnCanvas {
+  /** The size in its file. */
+  readonly file: Size;
+  readonly canvas: Size;
+  readonly placement: Placement;
+}
 
 type Words = Texts['startImage'];
 
-/** How large the picture is, what of it is used, and what is cut off or added, in a line or two. */
+/** How large the picture is, and what is cut off or to be painted, in a line or two. */
 export function placementText(
   texts: Words,
-  { file, canvas, placement: { whole, window } }: Omit<PlacedOnCanvas, 'room'>,
+  { file, canvas, placement: { whole, window } }: PictureOnCanvas,
 ): string {
   const [x, y] = [file.width / whole.width, file.height / whole.height];
   const cut = sides(
@@ -35,7 +46,7 @@ export function placementText(
     .join(' ');
 }
 
-/** “12 left, 12 right”, of the pixels left, top, right and bottom; empty when there is nothing on any side. */
+/** “12 left, 12 right”, of the pixels left, top, right and bottom; empty where all are 0. */
 function sides({ onSide }: Words, ...sides: readonly [number, number, number, number]): string {
   const pixels = sides.map(Math.round);
   return SIDES.flatMap((side, i) =>

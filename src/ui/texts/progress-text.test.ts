@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
 import type { GenerationProgress } from '../../protocol/generation.ts';
-import { requestWith } from '../../protocol/sample-request.ts';
-import type { Generation, Run } from '../../state/jobs/generation.ts';
-import { partDone } from '../../state/jobs/part-done.ts';
+import { requestWith } from '../../protocol/samples/sample-request.ts';
+import type { Generation, Run } from '../../state/jobs/generation-store.ts';
+import { progressOf } from '../../state/jobs/progress.ts';
 import { en } from './en.ts';
 import { announcement, progressText, secondsText } from './progress-text.ts';
 
 const texts = en.progress;
 const told = (generation: Generation) => ({
   text: progressText(texts, generation),
-  done: partDone(generation),
+  done: progressOf(generation),
 });
 
 const REQUEST = requestWith({ prompt: 'a rocket', numInferenceSteps: 8, seed: 5 });
@@ -99,7 +99,7 @@ describe('progress', () => {
   });
 });
 
-test('a screen reader hears the start, each quarter and the end, and nothing between', () => {
+test('a screen reader is told the start, each quarter and the end, and nothing in between', () => {
   const heard = [announcement(texts, state({}))];
   for (let step = 1; step <= 8; step++) heard.push(announcement(texts, state({ progress: denoise(step) })));
   heard.push(announcement(texts, state({ phase: 'done', run: RUN })));
@@ -113,7 +113,7 @@ test('a screen reader hears the start, each quarter and the end, and nothing bet
   ]);
 });
 
-test('a stop is heard as one, also when pictures of the run before are still shown', () => {
+test('a stop is announced as one, even while pictures of the last run are still shown', () => {
   expect(announcement(texts, state({ phase: 'done', run: { ...RUN, result: null } }))).toBe('Stopped.');
   expect(announcement(texts, state({ phase: 'done', request: { ...REQUEST, seed: 6 }, run: RUN }))).toBe(
     'Stopped.',

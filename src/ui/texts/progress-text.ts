@@ -1,19 +1,19 @@
 import { modelLabel } from '../../catalog/models.ts';
 import type { PassNumber } from '../../protocol/generation.ts';
-import type { Generation } from '../../state/jobs/generation.ts';
-import { partDone, stepsOf } from '../../state/jobs/part-done.ts';
+import type { Generation } from '../../state/jobs/generation-store.ts';
+import { progressOf, stepsOf } from '../../state/jobs/progress.ts';
 import type { Texts } from './en.ts';
 
 type Words = Texts['progress'];
 
-/** A span of time for a person: “4.2 s”, “2 min 5 s”. */
+/** A span of time: “4.2 s”, “2 min 5 s”. */
 export function secondsText(texts: Words, seconds: number): string {
   if (seconds < 9.95) return texts.seconds(seconds, 1);
   const whole = Math.round(seconds);
   return whole < 60 ? texts.seconds(whole, 0) : texts.minutes(Math.floor(whole / 60), whole % 60);
 }
 
-/** Where the job stands, in words. */
+/** What the running job is doing. */
 export function progressText(texts: Words, { phase, progress, request }: Generation): string {
   if (phase === 'stopping') return texts.stopping;
   if (!progress || !request) return texts.starting;
@@ -54,7 +54,7 @@ export function progressText(texts: Words, { phase, progress, request }: Generat
   }
 }
 
-/** What a screen reader is told: the start, each quarter, the end. The same words until there is news. */
+/** What a screen reader is told: the start, each quarter, the end. The text stays the same until there is news. */
 export function announcement(texts: Words, generation: Generation): string {
   const { phase, progress, run, request } = generation;
   const { news } = texts;
@@ -66,7 +66,7 @@ export function announcement(texts: Words, generation: Generation): string {
     return news.stopped;
   }
   if (!progress || progress.stage === 'download' || progress.stage === 'load') return news.generating;
-  const quarters = Math.floor((partDone(generation) ?? 0) * 4);
+  const quarters = Math.floor((progressOf(generation) ?? 0) * 4);
   if (quarters === 4) return news.finishing;
   return quarters === 0 ? news.generating : news.percent(quarters * 25);
 }

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
 import type { GenerationProgress } from '../../protocol/generation.ts';
-import { requestWith } from '../../protocol/sample-request.ts';
-import type { Generation, Run } from '../../state/jobs/generation.ts';
-import type { FailedJob, Job } from '../../state/jobs/queue.ts';
-import { dropPlace } from '../queue/use-drag.ts';
+import { requestWith } from '../../protocol/samples/sample-request.ts';
+import type { Generation, Run } from '../../state/jobs/generation-store.ts';
+import type { FailedJob, Job } from '../../state/jobs/queue-store.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { doneText, jobFacts, jobName, lineText, queueNews, titleText } from './queue-text.ts';
@@ -31,7 +30,7 @@ test.each([
   expect(lineText(en.queue, queue, seconds)).toBe(text);
 });
 
-test('the line in German', () => {
+test('the queue’s line in German', () => {
   expect(lineText(de.queue, lists(1, 1, 2, 1), 40)).toBe(
     '1 wartet · noch etwa 40 s · 2 vom letzten Besuch · 1 fehlgeschlagen',
   );
@@ -39,7 +38,7 @@ test('the line in German', () => {
   expect(queueNews(de.queue, { ...lists(1, 2), movedTo: 1 })).toBe('An Platz 2 von 2 verschoben.');
 });
 
-test('a job in words', () => {
+test('a job is named by its prompt and described by its settings', () => {
   expect(jobFacts(en.queue, REQUEST)).toBe('96 × 64 · 8 steps · seed 0');
   expect(jobFacts(en.queue, { ...REQUEST, numInferenceSteps: 1, numImages: 4 })).toBe(
     '96 × 64 · 1 step · seed 0 · 4 pictures',
@@ -49,7 +48,7 @@ test('a job in words', () => {
   expect(jobName(en.queue, { ...REQUEST, prompt: 'word\n'.repeat(50) })).toHaveLength(60);
 });
 
-test('what a screen reader is told', () => {
+test('a screen reader is told what waits, what failed and where a job was moved', () => {
   expect(queueNews(en.queue, { ...lists(1, 2), movedTo: null })).toBe('2 waiting.');
   expect(queueNews(en.queue, { ...lists(1, 2), movedTo: 0 })).toBe('Moved to place 1 of 2.');
   expect(queueNews(en.queue, { ...lists(1, 1, 0, 2), movedTo: null })).toBe('1 waiting. 2 failed.');
@@ -68,7 +67,7 @@ const generation = (change: Partial<Generation>): Generation => ({
   ...change,
 });
 
-test('the title', () => {
+test('the title shows progress, and in the end the result', () => {
   const denoise = {
     stage: 'denoise',
     image: 0,
@@ -92,15 +91,10 @@ test('the title', () => {
   expect(titleText(en.queue, generation({ phase: 'idle' }), still)).toBe('Safelight');
 });
 
-test('the notification', () => {
+test('the notification says how many jobs are done or failed', () => {
   const queue = (ended: number, failed = 0) => ({ ...lists(0, 0, 0, failed), ended });
   expect(doneText(en.queue, { phase: 'done' }, queue(1))).toBe('Your picture is done.');
   expect(doneText(en.queue, { phase: 'done' }, queue(3))).toBe('All 3 jobs are done.');
   expect(doneText(en.queue, { phase: 'failed' }, queue(1))).toBe('One job failed.');
   expect(doneText(en.queue, { phase: 'done' }, queue(4, 2))).toBe('2 jobs failed.');
-});
-
-test('what is let go lies among the rows whose middle it passed', () => {
-  expect([0, 10, 15, 29, 31].map((y) => dropPlace(y, [10, 20, 30]))).toEqual([0, 0, 1, 2, 3]);
-  expect(dropPlace(5, [])).toBe(0);
 });

@@ -1,14 +1,14 @@
 import type { GenerationRequest } from '../../protocol/generation.ts';
-import type { Generation } from '../../state/jobs/generation.ts';
-import { partDone } from '../../state/jobs/part-done.ts';
-import { isReady, type Queue } from '../../state/jobs/queue.ts';
+import type { Generation } from '../../state/jobs/generation-store.ts';
+import { progressOf } from '../../state/jobs/progress.ts';
+import { isReady, type Queue } from '../../state/jobs/queue-store.ts';
 import { durationText } from './bytes-text.ts';
 import type { Texts } from './en.ts';
 
 type Words = Texts['queue'];
 type Lists = Pick<Queue, 'running' | 'waiting' | 'failed'>;
 
-/** The queue in a line: “2 waiting · about 40 s left · 1 failed”. `seconds` is null where it cannot be told. */
+/** The queue in a line: “2 waiting · about 40 s left · 1 failed”. `seconds` is null where the time is unknown. */
 export function lineText(texts: Words, { running, waiting, failed }: Lists, seconds: number | null): string {
   const ready = waiting.filter(isReady).length;
   const held = waiting.length - ready;
@@ -22,7 +22,7 @@ export function lineText(texts: Words, { running, waiting, failed }: Lists, seco
   return running ? texts.noneWaiting : texts.empty;
 }
 
-/** What a job is, beside its prompt: “512 × 512 · 20 steps · seed 5 · 4 pictures”. */
+/** The settings of a job: “512 × 512 · 20 steps · seed 5 · 4 pictures”. */
 export function jobFacts(texts: Words, request: GenerationRequest): string {
   const { width, height, numInferenceSteps, seed, numImages } = request;
   const parts = [`${width} × ${height}`, texts.steps(numInferenceSteps), texts.seed(seed)];
@@ -30,20 +30,20 @@ export function jobFacts(texts: Words, request: GenerationRequest): string {
   return parts.join(' · ');
 }
 
-/** What to call a job where there is room for a few words. */
+/** A short name of a job, from its prompt. */
 export function jobName(texts: Words, { prompt, seed }: GenerationRequest): string {
   const words = prompt.trim().replace(/\s+/g, ' ');
   if (words === '') return texts.ofSeed(seed);
   return words.length > 60 ? `${words.slice(0, 59)}…` : words;
 }
 
-/** How far the running job is, in percent; null where that cannot be told. */
+/** How much of the running job is done, in percent; null where that is unknown. */
 export function percentDone(generation: Generation): number | null {
-  const done = partDone(generation);
+  const done = progressOf(generation);
   return done === null ? null : Math.floor(100 * done);
 }
 
-/** What a screen reader is told of the queue; the same words until there is news. */
+/** What a screen reader is told about the queue. The text stays the same until there is news. */
 export function queueNews(
   texts: Words,
   { waiting, failed, movedTo }: Pick<Queue, 'waiting' | 'failed' | 'movedTo'>,
@@ -56,7 +56,7 @@ export function queueNews(
   return parts.filter((part) => part !== false).join(' ');
 }
 
-/** The page's title: how far it is, and at the end how it went. */
+/** The title of the page: the progress, and in the end the result. */
 export function titleText(texts: Words, generation: Generation, { running }: Pick<Queue, 'running'>): string {
   if (running) {
     const percent = percentDone(generation);
@@ -68,7 +68,7 @@ export function titleText(texts: Words, generation: Generation, { running }: Pic
     : 'Safelight';
 }
 
-/** What a notification says when the queue stands still. */
+/** The text of the notification at the end of the queue. */
 export function doneText(
   texts: Words,
   { phase }: Pick<Generation, 'phase'>,

@@ -5,10 +5,10 @@ import { type ChoiceName, SETTINGS, type SettingName, settingOf } from '../../pr
 import type { Fields } from '../../state/form/fields.ts';
 import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Texts } from './en.ts';
-import { word } from './word.ts';
+import { textOf } from './text-of.ts';
 
-/** What a field holds, as the form words it. */
-export function valueText<K extends keyof Fields>(
+/** The value of a field as the form shows it. */
+export function fieldText<K extends keyof Fields>(
   texts: Texts['fields'],
   field: K,
   fields: Pick<Fields, K>,
@@ -25,8 +25,8 @@ export function valueText<K extends keyof Fields>(
   return value === '' ? texts.none : String(value);
 }
 
-/** What a note says to a person. Names in it are a stranger's. */
-export function noteText(
+/** The text of a note beside offered settings. Names in it come from a file. */
+export function offerNoteText(
   { fields: { labels }, settingsOffer }: Texts,
   note: OfferNote,
   tool: PictureSettings['tool'],
@@ -34,7 +34,7 @@ export function noteText(
   const name = 'field' in note ? note.field : 'name' in note ? note.name : '';
   const label = isSetting(name) ? labels[name] : name;
   const sampler = 'scheduler' in note ? SCHEDULERS[note.scheduler].label : '';
-  return word(settingsOffer.notes, note, { label, sampler, tool });
+  return textOf(settingsOffer.notes, note, { label, sampler, tool });
 }
 
 const isSetting = (name: string): name is SettingName => Object.hasOwn(SETTINGS, name);

@@ -1,9 +1,9 @@
 import type { StoreApi } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import type { Language, LanguageChoice } from '../../state/page/language.ts';
+import type { Language, LanguageChoice } from '../../state/page/language-store.ts';
 import { en, type Texts } from './en.ts';
 
-/** The words the page is shown in, and the language they are in. */
+/** The texts that are shown, and their language. */
 export interface ShownTexts {
   readonly language: Language;
   readonly texts: Texts;
@@ -15,8 +15,8 @@ const LOAD: Readonly<Record<Language, () => Promise<Texts>>> = {
 };
 
 /**
- * The words of the chosen language, from now on; English where they cannot be fetched. Names the language to the browser,
- * for its hyphens and voices.
+ * Opens the store of the texts, which follows the chosen language; English where its texts cannot be fetched. The page's
+ * `lang` attribute follows too, for hyphenation and voices.
  */
 export async function openTexts(
   choice: StoreApi<LanguageChoice>,

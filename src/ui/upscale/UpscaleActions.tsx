@@ -1,28 +1,28 @@
-import { enlargePicture } from '../../state/actions/upscale-picture.ts';
-import { isBusy } from '../../state/jobs/generation.ts';
+import { upscalePicture } from '../../state/actions/upscale-picture.ts';
+import { isBusy } from '../../state/jobs/generation-store.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
-import { useGeneration, useModels, useStores, useUpscales } from '../stores-context.ts';
+import { useGeneration, useStores, useUpscales } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { UpscaleFault } from './UpscaleButtons.tsx';
+import { UpscaleError } from './UpscaleError.tsx';
+import { useUpscalers } from './use-upscalers.ts';
 
-/** Makes a picture larger with each upscaler on this device; the result is kept beside it. */
-export function EnlargeDeeds({ row }: { readonly row: PictureRow }) {
+/** One button for each upscaler: it upscales a picture of the gallery, whose result is saved beside it, or stops that. */
+export function UpscaleActions({ row }: { readonly row: PictureRow }) {
   const texts = useTexts().gallery;
   const stores = useStores();
-  const installed = useModels((models) => models.installed) ?? [];
-  const isPainting = useGeneration(isBusy);
+  const upscalers = useUpscalers();
+  const isGenerating = useGeneration(isBusy);
   const busy = useUpscales((upscales) => upscales.busy);
-  const upscalers = installed.filter(({ type, complete }) => type === 'upscaler' && complete);
 
-  const enlarge = async (model: string) => {
-    const larger = await enlargePicture(stores, row, model);
-    if (larger) stores.notice.getState().say({ kind: 'enlarged', ...larger });
+  const start = async (model: string) => {
+    const size = await upscalePicture(stores, row, model);
+    if (size) stores.notice.getState().say({ kind: 'upscaled', ...size });
   };
   return (
     <>
       {upscalers.map(({ id, label }) => {
         const isOurs = busy?.of === row.id && busy.model === id;
-        const isElsewhere = isPainting || (busy !== null && !isOurs);
+        const isElsewhere = isGenerating || (busy !== null && !isOurs);
         return (
           <button
             key={id}
@@ -31,14 +31,14 @@ export function EnlargeDeeds({ row }: { readonly row: PictureRow }) {
             aria-disabled={isElsewhere}
             onClick={() => {
               if (isOurs) stores.upscales.getState().stop();
-              else if (!isElsewhere) void enlarge(id);
+              else if (!isElsewhere) void start(id);
             }}
           >
-            {isOurs ? texts.stopEnlarging(Math.floor(busy.done * 100)) : texts.enlarge(label)}
+            {isOurs ? texts.stopUpscaling(Math.floor(busy.done * 100)) : texts.upscale(label)}
           </button>
         );
       })}
-      <UpscaleFault of={row.id} />
+      <UpscaleError of={row.id} />
     </>
   );
 }

@@ -6,15 +6,15 @@ interface Props {
   /** The button's name. */
   readonly label: string;
   readonly describedBy: string;
-  /** What each entry does, by its words, in the order shown. */
+  /** What each entry does, by its label, in the order shown. */
   readonly entries: Readonly<Record<string, () => void>>;
 }
 
-/** Room an entry takes, pixels: whether the menu fits under its button is known before it is shown. */
+/** Pixels that an entry takes: whether the menu fits below its button must be known before it is shown. */
 const ENTRY_HEIGHT = 44;
 const GAP = 4;
 
-/** A button with a menu (ARIA APG, menu button). The menu is a popover: Esc and a press elsewhere close it. */
+/** A button with a menu (ARIA APG, menu button). The menu is a popover: Esc and a click elsewhere close it. */
 export function Menu({ label, describedBy, entries }: Props) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
@@ -22,12 +22,10 @@ export function Menu({ label, describedBy, entries }: Props) {
   const [isOpen, setOpen] = useState(false);
   const close = () => menu.current?.hidePopover();
 
-  const place = ({ newState }: ToggleEvent) => {
+  const onBeforeToggle = ({ newState }: ToggleEvent) => {
     const box = button.current?.getBoundingClientRect();
     if (newState !== 'open' || !box || !menu.current) return;
-    const fits = box.bottom + GAP + Object.keys(entries).length * ENTRY_HEIGHT < innerHeight;
-    const vertical = fits ? `top: ${box.bottom + GAP}px` : `bottom: ${innerHeight - box.top + GAP}px`;
-    menu.current.style.cssText = `${vertical}; right: ${document.documentElement.clientWidth - box.right}px`;
+    menu.current.style.cssText = positionAt(box, Object.keys(entries).length * ENTRY_HEIGHT);
   };
   const onToggle = ({ newState }: ToggleEvent) => {
     setOpen(newState === 'open');
@@ -36,15 +34,10 @@ export function Menu({ label, describedBy, entries }: Props) {
     addEventListener('scroll', close, { capture: true, once: true });
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const items = [...(menu.current?.querySelectorAll('button') ?? [])];
-    const at = items.indexOf(document.activeElement as HTMLButtonElement);
-    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-    // What is pressed here, Esc above all, is meant for the menu and nothing behind it.
+    // Keys, Esc above all, are meant for the menu, not for what is behind it.
     event.stopPropagation();
     if (event.key === 'Tab') close();
-    if (next === undefined) return;
-    event.preventDefault();
-    items.at(next % items.length)?.focus();
+    else if (menu.current) moveFocus(menu.current, event);
   };
 
   return (
@@ -68,25 +61,44 @@ export function Menu({ label, describedBy, entries }: Props) {
         role="menu"
         aria-label={label}
         className={styles.menu}
-        onBeforeToggle={place}
-        onToggle={onToggle}
-        onKeyDown={onKeyDown}
+        {...{ onBeforeToggle, onToggle, onKeyDown }}
       >
-        {Object.entries(entries).map(([words, act]) => (
-          <button
-            key={words}
-            type="button"
-            role="menuitem"
-            tabIndex={-1}
-            onClick={() => {
-              close();
-              act();
-            }}
-          >
-            {words}
-          </button>
-        ))}
+        <Entries {...{ entries, close }} />
       </div>
     </>
   );
+}
+
+function Entries({ entries, close }: Pick<Props, 'entries'> & { readonly close: () => void }) {
+  return Object.entries(entries).map(([label, act]) => (
+    <button
+      key={label}
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      onClick={() => {
+        close();
+        act();
+      }}
+    >
+      {label}
+    </button>
+  ));
+}
+
+/** The CSS position of a menu: below its button if it fits there, else above. */
+function positionAt(button: DOMRect, height: number): string {
+  const isBelow = button.bottom + GAP + height < innerHeight;
+  const vertical = isBelow ? `top: ${button.bottom + GAP}px` : `bottom: ${innerHeight - button.top + GAP}px`;
+  return `${vertical}; right: ${document.documentElement.clientWidth - button.right}px`;
+}
+
+/** Moves the focus among the entries by arrow keys, Home and End. */
+function moveFocus(menu: HTMLElement, event: KeyboardEvent): void {
+  const items = [...menu.querySelectorAll('button')];
+  const at = items.indexOf(document.activeElement as HTMLButtonElement);
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  items.at(next % items.length)?.focus();
 }

@@ -1,9 +1,8 @@
 import { type ReactNode, useId } from 'react';
 import type { NumberSetting } from '../../protocol/setting.ts';
 import { type NumberName, SETTINGS } from '../../protocol/settings.ts';
-import type { Note } from '../../state/form/settings.ts';
-import { useSettings } from '../stores-context.ts';
-import type { Texts } from '../texts/en.ts';
+import { useSettings } from '../page/stores-context.ts';
+import { fieldNoteText } from '../texts/field-note-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './NumberInput.module.css';
 
@@ -55,14 +54,8 @@ export function NumberInput({ field, children }: Props) {
         {children}
       </div>
       <p id={`${id}-note`} className={isFault ? styles.fault : styles.note} aria-live="polite">
-        {note && noteText(texts, field, note)}
+        {note && fieldNoteText(texts, field, note)}
       </p>
     </div>
   );
-}
-
-/** What there is to say beside a number field. */
-export function noteText(texts: Texts['fields'], field: NumberName, note: Note): string {
-  if (note.kind === 'snapped') return texts.snapped(note.to);
-  return texts.fault(texts.labels[field], SETTINGS[field]);
 }

@@ -1,19 +1,19 @@
 import { SCHEDULERS } from '../../../catalog/schedulers.ts';
-import { isBusy } from '../../../state/jobs/generation.ts';
-import { NotKept } from '../../gallery/NotKept.tsx';
+import { isBusy } from '../../../state/jobs/generation-store.ts';
+import { useGeneration, useSettings } from '../../page/stores-context.ts';
 import { QueueLine } from '../../queue/QueueLine.tsx';
-import { useGeneration, useSettings } from '../../stores-context.ts';
 import { errorText } from '../../texts/error-text.ts';
+import { textOf } from '../../texts/text-of.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { word } from '../../texts/word.ts';
-import { Icon } from '../../widgets/Icon.tsx';
+import { IconButton } from '../../widgets/IconButton.tsx';
 import styles from './Easel.module.css';
 import { Filmstrip } from './Filmstrip.tsx';
 import { FirstVisit } from './FirstVisit.tsx';
 import { Progress } from './Progress.tsx';
+import { SaveFailure } from './SaveFailure.tsx';
 import { Sheet } from './Sheet.tsx';
 
-/** Where the picture develops, with what went wrong above it and how far it is below. */
+/** Where pictures develop, with errors above and progress below. */
 export function Easel() {
   const texts = useTexts().easel;
   const busy = useGeneration(isBusy);
@@ -22,7 +22,7 @@ export function Easel() {
     <section className={busy ? styles.lit : styles.easel} aria-label={texts.label}>
       <Refused />
       <Failure />
-      <NotKept className={styles.failure} />
+      <SaveFailure className={styles.failure} />
       <Substitute />
       <div className={styles.stage}>
         {empty && !busy && <FirstVisit />}
@@ -38,7 +38,7 @@ export function Easel() {
   );
 }
 
-/** The paper before anything shows on it. */
+/** The paper before the first preview. */
 function BlankSheet() {
   const ratio = useGeneration(({ request }) => (request ? request.width / request.height : 1));
   return <div className={styles.blank} style={{ aspectRatio: ratio }} />;
@@ -57,7 +57,7 @@ function Failure() {
   );
 }
 
-/** The model's own sampler, when nobody here knows it. */
+/** Says that the model's own sampler is unknown and was replaced. */
 function Substitute() {
   const texts = useTexts().easel;
   const asked = useGeneration(({ run }) => run?.unknownScheduler);
@@ -70,7 +70,7 @@ function Substitute() {
   );
 }
 
-/** What a link asked for in vain. */
+/** The parameters of the link that were ignored. */
 function Refused() {
   const { easel: texts, fields } = useTexts();
   const refused = useSettings((settings) => settings.refused);
@@ -83,14 +83,12 @@ function Refused() {
         <ul>
           {refused.map(({ name, value, expected }) => (
             <li key={name}>
-              {name}={value} ({word(fields.expected, expected)})
+              {name}={value} ({textOf(fields.expected, expected)})
             </li>
           ))}
         </ul>
       </div>
-      <button type="button" className="icon-button" aria-label={texts.dismiss} onClick={dismiss}>
-        <Icon name="close" />
-      </button>
+      <IconButton icon="close" label={texts.dismiss} onClick={dismiss} />
     </div>
   );
 }

@@ -1,13 +1,13 @@
-import { useId, useLayoutEffect, useRef } from 'react';
+import { useId, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { Frame } from '../../../state/jobs/generation.ts';
-import { useGeneration } from '../../stores-context.ts';
+import type { Frame } from '../../../state/jobs/generation-store.ts';
+import { useGeneration } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { FilmButtons } from './FilmButtons.tsx';
+import { BitmapCanvas } from '../../widgets/BitmapCanvas.tsx';
 import styles from './Filmstrip.module.css';
-import { showBitmap } from './show-bitmap.ts';
+import { FilmstripButtons } from './FilmstripButtons.tsx';
 
-/** How each picture came about: full decodes along the way, one strip a picture. */
+/** One strip for each picture of the run: full decodes from along the way. */
 export function Filmstrip() {
   const id = useGeneration(({ run }) => run?.id);
   const filmed = useGeneration(
@@ -38,7 +38,7 @@ function Strip({ index }: { index: number }) {
           <FrameView key={`${frame.pass} ${frame.step}`} frame={frame} />
         ))}
       </ol>
-      {isDone && <FilmButtons {...{ index, strip }} describedBy={id} />}
+      {isDone && <FilmstripButtons {...{ index, strip }} describedBy={id} />}
     </div>
   );
 }
@@ -46,17 +46,13 @@ function Strip({ index }: { index: number }) {
 function FrameView({ frame: { pass, step, picture } }: { frame: Frame }) {
   const texts = useTexts().easel;
   const ratio = useGeneration(({ run }) => (run ? run.request.width / run.request.height : 1));
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useLayoutEffect(() => {
-    if (canvas.current) showBitmap(canvas.current, picture);
-  }, [picture]);
   return (
     <li>
-      <canvas
-        ref={canvas}
+      <BitmapCanvas
+        bitmap={picture}
         style={{ aspectRatio: ratio }}
         role="img"
-        aria-label={pass === 2 ? texts.enlargedFrame(step) : texts.frame(step)}
+        aria-label={pass === 2 ? texts.hiresFrame(step) : texts.frame(step)}
       />
       <span aria-hidden="true">{pass === 2 ? `+${step}` : step}</span>
     </li>

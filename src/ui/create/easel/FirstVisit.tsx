@@ -1,13 +1,13 @@
 import { BUNDLED } from '../../../catalog/models.ts';
-import { useDevice, useModelCard, useSettings } from '../../stores-context.ts';
+import { useDevice, useModelCard, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { Examples } from '../prompt/Examples.tsx';
+import { ExamplePrompts } from '../prompt/ExamplePrompts.tsx';
 import styles from './FirstVisit.module.css';
 
-/** For any model. */
+/** Prompts for models that have none of their own. */
 const EXAMPLES = ['a red apple', 'a cat face', 'a rocket', 'a penguin'];
 
-/** What will happen, before anything has. */
+/** What the page does, as long as there is no picture. */
 export function FirstVisit() {
   const texts = useTexts().create;
   const bundled = useSettings(({ fields }) => BUNDLED[fields.model]);
@@ -15,16 +15,16 @@ export function FirstVisit() {
   const choice = useSettings(({ fields }) => fields.device);
   const report = useDevice((device) => device.report);
   const provider = choice === 'auto' ? report?.auto : choice;
-  const painter = provider === 'webgpu' ? 'gpu' : provider === 'wasm' ? 'cpu' : 'unknown';
+  const hardware = provider === 'webgpu' ? 'gpu' : provider === 'wasm' ? 'cpu' : 'unknown';
 
   return (
     <div className={styles.welcome}>
       <div className={styles.paper} aria-hidden="true" />
       <p className={styles.sentence}>
-        {bundled ? texts.welcome(bundled.megabytes, painter) : texts.welcomeTo(label, painter)}
+        {bundled ? texts.welcome(bundled.megabytes, hardware) : texts.welcomeTo(label, hardware)}
       </p>
       {bundled && <p className={styles.knows}>{texts.knows(label)}</p>}
-      <Examples prompts={bundled?.examples ?? EXAMPLES} />
+      <ExamplePrompts prompts={bundled?.examples ?? EXAMPLES} />
     </div>
   );
 }

@@ -1,40 +1,40 @@
-import { useId, useLayoutEffect, useRef } from 'react';
-import { useGeneration, useUpscales } from '../../stores-context.ts';
+import { useId } from 'react';
+import { useGeneration, useUpscales } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { UpscaleFault } from '../../upscale/UpscaleButtons.tsx';
-import { Actions } from './Actions.tsx';
+import { UpscaleError } from '../../upscale/UpscaleError.tsx';
+import { BitmapCanvas } from '../../widgets/BitmapCanvas.tsx';
+import { PictureActions } from './PictureActions.tsx';
 import styles from './Sheet.module.css';
-import { showBitmap } from './show-bitmap.ts';
 
 interface Props {
   readonly index: number;
-  /** Absent where a picture is already as large as it gets. */
-  readonly onEnlarge?: ((index: number) => void) | undefined;
+  /** Opens the lightbox; absent where the picture is as large already. */
+  readonly onOpen?: ((index: number) => void) | undefined;
 }
 
-/** One picture: it develops on a canvas, and when it is done the PNG lies over it. */
-export function Print({ index, onEnlarge }: Props) {
+/** One picture: it develops on a canvas, and in the end the PNG lies over that. */
+export function Print({ index, onOpen }: Props) {
   const texts = useTexts().easel;
   const caption = useId();
   const url = useGeneration(({ run }) => run?.pictures[index]?.url ?? null);
   const seed = useGeneration(({ run }) => run?.pictures[index]?.seed ?? 0);
   const prompt = useGeneration(({ run }) => run?.request.prompt ?? '');
-  const larger = useUpscales((store) => store.made[url ?? '']);
+  const upscaled = useUpscales((store) => store.made[url ?? '']);
   const image = url && (
-    <img src={larger?.url ?? url} alt={prompt.trim() === '' ? texts.ofSeed(seed) : prompt} />
+    <img src={upscaled?.url ?? url} alt={prompt.trim() === '' ? texts.ofSeed(seed) : prompt} />
   );
 
   return (
     <li className={styles.print}>
       <div className={styles.paper}>
         <Developing index={index} label={url === null ? texts.developing(seed) : null} />
-        {image && onEnlarge ? (
+        {image && onOpen ? (
           <button
             type="button"
-            className={styles.enlarge}
+            className={styles.open}
             aria-haspopup="dialog"
             aria-describedby={caption}
-            onClick={() => onEnlarge(index)}
+            onClick={() => onOpen(index)}
           >
             {image}
           </button>
@@ -46,29 +46,23 @@ export function Print({ index, onEnlarge }: Props) {
         <span id={caption}>
           <span className={styles.word}>{texts.seed} </span>
           {seed}
-          {larger && ` · ${larger.width} × ${larger.height}`}
+          {upscaled && ` · ${upscaled.width} × ${upscaled.height}`}
         </span>
-        {url && <Actions index={index} describedBy={caption} />}
+        {url && <PictureActions index={index} describedBy={caption} />}
       </div>
-      {url && <UpscaleFault of={url} />}
+      {url && <UpscaleError of={url} />}
     </li>
   );
 }
 
 interface DevelopingProps {
   readonly index: number;
-  /** Null once something else stands for the picture. */
+  /** Null once the PNG stands for the picture. */
   readonly label: string | null;
 }
 
-/** The canvas a preview is drawn on as it comes. Nothing else on the page renders for it. */
+/** The canvas of the previews: nothing else on the page renders for them. */
 function Developing({ index, label }: DevelopingProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const preview = useGeneration(({ run }) => run?.pictures[index]?.preview ?? null);
-
-  useLayoutEffect(() => {
-    if (canvas.current && preview) showBitmap(canvas.current, preview);
-  }, [preview]);
-
-  return <canvas ref={canvas} {...(label === null ? {} : { role: 'img', 'aria-label': label })} />;
+  return <BitmapCanvas bitmap={preview} {...(label === null ? {} : { role: 'img', 'aria-label': label })} />;
 }

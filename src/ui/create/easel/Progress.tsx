@@ -1,14 +1,14 @@
 import { enlargedSize } from '../../../protocol/hires.ts';
-import { type Generation, isBusy } from '../../../state/jobs/generation.ts';
-import { partDone, stepsOf } from '../../../state/jobs/part-done.ts';
-import { useDevice, useGeneration } from '../../stores-context.ts';
+import { type Generation, isBusy } from '../../../state/jobs/generation-store.ts';
+import { progressOf, stepsOf } from '../../../state/jobs/progress.ts';
+import { useDevice, useGeneration } from '../../page/stores-context.ts';
 import { deviceText } from '../../texts/device-text.ts';
 import type { Texts } from '../../texts/en.ts';
 import { progressText, secondsText } from '../../texts/progress-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './Progress.module.css';
 
-/** One line under the picture: how far it is, or how it went. */
+/** One line below the picture: the progress of the run, or its result. */
 export function Progress() {
   return useGeneration(isBusy) ? <Bar /> : <Outcome />;
 }
@@ -17,7 +17,7 @@ function Bar() {
   const texts = useTexts().progress;
   const text = useGeneration((generation) => progressText(texts, generation));
   const percent = useGeneration((generation) => {
-    const done = partDone(generation);
+    const done = progressOf(generation);
     return done === null ? undefined : Math.round(done * 100);
   });
   return (
@@ -57,7 +57,7 @@ function outcomeText(texts: Texts['progress'], { phase, run }: Generation): stri
   const { request, pass, step } = run;
   if (!run.result) {
     const steps = stepsOf(request, pass);
-    return pass === 2 ? texts.stoppedEnlarging(step, steps) : texts.stoppedAt(step, steps);
+    return pass === 2 ? texts.stoppedInHires(step, steps) : texts.stoppedAt(step, steps);
   }
   const time = secondsText(texts, run.result.seconds);
   const { hires, numInferenceSteps: steps } = request;

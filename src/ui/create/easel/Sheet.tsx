@@ -1,16 +1,16 @@
 import { type CSSProperties, useState } from 'react';
 import { enlargedSize } from '../../../protocol/hires.ts';
-import { useGeneration } from '../../stores-context.ts';
-import { Enlarged } from '../../upscale/Enlarged.tsx';
+import { useGeneration } from '../../page/stores-context.ts';
+import { Lightbox } from './Lightbox.tsx';
 import { Print } from './Print.tsx';
 import styles from './Sheet.module.css';
 
-/** The pictures of a run: one print, or a contact sheet as square as can be. */
+/** The pictures of a run: one print, or a contact sheet of several, about as many rows as columns. */
 export function Sheet() {
   const id = useGeneration(({ run }) => run?.id);
   const count = useGeneration(({ run }) => run?.pictures.length ?? 0);
   const request = useGeneration(({ run }) => run?.request);
-  const [enlarged, setEnlarged] = useState<number | null>(null);
+  const [open, setOpen] = useState<number | null>(null);
   if (!request) return null;
 
   const size = request.hires ? enlargedSize(request, request.hires.scale) : request;
@@ -27,10 +27,10 @@ export function Sheet() {
       <ul className={styles.sheet} style={style} data-several={count > 1 || undefined}>
         {Array.from({ length: count }, (_, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a picture is its place in its run
-          <Print key={`${id} ${index}`} index={index} onEnlarge={count > 1 ? setEnlarged : undefined} />
+          <Print key={`${id} ${index}`} index={index} onOpen={count > 1 ? setOpen : undefined} />
         ))}
       </ul>
-      {enlarged !== null && <Enlarged index={enlarged} onTurn={setEnlarged} />}
+      {open !== null && <Lightbox index={open} onTurn={setOpen} />}
     </>
   );
 }

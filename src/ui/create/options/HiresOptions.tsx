@@ -1,6 +1,6 @@
 import { enlargedSize } from '../../../protocol/hires.ts';
 import { HIRES_NAMES } from '../../../protocol/settings.ts';
-import { useSettings } from '../../stores-context.ts';
+import { useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { Select } from '../../widgets/Select.tsx';
@@ -21,7 +21,7 @@ export function HiresOptions() {
         about={words.about.hiresUpscaler}
         value={upscaler}
         options={words.hiresUpscaler}
-        note={upscaler === 'off' ? undefined : texts.enlarge}
+        note={upscaler === 'off' ? undefined : texts.hires}
         onChange={(value) => set('hiresUpscaler', value)}
       />
       {(upscaler !== 'off' || isFaulty) && <SecondPass />}

@@ -1,8 +1,8 @@
 import { BUNDLED, type ModelId, modelLabel } from '../../../catalog/models.ts';
 import type { SwappableComponent } from '../../../protocol/models.ts';
-import { isReady, modelCard } from '../../../state/device/models.ts';
+import { isReady, modelCard } from '../../../state/device/model-card.ts';
 import type { Fields } from '../../../state/form/fields.ts';
-import { useModels, useSettings, useStores } from '../../stores-context.ts';
+import { useModels, useSettings, useStores } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Select } from '../../widgets/Select.tsx';
 import styles from './Options.module.css';

@@ -1,13 +1,13 @@
 import { useEffect, useRef } from 'react';
 import { SCHEDULERS } from '../../../catalog/schedulers.ts';
 import { freshFields } from '../../../state/form/fields.ts';
-import { useGeneration, useSettings } from '../../stores-context.ts';
+import { useGeneration, useSettings } from '../../page/stores-context.ts';
 import { memoryText } from '../../texts/memory-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { Select } from '../../widgets/Select.tsx';
-import { EmbeddingList } from '../prompt/EmbeddingList.tsx';
-import { LoraList } from '../prompt/LoraList.tsx';
+import { EmbeddingList } from './EmbeddingList.tsx';
+import { LoraList } from './LoraList.tsx';
 import { ComponentSelect } from './ModelSelect.tsx';
 import styles from './Options.module.css';
 

@@ -1,5 +1,5 @@
 import { type ModelKind, SCHEDULERS, type SchedulerId } from '../../../catalog/schedulers.ts';
-import { useDevice, useModelCard, useSettings } from '../../stores-context.ts';
+import { useDevice, useModelCard, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Icon } from '../../widgets/Icon.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';

@@ -1,11 +1,11 @@
 import { BUNDLED } from '../../../catalog/models.ts';
-import { isBusy } from '../../../state/jobs/generation.ts';
-import { useGeneration, useModelCard, useSettings } from '../../stores-context.ts';
+import { isBusy } from '../../../state/jobs/generation-store.ts';
+import { useGeneration, useModelCard, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { Examples } from './Examples.tsx';
+import { ExamplePrompts } from './ExamplePrompts.tsx';
 import styles from './PromptForm.module.css';
 
-/** What the bundled model knows, once a picture stands where the first visit said it. */
+/** What the bundled model knows, once a picture has replaced the first visit's text. */
 export function Ideas() {
   const texts = useTexts().create;
   const bundled = useSettings(({ fields }) => BUNDLED[fields.model]);
@@ -16,7 +16,7 @@ export function Ideas() {
     <details className={styles.ideas}>
       <summary>{texts.whatItKnows(label)}</summary>
       <p>{texts.knows(label)}</p>
-      <Examples prompts={bundled.examples} />
+      <ExamplePrompts prompts={bundled.examples} />
     </details>
   );
 }

@@ -1,22 +1,22 @@
 import { type ClipboardEvent, useState } from 'react';
 import { readParameters } from '../../../metadata/a1111.ts';
 import type { PictureSettings } from '../../../protocol/picture-settings.ts';
-import { useSettings } from '../../stores-context.ts';
+import { useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { SettingsOffer } from './SettingsOffer.tsx';
 
 interface Pasted {
   readonly settings: PictureSettings;
   readonly text: string;
-  /** What of the prompt it would have replaced. */
+  /** The part of the prompt that the text would have replaced. */
   readonly selection: readonly [number, number];
   readonly field: HTMLElement;
   readonly count: number;
 }
 
 /**
- * Settings as A1111 writes them, pasted into a prompt: they are offered instead of becoming a part of it. Any other text
- * is left to the field.
+ * Catches settings in A1111's format that are pasted into a prompt: they are offered instead of becoming part of it. Any
+ * other text is left to the field.
  */
 export function usePastedSettings() {
   const [pasted, setPasted] = useState<Pasted | null>(null);
@@ -42,7 +42,7 @@ export function usePastedSettings() {
   return { onPaste, pasted, dismiss };
 }
 
-/** The offer, or the text after all. */
+/** Offers the pasted settings, or pastes them as text after all. */
 export function PastedSettings({ pasted, dismiss }: { pasted: Pasted | null; dismiss: () => void }) {
   const texts = useTexts().settingsOffer;
   const prompt = useSettings(({ fields }) => fields.prompt);

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { SETTINGS } from '../../../protocol/settings.ts';
-import { useSettings } from '../../stores-context.ts';
+import { useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Ideas } from './Ideas.tsx';
 import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
@@ -8,7 +8,7 @@ import styles from './PromptForm.module.css';
 import { RunButtons } from './RunButtons.tsx';
 import { TokenCount } from './TokenCount.tsx';
 
-/** What to paint, and the buttons that begin and end it. */
+/** Both prompts, and the buttons Generate and Stop. */
 export function PromptForm() {
   const id = useId();
   const { create: texts, fields: words } = useTexts();

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
-import { useGeneration, useQueue } from '../../stores-context.ts';
+import { useGeneration, useQueue } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './PromptForm.module.css';
 
-/** Generate, which lines up one more while it works, and then Stop. */
+/** Generate, which adds to the queue, and Stop while a job runs. */
 export function RunButtons() {
   const texts = useTexts().create;
   const busy = useQueue(({ running }) => running !== null);
@@ -12,7 +12,7 @@ export function RunButtons() {
   const generateButton = useRef<HTMLButtonElement>(null);
   const stopHadFocus = useRef(false);
 
-  // Stop vanishes when the work is over; the focus it had goes to Generate instead of nowhere.
+  // Stop disappears at the end; the focus it had goes to Generate.
   useEffect(() => {
     if (busy || !stopHadFocus.current) return;
     stopHadFocus.current = false;

@@ -1,24 +1,24 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import type { PictureSettings } from '../../../protocol/picture-settings.ts';
 import type { Fields } from '../../../state/form/fields.ts';
-import { changedFields, offerOf } from '../../../state/form/offered-settings.ts';
-import { useEmbeddings, useModels, useNotice, useSettings } from '../../stores-context.ts';
-import { noteText, valueText } from '../../texts/settings-text.ts';
+import { changedFields, type Offer, offerOf } from '../../../state/form/offered-settings.ts';
+import { useEmbeddings, useModels, useNotice, useSettings } from '../../page/stores-context.ts';
+import { fieldText, offerNoteText } from '../../texts/settings-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './SettingsOffer.module.css';
 
 interface Props {
   readonly settings: PictureSettings;
-  /** Whether it was read from a picture or from text. */
+  /** Where the settings were read from. */
   readonly from: 'picture' | 'text';
-  /** The changes shown at once. */
+  /** Whether the changes are shown at once. */
   readonly isOpen?: boolean;
-  /** More buttons, until the settings are taken over. */
+  /** More buttons, until the settings are applied. */
   readonly children?: ReactNode;
   readonly onDismiss?: () => void;
 }
 
-/** What a file's settings would change in the form, field by field; taken over with one press, and back with another. */
+/** What a file's settings would change in the form, field by field. One click applies them, another undoes that. */
 export function SettingsOffer({ settings, from, isOpen = false, children, onDismiss }: Props) {
   const texts = useTexts();
   const words = texts.settingsOffer;
@@ -35,17 +35,17 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
   const changes = changedFields(offer.fields, fields);
   if (changes.length === 0 && !before && offer.notes.length === 0) return null;
 
-  const isTaken = before !== null && changes.length === 0;
+  const isApplied = before !== null && changes.length === 0;
   const fill = (values: Partial<Fields>) => apply({ fields: values, refused: [], run: false });
-  const take = () => {
+  const applyOffer = () => {
     setBefore(Object.fromEntries(changes.map((field) => [field, fields[field]])));
     fill(offer.fields);
-    say({ kind: 'settings-taken', absent: null });
+    say({ kind: 'settings-applied', absent: null });
   };
   const undo = () => {
     if (before) fill(before);
     setBefore(null);
-    say({ kind: 'settings-put-back' });
+    say({ kind: 'settings-restored' });
   };
   const origin = from === 'picture' ? words.madeWith(offer.tool) : words.pastedFrom(offer.tool);
   return (
@@ -56,20 +56,14 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
           <Change key={field} {...{ field, now: fields, next: offer.fields as Fields }} />
         ))}
       </ul>
-      {offer.notes.length > 0 && (
-        <ul className={styles.notes}>
-          {[...new Set(offer.notes.map((note) => noteText(texts, note, offer.tool)))].map((text) => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
-      )}
+      <Notes offer={offer} />
       <div className={styles.buttons}>
-        {(isTaken || changes.length > 0) && (
-          <button type="button" onClick={isTaken ? undo : take}>
-            {isTaken ? words.undo : words.use}
+        {(isApplied || changes.length > 0) && (
+          <button type="button" onClick={isApplied ? undo : applyOffer}>
+            {isApplied ? words.undo : words.use}
           </button>
         )}
-        {!isTaken && before && (
+        {!isApplied && before && (
           <button type="button" onClick={undo}>
             {words.undo}
           </button>
@@ -85,15 +79,28 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
   );
 }
 
+/** What the file or this device lacks, each thing once. */
+function Notes({ offer: { notes, tool } }: { readonly offer: Offer }) {
+  const texts = useTexts();
+  if (notes.length === 0) return null;
+  return (
+    <ul className={styles.notes}>
+      {[...new Set(notes.map((note) => offerNoteText(texts, note, tool)))].map((text) => (
+        <li key={text}>{text}</li>
+      ))}
+    </ul>
+  );
+}
+
 /** One field: what it holds now, and what it would hold. */
 function Change({ field, now, next }: { field: keyof Fields; now: Fields; next: Fields }) {
   const texts = useTexts();
   return (
     <li>
       <span className={styles.field}>{texts.fields.labels[field]}</span>{' '}
-      <del dir="auto">{valueText(texts.fields, field, now)}</del> <span aria-hidden="true">→</span>{' '}
+      <del dir="auto">{fieldText(texts.fields, field, now)}</del> <span aria-hidden="true">→</span>{' '}
       <span className="unseen">{texts.settingsOffer.becomes}</span>{' '}
-      <ins dir="auto">{valueText(texts.fields, field, next)}</ins>
+      <ins dir="auto">{fieldText(texts.fields, field, next)}</ins>
     </li>
   );
 }

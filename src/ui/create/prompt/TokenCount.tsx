@@ -1,8 +1,8 @@
-import { useTokens } from '../../stores-context.ts';
+import { useTokens } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './PromptForm.module.css';
 
-/** “12 of 75 tokens”: the tokens of a text; chunk by chunk, “75 + 12 tokens”, when it fills more than one. */
+/** The tokens of a prompt: “12 of 75 tokens”, or, where it fills several chunks, “75 + 12 tokens”. */
 export function TokenCount({ index }: { readonly index: number }) {
   const texts = useTexts().create;
   const room = useTokens(({ counts }) => counts?.room) ?? 0;

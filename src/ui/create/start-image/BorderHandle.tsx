@@ -1,23 +1,26 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import type { Border } from '../../../protocol/placement.ts';
+import type { Side } from '../../texts/placement-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './ExtendEditor.module.css';
-import { BORDER_STEP, type Side } from './extend-border.ts';
+import { BORDER_STEP } from './extend-border.ts';
 
 interface Props {
   readonly side: Side;
   readonly border: Border;
-  /** The most pixels this side can have. */
+  /** The most pixels that this side can have. */
   readonly most: number;
-  /** Pixels of the canvas that the view is wide. */
+  /** The width of the view, in pixels of the canvas. */
   readonly pixelsAcross: number;
-  /** While it is drawn, and once a key has set it. */
+  /** While the edge is dragged, with the pixels of the side. */
   readonly onDrag: (pixels: number) => void;
+  /** When a key has moved the edge. */
   readonly onSet: (pixels: number) => void;
+  /** When a drag has ended. */
   readonly onEnd: () => void;
 }
 
-/** Outwards is more, whichever way a side looks. */
+/** The direction in which a side grows. */
 const OUTWARDS: Readonly<Record<Side, readonly [x: number, y: number]>> = {
   left: [-1, 0],
   top: [0, -1],
@@ -32,7 +35,7 @@ const KEYS: Readonly<Record<string, readonly [number, number]>> = {
 };
 const PAGE = 8;
 
-/** One edge of the canvas, to be drawn outwards or back. */
+/** One edge of the canvas, which can be dragged outwards and back. */
 export function BorderHandle({ side, border, most, pixelsAcross, onDrag, onSet, onEnd }: Props) {
   const texts = useTexts().startImage;
   const start = useRef({ x: 0, y: 0, pixels: 0 });

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
-import { useInitImage } from '../../stores-context.ts';
+import { useInitImage } from '../../page/stores-context.ts';
 import { placementText } from '../../texts/placement-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './CutOut.module.css';
@@ -19,8 +19,8 @@ const KEYS: Readonly<Record<string, number>> = {
 const within = (value: number) => Math.min(1, Math.max(0, value));
 
 /**
- * The picture as the model gets it. Where it is cut, or has room between borders, it can be moved: by pointer, or by the
- * arrow keys.
+ * The initial image as the model gets it. Where it is cropped, or has room between borders, it can be moved: by pointer, or by
+ * the arrow keys.
  */
 export function CutOut({ url }: { readonly url: string }) {
   const texts = useTexts().startImage;
@@ -28,32 +28,15 @@ export function CutOut({ url }: { readonly url: string }) {
   const { whole, window: shown } = placed.placement;
   const offset = useInitImage((image) => image.offset);
   const change = useInitImage((image) => image.change);
-  const drag = useRef({ x: 0, y: 0 });
 
-  // There is room along one axis at most: below zero where the picture is the longer one.
+  // There is room along one axis at most; it is negative where the picture is the longer one.
   const isWhole = whole.width === shown.width && whole.height === shown.height;
   const room = { x: placed.room.width - whole.width, y: placed.room.height - whole.height };
   const axis = Math.abs(room.x) > Math.abs(room.y) ? 'x' : 'y';
   const canMove = Math.abs(room[axis]) >= 1;
-  const move = (by: number) => change({ offset: { ...offset, [axis]: within(offset[axis] + by) } });
-
-  const onPointerDown = (event: PointerEvent) => {
-    event.currentTarget.setPointerCapture(event.pointerId);
-    drag.current = { x: event.clientX, y: event.clientY };
-  };
-  const onPointerMove = (event: PointerEvent) => {
-    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
-    const pixels = placed.canvas.width / event.currentTarget.clientWidth;
-    const by = { x: event.clientX - drag.current.x, y: event.clientY - drag.current.y };
-    drag.current = { x: event.clientX, y: event.clientY };
-    move((by[axis] * pixels) / room[axis]);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const by = { ...KEYS, Home: -1, End: 1 }[event.key];
-    if (by === undefined) return;
-    event.preventDefault();
-    move(by);
-  };
+  const handlers = useMove(axis, placed.canvas.width, (pixels, fraction) =>
+    change({ offset: { ...offset, [axis]: within(offset[axis] + fraction + pixels / room[axis]) } }),
+  );
 
   const picture = <PlacedPicture {...placed} url={url} alt={texts.picture} />;
   const ratio = placed.canvas.width / placed.canvas.height;
@@ -72,7 +55,7 @@ export function CutOut({ url }: { readonly url: string }) {
           aria-valuemax={100}
           aria-valuenow={Math.round(offset[axis] * 100)}
           aria-valuetext={placementText(texts, placed)}
-          {...{ onPointerDown, onPointerMove, onKeyDown }}
+          {...handlers}
         >
           {picture}
         </div>
@@ -87,4 +70,31 @@ export function CutOut({ url }: { readonly url: string }) {
       </p>
     </div>
   );
+}
+
+/**
+ * Handlers that move something along an axis: by pointer, or by keyboard.
+ * @param width of the element, in pixels of the canvas
+ * @param onMove is given the pixels of a drag, and the fraction of the whole way that a key moves by
+ */
+function useMove(axis: 'x' | 'y', width: number, onMove: (pixels: number, fraction: number) => void) {
+  const last = useRef({ x: 0, y: 0 });
+  return {
+    onPointerDown(event: PointerEvent) {
+      event.currentTarget.setPointerCapture(event.pointerId);
+      last.current = { x: event.clientX, y: event.clientY };
+    },
+    onPointerMove(event: PointerEvent) {
+      if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+      const by = { x: event.clientX - last.current.x, y: event.clientY - last.current.y };
+      last.current = { x: event.clientX, y: event.clientY };
+      onMove((by[axis] * width) / event.currentTarget.clientWidth, 0);
+    },
+    onKeyDown(event: KeyboardEvent) {
+      const fraction = { ...KEYS, Home: -1, End: 1 }[event.key];
+      if (fraction === undefined) return;
+      event.preventDefault();
+      onMove(0, fraction);
+    },
+  };
 }

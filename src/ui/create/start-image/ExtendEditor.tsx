@@ -1,11 +1,13 @@
-import { type CSSProperties, useEffect, useRef, useState } from 'react';
+import { type CSSProperties, useState } from 'react';
 import { type Border, NO_BORDER, place, type Size } from '../../../protocol/placement.ts';
+import { useModal } from '../../page/use-modal.ts';
+import { SIDES, type Side } from '../../texts/placement-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { Icon } from '../../widgets/Icon.tsx';
-import { PixelInput } from '../options/PixelInput.tsx';
 import { BorderHandle } from './BorderHandle.tsx';
+import { DISCARD, EditorButtons } from './EditorButtons.tsx';
 import styles from './ExtendEditor.module.css';
-import { borderWith, mostOf, SIDES } from './extend-border.ts';
+import { borderWith, extended, mostOf, viewAround } from './extend-border.ts';
+import { PixelInput } from './PixelInput.tsx';
 import { PlacedPicture, partOf } from './PlacedPicture.tsx';
 
 interface Props {
@@ -18,36 +20,15 @@ interface Props {
   readonly onDone: (border: Border) => void;
 }
 
-/** How much more than the canvas is shown around it, so that there is somewhere to draw its edges to. */
-const AROUND = 0.25;
-
-/** What the dialog returns where the edges are to be as they were. */
-const AS_IT_WAS = 'as-it-was';
-
 /** Extends the canvas around the picture: each edge by pointer, by arrow keys or by number. */
 export function ExtendEditor({ url, file, inner, placing, border: before, onDone }: Props) {
   const texts = useTexts().startImage;
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const [border, setBorder] = useState(before);
-  // What is in view stays while an edge is drawn, or the edge would run away from the pointer.
+  // The view does not change while an edge is dragged, or the edge would run away from the pointer.
   const [viewed, setViewed] = useState(before);
-  useEffect(() => dialog.current?.showModal(), []);
-
-  const extended = ({ left, top, right, bottom }: Border): Size => ({
-    width: inner.width + left + right,
-    height: inner.height + top + bottom,
-  });
-  const canvas = extended(border);
-  const margin = AROUND * Math.max(extended(viewed).width, extended(viewed).height);
-  const view = {
-    width: extended(viewed).width + 2 * margin,
-    height: extended(viewed).height + 2 * margin,
-  };
-  const onView = {
-    x: margin + viewed.left - border.left,
-    y: margin + viewed.top - border.top,
-    ...canvas,
-  };
+  const canvas = extended(inner, border);
+  const { view, onView } = viewAround(inner, viewed, border);
   const set = (next: Border) => {
     setBorder(next);
     setViewed(next);
@@ -59,7 +40,7 @@ export function ExtendEditor({ url, file, inner, placing, border: before, onDone
       className={styles.editor}
       style={{ '--ratio': view.width / view.height } as CSSProperties}
       aria-label={texts.extendLabel}
-      onClose={({ currentTarget }) => onDone(currentTarget.returnValue === AS_IT_WAS ? before : border)}
+      onClose={({ currentTarget }) => onDone(currentTarget.returnValue === DISCARD ? before : border)}
     >
       <div className={styles.view} style={{ aspectRatio: view.width / view.height }}>
         <div className={styles.canvas} style={partOf(onView, view)}>
@@ -82,38 +63,45 @@ export function ExtendEditor({ url, file, inner, placing, border: before, onDone
         </div>
       </div>
       <div className={styles.tools}>
-        {SIDES.map((side) => (
-          <PixelInput
-            key={side}
-            label={texts.sides[side]}
-            value={border[side]}
-            max={mostOf(side, border, inner)}
-            onSet={(pixels) => set(borderWith(border, side, pixels, inner))}
-          />
-        ))}
-        <p className={styles.size}>{texts.inAll(canvas.width, canvas.height)}</p>
-        <button
-          type="button"
-          aria-disabled={canvas.width === inner.width && canvas.height === inner.height}
-          onClick={() => set(NO_BORDER)}
-        >
-          {texts.clear}
-        </button>
+        <BorderInputs {...{ inner, border }} onSet={set} />
         <div className={styles.end}>
-          <button type="button" className="primary" onClick={() => dialog.current?.close()}>
-            {texts.done}
-          </button>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={texts.leaveEdges}
-            title={texts.leaveEdges}
-            onClick={() => dialog.current?.close(AS_IT_WAS)}
-          >
-            <Icon name="close" />
-          </button>
+          <EditorButtons dialog={dialog} discardLabel={texts.leaveEdges} />
         </div>
       </div>
     </dialog>
+  );
+}
+
+interface InputsProps {
+  readonly inner: Size;
+  readonly border: Border;
+  readonly onSet: (border: Border) => void;
+}
+
+/** Each side as a number, the size they add up to, and the button that clears them. */
+function BorderInputs({ inner, border, onSet }: InputsProps) {
+  const texts = useTexts().startImage;
+  const { width, height } = extended(inner, border);
+  const onSide = (side: Side) => (pixels: number) => onSet(borderWith(border, side, pixels, inner));
+  return (
+    <>
+      {SIDES.map((side) => (
+        <PixelInput
+          key={side}
+          label={texts.sides[side]}
+          value={border[side]}
+          max={mostOf(side, border, inner)}
+          onSet={onSide(side)}
+        />
+      ))}
+      <p className={styles.size}>{texts.inAll(width, height)}</p>
+      <button
+        type="button"
+        aria-disabled={width === inner.width && height === inner.height}
+        onClick={() => onSet(NO_BORDER)}
+      >
+        {texts.clear}
+      </button>
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { EMPTY_MASK, isEmpty } from '../../../state/form/mask.ts';
 import { change, type MaskHistory, redo, undo } from '../../../state/form/mask-history.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 
-/** What the brush is like; its radius is a part of the canvas' width. */
+/** The brush. Its radius is a fraction of the canvas' width. */
 export interface Brush {
   readonly radius: number;
   readonly isSoft: boolean;
@@ -16,7 +16,7 @@ interface Props {
   readonly onHistory: (next: MaskHistory) => void;
 }
 
-/** The brush and what can be done to the whole mask. */
+/** The settings of the brush, and what can be done with the whole mask. */
 export function MaskTools({ brush, onBrush, history, onHistory }: Props) {
   const texts = useTexts().mask;
   const { now, past, future } = history;

@@ -6,11 +6,11 @@ import type { PlacedOnCanvas } from './use-placement.ts';
 interface Props extends Pick<PlacedOnCanvas, 'canvas' | 'placement'> {
   readonly url: string;
   readonly alt: string;
-  /** What lies over it. */
+  /** Drawn over it. */
   readonly children?: ReactNode;
 }
 
-/** A rectangle within another as CSS has it. */
+/** A rectangle within another, as CSS positions it. */
 export function partOf({ x, y, width, height }: Rect, outer: Size): CSSProperties {
   const percent = (part: number, all: number) => `${(part / all) * 100}%`;
   return {
@@ -21,7 +21,7 @@ export function partOf({ x, y, width, height }: Rect, outer: Size): CSSPropertie
   };
 }
 
-/** A picture as it lies on its canvas, as wide as the room it is given; hatched where there is something to be painted. */
+/** A picture on its canvas, as wide as its container. Where the model will paint, the canvas is hatched. */
 export function PlacedPicture({ url, alt, canvas, placement: { whole, window }, children }: Props) {
   const within = { ...whole, x: whole.x - window.x, y: whole.y - window.y };
   return (

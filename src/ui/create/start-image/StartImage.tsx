@@ -1,20 +1,20 @@
-import { press } from '../../press.ts';
-import { useInitImage, useSettings, useStores } from '../../stores-context.ts';
+import { useInitImage, useSettings, useStores } from '../../page/stores-context.ts';
+import { submitForm } from '../../page/submit-form.ts';
 import { errorText } from '../../texts/error-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { FileButton } from '../../widgets/FileButton.tsx';
-import { Icon } from '../../widgets/Icon.tsx';
+import { IconButton } from '../../widgets/IconButton.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { Select } from '../../widgets/Select.tsx';
 import { SettingsOffer } from '../prompt/SettingsOffer.tsx';
 import { CutOut } from './CutOut.tsx';
-import { MaskBlur, Repaint } from './Repaint.tsx';
+import { InpaintOptions, MaskBlur } from './InpaintOptions.tsx';
 import styles from './StartImage.module.css';
 import { usePlacement } from './use-placement.ts';
 
 const VARIATIONS = 9;
 
-/** The picture to begin with: chosen, dropped or pasted anywhere on the page. */
+/** The initial image: chosen here, or dropped or pasted anywhere on the page. */
 export function StartImage() {
   const { errors } = useTexts();
   const url = useInitImage((image) => image.url);
@@ -44,7 +44,7 @@ export function StartImage() {
 
 const Strength = () => <NumberInput field="strength" />;
 
-/** The picture as the model will get it, and how much of it is to change. */
+/** The initial image as the model will get it, and how much of it may change. */
 function Chosen({ url }: { readonly url: string }) {
   const stores = useStores();
   const { startImage: texts, fields: words } = useTexts();
@@ -61,17 +61,9 @@ function Chosen({ url }: { readonly url: string }) {
     <>
       <div className={styles.picture}>
         <CutOut url={url} />
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={texts.remove}
-          title={texts.remove}
-          onClick={discard}
-        >
-          <Icon name="close" />
-        </button>
+        <IconButton icon="close" label={texts.remove} hasTooltip onClick={discard} />
       </div>
-      <ItsSettings url={url} />
+      <OfferedSettings url={url} />
       {!isSameShape && (
         <Select
           label={words.labels.fit}
@@ -81,20 +73,20 @@ function Chosen({ url }: { readonly url: string }) {
           onChange={(value) => set('fit', value)}
         />
       )}
-      <Repaint url={url} />
+      <InpaintOptions url={url} />
       <Strength />
       <p className={left < 1 ? styles.fault : styles.hint}>
         {left < 1 ? texts.tooWeak : texts.stepsDone(left, steps)}
       </p>
-      <button type="button" onClick={() => press(stores, { numImages: VARIATIONS })}>
+      <button type="button" onClick={() => submitForm(stores, { numImages: VARIATIONS })}>
         {texts.nine}
       </button>
     </>
   );
 }
 
-/** What the picture says it was made with, to be taken over or not. */
-function ItsSettings({ url }: { readonly url: string }) {
+/** Offers the settings that are written in the picture. */
+function OfferedSettings({ url }: { readonly url: string }) {
   const settings = useInitImage((image) => image.settings);
   return settings && <SettingsOffer key={url} settings={settings} from="picture" />;
 }

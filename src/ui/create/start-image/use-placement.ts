@@ -1,18 +1,16 @@
-import { type Placement, place, type Rect, roomWithin, type Size } from '../../../protocol/placement.ts';
+import { place, type Rect, roomWithin } from '../../../protocol/placement.ts';
 import { SETTINGS } from '../../../protocol/settings.ts';
 import { snap } from '../../../state/form/fields.ts';
-import { useInitImage, useSettings } from '../../stores-context.ts';
+import { useInitImage, useSettings } from '../../page/stores-context.ts';
+import type { PictureOnCanvas } from '../../texts/placement-text.ts';
 
-/** The picture to begin with on the canvas of the form's size. */
-export interface PlacedOnCanvas {
-  readonly file: Size;
-  readonly canvas: Size;
+/** The initial image on a canvas of the form's size. */
+export interface PlacedOnCanvas extends PictureOnCanvas {
   /** The canvas without the border added. */
   readonly room: Rect;
-  readonly placement: Placement;
 }
 
-/** Where the picture to begin with comes to lie as the form stands. */
+/** Where the initial image lies as the form stands. */
 export function usePlacement(): PlacedOnCanvas {
   const fit = useSettings(({ fields }) => fields.fit);
   const canvas = {

@@ -1,0 +1,58 @@
+import { sha256Hash } from './content-hash.ts';
+import type { BlobStore } from './store.ts';
+
+const READ_BYTES = 8 * 2 ** 20;
+
+/**
+ * Writes a new file into the store, under the sha256 of its content. That name is known only at the end, so until then the
+ * file is called `task`, and only one such task runs at a time, in all tabs.
+ * @param write appends the file's bytes
+ * @throws AppError storage-full; AbortError; what `write` throws. The unfinished file is deleted.
+ */
+export async function writeBlob(
+  store: BlobStore,
+  task: string,
+  signal: AbortSignal,
+  write: (append: (bytes: Uint8Array) => void) => Promise<void>,
+): Promise<{ readonly oid: string; readonly size: number }> {
+  return navigator.locks.request(`safelight.${task}`, { signal }, async () => {
+    const part = await store.openPart(task);
+    part.clear();
+    try {
+      const hash = await sha256Hash();
+      await write((bytes) => {
+        hash.update(bytes);
+        part.append(bytes);
+      });
+      const [oid, size] = [hash.digest(), part.size];
+      await part.finish(oid);
+      return { oid, size };
+    } catch (error) {
+      part.close();
+      await store.remove(task);
+      throw error;
+    }
+  });
+}
+
+/**
+ * Copies a file from disk into the store.
+ * @param onBytes hears how many bytes have been copied
+ * @returns the sha256 of its content, the file's name in the store
+ * @throws AppError storage-full; AbortError. The unfinished file is deleted.
+ */
+export async function importBlob(
+  store: BlobStore,
+  file: Blob,
+  { signal, onBytes }: { signal: AbortSignal; onBytes: (loaded: number) => void },
+): Promise<string> {
+  const { oid } = await writeBlob(store, 'import', signal, async (append) => {
+    for (let start = 0; start < file.size; start += READ_BYTES) {
+      signal.throwIfAborted();
+      const bytes = new Uint8Array(await file.slice(start, start + READ_BYTES).arrayBuffer());
+      append(bytes);
+      onBytes(start + bytes.length);
+    }
+  });
+  return oid;
+}

@@ -1,0 +1,31 @@
+import { promptChunks } from '../prompt/chunks.ts';
+import { promptSchedule } from '../prompt/schedule.ts';
+import type { TokenCounts } from '../protocol/calls.ts';
+import type { EmbeddingFile } from '../protocol/generation.ts';
+import { openTokenizer } from './model-configs.ts';
+import type { ModelSource } from './model-source.ts';
+import { tokenizerFolder } from './repository-layout.ts';
+import { readEmbeddings } from './text-encoders.ts';
+
+/** The number of steps for which a text that changes during a run is counted. */
+const STEPS = 20;
+
+/**
+ * Counts the tokens in each chunk of texts, as the model's first text encoder sees them. Of a text that changes during a
+ * run, the longest version counts. Only the vocabulary is read.
+ * @throws AppError unsupported-model, unsupported-embedding, download-failed, corrupt-file
+ */
+export async function countTokens(
+  { files }: ModelSource,
+  texts: readonly string[],
+  embeddingFiles: readonly EmbeddingFile[],
+): Promise<TokenCounts> {
+  const tokenizer = await openTokenizer(files, tokenizerFolder('text_encoder'));
+  const embeddings = await readEmbeddings(embeddingFiles);
+  const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+  const count = (text: string) =>
+    promptSchedule(text, STEPS)
+      .map((version) => promptChunks(tokenizer, version.text, embeddings).map(({ length }) => length))
+      .reduce((longest, counts) => (total(counts) > total(longest) ? counts : longest));
+  return { room: tokenizer.maxLength - 2, texts: texts.map(count) };
+}

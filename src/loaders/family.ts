@@ -1,0 +1,104 @@
+import type { LatentRgb } from '../image/latent-rgb.ts';
+import type { GraphTarget } from '../onnx/graph.ts';
+import type { MemoryPlan } from '../protocol/device.ts';
+import type { EmbeddingFile } from '../protocol/generation.ts';
+import type { Size } from '../protocol/placement.ts';
+import type { Session } from '../runtime/session.ts';
+import type { MemoryNeeds } from './memory-estimate.ts';
+
+/**
+ * A family of models, seen by the pipeline: how its texts are encoded, its latents denoised and decoded. A loader makes it
+ * for one model on one device; the pipeline asks it, and knows no class, no configuration and no component by name.
+ * Sessions behind it are opened when they are first used, and may be closed again to make room.
+ */
+export interface Family {
+  /** What everything is computed on and in. */
+  readonly target: GraphTarget;
+
+  /**
+   * Encodes texts, in the prompt syntax of ../prompt without its schedules. All come out with as many tokens as the longest.
+   * @throws AppError unsupported-embedding for a learned embedding of another model; invalid-request when `clipSkip`
+   * leaves no layer
+   */
+  encodeTexts(texts: readonly string[], options: TextOptions): Promise<ReadonlyMap<string, PromptEmbeds>>;
+  /** An empty negative prompt is all zeros, and not encoded. */
+  readonly zerosForEmptyPrompt: boolean;
+
+  /** The model takes the guidance scale as an input, and so needs no negative prompt (guidance distillation). */
+  readonly hasGuidanceInput: boolean;
+  /** The denoiser takes the mask and the masked picture's latents as extra channels (an inpainting model). */
+  readonly hasMaskInput: boolean;
+  /** @throws AppError out-of-memory, device-lost */
+  openDenoiser(request: DenoiserRequest): Promise<Denoiser>;
+
+  /** [1, C, h, w] of the latents for a picture of this size in pixels. */
+  latentShape(size: Size): readonly [1, number, number, number];
+  readonly vae: Vae;
+  /** An approximate RGB picture straight from latents. */
+  readonly latentRgb: LatentRgb;
+  /** A small VAE that shows latents better than `latentRgb`; null when none was chosen. */
+  readonly previewVae: VaeDecoder | null;
+
+  /** scheduler_config.json: what the sampler's own settings are added to. */
+  readonly schedulerConfig: Readonly<Record<string, unknown>>;
+  /** The class of the model's own sampler, when Safelight doesn't have it. */
+  readonly unknownScheduler?: string;
+  /** The denoiser's image tokens at this size: some samplers shift their noise levels by it. */
+  imageSequenceLength(size: Size): number;
+
+  /** What a run at this size takes of the device. */
+  memoryNeeds(size: Size): Promise<MemoryNeeds>;
+  /** Whether opened components stay loaded, or make room for the next one. */
+  setResidency(residency: MemoryPlan['residency']): void;
+}
+
+export interface TextOptions {
+  readonly embeddings: readonly EmbeddingFile[];
+  /** Layers left out at the end of the text encoders. */
+  readonly clipSkip: number;
+}
+
+/** What the denoiser is given of one text. */
+export interface PromptEmbeds {
+  /** Tokens; the same for all texts of a run. */
+  readonly sequenceLength: number;
+  /** By the names of the denoiser's inputs: encoder_hidden_states [T, D], and SDXL's text_embeds [P]. */
+  readonly inputs: Readonly<Record<string, Float32Array>>;
+}
+
+export interface DenoiserRequest extends Size {
+  /** How many texts are evaluated in one run; two are both halves of classifier-free guidance. */
+  readonly texts: 1 | 2;
+  readonly sequenceLength: number;
+  /** Read by models with `hasGuidanceInput`. */
+  readonly guidanceScale: number;
+}
+
+/**
+ * One evaluation: latents [1, C, h, w], followed by the extra channels of an inpainting model, at a timestep
+ * → the model's output for each of the texts [texts, C, h, w].
+ */
+export type Denoiser = (
+  latents: Float32Array,
+  timestep: number,
+  texts: readonly PromptEmbeds[],
+) => Promise<Float32Array>;
+
+/** A VAE's decoder, and how its latents relate to the denoiser's. */
+export interface VaeDecoder {
+  /** Pixels of the picture per latent pixel, each way (diffusers' vae_scale_factor). */
+  readonly pixelsPerLatent: number;
+  /** The denoiser's latents are (the VAE's − shiftFactor) · scalingFactor. */
+  readonly scalingFactor: number;
+  readonly shiftFactor: number;
+  /** latent_sample [1, C, h, w] → sample [1, 3, H, W], about −1 … 1. @param shape in latent pixels */
+  openDecoder(shape: Size): Promise<Session>;
+}
+
+export interface Vae extends VaeDecoder {
+  /**
+   * sample [1, 3, H, W], −1 … 1 → latent_parameters [1, 2C, h, w], means and logarithms of variances; or `latents`
+   * [1, C, h, w] from a VAE that gives no distribution. @param shape in pixels
+   */
+  openEncoder(shape: Size): Promise<Session>;
+}

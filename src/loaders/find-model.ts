@@ -1,0 +1,113 @@
+import { BUNDLED, CLIP_VOCABULARY, type ModelId } from '../catalog/models.ts';
+import type { Library } from '../hub/library.ts';
+import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
+import type { GenerationRequest } from '../protocol/generation.ts';
+import { type InstalledModel, isQuantizedPath, type SwappableComponent } from '../protocol/models.ts';
+import {
+  componentSource,
+  type ModelSource,
+  quantizedIn,
+  readTinyVae,
+  repositorySource,
+  type TinyVae,
+  withComponent,
+} from './model-source.ts';
+import { onnxSource } from './onnx/onnx-source.ts';
+import { isOnnxRepository } from './repository-layout.ts';
+import { singleFileSource } from './single-file/single-file-source.ts';
+
+/** The files of a model, wherever they are. */
+export interface FoundModel {
+  readonly source: ModelSource;
+  readonly previewVae: TinyVae | null;
+  /** Starts to download all files of a bundled model; installed models have theirs already. */
+  fetchAll: ServedRepo['fetchAll'];
+}
+
+/** A model, and the components of other models that replace its own. */
+export type ModelChoice = Pick<GenerationRequest, 'model' | 'textEncoder' | 'unet' | 'vae' | 'previewVae'>;
+
+/** Where models are looked for. */
+export interface ModelPlaces {
+  /** The address that bundled models are served below. */
+  readonly root: URL;
+  /** Opens the models on this device. */
+  readonly openLibrary: () => Promise<Library>;
+}
+
+/**
+ * Finds a model's files: beside the page, or on this device.
+ * @throws AppError not-installed, download-failed, corrupt-file, unsupported-model
+ */
+export async function findModel(choice: ModelChoice, places: ModelPlaces): Promise<FoundModel> {
+  const { model, textEncoder, unet, vae, previewVae } = choice;
+  const found = await findWhole(model, places);
+  let { source } = found;
+  const swaps = { text_encoder: textEncoder, unet, vae } satisfies Record<SwappableComponent, ModelId | null>;
+  for (const [component, donor] of Object.entries(swaps) as [SwappableComponent, ModelId | null][])
+    if (donor !== null) source = withComponent(source, component, await findDonor(component, donor, places));
+  const tiny = previewVae === null ? null : await installed(previewVae, places);
+  return {
+    fetchAll: found.fetchAll,
+    source,
+    previewVae: tiny && (await readTinyVae(tiny.library.files(tiny.row))),
+  };
+}
+
+/**
+ * Tells whether two choices give the same model: the key also changes when a model was deleted and downloaded again, or is
+ * to be read differently.
+ * @throws AppError not-installed
+ */
+export async function choiceKey(
+  { model, textEncoder, unet, vae, previewVae }: ModelChoice,
+  places: ModelPlaces,
+): Promise<string> {
+  const versions = [model, textEncoder, unet, vae, previewVae].map(async (id) => {
+    if (id === null || BUNDLED[id]) return id;
+    const { row } = await installed(id, places);
+    return [id, row.files.map(({ oid }) => oid), row.facts?.prediction ?? null];
+  });
+  return JSON.stringify(await Promise.all(versions));
+}
+
+/** Where a component is taken from: a repository that is only that component, or another model. */
+async function findDonor(
+  component: SwappableComponent,
+  id: ModelId,
+  places: ModelPlaces,
+): Promise<ModelSource> {
+  const { row, library } = await installed(id, places);
+  if (row.type === component) return componentSource(component, row.className ?? '', library.files(row));
+  return (await findWhole(id, places)).source;
+}
+
+async function findWhole(
+  model: ModelId,
+  places: ModelPlaces,
+): Promise<Pick<FoundModel, 'source' | 'fetchAll'>> {
+  const bundled = BUNDLED[model];
+  if (bundled) {
+    const repo = await openServedRepo(new URL(`${bundled.path}/`, places.root).href);
+    return { source: repositorySource(repo), fetchAll: (onBytes) => repo.fetchAll(onBytes) };
+  }
+  const { row, library } = await installed(model, places);
+  await library.touch(model);
+  const files = library.files(row);
+  const own = row.files.filter(({ path }) => !isQuantizedPath(path));
+  if (isOnnxRepository(own)) return { source: await onnxSource(files), fetchAll: () => {} };
+  const [only, ...others] = own;
+  if (!only || others.length > 0) return { source: repositorySource(files), fetchAll: () => {} };
+  const vocabulary = await openServedRepo(new URL(`${CLIP_VOCABULARY}/`, places.root).href);
+  const prediction = row.facts?.prediction ?? null;
+  const source = await singleFileSource(only.path, await files.file(only.path), prediction, vocabulary);
+  return { source: { ...source, quantized: quantizedIn(files) }, fetchAll: () => {} };
+}
+
+async function installed(
+  id: ModelId,
+  { openLibrary }: ModelPlaces,
+): Promise<{ row: InstalledModel; library: Library }> {
+  const library = await openLibrary();
+  return { row: await library.installed(id), library };
+}

@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import type { RepoFile } from '../../protocol/models.ts';
+import { chooseComponentFiles, chooseFiles, chooseUpscalerFiles } from './choose-files.ts';
+
+const files = (...paths: string[]): RepoFile[] =>
+  paths.map((path) => ({ path, size: 1, oid: 'a'.repeat(40) }));
+const paths = (list: readonly RepoFile[]) => list.map(({ path }) => path).sort();
+
+const INDEX = {
+  _class_name: 'StableDiffusionPipeline',
+  text_encoder: ['transformers', 'CLIPTextModel'],
+  tokenizer: ['transformers', 'CLIPTokenizer'],
+  unet: ['diffusers', 'UNet2DConditionModel'],
+  vae: ['diffusers', 'AutoencoderKL'],
+  scheduler: ['diffusers', 'PNDMScheduler'],
+  safety_checker: [null, null],
+};
+const SMALL = [
+  'model_index.json',
+  'scheduler/scheduler_config.json',
+  'text_encoder/config.json',
+  'tokenizer/merges.txt',
+  'tokenizer/tokenizer_config.json',
+  'tokenizer/vocab.json',
+  'unet/config.json',
+  'vae/config.json',
+];
+/** As stable-diffusion-v1-5/stable-diffusion-v1-5 lists them. */
+const SD15 = files(
+  ...SMALL,
+  '.gitattributes',
+  'README.md',
+  'v1-inference.yaml',
+  'v1-5-pruned-emaonly.ckpt',
+  'v1-5-pruned-emaonly.safetensors',
+  'feature_extractor/preprocessor_config.json',
+  'safety_checker/config.json',
+  'safety_checker/model.fp16.safetensors',
+  'safety_checker/model.safetensors',
+  'safety_checker/pytorch_model.bin',
+  'tokenizer/special_tokens_map.json',
+  ...['text_encoder/model', 'unet/diffusion_pytorch_model', 'vae/diffusion_pytorch_model'].flatMap((stem) => [
+    `${stem}.safetensors`,
+    `${stem}.fp16.safetensors`,
+    `${stem}.bin`,
+    `${stem}.fp16.bin`,
+  ]),
+  'unet/diffusion_pytorch_model.non_ema.safetensors',
+  'unet/diffusion_pytorch_model.non_ema.bin',
+);
+
+test('of Stable Diffusion 1.5, each component is chosen once, and nothing else', () => {
+  const rest = [...SMALL, 'tokenizer/special_tokens_map.json'];
+  const weights = (variant: string) => [
+    `text_encoder/model${variant}.safetensors`,
+    `unet/diffusion_pytorch_model${variant}.safetensors`,
+    `vae/diffusion_pytorch_model${variant}.safetensors`,
+  ];
+  expect(paths(chooseFiles(SD15, INDEX, true))).toEqual([...rest, ...weights('.fp16')].sort());
+  expect(paths(chooseFiles(SD15, INDEX, false))).toEqual([...rest, ...weights('')].sort());
+});
+
+test('components that come in one precision only are taken in that one', () => {
+  const list = files(
+    ...SMALL,
+    'text_encoder/model.safetensors',
+    'unet/diffusion_pytorch_model.fp16.safetensors',
+    'vae/diffusion_pytorch_model.safetensors',
+  );
+  const expected = paths(list);
+  expect(paths(chooseFiles(list, INDEX, true))).toEqual(expected);
+  expect(paths(chooseFiles(list, INDEX, false))).toEqual(expected);
+});
+
+describe('weights in shards are chosen', () => {
+  const rest = ['text_encoder/model.safetensors', 'vae/diffusion_pytorch_model.safetensors'];
+  const unet = 'unet/diffusion_pytorch_model';
+  test.each([
+    ['in full', '', [`${unet}-00001-of-00002.safetensors`, `${unet}-00002-of-00002.safetensors`]],
+    [
+      'in half',
+      '.fp16',
+      [`${unet}.fp16-00001-of-00002.safetensors`, `${unet}.fp16-00002-of-00002.safetensors`],
+    ],
+    [
+      'in half, with old names',
+      '.fp16',
+      [`${unet}-00001-of-00002.fp16.safetensors`, `${unet}-00002-of-00002.fp16.safetensors`],
+    ],
+  ])('%s', (_, variant, shards) => {
+    const chosen = [...SMALL, ...rest, `${unet}.safetensors.index${variant}.json`, ...shards];
+    expect(paths(chooseFiles(files(...chosen, 'unet/x.bin'), INDEX, true))).toEqual(chosen.toSorted());
+  });
+
+  test('in one precision, where there are both', () => {
+    const both = [
+      ...SMALL,
+      ...rest,
+      `${unet}.safetensors.index.json`,
+      `${unet}-00001-of-00001.safetensors`,
+      `${unet}.safetensors.index.fp16.json`,
+      `${unet}.fp16-00001-of-00001.safetensors`,
+    ];
+    expect(paths(chooseFiles(files(...both), INDEX, true))).not.toContain(
+      `${unet}-00001-of-00001.safetensors`,
+    );
+    expect(paths(chooseFiles(files(...both), INDEX, false))).not.toContain(
+      `${unet}.fp16-00001-of-00001.safetensors`,
+    );
+  });
+});
+
+test('SDXL has a second text encoder and tokenizer', () => {
+  const index = { ...INDEX, text_encoder_2: ['transformers', 'CLIPTextModelWithProjection'] };
+  const list = [
+    ...SMALL,
+    'text_encoder/model.safetensors',
+    'text_encoder_2/config.json',
+    'text_encoder_2/model.safetensors',
+    'tokenizer_2/vocab.json',
+    'unet/diffusion_pytorch_model.safetensors',
+    'vae/diffusion_pytorch_model.safetensors',
+  ];
+  expect(paths(chooseFiles(files(...list), index, true))).toEqual(list.toSorted());
+});
+
+test.each([
+  [
+    'pickles only',
+    'text_encoder/pytorch_model.bin',
+    { component: 'text_encoder/model', found: 'no weights' },
+  ],
+  [
+    'pickles beside safetensors',
+    'text_encoder/model.bin',
+    { component: 'text_encoder/model', found: 'model.bin' },
+  ],
+])('%s are refused, and named in the error', (_, weights, details) => {
+  const list = files(...SMALL, weights, 'unet/diffusion_pytorch_model.safetensors');
+  expect(() => chooseFiles(list, INDEX, true)).toThrow(
+    expect.objectContaining({ code: 'unsupported-model', details: expect.objectContaining(details) }),
+  );
+});
+
+test.each([
+  ['no index', null],
+  [
+    'a model without a UNet',
+    { _class_name: 'FluxPipeline', transformer: ['diffusers', 'FluxTransformer2DModel'] },
+  ],
+  ['an index of nonsense', { unet: 'yes', vae: 3 }],
+])('%s is not Stable Diffusion', (_, index) => {
+  expect(() => chooseFiles(SD15, index, true)).toThrow(
+    expect.objectContaining({ code: 'unsupported-model' }),
+  );
+});
+
+test('a VAE that is a repository by itself has its files at the root', () => {
+  const list = files(
+    'config.json',
+    'diffusion_pytorch_model.safetensors',
+    'taesd_decoder.safetensors',
+    'README.md',
+  );
+  expect(paths(chooseComponentFiles(list, list[0] as RepoFile, 'vae', true))).toEqual([
+    'config.json',
+    'diffusion_pytorch_model.safetensors',
+  ]);
+});
+
+test('of an upscaler, the configuration and the graph in full precision are chosen', () => {
+  const config = { architectures: ['Swin2SRForImageSuperResolution'], upscale: 4 };
+  const xenova = files('README.md', 'config.json', 'onnx/model.onnx', 'onnx/model_fp16.onnx');
+  expect(paths(chooseUpscalerFiles(xenova, config) ?? [])).toEqual(['config.json', 'onnx/model.onnx']);
+  const optimum = files('config.json', 'model.onnx', 'preprocessor_config.json');
+  expect(paths(chooseUpscalerFiles(optimum, config) ?? [])).toEqual(['config.json', 'model.onnx']);
+  expect(chooseUpscalerFiles(xenova, { architectures: ['CLIPTextModel'] })).toBeNull();
+  expect(chooseUpscalerFiles(xenova, undefined)).toBeNull();
+  expect(() => chooseUpscalerFiles(files('config.json', 'pytorch_model.bin'), config)).toThrow(
+    expect.objectContaining({ code: 'unsupported-model' }),
+  );
+});

@@ -1,0 +1,143 @@
+import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts';
+import type { RepoFile, SwappableComponent } from '../../protocol/models.ts';
+import {
+  classOfConfig,
+  INDEX_FILE,
+  isTextEncoder,
+  readModelIndex,
+  SCHEDULER_FILE,
+  TOKENIZER_FILES,
+  tokenizerFolder,
+  weightedComponents,
+  weightStem,
+} from '../repository-layout.ts';
+
+/**
+ * The files of a diffusers repository that a run needs: configurations, vocabularies, and one variant of each component's
+ * weights. Pickles are never chosen.
+ * @param index what model_index.json says
+ * @param preferHalf takes the fp16 files where a repository has both; otherwise the full ones
+ * @throws AppError unsupported-model, naming what is missing or of another kind
+ */
+export function chooseFiles(files: readonly RepoFile[], index: unknown, preferHalf: boolean): RepoFile[] {
+  const modelIndex = readModelIndex(index);
+  const components = weightedComponents(modelIndex);
+  if (!['unet', 'vae', 'text_encoder'].every((name) => components.includes(name)))
+    throw otherPipeline(modelIndex.pipelineClass ?? 'something else');
+  const required = requiredIn(files);
+  const tokenizers = components.filter(isTextEncoder).map(tokenizerFolder);
+  return [
+    required(INDEX_FILE),
+    required(SCHEDULER_FILE),
+    ...tokenizerFiles(files, tokenizers),
+    ...components.flatMap((name) => [
+      required(`${name}/config.json`),
+      ...weightFiles(files, `${name}/`, weightStem(name), preferHalf),
+    ]),
+  ];
+}
+
+/** Finds a file by its path. The returned function throws AppError unsupported-model for one that isn't there. */
+export function requiredIn(files: readonly RepoFile[]): (path: string) => RepoFile {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return (path) => {
+    const file = byPath.get(path);
+    if (!file) throw missingFile(path);
+    return file;
+  };
+}
+
+/** Those files of some tokenizers that are there. */
+export function tokenizerFiles(files: readonly RepoFile[], folders: readonly string[]): RepoFile[] {
+  const wanted = folders.flatMap((folder) => TOKENIZER_FILES.map((name) => `${folder}/${name}`));
+  return wanted.flatMap((path) => files.filter((file) => file.path === path));
+}
+
+/**
+ * The files of a component that is a repository by itself: config.json and its weights at the root.
+ * @throws AppError unsupported-model
+ */
+export function chooseComponentFiles(
+  files: readonly RepoFile[],
+  config: RepoFile,
+  component: SwappableComponent,
+  preferHalf: boolean,
+): RepoFile[] {
+  return [config, ...weightFiles(files, '', weightStem(component), preferHalf)];
+}
+
+/** The class of the upscalers that are run. */
+export const UPSCALER_CLASS = 'Swin2SRForImageSuperResolution';
+/** Where an export has its graph: as transformers.js expects it, or as Optimum writes it. */
+export const UPSCALER_GRAPHS = ['onnx/model.onnx', 'model.onnx'];
+
+/**
+ * The files of an upscaler for onnxruntime: config.json and its graph.
+ * @param config what config.json says
+ * @returns null for a repository that isn't an upscaler
+ * @throws AppError unsupported-model for an upscaler without such a graph
+ */
+export function chooseUpscalerFiles(files: readonly RepoFile[], config: unknown): RepoFile[] | null {
+  if (classOfConfig(config) !== UPSCALER_CLASS) return null;
+  const find = (path: string) => files.find((file) => file.path === path);
+  const graph = UPSCALER_GRAPHS.map(find).find((file) => file !== undefined);
+  const own = find('config.json');
+  if (!graph || !own) throw unsupportedModel(UPSCALER_CLASS, 'onnx/model.onnx', 'no such file');
+  return [own, graph];
+}
+
+/** The file of one component's weights, or its shards and their index. */
+function weightFiles(
+  files: readonly RepoFile[],
+  folder: string,
+  stem: string,
+  preferHalf: boolean,
+): RepoFile[] {
+  const inFolder = files.filter(
+    ({ path }) => path.startsWith(`${folder}${stem}`) && !path.slice(folder.length).includes('/'),
+  );
+  const find = (name: string) => inFolder.find(({ path }) => path === folder + name);
+  const full = () => variant(inFolder, find, stem, '');
+  const half = () => variant(inFolder, find, stem, 'fp16');
+  const chosen = preferHalf ? (half() ?? full()) : (full() ?? half());
+  if (chosen) return chosen;
+  const others = inFolder.map(({ path }) => path.slice(folder.length));
+  throw unsupportedModel(`${folder}${stem}`, `${stem}.safetensors`, others.join(', ') || 'no weights');
+}
+
+/**
+ * One variant of a component's weights, by the names diffusers gives them (utils/hub_utils.py, `_add_variant`):
+ * `model.fp16.safetensors`, or `model.safetensors.index.fp16.json` with `model.fp16-00001-of-00002.safetensors`. Older
+ * shards are called `model-00001-of-00002.fp16.safetensors`.
+ * @param name 'fp16', or an empty text for full precision
+ */
+function variant(
+  files: readonly RepoFile[],
+  find: (name: string) => RepoFile | undefined,
+  stem: string,
+  name: string,
+): RepoFile[] | undefined {
+  const dotted = name && `.${name}`;
+  const whole = find(`${stem}${dotted}.safetensors`);
+  if (whole) return [whole];
+  const index = find(`${stem}.safetensors.index${dotted}.json`);
+  if (!index) return undefined;
+  const shard = /-\d+-of-\d+\./;
+  const shards = files.filter(
+    ({ path }) =>
+      shard.test(path) && path.endsWith('.safetensors') && path.includes('.fp16') === (name !== ''),
+  );
+  return shards.length > 0 ? [index, ...shards] : undefined;
+}
+
+function otherPipeline(found: string): AppError {
+  const details = { kind: 'not-stable-diffusion', component: INDEX_FILE, found } satisfies Fault;
+  const message = `${INDEX_FILE}: expected a UNet, a VAE and a text encoder, found ${found}.`;
+  return new AppError('unsupported-model', message, details);
+}
+
+/** For a repository that lacks a file every repository of its kind has. */
+export function missingFile(path: string): AppError {
+  const details = { kind: 'missing-file', component: path } satisfies Fault;
+  return new AppError('unsupported-model', `${path} is missing.`, details);
+}

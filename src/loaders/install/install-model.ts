@@ -1,0 +1,131 @@
+import { modelLabel } from '../../catalog/models.ts';
+import type { FileRequest } from '../../hub/download.ts';
+import { fetchFiles } from '../../hub/fetch-files.ts';
+import { fileUrl } from '../../hub/hub.ts';
+import type { Library } from '../../hub/library.ts';
+import { importBlob } from '../../hub/write-blob.ts';
+import type {
+  DownloadProgress,
+  HubAccess,
+  InstalledModel,
+  ModelToFetch,
+  Prediction,
+  RepoFile,
+} from '../../protocol/models.ts';
+import { onnxSource } from '../onnx/onnx-source.ts';
+import { componentOf, isOnnxRepository } from '../repository-layout.ts';
+import { isLoraFile, singleFileSource } from '../single-file/single-file-source.ts';
+import { modelFacts, vaeFamily } from './model-facts.ts';
+
+/** How a long task is watched and stopped. */
+export interface TaskOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: DownloadProgress) => void;
+}
+
+/** What is not known of a model before its files are complete. */
+const UNKNOWN = { complete: false, family: null, className: null, facts: null } as const;
+
+/**
+ * Downloads a model's missing files, then reads what kind of model it is. When it is aborted or fails, what has been
+ * downloaded stays, for another try.
+ * @throws AppError download-failed, corrupt-file, storage-full, unsupported-model; AbortError
+ */
+export async function installModel(
+  library: Library,
+  { id, type, repo, revision, licence, files }: ModelToFetch,
+  access: HubAccess,
+  { signal, onProgress }: TaskOptions,
+): Promise<InstalledModel> {
+  const before = await library.find(id);
+  const row: InstalledModel = {
+    ...{ id, type, repo, revision, licence, files, ...UNKNOWN },
+    label: modelLabel(id),
+    installedAt: before?.installedAt ?? Date.now(),
+    usedAt: before?.usedAt ?? null,
+  };
+  // The row is written first, so that the files a closed tab leaves behind can be resumed or deleted.
+  await library.put(row);
+  const requests = files.map((file) => fileRequest(access, repo, revision, file));
+  await fetchFiles(library.store, requests, { signal, onProgress: throttled(onProgress) });
+  return complete(library, row, before?.facts?.prediction ?? null);
+}
+
+/** Reads what kind of model the files are, and marks the row as complete. */
+async function complete(
+  library: Library,
+  row: InstalledModel,
+  prediction: Prediction | null,
+): Promise<InstalledModel> {
+  const model: InstalledModel = { ...row, complete: true, ...(await describe(library, row, prediction)) };
+  await library.put(model);
+  return model;
+}
+
+async function describe(
+  library: Library,
+  row: InstalledModel,
+  prediction: Prediction | null,
+): Promise<Partial<InstalledModel>> {
+  const files = library.files(row);
+  if (row.type !== 'model' && row.type !== 'lora') {
+    const config = await files.json('config.json');
+    const family = row.type === 'vae' ? vaeFamily(config, row.id) : null;
+    return { family, className: componentOf(config)?.className ?? null };
+  }
+  const single = row.files.length === 1 ? (row.files[0] as RepoFile) : null;
+  if (single && (await isLoraFile(single.path, await files.file(single.path)))) return { type: 'lora' };
+  const singleFile =
+    single && (await singleFileSource(single.path, await files.file(single.path), prediction));
+  const onnx = isOnnxRepository(row.files) ? await onnxSource(files) : null;
+  const { family, ...facts } = await modelFacts(row.id, (singleFile ?? onnx)?.files ?? files);
+  return { family, facts: { ...facts, prediction: singleFile?.prediction ?? null } };
+}
+
+/**
+ * Copies a single-file checkpoint or a LoRA from disk.
+ * @throws AppError unsupported-model, corrupt-file, storage-full; AbortError
+ */
+export async function importModel(
+  library: Library,
+  file: File,
+  { signal, onProgress }: TaskOptions,
+): Promise<InstalledModel> {
+  // A file that is neither is refused before gigabytes of it are copied.
+  if (!(await isLoraFile(file.name, file))) await singleFileSource(file.name, file, null);
+  const report = throttled(onProgress);
+  const oid = await importBlob(library.store, file, {
+    signal,
+    onBytes: (loadedBytes) => report({ loadedBytes, totalBytes: file.size, waitSeconds: null }),
+  });
+  const id = `disk:${file.name}`;
+  const row: InstalledModel = {
+    ...{ id, type: 'model', repo: null, revision: null, licence: null, ...UNKNOWN },
+    label: modelLabel(id),
+    files: [{ path: file.name, size: file.size, oid }],
+    installedAt: Date.now(),
+    usedAt: null,
+  };
+  return complete(library, row, null);
+}
+
+/** What the downloader needs to know to fetch a file of a repository. */
+export function fileRequest(
+  access: HubAccess,
+  repo: string,
+  sha: string,
+  { path, size, oid }: RepoFile,
+): FileRequest {
+  return { url: fileUrl(access, repo, sha, path), path, size, oid, token: access.token };
+}
+
+/** Lets progress through ten times a second; the last report and those of a waiting download always. */
+export function throttled(progress: (value: DownloadProgress) => void): (value: DownloadProgress) => void {
+  let last = 0;
+  return (value) => {
+    const now = performance.now();
+    if (now - last < 100 && value.loadedBytes < value.totalBytes && value.waitSeconds === null) return;
+    last = now;
+    progress(value);
+  };
+}

@@ -1,0 +1,104 @@
+import { fetchFiles } from '../../hub/fetch-files.ts';
+import { listFiles, parseRepoName, repoInfo } from '../../hub/hub.ts';
+import type { Library } from '../../hub/library.ts';
+import { parseJson } from '../../hub/repo.ts';
+import { AppError, type Fault } from '../../protocol/errors.ts';
+import type { HubAccess, ModelOffer, RepoFile } from '../../protocol/models.ts';
+import { estimateFromFiles } from '../memory-estimate.ts';
+import { componentOf, INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
+import { chooseComponentFiles, chooseFiles, chooseUpscalerFiles, missingFile } from './choose-files.ts';
+import { chooseOnnxFiles } from './choose-onnx-files.ts';
+import { fileRequest } from './install-model.ts';
+
+/**
+ * Looks up a model on the Hub: what it is, which of its files are needed, and how much is still to be downloaded.
+ * @param text a name or an address, as a person types it
+ * @param preferHalf half precision, where the repository has both
+ * @throws AppError invalid-request, repo-not-found, repo-gated, unsupported-model, download-failed, no-storage
+ */
+export async function lookUpModel(
+  library: Library,
+  text: string,
+  access: HubAccess,
+  preferHalf: boolean,
+  signal: AbortSignal,
+): Promise<ModelOffer> {
+  const name = parseRepoName(text);
+  if (!name) throw notAName(text);
+  const { repo } = name;
+  const { sha, licence } = await repoInfo(access, name, signal);
+  const files = await listFiles(access, repo, sha, signal);
+  const read = async (file: RepoFile): Promise<unknown> => {
+    const request = fileRequest(access, repo, sha, file);
+    await fetchFiles(library.store, [request], { signal, onProgress: () => {} });
+    return parseJson(file.path, await ((await library.store.find(file.oid)) as File).text());
+  };
+  const choice = await choose(files, name.file, repo, preferHalf, read);
+  const distinct = [...new Map(choice.files.map((file) => [file.oid, file])).values()];
+  const present = await Promise.all(distinct.map(({ oid }) => library.store.sizeOf(oid)));
+  const totalBytes = distinct.reduce((sum, { size }) => sum + size, 0);
+  return {
+    ...choice,
+    repo,
+    revision: sha,
+    licence,
+    totalBytes,
+    memoryBytes: estimateFromFiles(choice.files, preferHalf),
+    missingBytes: totalBytes - present.reduce((sum, size) => sum + size, 0),
+  };
+}
+
+/** What a repository offers: the file that was named, a whole model, a component, an upscaler, or its only checkpoint. */
+async function choose(
+  files: readonly RepoFile[],
+  named: string | null,
+  repo: string,
+  preferHalf: boolean,
+  read: (file: RepoFile) => Promise<unknown>,
+): Promise<Pick<ModelOffer, 'id' | 'type' | 'files'>> {
+  const find = (path: string) => files.find((file) => file.path === path);
+  if (named !== null) {
+    const file = find(named);
+    if (!file) throw missingFile(named);
+    return { id: `${repo}/${named}`, type: 'model', files: [file] };
+  }
+  const index = find(INDEX_FILE);
+  if (index) {
+    const chosen = isOnnxRepository(files)
+      ? chooseOnnxFiles(files, await read(index))
+      : chooseFiles(files, await read(index), preferHalf);
+    return { id: repo, type: 'model', files: chosen };
+  }
+  const configFile = find('config.json');
+  const config = configFile && (await read(configFile));
+  const upscaler = chooseUpscalerFiles(files, config);
+  if (upscaler) return { id: repo, type: 'upscaler', files: upscaler };
+  const own = componentOf(config);
+  if (configFile && own) {
+    const chosen = chooseComponentFiles(files, configFile, own.component, preferHalf);
+    return { id: repo, type: own.component, files: chosen };
+  }
+  const checkpoint = onlyCheckpoint(files, repo);
+  return { id: `${repo}/${checkpoint.path}`, type: 'model', files: [checkpoint] };
+}
+
+/** The one .safetensors file at the root. @throws AppError unsupported-model when there are none, or several */
+function onlyCheckpoint(files: readonly RepoFile[], repo: string): RepoFile {
+  const checkpoints = files.filter(({ path }) => /^[^/]+\.safetensors$/i.test(path));
+  const [only, ...others] = checkpoints;
+  if (only && others.length === 0) return only;
+  if (only) {
+    const found = checkpoints.map(({ path }) => `${repo}/${path}`).join(', ');
+    const details = { kind: 'several-checkpoints', component: repo, found } satisfies Fault;
+    throw new AppError('unsupported-model', `${repo} holds several checkpoints: ${found}.`, details);
+  }
+  const hasPickles = files.some(({ path }) => /\.(bin|ckpt|pt|pth)$/i.test(path));
+  const kind = hasPickles ? 'only-pickles' : 'no-checkpoint';
+  const details = { kind, component: repo } as const satisfies Fault;
+  throw new AppError('unsupported-model', `${repo} holds no .safetensors files.`, details);
+}
+
+function notAName(found: string): AppError {
+  const details = { kind: 'no-repository-name', found } satisfies Fault;
+  return new AppError('invalid-request', `“${found}” is not a repository name. Use owner/name.`, details);
+}

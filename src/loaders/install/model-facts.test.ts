@@ -1,0 +1,53 @@
+import { existsSync, openAsBlob } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { savedRepository } from '../../hub/golden/saved-repository.ts';
+import { modelFacts, vaeFamily } from './model-facts.ts';
+
+const FAMILIES = join(import.meta.dirname, '../../pipeline/golden/families');
+const facts = (id: string, folder: string) =>
+  modelFacts(
+    id,
+    savedRepository(
+      (path) => existsSync(join(folder, path)),
+      (path) => openAsBlob(join(folder, path)),
+    ),
+  );
+
+test.each([
+  ['sd2', 'sd1', 'diffusion', 7.5, 'dpmpp-2m-karras'],
+  ['sdxl', 'sdxl', 'diffusion', 5, 'dpmpp-2m-karras'],
+  ['bk-sdm', 'sd1', 'diffusion', 7.5, 'dpmpp-2m-karras'],
+  ['sdxs', 'sd1', 'turbo', 0, 'euler'],
+  ['lcm', 'sd1', 'lcm', 8.5, 'lcm'],
+] as const)('%s has the family %s, the kind %s, guidance scale %d and sampler %s', async (name, family, kind, guidanceScale, scheduler) => {
+  const found = await facts(`test/${name}`, join(FAMILIES, name));
+  expect(found).toMatchObject({ family, kind, defaults: { guidanceScale, scheduler } });
+  expect(found.defaults.width % 8).toBe(0);
+});
+
+test('Trinket has latents of its own', async () => {
+  expect(await facts('x/trinket', join(import.meta.dirname, '../../../public/models/trinket'))).toMatchObject(
+    {
+      family: 'own',
+      defaults: { width: 128, height: 128 },
+    },
+  );
+});
+
+test('a recommended model starts with the recommended settings', async () => {
+  expect(await facts('stabilityai/sd-turbo', join(FAMILIES, 'sd2'))).toMatchObject({
+    kind: 'turbo',
+    defaults: { numInferenceSteps: 2 },
+  });
+});
+
+test.each([
+  ['madebyollin/taesd', { _class_name: 'AutoencoderTiny', latent_channels: 4, scaling_factor: 1 }, 'sd1'],
+  ['madebyollin/taesdxl', { _class_name: 'AutoencoderTiny', latent_channels: 4, scaling_factor: 1 }, 'sdxl'],
+  ['a/vae', { _class_name: 'AutoencoderKL', scaling_factor: 0.13025 }, 'sdxl'],
+  ['stabilityai/sd-vae-ft-mse', { _class_name: 'AutoencoderKL' }, 'sd1'],
+  ['madebyollin/taef1', { _class_name: 'AutoencoderTiny', latent_channels: 16 }, 'own'],
+])('%s decodes the latents of its family', (id, config, family) => {
+  expect(vaeFamily(config, id)).toBe(family);
+});

@@ -1,0 +1,105 @@
+import * as v from 'valibot';
+import { type GenerationDefaults, RECOMMENDED } from '../../catalog/models.ts';
+import type { ModelKind, SchedulerId } from '../../catalog/schedulers.ts';
+import type { ModelFiles } from '../../hub/repo.ts';
+import type { LatentFamily, ModelFacts } from '../../protocol/models.ts';
+import { isSdxl, SCALING_FACTOR } from '../model-configs.ts';
+import { INDEX_FILE, readModelIndex, SCHEDULER_FILE } from '../repository-layout.ts';
+
+const Unet = v.looseObject({
+  sample_size: v.optional(v.union([v.number(), v.pipe(v.array(v.number()), v.minLength(1))]), 64),
+  addition_embed_type: v.nullish(v.string()),
+  time_cond_proj_dim: v.nullish(v.number()),
+});
+const Vae = v.looseObject({
+  latent_channels: v.optional(v.number(), 4),
+  block_out_channels: v.optional(v.array(v.number())),
+  decoder_block_out_channels: v.optional(v.array(v.number())),
+  scaling_factor: v.optional(v.number()),
+  latent_rgb_factors: v.optional(v.unknown()),
+});
+const SchedulerKeys = v.looseObject({
+  timestep_spacing: v.optional(v.string()),
+  rescale_betas_zero_snr: v.optional(v.boolean(), false),
+});
+
+/** The settings that usually suit each kind of model. */
+const USUAL: Readonly<Record<ModelKind, { steps: number; guidance: number; scheduler: SchedulerId }>> = {
+  diffusion: { steps: 25, guidance: 7.5, scheduler: 'dpmpp-2m-karras' },
+  turbo: { steps: 2, guidance: 0, scheduler: 'euler' },
+  lcm: { steps: 4, guidance: 1.5, scheduler: 'lcm' },
+  tcd: { steps: 4, guidance: 0, scheduler: 'tcd' },
+  flow: { steps: 25, guidance: 5, scheduler: 'flow-euler' },
+};
+const SDXL_GUIDANCE = 5;
+/** LatentConsistencyModelPipeline's default; its UNet takes the guidance scale as an input. */
+const LCM_GUIDANCE = 8.5;
+
+/**
+ * What the form needs to know of a model, read from its configurations: the kind of model, and the settings it starts with.
+ * Whether the model can run is not checked here.
+ * @throws AppError download-failed, corrupt-file
+ */
+export async function modelFacts(
+  id: string,
+  files: ModelFiles,
+): Promise<Pick<ModelFacts, 'kind' | 'defaults'> & { family: LatentFamily }> {
+  const unet = v.parse(Unet, await files.json('unet/config.json'));
+  const vae = v.parse(Vae, await files.json('vae/config.json'));
+  const { classes } = readModelIndex(await files.json(INDEX_FILE));
+  const scheduling = v.parse(SchedulerKeys, await files.json(SCHEDULER_FILE));
+  const family = isSdxl(unet) ? 'sdxl' : vaeFamily(vae, id);
+  const recommended = RECOMMENDED.find((model) => model.id === id);
+  if (recommended) return { family, kind: recommended.kind, defaults: recommended.defaults };
+
+  const kind = kindOf(classes.scheduler ?? '', scheduling, unet.time_cond_proj_dim);
+  const { steps, guidance, scheduler } = USUAL[kind];
+  const [height, width] = sizes(unet.sample_size).map((size) => pixels(size * scaleOf(vae)));
+  const defaults: GenerationDefaults = {
+    width: width as number,
+    height: height as number,
+    numInferenceSteps: steps,
+    guidanceScale: unet.time_cond_proj_dim
+      ? LCM_GUIDANCE
+      : kind === 'diffusion' && family === 'sdxl'
+        ? SDXL_GUIDANCE
+        : guidance,
+    scheduler,
+  };
+  return { family, kind, defaults };
+}
+
+/**
+ * The family whose latents a VAE decodes. TAESD's configurations don't say, so its name decides.
+ * @param vae its config.json
+ * @param id the model's id
+ */
+export function vaeFamily(vae: unknown, id: string): LatentFamily {
+  const { latent_channels, scaling_factor, latent_rgb_factors } = v.parse(Vae, vae);
+  if (latent_channels !== 4 || latent_rgb_factors !== undefined) return 'own';
+  return scaling_factor === SCALING_FACTOR.sdxl || /xl/i.test(id) ? 'sdxl' : 'sd1';
+}
+
+function kindOf(
+  scheduler: string,
+  { timestep_spacing, rescale_betas_zero_snr }: v.InferOutput<typeof SchedulerKeys>,
+  guidanceInput: number | null | undefined,
+): ModelKind {
+  if (scheduler.startsWith('LCM') || guidanceInput) return 'lcm';
+  if (scheduler.startsWith('TCD')) return 'tcd';
+  if (scheduler.startsWith('FlowMatch')) return 'flow';
+  // Models trained with zero terminal SNR need trailing timesteps too, and are not distilled.
+  const isTurbo = scheduler.startsWith('Euler') && timestep_spacing === 'trailing' && !rescale_betas_zero_snr;
+  return isTurbo ? 'turbo' : 'diffusion';
+}
+
+/** Pixels per latent pixel, each way. */
+function scaleOf({ block_out_channels, decoder_block_out_channels }: v.InferOutput<typeof Vae>): number {
+  return 2 ** ((block_out_channels ?? decoder_block_out_channels ?? [1, 1, 1, 1]).length - 1);
+}
+
+const sizes = (size: number | number[]): [number, number] =>
+  typeof size === 'number' ? [size, size] : [size[0] as number, size.at(-1) as number];
+
+/** The nearest size in pixels that the form accepts. */
+const pixels = (size: number) => Math.min(1024, Math.max(64, Math.round(size / 8) * 8));

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import type { RepoFile } from '../protocol/models.ts';
+import { estimateFromFiles } from './memory-estimate.ts';
+
+test('memory is estimated from the largest component, in the precision it will have', () => {
+  const sized = (path: string, size: number): RepoFile => ({ path, size, oid: '' });
+  const half = [
+    sized('unet/diffusion_pytorch_model.fp16.safetensors', 1_719_125_304),
+    sized('vae/diffusion_pytorch_model.fp16.safetensors', 167_335_342),
+  ];
+  const full = [sized('unet/diffusion_pytorch_model.safetensors', 3_438_167_540)];
+  const single = [sized('v1-5-pruned-emaonly-fp16.safetensors', 2_132_696_762)];
+  for (const files of [half, full, single]) {
+    expect(estimateFromFiles(files, true) / 1e9).toBeCloseTo(3, 0);
+    expect(estimateFromFiles(files, false) / 1e9).toBeCloseTo(6, 0);
+  }
+});

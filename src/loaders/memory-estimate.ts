@@ -1,0 +1,77 @@
+import type { RepoFile } from '../protocol/models.ts';
+import type { Size } from '../protocol/placement.ts';
+import { isTextEncoder } from './repository-layout.ts';
+
+/**
+ * How much memory a model takes of its device: from the shapes of its tensors once it is loaded, from the sizes of its
+ * files before. Both are estimates, off by up to a third. `planMemory` (pipeline) decides what to do about it.
+ */
+
+/** What a run takes at one size of the picture, in bytes. */
+export interface MemoryNeeds {
+  /** The weights of each component. */
+  readonly weights: Readonly<Record<string, number>>;
+  /** The denoiser's activations for one text. */
+  readonly denoiser: number;
+  /** The largest feature map of the VAE's decoder. */
+  readonly vaeLargestMap: number;
+}
+
+/** While a component is being loaded, its convolution weights exist twice: as stored, and packed for the kernels. */
+export const LOADING_FACTOR = 1.5;
+/** Feature maps of one level that exist at once: the skip connections, and those of two ResNet blocks. */
+const UNET_LIVE_MAPS = 24;
+
+/** The sizes of a UNet that its activations depend on. */
+export interface UNetSize {
+  /** Channels of the first level. */
+  readonly channels: number;
+  /** Levels, counted from 0, before the first one with attention. Each halves the latents both ways. */
+  readonly levelsBeforeAttention: number;
+  /** Attention heads of that level. */
+  readonly heads: number;
+}
+
+/** The numbers a UNet keeps at once for one text: the attention scores of its first attention, and feature maps. */
+export function unetActivations(unet: UNetSize, latents: Size): number {
+  const pixels = latents.width * latents.height;
+  // Each level before it halves both sides: a quarter of the pixels, a sixteenth of the scores.
+  const scores = (unet.heads / 2 ** (4 * unet.levelsBeforeAttention)) * pixels * pixels;
+  return scores + UNET_LIVE_MAPS * unet.channels * pixels;
+}
+
+/**
+ * The numbers in the largest feature map of a VAE's decoder: the level before the last brings twice the last one's
+ * channels to the full size.
+ * @param channels of the last level
+ */
+export function vaeLargestMap(channels: number, image: Size): number {
+  return 2 * channels * image.width * image.height;
+}
+
+const WEIGHT_FILE = /\.(safetensors|onnx|onnx_data|pb|data)$/;
+/** How much of a single-file checkpoint is the UNet; they are usually shared in half precision. */
+const UNET_SHARE = 0.8;
+/** Numbers that a picture of 512 × 512 takes beside the weights. */
+const ACTIVATIONS = 2e8;
+
+/**
+ * The memory a model will take with one component loaded at a time, in bytes: its largest component while that is being
+ * loaded, and the picture. All it knows are the files' names and sizes.
+ * @param half whether the device computes in half precision
+ */
+export function estimateFromFiles(files: readonly RepoFile[], half: boolean): number {
+  const numbers = new Map<string, number>();
+  for (const { path, size } of files.filter(({ path }) => WEIGHT_FILE.test(path))) {
+    const component = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    const isSingleFile =
+      !/^(unet|vae(_decoder|_encoder)?)$/.test(component) &&
+      !isTextEncoder(component) &&
+      !path.startsWith('diffusion_pytorch_model');
+    // ONNX graphs that are made for the Web are in half precision.
+    const isHalf = path.includes('.fp16') || !path.endsWith('.safetensors');
+    const count = isSingleFile ? (UNET_SHARE * size) / 2 : size / (isHalf ? 2 : 4);
+    numbers.set(component, (numbers.get(component) ?? 0) + count);
+  }
+  return (half ? 2 : 4) * (LOADING_FACTOR * Math.max(0, ...numbers.values()) + ACTIVATIONS);
+}

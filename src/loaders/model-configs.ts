@@ -1,0 +1,119 @@
+import * as v from 'valibot';
+import type { ModelFiles } from '../hub/repo.ts';
+import { type LatentRgb, SD1_LATENT_RGB, SDXL_LATENT_RGB } from '../image/latent-rgb.ts';
+import {
+  AutoencoderKLConfig,
+  AutoencoderTinyConfig,
+  CLIPTextConfig,
+  parseConfig,
+  UNet2DConditionConfig,
+} from '../models/config.ts';
+import { unsupportedModel } from '../protocol/errors.ts';
+import { isSchedulerClass } from '../schedulers/index.ts';
+import { type ClipTokenizer, loadClipTokenizer } from '../tokenizer/clip.ts';
+import { INDEX_FILE, readModelIndex, SCHEDULER_FILE, tokenizerFolder } from './repository-layout.ts';
+
+/** The classes of Stable Diffusion's components in model_index.json. */
+const StableDiffusionClasses = v.looseObject({
+  text_encoder: v.literal('CLIPTextModel'),
+  text_encoder_2: v.optional(v.literal('CLIPTextModelWithProjection')),
+  unet: v.literal('UNet2DConditionModel'),
+  vae: v.picklist(['AutoencoderKL', 'AutoencoderTiny']),
+  scheduler: v.string(),
+});
+
+/** The scaling_factor of the VAEs of Stable Diffusion 1 and 2, and of SDXL. */
+export const SCALING_FACTOR = { sd1: 0.18215, sdxl: 0.13025 } as const;
+
+/** Safelight's own keys in vae/config.json, for models with a latent space of their own. */
+const LatentRgbConfig = v.object({
+  latent_rgb_factors: v.array(v.array(v.number())),
+  latent_rgb_factors_bias: v.array(v.number()),
+});
+
+/** A CLIP text encoder's configuration, and the tokenizer that goes with it. */
+export interface TextEncoderConfig {
+  /** The component's name: `text_encoder`, `text_encoder_2`. */
+  readonly name: string;
+  readonly config: CLIPTextConfig;
+  readonly tokenizer: ClipTokenizer;
+}
+
+export type VaeConfig =
+  | { readonly className: 'AutoencoderKL'; readonly config: AutoencoderKLConfig }
+  | { readonly className: 'AutoencoderTiny'; readonly config: AutoencoderTinyConfig };
+
+/** What a Stable Diffusion repository says about itself, before any weight is read. */
+export interface ModelConfigs {
+  /** One, or SDXL's two. */
+  readonly textEncoders: readonly TextEncoderConfig[];
+  readonly unet: UNet2DConditionConfig;
+  readonly vae: VaeConfig;
+  /** StableDiffusionXLPipeline: an empty negative prompt is encoded as zeros. */
+  readonly zerosForEmptyPrompt: boolean;
+  readonly schedulerConfig: Readonly<Record<string, unknown>>;
+  /** The class of the repository's own sampler, when Safelight doesn't have it. */
+  readonly unknownScheduler?: string;
+  readonly latentRgb: LatentRgb;
+}
+
+/** Whether a UNet is SDXL's: it is the one that takes the pooled text and the picture's sizes beside the states. */
+export const isSdxl = ({ addition_embed_type }: { readonly addition_embed_type?: unknown }) =>
+  addition_embed_type === 'text_time';
+
+/**
+ * Reads a Stable Diffusion repository's configurations and vocabularies.
+ * @param onTokenizer called before the vocabularies are read
+ * @throws AppError unsupported-model, download-failed, corrupt-file
+ */
+export async function readModelConfigs(files: ModelFiles, onTokenizer: () => void): Promise<ModelConfigs> {
+  const index = readModelIndex(await files.json(INDEX_FILE));
+  const classes = parseConfig(INDEX_FILE, StableDiffusionClasses, index.classes);
+  const unet = parseConfig('unet', UNet2DConditionConfig, await files.json('unet/config.json'));
+  const isXl = isSdxl(unet);
+  if (isXl && !classes.text_encoder_2)
+    throw unsupportedModel('text_encoder_2', 'CLIPTextModelWithProjection', 'none');
+  const vaeJson = await files.json('vae/config.json');
+  const ownRgb = v.safeParse(LatentRgbConfig, vaeJson);
+  onTokenizer();
+  const textEncoders: TextEncoderConfig[] = [];
+  for (const name of isXl ? ['text_encoder', 'text_encoder_2'] : ['text_encoder']) {
+    const config = parseConfig(name, CLIPTextConfig, await files.json(`${name}/config.json`));
+    textEncoders.push({ name, config, tokenizer: await openTokenizer(files, tokenizerFolder(name)) });
+  }
+  return {
+    textEncoders,
+    unet,
+    vae:
+      classes.vae === 'AutoencoderKL'
+        ? { className: classes.vae, config: parseConfig('vae', AutoencoderKLConfig, vaeJson) }
+        : { className: classes.vae, config: parseConfig('vae', AutoencoderTinyConfig, vaeJson) },
+    zerosForEmptyPrompt: isXl && index.forceZerosForEmptyPrompt,
+    schedulerConfig: (await files.json(SCHEDULER_FILE)) as Record<string, unknown>,
+    ...(!isSchedulerClass(classes.scheduler) && { unknownScheduler: classes.scheduler }),
+    latentRgb: ownRgb.success
+      ? { factors: ownRgb.output.latent_rgb_factors, bias: ownRgb.output.latent_rgb_factors_bias }
+      : isXl
+        ? SDXL_LATENT_RGB
+        : SD1_LATENT_RGB,
+  };
+}
+
+/**
+ * CLIP's tokenizer from a repository's folder: from tokenizer.json, or from vocab.json and merges.txt.
+ * @throws AppError unsupported-model, download-failed, corrupt-file
+ */
+export async function openTokenizer(files: ModelFiles, folder: string): Promise<ClipTokenizer> {
+  const tokenizerConfig = await files.json(`${folder}/tokenizer_config.json`);
+  if (files.has(`${folder}/tokenizer.json`)) {
+    return loadClipTokenizer({
+      tokenizerConfig,
+      tokenizerJson: await files.json(`${folder}/tokenizer.json`),
+    });
+  }
+  if (!files.has(`${folder}/vocab.json`))
+    throw unsupportedModel(folder, 'tokenizer.json, or vocab.json and merges.txt', 'neither');
+  const vocab = (await files.json(`${folder}/vocab.json`)) as Record<string, number>;
+  const merges = await (await files.file(`${folder}/merges.txt`)).text();
+  return loadClipTokenizer({ tokenizerConfig, vocab, merges });
+}

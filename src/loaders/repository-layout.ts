@@ -1,0 +1,101 @@
+import * as v from 'valibot';
+import type { RepoFile, SwappableComponent } from '../protocol/models.ts';
+
+/**
+ * A diffusers repository: one folder per component, named in model_index.json. This file is the only one that knows how
+ * the folders and files are called.
+ */
+
+/** The file of an ONNX graph, in its component's folder (Optimum). */
+export const GRAPH_FILE = 'model.onnx';
+export const INDEX_FILE = 'model_index.json';
+export const SCHEDULER_FILE = 'scheduler/scheduler_config.json';
+
+/** What a tokenizer's folder may hold. */
+export const TOKENIZER_FILES = [
+  'tokenizer_config.json',
+  'tokenizer.json',
+  'vocab.json',
+  'merges.txt',
+  'special_tokens_map.json',
+] as const;
+
+/** What model_index.json says. */
+export interface ModelIndex {
+  /** diffusers' class of the whole pipeline. */
+  readonly pipelineClass: string | undefined;
+  /** The class of each component, by the component's name; those that are left empty (null) are not listed. */
+  readonly classes: Readonly<Record<string, string>>;
+  /** StableDiffusionXLPipeline: an empty negative prompt is encoded as zeros. */
+  readonly forceZerosForEmptyPrompt: boolean;
+}
+
+const Index = v.looseObject({ _class_name: v.optional(v.string()) });
+const Entry = v.tuple([v.nullable(v.string()), v.string()]);
+
+/** Reads what model_index.json says; entries it doesn't understand are left out. */
+export function readModelIndex(json: unknown): ModelIndex {
+  const parsed = v.safeParse(Index, json);
+  const entries = parsed.success ? parsed.output : {};
+  const classes = Object.entries(entries).flatMap(([name, entry]) =>
+    v.is(Entry, entry) ? [[name, entry[1]] as const] : [],
+  );
+  return {
+    pipelineClass: parsed.success ? parsed.output._class_name : undefined,
+    classes: Object.fromEntries(classes),
+    forceZerosForEmptyPrompt: (entries as Record<string, unknown>).force_zeros_for_empty_prompt !== false,
+  };
+}
+
+export const isTextEncoder = (component: string) => /^text_encoder(_\d+)?$/.test(component);
+
+/** The components of an index whose weights are run, text encoders first. */
+export function weightedComponents({ classes }: ModelIndex): string[] {
+  const encoders = Object.keys(classes).filter(isTextEncoder).sort();
+  return [...encoders, ...['unet', 'vae'].filter((name) => name in classes)];
+}
+
+/** The folder of the tokenizer that goes with a text encoder. */
+export const tokenizerFolder = (textEncoder: string) => textEncoder.replace('text_encoder', 'tokenizer');
+
+/** How the file of a component's weights begins: transformers' name for text encoders, diffusers' for all else. */
+export const weightStem = (component: string) =>
+  isTextEncoder(component) ? 'model' : 'diffusion_pytorch_model';
+
+/** Whether a repository's UNet comes only as an ONNX graph, and not as weights that a graph can be built for. */
+export function isOnnxRepository(files: readonly RepoFile[]): boolean {
+  return (
+    files.some(({ path }) => path === `unet/${GRAPH_FILE}`) &&
+    !files.some(({ path }) => /^unet\/.*\.safetensors$/.test(path))
+  );
+}
+
+/** Classes that may be a repository by themselves, and the component of a model that each can replace. */
+const SWAPPABLE: Readonly<Record<string, SwappableComponent>> = {
+  AutoencoderKL: 'vae',
+  AutoencoderTiny: 'vae',
+  UNet2DConditionModel: 'unet',
+  CLIPTextModel: 'text_encoder',
+};
+
+const ComponentConfig = v.looseObject({
+  _class_name: v.optional(v.string()),
+  architectures: v.optional(v.array(v.string())),
+});
+
+/** The class that a config.json names: diffusers' `_class_name`, or transformers' first of `architectures`. */
+export function classOfConfig(config: unknown): string | undefined {
+  const keys = v.safeParse(ComponentConfig, config);
+  return keys.success ? (keys.output._class_name ?? keys.output.architectures?.[0]) : undefined;
+}
+
+/**
+ * Which component a repository is, and its class, from the config.json at its root.
+ * @returns null when it is not a component that can be swapped
+ */
+export function componentOf(config: unknown): { component: SwappableComponent; className: string } | null {
+  const className = classOfConfig(config);
+  const component =
+    className !== undefined && Object.hasOwn(SWAPPABLE, className) ? SWAPPABLE[className] : undefined;
+  return className !== undefined && component ? { component, className } : null;
+}

@@ -1,0 +1,75 @@
+import type { OnnxModel } from '../onnx/graph.ts';
+import type { MemoryPlan } from '../protocol/device.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Session } from '../runtime/session.ts';
+
+/**
+ * Called before a component is opened, with null, and then with how much of its weights the device has: 0 … 1.
+ * Components are called as in diffusers; the tokenizers are `tokenizer`.
+ */
+export type OnLoad = (component: string, fraction: number | null) => void;
+
+/** The VAE that shows previews. It is small, is needed between all others, and so never makes room for them. */
+const PREVIEW = 'preview';
+
+/**
+ * A model's open sessions, one per component. A session is built for one shape of its inputs; opening the component for
+ * another shape closes it first.
+ */
+export class SessionCache {
+  /** Whether other components stay open when one is opened, or are closed first. */
+  residency: MemoryPlan['residency'] = 'all';
+  readonly #runtime: Runtime;
+  readonly #onLoad: OnLoad;
+  readonly #sessions = new Map<string, { readonly shape: string; readonly session: Session }>();
+
+  constructor(runtime: Runtime, onLoad: OnLoad) {
+    this.#runtime = runtime;
+    this.#onLoad = onLoad;
+  }
+
+  /**
+   * The component's session for this shape: the one that is open, or a new one.
+   * @param shape anything that JSON can tell apart: sizes, and what else the graph depends on
+   * @throws AppError out-of-memory when it doesn't fit; the session it would have replaced is closed by then
+   */
+  async open(component: string, shape: unknown, create: () => Promise<Session>): Promise<Session> {
+    return this.#open(component, component, shape, create);
+  }
+
+  /** The same for the VAE that shows previews, which is reported as the VAE. */
+  async openPreview(shape: unknown, create: () => Promise<Session>): Promise<Session> {
+    return this.#open(PREVIEW, 'vae', shape, create);
+  }
+
+  /** Puts a component's graph and weights on the device. @throws AppError out-of-memory, device-lost */
+  create(component: string, model: OnnxModel): Promise<Session> {
+    return this.#runtime.open(model, (fraction) => this.#onLoad(component, fraction));
+  }
+
+  /** Closes these components' sessions, or all of them. */
+  async release(components: readonly string[] = [...this.#sessions.keys()]): Promise<void> {
+    for (const component of components) {
+      const open = this.#sessions.get(component);
+      this.#sessions.delete(component);
+      await open?.session.release();
+    }
+  }
+
+  async #open(
+    key: string,
+    component: string,
+    shape: unknown,
+    create: () => Promise<Session>,
+  ): Promise<Session> {
+    const shapeKey = JSON.stringify(shape);
+    const open = this.#sessions.get(key);
+    if (open?.shape === shapeKey) return open.session;
+    const others = this.residency === 'one-by-one' && key !== PREVIEW ? [...this.#sessions.keys()] : [];
+    await this.release([key, ...others.filter((other) => other !== key && other !== PREVIEW)]);
+    this.#onLoad(component, null);
+    const session = await create();
+    this.#sessions.set(key, { shape: shapeKey, session });
+    return session;
+  }
+}

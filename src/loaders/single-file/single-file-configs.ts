@@ -1,0 +1,223 @@
+import type { Tensors } from '../../checkpoint/weights.ts';
+import { AppError } from '../../protocol/errors.ts';
+import type { Prediction } from '../../protocol/models.ts';
+import { SCALING_FACTOR } from '../model-configs.ts';
+import { count, type Family } from './single-file-keys.ts';
+
+/**
+ * diffusers' configurations, found from the tensors. What no tensor tells is the same in the whole family, and is in the
+ * tables at the end. Functions that read a tensor's shape throw AppError unsupported-model when the tensor is missing.
+ */
+
+/** A file's tensors by diffusers' names, for each component; `path` is the file's name in errors. */
+export interface SingleFileParts {
+  readonly path: string;
+  readonly family: Family;
+  readonly tensors: Readonly<Record<string, Tensors>>;
+}
+
+export type Config = Readonly<Record<string, unknown>>;
+
+export function unsupported(path: string, expected: string, found: string, component?: string): AppError {
+  const message = `${component ? `${path}, ${component}` : path}: expected ${expected}, found ${found}.`;
+  return new AppError('unsupported-model', message, {
+    file: path,
+    expected,
+    found,
+    ...(component && { component }),
+  });
+}
+
+const GROUPS = 32;
+const HEAD = 64;
+const TIME_IDS = 6;
+
+/** UNet2DConditionModel's config.json, without the keys that depend on what the model predicts. */
+export function unetConfig(file: SingleFileParts): Config {
+  const unet = file.tensors.unet as Tensors;
+  const size = sizes(file, 'unet');
+  const levels = range(count(unet, /^down_blocks\.(\d+)\./));
+  const widths = levels.map((level) => size(`down_blocks.${level}.resnets.0.conv2.weight`, 0));
+  const attends = (block: string) => has(unet, `${block}.attentions.`);
+  return {
+    _class_name: 'UNet2DConditionModel',
+    in_channels: size('conv_in.weight', 1),
+    out_channels: size('conv_out.weight', 0),
+    block_out_channels: widths,
+    layers_per_block: count(unet, /^down_blocks\.0\.resnets\.(\d+)\./),
+    down_block_types: levels.map((i) =>
+      attends(`down_blocks.${i}`) ? 'CrossAttnDownBlock2D' : 'DownBlock2D',
+    ),
+    mid_block_type: has(unet, 'mid_block.') ? 'UNetMidBlock2DCrossAttn' : null,
+    up_block_types: levels.map((i) => (attends(`up_blocks.${i}`) ? 'CrossAttnUpBlock2D' : 'UpBlock2D')),
+    transformer_layers_per_block: transformerLayers(file, levels.length),
+    cross_attention_dim: crossAttentionDim(file),
+    attention_head_dim: file.family === 'sd1' ? SD1_HEADS : widths.map((width) => width / HEAD),
+    use_linear_projection: [...unet].some(
+      ([name, { shape }]) => name.endsWith('.proj_in.weight') && shape.length === 2,
+    ),
+    norm_num_groups: GROUPS,
+    ...(file.family === 'sd2' && { upcast_attention: true }),
+    ...(file.family === 'sdxl' && textTime(file)),
+  };
+}
+
+/** SDXL's keys: its embedding takes the pooled text and six embedded numbers, side by side. */
+function textTime(file: SingleFileParts): Config {
+  const width = sizes(file, 'unet')('add_embedding.linear_1.weight', 1);
+  const pooled = sizes(file, 'text_encoder_2')('text_projection.weight', 0);
+  return {
+    addition_embed_type: 'text_time',
+    addition_time_embed_dim: (width - pooled) / TIME_IDS,
+    projection_class_embeddings_input_dim: width,
+  };
+}
+
+/**
+ * The number of transformer blocks at each level, 1 where there are none. diffusers has one number per level, which doesn't
+ * suit distilled models like SSD-1B.
+ * @throws AppError unsupported-model when the numbers differ within a level
+ */
+function transformerLayers(file: SingleFileParts, levels: number): number[] {
+  const depths = new Map<string, number>();
+  for (const name of (file.tensors.unet as Tensors).keys()) {
+    const attention = /^(.+\.attentions\.\d+)\.transformer_blocks\.\d+\.norm1\.weight$/.exec(name)?.[1];
+    if (attention !== undefined) depths.set(attention, (depths.get(attention) ?? 0) + 1);
+  }
+  return range(levels).map((level) => {
+    const mid = level === levels - 1 ? ['mid_block.'] : [];
+    const blocks = [`down_blocks.${level}.`, `up_blocks.${levels - 1 - level}.`, ...mid];
+    const inside = [...depths].filter(([attention]) => blocks.some((block) => attention.startsWith(block)));
+    const [name, depth] = inside[0] ?? ['', 1];
+    const other = inside.find(([, n]) => n !== depth);
+    if (!other) return depth;
+    const expected = `as many transformer blocks in ${other[0]} as in ${name}, ${depth}`;
+    throw unsupported(file.path, expected, String(other[1]), 'unet');
+  });
+}
+
+/** @throws AppError unsupported-model when the text encoders do not fit the UNet */
+function crossAttentionDim(file: SingleFileParts): number {
+  const name = [...(file.tensors.unet as Tensors).keys()].find((key) => key.endsWith('.attn2.to_k.weight'));
+  const width = sizes(file, 'unet')(name ?? 'attn2.to_k.weight', 1);
+  const encoders = ['text_encoder', 'text_encoder_2'].filter((component) => component in file.tensors);
+  const states = encoders.map((encoder) => sizes(file, encoder)('text_model.final_layer_norm.weight', 0));
+  const sum = states.reduce((a, b) => a + b, 0);
+  if (sum !== width)
+    throw unsupported(
+      file.path,
+      `text encoders ${width} wide, as the UNet is`,
+      states.join(' + '),
+      'text_encoder',
+    );
+  return width;
+}
+
+/** AutoencoderKL's config.json. */
+export function vaeConfig(file: SingleFileParts): Config {
+  const vae = file.tensors.vae as Tensors;
+  const size = sizes(file, 'vae');
+  const levels = range(count(vae, /^encoder\.down_blocks\.(\d+)\./));
+  return {
+    _class_name: 'AutoencoderKL',
+    in_channels: size('encoder.conv_in.weight', 1),
+    out_channels: size('decoder.conv_out.weight', 0),
+    latent_channels: size('decoder.conv_in.weight', 1),
+    block_out_channels: levels.map((level) => size(`encoder.down_blocks.${level}.resnets.0.conv2.weight`, 0)),
+    layers_per_block: count(vae, /^encoder\.down_blocks\.0\.resnets\.(\d+)\./),
+    down_block_types: levels.map(() => 'DownEncoderBlock2D'),
+    up_block_types: levels.map(() => 'UpDecoderBlock2D'),
+    mid_block_add_attention: has(vae, 'decoder.mid_block.attentions.'),
+    use_quant_conv: has(vae, 'quant_conv.'),
+    use_post_quant_conv: has(vae, 'post_quant_conv.'),
+    norm_num_groups: GROUPS,
+    scaling_factor: SCALING_FACTOR[file.family === 'sdxl' ? 'sdxl' : 'sd1'],
+    force_upcast: true,
+  };
+}
+
+/** CLIPTextModel's or CLIPTextModelWithProjection's config.json. */
+export function textConfig(file: SingleFileParts, component: 'text_encoder' | 'text_encoder_2'): Config {
+  const tensors = file.tensors[component] as Tensors;
+  const size = sizes(file, component);
+  const isOpenClip = isFromOpenClip(file.family, component);
+  const vocabulary = size('text_model.embeddings.token_embedding.weight', 0);
+  const width = size('text_model.embeddings.token_embedding.weight', 1);
+  const isProjected = tensors.has('text_projection.weight');
+  return {
+    architectures: [isProjected ? 'CLIPTextModelWithProjection' : 'CLIPTextModel'],
+    model_type: 'clip_text_model',
+    vocab_size: vocabulary,
+    hidden_size: width,
+    intermediate_size: size('text_model.encoder.layers.0.mlp.fc1.weight', 0),
+    num_hidden_layers: count(tensors, /^text_model\.encoder\.layers\.(\d+)\./),
+    num_attention_heads: width / HEAD,
+    max_position_embeddings: size('text_model.embeddings.position_embedding.weight', 0),
+    hidden_act: isOpenClip ? 'gelu' : 'quick_gelu',
+    layer_norm_eps: 1e-5,
+    projection_dim: isProjected ? size('text_projection.weight', 0) : width,
+    bos_token_id: vocabulary - 2,
+    eos_token_id: vocabulary - 1,
+    pad_token_id: isOpenClip ? 0 : vocabulary - 1,
+  };
+}
+
+/** CLIP's tokenizer_config.json; OpenCLIP pads with the first token of the vocabulary. */
+export function tokenizerConfig(file: SingleFileParts, component: 'text_encoder' | 'text_encoder_2'): Config {
+  const end = '<|endoftext|>';
+  return {
+    tokenizer_class: 'CLIPTokenizer',
+    model_max_length: sizes(file, component)('text_model.embeddings.position_embedding.weight', 0),
+    bos_token: '<|startoftext|>',
+    eos_token: end,
+    unk_token: end,
+    pad_token: isFromOpenClip(file.family, component) ? '!' : end,
+    add_prefix_space: false,
+    do_lower_case: true,
+    errors: 'replace',
+  };
+}
+
+const isFromOpenClip = (family: Family, component: string) =>
+  family === 'sd2' || component === 'text_encoder_2';
+
+const has = (tensors: Tensors, prefix: string) => [...tensors.keys()].some((name) => name.startsWith(prefix));
+const range = (length: number) => Array.from({ length }, (_, i) => i);
+
+/** Returns the length of an axis of a component's tensors. */
+function sizes(file: SingleFileParts, component: string): (name: string, axis: number) => number {
+  return (name, axis) => {
+    const size = file.tensors[component]?.get(name)?.shape[axis];
+    if (size === undefined) throw unsupported(file.path, name, 'no such tensor', component);
+    return size;
+  };
+}
+
+const SD1_HEADS = 8;
+
+/** The side of the pictures the model was trained on, in latent pixels: 512, 768 or 1024 pixels. */
+export function sampleSize(family: Family, prediction: Prediction): number {
+  if (family === 'sdxl') return 128;
+  return family === 'sd2' && prediction === 'v_prediction' ? 96 : 64;
+}
+
+const TRAINING = {
+  num_train_timesteps: 1000,
+  beta_start: 0.00085,
+  beta_end: 0.012,
+  beta_schedule: 'scaled_linear',
+  timestep_spacing: 'leading',
+  steps_offset: 1,
+  // Every family's own repository has this; it counts when DDIM is chosen.
+  clip_sample: false,
+};
+
+/** The scheduler_config.json of each family's own repository. */
+export const SCHEDULERS = {
+  sd1: { _class_name: 'PNDMScheduler', ...TRAINING, set_alpha_to_one: false, skip_prk_steps: true },
+  sd2: { _class_name: 'DDIMScheduler', ...TRAINING, set_alpha_to_one: false },
+  sdxl: { _class_name: 'EulerDiscreteScheduler', ...TRAINING },
+} as const satisfies Record<Family, Config>;
+
+/** For models whose training ended in pure noise (Lin et al. 2023). */
+export const ZERO_TERMINAL_SNR = { rescale_betas_zero_snr: true, timestep_spacing: 'trailing' } as const;

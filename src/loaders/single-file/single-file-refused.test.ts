@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
+import { AppError } from '../../protocol/errors.ts';
+import { type Golden, headerOnly } from '../golden/single-file/files.ts';
+import { readSingleFile } from './single-file.ts';
+
+const FOLDER = join(import.meta.dirname, '../golden/single-file');
+const golden = (name: string) => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Golden;
+
+const tensor: StoredTensor = {
+  dtype: 'F16',
+  shape: [1],
+  offset: 0,
+  length: 2,
+  path: 'x.safetensors',
+  blob: new Blob([new Uint8Array(2)]),
+};
+const of = (...keys: string[]): Tensors => new Map(keys.map((key) => [key, tensor]));
+const failure = async (tensors: Tensors): Promise<AppError> => {
+  const error: unknown = await readSingleFile('x.safetensors', tensors).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(AppError);
+  expect(error).toMatchObject({ code: 'unsupported-model', details: { file: 'x.safetensors' } });
+  return error as AppError;
+};
+const UNET = 'model.diffusion_model.input_blocks.0.0.weight';
+
+test.each([
+  ['a LoRA', ['lora_unet_mid_block_attentions_0_proj_in.lora_down.weight']],
+  ['a LoRA', ['unet.mid_block.attentions.0.proj_in.lora_A.weight']],
+  [
+    'SDXL’s refiner',
+    [UNET, 'conditioner.embedders.0.model.ln_final.bias', 'first_stage_model.quant_conv.bias'],
+  ],
+  ['Stable Diffusion 3', ['model.diffusion_model.joint_blocks.0.x_block.attn.qkv.bias']],
+  ['Flux or one of its kin', ['double_blocks.0.img_attn.norm.key_norm.scale']],
+  ['Playground 2.5', [UNET, 'edm_mean', 'edm_std']],
+  ['CosXL', [UNET, 'edm_vpred.sigma_max']],
+  ['a UNet by itself, in diffusers’ layout', ['down_blocks.0.resnets.0.conv1.weight']],
+  ['a UNet by itself', ['input_blocks.0.0.weight']],
+  ['a VAE by itself', ['decoder.mid.block_1.conv1.weight']],
+  ['only a UNet', [UNET]],
+  ['only a UNet and a text encoder', [UNET, 'cond_stage_model.transformer.text_model.final_layer_norm.bias']],
+  ['only a VAE', ['first_stage_model.quant_conv.bias']],
+  ['none of them', ['something.else']],
+])('%s is refused, and named in the error', async (found, keys) => {
+  const error = await failure(of(...keys));
+  expect(error.details.found).toBe(found);
+  expect(error.message).toContain(found);
+});
+
+test.each([
+  ['sd1', 'model.diffusion_model.input_blocks.1.0.in_layers.5.weight'],
+  ['sd1', 'model.diffusion_model.output_blocks.2.1.transformer_blocks.0.attn2.to_k_ip.weight'],
+  ['sd2', 'model.diffusion_model.label_emb.0.0.weight'],
+  ['sd1', 'first_stage_model.decoder.up.0.attn.0.q.weight'],
+  ['sd1', 'vae.decoder.conv_in.weight'],
+  ['sd2', 'cond_stage_model.transformer.text_model.final_layer_norm.weight'],
+  ['sdxl', 'conditioner.embedders.2.weight'],
+  ['sdxl', 'conditioner.embedders.1.model.transformer.resblocks.0.mlp.c_fc.scale'],
+])('refused: %s with %s', async (name, key) => {
+  const error = await failure(new Map([...(await headerOnly(golden(name).file)), ...of(key)]));
+  expect(error.details.found).toBe(key);
+});
+
+/** A file with a tensor of another shape, or without it. */
+const altered = async (name: string, key: string, shape?: readonly number[]): Promise<Tensors> => {
+  const tensors = await headerOnly(golden(name).file);
+  const former = tensors.get(key) as StoredTensor;
+  tensors.delete(key);
+  return shape ? tensors.set(key, { ...former, shape }) : tensors;
+};
+
+test('a UNet with eight input channels is refused', async () => {
+  const error = await failure(await altered('sd1', UNET, [32, 8, 3, 3]));
+  expect(error.details).toMatchObject({ expected: 'a UNet of 4 or 9 channels', found: 'one of 8' });
+});
+
+test('text encoders that don’t fit the UNet’s width are refused', async () => {
+  const key = 'conditioner.embedders.1.model.ln_final.weight';
+  expect((await failure(await altered('sdxl', key, [96]))).details.found).toBe('64 + 96');
+});
+
+test('levels whose attentions differ in depth are refused', async () => {
+  const key = 'model.diffusion_model.output_blocks.1.1.transformer_blocks.2.norm1.weight';
+  const { details } = await failure(await altered('sdxl', key));
+  expect(details.expected).toContain('up_blocks.0.attentions.1');
+});
+
+test('a missing tensor, and one that is there twice, are refused', async () => {
+  const norm = 'cond_stage_model.transformer.text_model.final_layer_norm.weight';
+  const missing = await failure(await altered('sd1', norm));
+  expect(missing.details).toMatchObject({ component: 'text_encoder', found: 'no such tensor' });
+
+  const twice = await headerOnly(golden('sd1').file);
+  twice.set(norm.replace('text_model.', ''), twice.get(norm) as StoredTensor);
+  expect((await failure(twice)).details.expected).toBe('one tensor for text_model.final_layer_norm.weight');
+});

@@ -1,0 +1,66 @@
+import { readSafetensors } from '../../checkpoint/safetensors.ts';
+import { readTensors } from '../../checkpoint/weights.ts';
+import type { ModelFiles } from '../../hub/repo.ts';
+import { unsupportedModel } from '../../protocol/errors.ts';
+import type { Prediction } from '../../protocol/models.ts';
+import { clipVocabulary } from '../../tokenizer/clip-vocabulary.ts';
+import type { ModelSource } from '../model-source.ts';
+import { readSingleFile } from './single-file.ts';
+
+/** Whether a .safetensors file is a LoRA, which changes a model instead of being one. @throws AppError corrupt-file */
+export async function isLoraFile(path: string, blob: Blob): Promise<boolean> {
+  const keys = [...(await readSafetensors(path, blob)).keys()];
+  return keys.some((key) => /\blora_|_lora\.|\.(hada|lokr)_/.test(key));
+}
+
+/** A single-file checkpoint, and what had to be assumed about it. */
+export interface SingleFileSource extends ModelSource {
+  /** What it is assumed to predict; null when the file itself says so. */
+  readonly prediction: Prediction | null;
+}
+
+/**
+ * A checkpoint in one file, seen as the diffusers repository it would be.
+ * @param prediction used when the file doesn't say what it predicts; null for what its family usually does
+ * @param vocabulary holds CLIP's merges.txt; without it no text can be tokenized
+ * @throws AppError unsupported-model, corrupt-file
+ */
+export async function singleFileSource(
+  path: string,
+  blob: Blob,
+  prediction: Prediction | null,
+  vocabulary?: ModelFiles,
+): Promise<SingleFileSource> {
+  const file = await readSingleFile(path, await readTensors(path, blob));
+  const usual = file.family === 'sd2' && !file.inpainting ? 'v_prediction' : 'epsilon';
+  const assumed = prediction ?? usual;
+  const configs = file.configs(file.prediction ?? assumed);
+  const merges = async (): Promise<Blob> => {
+    if (!vocabulary) throw unsupportedModel('tokenizer', 'the vocabulary', 'none');
+    return vocabulary.file('merges.txt');
+  };
+  const absent = (name: string) => unsupportedModel(path, name, 'no such part');
+  const files: ModelFiles = {
+    has: (name) => name in configs || /^tokenizer(_\d+)?\/(vocab\.json|merges\.txt)$/.test(name),
+    file: async (name) => {
+      if (name.endsWith('/merges.txt')) return merges();
+      throw absent(name);
+    },
+    json: async (name) => {
+      if (name.endsWith('/vocab.json')) return clipVocabulary(await (await merges()).text());
+      if (name in configs) return configs[name];
+      throw absent(name);
+    },
+  };
+  return {
+    files,
+    prediction: file.prediction === undefined ? assumed : null,
+    tensors: async (component) => {
+      const tensors = file.components[component];
+      if (!tensors) throw absent(component);
+      return tensors;
+    },
+    graphs: () => undefined,
+    quantized: async () => undefined,
+  };
+}

@@ -1,0 +1,206 @@
+import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
+import { AppError, type Fault } from '../../protocol/errors.ts';
+import type { Prediction } from '../../protocol/models.ts';
+import { INDEX_FILE, SCHEDULER_FILE } from '../repository-layout.ts';
+import { changed } from './single-file-changes.ts';
+import {
+  type Config,
+  SCHEDULERS,
+  type SingleFileParts,
+  sampleSize,
+  textConfig,
+  tokenizerConfig,
+  unetConfig,
+  unsupported,
+  vaeConfig,
+  ZERO_TERMINAL_SNR,
+} from './single-file-configs.ts';
+import { clipKeys, type Family, type KeyMap, openClipKeys, unetKeys, vaeKeys } from './single-file-keys.ts';
+
+/** A checkpoint in one file, as the diffusers repository it could be. */
+export interface SingleFile {
+  readonly family: Family;
+  readonly inpainting: boolean;
+  /** What it was trained to predict; undefined when the file doesn't say. */
+  readonly prediction: Prediction | undefined;
+  /** diffusers' configurations, by their paths in a repository: `unet/config.json`, `model_index.json` and so on. */
+  configs(prediction: Prediction): Readonly<Record<string, unknown>>;
+  /** Tensors by diffusers' names, for each component: `unet`, `vae`, `text_encoder`, `text_encoder_2`. */
+  readonly components: Readonly<Record<string, Tensors>>;
+}
+
+const UNET = 'model.diffusion_model.';
+const VAES = ['first_stage_model.', 'vae.'];
+const TEXT: readonly (readonly [family: Family, prefix: string])[] = [
+  ['sdxl', 'conditioner.embedders.1.model.'],
+  ['sd2', 'cond_stage_model.model.'],
+  ['sd1', 'cond_stage_model.transformer.'],
+];
+const INSIDE = /^(model\.diffusion_model|first_stage_model|vae|cond_stage_model|conditioner)\./;
+
+/** Keys that no model reads: buffers, CLIP's projection for pictures, and what the VAE's training left behind. */
+const IGNORED =
+  /\.(position_ids|logit_scale)$|\.transformer\.text_projection\.weight$|^[^.]+\.(loss|model_ema)\./;
+
+/** Other kinds of files, each known by a key that only it has. */
+const OTHERS: readonly (readonly [mark: RegExp, name: string])[] = [
+  [/\blora_|\.lora\.|_lora\.|\.(hada|lokr)_/, 'a LoRA'],
+  [/^conditioner\.embedders\.0\.model\./, 'SDXL’s refiner'],
+  [/^edm_mean$/, 'Playground 2.5'],
+  [/^edm_vpred\./, 'CosXL'],
+  [/(^|\.)joint_blocks\.0\./, 'Stable Diffusion 3'],
+  [/(^|\.)double_blocks\.0\./, 'Flux or one of its kin'],
+  [/^(unet\.)?down_blocks\.0\./, 'a UNet by itself, in diffusers’ layout'],
+  [/^(diffusion_model\.)?input_blocks\.0\./, 'a UNet by itself'],
+  [/^decoder\.(mid|mid_block|up_blocks)\./, 'a VAE by itself'],
+];
+
+/**
+ * Reads a checkpoint in the layout of CompVis and Stability AI, which AUTOMATIC1111, ComfyUI, kohya and Civitai use too
+ * (diffusers loaders/single_file_utils.py): Stable Diffusion 1, 2 or SDXL base, for text to image, or with nine channels for
+ * inpainting. Tensors stay where they are in the file, except for one matrix that has to be transposed.
+ * @throws AppError unsupported-model, with what is missing, what was found instead, or the key that doesn't belong
+ */
+export async function readSingleFile(path: string, tensors: Tensors): Promise<SingleFile> {
+  const family = familyOf(path, tensors);
+  const parts = partsOf(family, tensors);
+  const stray = [...tensors.keys()].find(
+    (key) => INSIDE.test(key) && !IGNORED.test(key) && !parts.some(({ prefix }) => key.startsWith(prefix)),
+  );
+  if (stray !== undefined) throw leftover(path, stray);
+
+  const components: Record<string, Tensors> = {};
+  for (const part of parts) components[part.component] = await renamed(path, part);
+  const file = { path, family, tensors: components };
+  const unet = unetConfig(file);
+  const inpainting = isInpainting(file, unet);
+  const fixed = fixedConfigs(file, inpainting);
+  const zeroSnr = family === 'sdxl' && tensors.has('ztsnr');
+  return {
+    family,
+    inpainting,
+    // ComfyUI marks such models with two empty tensors (supported_models.py, SDXL.model_type).
+    prediction: family === 'sdxl' && tensors.has('v_pred') ? 'v_prediction' : undefined,
+    configs: (prediction) => ({
+      ...fixed,
+      'unet/config.json': { ...unet, sample_size: sampleSize(family, prediction) },
+      [SCHEDULER_FILE]: {
+        ...SCHEDULERS[family],
+        prediction_type: prediction,
+        ...(zeroSnr && ZERO_TERMINAL_SNR),
+      },
+    }),
+    components,
+  };
+}
+
+/** The families differ in the layout of their text encoders. */
+function familyOf(path: string, tensors: Tensors): Family {
+  const keys = [...tensors.keys()];
+  const other = OTHERS.find(([mark]) => keys.some((key) => mark.test(key)));
+  if (other) throw otherKind(path, other[1]);
+  const family = TEXT.find(([, prefix]) => hasAny(tensors, prefix))?.[0];
+  const found = [
+    ...(hasAny(tensors, UNET) ? ['a UNet'] : []),
+    ...(VAES.some((prefix) => hasAny(tensors, prefix)) ? ['a VAE'] : []),
+    ...(family ? ['a text encoder'] : []),
+  ];
+  if (family && found.length === 3) return family;
+  const only = found.length > 0 ? `only ${found.join(' and ')}` : 'none of them';
+  throw unsupported(path, 'a UNet, a VAE and a text encoder in one file', only);
+}
+
+function otherKind(file: string, found: string): AppError {
+  const details = { kind: 'not-stable-diffusion', file, found } satisfies Fault;
+  const message = `${file}: expected a checkpoint of Stable Diffusion 1, 2 or SDXL, found ${found}.`;
+  return new AppError('unsupported-model', message, details);
+}
+
+/** A component as it is in the file. */
+interface SourceComponent {
+  readonly component: string;
+  readonly prefix: string;
+  /** By their keys without the prefix. */
+  readonly tensors: Tensors;
+  readonly keys: KeyMap;
+}
+
+function partsOf(family: Family, tensors: Tensors): SourceComponent[] {
+  const part = (component: string, prefix: string, keysOf: (inside: Tensors, family: Family) => KeyMap) => {
+    const inside = new Map(
+      [...tensors].flatMap(([key, tensor]) =>
+        key.startsWith(prefix) ? [[key.slice(prefix.length), tensor] as const] : [],
+      ),
+    );
+    return { component, prefix, tensors: inside, keys: keysOf(inside, family) };
+  };
+  const vae = VAES.find((prefix) => hasAny(tensors, prefix)) as string;
+  const shared = [part('unet', UNET, unetKeys), part('vae', vae, vaeKeys)];
+  if (family !== 'sdxl')
+    return [...shared, part('text_encoder', 'cond_stage_model.', family === 'sd1' ? clipKeys : openClipKeys)];
+  return [
+    ...shared,
+    part('text_encoder', 'conditioner.embedders.0.', clipKeys),
+    part('text_encoder_2', 'conditioner.embedders.1.', openClipKeys),
+  ];
+}
+
+async function renamed(
+  path: string,
+  { component, prefix, tensors, keys }: SourceComponent,
+): Promise<Tensors> {
+  const result = new Map<string, StoredTensor>();
+  for (const [key, tensor] of tensors) {
+    const target = keys.get(key);
+    if (target === undefined && !IGNORED.test(prefix + key)) throw leftover(path, prefix + key);
+    if (!target) continue;
+    const location = `${path}/${component}/${target.name}`;
+    for (const [name, stored] of await changed(target, tensor, location)) {
+      if (result.has(name))
+        throw unsupported(path, `one tensor for ${name}`, `${prefix}${key} and another`, component);
+      result.set(name, stored);
+    }
+  }
+  return result;
+}
+
+/** Nine channels are the latents, the masked picture's latents, and the mask. */
+function isInpainting({ path }: SingleFileParts, { in_channels, out_channels }: Config): boolean {
+  const plain = out_channels as number;
+  if (in_channels === plain) return false;
+  if (in_channels === 2 * plain + 1) return true;
+  throw unsupported(path, `a UNet of ${plain} or ${2 * plain + 1} channels`, `one of ${in_channels}`, 'unet');
+}
+
+function fixedConfigs(file: SingleFileParts, inpainting: boolean): Record<string, Config> {
+  const isXl = file.family === 'sdxl';
+  return {
+    [INDEX_FILE]: {
+      _class_name: `StableDiffusion${isXl ? 'XL' : ''}${inpainting ? 'Inpaint' : ''}Pipeline`,
+      scheduler: ['diffusers', SCHEDULERS[file.family]._class_name],
+      unet: ['diffusers', 'UNet2DConditionModel'],
+      vae: ['diffusers', 'AutoencoderKL'],
+      text_encoder: ['transformers', 'CLIPTextModel'],
+      tokenizer: ['transformers', 'CLIPTokenizer'],
+      ...(isXl && {
+        text_encoder_2: ['transformers', 'CLIPTextModelWithProjection'],
+        tokenizer_2: ['transformers', 'CLIPTokenizer'],
+        force_zeros_for_empty_prompt: true,
+      }),
+    },
+    'vae/config.json': vaeConfig(file),
+    'text_encoder/config.json': textConfig(file, 'text_encoder'),
+    'tokenizer/tokenizer_config.json': tokenizerConfig(file, 'text_encoder'),
+    ...(isXl && {
+      'text_encoder_2/config.json': textConfig(file, 'text_encoder_2'),
+      'tokenizer_2/tokenizer_config.json': tokenizerConfig(file, 'text_encoder_2'),
+    }),
+  };
+}
+
+const hasAny = (tensors: Tensors, prefix: string) =>
+  [...tensors.keys()].some((key) => key.startsWith(prefix));
+
+function leftover(path: string, key: string): AppError {
+  return unsupported(path, 'only tensors of a known model', key);
+}

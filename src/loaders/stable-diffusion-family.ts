@@ -1,0 +1,118 @@
+import { clipTextModel } from '../models/clip.ts';
+import { perLevel } from '../models/config.ts';
+import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
+import type { GraphTarget } from '../onnx/graph.ts';
+import type { Size } from '../protocol/placement.ts';
+import { clipTextEncoder } from './clip-text-encoder.ts';
+import type { Family, PromptEmbeds } from './family.ts';
+import { decoderChannels, loadPreviewVae, loadVae, type ModelResources, vaeTarget } from './load-vae.ts';
+import { type MemoryNeeds, unetActivations, vaeLargestMap } from './memory-estimate.ts';
+import { isSdxl, type ModelConfigs, type TextEncoderConfig } from './model-configs.ts';
+import type { TinyVae } from './model-source.ts';
+import { type EncodedText, type TextEncoder, TextEncoders } from './text-encoders.ts';
+import { openUNetDenoiser } from './unet-denoiser.ts';
+
+/**
+ * Stable Diffusion 1, 2 and XL: CLIP text encoders, a UNet2DConditionModel and a VAE.
+ * @param encoders from `stableDiffusionEncoders`
+ */
+export function stableDiffusionFamily(
+  configs: ModelConfigs,
+  resources: ModelResources,
+  encoders: TextEncoders,
+  previewVae: TinyVae | null,
+): Family {
+  const { unet, schedulerConfig, unknownScheduler } = configs;
+  const { runtime, sessions } = resources;
+  const vae = loadVae(configs, resources);
+  const latentSize = ({ width, height }: Size) => ({
+    width: width / vae.pixelsPerLatent,
+    height: height / vae.pixelsPerLatent,
+  });
+  return {
+    target: runtime.target,
+    encodeTexts: async (texts, options) => {
+      const encoded = await encoders.encode(texts, options);
+      return new Map([...encoded].map(([text, states]) => [text, promptEmbeds(states)]));
+    },
+    zerosForEmptyPrompt: configs.zerosForEmptyPrompt,
+    hasGuidanceInput: Boolean(unet.time_cond_proj_dim),
+    hasMaskInput: unet.in_channels > unet.out_channels,
+    openDenoiser: (request) =>
+      openUNetDenoiser(unet, latentSize(request), request, openUNet(configs, resources)),
+    latentShape: (size) => [1, unet.out_channels, latentSize(size).height, latentSize(size).width],
+    vae,
+    latentRgb: configs.latentRgb,
+    previewVae: previewVae && loadPreviewVae(previewVae, resources),
+    schedulerConfig,
+    ...(unknownScheduler !== undefined && { unknownScheduler }),
+    imageSequenceLength: (size) => latentSize(size).width * latentSize(size).height,
+    memoryNeeds: (size) => memoryNeeds(configs, resources, size, latentSize(size)),
+    setResidency: (residency) => {
+      sessions.residency = residency;
+    },
+  };
+}
+
+/** The text encoders, with the states Stable Diffusion was trained on: the last layer's; SDXL the last but one's. */
+export function stableDiffusionEncoders(
+  { textEncoders, unet }: ModelConfigs,
+  { source, runtime, weights, sessions }: ModelResources,
+): TextEncoders {
+  const isXl = isSdxl(unet);
+  const encoder = (parts: TextEncoderConfig, i: number): TextEncoder => {
+    const { name, config } = parts;
+    const graphs = source.graphs(name);
+    // SDXL takes the vector for the whole text from its second encoder, CLIPTextModelWithProjection.
+    const states = { skip: isXl ? 1 : 0, normed: !isXl, pooled: i > 0 };
+    return clipTextEncoder(parts, states, (shape, outputs) =>
+      sessions.open(name, [shape, outputs], async () => {
+        if (graphs) return graphs.textEncoder(runtime, name, config, shape, outputs);
+        const tensors = await weights.weights(name);
+        return sessions.create(name, clipTextModel(config, tensors, runtime.target, shape, outputs));
+      }),
+    );
+  };
+  return new TextEncoders(textEncoders.map(encoder));
+}
+
+function openUNet({ unet }: ModelConfigs, { source, runtime, weights, sessions }: ModelResources) {
+  const graphs = source.graphs('unet');
+  return (shape: UNetShape) =>
+    sessions.open('unet', shape, async () => {
+      if (graphs) return graphs.unet(runtime, unet, shape);
+      const tensors = await weights.weights('unet');
+      return sessions.create('unet', unet2DConditionModel(unet, tensors, runtime.target, shape));
+    });
+}
+
+const promptEmbeds = ({ sequenceLength, states, pooled }: EncodedText): PromptEmbeds => ({
+  sequenceLength,
+  inputs: { encoder_hidden_states: states, ...(pooled && { text_embeds: pooled }) },
+});
+
+/** @param picture, latents sizes in pixels of each */
+async function memoryNeeds(
+  { unet, vae, textEncoders }: ModelConfigs,
+  { runtime, weights }: ModelResources,
+  image: Size,
+  latents: Size,
+): Promise<MemoryNeeds> {
+  const bytesOf = ({ dtype }: GraphTarget) => (dtype === 'float16' ? 2 : 4);
+  const bytes = bytesOf(runtime.target);
+  const vaeBytes = bytesOf(vaeTarget({ unet, vae }, runtime.target));
+  const parameters = await weights.parameters([...textEncoders.map(({ name }) => name), 'unet', 'vae']);
+  const level = Math.max(0, unet.down_block_types.indexOf('CrossAttnDownBlock2D'));
+  const unetSize = {
+    channels: unet.block_out_channels[0] as number,
+    levelsBeforeAttention: level,
+    heads: perLevel(unet.num_attention_heads ?? unet.attention_head_dim, level),
+  };
+  return {
+    weights: Object.fromEntries(
+      Object.entries(parameters).map(([name, count]) => [name, count * (name === 'vae' ? vaeBytes : bytes)]),
+    ),
+    denoiser: bytes * unetActivations(unetSize, latents),
+    vaeLargestMap: vaeBytes * vaeLargestMap(decoderChannels(vae)[0] as number, image),
+  };
+}

@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+import { readTensors, type Tensors } from '../checkpoint/weights.ts';
+import type { ModelFiles } from '../hub/repo.ts';
+import { unsupportedModel } from '../protocol/errors.ts';
+
+const ShardIndex = v.object({ weight_map: v.record(v.string(), v.string()) });
+
+/**
+ * The tensors of one component: from a single file, in full or in half precision, or from the shards that an index lists.
+ * @param stem the path of the file up to its first dot: `unet/diffusion_pytorch_model`
+ * @throws AppError unsupported-model when there is no such file; download-failed, corrupt-file
+ */
+export async function readWeightFiles(files: ModelFiles, stem: string): Promise<Tensors> {
+  for (const path of [`${stem}.safetensors`, `${stem}.fp16.safetensors`])
+    if (files.has(path)) return readTensors(path, await files.file(path));
+  for (const path of [`${stem}.safetensors.index.json`, `${stem}.safetensors.index.fp16.json`])
+    if (files.has(path)) return readShards(files, path);
+  throw unsupportedModel(stem, `${stem}.safetensors`, 'no weights');
+}
+
+async function readShards(files: ModelFiles, path: string): Promise<Tensors> {
+  const index = v.safeParse(ShardIndex, await files.json(path));
+  if (!index.success) throw unsupportedModel(path, 'a weight_map', 'something else');
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const map = index.output.weight_map;
+  const shards = new Map<string, Tensors>();
+  for (const shard of new Set(Object.values(map)))
+    shards.set(shard, await readTensors(folder + shard, await files.file(folder + shard)));
+  return new Map(
+    Object.entries(map).map(([name, shard]) => {
+      const tensor = shards.get(shard)?.get(name);
+      if (!tensor) throw unsupportedModel(path, `${name} in ${shard}`, 'no such tensor');
+      return [name, tensor];
+    }),
+  );
+}

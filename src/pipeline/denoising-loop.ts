@@ -1,0 +1,89 @@
+import type { Family } from '../loaders/family.ts';
+import { concatenate } from '../numerics/concatenate.ts';
+import type { Random } from '../numerics/random.ts';
+import type { Tensor } from '../numerics/tensor.ts';
+import { AppError } from '../protocol/errors.ts';
+import { decodeLatents } from './decode.ts';
+import type { Emit } from './events.ts';
+import { type Conditioning, openGuidedDenoiser } from './guidance.ts';
+import type { PreparedLatents } from './latents.ts';
+import type { Pass } from './plan-passes.ts';
+import { previewOf } from './preview.ts';
+import type { PipelineRequest } from './request.ts';
+
+/** Moments of a pass at which a filmstrip shows the picture in full. */
+const FILMSTRIP_FRAMES = 8;
+
+/** Denoises one picture: from its prepared latents to the finished ones [1, C, h, w]. `image` counts from 0. */
+export type Denoise = (image: number, prepared: PreparedLatents, random: Random) => Promise<Tensor>;
+
+/**
+ * Opens the denoiser for a pass. What it returns denoises one picture after another; `signal` is looked at before each
+ * evaluation.
+ * @param conditioningAt the texts at a step, counted from 1
+ * @throws AppError out-of-memory, device-lost; from what it returns also wrong-numbers, and `signal.reason` when aborted
+ */
+export async function denoisingLoop(
+  family: Family,
+  pass: Pass,
+  conditioningAt: (step: number) => Conditioning,
+  request: PipelineRequest,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<Denoise> {
+  const { plan, begin, numInferenceSteps, width, height, memory } = pass;
+  const evaluations = plan.timesteps.length - begin;
+  const stepOf = (i: number) => 1 + Math.floor(((begin + i) * numInferenceSteps) / plan.timesteps.length);
+  // Steps that the second pass leaves out don't count as steps of the run.
+  const skippedSteps = pass.number === 2 ? stepOf(0) - 1 : 0;
+  const steps = numInferenceSteps - skippedSteps;
+  const predictNoise = await openGuidedDenoiser(
+    family,
+    (i) => conditioningAt(stepOf(i)),
+    { ...request, width, height },
+    evaluations,
+    memory.guidance === 'together',
+  );
+
+  return async (image, { latents: first, extraChannels, keepUnmasked }, random) => {
+    const stepper = pass.scheduler.start(plan, random, request);
+    let latents = first;
+    for (let i = 0; i < evaluations; i++) {
+      signal.throwIfAborted();
+      const index = begin + i;
+      const input = concatenate([stepper.scaleModelInput(latents.data, index), extraChannels]);
+      const output = await predictNoise(input, plan.timesteps[index] as number, i);
+      const next = stepper.step(output, latents.data, index);
+      latents = { ...latents, data: keepUnmasked(next, index + 1) };
+      const step = stepOf(i) - skippedSteps;
+      if (!isImage(latents.data)) throw wrongNumbers(step);
+
+      // Scaled as the next evaluation would see them: at unit variance.
+      const data = i + 1 < evaluations ? stepper.scaleModelInput(latents.data, index + 1) : latents.data;
+      const seen = { ...latents, data };
+      const at = { image, pass: pass.number, step };
+      const preview = await previewOf(family, seen);
+      await emit({ stage: 'denoise', ...at, steps, evaluation: i + 1, evaluations, preview });
+      if (request.filmstrip && isFrame(i, evaluations)) {
+        const picture = await decodeLatents(family.vae, seen, memory.vae === 'tiled');
+        await emit({ stage: 'frame', ...at, picture });
+      }
+    }
+    return latents;
+  };
+}
+
+/** Whether a frame of the filmstrip follows evaluation `i`: they are spread evenly, and the last one is the end. */
+function isFrame(i: number, evaluations: number): boolean {
+  const framesUntil = (evaluation: number) => Math.floor((evaluation * FILMSTRIP_FRAMES) / evaluations);
+  return framesUntil(i + 1) > framesUntil(i);
+}
+
+/** Whether latents can be a picture: all values are finite, and not all the same. */
+function isImage(latents: Float32Array): boolean {
+  return latents.every(Number.isFinite) && latents.some((value) => value !== latents[0]);
+}
+
+function wrongNumbers(step: number): AppError {
+  return new AppError('wrong-numbers', `The model's output at step ${step} is not a picture.`, { step });
+}

@@ -1,0 +1,73 @@
+import { SCHEDULERS } from '../catalog/schedulers.ts';
+import type { Family } from '../loaders/family.ts';
+import type { MemoryPlan } from '../protocol/device.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
+import type { PassNumber } from '../protocol/generation.ts';
+import { enlargedSize, type Hires } from '../protocol/hires.ts';
+import type { Size } from '../protocol/placement.ts';
+import { createScheduler } from '../schedulers/index.ts';
+import { beginIndex, beginWith, type Plan, type Scheduler } from '../schedulers/scheduler.ts';
+import { usesNegativePrompt } from './guidance.ts';
+import { planMemory } from './memory-plan.ts';
+import type { PipelineRequest } from './request.ts';
+
+/** One run through the sampler, at one size in pixels. */
+export interface Pass extends Size {
+  readonly number: PassNumber;
+  readonly numInferenceSteps: number;
+  readonly scheduler: Scheduler;
+  readonly plan: Plan;
+  /** The evaluation it starts with: later ones when it starts from a picture. */
+  readonly begin: number;
+  readonly memory: MemoryPlan;
+}
+
+/**
+ * The pass at the requested size, and with hires the second one at the larger size.
+ * @throws AppError invalid-request when the strength leaves no step to do; unsupported-model for a sampler setting of the
+ * model's that Safelight doesn't have
+ */
+export async function planPasses(family: Family, request: PipelineRequest): Promise<[Pass] | [Pass, Pass]> {
+  const { numInferenceSteps, image, hires } = request;
+  const { className, config } = SCHEDULERS[request.scheduler];
+  const scheduler = createScheduler(className, { ...family.schedulerConfig, ...config });
+  const pass = async (number: PassNumber, size: Size, steps: number, begin: number): Promise<Pass> => {
+    const { width, height } = size;
+    const plan = scheduler.plan(steps, family.imageSequenceLength(size));
+    const memory = planMemory(await family.memoryNeeds(size), {
+      target: family.target,
+      isGuided: usesNegativePrompt(family, request.guidanceScale),
+      choice: request.memory,
+      deviceBytes: request.memoryBytes,
+    });
+    return { number, width, height, numInferenceSteps: steps, scheduler, plan, begin, memory };
+  };
+  const begin = image ? beginIndex(scheduler, numInferenceSteps, image.strength) : 0;
+  const first = await pass(1, request, numInferenceSteps, begin);
+  if (begin >= first.plan.timesteps.length) throw noStepLeft(numInferenceSteps, image?.strength ?? 0);
+  if (!hires) return [first];
+  const { numInferenceSteps: steps, left } = hiresSchedule(hires);
+  const size = enlargedSize(request, hires.scale);
+  return [first, await pass(2, size, steps, beginWith(scheduler, steps, left))];
+}
+
+/** A schedule has no more steps than models are trained on. */
+const MAX_STEPS = 1000;
+
+/**
+ * The second pass's schedule: as many steps as leave `steps` of them to do at this strength. AUTOMATIC1111's
+ * setup_img2img_steps (modules/sd_samplers_common.py), but rounded up: one step at strength 0.6 is the second of two here;
+ * there it is the only one of one, and nothing of the picture is left.
+ */
+export function hiresSchedule({ steps, strength }: Hires): { numInferenceSteps: number; left: number } {
+  const left = Math.max(1, Math.min(steps, Math.floor(MAX_STEPS * strength)));
+  // 7 / 0.7 is slightly more than 10.
+  const numInferenceSteps = Math.ceil(left / strength - 1e-9);
+  return { numInferenceSteps: Math.min(MAX_STEPS, numInferenceSteps), left };
+}
+
+function noStepLeft(steps: number, strength: number): AppError {
+  const details = { kind: 'no-step-left', field: 'strength', strength, steps } satisfies Fault;
+  const message = `Strength ${strength} leaves none of the ${steps} steps to run. Raise the strength or the steps.`;
+  return new AppError('invalid-request', message, details);
+}

@@ -1,0 +1,26 @@
+import { readHash, writeHash } from '../form/url.ts';
+import type { Stores } from '../stores.ts';
+import { generate } from './generate.ts';
+
+/** The address bar, as far as the link needs it. */
+export interface Address {
+  readHash(): string;
+  /** Replaces the hash without a new entry in the history. */
+  replaceHash(hash: string): void;
+}
+
+/** Fills the form from the link, which outranks what was stored, and generates if it says `run=1`. */
+export function applyLink(stores: Stores, address: Address): void {
+  const hash = address.readHash();
+  const link = readHash(hash);
+  stores.settings.getState().apply(link);
+  if (hash !== '') address.replaceHash(writeHash(stores.settings.getState().fields));
+  if (link.run) generate(stores);
+}
+
+/** Keeps the address a link to the form as it stands. Returns what ends that. */
+export function followFormInLink({ settings }: Stores, address: Address): () => void {
+  return settings.subscribe((now, before) => {
+    if (now.fields !== before.fields) address.replaceHash(writeHash(now.fields));
+  });
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { createMemoryStore, memoryDevice } from './memory-store.ts';
+
+function storage(initial?: string) {
+  const kept = new Map(initial === undefined ? [] : [['safelight.memory', initial]]);
+  return {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => void kept.set(name, value),
+    removeItem: (name: string) => void kept.delete(name),
+  };
+}
+
+test('after a shortage a device is asked for less, also after a reload', () => {
+  const kept = storage();
+  const memory = createMemoryStore(() => kept);
+  memory.getState().noteShortage('WebGPU · X', 1000);
+  memory.getState().noteShortage('WebGPU · X', 2000);
+  memory.getState().noteShortage('CPU · 4 threads', 500);
+  expect(createMemoryStore(() => kept).getState().held).toEqual({
+    'WebGPU · X': 800,
+    'CPU · 4 threads': 400,
+  });
+  memory.getState().noteShortage('WebGPU · X', 800);
+  expect(memory.getState().held['WebGPU · X']).toBe(640);
+});
+
+test.each([
+  'null',
+  '{}',
+  '{"state":{"held":[]},"version":1}',
+  '{"state":{"held":{"x":"much","y":-1}},"version":1}',
+])('stored %s is ignored', (stored) => {
+  expect(createMemoryStore(() => storage(stored)).getState().held).toEqual({});
+});
+
+test('each device has its own name', () => {
+  const report = { auto: 'webgpu', gpu: 'X', f16: true, threads: 4 } as const;
+  expect(memoryDevice(report, 'auto')).toBe('WebGPU · X');
+  expect(memoryDevice(report, 'wasm')).toBe('CPU · 4 threads');
+  expect(memoryDevice(null, 'auto')).toBe('auto');
+});

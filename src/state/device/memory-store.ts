@@ -1,0 +1,49 @@
+import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { DeviceChoice, DeviceReport } from '../../protocol/device.ts';
+import { deviceName } from './device-store.ts';
+
+/** What is known of the devices' memory, from runs that ran out of it: browsers do not tell. */
+export interface Memory {
+  /** By device, the bytes that a run may use. */
+  readonly held: Readonly<Record<string, number>>;
+  /** Notes that a run that needed so many bytes ran out of memory. */
+  noteShortage(device: string, bytes: number): void;
+}
+
+/** The fraction that is tried next after a run has failed. */
+const LESS = 0.8;
+
+/** @param storage keeps the numbers between visits */
+export function createMemoryStore(storage: () => StateStorage): StoreApi<Memory> {
+  return createStore<Memory>()(
+    persist(
+      (set, get) => ({
+        held: {},
+        noteShortage(device, bytes) {
+          const held = Math.min(get().held[device] ?? Number.POSITIVE_INFINITY, bytes * LESS);
+          set({ held: { ...get().held, [device]: held } });
+        },
+      }),
+      {
+        name: 'safelight.memory',
+        version: 1,
+        storage: createJSONStorage(storage),
+        partialize: ({ held }) => ({ held }),
+        merge: (stored, fresh) => ({ ...fresh, held: readHeld(stored) }),
+      },
+    ),
+  );
+}
+
+/** The name under which a device's memory is stored. */
+export function memoryDevice(report: DeviceReport | null, choice: DeviceChoice): string {
+  if (!report) return choice;
+  return deviceName(report, choice === 'auto' ? report.auto : choice);
+}
+
+function readHeld(stored: unknown): Record<string, number> {
+  const held = (stored as { held?: unknown } | null | undefined)?.held;
+  const entries = typeof held === 'object' && held !== null ? Object.entries(held) : [];
+  return Object.fromEntries(entries.filter(([, bytes]) => Number.isFinite(bytes) && bytes > 0));
+}

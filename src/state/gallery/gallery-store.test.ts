@@ -1,0 +1,154 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { Caller } from '../../client/caller.ts';
+import { AppError } from '../../protocol/errors.ts';
+import type { PictureSettings } from '../../protocol/picture-settings.ts';
+import { Gallery, UNDO_MS } from '../../storage/gallery.ts';
+import { zipPictures } from '../../storage/gallery-zip.ts';
+import { createGalleryStore, type GalleryBrowser } from './gallery-store.ts';
+
+beforeEach(() => {
+  vi.stubGlobal('indexedDB', new IDBFactory());
+});
+
+const settings: PictureSettings = { tool: 'Safelight', settings: { prompt: 'a cat', seed: 7 }, notes: [] };
+const FACTS = {
+  seconds: 2,
+  device: 'wasm',
+  revision: null,
+  isFavourite: false,
+  image: null,
+  mask: null,
+} as const;
+const picture = (bytes: string, createdAt: number) => ({
+  ...FACTS,
+  png: new Blob([bytes], { type: 'image/png' }),
+  createdAt,
+  settings,
+});
+
+/** A store whose worker knows the settings of what is a picture, and calls “text” none. */
+function setup(change: Partial<GalleryBrowser> = {}) {
+  const listeners: (() => void)[] = [];
+  const told = vi.fn();
+  const browser: GalleryBrowser = {
+    open: () => Gallery.open(0),
+    makeThumbnail: async (file) => {
+      if ((await file.text()).startsWith('damaged')) throw new AppError('unsupported-image', 'Damaged.');
+      return { thumbnail: new Blob(['small']), width: 64, height: 96 };
+    },
+    now: () => 5000,
+    tellOthers: told,
+    onOthers: (listen) => listeners.push(listen),
+    ...change,
+  };
+  const call = async (_: string, { file }: { file: Blob }) => {
+    if ((await file.text()) === 'text') throw new AppError('unsupported-image', 'Text.');
+    return { width: 64, height: 96, settings };
+  };
+  const store = createGalleryStore({ call } as unknown as Caller, browser);
+  const ids = () => store.getState().rows?.map(({ createdAt }) => createdAt);
+  const hear = () => {
+    for (const listen of listeners) listen();
+  };
+  return { state: store.getState, ids, told, hear };
+}
+
+test('saved pictures are there for the next page, newest first, each with its own size', async () => {
+  const first = setup();
+  await first.state().save(picture('one', 1));
+  await first.state().load();
+  await first.state().save(picture('two', 2));
+  await first.state().save(picture('two', 3));
+  expect(first.ids(), 'the same file once').toEqual([2, 1]);
+  expect(first.told).toHaveBeenCalledTimes(2);
+  const next = setup();
+  await next.state().load();
+  expect(next.ids()).toEqual([2, 1]);
+  expect(next.state().rows?.[0]).toMatchObject({ width: 64, height: 96, settings });
+  const id = next.state().rows?.[0]?.id ?? '';
+  expect(await (await next.state().file('png', id))?.text()).toBe('two');
+});
+
+test('deletions are undone one by one, the last one first, until the time for that is over', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const { state, ids } = setup();
+  for (const at of [1, 2, 3]) await state().save(picture(`picture ${at}`, at));
+  await state().load();
+  const id = (createdAt: number) => state().rows?.find((row) => row.createdAt === createdAt)?.id ?? '';
+  await state().remove([id(1), id(2)]);
+  await state().remove([id(3)]);
+  expect(ids()).toEqual([]);
+  await state().undo();
+  expect(ids()).toEqual([3]);
+  await state().undo();
+  expect(ids()).toEqual([3, 2, 1]);
+  expect(state().deleted).toEqual([]);
+  await state().remove([id(3)]);
+  vi.advanceTimersByTime(UNDO_MS);
+  expect(state().deleted).toEqual([]);
+  vi.useRealTimers();
+});
+
+test('a picture that cannot be saved leaves an error, which the next one that can be saved clears', async () => {
+  let isFull = true;
+  const { state } = setup({
+    open: () => (isFull ? Promise.reject(new AppError('no-storage', 'Private.')) : Gallery.open(0)),
+  });
+  await state().save(picture('one', 1));
+  expect(state().saveError?.code).toBe('no-storage');
+  isFull = false;
+  await state().save(picture('two', 2));
+  expect(state().saveError).toBeNull();
+});
+
+test('an import counts new, known and unreadable pictures, and carries on after each', async () => {
+  const { state, ids } = setup();
+  await state().save(picture('one', 1));
+  await state().load();
+  const zip = await zipPictures(await Gallery.open(0), state().rows ?? [], () => 'one.png');
+  await state().importFiles([
+    new File(['damaged'], 'half.png'),
+    new File(['text'], 'text.png'),
+    new File([zip], 'all.zip'),
+    new File(['other'], 'other.jpg', { type: 'image/jpeg' }),
+  ]);
+  expect(state()).toMatchObject({ imported: { added: 1, known: 1, refused: 2 }, busy: null, error: null });
+  expect(ids()).toEqual([5000, 1]);
+  await state().importFiles([new File(['PK, and then nothing'], 'broken.zip')]);
+  expect(state().error?.code).toBe('unsupported-image');
+  expect(ids()).toEqual([5000, 1]);
+});
+
+test('a zip holds the pictures asked for, named by their rows and types', async () => {
+  const { state } = setup();
+  await state().save(picture('one', 1));
+  await state().save({ ...picture('two', 2), png: new Blob(['two'], { type: 'image/jpeg' }) });
+  await state().load();
+  const types: string[] = [];
+  const zips: [number, number, number][] = [];
+  const all = state().rows?.map(({ id }) => id) ?? [];
+  await state().zip(
+    all,
+    (row, type) => {
+      types.push(type);
+      return `${row.id}.png`;
+    },
+    ({ size }, part, parts) => zips.push([size, part, parts]),
+  );
+  expect(types).toEqual(['image/jpeg', 'image/png']);
+  expect(zips).toEqual([[expect.any(Number), 1, 1]]);
+  expect(state().busy).toBeNull();
+});
+
+test('changes in another tab are read once the pictures have been loaded', async () => {
+  const here = setup();
+  here.hear();
+  expect(here.state().rows, 'nobody looks').toBeNull();
+  await here.state().load();
+  const there = setup();
+  await there.state().save(picture('one', 1));
+  here.hear();
+  await vi.waitFor(() => expect(here.ids()).toEqual([1]));
+});

@@ -1,0 +1,249 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Caller } from '../../client/caller.ts';
+import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
+import { type Gallery, type NewPicture, UNDO_MS } from '../../storage/gallery.ts';
+import { zipLots, zipPictures } from '../../storage/gallery-zip.ts';
+import { byAge, type PictureRow } from '../../storage/picture-row.ts';
+import { type GalleryFilter, SHOW_ALL } from './gallery-filter.ts';
+import { type ImportedFile, importedPicture, picturesIn } from './imported-pictures.ts';
+
+/** What became of the files of an import: how many were added, were there already, or could not be read. */
+export interface ImportCounts {
+  readonly added: number;
+  readonly known: number;
+  readonly refused: number;
+}
+
+/** The pictures stored in this browser. */
+export interface Pictures {
+  /** Newest first; null until they have been read. */
+  readonly rows: readonly PictureRow[] | null;
+  readonly filter: GalleryFilter;
+  /** How many stored rows could not be read. */
+  readonly unreadable: number;
+  /** The ids of what was deleted, one list for each time, as long as it can be restored. */
+  readonly deleted: readonly (readonly string[])[];
+  /** How many pictures of an import or export are done. */
+  readonly busy: { readonly done: number; readonly total: number } | null;
+  /** The result of the last import. */
+  readonly imported: ImportCounts | null;
+  readonly error: AppError | null;
+  /** Why the last finished picture could not be saved. */
+  readonly saveError: AppError | null;
+
+  /** Reads all rows; again when another tab has changed them. */
+  load(): Promise<void>;
+  setFilter(change: Partial<GalleryFilter>): void;
+  save(picture: PictureToSave): Promise<void>;
+  setFavourite(ids: readonly string[], isFavourite: boolean): Promise<void>;
+  remove(ids: readonly string[]): Promise<void>;
+  /** Restores what was deleted last. */
+  undo(): Promise<void>;
+  /** Adds pictures, and the pictures in zips. */
+  importFiles(files: readonly File[]): Promise<void>;
+  /** Packs pictures into zips: several where one would be too large to be read back. */
+  zip(
+    ids: readonly string[],
+    nameOf: (row: PictureRow, type: string) => string,
+    onZip: (file: Blob, part: number, parts: number) => void,
+  ): Promise<void>;
+  /** One file of a picture: by its row's id, or, an input, by its hash. Null where there is none. */
+  file(kind: 'png' | 'thumbnail' | 'input', key: string): Promise<Blob | null>;
+}
+
+/** A thumbnail, with the size in pixels of the picture itself. */
+export type SmallPicture = Pick<NewPicture, 'thumbnail' | 'width' | 'height'>;
+
+type PictureToSave = Omit<NewPicture, keyof SmallPicture>;
+
+/** What the store needs of the browser. */
+export interface GalleryBrowser {
+  /** @throws AppError no-storage */
+  open(): Promise<Gallery>;
+  /** @throws AppError unsupported-image */
+  makeThumbnail(picture: Blob): Promise<SmallPicture>;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Tells the other tabs that something has changed. */
+  tellOthers(): void;
+  /** Calls `listen` when another tab has changed something. */
+  onOthers(listen: () => void): void;
+}
+
+/** The store of the gallery. Nothing is read until `load`. */
+export function createGalleryStore(client: Caller, browser: GalleryBrowser): StoreApi<Pictures> {
+  const gallery = openOnce(browser);
+  const store = createStore<Pictures>()((set, get, api) => ({
+    rows: null,
+    filter: SHOW_ALL,
+    unreadable: 0,
+    deleted: [],
+    busy: null,
+    imported: null,
+    error: null,
+    saveError: null,
+
+    async load() {
+      await attempt(api, async () => {
+        const rows: PictureRow[] = [];
+        const unreadable = await (await gallery()).list((some) => rows.push(...some));
+        set({ rows: rows.sort(byAge), unreadable });
+      });
+    },
+
+    setFilter: (change) => set({ filter: { ...get().filter, ...change } }),
+
+    async save(picture) {
+      try {
+        const row = await addPicture({ store: api, browser, gallery }, picture);
+        set({ saveError: null });
+        if (row) browser.tellOthers();
+      } catch (error) {
+        set({ saveError: fromWire(toWire(error)) });
+      }
+    },
+
+    ...rowChanges({ store: api, browser, gallery }),
+    ...transfers({ store: api, browser, gallery }, client),
+
+    async file(kind, key) {
+      const opened = await gallery().catch(() => null);
+      return (await opened?.[kind](key)) ?? null;
+    },
+  }));
+  browser.onOthers(() => {
+    if (store.getState().rows) void store.getState().load();
+  });
+  return store;
+}
+
+type OpenGallery = () => Promise<Gallery>;
+
+/** What the actions work on. */
+interface Access {
+  readonly store: StoreApi<Pictures>;
+  readonly browser: GalleryBrowser;
+  readonly gallery: OpenGallery;
+}
+
+/** Opens the gallery at the first call; after a refusal the next call tries again. */
+function openOnce(browser: GalleryBrowser): OpenGallery {
+  let opened: Promise<Gallery> | undefined;
+  return () => {
+    opened ??= browser.open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+}
+
+/** Runs `job` and shows its error, if any. Null after an error. */
+async function attempt<T>({ setState }: StoreApi<Pictures>, job: () => Promise<T>): Promise<T | null> {
+  try {
+    const result = await job();
+    setState({ error: null });
+    return result;
+  } catch (error) {
+    setState({ error: fromWire(toWire(error)) });
+    return null;
+  }
+}
+
+/** Stores a picture and shows it; null when this very file is there already. */
+async function addPicture(
+  { store, browser, gallery }: Access,
+  picture: PictureToSave,
+): Promise<PictureRow | null> {
+  const small = await browser.makeThumbnail(picture.png);
+  const row = await (await gallery()).add({ ...picture, ...small });
+  const { rows } = store.getState();
+  if (row && rows) store.setState({ rows: [...rows.filter(({ id }) => id !== row.id), row].sort(byAge) });
+  return row;
+}
+
+/** What became of one file of an import. Any error but that of an unreadable file ends the import. */
+async function outcomeOf(adding: Promise<PictureRow | null>): Promise<keyof ImportCounts> {
+  try {
+    return (await adding) ? 'added' : 'known';
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'unsupported-image') return 'refused';
+    throw error;
+  }
+}
+
+/** The actions that change rows which are there. */
+function rowChanges({ store, browser, gallery }: Access): Pick<Pictures, 'setFavourite' | 'remove' | 'undo'> {
+  const { getState, setState } = store;
+  const change = (ids: readonly string[], to: Parameters<Gallery['change']>[1]) =>
+    attempt(store, async () => (await gallery()).change(ids, to));
+  return {
+    async setFavourite(ids, isFavourite) {
+      const changed = new Set(ids);
+      const rows = getState().rows ?? [];
+      setState({ rows: rows.map((row) => (changed.has(row.id) ? { ...row, isFavourite } : row)) });
+      await change(ids, { isFavourite });
+      browser.tellOthers();
+    },
+
+    async remove(ids) {
+      // The rows stay until that is written: what looks deleted must not be back after a reload.
+      if ((await change(ids, { deletedAt: browser.now() })) === null) return;
+      const gone = new Set(ids);
+      const { rows, deleted } = getState();
+      setState({ rows: (rows ?? []).filter(({ id }) => !gone.has(id)), deleted: [...deleted, ids] });
+      browser.tellOthers();
+      setTimeout(() => setState({ deleted: getState().deleted.filter((lot) => lot !== ids) }), UNDO_MS);
+    },
+
+    async undo() {
+      const lot = getState().deleted.at(-1) ?? [];
+      setState({ deleted: getState().deleted.slice(0, -1) });
+      if ((await change(lot, { deletedAt: null })) !== null) await getState().load();
+      browser.tellOthers();
+    },
+  };
+}
+
+/** The actions that bring pictures in and take them out, in files. */
+function transfers(access: Access, client: Caller): Pick<Pictures, 'importFiles' | 'zip'> {
+  const { store, browser, gallery } = access;
+  const { getState, setState } = store;
+  const add = async (picture: ImportedFile) => {
+    const { settings } = await client.call('inspectImage', { file: picture.file });
+    return addPicture(access, importedPicture(picture, settings, browser.now()));
+  };
+  return {
+    async importFiles(files) {
+      if (getState().busy) return;
+      const counts = { added: 0, known: 0, refused: 0 };
+      setState({ imported: null, busy: { done: 0, total: files.length } });
+      await attempt(store, async () => {
+        const pictures = await picturesIn(files);
+        for (const [done, picture] of pictures.entries()) {
+          setState({ busy: { done, total: pictures.length } });
+          counts[await outcomeOf(add(picture))]++;
+        }
+      });
+      setState({ busy: null, imported: counts });
+      browser.tellOthers();
+    },
+
+    async zip(ids, nameOf, onZip) {
+      const { busy, rows } = getState();
+      if (busy) return;
+      const wanted = new Set(ids);
+      const lots = zipLots((rows ?? []).filter(({ id }) => wanted.has(id)));
+      let done = 0;
+      const name = (row: PictureRow, type: string) => {
+        setState({ busy: { done: done++, total: wanted.size } });
+        return nameOf(row, type);
+      };
+      await attempt(store, async () => {
+        for (const [i, lot] of lots.entries())
+          onZip(await zipPictures(await gallery(), lot, name), i + 1, lots.length);
+      });
+      setState({ busy: null });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { countCells } from '../../experiments/axes.ts';
+import type { AppError } from '../../protocol/errors.ts';
+import type { StoredCell, Sweep } from '../../storage/stored-experiments.ts';
+
+/** One picture of an experiment. */
+export type Cell =
+  | { readonly state: 'waiting' }
+  | { readonly state: 'running' }
+  /** `url` is an object URL of `png`, revoked when another experiment is shown. */
+  | { readonly state: 'done'; readonly png: Blob; readonly seconds: number; readonly url: string }
+  | { readonly state: 'failed'; readonly error: AppError };
+
+/** A sweep with its pictures, row by row. */
+export interface Experiment extends Sweep {
+  readonly cells: readonly Cell[];
+}
+
+/** A sweep with its finished pictures; the other cells wait. Whoever lets go of it calls `revokeUrls`. */
+export function withCells(sweep: Sweep, done: ReadonlyMap<number, StoredCell>): Experiment {
+  const cells = Array.from({ length: countCells(sweep.axes) }, (_, index): Cell => {
+    const stored = done.get(index);
+    return stored ? doneCell(stored) : { state: 'waiting' };
+  });
+  return { ...sweep, cells };
+}
+
+/** A finished picture, with an object URL of its own. */
+export function doneCell({ png, seconds }: StoredCell): Cell {
+  return { state: 'done', png, seconds, url: URL.createObjectURL(png) };
+}
+
+/** Frees the object URLs of an experiment that is not shown any more. */
+export function revokeUrls(experiment: Experiment | null): void {
+  for (const cell of experiment?.cells ?? []) if (cell.state === 'done') URL.revokeObjectURL(cell.url);
+}

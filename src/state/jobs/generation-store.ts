@@ -1,0 +1,175 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Caller } from '../../client/caller.ts';
+import type { MemoryPlan } from '../../protocol/device.ts';
+import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
+import type {
+  GenerationProgress,
+  GenerationRequest,
+  GenerationResult,
+  PassNumber,
+} from '../../protocol/generation.ts';
+
+/** One full decode of the filmstrip. Whoever shows the bitmap owns it from then on. */
+export interface Frame {
+  readonly pass: PassNumber;
+  readonly step: number;
+  readonly picture: ImageBitmap;
+}
+
+/** One picture of a run: at first only a seed, then previews, then a PNG. */
+export interface RunPicture {
+  readonly seed: number;
+  /** The latest preview. Whoever shows it owns it from then on; it is closed when the next one comes first. */
+  readonly preview: ImageBitmap | null;
+  readonly frames: readonly Frame[];
+  readonly png: Blob | null;
+  /** An object URL of `png`, revoked when the pictures of the next run are shown. */
+  readonly url: string | null;
+}
+
+/** Where a job comes from: the form, or one cell of an experiment. */
+export type Origin =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'experiment'; readonly experiment: string; readonly cell: number };
+
+/** The pictures on the easel, and how far they are. */
+export interface Run {
+  readonly id: number;
+  readonly origin: Origin;
+  readonly request: GenerationRequest;
+  readonly pictures: readonly RunPicture[];
+  /** The pass of the current picture, and how many of its steps are done. */
+  readonly pass: PassNumber;
+  readonly step: number;
+  /** The class name of the model's own scheduler, where it is an unknown one that was replaced. */
+  readonly unknownScheduler: string | null;
+  /** Null until every picture is there. */
+  readonly result: GenerationResult | null;
+}
+
+/** A run whose pictures are all there. Its PNGs stay valid when its URLs are revoked and its frames closed. */
+export type FinishedRun = Run & { readonly result: GenerationResult };
+
+/** The running job, or the last one. */
+export interface Generation {
+  readonly phase: 'idle' | 'running' | 'stopping' | 'done' | 'failed';
+  /** The request of the running job, or of the last one. */
+  readonly request: GenerationRequest | null;
+  /** The latest progress of the job. */
+  readonly progress: GenerationProgress | null;
+  /** The pictures shown: those of the run before until the new one has something to show. */
+  readonly run: Run | null;
+  readonly error: AppError | null;
+  /** How the last request used memory, or would have. */
+  readonly plan: MemoryPlan | null;
+
+  /**
+   * Called by the queue alone, one request at a time. Resolves with all the pictures, or with the error that ended the
+   * run (`aborted` after a stop).
+   */
+  generate(request: GenerationRequest, origin: Origin): Promise<FinishedRun | AppError>;
+  stop(): void;
+}
+
+/** Whether a job is running. */
+export const isBusy = ({ phase }: Generation) => phase === 'running' || phase === 'stopping';
+
+/** @param client runs the requests */
+export function createGenerationStore(client: Caller): StoreApi<Generation> {
+  let abort = new AbortController();
+  let runs = 0;
+
+  return createStore<Generation>()((set, get) => ({
+    phase: 'idle',
+    request: null,
+    progress: null,
+    run: null,
+    error: null,
+    plan: null,
+
+    async generate(request, origin) {
+      if (isBusy(get())) return new AppError('bug', 'Another request is running.');
+      abort = new AbortController();
+      let run = newRun(++runs, request, origin);
+      set({ phase: 'running', request, progress: null, error: null });
+
+      const onProgress = (event: GenerationProgress) => {
+        run = advance(run, event);
+        if (event.stage === 'plan') set({ plan: event.plan });
+        const shown = get().run;
+        const isNew = shown !== null && shown.id !== run.id;
+        const hasPicture = run.pictures.some(({ preview, url }) => preview || url);
+        set(hasPicture ? { progress: event, run } : { progress: event });
+        if (isNew && hasPicture) discard(shown);
+      };
+
+      try {
+        const result = await client.call('generate', request, { signal: abort.signal, onProgress });
+        const finished = { ...run, result };
+        set({ phase: 'done', run: finished });
+        return finished;
+      } catch (error) {
+        const known = fromWire(toWire(error));
+        if (known.code === 'aborted') set({ phase: 'done' });
+        else set({ phase: 'failed', error: known });
+        return known;
+      }
+    },
+
+    stop() {
+      if (get().phase !== 'running') return;
+      set({ phase: 'stopping' });
+      abort.abort();
+    },
+  }));
+}
+
+const newPicture = (seed: number): RunPicture => ({ seed, preview: null, frames: [], png: null, url: null });
+
+function newRun(id: number, request: GenerationRequest, origin: Origin): Run {
+  // torch takes a seed modulo 2³², and so does the form.
+  const seed = (image: number) => (request.seed + image) % 2 ** 32;
+  const pictures = Array.from({ length: request.numImages }, (_, image) => newPicture(seed(image)));
+  return { id, origin, request, pictures, pass: 1, step: 0, unknownScheduler: null, result: null };
+}
+
+/** The run after one event. A preview that was not shown yet is closed when the next one comes. */
+function advance(run: Run, event: GenerationProgress): Run {
+  const change = (image: number, next: (picture: RunPicture) => Partial<RunPicture>): RunPicture[] =>
+    run.pictures.map((picture, i) => (i === image ? { ...picture, ...next(picture) } : picture));
+
+  switch (event.stage) {
+    case 'denoise':
+      run.pictures[event.image]?.preview?.close();
+      return {
+        ...run,
+        pass: event.pass,
+        step: event.step,
+        pictures: change(event.image, () => ({ preview: event.preview })),
+      };
+    case 'frame': {
+      const { image, pass, step, picture } = event;
+      return {
+        ...run,
+        pictures: change(image, ({ frames }) => ({ frames: [...frames, { pass, step, picture }] })),
+      };
+    }
+    case 'image': {
+      const { png, seed } = event.picture;
+      return { ...run, pictures: change(event.image, () => ({ seed, png, url: URL.createObjectURL(png) })) };
+    }
+    case 'substitute':
+      return { ...run, unknownScheduler: event.asked };
+    default:
+      return run;
+  }
+}
+
+/** Frees the bitmaps and object URLs of a run that is no longer shown. */
+function discard(run: Run): void {
+  for (const { preview, frames, url } of run.pictures) {
+    preview?.close();
+    for (const { picture } of frames) picture.close();
+    if (url !== null) URL.revokeObjectURL(url);
+  }
+}

@@ -1,0 +1,33 @@
+/** Shows notifications of the system. */
+export interface Notifier {
+  isAllowed(): boolean;
+  /** Asks for permission, where the browser has not asked before; resolves with whether notifications may be shown. */
+  ask(): Promise<boolean>;
+  show(title: string, body: string): void;
+}
+
+/**
+ * The browser's own notifications. A click on one brings the page to the front; pwa/service-worker.ts does that for its
+ * own.
+ */
+export function browserNotifier(): Notifier {
+  const isOffered = 'Notification' in globalThis;
+  return {
+    isAllowed: () => isOffered && Notification.permission === 'granted',
+    ask: async () => isOffered && (await Notification.requestPermission()) === 'granted',
+    show(title, body) {
+      const options = { body, tag: 'safelight.done' };
+      try {
+        const notification = new Notification(title, options);
+        notification.onclick = () => {
+          window.focus();
+          notification.close();
+        };
+      } catch (error) {
+        // Chrome on Android shows them from the service worker only, and throws this error here.
+        if (!(error instanceof TypeError)) throw error;
+        void navigator.serviceWorker.ready.then((worker) => worker.showNotification(title, options));
+      }
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ModelId } from '../../catalog/models.ts';
+import type { Caller } from '../../client/caller.ts';
+import type { UpscaledImage } from '../../protocol/calls.ts';
+import type { DeviceChoice } from '../../protocol/device.ts';
+import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
+
+/** A finished picture, upscaled. */
+export interface Upscaled extends UpscaledImage {
+  /** The upscaler. */
+  readonly model: ModelId;
+  /** An object URL of `png`, revoked when it is discarded. */
+  readonly url: string;
+}
+
+/** Upscaled pictures, each by the key of the picture it was made of: an object URL, or the id of a gallery row. */
+export interface Upscales {
+  readonly made: Readonly<Record<string, Upscaled>>;
+  /** The running upscale; `done` goes from 0 to 1. */
+  readonly busy: { readonly of: string; readonly model: ModelId; readonly done: number } | null;
+  readonly error: { readonly of: string; readonly error: AppError } | null;
+  /** Does nothing while another one runs. Resolves when it ends, also by an error or a stop. */
+  upscale(of: string, file: Blob, model: ModelId, device: DeviceChoice): Promise<void>;
+  stop(): void;
+  discard(of: string): void;
+  /** Discards what was made of these pictures, and stops what is being made of one. */
+  forget(gone: readonly string[]): void;
+}
+
+/** @param client the worker that also generates, so that the device does one thing at a time */
+export function createUpscalesStore(client: Caller): StoreApi<Upscales> {
+  let abort = new AbortController();
+
+  return createStore<Upscales>()((set, get) => ({
+    made: {},
+    busy: null,
+    error: null,
+
+    async upscale(of, file, model, device) {
+      if (get().busy) return;
+      abort = new AbortController();
+      const { signal } = abort;
+      set({ busy: { of, model, done: 0 }, error: null });
+      try {
+        const image = await client.call(
+          'upscale',
+          { file, model, device },
+          {
+            signal,
+            onProgress: (event) => {
+              if (event.stage === 'tile') set({ busy: { of, model, done: event.done / event.all } });
+            },
+          },
+        );
+        if (!signal.aborted)
+          set({ made: { ...get().made, [of]: { ...image, model, url: URL.createObjectURL(image.png) } } });
+      } catch (error) {
+        const known = fromWire(toWire(error));
+        if (known.code !== 'aborted') set({ error: { of, error: known } });
+      } finally {
+        set({ busy: null });
+      }
+    },
+
+    stop: () => abort.abort(),
+
+    discard(of) {
+      const { [of]: gone, ...made } = get().made;
+      if (!gone) return;
+      URL.revokeObjectURL(gone.url);
+      set({ made });
+    },
+
+    forget(gone) {
+      const { busy, error, discard } = get();
+      if (busy && gone.includes(busy.of)) abort.abort();
+      if (error && gone.includes(error.of)) set({ error: null });
+      for (const of of gone) discard(of);
+    },
+  }));
+}

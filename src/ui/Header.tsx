@@ -1,0 +1,94 @@
+import { LANGUAGES, type Language } from '../state/page/language-store.ts';
+import styles from './App.module.css';
+import { About } from './about/About.tsx';
+import { useDevice, useLanguage, useModelCard, useModels, useSettings } from './page/stores-context.ts';
+import { QueueLine } from './queue/QueueLine.tsx';
+import { deviceText } from './texts/device-text.ts';
+import { useTexts } from './texts/use-texts.ts';
+import { SCREENS, type Screen } from './use-screen.ts';
+
+interface Props {
+  readonly screen: Screen;
+  readonly show: (screen: Screen) => void;
+}
+
+/** The name, the screens, and what is worth knowing on each of them: downloads, the queue, the model and the device. */
+export function Header({ screen, show }: Props) {
+  const texts = useTexts().app;
+  const { label } = useModelCard();
+  return (
+    <header className={styles.header}>
+      <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+        <path d="M16 0v8" stroke="currentColor" strokeWidth="2" />
+        <path d="M6 18a10 10 0 0 1 20 0z" fill="currentColor" />
+        <path className={styles.lamp} d="M8 20h16a8 8 0 0 1-16 0z" />
+      </svg>
+      <h1>Safelight</h1>
+      <nav className={styles.screens} aria-label={texts.screensLabel}>
+        {SCREENS.map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-current={name === screen ? 'page' : undefined}
+            onClick={() => show(name)}
+          >
+            {texts.screens[name]}
+          </button>
+        ))}
+      </nav>
+      <DownloadPercent />
+      {screen !== 'create' && <QueueLine isAlone />}
+      <p className={styles.model}>{label}</p>
+      <DeviceName />
+      <LanguageSelect />
+      <About />
+    </header>
+  );
+}
+
+/** How far the downloads are. */
+function DownloadPercent() {
+  const texts = useTexts().app;
+  const percent = useModels(({ downloads }) => {
+    const all = Object.values(downloads).flatMap(({ progress }) => progress ?? []);
+    const [loaded, total] = [
+      all.reduce((sum, { loadedBytes }) => sum + loadedBytes, 0),
+      all.reduce((sum, { totalBytes }) => sum + totalBytes, 0),
+    ];
+    return total > 0 ? Math.floor((100 * loaded) / total) : null;
+  });
+  return percent !== null && <p className={styles.downloads}>{texts.downloaded(percent)}</p>;
+}
+
+function DeviceName() {
+  const { app: texts, device } = useTexts();
+  const choice = useSettings(({ fields }) => fields.device);
+  const report = useDevice((known) => known.report);
+  const failed = useDevice(({ error }) => error !== null);
+  const text = report
+    ? deviceText(device, report, choice === 'auto' ? report.auto : choice)
+    : failed
+      ? texts.deviceUnknown
+      : texts.lookingForGpu;
+  return <p className={styles.device}>{text}</p>;
+}
+
+function LanguageSelect() {
+  const texts = useTexts().app;
+  const language = useLanguage((choice) => choice.language);
+  const choose = useLanguage((choice) => choice.choose);
+  return (
+    <select
+      className={styles.language}
+      aria-label={texts.language}
+      value={language}
+      onChange={({ target }) => choose(target.value as Language)}
+    >
+      {Object.entries(LANGUAGES).map(([tag, name]) => (
+        <option key={tag} value={tag} lang={tag}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}

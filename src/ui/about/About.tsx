@@ -1,0 +1,79 @@
+import { useEffect, useRef, useState } from 'react';
+import { useTexts } from '../texts/use-texts.ts';
+import { Icon } from '../widgets/Icon.tsx';
+import styles from './About.module.css';
+import { NOTICES_FILE } from './notices.ts';
+import { useNotices } from './use-notices.ts';
+
+/** A button that tells what Safelight is, its version, and whose work it is made with. */
+export function About() {
+  const texts = useTexts().about;
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        className={`icon-button ${styles.button}`}
+        aria-haspopup="dialog"
+        aria-label={texts.label}
+        title={texts.label}
+        onClick={() => setOpen(true)}
+      >
+        <Icon name="info" />
+      </button>
+      {isOpen && <AboutDialog onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function AboutDialog({ onClose }: { readonly onClose: () => void }) {
+  const texts = useTexts().about;
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className={styles.about} aria-label={texts.label} onClose={onClose} closedby="any">
+      <div className={styles.content}>
+        <header className={styles.heading}>
+          <h2>Safelight {import.meta.env.VERSION}</h2>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={texts.close}
+            onClick={() => dialog.current?.close()}
+          >
+            <Icon name="close" />
+          </button>
+        </header>
+        <p>{texts.what}</p>
+        <p>{texts.licence}</p>
+        <h3>{texts.noticesTitle}</h3>
+        <p>
+          {texts.notices}{' '}
+          <a href={NOTICES_FILE} target="_blank" rel="noopener">
+            {texts.asText}
+          </a>
+        </p>
+        <Notices />
+      </div>
+    </dialog>
+  );
+}
+
+/** A row each, with the licence's text under it. The texts are English, whatever the page speaks. */
+function Notices() {
+  const texts = useTexts().about;
+  const notices = useNotices();
+  if (typeof notices === 'string') return <p role="status">{texts[notices]}</p>;
+  return (
+    <ul className={styles.notices} lang="en">
+      {notices.map(({ title, text }) => (
+        <li key={title}>
+          <details>
+            <summary>{title}</summary>
+            <p className={styles.text}>{text}</p>
+          </details>
+        </li>
+      ))}
+    </ul>
+  );
+}

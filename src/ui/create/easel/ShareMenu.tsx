@@ -1,0 +1,45 @@
+import { parametersText } from '../../../metadata/a1111.ts';
+import type { NoticeFact } from '../../../state/page/notice-store.ts';
+import { pictureFileName } from '../../page/picture-file-name.ts';
+import { useGeneration, useNotice, useUpscales } from '../../page/stores-context.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+import { Menu } from '../../widgets/Menu.tsx';
+
+/** Copies or shares a finished picture; a notice says whether that worked. */
+export function ShareMenu({ index, describedBy }: { index: number; describedBy: string }) {
+  const texts = useTexts().create;
+  const picture = useGeneration(({ run }) => run?.pictures[index]);
+  const request = useGeneration(({ run }) => run?.request);
+  const say = useNotice((notice) => notice.say);
+  const upscaled = useUpscales((store) => store.made[picture?.url ?? '']);
+  const png = upscaled?.png ?? picture?.png;
+  if (!picture || !png || !request) return null;
+  const { seed } = picture;
+  const files = [new File([png], pictureFileName(request.prompt, seed), { type: 'image/png' })];
+
+  const attempt = async (what: Promise<void>, done: NoticeFact) => {
+    try {
+      await what;
+      say(done);
+    } catch (error) {
+      // Whoever closes the system's own dialog needs no notice.
+      if (!(error instanceof DOMException && error.name === 'AbortError')) say({ kind: 'not-allowed' });
+    }
+  };
+  const copyImage = async () => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
+  const copyText = async () => navigator.clipboard.writeText(parametersText(request, seed));
+  const canShare = 'canShare' in navigator && navigator.canShare({ files });
+  return (
+    <Menu
+      label={texts.moreActions}
+      describedBy={describedBy}
+      entries={{
+        [texts.copyImage]: () => void attempt(copyImage(), { kind: 'image-copied' }),
+        [texts.copyParameters]: () => void attempt(copyText(), { kind: 'parameters-copied' }),
+        ...(canShare && {
+          [texts.share]: () => void attempt(navigator.share({ files }), { kind: 'image-shared' }),
+        }),
+      }}
+    />
+  );
+}

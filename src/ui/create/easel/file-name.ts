@@ -1,9 +1,0 @@
-/** `a-red-apple-42.png`: letters and digits of any script, the rest as hyphens. */
-export function fileName(prompt: string, seed: number): string {
-  const words = prompt
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 60);
-  return `${words === '' ? 'safelight' : words}-${seed}.png`;
-}

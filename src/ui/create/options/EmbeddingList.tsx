@@ -1,0 +1,45 @@
+import { useId } from 'react';
+import { useEmbeddings, useSettings } from '../../page/stores-context.ts';
+import { errorText } from '../../texts/error-text.ts';
+import { useTexts } from '../../texts/use-texts.ts';
+import { FileButton } from '../../widgets/FileButton.tsx';
+import { IconButton } from '../../widgets/IconButton.tsx';
+import styles from './EmbeddingList.module.css';
+
+/** Textual inversions: files whose names become words of the prompt. */
+export function EmbeddingList() {
+  const id = useId();
+  const { create: texts, errors } = useTexts();
+  const embeddings = useEmbeddings((store) => store.embeddings);
+  const error = useEmbeddings((store) => store.error);
+  const add = useEmbeddings((store) => store.add);
+  const remove = useEmbeddings((store) => store.remove);
+  const model = useSettings(({ fields }) => fields.model);
+  return (
+    <div className={styles.embeddings}>
+      <span id={id} className={styles.label}>
+        {texts.embeddings}
+      </span>
+      {embeddings.length > 0 && (
+        <ul aria-labelledby={id}>
+          {embeddings.map(({ token }) => (
+            <li key={token}>
+              <span>{token}</span>
+              <IconButton icon="close" label={texts.remove(token)} hasTooltip onClick={() => remove(token)} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <FileButton accept=".safetensors" multiple onFiles={(files) => void add(model, files)}>
+        {texts.addEmbedding}
+      </FileButton>
+      {error ? (
+        <p role="alert" className={styles.fault}>
+          {errorText(errors, error).sentence}
+        </p>
+      ) : (
+        <p className={styles.hint}>{texts.aboutEmbeddings}</p>
+      )}
+    </div>
+  );
+}

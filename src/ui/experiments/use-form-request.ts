@@ -1,0 +1,31 @@
+import { useMemo } from 'react';
+import { type GenerationRequest, REQUEST_DEFAULTS } from '../../protocol/generation.ts';
+import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
+import { toRequest } from '../../state/form/form-request.ts';
+import { expectedSeconds } from '../../state/jobs/speed-store.ts';
+import { useInitImage, useSettings, useSpeeds } from '../page/stores-context.ts';
+import { durationText } from '../texts/bytes-text.ts';
+
+/** The form's request as it stands; a field that holds no number yet is NaN. */
+export function useFormRequest(): GenerationRequest {
+  const fields = useSettings((settings) => settings.fields);
+  const file = useInitImage((image) => image.file);
+  return useMemo(() => {
+    const { fit, strength } = fields;
+    return {
+      ...REQUEST_DEFAULTS,
+      ...toRequest(fields),
+      image: file && { ...INIT_IMAGE_DEFAULTS, file, fit, strength: Number(strength) },
+    };
+  }, [fields, file]);
+}
+
+/** About how long these requests will take, “40 s”; null where that is unknown. */
+export function useTime(requests: readonly GenerationRequest[]): string | null {
+  const measured = useSpeeds((speeds) => speeds.measured);
+  const seconds = requests.reduce<number | null>((sum, request) => {
+    const more = expectedSeconds({ measured }, request);
+    return sum === null || more === null ? null : sum + more;
+  }, 0);
+  return seconds !== null && seconds > 0 && Number.isFinite(seconds) ? durationText(seconds) : null;
+}

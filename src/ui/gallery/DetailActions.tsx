@@ -1,0 +1,70 @@
+import { restorePicture } from '../../state/actions/restore-picture.ts';
+import type { PictureRow } from '../../storage/picture-row.ts';
+import { saveFile } from '../page/save-file.ts';
+import { useGallery, useInitImage, useStores } from '../page/stores-context.ts';
+import { useTexts } from '../texts/use-texts.ts';
+import { UpscaleActions } from '../upscale/UpscaleActions.tsx';
+import styles from './PictureDetail.module.css';
+import { rowFileName } from './row-file-name.ts';
+
+interface Props {
+  readonly row: PictureRow;
+  /** Shows the Create screen, where the picture or its settings are used. */
+  readonly onUse: () => void;
+  /** Shows another picture in the place of this one, which is deleted. */
+  readonly onDelete: () => void;
+}
+
+/** What can be done with a picture of the gallery. */
+export function DetailActions({ row, onUse, onDelete }: Props) {
+  const texts = useTexts().gallery;
+  const stores = useStores();
+  const setFavourite = useGallery((gallery) => gallery.setFavourite);
+  const remove = useGallery((gallery) => gallery.remove);
+  const file = useGallery((gallery) => gallery.file);
+  const take = useInitImage((image) => image.take);
+  const withPng = async (use: (png: Blob) => void) => {
+    const png = await file('png', row.id);
+    if (png) use(png);
+  };
+  const startFrom = (png: Blob) => {
+    void take(png);
+    onUse();
+  };
+  return (
+    <div className={styles.actions}>
+      {row.settings && (
+        <button
+          type="button"
+          className="primary"
+          onClick={() => void restorePicture(stores, row).then(onUse)}
+        >
+          {texts.useSettings}
+        </button>
+      )}
+      <button type="button" onClick={() => void withPng(startFrom)}>
+        {texts.startFrom}
+      </button>
+      <button
+        type="button"
+        aria-pressed={row.isFavourite}
+        onClick={() => void setFavourite([row.id], !row.isFavourite)}
+      >
+        {texts.favourite}
+      </button>
+      <UpscaleActions row={row} />
+      <button type="button" onClick={() => void withPng((png) => saveFile(png, rowFileName(row, png.type)))}>
+        {texts.download}
+      </button>
+      <button
+        type="button"
+        onClick={() => {
+          onDelete();
+          void remove([row.id]);
+        }}
+      >
+        {texts.delete}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { useState } from 'react';
+import type { InstalledModel } from '../../protocol/models.ts';
+import { useModels } from '../page/stores-context.ts';
+import { bytesText } from '../texts/bytes-text.ts';
+import { useTexts } from '../texts/use-texts.ts';
+import { totalBytes } from './total-bytes.ts';
+
+/** Deletes a model, after a second click: what took an hour to download is not gone after one. */
+export function DeleteButton({ model }: { readonly model: InstalledModel }) {
+  const { models: texts, numbers } = useTexts();
+  const [isAsked, setAsked] = useState(false);
+  const remove = useModels((store) => store.remove);
+  if (!isAsked)
+    return (
+      <button type="button" aria-label={texts.deleteModel(model.label)} onClick={() => setAsked(true)}>
+        {texts.delete}
+      </button>
+    );
+  return (
+    <>
+      <button type="button" ref={(button) => button?.focus()} onClick={() => void remove(model.id)}>
+        {texts.deleteBytes(bytesText(numbers, totalBytes(model)))}
+      </button>
+      <button type="button" onClick={() => setAsked(false)}>
+        {texts.keep}
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import type { InstalledModel, Prediction } from '../../protocol/models.ts';
+import { useModels } from '../page/stores-context.ts';
+import { bytesText } from '../texts/bytes-text.ts';
+import { useTexts } from '../texts/use-texts.ts';
+import { Select } from '../widgets/Select.tsx';
+import { DeleteButton } from './DeleteButton.tsx';
+import { DownloadBar } from './DownloadBar.tsx';
+import { ModelRow } from './ModelRow.tsx';
+import { totalBytes } from './total-bytes.ts';
+import { UseButton } from './UseButton.tsx';
+
+interface Props {
+  readonly model: InstalledModel;
+  readonly onUse: () => void;
+}
+
+/** A model all of which is on this device. */
+export function InstalledRow({ model, onUse }: Props) {
+  const { id, label, type, licence, usedAt, facts } = model;
+  const { models: texts, numbers } = useTexts();
+  const used = usedAt === null ? texts.notUsed : texts.lastUsed(new Date(usedAt));
+  const setPrediction = useModels((store) => store.setPrediction);
+  return (
+    <ModelRow
+      {...{ id, label }}
+      facts={[
+        bytesText(numbers, totalBytes(model)),
+        licence ?? texts.licenceUnknown,
+        type === 'model' ? null : texts.components[type],
+        used,
+      ]}
+    >
+      {facts?.prediction && (
+        <Select<Prediction>
+          label={texts.prediction.label}
+          about={texts.prediction.about}
+          value={facts.prediction}
+          options={texts.prediction.options}
+          onChange={(prediction) => void setPrediction(id, prediction)}
+        />
+      )}
+      <Copies model={model} />
+      {type === 'model' && <UseButton {...{ id, label, onUse }} />}
+      <DeleteButton model={model} />
+    </ModelRow>
+  );
+}
+
+/** The quantised copy that is being made, or the buttons that make one. */
+function Copies({ model }: { readonly model: InstalledModel }) {
+  const { id, label, type } = model;
+  const texts = useTexts().models;
+  const isRunning = useModels(({ downloads }) => downloads[id] !== undefined);
+  const pause = useModels((store) => store.pause);
+  if (!isRunning) return type === 'model' && <CopyButtons model={model} />;
+  return (
+    <>
+      <DownloadBar {...{ id, label }} isCopy />
+      <button type="button" aria-label={texts.stopCopy(label)} onClick={() => pause(id)}>
+        {texts.stop}
+      </button>
+    </>
+  );
+}
+
+/** Makes copies in fewer bits, which need less memory: those that are not there yet. */
+function CopyButtons({ model: { id, label, files } }: { readonly model: InstalledModel }) {
+  const texts = useTexts().models;
+  const quantize = useModels((store) => store.quantize);
+  const has = (end: RegExp) => files.some(({ path }) => end.test(path));
+  const isFull = has(/^unet\/diffusion_pytorch_model(-\d+-of-\d+)?\.safetensors$/);
+  const offered = ([16, 8] as const).filter(
+    (bits) =>
+      (bits === 16 ? isFull : has(/\.safetensors$/)) && !has(new RegExp(`^quantized/unet\\.${bits}\\.`)),
+  );
+  return offered.map((bits) => (
+    <button
+      key={bits}
+      type="button"
+      aria-label={texts.copyOf(label, bits)}
+      title={texts.aboutCopy}
+      onClick={() => void quantize(id, bits)}
+    >
+      {texts.copy(bits)}
+    </button>
+  ));
+}

@@ -1,0 +1,30 @@
+import type { RecommendedId, RecommendedVae } from '../../catalog/models.ts';
+import { hubAccess } from '../../state/device/hub-store.ts';
+import { useDevice, useHub, useModels } from '../page/stores-context.ts';
+import { bytesText } from '../texts/bytes-text.ts';
+import { useTexts } from '../texts/use-texts.ts';
+import { ModelRow } from './ModelRow.tsx';
+
+interface Props {
+  readonly model: RecommendedVae & { readonly id: RecommendedId };
+}
+
+/** A recommended model that is not on this device. */
+export function RecommendedRow({ model }: Props) {
+  const { models: texts, numbers } = useTexts();
+  const { id, label, licence, downloadBytes, revision } = model;
+  const fetch = useModels((store) => store.fetch);
+  const hub = useHub((settings) => settings);
+  const preferHalf = useDevice(({ report }) => report?.auto === 'webgpu' && report.f16);
+  return (
+    <ModelRow {...{ id, label }} about={texts.about[id]} facts={[bytesText(numbers, downloadBytes), licence]}>
+      <button
+        type="button"
+        aria-label={texts.downloadModel(label)}
+        onClick={() => void fetch(id, `${id}@${revision}`, hubAccess(hub), preferHalf)}
+      >
+        {texts.download}
+      </button>
+    </ModelRow>
+  );
+}

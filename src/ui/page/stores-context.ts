@@ -1,0 +1,129 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { Device } from '../../state/device/device-store.ts';
+import type { HubSettings } from '../../state/device/hub-store.ts';
+import type { Memory } from '../../state/device/memory-store.ts';
+import { type ModelCard, modelCard } from '../../state/device/model-card.ts';
+import type { Models } from '../../state/device/models-store.ts';
+import type { Offline } from '../../state/device/offline-store.ts';
+import type { Embeddings } from '../../state/form/embeddings.ts';
+import type { InitImageState } from '../../state/form/init-image.ts';
+import type { Settings } from '../../state/form/settings.ts';
+import type { Tokens } from '../../state/form/tokens.ts';
+import type { Pictures } from '../../state/gallery/gallery-store.ts';
+import type { DoneNotice } from '../../state/jobs/done-notice-store.ts';
+import type { Experiments } from '../../state/jobs/experiments-store.ts';
+import type { Generation } from '../../state/jobs/generation-store.ts';
+import type { Queue } from '../../state/jobs/queue-store.ts';
+import type { Speeds } from '../../state/jobs/speed-store.ts';
+import type { Upscales } from '../../state/jobs/upscales-store.ts';
+import type { LanguageChoice } from '../../state/page/language-store.ts';
+import type { Notice } from '../../state/page/notice-store.ts';
+import type { Stores } from '../../state/stores.ts';
+
+/** Gives the stores to every component below. */
+export const StoresContext = createContext<Stores | null>(null);
+
+/** The stores the page was started with. */
+export function useStores(): Stores {
+  const stores = useContext(StoresContext);
+  if (stores === null) throw new Error('A component stands outside StoresContext.');
+  return stores;
+}
+
+/** A part of the form's state; the component renders again only when that part changes. So do all hooks below. */
+export function useSettings<T>(select: (settings: Settings) => T): T {
+  return useStore(useStores().settings, select);
+}
+
+/** A part of the running job's state. */
+export function useGeneration<T>(select: (generation: Generation) => T): T {
+  return useStore(useStores().generation, select);
+}
+
+/** A part of the queue's state. */
+export function useQueue<T>(select: (queue: Queue) => T): T {
+  return useStore(useStores().queue, select);
+}
+
+/** A part of what is known of this device's speed. */
+export function useSpeeds<T>(select: (speeds: Speeds) => T): T {
+  return useStore(useStores().speed, select);
+}
+
+/** A part of the setting for notifications. */
+export function useDoneNotice<T>(select: (notice: DoneNotice) => T): T {
+  return useStore(useStores().doneNotice, select);
+}
+
+/** A part of the token counts. */
+export function useTokens<T>(select: (tokens: Tokens) => T): T {
+  return useStore(useStores().tokens, select);
+}
+
+/** A part of the embeddings' state. */
+export function useEmbeddings<T>(select: (embeddings: Embeddings) => T): T {
+  return useStore(useStores().embeddings, select);
+}
+
+/** A part of the initial image's state. */
+export function useInitImage<T>(select: (image: InitImageState) => T): T {
+  return useStore(useStores().initImage, select);
+}
+
+/** A part of the models' state. */
+export function useModels<T>(select: (models: Models) => T): T {
+  return useStore(useStores().models, select);
+}
+
+/** What is known of the model that is chosen in the form. */
+export function useModelCard(): ModelCard {
+  const id = useSettings(({ fields }) => fields.model);
+  const installed = useModels((models) => models.installed);
+  return modelCard(id, installed);
+}
+
+/** A part of what is known of working offline. */
+export function useOffline<T>(select: (offline: Offline) => T): T {
+  return useStore(useStores().offline, select);
+}
+
+/** A part of the language setting. */
+export function useLanguage<T>(select: (choice: LanguageChoice) => T): T {
+  return useStore(useStores().language, select);
+}
+
+/** A part of the notice's state. */
+export function useNotice<T>(select: (notice: Notice) => T): T {
+  return useStore(useStores().notice, select);
+}
+
+/** A part of what is known of this machine's memory. */
+export function useMemory<T>(select: (memory: Memory) => T): T {
+  return useStore(useStores().memory, select);
+}
+
+/** A part of the Hub settings. */
+export function useHub<T>(select: (hub: HubSettings) => T): T {
+  return useStore(useStores().hub, select);
+}
+
+/** A part of what is known of this device. */
+export function useDevice<T>(select: (device: Device) => T): T {
+  return useStore(useStores().device, select);
+}
+
+/** A part of the gallery's state. */
+export function useGallery<T>(select: (gallery: Pictures) => T): T {
+  return useStore(useStores().gallery, select);
+}
+
+/** A part of the upscaled pictures' state. */
+export function useUpscales<T>(select: (upscales: Upscales) => T): T {
+  return useStore(useStores().upscales, select);
+}
+
+/** A part of the experiments' state. */
+export function useExperiments<T>(select: (experiments: Experiments) => T): T {
+  return useStore(useStores().experiments, select);
+}

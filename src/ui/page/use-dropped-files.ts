@@ -1,0 +1,40 @@
+import { useEffect } from 'react';
+import { useStores } from './stores-context.ts';
+
+/** Bytes: embeddings are smaller, LoRAs hardly ever. */
+const MAX_EMBEDDING_BYTES = 2e6;
+
+/**
+ * Takes files dropped or pasted anywhere on the page: checkpoints and LoRAs are imported as models, small tensor files as
+ * embeddings, and anything else becomes the initial image.
+ */
+export function useDroppedFiles(): void {
+  const { settings, embeddings, initImage, models } = useStores();
+  useEffect(() => {
+    const take = (files: FileList | undefined): boolean => {
+      const all = [...(files ?? [])];
+      const tensors = all.filter(({ name }) => name.endsWith('.safetensors'));
+      const small = tensors.filter(({ size }) => size <= MAX_EMBEDDING_BYTES);
+      for (const file of tensors) if (!small.includes(file)) void models.getState().importFile(file);
+      if (small.length > 0) void embeddings.getState().add(settings.getState().fields.model, small);
+      const picture = all.find((file) => !tensors.includes(file));
+      if (picture) void initImage.getState().take(picture);
+      return all.length > 0;
+    };
+    const onDragOver = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    };
+    const onDrop = (event: DragEvent) => {
+      if (take(event.dataTransfer?.files)) event.preventDefault();
+    };
+    const onPaste = (event: ClipboardEvent) => void take(event.clipboardData?.files);
+    addEventListener('dragover', onDragOver);
+    addEventListener('drop', onDrop);
+    addEventListener('paste', onPaste);
+    return () => {
+      removeEventListener('dragover', onDragOver);
+      removeEventListener('drop', onDrop);
+      removeEventListener('paste', onPaste);
+    };
+  }, [settings, embeddings, initImage, models]);
+}

@@ -1,7 +1,0 @@
-import { generate } from '../state/stores.ts';
-
-/** Generate; when a field is refused, the first such field gets the focus and with it says why. */
-export function press(...request: Parameters<typeof generate>): void {
-  if (generate(...request) !== 'refused') return;
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-}

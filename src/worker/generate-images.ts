@@ -1,0 +1,99 @@
+import { encodePng } from '../image/encode-png.ts';
+import { type PreparedInitImage, prepareInitImage } from '../image/prepare-init-image.ts';
+import { toImageBitmap } from '../image/read-image.ts';
+import type { Model } from '../loaders/load-model.ts';
+import type { LoraFile } from '../loaders/weight-source.ts';
+import { parametersText } from '../metadata/a1111.ts';
+import { SAFELIGHT_KEYWORD, settingsJson } from '../metadata/safelight.ts';
+import type { Emit } from '../pipeline/events.ts';
+import type { HiresRequest } from '../pipeline/request.ts';
+import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
+import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
+import type { GenerationRequest } from '../protocol/generation.ts';
+import { enlargedSize } from '../protocol/hires.ts';
+import { createEta } from './eta.ts';
+import type { CallContext } from './serve.ts';
+
+type Context = CallContext<'generate'>;
+
+export interface GenerateWorld {
+  /** The files of the LoRAs that a prompt names. */
+  readonly findLoras: (tags: readonly LoraTag[]) => Promise<readonly LoraFile[]>;
+  readonly pipeline: typeof stableDiffusion;
+}
+
+/**
+ * Runs a request on its loaded model: prepares the LoRAs and the picture to start from, and passes on what the pipeline emits.
+ * @throws AppError not-installed, unsupported-lora, unsupported-image, and what the pipeline throws
+ */
+export async function generateImages(
+  { findLoras, pipeline }: GenerateWorld,
+  model: Model,
+  request: GenerationRequest,
+  context: Context,
+): Promise<void> {
+  const { text, loras } = takeLoraTags(request.prompt);
+  await model.setBits(request.bits);
+  await model.setLoras(await findLoras(loras));
+  const first = request.image && (await prepareInitImage(request.image, request));
+  const second = await prepareForHires(request, first);
+  const hires: HiresRequest | null = request.hires && {
+    ...request.hires,
+    image: second?.initImage ?? null,
+  };
+  await pipeline(
+    model,
+    { ...request, prompt: text, image: first?.initImage ?? null, hires },
+    emitTo(request, hires ? second : first, context),
+    context.signal,
+  );
+}
+
+/** A picture that is kept in part, at the size of the second pass: there that part is put back. */
+async function prepareForHires(
+  { hires, image, width, height }: GenerationRequest,
+  first: PreparedInitImage | null,
+): Promise<PreparedInitImage | null> {
+  if (!hires || !image || !first?.initImage.mask) return null;
+  const size = { width, height };
+  return prepareInitImage(image, size, enlargedSize(size, hires.scale));
+}
+
+/** Turns the pipeline's events into the page's progress: pictures become bitmaps and files. */
+function emitTo(
+  request: GenerationRequest,
+  initImage: PreparedInitImage | null,
+  { progress }: Context,
+): Emit {
+  let last = performance.now();
+  const secondsLeft = createEta(request);
+  return async (event) => {
+    // Messages such as an abort are only read when the engine pauses.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (event.stage === 'denoise') {
+      const now = performance.now();
+      const left = secondsLeft(event, now - last);
+      last = now;
+      const { stage, image, pass, step, steps } = event;
+      const preview = await toImageBitmap(event.preview);
+      progress({ stage, image, pass, step, steps, preview, secondsLeft: left }, [preview]);
+      return;
+    }
+    if (event.stage === 'frame') {
+      const picture = await toImageBitmap(event.picture);
+      progress({ ...event, picture }, [picture]);
+    } else if (event.stage === 'image') {
+      const { image, seed } = event;
+      const finished = (await initImage?.restoreUnmasked(event.picture)) ?? event.picture;
+      const { width, height } = finished;
+      const png = await encodePng(finished, {
+        parameters: parametersText(request, seed),
+        [SAFELIGHT_KEYWORD]: settingsJson(request, seed),
+      });
+      progress({ stage: 'image', image, picture: { seed, width, height, png } });
+    } else {
+      progress(event);
+    }
+    last = performance.now();
+  };
+}

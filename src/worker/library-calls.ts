@@ -1,0 +1,58 @@
+import type { Library } from '../hub/library.ts';
+import { importModel, installModel, throttled } from '../loaders/install/install-model.ts';
+import { lookUpModel } from '../loaders/install/look-up-model.ts';
+import { quantizeModel } from '../loaders/install/quantize-model.ts';
+import type { Handlers } from './serve.ts';
+
+export type LibraryCalls = Pick<
+  Handlers,
+  | 'listModels'
+  | 'lookUpModel'
+  | 'installModel'
+  | 'importModel'
+  | 'quantizeModel'
+  | 'setPrediction'
+  | 'removeModel'
+>;
+
+/** The calls about the models on this device. */
+export function createLibraryCalls(openLibrary: () => Promise<Library>): LibraryCalls {
+  return {
+    async listModels() {
+      const library = await openLibrary();
+      return { models: await library.list(), storage: await library.report() };
+    },
+
+    async lookUpModel({ name, access, preferHalf }, { signal }) {
+      return lookUpModel(await openLibrary(), name, access, preferHalf, signal);
+    },
+
+    async installModel({ model, access }, { signal, progress }) {
+      return installModel(await openLibrary(), model, access, { signal, onProgress: progress });
+    },
+
+    async importModel({ file }, { signal, progress }) {
+      return importModel(await openLibrary(), file, { signal, onProgress: progress });
+    },
+
+    async quantizeModel({ id, bits }, { signal, progress }) {
+      const report = throttled(progress);
+      return quantizeModel(await openLibrary(), id, bits, {
+        signal,
+        onProgress: (loadedBytes, totalBytes) => report({ loadedBytes, totalBytes, waitSeconds: null }),
+      });
+    },
+
+    async setPrediction({ id, prediction }) {
+      const library = await openLibrary();
+      const model = await library.find(id);
+      if (model?.facts) await library.put({ ...model, facts: { ...model.facts, prediction } });
+      return undefined;
+    },
+
+    async removeModel({ id }) {
+      await (await openLibrary()).remove(id);
+      return undefined;
+    },
+  };
+}
