@@ -1,7 +1,7 @@
 import { BUNDLED, type ModelId, modelLabel } from '../../catalog/models.ts';
 import { OWN_COMPONENTS } from '../../protocol/generation.ts';
 import type { Hires } from '../../protocol/hires.ts';
-import type { InstalledModel } from '../../protocol/models.ts';
+import { hasQuantizedCopy, type InstalledModel } from '../../protocol/models.ts';
 import type { PictureSettings, RequestSettings, SettingsNote } from '../../protocol/picture-settings.ts';
 import { SETTING_NAMES, type SettingName, type SettingValues, settingOf } from '../../protocol/settings.ts';
 import { acceptField, type Fields, fieldsOf, toField } from './fields.ts';
@@ -94,7 +94,7 @@ function offeredModel(
   const { bits } = settings;
   if (bits === undefined) return { fields, notes };
   const files = installed?.find(({ id }) => id === model)?.files ?? [];
-  if (bits === null || files.some(({ path }) => path === `quantized/unet.${bits}.safetensors`))
+  if (bits === null || hasQuantizedCopy(files, bits))
     return { fields: { ...fields, ...fieldsOf({ bits }) }, notes };
   notes.push({ kind: 'not-here', field: 'bits', name: `${bits} bits` });
   return { fields, notes };

@@ -1,5 +1,6 @@
 import { BUNDLED, type ModelId, modelLabel } from '../../../catalog/models.ts';
-import type { SwappableComponent } from '../../../protocol/models.ts';
+import { hasQuantizedCopy, type SwappableComponent } from '../../../protocol/models.ts';
+import { SETTINGS } from '../../../protocol/settings.ts';
 import { isReady, modelCard } from '../../../state/device/model-card.ts';
 import type { Fields } from '../../../state/form/fields.ts';
 import { useModels, useSettings, useStores } from '../../page/stores-context.ts';
@@ -83,8 +84,8 @@ function WeightsSelect() {
   const chosen = useSettings(({ fields }) => fields.bits);
   const set = useSettings((settings) => settings.set);
   const copies = useModels((models) => models.installed)?.find(({ id }) => id === model)?.files ?? [];
-  const made = (['16', '8', '4'] as const).filter(
-    (bits) => bits === chosen || copies.some(({ path }) => path === `quantized/unet.${bits}.safetensors`),
+  const made = SETTINGS.bits.choices.filter(
+    (bits) => String(bits) === chosen || hasQuantizedCopy(copies, bits),
   );
   if (made.length === 0) return null;
   const options = ['full', ...made] as const;
