@@ -1,5 +1,5 @@
-// `npm run bench`: measures the built app and writes docs/bench.md. `npm run bench -- memory` and `npm run bench -- full-size`
-// measure only that part, of what is built, and print it.
+// `npm run bench` builds the app, measures it and writes docs/bench.md. `npm run bench -- memory` and `npm run bench -- full-size`
+// measure only that part, of what is already built, and print it.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
@@ -113,10 +113,10 @@ ${facts}
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-The UNet is Stable Diffusion 1.5's, whole (860 M parameters, f32, random weights in a safetensors file in OPFS), opened by
-\`src/models\` and \`src/runtime\` on software WebGPU. The JS + wasm heap is V8's used heap plus its backing stores in the
-worker and its wasm memories, sampled every 100 ms; the resident size is the kernel's own peak (VmHWM), the browser's code and
-buffers shared with the GPU process counted in. The download comes from a server on the same two cores.
+The UNet is the whole one of Stable Diffusion 1.5 (860 M parameters, f32, random weights in a safetensors file in OPFS), opened
+by \`src/models\` and \`src/runtime\` on software WebGPU. The JS + wasm heap is V8's used heap plus its backing stores in the
+worker and its wasm memories, sampled every 100 ms. The resident size is the kernel's peak (VmHWM) and includes the browser's
+code and the buffers shared with the GPU process. The download comes from a server on the same machine.
 `;
 mkdirSync(new URL('.', REPORT), { recursive: true });
 writeFileSync(REPORT, report);

@@ -7,8 +7,8 @@ const MB = 1e6;
 const SMALL = 'prompt=a+red+apple&width=64&height=64&steps=2&guidance=1&device=webgpu';
 
 /**
- * Stable Diffusion 1.5 at its full size, numbers made up, from a server that speaks the Hub's addresses through the built
- * app into a fresh browser; then a small picture of it on software WebGPU.
+ * Downloads Stable Diffusion 1.5 at its full size, with random weights, from a local server with the Hub's addresses into a
+ * fresh browser, by the built app; then paints a small picture with it on software WebGPU.
  * @param {string} url of the built app
  * @param {string} executablePath
  */

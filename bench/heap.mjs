@@ -1,9 +1,9 @@
 /** @typedef {import('@playwright/test').CDPSession} CDPSession */
 
 /**
- * Watches the heaps of a page's workers, V8's with its backing stores, and their wasm memories where the worker counts
- * them (wasm-memories.ts).
- * @param {CDPSession} cdp of the page, before it opens its workers
+ * Watches the heaps of a page's workers: V8's with its backing stores, and their wasm memories where the worker counts them
+ * (wasm-memories.ts).
+ * @param {CDPSession} cdp of the page, before it starts its workers
  */
 export async function watchHeaps(cdp) {
   /** @type {string[]} */
@@ -28,7 +28,7 @@ export async function watchHeaps(cdp) {
       sessionId,
       message: JSON.stringify({ id, method, params }),
     });
-    // A worker deep in wasm may answer late; one sample lost is no harm.
+    // A worker busy in wasm may answer late; losing one sample does no harm.
     return Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 2000))]);
   };
   /** @param {string} session */
@@ -41,7 +41,7 @@ export async function watchHeaps(cdp) {
 
   return {
     /**
-     * The most bytes at once, looked at ten times a second until `work` is over.
+     * The most bytes at once, sampled ten times a second until `work` is over.
      * @param {Promise<unknown>} work
      */
     async peakDuring(work) {

@@ -1,6 +1,6 @@
 import type { Opened } from './memory-worker.ts';
 
-/** Started by memory.mjs once it watches the worker. */
+/** Called by memory.mjs when it watches the page. */
 async function openSyntheticUnet(): Promise<Opened> {
   const worker = new Worker(new URL('./memory-worker.ts', import.meta.url), { type: 'module' });
   return new Promise((resolve, reject) => {

@@ -1,14 +1,15 @@
 import './wasm-memories.ts';
 import { Weights } from '../src/checkpoint/weights.ts';
-import { parseConfig, UNet2DConditionConfig } from '../src/models/config.ts';
+import { UNet2DConditionConfig } from '../src/models/config.ts';
 import { unet2DConditionModel } from '../src/models/unet.ts';
+import { parseConfig } from '../src/protocol/parse-config.ts';
 import { Runtime } from '../src/runtime/runtime.ts';
 import { recordingWeights, type TensorShapes, writeSafetensors } from './synthetic-weights.ts';
 
-/** What the page hands to memory.mjs. */
+/** What the page returns to memory.mjs. */
 export interface Opened {
   readonly fileBytes: number;
-  /** From the stored file to a session that is ready. */
+  /** From the stored file to a session that is ready to run. */
   readonly seconds: number;
 }
 

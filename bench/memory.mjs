@@ -11,7 +11,7 @@ const OUT = new URL('../.build/bench', import.meta.url).pathname;
 const MB = 1e6;
 
 /**
- * Peak resident bytes of a process, as Linux keeps it; 0 elsewhere.
+ * The peak of a process's resident bytes, which Linux records; 0 elsewhere.
  * @param {number} pid
  */
 function peakResidentBytes(pid) {
@@ -21,7 +21,7 @@ function peakResidentBytes(pid) {
 }
 
 /**
- * Opens the synthetic UNet as a WebGPU session in a fresh browser and watches its memory.
+ * Opens a UNet with random weights as a WebGPU session in a fresh browser, and watches its memory.
  * @param {string} executablePath
  */
 export async function sessionMemory(executablePath) {

@@ -8,7 +8,7 @@ import { LAUNCH_ARGS } from '../e2e/chromium.mjs';
 /** @typedef {import('@playwright/test').BrowserContext} BrowserContext */
 
 /**
- * A browser that has never seen the app.
+ * Runs `use` in a browser that has never opened the app.
  * @template T
  * @param {string} executablePath
  * @param {'wasm' | 'webgpu'} device
@@ -30,8 +30,8 @@ export async function withFreshProfile(executablePath, device, use) {
 }
 
 /**
- * Seconds from opening the page for the first time, cold caches, to its first finished picture. The hash types the
- * prompt and presses Generate.
+ * Seconds from opening the page for the first time, with cold caches, to its first finished picture. The hash enters the
+ * prompt and starts the run.
  * @param {string} url
  * @param {string} executablePath
  */
@@ -44,7 +44,7 @@ export function firstVisit(url, executablePath) {
 }
 
 /**
- * Seconds from Generate to the finished picture, with everything loaded by a run before.
+ * Seconds from Generate to the finished picture, with everything loaded by an earlier run.
  * @param {string} url
  * @param {string} executablePath
  * @param {number} times
@@ -65,8 +65,8 @@ export function warmRuns(url, executablePath, times) {
 }
 
 /**
- * Runs in the page. Presses the button named `press` when there is one, and gives the seconds until a new finished
- * picture shows; without a button the clock starts with the navigation.
+ * Runs in the page. Presses the button named `press`, and returns the seconds until a new finished picture is shown; without
+ * a button the time starts with the navigation.
  * @param {string | null} press
  * @returns {Promise<number>}
  */
@@ -86,8 +86,7 @@ export async function nextPicture(press) {
 }
 
 /**
- * Bytes of JavaScript, gzipped, that the page loads before any model: what index.html names and all it imports
- * statically.
+ * Bytes of JavaScript, gzipped, that the page loads before any model: the scripts in index.html and their static imports.
  * @param {string} dist
  */
 export function pageScriptBytes(dist) {

@@ -1,15 +1,14 @@
 import type { Weights } from '../src/checkpoint/weights.ts';
-import type { Graph, Value } from '../src/onnx/graph.ts';
+import type { Graph, Value } from '../src/graph/graph.ts';
+import { elementCount } from '../src/numerics/tensor.ts';
 
 const FLOAT_BYTES = 4;
 const CHUNK_BYTES = 8 * 2 ** 20;
 
-/** Names and shapes of the tensors a model asks for, in the order it asks. */
+/** Names and shapes of the tensors that a graph asks for, in that order. */
 export type TensorShapes = Map<string, readonly number[]>;
 
-const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
-
-/** Stands in for a checkpoint: has every tensor that is asked for, and notes it. */
+/** Stands in for a checkpoint: has every tensor that is asked for, and records it. */
 export function recordingWeights(shapes: TensorShapes, prefix = ''): Weights {
   const file = new Blob([]);
   const recorder = {
@@ -17,7 +16,7 @@ export function recordingWeights(shapes: TensorShapes, prefix = ''): Weights {
     has: () => true,
     get(g: Graph, name: string, shape: readonly number[], view: readonly number[] = shape): Value {
       shapes.set(prefix + name, shape);
-      const range = { path: 'recorded', offset: 0, length: product(shape) * FLOAT_BYTES };
+      const range = { path: 'recorded', offset: 0, length: elementCount(shape) * FLOAT_BYTES };
       return g.weight(prefix + name, 'float32', view, range, file);
     },
     getQuantized: () => undefined,
@@ -26,12 +25,12 @@ export function recordingWeights(shapes: TensorShapes, prefix = ''): Weights {
   return recorder as unknown as Weights;
 }
 
-/** Writes a safetensors file of these shapes, f32, filled with uniform values in ±0.02, into OPFS. */
+/** Writes a float32 safetensors file of these shapes, filled with uniform values in ±0.02, into OPFS. */
 export async function writeSafetensors(name: string, shapes: TensorShapes): Promise<File> {
   let end = 0;
   const entries = [...shapes].map(([tensor, shape]) => {
     const begin = end;
-    end += product(shape) * FLOAT_BYTES;
+    end += elementCount(shape) * FLOAT_BYTES;
     return [tensor, { dtype: 'F32', shape, data_offsets: [begin, end] }];
   });
   const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));

@@ -1,4 +1,4 @@
-// Imported before the runtime: keeps hold of every wasm memory of this worker, made here or exported by a module.
+// Imported before the runtime: holds on to every wasm memory of this worker, created here or exported by a module.
 const memories = new Set<WebAssembly.Memory>();
 
 WebAssembly.Memory = new Proxy(WebAssembly.Memory, {

@@ -233,7 +233,7 @@ test('five thousand pictures scroll without a task of 100 ms', async ({ app, pag
   await openGallery(app);
   await page.evaluate(async () => {
     const db = await new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open('safelight.gallery');
+      const request = indexedDB.open('safelight/gallery');
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });

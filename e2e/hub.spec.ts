@@ -195,7 +195,7 @@ test('deleted, it is gone, and what another model shares with it is not', async 
 function storedFiles(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
-    const folder = await root.getDirectoryHandle('blobs', { create: true });
+    const folder = await root.getDirectoryHandle('safelight%2Fblobs', { create: true });
     const names: string[] = [];
     for await (const name of folder.keys()) names.push(name);
     return names;
@@ -248,7 +248,7 @@ test('a tab that is closed ten times on the way fetches no byte twice', async ({
   expect(hub.bytesSent(file)).toBeLessThanOrEqual(size + 10 * 2_000_000);
   const found = await page.evaluate(async (oid) => {
     const root = await navigator.storage.getDirectory();
-    const handle = await (await root.getDirectoryHandle('blobs')).getFileHandle(oid);
+    const handle = await (await root.getDirectoryHandle('safelight%2Fblobs')).getFileHandle(oid);
     const bytes = await (await handle.getFile()).arrayBuffer();
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -10,6 +10,7 @@ SCRIPTS = [
     "tokenizer",
     "clip_tokenizer",
     "models",
+    "unet_addends",
     "prompt",
     "pipeline",
     "families",

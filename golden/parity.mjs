@@ -1,4 +1,4 @@
-// Our graphs on onnxruntime-node against PyTorch's numbers; `npm i --no-save --ignore-scripts onnxruntime-node@1.30.0` first.
+// Compares our graphs on onnxruntime-node with PyTorch's numbers. First: `npm i --no-save --ignore-scripts onnxruntime-node@1.30.0`.
 // node golden/parity.mjs full-size DIR     a folder written by golden/full_size.py, on the CPU in float32
 // node golden/parity.mjs components        every golden of src/models on the CPU
 // node golden/parity.mjs gpu [float16]     the same on this machine's WebGPU

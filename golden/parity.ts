@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as Ort from 'onnxruntime-web';
 import { Weights } from '../src/checkpoint/weights.ts';
-import { parseConfig, UNet2DConditionConfig } from '../src/models/config.ts';
+import type { Graph } from '../src/graph/graph.ts';
+import { UNet2DConditionConfig } from '../src/models/config.ts';
 import {
   GOLDEN_NAMES,
   type GoldenTensors,
@@ -12,7 +13,8 @@ import {
   relativeError,
 } from '../src/models/golden/cases.ts';
 import { unet2DConditionModel } from '../src/models/unet.ts';
-import type { OnnxModel } from '../src/onnx/graph.ts';
+import { encodeModel } from '../src/onnx/encode.ts';
+import { parseConfig } from '../src/protocol/parse-config.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** onnxruntime-node: the API of onnxruntime-web. */
@@ -25,7 +27,7 @@ export async function main([command, argument]: readonly string[]): Promise<void
   throw new Error('full-size DIR, components, or gpu [float16]');
 }
 
-/** The graph in a file beside the weights, so that the runtime maps them instead of holding them twice. */
+/** Writes the graph into a file beside the weights, so that onnxruntime maps them instead of copying them. */
 async function fullSize(folder: string): Promise<void> {
   const path = (name: string) => join(folder, name);
   const tensors = await readTensors(await openAsBlob(path('golden.safetensors')));
@@ -38,12 +40,13 @@ async function fullSize(folder: string): Promise<void> {
   const [, , height, width] = tensors.sample?.shape as [number, number, number, number];
   const target = { provider: 'wasm', dtype: 'float32' } as const;
   const began = performance.now();
-  const model = unet2DConditionModel(config, weights, target, {
+  const graph = unet2DConditionModel(config, weights, target, {
     height,
     width,
     sequenceLength: 77,
     batch: 2,
   });
+  const model = encodeModel(graph);
   const built = performance.now();
   writeFileSync(path('unet.onnx'), model.bytes);
   const session = await ort.InferenceSession.create(path('unet.onnx'), {
@@ -51,7 +54,7 @@ async function fullSize(folder: string): Promise<void> {
     extra: { session: { disable_prepacking: '1' } },
   });
   const opened = performance.now();
-  const { out_sample } = await session.run(feedsOf(model, tensors));
+  const { out_sample } = await session.run(feedsOf(graph, tensors));
   const error = relativeError(out_sample?.data as Float32Array, tensors.out_sample as GoldenTensors[string]);
   const seconds = (from: number, to: number) => `${((to - from) / 1000).toFixed(2)} s`;
   console.log(
@@ -62,7 +65,7 @@ async function fullSize(folder: string): Promise<void> {
   );
 }
 
-/** A file's Blob; openAsBlob of Node 20 takes sizes modulo 2³². Only the header is ever read. */
+/** A file as a Blob; openAsBlob of Node 20 takes sizes modulo 2³². Only the header is ever read. */
 function largeFile(path: string): Blob {
   const slice = (from: number, to: number) => {
     const bytes = Buffer.alloc(to - from);
@@ -75,14 +78,15 @@ function largeFile(path: string): Blob {
 }
 
 /**
- * Every golden, each output's worst error. onnxruntime-node 1.30 has not the WebGPU kernel of GroupNorm that the web
- * build has, so the graphs are those for the CPU.
+ * Prints the worst error of each output of every golden. onnxruntime-node 1.30 lacks the web build's WebGPU kernel of
+ * GroupNorm, so the graphs are those for the CPU.
  */
 async function components(provider: 'cpu' | 'webgpu', dtype: 'float32' | 'float16'): Promise<void> {
   const read = (path: string) => openAsBlob(join(ROOT, path));
   for (const name of GOLDEN_NAMES) {
     const { runs } = await goldenCase(name, read, { provider: 'wasm', dtype });
-    for (const { title, model, feeds, expected } of runs) {
+    for (const { title, graph, feeds, expected } of runs) {
+      const model = encodeModel(graph);
       const externalData = await Promise.all(
         model.externalData.map(async ({ path, data }) => ({
           path,
@@ -93,9 +97,9 @@ async function components(provider: 'cpu' | 'webgpu', dtype: 'float32' | 'float1
         executionProviders: [provider],
         externalData,
       });
-      const results = await session.run(feedsOf(model, feeds));
+      const results = await session.run(feedsOf(graph, feeds));
       await session.release();
-      const errors = model.outputs.map(({ name: output }) => {
+      const errors = graph.outputs.map(({ name: output }) => {
         const golden = expected[output] as GoldenTensors[string];
         return `${output} ${relativeError(results[output]?.data as Float32Array, golden).toExponential(1)}`;
       });
@@ -104,8 +108,8 @@ async function components(provider: 'cpu' | 'webgpu', dtype: 'float32' | 'float1
   }
 }
 
-function feedsOf(model: OnnxModel, tensors: GoldenTensors): Record<string, Ort.Tensor> {
-  const feeds = model.inputs.map(({ name, dtype, shape }) => {
+function feedsOf(graph: Graph, tensors: GoldenTensors): Record<string, Ort.Tensor> {
+  const feeds = graph.inputs.map(({ name, dtype, shape }) => {
     return [name, new ort.Tensor(dtype as 'float32', tensors[name]?.data as Float32Array, shape)] as const;
   });
   return Object.fromEntries(feeds);

@@ -12,30 +12,28 @@ type Table = Readonly<Record<string, readonly string[]>>;
 const FLOORS: Table = {
   catalog: [],
   numerics: [],
-  onnx: [],
+  graph: ['numerics'],
+  onnx: ['graph', 'numerics'],
   tokenizer: [],
   protocol: ['catalog'],
   metadata: ['protocol', 'catalog'],
   prompt: ['tokenizer'],
-  checkpoint: ['numerics', 'onnx', 'protocol'],
+  checkpoint: ['numerics', 'graph', 'protocol'],
   schedulers: ['numerics', 'catalog', 'protocol'],
-  models: ['onnx', 'checkpoint', 'protocol'],
-  runtime: ['onnx', 'protocol'],
+  models: ['numerics', 'graph', 'checkpoint'],
+  runtime: ['graph', 'onnx', 'protocol'],
   hub: ['protocol', 'catalog'],
   image: ['numerics', 'metadata', 'protocol'],
   loaders: [
-    ...['catalog', 'numerics', 'onnx', 'tokenizer', 'prompt', 'protocol', 'checkpoint', 'schedulers'],
-    ...['models', 'runtime', 'hub', 'image'],
+    ...['catalog', 'numerics', 'graph', 'onnx', 'tokenizer', 'prompt', 'protocol', 'checkpoint'],
+    ...['schedulers', 'models', 'runtime', 'hub', 'image'],
   ],
-  pipeline: [
-    ...['catalog', 'numerics', 'onnx', 'tokenizer', 'prompt', 'protocol', 'checkpoint', 'schedulers'],
-    ...['models', 'runtime', 'hub', 'image', 'loaders'],
-  ],
+  pipeline: ['catalog', 'numerics', 'graph', 'prompt', 'protocol', 'schedulers', 'image', 'loaders'],
   worker: ['pipeline', 'loaders', 'image', 'metadata', 'prompt', 'hub', 'runtime', 'protocol', 'catalog'],
   experiments: ['protocol', 'catalog'],
   client: ['protocol'],
   storage: ['experiments', 'metadata', 'protocol', 'catalog'],
-  pwa: [],
+  pwa: ['protocol'],
   state: ['client', 'storage', 'experiments', 'metadata', 'pwa', 'catalog', 'protocol'],
   ui: ['state', 'storage', 'experiments', 'metadata', 'pwa', 'catalog', 'protocol'],
 };
@@ -46,7 +44,7 @@ const ROOMS: Table = {
   'state/device': [],
   'state/form': [],
   'state/gallery': [],
-  'state/jobs': ['state/form'],
+  'state/jobs': [],
   state: ['state/page', 'state/device', 'state/form', 'state/gallery', 'state/jobs'],
   'state/actions': ['state', 'state/device', 'state/form', 'state/jobs'],
   'ui/texts': [],
@@ -60,25 +58,24 @@ const ROOMS: Table = {
   'ui/create/easel': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/prompt', 'ui/upscale', 'ui/queue'],
   'ui/experiments': ['ui/texts', 'ui/page', 'ui/widgets'],
   'ui/gallery': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/upscale'],
+  'ui/about': ['ui/texts', 'ui/widgets'],
   'ui/models': ['ui/texts', 'ui/page', 'ui/widgets'],
   ui: [
     ...['ui/texts', 'ui/page', 'ui/queue', 'ui/experiments', 'ui/gallery', 'ui/models'],
-    ...['ui/create/prompt', 'ui/create/options', 'ui/create/easel'],
+    ...['ui/create/prompt', 'ui/create/options', 'ui/create/easel', 'ui/about'],
   ],
 };
 
 /** What the tests of a folder import beside that; `e2e` is the folder beside src. */
 const TEST_FLOORS: Table = {
-  checkpoint: ['models', 'schedulers'],
-  image: ['pipeline'],
-  loaders: ['pipeline'],
+  checkpoint: ['onnx'],
+  graph: ['onnx'],
+  models: ['onnx', 'runtime', 'protocol'],
+  pipeline: ['hub', 'runtime'],
   experiments: ['loaders', 'pipeline', 'runtime'],
   client: ['worker'],
   hub: ['e2e'],
 };
-
-/** Rings that are still to be opened. This list must become empty. */
-const RINGS_NOT_YET = ['runtime/runtime.ts → runtime/self-test.ts → runtime/runtime.ts'];
 
 /** The one way up: the page starts the worker by its URL. */
 const UPWARDS = ['client/start-worker.ts worker/main.ts'];
@@ -102,14 +99,15 @@ const DOORS: Table = {
 };
 /** The folders whose tests go through a door too. */
 const TEST_DOORS: Table = {
-  'onnxruntime-web': ['onnx', 'models', 'checkpoint'],
+  'onnxruntime-web': ['graph', 'models', 'checkpoint'],
 };
 /** Packages that any folder may use. */
 const FREE = ['valibot'];
 
 /** The origin private file system, caches, the GPU; messages to the worker, the service worker and other tabs. */
 const WEB_DOORS: Table = {
-  '.getDirectory': ['hub'],
+  // The page only looks whether there is anything of 0.1.
+  '.getDirectory': ['hub', 'storage/migrate.ts'],
   'caches.': ['pwa'],
   'navigator.gpu': ['runtime'],
   '.postMessage': [
@@ -196,7 +194,7 @@ test('what the tables allow is used', () => {
 
 test('no folders, rooms or files import each other in a ring', () => {
   const files = Object.fromEntries(code.map(({ path, imports }) => [path, imports]));
-  expect([...ringsIn(FLOORS), ...ringsIn(ROOMS), ...ringsIn(files)]).toEqual(RINGS_NOT_YET);
+  expect([...ringsIn(FLOORS), ...ringsIn(ROOMS), ...ringsIn(files)]).toEqual([]);
 });
 
 /** Each import that closes a ring, with the way around. */

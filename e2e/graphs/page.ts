@@ -6,10 +6,11 @@ import {
   goldenCase,
   relativeError,
 } from '../../src/models/golden/cases.ts';
+import { encodeModel } from '../../src/onnx/encode.ts';
 import type { QuantizedBits } from '../../src/protocol/generation.ts';
 
 declare global {
-  /** What graphs.spec.ts calls: a golden's graphs on WebGPU, the error of each by its title. */
+  /** Called by graphs.spec.ts: runs a golden's graphs on WebGPU and returns the error of each by its title. */
   var checkGolden: (name: GoldenName, bits?: QuantizedBits) => Promise<Record<string, number>>;
 }
 
@@ -19,7 +20,7 @@ async function read(path: string): Promise<Blob> {
   return response.blob();
 }
 
-/** A device as the app asks for it: without subgroups, whose attention kernel is wrong on software drivers. */
+/** A device as the app requests it: without subgroups, whose attention kernel is wrong on software drivers. */
 async function requestDevice(): Promise<GPUDevice> {
   const adapter = await navigator.gpu.requestAdapter();
   if (!adapter) throw new Error('no WebGPU adapter');
@@ -28,26 +29,27 @@ async function requestDevice(): Promise<GPUDevice> {
   return adapter.requestDevice({ requiredLimits });
 }
 
-/** Creating the session fails if any node would run on the CPU. */
-async function run({ model, feeds }: GoldenRun, device: GPUDevice): Promise<Record<string, Float32Array>> {
+/** The graph's outputs by name. Creating the session fails if any node would run on the CPU. */
+async function run({ graph, feeds }: GoldenRun, device: GPUDevice): Promise<Record<string, Float32Array>> {
+  const model = encodeModel(graph);
   const session = await ort.InferenceSession.create(model.bytes, {
     executionProviders: [{ name: 'webgpu', device }],
-    externalData: model.externalData.map(({ path, data }) => ({ path, data })),
+    externalData: [...model.externalData],
     extra: { session: { disable_cpu_ep_fallback: '1' } },
   });
-  const inputs = model.inputs.map(({ name, dtype, shape }) => {
+  const inputs = graph.inputs.map(({ name, dtype, shape }) => {
     return [name, new ort.Tensor(dtype as 'float32', feeds[name]?.data as Float32Array, shape)] as const;
   });
   const results = await session.run(Object.fromEntries(inputs));
   await session.release();
-  return Object.fromEntries(model.outputs.map(({ name }) => [name, results[name]?.data as Float32Array]));
+  return Object.fromEntries(graph.outputs.map(({ name }) => [name, results[name]?.data as Float32Array]));
 }
 
 globalThis.checkGolden = async (name, bits) => {
   const device = await requestDevice();
   const { runs } = await goldenCase(name, read, { provider: 'webgpu', dtype: 'float32' }, bits);
   const errors: Record<string, number> = {};
-  // Software shaders take seconds to compile, and a UNet of one text is part of the one of two.
+  // Software shaders take seconds to compile, and a UNet for one text has no operator that the one for two lacks.
   for (const golden of runs.filter(({ title }) => title !== 'the second text alone')) {
     for (const [name, found] of Object.entries(await run(golden, device)))
       errors[`${golden.title}: ${name}`] = relativeError(found, golden.expected[name] as GoldenTensor);

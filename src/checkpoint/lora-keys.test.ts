@@ -45,7 +45,7 @@ test.each([
   ['.hada_w1_a', 'LoHa'],
   ['.lokr_w2', 'LoKr'],
   ['.dora_scale', 'DoRA'],
-])('a key that ends in %s is no LoRA’s', (ending, method) => {
+])('a key that ends in %s is not a plain LoRA’s', (ending, method) => {
   expect([parseLoraKey(`a.b${ending}`), otherMethod(`a.b${ending}`)]).toEqual([undefined, method]);
 });
 
@@ -63,7 +63,7 @@ test.each([
   ['text_encoder.encoder.layers.11.mlp.fc2', 'text_encoder', `${TEXT_LAYER}.mlp.fc2`],
   [`text_encoder.${TEXT_LAYER}.self_attn.to_q`, 'text_encoder', `${TEXT_LAYER}.self_attn.q_proj`],
   [`text_encoder.${TEXT_LAYER}.self_attn.to_out`, 'text_encoder', `${TEXT_LAYER}.self_attn.out_proj`],
-])('%s is in %s', (module, component, path) => {
+])('the module %s is in the %s', (module, component, path) => {
   expect(loraPlaces(sd15)(module)).toMatchObject({ component, weight: `${path}.weight` });
 });
 
@@ -75,7 +75,7 @@ test.each([
   'text_encoder.text_model.final_layer_norm',
   'constructor',
   '',
-])('there is no “%s” in Stable Diffusion 1.5', (module) => {
+])('Stable Diffusion 1.5 has no module “%s”', (module) => {
   expect(loraPlaces(sd15)(module)).toBeUndefined();
 });
 
@@ -92,7 +92,7 @@ test('a text encoder saved by transformers 5 is found by its former names', () =
 /** kohya's name for what a tensor belongs to. */
 const kohya = (name: string) => name.replace(/\.weight$/, '').replaceAll('.', '_');
 
-test('every module of Stable Diffusion 1.5 is found under kohya’s name for it', () => {
+test('every module of Stable Diffusion 1.5 is found under kohya’s name', () => {
   const layers = (own: Tensors) => [...own].flatMap(([name, { shape }]) => (shape.length > 1 ? [name] : []));
   const find = loraPlaces(sd15);
   const [unet, text] = [layers(sd15.unet), layers(sd15.text_encoder)];
@@ -100,7 +100,7 @@ test('every module of Stable Diffusion 1.5 is found under kohya’s name for it'
   expect(text.map((name) => find(`lora_te_${kohya(name)}`)?.weight)).toEqual(text);
 });
 
-test('and so is any module of any other model', () => {
+test('any module of any other model is found under kohya’s name', () => {
   const part = fc.constantFrom(
     'down_blocks',
     'up_blocks',
@@ -145,7 +145,7 @@ test.each([
   ],
   ['output_blocks_2_2_conv', 'up_blocks.0.upsamplers.0.conv'],
   ['output_blocks_8_0_skip_connection', 'up_blocks.2.resnets.2.conv_shortcut'],
-])('Stability’s %s is %s', (sgm, path) => {
+])('Stability’s %s is diffusers’ %s', (sgm, path) => {
   const conv1 = [0, 1].map((i) => [`down_blocks.0.resnets.${i}.conv1.weight`, [4, 4, 3, 3]]);
   const unet = tensors({ ...Object.fromEntries(conv1), [`${path}.weight`]: [4, 4] });
   expect(loraPlaces({ unet })(`lora_unet_${sgm}`)?.weight).toBe(`${path}.weight`);

@@ -1,9 +1,9 @@
 import type { StoredTensor, Tensors } from './weights.ts';
 
-/** What a LoRA holds of a module: `down` [rank, in], `up` [out, rank], and a number. */
+/** The parts of a LoRA's module: `down` [rank, in], `up` [out, rank], and the number alpha. */
 export type LoraPart = 'down' | 'up' | 'alpha';
 
-/** How keys end: in files of kohya's sd-scripts, of PEFT, and of diffusers before it took to PEFT. */
+/** How keys end in files of kohya's sd-scripts, of PEFT, and of diffusers before it used PEFT. */
 const ENDINGS: Readonly<Record<string, LoraPart>> = {
   '.lora_down.weight': 'down',
   '.lora_up.weight': 'up',
@@ -20,7 +20,7 @@ const ENDINGS: Readonly<Record<string, LoraPart>> = {
   '_lora.up.weight': 'up',
 };
 
-/** Parts of keys that only other methods have. */
+/** Parts of keys that only other methods' files have. */
 const OTHER_METHODS: Readonly<Record<string, string>> = {
   '.dora_scale': 'DoRA',
   '.lora_magnitude_vector': 'DoRA',
@@ -29,20 +29,20 @@ const OTHER_METHODS: Readonly<Record<string, string>> = {
   '.lora_mid': 'LoCon in Tucker form',
 };
 
-/** A key taken apart: the module as the file names it, and which part of it. */
+/** A key in its two halves: the module as the file names it, and the part of the module. */
 export interface LoraKey {
   readonly module: string;
   readonly part: LoraPart;
 }
 
-/** @returns undefined when no trainer of LoRAs writes such a key */
+/** The halves of a key; undefined when it is not a LoRA's. */
 export function parseLoraKey(key: string): LoraKey | undefined {
   const ending = Object.keys(ENDINGS).find((candidate) => key.endsWith(candidate));
   if (ending === undefined) return undefined;
   return { module: key.slice(0, -ending.length), part: ENDINGS[ending] as LoraPart };
 }
 
-/** The method a key belongs to, when that is not plain LoRA. */
+/** The method that a key belongs to, where it is not plain LoRA. */
 export function otherMethod(key: string): string | undefined {
   return Object.entries(OTHER_METHODS).find(([mark]) => key.includes(mark))?.[1];
 }
@@ -57,21 +57,21 @@ function splitModule(module: string): readonly [component: string, path: string]
   return [kohya === 'te' ? textEncoder : diffusers, module.slice(beginning.length)];
 }
 
-/** Where in a model a LoRA's module acts. */
+/** The place in a model that a LoRA's module changes. */
 export interface LoraPlace {
   readonly component: string;
   /** The module within it, as the file spells it. */
   readonly path: string;
-  /** The tensor that it changes, and its name. */
+  /** The tensor that it changes, whose name is `weight`. */
   readonly tensor: StoredTensor;
   readonly weight: string;
 }
 
 /**
- * Finds a module of a LoRA file among the model's own tensors.
+ * Finds the place of a LoRA file's module among the model's own tensors.
  *
- * kohya writes `_` for `.`, and names have underscores of their own, so nothing is replaced in what a file says:
- * everything a file may call a module is derived from the model's names, and looked up.
+ * kohya writes `_` for `.`, and names have underscores of their own, so a file's name cannot be translated back. Instead
+ * every name that a file may have for a module is derived from the model's names, and looked up.
  */
 export function loraPlaces(
   components: Readonly<Record<string, Tensors>>,
@@ -108,14 +108,14 @@ function nameTable(
   return table;
 }
 
-/** diffusers' own name, that of its former attention processors, and Stability's. */
+/** diffusers' name, the one of its former attention processors, and Stability's. */
 function unetNames(path: string, layersPerBlock: number): string[] {
   const [, attention, projection] = /^(.+\.attn[12])\.(to_[qkv]|to_out)(?:\.0)?$/.exec(path) ?? [];
   const processor = attention ? [`${attention}.${projection}`, `${attention}.processor.${projection}`] : [];
   return [path, ...processor, ...sgmNames(path, layersPerBlock)];
 }
 
-/** With and without the prefix that transformers 5 has dropped, and diffusers' former names for attention. */
+/** Names with and without the prefix that transformers 5 dropped, and diffusers' former names for attention. */
 function textEncoderNames(path: string): string[] {
   const bare = path.startsWith('text_model.') ? path.slice('text_model.'.length) : path;
   const former = bare.replace(/\.self_attn\.(q|k|v|out)_proj$/, '.self_attn.to_$1');
@@ -139,8 +139,8 @@ const SGM_RESNET = new Map([
 ]);
 
 /**
- * A module of the UNet in the code SDXL was published with (Stability-AI/generative-models, openaimodel.py), whose
- * names kohya keeps: there the blocks of all levels are counted through, each level's sampler being one of them.
+ * A UNet module's names in the code that SDXL was published with (Stability-AI/generative-models, openaimodel.py), which kohya
+ * uses too. There the blocks of all levels are numbered in one sequence, each level's sampler being one of them.
  */
 function sgmNames(path: string, layersPerBlock: number): string[] {
   const outside = SGM.get(path);
@@ -154,7 +154,7 @@ function sgmNames(path: string, layersPerBlock: number): string[] {
   if (side === 'mid_block') return [`middle_block.${kind === 'resnets' ? 2 * i : 1}.${inner}`];
   const row = Number(level) * (layersPerBlock + 1);
   if (kind === 'downsamplers') return [`input_blocks.${row + layersPerBlock + 1}.0.op`];
-  // After the attention, where the level has any.
+  // It follows the attention, where the level has any.
   if (kind === 'upsamplers') return [1, 2].map((n) => `output_blocks.${row + layersPerBlock}.${n}.conv`);
   const place = side === 'down_blocks' ? `input_blocks.${row + i + 1}` : `output_blocks.${row + i}`;
   return [`${place}.${kind === 'resnets' ? 0 : 1}.${inner}`];

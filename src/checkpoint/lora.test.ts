@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { elementCount } from '../numerics/tensor.ts';
 import { type LoraModule, readLora } from './lora.ts';
 import type { StoredTensor, Tensors } from './weights.ts';
 
@@ -11,7 +12,7 @@ function safetensors(contents: Readonly<Record<string, Shape | number>>, metadat
   const header: Record<string, unknown> = metadata === undefined ? {} : { __metadata__: metadata };
   const data = Object.entries(contents).map(([key, value]) => {
     const shape = typeof value === 'number' ? [] : value;
-    const size = shape.reduce((product, n) => product * n, 1);
+    const size = elementCount(shape);
     header[key] = { dtype: 'F32', shape, data_offsets: [end, end + 4 * size] };
     end += 4 * size;
     return typeof value === 'number' ? Float32Array.of(value) : new Float32Array(size);
@@ -111,11 +112,11 @@ test.each([
       ['text_encoder', `${FC1}.weight`, 1],
     ],
   ],
-])('a file in %s layout', async (_, contents, expected) => {
+])('a file in %s layout is read as the changes it makes', async (_, contents, expected) => {
   expect(await changes(safetensors(contents))).toEqual(expected);
 });
 
-describe('the scale', () => {
+describe('the scale of a change', () => {
   const scaled = async (metadata: unknown, more = {}) => {
     const contents = { ...module(`unet.${TO_Q}`, PEFT), ...more };
     return (await changes(safetensors(contents, metadata)))[0]?.[2];
@@ -123,7 +124,7 @@ describe('the scale', () => {
   const adapter = (config: unknown) =>
     scaled({ format: 'pt', lora_adapter_metadata: JSON.stringify(config) });
 
-  test('is alpha by rank, one without alpha', async () => {
+  test('is alpha / rank, and 1 without alpha', async () => {
     expect(await scaled(undefined)).toBe(1);
     expect(await scaled({ format: 'pt' }, { [`unet.${TO_Q}.alpha`]: 3 })).toBe(1.5);
     expect(await scaled(undefined, { [`unet.${TO_Q}.alpha`]: 0.5 })).toBe(0.25);
@@ -139,19 +140,19 @@ describe('the scale', () => {
   });
 
   test.each([
-    ['no object', 5],
-    ['no text', { lora_adapter_metadata: 5 }],
-    ['no JSON', { lora_adapter_metadata: '{' }],
+    ['not an object', 5],
+    ['not text', { lora_adapter_metadata: 5 }],
+    ['not JSON', { lora_adapter_metadata: '{' }],
     ['a number', { lora_adapter_metadata: '1' }],
-    ['an alpha that is none', { lora_adapter_metadata: '{"unet.lora_alpha":"six"}' }],
-    ['a pattern that is no name', { lora_adapter_metadata: '{"unet.alpha_pattern":{"(a+)+b":1}}' }],
-  ])('is refused as %s', async (_, metadata) => {
+    ['an alpha that is not a number', { lora_adapter_metadata: '{"unet.lora_alpha":"six"}' }],
+    ['a pattern that is not a name', { lora_adapter_metadata: '{"unet.alpha_pattern":{"(a+)+b":1}}' }],
+  ])('is not read from metadata that are %s', async (_, metadata) => {
     const details = { lora: 'mystyle', key: 'lora_adapter_metadata' };
     await expect(scaled(metadata)).rejects.toMatchObject({ code: 'unsupported-lora', details });
   });
 });
 
-describe('shapes', () => {
+describe('the shapes of a change', () => {
   const fits = (weight: Shape, down: Shape, up: Shape) => {
     const contents = { [`lora_unet_conv_in${KOHYA[0]}`]: down, [`lora_unet_conv_in${KOHYA[1]}`]: up };
     return changes(safetensors(contents), { unet: tensors({ 'conv_in.weight': weight }) });
@@ -165,7 +166,7 @@ describe('shapes', () => {
     ['a 3×3 convolution', [6, 4, 3, 3], [2, 4, 3, 3], [6, 2, 1, 1]],
     ['rank one', [6, 4, 3, 3], [1, 4, 3, 3], [6, 1, 1, 1]],
     ['one output', [1, 4], [3, 4], [1, 3]],
-  ])('of %s', async (_, weight, down, up) => {
+  ])('fit %s', async (_, weight, down, up) => {
     expect(await fits(weight, down, up)).toHaveLength(1);
   });
 
@@ -176,14 +177,14 @@ describe('shapes', () => {
     ['two ranks', [6, 4], [3, 4], [6, 2], /damaged/],
     ['no rank', [6, 4], [0, 4], [6, 0], /damaged/],
     ['a number', [6, 4], [], [6, 2], /damaged/],
-  ])('that do not fit: %s', async (_, weight, down, up, message) => {
+  ])('are refused where they do not fit: %s', async (_, weight, down, up, message) => {
     const key = 'lora_unet_conv_in.lora_down.weight';
     const error = { code: 'unsupported-lora', message: expect.stringMatching(message), details: { key } };
     await expect(fits(weight, down, up)).rejects.toMatchObject(error);
   });
 });
 
-describe('a file that is refused by name', () => {
+describe('a file that is not a LoRA for this model is refused', () => {
   const MODULE = 'lora_unet_conv_in';
   test.each([
     ['DoRA', `${MODULE}.dora_scale`, /DoRA/],
@@ -191,13 +192,13 @@ describe('a file that is refused by name', () => {
     ['LoHa', `${MODULE}.hada_w1_a`, /LoHa/],
     ['LoKr', `${MODULE}.lokr_w1`, /LoKr/],
     ['Tucker', `${MODULE}.lora_mid.weight`, /Tucker/],
-    ['a bias', 'unet.conv_in.lora_B.bias', /no key of a LoRA/],
-    ['a whole weight', `${MODULE}.diff`, /no key of a LoRA/],
-    ['an embedding', 'emb_params', /no key of a LoRA/],
+    ['a bias', 'unet.conv_in.lora_B.bias', /not a LoRA key/],
+    ['a whole weight', `${MODULE}.diff`, /not a LoRA key/],
+    ['an embedding', 'emb_params', /not a LoRA key/],
     ['down without up', 'lora_unet_conv_out.lora_down.weight', /has no partner/],
     ['up without down', 'lora_unet_conv_out.lora_up.weight', /has no partner/],
     ['alpha alone', 'lora_unet_conv_out.alpha', /has no partner/],
-    ['an alpha that is no number', `${MODULE}.alpha`, /expected a number/],
+    ['an alpha that is not a number', `${MODULE}.alpha`, /expected a number/],
     [
       'another family’s block',
       'lora_unet_double_blocks_0_img_attn_proj.lora_up.weight',
@@ -207,15 +208,15 @@ describe('a file that is refused by name', () => {
     [
       'a part under two names',
       `${MODULE}.lora_A.weight`,
-      /holds both lora_unet_conv_in.lora_down.weight and/,
+      /contains both lora_unet_conv_in.lora_down.weight and/,
     ],
-  ])('%s', async (_, key, message) => {
+  ])('because of %s', async (_, key, message) => {
     const error = { code: 'unsupported-lora', message: expect.stringMatching(message) };
     const refused = changes(safetensors({ ...module(MODULE), [key]: DOWN }));
     await expect(refused).rejects.toMatchObject({ ...error, details: { lora: 'mystyle', key } });
   });
 
-  test('SDXL’s for a model without a second text encoder', async () => {
+  test('because it changes a second text encoder that the model lacks', async () => {
     const { unet, text_encoder } = MODEL;
     await expect(
       changes(safetensors(module('lora_te2_text_projection')), { unet, text_encoder }),
@@ -225,12 +226,12 @@ describe('a file that is refused by name', () => {
     });
   });
 
-  test('one module twice', async () => {
+  test('because it changes one module twice', async () => {
     const twice = { ...module(MODULE), ...module('unet.conv_in', PEFT) };
     await expect(changes(safetensors(twice))).rejects.toThrow('mystyle changes conv_in.weight twice.');
   });
 
-  test('an empty one', async () => {
+  test('because it is empty', async () => {
     await expect(changes(safetensors({}))).rejects.toMatchObject({ code: 'unsupported-lora' });
   });
 });

@@ -1,29 +1,30 @@
 import * as v from 'valibot';
-import { float16ToFloat32 } from '../numerics/float16.ts';
+import { float16ToFloat32 } from '../numerics/half.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import { type LoraPart, type LoraPlace, loraPlaces, otherMethod, parseLoraKey } from './lora-keys.ts';
 import type { SafetensorsDtype } from './safetensors.ts';
 import { readTensors, type StoredTensor, type Tensors, widenTensors } from './weights.ts';
 
 /**
- * A low-rank change of one weight: W + scale · up @ down (Hu et al. 2021). For a linear layer `down` is [rank, in] and
- * `up` [out, rank], for a convolution [rank, in, k, k] and [out, rank, 1, 1]; ones at the end may be more or fewer.
+ * A low-rank change of one weight, W + scale · up @ down (Hu et al. 2021). For a linear layer `down` is [rank, in] and `up`
+ * [out, rank], for a convolution [rank, in, k, k] and [out, rank, 1, 1]; both may have more or fewer axes of length 1 at the
+ * end.
  */
 export interface LoraModule {
   readonly down: StoredTensor;
   readonly up: StoredTensor;
-  /** alpha / rank; 1 where the file names no alpha. */
+  /** alpha / rank; 1 where the file has no alpha. */
   readonly scale: number;
 }
 
-/** A LoRA file, as changes of the model it was read for. */
+/** A LoRA file, as changes to the model that it was read for. */
 export interface Lora {
   readonly name: string;
-  /** By component, then by the name of the tensor that is changed. */
+  /** By component, then by the name of the changed tensor. */
   readonly modules: ReadonlyMap<string, ReadonlyMap<string, LoraModule>>;
 }
 
-/** Parts of a module, and the keys they lie under. */
+/** The parts of a module, and the keys that they are stored under. */
 type Parts = { readonly [part in LoraPart]?: readonly [key: string, tensor: StoredTensor] };
 
 /**
@@ -46,7 +47,7 @@ export async function readLora(
   for (const [module, { down, up, alpha }] of parts) {
     const [key = module] = down ?? up ?? alpha ?? [];
     const place = placeOf(module);
-    if (!place) throw otherModel(name, key, `nothing in this one is called ${module}`);
+    if (!place) throw otherModel(name, key, `this one has no ${module}`);
     if (!down || !up) throw unsupported(name, key, `is incomplete: ${key} has no partner`);
     const { component, path, weight } = place;
     checkShapes(name, down, up[1], place);
@@ -73,10 +74,10 @@ function partsByModule(name: string, tensors: Tensors): Map<string, Parts> {
         method,
       });
     const parsed = parseLoraKey(key);
-    if (!parsed) throw unsupported(name, key, `holds ${key}, which is no key of a LoRA`);
+    if (!parsed) throw unsupported(name, key, `contains ${key}, which is not a LoRA key`);
     const { module, part } = parsed;
     const parts = modules.get(module) ?? {};
-    if (parts[part]) throw unsupported(name, key, `holds both ${parts[part][0]} and ${key}`);
+    if (parts[part]) throw unsupported(name, key, `contains both ${parts[part][0]} and ${key}`);
     modules.set(module, { ...parts, [part]: [key, tensor] });
   }
   return modules;
@@ -93,7 +94,8 @@ function checkShapes(
   { weight, tensor }: LoraPlace,
 ): void {
   const odd = [down, up, tensor].find((value) => !isFloat(value));
-  if (odd) throw unsupported(name, key, `holds or changes ${odd.dtype} (${key}); expected F32, F16 or BF16`);
+  if (odd)
+    throw unsupported(name, key, `contains or changes ${odd.dtype} (${key}); expected F32, F16 or BF16`);
   const [rank = 0, ...inner] = down.shape;
   const [out, ...outer] = up.shape;
   const found = `${key} is [${down.shape}], its partner [${up.shape}]`;
@@ -115,20 +117,20 @@ async function readNumber(name: string, key: string, tensor: StoredTensor): Prom
   const bytes = sameShape(shape, []) && (await blob.slice(offset, offset + length).arrayBuffer());
   const value = bytes && NUMBERS[dtype]?.(bytes);
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw unsupported(name, key, `holds ${key} as ${dtype} [${shape}]; expected a number`);
+  throw unsupported(name, key, `contains ${key} as ${dtype} [${shape}]; expected a number`);
 }
 
-/** What of PEFT's LoraConfig decides a scale, with its own defaults (peft tuners/lora/config.py). */
+/** The part of PEFT's LoraConfig that decides a scale, with PEFT's defaults (peft tuners/lora/config.py). */
 const LoraConfig = v.object({
   lora_alpha: v.optional(v.number(), 8),
-  // Any regular expressions in PEFT. Names with at most two gaps are taken: what a file brings must not be able to keep a
-  // matcher busy for ever.
+  // In PEFT, any regular expression. Only names with at most two gaps are accepted, since a file must not be able to keep a
+  // matcher busy forever.
   alpha_pattern: v.nullish(v.record(v.pipe(v.string(), v.regex(/^[\w.]+(\.\*[\w.]+){0,2}$/)), v.number())),
   use_rslora: v.optional(v.boolean(), false),
 });
 type LoraConfig = v.InferOutput<typeof LoraConfig>;
 
-/** diffusers' save_lora_weights leaves it in the header, every key behind its component's name (loaders/lora_base.py). */
+/** The header of a file by diffusers' save_lora_weights, each key after its component's name (loaders/lora_base.py). */
 const Header = v.object({
   __metadata__: v.optional(
     v.object({
@@ -137,7 +139,7 @@ const Header = v.object({
   ),
 });
 
-/** LoraConfigs by component, of a file whose header is known to be sound. */
+/** The LoraConfigs by component, from a file whose header has been checked. */
 async function readConfigs(
   name: string,
   file: Blob,
@@ -145,7 +147,8 @@ async function readConfigs(
 ): Promise<Map<string, LoraConfig>> {
   const bytes = new DataView(await file.slice(0, 8).arrayBuffer()).getBigUint64(0, true);
   const header = v.safeParse(Header, JSON.parse(await file.slice(8, 8 + Number(bytes)).text()));
-  const unknown = () => unsupported(name, 'lora_adapter_metadata', 'has metadata that are not understood');
+  const unknown = () =>
+    unsupported(name, 'lora_adapter_metadata', 'has metadata that this version cannot read');
   if (!header.success) throw unknown();
   const entries = Object.entries(header.output.__metadata__?.lora_adapter_metadata ?? {});
   const configs = new Map<string, LoraConfig>();
@@ -160,7 +163,7 @@ async function readConfigs(
   return configs;
 }
 
-/** As peft's tuners/lora/layer.py has it, its patterns matched as get_pattern_key does. */
+/** The scale as in peft's tuners/lora/layer.py, its patterns matched as by get_pattern_key. */
 function configuredScale(config: LoraConfig | undefined, path: string, rank: number): number {
   if (!config) return 1;
   const patterns = Object.entries(config.alpha_pattern ?? {});
@@ -175,7 +178,7 @@ function otherModel(name: string, key: string, evidence: string): AppError {
   });
 }
 
-/** @param problem what follows the name in a sentence */
+/** @param problem the rest of a sentence that begins with the file's name */
 function unsupported(lora: string, key: string, problem: string, fault?: Fault): AppError {
   return new AppError('unsupported-lora', `${lora} ${problem}.`, { ...fault, lora, key });
 }

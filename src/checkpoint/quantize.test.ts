@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import * as ort from 'onnxruntime-web/wasm';
 import { expect, test } from 'vitest';
-import { float16ToFloat32, float32ToFloat16 } from '../numerics/float16.ts';
-import { Graph } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import { Graph } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
+import { float16ToFloat32, float32ToFloat16 } from '../numerics/half.ts';
+import { encodeModel } from '../onnx/encode.ts';
 import {
   isQuantizable,
   type QuantizedMatrix,
@@ -39,7 +40,7 @@ const greatest = (values: Iterable<number>) => Math.max(...Array.from(values, Ma
 const differences = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a, (value, i) => value - (b[i] as number));
 
-/** The numbers that quantised blocks stand for, by the operator's documentation. */
+/** The numbers that quantised blocks stand for, according to the operator's documentation. */
 function numbers(
   { packed, zeroPoints }: QuantizedMatrix,
   scales: ArrayLike<number>,
@@ -73,7 +74,7 @@ async function multiply(
     zeroPoints: zeroPoints && part('zeros', 'uint8', [rows, Math.ceil(blocks / 2)], new Blob([zeroPoints])),
   };
   g.output('y', nn.quantizedLinear(g, input, { weight, bias: g.constant(Float32Array.from(bias), [rows]) }));
-  const { bytes, externalData } = g.encode();
+  const { bytes, externalData } = encodeModel(g);
   const files = externalData.map(async ({ path, data }) => ({
     path,
     data: new Uint8Array(await data.arrayBuffer()),
@@ -84,7 +85,7 @@ async function multiply(
   return y?.data as Float32Array;
 }
 
-/** Every product of x and a weight, in float64. */
+/** x · weightᵀ + bias in float64. */
 function product({ x, bias, rows, columns }: GoldenMatrix, weight: ArrayLike<number>): number[] {
   return Array.from({ length: (x.length / columns) * rows }, (_, i) => {
     const [from, row] = [Math.floor(i / rows) * columns, i % rows];
@@ -96,7 +97,9 @@ function product({ x, bias, rows, columns }: GoldenMatrix, weight: ArrayLike<num
 
 const ofKind = (kind: GoldenMatrix['kind']) => GOLDEN.cases.filter((golden) => golden.kind === kind);
 
-test.each(ofKind('steps'))('$bits bits are the bytes of onnxruntime, and its product', async (golden) => {
+test.each(
+  ofKind('steps'),
+)('in $bits bits a matrix is the bytes of onnxruntime, and gives its product', async (golden) => {
   const ours = quantizeMatrix(Float32Array.from(golden.weight), golden.columns, golden.bits);
   expect([...ours.packed]).toEqual(golden.packed);
   expect(float16ToFloat32(ours.scales)).toEqual(Float32Array.from(golden.scales));
@@ -105,7 +108,9 @@ test.each(ofKind('steps'))('$bits bits are the bytes of onnxruntime, and its pro
   expect(error / greatest(golden.y)).toBeLessThan(1e-6);
 });
 
-test.each(ofKind('normal'))('$bits bits differ by the rounding of scales to float16', async (golden) => {
+test.each(
+  ofKind('normal'),
+)('in $bits bits a matrix differs from onnxruntime’s by the rounding of scales to float16', async (golden) => {
   const { bits, columns } = golden;
   const ours = quantizeMatrix(Float32Array.from(golden.weight), columns, bits);
   const scales = float16ToFloat32(ours.scales);
@@ -165,7 +170,7 @@ test('a row that is not whole blocks is refused', () => {
   expect(() => quantizeMatrix(new Float32Array(48), 48, 8)).toThrow(RangeError);
 });
 
-test('quantisable are the linear layers of transformers whose rows are whole blocks', () => {
+test('only the linear layers of transformers whose rows are whole blocks are quantised', () => {
   const tensor = (shape: number[], dtype: StoredTensor['dtype'] = 'F16'): StoredTensor => {
     return { dtype, shape, offset: 0, length: 0, path: '', blob: new Blob() };
   };
@@ -212,7 +217,9 @@ function component(): Map<string, StoredTensor> {
 
 const SIGNAL = new AbortController().signal;
 
-test.each([4, 8] as const)('a component in %i bits is a file that its layers are read from', async (bits) => {
+test.each([
+  4, 8,
+] as const)('a component in %i bits is a file that its layers can be read from', async (bits) => {
   const tensors = component();
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   const progress: number[][] = [];
@@ -255,7 +262,7 @@ test.each([4, 8] as const)('a component in %i bits is a file that its layers are
   expect(changed.getQuantized(graph(), 'encoder.layers.0.F16.weight', 3, 96)).toBeUndefined();
 });
 
-test('in 16 bits all that is not float16 becomes it', async () => {
+test('in 16 bits everything that is not float16 becomes float16', async () => {
   const tensors = component();
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   const sink = { append: (bytes: Uint8Array<ArrayBuffer>) => pieces.push(bytes) };
@@ -273,7 +280,7 @@ test('in 16 bits all that is not float16 becomes it', async () => {
   }
 });
 
-test('it stops between two weights', async () => {
+test('quantising stops between two weights when it is aborted', async () => {
   const stop = new AbortController();
   let bytes = 0;
   const run = quantizeTensors(

@@ -1,30 +1,30 @@
-import { bfloat16ToFloat32 } from '../numerics/bfloat16.ts';
-import { float16ToFloat32, float32ToFloat16 } from '../numerics/float16.ts';
+import { bfloat16ToFloat32, float16ToFloat32, float32ToFloat16 } from '../numerics/half.ts';
+import { elementCount } from '../numerics/tensor.ts';
 import type { QuantizedBits } from '../protocol/generation.ts';
 import { QUANTIZED_BLOCK as BLOCK, type StoredTensor, type Tensors } from './weights.ts';
 
-/** A matrix in blocks of 32 along its rows: each number is about (packed − zero point) · scale. */
+/** A quantised matrix, its rows in blocks of 32: each number is about (packed − zero point) · scale. */
 export interface QuantizedMatrix {
-  /** [rows, blocks, 4 · bits]; of two numbers in a byte the lower half is the first. */
+  /** [rows, blocks, 4 · bits]. With 4 bits the first of two numbers is in the lower half of a byte. */
   readonly packed: Uint8Array<ArrayBuffer>;
   /** float16 [rows, blocks]. */
   readonly scales: Uint16Array<ArrayBuffer>;
-  /** [rows, ⌈blocks / 2⌉], two in a byte as well; absent with 8 bits, where each is 128. */
+  /** [rows, ⌈blocks / 2⌉], two in a byte; absent with 8 bits, where each is 128. */
   readonly zeroPoints?: Uint8Array<ArrayBuffer>;
 }
 
-/** Layers of the transformers, in a UNet and in CLIP; not the one attention of a VAE. */
+/** Linear layers of the transformers in a UNet and in CLIP; not those of a VAE's attention. */
 const LAYERS =
   /(?:^|\.)(attentions\.\d+\.proj_(in|out)|transformer_blocks\.\d+\..+|encoder\.layers\.\d+\..+)\.weight$/;
 
-/** Zero in 4 bits, which onnxruntime pads with too. */
+/** Zero in 4 bits, with which onnxruntime pads too. */
 const PADDING = 8 << 4;
 
 /**
- * Whether a weight of a UNet or text encoder becomes smaller: the linear layers of its transformers, 86 % of SDXL's UNet,
- * 1×1 convolutions around them included, whose rows are whole blocks. Others stay as they are: MatMulNBits takes matrices
- * only, so no convolution of 3×3; embeddings of tokens are looked up, not multiplied; those of the time are small, and
- * every later number depends on them.
+ * Whether a weight of a UNet or text encoder is quantised: the linear layers of its transformers and the 1×1 convolutions
+ * around them, where their rows are whole blocks; together 86 % of SDXL's UNet. Others are not: MatMulNBits takes matrices
+ * only, so no 3×3 convolutions; the embeddings of tokens are looked up, not multiplied; the time embedding is small, and
+ * everything depends on it.
  */
 export function isQuantizable(name: string, { dtype, shape }: StoredTensor): boolean {
   const [, columns = 1, ...kernel] = shape;
@@ -33,11 +33,11 @@ export function isQuantizable(name: string, { dtype, shape }: StoredTensor): boo
 }
 
 /**
- * A matrix of whole blocks as com.microsoft.MatMulNBits reads it, each number rounded to its nearest step. With 8 bits the
- * number of greatest magnitude is −128 steps and zero is 128: a scale of float16 weights is then exact. With 4 bits, where
- * each step counts, the steps reach from the least to the greatest number, or to zero. Error: half a step, a whole one
- * where 8 bits lack the step +128. These are the bytes of onnxruntime's own quantiser (core/mlas/lib/q4_dq.cpp), but for
- * scales, which are rounded up to float16 first.
+ * A matrix [rows, columns] as com.microsoft.MatMulNBits reads it, each number rounded to the nearest step. With 8 bits the
+ * number of the greatest magnitude is −128 steps and zero is stored as 128, so that the scales of float16 weights are exact.
+ * With 4 bits the steps reach from the smallest to the largest number, zero among them. The error is at most half a step, a
+ * whole step where 8 bits lack +128. The bytes are those of onnxruntime's own quantiser (core/mlas/lib/q4_dq.cpp), except
+ * that the scales are rounded up to float16 first.
  * @throws RangeError when a row is not whole blocks
  */
 export function quantizeMatrix(values: Float32Array, columns: number, bits: 4 | 8): QuantizedMatrix {
@@ -60,7 +60,7 @@ export function quantizeMatrix(values: Float32Array, columns: number, bits: 4 | 
   return bits === 8 ? { packed, scales } : { packed, scales, zeroPoints: pairs(zeros, columns / BLOCK) };
 }
 
-/** Of each block the step as float16, rounded away from zero so that the steps reach all numbers, and the least number. */
+/** The step of each block as float16, rounded away from zero so that the steps reach every number, and its smallest number. */
 function blockScales(values: Float32Array, bits: 4 | 8) {
   const exact = new Float32Array(values.length / BLOCK);
   const lowest = new Float32Array(exact.length);
@@ -81,7 +81,7 @@ function blockScales(values: Float32Array, bits: 4 | 8) {
   return { scales, lowest };
 }
 
-/** Rows of numbers below 16, two in a byte. */
+/** Rows of numbers below 16, [rows, columns], two in a byte: [rows, ⌈columns / 2⌉]. */
 function pairs(values: Uint8Array, columns: number): Uint8Array<ArrayBuffer> {
   const width = Math.ceil(columns / 2);
   return Uint8Array.from({ length: (values.length / columns) * width }, (_, i) => {
@@ -91,15 +91,15 @@ function pairs(values: Uint8Array, columns: number): Uint8Array<ArrayBuffer> {
   });
 }
 
-/** Whether a weight takes less, or is read with less ado, as float16. */
+/** Whether a weight can be written as float16 and is not yet. */
 export const isHalvable = (_name: string, { dtype }: StoredTensor) => dtype === 'F32' || dtype === 'BF16';
 
 /**
- * Writes a copy as one .safetensors file: with 16 bits each weight that is not float16 as float16, under its name; with
- * fewer the quantised form of each quantisable weight, under its name, its `.scales` and its `.zero_points`. One weight is
- * in memory at a time.
- * @param onProgress hears of numbers done, of how many
- * @throws AppError storage-full from the sink; the signal's reason
+ * Writes a smaller copy as one .safetensors file: with 16 bits each weight that is not yet float16, as float16 under its name;
+ * with fewer bits the quantised form of each quantisable weight, under its name, its `.scales` and its `.zero_points`. One
+ * weight is in memory at a time.
+ * @param onProgress is called with how many numbers have been written, and of how many
+ * @throws AppError storage-full from the sink; the signal's reason when it is aborted
  */
 export async function quantizeTensors(
   tensors: Tensors,
@@ -109,13 +109,13 @@ export async function quantizeTensors(
 ): Promise<void> {
   const isCopied = bits === 16 ? isHalvable : isQuantizable;
   const chosen = [...tensors].filter(([name, tensor]) => isCopied(name, tensor));
-  const total = chosen.reduce((sum, [, { shape }]) => sum + size(shape), 0);
+  const total = chosen.reduce((sum, [, { shape }]) => sum + elementCount(shape), 0);
   let done = 0;
   sink.append(header(chosen, bits));
   for (const [, tensor] of chosen) {
     signal.throwIfAborted();
     for (const part of copied(await readValues(tensor), tensor.shape, bits)) sink.append(part);
-    done += size(tensor.shape);
+    done += elementCount(tensor.shape);
     onProgress(done, total);
   }
 }
@@ -130,14 +130,12 @@ function copied(
   return [packed, new Uint8Array(scales.buffer), ...(zeroPoints ? [zeroPoints] : [])];
 }
 
-/** The tensors with those of a file by `quantizeTensors` in place; the others are still read where they lie. */
+/** The tensors, those in a file by `quantizeTensors` in place of the originals. */
 export function withQuantized(tensors: Tensors, quantized: Tensors): Tensors {
   return new Map([...tensors, ...quantized]);
 }
 
-const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
-
-/** A .safetensors file up to its first tensor. */
+/** The beginning of the .safetensors file, up to its first tensor. */
 function header(
   chosen: readonly (readonly [string, StoredTensor])[],
   bits: QuantizedBits,
@@ -145,7 +143,7 @@ function header(
   let end = 0;
   const entry = (dtype: 'U8' | 'F16', shape: readonly number[]) => {
     const begin = end;
-    end += size(shape) * (dtype === 'F16' ? 2 : 1);
+    end += elementCount(shape) * (dtype === 'F16' ? 2 : 1);
     return { dtype, shape, data_offsets: [begin, end] };
   };
   const entries = chosen.flatMap(([name, { shape }]) => {

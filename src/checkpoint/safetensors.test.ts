@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { elementCount } from '../numerics/tensor.ts';
 import { AppError } from '../protocol/errors.ts';
 import { readSafetensors } from './safetensors.ts';
 
@@ -20,7 +21,7 @@ const tensor = (dtype: string, shape: unknown, begin: unknown, end: unknown) => 
 });
 const json = (value: unknown) => JSON.stringify(value);
 
-test('tensors have their absolute byte ranges, whatever the order of the header', async () => {
+test('each tensor has its byte range in the file, in any order of the header', async () => {
   const header = json({
     second: tensor('F16', [5], 24, 34),
     __metadata__: { format: 'pt' },
@@ -47,7 +48,7 @@ test('a tensor called __proto__ is a tensor', async () => {
 });
 
 // The cases of safetensors/src/tensor.rs' tests and of its attacks/README.md.
-describe('refused as damaged', () => {
+describe('a damaged file', () => {
   const one = (entry: unknown) => json({ a: entry });
   test.each<[string, Blob]>([
     ['shorter than its prefix', new Blob([new Uint8Array(7)])],
@@ -83,7 +84,7 @@ describe('refused as damaged', () => {
     ['two tensors in one place', file(json({ a: tensor('U8', [2], 0, 2), b: tensor('U8', [2], 0, 2) }), 2)],
     ['one byte missing', file(one(tensor('F32', [1], 0, 4)), 3)],
     ['one byte too many', file(one(tensor('F32', [1], 0, 4)), 5)],
-  ])('%s', async (_, blob) => {
+  ])('is refused: %s', async (_, blob) => {
     await expect(readSafetensors('unet/weights', blob)).rejects.toMatchObject({
       code: 'corrupt-file',
       details: { file: 'unet/weights', expected: expect.any(String), found: expect.any(String) },
@@ -93,7 +94,7 @@ describe('refused as damaged', () => {
 
 const shapes = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 });
 
-test('any well-formed header is read back', async () => {
+test('any well-formed header is read as it was written', async () => {
   await fc.assert(
     fc.asyncProperty(fc.dictionary(fc.string({ maxLength: 8 }), shapes, { maxKeys: 6 }), async (sizes) => {
       let end = 0;
@@ -102,7 +103,7 @@ test('any well-formed header is read back', async () => {
         Object.fromEntries(
           entries.map(([name, shape]) => {
             const begin = end;
-            end += shape.reduce((a, b) => a * b, 4);
+            end += 4 * elementCount(shape);
             return [name, tensor('F32', shape, begin, end)];
           }),
         ),

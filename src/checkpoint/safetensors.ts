@@ -1,6 +1,7 @@
+import { elementCount } from '../numerics/tensor.ts';
 import { AppError } from '../protocol/errors.ts';
 
-/** Element types of the format, with their bytes (those of less than a byte are left out). */
+/** The format's element types, with their size in bytes (those smaller than a byte are left out). */
 const BYTES = {
   F32: 4,
   F16: 2,
@@ -20,7 +21,7 @@ const BYTES = {
 };
 export type SafetensorsDtype = keyof typeof BYTES;
 
-/** One tensor: its type, shape, and absolute byte range in the file. */
+/** One tensor: its type, its shape, and its bytes in the file, from `offset` on. */
 export interface TensorEntry {
   readonly dtype: SafetensorsDtype;
   readonly shape: readonly number[];
@@ -28,13 +29,13 @@ export interface TensorEntry {
   readonly length: number;
 }
 
-// The format's own bound (safetensors/src/tensor.rs, MAX_HEADER_SIZE).
+// The format's own limit (safetensors/src/tensor.rs, MAX_HEADER_SIZE).
 const MAX_HEADER_BYTES = 100_000_000;
 
 /**
- * The header of a .safetensors file as entries by tensor name; no weight is read.
- * Checks what the reference implementation checks (huggingface/safetensors, tensor.rs): lengths, types, shapes,
- * contiguous ranges from the first byte to the last.
+ * The tensors of a .safetensors file by name; only its header is read. Checks what the reference implementation checks
+ * (huggingface/safetensors, tensor.rs): lengths, types, shapes, and contiguous ranges from the first byte to the last.
+ * @param path the name of the file in errors
  * @throws AppError corrupt-file, with what was expected and found
  */
 export async function readSafetensors(path: string, file: Blob): Promise<Map<string, TensorEntry>> {
@@ -77,7 +78,7 @@ export async function readSafetensors(path: string, file: Blob): Promise<Map<str
 }
 
 function parseHeader(buffer: ArrayBuffer): [string, unknown][] | undefined {
-  // JSON allows space here, the format does not.
+  // JSON allows whitespace before the object, the format does not.
   if (new Uint8Array(buffer)[0] !== 0x7b) return undefined;
   try {
     const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(buffer));
@@ -89,7 +90,7 @@ function parseHeader(buffer: ArrayBuffer): [string, unknown][] | undefined {
   }
 }
 
-/** An entry with its offset still relative to the data; undefined when anything about it is wrong. */
+/** An entry, its offset relative to the data; undefined when anything in it is wrong. */
 function tensorEntry(value: unknown): TensorEntry | undefined {
   if (value === null || typeof value !== 'object') return undefined;
   const { dtype, shape, data_offsets: range } = value as Record<string, unknown>;
@@ -98,7 +99,7 @@ function tensorEntry(value: unknown): TensorEntry | undefined {
   if (typeof dtype !== 'string' || !Object.hasOwn(BYTES, dtype) || !counts(shape) || !counts(range))
     return undefined;
   const [begin, end] = range as [number, number];
-  const length = shape.reduce((product, n) => product * n, BYTES[dtype as SafetensorsDtype]);
+  const length = elementCount(shape) * BYTES[dtype as SafetensorsDtype];
   if (range.length !== 2 || !Number.isSafeInteger(length) || end - begin !== length) return undefined;
   return { dtype: dtype as SafetensorsDtype, shape, offset: begin, length };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { float16ToFloat32 } from '../numerics/float16.ts';
+import { float16ToFloat32 } from '../numerics/half.ts';
 import { readTextualInversion } from './textual-inversion.ts';
 
 interface Tensor {
@@ -31,7 +31,7 @@ const f32 = (shape: readonly number[], values: readonly number[]): Tensor => ({
 const two = f32([2, 3], [1, 2, 3, 4, 5, 6]);
 
 describe('a textual inversion', () => {
-  test('as diffusers’ own pipeline read it', async () => {
+  test('is read as diffusers’ own pipeline reads it', async () => {
     const file = new Blob([
       readFileSync(join(import.meta.dirname, '../pipeline/golden/mystyle.safetensors')),
     ]);
@@ -52,7 +52,7 @@ describe('a textual inversion', () => {
         [2, 4],
       ],
     ],
-  ])('under %s', async (_, tensors, sizes) => {
+  ])('is found under %s', async (_, tensors, sizes) => {
     const { vectors } = await readTextualInversion('word', safetensors(tensors));
     expect(vectors.map(({ length, width }) => [length, width])).toEqual(sizes);
     expect([...(vectors[0]?.data ?? [])].slice(0, 3)).toEqual([1, 2, 3]);
@@ -65,13 +65,13 @@ describe('a textual inversion', () => {
     ['a matrix of whole numbers', { emb_params: { ...two, dtype: 'I32' } }],
     ['four dimensions', { emb_params: f32([1, 1, 2, 3], [1, 2, 3, 4, 5, 6]) }],
     ['no vectors at all', { emb_params: f32([0, 3], []) }],
-  ])('is not %s', async (_, tensors) => {
+  ])('is not read from %s', async (_, tensors) => {
     await expect(readTextualInversion('word', safetensors(tensors))).rejects.toMatchObject({
       code: 'unsupported-embedding',
     });
   });
 
-  test('is not any other bytes', async () => {
+  test('is not read from any other bytes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 64 }), async (bytes) => {
         const read = readTextualInversion('word', new Blob([Uint8Array.from(bytes)]));
@@ -81,7 +81,7 @@ describe('a textual inversion', () => {
   });
 });
 
-test('half-precision numbers', () => {
+test('numbers in half precision are widened', () => {
   const bits = [0x0000, 0x8000, 0x3c00, 0xbc00, 0x3555, 0x7bff, 0x0001, 0x03ff, 0x7c00, 0xfc00];
   const values = [0, -0, 1, -1, 0.333251953125, 65504, 2 ** -24, 1023 * 2 ** -24, Infinity, -Infinity];
   expect([...float16ToFloat32(Uint16Array.from(bits))]).toEqual(values.map(Math.fround));

@@ -1,30 +1,30 @@
-import { bfloat16ToFloat32 } from '../numerics/bfloat16.ts';
-import { float16ToFloat32 } from '../numerics/float16.ts';
+import { bfloat16ToFloat32, float16ToFloat32 } from '../numerics/half.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 
-/** Vectors learned for a word, [length, width] one after another. */
+/** Vectors learned for a word. */
 export interface LearnedVectors {
   readonly length: number;
   /** hidden_size of the text encoder they are for. */
   readonly width: number;
+  /** [length, width] */
   readonly data: Float32Array;
 }
 
-/** A textual inversion (Gal et al. 2022): a word and what each text encoder is to read in its place. */
+/** A textual inversion (Gal et al. 2022): a word, and what each text encoder reads in its place. */
 export interface TextualInversion {
   readonly token: string;
-  /** Positions of a prompt that it takes, in every encoder. */
+  /** How many positions of a prompt it takes, the same in every encoder. */
   readonly length: number;
-  /** One, or SDXL's two. */
+  /** For one text encoder, or for SDXL's two. */
   readonly vectors: readonly LearnedVectors[];
 }
 
 /**
- * A textual-inversion file: `emb_params` (AUTOMATIC1111), `clip_l` and `clip_g` (SDXL), or the word itself as the only tensor
- * (diffusers' save_textual_inversion).
- * @param token the word it answers to
- * @throws AppError corrupt-file; unsupported-embedding when its tensors are no such vectors
+ * Reads a textual-inversion file: `emb_params` (AUTOMATIC1111), `clip_l` and `clip_g` (SDXL), or the word itself as the only
+ * tensor (diffusers' save_textual_inversion).
+ * @param token the word that it is used by
+ * @throws AppError corrupt-file; unsupported-embedding when it has no such vectors
  */
 export async function readTextualInversion(token: string, file: Blob): Promise<TextualInversion> {
   const entries = await readSafetensors(token, file);
@@ -61,7 +61,7 @@ function noEmbedding(token: string, found: string): AppError {
   const details = { kind: 'no-embedding', token, expected, found } satisfies Fault;
   return new AppError(
     'unsupported-embedding',
-    `${token} is no embedding: expected ${expected}, found ${found}.`,
+    `${token} is not an embedding: expected ${expected}, found ${found}.`,
     details,
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Graph } from '../onnx/graph.ts';
+import { Graph } from '../graph/graph.ts';
 import { Weights } from './weights.ts';
 
 type Tensors = Record<string, readonly [dtype: string, shape: readonly number[], data: Uint8Array]>;
@@ -26,7 +26,7 @@ const graph = () => new Graph('test', { provider: 'wasm', dtype: 'float32' });
 const float32 = (shape: readonly number[], ...values: number[]) =>
   ['F32', shape, new Uint8Array(Float32Array.from(values).buffer)] as const;
 
-test('a scope is a path of module names; what no one asks for is left over', async () => {
+test('a module is found by its path; tensors that nobody asks for are unused', async () => {
   const file = safetensors({
     'blocks.0.conv.weight': float32([2, 1], 1, 2),
     'blocks.0.conv.bias': float32([2], 3, 4),
@@ -43,7 +43,7 @@ test('a scope is a path of module names; what no one asks for is left over', asy
   expect(weights.unused()).toEqual([]);
 });
 
-test('the attention of old VAE files has its new names', async () => {
+test('the attention of old VAE files is found by its new names', async () => {
   const old = { query: 'to_q', key: 'to_k', value: 'to_v', proj_attn: 'to_out.0' };
   const tensors = Object.keys(old).map((name) => [`mid_block.attentions.0.${name}.bias`, float32([1], 0)]);
   const weights = await Weights.open('x', safetensors(Object.fromEntries(tensors)));
@@ -52,7 +52,7 @@ test('the attention of old VAE files has its new names', async () => {
   expect(weights.unused()).toEqual([]);
 });
 
-test('a missing tensor, another shape and a type that is no number are named', async () => {
+test('a missing tensor, a different shape and an unsupported type are refused by name', async () => {
   const file = safetensors({
     a: float32([2, 3], 1, 2, 3, 4, 5, 6),
     b: ['I64', [1], new Uint8Array(8)],
@@ -61,7 +61,10 @@ test('a missing tensor, another shape and a type that is no number are named', a
   const weights = await Weights.open('vae/weights', file);
   const get = (name: string, shape: number[]) => () => weights.get(graph(), name, shape);
   const fault = (expected: string, found: string) =>
-    expect.objectContaining({ code: 'unsupported-model', details: { file: 'vae/weights', expected, found } });
+    expect.objectContaining({
+      code: 'unsupported-model',
+      details: { component: 'vae/weights', expected, found },
+    });
   expect(get('d', [2])).toThrow(fault('d [2]', 'no such tensor'));
   expect(get('c', [3])).toThrow(fault('c [3]', 'F8_E4M3 [3]'));
   expect(get('a', [3, 2])).toThrow(fault('a [3,2]', 'F32 [2,3]'));
@@ -80,6 +83,6 @@ test('bfloat16 becomes float32, bit for bit', async () => {
   );
   const g = graph();
   expect(weights.get(g, 'w', [2, 4])).toMatchObject({ dtype: 'float32', shape: [2, 4] });
-  const [file] = g.encode().externalData as readonly { data: Blob }[] as [{ data: Blob }];
-  expect([...new Float32Array(await file.data.arrayBuffer())]).toEqual(numbers);
+  const [file] = [...g.files.values()] as [Blob];
+  expect([...new Float32Array(await file.arrayBuffer())]).toEqual(numbers);
 });

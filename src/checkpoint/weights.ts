@@ -1,12 +1,12 @@
-import { bfloat16ToFloat32 } from '../numerics/bfloat16.ts';
-import type { DType, Graph, Value } from '../onnx/graph.ts';
-import { cast, type QuantizedWeight } from '../onnx/nn.ts';
-import { AppError } from '../protocol/errors.ts';
+import type { DType, Graph, Value } from '../graph/graph.ts';
+import { cast, type QuantizedWeight } from '../graph/nn.ts';
+import { bfloat16ToFloat32 } from '../numerics/half.ts';
+import { unsupportedModel } from '../protocol/errors.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 
 const DTYPES: Partial<Record<TensorEntry['dtype'], DType>> = { F32: 'float32', F16: 'float16' };
 
-/** Neighbours in a row of a quantised matrix that share a scale (checkpoint/quantize.ts). */
+/** How many neighbours in a row of a quantised matrix share a scale (checkpoint/quantize.ts). */
 export const QUANTIZED_BLOCK = 32;
 
 /** AutoencoderKL files written before diffusers 0.18 (modeling_utils.py, _fix_state_dict_keys_on_load). */
@@ -17,27 +17,27 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
   'to_out.0': 'proj_attn',
 };
 
-/** Buffers that old checkpoints carry and no model reads. */
+/** Buffers that old checkpoints contain and no model reads. */
 const IGNORED = /(^|\.)position_ids$/;
 
-/** A tensor and the file it lies in, `path` by name. */
+/** A tensor and the file that it is in; `path` is the file's name. */
 export interface StoredTensor extends TensorEntry {
   readonly path: string;
   readonly blob: Blob;
 }
 
-/** Tensors by name, wherever each of them lies. */
+/** Tensors by name; each may be in a file of its own. */
 export type Tensors = ReadonlyMap<string, StoredTensor>;
 
-/** The tensors of a .safetensors file. Reads the header only. @throws AppError corrupt-file */
+/** The tensors of a .safetensors file; only the header is read. @throws AppError corrupt-file */
 export async function readTensors(path: string, blob: Blob): Promise<Map<string, StoredTensor>> {
   const entries = [...(await readSafetensors(path, blob))];
   return new Map(entries.map(([name, entry]) => [name, { ...entry, path, blob }]));
 }
 
 /**
- * The same with bfloat16 become float32, each such tensor a file of its own: the WebGPU build of the runtime has no bfloat16,
- * not even to cast from.
+ * The same tensors with bfloat16 widened to float32, each of those in a file of its own: the WebGPU build of onnxruntime
+ * cannot even cast from bfloat16.
  */
 export async function widenTensors(tensors: Tensors): Promise<Tensors> {
   const wide = new Map(tensors);
@@ -53,7 +53,7 @@ interface File {
 }
 
 /**
- * A checkpoint seen from one module of it. The path in code is the path in the file:
+ * The weights of a module of a checkpoint. The path in code is the path in the file:
  * `weights.at('down_blocks', 0, 'resnets', 1).get(g, 'conv1.weight', [320, 320, 3, 3])`.
  */
 export class Weights {
@@ -65,7 +65,7 @@ export class Weights {
     this.#prefix = prefix;
   }
 
-  /** @param path what errors call the checkpoint */
+  /** @param path the name of the checkpoint in errors */
   static of(path: string, tensors: Tensors): Weights {
     return new Weights({ path, entries: tensors, used: new Set() }, '');
   }
@@ -75,26 +75,27 @@ export class Weights {
     return Weights.of(path, await widenTensors(await readTensors(path, blob)));
   }
 
-  /** The same file from a module further in. */
+  /** A module within this one. */
   at(...path: readonly (string | number)[]): Weights {
     return new Weights(this.#file, `${this.#prefix}${path.join('.')}.`);
   }
 
+  /** Whether this module has a tensor of this name. */
   has(name: string): boolean {
     return this.#resolve(name) !== undefined;
   }
 
   /**
-   * A tensor in the graph's dtype; `view` is another shape of the same values. A checkpoint of another dtype goes
-   * through a Cast that the runtime folds away while loading.
-   * @throws AppError unsupported-model when the tensor is missing or of another shape or type
+   * Adds a tensor of this shape to the graph, in the graph's dtype; `view` is another shape for the same values. A checkpoint
+   * of another dtype goes through a Cast, which onnxruntime computes while it loads.
+   * @throws AppError unsupported-model when the tensor is missing, or of another shape or type
    */
   get(g: Graph, name: string, shape: readonly number[], view: readonly number[] = shape): Value {
     return cast(g, this.#stored(g, name, shape, view, DTYPES), g.target.dtype);
   }
 
   /**
-   * A matrix [rows, columns] as checkpoint/quantize.ts writes it; undefined when it is not quantised.
+   * Adds a matrix [rows, columns] as checkpoint/quantize.ts writes it; undefined when it is not quantised.
    * @throws AppError unsupported-model when it is of another shape
    */
   getQuantized(g: Graph, name: string, rows: number, columns: number): QuantizedWeight | undefined {
@@ -110,12 +111,12 @@ export class Weights {
     };
   }
 
-  /** Tensors that no `get` has asked for: empty when the graph is the checkpoint's. */
+  /** The tensors that no `get` has asked for: none when the graphs are those of the checkpoint. */
   unused(): string[] {
     return [...this.#file.entries.keys()].filter((name) => !this.#file.used.has(name) && !IGNORED.test(name));
   }
 
-  /** A tensor as it lies, in one of these types. */
+  /** A tensor in the type that it is stored in, which must be one of `types`. */
   #stored(
     g: Graph,
     name: string,
@@ -131,11 +132,7 @@ export class Weights {
     if (!fits) {
       const expected = `${full} [${shape}]`;
       const found = entry ? `${entry.dtype} [${entry.shape}]` : 'no such tensor';
-      throw new AppError('unsupported-model', `${path}: expected ${expected}, found ${found}.`, {
-        file: path,
-        expected,
-        found,
-      });
+      throw unsupportedModel(path, expected, found);
     }
     used.add(full);
     const { path: location, offset, length, blob } = entry;

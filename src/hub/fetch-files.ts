@@ -1,4 +1,5 @@
 import type { DownloadProgress } from '../protocol/models.ts';
+import { ownName } from '../protocol/root.ts';
 import { download, type FileRequest } from './download.ts';
 import type { BlobStore } from './store.ts';
 
@@ -17,7 +18,7 @@ export interface FetchOptions {
 }
 
 /** The name of a file's lock: whoever holds it may write the file. */
-export const fileLock = (oid: string) => `safelight.file.${oid}`;
+export const fileLock = (oid: string) => ownName(`file.${oid}`);
 
 /**
  * Downloads what is missing of files into the store. A file that another tab is downloading is waited for, and that tab's
@@ -44,7 +45,7 @@ export async function fetchFiles(
     report();
   };
 
-  const tabs = new BroadcastChannel('safelight.downloads');
+  const tabs = new BroadcastChannel(ownName('downloads'));
   tabs.onmessage = ({ data }: MessageEvent<FileProgress>) => {
     if (loaded.has(data.oid)) note(data.oid, data.loaded);
   };

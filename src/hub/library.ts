@@ -1,45 +1,12 @@
-import * as v from 'valibot';
-import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { InstalledModel, StorageReport } from '../protocol/models.ts';
+import { ownName } from '../protocol/root.ts';
 import { fileLock } from './fetch-files.ts';
+import { parseModelRow, rowName } from './model-row.ts';
 import { type ModelFiles, parseJson } from './repo.ts';
 import { BlobStore, openFolder } from './store.ts';
 
-const LOCK = 'safelight.library';
-
-const text = v.nullable(v.string());
-const Row = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({
-    id: v.string(),
-    type: v.picklist(['model', 'text_encoder', 'unet', 'vae', 'lora', 'upscaler']),
-    label: v.string(),
-    repo: text,
-    revision: text,
-    licence: text,
-    files: v.array(v.object({ path: v.string(), size: v.number(), oid: v.string() })),
-    complete: v.boolean(),
-    family: v.nullable(v.picklist(['sd1', 'sdxl', 'own'])),
-    className: text,
-    facts: v.nullable(
-      v.object({
-        kind: v.picklist(['diffusion', 'turbo', 'lcm', 'tcd', 'flow']),
-        defaults: v.object({
-          width: v.number(),
-          height: v.number(),
-          numInferenceSteps: v.number(),
-          guidanceScale: v.number(),
-          scheduler: v.picklist(Object.keys(SCHEDULERS) as SchedulerId[]),
-        }),
-        prediction: v.nullable(v.picklist(['epsilon', 'v_prediction'])),
-      }),
-    ),
-    installedAt: v.number(),
-    usedAt: v.nullable(v.number()),
-  }),
-) satisfies v.GenericSchema<string, InstalledModel>;
+const LOCK = ownName('library');
 
 /**
  * The models on this device: one row each, which names its files by the hashes of their content. A file that two models
@@ -145,9 +112,8 @@ export class Library {
   async #read(name: string): Promise<InstalledModel | undefined> {
     try {
       const handle = await this.#rows.getFileHandle(name);
-      const row = v.safeParse(Row, await (await handle.getFile()).text());
       // A damaged or unfinished row counts as missing. Its files are deleted when the next model is.
-      return row.success ? row.output : undefined;
+      return parseModelRow(await (await handle.getFile()).text());
     } catch (error) {
       if ((error as DOMException).name === 'NotFoundError') return undefined;
       throw error;
@@ -161,6 +127,3 @@ export class Library {
     await stream.close();
   }
 }
-
-/** The name of a model's row as a file. */
-const rowName = (id: string) => `${encodeURIComponent(id)}.json`;

@@ -1,4 +1,5 @@
 import { AppError } from '../protocol/errors.ts';
+import { ownName } from '../protocol/root.ts';
 
 /** An unfinished file. What has been appended outlives the tab, except for the last moments before a crash. */
 export interface Part {
@@ -17,7 +18,7 @@ export interface Part {
 
 /** Bytes that may be lost in a crash. */
 const FLUSH_BYTES = 32 * 2 ** 20;
-const PART = '.part';
+export const PART = '.part';
 
 /** `move` within a directory is in every engine, but not yet in TypeScript's library. */
 type FileHandle = FileSystemFileHandle & { move(name: string): Promise<void> };
@@ -83,11 +84,11 @@ export class BlobStore {
   }
 }
 
-/** A folder of the origin private file system. @throws AppError no-storage */
+/** A folder of this deployment's own in the origin private file system. @throws AppError no-storage */
 export async function openFolder(name: string): Promise<FileSystemDirectoryHandle> {
   try {
     const root = await navigator.storage.getDirectory();
-    return await root.getDirectoryHandle(name, { create: true });
+    return await root.getDirectoryHandle(folderName(name), { create: true });
   } catch (cause) {
     throw new AppError(
       'no-storage',
@@ -97,6 +98,9 @@ export async function openFolder(name: string): Promise<FileSystemDirectoryHandl
     );
   }
 }
+
+/** The folder's name; a name of a folder has no slashes. */
+export const folderName = (name: string) => encodeURIComponent(ownName(name));
 
 function toPart(handle: FileHandle, access: FileSystemSyncAccessHandle): Part {
   let size = access.getSize();

@@ -1,3 +1,4 @@
+import { ownName } from '../protocol/root.ts';
 import { sha256Hash } from './content-hash.ts';
 import type { BlobStore } from './store.ts';
 
@@ -15,7 +16,7 @@ export async function writeBlob(
   signal: AbortSignal,
   write: (append: (bytes: Uint8Array) => void) => Promise<void>,
 ): Promise<{ readonly oid: string; readonly size: number }> {
-  return navigator.locks.request(`safelight.${task}`, { signal }, async () => {
+  return navigator.locks.request(ownName(task), { signal }, async () => {
     const part = await store.openPart(task);
     part.clear();
     try {

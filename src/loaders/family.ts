@@ -1,5 +1,5 @@
+import type { GraphTarget } from '../graph/graph.ts';
 import type { LatentRgb } from '../image/latent-rgb.ts';
-import type { GraphTarget } from '../onnx/graph.ts';
 import type { MemoryPlan } from '../protocol/device.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
 import type { Size } from '../protocol/placement.ts';

@@ -1,7 +1,7 @@
 import { Weights, widenTensors } from '../checkpoint/weights.ts';
+import type { GraphTarget } from '../graph/graph.ts';
 import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../models/tiny-vae.ts';
 import { autoencoderKLDecoder, autoencoderKLEncoder } from '../models/vae.ts';
-import type { GraphTarget } from '../onnx/graph.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Vae, VaeDecoder } from './family.ts';
 import { isSdxl, type ModelConfigs, type VaeConfig } from './model-configs.ts';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Lora, readLora } from '../checkpoint/lora.ts';
 import { readTensors, type StoredTensor, type Tensors } from '../checkpoint/weights.ts';
-import { float16ToFloat32 } from '../numerics/float16.ts';
-import type { OnnxModel } from '../onnx/graph.ts';
+import type { Graph } from '../graph/graph.ts';
+import { float16ToFloat32 } from '../numerics/half.ts';
 import { AppError } from '../protocol/errors.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import type { Feeds, Session } from '../runtime/session.ts';
@@ -90,10 +90,10 @@ test.each(
 
 /** A runtime that computes nothing: every weight becomes one number. `opened` collects the graphs it was given. */
 function pretend(fails = false) {
-  const opened: OnnxModel[] = [];
+  const opened: Graph[] = [];
   const feeds: Feeds[] = [];
   let released = 0;
-  const open = async (model: OnnxModel): Promise<Session> => {
+  const open = async (model: Graph): Promise<Session> => {
     opened.push(model);
     const run = async (values: Feeds) => {
       if (fails) throw new AppError('out-of-memory', 'none left');

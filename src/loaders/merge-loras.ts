@@ -1,7 +1,7 @@
 import type { Lora } from '../checkpoint/lora.ts';
 import type { StoredTensor, Tensors } from '../checkpoint/weights.ts';
 import { type LoraMerge, mergeLora } from '../models/merge-lora.ts';
-import { float32ToFloat16 } from '../numerics/float16.ts';
+import { float32ToFloat16 } from '../numerics/half.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
 /** A LoRA, and the factor its change is multiplied by: `<lora:name:0.8>` gives 0.8. */

@@ -5,10 +5,10 @@ import {
   AutoencoderKLConfig,
   AutoencoderTinyConfig,
   CLIPTextConfig,
-  parseConfig,
   UNet2DConditionConfig,
 } from '../models/config.ts';
 import { unsupportedModel } from '../protocol/errors.ts';
+import { parseConfig } from '../protocol/parse-config.ts';
 import { isSchedulerClass } from '../schedulers/index.ts';
 import { type ClipTokenizer, loadClipTokenizer } from '../tokenizer/clip.ts';
 import { INDEX_FILE, readModelIndex, SCHEDULER_FILE, tokenizerFolder } from './repository-layout.ts';

@@ -5,12 +5,12 @@ import {
   type AutoencoderKLConfig,
   AutoencoderTinyConfig,
   type CLIPTextConfig,
-  parseConfig,
   type UNet2DConditionConfig,
 } from '../models/config.ts';
 import type { UNetShape } from '../models/unet.ts';
 import type { QuantizedBits } from '../protocol/generation.ts';
 import { quantizedPath, type SwappableComponent } from '../protocol/models.ts';
+import { parseConfig } from '../protocol/parse-config.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';

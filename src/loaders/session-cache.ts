@@ -1,4 +1,4 @@
-import type { OnnxModel } from '../onnx/graph.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { MemoryPlan } from '../protocol/device.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
@@ -43,7 +43,7 @@ export class SessionCache {
   }
 
   /** Puts a component's graph and weights on the device. @throws AppError out-of-memory, device-lost */
-  create(component: string, model: OnnxModel): Promise<Session> {
+  create(component: string, model: Graph): Promise<Session> {
     return this.#runtime.open(model, (fraction) => this.#onLoad(component, fraction));
   }
 

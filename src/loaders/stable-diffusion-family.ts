@@ -1,7 +1,7 @@
+import type { GraphTarget } from '../graph/graph.ts';
 import { clipTextModel } from '../models/clip.ts';
 import { perLevel } from '../models/config.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
-import type { GraphTarget } from '../onnx/graph.ts';
 import type { Size } from '../protocol/placement.ts';
 import { clipTextEncoder } from './clip-text-encoder.ts';
 import type { Family, PromptEmbeds } from './family.ts';

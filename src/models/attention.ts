@@ -1,23 +1,24 @@
 import type { Weights } from '../checkpoint/weights.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import { groupNorm, layerNorm, linear, pointwise } from './layers.ts';
 import type { Norm } from './resnet.ts';
 
-// nn.LayerNorm's default, which BasicTransformerBlock keeps.
+// torch's default of nn.LayerNorm, which BasicTransformerBlock uses.
 const LAYER_NORM_EPSILON = 1e-5;
-// Transformer2DModel's own GroupNorm (transformer_2d.py), whatever the UNet's norm_eps.
+// Transformer2DModel's GroupNorm has its own (transformer_2d.py), whatever the UNet's norm_eps is.
 const TRANSFORMER_NORM_EPSILON = 1e-6;
 
-/** How a transformer block's attention is cut: heads, pictures, and whether it is computed in float32. */
-interface AttentionShape {
+/** How a transformer block's attention is computed. */
+interface AttentionOptions {
   readonly heads: number;
   readonly batch: number;
+  /** In float32, whatever the graph's dtype. */
   readonly upcast: boolean;
 }
 
 /**
- * Attention (diffusers models/attention_processor.py) on sequences.
+ * Attention (diffusers models/attention_processor.py) over sequences.
  * x [B·T, C], context [B·S, D] (x itself for self-attention) → [B·T, C].
  */
 function attention(
@@ -25,7 +26,7 @@ function attention(
   w: Weights,
   x: Value,
   context: Value,
-  { heads, batch, upcast }: AttentionShape,
+  { heads, batch, upcast }: AttentionOptions,
 ): Value {
   const channels = x.shape[1] as number;
   const project = (name: string, from: Value) => {
@@ -53,26 +54,39 @@ function feedForward(g: Graph, w: Weights, x: Value): Value {
   return linear(g, w.at('net', 2), nn.mul(g, hidden, nn.gelu(g, gate)), channels);
 }
 
-/** BasicTransformerBlock (diffusers models/attention.py): self-attention, cross-attention, feed-forward. */
-function basicTransformerBlock(g: Graph, w: Weights, x: Value, context: Value, shape: AttentionShape): Value {
+/**
+ * BasicTransformerBlock (diffusers models/attention.py): self-attention, cross-attention, feed-forward.
+ * x [B·T, C], context [B·S, D] → [B·T, C].
+ */
+function basicTransformerBlock(
+  g: Graph,
+  w: Weights,
+  x: Value,
+  context: Value,
+  options: AttentionOptions,
+): Value {
   const normed = (name: string, value: Value) => layerNorm(g, w.at(name), value, LAYER_NORM_EPSILON);
   const own = normed('norm1', x);
-  let hidden = nn.add(g, attention(g, w.at('attn1'), own, own, shape), x);
-  hidden = nn.add(g, attention(g, w.at('attn2'), normed('norm2', hidden), context, shape), hidden);
+  let hidden = nn.add(g, attention(g, w.at('attn1'), own, own, options), x);
+  hidden = nn.add(g, attention(g, w.at('attn2'), normed('norm2', hidden), context, options), hidden);
   return nn.add(g, feedForward(g, w.at('ff'), normed('norm3', hidden)), hidden);
 }
 
+/** What a UNet's configuration says about the transformers of a level. */
 export interface TransformerConfig {
   readonly heads: number;
+  /** Transformer blocks. */
   readonly layers: number;
+  /** Linear layers around the blocks; false for 1×1 convolutions, whose weights have two more axes. */
   readonly useLinearProjection: boolean;
   /** upcast_attention: attention in float32, for models whose scores leave the range of float16. */
   readonly upcast: boolean;
+  /** Of the GroupNorm. */
   readonly groups: number;
 }
 
 /**
- * Transformer2DModel (diffusers models/transformers/transformer_2d.py), continuous input.
+ * Transformer2DModel (diffusers models/transformers/transformer_2d.py) with continuous input.
  * x [B, C, H, W], context [B·S, D] → [B, C, H, W].
  */
 export function transformer2DModel(
@@ -94,14 +108,14 @@ export function transformer2DModel(
     });
   }
   hidden = project(g, w.at('proj_out'), hidden, channels);
-  return nn.add(g, nn.toPicture(g, hidden, x.shape), x);
+  return nn.add(g, nn.toFeatureMap(g, hidden, x.shape), x);
 }
 
-/** The VAE's Attention: one head, its own norm and residual. x [1, C, H, W] → [1, C, H, W]. */
-export function pictureAttention(g: Graph, w: Weights, x: Value, norm: Norm): Value {
+/** The VAE's Attention, with one head and its own norm and residual: x [1, C, H, W] → [1, C, H, W]. */
+export function vaeAttention(g: Graph, w: Weights, x: Value, norm: Norm): Value {
   const channels = x.shape[1] as number;
   const sequence = nn.toSequence(g, groupNorm(g, w.at('group_norm'), x, norm));
   const project = (name: string) => linear(g, w.at(name), sequence, channels);
   const hidden = nn.singleHeadAttention(g, project('to_q'), project('to_k'), project('to_v'));
-  return nn.add(g, nn.toPicture(g, linear(g, w.at('to_out', 0), hidden, channels), x.shape), x);
+  return nn.add(g, nn.toFeatureMap(g, linear(g, w.at('to_out', 0), hidden, channels), x.shape), x);
 }

@@ -1,27 +1,32 @@
 import type { Weights } from '../checkpoint/weights.ts';
-import { Graph, type GraphTarget, type OnnxModel, type Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import type { CLIPTextConfig } from './config.ts';
 import { layerNorm, linear } from './layers.ts';
 
+/** What a text encoder is built for. */
 export interface TextShape {
   readonly batch: number;
+  /** Tokens of a text. */
   readonly sequenceLength: number;
 }
 
-/** Which of the encoder's states the model was trained with. */
+/** Which states of the encoder the diffusion model was trained with. */
 export interface TextOutputs {
-  /** Layers left out at the end: 0 gives the last one's states, 1 the penultimate's. */
+  /** How many layers at the end are left out: 0 returns the last one's states, 1 the penultimate's. */
   readonly skip: number;
-  /** Whether final_layer_norm follows. */
+  /** Whether final_layer_norm is applied to them. */
   readonly normed: boolean;
-  /** CLIPTextModelWithProjection: one vector for the whole text beside the states. */
+  /** CLIPTextModelWithProjection: one vector of the whole text as well. */
   readonly pooled: boolean;
-  /** Whether some token embeddings come from outside (textual inversion). */
+  /** Whether the embeddings of some tokens are inputs (textual inversion). */
   readonly injected: boolean;
 }
 
-/** What is added to the scores: nothing at or before the query's position, the lowest number after it. */
+/**
+ * What is added to the attention's scores, [1, 1, length, length]: 0 at and before the query's position, the lowest number
+ * after it.
+ */
 function causalMask(g: Graph, length: number): Value {
   const lowest = g.target.dtype === 'float16' ? -65504 : -3.4028234663852886e38;
   const mask = Float32Array.from({ length: length * length }, (_, i) =>
@@ -34,9 +39,9 @@ function causalMask(g: Graph, length: number): Value {
  * CLIPTextModel and CLIPTextModelWithProjection (transformers models/clip/modeling_clip.py).
  *
  * input_ids int32 [batch, T] → encoder_hidden_states float32 [batch, T, D];
- * `pooled` also takes eos_rows int32 [batch], the row of each text's end in [batch·T], and gives text_embeds
+ * `pooled` adds the input eos_rows int32 [batch], the row of each text's end in [batch·T], and the output text_embeds
  * float32 [batch, projection_dim];
- * `injected` also takes injected_states float32 [batch, T, D] and injected_keep float32 [batch, T, 1]: a token's
+ * `injected` adds the inputs injected_states float32 [batch, T, D] and injected_keep float32 [batch, T, 1]: a token's
  * embedding is multiplied by its keep (0 or 1), then its injected state is added.
  * @throws AppError unsupported-model when the checkpoint's tensors are not those of the configuration
  */
@@ -46,11 +51,11 @@ export function clipTextModel(
   target: GraphTarget,
   { batch, sequenceLength }: TextShape,
   { skip, normed, pooled, injected }: TextOutputs,
-): OnnxModel {
+): Graph {
   const g = new Graph('text_encoder', target);
   const { hidden_size: width, layer_norm_eps: epsilon } = config;
   const rows = batch * sequenceLength;
-  // Files written by transformers 5 lack the prefix.
+  // Files written by transformers 5 have no prefix.
   const prefixed = weights.at('text_model');
   const w = prefixed.has('final_layer_norm.weight') ? prefixed : weights;
 
@@ -70,14 +75,14 @@ export function clipTextModel(
   g.output('encoder_hidden_states', nn.cast(g, nn.reshape(g, result, shape), 'float32'));
   if (pooled) {
     const ends = g.input('eos_rows', 'int32', [batch]);
-    const last = g.op('Gather', [nn.reshape(g, norm(hidden), [rows, width]), ends], [batch, width]);
+    const last = nn.gather(g, nn.reshape(g, norm(hidden), [rows, width]), ends);
     const projected = linear(g, weights.at('text_projection'), last, config.projection_dim);
     g.output('text_embeds', nn.cast(g, projected, 'float32'));
   }
-  return g.encode();
+  return g;
 }
 
-/** CLIPTextEmbeddings: [batch, T] ids → [batch·T, D]. */
+/** CLIPTextEmbeddings: the input input_ids int32 [batch, T] → [batch·T, D]. */
 function tokenEmbeddings(
   g: Graph,
   w: Weights,
@@ -93,17 +98,17 @@ function tokenEmbeddings(
     Int32Array.from({ length: sequenceLength }, (_, i) => i),
     [sequenceLength],
   );
-  let embedded = g.op('Gather', [words, ids], shape);
+  let embedded = nn.gather(g, words, ids);
   if (injected) {
     const keep = nn.cast(g, g.input('injected_keep', 'float32', [batch, sequenceLength, 1]), g.target.dtype);
     const states = nn.cast(g, g.input('injected_states', 'float32', shape), g.target.dtype);
     embedded = nn.add(g, nn.mul(g, embedded, keep), states);
   }
-  const placed = g.op('Gather', [places, positions], [sequenceLength, width]);
+  const placed = nn.gather(g, places, positions);
   return nn.reshape(g, nn.add(g, embedded, placed), [batch * sequenceLength, width]);
 }
 
-/** CLIPEncoderLayer: hidden [batch·T, D] → the same shape. */
+/** CLIPEncoderLayer: hidden [batch·T, D], mask [1, 1, T, T] → [batch·T, D]. */
 function encoderLayer(
   g: Graph,
   w: Weights,

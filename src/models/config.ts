@@ -1,18 +1,17 @@
 import * as v from 'valibot';
-import { AppError } from '../protocol/errors.ts';
 
 /**
- * The config.json of each class, by diffusers' own keys and with its own defaults. Keys that change nothing in
- * inference are not listed; a listed key with a value that no graph is written for is refused by name.
+ * The config.json of each class, with diffusers' keys and defaults. Keys that make no difference to inference are not
+ * listed. A listed key whose value no graph is written for is refused, and the error names it.
  */
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const countOrNone = v.pipe(v.number(), v.integer(), v.minValue(0));
 const channels = v.pipe(v.array(count), v.minLength(1));
-/** A key whose other values would need other graphs. */
+/** A key of which only this value is supported. */
 const only = <const T extends string | boolean | number>(value: T) => v.nullish(v.literal(value));
 const absent = v.nullish(v.literal(false));
-/** The class the file says it is for; absent in a file by hand. */
+/** The class that the file is for; a file written by hand may lack it. */
 const className = <const T extends string>(name: T) => v.optional(v.literal(name));
 
 /** A check across keys, reported under one of them. */
@@ -66,7 +65,7 @@ const UNet2DConditionKeys = v.object({
   act_fn: only('silu'),
   center_input_sample: only(false),
   dual_cross_attention: only(false),
-  /** What joins the time embedding: the text's states, pooled; in SDXL the pooled text and the picture's sizes. */
+  /** What is added to the time embedding: the text's pooled states; in SDXL the pooled text and the image's sizes. */
   addition_embed_type: v.nullish(v.picklist(['text', 'text_time'])),
   addition_embed_type_num_heads: v.optional(count, 64),
   addition_time_embed_dim: v.nullish(count),
@@ -97,7 +96,7 @@ const UNet2DConditionKeys = v.object({
 });
 type UNet2DConditionKeys = v.InferOutput<typeof UNet2DConditionKeys>;
 
-/** What addition_embed_type "text_time" leaves for the pooled text, beside the six numbers of `time_ids`. */
+/** With addition_embed_type "text_time", the width of the pooled text: what the six embedded numbers of `time_ids` leave. */
 export function pooledWidth(
   config: Pick<UNet2DConditionKeys, 'addition_time_embed_dim' | 'projection_class_embeddings_input_dim'>,
 ): number {
@@ -109,6 +108,7 @@ const headsFit = ({ block_out_channels, ...config }: UNet2DConditionKeys) =>
     (width, i) => width % perLevel(config.num_attention_heads ?? config.attention_head_dim, i) === 0,
   );
 
+/** UNet2DConditionModel's config.json. */
 export const UNet2DConditionConfig = v.pipe(
   UNet2DConditionKeys,
   across('block_out_channels', 'one width for each of down_block_types', (c) =>
@@ -157,6 +157,7 @@ const AutoencoderKLKeys = v.object({
   latents_std: v.nullish(v.null()),
   act_fn: only('silu'),
 });
+/** AutoencoderKL's config.json. */
 export const AutoencoderKLConfig = v.pipe(
   AutoencoderKLKeys,
   across('down_block_types', 'one for each of block_out_channels', (c) =>
@@ -186,9 +187,10 @@ const AutoencoderTinyKeys = v.object({
   upsample_fn: only('nearest'),
   upsampling_scaling_factor: only(2),
 });
-// Its convolutions between levels keep the width (vae.py, EncoderTiny and DecoderTiny), so only equal widths run.
+// The convolutions between its levels keep the width (vae.py, EncoderTiny and DecoderTiny), so only equal widths work.
 const equal = (widths: readonly number[]) => widths.every((width) => width === widths[0]);
 
+/** AutoencoderTiny's config.json. */
 export const AutoencoderTinyConfig = v.pipe(
   AutoencoderTinyKeys,
   across('encoder_block_out_channels', 'equal widths', (c) => equal(c.encoder_block_out_channels)),
@@ -202,6 +204,7 @@ export const AutoencoderTinyConfig = v.pipe(
 );
 export type AutoencoderTinyConfig = v.InferOutput<typeof AutoencoderTinyConfig>;
 
+/** The config.json of CLIPTextModel and CLIPTextModelWithProjection. */
 export const CLIPTextConfig = v.object({
   vocab_size: v.optional(count, 49408),
   hidden_size: v.optional(count, 512),
@@ -216,32 +219,7 @@ export const CLIPTextConfig = v.object({
 });
 export type CLIPTextConfig = v.InferOutput<typeof CLIPTextConfig>;
 
-/**
- * A component's config.json checked against its class.
- * @throws AppError unsupported-model naming the class, the key, what is supported and what was found
- */
-export function parseConfig<const Schema extends v.GenericSchema>(
-  component: string,
-  schema: Schema,
-  json: unknown,
-): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, json);
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  const key = v.getDotPath(issue) ?? 'config.json';
-  throw new AppError(
-    'unsupported-model',
-    `${component}: ${key} is ${issue.received}; supported: ${issue.expected}.`,
-    {
-      component,
-      key,
-      expected: issue.expected ?? '',
-      found: issue.received,
-    },
-  );
-}
-
-/** A key that is one number for all levels, or one for each. */
+/** The value at a level of a key that is one number for all levels, or one for each. */
 export function perLevel(value: number | readonly number[], level: number): number {
   return typeof value === 'number' ? value : (value[level] as number);
 }

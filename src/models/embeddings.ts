@@ -1,17 +1,17 @@
 import type { Weights } from '../checkpoint/weights.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import { layerNorm, linear } from './layers.ts';
 
-// nn.LayerNorm's default, which TextTimeEmbedding keeps.
+// torch's default of nn.LayerNorm, which TextTimeEmbedding uses.
 const LAYER_NORM_EPSILON = 1e-5;
-// 2π in two parts. The first has nine significant bits, so whole multiples of it below 2¹⁵ are exact in float32.
+// 2π as a sum. The first part has nine significant bits, so its multiples by integers below 2¹⁵ are exact in float32.
 const TWO_PI_HIGH = 6.28125;
 const TWO_PI_LOW = 2 * Math.PI - TWO_PI_HIGH;
 
 /**
- * get_timestep_embedding (diffusers models/embeddings.py), max_period 10000, in float32.
- * timesteps float32 [N] → [N, dim] in the graph's dtype.
+ * get_timestep_embedding (diffusers models/embeddings.py) with max_period 10000, computed in float32.
+ * timesteps float32 [N], 0 … 1000 → [N, dim] in the graph's dtype.
  */
 export function timestepEmbedding(
   g: Graph,
@@ -21,32 +21,28 @@ export function timestepEmbedding(
 ): Value {
   const half = dim / 2;
   const count = timesteps.shape[0] as number;
-  // As torch rounds it: the logarithm, the product, the quotient and the exponential each in float32.
+  // As torch rounds it: the logarithm, the product, the quotient and the exponential, each to float32.
   const frequency = (i: number) =>
     Math.exp(Math.fround(Math.fround(Math.fround(-Math.log(10000)) * i) / (half - freqShift)));
   const frequencies = g.constant(
     Float32Array.from({ length: half }, (_, i) => frequency(i)),
     [1, half],
   );
-  const angles = withinOneTurn(g, outer(g, nn.reshape(g, timesteps, [count, 1]), frequencies));
-  const [sin, cos] = [g.op('Sin', [angles], angles.shape), g.op('Cos', [angles], angles.shape)];
+  const angles = withinOneTurn(g, nn.mul(g, nn.reshape(g, timesteps, [count, 1]), frequencies));
+  const [sin, cos] = [nn.sin(g, angles), nn.cos(g, angles)];
   return nn.cast(g, nn.concat(g, flipSinToCos ? [cos, sin] : [sin, cos], 1), g.target.dtype);
 }
 
-/** column [N, 1] times row [1, M]. */
-const outer = (g: Graph, column: Value, row: Value): Value =>
-  g.op('Mul', [column, row], [column.shape[0] as number, row.shape[1] as number]);
-
-/** The same angles in [−π, π]: beyond it WGSL promises no accuracy of sin and cos (https://www.w3.org/TR/WGSL, 15.7.4). */
+/** The same angles within −π … π, the range in which WGSL's sin and cos are accurate (https://www.w3.org/TR/WGSL, 15.7.4). */
 function withinOneTurn(g: Graph, angles: Value): Value {
   const constant = (value: number) => g.constant(Float32Array.of(value), [1]);
   const nearest = nn.add(g, nn.mul(g, angles, constant(1 / (2 * Math.PI))), constant(0.5));
-  const turns = g.op('Floor', [nearest], angles.shape);
+  const turns = nn.floor(g, nearest);
   const reduced = nn.sub(g, angles, nn.mul(g, turns, constant(TWO_PI_HIGH)));
   return nn.sub(g, reduced, nn.mul(g, turns, constant(TWO_PI_LOW)));
 }
 
-/** TextTimeEmbedding (diffusers models/embeddings.py): the texts' states [B·T, D] → [B, features]. */
+/** TextTimeEmbedding (diffusers models/embeddings.py): the text encoders' states [B·T, D] → [B, features]. */
 export function textTimeEmbedding(
   g: Graph,
   w: Weights,
@@ -59,8 +55,8 @@ export function textTimeEmbedding(
 }
 
 /**
- * AttentionPooling (diffusers models/embeddings.py): [B·T, D] → [B, D]. The mean of a text's tokens, with a learned
- * position, asks itself and all of them.
+ * AttentionPooling (diffusers models/embeddings.py): x [B·T, D] → [B, D]. The query is the mean of a text's tokens plus a
+ * learned position; keys and values are this mean and the tokens.
  */
 function attentionPooling(
   g: Graph,

@@ -1,10 +1,10 @@
 import type { Weights } from '../checkpoint/weights.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 
-/** A torch layer applied: its parameters by torch's names under `w`, then the operator. */
+/** torch's layers: each reads its parameters, by torch's names, under `w`, and applies its operator. */
 
-/** nn.Conv2d. The bias is used when the checkpoint has one. */
+/** nn.Conv2d, with a bias when the checkpoint has one: x [B, C, H, W] → [B, outChannels, H', W']. */
 export function conv2d(
   g: Graph,
   w: Weights,
@@ -20,18 +20,18 @@ export function conv2d(
   return nn.conv2d(g, x, { weight, bias }, options);
 }
 
-/** nn.Linear on [N, in]. */
+/** nn.Linear, with a bias when the checkpoint has one: x [N, in] → [N, outFeatures]. */
 export function linear(g: Graph, w: Weights, x: Value, outFeatures: number): Value {
   return matrixProduct(g, w, x, [outFeatures, x.shape[1] as number]);
 }
 
-/** A 1×1 nn.Conv2d as a linear layer on [N, in]: the same bytes, read as a matrix. */
+/** A 1×1 nn.Conv2d as a linear layer, its weight read as a matrix: x [N, in] → [N, outChannels]. */
 export function pointwise(g: Graph, w: Weights, x: Value, outChannels: number): Value {
   const inChannels = x.shape[1] as number;
   return matrixProduct(g, w, x, [outChannels, inChannels, 1, 1]);
 }
 
-/** x [N, in] · weightᵀ + bias, of the quantised weight where there is one. */
+/** x [N, in] · weightᵀ + bias → [N, out], by the quantised weight where there is one. */
 function matrixProduct(g: Graph, w: Weights, x: Value, shape: readonly number[]): Value {
   const [rows, columns] = shape as [number, number];
   const bias = w.has('bias') ? w.get(g, 'bias', [rows]) : undefined;
@@ -40,13 +40,13 @@ function matrixProduct(g: Graph, w: Weights, x: Value, shape: readonly number[])
   return nn.linear(g, x, { weight: w.get(g, 'weight', shape, [rows, columns]), bias });
 }
 
-/** nn.LayerNorm over the last axis. */
+/** nn.LayerNorm over the last axis: x […, C] → the same shape. */
 export function layerNorm(g: Graph, w: Weights, x: Value, epsilon: number): Value {
   const shape = [x.shape.at(-1) as number];
   return nn.layerNorm(g, x, { weight: w.get(g, 'weight', shape), bias: w.get(g, 'bias', shape) }, epsilon);
 }
 
-/** nn.GroupNorm, with SiLU after it when asked. */
+/** nn.GroupNorm, followed by SiLU where `activation` is set: x [B, C, H, W] → the same shape. */
 export function groupNorm(
   g: Graph,
   w: Weights,

@@ -1,51 +1,51 @@
 import type { LoraModule } from '../checkpoint/lora.ts';
 import type { StoredTensor } from '../checkpoint/weights.ts';
-import { Graph, type GraphTarget, type OnnxModel, type Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
+import { elementCount } from '../numerics/tensor.ts';
 
-/** A weight and what is added to it, in order. */
+/** A weight, and the changes that are added to it, in this order. */
 export interface LoraMerge {
   readonly name: string;
   readonly tensor: StoredTensor;
   readonly changes: readonly {
-    /** The LoRA's number among the inputs. */
+    /** The LoRA's index among the strengths. */
     readonly lora: number;
     readonly module: LoraModule;
   }[];
 }
 
 /**
- * W + Σ strength · scale · up @ down of each weight, in float32: strength_0, strength_1, … float32 [1], one per LoRA
- * → the weights by name, float32 [out, in] or [out, in · k · k].
+ * A graph of W + Σ strength · scale · up @ down for each weight W, in float32: strength_0, strength_1, … float32 [1], one for
+ * each LoRA → the weights by name, float32 [out, in] or [out, in · k · k].
  *
- * The strengths are inputs to leave the products to the run: what is made of weights alone onnxruntime computes while
- * loading, on one thread of the CPU.
+ * The strengths are inputs so that the products are computed by the run: onnxruntime computes what depends on weights alone
+ * while it loads, on one thread of the CPU.
  */
 export function mergeLora(
   merges: readonly LoraMerge[],
   loras: number,
   provider: GraphTarget['provider'],
-): OnnxModel {
+): Graph {
   const g = new Graph('lora', { provider, dtype: 'float32' });
   const strengths = Array.from({ length: loras }, (_, i) => g.input(`strength_${i}`, 'float32', [1]));
   for (const { name, tensor, changes } of merges) {
     const out = tensor.shape[0] as number;
-    const shape = [out, tensor.shape.slice(1).reduce((product, n) => product * n, 1)];
+    const shape = [out, elementCount(tensor.shape.slice(1))];
     let weight = stored(g, name, tensor, shape);
     for (const { lora, module } of changes) {
       const rank = module.down.shape[0] as number;
       const down = stored(g, `${name}/${lora}/down`, module.down, [rank, shape[1] as number]);
       const up = stored(g, `${name}/${lora}/up`, module.up, [out, rank]);
       const scaled = nn.mul(g, down, strengths[lora] as Value);
-      const attributes = { alpha: { float: module.scale } };
-      weight = g.op('Gemm', [up, scaled, weight], shape, { attributes });
+      weight = nn.addProduct(g, weight, up, scaled, module.scale);
     }
     g.output(name, weight);
   }
-  return g.encode();
+  return g;
 }
 
-/** A tensor as a file of its own: the CPU provider reads a session's files whole. */
+/** A tensor as a file of its own, float32, because the CPU provider reads a session's files as a whole. */
 function stored(
   g: Graph,
   path: string,

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-web/wasm';
 import { describe, expect, test } from 'vitest';
 import { Weights } from '../checkpoint/weights.ts';
-import { AutoencoderKLConfig, AutoencoderTinyConfig, parseConfig, UNet2DConditionConfig } from './config.ts';
+import { encodeModel } from '../onnx/encode.ts';
+import { parseConfig } from '../protocol/parse-config.ts';
+import { AutoencoderKLConfig, AutoencoderTinyConfig, UNet2DConditionConfig } from './config.ts';
 import {
   GOLDEN_NAMES,
   type GoldenRun,
@@ -18,7 +20,8 @@ const TARGET = { provider: 'wasm', dtype: 'float32' } as const;
 const read = (path: string) => openAsBlob(join(ROOT, path));
 
 /** The graph's outputs, by name, from a session on the CPU. */
-async function run({ model, feeds }: GoldenRun): Promise<Readonly<Record<string, ort.Tensor>>> {
+async function run({ graph, feeds }: GoldenRun): Promise<Readonly<Record<string, ort.Tensor>>> {
+  const model = encodeModel(graph);
   const externalData = await Promise.all(
     model.externalData.map(async ({ path, data }) => ({
       path,
@@ -29,7 +32,7 @@ async function run({ model, feeds }: GoldenRun): Promise<Readonly<Record<string,
     executionProviders: ['wasm'],
     externalData,
   });
-  const inputs = model.inputs.map(({ name, dtype, shape }) => {
+  const inputs = graph.inputs.map(({ name, dtype, shape }) => {
     expect(feeds[name]?.shape, name).toEqual(shape);
     return [name, new ort.Tensor(dtype as 'float32', feeds[name]?.data as Float32Array, shape)] as const;
   });
@@ -44,7 +47,7 @@ describe.each(GOLDEN_NAMES)('%s', (name) => {
     expect(weights.unused()).toEqual([]);
     for (const golden of runs) {
       const results = await run(golden);
-      for (const { name: output, shape } of golden.model.outputs) {
+      for (const { name: output, shape } of golden.graph.outputs) {
         const expected = golden.expected[output] as GoldenTensor;
         expect(results[output]?.dims).toEqual(shape);
         // Measured: 4e-6 and less.
@@ -67,7 +70,7 @@ test.each([
   expect(weights.unused()).toEqual([]);
   for (const golden of runs) {
     const results = await run(golden);
-    for (const { name: output } of golden.model.outputs) {
+    for (const { name: output } of golden.graph.outputs) {
       const error = relativeError(
         results[output]?.data as Float32Array,
         golden.expected[output] as GoldenTensor,
@@ -96,7 +99,7 @@ test.each([
   );
 });
 
-test('heads that do not divide the text are refused where it is pooled', () => {
+test('heads that do not divide the text’s width are refused where the text is pooled', () => {
   const parse = (json: object) => () => parseConfig('unet', UNet2DConditionConfig, json);
   const heads = { cross_attention_dim: 192, addition_embed_type_num_heads: 10 };
   expect(parse(heads)).not.toThrow();
@@ -105,7 +108,7 @@ test('heads that do not divide the text are refused where it is pooled', () => {
   );
 });
 
-test('a VAE of another class, or with levels that do not fit, is refused by key', () => {
+test('a VAE of another class, or with lists of different lengths, is refused by that key', () => {
   const wrong = (
     key: string,
     schema: typeof AutoencoderKLConfig | typeof AutoencoderTinyConfig,
@@ -119,7 +122,7 @@ test('a VAE of another class, or with levels that do not fit, is refused by key'
   wrong('num_encoder_blocks', AutoencoderTinyConfig, { num_encoder_blocks: [1, -1, 3, 3] });
 });
 
-test('a tensor of another shape is named with what was expected and found', async () => {
+test('a tensor of another shape is refused, with the shapes that were expected and found', async () => {
   const json = JSON.parse(await (await read('e2e/tiny-model/unet/config.json')).text());
   const weights = await Weights.open(
     'unet',

@@ -1,19 +1,19 @@
 import type { Weights } from '../checkpoint/weights.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import { conv2d, groupNorm, linear } from './layers.ts';
 
-/** What a level's norms share. */
+/** How the GroupNorms of a model are computed. */
 export interface Norm {
   readonly groups: number;
   readonly epsilon: number;
-  /** time_embedding_norm "scale_shift": the time scales and shifts what norm2 gives, else it is added before. */
+  /** time_embedding_norm "scale_shift": the time scales and shifts the result of norm2, instead of being added before it. */
   readonly scaleShift?: boolean;
 }
 
 /**
  * ResnetBlock2D (diffusers models/resnet.py).
- * x [B, C, H, W], temb [1, E] or [B, E] or none → [B, outChannels, H, W].
+ * x [1 or B, C, H, W], temb [1 or B, E] or none → [1 or B, outChannels, H, W].
  */
 export function resnetBlock2D(
   g: Graph,
@@ -45,7 +45,10 @@ export function resnetBlock2D(
   return nn.add(g, shortcut, hidden);
 }
 
-/** Downsample2D: a convolution of stride 2. The VAE pads only right and bottom (`padding=0` there). */
+/**
+ * Downsample2D (diffusers models/downsampling.py), a convolution of stride 2: x [B, C, H, W] → [B, C, ⌈H/2⌉, ⌈W/2⌉].
+ * @param pads at the top, left, bottom and right; the VAE has them at the bottom and right only (`padding=0`)
+ */
 export function downsample2D(
   g: Graph,
   w: Weights,
@@ -55,7 +58,10 @@ export function downsample2D(
   return conv2d(g, w.at('conv'), x, x.shape[1] as number, { stride: 2, pads });
 }
 
-/** Upsample2D: nearest neighbour to twice the size, or to the size of the skip that follows, then a convolution. */
+/**
+ * Upsample2D (diffusers models/upsampling.py), nearest neighbour and a convolution: x [B, C, H, W] → [B, C, H', W'].
+ * @param size [H', W'], twice the size by default
+ */
 export function upsample2D(g: Graph, w: Weights, x: Value, size?: readonly [number, number]): Value {
   const [, channels, height, width] = x.shape as [number, number, number, number];
   const [toHeight, toWidth] = size ?? [height * 2, width * 2];

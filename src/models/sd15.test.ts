@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Weights } from '../checkpoint/weights.ts';
-import type { GraphTarget, OnnxModel } from '../onnx/graph.ts';
+import type { Graph, GraphTarget } from '../graph/graph.ts';
+import { elementCount } from '../numerics/tensor.ts';
+import { encodeModel } from '../onnx/encode.ts';
+import { parseConfig } from '../protocol/parse-config.ts';
 import { clipTextModel } from './clip.ts';
-import { AutoencoderKLConfig, CLIPTextConfig, parseConfig, UNet2DConditionConfig } from './config.ts';
+import { AutoencoderKLConfig, CLIPTextConfig, UNet2DConditionConfig } from './config.ts';
 import { unet2DConditionModel } from './unet.ts';
 import { autoencoderKLDecoder, autoencoderKLEncoder } from './vae.ts';
 
@@ -14,7 +17,7 @@ interface Part {
   readonly shapes: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Stable Diffusion 1.5 by diffusers (golden/models.py): what its checkpoints hold, without the numbers. */
+/** Names and shapes of Stable Diffusion 1.5's tensors, from diffusers (golden/models.py). */
 const SD15 = JSON.parse(readFileSync(join(import.meta.dirname, 'golden/sd15/shapes.json'), 'utf8')) as Record<
   'text_encoder' | 'unet' | 'vae',
   Part
@@ -25,12 +28,12 @@ const TARGETS: readonly GraphTarget[] = [
   { provider: 'wasm', dtype: 'float32' },
 ];
 
-/** A float16 checkpoint of these shapes, of which only the header is there to be read. */
+/** A float16 checkpoint of these shapes that consists of its header only. */
 async function headerOnly({ shapes }: Part): Promise<Weights> {
   let end = 0;
   const entries = Object.entries(shapes).map(([name, shape]) => {
     const begin = end;
-    end += shape.reduce((a, b) => a * b, 2);
+    end += 2 * elementCount(shape);
     return [name, { dtype: 'F16', shape, data_offsets: [begin, end] }];
   });
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
@@ -41,9 +44,9 @@ async function headerOnly({ shapes }: Part): Promise<Weights> {
   return Weights.open('weights', file as Blob);
 }
 
-/** Bytes of a graph whose weights are all elsewhere: names and shapes. */
-function expectSmall(...models: readonly OnnxModel[]): void {
-  for (const { bytes, externalData } of models) {
+/** A graph's own bytes are names and shapes; its weights are in another file. */
+function expectSmall(...graphs: readonly Graph[]): void {
+  for (const { bytes, externalData } of graphs.map(encodeModel)) {
     expect(bytes.length).toBeLessThan(500_000);
     expect(externalData.map(({ path }) => path)).toEqual(['weights']);
   }
@@ -60,7 +63,7 @@ test('the UNet asks for the 859,520,964 parameters of the real one, each by name
   }
 });
 
-test('so do the text encoder and the VAE', async () => {
+test('the text encoder and the VAE ask for every tensor of the real ones', async () => {
   for (const target of TARGETS) {
     const text = await headerOnly(SD15.text_encoder);
     const textConfig = parseConfig('text_encoder', CLIPTextConfig, SD15.text_encoder.config);

@@ -1,36 +1,38 @@
 import type { Weights } from '../checkpoint/weights.ts';
-import { Graph, type GraphTarget, type OnnxModel, type Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import type { AutoencoderTinyConfig } from './config.ts';
 import { conv2d } from './layers.ts';
 import type { PictureShape } from './vae.ts';
 
-const relu = (g: Graph, x: Value): Value => g.op('Relu', [x], x.shape);
-
-/** AutoencoderTinyBlock (diffusers models/unets/unet_2d_blocks.py): three convolutions and the residual. */
+/**
+ * AutoencoderTinyBlock (diffusers models/unets/unet_2d_blocks.py), three convolutions and the residual.
+ * x [1, C, H, W] → the same shape.
+ */
 function autoencoderTinyBlock(g: Graph, w: Weights, x: Value, outChannels: number): Value {
-  let hidden = relu(g, conv2d(g, w.at('conv', 0), x, outChannels));
-  hidden = relu(g, conv2d(g, w.at('conv', 2), hidden, outChannels));
+  let hidden = nn.relu(g, conv2d(g, w.at('conv', 0), x, outChannels));
+  hidden = nn.relu(g, conv2d(g, w.at('conv', 2), hidden, outChannels));
   hidden = conv2d(g, w.at('conv', 4), hidden, outChannels);
-  return relu(g, nn.add(g, hidden, x));
+  return nn.relu(g, nn.add(g, hidden, x));
 }
 
 /**
  * DecoderTiny (diffusers models/autoencoders/vae.py):
- * latent_sample float32 [1, C, h, w] → sample float32 [1, 3, H, W], about [-1, 1].
+ * latent_sample float32 [1, C, h, w] → sample float32 [1, 3, H, W], its values about −1 … 1.
+ * @throws AppError unsupported-model when the checkpoint's tensors are not those of the configuration
  */
 export function autoencoderTinyDecoder(
   config: AutoencoderTinyConfig,
   weights: Weights,
   target: GraphTarget,
   { height, width }: PictureShape,
-): OnnxModel {
+): Graph {
   const g = new Graph('vae_decoder', target);
   const latents = g.input('latent_sample', 'float32', [1, config.latent_channels, height, width]);
   const layers = numbered(weights.at('decoder', 'layers'));
   const third = nn.mul(g, nn.cast(g, latents, target.dtype), nn.scalar(g, 1 / 3));
-  let hidden = nn.mul(g, g.op('Tanh', [third], third.shape), nn.scalar(g, 3));
-  hidden = relu(g, conv2d(g, layers.next(), hidden, config.decoder_block_out_channels[0] as number));
+  let hidden = nn.mul(g, nn.tanh(g, third), nn.scalar(g, 3));
+  hidden = nn.relu(g, conv2d(g, layers.next(), hidden, config.decoder_block_out_channels[0] as number));
   layers.skip();
   for (const [i, blocks] of config.num_decoder_blocks.entries()) {
     const isFinal = i === config.num_decoder_blocks.length - 1;
@@ -45,16 +47,19 @@ export function autoencoderTinyDecoder(
   }
   const doubled = nn.mul(g, hidden, nn.scalar(g, 2));
   g.output('sample', nn.cast(g, nn.sub(g, doubled, nn.scalar(g, 1)), 'float32'));
-  return g.encode();
+  return g;
 }
 
-/** EncoderTiny: sample float32 [1, 3, H, W] in [-1, 1] → latents float32 [1, C, h, w]. */
+/**
+ * EncoderTiny: sample float32 [1, 3, H, W], −1 … 1 → latents float32 [1, C, h, w].
+ * @throws AppError unsupported-model when the checkpoint's tensors are not those of the configuration
+ */
 export function autoencoderTinyEncoder(
   config: AutoencoderTinyConfig,
   weights: Weights,
   target: GraphTarget,
   { height, width }: PictureShape,
-): OnnxModel {
+): Graph {
   const g = new Graph('vae_encoder', target);
   const sample = g.input('sample', 'float32', [1, config.in_channels, height, width]);
   const layers = numbered(weights.at('encoder', 'layers'));
@@ -67,10 +72,10 @@ export function autoencoderTinyEncoder(
     for (let n = 0; n < blocks; n++) hidden = autoencoderTinyBlock(g, layers.next(), hidden, channels);
   }
   g.output('latents', nn.cast(g, conv2d(g, layers.next(), hidden, config.latent_channels), 'float32'));
-  return g.encode();
+  return g;
 }
 
-/** The children of an nn.Sequential in order; `skip` passes one that has no weights. */
+/** The children of an nn.Sequential in order; `skip` passes over one that has no weights. */
 function numbered(w: Weights): { next(): Weights; skip(): void } {
   let index = 0;
   return {

@@ -1,38 +1,40 @@
 import type { Weights } from '../checkpoint/weights.ts';
-import { Graph, type GraphTarget, type OnnxModel, type Value } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
-import { pictureAttention } from './attention.ts';
+import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
+import { vaeAttention } from './attention.ts';
 import type { AutoencoderKLConfig } from './config.ts';
 import { conv2d, groupNorm } from './layers.ts';
 import { downsample2D, resnetBlock2D, upsample2D } from './resnet.ts';
 
-/** Height and width of the graph's input: latents to decode, pixels to encode. */
+/** Height and width of the graph's input, in latent pixels to decode, in pixels to encode. */
 export interface PictureShape {
   readonly height: number;
   readonly width: number;
 }
 
-// Every norm of the VAE (diffusers models/autoencoders/vae.py), whatever the configuration says.
+// Of every norm of the VAE (diffusers models/autoencoders/vae.py), whatever the configuration says.
 const EPSILON = 1e-6;
 
+/** UNetMidBlock2D of the VAE: x [1, C, H, W] → the same shape. */
 function midBlock(g: Graph, w: Weights, x: Value, config: AutoencoderKLConfig): Value {
   const norm = { groups: config.norm_num_groups, epsilon: EPSILON };
   const channels = x.shape[1] as number;
   let hidden = resnetBlock2D(g, w.at('resnets', 0), x, undefined, channels, norm);
-  if (config.mid_block_add_attention) hidden = pictureAttention(g, w.at('attentions', 0), hidden, norm);
+  if (config.mid_block_add_attention) hidden = vaeAttention(g, w.at('attentions', 0), hidden, norm);
   return resnetBlock2D(g, w.at('resnets', 1), hidden, undefined, channels, norm);
 }
 
 /**
  * AutoencoderKL.decode (diffusers models/autoencoders/autoencoder_kl.py):
- * latent_sample float32 [1, C, h, w] → sample float32 [1, 3, H, W], about [-1, 1].
+ * latent_sample float32 [1, C, h, w] → sample float32 [1, 3, H, W], its values about −1 … 1.
+ * @throws AppError unsupported-model when the checkpoint's tensors are not those of the configuration
  */
 export function autoencoderKLDecoder(
   config: AutoencoderKLConfig,
   weights: Weights,
   target: GraphTarget,
   { height, width }: PictureShape,
-): OnnxModel {
+): Graph {
   const g = new Graph('vae_decoder', target);
   const norm = { groups: config.norm_num_groups, epsilon: EPSILON };
   const channels = config.block_out_channels.toReversed();
@@ -53,19 +55,20 @@ export function autoencoderKLDecoder(
   }
   hidden = groupNorm(g, w.at('conv_norm_out'), hidden, { ...norm, activation: true });
   g.output('sample', nn.cast(g, conv2d(g, w.at('conv_out'), hidden, config.out_channels), 'float32'));
-  return g.encode();
+  return g;
 }
 
 /**
- * AutoencoderKL.encode: sample float32 [1, 3, H, W] in [-1, 1] → latent_parameters float32 [1, 2C, h, w],
- * the mean and the log variance of DiagonalGaussianDistribution.
+ * AutoencoderKL.encode: sample float32 [1, 3, H, W], −1 … 1 → latent_parameters float32 [1, 2C, h, w], the mean and the log
+ * variance of DiagonalGaussianDistribution.
+ * @throws AppError unsupported-model when the checkpoint's tensors are not those of the configuration
  */
 export function autoencoderKLEncoder(
   config: AutoencoderKLConfig,
   weights: Weights,
   target: GraphTarget,
   { height, width }: PictureShape,
-): OnnxModel {
+): Graph {
   const g = new Graph('vae_encoder', target);
   const norm = { groups: config.norm_num_groups, epsilon: EPSILON };
   const channels = config.block_out_channels;
@@ -86,5 +89,5 @@ export function autoencoderKLEncoder(
     hidden = conv2d(g, weights.at('quant_conv'), hidden, config.latent_channels * 2, { kernel: 1 });
   }
   g.output('latent_parameters', nn.cast(g, hidden, 'float32'));
-  return g.encode();
+  return g;
 }

@@ -18,11 +18,11 @@ test.each<[Words, readonly [number, number], Words]>([
     [0xa4093822, 0x299f31d0],
     [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
   ],
-])('the known answers of Random123 (kat_vectors, philox4x32 10): %j', (counter, key, expected) => {
+])('gives the known answers of Random123 (kat_vectors, philox4x32 10): %j', (counter, key, expected) => {
   expect(philox4x32(counter, key)).toEqual(expected);
 });
 
-test('torch.manual_seed(0); torch.randn(…, device="cuda"), as printed by torch', () => {
+test('draws what torch prints for torch.manual_seed(0); torch.randn(…, device="cuda")', () => {
   const printed = [
     -0.9247, -0.4253, -2.6438, 0.1452, -0.1209, -0.5797, -0.6229, -0.3284, -1.0745, -0.3631, -1.6711, 2.2655,
     0.3117, -0.1842, 1.2866, 1.182, -0.1271, 1.2169, 1.4353, 1.0605, -0.4941, -1.4244, -0.7244, -1.2973,
@@ -32,7 +32,7 @@ test('torch.manual_seed(0); torch.randn(…, device="cuda"), as printed by torch
   for (const [i, value] of printed.entries()) expect(data[i]).toBeCloseTo(value, 4);
 });
 
-test('the twelve values A1111 documents for seed 0 (modules/rng_philox.py)', () => {
+test('draws the twelve values that A1111 documents for seed 0 (modules/rng_philox.py)', () => {
   const documented = [
     -0.92466259, -0.42534415, -2.6438457, 0.14518388, -0.12086647, -0.57972564, -0.62285122, -0.32838709,
     -1.07454231, -0.36314407, -1.67105067, 2.26550497,
@@ -42,7 +42,7 @@ test('the twelve values A1111 documents for seed 0 (modules/rng_philox.py)', () 
     expect(Math.abs((data[i] as number) - value)).toBeLessThan(1e-6);
 });
 
-test('a second call goes on; another seed, high word counted, is other noise', () => {
+test('a second call draws further noise; another seed, also one that differs in its high word only, draws other noise', () => {
   const random = new PhiloxRandom(7);
   const [first, second] = [random.randn([64]).data, random.randn([64]).data];
   expect(second).not.toEqual(first);
@@ -50,7 +50,7 @@ test('a second call goes on; another seed, high word counted, is other noise', (
   expect(new PhiloxRandom(7 + 2 ** 32).randn([64]).data).not.toEqual(first);
 });
 
-test('the noise is normal, whatever the seed', () => {
+test('the noise is normally distributed for any seed', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (seed) => {
       const { data } = new PhiloxRandom(seed).randn([4096]);

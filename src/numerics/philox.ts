@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import type { Tensor } from './tensor.ts';
+import { elementCount, type Tensor } from './tensor.ts';
 
 const f = Math.fround;
 const ROUNDS = 10;
@@ -7,7 +7,7 @@ const ROUNDS = 10;
 const TO_UNIT = f(2.3283064e-10);
 const TO_TURN = f(TO_UNIT * f(6.2831855));
 
-/** Four words; a counter, or what comes of it. */
+/** Four unsigned 32-bit words: a counter, or the random bits for it. */
 export type Words = readonly [number, number, number, number];
 
 /** High and low word of a 32 × 32 bit product. */
@@ -20,7 +20,7 @@ function multiply(a: number, b: number): [high: number, low: number] {
   return [high >>> 0, Math.imul(a, b) >>> 0];
 }
 
-/** Philox4x32-10 (Salmon et al. 2011): 128 bits of counter under a key of 64. */
+/** Philox4x32-10 (Salmon et al. 2011): a 128-bit counter encrypted under a 64-bit key. */
 export function philox4x32([c0, c1, c2, c3]: Words, [k0, k1]: readonly [number, number]): Words {
   for (let round = 0; round < ROUNDS; round++) {
     const [high0, low0] = multiply(0xd2511f53, c0);
@@ -34,9 +34,9 @@ export function philox4x32([c0, c1, c2, c3]: Words, [k0, k1]: readonly [number, 
 
 /**
  * `torch.Generator("cuda").manual_seed(seed)`, and the "GPU" and "NV" noise of A1111 (modules/rng_philox.py): value i
- * is the first of thread i's normal pair (curand_kernel.h, curand_normal.h), and each call moves every thread on by
- * one counter. That is torch's layout as long as there are no more values than threads on the GPU: 4 × 128 × 128 and
- * less on any of today's.
+ * is the first of thread i's normal pair (curand_kernel.h, curand_normal.h), and each call advances every thread by one
+ * counter. That is torch's layout as long as a call draws no more values than the GPU has threads: up to 4 × 128 × 128 on
+ * every current one.
  */
 export class PhiloxRandom implements Random {
   readonly #key: readonly [number, number];
@@ -47,9 +47,9 @@ export class PhiloxRandom implements Random {
     this.#key = [seed % 2 ** 32, Math.floor(seed / 2 ** 32)];
   }
 
-  /** `torch.randn(shape, device="cuda", generator=…)` in float32, equal to torch's within 1e-6. */
+  /** `torch.randn(shape, device="cuda", generator=…)` in float32, within 1e-6 of torch's. */
   randn(shape: readonly number[]): Tensor {
-    const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+    const data = new Float32Array(elementCount(shape));
     for (let i = 0; i < data.length; i++) {
       const [x, y] = philox4x32([this.#calls, 0, i, 0], this.#key);
       const u = f(f(x * TO_UNIT) + TO_UNIT / 2);

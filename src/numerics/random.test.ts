@@ -19,7 +19,7 @@ test.each(golden.cases)('seed $seed draws what torch draws, call after call', ({
   }
 });
 
-test('the shape is kept, and the order of values is row-major', () => {
+test('a tensor has the shape that was asked for, its values in row-major order', () => {
   const tensor = new TorchRandom(5).randn([1, 4, 6, 8]);
   expect(tensor.shape).toEqual([1, 4, 6, 8]);
   expect(tensor.data).toEqual(new TorchRandom(5).randn([192]).data);

@@ -1,11 +1,11 @@
-import type { Tensor } from './tensor.ts';
+import { elementCount, type Tensor } from './tensor.ts';
 
 const N = 624;
 const M = 397;
 
-/** A generator of one image's noise; successive calls go on where the last one stopped. */
+/** The source of one image's noise; each call continues where the last one stopped. */
 export interface Random {
-  /** Standard normal values, float32. */
+  /** Standard normal values of this shape, float32. */
   randn(shape: readonly number[]): Tensor;
 }
 
@@ -25,7 +25,7 @@ class MersenneTwister {
     }
   }
 
-  /** 0 … 2³²−1 */
+  /** An integer, 0 … 2³²−1. */
   uint32(): number {
     if (this.#next === N) this.#twist();
     let y = this.#state[this.#next++] as number;
@@ -47,12 +47,12 @@ class MersenneTwister {
 }
 
 /**
- * `torch.Generator("cpu").manual_seed(seed)`: successive calls go on where the last one stopped.
+ * `torch.Generator("cpu").manual_seed(seed)`; each call continues where the last one stopped.
  * Source: ATen/native/cpu/DistributionTemplates.h and ATen/core/DistributionsHelper.h.
  */
 export class TorchRandom implements Random {
   readonly #engine: MersenneTwister;
-  /** The second half of the last Box–Muller pair, kept for the next odd draw. */
+  /** The second value of the last Box–Muller pair, for the next call of `#normal`. */
   #spare: number | undefined;
 
   /** @param seed an integer, 0 … 2⁵³−1 */
@@ -60,9 +60,9 @@ export class TorchRandom implements Random {
     this.#engine = new MersenneTwister(seed);
   }
 
-  /** `torch.randn(shape, generator=…)` in float32, equal to torch's within 1e-6. */
+  /** `torch.randn(shape, generator=…)` in float32, within 1e-6 of torch's. */
   randn(shape: readonly number[]): Tensor {
-    const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+    const data = new Float32Array(elementCount(shape));
     if (data.length < 16) {
       for (let i = 0; i < data.length; i++) data[i] = this.#normal();
     } else {
@@ -71,7 +71,7 @@ export class TorchRandom implements Random {
     return { shape, data };
   }
 
-  /** normal_fill: uniforms first, then Box–Muller on blocks of sixteen; a ragged end is drawn anew. */
+  /** normal_fill: uniform values first, then Box–Muller on blocks of sixteen; an incomplete last block is drawn again. */
   #normalFill(data: Float32Array): void {
     for (let i = 0; i < data.length; i++) data[i] = this.#uniform24();
     for (let i = 0; i + 16 <= data.length; i += 16) boxMuller16(data.subarray(i, i + 16));
@@ -99,7 +99,7 @@ export class TorchRandom implements Random {
     return (this.#engine.uint32() & 0xffffff) / 2 ** 24;
   }
 
-  /** uniform_real_distribution<double>: 53 bits of two draws, the first the high half. */
+  /** uniform_real_distribution<double>: 53 bits from two draws, the first one the high half. */
   #uniform53(): number {
     const high = this.#engine.uint32() & 0x1fffff;
     return (high * 2 ** 32 + this.#engine.uint32()) / 2 ** 53;

@@ -1,4 +1,4 @@
-/** torch.linspace in float32 (ATen/native/cpu/RangeFactoriesKernel.cpp): from both ends towards the middle. */
+/** torch.linspace in float32, [steps] (ATen/native/cpu/RangeFactoriesKernel.cpp): from both ends towards the middle. */
 export function torchLinspace(start: number, end: number, steps: number): Float32Array {
   const [from, to] = [Math.fround(start), Math.fround(end)];
   const step = Math.fround((to - from) / (steps - 1));
@@ -7,7 +7,7 @@ export function torchLinspace(start: number, end: number, steps: number): Float3
   );
 }
 
-/** numpy.linspace in float64. */
+/** numpy.linspace in float64: `count` values, both ends among them. */
 export function numpyLinspace(start: number, end: number, count: number): number[] {
   const step = (end - start) / (count - 1);
   return Array.from({ length: count }, (_, i) =>
@@ -15,13 +15,13 @@ export function numpyLinspace(start: number, end: number, count: number): number
   );
 }
 
-/** numpy.round: halves go to the even neighbour. */
+/** numpy.round: a half is rounded to the even neighbour. */
 export function roundHalfEven(value: number): number {
   const rounded = Math.round(value);
   return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
-/** numpy.interp at x over points 0, 1, 2, …: linear between them, flat outside. */
+/** numpy.interp at x of values at 0, 1, 2, …: linear between them, constant outside. */
 export function interpolate(x: number, values: ArrayLike<number>): number {
   const i = Math.min(Math.max(Math.floor(x), 0), values.length - 1);
   const here = values[i] as number;

@@ -1,25 +1,27 @@
-/** A filter: the weight of a place by its distance, which is 0 from `support` on. */
+/** A resampling filter: the weight of a sample by its distance in samples of the input, 0 from `support` on. */
 export interface Filter {
   readonly support: number;
   readonly weight: (distance: number) => number;
 }
 
+/** Linear interpolation. */
 export const TRIANGLE: Filter = { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) };
 
 const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
+/** Lanczos with three lobes. */
 export const LANCZOS: Filter = {
   support: 3,
   weight: (x) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0),
 };
 
-/** What one new place is made of: weights, their sum 1, of the places from `first` on. */
+/** One output sample: the weights, which sum to 1, of the input samples from `first` on. */
 interface Taps {
   readonly first: number;
   readonly weights: readonly number[];
 }
 
-/** One axis of an array in rows: how many lines there are before it, places along it, and values at each place. */
+/** One axis of a row-major array [outer, length, inner]. */
 export interface Axis {
   readonly outer: number;
   readonly length: number;
@@ -27,9 +29,10 @@ export interface Axis {
 }
 
 /**
- * Enlarges one axis: [outer, length, inner] → [outer, size, inner], size ≥ length, into `out`. Edges are not repeated but left out,
- * and the rest weighs the more: Pillow's Image.resize (libImaging/Resample.c, precompute_coeffs), and with TRIANGLE also
- * torch's interpolate, bilinear with align_corners=False.
+ * Enlarges one axis: data [outer, length, inner] → out [outer, size, inner], size ≥ length. Samples beyond the edges are left
+ * out and the remaining weights scaled up, as in Pillow's Image.resize (libImaging/Resample.c, precompute_coeffs); with
+ * TRIANGLE that is also torch's interpolate, bilinear with align_corners=False.
+ * @returns `out`
  */
 export function enlargeAxis<T extends Float32Array | Uint8ClampedArray<ArrayBuffer>>(
   data: ArrayLike<number>,
@@ -38,9 +41,9 @@ export function enlargeAxis<T extends Float32Array | Uint8ClampedArray<ArrayBuff
   filter: Filter,
 ): T {
   const size = out.length / outer / inner;
-  const places = Array.from({ length: size }, (_, i) => tapsAt(((i + 0.5) * length) / size, length, filter));
+  const taps = Array.from({ length: size }, (_, i) => tapsAt(((i + 0.5) * length) / size, length, filter));
   for (let line = 0; line < outer; line++) {
-    for (const [i, { first, weights }] of places.entries()) {
+    for (const [i, { first, weights }] of taps.entries()) {
       const [from, to] = [(line * length + first) * inner, (line * size + i) * inner];
       for (let value = 0; value < inner; value++) {
         let sum = 0;

@@ -1,6 +1,6 @@
 /**
- * A writer for the protobuf wire format (https://protobuf.dev/programming-guides/encoding): the three kinds of field
- * that ONNX needs. A message is a list of fields already encoded.
+ * A writer for the protobuf wire format (https://protobuf.dev/programming-guides/encoding), with the three kinds of field
+ * that ONNX needs. A message is a list of encoded fields.
  */
 
 const text = new TextEncoder();
@@ -17,7 +17,7 @@ function varint(value: number): number[] {
   return bytes;
 }
 
-/** An int64 field. Negative values take ten bytes of two's complement, as the format wants. */
+/** An int64 field; `value` is a safe integer. A negative one takes ten bytes of two's complement, as the format asks. */
 export function int(field: number, value: number): Uint8Array {
   if (value >= 0) return Uint8Array.from([...varint(field * 8), ...varint(value)]);
   const bytes: number[] = varint(field * 8);
@@ -33,14 +33,14 @@ export function float(field: number, value: number): Uint8Array {
   return join([Uint8Array.from(varint(field * 8 + 5)), bytes]);
 }
 
-/** A field of bytes, a string, or a message given as its fields. */
+/** A field of bytes, of a string, or of a message given as its fields. */
 export function bytes(field: number, value: Uint8Array | string | readonly Uint8Array[]): Uint8Array {
   const body =
     typeof value === 'string' ? text.encode(value) : value instanceof Uint8Array ? value : join(value);
   return join([Uint8Array.from([...varint(field * 8 + 2), ...varint(body.length)]), body]);
 }
 
-/** Fields one after another: a message's body. */
+/** Encoded fields one after another, the body of a message. */
 export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

@@ -2,7 +2,8 @@ import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Graph } from './graph.ts';
+import { Graph } from '../graph/graph.ts';
+import { encodeModel } from './encode.ts';
 import { bytes, join as concat, int } from './protobuf.ts';
 import { type ReadModel, readModel } from './read-model.ts';
 
@@ -42,7 +43,7 @@ test('inputs, outputs and the file of the weights are as the exporter wrote them
   expect(isHalf).toBe(false);
 });
 
-test('large weights inside a file become ranges of that file; all else stays byte for byte', async () => {
+test('large weights inside a file become ranges of that file; everything else stays the same, byte for byte', async () => {
   const file = await openAsBlob(join(FOLDER, 'sdxl/unet/model.onnx'));
   const { bytes: graph, locations, inputs, isHalf } = await read(file);
   expect(isHalf).toBe(true);
@@ -55,7 +56,7 @@ test('large weights inside a file become ranges of that file; all else stays byt
   expect((await read(kept)).bytes).toEqual(new Uint8Array(await kept.arrayBuffer()));
 });
 
-test('a file of gigabytes is stepped through, not read', async () => {
+test('of a file of gigabytes only the heads of the fields are read', async () => {
   const [tensors, size] = [16, 100_000_000];
   const head = concat([int(2, 1), bytes(8, 'w'), int(1, size / 4)]);
   const rawTag = concat([Uint8Array.of(9 * 8 + 2), varint(size)]);
@@ -65,7 +66,7 @@ test('a file of gigabytes is stepped through, not read', async () => {
   const graphTag = concat([Uint8Array.of(7 * 8 + 2), varint(length)]);
   const total = graphTag.length + length;
   let bytesRead = 0;
-  /** The bytes from `start` on, made as they are asked for. */
+  /** The bytes from `start` to `end`, made when they are asked for. */
   const slice = (start: number, end: number) => {
     const out = new Uint8Array(Math.min(end, total) - start);
     bytesRead += out.length;
@@ -86,7 +87,7 @@ function varint(value: number): Uint8Array {
   return int(1, value).subarray(1);
 }
 
-test('what else a graph may say', async () => {
+test('free sizes, scalars, open shapes, unknown types and tensors inside branches are recognised', async () => {
   const dims = (...list: Uint8Array[][]) =>
     bytes(
       2,
@@ -114,7 +115,7 @@ test('what else a graph may say', async () => {
   expect(locations).toEqual(['c.bin']);
 });
 
-/** A node with a graph within it, so many deep. */
+/** A node with graphs within it, this many deep. */
 const nested = (depth: number): Uint8Array =>
   bytes(1, depth === 0 ? [bytes(4, 'Identity')] : [bytes(5, [bytes(6, [nested(depth - 1)])])]);
 const raw = (length: number) => new Uint8Array(length);
@@ -141,15 +142,15 @@ test.each([
   ],
   ['a tensor of too many dimensions', model(initializer('w', Array(100).fill(1), raw(4))), 'a tensor'],
   ['a name that is no text', model(bytes(5, [bytes(8, Uint8Array.of(255))])), 'text'],
-])('%s', async (_, blob, expected) => {
+])('damaged, and refused as such: %s', async (_, blob, expected) => {
   await expect(read(blob)).rejects.toMatchObject({ expected });
 });
 
-/** Either a sound result or a typed error. */
+/** Whether reading the file ends in a sensible result or in the typed error. */
 async function endsWell(file: Blob): Promise<boolean> {
   try {
     const found: ReadModel = await read(file);
-    // A range and its name are at most so much longer than what they stand for.
+    // A range and its name are at most this much longer than what they replace.
     return found.bytes.length <= file.size * 2 + 100;
   } catch (error) {
     return error instanceof Corrupt;
@@ -161,11 +162,11 @@ const SMALL = (() => {
   const x = g.input('x', 'float32', [1, 2]);
   const w = g.weight('w', 'float32', [2], { path: 'w', offset: 0, length: 8 }, new Blob([new Uint8Array(8)]));
   g.output('y', g.op('Add', [g.op('Mul', [x, w], [1, 2]), g.constant(Float32Array.of(1, 2), [2])], [1, 2]));
-  return g.encode().bytes;
+  return encodeModel(g).bytes;
 })();
 const REAL = new Uint8Array(readFileSync(join(FOLDER, 'sdxl/text_encoder/model.onnx')));
 
-/** Some bytes of `file` put in, changed or cut. */
+/** The file with some bytes inserted, changed or cut out. */
 const mutated = (file: Uint8Array) =>
   fc
     .array(fc.tuple(fc.nat(file.length), fc.uint8Array({ maxLength: 6 }), fc.nat(12)), {

@@ -1,58 +1,54 @@
-import type { DType } from './graph.ts';
+import type { DType } from '../graph/graph.ts';
+import { elementCount } from '../numerics/tensor.ts';
+import { DATA_TYPE, dtypeOf } from './data-type.ts';
+import { externalData } from './encode.ts';
 import { bytes, join } from './protobuf.ts';
 import { type Corrupt, FileFields, LENGTH, readFields, readVarints, VARINT } from './wire.ts';
 
-/** An input or an output of a graph that somebody else has made. */
+/** An input or an output of a ready-made graph. */
 export interface GraphValue {
   readonly name: string;
-  /** Null where it is no tensor, or of a type that nothing here is computed in. */
+  /** Null where it is not a tensor, or of an element type that this app does not use. */
   readonly dtype: DType | null;
-  /** Each a size, the name of one that is free, or null where nothing is said; null altogether where even their number is open. */
+  /** Each is a size, the name of a free size, or null where the file says nothing; null where it leaves even the rank open. */
   readonly dims: readonly (number | string | null)[] | null;
 }
 
-/** What there is to know of an .onnx file, and the model in a form that can be opened without reading all of it. */
+/** The facts of an .onnx file, and the model in a form that can be opened without reading all of the file. */
 export interface ReadModel {
-  /** Those that must be fed: initializers with a default are left out. */
+  /** The ones a run must be given: those with an initializer as default are left out. */
   readonly inputs: readonly GraphValue[];
   readonly outputs: readonly GraphValue[];
   /**
-   * The model without its weights: large tensors inside the file have become external data, ranges of the file itself,
-   * under the name it was read by.
+   * The model without its weights: large tensors of the file have become external data, ranges of the file itself under the
+   * name it was read by.
    */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The files that `bytes` names, itself among them where weights lie in it. */
+  /** The files that `bytes` names, including the .onnx file itself where weights are in it. */
   readonly locations: readonly string[];
-  /** Numbers in its weights. */
+  /** How many numbers its weights are. */
   readonly parameters: number;
-  /** Whether any of them are float16: then it computes in float16. */
+  /** Whether any of them are float16; then the model computes in float16. */
   readonly isHalf: boolean;
 }
 
-/** Smaller tensors stay inside: shapes and scales, which onnxruntime reads while it plans. */
+/** Smaller tensors stay inside, such as shapes and scales, which onnxruntime reads while it plans. */
 const INLINE_BYTES = 1024;
-/** Graphs within graphs, the branches of If and the bodies of Loop. */
+/** Of graphs within graphs: the branches of If and the bodies of Loop. */
 const MAX_DEPTH = 8;
 const MAX_RANK = 64;
 
-/** TensorProto.DataType: bits of each, without strings. */
+/** The bits of each TensorProto.DataType except strings. */
 const BITS: Readonly<Record<number, number>> = {
   ...{ 1: 32, 2: 8, 3: 8, 4: 16, 5: 16, 6: 32, 7: 64, 9: 8, 10: 16, 11: 64, 12: 32, 13: 64, 14: 64, 15: 128 },
   ...{ 16: 16, 17: 8, 18: 8, 19: 8, 20: 8, 21: 4, 22: 4, 23: 4 },
 };
-const FLOAT16 = 10;
-const DTYPES: Readonly<Record<number, DType>> = {
-  1: 'float32',
-  2: 'uint8',
-  6: 'int32',
-  7: 'int64',
-  [FLOAT16]: 'float16',
-};
 
 /**
- * Walks through an .onnx file (onnx.proto: ModelProto) by slices; the bytes of its large tensors are stepped over.
- * @param path what the file is called in `locations`
- * @param corrupt makes the error for a file that is none: it says what was expected and what was found
+ * Reads an .onnx file (onnx.proto, ModelProto) in slices, skipping the bytes of its large tensors.
+ * @param path the name of the file in `locations`
+ * @param corrupt makes the error for a damaged file, of what was expected and what was found
+ * @throws what `corrupt` makes
  */
 export async function readModel(path: string, file: Blob, corrupt: Corrupt): Promise<ReadModel> {
   const reader = new FileFields(file, corrupt);
@@ -80,7 +76,7 @@ export async function readModel(path: string, file: Blob, corrupt: Corrupt): Pro
   };
 }
 
-/** A file on its way, and the files that were found named in it. */
+/** A file that is being read, and the files found named in it so far. */
 interface Walk {
   readonly path: string;
   readonly reader: FileFields;
@@ -94,7 +90,7 @@ interface GraphFacts {
   readonly initializers: ReadonlySet<string>;
   readonly parameters: number;
   readonly isHalf: boolean;
-  /** The graph's fields as they are to be written. */
+  /** The graph's fields, encoded, in their order. */
   readonly fields: readonly Uint8Array[];
 }
 
@@ -110,7 +106,7 @@ async function readGraph(walk: Walk, start: number, end: number): Promise<GraphF
       const initializer = await readInitializer(walk, content, to);
       initializers.add(initializer.name);
       parameters += initializer.count;
-      isHalf ||= initializer.dataType === FLOAT16;
+      isHalf ||= initializer.dataType === DATA_TYPE.float16;
       fields.push(bytes(5, initializer.fields));
       continue;
     }
@@ -144,7 +140,7 @@ async function readInitializer(walk: Walk, start: number, end: number): Promise<
     else raw = { offset: field.content, length };
   }
   const { name, dims, dataType, location } = tensorFacts(join(fields), corrupt);
-  const count = dims.reduce((product, size) => product * size, 1);
+  const count = elementCount(dims);
   if (!Number.isSafeInteger(count)) throw corrupt('a tensor of a size that can be', `${name} [${dims}]`);
   if (location !== null) locations.add(location);
   if (!raw) return { name, count, dataType, fields };
@@ -152,17 +148,14 @@ async function readInitializer(walk: Walk, start: number, end: number): Promise<
   if (raw.length !== expected) throw corrupt(`${name} of ${expected} bytes`, `${raw.length} bytes`);
   if (location !== null) throw corrupt(`${name} in one place`, 'two');
   locations.add(path);
-  const entries = Object.entries({ location: path, ...raw }).map(([key, value]) =>
-    bytes(13, [bytes(1, key), bytes(2, String(value))]),
-  );
-  return { name, count, dataType, fields: [...fields, ...entries, Uint8Array.of(14 * 8, 1)] };
+  return { name, count, dataType, fields: [...fields, ...externalData({ path, ...raw })] };
 }
 
 interface TensorFacts {
   readonly name: string;
   readonly dims: readonly number[];
   readonly dataType: number;
-  /** The file its bytes lie in, or null. */
+  /** The file that its bytes are in, or null. */
   readonly location: string | null;
 }
 
@@ -180,7 +173,7 @@ function tensorFacts(tensor: Uint8Array, corrupt: Corrupt): TensorFacts {
   return { name, dims, dataType, location };
 }
 
-/** A StringStringEntryProto; what it says where its key is `location`. */
+/** The value of a StringStringEntryProto whose key is `location`, else null. */
 function externalLocation(entry: Uint8Array, corrupt: Corrupt): string | null {
   let [key, value] = ['', ''];
   for (const { number, type, content } of readFields(entry, corrupt)) {
@@ -190,7 +183,7 @@ function externalLocation(entry: Uint8Array, corrupt: Corrupt): string | null {
   return key === 'location' ? value : null;
 }
 
-/** The files that tensors inside a node name: NodeProto's attributes 5, of them t 5, g 6, tensors 10, graphs 11. */
+/** The files that a node's tensors name: NodeProto attribute 5; AttributeProto t 5, g 6, tensors 10, graphs 11. */
 function* nodeLocations(node: Uint8Array, corrupt: Corrupt, depth: number): Generator<string> {
   if (depth > MAX_DEPTH) throw corrupt(`at most ${MAX_DEPTH} graphs within each other`, 'more');
   for (const attribute of readFields(node, corrupt)) {
@@ -213,7 +206,7 @@ function* tensorLocation(tensor: Uint8Array, corrupt: Corrupt): Generator<string
   if (location !== null) yield location;
 }
 
-/** ValueInfoProto: name 1, type 2; of it tensor_type 1: elem_type 1, shape 2. */
+/** ValueInfoProto: name 1, type 2; TypeProto: tensor_type 1; its Tensor: elem_type 1, shape 2. */
 function graphValue(message: Uint8Array, corrupt: Corrupt): GraphValue {
   let [name, elementType]: [string, number] = ['', 0];
   let dims: (number | string | null)[] | null = null;
@@ -228,10 +221,10 @@ function graphValue(message: Uint8Array, corrupt: Corrupt): GraphValue {
         if (tensor.number === 2 && tensor.type === LENGTH) dims = dimensions(tensor.content, corrupt);
       }
   }
-  return { name, dtype: DTYPES[elementType] ?? null, dims };
+  return { name, dtype: dtypeOf(elementType), dims };
 }
 
-/** TensorShapeProto: dim 1, of each dim_value 1 or dim_param 2. */
+/** TensorShapeProto: dim 1; Dimension: dim_value 1 or dim_param 2. */
 function dimensions(shape: Uint8Array, corrupt: Corrupt): (number | string | null)[] {
   return [...readFields(shape, corrupt)].map((dim) => {
     let size: number | string | null = null;
@@ -248,6 +241,6 @@ function text(content: Uint8Array, corrupt: Corrupt): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(content);
   } catch {
-    throw corrupt('text', 'bytes that are none');
+    throw corrupt('text', 'bytes that are not UTF-8');
   }
 }

@@ -1,48 +1,49 @@
 /**
- * A reader of the protobuf wire format (https://protobuf.dev/programming-guides/encoding), for files that nobody vouches
- * for: every length is held against what is left of the message around it.
+ * A reader of the protobuf wire format (https://protobuf.dev/programming-guides/encoding) for untrusted files: every length
+ * is checked against the bytes left in the message around it.
  */
 
-/** The wire types that ONNX has. */
+/** The wire types that ONNX uses. */
 export const VARINT = 0;
 export const FIXED64 = 1;
 export const LENGTH = 2;
 export const FIXED32 = 5;
 
-/** The longest a field's beginning can be: a tag and a length, or a tag and a varint. */
+/** The most bytes that the head of a field has: a tag and a length, or a tag and a varint. */
 export const LONGEST_HEAD = 20;
 
-/** Everything but what is stepped over is kept in memory: of SDXL's UNet 8 MB. */
+/** Everything but the skipped tensors is kept in memory: 8 MB for SDXL's UNet. */
 const MAX_KEPT_BYTES = 2 ** 28;
 const WINDOW_BYTES = 2 ** 16;
 
-/** One field: where it ends, and where in it its content begins, both from the field's first byte. */
+/** One field. `from` and `to` are the start and the end of its content, in bytes from the start of the field. */
 export interface Field {
   readonly number: number;
   readonly type: number;
   readonly from: number;
   readonly to: number;
-  /** Of a varint; past 2⁵³, where negative numbers lie too, it is not exact. */
+  /** A varint's value, 0 for other types; inexact from 2⁵³ on, where negative numbers are too. */
   readonly value: number;
 }
 
-/** A field of a message in memory. */
+/** A field of a message in memory, with its content. */
 export interface MemoryField extends Omit<Field, 'from' | 'to'> {
   readonly content: Uint8Array;
 }
 
-/** Makes the error of whoever reads the file. */
+/** Makes the error for a damaged file. */
 export type Corrupt = (expected: string, found: string) => Error;
 
 /**
- * The field that `bytes` begins with.
+ * The field that `bytes` begin with.
  * @param bytes at least LONGEST_HEAD of them, or all that are left
- * @param room bytes left of the message
+ * @param room how many bytes are left in the message
+ * @throws what `corrupt` makes, when there is no whole field
  */
 export function readField(bytes: Uint8Array, room: number, corrupt: Corrupt): Field {
   const malformed = (found: string) => corrupt('a protobuf message', found);
   const tag = varint(bytes, 0);
-  if (!tag || tag.value < 8 || tag.value >= 2 ** 32) throw malformed('a tag that is none');
+  if (!tag || tag.value < 8 || tag.value >= 2 ** 32) throw malformed('an invalid tag');
   const [number, type] = [Math.floor(tag.value / 8), tag.value % 8];
   const field = (from: number, length: number, value = 0): Field => {
     if (!(length <= room - from))
@@ -57,7 +58,10 @@ export function readField(bytes: Uint8Array, room: number, corrupt: Corrupt): Fi
   return type === LENGTH ? field(next.end, next.value) : field(tag.end, next.end - tag.end, next.value);
 }
 
-/** Every field of a message in memory, in order. */
+/**
+ * Every field of a message in memory, in order.
+ * @throws what `corrupt` makes, when the message is damaged
+ */
 export function* readFields(message: Uint8Array, corrupt: Corrupt): Generator<MemoryField> {
   for (let at = 0; at < message.length; ) {
     const head = message.subarray(at, at + LONGEST_HEAD);
@@ -67,7 +71,10 @@ export function* readFields(message: Uint8Array, corrupt: Corrupt): Generator<Me
   }
 }
 
-/** A packed field: varints one after another. */
+/**
+ * The varints of a packed field.
+ * @throws what `corrupt` makes, when the last one is incomplete
+ */
 export function* readVarints(content: Uint8Array, corrupt: Corrupt): Generator<number> {
   for (let at = 0; at < content.length; ) {
     const next = varint(content, at);
@@ -77,7 +84,7 @@ export function* readVarints(content: Uint8Array, corrupt: Corrupt): Generator<n
   }
 }
 
-/** An unsigned varint at `at`; undefined where it does not end. */
+/** The unsigned varint at `at`; undefined where it does not end. */
 function varint(bytes: Uint8Array, at: number): { value: number; end: number } | undefined {
   let value = 0;
   for (let i = 0; i < 10; i++) {
@@ -89,7 +96,7 @@ function varint(bytes: Uint8Array, at: number): { value: number; end: number } |
   return undefined;
 }
 
-/** A field of the file: where it starts, where its content does, where it ends. */
+/** A field of a file: where it starts, where its content starts, and where both end, in bytes from the file's start. */
 export interface FileField {
   readonly number: number;
   readonly type: number;
@@ -98,7 +105,7 @@ export interface FileField {
   readonly end: number;
 }
 
-/** A file's fields, read through a window; what is stepped over is not read. */
+/** The fields of a file, read through a window; skipped content is not read. */
 export class FileFields {
   readonly corrupt: Corrupt;
   readonly #file: Blob;
@@ -111,6 +118,10 @@ export class FileFields {
     this.corrupt = corrupt;
   }
 
+  /**
+   * The fields of the message from `start` to `end`.
+   * @throws what `corrupt` makes, when the message is damaged
+   */
   async *of(start: number, end: number): AsyncGenerator<FileField> {
     for (let at = start; at < end; ) {
       const head = await this.#bytes(at, Math.min(end, at + LONGEST_HEAD));
@@ -120,7 +131,10 @@ export class FileFields {
     }
   }
 
-  /** A copy of what is to stay in memory. */
+  /**
+   * The file's bytes from `start` to `end`, which stay in memory.
+   * @throws what `corrupt` makes, when too many are kept
+   */
   async keep(start: number, end: number): Promise<Uint8Array> {
     this.#kept += end - start;
     if (this.#kept > MAX_KEPT_BYTES)

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { GraphTarget } from '../graph/graph.ts';
 import {
   type MemoryNeeds,
   type UNetSize,
   unetActivations,
   vaeLargestMap,
 } from '../loaders/memory-estimate.ts';
-import type { GraphTarget } from '../onnx/graph.ts';
 import type { MemoryChoice } from '../protocol/device.ts';
 import { planMemory } from './memory-plan.ts';
 

@@ -1,6 +1,6 @@
 import { USUAL_MEMORY_BYTES } from '../catalog/models.ts';
+import type { GraphTarget } from '../graph/graph.ts';
 import { LOADING_FACTOR, type MemoryNeeds } from '../loaders/memory-estimate.ts';
-import type { GraphTarget } from '../onnx/graph.ts';
 import type { MemoryChoice, MemoryPlan } from '../protocol/device.ts';
 
 /** Feature maps of the VAE's decoder that exist at once. */

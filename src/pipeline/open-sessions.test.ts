@@ -1,11 +1,11 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Graph } from '../graph/graph.ts';
 import type { Picture } from '../image/picture.ts';
 import { tinyModel } from '../loaders/golden/tiny-model.ts';
 import { loadModel, type Model } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
-import type { OnnxModel } from '../onnx/graph.ts';
 import { AppError } from '../protocol/errors.ts';
 import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { Runtime } from '../runtime/runtime.ts';
@@ -31,16 +31,16 @@ const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', pat
 const runtime = await Runtime.open('wasm');
 
 /** The tiny model on a runtime that opens its graphs by `open`. */
-function modelWith(open: (graph: OnnxModel) => Promise<Session>): Promise<Model> {
+function modelWith(open: (graph: Graph) => Promise<Session>): Promise<Model> {
   return loadModel(repositorySource(tinyModel(read)), { target: runtime.target, open } as Runtime, () => {});
 }
 
 const pictureOf = (model: Model, request: Partial<PipelineRequest> = {}): Promise<Picture> =>
   paint(model, { ...REQUEST, ...request });
 
-const isUNet = ({ inputs }: OnnxModel) => inputs.some(({ name }) => name === 'timestep');
-const isGuided = ({ inputs }: OnnxModel) =>
-  isUNet({ inputs } as OnnxModel) &&
+const isUNet = ({ inputs }: Graph) => inputs.some(({ name }) => name === 'timestep');
+const isGuided = ({ inputs }: Graph) =>
+  isUNet({ inputs } as Graph) &&
   inputs.some(({ name, shape }) => name === 'encoder_hidden_states' && shape[0] === 2);
 
 test('a component is opened once per shape, closed before it is opened for another, and all are closed at the end', async () => {

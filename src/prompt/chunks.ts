@@ -1,37 +1,38 @@
 import type { ClipTokenizer } from '../tokenizer/clip.ts';
 import { BREAK, parseEmphasis } from './emphasis.ts';
 
-/** A concept learned as token vectors, spoken to by its trigger word (Gal et al. 2022, textual inversion). */
+/** A concept learned as token vectors, called by its trigger word (textual inversion, Gal et al. 2022). */
 export interface Embedding {
   readonly token: string;
-  /** How many positions of a chunk it takes. */
+  /** How many positions of a chunk it takes, one for each vector. */
   readonly length: number;
 }
 
-/** Where vector `row` of an embedding stands in a chunk. */
+/** The position of an embedding's vector `row` in a chunk. */
 export interface Injection<E extends Embedding> {
   readonly position: number;
   readonly embedding: E;
   readonly row: number;
 }
 
-/** As much text as a text encoder takes at a time: T = tokenizer.maxLength positions, begin and end among them. */
+/** As much text as a text encoder takes at a time: T = tokenizer.maxLength positions, begin and end included. */
 export interface PromptChunk<E extends Embedding = Embedding> {
-  /** [T] begin, text, end, padding. */
+  /** [T]: begin, text, end, padding. */
   readonly ids: Int32Array;
-  /** [T] 1 where nothing is emphasised. */
+  /** [T]: 1 where nothing is emphasised. */
   readonly weights: Float32Array;
   readonly injections: readonly Injection<E>[];
   /** Tokens of the text. */
   readonly length: number;
 }
 
-/** A comma this near to the end of a chunk takes what follows it to the next (A1111's comma_padding_backtrack). */
+/** After a comma this close to the end of a chunk the text moves to the next chunk (A1111's comma_padding_backtrack). */
 const COMMA_REACH = 20;
 
 /**
- * A prompt as chunks, each with its own begin and end, as AUTOMATIC1111's web UI makes them (modules/sd_hijack_clip.py,
- * tokenize_line). A prompt that fits one chunk gets the ids of CLIPTokenizer(padding="max_length"). `BREAK` begins a new one.
+ * A prompt as chunks, each with its own begin and end, as in AUTOMATIC1111's web UI (modules/sd_hijack_clip.py,
+ * tokenize_line). A prompt that fits into one chunk gets the ids of CLIPTokenizer(padding="max_length"). `BREAK` starts a
+ * new chunk.
  */
 export function promptChunks<E extends Embedding>(
   tokenizer: ClipTokenizer,
@@ -87,7 +88,7 @@ interface Token<E> {
   readonly row?: number;
 }
 
-/** The embeddings' words as ids, the longest first; one that no chunk can hold is left out. */
+/** The embeddings' trigger words as ids, the longest first; an embedding too long for a chunk is left out. */
 function triggersOf<E extends Embedding>(tokenizer: ClipTokenizer, embeddings: readonly E[], room: number) {
   return embeddings
     .map((embedding) => ({ embedding, ids: tokenizer.encode(embedding.token) }))
@@ -112,5 +113,5 @@ function toChunk<E extends Embedding>(
   return { ids, weights, injections, length: text.length };
 }
 
-/** A chunk of no text: what a prompt is filled up with where another has more chunks. */
+/** A chunk without text, with which a prompt is extended where another prompt has more chunks. */
 export const emptyChunk = (tokenizer: ClipTokenizer): PromptChunk<never> => toChunk(tokenizer, []);

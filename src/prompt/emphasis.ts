@@ -1,22 +1,23 @@
-/** Text, and how much it counts: 1 as written. */
+/** Text and its emphasis, 1 for none. */
 export interface WeightedText {
   readonly text: string;
   readonly weight: number;
 }
 
-/** Where `BREAK` stands the prompt goes on in a chunk of its own. */
+/** At `BREAK` the prompt continues in a new chunk. */
 export const BREAK = Symbol('BREAK');
 export type PromptPart = WeightedText | typeof BREAK;
 
+/** What round and square brackets multiply by. */
 const ROUND = 1.1;
 const SQUARE = 1 / 1.1;
-/** What ends a round bracket with a weight of its own. */
+/** The end of a round bracket that states its weight. */
 const WEIGHT = /:\s*([+-]?[.\d]+)\s*\)/y;
 
 /**
- * The emphasis syntax of AUTOMATIC1111's web UI (modules/prompt_parser.py): `(a)` counts 1.1 times, `[a]` 1.1 times less,
- * `(a:1.3)` 1.3 times, brackets inside brackets multiply; a backslash makes a bracket a mere character. A bracket that
- * is never closed reaches to the end, one that was never opened is text. Never throws.
+ * The emphasis syntax of AUTOMATIC1111's web UI (modules/prompt_parser.py): `(a)` weighs 1.1, `[a]` 1 / 1.1, `(a:1.3)` 1.3;
+ * brackets inside brackets multiply; after a backslash a bracket is text. A bracket that is never closed reaches to the end,
+ * one that was never opened is text. Never throws.
  */
 export function parseEmphasis(prompt: string): PromptPart[] {
   const parts: (typeof BREAK | { text: string; weight: number })[] = [];
@@ -80,14 +81,14 @@ function weightAt(
   return match && Number.isFinite(value) ? { value, length: match[0].length } : undefined;
 }
 
-/** The index of the next character that means something. */
+/** The index of the next character with a meaning of its own. */
 function endOfRun(prompt: string, from: number): number {
   let end = from + 1;
   while (end < prompt.length && !'\\()[]:'.includes(prompt[end] as string)) end++;
   return end;
 }
 
-/** Neighbours of the same weight made one; text that is not there left out. */
+/** Joins neighbours of the same weight, and leaves out empty text. */
 function merged(parts: readonly PromptPart[]): PromptPart[] {
   const result: PromptPart[] = [];
   for (const part of parts) {

@@ -17,11 +17,11 @@ test.each([
   ['<lora:x:1-2>', '<lora:x:1-2>', []],
   ['<lora:> <lora::1> <lora', '<lora:> <lora::1> <lora', []],
   ['(<lora:x:1>:1.2)', '(:1.2)', [tag('x', 1)]],
-])('%s', (prompt, text, loras) => {
+])('the tags of “%s” are taken out of the prompt', (prompt, text, loras) => {
   expect(takeLoraTags(prompt)).toEqual({ text, loras });
 });
 
-test('what is written is read', () => {
+test('any name and any weights are read as they were written', () => {
   const name = fc.stringMatching(/^[^:<>]{1,40}$/);
   const weight = fc.integer({ min: -200, max: 200 }).map((hundredths) => hundredths / 100);
   fc.assert(

@@ -1,15 +1,16 @@
-/** A LoRA that a prompt calls by name: `<lora:name:weight>`. */
+/** A LoRA that a prompt names: `<lora:name:weight>`. */
 export interface LoraTag {
   readonly name: string;
-  /** How strongly it changes the text encoders, and the UNet: the second number, else the first. */
+  /** How strongly it changes the text encoders; 1 is as trained. */
   readonly textEncoderWeight: number;
+  /** How strongly it changes the UNet. */
   readonly unetWeight: number;
 }
 
 /**
- * A prompt without its LoRAs, and what they were (AUTOMATIC1111, extensions-builtin/Lora/extra_networks_lora.py):
- * `<lora:name>` with weight 1, `<lora:name:0.8>`, `<lora:name:0.5:0.8>` for text encoder and UNet. One that is called
- * twice counts once, as the first time. What has no number where one belongs stays text.
+ * A prompt without its LoRA tags, and the tags (AUTOMATIC1111, extensions-builtin/Lora/extra_networks_lora.py):
+ * `<lora:name>` has weight 1, `<lora:name:0.8>` weight 0.8, `<lora:name:0.5:0.8>` 0.5 for the text encoders and 0.8 for the
+ * UNet. Of two tags with one name the first counts. A tag whose weight is not a number stays text.
  */
 export function takeLoraTags(prompt: string): { readonly text: string; readonly loras: readonly LoraTag[] } {
   const loras = new Map<string, LoraTag>();

@@ -1,4 +1,4 @@
-/** A text and the last step, counted from 1, that it is for. */
+/** A text, and the last step that uses it, counted from 1. */
 export interface ScheduledText {
   readonly untilStep: number;
   readonly text: string;
@@ -10,15 +10,15 @@ type Node =
   | { readonly kind: 'scheduled'; readonly before: Sequence; readonly after: Sequence; readonly when: string }
   | { readonly kind: 'alternating'; readonly options: readonly Sequence[] };
 
-/** Brackets deeper than this are text. */
+/** Brackets nested deeper than this are text. */
 const MAX_DEPTH = 200;
 const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
 
 /**
- * The prompt editing of AUTOMATIC1111's web UI (get_learned_conditioning_prompt_schedules): `[a:b:0.5]` is a and, after half
- * of the steps, b; `[a:b:7]` after seven; `[b:0.5]` nothing and then b; `[a::0.5]` a and then nothing; `[a|b]` a and b in turn,
- * step by step. They nest. Emphasis and what is malformed stay as they are. Never throws.
- * @returns texts in the order of their steps; the last one is for `steps`
+ * The prompt editing of AUTOMATIC1111's web UI (get_learned_conditioning_prompt_schedules): `[a:b:0.5]` is a for half of the
+ * steps and b after them; `[a:b:7]` changes after seven steps; `[b:0.5]` is nothing and then b; `[a::0.5]` is a and then nothing;
+ * `[a|b]` alternates between a and b at each step. They can be nested. Emphasis and malformed brackets are text. Never throws.
+ * @returns texts in the order of their steps; the last one reaches to `steps`
  */
 export function promptSchedule(prompt: string, steps: number): ScheduledText[] {
   const sequence = parse(prompt, 0, prompt.length, matchBrackets(prompt));
@@ -26,7 +26,7 @@ export function promptSchedule(prompt: string, steps: number): ScheduledText[] {
   return ends.map((untilStep) => ({ untilStep, text: textAt(sequence, untilStep, steps) }));
 }
 
-/** Every bracket that has a partner, to that partner. An unmatched one inside a pair is text. */
+/** From the index of each opening bracket to that of its partner. An unmatched bracket inside a pair is text. */
 function matchBrackets(prompt: string): ReadonlyMap<number, number> {
   const partners = new Map<number, number>();
   const open: number[] = [];
@@ -61,7 +61,7 @@ function parse(prompt: string, from: number, to: number, partners: ReadonlyMap<n
   return [...nodes, prompt.slice(literal, to)];
 }
 
-/** What stands between square brackets, unless that is text. */
+/** The node between two square brackets; undefined where they are text. */
 function parseSquare(
   prompt: string,
   open: number,
@@ -90,7 +90,7 @@ function parseSquare(
   return { kind: 'alternating', options };
 }
 
-/** The last step of `before`: a number with a point is a fraction of all steps. */
+/** The last step of the `before` text: a number with a point is a fraction of all steps. */
 function stepOf(when: string, steps: number): number {
   const value = Number(when) * (when.includes('.') ? steps : 1);
   return Math.min(steps, Math.trunc(value));

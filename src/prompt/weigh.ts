@@ -1,15 +1,16 @@
 /**
- * Emphasis as AUTOMATIC1111's web UI has it ("Original") and diffusers' long-prompt-weighting community pipeline: each token's
- * state times its weight, then all of them brought back to the mean they had.
+ * Applies emphasis as AUTOMATIC1111's web UI ("Original") and diffusers' community pipeline for long weighted prompts do: each
+ * token's state times its weight, then all states scaled to the mean they had before.
  * @param states [T, D] of one chunk
  * @param weights [T]
+ * @returns [T, D]
  */
 export function weigh(states: Float32Array, weights: Float32Array): Float32Array {
   if (weights.every((weight) => weight === 1)) return states;
   const width = states.length / weights.length;
   const weighted = states.map((value, i) => value * (weights[Math.floor(i / width)] as number));
   const restored = mean(states) / mean(weighted);
-  // Weights of nothing but zero leave nothing to bring back.
+  // With all weights zero there is no mean to scale.
   return Number.isFinite(restored) ? weighted.map((value) => value * restored) : weighted;
 }
 

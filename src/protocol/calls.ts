@@ -96,6 +96,12 @@ export interface Calls {
     progress: never;
     result: undefined;
   };
+  /** Moves what 0.1 stored of models to this deployment's own folders; counts files. */
+  migrateModels: {
+    params: undefined;
+    progress: { readonly done: number; readonly total: number };
+    result: undefined;
+  };
   removeModel: { params: { readonly id: ModelId }; progress: never; result: undefined };
 }
 

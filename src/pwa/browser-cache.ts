@@ -1,4 +1,4 @@
-import { BUNDLED_CACHE } from './messages.ts';
+import { bundledCache } from './cache-names.ts';
 
 /** The service worker's cache of what comes with the page. */
 export interface BrowserCache {
@@ -18,7 +18,7 @@ export function openBrowserCache(root: URL): BrowserCache {
   return {
     isControlled: () => Boolean(navigator.serviceWorker?.controller),
     async cached() {
-      const cache = await caches.open(BUNDLED_CACHE);
+      const cache = await caches.open(bundledCache(root.pathname));
       return (await cache.keys()).map(({ url }) => url);
     },
     async fetchJson(path) {

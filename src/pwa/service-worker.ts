@@ -1,8 +1,10 @@
 /// <reference lib="webworker" />
-import { addPlugins, cleanupOutdatedCaches, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching';
+import { PrecacheController, type PrecacheEntry, PrecacheRoute } from 'workbox-precaching';
 import { registerRoute } from 'workbox-routing';
 import { CacheFirst, NetworkFirst } from 'workbox-strategies';
-import { BUNDLED_CACHE, type Message } from './messages.ts';
+import { bundledCache, pageCache } from './cache-names.ts';
+import type { Message } from './messages.ts';
+import { migrateCaches } from './migrate-caches.ts';
 import { SHARE_PATH, storeShared } from './shared-picture.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
@@ -12,47 +14,53 @@ declare const self: ServiceWorkerGlobalScope & {
   readonly HEADERS: Readonly<Record<string, string>>;
 };
 
+const scope = new URL(self.registration.scope);
+
 /**
  * Serves the page without a network: its own files, cached together as one version, and onnxruntime's wasm and the bundled
  * models, cached when they are first used. Models from the Hub are in the origin private file system, not here.
+ * Workbox's own `cleanupOutdatedCaches` is not called: at the root of an origin it deletes caches of apps in folders below.
  */
-cleanupOutdatedCaches();
-// For hosts that cannot send these headers: with them the page has threads there too, from the second visit on.
-addPlugins([
-  {
-    handlerWillRespond: async ({ response }) => {
-      const headers = new Headers(response.headers);
-      for (const [name, value] of Object.entries(self.HEADERS)) headers.set(name, value);
-      return new Response(response.body, { status: response.status, headers });
+const pageFiles = new PrecacheController({
+  cacheName: pageCache(scope.pathname),
+  plugins: [
+    {
+      // For hosts that cannot send these headers: with them the page has threads there too, from the second visit on.
+      handlerWillRespond: async ({ response }) => {
+        const headers = new Headers(response.headers);
+        for (const [name, value] of Object.entries(self.HEADERS)) headers.set(name, value);
+        return new Response(response.body, { status: response.status, headers });
+      },
     },
-  },
-]);
-precacheAndRoute([...self.PRECACHED]);
+  ],
+});
+pageFiles.precache([...self.PRECACHED]);
+registerRoute(new PrecacheRoute(pageFiles));
+
+// This deployment's files, not those of one in a folder below it.
+const isRuntime = ({ href }: URL) => href.startsWith(`${scope}assets/`) && href.endsWith('.wasm.gz');
+const isModel = ({ href }: URL) => href.startsWith(`${scope}models/`);
 
 // A file whose name holds the hash of its content never changes.
-registerRoute(
-  ({ url, sameOrigin }) => sameOrigin && url.pathname.endsWith('.wasm.gz'),
-  new CacheFirst({ cacheName: BUNDLED_CACHE }),
-);
+registerRoute(({ url }) => isRuntime(url), new CacheFirst({ cacheName: bundledCache(scope.pathname) }));
 // The network first: a damaged file that was repaired on the server must be replaced here too.
-registerRoute(
-  ({ url, sameOrigin }) => sameOrigin && url.pathname.includes('/models/'),
-  new NetworkFirst({ cacheName: BUNDLED_CACHE }),
-);
+registerRoute(({ url }) => isModel(url), new NetworkFirst({ cacheName: bundledCache(scope.pathname) }));
 
 // A picture shared by another app is stored here until the page, which is shown next, takes it.
 registerRoute(
-  ({ url, sameOrigin }) =>
-    sameOrigin && url.pathname === new URL(SHARE_PATH, self.registration.scope).pathname,
+  ({ url, sameOrigin }) => sameOrigin && url.pathname === new URL(SHARE_PATH, scope).pathname,
   async ({ request }) => {
-    await storeShared(request);
-    return Response.redirect(self.registration.scope, 303);
+    await storeShared(scope.pathname, request);
+    return Response.redirect(scope, 303);
   },
   'POST',
 );
 
 // From the first visit on: what the page fetches next is cached already.
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener('activate', (event) =>
+  event.waitUntil(migrateCaches(scope, (url) => isRuntime(url) || isModel(url))),
+);
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();

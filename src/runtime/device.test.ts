@@ -22,7 +22,7 @@ test('without WebGPU, or without a GPU, auto is the CPU and says why', async () 
   expect(await probeDevice()).toMatchObject({ auto: 'wasm', reason: 'no-adapter' });
 });
 
-test('a GPU is auto, under the best name its driver tells', async () => {
+test('a GPU is auto, under the most telling name that its driver gives', async () => {
   browser({}, ['shader-f16']);
   expect(await probeDevice()).toEqual({ auto: 'webgpu', gpu: 'nvidia ada', f16: true, threads: 1 });
   browser({ description: 'NVIDIA L4' });

@@ -1,7 +1,7 @@
 import type { DeviceReport } from '../protocol/device.ts';
 import { cpuThreads, zippedWasm } from './ort.ts';
 
-/** Limits raised to whatever the adapter has: models need large buffers, and defaults are small. */
+/** Limits that are raised to the adapter's: models need large buffers, and the defaults are small. */
 const LIMITS = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -14,18 +14,19 @@ const LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
+/** The fastest GPU's adapter, or null where there is none. */
 export async function requestAdapter(): Promise<GPUAdapter | null> {
   return (await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
 }
 
-/** What this machine offers, and which of it `auto` takes. */
+/** The devices of this machine, and which of them `auto` stands for. */
 export async function probeDevice(): Promise<DeviceReport> {
-  const report = await lookAround();
+  const report = await detectDevice();
   const runtime = zippedWasm(report.auto);
   return runtime === undefined ? report : { ...report, runtime };
 }
 
-async function lookAround(): Promise<DeviceReport> {
+async function detectDevice(): Promise<DeviceReport> {
   const threads = cpuThreads();
   if (!navigator.gpu) return { auto: 'wasm', f16: false, threads, reason: 'no-webgpu' };
   const adapter = await requestAdapter();
@@ -37,7 +38,7 @@ async function lookAround(): Promise<DeviceReport> {
   return { ...report, auto: 'webgpu' };
 }
 
-/** The best of what the browser tells; drivers leave any of it empty. */
+/** The most telling name that the browser has; drivers leave any of the fields empty. */
 function nameOf({ description, device, architecture, vendor }: GPUAdapterInfo): string {
   return description || device || [vendor, architecture].filter(Boolean).join(' ') || 'GPU';
 }
@@ -50,8 +51,8 @@ function isSoftware(info: GPUAdapterInfo): boolean {
 }
 
 /**
- * A device of our own: freed with all its buffers when the model goes. Without `subgroups`: the kernels that use
- * them give wrong attention on some drivers.
+ * A device of our own, so that it can be destroyed with all its buffers. Without `subgroups`: the kernels that use them
+ * compute attention wrongly on some drivers.
  */
 export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   return adapter.requestDevice({

@@ -7,8 +7,9 @@ import { AppError, type Fault } from '../protocol/errors.ts';
 export type Ort = typeof import('onnxruntime-web');
 
 /**
- * onnxruntime-web for a provider, loaded when first needed. WebGPU takes the JSPI build where the browser can
- * suspend wasm, else the Asyncify one; both carry the native kernels. The bare package would bring the old ones.
+ * onnxruntime-web for a provider, loaded when it is first needed. WebGPU takes the JSPI build where the browser can suspend
+ * wasm, otherwise the Asyncify build; both have the native WebGPU kernels. The package's default build has the old ones.
+ * @throws AppError download-failed when the wasm cannot be fetched
  */
 export async function loadOrt(provider: 'webgpu' | 'wasm'): Promise<Ort> {
   const ort = await build(provider);
@@ -26,7 +27,7 @@ function build(provider: 'webgpu' | 'wasm'): Promise<Ort> {
   return canSuspend() ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu');
 }
 
-/** Where a provider's wasm lies, gzipped; undefined in Node and on the development server, which have it as it is. */
+/** The URL of a provider's wasm, gzipped; undefined in Node and on the development server, which have it unzipped. */
 export function zippedWasm(provider: 'webgpu' | 'wasm'): string | undefined {
   if (!import.meta.env.WASM_ZIPPED) return undefined;
   const wasm = provider === 'wasm' ? wasmUrl : canSuspend() ? jspiUrl : asyncifyUrl;
@@ -46,7 +47,7 @@ async function fetchUnzipped(url: string): Promise<Blob> {
   if (!response.ok) throw failed(response.status);
   const type = 'application/wasm';
   const bytes = new Uint8Array(await response.arrayBuffer());
-  // Some hosts say that a .gz is compressed on its way, and then it comes unzipped.
+  // Some hosts serve a .gz with Content-Encoding: gzip, and the browser has unzipped it then.
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return new Blob([bytes], { type });
   const unzipped = new Response(new Response(bytes).body?.pipeThrough(new DecompressionStream('gzip')));
   return new Blob([await unzipped.arrayBuffer()], { type });

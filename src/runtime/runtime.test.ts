@@ -1,18 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { OnnxModel } from '../onnx/graph.ts';
+import { Graph } from '../graph/graph.ts';
+import { encodeModel } from '../onnx/encode.ts';
 import { loadOrt } from './ort.ts';
 import { Runtime } from './runtime.ts';
 
 vi.mock('./ort.ts');
 vi.mock('./self-test.ts');
 
-const MODEL: OnnxModel = {
-  name: 'unet',
-  bytes: new Uint8Array(4),
-  inputs: [],
-  outputs: [],
-  externalData: [],
-};
+const GRAPH = new Graph('unet', { provider: 'webgpu', dtype: 'float32' });
 
 class OutOfMemory {
   readonly message: string;
@@ -21,7 +16,7 @@ class OutOfMemory {
   }
 }
 
-/** A GPU whose troubles are told to happen, under an onnxruntime that does as it is told. */
+/** A GPU whose errors the test triggers, under an onnxruntime whose `create` the test provides. */
 function stage(create: () => Promise<unknown>) {
   const device = Object.assign(new EventTarget(), {
     features: new Set<string>(),
@@ -63,10 +58,10 @@ const codeOf = (promise: Promise<unknown>) =>
     (error: { code: string }) => error.code,
   );
 
-test('a session gets our own device, and no way to the CPU', async () => {
+test('a session gets our own device, and no fallback to the CPU', async () => {
   const { device, options } = stage(async () => session());
   const runtime = await Runtime.open('webgpu');
-  await runtime.open(MODEL);
+  await runtime.open(GRAPH);
   expect(options).toHaveBeenCalledWith(
     expect.objectContaining({
       executionProviders: [{ name: 'webgpu', device }],
@@ -75,10 +70,10 @@ test('a session gets our own device, and no way to the CPU', async () => {
   );
 });
 
-test('a graph that is not ours may fall to the CPU, and its free sizes are told', async () => {
+test('a ready-made graph may fall back to the CPU, and gets values for its free sizes', async () => {
   const { device, options } = stage(async () => session());
   const runtime = await Runtime.open('webgpu');
-  await runtime.openOnnx(MODEL, { batch_size: 2 });
+  await runtime.openOnnx(encodeModel(GRAPH), { batch_size: 2 });
   const [given] = options.mock.calls[0] as [Record<string, unknown>];
   expect(given).toMatchObject({
     executionProviders: [{ name: 'webgpu', device }],
@@ -87,12 +82,12 @@ test('a graph that is not ours may fall to the CPU, and its free sizes are told'
   expect(given).not.toHaveProperty('extra');
 });
 
-test('without an adapter there is no WebGPU', async () => {
+test('without an adapter opening WebGPU fails', async () => {
   vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => null } });
   expect(await codeOf(Runtime.open('webgpu'))).toBe('no-webgpu');
 });
 
-test('a session created short of memory is released and refused; a smaller one may follow', async () => {
+test('a session created while memory ran out is released and refused; a smaller one may follow', async () => {
   const broken = session();
   const made = [broken, session()];
   const gpu = stage(async () => made.shift());
@@ -101,30 +96,31 @@ test('a session created short of memory is released and refused; a smaller one m
     gpu.report(new OutOfMemory('not enough'));
     gpu.device.queue.onSubmittedWorkDone = async () => {};
   };
-  expect(await codeOf(runtime.open(MODEL))).toBe('out-of-memory');
+  expect(await codeOf(runtime.open(GRAPH))).toBe('out-of-memory');
   expect(broken.release).toHaveBeenCalledOnce();
-  expect(await codeOf(runtime.open(MODEL))).toBe('done');
+  expect(await codeOf(runtime.open(GRAPH))).toBe('done');
 });
 
-test('a creation that never returns ends as out-of-memory, and nothing is started over it', async () => {
+test('a creation that never returns ends as out-of-memory, and nothing more is started', async () => {
   const gpu = stage(() => new Promise(() => {}));
   const runtime = await Runtime.open('webgpu');
-  const opening = codeOf(runtime.open(MODEL));
+  const opening = codeOf(runtime.open(GRAPH));
   await vi.advanceTimersByTimeAsync(60_000);
   gpu.report({ message: 'Buffer size (5368709120) exceeds the max buffer size limit (2147483648).' });
   await vi.advanceTimersByTimeAsync(3_000);
   expect(await opening).toBe('out-of-memory');
-  expect(await codeOf(runtime.open(MODEL))).toBe('out-of-memory');
+  expect(await codeOf(runtime.open(GRAPH))).toBe('out-of-memory');
   expect(gpu.options).toHaveBeenCalledOnce();
 });
 
-test('a GPU that takes no more weights, without a word, is full', async () => {
+test('a GPU that silently takes in no more weights is out of memory', async () => {
   const gpu = stage(() => new Promise(() => {}));
   const runtime = await Runtime.open('webgpu');
   const parts: number[] = [];
   const data = new Blob([new Uint8Array(8)]);
-  const model = { ...MODEL, externalData: [{ path: 'a', data }] };
-  const opening = codeOf(runtime.open(model, (part) => parts.push(part)));
+  const graph = new Graph('unet', GRAPH.target);
+  graph.weight('w', 'float32', [2], { path: 'a', offset: 0, length: 8 }, data);
+  const opening = codeOf(runtime.open(graph, (part) => parts.push(part)));
   await vi.advanceTimersByTimeAsync(200_000);
   const [{ externalData }] = gpu.options.mock.calls[0] as [{ externalData: { data: Blob }[] }];
   expect(new Uint8Array(await (externalData[0] as { data: Blob }).data.slice(0, 2).arrayBuffer())).toEqual(
@@ -142,26 +138,26 @@ test('a lost device fails the run it broke, and every later one', async () => {
   const run = vi.fn(() => Promise.reject(new Error('mapAsync failed')));
   stage(async () => ({ ...session(), run }));
   const runtime = await Runtime.open('webgpu');
-  const unet = await runtime.open(MODEL);
+  const unet = await runtime.open(GRAPH);
   lose({ reason: 'unknown', message: '' });
   expect(await codeOf(unet.run({}))).toBe('device-lost');
   expect(await codeOf(unet.run({}))).toBe('device-lost');
 });
 
-test('a device we gave back is not lost', async () => {
+test('a device that we destroyed does not count as lost', async () => {
   stage(async () => session());
   const runtime = await Runtime.open('webgpu');
   runtime.dispose();
   lose({ reason: 'destroyed', message: '' });
-  expect(await codeOf(runtime.open(MODEL))).toBe('done');
+  expect(await codeOf(runtime.open(GRAPH))).toBe('done');
 });
 
 test.each([
   ["Can't create a session. std::bad_alloc", 'out-of-memory'],
   ['RuntimeError: memory access out of bounds', 'out-of-memory'],
   ['Kernel "Conv" failed', undefined],
-])('onnxruntime says %j: %s', async (text, code) => {
+])('onnxruntime’s %j becomes %s', async (text, code) => {
   stage(() => Promise.reject(new Error(text)));
   const runtime = await Runtime.open('webgpu');
-  await expect(runtime.open(MODEL)).rejects.toMatchObject(code ? { code } : { message: text });
+  await expect(runtime.open(GRAPH)).rejects.toMatchObject(code ? { code } : { message: text });
 });

@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-web';
-import type { GraphTarget, OnnxModel } from '../onnx/graph.ts';
+import type { Graph, GraphTarget } from '../graph/graph.ts';
+import { encodeModel, type OnnxModel } from '../onnx/encode.ts';
 import { AppError } from '../protocol/errors.ts';
 import { requestAdapter, requestDevice } from './device.ts';
 import { loadOrt, type Ort } from './ort.ts';
@@ -7,12 +8,12 @@ import { selfTest } from './self-test.ts';
 import { Lock, type OnnxSession, type Session, toOnnxSession, toSession } from './session.ts';
 import { WatchedBlob } from './watched-blob.ts';
 
-/** How long a call may take to return once its device has faulted; onnxruntime may wait for ever. */
+/** How long a call may take to return after its device has reported an error; onnxruntime may wait forever. */
 const GRACE_MS = 3_000;
-/** How long a GPU may take no weights while a session is made: one that is full may do so for ever, without a word. */
+/** How long a GPU may take in no weights while a session is created; one that is full may never say so. */
 const STALL_MS = 45_000;
 
-/** Hears how much of the files has been read, 0 … 1, where they are read piece by piece. */
+/** Called with the part of the files that has been read, 0 … 1, where they are read in pieces. */
 export type OnRead = (part: number) => void;
 
 /** One provider, the device it runs on, and the lock around everything that touches it. */
@@ -21,10 +22,10 @@ export class Runtime {
   readonly #ort: Ort;
   readonly #lock = new Lock();
   readonly #device: GPUDevice | undefined;
-  /** What the device reported outside of any call, until a call has raised it. */
+  /** The error that the device reported outside of any call, until the next call throws it. */
   #fault: AppError | undefined;
   #onFault: (fault: AppError) => void = () => {};
-  /** Set when nothing may be started any more: the device is lost, or a call never came back. */
+  /** Set when nothing more may be started: the device is lost, or a call never returned. */
   #dead: AppError | undefined;
 
   private constructor(ort: Ort, target: GraphTarget, device?: GPUDevice) {
@@ -40,7 +41,9 @@ export class Runtime {
   }
 
   /**
-   * @throws AppError no-webgpu when there is no adapter; wrong-numbers when its kernels compute wrongly
+   * Opens a provider, after a self-test of the GPU.
+   * @throws AppError no-webgpu when there is no adapter; wrong-numbers when its kernels compute wrongly; download-failed when
+   * onnxruntime cannot be fetched
    */
   static async open(provider: 'webgpu' | 'wasm'): Promise<Runtime> {
     if (provider === 'wasm') return new Runtime(await loadOrt('wasm'), { provider, dtype: 'float32' });
@@ -60,30 +63,30 @@ export class Runtime {
   }
 
   /**
-   * A model becomes a session; its weights go from their file to the device.
+   * Makes a graph into a session; its weights go from their file to the device.
    * @throws AppError out-of-memory, device-lost
    */
-  open(model: OnnxModel, onRead: OnRead = () => {}): Promise<Session> {
-    // A node that fell to the CPU would copy tensors to and fro at every step: better to hear of it.
+  open(graph: Graph, onRead: OnRead = () => {}): Promise<Session> {
+    // A node on the CPU would copy tensors back and forth at every step; an error is better.
     const extra = { session: { disable_cpu_ep_fallback: '1' } };
     return this.#locked(async () => {
-      const session = await this.#create(model, this.#device ? { extra } : {}, onRead);
-      return toSession(this.#ort, session, model, (job) => this.#locked(job));
+      const session = await this.#create(encodeModel(graph), this.#device ? { extra } : {}, onRead);
+      return toSession(this.#ort, session, graph, (job) => this.#locked(job));
     });
   }
 
   /**
-   * The same for a graph that is not ours, whose int64 arithmetic may only run on the CPU.
-   * @param freeDimensions sizes for what the graph leaves open by name, so that shapes are reckoned while it loads
-   * @throws AppError out-of-memory, device-lost; what onnxruntime says of a graph that it does not run
+   * The same for a ready-made graph, whose int64 arithmetic only runs on the CPU.
+   * @param freeDimensions values for the sizes that the graph leaves open by name, so that shapes are known when it loads
+   * @throws AppError out-of-memory, device-lost; onnxruntime's own error for a graph that it cannot run
    */
   openOnnx(
-    model: Pick<OnnxModel, 'bytes' | 'externalData'>,
+    model: OnnxModel,
     freeDimensions: Readonly<Record<string, number>>,
     onRead: OnRead = () => {},
   ): Promise<OnnxSession> {
     return this.#locked(async () => {
-      // Below errors onnxruntime only says what it could not fold.
+      // Below errors onnxruntime only reports what it could not fold.
       const options = { freeDimensionOverrides: freeDimensions, logSeverityLevel: 3 } as const;
       const session = await this.#create(model, options, onRead);
       return toOnnxSession(this.#ort, session, (job) => this.#locked(job));
@@ -96,7 +99,7 @@ export class Runtime {
   }
 
   async #create(
-    model: Pick<OnnxModel, 'bytes' | 'externalData'>,
+    model: OnnxModel,
     options: InferenceSession.SessionOptions,
     onRead: OnRead,
   ): Promise<InferenceSession> {
@@ -106,11 +109,11 @@ export class Runtime {
     let stall: ReturnType<typeof setTimeout> | undefined;
     const noteRead = (bytes: number) => {
       clearTimeout(stall);
-      stall = setTimeout(() => this.#onFault(outOfMemory('The GPU takes no more weights.')), STALL_MS);
+      stall = setTimeout(() => this.#onFault(outOfMemory('The GPU takes in no more weights.')), STALL_MS);
       read += bytes;
       onRead(read / total);
     };
-    // Node and the Asyncify build read whole buffers anyway; the JSPI build streams slices of the Blob.
+    // Node and the Asyncify build read whole buffers in any case; the JSPI build streams slices of the Blob.
     const externalData = await Promise.all(
       model.externalData.map(async ({ path, data }) => ({
         path,
@@ -123,13 +126,13 @@ export class Runtime {
       executionProviders,
       externalData,
     }).finally(() => clearTimeout(stall));
-    // Buffers that did not fit are reported once the GPU has seen them, and the session is no good then.
+    // A buffer that did not fit is reported after the GPU has processed it; the session is unusable then.
     await device?.queue.onSubmittedWorkDone();
     if (this.#fault) await session.release();
     return session;
   }
 
-  /** One call of onnxruntime, alone. When its device has faulted meanwhile it fails, whatever it returned. */
+  /** One call of onnxruntime at a time. It fails if its device has reported an error meanwhile, whatever it returned. */
   #locked<T>(call: () => Promise<T>): Promise<T> {
     return this.#lock.run(async () => {
       this.#raise();
@@ -156,7 +159,7 @@ export class Runtime {
     });
   }
 
-  /** Throws what the device has reported since the last call; a loss for good, a shortage of memory once. */
+  /** Throws what the device has reported since the last call: a loss every time from then on, a shortage of memory once. */
   #raise(): void {
     const fault = this.#dead ?? this.#fault;
     this.#fault = undefined;
@@ -174,7 +177,7 @@ function watch(device: GPUDevice, onFault: (fault: AppError) => void): void {
   });
 }
 
-/** onnxruntime and WebGPU report by text; these are the texts for memory, the last for sizes past what wasm can count. */
+/** What onnxruntime's and WebGPU's messages about memory contain; the last is for sizes beyond what wasm can count. */
 const MEMORY =
   /out of memory|in memory copy|bad_alloc|failed to allocate|max buffer size|memory access out of bounds|array buffer allocation|integer overflow/i;
 

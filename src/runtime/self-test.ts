@@ -1,30 +1,36 @@
-import { Graph, type OnnxModel } from '../onnx/graph.ts';
-import * as nn from '../onnx/nn.ts';
+import { Graph, type GraphTarget } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import { AppError } from '../protocol/errors.ts';
-import type { Runtime } from './runtime.ts';
+import type { Session } from './session.ts';
 
-// Long enough for the flash-attention kernel, the one that drivers get wrong.
+// Long enough for the flash-attention kernel, which some drivers get wrong.
 const TOKENS = 40;
 const HEADS = 2;
 const CHANNELS = 16;
 const SIDE = 6;
 
-/** Deterministic values in [-1, 1]. */
+/** Deterministic values, [length], −1 … 1. */
 const wave = (length: number, step: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => Math.sin(i * step));
 
+/** What the self-test needs of a runtime. */
+interface TestedRuntime {
+  readonly target: GraphTarget;
+  open(graph: Graph): Promise<Session>;
+}
+
 /**
- * A convolution, a norm and an attention on this device against the same in plain loops.
+ * Compares a convolution, a norm and an attention on this device with the same in plain loops.
  * @throws AppError wrong-numbers naming the operator
  */
-export async function selfTest(runtime: Runtime): Promise<void> {
+export async function selfTest(runtime: TestedRuntime): Promise<void> {
   const picture = wave(CHANNELS * SIDE * SIDE, 0.37);
   const kernel = wave(CHANNELS * CHANNELS, 0.11);
   const tokens = wave(TOKENS * CHANNELS, 0.23);
-  const session = await runtime.open(selfTestModel(runtime, kernel));
+  const session = await runtime.open(selfTestGraph(runtime.target, kernel));
   const found = await session.run({ picture, tokens });
   await session.release();
-  // f16 keeps three digits, and sums of 16 lose one.
+  // float16 has three digits, and a sum of 16 loses one.
   const tolerance = runtime.target.dtype === 'float16' ? 3e-2 : 1e-4;
   const expected = {
     convolved: convolved(picture, kernel),
@@ -46,7 +52,7 @@ export async function selfTest(runtime: Runtime): Promise<void> {
   }
 }
 
-function selfTestModel({ target }: Runtime, kernel: Float32Array): OnnxModel {
+function selfTestGraph(target: GraphTarget, kernel: Float32Array): Graph {
   const g = new Graph('self-test', target);
   const inside = (name: string, shape: readonly number[]) =>
     nn.cast(g, g.input(name, 'float32', shape), target.dtype);
@@ -62,10 +68,10 @@ function selfTestModel({ target }: Runtime, kernel: Float32Array): OnnxModel {
   g.output('convolved', nn.cast(g, nn.conv2d(g, picture, { weight }), 'float32'));
   g.output('normed', nn.cast(g, nn.groupNorm(g, picture, norm, { groups: 4, epsilon: 1e-5 }), 'float32'));
   g.output('attended', nn.cast(g, nn.attention(g, tokens, tokens, tokens, HEADS), 'float32'));
-  return g.encode();
+  return g;
 }
 
-/** 1×1 convolution. */
+/** A 1×1 convolution: image [C, H, W], kernel [C, C] → [C, H, W]. */
 function convolved(picture: Float32Array, kernel: Float32Array): Float32Array {
   const pixels = SIDE * SIDE;
   return picture.map((_, i) => {
@@ -77,7 +83,7 @@ function convolved(picture: Float32Array, kernel: Float32Array): Float32Array {
   });
 }
 
-/** GroupNorm with four groups, no scale and shift. */
+/** GroupNorm with four groups, without scale and shift: [C, H, W] → [C, H, W]. */
 function normed(picture: Float32Array): Float32Array {
   const size = picture.length / 4;
   return picture.map((value, i) => {
@@ -88,7 +94,7 @@ function normed(picture: Float32Array): Float32Array {
   });
 }
 
-/** softmax(q kᵀ / √d) v with q = k = v. */
+/** softmax(q kᵀ / √d) v with q = k = v = tokens [T, C] → [T, C]. */
 function attended(tokens: Float32Array): Float32Array {
   const depth = CHANNELS / HEADS;
   const at = (token: number, channel: number) => tokens[token * CHANNELS + channel] as number;

@@ -1,27 +1,30 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
-import type { DType, OnnxModel, ValueInfo } from '../onnx/graph.ts';
+import type { DType, Graph, Value } from '../graph/graph.ts';
 import type { Ort } from './ort.ts';
 
-/** Values of a tensor, by input or output name; shapes are the model's. */
+/** The values of inputs by name, row-major; their shapes are the graph's. */
 export type Feeds = Readonly<Record<string, Float32Array | Int32Array>>;
 
-/** A model on its device. Runs wait for each other. */
+/** A graph on its device. Runs wait for each other. */
 export interface Session {
-  /** @throws AppError device-lost, out-of-memory */
+  /** The outputs by name. @throws AppError device-lost, out-of-memory; TypeError when an input is missing */
   run(feeds: Feeds): Promise<Record<string, Float32Array>>;
   release(): Promise<void>;
 }
 
-/** A tensor of a graph that is not ours; float16 as its bits. */
+/** A tensor of a ready-made graph; float16 is given as its bits. */
 export interface OnnxTensor {
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly data: Float32Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array;
 }
 
-/** A graph that is not ours on its device, in its own names and types. Runs wait for each other. */
+/** A ready-made graph on its device, with its own names and types. Runs wait for each other. */
 export interface OnnxSession {
-  /** @param outputs those wanted @throws AppError device-lost, out-of-memory */
+  /**
+   * @param outputs the names of the outputs to return
+   * @throws AppError device-lost, out-of-memory
+   */
   run(
     feeds: Readonly<Record<string, OnnxTensor>>,
     outputs: readonly string[],
@@ -30,8 +33,8 @@ export interface OnnxSession {
 }
 
 /**
- * One thing at a time, in order: two calls of onnxruntime-web that overlap hang it for good.
- * A job that fails does not stop the next.
+ * Runs one job at a time, in order: two overlapping calls hang onnxruntime-web forever. A job that fails does not stop the
+ * next one.
  */
 export class Lock {
   #last: Promise<unknown> = Promise.resolve();
@@ -43,32 +46,31 @@ export class Lock {
   }
 }
 
-/** A session of onnxruntime as plain arrays. */
+/** A session of onnxruntime that takes and returns plain arrays. */
 export function toSession(
   ort: Ort,
   session: InferenceSession,
-  model: OnnxModel,
+  { name, inputs, outputs }: Pick<Graph, 'name' | 'inputs' | 'outputs'>,
   locked: <T>(job: () => Promise<T>) => Promise<T>,
 ): Session {
-  const tensor = ({ name, dtype, shape }: ValueInfo, feeds: Feeds) => {
-    const data = feeds[name];
-    if (!data) throw new TypeError(`${model.name} needs ${name}.`);
+  const tensor = (input: Value, feeds: Feeds) => {
+    const { dtype, shape } = input;
+    const data = feeds[input.name];
+    if (!data) throw new TypeError(`${name} needs ${input.name}.`);
     return new ort.Tensor(dtype as 'float32', data as Float32Array, shape);
   };
   return {
     run: (feeds) =>
       locked(async () => {
-        const inputs = Object.fromEntries(model.inputs.map((input) => [input.name, tensor(input, feeds)]));
-        const results = await session.run(inputs);
-        return Object.fromEntries(
-          model.outputs.map(({ name }) => [name, results[name]?.data as Float32Array]),
-        );
+        const fed = Object.fromEntries(inputs.map((input) => [input.name, tensor(input, feeds)]));
+        const results = await session.run(fed);
+        return Object.fromEntries(outputs.map(({ name }) => [name, results[name]?.data as Float32Array]));
       }),
     release: () => locked(() => session.release()),
   };
 }
 
-/** A session of onnxruntime in a graph's own types. */
+/** A session of onnxruntime that takes and returns tensors of the graph's own types. */
 export function toOnnxSession(
   ort: Ort,
   session: InferenceSession,
@@ -89,7 +91,7 @@ export function toOnnxSession(
 
 function ofOrt({ type, dims, data }: Tensor): OnnxTensor {
   const values = data as Exclude<OnnxTensor['data'], Uint16Array>;
-  // A Float16Array where there are any, else its bits already.
+  // A Float16Array in browsers that have it, otherwise the bits already.
   const bits = () => new Uint16Array(values.buffer, values.byteOffset, values.length);
   return { dtype: type as DType, shape: dims, data: type === 'float16' ? bits() : values };
 }

@@ -3,7 +3,7 @@ import { WatchedBlob } from './watched-blob.ts';
 
 const bytes = Uint8Array.from({ length: 9 * 2 ** 20 + 5 }, (_, i) => (i * 7) ^ (i >> 12));
 
-/** A stream to its end, into a buffer of the reader's own where it gives `size`. */
+/** Reads a stream to its end, into buffers of the reader's own of `size` bytes where that is given. */
 async function readAll(stream: ReadableStream<Uint8Array<ArrayBuffer>>, size?: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   if (size === undefined) {
@@ -27,7 +27,7 @@ test.each([
   [0, 0],
   [17, 18],
   [4 * 2 ** 20 - 1, 8 * 2 ** 20 + 1],
-])('bytes %d … %d are told of and stream to their end, into any buffer', async (start, end) => {
+])('bytes %d … %d are reported, and stream to their end into any buffer', async (start, end) => {
   const asked: number[] = [];
   const blob = new WatchedBlob(new Blob([bytes]), (count) => asked.push(count));
   const wanted = Buffer.from(bytes.subarray(start, end));

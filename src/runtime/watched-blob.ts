@@ -1,9 +1,9 @@
-/** Bytes read at once: what is in the JS heap of a file on its way to the GPU. */
+/** How many bytes are read at once: that much of a file is in the JS heap on its way to the GPU. */
 const PIECE = 4 * 2 ** 20;
 
 /**
- * A Blob that tells how many bytes of it are asked for. onnxruntime reads external data by `slice`, a tensor at a time, and
- * that by `stream`.
+ * A Blob that reports how many of its bytes are asked for. onnxruntime reads external data one tensor at a time, by `slice`
+ * and `stream`.
  */
 export class WatchedBlob extends Blob {
   readonly #onRead: (bytes: number) => void;
@@ -20,8 +20,8 @@ export class WatchedBlob extends Blob {
 }
 
 /**
- * A Blob whose stream always ends. In a worker of Chromium 156 about three of a thousand streams of slices of a file never
- * did; `arrayBuffer`, which this one is made of, did ten thousand times, and sooner.
+ * A Blob whose stream always ends. In a worker of Chromium 156 about three of a thousand streams of a file's slices never
+ * ended; `arrayBuffer`, which this stream uses, ended ten thousand times out of ten thousand, and sooner.
  */
 class SteadyBlob extends Blob {
   override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -30,7 +30,7 @@ class SteadyBlob extends Blob {
       type: 'bytes',
       autoAllocateChunkSize: PIECE,
       pull: async (controller) => {
-        // There is one: without a reader's own buffer the stream allocates it.
+        // Never null: without a reader's own buffer the stream allocates one.
         const request = controller.byobRequest as ReadableStreamBYOBRequest;
         const view = request.view as ArrayBufferView<ArrayBuffer>;
         const end = Math.min(this.size, at + Math.min(view.byteLength, PIECE));
@@ -45,7 +45,7 @@ class SteadyBlob extends Blob {
   }
 }
 
-/** Gives its memory back at once (ES2024): the garbage collector lets hundreds of megabytes gather. */
+/** Releases a buffer's memory at once (ES2024); the garbage collector would let hundreds of megabytes pile up. */
 function free(buffer: ArrayBuffer & { readonly transfer?: (length: number) => void }): void {
   buffer.transfer?.(0);
 }

@@ -1,17 +1,18 @@
 import * as v from 'valibot';
-import { AppError } from '../protocol/errors.ts';
 
 /**
- * What the configurations share: scheduler_config.json by diffusers' own keys. What a class does not list it ignores,
- * as from_config does; what it lists and cannot do is refused by name.
+ * Parts of the schedulers' scheduler_config.json, with diffusers' keys. A class ignores keys that it does not list, as
+ * from_config does. A listed key whose value no code is written for is refused, and the error names it.
  */
 
+/** A switch with its default. */
 export const flag = (fallback: boolean) => v.optional(v.boolean(), fallback);
+/** A number with its default. */
 export const number = (fallback: number) => v.optional(v.number(), fallback);
-/** A switch that no code is written for. */
+/** A switch that must be off. */
 export const off = v.nullish(v.literal(false));
 
-/** The training noise schedule, the same in every class. */
+/** The noise schedule of the training, the same in every class. */
 export const training = {
   num_train_timesteps: number(1000),
   beta_start: number(0.0001),
@@ -20,7 +21,7 @@ export const training = {
   trained_betas: v.nullish(v.array(v.number())),
 };
 
-/** The same with the defaults of the consistency models' schedulers. */
+/** The noise schedule with the defaults of the consistency models' schedulers. */
 export const consistencyTraining = {
   ...training,
   beta_start: number(0.00085),
@@ -28,12 +29,15 @@ export const consistencyTraining = {
   beta_schedule: v.optional(training.beta_schedule.wrapped, 'scaled_linear'),
 };
 
+/** What a model output is: the noise ε, the velocity v, or the clean sample. */
 export const predictions = v.picklist(['epsilon', 'v_prediction', 'sample']);
+/** The same where a clean sample is not supported. */
 export const noisePredictions = v.picklist(['epsilon', 'v_prediction']);
 const spacings = v.picklist(['linspace', 'leading', 'trailing']);
 export type PredictionType = v.InferOutput<typeof predictions>;
 export type TimestepSpacing = v.InferOutput<typeof spacings>;
 
+/** How the timesteps of a run are chosen. */
 export const spacing = (fallback: TimestepSpacing) => ({
   timestep_spacing: v.optional(spacings, fallback),
   steps_offset: number(0),
@@ -46,42 +50,25 @@ export const sigmaCurves = {
   use_beta_sigmas: v.nullish(v.boolean()),
 };
 
+/** The noise level after the last step: none, or the training's lowest. */
 export const finalSigmas = { final_sigmas_type: v.optional(v.picklist(['zero', 'sigma_min']), 'zero') };
 
+/** Dynamic thresholding of the clean sample. */
 export const thresholding = {
   thresholding: v.nullish(v.boolean()),
   dynamic_thresholding_ratio: number(0.995),
   sample_max_value: number(1),
 };
 
+/** A fixed range for the clean sample. */
 export const clipSample = (fallback: boolean) => ({
   clip_sample: flag(fallback),
   clip_sample_range: number(1),
 });
 
-/** What solver_type other solvers know under their own name for it. */
+/** solver_type; a name that only other solvers know becomes the default, as in diffusers. */
 export const solverType = <const Own extends string>(own: readonly [Own, ...Own[]], fallback: Own) =>
   v.pipe(
     v.optional(v.picklist([...own, 'midpoint', 'heun', 'bh1', 'bh2', 'logrho']), fallback),
     v.transform((type) => own.find((name) => name === type) ?? fallback),
   );
-
-/**
- * @throws AppError unsupported-model naming the class, the key and the value
- */
-export function parseSchedulerConfig<const Schema extends v.GenericSchema>(
-  className: string,
-  schema: Schema,
-  json: unknown,
-): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, json);
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  const key = v.getDotPath(issue) ?? 'scheduler_config.json';
-  const details = { component: className, key, expected: issue.expected ?? '', found: issue.received };
-  throw new AppError(
-    'unsupported-model',
-    `${className}: ${key} is ${issue.received}; supported: ${issue.expected}.`,
-    details,
-  );
-}

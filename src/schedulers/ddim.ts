@@ -9,6 +9,7 @@ import { alphasCumprod, noiseAdder, signalAndNoise } from './training-sigmas.ts'
 
 const f = Math.fround;
 
+/** DDIMScheduler's scheduler_config.json. */
 export const DDIMConfig = v.object({
   ...training,
   ...spacing('leading'),

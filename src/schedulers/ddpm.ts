@@ -9,6 +9,7 @@ import { alphasCumprod, noiseAdder, signalAndNoise } from './training-sigmas.ts'
 
 const f = Math.fround;
 
+/** DDPMScheduler's scheduler_config.json. */
 export const DDPMConfig = v.object({
   ...training,
   ...spacing('leading'),
@@ -28,7 +29,7 @@ export function ddpm(config: v.InferOutput<typeof DDPMConfig>): Scheduler {
     initNoiseSigma: 1,
   });
 
-  /** Standard deviation of a step's fresh noise, from `posterior`, the variance of q(x_{t−1} | x_t, x₀), or from beta. */
+  /** The standard deviation of a step's fresh noise. @param posterior the variance of q(x_{t−1} | x_t, x₀) */
   const deviation = (posterior: number, beta: number): number => {
     const variance = f(Math.max(posterior, 1e-20));
     if (config.variance_type === 'fixed_large') return f(Math.sqrt(beta));

@@ -17,8 +17,10 @@ import { spacedSolverTimesteps } from './spacing.ts';
 import { trainingSigmas } from './training-sigmas.ts';
 
 const f = Math.fround;
+/** Runs shorter than this end in steps of lower order. */
 const SHORT = 15;
 
+/** DEISMultistepScheduler's scheduler_config.json. */
 export const DEISMultistepConfig = v.object({
   ...training,
   ...spacing('linspace'),
@@ -33,8 +35,8 @@ export const DEISMultistepConfig = v.object({
 });
 
 /**
- * DEISMultistepScheduler (diffusers schedulers/scheduling_deis_multistep.py; Zhang and Chen 2023): the noise as a
- * polynomial in log rho, rho = sigma / alpha, integrated exactly.
+ * DEISMultistepScheduler (diffusers schedulers/scheduling_deis_multistep.py; Zhang and Chen 2023): the noise is a polynomial
+ * in log rho, rho = sigma / alpha, which is integrated exactly.
  */
 export function deisMultistep(config: v.InferOutput<typeof DEISMultistepConfig>): Scheduler {
   const training = trainingSigmas(config, false);

@@ -6,9 +6,9 @@ interface DistilledConfig {
 }
 
 /**
- * An even choice of the steps a consistency model was distilled on, descending
+ * `steps` timesteps, descending, chosen evenly from those that a consistency model was distilled on
  * (set_timesteps of diffusers' LCMScheduler and TCDScheduler).
- * @throws AppError invalid-request for more steps than those
+ * @throws AppError invalid-request for more steps than there are
  */
 export function distilledTimesteps(config: DistilledConfig, steps: number): number[] {
   const { num_train_timesteps: count, original_inference_steps: distilled } = config;

@@ -20,6 +20,7 @@ const f = Math.fround;
 /** Runs shorter than this end in steps of lower order. */
 const SHORT = 15;
 
+/** DPMSolverMultistepScheduler's scheduler_config.json. */
 export const DPMSolverMultistepConfig = v.object({
   ...dpmSolver,
   ...spacing('linspace'),
@@ -40,7 +41,7 @@ export function dpmSolverMultistep(config: v.InferOutput<typeof DPMSolverMultist
     return { timesteps, sigmas: Float32Array.of(...sigmas, last), initNoiseSigma: 1 };
   };
 
-  /** Highest order that step `i` may have. */
+  /** The highest order that step `i` may have. */
   const orderLimit = (i: number, steps: number): number => {
     const short = config.lower_order_final && steps < SHORT;
     const isEuler = config.euler_at_final || short || config.final_sigmas_type === 'zero';
@@ -68,7 +69,7 @@ export function dpmSolverMultistep(config: v.InferOutput<typeof DPMSolverMultist
   return { order: 1, plan, start, addNoise: addLevelNoise };
 }
 
-/** From the outputs at s0, s1, s2 (newest first) for the step to t: as many differences as there are outputs. */
+/** The differences of the outputs [n] at s0, s1, s2, newest first, for the step to t: one for each output. */
 function backwardDifferences(
   [m0, m1, m2]: readonly Float32Array[],
   [t, s0, s1, s2]: readonly (Level | undefined)[],

@@ -17,6 +17,7 @@ import { trainingSigmas } from './training-sigmas.ts';
 
 const f = Math.fround;
 
+/** DPMSolverSinglestepScheduler's scheduler_config.json. */
 export const DPMSolverSinglestepConfig = v.object({
   ...dpmSolver,
   lower_order_final: flag(false),
@@ -25,8 +26,8 @@ export const DPMSolverSinglestepConfig = v.object({
 type DPMSolverSinglestepConfig = v.InferOutput<typeof DPMSolverSinglestepConfig>;
 
 /**
- * DPMSolverSinglestepScheduler (diffusers schedulers/scheduling_dpmsolver_singlestep.py): orders 1, 2, 3 in turn, each
- * beginning anew where the last order 1 began.
+ * DPMSolverSinglestepScheduler (diffusers schedulers/scheduling_dpmsolver_singlestep.py): steps of order 1, 2 and 3 in turn,
+ * each from the sample that the last step of order 1 started from.
  */
 export function dpmSolverSinglestep(config: DPMSolverSinglestepConfig): Scheduler {
   assertFinite('DPMSolverSinglestepScheduler', config);
@@ -68,7 +69,7 @@ export function dpmSolverSinglestep(config: DPMSolverSinglestepConfig): Schedule
   return { order: 1, plan, start, addNoise: addLevelNoise };
 }
 
-/** `get_order_list`. */
+/** `get_order_list`: the order of each step. */
 function orderList(config: DPMSolverSinglestepConfig, steps: number): number[] {
   const { solver_order: order, final_sigmas_type: last } = config;
   const isLower = config.lower_order_final || steps % order !== 0 || last === 'zero';
@@ -79,7 +80,7 @@ function orderList(config: DPMSolverSinglestepConfig, steps: number): number[] {
   return orders;
 }
 
-/** From the outputs at s0, s1, s2 (newest first) for the step from the oldest of them to t. */
+/** The differences of the outputs [n] at s0, s1, s2, newest first, for the step from the oldest of them to t. */
 function forwardDifferences(
   config: DPMSolverSinglestepConfig,
   [m0, m1, m2]: readonly Float32Array[],

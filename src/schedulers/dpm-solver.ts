@@ -7,13 +7,14 @@ import { type Level, toBoundedEpsilon, toBoundedOriginal } from './solver.ts';
 const f = Math.fround;
 
 /**
- * The updates of DPM-Solver (Lu et al. 2022) and DPM-Solver++ (Lu et al. 2022b), on the ODE and on the SDE, that
- * DPMSolverMultistepScheduler and DPMSolverSinglestepScheduler of diffusers both make.
+ * What diffusers' DPMSolverMultistepScheduler and DPMSolverSinglestepScheduler share: the updates of DPM-Solver (Lu et al.
+ * 2022) and DPM-Solver++ (Lu et al. 2022b), for the ODE and for the SDE.
  */
 
 const algorithms = ['dpmsolver++', 'dpmsolver', 'sde-dpmsolver++', 'sde-dpmsolver'] as const;
 export type AlgorithmType = (typeof algorithms)[number];
 
+/** Keys of both schedulers' scheduler_config.json. */
 export const dpmSolver = {
   ...training,
   ...sigmaCurves,
@@ -34,10 +35,14 @@ export const dpmSolver = {
 };
 export type DPMSolverConfig = v.InferOutput<v.ObjectSchema<typeof dpmSolver, undefined>>;
 
+/** Whether each step adds fresh noise. */
 export const isStochastic = ({ algorithm_type }: DPMSolverConfig) => algorithm_type.startsWith('sde');
 const integratesNoise = ({ algorithm_type }: DPMSolverConfig) => !algorithm_type.endsWith('++');
 
-/** @throws AppError unsupported-model for a run down to no noise at all that integrates the noise: its lambda is infinite */
+/**
+ * Refuses a run that integrates the noise and ends without any, whose last lambda would be infinite.
+ * @throws AppError unsupported-model
+ */
 export function assertFinite(className: string, config: DPMSolverConfig): void {
   if (!integratesNoise(config) || config.final_sigmas_type === 'sigma_min') return;
   const details = {
@@ -50,7 +55,7 @@ export function assertFinite(className: string, config: DPMSolverConfig): void {
   throw new AppError('unsupported-model', message, details);
 }
 
-/** What is integrated: the clean sample, or the noise. */
+/** The quantity that is integrated, the clean sample or the noise: output and sample [n] → [n]. */
 export function convertModelOutput(
   config: DPMSolverConfig,
   output: Float32Array,
@@ -61,7 +66,7 @@ export function convertModelOutput(
   return convert(config, output, sample, level);
 }
 
-/** x at `to` = sample · x + d0 · D0 + half · D1 (or slope · D1 + curve · D2) + noise · z. */
+/** The weights in x at `to` = sample · x + d0 · D0 + half · D1 (or slope · D1 + curve · D2) + noise · z. */
 interface Weights {
   readonly sample: number;
   readonly d0: number;
@@ -106,11 +111,11 @@ function weightsOf(algorithm: AlgorithmType, from: Level, to: Level): Weights {
     return { sample, d0: -weight, half: -f(0.5 * weight), slope: -slope, curve, noise: 0 };
   }
   const noise = f(to.sigma * f(Math.sqrt(f(f(Math.exp(f(2 * h))) - 1))));
-  // diffusers has no third order for this one; nor is it asked for.
+  // diffusers has no third order for this algorithm, and the schedulers never ask for it.
   return { sample, d0: -2 * weight, half: -weight, slope: -2 * slope, curve: Number.NaN, noise };
 }
 
-/** D0 of the update and, as far as its order goes, D1 (how that has been changing) and D2. */
+/** D0 of an update, [n], and as its order asks for them D1, the slope, and D2, the curvature. */
 export interface Differences {
   readonly order: 1 | 2 | 3;
   readonly d0: Float32Array;
@@ -118,7 +123,7 @@ export interface Differences {
   readonly d2?: Float32Array;
 }
 
-/** One update of `sample` between two levels. */
+/** One update of `sample` [n] between two levels → [n]. @param noise standard normal [n], for the SDE */
 export function advance(
   config: DPMSolverConfig,
   sample: Float32Array,
@@ -136,5 +141,5 @@ export function advance(
   return weightedSum([[weights.sample, sample], ...terms]);
 }
 
-/** The slope between two model outputs, `r` of the coming step apart in lambda. */
+/** (a − b) / r: the slope between two model outputs [n] that are `r` of the coming step apart in lambda. */
 export const slope = (r: number, a: Float32Array, b: Float32Array) => weightedDifference(f(1 / r), a, b);

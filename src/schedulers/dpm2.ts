@@ -8,15 +8,15 @@ import {
   addSigmaNoise,
   ancestralStep,
   derivativeOf,
-  explodingPlan,
   moveAlong,
   scaleBySigma,
+  sigmaPlan,
   toOriginalSampleFromSigma,
 } from './variance-exploding.ts';
 
 const f = Math.fround;
 
-/** Of KDPM2DiscreteScheduler and KDPM2AncestralDiscreteScheduler both. */
+/** The scheduler_config.json of KDPM2DiscreteScheduler and KDPM2AncestralDiscreteScheduler. */
 export const KDPM2Config = v.object({
   ...training,
   beta_start: number(0.00085),
@@ -27,18 +27,18 @@ export const KDPM2Config = v.object({
 });
 type KDPM2Config = v.InferOutput<typeof KDPM2Config>;
 
-/** exp of the mean logarithm. */
+/** √(a · b), computed as the exponential of the mean logarithm. */
 const geometricMean = (a: number, b: number) => f(Math.exp(f(f(f(Math.log(a)) + f(Math.log(b))) / 2)));
 
 /**
  * KDPM2DiscreteScheduler (diffusers schedulers/scheduling_k_dpm_2_discrete.py; k-diffusion's sample_dpm_2, after
- * Karras et al. 2022, algorithm 2): half a step, a second look there, and the whole step along what was seen.
+ * Karras et al. 2022, algorithm 2): half a step, an evaluation there, and the whole step along its derivative.
  */
 export function kdpm2Discrete(config: KDPM2Config): Scheduler {
   return dpm2(config, false);
 }
 
-/** KDPM2AncestralDiscreteScheduler (diffusers schedulers/scheduling_k_dpm_2_ancestral_discrete.py): with fresh noise. */
+/** KDPM2AncestralDiscreteScheduler (diffusers scheduling_k_dpm_2_ancestral_discrete.py): the same with fresh noise. */
 export function kdpm2AncestralDiscrete(config: KDPM2Config): Scheduler {
   return dpm2(config, true);
 }
@@ -50,7 +50,7 @@ function dpm2(config: KDPM2Config, ancestral: boolean): Scheduler {
   const target = (from: number, to: number) => (ancestral ? ancestralStep(from, to) : { down: to, up: 0 });
 
   const plan = (numInferenceSteps: number): Plan => {
-    const whole = explodingPlan(config, training, numInferenceSteps);
+    const whole = sigmaPlan(config, training, numInferenceSteps);
     const timesteps: number[] = [];
     const sigmas: number[] = [];
     for (const [i, timestep] of whole.timesteps.entries()) {

@@ -6,14 +6,15 @@ import {
   addSigmaNoise,
   ancestralStep,
   derivativeOf,
-  explodingPlan,
   moveAlong,
   scaleBySigma,
+  sigmaPlan,
   toOriginalSampleFromSigma,
 } from './variance-exploding.ts';
 
 const f = Math.fround;
 
+/** EulerAncestralDiscreteScheduler's scheduler_config.json. */
 export const EulerAncestralDiscreteConfig = v.object({
   ...training,
   ...spacing('linspace'),
@@ -30,7 +31,7 @@ export function eulerAncestralDiscrete(
 ): Scheduler {
   const training = trainingSigmas(config, config.rescale_betas_zero_snr);
 
-  const plan = (numInferenceSteps: number) => explodingPlan(config, training, numInferenceSteps);
+  const plan = (numInferenceSteps: number) => sigmaPlan(config, training, numInferenceSteps);
 
   const start: Scheduler['start'] = ({ sigmas }, random): Stepper => {
     const sigmaAt = (i: number) => sigmas?.[i] as number;

@@ -5,14 +5,15 @@ import { trainingSigmas } from './training-sigmas.ts';
 import {
   addSigmaNoise,
   derivativeOf,
-  explodingPlan,
   moveAlong,
   scaleBySigma,
+  sigmaPlan,
   toOriginalSampleFromSigma,
 } from './variance-exploding.ts';
 
 const f = Math.fround;
 
+/** EulerDiscreteScheduler's scheduler_config.json. */
 export const EulerDiscreteConfig = v.object({
   ...training,
   ...spacing('linspace'),
@@ -33,7 +34,7 @@ export function eulerDiscrete(config: v.InferOutput<typeof EulerDiscreteConfig>)
   const plan = (numInferenceSteps: number): Plan => {
     const last = config.final_sigmas_type === 'zero' ? 0 : (training[0] as number);
     const ends = { min: config.sigma_min, max: config.sigma_max };
-    return explodingPlan(config, training, numInferenceSteps, last, ends);
+    return sigmaPlan(config, training, numInferenceSteps, last, ends);
   };
 
   const start = ({ sigmas }: Plan): Stepper => {

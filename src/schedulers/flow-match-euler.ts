@@ -7,6 +7,7 @@ import { curvedSigmas } from './sigma-curves.ts';
 
 const f = Math.fround;
 
+/** FlowMatchEulerDiscreteScheduler's scheduler_config.json. */
 export const FlowMatchEulerDiscreteConfig = v.object({
   ...sigmaCurves,
   num_train_timesteps: number(1000),

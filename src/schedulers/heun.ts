@@ -6,14 +6,15 @@ import { trainingSigmas } from './training-sigmas.ts';
 import {
   addSigmaNoise,
   derivativeOf,
-  explodingPlan,
   moveAlong,
   scaleBySigma,
+  sigmaPlan,
   toOriginalSampleFromSigma,
 } from './variance-exploding.ts';
 
 const f = Math.fround;
 
+/** HeunDiscreteScheduler's scheduler_config.json. */
 export const HeunDiscreteConfig = v.object({
   ...training,
   beta_start: number(0.00085),
@@ -26,13 +27,13 @@ export const HeunDiscreteConfig = v.object({
 
 /**
  * HeunDiscreteScheduler (diffusers schedulers/scheduling_heun_discrete.py; Karras et al. 2022, algorithm 2, no churn):
- * an Euler step, a second look where it ended, and the step again along the mean of both.
+ * an Euler step, an evaluation where it ends, and the step again along the mean of both derivatives.
  */
 export function heunDiscrete(config: v.InferOutput<typeof HeunDiscreteConfig>): Scheduler {
   const training = trainingSigmas(config, false);
 
   const plan = (numInferenceSteps: number): Plan => {
-    const once = explodingPlan(config, training, numInferenceSteps);
+    const once = sigmaPlan(config, training, numInferenceSteps);
     const twice = (values: readonly number[]) =>
       values.flatMap((value, i) => (i === 0 ? value : [value, value]));
     return {

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import type { SCHEDULERS } from '../catalog/schedulers.ts';
-import { parseSchedulerConfig } from './config.ts';
+import { parseConfig } from '../protocol/parse-config.ts';
 import { DDIMConfig, ddim } from './ddim.ts';
 import { DDPMConfig, ddpm } from './ddpm.ts';
 import { DEISMultistepConfig, deisMultistep } from './deis-multistep.ts';
@@ -18,7 +18,7 @@ import type { Scheduler } from './scheduler.ts';
 import { TCDConfig, tcd } from './tcd.ts';
 import { UniPCMultistepConfig, uniPCMultistep } from './unipc-multistep.ts';
 
-/** A class of diffusers.schedulers. The catalogue cannot name one that is not here. */
+/** A class of diffusers.schedulers that the catalogue names; each has its entry here. */
 export type SchedulerClass = (typeof SCHEDULERS)[keyof typeof SCHEDULERS]['className'];
 
 type Create = (className: SchedulerClass, json: unknown) => Scheduler;
@@ -29,7 +29,7 @@ const from =
     create: (config: v.InferOutput<Schema>) => Scheduler,
   ): Create =>
   (className, json) =>
-    create(parseSchedulerConfig(className, schema, json));
+    create(parseConfig(className, schema, json));
 
 const CLASSES: Record<SchedulerClass, Create> = {
   DDIMScheduler: from(DDIMConfig, ddim),
@@ -50,12 +50,13 @@ const CLASSES: Record<SchedulerClass, Create> = {
   UniPCMultistepScheduler: from(UniPCMultistepConfig, uniPCMultistep),
 };
 
+/** Whether code is written for a class of diffusers.schedulers. */
 export const isSchedulerClass = (className: string): className is SchedulerClass =>
   Object.hasOwn(CLASSES, className);
 
 /**
- * A scheduler from its class and scheduler_config.json, of whatever class that was written for: `from_config`.
- * @throws AppError unsupported-model naming the key and value that no code is written for
+ * A scheduler of this class, from the scheduler_config.json of any class: diffusers' `from_config`.
+ * @throws AppError unsupported-model naming the key and the value that no code is written for
  */
 export function createScheduler(
   className: SchedulerClass,

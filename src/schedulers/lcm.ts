@@ -9,6 +9,7 @@ import { alphasCumprod, noiseAdder, signalAndNoise } from './training-sigmas.ts'
 const f = Math.fround;
 const SIGMA_DATA = 0.5;
 
+/** LCMScheduler's scheduler_config.json. */
 export const LCMConfig = v.object({
   ...consistencyTraining,
   ...clipSample(false),
@@ -19,7 +20,7 @@ export const LCMConfig = v.object({
   rescale_betas_zero_snr: flag(false),
 });
 
-/** LCMScheduler (diffusers schedulers/scheduling_lcm.py; Luo et al. 2023): to the clean picture and back to less noise. */
+/** LCMScheduler (diffusers schedulers/scheduling_lcm.py; Luo et al. 2023): to the clean sample, then back to less noise. */
 export function lcm(config: v.InferOutput<typeof LCMConfig>): Scheduler {
   const alphas = alphasCumprod(config, config.rescale_betas_zero_snr);
 

@@ -6,14 +6,15 @@ import { trainingSigmas } from './training-sigmas.ts';
 import {
   addSigmaNoise,
   derivativeOf,
-  explodingPlan,
   scaleBySigma,
+  sigmaPlan,
   toOriginalSampleFromSigma,
 } from './variance-exploding.ts';
 
 const f = Math.fround;
 const ORDER = 4;
 
+/** LMSDiscreteScheduler's scheduler_config.json. */
 export const LMSDiscreteConfig = v.object({
   ...training,
   ...spacing('linspace'),
@@ -25,7 +26,7 @@ export const LMSDiscreteConfig = v.object({
 export function lmsDiscrete(config: v.InferOutput<typeof LMSDiscreteConfig>): Scheduler {
   const training = trainingSigmas(config, false);
 
-  const plan = (numInferenceSteps: number) => explodingPlan(config, training, numInferenceSteps);
+  const plan = (numInferenceSteps: number) => sigmaPlan(config, training, numInferenceSteps);
 
   const start = ({ sigmas }: Plan): Stepper => {
     const sigmaAt = (i: number) => sigmas?.[i] as number;
@@ -36,7 +37,7 @@ export function lmsDiscrete(config: v.InferOutput<typeof LMSDiscreteConfig>): Sc
       step: (output, sample, i) => {
         const original = toOriginalSampleFromSigma(config.prediction_type, output, sample, sigmaAt(i));
         derivatives = [derivativeOf(sample, original, sigmaAt(i)), ...derivatives].slice(0, ORDER);
-        // A run that begins in its middle has fewer derivatives than its place would give; diffusers asks the place.
+        // A run that starts in the middle has fewer derivatives than steps before it; diffusers goes by the steps.
         const nodes = Array.from({ length: Math.min(i + 1, ORDER) }, (_, k) => sigmaAt(i - k));
         const terms = derivatives.map(
           (derivative, k): Term => [f(integralOfBasis(nodes, k, sigmaAt(i), sigmaAt(i + 1))), derivative],

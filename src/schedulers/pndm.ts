@@ -10,6 +10,7 @@ import { alphasCumprod, noiseAdder, signalAndNoise } from './training-sigmas.ts'
 
 const f = Math.fround;
 
+/** PNDMScheduler's scheduler_config.json. */
 export const PNDMConfig = v.object({
   ...training,
   ...spacing('leading'),
@@ -19,7 +20,7 @@ export const PNDMConfig = v.object({
 });
 
 const ORDER = 4;
-/** Evaluations of the Runge–Kutta beginning: four for each of the first three steps. */
+/** Evaluations of the Runge–Kutta steps: four for each of the first three steps. */
 const PRK_EVALUATIONS = 12;
 
 /** Runge–Kutta weights of a step's four evaluations. */
@@ -34,8 +35,8 @@ const ADAMS_BASHFORTH: readonly (readonly number[])[] = [
 ];
 
 /**
- * PNDMScheduler (diffusers schedulers/scheduling_pndm.py; Liu et al. 2022). With skip_prk_steps the second timestep comes
- * twice, its first visit mending the first step; without, the first three steps are Runge–Kutta's.
+ * PNDMScheduler (diffusers schedulers/scheduling_pndm.py; Liu et al. 2022). With skip_prk_steps the second timestep is
+ * evaluated twice, the first time to correct the first step; without it the first three steps are Runge–Kutta steps.
  */
 export function pndm(config: v.InferOutput<typeof PNDMConfig>): Scheduler {
   const alphas = alphasCumprod(config, false);
@@ -43,43 +44,25 @@ export function pndm(config: v.InferOutput<typeof PNDMConfig>): Scheduler {
 
   const plan = (numInferenceSteps: number): Plan => {
     const spaced = spacedTimesteps(config, numInferenceSteps).map(roundHalfEven);
-    const timesteps = config.skip_prk_steps ? repeatSecond(spaced) : withRungeKutta(spaced);
+    const timesteps = config.skip_prk_steps
+      ? repeatSecond(spaced)
+      : withRungeKutta(spaced, config.num_train_timesteps);
     return { timesteps, initNoiseSigma: 1 };
   };
 
-  const withRungeKutta = (spaced: readonly number[]): number[] => {
-    if (spaced.length < ORDER) {
-      const details = { kind: 'too-few-steps', field: 'numInferenceSteps', least: ORDER } satisfies Fault;
-      throw new AppError('invalid-request', `PNDM takes at least ${ORDER} steps.`, details);
-    }
-    const half = Math.floor(Math.floor(config.num_train_timesteps / spaced.length) / 2);
-    const looks = spaced.slice(0, ORDER).flatMap((timestep) => [timestep + half, timestep]);
-    const twice = looks.slice(1).flatMap((look) => [look, look]);
-    return [...twice.slice(1, -1), ...spaced.slice(ORDER - 1)];
-  };
-
-  /** Formula (9) of the paper: x at timestep → x at prevTimestep, given ε or v. */
-  const previous = (
-    sample: Float32Array,
-    timestep: number,
-    prevTimestep: number,
-    output: Float32Array,
-  ): Float32Array => {
-    const a = alphas[timestep] as number;
-    const aPrev = prevTimestep >= 0 ? (alphas[prevTimestep] as number) : finalAlpha;
-    const { alpha, sigma } = signalAndNoise(a);
+  /** From one timestep to another of the run, by the alphas of both. */
+  const previous = (sample: Float32Array, timestep: number, prevTimestep: number, output: Float32Array) => {
+    const alphaProd = alphas[timestep] as number;
+    const alphaProdPrev = prevTimestep >= 0 ? (alphas[prevTimestep] as number) : finalAlpha;
+    const { alpha, sigma } = signalAndNoise(alphaProd);
     const epsilon = toEpsilon(config.prediction_type, output, sample, alpha, sigma);
-    const [b, bPrev] = [f(1 - a), f(1 - aPrev)];
-    const sampleCoeff = f(Math.sqrt(f(aPrev / a)));
-    const denominator = f(f(a * f(Math.sqrt(bPrev))) + f(Math.sqrt(f(f(a * b) * aPrev))));
-    const difference = f(aPrev - a);
-    return sample.map((x, i) => f(sampleCoeff * x) - f(f(difference * (epsilon[i] as number)) / denominator));
+    return previousSample(sample, epsilon, alphaProd, alphaProdPrev);
   };
 
   const start = ({ timesteps }: Plan): Stepper => {
     const repeats = config.skip_prk_steps ? 1 : PRK_EVALUATIONS - ORDER + 1;
     const stride = Math.floor(config.num_train_timesteps / Math.max(timesteps.length - repeats, 1));
-    /** Evaluations so far: diffusers goes by them, not by the place, also where a run begins in its middle. */
+    /** Evaluations so far: diffusers goes by them and not by the step, also where a run starts in the middle. */
     let count = 0;
     /** Newest first. */
     let outputs: Float32Array[] = [];
@@ -133,4 +116,25 @@ export function pndm(config: v.InferOutput<typeof PNDMConfig>): Scheduler {
 
 function repeatSecond([first, second, ...rest]: readonly number[]): number[] {
   return second === undefined ? [first as number] : [first as number, second, second, ...rest];
+}
+
+/** The timesteps with each of the first three steps' four evaluations. @throws AppError invalid-request for too few steps */
+function withRungeKutta(spaced: readonly number[], trainTimesteps: number): number[] {
+  if (spaced.length < ORDER) {
+    const details = { kind: 'too-few-steps', field: 'numInferenceSteps', least: ORDER } satisfies Fault;
+    throw new AppError('invalid-request', `PNDM takes at least ${ORDER} steps.`, details);
+  }
+  const half = Math.floor(Math.floor(trainTimesteps / spaced.length) / 2);
+  const looks = spaced.slice(0, ORDER).flatMap((timestep) => [timestep + half, timestep]);
+  const twice = looks.slice(1).flatMap((look) => [look, look]);
+  return [...twice.slice(1, -1), ...spaced.slice(ORDER - 1)];
+}
+
+/** Formula (9) of the paper: sample [n] at the timestep of `a`, its noise epsilon [n] → the sample at that of `aPrev`. */
+function previousSample(sample: Float32Array, epsilon: Float32Array, a: number, aPrev: number): Float32Array {
+  const [b, bPrev] = [f(1 - a), f(1 - aPrev)];
+  const sampleCoeff = f(Math.sqrt(f(aPrev / a)));
+  const denominator = f(f(a * f(Math.sqrt(bPrev))) + f(Math.sqrt(f(f(a * b) * aPrev))));
+  const difference = f(aPrev - a);
+  return sample.map((x, i) => f(sampleCoeff * x) - f(f(difference * (epsilon[i] as number)) / denominator));
 }

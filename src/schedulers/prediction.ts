@@ -4,7 +4,7 @@ const f = Math.fround;
 
 /**
  * The clean sample x₀ that a model output stands for, where sample = alpha · x₀ + sigma · ε and v = alpha · ε − sigma · x₀
- * (Salimans and Ho 2022). Every operation is rounded to float32, as torch rounds it.
+ * (Salimans and Ho 2022): output and sample [n] → [n]. Every operation is rounded to float32, as torch rounds it.
  */
 export function toOriginalSample(
   type: PredictionType,
@@ -18,7 +18,7 @@ export function toOriginalSample(
   return sample.map((x, i) => f(alpha * x) - f(sigma * (output[i] as number)));
 }
 
-/** The noise ε that a model output stands for. */
+/** The noise ε that a model output stands for: output and sample [n] → [n]. */
 export function toEpsilon(
   type: PredictionType,
   output: Float32Array,
@@ -39,7 +39,7 @@ interface BoundConfig {
   readonly clip_sample_range?: number;
 }
 
-/** A clean sample kept to the range the config allows: dynamic thresholding before `clip_sample`, or as it is. */
+/** A clean sample [n] limited as the configuration says: by dynamic thresholding, by a fixed range, or not at all. */
 export function boundOriginalSample(config: BoundConfig, original: Float32Array): Float32Array {
   if (config.thresholding) {
     const { dynamic_thresholding_ratio: ratio = 0.995, sample_max_value: most = 1 } = config;
@@ -49,14 +49,14 @@ export function boundOriginalSample(config: BoundConfig, original: Float32Array)
   return clamp(original, config.clip_sample_range ?? 1);
 }
 
-/** `_threshold_sample` (Saharia et al. 2022, section 2.3): the sample is one image, [-s, s] becomes [-1, 1]. */
+/** `_threshold_sample` (Saharia et al. 2022, section 2.3) of one image: −s … s becomes −1 … 1. */
 function threshold(original: Float32Array, ratio: number, most: number): Float32Array {
   const sizes = original.map(Math.abs).sort();
   const s = Math.min(Math.max(quantile(sizes, ratio), 1), most);
   return clamp(original, s).map((x) => x / s);
 }
 
-/** torch.quantile, linear between the two nearest values of an ascending list. */
+/** torch.quantile of ascending values, linear between the two nearest. */
 function quantile(ascending: Float32Array, ratio: number): number {
   const rank = f(f(ratio) * (ascending.length - 1));
   const below = Math.floor(rank);

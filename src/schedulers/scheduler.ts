@@ -1,49 +1,51 @@
 import type { Random } from '../numerics/random.ts';
 
-/** What a run will do, as data: one entry per model evaluation (Heun and PNDM repeat theirs). */
+/** A run as data: one entry for each model evaluation (Heun and PNDM repeat some timesteps). */
 export interface Plan {
   readonly timesteps: readonly number[];
-  /** Noise level before each evaluation, and the last one after; absent where the sampler does not speak in sigmas. */
+  /** The noise level before each evaluation, and the one after the last; absent for samplers that have no sigmas. */
   readonly sigmas?: Float32Array;
-  /** What unit noise is multiplied by to become the first sample. */
+  /** The first sample is noise of unit variance times this. */
   readonly initNoiseSigma: number;
 }
 
-/** One run. Born with its history empty; `i` is an index into the plan. Neither call changes its arguments. */
+/** One run, with its history. `i` is an index into the plan, samples are [n]. No call changes its arguments. */
 export interface Stepper {
-  /** diffusers' `scale_model_input`. */
+  /** diffusers' `scale_model_input`: the sample as the model takes it. */
   scaleModelInput(sample: Float32Array, i: number): Float32Array;
   /** diffusers' `step`: the sample after evaluation `i`. */
   step(modelOutput: Float32Array, sample: Float32Array, i: number): Float32Array;
 }
 
-/** What diffusers' `step` takes beside the sample, in the schedulers that read it. */
+/** What some of diffusers' schedulers take as arguments of `step`. */
 export interface StepOptions {
-  /** 0 … 1: the weight of the fresh noise of each step (DDIM, TCD). */
+  /** The weight of each step's fresh noise, 0 … 1 (DDIM, TCD). */
   readonly eta: number;
 }
 
+/** A sampler of diffusers with its configuration. */
 export interface Scheduler {
-  /** Model evaluations per inference step, but for the last. */
+  /** Model evaluations for each inference step except the last. */
   readonly order: 1 | 2;
   /** @param imageSequenceLength the denoiser's image tokens, by which some samplers shift their noise levels */
   plan(numInferenceSteps: number, imageSequenceLength?: number): Plan;
+  /** @param random draws the fresh noise of the steps */
   start(plan: Plan, random: Random, options: StepOptions): Stepper;
-  /** diffusers' `add_noise`: a clean sample as it would be before evaluation `i`. */
+  /** diffusers' `add_noise`: a clean sample [n] with as much noise [n] as there is before evaluation `i` → [n]. */
   addNoise(plan: Plan, original: Float32Array, noise: Float32Array, i: number): Float32Array;
 }
 
 /**
- * The evaluation that a run begins with when it starts from a picture: get_timesteps of
- * diffusers' StableDiffusionImg2ImgPipeline. A run of which nothing is left begins after its last evaluation.
- * @param strength 0 … 1, how much of the run is left
+ * The evaluation that a run from an image starts with: get_timesteps of diffusers' StableDiffusionImg2ImgPipeline. At strength
+ * 0 it is the one after the last.
+ * @param strength the part of the run that is left to do, 0 … 1
  */
 export function beginIndex(scheduler: Scheduler, numInferenceSteps: number, strength: number): number {
   const left = Math.min(Math.floor(numInferenceSteps * strength), numInferenceSteps);
   return beginWith(scheduler, numInferenceSteps, left);
 }
 
-/** The same where the steps that are left to do are known. */
+/** The same, given the number of steps that are left to do. */
 export function beginWith({ order }: Scheduler, numInferenceSteps: number, left: number): number {
   return order * (numInferenceSteps - left);
 }

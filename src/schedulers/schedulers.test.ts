@@ -15,7 +15,7 @@ interface Run {
   readonly timesteps: number[];
   readonly sigmas: number[] | null;
   readonly samples: number[][];
-  /** A run that begins with a picture. */
+  /** Of a run that starts from an image. */
   readonly strength?: number;
   readonly begin?: number;
   readonly original?: number[];
@@ -29,14 +29,14 @@ const MODELS = {
 };
 const CLASSES = [...new Set(Object.values(SCHEDULERS).map(({ className }) => className))];
 
-/** Largest error over largest expected value; a step that lands on zero is measured against a hundredth. */
+/** The largest error over the largest expected value, which counts as at least 0.01. */
 function relativeError(found: ArrayLike<number>, expected: readonly number[]): number {
   expect(found.length).toBe(expected.length);
   const largest = Math.max(...expected.map(Math.abs), 1e-2);
   return Math.max(...expected.map((value, i) => Math.abs((found[i] as number) - value))) / largest;
 }
 
-describe.each(CLASSES)('%s is diffusers’, step by step', (className) => {
+describe.each(CLASSES)('%s computes what diffusers does, step by step', (className) => {
   const { runs } = JSON.parse(
     readFileSync(join(import.meta.dirname, 'golden', `${className}.json`), 'utf8'),
   ) as { runs: Run[] };
@@ -57,7 +57,7 @@ describe.each(CLASSES)('%s is diffusers’, step by step', (className) => {
       first = scheduler.addNoise(plan, Float32Array.from(run.original), noise, begin);
       expect(relativeError(first, run.noised as number[])).toBeLessThan(1e-6);
     }
-    // Every step from diffusers’ own sample, so that its error is its own; then the run as a whole.
+    // First every step from diffusers’ own sample, so that errors do not add up; then the run as a whole.
     for (const [whole, bound] of [
       [false, 1e-5],
       [true, 1e-4],
@@ -78,7 +78,7 @@ describe.each(CLASSES)('%s is diffusers’, step by step', (className) => {
   });
 });
 
-describe('the sums of diffusers’ own tests', () => {
+describe('ten steps give the sums that diffusers’ own tests expect', () => {
   const LINEAR = { num_train_timesteps: 1000, beta_start: 0.0001, beta_end: 0.02, beta_schedule: 'linear' };
   const LONG = { ...LINEAR, num_train_timesteps: 1100 };
   const DDIM = { ...LINEAR, clip_sample: true };
@@ -92,7 +92,7 @@ describe('the sums of diffusers’ own tests', () => {
     readonly sum?: number;
     readonly mean?: number;
     readonly steps?: number;
-    /** Begins here, with noise added. */
+    /** The run starts here, with noise added. */
     readonly begin?: number;
   }
   /** dummy_sample_deter of tests/schedulers/test_schedulers.py: arange over (3, 8, 8, 4), its last axis moved first. */
@@ -141,7 +141,7 @@ describe('the sums of diffusers’ own tests', () => {
       let sample = first;
       for (let i = begin; i < plan.timesteps.length; i++) {
         const timestep = plan.timesteps[i] as number;
-        // Those tests give the scaled sample to `step` too.
+        // Those tests pass the scaled sample to `step` too.
         sample = stepper.scaleModelInput(sample, i);
         const output = sample.map((x) => (x * timestep) / (timestep + 1));
         sample = stepper.step(output, sample, i);
@@ -161,7 +161,7 @@ describe('the sums of diffusers’ own tests', () => {
   });
 });
 
-test('a value no code is written for is refused by key', () => {
+test('a value that no code is written for is refused by its key', () => {
   expect(() => createScheduler('TCDScheduler', { thresholding: true })).toThrow(
     /TCDScheduler: thresholding is true/,
   );
@@ -180,7 +180,7 @@ test('a value no code is written for is refused by key', () => {
 
 test.each(
   Object.values(SCHEDULERS),
-)('$label takes the configurations that Stable Diffusion is published with', ({ className, config }) => {
+)('$label accepts the configurations that Stable Diffusion is published with', ({ className, config }) => {
   const betas = {
     beta_start: 0.00085,
     beta_end: 0.012,

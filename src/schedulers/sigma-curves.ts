@@ -8,25 +8,25 @@ interface CurveConfig {
   readonly use_beta_sigmas?: boolean | null | undefined;
 }
 
-/** Karras et al. 2022, equation 5: `steps` sigmas from the largest to the smallest, float64. */
+/** Karras et al. 2022, equation 5: `steps` sigmas, descending, in float64. */
 function karrasSigmas(min: number, max: number, steps: number): number[] {
   const [low, high] = [min ** (1 / RHO), max ** (1 / RHO)];
   return numpyLinspace(0, 1, steps).map((ramp) => (high + ramp * (low - high)) ** RHO);
 }
 
-/** Evenly spaced in the logarithm (k-diffusion's get_sigmas_exponential). */
+/** Sigmas whose logarithms are evenly spaced (k-diffusion's get_sigmas_exponential). */
 function exponentialSigmas(min: number, max: number, steps: number): number[] {
   return numpyLinspace(Math.log(max), Math.log(min), steps).map(Math.exp);
 }
 
-/** Many levels at both ends, few between: quantiles of Beta(0.6, 0.6) (Lee et al. 2024, "Beta Sampling is All You Need"). */
+/** Quantiles of Beta(0.6, 0.6), denser at both ends (Lee et al. 2024, "Beta Sampling is All You Need"). */
 function betaSigmas(min: number, max: number, steps: number): number[] {
   return numpyLinspace(0, 1, steps).map((ramp) => min + betaQuantile(1 - ramp) * (max - min));
 }
 
 const SHAPE = 0.6;
 
-/** Beta(0.6, 0.6)'s cumulative distribution up to the factor that makes the whole 1, for x ≤ ½: the series of DLMF 8.17.8. */
+/** The incomplete beta function B(x; 0.6, 0.6) for x ≤ ½, by the series of DLMF 8.17.8. */
 function lowerBeta(x: number): number {
   let [term, sum] = [1, 1];
   for (let n = 0; term > sum * 1e-17; n++) {
@@ -36,7 +36,7 @@ function lowerBeta(x: number): number {
   return (x ** SHAPE * (1 - x) ** SHAPE * sum) / SHAPE;
 }
 
-/** scipy.stats.beta.ppf(p, 0.6, 0.6), within 1e-15, by halving. */
+/** scipy.stats.beta.ppf(p, 0.6, 0.6), within 1e-15, by bisection. */
 function betaQuantile(p: number): number {
   if (p > 0.5) return 1 - betaQuantile(1 - p);
   const target = p * 2 * lowerBeta(0.5);
@@ -49,7 +49,7 @@ function betaQuantile(p: number): number {
   return p === 0.5 ? 0.5 : low;
 }
 
-/** `count` sigmas between `max` and `min` on the curve that the config asks for; undefined where it asks for none. */
+/** `count` sigmas from `max` down to `min` on the configured curve; undefined where none is configured. */
 export function curvedSigmas(
   config: CurveConfig,
   min: number,
@@ -63,8 +63,8 @@ export function curvedSigmas(
 }
 
 /**
- * `_sigma_to_t` of diffusers' schedulers: the (fractional) training step whose sigma this is, linear in log sigma.
- * `trainingSigmas` ascend.
+ * `_sigma_to_t` of diffusers' schedulers: the training step, with a fraction, that has this sigma; linear in log sigma.
+ * @param trainingSigmas ascending
  */
 export function sigmaToTimestep(sigma: number, trainingSigmas: Float32Array): number {
   const logs = trainingSigmas.map(Math.log);
@@ -76,13 +76,16 @@ export function sigmaToTimestep(sigma: number, trainingSigmas: Float32Array): nu
   return (1 - weight) * low + weight * (low + 1);
 }
 
-/** A run's timesteps and the noise level at each, before the scheduler rounds the one and closes the other. */
+/** A run's timesteps and the noise level at each, before the scheduler rounds the timesteps and adds the last level. */
 export interface Grid {
   readonly timesteps: readonly number[];
   readonly sigmas: readonly number[];
 }
 
-/** The levels of `timesteps`, or the timesteps of the levels, if a curve between `max` and `min` is asked for. */
+/**
+ * The noise levels of `timesteps`; with a configured curve, its levels and their timesteps.
+ * @param ends of the curve, by default the levels of the last and the first timestep
+ */
 export function sigmaGrid(
   config: CurveConfig,
   trainingSigmas: Float32Array,

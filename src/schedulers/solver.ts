@@ -8,8 +8,8 @@ import { type Grid, sigmaGrid } from './sigma-curves.ts';
 const f = Math.fround;
 
 /**
- * What the exponential-integrator solvers share (DPM-Solver, UniPC, DEIS): samples of unit variance,
- * alpha · x₀ + sigma · ε with alpha² + sigma² = 1, and time as lambda = log(alpha / sigma).
+ * A noise level as the exponential-integrator solvers (DPM-Solver, UniPC, DEIS) have it: the sample is alpha · x₀ + sigma · ε
+ * with alpha² + sigma² = 1, and time is lambda = log(alpha / sigma).
  */
 export interface Level {
   readonly alpha: number;
@@ -17,7 +17,7 @@ export interface Level {
   readonly lambda: number;
 }
 
-/** The level whose noise per signal is `sigma`, 0 … ∞. */
+/** The level whose ratio of noise to signal is `sigma`, 0 … ∞. */
 export function levelOf(sigma: number): Level {
   const alpha = f(1 / f(Math.sqrt(f(f(sigma * sigma) + 1))));
   const scaled = f(sigma * alpha);
@@ -26,7 +26,7 @@ export function levelOf(sigma: number): Level {
 
 type GridConfig = Parameters<typeof sigmaGrid>[0];
 
-/** Timesteps and sigmas of a run; a curve spans the whole training schedule, and its timesteps become whole numbers. */
+/** Timesteps and sigmas of a run. A curve spans the whole training schedule, and its timesteps are made integers. */
 export function solverGrid(
   config: GridConfig,
   trainingSigmas: Float32Array,
@@ -38,7 +38,7 @@ export function solverGrid(
   return { ...grid, timesteps: grid.timesteps.map(config.use_karras_sigmas ? roundKarras : Math.trunc) };
 }
 
-/** `add_noise`. */
+/** `add_noise`: original and noise [n] → [n]. */
 export const addLevelNoise: Scheduler['addNoise'] = ({ sigmas }, original, noise, i) => {
   const { alpha, sigma } = levelOf(sigmas?.[i] as number);
   return weightedSum([
@@ -51,7 +51,7 @@ type ConversionConfig = Parameters<typeof boundOriginalSample>[0] & {
   readonly prediction_type: PredictionType;
 };
 
-/** `convert_model_output` of the solvers that integrate the clean sample. */
+/** `convert_model_output` of the solvers that integrate the clean sample: output and sample [n] → [n]. */
 export function toBoundedOriginal(
   config: ConversionConfig,
   output: Float32Array,
@@ -62,7 +62,7 @@ export function toBoundedOriginal(
   return boundOriginalSample(config, original);
 }
 
-/** `convert_model_output` of those that integrate the noise. */
+/** `convert_model_output` of the solvers that integrate the noise: output and sample [n] → [n]. */
 export function toBoundedEpsilon(
   config: ConversionConfig,
   output: Float32Array,

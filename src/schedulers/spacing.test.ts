@@ -11,12 +11,12 @@ describe.each([
   ['spacedTimesteps', spacedTimesteps],
   ['spacedSolverTimesteps', spacedSolverTimesteps],
 ] as const)('%s', (_, spaced) => {
-  test('gives as many timesteps as asked for, descending, each of them a training step', () => {
+  test('returns as many timesteps as asked for, descending, each of them a training step', () => {
     const spacing = fc.constantFrom('linspace', 'leading', 'trailing');
     fc.assert(
       fc.property(
         spacing,
-        // 999 "leading" steps with an offset of 1 begin at 1000, in diffusers too.
+        // 999 "leading" steps with an offset of 1 start at 1000, in diffusers too.
         fc.integer({ min: 1, max: 998 }),
         fc.integer({ min: 0, max: 1 }),
         (name, steps, offset) => {
@@ -29,7 +29,7 @@ describe.each([
     );
   });
 
-  test('trailing begins at the last training step and never comes to −1', () => {
+  test('trailing starts at the last training step and never reaches −1', () => {
     for (let steps = 1; steps <= 1000; steps++) {
       const timesteps = spaced(config('trailing'), steps);
       expect(timesteps).toHaveLength(steps);
@@ -39,7 +39,7 @@ describe.each([
   });
 });
 
-test.each(golden.sums)('$name, $spacing: diffusers’ timesteps for 1 to 150 steps', ({
+test.each(golden.sums)('$name with $spacing has diffusers’ timesteps for 1 to 150 steps', ({
   name,
   spacing,
   offset,

@@ -8,7 +8,7 @@ interface SpacingConfig {
 }
 
 /**
- * Descending timesteps of a run (Lin et al. 2023, table 2). `linspace` is not rounded: Euler uses fractions.
+ * The timesteps of a run, descending (Lin et al. 2023, table 2). Those of `linspace` have fractions, which Euler uses.
  */
 export function spacedTimesteps(config: SpacingConfig, steps: number): number[] {
   const { num_train_timesteps: count, timestep_spacing: spacing, steps_offset: offset } = config;
@@ -18,7 +18,7 @@ export function spacedTimesteps(config: SpacingConfig, steps: number): number[] 
   return Array.from({ length: steps }, (_, i) => (steps - 1 - i) * ratio + offset);
 }
 
-/** The same for DPM-Solver, which lays its grid over one step more and leaves out the last. */
+/** The timesteps of DPM-Solver, which spaces one more and leaves out the last. */
 export function spacedSolverTimesteps(config: SpacingConfig, steps: number): number[] {
   const { num_train_timesteps: count, timestep_spacing: spacing, steps_offset: offset } = config;
   if (spacing === 'linspace')
@@ -32,11 +32,11 @@ export function spacedSolverTimesteps(config: SpacingConfig, steps: number): num
 }
 
 /**
- * numpy.arange(count, 0, -count / steps), rounded, less one, and cut to as many as were asked for: arange gives one more
- * for 61, 103, 121, … steps of 1000, timestep −1, which is no noise level.
+ * numpy.arange(count, 0, -count / steps), rounded, minus one, without what arange has beyond `steps` values: for 61, 103,
+ * 121, … steps of 1000 it has one more, timestep −1, which is not a noise level.
  */
 function trailing(count: number, steps: number): number[] {
-  // arange's own rounding: its stride is the difference of its first two values.
+  // arange rounds so: its stride is the difference of its first two values.
   const stride = count - count / steps - count;
   return Array.from({ length: steps }, (_, i) => roundHalfEven(count + i * stride) - 1);
 }

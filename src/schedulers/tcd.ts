@@ -8,6 +8,7 @@ import { alphasCumprod, noiseAdder, signalAndNoise } from './training-sigmas.ts'
 
 const f = Math.fround;
 
+/** TCDScheduler's scheduler_config.json. */
 export const TCDConfig = v.object({
   ...consistencyTraining,
   prediction_type: v.optional(predictions, 'epsilon'),
@@ -17,8 +18,8 @@ export const TCDConfig = v.object({
 });
 
 /**
- * TCDScheduler (diffusers schedulers/scheduling_tcd.py; Zheng et al. 2024): from each timestep down to a part of the next,
- * `eta` of the way to the clean picture, and back up to it by fresh noise.
+ * TCDScheduler (diffusers schedulers/scheduling_tcd.py; Zheng et al. 2024): each step goes below the next timestep, by the
+ * part `eta` of it, and back up to it with fresh noise.
  */
 export function tcd(config: v.InferOutput<typeof TCDConfig>): Scheduler {
   const alphas = alphasCumprod(config, config.rescale_betas_zero_snr);

@@ -6,7 +6,7 @@ import type { Scheduler } from './scheduler.ts';
 
 type TrainingConfig = v.InferOutput<v.ObjectSchema<typeof training, undefined>>;
 
-/** `betas` of every diffusers scheduler, float32. */
+/** `betas` of every diffusers scheduler, float32 [num_train_timesteps]. */
 function trainingBetas(config: TrainingConfig): Float32Array {
   const { num_train_timesteps: count, beta_start: start, beta_end: end } = config;
   if (config.trained_betas) return Float32Array.from(config.trained_betas);
@@ -20,7 +20,7 @@ function trainingBetas(config: TrainingConfig): Float32Array {
   );
 }
 
-/** torch.cumprod of 1 − betas: accumulated in double, stored in float32. */
+/** torch.cumprod of 1 − betas [n]: accumulated in float64, stored in float32. */
 function cumulativeProduct(betas: Float32Array): Float32Array {
   let product = 1;
   return betas.map((beta) => {
@@ -29,7 +29,7 @@ function cumulativeProduct(betas: Float32Array): Float32Array {
   });
 }
 
-/** rescale_zero_terminal_snr (Lin et al. 2023, algorithm 1), each operation rounded to float32 as torch does. */
+/** rescale_zero_terminal_snr of betas [n] (Lin et al. 2023, algorithm 1), each operation rounded to float32, as torch does. */
 function rescaleZeroTerminalSnr(betas: Float32Array): Float32Array {
   const roots = cumulativeProduct(betas).map(Math.sqrt);
   const [first, last] = [roots[0] as number, roots.at(-1) as number];
@@ -45,8 +45,8 @@ export function alphasCumprod(config: TrainingConfig, rescaleBetasZeroSnr = fals
 }
 
 /**
- * Noise per signal of each training step, √((1 − ᾱ) / ᾱ), float32. With zero terminal SNR the last ᾱ becomes 2⁻²⁴,
- * the smallest half-precision number, so that no sigma is infinite.
+ * The ratio of noise to signal of each training step, √((1 − ᾱ) / ᾱ), float32 [num_train_timesteps], ascending. With zero
+ * terminal SNR the last ᾱ becomes 2⁻²⁴, the smallest half-precision number, so that no sigma is infinite.
  */
 export function trainingSigmas(config: TrainingConfig, rescaleBetasZeroSnr: boolean): Float32Array {
   const alphas = alphasCumprod(config, rescaleBetasZeroSnr);
@@ -54,7 +54,7 @@ export function trainingSigmas(config: TrainingConfig, rescaleBetasZeroSnr: bool
   return alphas.map((alpha) => Math.sqrt(Math.fround(Math.fround(1 - alpha) / alpha)));
 }
 
-/** `add_noise` of the schedulers that go by training step, DDPMScheduler and its kin: √ᾱ · original + √(1 − ᾱ) · noise. */
+/** `add_noise` of the schedulers that go by training steps, such as DDPM: √ᾱ · original + √(1 − ᾱ) · noise, all [n]. */
 export function noiseAdder(alphas: Float32Array): Scheduler['addNoise'] {
   return ({ timesteps }, original, noise, i) => {
     const { alpha, sigma } = signalAndNoise(alphas[timesteps[i] as number] as number);
@@ -65,7 +65,7 @@ export function noiseAdder(alphas: Float32Array): Scheduler['addNoise'] {
   };
 }
 
-/** How much of a sample is signal, √ᾱ, and how much noise, √(1 − ᾱ). */
+/** The weights of the signal, √ᾱ, and of the noise, √(1 − ᾱ), in a sample. */
 export function signalAndNoise(alphaCumprod: number): { readonly alpha: number; readonly sigma: number } {
   const [alpha, sigma] = [Math.sqrt(alphaCumprod), Math.sqrt(Math.fround(1 - alphaCumprod))];
   return { alpha: Math.fround(alpha), sigma: Math.fround(sigma) };

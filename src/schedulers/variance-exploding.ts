@@ -7,14 +7,14 @@ import { spacedTimesteps } from './spacing.ts';
 const f = Math.fround;
 
 /**
- * The schedulers whose sample is x₀ + sigma · ε (Karras et al. 2022; k-diffusion): Euler, Heun, LMS, DPM2.
- * This is what they share. Every operation is rounded to float32, as torch rounds it.
+ * What the schedulers share whose sample is x₀ + sigma · ε (Karras et al. 2022; k-diffusion): Euler, Heun, LMS, DPM2. Samples
+ * are [n]. Every operation is rounded to float32, as torch rounds it.
  */
 
 type PlanConfig = Parameters<typeof spacedTimesteps>[0] & Parameters<typeof sigmaGrid>[0];
 
-/** `set_timesteps` and `init_noise_sigma`: one evaluation a step, down to the noise level `last`. */
-export function explodingPlan(
+/** `set_timesteps` and `init_noise_sigma`: one evaluation for each step, down to the noise level `last`. */
+export function sigmaPlan(
   config: PlanConfig,
   trainingSigmas: Float32Array,
   numInferenceSteps: number,
@@ -30,20 +30,20 @@ export function explodingPlan(
   return { timesteps: grid.timesteps.map(f), sigmas, initNoiseSigma };
 }
 
-/** `scale_model_input`: unit variance again. */
+/** `scale_model_input`: the sample [n] scaled to unit variance → [n]. */
 export function scaleBySigma(sample: Float32Array, sigma: number): Float32Array {
   const scale = f(Math.sqrt(f(f(sigma * sigma) + 1)));
   return sample.map((x) => x / scale);
 }
 
-/** `add_noise`. */
+/** `add_noise`: original and noise [n] → [n]. */
 export const addSigmaNoise: Scheduler['addNoise'] = ({ sigmas }, original, noise, i) =>
   weightedSum([
     [1, original],
     [sigmas?.[i] as number, noise],
   ]);
 
-/** The clean sample that a model output stands for; the model saw `sample` after `scale_model_input`. */
+/** The clean sample that a model output stands for, the model's input being the scaled `sample`: [n] → [n]. */
 export function toOriginalSampleFromSigma(
   type: PredictionType,
   output: Float32Array,
@@ -57,18 +57,18 @@ export function toOriginalSampleFromSigma(
   return sample.map((x, i) => f((output[i] as number) * scale) + f(x / variance));
 }
 
-/** dx/dσ: (sample − original) / sigma. */
+/** dx/dσ = (sample − original) / sigma: [n] → [n]. */
 export const derivativeOf = (sample: Float32Array, original: Float32Array, sigma: number) =>
   sample.map((x, i) => f(x - (original[i] as number)) / sigma);
 
-/** sample + derivative · dt. */
+/** sample + derivative · dt: [n] → [n]. */
 export const moveAlong = (sample: Float32Array, derivative: Float32Array, dt: number) =>
   weightedSum([
     [1, sample],
     [dt, derivative],
   ]);
 
-/** An ancestral step from one sigma to a smaller one: down further than asked for, then up by fresh noise. */
+/** An ancestral step between two sigmas: the lower sigma to go down to, and the deviation of the noise that is then added. */
 export function ancestralStep(from: number, to: number): { readonly down: number; readonly up: number } {
   const [from2, to2] = [f(from * from), f(to * to)];
   const up = f(Math.sqrt(f(f(to2 * f(from2 - to2)) / from2)));

@@ -1,5 +1,6 @@
 import { Client } from '../client/client.ts';
 import { startWorker } from '../client/start-worker.ts';
+import { ROOT } from '../protocol/root.ts';
 import { openBrowserCache } from '../pwa/browser-cache.ts';
 import { openExperimentStorage } from '../storage/stored-experiments.ts';
 import { openFileStorage } from '../storage/stored-files.ts';
@@ -9,11 +10,17 @@ import type { Notifier } from './jobs/notifier.ts';
 import { randomName } from './random-name.ts';
 import { createStores, type Stores } from './stores.ts';
 
-/** The page's stores in this browser: each worker starts with its first call. */
-export function openStores(notifier: Notifier): Stores {
+/** A worker of the page, which starts with its first call. */
+export const openClient = () => new Client(startWorker);
+
+/**
+ * The page's stores in this browser.
+ * @param library the worker that looks after the models on this device; another one runs them
+ */
+export function openStores(library: Client, notifier: Notifier): Stores {
   return createStores({
-    client: new Client(startWorker),
-    library: new Client(startWorker),
+    client: openClient(),
+    library,
     storage: () => localStorage,
     files: {
       ...openFileStorage(),
@@ -24,7 +31,7 @@ export function openStores(notifier: Notifier): Stores {
           : { adopt: async () => {}, save: async () => {} },
       experiments: openExperimentStorage(),
     },
-    cache: openBrowserCache(new URL(import.meta.env.BASE_URL, location.href)),
+    cache: openBrowserCache(ROOT),
     gallery: galleryBrowser(),
     notifier,
     languages: navigator.languages,

@@ -1,6 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { AppError } from '../protocol/errors.ts';
 import type { PictureSettings } from '../protocol/picture-settings.ts';
+import { ownName } from '../protocol/root.ts';
 import { type PictureRow, parseRow } from './picture-row.ts';
 
 interface Schema extends DBSchema {
@@ -43,16 +44,8 @@ export class Gallery {
   }
 
   /** Throws out what was deleted long ago. @throws AppError no-storage where the browser keeps nothing */
-  static async open(now: number, name = 'safelight.gallery'): Promise<Gallery> {
-    const opening = openDB<Schema>(name, 1, {
-      upgrade(db) {
-        db.createObjectStore('rows', { keyPath: 'id' }).createIndex('hash', 'hash');
-        db.createObjectStore('files');
-      },
-      // A newer version in another tab wants to change the shape of things.
-      blocking: (_old, _new, event) => (event.target as IDBDatabase).close(),
-    });
-    const db = await opening.catch((cause: unknown) => {
+  static async open(now: number, name?: string): Promise<Gallery> {
+    const db = await openGalleryDatabase(name).catch((cause: unknown) => {
       throw new AppError('no-storage', String(cause), { what: 'picture' }, { cause });
     });
     const gallery = new Gallery(db);
@@ -153,6 +146,17 @@ export class Gallery {
     }
     await change.done;
   }
+}
+
+export function openGalleryDatabase(name = ownName('gallery')): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(name, 1, {
+    upgrade(db) {
+      db.createObjectStore('rows', { keyPath: 'id' }).createIndex('hash', 'hash');
+      db.createObjectStore('files');
+    },
+    // A newer version in another tab wants to change the shape of things.
+    blocking: (_old, _new, event) => (event.target as IDBDatabase).close(),
+  });
 }
 
 async function sha256(file: Blob): Promise<string> {

@@ -4,6 +4,7 @@ import { openDB } from 'idb';
 import { beforeEach, expect, test } from 'vitest';
 import type { Axes } from '../experiments/axes.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
+import { ownName } from '../protocol/root.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
 import { openExperimentStorage, readSweep } from './stored-experiments.ts';
 
@@ -17,7 +18,7 @@ const STORED_AXES = [
   { kind: 'guidance', values: [1, 5] },
   { kind: 'seed', values: [3, 4] },
 ];
-const DATABASE = 'safelight.experiments';
+const DATABASE = ownName('experiments');
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();

@@ -12,6 +12,7 @@ import {
 } from '../experiments/axes.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { RequestSchema } from '../protocol/request.ts';
+import { ownName } from '../protocol/root.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 
 /** What an experiment is, apart from its pictures. */
@@ -97,16 +98,20 @@ export function readSweep(stored: unknown): Sweep | null {
 
 const cellsOf = (id: string) => IDBKeyRange.bound([id], [id, []]);
 
+export function openExperimentsDatabase(): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(ownName('experiments'), 1, {
+    upgrade(db) {
+      db.createObjectStore('sweeps');
+      db.createObjectStore('cells');
+    },
+  });
+}
+
 /** IndexedDB, opened when it is first needed. */
 export function openExperimentStorage(): ExperimentStorage {
   let opened: Promise<IDBPDatabase<Schema>> | undefined;
   const database = () => {
-    opened ??= openDB<Schema>('safelight.experiments', 1, {
-      upgrade(db) {
-        db.createObjectStore('sweeps');
-        db.createObjectStore('cells');
-      },
-    });
+    opened ??= openExperimentsDatabase();
     return opened;
   };
   return {

@@ -1,34 +1,20 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { MIDDLE, NO_BORDER } from '../protocol/placement.ts';
 import { openFileStorage } from './stored-files.ts';
 
 beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory());
 });
 
-/** As idb-keyval 6 lays values down: no version, one store without a key path. */
-function putAsIdbKeyval(key: string, value: unknown): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open('keyval-store');
-    request.onupgradeneeded = () => request.result.createObjectStore('keyval');
-    request.onerror = () => reject(request.error);
-    request.onsuccess = () => {
-      const change = request.result.transaction('keyval', 'readwrite');
-      change.objectStore('keyval').put(value, key);
-      change.oncomplete = () => {
-        request.result.close();
-        resolve();
-      };
-    };
-  });
-}
-
-test('what idb-keyval kept is found, and what is saved is there the next time', async () => {
+test('what is saved is there the next time', async () => {
   const strokes = { strokes: [], isInverted: true };
-  const old = { file: new Blob(['photo']), mask: strokes };
-  await putAsIdbKeyval('safelight.init-image', old);
-  await putAsIdbKeyval('safelight.embeddings', [{ token: 'mystyle', file: new Blob(['learned']) }]);
+  const before = openFileStorage();
+  await before.initImage.save({
+    ...{ file: new Blob(['photo']), mask: strokes, offset: MIDDLE, border: NO_BORDER },
+  });
+  await before.embeddings.save([{ token: 'mystyle', file: new Blob(['learned']) }]);
 
   const first = openFileStorage();
   const kept = await first.initImage.load();

@@ -2,6 +2,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { EmbeddingFile } from '../protocol/generation.ts';
 import type { InitImageFile } from '../protocol/init-image.ts';
 import type { Border, Rect } from '../protocol/placement.ts';
+import { ownName } from '../protocol/root.ts';
 
 /** One pull of the brush; places as parts of the picture's width and height, 0 … 1 within it. */
 export interface Stroke {
@@ -51,42 +52,40 @@ export interface EmbeddingStorage {
 
 /** What localStorage cannot hold, each value under its own key. */
 interface Schema extends DBSchema {
-  keyval: { key: string; value: readonly EmbeddingFile[] | StoredInitImage | null };
+  files: { key: 'embeddings' | 'init-image'; value: readonly EmbeddingFile[] | StoredInitImage | null };
 }
 
-const EMBEDDINGS_KEY = 'safelight.embeddings';
-const INIT_IMAGE_KEY = 'safelight.init-image';
+export function openFilesDatabase(terminated?: () => void): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(ownName('files'), 1, {
+    upgrade: (db) => void db.createObjectStore('files'),
+    ...(terminated && { terminated }),
+  });
+}
 
-/**
- * The embeddings and the picture to begin with, in IndexedDB, which is opened when it is first asked. Database and store
- * have idb-keyval's names: visitors' files were kept by it before, and are found where they lie.
- */
+/** The embeddings and the picture to begin with, in IndexedDB, which is opened when it is first asked. */
 export function openFileStorage(): {
   readonly embeddings: EmbeddingStorage;
   readonly initImage: InitImageStorage;
 } {
   let opened: Promise<IDBPDatabase<Schema>> | undefined;
   const open = () => {
-    opened ??= openDB<Schema>('keyval-store', 1, {
-      upgrade: (db) => void db.createObjectStore('keyval'),
-      terminated: () => {
-        opened = undefined;
-      },
+    opened ??= openFilesDatabase(() => {
+      opened = undefined;
     });
     return opened;
   };
-  const load = async (key: string) => (await open()).get('keyval', key);
-  const save = async (key: string, value: Schema['keyval']['value']) => {
-    await (await open()).put('keyval', value, key);
+  const load = async (key: Schema['files']['key']) => (await open()).get('files', key);
+  const save = async (key: Schema['files']['key'], value: Schema['files']['value']) => {
+    await (await open()).put('files', value, key);
   };
   return {
     embeddings: {
-      load: async () => ((await load(EMBEDDINGS_KEY)) as readonly EmbeddingFile[] | undefined) ?? [],
-      save: (embeddings) => save(EMBEDDINGS_KEY, embeddings),
+      load: async () => ((await load('embeddings')) as readonly EmbeddingFile[] | undefined) ?? [],
+      save: (embeddings) => save('embeddings', embeddings),
     },
     initImage: {
-      load: async () => ((await load(INIT_IMAGE_KEY)) as StoredInitImage | null | undefined) ?? null,
-      save: (kept) => save(INIT_IMAGE_KEY, kept),
+      load: async () => ((await load('init-image')) as StoredInitImage | null | undefined) ?? null,
+      save: (kept) => save('init-image', kept),
     },
   };
 }

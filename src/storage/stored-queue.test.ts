@@ -5,6 +5,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { INIT_IMAGE_DEFAULTS } from '../protocol/init-image.ts';
 import { parseRequest } from '../protocol/request.ts';
+import { ownName } from '../protocol/root.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
 import { openQueueStorage, readStoredJob, type StoredJob } from './stored-queue.ts';
 
@@ -43,7 +44,7 @@ function browser() {
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 beforeEach(async () => {
-  const db = await openDB('safelight-queue', 1, {
+  const db = await openDB(ownName('queue'), 1, {
     upgrade(fresh) {
       fresh.createObjectStore('queues');
       fresh.createObjectStore('jobs', { keyPath: 'id' });
@@ -54,7 +55,7 @@ beforeEach(async () => {
 });
 
 async function rows(): Promise<{ queues: unknown[]; jobs: string[] }> {
-  const db = await openDB('safelight-queue', 1);
+  const db = await openDB(ownName('queue'), 1);
   const [queues, jobs] = [await db.getAll('queues'), (await db.getAllKeys('jobs')) as string[]];
   db.close();
   return { queues, jobs };
@@ -111,7 +112,7 @@ test('a page that lives keeps its jobs; when it closes they go to one other, not
 
 test('a row that is no job is left out and thrown away', async () => {
   const { open } = browser();
-  const db = await openDB('safelight-queue', 1);
+  const db = await openDB(ownName('queue'), 1);
   await db.put('queues', ['a', 'bad', 'missing'], 'gone');
   await db.put('jobs', { ...job('a'), more: 1 });
   await db.put('jobs', { id: 'bad', request: { prompt: '<script>', width: 1e9 } });

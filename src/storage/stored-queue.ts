@@ -1,7 +1,8 @@
-import { type DBSchema, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import * as v from 'valibot';
 import { type GenerationRequest, REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { InitImageSchema, RequestSchema } from '../protocol/request.ts';
+import { ownName } from '../protocol/root.ts';
 
 /** What is kept of a job. */
 export interface StoredJob {
@@ -47,19 +48,23 @@ export function readStoredJob(row: unknown): StoredJob | null {
 }
 
 /** A Web Lock that a page holds as long as it lives. */
-const lockName = (page: string) => `safelight.queue.${page}`;
+const lockName = (page: string) => ownName(`queue.${page}`);
+
+export function openQueueDatabase(): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(ownName('queue'), 1, {
+    upgrade(db) {
+      db.createObjectStore('queues');
+      db.createObjectStore('jobs', { keyPath: 'id' });
+    },
+  });
+}
 
 /**
  * Jobs in IndexedDB, under the name of the page that lined them up. A page holds a lock of its name; who gets the lock of
  * another's name knows that page to be gone, and takes its jobs over: no two pages ever have the same job.
  */
 export function openQueueStorage(locks: LockManager, page: string): QueueStorage {
-  const opening = openDB<Schema>('safelight-queue', 1, {
-    upgrade(db) {
-      db.createObjectStore('queues');
-      db.createObjectStore('jobs', { keyPath: 'id' });
-    },
-  });
+  const opening = openQueueDatabase();
   const isMine = new Promise<void>((resolve) => {
     // Held until the page is gone.
     void locks.request(lockName(page), () => new Promise(() => resolve()));

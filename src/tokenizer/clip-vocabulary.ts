@@ -1,7 +1,7 @@
 /**
- * The vocabulary that belongs to CLIP's merges, in its order (openai/CLIP, simple_tokenizer.py): each byte, each byte that
- * ends a word, what each merge makes, and the two special tokens.
- * @param merges a merges.txt: a pair a line, the best first
+ * The vocabulary that belongs to CLIP's merges (openai/CLIP, simple_tokenizer.py): each byte, each byte at the end of a word,
+ * the result of each merge, and the two special tokens, numbered in this order.
+ * @param merges the text of a merges.txt: one pair in each line, the most frequent first
  */
 export function clipVocabulary(merges: string): Record<string, number> {
   const bytes = byteCharacters();
@@ -16,7 +16,7 @@ export function clipVocabulary(merges: string): Record<string, number> {
   return Object.fromEntries(tokens.map((token, id) => [token, id]));
 }
 
-/** GPT-2's bytes_to_unicode: bytes that print are themselves, and come first; the others follow from U+0100 on. */
+/** GPT-2's bytes_to_unicode: printable bytes come first, as themselves; the others are characters from U+0100 on. */
 function byteCharacters(): string[] {
   const prints = (byte: number) =>
     (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;

@@ -20,12 +20,12 @@ const tokenizers = {
   'tokenizer.json': await loadClipTokenizer({ tokenizerConfig, tokenizerJson }),
 };
 
-describe.each(Object.entries(tokenizers))('from %s', (_, tokenizer) => {
-  test.each(golden.cases as [string, number[]][])('%j is tokenized as by transformers', (text, ids) => {
+describe.each(Object.entries(tokenizers))('a tokenizer from %s', (_, tokenizer) => {
+  test.each(golden.cases as [string, number[]][])('tokenizes %j as transformers does', (text, ids) => {
     expect(tokenizer.encode(text)).toEqual(ids);
   });
 
-  test('begin, end, padding and length are the repository’s', () => {
+  test('has the repository’s begin, end, padding and length', () => {
     const vocab = JSON.parse(read('vocab.json')) as Record<string, number>;
     expect(tokenizer).toMatchObject({
       beginId: vocab['<|startoftext|>'],
@@ -36,7 +36,7 @@ describe.each(Object.entries(tokenizers))('from %s', (_, tokenizer) => {
   });
 });
 
-describe('OpenAI’s own vocabulary', async () => {
+describe('with OpenAI’s own vocabulary', async () => {
   const { vocab, merges, same, cleaned } = original as unknown as {
     vocab: Record<string, number>;
     merges: string[];
@@ -56,7 +56,7 @@ describe('OpenAI’s own vocabulary', async () => {
   });
 });
 
-test('the vocabulary made of the merges that come with the app is the original’s', () => {
+test('the vocabulary made from the merges that come with the app is the original’s', () => {
   const merges = readFileSync(join(import.meta.dirname, '../../public/models/clip/merges.txt'), 'utf8');
   const vocab = clipVocabulary(merges);
   expect(Object.keys(vocab)).toHaveLength(49_408);
@@ -65,7 +65,7 @@ test('the vocabulary made of the merges that come with the app is the original�
   expect(known.filter(([token, id]) => vocab[token] !== id)).toEqual([]);
 });
 
-test('special tokens may be objects, and padding one of its own', async () => {
+test('special tokens may be objects, and padding may have a token of its own', async () => {
   const config = { ...tokenizerConfig, eos_token: { content: '<|endoftext|>' }, pad_token: '!' };
   const { padId, endId } = await loadClipTokenizer({ tokenizerConfig: config, tokenizerJson });
   expect([padId, endId]).toEqual([

@@ -1,15 +1,15 @@
-/** Text → token ids of one CLIP vocabulary. */
+/** Turns text into the token ids of one CLIP vocabulary. */
 export interface ClipTokenizer {
-  /** Ids of the text alone, without begin and end, however many there are. */
+  /** The ids of the text, without begin and end, of any length. */
   encode(text: string): number[];
   readonly beginId: number;
   readonly endId: number;
   readonly padId: number;
-  /** Ids a text encoder takes at a time, begin and end counted in. */
+  /** How many ids a text encoder takes at a time, begin and end included. */
   readonly maxLength: number;
 }
 
-/** What a repository's tokenizer/ folder holds: tokenizer.json, or vocab.json and merges.txt. */
+/** The files of a repository's tokenizer/ folder: tokenizer.json, or vocab.json and merges.txt. */
 export type ClipTokenizerFiles = { readonly tokenizerConfig: unknown } & (
   | { readonly tokenizerJson: unknown }
   | { readonly vocab: Readonly<Record<string, number>>; readonly merges: string }
@@ -24,8 +24,9 @@ const SPLIT = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
 const END = '<|endoftext|>';
 
 /**
- * CLIP's tokenizer through @huggingface/tokenizers, the tokenizer of transformers.js. Loaded when first needed.
- * A text may hold the begin and end tokens by their names, as in the original.
+ * CLIP's tokenizer by @huggingface/tokenizers, the tokenizer of transformers.js, which is loaded when it is first needed.
+ * A text may contain the begin and end tokens by name, as in the original.
+ * @throws RangeError when the vocabulary lacks a special token
  */
 export async function loadClipTokenizer(files: ClipTokenizerFiles): Promise<ClipTokenizer> {
   const { Tokenizer } = await import('@huggingface/tokenizers');
@@ -53,14 +54,14 @@ export async function loadClipTokenizer(files: ClipTokenizerFiles): Promise<Clip
   };
 }
 
-/** A special token is written as a string, or as an object with its `content`. */
+/** The name of a special token, which is written as a string or as an object with `content`. */
 function tokenName(token: unknown, fallback: string): string {
   if (typeof token === 'string') return token;
   const content = (token as { content?: unknown } | null | undefined)?.content;
   return typeof content === 'string' ? content : fallback;
 }
 
-/** The tokenizer.json that transformers' CLIPConverter makes of vocab.json and merges.txt (convert_slow_tokenizer.py). */
+/** The tokenizer.json that transformers' CLIPConverter makes from vocab.json and merges.txt (convert_slow_tokenizer.py). */
 function tokenizerJson(
   vocab: Readonly<Record<string, number>>,
   merges: string,
@@ -86,7 +87,7 @@ function tokenizerJson(
         { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true },
       ],
     },
-    // Begin and end are added per chunk, by the pipeline.
+    // Begin and end are added to each chunk (prompt/chunks.ts).
     post_processor: null,
     model: {
       type: 'BPE',

@@ -20,7 +20,7 @@ export class ErrorBoundary extends Component<Props, { error: Error | null }> {
     if (error === null) return this.props.children;
     const texts = this.props.texts.getState().texts.errors;
     return (
-      <main className="broken" role="alert">
+      <main className="alone" role="alert">
         <h1>{texts.pageBroke}</h1>
         <p>
           {error.name}: {error.message}

@@ -1,4 +1,5 @@
 import { createRoot } from 'react-dom/client';
+import { ROOT } from '../protocol/root.ts';
 import { onLaunchedFile } from '../pwa/launched-files.ts';
 import { register } from '../pwa/register.ts';
 import { takeShared } from '../pwa/shared-picture.ts';
@@ -10,9 +11,10 @@ import { followMemoryShortages } from '../state/actions/note-memory-shortage.ts'
 import { followFinishedPictures, followUpscaledPictures } from '../state/actions/save-pictures.ts';
 import { browserNotifier } from '../state/jobs/notifier.ts';
 import { followSpeed } from '../state/jobs/speed-store.ts';
-import { openStores } from '../state/open-stores.ts';
+import { openClient, openStores } from '../state/open-stores.ts';
 import { App } from './App.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { migrateFirst } from './migrate-first.tsx';
 import { StoresContext } from './page/stores-context.ts';
 import { followInNotifications, followInTitle, followWithWakeLock } from './queue/background.ts';
 import { openTexts } from './texts/texts-store.ts';
@@ -31,8 +33,12 @@ const address = {
   },
 };
 
+const root = createRoot(document.getElementById('root') as HTMLElement);
+const library = openClient();
+await migrateFirst(root, library);
+
 const notifier = browserNotifier();
-const stores = openStores(notifier);
+const stores = openStores(library, notifier);
 if ('wakeLock' in navigator) followWithWakeLock(stores, document, navigator.wakeLock);
 followSpeed(stores.generation, stores.speed, () => performance.now() / 1000);
 applyLink(stores, address);
@@ -46,20 +52,18 @@ addEventListener('hashchange', () => applyLink(stores, address));
 void stores.device.getState().probe();
 void stores.models.getState().refresh();
 const startFrom = (picture: Blob) => void stores.initImage.getState().take(picture);
-void takeShared().then((picture) => picture && startFrom(picture));
+void takeShared(ROOT.pathname).then((picture) => picture && startFrom(picture));
 onLaunchedFile(startFrom);
 
 if (import.meta.env.PROD) {
-  void register(new URL(import.meta.env.BASE_URL, location.href), (applyUpdate) =>
-    stores.offline.setState({ applyUpdate }),
-  );
+  void register(ROOT, (applyUpdate) => stores.offline.setState({ applyUpdate }));
   cacheForOffline(stores);
 }
 
 const texts = await openTexts(stores.language, document.documentElement);
 followInTitle(stores, texts, document);
 followInNotifications(stores, texts, document, notifier);
-createRoot(document.getElementById('root') as HTMLElement).render(
+root.render(
   <ErrorBoundary texts={texts}>
     <StoresContext value={stores}>
       <TextsContext value={texts}>

@@ -1,4 +1,5 @@
 import type { Library } from '../hub/library.ts';
+import { migrateModels } from '../hub/migrate-models.ts';
 import { importModel, installModel, throttled } from '../loaders/install/install-model.ts';
 import { lookUpModel } from '../loaders/install/look-up-model.ts';
 import { quantizeModel } from '../loaders/install/quantize-model.ts';
@@ -13,6 +14,7 @@ export type LibraryCalls = Pick<
   | 'quantizeModel'
   | 'setPrediction'
   | 'removeModel'
+  | 'migrateModels'
 >;
 
 /** The calls about the models on this device. */
@@ -52,6 +54,11 @@ export function createLibraryCalls(openLibrary: () => Promise<Library>): Library
 
     async removeModel({ id }) {
       await (await openLibrary()).remove(id);
+      return undefined;
+    },
+
+    async migrateModels(_, { progress }) {
+      await migrateModels(progress);
       return undefined;
     },
   };

@@ -3,17 +3,13 @@ import { findLoras } from '../loaders/find-loras.ts';
 import { choiceKey, findModel } from '../loaders/find-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
+import { ROOT } from '../protocol/root.ts';
 import { probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';
 import { createLibraryCalls } from './library-calls.ts';
 import { serve } from './serve.ts';
 import { createUpscaleFile } from './upscale-file.ts';
-
-/** The folder of index.html, wherever the app is served: bundled models are in it. */
-const pageFolder = import.meta.env.DEV
-  ? location.origin
-  : new URL(/* @vite-ignore */ '..', import.meta.url).href;
 
 let opened: Promise<Library> | undefined;
 /** Opens the library once; when the browser refused, it is asked again the next time. */
@@ -24,7 +20,7 @@ const openLibrary = (): Promise<Library> => {
   });
   return opened;
 };
-const places = { root: new URL(import.meta.env.BASE_URL, pageFolder), openLibrary };
+const places = { root: ROOT, openLibrary };
 
 const engine = createEngine({
   probeDevice,

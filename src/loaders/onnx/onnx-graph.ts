@@ -1,8 +1,8 @@
+import type { DType } from '../../graph/graph.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
 import { concatenate } from '../../numerics/concatenate.ts';
-import { float16ToFloat32, float32ToFloat16 } from '../../numerics/float16.ts';
+import { float16ToFloat32, float32ToFloat16 } from '../../numerics/half.ts';
 import type { Tensor as Float32Tensor } from '../../numerics/tensor.ts';
-import type { DType } from '../../onnx/graph.ts';
 import { type GraphValue, type ReadModel, readModel } from '../../onnx/read-model.ts';
 import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts';
 import type { Runtime } from '../../runtime/runtime.ts';

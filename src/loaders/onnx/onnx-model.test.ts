@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Weights } from '../../checkpoint/weights.ts';
 import { savedRepository } from '../../hub/golden/saved-repository.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
-import { parseConfig, UNet2DConditionConfig } from '../../models/config.ts';
+import { UNet2DConditionConfig } from '../../models/config.ts';
 import {
   type GoldenTensor,
   type GoldenTensors,
@@ -12,6 +12,8 @@ import {
   relativeError,
 } from '../../models/golden/cases.ts';
 import { unet2DConditionModel } from '../../models/unet.ts';
+import { encodeModel } from '../../onnx/encode.ts';
+import { parseConfig } from '../../protocol/parse-config.ts';
 import { Runtime } from '../../runtime/runtime.ts';
 import type { Feeds, Session } from '../../runtime/session.ts';
 import { readModelConfigs } from '../model-configs.ts';
@@ -151,7 +153,7 @@ describe('a graph for one text', async () => {
   const weights = await Weights.open('unet', await read('model.safetensors'));
   const shape = { ...size, sequenceLength: 9, batch: 1 } as const;
   // Safelight's own graph, in place of an exported one.
-  const model = unet2DConditionModel(config, weights, runtime.target, shape);
+  const model = encodeModel(unet2DConditionModel(config, weights, runtime.target, shape));
   const given: Readonly<Record<string, Blob>> = {
     'unet/model.onnx': new Blob([model.bytes.slice()]),
     ...Object.fromEntries(model.externalData.map(({ path, data }) => [`unet/${path}`, data])),

@@ -5,17 +5,13 @@ import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { type StoredTensor, type Tensors, Weights, widenTensors } from '../../checkpoint/weights.ts';
+import type { Graph, GraphTarget } from '../../graph/graph.ts';
 import { clipTextModel } from '../../models/clip.ts';
-import {
-  AutoencoderKLConfig,
-  CLIPTextConfig,
-  parseConfig,
-  UNet2DConditionConfig,
-} from '../../models/config.ts';
+import { AutoencoderKLConfig, CLIPTextConfig, UNet2DConditionConfig } from '../../models/config.ts';
 import { unet2DConditionModel } from '../../models/unet.ts';
 import { autoencoderKLDecoder, autoencoderKLEncoder } from '../../models/vae.ts';
-import type { GraphTarget, OnnxModel } from '../../onnx/graph.ts';
 import type { Prediction } from '../../protocol/models.ts';
+import { parseConfig } from '../../protocol/parse-config.ts';
 import { DDIMConfig } from '../../schedulers/ddim.ts';
 import { EulerDiscreteConfig } from '../../schedulers/euler.ts';
 import { PNDMConfig } from '../../schedulers/pndm.ts';
@@ -63,9 +59,9 @@ const TARGET: GraphTarget = { provider: 'wasm', dtype: 'float32' };
 function buildAll({ components, configs }: SingleFile, prediction: Prediction): string[] {
   const json = configs(prediction);
   const paths = new Set<string>();
-  const build = (component: string, graphs: (weights: Weights) => OnnxModel[]) => {
+  const build = (component: string, graphs: (weights: Weights) => Graph[]) => {
     const weights = Weights.of(component, components[component] as Tensors);
-    for (const { externalData } of graphs(weights)) for (const { path } of externalData) paths.add(path);
+    for (const { files } of graphs(weights)) for (const path of files.keys()) paths.add(path);
     expect(weights.unused()).toEqual([]);
   };
   const unet = parseConfig('unet', UNet2DConditionConfig, json['unet/config.json']);

@@ -1,14 +1,14 @@
 import { quantizeTensors, withQuantized } from '../../checkpoint/quantize.ts';
 import { readSafetensors } from '../../checkpoint/safetensors.ts';
 import * as checkpoint from '../../checkpoint/weights.ts';
-import type { GraphTarget, OnnxModel } from '../../onnx/graph.ts';
+import type { Graph, GraphTarget } from '../../graph/graph.ts';
 import type { QuantizedBits } from '../../protocol/generation.ts';
+import { parseConfig } from '../../protocol/parse-config.ts';
 import { clipTextModel } from '../clip.ts';
 import {
   AutoencoderKLConfig,
   AutoencoderTinyConfig,
   CLIPTextConfig,
-  parseConfig,
   UNet2DConditionConfig,
 } from '../config.ts';
 import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../tiny-vae.ts';
@@ -22,15 +22,15 @@ export interface GoldenTensor {
 }
 export type GoldenTensors = Readonly<Record<string, GoldenTensor>>;
 
-/** One graph, what it is fed, and what diffusers computes from that, by the names of the graph's outputs. */
+/** One graph, its inputs, and what diffusers computes from them, by the names of the graph's outputs. */
 export interface GoldenRun {
   readonly title: string;
-  readonly model: OnnxModel;
+  readonly graph: Graph;
   readonly feeds: GoldenTensors;
   readonly expected: GoldenTensors;
 }
 
-/** A checkpoint of the goldens and every graph of it. */
+/** A checkpoint of the goldens, and every graph that is built from it. */
 export interface GoldenCase {
   readonly weights: checkpoint.Weights;
   readonly runs: readonly GoldenRun[];
@@ -45,7 +45,7 @@ interface Component {
 
 const CLASSES = { clip: textRuns, unet: unetRuns, kl: autoencoderKLRuns, tiny: autoencoderTinyRuns };
 
-/** Every golden: its class, the folder of its checkpoint, the weights' name, the golden file. */
+/** Every golden: its class, the folder of its checkpoint, the name of the weights, the golden file. */
 const FILES = {
   'tiny-model/text_encoder': ['clip', 'e2e/tiny-model/text_encoder', 'model', 'tiny-model/text_encoder'],
   'tiny-model/unet': ['unet', 'e2e/tiny-model/unet', 'diffusion_pytorch_model', 'tiny-model/unet'],
@@ -69,8 +69,9 @@ export type GoldenName = keyof typeof FILES;
 export const GOLDEN_NAMES = Object.keys(FILES) as GoldenName[];
 
 /**
- * Builds the graphs of one golden for `target`; `read` gives a file by its path in the repository. With `bits` of quantised
- * weights.
+ * Builds the graphs of one golden for `target`.
+ * @param read returns a file by its path in the repository
+ * @param bits of the weights, where they are quantised
  */
 export async function goldenCase(
   name: GoldenName,
@@ -95,7 +96,7 @@ async function quantized(tensors: checkpoint.Tensors, bits: QuantizedBits): Prom
   return withQuantized(tensors, await checkpoint.readTensors('quantized', new Blob(pieces)));
 }
 
-/** max |found − expected| / max |expected|; NaN if there is one. */
+/** max |found − expected| / max |expected| of [n]; NaN where a value is NaN, infinity where the lengths differ. */
 export function relativeError(found: Float32Array, expected: GoldenTensor): number {
   if (found.length !== expected.data.length) return Number.POSITIVE_INFINITY;
   let [error, largest] = [0, 0];
@@ -106,6 +107,7 @@ export function relativeError(found: Float32Array, expected: GoldenTensor): numb
   return error / largest;
 }
 
+/** The tensors of a golden file, by name. */
 export async function readTensors(file: Blob): Promise<GoldenTensors> {
   const entries = [...(await readSafetensors('golden', file))];
   const tensors = entries.map(async ([name, { dtype, shape, offset, length }]) => {
@@ -130,9 +132,9 @@ function textRuns({ json, weights, tensors, target }: Component): GoldenRun[] {
   return Object.entries(states).flatMap(([title, [skip, normed]]) => {
     if (!(title in tensors)) return [];
     const outputs = { skip, normed, pooled, injected };
-    const model = clipTextModel(config, weights, target, { batch, sequenceLength }, outputs);
+    const graph = clipTextModel(config, weights, target, { batch, sequenceLength }, outputs);
     return [
-      { title, model, feeds: tensors, expected: { ...tensors, encoder_hidden_states: at(tensors, title) } },
+      { title, graph, feeds: tensors, expected: { ...tensors, encoder_hidden_states: at(tensors, title) } },
     ];
   });
 }
@@ -147,13 +149,13 @@ function unetRuns({ json, weights, tensors, target }: Component): GoldenRun[] {
   return [
     {
       title: 'both texts at once',
-      model: unet2DConditionModel(config, weights, target, { ...shape, batch: 2 }),
+      graph: unet2DConditionModel(config, weights, target, { ...shape, batch: 2 }),
       feeds: tensors,
       expected: tensors,
     },
     {
       title: 'the second text alone',
-      model: unet2DConditionModel(config, weights, target, { ...shape, batch: 1 }),
+      graph: unet2DConditionModel(config, weights, target, { ...shape, batch: 1 }),
       feeds: second,
       expected: second,
     },
@@ -180,10 +182,10 @@ function autoencoderTinyRuns({ json, weights, tensors, target }: Component): Gol
   return autoencoderRuns(decoder, encoder, tensors);
 }
 
-function autoencoderRuns(decoder: OnnxModel, encoder: OnnxModel, tensors: GoldenTensors): GoldenRun[] {
+function autoencoderRuns(decoder: Graph, encoder: Graph, tensors: GoldenTensors): GoldenRun[] {
   const encoded = encoder.outputs[0]?.name as string;
   return [
-    { title: 'decoder', model: decoder, feeds: tensors, expected: { sample: at(tensors, 'decoded') } },
-    { title: 'encoder', model: encoder, feeds: tensors, expected: { [encoded]: at(tensors, 'encoded') } },
+    { title: 'decoder', graph: decoder, feeds: tensors, expected: { sample: at(tensors, 'decoded') } },
+    { title: 'encoder', graph: encoder, feeds: tensors, expected: { [encoded]: at(tensors, 'encoded') } },
   ];
 }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { ownName } from '../../protocol/root.ts';
 import { createHubStore, HUB, hubAccess, isMirror } from './hub-store.ts';
 
 function storage(initial?: string) {
-  const kept = new Map(initial === undefined ? [] : [['safelight.hub', initial]]);
+  const kept = new Map(initial === undefined ? [] : [[ownName('hub'), initial]]);
   return {
     kept,
     getItem: (name: string) => kept.get(name) ?? null,

@@ -1,6 +1,7 @@
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { HubAccess } from '../../protocol/models.ts';
+import { ownName } from '../../protocol/root.ts';
 
 /** The Hugging Face Hub itself. */
 export const HUB = 'https://huggingface.co';
@@ -26,7 +27,7 @@ export function createHubStore(storage: () => StateStorage): StoreApi<HubSetting
         set: (change) => set(change),
       }),
       {
-        name: 'safelight.hub',
+        name: ownName('hub'),
         version: 1,
         storage: createJSONStorage(storage),
         partialize: ({ mirror, token, remembersToken }) => ({

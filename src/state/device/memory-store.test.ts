@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { ownName } from '../../protocol/root.ts';
 import { createMemoryStore, memoryDevice } from './memory-store.ts';
 
 function storage(initial?: string) {
-  const kept = new Map(initial === undefined ? [] : [['safelight.memory', initial]]);
+  const kept = new Map(initial === undefined ? [] : [[ownName('memory'), initial]]);
   return {
     getItem: (name: string) => kept.get(name) ?? null,
     setItem: (name: string, value: string) => void kept.set(name, value),

@@ -1,6 +1,7 @@
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DeviceChoice, DeviceReport } from '../../protocol/device.ts';
+import { ownName } from '../../protocol/root.ts';
 import { deviceName } from './device-store.ts';
 
 /** What is known of the devices' memory, from runs that ran out of it: browsers do not tell. */
@@ -26,7 +27,7 @@ export function createMemoryStore(storage: () => StateStorage): StoreApi<Memory>
         },
       }),
       {
-        name: 'safelight.memory',
+        name: ownName('memory'),
         version: 1,
         storage: createJSONStorage(storage),
         partialize: ({ held }) => ({ held }),

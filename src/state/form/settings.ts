@@ -2,6 +2,7 @@ import { createJSONStorage, type PersistOptions, persist, type StateStorage } fr
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { GenerationDefaults, ModelId } from '../../catalog/models.ts';
 import { OWN_COMPONENTS } from '../../protocol/generation.ts';
+import { ownName } from '../../protocol/root.ts';
 import {
   NUMBER_NAMES,
   type NumberName,
@@ -115,7 +116,7 @@ interface Stored {
 
 function storedIn(storage: () => StateStorage): PersistOptions<Settings, Stored> {
   return {
-    name: 'safelight.settings',
+    name: ownName('settings'),
     version: 1,
     storage: createJSONStorage(storage),
     partialize: ({ fields, seedLocked }) => ({ fields: linkParameters(fields), seedLocked }),

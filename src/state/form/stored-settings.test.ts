@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { StateStorage } from 'zustand/middleware';
+import { ownName } from '../../protocol/root.ts';
 import { SETTING_NAMES, SETTINGS } from '../../protocol/settings.ts';
 import { createSettingsStore } from './settings.ts';
 import { readHash } from './url.ts';
 
-const KEY = 'safelight.settings';
+const KEY = ownName('settings');
 
 function memory(content?: string): StateStorage & { readonly content: () => string | undefined } {
   const map = new Map(content === undefined ? [] : [[KEY, content]]);

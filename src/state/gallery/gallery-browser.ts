@@ -1,8 +1,9 @@
 import { AppError, type Fault } from '../../protocol/errors.ts';
+import { ownName } from '../../protocol/root.ts';
 import { Gallery } from '../../storage/gallery.ts';
 import type { GalleryBrowser, SmallPicture } from './gallery-store.ts';
 
-const CHANNEL = 'safelight.gallery';
+const CHANNEL = ownName('gallery');
 /** Pixels of a thumbnail's longer side: on a screen with two pixels to the CSS pixel, sharp up to 128 CSS pixels. */
 const THUMBNAIL_SIDE = 256;
 

@@ -73,44 +73,47 @@ export interface GalleryBrowser {
 /** The store of the gallery. Nothing is read until `load`. */
 export function createGalleryStore(client: Caller, browser: GalleryBrowser): StoreApi<Pictures> {
   const gallery = openOnce(browser);
-  const store = createStore<Pictures>()((set, get, api) => ({
-    rows: null,
-    filter: SHOW_ALL,
-    unreadable: 0,
-    deleted: [],
-    busy: null,
-    imported: null,
-    error: null,
-    saveError: null,
+  const store = createStore<Pictures>()((set, get, api) => {
+    const access: Access = { store: api, browser, gallery };
+    return {
+      rows: null,
+      filter: SHOW_ALL,
+      unreadable: 0,
+      deleted: [],
+      busy: null,
+      imported: null,
+      error: null,
+      saveError: null,
 
-    async load() {
-      await attempt(api, async () => {
-        const rows: PictureRow[] = [];
-        const unreadable = await (await gallery()).list((some) => rows.push(...some));
-        set({ rows: rows.sort(byAge), unreadable });
-      });
-    },
+      async load() {
+        await attempt(api, async () => {
+          const rows: PictureRow[] = [];
+          const unreadable = await (await gallery()).list((some) => rows.push(...some));
+          set({ rows: rows.sort(byAge), unreadable });
+        });
+      },
 
-    setFilter: (change) => set({ filter: { ...get().filter, ...change } }),
+      setFilter: (change) => set({ filter: { ...get().filter, ...change } }),
 
-    async save(picture) {
-      try {
-        const row = await addPicture({ store: api, browser, gallery }, picture);
-        set({ saveError: null });
-        if (row) browser.tellOthers();
-      } catch (error) {
-        set({ saveError: fromWire(toWire(error)) });
-      }
-    },
+      async save(picture) {
+        try {
+          const row = await addPicture(access, picture);
+          set({ saveError: null });
+          if (row) browser.tellOthers();
+        } catch (error) {
+          set({ saveError: fromWire(toWire(error)) });
+        }
+      },
 
-    ...rowChanges({ store: api, browser, gallery }),
-    ...transfers({ store: api, browser, gallery }, client),
+      ...rowChanges(access),
+      ...transfers(access, client),
 
-    async file(kind, key) {
-      const opened = await gallery().catch(() => null);
-      return (await opened?.[kind](key)) ?? null;
-    },
-  }));
+      async file(kind, key) {
+        const opened = await gallery().catch(() => null);
+        return (await opened?.[kind](key)) ?? null;
+      },
+    };
+  });
   browser.onOthers(() => {
     if (store.getState().rows) void store.getState().load();
   });

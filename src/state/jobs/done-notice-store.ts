@@ -1,5 +1,6 @@
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { ownName } from '../../protocol/root.ts';
 import type { Notifier } from './notifier.ts';
 
 /** Whether a notification tells when the queue is done. */
@@ -24,7 +25,7 @@ export function createDoneNoticeStore(notifier: Notifier, storage: () => StateSt
         },
       }),
       {
-        name: 'safelight.done-notice',
+        name: ownName('done-notice'),
         version: 1,
         storage: createJSONStorage(storage),
         partialize: ({ isOn }) => ({ isOn }),

@@ -1,3 +1,5 @@
+import { ownName } from '../../protocol/root.ts';
+
 /** Shows notifications of the system. */
 export interface Notifier {
   isAllowed(): boolean;
@@ -16,7 +18,7 @@ export function browserNotifier(): Notifier {
     isAllowed: () => isOffered && Notification.permission === 'granted',
     ask: async () => isOffered && (await Notification.requestPermission()) === 'granted',
     show(title, body) {
-      const options = { body, tag: 'safelight.done' };
+      const options = { body, tag: ownName('done') };
       try {
         const notification = new Notification(title, options);
         notification.onclick = () => {

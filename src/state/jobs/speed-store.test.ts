@@ -3,6 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { AppError } from '../../protocol/errors.ts';
 import type { GenerationProgress, GenerationRequest } from '../../protocol/generation.ts';
 import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
+import { ownName } from '../../protocol/root.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
 import type { Generation, Run } from './generation-store.ts';
 import type { Job } from './queue-store.ts';
@@ -139,7 +140,7 @@ test('a short run, mostly decoding, hardly changes what a long one measured', ()
 
 test('stored values that make no sense are ignored', () => {
   const state = { measured: { 'trinket  auto': { seconds: -1, pixelSteps: 5 }, a: 'fast' } };
-  const kept = new Map([['safelight.pace', JSON.stringify({ state, version: 1 })]]);
+  const kept = new Map([[ownName('speed'), JSON.stringify({ state, version: 1 })]]);
   const { getState } = createSpeedStore(storage(kept));
   expect(expectedSeconds(getState(), REQUEST)).toBeNull();
 });

@@ -3,6 +3,7 @@ import { createJSONStorage, persist, type StateStorage } from 'zustand/middlewar
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { GenerationRequest } from '../../protocol/generation.ts';
 import { growthOf } from '../../protocol/hires.ts';
+import { ownName } from '../../protocol/root.ts';
 import type { Generation } from './generation-store.ts';
 import { isReady, type Queue } from './queue-store.ts';
 
@@ -32,7 +33,7 @@ export function createSpeedStore(storage: () => StateStorage): StoreApi<Speeds> 
         },
       }),
       {
-        name: 'safelight.pace',
+        name: ownName('speed'),
         version: 1,
         storage: createJSONStorage(storage),
         partialize: ({ measured }) => ({ measured }),

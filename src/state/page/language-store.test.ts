@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ownName } from '../../protocol/root.ts';
 import { createLanguageStore, preferredLanguage } from './language-store.ts';
 
 test.each([
@@ -21,6 +22,6 @@ test('a choice outlives the page, and an unreadable one is ignored', () => {
   const first = createLanguageStore(['en'], () => kept);
   first.getState().choose('de');
   expect(createLanguageStore(['en'], () => kept).getState().language).toBe('de');
-  kept.setItem('safelight.language', '{"state":{"chosen":"xx"},"version":1}');
+  kept.setItem(ownName('language'), '{"state":{"chosen":"xx"},"version":1}');
   expect(createLanguageStore(['en'], () => kept).getState().language).toBe('en');
 });

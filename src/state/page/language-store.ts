@@ -1,5 +1,6 @@
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { ownName } from '../../protocol/root.ts';
 
 /** The languages of the page, each with its own name. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
@@ -37,7 +38,7 @@ export function createLanguageStore(
         choose: (language) => set({ chosen: language, language }),
       }),
       {
-        name: 'safelight.language',
+        name: ownName('language'),
         version: 1,
         storage: createJSONStorage(storage),
         partialize: ({ chosen }) => ({ chosen }),

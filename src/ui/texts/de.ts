@@ -30,6 +30,18 @@ export const de: Texts = {
     lookingForGpu: 'Sucht eine GPU …',
     language: 'Sprache',
   },
+  migration: {
+    label: 'Neue Version von Safelight',
+    waiting:
+      'Safelight ist noch in einem anderen Tab oder Fenster offen, in der vorigen Version. Wird sie dort geschlossen, geht es hier weiter.',
+    moving:
+      'Diese Version speichert Bilder, Modelle und Einstellungen an einem neuen Ort. Sie werden einmal dorthin verschoben. Nichts wird hochgeladen.',
+    progress: 'Verschoben',
+    progressText: (done, total) => `${done} von ${total}`,
+    failed: 'Nicht alles ließ sich verschieben. Verloren ist nichts: Der Rest liegt, wo er war.',
+    tryAgain: 'Noch einmal versuchen',
+    later: 'Weiter, und den Rest beim nächsten Mal verschieben',
+  },
   create: {
     label: 'Was gemalt wird',
     mayBeEmpty: 'Kann leer bleiben: Dann malt das Modell frei.',
@@ -213,11 +225,16 @@ export const de: Texts = {
               sentence: 'Auf diesem Gerät ist kein Platz mehr, um das Bild zu speichern.',
               remedy: 'Das Bild herunterladen, dann nicht mehr gebrauchte Bilder oder Modelle löschen.',
             }
-          : {
-              sentence: 'Auf diesem Gerät ist kein Platz mehr für das Modell.',
-              remedy:
-                'Ein Modell löschen, das nicht mehr gebraucht wird, oder Platz auf der Festplatte schaffen. Was schon geladen ist, bleibt.',
-            },
+          : what === 'older-data'
+            ? {
+                sentence: 'Auf diesem Gerät ist nicht genug Platz frei, um alles zu verschieben.',
+                remedy: 'Platz auf der Festplatte schaffen, dann noch einmal versuchen.',
+              }
+            : {
+                sentence: 'Auf diesem Gerät ist kein Platz mehr für das Modell.',
+                remedy:
+                  'Ein Modell löschen, das nicht mehr gebraucht wird, oder Platz auf der Festplatte schaffen. Was schon geladen ist, bleibt.',
+              },
       'worker-crashed': () => ({
         sentence: 'Die Bild-Engine ist abgestürzt. Die Einstellungen sind noch da.',
         remedy:

@@ -56,6 +56,18 @@ export const en = {
     lookingForGpu: 'Looking for a GPU…',
     language: 'Language',
   },
+  migration: {
+    label: 'New version of Safelight',
+    waiting:
+      'Safelight is still open in another tab or window, in its previous version. Close it there, and this page will continue.',
+    moving:
+      'This version stores your pictures, models and settings in a new place. They are being moved, once. Nothing is uploaded.',
+    progress: 'Moved',
+    progressText: (done: number, total: number) => `${done} of ${total}`,
+    failed: 'Not everything could be moved. Nothing is lost: the rest is where it was.',
+    tryAgain: 'Try again',
+    later: 'Continue, and move the rest next time',
+  },
   create: {
     label: 'What to paint',
     mayBeEmpty: 'Optional: without a prompt the model paints freely.',
@@ -238,11 +250,16 @@ export const en = {
               sentence: 'There is no space left on this device to save the picture.',
               remedy: 'Download it, then delete pictures or models you no longer need.',
             }
-          : {
-              sentence: 'There is no space left on this device for the model.',
-              remedy:
-                'Delete a model you no longer need, or free up disk space. What has been downloaded is kept.',
-            },
+          : what === 'older-data'
+            ? {
+                sentence: 'There is not enough free space on this device to move everything.',
+                remedy: 'Free up disk space, then try again.',
+              }
+            : {
+                sentence: 'There is no space left on this device for the model.',
+                remedy:
+                  'Delete a model you no longer need, or free up disk space. What has been downloaded is kept.',
+              },
       'worker-crashed': () => ({
         sentence: 'The image engine crashed. Your settings are still here.',
         remedy: 'Press Generate to restart it. A smaller Width and Height needs less memory.',

@@ -1,4 +1,5 @@
 import { readTensors, type StoredTensor } from '../../../checkpoint/weights.ts';
+import { elementCount } from '../../../numerics/tensor.ts';
 import { readSingleFile, type SingleFile } from '../../single-file/single-file.ts';
 
 export type Shapes = Readonly<Record<string, readonly number[]>>;
@@ -29,7 +30,7 @@ function header(shapes: Shapes, dtype: Dtype): { head: Blob; length: number } {
   const entries = Object.entries(shapes).map(([name, shape]) => {
     const type = name.endsWith('position_ids') ? 'I64' : dtype;
     const begin = end;
-    end += shape.reduce((a, b) => a * b, BYTES[type]);
+    end += elementCount(shape) * BYTES[type];
     return [name, { dtype: type, shape, data_offsets: [begin, end] }];
   });
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));

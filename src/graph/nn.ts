@@ -1,30 +1,35 @@
+import { elementCount } from '../numerics/tensor.ts';
 import type { DType, Graph, Value } from './graph.ts';
 
 /**
- * torch.nn.functional in ONNX operators, chosen per provider by what runs there (docs/operators.md).
- * Pictures are [B, C, H, W]; sequences are [B·T, C], which is what a linear layer wants.
+ * torch.nn.functional in ONNX operators, chosen for each provider by what runs there (docs/operators.md).
+ * Images and feature maps are [B, C, H, W]. Sequences are [B·T, C], the form that a linear layer takes.
  */
 
-const size = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
 const at = (value: Value, axis: number): number => value.shape.at(axis) as number;
 
-/** A scalar in the graph's dtype. */
+/** A number in the graph's dtype, [1]. */
 export function scalar(g: Graph, value: number): Value {
   return cast(g, g.constant(Float32Array.of(value), [1]), g.target.dtype);
 }
 
+/** The same values in another element type; any shape. */
 export function cast(g: Graph, x: Value, dtype: DType): Value {
-  if (x.dtype === dtype) return x;
-  const to = { float32: 1, uint8: 2, int32: 6, int64: 7, float16: 10 }[dtype];
-  return g.op('Cast', [x], x.shape, { attributes: { to }, dtype });
+  return x.dtype === dtype ? x : g.op('Cast', [x], x.shape, { dtype });
 }
 
+/**
+ * The same values, in the same order, in another shape.
+ * @throws RangeError when the shape has not as many elements
+ */
 export function reshape(g: Graph, x: Value, shape: readonly number[]): Value {
-  if (size(shape) !== size(x.shape)) throw new RangeError(`${x.name}: [${x.shape}] is no [${shape}]`);
+  if (elementCount(shape) !== elementCount(x.shape))
+    throw new RangeError(`${x.name}: [${x.shape}] cannot become [${shape}]`);
   const sizes = g.constant(BigInt64Array.from(shape, BigInt), [shape.length]);
   return g.op('Reshape', [x, sizes], shape);
 }
 
+/** Axis i of the result is axis `perm[i]` of x. */
 export function transpose(g: Graph, x: Value, perm: readonly number[]): Value {
   return g.op(
     'Transpose',
@@ -34,13 +39,14 @@ export function transpose(g: Graph, x: Value, perm: readonly number[]): Value {
   );
 }
 
+/** Values one after another along `axis`; their other axes are equal. */
 export function concat(g: Graph, values: readonly Value[], axis: number): Value {
   const first = values[0] as Value;
   const total = values.reduce((sum, value) => sum + at(value, axis), 0);
   return g.op('Concat', values, first.shape.with(axis, total), { attributes: { axis } });
 }
 
-/** Equal parts along `axis`. */
+/** `parts` equal pieces of x along `axis`, which may be negative. */
 export function split(g: Graph, x: Value, parts: number, axis: number): Value[] {
   const shape = x.shape.with(axis, at(x, axis) / parts);
   const position = axis < 0 ? axis + x.shape.length : axis;
@@ -49,30 +55,52 @@ export function split(g: Graph, x: Value, parts: number, axis: number): Value[] 
   });
 }
 
-/** Over one axis, which stays with length 1. */
+/** The mean over one axis, which stays with length 1. */
 export function mean(g: Graph, x: Value, axis: number): Value {
   const axes = g.constant(BigInt64Array.of(BigInt(axis)), [1]);
   return g.op('ReduceMean', [x, axes], x.shape.with(axis, 1));
 }
 
-/** Elementwise with broadcasting; the result has the larger operand's shape. */
-function binary(type: string): (g: Graph, a: Value, b: Value) => Value {
-  return (g, a, b) => g.op(type, [a, b], size(a.shape) >= size(b.shape) ? a.shape : b.shape);
+/** An operation on each element, of any shape. */
+function unary(type: string): (g: Graph, x: Value) => Value {
+  return (g, x) => g.op(type, [x], x.shape);
 }
+export const relu = unary('Relu');
+export const tanh = unary('Tanh');
+export const sin = unary('Sin');
+export const cos = unary('Cos');
+export const floor = unary('Floor');
+
+/** An operation on each pair of elements; the shapes are broadcast as by numpy. */
+function binary(type: string): (g: Graph, a: Value, b: Value) => Value {
+  return (g, a, b) => g.op(type, [a, b], broadcast(a.shape, b.shape));
+}
+
+function broadcast(a: readonly number[], b: readonly number[]): number[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => Math.max(a.at(i - rank) ?? 1, b.at(i - rank) ?? 1));
+}
+
+/** a + b */
 export const add = binary('Add');
+/** a − b */
 export const sub = binary('Sub');
+/** a · b, element by element */
 export const mul = binary('Mul');
 
-/** Zeros after the last channel (axis 1), until there are `channels`. */
+/** x with zeros after its last channel (axis 1), until there are `channels`. */
 function padChannels(g: Graph, x: Value, channels: number): Value {
   const shape = x.shape.with(1, channels - at(x, 1));
-  return concat(g, [x, cast(g, g.constant(new Float32Array(size(shape)), shape), x.dtype)], 1);
+  return concat(g, [x, cast(g, g.constant(new Float32Array(elementCount(shape)), shape), x.dtype)], 1);
 }
 
 /**
- * x [B, C, H, W] ∗ weight [O, C, k, k] + bias.
- * WebGPU computes nonsense from channels that are a multiple of three but not of four, three itself excepted; an
- * inpainting UNet has nine. They are filled up with zeros there.
+ * A convolution: x [B, C, H, W] ∗ weight [O, C, k, k] + bias [O] → [B, O, H', W'].
+ *
+ * onnxruntime's WebGPU kernel computes wrong values where the channels are a multiple of three but not of four, except for
+ * three itself. An inpainting UNet has nine; there the channels are padded with zeros (docs/operators.md).
+ * @param options the stride of both axes; `pads` are the zeros at the top, left, bottom and right, by default as many as
+ * keep H and W at stride 1
  */
 export function conv2d(
   g: Graph,
@@ -81,9 +109,9 @@ export function conv2d(
   { stride = 1, pads }: { stride?: number; pads?: readonly [number, number, number, number] } = {},
 ): Value {
   const [batch, channels, height, width] = input.shape as [number, number, number, number];
-  const filled = 4 * Math.ceil(channels / 4);
-  const needsFilling = g.target.provider === 'webgpu' && channels > 4 && filled > channels;
-  const [x, weight] = [input, kernels].map((v) => (needsFilling ? padChannels(g, v, filled) : v)) as [
+  const padded = 4 * Math.ceil(channels / 4);
+  const needsPadding = g.target.provider === 'webgpu' && channels > 4 && padded > channels;
+  const [x, weight] = [input, kernels].map((v) => (needsPadding ? padChannels(g, v, padded) : v)) as [
     Value,
     Value,
   ];
@@ -103,7 +131,7 @@ export function conv2d(
   return g.op('Conv', bias ? [x, weight, bias] : [x, weight], shape, { attributes });
 }
 
-/** x [N, in] · weightᵀ [out, in] + bias. */
+/** A linear layer: x [N, in] · weightᵀ + bias, weight [out, in], bias [out] → [N, out]. */
 export function linear(
   g: Graph,
   x: Value,
@@ -113,17 +141,29 @@ export function linear(
   return g.op('Gemm', inputs, [at(x, 0), at(weight, 0)], { attributes: { transB: 1 } });
 }
 
-/** A matrix [out, in] in blocks of neighbours along `in`, as com.microsoft.MatMulNBits has it. */
+/** addend [M, N] + factor · a b, of a [M, K] and b [K, N] → [M, N]. */
+export function addProduct(g: Graph, addend: Value, a: Value, b: Value, factor: number): Value {
+  return g.op('Gemm', [a, b, addend], addend.shape, { attributes: { alpha: factor } });
+}
+
+/** Rows of a table: table [N, D], indices int32 […] → […, D]. */
+export function gather(g: Graph, table: Value, indices: Value): Value {
+  return g.op('Gather', [table, indices], [...indices.shape, at(table, 1)]);
+}
+
+/** A quantised matrix [out, in], its rows in blocks of equal length, as com.microsoft.MatMulNBits reads it. */
 export interface QuantizedWeight {
-  /** uint8 [out, blocks, bytes of a block]; of two numbers in a byte the lower half is the first. */
+  /** uint8 [out, blocks, bytes of a block]. With 4 bits the first of two numbers is in the lower half of a byte. */
   readonly packed: Value;
   /** [out, blocks], in the graph's dtype. */
   readonly scales: Value;
-  /** uint8 [out, bytes of a row], as dense as the numbers; without them half of what the bits hold. */
+  /** uint8 [out, bytes of a row], packed like the numbers; without them zero is half the range (128 in 8 bits). */
   readonly zeroPoints?: Value | undefined;
 }
 
-/** `linear` with a quantised weight, of which no whole copy is ever made on WebGPU. */
+/**
+ * `linear` with a quantised weight: x [N, in], bias [out] → [N, out]. On WebGPU the weight is never widened as a whole.
+ */
 export function quantizedLinear(
   g: Graph,
   x: Value,
@@ -139,7 +179,7 @@ export function quantizedLinear(
   });
 }
 
-/** Over the last axis. */
+/** LayerNorm over the last axis: x […, C], weight and bias [C] → the shape of x. */
 export function layerNorm(
   g: Graph,
   x: Value,
@@ -147,31 +187,28 @@ export function layerNorm(
   epsilon: number,
 ): Value {
   return g.op('LayerNormalization', [x, weight, bias], x.shape, {
-    attributes: { axis: -1, epsilon: { float: epsilon } },
+    attributes: { axis: -1, epsilon },
   });
 }
 
-/** SiLU as QuickGelu(α = 1): x · σ(x). */
+/** SiLU, x · σ(x), which is QuickGelu with α = 1; any shape. */
 export function silu(g: Graph, x: Value): Value {
-  return g.op('QuickGelu', [x], x.shape, { attributes: { alpha: { float: 1 } }, domain: 'com.microsoft' });
+  return g.op('QuickGelu', [x], x.shape, { attributes: { alpha: 1 }, domain: 'com.microsoft' });
 }
 
-/** OpenAI's approximation in CLIP-L: x · σ(1.702 x). */
+/** The approximation of GELU in OpenAI's CLIP, x · σ(1.702 x); any shape. */
 export function quickGelu(g: Graph, x: Value): Value {
-  return g.op('QuickGelu', [x], x.shape, {
-    attributes: { alpha: { float: 1.702 } },
-    domain: 'com.microsoft',
-  });
+  return g.op('QuickGelu', [x], x.shape, { attributes: { alpha: 1.702 }, domain: 'com.microsoft' });
 }
 
-/** Exact, with erf. */
+/** GELU, exact, with erf; any shape. */
 export function gelu(g: Graph, x: Value): Value {
   return g.op('Gelu', [x], x.shape, { attributes: { approximate: 'none' } });
 }
 
 /**
- * GroupNorm of x [B, C, H, W], weight and bias [C], with SiLU after it when asked.
- * WebGPU has com.microsoft.GroupNorm (channels last, f32 statistics). The CPU has not: there it is
+ * GroupNorm: x [B, C, H, W], weight and bias [C] → [B, C, H, W], followed by SiLU where `activation` is set.
+ * WebGPU has com.microsoft.GroupNorm (channels last, statistics in float32). The CPU provider lacks it; there it is
  * InstanceNormalization over [B, groups, C/groups·H·W].
  */
 export function groupNorm(
@@ -186,10 +223,10 @@ export function groupNorm(
     const attributes = {
       activation: activation ? 1 : 0,
       channels_last: 1,
-      epsilon: { float: epsilon },
+      epsilon,
       groups,
     };
-    // The kernel takes its gamma and beta in float32 only.
+    // The kernel takes its scale and bias in float32 only.
     const inputs = [last, cast(g, weight, 'float32'), cast(g, bias, 'float32')];
     const normed = g.op('GroupNorm', inputs, last.shape, { attributes, domain: 'com.microsoft' });
     return transpose(g, normed, [0, 3, 1, 2]);
@@ -198,17 +235,18 @@ export function groupNorm(
   const zeros = cast(g, g.constant(new Float32Array(groups), [groups]), x.dtype);
   const grouped = reshape(g, x, [batch, groups, (channels / groups) * height * width]);
   const normed = g.op('InstanceNormalization', [grouped, ones, zeros], grouped.shape, {
-    attributes: { epsilon: { float: epsilon } },
+    attributes: { epsilon },
   });
-  const picture = reshape(g, normed, x.shape);
+  const restored = reshape(g, normed, x.shape);
   const perChannel = (v: Value) => reshape(g, v, [channels, 1, 1]);
-  const result = add(g, mul(g, picture, perChannel(weight)), perChannel(bias));
+  const result = add(g, mul(g, restored, perChannel(weight)), perChannel(bias));
   return activation ? silu(g, result) : result;
 }
 
 /**
- * softmax(q kᵀ / √d + bias) v over `heads` heads. q [B, T, C]; k, v [B, S, C]; bias [1, 1, T, S].
- * com.microsoft.MultiHeadAttention without padding mask or packed inputs: the form that runs on every provider.
+ * softmax(q kᵀ / √d + bias) v over `heads` heads of d = C/heads channels: q [B, T, C], k and v [B, S, C],
+ * bias [1, 1, T, S] → [B, T, C].
+ * com.microsoft.MultiHeadAttention without padding mask or packed inputs, the form that runs on every provider.
  */
 export function attention(g: Graph, q: Value, k: Value, v: Value, heads: number, bias?: Value): Value {
   const inputs = bias ? [q, k, v, null, null, bias] : [q, k, v];
@@ -219,19 +257,22 @@ export function attention(g: Graph, q: Value, k: Value, v: Value, heads: number,
 }
 
 /**
- * Attention with one head: q [T, C], k and v [S, C] → [T, C]. Plain products, since for a head as wide as a VAE's
- * 512 channels MultiHeadAttention on WebGPU takes scratch of T · S · C / 64 numbers, eight times the scores.
+ * Attention with one head: q [T, C], k and v [S, C] → [T, C]. Plain matrix products, because for a head as wide as a VAE's
+ * 512 channels MultiHeadAttention on WebGPU allocates T · S · C / 64 numbers of scratch, eight times the scores.
  */
 export function singleHeadAttention(g: Graph, q: Value, k: Value, v: Value): Value {
   const shape = [at(q, 0), at(k, 0)];
-  const attributes = { transB: 1, alpha: { float: 1 / Math.sqrt(at(q, 1)) } };
+  const attributes = { transB: 1, alpha: 1 / Math.sqrt(at(q, 1)) };
   const weights = g.op('Softmax', [g.op('Gemm', [q, k], shape, { attributes })], shape, {
     attributes: { axis: -1 },
   });
   return g.op('MatMul', [weights, v], [at(q, 0), at(v, 1)]);
 }
 
-/** Nearest neighbour to a given size, torch's `interpolate(mode="nearest")`: the source pixel is ⌊i · in / out⌋. */
+/**
+ * Nearest neighbour to a given size, torch's `interpolate(mode="nearest")`: x [B, C, H, W] → [B, C, height, width], pixel i
+ * from ⌊i · in / out⌋.
+ */
 export function upsampleNearest(g: Graph, x: Value, height: number, width: number): Value {
   const shape = [at(x, 0), at(x, 1), height, width];
   const sizes = g.constant(BigInt64Array.from(shape, BigInt), [4]);
@@ -239,14 +280,14 @@ export function upsampleNearest(g: Graph, x: Value, height: number, width: numbe
   return g.op('Resize', [x, null, null, sizes], shape, { attributes });
 }
 
-/** [B, C, H, W] → [B·H·W, C], a picture as a sequence of its pixels. */
+/** [B, C, H, W] → [B·H·W, C]: a feature map as the sequence of its pixels. */
 export function toSequence(g: Graph, x: Value): Value {
   const [batch, channels, height, width] = x.shape as [number, number, number, number];
   return reshape(g, transpose(g, x, [0, 2, 3, 1]), [batch * height * width, channels]);
 }
 
-/** Back from `toSequence`. */
-export function toPicture(g: Graph, x: Value, [batch, , height, width]: readonly number[]): Value {
-  const picture = reshape(g, x, [batch as number, height as number, width as number, at(x, 1)]);
-  return transpose(g, picture, [0, 3, 1, 2]);
+/** The reverse of `toSequence`: x [B·H·W, C] → [B, C, H, W], with B, H and W of the given shape. */
+export function toFeatureMap(g: Graph, x: Value, [batch, , height, width]: readonly number[]): Value {
+  const last = reshape(g, x, [batch as number, height as number, width as number, at(x, 1)]);
+  return transpose(g, last, [0, 3, 1, 2]);
 }

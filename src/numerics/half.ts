@@ -7,16 +7,16 @@ const NUMBERS = Float32Array.from({ length: 2 ** 16 }, (_, bits) => {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 });
 
-/** IEEE 754 binary16 as float32. */
+/** IEEE 754 binary16, given as its bits, as float32: exact. */
 export function float16ToFloat32(halves: Uint16Array): Float32Array<ArrayBuffer> {
   const values = new Float32Array(halves.length);
   for (let i = 0; i < values.length; i++) values[i] = NUMBERS[halves[i] as number] as number;
   return values;
 }
 
-/** float32 as IEEE 754 binary16, rounded to the nearest, ties to even; 65520 and more is infinite. */
+/** float32 as the bits of IEEE 754 binary16, rounded to nearest, ties to even; 65520 and above become infinite. */
 export function float32ToFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
-  // Signed, since numbers past 2³¹ would leave the engine's fast path.
+  // Signed, because numbers from 2³¹ on would leave the engine's fast path.
   const words = new Int32Array(values.buffer, values.byteOffset, values.length);
   const halves = new Uint16Array(values.length);
   for (let i = 0; i < halves.length; i++) {
@@ -33,4 +33,11 @@ function magnitude16(bits: number, value: number): number {
   // Below 2⁻¹⁴ the halves are whole multiples of 2⁻²⁴; from 2⁵² on a double is a whole number, so this sum rounds.
   if (bits < 0x3880_0000) return Math.abs(value) * 2 ** 24 + 2 ** 52 - 2 ** 52;
   return ((bits + 0xfff + ((bits >> 13) & 1)) >> 13) - (112 << 10);
+}
+
+/** bfloat16, given as its bits, as float32: exact, since a bfloat16 is the upper half of a float32. */
+export function bfloat16ToFloat32(halves: Uint16Array): Float32Array<ArrayBuffer> {
+  const bits = new Uint32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) bits[i] = (halves[i] as number) << 16;
+  return new Float32Array(bits.buffer);
 }

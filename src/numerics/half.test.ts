@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { float16ToFloat32, float32ToFloat16 } from './float16.ts';
+import { float16ToFloat32, float32ToFloat16 } from './half.ts';
 
-describe('float32 as float16', () => {
-  test('is exact for every half', () => {
+describe('float32 rounded to float16', () => {
+  test('is exact for every number that float16 has', () => {
     const halves = Uint16Array.from({ length: 65536 }, (_, bits) => bits);
     const numbers = halves.filter((bits) => (bits & 0x7fff) <= 0x7c00);
     expect(float32ToFloat16(float16ToFloat32(numbers))).toEqual(numbers);
     expect(float32ToFloat16(Float32Array.of(Number.NaN))[0]).toBe(0x7e00);
   });
 
-  test('is the nearest half, the even one of two', () => {
+  test('is the nearest number of float16, the even one of two equally near', () => {
     const finite = Float64Array.from(
       float16ToFloat32(Uint16Array.from({ length: 0x7c00 }, (_, bits) => bits)),
     );
-    // What comes after the largest, were there another exponent, stands for infinity.
+    // The number after the largest, if there were another exponent, stands for infinity.
     const steps = [...finite, 65536];
     const nearest = (value: number): number => {
       const above = steps.findIndex((step) => step >= value);
@@ -26,7 +26,7 @@ describe('float32 as float16', () => {
       fc.float({ noNaN: true, min: 0 }),
       fc.float({ min: 0, max: 70000, noNaN: true }),
       fc.float({ min: 0, max: 2 ** -13, noNaN: true }),
-      // Midway between two halves, and one bit beside.
+      // Midway between two neighbours, and one bit above and below.
       fc.tuple(fc.integer({ min: 0, max: 0x7bff }), fc.integer({ min: -1, max: 1 })).map(([bits, off]) => {
         const middle = Float32Array.of(((steps[bits] as number) + (steps[bits + 1] as number)) / 2);
         new Int32Array(middle.buffer)[0] = (new Int32Array(middle.buffer)[0] as number) + off;

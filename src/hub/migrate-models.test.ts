@@ -1,0 +1,201 @@
+import { expect, test } from 'vitest';
+import type { InstalledModel } from '../protocol/models.ts';
+import { migrateModels } from './migrate-models.ts';
+import { rowName } from './model-row.ts';
+import { folderName } from './store.ts';
+
+const oid = (digit: string) => digit.repeat(64);
+const model = (id: string, oids: readonly string[]): InstalledModel => ({
+  ...{ id, type: 'model', label: id, repo: id, revision: 'main', licence: null, complete: true },
+  files: oids.map((hash, i) => ({ path: `file-${i}`, size: 4, oid: hash })),
+  ...{ family: null, className: null, facts: null, installedAt: 1, usedAt: null },
+});
+const FIRST = model('test/first', [oid('a'), oid('b')]);
+const SECOND = model('test/second', [oid('b'), oid('c')]);
+
+/** What is stored by path, folders ending in a slash. */
+type Tree = Record<string, string>;
+const OLD: Tree = {
+  'models/': '',
+  'blobs/': '',
+  [`models/${rowName(FIRST.id)}`]: JSON.stringify(FIRST),
+  [`models/${rowName(SECOND.id)}`]: JSON.stringify(SECOND),
+  [`blobs/${oid('a')}`]: 'aaaa',
+  [`blobs/${oid('b')}`]: 'bbbb',
+  [`blobs/${oid('c')}.part`]: 'cc',
+  'blobs/import.part': 'half of something',
+};
+const [MODELS, BLOBS] = [folderName('models'), folderName('blobs')];
+const NEW: Tree = {
+  [`${MODELS}/`]: '',
+  [`${BLOBS}/`]: '',
+  [`${MODELS}/${rowName(FIRST.id)}`]: JSON.stringify(FIRST),
+  [`${MODELS}/${rowName(SECOND.id)}`]: JSON.stringify(SECOND),
+  [`${BLOBS}/${oid('a')}`]: 'aaaa',
+  [`${BLOBS}/${oid('b')}`]: 'bbbb',
+  [`${BLOBS}/${oid('c')}.part`]: 'cc',
+};
+const OTHERS: Tree = {
+  'models/': '',
+  'blobs/': '',
+  'models/notes.json': '{"id":"test/first"}',
+  [`models/other${rowName(FIRST.id)}`]: JSON.stringify(FIRST),
+  [`blobs/${oid('d')}`]: 'not named by any row of ours',
+  'music/': '',
+  'music/song': 'la',
+};
+
+const fault = (name: string) => new DOMException(name, name);
+
+/** A file system that has `tree` and changes it. `onChange` is called before each change and may throw in its place. */
+function fileSystem(tree: Tree, { canMove = true, onChange = (_path: string) => {} } = {}) {
+  const bytes = (path: string) => tree[path] as string;
+  const file = (path: string, name: string) => ({
+    kind: 'file',
+    name,
+    getFile: async () => new File([bytes(path)], name),
+    createWritable: async () => {
+      let written = '';
+      return {
+        write: async (data: string | ArrayBuffer) => {
+          written += typeof data === 'string' ? data : new TextDecoder().decode(data);
+        },
+        abort: async () => {},
+        close: async () => {
+          onChange(path);
+          tree[path] = written;
+        },
+      };
+    },
+    ...(canMove && {
+      move: async (to: { path: string }, newName: string) => {
+        onChange(path);
+        if (`${to.path}${newName}` in tree) throw fault('InvalidModificationError');
+        tree[`${to.path}${newName}`] = bytes(path);
+        delete tree[path];
+      },
+    }),
+  });
+  const folder = (path: string) => {
+    const names = () =>
+      Object.keys(tree)
+        .filter((other) => other.startsWith(path) && other !== path)
+        .map((other) => other.slice(path.length))
+        .filter((name) => /^[^/]+\/?$/.test(name));
+    const handle = (name: string) =>
+      `${path}${name}/` in tree ? folder(`${path}${name}/`) : file(`${path}${name}`, name);
+    return {
+      kind: 'directory',
+      path,
+      async getDirectoryHandle(name: string, { create = false } = {}) {
+        if (`${path}${name}` in tree) throw fault('TypeMismatchError');
+        if (!(`${path}${name}/` in tree)) {
+          if (!create) throw fault('NotFoundError');
+          onChange(path);
+          tree[`${path}${name}/`] = '';
+        }
+        return folder(`${path}${name}/`);
+      },
+      async getFileHandle(name: string, { create = false } = {}) {
+        if (!(`${path}${name}` in tree)) {
+          if (!create) throw fault('NotFoundError');
+          onChange(path);
+          tree[`${path}${name}`] = '';
+        }
+        return file(`${path}${name}`, name);
+      },
+      async removeEntry(name: string) {
+        const entry = `${path}${name}` in tree ? `${path}${name}` : `${path}${name}/`;
+        if (!(entry in tree)) throw fault('NotFoundError');
+        if (
+          Object.keys(tree).some((other) => other.startsWith(entry) && other !== entry && entry.endsWith('/'))
+        )
+          throw fault('InvalidModificationError');
+        onChange(entry);
+        delete tree[entry];
+      },
+      async *entries() {
+        for (const name of names()) yield [name.replace('/', ''), handle(name.replace('/', ''))];
+      },
+      async *keys() {
+        for (const name of names()) yield name.replace('/', '');
+      },
+    };
+  };
+  return folder('') as unknown as FileSystemDirectoryHandle;
+}
+
+const quiet = () => {};
+
+test.each([
+  true,
+  false,
+])('models, and a half download, lie in folders of their own after it (move: %s)', async (canMove) => {
+  const tree = { ...OLD };
+  const progress: number[] = [];
+  await migrateModels(({ done }) => progress.push(done), fileSystem(tree, { canMove }));
+  expect(tree).toEqual(NEW);
+  expect(progress.at(-1)).toBe(4);
+});
+
+test('what no row of ours names stays, and where there is no row of ours nothing happens at all', async () => {
+  const tree = { ...OTHERS, ...OLD };
+  await migrateModels(quiet, fileSystem(tree));
+  expect(tree).toEqual({ ...OTHERS, ...NEW });
+  const foreign = { ...OTHERS, 'blobs/import.part': 'of another app' };
+  const before = { ...foreign };
+  await migrateModels(quiet, fileSystem(foreign));
+  expect(foreign).toEqual(before);
+  const empty = {};
+  await migrateModels(quiet, fileSystem(empty));
+  expect(empty).toEqual({});
+});
+
+test.each([
+  true,
+  false,
+])('broken off before any change and begun again, it ends the same (move: %s)', async (canMove) => {
+  let changes = 0;
+  await migrateModels(quiet, fileSystem({ ...OLD, ...OTHERS }, { canMove, onChange: () => changes++ }));
+  expect(changes).toBeGreaterThan(10);
+  for (let nth = 1; nth <= changes; nth++) {
+    const tree = { ...OLD, ...OTHERS };
+    let count = 0;
+    const onChange = () => {
+      if (++count >= nth) throw new Error('The worker is gone.');
+    };
+    await expect(migrateModels(quiet, fileSystem(tree, { canMove, onChange }))).rejects.toThrow('is gone');
+    await migrateModels(quiet, fileSystem(tree, { canMove }));
+    expect(tree, `broken off at change ${nth}`).toEqual({ ...NEW, ...OTHERS });
+  }
+});
+
+test('a full disk is told as such, nothing is lost, and the rest comes when there is room', async () => {
+  const tree = { ...OLD };
+  const onChange = (path: string) => {
+    if (path.endsWith(oid('b'))) throw fault('QuotaExceededError');
+  };
+  await expect(migrateModels(quiet, fileSystem(tree, { canMove: false, onChange }))).rejects.toMatchObject({
+    code: 'storage-full',
+  });
+  expect(tree[`blobs/${oid('b')}`]).toBe('bbbb');
+  await migrateModels(quiet, fileSystem(tree, { canMove: false }));
+  expect(tree).toEqual(NEW);
+});
+
+test('a file that a closing page still holds is waited for', async () => {
+  const tree = { ...OLD };
+  let holds = 3;
+  const onChange = (path: string) => {
+    if (path.endsWith('.part') && holds-- > 0) throw fault('NoModificationAllowedError');
+  };
+  await migrateModels(quiet, fileSystem(tree, { onChange }));
+  expect(tree).toEqual(NEW);
+});
+
+test('a row that is at its new place already is left as it is', async () => {
+  const newer = JSON.stringify({ ...FIRST, usedAt: 7 });
+  const tree = { ...OLD, [`${MODELS}/`]: '', [`${MODELS}/${rowName(FIRST.id)}`]: newer };
+  await migrateModels(quiet, fileSystem(tree));
+  expect(tree).toEqual({ ...NEW, [`${MODELS}/${rowName(FIRST.id)}`]: newer });
+});

@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
+import type { InstalledModel } from '../protocol/models.ts';
+
+const text = v.nullable(v.string());
+const Row = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    id: v.string(),
+    type: v.picklist(['model', 'text_encoder', 'unet', 'vae', 'lora', 'upscaler']),
+    label: v.string(),
+    repo: text,
+    revision: text,
+    licence: text,
+    files: v.array(v.object({ path: v.string(), size: v.number(), oid: v.string() })),
+    complete: v.boolean(),
+    family: v.nullable(v.picklist(['sd1', 'sdxl', 'own'])),
+    className: text,
+    facts: v.nullable(
+      v.object({
+        kind: v.picklist(['diffusion', 'turbo', 'lcm', 'tcd', 'flow']),
+        defaults: v.object({
+          width: v.number(),
+          height: v.number(),
+          numInferenceSteps: v.number(),
+          guidanceScale: v.number(),
+          scheduler: v.picklist(Object.keys(SCHEDULERS) as SchedulerId[]),
+        }),
+        prediction: v.nullable(v.picklist(['epsilon', 'v_prediction'])),
+      }),
+    ),
+    installedAt: v.number(),
+    usedAt: v.nullable(v.number()),
+  }),
+) satisfies v.GenericSchema<string, InstalledModel>;
+
+/** What is stored of a model; undefined for what is no row. */
+export function parseModelRow(json: string): InstalledModel | undefined {
+  const row = v.safeParse(Row, json);
+  return row.success ? row.output : undefined;
+}
+
+/** The name of the file that a model's row is stored in. */
+export const rowName = (id: string) => `${encodeURIComponent(id)}.json`;

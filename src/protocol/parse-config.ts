@@ -1,0 +1,25 @@
+import * as v from 'valibot';
+import { AppError } from './errors.ts';
+
+/**
+ * A configuration file checked against its class.
+ * @param component what the message calls it: diffusers' name of the part or class, or the file
+ * @throws AppError unsupported-model naming the key, what is supported and what was found
+ */
+export function parseConfig<const Schema extends v.GenericSchema>(
+  component: string,
+  schema: Schema,
+  json: unknown,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const { received: found, expected } = issue;
+  const key = v.getDotPath(issue) ?? 'config.json';
+  const details = { component, key, expected: expected ?? '', found };
+  throw new AppError(
+    'unsupported-model',
+    `${component}: ${key} is ${found}; supported: ${expected}.`,
+    details,
+  );
+}
