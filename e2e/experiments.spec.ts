@@ -228,8 +228,8 @@ test('words are replaced, samplers are ticked, and what cannot be tried is said'
   expect(new Set(pixels).size).toBe(4);
 
   await page.getByLabel('Columns', { exact: true }).selectOption({ label: 'Steps' });
-  await page.getByLabel('Values of the columns').fill('5, 1000');
-  await expect(page.getByText('Steps must be from 1 to 150, not 1000.')).toBeVisible();
+  await page.getByLabel('Values of the columns').fill('5, 1001');
+  await expect(page.getByText('Steps must be from 1 to 1000, not 1001.')).toBeVisible();
 });
 
 test('a cell that fails says why, the others are made, and it can be tried again', async ({ app }) => {

@@ -24,11 +24,11 @@ async function paint(page: Page): Promise<void> {
 test('a German browser is spoken to in German, from the prompt to the picture', async ({ page, server }) => {
   await page.goto(`${server.url}#${QUICK.replace('steps=3', 'steps=0')}`);
   await expect(page.locator('html')).toHaveAttribute('lang', 'de');
-  await expect(page.getByText('steps=0 (eine ganze Zahl von 1 bis 150)')).toBeVisible();
+  await expect(page.getByText('steps=0 (eine ganze Zahl von 1 bis 1000)')).toBeVisible();
   const steps = page.getByRole('spinbutton', { name: 'Schritte' });
   await steps.fill('0');
   await steps.blur();
-  await expect(page.getByText('Schritte: eine ganze Zahl von 1 bis 150.')).toBeVisible();
+  await expect(page.getByText('Schritte: eine ganze Zahl von 1 bis 1000.')).toBeVisible();
   await steps.fill('3');
   await paint(page);
   await expect(page.getByRole('status')).toContainText(/Fertig in \d,\d s\. Seed 1\./);

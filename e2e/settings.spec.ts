@@ -246,8 +246,8 @@ test.describe('seed', () => {
 test.describe('bad numbers are refused with the field named', () => {
   for (const [name, value] of [
     ['Steps', '0'],
-    ['Steps', '151'],
-    ['Guidance scale', '31'],
+    ['Steps', '1001'],
+    ['Guidance scale', '101'],
     ['Seed', '-1'],
     ['Seed', '4294967296'],
     ['Pictures', '0'],
@@ -261,6 +261,22 @@ test.describe('bad numbers are refused with the field named', () => {
       await expect(app.pictures).toHaveCount(0);
     });
   }
+});
+
+test('numbers can be typed up to what the engine can do, past the end of their sliders', async ({ app }) => {
+  await app.open();
+  for (const [name, value] of [
+    ['Steps', '1000'],
+    ['Guidance scale', '100'],
+    ['Width', '2048'],
+    ['Images', '100'],
+  ] as const) {
+    await app.field(name).fill(value);
+    await app.field(name).blur();
+    await expect(app.field(name)).toHaveValue(value);
+    await expect(app.field(name)).toHaveAttribute('aria-invalid', 'false');
+  }
+  await expect(app.page.getByRole('slider', { name: 'Steps slider' })).toHaveValue('150');
 });
 
 test('Download saves the picture as PNG', async ({ app }) => {

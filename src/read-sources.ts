@@ -5,7 +5,7 @@ import { parseAst } from 'vite';
 /** A TypeScript file, as far as the rules about files look at it. Paths start at src. */
 export interface Source {
   readonly path: string;
-  /** Whether it is a test, or reference data of tests. */
+  /** Whether it is a test, or reference data or samples of tests. */
   readonly isTest: boolean;
   readonly lines: number;
   /** The files of ours that it imports. */
@@ -54,7 +54,7 @@ function readSource(path: string): Source {
   visit(program);
   return {
     path,
-    isTest: /\.test\.tsx?$|(^|\/)golden\//.test(path),
+    isTest: /\.test\.tsx?$|(^|\/)(golden|samples)\//.test(path),
     lines: text.split('\n').length - 1,
     imports: targets
       .filter((target) => target.startsWith('.'))

@@ -7,14 +7,14 @@ const PUBLIC = join(import.meta.dirname, '../../public');
 
 for (const [id, { path, megabytes }] of Object.entries(BUNDLED)) {
   const manifest = join(PUBLIC, path, 'manifest.json');
-  test.runIf(existsSync(manifest))(`${id} weighs what its manifest says`, () => {
+  test.runIf(existsSync(manifest))(`the size of ${id} is that in its manifest`, () => {
     const { files } = JSON.parse(readFileSync(manifest, 'utf8')) as { files: { size: number }[] };
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
     expect(Math.round(bytes / 1e6)).toBe(megabytes);
   });
 }
 
-test('a model is called what it is called, or what its file is', () => {
+test('a model has the label in the catalog, or else the name of its repository or file', () => {
   expect(RECOMMENDED.map(({ id }) => modelLabel(id))).toEqual(RECOMMENDED.map(({ label }) => label));
   expect(modelLabel('somebody/some-model')).toBe('some-model');
   expect(modelLabel('somebody/some-model/v2/pruned.safetensors')).toBe('pruned');

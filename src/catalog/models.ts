@@ -1,12 +1,12 @@
 import type { ModelKind, SchedulerId } from './schedulers.ts';
 
 /**
- * What a model is called everywhere: a bundled one's key, `owner/name` on the Hub, `owner/name/file.safetensors` for a
- * single file there, `disk:file.safetensors` for one from disk.
+ * A model's name everywhere: a bundled one's key, `owner/name` on the Hub, `owner/name/file.safetensors` for a single file
+ * there, `disk:file.safetensors` for a file from disk.
  */
 export type ModelId = string;
 
-/** What a fresh form holds for a model. */
+/** The settings that a fresh form has for a model; width and height in pixels. */
 export interface GenerationDefaults {
   readonly width: number;
   readonly height: number;
@@ -20,16 +20,16 @@ export interface BundledModel {
   /** The diffusers repository: a folder beside index.html, with a `manifest.json` that lists its files. */
   readonly path: string;
   readonly licence: string;
-  /** Which samplers are right for it. */
+  /** Decides which samplers suit it. */
   readonly kind: ModelKind;
-  /** What all its files weigh, 10⁶ bytes each. */
+  /** The size of all its files together, 10⁶ bytes. */
   readonly megabytes: number;
   readonly defaults: GenerationDefaults;
-  /** Prompts that show how it is spoken to. */
+  /** Prompts that show what it understands. */
   readonly examples: readonly string[];
 }
 
-/** What comes with the page. */
+/** The models that come with the page. */
 export const BUNDLED: Readonly<Record<string, BundledModel>> = {
   trinket: {
     label: 'Trinket',
@@ -50,20 +50,28 @@ export const BUNDLED: Readonly<Record<string, BundledModel>> = {
   },
 };
 
-/** CLIP's merges, for checkpoints that come without a tokenizer: a folder beside index.html with a `manifest.json`. */
+const MODEL_ID = new RegExp(
+  `^(${Object.keys(BUNDLED).join('|')}|disk:[^/\\\\]{1,200}|[\\w.-]{1,96}/[\\w.-]{1,96}(/[^\\\\]{1,200}\\.safetensors)?)$`,
+  'i',
+);
+
+/** Whether a text has the form of a ModelId; there need not be such a model. */
+export const isModelId = (text: string): boolean => MODEL_ID.test(text);
+
+/** CLIP's vocabulary, for checkpoints that come without one: a folder beside index.html with a `manifest.json`. */
 export const CLIP_VOCABULARY = 'models/clip';
 
-/** A model on the Hub that is known to be worth its download. */
+/** A model on the Hub that is worth downloading. */
 export interface RecommendedModel {
   /** `owner/name`. */
   readonly id: ModelId;
   readonly label: string;
-  /** The commit these figures are of; `main` where it could not be looked up. */
+  /** The commit that these figures belong to; `main` if it could not be looked up. */
   readonly revision: string;
   readonly licence: string;
-  /** What is fetched, bytes: half precision where the repository has it. */
+  /** Size of the download, bytes: in half precision if the repository has it. */
   readonly downloadBytes: number;
-  /** What it takes at its usual size in half precision, one part at a time (pipeline/memory-plan.ts), bytes. */
+  /** Memory it takes at its usual size in half precision, one component at a time (pipeline/memory-plan.ts), bytes. */
   readonly needsBytes: number;
   readonly kind: ModelKind;
   readonly defaults: GenerationDefaults;
@@ -155,7 +163,7 @@ export const RECOMMENDED = [
   },
 ] as const satisfies readonly RecommendedModel[];
 
-/** What a device is taken to hold where nothing is known of it, bytes: a GPU of 8 GB; what wasm can count. */
+/** The memory a device is assumed to have if nothing is known, bytes: a GPU of 8 GB; what wasm can address. */
 export const USUAL_MEMORY_BYTES = { webgpu: 7_500_000_000, wasm: 3_400_000_000 } as const;
 
 export type RecommendedVae = Pick<
@@ -163,7 +171,7 @@ export type RecommendedVae = Pick<
   'id' | 'label' | 'revision' | 'licence' | 'downloadBytes'
 >;
 
-/** VAEs that go with more than one of them. */
+/** VAEs that go with several models. */
 export const RECOMMENDED_VAES = [
   {
     id: 'madebyollin/taesd',
@@ -188,7 +196,7 @@ export const RECOMMENDED_VAES = [
   },
 ] as const satisfies readonly RecommendedVae[];
 
-/** What makes finished pictures larger: exports of Swin2SR for onnxruntime. */
+/** Models that enlarge finished pictures: Swin2SR, exported for onnxruntime. */
 export const RECOMMENDED_UPSCALERS = [
   {
     id: 'Xenova/swin2SR-lightweight-x2-64',
@@ -206,14 +214,14 @@ export const RECOMMENDED_UPSCALERS = [
   },
 ] as const satisfies readonly RecommendedVae[];
 
-/** A model that is recommended. */
+/** The id of a recommended model, VAE or upscaler. */
 export type RecommendedId = (
   | (typeof RECOMMENDED)[number]
   | (typeof RECOMMENDED_VAES)[number]
   | (typeof RECOMMENDED_UPSCALERS)[number]
 )['id'];
 
-/** A model's name for a person. */
+/** A model's name as a person reads it. */
 export function modelLabel(id: ModelId): string {
   const known =
     BUNDLED[id] ??

@@ -1,12 +1,15 @@
-/** Kinds of models by what they were trained or distilled for; a sampler is right for one of them. */
+/** What a model was trained or distilled for: each kind needs samplers of its own. */
 export type ModelKind = 'diffusion' | 'turbo' | 'lcm' | 'tcd' | 'flow';
 
+/** A sampler that can be chosen. */
 export interface CatalogScheduler {
+  /** The name people know it by, which is A1111's. */
   readonly label: string;
-  /** diffusers' class, and what of its configuration is not the repository's. */
+  /** diffusers' class. */
   readonly className: string;
+  /** What in its configuration overrides the model's own. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** The models it makes good pictures with. */
+  /** The kinds of models it makes good pictures with. */
   readonly suits: readonly ModelKind[];
 }
 
@@ -16,7 +19,7 @@ const SECOND_ORDER = { algorithm_type: 'dpmsolver++', solver_order: 2, final_sig
 const STOCHASTIC = { ...SECOND_ORDER, algorithm_type: 'sde-dpmsolver++' } as const;
 const DIFFUSION = ['diffusion'] as const;
 
-/** The samplers offered, under the names people know, in the order shown. */
+/** The samplers, in the order shown. */
 export const SCHEDULERS = {
   'dpmpp-2m-karras': {
     label: 'DPM++ 2M Karras',

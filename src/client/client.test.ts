@@ -1,31 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import type { DeviceReport } from '../protocol/device.ts';
 import { AppError } from '../protocol/errors.ts';
-import {
-  type GenerationProgress,
-  type GenerationRequest,
-  type GenerationResult,
-  UNTOLD,
-} from '../protocol/generation.ts';
+import type { GenerationProgress, GenerationResult } from '../protocol/generation.ts';
 import type { Port } from '../protocol/messages.ts';
+import { requestWith } from '../protocol/samples/sample-request.ts';
 import { type Handlers, serve } from '../worker/serve.ts';
 import { Client, type WorkerLink } from './client.ts';
 
-const REQUEST: GenerationRequest = {
-  model: 'trinket',
-  device: 'wasm',
-  prompt: 'a red apple',
-  negativePrompt: '',
-  width: 128,
-  height: 128,
-  numInferenceSteps: 4,
-  guidanceScale: 4,
-  seed: 0,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-};
+const REQUEST = requestWith({ device: 'wasm', width: 128, height: 128, numInferenceSteps: 4 });
 const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 1 };
 const RESULT: GenerationResult = { seconds: 1, device: 'wasm' };
 const PATIENCE = { abortMs: 50, silenceMs: 300 };

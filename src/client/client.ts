@@ -1,6 +1,6 @@
 import type { CallName, Calls } from '../protocol/calls.ts';
 import { AppError, type ErrorCode, fromWire } from '../protocol/errors.ts';
-import type { Port, Reply, Request } from '../protocol/messages.ts';
+import type { ClientMessage, Port, WorkerMessage } from '../protocol/messages.ts';
 
 /** A running worker. */
 export interface WorkerLink {
@@ -67,11 +67,11 @@ export class Client {
       this.#link ??= this.#open();
       const { port } = this.#link;
       // Where the params cannot be cloned this throws, before the call is pending.
-      port.postMessage({ kind: 'call', id, name, params } as Request, []);
+      port.postMessage({ kind: 'call', id, name, params } as ClientMessage, []);
 
       let deadline: ReturnType<typeof setTimeout> | undefined;
       const abort = () => {
-        port.postMessage({ kind: 'abort', id } satisfies Request, []);
+        port.postMessage({ kind: 'abort', id } satisfies ClientMessage, []);
         deadline = setTimeout(() => this.#replace('aborted', 'Stopped.'), this.#timeouts.abortMs);
       };
       const settle = () => {
@@ -91,14 +91,14 @@ export class Client {
 
   #open(): WorkerLink {
     const link = this.#start();
-    link.port.addEventListener('message', (event) => this.#receive(event.data as Reply));
+    link.port.addEventListener('message', (event) => this.#receive(event.data as WorkerMessage));
     link.onCrash((message) => {
       if (this.#link === link) this.#replace('worker-crashed', message);
     });
     return link;
   }
 
-  #receive(reply: Reply): void {
+  #receive(reply: WorkerMessage): void {
     const pending = this.#pending.get(reply.id);
     if (!pending) {
       if (reply.kind === 'progress') closeBitmaps(reply.value);

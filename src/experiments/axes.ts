@@ -1,50 +1,55 @@
 import type { SchedulerId } from '../catalog/schedulers.ts';
-import type { GenerationRequest } from '../protocol/generation.ts';
+import { type GenerationRequest, OWN_COMPONENTS } from '../protocol/generation.ts';
+import { type NumberName, type SettingName, settingOf } from '../protocol/settings.ts';
 
-/** What an axis can change, in the order they are offered. */
+/** What an axis can vary, in the order offered: a setting, or width and height together as `size`. */
 export const AXIS_KINDS = [
-  'guidance',
-  'steps',
-  'sampler',
+  'guidanceScale',
+  'numInferenceSteps',
+  'scheduler',
   'seed',
   'prompt',
   'strength',
   'clipSkip',
   'eta',
-  'rescale',
+  'guidanceRescale',
   'size',
   'model',
-] as const;
+] as const satisfies readonly (SettingName | 'size')[];
 
 export type AxisKind = (typeof AXIS_KINDS)[number];
 
-/** A number, or the id of a sampler or model, a size as `512x768`, or words. */
+/** Whether the values of an axis are numbers; those of the others are texts. */
+export const isNumberAxis = (kind: AxisKind): kind is AxisKind & NumberName =>
+  kind !== 'size' && settingOf(kind).kind === 'number';
+
+/** A number, the id of a sampler or model, a size such as `512x768`, or words. */
 export type AxisValue = number | string;
 
-/** One setting and the values it takes. Of `prompt` the first value is searched for, and put back in the first cell. */
+/** A setting and the values it takes. For `prompt`, the first value is the words that the others replace. */
 export interface Axis {
   readonly kind: AxisKind;
   readonly values: readonly AxisValue[];
 }
 
-/** One axis goes over the columns; a second one over the rows. */
+/** The first axis runs over the columns, the second over the rows. */
 export type Axes = readonly [Axis] | readonly [columns: Axis, rows: Axis];
 
-/** A sweep of more pictures than this is not begun. */
+/** An experiment has no more pictures than this. */
 export const MAX_CELLS = 400;
 
-/** How many pictures the axes make. */
+/** How many pictures the axes make together. */
 export const countCells = (axes: readonly Axis[]) =>
   axes.reduce((count, { values }) => count * values.length, 1);
 
-/** Why an experiment cannot be made with its axes. */
+/** What is wrong with the axes of an experiment. */
 export type AxesFault =
   | { readonly kind: 'same-twice'; readonly axis: AxisKind }
   | { readonly kind: 'nothing-to-replace'; readonly term: string }
   | { readonly kind: 'no-picture' }
   | { readonly kind: 'too-many-pictures'; readonly count: number; readonly most: number };
 
-/** Why an experiment cannot be made with these axes, or null. */
+/** What is wrong with these axes for this request, or null. */
 export function axesFault(base: GenerationRequest, axes: readonly Axis[]): AxesFault | null {
   const [columns, rows] = axes;
   if (columns && columns.kind === rows?.kind && columns.kind !== 'prompt')
@@ -59,46 +64,34 @@ export function axesFault(base: GenerationRequest, axes: readonly Axis[]): AxesF
   return count > MAX_CELLS ? { kind: 'too-many-pictures', count, most: MAX_CELLS } : null;
 }
 
-/** The column and the row of a cell; cells are counted row by row. */
+/** The column and row of a cell; cells are numbered row by row, all from 0. */
 export function cellPlace([columns]: Axes, cell: number): readonly [column: number, row: number] {
   return [cell % columns.values.length, Math.floor(cell / columns.values.length)];
 }
 
-/** The values of a cell, one for each axis. */
+/** The values of a cell, one per axis. */
 export function cellValues(axes: Axes, cell: number): AxisValue[] {
   const place = cellPlace(axes, cell);
   return axes.map(({ values }, i) => values[place[i] as number] as AxisValue);
 }
 
-/** The request of one cell: the base with the cell's values, one picture. */
+/** The request for one cell: `base` with the cell's values, and a single picture. */
 export function cellRequest(base: GenerationRequest, axes: Axes, cell: number): GenerationRequest {
   const values = cellValues(axes, cell);
   const start: GenerationRequest = { ...base, numImages: 1, filmstrip: false };
   return axes.reduce((request, axis, i) => withValue(request, axis, values[i] as AxisValue), start);
 }
 
-/** The requests of all cells. */
+/** The requests for all cells, by their number. */
 export const cellRequests = (base: GenerationRequest, axes: Axes) =>
   Array.from({ length: countCells(axes) }, (_, cell) => cellRequest(base, axes, cell));
 
 function withValue(request: GenerationRequest, { kind, values }: Axis, value: AxisValue): GenerationRequest {
   switch (kind) {
-    case 'guidance':
-      return { ...request, guidanceScale: Number(value) };
-    case 'steps':
-      return { ...request, numInferenceSteps: Number(value) };
-    case 'sampler':
+    case 'scheduler':
       return { ...request, scheduler: value as SchedulerId };
-    case 'seed':
-      return { ...request, seed: Number(value) };
     case 'strength':
       return { ...request, image: request.image && { ...request.image, strength: Number(value) } };
-    case 'clipSkip':
-      return { ...request, clipSkip: Number(value) };
-    case 'eta':
-      return { ...request, eta: Number(value) };
-    case 'rescale':
-      return { ...request, guidanceRescale: Number(value) };
     case 'size': {
       const [width, height] = String(value).split('x').map(Number) as [number, number];
       return { ...request, width, height };
@@ -109,9 +102,10 @@ function withValue(request: GenerationRequest, { kind, values }: Axis, value: Ax
       return { ...request, prompt: replace(prompt), negativePrompt: replace(negativePrompt) };
     }
     case 'model':
-      return value === request.model ? request : { ...request, ...ALL_ITS_OWN, model: String(value) };
+      return value === request.model ? request : { ...request, ...OWN_COMPONENTS, model: String(value) };
+    default: {
+      const change: { readonly [K in typeof kind]?: number } = { [kind]: Number(value) };
+      return { ...request, ...change };
+    }
   }
 }
-
-/** Components and copies that were chosen for one model are not another's. */
-const ALL_ITS_OWN = { textEncoder: null, unet: null, vae: null, previewVae: null, bits: null } as const;

@@ -5,26 +5,21 @@ import { tinyModel } from '../loaders/golden/tiny-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
-import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
+import type { GenerationRequest } from '../protocol/generation.ts';
+import { requestWith } from '../protocol/samples/sample-request.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { type Axes, cellRequest, countCells } from './axes.ts';
 import { runOrder } from './run-order.ts';
 
-const BASE: GenerationRequest = {
-  model: 'trinket',
+const BASE = requestWith({
   device: 'wasm',
   prompt: 'item 0 on a table',
   negativePrompt: 'blurry',
   width: 64,
-  height: 64,
   numInferenceSteps: 1,
   guidanceScale: 5,
   seed: 3,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-};
+});
 
 /** Runs a sweep on the tiny model, in its order, and counts the sessions and the texts. */
 async function sweep(axes: Axes): Promise<{ opened: string[]; encoded: number }> {
@@ -60,7 +55,7 @@ async function sweep(axes: Axes): Promise<{ opened: string[]; encoded: number }>
 
 test('a sweep encodes each text once and opens each component once, the UNet a second time without guidance', async () => {
   const { opened, encoded } = await sweep([
-    { kind: 'guidance', values: [1, 5, 0.5, 9] },
+    { kind: 'guidanceScale', values: [1, 5, 0.5, 9] },
     { kind: 'prompt', values: ['item 0', 'item 1', 'item 2'] },
   ]);
   // Three prompts and the negative prompt.

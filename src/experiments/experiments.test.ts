@@ -1,39 +1,33 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
-import { UNTOLD_IMAGE } from '../protocol/init-image.ts';
+import type { GenerationRequest } from '../protocol/generation.ts';
+import { INIT_IMAGE_DEFAULTS } from '../protocol/init-image.ts';
+import { requestWith } from '../protocol/samples/sample-request.ts';
 import { type Axes, type AxisKind, axesFault, cellRequest, countCells } from './axes.ts';
 import { runOrder } from './run-order.ts';
 
-const BASE: GenerationRequest = {
-  model: 'trinket',
-  device: 'auto',
+const BASE = requestWith({
   prompt: 'a red cat beside a cat',
   negativePrompt: 'no cat',
   width: 128,
-  height: 64,
   numInferenceSteps: 4,
-  guidanceScale: 4,
-  seed: 0,
   numImages: 5,
-  scheduler: 'ddim',
   filmstrip: true,
-  ...UNTOLD,
-};
-const image = { ...UNTOLD_IMAGE, file: new Blob(), fit: 'crop', strength: 0.5 } as const;
+});
+const image = { ...INIT_IMAGE_DEFAULTS, file: new Blob(), fit: 'crop', strength: 0.5 } as const;
 
-test('each axis changes its own setting and nothing else', () => {
+test('each axis changes its own setting and no other', () => {
   const base = { ...BASE, image };
   const one = { ...base, numImages: 1, filmstrip: false };
   const cases: [AxisKind, string | number, Partial<GenerationRequest>][] = [
-    ['guidance', 0, { guidanceScale: 0 }],
-    ['steps', 9, { numInferenceSteps: 9 }],
-    ['sampler', 'euler', { scheduler: 'euler' }],
+    ['guidanceScale', 0, { guidanceScale: 0 }],
+    ['numInferenceSteps', 9, { numInferenceSteps: 9 }],
+    ['scheduler', 'euler', { scheduler: 'euler' }],
     ['seed', 7, { seed: 7 }],
     ['strength', 0.75, { image: { ...image, strength: 0.75 } }],
     ['clipSkip', 1, { clipSkip: 1 }],
     ['eta', 1, { eta: 1 }],
-    ['rescale', 0.7, { guidanceRescale: 0.7 }],
+    ['guidanceRescale', 0.7, { guidanceRescale: 0.7 }],
     ['size', '64x96', { width: 64, height: 96 }],
     ['model', 'owner/name', { model: 'owner/name' }],
   ];
@@ -41,14 +35,14 @@ test('each axis changes its own setting and nothing else', () => {
     expect(cellRequest(base, [{ kind, values: [value] }], 0), kind).toEqual({ ...one, ...change });
 });
 
-test('components that were chosen for one model are not taken to another', () => {
+test('components chosen for one model are not used with another', () => {
   const base = { ...BASE, vae: 'owner/vae', bits: 8 } as const;
   const axes: Axes = [{ kind: 'model', values: ['trinket', 'owner/name'] }];
   expect(cellRequest(base, axes, 0)).toMatchObject({ model: 'trinket', vae: 'owner/vae', bits: 8 });
   expect(cellRequest(base, axes, 1)).toMatchObject({ model: 'owner/name', vae: null, bits: null });
 });
 
-test('words are searched in both prompts, everywhere, and put in as they stand', () => {
+test('words are replaced everywhere in both prompts, exactly as written', () => {
   const axes: Axes = [{ kind: 'prompt', values: ['cat', "$&'s dog", ''] }];
   const texts = [0, 1, 2].map((cell) => {
     const { prompt, negativePrompt } = cellRequest(BASE, axes, cell);
@@ -61,9 +55,9 @@ test('words are searched in both prompts, everywhere, and put in as they stand',
   ]);
 });
 
-test('two axes: the columns change first', () => {
+test('with two axes, the columns change first', () => {
   const axes: Axes = [
-    { kind: 'guidance', values: [1, 7.5, 20] },
+    { kind: 'guidanceScale', values: [1, 7.5, 20] },
     { kind: 'seed', values: [3, 4] },
   ];
   const cells = Array.from({ length: countCells(axes) }, (_, cell) => cellRequest(BASE, axes, cell));
@@ -73,10 +67,10 @@ test('two axes: the columns change first', () => {
   ]);
 });
 
-test('what makes no experiment is said', () => {
-  const guidance = { kind: 'guidance', values: [1, 2] } as const;
+test('axes that make no experiment are refused with a reason', () => {
+  const guidance = { kind: 'guidanceScale', values: [1, 2] } as const;
   expect(axesFault(BASE, [guidance])).toBeNull();
-  expect(axesFault(BASE, [guidance, guidance])).toEqual({ kind: 'same-twice', axis: 'guidance' });
+  expect(axesFault(BASE, [guidance, guidance])).toEqual({ kind: 'same-twice', axis: 'guidanceScale' });
   expect(axesFault(BASE, [{ kind: 'prompt', values: ['dog', 'cow'] }])).toEqual({
     kind: 'nothing-to-replace',
     term: 'dog',
@@ -85,7 +79,7 @@ test('what makes no experiment is said', () => {
   expect(axesFault({ ...BASE, image }, [{ kind: 'strength', values: [1] }])).toBeNull();
   const many = Array.from({ length: 21 }, (_, i) => i);
   const seeds = { kind: 'seed', values: many } as const;
-  expect(axesFault(BASE, [{ kind: 'steps', values: many }, seeds])).toEqual({
+  expect(axesFault(BASE, [{ kind: 'numInferenceSteps', values: many }, seeds])).toEqual({
     kind: 'too-many-pictures',
     count: 441,
     most: 400,
@@ -103,7 +97,7 @@ const requests = fc.array(
   { maxLength: 40 },
 );
 
-test('the order runs each once, opens each model once, and changes the U-Net and the texts as seldom as can be', () => {
+test('the order runs each request once, opens each model once, and changes UNet and texts as rarely as possible', () => {
   const changes = (keys: readonly string[]) => keys.filter((key, i) => key !== keys[i - 1]).length;
   fc.assert(
     fc.property(requests, (partial) => {
@@ -122,7 +116,7 @@ test('the order runs each once, opens each model once, and changes the U-Net and
   );
 });
 
-test('what costs the same stays in the order of the grid', () => {
+test('requests that are equally slow stay in the order of the grid', () => {
   const seeds = [5, 3, 9].map((seed) => ({ ...BASE, seed }));
   expect(runOrder(seeds)).toEqual([0, 1, 2]);
 });

@@ -33,7 +33,7 @@ const shapes = fc
     return { ...shape, count: shape.columns * shape.rows - left };
   });
 
-test('nothing overlaps, all is on the canvas, and the canvas is one that browsers make', () => {
+test('nothing overlaps or leaves the canvas, which every browser can make', () => {
   fc.assert(
     fc.property(shapes, (shape) => {
       const { width, height, title, cells, columnLabels, rowLabels } = layoutGrid(shape);
@@ -56,14 +56,14 @@ test('nothing overlaps, all is on the canvas, and the canvas is one that browser
   );
 });
 
-test('pictures keep their pixels; tiny ones are enlarged, of too many each is smaller', () => {
+test('pictures keep their size, but tiny ones are enlarged and too many are made smaller', () => {
   expect(layoutGrid(SHAPE).cells[0]).toMatchObject({ width: 512, height: 256 });
   expect(layoutGrid({ ...SHAPE, cellWidth: 64, cellHeight: 64 }).cells[0]).toMatchObject({ width: 128 });
   const many = layoutGrid({ ...SHAPE, columns: 20, rows: 20, count: 400, cellWidth: 1024, cellHeight: 1024 });
   expect(many.cells[0]?.width).toBeLessThan(500);
 });
 
-test('labels stand above their column and beside their row', () => {
+test('labels are above their column and to the left of their row', () => {
   const { cells, columnLabels, rowLabels } = layoutGrid(SHAPE);
   expect(columnLabels.map(({ x }) => x)).toEqual(cells.slice(0, 3).map(({ x }) => x));
   expect(rowLabels.map(({ y }) => y)).toEqual([cells[0]?.y, cells[3]?.y]);
@@ -71,14 +71,14 @@ test('labels stand above their column and beside their row', () => {
 
 const measure = (text: string) => [...text].length;
 
-test('texts are broken between words, long words inside, and cut with an ellipsis', () => {
+test('texts are broken between words or inside long ones, and cut off with an ellipsis', () => {
   expect(wrapText('a red apple on a table', 8, 9, measure)).toEqual(['a red', 'apple on', 'a table']);
   expect(wrapText('a red apple on a table', 8, 2, measure)).toEqual(['a red', 'apple o…']);
   expect(wrapText('abcdefghij k', 4, 9, measure)).toEqual(['abcd', 'efgh', 'ij k']);
   expect(wrapText('', 4, 2, measure)).toEqual([]);
 });
 
-test('no line is too wide and none too many, and what is not cut is whole', () => {
+test('no line is too wide, there are not too many, and a text that is not cut off is whole', () => {
   fc.assert(
     fc.property(
       fc.string(),

@@ -1,4 +1,4 @@
-/** A place on the canvas, in its pixels. */
+/** A rectangle on the canvas, in pixels. */
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -6,58 +6,60 @@ export interface Box {
   readonly height: number;
 }
 
-/** Where everything of a labelled grid lies. */
+/** Where each part of a labelled grid lies; all in pixels. */
 export interface GridLayout {
   readonly width: number;
   readonly height: number;
   readonly title: Box;
   /** The pictures, row by row. */
   readonly cells: readonly Box[];
-  /** Above each column. Of a grid of one axis instead: above each picture. */
+  /** Above each column; with one axis, above each picture. */
   readonly columnLabels: readonly Box[];
-  /** Beside each row; none of one axis. */
+  /** To the left of each row; with one axis there are none. */
   readonly rowLabels: readonly Box[];
-  /** Pixels. */
   readonly fontSize: number;
 }
 
-/** The grid's shape. */
+/** What a grid has to hold. */
 export interface GridShape {
-  /** Pictures. */
+  /** In pictures. */
   readonly columns: number;
   readonly rows: number;
-  /** How many pictures there are: of one axis the last row may not be full. */
+  /** How many pictures there are: with one axis, the last row may not be full. */
   readonly count: number;
   /** The largest picture, in pixels. */
   readonly cellWidth: number;
   readonly cellHeight: number;
-  /** Whether rows have labels of their own, as two axes have; else every picture has its own. */
+  /** Whether rows have labels, as with two axes; with one axis, each picture has a label instead. */
   readonly hasRowLabels: boolean;
-  /** Lines of the longest label, and of the title. */
+  /** Lines of the longest label and of the title. */
   readonly labelLines: number;
   readonly titleLines: number;
 }
 
-/** What canvases can be in every browser: pixels of a side, and in all. */
-const LARGEST_SIDE = 16_384;
-const LARGEST_AREA = 100e6;
-/** Labels of tiny pictures would be unreadable otherwise. */
-const SMALLEST_CELL = 128;
+/** The largest canvas that every browser can make, in pixels of a side and in all. */
+const MAX_CANVAS_SIDE = 16_384;
+const MAX_CANVAS_AREA = 100e6;
+/** Pixels. On smaller cells the labels could not be read. */
+const MIN_CELL = 128;
 const LINE_HEIGHT = 1.3;
 
-/** How many columns make so many pictures of one axis as square as can be. */
+/** The number of columns that makes a grid of `count` pictures most nearly square. */
 export const squareColumns = (count: number) => Math.ceil(Math.sqrt(count));
 
 /**
- * Lays out a labelled grid: a title, labels above columns (or above each picture), labels beside rows. Pictures keep their
- * pixels; tiny ones are enlarged, and where all would be more than a canvas holds, each is smaller.
+ * Lays out a grid with a title and labels. Pictures keep their size in pixels, but tiny ones are enlarged, and all of them
+ * shrink if the grid would not fit on a canvas.
  */
 export function layoutGrid(shape: GridShape): GridLayout {
-  let scale = Math.max(1, Math.ceil(SMALLEST_CELL / Math.min(shape.cellWidth, shape.cellHeight)));
+  let scale = Math.max(1, Math.ceil(MIN_CELL / Math.min(shape.cellWidth, shape.cellHeight)));
   for (;;) {
     const layout = layoutAt(shape, scale);
     const { width, height } = layout;
-    const room = Math.min(LARGEST_SIDE / Math.max(width, height), Math.sqrt(LARGEST_AREA / (width * height)));
+    const room = Math.min(
+      MAX_CANVAS_SIDE / Math.max(width, height),
+      Math.sqrt(MAX_CANVAS_AREA / (width * height)),
+    );
     if (room >= 1) return layout;
     scale *= room * 0.99;
   }
@@ -94,5 +96,5 @@ function layoutAt(shape: GridShape, scale: number): GridLayout {
   };
 }
 
-/** From one line of a label to the next, pixels. */
+/** The distance from one line of text to the next, pixels. */
 export const lineHeight = (fontSize: number) => fontSize * LINE_HEIGHT;

@@ -1,10 +1,10 @@
 import type { GenerationRequest } from '../protocol/generation.ts';
 
 /**
- * What is dear to change between two pictures, the dearest first: the model is opened anew; the U-Net for another size,
- * or for one text in place of two; texts that have not been read yet are encoded.
+ * What is slow to change from one picture to the next, the slowest first: the model is reopened; the UNet is rebuilt for
+ * another size, or for one prompt instead of two; prompts that are new are encoded.
  */
-const DEAR: readonly ((request: GenerationRequest) => string)[] = [
+const SLOW_TO_CHANGE: readonly ((request: GenerationRequest) => string)[] = [
   ({ model }) => model,
   ({ width, height }) => `${width} ${height}`,
   ({ guidanceScale }) => String(guidanceScale <= 1),
@@ -12,11 +12,12 @@ const DEAR: readonly ((request: GenerationRequest) => string)[] = [
 ];
 
 /**
- * The order in which requests change least: as given, but whatever is dear to change stays until all is done with it.
- * @returns the places of `requests`, each once
+ * The order that runs `requests` fastest: the given order, except that whatever is slow to change stays until every request
+ * that uses it is done.
+ * @returns the indices of `requests`, each once
  */
 export function runOrder(requests: readonly GenerationRequest[]): number[] {
-  const ranks = DEAR.map((keyOf) => {
+  const ranks = SLOW_TO_CHANGE.map((keyOf) => {
     const keys = requests.map(keyOf);
     return keys.map((key) => keys.indexOf(key));
   });

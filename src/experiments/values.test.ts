@@ -11,7 +11,7 @@ test.each([
   ['1-5 (+2)', [1, 3, 5]],
   ['10-5 (-3)', [10, 7]],
   ['1-10 [5]', [1, 3, 6, 8, 10]],
-])('%s of whole numbers', (text, values) => {
+])('the range %s of whole numbers is read', (text, values) => {
   expect(parseNumbers(text, STEPS).values).toEqual(values);
 });
 
@@ -25,7 +25,7 @@ test.each([
   ['5-8[1]', [5]],
   ['7.5, 1, 7.5,', [7.5, 1]],
   ['0', [0]],
-])('%s', (text, values) => {
+])('the numbers %s are read', (text, values) => {
   expect(parseNumbers(text, GUIDANCE).values).toEqual(values);
 });
 
@@ -56,7 +56,7 @@ describe('for any text', () => {
       .array(fc.constantFrom('1', '9', '0.5', '-', '(+', ')', '[', ']', ',', ' ', '–'), { maxLength: 12 })
       .map((parts) => parts.join('')),
   );
-  test('numbers are within their limits and not too many, or there is a reason', () => {
+  test('the numbers read are within their limits and not too many, or there is a reason', () => {
     fc.assert(
       fc.property(texts, fc.constantFrom(GUIDANCE, STEPS), (text, limits) => {
         const { values, fault } = parseNumbers(text, limits);
@@ -77,7 +77,7 @@ describe('for any text', () => {
   });
 });
 
-test('a list of numbers comes back as it was written', () => {
+test('a list of numbers is read as it was written', () => {
   const lists = fc.uniqueArray(
     fc.integer({ min: 0, max: 3000 }).map((n) => n / 100),
     { minLength: 1, maxLength: 20 },
@@ -95,7 +95,7 @@ test.each([
   ['(cat:1.2), ""', ['(cat:1.2)', '']],
   ['cat,', ['cat']],
   ['cat, , dog', ['cat', '', 'dog']],
-])('terms %s', (text, terms) => {
+])('the terms %s are read', (text, terms) => {
   expect(parseTerms(text).values).toEqual(terms);
 });
 
@@ -103,11 +103,11 @@ test.each([
   ['', 'no-terms'],
   [', dog', 'no-terms'],
   ['"cat, dog', 'open-quote'],
-])('terms %j are refused', (text, kind) => {
+])('the terms %j are refused', (text, kind) => {
   expect(parseTerms(text)).toEqual({ values: null, fault: { kind } });
 });
 
-test('quoted terms come back whatever they hold', () => {
+test('quoted terms are read whatever they hold', () => {
   const quoted = (term: string) => `"${term.replaceAll('"', '""')}"`;
   const lists = fc.uniqueArray(fc.string({ maxLength: 12 }), { minLength: 1, maxLength: 6 });
   fc.assert(
@@ -118,7 +118,7 @@ test('quoted terms come back whatever they hold', () => {
   );
 });
 
-test('sizes', () => {
+test('sizes are read within their limits and in steps of 8', () => {
   const limits = { min: 64, max: 1024 };
   expect(parseSizes('512x768, 768 × 512, 512X768', limits).values).toEqual(['512x768', '768x512']);
   expect(parseSizes('512', limits).fault).toEqual({ kind: 'no-size', item: '512' });

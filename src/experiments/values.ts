@@ -1,11 +1,11 @@
-/** What a number of an axis may be. */
+/** Which numbers are allowed. */
 export interface NumberLimits {
   readonly min: number;
   readonly max: number;
   readonly whole: boolean;
 }
 
-/** Why a text means no values; `item` is the part of it that is wrong. */
+/** Why a text could not be read as values; `item` is the part that is wrong. */
 export type ValuesFault =
   | { readonly kind: 'no-numbers' | 'no-sizes' | 'no-terms' | 'no-count' | 'open-quote' }
   | { readonly kind: 'no-number' | 'no-size' | 'endless' | 'wrong-way'; readonly item: string }
@@ -14,21 +14,21 @@ export type ValuesFault =
   | { readonly kind: 'size-out-of-range'; readonly min: number; readonly max: number; readonly item: string }
   | { readonly kind: 'too-many-values'; readonly most: number };
 
-/** The values a text means, or why it means none. */
+/** The values that a text was read as, or why it could not be read. */
 export type Parsed<T> =
   | { readonly values: readonly T[]; readonly fault: null }
   | { readonly values: null; readonly fault: ValuesFault };
 
-/** More values than this on one axis are a slip of the finger. */
+/** More values than this on one axis are surely a typing mistake. */
 export const MAX_VALUES = 100;
 
 const NUMBER = String.raw`(\d{1,10}(?:\.\d{1,10})?)`;
 const RANGE = new RegExp(`^${NUMBER} ?- ?${NUMBER}(?: ?\\( ?([+-]) ?${NUMBER} ?\\)| ?\\[ ?${NUMBER} ?\\])?$`);
 
 /**
- * Numbers as AUTOMATIC1111's X/Y/Z plot reads them (scripts/xyz_grid.py): `1, 3, 5` as they stand, `1-9` one by one,
- * `1-9 (+2)` and `9-1 (-2)` in steps, `0-1 [5]` so many at even distances. A value that comes twice counts once.
- * @returns values in the order written, each inside the limits
+ * Reads numbers as AUTOMATIC1111's X/Y/Z plot does (scripts/xyz_grid.py): a list `1, 3, 5`, a range `1-9`, a range with a
+ * step `1-9 (+2)` or `9-1 (-2)`, or a range of evenly spaced values `0-1 [5]`. Repeated values count once.
+ * @returns values in the order written, each within the limits
  */
 export function parseNumbers(text: string, limits: NumberLimits): Parsed<number> {
   const items = text.replaceAll(/[–—]/g, '-').split(',').map(oneSpace);
@@ -48,7 +48,7 @@ export function parseNumbers(text: string, limits: NumberLimits): Parsed<number>
   return values.length === 0 ? refuse({ kind: 'no-numbers' }) : accept(values);
 }
 
-/** One number or range, written out; a fault where it is neither. */
+/** The values of one number or range. */
 function expand(item: string): Parsed<number> {
   if (/^\d*\.?\d+$/.test(item)) return accept([Number(item)]);
   const range = RANGE.exec(item);
@@ -59,13 +59,13 @@ function expand(item: string): Parsed<number> {
   if (step === 0) return refuse({ kind: 'endless', item });
   const sign = range[3] === '-' || (range[3] === undefined && to < from) ? -1 : 1;
   if ((to - from) * sign < 0) return refuse({ kind: 'wrong-way', item });
-  // A hair more, for 0.1 + 0.1 + 0.1 is not 0.3.
+  // The small addition makes up for rounding: 0.1 + 0.1 + 0.1 is not 0.3.
   const count = Math.floor(Math.abs(to - from) / step + 1e-9) + 1;
   if (count > MAX_VALUES) return refuse(tooMany);
   return accept(Array.from({ length: count }, (_, i) => rounded(from + sign * step * i)));
 }
 
-/** `count` numbers, the first and the last as told. */
+/** `count` evenly spaced numbers, both ends included. */
 function evenly(from: number, to: number, count: number): Parsed<number> {
   if (!Number.isInteger(count) || count < 1) return refuse({ kind: 'no-count' });
   if (count > MAX_VALUES) return refuse(tooMany);
@@ -79,8 +79,8 @@ function faultOf(value: number, { min, max, whole }: NumberLimits): ValuesFault 
 }
 
 /**
- * Terms between commas, as Python's csv module reads them with spaces around left out: what stands in double quotes may
- * hold commas, and `""` there is one quote. The first is searched for, each in turn is put in its place.
+ * Reads terms separated by commas, as Python's csv module does, without the spaces around them: a term in double quotes may
+ * hold commas, and `""` in it is one quote. The first term is what the prompt holds; each term in turn replaces it.
  */
 export function parseTerms(text: string): Parsed<string> {
   const terms: string[] = [];
@@ -97,7 +97,7 @@ export function parseTerms(text: string): Parsed<string> {
   return accept(terms);
 }
 
-/** `512x768, 768×512`: sizes in pixels; each side within the limits and a multiple of 8. */
+/** Reads sizes in pixels, `512x768, 768×512`; each side must be within the limits and a multiple of 8. */
 export function parseSizes(text: string, limits: Omit<NumberLimits, 'whole'>): Parsed<string> {
   const values: string[] = [];
   for (const item of text.split(',').map(oneSpace)) {
@@ -118,5 +118,5 @@ const tooMany: ValuesFault = { kind: 'too-many-values', most: MAX_VALUES };
 const refuse = (fault: ValuesFault) => ({ values: null, fault });
 const accept = <T>(values: readonly T[]) => ({ values, fault: null });
 const oneSpace = (text: string) => text.trim().replaceAll(/\s+/g, ' ');
-/** As many digits as anybody types. */
+/** To as many digits as a person would type. */
 const rounded = (value: number) => Number(value.toFixed(6));

@@ -1,7 +1,7 @@
 /**
- * A text in lines no wider than `width`, broken between words, and inside one that is wider than a line; what does not
- * fit into `maxLines` ends in an ellipsis.
- * @param measure the width of a text, in the unit of `width`
+ * Breaks a text into lines no wider than `width`, between words if possible. If there are more than `maxLines`, the rest is
+ * cut off with an ellipsis.
+ * @param measure gives the width of a text, in the unit of `width`
  */
 export function wrapText(
   text: string,
@@ -21,7 +21,7 @@ export function wrapText(
     if (line !== '') lines.push(line);
     let rest = word;
     while (!fits(rest)) {
-      const head = headThat(fits, rest);
+      const head = longestHead(fits, rest);
       lines.push(head);
       rest = rest.slice(head.length);
     }
@@ -30,11 +30,11 @@ export function wrapText(
   if (line !== '') lines.push(line);
   if (lines.length <= maxLines) return lines;
   const last = lines[maxLines - 1] as string;
-  return [...lines.slice(0, maxLines - 1), `${headThat((head) => fits(`${head}…`), last)}…`];
+  return [...lines.slice(0, maxLines - 1), `${longestHead((head) => fits(`${head}…`), last)}…`];
 }
 
-/** The longest beginning that fits, of one character at least. */
-function headThat(fits: (text: string) => boolean, text: string): string {
+/** The longest beginning of `text` that fits, but at least one character. */
+function longestHead(fits: (text: string) => boolean, text: string): string {
   const characters = [...text];
   let count = characters.length;
   while (count > 1 && !fits(characters.slice(0, count).join(''))) count--;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { UNTOLD } from '../protocol/generation.ts';
+import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { choiceKey, findModel, type ModelPlaces } from './find-model.ts';
 
 const places: ModelPlaces = {
@@ -17,13 +17,13 @@ test('a bundled model is read from its folder beside the page, and its files whe
     requested.push(url.href);
     return new Response('{"files": []}', { headers: { 'content-type': 'application/json' } });
   });
-  const { source, previewVae } = await findModel({ ...UNTOLD, model: 'trinket' }, places);
+  const { source, previewVae } = await findModel({ ...REQUEST_DEFAULTS, model: 'trinket' }, places);
   expect(requested).toEqual(['http://localhost/app/models/trinket/manifest.json']);
   expect(source.files.has('unet/config.json')).toBe(false);
   expect(previewVae).toBeNull();
 });
 
 test('a bundled model never changes, so its key is its name', async () => {
-  const key = await choiceKey({ ...UNTOLD, model: 'trinket' }, places);
+  const key = await choiceKey({ ...REQUEST_DEFAULTS, model: 'trinket' }, places);
   expect(JSON.parse(key)).toEqual(['trinket', null, null, null, null]);
 });

@@ -1,32 +1,25 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
-import { UNTOLD_IMAGE } from '../protocol/init-image.ts';
+import { INIT_IMAGE_DEFAULTS } from '../protocol/init-image.ts';
+import { requestWith } from '../protocol/samples/sample-request.ts';
 import { parametersText, readParameters } from './a1111.ts';
 
-const REQUEST: GenerationRequest = {
-  model: 'trinket',
-  device: 'auto',
-  prompt: 'a red apple',
+const REQUEST = requestWith({
   negativePrompt: 'blurry',
   width: 128,
-  height: 64,
   numInferenceSteps: 20,
   guidanceScale: 0,
-  seed: 0,
   numImages: 2,
   scheduler: 'dpmpp-2m-karras',
-  filmstrip: false,
-  ...UNTOLD,
-};
+});
 
-test('the text of A1111, with the picture’s own seed', () => {
+test('a request is written as A1111 would write it, with the picture’s own seed', () => {
   expect(parametersText(REQUEST, 1)).toBe(
     'a red apple\nNegative prompt: blurry\nSteps: 20, Sampler: DPM++ 2M Karras, CFG scale: 0, Seed: 1, Size: 128x64, Model: trinket, RNG: CPU, Version: safelight',
   );
   expect(parametersText({ ...REQUEST, negativePrompt: '' }, 1)).not.toContain('Negative');
-  const told = { clipSkip: 1, eta: 0.5, guidanceRescale: 0.7, noise: 'gpu', model: 'disk:a, b' } as const;
-  const text = parametersText({ ...REQUEST, ...told }, 1);
+  const changes = { clipSkip: 1, eta: 0.5, guidanceRescale: 0.7, noise: 'gpu', model: 'disk:a, b' } as const;
+  const text = parametersText({ ...REQUEST, ...changes }, 1);
   expect(text).toContain('RNG: GPU, Clip skip: 2, Eta: 0.5, CFG Rescale: 0.7');
   expect(text).toContain('Model: "disk:a, b", RNG');
 });
@@ -42,7 +35,7 @@ const SILENT = {
   guidanceEnd: 1,
 };
 
-test('what A1111 1.9 writes', () => {
+test('settings are read from what A1111 1.9 writes', () => {
   const text = [
     'a castle on a hill,',
     'at night',
@@ -72,7 +65,7 @@ test('what A1111 1.9 writes', () => {
   });
 });
 
-test('the example in A1111’s own reader', () => {
+test('the example in the documentation of A1111’s own reader is read', () => {
   // modules/infotext_utils.py, the docstring of parse_generation_parameters.
   const read = readParameters(
     `girl with an artist's beret, determined, ((eyeshadow)), (coquettish), detailed, intricate
@@ -93,7 +86,7 @@ Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 965400086, Size: 512x512, Model
   expect(read?.notes).toEqual([]);
 });
 
-test('a hires pass keeps its strength to itself', () => {
+test('the strength of a hires pass is not taken for that of a picture to start from', () => {
   const read = readParameters(
     'a\nSteps: 20, Sampler: Euler, Schedule type: Automatic, CFG scale: 7, Seed: 1, Size: 512x512, Denoising strength: 0.4, Hires upscale: 2, Hires steps: 10, Hires upscaler: Latent, Version: f2.0.1v1.10.1',
   );
@@ -103,7 +96,7 @@ test('a hires pass keeps its strength to itself', () => {
   expect(read?.notes).toEqual([]);
 });
 
-test('other upscalers are of the picture; steps that go unsaid are those of the first pass', () => {
+test('unknown upscalers count as upscalers of pixels, and steps that are left out as those of the first pass', () => {
   const read = readParameters(
     'a\nSteps: 20, Sampler: Euler, Seed: 1, Size: 512x512, Denoising strength: 0.3, Hires upscale: 1.5, Hires upscaler: R-ESRGAN 4x+',
   );
@@ -116,18 +109,18 @@ test('other upscalers are of the picture; steps that go unsaid are those of the 
   expect(resized?.notes).toEqual([{ kind: 'no-counterpart', name: 'Hires resize' }]);
 });
 
-test('the second pass in A1111’s words; with a picture to begin with there are two strengths', () => {
+test('a second pass is written in A1111’s words, with a strength of its own if there is a picture to start from', () => {
   const hires = { scale: 1.5, upscaler: 'latent', strength: 0.6, steps: 8 } as const;
   expect(parametersText({ ...REQUEST, hires }, 1)).toContain(
     'Model: trinket, Denoising strength: 0.6, Hires upscale: 1.5, Hires steps: 8, Hires upscaler: Latent, RNG',
   );
-  const image = { ...UNTOLD_IMAGE, file: new Blob(), fit: 'crop', strength: 0.5 } as const;
+  const image = { ...INIT_IMAGE_DEFAULTS, file: new Blob(), fit: 'crop', strength: 0.5 } as const;
   expect(parametersText({ ...REQUEST, image, hires: { ...hires, upscaler: 'image' } }, 1)).toContain(
     'Denoising strength: 0.5, Hires denoising strength: 0.6, Hires upscale: 1.5, Hires steps: 8, Hires upscaler: Lanczos',
   );
 });
 
-test('what Civitai writes: models as JSON, whose names may hold anything', () => {
+test('models are read from what Civitai writes, JSON in which names may hold anything', () => {
   const resources =
     '[{"type":"checkpoint","modelVersionId":128713,"modelName":"Dream, Seed: 9","modelVersionName":"8"},{"type":"lora","weight":0.6,"modelVersionId":62833,"modelName":"Detail"}]';
   const read = readParameters(
@@ -137,7 +130,7 @@ test('what Civitai writes: models as JSON, whose names may hold anything', () =>
   expect(read?.notes).toEqual([{ kind: 'no-counterpart', name: 'LoRA Detail' }]);
 });
 
-test('all in one line', () => {
+test('settings are read from a text that is all on one line', () => {
   const read = readParameters(
     'fog, a car Negative prompt: rain Steps: 23, Sampler: Euler, Seed: 1, Size: 64x64',
   );
@@ -166,20 +159,20 @@ test.each([
   expect(read?.notes).toEqual(notes);
 });
 
-test('what no request may hold is refused by name, and a text of another kind holds nothing', () => {
+test('values that no request may hold are refused by name, and other texts hold no settings', () => {
   const read = readParameters('a\nSteps: 9999, Seed: -1, Size: 99999x64, CFG scale: much');
   expect(read?.settings).toEqual({ ...SILENT, prompt: 'a', negativePrompt: '', height: 64 });
   expect(read?.notes).toEqual([
-    { kind: 'refused', name: 'width', value: '99999' },
     { kind: 'refused', name: 'numInferenceSteps', value: '9999' },
     { kind: 'refused', name: 'guidanceScale', value: 'much' },
     { kind: 'refused', name: 'seed', value: '-1' },
+    { kind: 'refused', name: 'width', value: '99999' },
   ]);
   for (const text of ['a red apple', '{"nodes": []}', '', 'a\nSteps: 3', 'Steps: climb them, slowly'])
     expect(readParameters(text), text).toBeNull();
 });
 
-test('any text ends in settings or in none, soon', () => {
+test('any text gives settings or none, and quickly', () => {
   const piece = fc.constantFrom(
     ...['Steps: ', ', ', ': ', '"', '\n', 'Size: ', 'x', '1', 'Negative prompt:', 'é', '\\', '[', '{', ']'],
   );

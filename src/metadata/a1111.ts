@@ -1,34 +1,38 @@
 import { SCHEDULERS } from '../catalog/schedulers.ts';
-import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
-import type { InitImageFile, MaskedContent } from '../protocol/init-image.ts';
+import { type GenerationRequest, REQUEST_DEFAULTS } from '../protocol/generation.ts';
+import type { InitImageFile } from '../protocol/init-image.ts';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
+import { type A1111Name, SETTINGS, type SettingValues } from '../protocol/settings.ts';
 import { acceptSettings, numberOrText, shortName } from './accept-settings.ts';
-import { infotextPairs, quoted } from './infotext-pairs.ts';
+import { quoted } from './infotext-pairs.ts';
 import { findSampler } from './samplers.ts';
+import { splitInfotext } from './split-infotext.ts';
+
+type Pair = readonly [key: string, value: string | number];
 
 /**
- * The settings in A1111's `parameters` format (modules/processing.py, create_infotext): what other tools read when a
+ * The settings in A1111's `parameters` format (modules/processing.py, create_infotext), which other tools read when the
  * picture is dropped on them. `seed` is this picture's own.
  */
 export function parametersText(request: GenerationRequest, seed: number): string {
-  const pairs: [string, string | number][] = [
-    ['Steps', request.numInferenceSteps],
-    ['Sampler', SCHEDULERS[request.scheduler].label],
-    ['CFG scale', request.guidanceScale],
-    ['Seed', seed],
-    ['Size', `${request.width}x${request.height}`],
-    ['Model', request.model],
-    ...told('VAE', request.vae, UNTOLD.vae),
-    ...told('Denoising strength', request.image?.strength ?? null, null),
+  const pairs: Pair[] = [
+    [SETTINGS.numInferenceSteps.a1111, request.numInferenceSteps],
+    [SETTINGS.scheduler.a1111, SCHEDULERS[request.scheduler].label],
+    [SETTINGS.guidanceScale.a1111, request.guidanceScale],
+    [SETTINGS.seed.a1111, seed],
+    [SIZE, `${request.width}x${request.height}`],
+    [SETTINGS.model.a1111, request.model],
+    ...unlessDefault(request, 'vae'),
+    ...(request.image ? [[SETTINGS.strength.a1111, request.image.strength] as const] : []),
     ...hiresPairs(request),
     ...inpaintPairs(request.image),
-    ['RNG', request.noise.toUpperCase()],
-    // A1111 counts from the last layer: its 1 is none left out.
-    ...told('Clip skip', request.clipSkip + 1, UNTOLD.clipSkip + 1),
-    ...told('Eta', request.eta, UNTOLD.eta),
-    ...told('CFG Rescale', request.guidanceRescale, UNTOLD.guidanceRescale),
-    ...told('Guidance start', request.guidanceStart, UNTOLD.guidanceStart),
-    ...told('Guidance end', request.guidanceEnd, UNTOLD.guidanceEnd),
+    [SETTINGS.noise.a1111, request.noise.toUpperCase()],
+    // A1111 counts from the last layer: its 1 leaves none out.
+    ...unlessDefault(request, 'clipSkip', request.clipSkip + 1),
+    ...unlessDefault(request, 'eta'),
+    ...unlessDefault(request, 'guidanceRescale'),
+    ...unlessDefault(request, 'guidanceStart'),
+    ...unlessDefault(request, 'guidanceEnd'),
     ['Version', OWN_VERSION],
   ];
   const negative = request.negativePrompt ? [`Negative prompt: ${request.negativePrompt}`] : [];
@@ -36,52 +40,58 @@ export function parametersText(request: GenerationRequest, seed: number): string
   return [request.prompt, ...negative, last].join('\n');
 }
 
-/** What is said where only a part is painted, in A1111's words. */
-function inpaintPairs(image: InitImageFile | null): [string, string | number][] {
-  if (!image || !(image.mask || Object.values(image.border).some(Boolean))) return [];
-  const { maskBlur, maskedContent, paddingMaskCrop } = image;
+const SIZE = 'Size';
+const OWN_VERSION = 'safelight';
+
+/** A setting, unless it has its default. */
+function unlessDefault(
+  request: GenerationRequest,
+  name: 'vae' | 'clipSkip' | 'eta' | 'guidanceRescale' | 'guidanceStart' | 'guidanceEnd',
+  value: string | number | null = request[name],
+): Pair[] {
+  return request[name] === REQUEST_DEFAULTS[name] || value === null ? [] : [[SETTINGS[name].a1111, value]];
+}
+
+/** A1111 has no second pass for a picture that starts from another, and so has one name for either strength. */
+function hiresPairs({ hires, image }: GenerationRequest): Pair[] {
+  if (!hires) return [];
   return [
-    ['Mask blur', maskBlur],
-    ['Masked content', MASKED_CONTENT[maskedContent]],
-    ...told('Inpaint area', paddingMaskCrop === null ? null : 'Only masked', null),
-    ...told('Masked area padding', paddingMaskCrop, null),
+    [image ? SETTINGS.hiresStrength.a1111 : SETTINGS.strength.a1111, hires.strength],
+    [SETTINGS.hiresScale.a1111, hires.scale],
+    [SETTINGS.hiresSteps.a1111, hires.steps],
+    [SETTINGS.hiresUpscaler.a1111, hires.upscaler === 'latent' ? 'Latent' : 'Lanczos'],
   ];
 }
 
-const MASKED_CONTENT: Readonly<Record<MaskedContent, string>> = {
+/** What A1111 says if only a part is painted. */
+function inpaintPairs(image: InitImageFile | null): Pair[] {
+  if (!image || !(image.mask || Object.values(image.border).some(Boolean))) return [];
+  const { maskBlur, maskedContent, paddingMaskCrop } = image;
+  return [
+    [SETTINGS.maskBlur.a1111, maskBlur],
+    [SETTINGS.maskedContent.a1111, MASKED_CONTENT[maskedContent]],
+    ...(paddingMaskCrop === null
+      ? []
+      : ([
+          ['Inpaint area', 'Only masked'],
+          [SETTINGS.paddingMaskCrop.a1111, paddingMaskCrop],
+        ] as const)),
+  ];
+}
+
+const MASKED_CONTENT: Readonly<Record<SettingValues['maskedContent'], string>> = {
   original: 'original',
   fill: 'fill',
   noise: 'latent noise',
 };
 
-const OWN_VERSION = 'safelight';
-
-/** A1111 has no second pass from a picture, and so only one strength to tell. */
-function hiresPairs({ hires, image }: GenerationRequest): [string, string | number][] {
-  if (!hires) return [];
-  return [
-    [image ? HIRES_STRENGTH : 'Denoising strength', hires.strength],
-    ['Hires upscale', hires.scale],
-    ['Hires steps', hires.steps],
-    ['Hires upscaler', hires.upscaler === 'latent' ? 'Latent' : 'Lanczos'],
-  ];
-}
-
-const HIRES_STRENGTH = 'Hires denoising strength';
-
-/** What is as it would be anyway goes unsaid. */
-const told = <T extends string | number>(key: string, value: T | null, usual: T | null): [string, T][] =>
-  value === usual || value === null ? [] : [[key, value]];
-
-/** Longer texts are no settings: two prompts and a line of pairs are far less. */
+/** Characters. Two prompts and a line of pairs are far shorter. */
 const MAX_LENGTH = 100_000;
-/** As A1111's own reader has it: with fewer pairs the last line belongs to the prompt. */
-const FEWEST_PAIRS = 3;
 
-/** What `VAE` says of the model's own. */
+/** What `VAE` says if it is the model's own. */
 const NO_VAE: readonly string[] = ['None', 'Automatic'];
 
-/** What shapes a picture in A1111, Forge or at Civitai, and cannot be asked for here. */
+/** What shapes a picture in A1111, in Forge or at Civitai, and that Safelight does not have. */
 const NO_COUNTERPART = [
   'Hires resize',
   'Refiner',
@@ -99,25 +109,28 @@ const NO_COUNTERPART = [
 ] as const;
 
 /**
- * The settings in a `parameters` text, as AUTOMATIC1111's web UI and all that follow it write it
- * (modules/infotext_utils.py, parse_generation_parameters): prompt, negative prompt, then `Steps: 20, Sampler: …`. What it
- * does not say has A1111's own default. Null for a text without such a last line.
+ * The settings in a `parameters` text as AUTOMATIC1111's web UI and the tools that follow it write it
+ * (modules/infotext_utils.py, parse_generation_parameters): prompt, negative prompt, then `Steps: 20, Sampler: …`. A
+ * setting that is left out has A1111's default. Null for a text without such a last line.
  */
 export function readParameters(text: string): PictureSettings | null {
   if (text.length > MAX_LENGTH) return null;
   const parts = splitInfotext(text.replaceAll('\r\n', '\n').trimEnd());
   if (!parts) return null;
-  const { prompt, negative, pairs } = parts;
-  const number = (key: string) => numberOrText(pairs.get(key));
-  const size = pairs.get('Size')?.split('x') ?? [];
-  const sampler = findSampler(pairs.get('Sampler') ?? '', pairs.get('Schedule type'));
-  // With a hires pass the strength is that pass's, unless that has one by another name.
-  const isHires = (pairs.has('Hires upscale') || pairs.has('Hires resize')) && !pairs.has(HIRES_STRENGTH);
-  const strength = isHires ? undefined : number('Denoising strength');
-  const clipSkip = number('Clip skip') ?? 1;
+  const { prompt, negativePrompt, pairs } = parts;
+  const said = (name: A1111Name) => pairs.get(SETTINGS[name].a1111);
+  const number = (name: A1111Name) => numberOrText(said(name));
+  const size = pairs.get(SIZE)?.split('x') ?? [];
+  const sampler = findSampler(said('scheduler') ?? '', pairs.get('Schedule type'));
+  // If there is a hires pass, the strength is that pass's, unless that one has a name of its own.
+  const isHires =
+    (said('hiresScale') !== undefined || pairs.has('Hires resize')) && said('hiresStrength') === undefined;
+  const strength = isHires ? undefined : number('strength');
+  const clipSkip = number('clipSkip') ?? 1;
   const resources = civitaiResources(pairs.get('Civitai resources'));
+  const vae = said('vae');
   const notes: SettingsNote[] = [
-    ...(pairs.has('Sampler') ? sampler.notes : []),
+    ...(said('scheduler') === undefined ? [] : sampler.notes),
     ...(strength === undefined ? [] : [{ kind: 'began-with-picture' } as const]),
     ...NO_COUNTERPART.filter((name) => pairs.has(name)).map(noCounterpart),
     ...resources.loras.map((name) => noCounterpart(`LoRA ${name}`)),
@@ -126,75 +139,49 @@ export function readParameters(text: string): PictureSettings | null {
     pairs.get('Version')?.startsWith(OWN_VERSION) ? 'Safelight' : 'A1111',
     {
       prompt,
-      negativePrompt: negative,
-      model: pairs.get('Model') ?? resources.checkpoint,
-      vae: NO_VAE.includes(pairs.get('VAE') ?? '') ? undefined : pairs.get('VAE'),
-      numInferenceSteps: number('Steps'),
+      negativePrompt,
+      model: said('model') ?? resources.checkpoint,
+      vae: vae !== undefined && NO_VAE.includes(vae) ? undefined : vae,
+      numInferenceSteps: number('numInferenceSteps'),
       scheduler: sampler.scheduler,
-      guidanceScale: number('CFG scale'),
-      seed: number('Seed'),
+      guidanceScale: number('guidanceScale'),
+      seed: number('seed'),
       width: numberOrText(size[0]),
       height: numberOrText(size[1]),
       strength,
       hires: readHires(pairs),
-      maskBlur: number('Mask blur'),
-      maskedContent: (Object.keys(MASKED_CONTENT) as MaskedContent[]).find(
-        (content) => MASKED_CONTENT[content] === pairs.get('Masked content'),
+      maskBlur: number('maskBlur'),
+      maskedContent: SETTINGS.maskedContent.choices.find(
+        (content) => MASKED_CONTENT[content] === said('maskedContent'),
       ),
-      paddingMaskCrop: number('Masked area padding'),
+      paddingMaskCrop: number('paddingMaskCrop'),
       clipSkip: typeof clipSkip === 'number' ? Math.max(0, clipSkip - 1) : clipSkip,
-      noise: pairs.get('RNG') === 'CPU' ? 'cpu' : 'gpu',
-      eta: number('Eta') ?? UNTOLD.eta,
-      guidanceRescale: number('CFG Rescale') ?? UNTOLD.guidanceRescale,
-      guidanceStart: number('Guidance start') ?? UNTOLD.guidanceStart,
-      guidanceEnd: number('Guidance end') ?? UNTOLD.guidanceEnd,
+      noise: said('noise') === 'CPU' ? 'cpu' : 'gpu',
+      eta: number('eta') ?? REQUEST_DEFAULTS.eta,
+      guidanceRescale: number('guidanceRescale') ?? REQUEST_DEFAULTS.guidanceRescale,
+      guidanceStart: number('guidanceStart') ?? REQUEST_DEFAULTS.guidanceStart,
+      guidanceEnd: number('guidanceEnd') ?? REQUEST_DEFAULTS.guidanceEnd,
     },
     notes,
   );
 }
 
-/** Of steps that go unsaid there are as many as in the first pass. */
+/** If the steps are left out, there are as many as in the first pass. */
 function readHires(pairs: ReadonlyMap<string, string>) {
-  if (!pairs.has('Hires upscale')) return null;
-  const number = (key: string) => numberOrText(pairs.get(key));
+  const number = (name: A1111Name) => numberOrText(pairs.get(SETTINGS[name].a1111));
+  const scale = number('hiresScale');
+  if (scale === undefined) return null;
   return {
-    scale: number('Hires upscale'),
-    upscaler: pairs.get('Hires upscaler')?.startsWith('Latent') ? 'latent' : 'image',
-    strength: number(HIRES_STRENGTH) ?? number('Denoising strength'),
-    steps: number('Hires steps') ?? number('Steps'),
+    scale,
+    upscaler: pairs.get(SETTINGS.hiresUpscaler.a1111)?.startsWith('Latent') ? 'latent' : 'image',
+    strength: number('hiresStrength') ?? number('strength'),
+    steps: number('hiresSteps') ?? number('numInferenceSteps'),
   };
 }
 
 const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
-/** Prompt, negative prompt and pairs, of lines of their own or, as some sites give it, all in one line. */
-function splitInfotext(text: string) {
-  const lines = text.split('\n');
-  const at = lines.findLastIndex((line) => line.startsWith('Steps: '));
-  const inline = at < 0 ? (lines.at(-1)?.lastIndexOf(' Steps: ') ?? -1) : -1;
-  if (at < 0 && inline < 0) return null;
-  const last = at < 0 ? (lines.pop() as string) : lines.slice(at).join(', ');
-  const texts = at < 0 ? [...lines, last.slice(0, inline)].join('\n') : lines.slice(0, at).join('\n');
-  const pairs = infotextPairs(at < 0 ? last.slice(inline + 1) : last);
-  if (pairs.size < FEWEST_PAIRS) return null;
-  return { ...splitPrompts(texts, at < 0), pairs };
-}
-
-const NEGATIVE = 'Negative prompt:';
-
-/** The negative prompt begins a line, unless all is in one. */
-function splitPrompts(texts: string, isInline: boolean): { prompt: string; negative: string } {
-  const before = isInline ? ' ' : '\n';
-  const at = texts.startsWith(NEGATIVE) ? 0 : texts.indexOf(before + NEGATIVE) + 1;
-  if (at === 0 && !texts.startsWith(NEGATIVE)) return { prompt: texts, negative: '' };
-  const negative = texts.slice(at + NEGATIVE.length);
-  return {
-    prompt: texts.slice(0, Math.max(0, at - 1)),
-    negative: negative.startsWith(' ') ? negative.slice(1) : negative,
-  };
-}
-
-/** Civitai's own generator names models in a JSON list, not in `Model` and the prompt. */
+/** Civitai's generator names models in a JSON list rather than in `Model` and the prompt. */
 function civitaiResources(text: string | undefined): { checkpoint?: string; loras: readonly string[] } {
   let list: unknown;
   try {

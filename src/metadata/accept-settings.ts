@@ -1,19 +1,19 @@
 import * as v from 'valibot';
 import type { PictureSettings, RequestSettings, SettingsNote } from '../protocol/picture-settings.ts';
-import { Request } from '../protocol/request.ts';
+import { InitImageSchema, RequestSchema } from '../protocol/request.ts';
 
-const { embeddings: _, image, memoryBytes: __, ...plain } = Request.entries;
-const { strength, fit, offset, border, maskBlur, maskedContent, paddingMaskCrop } = image.wrapped.entries;
-const ENTRIES = { ...plain, strength, fit, offset, border, maskBlur, maskedContent, paddingMaskCrop };
+const { embeddings: _, image: __, memoryBytes: ___, ...ofRequest } = RequestSchema.entries;
+const { file: ____, mask: _____, ...ofImage } = InitImageSchema.entries;
+const ENTRIES = { ...ofRequest, ...ofImage };
 
 const MAX_NAME_LENGTH = 200;
 
-/** A stranger's word for a note, not longer than a line or two. */
+/** A name out of a file, cut to a line or two: anybody may have written it. */
 export const shortName = (value: unknown): string => String(value).slice(0, MAX_NAME_LENGTH);
 
 /**
- * Values from a file, each as far as a request may hold it: the one gate by which they come in. Undefined is nothing said;
- * what is refused becomes a note.
+ * The one check of settings that come from a file. A value that a request may not hold becomes a note; undefined means that
+ * the file does not say.
  */
 export function acceptSettings(
   tool: PictureSettings['tool'],
@@ -32,7 +32,7 @@ export function acceptSettings(
   return { tool, settings: settings as RequestSettings, notes: [...notes, ...refused] };
 }
 
-/** A number where the text is one; else the text, for the gate to refuse by name. */
+/** The number that a text is, or else the text, which `acceptSettings` will then refuse. */
 export function numberOrText(text: string | undefined): number | string | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);

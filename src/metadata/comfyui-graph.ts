@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** A node of ComfyUI's API graph: an input is a value, or `[id, output]` of another node. */
+/** A node of ComfyUI's API graph. An input is a value, or a link `[id, output]` to another node. */
 export interface Node {
   readonly class_type: string;
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -8,36 +8,36 @@ export interface Node {
 
 const MAX_LENGTH = 8_000_000;
 const MAX_NODES = 5000;
-/** Of a chain of links, whatever leads round in a circle. */
+/** Links in a chain: a graph may have circles. */
 const MAX_DEPTH = 100;
-/** Of all looks at nodes for one picture. */
+/** Links followed for one picture in all. */
 const MAX_VISITS = 20_000;
 
 const NodeSchema = v.object({ class_type: v.string(), inputs: v.record(v.string(), v.unknown()) });
 const Link = v.tuple([v.union([v.string(), v.number()]), v.number()]);
 
-/** JSON as Python writes it: with NaN, and with seeds of 64 bits, which are kept as text. Null for what is none. */
+/** Parses JSON as Python writes it: with NaN, and with seeds of 64 bits, which become texts. Null for anything else. */
 export function parsePythonJson(text: string): unknown {
   if (text.length > MAX_LENGTH) return null;
-  // A quote inside a string has a backslash before it, so this finds keys only.
+  // A quote inside a string is escaped, so this finds only keys.
   const exact = text.replace(/"(seed|noise_seed)": ?(\d{16,20})(?=[,}\s])/g, '"$1": "$2"');
   for (const candidate of [exact, exact.replace(/\bNaN\b/g, 'null')]) {
     try {
       return JSON.parse(candidate);
     } catch {
-      // The second candidate, or none.
+      // Try the second candidate, if this was the first.
     }
   }
   return null;
 }
 
-/** The nodes of an API graph, and ways along its links. */
+/** The nodes of an API graph, and ways to follow its links. */
 export class ComfyGraph {
   readonly nodes: readonly Node[];
   readonly #byId: ReadonlyMap<string, Node>;
   #visits = 0;
 
-  /** Entries that are no nodes are left out. */
+  /** Leaves out entries that are not nodes. */
   constructor(entries: Iterable<readonly [string, unknown]>) {
     const byId = new Map<string, Node>();
     for (const [id, entry] of entries) {
@@ -49,21 +49,21 @@ export class ComfyGraph {
     this.nodes = [...byId.values()];
   }
 
-  /** The node that an input is linked to. */
+  /** The node that an input is linked to, if any. */
   linked(node: Node, input: string): Node | undefined {
     const link = v.safeParse(Link, node.inputs[input]);
     if (!link.success || ++this.#visits > MAX_VISITS) return undefined;
     return this.#byId.get(String(link.output[0]));
   }
 
-  /** All nodes that a node is linked to by inputs of these names. */
+  /** All nodes that are linked to the inputs of these names. */
   allLinked(node: Node, names: RegExp): readonly Node[] {
     return Object.keys(node.inputs).flatMap((name) =>
       names.test(name) ? (this.linked(node, name) ?? []) : [],
     );
   }
 
-  /** A value of one of these inputs: its own, or one that a node of the kind that holds a value passes on. */
+  /** The value of the first of these inputs that has one, itself or through nodes that only pass a value on. */
   value(node: Node, names: readonly string[], depth = 0): string | number | undefined {
     for (const name of names) {
       const own = node.inputs[name];
@@ -75,7 +75,7 @@ export class ComfyGraph {
     return undefined;
   }
 
-  /** From a node upwards along one input, the node itself left out. */
+  /** The nodes upstream along one input, nearest first. */
   chain(node: Node, input: string): readonly Node[] {
     const seen = new Set<Node>();
     let at = this.linked(node, input);
@@ -86,7 +86,7 @@ export class ComfyGraph {
     return [...seen];
   }
 
-  /** Every node that leads to this one through inputs of these names, the node itself left out. */
+  /** Every node upstream through inputs of these names. */
   upstream(node: Node, names: RegExp): ReadonlySet<Node> {
     const seen = new Set<Node>();
     const open = [node];
@@ -100,7 +100,7 @@ export class ComfyGraph {
   }
 }
 
-/** What primitives, notes and string nodes call the value they hold. */
+/** The inputs in which primitives, notes and string nodes hold their value. */
 const VALUE_INPUTS = [
   'value',
   'text',

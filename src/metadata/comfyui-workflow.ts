@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 /**
- * The inputs of ComfyUI's own nodes that are widgets, in the order of `widgets_values` (nodes.py, INPUT_TYPES; a seed is
- * followed by what becomes of it after a run).
+ * The inputs of ComfyUI's own nodes that are widgets, in the order of `widgets_values` (nodes.py, INPUT_TYPES). Empty names
+ * stand for what happens to a seed after a run.
  */
 const WIDGETS: Readonly<Record<string, readonly string[]>> = {
   KSampler: ['seed', '', 'steps', 'cfg', 'sampler_name', 'scheduler', 'denoise'],
@@ -28,10 +28,10 @@ const WorkflowNode = v.object({
   inputs: v.optional(v.array(v.object({ name: v.string(), link: v.nullish(v.number()) })), []),
   widgets_values: v.optional(v.array(v.unknown()), []),
 });
-/** Its number, then the node and the output it leaves from. */
+/** The link's number, then the node and the output that it comes from. */
 const WorkflowLink = v.looseTuple([v.number(), Id, v.number()]);
 
-/** A graph as ComfyUI draws it, as the entries of the API graph it stands for; null for what is none. */
+/** Turns a graph as ComfyUI draws it into the entries of an API graph; null for anything else. */
 export function workflowEntries(json: unknown): readonly (readonly [string, unknown])[] | null {
   const workflow = v.safeParse(Workflow, json);
   if (!workflow.success) return null;

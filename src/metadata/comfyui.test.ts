@@ -19,7 +19,7 @@ const GRAPH = {
 };
 const read = (graph: object) => readComfyPrompt(JSON.stringify({ ...GRAPH, ...graph }));
 
-test('texts are found behind whatever combines or changes conditionings, and behind nodes that hold a text', () => {
+test('texts are found through nodes that combine or change conditionings, and through nodes that hold a text', () => {
   const found = read({
     '3': sampler({ positive: ['20', 0], negative: ['20', 1], seed: ['30', 0] }),
     '20': node('ControlNetApplyAdvanced', {
@@ -36,14 +36,14 @@ test('texts are found behind whatever combines or changes conditionings, and beh
   expect(found?.settings.prompt?.split(', ').toSorted()).toEqual(['a cat', 'a hat']);
 });
 
-test('square brackets stay letters, and an embedding loses its prefix', () => {
+test('square brackets are escaped, and an embedding loses its prefix', () => {
   const text = 'a [red:1.2] cat, (embedding:easynegative.pt:1.1)';
   expect(read({ '6': node('CLIPTextEncode', { text, clip: ['4', 1] }) })?.settings.prompt).toBe(
     'a \\[red:1.2\\] cat, (easynegative:1.1)',
   );
 });
 
-test('the custom sampler’s parts are nodes of their own', () => {
+test('the nodes around a custom sampler are read', () => {
   const found = read({
     '3': node('SamplerCustomAdvanced', {
       ...{
@@ -69,7 +69,7 @@ test('the custom sampler’s parts are nodes of their own', () => {
   });
 });
 
-test('from a picture: denoise is the strength, and its steps are that part of diffusers’ steps', () => {
+test('for a run from a picture, denoise is the strength, and the steps are that part of diffusers’ steps', () => {
   const found = read({
     '3': sampler({ denoise: 0.5, latent_image: ['8', 0] }),
     '8': node('VAEEncode', { pixels: ['9', 0], vae: ['4', 2] }),
@@ -80,7 +80,7 @@ test('from a picture: denoise is the strength, and its steps are that part of di
   expect(found?.notes).toEqual([{ kind: 'began-with-picture' }]);
 });
 
-test('of two passes the first one counts, whichever comes first in the file', () => {
+test('the first of two passes counts, whatever their order in the file', () => {
   const found = read({
     '1': sampler({ seed: 2, denoise: 0.5, latent_image: ['9', 0] }),
     '9': node('LatentUpscale', { samples: ['3', 0], width: 1024, height: 1536 }),
@@ -90,7 +90,7 @@ test('of two passes the first one counts, whichever comes first in the file', ()
   expect(found?.notes).toEqual([{ kind: 'no-counterpart', name: '2 sampling passes' }]);
 });
 
-test('what is unknown is said', () => {
+test('everything unknown becomes a note', () => {
   const found = read({
     '3': sampler({ sampler_name: 'res_multistep', scheduler: 'beta', model: ['10', 0] }),
     '10': node('FreeU_V2', { b1: 1.3, model: ['11', 0] }),
@@ -110,14 +110,14 @@ test('what is unknown is said', () => {
   ]);
 });
 
-test('a seed of 64 bits keeps the lower 32, as torch’s generator does; NaN is no obstacle', () => {
+test('a seed of 64 bits loses the upper 32, as in torch’s generator, and NaN does no harm', () => {
   const text = JSON.stringify({ ...GRAPH, '9': { class_type: 'X', inputs: {}, is_changed: ['NaN'] } })
     .replace('"seed":1', '"seed": 18446744073709551615')
     .replace('["NaN"]', '[NaN]');
   expect(readComfyPrompt(text)?.settings).toMatchObject({ seed: 4294967295, prompt: 'a cat' });
 });
 
-test('links in circles and deep chains end soon', () => {
+test('circular and very long chains of links do not take long', () => {
   const circle = read({
     '3': sampler({ positive: ['20', 0], model: ['22', 0], latent_image: ['3', 0] }),
     '20': node('ConditioningCombine', { conditioning_1: ['21', 0], conditioning_2: ['20', 0] }),
@@ -140,7 +140,7 @@ test('links in circles and deep chains end soon', () => {
   expect(performance.now() - start).toBeLessThan(2000);
 });
 
-test('what is no graph, or a graph without a sampler, is nothing', () => {
+test('other texts, and graphs without a sampler, hold no settings', () => {
   for (const text of ['', '[]', '3', 'null', '{', '{"3": 4}', JSON.stringify({ '4': GRAPH['4'] })]) {
     expect(readComfyPrompt(text), text).toBeNull();
     expect(readComfyWorkflow(text), text).toBeNull();

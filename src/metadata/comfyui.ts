@@ -6,20 +6,20 @@ import { workflowEntries } from './comfyui-workflow.ts';
 import { fileStem, loraTag } from './lora-tag.ts';
 import { findSampler } from './samplers.ts';
 
-/** The settings in the graph that ComfyUI ran (`prompt`); null where nothing samples. */
+/** The settings in the graph that ComfyUI ran (`prompt`); null for a graph without a sampler. */
 export function readComfyPrompt(text: string): PictureSettings | null {
   const json = parsePythonJson(text);
   const graph = v.safeParse(v.record(v.string(), v.unknown()), json);
   return graph.success ? readGraph(new ComfyGraph(Object.entries(graph.output))) : null;
 }
 
-/** The settings in the graph as ComfyUI draws it (`workflow`), as far as its nodes are ComfyUI's own. */
+/** The settings in the graph as ComfyUI draws it (`workflow`), if its nodes are ComfyUI's own; else null. */
 export function readComfyWorkflow(text: string): PictureSettings | null {
   const entries = workflowEntries(parsePythonJson(text));
   return entries && readGraph(new ComfyGraph(entries));
 }
 
-/** Inputs by which a sampler gets what it begins with. */
+/** Inputs through which a sampler gets its first latents. */
 const LATENTS = /^(latent_image|latent|samples|image|images|pixels|samples_to|samples_from)$/;
 
 const isSampler = ({ inputs }: Node) =>
@@ -27,7 +27,7 @@ const isSampler = ({ inputs }: Node) =>
 
 function readGraph(graph: ComfyGraph): PictureSettings | null {
   const samplers = graph.nodes.filter(isSampler);
-  // Later passes refine what the first one painted.
+  // Later passes only refine the picture of the first.
   const first = samplers.find((node) => ![...graph.upstream(node, LATENTS)].some(isSampler)) ?? samplers[0];
   if (!first) return null;
   const notes: SettingsNote[] = [];
@@ -66,7 +66,7 @@ function readGraph(graph: ComfyGraph): PictureSettings | null {
   );
 }
 
-/** The nodes whose texts come to an input, through whatever combines or changes conditionings between. */
+/** The nodes whose texts reach an input, through any nodes in between that combine or change conditionings. */
 function encoders(graph: ComfyGraph, from: Node, input: 'positive' | 'negative'): readonly Node[] {
   const names = new RegExp(`^(${input}|cond.*)$`);
   const begin =
@@ -77,17 +77,17 @@ function encoders(graph: ComfyGraph, from: Node, input: 'positive' | 'negative')
   return holdsText(begin) ? [begin] : [...graph.upstream(begin, names)].filter(holdsText);
 }
 
-/** Of CLIPTextEncode, and of its relatives for two text encoders. */
+/** Inputs of CLIPTextEncode and of its variants for two text encoders. */
 const TEXT_INPUTS = ['text', 'text_g', 'text_l', 'prompt'] as const;
 
-/** ComfyUI reads no square brackets, and calls embeddings by a prefix. */
+/** A prompt as Safelight reads it: in ComfyUI, square brackets mean nothing and embeddings are called by a prefix. */
 function comfyText(graph: ComfyGraph, encoder: Node): string {
   return String(graph.value(encoder, TEXT_INPUTS) ?? '')
     .replace(/[[\]]/g, '\\$&')
     .replace(/\bembedding:([\w.-]{1,200})/g, (_, name: string) => fileStem(name));
 }
 
-/** The checkpoint, and what is laid over it on the way to a sampler. */
+/** The checkpoint, and what changes it on the way to a sampler. */
 function modelChain(graph: ComfyGraph, sampler: Node) {
   const loras: string[] = [];
   const notes: SettingsNote[] = [];
@@ -110,7 +110,7 @@ function modelChain(graph: ComfyGraph, sampler: Node) {
   return { name, loras, rescale, notes };
 }
 
-/** Where the latents of a run come from: nothing, of a size, or a picture. */
+/** What a run starts from: empty latents of some size, or a picture. */
 function latents(graph: ComfyGraph, sampler: Node) {
   const sources = [...graph.upstream(sampler, LATENTS)];
   const isPicture = sources.some(({ inputs }) => 'pixels' in inputs);
@@ -119,7 +119,7 @@ function latents(graph: ComfyGraph, sampler: Node) {
   return { isPicture, width: side('width'), height: side('height') };
 }
 
-/** Names of sampler and schedule, steps and denoise: on the sampler itself, or on nodes of their own beside it. */
+/** The names of sampler and schedule, steps and denoise: on the sampler's node, or on nodes of their own. */
 function scheduling(graph: ComfyGraph, node: Node) {
   const sampler = graph.linked(node, 'sampler') ?? node;
   const sigmas = graph.linked(node, 'sigmas') ?? node;
@@ -133,14 +133,14 @@ function scheduling(graph: ComfyGraph, node: Node) {
   };
 }
 
-/** ComfyUI takes all its steps on the part of the run that denoise leaves (comfy/samplers.py, set_steps), diffusers that part of them. */
+/** ComfyUI does all its steps in the part of the run that denoise leaves (comfy/samplers.py, set_steps); diffusers does only that part of them. */
 function wholeSteps(steps: string | number | undefined, strength: number | undefined) {
   return typeof steps === 'number' && strength !== undefined && strength > 0
     ? Math.trunc(steps / strength)
     : steps;
 }
 
-/** torch's generator on a CPU reads the lower 32 bits of a seed. */
+/** torch's generator on a CPU uses the lower 32 bits of a seed. */
 function torchSeed(seed: string | number | undefined): number | string | undefined {
   const text = String(seed);
   return /^\d{1,20}$/.test(text) ? Number(BigInt(text) & 0xffff_ffffn) : seed;
@@ -149,7 +149,7 @@ function torchSeed(seed: string | number | undefined): number | string | undefin
 function clipSkip(graph: ComfyGraph, encoder: Node | undefined): number | undefined {
   const last = encoder && graph.chain(encoder, 'clip').find(({ inputs }) => 'stop_at_clip_layer' in inputs);
   const layer = last && graph.value(last, ['stop_at_clip_layer']);
-  // −1 is the last layer, none left out.
+  // −1 is the last layer: none is left out.
   return typeof layer === 'number' ? -layer - 1 : 0;
 }
 

@@ -9,12 +9,12 @@ const USER_COMMENT = 0x9286;
 const ASCII_TYPE = 2;
 const MAX_ENTRIES = 500;
 
-/** A tag's bytes. */
+/** Bytes by the number of their tag. */
 type Tags = ReadonlyMap<number, Uint8Array>;
 
 /**
- * The texts of a block of EXIF (CIPA DC-008, a TIFF in either byte order) by the keywords that a PNG would have: A1111's
- * `parameters` in UserComment, ComfyUI's `prompt` and `workflow` in Model and Make, each with its keyword before it.
+ * The texts in a block of EXIF (CIPA DC-008, a TIFF in either byte order) by the keywords they would have in a PNG: A1111's
+ * `parameters` are in UserComment, ComfyUI's `prompt` and `workflow` in Model and Make, after their keyword.
  */
 export function exifTexts(bytes: Uint8Array): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
@@ -42,7 +42,7 @@ export function exifTexts(bytes: Uint8Array): ReadonlyMap<string, string> {
 const offset = (bytes: Uint8Array, isLittle: boolean) =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, isLittle);
 
-/** One image file directory (TIFF 6.0, section 2), as far as it lies inside the block. */
+/** An image file directory (TIFF 6.0, section 2), as far as it is inside the block. */
 function readDirectory(view: DataView, at: number, isLittle: boolean): Tags {
   const tags = new Map<number, Uint8Array>();
   if (at + 2 > view.byteLength) return tags;
@@ -63,7 +63,7 @@ const BYTES_OF_TYPE: Readonly<Record<number, number>> = { 1: 1, [ASCII_TYPE]: 1,
 const asciiText = (bytes: Uint8Array | undefined): string =>
   bytes ? plainText(bytes).replace(/\0+$/, '') : '';
 
-/** EXIF 4.6.5, UserComment: eight bytes name the letters, the text follows. */
+/** EXIF 4.6.5, UserComment: eight bytes name the encoding, then the text follows. */
 function userComment(bytes: Uint8Array, isLittle: boolean): string {
   const code = String.fromCharCode(...bytes.subarray(0, 8));
   const text = bytes.subarray(8);
@@ -72,8 +72,8 @@ function userComment(bytes: Uint8Array, isLittle: boolean): string {
 }
 
 /**
- * UTF-16 of either byte order. Writers agree neither with the block's order nor on a mark; a settings line is mostly
- * ASCII, so the order that gives more of it is the right one.
+ * Decodes UTF-16 of either byte order. Programs follow neither the block's order nor a byte-order mark; but settings are
+ * mostly ASCII, so the right order is the one that gives more of it.
  */
 function utf16(bytes: Uint8Array, isLittle: boolean): string {
   let [little, big] = [0, 0];

@@ -1,11 +1,11 @@
-/** A1111's quoting (modules/infotext_utils.py, quote): JSON for a value that would end its pair. */
+/** A value as A1111 writes it (modules/infotext_utils.py, quote): as JSON if it holds what would end its pair. */
 export const quoted = (value: string): string => (/[,\n:]/.test(value) ? JSON.stringify(value) : value);
 
 const MAX_PAIRS = 500;
 
 /**
- * `Key: value, Key: "a value, with a comma", Key: {"json": 1}`. Of a key that comes twice the first counts. One pass: no
- * part of the line is looked at more than a few times, whatever it holds.
+ * Reads `Key: value, Key: "a value, with a comma", Key: {"json": 1}`. The first of two equal keys counts. It is a single
+ * pass: whatever the line holds, no part of it is looked at more than a few times.
  */
 export function infotextPairs(line: string): ReadonlyMap<string, string> {
   const pairs = new Map<string, string>();
@@ -33,7 +33,7 @@ export function infotextPairs(line: string): ReadonlyMap<string, string> {
   return pairs;
 }
 
-/** Past the closing quote of a JSON string; −1 when it has none. */
+/** The index after the closing quote of a JSON string; −1 if there is none. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] === '\\') at++;
@@ -42,7 +42,7 @@ function endOfString(text: string, start: number): number {
   return -1;
 }
 
-/** Past the bracket that closes the one at `start`; −1 when there is none. */
+/** The index after the bracket that closes the one at `start`; −1 if there is none. */
 function endOfJson(text: string, start: number): number {
   let depth = 0;
   for (let at = start; at < text.length; at++) {

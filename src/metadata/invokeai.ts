@@ -13,7 +13,7 @@ const Lora = v.object({
   weight: v.optional(v.pipe(v.number(), v.finite()), 1),
 });
 
-/** What is read of CoreMetadataInvocation (invokeai/app/invocations/metadata.py); the rest is left to the gate. */
+/** What is read of CoreMetadataInvocation (invokeai/app/invocations/metadata.py). `acceptSettings` checks the values. */
 const Metadata = v.object({
   positive_prompt: v.optional(v.nullable(v.string())),
   negative_prompt: v.optional(v.nullable(v.string())),
@@ -32,7 +32,7 @@ const Metadata = v.object({
   loras: v.optional(v.nullable(v.pipe(v.array(v.unknown()), v.maxLength(100)))),
 });
 
-/** Lists and names that say something else shaped the picture. */
+/** Keys of what else shaped the picture, and what Safelight calls it. */
 const NO_COUNTERPART: Readonly<Record<string, string>> = {
   controlnets: 'ControlNet',
   ipAdapters: 'IP adapter',
@@ -44,10 +44,10 @@ const NO_COUNTERPART: Readonly<Record<string, string>> = {
   seamless_y: 'Seamless tiling',
 };
 
-const some = (value: unknown) =>
+const isSet = (value: unknown) =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== false;
 const modelName = (model: v.InferOutput<typeof Model> | null | undefined) => model?.name ?? model?.model_name;
-const told = (value: unknown) => value ?? undefined;
+const nullToUndefined = (value: unknown) => value ?? undefined;
 
 /** The settings that InvokeAI writes since version 3 (`invokeai_metadata`); null for anything else. */
 export function readInvokeMetadata(text: string): PictureSettings | null {
@@ -59,9 +59,9 @@ export function readInvokeMetadata(text: string): PictureSettings | null {
   const prompt = parsed.output.positive_prompt;
   const { tags, notes: loraNotes } = loraTags(data.loras ?? []);
   const { scheduler, notes: samplerNotes } = findSampler(data.scheduler ?? '');
-  const isFromPicture = some(data.strength) && (some(all.init_image) || all.generation_mode !== 'txt2img');
+  const isFromPicture = isSet(data.strength) && (isSet(all.init_image) || all.generation_mode !== 'txt2img');
   const names = new Set(
-    Object.entries(NO_COUNTERPART).flatMap(([key, name]) => (some(all[key]) ? name : [])),
+    Object.entries(NO_COUNTERPART).flatMap(([key, name]) => (isSet(all[key]) ? name : [])),
   );
   const notes: SettingsNote[] = [
     ...(data.scheduler ? samplerNotes : []),
@@ -77,15 +77,15 @@ export function readInvokeMetadata(text: string): PictureSettings | null {
       negativePrompt: data.negative_prompt ?? '',
       model: modelName(data.model),
       vae: modelName(data.vae),
-      numInferenceSteps: told(data.steps),
+      numInferenceSteps: nullToUndefined(data.steps),
       scheduler,
-      guidanceScale: told(data.cfg_scale),
+      guidanceScale: nullToUndefined(data.cfg_scale),
       guidanceRescale: data.cfg_rescale_multiplier ?? 0,
-      seed: told(data.seed),
+      seed: nullToUndefined(data.seed),
       noise: data.rand_device === 'cuda' ? 'gpu' : 'cpu',
-      width: told(data.width),
-      height: told(data.height),
-      strength: isFromPicture ? told(data.strength) : undefined,
+      width: nullToUndefined(data.width),
+      height: nullToUndefined(data.height),
+      strength: isFromPicture ? nullToUndefined(data.strength) : undefined,
       clipSkip: data.clip_skip ?? 0,
     },
     notes,
@@ -106,7 +106,7 @@ function loraTags(loras: readonly unknown[]): { tags: string[]; notes: SettingsN
   return { tags, notes };
 }
 
-/** Compel's weights (`word++`, `(words)1.3`), which are plain letters to us. */
+/** Notes Compel's weights (`word++`, `(words)1.3`), which are plain text here. */
 const compelNotes = (prompt: string): SettingsNote[] =>
   /[\w)"](\+\+?|--)(\s|,|$)|\)\d|\)\.(and|blend|swap)\(/.test(prompt)
     ? [{ kind: 'other-syntax', name: 'Compel' }]
@@ -132,7 +132,7 @@ export function readSdMetadata(text: string): PictureSettings | null {
   const { image, model_weights } = parsed.output;
   const whole =
     typeof image.prompt === 'string' ? image.prompt : image.prompt.map(({ prompt }) => prompt).join(', ');
-  // What stood in square brackets was the negative prompt.
+  // In these versions, text in square brackets was the negative prompt.
   const negative = [...whole.matchAll(/\[([^[\]]*)\]/g)].map(([, words]) => words);
   const { scheduler, notes } = findSampler(image.sampler);
   return acceptSettings(
@@ -141,12 +141,12 @@ export function readSdMetadata(text: string): PictureSettings | null {
       prompt: whole.replace(/\[[^[\]]*\]/g, '').trim(),
       negativePrompt: negative.join(', '),
       model: model_weights ? fileStem(model_weights) : undefined,
-      numInferenceSteps: told(image.steps),
+      numInferenceSteps: nullToUndefined(image.steps),
       scheduler,
-      guidanceScale: told(image.cfg_scale),
-      seed: told(image.seed),
-      width: told(image.width),
-      height: told(image.height),
+      guidanceScale: nullToUndefined(image.cfg_scale),
+      seed: nullToUndefined(image.seed),
+      width: nullToUndefined(image.width),
+      height: nullToUndefined(image.height),
       noise: 'cpu',
     },
     image.sampler === '' ? [] : notes,

@@ -1,10 +1,10 @@
 import { exifTexts } from './exif.ts';
 import { plainText } from './png-text.ts';
 
-/** All that comes before a JPEG's pixels; profiles and thumbnails are some hundred kB. */
+/** What comes before a JPEG's pixels is shorter: profiles and thumbnails have some hundred kB. */
 const JPEG_HEAD_BYTES = 4_000_000;
 const MAX_SEGMENTS = 1000;
-/** Longer blocks of EXIF are not read. */
+/** A longer block of EXIF is not read. */
 const MAX_EXIF_BYTES = 8_000_000;
 
 const EXIF = 'Exif\0\0';
@@ -14,16 +14,14 @@ const COMMENT = 0xfe;
 
 const latin1 = (bytes: Uint8Array) => String.fromCharCode(...bytes);
 
-/** Whether a file begins as a JPEG does. */
+/** Whether a file begins like a JPEG. */
 export const isJpeg = (head: Uint8Array): boolean => head[0] === 0xff && head[1] === 0xd8;
 
-/** Whether a file begins as a WebP does. */
+/** Whether a file begins like a WebP. */
 export const isWebp = (head: Uint8Array): boolean =>
   latin1(head.subarray(0, 4)) === 'RIFF' && latin1(head.subarray(8, 12)) === 'WEBP';
 
-/**
- * The texts of a JPEG (ITU-T T.81, annex B): of its EXIF, as `exifTexts` names them, else its comment as `parameters`.
- */
+/** The texts of a JPEG (ITU-T T.81, annex B): those in its EXIF (`exifTexts`), else its comment as `parameters`. */
 export async function readJpegTexts(file: Blob): Promise<ReadonlyMap<string, string>> {
   const bytes = new Uint8Array(await file.slice(0, JPEG_HEAD_BYTES).arrayBuffer());
   const texts = new Map<string, string>();
@@ -41,7 +39,7 @@ export async function readJpegTexts(file: Blob): Promise<ReadonlyMap<string, str
   return texts;
 }
 
-/** The texts of a WebP's EXIF (RFC 9649, section 2), as `exifTexts` names them. */
+/** The texts in a WebP's EXIF (RFC 9649, section 2; `exifTexts`). */
 export async function readWebpTexts(file: Blob): Promise<ReadonlyMap<string, string>> {
   let at = 12;
   for (let i = 0; i < MAX_SEGMENTS && at + 8 <= file.size; i++) {

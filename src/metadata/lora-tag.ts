@@ -1,9 +1,9 @@
-/** A file's name without its folders and its ending, as prompts and lists call it. */
+/** A file's name without folders and extension, as prompts and lists have it. */
 export function fileStem(path: string): string {
   return (path.split(/[/\\]/).at(-1) as string).replace(/\.(safetensors|ckpt|pt|bin)$/i, '');
 }
 
-/** A LoRA as the prompt calls it (prompt/lora-tags.ts), or null for a name that no tag can hold. */
+/** The tag that calls a LoRA in the prompt (prompt/lora-tags.ts), or null for a name that no tag can hold. */
 export function loraTag(path: string, unetWeight: number, textEncoderWeight = unetWeight): string | null {
   const name = fileStem(path);
   if (name === '' || name.length > 200 || /[:<>]/.test(name)) return null;

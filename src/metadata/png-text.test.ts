@@ -41,7 +41,7 @@ test('Latin-1 text goes into tEXt after the header, other text into iTXt as UTF-
   expect(found[2]?.[1].toString('utf8')).toBe('safelight\0\0\0\0\0日本 🍎');
 });
 
-test('texts put in are read back, whatever their letters', async () => {
+test('texts that were written are read back, whatever their characters', async () => {
   const latin1 = fc.string({
     unit: fc.integer({ min: 1, max: 255 }).map((code) => String.fromCharCode(code)),
   });
@@ -54,7 +54,7 @@ test('texts put in are read back, whatever their letters', async () => {
   );
 });
 
-test('every kind of text chunk, before the pixels or behind them', async () => {
+test('every kind of text chunk is read, before the pixels or after them', async () => {
   const found = await read(
     ...[SIGNATURE, IHDR],
     chunk('tEXt', Buffer.from('utf8\0naïve 日本', 'utf8')),
@@ -73,7 +73,7 @@ test('every kind of text chunk, before the pixels or behind them', async () => {
   });
 });
 
-test('what would inflate without end, is damaged or too long is left out, and the rest is read', async () => {
+test('texts that are damaged, too long or inflate endlessly are left out, and the others are read', async () => {
   const bomb = deflateSync(Buffer.alloc(50_000_000, 'a'));
   expect(bomb.length).toBeLessThan(60_000);
   const broken = chunk('tEXt', Buffer.from('crc\0wrong'));
@@ -92,7 +92,7 @@ test('what would inflate without end, is damaged or too long is left out, and th
   expect(performance.now() - start).toBeLessThan(2000);
 });
 
-test('what holds no text, or is cut off anywhere, has none or a part', async () => {
+test('a file without texts, or cut off anywhere, gives no texts or only some', async () => {
   expect((await read(PNG)).size).toBe(0);
   const whole = withPngTexts(new Blob([PNG]), { parameters: 'a red apple' });
   for (let end = 0; end < whole.size; end++) await readPngTexts(whole.slice(0, end));

@@ -2,15 +2,15 @@
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const SIGNATURE_AND_IHDR = 8 + 25;
 
-/** A file with more chunks than a camera's largest picture has is not searched further. */
+/** More chunks than the largest picture of a camera has; the rest is not searched. */
 const MAX_CHUNKS = 5000;
-/** All texts of a file together, as they are once inflated. Workflows are some hundred kB. */
+/** All texts of a file together, inflated. A workflow has some hundred kB. */
 const MAX_TEXT_BYTES = 8_000_000;
 const MAX_TEXTS = 50;
 
 /**
- * A PNG with text chunks after its header (PNG spec §11.3.3), one for each keyword: tEXt where Latin-1 can hold the text
- * and nobody would take it for UTF-8, else iTXt.
+ * Adds a text chunk for each keyword after a PNG's header (PNG spec §11.3.3): tEXt if Latin-1 can hold the text and it
+ * cannot be mistaken for UTF-8, else iTXt.
  */
 export function withPngTexts(png: Blob, texts: Readonly<Record<string, string>>): Blob {
   const chunks = Object.entries(texts).map(([keyword, text]) => textChunk(keyword, text));
@@ -23,7 +23,7 @@ function textChunk(keyword: string, text: string): Uint8Array<ArrayBuffer> {
   const latin1 = Uint8Array.from(text, (char) => char.charCodeAt(0));
   const isLatin1 = [...text].every((char) => (char.codePointAt(0) as number) <= 0xff);
   if (isLatin1 && plainText(latin1) === text) return chunk('tEXt', ascii(`${keyword}\0`), latin1);
-  // Compression flag and method, then language and translated keyword, each empty and ended by zero.
+  // Compression flag and method, then language and translated keyword, both empty and ended by a zero.
   return chunk('iTXt', ascii(`${keyword}\0\0\0\0\0`), new TextEncoder().encode(text));
 }
 
@@ -40,12 +40,12 @@ function chunk(kind: string, head: Uint8Array, body: Uint8Array): Uint8Array<Arr
 
 const ascii = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
 
-/** Whether a file begins as a PNG does. */
+/** Whether a file begins like a PNG. */
 export const isPng = (head: Uint8Array): boolean => SIGNATURE.every((byte, i) => head[i] === byte);
 
 /**
- * The texts of a PNG by keyword, the first of each: tEXt, zTXt and iTXt, before or behind the pixels. Reads no more than
- * the heads of other chunks. What is damaged or too long is left out.
+ * The texts of a PNG by keyword, from tEXt, zTXt and iTXt chunks before or after the pixels; the first of each keyword
+ * counts. Of all other chunks only the heads are read. Damaged and overlong texts are left out.
  */
 export async function readPngTexts(file: Blob): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
@@ -75,7 +75,7 @@ export async function readPngTexts(file: Blob): Promise<ReadonlyMap<string, stri
 
 const TEXT_KINDS: readonly string[] = ['tEXt', 'zTXt', 'iTXt'];
 
-/** PNG spec §11.3.3.2 to §11.3.3.4; null where it says something else. */
+/** PNG spec §11.3.3.2 to §11.3.3.4; null for a chunk that does not follow it. */
 async function readText(
   kind: string,
   body: Uint8Array<ArrayBuffer>,
@@ -98,7 +98,7 @@ async function readText(
   return bytes && { keyword, value: new TextDecoder().decode(bytes) };
 }
 
-/** Latin-1 by the specification, UTF-8 where some tools wrote that all the same. */
+/** The specification wants Latin-1, but some tools write UTF-8. */
 export function plainText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -107,7 +107,7 @@ export function plainText(bytes: Uint8Array): string {
   }
 }
 
-/** What a zlib stream holds; null when that is broken, or longer than allowed. */
+/** The content of a zlib stream; null if it is damaged or longer than `maxBytes`. */
 async function inflate(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Promise<Uint8Array | null> {
   const zipped = new Response(bytes).body as ReadableStream<Uint8Array<ArrayBuffer>>;
   const reader = zipped.pipeThrough(new DecompressionStream('deflate')).getReader();

@@ -38,7 +38,11 @@ test.each([
   expect(await readPictureSettings(golden(name))).toEqual({ tool: 'A1111', settings: A1111, notes: [] });
 });
 
-test.each(['a1111-japanese.png', 'a1111-japanese.jpg', 'a1111-japanese.webp'])('%s too', async (name) => {
+test.each([
+  'a1111-japanese.png',
+  'a1111-japanese.jpg',
+  'a1111-japanese.webp',
+])('%s holds A1111’s settings, in Japanese', async (name) => {
   const read = await readPictureSettings(golden(name));
   expect(read?.settings).toEqual({ ...A1111, prompt: '丘の上の城, (stormy sky:1.2)' });
 });
@@ -63,7 +67,7 @@ test.each(['comfyui.png', 'comfyui.webp'])('%s holds the graph ComfyUI ran', asy
   });
 });
 
-test('comfyui-workflow.png holds the graph ComfyUI draws', async () => {
+test('comfyui-workflow.png holds the graph that ComfyUI draws', async () => {
   expect(await readPictureSettings(golden('comfyui-workflow.png'))).toEqual({
     tool: 'ComfyUI',
     settings: {
@@ -105,7 +109,7 @@ test('invokeai.png holds InvokeAI’s settings', async () => {
   });
 });
 
-test('sd-metadata.png holds those of InvokeAI before version 3', async () => {
+test('sd-metadata.png holds settings of InvokeAI before version 3', async () => {
   expect(await readPictureSettings(golden('sd-metadata.png'))).toEqual({
     tool: 'InvokeAI',
     settings: {
@@ -127,7 +131,7 @@ test('sd-metadata.png holds those of InvokeAI before version 3', async () => {
 const PNG = golden('a1111.png').slice(0, 33);
 const inPng = (texts: Record<string, string>) => readPictureSettings(withPngTexts(PNG, texts));
 
-test('of a newer version what is known is read, and what no request may hold is named', async () => {
+test('what is known is read from a newer version’s settings, and values that no request may hold are named', async () => {
   const text = (value: object) => inPng({ safelight: JSON.stringify(value) });
   const read = await text({
     version: 2,
@@ -149,7 +153,7 @@ test('of a newer version what is known is read, and what no request may hold is 
   );
 });
 
-test('random bytes and broken files end in settings or in null, soon', async () => {
+test('random bytes and broken files give settings or null, and quickly', async () => {
   const files = readdirSync(GOLDEN).map((name) => readFileSync(new URL(name, GOLDEN)));
   const start = performance.now();
   await fc.assert(
@@ -176,7 +180,7 @@ test('random bytes and broken files end in settings or in null, soon', async () 
   expect(performance.now() - start).toBeLessThan(20_000);
 });
 
-test('any JSON under any keyword ends in settings or in null', async () => {
+test('any JSON under any keyword gives settings or null', async () => {
   const key = fc.constantFrom(
     ...[
       '3',

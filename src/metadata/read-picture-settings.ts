@@ -6,7 +6,7 @@ import { isJpeg, isWebp, readJpegTexts, readWebpTexts } from './jpeg-webp-text.t
 import { isPng, readPngTexts } from './png-text.ts';
 import { readSettingsJson, SAFELIGHT_KEYWORD } from './safelight.ts';
 
-/** Who writes settings under which keyword. Where a file has several, the one that says most goes first. */
+/** The reader for each keyword; if a file has several, the first of them here counts, which says the most. */
 const READERS: Readonly<Record<string, (text: string) => PictureSettings | null>> = {
   [SAFELIGHT_KEYWORD]: readSettingsJson,
   parameters: readParameters,
@@ -17,8 +17,8 @@ const READERS: Readonly<Record<string, (text: string) => PictureSettings | null>
 };
 
 /**
- * The settings inside a PNG, JPEG or WebP, whoever of the four wrote them; null where there are none. Whatever the file
- * holds, it ends soon: texts, chunks, nodes and depths are all capped.
+ * The settings inside a PNG, JPEG or WebP from any of the four tools; null if there are none. It is quick for every file:
+ * texts, chunks, nodes and depths are all limited.
  */
 export async function readPictureSettings(file: Blob): Promise<PictureSettings | null> {
   const texts = await readTexts(file);

@@ -1,89 +1,26 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
+import { anyRequest } from '../protocol/samples/any-request.ts';
 import { parametersText } from './a1111.ts';
 import { withPngTexts } from './png-text.ts';
 import { readPictureSettings } from './read-picture-settings.ts';
 import { readSettingsJson, settingsJson } from './safelight.ts';
 
-// What is written into a picture and read from it again.
-
-const fraction = fc.float({ min: 0, max: 1, noNaN: true }).map((value) => Math.abs(value));
-const border = fc.integer({ min: 0, max: 64 }).map((n) => n * 8);
-const modelId = fc.constantFrom(
-  'trinket',
-  'stabilityai/sd-turbo',
-  'disk:a, b: c.safetensors',
-  'o/n/f.safetensors',
-);
-// A prompt with such a line cannot be told from what follows it in A1111's text; line ends are \n in a form.
-const prompt = fc
-  .string({ unit: 'grapheme', maxLength: 200 })
-  .map((text) => text.replaceAll('\r', ''))
-  .filter((text) => !/^Negative prompt:/m.test(text));
-const request: fc.Arbitrary<GenerationRequest> = fc.record({
-  model: modelId,
-  textEncoder: fc.option(modelId),
-  unet: fc.option(modelId),
-  vae: fc.option(modelId),
-  previewVae: fc.option(modelId),
-  device: fc.constantFrom('auto', 'webgpu', 'wasm'),
-  prompt,
-  negativePrompt: prompt,
-  embeddings: fc.array(
-    fc.record({ token: fc.string({ minLength: 1, maxLength: 20 }), file: fc.constant(new Blob()) }),
-    {
-      maxLength: 3,
-    },
-  ),
-  image: fc.option(
-    fc.record({
-      file: fc.constant(new Blob(['picture'])),
-      fit: fc.constantFrom('crop', 'stretch', 'fill'),
-      offset: fc.record({ x: fraction, y: fraction }),
-      border: fc.record({ left: border, top: border, right: border, bottom: border }),
-      strength: fraction,
-      mask: fc.option(fc.constant(new Blob(['mask']))),
-      maskBlur: fc.integer({ min: 0, max: 64 }),
-      maskedContent: fc.constantFrom('original', 'fill', 'noise'),
-      paddingMaskCrop: fc.option(fc.integer({ min: 0, max: 1024 })),
-    }),
-  ),
-  hires: fc.option(
-    fc.record({
-      scale: fc.constantFrom(1, 1.25, 2, 4),
-      upscaler: fc.constantFrom('latent', 'image'),
-      strength: fc.constantFrom(0.05, 0.6, 1),
-      steps: fc.integer({ min: 1, max: 150 }),
-    }),
-  ),
-  width: fc.integer({ min: 8, max: 128 }).map((n) => n * 8),
-  height: fc.integer({ min: 8, max: 128 }).map((n) => n * 8),
-  numInferenceSteps: fc.integer({ min: 1, max: 150 }),
-  guidanceScale: fc.float({ min: 0, max: 30, noNaN: true }).map((value) => Math.abs(value)),
-  guidanceRescale: fraction,
-  guidanceStart: fraction,
-  guidanceEnd: fraction,
-  clipSkip: fc.integer({ min: 0, max: 11 }),
-  eta: fraction,
-  noise: fc.constantFrom('cpu', 'gpu'),
-  seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-  numImages: fc.integer({ min: 1, max: 16 }),
-  scheduler: fc.constantFrom(...(Object.keys(SCHEDULERS) as SchedulerId[])),
-  filmstrip: fc.boolean(),
-  memory: fc.constantFrom('auto', 'all', 'one-by-one'),
-  bits: fc.constantFrom(null, 4, 8),
-  memoryBytes: fc.option(fc.nat()),
-});
+// What is written into a picture is read from it again.
 
 const PNG = new Blob([readFileSync(new URL('golden/a1111.png', import.meta.url)).subarray(0, 33)]);
+const anySeed = fc.nat();
+
+/** A prompt with such a line cannot be told from what follows it in A1111's text. */
+const isUnambiguous = ({ prompt, negativePrompt }: GenerationRequest) =>
+  !/^Negative prompt:/m.test(`${prompt}\n${negativePrompt}`);
 const inPng = (texts: Record<string, string>) => readPictureSettings(withPngTexts(PNG, texts));
 
-test('1,000 generated settings come back whole from our own text', async () => {
+test('1,000 random requests come back whole from Safelight’s own text', async () => {
   await fc.assert(
-    fc.asyncProperty(request, fc.nat(), async (made, seed) => {
+    fc.asyncProperty(anyRequest, anySeed, async (made, seed) => {
       const read = await inPng({ safelight: settingsJson(made, seed) });
       const { embeddings, image, memoryBytes: _, ...plain } = made;
       const { file: _file, mask: _mask, ...start } = image ?? {};
@@ -102,7 +39,49 @@ test('1,000 generated settings come back whole from our own text', async () => {
   );
 });
 
-test('of the embeddings at hand those that are called leave a note', () => {
+test('settings that an earlier version wrote into a picture are read', async () => {
+  const request = {
+    ...{
+      model: 'trinket',
+      device: 'wasm',
+      prompt: 'a red apple',
+      negativePrompt: 'blue',
+      width: 512,
+      height: 64,
+    },
+    ...{
+      numInferenceSteps: 20,
+      guidanceScale: 2.5,
+      seed: 3,
+      numImages: 2,
+      scheduler: 'ddim',
+      filmstrip: false,
+    },
+    ...{ textEncoder: null, unet: null, vae: 'owner/vae', previewVae: null, embeddings: [], bits: 8 },
+    ...{ guidanceRescale: 0.5, guidanceStart: 0.1, guidanceEnd: 0.9, clipSkip: 1, eta: 0.5, noise: 'gpu' },
+    ...{
+      memory: 'auto',
+      memoryBytes: null,
+      hires: { scale: 1.5, upscaler: 'image', strength: 0.4, steps: 9 },
+    },
+  };
+  const image = {
+    ...{
+      fit: 'fill',
+      offset: { x: 0, y: 1 },
+      border: { left: 8, top: 0, right: 0, bottom: 0 },
+      strength: 0.6,
+    },
+    ...{ maskBlur: 4, maskedContent: 'noise', paddingMaskCrop: 32 },
+  };
+  const { embeddings: _, memoryBytes: __, ...settings } = request;
+  const read = (beginning: object | null) =>
+    inPng({ safelight: JSON.stringify({ version: 1, seed: 4, request: { ...request, image: beginning } }) });
+  expect(await read(null)).toEqual({ tool: 'Safelight', settings: { ...settings, seed: 4 }, notes: [] });
+  expect((await read(image))?.settings).toEqual({ ...settings, ...image, seed: 4 });
+});
+
+test('only the embeddings that a prompt calls become notes', () => {
   const request = {
     prompt: 'a cat in MyStyle',
     negativePrompt: 'easynegative',
@@ -115,9 +94,9 @@ test('of the embeddings at hand those that are called leave a note', () => {
   ]);
 });
 
-test('1,000 generated settings come back from A1111’s text, as far as it has words for them', async () => {
+test('1,000 random requests come back from A1111’s text, as far as it has words for them', async () => {
   await fc.assert(
-    fc.asyncProperty(request, fc.nat(), async (made, seed) => {
+    fc.asyncProperty(anyRequest.filter(isUnambiguous), anySeed, async (made, seed) => {
       const read = await inPng({ parameters: parametersText(made, seed) });
       const { mask, border, maskBlur, maskedContent, paddingMaskCrop } = made.image ?? {};
       const isInpainted = mask || Object.values(border ?? {}).some((pixels) => pixels > 0);

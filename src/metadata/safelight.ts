@@ -3,15 +3,15 @@ import type { GenerationRequest } from '../protocol/generation.ts';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { acceptSettings, shortName } from './accept-settings.ts';
 
-/** The PNG keyword of our own settings. */
+/** The PNG keyword of Safelight's own settings. */
 export const SAFELIGHT_KEYWORD = 'safelight';
 
-/** Rises when a reader of the version before would misread what is written. */
+/** Raised when a reader of the previous version would misread what is written. */
 const VERSION = 1;
 
 /**
- * A request as JSON, all of it but its files, with the seed of this one of its pictures. Of an embedding the word stays, of
- * a picture to begin with how it was placed and painted over.
+ * A whole request as JSON, without its files, and with the seed of this picture. Of an embedding, its word is left; of the
+ * picture to start from, its settings.
  */
 export function settingsJson(request: GenerationRequest, seed: number): string {
   const withoutFiles = (_: string, value: unknown) => (value instanceof Blob ? undefined : value);
@@ -27,18 +27,9 @@ const Settings = v.object({
   request: v.record(v.string(), v.unknown()),
 });
 const Embeddings = v.array(v.object({ token: v.string() }));
-const anything = v.optional(v.unknown());
-const Image = v.object({
-  fit: anything,
-  offset: anything,
-  border: anything,
-  strength: anything,
-  maskBlur: anything,
-  maskedContent: anything,
-  paddingMaskCrop: anything,
-});
+const Image = v.record(v.string(), v.unknown());
 
-/** What `settingsJson` wrote, this version or a later one; null for anything else. */
+/** What this version or a later one wrote with `settingsJson`; null for anything else. */
 export function readSettingsJson(text: string): PictureSettings | null {
   if (text.length > MAX_LENGTH) return null;
   let json: unknown;
@@ -55,10 +46,10 @@ export function readSettingsJson(text: string): PictureSettings | null {
   const image = v.safeParse(Image, request.image);
   if (image.success) notes.push({ kind: 'began-with-picture' });
   const embeddings = v.safeParse(Embeddings, request.embeddings);
-  // A request brings every embedding at hand; one that its prompts do not call leaves no trace.
+  // A request brings every embedding there is; one that its prompts do not call changes nothing.
   const prompts = `${request.prompt}\n${request.negativePrompt}`.toLowerCase();
   if (embeddings.success)
     for (const { token } of embeddings.output.slice(0, MAX_EMBEDDINGS))
       if (prompts.includes(token.toLowerCase())) notes.push({ kind: 'embedding', name: shortName(token) });
-  return acceptSettings('Safelight', { ...request, ...(image.success && image.output), seed }, notes);
+  return acceptSettings('Safelight', { ...(image.success && image.output), ...request, seed }, notes);
 }

@@ -3,8 +3,8 @@ import type { SettingsNote } from '../protocol/picture-settings.ts';
 import { shortName } from './accept-settings.ts';
 
 /**
- * What others call our samplers, lower case: our own labels, which are A1111's; ComfyUI's (comfy/samplers.py,
- * SAMPLER_NAMES); InvokeAI's (SCHEDULER_NAME_VALUES, and the names with k_ it had before version 3).
+ * The names that other tools have for our samplers, in lower case: our labels, which are A1111's; ComfyUI's
+ * (comfy/samplers.py, SAMPLER_NAMES); InvokeAI's (SCHEDULER_NAME_VALUES, and those with k_ from before version 3).
  */
 const NAMES: ReadonlyMap<string, SchedulerId> = new Map<string, SchedulerId>([
   ...Object.entries(SCHEDULERS).map(([id, { label }]) => [label.toLowerCase(), id as SchedulerId] as const),
@@ -24,17 +24,17 @@ const NAMES: ReadonlyMap<string, SchedulerId> = new Map<string, SchedulerId>([
   ['uni_pc_bh2', 'unipc'],
 ]);
 
-/** Names of evenly spaced timesteps: the samplers without a word behind their name. */
+/** Schedules of evenly spaced timesteps, which are those of our samplers without a suffix. */
 const PLAIN_SCHEDULES: readonly string[] = ['', 'normal', 'uniform', 'automatic'];
-/** Schedules of others that are what these samplers do here anyway. */
+/** Schedules of other tools that these samplers have here anyway. */
 const OWN_SCHEDULES: Partial<Record<SchedulerId, readonly string[]>> = {
   ddim: ['ddim', 'ddim uniform'],
   lcm: ['sgm uniform', 'simple'],
 };
-/** What A1111 means by Automatic (modules/sd_samplers_kdiffusion.py, `scheduler` among each sampler's options). */
+/** The samplers for which A1111's Automatic means Karras (modules/sd_samplers_kdiffusion.py, `scheduler` in their options). */
 const AUTOMATIC_IS_KARRAS: readonly SchedulerId[] = ['dpmpp-2m', 'dpm2', 'dpm2-ancestral'];
 
-/** Our sampler for another tool's names of sampler and schedule, and what there is to say about it. */
+/** Our sampler for another tool's names of a sampler and a schedule, with notes about what differs. */
 export function findSampler(
   name: string,
   schedule = '',

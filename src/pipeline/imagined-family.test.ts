@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { LatentRgb } from '../image/latent-rgb.ts';
 import type { Family, PromptEmbeds } from '../loaders/family.ts';
 import { TorchRandom } from '../numerics/random.ts';
-import { UNTOLD } from '../protocol/generation.ts';
+import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { Feeds, Session } from '../runtime/session.ts';
 import { picturesOf, runPipeline } from './golden/runs.ts';
@@ -143,7 +143,7 @@ const REQUEST: PipelineRequest = {
   numImages: 2,
   scheduler: 'flow-euler',
   filmstrip: false,
-  ...UNTOLD,
+  ...REQUEST_DEFAULTS,
 };
 
 /** The noise levels of a run, by Stable Diffusion 3's formula: they shift with the logarithm of exp(mu). */

@@ -7,7 +7,7 @@ import { tinyModel } from '../loaders/golden/tiny-model.ts';
 import { loadModel, type Model } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { AppError } from '../protocol/errors.ts';
-import { UNTOLD } from '../protocol/generation.ts';
+import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
 import { paint } from './golden/runs.ts';
@@ -24,7 +24,7 @@ const REQUEST: PipelineRequest = {
   numImages: 1,
   scheduler: 'ddim',
   filmstrip: false,
-  ...UNTOLD,
+  ...REQUEST_DEFAULTS,
 };
 
 const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));

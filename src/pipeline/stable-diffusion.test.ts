@@ -6,7 +6,7 @@ import type { Picture } from '../image/picture.ts';
 import { type ModelChanges, tinyModel } from '../loaders/golden/tiny-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
-import { UNTOLD } from '../protocol/generation.ts';
+import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import golden from './golden/runs.json' with { type: 'json' };
 import { type GoldenRequest, picturesOf, runPipeline, toRequest } from './golden/runs.ts';
@@ -31,7 +31,7 @@ const REQUEST: PipelineRequest = {
   numImages: 1,
   scheduler: 'ddim',
   filmstrip: false,
-  ...UNTOLD,
+  ...REQUEST_DEFAULTS,
 };
 
 const run = (request: Partial<PipelineRequest>, of = model) => runPipeline(of, { ...REQUEST, ...request });

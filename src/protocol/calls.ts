@@ -19,26 +19,26 @@ import type {
 } from './models.ts';
 import type { PictureSettings } from './picture-settings.ts';
 
-/** The same, larger. */
+/** The same picture, enlarged by an upscaler. */
 export type UpscaledImage = Omit<GeneratedImage, 'seed'>;
 
-/** How long texts are for a model's text encoder, begin and end not counted. */
+/** How many tokens texts have for a model's text encoder, the start and end tokens not counted. */
 export interface TokenCounts {
-  /** Tokens a chunk holds. */
+  /** How many tokens fit into a chunk. */
   readonly room: number;
-  /** For each text, the tokens in each of its chunks; where it changes along the way, of the longest it becomes. */
+  /** For each text, the tokens in each of its chunks; for a text that changes from step to step, those of its longest form. */
   readonly texts: readonly (readonly number[])[];
 }
 
-/** What arrives while a picture is made larger. */
+/** What arrives while a picture is enlarged by an upscaler. */
 export type UpscaleProgress =
   | { readonly stage: 'load' }
   | { readonly stage: 'tile'; readonly done: number; readonly all: number };
 
-/** Every call the page can make of the worker. */
+/** Every call that the page can make to the worker. */
 export interface Calls {
   probe: { params: undefined; progress: never; result: DeviceReport };
-  /** Fetches no more of the model than its vocabulary. */
+  /** Loads only the model's vocabulary. */
   countTokens: {
     params: {
       readonly model: ModelId;
@@ -48,7 +48,7 @@ export interface Calls {
     progress: never;
     result: TokenCounts;
   };
-  /** The size of a picture as it is shown, and the settings written in it. Fails where it is none to begin with. */
+  /** The size of a picture as it is shown, and the settings written in it. Fails for a file that no run can start from. */
   inspectImage: {
     params: { readonly file: Blob };
     progress: never;
@@ -59,25 +59,25 @@ export interface Calls {
     };
   };
   generate: { params: GenerationRequest; progress: GenerationProgress; result: GenerationResult };
-  /** A finished picture through an upscaler on this device; waits for a picture that is being painted. */
+  /** Enlarges a finished picture with an upscaler on this device, after any picture that is being painted. */
   upscale: {
     params: { readonly file: Blob; readonly model: ModelId; readonly device: DeviceChoice };
     progress: UpscaleProgress;
     result: UpscaledImage;
   };
   listModels: { params: undefined; progress: never; result: InstalledModels };
-  /** What a name or an address on the Hub is, and what of it would be fetched. */
+  /** What a name or an address on the Hub stands for, and which of its files would be downloaded. */
   lookUpModel: {
     params: {
       readonly name: string;
       readonly access: HubAccess;
-      /** Half precision where the repository has both. */
+      /** Choose the half-precision files if the repository has both. */
       readonly preferHalf: boolean;
     };
     progress: never;
     result: ModelOffer;
   };
-  /** Fetches what is missing of a model. Aborted, it leaves what has come, and goes on there another time. */
+  /** Downloads the missing files of a model. If aborted, it keeps what has arrived and resumes there next time. */
   installModel: {
     params: { readonly model: ModelToFetch; readonly access: HubAccess };
     progress: DownloadProgress;

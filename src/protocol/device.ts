@@ -1,10 +1,12 @@
-/** Where a model runs. `auto` takes a real GPU when there is one, else the CPU. */
-export type DeviceChoice = 'auto' | 'webgpu' | 'wasm';
+import type { SettingValues } from './settings.ts';
 
-/** Why a GPU is not taken: there is none to be had, it is software, or it failed its test. */
+/** Where a model runs. `auto` is a real GPU if there is one, else the CPU. */
+export type DeviceChoice = SettingValues['device'];
+
+/** Why the GPU is not used: the browser offers none, it is emulated in software, or it failed its test. */
 export type GpuFault = 'no-webgpu' | 'no-adapter' | 'software' | 'wrong-numbers';
 
-/** What was found on this machine, and what `auto` means here. */
+/** What this machine can run models on, and what `auto` means here. */
 export interface DeviceReport {
   /** What `auto` resolves to. */
   readonly auto: 'webgpu' | 'wasm';
@@ -14,24 +16,24 @@ export interface DeviceReport {
   readonly f16: boolean;
   /** Threads the CPU provider uses. */
   readonly threads: number;
-  /** Where the runtime for it lies; absent where that is not one file. */
+  /** The URL of the runtime for it; absent where that is not one file. */
   readonly runtime?: string;
   /** Why `auto` is not the GPU. */
   readonly reason?: GpuFault;
 }
 
-/** What stays loaded: every component, only the one at work, or what fits. */
-export type MemoryChoice = 'auto' | 'all' | 'one-by-one';
+/** What stays loaded: every component, only the one at work, or (`auto`) as many as fit. */
+export type MemoryChoice = SettingValues['memory'];
 
-/** How a request is going to use memory. */
+/** How a request will use memory. */
 export interface MemoryPlan {
   readonly dtype: 'float32' | 'float16';
   readonly residency: 'all' | 'one-by-one';
-  /** Both texts of guidance in one run, or one after the other. */
+  /** Whether the UNet sees the prompt and the negative prompt in one run or in two. */
   readonly guidance: 'together' | 'in-turn';
   readonly vae: 'whole' | 'tiled';
-  /** The most that is taken at once, an estimate. */
+  /** An estimate of the most that is used at any one time. */
   readonly bytes: number;
-  /** Whether that is expected to be there. */
+  /** Whether the device is expected to have that much. */
   readonly fits: boolean;
 }

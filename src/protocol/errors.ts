@@ -1,4 +1,4 @@
-/** Everything that can go wrong, by name. The dictionary of each language has a sentence and a remedy for it. */
+/** Everything that can go wrong. Each language has a sentence and a remedy for every code. */
 export type ErrorCode =
   | 'no-webgpu'
   | 'device-lost'
@@ -22,12 +22,12 @@ export type ErrorCode =
   | 'aborted'
   | 'bug';
 
-/** Facts for the sentence: the file, what was expected, what was found, the field. */
+/** Facts for the sentence: the file, the field, what was expected and what was found. */
 export type ErrorDetails = Readonly<Record<string, string | number>>;
 
 /**
- * What a person can be told more exactly than by the code: the details of an error, worded in every language by their kind.
- * `component` is diffusers' name, or a path in a repository, or the repository.
+ * Details that tell a person more than the code does; each language has a sentence for every kind. `component` is diffusers'
+ * name for it, a path in a repository, or the repository.
  */
 export type Fault = ErrorDetails &
   (
@@ -61,7 +61,7 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'no-copy'; readonly component: string; readonly bits: number }
   );
 
-/** Why a file did not come, where the server gave no number: the `status` among the details of download-failed. */
+/** Why a download failed if the server gave no status code: the `status` in the details of download-failed. */
 export type DownloadFault =
   | 'no answer'
   | 'broken off'
@@ -73,7 +73,7 @@ export type DownloadFault =
   | 'an answer that is no JSON'
   | 'the server began anew';
 
-/** The one error type. It survives the worker border with its code and details. */
+/** The one error type of this project. Its code and details survive the way from worker to page. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
@@ -86,13 +86,14 @@ export class AppError extends Error {
   }
 }
 
+/** An AppError as data that can be posted between worker and page. */
 export interface WireError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly details: ErrorDetails;
 }
 
-/** Any thrown value as data. What is not an AppError is a bug and keeps its message. */
+/** Any thrown value as data that can be posted. Whatever is not an AppError is a bug and keeps its message. */
 export function toWire(error: unknown): WireError {
   if (error instanceof AppError) return { code: error.code, message: error.message, details: error.details };
   if (error instanceof Error && error.name === 'AbortError')
@@ -104,6 +105,7 @@ export function toWire(error: unknown): WireError {
   };
 }
 
+/** The reverse of `toWire`, on the other side. */
 export function fromWire(error: WireError): AppError {
   return new AppError(error.code, error.message, error.details);
 }

@@ -1,114 +1,69 @@
-import type { ModelId } from '../catalog/models.ts';
-import type { SchedulerId } from '../catalog/schedulers.ts';
-import type { DeviceChoice, MemoryChoice, MemoryPlan } from './device.ts';
+import type { MemoryPlan } from './device.ts';
 import type { Hires } from './hires.ts';
 import type { InitImageFile } from './init-image.ts';
+import { defaultsOf, PLAIN_NAMES, type PlainSettings, type SettingValues } from './settings.ts';
 
-export type NoiseSource = 'cpu' | 'gpu';
+export type NoiseSource = SettingValues['noise'];
 
 /** Bits of a number in a quantised copy of a model's weights. */
-export type QuantizedBits = 4 | 8 | 16;
+export type QuantizedBits = NonNullable<SettingValues['bits']>;
 
-/** A textual-inversion file and the word it answers to. */
+/** A textual-inversion file and the word in the prompt that calls it. */
 export interface EmbeddingFile {
   readonly token: string;
   readonly file: Blob;
 }
 
-/** One press of Generate. Names and meanings are those of diffusers' StableDiffusionPipeline. */
-export interface GenerationRequest {
-  readonly model: ModelId;
-  /** Other components than the model's own: repositories of such a component, or models to take it from. */
-  readonly textEncoder: ModelId | null;
-  readonly unet: ModelId | null;
-  readonly vae: ModelId | null;
-  /** A tiny VAE that shows every step in full; null for one pixel per latent pixel. */
-  readonly previewVae: ModelId | null;
-  readonly device: DeviceChoice;
-  readonly prompt: string;
-  readonly negativePrompt: string;
-  /** What the texts may speak of by trigger word. */
+/** One press of Generate: every setting (settings.ts), and the files that come with them. */
+export interface GenerationRequest extends PlainSettings {
+  /** The textual inversions that the prompts may call. */
   readonly embeddings: readonly EmbeddingFile[];
-  /** Null to begin with noise. */
+  /** The picture to start from; null to start from noise. */
   readonly image: InitImageFile | null;
-  /** Null to stop at the size asked for. */
+  /** The second, larger pass; null for none. */
   readonly hires: Hires | null;
-  /** Pixels; multiples of 8. */
-  readonly width: number;
-  readonly height: number;
-  readonly numInferenceSteps: number;
-  /** 1 or less runs without classifier-free guidance. */
-  readonly guidanceScale: number;
-  /** 0 … 1: how far guidance is kept from overexposing the picture. */
-  readonly guidanceRescale: number;
-  /** The guided part of the run, 0 … 1 each. */
-  readonly guidanceStart: number;
-  readonly guidanceEnd: number;
-  /** Layers of the text encoder left out at the end. */
-  readonly clipSkip: number;
-  /** 0 … 1: how much fresh noise each step brings, in the samplers that have such a choice (DDIM, TCD). */
-  readonly eta: number;
-  /** Whose generator makes the noise: torch's on the CPU, as diffusers' examples use it, or torch's on CUDA. */
-  readonly noise: NoiseSource;
-  /** 0 … 2³²−1. Image i uses seed + i. */
-  readonly seed: number;
-  readonly numImages: number;
-  readonly scheduler: SchedulerId;
-  /** Decode the picture in full at eight moments along the way. */
-  readonly filmstrip: boolean;
-  readonly memory: MemoryChoice;
-  /** The copy of the weights that is used; null for the weights as they are. */
-  readonly bits: QuantizedBits | null;
-  /** What this device is known to hold, bytes; null where nothing is known. */
+  /** Bytes of memory the device is known to have; null if nothing is known. */
   readonly memoryBytes: number | null;
 }
 
-/** What a request holds where diffusers would be told nothing more. */
-export const UNTOLD = {
-  textEncoder: null,
-  unet: null,
-  vae: null,
-  previewVae: null,
+/** What a request holds if nothing else is said: diffusers' own defaults. */
+export const REQUEST_DEFAULTS = {
+  ...defaultsOf(PLAIN_NAMES),
   embeddings: [],
   image: null,
   hires: null,
-  guidanceRescale: 0,
-  guidanceStart: 0,
-  guidanceEnd: 1,
-  clipSkip: 0,
-  eta: 0,
-  noise: 'cpu',
-  memory: 'auto',
-  bits: null,
   memoryBytes: null,
-} as const satisfies Partial<GenerationRequest>;
+} satisfies Partial<GenerationRequest>;
+
+/** The model's own components, as they are: what a request goes back to when another model is chosen. */
+export const OWN_COMPONENTS = defaultsOf(['vae', 'unet', 'textEncoder', 'previewVae', 'bits']);
 
 export type ComponentName = 'tokenizer' | 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae' | 'scheduler';
 
-/** The second is that of the enlarged picture, `hires`. All images go through the first before any goes through the second. */
+/** The second pass is that of the enlarged picture (`hires`). All images finish the first pass before any begins the second. */
 export type PassNumber = 1 | 2;
 
 /** What arrives while a request runs, in order. `image` counts from 0. */
 export type GenerationProgress =
   | { readonly stage: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
-  /** `part`: how much of its weights the device has, 0 … 1; null where that is not known. */
+  /** `part`: how much of its weights the device has, 0 … 1; null if that is not known. */
   | { readonly stage: 'load'; readonly component: ComponentName; readonly part: number | null }
   | { readonly stage: 'plan'; readonly plan: MemoryPlan }
-  /** The repository names a sampler as its own that is not known here; the request’s is used all the same. */
+  /** The repository names a default sampler that is not known here; the one in the request is used anyway. */
   | { readonly stage: 'substitute'; readonly asked: string }
   | { readonly stage: 'encode' }
   | {
       readonly stage: 'denoise';
       readonly image: number;
       readonly pass: PassNumber;
-      /** Steps done of this pass, 1 … steps. */
+      /** Steps of this pass that are done, 1 … steps. */
       readonly step: number;
       readonly steps: number;
       readonly secondsLeft: number;
-      /** A cheap look at the latents. Transferred: the receiver closes it. */
+      /** A quick look at the latents. It is transferred: the receiver closes it. */
       readonly preview: ImageBitmap;
     }
-  /** One full decode of the filmstrip, after `step`. */
+  /** One picture of the filmstrip, decoded in full after `step`. */
   | {
       readonly stage: 'frame';
       readonly image: number;
@@ -116,7 +71,7 @@ export type GenerationProgress =
       readonly step: number;
       readonly picture: ImageBitmap;
     }
-  /** Between the passes. */
+  /** Between the two passes. */
   | { readonly stage: 'enlarge'; readonly image: number }
   | { readonly stage: 'decode'; readonly image: number }
   | { readonly stage: 'image'; readonly image: number; readonly picture: GeneratedImage };
@@ -126,12 +81,12 @@ export interface GeneratedImage {
   readonly seed: number;
   readonly width: number;
   readonly height: number;
-  /** PNG, with A1111's `parameters` text and all of the request inside. */
+  /** A PNG that holds A1111's `parameters` text and the whole request. */
   readonly png: Blob;
 }
 
 export interface GenerationResult {
-  /** From the request's arrival to the last picture. */
+  /** From the arrival of the request to the last picture. */
   readonly seconds: number;
   readonly device: 'webgpu' | 'wasm';
 }

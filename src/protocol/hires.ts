@@ -1,21 +1,20 @@
-/** How the first picture is enlarged: as latents, or decoded and resampled. */
-export type Upscaler = 'latent' | 'image';
+import { LARGEST_SIDE, type SettingValues } from './settings.ts';
 
-/** A second pass over an enlarged first picture: AUTOMATIC1111's “Hires. fix”, in its words and with their meaning. */
+/** How the first picture is enlarged: as latents, or decoded and resampled. */
+export type Upscaler = NonNullable<SettingValues['hiresUpscaler']>;
+
+/** A second pass over the enlarged first picture: AUTOMATIC1111's “Hires. fix”, with its names and meanings. */
 export interface Hires {
-  /** Of either side, 1 … 4; what comes of it is `enlargedSize`. */
+  /** Of either side, 1 … 4; `enlargedSize` gives the size that results. */
   readonly scale: number;
   readonly upscaler: Upscaler;
   /** Above 0, up to 1: how far back towards noise the enlarged picture goes (“Denoising strength”). */
   readonly strength: number;
-  /** Steps that are done in the second pass, whatever its strength (“Hires steps”). */
+  /** Steps of the second pass, whatever its strength (“Hires steps”). */
   readonly steps: number;
 }
 
-/** Pixels: no side gets longer. */
-export const LARGEST_SIDE = 2048;
-
-/** Both sides times `scale`, or times what the longer side allows, each at the nearest multiple of 8. */
+/** Both sides times `scale`, or less where the longer side would pass LARGEST_SIDE, each rounded to a multiple of 8. */
 export function enlargedSize(
   { width, height }: { readonly width: number; readonly height: number },
   scale: number,
@@ -25,7 +24,7 @@ export function enlargedSize(
   return { width: snap(width), height: snap(height) };
 }
 
-/** How many times the pixels there are of the enlarged picture. */
+/** How many times as many pixels the enlarged picture has. */
 export function growthOf(size: { readonly width: number; readonly height: number }, scale: number): number {
   const { width, height } = enlargedSize(size, scale);
   return (width * height) / (size.width * size.height);

@@ -4,11 +4,11 @@ import type { QuantizedBits } from './generation.ts';
 
 /** A file of a repository. */
 export interface RepoFile {
-  /** From the repository's root. */
+  /** Relative to the repository's root. */
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  /** Lower-case hex: sha256 of the content (64 digits), or for small files git's sha1 of it (40 digits). */
+  /** Lower-case hex: the sha256 of the content (64 digits) or, for small files, git's sha1 (40 digits). */
   readonly oid: string;
 }
 
@@ -25,47 +25,47 @@ export const isQuantizedPath = (path: string) => path.startsWith(QUANTIZED_FOLDE
 export const hasQuantizedCopy = (files: readonly RepoFile[], bits: QuantizedBits) =>
   files.some(({ path }) => path === quantizedPath('unet', bits));
 
-/** Where repositories are fetched from, and as whom. */
+/** Where repositories are downloaded from, and as whom. */
 export interface HubAccess {
-  /** The Hub, or a mirror that answers the same addresses. */
+  /** The Hub, or a mirror with the same paths. */
   readonly endpoint: string;
   /** For gated repositories. */
   readonly token: string | null;
 }
 
-/** A component that can stand in for another model's. */
+/** A component that can replace another model's. */
 export type SwappableComponent = 'text_encoder' | 'unet' | 'vae';
 
-/** What an entry is good for: a whole model, a component by itself, a change to a model, pictures that are finished. */
+/** What an entry is: a whole model, a single component, a change to a model (LoRA), or an upscaler of finished pictures. */
 export type EntryType = 'model' | SwappableComponent | 'lora' | 'upscaler';
 
-/** Models whose latents mean the same: Stable Diffusion 1 and 2, SDXL, or nobody else's. */
+/** Models with interchangeable latents: Stable Diffusion 1 and 2, SDXL, or (`own`) no other model's. */
 export type LatentFamily = 'sd1' | 'sdxl' | 'own';
 
-/** What a repository or a file is, before anything large of it is fetched. */
+/** What a repository or a file offers, known before anything large is downloaded. */
 export interface ModelOffer {
   /** `owner/name`, `owner/name/file.safetensors`. */
   readonly id: string;
   readonly type: EntryType;
   readonly repo: string;
-  /** The commit all files are of. */
+  /** The commit that all files belong to. */
   readonly revision: string;
-  /** As its card says, or null. */
+  /** As its model card says; null if it says nothing. */
   readonly licence: string | null;
-  /** Everything that is needed, and nothing else. */
+  /** The files that are needed, and no others. */
   readonly files: readonly RepoFile[];
-  /** What of it is to be fetched still, bytes. */
+  /** Bytes still to download. */
   readonly missingBytes: number;
-  /** Of all files, bytes. */
+  /** Bytes of all files together. */
   readonly totalBytes: number;
-  /** What it will take of the device at work, about, bytes. */
+  /** An estimate of the memory it will use while painting, bytes. */
   readonly memoryBytes: number;
 }
 
-/** What a single-file checkpoint was trained to predict, which its keys may not tell. */
+/** What a single-file checkpoint was trained to predict; the names in the file may not tell. */
 export type Prediction = 'epsilon' | 'v_prediction';
 
-/** A model on this device, or on its way to it. */
+/** A model on this device, whole or partly downloaded. */
 export interface InstalledModel {
   readonly id: string;
   readonly type: EntryType;
@@ -75,13 +75,13 @@ export interface InstalledModel {
   readonly revision: string | null;
   readonly licence: string | null;
   readonly files: readonly RepoFile[];
-  /** Whether every file is there. */
+  /** Whether every file is here. */
   readonly complete: boolean;
-  /** By which a VAE is one that fits; null until the files have come that tell. */
+  /** Decides which VAEs fit; null until the files that tell have arrived. */
   readonly family: LatentFamily | null;
-  /** Of a component by itself: diffusers' class. */
+  /** diffusers' class, for a single component. */
   readonly className: string | null;
-  /** What the samplers and the form need to know of a model that is complete. */
+  /** What the samplers and the form need to know about a complete model. */
   readonly facts: ModelFacts | null;
   /** Milliseconds since 1970. */
   readonly installedAt: number;
@@ -91,15 +91,15 @@ export interface InstalledModel {
 export interface ModelFacts {
   readonly kind: ModelKind;
   readonly defaults: GenerationDefaults;
-  /** Of a single-file checkpoint that leaves it open; else null. */
+  /** For a single-file checkpoint that leaves it open; null for all others. */
   readonly prediction: Prediction | null;
 }
 
-/** What this origin's storage holds. */
+/** What is in this origin's storage. */
 export interface StorageReport {
-  /** Bytes of models, whole and in part. */
+  /** Bytes of all models, complete or not. */
   readonly modelBytes: number;
-  /** What the browser says there is room for; it may exaggerate. */
+  /** How much more the browser says it can store; it may exaggerate. */
   readonly freeBytes: number | null;
 }
 
@@ -109,12 +109,12 @@ export interface InstalledModels {
 }
 
 export interface DownloadProgress {
-  /** Of all the model's files. */
+  /** Of all the model's files together. */
   readonly loadedBytes: number;
   readonly totalBytes: number;
-  /** Seconds until the server is asked again, while it does not answer. */
+  /** Seconds until the next attempt, while the server does not answer; else null. */
   readonly waitSeconds: number | null;
 }
 
-/** What has to be known of a model to fetch it. */
+/** What has to be known about a model to download it. */
 export type ModelToFetch = Pick<ModelOffer, 'id' | 'type' | 'repo' | 'revision' | 'licence' | 'files'>;

@@ -1,35 +1,32 @@
 import type { SchedulerId } from '../catalog/schedulers.ts';
 import type { GenerationRequest } from './generation.ts';
-import type { InitImageFile } from './init-image.ts';
+import type { Placing } from './placement.ts';
+import type { ImageSettings, PlainSettings } from './settings.ts';
 
-/** What a file may say of a request: its plain values, and those of the picture it began with. */
+/** What a file may say about the request that made it: its settings, with those of the picture it started from beside them. */
 export type RequestSettings = Partial<
-  Omit<GenerationRequest, 'embeddings' | 'image' | 'memoryBytes'> &
-    Pick<
-      InitImageFile,
-      'strength' | 'fit' | 'offset' | 'border' | 'maskBlur' | 'maskedContent' | 'paddingMaskCrop'
-    >
+  PlainSettings & Pick<GenerationRequest, 'hires'> & ImageSettings & Pick<Placing, 'offset' | 'border'>
 >;
 
-/** What of a file's settings could not be taken over, or needs something beside them. */
+/** What could not be taken over from a file's settings, or what else they need. */
 export type SettingsNote =
   | { readonly kind: 'unknown-sampler'; readonly name: string }
-  /** The sampler is known, its schedule of noise levels is not; the sampler's own is used. */
+  /** The sampler is known but its schedule of noise levels is not; the sampler's own is used. */
   | { readonly kind: 'other-schedule'; readonly name: string; readonly scheduler: SchedulerId }
-  /** A value that no request may hold. */
+  /** A value that a request cannot hold. */
   | { readonly kind: 'refused'; readonly name: string; readonly value: string }
-  /** Something that shaped the picture and has no counterpart here. */
+  /** Something that shaped the picture and that Safelight does not have. */
   | { readonly kind: 'no-counterpart'; readonly name: string }
-  /** A textual inversion, by the word that calls it. */
+  /** A textual inversion, named by the word that calls it. */
   | { readonly kind: 'embedding'; readonly name: string }
-  /** It began with a picture, which is not inside it. */
+  /** It started from another picture, which is not inside the file. */
   | { readonly kind: 'began-with-picture' }
-  /** The prompt is written for another reader of weights. */
+  /** The prompt uses another tool's syntax for weights. */
   | { readonly kind: 'other-syntax'; readonly name: string }
-  /** Written by a newer version; what is known of it was read. */
+  /** A newer version wrote it; what this one knows was read. */
   | { readonly kind: 'newer' };
 
-/** What a picture says it was made with. Names of models are as the file has them, and may be of nothing here. */
+/** What a picture says it was made with. Names of models are as in the file; such a model need not exist here. */
 export interface PictureSettings {
   readonly tool: 'Safelight' | 'A1111' | 'ComfyUI' | 'InvokeAI';
   readonly settings: RequestSettings;

@@ -13,7 +13,7 @@ const border = fc.record({ left: added, top: added, right: added, bottom: added 
 const fit = fc.constantFrom('crop' as const, 'stretch' as const, 'fill' as const);
 const PLACING = { fit: 'crop', offset: MIDDLE, border: NO_BORDER } as const;
 
-test('cut to shape the picture covers its canvas, and 0 is its left, 1 its right', () => {
+test('a cropped picture covers its canvas, and an offset of 0 shows its left, 1 its right', () => {
   const [wide, square] = [
     { width: 200, height: 100 },
     { width: 64, height: 64 },
@@ -23,12 +23,12 @@ test('cut to shape the picture covers its canvas, and 0 is its left, 1 its right
   expect(place(wide, square, PLACING).window).toEqual({ x: 0, y: 0, ...square });
 });
 
-test('a cut-out at its own size begins on a whole pixel', () => {
+test('a picture cropped at its own size begins on a whole pixel', () => {
   const { whole } = place({ width: 65, height: 64 }, { width: 64, height: 64 }, PLACING);
   expect(whole).toEqual({ x: 0, y: 0, width: 65, height: 64 });
 });
 
-test('whole, with borders to paint, it lies between them on whole pixels', () => {
+test('a whole picture lies between its borders on whole pixels', () => {
   const { whole, window } = place(
     { width: 300, height: 101 },
     { width: 128, height: 128 },
@@ -38,7 +38,7 @@ test('whole, with borders to paint, it lies between them on whole pixels', () =>
   expect(window).toEqual(whole);
 });
 
-test('wherever it is put, the window is inside of the canvas and of the picture', () => {
+test('wherever a picture is placed, the window is inside the canvas and the picture', () => {
   fc.assert(
     fc.property(file, canvas, fit, offset, border, (file, canvas, fit, offset, border) => {
       const { whole, window } = place(file, canvas, { fit, offset, border });
@@ -58,7 +58,7 @@ test('wherever it is put, the window is inside of the canvas and of the picture'
   );
 });
 
-test('a border that leaves no room gives way, in steps of 8; one that fits stays', () => {
+test('borders that leave no room shrink in steps of 8, and borders that fit stay as they are', () => {
   const small = { width: 64, height: 64 };
   expect(fitBorder({ left: 64, top: 8, right: 64, bottom: 0 }, small)).toEqual({
     left: 24,
@@ -77,7 +77,7 @@ test('a border that leaves no room gives way, in steps of 8; one that fits stays
   );
 });
 
-test('only what is not the picture’s shape, or has a border, has something to be added', () => {
+test('only a picture of another shape, or with a border, leaves a part of the canvas uncovered', () => {
   const canvas = { width: 64, height: 64 };
   const has = (file: { width: number; height: number }, change: object) =>
     hasBorder(place(file, canvas, { ...PLACING, ...change }), canvas);
@@ -89,7 +89,7 @@ test('only what is not the picture’s shape, or has a border, has something to 
   expect(has(canvas, { border: { ...NO_BORDER, top: 8 } })).toBe(true);
 });
 
-test('at its full size a canvas has the shape asked for, the file’s pixels, and is never smaller', () => {
+test('a canvas at full size has the requested shape and all the pixels of the file, and is never smaller than requested', () => {
   const asked = { width: 512, height: 512 };
   expect(fullSize({ width: 4032, height: 3024 }, asked, 'crop')).toEqual({ width: 3024, height: 3024 });
   expect(fullSize({ width: 4032, height: 3024 }, asked, 'stretch')).toEqual({ width: 4032, height: 4032 });

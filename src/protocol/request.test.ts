@@ -1,24 +1,25 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { UNTOLD } from './generation.ts';
+import { REQUEST_DEFAULTS } from './generation.ts';
+import { INIT_IMAGE_DEFAULTS } from './init-image.ts';
 import { parseRequest } from './request.ts';
+import { anyRequest } from './samples/any-request.ts';
+import { requestWith } from './samples/sample-request.ts';
 
-const REQUEST = {
-  model: 'trinket',
-  device: 'auto',
-  prompt: '',
-  negativePrompt: '',
-  width: 128,
-  height: 72,
-  numInferenceSteps: 1,
-  guidanceScale: 0,
-  seed: 0,
-  numImages: 1,
-  scheduler: 'euler',
-  filmstrip: false,
-  ...UNTOLD,
-};
+const REQUEST = requestWith({ prompt: '', numInferenceSteps: 1, guidanceScale: 0 });
 
-test('zeros and an empty prompt are values', () => {
+test('any request made of the settings in the table is accepted as it is', () => {
+  fc.assert(fc.property(anyRequest, (request) => void expect(parseRequest(request)).toEqual(request)));
+});
+
+test('a request of an earlier version has the defaults of settings that are newer', () => {
+  const { eta: _, hires: __, ...older } = REQUEST;
+  expect(parseRequest(older)).toEqual({ ...REQUEST, eta: 0, hires: REQUEST_DEFAULTS.hires });
+  const image = { file: new Blob(), fit: 'crop', strength: 0.5, mask: null };
+  expect(parseRequest({ ...REQUEST, image }).image).toEqual({ ...INIT_IMAGE_DEFAULTS, ...image });
+});
+
+test('zeros and an empty prompt are accepted', () => {
   expect(parseRequest(REQUEST)).toEqual(REQUEST);
 });
 
@@ -33,8 +34,12 @@ test.each([
   ['noise', 'tpu'],
   ['numInferenceSteps', 0],
   ['numInferenceSteps', 1.5],
+  ['numInferenceSteps', 1001],
+  ['width', 2056],
+  ['width', 56],
   ['guidanceScale', Number.NaN],
   ['guidanceScale', -1],
+  ['guidanceScale', 100.5],
   ['seed', 2 ** 32],
   ['seed', -1],
   ['seed', 'seven'],
@@ -43,7 +48,7 @@ test.each([
   ['model', ''],
   ['device', 'npu'],
   ['prompt', 7],
-])('%s: %s is refused, and the field named', (field, value) => {
+])('%s: %s is refused, and the error names the field', (field, value) => {
   expect(() => parseRequest({ ...REQUEST, [field]: value })).toThrow(
     expect.objectContaining({ code: 'invalid-request', details: expect.objectContaining({ field }) }),
   );

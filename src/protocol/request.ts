@@ -1,81 +1,104 @@
 import * as v from 'valibot';
-import { SCHEDULERS } from '../catalog/schedulers.ts';
 import { AppError } from './errors.ts';
-import type { GenerationRequest } from './generation.ts';
-import { LARGEST_SIDE } from './hires.ts';
-import { UNTOLD_IMAGE } from './init-image.ts';
+import { type GenerationRequest, REQUEST_DEFAULTS } from './generation.ts';
+import { INIT_IMAGE_DEFAULTS } from './init-image.ts';
+import type { Setting } from './setting.ts';
+import {
+  IMAGE_NAMES,
+  LARGEST_SIDE,
+  PLAIN_NAMES,
+  SETTINGS,
+  type SettingName,
+  type SettingValues,
+  settingOf,
+} from './settings.ts';
 
-const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
-const part = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const pixels = v.pipe(whole(64, LARGEST_SIDE), v.multipleOf(8));
-const border = whole(0, LARGEST_SIDE);
-
+/** Any name will do here: whether there is such a model turns out when it is opened. */
 const modelId = v.pipe(v.string(), v.nonEmpty(), v.maxLength(500));
+const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const borderWidth = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LARGEST_SIDE));
 
-/** What a request must look like at the border, field by field. */
-export const Request = v.object({
-  model: modelId,
-  textEncoder: v.nullable(modelId),
-  unet: v.nullable(modelId),
-  vae: v.nullable(modelId),
-  previewVae: v.nullable(modelId),
-  device: v.picklist(['auto', 'webgpu', 'wasm']),
-  prompt: v.pipe(v.string(), v.maxLength(10_000)),
-  negativePrompt: v.pipe(v.string(), v.maxLength(10_000)),
-  embeddings: v.pipe(
-    v.array(v.object({ token: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)), file: v.blob() })),
-    v.maxLength(100),
+/** What a request may hold for a row of the table. */
+function schemaOf(setting: Setting): v.GenericSchema {
+  switch (setting.kind) {
+    case 'text':
+      return v.pipe(v.string(), v.maxLength(setting.maxLength));
+    case 'model':
+      return setting.none === undefined ? modelId : v.nullable(modelId);
+    case 'choice': {
+      const choice = v.picklist(setting.choices);
+      return setting.none === undefined ? choice : v.nullable(choice);
+    }
+    case 'switch':
+      return v.boolean();
+    case 'number': {
+      const { min, max, step, whole } = setting;
+      const limits = [v.minValue<number, number>(min), v.maxValue<number, number>(max)] as const;
+      return whole
+        ? v.pipe(v.number(), v.integer(), ...limits, v.multipleOf(step))
+        : v.pipe(v.number(), ...limits);
+    }
+  }
+}
+
+/** A schema for each of these settings. One that has a default may be absent: an earlier version may not have known it. */
+function schemasOf<Name extends SettingName>(
+  names: readonly Name[],
+): { readonly [K in Name]: v.GenericSchema<SettingValues[K]> } {
+  const schemas = names.map((name) => {
+    const setting = settingOf(name);
+    const schema = schemaOf(setting);
+    return [name, setting.default === undefined ? schema : v.optional(schema, setting.default)] as const;
+  });
+  // TypeScript cannot follow a loop over rows of different types.
+  return Object.fromEntries(schemas) as unknown as ReturnType<typeof schemasOf<Name>>;
+}
+
+const hires = schemasOf(['hiresScale', 'hiresStrength', 'hiresSteps']);
+
+/** What the engine accepts as the picture to start from. */
+export const InitImageSchema = v.object({
+  file: v.blob(),
+  ...schemasOf(IMAGE_NAMES),
+  offset: v.optional(v.object({ x: fraction, y: fraction }), INIT_IMAGE_DEFAULTS.offset),
+  border: v.optional(
+    v.object({ left: borderWidth, top: borderWidth, right: borderWidth, bottom: borderWidth }),
+    INIT_IMAGE_DEFAULTS.border,
   ),
-  image: v.nullable(
-    v.object({
-      file: v.blob(),
-      fit: v.picklist(['crop', 'stretch', 'fill']),
-      // A request kept by an earlier version knew nothing of these.
-      offset: v.optional(v.object({ x: part, y: part }), UNTOLD_IMAGE.offset),
-      border: v.optional(
-        v.object({ left: border, top: border, right: border, bottom: border }),
-        UNTOLD_IMAGE.border,
-      ),
-      strength: part,
-      mask: v.nullable(v.blob()),
-      maskBlur: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(64)), UNTOLD_IMAGE.maskBlur),
-      maskedContent: v.optional(v.picklist(['original', 'fill', 'noise']), UNTOLD_IMAGE.maskedContent),
-      paddingMaskCrop: v.optional(v.nullable(whole(0, 1024)), UNTOLD_IMAGE.paddingMaskCrop),
-    }),
+  mask: v.nullable(v.blob()),
+});
+
+/** What the engine accepts as a request, field by field. */
+export const RequestSchema = v.object({
+  ...schemasOf(PLAIN_NAMES),
+  embeddings: v.optional(
+    v.pipe(
+      v.array(v.object({ token: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)), file: v.blob() })),
+      v.maxLength(100),
+    ),
+    [],
   ),
-  hires: v.nullable(
-    v.object({
-      scale: v.pipe(v.number(), v.minValue(1), v.maxValue(4)),
-      upscaler: v.picklist(['latent', 'image']),
-      strength: v.pipe(part, v.minValue(0.01)),
-      steps: whole(1, 1000),
-    }),
+  image: v.optional(v.nullable(InitImageSchema), REQUEST_DEFAULTS.image),
+  hires: v.optional(
+    v.nullable(
+      v.object({
+        scale: hires.hiresScale,
+        upscaler: v.picklist(SETTINGS.hiresUpscaler.choices),
+        strength: hires.hiresStrength,
+        steps: v.pipe(hires.hiresSteps, v.minValue(1)),
+      }),
+    ),
+    REQUEST_DEFAULTS.hires,
   ),
-  width: pixels,
-  height: pixels,
-  numInferenceSteps: whole(1, 1000),
-  guidanceScale: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(100)),
-  guidanceRescale: part,
-  guidanceStart: part,
-  guidanceEnd: part,
-  clipSkip: whole(0, 31),
-  eta: part,
-  noise: v.picklist(['cpu', 'gpu']),
-  seed: whole(0, 2 ** 32 - 1),
-  numImages: whole(1, 100),
-  scheduler: v.picklist(Object.keys(SCHEDULERS) as (keyof typeof SCHEDULERS)[]),
-  filmstrip: v.boolean(),
-  memory: v.picklist(['auto', 'all', 'one-by-one']),
-  bits: v.nullable(v.picklist([4, 8, 16])),
-  memoryBytes: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))),
+  memoryBytes: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))), null),
 });
 
 /**
- * The border: from here on every number of a request is trusted.
- * @throws AppError invalid-request naming the field, what is allowed and what came
+ * The one check of a request on its way into the engine: from here on, every value in it is trusted.
+ * @throws AppError invalid-request, with the field, what it may hold and what it held
  */
 export function parseRequest(request: unknown): GenerationRequest {
-  const result = v.safeParse(Request, request);
+  const result = v.safeParse(RequestSchema, request);
   if (result.success) return result.output;
   const issue = result.issues[0];
   const field = v.getDotPath(issue) ?? 'request';

@@ -11,7 +11,7 @@ import { createMemoryStore, type Memory, memoryDevice } from './device/memory-st
 import { createModelsStore, type Models } from './device/models-store.ts';
 import { createOfflineStore, type Offline } from './device/offline-store.ts';
 import { createEmbeddingsStore, type Embeddings } from './form/embeddings.ts';
-import { createInitImageStore, type InitImage } from './form/init-image.ts';
+import { createInitImageStore, type InitImageState } from './form/init-image.ts';
 import { createSettingsStore, type Settings } from './form/settings.ts';
 import { createTokensStore, type Tokens } from './form/tokens.ts';
 import { createGalleryStore, type GalleryBrowser, type Pictures } from './gallery/gallery-store.ts';
@@ -38,7 +38,7 @@ export interface Stores {
   readonly device: StoreApi<Device>;
   readonly tokens: StoreApi<Tokens>;
   readonly embeddings: StoreApi<Embeddings>;
-  readonly initImage: StoreApi<InitImage>;
+  readonly initImage: StoreApi<InitImageState>;
   readonly models: StoreApi<Models>;
   readonly hub: StoreApi<HubSettings>;
   readonly memory: StoreApi<Memory>;

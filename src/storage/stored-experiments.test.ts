@@ -3,26 +3,18 @@ import { IDBFactory } from 'fake-indexeddb';
 import { openDB } from 'idb';
 import { beforeEach, expect, test } from 'vitest';
 import type { Axes } from '../experiments/axes.ts';
-import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
+import type { GenerationRequest } from '../protocol/generation.ts';
 import { ownName } from '../protocol/root.ts';
+import { requestWith } from '../protocol/samples/sample-request.ts';
 import { openExperimentStorage, readSweep } from './stored-experiments.ts';
 
-const BASE: GenerationRequest = {
-  model: 'trinket',
-  device: 'auto',
-  prompt: 'a red apple',
-  negativePrompt: '',
-  width: 64,
-  height: 64,
-  numInferenceSteps: 2,
-  guidanceScale: 4,
-  seed: 0,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-};
+const BASE = requestWith({ width: 64 });
 const AXES: Axes = [
+  { kind: 'guidanceScale', values: [1, 5] },
+  { kind: 'seed', values: [3, 4] },
+];
+/** `AXES` as they are in storage, and as earlier versions stored them. */
+const STORED_AXES = [
   { kind: 'guidance', values: [1, 5] },
   { kind: 'seed', values: [3, 4] },
 ];
@@ -32,24 +24,52 @@ beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
 });
 
+test('axes of every kind that an earlier version stored are read', async () => {
+  const stored = [
+    ...['guidance', 'steps', 'seed', 'strength', 'clipSkip', 'eta', 'rescale'].map((kind) => [kind, [1]]),
+    ...[
+      ['sampler', ['euler']],
+      ['prompt', ['red', 'blue']],
+      ['size', ['64x96']],
+      ['model', ['a/b']],
+    ],
+  ].map(([kind, values]) => ({ kind, values }));
+  const kinds = stored.map(
+    (axis) => readSweep({ id: 'a', createdAt: 1, base: BASE, axes: [axis] })?.axes[0].kind,
+  );
+  expect(kinds).toEqual([
+    ...['guidanceScale', 'numInferenceSteps', 'seed', 'strength', 'clipSkip', 'eta', 'guidanceRescale'],
+    ...['scheduler', 'prompt', 'size', 'model'],
+  ]);
+  await openExperimentStorage().save({ id: 'a', createdAt: 1, base: BASE, axes: AXES });
+  const db = await openDB(DATABASE);
+  expect(await db.get('sweeps', 'a'), 'that version could read it in turn').toMatchObject({
+    axes: STORED_AXES,
+  });
+  db.close();
+});
+
 test.each([
   ['no object', 5],
   ['no axes', { axes: [] }],
-  ['three axes', { axes: [...AXES, { kind: 'eta', values: [0] }] }],
+  ['three axes', { axes: [...STORED_AXES, { kind: 'eta', values: [0] }] }],
   ['an axis nobody knows', { axes: [{ kind: 'colour', values: [1] }] }],
   ['an axis without values', { axes: [{ kind: 'eta', values: [] }] }],
   ['words for a number', { axes: [{ kind: 'eta', values: ['much'] }] }],
   ['a number for a model', { axes: [{ kind: 'model', values: [1] }] }],
   ['a sampler nobody knows', { axes: [{ kind: 'sampler', values: ['toString'] }] }],
   ['a size that is none', { axes: [{ kind: 'size', values: ['wide'] }] }],
-  ['too many cells', { axes: [AXES[0], { kind: 'seed', values: Array.from({ length: 300 }, (_, i) => i) }] }],
+  [
+    'too many cells',
+    { axes: [STORED_AXES[0], { kind: 'seed', values: Array.from({ length: 300 }, (_, i) => i) }] },
+  ],
   ['no request', { base: null }],
   ['a request without a size', { base: { ...BASE, width: undefined } }],
   ['a request of an unknown sampler', { base: { ...BASE, scheduler: 'none' } }],
   ['no id', { id: '' }],
 ])('a stored experiment with %s is not read', (_, change) => {
-  const sweep = { id: 'a', createdAt: 1, base: BASE, axes: AXES };
-  expect(readSweep(sweep)).toEqual(sweep);
+  const sweep = { id: 'a', createdAt: 1, base: BASE, axes: STORED_AXES };
+  expect(readSweep(sweep)).toEqual({ ...sweep, axes: AXES });
   expect(readSweep(typeof change === 'object' ? { ...sweep, ...change } : change)).toBeNull();
 });
 

@@ -1,10 +1,19 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import * as v from 'valibot';
 import { SCHEDULERS } from '../catalog/schedulers.ts';
-import { AXIS_KINDS, type Axes, type Axis, countCells, MAX_CELLS } from '../experiments/axes.ts';
-import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
-import { Request } from '../protocol/request.ts';
+import {
+  AXIS_KINDS,
+  type Axes,
+  type Axis,
+  type AxisKind,
+  countCells,
+  isNumberAxis,
+  MAX_CELLS,
+} from '../experiments/axes.ts';
+import type { GenerationRequest } from '../protocol/generation.ts';
+import { RequestSchema } from '../protocol/request.ts';
 import { ownName } from '../protocol/root.ts';
+import { SETTINGS } from '../protocol/settings.ts';
 
 /** What an experiment is, apart from its pictures. */
 export interface Sweep {
@@ -48,14 +57,18 @@ const sampler = v.picklist(Object.keys(SCHEDULERS));
 
 const Value = v.union([number, v.string()]);
 const Values = v.pipe(v.array(Value), v.nonEmpty());
-const TEXT_KINDS = ['sampler', 'size', 'prompt', 'model'] as const;
+/** The name of an axis in storage, which is its setting's in a link. */
+const storedKind = (kind: AxisKind): string => (kind === 'size' ? kind : SETTINGS[kind].link);
+const KINDS = new Map(AXIS_KINDS.map((kind) => [storedKind(kind), kind]));
+const Kind = v.pipe(
+  v.string(),
+  v.transform((stored) => KINDS.get(stored)),
+  v.picklist(AXIS_KINDS),
+);
 const AxisGate = v.pipe(
-  v.object({ kind: v.picklist(AXIS_KINDS), values: Values }),
-  v.check(({ kind, values }) => {
-    const isText = (TEXT_KINDS as readonly string[]).includes(kind);
-    return values.every((value) => (typeof value === 'string') === isText);
-  }),
-  v.check(({ kind, values }) => kind !== 'sampler' || values.every((value) => v.is(sampler, value))),
+  v.object({ kind: Kind, values: Values }),
+  v.check(({ kind, values }) => values.every((value) => (typeof value === 'number') === isNumberAxis(kind))),
+  v.check(({ kind, values }) => kind !== 'scheduler' || values.every((value) => v.is(sampler, value))),
   v.check(({ kind, values }) => kind !== 'size' || values.every((value) => /^\d+x\d+$/.test(String(value)))),
 );
 
@@ -73,11 +86,11 @@ const SweepGate = v.object({
 
 const CellGate = v.object({ png: v.blob(), seconds: number });
 
-/** A stored sweep, or null when it is none. What a request has gained since it was stored is as if untold. */
+/** A stored sweep, or null if it is none. Settings that are newer than it have their defaults. */
 export function readSweep(stored: unknown): Sweep | null {
   const sweep = v.safeParse(SweepGate, stored);
   if (!sweep.success) return null;
-  const base = v.safeParse(Request, { ...UNTOLD, ...sweep.output.base });
+  const base = v.safeParse(RequestSchema, sweep.output.base);
   return base.success
     ? { ...sweep.output, base: base.output, axes: sweep.output.axes as unknown as Axes }
     : null;
@@ -122,7 +135,8 @@ export function openExperimentStorage(): ExperimentStorage {
       return cells;
     },
     async save(sweep) {
-      await (await database()).put('sweeps', sweep, sweep.id);
+      const axes = sweep.axes.map((axis) => ({ ...axis, kind: storedKind(axis.kind) }));
+      await (await database()).put('sweeps', { ...sweep, axes }, sweep.id);
     },
     async saveCell(id, cell, kept) {
       await (await database()).put('cells', kept, [id, cell]);

@@ -2,27 +2,18 @@ import 'fake-indexeddb/auto';
 import fc from 'fast-check';
 import { openDB } from 'idb';
 import { beforeEach, expect, test } from 'vitest';
-import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
-import { UNTOLD_IMAGE } from '../protocol/init-image.ts';
+import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
+import { INIT_IMAGE_DEFAULTS } from '../protocol/init-image.ts';
+import { parseRequest } from '../protocol/request.ts';
 import { ownName } from '../protocol/root.ts';
+import { requestWith } from '../protocol/samples/sample-request.ts';
 import { openQueueStorage, readStoredJob, type StoredJob } from './stored-queue.ts';
 
-const request = (prompt: string, image: Blob | null = null): GenerationRequest => ({
-  model: 'trinket',
-  device: 'auto',
-  prompt,
-  negativePrompt: '',
-  width: 96,
-  height: 64,
-  numInferenceSteps: 2,
-  guidanceScale: 4,
-  seed: 0,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-  image: image && { ...UNTOLD_IMAGE, file: image, fit: 'crop', strength: 0.5 },
-});
+const request = (prompt: string, image: Blob | null = null) =>
+  requestWith({
+    prompt,
+    image: image && { ...INIT_IMAGE_DEFAULTS, file: image, fit: 'crop', strength: 0.5 },
+  });
 
 const job = (id: string, image?: Blob): StoredJob => ({ id, request: request(`prompt of ${id}`, image) });
 
@@ -135,6 +126,32 @@ test('a row that is no job is left out and thrown away', async () => {
   await settle();
   expect(adopted).toEqual([job('a')]);
   expect(await rows()).toEqual({ queues: [['a']], jobs: ['a'] });
+});
+
+test('a job that an earlier version stored is read with the defaults of newer settings', () => {
+  const image = { file: new Blob(['picture']), fit: 'crop', strength: 0.6, mask: null };
+  const stored = {
+    ...{
+      model: 'trinket',
+      device: 'auto',
+      prompt: 'a red apple',
+      negativePrompt: '',
+      width: 1024,
+      height: 64,
+    },
+    ...{
+      numInferenceSteps: 150,
+      guidanceScale: 30,
+      seed: 3,
+      numImages: 16,
+      scheduler: 'ddim',
+      filmstrip: true,
+    },
+    image,
+  };
+  const job = readStoredJob({ id: 'a', request: stored });
+  expect(job).toEqual({ id: 'a', request: { ...REQUEST_DEFAULTS, ...stored } });
+  expect(parseRequest(job?.request).image).toEqual({ ...INIT_IMAGE_DEFAULTS, ...image });
 });
 
 test('the gate takes what was kept, fills in what is newer, and nothing else', () => {

@@ -1,7 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import * as v from 'valibot';
-import { SCHEDULERS } from '../catalog/schedulers.ts';
-import { type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
+import { type GenerationRequest, REQUEST_DEFAULTS } from '../protocol/generation.ts';
+import { InitImageSchema, RequestSchema } from '../protocol/request.ts';
 import { ownName } from '../protocol/root.ts';
 
 /** What is kept of a job. */
@@ -24,36 +24,27 @@ interface Schema extends DBSchema {
   jobs: { key: string; value: StoredJob };
 }
 
-const size = v.pipe(v.number(), v.integer(), v.minValue(8), v.maxValue(8192));
-const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000));
-const text = v.pipe(v.string(), v.maxLength(10_000));
-
-/** What the page itself reads of a request, its drawings and its reckoning. The worker judges the whole of it. */
-const Kept = v.object({
+/** What the page itself needs of a request, to show it and to estimate its time. The worker checks all of it. */
+const settings = RequestSchema.entries;
+const Stored = v.object({
   id: v.pipe(v.string(), v.nonEmpty(), v.maxLength(100)),
   request: v.looseObject({
-    model: v.pipe(v.string(), v.nonEmpty(), v.maxLength(500)),
-    prompt: text,
-    negativePrompt: text,
-    device: v.picklist(['auto', 'webgpu', 'wasm']),
-    scheduler: v.picklist(Object.keys(SCHEDULERS)),
-    width: size,
-    height: size,
-    numInferenceSteps: count,
-    numImages: v.pipe(count, v.maxValue(100)),
-    guidanceScale: v.pipe(v.number(), v.finite()),
-    seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1)),
-    image: v.nullable(
-      v.looseObject({ file: v.blob(), strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)) }),
-    ),
+    ...{ model: settings.model, prompt: settings.prompt, negativePrompt: settings.negativePrompt },
+    ...{ device: settings.device, scheduler: settings.scheduler, seed: settings.seed },
+    ...{ width: settings.width, height: settings.height, numImages: settings.numImages },
+    ...{ numInferenceSteps: settings.numInferenceSteps, guidanceScale: settings.guidanceScale },
+    image: v.nullable(v.looseObject({ file: v.blob(), strength: InitImageSchema.entries.strength })),
   }),
 });
 
-/** A row as a job, or null: the only gate by which kept jobs come in. What an older version did not know is untold. */
+/** A row as a job, or null: the one check of stored jobs. What an older version did not know has its default. */
 export function readStoredJob(row: unknown): StoredJob | null {
-  const { success, output } = v.safeParse(Kept, row);
+  const { success, output } = v.safeParse(Stored, row);
   if (!success) return null;
-  return { id: output.id, request: { ...UNTOLD, ...output.request } as unknown as GenerationRequest };
+  return {
+    id: output.id,
+    request: { ...REQUEST_DEFAULTS, ...output.request } as unknown as GenerationRequest,
+  };
 }
 
 /** A Web Lock that a page holds as long as it lives. */

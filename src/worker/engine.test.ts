@@ -3,27 +3,14 @@ import type { FoundModel } from '../loaders/find-model.ts';
 import type { Model } from '../loaders/load-model.ts';
 import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { AppError } from '../protocol/errors.ts';
-import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../protocol/generation.ts';
+import type { GenerationProgress, GenerationRequest } from '../protocol/generation.ts';
+import { requestWith } from '../protocol/samples/sample-request.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { createEngine, type EngineWorld } from './engine.ts';
 import type { LibraryCalls } from './library-calls.ts';
 import type { UpscaleFile } from './upscale-file.ts';
 
-const REQUEST: GenerationRequest = {
-  model: 'trinket',
-  device: 'auto',
-  prompt: 'a red apple',
-  negativePrompt: '',
-  width: 128,
-  height: 64,
-  numInferenceSteps: 4,
-  guidanceScale: 4,
-  seed: 0,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-};
+const REQUEST = requestWith({ width: 128, numInferenceSteps: 4 });
 /** A world without models and devices, that records what is asked of it. */
 function createWorld() {
   const runtimes: { target: { provider: string }; dispose: ReturnType<typeof vi.fn> }[] = [];

@@ -4,7 +4,7 @@ import type { ModelChoice } from '../loaders/find-model.ts';
 import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import type { Calls, TokenCounts, UpscaledImage } from '../protocol/calls.ts';
 import { AppError, type ErrorCode } from '../protocol/errors.ts';
-import { type GenerationResult, UNTOLD } from '../protocol/generation.ts';
+import { type GenerationResult, REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { parseRequest } from '../protocol/request.ts';
 import { Lock } from '../runtime/session.ts';
 import { createDevices, type DeviceWorld } from './devices.ts';
@@ -55,7 +55,7 @@ export function createEngine(world: EngineWorld): Handlers {
     texts,
     embeddings,
   }: Calls['countTokens']['params']): Promise<TokenCounts> => {
-    const choice: ModelChoice = { ...UNTOLD, model };
+    const choice: ModelChoice = { ...REQUEST_DEFAULTS, model };
     const { source } = await slot.find(choice);
     return countTokens(source, texts, embeddings);
   };

@@ -1,6 +1,6 @@
 import type { CallName, Calls } from '../protocol/calls.ts';
 import { toWire } from '../protocol/errors.ts';
-import type { Port, Reply, Request } from '../protocol/messages.ts';
+import type { ClientMessage, Port, WorkerMessage } from '../protocol/messages.ts';
 
 /** What a handler is given beside its parameters. */
 export interface CallContext<K extends CallName> {
@@ -18,7 +18,8 @@ export type Handlers = {
 /** Answers the page's requests: each with any number of `progress`, and then one `done` or `failed`. */
 export function serve(port: Port, handlers: Handlers): void {
   const running = new Map<number, AbortController>();
-  const reply = (message: Reply, transfer: Transferable[] = []) => port.postMessage(message, transfer);
+  const reply = (message: WorkerMessage, transfer: Transferable[] = []) =>
+    port.postMessage(message, transfer);
 
   const handle = async (id: number, name: CallName, params: Calls[CallName]['params']): Promise<void> => {
     const controller = new AbortController();
@@ -40,7 +41,7 @@ export function serve(port: Port, handlers: Handlers): void {
   };
 
   port.addEventListener('message', ({ data }) => {
-    const request = data as Request;
+    const request = data as ClientMessage;
     if (request.kind === 'abort') running.get(request.id)?.abort();
     else void handle(request.id, request.name, request.params);
   });

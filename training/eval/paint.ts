@@ -10,7 +10,7 @@ import { loadModel, type Model } from '../../src/loaders/load-model.ts';
 import { readTinyVae, repositorySource } from '../../src/loaders/model-source.ts';
 import type { PipelineRequest } from '../../src/pipeline/request.ts';
 import { stableDiffusion } from '../../src/pipeline/stable-diffusion.ts';
-import { UNTOLD } from '../../src/protocol/generation.ts';
+import { REQUEST_DEFAULTS } from '../../src/protocol/generation.ts';
 import { parseRequest } from '../../src/protocol/request.ts';
 import { Runtime } from '../../src/runtime/runtime.ts';
 
@@ -64,7 +64,14 @@ for (let i = first; i < requests.length; i++) {
 function toRequest({ image, strength, ...job }: Job): PipelineRequest {
   if (image && job.filmstrip) throw new Error(`${job.prompt}: a filmstrip starts from noise.`);
   const { defaults } = BUNDLED.trinket as BundledModel;
-  const usual = { ...UNTOLD, ...defaults, negativePrompt: '', seed: 0, numImages: 1, filmstrip: false };
+  const usual = {
+    ...REQUEST_DEFAULTS,
+    ...defaults,
+    negativePrompt: '',
+    seed: 0,
+    numImages: 1,
+    filmstrip: false,
+  };
   const request = parseRequest({ ...usual, ...job, model: 'trinket', device: 'wasm' });
   const { width, height } = request;
   const read = (path: string) => fromRgb(readFileSync(join(dirname(list as string), path)), width, height);

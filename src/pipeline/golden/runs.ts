@@ -1,7 +1,7 @@
 import type { SchedulerId } from '../../catalog/schedulers.ts';
 import type { Picture } from '../../image/picture.ts';
 import type { Family } from '../../loaders/family.ts';
-import { UNTOLD } from '../../protocol/generation.ts';
+import { REQUEST_DEFAULTS } from '../../protocol/generation.ts';
 import type { Hires } from '../../protocol/hires.ts';
 import type { PipelineEvent } from '../events.ts';
 import type { PipelineRequest } from '../request.ts';
@@ -37,7 +37,7 @@ export function toRequest(
 ): PipelineRequest {
   const { prompt, width, height, seed, scheduler } = run;
   return {
-    ...UNTOLD,
+    ...REQUEST_DEFAULTS,
     embeddings,
     ...{ prompt, width, height, seed, scheduler },
     negativePrompt: run.negative,
@@ -45,9 +45,9 @@ export function toRequest(
     guidanceScale: run.guidance,
     numImages: 1,
     filmstrip: false,
-    clipSkip: run.clip_skip ?? UNTOLD.clipSkip,
-    guidanceRescale: run.rescale ?? UNTOLD.guidanceRescale,
-    eta: run.eta ?? UNTOLD.eta,
+    clipSkip: run.clip_skip ?? REQUEST_DEFAULTS.clipSkip,
+    guidanceRescale: run.rescale ?? REQUEST_DEFAULTS.guidanceRescale,
+    eta: run.eta ?? REQUEST_DEFAULTS.eta,
   };
 }
 

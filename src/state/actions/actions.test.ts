@@ -79,10 +79,10 @@ test('an empty hash stays empty until the form changes', () => {
   applyLink(stores, address);
   const end = followFormInLink(stores, address);
   expect(bar.hash).toBe('');
-  stores.settings.getState().set('steps', '11');
+  stores.settings.getState().set('numInferenceSteps', '11');
   expect(new URLSearchParams(bar.hash).get('steps')).toBe('11');
   end();
-  stores.settings.getState().set('steps', '12');
+  stores.settings.getState().set('numInferenceSteps', '12');
   expect(new URLSearchParams(bar.hash).get('steps')).toBe('11');
 });
 
@@ -98,10 +98,10 @@ test('run=1 generates once with the link’s settings; the address keeps the set
 
 test('a refused field keeps the request from being made', () => {
   const { stores, requests } = setup();
-  stores.settings.getState().set('steps', '0');
+  stores.settings.getState().set('numInferenceSteps', '0');
   expect(generate(stores)).toBe('refused');
   expect(requests).toEqual([]);
-  stores.settings.getState().set('steps', '1');
+  stores.settings.getState().set('numInferenceSteps', '1');
   expect(generate(stores)).toBe('queued');
   expect(requests).toHaveLength(1);
 });
@@ -155,8 +155,8 @@ test('tokens are counted at first and whenever a prompt changes, but not for oth
   const { set } = stores.settings.getState();
   const end = followPromptTokens(stores);
   set('prompt', 'a cat');
-  set('steps', '3');
-  set('negative', 'blue');
+  set('numInferenceSteps', '3');
+  set('negativePrompt', 'blue');
   end();
   set('prompt', 'a dog');
   expect(count.mock.calls.map(([, texts]) => texts)).toEqual([

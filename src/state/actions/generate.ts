@@ -1,5 +1,5 @@
 import type { GenerationRequest } from '../../protocol/generation.ts';
-import type { FormRequest } from '../form/fields.ts';
+import type { FormRequest } from '../form/form-request.ts';
 import { initImageFile } from '../form/init-image-file.ts';
 import type { Stores } from '../stores.ts';
 

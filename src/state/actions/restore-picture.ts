@@ -1,4 +1,4 @@
-import { UNTOLD_IMAGE } from '../../protocol/init-image.ts';
+import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { place, type Rect, type Size } from '../../protocol/placement.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
@@ -33,7 +33,7 @@ export async function restoreSettings(
   const { installed } = models.getState();
   const tokens = embeddings.getState().embeddings.map(({ token }) => token);
   const offer = offerOf(made, { fields, installed, tokens });
-  settings.getState().apply({ fields: { ...offer.fields, images: '1' }, refused: [], run: false });
+  settings.getState().apply({ fields: { ...offer.fields, numImages: '1' }, refused: [], run: false });
   settings.getState().setSeedLocked(true);
   await restoreInitImage({ settings, initImage }, made, initFiles);
   const absent = offer.notes.find(({ kind }) => kind === 'not-here' || kind === 'embedding');
@@ -44,7 +44,7 @@ export async function restoreSettings(
 
 async function restoreInitImage(
   { settings, initImage }: Pick<Stores, 'settings' | 'initImage'>,
-  { settings: { offset = UNTOLD_IMAGE.offset, border = UNTOLD_IMAGE.border } }: PictureSettings,
+  { settings: { offset = INIT_IMAGE_DEFAULTS.offset, border = INIT_IMAGE_DEFAULTS.border } }: PictureSettings,
   initFiles: InitImageFiles | null,
 ): Promise<void> {
   const { take, discard, change } = initImage.getState();

@@ -7,20 +7,20 @@ import { createEmbeddingsStore } from './embeddings.ts';
 const file = (name: string) => new File(['x'], name);
 
 /** A store whose worker takes every file but those called bad. */
-function setup(kept: readonly EmbeddingFile[] = []) {
+function setup(stored: readonly EmbeddingFile[] = []) {
   const save = vi.fn(async () => {});
   const call = async (_: string, { embeddings }: { embeddings: readonly EmbeddingFile[] }) => {
     if (embeddings.some(({ token }) => token === 'bad'))
       throw new AppError('unsupported-embedding', 'bad is none.');
   };
-  const storage = { load: async () => kept, save };
+  const storage = { load: async () => stored, save };
   return { save, store: createEmbeddingsStore({ call } as unknown as Caller, storage).getState };
 }
 
 const tokens = ({ embeddings }: { embeddings: readonly EmbeddingFile[] }) =>
   embeddings.map(({ token }) => token);
 
-test('files answer to their names; one of the same name takes the place of the first', async () => {
+test('a file is called by its name, and replaces another of that name', async () => {
   const { store, save } = setup();
   await store().add('trinket', [file('my.style.safetensors'), file('two.safetensors')]);
   const again = file('two.safetensors');
@@ -32,12 +32,12 @@ test('files answer to their names; one of the same name takes the place of the f
   expect(tokens(store())).toEqual(['my.style']);
 });
 
-test('what was kept is there again', async () => {
-  const { store } = setup([{ token: 'kept', file: file('kept.safetensors') }]);
-  await vi.waitFor(() => expect(tokens(store())).toEqual(['kept']));
+test('stored embeddings are there at the next visit', async () => {
+  const { store } = setup([{ token: 'stored', file: file('stored.safetensors') }]);
+  await vi.waitFor(() => expect(tokens(store())).toEqual(['stored']));
 });
 
-test('a file that is no embedding is refused with its reason, and costs the others nothing', async () => {
+test('a file that is no embedding is refused with a reason, and the others are added', async () => {
   const { store } = setup();
   await store().add('trinket', [file('bad.safetensors'), file('good.safetensors')]);
   expect(tokens(store())).toEqual(['good']);
@@ -46,7 +46,7 @@ test('a file that is no embedding is refused with its reason, and costs the othe
   expect(store().error).toBeNull();
 });
 
-test('a storage that fails is done without', async () => {
+test('without a storage that works, embeddings live as long as the page', async () => {
   const failing = {
     load: () => Promise.reject(new Error('no')),
     save: () => Promise.reject(new Error('no')),

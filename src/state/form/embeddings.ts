@@ -5,20 +5,21 @@ import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { EmbeddingFile } from '../../protocol/generation.ts';
 import type { EmbeddingStorage } from '../../storage/stored-files.ts';
 
-/** The textual inversions at hand, by their trigger words. */
+/** The textual inversions that prompts can call. */
 export interface Embeddings {
   readonly embeddings: readonly EmbeddingFile[];
-  /** Why the last file was not taken. */
+  /** Why the last file was refused. */
   readonly error: AppError | null;
-  /** Takes .safetensors files; the name of each is its word. One of the same name is replaced. */
+  /** Adds .safetensors files. A file's name is the word that calls it; a file of the same name is replaced. */
   add(model: ModelId, files: readonly File[]): Promise<void>;
   remove(token: string): void;
 }
 
 export function createEmbeddingsStore(client: Caller, storage: EmbeddingStorage): StoreApi<Embeddings> {
   const store = createStore<Embeddings>()((set, get) => {
-    const keep = (embeddings: readonly EmbeddingFile[]) => {
+    const save = (embeddings: readonly EmbeddingFile[]) => {
       set({ embeddings });
+      // If they cannot be stored, they live as long as the page.
       storage.save(embeddings).catch(() => {});
     };
     return {
@@ -29,9 +30,9 @@ export function createEmbeddingsStore(client: Caller, storage: EmbeddingStorage)
         for (const file of files) {
           const added = { token: file.name.replace(/\.[^.]*$/, ''), file };
           try {
-            // Counting nothing with it reads it.
+            // To count with a file, even nothing, the worker has to read it.
             await client.call('countTokens', { model, texts: [], embeddings: [added] });
-            keep([...get().embeddings.filter(({ token }) => token !== added.token), added]);
+            save([...get().embeddings.filter(({ token }) => token !== added.token), added]);
           } catch (error) {
             set({ error: fromWire(toWire(error)) });
           }
@@ -39,7 +40,7 @@ export function createEmbeddingsStore(client: Caller, storage: EmbeddingStorage)
       },
       remove(token) {
         set({ error: null });
-        keep(get().embeddings.filter((embedding) => embedding.token !== token));
+        save(get().embeddings.filter((embedding) => embedding.token !== token));
       },
     };
   });

@@ -20,17 +20,17 @@ const text = new Blob(['text'], { type: 'text/plain' });
 
 /** A store whose worker takes everything but text. */
 function setup(file: Blob | null = null) {
-  const kept = file && { file, ...PLACED };
+  const stored = file && { file, ...PLACED };
   const save = vi.fn(async () => {});
   const call = async (_: string, { file }: { file: Blob }) => {
     if (file === text) throw new AppError('unsupported-image', 'Text.');
     return { width: 3, height: 2 };
   };
-  const store = createInitImageStore({ call } as unknown as Caller, { load: async () => kept, save });
+  const store = createInitImageStore({ call } as unknown as Caller, { load: async () => stored, save });
   return { store: store.getState, save };
 }
 
-test('a picture is taken, kept, replaced and removed, and each URL given back', async () => {
+test('a picture is taken, stored, replaced and removed, and each URL is revoked', async () => {
   const { store, save } = setup();
   await store().take(picture);
   expect(store()).toMatchObject({ file: picture, url: 'blob:1', width: 3, height: 2 });
@@ -43,7 +43,7 @@ test('a picture is taken, kept, replaced and removed, and each URL given back', 
   expect(save.mock.calls).toEqual([[{ file: picture, ...none }], [{ file: other, ...none }], [null]]);
 });
 
-test('a file that is no picture is refused, and the one before stays', async () => {
+test('a file that is no picture is refused, and the picture before it stays', async () => {
   const { store } = setup();
   await store().take(picture);
   await store().take(text);
@@ -53,7 +53,7 @@ test('a file that is no picture is refused, and the one before stays', async () 
   expect(store().error).toBeNull();
 });
 
-test('mask, offset and border go with their picture', async () => {
+test('another picture has no mask, offset or border', async () => {
   const { store, save } = setup();
   await store().take(picture);
   store().change(PLACED);
@@ -62,13 +62,13 @@ test('mask, offset and border go with their picture', async () => {
   expect(store()).toMatchObject({ mask: null, offset: MIDDLE, border: NO_BORDER });
 });
 
-test('of two taken at once the last one stays', async () => {
+test('the last of two pictures taken at once stays', async () => {
   const { store } = setup();
   await Promise.all([store().take(picture), store().take(other)]);
   expect(store().file).toBe(other);
 });
 
-test('what was kept is there again, unless something was taken before', async () => {
+test('the stored picture is there at the next visit, unless another was taken before it was loaded', async () => {
   const { store } = setup(picture);
   await vi.waitFor(() => expect(store()).toMatchObject({ file: picture, ...PLACED }));
   const late = setup(picture);

@@ -1,51 +1,49 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
 import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
-import type { InitImageFile } from '../../protocol/init-image.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
-import { type Border, MIDDLE, NO_BORDER } from '../../protocol/placement.ts';
+import { type Border, MIDDLE, NO_BORDER, type Placing } from '../../protocol/placement.ts';
 import type { InitImageStorage, Mask } from '../../storage/stored-files.ts';
 
-/** The picture to begin with, if any. */
-export interface InitImage {
+/** The picture to start from, if any, and what can be done with it. */
+export interface InitImageState {
   readonly file: Blob | null;
-  /** An object URL of `file`, revoked when another takes its place. */
+  /** An object URL of `file`, revoked when another picture replaces it. */
   readonly url: string | null;
   /** Pixels of the file; 0 without one. */
   readonly width: number;
   readonly height: number;
   /** The settings written in it. */
   readonly settings: PictureSettings | null;
-  /** What of it is painted anew; null for all of it. */
+  /** The part that is repainted; null for all of it. */
   readonly mask: Mask | null;
-  /** What part of it is taken where it is cut, 0 … 1 each. */
-  readonly offset: InitImageFile['offset'];
-  /** What is added around it, pixels of the size asked for. */
+  readonly offset: Placing['offset'];
   readonly border: Border;
-  /** Why the last file was not taken. */
+  /** Why the last file was refused. */
   readonly error: AppError | null;
-  /** Takes a picture in the place of the one that is there; a file that is none leaves it. */
+  /** Replaces the picture by another; if the file is not a picture, `error` says so and the old one stays. */
   take(file: Blob): Promise<void>;
   discard(): void;
-  /** Another mask, offset or border for the same picture. */
-  change(change: Partial<Pick<InitImage, 'mask' | 'offset' | 'border'>>): void;
+  /** Changes the mask, offset or border of the same picture. */
+  change(change: Partial<Pick<InitImageState, 'mask' | 'offset' | 'border'>>): void;
 }
 
 const UNTOUCHED = { mask: null, offset: MIDDLE, border: NO_BORDER };
 const NONE = { file: null, url: null, width: 0, height: 0, settings: null, error: null, ...UNTOUCHED };
 
-export function createInitImageStore(client: Caller, storage: InitImageStorage): StoreApi<InitImage> {
+export function createInitImageStore(client: Caller, storage: InitImageStorage): StoreApi<InitImageState> {
   let asked = 0;
-  const store = createStore<InitImage>()((set, get) => {
-    const keep = () => {
+  const store = createStore<InitImageState>()((set, get) => {
+    const save = () => {
       const { file, mask, offset, border } = get();
+      // If it cannot be stored, it lives as long as the page.
       storage.save(file && { file, mask, offset, border }).catch(() => {});
     };
-    const replace = (next: Partial<InitImage>) => {
+    const replace = (next: Partial<InitImageState>) => {
       const { url } = get();
       if (url) URL.revokeObjectURL(url);
       set(next);
-      keep();
+      save();
     };
     return {
       ...NONE,
@@ -64,16 +62,16 @@ export function createInitImageStore(client: Caller, storage: InitImageStorage):
       },
       change(change) {
         set(change);
-        keep();
+        save();
       },
     };
   });
   storage.load().then(
-    async (kept) => {
-      if (!kept || asked > 0) return;
-      await store.getState().take(kept.file);
-      const { mask, offset, border } = { ...UNTOUCHED, ...kept };
-      if (store.getState().file === kept.file) store.getState().change({ mask, offset, border });
+    async (stored) => {
+      if (!stored || asked > 0) return;
+      await store.getState().take(stored.file);
+      const { mask, offset, border } = { ...UNTOUCHED, ...stored };
+      if (store.getState().file === stored.file) store.getState().change({ mask, offset, border });
     },
     () => {},
   );

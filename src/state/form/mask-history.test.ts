@@ -22,7 +22,7 @@ const edits = fc.array(fc.constantFrom(...EDITS), { maxLength: 12 });
 const apply = (all: readonly ((history: MaskHistory) => MaskHistory)[], from: MaskHistory) =>
   all.reduce((history, edit) => edit(history), from);
 
-test('as many undos as changes end at the beginning, as many redos bring all back', () => {
+test('undoing every change ends at the beginning, and redoing every change brings all back', () => {
   fc.assert(
     fc.property(edits, (all) => {
       const done = apply(all, unchanged(EMPTY_MASK));
@@ -43,7 +43,7 @@ test('as many undos as changes end at the beginning, as many redos bring all bac
   );
 });
 
-test('a stroke drawn on is one change, and a new change forgets what was taken back', () => {
+test('drawing a stroke is one change, and after a new change nothing can be redone', () => {
   const drawn = extendStroke(addStroke(unchanged(EMPTY_MASK), STROKE), 0.6, 0.7);
   expect(drawn.now.strokes[0]?.points).toEqual([0.5, 0.5, 0.6, 0.7]);
   const undone = undo(drawn);
@@ -51,7 +51,7 @@ test('a stroke drawn on is one change, and a new change forgets what was taken b
   expect(addStroke(undone, STROKE).future).toEqual([]);
 });
 
-test('a stroke withdrawn leaves no trace', () => {
+test('a stroke that was withdrawn cannot be redone', () => {
   const before = addStroke(unchanged(EMPTY_MASK), STROKE);
   expect(withdrawn(extendStroke(addStroke(before, STROKE), 0.6, 0.7))).toEqual(before);
 });

@@ -11,7 +11,7 @@ const stroke = (change: Partial<Stroke> = {}): Stroke => ({
   ...change,
 });
 
-test('dabs begin and end where the stroke does, and lie no further apart than a part of its radius', () => {
+test('dabs begin and end with their stroke, and are no further apart than a fraction of its radius', () => {
   const part = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(
     fc.property(fc.array(fc.tuple(part, part), { minLength: 1, maxLength: 8 }), (points) => {
@@ -52,7 +52,7 @@ function recorder() {
   return { seen, context: context as unknown as Parameters<typeof drawMask>[0] };
 }
 
-test('white is painted anew, an eraser takes it back, and inverted it is the other way round', () => {
+test('strokes are white, an eraser makes them black again, and an inverted mask is the reverse', () => {
   const strokes = [stroke(), stroke({ erases: true })];
   const plain = recorder();
   drawMask(plain.context, { ...EMPTY_MASK, strokes }, null, GROUND);
@@ -64,7 +64,7 @@ test('white is painted anew, an eraser takes it back, and inverted it is the oth
 
 const picture = { file: new Blob(), at: { x: 0, y: 0, width: 1, height: 1 } };
 
-test('a mask that came as a picture lies under the strokes, and is inverted with them', () => {
+test('the picture of a mask lies under its strokes and is inverted with them', () => {
   const bitmap = 'the picture' as unknown as ImageBitmap;
   const mask = { picture, strokes: [stroke()], isInverted: false };
   const plain = recorder();

@@ -3,11 +3,11 @@ import type { Mask, Stroke } from '../../storage/stored-files.ts';
 
 export const EMPTY_MASK: Mask = { strokes: [], isInverted: false };
 
-/** Whether it marks nothing. */
+/** Whether a mask marks nothing. */
 export const isEmpty = ({ picture, strokes, isInverted }: Mask) =>
   !picture && strokes.length === 0 && !isInverted;
 
-/** Dabs along a stroke, so close that they make a line; `ratio` is the picture's width by its height. */
+/** Dabs along a stroke, close enough to make a line; `ratio` is the picture's width divided by its height. */
 export function dabs({ points, radius }: Stroke, ratio: number): [x: number, y: number][] {
   const result: [number, number][] = [[points[0] as number, points[1] as number]];
   for (let i = 2; i < points.length; i += 2) {
@@ -36,14 +36,14 @@ type Context = Pick<
   | 'setTransform'
 >;
 
-/** Where a mask's picture lies on a canvas, and its file's width by its height. */
+/** Where a mask's picture lies on a canvas; `ratio` is the width of its file divided by the height. */
 export interface MaskGround {
   readonly canvas: Size;
   readonly whole: Rect;
   readonly ratio: number;
 }
 
-/** White where the picture is painted anew, black where it is kept. `bitmap` is the mask's own picture, decoded. */
+/** Draws white where the picture is repainted, black where it is kept. `bitmap` is the mask's own picture, decoded. */
 export function drawMask(
   context: Context,
   { picture, strokes, isInverted }: Mask,
@@ -55,15 +55,15 @@ export function drawMask(
   context.globalCompositeOperation = 'source-over';
   context.fillStyle = kept;
   context.fillRect(0, 0, canvas.width, canvas.height);
-  // From here on lengths are of the picture's width, both ways: a stretched picture has a stretched brush.
+  // From here on, the unit in both directions is the picture's width: a stretched picture has a stretched brush.
   context.setTransform(whole.width, 0, 0, whole.height * ratio, whole.x, whole.y);
-  // Its difference to black is itself, to white its inverse.
+  // The difference to black is the picture itself, the difference to white its inverse.
   context.globalCompositeOperation = 'difference';
   const at = picture?.at;
   if (bitmap && at) context.drawImage(bitmap, at.x, at.y / ratio, at.width, at.height / ratio);
   for (const stroke of strokes) {
     const [colour, end] = stroke.erases ? [kept, marked] : [marked, kept];
-    // Opaque all the way: dabs over dabs are no darker or lighter than one alone, which with alpha they would be.
+    // Opaque colours: with alpha, overlapping dabs would add up to more than a single one.
     context.globalCompositeOperation = colour === BLACK ? 'darken' : 'lighten';
     const { radius, softness } = stroke;
     for (const [x, down] of dabs(stroke, ratio)) {
@@ -81,7 +81,10 @@ export function drawMask(
   context.globalCompositeOperation = 'source-over';
 }
 
-/** The mask as a PNG of the canvas' size. */
+/**
+ * The mask as a PNG of the canvas' size.
+ * @throws Error if the browser gives no canvas, or cannot decode the mask's own picture
+ */
 export async function maskToPng(mask: Mask, ground: MaskGround): Promise<Blob> {
   const context = new OffscreenCanvas(ground.canvas.width, ground.canvas.height).getContext('2d');
   if (!context) throw new Error('No canvas for the mask.');

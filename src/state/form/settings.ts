@@ -1,73 +1,62 @@
 import { createJSONStorage, type PersistOptions, persist, type StateStorage } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { GenerationDefaults, ModelId } from '../../catalog/models.ts';
+import { OWN_COMPONENTS } from '../../protocol/generation.ts';
 import { ownName } from '../../protocol/root.ts';
 import {
-  acceptField,
-  defaultFields,
-  type Fields,
-  type FormRequest,
-  modelFields,
-  NUMBER_FIELDS,
-  type NumberField,
-  parseNumber,
-  snapSize,
-  toRequest,
-} from './fields.ts';
-import type { Link, Refused } from './url.ts';
+  NUMBER_NAMES,
+  type NumberName,
+  SETTING_NAMES,
+  SETTINGS,
+  settingOf,
+} from '../../protocol/settings.ts';
+import { acceptField, type Fields, fieldsOf, freshFields, modelFields, parseNumber, snap } from './fields.ts';
+import { type FormRequest, toRequest } from './form-request.ts';
+import { type Link, linkParameters, type Refused } from './url.ts';
 
-/** What there is to say beside a number field: it does not accept what it holds, or a size was snapped. */
+/** What is said beside a number field: it holds what it does not accept, or its number was changed to one that it does. */
 export type Note = { readonly kind: 'fault' } | { readonly kind: 'snapped'; readonly to: number };
 
-/** The form, and what can be done with it. The only store that outlives the page. */
+/** The form, and what can be done with it. It is stored between visits. */
 export interface Settings {
   readonly fields: Fields;
-  /** A locked seed is kept. An unlocked one is used once: the next request draws another. */
+  /** A locked seed stays. An unlocked one is used once: the next request draws another. */
   readonly seedLocked: boolean;
-  /** The seed of the last request: spent, unless locked. */
+  /** The seed of the last request, which is not used again unless it is locked. */
   readonly spentSeed: string | null;
-  readonly notes: Partial<Record<NumberField, Note>>;
-  /** What a link asked for in vain. */
+  readonly notes: Partial<Record<NumberName, Note>>;
+  /** What a link asked for and was ignored. */
   readonly refused: readonly Refused[];
 
   set<K extends keyof Fields>(field: K, value: Fields[K]): void;
-  /** Another model, and with it what is usual for it. */
+  /** Chooses another model, with its usual settings and its own components. */
   chooseModel(model: ModelId, defaults: GenerationDefaults): void;
-  /** Number fields are left: refuse what they do not accept, snap a size, and say either. */
-  commit(...left: readonly NumberField[]): void;
-  /** Fills in what a link sets. */
+  /** Call when number fields lose focus: notes those that hold no accepted number, and snaps the others. */
+  commit(...fields: readonly NumberName[]): void;
+  /** Fills in what a link says. */
   apply(link: Link): void;
   dismissRefused(): void;
   setSeedLocked(locked: boolean): void;
   drawSeed(): void;
   /** Puts a picture's seed into the field and locks it. */
   reuseSeed(seed: number): void;
-  /** Commits every field and gives the request, its seed drawn; null when a field is refused. */
+  /** Commits all fields and returns the request, with a new seed if the old one is spent; null if a field has a fault. */
   submit(): FormRequest | null;
 }
 
-/** What belongs to the model before is not taken over to the next. */
-export const OWN_COMPONENTS = {
-  textEncoder: '',
-  unet: '',
-  vae: '',
-  preview: '',
-  weights: 'full',
-} as const satisfies Partial<Fields>;
-
-/** `drawSeed` gives a whole number from 0 to 2³²−1; `storage` keeps the form between visits. */
+/** `drawSeed` returns a whole number from 0 to 2³²−1; `storage` is where the form is stored between visits. */
 export function createSettingsStore(drawSeed: () => number, storage: () => StateStorage): StoreApi<Settings> {
   return createStore<Settings>()(
     persist(
       (set, get) => ({
-        fields: defaultFields(drawSeed()),
+        fields: freshFields(drawSeed()),
         seedLocked: false,
         spentSeed: null,
         notes: {},
         refused: [],
 
         set(field, value) {
-          const { [field as NumberField]: _, ...notes } = get().notes;
+          const { [field as NumberName]: _, ...notes } = get().notes;
           set({ fields: { ...get().fields, [field]: value }, notes });
           if (field === 'seed') set({ spentSeed: null });
         },
@@ -75,18 +64,17 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
         chooseModel(model, defaults) {
           if (model === get().fields.model) return;
           set({
-            fields: { ...get().fields, ...modelFields(defaults), ...OWN_COMPONENTS, model },
+            fields: { ...get().fields, ...modelFields(defaults), ...fieldsOf(OWN_COMPONENTS), model },
             notes: {},
           });
         },
 
         commit(...left) {
-          const fields = { ...get().fields };
-          const notes = { ...get().notes };
+          let { fields, notes } = get();
           for (const field of left) {
             const { text, note } = committed(field, fields[field]);
-            fields[field] = text;
-            if (note) notes[field] = note;
+            fields = { ...fields, [field]: text };
+            if (note) notes = { ...notes, [field]: note };
           }
           set({ fields, notes });
         },
@@ -94,7 +82,7 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
         apply(link) {
           set({ fields: { ...get().fields, ...link.fields }, refused: link.refused, notes: {} });
           if (link.fields.seed !== undefined) set({ spentSeed: null });
-          get().commit(...NUMBER_FIELDS);
+          get().commit(...NUMBER_NAMES);
         },
 
         dismissRefused: () => set({ refused: [] }),
@@ -109,54 +97,54 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
         submit() {
           const { seedLocked, spentSeed, fields } = get();
           if (!seedLocked && fields.seed === spentSeed) get().drawSeed();
-          get().commit(...NUMBER_FIELDS);
+          get().commit(...NUMBER_NAMES);
           if (Object.values(get().notes).some((note) => note.kind === 'fault')) return null;
           set({ spentSeed: get().fields.seed, refused: [] });
           return toRequest(get().fields);
         },
       }),
-      keptIn(storage),
+      storedIn(storage),
     ),
   );
 }
 
-/** What is kept between visits, and how it comes back: field by field, through the same gate as a link. */
-function keptIn(
-  storage: () => StateStorage,
-): PersistOptions<Settings, Pick<Settings, 'fields' | 'seedLocked'>> {
+/** What is stored between visits: the form, by the names that a link has for its settings. */
+interface Stored {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly seedLocked: boolean;
+}
+
+function storedIn(storage: () => StateStorage): PersistOptions<Settings, Stored> {
   return {
     name: ownName('settings'),
     version: 1,
     storage: createJSONStorage(storage),
-    partialize: ({ fields, seedLocked }) => ({ fields, seedLocked }),
-    migrate: (stored) => stored as Pick<Settings, 'fields' | 'seedLocked'>,
+    partialize: ({ fields, seedLocked }) => ({ fields: linkParameters(fields), seedLocked }),
+    migrate: (stored) => stored as Stored,
     merge: restore,
   };
 }
 
-/** What a number field holds once it is left, and what there is to say about it. */
-function committed(field: NumberField, text: string): { text: string; note?: Note } {
-  const value = parseNumber(field, text);
-  if (value === null) {
-    return { text, note: { kind: 'fault' } };
-  }
-  if (field !== 'width' && field !== 'height') return { text: String(value) };
-  const snapped = snapSize(value);
+/** What a number field holds once it has lost focus, and what is said about it. */
+function committed(name: NumberName, text: string): { text: string; note?: Note } {
+  const value = parseNumber(SETTINGS[name], text);
+  if (value === null) return { text, note: { kind: 'fault' } };
+  const snapped = snap(SETTINGS[name], value);
   if (snapped === value) return { text: String(value) };
   return { text: String(snapped), note: { kind: 'snapped', to: snapped } };
 }
 
-/** A stored form laid over a fresh one, as far as it can be understood. An unlocked seed is not kept. */
+/** A fresh form with as much of the stored one as its fields accept. An unlocked seed is not restored. */
 function restore(stored: unknown, fresh: Settings): Settings {
   if (!isRecord(stored) || !isRecord(stored.fields)) return fresh;
   const seedLocked = stored.seedLocked === true;
-  const fields: Record<string, unknown> = { ...fresh.fields };
-  for (const name of Object.keys(fresh.fields) as (keyof Fields)[]) {
+  let { fields } = fresh;
+  for (const name of SETTING_NAMES) {
     if (name === 'seed' && !seedLocked) continue;
-    const value = acceptField(name, stored.fields[name]);
-    if (value !== null) fields[name] = value;
+    const value = acceptField(name, stored.fields[settingOf(name).link]);
+    if (value !== null) fields = { ...fields, [name]: value };
   }
-  return { ...fresh, fields: fields as unknown as Fields, seedLocked };
+  return { ...fresh, fields, seedLocked };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

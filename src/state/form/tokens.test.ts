@@ -19,7 +19,7 @@ function setup() {
   return { asked, tokens: createTokensStore({ call } as unknown as Caller).getState };
 }
 
-test('texts are counted once they rest, and an answer that comes late is not shown', async () => {
+test('texts are counted after a pause, and an answer that comes late is not shown', async () => {
   const { asked, tokens } = setup();
   tokens().count('trinket', ['a'], []);
   tokens().count('trinket', ['a red'], []);

@@ -4,14 +4,16 @@ import type { Caller } from '../../client/caller.ts';
 import type { TokenCounts } from '../../protocol/calls.ts';
 import type { EmbeddingFile } from '../../protocol/generation.ts';
 
-/** How long the prompt and the negative prompt are for the model; null until that is known. */
+/** How many tokens the prompts have. */
 export interface Tokens {
+  /** Of the prompt and the negative prompt, in this order; null until they are counted. */
   readonly counts: TokenCounts | null;
-  /** Counts anew, once the texts have rested for a moment. */
+  /** Counts again, once typing has paused. */
   count(model: ModelId, texts: readonly string[], embeddings: readonly EmbeddingFile[]): void;
 }
 
-const REST_MS = 150;
+/** How long a pause in typing is. */
+const PAUSE_MS = 150;
 
 export function createTokensStore(client: Caller): StoreApi<Tokens> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -22,10 +24,10 @@ export function createTokensStore(client: Caller): StoreApi<Tokens> {
       clearTimeout(timer);
       const id = ++asked;
       timer = setTimeout(async () => {
-        // The count is a courtesy: what fails here fails again, and is said, at Generate.
+        // No error is shown for a mere count: Generate would fail in the same way, and say why.
         const counts = await client.call('countTokens', { model, texts, embeddings }).catch(() => null);
         if (id === asked) set({ counts });
-      }, REST_MS);
+      }, PAUSE_MS);
     },
   }));
 }

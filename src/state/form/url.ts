@@ -1,99 +1,43 @@
-import {
-  acceptField,
-  DEVICE_CHOICES,
-  FITS,
-  type Fields,
-  MEMORY_CHOICES,
-  NOISE_SOURCES,
-  NUMBER_RULES,
-  type NumberField,
-  type NumberRule,
-  WEIGHTS_CHOICES,
-} from './fields.ts';
-import { HIRES_CHOICES } from './hires.ts';
-import { INPAINT_AREAS, MASKED_CONTENTS } from './inpaint.ts';
+import type { NumberSetting } from '../../protocol/setting.ts';
+import { SETTING_NAMES, type SettingName, settingOf } from '../../protocol/settings.ts';
+import { acceptField, type Fields } from './fields.ts';
 
-/** The parameters of a link, in the order they are written. Their names are the fields'. */
-const PARAMETERS = [
-  'prompt',
-  'negative',
-  'seed',
-  'steps',
-  'guidance',
-  'sampler',
-  'width',
-  'height',
-  'model',
-  'images',
-  'device',
-  'filmstrip',
-  'rescale',
-  'guidanceStart',
-  'guidanceEnd',
-  'clipSkip',
-  'eta',
-  'noise',
-  'strength',
-  'fit',
-  'hires',
-  'hiresScale',
-  'hiresStrength',
-  'hiresSteps',
-  'maskBlur',
-  'maskedContent',
-  'inpaintArea',
-  'textEncoder',
-  'unet',
-  'vae',
-  'preview',
-  'memory',
-  'weights',
-] as const satisfies readonly (keyof Fields)[];
-
-const CHOICES = {
-  device: DEVICE_CHOICES,
-  fit: FITS,
-  hires: HIRES_CHOICES,
-  maskedContent: MASKED_CONTENTS,
-  inpaintArea: INPAINT_AREAS,
-  weights: WEIGHTS_CHOICES,
-  memory: MEMORY_CHOICES,
-  noise: NOISE_SOURCES,
-} as const satisfies Partial<Record<keyof Fields, readonly string[]>>;
-
-const COMPONENTS: readonly (keyof Fields)[] = ['textEncoder', 'unet', 'vae', 'preview'];
-
-/** What a parameter takes. */
+/** What a parameter of a link may be. */
 export type Expected =
-  | ({ readonly kind: 'number' } & Pick<NumberRule, 'min' | 'max' | 'whole'>)
+  | ({ readonly kind: 'number' } & Pick<NumberSetting, 'min' | 'max' | 'whole'>)
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | { readonly kind: 'sampler' | 'model' | 'component' | 'switch' };
 
-/** A parameter that could not be taken: what it said, and what would do. */
+/** A parameter of a link that was ignored: its value, and what it may be. */
 export interface Refused {
+  /** As in the link. */
   readonly name: string;
   readonly value: string;
   readonly expected: Expected;
 }
 
+/** What a link says. */
 export interface Link {
-  /** What the link sets. */
   readonly fields: Partial<Fields>;
   readonly refused: readonly Refused[];
-  /** Start at once. */
+  /** Whether to start at once. */
   readonly run: boolean;
 }
 
-/** A URL's hash, with or without `#`. Unknown parameters are ignored, bad ones are named, the rest is applied. */
+/**
+ * Reads a URL's hash, with or without `#`. Unknown parameters are ignored, bad ones are listed as `refused`, and all others
+ * are applied.
+ */
 export function readHash(hash: string): Link {
   const parameters = new URLSearchParams(hash.replace(/^#/, ''));
   const fields: Partial<Fields> = {};
   const refused: Refused[] = [];
-  for (const name of PARAMETERS) {
-    const text = parameters.get(name);
+  for (const name of SETTING_NAMES) {
+    const { link } = settingOf(name);
+    const text = parameters.get(link);
     if (text === null) continue;
     const value = acceptField(name, text);
-    if (value === null) refused.push({ name, value: text, expected: expected(name) });
+    if (value === null) refused.push({ name: link, value: text, expected: expected(name) });
     else Object.assign(fields, { [name]: value });
   }
   const run = parameters.get('run');
@@ -102,20 +46,36 @@ export function readHash(hash: string): Link {
   return { fields, refused, run: run === '1' };
 }
 
-/** The hash that brings this form back, without `#`. A number that is none yet is left out. */
-export function writeHash(fields: Fields): string {
-  const parameters = new URLSearchParams();
-  for (const name of PARAMETERS) {
+/** The hash that brings this form back, without `#`. */
+export const writeHash = (fields: Fields): string => new URLSearchParams(linkParameters(fields)).toString();
+
+/** The form by the names that a link has for its settings. A number field that holds no number is left out. */
+export function linkParameters(fields: Fields): Record<string, string> {
+  const parameters: Record<string, string> = {};
+  for (const name of SETTING_NAMES) {
     const value = acceptField(name, fields[name]);
-    if (value !== null) parameters.set(name, typeof value === 'boolean' ? String(Number(value)) : value);
+    if (value !== null)
+      parameters[settingOf(name).link] = typeof value === 'boolean' ? String(Number(value)) : value;
   }
-  return parameters.toString();
+  return parameters;
 }
 
-function expected(name: keyof Fields): Expected {
-  if (name in NUMBER_RULES) return { kind: 'number', ...NUMBER_RULES[name as NumberField] };
-  if (name === 'sampler') return { kind: 'sampler' };
-  if (name === 'model') return { kind: 'model' };
-  if (name in CHOICES) return { kind: 'choice', choices: CHOICES[name as keyof typeof CHOICES] };
-  return COMPONENTS.includes(name) ? { kind: 'component' } : { kind: 'switch' };
+function expected(name: SettingName): Expected {
+  const setting = settingOf(name);
+  switch (setting.kind) {
+    case 'number': {
+      const { min, max, whole } = setting;
+      return { kind: 'number', min, max, whole };
+    }
+    case 'choice': {
+      if (name === 'scheduler') return { kind: 'sampler' };
+      const none = setting.none === undefined ? [] : [setting.none];
+      return { kind: 'choice', choices: [...none, ...setting.choices.map(String)] };
+    }
+    case 'model':
+      return { kind: setting.none === undefined ? 'model' : 'component' };
+    case 'text':
+    case 'switch':
+      return { kind: 'switch' };
+  }
 }

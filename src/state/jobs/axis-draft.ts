@@ -8,7 +8,7 @@ import {
   type ValuesFault,
 } from '../../experiments/values.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
-import { NUMBER_RULES } from '../form/fields.ts';
+import { SETTINGS } from '../../protocol/settings.ts';
 
 /** An axis as it stands in the form. */
 export interface AxisDraft {
@@ -23,17 +23,17 @@ export interface AxisDraft {
 export const NO_AXIS: AxisDraft = { kind: '', text: '', chosen: [] };
 
 /** The kinds whose values are ticked; those of the others are typed. */
-export type ChosenKind = 'sampler' | 'model';
-export const isChosen = (kind: AxisKind | ''): kind is ChosenKind => kind === 'sampler' || kind === 'model';
+export type ChosenKind = 'scheduler' | 'model';
+export const isChosen = (kind: AxisKind | ''): kind is ChosenKind => kind === 'scheduler' || kind === 'model';
 
 /** What the text of an axis is at first. */
 const USUAL_TEXT: Partial<Record<AxisKind, string>> = {
-  guidance: '1, 3, 5, 7.5, 10',
-  steps: '5-25 (+5)',
+  guidanceScale: '1, 3, 5, 7.5, 10',
+  numInferenceSteps: '5-25 (+5)',
   strength: '0.3-0.9 [4]',
   clipSkip: '0-2',
   eta: '0-1 [3]',
-  rescale: '0, 0.35, 0.7',
+  guidanceRescale: '0, 0.35, 0.7',
 };
 const USUAL_SAMPLERS: readonly SchedulerId[] = ['dpmpp-2m-karras', 'euler', 'euler-ancestral', 'ddim'];
 
@@ -50,7 +50,7 @@ export function usualDraft(
     return { kind, text: sizes.join(', '), chosen: [] };
   }
   if (kind === 'model' && base) return { kind, text: '', chosen: [base.model] };
-  if (kind === 'sampler') return { kind, text: '', chosen: USUAL_SAMPLERS };
+  if (kind === 'scheduler') return { kind, text: '', chosen: USUAL_SAMPLERS };
   return { kind, text: USUAL_TEXT[kind] ?? '', chosen: [] };
 }
 
@@ -66,7 +66,7 @@ export function readDraft({
   switch (kind) {
     case '':
       return { values: null, fault: { kind: 'no-axis' } };
-    case 'sampler':
+    case 'scheduler':
     case 'model':
       return chosen.length > 0
         ? { values: chosen, fault: null }
@@ -74,19 +74,18 @@ export function readDraft({
     case 'prompt':
       return parseTerms(text);
     case 'size':
-      return parseSizes(text, NUMBER_RULES.width);
+      return parseSizes(text, SETTINGS.width);
     default:
-      return parseNumbers(text, NUMBER_RULES[kind]);
+      return parseNumbers(text, SETTINGS[kind]);
   }
 }
 
-const SEEDS = 2 ** 32;
-const nineSeeds = (seed: number) => Array.from({ length: 9 }, (_, i) => (seed + i) % SEEDS);
+const nineSeeds = (seed: number) => Array.from({ length: 9 }, (_, i) => (seed + i) % (SETTINGS.seed.max + 1));
 
 /** The axis of the button “Nine …”: the values that are compared most often. */
-export function nineValues(kind: 'guidance' | 'seed' | 'strength', seed: number): Axis {
+export function nineValues(kind: 'guidanceScale' | 'seed' | 'strength', seed: number): Axis {
   switch (kind) {
-    case 'guidance':
+    case 'guidanceScale':
       return { kind, values: [0.25, 1, 2.5, 5, 7.5, 10, 12.5, 15, 20] };
     case 'seed':
       return { kind, values: nineSeeds(seed) };

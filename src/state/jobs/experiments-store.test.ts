@@ -4,29 +4,16 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Axes } from '../../experiments/axes.ts';
 import { AppError } from '../../protocol/errors.ts';
-import { type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
+import type { GenerationRequest } from '../../protocol/generation.ts';
+import { requestWith } from '../../protocol/samples/sample-request.ts';
 import { type ExperimentStorage, openExperimentStorage } from '../../storage/stored-experiments.ts';
 import { createExperimentsStore } from './experiments-store.ts';
 import type { Origin } from './generation-store.ts';
 import type { Submitted } from './submit.ts';
 
-const BASE: GenerationRequest = {
-  model: 'trinket',
-  device: 'auto',
-  prompt: 'a red apple',
-  negativePrompt: '',
-  width: 64,
-  height: 64,
-  numInferenceSteps: 2,
-  guidanceScale: 4,
-  seed: 0,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-};
+const BASE = requestWith({ width: 64 });
 const AXES: Axes = [
-  { kind: 'guidance', values: [1, 5] },
+  { kind: 'guidanceScale', values: [1, 5] },
   { kind: 'seed', values: [3, 4] },
 ];
 const FAILING: ExperimentStorage = {

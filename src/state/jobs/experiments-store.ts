@@ -52,7 +52,7 @@ export function createExperimentsStore(
   const store = createStore<Experiments>()((set, get, api) => {
     const save = (saving: Promise<void>) => saveIn(api, storage, saving);
     return {
-      drafts: [usualDraft('guidance'), NO_AXIS],
+      drafts: [usualDraft('guidanceScale'), NO_AXIS],
       current: null,
       phase: 'idle',
       stored: [],

@@ -1,29 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import type { Caller } from '../../client/caller.ts';
 import { AppError } from '../../protocol/errors.ts';
-import {
-  type GenerationProgress,
-  type GenerationRequest,
-  type GenerationResult,
-  UNTOLD,
-} from '../../protocol/generation.ts';
+import type { GenerationProgress, GenerationRequest, GenerationResult } from '../../protocol/generation.ts';
+import { requestWith } from '../../protocol/samples/sample-request.ts';
 import { createGenerationStore, type Origin } from './generation-store.ts';
 
-const REQUEST: GenerationRequest = {
-  model: 'trinket',
-  device: 'auto',
-  prompt: 'a red apple',
-  negativePrompt: '',
-  width: 96,
-  height: 64,
-  numInferenceSteps: 2,
-  guidanceScale: 4,
-  seed: 0,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-};
+const REQUEST = requestWith();
 
 const CREATE: Origin = { kind: 'create' };
 

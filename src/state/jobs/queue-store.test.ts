@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
-import { type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
+import { requestWith } from '../../protocol/samples/sample-request.ts';
 import type { QueueStorage, StoredJob } from '../../storage/stored-queue.ts';
 import type { FinishedRun, Origin } from './generation-store.ts';
 import { createQueueStore, type Job } from './queue-store.ts';
@@ -9,21 +9,7 @@ import { createQueueStore, type Job } from './queue-store.ts';
 const CREATE: Origin = { kind: 'create' };
 const CELL: Origin = { kind: 'experiment', experiment: 'x', cell: 3 };
 
-const request = (prompt: string): GenerationRequest => ({
-  model: 'trinket',
-  device: 'auto',
-  prompt,
-  negativePrompt: '',
-  width: 96,
-  height: 64,
-  numInferenceSteps: 2,
-  guidanceScale: 4,
-  seed: 0,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-});
+const request = (prompt: string) => requestWith({ prompt });
 
 const FAULT = new AppError('corrupt-file', 'Damaged.');
 

@@ -1,28 +1,15 @@
 import { expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { AppError } from '../../protocol/errors.ts';
-import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
-import { UNTOLD_IMAGE } from '../../protocol/init-image.ts';
+import type { GenerationProgress, GenerationRequest } from '../../protocol/generation.ts';
+import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
 import { ownName } from '../../protocol/root.ts';
+import { requestWith } from '../../protocol/samples/sample-request.ts';
 import type { Generation, Run } from './generation-store.ts';
 import type { Job } from './queue-store.ts';
 import { createSpeedStore, expectedSeconds, followSpeed, secondsLeft } from './speed-store.ts';
 
-const REQUEST: GenerationRequest = {
-  model: 'trinket',
-  device: 'auto',
-  prompt: '',
-  negativePrompt: '',
-  width: 64,
-  height: 100,
-  numInferenceSteps: 10,
-  guidanceScale: 1,
-  seed: 0,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-};
+const REQUEST = requestWith({ prompt: '', width: 64, height: 100, numInferenceSteps: 10, guidanceScale: 1 });
 
 const job = (request: GenerationRequest, isHeld = false): Job => ({
   id: 'x',
@@ -54,7 +41,7 @@ test.each([
   [{ numImages: 3 }, 24],
   [{ guidanceScale: 7.5 }, 16],
   [{ guidanceScale: 0 }, 8],
-  [{ image: { ...UNTOLD_IMAGE, file: new Blob(), fit: 'crop', strength: 0.55 } }, 4],
+  [{ image: { ...INIT_IMAGE_DEFAULTS, file: new Blob(), fit: 'crop', strength: 0.55 } }, 4],
   [{ seed: 99, prompt: 'something else' }, 8],
 ] as const)('a request with %o takes %d seconds', (change, seconds) => {
   expect(expectedSeconds(measured(), { ...REQUEST, ...change })).toBeCloseTo(seconds, 10);

@@ -1,25 +1,11 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
-import { type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
+import { requestWith } from '../../protocol/samples/sample-request.ts';
 import type { FinishedRun } from './generation-store.ts';
 import { createQueueStore, type Job, type JobRunner } from './queue-store.ts';
 import { submitTo } from './submit.ts';
 
-const REQUEST: GenerationRequest = {
-  model: 'trinket',
-  device: 'auto',
-  prompt: 'a red apple',
-  negativePrompt: '',
-  width: 64,
-  height: 64,
-  numInferenceSteps: 2,
-  guidanceScale: 4,
-  seed: 0,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-};
+const REQUEST = requestWith({ width: 64 });
 const ORIGIN = { kind: 'experiment', experiment: 'a', cell: 1 } as const;
 
 /** A queue whose jobs finish when the test says so. */

@@ -91,7 +91,7 @@ function Ticks({ draft: { kind, chosen }, name, onChange }: TicksProps) {
     ...Object.keys(BUNDLED),
     ...(installed ?? []).filter(({ complete, type }) => complete && type === 'model').map(({ id }) => id),
   ];
-  const ids = kind === 'sampler' ? (Object.keys(SCHEDULERS) as SchedulerId[]) : models;
+  const ids = kind === 'scheduler' ? (Object.keys(SCHEDULERS) as SchedulerId[]) : models;
   return (
     <fieldset className={styles.ticks}>
       <legend className="unseen">{name}</legend>

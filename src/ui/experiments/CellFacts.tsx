@@ -34,17 +34,17 @@ function facts(
   const { prompt, negativePrompt, image, clipSkip, eta, guidanceRescale } = request;
   return [
     ...(prompt === '' ? [] : [[labels.prompt, prompt] as [string, string]]),
-    ...(negativePrompt === '' ? [] : [[labels.negative, negativePrompt] as [string, string]]),
+    ...(negativePrompt === '' ? [] : [[labels.negativePrompt, negativePrompt] as [string, string]]),
     [labels.model, modelLabel(request.model)],
-    [labels.sampler, SCHEDULERS[request.scheduler].label],
-    [labels.steps, String(request.numInferenceSteps)],
-    [labels.guidance, String(request.guidanceScale)],
+    [labels.scheduler, SCHEDULERS[request.scheduler].label],
+    [labels.numInferenceSteps, String(request.numInferenceSteps)],
+    [labels.guidanceScale, String(request.guidanceScale)],
     [labels.seed, String(request.seed)],
     [experiments.axes.size, `${request.width} × ${request.height}`],
     ...unlessDefault(labels.strength, image?.strength ?? 0),
     ...unlessDefault(labels.clipSkip, clipSkip),
     ...unlessDefault(labels.eta, eta),
-    ...unlessDefault(labels.rescale, guidanceRescale),
+    ...unlessDefault(labels.guidanceRescale, guidanceRescale),
     [experiments.time, secondsText(progress, seconds)],
   ];
 }

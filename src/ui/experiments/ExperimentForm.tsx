@@ -63,14 +63,14 @@ export function ExperimentForm() {
 function Base() {
   const texts = useTexts().experiments;
   const { label: model } = useModelCard();
-  const prompt = useSettings(({ fields }) => fields.prompt.trim());
-  const { sampler, steps, guidance, width, height, seed } = useSettings(({ fields }) => fields);
+  const fields = useSettings((settings) => settings.fields);
+  const prompt = fields.prompt.trim();
   return (
     <div>
       <h2>{texts.heading}</h2>
       <p className={styles.prompt}>{prompt === '' ? texts.noPrompt : prompt}</p>
       <p className={styles.hint}>
-        {texts.base({ model, width, height, steps, guidance, sampler: SCHEDULERS[sampler].label, seed })}
+        {texts.base({ ...fields, model, scheduler: SCHEDULERS[fields.scheduler].label })}
       </p>
     </div>
   );

@@ -1,4 +1,4 @@
-import { NUMBER_FIELDS } from '../../state/form/fields.ts';
+import { NUMBER_NAMES } from '../../protocol/settings.ts';
 import { useSettings } from '../page/stores-context.ts';
 import { fieldNoteText } from '../texts/field-note-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
@@ -8,7 +8,7 @@ import styles from './ExperimentsScreen.module.css';
 export function FormFaults() {
   const { experiments, fields } = useTexts();
   const notes = useSettings((settings) => settings.notes);
-  const faults = NUMBER_FIELDS.filter((field) => notes[field]?.kind === 'fault');
+  const faults = NUMBER_NAMES.filter((field) => notes[field]?.kind === 'fault');
   if (faults.length === 0) return null;
   return (
     <div role="alert" className={styles.fault}>

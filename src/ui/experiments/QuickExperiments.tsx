@@ -33,7 +33,7 @@ export function QuickExperiments({ begin, isIdle }: Props) {
   );
   return (
     <div className={styles.actions}>
-      {button('guidance')}
+      {button('guidanceScale')}
       {button('seed')}
       {hasImage && button('strength')}
     </div>

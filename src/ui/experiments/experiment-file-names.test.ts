@@ -7,7 +7,7 @@ import { cellFileName, experimentFileName } from './experiment-file-names.ts';
 
 test('file names hold the values, and no two cells have the same one', () => {
   const axes: Axes = [
-    { kind: 'guidance', values: [0.25, 7.5] },
+    { kind: 'guidanceScale', values: [0.25, 7.5] },
     { kind: 'prompt', values: ['cat', '../etc', 'ein Zebra, grün', ''] },
   ];
   const names = Array.from({ length: 8 }, (_, cell) => cellFileName(en, axes, cell, 8));

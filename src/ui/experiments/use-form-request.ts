@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
-import { type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
-import { UNTOLD_IMAGE } from '../../protocol/init-image.ts';
-import { toRequest } from '../../state/form/fields.ts';
+import { type GenerationRequest, REQUEST_DEFAULTS } from '../../protocol/generation.ts';
+import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
+import { toRequest } from '../../state/form/form-request.ts';
 import { expectedSeconds } from '../../state/jobs/speed-store.ts';
 import { useInitImage, useSettings, useSpeeds } from '../page/stores-context.ts';
 import { durationText } from '../texts/bytes-text.ts';
@@ -13,9 +13,9 @@ export function useFormRequest(): GenerationRequest {
   return useMemo(() => {
     const { fit, strength } = fields;
     return {
-      ...UNTOLD,
+      ...REQUEST_DEFAULTS,
       ...toRequest(fields),
-      image: file && { ...UNTOLD_IMAGE, file, fit, strength: Number(strength) },
+      image: file && { ...INIT_IMAGE_DEFAULTS, file, fit, strength: Number(strength) },
     };
   }, [fields, file]);
 }

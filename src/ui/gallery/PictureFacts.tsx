@@ -1,5 +1,6 @@
+import type { SettingValues } from '../../protocol/settings.ts';
 import type { Fields } from '../../state/form/fields.ts';
-import { FIELD_OF } from '../../state/form/offered-settings.ts';
+import { OFFERED_NAMES } from '../../state/form/offered-settings.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { secondsText } from '../texts/progress-text.ts';
 import { fieldText } from '../texts/settings-text.ts';
@@ -10,11 +11,12 @@ import styles from './PictureDetail.module.css';
 export function PictureFacts({ row }: { readonly row: PictureRow }) {
   const { gallery: texts, fields: words, progress } = useTexts();
   const { settings, createdAt, seconds, device, width, height } = row;
-  const known = Object.entries(FIELD_OF).flatMap(([name, field]) => {
-    const value = settings?.settings[name as keyof typeof FIELD_OF];
+  const values: Partial<SettingValues> = settings?.settings ?? {};
+  const known = OFFERED_NAMES.flatMap((name) => {
+    const value = values[name];
     if (value === undefined || value === null || value === '') return [];
-    const fields = { [field]: String(value) } as unknown as Fields;
-    return [[words.labels[field], fieldText(words, field, fields)] as const];
+    const fields = { [name]: String(value) } as unknown as Fields;
+    return [[words.labels[name], fieldText(words, name, fields)] as const];
   });
   return (
     <dl className={styles.facts}>

@@ -7,7 +7,7 @@ import { type ModelCard, modelCard } from '../../state/device/model-card.ts';
 import type { Models } from '../../state/device/models-store.ts';
 import type { Offline } from '../../state/device/offline-store.ts';
 import type { Embeddings } from '../../state/form/embeddings.ts';
-import type { InitImage } from '../../state/form/init-image.ts';
+import type { InitImageState } from '../../state/form/init-image.ts';
 import type { Settings } from '../../state/form/settings.ts';
 import type { Tokens } from '../../state/form/tokens.ts';
 import type { Pictures } from '../../state/gallery/gallery-store.ts';
@@ -67,7 +67,7 @@ export function useEmbeddings<T>(select: (embeddings: Embeddings) => T): T {
 }
 
 /** A part of the initial image's state. */
-export function useInitImage<T>(select: (image: InitImage) => T): T {
+export function useInitImage<T>(select: (image: InitImageState) => T): T {
   return useStore(useStores().initImage, select);
 }
 

@@ -7,7 +7,7 @@ import { en } from './en.ts';
 
 test('a cell is labelled by its values, an experiment by its axes', () => {
   const axes: Axes = [
-    { kind: 'guidance', values: [1, 7.5, 20] },
+    { kind: 'guidanceScale', values: [1, 7.5, 20] },
     { kind: 'seed', values: [3, 4] },
   ];
   const labels = Array.from({ length: countCells(axes) }, (_, cell) => cellLabel(en, axes, cell));
@@ -16,13 +16,13 @@ test('a cell is labelled by its values, an experiment by its axes', () => {
   expect(new Set(labels).size).toBe(6);
   expect(cellLabel(en, [{ kind: 'prompt', values: ['cat', ''] }], 1)).toBe('(nothing)');
   expect(cellLabel(en, [{ kind: 'size', values: ['512x768'] }], 0)).toBe('512 × 768');
-  expect(cellLabel(en, [{ kind: 'sampler', values: ['dpmpp-2m-karras'] }], 0)).toBe('DPM++ 2M Karras');
+  expect(cellLabel(en, [{ kind: 'scheduler', values: ['dpmpp-2m-karras'] }], 0)).toBe('DPM++ 2M Karras');
   expect(axesTitle(en, axes)).toBe('Guidance scale × Seed');
   expect(axesTitle(de, [{ kind: 'prompt', values: ['cat'] }])).toBe('Wörter des Prompts');
 });
 
 test('the values of an axis are listed as they were understood', () => {
-  expect(understoodText(en, 'guidance', [1, 2.5])).toBe('2 values: 1, 2.5');
+  expect(understoodText(en, 'guidanceScale', [1, 2.5])).toBe('2 values: 1, 2.5');
   expect(understoodText(en, 'prompt', ['cat', ''])).toBe('2 values: cat / (nothing)');
   expect(understoodText(en, 'prompt', ['cat'])).toMatch(/^Find “cat”: type the words/);
   const many = Array.from({ length: 31 }, (_, i) => i);
@@ -35,31 +35,35 @@ const draftFault = (kind: AxisKind, text: string) => {
 };
 
 test.each([
-  ['steps', '', 'Steps: a whole number from 1 to 150. 1, 3, 5 · 1-9 · 1-9 (+2) · 0-1 [5] for five values.'],
-  ['guidance', ' ', /^Guidance scale: a number from 0 to 30\./],
+  [
+    'numInferenceSteps',
+    '',
+    'Steps: a whole number from 1 to 1000. 1, 3, 5 · 1-9 · 1-9 (+2) · 0-1 [5] for five values.',
+  ],
+  ['guidanceScale', ' ', /^Guidance scale: a number from 0 to 100\./],
   ['prompt', '', 'Type the words to find, then the replacements, separated by commas.'],
   ['size', '', 'Sizes such as 512x512, 512x768.'],
   ['model', '', 'Tick at least one.'],
-  ['steps', ',', 'Type at least one value: 1, 3, 5 or 1-9.'],
+  ['numInferenceSteps', ',', 'Type at least one value: 1, 3, 5 or 1-9.'],
   ['size', ',', 'Type at least one size: 512x512, 512x768.'],
   ['prompt', ', dog', 'Type the words to find first, then the replacements.'],
   ['prompt', '"cat', 'A quotation mark is missing.'],
-  ['steps', 'many', '“many” is not a number or a range such as 1-9, 1-9 (+2) or 0-1 [5].'],
+  ['numInferenceSteps', 'many', '“many” is not a number or a range such as 1-9, 1-9 (+2) or 0-1 [5].'],
   ['size', '512', '“512” is not a size such as 512x768.'],
-  ['steps', '1-5 (+0)', '“1-5 (+0)” never ends: its step is 0.'],
-  ['steps', '1-5 (-1)', '“1-5 (-1)” counts in the wrong direction.'],
-  ['steps', '1-5 [0]', 'Put the number of values between [ ]: a whole number.'],
-  ['steps', '1.5', 'Steps takes whole numbers, not 1.5.'],
-  ['guidance', '31', 'Guidance scale must be from 0 to 30, not 31.'],
-  ['size', '64x2048', 'Sides must be from 64 to 1024 in steps of 8, not 64x2048.'],
-  ['guidance', '0-30 (+0.1)', 'One axis can have at most 100 values.'],
+  ['numInferenceSteps', '1-5 (+0)', '“1-5 (+0)” never ends: its step is 0.'],
+  ['numInferenceSteps', '1-5 (-1)', '“1-5 (-1)” counts in the wrong direction.'],
+  ['numInferenceSteps', '1-5 [0]', 'Put the number of values between [ ]: a whole number.'],
+  ['numInferenceSteps', '1.5', 'Steps takes whole numbers, not 1.5.'],
+  ['guidanceScale', '101', 'Guidance scale must be from 0 to 100, not 101.'],
+  ['size', '64x2056', 'Sides must be from 64 to 2048 in steps of 8, not 64x2056.'],
+  ['guidanceScale', '0-30 (+0.1)', 'One axis can have at most 100 values.'],
 ] as const)('%s of %j cannot be read, and the text says why', (kind, text, sentence) => {
   if (typeof sentence === 'string') expect(draftFault(kind, text)).toBe(sentence);
   else expect(draftFault(kind, text)).toMatch(sentence);
 });
 
 test('axes that cannot be tried say why', () => {
-  expect(axesFaultText(en, { kind: 'same-twice', axis: 'guidance' })).toBe(
+  expect(axesFaultText(en, { kind: 'same-twice', axis: 'guidanceScale' })).toBe(
     'Columns and rows both change Guidance scale.',
   );
   expect(axesFaultText(en, { kind: 'nothing-to-replace', term: 'dog' })).toMatch(

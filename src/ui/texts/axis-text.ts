@@ -6,8 +6,9 @@ import {
   type AxisKind,
   type AxisValue,
   cellValues,
+  isNumberAxis,
 } from '../../experiments/axes.ts';
-import { NUMBER_RULES } from '../../state/form/fields.ts';
+import { SETTINGS } from '../../protocol/settings.ts';
 import { type ChosenKind, type DraftFault, isChosen } from '../../state/jobs/axis-draft.ts';
 import type { Texts } from './en.ts';
 import { textOf } from './text-of.ts';
@@ -20,7 +21,7 @@ export function axisLabel({ experiments, fields }: Texts, kind: AxisKind): strin
 /** A value as a label: “7.5”, “DPM++ 2M Karras”, “512 × 768”. */
 export function axisValueText({ experiments }: Texts, kind: AxisKind, value: AxisValue): string {
   switch (kind) {
-    case 'sampler':
+    case 'scheduler':
       return Object.hasOwn(SCHEDULERS, value) ? SCHEDULERS[value as SchedulerId].label : String(value);
     case 'model':
       return modelLabel(String(value));
@@ -36,7 +37,7 @@ export function axisValueText({ experiments }: Texts, kind: AxisKind, value: Axi
 /** A value with its setting: “Guidance scale 7.5”. Words of a prompt and models stand for themselves. */
 export function valueLabel(texts: Texts, kind: AxisKind, value: AxisValue): string {
   const text = axisValueText(texts, kind, value);
-  return ['prompt', 'sampler', 'model', 'size'].includes(kind) ? text : `${axisLabel(texts, kind)} ${text}`;
+  return isNumberAxis(kind) ? `${axisLabel(texts, kind)} ${text}` : text;
 }
 
 /** The label of a cell: “Guidance scale 7.5, Seed 3”. */
@@ -64,7 +65,7 @@ export function understoodText(texts: Texts, kind: AxisKind, values: readonly Ax
 function howToType(texts: Texts, kind: Exclude<AxisKind, ChosenKind>): string {
   const { howToType: how } = texts.experiments;
   if (kind === 'prompt' || kind === 'size') return how[kind];
-  return how.number(axisLabel(texts, kind), NUMBER_RULES[kind]);
+  return how.number(axisLabel(texts, kind), SETTINGS[kind]);
 }
 
 /** Why an axis has no values; where nothing is typed yet, how to type them. */

@@ -1,17 +1,14 @@
-import type { RecommendedId } from '../../catalog/models.ts';
+import type { GenerationDefaults, RecommendedId } from '../../catalog/models.ts';
 import type { SchedulerId } from '../../catalog/schedulers.ts';
 import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
 import type { NumberLimits } from '../../experiments/values.ts';
-import type { DeviceChoice, GpuFault, MemoryChoice } from '../../protocol/device.ts';
+import type { GpuFault } from '../../protocol/device.ts';
 import type { DownloadFault, ErrorCode, ErrorDetails, Fault } from '../../protocol/errors.ts';
-import type { ComponentName, NoiseSource } from '../../protocol/generation.ts';
-import type { Fit, MaskedContent } from '../../protocol/init-image.ts';
+import type { ComponentName } from '../../protocol/generation.ts';
 import type { EntryType, Prediction } from '../../protocol/models.ts';
 import type { Size } from '../../protocol/placement.ts';
 import type { OfflinePart } from '../../state/device/offline-store.ts';
-import type { Fields, WeightsChoice } from '../../state/form/fields.ts';
-import type { HiresChoice } from '../../state/form/hires.ts';
-import type { InpaintArea } from '../../state/form/inpaint.ts';
+import type { Fields } from '../../state/form/fields.ts';
 import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Expected } from '../../state/form/url.ts';
 import type { DraftFault } from '../../state/jobs/axis-draft.ts';
@@ -371,17 +368,18 @@ export const en = {
 
     heading: 'New experiment',
     noPrompt: 'No prompt',
+    /** `model` and `scheduler` by their labels. */
     base: ({
       model,
       width,
       height,
-      steps,
-      guidance,
-      sampler,
+      numInferenceSteps: steps,
+      guidanceScale,
+      scheduler,
       seed,
-    }: Readonly<Record<'model' | 'width' | 'height' | 'steps' | 'guidance' | 'sampler' | 'seed', string>>) =>
-      `${model} · ${width} × ${height} · ${steps} ${steps === '1' ? 'step' : 'steps'} · guidance ${guidance} · ${sampler} · seed ${seed}. Choose here what changes; everything else is as set under Create.`,
-    nine: { guidance: 'Nine guidance values', seed: 'Nine seeds', strength: 'Nine strengths' },
+    }: Readonly<Record<keyof GenerationDefaults | 'model' | 'seed', string>>) =>
+      `${model} · ${width} × ${height} · ${steps} ${steps === '1' ? 'step' : 'steps'} · guidance ${guidanceScale} · ${scheduler} · seed ${seed}. Choose here what changes; everything else is as set under Create.`,
+    nine: { guidanceScale: 'Nine guidance values', seed: 'Nine seeds', strength: 'Nine strengths' },
     columns: { label: 'Columns', values: 'Values of the columns' },
     rows: { label: 'Rows', values: 'Values of the rows' },
     noAxis: 'None',
@@ -474,11 +472,11 @@ export const en = {
   fields: {
     labels: {
       seed: 'Seed',
-      steps: 'Steps',
-      guidance: 'Guidance scale',
+      numInferenceSteps: 'Steps',
+      guidanceScale: 'Guidance scale',
       width: 'Width',
       height: 'Height',
-      rescale: 'Guidance rescale',
+      guidanceRescale: 'Guidance rescale',
       guidanceStart: 'Guidance start',
       guidanceEnd: 'Guidance end',
       clipSkip: 'Clip skip',
@@ -488,39 +486,39 @@ export const en = {
       hiresScale: 'Upscale by',
       hiresStrength: 'Hires strength',
       hiresSteps: 'Hires steps',
-      images: 'Pictures',
+      numImages: 'Pictures',
       prompt: 'Prompt',
-      negative: 'Negative prompt',
-      sampler: 'Sampler',
+      negativePrompt: 'Negative prompt',
+      scheduler: 'Sampler',
       model: 'Model',
       textEncoder: 'Text encoder',
       unet: 'U-Net',
       vae: 'VAE',
-      preview: 'Previews',
+      previewVae: 'Previews',
       device: 'Device',
       noise: 'Noise',
       fit: 'Fit',
-      hires: 'Hires fix',
+      hiresUpscaler: 'Hires fix',
       maskedContent: 'Masked content',
-      inpaintArea: 'Inpaint area',
+      paddingMaskCrop: 'Inpaint area',
       filmstrip: 'Filmstrip',
       memory: 'Memory',
-      weights: 'Weights',
+      bits: 'Weights',
     } satisfies Record<keyof Fields, string>,
     /** What diffusers calls a setting, where it has a name there, and what it does. */
     about: {
       prompt: 'prompt',
-      negative: 'negative_prompt: what the picture should avoid',
+      negativePrompt: 'negative_prompt: what the picture should avoid',
       model: 'Which model to use; its usual settings come with it',
-      steps: 'num_inference_steps: how many times the picture is refined',
-      guidance: 'guidance_scale: how closely to follow the prompt',
-      sampler: 'scheduler: the path from noise to picture',
+      numInferenceSteps: 'num_inference_steps: how many times the picture is refined',
+      guidanceScale: 'guidance_scale: how closely to follow the prompt',
+      scheduler: 'scheduler: the path from noise to picture',
       seed: 'The number the noise is made from: the same seed and settings give the same picture',
       width: 'width in pixels, a multiple of 8',
       height: 'height in pixels, a multiple of 8',
-      images: 'num_images_per_prompt: picture i has seed + i',
+      numImages: 'num_images_per_prompt: picture i has seed + i',
       device: 'Where the model runs',
-      rescale: 'guidance_rescale: keeps strong guidance from overexposing the picture',
+      guidanceRescale: 'guidance_rescale: keeps strong guidance from overexposing the picture',
       guidanceStart: 'Where in the run guidance begins',
       guidanceEnd: 'Where in the run guidance ends',
       clipSkip: 'clip_skip: layers of the text encoder left out at the end',
@@ -531,51 +529,57 @@ export const en = {
       vae: 'What turns latents into pixels',
       unet: 'What removes the noise',
       textEncoder: 'What reads the prompt',
-      weights: 'Fewer bits take less memory and change the picture a little',
-      preview: 'What is shown after every step',
+      bits: 'Fewer bits take less memory and change the picture a little',
+      previewVae: 'What is shown after every step',
       strength: 'strength: how much of the picture may change',
       fit: 'What to do with a picture of another shape',
       maskBlur: 'mask_blur: pixels over which the repainted part fades out',
       maskedContent: 'What is under the mask when painting starts',
-      inpaintArea:
+      paddingMaskCrop:
         'padding_mask_crop: whether only the marked part is painted, at the full Width and Height, and pasted back',
-      hires: 'Hires. fix: the finished picture is enlarged and painted over at that size',
+      hiresUpscaler: 'Hires. fix: the finished picture is enlarged and painted over at that size',
       hiresScale: 'Hires upscale: how many times wider and taller',
       hiresStrength: 'Denoising strength: how much of the enlarged picture may change',
       hiresSteps: 'Hires steps: how many to run on the enlarged picture',
     } satisfies Record<Exclude<keyof Fields, 'filmstrip'>, string>,
-    device: { auto: 'Automatic', webgpu: 'GPU (WebGPU)', wasm: 'CPU' } satisfies Record<DeviceChoice, string>,
+    device: { auto: 'Automatic', webgpu: 'GPU (WebGPU)', wasm: 'CPU' } satisfies Record<
+      Fields['device'],
+      string
+    >,
     noise: {
       cpu: 'Like diffusers on a CPU',
       gpu: 'Like diffusers and A1111 on CUDA',
-    } satisfies Record<NoiseSource, string>,
+    } satisfies Record<Fields['noise'], string>,
     memory: {
       auto: 'Automatic',
       all: 'Everything stays loaded',
       'one-by-one': 'One part at a time',
-    } satisfies Record<MemoryChoice, string>,
-    weights: { full: 'Original', '16': '16 bits', '8': '8 bits', '4': '4 bits' } satisfies Record<
-      WeightsChoice,
+    } satisfies Record<Fields['memory'], string>,
+    bits: { full: 'Original', '16': '16 bits', '8': '8 bits', '4': '4 bits' } satisfies Record<
+      Fields['bits'],
       string
     >,
     fit: {
       crop: 'Crop',
       stretch: 'Stretch',
       fill: 'Fit inside, paint the borders',
-    } satisfies Record<Fit, string>,
-    hires: { off: 'Off', latent: 'Latent', image: 'Lanczos' } satisfies Record<HiresChoice, string>,
+    } satisfies Record<Fields['fit'], string>,
+    hiresUpscaler: { off: 'Off', latent: 'Latent', image: 'Lanczos' } satisfies Record<
+      Fields['hiresUpscaler'],
+      string
+    >,
     maskedContent: {
       original: 'Original',
       fill: 'Fill: the colours around it',
       noise: 'Latent noise: something new',
-    } satisfies Record<MaskedContent, string>,
-    inpaintArea: {
+    } satisfies Record<Fields['maskedContent'], string>,
+    paddingMaskCrop: {
       whole: 'Whole picture',
       '32': 'Only the marked part, 32 pixels around it',
       '64': 'Only the marked part, 64 pixels around it',
       '128': 'Only the marked part, 128 pixels around it',
       '256': 'Only the marked part, 256 pixels around it',
-    } satisfies Record<InpaintArea, string>,
+    } satisfies Record<Fields['paddingMaskCrop'], string>,
     ownComponent: 'The model’s own',
     ownPreview: 'Quick colours',
     none: 'none',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
-import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
+import type { GenerationProgress } from '../../protocol/generation.ts';
+import { requestWith } from '../../protocol/samples/sample-request.ts';
 import type { Generation, Run } from '../../state/jobs/generation-store.ts';
 import { progressOf } from '../../state/jobs/progress.ts';
 import { en } from './en.ts';
@@ -12,21 +13,7 @@ const told = (generation: Generation) => ({
   done: progressOf(generation),
 });
 
-const REQUEST: GenerationRequest = {
-  model: 'trinket',
-  device: 'auto',
-  prompt: 'a rocket',
-  negativePrompt: '',
-  width: 96,
-  height: 64,
-  numInferenceSteps: 8,
-  guidanceScale: 4,
-  seed: 5,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-};
+const REQUEST = requestWith({ prompt: 'a rocket', numInferenceSteps: 8, seed: 5 });
 
 const RUN: Run = {
   id: 1,

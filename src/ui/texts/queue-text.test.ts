@@ -1,27 +1,14 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
-import { type GenerationProgress, type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
+import type { GenerationProgress } from '../../protocol/generation.ts';
+import { requestWith } from '../../protocol/samples/sample-request.ts';
 import type { Generation, Run } from '../../state/jobs/generation-store.ts';
 import type { FailedJob, Job } from '../../state/jobs/queue-store.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { doneText, jobFacts, jobName, lineText, queueNews, titleText } from './queue-text.ts';
 
-const REQUEST: GenerationRequest = {
-  model: 'trinket',
-  device: 'auto',
-  prompt: 'a rocket',
-  negativePrompt: '',
-  width: 96,
-  height: 64,
-  numInferenceSteps: 8,
-  guidanceScale: 4,
-  seed: 0,
-  numImages: 1,
-  scheduler: 'ddim',
-  filmstrip: false,
-  ...UNTOLD,
-};
+const REQUEST = requestWith({ prompt: 'a rocket', numInferenceSteps: 8 });
 
 const job = (isHeld = false): Job => ({ id: 'x', request: REQUEST, origin: { kind: 'create' }, isHeld });
 const failure: FailedJob = { ...job(), error: new AppError('bug', 'x') };

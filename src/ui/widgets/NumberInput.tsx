@@ -1,23 +1,23 @@
 import { type ReactNode, useId } from 'react';
-import { NUMBER_RULES, type NumberField } from '../../state/form/fields.ts';
+import type { NumberSetting } from '../../protocol/setting.ts';
+import { type NumberName, SETTINGS } from '../../protocol/settings.ts';
 import { useSettings } from '../page/stores-context.ts';
 import { fieldNoteText } from '../texts/field-note-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './NumberInput.module.css';
 
 interface Props {
-  readonly field: NumberField;
-  readonly slider?: boolean;
+  readonly field: NumberName;
   /** Buttons beside the number. */
   readonly children?: ReactNode;
 }
 
-/** A labelled number, with a slider when asked for, and what there is to say about it underneath. */
-export function NumberInput({ field, slider = false, children }: Props) {
+/** A labelled number, with a slider if the setting has one, and a note about it underneath. */
+export function NumberInput({ field, children }: Props) {
   const id = useId();
   const texts = useTexts().fields;
   const label = texts.labels[field];
-  const { min, max, step } = NUMBER_RULES[field];
+  const { min, max, step, slider }: NumberSetting = SETTINGS[field];
   const text = useSettings(({ fields }) => fields[field]);
   const note = useSettings(({ notes }) => notes[field]);
   const set = useSettings((settings) => settings.set);
@@ -30,11 +30,12 @@ export function NumberInput({ field, slider = false, children }: Props) {
         {label}
       </label>
       <div className={styles.row}>
-        {slider && (
+        {slider !== undefined && (
           <input
             type="range"
             aria-label={texts.slider(label)}
-            {...{ min, max, step }}
+            {...{ min, step }}
+            max={slider}
             value={Number(text)}
             onChange={(event) => set(field, event.target.value)}
           />

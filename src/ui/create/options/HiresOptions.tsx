@@ -1,29 +1,30 @@
 import { enlargedSize } from '../../../protocol/hires.ts';
+import { HIRES_NAMES } from '../../../protocol/settings.ts';
 import { useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { Select } from '../../widgets/Select.tsx';
 import styles from './Options.module.css';
 
-/** A second pass over the picture, enlarged; its settings only where there is one, or where one of them is wrong. */
-export function EnlargeOptions() {
+/** The second pass over the enlarged picture. Its settings show only if there is one, or if one of them is wrong. */
+export function HiresOptions() {
   const { create: texts, fields: words } = useTexts();
-  const hires = useSettings(({ fields }) => fields.hires);
+  const upscaler = useSettings(({ fields }) => fields.hiresUpscaler);
   const set = useSettings((settings) => settings.set);
   const isFaulty = useSettings(({ notes }) =>
-    [notes.hiresScale, notes.hiresStrength, notes.hiresSteps].some((note) => note?.kind === 'fault'),
+    HIRES_NAMES.some((name) => name !== 'hiresUpscaler' && notes[name]?.kind === 'fault'),
   );
   return (
     <>
       <Select
-        label={words.labels.hires}
-        about={words.about.hires}
-        value={hires}
-        options={words.hires}
-        note={hires === 'off' ? undefined : texts.hires}
-        onChange={(value) => set('hires', value)}
+        label={words.labels.hiresUpscaler}
+        about={words.about.hiresUpscaler}
+        value={upscaler}
+        options={words.hiresUpscaler}
+        note={upscaler === 'off' ? undefined : texts.hires}
+        onChange={(value) => set('hiresUpscaler', value)}
       />
-      {(hires !== 'off' || isFaulty) && <SecondPass />}
+      {(upscaler !== 'off' || isFaulty) && <SecondPass />}
     </>
   );
 }
@@ -36,19 +37,19 @@ function SecondPass() {
     const enlarged = enlargedSize({ width, height }, scale);
     return texts.pixels(enlarged.width, enlarged.height);
   });
-  const steps = useSettings(({ fields }) => fields.steps);
+  const steps = useSettings(({ fields }) => fields.numInferenceSteps);
   const isSame = useSettings(
     ({ fields }) => fields.hiresSteps.trim() !== '' && Number(fields.hiresSteps) === 0,
   );
   return (
     <>
       <div>
-        <NumberInput field="hiresScale" slider />
+        <NumberInput field="hiresScale" />
         <p className={styles.hint}>{size}</p>
       </div>
-      <NumberInput field="hiresStrength" slider />
+      <NumberInput field="hiresStrength" />
       <div>
-        <NumberInput field="hiresSteps" slider />
+        <NumberInput field="hiresSteps" />
         {isSame && <p className={styles.hint}>{texts.sameSteps(steps)}</p>}
       </div>
     </>

@@ -1,13 +1,14 @@
 import { BUNDLED, type ModelId, modelLabel } from '../../../catalog/models.ts';
-import type { SwappableComponent } from '../../../protocol/models.ts';
+import { hasQuantizedCopy, type SwappableComponent } from '../../../protocol/models.ts';
+import { SETTINGS } from '../../../protocol/settings.ts';
 import { isReady, modelCard } from '../../../state/device/model-card.ts';
-import type { Fields, WeightsChoice } from '../../../state/form/fields.ts';
+import type { Fields } from '../../../state/form/fields.ts';
 import { useModels, useSettings, useStores } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Select } from '../../widgets/Select.tsx';
 import styles from './Options.module.css';
 
-/** Which of the models at hand paints. */
+/** Which model paints: one that came with the page, or one on this device. */
 export function ModelSelect() {
   const { create: texts, fields: words } = useTexts();
   const { settings } = useStores();
@@ -34,7 +35,7 @@ export function ModelSelect() {
   );
 }
 
-/** What of this device can stand in for the model's own component: repositories of it, and models of the same family. */
+/** What on this device can replace a component of the model: repositories of that component, and models of the same family. */
 function useDonors(component: SwappableComponent, chosen: ModelId): Record<ModelId, string> {
   const model = useSettings(({ fields }) => fields.model);
   const installed = useModels((models) => models.installed) ?? [];
@@ -57,7 +58,7 @@ const FIELD_OF = { vae: 'vae', unet: 'unet', text_encoder: 'textEncoder' } as co
   keyof Fields
 >;
 
-/** Another model's component in place of the model's own; only where there is a choice. */
+/** Replaces a component of the model by another's. Shown only if there is a choice. */
 export function ComponentSelect({ component }: { readonly component: SwappableComponent }) {
   const texts = useTexts().fields;
   const field = FIELD_OF[component];
@@ -76,53 +77,51 @@ export function ComponentSelect({ component }: { readonly component: SwappableCo
   );
 }
 
-/** Only where the model has quantised copies. */
+/** Which copy of the weights is used. Shown only if the model has quantised copies. */
 function WeightsSelect() {
   const texts = useTexts().fields;
   const model = useSettings(({ fields }) => fields.model);
-  const weights = useSettings(({ fields }) => fields.weights);
+  const chosen = useSettings(({ fields }) => fields.bits);
   const set = useSettings((settings) => settings.set);
   const copies = useModels((models) => models.installed)?.find(({ id }) => id === model)?.files ?? [];
-  const made = (['16', '8', '4'] as const).filter(
-    (bits) => bits === weights || copies.some(({ path }) => path === `quantized/unet.${bits}.safetensors`),
+  const made = SETTINGS.bits.choices.filter(
+    (bits) => String(bits) === chosen || hasQuantizedCopy(copies, bits),
   );
   if (made.length === 0) return null;
   const options = ['full', ...made] as const;
   return (
-    <Select<WeightsChoice>
-      label={texts.labels.weights}
-      about={texts.about.weights}
-      value={weights}
+    <Select<Fields['bits']>
+      label={texts.labels.bits}
+      about={texts.about.bits}
+      value={chosen}
       options={
-        Object.fromEntries(options.map((choice) => [choice, texts.weights[choice]])) as Record<
-          WeightsChoice,
+        Object.fromEntries(options.map((choice) => [choice, texts.bits[choice]])) as Record<
+          Fields['bits'],
           string
         >
       }
-      onChange={(value) => set('weights', value)}
+      onChange={(value) => set('bits', value)}
     />
   );
 }
 
-/** Only where a tiny VAE is at hand. */
+/** What previews are made with. Shown only if there is a tiny VAE on this device. */
 function PreviewSelect() {
   const texts = useTexts().fields;
-  const preview = useSettings(({ fields }) => fields.preview);
+  const chosen = useSettings(({ fields }) => fields.previewVae);
   const set = useSettings((settings) => settings.set);
   const tiny =
     useModels((models) => models.installed)?.filter((vae) => vae.className === 'AutoencoderTiny') ?? [];
-  const donors = useDonors('vae', preview);
-  const fitting = Object.entries(donors).filter(
-    ([id]) => id === preview || tiny.some((vae) => vae.id === id),
-  );
+  const donors = useDonors('vae', chosen);
+  const fitting = Object.entries(donors).filter(([id]) => id === chosen || tiny.some((vae) => vae.id === id));
   if (fitting.length === 0) return null;
   return (
     <Select<ModelId>
-      label={texts.labels.preview}
-      about={texts.about.preview}
-      value={preview}
+      label={texts.labels.previewVae}
+      about={texts.about.previewVae}
+      value={chosen}
       options={{ '': texts.ownPreview, ...Object.fromEntries(fitting) }}
-      onChange={(value) => set('preview', value)}
+      onChange={(value) => set('previewVae', value)}
     />
   );
 }

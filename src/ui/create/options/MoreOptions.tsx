@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { SCHEDULERS } from '../../../catalog/schedulers.ts';
-import { defaultFields } from '../../../state/form/fields.ts';
+import { freshFields } from '../../../state/form/fields.ts';
 import { useGeneration, useSettings } from '../../page/stores-context.ts';
 import { memoryText } from '../../texts/memory-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
@@ -11,14 +11,22 @@ import { LoraList } from './LoraList.tsx';
 import { ComponentSelect } from './ModelSelect.tsx';
 import styles from './Options.module.css';
 
-const FIELDS = ['rescale', 'guidanceStart', 'guidanceEnd', 'clipSkip', 'eta', 'noise', 'memory'] as const;
+const FIELDS = [
+  'guidanceRescale',
+  'guidanceStart',
+  'guidanceEnd',
+  'clipSkip',
+  'eta',
+  'noise',
+  'memory',
+] as const;
 
-/** What most pictures never need. Closed, it says how many differ from what they are at first; a fault opens it. */
+/** Settings that most pictures never need. When closed, it says how many were changed; a fault opens it. */
 export function MoreOptions() {
   const texts = useTexts().create;
   const details = useRef<HTMLDetailsElement>(null);
   const changed = useSettings(({ fields }) => {
-    const usual = defaultFields(0);
+    const usual = freshFields(0);
     return FIELDS.filter((field) => fields[field] !== usual[field]).length;
   });
   const notes = useSettings((settings) => settings.notes);
@@ -33,7 +41,7 @@ export function MoreOptions() {
         {changed > 0 && <span className={styles.changed}> · {texts.changed(changed)}</span>}
       </summary>
       <div className={styles.moreFields}>
-        <NumberInput field="rescale" slider />
+        <NumberInput field="guidanceRescale" />
         <div>
           <div className={styles.pair}>
             <NumberInput field="guidanceStart" />
@@ -41,7 +49,7 @@ export function MoreOptions() {
           </div>
           <p className={styles.hint}>{texts.partsOfRun}</p>
         </div>
-        <NumberInput field="clipSkip" slider />
+        <NumberInput field="clipSkip" />
         <Eta />
         <Noise />
         <Memory />
@@ -54,16 +62,16 @@ export function MoreOptions() {
   );
 }
 
-/** diffusers' classes whose `step` takes eta. */
+/** diffusers' classes whose `step` has an argument `eta`. */
 const READS_ETA: readonly string[] = ['DDIMScheduler', 'TCDScheduler'];
 
-/** Only where the sampler reads it. */
+/** Shown only for the samplers that use it. */
 function Eta() {
-  const isRead = useSettings(({ fields }) => READS_ETA.includes(SCHEDULERS[fields.sampler].className));
-  return isRead && <NumberInput field="eta" slider />;
+  const isRead = useSettings(({ fields }) => READS_ETA.includes(SCHEDULERS[fields.scheduler].className));
+  return isRead && <NumberInput field="eta" />;
 }
 
-/** What stays loaded; what that comes to is known once a run has begun. */
+/** What stays loaded, and how much memory the last run took. */
 function Memory() {
   const { create, fields: words, numbers } = useTexts();
   const memory = useSettings(({ fields }) => fields.memory);

@@ -5,28 +5,29 @@ import { Icon } from '../../widgets/Icon.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { Select } from '../../widgets/Select.tsx';
 import { StartImage } from '../start-image/StartImage.tsx';
-import { EnlargeOptions } from './HiresOptions.tsx';
+import { HiresOptions } from './HiresOptions.tsx';
 import { ModelSelect } from './ModelSelect.tsx';
 import { MoreOptions } from './MoreOptions.tsx';
 import styles from './Options.module.css';
 
-const SAMPLERS = Object.fromEntries(
-  Object.entries(SCHEDULERS).map(([id, { label }]) => [id, label]),
-) as Record<SchedulerId, string>;
+const LABELS = Object.fromEntries(Object.entries(SCHEDULERS).map(([id, { label }]) => [id, label])) as Record<
+  SchedulerId,
+  string
+>;
 
-/** How to paint it. */
+/** The settings that most people use; the others are in MoreOptions. */
 export function Options() {
   return (
     <section className={styles.options} aria-label={useTexts().create.settings}>
       <ModelSelect />
       <StartImage />
-      <NumberInput field="steps" slider />
+      <NumberInput field="numInferenceSteps" />
       <Guidance />
       <Sampler />
       <Seed />
       <Size />
-      <EnlargeOptions />
-      <NumberInput field="images" slider />
+      <HiresOptions />
+      <NumberInput field="numImages" />
       <DeviceSelect />
       <Filmstrip />
       <MoreOptions />
@@ -34,38 +35,40 @@ export function Options() {
   );
 }
 
-/** Those that are right for the model first. */
+/** The samplers that suit the model come first. */
 function Sampler() {
-  const sampler = useSettings(({ fields }) => fields.sampler);
+  const scheduler = useSettings(({ fields }) => fields.scheduler);
   const { label, kind } = useModelCard();
   const set = useSettings((settings) => settings.set);
   const suits = (id: SchedulerId) => (SCHEDULERS[id].suits as readonly ModelKind[]).includes(kind);
   const ids = Object.keys(SCHEDULERS) as SchedulerId[];
   const { fields: words, samplers: texts } = useTexts();
-  const about = texts.about[sampler];
+  const about = texts.about[scheduler];
   return (
     <Select
-      label={words.labels.sampler}
-      about={words.about.sampler}
-      value={sampler}
-      options={SAMPLERS}
+      label={words.labels.scheduler}
+      about={words.about.scheduler}
+      value={scheduler}
+      options={LABELS}
       groups={{
         [texts.right(label)]: ids.filter(suits),
         [texts.others]: ids.filter((id) => !suits(id)),
       }}
-      note={suits(sampler) ? about : texts.unsuited(about, label)}
-      onChange={(value) => set('sampler', value)}
+      note={suits(scheduler) ? about : texts.unsuited(about, label)}
+      onChange={(value) => set('scheduler', value)}
     />
   );
 }
 
 function Guidance() {
   const texts = useTexts().create;
-  const unguided = useSettings(({ fields }) => fields.guidance !== '' && Number(fields.guidance) <= 1);
-  const hasNegative = useSettings(({ fields }) => fields.negative.trim() !== '');
+  const unguided = useSettings(
+    ({ fields }) => fields.guidanceScale !== '' && Number(fields.guidanceScale) <= 1,
+  );
+  const hasNegative = useSettings(({ fields }) => fields.negativePrompt.trim() !== '');
   return (
     <div>
-      <NumberInput field="guidance" slider />
+      <NumberInput field="guidanceScale" />
       {unguided && <p className={styles.hint}>{hasNegative ? texts.unguidedNegative : texts.unguided}</p>}
     </div>
   );

@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { SETTINGS } from '../../../protocol/settings.ts';
 import { useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Ideas } from './Ideas.tsx';
@@ -7,15 +8,12 @@ import styles from './PromptForm.module.css';
 import { RunButtons } from './RunButtons.tsx';
 import { TokenCount } from './TokenCount.tsx';
 
-/** Characters; the worker accepts no more. */
-const MAX_LENGTH = 10_000;
-
 /** Both prompts, and the buttons Generate and Stop. */
 export function PromptForm() {
   const id = useId();
   const { create: texts, fields: words } = useTexts();
   const prompt = useSettings(({ fields }) => fields.prompt);
-  const negative = useSettings(({ fields }) => fields.negative);
+  const negativePrompt = useSettings(({ fields }) => fields.negativePrompt);
   const set = useSettings((settings) => settings.set);
   const { onPaste, pasted, dismiss } = usePastedSettings();
 
@@ -32,7 +30,7 @@ export function PromptForm() {
           id={`${id}-prompt`}
           dir="auto"
           rows={2}
-          maxLength={MAX_LENGTH}
+          maxLength={SETTINGS.prompt.maxLength}
           value={prompt}
           aria-describedby={`${id}-empty`}
           onChange={(event) => set('prompt', event.target.value)}
@@ -48,8 +46,8 @@ export function PromptForm() {
       </div>
       <div className={styles.field}>
         <div className={styles.heading}>
-          <label htmlFor={`${id}-negative`} title={words.about.negative}>
-            {words.labels.negative}
+          <label htmlFor={`${id}-negative`} title={words.about.negativePrompt}>
+            {words.labels.negativePrompt}
           </label>
           <TokenCount index={1} />
         </div>
@@ -57,9 +55,9 @@ export function PromptForm() {
           id={`${id}-negative`}
           dir="auto"
           rows={1}
-          maxLength={MAX_LENGTH}
-          value={negative}
-          onChange={(event) => set('negative', event.target.value)}
+          maxLength={SETTINGS.negativePrompt.maxLength}
+          value={negativePrompt}
+          onChange={(event) => set('negativePrompt', event.target.value)}
         />
       </div>
       <RunButtons />

@@ -44,13 +44,13 @@ export function InpaintOptions({ url }: { readonly url: string }) {
 }
 
 /** How far the inpainted part fades into the rest. */
-export const MaskBlur = () => <NumberInput field="maskBlur" slider />;
+export const MaskBlur = () => <NumberInput field="maskBlur" />;
 
 /** How the masked part, or the border, is painted. */
 function MaskSettings({ isExtended }: { readonly isExtended: boolean }) {
   const { mask, fields: words } = useTexts();
   const maskedContent = useSettings(({ fields }) => fields.maskedContent);
-  const inpaintArea = useSettings(({ fields }) => fields.inpaintArea);
+  const paddingMaskCrop = useSettings(({ fields }) => fields.paddingMaskCrop);
   const set = useSettings((settings) => settings.set);
   return (
     <>
@@ -64,12 +64,12 @@ function MaskSettings({ isExtended }: { readonly isExtended: boolean }) {
       />
       {!isExtended && (
         <Select
-          label={words.labels.inpaintArea}
-          about={words.about.inpaintArea}
-          value={inpaintArea}
-          options={words.inpaintArea}
-          note={inpaintArea === 'whole' ? undefined : mask.fileSize}
-          onChange={(value) => set('inpaintArea', value)}
+          label={words.labels.paddingMaskCrop}
+          about={words.about.paddingMaskCrop}
+          value={paddingMaskCrop}
+          options={words.paddingMaskCrop}
+          note={paddingMaskCrop === 'whole' ? undefined : mask.fileSize}
+          onChange={(value) => set('paddingMaskCrop', value)}
         />
       )}
     </>

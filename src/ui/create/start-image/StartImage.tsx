@@ -42,15 +42,17 @@ export function StartImage() {
   );
 }
 
-const Strength = () => <NumberInput field="strength" slider />;
+const Strength = () => <NumberInput field="strength" />;
 
 /** The initial image as the model will get it, and how much of it may change. */
 function Chosen({ url }: { readonly url: string }) {
   const stores = useStores();
   const { startImage: texts, fields: words } = useTexts();
   const fit = useSettings(({ fields }) => fields.fit);
-  const steps = useSettings(({ fields }) => Number(fields.steps));
-  const left = useSettings(({ fields }) => Math.floor(Number(fields.steps) * Number(fields.strength)));
+  const steps = useSettings(({ fields }) => Number(fields.numInferenceSteps));
+  const left = useSettings(({ fields }) =>
+    Math.floor(Number(fields.numInferenceSteps) * Number(fields.strength)),
+  );
   const set = useSettings((settings) => settings.set);
   const discard = useInitImage((image) => image.discard);
   const { file, room } = usePlacement();

@@ -6,9 +6,9 @@ const INNER = { width: 512, height: 768 };
 
 test('a side has steps of 8 and is never negative, and the canvas never becomes larger than the form accepts', () => {
   const left = (pixels: number, border = NO_BORDER) => borderWith(border, 'left', pixels, INNER).left;
-  expect([left(13), left(11), left(-40), left(9999)]).toEqual([16, 8, 0, 512]);
-  expect(left(9999, { ...NO_BORDER, right: 200 })).toBe(312);
-  expect(mostOf('top', { ...NO_BORDER, bottom: 8 }, INNER)).toBe(248);
+  expect([left(13), left(11), left(-40), left(9999)]).toEqual([16, 8, 0, 1536]);
+  expect(left(9999, { ...NO_BORDER, right: 200 })).toBe(1336);
+  expect(mostOf('top', { ...NO_BORDER, bottom: 8 }, INNER)).toBe(1272);
 });
 
 test('NaN leaves the border as it is', () => {

@@ -1,9 +1,9 @@
 import type { Border, Rect, Size } from '../../../protocol/placement.ts';
-import { NUMBER_RULES } from '../../../state/form/fields.ts';
+import { LARGEST_SIDE, SETTINGS } from '../../../protocol/settings.ts';
 import type { Side } from '../../texts/placement-text.ts';
 
 /** Pixels: like sizes, borders are multiples of 8. */
-export const BORDER_STEP = NUMBER_RULES.width.step;
+export const BORDER_STEP = SETTINGS.width.step;
 
 /** How much is shown around the canvas, as a fraction of its longer side: room to drag its edges outwards. */
 const AROUND = 0.25;
@@ -13,7 +13,7 @@ const OPPOSITE = { left: 'right', right: 'left', top: 'bottom', bottom: 'top' } 
 /** The most pixels that a side can have: the canvas must not become larger than the form accepts. */
 export function mostOf(side: Side, border: Border, { width, height }: Size): number {
   const inner = side === 'left' || side === 'right' ? width : height;
-  return Math.max(0, NUMBER_RULES.width.max - inner - border[OPPOSITE[side]]);
+  return Math.max(0, LARGEST_SIDE - inner - border[OPPOSITE[side]]);
 }
 
 /** The border with one side changed, snapped and kept within the limits; NaN leaves it as it is. */

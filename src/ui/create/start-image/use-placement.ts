@@ -1,5 +1,6 @@
 import { place, type Rect, roomWithin } from '../../../protocol/placement.ts';
-import { snapSize } from '../../../state/form/fields.ts';
+import { SETTINGS } from '../../../protocol/settings.ts';
+import { snap } from '../../../state/form/fields.ts';
 import { useInitImage, useSettings } from '../../page/stores-context.ts';
 import type { PictureOnCanvas } from '../../texts/placement-text.ts';
 
@@ -13,8 +14,8 @@ export interface PlacedOnCanvas extends PictureOnCanvas {
 export function usePlacement(): PlacedOnCanvas {
   const fit = useSettings(({ fields }) => fields.fit);
   const canvas = {
-    width: useSettings(({ fields }) => snapSize(Number(fields.width))),
-    height: useSettings(({ fields }) => snapSize(Number(fields.height))),
+    width: useSettings(({ fields }) => snap(SETTINGS.width, Number(fields.width))),
+    height: useSettings(({ fields }) => snap(SETTINGS.height, Number(fields.height))),
   };
   const file = {
     width: useInitImage((image) => image.width),

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import type { GenerationRequest } from '../generation.ts';
+import { SETTING_NAMES, type SettingName, type SettingValues, settingOf } from '../settings.ts';
+
+// For tests: settings and requests of all kinds, made from the table.
+
+const MODELS = ['trinket', 'owner/a-model_1.5', 'a/b/c d.safetensors', 'disk:my, model (2).safetensors'];
+
+/** Any value that a request may hold for a setting. */
+function anyValue(name: SettingName): fc.Arbitrary<unknown> {
+  const setting = settingOf(name);
+  switch (setting.kind) {
+    case 'text':
+      // A form's line ends are \n. A lone surrogate, which graphemes do not have, has no UTF-8.
+      return fc.string({ unit: 'grapheme', maxLength: 200 }).map((text) => text.replaceAll('\r', ''));
+    case 'model': {
+      const model = fc.constantFrom(...MODELS);
+      return setting.none === undefined ? model : fc.option(model);
+    }
+    case 'choice': {
+      const choice = fc.constantFrom(...setting.choices);
+      return setting.none === undefined ? choice : fc.option(choice);
+    }
+    case 'switch':
+      return fc.boolean();
+    case 'number': {
+      const { min, max, step, whole } = setting;
+      if (whole) return fc.integer({ min: Math.ceil(min / step), max: max / step }).map((n) => n * step);
+      // Not −0, which a text does not tell from 0.
+      return fc.double({ min, max, noNaN: true }).map((value) => value + 0);
+    }
+  }
+}
+
+/** A value for every setting. */
+export const anyValues = fc.record(
+  Object.fromEntries(SETTING_NAMES.map((name) => [name, anyValue(name)])),
+) as fc.Arbitrary<SettingValues>;
+
+const fraction = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
+const width = fc.integer({ min: 0, max: 64 }).map((n) => n * 8);
+
+/** A request with any settings and any files. */
+export const anyRequest: fc.Arbitrary<GenerationRequest> = fc
+  .record({
+    values: anyValues,
+    embeddings: fc.array(
+      fc.record({ token: fc.string({ minLength: 1, maxLength: 20 }), file: fc.constant(new Blob()) }),
+      { maxLength: 3 },
+    ),
+    hasImage: fc.boolean(),
+    offset: fc.record({ x: fraction, y: fraction }),
+    border: fc.record({ left: width, top: width, right: width, bottom: width }),
+    mask: fc.option(fc.constant(new Blob(['mask']))),
+    memoryBytes: fc.option(fc.nat()),
+  })
+  .map(({ values, embeddings, hasImage, offset, border, mask, memoryBytes }) => {
+    const { strength, fit, maskBlur, maskedContent, paddingMaskCrop, ...rest } = values;
+    const { hiresUpscaler: upscaler, hiresScale: scale, hiresStrength, hiresSteps, ...plain } = rest;
+    const file = new Blob(['picture']);
+    const settings = { strength, fit, maskBlur, maskedContent, paddingMaskCrop };
+    return {
+      ...plain,
+      ...{ embeddings, memoryBytes },
+      image: hasImage ? { file, ...settings, offset, border, mask } : null,
+      hires: upscaler && { scale, upscaler, strength: hiresStrength, steps: Math.max(1, hiresSteps) },
+    };
+  });

@@ -1,0 +1,32 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { anyValues } from '../../protocol/samples/any-request.ts';
+import { SETTING_NAMES, SETTINGS } from '../../protocol/settings.ts';
+import { acceptField, fieldsOf, freshFields, snap, valuesOf } from './fields.ts';
+
+test('a fresh form has a value in every field that the field accepts', () => {
+  const fields = freshFields(3);
+  for (const name of SETTING_NAMES) expect(acceptField(name, fields[name]), name).toBe(fields[name]);
+});
+
+test('any value of any setting goes into the form and comes back', () => {
+  fc.assert(
+    fc.property(anyValues, (values) => {
+      const fields = fieldsOf(values);
+      for (const name of SETTING_NAMES) expect(acceptField(name, fields[name]), name).toBe(fields[name]);
+      expect(valuesOf(SETTING_NAMES, fields)).toEqual(values);
+    }),
+  );
+});
+
+test('a snapped size is the nearest multiple of 8 in range', () => {
+  fc.assert(
+    fc.property(fc.double({ min: SETTINGS.width.min, max: SETTINGS.width.max, noNaN: true }), (pixels) => {
+      const size = snap(SETTINGS.width, pixels);
+      expect(size % 8).toBe(0);
+      expect(size).toBeGreaterThanOrEqual(64);
+      expect(size).toBeLessThanOrEqual(2048);
+      expect(Math.abs(size - pixels)).toBeLessThanOrEqual(4);
+    }),
+  );
+});
