@@ -128,7 +128,7 @@ test('each press lines up the form as it stood then, with a seed of its own', as
   expect(requests.map(({ prompt }) => prompt)).toEqual(['one']);
   expect(stores.queue.getState().waiting.map(({ request }) => request.prompt)).toEqual(['two', 'three']);
   const { running } = stores.queue.getState();
-  await vi.waitFor(() => expect(stores.queue.getState().running).toBeNull());
+  await expect.poll(() => stores.queue.getState().running).toBeNull();
   expect(running?.origin).toEqual({ kind: 'create' });
   expect(requests.map(({ prompt }) => prompt)).toEqual(['one', 'two', 'three']);
   expect(requests[0]?.seed).toBe(5);
@@ -137,7 +137,7 @@ test('each press lines up the form as it stood then, with a seed of its own', as
   stores.settings.getState().setSeedLocked(true);
   generate(stores);
   generate(stores);
-  await vi.waitFor(() => expect(stores.queue.getState().running).toBeNull());
+  await expect.poll(() => stores.queue.getState().running).toBeNull();
   expect(requests[3]?.seed).toBe(requests[4]?.seed);
 });
 
@@ -154,7 +154,7 @@ test('what ran out of memory is a lesson for those that wait already', async () 
   const end = keepMemory(stores);
   generate(stores);
   generate(stores);
-  await vi.waitFor(() => expect(stores.queue.getState().running).toBeNull());
+  await expect.poll(() => stores.queue.getState().running).toBeNull();
   end();
   expect(requests.map(({ memoryBytes }) => memoryBytes)).toEqual([null, 800]);
   expect(stores.queue.getState().failed).toHaveLength(2);

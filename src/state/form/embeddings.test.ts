@@ -34,7 +34,7 @@ test('files answer to their names; one of the same name takes the place of the f
 
 test('what was kept is there again', async () => {
   const { store } = setup([{ token: 'kept', file: file('kept.safetensors') }]);
-  await vi.waitFor(() => expect(tokens(store())).toEqual(['kept']));
+  await expect.poll(() => tokens(store())).toEqual(['kept']);
 });
 
 test('a file that is no embedding is refused with its reason, and costs the others nothing', async () => {

@@ -70,7 +70,7 @@ test('of two taken at once the last one stays', async () => {
 
 test('what was kept is there again, unless something was taken before', async () => {
   const { store } = setup(picture);
-  await vi.waitFor(() => expect(store()).toMatchObject({ file: picture, ...PLACED }));
+  await expect.poll(store).toMatchObject({ file: picture, ...PLACED });
   const late = setup(picture);
   await late.store().take(other);
   expect(late.store().file).toBe(other);

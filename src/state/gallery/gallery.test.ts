@@ -150,5 +150,5 @@ test('another tab’s news is read where the pictures are shown', async () => {
   const there = setup();
   await there.state().keep(picture('one', 1));
   here.hear();
-  await vi.waitFor(() => expect(here.ids()).toEqual([1]));
+  await expect.poll(here.ids).toEqual([1]);
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { openDB } from 'idb';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Axes } from '../../experiments/axes.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { type GenerationRequest, UNTOLD } from '../../protocol/generation.ts';
@@ -58,7 +58,10 @@ function setup(storage: ExperimentStorage = openExperimentStorage()) {
       asked.push({ request, signal, make, fail: reject });
     });
   const store = createExperimentsStore(submit, storage, () => 7, randomUUID);
-  const nth = (count: number) => vi.waitUntil(() => asked[count - 1]);
+  const nth = async (count: number) => {
+    await expect.poll(() => asked.length).toBeGreaterThanOrEqual(count);
+    return asked[count - 1] as (typeof asked)[number];
+  };
   const states = () => store.getState().current?.cells.map(({ state }) => state);
   return { store, asked, nth, states };
 }
@@ -98,7 +101,7 @@ test('stopped, it keeps what is finished, survives a reload, and goes on with th
   expect(first.states()).toEqual(['done', 'waiting', 'waiting', 'waiting']);
 
   const second = setup();
-  await vi.waitUntil(() => second.store.getState().current !== null);
+  await expect.poll(() => second.store.getState().current).not.toBeNull();
   expect(second.states()).toEqual(['done', 'waiting', 'waiting', 'waiting']);
   expect(second.store.getState().phase, 'it does not start by itself').toBe('idle');
   expect(second.asked).toHaveLength(0);
