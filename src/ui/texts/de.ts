@@ -1,9 +1,46 @@
 import type { Hardware, Texts } from './en.ts';
+import { settingLabel } from './setting-label.ts';
 
 const HARDWARE: Readonly<Record<Hardware, string>> = {
   gpu: 'der eigenen GPU',
   cpu: 'der eigenen CPU',
   unknown: 'diesem Rechner',
+};
+
+const LABELS: Texts['fields']['labels'] = {
+  seed: 'Seed',
+  numInferenceSteps: 'Schritte',
+  guidanceScale: 'Guidance',
+  width: 'Breite',
+  height: 'Höhe',
+  guidanceRescale: 'Guidance-Ausgleich',
+  guidanceStart: 'Guidance-Anfang',
+  guidanceEnd: 'Guidance-Ende',
+  clipSkip: 'Clip Skip',
+  strength: 'Stärke',
+  maskBlur: 'Maskenunschärfe',
+  eta: 'Eta',
+  hiresScale: 'Hires-Faktor',
+  hiresStrength: 'Hires-Stärke',
+  hiresSteps: 'Hires-Schritte',
+  numImages: 'Bilder',
+  prompt: 'Prompt',
+  negativePrompt: 'Negativ-Prompt',
+  scheduler: 'Sampler',
+  model: 'Modell',
+  textEncoder: 'Text-Encoder',
+  unet: 'U-Net',
+  vae: 'VAE',
+  previewVae: 'Vorschau',
+  device: 'Gerät',
+  noise: 'Rauschen',
+  fit: 'Einpassen',
+  hiresUpscaler: 'Hires fix',
+  maskedContent: 'Unter der Maske',
+  paddingMaskCrop: 'Bereich',
+  filmstrip: 'Filmstreifen',
+  memory: 'Speicher',
+  bits: 'Gewichte',
 };
 
 /** Every word of the interface in German. */
@@ -165,10 +202,15 @@ export const de: Texts = {
         remedy:
           'Das Gerät auf CPU stellen, oder einen anderen Sampler oder weniger Guidance wählen, und noch einmal „Malen“ drücken.',
       }),
-      'invalid-request': ({ field = 'die genannte Einstellung' }, message) => ({
-        sentence: message,
-        remedy: `${field} ändern und noch einmal „Malen“ drücken.`,
-      }),
+      'invalid-request': ({ field, found }, message) => {
+        const label = settingLabel(LABELS, field);
+        if (label === null)
+          return { sentence: message, remedy: 'Diese Einstellung ändern und noch einmal „Malen“ drücken.' };
+        return {
+          sentence: `${label} kann nicht ${found} sein.`,
+          remedy: `${label} ändern und noch einmal „Malen“ drücken.`,
+        };
+      },
       'unsupported-model': (_, message) => ({
         sentence: `Dieses Modell läuft hier nicht: ${message}`,
         remedy:
@@ -443,41 +485,7 @@ export const de: Texts = {
     deleteTitled: (title) => `${title} löschen`,
   },
   fields: {
-    labels: {
-      seed: 'Seed',
-      numInferenceSteps: 'Schritte',
-      guidanceScale: 'Guidance',
-      width: 'Breite',
-      height: 'Höhe',
-      guidanceRescale: 'Guidance-Ausgleich',
-      guidanceStart: 'Guidance-Anfang',
-      guidanceEnd: 'Guidance-Ende',
-      clipSkip: 'Clip Skip',
-      strength: 'Stärke',
-      maskBlur: 'Maskenunschärfe',
-      eta: 'Eta',
-      hiresScale: 'Hires-Faktor',
-      hiresStrength: 'Hires-Stärke',
-      hiresSteps: 'Hires-Schritte',
-      numImages: 'Bilder',
-      prompt: 'Prompt',
-      negativePrompt: 'Negativ-Prompt',
-      scheduler: 'Sampler',
-      model: 'Modell',
-      textEncoder: 'Text-Encoder',
-      unet: 'U-Net',
-      vae: 'VAE',
-      previewVae: 'Vorschau',
-      device: 'Gerät',
-      noise: 'Rauschen',
-      fit: 'Einpassen',
-      hiresUpscaler: 'Hires fix',
-      maskedContent: 'Unter der Maske',
-      paddingMaskCrop: 'Bereich',
-      filmstrip: 'Filmstreifen',
-      memory: 'Speicher',
-      bits: 'Gewichte',
-    },
+    labels: LABELS,
     about: {
       prompt: 'prompt',
       negativePrompt: 'negative_prompt: was das Bild vermeiden soll',

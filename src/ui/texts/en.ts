@@ -13,6 +13,7 @@ import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Expected } from '../../state/form/url.ts';
 import type { DraftFault } from '../../state/jobs/axis-draft.ts';
 import type { NoticeFact } from '../../state/page/notice-store.ts';
+import { settingLabel } from './setting-label.ts';
 import type { TextsFor } from './text-of.ts';
 
 /** What happened, and what to do about it. */
@@ -28,6 +29,42 @@ const HARDWARE: Readonly<Record<Hardware, string>> = {
   cpu: 'your CPU',
   unknown: 'this machine',
 };
+
+const LABELS = {
+  seed: 'Seed',
+  numInferenceSteps: 'Steps',
+  guidanceScale: 'Guidance scale',
+  width: 'Width',
+  height: 'Height',
+  guidanceRescale: 'Guidance rescale',
+  guidanceStart: 'Guidance start',
+  guidanceEnd: 'Guidance end',
+  clipSkip: 'Clip skip',
+  strength: 'Strength',
+  maskBlur: 'Mask blur',
+  eta: 'Eta',
+  hiresScale: 'Upscale by',
+  hiresStrength: 'Hires strength',
+  hiresSteps: 'Hires steps',
+  numImages: 'Pictures',
+  prompt: 'Prompt',
+  negativePrompt: 'Negative prompt',
+  scheduler: 'Sampler',
+  model: 'Model',
+  textEncoder: 'Text encoder',
+  unet: 'U-Net',
+  vae: 'VAE',
+  previewVae: 'Previews',
+  device: 'Device',
+  noise: 'Noise',
+  fit: 'Fit',
+  hiresUpscaler: 'Hires fix',
+  maskedContent: 'Masked content',
+  paddingMaskCrop: 'Inpaint area',
+  filmstrip: 'Filmstrip',
+  memory: 'Memory',
+  bits: 'Weights',
+} satisfies Record<keyof Fields, string>;
 
 /**
  * Every word of the interface in English, by screen. Texts that hold a number or a name are functions of it. What people
@@ -194,10 +231,15 @@ export const en = {
         remedy:
           'Set Device to CPU, or try another Sampler or a lower Guidance scale, then press Generate again.',
       }),
-      'invalid-request': ({ field = 'the setting it names' }, message) => ({
-        sentence: message,
-        remedy: `Change ${field} and press Generate again.`,
-      }),
+      'invalid-request': ({ field, found }, message) => {
+        const label = settingLabel(LABELS, field);
+        if (label === null)
+          return { sentence: message, remedy: 'Change that setting, then press Generate again.' };
+        return {
+          sentence: `${label} cannot be ${found}.`,
+          remedy: `Change ${label}, then press Generate again.`,
+        };
+      },
       'unsupported-model': (_, message) => ({
         sentence: `This model cannot be run: ${message}`,
         remedy: 'This version cannot run it. Reload the page to get the newest version.',
@@ -470,41 +512,7 @@ export const en = {
     deleteTitled: (title: string) => `Delete ${title}`,
   },
   fields: {
-    labels: {
-      seed: 'Seed',
-      numInferenceSteps: 'Steps',
-      guidanceScale: 'Guidance scale',
-      width: 'Width',
-      height: 'Height',
-      guidanceRescale: 'Guidance rescale',
-      guidanceStart: 'Guidance start',
-      guidanceEnd: 'Guidance end',
-      clipSkip: 'Clip skip',
-      strength: 'Strength',
-      maskBlur: 'Mask blur',
-      eta: 'Eta',
-      hiresScale: 'Upscale by',
-      hiresStrength: 'Hires strength',
-      hiresSteps: 'Hires steps',
-      numImages: 'Pictures',
-      prompt: 'Prompt',
-      negativePrompt: 'Negative prompt',
-      scheduler: 'Sampler',
-      model: 'Model',
-      textEncoder: 'Text encoder',
-      unet: 'U-Net',
-      vae: 'VAE',
-      previewVae: 'Previews',
-      device: 'Device',
-      noise: 'Noise',
-      fit: 'Fit',
-      hiresUpscaler: 'Hires fix',
-      maskedContent: 'Masked content',
-      paddingMaskCrop: 'Inpaint area',
-      filmstrip: 'Filmstrip',
-      memory: 'Memory',
-      bits: 'Weights',
-    } satisfies Record<keyof Fields, string>,
+    labels: LABELS,
     /** What diffusers calls a setting, where it has a name there, and what it does. */
     about: {
       prompt: 'prompt',

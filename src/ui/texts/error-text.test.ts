@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
+import { de } from './de.ts';
 import { en } from './en.ts';
 import { errorText } from './error-text.ts';
 
@@ -29,4 +30,22 @@ test('without details the sentence is still whole', () => {
 
 test('an unexpected error keeps its message', () => {
   expect(errorText(en.errors, new AppError('bug', 'TypeError: x')).sentence).toContain('TypeError: x');
+});
+
+test.each([
+  ['numInferenceSteps', 'Steps cannot be 0.', 'Schritte kann nicht 0 sein.'],
+  ['image.strength', 'Strength cannot be 0.', 'Stärke kann nicht 0 sein.'],
+  ['hires.scale', 'Upscale by cannot be 0.', 'Hires-Faktor kann nicht 0 sein.'],
+])('a refused %s has the name it has in the form', (field, english, german) => {
+  const error = new AppError('invalid-request', 'no', { field, expected: '>=1', found: '0' });
+  expect(errorText(en.errors, error).sentence).toBe(english);
+  expect(errorText(de.errors, error).sentence).toBe(german);
+});
+
+test('a refused value that is no setting of the form keeps its message', () => {
+  const error = new AppError('invalid-request', 'memoryBytes: expected number.', { field: 'memoryBytes' });
+  expect(errorText(en.errors, error)).toEqual({
+    sentence: 'memoryBytes: expected number.',
+    remedy: 'Change that setting, then press Generate again.',
+  });
 });
