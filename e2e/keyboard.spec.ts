@@ -89,9 +89,9 @@ test('an experiment is set up, run and looked at by keyboard', async ({ app, pag
   await enter(app, app.button('Experiments'));
   const columns = page.getByLabel('Columns', { exact: true });
   await tabTo(app, columns);
-  for (let presses = 0; presses < 20 && (await columns.inputValue()) !== 'guidance'; presses++)
+  for (let presses = 0; presses < 20 && (await columns.inputValue()) !== 'guidanceScale'; presses++)
     await page.keyboard.press('ArrowDown');
-  await expect(columns).toHaveValue('guidance');
+  await expect(columns).toHaveValue('guidanceScale');
   await tabTo(app, page.getByLabel('Values of the columns'));
   await page.keyboard.press('Control+a');
   await page.keyboard.type('2, 7.5');
