@@ -19,7 +19,7 @@ function packagesOf(file: string): string[] {
 test('every package that a source imports has a notice in the build', () => {
   const sources = readdirSync(path('../src'), { recursive: true, encoding: 'utf8' });
   const shipped = sources.filter(
-    (name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$|(^|\/)golden\//.test(name),
+    (name) => /\/.*\.tsx?$/.test(name) && !/\.test\.tsx?$|\/(golden|samples)\//.test(name),
   );
   const packages = new Set(shipped.flatMap((name) => packagesOf(join(path('../src'), name))));
   expect([...packages]).toEqual(expect.arrayContaining(Object.keys(packageJson.dependencies)));
@@ -68,11 +68,14 @@ test('the notices are there without a network, as text too', async ({ app, page,
   await context.setOffline(false);
 });
 
-test('notices that do not come are said to be missing', async ({ app, page, server }) => {
-  server.faults.set(`/${NOTICES_FILE}`, 'missing');
-  await app.visit();
-  await app.button('About Safelight').click();
-  await expect(page.getByText('The licences could not be loaded.')).toBeVisible();
+test.describe('at the first visit', () => {
+  test.use({ visit: 'first' });
+  test('notices that do not come are said to be missing', async ({ app, page, server }) => {
+    server.faults.set(`/${NOTICES_FILE}`, 'missing');
+    await app.visit();
+    await app.button('About Safelight').click();
+    await expect(page.getByText('The licences could not be loaded.')).toBeVisible();
+  });
 });
 
 test.describe('in German', () => {
