@@ -74,7 +74,7 @@ export async function stableDiffusion(
   // 5. Hires: the same again at a larger size, from the results
   const tiled = { decode: first.memory.vae === 'tiled', encode: second.memory.vae === 'tiled' };
   const starts = await resizeResults(family, results, hires, second, tiled, async (image) => {
-    await emit({ stage: 'enlarge', image });
+    await emit({ stage: 'hires', image });
     signal.throwIfAborted();
   });
   const denoiseAgain = await denoisingLoop(family, second, secondConditioning, request, emit, signal);
