@@ -12,8 +12,8 @@ import { hiresSize } from '../protocol/hires.ts';
 import { LARGEST_SIDE } from '../protocol/settings.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { type GoldenRequest, picturesOf, runPipeline, toRequest } from './golden/runs.ts';
+import type { HiresRequest, PipelineRequest } from './pipeline-request.ts';
 import { hiresSchedule } from './plan-passes.ts';
-import type { HiresRequest, PipelineRequest } from './request.ts';
 import { stableDiffusion } from './stable-diffusion.ts';
 
 type HiresRun = GoldenRequest & { readonly hires: NonNullable<GoldenRequest['hires']> };

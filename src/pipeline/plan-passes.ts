@@ -9,7 +9,7 @@ import { createScheduler } from '../schedulers/index.ts';
 import { beginIndex, beginWith, type Plan, type Scheduler } from '../schedulers/scheduler.ts';
 import { usesNegativePrompt } from './guidance.ts';
 import { planMemory } from './memory-plan.ts';
-import type { PipelineRequest } from './request.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
 
 /** One run through the sampler, at one size in pixels. */
 export interface Pass extends Size {

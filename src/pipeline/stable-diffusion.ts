@@ -7,9 +7,9 @@ import { denoisingLoop } from './denoising-loop.ts';
 import type { Emit } from './events.ts';
 import { resizeResults } from './hires.ts';
 import { encodeInitImage, prepareLatents } from './latents.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
 import { type Pass, planPasses } from './plan-passes.ts';
 import { encodePrompts } from './prompt.ts';
-import type { PipelineRequest } from './request.ts';
 
 /**
  * A run, for models of any family: StableDiffusionPipeline.__call__ and those of its image-to-image and inpainting variants

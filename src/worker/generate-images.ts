@@ -6,7 +6,7 @@ import type { LoraFile } from '../loaders/weight-source.ts';
 import { parametersText } from '../metadata/a1111.ts';
 import { SAFELIGHT_KEYWORD, settingsJson } from '../metadata/safelight.ts';
 import type { Emit } from '../pipeline/events.ts';
-import type { HiresRequest } from '../pipeline/request.ts';
+import type { HiresRequest } from '../pipeline/pipeline-request.ts';
 import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
