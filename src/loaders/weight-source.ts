@@ -40,7 +40,7 @@ export class WeightSource {
   }
 
   /** @throws AppError unsupported-model, not-installed, download-failed, corrupt-file; out-of-memory, device-lost */
-  async weights(component: string): Promise<Weights> {
+  async read(component: string): Promise<Weights> {
     const merged = this.#merged.get(component);
     if (merged) return Weights.of(component, merged);
     const stored = await this.#source.tensors(component);
