@@ -58,7 +58,7 @@ const ROOMS: Table = {
   'ui/create/easel': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/prompt', 'ui/upscale', 'ui/queue'],
   'ui/experiments': ['ui/texts', 'ui/page', 'ui/widgets'],
   'ui/gallery': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/upscale'],
-  'ui/about': ['ui/texts', 'ui/widgets'],
+  'ui/about': ['ui/texts', 'ui/page', 'ui/widgets'],
   'ui/models': ['ui/texts', 'ui/page', 'ui/widgets'],
   ui: [
     ...['ui/texts', 'ui/page', 'ui/queue', 'ui/experiments', 'ui/gallery', 'ui/models'],

@@ -1,4 +1,4 @@
-import type { Message } from './messages.ts';
+import type { UpdateMessage } from './update-message.ts';
 
 /**
  * Registers the service worker, where the browser supports it; in private windows it may not.
@@ -16,7 +16,7 @@ export async function register(root: URL, onUpdate: (apply: () => void) => void)
     if (!registration.waiting) return;
     onUpdate(() => {
       container.addEventListener('controllerchange', () => location.reload());
-      registration.waiting?.postMessage('take-over' satisfies Message);
+      registration.waiting?.postMessage('take-over' satisfies UpdateMessage);
     });
   };
   if (isFirst) return;

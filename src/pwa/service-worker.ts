@@ -3,9 +3,9 @@ import { PrecacheController, type PrecacheEntry, PrecacheRoute } from 'workbox-p
 import { registerRoute } from 'workbox-routing';
 import { CacheFirst, NetworkFirst } from 'workbox-strategies';
 import { bundledCache, pageCache } from './cache-names.ts';
-import type { Message } from './messages.ts';
 import { migrateCaches } from './migrate-caches.ts';
 import { SHARE_PATH, storeShared } from './shared-picture.ts';
+import type { UpdateMessage } from './update-message.ts';
 
 declare const self: ServiceWorkerGlobalScope & {
   /** The page's own files, filled in by the build (vite.config.ts). */
@@ -72,5 +72,5 @@ self.addEventListener('notificationclick', (event) => {
 });
 
 self.addEventListener('message', (event) => {
-  if ((event.data as Message) === 'take-over') void self.skipWaiting();
+  if ((event.data as UpdateMessage) === 'take-over') void self.skipWaiting();
 });

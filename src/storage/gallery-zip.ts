@@ -4,7 +4,7 @@ import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Gallery } from './gallery.ts';
 import { type PictureRow, parseRow } from './picture-row.ts';
 
-/** What a zip of ours holds beside pictures: their rows, each with the name of its file. */
+/** The file of a zip of ours that holds the pictures' rows, each with the name of the picture's file. */
 const INDEX = 'gallery.json';
 const VERSION = 1;
 const Index = v.object({
@@ -12,15 +12,15 @@ const Index = v.object({
   pictures: v.array(v.object({ file: v.string(), row: v.unknown() })),
 });
 
-/** No picture here is larger, nor so many. */
+/** Limits of what is unpacked: no gallery has larger pictures, nor more of them. */
 const MAX_FILE_BYTES = 100e6;
 const MAX_FILES = 50_000;
 const MAX_BYTES = 2e9;
 
-/** A zip of ours holds no more than this where it holds several pictures: it is read back in one piece. */
+/** Bytes: zips are read back in one piece, so one of several pictures is not made larger. */
 const ZIP_BYTES = 500e6;
 
-/** Rows in lots, each for a zip of its own that can be read back. */
+/** Divides rows into lots, one for each zip. */
 export function zipLots(rows: readonly PictureRow[], most = ZIP_BYTES): PictureRow[][] {
   const lots: PictureRow[][] = [];
   let room = 0;
@@ -36,19 +36,19 @@ export function zipLots(rows: readonly PictureRow[], most = ZIP_BYTES): PictureR
   return lots;
 }
 
-/** A picture out of a zip. */
+/** A picture from a zip. */
 export interface ZippedPicture {
   readonly name: string;
   readonly file: Blob;
-  /** Where the zip is ours. */
+  /** Null where the zip is not ours. */
   readonly row: PictureRow | null;
   readonly image: Blob | null;
   readonly mask: Blob | null;
 }
 
 /**
- * Pictures as one zip, stored as they are, with all that the gallery knows of them; one is in memory at a time.
- * @param nameOf a file's name by its row and MIME type; of several alike the later ones get a number
+ * Packs pictures into one zip, uncompressed, with everything the gallery knows about them. One picture is in memory at a time.
+ * @param nameOf gives a file's name from its row and MIME type; equal names get a number
  */
 export async function zipPictures(
   gallery: Pick<Gallery, 'png' | 'input'>,
@@ -66,7 +66,7 @@ export async function zipPictures(
     const entry = new ZipPassThrough(name);
     zip.add(entry);
     entry.push(new Uint8Array(await file.arrayBuffer()), true);
-    // What is in a Blob may lie on the disk.
+    // The browser may keep what is in a Blob on the disk.
     blobs.push(new Blob(parts.splice(0)));
   };
   const names = new Set<string>([INDEX]);
@@ -97,7 +97,8 @@ function unused(name: string, names: Set<string>): string {
 }
 
 /**
- * The pictures in a zip, ours or anybody's. @throws AppError unsupported-image for what is no zip, or too large to unpack
+ * The pictures in a zip, ours or any other.
+ * @throws AppError unsupported-image where it is not a zip, or too large to unpack
  */
 export async function unzipPictures(file: Blob): Promise<ZippedPicture[]> {
   if (file.size > MAX_BYTES) throw tooLarge();

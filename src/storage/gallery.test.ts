@@ -32,7 +32,7 @@ async function rowsOf(gallery: Gallery): Promise<PictureRow[]> {
   return rows.sort(byAge);
 }
 
-test('a picture is kept with its bytes, its thumbnail and what it began with; the same file once', async () => {
+test('a picture is stored with its file, its thumbnail and its inputs; the same file only once', async () => {
   const { gallery, name } = await fresh();
   const row = await gallery.add(picture('cat', { image: new Blob(['photo']), mask: new Blob(['mask']) }));
   expect(await gallery.add(picture('cat'))).toBeNull();
@@ -47,7 +47,7 @@ test('a picture is kept with its bytes, its thumbnail and what it began with; th
   expect(await (await again.input(row?.mask ?? ''))?.text()).toBe('mask');
 });
 
-test('what is thrown away can be had back, until it is gone with what only it began with', async () => {
+test('a deleted picture can be restored until it is purged, with the inputs that only it needs', async () => {
   const { gallery, name } = await fresh();
   const [cat, dog] = [
     await gallery.add(picture('cat', { image: new Blob(['one']), mask: new Blob(['two']) })),
@@ -67,12 +67,16 @@ test('what is thrown away can be had back, until it is gone with what only it be
   expect(await gallery.add(picture('cat'))).not.toBeNull();
 });
 
-test('rows that make no sense are passed over and counted; hundreds come in lots', async () => {
+test('unreadable rows are skipped and counted; many rows are read in lots', async () => {
   const { gallery, name } = await fresh();
   const row = (await gallery.add(picture('cat'))) as PictureRow;
   const db = await openDB(name);
-  const strange = [{ id: 'a' }, { ...row, id: 'b', hash: '../etc' }, { ...row, id: 'c', width: Number.NaN }];
-  for (const value of strange) await db.put('rows', value);
+  const unreadable = [
+    { id: 'a' },
+    { ...row, id: 'b', hash: '../etc' },
+    { ...row, id: 'c', width: Number.NaN },
+  ];
+  for (const value of unreadable) await db.put('rows', value);
   for (let i = 0; i < 1200; i++) await db.put('rows', { ...row, id: `r${i}`, createdAt: i });
   const lots: number[] = [];
   expect(await gallery.list((some) => lots.push(some.length))).toBe(3);
@@ -81,7 +85,7 @@ test('rows that make no sense are passed over and counted; hundreds come in lots
   db.close();
 });
 
-test('settings of a row pass the gate of a request', () => {
+test('the settings of a row are checked like those of a request', () => {
   const row = {
     ...{ id: 'a', createdAt: 1, hash: 'a'.repeat(64), bytes: 1, width: 8, height: 8, isFavourite: false },
     ...{ seconds: null, device: null, revision: null, image: null, mask: null, deletedAt: null },
@@ -91,7 +95,7 @@ test('settings of a row pass the gate of a request', () => {
   expect(parseRow({ ...row, settings: { tool: 'nobody', settings: {} } })).toBeNull();
 });
 
-test('any value is a row or none, and never an error', () => {
+test('any value is read as a row or as null, and never throws', () => {
   fc.assert(
     fc.property(fc.anything(), (value) => {
       const row = parseRow(value);
@@ -101,7 +105,7 @@ test('any value is a row or none, and never an error', () => {
   );
 });
 
-test('words are found in either prompt, all of them', () => {
+test('all of the words are found, in either prompt', () => {
   const settings = { prompt: 'A Red Apple', negativePrompt: 'blurry' };
   const row = { settings: { tool: 'Safelight', settings, notes: [] } } as unknown as PictureRow;
   expect(hasWords(row, ['apple', 'red', 'blur'])).toBe(true);
@@ -109,7 +113,7 @@ test('words are found in either prompt, all of them', () => {
   expect(hasWords({ ...row, settings: null }, [])).toBe(true);
 });
 
-test('what goes into a zip comes out: bytes, settings, favourites, beginnings', async () => {
+test('a zip is read back with everything: files, settings, favourites, inputs', async () => {
   const bytes = fc.uint8Array({ minLength: 1, maxLength: 300 });
   const one = fc.record({
     bytes,
@@ -154,7 +158,7 @@ test('what goes into a zip comes out: bytes, settings, favourites, beginnings', 
   );
 });
 
-test('lots hold every row in order, and none more than it may but for a row that alone is more', () => {
+test('lots hold all rows in order, and none is larger than allowed, except for a single row that is', () => {
   const bytes = fc.array(fc.integer({ min: 1, max: 120 }), { maxLength: 40 });
   fc.assert(
     fc.property(bytes, (all) => {
@@ -170,7 +174,7 @@ test('lots hold every row in order, and none more than it may but for a row that
   );
 });
 
-test('of what was said beside the settings the embeddings stay', () => {
+test('of the notes beside the settings, only those about embeddings are kept', () => {
   const row = {
     ...{ id: 'a', createdAt: 1, hash: 'a'.repeat(64), bytes: 1, width: 8, height: 8, isFavourite: false },
     ...{ seconds: null, device: null, revision: null, image: null, mask: null, deletedAt: null },

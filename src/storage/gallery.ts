@@ -10,7 +10,7 @@ interface Schema extends DBSchema {
   files: { key: string; value: Blob };
 }
 
-/** What a picture comes with. */
+/** A picture to be stored, with everything that is known about it. */
 export interface NewPicture {
   readonly png: Blob;
   /** At most 256 pixels a side. */
@@ -27,14 +27,14 @@ export interface NewPicture {
   readonly mask: Blob | null;
 }
 
-/** Rows are read this many at a time, so that thousands of them hold nothing up. */
+/** Rows read at once, so that thousands of them do not block the page. */
 const BATCH = 500;
-/** A picture thrown away can be had back this long, also by another tab. */
+/** How long a deleted picture can be restored, also by another tab. */
 export const UNDO_MS = 10 * 60_000;
 
 /**
- * The pictures of this browser, in IndexedDB: rows apart from files, so that a list touches no pixels. Nothing here is
- * ever removed to make room for anything else.
+ * The stored pictures, in IndexedDB: rows and files in separate stores, so that listing reads no files. Nothing is ever removed to
+ * make room for something else.
  */
 export class Gallery {
   readonly #db: IDBPDatabase<Schema>;
@@ -43,7 +43,11 @@ export class Gallery {
     this.#db = db;
   }
 
-  /** Throws out what was deleted long ago. @throws AppError no-storage where the browser keeps nothing */
+  /**
+   * Opens the gallery and purges what was deleted longer ago than it can be restored.
+   * @param now milliseconds since 1970
+   * @throws AppError no-storage where the browser stores nothing
+   */
   static async open(now: number, name?: string): Promise<Gallery> {
     const db = await openGalleryDatabase(name).catch((cause: unknown) => {
       throw new AppError('no-storage', String(cause), { what: 'picture' }, { cause });
@@ -54,9 +58,9 @@ export class Gallery {
   }
 
   /**
-   * Every row that can be understood, some hundred at a time.
+   * Reads all rows, some hundred at a time.
    * @param onRows is given each lot
-   * @returns how many could not be understood; they stay where they are
+   * @returns how many could not be read; they stay stored
    */
   async list(onRows: (rows: readonly PictureRow[]) => void): Promise<number> {
     let unreadable = 0;
@@ -72,7 +76,10 @@ export class Gallery {
     }
   }
 
-  /** Keeps a picture; null when this very file is here already. @throws AppError storage-full */
+  /**
+   * Stores a picture; null where this very file is stored already.
+   * @throws AppError storage-full
+   */
   async add({ png, thumbnail, image, mask, ...facts }: NewPicture): Promise<PictureRow | null> {
     const hash = await sha256(png);
     const known = (await this.#db.getAllFromIndex('rows', 'hash', hash)).map(parseRow);
@@ -93,7 +100,7 @@ export class Gallery {
       ...(mask ? [files.put(mask, `input/${maskHash}`)] : []),
       change.done,
     ];
-    // Of a transaction that failed, the requests know less than itself.
+    // The transaction's error says more than those of its requests.
     await Promise.all(puts).catch((cause: unknown) => full(change.error ?? cause));
     return row;
   }
@@ -106,12 +113,12 @@ export class Gallery {
     return this.#db.get('files', `thumbnail/${id}`);
   }
 
-  /** The picture a run began with, or its mask. */
+  /** The initial image of a picture, or its mask, by its hash. */
   input(hash: string): Promise<Blob | undefined> {
     return this.#db.get('files', `input/${hash}`);
   }
 
-  /** Changes rows that are there; the others are passed over. */
+  /** Changes rows; ids of rows that do not exist are ignored. */
   async change(ids: readonly string[], change: Partial<Pick<PictureRow, 'isFavourite' | 'deletedAt'>>) {
     const { store, done } = this.#db.transaction('rows', 'readwrite');
     for (const id of ids) {
@@ -121,7 +128,7 @@ export class Gallery {
     await done.catch(full);
   }
 
-  /** Removes for good what was deleted before `time`, and the inputs that nothing needs any more. */
+  /** Removes for good what was deleted before `time`, and the inputs that no picture needs any more. */
   async #purge(time: number): Promise<void> {
     const gone: PictureRow[] = [];
     const used = new Set<string | null>();
@@ -154,7 +161,7 @@ export function openGalleryDatabase(name = ownName('gallery')): Promise<IDBPData
       db.createObjectStore('rows', { keyPath: 'id' }).createIndex('hash', 'hash');
       db.createObjectStore('files');
     },
-    // A newer version in another tab wants to change the shape of things.
+    // A newer version of the page in another tab wants to upgrade the database.
     blocking: (_old, _new, event) => (event.target as IDBDatabase).close(),
   });
 }

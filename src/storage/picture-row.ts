@@ -17,13 +17,13 @@ const Row = v.object({
   width: size,
   height: size,
   isFavourite: v.boolean(),
-  /** From the picture before, or from Generate, to this one; null where nobody was there to see. */
+  /** Seconds from the picture before, or from the start of the run; null where unknown. */
   seconds: v.nullable(count),
-  /** Where it was painted. */
+  /** The execution provider that made it. */
   device: v.nullable(v.picklist(['webgpu', 'wasm'])),
   /** The commit of the model's repository. */
   revision: v.nullable(v.pipe(v.string(), v.maxLength(200))),
-  /** The picture it began with, and what of that was painted anew: files by their sha256. */
+  /** Its initial image and the mask of that, by their sha256. */
   image: v.nullable(hash),
   mask: v.nullable(hash),
   settings: v.nullable(
@@ -33,20 +33,20 @@ const Row = v.object({
       notes: v.fallback(v.pipe(v.array(v.unknown()), v.maxLength(200)), []),
     }),
   ),
-  /** When it was thrown away; until it is gone for good it can be had back. */
+  /** When it was deleted; until it is purged it can be restored. */
   deletedAt: v.nullable(count),
 });
 
-/** Of what was said beside the settings, what still matters when they are taken over. */
+/** The only kind of note that still matters when the settings are used again. */
 const Embedding = v.object({ kind: v.literal('embedding'), name: v.pipe(v.string(), v.maxLength(200)) });
 
 /** A picture of the gallery without its pixels. */
 export interface PictureRow extends Omit<v.InferOutput<typeof Row>, 'settings'> {
-  /** What it was made with; null where it does not say. */
+  /** The settings that it was made with; null where they are unknown. */
   readonly settings: PictureSettings | null;
 }
 
-/** The one gate for rows that come back from storage or out of a zip: null for what is none. */
+/** Checks a row from storage or from a zip; null where it is not one. */
 export function parseRow(stored: unknown): PictureRow | null {
   const row = v.safeParse(Row, stored);
   if (!row.success) return null;
@@ -56,10 +56,10 @@ export function parseRow(stored: unknown): PictureRow | null {
   return { ...row.output, settings: acceptSettings(settings.tool, settings.settings, notes) };
 }
 
-/** Newest first; of the same moment the later of a run first. */
+/** Sorts the newest first; of the same moment, the later picture of a run first. */
 export const byAge = (a: PictureRow, b: PictureRow) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
 
-/** Whether a picture's prompts hold every one of these words. */
+/** Whether each of these words is in the prompt or in the negative prompt. */
 export function hasWords({ settings }: PictureRow, words: readonly string[]): boolean {
   const { prompt = '', negativePrompt = '' } = settings?.settings ?? {};
   const text = `${prompt}\n${negativePrompt}`.toLowerCase();

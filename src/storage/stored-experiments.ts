@@ -15,7 +15,7 @@ import { RequestSchema } from '../protocol/request.ts';
 import { ownName } from '../protocol/root.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 
-/** What an experiment is, apart from its pictures. */
+/** An experiment without its pictures. */
 export interface Sweep {
   readonly id: string;
   /** Milliseconds since 1970. */
@@ -24,26 +24,26 @@ export interface Sweep {
   readonly axes: Axes;
 }
 
-/** A finished cell as it is kept. */
+/** A finished cell as it is stored. */
 export interface StoredCell {
   readonly png: Blob;
   readonly seconds: number;
 }
 
-/** A sweep, and how many of its pictures are there. */
+/** A sweep, and how many of its cells are done. */
 export interface StoredSweep {
   readonly sweep: Sweep;
   readonly done: number;
 }
 
-/** Where experiments outlive the page. Any call may fail: then they live as long as the page. */
+/** Stores experiments beyond the life of the page. Any call may fail: then they last as long as the page. */
 export interface ExperimentStorage {
   /** Newest first. What cannot be read is left out. */
   list(): Promise<StoredSweep[]>;
   /** The finished pictures of a sweep, by their cell. */
   cells(id: string): Promise<ReadonlyMap<number, StoredCell>>;
   save(sweep: Sweep): Promise<void>;
-  saveCell(id: string, cell: number, kept: StoredCell): Promise<void>;
+  saveCell(id: string, cell: number, done: StoredCell): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
@@ -107,7 +107,7 @@ export function openExperimentsDatabase(): Promise<IDBPDatabase<Schema>> {
   });
 }
 
-/** IndexedDB, opened when it is first needed. */
+/** Experiments in IndexedDB, which is opened when it is first needed. */
 export function openExperimentStorage(): ExperimentStorage {
   let opened: Promise<IDBPDatabase<Schema>> | undefined;
   const database = () => {
@@ -118,8 +118,11 @@ export function openExperimentStorage(): ExperimentStorage {
     async list() {
       const db = await database();
       const sweeps = (await db.getAll('sweeps')).flatMap((stored) => readSweep(stored) ?? []);
-      const kept = sweeps.map(async (sweep) => ({ sweep, done: await db.count('cells', cellsOf(sweep.id)) }));
-      return (await Promise.all(kept)).sort((a, b) => b.sweep.createdAt - a.sweep.createdAt);
+      const counted = sweeps.map(async (sweep) => ({
+        sweep,
+        done: await db.count('cells', cellsOf(sweep.id)),
+      }));
+      return (await Promise.all(counted)).sort((a, b) => b.sweep.createdAt - a.sweep.createdAt);
     },
     async cells(id) {
       const db = await database();
@@ -138,8 +141,8 @@ export function openExperimentStorage(): ExperimentStorage {
       const axes = sweep.axes.map((axis) => ({ ...axis, kind: storedKind(axis.kind) }));
       await (await database()).put('sweeps', { ...sweep, axes }, sweep.id);
     },
-    async saveCell(id, cell, kept) {
-      await (await database()).put('cells', kept, [id, cell]);
+    async saveCell(id, cell, done) {
+      await (await database()).put('cells', done, [id, cell]);
     },
     async remove(id) {
       const transaction = (await database()).transaction(['sweeps', 'cells'], 'readwrite');

@@ -8,7 +8,7 @@ beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory());
 });
 
-test('what is saved is there the next time', async () => {
+test('saved files are there at the next visit', async () => {
   const strokes = { strokes: [], isInverted: true };
   const before = openFileStorage();
   await before.initImage.save({
@@ -31,7 +31,7 @@ test('what is saved is there the next time', async () => {
   expect(await next.embeddings.load()).toEqual([]);
 });
 
-test('where nothing was ever kept there is nothing', async () => {
+test('before anything is saved there is nothing', async () => {
   const fresh = openFileStorage();
   expect(await fresh.initImage.load()).toBeNull();
   expect(await fresh.embeddings.load()).toEqual([]);

@@ -4,33 +4,33 @@ import type { InitImageFile } from '../protocol/init-image.ts';
 import type { Border, Rect } from '../protocol/placement.ts';
 import { ownName } from '../protocol/root.ts';
 
-/** One pull of the brush; places as parts of the picture's width and height, 0 … 1 within it. */
+/** One stroke of the brush. Positions are fractions of the picture's width and height, 0 … 1 within it. */
 export interface Stroke {
   /** x, y, x, y, … */
   readonly points: readonly number[];
-  /** Of the picture's width. */
+  /** As a fraction of the picture's width. */
   readonly radius: number;
-  /** How much of the radius fades out, 0 … 1. */
+  /** The part of the radius that fades out, 0 … 1. */
   readonly softness: number;
-  /** Takes away what other strokes have marked. */
+  /** Whether it removes what other strokes have marked. */
   readonly erases: boolean;
 }
 
-/** A mask as a picture, and what of the picture to begin with it covers, as parts of that one's width and height. */
+/** A mask as a picture, and the part of the initial image that it covers, as fractions of that one's width and height. */
 export interface PictureMask {
   readonly file: Blob;
   readonly at: Rect;
 }
 
-/** What is to be painted anew: what the strokes have marked, or, inverted, all but that. It moves with its picture. */
+/** What is to be inpainted: what the strokes have marked, or, inverted, everything else. It moves with the initial image. */
 export interface Mask {
-  /** A mask that came as a picture, under all strokes: white is marked. */
+  /** A mask as a picture, below all strokes: white is marked. */
   readonly picture?: PictureMask;
   readonly strokes: readonly Stroke[];
   readonly isInverted: boolean;
 }
 
-/** What is kept of the picture to begin with. */
+/** The initial image as it is stored. */
 export interface StoredInitImage {
   readonly file: Blob;
   readonly mask: Mask | null;
@@ -38,13 +38,13 @@ export interface StoredInitImage {
   readonly border: Border;
 }
 
-/** Where the picture outlives the page. Either call may fail: then it lives as long as the page. */
+/** Stores the initial image beyond the life of the page. Any call may fail: then it lasts as long as the page. */
 export interface InitImageStorage {
   load(): Promise<StoredInitImage | null>;
-  save(kept: StoredInitImage | null): Promise<void>;
+  save(image: StoredInitImage | null): Promise<void>;
 }
 
-/** Where embeddings outlive the page. Either call may fail: then they live as long as the page. */
+/** Stores embeddings beyond the life of the page. Any call may fail: then they last as long as the page. */
 export interface EmbeddingStorage {
   load(): Promise<readonly EmbeddingFile[]>;
   save(embeddings: readonly EmbeddingFile[]): Promise<void>;
@@ -62,7 +62,7 @@ export function openFilesDatabase(terminated?: () => void): Promise<IDBPDatabase
   });
 }
 
-/** The embeddings and the picture to begin with, in IndexedDB, which is opened when it is first asked. */
+/** The embeddings and the initial image in IndexedDB, which is opened when it is first needed. */
 export function openFileStorage(): {
   readonly embeddings: EmbeddingStorage;
   readonly initImage: InitImageStorage;
@@ -85,7 +85,7 @@ export function openFileStorage(): {
     },
     initImage: {
       load: async () => ((await load('init-image')) as StoredInitImage | null | undefined) ?? null,
-      save: (kept) => save('init-image', kept),
+      save: (image) => save('init-image', image),
     },
   };
 }

@@ -61,7 +61,7 @@ async function rows(): Promise<{ queues: unknown[]; jobs: string[] }> {
   return { queues, jobs };
 }
 
-test('the next visit gets the jobs in their order, with their pictures', async () => {
+test('the next visit gets the jobs in their order, with their initial images', async () => {
   const { open } = browser();
   const first = open();
   const kept = openQueueStorage(first.locks, 'first');
@@ -86,7 +86,7 @@ test('the next visit gets the jobs in their order, with their pictures', async (
   expect(await rows()).toEqual({ queues: [], jobs: [] });
 });
 
-test('a page that lives keeps its jobs; when it closes they go to one other, not to two', async () => {
+test('an open page keeps its jobs; when it is closed they go to one other page, not to two', async () => {
   const { open } = browser();
   const first = open();
   await openQueueStorage(first.locks, 'first').save([job('a'), job('b')]);
@@ -110,7 +110,7 @@ test('a page that lives keeps its jobs; when it closes they go to one other, not
   expect(await rows()).toEqual({ queues: [['a', 'b']], jobs: ['a', 'b'] });
 });
 
-test('a row that is no job is left out and thrown away', async () => {
+test('an unreadable row is left out and deleted', async () => {
   const { open } = browser();
   const db = await openDB(ownName('queue'), 1);
   await db.put('queues', ['a', 'bad', 'missing'], 'gone');
@@ -153,7 +153,7 @@ test('a job that an earlier version stored is read with the defaults of newer se
   expect(parseRequest(job?.request).image).toEqual({ ...INIT_IMAGE_DEFAULTS, ...image });
 });
 
-test('the gate takes what was kept, fills in what is newer, and nothing else', () => {
+test('a stored job is read with defaults for newer settings, and anything else is rejected', () => {
   expect(readStoredJob(job('a'))).toEqual(job('a'));
   const { eta: _, ...older } = request('x');
   expect(readStoredJob({ id: 'a', request: older })?.request.eta).toBe(0);

@@ -4,21 +4,21 @@ import { type GenerationRequest, REQUEST_DEFAULTS } from '../protocol/generation
 import { InitImageSchema, RequestSchema } from '../protocol/request.ts';
 import { ownName } from '../protocol/root.ts';
 
-/** What is kept of a job. */
+/** A job as it is stored. */
 export interface StoredJob {
   readonly id: string;
   readonly request: GenerationRequest;
 }
 
-/** Where the queue outlives the page. Any call may fail: then it lives as long as the page. */
+/** Stores the queue beyond the life of the page. Any call may fail: then it lasts as long as the page. */
 export interface QueueStorage {
-  /** Hands over, once or several times, the jobs of pages that are gone; from then on they are this page's. */
+  /** Takes over the jobs of pages that were closed; `take` is called once for each such page. */
   adopt(take: (jobs: readonly StoredJob[]) => void): Promise<void>;
-  /** The page's jobs are these now, in this order. */
+  /** Stores the page's jobs as they are now, in this order. */
   save(jobs: readonly StoredJob[]): Promise<void>;
 }
 
-/** A page's queue by the page's own name: the ids of its jobs in order, and each job in a row that is written once. */
+/** By the name of a page, the ids of its jobs in order; and each job in a row that is written once. */
 interface Schema extends DBSchema {
   queues: { key: string; value: readonly string[] };
   jobs: { key: string; value: StoredJob };
@@ -47,7 +47,7 @@ export function readStoredJob(row: unknown): StoredJob | null {
   };
 }
 
-/** A Web Lock that a page holds as long as it lives. */
+/** The Web Lock that a page holds until it is closed. */
 const lockName = (page: string) => ownName(`queue.${page}`);
 
 export function openQueueDatabase(): Promise<IDBPDatabase<Schema>> {
@@ -60,13 +60,13 @@ export function openQueueDatabase(): Promise<IDBPDatabase<Schema>> {
 }
 
 /**
- * Jobs in IndexedDB, under the name of the page that lined them up. A page holds a lock of its name; who gets the lock of
- * another's name knows that page to be gone, and takes its jobs over: no two pages ever have the same job.
+ * The queue in IndexedDB. Jobs are stored under the name of their page, which holds a lock of that name. A page that gets the
+ * lock of another one knows that it was closed, and takes over its jobs: no two pages ever have the same job.
  */
 export function openQueueStorage(locks: LockManager, page: string): QueueStorage {
   const opening = openQueueDatabase();
   const isMine = new Promise<void>((resolve) => {
-    // Held until the page is gone.
+    // Held until the page is closed.
     void locks.request(lockName(page), () => new Promise(() => resolve()));
   });
   const written = new Set<string>();
@@ -108,7 +108,7 @@ export function openQueueStorage(locks: LockManager, page: string): QueueStorage
         locks
           .request(lockName(other), async () => {
             take(await read(other));
-            // The lock is let go when they are no longer to be found under the other's name.
+            // The lock is released when they are no longer stored under the other page's name.
             await saving;
           })
           .catch(() => {});

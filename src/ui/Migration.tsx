@@ -12,6 +12,7 @@ export type MigrationView =
       readonly decide: (choice: 'again' | 'later') => void;
     };
 
+/** Shown instead of the page while what 0.1 stored is moved. */
 export function Migration({ view }: { readonly view: MigrationView }) {
   const texts = useTexts().migration;
   return (

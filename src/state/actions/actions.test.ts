@@ -5,10 +5,10 @@ import type { MemoryPlan } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { GenerationProgress, GenerationRequest } from '../../protocol/generation.ts';
 import { type Browser, createStores } from '../stores.ts';
-import { followPromptTokens } from './count-tokens.ts';
 import { generate } from './generate.ts';
 import { applyLink, followFormInLink } from './link.ts';
 import { followMemoryShortages } from './note-memory-shortage.ts';
+import { followPromptTokens } from './update-token-counts.ts';
 
 const PLAN: MemoryPlan = {
   dtype: 'float32',

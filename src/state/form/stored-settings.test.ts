@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { StateStorage } from 'zustand/middleware';
 import { ownName } from '../../protocol/root.ts';
 import { SETTING_NAMES, SETTINGS } from '../../protocol/settings.ts';
-import { createSettingsStore } from './settings.ts';
+import { createSettingsStore } from './settings-store.ts';
 import { readHash } from './url.ts';
 
 const KEY = ownName('settings');

@@ -1,6 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
+import { useModal } from '../page/use-modal.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
+import { IconButton } from '../widgets/IconButton.tsx';
 import styles from './About.module.css';
 import { NOTICES_FILE } from './notices.ts';
 import { useNotices } from './use-notices.ts';
@@ -28,21 +30,13 @@ export function About() {
 
 function AboutDialog({ onClose }: { readonly onClose: () => void }) {
   const texts = useTexts().about;
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const dialog = useModal();
   return (
     <dialog ref={dialog} className={styles.about} aria-label={texts.label} onClose={onClose} closedby="any">
       <div className={styles.content}>
         <div className={styles.heading}>
           <h2>Safelight {import.meta.env.VERSION}</h2>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={texts.close}
-            onClick={() => dialog.current?.close()}
-          >
-            <Icon name="close" />
-          </button>
+          <IconButton icon="close" label={texts.close} onClick={() => dialog.current?.close()} />
         </div>
         <p>{texts.what}</p>
         <p>{texts.licence}</p>

@@ -6,11 +6,11 @@ type Words = Texts['errors'];
 
 /** What an error means, and what a person can do about it. */
 export function errorText(texts: Words, { code, details, message }: AppError): ErrorText {
-  const told = worded(texts, details);
-  const text = texts.codes[code](told, message);
-  if (!isFault(texts, told)) return text;
+  const shown = detailsToShow(texts, details);
+  const text = texts.codes[code](shown, message);
+  if (!isFault(texts, shown)) return text;
   const remedies: Partial<Record<Fault['kind'], string>> = texts.remedies;
-  return { sentence: textOf(texts.faults, told), remedy: remedies[told.kind] ?? text.remedy };
+  return { sentence: textOf(texts.faults, shown), remedy: remedies[shown.kind] ?? text.remedy };
 }
 
 /** Errors with a kind have a more precise text than their code. */
@@ -18,7 +18,7 @@ const isFault = (texts: Words, details: ErrorDetails): details is Fault =>
   typeof details.kind === 'string' && Object.hasOwn(texts.faults, details.kind);
 
 /** The details as they are shown: hashes shortened, and the server's answer as part of a sentence. */
-function worded({ answers, serverAnswered }: Words, details: ErrorDetails): ErrorDetails {
+function detailsToShow({ answers, serverAnswered }: Words, details: ErrorDetails): ErrorDetails {
   const { status, expected, found } = details;
   const known: Readonly<Record<string, string>> = answers;
   return {

@@ -1,5 +1,5 @@
 import { type NumberName, SETTINGS } from '../../protocol/settings.ts';
-import type { Note } from '../../state/form/settings.ts';
+import type { Note } from '../../state/form/settings-store.ts';
 import type { Texts } from './en.ts';
 
 /** The note under a number field. */

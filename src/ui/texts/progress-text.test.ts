@@ -8,7 +8,7 @@ import { en } from './en.ts';
 import { announcement, progressText, secondsText } from './progress-text.ts';
 
 const texts = en.progress;
-const told = (generation: Generation) => ({
+const textAndProgress = (generation: Generation) => ({
   text: progressText(texts, generation),
   done: progressOf(generation),
 });
@@ -64,12 +64,12 @@ describe('progress', () => {
     string,
     number | null,
   ])[])('%o', (progress, text, done) => {
-    expect(told(state({ progress }))).toEqual({ text, done });
+    expect(textAndProgress(state({ progress }))).toEqual({ text, done });
   });
 
   test('several pictures are counted together', () => {
     const request = { ...REQUEST, numImages: 4 };
-    expect(told(state({ request, progress: denoise(4, 2) }))).toEqual({
+    expect(textAndProgress(state({ request, progress: denoise(4, 2) }))).toEqual({
       text: 'Picture 3 of 4: step 4 of 8 · 4 s left',
       done: 0.625,
     });
@@ -78,7 +78,7 @@ describe('progress', () => {
   test('the second pass goes on where the first ended, at the price of its pixels', () => {
     const hires = { scale: 2, upscaler: 'latent', strength: 0.5, steps: 4 } as const;
     const request = { ...REQUEST, numImages: 2, hires };
-    const seen = (progress: GenerationProgress) => told(state({ request, progress }));
+    const seen = (progress: GenerationProgress) => textAndProgress(state({ request, progress }));
     // Twice 8 steps, then twice 4 of four times the pixels.
     expect(seen(denoise(8, 1)).done).toBeCloseTo(16 / 48);
     expect(seen({ stage: 'hires', image: 1 })).toEqual({
@@ -88,7 +88,7 @@ describe('progress', () => {
     const second = { ...denoise(1, 1), pass: 2, step: 3, steps: 4 } as GenerationProgress;
     expect(seen(second).text).toBe('Picture 2 of 2, Hires: step 3 of 4 · 4 s left');
     expect(seen(second).done).toBeCloseTo((16 + 16 + 12) / 48);
-    expect(told(state({ request: { ...REQUEST, hires }, progress: second })).text).toBe(
+    expect(textAndProgress(state({ request: { ...REQUEST, hires }, progress: second })).text).toBe(
       'Hires: step 3 of 4 · 4 s left',
     );
     expect(seen({ stage: 'decode', image: 1 }).done).toBe(1);

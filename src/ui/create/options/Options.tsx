@@ -1,7 +1,7 @@
 import { type ModelKind, SCHEDULERS, type SchedulerId } from '../../../catalog/schedulers.ts';
 import { useDevice, useModelCard, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { Icon } from '../../widgets/Icon.tsx';
+import { IconButton } from '../../widgets/IconButton.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { Select } from '../../widgets/Select.tsx';
 import { StartImage } from '../start-image/StartImage.tsx';
@@ -82,25 +82,14 @@ function Seed() {
   return (
     <div>
       <NumberInput field="seed">
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={texts.randomSeed}
-          title={texts.randomSeed}
-          onClick={drawSeed}
-        >
-          <Icon name="dice" />
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={texts.lockSeed}
+        <IconButton icon="dice" label={texts.randomSeed} hasTooltip onClick={drawSeed} />
+        <IconButton
+          icon={locked ? 'locked' : 'unlocked'}
+          label={texts.lockSeed}
+          hasTooltip
           aria-pressed={locked}
-          title={texts.lockSeed}
           onClick={() => setSeedLocked(!locked)}
-        >
-          <Icon name={locked ? 'locked' : 'unlocked'} />
-        </button>
+        />
       </NumberInput>
       <p className={styles.hint}>{locked ? texts.seedKept : texts.seedDrawn}</p>
     </div>

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { Caller } from '../../client/caller.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { EmbeddingFile } from '../../protocol/generation.ts';
-import { createEmbeddingsStore } from './embeddings.ts';
+import { createEmbeddingsStore } from './embeddings-store.ts';
 
 const file = (name: string) => new File(['x'], name);
 

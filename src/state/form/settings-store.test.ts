@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { REQUEST_DEFAULTS } from '../../protocol/generation.ts';
 import { NUMBER_NAMES, SETTINGS } from '../../protocol/settings.ts';
 import { toField } from './fields.ts';
-import { createSettingsStore } from './settings.ts';
+import { createSettingsStore } from './settings-store.ts';
 
 /** A form whose random seeds are 100, 101, … */
 function open() {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Caller } from '../../client/caller.ts';
 import type { TokenCounts } from '../../protocol/calls.ts';
 import { AppError } from '../../protocol/errors.ts';
-import { createTokensStore } from './tokens.ts';
+import { createTokensStore } from './tokens-store.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

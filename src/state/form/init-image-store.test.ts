@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { Caller } from '../../client/caller.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { MIDDLE, NO_BORDER } from '../../protocol/placement.ts';
-import { createInitImageStore } from './init-image.ts';
+import { createInitImageStore } from './init-image-store.ts';
 import { EMPTY_MASK } from './mask.ts';
 
 const revoked: string[] = [];

@@ -1,2 +1,2 @@
 /** Page → service worker: the waiting one is to replace the active one. */
-export type Message = 'take-over';
+export type UpdateMessage = 'take-over';
