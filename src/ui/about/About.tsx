@@ -33,7 +33,7 @@ function AboutDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <dialog ref={dialog} className={styles.about} aria-label={texts.label} onClose={onClose} closedby="any">
       <div className={styles.content}>
-        <header className={styles.heading}>
+        <div className={styles.heading}>
           <h2>Safelight {import.meta.env.VERSION}</h2>
           <button
             type="button"
@@ -43,7 +43,7 @@ function AboutDialog({ onClose }: { readonly onClose: () => void }) {
           >
             <Icon name="close" />
           </button>
-        </header>
+        </div>
         <p>{texts.what}</p>
         <p>{texts.licence}</p>
         <h3>{texts.noticesTitle}</h3>
