@@ -18,6 +18,7 @@ function packagesOf(file: string): string[] {
 
 test('every package that a source imports has a notice in the build', () => {
   const sources = readdirSync(path('../src'), { recursive: true, encoding: 'utf8' });
+  // In folders: what lies beside them serves the tests.
   const shipped = sources.filter(
     (name) => /\/.*\.tsx?$/.test(name) && !/\.test\.tsx?$|\/(golden|samples)\//.test(name),
   );
