@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
@@ -112,7 +113,12 @@ export default defineConfig({
   test: {
     include: ['{src,build}/**/*.test.ts'],
     environment: 'node',
-    testTimeout: 60_000,
+    // Limits that a busy machine keeps, too: nothing waits for them.
+    testTimeout: 300_000,
+    expect: { poll: { timeout: 60_000, interval: 5 } },
+    // Every core: what computes here computes in one thread.
+    pool: 'threads',
+    maxWorkers: availableParallelism(),
     // The same CPU kernels in the build that onnxruntime-web has for Node.
     alias: { 'onnxruntime-web/wasm': 'onnxruntime-web' },
   },

@@ -10,10 +10,11 @@ import { Client, type WorkerLink } from './client.ts';
 const REQUEST = requestWith({ device: 'wasm', width: 128, height: 128, numInferenceSteps: 4 });
 const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 1 };
 const RESULT: GenerationResult = { seconds: 1, device: 'wasm' };
-const PATIENCE = { abortMs: 50, silenceMs: 300 };
+const PATIENCE = { abortMs: 30_000, silenceMs: 60_000 };
+const IMPATIENCE = { abortMs: 50, silenceMs: 300 };
 
 /** A worker in this thread: the real `serve` at the other end of a MessageChannel. */
-function workers(handlers: Partial<Handlers>) {
+function workers(handlers: Partial<Handlers>, patience = PATIENCE) {
   const started: { crash(message: string): void; terminated: boolean }[] = [];
   const start = (): WorkerLink => {
     const { port1, port2 } = new MessageChannel();
@@ -39,7 +40,7 @@ function workers(handlers: Partial<Handlers>) {
       },
     };
   };
-  return { client: new Client(start, PATIENCE), started };
+  return { client: new Client(start, patience), started };
 }
 
 const never = () => new Promise<never>(() => {});
@@ -124,7 +125,7 @@ test('an abort is answered between two steps, and the worker lives on', async ()
 });
 
 test('an abort that is not answered replaces the worker', async () => {
-  const { client, started } = workers({ generate: never });
+  const { client, started } = workers({ generate: never }, IMPATIENCE);
   const controller = new AbortController();
   const running = client.call('generate', REQUEST, { signal: controller.signal });
   controller.abort();
@@ -143,41 +144,61 @@ test('a crash rejects all that is pending; the next call starts a new worker', a
   expect(started).toHaveLength(2);
 });
 
-test('silence ends in worker-hung; progress is a sign of life', async () => {
-  const hung = workers({ generate: never });
-  expect(await codeOf(hung.client.call('generate', REQUEST))).toBe('worker-hung');
-  const slow = workers({
-    generate: async (_, { progress }) => {
-      for (let i = 0; i < 5; i++) {
-        await new Promise((resolve) => setTimeout(resolve, 120));
-        progress({ stage: 'encode' });
-      }
-      return RESULT;
-    },
-  });
-  expect(await codeOf(slow.client.call('generate', REQUEST))).toBe('done');
+test('silence ends in worker-hung', async () => {
+  const { client } = workers({ generate: never }, IMPATIENCE);
+  expect(await codeOf(client.call('generate', REQUEST))).toBe('worker-hung');
 });
 
 test('an idle worker is left alone', async () => {
-  const { client, started } = workers({});
+  const { client, started } = workers({}, IMPATIENCE);
   await client.call('probe', undefined);
-  await new Promise((resolve) => setTimeout(resolve, PATIENCE.silenceMs + 50));
+  await new Promise((resolve) => setTimeout(resolve, IMPATIENCE.silenceMs + 50));
   expect(started[0]?.terminated).toBe(false);
 });
 
-test('a worker busy for one call is not hung for another', async () => {
+test('progress is a sign of life, for another call too', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  let proceed = () => {};
+  const told = () =>
+    new Promise<void>((resolve) => {
+      proceed = resolve;
+    });
   const { client } = workers({
-    probe: () => new Promise((resolve) => setTimeout(resolve, 600, REPORT)),
+    probe: async () => {
+      await probed;
+      return REPORT;
+    },
     generate: async (_, { progress }) => {
       for (let i = 0; i < 5; i++) {
-        await new Promise((resolve) => setTimeout(resolve, 120));
+        await told();
         progress({ stage: 'encode' });
       }
+      await told();
       return RESULT;
     },
   });
-  const calls = [client.call('probe', undefined), client.call('generate', REQUEST)];
+  let endProbe = () => {};
+  const probed = new Promise<void>((resolve) => {
+    endProbe = resolve;
+  });
+  let heard = 0;
+  const calls = [
+    client.call('probe', undefined),
+    client.call('generate', REQUEST, { onProgress: () => heard++ }),
+  ];
+  // Messages come by themselves; only the clock is turned.
+  while (heard < 5) {
+    const before = heard;
+    vi.advanceTimersByTime(PATIENCE.silenceMs * 0.4);
+    while (heard === before) {
+      proceed();
+      await new Promise(setImmediate);
+    }
+  }
+  proceed();
+  endProbe();
   expect(await Promise.all(calls.map(codeOf))).toEqual(['done', 'done']);
+  vi.useRealTimers();
 });
 
 test.each([

@@ -70,7 +70,7 @@ test('the last of two pictures taken at once stays', async () => {
 
 test('the stored picture is there at the next visit, unless another was taken before it was loaded', async () => {
   const { store } = setup(picture);
-  await vi.waitFor(() => expect(store()).toMatchObject({ file: picture, ...PLACED }));
+  await expect.poll(store).toMatchObject({ file: picture, ...PLACED });
   const late = setup(picture);
   await late.store().take(other);
   expect(late.store().file).toBe(other);

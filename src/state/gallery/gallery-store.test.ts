@@ -150,5 +150,5 @@ test('changes in another tab are read once the pictures have been loaded', async
   const there = setup();
   await there.state().save(picture('one', 1));
   here.hear();
-  await vi.waitFor(() => expect(here.ids()).toEqual([1]));
+  await expect.poll(here.ids).toEqual([1]);
 });

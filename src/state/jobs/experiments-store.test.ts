@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Axes } from '../../experiments/axes.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
@@ -39,7 +39,10 @@ function setup(storage: ExperimentStorage = openExperimentStorage()) {
       asked.push({ request, signal, make, fail: reject });
     });
   const store = createExperimentsStore(submit, storage, () => 7, randomUUID);
-  const nth = (count: number) => vi.waitUntil(() => asked[count - 1]);
+  const nth = async (count: number) => {
+    await expect.poll(() => asked.length).toBeGreaterThanOrEqual(count);
+    return asked[count - 1] as (typeof asked)[number];
+  };
   const states = () => store.getState().current?.cells.map(({ state }) => state);
   return { store, asked, nth, states };
 }
@@ -79,7 +82,7 @@ test('a stopped experiment keeps its finished cells, survives a reload, and resu
   expect(first.states()).toEqual(['done', 'waiting', 'waiting', 'waiting']);
 
   const second = setup();
-  await vi.waitUntil(() => second.store.getState().current !== null);
+  await expect.poll(() => second.store.getState().current).not.toBeNull();
   expect(second.states()).toEqual(['done', 'waiting', 'waiting', 'waiting']);
   expect(second.store.getState().phase, 'it does not start by itself').toBe('idle');
   expect(second.asked).toHaveLength(0);
