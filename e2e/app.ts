@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { runOver, timeStop, watchPage } from './page-watch.ts';
 import { type PngFacts, readPng } from './png.ts';
 
 /** A finished picture as the page shows it. */
@@ -37,6 +38,9 @@ const QUICK: Settings = {
   filmstrip: 0,
 };
 
+/** The finished pictures on a page, as CSS. */
+export const PICTURES = 'img[src^="blob:"]:not([alt="Starting picture"])';
+
 /** The app as a person meets it: by roles and names, from a page already loaded. */
 export class App {
   readonly page: Page;
@@ -54,20 +58,26 @@ export class App {
     this.#device = device;
     this.generate = page.getByRole('button', { name: 'Generate', exact: true });
     this.stop = page.getByRole('button', { name: /^Stop/ });
-    this.pictures = page.locator('img[src^="blob:"]:not([alt="Starting picture"])');
+    this.pictures = page.locator(PICTURES);
     this.alert = page.getByRole('alert').filter({ hasText: /\S/ });
     this.progress = page.getByRole('progressbar');
   }
 
   static async create(page: Page, url: string, device: string): Promise<App> {
     await page.addInitScript(recordDraws);
+    await page.addInitScript(watchPage);
     return new App(page, url, device);
   }
 
   /** Loads the app afresh with quick settings and these; a first visit is `visit`. */
   async open(settings: Settings = {}): Promise<void> {
-    const all: Settings = { ...QUICK, device: this.#device, ...settings };
-    await this.visit(new URLSearchParams(Object.entries(all).map(([k, v]) => [k, String(v)])).toString());
+    await this.visit(this.#hash(settings));
+  }
+
+  /** The same by a link followed on the page that is open: the engine and what it has loaded stay. */
+  async follow(settings: Settings = {}): Promise<void> {
+    if (!(await this.generate.isVisible())) await this.button('Create').click();
+    await this.page.goto(`${this.#url}#${this.#hash(settings)}`);
   }
 
   /** Loads the app afresh with this hash and nothing else. */
@@ -101,14 +111,16 @@ export class App {
 
   /** The pictures of a run under way, once it is over. `before` are sources of pictures that do not count. */
   async arrived(count = 1, before: readonly string[] = []): Promise<Picture[]> {
-    const over = async () => {
-      if (await this.alert.count())
-        throw new Error(`The app says: ${await this.alert.first().textContent()}`);
-      const fresh = (await this.#sources()).filter((source) => !before.includes(source));
-      return fresh.length === count && (await this.stop.count()) === 0;
-    };
-    await expect.poll(over, { timeout: 200_000, intervals: [100] }).toBe(true);
+    const said = await this.page.evaluate(runOver, { pictures: PICTURES, count, before });
+    if (said) throw new Error(`The app says: ${said}`);
     return Promise.all((await this.pictures.all()).map(readPicture));
+  }
+
+  /** Milliseconds by the page's clock, from what `press` does with mouse or keyboard until nothing is being painted. */
+  async timeToStop(press: () => Promise<unknown>): Promise<number> {
+    const watch = await this.page.evaluateHandle(timeStop);
+    await press();
+    return watch.evaluate(({ milliseconds }) => milliseconds);
   }
 
   /** What was drawn on canvases since the page was loaded, or since `forgetDraws`. */
@@ -116,10 +128,20 @@ export class App {
     return this.page.evaluate(() => (globalThis as unknown as { draws: Draw[] }).draws);
   }
 
+  /** Waits until a run can be seen to go on. */
+  async drawn(): Promise<void> {
+    await this.page.waitForFunction(() => (globalThis as unknown as { draws: Draw[] }).draws.length > 1);
+  }
+
   async forgetDraws(): Promise<void> {
     await this.page.evaluate(() => {
       (globalThis as unknown as { draws: Draw[] }).draws.length = 0;
     });
+  }
+
+  #hash(settings: Settings): string {
+    const all: Settings = { ...QUICK, device: this.#device, ...settings };
+    return new URLSearchParams(Object.entries(all).map(([k, v]) => [k, String(v)])).toString();
   }
 
   #sources(): Promise<string[]> {
@@ -141,12 +163,12 @@ async function readPicture(image: Locator): Promise<Picture> {
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data));
     return {
       alt: element.alt,
-      png: Array.from(new Uint8Array(await blob.arrayBuffer())),
+      png: await watching.base64(blob),
       pixels: Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join(''),
       deviation: Math.sqrt(variance),
     };
   });
-  return { alt, pixels, deviation, ...readPng(Buffer.from(png)) };
+  return { alt, pixels, deviation, ...readPng(Buffer.from(png, 'base64')) };
 }
 
 /** Runs in the page before its own code: notes every drawing on a visible canvas. */

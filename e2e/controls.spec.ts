@@ -95,9 +95,6 @@ async function choose(app: App, ...colours: string[]): Promise<void> {
 
 const remove = (app: App) => () => app.button('Remove the picture').click();
 
-// Hundreds of actions: a trace of all of them takes longer than they do.
-test.use({ trace: 'off' });
-
 test.beforeEach(({ page }) => recordRequests(page));
 
 /** Presses Clear where there is something to clear. */

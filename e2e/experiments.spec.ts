@@ -245,13 +245,11 @@ test('a cell that fails says why, the others are made, and it can be tried again
   await expect(page.getByText('1 of 2 pictures · 1 failed', { exact: true })).toBeVisible();
 });
 
-test.describe('the filmstrip of a run is saved', () => {
-  test.beforeEach(async ({ app }) => {
-    await app.open({ seed: 3, steps: 8, width: 96, filmstrip: 1 });
-    await app.make();
-  });
+test('the filmstrip of a run is saved', async ({ app }) => {
+  await app.open({ seed: 3, steps: 8, width: 96, filmstrip: 1 });
+  await app.make();
 
-  test('as a strip of eight', async ({ app }) => {
+  await test.step('as a strip of eight', async () => {
     const strip = await saved(app, 'Save strip');
     expect(strip.name).toBe('a-red-apple-3-film.png');
     expect(readPng(strip.bytes)).toMatchObject({ width: 8 + 8 * (96 + 8), height: 8 + 64 + 24 });
@@ -280,7 +278,7 @@ test.describe('the filmstrip of a run is saved', () => {
     expect(different).toBe(0);
   });
 
-  test('as a GIF, the last frame held, close to what the page shows', async ({ app }) => {
+  await test.step('as a GIF, the last frame held, close to what the page shows', async () => {
     const gif = await saved(app, 'Save GIF');
     expect(gif.name).toBe('a-red-apple-3-film.gif');
     const decoded = await app.page.evaluate(
@@ -312,7 +310,7 @@ test.describe('the filmstrip of a run is saved', () => {
     expect(Math.min(...decoded.decibels)).toBeGreaterThan(28);
   });
 
-  test('as a video where the browser records one', async ({ app }) => {
+  await test.step('as a video where the browser records one', async () => {
     const video = await saved(app, 'Save video');
     expect(video.name).toMatch(/^a-red-apple-3-film\.(mp4|webm)$/);
     const played = await app.page.evaluate(

@@ -1,6 +1,7 @@
 import { test as base, expect } from '@playwright/test';
 import { App } from './app.ts';
 import { type StaticServer, serve } from './server.mjs';
+import { WarmContexts } from './warm-contexts.ts';
 
 const DIST = new URL('../dist', import.meta.url).pathname;
 const TINY_MODEL = new URL('tiny-model', import.meta.url).pathname;
@@ -10,6 +11,8 @@ export interface AppOptions {
   readonly device: 'wasm' | 'webgpu';
   /** The bundled model, or a random one of Stable Diffusion's shape in its place: the same way through the app. */
   readonly model: 'trinket' | 'tiny';
+  /** A profile that has never been here, or one whose service worker has the page already and which is else as empty. */
+  readonly visit: 'first' | 'later';
 }
 
 interface Fixtures {
@@ -17,14 +20,48 @@ interface Fixtures {
   readonly server: StaticServer;
 }
 
-/** `app`: the built app in a fresh browser profile; `server`: what it is served from, with nothing wrong yet. */
-export const test = base.extend<AppOptions & Fixtures>({
+interface WorkerFixtures {
+  /** What serves the built app to all tests of a worker. */
+  readonly site: StaticServer;
+  readonly warmContexts: WarmContexts;
+}
+
+/** `app`: the built app in an empty browser profile; `server`: what it is served from, with nothing wrong yet. */
+export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
   device: ['wasm', { option: true }],
   model: ['tiny', { option: true }],
-  server: async ({ model }, use) => {
-    const server = await serve(DIST, model === 'tiny' ? { '/models/trinket': TINY_MODEL } : {});
-    await use(server);
-    await server.close();
+  visit: ['later', { option: true }],
+  site: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's pattern.
+    async ({}, use) => {
+      const site = await serve(DIST);
+      await use(site);
+      await site.close();
+    },
+    { scope: 'worker' },
+  ],
+  server: async ({ site, model }, use) => {
+    if (model === 'tiny') site.overlays.set('/models/trinket', TINY_MODEL);
+    await use(site);
+    for (const changed of [site.overlays, site.faults, site.replaced]) changed.clear();
+  },
+  warmContexts: [
+    async ({ browser, site }, use) => {
+      const contexts = new WarmContexts(browser, site.url);
+      await use(contexts);
+      await contexts.close();
+    },
+    { scope: 'worker' },
+  ],
+  context: async ({ browser, visit, locale, warmContexts }, use) => {
+    if (visit === 'later') {
+      await use(await warmContexts.take(locale));
+      await warmContexts.giveBack(locale);
+    } else {
+      const context = await browser.newContext();
+      await use(context);
+      await context.close();
+    }
   },
   app: async ({ page, server, device }, use) => {
     const errors: string[] = [];

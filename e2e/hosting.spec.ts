@@ -6,6 +6,8 @@ import { serve } from './server.mjs';
 const DIST = new URL('../dist', import.meta.url).pathname;
 const TINY_MODEL = new URL('tiny-model', import.meta.url).pathname;
 
+test.use({ visit: 'first' });
+
 test('no file is larger than any host takes: 25 MiB', () => {
   const files = readdirSync(DIST, { recursive: true, encoding: 'utf8' });
   const sizes = files.map((name) => [name, statSync(`${DIST}/${name}`).size] as const);

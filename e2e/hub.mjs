@@ -28,6 +28,7 @@ import { join, relative } from 'node:path';
  * @property {string | undefined} referrer
  * @property {number} status
  * @property {number} bytes Of the body, as far as they were sent.
+ * @property {boolean} isOver Whether all is sent, or nobody listens any more.
  */
 
 /**
@@ -96,6 +97,8 @@ export class Hub {
   sent = [];
   /** Milliseconds between pieces of 64 KiB. */
   delayMs = 0;
+  /** Bytes of a file, over all requests, after which the next piece waits until this is raised. */
+  limit = Number.POSITIVE_INFINITY;
   /** @type {import('node:http').Server} */
   #server;
   #signatures = new Set();
@@ -221,8 +224,12 @@ export class Hub {
       referrer: request.headers.referer,
       status: 200,
       bytes: 0,
+      isOver: false,
     };
     this.sent.push(sent);
+    response.on('close', () => {
+      sent.isOver = true;
+    });
     await fault?.after;
     if (typeof fault?.kind === 'number') {
       sent.status = fault.kind;
@@ -263,6 +270,8 @@ export class Hub {
       const chunk = Buffer.alloc(Math.min(piece, end - at));
       whole.subarray(at, at + chunk.length).copy(chunk);
       if (fault?.kind === 'wrong-bytes' && at === from) chunk[0] = (chunk[0] ?? 0) ^ 1;
+      while (this.bytesSent(path) > this.limit && !response.destroyed)
+        await new Promise((resolve) => setTimeout(resolve, 5));
       if (response.destroyed) return;
       await new Promise((resolve) => response.write(chunk, () => resolve(undefined)));
       sent.bytes += chunk.length;

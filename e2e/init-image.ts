@@ -53,14 +53,15 @@ export interface Pixels {
 }
 
 export async function pixelsOf(image: Locator): Promise<Pixels> {
-  const { width, height, data } = await image.evaluate((element: HTMLImageElement) => {
+  const { width, height, rgba } = await image.evaluate(async (element: HTMLImageElement) => {
     const canvas = new OffscreenCanvas(element.naturalWidth, element.naturalHeight);
     const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
     context.drawImage(element, 0, 0);
     const { width, height } = canvas;
-    return { width, height, data: [...context.getImageData(0, 0, width, height).data] };
+    return { width, height, rgba: await watching.base64(context.getImageData(0, 0, width, height).data) };
   });
-  const at = (x: number, y: number) => data.slice((y * width + x) * 4, (y * width + x) * 4 + 3).join(' ');
+  const data = Buffer.from(rgba, 'base64');
+  const at = (x: number, y: number) => data.subarray((y * width + x) * 4, (y * width + x) * 4 + 3).join(' ');
   return { width, height, at };
 }
 

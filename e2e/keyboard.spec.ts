@@ -5,14 +5,11 @@ import { chosen, drawn, file, input } from './init-image.ts';
 
 // No pointer: what a person does with a whole screen, and where the focus is after something has gone.
 
-// Hundreds of key presses: a trace of all of them takes longer than they do.
-test.use({ trace: 'off' });
-
 const isFocused = (target: Locator) => target.evaluate((element) => element === document.activeElement);
 
 /** Presses Tab until the target has the focus. */
 async function tabTo(app: App, target: Locator): Promise<void> {
-  await target.waitFor({ timeout: 15_000 });
+  await target.waitFor();
   for (let presses = 0; presses < 150; presses++) {
     if (await isFocused(target)) return;
     await app.page.keyboard.press('Tab');
@@ -61,12 +58,13 @@ test('a queue is lined up, reordered and gone through by keyboard', async ({ app
 });
 
 test('pictures of the gallery are selected, deleted and had back by keyboard', async ({ app, page }) => {
+  await app.open();
   for (const [prompt, seed] of [
     ['a house', 1],
     ['a frog', 2],
     ['a cat', 3],
   ] as const) {
-    await app.open({ prompt, seed, steps: 1 });
+    await app.follow({ prompt, seed, steps: 1 });
     await app.make();
   }
   await enter(app, app.button('Gallery'));

@@ -57,16 +57,20 @@ test('a language that is chosen is kept, and a run goes on under it', async ({ p
   await expect(page.getByRole('button', { name: 'Generate', exact: true })).toBeVisible();
 });
 
-test('German is there without a network', async ({ page, server, context }) => {
-  await page.goto(server.url);
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  await page.reload();
-  await expect(screen(page, 'Malen')).toBeVisible();
-  await context.setOffline(true);
-  await page.reload();
-  await expect(screen(page, 'Malen')).toBeVisible();
-  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
-  await context.setOffline(false);
+test.describe('a first visit', () => {
+  test.use({ visit: 'first' });
+
+  test('German is there without a network', async ({ page, server, context }) => {
+    await page.goto(server.url);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.reload();
+    await expect(screen(page, 'Malen')).toBeVisible();
+    await context.setOffline(true);
+    await page.reload();
+    await expect(screen(page, 'Malen')).toBeVisible();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+    await context.setOffline(false);
+  });
 });
 
 test('axe finds nothing in German, and nothing overflows a narrow phone', async ({ page, server }) => {

@@ -60,9 +60,11 @@ test('a picture downloaded and dropped on another form brings its settings, and 
   const [first] = await app.make();
   const downloading = page.waitForEvent('download');
   await app.button('Download').click();
-  const file = readFileSync(await (await downloading).path());
+  const download = await downloading;
+  expect(download.suggestedFilename()).toMatch(/\.png$/);
+  const file = readFileSync(await download.path());
 
-  await app.open({ prompt: 'other', steps: 3, seed: 7, eta: 0.5, rescale: 0, noise: 'cpu' });
+  await app.follow({ prompt: 'other', steps: 3, seed: 7, eta: 0.5, rescale: 0, noise: 'cpu' });
   await drop(app, file);
   expect(await changes(app)).toEqual([
     'Prompt: other → a [blue:red:0.5] book, “日本”',

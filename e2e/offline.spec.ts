@@ -1,6 +1,8 @@
 import { expect, test } from './fixtures.ts';
 import { Hub, readFolder } from './hub.mjs';
 
+test.use({ visit: 'first' });
+
 test('no request leaves the machine', async ({ app, page, server }) => {
   const asked: string[] = [];
   page.context().on('request', (request) => asked.push(request.url()));

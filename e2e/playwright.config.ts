@@ -1,25 +1,32 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { LAUNCH_ARGS } from './chromium.mjs';
 import type { AppOptions } from './fixtures.ts';
 
+/**
+ * V8 compiles a function of onnxruntime a second time, into faster code, once it has run for this long: forty times later
+ * than by itself. Few pictures here take long enough to win that back, and it is half of the work of most tests.
+ */
+const COMPILE_LATER = '--js-flags=--wasm-tiering-budget=500000000';
+
 const browser = (device: 'wasm' | 'webgpu') => {
   const executablePath = process.env.CHROME_PATH;
-  return { launchOptions: { args: LAUNCH_ARGS[device], ...(executablePath ? { executablePath } : {}) } };
+  const args = [...LAUNCH_ARGS[device], COMPILE_LATER];
+  return { launchOptions: { args, ...(executablePath ? { executablePath } : {}) } };
 };
 
-// One worker: the machine's cores belong to the app under test. What fails is asked once more, and listed as flaky if it
-// passes then: a machine that stumbles (Chromium's renderer has crashed under software WebGPU before any kernel ran) costs
-// one test, not the run.
+// Nothing is asked twice. What is waited for has a limit that a busy machine keeps: it is no wait. A trace of every test
+// takes longer than the tests do: `npm run e2e -- --trace on` and the name of one that failed.
 export default defineConfig<AppOptions>({
   testDir: '.',
   outputDir: '../test-results',
   forbidOnly: Boolean(process.env.CI),
-  workers: 1,
-  retries: 1,
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
-  reporter: [['list']],
-  use: { trace: 'retain-on-failure', viewport: { width: 1280, height: 800 } },
+  fullyParallel: true,
+  workers: availableParallelism(),
+  timeout: 300_000,
+  expect: { timeout: 60_000 },
+  reporter: [['list'], ['./slowest.ts']],
+  use: { actionTimeout: 60_000, screenshot: 'only-on-failure', viewport: { width: 1280, height: 800 } },
   projects: [
     { name: 'wasm', testIgnore: /(graphs|too-large)\.spec\.ts/, use: { ...browser('wasm'), device: 'wasm' } },
     // Software WebGPU computes at a thousandth of a GPU's speed: the whole path, on the tiny model.

@@ -153,8 +153,7 @@ test('Cancel all leaves what is being painted; Stop all does not', async ({ app,
 
   await lineUp(app, 3, 4);
   await line(app).click();
-  await app.button('Stop all').click();
-  await expect(app.stop).toHaveCount(0, { timeout: 3000 });
+  expect(await app.timeToStop(() => app.button('Stop all').click())).toBeLessThan(3000);
   await app.button('Close the queue').click();
   expect(await seeds(page)).toEqual([]);
   await lineUp(app, 5);
@@ -247,21 +246,22 @@ test('the queue is in sight from the other screens, with the time left once that
   await app.button('Models').click();
   await expect(line(app)).toHaveText(/^Queue: Painting( \d+ %)? · 2 waiting · about \d+ (s|min) left$/);
   await line(app).click();
-  await app.button('Stop all').click();
-  await expect(app.stop).toHaveCount(0, { timeout: 3000 });
+  expect(await app.timeToStop(() => app.button('Stop all').click())).toBeLessThan(3000);
 });
 
 test('the title says how far it is; an end that is seen is no news', async ({ app, page }) => {
-  await app.open({ steps: 20, width: 128, height: 128 });
+  await app.open({ steps: 20 });
   expect(await page.title()).toBe('Safelight');
-  const titles = new Set<string>();
+  const watch = await page.evaluateHandle(() => {
+    const titles = new Set<string>();
+    const all = watching.until(() =>
+      titles.add(document.title).has('Done · Safelight') ? titles : undefined,
+    );
+    return { titles: all.then((seen) => [...seen]) };
+  });
   await app.generate.click();
-  const done = async () => {
-    titles.add(await page.title());
-    return titles.has('Done · Safelight');
-  };
-  await expect.poll(done, { intervals: [5] }).toBe(true);
-  expect([...titles].filter((title) => /^\d+ % · Safelight$/.test(title)).length).toBeGreaterThan(1);
+  const titles = await watch.evaluate((watch) => watch.titles);
+  expect(titles.filter((title) => /^\d+ % · Safelight$/.test(title)).length).toBeGreaterThan(1);
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   expect(await page.title()).toBe('Safelight');
 });
@@ -283,28 +283,34 @@ test('a hidden page without animation frames paints on, and tells when it is don
   expect(await page.title()).toBe('Done · Safelight');
 });
 
-test('where a window may show no notification, the service worker does', async ({ app, page, context }) => {
-  await context.grantPermissions(['notifications']);
-  await page.addInitScript(() => {
-    class Refusing {
-      static permission = 'granted';
-      constructor() {
-        throw new TypeError('Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.');
+test.describe('with a service worker of its own', () => {
+  test.use({ visit: 'first' });
+
+  test('where a window may show no notification, the service worker does', async ({ app, page, context }) => {
+    await context.grantPermissions(['notifications']);
+    await page.addInitScript(() => {
+      class Refusing {
+        static permission = 'granted';
+        constructor() {
+          throw new TypeError(
+            'Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.',
+          );
+        }
       }
-    }
-    Object.assign(globalThis, { Notification: Refusing });
-  });
-  await lineUpBehind(app, 1);
-  await line(app).click();
-  await page.getByLabel('Notify me when done').check();
-  await page.evaluate(hide);
-  await app.button('Stop something long').click();
-  const notices = () =>
-    page.evaluate(async () => {
-      const worker = await navigator.serviceWorker.ready;
-      return (await worker.getNotifications()).map(({ title, body }) => `${title}: ${body}`);
+      Object.assign(globalThis, { Notification: Refusing });
     });
-  await expect.poll(notices).toEqual(['Safelight: All 2 jobs are done.']);
+    await lineUpBehind(app, 1);
+    await line(app).click();
+    await page.getByLabel('Notify me when done').check();
+    await page.evaluate(hide);
+    await app.button('Stop something long').click();
+    const notices = () =>
+      page.evaluate(async () => {
+        const worker = await navigator.serviceWorker.ready;
+        return (await worker.getNotifications()).map(({ title, body }) => `${title}: ${body}`);
+      });
+    await expect.poll(notices).toEqual(['Safelight: All 2 jobs are done.']);
+  });
 });
 
 /** Runs in the page: from now on it is not looked at, and draws no frame. */

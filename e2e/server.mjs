@@ -11,6 +11,7 @@ import { extname, join, normalize } from 'node:path';
 /**
  * @typedef {object} StaticServer
  * @property {string} url The folder's address, with a slash at the end.
+ * @property {Map<string, string>} overlays Folders that stand in for others: URL path → folder; read at each request.
  * @property {Map<string, Fault>} faults By path, `/models/trinket/unet/config.json`; read at each request.
  * @property {Map<string, (body: Buffer) => Buffer>} replaced By path: what is served in a file's place.
  * @property {() => Promise<void>} close
@@ -58,12 +59,13 @@ function damaged(bytes, fault) {
 /**
  * Serves a built app on a free port of localhost.
  * @param {string} root The build's folder.
- * @param {Readonly<Record<string, string>>} [overlays] Folders that stand in for others: URL path → folder.
+ * @param {Readonly<Record<string, string>>} [instead] Folders that stand in for others from the beginning.
  * @param {string} [bare] A folder on a host that sends no headers: what is asked for outside of it is not there.
  * @returns {Promise<StaticServer>}
  */
-export async function serve(root, overlays = {}, bare) {
+export async function serve(root, instead = {}, bare) {
   const headers = bare ? [] : shippedHeaders(root);
+  const overlays = new Map(Object.entries(instead));
   /** @type {Map<string, Fault>} */
   const faults = new Map();
   /** @type {Map<string, (body: Buffer) => Buffer>} */
@@ -71,8 +73,8 @@ export async function serve(root, overlays = {}, bare) {
 
   /** @param {string} path */
   const locate = (path) => {
-    const over = Object.keys(overlays).find((prefix) => path.startsWith(`${prefix}/`));
-    return over ? join(/** @type {string} */ (overlays[over]), path.slice(over.length)) : join(root, path);
+    const [over, folder] = [...overlays].find(([prefix]) => path.startsWith(`${prefix}/`)) ?? ['', root];
+    return join(folder, path.slice(over.length));
   };
 
   const server = createServer((request, response) => {
@@ -100,6 +102,7 @@ export async function serve(root, overlays = {}, bare) {
   const address = /** @type {import('node:net').AddressInfo} */ (server.address());
   return {
     url: `http://127.0.0.1:${address.port}/${bare ? `${bare}/` : ''}`,
+    overlays,
     faults,
     replaced,
     close: () =>

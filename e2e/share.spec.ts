@@ -3,6 +3,8 @@ import { chosen, drawn } from './init-image.ts';
 
 // Pictures that other apps and the system hand to the installed page.
 
+test.use({ visit: 'first' });
+
 test('a picture shared from another app is what the page begins with', async ({ app, page }) => {
   await app.open();
   await page.evaluate(() => navigator.serviceWorker.ready);

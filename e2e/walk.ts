@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { App } from './app.ts';
 import { expect } from './fixtures.ts';
+import { runOver } from './page-watch.ts';
 
 // Every control of a form turned, one after the other: what it does to the request and to the picture.
 
@@ -48,31 +49,16 @@ export async function recordRequests(page: Page): Promise<void> {
   });
 }
 
-/** The pictures on the easel, by their addresses. */
-const sources = (page: Page): Promise<string[]> =>
-  page.evaluate(() =>
-    [...document.querySelectorAll<HTMLImageElement>('section[aria-label=Picture] img[src^="blob:"]')].map(
-      ({ src }) => src,
-    ),
-  );
+/** The pictures on the easel, as CSS. */
+const EASEL = 'section[aria-label=Picture] img[src^="blob:"]';
 
-/** Waits, in the page itself, for so many pictures that are none of `before`; fails with what the page says instead. */
-async function arrival(page: Page, count: number, before: readonly string[]): Promise<void> {
-  const over = ({ count, before }: { count: number; before: readonly string[] }) => {
-    const easel = 'section[aria-label=Picture]';
-    const alert = document.querySelector('[role=alert]')?.textContent;
-    if (alert) return alert;
-    const images = [...document.querySelectorAll<HTMLImageElement>(`${easel} img[src^="blob:"]`)];
-    const isBusy = [...document.querySelectorAll('button')].some(({ textContent }) => textContent === 'Stop');
-    return !isBusy && images.filter(({ src }) => !before.includes(src)).length === count ? 'here' : null;
-  };
-  const said = await page.waitForFunction(over, { count, before });
-  expect(await said.jsonValue(), 'what the page says').toBe('here');
-}
+/** Their addresses. */
+const sources = (page: Page): Promise<string[]> =>
+  page.locator(EASEL).evaluateAll((images) => images.map((image) => (image as HTMLImageElement).src));
 
 /** The last request, and the pixels of the first picture. */
 const lastRun = (page: Page): Promise<{ request: SentRequest; pixels: string }> =>
-  page.evaluate(async () => {
+  page.evaluate(async (easel) => {
     const hash = async (bytes: BufferSource) =>
       [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].join();
     const told = async (value: unknown): Promise<unknown> => {
@@ -82,7 +68,7 @@ const lastRun = (page: Page): Promise<{ request: SentRequest; pixels: string }> 
       const entries = Object.entries(value).map(async ([key, one]) => [key, await told(one)] as const);
       return Object.fromEntries(await Promise.all(entries));
     };
-    const image = document.querySelector('section[aria-label=Picture] img[src^="blob:"]') as HTMLImageElement;
+    const image = document.querySelector(easel) as HTMLImageElement;
     await image.decode();
     const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
     const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
@@ -92,7 +78,7 @@ const lastRun = (page: Page): Promise<{ request: SentRequest; pixels: string }> 
       request: (await told((globalThis as unknown as { sent: unknown[] }).sent.at(-1))) as SentRequest,
       pixels: `${canvas.width}×${canvas.height} ${await hash(data)}`,
     };
-  });
+  }, EASEL);
 
 const isRecord = (value: unknown): value is SentRequest =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -162,8 +148,7 @@ export class Walk {
   async #turn(control: Control, before: { request: SentRequest; pixels: string }): Promise<void> {
     const { role, name, value, changes, paints, pictures = 1, runs = false } = control;
     const place = this.#app.page.getByRole(role, { name, exact: true });
-    const set = (text: string) =>
-      role === 'combobox' ? place.selectOption(text) : place.fill(text, { timeout: 5000 });
+    const set = (text: string) => (role === 'combobox' ? place.selectOption(text) : place.fill(text));
     const old = value === undefined ? '' : await place.inputValue();
     if (control.turn) await control.turn();
     else if (value !== undefined) await set(value);
@@ -183,7 +168,8 @@ export class Walk {
     const { page } = this.#app;
     const before = await sources(page);
     await this.#app.button(press).click();
-    await arrival(page, pictures, before);
+    const said = await page.evaluate(runOver, { pictures: EASEL, count: pictures, before });
+    expect(said, 'what the page says').toBe('');
     return lastRun(page);
   }
 }
