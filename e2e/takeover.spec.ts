@@ -16,6 +16,8 @@ const PROFILE = new URL('profiles/0.1', import.meta.url).pathname;
 const LORA = new URL('../src/pipeline/golden/lora/kohya.safetensors', import.meta.url).pathname;
 const HALF = 'test/half/unet/diffusion_pytorch_model.safetensors';
 
+test.use({ visit: 'first' });
+
 const opener = (page: Page, prompt: string) =>
   page.getByRole('button', { name: `Open: ${prompt}`, exact: true });
 const onDevice = (page: Page) => page.getByRole('region', { name: 'On this device' });
