@@ -19,7 +19,7 @@ function packagesOf(file: string): string[] {
 test('every package that a source imports has a notice in the build', () => {
   const sources = readdirSync(path('../src'), { recursive: true, encoding: 'utf8' });
   const shipped = sources.filter(
-    (name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$|(^|\/)golden\//.test(name),
+    (name) => /\/.*\.tsx?$/.test(name) && !/\.test\.tsx?$|\/(golden|samples)\//.test(name),
   );
   const packages = new Set(shipped.flatMap((name) => packagesOf(join(path('../src'), name))));
   expect([...packages]).toEqual(expect.arrayContaining(Object.keys(packageJson.dependencies)));
@@ -54,25 +54,29 @@ for (const [colorScheme, width, height] of [
     await expect(about).toBeFocused();
   });
 
-test('the notices are there without a network, as text too', async ({ app, page, context }) => {
-  await app.visit();
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  await page.reload();
-  await expect(app.generate).toBeVisible();
-  await context.setOffline(true);
-  await app.button('About Safelight').click();
-  await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(NOTICES.length);
-  const opened = context.waitForEvent('page');
-  await page.getByRole('link', { name: 'Open as plain text' }).click();
-  await expect((await opened).getByText('Copyright (c) 2026 The Safelight authors')).toBeVisible();
-  await context.setOffline(false);
-});
+test.describe('a first visit', () => {
+  test.use({ visit: 'first' });
 
-test('notices that do not come are said to be missing', async ({ app, page, server }) => {
-  server.faults.set(`/${NOTICES_FILE}`, 'missing');
-  await app.visit();
-  await app.button('About Safelight').click();
-  await expect(page.getByText('The licences could not be loaded.')).toBeVisible();
+  test('the notices are there without a network, as text too', async ({ app, page, context }) => {
+    await app.visit();
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.reload();
+    await expect(app.generate).toBeVisible();
+    await context.setOffline(true);
+    await app.button('About Safelight').click();
+    await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(NOTICES.length);
+    const opened = context.waitForEvent('page');
+    await page.getByRole('link', { name: 'Open as plain text' }).click();
+    await expect((await opened).getByText('Copyright (c) 2026 The Safelight authors')).toBeVisible();
+    await context.setOffline(false);
+  });
+
+  test('notices that do not come are said to be missing', async ({ app, page, server }) => {
+    server.faults.set(`/${NOTICES_FILE}`, 'missing');
+    await app.visit();
+    await app.button('About Safelight').click();
+    await expect(page.getByText('The licences could not be loaded.')).toBeVisible();
+  });
 });
 
 test.describe('in German', () => {

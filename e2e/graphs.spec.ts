@@ -1,12 +1,11 @@
 import { copyFileSync } from 'node:fs';
-import { expect, type Page, test } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
 import { build } from 'vite';
 import type { GoldenName } from '../src/models/golden/cases.ts';
 import type { QuantizedBits } from '../src/protocol/generation.ts';
-import { type StaticServer, serve } from './server.mjs';
+import { serve } from './server.mjs';
 
 const path = (relative: string) => new URL(relative, import.meta.url).pathname;
-const OUT = path('../.build/graphs');
 
 /** The goldens that differ in operators; the others differ in names and shapes, which the CPU shows as well. */
 const NAMES: readonly GoldenName[] = [
@@ -30,42 +29,49 @@ const NAMES: readonly GoldenName[] = [
  */
 const SOFTWARE_ERROR = 3e-4;
 
-let server: StaticServer;
-
-test.beforeAll(async () => {
-  await build({
-    configFile: false,
-    root: path('graphs'),
-    base: './',
-    publicDir: false,
-    logLevel: 'warn',
-    build: { outDir: OUT, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
-  });
-  copyFileSync(path('../public/_headers'), `${OUT}/_headers`);
-  server = await serve(OUT, {
-    '/e2e/tiny-model': path('tiny-model'),
-    '/src/models/golden': path('../src/models/golden'),
-  });
+const test = base.extend<object, { graphs: Page }>({
+  /** A page that runs graphs; onnxruntime is loaded once for all that a worker tests. */
+  graphs: [
+    async ({ browser }, use, { parallelIndex }) => {
+      const outDir = path(`../.build/graphs/${parallelIndex}`);
+      await build({
+        configFile: false,
+        root: path('graphs'),
+        base: './',
+        publicDir: false,
+        logLevel: 'warn',
+        build: { outDir, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
+      });
+      copyFileSync(path('../public/_headers'), `${outDir}/_headers`);
+      const server = await serve(outDir, {
+        '/e2e/tiny-model': path('tiny-model'),
+        '/src/models/golden': path('../src/models/golden'),
+      });
+      const page = await browser.newPage();
+      await page.goto(server.url);
+      await page.waitForFunction(() => 'checkGolden' in globalThis);
+      await use(page);
+      await page.close();
+      await server.close();
+    },
+    { scope: 'worker' },
+  ],
 });
 
-test.afterAll(() => server.close());
-
 async function check(page: Page, name: GoldenName, limit: number, bits?: QuantizedBits): Promise<void> {
-  await page.goto(server.url);
-  await page.waitForFunction(() => 'checkGolden' in globalThis);
   const errors = await page.evaluate((golden) => globalThis.checkGolden(...golden), [name, bits] as const);
   console.log(name, errors);
   for (const [title, error] of Object.entries(errors)) expect(error, title).toBeLessThan(limit);
 }
 
 for (const name of NAMES)
-  test(`every node of ${name} runs on WebGPU and computes what diffusers does`, ({ page }) =>
-    check(page, name, SOFTWARE_ERROR));
+  test(`every node of ${name} runs on WebGPU and computes what diffusers does`, ({ graphs }) =>
+    check(graphs, name, SOFTWARE_ERROR));
 
 // On the CPU 5.3e-3 and 8.2e-2 (src/models): what the bits leave.
 for (const [bits, limit] of [
   [8, 1e-2],
   [4, 1e-1],
 ] as const)
-  test(`every node of a UNet in ${bits} bits runs on WebGPU`, ({ page }) =>
-    check(page, 'tiny-model/unet', limit, bits));
+  test(`every node of a UNet in ${bits} bits runs on WebGPU`, ({ graphs }) =>
+    check(graphs, 'tiny-model/unet', limit, bits));

@@ -287,10 +287,3 @@ test('numbers can be typed up to what the engine can do, past the end of their s
   }
   await expect(app.page.getByRole('slider', { name: 'Steps slider' })).toHaveValue('150');
 });
-
-test('Download saves the picture as PNG', async ({ app }) => {
-  await app.open({ steps: 1 });
-  await app.make();
-  const [download] = await Promise.all([app.page.waitForEvent('download'), app.button('Download').click()]);
-  expect(download.suggestedFilename()).toMatch(/\.png$/);
-});

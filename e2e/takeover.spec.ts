@@ -12,6 +12,9 @@ import { halfFetched, type Profile, restoreProfile } from './profiles/profile.mj
 // What version 0.1 stored under names that everything on the origin shares is moved to this deployment's own names: from a
 // profile that 0.1 wrote (profiles/write-profile.mjs).
 
+// A profile of 0.1 has no service worker of this version.
+test.use({ visit: 'first' });
+
 const PROFILE = new URL('profiles/0.1', import.meta.url).pathname;
 const LORA = new URL('../src/pipeline/golden/lora/kohya.safetensors', import.meta.url).pathname;
 const HALF = 'test/half/unet/diffusion_pytorch_model.safetensors';

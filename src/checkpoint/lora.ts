@@ -28,10 +28,10 @@ export interface Lora {
 type Parts = { readonly [part in LoraPart]?: readonly [key: string, tensor: StoredTensor] };
 
 /**
- * A LoRA file as kohya's sd-scripts (with diffusers' names or Stability's), PEFT or diffusers write it. Reads the header
- * and the alphas, and the tensors in bfloat16, which become float32.
- * @param name what the prompt and errors call it
- * @param components the tensors of the model it is for: the denoiser's and the text encoders', by diffusers' names
+ * Reads a LoRA file as written by kohya's sd-scripts (with diffusers' names or Stability's), PEFT or diffusers: the header,
+ * the alphas, and the tensors in bfloat16, which become float32.
+ * @param name its name in prompts and errors
+ * @param components the tensors of the model, by diffusers' names of the components: the denoiser's and the text encoders'
  * @throws AppError corrupt-file; unsupported-lora, naming the key, when it is of another method than LoRA, incomplete,
  * or made for another kind of model
  */

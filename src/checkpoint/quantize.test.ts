@@ -195,7 +195,7 @@ test('only the linear layers of transformers whose rows are whole blocks are qua
   expect(isQuantizable(`${block}.attn2.to_k.weight`, tensor([640, 2048], 'F8_E4M3'))).toBe(false);
 });
 
-/** The same [3, 96] in three types, all of which hold its numbers, and a norm. */
+/** The same [3, 96] in three types that can all represent its numbers, and a norm. */
 function component(): Map<string, StoredTensor> {
   const values = Float32Array.from({ length: 288 }, (_, i) => ((i * 37) % 255) - 127);
   const data = {

@@ -16,9 +16,9 @@ export interface FileRequest {
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;
-  /** Hears how many bytes there are, including those of earlier tries. */
+  /** Called with the number of bytes so far, including those of earlier tries. */
   readonly onBytes: (loaded: number) => void;
-  /** Hears in how many seconds the server is asked again. */
+  /** Called with the seconds until the server is asked again. */
   readonly onWait: (seconds: number) => void;
   readonly retry?: RetryPolicy;
 }

@@ -11,7 +11,7 @@ export interface FileEntry {
 
 /**
  * Downloads a file and checks it.
- * @param onBytes hears how many more bytes have arrived
+ * @param onBytes called with the number of bytes that have just arrived
  * @throws AppError download-failed; corrupt-file when it isn't the file in the manifest
  */
 export async function fetchFile(

@@ -19,7 +19,7 @@ type OnProgress = (progress: { readonly done: number; readonly total: number }) 
 /**
  * Moves the models that 0.1 stored to this deployment's own folders: what rows of ours name, and nothing else. It may be ended
  * at any moment and begun again: a row is there before its files, so that nothing deletes them, and the old row goes last.
- * @param onProgress hears of files, and again during the copy of a large one
+ * @param onProgress called for each file, and again during the copy of a large one
  * @param root of the origin private file system
  * @throws AppError storage-full; what was moved before stays moved
  */

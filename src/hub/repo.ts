@@ -21,7 +21,7 @@ const MANIFEST = 'manifest.json';
 
 /** A repository whose files are downloaded when they are asked for, or all at once. */
 export interface ServedRepo extends ModelFiles {
-  /** Starts to download all files. @param onBytes hears how many bytes have arrived, out of how many */
+  /** Starts to download all files. @param onBytes called with how many bytes have arrived, out of how many */
   fetchAll(onBytes: (loaded: number, total: number) => void): void;
 }
 

@@ -38,7 +38,7 @@ export async function writeBlob(
 
 /**
  * Copies a file from disk into the store.
- * @param onBytes hears how many bytes have been copied
+ * @param onBytes called with the number of bytes copied so far
  * @returns the sha256 of its content, the file's name in the store
  * @throws AppError storage-full; AbortError. The unfinished file is deleted.
  */

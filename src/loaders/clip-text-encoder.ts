@@ -5,7 +5,7 @@ import type { PromptChunk } from '../prompt/chunks.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Feeds, Session } from '../runtime/session.ts';
 import type { TextEncoderConfig } from './model-configs.ts';
-import type { TextChunk, TextEncoder } from './text-encoders.ts';
+import type { ChunkEncoder, TextChunk } from './text-encoders.ts';
 
 /**
  * A CLIP text encoder (`models/clip.ts`, or an ONNX graph with the same inputs and outputs).
@@ -16,7 +16,7 @@ export function clipTextEncoder(
   { name, config, tokenizer }: TextEncoderConfig,
   states: Pick<TextOutputs, 'skip' | 'normed' | 'pooled'>,
   open: (shape: TextShape, outputs: TextOutputs) => Promise<Session>,
-): TextEncoder {
+): ChunkEncoder {
   return {
     name,
     tokenizer,

@@ -27,7 +27,7 @@ export function loadVae(configs: ModelConfigs, { source, runtime, weights, sessi
     openEncoder: (shape) =>
       sessions.open('vae', ['encoder', shape], async () => {
         if (graphs) return graphs.vaeEncoder(runtime, vae.config, shape);
-        const tensors = await weights.weights('vae');
+        const tensors = await weights.read('vae');
         const model =
           vae.className === 'AutoencoderTiny'
             ? autoencoderTinyEncoder(vae.config, tensors, target, shape)
@@ -37,7 +37,7 @@ export function loadVae(configs: ModelConfigs, { source, runtime, weights, sessi
     openDecoder: (shape) =>
       sessions.open('vae', ['decoder', shape], async () => {
         if (graphs) return graphs.vaeDecoder(runtime, vae.config, shape);
-        const tensors = await weights.weights('vae');
+        const tensors = await weights.read('vae');
         const model =
           vae.className === 'AutoencoderTiny'
             ? autoencoderTinyDecoder(vae.config, tensors, target, shape)

@@ -26,7 +26,7 @@ const UNET_LIVE_MAPS = 24;
 export interface UNetSize {
   /** Channels of the first level. */
   readonly channels: number;
-  /** Levels, counted from 0, before the first one with attention. Each halves the latents both ways. */
+  /** How many levels come before the first one with attention. */
   readonly levelsBeforeAttention: number;
   /** Attention heads of that level. */
   readonly heads: number;
@@ -35,7 +35,7 @@ export interface UNetSize {
 /** The numbers a UNet keeps at once for one text: the attention scores of its first attention, and feature maps. */
 export function unetActivations(unet: UNetSize, latents: Size): number {
   const pixels = latents.width * latents.height;
-  // Each level before it halves both sides: a quarter of the pixels, a sixteenth of the scores.
+  // Each level halves both sides: a quarter of the pixels is left for the next one, and a sixteenth of the scores.
   const scores = (unet.heads / 2 ** (4 * unet.levelsBeforeAttention)) * pixels * pixels;
   return scores + UNET_LIVE_MAPS * unet.channels * pixels;
 }

@@ -2,6 +2,7 @@ import type { Lora } from '../checkpoint/lora.ts';
 import type { StoredTensor, Tensors } from '../checkpoint/weights.ts';
 import { type LoraMerge, mergeLora } from '../models/merge-lora.ts';
 import { float32ToFloat16 } from '../numerics/half.ts';
+import { elementCount } from '../numerics/tensor.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
 /** A LoRA, and the factor its change is multiplied by: `<lora:name:0.8>` gives 0.8. */
@@ -61,7 +62,7 @@ function batches(merges: readonly LoraMerge[]): LoraMerge[][] {
   const result: LoraMerge[][] = [];
   let freeBytes = 0;
   for (const merge of merges) {
-    const bytes = merge.tensor.shape.reduce((product, n) => product * n, Float32Array.BYTES_PER_ELEMENT);
+    const bytes = elementCount(merge.tensor.shape) * Float32Array.BYTES_PER_ELEMENT;
     if (bytes > freeBytes || result.length === 0) {
       result.push([]);
       freeBytes = BATCH_BYTES;

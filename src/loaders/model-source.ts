@@ -9,7 +9,7 @@ import {
 } from '../models/config.ts';
 import type { UNetShape } from '../models/unet.ts';
 import type { QuantizedBits } from '../protocol/generation.ts';
-import { quantizedPath, type SwappableComponent } from '../protocol/models.ts';
+import { type InstalledModel, quantizedPath, type SwappableComponent } from '../protocol/models.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -121,6 +121,10 @@ export interface TinyVae {
   readonly config: AutoencoderTinyConfig;
   readonly tensors: Tensors;
 }
+
+/** Whether an installed component can show previews. */
+export const isPreviewVae = ({ className }: Pick<InstalledModel, 'className'>) =>
+  className === 'AutoencoderTiny';
 
 /** @throws AppError unsupported-model when the repository is another kind of VAE */
 export async function readTinyVae(files: ModelFiles): Promise<TinyVae> {

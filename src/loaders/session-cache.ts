@@ -43,8 +43,8 @@ export class SessionCache {
   }
 
   /** Puts a component's graph and weights on the device. @throws AppError out-of-memory, device-lost */
-  create(component: string, model: Graph): Promise<Session> {
-    return this.#runtime.open(model, (fraction) => this.#onLoad(component, fraction));
+  create(component: string, graph: Graph): Promise<Session> {
+    return this.#runtime.open(graph, (fraction) => this.#onLoad(component, fraction));
   }
 
   /** Closes these components' sessions, or all of them. */

@@ -9,7 +9,7 @@ import { decoderChannels, loadPreviewVae, loadVae, type ModelResources, vaeTarge
 import { type MemoryNeeds, unetActivations, vaeLargestMap } from './memory-estimate.ts';
 import { isSdxl, type ModelConfigs, type TextEncoderConfig } from './model-configs.ts';
 import type { TinyVae } from './model-source.ts';
-import { type EncodedText, type TextEncoder, TextEncoders } from './text-encoders.ts';
+import { type ChunkEncoder, type EncodedText, TextEncoders } from './text-encoders.ts';
 import { openUNetDenoiser } from './unet-denoiser.ts';
 
 /**
@@ -60,7 +60,7 @@ export function stableDiffusionEncoders(
   { source, runtime, weights, sessions }: ModelResources,
 ): TextEncoders {
   const isXl = isSdxl(unet);
-  const encoder = (parts: TextEncoderConfig, i: number): TextEncoder => {
+  const encoder = (parts: TextEncoderConfig, i: number): ChunkEncoder => {
     const { name, config } = parts;
     const graphs = source.graphs(name);
     // SDXL takes the vector for the whole text from its second encoder, CLIPTextModelWithProjection.
@@ -68,7 +68,7 @@ export function stableDiffusionEncoders(
     return clipTextEncoder(parts, states, (shape, outputs) =>
       sessions.open(name, [shape, outputs], async () => {
         if (graphs) return graphs.textEncoder(runtime, name, config, shape, outputs);
-        const tensors = await weights.weights(name);
+        const tensors = await weights.read(name);
         return sessions.create(name, clipTextModel(config, tensors, runtime.target, shape, outputs));
       }),
     );
@@ -81,7 +81,7 @@ function openUNet({ unet }: ModelConfigs, { source, runtime, weights, sessions }
   return (shape: UNetShape) =>
     sessions.open('unet', shape, async () => {
       if (graphs) return graphs.unet(runtime, unet, shape);
-      const tensors = await weights.weights('unet');
+      const tensors = await weights.read('unet');
       return sessions.create('unet', unet2DConditionModel(unet, tensors, runtime.target, shape));
     });
 }
@@ -91,7 +91,7 @@ const promptEmbeds = ({ sequenceLength, states, pooled }: EncodedText): PromptEm
   inputs: { encoder_hidden_states: states, ...(pooled && { text_embeds: pooled }) },
 });
 
-/** @param picture, latents sizes in pixels of each */
+/** @param image its size in pixels @param latents their size in latent pixels */
 async function memoryNeeds(
   { unet, vae, textEncoders }: ModelConfigs,
   { runtime, weights }: ModelResources,

@@ -16,7 +16,7 @@ export interface EncodedChunk {
 }
 
 /** One of a model's text encoders, and the tokenizer that goes with it. */
-export interface TextEncoder {
+export interface ChunkEncoder {
   readonly name: string;
   readonly tokenizer: ClipTokenizer;
   /**
@@ -39,11 +39,11 @@ const CACHED_CHUNKS = 32;
  * syntax (encode_prompt of diffusers' StableDiffusionPipeline and StableDiffusionXLPipeline).
  */
 export class TextEncoders {
-  readonly #encoders: readonly TextEncoder[];
+  readonly #encoders: readonly ChunkEncoder[];
   /** The most recently used chunk is the last. */
   readonly #chunks = new Map<string, EncodedChunk>();
 
-  constructor(encoders: readonly TextEncoder[]) {
+  constructor(encoders: readonly ChunkEncoder[]) {
     this.#encoders = encoders;
   }
 
@@ -56,7 +56,7 @@ export class TextEncoders {
     { embeddings: files, clipSkip }: TextOptions,
   ): Promise<ReadonlyMap<string, EncodedText>> {
     const embeddings = await readEmbeddings(files);
-    const chunksOf = ({ tokenizer }: TextEncoder, text: string) => promptChunks(tokenizer, text, embeddings);
+    const chunksOf = ({ tokenizer }: ChunkEncoder, text: string) => promptChunks(tokenizer, text, embeddings);
     const count = Math.max(
       ...this.#encoders.flatMap((encoder) => texts.map((text) => chunksOf(encoder, text).length)),
     );
@@ -87,7 +87,7 @@ export class TextEncoders {
 
   /** A text's chunks one after another, each weighted by itself. */
   async #encodeChunks(
-    encoder: TextEncoder,
+    encoder: ChunkEncoder,
     chunks: readonly PromptChunk<TextualInversion>[],
     clipSkip: number,
   ): Promise<EncodedChunk> {
@@ -100,7 +100,7 @@ export class TextEncoders {
     return { states: concatenate(outputs.map(({ states }) => states)), ...(pooled && { pooled }) };
   }
 
-  async #encodeChunk(encoder: TextEncoder, chunk: TextChunk, clipSkip: number): Promise<EncodedChunk> {
+  async #encodeChunk(encoder: ChunkEncoder, chunk: TextChunk, clipSkip: number): Promise<EncodedChunk> {
     // What an embedding's file holds is not part of the key.
     if (chunk.injections.length > 0) return encoder.encode(chunk, clipSkip);
     const key = `${encoder.name} ${clipSkip} ${chunk.ids.join()}`;

@@ -1,6 +1,7 @@
 import { type Lora, readLora } from '../checkpoint/lora.ts';
 import { withQuantized } from '../checkpoint/quantize.ts';
 import { type Tensors, Weights, widenTensors } from '../checkpoint/weights.ts';
+import { elementCount } from '../numerics/tensor.ts';
 import type { LoraTag } from '../prompt/lora-tags.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { QuantizedBits } from '../protocol/generation.ts';
@@ -39,7 +40,7 @@ export class WeightSource {
   }
 
   /** @throws AppError unsupported-model, not-installed, download-failed, corrupt-file; out-of-memory, device-lost */
-  async weights(component: string): Promise<Weights> {
+  async read(component: string): Promise<Weights> {
     const merged = this.#merged.get(component);
     if (merged) return Weights.of(component, merged);
     const stored = await this.#source.tensors(component);
@@ -106,7 +107,7 @@ export class WeightSource {
       if (graphs) return [name, await graphs.parameters(name)] as const;
       const copy = (await this.#quantized(name)) ?? new Map<string, never>();
       const own = [...(await this.#source.tensors(name))].filter(([tensor]) => !copy.has(tensor));
-      const numbers = own.reduce((sum, [, { shape }]) => sum + shape.reduce((a, b) => a * b, 1), 0);
+      const numbers = own.reduce((sum, [, { shape }]) => sum + elementCount(shape), 0);
       const bytes = [...copy.values()].reduce((sum, { length }) => sum + length, 0);
       return [name, numbers + bytes / (this.#runtime.target.dtype === 'float16' ? 2 : 4)] as const;
     });

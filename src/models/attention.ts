@@ -6,7 +6,7 @@ import type { Norm } from './resnet.ts';
 
 // torch's default of nn.LayerNorm, which BasicTransformerBlock uses.
 const LAYER_NORM_EPSILON = 1e-5;
-// Transformer2DModel's GroupNorm has its own (transformer_2d.py), whatever the UNet's norm_eps is.
+// Of the GroupNorm in Transformer2DModel (transformer_2d.py), which ignores norm_eps.
 const TRANSFORMER_NORM_EPSILON = 1e-6;
 
 /** How a transformer block's attention is computed. */

@@ -3,7 +3,7 @@ import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
 import type { AutoencoderTinyConfig } from './config.ts';
 import { conv2d } from './layers.ts';
-import type { PictureShape } from './vae.ts';
+import type { SpatialSize } from './vae.ts';
 
 /**
  * AutoencoderTinyBlock (diffusers models/unets/unet_2d_blocks.py), three convolutions and the residual.
@@ -25,7 +25,7 @@ export function autoencoderTinyDecoder(
   config: AutoencoderTinyConfig,
   weights: Weights,
   target: GraphTarget,
-  { height, width }: PictureShape,
+  { height, width }: SpatialSize,
 ): Graph {
   const g = new Graph('vae_decoder', target);
   const latents = g.input('latent_sample', 'float32', [1, config.latent_channels, height, width]);
@@ -58,7 +58,7 @@ export function autoencoderTinyEncoder(
   config: AutoencoderTinyConfig,
   weights: Weights,
   target: GraphTarget,
-  { height, width }: PictureShape,
+  { height, width }: SpatialSize,
 ): Graph {
   const g = new Graph('vae_encoder', target);
   const sample = g.input('sample', 'float32', [1, config.in_channels, height, width]);

@@ -70,7 +70,7 @@ describe.each([
     expect(await run(build(2, ADDENDS.both), feeds)).toEqual(await run(build(2), inputs));
   });
 
-  test('but for the additions the graph is the same', () => {
+  test('apart from the additions the graph is the same', () => {
     const plain = build(1);
     const graph = build(1, ADDENDS.both);
     const added = graph.nodes.filter(({ inputs }) => inputs.some((value) => value && isAddend(value.name)));

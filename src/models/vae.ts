@@ -7,7 +7,7 @@ import { conv2d, groupNorm } from './layers.ts';
 import { downsample2D, resnetBlock2D, upsample2D } from './resnet.ts';
 
 /** Height and width of the graph's input, in latent pixels to decode, in pixels to encode. */
-export interface PictureShape {
+export interface SpatialSize {
   readonly height: number;
   readonly width: number;
 }
@@ -33,7 +33,7 @@ export function autoencoderKLDecoder(
   config: AutoencoderKLConfig,
   weights: Weights,
   target: GraphTarget,
-  { height, width }: PictureShape,
+  { height, width }: SpatialSize,
 ): Graph {
   const g = new Graph('vae_decoder', target);
   const norm = { groups: config.norm_num_groups, epsilon: EPSILON };
@@ -67,7 +67,7 @@ export function autoencoderKLEncoder(
   config: AutoencoderKLConfig,
   weights: Weights,
   target: GraphTarget,
-  { height, width }: PictureShape,
+  { height, width }: SpatialSize,
 ): Graph {
   const g = new Graph('vae_encoder', target);
   const norm = { groups: config.norm_num_groups, epsilon: EPSILON };

@@ -138,7 +138,7 @@ export class FileFields {
   async keep(start: number, end: number): Promise<Uint8Array> {
     this.#kept += end - start;
     if (this.#kept > MAX_KEPT_BYTES)
-      throw this.corrupt(`at most ${MAX_KEPT_BYTES} bytes beside the weights`, 'more');
+      throw this.corrupt(`at most ${MAX_KEPT_BYTES} bytes besides the weights`, 'more');
     return (await this.#bytes(start, end)).slice();
   }
 

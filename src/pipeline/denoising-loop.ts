@@ -7,9 +7,9 @@ import { decodeLatents } from './decode.ts';
 import type { Emit } from './events.ts';
 import { type Conditioning, openGuidedDenoiser } from './guidance.ts';
 import type { PreparedLatents } from './latents.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
 import type { Pass } from './plan-passes.ts';
 import { previewOf } from './preview.ts';
-import type { PipelineRequest } from './request.ts';
 
 /** Moments of a pass at which a filmstrip shows the picture in full. */
 const FILMSTRIP_FRAMES = 8;

@@ -8,7 +8,7 @@ type Progress<Stage extends GenerationProgress['stage']> = Extract<GenerationPro
  * from 0, `step` from 1.
  */
 export type PipelineEvent =
-  | Progress<'substitute' | 'plan' | 'encode' | 'enlarge' | 'decode'>
+  | Progress<'substitute' | 'plan' | 'encode' | 'hires' | 'decode'>
   | (Omit<Progress<'denoise'>, 'preview' | 'secondsLeft'> & {
       /** Some samplers evaluate the model more than once per step; counts from 1 in each pass. */
       readonly evaluation: number;

@@ -9,7 +9,7 @@ import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { type GoldenRequest, paint, toRequest } from './golden/runs.ts';
-import type { PipelineRequest } from './request.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
 
 /** A run of golden/families.py. */
 interface FamilyRun extends GoldenRequest {

@@ -8,12 +8,12 @@ import type { InitImage } from '../image/prepare-init-image.ts';
 import { tinyModel } from '../loaders/golden/tiny-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
-import { enlargedSize } from '../protocol/hires.ts';
+import { hiresSize } from '../protocol/hires.ts';
 import { LARGEST_SIDE } from '../protocol/settings.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { type GoldenRequest, picturesOf, runPipeline, toRequest } from './golden/runs.ts';
+import type { HiresRequest, PipelineRequest } from './pipeline-request.ts';
 import { hiresSchedule } from './plan-passes.ts';
-import type { HiresRequest, PipelineRequest } from './request.ts';
 import { stableDiffusion } from './stable-diffusion.ts';
 
 type HiresRun = GoldenRequest & { readonly hires: NonNullable<GoldenRequest['hires']> };
@@ -37,7 +37,7 @@ function startOf(run: HiresRun, width: number, height: number): InitImage | null
 }
 
 function requestOf(run: HiresRun): PipelineRequest {
-  const { width, height } = enlargedSize(run, run.hires.scale);
+  const { width, height } = hiresSize(run, run.hires.scale);
   const hires: HiresRequest = { ...run.hires, image: run.mask ? startOf(run, width, height) : null };
   return { ...toRequest(run), image: startOf(run, run.width, run.height), hires };
 }
@@ -48,7 +48,7 @@ describe('the second pass’s picture is that of diffusers’ pipelines run one 
   )('%s, %s × %d', async (_, __, scale, i) => {
     const run = runs[i] as HiresRun;
     const [picture] = picturesOf(await runPipeline(model, requestOf(run)));
-    expect(picture).toMatchObject(enlargedSize(run, scale));
+    expect(picture).toMatchObject(hiresSize(run, scale));
     const expected = readFileSync(join(FOLDER, `${i}.rgb`));
     expect(worstDifference(picture as Picture, expected)).toBeLessThanOrEqual(2);
   });
@@ -116,7 +116,7 @@ test('the second pass has the steps that were asked for, and none of them is noi
 });
 
 test('sizes are multiples of 8, keep their proportions, and stop at the largest side', () => {
-  expect(enlargedSize({ width: 512, height: 768 }, 1.5)).toEqual({ width: 768, height: 1152 });
-  expect(enlargedSize({ width: 128, height: 104 }, 1.25)).toEqual({ width: 160, height: 128 });
-  expect(enlargedSize({ width: 1024, height: 768 }, 4)).toEqual({ width: LARGEST_SIDE, height: 1536 });
+  expect(hiresSize({ width: 512, height: 768 }, 1.5)).toEqual({ width: 768, height: 1152 });
+  expect(hiresSize({ width: 128, height: 104 }, 1.25)).toEqual({ width: 160, height: 128 });
+  expect(hiresSize({ width: 1024, height: 768 }, 4)).toEqual({ width: LARGEST_SIDE, height: 1536 });
 });

@@ -7,7 +7,7 @@ import type { Size } from '../protocol/placement.ts';
 import { decodeLatents } from './decode.ts';
 import { encodeImage, sampleLatents } from './encode-image.ts';
 import { encodeMasked, type ImageLatents } from './latents.ts';
-import type { HiresRequest } from './request.ts';
+import type { HiresRequest } from './pipeline-request.ts';
 
 /** Whether the VAE's decoder (at the first size) and encoder (at the second) run in tiles. */
 interface Tiled {

@@ -6,7 +6,7 @@ import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { Feeds, Session } from '../runtime/session.ts';
 import { picturesOf, runPipeline } from './golden/runs.ts';
-import type { PipelineRequest } from './request.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
 
 /**
  * A family that nobody has trained: 16 latent channels, four pixels per latent pixel, a text encoder that reads words, a

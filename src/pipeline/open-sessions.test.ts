@@ -11,7 +11,7 @@ import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
 import { paint } from './golden/runs.ts';
-import type { PipelineRequest } from './request.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
 
 const REQUEST: PipelineRequest = {
   prompt: 'a red apple',

@@ -3,13 +3,13 @@ import type { Family } from '../loaders/family.ts';
 import type { MemoryPlan } from '../protocol/device.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { PassNumber } from '../protocol/generation.ts';
-import { enlargedSize, type Hires } from '../protocol/hires.ts';
+import { type Hires, hiresSize } from '../protocol/hires.ts';
 import type { Size } from '../protocol/placement.ts';
 import { createScheduler } from '../schedulers/index.ts';
 import { beginIndex, beginWith, type Plan, type Scheduler } from '../schedulers/scheduler.ts';
 import { usesNegativePrompt } from './guidance.ts';
 import { planMemory } from './memory-plan.ts';
-import type { PipelineRequest } from './request.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
 
 /** One run through the sampler, at one size in pixels. */
 export interface Pass extends Size {
@@ -47,7 +47,7 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
   if (begin >= first.plan.timesteps.length) throw noStepLeft(numInferenceSteps, image?.strength ?? 0);
   if (!hires) return [first];
   const { numInferenceSteps: steps, left } = hiresSchedule(hires);
-  const size = enlargedSize(request, hires.scale);
+  const size = hiresSize(request, hires.scale);
   return [first, await pass(2, size, steps, beginWith(scheduler, steps, left))];
 }
 

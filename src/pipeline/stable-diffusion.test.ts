@@ -10,7 +10,7 @@ import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import golden from './golden/runs.json' with { type: 'json' };
 import { type GoldenRequest, picturesOf, runPipeline, toRequest } from './golden/runs.ts';
-import type { PipelineRequest } from './request.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
 import { stableDiffusion } from './stable-diffusion.ts';
 
 const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));

@@ -7,9 +7,9 @@ import { denoisingLoop } from './denoising-loop.ts';
 import type { Emit } from './events.ts';
 import { resizeResults } from './hires.ts';
 import { encodeInitImage, prepareLatents } from './latents.ts';
+import type { PipelineRequest } from './pipeline-request.ts';
 import { type Pass, planPasses } from './plan-passes.ts';
 import { encodePrompts } from './prompt.ts';
-import type { PipelineRequest } from './request.ts';
 
 /**
  * A run, for models of any family: StableDiffusionPipeline.__call__ and those of its image-to-image and inpainting variants
@@ -74,7 +74,7 @@ export async function stableDiffusion(
   // 5. Hires: the same again at a larger size, from the results
   const tiled = { decode: first.memory.vae === 'tiled', encode: second.memory.vae === 'tiled' };
   const starts = await resizeResults(family, results, hires, second, tiled, async (image) => {
-    await emit({ stage: 'enlarge', image });
+    await emit({ stage: 'hires', image });
     signal.throwIfAborted();
   });
   const denoiseAgain = await denoisingLoop(family, second, secondConditioning, request, emit, signal);

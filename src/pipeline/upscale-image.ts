@@ -71,7 +71,7 @@ function cropped({ data, height, width }: Planes, size: Size): Picture {
 }
 
 function tooLarge({ width, height }: Size): AppError {
-  const details = { kind: 'enlarged-too-large', width, height } satisfies Fault;
+  const details = { kind: 'upscaled-too-large', width, height } satisfies Fault;
   const message = `The upscaled picture would have ${width} × ${height} pixels, which is too many. Upscale a smaller picture.`;
   return new AppError('picture-too-large', message, details);
 }

@@ -52,7 +52,7 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'no-loras-here'; readonly component: string }
     | { readonly kind: 'no-picture' | 'svg' | 'damaged-picture' | 'zip-too-large' }
     | {
-        readonly kind: 'too-many-pixels' | 'enlarged-too-large';
+        readonly kind: 'too-many-pixels' | 'upscaled-too-large';
         readonly width: number;
         readonly height: number;
       }

@@ -38,8 +38,6 @@ export const REQUEST_DEFAULTS = {
 /** The model's own components, as they are: what a request goes back to when another model is chosen. */
 export const OWN_COMPONENTS = defaultsOf(['vae', 'unet', 'textEncoder', 'previewVae', 'bits']);
 
-export type ComponentName = 'tokenizer' | 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae' | 'scheduler';
-
 /** The second pass is that of the enlarged picture (`hires`). All images finish the first pass before any begins the second. */
 export type PassNumber = 1 | 2;
 
@@ -47,7 +45,7 @@ export type PassNumber = 1 | 2;
 export type GenerationProgress =
   | { readonly stage: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
   /** `part`: how much of its weights the device has, 0 … 1; null if that is not known. */
-  | { readonly stage: 'load'; readonly component: ComponentName; readonly part: number | null }
+  | { readonly stage: 'load'; readonly component: string; readonly part: number | null }
   | { readonly stage: 'plan'; readonly plan: MemoryPlan }
   /** The repository names a default sampler that is not known here; the one in the request is used anyway. */
   | { readonly stage: 'substitute'; readonly asked: string }
@@ -72,7 +70,7 @@ export type GenerationProgress =
       readonly picture: ImageBitmap;
     }
   /** Between the two passes. */
-  | { readonly stage: 'enlarge'; readonly image: number }
+  | { readonly stage: 'hires'; readonly image: number }
   | { readonly stage: 'decode'; readonly image: number }
   | { readonly stage: 'image'; readonly image: number; readonly picture: GeneratedImage };
 

@@ -5,7 +5,7 @@ export type Upscaler = NonNullable<SettingValues['hiresUpscaler']>;
 
 /** A second pass over the enlarged first picture: AUTOMATIC1111's “Hires. fix”, with its names and meanings. */
 export interface Hires {
-  /** Of either side, 1 … 4; `enlargedSize` gives the size that results. */
+  /** Of either side, 1 … 4; `hiresSize` gives the size that results. */
   readonly scale: number;
   readonly upscaler: Upscaler;
   /** Above 0, up to 1: how far back towards noise the enlarged picture goes (“Denoising strength”). */
@@ -15,7 +15,7 @@ export interface Hires {
 }
 
 /** Both sides times `scale`, or less where the longer side would pass LARGEST_SIDE, each rounded to a multiple of 8. */
-export function enlargedSize(
+export function hiresSize(
   { width, height }: { readonly width: number; readonly height: number },
   scale: number,
 ): { width: number; height: number } {
@@ -26,6 +26,6 @@ export function enlargedSize(
 
 /** How many times as many pixels the enlarged picture has. */
 export function growthOf(size: { readonly width: number; readonly height: number }, scale: number): number {
-  const { width, height } = enlargedSize(size, scale);
+  const { width, height } = hiresSize(size, scale);
   return (width * height) / (size.width * size.height);
 }

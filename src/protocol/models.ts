@@ -1,4 +1,4 @@
-import type { GenerationDefaults } from '../catalog/models.ts';
+import type { GenerationDefaults, ModelId } from '../catalog/models.ts';
 import type { ModelKind } from '../catalog/schedulers.ts';
 import type { QuantizedBits } from './generation.ts';
 
@@ -105,6 +105,8 @@ export interface StorageReport {
 
 export interface InstalledModels {
   readonly models: readonly InstalledModel[];
+  /** Those of them that are VAEs small enough to show previews. */
+  readonly previewVaes: readonly ModelId[];
   readonly storage: StorageReport;
 }
 

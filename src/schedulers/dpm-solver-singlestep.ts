@@ -47,7 +47,7 @@ export function dpmSolverSinglestep(config: DPMSolverSinglestepConfig): Schedule
     const orders = orderList(config, timesteps.length);
     /** Newest first. */
     let outputs: Float32Array[] = [];
-    let begun: Float32Array | undefined;
+    let startSample: Float32Array | undefined;
     return {
       scaleModelInput: (sample) => sample,
       step: (output, sample, i) => {
@@ -55,14 +55,14 @@ export function dpmSolverSinglestep(config: DPMSolverSinglestepConfig): Schedule
         outputs = [converted, ...outputs].slice(0, config.solver_order);
         const noise = isStochastic(config) ? random.randn([sample.length]).data : undefined;
         const order = Math.min(orders[i] as number, outputs.length);
-        if (order === 1 || !begun) begun = sample;
+        if (order === 1 || !startSample) startSample = sample;
         const from = level(i + 1 - order);
         const differences = forwardDifferences(
           config,
           outputs.slice(0, order),
           [i + 1, i, i - 1, i - 2].map(level),
         );
-        return advance(config, begun, from, level(i + 1), differences, noise);
+        return advance(config, startSample, from, level(i + 1), differences, noise);
       },
     };
   };

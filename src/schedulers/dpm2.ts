@@ -67,21 +67,21 @@ function dpm2(config: KDPM2Config, ancestral: boolean): Scheduler {
 
   const start: Scheduler['start'] = ({ sigmas }, random): Stepper => {
     const sigmaAt = (i: number) => sigmas?.[i] as number;
-    let begun: Float32Array | undefined;
+    let startSample: Float32Array | undefined;
     return {
       scaleModelInput: (sample, i) => scaleBySigma(sample, sigmaAt(i)),
       step: (output, sample, i) => {
         const sigma = sigmaAt(i);
         const original = toOriginalSampleFromSigma(config.prediction_type, output, sample, sigma);
         const derivative = derivativeOf(sample, original, sigma);
-        if (!begun) {
-          begun = sample;
+        if (!startSample) {
+          startSample = sample;
           return moveAlong(sample, derivative, f(sigmaAt(i + 1) - sigma));
         }
         const from = sigmaAt(i - 1);
         const { down, up } = target(from, sigmaAt(i + 1));
-        const moved = moveAlong(begun, derivative, f(down - from));
-        begun = undefined;
+        const moved = moveAlong(startSample, derivative, f(down - from));
+        startSample = undefined;
         return ancestral ? moveAlong(moved, random.randn([sample.length]).data, up) : moved;
       },
     };

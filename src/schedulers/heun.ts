@@ -58,10 +58,10 @@ export function heunDiscrete(config: v.InferOutput<typeof HeunDiscreteConfig>): 
           first = { sample, derivative, dt: f(sigmaAt(i + 1) - sigma) };
           return moveAlong(sample, derivative, first.dt);
         }
-        const begun = first;
+        const begin = first;
         first = undefined;
-        const mean = derivative.map((d, j) => f((begun.derivative[j] as number) + d) / 2);
-        return moveAlong(begun.sample, mean, begun.dt);
+        const mean = derivative.map((d, j) => f((begin.derivative[j] as number) + d) / 2);
+        return moveAlong(begin.sample, mean, begin.dt);
       },
     };
   };

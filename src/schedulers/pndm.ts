@@ -66,33 +66,33 @@ export function pndm(config: v.InferOutput<typeof PNDMConfig>): Scheduler {
     let count = 0;
     /** Newest first. */
     let outputs: Float32Array[] = [];
-    let begun: Float32Array | undefined;
-    let looks: Term[] = [];
+    let startSample: Float32Array | undefined;
+    let terms: Term[] = [];
 
     const rungeKutta = (
       output: Float32Array,
       sample: Float32Array,
       i: number,
-      look: number,
+      stage: number,
     ): Float32Array => {
       const timestep = timesteps[i] as number;
-      if (look === 0) {
-        [outputs, begun, looks] = [[output, ...outputs], sample, []];
+      if (stage === 0) {
+        [outputs, startSample, terms] = [[output, ...outputs], sample, []];
       }
-      looks.push([RUNGE_KUTTA[look] as number, output]);
-      const mixed = look === 3 ? weightedSum(looks as [Term, ...Term[]]) : output;
-      const target = look % 2 === 0 ? timestep - Math.floor(stride / 2) : timestep;
-      return previous(begun ?? sample, timesteps[count - look] as number, target, mixed);
+      terms.push([RUNGE_KUTTA[stage] as number, output]);
+      const mixed = stage === 3 ? weightedSum(terms as [Term, ...Term[]]) : output;
+      const target = stage % 2 === 0 ? timestep - Math.floor(stride / 2) : timestep;
+      return previous(startSample ?? sample, timesteps[count - stage] as number, target, mixed);
     };
 
     const multistep = (output: Float32Array, sample: Float32Array, i: number): Float32Array => {
       const timestep = timesteps[i] as number;
       const first = outputs[0];
-      if (count === 1 && begun && first) {
+      if (count === 1 && startSample && first) {
         const mean = output.map((x, j) => f(x + (first[j] as number)) / 2);
-        return previous(begun, timestep + stride, timestep, mean);
+        return previous(startSample, timestep + stride, timestep, mean);
       }
-      if (count === 0) begun = sample;
+      if (count === 0) startSample = sample;
       outputs = [output, ...outputs].slice(0, ORDER);
       const weights = ADAMS_BASHFORTH[outputs.length - 1] as readonly number[];
       const mixed = output.map((_, j) =>
@@ -125,8 +125,8 @@ function withRungeKutta(spaced: readonly number[], trainTimesteps: number): numb
     throw new AppError('invalid-request', `PNDM takes at least ${ORDER} steps.`, details);
   }
   const half = Math.floor(Math.floor(trainTimesteps / spaced.length) / 2);
-  const looks = spaced.slice(0, ORDER).flatMap((timestep) => [timestep + half, timestep]);
-  const twice = looks.slice(1).flatMap((look) => [look, look]);
+  const withHalves = spaced.slice(0, ORDER).flatMap((timestep) => [timestep + half, timestep]);
+  const twice = withHalves.slice(1).flatMap((timestep) => [timestep, timestep]);
   return [...twice.slice(1, -1), ...spaced.slice(ORDER - 1)];
 }
 

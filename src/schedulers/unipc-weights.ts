@@ -17,7 +17,7 @@ export function predictorWeights(steps: readonly number[], hh: number, divisor: 
   );
 }
 
-/** The same for a step whose output at the end is known, the difference of which comes last. */
+/** The same for a step whose output at the end is known, whose difference comes last. */
 export function correctorWeights(steps: readonly number[], hh: number, divisor: number): number[] {
   if (steps.length === 0) return [0.5];
   const { rows, right } = system(steps, hh, divisor, steps.length + 1);

@@ -93,13 +93,13 @@ test('of two tabs at once one moves, the other waits for it', async () => {
   let finish = () => {};
   const moveModels = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
   const first = migrate(moveModels, quiet);
-  await vi.waitUntil(() => moveModels.mock.calls.length === 1);
+  await expect.poll(() => moveModels.mock.calls.length).toBe(1);
   const states: MigrationState[] = [];
   let isOver = false;
   const second = migrate(moveModels, (state) => states.push(state)).then(() => {
     isOver = true;
   });
-  await vi.waitUntil(() => states.length === 1);
+  await expect.poll(() => states.length).toBe(1);
   expect(states).toEqual([{ kind: 'moving', done: 0, total: 0 }]);
   expect(isOver).toBe(false);
   finish();
@@ -113,7 +113,7 @@ test('a page of 0.1 that is still open is waited for; what it changes until then
   void locks.request('safelight.queue.1-2-3', () => new Promise<void>((resolve) => (close = resolve)));
   const states: MigrationState[] = [];
   const migrating = migrate(none, (state) => states.push(state));
-  await vi.waitUntil(() => states.length === 1);
+  await expect.poll(() => states.length).toBe(1);
   expect(states).toEqual([{ kind: 'waiting' }]);
   expect(kept.has(ownName('migrated'))).toBe(false);
   kept.set('safelight.settings', 'changed there');

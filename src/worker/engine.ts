@@ -1,5 +1,5 @@
 import { imageSize } from '../image/read-image.ts';
-import { countTokens } from '../loaders/count-tokens.ts';
+import { countTokens } from '../loaders/chunk-lengths.ts';
 import type { ModelChoice } from '../loaders/find-model.ts';
 import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import type { Calls, TokenCounts, UpscaledImage } from '../protocol/calls.ts';

@@ -6,11 +6,11 @@ import type { LoraFile } from '../loaders/weight-source.ts';
 import { parametersText } from '../metadata/a1111.ts';
 import { SAFELIGHT_KEYWORD, settingsJson } from '../metadata/safelight.ts';
 import type { Emit } from '../pipeline/events.ts';
-import type { HiresRequest } from '../pipeline/request.ts';
+import type { HiresRequest } from '../pipeline/pipeline-request.ts';
 import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
-import { enlargedSize } from '../protocol/hires.ts';
+import { hiresSize } from '../protocol/hires.ts';
 import { createEta } from './eta.ts';
 import type { CallContext } from './serve.ts';
 
@@ -56,7 +56,7 @@ async function prepareForHires(
 ): Promise<PreparedInitImage | null> {
   if (!hires || !image || !first?.initImage.mask) return null;
   const size = { width, height };
-  return prepareInitImage(image, size, enlargedSize(size, hires.scale));
+  return prepareInitImage(image, size, hiresSize(size, hires.scale));
 }
 
 /** Turns the pipeline's events into the page's progress: pictures become bitmaps and files. */

@@ -3,6 +3,7 @@ import { migrateModels } from '../hub/migrate-models.ts';
 import { importModel, installModel, throttled } from '../loaders/install/install-model.ts';
 import { lookUpModel } from '../loaders/install/look-up-model.ts';
 import { quantizeModel } from '../loaders/install/quantize-model.ts';
+import { isPreviewVae } from '../loaders/model-source.ts';
 import type { Handlers } from './serve.ts';
 
 export type LibraryCalls = Pick<
@@ -22,7 +23,9 @@ export function createLibraryCalls(openLibrary: () => Promise<Library>): Library
   return {
     async listModels() {
       const library = await openLibrary();
-      return { models: await library.list(), storage: await library.report() };
+      const models = await library.list();
+      const previewVaes = models.filter(isPreviewVae).map(({ id }) => id);
+      return { models, previewVaes, storage: await library.report() };
     },
 
     async lookUpModel({ name, access, preferHalf }, { signal }) {

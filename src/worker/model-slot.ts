@@ -2,7 +2,7 @@ import type { FoundModel, ModelChoice } from '../loaders/find-model.ts';
 import type { loadModel, Model } from '../loaders/load-model.ts';
 import type { OnLoad } from '../loaders/session-cache.ts';
 import type { DeviceChoice } from '../protocol/device.ts';
-import type { ComponentName, GenerationRequest } from '../protocol/generation.ts';
+import type { GenerationRequest } from '../protocol/generation.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Devices } from './devices.ts';
 import type { CallContext } from './serve.ts';
@@ -63,7 +63,7 @@ export function createModelSlot(world: ModelWorld, devices: Devices): ModelSlot 
   };
 
   const load = async (request: GenerationRequest, progress: Progress): Promise<LoadedModel> => {
-    onLoad = (component, part) => progress({ stage: 'load', component: component as ComponentName, part });
+    onLoad = (component, part) => progress({ stage: 'load', component, part });
     const provider = await devices.providerOf(request.device);
     const key = await world.choiceKey(request);
     if (loaded?.key === key && loaded.runtime.target.provider === provider) return loaded;

@@ -8,7 +8,7 @@ import { fromRgb } from '../../src/image/golden/rgb.ts';
 import type { Picture } from '../../src/image/picture.ts';
 import { loadModel, type Model } from '../../src/loaders/load-model.ts';
 import { readTinyVae, repositorySource } from '../../src/loaders/model-source.ts';
-import type { PipelineRequest } from '../../src/pipeline/request.ts';
+import type { PipelineRequest } from '../../src/pipeline/pipeline-request.ts';
 import { stableDiffusion } from '../../src/pipeline/stable-diffusion.ts';
 import { REQUEST_DEFAULTS } from '../../src/protocol/generation.ts';
 import { parseRequest } from '../../src/protocol/request.ts';

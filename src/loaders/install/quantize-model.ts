@@ -10,7 +10,7 @@ import { singleFileSource } from '../single-file/single-file-source.ts';
 /**
  * Makes a quantised copy of a model's linear layers, one file per component, and adds the files to the model's row. The
  * original stays: tensors that are not in the copy are read from there.
- * @param onProgress hears how many weights are done, out of how many
+ * @param onProgress called with how many weights are done, out of how many
  * @throws AppError not-installed, storage-full; AbortError. An unfinished file is deleted.
  */
 export async function quantizeModel(

@@ -2,7 +2,7 @@ import type { DType } from '../../graph/graph.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
 import { concatenate } from '../../numerics/concatenate.ts';
 import { float16ToFloat32, float32ToFloat16 } from '../../numerics/half.ts';
-import type { Tensor as Float32Tensor } from '../../numerics/tensor.ts';
+import { elementCount, type Tensor as Float32Tensor } from '../../numerics/tensor.ts';
 import { type GraphValue, type ReadModel, readModel } from '../../onnx/read-model.ts';
 import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
@@ -148,7 +148,7 @@ function tensor(dtype: DType, shape: readonly number[], values: Float32Array): O
 /** As many rows as `shape` has, starting at `row`; where there are no more, the last one is repeated. */
 function rowsOf(values: Float32Array | Int32Array, shape: readonly number[], row: number): Float32Array {
   const [count = 1, ...rest] = shape;
-  const length = rest.reduce((product, size) => product * size, 1);
+  const length = elementCount(rest);
   const have = values.length / length;
   if (!(have >= 1 && Number.isInteger(have)))
     throw new TypeError(`Expected rows of ${length} values, found ${values.length}.`);
@@ -163,7 +163,7 @@ function rowsOf(values: Float32Array | Int32Array, shape: readonly number[], row
 /** The first rows of one output, from all runs together. */
 function firstRows(runs: readonly OnnxTensor[], rows: number): Float32Tensor {
   const [, ...rest] = (runs[0] as OnnxTensor).shape;
-  const length = rest.reduce((product, size) => product * size, 1);
+  const length = elementCount(rest);
   const data = concatenate(runs.map(floats)).subarray(0, rows * length);
   return { shape: [rows, ...rest], data };
 }

@@ -34,7 +34,7 @@ test.each([
     [UNET, 'conditioner.embedders.0.model.ln_final.bias', 'first_stage_model.quant_conv.bias'],
   ],
   ['Stable Diffusion 3', ['model.diffusion_model.joint_blocks.0.x_block.attn.qkv.bias']],
-  ['Flux or one of its kin', ['double_blocks.0.img_attn.norm.key_norm.scale']],
+  ['Flux or a related model', ['double_blocks.0.img_attn.norm.key_norm.scale']],
   ['Playground 2.5', [UNET, 'edm_mean', 'edm_std']],
   ['CosXL', [UNET, 'edm_vpred.sigma_max']],
   ['a UNet by itself, in diffusers’ layout', ['down_blocks.0.resnets.0.conv1.weight']],

@@ -49,7 +49,7 @@ const OTHERS: readonly (readonly [mark: RegExp, name: string])[] = [
   [/^edm_mean$/, 'Playground 2.5'],
   [/^edm_vpred\./, 'CosXL'],
   [/(^|\.)joint_blocks\.0\./, 'Stable Diffusion 3'],
-  [/(^|\.)double_blocks\.0\./, 'Flux or one of its kin'],
+  [/(^|\.)double_blocks\.0\./, 'Flux or a related model'],
   [/^(unet\.)?down_blocks\.0\./, 'a UNet by itself, in diffusers’ layout'],
   [/^(diffusion_model\.)?input_blocks\.0\./, 'a UNet by itself'],
   [/^decoder\.(mid|mid_block|up_blocks)\./, 'a VAE by itself'],

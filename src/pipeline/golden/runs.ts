@@ -4,7 +4,7 @@ import type { Family } from '../../loaders/family.ts';
 import { REQUEST_DEFAULTS } from '../../protocol/generation.ts';
 import type { Hires } from '../../protocol/hires.ts';
 import type { PipelineEvent } from '../events.ts';
-import type { PipelineRequest } from '../request.ts';
+import type { PipelineRequest } from '../pipeline-request.ts';
 import { stableDiffusion } from '../stable-diffusion.ts';
 
 /** A request as golden/pipeline.py, golden/families.py and golden/hires.py write it. */

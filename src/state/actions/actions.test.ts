@@ -117,7 +117,7 @@ test('each press of Generate adds the form as it stands, with a seed of its own'
   expect(requests.map(({ prompt }) => prompt)).toEqual(['one']);
   expect(stores.queue.getState().waiting.map(({ request }) => request.prompt)).toEqual(['two', 'three']);
   const { running } = stores.queue.getState();
-  await vi.waitFor(() => expect(stores.queue.getState().running).toBeNull());
+  await expect.poll(() => stores.queue.getState().running).toBeNull();
   expect(running?.origin).toEqual({ kind: 'create' });
   expect(requests.map(({ prompt }) => prompt)).toEqual(['one', 'two', 'three']);
   expect(requests[0]?.seed).toBe(5);
@@ -126,7 +126,7 @@ test('each press of Generate adds the form as it stands, with a seed of its own'
   stores.settings.getState().setSeedLocked(true);
   generate(stores);
   generate(stores);
-  await vi.waitFor(() => expect(stores.queue.getState().running).toBeNull());
+  await expect.poll(() => stores.queue.getState().running).toBeNull();
   expect(requests[3]?.seed).toBe(requests[4]?.seed);
 });
 
@@ -143,7 +143,7 @@ test('jobs that wait ask for less memory after one has run out of it', async () 
   const end = followMemoryShortages(stores);
   generate(stores);
   generate(stores);
-  await vi.waitFor(() => expect(stores.queue.getState().running).toBeNull());
+  await expect.poll(() => stores.queue.getState().running).toBeNull();
   end();
   expect(requests.map(({ memoryBytes }) => memoryBytes)).toEqual([null, 800]);
   expect(stores.queue.getState().failed).toHaveLength(2);

@@ -45,7 +45,7 @@ function setup(handlers: { [K in CallName]?: Handler<K> }) {
   const client = {
     call: async (name: CallName, params: never, options: never) =>
       name === 'listModels'
-        ? { models: [...models], storage }
+        ? { models: [...models], previewVaes: [], storage }
         : (handlers[name] as unknown as (a: never, b: never) => unknown)(params, options),
   } as Caller;
   const store = createModelsStore(client, () => now);

@@ -25,6 +25,8 @@ export interface Download {
 export interface Models {
   /** Null until the first answer. */
   readonly installed: readonly InstalledModel[] | null;
+  /** Those of them that can show previews. */
+  readonly previewVaes: readonly ModelId[];
   readonly storage: StorageReport | null;
   readonly downloads: Readonly<Record<ModelId, Download>>;
   /** The last error of each model, by its id; an error of the lookup itself has the key ''. */
@@ -63,6 +65,7 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
 
     return {
       installed: null,
+      previewVaes: [],
       storage: null,
       downloads: {},
       errors: {},
@@ -71,8 +74,8 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
 
       async refresh() {
         try {
-          const { models, storage } = await library.call('listModels', undefined);
-          set({ installed: models, storage });
+          const { models, previewVaes, storage } = await library.call('listModels', undefined);
+          set({ installed: models, previewVaes, storage });
         } catch (error) {
           set({ installed: [] });
           errors.set('', error);

@@ -34,7 +34,7 @@ test('a file is called by its name, and replaces another of that name', async ()
 
 test('stored embeddings are there at the next visit', async () => {
   const { store } = setup([{ token: 'stored', file: file('stored.safetensors') }]);
-  await vi.waitFor(() => expect(tokens(store())).toEqual(['stored']));
+  await expect.poll(() => tokens(store())).toEqual(['stored']);
 });
 
 test('a file that is no embedding is refused with a reason, and the others are added', async () => {

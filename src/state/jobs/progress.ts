@@ -19,7 +19,7 @@ export function progressOf({ phase, progress, request }: Generation): number | n
       const { image, pass, step } = progress;
       return ofImages(request, pass, image + step / stepsOf(request, pass));
     }
-    case 'enlarge':
+    case 'hires':
       return ofImages(request, 2, 0);
     case 'decode':
     case 'image':

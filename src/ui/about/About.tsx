@@ -34,10 +34,10 @@ function AboutDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <dialog ref={dialog} className={styles.about} aria-label={texts.label} onClose={onClose} closedby="any">
       <div className={styles.content}>
-        <header className={styles.heading}>
+        <div className={styles.heading}>
           <h2>Safelight {import.meta.env.VERSION}</h2>
           <IconButton icon="close" label={texts.close} onClick={() => dialog.current?.close()} />
-        </header>
+        </div>
         <p>{texts.what}</p>
         <p>{texts.licence}</p>
         <h3>{texts.noticesTitle}</h3>

@@ -11,7 +11,7 @@ import { parametersText } from '../../metadata/a1111.ts';
 import { withPngTexts } from '../../metadata/png-text.ts';
 import { SAFELIGHT_KEYWORD, settingsJson } from '../../metadata/safelight.ts';
 import { AppError } from '../../protocol/errors.ts';
-import { enlargedSize } from '../../protocol/hires.ts';
+import { hiresSize } from '../../protocol/hires.ts';
 import type { Cell, Experiment } from '../../state/jobs/experiment.ts';
 import { valueLabel } from '../texts/axis-text.ts';
 import type { Texts } from '../texts/en.ts';
@@ -65,7 +65,7 @@ export async function gridPng(texts: Texts, experiment: Experiment): Promise<Blo
 
 function shapeOf({ axes, base, cells }: Experiment): Omit<GridShape, 'labelLines' | 'titleLines'> {
   const sizes = cellRequests(base, axes).map((request) =>
-    request.hires ? enlargedSize(request, request.hires.scale) : request,
+    request.hires ? hiresSize(request, request.hires.scale) : request,
   );
   const [columnAxis, rowAxis] = axes;
   const columns = rowAxis ? columnAxis.values.length : squareColumns(cells.length);

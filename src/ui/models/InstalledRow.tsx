@@ -1,4 +1,4 @@
-import type { InstalledModel, Prediction } from '../../protocol/models.ts';
+import { hasQuantizedCopy, type InstalledModel, type Prediction } from '../../protocol/models.ts';
 import { useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
@@ -70,8 +70,7 @@ function CopyButtons({ model: { id, label, files } }: { readonly model: Installe
   const has = (end: RegExp) => files.some(({ path }) => end.test(path));
   const isFull = has(/^unet\/diffusion_pytorch_model(-\d+-of-\d+)?\.safetensors$/);
   const offered = ([16, 8] as const).filter(
-    (bits) =>
-      (bits === 16 ? isFull : has(/\.safetensors$/)) && !has(new RegExp(`^quantized/unet\\.${bits}\\.`)),
+    (bits) => (bits === 16 ? isFull : has(/\.safetensors$/)) && !hasQuantizedCopy(files, bits),
   );
   return offered.map((bits) => (
     <button

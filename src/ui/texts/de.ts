@@ -340,7 +340,7 @@ export const de: Texts = {
         'Dieses Bild ist beschädigt, oder in einem Format, das dieser Browser nicht lesen kann.',
       'zip-too-large': () => 'Dieses ZIP ist zu groß, um es zu lesen.',
       'damaged-zip': ({ found }) => `Dieses ZIP lässt sich nicht lesen: ${found}.`,
-      'enlarged-too-large': ({ width, height }) =>
+      'upscaled-too-large': ({ width, height }) =>
         `Hochskaliert hätte das Bild ${width} × ${height} Pixel, und das sind zu viele.`,
 
       'no-runtime': ({ status }) => `Die Laufzeit ließ sich nicht laden: ${status}.`,
@@ -768,14 +768,8 @@ export const de: Texts = {
   },
   progress: {
     label: 'Fortschritt',
-    components: {
-      tokenizer: 'Tokenizer',
-      text_encoder: 'Text-Encoder',
-      text_encoder_2: 'zweiter Text-Encoder',
-      unet: 'U-Net',
-      vae: 'VAE',
-      scheduler: 'Scheduler',
-    },
+    components: { tokenizer: 'Tokenizer', unet: 'U-Net', vae: 'VAE' },
+    textEncoder: (number) => (number === 1 ? 'Text-Encoder' : `Text-Encoder ${number}`),
     seconds: (seconds, decimals) => `${seconds.toFixed(decimals).replace('.', ',')} s`,
     minutes: (minutes, seconds) => `${minutes} min ${seconds} s`,
 

@@ -4,7 +4,6 @@ import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
 import type { NumberLimits } from '../../experiments/values.ts';
 import type { GpuFault } from '../../protocol/device.ts';
 import type { DownloadFault, ErrorCode, ErrorDetails, Fault } from '../../protocol/errors.ts';
-import type { ComponentName } from '../../protocol/generation.ts';
 import type { EntryType, Prediction } from '../../protocol/models.ts';
 import type { Size } from '../../protocol/placement.ts';
 import type { OfflinePart } from '../../state/device/offline-store.ts';
@@ -357,7 +356,7 @@ export const en = {
       'damaged-picture': () => 'This picture is damaged, or in a format this browser cannot read.',
       'zip-too-large': () => 'This zip is too large to read.',
       'damaged-zip': ({ found }) => `This zip cannot be read: ${found}.`,
-      'enlarged-too-large': ({ width, height }) =>
+      'upscaled-too-large': ({ width, height }) =>
         `Upscaled, the picture would have ${width} × ${height} pixels, which is too many.`,
 
       'no-runtime': ({ status }) => `The runtime could not be loaded: ${status}.`,
@@ -812,14 +811,10 @@ export const en = {
   },
   progress: {
     label: 'Progress',
-    components: {
-      tokenizer: 'tokenizer',
-      text_encoder: 'text encoder',
-      text_encoder_2: 'second text encoder',
-      unet: 'U-Net',
-      vae: 'VAE',
-      scheduler: 'scheduler',
-    } satisfies Record<ComponentName, string>,
+    /** By diffusers' names; a component that has no text here is shown by that name. */
+    components: { tokenizer: 'tokenizer', unet: 'U-Net', vae: 'VAE' },
+    /** Counted from 1; most models have one. */
+    textEncoder: (number: number) => (number === 1 ? 'text encoder' : `text encoder ${number}`),
     /** A span of time: “4.2 s”, “2 min 5 s”. */
     seconds: (seconds: number, decimals: 0 | 1) => `${seconds.toFixed(decimals)} s`,
     minutes: (minutes: number, seconds: number) => `${minutes} min ${seconds} s`,

@@ -53,6 +53,8 @@ describe('progress', () => {
     [{ stage: 'download', loadedBytes: 12.4e6, totalBytes: 24e6 }, 'Loading Trinket… 12 of 24 MB', 12.4 / 24],
     [{ stage: 'download', loadedBytes: 0, totalBytes: 0 }, 'Loading Trinket… 0 of 0 MB', null],
     [{ stage: 'load', component: 'text_encoder', part: null }, 'Preparing Trinket: text encoder…', null],
+    [{ stage: 'load', component: 'text_encoder_2', part: null }, 'Preparing Trinket: text encoder 2…', null],
+    [{ stage: 'load', component: 'transformer', part: null }, 'Preparing Trinket: transformer…', null],
     [{ stage: 'load', component: 'unet', part: 0.348 }, 'Preparing Trinket: U-Net… 34 %', null],
     [denoise(2), 'step 2 of 8 · 4 s left', 0.25],
     [{ ...denoise(8), secondsLeft: 0 } as GenerationProgress, 'step 8 of 8', 1],
@@ -79,7 +81,7 @@ describe('progress', () => {
     const seen = (progress: GenerationProgress) => textAndProgress(state({ request, progress }));
     // Twice 8 steps, then twice 4 of four times the pixels.
     expect(seen(denoise(8, 1)).done).toBeCloseTo(16 / 48);
-    expect(seen({ stage: 'enlarge', image: 1 })).toEqual({
+    expect(seen({ stage: 'hires', image: 1 })).toEqual({
       text: 'Picture 2 of 2: enlarging…',
       done: 16 / 48,
     });

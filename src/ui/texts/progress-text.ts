@@ -27,7 +27,7 @@ export function progressText(texts: Words, { phase, progress, request }: Generat
     case 'download':
       return texts.loading(label, megabytes(progress.loadedBytes), megabytes(progress.totalBytes));
     case 'load': {
-      const component = texts.components[progress.component];
+      const component = componentText(texts, progress.component);
       return progress.part === null
         ? texts.preparing(label, component)
         : texts.preparingPart(label, component, Math.floor(progress.part * 100));
@@ -45,7 +45,7 @@ export function progressText(texts: Words, { phase, progress, request }: Generat
       const { image, pass, step } = progress;
       return ofPicture(`${texts.step(step, stepsOf(request, pass))} · ${texts.filmstrip}`, image, pass);
     }
-    case 'enlarge':
+    case 'hires':
       return ofPicture(texts.enlarging, progress.image);
     case 'decode':
       return ofPicture(texts.decoding, progress.image);
@@ -69,6 +69,13 @@ export function announcement(texts: Words, generation: Generation): string {
   const quarters = Math.floor((progressOf(generation) ?? 0) * 4);
   if (quarters === 4) return news.finishing;
   return quarters === 0 ? news.generating : news.percent(quarters * 25);
+}
+
+/** A component by diffusers' name for it: `unet`, `text_encoder`, `text_encoder_2` and so on. */
+function componentText({ components, textEncoder }: Words, name: string): string {
+  const encoder = /^text_encoder(?:_(\d+))?$/.exec(name);
+  if (encoder) return textEncoder(Number(encoder[1] ?? 1));
+  return name in components ? components[name as keyof typeof components] : name;
 }
 
 const megabytes = (bytes: number) => Math.round(bytes / 1e6);

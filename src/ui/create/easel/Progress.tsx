@@ -1,4 +1,4 @@
-import { enlargedSize } from '../../../protocol/hires.ts';
+import { hiresSize } from '../../../protocol/hires.ts';
 import { type Generation, isBusy } from '../../../state/jobs/generation-store.ts';
 import { progressOf, stepsOf } from '../../../state/jobs/progress.ts';
 import { useDevice, useGeneration } from '../../page/stores-context.ts';
@@ -61,7 +61,7 @@ function outcomeText(texts: Texts['progress'], { phase, run }: Generation): stri
   }
   const time = secondsText(texts, run.result.seconds);
   const { hires, numInferenceSteps: steps } = request;
-  const { width, height } = hires ? enlargedSize(request, hires.scale) : request;
+  const { width, height } = hires ? hiresSize(request, hires.scale) : request;
   const counted = hires ? texts.stepsOfBoth(steps, hires.steps) : texts.steps(steps);
   return `${time} · ${width} × ${height} · ${counted}`;
 }

@@ -1,5 +1,5 @@
 import { type CSSProperties, useState } from 'react';
-import { enlargedSize } from '../../../protocol/hires.ts';
+import { hiresSize } from '../../../protocol/hires.ts';
 import { useGeneration } from '../../page/stores-context.ts';
 import { Lightbox } from './Lightbox.tsx';
 import { Print } from './Print.tsx';
@@ -13,7 +13,7 @@ export function Sheet() {
   const [open, setOpen] = useState<number | null>(null);
   if (!request) return null;
 
-  const size = request.hires ? enlargedSize(request, request.hires.scale) : request;
+  const size = request.hires ? hiresSize(request, request.hires.scale) : request;
   const columns = Math.ceil(Math.sqrt(count));
   const style = {
     '--columns': columns,

@@ -1,4 +1,4 @@
-import { enlargedSize } from '../../../protocol/hires.ts';
+import { hiresSize } from '../../../protocol/hires.ts';
 import { HIRES_NAMES } from '../../../protocol/settings.ts';
 import { useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
@@ -34,7 +34,7 @@ function SecondPass() {
   const size = useSettings(({ fields }) => {
     const [width, height, scale] = [fields.width, fields.height, fields.hiresScale].map(Number);
     if (!width || !height || !scale) return '';
-    const enlarged = enlargedSize({ width, height }, scale);
+    const enlarged = hiresSize({ width, height }, scale);
     return texts.pixels(enlarged.width, enlarged.height);
   });
   const steps = useSettings(({ fields }) => fields.numInferenceSteps);

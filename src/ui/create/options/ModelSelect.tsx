@@ -110,10 +110,9 @@ function PreviewSelect() {
   const texts = useTexts().fields;
   const chosen = useSettings(({ fields }) => fields.previewVae);
   const set = useSettings((settings) => settings.set);
-  const tiny =
-    useModels((models) => models.installed)?.filter((vae) => vae.className === 'AutoencoderTiny') ?? [];
+  const previewVaes = useModels((models) => models.previewVaes);
   const donors = useDonors('vae', chosen);
-  const fitting = Object.entries(donors).filter(([id]) => id === chosen || tiny.some((vae) => vae.id === id));
+  const fitting = Object.entries(donors).filter(([id]) => id === chosen || previewVaes.includes(id));
   if (fitting.length === 0) return null;
   return (
     <Select<ModelId>
