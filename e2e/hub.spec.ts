@@ -137,7 +137,7 @@ test('what it is, and what it costs, is said before it is fetched', async ({ app
   await lookUp(app, 'test/tiny');
   const offer = app.page.getByRole('region', { name: 'Found test/tiny' });
   await expect(offer).toContainText(LICENCE);
-  await expect(offer).toContainText(/\d MB to fetch,/);
+  await expect(offer).toContainText(/\d MB to download,/);
   await expect(offer).toContainText(/about \d+ MB at work/);
   expect(hub.sent.filter(({ path }) => path.endsWith('.safetensors'))).toEqual([]);
   await app.button('Not now').click();
