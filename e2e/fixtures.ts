@@ -1,5 +1,6 @@
 import { test as base, expect } from '@playwright/test';
 import { App } from './app.ts';
+import { useCores } from './cores.ts';
 import { type StaticServer, serve } from './server.mjs';
 import { WarmContexts } from './warm-contexts.ts';
 
@@ -21,6 +22,8 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
+  /** How many cores the browser has; with all of them the CPU provider has threads. */
+  readonly cores: 'one' | 'all';
   /** What serves the built app to all tests of a worker. */
   readonly site: StaticServer;
   readonly warmContexts: WarmContexts;
@@ -31,6 +34,16 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
   device: ['wasm', { option: true }],
   model: ['tiny', { option: true }],
   visit: ['later', { option: true }],
+  cores: ['one', { option: true, scope: 'worker' }],
+  browser: [
+    async ({ playwright, cores, browserName, launchOptions }, use, { parallelIndex }) => {
+      useCores(cores, parallelIndex);
+      const browser = await playwright[browserName].launch(launchOptions);
+      await use(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
   site: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's pattern.
     async ({}, use) => {

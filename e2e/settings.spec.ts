@@ -166,7 +166,7 @@ test('Sampler', async ({ app }) => {
   expect(pixels.size, 'each sampler its own picture').toBe(labels.length);
 });
 
-test('Width and Height, each its own; one that is no multiple of 8 is snapped, and said', async ({ app }) => {
+test('Width and Height, each its own; one that is no multiple of 8 is rounded, and said', async ({ app }) => {
   await app.open({ steps: 1 });
   await app.field('Width').fill('96');
   await app.field('Width').blur();
@@ -181,7 +181,7 @@ test('Width and Height, each its own; one that is no multiple of 8 is snapped, a
   await app.field('Width').fill('99');
   await app.field('Width').blur();
   await expect(app.field('Width')).toHaveValue(/^(96|104)$/);
-  await expect(app.page.getByText(/snapped to/i)).toBeVisible();
+  await expect(app.page.getByText(/rounded to/i)).toBeVisible();
 });
 
 test('Images: nine make three by three, with a seed each', async ({ app }) => {

@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { expect, test } from './fixtures.ts';
 
-test.use({ model: 'trinket' });
+test.use({ model: 'trinket', cores: 'all' });
 
 test('a first visit: type, press Generate, watch twenty steps, get a red apple', async ({ app }) => {
   await app.visit();
@@ -10,6 +11,8 @@ test('a first visit: type, press Generate, watch twenty steps, get a red apple',
   const hashes = (await app.draws()).map((draw) => draw.hash);
   expect(new Set(hashes).size, 'a preview for each step').toBeGreaterThanOrEqual(20);
   expect(picture?.deviation, 'not blank').toBeGreaterThan(20);
+  const threads = Math.min(availableParallelism(), 8);
+  await expect(app.page.getByText(`CPU · ${threads} thread`).first()).toBeVisible();
 });
 
 test('the middle of a red apple is red, of a blue book blue; what lies behind a rocket is as blue as it is asked for', async ({
