@@ -45,16 +45,16 @@ test('a queue is lined up, reordered and gone through by keyboard', async ({ app
   await enter(app, app.button('Move three up'));
   const waiting = page.getByRole('list', { name: 'Waiting' }).locator('p:first-child');
   await expect(waiting).toHaveText(['three', 'two']);
-  expect(await focused(app)).toBe('Move three up');
+  await expect.poll(() => focused(app)).toBe('Move three up');
   await enter(app, app.button('Cancel two'));
   await expect(waiting).toHaveText(['three']);
-  expect(await focused(app)).toBe('Cancel three');
+  await expect.poll(() => focused(app)).toBe('Cancel three');
   await enter(app, app.button('Stop all'));
   await expect(app.stop).toHaveCount(0);
-  expect(await focused(app)).not.toBeNull();
+  await expect.poll(() => focused(app)).not.toBeNull();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('heading', { name: 'Queue' })).toBeHidden();
-  expect(await focused(app)).not.toBeNull();
+  await expect.poll(() => focused(app)).not.toBeNull();
 });
 
 test('pictures of the gallery are selected, deleted and had back by keyboard', async ({ app, page }) => {
@@ -78,10 +78,10 @@ test('pictures of the gallery are selected, deleted and had back by keyboard', a
   await enter(app, app.button('Delete'));
   await expect(pictures).toHaveCount(1);
   await expect(app.button('Open: a house')).toBeVisible();
-  expect(await focused(app)).toBe('Undo');
+  await expect.poll(() => focused(app)).toBe('Undo');
   await page.keyboard.press('Enter');
   await expect(pictures).toHaveCount(3);
-  expect(await focused(app)).not.toBeNull();
+  await expect.poll(() => focused(app)).not.toBeNull();
 });
 
 test('an experiment is set up, run and looked at by keyboard', async ({ app, page }) => {
@@ -117,9 +117,8 @@ test('the focus is never lost: what is closed or taken away leaves it to somethi
   const after = async (target: Locator, key = 'Enter') => {
     await target.focus();
     await page.keyboard.press(key);
-    const heir = await focused(app);
-    expect(heir, `after ${target}`).not.toBeNull();
-    return heir;
+    await expect.poll(() => focused(app), `after ${target}`).not.toBeNull();
+    return focused(app);
   };
   const openedBy = async (opener: Locator) => {
     await opener.focus();
