@@ -5,13 +5,13 @@ import { type StaticServer, serve } from './server.mjs';
 import { WarmContexts } from './warm-contexts.ts';
 
 const DIST = new URL('../dist', import.meta.url).pathname;
-const TINY_MODEL = new URL('tiny-model', import.meta.url).pathname;
+const TWO_BLOCK_MODEL = new URL('two-block-model', import.meta.url).pathname;
 
 export interface AppOptions {
   /** The provider of the project. */
   readonly device: 'wasm' | 'webgpu';
-  /** The bundled model, or a random one of Stable Diffusion's shape in its place: the same way through the app. */
-  readonly model: 'trinket' | 'tiny';
+  /** The bundled model, or a small random one in its place: the same way through the app. */
+  readonly model: 'trinket' | 'two-block';
   /** A profile that has never been here, or one whose service worker has the page already and which is else as empty. */
   readonly visit: 'first' | 'later';
 }
@@ -32,7 +32,7 @@ interface WorkerFixtures {
 /** `app`: the built app in an empty browser profile; `server`: what it is served from, with nothing wrong yet. */
 export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
   device: ['wasm', { option: true }],
-  model: ['tiny', { option: true }],
+  model: ['two-block', { option: true }],
   visit: ['later', { option: true }],
   cores: ['one', { option: true, scope: 'worker' }],
   browser: [
@@ -54,7 +54,7 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
   server: async ({ site, model }, use) => {
-    if (model === 'tiny') site.overlays.set('/models/trinket', TINY_MODEL);
+    if (model === 'two-block') site.overlays.set('/models/trinket', TWO_BLOCK_MODEL);
     await use(site);
     for (const changed of [site.overlays, site.faults, site.replaced]) changed.clear();
   },

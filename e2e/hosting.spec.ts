@@ -4,7 +4,7 @@ import { expect, test } from './fixtures.ts';
 import { serve } from './server.mjs';
 
 const DIST = new URL('../dist', import.meta.url).pathname;
-const TINY_MODEL = new URL('tiny-model', import.meta.url).pathname;
+const TWO_BLOCK_MODEL = new URL('two-block-model', import.meta.url).pathname;
 
 test.use({ visit: 'first' });
 
@@ -19,7 +19,7 @@ test('in a folder of a host that sends no headers it paints; from the second vis
   page,
   context,
 }) => {
-  const server = await serve(DIST, { '/models/trinket': TINY_MODEL }, 'safelight');
+  const server = await serve(DIST, { '/models/trinket': TWO_BLOCK_MODEL }, 'safelight');
   const app = await App.create(page, server.url, 'wasm');
   const isolated = () => page.evaluate(() => crossOriginIsolated);
   await app.open();

@@ -27,10 +27,16 @@ export default defineConfig<AppOptions>({
   timeout: 300_000,
   expect: { timeout: 60_000 },
   reporter: [['list'], ['./slowest.ts']],
-  use: { actionTimeout: 60_000, screenshot: 'only-on-failure', viewport: { width: 1280, height: 800 } },
+  use: {
+    actionTimeout: 60_000,
+    screenshot: 'only-on-failure',
+    viewport: { width: 1280, height: 800 },
+    // Without a GPU the CPU draws every frame of a transition: nearly half of the work of a picture.
+    contextOptions: { reducedMotion: 'reduce' },
+  },
   projects: [
     { name: 'wasm', testIgnore: /(graphs|too-large)\.spec\.ts/, use: { ...browser('wasm'), device: 'wasm' } },
-    // Software WebGPU computes at a thousandth of a GPU's speed: the whole path, on the tiny model.
+    // Software WebGPU computes at a thousandth of a GPU's speed: the whole path, on the two-block model.
     {
       name: 'webgpu',
       testMatch: /(generate|graphs|too-large)\.spec\.ts/,

@@ -59,7 +59,13 @@ async function lineUp(app: App, ...list: readonly number[]): Promise<void> {
 
 /** Something long is being painted, and these wait behind it. */
 async function lineUpBehind(app: App, ...list: readonly number[]): Promise<void> {
-  await app.open({ ...LONG, seed: 999, prompt: 'something long' });
+  await openLong(app);
+  await lineUpBehindLong(app, ...list);
+}
+
+const openLong = (app: App) => app.open({ ...LONG, seed: 999, prompt: 'something long' });
+
+async function lineUpBehindLong(app: App, ...list: readonly number[]): Promise<void> {
   await app.generate.click();
   await expect(app.stop).toBeVisible();
   await app.field('Steps').fill('3');
@@ -175,7 +181,9 @@ test('after a reload what was left waits for Go on, its picture to start from in
   await expect.poll(() => seeds(page)).toEqual([1]);
   const [alone] = await painted(page);
 
-  await lineUpBehind(app, 2, 1);
+  await openLong(app);
+  await expect(page.getByAltText('Starting picture'), 'it is there again').toBeVisible();
+  await lineUpBehindLong(app, 2, 1);
   await app.button('Remove the picture').click();
   await lineUp(app, 3);
   await line(app).click();

@@ -10,6 +10,7 @@ SCRIPTS = [
     "tokenizer",
     "clip_tokenizer",
     "models",
+    "two_block_model",
     "unet_addends",
     "prompt",
     "pipeline",
