@@ -57,7 +57,7 @@ export const SETTINGS = {
   clipSkip: { kind: 'number', link: 'clipSkip', a1111: 'Clip skip', min: 0, max: 31, step: 1, whole: true, slider: 11, default: 0 },
   /** How much fresh noise each step adds, in the samplers that leave this open (DDIM, TCD). */
   eta: { kind: 'number', link: 'eta', a1111: 'Eta', min: 0, max: 1, step: 0.05, whole: false, slider: 1, default: 0 },
-  /** Whose random numbers make the noise: torch's on a CPU, as in diffusers' examples, or torch's on CUDA. */
+  /** Whose random numbers make the noise: torch's on a CPU, as in diffusers' examples, or CUDA's, as A1111's NV lays it out. */
   noise: { kind: 'choice', link: 'noise', a1111: 'RNG', choices: ['cpu', 'gpu'], default: 'cpu' },
   /** How the first picture is enlarged for a second pass: as latents, or as pixels. Null for no second pass. */
   hiresUpscaler: { kind: 'choice', link: 'hires', a1111: 'Hires upscaler', within: 'hires', choices: ['latent', 'image'], none: 'off', default: null },

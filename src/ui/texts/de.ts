@@ -523,7 +523,7 @@ export const de: Texts = {
       hiresSteps: 'Hires steps: wie viele über das vergrößerte Bild gehen',
     },
     device: { auto: 'Automatisch', webgpu: 'GPU (WebGPU)', wasm: 'CPU' },
-    noise: { cpu: 'Wie diffusers auf einer CPU', gpu: 'Wie diffusers und A1111 auf CUDA' },
+    noise: { cpu: 'Wie diffusers auf einer CPU', gpu: 'Wie A1111 auf CUDA („NV“)' },
     memory: { auto: 'Automatisch', all: 'Alles bleibt geladen', 'one-by-one': 'Ein Teil nach dem anderen' },
     bits: { full: 'Original', '16': '16 Bit', '8': '8 Bit', '4': '4 Bit' },
     fit: {

@@ -555,7 +555,7 @@ export const en = {
     >,
     noise: {
       cpu: 'Like diffusers on a CPU',
-      gpu: 'Like diffusers and A1111 on CUDA',
+      gpu: 'Like A1111 on CUDA (“NV”)',
     } satisfies Record<Fields['noise'], string>,
     memory: {
       auto: 'Automatic',
