@@ -16,6 +16,7 @@ SCRIPTS = [
     "pipeline",
     "families",
     "inpainting",
+    "orientations",
     "hires",
     "lora",
     "clip_vocabulary",
