@@ -25,6 +25,7 @@ SCRIPTS = [
     "quantize",
     "onnx_repository",
     "metadata",
+    "hub_addresses",
     "upscaler",
     "trinket",
 ]
