@@ -1,8 +1,10 @@
 import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
 import type { Setting } from './setting.ts';
 
-/** The longest side of any picture painted here, pixels. */
+/** The longest side that can be asked for, pixels. */
 export const LARGEST_SIDE = 2048;
+/** The most pixels of any picture painted here; a second pass may have a longer side than the first. */
+export const LARGEST_AREA = LARGEST_SIDE ** 2;
 
 const SCHEDULER_IDS = Object.keys(SCHEDULERS) as SchedulerId[];
 

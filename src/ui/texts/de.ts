@@ -244,7 +244,8 @@ export const de: Texts = {
       }),
       'revision-not-found': ({ repo = 'Das Repository', revision = 'mit diesem Namen' }) => ({
         sentence: `${repo} hat keine Revision ${revision}.`,
-        remedy: 'Den Branch, das Tag oder den Commit prüfen. Ohne Angabe werden die neuesten Dateien genommen.',
+        remedy:
+          'Den Branch, das Tag oder den Commit prüfen. Ohne Angabe werden die neuesten Dateien genommen.',
       }),
       'repo-gated': ({ repo = 'Dieses Repository' }) => ({
         sentence: `${repo} ist nur für alle, die seine Bedingungen angenommen haben.`,
