@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { parseSizes } from '../../experiments/values.ts';
 import { readParameters } from '../../metadata/a1111.ts';
 import { SDXL_SIZES } from '../../protocol/samples/sdxl-sizes.ts';
-import { readDraft } from '../jobs/axis-draft.ts';
+import { SETTINGS } from '../../protocol/settings.ts';
 import { freshFields } from './fields.ts';
 import { offerOf } from './offered-settings.ts';
 import { createSettingsStore } from './settings-store.ts';
@@ -39,5 +40,5 @@ test.each(
   expect(notes.filter(({ kind }) => kind === 'refused')).toEqual([]);
 
   const value = `${width}x${height}`;
-  expect(readDraft({ kind: 'size', text: value, chosen: [] })).toEqual({ values: [value], fault: null });
+  expect(parseSizes(value, SETTINGS.width)).toEqual({ values: [value], fault: null });
 });
