@@ -226,6 +226,7 @@ test.each([
   ['nobody', null, 'repo-gated'],
   ['somebody else', 'hf_other', 'repo-gated'],
   ['a token that has expired', 'hf_old', 'token-refused'],
+  ['what cannot be a token', 'hf_“quoted”', 'token-refused'],
 ] as const)('a gated file and %s', async (_, token, code) => {
   hub.tokens.add('hf_other');
   Object.assign(hub.repos.get('a/b') as object, { token: 'hf_let_me_in' });

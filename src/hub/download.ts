@@ -1,6 +1,6 @@
 import { AppError } from '../protocol/errors.ts';
 import { type ContentHash, contentHash } from './content-hash.ts';
-import { refusal } from './refusal.ts';
+import { authorization, refusal } from './refusal.ts';
 import type { PartialFile } from './store.ts';
 
 /** A file to be downloaded, and how to check it. */
@@ -143,7 +143,7 @@ async function fetchFrom(file: FileRequest, from: number, signal: AbortSignal): 
     headers: {
       // A single simple range needs no CORS preflight (Fetch, 2.2.2).
       ...(from > 0 && { Range: `bytes=${from}-` }),
-      ...(token !== null && { Authorization: `Bearer ${token}` }),
+      ...authorization(token),
     },
     signal,
     cache: 'no-store',

@@ -65,6 +65,10 @@ test('a token that has expired is the fault, also where none is needed', async (
     await expect(repoInfo(access('hf_old'), name(repo), signal)).rejects.toMatchObject({
       code: 'token-refused',
     });
+  for (const token of ['hf_“quoted”', 'hf two', 'hf\nlines'])
+    await expect(repoInfo(access(token), name('owner/open'), signal)).rejects.toMatchObject({
+      code: 'token-refused',
+    });
 });
 
 test('a missing repository, a missing revision and a silent server have errors of their own', async () => {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { AppError } from '../protocol/errors.ts';
 import type { HubAccess, RepoFile } from '../protocol/models.ts';
-import { refusal } from './refusal.ts';
+import { authorization, refusal } from './refusal.ts';
 import type { RepoName } from './repo-name.ts';
 
 /** What the Hub says about a repository at one commit. */
@@ -83,7 +83,7 @@ async function askHub(
     return new AppError('download-failed', `${repo} could not be looked up: ${status}.`, details, options);
   };
   const response = await fetch(url, {
-    headers: token === null ? {} : { Authorization: `Bearer ${token}` },
+    headers: authorization(token),
     signal,
     cache: 'no-store',
     credentials: 'omit',

@@ -5,6 +5,15 @@ const BAD_TOKEN = 'Invalid credentials in Authorization header';
 /** A repository that the Hub has taken down. */
 const DISABLED = 'Access to this resource is disabled.';
 
+const tokenRefused = () => new AppError('token-refused', 'The Hub does not accept the access token.');
+
+/** The header that says who asks. @throws AppError token-refused for a text that no header can hold */
+export function authorization(token: string | null): { Authorization?: string } {
+  if (token === null) return {};
+  if (!/^[\x21-\x7e]+$/.test(token)) throw tokenRefused();
+  return { Authorization: `Bearer ${token}` };
+}
+
 /**
  * Why the Hub does not let us read a repository, or null if its answer means something else (huggingface_hub's
  * utils/_http.py, hf_raise_for_status). It gives its reasons in headers; a mirror may leave them out.
@@ -14,8 +23,7 @@ export async function refusal(response: Response, repo: string): Promise<AppErro
   const { status, headers } = response;
   const code = headers.get('x-error-code');
   const said = headers.get('x-error-message') ?? (await response.text().catch(() => ''));
-  if (said.includes(BAD_TOKEN))
-    return new AppError('token-refused', `The access token was refused: ${BAD_TOKEN}.`);
+  if (said.includes(BAD_TOKEN)) return tokenRefused();
   if (said.includes(DISABLED)) return null;
   if (code === 'GatedRepo' || status === 403)
     return new AppError('repo-gated', `${repo} is gated.`, { repo });
