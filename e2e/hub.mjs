@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join, relative } from 'node:path';
+import { fileHash, hash } from './file-hash.mjs';
 
 /**
  * What can be wrong with one file, as often as `times` says.
@@ -41,8 +41,10 @@ import { join, relative } from 'node:path';
 /**
  * @typedef {object} Repo
  * @property {Map<string, RepoFile>} files By path.
+ * @property {Map<string, Map<string, RepoFile>>} [revisions] The files of other revisions than main, by their names.
  * @property {string} [licence]
- * @property {string} [token] Who may read it; without one, anybody.
+ * @property {string} [token] Who may read its files; without one, anybody.
+ * @property {boolean} [isPrivate] Whether others may not even know that it is there.
  */
 
 /** The Hub keeps these, and whatever is large, outside of git. */
@@ -61,38 +63,23 @@ export function readFolder(folder) {
   );
 }
 
-const HASHED = 2 ** 22;
-
-/** @param {string} algorithm @param {...(string | RepoFile)} parts */
-const hash = (algorithm, ...parts) => {
-  const hasher = createHash(algorithm);
-  for (const part of parts) {
-    if (typeof part === 'string') hasher.update(part);
-    else for (let at = 0; at < part.length; at += HASHED) hasher.update(part.subarray(at, at + HASHED));
-  }
-  return hasher.digest('hex');
-};
-
-/** Of files, which may be gigabytes. @type {WeakMap<RepoFile, Record<string, string>>} */
-const known = new WeakMap();
-
-/** @param {'sha256' | 'git'} kind @param {RepoFile} file */
-function fileHash(kind, file) {
-  const hashes = known.get(file) ?? {};
-  known.set(file, hashes);
-  hashes[kind] ??= kind === 'git' ? hash('sha1', `blob ${file.length}\0`, file) : hash('sha256', file);
-  return hashes[kind];
-}
+/** A revision in an address: percent-encoded, but a reference's slashes may stand as they are. */
+const REVISION = '(refs/(?:pr|convert)/[^/]+|[^/]+)';
+const API = new RegExp(`^/api/models/([^/]+/[^/]+)/(revision|tree)/${REVISION}$`);
+const RESOLVE = new RegExp(`^/([^/]+/[^/]+)/resolve/${REVISION}/(.+)$`);
 
 /**
  * A server that speaks the Hub's addresses, of another origin than the page: /api/models/…/revision/…, …/tree/…, and
- * /…/resolve/… which sends large files on to a signed address that expires after one use.
+ * /…/resolve/… which sends large files on to a signed address that expires after one use. What it refuses, and in which
+ * words, is as huggingface_hub expects it of the Hub (utils/_http.py, hf_raise_for_status).
  */
 export class Hub {
   /** @type {Map<string, Repo>} */
   repos = new Map();
   /** By `owner/name/path`. @type {Map<string, Fault>} */
   faults = new Map();
+  /** Tokens of people who may read no repository with a token of its own. @type {Set<string>} */
+  tokens = new Set();
   /** @type {Sent[]} */
   sent = [];
   /** Milliseconds between pieces of 64 KiB. */
@@ -122,10 +109,11 @@ export class Hub {
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 
-  /** The commit of a repository: another content, another commit. @param {string} name */
-  sha(name) {
-    const { files } = /** @type {Repo} */ (this.repos.get(name));
-    return hash('sha1', ...[...files].flatMap(([path, data]) => [path, fileHash('sha256', data)]));
+  /** The commit of a revision: another content, another commit. @param {string} name @param {string} [revision] */
+  sha(name, revision = 'main') {
+    const { files, revisions } = /** @type {Repo} */ (this.repos.get(name));
+    const all = revisions?.get(revision) ?? files;
+    return hash('sha1', ...[...all].flatMap(([path, data]) => [path, fileHash('sha256', data)]));
   }
 
   /** The sha256 of a file. @param {string} path `owner/name/path` */
@@ -150,52 +138,81 @@ export class Hub {
       return;
     }
     const url = new URL(request.url ?? '/', this.url);
-    const path = decodeURIComponent(url.pathname);
-    const api = /^\/api\/models\/([^/]+\/[^/]+)\/(revision|tree)\/(.+)$/.exec(path);
-    const resolve = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(path);
-    const signed = /^\/cdn\/([^/]+\/[^/]+)\/(.+)$/.exec(path);
-    const [, name = '', second = '', third = ''] = api ?? resolve ?? signed ?? [];
+    const token = request.headers.authorization?.replace('Bearer ', '');
+    if (token !== undefined && !this.#isToken(token))
+      return this.#refuse(response, 401, null, 'Invalid credentials in Authorization header');
+    const api = API.exec(url.pathname);
+    const resolve = RESOLVE.exec(url.pathname);
+    const signed = /^\/cdn\/([^/]+\/[^/]+)\/([^/]+)\/(.+)$/.exec(url.pathname);
+    const [name = '', second = '', third = ''] = (api ?? resolve ?? signed ?? [])
+      .slice(1)
+      .map(decodeURIComponent);
     const repo = this.repos.get(name);
-    if (!repo) return this.#refuse(response, 401, 'RepoNotFound');
-    const isAllowed = !repo.token || request.headers.authorization === `Bearer ${repo.token}` || signed;
-    if (!isAllowed) return this.#refuse(response, api ? 401 : 401, 'GatedRepo');
-    if (api?.[2] === 'revision') return this.#revision(response, name, repo, third);
-    if (api) return this.#tree(response, repo, url, name);
-    const file = resolve ? third : second;
-    const data = repo.files.get(file);
-    if (!data) return this.#refuse(response, 404, 'EntryNotFound');
-    if (resolve && LFS.test(file)) {
+    const mayRead = !repo?.token || token === repo.token;
+    if (!repo || (repo.isPrivate && !mayRead))
+      return token === undefined
+        ? this.#refuse(response, 401, null, 'Invalid username or password.')
+        : this.#refuse(response, 404, 'RepoNotFound', 'Repository not found');
+    const revision = api ? third : second;
+    const revisions = new Map([['main', repo.files], ...(repo.revisions ?? [])]);
+    const known = [...revisions.keys()].find((it) => it === revision || this.sha(name, it) === revision);
+    const files = revisions.get(known ?? '');
+    if (known === undefined || !files)
+      return this.#refuse(response, 404, 'RevisionNotFound', `Invalid rev id: ${revision}`);
+    const sha = this.sha(name, known);
+    if (api?.[2] === 'revision') return this.#revision(response, name, repo, sha);
+    if (api) return this.#tree(response, files, url, name);
+    // Who may not read a gated repository's files may know of them.
+    if (resolve && !mayRead)
+      return this.#refuse(
+        response,
+        token === undefined ? 401 : 403,
+        'GatedRepo',
+        `Access to ${name} is restricted`,
+      );
+    const data = files.get(third);
+    if (!data) return this.#refuse(response, 404, 'EntryNotFound', 'Entry not found');
+    if (resolve && LFS.test(third)) {
       const signature = hash('sha1', String(Math.random()));
       this.#signatures.add(signature);
-      response.writeHead(302, { Location: `${this.url}/cdn/${name}/${file}?signature=${signature}` }).end();
+      const path = third.split('/').map(encodeURIComponent).join('/');
+      const location = `${this.url}/cdn/${name}/${sha}/${path}?signature=${signature}`;
+      response.writeHead(302, { Location: location }).end();
       return;
     }
     if (signed && !this.#signatures.delete(url.searchParams.get('signature')))
-      return this.#refuse(response, 403, 'Expired');
-    await this.#send(request, response, `${name}/${file}`, data);
+      return this.#refuse(response, 403, null, 'Expired');
+    await this.#send(request, response, `${name}/${third}`, data);
   }
 
-  /** @param {import('node:http').ServerResponse} response @param {number} status @param {string} code */
-  #refuse(response, status, code) {
-    response.writeHead(status, { 'X-Error-Code': code, 'Content-Type': 'application/json' });
-    response.end(JSON.stringify({ error: code }));
+  /** @param {string} token */
+  #isToken(token) {
+    return this.tokens.has(token) || [...this.repos.values()].some((repo) => repo.token === token);
   }
 
-  /** @param {import('node:http').ServerResponse} response @param {string} name @param {Repo} repo @param {string} revision */
-  #revision(response, name, repo, revision) {
-    const sha = this.sha(name);
-    if (revision !== 'main' && revision !== sha) return this.#refuse(response, 404, 'RevisionNotFound');
+  /**
+   * @param {import('node:http').ServerResponse} response @param {number} status @param {string | null} code
+   * @param {string} message
+   */
+  #refuse(response, status, code, message) {
+    const headers = { 'X-Error-Message': message, 'Content-Type': 'application/json' };
+    response.writeHead(status, code === null ? headers : { ...headers, 'X-Error-Code': code });
+    response.end(JSON.stringify({ error: message }));
+  }
+
+  /** @param {import('node:http').ServerResponse} response @param {string} name @param {Repo} repo @param {string} sha */
+  #revision(response, name, repo, sha) {
     const licence = repo.licence && { license: repo.licence };
     json(response, { id: name, sha, cardData: licence, tags: licence ? [`license:${repo.licence}`] : [] });
   }
 
-  /** @param {import('node:http').ServerResponse} response @param {Repo} repo @param {URL} url @param {string} name */
-  #tree(response, repo, url, name) {
+  /** @param {import('node:http').ServerResponse} response @param {Map<string, RepoFile>} all @param {URL} url @param {string} name */
+  #tree(response, all, url, name) {
     const from = Number(url.searchParams.get('cursor') ?? 0);
-    const files = [...repo.files].slice(from, from + PAGE);
+    const files = [...all].slice(from, from + PAGE);
     const next = new URL(url);
     next.searchParams.set('cursor', String(from + PAGE));
-    if (from + PAGE < repo.files.size) response.setHeader('Link', `<${next}>; rel="next"`);
+    if (from + PAGE < all.size) response.setHeader('Link', `<${next}>; rel="next"`);
     json(response, [
       ...(from === 0 ? [{ type: 'directory', path: name, size: 0, oid: '0'.repeat(40) }] : []),
       ...files.map(([path, data]) => ({

@@ -202,6 +202,20 @@ function storedFiles(page: Page): Promise<string[]> {
   });
 }
 
+test('a pull request’s files, by the address of its page', async ({ app, hub }) => {
+  hub.repos.set('test/pickled', {
+    files: new Map([['model.ckpt', randomBytes(9)]]),
+    revisions: new Map([['refs/pr/6', readFolder(path('tiny-model'))]]),
+  });
+  await app.open();
+  await openModels(app, hub);
+  await lookUp(app, 'test/pickled');
+  await expect(app.alert).toContainText('only pickle files');
+  await lookUp(app, 'https://huggingface.co/test/pickled/tree/refs%2Fpr%2F6');
+  await app.button('Download').click();
+  await expect(app.button('Use pickled')).toBeVisible();
+});
+
 test('a model that is not here is named, and says where to get it', async ({ app }) => {
   await app.open({ model: 'nobody/nothing' });
   await expect(app.page.getByText('nothing is not on this device. Get it under Models.')).toBeVisible();
@@ -361,11 +375,16 @@ test.describe('a server’s faults end in success, or in words', () => {
       ['nonsense', 'is not a repository name'],
       ['test/missing', 'No public repository named test/missing'],
       ['test/pickles', 'only pickle files, which can run code'],
-      ['test/closed', 'open only to people who have accepted its terms'],
+      ['test/closed', 'test/closed is open only to people who have accepted its terms'],
+      ['test/tiny@v9', 'test/tiny has no revision v9'],
+      ['https://civitai.com/models/25694', 'civitai.com is not the Hugging Face Hub'],
     ] as const) {
       await lookUp(app, name);
       await expect(app.alert).toContainText(text);
     }
+    await app.page.getByLabel('Access token').fill('hf_expired');
+    await lookUp(app, 'test/tiny');
+    await expect(app.alert).toContainText('The Hub does not accept the access token');
     await app.page.getByLabel('Access token').fill('hf_please');
     await lookUp(app, 'test/closed');
     await app.button('Download').click();
@@ -511,7 +530,7 @@ test.describe('a checkpoint in one file', () => {
     const run = runs.find(({ name }) => name === 'sdxl') as FamilyRun;
     hub.repos.set('test/files', {
       files: new Map([
-        ['xl.safetensors', checkpoint('sdxl')],
+        ['xl [1].safetensors', checkpoint('sdxl')],
         ['other.safetensors', randomBytes(50)],
       ]),
       licence: 'openrail++',
@@ -519,11 +538,11 @@ test.describe('a checkpoint in one file', () => {
     await app.open();
     await openModels(app, hub);
     await lookUp(app, 'test/files');
-    await expect(app.alert).toContainText('test/files/xl.safetensors, test/files/other.safetensors');
-    await lookUp(app, 'https://huggingface.co/test/files/blob/main/xl.safetensors');
+    await expect(app.alert).toContainText('test/files/xl [1].safetensors, test/files/other.safetensors');
+    await lookUp(app, 'https://huggingface.co/test/files/blob/main/xl%20%5B1%5D.safetensors');
     await app.button('Download').click();
-    await app.button('Use xl').click();
-    await app.follow({ ...settingsOf(run), model: 'test/files/xl.safetensors' });
+    await app.button('Use xl [1]').click();
+    await app.follow({ ...settingsOf(run), model: 'test/files/xl [1].safetensors' });
     await app.make();
     expect(worst(await pixels(app), readFileSync(`${GOLDEN}/single-file/sdxl.rgb`))).toBeLessThanOrEqual(2);
   });

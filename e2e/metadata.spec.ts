@@ -76,7 +76,7 @@ test('a picture downloaded and dropped on another form brings its settings, and 
     'Width: 64 → 72',
     'Guidance rescale: 0 → 0.3',
     'Eta: 0.5 → 0',
-    'Noise: Like diffusers on a CPU → Like diffusers and A1111 on CUDA',
+    'Noise: Like diffusers on a CPU → Like A1111 on CUDA (“NV”)',
   ]);
   await expect(app.field('Steps'), 'nothing has changed yet').toHaveValue('3');
   await app.button('Use its settings').click();

@@ -68,7 +68,7 @@ test('each number among More settings, and the noise', async ({ app, page }) => 
     });
 
   await page.getByText('More settings').click();
-  await app.field('Noise').selectOption({ label: 'Like diffusers and A1111 on CUDA' });
+  await app.field('Noise').selectOption({ label: 'Like A1111 on CUDA (“NV”)' });
   const after = await made(app);
   expect(after.pixels).not.toBe(before.pixels);
   expect(before.parameters).toContain('RNG: CPU');

@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts';
+import { input } from './init-image.ts';
 
 test('the hash fills the form, and run=1 presses Generate', async ({ app }) => {
   await app.visit(
@@ -53,4 +54,25 @@ test('broken stored settings never break the start', async ({ app }) => {
   });
   await app.visit();
   await expect(app.field('Steps')).toHaveValue('20');
+});
+
+test('SDXL’s widest and its tallest size: by a link, typed, and from the picture itself', async ({
+  app,
+  page,
+}) => {
+  await app.visit('width=1536&height=640&steps=1&guidance=0&device=wasm');
+  const [wide] = await app.make();
+  expect(wide).toMatchObject({ width: 1536, height: 640 });
+  const downloading = page.waitForEvent('download');
+  await app.button('Download').click();
+  const file = await (await downloading).path();
+  await app.field('Width').fill('640');
+  await app.field('Height').fill('1536');
+  const [tall] = await app.make();
+  expect(tall).toMatchObject({ width: 640, height: 1536 });
+  await input(app).setInputFiles(file);
+  await page.getByText(/^Made with Safelight/).click();
+  await app.button('Use its settings').click();
+  await expect(app.field('Width')).toHaveValue('1536');
+  await expect(app.field('Height')).toHaveValue('640');
 });

@@ -17,9 +17,10 @@ npm install --silent --no-save --ignore-scripts --prefix "$dir" image-size@2.1.0
 "$FINDINGS_VENV/bin/python" - <<'PY'
 from PIL import ExifTags, Image
 
-picture, exif = Image.new("RGB", (40, 20), "red"), Image.Exif()
-exif[ExifTags.Base.Orientation] = 6
+picture = Image.new("RGB", (40, 20), "red")
 for format in ("jpg", "png", "avif", "webp"):
+    exif = Image.Exif()  # anew for each: Pillow takes the orientation out of it when it writes an AVIF
+    exif[ExifTags.Base.Orientation] = 6
     picture.save(f"picture.{format}", exif=exif)
 PY
 CHROME_PATH=${CHROME_PATH:-$(command -v chromium)} node --input-type=module - <<'JS'

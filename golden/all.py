@@ -6,6 +6,7 @@ from pathlib import Path
 
 SCRIPTS = [
     "randn",
+    "philox",
     "schedulers",
     "tokenizer",
     "clip_tokenizer",
@@ -16,6 +17,7 @@ SCRIPTS = [
     "pipeline",
     "families",
     "inpainting",
+    "orientations",
     "hires",
     "lora",
     "clip_vocabulary",
@@ -24,6 +26,7 @@ SCRIPTS = [
     "quantize",
     "onnx_repository",
     "metadata",
+    "hub_addresses",
     "upscaler",
     "trinket",
 ]

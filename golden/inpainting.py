@@ -1,8 +1,8 @@
 """What inpainting does beside diffusers' plain pipeline: `python golden/inpainting.py` from the project's root, after families.py.
 
 Writes src/pipeline/golden/inpainting/: masks blurred by VaeImageProcessor.blur (Pillow), crop regions by
-VaeImageProcessor.get_crop_region, a picture filled by AUTOMATIC1111's masking.fill, e2e/golden/ with Pillow's
-exif_transpose, and whole pictures by StableDiffusionInpaintPipeline with blurred masks and other masked content.
+VaeImageProcessor.get_crop_region, a picture filled by AUTOMATIC1111's masking.fill, and whole pictures by
+StableDiffusionInpaintPipeline with blurred masks and other masked content.
 """
 
 import json
@@ -20,7 +20,6 @@ from families import CLASSES, ROOT, inputs
 from families import OUT as FAMILIES
 
 OUT = ROOT / "src/pipeline/golden/inpainting"
-ORIENTED = ROOT / "e2e/golden"
 RADII = [0.5, 1, 2.5, 4, 9.3, 64, 256]
 RUNS = [
     dict(
@@ -187,29 +186,6 @@ def picture(run: dict) -> Image.Image:
     ).images[0]
 
 
-def orientations() -> None:
-    """The same four colours as a camera held eight ways would write them; upright.json says what is to be seen."""
-    shutil.rmtree(ORIENTED, ignore_errors=True)
-    ORIENTED.mkdir(parents=True)
-    stored = Image.new("RGB", (96, 64))
-    for i, colour in enumerate([(220, 30, 30), (30, 200, 40), (40, 60, 220), (230, 220, 40)]):
-        stored.paste(colour, (48 * (i % 2), 32 * (i // 2), 48 * (i % 2) + 48, 32 * (i // 2) + 32))
-    upright = {}
-    for orientation in range(1, 9):
-        exif = Image.Exif()
-        exif[0x0112] = orientation
-        path = ORIENTED / f"{orientation}.jpg"
-        stored.save(path, exif=exif, quality=95, subsampling=0)
-        seen = ImageOps.exif_transpose(Image.open(path))
-        corners = [(8, 8), (seen.width - 9, 8), (8, seen.height - 9), (seen.width - 9, seen.height - 9)]
-        upright[orientation] = {
-            "width": seen.width,
-            "height": seen.height,
-            "corners": [seen.getpixel(place) for place in corners],
-        }
-    (ORIENTED / "upright.json").write_text(json.dumps({"pillow": PIL.__version__, "upright": upright}, indent=1) + "\n")
-
-
 def main() -> None:
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
@@ -246,7 +222,6 @@ def main() -> None:
     (OUT / "cases.json").write_text(
         json.dumps({"versions": versions, "radii": RADII, "regions": regions, "runs": RUNS}, indent=1) + "\n"
     )
-    orientations()
 
 
 if __name__ == "__main__":

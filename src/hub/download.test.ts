@@ -52,6 +52,7 @@ function fileRequest(change: Partial<FileRequest> = {}): FileRequest {
   const url = fileUrl({ endpoint: hub.url, token: null }, 'a/b', hub.sha('a/b'), 'unet/model.safetensors');
   return {
     url,
+    repo: 'a/b',
     path: 'model.safetensors',
     size: WEIGHTS.length,
     oid: sha256(WEIGHTS),
@@ -184,7 +185,7 @@ describe('wrong bytes are dropped', () => {
     ['web-page', 'download-failed'],
     [404, 'download-failed'],
     [403, 'repo-gated'],
-    [401, 'repo-gated'],
+    [401, 'repo-not-found'],
     [500, 'download-failed'],
     [429, 'download-failed'],
     ['broken-off', 'download-failed'],
@@ -219,6 +220,27 @@ test('an aborted download keeps what has arrived', async () => {
   await expect(download(fileRequest(), into, options)).rejects.toMatchObject({ name: 'AbortError' });
   expect(into.size).toBeGreaterThan(200_000);
   expect(into.bytes().equals(WEIGHTS.subarray(0, into.size))).toBe(true);
+});
+
+test.each([
+  ['nobody', null, 'repo-gated'],
+  ['somebody else', 'hf_other', 'repo-gated'],
+  ['a token that has expired', 'hf_old', 'token-refused'],
+  ['what cannot be a token', 'hf_“quoted”', 'token-refused'],
+] as const)('a gated file and %s', async (_, token, code) => {
+  hub.tokens.add('hf_other');
+  Object.assign(hub.repos.get('a/b') as object, { token: 'hf_let_me_in' });
+  await expect(run(partial(), { token })).rejects.toMatchObject({
+    code,
+    details: code === 'repo-gated' ? { repo: 'a/b' } : {},
+  });
+  expect(hub.sent).toEqual([]);
+});
+
+test('a token that expires on the way is not tried again; what has come is kept', async () => {
+  const into = partial(WEIGHTS.subarray(0, 1000));
+  await expect(run(into, { token: 'hf_old' })).rejects.toMatchObject({ code: 'token-refused' });
+  expect(into.size).toBe(1000);
 });
 
 test('a full disk ends the download, and what has arrived is kept', async () => {

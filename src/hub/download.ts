@@ -1,11 +1,13 @@
 import { AppError } from '../protocol/errors.ts';
 import { type ContentHash, contentHash } from './content-hash.ts';
+import { authorization, refusal } from './refusal.ts';
 import type { PartialFile } from './store.ts';
 
 /** A file to be downloaded, and how to check it. */
 export interface FileRequest {
   readonly url: URL;
-  /** Its name in errors. */
+  /** Its repository and its path, for errors. */
+  readonly repo: string;
   readonly path: string;
   readonly size: number;
   /** The sha256 of its content, or git's sha1 (content-hash.ts). */
@@ -53,7 +55,7 @@ class RetryableError extends Error {
  * Downloads the rest of a file, from the byte where `partial` ends (RFC 9110, Range), and checks the hash of all of it. Asks
  * again after a lost connection, an expired address, too many requests (429) or a server error (5xx). Whatever it throws,
  * the bytes that have arrived stay, unless they are wrong.
- * @throws AppError download-failed, repo-gated, corrupt-file, storage-full; AbortError
+ * @throws AppError download-failed, repo-gated, repo-not-found, token-refused, corrupt-file, storage-full; AbortError
  */
 export async function download(
   file: FileRequest,
@@ -134,14 +136,14 @@ async function fetchRest(
   if (partial.size < file.size) throw new RetryableError('broken off');
 }
 
-/** Asks for the file's bytes from `from` on. @throws AppError download-failed, repo-gated; RetryableError */
+/** Asks for the file's bytes from `from` on. @throws AppError download-failed, repo-gated, repo-not-found, token-refused; RetryableError */
 async function fetchFrom(file: FileRequest, from: number, signal: AbortSignal): Promise<Response> {
-  const { url, path, token } = file;
+  const { url, token } = file;
   const response = await fetch(url, {
     headers: {
       // A single simple range needs no CORS preflight (Fetch, 2.2.2).
       ...(from > 0 && { Range: `bytes=${from}-` }),
-      ...(token !== null && { Authorization: `Bearer ${token}` }),
+      ...authorization(token),
     },
     signal,
     cache: 'no-store',
@@ -153,14 +155,15 @@ async function fetchFrom(file: FileRequest, from: number, signal: AbortSignal): 
       throw failed(file, 'a web page instead of the file');
     return response;
   }
-  await response.body?.cancel();
   const status = String(response.status);
-  // Addresses are signed for an hour. When one has expired in the middle, the next request is redirected to a new one.
   const isDenied = response.status === 401 || response.status === 403;
+  const refused = isDenied ? await refusal(response, file.repo) : null;
+  if (!isDenied) await response.body?.cancel();
+  if (refused?.code === 'token-refused') throw refused;
+  // Addresses are signed for an hour. When one has expired in the middle, the next request is redirected to a new one.
   if (response.status === 416 || response.status === 429 || response.status >= 500 || (isDenied && from > 0))
     throw new RetryableError(status, retryAfterMs(response.headers));
-  if (isDenied) throw new AppError('repo-gated', `${path}: the server answered ${status}.`, { file: path });
-  throw failed(file, status);
+  throw refused ?? failed(file, status);
 }
 
 /** Whether the response starts at this byte; servers without support for ranges send the whole file. */

@@ -23,7 +23,8 @@ export const fileLock = (oid: string) => ownName(`file.${oid}`);
 /**
  * Downloads what is missing of files into the store. A file that another tab is downloading is waited for, and that tab's
  * progress is reported.
- * @throws AppError download-failed, repo-gated, corrupt-file, storage-full; AbortError. Complete files stay.
+ * @throws AppError download-failed, repo-gated, repo-not-found, token-refused, corrupt-file, storage-full; AbortError. Complete
+ * files stay.
  */
 export async function fetchFiles(
   store: BlobStore,

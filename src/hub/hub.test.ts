@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Hub } from '../../e2e/hub.mjs';
-import { fileUrl, listFiles, parseRepoName, repoInfo } from './hub.ts';
+import { fileUrl, listFiles, repoInfo } from './hub.ts';
 
 let hub: Hub;
 beforeEach(async () => {
@@ -16,49 +15,6 @@ afterEach(() => hub.close());
 const access = (token: string | null = null) => ({ endpoint: hub.url, token });
 const { signal } = new AbortController();
 const name = (repo: string) => ({ repo, revision: 'main', file: null });
-
-test.each([
-  ['runwayml/stable-diffusion-v1-5', 'runwayml/stable-diffusion-v1-5', 'main', null],
-  ['  a/b_c-1.5  ', 'a/b_c-1.5', 'main', null],
-  ['a/b@refs%2Fpr%2F6', 'a/b', 'refs/pr/6', null],
-  ['https://huggingface.co/a/b', 'a/b', 'main', null],
-  ['https://huggingface.co/a/b/', 'a/b', 'main', null],
-  ['https://huggingface.co/a/b?library=diffusers#usage', 'a/b', 'main', null],
-  ['https://huggingface.co/a/b/tree/fp16', 'a/b', 'fp16', null],
-  ['https://hf-mirror.example/a/b/blob/main/x/y.safetensors', 'a/b', 'main', 'x/y.safetensors'],
-  ['https://huggingface.co/a/b/resolve/v1/y.safetensors?download=true', 'a/b', 'v1', 'y.safetensors'],
-  ['a/b/y.safetensors', 'a/b', 'main', 'y.safetensors'],
-  ['a/b@v2/sub/y.safetensors', 'a/b', 'v2', 'sub/y.safetensors'],
-])('%s is a repository name', (text, repo, revision, file) => {
-  expect(parseRepoName(text)).toEqual({ repo, revision, file });
-});
-
-test.each([
-  '',
-  'a',
-  '/',
-  'a/',
-  '/b',
-  'a b/c',
-  '../x',
-  'a/../b',
-  'a/b/c',
-  'a/b/model.ckpt',
-  'a/b--c',
-  'a/b..c',
-  'https://huggingface.co/',
-  'https://huggingface.co/docs',
-  'a/b/blob/main/x.bin',
-])('%j is not a repository name', (text) => expect(parseRepoName(text)).toBeNull());
-
-test('any text is read quickly, as a name or as none', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 5000 }), (text) => {
-      const parsed = parseRepoName(text);
-      if (parsed) expect(parsed.repo).toMatch(/^[\w.-]+\/[\w.-]+$/);
-    }),
-  );
-});
 
 test('a repository has a commit, a licence and files, page by page', async () => {
   const info = await repoInfo(access(), name('owner/open'), signal);
@@ -75,24 +31,58 @@ test('a repository has a commit, a licence and files, page by page', async () =>
   );
 });
 
-test('a gated repository needs its token', async () => {
-  await expect(repoInfo(access(), name('owner/closed'), signal)).rejects.toMatchObject({
-    code: 'repo-gated',
+test.each([
+  'refs/pr/6',
+  'feature/faces',
+  'v1.5 beta',
+])('the revision %s has files of its own', async (revision) => {
+  const files = new Map([['model_index.json', Buffer.from('{}')]]);
+  hub.repos.set('owner/branched', {
+    files: new Map([['only-in-main', Buffer.from('1')]]),
+    revisions: new Map([[revision, files]]),
   });
-  await expect(repoInfo(access('hf_wrong'), name('owner/closed'), signal)).rejects.toMatchObject({
-    code: 'repo-gated',
-  });
-  const info = await repoInfo(access('hf_let_me_in'), name('owner/closed'), signal);
-  expect(await listFiles(access('hf_let_me_in'), 'owner/closed', info.sha, signal)).toHaveLength(21);
+  const info = await repoInfo(access(), { ...name('owner/branched'), revision }, signal);
+  expect(info.sha).not.toBe(hub.sha('owner/branched'));
+  const listed = await listFiles(access(), 'owner/branched', info.sha, signal);
+  expect(listed.map(({ path }) => path)).toEqual(['model_index.json']);
+});
+
+test('a gated repository says what it holds, a private one only to those with its token', async () => {
+  const info = await repoInfo(access(), name('owner/closed'), signal);
+  expect(await listFiles(access(), 'owner/closed', info.sha, signal)).toHaveLength(21);
+  hub.tokens.add('hf_other');
+  Object.assign(hub.repos.get('owner/closed') as object, { isPrivate: true });
+  for (const token of [null, 'hf_other'])
+    await expect(repoInfo(access(token), name('owner/closed'), signal)).rejects.toMatchObject({
+      code: 'repo-not-found',
+      details: { repo: 'owner/closed' },
+    });
+  expect(await repoInfo(access('hf_let_me_in'), name('owner/closed'), signal)).toEqual(info);
+});
+
+test('a token that has expired is the fault, also where none is needed', async () => {
+  for (const repo of ['owner/open', 'owner/closed', 'owner/gone'])
+    await expect(repoInfo(access('hf_old'), name(repo), signal)).rejects.toMatchObject({
+      code: 'token-refused',
+    });
+  for (const token of ['hf_“quoted”', 'hf two', 'hf\nlines'])
+    await expect(repoInfo(access(token), name('owner/open'), signal)).rejects.toMatchObject({
+      code: 'token-refused',
+    });
 });
 
 test('a missing repository, a missing revision and a silent server have errors of their own', async () => {
-  await expect(repoInfo(access(), name('owner/gone'), signal)).rejects.toMatchObject({
-    code: 'repo-not-found',
-    details: { repo: 'owner/gone' },
-  });
+  hub.tokens.add('hf_mine');
+  for (const token of [null, 'hf_mine'])
+    await expect(repoInfo(access(token), name('owner/gone'), signal)).rejects.toMatchObject({
+      code: 'repo-not-found',
+      details: { repo: 'owner/gone' },
+    });
   const revision = { ...name('owner/open'), revision: 'v9' };
-  await expect(repoInfo(access(), revision, signal)).rejects.toMatchObject({ code: 'repo-not-found' });
+  await expect(repoInfo(access(), revision, signal)).rejects.toMatchObject({
+    code: 'revision-not-found',
+    details: { repo: 'owner/open', revision: 'v9' },
+  });
   const silent = access();
   await hub.close();
   await expect(repoInfo(silent, name('owner/open'), signal)).rejects.toMatchObject({

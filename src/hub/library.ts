@@ -2,6 +2,7 @@ import { AppError } from '../protocol/errors.ts';
 import type { InstalledModel, StorageReport } from '../protocol/models.ts';
 import { ownName } from '../protocol/root.ts';
 import { fileLock } from './fetch-files.ts';
+import { deleteOldModel } from './migrate-models.ts';
 import { parseModelRow, rowName } from './model-row.ts';
 import { type ModelFiles, parseJson } from './repo.ts';
 import { BlobStore, openFolder } from './store.ts';
@@ -72,10 +73,12 @@ export class Library {
   /** Deletes a model, and all files that no other model needs and no tab is downloading. */
   async remove(id: string): Promise<void> {
     await navigator.locks.request(LOCK, async () => {
+      const others = (await this.#list()).filter((model) => model.id !== id);
+      const needed = new Set(others.flatMap(({ files }) => files.map(({ oid }) => oid)));
+      await deleteOldModel(id, needed);
       await this.#rows.removeEntry(rowName(id)).catch((error: DOMException) => {
         if (error.name !== 'NotFoundError') throw error;
       });
-      const needed = new Set((await this.#list()).flatMap(({ files }) => files.map(({ oid }) => oid)));
       for (const { name } of await this.store.list()) {
         if (needed.has(name)) continue;
         await navigator.locks.request(fileLock(name), { ifAvailable: true }, async (lock) => {

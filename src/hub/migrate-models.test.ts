@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { InstalledModel } from '../protocol/models.ts';
-import { migrateModels } from './migrate-models.ts';
+import { deleteOldModel, migrateModels } from './migrate-models.ts';
 import { rowName } from './model-row.ts';
 import { folderName } from './store.ts';
 
@@ -198,4 +198,31 @@ test('a row that is at its new place already is left as it is', async () => {
   const tree = { ...OLD, [`${MODELS}/`]: '', [`${MODELS}/${rowName(FIRST.id)}`]: newer };
   await migrateModels(quiet, fileSystem(tree));
   expect(tree).toEqual({ ...NEW, [`${MODELS}/${rowName(FIRST.id)}`]: newer });
+});
+
+test('a model that is deleted between two tries does not come back, and takes nothing of another with it', async () => {
+  const tree = { ...OLD, ...OTHERS };
+  const onChange = (path: string) => {
+    if (path.endsWith(oid('a'))) throw fault('QuotaExceededError');
+  };
+  await expect(migrateModels(quiet, fileSystem(tree, { canMove: false, onChange }))).rejects.toThrow();
+  // As Library.remove does it.
+  await deleteOldModel(FIRST.id, [], fileSystem(tree));
+  delete tree[`${MODELS}/${rowName(FIRST.id)}`];
+  delete tree[`${BLOBS}/${oid('a')}`];
+  expect(tree[`blobs/${oid('b')}`]).toBe('bbbb');
+  await migrateModels(quiet, fileSystem(tree));
+  const { [`${MODELS}/${rowName(FIRST.id)}`]: _, [`${BLOBS}/${oid('a')}`]: __, ...left } = NEW;
+  expect(tree).toEqual({ ...left, ...OTHERS });
+});
+
+test('what another app calls as we call a model stays when that is deleted, and what is needed here too', async () => {
+  const others = { ...OTHERS };
+  await deleteOldModel('other/model', [], fileSystem(others));
+  await deleteOldModel(FIRST.id, [], fileSystem(others));
+  expect(others).toEqual(OTHERS);
+  const tree = { ...OLD };
+  await deleteOldModel(FIRST.id, [oid('a')], fileSystem(tree));
+  const { [`models/${rowName(FIRST.id)}`]: _, ...left } = OLD;
+  expect(tree).toEqual(left);
 });

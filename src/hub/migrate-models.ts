@@ -55,6 +55,26 @@ async function moveModels(root: Folder, onProgress: OnProgress): Promise<void> {
   if (oldBlobs && (await isEmpty(oldBlobs))) await root.removeEntry(OLD_BLOBS);
 }
 
+/**
+ * Deletes what 0.1 stored of a model that is being deleted, where a takeover failed and left it: the next one would bring it
+ * back. Files that other models need stay.
+ * @param needed the hashes of what this deployment's other models need
+ * @param root of the origin private file system
+ */
+export async function deleteOldModel(id: string, needed: Iterable<string>, root?: Folder): Promise<void> {
+  const origin = root ?? (await navigator.storage.getDirectory());
+  const [oldRows, oldBlobs] = [await findFolder(origin, OLD_ROWS), await findFolder(origin, OLD_BLOBS)];
+  const stored = oldRows ? await readRows(oldRows) : [];
+  const deleted = stored.find(({ model }) => model.id === id);
+  if (!oldRows || !deleted) return;
+  const others = stored.filter((row) => row !== deleted).flatMap(({ model }) => model.files);
+  const kept = new Set([...needed, ...others.map(({ oid }) => oid)]);
+  const files = deleted.model.files.filter(({ oid }) => !kept.has(oid));
+  const names = files.flatMap(({ oid }) => [oid, oid + PARTIAL]);
+  if (oldBlobs) for (const name of names) await removeFile(oldBlobs, name);
+  await oldRows.removeEntry(rowName(id));
+}
+
 /** The rows in a folder, each in a file that has its name, and as they are written; other files are not ours. */
 async function readRows(folder: Folder) {
   const rows: { readonly model: InstalledModel; readonly json: string }[] = [];

@@ -8,10 +8,11 @@ const MAX_PIXELS = 64e6;
 const HEADER_BYTES = 2 ** 20;
 
 /**
- * The size of a picture as it is shown, in pixels, read from the file's header.
+ * Reads a file's header, so that nothing huge is decoded. It doesn't tell which way the picture is turned: each format has its
+ * own place for that, and a browser heeds some of them.
  * @throws AppError unsupported-image for other files, for SVG, and for pictures that are too large
  */
-export async function imageSize(file: Blob): Promise<{ width: number; height: number }> {
+async function checkHeader(file: Blob): Promise<void> {
   const { imageSize: read } = await import('image-size');
   const header = new Uint8Array(await file.slice(0, HEADER_BYTES).arrayBuffer());
   let size: ReturnType<typeof read>;
@@ -22,29 +23,22 @@ export async function imageSize(file: Blob): Promise<{ width: number; height: nu
       kind: 'no-picture',
     } satisfies Fault);
   }
-  const { width, height, type, orientation = 1 } = size;
+  const { width, height, type } = size;
   if (type === 'svg')
     throw new AppError('unsupported-image', 'An SVG has no pixels. Use a PNG, JPEG or WebP.', {
       kind: 'svg',
     } satisfies Fault);
-  if (!(width > 0 && height > 0 && width * height <= MAX_PIXELS)) {
-    const details = { kind: 'too-many-pixels', width, height } satisfies Fault;
-    throw new AppError(
-      'unsupported-image',
-      `A picture of ${width} × ${height} pixels is too large.`,
-      details,
-    );
-  }
-  // EXIF orientations from 5 on turn the picture on its side.
-  return orientation >= 5 ? { width: height, height: width } : { width, height };
+  if (width > 0 && height > 0 && width * height <= MAX_PIXELS) return;
+  const details = { kind: 'too-many-pixels', width, height } satisfies Fault;
+  throw new AppError('unsupported-image', `A picture of ${width} × ${height} pixels is too large.`, details);
 }
 
 /**
- * Decodes a picture, upright. Whoever gets the bitmap closes it.
+ * Decodes a picture, turned the way the browser shows it. Whoever gets the bitmap closes it.
  * @throws AppError unsupported-image
  */
 export async function decodeImage(file: Blob): Promise<ImageBitmap> {
-  await imageSize(file);
+  await checkHeader(file);
   try {
     return await createImageBitmap(file);
   } catch {
@@ -59,13 +53,25 @@ export async function decodeImage(file: Blob): Promise<ImageBitmap> {
 }
 
 /**
- * Reads a picture, scaled to a size.
+ * The size of a picture as it is shown, in pixels: that of its decoded bitmap, so the two agree in every format.
  * @throws AppError unsupported-image
  */
-export async function readImage(file: Blob, size: Size): Promise<Picture> {
+export async function imageSize(file: Blob): Promise<Size> {
   const bitmap = await decodeImage(file);
+  const { width, height } = bitmap;
+  bitmap.close();
+  return { width, height };
+}
+
+/**
+ * Reads a picture at its own size.
+ * @throws AppError unsupported-image
+ */
+export async function readImage(file: Blob): Promise<Picture> {
+  const bitmap = await decodeImage(file);
+  const size = { width: bitmap.width, height: bitmap.height };
   try {
-    return drawImage(bitmap, { x: 0, y: 0, width: size.width, height: size.height }, size);
+    return drawImage(bitmap, { x: 0, y: 0, ...size }, size);
   } finally {
     bitmap.close();
   }

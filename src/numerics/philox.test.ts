@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import golden from './golden/philox.json' with { type: 'json' };
 import { PhiloxRandom, philox4x32, type Words } from './philox.ts';
 
 test.each<[Words, readonly [number, number], Words]>([
@@ -40,6 +41,32 @@ test('draws the twelve values that A1111 documents for seed 0 (modules/rng_philo
   const { data } = new PhiloxRandom(0).randn([3, 4]);
   for (const [i, value] of documented.entries())
     expect(Math.abs((data[i] as number) - value)).toBeLessThan(1e-6);
+});
+
+test.each(golden.gpus)("on one $gpu, SDXL's noise is torch's as far as one wave of threads reaches", ({
+  threads,
+  draws,
+}) => {
+  const random = new PhiloxRandom(193);
+  for (const { head, tail, secondWave, sum } of draws) {
+    const { data } = random.randn(golden.shape);
+    const distance = (from: number, expected: number[]) =>
+      Math.max(...expected.map((value, i) => Math.abs((data[from + i] as number) - value)));
+    expect(distance(0, head)).toBeLessThan(1e-6);
+    if (threads < data.length) expect(distance(threads, secondWave)).toBeGreaterThan(0.1);
+    else {
+      expect(distance(data.length - tail.length, tail)).toBeLessThan(1e-6);
+      expect(Math.abs(data.reduce((a, b) => a + b) - sum)).toBeLessThan(1e-6 * data.length);
+    }
+  }
+});
+
+test("beyond one wave of an RTX 3060 it goes on as A1111's own Philox does", () => {
+  // modules/rng_philox.py: Generator(193).randn((65536,))[43008:43012], with numpy 2.4.6.
+  const expected = [-0.15602064, -0.18599266, 0.97707695, 0.13541839];
+  const { data } = new PhiloxRandom(193).randn(golden.shape);
+  for (const [i, value] of expected.entries())
+    expect(Math.abs((data[43_008 + i] as number) - value)).toBeLessThan(1e-6);
 });
 
 test('a second call draws further noise; another seed, also one that differs in its high word only, draws other noise', () => {

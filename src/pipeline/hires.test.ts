@@ -9,7 +9,7 @@ import { tinyModel } from '../loaders/golden/tiny-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { hiresSize } from '../protocol/hires.ts';
-import { LARGEST_SIDE } from '../protocol/settings.ts';
+import { LARGEST_AREA, LARGEST_SIDE } from '../protocol/settings.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { type GoldenRequest, picturesOf, runPipeline, toRequest } from './golden/runs.ts';
 import type { HiresRequest, PipelineRequest } from './pipeline-request.ts';
@@ -115,8 +115,27 @@ test('the second pass has the steps that were asked for, and none of them is noi
   expect(schedule(150, 0.01)).toEqual({ numInferenceSteps: 1000, left: 10 });
 });
 
-test('sizes are multiples of 8, keep their proportions, and stop at the largest side', () => {
+const side = fc.integer({ min: 8, max: 256 }).map((eighth) => eighth * 8);
+
+test('sizes are A1111’s: rounded down to multiples of 8, as large as the area allows', () => {
   expect(hiresSize({ width: 512, height: 768 }, 1.5)).toEqual({ width: 768, height: 1152 });
-  expect(hiresSize({ width: 128, height: 104 }, 1.25)).toEqual({ width: 160, height: 128 });
-  expect(hiresSize({ width: 1024, height: 768 }, 4)).toEqual({ width: LARGEST_SIDE, height: 1536 });
+  // int(896 · 1.3) // 8 · 8 in Python, and so on.
+  expect(hiresSize({ width: 896, height: 1152 }, 1.3)).toEqual({ width: 1160, height: 1496 });
+  expect(hiresSize({ width: 640, height: 128 }, 1.15)).toEqual({ width: 736, height: 144 });
+  // A side may be longer than a first pass' …
+  expect(hiresSize({ width: 1344, height: 768 }, 2)).toEqual({ width: 2688, height: 1536 });
+  // … while the area stays within 2048².
+  expect(hiresSize({ width: 1024, height: 1024 }, 4)).toEqual({ width: LARGEST_SIDE, height: LARGEST_SIDE });
+  fc.assert(
+    fc.property(side, side, fc.double({ min: 1, max: 4, noNaN: true }), (width, height, scale) => {
+      const enlarged = hiresSize({ width, height }, scale);
+      expect(enlarged.width * enlarged.height).toBeLessThanOrEqual(LARGEST_AREA);
+      expect([enlarged.width % 8, enlarged.height % 8]).toEqual([0, 0]);
+      if (width * height * scale ** 2 <= LARGEST_AREA)
+        expect(enlarged).toEqual({
+          width: Math.floor(Math.floor(width * scale) / 8) * 8,
+          height: Math.floor(Math.floor(height * scale) / 8) * 8,
+        });
+    }),
+  );
 });

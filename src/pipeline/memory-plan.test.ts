@@ -7,6 +7,7 @@ import {
   vaeLargestMap,
 } from '../loaders/memory-estimate.ts';
 import type { MemoryChoice } from '../protocol/device.ts';
+import { SDXL_SIZES } from '../protocol/samples/sdxl-sizes.ts';
 import { planMemory } from './memory-plan.ts';
 
 const GB = 1e9;
@@ -80,6 +81,14 @@ test('SDXL in half precision doesn’t fit 8 GB, and its decoder runs in tiles',
   const planned = plan(SDXL, 'auto', null);
   expect(planned).toMatchObject({ residency: 'one-by-one', vae: 'tiled', fits: false });
   expect(planned.bytes).toBeGreaterThan(7.5 * GB);
+});
+
+test.each(SDXL_SIZES)('SDXL at %d × %d takes what its area takes, not its longer side', (width, height) => {
+  const square = plan(SDXL, 'auto', null);
+  const planned = plan({ ...SDXL, width, height }, 'auto', null);
+  expect(planned).toMatchObject({ residency: square.residency, guidance: square.guidance, vae: square.vae });
+  expect(planned.bytes).toBeLessThanOrEqual(square.bytes);
+  expect(planned.bytes).toBeGreaterThan(0.9 * square.bytes);
 });
 
 describe('more memory is needed for more', () => {

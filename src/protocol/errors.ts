@@ -12,7 +12,9 @@ export type ErrorCode =
   | 'picture-too-large'
   | 'not-installed'
   | 'repo-not-found'
+  | 'revision-not-found'
   | 'repo-gated'
+  | 'token-refused'
   | 'download-failed'
   | 'corrupt-file'
   | 'no-storage'
@@ -32,6 +34,7 @@ export type ErrorDetails = Readonly<Record<string, string | number>>;
 export type Fault = ErrorDetails &
   (
     | { readonly kind: 'no-repository-name'; readonly found: string }
+    | { readonly kind: 'other-host'; readonly host: string }
     | { readonly kind: 'too-many-steps'; readonly most: number }
     | { readonly kind: 'too-few-steps'; readonly least: number }
     | { readonly kind: 'no-step-left'; readonly strength: number; readonly steps: number }

@@ -1,4 +1,4 @@
-import { LARGEST_SIDE, type SettingValues } from './settings.ts';
+import { LARGEST_AREA, type SettingValues } from './settings.ts';
 
 /** How the first picture is enlarged: as latents, or decoded and resampled. */
 export type Upscaler = NonNullable<SettingValues['hiresUpscaler']>;
@@ -14,13 +14,16 @@ export interface Hires {
   readonly steps: number;
 }
 
-/** Both sides times `scale`, or less where the longer side would pass LARGEST_SIDE, each rounded to a multiple of 8. */
+/**
+ * Both sides times `scale`, or less where the picture would pass LARGEST_AREA, rounded down to multiples of 8 as A1111 does
+ * (modules/processing.py, calculate_target_resolution).
+ */
 export function hiresSize(
   { width, height }: { readonly width: number; readonly height: number },
   scale: number,
 ): { width: number; height: number } {
-  const factor = Math.min(scale, LARGEST_SIDE / Math.max(width, height));
-  const snap = (pixels: number) => Math.max(8, Math.round((pixels * factor) / 8) * 8);
+  const factor = Math.min(scale, Math.sqrt(LARGEST_AREA / (width * height)));
+  const snap = (pixels: number) => Math.max(8, Math.floor((pixels * factor) / 8) * 8);
   return { width: snap(width), height: snap(height) };
 }
 

@@ -1,8 +1,10 @@
 import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
 import type { Setting } from './setting.ts';
 
-/** The longest side of any picture painted here, pixels. */
+/** The longest side that can be asked for, pixels. */
 export const LARGEST_SIDE = 2048;
+/** The most pixels of any picture painted here; a second pass may have a longer side than the first. */
+export const LARGEST_AREA = LARGEST_SIDE ** 2;
 
 const SCHEDULER_IDS = Object.keys(SCHEDULERS) as SchedulerId[];
 
@@ -57,7 +59,7 @@ export const SETTINGS = {
   clipSkip: { kind: 'number', link: 'clipSkip', a1111: 'Clip skip', min: 0, max: 31, step: 1, whole: true, slider: 11, default: 0 },
   /** How much fresh noise each step adds, in the samplers that leave this open (DDIM, TCD). */
   eta: { kind: 'number', link: 'eta', a1111: 'Eta', min: 0, max: 1, step: 0.05, whole: false, slider: 1, default: 0 },
-  /** Whose random numbers make the noise: torch's on a CPU, as in diffusers' examples, or torch's on CUDA. */
+  /** Whose random numbers make the noise: torch's on a CPU, as in diffusers' examples, or CUDA's, as A1111's NV lays it out. */
   noise: { kind: 'choice', link: 'noise', a1111: 'RNG', choices: ['cpu', 'gpu'], default: 'cpu' },
   /** How the first picture is enlarged for a second pass: as latents, or as pixels. Null for no second pass. */
   hiresUpscaler: { kind: 'choice', link: 'hires', a1111: 'Hires upscaler', within: 'hires', choices: ['latent', 'image'], none: 'off', default: null },

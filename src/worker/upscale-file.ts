@@ -1,7 +1,7 @@
 import { modelLabel } from '../catalog/models.ts';
 import type { Library } from '../hub/library.ts';
 import { encodePng } from '../image/encode-png.ts';
-import { imageSize, readImage } from '../image/read-image.ts';
+import { readImage } from '../image/read-image.ts';
 import { loadUpscaler } from '../loaders/load-upscaler.ts';
 import { readPngTexts } from '../metadata/png-text.ts';
 import { upscaleImage } from '../pipeline/upscale-image.ts';
@@ -25,7 +25,7 @@ export const createUpscaleFile =
   async ({ file, model }, { progress, signal }, runtime) => {
     const library = await openLibrary();
     const row = await library.installed(model);
-    const image = await readImage(file, await imageSize(file));
+    const image = await readImage(file);
     progress({ stage: 'load' });
     await library.touch(model);
     const upscaler = await loadUpscaler(library.files(row), runtime);

@@ -29,7 +29,8 @@ const UNKNOWN = { complete: false, family: null, className: null, facts: null } 
 /**
  * Downloads a model's missing files, then reads what kind of model it is. When it is aborted or fails, what has been
  * downloaded stays, for another try.
- * @throws AppError download-failed, corrupt-file, storage-full, unsupported-model; AbortError
+ * @throws AppError download-failed, repo-gated, repo-not-found, token-refused, corrupt-file, storage-full, unsupported-model;
+ * AbortError
  */
 export async function installModel(
   library: Library,
@@ -116,7 +117,7 @@ export function fileRequest(
   sha: string,
   { path, size, oid }: RepoFile,
 ): FileRequest {
-  return { url: fileUrl(access, repo, sha, path), path, size, oid, token: access.token };
+  return { url: fileUrl(access, repo, sha, path), repo, path, size, oid, token: access.token };
 }
 
 /** Lets progress through ten times a second; the last report and those of a waiting download always. */

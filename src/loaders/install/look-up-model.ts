@@ -1,7 +1,8 @@
 import { fetchFiles } from '../../hub/fetch-files.ts';
-import { listFiles, parseRepoName, repoInfo } from '../../hub/hub.ts';
+import { listFiles, repoInfo } from '../../hub/hub.ts';
 import type { Library } from '../../hub/library.ts';
 import { parseJson } from '../../hub/repo.ts';
+import { parseRepoName } from '../../hub/repo-name.ts';
 import { AppError, type Fault } from '../../protocol/errors.ts';
 import type { HubAccess, ModelOffer, RepoFile } from '../../protocol/models.ts';
 import { estimateFromFiles } from '../memory-estimate.ts';
@@ -14,7 +15,8 @@ import { fileRequest } from './install-model.ts';
  * Looks up a model on the Hub: what it is, which of its files are needed, and how much is still to be downloaded.
  * @param text a name or an address, as a person types it
  * @param preferHalf half precision, where the repository has both
- * @throws AppError invalid-request, repo-not-found, repo-gated, unsupported-model, download-failed, no-storage
+ * @throws AppError invalid-request, repo-not-found, revision-not-found, repo-gated, token-refused, unsupported-model,
+ * download-failed, no-storage
  */
 export async function lookUpModel(
   library: Library,
@@ -23,8 +25,7 @@ export async function lookUpModel(
   preferHalf: boolean,
   signal: AbortSignal,
 ): Promise<ModelOffer> {
-  const name = parseRepoName(text);
-  if (!name) throw notAName(text);
+  const name = parseRepoName(text, access.endpoint);
   const { repo } = name;
   const { sha, licence } = await repoInfo(access, name, signal);
   const files = await listFiles(access, repo, sha, signal);
@@ -96,9 +97,4 @@ function onlyCheckpoint(files: readonly RepoFile[], repo: string): RepoFile {
   const kind = hasPickles ? 'only-pickles' : 'no-checkpoint';
   const details = { kind, component: repo } as const satisfies Fault;
   throw new AppError('unsupported-model', `${repo} holds no .safetensors files.`, details);
-}
-
-function notAName(found: string): AppError {
-  const details = { kind: 'no-repository-name', found } satisfies Fault;
-  return new AppError('invalid-request', `“${found}” is not a repository name. Use owner/name.`, details);
 }

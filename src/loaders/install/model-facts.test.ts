@@ -35,6 +35,18 @@ test('Trinket has latents of its own', async () => {
   );
 });
 
+test('a model trained at sizes beyond 1024 starts with its own', async () => {
+  const repository = savedRepository(
+    (path) => existsSync(join(FAMILIES, 'sdxl', path)),
+    async (path) => {
+      const file = await openAsBlob(join(FAMILIES, 'sdxl', path));
+      if (path !== 'unet/config.json') return file;
+      return new Blob([JSON.stringify({ ...JSON.parse(await file.text()), sample_size: [80, 192] })]);
+    },
+  );
+  expect(await modelFacts('a/wide', repository)).toMatchObject({ defaults: { width: 1536, height: 640 } });
+});
+
 test('a recommended model starts with the recommended settings', async () => {
   expect(await facts('stabilityai/sd-turbo', join(FAMILIES, 'sd2'))).toMatchObject({
     kind: 'turbo',

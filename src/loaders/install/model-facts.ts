@@ -3,6 +3,7 @@ import { type GenerationDefaults, RECOMMENDED } from '../../catalog/models.ts';
 import type { ModelKind, SchedulerId } from '../../catalog/schedulers.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
 import type { LatentFamily, ModelFacts } from '../../protocol/models.ts';
+import { SETTINGS } from '../../protocol/settings.ts';
 import { isSdxl, SCALING_FACTOR } from '../model-configs.ts';
 import { INDEX_FILE, readModelIndex, SCHEDULER_FILE } from '../repository-layout.ts';
 
@@ -101,5 +102,8 @@ function scaleOf({ block_out_channels, decoder_block_out_channels }: v.InferOutp
 const sizes = (size: number | number[]): [number, number] =>
   typeof size === 'number' ? [size, size] : [size[0] as number, size.at(-1) as number];
 
-/** The nearest size in pixels that the form accepts. */
-const pixels = (size: number) => Math.min(1024, Math.max(64, Math.round(size / 8) * 8));
+/** The nearest side in pixels that a request may have. */
+const pixels = (size: number) => {
+  const { min, max, step } = SETTINGS.width;
+  return Math.min(max, Math.max(min, Math.round(size / step) * step));
+};

@@ -242,10 +242,20 @@ export const de: Texts = {
         remedy:
           'Den Namen prüfen. Ist es privat, unter „Hub-Einstellungen“ ein Zugangstoken eintragen, das es lesen darf.',
       }),
+      'revision-not-found': ({ repo = 'Das Repository', revision = 'mit diesem Namen' }) => ({
+        sentence: `${repo} hat keine Revision ${revision}.`,
+        remedy:
+          'Den Branch, das Tag oder den Commit prüfen. Ohne Angabe werden die neuesten Dateien genommen.',
+      }),
       'repo-gated': ({ repo = 'Dieses Repository' }) => ({
         sentence: `${repo} ist nur für alle, die seine Bedingungen angenommen haben.`,
         remedy:
-          'Sie auf der Seite des Modells annehmen, dann unter „Hub-Einstellungen“ ein Zugangstoken eintragen.',
+          'Sie auf der Seite des Modells annehmen, dann unter „Hub-Einstellungen“ ein Zugangstoken eintragen, das es lesen darf.',
+      }),
+      'token-refused': () => ({
+        sentence:
+          'Der Hub nimmt das Zugangstoken nicht an: Es ist abgelaufen, widerrufen oder falsch abgeschrieben.',
+        remedy: 'Unter „Hub-Einstellungen“ ein neues eintragen. Öffentliche Modelle brauchen keines.',
       }),
       'download-failed': ({ file = 'Eine Datei des Modells', status }) => ({
         sentence: `${file} ließ sich nicht laden${status === undefined ? '' : `: ${status}`}.`,
@@ -299,6 +309,7 @@ export const de: Texts = {
     faults: {
       'no-repository-name': ({ found }) =>
         `„${found}“ ist kein Name eines Repositorys. Gebraucht wird owner/name.`,
+      'other-host': ({ host }) => `${host} ist nicht der Hugging Face Hub.`,
       'too-many-steps': ({ most }) => `Dieser Sampler nimmt höchstens ${most} Schritte.`,
       'too-few-steps': ({ least }) => `Dieser Sampler braucht mindestens ${least} Schritte.`,
       'no-step-left': ({ strength, steps }) =>
@@ -350,6 +361,8 @@ export const de: Texts = {
     remedies: {
       'no-repository-name':
         'Den Namen von der Seite des Modells auf dem Hub kopieren, oder die Adresse der Seite einfügen.',
+      'other-host':
+        'Die Datei dort herunterladen und mit „Von der Festplatte …“ öffnen. Ist es ein Spiegel des Hubs, ihn unter „Hub-Einstellungen“ eintragen.',
       'too-many-steps': 'Weniger Schritte oder einen anderen Sampler wählen und noch einmal „Malen“ drücken.',
       'too-few-steps': 'Mehr Schritte oder einen anderen Sampler wählen und noch einmal „Malen“ drücken.',
       'no-step-left': 'Mehr Stärke oder mehr Schritte wählen und noch einmal „Malen“ drücken.',
@@ -523,7 +536,7 @@ export const de: Texts = {
       hiresSteps: 'Hires steps: wie viele über das vergrößerte Bild gehen',
     },
     device: { auto: 'Automatisch', webgpu: 'GPU (WebGPU)', wasm: 'CPU' },
-    noise: { cpu: 'Wie diffusers auf einer CPU', gpu: 'Wie diffusers und A1111 auf CUDA' },
+    noise: { cpu: 'Wie diffusers auf einer CPU', gpu: 'Wie A1111 auf CUDA („NV“)' },
     memory: { auto: 'Automatisch', all: 'Alles bleibt geladen', 'one-by-one': 'Ein Teil nach dem anderen' },
     bits: { full: 'Original', '16': '16 Bit', '8': '8 Bit', '4': '4 Bit' },
     fit: {

@@ -268,9 +268,18 @@ export const en = {
         remedy:
           'Check the name. If it is private, enter an access token that may read it under “Hub settings”.',
       }),
+      'revision-not-found': ({ repo = 'The repository', revision = 'with this name' }) => ({
+        sentence: `${repo} has no revision ${revision}.`,
+        remedy: 'Check the branch, tag or commit. Without one, the newest files are taken.',
+      }),
       'repo-gated': ({ repo = 'This repository' }) => ({
         sentence: `${repo} is open only to people who have accepted its terms.`,
-        remedy: 'Accept the terms on the model’s page, then enter your access token under “Hub settings”.',
+        remedy:
+          'Accept the terms on the model’s page, then enter an access token that may read it under “Hub settings”.',
+      }),
+      'token-refused': () => ({
+        sentence: 'The Hub does not accept the access token: it has expired, was revoked, or is mistyped.',
+        remedy: 'Enter a new one under “Hub settings”. Public models need none.',
       }),
       'download-failed': ({ file = 'A file of the model', status }) => ({
         sentence: `${file} could not be loaded${status === undefined ? '' : `: ${status}`}.`,
@@ -321,6 +330,7 @@ export const en = {
     /** Sentences in the place of their code's. */
     faults: {
       'no-repository-name': ({ found }) => `“${found}” is not a repository name. Use owner/name.`,
+      'other-host': ({ host }) => `${host} is not the Hugging Face Hub.`,
       'too-many-steps': ({ most }) => `This sampler takes at most ${most} steps.`,
       'too-few-steps': ({ least }) => `This sampler takes at least ${least} steps.`,
       'no-step-left': ({ strength, steps }) =>
@@ -365,6 +375,8 @@ export const en = {
     /** What to do, where what is said of the code does not help. */
     remedies: {
       'no-repository-name': 'Copy the name from the model’s page on the Hub, or paste the page’s address.',
+      'other-host':
+        'Download the file there and open it with “From disk…”. If it is a mirror of the Hub, enter it under “Hub settings”.',
       'too-many-steps': 'Choose fewer Steps, or another Sampler, then press Generate again.',
       'too-few-steps': 'Choose more Steps, or another Sampler, then press Generate again.',
       'no-step-left': 'Choose a higher Strength, or more Steps, then press Generate again.',
@@ -555,7 +567,7 @@ export const en = {
     >,
     noise: {
       cpu: 'Like diffusers on a CPU',
-      gpu: 'Like diffusers and A1111 on CUDA',
+      gpu: 'Like A1111 on CUDA (“NV”)',
     } satisfies Record<Fields['noise'], string>,
     memory: {
       auto: 'Automatic',

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { refusal } from './refusal.ts';
+
+const BAD_TOKEN = 'Invalid credentials in Authorization header';
+const RESTRICTED = { 'X-Error-Code': 'GatedRepo', 'X-Error-Message': 'Access to model a/b is restricted.' };
+
+// What huggingface_hub 2.4.0 takes an answer for: utils/_http.py, hf_raise_for_status.
+test.each([
+  ['an expired token', 401, { 'X-Error-Message': BAD_TOKEN }, '', 'token-refused'],
+  ['the same, by a mirror that leaves headers out', 401, {}, `{"error":"${BAD_TOKEN}"}`, 'token-refused'],
+  [
+    'no token for a missing or private repository',
+    401,
+    {},
+    'Invalid username or password.',
+    'repo-not-found',
+  ],
+  ['another’s token for it', 404, { 'X-Error-Code': 'RepoNotFound' }, '', 'repo-not-found'],
+  ['no token for a gated one', 401, RESTRICTED, '', 'repo-gated'],
+  ['another’s token for that', 403, RESTRICTED, '', 'repo-gated'],
+  ['one that was taken down', 403, { 'X-Error-Message': 'Access to this resource is disabled.' }, '', null],
+] as const)('%s', async (_, status, headers, body, code) => {
+  const error = await refusal(
+    new Response(body, { status, headers: new Headers(Object.entries(headers)) }),
+    'a/b',
+  );
+  expect(error?.code ?? null).toBe(code);
+});

@@ -1,0 +1,32 @@
+import { AppError } from '../protocol/errors.ts';
+
+/** What the Hub says to any request, even for a public file, whose token has expired, was revoked, or is mistyped. */
+const BAD_TOKEN = 'Invalid credentials in Authorization header';
+/** A repository that the Hub has taken down. */
+const DISABLED = 'Access to this resource is disabled.';
+
+const tokenRefused = () => new AppError('token-refused', 'The Hub does not accept the access token.');
+
+/** The header that says who asks. @throws AppError token-refused for a text that no header can hold */
+export function authorization(token: string | null): { Authorization?: string } {
+  if (token === null) return {};
+  if (!/^[\x21-\x7e]+$/.test(token)) throw tokenRefused();
+  return { Authorization: `Bearer ${token}` };
+}
+
+/**
+ * Why the Hub does not let us read a repository, or null if its answer means something else (huggingface_hub's
+ * utils/_http.py, hf_raise_for_status). It gives its reasons in headers; a mirror may leave them out.
+ * @param response an answer with status 401, 403 or 404, whose body nobody has read
+ */
+export async function refusal(response: Response, repo: string): Promise<AppError | null> {
+  const { status, headers } = response;
+  const code = headers.get('x-error-code');
+  const said = headers.get('x-error-message') ?? (await response.text().catch(() => ''));
+  if (said.includes(BAD_TOKEN)) return tokenRefused();
+  if (said.includes(DISABLED)) return null;
+  if (code === 'GatedRepo' || status === 403)
+    return new AppError('repo-gated', `${repo} is gated.`, { repo });
+  // A repository that is private or missing: 401 for those who do not say who they are, else 404.
+  return new AppError('repo-not-found', `${repo} was not found.`, { repo });
+}

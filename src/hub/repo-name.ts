@@ -1,0 +1,93 @@
+import { AppError, type Fault } from '../protocol/errors.ts';
+
+/** A repository on the Hub, or one of its files, as a person names it. */
+export interface RepoName {
+  /** `owner/name`. */
+  readonly repo: string;
+  /** A branch, tag, commit, or a reference such as `refs/pr/6`. */
+  readonly revision: string;
+  /** A single-file checkpoint in it; null for the repository as a whole. */
+  readonly file: string | null;
+}
+
+// As huggingface_hub reads them: utils/_hf_uris.py, and validate_repo_id in utils/_validators.py.
+const HOSTS = ['huggingface.co', 'hf.co'];
+const OTHER_KINDS = ['datasets', 'spaces', 'kernels', 'buckets'];
+const FILE_ROUTES = ['blob', 'resolve', 'raw', 'blame'];
+const SEGMENT = /^(?!.*(--|\.\.))[\w](?:[\w.-]{0,94}[\w])?$/;
+/** The references whose name has slashes in it. */
+const REFERENCE = /^refs\/(?:convert\/[\w.-]+|pr\/\d+)(?=\/|$)/;
+
+/**
+ * Reads the name of a repository as it is typed or pasted: `owner/name`, `owner/name@revision`, or the address of its page,
+ * of a revision, or of a .safetensors file in it.
+ * @param endpoint the Hub, or a mirror, whose addresses are read too
+ * @throws AppError invalid-request
+ */
+export function parseRepoName(text: string, endpoint: string): RepoName {
+  const segments = pathOf(text.trim(), endpoint).split('/').filter(Boolean);
+  if (segments[0] === 'models') segments.shift();
+  const [owner = '', second = '', ...rest] = segments;
+  const [name = '', ...typed] = second.split('@');
+  const isName = SEGMENT.test(owner) && SEGMENT.test(name) && !OTHER_KINDS.includes(owner);
+  if (!isName) throw notAName(text);
+  const repo = `${owner}/${name}`;
+  if (typed.length > 0) {
+    const { revision, path } = splitRevision([typed.join('@'), ...rest]);
+    if (revision === '') throw notAName(text);
+    if (isCheckpoint(path)) return { repo, revision, file: path };
+    // A branch's name may have slashes of its own.
+    return { repo, revision: path === '' ? revision : `${revision}/${path}`, file: null };
+  }
+  const [route, ...tail] = rest;
+  const isRoute = route === 'tree' || FILE_ROUTES.includes(route ?? '');
+  const { revision, path } = isRoute
+    ? splitRevision(tail)
+    : { revision: '', path: rest.map(decode).join('/') };
+  const file = route === undefined || route === 'tree' ? null : path;
+  if (file !== null && !isCheckpoint(file)) throw notAName(text);
+  return { repo, revision: revision || 'main', file };
+}
+
+/** The path of an address of the Hub, or what was typed. @throws AppError invalid-request for addresses of others */
+function pathOf(text: string, endpoint: string): string {
+  const protocol = /^https?:\/\//i.exec(text)?.[0];
+  const typedHost = text.split('/', 1)[0]?.toLowerCase() ?? '';
+  if (protocol === undefined && !HOSTS.includes(typedHost))
+    return text.replace(/^hf:\/\//, '').replace(/[?#].*$/, '');
+  const address = protocol === undefined ? `https://${text}` : text;
+  if (!URL.canParse(address)) throw notAName(text);
+  const { hostname, pathname } = new URL(address);
+  const mirror = new URL(endpoint);
+  if (hostname === mirror.hostname) {
+    const folder = mirror.pathname.replace(/\/+$/, '');
+    return pathname.startsWith(`${folder}/`) ? pathname.slice(folder.length) : pathname;
+  }
+  if (HOSTS.includes(hostname)) return pathname;
+  const details = { kind: 'other-host', host: hostname } satisfies Fault;
+  throw new AppError('invalid-request', `${hostname} is not the Hugging Face Hub.`, details);
+}
+
+/** What stands behind an `@` or a route: a revision, and the path of a file or folder. */
+function splitRevision(segments: readonly string[]): { revision: string; path: string } {
+  const reference = REFERENCE.exec(segments.join('/'))?.[0];
+  const length = reference?.split('/').length ?? 1;
+  const decoded = segments.map(decode);
+  return { revision: decoded.slice(0, length).join('/'), path: decoded.slice(length).join('/') };
+}
+
+const isCheckpoint = (path: string) => /\.safetensors$/i.test(path);
+
+/** A segment of a path without percent-encoding; what was typed may have a `%` of its own. */
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function notAName(found: string): AppError {
+  const details = { kind: 'no-repository-name', found } satisfies Fault;
+  return new AppError('invalid-request', `“${found}” is not a repository name. Use owner/name.`, details);
+}
