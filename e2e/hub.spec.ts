@@ -465,7 +465,10 @@ async function canvasSizes(app: App): Promise<string[]> {
 test('a LoRA from disk is called by the prompt, and paints what diffusers paints with it fused', async ({
   app,
   page,
+  server,
 }) => {
+  // The model of that picture.
+  server.overlays.set('/models/trinket', path('tiny-model'));
   const { runs } = JSON.parse(readFileSync(`${GOLDEN}/lora/runs.json`, 'utf8')) as { runs: FamilyRun[] };
   const run = runs[0] as FamilyRun;
   await app.open();
