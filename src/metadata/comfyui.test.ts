@@ -106,7 +106,7 @@ test('everything unknown becomes a note', () => {
   expect(found?.notes).toEqual([
     { kind: 'unknown-sampler', name: 'res_multistep' },
     { kind: 'no-counterpart', name: 'FreeU_V2' },
-    { kind: 'no-counterpart', name: 'a:b.safetensors' },
+    { kind: 'no-counterpart', name: 'LoRA a:b' },
   ]);
 });
 

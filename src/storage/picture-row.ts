@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { acceptSettings } from '../metadata/accept-settings.ts';
-import type { PictureSettings } from '../protocol/picture-settings.ts';
+import { type PictureSettings, TOOLS } from '../protocol/picture-settings.ts';
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -28,8 +28,9 @@ const Row = v.object({
   mask: v.nullable(hash),
   settings: v.nullable(
     v.object({
-      tool: v.picklist(['Safelight', 'A1111', 'ComfyUI', 'InvokeAI']),
+      tool: v.picklist(TOOLS),
       settings: v.record(v.string(), v.unknown()),
+      textLayer: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
       notes: v.fallback(v.pipe(v.array(v.unknown()), v.maxLength(200)), []),
     }),
   ),
@@ -53,7 +54,8 @@ export function parseRow(stored: unknown): PictureRow | null {
   const { settings } = row.output;
   if (!settings) return { ...row.output, settings };
   const notes = settings.notes.filter((note) => v.is(Embedding, note));
-  return { ...row.output, settings: acceptSettings(settings.tool, settings.settings, notes) };
+  const accepted = acceptSettings(settings.tool, settings.settings, notes, settings.textLayer);
+  return { ...row.output, settings: accepted };
 }
 
 /** Sorts the newest first; of the same moment, the later picture of a run first. */
