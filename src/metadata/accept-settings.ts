@@ -83,6 +83,7 @@ const MAX_VALUE_LENGTH = 60;
 const isOff = (value: unknown) =>
   value === null ||
   value === false ||
+  value === 0 ||
   (typeof value === 'string' && /^(none|false)?$/i.test(value.trim())) ||
   (Array.isArray(value) && value.length === 0);
 

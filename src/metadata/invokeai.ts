@@ -184,10 +184,7 @@ export function readSdMetadata(text: string): PictureSettings | null {
     [
       ...(image.sampler === '' ? [] : notes),
       ...(isFromPicture ? [{ kind: 'began-with-picture' } as const] : []),
-      ...unknownNotes(
-        Object.entries(image).filter(([, value]) => value !== 0),
-        OLD_KNOWN,
-      ),
+      ...unknownNotes(Object.entries(image), OLD_KNOWN),
     ],
   );
 }

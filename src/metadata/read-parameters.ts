@@ -1,7 +1,14 @@
 import type { PictureSettings, SettingsNote, Tool } from '../protocol/picture-settings.ts';
 import { type A1111Name, SETTINGS } from '../protocol/settings.ts';
 import { MASKED_CONTENT, OWN_VERSION, SIZE } from './a1111.ts';
-import { acceptSettings, numberOrText, shortName, UNSAID, unknownNotes } from './accept-settings.ts';
+import {
+  acceptSettings,
+  numberOrText,
+  shortName,
+  torchSeed,
+  UNSAID,
+  unknownNotes,
+} from './accept-settings.ts';
 import { loraTags } from './lora-tag.ts';
 import { HIRES_KEYS, readHires } from './read-hires.ts';
 import { findSampler } from './samplers.ts';
@@ -74,6 +81,7 @@ export function readParameters(text: string): PictureSettings | null {
   const { hires, firstPass, notes: hiresNotes } = readHires(pairs);
   // If there is a hires pass, the strength is that pass's, unless that one has a name of its own.
   const strength = hires !== null && said('hiresStrength') === undefined ? undefined : number('strength');
+  const noise = readNoise(tool, pairs);
   const { clipSkip, textLayer } = readClipSkip(tool, said('clipSkip'));
   const resources = civitaiResources(pairs.get('Civitai resources'));
   const vae = said('vae');
@@ -99,21 +107,16 @@ export function readParameters(text: string): PictureSettings | null {
       negativePrompt,
       model: said('model') ?? resources.checkpoint,
       vae: vae !== undefined && NO_VAE.includes(vae) ? undefined : vae,
-      numInferenceSteps: number('numInferenceSteps'),
+      ...readNumbers(pairs),
+      seed: noise === 'cpu' ? torchSeed(said('seed')) : number('seed'),
+      noise,
       scheduler: sampler.scheduler,
-      guidanceScale: number('guidanceScale'),
-      seed: number('seed'),
       width: firstPass?.width ?? numberOrText(size[0]),
       height: firstPass?.height ?? numberOrText(size[1]),
       strength,
       hires,
       ...readInpaint(pairs),
       clipSkip,
-      noise: readNoise(tool, said('noise')),
-      eta: number('eta') ?? UNSAID.eta,
-      guidanceRescale: number('guidanceRescale') ?? UNSAID.guidanceRescale,
-      guidanceStart: number('guidanceStart') ?? UNSAID.guidanceStart,
-      guidanceEnd: number('guidanceEnd') ?? UNSAID.guidanceEnd,
     },
     notes,
     textLayer,
@@ -136,8 +139,25 @@ function readClipSkip(
   return { clipSkip: Math.max(0, layer - 1), textLayer: isAsked ? layer : undefined };
 }
 
-/** A1111 says nothing for CUDA's numbers, and `NV` for the same ones made on another device. Fooocus makes all on the CPU. */
-function readNoise(tool: Tool, said: string | undefined): unknown {
+function readNumbers(pairs: ReadonlyMap<string, string>) {
+  const number = (name: A1111Name) => numberOrText(pairs.get(SETTINGS[name].a1111));
+  return {
+    numInferenceSteps: number('numInferenceSteps'),
+    guidanceScale: number('guidanceScale'),
+    eta: number('eta') ?? UNSAID.eta,
+    guidanceRescale: number('guidanceRescale') ?? UNSAID.guidanceRescale,
+    guidanceStart: number('guidanceStart') ?? UNSAID.guidanceStart,
+    guidanceEnd: number('guidanceEnd') ?? UNSAID.guidanceEnd,
+  };
+}
+
+/**
+ * A1111 says nothing for CUDA's numbers, and `NV` for the same ones made on another device. Fooocus makes all on the CPU,
+ * and of Civitai's generator nobody knows.
+ */
+function readNoise(tool: Tool, pairs: ReadonlyMap<string, string>): unknown {
+  const said = pairs.get(SETTINGS.noise.a1111);
+  if (said === undefined && pairs.has('Civitai resources')) return undefined;
   if (said === undefined) return tool === 'Fooocus' ? 'cpu' : 'gpu';
   return said === 'NV' ? 'gpu' : said.toLowerCase();
 }

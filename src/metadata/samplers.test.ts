@@ -79,7 +79,7 @@ test.each([
   ['DPM++ 2M Karras', 'Automatic', 'dpmpp-2m-karras'],
   ['Euler Karras', 'Automatic', 'euler-karras'],
   ['constructor', '__proto__', '?'],
-  ['Euler', 'ancestral', 'euler [Ancestral]'],
+  ['Euler', 'ancestral', 'euler [ancestral]'],
 ])('A1111’s %s, %s, is %s', (name, schedule, expected) => {
   expect(found('A1111', name, schedule)).toBe(expected);
 });
@@ -120,13 +120,13 @@ test('ComfyUI’s samplers', () => {
 test.each([
   ['euler', 'karras', 'euler-karras'],
   ['heun', 'karras', 'heun-karras'],
-  ['euler', 'simple', 'euler [Simple]'],
-  ['euler', 'sgm_uniform', 'euler [Sgm_uniform]'],
-  ['euler', 'beta', 'euler [Beta]'],
-  ['dpmpp_2m', 'exponential', 'dpmpp-2m [Exponential]'],
+  ['euler', 'simple', 'euler [simple]'],
+  ['euler', 'sgm_uniform', 'euler [sgm_uniform]'],
+  ['euler', 'beta', 'euler [beta]'],
+  ['dpmpp_2m', 'exponential', 'dpmpp-2m [exponential]'],
   ['dpmpp_2m_sde_gpu', 'exponential', 'dpmpp-2m-sde-exponential'],
-  ['dpmpp_2m_sde', 'linear_quadratic', 'dpmpp-2m-sde [Linear_quadratic]'],
-  ['dpmpp_2m', 'kl_optimal', 'dpmpp-2m [Kl_optimal]'],
+  ['dpmpp_2m_sde', 'linear_quadratic', 'dpmpp-2m-sde [linear_quadratic]'],
+  ['dpmpp_2m', 'kl_optimal', 'dpmpp-2m [kl_optimal]'],
   ['ddim', 'ddim_uniform', 'ddim'],
   ['lcm', 'sgm_uniform', 'lcm'],
 ])('ComfyUI’s %s, %s, is %s', (name, schedule, expected) => {
@@ -177,7 +177,7 @@ test.each([
   ['PLMS', 'pndm'],
   ['UniPC', 'unipc ~'],
   ['Euler A Substep', 'euler-ancestral [Substep]'],
-  ['DPM++ 2M AYS', 'dpmpp-2m [Ays]'],
+  ['DPM++ 2M AYS', 'dpmpp-2m [AYS]'],
   ['DDIM Trailing', 'ddim [Trailing]'],
   ['TCD Trailing', 'tcd [Trailing]'],
 ])('Draw Things’ %s is %s', (name, expected) => {

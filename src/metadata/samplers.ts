@@ -53,7 +53,7 @@ const AUTOMATIC: Partial<Record<SchedulerId, string>> = {
 };
 
 /** A schedule at the end of a sampler's name: A1111's before 1.9 and Draw Things', and `_k` for InvokeAI's Karras. */
-const SCHEDULE_IN_NAME = /(?:_| )(k|karras|exponential|polyexponential|trailing|ays|substep)$/;
+const SCHEDULE_IN_NAME = /(?:_| )(k|karras|exponential|polyexponential|trailing|ays|substep)$/i;
 
 /** Our sampler for another tool's names of a sampler and a schedule, with notes about what differs. */
 export function findSampler(
@@ -62,12 +62,12 @@ export function findSampler(
   schedule = '',
 ): { readonly scheduler: SchedulerId | undefined; readonly notes: readonly SettingsNote[] } {
   const words = name.trim().toLowerCase().replace(/_gpu$/, '').replace(/^k_/, '');
-  const inName = SCHEDULE_IN_NAME.exec(words)?.[1];
+  const inName = SCHEDULE_IN_NAME.exec(name.trim())?.[1];
   const plain = NAMES.get(inName === undefined ? words : words.replace(SCHEDULE_IN_NAME, ''));
   if (!plain) return { scheduler: undefined, notes: [{ kind: 'unknown-sampler', name: shortName(name) }] };
 
   const said = /^(automatic)?$/i.test(schedule.trim())
-    ? (inName?.replace(/^k$/, 'karras') ?? schedule)
+    ? (inName?.replace(/^k$/i, 'Karras') ?? schedule)
     : schedule;
   const asked = said.trim().toLowerCase().replaceAll('_', ' ');
   const spacing = asked === 'automatic' ? (AUTOMATIC[plain] ?? '') : asked;
@@ -78,8 +78,6 @@ export function findSampler(
   if (THIRD_ORDER.includes(plain) && !ON_DIFFUSERS.includes(tool))
     notes.push({ kind: 'near-sampler', name: shortName(name), scheduler });
   if (scheduler === plain && !isPlain)
-    notes.push({ kind: 'other-schedule', name: capital(shortName(said)), scheduler });
+    notes.push({ kind: 'other-schedule', name: shortName(said), scheduler });
   return { scheduler, notes };
 }
-
-const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
