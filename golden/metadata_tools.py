@@ -1,4 +1,4 @@
-"""Pictures with settings inside, as seven more programs write them: src/metadata/golden/tools.
+"""Pictures with settings inside, as seven more programs write them: src/metadata/golden.
 
 `python golden/metadata_tools.py` from the project's root. Pillow and piexif write the containers, as those programs do where
 they are written in Python; the texts are transcribed from their sources:
@@ -24,7 +24,7 @@ import piexif.helper
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-OUT = Path(__file__).parent.parent / "src/metadata/golden/tools"
+OUT = Path(__file__).parent.parent / "src/metadata/golden"
 PICTURE = Image.linear_gradient("L").resize((32, 32)).convert("RGB")
 
 A1111 = """a castle on a hill, (stormy sky:1.2)

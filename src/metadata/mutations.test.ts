@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readPngTexts, withPngTexts } from './png-text.ts';
@@ -6,8 +6,9 @@ import { readPictureSettings } from './read-picture-settings.ts';
 
 // Damaged pictures of every program end in settings, some of them perhaps refused, or in none; never in a fault, and soon.
 
-const GOLDEN = new URL('golden/tools/', import.meta.url);
-const RUNS = 2000;
+const GOLDEN = new URL('golden/', import.meta.url);
+/** `MUTATIONS=2000 npx vitest run src/metadata/mutations` asks for more; that many were seen to pass. */
+const RUNS = Number(process.env.MUTATIONS ?? 300);
 /** Milliseconds for one file. */
 const SOON = 2000;
 
@@ -40,7 +41,7 @@ test.each([
   'draw-things.png',
   'novelai.webp',
   'swarmui.jpg',
-])('2,000 mutations of the file %s', async (name) => {
+])('mutations of the file %s', async (name) => {
   const file = [...readFileSync(new URL(name, GOLDEN))];
   await fc.assert(
     fc.asyncProperty(changes, (all) =>
@@ -88,9 +89,17 @@ const WORDS = [
   ],
 ];
 
-test.each(
-  readdirSync(GOLDEN).filter((name) => /png$/.test(name)),
-)('2,000 mutations of the texts in %s', async (name) => {
+test.each([
+  ...[
+    'swarmui.png',
+    'fooocus.png',
+    'fooocus-a1111.png',
+    'novelai.png',
+    'draw-things.png',
+    'easy-diffusion.png',
+  ],
+  ...['invokeai-sdxl.png', 'comfyui-sdxl.png', 'comfyui-loader.png', 'a1111.png'],
+])('mutations of the texts in %s', async (name) => {
   const texts = await readPngTexts(new Blob([readFileSync(new URL(name, GOLDEN))]));
   await fc.assert(
     fc.asyncProperty(changes, fc.constantFrom(...texts.keys()), async (all, keyword) => {
@@ -103,7 +112,20 @@ test.each(
   );
 }, 60_000);
 
-const LEAVES = [null, true, -1, 1e300, '', 'x', [], {}, [null], { toString: 1 }, [[{}]], '9'.repeat(400)];
+const LEAVES: readonly unknown[] = [
+  null,
+  true,
+  -1,
+  1e300,
+  '',
+  'x',
+  [],
+  {},
+  [null],
+  { toString: 1 },
+  [[{}]],
+  '9'.repeat(400),
+];
 
 test.each([
   'swarmui.png',
@@ -115,9 +137,8 @@ test.each([
   const texts = await readPngTexts(new Blob([readFileSync(new URL(name, GOLDEN))]));
   const [keyword, text] = [...texts].find(([, value]) => value.startsWith('{')) as [string, string];
   for (const leaf of LEAVES) {
-    const count = { all: 0 };
-    JSON.parse(text, (_, value) => (count.all++, value));
-    for (let place = 0; place < count.all; place++) {
+    const places = text.match(/[:,[{]/g)?.length ?? 0;
+    for (let place = 0; place < places; place++) {
       let at = 0;
       const json = JSON.parse(text, (_, value) => (at++ === place ? leaf : value));
       await expectSoon(withPngTexts(HEAD, { ...Object.fromEntries(texts), [keyword]: JSON.stringify(json) }));

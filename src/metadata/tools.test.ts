@@ -6,7 +6,7 @@ import { readPictureSettings } from './read-picture-settings.ts';
 // Pictures as each program writes them, by golden/metadata_tools.py, which names the sources. The expected values are those
 // in that script, with each program's meaning.
 
-const GOLDEN = new URL('golden/tools/', import.meta.url);
+const GOLDEN = new URL('golden/', import.meta.url);
 const bytesOf = (name: string) => readFileSync(new URL(name, GOLDEN));
 
 /** What no tool here says unless it is set. */
