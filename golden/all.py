@@ -23,6 +23,7 @@ SCRIPTS = [
     "quantize",
     "onnx_repository",
     "metadata",
+    "metadata_tools",
     "upscaler",
     "trinket",
 ]

@@ -62,7 +62,6 @@ test('settings are read from what A1111 1.9 writes', () => {
       clipSkip: 1,
       noise: 'cpu',
     },
-    textLayer: 2,
     notes: [{ kind: 'began-with-picture' }],
   });
 });
@@ -182,6 +181,17 @@ test('a second pass is written in A1111’s words, with a strength of its own if
   expect(parametersText({ ...REQUEST, image, hires: { ...hires, upscaler: 'image' } }, 1)).toContain(
     'Denoising strength: 0.5, Hires denoising strength: 0.6, Hires upscale: 1.5, Hires steps: 8, Hires upscaler: Lanczos',
   );
+});
+
+test('what a second pass may not have is refused by its own name', () => {
+  const hires =
+    'a\nSteps: 20, Sampler: Euler, Seed: 1, Size: 512x512, Hires upscale: 5, Hires upscaler: Latent';
+  expect(readParameters(`${hires}, Denoising strength: 0.4`)?.notes).toEqual([
+    { kind: 'refused', name: 'hiresScale', value: '5' },
+  ]);
+  expect(readParameters(hires.replace('upscale: 5', 'upscale: 2'))?.notes).toEqual([
+    { kind: 'unread', name: 'hiresStrength' },
+  ]);
 });
 
 test('models are read from what Civitai writes, JSON in which names may hold anything', () => {

@@ -17,7 +17,7 @@ const NodeSchema = v.object({ class_type: v.string(), inputs: v.record(v.string(
 const Link = v.tuple([v.union([v.string(), v.number()]), v.number()]);
 
 /** Parses JSON as Python writes it: with NaN, and with seeds of 64 bits, which become texts. Null for anything else. */
-export function parsePythonJson(text: string): unknown {
+export function parseGraphJson(text: string): unknown {
   if (text.length > MAX_LENGTH) return null;
   // A quote inside a string is escaped, so this finds only keys.
   const exact = text.replace(/"(\w{1,40})": ?(\d{16,20})(?=[,}\s])/g, '"$1": "$2"');

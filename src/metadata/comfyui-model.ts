@@ -1,8 +1,9 @@
 import type { SettingsNote } from '../protocol/picture-settings.ts';
-import { shortName, weightOf } from './accept-settings.ts';
+import { shortName } from './accept-settings.ts';
 import type { ComfyGraph, Node } from './comfyui-graph.ts';
 import { PIPES } from './comfyui-text.ts';
 import { fileStem, loraTags, type NamedLora } from './lora-tag.ts';
+import { skipOfLayer, UNSAID, weightOf } from './setting-values.ts';
 
 const CHECKPOINT = ['ckpt_name', 'unet_name', 'base_ckpt_name'] as const;
 
@@ -56,19 +57,15 @@ function lorasOf(graph: ComfyGraph, node: Node, textChain: ReadonlySet<Node> | u
   });
 }
 
-/**
- * The layer that an encoder's text encoder ends with, 1 for the last; undefined if the usual one, null if that cannot be
- * found out.
- */
-export function textLayer(graph: ComfyGraph, encoder: Node): number | null | undefined {
+/** The layers that an encoder's text encoder leaves out; undefined if that cannot be found out. */
+export function clipSkip(graph: ComfyGraph, encoder: Node): unknown {
   const chain = [encoder, ...graph.chain(encoder, ['clip'])];
   const setter = chain.find(({ inputs }) => LAYERS.some((name) => name in inputs));
-  const layer = setter && graph.value(setter, LAYERS);
-  if (typeof layer === 'number') return Math.abs(layer);
+  if (setter) return skipOfLayer(graph.value(setter, LAYERS));
   const isFromLoader = chain.some(({ inputs }) =>
     Object.keys(inputs).some((name) => /(ckpt|clip)_name\d?$/.test(name)),
   );
-  return setter || !isFromLoader ? null : undefined;
+  return isFromLoader ? UNSAID.clipSkip : undefined;
 }
 
 const LAYERS = ['stop_at_clip_layer', 'clip_skip'] as const;

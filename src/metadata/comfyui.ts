@@ -1,23 +1,25 @@
 import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import type { SettingName } from '../protocol/settings.ts';
-import { acceptSettings, shortName, torchSeed, UNSAID, unreadNotes } from './accept-settings.ts';
-import { ComfyGraph, type Node, parsePythonJson } from './comfyui-graph.ts';
-import { modelChain, textLayer, vaeName } from './comfyui-model.ts';
+import { acceptSettings, shortName } from './accept-settings.ts';
+import { ComfyGraph, type Node, parseGraphJson } from './comfyui-graph.ts';
+import { clipSkip, modelChain, vaeName } from './comfyui-model.ts';
 import { graphPrompt } from './comfyui-text.ts';
 import { workflowEntries } from './comfyui-workflow.ts';
 import { findSampler } from './samplers.ts';
+import { torchSeed, UNSAID } from './setting-values.ts';
+import { unreadNotes } from './settings-notes.ts';
 
 /** The settings in the graph that ComfyUI ran (`prompt`); null for a graph without a sampler. */
 export function readComfyPrompt(text: string): PictureSettings | null {
-  const json = parsePythonJson(text);
+  const json = parseGraphJson(text);
   const graph = v.safeParse(v.record(v.string(), v.unknown()), json);
   return graph.success ? readGraph(new ComfyGraph(Object.entries(graph.output))) : null;
 }
 
 /** The settings in the graph as ComfyUI draws it (`workflow`), if its nodes are ComfyUI's own; else null. */
 export function readComfyWorkflow(text: string): PictureSettings | null {
-  const entries = workflowEntries(parsePythonJson(text));
+  const entries = workflowEntries(parseGraphJson(text));
   return entries && readGraph(new ComfyGraph(entries));
 }
 
@@ -39,7 +41,6 @@ function readGraph(graph: ComfyGraph): PictureSettings | null {
   const start = latents(graph, first);
   const run = scheduling(graph, first, start.isPicture);
   const sampler = findSampler('ComfyUI', run.sampler, run.schedule);
-  const layer = positive?.encoder && textLayer(graph, positive.encoder);
   const prompt = positive?.text;
   const raw = {
     ...UNSAID,
@@ -57,7 +58,7 @@ function readGraph(graph: ComfyGraph): PictureSettings | null {
     width: start.width,
     height: start.height,
     strength: run.strength,
-    clipSkip: layer === null ? undefined : layer ? layer - 1 : UNSAID.clipSkip,
+    clipSkip: positive?.encoder ? clipSkip(graph, positive.encoder) : UNSAID.clipSkip,
   };
   const expected: SettingName[] = ['prompt', ...(negative ? (['negativePrompt'] as const) : []), ...ALWAYS];
   if (!start.isPicture) expected.push('width', 'height');
@@ -71,7 +72,7 @@ function readGraph(graph: ComfyGraph): PictureSettings | null {
     ...(positive?.notes ?? []),
     ...(negative?.notes ?? []),
   ];
-  return acceptSettings('ComfyUI', raw, [...notes, ...unreadNotes(raw, expected, notes)], layer ?? undefined);
+  return acceptSettings('ComfyUI', raw, [...notes, ...unreadNotes(raw, expected, notes)]);
 }
 
 const ALWAYS = ['model', 'numInferenceSteps', 'guidanceScale', 'scheduler', 'seed', 'clipSkip'] as const;

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
-import { acceptSettings, numberOf, UNSAID, unknownNotes, unreadNotes } from './accept-settings.ts';
-import { parsePythonJson } from './comfyui-graph.ts';
+import { acceptSettings } from './accept-settings.ts';
+import { parseGraphJson } from './comfyui-graph.ts';
 import { fileStem, loraTags } from './lora-tag.ts';
 import { findSampler } from './samplers.ts';
+import { numberOf, skipOfLayer, UNSAID } from './setting-values.ts';
+import { unknownNotes, unreadNotes } from './settings-notes.ts';
 
 const DrawThings = v.looseObject({
   c: v.string(),
@@ -49,7 +51,6 @@ export function readDrawThingsJson(json: unknown): PictureSettings | null {
   const [width, height] = said.size?.split('x') ?? [];
   const isFromPicture = typeof said.strength === 'number' && said.strength < 1;
   const noise = NOISE[said.seed_mode ?? ''];
-  const layer = numberOf(said.clip_skip) ?? 1;
   const raw = {
     ...UNSAID,
     prompt: [said.c, ...loras.tags].join(' '),
@@ -63,7 +64,7 @@ export function readDrawThingsJson(json: unknown): PictureSettings | null {
     width: numberOf(width),
     height: numberOf(height),
     strength: isFromPicture ? said.strength : undefined,
-    clipSkip: typeof layer === 'number' ? layer - 1 : layer,
+    clipSkip: skipOfLayer(numberOf(said.clip_skip) ?? 1),
   };
   const notes: SettingsNote[] = [
     ...(said.sampler === undefined ? [] : samplerNotes),
@@ -74,8 +75,7 @@ export function readDrawThingsJson(json: unknown): PictureSettings | null {
     ...loras.notes,
     ...unknownNotes(Object.entries(said), KNOWN),
   ];
-  const textLayer = typeof layer === 'number' && said.clip_skip !== undefined ? layer : undefined;
-  return acceptSettings('Draw Things', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)], textLayer);
+  return acceptSettings('Draw Things', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)]);
 }
 
 const OPEN = '<exif:UserComment>';
@@ -87,7 +87,7 @@ export function readDrawThingsXmp(xmp: string): PictureSettings | null {
   const end = xmp.indexOf('</exif:UserComment>', start);
   if (xmp.length > MAX_XMP || start < 0 || end < 0) return null;
   const text = xmp.slice(start + OPEN.length, end).replace(/<[^<>]{0,200}>/g, '');
-  return readDrawThingsJson(parsePythonJson(withoutEntities(text).trim()));
+  return readDrawThingsJson(parseGraphJson(withoutEntities(text).trim()));
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
-import { acceptSettings, numberOf, UNSAID, unknownNotes, unreadNotes, weightOf } from './accept-settings.ts';
+import { acceptSettings } from './accept-settings.ts';
 import { compelNotes } from './invokeai.ts';
 import { fileStem, loraTags, type NamedLora } from './lora-tag.ts';
 import { findSampler } from './samplers.ts';
+import { numberOf, UNSAID, weightOf } from './setting-values.ts';
+import { unknownNotes, unreadNotes } from './settings-notes.ts';
 
 const text = v.optional(v.nullable(v.string()));
 const EasyDiffusion = v.looseObject({
@@ -103,12 +105,7 @@ export function readEasyJson(json: unknown): PictureSettings | null {
     ...loras.notes,
     ...unknownNotes(Object.entries(said), KNOWN),
   ];
-  return acceptSettings(
-    'Easy Diffusion',
-    raw,
-    [...notes, ...unreadNotes(raw, EXPECTED, notes)],
-    isSkipping ? 2 : undefined,
-  );
+  return acceptSettings('Easy Diffusion', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)]);
 }
 
 /** The same from the texts of a PNG, where each setting has its own. */

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
-import { acceptSettings, numberOf, torchSeed, UNSAID, unknownNotes, unreadNotes } from './accept-settings.ts';
+import { acceptSettings } from './accept-settings.ts';
 import { asPrompt } from './comfyui-text.ts';
 import { loraTags } from './lora-tag.ts';
 import { findSampler } from './samplers.ts';
+import { numberOf, skipOfLayer, torchSeed, UNSAID } from './setting-values.ts';
+import { unknownNotes, unreadNotes } from './settings-notes.ts';
 
 const Texts = v.optional(v.pipe(v.array(v.string()), v.maxLength(200)));
 const Fooocus = v.looseObject({
@@ -49,8 +51,6 @@ export function readFooocusJson(json: unknown): PictureSettings | null {
   const { scheduler, notes: samplerNotes } = findSampler('Fooocus', said.sampler ?? '', said.scheduler);
   const loras = loraTags(combinedLoras(said));
   const [, width, height] = /^\((\d{1,5}), ?(\d{1,5})\)$/.exec(said.resolution ?? '') ?? [];
-  // It is written from 2 on.
-  const layer = said.clip_skip === undefined ? 1 : numberOf(said.clip_skip);
   const raw = {
     ...UNSAID,
     prompt: [asPrompt(said.full_prompt?.join(', ') ?? said.prompt), ...loras.tags].join(' '),
@@ -64,7 +64,8 @@ export function readFooocusJson(json: unknown): PictureSettings | null {
     noise: 'cpu',
     width: numberOf(width),
     height: numberOf(height),
-    clipSkip: typeof layer === 'number' ? layer - 1 : layer,
+    // It is written from 2 on.
+    clipSkip: skipOfLayer(numberOf(said.clip_skip) ?? 1),
   };
   const notes: SettingsNote[] = [
     ...(said.sampler === undefined ? [] : samplerNotes),
@@ -74,8 +75,7 @@ export function readFooocusJson(json: unknown): PictureSettings | null {
       KNOWN,
     ),
   ];
-  const textLayer = typeof layer === 'number' ? layer : undefined;
-  return acceptSettings('Fooocus', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)], textLayer);
+  return acceptSettings('Fooocus', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)]);
 }
 
 const LORA = /^lora_combined_\d{1,2}$/;

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
-import { acceptSettings, numberOf, torchSeed, UNSAID, unknownNotes, unreadNotes } from './accept-settings.ts';
-import { parsePythonJson } from './comfyui-graph.ts';
+import { acceptSettings } from './accept-settings.ts';
+import { parseGraphJson } from './comfyui-graph.ts';
 import { findSampler } from './samplers.ts';
+import { numberOf, torchSeed, UNSAID } from './setting-values.ts';
+import { unknownNotes, unreadNotes } from './settings-notes.ts';
 
 const Captions = v.optional(
   v.looseObject({
@@ -74,7 +76,7 @@ const EXPECTED = [
  * for anything else. `source` names its model.
  */
 export function readNovelComment(text: string, source: string | undefined): PictureSettings | null {
-  const parsed = v.safeParse(Comment, parsePythonJson(text));
+  const parsed = v.safeParse(Comment, parseGraphJson(text));
   if (!parsed.success) return null;
   const said = parsed.output;
   const { scheduler, notes: samplerNotes } = findSampler(

@@ -1,6 +1,7 @@
 import type { SettingsNote } from '../protocol/picture-settings.ts';
 import { type A1111Name, SETTINGS } from '../protocol/settings.ts';
-import { numberOrText, shortName } from './accept-settings.ts';
+import { shortName } from './accept-settings.ts';
+import { numberOrText } from './setting-values.ts';
 
 type Pairs = ReadonlyMap<string, string>;
 interface Sides {

@@ -1,17 +1,12 @@
 import type { PictureSettings, SettingsNote, Tool } from '../protocol/picture-settings.ts';
 import { type A1111Name, SETTINGS } from '../protocol/settings.ts';
 import { MASKED_CONTENT, OWN_VERSION, SIZE } from './a1111.ts';
-import {
-  acceptSettings,
-  numberOrText,
-  shortName,
-  torchSeed,
-  UNSAID,
-  unknownNotes,
-} from './accept-settings.ts';
+import { acceptSettings, shortName } from './accept-settings.ts';
 import { loraTags } from './lora-tag.ts';
 import { HIRES_KEYS, readHires } from './read-hires.ts';
 import { findSampler } from './samplers.ts';
+import { numberOrText, skipOfLayer, torchSeed, UNSAID } from './setting-values.ts';
+import { unknownNotes } from './settings-notes.ts';
 import { splitInfotext } from './split-infotext.ts';
 
 /** Characters. Two prompts and a line of pairs are far shorter. */
@@ -82,7 +77,6 @@ export function readParameters(text: string): PictureSettings | null {
   // If there is a hires pass, the strength is that pass's, unless that one has a name of its own.
   const strength = hires !== null && said('hiresStrength') === undefined ? undefined : number('strength');
   const noise = readNoise(tool, pairs);
-  const { clipSkip, textLayer } = readClipSkip(tool, said('clipSkip'));
   const resources = civitaiResources(pairs.get('Civitai resources'));
   const vae = said('vae');
   const loras = loraTags(weightedLoras(pairs.get('Lora weights')));
@@ -116,27 +110,15 @@ export function readParameters(text: string): PictureSettings | null {
       strength,
       hires,
       ...readInpaint(pairs),
-      clipSkip,
+      clipSkip: skipOfLayer(number('clipSkip') ?? 1),
     },
     notes,
-    textLayer,
   );
 }
 
 function toolOf(version = ''): Tool {
   if (version.startsWith(OWN_VERSION)) return 'Safelight';
   return version.startsWith('Fooocus') ? 'Fooocus' : 'A1111';
-}
-
-/** A1111 counts from the last layer: its 1 leaves none out. */
-function readClipSkip(
-  tool: Tool,
-  text: string | undefined,
-): { clipSkip: unknown; textLayer: number | undefined } {
-  const layer = numberOrText(text) ?? 1;
-  if (typeof layer !== 'number') return { clipSkip: layer, textLayer: undefined };
-  const isAsked = text !== undefined && tool !== 'Safelight';
-  return { clipSkip: Math.max(0, layer - 1), textLayer: isAsked ? layer : undefined };
 }
 
 function readNumbers(pairs: ReadonlyMap<string, string>) {

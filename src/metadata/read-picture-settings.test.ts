@@ -36,7 +36,7 @@ test.each([
   'comment.jpg',
 ])('%s holds A1111’s settings', async (name) => {
   expect(await readPictureSettings(golden(name))).toEqual({
-    ...{ tool: 'A1111', settings: A1111, textLayer: 2, notes: [] },
+    ...{ tool: 'A1111', settings: A1111, notes: [] },
   });
 });
 
@@ -66,7 +66,6 @@ test.each(['comfyui.png', 'comfyui.webp'])('%s holds the graph ComfyUI ran', asy
       clipSkip: 1,
       noise: 'cpu',
     },
-    textLayer: 2,
     notes: [],
   });
 });

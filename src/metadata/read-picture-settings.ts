@@ -1,7 +1,7 @@
 import type { PictureSettings } from '../protocol/picture-settings.ts';
 import { isAvif, readAvifTexts } from './avif-text.ts';
 import { readComfyPrompt, readComfyWorkflow } from './comfyui.ts';
-import { parsePythonJson } from './comfyui-graph.ts';
+import { parseGraphJson } from './comfyui-graph.ts';
 import { readDrawThingsJson, readDrawThingsXmp } from './draw-things.ts';
 import { readEasyJson, readEasyTexts } from './easy-diffusion.ts';
 import { readFooocusJson } from './fooocus.ts';
@@ -18,7 +18,7 @@ const JSON_READERS = [readSwarmJson, readFooocusJson, readEasyJson, readDrawThin
 
 function readParametersOrJson(text: string): PictureSettings | null {
   if (!text.trimStart().startsWith('{')) return readParameters(text);
-  const json = parsePythonJson(text);
+  const json = parseGraphJson(text);
   for (const read of JSON_READERS) {
     const settings = read(json);
     if (settings) return settings;
@@ -55,7 +55,7 @@ export async function readPictureSettings(file: Blob): Promise<PictureSettings |
 function readComment(texts: ReadonlyMap<string, string>): PictureSettings | null {
   const comment = texts.get('Comment');
   if (comment === undefined) return null;
-  if (texts.get('Software') === 'Draw Things') return readDrawThingsJson(parsePythonJson(comment));
+  if (texts.get('Software') === 'Draw Things') return readDrawThingsJson(parseGraphJson(comment));
   return texts.get('Software') === 'NovelAI' ? readNovelComment(comment, texts.get('Source')) : null;
 }
 

@@ -1,17 +1,11 @@
 import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
-import {
-  acceptSettings,
-  numberOf,
-  torchSeed,
-  UNSAID,
-  unknownNotes,
-  unreadNotes,
-  weightOf,
-} from './accept-settings.ts';
+import { acceptSettings } from './accept-settings.ts';
 import { asPrompt } from './comfyui-text.ts';
 import { fileStem, loraTags } from './lora-tag.ts';
 import { findSampler } from './samplers.ts';
+import { numberOf, skipOfLayer, torchSeed, UNSAID, weightOf } from './setting-values.ts';
+import { unknownNotes, unreadNotes } from './settings-notes.ts';
 
 const Swarm = v.object({ sui_image_params: v.record(v.string(), v.unknown()) });
 
@@ -81,8 +75,6 @@ export function readSwarmJson(json: unknown): PictureSettings | null {
   const [prompt, negative] = [text('prompt'), text('negativeprompt')];
   const { scheduler, notes: samplerNotes } = findSampler('SwarmUI', text('sampler') ?? '', text('scheduler'));
   const loras = loraTags(swarmLoras(said));
-  const layer = numberOf(said.clipstopatlayer);
-  const textLayer = typeof layer === 'number' ? Math.abs(layer) : undefined;
   const isFromPicture = said.initimagecreativity !== undefined;
   const raw = {
     ...UNSAID,
@@ -99,7 +91,7 @@ export function readSwarmJson(json: unknown): PictureSettings | null {
     width: numberOf(said.width),
     height: numberOf(said.height),
     strength: numberOf(said.initimagecreativity),
-    clipSkip: textLayer === undefined ? UNSAID.clipSkip : textLayer - 1,
+    clipSkip: skipOfLayer(numberOf(said.clipstopatlayer) ?? 1),
   };
   const notes: SettingsNote[] = [
     ...(said.sampler === undefined ? [] : samplerNotes),
@@ -108,7 +100,7 @@ export function readSwarmJson(json: unknown): PictureSettings | null {
     ...syntaxNotes(`${prompt} ${negative}`),
     ...unknownNotes(Object.entries(said), KNOWN),
   ];
-  return acceptSettings('SwarmUI', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)], textLayer);
+  return acceptSettings('SwarmUI', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)]);
 }
 
 /** Lists may be lists or texts with commas. */

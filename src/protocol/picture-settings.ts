@@ -50,14 +50,12 @@ export const TOOLS = [
 ] as const;
 export type Tool = (typeof TOOLS)[number];
 
+/** The tools whose clip skip changes nothing on SDXL (A1111: modules/sd_hijack_clip.py; most such pictures say 2). */
+export const NO_SKIP_ON_SDXL: readonly Tool[] = ['A1111', 'Draw Things', 'Easy Diffusion'];
+
 /** What a picture says it was made with. Names of models are as in the file; such a model need not exist here. */
 export interface PictureSettings {
   readonly tool: Tool;
   readonly settings: RequestSettings;
-  /**
-   * The layer of the text encoder that the file asks for, as `clipSkip` counts where the last is the usual one: 1 is the
-   * last. Absent if it asks for none.
-   */
-  readonly textLayer?: number;
   readonly notes: readonly SettingsNote[];
 }

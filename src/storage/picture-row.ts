@@ -30,7 +30,6 @@ const Row = v.object({
     v.object({
       tool: v.picklist(TOOLS),
       settings: v.record(v.string(), v.unknown()),
-      textLayer: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
       notes: v.fallback(v.pipe(v.array(v.unknown()), v.maxLength(200)), []),
     }),
   ),
@@ -54,8 +53,7 @@ export function parseRow(stored: unknown): PictureRow | null {
   const { settings } = row.output;
   if (!settings) return { ...row.output, settings };
   const notes = settings.notes.filter((note) => v.is(Embedding, note));
-  const accepted = acceptSettings(settings.tool, settings.settings, notes, settings.textLayer);
-  return { ...row.output, settings: accepted };
+  return { ...row.output, settings: acceptSettings(settings.tool, settings.settings, notes) };
 }
 
 /** Sorts the newest first; of the same moment, the later picture of a run first. */

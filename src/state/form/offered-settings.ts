@@ -2,11 +2,12 @@ import { BUNDLED, type ModelId, modelLabel } from '../../catalog/models.ts';
 import { OWN_COMPONENTS } from '../../protocol/generation.ts';
 import type { Hires } from '../../protocol/hires.ts';
 import { hasQuantizedCopy, type InstalledModel } from '../../protocol/models.ts';
-import type {
-  PictureSettings,
-  RequestSettings,
-  SettingsNote,
-  Tool,
+import {
+  NO_SKIP_ON_SDXL,
+  type PictureSettings,
+  type RequestSettings,
+  type SettingsNote,
+  type Tool,
 } from '../../protocol/picture-settings.ts';
 import { SETTING_NAMES, type SettingName, type SettingValues, settingOf } from '../../protocol/settings.ts';
 import { acceptField, type Fields, fieldsOf, toField } from './fields.ts';
@@ -42,15 +43,16 @@ export interface OnDevice {
 }
 
 /** What a file's settings would put into the form, as far as the form accepts it and this device has it. */
-export function offerOf({ tool, settings, notes, textLayer }: PictureSettings, here: OnDevice): Offer {
-  const { model, vae, unet, textEncoder, bits, hires, ...others } = settings;
+export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevice): Offer {
+  const { model: _, vae, unet, textEncoder, bits, hires, ...others } = settings;
   const fields: Partial<Fields> = {};
   const refused: OfferNote[] = [];
   const ofModel = offeredModel(settings, here);
-  const isSdxl =
-    here.installed?.find(({ id }) => id === (ofModel.fields.model ?? here.fields.model))?.family === 'sdxl';
-  const clipSkip = isSdxl && textLayer !== undefined ? { clipSkip: skipOnSdxl(tool, textLayer) } : undefined;
-  const values: Partial<SettingValues> = { ...others, ...hiresValues(hires), ...clipSkip };
+  const model = ofModel.fields.model ?? here.fields.model;
+  const isSdxl = here.installed?.find(({ id }) => id === model)?.family === 'sdxl';
+  // Whatever it says, its picture was made with the usual layer.
+  const ignored = isSdxl && NO_SKIP_ON_SDXL.includes(tool) ? { clipSkip: 0 } : {};
+  const values: Partial<SettingValues> = { ...others, ...hiresValues(hires), ...ignored };
   for (const name of OFFERED_NAMES) {
     const value = values[name];
     if (value === undefined) continue;
@@ -68,15 +70,6 @@ export function offerOf({ tool, settings, notes, textLayer }: PictureSettings, h
     ],
   };
 }
-
-/** The tools that skip layers of SDXL's text encoders too, counted from the last. */
-const SKIP_ON_SDXL: readonly Tool[] = ['ComfyUI', 'SwarmUI', 'Fooocus'];
-
-/**
- * What a file's layer of the text encoder means on SDXL, whose usual one is the last but one: the others ignore it there.
- * The last one cannot be had: −1, which the form refuses by name.
- */
-const skipOnSdxl = (tool: Tool, textLayer: number) => (SKIP_ON_SDXL.includes(tool) ? textLayer - 2 : 0);
 
 /** The settings of the second pass; if there is none, its numbers stay as they are. */
 function hiresValues(hires: Hires | null | undefined): Partial<SettingValues> {
