@@ -287,9 +287,11 @@ def main():
     png("novelai.png", NOVELAI)
     PICTURE.save(OUT / "novelai.webp", lossless=True, exif=user_comment(json.dumps(NOVELAI)))
 
+    packet_text = XMP % escape(json.dumps(DRAW_THINGS, sort_keys=True), {'"': "&quot;"})
     packet = PngInfo()
-    packet.add_itxt("XML:com.adobe.xmp", XMP % escape(json.dumps(DRAW_THINGS, sort_keys=True), {'"': "&quot;"}))
+    packet.add_itxt("XML:com.adobe.xmp", packet_text)
     PICTURE.save(OUT / "draw-things.png", pnginfo=packet)
+    PICTURE.save(OUT / "draw-things.jpg", quality=80, xmp=packet_text.encode("utf-8"))
 
     png("easy-diffusion.png", {key: str(value) for key, value in EASY_DIFFUSION.items()})
     PICTURE.save(OUT / "easy-diffusion.jpg", quality=80)

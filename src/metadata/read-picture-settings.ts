@@ -1,4 +1,4 @@
-import type { PictureSettings } from '../protocol/picture-settings.ts';
+import type { PictureSettings, Tool } from '../protocol/picture-settings.ts';
 import { isAvif, readAvifTexts } from './avif-text.ts';
 import { readComfyPrompt, readComfyWorkflow } from './comfyui.ts';
 import { parseGraphJson } from './comfyui-graph.ts';
@@ -48,7 +48,21 @@ export async function readPictureSettings(file: Blob): Promise<PictureSettings |
     const settings = text === undefined ? null : read(text);
     if (settings) return settings;
   }
-  return readComment(texts) ?? readEasyTexts(texts);
+  return readComment(texts) ?? readEasyTexts(texts) ?? unreadable(texts);
+}
+
+/** Whose JSON a keyword has. */
+const OWNERS: Readonly<Record<string, Tool>> = {
+  prompt: 'ComfyUI',
+  workflow: 'ComfyUI',
+  invokeai_metadata: 'InvokeAI',
+  'sd-metadata': 'InvokeAI',
+};
+
+/** Says so where a tool did write settings; null for a file without any. */
+function unreadable(texts: ReadonlyMap<string, string>): PictureSettings | null {
+  const owner = Object.entries(OWNERS).find(([keyword]) => texts.get(keyword)?.trimStart().startsWith('{'));
+  return owner ? { tool: owner[1], settings: {}, notes: [{ kind: 'unreadable' }] } : null;
 }
 
 /** `Comment` is anybody's keyword: `Software` says whose. */

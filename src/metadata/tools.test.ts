@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Tool } from '../protocol/picture-settings.ts';
+import { withPngTexts } from './png-text.ts';
 import { readPictureSettings } from './read-picture-settings.ts';
 
 // Pictures as each program writes them, by golden/metadata_tools.py, which names the sources. The expected values are those
@@ -74,9 +75,9 @@ test.each([
     [{ kind: 'other-schedule', name: 'karras', scheduler: 'euler-ancestral' }, no('sm')],
   ));
 
-test('draw-things.png: JSON in XMP', () =>
+test.each(['draw-things.png', 'draw-things.jpg'])('%s: JSON in XMP', (name) =>
   expectPicture(
-    'draw-things.png',
+    name,
     'Draw Things',
     {
       prompt: 'a "red" barn & a <gate> <lora:watercolor_lora_f16:0.6>',
@@ -154,3 +155,13 @@ test.each(['a1111.avif', 'a1111-exif.png'])('%s: settings in EXIF only', (name) 
     },
     [],
   ));
+
+test('settings that no reader knows are not passed over', async () => {
+  const head = new Blob([bytesOf('swarmui.png')]).slice(0, 33);
+  const read = (texts: Record<string, string>) => readPictureSettings(withPngTexts(head, texts));
+  expect(await read({ prompt: '{"3": {"class_type": "UnknownSampler", "inputs": {}}}' })).toEqual({
+    ...{ tool: 'ComfyUI', settings: {}, notes: [{ kind: 'unreadable' }] },
+  });
+  expect((await read({ invokeai_metadata: '{"generation_mode": "wan_txt2vid"}' }))?.tool).toBe('InvokeAI');
+  expect(await read({ prompt: 'a red apple', Comment: 'made by hand' })).toBeNull();
+});

@@ -33,6 +33,8 @@ export type SettingsNote =
   | { readonly kind: 'began-with-picture' }
   /** The prompt uses another tool's syntax for weights. */
   | { readonly kind: 'other-syntax'; readonly name: string }
+  /** Its settings are of a kind that no reader here knows. */
+  | { readonly kind: 'unreadable' }
   /** A newer version wrote it; what this one knows was read. */
   | { readonly kind: 'newer' };
 

@@ -891,6 +891,7 @@ export const de: Texts = {
     pastedFrom: (tool) => `Eingefügt aus ${tool}`,
     summary: (from, differing) =>
       `${from}: ${differing === 0 ? 'das Formular hat seine Einstellungen schon' : differing === 1 ? '1 Einstellung ist anders' : `${differing} Einstellungen sind anders`}`,
+    nothing: (from) => `${from}: Seine Einstellungen sind hier nicht zu lesen`,
     becomes: 'wird zu',
     use: 'Einstellungen übernehmen',
     undo: 'Rückgängig',
@@ -912,6 +913,8 @@ export const de: Texts = {
       'began-with-picture': () => 'Begonnen wurde mit einem anderen Bild, das nicht in der Datei ist.',
       'other-syntax': ({ name }, { tool }) =>
         `Der Prompt ist so geschrieben, wie ${tool} ihn liest (${name}); hier sind das gewöhnliche Wörter.`,
+      unreadable: () =>
+        'Seine Einstellungen sind von einer Art, die Safelight nicht kennt; das Formular bleibt, wie es ist.',
       newer: () =>
         'Das Bild stammt von einem neueren Safelight; gelesen wurde alles, was diese Version kennt.',
     },

@@ -938,6 +938,7 @@ export const en = {
     pastedFrom: (tool: string) => `Pasted from ${tool}`,
     summary: (from: string, differing: number) =>
       `${from}: ${differing === 0 ? 'the form already has its settings' : `${differing} ${differing === 1 ? 'setting differs' : 'settings differ'}`}`,
+    nothing: (from: string) => `${from}: its settings cannot be read here`,
     becomes: 'becomes',
     use: 'Use its settings',
     undo: 'Undo',
@@ -959,6 +960,7 @@ export const en = {
       'began-with-picture': () => 'It started from another picture, which is not inside the file.',
       'other-syntax': ({ name }, { tool }) =>
         `Its prompt is written the way ${tool} reads it (${name}); here that is plain words.`,
+      unreadable: () => 'Its settings are of a kind that Safelight does not know; the form stays as it is.',
       newer: () => 'It was made by a newer Safelight; everything this version knows was read.',
     } satisfies TextsFor<OfferNote, [names: { label: string; sampler: string; tool: string }]>,
   },
