@@ -7,9 +7,11 @@ import { skipOfLayer, UNSAID, weightOf } from './setting-values.ts';
 
 const CHECKPOINT = ['ckpt_name', 'unet_name', 'base_ckpt_name'] as const;
 
+const MAX_LORAS = 100;
+
 /** The checkpoint, and what changes it on the way to a sampler. */
 export function modelChain(graph: ComfyGraph, sampler: Node, encoder: Node | undefined) {
-  const loras: NamedLora[] = [];
+  let loras: readonly NamedLora[] = [];
   const notes: SettingsNote[] = [];
   let name: string | undefined;
   let rescale: number | string | undefined;
@@ -17,7 +19,7 @@ export function modelChain(graph: ComfyGraph, sampler: Node, encoder: Node | und
   for (const node of graph.chain(sampler, ['model', ...PIPES])) {
     const checkpoint = graph.value(node, CHECKPOINT);
     const ofNode = lorasOf(graph, node, textChain);
-    loras.unshift(...ofNode);
+    loras = [...ofNode, ...loras].slice(0, MAX_LORAS);
     if (typeof checkpoint === 'string') name = fileStem(checkpoint);
     if (node.class_type === 'RescaleCFG') rescale = graph.value(node, ['multiplier']) ?? 'unknown';
     else if (

@@ -65,3 +65,34 @@ test.each([
   expect(found?.notes).toContainEqual({ kind: 'unread', name: 'prompt' });
   expect(found?.settings.negativePrompt).toBe('a dog');
 });
+
+test('texts that are joined with themselves again and again end soon, unread', () => {
+  const graph: Record<string, object> = { '6': node('CLIPTextEncode', { text: ['100', 0], clip: ['4', 1] }) };
+  for (let i = 100; i < 140; i++)
+    graph[i] = node('StringConcatenate', { string_a: [String(i + 1), 0], string_b: [String(i + 1), 0] });
+  graph[140] = node('PrimitiveString', { value: 'x'.repeat(1_000_000) });
+  const start = performance.now();
+  const found = read(graph);
+  expect(found?.notes).toContainEqual({ kind: 'unread', name: 'prompt' });
+  expect(performance.now() - start, 'milliseconds').toBeLessThan(2000);
+});
+
+test('thousands of encoders, and of LoRAs in one node, end soon', () => {
+  const many: Record<string, object> = {};
+  for (let i = 0; i < 1000; i++) many[`c${i}`] = node('CLIPTextEncode', { text: ['t', 0], clip: ['4', 1] });
+  const links = Object.keys(many).map((id, i) => [`conditioning_${i}`, [id, 0]]);
+  const loras = Array.from({ length: 100_000 }, (_, i) => [
+    `lora_${i}`,
+    { on: true, lora: `l${i}`, strength: 1 },
+  ]);
+  const start = performance.now();
+  const found = read({
+    ...many,
+    t: node('PrimitiveString', { value: 'x'.repeat(10_000) }),
+    '3': sampler({ positive: ['combine', 0], model: ['power', 0] }),
+    combine: node('ConditioningCombine', Object.fromEntries(links)),
+    power: node('Power Lora Loader (rgthree)', { ...Object.fromEntries(loras), model: ['4', 0] }),
+  });
+  expect(found?.notes).toContainEqual({ kind: 'unread', name: 'prompt' });
+  expect(performance.now() - start, 'milliseconds').toBeLessThan(2000);
+});

@@ -42,6 +42,7 @@ export function graphPrompt(
   const seen = new Set([begin]);
   let encoder: Node | undefined;
   for (const node of seen) {
+    if (texts.length > MAX_TEXTS) break;
     const found = encodedText(graph, node, side);
     const next = found ? [] : graph.allLinked(node, upwards);
     if (found) {
@@ -53,7 +54,7 @@ export function graphPrompt(
     else if (!PASSES_ON.test(node.class_type)) notes.add(node.class_type);
     for (const one of node.class_type === 'ConditioningZeroOut' ? [] : next) seen.add(one);
   }
-  const isWhole = texts.length > 0 && !texts.includes(undefined);
+  const isWhole = texts.length > 0 && texts.length <= MAX_TEXTS && !texts.includes(undefined);
   return {
     text: isWhole
       ? texts
@@ -86,11 +87,15 @@ function encodedText(
 const asFound = (text: string | undefined) => (text === undefined ? {} : { text });
 
 const MAX_DEPTH = 30;
+/** Characters: longer ones are no prompts, and joined again and again they would fill the memory. */
+const MAX_TEXT = 20_000;
+const MAX_TEXTS = 100;
 
 /** The text of an input, its own or through other nodes; undefined if it cannot be found out. */
 function textOfInput(graph: ComfyGraph, node: Node, name: string, depth: number): string | undefined {
   const own = node.inputs[name];
-  if (typeof own === 'string' || typeof own === 'number') return String(own);
+  if (typeof own === 'string' || typeof own === 'number')
+    return String(own).length <= MAX_TEXT ? String(own) : undefined;
   const source = depth < MAX_DEPTH ? graph.linked(node, name) : undefined;
   return source && textOfNode(graph, source, depth + 1);
 }
@@ -121,11 +126,14 @@ function textOfNode(graph: ComfyGraph, node: Node, depth: number): string | unde
   const single = SINGLE.filter((name) => name in inputs);
   if (single.length > 1) return undefined;
   if (single[0] !== undefined) return textOfInput(graph, node, single[0], depth);
-  const parts = Object.keys(inputs).filter((name) => PART.test(name));
+  const parts = Object.keys(inputs)
+    .filter((name) => PART.test(name))
+    .slice(0, MAX_TEXTS);
   const texts = parts.map((name) => textOfInput(graph, node, name, depth));
   if (parts.length === 0 || texts.includes(undefined)) return undefined;
   const delimiter = String(inputs.delimiter ?? inputs.separator ?? '').replaceAll('\\n', '\n');
-  return texts.filter((text) => text !== '').join(delimiter);
+  const joined = texts.filter((text) => text !== '').join(delimiter);
+  return joined.length <= MAX_TEXT ? joined : undefined;
 }
 
 /** A prompt as Safelight reads it: in ComfyUI, square brackets mean nothing and embeddings are called by a prefix. */
