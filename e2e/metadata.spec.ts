@@ -113,6 +113,26 @@ const GIRL = {
   Height: 512,
   Sampler: 'dpmpp-2m-karras',
 };
+const HARBOUR = {
+  Prompt: 'a harbour at dawn <lora:watercolor:0.5> <lora:detail:0.25>',
+  'Negative prompt': 'boats',
+  Steps: 25,
+  'Guidance scale': 7.5,
+  Seed: 1903417,
+  Width: 512,
+  Height: 768,
+  Sampler: 'dpmpp-2m-karras',
+};
+const BARN = {
+  Prompt: 'a "red" barn & a <gate> <lora:watercolor_lora_f16:0.6>',
+  'Negative prompt': 'people',
+  Steps: 20,
+  'Guidance scale': 7.5,
+  Seed: 3405691582,
+  Width: 768,
+  Height: 512,
+  Sampler: 'dpmpp-2m',
+};
 const LIGHTHOUSE = {
   Prompt: 'a lighthouse at dusk <lora:watercolor:0.75>',
   'Negative prompt': 'people',
@@ -124,10 +144,7 @@ const LIGHTHOUSE = {
   Sampler: 'dpmpp-2m-karras',
 };
 
-test('what A1111, ComfyUI and InvokeAI wrote fills the form, from PNG, JPEG and WebP', async ({
-  app,
-  page,
-}) => {
+test('what other programs wrote fills the form, from PNG, JPEG, WebP and AVIF', async ({ app, page }) => {
   await app.open();
   for (const [name, tool, fields, model] of [
     ['a1111.png', 'A1111', CASTLE, 'v1-5-pruned-emaonly'],
@@ -141,6 +158,9 @@ test('what A1111, ComfyUI and InvokeAI wrote fills the form, from PNG, JPEG and 
       'v1-5-pruned-emaonly',
     ],
     ['comfyui.webp', 'ComfyUI', GIRL, 'v1-5-pruned-emaonly'],
+    ['easy-diffusion.jpg', 'Easy Diffusion', HARBOUR, 'sd-v1-5'],
+    ['draw-things.png', 'Draw Things', BARN, 'sd_v1.5_f16'],
+    ['a1111.avif', 'A1111', { ...CASTLE, Sampler: 'dpmpp-2m-sde-exponential' }, 'v1-5-pruned-emaonly'],
   ] as const) {
     await drop(app, golden(name), name);
     await expect(offer(app).locator('summary'), name).toContainText(`Made with ${tool}: `);
@@ -150,6 +170,27 @@ test('what A1111, ComfyUI and InvokeAI wrote fills the form, from PNG, JPEG and 
     await expectFields(app, fields);
     await expect(app.field('Model')).toHaveValue('trinket');
   }
+});
+
+test('what a picture says and Safelight cannot read or do is named, and the form keeps its own', async ({
+  app,
+  page,
+}) => {
+  await app.open({ prompt: 'kept', steps: 3 });
+  await drop(app, golden('comfyui-sdxl.png'));
+  await changes(app);
+  await expect(page.getByText('end_at_step: 20 has no equivalent here.')).toBeVisible();
+  await expect(page.getByText('text_l: oil painting has no equivalent here.')).toBeVisible();
+  const graph = {
+    3: {
+      class_type: 'KSampler',
+      inputs: { steps: 4, sampler_name: 'euler', scheduler: 'normal', positive: ['9', 0] },
+    },
+  };
+  const file = withPngTexts(new Blob([golden('invokeai-sdxl.png')]), { prompt: JSON.stringify(graph) });
+  await drop(app, new Uint8Array(await file.arrayBuffer()), 'unread.png');
+  await expect(page.getByText('Prompt could not be read from the file and stays as it is.')).toBeAttached();
+  await expect(app.field('Prompt')).toHaveValue('kept');
 });
 
 test('hostile text stays text', async ({ app, page }) => {

@@ -27,6 +27,7 @@ SCRIPTS = [
     "onnx_repository",
     "metadata",
     "hub_addresses",
+    "metadata_tools",
     "upscaler",
     "trinket",
 ]

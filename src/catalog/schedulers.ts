@@ -15,6 +15,7 @@ export interface CatalogScheduler {
 
 const PLAIN = { use_karras_sigmas: false, use_exponential_sigmas: false, use_beta_sigmas: false } as const;
 const KARRAS = { ...PLAIN, use_karras_sigmas: true } as const;
+const EXPONENTIAL = { ...PLAIN, use_exponential_sigmas: true } as const;
 const SECOND_ORDER = { algorithm_type: 'dpmsolver++', solver_order: 2, final_sigmas_type: 'zero' } as const;
 const STOCHASTIC = { ...SECOND_ORDER, algorithm_type: 'sde-dpmsolver++' } as const;
 const DIFFUSION = ['diffusion'] as const;
@@ -45,6 +46,18 @@ export const SCHEDULERS = {
     config: { ...STOCHASTIC, ...PLAIN },
     suits: DIFFUSION,
   },
+  'dpmpp-2m-sde-exponential': {
+    label: 'DPM++ 2M SDE Exponential',
+    className: 'DPMSolverMultistepScheduler',
+    config: { ...STOCHASTIC, ...EXPONENTIAL },
+    suits: DIFFUSION,
+  },
+  'dpmpp-2s': {
+    label: 'DPM++ 2S',
+    className: 'DPMSolverSinglestepScheduler',
+    config: { ...SECOND_ORDER, ...PLAIN },
+    suits: DIFFUSION,
+  },
   'dpmpp-2s-karras': {
     label: 'DPM++ 2S Karras',
     className: 'DPMSolverSinglestepScheduler',
@@ -57,6 +70,12 @@ export const SCHEDULERS = {
     config: PLAIN,
     suits: ['diffusion', 'turbo'],
   },
+  'euler-karras': {
+    label: 'Euler Karras',
+    className: 'EulerDiscreteScheduler',
+    config: KARRAS,
+    suits: DIFFUSION,
+  },
   'euler-ancestral': {
     label: 'Euler a',
     className: 'EulerAncestralDiscreteScheduler',
@@ -67,6 +86,12 @@ export const SCHEDULERS = {
     label: 'Heun',
     className: 'HeunDiscreteScheduler',
     config: PLAIN,
+    suits: DIFFUSION,
+  },
+  'heun-karras': {
+    label: 'Heun Karras',
+    className: 'HeunDiscreteScheduler',
+    config: KARRAS,
     suits: DIFFUSION,
   },
   dpm2: {

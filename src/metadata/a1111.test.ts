@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { INIT_IMAGE_DEFAULTS } from '../protocol/init-image.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
-import { parametersText, readParameters } from './a1111.ts';
+import { parametersText } from './a1111.ts';
+import { readParameters } from './read-parameters.ts';
 
 const REQUEST = requestWith({
   negativePrompt: 'blurry',
@@ -101,12 +102,74 @@ test('unknown upscalers count as upscalers of pixels, and steps that are left ou
     'a\nSteps: 20, Sampler: Euler, Seed: 1, Size: 512x512, Denoising strength: 0.3, Hires upscale: 1.5, Hires upscaler: R-ESRGAN 4x+',
   );
   expect(read?.settings.hires).toEqual({ scale: 1.5, upscaler: 'image', strength: 0.3, steps: 20 });
-  const resized = readParameters(
-    'a\nSteps: 20, Sampler: Euler, Seed: 1, Denoising strength: 0.3, Hires resize: 800x800, Hires upscaler: Latent',
+  expect(read?.notes).toEqual([{ kind: 'other-upscaler', name: 'R-ESRGAN 4x+', upscaler: 'image' }]);
+});
+
+test.each([
+  ['Size: 512x640, Hires resize: 1024x1280', 512, 640, 2, []],
+  ['Size: 512x640, Hires resize: 0x960', 512, 640, 1.5, []],
+  ['Size: 512x512, Hires resize: 800x600', 512, 512, undefined, ['Hires resize: 800x600']],
+  ['Hires resize: 800x800', undefined, undefined, undefined, ['Hires resize: 800x800']],
+  ['Size: 1024x1024, First pass size: 512x512', 512, 512, 2, []],
+  // modules/processing.py, old_hires_fix_first_pass_dimensions(1024, 768): 591.2 and 443.4, up to multiples of 64.
+  ['Size: 1024x768, First pass size: 0x0', 640, 448, undefined, ['First pass size: 0x0']],
+])('a second pass of a size is one of a scale: %s', (size, width, height, scale, names) => {
+  const read = readParameters(
+    `a\nSteps: 20, Sampler: Euler, Seed: 1, ${size}, Denoising strength: 0.3, Hires upscaler: Latent`,
   );
-  expect(resized?.settings).toMatchObject({ hires: null });
-  expect(resized?.settings.strength).toBeUndefined();
-  expect(resized?.notes).toEqual([{ kind: 'no-counterpart', name: 'Hires resize' }]);
+  expect(read?.settings.width).toBe(width);
+  expect(read?.settings.height).toBe(height);
+  expect(read?.settings.hires?.scale).toBe(scale);
+  expect(read?.settings.strength).toBeUndefined();
+  expect(read?.notes).toEqual(names.map((name) => ({ kind: 'no-counterpart', name })));
+});
+
+test('what shaped the picture and is not here is named with its value, and what is usual is not', () => {
+  const read = readParameters(
+    'a cat AND a dog\nSteps: 20, Sampler: Euler, Schedule type: Karras, CFG scale: 7, Seed: 1, Size: 512x512, Model: m, ' +
+      'Denoising strength: 0.4, Hires upscale: 2, Hires upscaler: Latent (nearest), Hires sampler: DPM++ 2M, Hires schedule type: Karras, ' +
+      'Hires checkpoint: other, Hires CFG Scale: 7, Hires prompt: "a dog, sharp", Emphasis: No norm, Schedule max sigma: 10, Schedule min sigma: 0, ' +
+      'Schedule rho: 5, Sigma noise: 1.01, Skip Early CFG: 0.1, NGMS: 4, Mask mode: Inpaint masked, Pad conds: True, Tiling, Version: v1.10.1',
+  );
+  const named = (name: string) => ({ kind: 'no-counterpart', name });
+  expect(read?.notes.map((note) => JSON.stringify(note)).toSorted()).toEqual(
+    [
+      { kind: 'other-upscaler', name: 'Latent (nearest)', upscaler: 'latent' },
+      { kind: 'other-syntax', name: 'AND' },
+      ...['Hires sampler: DPM++ 2M', 'Hires checkpoint: other', 'Hires prompt: a dog, sharp'].map(named),
+      ...['Emphasis: No norm', 'Schedule max sigma: 10', 'Schedule rho: 5', 'Sigma noise: 1.01'].map(named),
+      ...['Skip Early CFG: 0.1', 'NGMS: 4', 'Pad conds: True', 'Tiling'].map(named),
+    ]
+      .map((note) => JSON.stringify(note))
+      .toSorted(),
+  );
+  expect(read?.settings).toMatchObject({ scheduler: 'euler-karras', hires: { scale: 2, strength: 0.4 } });
+});
+
+test('for a picture that was painted in part, what is not said is A1111’s default', () => {
+  const said = 'a\nSteps: 20, Sampler: Euler, Seed: 1, Denoising strength: 0.75, Mask blur: 4';
+  expect(readParameters(said)?.settings).toMatchObject({
+    ...{ maskBlur: 4, maskedContent: 'original', paddingMaskCrop: null },
+  });
+  const cropped = readParameters(
+    `${said}, Mask mode: Inpaint not masked, Inpaint area: Only masked, Masked area padding: 48, Masked content: latent nothing`,
+  );
+  expect(cropped?.settings).not.toHaveProperty('paddingMaskCrop');
+  expect(cropped?.settings).not.toHaveProperty('maskedContent');
+  expect(cropped?.notes).toEqual([
+    { kind: 'began-with-picture' },
+    { kind: 'no-counterpart', name: 'Mask mode: Inpaint not masked' },
+    { kind: 'refused', name: 'maskedContent', value: 'latent nothing' },
+    { kind: 'refused', name: 'paddingMaskCrop', value: '48' },
+  ]);
+});
+
+test.each([
+  ['RNG: CPU', 'cpu'],
+  ['RNG: NV', 'gpu'],
+  ['Model: m', 'gpu'],
+])('%s: the noise is %s', (said, noise) => {
+  expect(readParameters(`a\nSteps: 20, Sampler: Euler, ${said}`)?.settings.noise).toBe(noise);
 });
 
 test('a second pass is written in A1111’s words, with a strength of its own if there is a picture to start from', () => {
@@ -118,6 +181,17 @@ test('a second pass is written in A1111’s words, with a strength of its own if
   expect(parametersText({ ...REQUEST, image, hires: { ...hires, upscaler: 'image' } }, 1)).toContain(
     'Denoising strength: 0.5, Hires denoising strength: 0.6, Hires upscale: 1.5, Hires steps: 8, Hires upscaler: Lanczos',
   );
+});
+
+test('what a second pass may not have is refused by its own name', () => {
+  const hires =
+    'a\nSteps: 20, Sampler: Euler, Seed: 1, Size: 512x512, Hires upscale: 5, Hires upscaler: Latent';
+  expect(readParameters(`${hires}, Denoising strength: 0.4`)?.notes).toEqual([
+    { kind: 'refused', name: 'hiresScale', value: '5' },
+  ]);
+  expect(readParameters(hires.replace('upscale: 5', 'upscale: 2'))?.notes).toEqual([
+    { kind: 'unread', name: 'hiresStrength' },
+  ]);
 });
 
 test('models are read from what Civitai writes, JSON in which names may hold anything', () => {
@@ -140,23 +214,6 @@ test('settings are read from a text that is all on one line', () => {
     numInferenceSteps: 23,
     seed: 1,
   });
-});
-
-test.each([
-  ['Euler a', '', 'euler-ancestral', []],
-  ['DPM++ 2M SDE Karras', '', 'dpmpp-2m-sde-karras', []],
-  ['DPM++ 2M', 'Automatic', 'dpmpp-2m-karras', []],
-  ['DPM++ 2M', '', 'dpmpp-2m', []],
-  ['PLMS', '', 'pndm', []],
-  ['DPM2 a', '', 'dpm2-ancestral', []],
-  ['Euler', 'Beta', 'euler', [{ kind: 'other-schedule', name: 'Beta', scheduler: 'euler' }]],
-  ['UniPC', 'Karras', 'unipc', [{ kind: 'other-schedule', name: 'Karras', scheduler: 'unipc' }]],
-  ['Restart', '', undefined, [{ kind: 'unknown-sampler', name: 'Restart' }]],
-])('the sampler %s, %s, is %s', (name, schedule, id, notes) => {
-  const type = schedule && `, Schedule type: ${schedule}`;
-  const read = readParameters(`a\nSteps: 20, Sampler: ${name}${type}, CFG scale: 7`);
-  expect(read?.settings.scheduler).toBe(id);
-  expect(read?.notes).toEqual(notes);
 });
 
 test('values that no request may hold are refused by name, and other texts hold no settings', () => {

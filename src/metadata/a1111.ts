@@ -1,12 +1,8 @@
 import { SCHEDULERS } from '../catalog/schedulers.ts';
 import { type GenerationRequest, REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import type { InitImageFile } from '../protocol/init-image.ts';
-import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
-import { type A1111Name, SETTINGS, type SettingValues } from '../protocol/settings.ts';
-import { acceptSettings, numberOrText, shortName } from './accept-settings.ts';
+import { SETTINGS, type SettingValues } from '../protocol/settings.ts';
 import { quoted } from './infotext-pairs.ts';
-import { findSampler } from './samplers.ts';
-import { splitInfotext } from './split-infotext.ts';
 
 type Pair = readonly [key: string, value: string | number];
 
@@ -40,8 +36,9 @@ export function parametersText(request: GenerationRequest, seed: number): string
   return [request.prompt, ...negative, last].join('\n');
 }
 
-const SIZE = 'Size';
-const OWN_VERSION = 'safelight';
+/** The key of width and height, and what `Version` says in our own texts. */
+export const SIZE = 'Size';
+export const OWN_VERSION = 'safelight';
 
 /** A setting, unless it has its default. */
 function unlessDefault(
@@ -79,121 +76,9 @@ function inpaintPairs(image: InitImageFile | null): Pair[] {
   ];
 }
 
-const MASKED_CONTENT: Readonly<Record<SettingValues['maskedContent'], string>> = {
+/** A1111's words for them. */
+export const MASKED_CONTENT: Readonly<Record<SettingValues['maskedContent'], string>> = {
   original: 'original',
   fill: 'fill',
   noise: 'latent noise',
 };
-
-/** Characters. Two prompts and a line of pairs are far shorter. */
-const MAX_LENGTH = 100_000;
-
-/** What `VAE` says if it is the model's own. */
-const NO_VAE: readonly string[] = ['None', 'Automatic'];
-
-/** What shapes a picture in A1111, in Forge or at Civitai, and that Safelight does not have. */
-const NO_COUNTERPART = [
-  'Hires resize',
-  'Refiner',
-  'Face restoration',
-  'Variation seed',
-  'Seed resize from',
-  'ENSD',
-  'Tiling',
-  'ADetailer model',
-  'ControlNet 0',
-  'Image CFG scale',
-  'Distilled CFG Scale',
-  'Hypernet',
-  'Token merging ratio',
-] as const;
-
-/**
- * The settings in a `parameters` text as AUTOMATIC1111's web UI and the tools that follow it write it
- * (modules/infotext_utils.py, parse_generation_parameters): prompt, negative prompt, then `Steps: 20, Sampler: …`. A
- * setting that is left out has A1111's default. Null for a text without such a last line.
- */
-export function readParameters(text: string): PictureSettings | null {
-  if (text.length > MAX_LENGTH) return null;
-  const parts = splitInfotext(text.replaceAll('\r\n', '\n').trimEnd());
-  if (!parts) return null;
-  const { prompt, negativePrompt, pairs } = parts;
-  const said = (name: A1111Name) => pairs.get(SETTINGS[name].a1111);
-  const number = (name: A1111Name) => numberOrText(said(name));
-  const size = pairs.get(SIZE)?.split('x') ?? [];
-  const sampler = findSampler(said('scheduler') ?? '', pairs.get('Schedule type'));
-  // If there is a hires pass, the strength is that pass's, unless that one has a name of its own.
-  const isHires =
-    (said('hiresScale') !== undefined || pairs.has('Hires resize')) && said('hiresStrength') === undefined;
-  const strength = isHires ? undefined : number('strength');
-  const clipSkip = number('clipSkip') ?? 1;
-  const resources = civitaiResources(pairs.get('Civitai resources'));
-  const vae = said('vae');
-  const notes: SettingsNote[] = [
-    ...(said('scheduler') === undefined ? [] : sampler.notes),
-    ...(strength === undefined ? [] : [{ kind: 'began-with-picture' } as const]),
-    ...NO_COUNTERPART.filter((name) => pairs.has(name)).map(noCounterpart),
-    ...resources.loras.map((name) => noCounterpart(`LoRA ${name}`)),
-  ];
-  return acceptSettings(
-    pairs.get('Version')?.startsWith(OWN_VERSION) ? 'Safelight' : 'A1111',
-    {
-      prompt,
-      negativePrompt,
-      model: said('model') ?? resources.checkpoint,
-      vae: vae !== undefined && NO_VAE.includes(vae) ? undefined : vae,
-      numInferenceSteps: number('numInferenceSteps'),
-      scheduler: sampler.scheduler,
-      guidanceScale: number('guidanceScale'),
-      seed: number('seed'),
-      width: numberOrText(size[0]),
-      height: numberOrText(size[1]),
-      strength,
-      hires: readHires(pairs),
-      maskBlur: number('maskBlur'),
-      maskedContent: SETTINGS.maskedContent.choices.find(
-        (content) => MASKED_CONTENT[content] === said('maskedContent'),
-      ),
-      paddingMaskCrop: number('paddingMaskCrop'),
-      clipSkip: typeof clipSkip === 'number' ? Math.max(0, clipSkip - 1) : clipSkip,
-      noise: said('noise') === 'CPU' ? 'cpu' : 'gpu',
-      eta: number('eta') ?? REQUEST_DEFAULTS.eta,
-      guidanceRescale: number('guidanceRescale') ?? REQUEST_DEFAULTS.guidanceRescale,
-      guidanceStart: number('guidanceStart') ?? REQUEST_DEFAULTS.guidanceStart,
-      guidanceEnd: number('guidanceEnd') ?? REQUEST_DEFAULTS.guidanceEnd,
-    },
-    notes,
-  );
-}
-
-/** If the steps are left out, there are as many as in the first pass. */
-function readHires(pairs: ReadonlyMap<string, string>) {
-  const number = (name: A1111Name) => numberOrText(pairs.get(SETTINGS[name].a1111));
-  const scale = number('hiresScale');
-  if (scale === undefined) return null;
-  return {
-    scale,
-    upscaler: pairs.get(SETTINGS.hiresUpscaler.a1111)?.startsWith('Latent') ? 'latent' : 'image',
-    strength: number('hiresStrength') ?? number('strength'),
-    steps: number('hiresSteps') ?? number('numInferenceSteps'),
-  };
-}
-
-const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
-
-/** Civitai's generator names models in a JSON list rather than in `Model` and the prompt. */
-function civitaiResources(text: string | undefined): { checkpoint?: string; loras: readonly string[] } {
-  let list: unknown;
-  try {
-    list = JSON.parse(text ?? '[]');
-  } catch {
-    return { loras: [] };
-  }
-  if (!Array.isArray(list)) return { loras: [] };
-  const named = (type: string) =>
-    list.flatMap((item: Record<string, unknown> | null) =>
-      String(item?.type).toLowerCase() === type && typeof item?.modelName === 'string' ? item.modelName : [],
-    );
-  const [checkpoint] = named('checkpoint');
-  return { ...(checkpoint && { checkpoint }), loras: named('lora').slice(0, 20) };
-}

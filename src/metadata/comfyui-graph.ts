@@ -17,10 +17,10 @@ const NodeSchema = v.object({ class_type: v.string(), inputs: v.record(v.string(
 const Link = v.tuple([v.union([v.string(), v.number()]), v.number()]);
 
 /** Parses JSON as Python writes it: with NaN, and with seeds of 64 bits, which become texts. Null for anything else. */
-export function parsePythonJson(text: string): unknown {
+export function parseGraphJson(text: string): unknown {
   if (text.length > MAX_LENGTH) return null;
   // A quote inside a string is escaped, so this finds only keys.
-  const exact = text.replace(/"(seed|noise_seed)": ?(\d{16,20})(?=[,}\s])/g, '"$1": "$2"');
+  const exact = text.replace(/"(\w{1,40})": ?(\d{16,20})(?=[,}\s])/g, '"$1": "$2"');
   for (const candidate of [exact, exact.replace(/\bNaN\b/g, 'null')]) {
     try {
       return JSON.parse(candidate);
@@ -63,6 +63,15 @@ export class ComfyGraph {
     );
   }
 
+  /** The node that the first of these inputs is linked to, of those that are linked. */
+  firstLinked(node: Node, names: readonly string[]): Node | undefined {
+    for (const name of names) {
+      const source = this.linked(node, name);
+      if (source) return source;
+    }
+    return undefined;
+  }
+
   /** The value of the first of these inputs that has one, itself or through nodes that only pass a value on. */
   value(node: Node, names: readonly string[], depth = 0): string | number | undefined {
     for (const name of names) {
@@ -75,13 +84,13 @@ export class ComfyGraph {
     return undefined;
   }
 
-  /** The nodes upstream along one input, nearest first. */
-  chain(node: Node, input: string): readonly Node[] {
+  /** The nodes upstream along the first of these inputs that is linked, nearest first. */
+  chain(node: Node, names: readonly string[]): readonly Node[] {
     const seen = new Set<Node>();
-    let at = this.linked(node, input);
+    let at = this.firstLinked(node, names);
     while (at && !seen.has(at) && seen.size < MAX_DEPTH) {
       seen.add(at);
-      at = this.linked(at, input);
+      at = this.firstLinked(at, names);
     }
     return [...seen];
   }
@@ -100,15 +109,5 @@ export class ComfyGraph {
   }
 }
 
-/** The inputs in which primitives, notes and string nodes hold their value. */
-const VALUE_INPUTS = [
-  'value',
-  'text',
-  'string',
-  'seed',
-  'noise_seed',
-  'int',
-  'float',
-  'number',
-  'prompt',
-] as const;
+/** The inputs in which primitives and seeds hold their value. */
+const VALUE_INPUTS = ['value', 'seed', 'noise_seed', 'int', 'float', 'number', 'string', 'text'] as const;

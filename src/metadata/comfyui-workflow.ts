@@ -6,8 +6,17 @@ import * as v from 'valibot';
  */
 const WIDGETS: Readonly<Record<string, readonly string[]>> = {
   KSampler: ['seed', '', 'steps', 'cfg', 'sampler_name', 'scheduler', 'denoise'],
-  KSamplerAdvanced: ['add_noise', 'noise_seed', '', 'steps', 'cfg', 'sampler_name', 'scheduler'],
+  KSamplerAdvanced: [
+    ...['add_noise', 'noise_seed', '', 'steps', 'cfg', 'sampler_name', 'scheduler'],
+    ...['start_at_step', 'end_at_step', 'return_with_leftover_noise'],
+  ],
   CLIPTextEncode: ['text'],
+  CLIPTextEncodeSDXL: [
+    ...['width', 'height', 'crop_w', 'crop_h', 'target_width', 'target_height', 'text_g', 'text_l'],
+  ],
+  StringConcatenate: ['string_a', 'string_b', 'delimiter'],
+  PrimitiveString: ['value'],
+  PrimitiveStringMultiline: ['value'],
   CLIPSetLastLayer: ['stop_at_clip_layer'],
   EmptyLatentImage: ['width', 'height', 'batch_size'],
   CheckpointLoaderSimple: ['ckpt_name'],

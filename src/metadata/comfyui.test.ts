@@ -1,47 +1,6 @@
 import { expect, test } from 'vitest';
 import { readComfyPrompt, readComfyWorkflow } from './comfyui.ts';
-
-// Graphs as ComfyUI's API wants them (script_examples), built from the inputs in its nodes.py and comfy_extras.
-
-type Inputs = Readonly<Record<string, unknown>>;
-const node = (class_type: string, inputs: Inputs) => ({ class_type, inputs });
-const sampler = (inputs: Inputs = {}) =>
-  node('KSampler', {
-    ...{ seed: 1, steps: 20, cfg: 7, sampler_name: 'euler', scheduler: 'normal', denoise: 1 },
-    ...{ model: ['4', 0], positive: ['6', 0], negative: ['7', 0], latent_image: ['5', 0], ...inputs },
-  });
-const GRAPH = {
-  '3': sampler(),
-  '4': node('CheckpointLoaderSimple', { ckpt_name: 'model.safetensors' }),
-  '5': node('EmptyLatentImage', { width: 512, height: 768, batch_size: 1 }),
-  '6': node('CLIPTextEncode', { text: 'a cat', clip: ['4', 1] }),
-  '7': node('CLIPTextEncode', { text: 'a dog', clip: ['4', 1] }),
-};
-const read = (graph: object) => readComfyPrompt(JSON.stringify({ ...GRAPH, ...graph }));
-
-test('texts are found through nodes that combine or change conditionings, and through nodes that hold a text', () => {
-  const found = read({
-    '3': sampler({ positive: ['20', 0], negative: ['20', 1], seed: ['30', 0] }),
-    '20': node('ControlNetApplyAdvanced', {
-      positive: ['21', 0],
-      negative: ['7', 0],
-      control_net: ['40', 0],
-    }),
-    '21': node('ConditioningCombine', { conditioning_1: ['6', 0], conditioning_2: ['22', 0] }),
-    '22': node('CLIPTextEncode', { text: ['31', 0], clip: ['4', 1] }),
-    '30': node('Seed (rgthree)', { seed: 77 }),
-    '31': node('PrimitiveString', { value: 'a hat' }),
-  });
-  expect(found?.settings).toMatchObject({ negativePrompt: 'a dog', seed: 77 });
-  expect(found?.settings.prompt?.split(', ').toSorted()).toEqual(['a cat', 'a hat']);
-});
-
-test('square brackets are escaped, and an embedding loses its prefix', () => {
-  const text = 'a [red:1.2] cat, (embedding:easynegative.pt:1.1)';
-  expect(read({ '6': node('CLIPTextEncode', { text, clip: ['4', 1] }) })?.settings.prompt).toBe(
-    'a \\[red:1.2\\] cat, (easynegative:1.1)',
-  );
-});
+import { GRAPH, type Inputs, node, read, sampler } from './samples/sample-graph.ts';
 
 test('the nodes around a custom sampler are read', () => {
   const found = read({
@@ -90,6 +49,122 @@ test('the first of two passes counts, whatever their order in the file', () => {
   expect(found?.notes).toEqual([{ kind: 'no-counterpart', name: '2 sampling passes' }]);
 });
 
+test('what else cannot be read is named too, and nothing is guessed', () => {
+  const found = read({
+    '3': sampler({
+      ...{ seed: ['99', 0], steps: ['99', 0], cfg: ['99', 0], model: ['99', 0], latent_image: ['98', 0] },
+    }),
+    '6': node('CLIPTextEncode', { text: 'a cat', clip: ['50', 0] }),
+    '50': node('UnknownClip', {}),
+  });
+  expect(found?.settings).toEqual({
+    ...{ prompt: 'a cat', negativePrompt: 'a dog', scheduler: 'euler', noise: 'cpu' },
+    ...{ hires: null, eta: 0, guidanceRescale: 0, guidanceStart: 0, guidanceEnd: 1 },
+  });
+  expect(found?.notes).toEqual(
+    ['model', 'numInferenceSteps', 'guidanceScale', 'seed', 'clipSkip', 'width', 'height'].map((name) => ({
+      kind: 'unread',
+      name,
+    })),
+  );
+});
+
+test('a guider without a negative side has none to read, and no guidance', () => {
+  const found = read({
+    '3': node('SamplerCustomAdvanced', {
+      ...{
+        noise: ['10', 0],
+        guider: ['11', 0],
+        sampler: ['12', 0],
+        sigmas: ['13', 0],
+        latent_image: ['5', 0],
+      },
+    }),
+    '10': node('RandomNoise', { noise_seed: 9 }),
+    '11': node('BasicGuider', { model: ['4', 0], conditioning: ['6', 0] }),
+    '12': node('SamplerEulerAncestral', { eta: 1, s_noise: 1 }),
+    '13': node('SplitSigmas', { sigmas: ['14', 0], step: 3 }),
+    '14': node('ExponentialScheduler', { steps: 8, sigma_max: 14.6, sigma_min: 0.03 }),
+  });
+  expect(found?.settings).toMatchObject({ prompt: 'a cat', guidanceScale: 1, numInferenceSteps: 8 });
+  expect(found?.settings).not.toHaveProperty('negativePrompt');
+  expect(found?.settings.scheduler).toBe('euler-ancestral');
+  expect(found?.notes).toEqual([
+    { kind: 'other-schedule', name: 'Exponential', scheduler: 'euler-ancestral' },
+    { kind: 'no-counterpart', name: 'SplitSigmas' },
+  ]);
+});
+
+const advanced = (inputs: Inputs) =>
+  node('KSamplerAdvanced', {
+    ...{ add_noise: 'enable', noise_seed: 4, steps: 20, cfg: 7, sampler_name: 'euler', scheduler: 'normal' },
+    ...{ model: ['4', 0], positive: ['6', 0], negative: ['7', 0], latent_image: ['5', 0] },
+    ...{ start_at_step: 0, end_at_step: 10_000, return_with_leftover_noise: 'disable', ...inputs },
+  });
+
+test('a beginning after the first step is a strength, and an end before the last is named', () => {
+  const fromPicture = read({
+    '3': advanced({ start_at_step: 8, latent_image: ['8', 0] }),
+    '8': node('VAEEncode', { pixels: ['9', 0], vae: ['4', 2] }),
+    '9': node('LoadImage', { image: 'example.png' }),
+  });
+  // diffusers leaves out 20 − ⌊20 · 0.6⌋ = 8 steps.
+  expect(fromPicture?.settings).toMatchObject({ strength: 0.6, numInferenceSteps: 20, seed: 4 });
+  expect(fromPicture?.notes).toEqual([{ kind: 'began-with-picture' }]);
+  const part = read({ '3': advanced({ start_at_step: 2, end_at_step: 15, add_noise: 'disable' }) });
+  expect(part?.notes).toEqual(
+    ['start_at_step: 2', 'end_at_step: 15', 'add_noise: disable'].map((name) => ({
+      kind: 'no-counterpart',
+      name,
+    })),
+  );
+  expect(read({ '3': advanced({}) })?.notes).toEqual([]);
+});
+
+test('a LoRA of the model alone, or whose text encoder is not used, leaves the text encoder as it is', () => {
+  const only = read({
+    '3': sampler({ model: ['10', 0] }),
+    '10': node('LoraLoaderModelOnly', { lora_name: 'a.safetensors', strength_model: 0.8, model: ['11', 0] }),
+    '11': node('LoraLoader', {
+      ...{
+        lora_name: 'b.safetensors',
+        strength_model: 0.5,
+        strength_clip: 0.5,
+        model: ['12', 0],
+        clip: ['4', 1],
+      },
+    }),
+    '12': node('Power Lora Loader (rgthree)', {
+      ...{ lora_1: { on: true, lora: 'c.safetensors', strength: 0.3 }, model: ['4', 0], clip: ['4', 1] },
+      lora_2: { on: false, lora: 'd.safetensors', strength: 1 },
+    }),
+  });
+  expect(only?.settings.prompt).toBe('a cat <lora:c:0:0.3> <lora:b:0:0.5> <lora:a:0:0.8>');
+  expect(only?.notes).toEqual([]);
+});
+
+test('the VAE is the one that decodes this picture', () => {
+  const found = read({
+    '8': node('VAEDecode', { samples: ['3', 0], vae: ['21', 0] }),
+    '20': node('VAELoader', { vae_name: 'other.safetensors' }),
+    '21': node('VAELoader', { vae_name: 'mine.safetensors' }),
+  });
+  expect(found?.settings.vae).toBe('mine');
+  expect(read({ '20': node('VAELoader', { vae_name: 'other.safetensors' }) })?.settings).not.toHaveProperty(
+    'vae',
+  );
+});
+
+test('a seed of 64 bits in a node of its own is read to its last digit', () => {
+  const text = JSON.stringify({
+    ...GRAPH,
+    '3': sampler({ seed: ['30', 0] }),
+    '30': node('PrimitiveInt', { value: 1 }),
+  });
+  const found = readComfyPrompt(text.replace('"value":1', '"value": 18446744073709551614'));
+  expect(found?.settings.seed).toBe(4294967294);
+});
+
 test('everything unknown becomes a note', () => {
   const found = read({
     '3': sampler({ sampler_name: 'res_multistep', scheduler: 'beta', model: ['10', 0] }),
@@ -106,7 +181,7 @@ test('everything unknown becomes a note', () => {
   expect(found?.notes).toEqual([
     { kind: 'unknown-sampler', name: 'res_multistep' },
     { kind: 'no-counterpart', name: 'FreeU_V2' },
-    { kind: 'no-counterpart', name: 'a:b.safetensors' },
+    { kind: 'no-counterpart', name: 'LoRA a:b' },
   ]);
 });
 

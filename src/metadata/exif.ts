@@ -1,4 +1,4 @@
-import { plainText } from './png-text.ts';
+import { plainText } from './plain-text.ts';
 
 const IMAGE_DESCRIPTION = 0x010e;
 const MAKE = 0x010f;
@@ -34,7 +34,7 @@ export function exifTexts(bytes: Uint8Array): ReadonlyMap<string, string> {
     if (keyword && value) texts.set(keyword.toLowerCase(), value);
     else if (tag === IMAGE_DESCRIPTION && text !== '') texts.set('parameters', text);
   }
-  const comment = second.get(USER_COMMENT);
+  const comment = second.get(USER_COMMENT) ?? first.get(USER_COMMENT);
   if (comment) texts.set('parameters', userComment(comment, isLittle));
   return texts;
 }

@@ -14,7 +14,11 @@ export function infotextPairs(line: string): ReadonlyMap<string, string> {
   while (at < line.length && pairs.size < MAX_PAIRS) {
     const colon = line.indexOf(':', at);
     if (colon < 0) break;
-    const key = line.slice(at, colon).trim();
+    // A1111 writes a key that is its own value alone.
+    const flags = line.slice(at, colon).split(',');
+    const key = (flags.pop() as string).trim();
+    for (const flag of flags.map((text) => text.trim()))
+      if (flag !== '' && !pairs.has(flag) && pairs.size < MAX_PAIRS) pairs.set(flag, flag);
     let start = colon + 1;
     while (line[start] === ' ') start++;
     const first = line[start];

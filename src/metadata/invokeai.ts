@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { acceptSettings, shortName } from './accept-settings.ts';
-import { parsePythonJson } from './comfyui-graph.ts';
-import { fileStem, loraTag } from './lora-tag.ts';
+import { parseGraphJson } from './comfyui-graph.ts';
+import { fileStem, loraTags, type NamedLora } from './lora-tag.ts';
 import { findSampler } from './samplers.ts';
+import { UNSAID } from './setting-values.ts';
+import { unknownNotes, unreadNotes } from './settings-notes.ts';
 
 /** `{name}` since version 4, `{model_name}` in version 3, `{lora: …}` or `{model: …}` around it in lists. */
 const Model = v.object({ name: v.optional(v.string()), model_name: v.optional(v.string()) });
@@ -17,6 +19,8 @@ const Lora = v.object({
 const Metadata = v.object({
   positive_prompt: v.optional(v.nullable(v.string())),
   negative_prompt: v.optional(v.nullable(v.string())),
+  positive_style_prompt: v.optional(v.nullable(v.string())),
+  negative_style_prompt: v.optional(v.nullable(v.string())),
   width: v.optional(v.unknown()),
   height: v.optional(v.unknown()),
   seed: v.optional(v.unknown()),
@@ -44,6 +48,14 @@ const NO_COUNTERPART: Readonly<Record<string, string>> = {
   seamless_y: 'Seamless tiling',
 };
 
+/** Keys of settings, of the run, and of what only matters beside one of those above. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.keys(Metadata.entries),
+  ...Object.keys(NO_COUNTERPART),
+  ...['generation_mode', 'app_version', 'init_image', 'canvas_v2_metadata', 'workflow', 'scheduler'],
+]);
+const isOfPart = (key: string) => /^(refiner|hrf)_/.test(key);
+
 const isSet = (value: unknown) =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== false;
 const modelName = (model: v.InferOutput<typeof Model> | null | undefined) => model?.name ?? model?.model_name;
@@ -51,70 +63,89 @@ const nullToUndefined = (value: unknown) => value ?? undefined;
 
 /** The settings that InvokeAI writes since version 3 (`invokeai_metadata`); null for anything else. */
 export function readInvokeMetadata(text: string): PictureSettings | null {
-  const json = parsePythonJson(text);
+  const json = parseGraphJson(text);
   const parsed = v.safeParse(Metadata, json);
   if (!parsed.success || typeof parsed.output.positive_prompt !== 'string') return null;
   const data = parsed.output;
   const all = json as Readonly<Record<string, unknown>>;
   const prompt = parsed.output.positive_prompt;
-  const { tags, notes: loraNotes } = loraTags(data.loras ?? []);
-  const { scheduler, notes: samplerNotes } = findSampler(data.scheduler ?? '');
+  const { tags, notes: loraNotes } = loraTags((data.loras ?? []).flatMap(namedLora));
+  const { scheduler, notes: samplerNotes } = findSampler('InvokeAI', data.scheduler ?? '');
   const isFromPicture = isSet(data.strength) && (isSet(all.init_image) || all.generation_mode !== 'txt2img');
   const names = new Set(
     Object.entries(NO_COUNTERPART).flatMap(([key, name]) => (isSet(all[key]) ? name : [])),
   );
+  const raw = {
+    ...UNSAID,
+    prompt: [prompt, ...tags].join(' '),
+    // Null is what the program writes for none.
+    negativePrompt: data.negative_prompt === null ? '' : data.negative_prompt,
+    model: modelName(data.model),
+    vae: modelName(data.vae),
+    numInferenceSteps: nullToUndefined(data.steps),
+    scheduler,
+    guidanceScale: nullToUndefined(data.cfg_scale),
+    guidanceRescale: data.cfg_rescale_multiplier ?? UNSAID.guidanceRescale,
+    seed: nullToUndefined(data.seed),
+    noise: data.rand_device === 'cuda' ? 'gpu' : 'cpu',
+    width: nullToUndefined(data.width),
+    height: nullToUndefined(data.height),
+    strength: isFromPicture ? nullToUndefined(data.strength) : undefined,
+    clipSkip: data.clip_skip ?? UNSAID.clipSkip,
+  };
   const notes: SettingsNote[] = [
     ...(data.scheduler ? samplerNotes : []),
     ...loraNotes,
     ...compelNotes(prompt),
     ...(isFromPicture ? [{ kind: 'began-with-picture' } as const] : []),
+    ...styleNotes(data),
     ...[...names].map((name) => ({ kind: 'no-counterpart', name }) as const),
+    ...unknownNotes(
+      Object.entries(all).filter(([key]) => !isOfPart(key)),
+      KNOWN,
+    ),
   ];
-  return acceptSettings(
-    'InvokeAI',
-    {
-      prompt: [prompt, ...tags].join(' '),
-      negativePrompt: data.negative_prompt ?? '',
-      model: modelName(data.model),
-      vae: modelName(data.vae),
-      numInferenceSteps: nullToUndefined(data.steps),
-      scheduler,
-      guidanceScale: nullToUndefined(data.cfg_scale),
-      guidanceRescale: data.cfg_rescale_multiplier ?? 0,
-      seed: nullToUndefined(data.seed),
-      noise: data.rand_device === 'cuda' ? 'gpu' : 'cpu',
-      width: nullToUndefined(data.width),
-      height: nullToUndefined(data.height),
-      strength: isFromPicture ? nullToUndefined(data.strength) : undefined,
-      clipSkip: data.clip_skip ?? 0,
-    },
-    notes,
+  return acceptSettings('InvokeAI', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)]);
+}
+
+const EXPECTED = [
+  'negativePrompt',
+  'model',
+  'numInferenceSteps',
+  'guidanceScale',
+  'scheduler',
+  'seed',
+  'width',
+] as const;
+
+function namedLora(entry: unknown): readonly NamedLora[] {
+  const lora = v.safeParse(Lora, entry);
+  if (!lora.success) return [{ name: '', weight: Number.NaN }];
+  return [{ name: modelName(lora.output.model ?? lora.output.lora) ?? '', weight: lora.output.weight }];
+}
+
+/** SDXL's second text encoder may have read prompts of its own; empty ones mean the same prompt. */
+function styleNotes(data: v.InferOutput<typeof Metadata>): SettingsNote[] {
+  const pairs = [
+    ['Positive style prompt', data.positive_style_prompt, data.positive_prompt],
+    ['Negative style prompt', data.negative_style_prompt, data.negative_prompt],
+  ] as const;
+  return pairs.flatMap(([name, style, usual]) =>
+    style && style.trim() !== '' && style !== usual
+      ? { kind: 'no-counterpart' as const, name: shortName(`${name}: ${style}`) }
+      : [],
   );
 }
 
-function loraTags(loras: readonly unknown[]): { tags: string[]; notes: SettingsNote[] } {
-  const tags: string[] = [];
-  const notes: SettingsNote[] = [];
-  for (const entry of loras) {
-    const lora = v.safeParse(Lora, entry);
-    const name = lora.success ? modelName(lora.output.model ?? lora.output.lora) : undefined;
-    if (!lora.success || name === undefined) continue;
-    const tag = loraTag(name, lora.output.weight);
-    if (tag) tags.push(tag);
-    else notes.push({ kind: 'no-counterpart', name: shortName(`LoRA ${name}`) });
-  }
-  return { tags, notes };
-}
-
 /** Notes Compel's weights (`word++`, `(words)1.3`), which are plain text here. */
-const compelNotes = (prompt: string): SettingsNote[] =>
+export const compelNotes = (prompt: string): SettingsNote[] =>
   /[\w)"](\+\+?|--)(\s|,|$)|\)\d|\)\.(and|blend|swap)\(/.test(prompt)
     ? [{ kind: 'other-syntax', name: 'Compel' }]
     : [];
 
 const OldMetadata = v.object({
   model_weights: v.optional(v.nullable(v.string())),
-  image: v.object({
+  image: v.looseObject({
     prompt: v.union([v.string(), v.pipe(v.array(v.object({ prompt: v.string() })), v.maxLength(100))]),
     sampler: v.optional(v.string(), ''),
     seed: v.optional(v.unknown()),
@@ -127,17 +158,19 @@ const OldMetadata = v.object({
 
 /** The settings that InvokeAI wrote before version 3 (`sd-metadata`; ldm/invoke/pngwriter.py); null for anything else. */
 export function readSdMetadata(text: string): PictureSettings | null {
-  const parsed = v.safeParse(OldMetadata, parsePythonJson(text));
+  const parsed = v.safeParse(OldMetadata, parseGraphJson(text));
   if (!parsed.success) return null;
   const { image, model_weights } = parsed.output;
   const whole =
     typeof image.prompt === 'string' ? image.prompt : image.prompt.map(({ prompt }) => prompt).join(', ');
   // In these versions, text in square brackets was the negative prompt.
   const negative = [...whole.matchAll(/\[([^[\]]*)\]/g)].map(([, words]) => words);
-  const { scheduler, notes } = findSampler(image.sampler);
+  const { scheduler, notes } = findSampler('InvokeAI', image.sampler);
+  const isFromPicture = image.type === 'img2img';
   return acceptSettings(
     'InvokeAI',
     {
+      ...UNSAID,
       prompt: whole.replace(/\[[^[\]]*\]/g, '').trim(),
       negativePrompt: negative.join(', '),
       model: model_weights ? fileStem(model_weights) : undefined,
@@ -147,8 +180,19 @@ export function readSdMetadata(text: string): PictureSettings | null {
       seed: nullToUndefined(image.seed),
       width: nullToUndefined(image.width),
       height: nullToUndefined(image.height),
+      strength: isFromPicture ? nullToUndefined(image.strength) : undefined,
       noise: 'cpu',
     },
-    image.sampler === '' ? [] : notes,
+    [
+      ...(image.sampler === '' ? [] : notes),
+      ...(isFromPicture ? [{ kind: 'began-with-picture' } as const] : []),
+      ...unknownNotes(Object.entries(image), OLD_KNOWN),
+    ],
   );
 }
+
+/** Keys of the picture in `sd-metadata` that are read, or that say which run it was. */
+const OLD_KNOWN: ReadonlySet<string> = new Set([
+  ...Object.keys(OldMetadata.entries.image.entries),
+  ...['type', 'strength', 'init_img', 'orig_hash', 'iterations', 'grid'],
+]);

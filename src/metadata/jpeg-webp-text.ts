@@ -1,5 +1,5 @@
 import { exifTexts } from './exif.ts';
-import { plainText } from './png-text.ts';
+import { plainText } from './plain-text.ts';
 
 /** What comes before a JPEG's pixels is shorter: profiles and thumbnails have some hundred kB. */
 const JPEG_HEAD_BYTES = 4_000_000;
@@ -8,6 +8,9 @@ const MAX_SEGMENTS = 1000;
 const MAX_EXIF_BYTES = 8_000_000;
 
 const EXIF = 'Exif\0\0';
+/** XMP in a JPEG (ISO 16684-3), and the keyword that it has in a PNG. */
+const XMP = 'http://ns.adobe.com/xap/1.0/\0';
+export const XMP_KEYWORD = 'XML:com.adobe.xmp';
 const START_OF_SCAN = 0xda;
 const APP1 = 0xe1;
 const COMMENT = 0xfe;
@@ -21,7 +24,7 @@ export const isJpeg = (head: Uint8Array): boolean => head[0] === 0xff && head[1]
 export const isWebp = (head: Uint8Array): boolean =>
   latin1(head.subarray(0, 4)) === 'RIFF' && latin1(head.subarray(8, 12)) === 'WEBP';
 
-/** The texts of a JPEG (ITU-T T.81, annex B): those in its EXIF (`exifTexts`), else its comment as `parameters`. */
+/** The texts of a JPEG (ITU-T T.81, annex B): those in its EXIF (`exifTexts`), else its comment as `parameters`; and its XMP. */
 export async function readJpegTexts(file: Blob): Promise<ReadonlyMap<string, string>> {
   const bytes = new Uint8Array(await file.slice(0, JPEG_HEAD_BYTES).arrayBuffer());
   const texts = new Map<string, string>();
@@ -33,6 +36,8 @@ export async function readJpegTexts(file: Blob): Promise<ReadonlyMap<string, str
     const body = bytes.subarray(at + 4, at + 2 + length);
     if (marker === APP1 && latin1(body.subarray(0, 6)) === EXIF)
       for (const [keyword, text] of exifTexts(body.subarray(6))) texts.set(keyword, text);
+    if (marker === APP1 && latin1(body.subarray(0, XMP.length)) === XMP)
+      texts.set(XMP_KEYWORD, plainText(body.subarray(XMP.length)));
     if (marker === COMMENT && !texts.has('parameters')) texts.set('parameters', plainText(body));
     at += 2 + length;
   }

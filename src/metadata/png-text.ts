@@ -1,3 +1,6 @@
+import { exifTexts } from './exif.ts';
+import { plainText } from './plain-text.ts';
+
 /** PNG spec §5.2. */
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const SIGNATURE_AND_IHDR = 8 + 25;
@@ -44,11 +47,12 @@ const ascii = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(
 export const isPng = (head: Uint8Array): boolean => SIGNATURE.every((byte, i) => head[i] === byte);
 
 /**
- * The texts of a PNG by keyword, from tEXt, zTXt and iTXt chunks before or after the pixels; the first of each keyword
- * counts. Of all other chunks only the heads are read. Damaged and overlong texts are left out.
+ * The texts of a PNG by keyword, from tEXt, zTXt and iTXt chunks before or after the pixels, the first of each keyword, and
+ * where there is none from its EXIF (`exifTexts`). Of all other chunks only the heads are read. Damaged and overlong texts are left out.
  */
 export async function readPngTexts(file: Blob): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
+  let exif: ReadonlyMap<string, string> = new Map();
   const read = async (from: number, to: number) => new Uint8Array(await file.slice(from, to).arrayBuffer());
   let left = MAX_TEXT_BYTES;
   let at = SIGNATURE.length;
@@ -57,22 +61,23 @@ export async function readPngTexts(file: Blob): Promise<ReadonlyMap<string, stri
     const length = new DataView(head.buffer).getUint32(0);
     const kind = String.fromCharCode(...head.subarray(4));
     const end = at + 8 + length;
-    if (TEXT_KINDS.includes(kind) && length <= left && end + 4 <= file.size) {
+    if ((kind === EXIF_KIND || TEXT_KINDS.includes(kind)) && length <= left && end + 4 <= file.size) {
       const body = await read(at + 4, end + 4);
       const expected = new DataView(body.buffer).getUint32(length + 4);
-      const text =
-        crc32(body.subarray(0, -4)) === expected ? await readText(kind, body.subarray(4, -4), left) : null;
-      if (text) {
-        left -= Math.max(length, text.value.length);
-        if (!texts.has(text.keyword)) texts.set(text.keyword, text.value);
-      }
+      const data = crc32(body.subarray(0, -4)) === expected ? body.subarray(4, -4) : null;
+      const text = data && kind !== EXIF_KIND ? await readText(kind, data, left) : null;
+      if (data && kind === EXIF_KIND) exif = exifTexts(data);
+      left -= Math.max(length, text?.value.length ?? 0);
+      if (text && !texts.has(text.keyword)) texts.set(text.keyword, text.value);
     }
     if (kind === 'IEND') break;
     at = end + 4;
   }
-  return texts;
+  return new Map([...exif, ...texts]);
 }
 
+/** PNG spec, third edition, §11.3.4.5. */
+const EXIF_KIND = 'eXIf';
 const TEXT_KINDS: readonly string[] = ['tEXt', 'zTXt', 'iTXt'];
 
 /** PNG spec §11.3.3.2 to §11.3.3.4; null for a chunk that does not follow it. */
@@ -96,15 +101,6 @@ async function readText(
   const text = rest.subarray(afterKeyword);
   const bytes = rest[0] === 1 ? await inflate(text, maxBytes) : text;
   return bytes && { keyword, value: new TextDecoder().decode(bytes) };
-}
-
-/** The specification wants Latin-1, but some tools write UTF-8. */
-export function plainText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  }
 }
 
 /** The content of a zlib stream; null if it is damaged or longer than `maxBytes`. */

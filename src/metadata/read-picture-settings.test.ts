@@ -7,7 +7,12 @@ import { readPictureSettings } from './read-picture-settings.ts';
 const GOLDEN = new URL('golden/', import.meta.url);
 const golden = (name: string) => new Blob([readFileSync(new URL(name, GOLDEN))]);
 
+/** What no tool here says unless it is set. */
+const UNSAID = {
+  ...{ hires: null, clipSkip: 0, eta: 0, guidanceRescale: 0, guidanceStart: 0, guidanceEnd: 1 },
+};
 const A1111 = {
+  ...UNSAID,
   prompt: 'a castle on a hill, (stormy sky:1.2)',
   negativePrompt: 'blurry, text',
   model: 'v1-5-pruned-emaonly',
@@ -17,13 +22,8 @@ const A1111 = {
   seed: 12345,
   width: 512,
   height: 768,
-  hires: null,
   clipSkip: 1,
   noise: 'cpu',
-  eta: 0,
-  guidanceRescale: 0,
-  guidanceStart: 0,
-  guidanceEnd: 1,
 };
 
 test.each([
@@ -35,7 +35,9 @@ test.each([
   'ascii.webp',
   'comment.jpg',
 ])('%s holds A1111’s settings', async (name) => {
-  expect(await readPictureSettings(golden(name))).toEqual({ tool: 'A1111', settings: A1111, notes: [] });
+  expect(await readPictureSettings(golden(name))).toEqual({
+    ...{ tool: 'A1111', settings: A1111, notes: [] },
+  });
 });
 
 test.each([
@@ -51,6 +53,7 @@ test.each(['comfyui.png', 'comfyui.webp'])('%s holds the graph ComfyUI ran', asy
   expect(await readPictureSettings(golden(name))).toEqual({
     tool: 'ComfyUI',
     settings: {
+      ...UNSAID,
       prompt: 'masterpiece best quality girl <lora:watercolor:0.5:0.8>',
       negativePrompt: 'bad hands',
       model: 'v1-5-pruned-emaonly',
@@ -71,6 +74,7 @@ test('comfyui-workflow.png holds the graph that ComfyUI draws', async () => {
   expect(await readPictureSettings(golden('comfyui-workflow.png'))).toEqual({
     tool: 'ComfyUI',
     settings: {
+      ...UNSAID,
       prompt: 'beautiful scenery nature glass bottle landscape, , purple galaxy bottle,',
       negativePrompt: 'text, watermark',
       model: 'v1-5-pruned-emaonly',
@@ -81,7 +85,6 @@ test('comfyui-workflow.png holds the graph that ComfyUI draws', async () => {
       seed: 4096709502,
       width: 512,
       height: 512,
-      clipSkip: 0,
       noise: 'cpu',
     },
     notes: [],
@@ -92,13 +95,13 @@ test('invokeai.png holds InvokeAI’s settings', async () => {
   expect(await readPictureSettings(golden('invokeai.png'))).toEqual({
     tool: 'InvokeAI',
     settings: {
+      ...UNSAID,
       prompt: 'a lighthouse at dusk <lora:watercolor:0.75>',
       negativePrompt: 'people',
       model: 'Dreamshaper 8',
       numInferenceSteps: 30,
       scheduler: 'dpmpp-2m-karras',
       guidanceScale: 7.5,
-      guidanceRescale: 0,
       seed: 1934567,
       width: 512,
       height: 768,
@@ -113,6 +116,7 @@ test('sd-metadata.png holds settings of InvokeAI before version 3', async () => 
   expect(await readPictureSettings(golden('sd-metadata.png'))).toEqual({
     tool: 'InvokeAI',
     settings: {
+      ...UNSAID,
       prompt: 'an old harbour',
       negativePrompt: 'boats, people',
       model: 'stable-diffusion-1.5',

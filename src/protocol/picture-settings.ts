@@ -1,7 +1,7 @@
 import type { SchedulerId } from '../catalog/schedulers.ts';
 import type { GenerationRequest } from './generation.ts';
 import type { Placing } from './placement.ts';
-import type { ImageSettings, PlainSettings } from './settings.ts';
+import type { ImageSettings, PlainSettings, SettingName, SettingValues } from './settings.ts';
 
 /** What a file may say about the request that made it: its settings, with those of the picture it started from beside them. */
 export type RequestSettings = Partial<
@@ -13,6 +13,16 @@ export type SettingsNote =
   | { readonly kind: 'unknown-sampler'; readonly name: string }
   /** The sampler is known but its schedule of noise levels is not; the sampler's own is used. */
   | { readonly kind: 'other-schedule'; readonly name: string; readonly scheduler: SchedulerId }
+  /** The sampler is here with a solver of another order or variant. */
+  | { readonly kind: 'near-sampler'; readonly name: string; readonly scheduler: SchedulerId }
+  /** The enlarging before a second pass is not known; Lanczos or torch's bilinear stands in, as for latents or pictures. */
+  | {
+      readonly kind: 'other-upscaler';
+      readonly name: string;
+      readonly upscaler: NonNullable<SettingValues['hiresUpscaler']>;
+    }
+  /** A setting that shaped the picture and that could not be found in its file; the form's stays. */
+  | { readonly kind: 'unread'; readonly name: SettingName }
   /** A value that a request cannot hold. */
   | { readonly kind: 'refused'; readonly name: string; readonly value: string }
   /** Something that shaped the picture and that Safelight does not have. */
@@ -23,12 +33,31 @@ export type SettingsNote =
   | { readonly kind: 'began-with-picture' }
   /** The prompt uses another tool's syntax for weights. */
   | { readonly kind: 'other-syntax'; readonly name: string }
+  /** Its settings are of a kind that no reader here knows. */
+  | { readonly kind: 'unreadable' }
   /** A newer version wrote it; what this one knows was read. */
   | { readonly kind: 'newer' };
 
+/** The programs whose pictures can be read; those that follow A1111's format count as it. */
+export const TOOLS = [
+  'Safelight',
+  'A1111',
+  'ComfyUI',
+  'InvokeAI',
+  'SwarmUI',
+  'Fooocus',
+  'NovelAI',
+  'Draw Things',
+  'Easy Diffusion',
+] as const;
+export type Tool = (typeof TOOLS)[number];
+
+/** The tools whose clip skip changes nothing on SDXL (A1111: modules/sd_hijack_clip.py; most such pictures say 2). */
+export const NO_SKIP_ON_SDXL: readonly Tool[] = ['A1111', 'Draw Things', 'Easy Diffusion'];
+
 /** What a picture says it was made with. Names of models are as in the file; such a model need not exist here. */
 export interface PictureSettings {
-  readonly tool: 'Safelight' | 'A1111' | 'ComfyUI' | 'InvokeAI';
+  readonly tool: Tool;
   readonly settings: RequestSettings;
   readonly notes: readonly SettingsNote[];
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { acceptSettings } from '../metadata/accept-settings.ts';
-import type { PictureSettings } from '../protocol/picture-settings.ts';
+import { type PictureSettings, TOOLS } from '../protocol/picture-settings.ts';
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -28,7 +28,7 @@ const Row = v.object({
   mask: v.nullable(hash),
   settings: v.nullable(
     v.object({
-      tool: v.picklist(['Safelight', 'A1111', 'ComfyUI', 'InvokeAI']),
+      tool: v.picklist(TOOLS),
       settings: v.record(v.string(), v.unknown()),
       notes: v.fallback(v.pipe(v.array(v.unknown()), v.maxLength(200)), []),
     }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { InstalledModel } from '../../protocol/models.ts';
-import type { RequestSettings, SettingsNote } from '../../protocol/picture-settings.ts';
+import type { RequestSettings, SettingsNote, Tool } from '../../protocol/picture-settings.ts';
 import { type Fields, freshFields } from './fields.ts';
 import { changedFields, offerOf } from './offered-settings.ts';
 
@@ -113,4 +113,27 @@ test('a second pass is offered with its numbers, and so is having none', () => {
     notes: [{ kind: 'refused', name: 'hiresSteps', value: '1001' }],
   });
   expect(offer({ hires: null }).fields).toEqual({ hiresUpscaler: 'off' });
+});
+
+test('a clip skip that its tool ignores on SDXL is none there', () => {
+  const sdxl = { ...installed('owner/pony', 'model'), family: 'sdxl' } as InstalledModel;
+  const skip = (tool: Tool, model: string, clipSkip = 1) =>
+    offerOf(
+      { tool, settings: { model, clipSkip }, notes: [] },
+      { fields: NOW, installed: [...INSTALLED, sdxl], tokens: [] },
+    ).fields.clipSkip;
+  expect(skip('A1111', 'owner/pony'), 'A1111 says 2, and SDXL has its usual layer').toBe('0');
+  expect(skip('A1111', 'owner/pony', 2)).toBe('0');
+  expect(skip('A1111', 'owner/quick')).toBe('1');
+  expect(skip('ComfyUI', 'owner/pony', 2)).toBe('2');
+  expect(skip('Safelight', 'owner/pony', 2)).toBe('2');
+});
+
+test('a clip skip is that of the model in the form where the file’s own is not here', () => {
+  const sdxl = { ...installed('owner/pony', 'model'), family: 'sdxl' } as InstalledModel;
+  const { fields } = offerOf(
+    { tool: 'A1111', settings: { model: 'elsewhere', clipSkip: 1 }, notes: [] },
+    { fields: { ...NOW, model: 'owner/pony' }, installed: [sdxl], tokens: [] },
+  );
+  expect(fields.clipSkip).toBe('0');
 });

@@ -2,7 +2,13 @@ import { BUNDLED, type ModelId, modelLabel } from '../../catalog/models.ts';
 import { OWN_COMPONENTS } from '../../protocol/generation.ts';
 import type { Hires } from '../../protocol/hires.ts';
 import { hasQuantizedCopy, type InstalledModel } from '../../protocol/models.ts';
-import type { PictureSettings, RequestSettings, SettingsNote } from '../../protocol/picture-settings.ts';
+import {
+  NO_SKIP_ON_SDXL,
+  type PictureSettings,
+  type RequestSettings,
+  type SettingsNote,
+  type Tool,
+} from '../../protocol/picture-settings.ts';
 import { SETTING_NAMES, type SettingName, type SettingValues, settingOf } from '../../protocol/settings.ts';
 import { acceptField, type Fields, fieldsOf, toField } from './fields.ts';
 
@@ -23,7 +29,7 @@ const COMPONENTS: readonly ComponentName[] = ['vae', 'unet', 'textEncoder'];
 
 /** A file's settings as the form would hold them. */
 export interface Offer {
-  readonly tool: PictureSettings['tool'];
+  readonly tool: Tool;
   readonly fields: Partial<Fields>;
   readonly notes: readonly OfferNote[];
 }
@@ -38,10 +44,15 @@ export interface OnDevice {
 
 /** What a file's settings would put into the form, as far as the form accepts it and this device has it. */
 export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevice): Offer {
-  const { model, vae, unet, textEncoder, bits, hires, ...others } = settings;
-  const values: Partial<SettingValues> = { ...others, ...hiresValues(hires) };
+  const { model: _, vae, unet, textEncoder, bits, hires, ...others } = settings;
   const fields: Partial<Fields> = {};
   const refused: OfferNote[] = [];
+  const ofModel = offeredModel(settings, here);
+  const model = ofModel.fields.model ?? here.fields.model;
+  const isSdxl = here.installed?.find(({ id }) => id === model)?.family === 'sdxl';
+  // Whatever it says, its picture was made with the usual layer.
+  const ignored = isSdxl && NO_SKIP_ON_SDXL.includes(tool) ? { clipSkip: 0 } : {};
+  const values: Partial<SettingValues> = { ...others, ...hiresValues(hires), ...ignored };
   for (const name of OFFERED_NAMES) {
     const value = values[name];
     if (value === undefined) continue;
@@ -49,7 +60,6 @@ export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevi
     if (accepted !== null) Object.assign(fields, { [name]: accepted });
     else refused.push({ kind: 'refused', name, value: String(value) });
   }
-  const ofModel = offeredModel(settings, here);
   return {
     tool,
     fields: { ...fields, ...ofModel.fields },

@@ -871,10 +871,15 @@ export const de: Texts = {
       'dpmpp-2m': 'Gut in wenigen Schritten: 15 bis 30.',
       'dpmpp-2m-sde-karras': 'Frisches Rauschen bei jedem Schritt, reich an Details: 20 bis 40 Schritte.',
       'dpmpp-2m-sde': 'Frisches Rauschen bei jedem Schritt: 25 bis 50 Schritte.',
+      'dpmpp-2m-sde-exponential':
+        'Dasselbe mit ruhigeren Hintergründen, A1111s eigene Wahl dafür: 20 bis 40 Schritte.',
+      'dpmpp-2s': 'Zwei Modell-Auswertungen bei jedem zweiten Schritt: 20 bis 50 Schritte.',
       'dpmpp-2s-karras': 'Zwei Modell-Auswertungen bei jedem zweiten Schritt: 20 bis 40 Schritte.',
       euler: 'Einfach und berechenbar: 20 bis 40 Schritte.',
+      'euler-karras': 'Euler mit mehr Schritten gegen Ende: 20 bis 40 Schritte.',
       'euler-ancestral': 'Frisches Rauschen bei jedem Schritt: Mehr Schritte ergeben ein anderes Bild.',
       heun: 'Zwei Modell-Auswertungen je Schritt, braucht doppelt so lange: 10 bis 20 Schritte.',
+      'heun-karras': 'Heun mit mehr Schritten gegen Ende: 10 bis 20 Schritte.',
       dpm2: 'Zwei Modell-Auswertungen je Schritt, braucht doppelt so lange: 10 bis 20 Schritte.',
       'dpm2-karras': 'DPM2 mit mehr Schritten gegen Ende: 10 bis 20 Schritte.',
       'dpm2-ancestral': 'DPM2 mit frischem Rauschen bei jedem Schritt: 15 bis 30 Schritte.',
@@ -899,6 +904,7 @@ export const de: Texts = {
     pastedFrom: (tool) => `Eingefügt aus ${tool}`,
     summary: (from, differing) =>
       `${from}: ${differing === 0 ? 'das Formular hat seine Einstellungen schon' : differing === 1 ? '1 Einstellung ist anders' : `${differing} Einstellungen sind anders`}`,
+    nothing: (from) => `${from}: Seine Einstellungen sind hier nicht zu lesen`,
     becomes: 'wird zu',
     use: 'Einstellungen übernehmen',
     undo: 'Rückgängig',
@@ -908,13 +914,20 @@ export const de: Texts = {
       'unknown-sampler': ({ name }) => `Der Sampler, ${name || 'ohne Namen'}, wird hier nicht unterstützt.`,
       'other-schedule': ({ name }, { sampler }) =>
         `Der Zeitplan, ${name}, wird hier nicht unterstützt: ${sampler} nimmt seinen eigenen.`,
+      'near-sampler': ({ name }, { sampler }) =>
+        `Der Sampler, ${name}, rechnet dort etwas anders: ${sampler} kommt ihm hier am nächsten.`,
+      'other-upscaler': ({ name, upscaler }) =>
+        `Der Upscaler, ${name || 'ohne Namen'}, ist nicht hier: ${upscaler === 'latent' ? 'Die Latents werden bilinear vergrößert' : 'Das Bild wird mit Lanczos vergrößert'}.`,
+      unread: (_, { label }) => `${label} war in der Datei nicht zu lesen und bleibt, wie es ist.`,
       refused: ({ value }, { label }) => `${label} ${value} lässt sich hier nicht einstellen.`,
       'no-counterpart': ({ name }) => `${name} hat hier keine Entsprechung.`,
       'not-here': ({ name }, { label }) => `${label} ${name} ist nicht auf diesem Gerät.`,
       embedding: ({ name }) => `Benutzt wurde das Embedding ${name}, das nicht hier ist.`,
       'began-with-picture': () => 'Begonnen wurde mit einem anderen Bild, das nicht in der Datei ist.',
       'other-syntax': ({ name }, { tool }) =>
-        `Der Prompt hat Gewichte nach Art von ${tool} (${name}), die hier gewöhnliche Wörter sind.`,
+        `Der Prompt ist so geschrieben, wie ${tool} ihn liest (${name}); hier sind das gewöhnliche Wörter.`,
+      unreadable: () =>
+        'Seine Einstellungen sind von einer Art, die Safelight nicht kennt; das Formular bleibt, wie es ist.',
       newer: () =>
         'Das Bild stammt von einem neueren Safelight; gelesen wurde alles, was diese Version kennt.',
     },

@@ -917,10 +917,15 @@ export const en = {
       'dpmpp-2m': 'Good in few steps: 15 to 30.',
       'dpmpp-2m-sde-karras': 'Adds fresh noise at every step, rich in detail: 20 to 40 steps.',
       'dpmpp-2m-sde': 'Adds fresh noise at every step: 25 to 50 steps.',
+      'dpmpp-2m-sde-exponential':
+        'The same with smoother backgrounds, A1111’s own choice for it: 20 to 40 steps.',
+      'dpmpp-2s': 'Two model evaluations every other step: 20 to 50 steps.',
       'dpmpp-2s-karras': 'Two model evaluations every other step: 20 to 40 steps.',
       euler: 'Simple and predictable: 20 to 40 steps.',
+      'euler-karras': 'Euler with more of its steps near the end: 20 to 40 steps.',
       'euler-ancestral': 'Adds fresh noise at every step, so more steps give a different picture.',
       heun: 'Two model evaluations a step, so it takes twice as long: 10 to 20 steps.',
+      'heun-karras': 'Heun with more of its steps near the end: 10 to 20 steps.',
       dpm2: 'Two model evaluations a step, so it takes twice as long: 10 to 20 steps.',
       'dpm2-karras': 'DPM2 with more of its steps near the end: 10 to 20 steps.',
       'dpm2-ancestral': 'DPM2 with fresh noise at every step: 15 to 30 steps.',
@@ -945,6 +950,7 @@ export const en = {
     pastedFrom: (tool: string) => `Pasted from ${tool}`,
     summary: (from: string, differing: number) =>
       `${from}: ${differing === 0 ? 'the form already has its settings' : `${differing} ${differing === 1 ? 'setting differs' : 'settings differ'}`}`,
+    nothing: (from: string) => `${from}: its settings cannot be read here`,
     becomes: 'becomes',
     use: 'Use its settings',
     undo: 'Undo',
@@ -954,13 +960,19 @@ export const en = {
       'unknown-sampler': ({ name }) => `Its sampler, ${name || 'unnamed'}, is not supported here.`,
       'other-schedule': ({ name }, { sampler }) =>
         `Its schedule, ${name}, is not supported here: ${sampler} uses its own.`,
+      'near-sampler': ({ name }, { sampler }) =>
+        `Its sampler, ${name}, is computed a little differently there: ${sampler} is the nearest here.`,
+      'other-upscaler': ({ name, upscaler }) =>
+        `Its upscaler, ${name || 'unnamed'}, is not here: ${upscaler === 'latent' ? 'the latents are enlarged bilinearly' : 'the picture is enlarged with Lanczos'}.`,
+      unread: (_, { label }) => `${label} could not be read from the file and stays as it is.`,
       refused: ({ value }, { label }) => `${label} ${value} cannot be set here.`,
       'no-counterpart': ({ name }) => `${name} has no equivalent here.`,
       'not-here': ({ name }, { label }) => `${label} ${name} is not on this device.`,
       embedding: ({ name }) => `It used the embedding ${name}, which is not here.`,
       'began-with-picture': () => 'It started from another picture, which is not inside the file.',
       'other-syntax': ({ name }, { tool }) =>
-        `Its prompt writes weights the way ${tool} does (${name}); here they are plain words.`,
+        `Its prompt is written the way ${tool} reads it (${name}); here that is plain words.`,
+      unreadable: () => 'Its settings are of a kind that Safelight does not know; the form stays as it is.',
       newer: () => 'It was made by a newer Safelight; everything this version knows was read.',
     } satisfies TextsFor<OfferNote, [names: { label: string; sampler: string; tool: string }]>,
   },

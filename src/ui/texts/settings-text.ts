@@ -1,6 +1,6 @@
 import { modelLabel } from '../../catalog/models.ts';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
-import type { PictureSettings } from '../../protocol/picture-settings.ts';
+import type { Tool } from '../../protocol/picture-settings.ts';
 import { type ChoiceName, SETTINGS, type SettingName, settingOf } from '../../protocol/settings.ts';
 import type { Fields } from '../../state/form/fields.ts';
 import type { OfferNote } from '../../state/form/offered-settings.ts';
@@ -29,7 +29,7 @@ export function fieldText<K extends keyof Fields>(
 export function offerNoteText(
   { fields: { labels }, settingsOffer }: Texts,
   note: OfferNote,
-  tool: PictureSettings['tool'],
+  tool: Tool,
 ): string {
   const name = 'field' in note ? note.field : 'name' in note ? note.name : '';
   const label = isSetting(name) ? labels[name] : name;

@@ -34,7 +34,6 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
   }, [settings, fields, installed, embeddings]);
   const changes = changedFields(offer.fields, fields);
   if (changes.length === 0 && !before && offer.notes.length === 0) return null;
-
   const isApplied = before !== null && changes.length === 0;
   const fill = (values: Partial<Fields>) => apply({ fields: values, refused: [], run: false });
   const applyOffer = () => {
@@ -48,9 +47,10 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
     say({ kind: 'settings-restored' });
   };
   const origin = from === 'picture' ? words.madeWith(offer.tool) : words.pastedFrom(offer.tool);
+  const isEmpty = Object.keys(offer.fields).length === 0;
   return (
     <details className={styles.offer} open={isOpen}>
-      <summary>{words.summary(origin, changes.length)}</summary>
+      <summary>{isEmpty ? words.nothing(origin) : words.summary(origin, changes.length)}</summary>
       <ul className={styles.changes}>
         {changes.map((field) => (
           <Change key={field} {...{ field, now: fields, next: offer.fields as Fields }} />

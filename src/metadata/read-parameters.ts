@@ -1,0 +1,186 @@
+import type { PictureSettings, SettingsNote, Tool } from '../protocol/picture-settings.ts';
+import { type A1111Name, SETTINGS } from '../protocol/settings.ts';
+import { MASKED_CONTENT, OWN_VERSION, SIZE } from './a1111.ts';
+import { acceptSettings, shortName } from './accept-settings.ts';
+import { loraTags } from './lora-tag.ts';
+import { HIRES_KEYS, readHires } from './read-hires.ts';
+import { findSampler } from './samplers.ts';
+import { numberOrText, skipOfLayer, torchSeed, UNSAID } from './setting-values.ts';
+import { unknownNotes } from './settings-notes.ts';
+import { splitInfotext } from './split-infotext.ts';
+
+/** Characters. Two prompts and a line of pairs are far shorter. */
+const MAX_LENGTH = 100_000;
+
+/** What `VAE` says if it is the model's own; the last is Fooocus'. */
+const NO_VAE: readonly string[] = ['None', 'Automatic', 'Default (model)'];
+
+/** Keys that are read here, or that only say which files, which program and which run it was. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.values(SETTINGS).flatMap((setting) => ('a1111' in setting ? setting.a1111 : [])),
+  ...HIRES_KEYS,
+  ...[SIZE, 'Schedule type', 'Inpaint area', 'Version', 'User', 'App', 'Created Date', 'Civitai metadata'],
+  ...[
+    'Model hash',
+    'VAE hash',
+    'Lora hashes',
+    'TI',
+    'TI hashes',
+    'Hashes',
+    'Init image hash',
+    'Civitai resources',
+  ],
+  ...['Batch size', 'Batch pos', 'Template', 'Negative Template', 'Raw prompt', 'Raw negative prompt'],
+  ...[
+    'Scheduler',
+    'Performance',
+    'Lora weights',
+    'Refiner hash',
+    'Postprocess upscale by',
+    'Postprocess upscaler',
+  ],
+]);
+
+/** Values with which a key says nothing: what A1111's own reader puts where the key is missing. */
+const USUAL: Readonly<Record<string, string>> = {
+  'Mask mode': 'Inpaint masked',
+  'VAE Encoder': 'Full',
+  'VAE Decoder': 'Full',
+  'FP8 weight': 'Disable',
+  'Schedule max sigma': '0',
+  'Schedule min sigma': '0',
+  'Schedule rho': '0',
+  Emphasis: 'Original',
+  ENSD: '0',
+};
+
+/**
+ * The settings in a `parameters` text as AUTOMATIC1111's web UI and the tools that follow it write it
+ * (modules/infotext_utils.py, parse_generation_parameters): prompt, negative prompt, then `Steps: 20, Sampler: …`. A
+ * setting that is left out has A1111's default. Null for a text without such a last line.
+ */
+export function readParameters(text: string): PictureSettings | null {
+  if (text.length > MAX_LENGTH) return null;
+  const parts = splitInfotext(text.replaceAll('\r\n', '\n').trimEnd());
+  if (!parts) return null;
+  const { prompt, negativePrompt, pairs } = parts;
+  const said = (name: A1111Name) => pairs.get(SETTINGS[name].a1111);
+  const number = (name: A1111Name) => numberOrText(said(name));
+  const tool = toolOf(pairs.get('Version'));
+  const size = pairs.get(SIZE)?.split('x') ?? [];
+  const sampler = findSampler(
+    tool,
+    said('scheduler') ?? '',
+    pairs.get('Schedule type') ?? pairs.get('Scheduler'),
+  );
+  const { hires, firstPass, notes: hiresNotes } = readHires(pairs);
+  // If there is a hires pass, the strength is that pass's, unless that one has a name of its own.
+  const strength = hires !== null && said('hiresStrength') === undefined ? undefined : number('strength');
+  const noise = readNoise(tool, pairs);
+  const resources = civitaiResources(pairs.get('Civitai resources'));
+  const vae = said('vae');
+  const loras = loraTags(weightedLoras(pairs.get('Lora weights')));
+  const notes: SettingsNote[] = [
+    ...(said('scheduler') === undefined ? [] : sampler.notes),
+    ...(strength === undefined ? [] : [{ kind: 'began-with-picture' } as const]),
+    ...hiresNotes,
+    ...loras.notes,
+    ...(tool !== 'Safelight' && /\bAND\b/.test(prompt)
+      ? [{ kind: 'other-syntax', name: 'AND' } as const]
+      : []),
+    ...unknownNotes(
+      [...pairs].filter(([key, value]) => USUAL[key] !== value),
+      KNOWN,
+    ),
+    ...resources.loras.map((name) => ({ kind: 'no-counterpart', name: shortName(`LoRA ${name}`) }) as const),
+  ];
+  return acceptSettings(
+    tool,
+    {
+      prompt: [prompt, ...loras.tags].join(' '),
+      negativePrompt,
+      model: said('model') ?? resources.checkpoint,
+      vae: vae !== undefined && NO_VAE.includes(vae) ? undefined : vae,
+      ...readNumbers(pairs),
+      seed: noise === 'cpu' ? torchSeed(said('seed')) : number('seed'),
+      noise,
+      scheduler: sampler.scheduler,
+      width: firstPass?.width ?? numberOrText(size[0]),
+      height: firstPass?.height ?? numberOrText(size[1]),
+      strength,
+      hires,
+      ...readInpaint(pairs),
+      clipSkip: skipOfLayer(number('clipSkip') ?? 1),
+    },
+    notes,
+  );
+}
+
+function toolOf(version = ''): Tool {
+  if (version.startsWith(OWN_VERSION)) return 'Safelight';
+  return version.startsWith('Fooocus') ? 'Fooocus' : 'A1111';
+}
+
+function readNumbers(pairs: ReadonlyMap<string, string>) {
+  const number = (name: A1111Name) => numberOrText(pairs.get(SETTINGS[name].a1111));
+  return {
+    numInferenceSteps: number('numInferenceSteps'),
+    guidanceScale: number('guidanceScale'),
+    eta: number('eta') ?? UNSAID.eta,
+    guidanceRescale: number('guidanceRescale') ?? UNSAID.guidanceRescale,
+    guidanceStart: number('guidanceStart') ?? UNSAID.guidanceStart,
+    guidanceEnd: number('guidanceEnd') ?? UNSAID.guidanceEnd,
+  };
+}
+
+/**
+ * A1111 says nothing for CUDA's numbers, and `NV` for the same ones made on another device. Fooocus makes all on the CPU,
+ * and of Civitai's generator nobody knows.
+ */
+function readNoise(tool: Tool, pairs: ReadonlyMap<string, string>): unknown {
+  const said = pairs.get(SETTINGS.noise.a1111);
+  if (said === undefined && pairs.has('Civitai resources')) return undefined;
+  if (said === undefined) return tool === 'Fooocus' ? 'cpu' : 'gpu';
+  return said === 'NV' ? 'gpu' : said.toLowerCase();
+}
+
+/** What A1111 says if only a part was painted; all of it has `Mask blur`. */
+function readInpaint(pairs: ReadonlyMap<string, string>) {
+  const said = (name: A1111Name) => pairs.get(SETTINGS[name].a1111);
+  if (said('maskBlur') === undefined) return {};
+  const content = said('maskedContent') ?? MASKED_CONTENT.original;
+  const isCropped = pairs.get('Inpaint area') === 'Only masked';
+  return {
+    maskBlur: numberOrText(said('maskBlur')),
+    maskedContent:
+      SETTINGS.maskedContent.choices.find((choice) => MASKED_CONTENT[choice] === content) ?? content,
+    paddingMaskCrop: isCropped ? numberOrText(said('paddingMaskCrop') ?? '32') : null,
+  };
+}
+
+/** Fooocus' `Lora weights: a: 0.5, b: 1`. */
+function weightedLoras(text: string | undefined) {
+  return (text?.split(', ') ?? []).slice(0, 20).map((pair) => {
+    const [name = '', weight] = pair.split(': ');
+    return { name, weight: Number(weight) };
+  });
+}
+
+/** Civitai's generator names models in a JSON list rather than in `Model` and the prompt. */
+function civitaiResources(text: string | undefined): { checkpoint?: string; loras: readonly string[] } {
+  let list: unknown;
+  try {
+    list = JSON.parse(text ?? '[]');
+  } catch {
+    return { loras: [] };
+  }
+  if (!Array.isArray(list)) return { loras: [] };
+  const named = (type: string) =>
+    list.flatMap((item: Record<string, unknown> | null) =>
+      typeof item?.type === 'string' && item.type.toLowerCase() === type && typeof item.modelName === 'string'
+        ? item.modelName
+        : [],
+    );
+  const [checkpoint] = named('checkpoint');
+  return { ...(checkpoint && { checkpoint }), loras: named('lora').slice(0, 20) };
+}
