@@ -2,6 +2,7 @@ import { SCHEDULERS } from '../catalog/schedulers.ts';
 import { type GenerationRequest, REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import type { InitImageFile } from '../protocol/init-image.ts';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
+import { parsePythonJson } from '../protocol/python-json.ts';
 import { type A1111Name, SETTINGS, type SettingValues } from '../protocol/settings.ts';
 import { acceptSettings, numberOrText, shortName } from './accept-settings.ts';
 import { quoted } from './infotext-pairs.ts';
@@ -183,12 +184,7 @@ const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart',
 
 /** Civitai's generator names models in a JSON list rather than in `Model` and the prompt. */
 function civitaiResources(text: string | undefined): { checkpoint?: string; loras: readonly string[] } {
-  let list: unknown;
-  try {
-    list = JSON.parse(text ?? '[]');
-  } catch {
-    return { loras: [] };
-  }
+  const list = parsePythonJson(text ?? '[]');
   if (!Array.isArray(list)) return { loras: [] };
   const named = (type: string) =>
     list.flatMap((item: Record<string, unknown> | null) =>

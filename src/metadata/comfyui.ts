@@ -1,21 +1,21 @@
 import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { acceptSettings, shortName } from './accept-settings.ts';
-import { ComfyGraph, type Node, parsePythonJson } from './comfyui-graph.ts';
+import { ComfyGraph, type Node, parseGraphJson } from './comfyui-graph.ts';
 import { workflowEntries } from './comfyui-workflow.ts';
 import { fileStem, loraTag } from './lora-tag.ts';
 import { findSampler } from './samplers.ts';
 
 /** The settings in the graph that ComfyUI ran (`prompt`); null for a graph without a sampler. */
 export function readComfyPrompt(text: string): PictureSettings | null {
-  const json = parsePythonJson(text);
+  const json = parseGraphJson(text);
   const graph = v.safeParse(v.record(v.string(), v.unknown()), json);
   return graph.success ? readGraph(new ComfyGraph(Object.entries(graph.output))) : null;
 }
 
 /** The settings in the graph as ComfyUI draws it (`workflow`), if its nodes are ComfyUI's own; else null. */
 export function readComfyWorkflow(text: string): PictureSettings | null {
-  const entries = workflowEntries(parsePythonJson(text));
+  const entries = workflowEntries(parseGraphJson(text));
   return entries && readGraph(new ComfyGraph(entries));
 }
 

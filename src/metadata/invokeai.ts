@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { acceptSettings, shortName } from './accept-settings.ts';
-import { parsePythonJson } from './comfyui-graph.ts';
+import { parseGraphJson } from './comfyui-graph.ts';
 import { fileStem, loraTag } from './lora-tag.ts';
 import { findSampler } from './samplers.ts';
 
@@ -51,7 +51,7 @@ const nullToUndefined = (value: unknown) => value ?? undefined;
 
 /** The settings that InvokeAI writes since version 3 (`invokeai_metadata`); null for anything else. */
 export function readInvokeMetadata(text: string): PictureSettings | null {
-  const json = parsePythonJson(text);
+  const json = parseGraphJson(text);
   const parsed = v.safeParse(Metadata, json);
   if (!parsed.success || typeof parsed.output.positive_prompt !== 'string') return null;
   const data = parsed.output;
@@ -127,7 +127,7 @@ const OldMetadata = v.object({
 
 /** The settings that InvokeAI wrote before version 3 (`sd-metadata`; ldm/invoke/pngwriter.py); null for anything else. */
 export function readSdMetadata(text: string): PictureSettings | null {
-  const parsed = v.safeParse(OldMetadata, parsePythonJson(text));
+  const parsed = v.safeParse(OldMetadata, parseGraphJson(text));
   if (!parsed.success) return null;
   const { image, model_weights } = parsed.output;
   const whole =
