@@ -14,6 +14,7 @@ SCRIPTS = [
     "prompt",
     "pipeline",
     "families",
+    "configs",
     "inpainting",
     "hires",
     "lora",

@@ -4,10 +4,12 @@ import type { ModelKind, SchedulerId } from '../../catalog/schedulers.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
 import type { LatentFamily, ModelFacts } from '../../protocol/models.ts';
 import { isSdxl, SCALING_FACTOR } from '../model-configs.ts';
+import { mendedSampleSize, mendsOldConfigs } from '../old-configs.ts';
 import { INDEX_FILE, readModelIndex, SCHEDULER_FILE } from '../repository-layout.ts';
 
 const Unet = v.looseObject({
-  sample_size: v.optional(v.union([v.number(), v.pipe(v.array(v.number()), v.minLength(1))]), 64),
+  _diffusers_version: v.nullish(v.string()),
+  sample_size: v.nullish(v.union([v.number(), v.pipe(v.array(v.number()), v.minLength(1))]), 64),
   addition_embed_type: v.nullish(v.string()),
   time_cond_proj_dim: v.nullish(v.number()),
 });
@@ -46,15 +48,18 @@ export async function modelFacts(
 ): Promise<Pick<ModelFacts, 'kind' | 'defaults'> & { family: LatentFamily }> {
   const unet = v.parse(Unet, await files.json('unet/config.json'));
   const vae = v.parse(Vae, await files.json('vae/config.json'));
-  const { classes } = readModelIndex(await files.json(INDEX_FILE));
+  const index = readModelIndex(await files.json(INDEX_FILE));
   const scheduling = v.parse(SchedulerKeys, await files.json(SCHEDULER_FILE));
   const family = isSdxl(unet) ? 'sdxl' : vaeFamily(vae, id);
   const recommended = RECOMMENDED.find((model) => model.id === id);
   if (recommended) return { family, kind: recommended.kind, defaults: recommended.defaults };
 
-  const kind = kindOf(classes.scheduler ?? '', scheduling, unet.time_cond_proj_dim);
+  const kind = kindOf(index.classes.scheduler ?? '', scheduling, unet.time_cond_proj_dim);
   const { steps, guidance, scheduler } = USUAL[kind];
-  const [height, width] = sizes(unet.sample_size).map((size) => pixels(size * scaleOf(vae)));
+  const sampleSize = mendsOldConfigs(index, isSdxl(unet))
+    ? mendedSampleSize(unet.sample_size, unet._diffusers_version)
+    : unet.sample_size;
+  const [height, width] = sizes(sampleSize).map((size) => pixels(size * scaleOf(vae)));
   const defaults: GenerationDefaults = {
     width: width as number,
     height: height as number,
