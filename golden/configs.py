@@ -38,7 +38,9 @@ RUNS = [
     dict(COMMON, family="bk-sdm", prompt="a fox", seed=9, own=PNDM, config=SPELLED, scheduler="ddim", strength=0.7, mask=True),
     # Pipelines that mend nothing.
     dict(COMMON, family="sdxl", prompt="a horse", seed=10, own=DDIM, config=OLD, scheduler="ddim"),
-    dict(COMMON, family="lcm", prompt="a castle", seed=11, own="LCMScheduler", config=dict(LCM, clip_sample=True), scheduler="lcm"),
+    dict(
+        COMMON, family="lcm", prompt="a castle", seed=11, own="LCMScheduler", config=dict(LCM, clip_sample=True), scheduler="lcm"
+    ),
     dict(COMMON, family="sdxs", prompt="a pie", seed=12, own="LCMScheduler", config=dict(LCM, clip_sample=True), scheduler="lcm"),
     # Keys that other samplers list, and one that no pipeline of Stable Diffusion reads.
     dict(
