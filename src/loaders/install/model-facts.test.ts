@@ -50,6 +50,19 @@ test.each([
   expect(found.defaults).toMatchObject({ width: pixels, height: pixels });
 });
 
+test('a value of another type is named', async () => {
+  const files = savedRepository(
+    (path) => existsSync(join(FAMILIES, 'sd2', path)),
+    (path) => openAsBlob(join(FAMILIES, 'sd2', path)),
+  );
+  const json = async (path: string) =>
+    path === 'vae/config.json' ? { scaling_factor: Number.NaN } : files.json(path);
+  await expect(modelFacts('test/nan', { ...files, json })).rejects.toMatchObject({
+    code: 'unsupported-model',
+    details: { component: 'vae', key: 'scaling_factor', found: 'NaN' },
+  });
+});
+
 test('Trinket has latents of its own', async () => {
   expect(await facts('x/trinket', join(import.meta.dirname, '../../../public/models/trinket'))).toMatchObject(
     {
