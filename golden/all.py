@@ -16,6 +16,7 @@ SCRIPTS = [
     "prompt",
     "pipeline",
     "families",
+    "configs",
     "inpainting",
     "orientations",
     "hires",

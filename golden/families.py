@@ -456,7 +456,7 @@ CLASSES = {
 CONFIGS = {"dpmpp-2m-karras": dict(use_karras_sigmas=True)}
 
 
-# diffusers 0.35 reaches the final norm, for clip_skip, through a module that transformers 5 has not.
+# diffusers reaches the final norm, for clip_skip, through a module that transformers 5 has not.
 CLIPTextModel.text_model = property(lambda model: model)
 
 

@@ -126,7 +126,7 @@ def layers(
 ) -> dict[str, dict[str, torch.Tensor]]:
     """lora_down, lora_up and alpha of every module whose whole path fits `pattern`, in size a third of what they change; ranks and alphas in turn.
 
-    Attention has the first alpha throughout: diffusers 0.35 takes the commonest one for all of it, and for all of a text encoder.
+    Attention has the first alpha throughout: diffusers takes the commonest one for all of it, and for all of a text encoder.
     """
     generator = torch.Generator().manual_seed(seed)
     found = {

@@ -1,6 +1,6 @@
 """Writes e2e/tiny-model, a complete random diffusers repository of SD1.x's shape, and the golden tensors of src/models/golden.
 
-`python golden/models.py` in the project's root, with golden/requirements.txt (torch 2.15, diffusers 0.35.2, transformers 5.23).
+`python golden/models.py` in the project's root, with golden/requirements.txt (torch 2.15, diffusers 0.42.1, transformers 5.23).
 
 Every expected number is PyTorch's, in float32, from the weights as they are stored (a float16 file is read back before the model runs).
 """
@@ -10,6 +10,7 @@ import json
 import shutil
 from pathlib import Path
 
+import diffusers
 import torch
 from diffusers import AutoencoderKL, AutoencoderTiny, PNDMScheduler, UNet2DConditionModel
 from safetensors.torch import save_file
@@ -109,7 +110,7 @@ def hub_config(model) -> dict:
     if isinstance(model, (CLIPTextModel, CLIPTextModelWithProjection)):
         return {"architectures": [type(model).__name__], **{key: getattr(model.config, key) for key in TEXT_KEYS}}
     kept = {key: value for key, value in model.config.items() if not key.startswith("_")}
-    return {"_class_name": type(model).__name__, "_diffusers_version": "0.35.2", **kept}
+    return {"_class_name": type(model).__name__, "_diffusers_version": diffusers.__version__, **kept}
 
 
 def rename(key: str, model, old_vae_names: bool) -> str:
@@ -293,7 +294,7 @@ def write_tiny_model() -> None:
         TINY / "model_index.json",
         {
             "_class_name": "StableDiffusionPipeline",
-            "_diffusers_version": "0.35.2",
+            "_diffusers_version": diffusers.__version__,
             "feature_extractor": [None, None],
             "safety_checker": [None, None],
             "scheduler": ["diffusers", "PNDMScheduler"],

@@ -2,12 +2,15 @@
 
 Writes src/schedulers/golden/*.json: config, timesteps, sigmas, and the sample after every step, for the model functions
 of diffusers' own tests (sample * t / (t + 1)) and for sin(sample + t / 100). A run with a strength begins as
-StableDiffusionImg2ImgPipeline does, from a noised picture in the middle of the schedule. And timesteps.json: for every
-number of steps up to 150 the sum of k * timestep over the k-th of them, k from 1.
+StableDiffusionImg2ImgPipeline does, from a noised picture in the middle of the schedule. Beside the grid, each class has
+runs with configurations drawn at random from what it has. And timesteps.json: for every number of steps up to 150 the sum of
+k * timestep over the k-th of them, k from 1.
 """
 
+import contextlib
 import inspect
 import json
+import random
 import warnings
 from pathlib import Path
 
@@ -41,6 +44,12 @@ V = dict(LEGACY, prediction_type="v_prediction")
 SAMPLE = dict(LEGACY, prediction_type="sample")
 COMMON = [LEGACY, LINEAR, COSINE, *SPACINGS, V, TRINKET]
 CURVES = [dict(LEGACY, use_karras_sigmas=True), dict(V, use_exponential_sigmas=True), dict(LEGACY, use_beta_sigmas=True)]
+# Keys that only Euler and UniPC list; from_config keeps them for all, and the curves read them.
+ENDS = [
+    dict(LEGACY, use_karras_sigmas=True, sigma_min=0.1, sigma_max=9.5),
+    dict(V, use_exponential_sigmas=True, sigma_min=0.002),
+    dict(LEGACY, use_beta_sigmas=True, sigma_max=20.0),
+]
 THRESHOLDS = [dict(LEGACY, thresholding=True), dict(V, thresholding=True, sample_max_value=1.6, dynamic_thresholding_ratio=0.7)]
 CLIPPED = dict(LEGACY, clip_sample=True, clip_sample_range=0.9)
 MIN = dict(final_sigmas_type="sigma_min")
@@ -48,6 +57,7 @@ SOLVER = [
     *COMMON,
     SAMPLE,
     *CURVES,
+    *ENDS,
     *THRESHOLDS,
     dict(LEGACY, solver_order=1),
     dict(LEGACY, solver_order=3),
@@ -100,7 +110,14 @@ GRID = {
         dict(LEGACY, solver_order=3, lower_order_final=False, **MIN),
     ],
     "EulerAncestralDiscreteScheduler": COMMON,
-    "EulerDiscreteScheduler": [*COMMON, SAMPLE, *CURVES, dict(TRINKET, use_karras_sigmas=True), dict(LEGACY, **MIN)],
+    "EulerDiscreteScheduler": [
+        *COMMON,
+        SAMPLE,
+        *CURVES,
+        *ENDS,
+        dict(TRINKET, use_karras_sigmas=True),
+        dict(LEGACY, **MIN),
+    ],
     "FlowMatchEulerDiscreteScheduler": [
         {},
         dict(shift=3.0),
@@ -108,13 +125,14 @@ GRID = {
         dict(use_karras_sigmas=True),
         dict(use_exponential_sigmas=True),
         dict(use_beta_sigmas=True),
+        dict(use_karras_sigmas=True, sigma_min=0.05, sigma_max=0.9),
     ],
-    "HeunDiscreteScheduler": [*COMMON, SAMPLE, *CURVES, CLIPPED],
+    "HeunDiscreteScheduler": [*COMMON, SAMPLE, *CURVES, *ENDS, CLIPPED],
     # COSINE: diffusers gives nothing but NaN.
-    "KDPM2AncestralDiscreteScheduler": [*(c for c in COMMON if c is not COSINE), *CURVES],
-    "KDPM2DiscreteScheduler": [*COMMON, *CURVES],
+    "KDPM2AncestralDiscreteScheduler": [*(c for c in COMMON if c is not COSINE), *CURVES, *ENDS],
+    "KDPM2DiscreteScheduler": [*COMMON, *CURVES, *ENDS],
     "LCMScheduler": [LEGACY, LINEAR, V, SAMPLE, CLIPPED, dict(TRINKET, original_inference_steps=40), *THRESHOLDS],
-    "LMSDiscreteScheduler": [*COMMON, SAMPLE, *CURVES],
+    "LMSDiscreteScheduler": [*COMMON, SAMPLE, *CURVES, *ENDS],
     "PNDMScheduler": [
         *COMMON,
         dict(LEGACY, set_alpha_to_one=True),
@@ -139,6 +157,7 @@ GRID = {
         dict(LEGACY, solver_type="bh1", solver_order=3, **MIN),
         dict(V, predict_x0=False, **MIN),
         dict(LEGACY, predict_x0=False, solver_order=3, **MIN),
+        dict(LEGACY, predict_x0=False, thresholding=True, **MIN),
         dict(LEGACY, use_karras_sigmas=True, **MIN),
         dict(LEGACY, disable_corrector=[0, 2]),
     ],
@@ -146,9 +165,62 @@ GRID = {
 # Sixteen values and more are drawn another way than fewer.
 VALUES = {"EulerAncestralDiscreteScheduler": 16, "LCMScheduler": 18}
 STEPS = [6, 16]
+RANDOM = 8
 FEW_STEPS = [1, 2, 3]
 TAILS = [(9, 0.7), (4, 0.5)]
 MODELS = {"ratio": lambda x, t: x * t / (t + 1), "sine": lambda x, t: torch.sin(x + t / 100)}
+
+
+# What a random configuration is drawn from: the values of each key, the first of them where the key is left out.
+CHOICES = dict(
+    beta_start=[None, 0.0001, 0.00085],
+    beta_end=[None, 0.012, 0.02],
+    beta_schedule=[None, "linear", "scaled_linear"],
+    prediction_type=[None, "epsilon", "v_prediction"],
+    timestep_spacing=[None, "linspace", "leading", "trailing"],
+    steps_offset=[None, 0, 1],
+    clip_sample=[None, True, False],
+    clip_sample_range=[None, 0.8],
+    set_alpha_to_one=[None, True, False],
+    thresholding=[None, None, True],
+    dynamic_thresholding_ratio=[None, 0.8],
+    sample_max_value=[None, 1.4],
+    rescale_betas_zero_snr=[None, None, True],
+    solver_order=[None, 1, 2, 3],
+    lower_order_final=[None, True, False],
+    euler_at_final=[None, True],
+    final_sigmas_type=[None, "zero", "sigma_min"],
+    predict_x0=[None, None, False],
+    original_inference_steps=[None, 40],
+)
+
+
+def random_config(name: str, draw: random.Random) -> dict:
+    """Noise is not integrated to where there is none, and pure noise tells nothing of the sample."""
+    accepted = inspect.signature(getattr(diffusers, name).__init__).parameters
+    config = {key: draw.choice(values) for key, values in CHOICES.items() if key in accepted}
+    if "use_karras_sigmas" in accepted:
+        config[draw.choice(["use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "none"])] = True
+        config |= {"sigma_min": draw.choice([None, 0.02, 0.3]), "sigma_max": draw.choice([None, 5.0, 18.0])}
+    config = {key: value for key, value in config.items() if value is not None and key != "none"}
+    if config.get("predict_x0") is False or not config.get("lower_order_final", True):
+        config |= {"final_sigmas_type": "sigma_min"} if "final_sigmas_type" in accepted else {}
+    if config.get("predict_x0") is False or config.get("prediction_type", "epsilon") == "epsilon":
+        config.pop("rescale_betas_zero_snr", None)
+    return dict(num_train_timesteps=1000, **config, **({"skip_prk_steps": True} if name.startswith("PNDM") else {}))
+
+
+class NotFinite(Exception):
+    """diffusers gives nothing but NaN."""
+
+
+def random_runs(name: str) -> list[dict]:
+    draw, runs = random.Random(name), []
+    configs = [random_config(name, draw) for _ in range(RANDOM)]
+    for config in configs:
+        with contextlib.suppress(NotFinite):
+            runs.append(run(name, config, draw.randint(5, 20), draw.choice([*MODELS])))
+    return runs
 
 
 def randn(count: int, seed: int) -> torch.Tensor:
@@ -182,7 +254,8 @@ def run(name: str, config: dict, steps: int, model: str, strength: float | None 
     for t in scheduler.timesteps[begin:]:
         seen = scheduler.scale_model_input(sample, t) if hasattr(scheduler, "scale_model_input") else sample
         sample = scheduler.step(MODELS[model](seen, t.float()), t, sample, **extras).prev_sample
-        assert sample.isfinite().all(), (name, config)
+        if not sample.isfinite().all():
+            raise NotFinite(name, config)
         samples.append(values(sample))
     sigmas = scheduler.sigmas.tolist() if len(getattr(scheduler, "sigmas", [])) == len(scheduler.timesteps) + 1 else None
     return {
@@ -223,6 +296,7 @@ def main() -> None:
             for (steps, strength), config in zip(TAILS, (configs[0], configs[-1]))
             if config.get("skip_prk_steps", True)
         ]
+        runs += [] if name.startswith("Flow") else random_runs(name)
         path = OUT / f"{name}.json"
         path.write_text(json.dumps({"versions": versions, "runs": runs}, separators=(",", ":")) + "\n")
         print(f"{name}: {len(runs)} runs, {path.stat().st_size / 1e3:.0f} kB")

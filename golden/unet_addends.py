@@ -1,6 +1,6 @@
 """Writes src/models/golden/unet-addends: what UNets compute with a ControlNet's residuals and a T2I-Adapter's feature maps added.
 
-`python golden/unet_addends.py` in the project's root, after golden/models.py, with golden/requirements.txt (torch 2.15, diffusers 0.35.2).
+`python golden/unet_addends.py` in the project's root, after golden/models.py, with golden/requirements.txt (torch 2.15, diffusers 0.42.1).
 
 The UNets, their samples and texts are those of golden/models.py; what is added is noise of the shapes that diffusers asks for.
 """

@@ -110,6 +110,15 @@ const WEB_DOORS: Table = {
   '.getDirectory': ['hub', 'storage/migrate.ts'],
   'caches.': ['pwa'],
   'navigator.gpu': ['runtime'],
+  // Only for what we or safetensors have written: the JSON of other programs is read by `parsePythonJson`.
+  'JSON.parse': [
+    'protocol/python-json.ts',
+    'metadata/safelight.ts',
+    'storage/gallery-zip.ts',
+    'checkpoint/safetensors.ts',
+    'checkpoint/lora.ts',
+  ],
+  '.parseJson': ['hub/model-row.ts'],
   '.postMessage': [
     'client/client.ts',
     'worker/serve.ts',

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { float16ToFloat32 } from '../numerics/half.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
+import { parsePythonJson } from '../protocol/python-json.ts';
 import { type LoraPart, type LoraPlace, loraPlaces, otherMethod, parseLoraKey } from './lora-keys.ts';
 import type { SafetensorsDtype } from './safetensors.ts';
 import { readTensors, type StoredTensor, type Tensors, widenTensors } from './weights.ts';
@@ -134,7 +135,9 @@ type LoraConfig = v.InferOutput<typeof LoraConfig>;
 const Header = v.object({
   __metadata__: v.optional(
     v.object({
-      lora_adapter_metadata: v.optional(v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()))),
+      lora_adapter_metadata: v.optional(
+        v.pipe(v.string(), v.transform(parsePythonJson), v.record(v.string(), v.unknown())),
+      ),
     }),
   ),
 });

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AppError } from '../protocol/errors.ts';
 import type { HubAccess, RepoFile } from '../protocol/models.ts';
+import { parsePythonJson } from '../protocol/python-json.ts';
 import { authorization, refusal } from './refusal.ts';
 import type { RepoName } from './repo-name.ts';
 
@@ -93,9 +94,13 @@ async function askHub(
     throw failed('no answer', { cause });
   });
   if (response.ok) {
-    const body: unknown = await response.json().catch((cause: unknown) => {
-      throw failed('an answer that is no JSON', { cause });
-    });
+    const body = parsePythonJson(
+      await response.text().catch((cause: unknown) => {
+        signal.throwIfAborted();
+        throw failed('broken off', { cause });
+      }),
+    );
+    if (body === undefined) throw failed('an answer that is no JSON');
     return { body, link: response.headers.get('link') };
   }
   if (response.headers.get('x-error-code') === 'RevisionNotFound')

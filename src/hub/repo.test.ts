@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
-import { openServedRepo } from './repo.ts';
+import { openServedRepo, parseJson } from './repo.ts';
 
 const WEIGHTS = Buffer.from(Float32Array.from({ length: 50_000 }, (_, i) => Math.sin(i)).buffer);
 const CONFIG = Buffer.from('{"sample_size": 16}');
@@ -124,6 +124,11 @@ test('a file that isn’t JSON is named in the error', async () => {
     code: 'corrupt-file',
     details: { file: 'unet/model.safetensors', expected: 'JSON' },
   });
+});
+
+test('JSON as Python writes it is read', () => {
+  const json = parseJson('scheduler_config.json', '{"lambda_min_clipped": -Infinity, "x": NaN}');
+  expect(json).toEqual({ lambda_min_clipped: Number.NEGATIVE_INFINITY, x: Number.NaN });
 });
 
 test('a file that isn’t in the manifest is not requested', async () => {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AppError } from '../protocol/errors.ts';
+import { parsePythonJson } from '../protocol/python-json.ts';
 import { type FileEntry, fetchFile, fetchModelUrl } from './file.ts';
 
 /** The files of one repository, wherever they are. */
@@ -74,11 +75,9 @@ export async function openServedRepo(baseUrl: string): Promise<ServedRepo> {
 
 /** @param path the file's name in errors @throws AppError corrupt-file */
 export function parseJson(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw corruptJson(path, 'JSON');
-  }
+  const json = parsePythonJson(text);
+  if (json === undefined) throw corruptJson(path, 'JSON');
+  return json;
 }
 
 function corruptJson(file: string, expected: string): AppError {

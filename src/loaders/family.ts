@@ -39,8 +39,8 @@ export interface Family {
   /** A small VAE that shows latents better than `latentRgb`; null when none was chosen. */
   readonly previewVae: VaeDecoder | null;
 
-  /** scheduler_config.json: what the sampler's own settings are added to. */
-  readonly schedulerConfig: Readonly<Record<string, unknown>>;
+  /** The scheduler_config.json for a sampler of this class: what the sampler's own settings are added to. */
+  schedulerConfig(className: string, isInpainting: boolean): Readonly<Record<string, unknown>>;
   /** The class of the model's own sampler, when Safelight doesn't have it. */
   readonly unknownScheduler?: string;
   /** The denoiser's image tokens at this size: some samplers shift their noise levels by it. */

@@ -84,6 +84,7 @@ function latentScale(config: VaeConfig['config']): Omit<VaeDecoder, 'openDecoder
   return {
     pixelsPerLatent: 2 ** (levels.length - 1),
     scalingFactor: config.scaling_factor,
-    shiftFactor: config.shift_factor ?? 0,
+    // The pipelines of Stable Diffusion do not read the VAE's shift_factor.
+    shiftFactor: 0,
   };
 }

@@ -11,7 +11,14 @@ import { unsupportedModel } from '../protocol/errors.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import { isSchedulerClass } from '../schedulers/index.ts';
 import { type ClipTokenizer, loadClipTokenizer } from '../tokenizer/clip.ts';
-import { INDEX_FILE, readModelIndex, SCHEDULER_FILE, tokenizerFolder } from './repository-layout.ts';
+import { mendedSchedulerConfig, mendsOldConfigs } from './old-configs.ts';
+import {
+  INDEX_FILE,
+  readModelIndex,
+  refuseEdm,
+  SCHEDULER_FILE,
+  tokenizerFolder,
+} from './repository-layout.ts';
 
 /** The classes of Stable Diffusion's components in model_index.json. */
 const StableDiffusionClasses = v.looseObject({
@@ -51,7 +58,8 @@ export interface ModelConfigs {
   readonly vae: VaeConfig;
   /** StableDiffusionXLPipeline: an empty negative prompt is encoded as zeros. */
   readonly zerosForEmptyPrompt: boolean;
-  readonly schedulerConfig: Readonly<Record<string, unknown>>;
+  /** The scheduler_config.json with which a sampler of this class is made. */
+  readonly schedulerConfig: (className: string, isInpainting: boolean) => Readonly<Record<string, unknown>>;
   /** The class of the repository's own sampler, when Safelight doesn't have it. */
   readonly unknownScheduler?: string;
   readonly latentRgb: LatentRgb;
@@ -68,6 +76,7 @@ export const isSdxl = ({ addition_embed_type }: { readonly addition_embed_type?:
  */
 export async function readModelConfigs(files: ModelFiles, onTokenizer: () => void): Promise<ModelConfigs> {
   const index = readModelIndex(await files.json(INDEX_FILE));
+  refuseEdm(index);
   const classes = parseConfig(INDEX_FILE, StableDiffusionClasses, index.classes);
   const unet = parseConfig('unet', UNet2DConditionConfig, await files.json('unet/config.json'));
   const isXl = isSdxl(unet);
@@ -75,6 +84,7 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
     throw unsupportedModel('text_encoder_2', 'CLIPTextModelWithProjection', 'none');
   const vaeJson = await files.json('vae/config.json');
   const ownRgb = v.safeParse(LatentRgbConfig, vaeJson);
+  const schedulerConfig = (await files.json(SCHEDULER_FILE)) as Readonly<Record<string, unknown>>;
   onTokenizer();
   const textEncoders: TextEncoderConfig[] = [];
   for (const name of isXl ? ['text_encoder', 'text_encoder_2'] : ['text_encoder']) {
@@ -89,7 +99,10 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
         ? { className: classes.vae, config: parseConfig('vae', AutoencoderKLConfig, vaeJson) }
         : { className: classes.vae, config: parseConfig('vae', AutoencoderTinyConfig, vaeJson) },
     zerosForEmptyPrompt: isXl && index.forceZerosForEmptyPrompt,
-    schedulerConfig: (await files.json(SCHEDULER_FILE)) as Record<string, unknown>,
+    schedulerConfig: (className, isInpainting) =>
+      mendsOldConfigs(index, isXl)
+        ? mendedSchedulerConfig(schedulerConfig, className === classes.scheduler, isInpainting)
+        : schedulerConfig,
     ...(!isSchedulerClass(classes.scheduler) && { unknownScheduler: classes.scheduler }),
     latentRgb: ownRgb.success
       ? { factors: ownRgb.output.latent_rgb_factors, bias: ownRgb.output.latent_rgb_factors_bias }

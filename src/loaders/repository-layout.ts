@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import type { RepoFile, SwappableComponent } from '../protocol/models.ts';
 
 /**
@@ -28,6 +29,21 @@ export interface ModelIndex {
   readonly classes: Readonly<Record<string, string>>;
   /** StableDiffusionXLPipeline: an empty negative prompt is encoded as zeros. */
   readonly forceZerosForEmptyPrompt: boolean;
+}
+
+/**
+ * Schedulers of models that take and give scaled samples in EDM's way (Karras et al. 2022): Playground 2.5, CosXL, Stable
+ * Audio. No other sampler can stand in for them.
+ */
+const EDM = /^(EDMEuler|EDMDPMSolverMultistep|CosineDPMSolverMultistep)Scheduler$/;
+
+/** @throws AppError unsupported-model for a model that no sampler of Safelight suits */
+export function refuseEdm({ classes: { scheduler = '' } }: ModelIndex): void {
+  if (!EDM.test(scheduler)) return;
+  const found = `one for ${scheduler}`;
+  const details = { kind: 'not-stable-diffusion', component: 'scheduler', found } satisfies Fault;
+  const message = `scheduler: expected one of Stable Diffusion 1, 2 or SDXL, found ${scheduler}.`;
+  throw new AppError('unsupported-model', message, details);
 }
 
 const Index = v.looseObject({ _class_name: v.optional(v.string()) });

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parsePythonJson } from '../protocol/python-json.ts';
 
 /** A node of ComfyUI's API graph. An input is a value, or a link `[id, output]` to another node. */
 export interface Node {
@@ -16,19 +17,11 @@ const MAX_VISITS = 20_000;
 const NodeSchema = v.object({ class_type: v.string(), inputs: v.record(v.string(), v.unknown()) });
 const Link = v.tuple([v.union([v.string(), v.number()]), v.number()]);
 
-/** Parses JSON as Python writes it: with NaN, and with seeds of 64 bits, which become texts. Null for anything else. */
+/** Parses JSON with integers of 64 bits, seeds mostly, which become texts. Undefined for anything else. */
 export function parseGraphJson(text: string): unknown {
-  if (text.length > MAX_LENGTH) return null;
+  if (text.length > MAX_LENGTH) return undefined;
   // A quote inside a string is escaped, so this finds only keys.
-  const exact = text.replace(/"(\w{1,40})": ?(\d{16,20})(?=[,}\s])/g, '"$1": "$2"');
-  for (const candidate of [exact, exact.replace(/\bNaN\b/g, 'null')]) {
-    try {
-      return JSON.parse(candidate);
-    } catch {
-      // Try the second candidate, if this was the first.
-    }
-  }
-  return null;
+  return parsePythonJson(text.replace(/"(\w{1,40})": ?(\d{16,20})(?=[,}\s])/g, '"$1": "$2"'));
 }
 
 /** The nodes of an API graph, and ways to follow its links. */

@@ -192,6 +192,17 @@ test('a seed of 64 bits loses the upper 32, as in torch’s generator, and NaN d
   expect(readComfyPrompt(text)?.settings).toMatchObject({ seed: 4294967295, prompt: 'a cat' });
 });
 
+test('numbers that only Python writes are no settings, and the words for them in a text stay', () => {
+  const graph = { ...GRAPH, '6': node('CLIPTextEncode', { text: 'NaN, Infinity', clip: ['4', 1] }) };
+  const text = JSON.stringify(graph)
+    .replace('"cfg":7', '"cfg": Infinity')
+    .replace('"steps":20', '"steps": NaN');
+  const found = readComfyPrompt(text)?.settings;
+  expect(found).toMatchObject({ prompt: 'NaN, Infinity', width: 512 });
+  expect(found).not.toHaveProperty('guidanceScale');
+  expect(found).not.toHaveProperty('numInferenceSteps');
+});
+
 test('circular and very long chains of links do not take long', () => {
   const circle = read({
     '3': sampler({ positive: ['20', 0], model: ['22', 0], latent_image: ['3', 0] }),

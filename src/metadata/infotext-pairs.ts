@@ -1,3 +1,5 @@
+import { parsePythonJson } from '../protocol/python-json.ts';
+
 /** A value as A1111 writes it (modules/infotext_utils.py, quote): as JSON if it holds what would end its pair. */
 export const quoted = (value: string): string => (/[,\n:]/.test(value) ? JSON.stringify(value) : value);
 
@@ -64,9 +66,6 @@ function endOfJson(text: string, start: number): number {
 }
 
 function unquoted(value: string): string {
-  try {
-    return String(JSON.parse(value));
-  } catch {
-    return value.replace(/^"|"$/g, '');
-  }
+  const json = parsePythonJson(value);
+  return json === undefined ? value.replace(/^"|"$/g, '') : String(json);
 }

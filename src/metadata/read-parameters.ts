@@ -1,4 +1,5 @@
 import type { PictureSettings, SettingsNote, Tool } from '../protocol/picture-settings.ts';
+import { parsePythonJson } from '../protocol/python-json.ts';
 import { type A1111Name, SETTINGS } from '../protocol/settings.ts';
 import { MASKED_CONTENT, OWN_VERSION, SIZE } from './a1111.ts';
 import { acceptSettings, shortName } from './accept-settings.ts';
@@ -168,12 +169,7 @@ function weightedLoras(text: string | undefined) {
 
 /** Civitai's generator names models in a JSON list rather than in `Model` and the prompt. */
 function civitaiResources(text: string | undefined): { checkpoint?: string; loras: readonly string[] } {
-  let list: unknown;
-  try {
-    list = JSON.parse(text ?? '[]');
-  } catch {
-    return { loras: [] };
-  }
+  const list = parsePythonJson(text ?? '[]');
   if (!Array.isArray(list)) return { loras: [] };
   const named = (type: string) =>
     list.flatMap((item: Record<string, unknown> | null) =>

@@ -121,7 +121,7 @@ function imaginedFamily(seen: Seen[]): Family {
     },
     latentRgb: LATENT_RGB,
     previewVae: null,
-    schedulerConfig: { _class_name: 'FlowMatchEulerDiscreteScheduler', use_dynamic_shifting: true },
+    schedulerConfig: () => ({ use_dynamic_shifting: true }),
     imageSequenceLength: ({ width, height }) => (width * height) / (2 * PIXELS_PER_LATENT) ** 2,
     memoryNeeds: async () => ({
       weights: { transformer: 8, text_encoder: 4 },

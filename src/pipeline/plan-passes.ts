@@ -30,7 +30,8 @@ export interface Pass extends Size {
 export async function planPasses(family: Family, request: PipelineRequest): Promise<[Pass] | [Pass, Pass]> {
   const { numInferenceSteps, image, hires } = request;
   const { className, config } = SCHEDULERS[request.scheduler];
-  const scheduler = createScheduler(className, { ...family.schedulerConfig, ...config });
+  const own = family.schedulerConfig(className, Boolean(image?.mask));
+  const scheduler = createScheduler(className, { ...own, ...config });
   const pass = async (number: PassNumber, size: Size, steps: number, begin: number): Promise<Pass> => {
     const { width, height } = size;
     const plan = scheduler.plan(steps, family.imageSequenceLength(size));

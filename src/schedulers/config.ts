@@ -43,11 +43,16 @@ export const spacing = (fallback: TimestepSpacing) => ({
   steps_offset: number(0),
 });
 
-/** Which curve the noise levels follow; at most one of them is set. */
+/** A noise level above none. */
+const sigma = v.nullish(v.pipe(v.number(), v.gtValue(0)));
+
+/** Which curve the noise levels follow, at most one of them, and the levels it ends and begins with. */
 export const sigmaCurves = {
   use_karras_sigmas: v.nullish(v.boolean()),
   use_exponential_sigmas: v.nullish(v.boolean()),
   use_beta_sigmas: v.nullish(v.boolean()),
+  sigma_min: sigma,
+  sigma_max: sigma,
 };
 
 /** The noise level after the last step: none, or the training's lowest. */

@@ -21,8 +21,6 @@ export const EulerDiscreteConfig = v.object({
   ...finalSigmas,
   prediction_type: v.optional(predictions, 'epsilon'),
   rescale_betas_zero_snr: flag(false),
-  sigma_min: v.nullish(v.number()),
-  sigma_max: v.nullish(v.number()),
   interpolation_type: v.nullish(v.literal('linear')),
   timestep_type: v.nullish(v.literal('discrete')),
 });
@@ -33,8 +31,7 @@ export function eulerDiscrete(config: v.InferOutput<typeof EulerDiscreteConfig>)
 
   const plan = (numInferenceSteps: number): Plan => {
     const last = config.final_sigmas_type === 'zero' ? 0 : (training[0] as number);
-    const ends = { min: config.sigma_min, max: config.sigma_max };
-    return sigmaPlan(config, training, numInferenceSteps, last, ends);
+    return sigmaPlan(config, training, numInferenceSteps, last);
   };
 
   const start = ({ sigmas }: Plan): Stepper => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createScheduler } from './index.ts';
 
-// diffusers 0.35.2: FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True, …), then set_timesteps(steps, mu=mu) with the mu
+// diffusers 0.42.1: FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True, …), then set_timesteps(steps, mu=mu) with the mu
 // of StableDiffusion3Pipeline's calculate_shift(image_seq_len).
 test.each([
   [96, {}, [1, 0.82819134, 0.61654681, 0.34939501, 0.001603698, 0]],

@@ -26,7 +26,10 @@ export const LMSDiscreteConfig = v.object({
 export function lmsDiscrete(config: v.InferOutput<typeof LMSDiscreteConfig>): Scheduler {
   const training = trainingSigmas(config, false);
 
-  const plan = (numInferenceSteps: number) => sigmaPlan(config, training, numInferenceSteps);
+  // Unlike the other curves, and the other schedulers, this one's Karras takes its ends from the timesteps alone.
+  const ends = config.use_karras_sigmas && { sigma_min: null, sigma_max: null };
+
+  const plan = (numInferenceSteps: number) => sigmaPlan({ ...config, ...ends }, training, numInferenceSteps);
 
   const start = ({ sigmas }: Plan): Stepper => {
     const sigmaAt = (i: number) => sigmas?.[i] as number;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SCHEDULERS } from '../catalog/schedulers.ts';
 import { TorchRandom } from '../numerics/random.ts';
+import { parsePythonJson } from '../protocol/python-json.ts';
 import { createScheduler, type SchedulerClass } from './index.ts';
 import { beginIndex } from './scheduler.ts';
 
@@ -162,8 +163,8 @@ describe('ten steps give the sums that diffusers’ own tests expect', () => {
 });
 
 test('a value that no code is written for is refused by its key', () => {
-  expect(() => createScheduler('TCDScheduler', { thresholding: true })).toThrow(
-    /TCDScheduler: thresholding is true/,
+  expect(() => createScheduler('DEISMultistepScheduler', { use_flow_sigmas: true })).toThrow(
+    /DEISMultistepScheduler: use_flow_sigmas is true/,
   );
   const solver = (config: Record<string, unknown>) => () =>
     createScheduler('DPMSolverMultistepScheduler', config);
@@ -176,6 +177,25 @@ test('a value that no code is written for is refused by its key', () => {
   expect(() => createScheduler('EulerDiscreteScheduler', { beta_schedule: 'sigmoid' })).toThrow(
     /beta_schedule is "sigmoid"/,
   );
+});
+
+// scheduler_config.json of diffusers 0.42.1: DPMSolverMultistepScheduler().save_config(folder), its line of this key.
+test.each([
+  'DPMSolverMultistepScheduler',
+  'DPMSolverSinglestepScheduler',
+] as const)('%s takes what diffusers saves', (className) => {
+  const config = parsePythonJson('{"lambda_min_clipped": -Infinity}') as Record<string, unknown>;
+  expect(createScheduler(className, config).plan(3).timesteps).toHaveLength(3);
+  const other = parsePythonJson('{"lambda_min_clipped": NaN}') as Record<string, unknown>;
+  expect(() => createScheduler(className, other)).toThrow(/lambda_min_clipped is NaN/);
+});
+
+test('a curve’s end is a noise level above none', () => {
+  const karras = (ends: object) => () =>
+    createScheduler('EulerDiscreteScheduler', { use_karras_sigmas: true, ...ends });
+  expect(karras({ sigma_min: 0 })).toThrow(/sigma_min is 0/);
+  expect(karras({ sigma_max: -1 })).toThrow(/sigma_max is -1/);
+  expect(karras({ sigma_min: null, sigma_max: null })().plan(2).sigmas).toHaveLength(3);
 });
 
 test.each(

@@ -6,6 +6,8 @@ interface CurveConfig {
   readonly use_karras_sigmas?: boolean | null | undefined;
   readonly use_exponential_sigmas?: boolean | null | undefined;
   readonly use_beta_sigmas?: boolean | null | undefined;
+  readonly sigma_min?: number | null | undefined;
+  readonly sigma_max?: number | null | undefined;
 }
 
 /** Karras et al. 2022, equation 5: `steps` sigmas, descending, in float64. */
@@ -49,13 +51,17 @@ function betaQuantile(p: number): number {
   return p === 0.5 ? 0.5 : low;
 }
 
-/** `count` sigmas from `max` down to `min` on the configured curve; undefined where none is configured. */
+/**
+ * `count` sigmas from sigma_max down to sigma_min on the configured curve, from `highest` down to `lowest` where the configuration
+ * doesn't say; undefined where no curve is configured.
+ */
 export function curvedSigmas(
   config: CurveConfig,
-  min: number,
-  max: number,
+  lowest: number,
+  highest: number,
   count: number,
 ): number[] | undefined {
+  const [min, max] = [config.sigma_min ?? lowest, config.sigma_max ?? highest];
   if (config.use_karras_sigmas) return karrasSigmas(min, max, count);
   if (config.use_exponential_sigmas) return exponentialSigmas(min, max, count);
   if (config.use_beta_sigmas) return betaSigmas(min, max, count);
@@ -84,17 +90,17 @@ export interface Grid {
 
 /**
  * The noise levels of `timesteps`; with a configured curve, its levels and their timesteps.
- * @param ends of the curve, by default the levels of the last and the first timestep
+ * @param span the levels that the curve spans where the configuration doesn't say; those of the timesteps by default
  */
 export function sigmaGrid(
   config: CurveConfig,
   trainingSigmas: Float32Array,
   timesteps: readonly number[],
-  ends?: { readonly min: number | null | undefined; readonly max: number | null | undefined },
+  span?: Float32Array,
 ): Grid {
   const sigmas = timesteps.map((timestep) => interpolate(timestep, trainingSigmas));
-  const [min, max] = [ends?.min ?? (sigmas.at(-1) as number), ends?.max ?? (sigmas[0] as number)];
-  const curved = curvedSigmas(config, min, max, timesteps.length);
+  const [lowest, highest] = span ? [span[0], span.at(-1)] : [sigmas.at(-1), sigmas[0]];
+  const curved = curvedSigmas(config, lowest as number, highest as number, timesteps.length);
   if (!curved) return { timesteps, sigmas };
   return { timesteps: curved.map((sigma) => sigmaToTimestep(sigma, trainingSigmas)), sigmas: curved };
 }

@@ -33,8 +33,7 @@ export function solverGrid(
   timesteps: readonly number[],
   roundKarras = roundHalfEven,
 ): Grid {
-  const ends = { min: trainingSigmas[0], max: trainingSigmas.at(-1) };
-  const grid = sigmaGrid(config, trainingSigmas, timesteps, ends);
+  const grid = sigmaGrid(config, trainingSigmas, timesteps, trainingSigmas);
   return { ...grid, timesteps: grid.timesteps.map(config.use_karras_sigmas ? roundKarras : Math.trunc) };
 }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { weightedSum } from '../numerics/weighted-sum.ts';
-import { consistencyTraining, flag, number, off, predictions } from './config.ts';
+import { consistencyTraining, flag, number, predictions } from './config.ts';
 import { distilledTimesteps } from './distilled-timesteps.ts';
 import { toEpsilon, toOriginalSample } from './prediction.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
@@ -14,7 +14,6 @@ export const TCDConfig = v.object({
   prediction_type: v.optional(predictions, 'epsilon'),
   original_inference_steps: number(50),
   rescale_betas_zero_snr: flag(false),
-  thresholding: off,
 });
 
 /**

@@ -11,15 +11,9 @@ import {
   thresholding,
   training,
 } from './config.ts';
+import { toEpsilon } from './prediction.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
-import {
-  addLevelNoise,
-  type Level,
-  levelOf,
-  solverGrid,
-  toBoundedEpsilon,
-  toBoundedOriginal,
-} from './solver.ts';
+import { addLevelNoise, type Level, levelOf, solverGrid, toBoundedOriginal } from './solver.ts';
 import { spacedSolverTimesteps } from './spacing.ts';
 import { trainingSigmas } from './training-sigmas.ts';
 import { correctorWeights, predictorWeights } from './unipc-weights.ts';
@@ -42,6 +36,8 @@ export const UniPCMultistepConfig = v.object({
   rescale_betas_zero_snr: flag(false),
   solver_p: v.nullish(v.never()),
   use_flow_sigmas: off,
+  use_dynamic_shifting: off,
+  shift_terminal: v.nullish(v.never()),
 });
 type UniPCMultistepConfig = v.InferOutput<typeof UniPCMultistepConfig>;
 
@@ -68,8 +64,11 @@ export function uniPCMultistep(config: UniPCMultistepConfig): Scheduler {
     return {
       scaleModelInput: (sample) => sample,
       step: (output, sample, i) => {
-        const convert = config.predict_x0 ? toBoundedOriginal : toBoundedEpsilon;
-        const converted = convert(config, output, sample, levels[i] as Level);
+        const level = levels[i] as Level;
+        // The noise is not thresholded.
+        const converted = config.predict_x0
+          ? toBoundedOriginal(config, output, sample, level)
+          : toEpsilon(config.prediction_type, output, sample, level.alpha, level.sigma);
         const isCorrected = last && !config.disable_corrector.includes(i - 1);
         const corrected =
           last && isCorrected

@@ -19,10 +19,9 @@ export function sigmaPlan(
   trainingSigmas: Float32Array,
   numInferenceSteps: number,
   last = 0,
-  ends?: Parameters<typeof sigmaGrid>[3],
 ): Plan & { readonly sigmas: Float32Array } {
   const spaced = spacedTimesteps(config, numInferenceSteps).map(f);
-  const grid = sigmaGrid(config, trainingSigmas, spaced, ends);
+  const grid = sigmaGrid(config, trainingSigmas, spaced);
   const sigmas = Float32Array.of(...grid.sigmas, last);
   const largest = sigmas.reduce((a, b) => Math.max(a, b));
   const initNoiseSigma =

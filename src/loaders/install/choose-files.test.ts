@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RepoFile } from '../../protocol/models.ts';
 import { chooseComponentFiles, chooseFiles, chooseUpscalerFiles } from './choose-files.ts';
+import { chooseOnnxFiles } from './choose-onnx-files.ts';
 
 const files = (...paths: string[]): RepoFile[] =>
   paths.map((path) => ({ path, size: 1, oid: 'a'.repeat(40) }));
@@ -153,6 +154,21 @@ test.each([
   expect(() => chooseFiles(SD15, index, true)).toThrow(
     expect.objectContaining({ code: 'unsupported-model' }),
   );
+});
+
+// Playground 2.5, CosXL and Stable Audio: playgroundai/playground-v2.5-1024px-aesthetic's index names the first.
+test.each([
+  'EDMDPMSolverMultistepScheduler',
+  'EDMEulerScheduler',
+  'CosineDPMSolverMultistepScheduler',
+])('a repository whose sampler is %s is refused before anything is fetched, as in one file', (className) => {
+  const index = { ...INDEX, scheduler: ['diffusers', className] };
+  const refused = expect.objectContaining({
+    code: 'unsupported-model',
+    details: { kind: 'not-stable-diffusion', component: 'scheduler', found: `one for ${className}` },
+  });
+  expect(() => chooseFiles(SD15, index, true)).toThrow(refused);
+  expect(() => chooseOnnxFiles(SD15, index)).toThrow(refused);
 });
 
 test('a VAE that is a repository by itself has its files at the root', () => {

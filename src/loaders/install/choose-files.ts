@@ -5,6 +5,7 @@ import {
   INDEX_FILE,
   isTextEncoder,
   readModelIndex,
+  refuseEdm,
   SCHEDULER_FILE,
   TOKENIZER_FILES,
   tokenizerFolder,
@@ -21,6 +22,7 @@ import {
  */
 export function chooseFiles(files: readonly RepoFile[], index: unknown, preferHalf: boolean): RepoFile[] {
   const modelIndex = readModelIndex(index);
+  refuseEdm(modelIndex);
   const components = weightedComponents(modelIndex);
   if (!['unet', 'vae', 'text_encoder'].every((name) => components.includes(name)))
     throw otherPipeline(modelIndex.pipelineClass ?? 'something else');

@@ -4,6 +4,7 @@ import {
   INDEX_FILE,
   isTextEncoder,
   readModelIndex,
+  refuseEdm,
   SCHEDULER_FILE,
   tokenizerFolder,
 } from '../repository-layout.ts';
@@ -26,7 +27,9 @@ const NOT_WEIGHTS =
 export function chooseOnnxFiles(files: readonly RepoFile[], index: unknown): RepoFile[] {
   const required = requiredIn(files);
   const optional = (path: string) => files.filter((file) => file.path === path);
-  const encoders = Object.keys(readModelIndex(index).classes).filter(isTextEncoder);
+  const modelIndex = readModelIndex(index);
+  refuseEdm(modelIndex);
+  const encoders = Object.keys(modelIndex.classes).filter(isTextEncoder);
   for (const folder of new Set([...REQUIRED, ...encoders])) required(`${folder}/${GRAPH_FILE}`);
 
   // A repository may have encoders that its index doesn't list.

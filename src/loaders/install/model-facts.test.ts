@@ -26,6 +26,43 @@ test.each([
   expect(found.defaults.width % 8).toBe(0);
 });
 
+// CompVis/stable-diffusion-v1-1's unet/config.json at first: "_diffusers_version": "0.2.2", "sample_size": 32.
+test.each([
+  ['bk-sdm', '0.2.2', 32, 512],
+  ['bk-sdm', '0.9.0', 32, 256],
+  ['bk-sdm', '0.2.2', 96, 768],
+  ['bk-sdm', '0.35.2', null, 512],
+  ['lcm', '0.2.2', 32, 256],
+])('the UNet of %s, from diffusers %s with sample_size %j, starts with %d pixels', async (name, version, size, pixels) => {
+  const folder = join(FAMILIES, name);
+  const files = savedRepository(
+    (path) => existsSync(join(folder, path)),
+    (path) => openAsBlob(join(folder, path)),
+  );
+  const old = { _diffusers_version: version, sample_size: size };
+  const found = await modelFacts('test/old', {
+    ...files,
+    json: async (path) => {
+      const json = (await files.json(path)) as object;
+      return path === 'unet/config.json' ? { ...json, ...old } : json;
+    },
+  });
+  expect(found.defaults).toMatchObject({ width: pixels, height: pixels });
+});
+
+test('a value of another type is named', async () => {
+  const files = savedRepository(
+    (path) => existsSync(join(FAMILIES, 'sd2', path)),
+    (path) => openAsBlob(join(FAMILIES, 'sd2', path)),
+  );
+  const json = async (path: string) =>
+    path === 'vae/config.json' ? { scaling_factor: Number.NaN } : files.json(path);
+  await expect(modelFacts('test/nan', { ...files, json })).rejects.toMatchObject({
+    code: 'unsupported-model',
+    details: { component: 'vae', key: 'scaling_factor', found: 'NaN' },
+  });
+});
+
 test('Trinket has latents of its own', async () => {
   expect(await facts('x/trinket', join(import.meta.dirname, '../../../public/models/trinket'))).toMatchObject(
     {

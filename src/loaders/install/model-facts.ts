@@ -3,12 +3,15 @@ import { type GenerationDefaults, RECOMMENDED } from '../../catalog/models.ts';
 import type { ModelKind, SchedulerId } from '../../catalog/schedulers.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
 import type { LatentFamily, ModelFacts } from '../../protocol/models.ts';
+import { parseConfig } from '../../protocol/parse-config.ts';
 import { SETTINGS } from '../../protocol/settings.ts';
 import { isSdxl, SCALING_FACTOR } from '../model-configs.ts';
+import { mendedSampleSize, mendsOldConfigs } from '../old-configs.ts';
 import { INDEX_FILE, readModelIndex, SCHEDULER_FILE } from '../repository-layout.ts';
 
 const Unet = v.looseObject({
-  sample_size: v.optional(v.union([v.number(), v.pipe(v.array(v.number()), v.minLength(1))]), 64),
+  _diffusers_version: v.nullish(v.string()),
+  sample_size: v.nullish(v.union([v.number(), v.pipe(v.array(v.number()), v.minLength(1))]), 64),
   addition_embed_type: v.nullish(v.string()),
   time_cond_proj_dim: v.nullish(v.number()),
 });
@@ -20,8 +23,8 @@ const Vae = v.looseObject({
   latent_rgb_factors: v.optional(v.unknown()),
 });
 const SchedulerKeys = v.looseObject({
-  timestep_spacing: v.optional(v.string()),
-  rescale_betas_zero_snr: v.optional(v.boolean(), false),
+  timestep_spacing: v.nullish(v.string()),
+  rescale_betas_zero_snr: v.nullish(v.boolean(), false),
 });
 
 /** The settings that usually suit each kind of model. */
@@ -39,23 +42,26 @@ const LCM_GUIDANCE = 8.5;
 /**
  * What the form needs to know of a model, read from its configurations: the kind of model, and the settings it starts with.
  * Whether the model can run is not checked here.
- * @throws AppError download-failed, corrupt-file
+ * @throws AppError download-failed, corrupt-file; unsupported-model for a value of another type
  */
 export async function modelFacts(
   id: string,
   files: ModelFiles,
 ): Promise<Pick<ModelFacts, 'kind' | 'defaults'> & { family: LatentFamily }> {
-  const unet = v.parse(Unet, await files.json('unet/config.json'));
-  const vae = v.parse(Vae, await files.json('vae/config.json'));
-  const { classes } = readModelIndex(await files.json(INDEX_FILE));
-  const scheduling = v.parse(SchedulerKeys, await files.json(SCHEDULER_FILE));
+  const unet = parseConfig('unet', Unet, await files.json('unet/config.json'));
+  const vae = parseConfig('vae', Vae, await files.json('vae/config.json'));
+  const index = readModelIndex(await files.json(INDEX_FILE));
+  const scheduling = parseConfig('scheduler', SchedulerKeys, await files.json(SCHEDULER_FILE));
   const family = isSdxl(unet) ? 'sdxl' : vaeFamily(vae, id);
   const recommended = RECOMMENDED.find((model) => model.id === id);
   if (recommended) return { family, kind: recommended.kind, defaults: recommended.defaults };
 
-  const kind = kindOf(classes.scheduler ?? '', scheduling, unet.time_cond_proj_dim);
+  const kind = kindOf(index.classes.scheduler ?? '', scheduling, unet.time_cond_proj_dim);
   const { steps, guidance, scheduler } = USUAL[kind];
-  const [height, width] = sizes(unet.sample_size).map((size) => pixels(size * scaleOf(vae)));
+  const sampleSize = mendsOldConfigs(index, isSdxl(unet))
+    ? mendedSampleSize(unet.sample_size, unet._diffusers_version)
+    : unet.sample_size;
+  const [height, width] = sizes(sampleSize).map((size) => pixels(size * scaleOf(vae)));
   const defaults: GenerationDefaults = {
     width: width as number,
     height: height as number,
@@ -76,7 +82,7 @@ export async function modelFacts(
  * @param id the model's id
  */
 export function vaeFamily(vae: unknown, id: string): LatentFamily {
-  const { latent_channels, scaling_factor, latent_rgb_factors } = v.parse(Vae, vae);
+  const { latent_channels, scaling_factor, latent_rgb_factors } = parseConfig('vae', Vae, vae);
   if (latent_channels !== 4 || latent_rgb_factors !== undefined) return 'own';
   return scaling_factor === SCALING_FACTOR.sdxl || /xl/i.test(id) ? 'sdxl' : 'sd1';
 }
