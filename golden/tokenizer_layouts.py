@@ -50,7 +50,10 @@ SD1 = dict(name_or_path="openai/clip-vit-large-patch14", **named(END, typed), **
 SD2 = dict(name_or_path="hf-models/stable-diffusion-v2-768x768/tokenizer", **named(END, typed), **OLD)
 SPECIAL = [token(START, special=True), token(END, special=True)]
 TURBO = dict(
-    added_tokens_decoder=decoder(token("!", False, special=True), *SPECIAL), pad_token="!", clean_up_tokenization_spaces=True, **PLAIN
+    added_tokens_decoder=decoder(token("!", False, special=True), *SPECIAL),
+    pad_token="!",
+    clean_up_tokenization_spaces=True,
+    **PLAIN,
 )
 DPO = dict(additional_special_tokens=[], clean_up_tokenization_spaces=True, **PLAIN)
 DPO_DECODER = [token(START, special=False), token(END, False, special=False)]
@@ -142,7 +145,9 @@ def write(folder: Path, files: dict) -> None:
     (folder / "vocab.json").write_text(json.dumps(OPENAI.encoder))
     (folder / "merges.txt").write_text("#version: 0.2\n" + "\n".join(MERGES) + "\n")
     if "added_tokens" in files:
-        model = dict(type="BPE", dropout=None, unk_token=END, continuing_subword_prefix="", end_of_word_suffix="</w>", fuse_unk=False)
+        model = dict(
+            type="BPE", dropout=None, unk_token=END, continuing_subword_prefix="", end_of_word_suffix="</w>", fuse_unk=False
+        )
         whole = dict(version="1.0", truncation=None, padding=None, added_tokens=files["added_tokens"])
         parts = dict(normalizer=None, pre_tokenizer=None, post_processor=None, decoder=None)
         whole = {**whole, **parts, "model": {**model, "vocab": OPENAI.encoder, "merges": MERGES}}
