@@ -107,13 +107,18 @@ def chunks(tokenizer, prompt: str) -> list[list[tuple[int, float]]]:
     return [*done, chunk] if chunk or not done else done
 
 
+def padded(tokenizer, chunk: list[tuple[int, float]]) -> list[int]:
+    """The ids of a chunk as the text encoder is given them."""
+    ids = [tokenizer.bos_token_id, *(token for token, _ in chunk), tokenizer.eos_token_id]
+    return ids + [tokenizer.pad_token_id] * (77 - len(ids))
+
+
 @torch.no_grad()
 def embed(tokenizer, encoder, prompt: str) -> tuple[list[dict], torch.Tensor]:
     """Ids and weights of each chunk, and the weighted states [T, D] of all of them."""
     rows, states = [], []
     for chunk in chunks(tokenizer, prompt):
-        ids = [tokenizer.bos_token_id, *(token for token, _ in chunk), tokenizer.eos_token_id]
-        ids += [tokenizer.pad_token_id] * (77 - len(ids))
+        ids = padded(tokenizer, chunk)
         weights = [1.0, *(weight for _, weight in chunk), 1.0] + [1.0] * (75 - len(chunk))
         z = encoder(torch.tensor([ids])).last_hidden_state
         mean = z.mean()

@@ -2,7 +2,7 @@ import type { TextualInversion } from '../checkpoint/textual-inversion.ts';
 import type { TextOutputs, TextShape } from '../models/clip.ts';
 import type { CLIPTextConfig } from '../models/config.ts';
 import type { PromptChunk } from '../prompt/chunks.ts';
-import { AppError, type Fault } from '../protocol/errors.ts';
+import { AppError, type Fault, unsupportedModel } from '../protocol/errors.ts';
 import type { Feeds, Session } from '../runtime/session.ts';
 import type { TextEncoderConfig } from './model-configs.ts';
 import type { ChunkEncoder, TextChunk } from './text-encoders.ts';
@@ -11,6 +11,7 @@ import type { ChunkEncoder, TextChunk } from './text-encoders.ts';
  * A CLIP text encoder (`models/clip.ts`, or an ONNX graph with the same inputs and outputs).
  * @param states which of its states the family uses when no layer is skipped
  * @param open opens the encoder for a shape and outputs
+ * @throws AppError from `encode`, unsupported-model, for a token that only the tokenizer knows
  */
 export function clipTextEncoder(
   { name, config, tokenizer }: TextEncoderConfig,
@@ -23,6 +24,9 @@ export function clipTextEncoder(
     encode: async (chunk, clipSkip) => {
       const skip = states.skip + clipSkip;
       if (skip >= config.num_hidden_layers) throw tooManySkipped(config.num_hidden_layers, clipSkip);
+      const known = Math.max(...chunk.ids) + 1;
+      if (known > config.vocab_size)
+        throw unsupportedModel(name, `${known} tokens, as its tokenizer has`, String(config.vocab_size));
       const outputs = { ...states, skip, injected: chunk.injections.length > 0 };
       const session = await open({ batch: 1, sequenceLength: chunk.ids.length }, outputs);
       const { encoder_hidden_states, text_embeds } = await session.run(feeds(config, chunk));

@@ -113,20 +113,23 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
 }
 
 /**
- * CLIP's tokenizer from a repository's folder: from tokenizer.json, or from vocab.json and merges.txt.
+ * CLIP's tokenizer from a repository's folder: from tokenizer.json, or from vocab.json and merges.txt, with what the other
+ * files say about padding and added tokens.
  * @throws AppError unsupported-model, download-failed, corrupt-file
  */
 export async function openTokenizer(files: ModelFiles, folder: string): Promise<ClipTokenizer> {
-  const tokenizerConfig = await files.json(`${folder}/tokenizer_config.json`);
-  if (files.has(`${folder}/tokenizer.json`)) {
-    return loadClipTokenizer({
-      tokenizerConfig,
-      tokenizerJson: await files.json(`${folder}/tokenizer.json`),
-    });
-  }
-  if (!files.has(`${folder}/vocab.json`))
+  const json = async (name: string): Promise<unknown> =>
+    files.has(`${folder}/${name}`) ? files.json(`${folder}/${name}`) : undefined;
+  const others = {
+    tokenizerConfig: await json('tokenizer_config.json'),
+    specialTokensMap: await json('special_tokens_map.json'),
+    addedTokens: await json('added_tokens.json'),
+  };
+  const tokenizerJson = await json('tokenizer.json');
+  if (tokenizerJson !== undefined) return loadClipTokenizer({ ...others, tokenizerJson });
+  const vocab = await json('vocab.json');
+  if (vocab === undefined)
     throw unsupportedModel(folder, 'tokenizer.json, or vocab.json and merges.txt', 'neither');
-  const vocab = (await files.json(`${folder}/vocab.json`)) as Record<string, number>;
   const merges = await (await files.file(`${folder}/merges.txt`)).text();
-  return loadClipTokenizer({ tokenizerConfig, vocab, merges });
+  return loadClipTokenizer({ ...others, vocab: vocab as Record<string, number>, merges });
 }

@@ -19,6 +19,7 @@ export const TOKENIZER_FILES = [
   'vocab.json',
   'merges.txt',
   'special_tokens_map.json',
+  'added_tokens.json',
 ] as const;
 
 /** What model_index.json says. */

@@ -21,7 +21,8 @@ export interface ChunkEncoder {
   readonly tokenizer: ClipTokenizer;
   /**
    * @param clipSkip layers left out at the end, counted from where the family takes its states
-   * @throws AppError invalid-request when the encoder has too few layers; unsupported-embedding for vectors of another width
+   * @throws AppError invalid-request when the encoder has too few layers; unsupported-model for a token only the tokenizer
+   * knows; unsupported-embedding for vectors of another width
    */
   encode(chunk: TextChunk, clipSkip: number): Promise<EncodedChunk>;
 }

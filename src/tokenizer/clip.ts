@@ -1,3 +1,5 @@
+import { type AddedToken, addedTokens, type TokenFiles } from './added-tokens.ts';
+
 /** Turns text into the token ids of one CLIP vocabulary. */
 export interface ClipTokenizer {
   /** The ids of the text, without begin and end, of any length. */
@@ -9,95 +11,136 @@ export interface ClipTokenizer {
   readonly maxLength: number;
 }
 
-/** The files of a repository's tokenizer/ folder: tokenizer.json, or vocab.json and merges.txt. */
-export type ClipTokenizerFiles = { readonly tokenizerConfig: unknown } & (
-  | { readonly tokenizerJson: unknown }
-  | { readonly vocab: Readonly<Record<string, number>>; readonly merges: string }
-);
+type Vocabulary = Readonly<Record<string, number>>;
 
-interface TokenizerJson {
-  readonly model: { readonly vocab: Readonly<Record<string, number>> };
+/** The files of a repository's tokenizer/ folder: tokenizer.json, or vocab.json and merges.txt. */
+export type ClipTokenizerFiles = TokenFiles &
+  ({ readonly tokenizerJson: unknown } | { readonly vocab: Vocabulary; readonly merges: string });
+
+interface Model {
+  readonly vocab: Vocabulary;
+  /** A merge is a pair, or in older files both halves with a space between them. */
+  readonly merges: readonly (string | readonly string[])[];
 }
 
-// OpenAI CLIP's split (simple_tokenizer.py), after lower-casing.
-const SPLIT = "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
-const END = '<|endoftext|>';
+// transformers' CLIPTokenizer (models/clip/tokenization_clip.py) splits by CLIP's rule, and what comes out by GPT-2's.
+const SPLIT =
+  "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+";
+const SPLIT_AGAIN = "'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}+|[^\\s\\p{L}\\p{N}]+";
 
 /**
- * CLIP's tokenizer by @huggingface/tokenizers, the tokenizer of transformers.js, which is loaded when it is first needed.
- * A text may contain the begin and end tokens by name, as in the original.
- * @throws RangeError when the vocabulary lacks a special token
+ * CLIP's tokenizer as transformers' CLIPTokenizer makes it of the same files: of tokenizer.json only the vocabulary, the
+ * merges and the added tokens count. Added tokens, padding among them, are found in a text by name, and are one id each. The
+ * text between them goes through @huggingface/tokenizers, the tokenizer of transformers.js, loaded when it is first needed.
  */
 export async function loadClipTokenizer(files: ClipTokenizerFiles): Promise<ClipTokenizer> {
   const { Tokenizer } = await import('@huggingface/tokenizers');
-  const config = files.tokenizerConfig as Record<string, unknown>;
-  const special = {
-    begin: tokenName(config.bos_token, '<|startoftext|>'),
-    end: tokenName(config.eos_token, END),
-  };
-  const json =
-    'tokenizerJson' in files
-      ? (files.tokenizerJson as TokenizerJson)
-      : tokenizerJson(files.vocab, files.merges, [special.begin, special.end]);
-  const tokenizer = new Tokenizer(json as object, config);
-  const idOf = (token: string): number => {
-    const id = tokenizer.token_to_id(token);
-    if (id === undefined) throw new RangeError(`The vocabulary has no ${token}.`);
-    return id;
-  };
+  const model =
+    'vocab' in files
+      ? { vocab: files.vocab, merges: mergesOf(files.merges) }
+      : (files.tokenizerJson as { readonly model: Model }).model;
+  const { tokens, begin, end, unknown, padding } = addedTokens(files);
+  const ids = idsOf(tokens, model.vocab);
+  const tokenizer = new Tokenizer(tokenizerJson(model, unknown), {});
+  const cut = cutter(ids, tokens, false);
+  const cutNormalized = cutter(ids, tokens, true);
+  const { model_max_length, max_len } = (files.tokenizerConfig ?? {}) as Readonly<Record<string, unknown>>;
+  const longest = model_max_length ?? max_len;
   return {
-    encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
-    beginId: idOf(special.begin),
-    endId: idOf(special.end),
-    padId: idOf(tokenName(config.pad_token, special.end)),
-    maxLength: typeof config.model_max_length === 'number' ? Math.min(config.model_max_length, 77) : 77,
+    encode: (text) =>
+      cut(text, (raw) => cutNormalized(normalize(raw), (plain) => tokenizer.encode(plain).ids)),
+    beginId: ids.get(begin) as number,
+    endId: ids.get(end) as number,
+    padId: ids.get(padding) as number,
+    maxLength: typeof longest === 'number' ? Math.min(longest, 77) : 77,
   };
 }
 
-/** The name of a special token, which is written as a string or as an object with `content`. */
-function tokenName(token: unknown, fallback: string): string {
-  if (typeof token === 'string') return token;
-  const content = (token as { content?: unknown } | null | undefined)?.content;
-  return typeof content === 'string' ? content : fallback;
+const mergesOf = (merges: string): string[] =>
+  merges.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#version'));
+
+/** The ids of added tokens by content; those that the vocabulary lacks get the next ids after it. */
+function idsOf(tokens: readonly AddedToken[], vocab: Vocabulary): ReadonlyMap<string, number> {
+  let next = Object.keys(vocab).length;
+  return new Map(
+    tokens.map(({ content }) => [
+      content,
+      Object.hasOwn(vocab, content) ? (vocab[content] as number) : next++,
+    ]),
+  );
 }
 
-/** The tokenizer.json that transformers' CLIPConverter makes from vocab.json and merges.txt (convert_slow_tokenizer.py). */
-function tokenizerJson(
-  vocab: Readonly<Record<string, number>>,
-  merges: string,
-  special: readonly string[],
-): TokenizerJson {
-  const lines = merges.split('\n').filter((line) => line !== '' && !line.startsWith('#version'));
-  const added = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+/** CLIPTokenizer's normalizer. Each character becomes lower-case by itself, while JavaScript makes Σ at the end of a word ς. */
+const normalize = (text: string) =>
+  text
+    .normalize('NFC')
+    .replaceAll(/\p{White_Space}+/gu, ' ')
+    .replaceAll('Σ', 'σ')
+    .toLowerCase();
+
+/** Encodes a text: its added tokens by their ids, what is between them by `encode`. */
+type Cut = (text: string, encode: (text: string) => number[]) => number[];
+
+/** Finds those added tokens that are normalized, or those that aren't: the leftmost, and of several the longest. */
+function cutter(ids: ReadonlyMap<string, number>, tokens: readonly AddedToken[], isNormalized: boolean): Cut {
+  const sought = new Map<string, AddedToken>();
+  for (const token of tokens) {
+    const text = isNormalized ? normalize(token.content) : token.content;
+    if (token.normalized === isNormalized && !sought.has(text)) sought.set(text, token);
+  }
+  if (sought.size === 0) return (text, encode) => encode(text);
+  const longestFirst = [...sought.keys()].sort((a, b) => b.length - a.length);
+  const escaped = longestFirst.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+  const pattern = new RegExp(escaped.join('|'), 'gu');
+  return (text, encode) => {
+    const result: number[] = [];
+    let end = 0;
+    for (const { 0: found, index } of text.matchAll(pattern)) {
+      const { content, singleWord } = sought.get(found) as AddedToken;
+      const after = index + found.length;
+      if (singleWord && (ENDS_IN_WORD.test(text.slice(0, index)) || BEGINS_WITH_WORD.test(text.slice(after))))
+        continue;
+      result.push(...encode(text.slice(end, index)), ids.get(content) as number);
+      end = after;
+    }
+    return [...result, ...encode(text.slice(end))];
+  };
+}
+
+const ENDS_IN_WORD = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}]$/u;
+const BEGINS_WITH_WORD = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}]/u;
+
+/** The tokenizer.json of CLIP's words. */
+function tokenizerJson({ vocab, merges }: Model, unknown: string): object {
+  const split = (regex: string) => ({
+    type: 'Split',
+    pattern: { Regex: regex },
+    behavior: 'Removed',
+    invert: true,
+  });
   return {
     version: '1.0',
-    added_tokens: special.map((content) => ({ id: vocab[content], content, ...added })),
-    normalizer: {
-      type: 'Sequence',
-      normalizers: [
-        { type: 'NFC' },
-        { type: 'Replace', pattern: { Regex: '\\s+' }, content: ' ' },
-        { type: 'Lowercase' },
-      ],
-    },
+    added_tokens: [],
+    normalizer: null,
     pre_tokenizer: {
       type: 'Sequence',
       pretokenizers: [
-        { type: 'Split', pattern: { Regex: SPLIT }, behavior: 'Removed', invert: true },
-        { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true },
+        split(SPLIT),
+        split(SPLIT_AGAIN),
+        { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
       ],
     },
     // Begin and end are added to each chunk (prompt/chunks.ts).
     post_processor: null,
     model: {
       type: 'BPE',
-      unk_token: END,
+      unk_token: unknown,
       continuing_subword_prefix: '',
       end_of_word_suffix: '</w>',
       fuse_unk: false,
       vocab,
-      merges: lines,
+      merges,
     },
     decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true },
-  } as TokenizerJson;
+  };
 }

@@ -50,6 +50,12 @@ const SD15 = files(
   'unet/diffusion_pytorch_model.non_ema.bin',
 );
 
+test('what a tokenizer’s folder says about its tokens is chosen with it', () => {
+  const tokens = ['tokenizer/special_tokens_map.json', 'tokenizer/added_tokens.json'];
+  const chosen = paths(chooseFiles([...SD15, ...files('tokenizer/added_tokens.json')], INDEX, true));
+  expect(chosen).toEqual(expect.arrayContaining(tokens));
+});
+
 test('of Stable Diffusion 1.5, each component is chosen once, and nothing else', () => {
   const rest = [...SMALL, 'tokenizer/special_tokens_map.json'];
   const weights = (variant: string) => [

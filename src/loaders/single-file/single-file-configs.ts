@@ -162,16 +162,20 @@ export function textConfig(file: SingleFileParts, component: 'text_encoder' | 't
   };
 }
 
-/** CLIP's tokenizer_config.json; OpenCLIP pads with the first token of the vocabulary. */
+/**
+ * CLIP's tokenizer_config.json, as the family's own repository has it: OpenCLIP pads with the first token of the vocabulary,
+ * and only Stable Diffusion 2 knows the end token in capitals too.
+ */
 export function tokenizerConfig(file: SingleFileParts, component: 'text_encoder' | 'text_encoder_2'): Config {
-  const end = '<|endoftext|>';
+  const token = (content: string, normalized: boolean) => ({ __type: 'AddedToken', content, normalized });
+  const end = token('<|endoftext|>', file.family === 'sd2');
   return {
     tokenizer_class: 'CLIPTokenizer',
     model_max_length: sizes(file, component)('text_model.embeddings.position_embedding.weight', 0),
-    bos_token: '<|startoftext|>',
+    bos_token: token('<|startoftext|>', true),
     eos_token: end,
     unk_token: end,
-    pad_token: isFromOpenClip(file.family, component) ? '!' : end,
+    pad_token: isFromOpenClip(file.family, component) ? '!' : end.content,
     add_prefix_space: false,
     do_lower_case: true,
     errors: 'replace',
