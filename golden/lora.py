@@ -262,7 +262,7 @@ def write_files() -> None:
 
 
 def load(pipe, name: str) -> None:
-    """load_lora_weights, told that transformers 5 has no `text_model` in CLIPTextModel: diffusers 0.35 takes the file's names for the model's."""
+    """load_lora_weights, told that transformers 5 has no `text_model`: families.py gives it one, for clip_skip, and diffusers asks for it."""
     bare = lambda names: (
         names and {key.replace("text_encoder.text_model.", "text_encoder."): value for key, value in names.items()}
     )

@@ -4,7 +4,7 @@ import { weightedDifference, weightedSum } from '../numerics/weighted-sum.ts';
 import { flag, spacing } from './config.ts';
 import {
   advance,
-  assertFinite,
+  assertSupported,
   convertModelOutput,
   type Differences,
   dpmSolver,
@@ -30,8 +30,8 @@ export const DPMSolverMultistepConfig = v.object({
 
 /** DPMSolverMultistepScheduler (diffusers schedulers/scheduling_dpmsolver_multistep.py). */
 export function dpmSolverMultistep(config: v.InferOutput<typeof DPMSolverMultistepConfig>): Scheduler {
-  assertFinite('DPMSolverMultistepScheduler', config);
   const training = trainingSigmas(config, config.rescale_betas_zero_snr);
+  assertSupported('DPMSolverMultistepScheduler', config, training);
 
   const plan = (numInferenceSteps: number): Plan => {
     const spaced = spacedSolverTimesteps(config, numInferenceSteps);

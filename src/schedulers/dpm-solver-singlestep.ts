@@ -3,7 +3,7 @@ import { weightedDifference, weightedSum } from '../numerics/weighted-sum.ts';
 import { flag } from './config.ts';
 import {
   advance,
-  assertFinite,
+  assertSupported,
   convertModelOutput,
   type Differences,
   dpmSolver,
@@ -30,8 +30,8 @@ type DPMSolverSinglestepConfig = v.InferOutput<typeof DPMSolverSinglestepConfig>
  * each from the sample that the last step of order 1 started from.
  */
 export function dpmSolverSinglestep(config: DPMSolverSinglestepConfig): Scheduler {
-  assertFinite('DPMSolverSinglestepScheduler', config);
   const training = trainingSigmas(config, false);
+  assertSupported('DPMSolverSinglestepScheduler', config, training);
   const linspace = { ...config, timestep_spacing: 'linspace', steps_offset: 0 } as const;
 
   const plan = (numInferenceSteps: number): Plan => {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type Term, weightedDifference, weightedSum } from '../numerics/weighted-sum.ts';
 import { AppError } from '../protocol/errors.ts';
 import { finalSigmas, flag, predictions, sigmaCurves, solverType, thresholding, training } from './config.ts';
-import { type Level, toBoundedEpsilon, toBoundedOriginal } from './solver.ts';
+import { type Level, levelOf, toBoundedEpsilon, toBoundedOriginal } from './solver.ts';
 
 const f = Math.fround;
 
@@ -29,7 +29,8 @@ export const dpmSolver = {
   solver_type: solverType(['midpoint', 'heun'], 'midpoint'),
   lower_order_final: flag(true),
   variance_type: v.nullish(v.picklist(['fixed_small', 'fixed_small_log', 'fixed_large', 'fixed_large_log'])),
-  lambda_min_clipped: v.nullish(v.literal(Number.NEGATIVE_INFINITY)),
+  /** Training steps below this lambda are left out: none of them by default, −Infinity. */
+  lambda_min_clipped: v.nullish(v.number()),
   use_lu_lambdas: v.nullish(v.literal(false)),
   use_flow_sigmas: v.nullish(v.literal(false)),
 };
@@ -40,19 +41,26 @@ export const isStochastic = ({ algorithm_type }: DPMSolverConfig) => algorithm_t
 const integratesNoise = ({ algorithm_type }: DPMSolverConfig) => !algorithm_type.endsWith('++');
 
 /**
- * Refuses a run that integrates the noise and ends without any, whose last lambda would be infinite.
+ * Refuses a run that integrates the noise and ends without any, whose last lambda would be infinite, and one that leaves
+ * out training steps.
+ * @param trainingSigmas ascending
  * @throws AppError unsupported-model
  */
-export function assertFinite(className: string, config: DPMSolverConfig): void {
-  if (!integratesNoise(config) || config.final_sigmas_type === 'sigma_min') return;
-  const details = {
-    component: className,
-    key: 'final_sigmas_type',
-    expected: 'sigma_min',
-    found: config.final_sigmas_type,
+export function assertSupported(
+  className: string,
+  config: DPMSolverConfig,
+  trainingSigmas: Float32Array,
+): void {
+  const { algorithm_type, final_sigmas_type, lambda_min_clipped } = config;
+  const refuse = (key: string, expected: string, found: string) => {
+    const message = `${className}: ${key} is ${found}; ${algorithm_type} takes ${expected}.`;
+    return new AppError('unsupported-model', message, { component: className, key, expected, found });
   };
-  const message = `${className}: final_sigmas_type is zero; ${config.algorithm_type} takes sigma_min.`;
-  throw new AppError('unsupported-model', message, details);
+  if (integratesNoise(config) && final_sigmas_type === 'zero')
+    throw refuse('final_sigmas_type', 'sigma_min', final_sigmas_type);
+  const { lambda } = levelOf(trainingSigmas.at(-1) as number);
+  if ((lambda_min_clipped ?? Number.NEGATIVE_INFINITY) > lambda)
+    throw refuse('lambda_min_clipped', `${lambda.toFixed(2)} or less`, String(lambda_min_clipped));
 }
 
 /** The quantity that is integrated, the clean sample or the noise: output and sample [n] → [n]. */

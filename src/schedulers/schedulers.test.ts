@@ -169,7 +169,12 @@ test('a value that no code is written for is refused by its key', () => {
   const solver = (config: Record<string, unknown>) => () =>
     createScheduler('DPMSolverMultistepScheduler', config);
   expect(solver({ variance_type: 'learned_range' })).toThrow(/variance_type is "learned_range"/);
-  expect(solver({ lambda_min_clipped: -5.1 })).toThrow(/lambda_min_clipped is -5.1/);
+  // The cosine schedule is the one that goes so low (diffusers 0.42.1's docstring: “critical for the cosine noise schedule”).
+  expect(solver({ lambda_min_clipped: 0 })).toThrow(/lambda_min_clipped is 0/);
+  expect(solver({ lambda_min_clipped: -5.1, beta_schedule: 'squaredcos_cap_v2' })).toThrow(
+    /lambda_min_clipped is -5.1; dpmsolver\+\+ takes -\d+\.\d+ or less/,
+  );
+  expect(solver({ lambda_min_clipped: -5.1 })().plan(3)).toEqual(solver({})().plan(3));
   expect(solver({ solver_order: 4 })).toThrow(/solver_order is 4/);
   expect(solver({ algorithm_type: 'dpmsolver' })).toThrow(
     /final_sigmas_type is zero; dpmsolver takes sigma_min/,
