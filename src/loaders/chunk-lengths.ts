@@ -7,8 +7,8 @@ import type { ModelSource } from './model-source.ts';
 import { tokenizerFolder } from './repository-layout.ts';
 import { readEmbeddings } from './text-encoders.ts';
 
-/** The number of steps for which a text that changes during a run is counted. */
-const STEPS = 20;
+/** The steps for which a text that changes during a run is counted. */
+const PASS = { steps: 20, stepsBefore: 0 };
 
 /**
  * Counts the tokens in each chunk of texts, as the model's first text encoder sees them. Of a text that changes during a
@@ -24,7 +24,7 @@ export async function countTokens(
   const embeddings = await readEmbeddings(embeddingFiles);
   const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
   const count = (text: string) =>
-    promptSchedule(text, STEPS)
+    promptSchedule(text, PASS)
       .map((version) => promptChunks(tokenizer, version.text, embeddings).map(({ length }) => length))
       .reduce((longest, counts) => (total(counts) > total(longest) ? counts : longest));
   return { room: tokenizer.maxLength - 2, texts: texts.map(count) };
