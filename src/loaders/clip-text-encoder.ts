@@ -9,7 +9,7 @@ import type { ChunkEncoder, TextChunk } from './text-encoders.ts';
 
 /**
  * A CLIP text encoder (`models/clip.ts`, or an ONNX graph with the same inputs and outputs).
- * @param states which of its states the family uses when no layer is skipped
+ * @param states which of its states the family uses by itself
  * @param open opens the encoder for a shape and outputs
  */
 export function clipTextEncoder(
@@ -21,7 +21,7 @@ export function clipTextEncoder(
     name,
     tokenizer,
     encode: async (chunk, clipSkip) => {
-      const skip = states.skip + clipSkip;
+      const skip = Math.max(states.skip, clipSkip - cutLayers(config));
       if (skip >= config.num_hidden_layers) throw tooManySkipped(config.num_hidden_layers, clipSkip);
       const outputs = { ...states, skip, injected: chunk.injections.length > 0 };
       const session = await open({ batch: 1, sequenceLength: chunk.ids.length }, outputs);
@@ -31,6 +31,13 @@ export function clipTextEncoder(
     },
   };
 }
+
+/**
+ * Layers at its end that an encoder was published without: diffusers' Stable Diffusion 2 has 23 of OpenCLIP ViT-H's 24,
+ * because it never uses the last. Clip skip counts it, as ComfyUI does.
+ */
+const cutLayers = ({ num_hidden_layers, hidden_size }: CLIPTextConfig) =>
+  num_hidden_layers === 23 && hidden_size === 1024 ? 1 : 0;
 
 /** The inputs of `clipTextModel` for one chunk; batch 1. */
 function feeds({ eos_token_id, hidden_size }: CLIPTextConfig, { ids, injections }: TextChunk): Feeds {

@@ -29,6 +29,7 @@ export function parametersText(request: GenerationRequest, seed: number): string
     [SETTINGS.noise.a1111, request.noise.toUpperCase()],
     // A1111 counts from the last layer: its 1 leaves none out.
     ...unlessDefault(request, 'clipSkip', request.clipSkip + 1),
+    ...(mayEmphasise(request) ? unlessDefault(request, 'emphasis', EMPHASIS[request.emphasis]) : []),
     ...unlessDefault(request, 'eta'),
     ...unlessDefault(request, 'guidanceRescale'),
     ...unlessDefault(request, 'guidanceStart'),
@@ -46,7 +47,7 @@ const OWN_VERSION = 'safelight';
 /** A setting, unless it has its default. */
 function unlessDefault(
   request: GenerationRequest,
-  name: 'vae' | 'clipSkip' | 'eta' | 'guidanceRescale' | 'guidanceStart' | 'guidanceEnd',
+  name: 'vae' | 'clipSkip' | 'emphasis' | 'eta' | 'guidanceRescale' | 'guidanceStart' | 'guidanceEnd',
   value: string | number | null = request[name],
 ): Pair[] {
   return request[name] === REQUEST_DEFAULTS[name] || value === null ? [] : [[SETTINGS[name].a1111, value]];
@@ -83,6 +84,12 @@ const MASKED_CONTENT: Readonly<Record<SettingValues['maskedContent'], string>> =
   original: 'original',
   fill: 'fill',
   noise: 'latent noise',
+};
+
+const EMPHASIS: Readonly<Record<SettingValues['emphasis'], string>> = {
+  original: 'Original',
+  'no-norm': 'No norm',
+  ignore: 'Ignore',
 };
 
 /** Characters. Two prompts and a line of pairs are far shorter. */
@@ -156,6 +163,7 @@ export function readParameters(text: string): PictureSettings | null {
       ),
       paddingMaskCrop: number('paddingMaskCrop'),
       clipSkip: typeof clipSkip === 'number' ? Math.max(0, clipSkip - 1) : clipSkip,
+      emphasis: readEmphasis(said('emphasis'), mayEmphasise({ prompt, negativePrompt })),
       noise: said('noise') === 'CPU' ? 'cpu' : 'gpu',
       eta: number('eta') ?? REQUEST_DEFAULTS.eta,
       guidanceRescale: number('guidanceRescale') ?? REQUEST_DEFAULTS.guidanceRescale,
@@ -164,6 +172,16 @@ export function readParameters(text: string): PictureSettings | null {
     },
     notes,
   );
+}
+
+/** Whether a bracket could be emphasis: only then A1111 says which kind, and takes its own default where nothing is said. */
+const mayEmphasise = ({ prompt, negativePrompt }: Pick<GenerationRequest, 'prompt' | 'negativePrompt'>) =>
+  /[([]/.test(prompt + negativePrompt);
+
+/** A kind that Safelight does not have stays A1111's word, and is refused. */
+function readEmphasis(said: string | undefined, isUsed: boolean): string | undefined {
+  if (said === undefined) return isUsed ? REQUEST_DEFAULTS.emphasis : undefined;
+  return SETTINGS.emphasis.choices.find((emphasis) => EMPHASIS[emphasis] === said) ?? said;
 }
 
 /** If the steps are left out, there are as many as in the first pass. */

@@ -19,6 +19,7 @@ const A1111 = {
   height: 768,
   hires: null,
   clipSkip: 1,
+  emphasis: 'original',
   noise: 'cpu',
   eta: 0,
   guidanceRescale: 0,

@@ -118,6 +118,7 @@ test('1,000 random requests come back from A1111’s text, as far as it has word
           ...(isInpainted && { maskBlur, maskedContent }),
           ...(isInpainted && paddingMaskCrop !== null && { paddingMaskCrop }),
           clipSkip: made.clipSkip,
+          ...(/[([]/.test(made.prompt + made.negativePrompt) && { emphasis: made.emphasis }),
           noise: made.noise,
           eta: made.eta,
           guidanceRescale: made.guidanceRescale,

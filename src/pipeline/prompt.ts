@@ -5,7 +5,7 @@ import { type Conditioning, usesNegativePrompt } from './guidance.ts';
 
 export type PromptRequest = Pick<
   GenerationRequest,
-  'prompt' | 'negativePrompt' | 'embeddings' | 'clipSkip' | 'guidanceScale'
+  'prompt' | 'negativePrompt' | 'embeddings' | 'clipSkip' | 'emphasis' | 'guidanceScale'
 >;
 
 /**

@@ -39,6 +39,7 @@ const LABELS = {
   guidanceStart: 'Guidance start',
   guidanceEnd: 'Guidance end',
   clipSkip: 'Clip skip',
+  emphasis: 'Emphasis',
   strength: 'Strength',
   maskBlur: 'Mask blur',
   eta: 'Eta',
@@ -528,7 +529,9 @@ export const en = {
       guidanceRescale: 'guidance_rescale: keeps strong guidance from overexposing the picture',
       guidanceStart: 'Where in the run guidance begins',
       guidanceEnd: 'Where in the run guidance ends',
-      clipSkip: 'clip_skip: layers of the text encoder left out at the end',
+      clipSkip:
+        'clip_skip: layers of the text encoder left out, counted from its last. SDXL and Stable Diffusion 2 leave out one by themselves',
+      emphasis: 'Emphasis: what weights such as (word:1.3) do to the words',
       eta: 'eta: how much fresh noise each step brings',
       memory: 'Which parts of the model stay loaded while others work',
       noise:
@@ -553,6 +556,11 @@ export const en = {
       Fields['device'],
       string
     >,
+    emphasis: {
+      original: 'Original',
+      'no-norm': 'No norm: stronger, often better with SDXL',
+      ignore: 'Ignore: weights do nothing',
+    } satisfies Record<Fields['emphasis'], string>,
     noise: {
       cpu: 'Like diffusers on a CPU',
       gpu: 'Like diffusers and A1111 on CUDA',
