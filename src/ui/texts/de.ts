@@ -159,6 +159,15 @@ export const de: Texts = {
     label: 'Bild',
     substitute: (asked, used) =>
       `Der eigene Sampler dieses Modells ist ${asked}, den Safelight nicht unterstützt. Gemalt wurde mit ${used}; vielleicht passt ein anderer besser.`,
+    tags: 'Nicht ganz, wie es im Prompt steht:',
+    tagNotes: {
+      'no-lora': ({ tag }) => `${tag} blieb weg: Safelight kennt von solchen Netzen nur LoRAs.`,
+      'no-weight': ({ tag }) =>
+        `${tag} blieb weg: Es braucht einen Namen und eine Zahl, wie <lora:name:0.8>.`,
+      'named-twice': ({ tag }) =>
+        `${tag} blieb weg: Der Prompt nennt diese LoRA schon vorher, und das erste Mal zählt.`,
+      'in-part': ({ tag, ignored }) => `${tag} wirkt ohne „${ignored}“, das Safelight nicht kennt.`,
+    },
     refused: 'Im Link ignoriert:',
     dismiss: 'Ausblenden',
 

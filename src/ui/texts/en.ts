@@ -4,6 +4,7 @@ import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
 import type { NumberLimits } from '../../experiments/values.ts';
 import type { GpuFault } from '../../protocol/device.ts';
 import type { DownloadFault, ErrorCode, ErrorDetails, Fault } from '../../protocol/errors.ts';
+import type { TagNote } from '../../protocol/generation.ts';
 import type { EntryType, Prediction } from '../../protocol/models.ts';
 import type { Size } from '../../protocol/placement.ts';
 import type { OfflinePart } from '../../state/device/offline-store.ts';
@@ -186,6 +187,14 @@ export const en = {
     label: 'Picture',
     substitute: (asked: string, used: string) =>
       `This model’s own sampler is ${asked}, which Safelight does not support. ${used} was used instead; another sampler may suit the model better.`,
+    tags: 'Not done as the prompt says:',
+    tagNotes: {
+      'no-lora': ({ tag }) => `${tag} was left out: Safelight has no networks of this kind, only LoRAs.`,
+      'no-weight': ({ tag }) => `${tag} was left out: write a name and a number, as in <lora:name:0.8>.`,
+      'named-twice': ({ tag }) =>
+        `${tag} was left out: the prompt names this LoRA before, and the first time counts.`,
+      'in-part': ({ tag, ignored }) => `${tag} was used without “${ignored}”, which Safelight does not have.`,
+    } satisfies TextsFor<TagNote>,
     refused: 'Ignored in the link:',
     dismiss: 'Dismiss',
 
