@@ -31,13 +31,45 @@ OUT = ROOT / "src/pipeline/golden/webui"
 SIZE = dict(width=64, height=64)
 RUNS = [
     dict(prompt="a red apple", negative="blurry", **SIZE, steps=5, guidance=5.0, seed=41, scheduler="ddim", clip_skip=1),
-    dict(prompt="a (red:1.4) apple", negative="(text:1.3)", **SIZE, steps=4, guidance=4.0, seed=42, scheduler="euler", clip_skip=2),
-    dict(prompt="a (red:1.4) [apple]", negative="(text:1.3)", **SIZE, steps=4, guidance=5.0, seed=43, scheduler="ddim", emphasis="no-norm"),
-    dict(prompt="a (red:1.4) [apple]", negative="(text:1.3)", **SIZE, steps=4, guidance=5.0, seed=43, scheduler="ddim", emphasis="ignore"),
+    dict(
+        prompt="a (red:1.4) apple", negative="(text:1.3)", **SIZE, steps=4, guidance=4.0, seed=42, scheduler="euler", clip_skip=2
+    ),
+    dict(
+        prompt="a (red:1.4) [apple]",
+        negative="(text:1.3)",
+        **SIZE,
+        steps=4,
+        guidance=5.0,
+        seed=43,
+        scheduler="ddim",
+        emphasis="no-norm",
+    ),
+    dict(
+        prompt="a (red:1.4) [apple]",
+        negative="(text:1.3)",
+        **SIZE,
+        steps=4,
+        guidance=5.0,
+        seed=43,
+        scheduler="ddim",
+        emphasis="ignore",
+    ),
     # SDXL leaves out one layer by itself, and A1111's "Clip skip: 2" asks for no more.
-    dict(family="sdxl", prompt="a river", negative="text", **SIZE, steps=3, guidance=5.0, seed=44, scheduler="euler", clip_skip=1),
+    dict(
+        family="sdxl", prompt="a river", negative="text", **SIZE, steps=3, guidance=5.0, seed=44, scheduler="euler", clip_skip=1
+    ),
     dict(family="sdxl", prompt="a (river:1.5)", negative="[text]", **SIZE, steps=3, guidance=5.0, seed=45, scheduler="euler"),
-    dict(family="sdxl", prompt="a (river:1.5)", negative="[text]", **SIZE, steps=3, guidance=5.0, seed=45, scheduler="euler", emphasis="no-norm"),
+    dict(
+        family="sdxl",
+        prompt="a (river:1.5)",
+        negative="[text]",
+        **SIZE,
+        steps=3,
+        guidance=5.0,
+        seed=45,
+        scheduler="euler",
+        emphasis="no-norm",
+    ),
     dict(
         prompt="a [cat:dog:0.5] in [a garden:snow:1.5]",
         negative="[blur:text:1.25]",

@@ -32,10 +32,10 @@ const models = {
     ),
   ),
 };
-const paintRun = ({ family = 'tiny', ...run }: WebuiRun, changes: Partial<PipelineRequest> = {}) => {
+function paintRun(run: WebuiRun, changes: Partial<PipelineRequest> = {}) {
   const hires = run.hires ? { ...run.hires, image: null } : null;
-  return paint(models[family], { ...toRequest(run), image: null, hires, ...changes });
-};
+  return paint(models[run.family ?? 'tiny'], { ...toRequest(run), hires, ...changes });
+}
 
 test.each(
   runs.map((run, i) => {
