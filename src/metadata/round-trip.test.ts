@@ -74,7 +74,8 @@ test('settings that an earlier version wrote into a picture are read', async () 
     },
     ...{ maskBlur: 4, maskedContent: 'noise', paddingMaskCrop: 32 },
   };
-  const { embeddings: _, memoryBytes: __, ...settings } = request;
+  const { embeddings: _, memoryBytes: __, ...rest } = request;
+  const settings = { ...rest, emphasis: 'original' };
   const read = (beginning: object | null) =>
     inPng({ safelight: JSON.stringify({ version: 1, seed: 4, request: { ...request, image: beginning } }) });
   expect(await read(null)).toEqual({ tool: 'Safelight', settings: { ...settings, seed: 4 }, notes: [] });
