@@ -69,6 +69,7 @@ function formControls(app: App): Control[] {
     { role: 'spinbutton', name: 'Guidance start', value: '0.5', changes: ['guidanceStart'] },
     { role: 'spinbutton', name: 'Guidance end', value: '0.5', changes: ['guidanceEnd'] },
     ...withSlider('Clip skip', '1', 'clipSkip'),
+    { role: 'combobox', name: 'Emphasis', value: 'ignore', changes: ['emphasis'] },
     ...withSlider('Eta', '1', 'eta'),
     { role: 'combobox', name: 'Noise', value: 'gpu', changes: ['noise'] },
     { role: 'combobox', name: 'Memory', value: 'one-by-one', changes: ['memory'], paints: 'the same' },
@@ -78,7 +79,7 @@ function formControls(app: App): Control[] {
 
 /** The form with quick settings, every part of it open, its seed kept. */
 async function openForm(app: App, settings: Settings = {}): Promise<void> {
-  await app.open({ prompt: 'a mystyle apple', ...settings });
+  await app.open({ prompt: 'a (mystyle apple:1.5)', ...settings });
   const lock = app.button('Lock seed');
   if ((await lock.getAttribute('aria-pressed')) === 'false') await lock.click();
   await app.page.getByText('More settings').click();
@@ -372,7 +373,7 @@ test('every choice that models on this device bring', async ({ app, page }) => {
     {
       role: 'button',
       name: 'Add kohya to the prompt',
-      back: () => app.field('Prompt').fill('a mystyle apple'),
+      back: () => app.field('Prompt').fill('a (mystyle apple:1.5)'),
       changes: ['prompt'],
     },
   ]);

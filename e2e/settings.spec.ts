@@ -151,6 +151,22 @@ test('More settings: Embeddings', async ({ app }) => {
   expect(without?.pixels).toBe(before?.pixels);
 });
 
+test('Tags leave the prompt, and those that are not done are named above the picture', async ({
+  app,
+  page,
+}) => {
+  await app.open({ prompt: 'a red apple', steps: 1 });
+  await app.button('Lock seed').click();
+  const [plain] = await app.make();
+  await app.field('Prompt').fill('a red apple<hypernet:ink:0.5>');
+  const [tagged] = await app.make();
+  expect(tagged?.pixels).toBe(plain?.pixels);
+  await expect(page.getByText('<hypernet:ink:0.5> was left out')).toBeVisible();
+  await app.field('Prompt').fill('a red apple');
+  await app.make();
+  await expect(page.getByText('was left out')).toBeHidden();
+});
+
 test('Sampler', async ({ app }) => {
   await app.open({ steps: 4 });
   await app.button('Lock seed').click();

@@ -17,7 +17,7 @@ const FLOORS: Table = {
   tokenizer: [],
   protocol: ['catalog'],
   metadata: ['protocol', 'catalog'],
-  prompt: ['tokenizer'],
+  prompt: ['tokenizer', 'protocol'],
   checkpoint: ['numerics', 'graph', 'protocol'],
   schedulers: ['numerics', 'catalog', 'protocol'],
   models: ['numerics', 'graph', 'checkpoint'],

@@ -1,4 +1,5 @@
 import { promptChunks } from '../prompt/chunks.ts';
+import { takeLoraTags } from '../prompt/lora-tags.ts';
 import { promptSchedule } from '../prompt/schedule.ts';
 import type { TokenCounts } from '../protocol/calls.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
@@ -7,12 +8,12 @@ import type { ModelSource } from './model-source.ts';
 import { tokenizerFolder } from './repository-layout.ts';
 import { readEmbeddings } from './text-encoders.ts';
 
-/** The number of steps for which a text that changes during a run is counted. */
-const STEPS = 20;
+/** The steps for which a text that changes during a run is counted. */
+const PASS = { steps: 20, stepsBefore: 0 };
 
 /**
- * Counts the tokens in each chunk of texts, as the model's first text encoder sees them. Of a text that changes during a
- * run, the longest version counts. Only the vocabulary is read.
+ * Counts the tokens in each chunk of texts, as the model's first text encoder sees them: of the prompt, without its tags,
+ * and of the negative prompt. Of a text that changes during a run, the longest version counts. Only the vocabulary is read.
  * @throws AppError unsupported-model, unsupported-embedding, download-failed, corrupt-file
  */
 export async function countTokens(
@@ -24,8 +25,9 @@ export async function countTokens(
   const embeddings = await readEmbeddings(embeddingFiles);
   const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
   const count = (text: string) =>
-    promptSchedule(text, STEPS)
+    promptSchedule(text, PASS)
       .map((version) => promptChunks(tokenizer, version.text, embeddings).map(({ length }) => length))
       .reduce((longest, counts) => (total(counts) > total(longest) ? counts : longest));
-  return { room: tokenizer.maxLength - 2, texts: texts.map(count) };
+  const seen = texts.map((text, i) => (i === 0 ? takeLoraTags(text).text : text));
+  return { room: tokenizer.maxLength - 2, texts: seen.map(count) };
 }

@@ -9,7 +9,7 @@ import type { ChunkEncoder, TextChunk } from './text-encoders.ts';
 
 /**
  * A CLIP text encoder (`models/clip.ts`, or an ONNX graph with the same inputs and outputs).
- * @param states which of its states the family uses when no layer is skipped
+ * @param states which of its states the family uses by itself
  * @param open opens the encoder for a shape and outputs
  * @throws AppError from `encode`, unsupported-model, for a token that only the tokenizer knows
  */
@@ -22,7 +22,7 @@ export function clipTextEncoder(
     name,
     tokenizer,
     encode: async (chunk, clipSkip) => {
-      const skip = states.skip + clipSkip;
+      const skip = Math.max(states.skip, clipSkip - cutLayers(config));
       if (skip >= config.num_hidden_layers) throw tooManySkipped(config.num_hidden_layers, clipSkip);
       const known = Math.max(...chunk.ids) + 1;
       if (known > config.vocab_size)
@@ -35,6 +35,13 @@ export function clipTextEncoder(
     },
   };
 }
+
+/**
+ * Layers at its end that an encoder was published without: diffusers' Stable Diffusion 2 has 23 of OpenCLIP ViT-H's 24,
+ * because it never uses the last. Clip skip counts it, as ComfyUI does.
+ */
+const cutLayers = ({ num_hidden_layers, hidden_size }: CLIPTextConfig) =>
+  num_hidden_layers === 23 && hidden_size === 1024 ? 1 : 0;
 
 /** The inputs of `clipTextModel` for one chunk; batch 1. */
 function feeds({ eos_token_id, hidden_size }: CLIPTextConfig, { ids, injections }: TextChunk): Feeds {

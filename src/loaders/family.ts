@@ -3,6 +3,7 @@ import type { LatentRgb } from '../image/latent-rgb.ts';
 import type { MemoryPlan } from '../protocol/device.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
 import type { Size } from '../protocol/placement.ts';
+import type { SettingValues } from '../protocol/settings.ts';
 import type { Session } from '../runtime/session.ts';
 import type { MemoryNeeds } from './memory-estimate.ts';
 
@@ -54,8 +55,10 @@ export interface Family {
 
 export interface TextOptions {
   readonly embeddings: readonly EmbeddingFile[];
-  /** Layers left out at the end of the text encoders. */
+  /** Layers left out at the end of the text encoders, at the least. */
   readonly clipSkip: number;
+  /** What weights in the texts do. */
+  readonly emphasis: SettingValues['emphasis'];
 }
 
 /** What the denoiser is given of one text. */

@@ -20,7 +20,7 @@ export interface ChunkEncoder {
   readonly name: string;
   readonly tokenizer: ClipTokenizer;
   /**
-   * @param clipSkip layers left out at the end, counted from where the family takes its states
+   * @param clipSkip layers left out at the end, unless the family leaves out more by itself
    * @throws AppError invalid-request when the encoder has too few layers; unsupported-model for a token only the tokenizer
    * knows; unsupported-embedding for vectors of another width
    */
@@ -54,7 +54,7 @@ export class TextEncoders {
    */
   async encode(
     texts: readonly string[],
-    { embeddings: files, clipSkip }: TextOptions,
+    { embeddings: files, clipSkip, emphasis }: TextOptions,
   ): Promise<ReadonlyMap<string, EncodedText>> {
     const embeddings = await readEmbeddings(files);
     const chunksOf = ({ tokenizer }: ChunkEncoder, text: string) => promptChunks(tokenizer, text, embeddings);
@@ -68,7 +68,7 @@ export class TextEncoders {
       for (const text of texts) {
         const chunks = chunksOf(encoder, text);
         while (chunks.length < count) chunks.push(emptyChunk(tokenizer));
-        const { states, pooled } = await this.#encodeChunks(encoder, chunks, clipSkip);
+        const { states, pooled } = await this.#encodeChunks(encoder, chunks, { clipSkip, emphasis });
         const before = encoded.get(text);
         encoded.set(text, {
           ...before,
@@ -90,12 +90,12 @@ export class TextEncoders {
   async #encodeChunks(
     encoder: ChunkEncoder,
     chunks: readonly PromptChunk<TextualInversion>[],
-    clipSkip: number,
+    { clipSkip, emphasis }: Omit<TextOptions, 'embeddings'>,
   ): Promise<EncodedChunk> {
     const outputs: EncodedChunk[] = [];
     for (const chunk of chunks) {
       const { states, pooled } = await this.#encodeChunk(encoder, chunk, clipSkip);
-      outputs.push({ states: weigh(states, chunk.weights), ...(pooled && { pooled }) });
+      outputs.push({ states: weigh(states, chunk.weights, emphasis), ...(pooled && { pooled }) });
     }
     const pooled = outputs[0]?.pooled;
     return { states: concatenate(outputs.map(({ states }) => states)), ...(pooled && { pooled }) };

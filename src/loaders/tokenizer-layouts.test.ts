@@ -52,7 +52,7 @@ async function encodedIds(tokenizer: ClipTokenizer, prompt: string, vocab_size =
   } as unknown as Session;
   const states = { skip: 0, normed: true, pooled: false };
   const encoder = clipTextEncoder({ name: 'text_encoder', config, tokenizer }, states, async () => session);
-  await new TextEncoders([encoder]).encode([prompt], { embeddings: [], clipSkip: 0 });
+  await new TextEncoders([encoder]).encode([prompt], { embeddings: [], clipSkip: 0, emphasis: 'original' });
   return seen;
 }
 

@@ -25,6 +25,23 @@ test('a request is written as A1111 would write it, with the picture’s own see
   expect(text).toContain('Model: "disk:a, b", RNG');
 });
 
+test('emphasis is said where there may be some, as A1111 does, and read where it is said', () => {
+  const written = (prompt: string, negativePrompt: string) =>
+    parametersText({ ...REQUEST, prompt, negativePrompt, emphasis: 'no-norm' }, 1);
+  expect(written('a (red:1.2) apple', '')).toContain(', Emphasis: No norm, ');
+  expect(written('an apple', '[blurry]')).toContain(', Emphasis: No norm, ');
+  expect(written('an apple', 'blurry')).not.toContain('Emphasis');
+  const read = (prompt: string, pair: string) =>
+    readParameters(`${prompt}\nSteps: 20, Sampler: Euler, Seed: 1, Size: 64x64${pair}`);
+  expect(read('(a)', ', Emphasis: No norm')?.settings.emphasis).toBe('no-norm');
+  expect(read('(a)', ', Emphasis: Ignore')?.settings.emphasis).toBe('ignore');
+  expect(read('(a)', '')?.settings.emphasis).toBe('original');
+  expect(read('a', '')?.settings.emphasis).toBeUndefined();
+  const none = read('(a)', ', Emphasis: None');
+  expect(none?.settings.emphasis).toBeUndefined();
+  expect(none?.notes).toEqual([{ kind: 'refused', name: 'emphasis', value: 'None' }]);
+});
+
 /** What A1111 takes where its text is silent. */
 const SILENT = {
   hires: null,
@@ -75,6 +92,7 @@ Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 965400086, Size: 512x512, Model
   );
   expect(read?.settings).toEqual({
     ...SILENT,
+    emphasis: 'original',
     prompt: "girl with an artist's beret, determined, ((eyeshadow)), (coquettish), detailed, intricate",
     negativePrompt: 'ugly, fat, (((deformed))), [blurry], bad anatomy, (extra_limb), messy drawing',
     numInferenceSteps: 20,
@@ -137,13 +155,15 @@ test('what shaped the picture and is not here is named with its value, and what 
       { kind: 'other-upscaler', name: 'Latent (nearest)', upscaler: 'latent' },
       { kind: 'other-syntax', name: 'AND' },
       ...['Hires sampler: DPM++ 2M', 'Hires checkpoint: other', 'Hires prompt: a dog, sharp'].map(named),
-      ...['Emphasis: No norm', 'Schedule max sigma: 10', 'Schedule rho: 5', 'Sigma noise: 1.01'].map(named),
+      ...['Schedule max sigma: 10', 'Schedule rho: 5', 'Sigma noise: 1.01'].map(named),
       ...['Skip Early CFG: 0.1', 'NGMS: 4', 'Pad conds: True', 'Tiling'].map(named),
     ]
       .map((note) => JSON.stringify(note))
       .toSorted(),
   );
-  expect(read?.settings).toMatchObject({ scheduler: 'euler-karras', hires: { scale: 2, strength: 0.4 } });
+  expect(read?.settings).toMatchObject({
+    ...{ scheduler: 'euler-karras', hires: { scale: 2, strength: 0.4 }, emphasis: 'no-norm' },
+  });
 });
 
 test('for a picture that was painted in part, what is not said is A1111’s default', () => {

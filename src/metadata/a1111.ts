@@ -25,6 +25,7 @@ export function parametersText(request: GenerationRequest, seed: number): string
     [SETTINGS.noise.a1111, request.noise.toUpperCase()],
     // A1111 counts from the last layer: its 1 leaves none out.
     ...unlessDefault(request, 'clipSkip', request.clipSkip + 1),
+    ...(mayEmphasise(request) ? unlessDefault(request, 'emphasis', EMPHASIS[request.emphasis]) : []),
     ...unlessDefault(request, 'eta'),
     ...unlessDefault(request, 'guidanceRescale'),
     ...unlessDefault(request, 'guidanceStart'),
@@ -43,7 +44,7 @@ export const OWN_VERSION = 'safelight';
 /** A setting, unless it has its default. */
 function unlessDefault(
   request: GenerationRequest,
-  name: 'vae' | 'clipSkip' | 'eta' | 'guidanceRescale' | 'guidanceStart' | 'guidanceEnd',
+  name: 'vae' | 'clipSkip' | 'emphasis' | 'eta' | 'guidanceRescale' | 'guidanceStart' | 'guidanceEnd',
   value: string | number | null = request[name],
 ): Pair[] {
   return request[name] === REQUEST_DEFAULTS[name] || value === null ? [] : [[SETTINGS[name].a1111, value]];
@@ -76,9 +77,22 @@ function inpaintPairs(image: InitImageFile | null): Pair[] {
   ];
 }
 
-/** A1111's words for them. */
+/** A1111's words for the kinds of masked content. */
 export const MASKED_CONTENT: Readonly<Record<SettingValues['maskedContent'], string>> = {
   original: 'original',
   fill: 'fill',
   noise: 'latent noise',
 };
+
+/** A1111's words for the kinds of emphasis. */
+export const EMPHASIS: Readonly<Record<SettingValues['emphasis'], string>> = {
+  original: 'Original',
+  'no-norm': 'No norm',
+  ignore: 'Ignore',
+};
+
+/** Whether a bracket could be emphasis: only then A1111 says which kind, and takes its own default where nothing is said. */
+export const mayEmphasise = ({
+  prompt,
+  negativePrompt,
+}: Pick<GenerationRequest, 'prompt' | 'negativePrompt'>) => /[([]/.test(prompt + negativePrompt);

@@ -1,7 +1,7 @@
 import type { PictureSettings, SettingsNote, Tool } from '../protocol/picture-settings.ts';
 import { parsePythonJson } from '../protocol/python-json.ts';
 import { type A1111Name, SETTINGS } from '../protocol/settings.ts';
-import { MASKED_CONTENT, OWN_VERSION, SIZE } from './a1111.ts';
+import { EMPHASIS, MASKED_CONTENT, mayEmphasise, OWN_VERSION, SIZE } from './a1111.ts';
 import { acceptSettings, shortName } from './accept-settings.ts';
 import { loraTags } from './lora-tag.ts';
 import { HIRES_KEYS, readHires } from './read-hires.ts';
@@ -51,7 +51,6 @@ const USUAL: Readonly<Record<string, string>> = {
   'Schedule max sigma': '0',
   'Schedule min sigma': '0',
   'Schedule rho': '0',
-  Emphasis: 'Original',
   ENSD: '0',
 };
 
@@ -112,9 +111,16 @@ export function readParameters(text: string): PictureSettings | null {
       hires,
       ...readInpaint(pairs),
       clipSkip: skipOfLayer(number('clipSkip') ?? 1),
+      emphasis: readEmphasis(said('emphasis'), mayEmphasise({ prompt, negativePrompt })),
     },
     notes,
   );
+}
+
+/** A kind that Safelight does not have stays A1111's word, and is refused. */
+function readEmphasis(said: string | undefined, isUsed: boolean): string | undefined {
+  if (said === undefined) return isUsed ? SETTINGS.emphasis.default : undefined;
+  return SETTINGS.emphasis.choices.find((emphasis) => EMPHASIS[emphasis] === said) ?? said;
 }
 
 function toolOf(version = ''): Tool {

@@ -23,6 +23,7 @@ const A1111 = {
   width: 512,
   height: 768,
   clipSkip: 1,
+  emphasis: 'original',
   noise: 'cpu',
 };
 

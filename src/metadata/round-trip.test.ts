@@ -74,7 +74,8 @@ test('settings that an earlier version wrote into a picture are read', async () 
     },
     ...{ maskBlur: 4, maskedContent: 'noise', paddingMaskCrop: 32 },
   };
-  const { embeddings: _, memoryBytes: __, ...settings } = request;
+  const { embeddings: _, memoryBytes: __, ...rest } = request;
+  const settings = { ...rest, emphasis: 'original' };
   const read = (beginning: object | null) =>
     inPng({ safelight: JSON.stringify({ version: 1, seed: 4, request: { ...request, image: beginning } }) });
   expect(await read(null)).toEqual({ tool: 'Safelight', settings: { ...settings, seed: 4 }, notes: [] });
@@ -117,6 +118,7 @@ test('1,000 random requests come back from A1111’s text, as far as it has word
           hires: made.hires,
           ...(isInpainted && { maskBlur, maskedContent, paddingMaskCrop }),
           clipSkip: made.clipSkip,
+          ...(/[([]/.test(made.prompt + made.negativePrompt) && { emphasis: made.emphasis }),
           noise: made.noise,
           eta: made.eta,
           guidanceRescale: made.guidanceRescale,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { GenerationRequest } from '../protocol/generation.ts';
+import { type GenerationRequest, REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { acceptSettings, shortName } from './accept-settings.ts';
 
@@ -17,6 +17,9 @@ export function settingsJson(request: GenerationRequest, seed: number): string {
   const withoutFiles = (_: string, value: unknown) => (value instanceof Blob ? undefined : value);
   return JSON.stringify({ version: VERSION, seed, request }, withoutFiles);
 }
+
+/** What the pictures of earlier versions do not say, because there was no choice. */
+const EARLIER = { emphasis: REQUEST_DEFAULTS.emphasis };
 
 const MAX_LENGTH = 1_000_000;
 const MAX_EMBEDDINGS = 100;
@@ -51,5 +54,11 @@ export function readSettingsJson(text: string): PictureSettings | null {
   if (embeddings.success)
     for (const { token } of embeddings.output.slice(0, MAX_EMBEDDINGS))
       if (prompts.includes(token.toLowerCase())) notes.push({ kind: 'embedding', name: shortName(token) });
-  return acceptSettings('Safelight', { ...(image.success && image.output), ...request, seed }, notes);
+  const settings = {
+    ...(version <= VERSION && EARLIER),
+    ...(image.success && image.output),
+    ...request,
+    seed,
+  };
+  return acceptSettings('Safelight', settings, notes);
 }

@@ -152,6 +152,7 @@ test.each(['a1111.avif', 'a1111-exif.png'])('%s: settings in EXIF only', (name) 
       ...{ prompt: 'a castle on a hill, (stormy sky:1.2)', negativePrompt: 'blurry, text' },
       ...{ model: 'v1-5-pruned-emaonly', seed: 12345, width: 512, height: 768, noise: 'cpu', clipSkip: 1 },
       ...{ numInferenceSteps: 25, guidanceScale: 6.5, scheduler: 'dpmpp-2m-sde-exponential' },
+      emphasis: 'original',
     },
     [],
   ));

@@ -31,12 +31,8 @@ export async function denoisingLoop(
   emit: Emit,
   signal: AbortSignal,
 ): Promise<Denoise> {
-  const { plan, begin, numInferenceSteps, width, height, memory } = pass;
+  const { plan, begin, steps, stepOf, width, height, memory } = pass;
   const evaluations = plan.timesteps.length - begin;
-  const stepOf = (i: number) => 1 + Math.floor(((begin + i) * numInferenceSteps) / plan.timesteps.length);
-  // Steps that the second pass leaves out don't count as steps of the run.
-  const skippedSteps = pass.number === 2 ? stepOf(0) - 1 : 0;
-  const steps = numInferenceSteps - skippedSteps;
   const predictNoise = await openGuidedDenoiser(
     family,
     (i) => conditioningAt(stepOf(i)),
@@ -55,7 +51,7 @@ export async function denoisingLoop(
       const output = await predictNoise(input, plan.timesteps[index] as number, i);
       const next = stepper.step(output, latents.data, index);
       latents = { ...latents, data: keepUnmasked(next, index + 1) };
-      const step = stepOf(i) - skippedSteps;
+      const step = stepOf(i);
       if (!isFiniteAndVaried(latents.data)) throw wrongNumbers(step);
 
       // Scaled as the next evaluation would see them: at unit variance.

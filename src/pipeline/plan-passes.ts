@@ -14,7 +14,10 @@ import type { PipelineRequest } from './pipeline-request.ts';
 /** One run through the sampler, at one size in pixels. */
 export interface Pass extends Size {
   readonly number: PassNumber;
-  readonly numInferenceSteps: number;
+  /** Steps that are counted: in a second pass those it does, in a first one all of the schedule's. */
+  readonly steps: number;
+  /** The step of an evaluation that it does: both count from the first, evaluations from 0, steps from 1. */
+  readonly stepOf: (i: number) => number;
   readonly scheduler: Scheduler;
   readonly plan: Plan;
   /** The evaluation it starts with: later ones when it starts from a picture. */
@@ -32,16 +35,19 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
   const { className, config } = SCHEDULERS[request.scheduler];
   const own = family.schedulerConfig(className, Boolean(image?.mask));
   const scheduler = createScheduler(className, { ...own, ...config });
-  const pass = async (number: PassNumber, size: Size, steps: number, begin: number): Promise<Pass> => {
+  const pass = async (number: PassNumber, size: Size, ofSchedule: number, begin: number): Promise<Pass> => {
     const { width, height } = size;
-    const plan = scheduler.plan(steps, family.imageSequenceLength(size));
+    const plan = scheduler.plan(ofSchedule, family.imageSequenceLength(size));
+    const inSchedule = (i: number) => 1 + Math.floor(((begin + i) * ofSchedule) / plan.timesteps.length);
+    const skipped = number === 2 ? inSchedule(0) - 1 : 0;
     const memory = planMemory(await family.memoryNeeds(size), {
       target: family.target,
       isGuided: usesNegativePrompt(family, request.guidanceScale),
       choice: request.memory,
       deviceBytes: request.memoryBytes,
     });
-    return { number, width, height, numInferenceSteps: steps, scheduler, plan, begin, memory };
+    const steps = { steps: ofSchedule - skipped, stepOf: (i: number) => inSchedule(i) - skipped };
+    return { number, width, height, ...steps, scheduler, plan, begin, memory };
   };
   const begin = image ? beginIndex(scheduler, numInferenceSteps, image.strength) : 0;
   const first = await pass(1, request, numInferenceSteps, begin);

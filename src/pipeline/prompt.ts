@@ -1,27 +1,28 @@
 import type { Family, PromptEmbeds } from '../loaders/family.ts';
-import { promptSchedule } from '../prompt/schedule.ts';
+import { type PassSteps, promptSchedule } from '../prompt/schedule.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { type Conditioning, usesNegativePrompt } from './guidance.ts';
 
 export type PromptRequest = Pick<
   GenerationRequest,
-  'prompt' | 'negativePrompt' | 'embeddings' | 'clipSkip' | 'numInferenceSteps' | 'guidanceScale'
+  'prompt' | 'negativePrompt' | 'embeddings' | 'clipSkip' | 'emphasis' | 'guidanceScale'
 >;
 
 /**
- * Encodes both texts of a request, in every version they have during the run (prompt editing, ../prompt/schedule.ts).
- * @returns the conditioning at a step, counted from 1
+ * Encodes both texts of a request, in every version they have during a pass (prompt editing, ../prompt/schedule.ts).
+ * @returns the conditioning at a step of the pass, counted from 1
  * @throws AppError unsupported-embedding, corrupt-file, invalid-request; out-of-memory, device-lost
  */
 export async function encodePrompts(
   family: Family,
   request: PromptRequest,
+  pass: PassSteps,
 ): Promise<(step: number) => Conditioning> {
-  const { numInferenceSteps: steps, negativePrompt, guidanceScale } = request;
+  const { negativePrompt, guidanceScale } = request;
   const isZero = family.zerosForEmptyPrompt && negativePrompt === '';
   const isNegativeUsed = usesNegativePrompt(family, guidanceScale) && !isZero;
-  const prompts = promptSchedule(request.prompt, steps);
-  const negatives = isNegativeUsed ? promptSchedule(negativePrompt, steps) : [];
+  const prompts = promptSchedule(request.prompt, pass);
+  const negatives = isNegativeUsed ? promptSchedule(negativePrompt, pass) : [];
   const texts = [...new Set([...prompts, ...negatives].map(({ text }) => text))];
   const encoded = await family.encodeTexts(texts, request);
 

@@ -42,9 +42,9 @@ export async function stableDiffusion(
 
   // 2. Encode the prompts
   await emit({ stage: 'encode' });
-  const conditioning = await encodePrompts(family, request);
+  const conditioning = await encodePrompts(family, request, { steps: first.steps, stepsBefore: 0 });
   const secondConditioning =
-    second && (await encodePrompts(family, { ...request, numInferenceSteps: second.numInferenceSteps }));
+    second && (await encodePrompts(family, request, { steps: second.steps, stepsBefore: first.steps }));
   signal.throwIfAborted();
 
   // 3. Encode the picture to start from

@@ -1,7 +1,13 @@
-/** A text, and the last step that uses it, counted from 1. */
+/** A text, and the last step of its pass that uses it, counted from 1. */
 export interface ScheduledText {
   readonly untilStep: number;
   readonly text: string;
+}
+
+/** The steps of a pass, and those of the pass before it: 0 where it is the first. */
+export interface PassSteps {
+  readonly steps: number;
+  readonly stepsBefore: number;
 }
 
 type Sequence = readonly Node[];
@@ -18,12 +24,15 @@ const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
  * The prompt editing of AUTOMATIC1111's web UI (get_learned_conditioning_prompt_schedules): `[a:b:0.5]` is a for half of the
  * steps and b after them; `[a:b:7]` changes after seven steps; `[b:0.5]` is nothing and then b; `[a::0.5]` is a and then nothing;
  * `[a|b]` alternates between a and b at each step. They can be nested. Emphasis and malformed brackets are text. Never throws.
+ *
+ * A second pass goes on where the first one ended, as since version 1.6 there: its fractions are 1 to 2, its whole numbers
+ * are counted on. Alternating begins anew.
  * @returns texts in the order of their steps; the last one reaches to `steps`
  */
-export function promptSchedule(prompt: string, steps: number): ScheduledText[] {
+export function promptSchedule(prompt: string, pass: PassSteps): ScheduledText[] {
   const sequence = parse(prompt, 0, prompt.length, matchBrackets(prompt));
-  const ends = [...new Set([...changes(sequence, steps), steps])].sort((a, b) => a - b);
-  return ends.map((untilStep) => ({ untilStep, text: textAt(sequence, untilStep, steps) }));
+  const ends = [...new Set([...changes(sequence, pass), pass.steps])].sort((a, b) => a - b);
+  return ends.map((untilStep) => ({ untilStep, text: textAt(sequence, untilStep, pass) }));
 }
 
 /** From the index of each opening bracket to that of its partner. An unmatched bracket inside a pair is text. */
@@ -90,32 +99,33 @@ function parseSquare(
   return { kind: 'alternating', options };
 }
 
-/** The last step of the `before` text: a number with a point is a fraction of all steps. */
-function stepOf(when: string, steps: number): number {
-  const value = Number(when) * (when.includes('.') ? steps : 1);
+/** The pass's last step with the `before` text, 0 or less for none: a number with a point is a fraction of the pass. */
+function stepOf(when: string, { steps, stepsBefore }: PassSteps): number {
+  const passesBefore = stepsBefore > 0 ? 1 : 0;
+  const value = when.includes('.') ? (Number(when) - passesBefore) * steps : Number(when) - stepsBefore;
   return Math.min(steps, Math.trunc(value));
 }
 
-function changes(sequence: Sequence, steps: number): number[] {
+function changes(sequence: Sequence, pass: PassSteps): number[] {
   return sequence.flatMap((node) => {
     if (typeof node === 'string') return [];
     if (node.kind === 'alternating') {
-      const inner = node.options.flatMap((option) => changes(option, steps));
-      return [...inner, ...Array.from({ length: steps }, (_, i) => i + 1)];
+      const inner = node.options.flatMap((option) => changes(option, pass));
+      return [...inner, ...Array.from({ length: pass.steps }, (_, i) => i + 1)];
     }
-    const when = stepOf(node.when, steps);
-    const inner = [...changes(node.before, steps), ...changes(node.after, steps)];
+    const when = stepOf(node.when, pass);
+    const inner = [...changes(node.before, pass), ...changes(node.after, pass)];
     return when >= 1 ? [...inner, when] : inner;
   });
 }
 
-function textAt(sequence: Sequence, step: number, steps: number): string {
+function textAt(sequence: Sequence, step: number, pass: PassSteps): string {
   return sequence
     .map((node) => {
       if (typeof node === 'string') return node;
       if (node.kind === 'scheduled')
-        return textAt(step <= stepOf(node.when, steps) ? node.before : node.after, step, steps);
-      return textAt(node.options[(step - 1) % node.options.length] as Sequence, step, steps);
+        return textAt(step <= stepOf(node.when, pass) ? node.before : node.after, step, pass);
+      return textAt(node.options[(step - 1) % node.options.length] as Sequence, step, pass);
     })
     .join('');
 }

@@ -100,8 +100,8 @@ describe('emphasis', () => {
 });
 
 describe('the schedule', () => {
-  const scheduleOf = (prompt: string) =>
-    promptSchedule(prompt, 10).map(({ untilStep, text }) => [untilStep, text]);
+  const scheduleOf = (prompt: string, stepsBefore = 0) =>
+    promptSchedule(prompt, { steps: 10, stepsBefore }).map(({ untilStep, text }) => [untilStep, text]);
   const turns = (...texts: string[]) =>
     Array.from({ length: 10 }, (_, i) => [i + 1, texts[i % texts.length]]);
   // The examples of get_learned_conditioning_prompt_schedules' own documentation, ten steps.
@@ -202,14 +202,71 @@ describe('the schedule', () => {
     expect(scheduleOf(prompt)).toEqual(expected);
   });
 
-  test('covers every step, in order, for any text; text without square brackets is unchanged', () => {
+  // "a [b:.5] c" and "a [b:1.5] c" are its examples for ten steps after ten; the others follow from its rule.
+  test.each<[string, number, unknown[]]>([
+    ['a [b:.5] c', 10, [[10, 'a b c']]],
+    [
+      'a [b:1.5] c',
+      10,
+      [
+        [5, 'a  c'],
+        [10, 'a b c'],
+      ],
+    ],
+    ['a [b:1.0]', 10, [[10, 'a b']]],
+    ['a [b:2.0]', 10, [[10, 'a ']]],
+    ['[a:b:7]', 20, [[10, 'b']]],
+    ['[a:b:20]', 20, [[10, 'b']]],
+    [
+      '[a:b:23]',
+      20,
+      [
+        [3, 'a'],
+        [10, 'b'],
+      ],
+    ],
+    ['[a:b:31]', 20, [[10, 'a']]],
+    [
+      '[[a:b:0.5]:c:1.25]',
+      20,
+      [
+        [2, 'b'],
+        [10, 'c'],
+      ],
+    ],
+    ['[a|b]', 7, turns('a', 'b')],
+  ])('of “%s” in a second pass, after %d steps, goes on where the first one ended', (prompt, stepsBefore, expected) => {
+    expect(scheduleOf(prompt, stepsBefore)).toEqual(expected);
+  });
+
+  test('of two passes is that of one long pass, where whole numbers say when', () => {
+    const whole = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 40 }));
+    const steps = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }));
+    const textOf = (prompt: string, step: number, steps: number, stepsBefore: number) =>
+      promptSchedule(prompt, { steps, stepsBefore }).find(({ untilStep }) => step <= untilStep)?.text;
     fc.assert(
-      fc.property(messy, fc.integer({ min: 1, max: 30 }), (prompt, steps) => {
-        const ends = promptSchedule(prompt, steps).map(({ untilStep }) => untilStep);
+      fc.property(whole, steps, ([outer, inner], [first, second]) => {
+        const prompt = `x [a:[b:c:${inner}]:${outer}] y`;
+        for (let step = 1; step <= first + second; step++) {
+          const ofPass =
+            step <= first ? textOf(prompt, step, first, 0) : textOf(prompt, step - first, second, first);
+          expect(ofPass).toBe(textOf(prompt, step, first + second, 0));
+        }
+      }),
+    );
+  });
+
+  test('covers every step, in order, for any text; text without square brackets is unchanged', () => {
+    const pass = { steps: fc.integer({ min: 1, max: 30 }), stepsBefore: fc.integer({ min: 0, max: 30 }) };
+    fc.assert(
+      fc.property(messy, fc.record(pass), (prompt, { steps, stepsBefore }) => {
+        const ends = promptSchedule(prompt, { steps, stepsBefore }).map(({ untilStep }) => untilStep);
         expect(ends.at(-1)).toBe(steps);
         expect(ends.every((end, i) => end >= 1 && (i === 0 || end > (ends[i - 1] as number)))).toBe(true);
         if (!prompt.includes('['))
-          expect(promptSchedule(prompt, steps)).toEqual([{ untilStep: steps, text: prompt }]);
+          expect(promptSchedule(prompt, { steps, stepsBefore })).toEqual([
+            { untilStep: steps, text: prompt },
+          ]);
       }),
     );
   });
@@ -220,6 +277,6 @@ describe('the schedule', () => {
       '[a:'.repeat(3000) + ':0.5]'.repeat(2000),
       '(['.repeat(4000) + '])'.repeat(4000),
     ])
-      expect(promptSchedule(text, 20).length).toBeGreaterThan(0);
+      expect(promptSchedule(text, { steps: 20, stepsBefore: 0 }).length).toBeGreaterThan(0);
   });
 });

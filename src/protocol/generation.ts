@@ -35,6 +35,14 @@ export const REQUEST_DEFAULTS = {
   memoryBytes: null,
 } satisfies Partial<GenerationRequest>;
 
+/**
+ * A tag in the prompt that is left out, or not done as it is written: it is no LoRA's, has no name or no weight that is a
+ * number, has more to say than Safelight does, or names a LoRA that another has named before.
+ */
+export type TagNote =
+  | { readonly kind: 'no-lora' | 'no-weight' | 'named-twice'; readonly tag: string }
+  | { readonly kind: 'in-part'; readonly tag: string; readonly ignored: string };
+
 /** The model's own components, as they are: what a request goes back to when another model is chosen. */
 export const OWN_COMPONENTS = defaultsOf(['vae', 'unet', 'textEncoder', 'previewVae', 'bits']);
 
@@ -46,6 +54,7 @@ export type GenerationProgress =
   | { readonly stage: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
   /** `part`: how much of its weights the device has, 0 … 1; null if that is not known. */
   | { readonly stage: 'load'; readonly component: string; readonly part: number | null }
+  | { readonly stage: 'tags'; readonly notes: readonly TagNote[] }
   | { readonly stage: 'plan'; readonly plan: MemoryPlan }
   /** The repository names a default sampler that is not known here; the one in the request is used anyway. */
   | { readonly stage: 'substitute'; readonly asked: string }

@@ -29,6 +29,7 @@ const LINK_NAMES = {
   guidanceStart: 'guidanceStart',
   guidanceEnd: 'guidanceEnd',
   clipSkip: 'clipSkip',
+  emphasis: 'emphasis',
   eta: 'eta',
   noise: 'noise',
   hiresUpscaler: 'hires',

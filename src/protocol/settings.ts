@@ -55,8 +55,10 @@ export const SETTINGS = {
   guidanceStart: { kind: 'number', link: 'guidanceStart', a1111: 'Guidance start', min: 0, max: 1, step: 0.05, whole: false, default: 0 },
   /** … to here. */
   guidanceEnd: { kind: 'number', link: 'guidanceEnd', a1111: 'Guidance end', min: 0, max: 1, step: 0.05, whole: false, default: 1 },
-  /** Layers of the text encoder left out at its end. A1111 counts one more. */
+  /** Layers of the text encoders left out, counted from their last: fewer than the model leaves out by itself change nothing. A1111 counts one more. */
   clipSkip: { kind: 'number', link: 'clipSkip', a1111: 'Clip skip', min: 0, max: 31, step: 1, whole: true, slider: 11, default: 0 },
+  /** Whether a chunk's states keep the mean they had before words were weighted, or have none of it, or no word is weighted. */
+  emphasis: { kind: 'choice', link: 'emphasis', a1111: 'Emphasis', choices: ['original', 'no-norm', 'ignore'], default: 'original' },
   /** How much fresh noise each step adds, in the samplers that leave this open (DDIM, TCD). */
   eta: { kind: 'number', link: 'eta', a1111: 'Eta', min: 0, max: 1, step: 0.05, whole: false, slider: 1, default: 0 },
   /** Whose random numbers make the noise: torch's on a CPU, as in diffusers' examples, or CUDA's, as A1111's NV lays it out. */

@@ -112,6 +112,23 @@ test('a run that fails because of its request keeps the model', async () => {
   expect(runtimes[0]?.dispose).not.toHaveBeenCalled();
 });
 
+test('tags leave the prompt, the LoRAs among them are used, and what is not done is told', async () => {
+  const { generate, world, seen } = engine();
+  const findLoras = vi.spyOn(world, 'findLoras');
+  await generate({ prompt: 'a cat<lora:x:0.5:dyn=4><hypernet:y:1>', negativePrompt: '<lora:z:1>' });
+  expect(findLoras).toHaveBeenCalledWith([{ name: 'x', textEncoderWeight: 0.5, unetWeight: 0.5 }]);
+  expect(world.pipeline.mock.calls[0]?.[1]).toMatchObject({ prompt: 'a cat', negativePrompt: '<lora:z:1>' });
+  expect(seen).toContainEqual({
+    stage: 'tags',
+    notes: [
+      { kind: 'in-part', tag: '<lora:x:0.5:dyn=4>', ignored: 'dyn=4' },
+      { kind: 'no-lora', tag: '<hypernet:y:1>' },
+    ],
+  });
+  await generate({ prompt: 'a cat <lora:x:1>' });
+  expect(seen.filter(({ stage }) => stage === 'tags')).toHaveLength(1);
+});
+
 test('requests wait for each other', async () => {
   const { generate, world } = engine();
   const log: string[] = [];

@@ -32,7 +32,8 @@ export async function generateImages(
   request: GenerationRequest,
   context: Context,
 ): Promise<void> {
-  const { text, loras } = takeLoraTags(request.prompt);
+  const { text, loras, notes } = takeLoraTags(request.prompt);
+  if (notes.length > 0) context.progress({ stage: 'tags', notes });
   await model.setBits(request.bits);
   await model.setLoras(await findLoras(loras));
   const first = request.image && (await prepareInitImage(request.image, request));

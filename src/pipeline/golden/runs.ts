@@ -7,7 +7,7 @@ import type { PipelineEvent } from '../events.ts';
 import type { PipelineRequest } from '../pipeline-request.ts';
 import { stableDiffusion } from '../stable-diffusion.ts';
 
-/** A request as golden/pipeline.py, golden/families.py and golden/hires.py write it. */
+/** A request as golden/pipeline.py, golden/families.py, golden/hires.py and golden/webui.py write it. */
 export interface GoldenRequest {
   readonly prompt: string;
   readonly negative: string;
@@ -18,6 +18,7 @@ export interface GoldenRequest {
   readonly seed: number;
   readonly scheduler: SchedulerId;
   readonly clip_skip?: number;
+  readonly emphasis?: PipelineRequest['emphasis'];
   readonly rescale?: number;
   readonly eta?: number;
   /** Starts from a picture: the part of the run that is done. */
@@ -46,6 +47,7 @@ export function toRequest(
     numImages: 1,
     filmstrip: false,
     clipSkip: run.clip_skip ?? REQUEST_DEFAULTS.clipSkip,
+    emphasis: run.emphasis ?? REQUEST_DEFAULTS.emphasis,
     guidanceRescale: run.rescale ?? REQUEST_DEFAULTS.guidanceRescale,
     eta: run.eta ?? REQUEST_DEFAULTS.eta,
   };

@@ -52,6 +52,7 @@ test('every field reaches the request', () => {
   set('guidanceStart', '0.1');
   set('guidanceEnd', '0.9');
   set('clipSkip', '1');
+  set('emphasis', 'no-norm');
   set('eta', '0.5');
   set('noise', 'gpu');
   set('textEncoder', 'a/d');
@@ -87,6 +88,7 @@ test('every field reaches the request', () => {
     guidanceStart: 0.1,
     guidanceEnd: 0.9,
     clipSkip: 1,
+    emphasis: 'no-norm',
     eta: 0.5,
     noise: 'gpu',
     hires: { scale: 1.5, upscaler: 'image', strength: 0.4, steps: 3 },

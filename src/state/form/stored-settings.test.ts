@@ -76,6 +76,7 @@ test('a form that an earlier version stored comes back whole', () => {
   open(storage)().set('prompt', 'a bird');
   expect(JSON.parse(storage.content() as string).state.fields).toEqual({
     ...fields,
+    emphasis: 'original',
     prompt: 'a bird',
     filmstrip: '1',
   });

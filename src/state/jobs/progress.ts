@@ -10,6 +10,7 @@ export function progressOf({ phase, progress, request }: Generation): number | n
     case 'download':
       return progress.totalBytes > 0 ? progress.loadedBytes / progress.totalBytes : null;
     case 'load':
+    case 'tags':
     case 'plan':
     case 'substitute':
     case 'encode':

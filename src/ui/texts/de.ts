@@ -17,6 +17,7 @@ const LABELS: Texts['fields']['labels'] = {
   guidanceStart: 'Guidance-Anfang',
   guidanceEnd: 'Guidance-Ende',
   clipSkip: 'Clip Skip',
+  emphasis: 'Betonung',
   strength: 'Stärke',
   maskBlur: 'Maskenunschärfe',
   eta: 'Eta',
@@ -158,6 +159,15 @@ export const de: Texts = {
     label: 'Bild',
     substitute: (asked, used) =>
       `Der eigene Sampler dieses Modells ist ${asked}, den Safelight nicht unterstützt. Gemalt wurde mit ${used}; vielleicht passt ein anderer besser.`,
+    tags: 'Nicht ganz, wie es im Prompt steht:',
+    tagNotes: {
+      'no-lora': ({ tag }) => `${tag} blieb weg: Safelight kennt von solchen Netzen nur LoRAs.`,
+      'no-weight': ({ tag }) =>
+        `${tag} blieb weg: Es braucht einen Namen und eine Zahl, wie <lora:name:0.8>.`,
+      'named-twice': ({ tag }) =>
+        `${tag} blieb weg: Der Prompt nennt diese LoRA schon vorher, und das erste Mal zählt.`,
+      'in-part': ({ tag, ignored }) => `${tag} wirkt ohne „${ignored}“, das Safelight nicht kennt.`,
+    },
     refused: 'Im Link ignoriert:',
     dismiss: 'Ausblenden',
 
@@ -514,7 +524,9 @@ export const de: Texts = {
       guidanceRescale: 'guidance_rescale: bewahrt das Bild bei starker Guidance vor Überbelichtung',
       guidanceStart: 'Wo im Lauf die Guidance beginnt',
       guidanceEnd: 'Wo im Lauf die Guidance endet',
-      clipSkip: 'clip_skip: Schichten des Text-Encoders, die am Ende ausgelassen werden',
+      clipSkip:
+        'clip_skip: Schichten des Text-Encoders, die ausgelassen werden, von der letzten an gezählt. SDXL und Stable Diffusion 2 lassen eine von sich aus weg',
+      emphasis: 'Emphasis: was Gewichte wie (Wort:1.3) mit den Wörtern machen',
       eta: 'eta: wie viel frisches Rauschen jeder Schritt bringt',
       memory: 'Welche Teile des Modells geladen bleiben, während andere arbeiten',
       noise:
@@ -536,6 +548,11 @@ export const de: Texts = {
       hiresSteps: 'Hires steps: wie viele über das vergrößerte Bild gehen',
     },
     device: { auto: 'Automatisch', webgpu: 'GPU (WebGPU)', wasm: 'CPU' },
+    emphasis: {
+      original: 'Original',
+      'no-norm': 'Ohne Norm: stärker, bei SDXL oft besser',
+      ignore: 'Ohne Wirkung',
+    },
     noise: { cpu: 'Wie diffusers auf einer CPU', gpu: 'Wie A1111 auf CUDA („NV“)' },
     memory: { auto: 'Automatisch', all: 'Alles bleibt geladen', 'one-by-one': 'Ein Teil nach dem anderen' },
     bits: { full: 'Original', '16': '16 Bit', '8': '8 Bit', '4': '4 Bit' },

@@ -4,6 +4,7 @@ import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
 import type { NumberLimits } from '../../experiments/values.ts';
 import type { GpuFault } from '../../protocol/device.ts';
 import type { DownloadFault, ErrorCode, ErrorDetails, Fault } from '../../protocol/errors.ts';
+import type { TagNote } from '../../protocol/generation.ts';
 import type { EntryType, Prediction } from '../../protocol/models.ts';
 import type { Size } from '../../protocol/placement.ts';
 import type { OfflinePart } from '../../state/device/offline-store.ts';
@@ -39,6 +40,7 @@ const LABELS = {
   guidanceStart: 'Guidance start',
   guidanceEnd: 'Guidance end',
   clipSkip: 'Clip skip',
+  emphasis: 'Emphasis',
   strength: 'Strength',
   maskBlur: 'Mask blur',
   eta: 'Eta',
@@ -185,6 +187,14 @@ export const en = {
     label: 'Picture',
     substitute: (asked: string, used: string) =>
       `This model’s own sampler is ${asked}, which Safelight does not support. ${used} was used instead; another sampler may suit the model better.`,
+    tags: 'Not done as the prompt says:',
+    tagNotes: {
+      'no-lora': ({ tag }) => `${tag} was left out: Safelight has no networks of this kind, only LoRAs.`,
+      'no-weight': ({ tag }) => `${tag} was left out: write a name and a number, as in <lora:name:0.8>.`,
+      'named-twice': ({ tag }) =>
+        `${tag} was left out: the prompt names this LoRA before, and the first time counts.`,
+      'in-part': ({ tag, ignored }) => `${tag} was used without “${ignored}”, which Safelight does not have.`,
+    } satisfies TextsFor<TagNote>,
     refused: 'Ignored in the link:',
     dismiss: 'Dismiss',
 
@@ -540,7 +550,9 @@ export const en = {
       guidanceRescale: 'guidance_rescale: keeps strong guidance from overexposing the picture',
       guidanceStart: 'Where in the run guidance begins',
       guidanceEnd: 'Where in the run guidance ends',
-      clipSkip: 'clip_skip: layers of the text encoder left out at the end',
+      clipSkip:
+        'clip_skip: layers of the text encoder left out, counted from its last. SDXL and Stable Diffusion 2 leave out one by themselves',
+      emphasis: 'Emphasis: what weights such as (word:1.3) do to the words',
       eta: 'eta: how much fresh noise each step brings',
       memory: 'Which parts of the model stay loaded while others work',
       noise:
@@ -565,6 +577,11 @@ export const en = {
       Fields['device'],
       string
     >,
+    emphasis: {
+      original: 'Original',
+      'no-norm': 'No norm: stronger, often better with SDXL',
+      ignore: 'Ignore: weights do nothing',
+    } satisfies Record<Fields['emphasis'], string>,
     noise: {
       cpu: 'Like diffusers on a CPU',
       gpu: 'Like A1111 on CUDA (“NV”)',

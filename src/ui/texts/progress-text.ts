@@ -32,6 +32,7 @@ export function progressText(texts: Words, { phase, progress, request }: Generat
         ? texts.preparing(label, component)
         : texts.preparingPart(label, component, Math.floor(progress.part * 100));
     }
+    case 'tags':
     case 'plan':
     case 'substitute':
     case 'encode':

@@ -24,6 +24,7 @@ export function Easel() {
       <Failure />
       <SaveFailure className={styles.failure} />
       <Substitute />
+      <TagNotes />
       <div className={styles.stage}>
         {empty && !busy && <FirstVisit />}
         {empty && busy && <BlankSheet />}
@@ -66,6 +67,26 @@ function Substitute() {
   return (
     <div className={styles.notice}>
       <p>{texts.substitute(asked, used)}</p>
+    </div>
+  );
+}
+
+/** The tags of the prompt that were not done as they are written. */
+function TagNotes() {
+  const texts = useTexts().easel;
+  const notes = useGeneration(({ run }) => run?.tagNotes);
+  if (!notes || notes.length === 0) return null;
+  return (
+    <div className={styles.notice}>
+      <div>
+        <p>{texts.tags}</p>
+        <ul>
+          {notes.map((note, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a prompt may hold a tag twice, and the list never changes.
+            <li key={i}>{textOf(texts.tagNotes, note)}</li>
+          ))}
+        </ul>
+      </div>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'react';
 import { SCHEDULERS } from '../../../catalog/schedulers.ts';
-import { freshFields } from '../../../state/form/fields.ts';
+import { type Fields, freshFields } from '../../../state/form/fields.ts';
 import { useGeneration, useSettings } from '../../page/stores-context.ts';
+import type { Texts } from '../../texts/en.ts';
 import { memoryText } from '../../texts/memory-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
@@ -11,15 +12,8 @@ import { LoraList } from './LoraList.tsx';
 import { ComponentSelect } from './ModelSelect.tsx';
 import styles from './Options.module.css';
 
-const FIELDS = [
-  'guidanceRescale',
-  'guidanceStart',
-  'guidanceEnd',
-  'clipSkip',
-  'eta',
-  'noise',
-  'memory',
-] as const;
+const NUMBERS = ['guidanceRescale', 'guidanceStart', 'guidanceEnd', 'clipSkip', 'eta'] as const;
+const FIELDS = [...NUMBERS, 'emphasis', 'noise', 'memory'] as const;
 
 /** Settings that most pictures never need. When closed, it says how many were changed; a fault opens it. */
 export function MoreOptions() {
@@ -31,7 +25,7 @@ export function MoreOptions() {
   });
   const notes = useSettings((settings) => settings.notes);
   useEffect(() => {
-    const isFaulty = FIELDS.some((field) => field !== 'noise' && field !== 'memory' && notes[field]);
+    const isFaulty = NUMBERS.some((field) => notes[field]);
     if (details.current && isFaulty) details.current.open = true;
   }, [notes]);
   return (
@@ -50,8 +44,9 @@ export function MoreOptions() {
           <p className={styles.hint}>{texts.partsOfRun}</p>
         </div>
         <NumberInput field="clipSkip" />
+        <ChoiceSelect field="emphasis" />
         <Eta />
-        <Noise />
+        <ChoiceSelect field="noise" />
         <Memory />
         <ComponentSelect component="unet" />
         <ComponentSelect component="text_encoder" />
@@ -89,17 +84,18 @@ function Memory() {
   );
 }
 
-function Noise() {
+function ChoiceSelect<Name extends 'emphasis' | 'noise'>({ field }: { readonly field: Name }) {
   const texts = useTexts().fields;
-  const noise = useSettings(({ fields }) => fields.noise);
+  const value = useSettings(({ fields }) => fields[field]);
   const set = useSettings((settings) => settings.set);
+  const options: Texts['fields'][Name] = texts[field];
   return (
     <Select
-      label={texts.labels.noise}
-      about={texts.about.noise}
-      value={noise}
-      options={texts.noise}
-      onChange={(value) => set('noise', value)}
+      label={texts.labels[field]}
+      about={texts.about[field]}
+      value={value}
+      options={options as Readonly<Record<Fields[Name], string>>}
+      onChange={(value) => set(field, value)}
     />
   );
 }
