@@ -1,7 +1,9 @@
+import { CLIPTextConfig } from '../models/config.ts';
 import { promptChunks } from '../prompt/chunks.ts';
 import { promptSchedule } from '../prompt/schedule.ts';
 import type { TokenCounts } from '../protocol/calls.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
+import { parseConfig } from '../protocol/parse-config.ts';
 import { openTokenizer } from './model-configs.ts';
 import type { ModelSource } from './model-source.ts';
 import { tokenizerFolder } from './repository-layout.ts';
@@ -12,7 +14,7 @@ const STEPS = 20;
 
 /**
  * Counts the tokens in each chunk of texts, as the model's first text encoder sees them. Of a text that changes during a
- * run, the longest version counts. Only the vocabulary is read.
+ * run, the longest version counts. Only the vocabulary and the text encoder's config are read.
  * @throws AppError unsupported-model, unsupported-embedding, download-failed, corrupt-file
  */
 export async function countTokens(
@@ -20,12 +22,18 @@ export async function countTokens(
   texts: readonly string[],
   embeddingFiles: readonly EmbeddingFile[],
 ): Promise<TokenCounts> {
-  const tokenizer = await openTokenizer(files, tokenizerFolder('text_encoder'));
+  const encoder = 'text_encoder';
+  const tokenizer = await openTokenizer(files, tokenizerFolder(encoder));
+  const { vocab_size } = parseConfig(encoder, CLIPTextConfig, await files.json(`${encoder}/config.json`));
   const embeddings = await readEmbeddings(embeddingFiles);
   const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
   const count = (text: string) =>
     promptSchedule(text, STEPS)
       .map((version) => promptChunks(tokenizer, version.text, embeddings).map(({ length }) => length))
       .reduce((longest, counts) => (total(counts) > total(longest) ? counts : longest));
-  return { room: tokenizer.maxLength - 2, texts: texts.map(count) };
+  return {
+    room: tokenizer.maxLength - 2,
+    texts: texts.map(count),
+    unnamed: Math.max(0, vocab_size - tokenizer.size),
+  };
 }
