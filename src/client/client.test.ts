@@ -20,7 +20,7 @@ function workers(handlers: Partial<Handlers>, patience = PATIENCE) {
     const { port1, port2 } = new MessageChannel();
     const quiet: Partial<Handlers> = {
       probe: async () => REPORT,
-      countTokens: async () => ({ room: 75, texts: [] }),
+      countTokens: async () => ({ room: 75, texts: [], unnamed: 0 }),
       inspectImage: async () => ({ width: 1, height: 1, settings: null }),
       generate: async () => RESULT,
     };

@@ -1,8 +1,10 @@
+import { CLIPTextConfig } from '../models/config.ts';
 import { promptChunks } from '../prompt/chunks.ts';
 import { takeLoraTags } from '../prompt/lora-tags.ts';
 import { promptSchedule } from '../prompt/schedule.ts';
 import type { TokenCounts } from '../protocol/calls.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
+import { parseConfig } from '../protocol/parse-config.ts';
 import { openTokenizer } from './model-configs.ts';
 import type { ModelSource } from './model-source.ts';
 import { tokenizerFolder } from './repository-layout.ts';
@@ -13,7 +15,8 @@ const PASS = { steps: 20, stepsBefore: 0 };
 
 /**
  * Counts the tokens in each chunk of texts, as the model's first text encoder sees them: of the prompt, without its tags,
- * and of the negative prompt. Of a text that changes during a run, the longest version counts. Only the vocabulary is read.
+ * and of the negative prompt. Of a text that changes during a run, the longest version counts.
+ * Only the vocabulary and the text encoder's config are read.
  * @throws AppError unsupported-model, unsupported-embedding, download-failed, corrupt-file
  */
 export async function countTokens(
@@ -21,7 +24,9 @@ export async function countTokens(
   texts: readonly string[],
   embeddingFiles: readonly EmbeddingFile[],
 ): Promise<TokenCounts> {
-  const tokenizer = await openTokenizer(files, tokenizerFolder('text_encoder'));
+  const encoder = 'text_encoder';
+  const tokenizer = await openTokenizer(files, tokenizerFolder(encoder));
+  const { vocab_size } = parseConfig(encoder, CLIPTextConfig, await files.json(`${encoder}/config.json`));
   const embeddings = await readEmbeddings(embeddingFiles);
   const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
   const count = (text: string) =>
@@ -29,5 +34,9 @@ export async function countTokens(
       .map((version) => promptChunks(tokenizer, version.text, embeddings).map(({ length }) => length))
       .reduce((longest, counts) => (total(counts) > total(longest) ? counts : longest));
   const seen = texts.map((text, i) => (i === 0 ? takeLoraTags(text).text : text));
-  return { room: tokenizer.maxLength - 2, texts: seen.map(count) };
+  return {
+    room: tokenizer.maxLength - 2,
+    texts: seen.map(count),
+    unnamed: Math.max(0, vocab_size - tokenizer.size),
+  };
 }

@@ -16,6 +16,7 @@ const tokenizer: ClipTokenizer = {
   beginId: 49_406,
   endId: 49_407,
   padId: 0,
+  size: 49_409,
   maxLength: 8,
 };
 

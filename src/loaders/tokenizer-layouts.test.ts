@@ -6,9 +6,11 @@ import type { CLIPTextConfig } from '../models/config.ts';
 import type { Session } from '../runtime/session.ts';
 import type { ClipTokenizer } from '../tokenizer/clip.ts';
 import { clipVocabulary } from '../tokenizer/clip-vocabulary.ts';
+import { countTokens } from './chunk-lengths.ts';
 import { clipTextEncoder } from './clip-text-encoder.ts';
 import { type Golden, readHeader } from './golden/single-file/files.ts';
 import { openTokenizer } from './model-configs.ts';
+import { repositorySource } from './model-source.ts';
 import { TextEncoders } from './text-encoders.ts';
 
 /** A tokenizer's folder of golden/tokenizer_layouts.py, and the chunks that transformers' ids make of its prompts. */
@@ -97,6 +99,17 @@ test('a word that only the tokenizer knows is refused when a prompt has it', asy
     details: { component: 'text_encoder', found: '49408' },
   });
   await expect(encodedIds(tokenizer, 'a toy', 49_408)).resolves.toHaveLength(1);
+});
+
+test.each([
+  ['without added_tokens.json', ['added_tokens.json'], 3],
+  ['with all of its files', [], 0],
+])('a model that learned three words has as many without a name %s', async (_, absent, unnamed) => {
+  const { files } = layouts['learned-older'] as Layout;
+  const kept = Object.fromEntries(Object.entries(files).filter(([name]) => !absent.includes(name)));
+  const all = repository({ ...kept, 'text_encoder/config.json': { vocab_size: 49_411 } });
+  const counts = await countTokens(repositorySource(all), ['a <cat-toy>'], []);
+  expect(counts).toEqual({ room: 75, texts: [[unnamed === 0 ? 2 : 6]], unnamed });
 });
 
 test('a folder without a vocabulary is refused', async () => {

@@ -28,6 +28,8 @@ export interface TokenCounts {
   readonly room: number;
   /** For each text, the tokens in each of its chunks; for a text that changes from step to step, those of its longest form. */
   readonly texts: readonly (readonly number[])[];
+  /** Tokens that the text encoder has and the tokenizer doesn't know: words the model learned, and no file names. */
+  readonly unnamed: number;
 }
 
 /** What arrives while a picture is enlarged by an upscaler. */

@@ -7,6 +7,8 @@ export interface ClipTokenizer {
   readonly beginId: number;
   readonly endId: number;
   readonly padId: number;
+  /** How many tokens have an id: the vocabulary and the added ones. */
+  readonly size: number;
   /** How many ids a text encoder takes at a time, begin and end included. */
   readonly maxLength: number;
 }
@@ -52,6 +54,7 @@ export async function loadClipTokenizer(files: ClipTokenizerFiles): Promise<Clip
     beginId: ids.get(begin) as number,
     endId: ids.get(end) as number,
     padId: ids.get(padding) as number,
+    size: new Set([...Object.values(model.vocab), ...ids.values()]).size,
     maxLength: typeof longest === 'number' ? Math.min(longest, 77) : 77,
   };
 }

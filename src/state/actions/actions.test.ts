@@ -58,7 +58,7 @@ function setup(hash = '', other?: Caller) {
     other ??
     ({
       call: async (name: keyof Calls, params: unknown) => {
-        if (name === 'countTokens') return { room: 75, texts: [] };
+        if (name === 'countTokens') return { room: 75, texts: [], unnamed: 0 };
         requests.push(params as GenerationRequest);
         return { seconds: 1, device: 'wasm' };
       },

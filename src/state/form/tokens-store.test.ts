@@ -27,11 +27,11 @@ test('texts are counted after a pause, and an answer that comes late is not show
   tokens().count('trinket', ['a red apple'], []);
   await vi.advanceTimersByTimeAsync(1000);
   expect(asked.map(({ texts }) => texts)).toEqual([['a red'], ['a red apple']]);
-  asked[1]?.answer({ room: 75, texts: [[3]] });
+  asked[1]?.answer({ room: 75, texts: [[3]], unnamed: 0 });
   await vi.advanceTimersByTimeAsync(0);
-  asked[0]?.answer({ room: 75, texts: [[2]] });
+  asked[0]?.answer({ room: 75, texts: [[2]], unnamed: 0 });
   await vi.advanceTimersByTimeAsync(0);
-  expect(tokens().counts).toEqual({ room: 75, texts: [[3]] });
+  expect(tokens().counts).toEqual({ room: 75, texts: [[3]], unnamed: 0 });
 });
 
 test('a count that fails shows nothing', async () => {

@@ -86,6 +86,8 @@ export const de: Texts = {
     tokens: (chunks) => `${chunks} Tokens`,
     tokensOf: (count, room) => `${count} von ${room} Tokens`,
     aboutTokens: (room) => `Tokens: die Wortstücke, die der Text-Encoder liest, ${room} auf einmal`,
+    unnamedTokens: (count) =>
+      `Dieses Modell hat ${count === 1 ? 'ein Wort gelernt, das' : `${count} Wörter gelernt, die`} keine seiner Dateien hier nennt. Wurde es mit Safelight 0.2 oder älter geladen, hilft es, unter Modelle noch einmal nachzusehen: Nur die fehlende Datei wird geladen.`,
     generate: 'Malen',
     shortcut: 'Strg+Enter oder ⌘+Enter',
     waitsItsTurn: 'Kommt in die Warteschlange (Strg+Enter oder ⌘+Enter)',

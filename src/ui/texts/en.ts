@@ -112,6 +112,8 @@ export const en = {
     tokens: (chunks: string) => `${chunks} tokens`,
     tokensOf: (count: number, room: number) => `${count} of ${room} tokens`,
     aboutTokens: (room: number) => `Tokens: the pieces of words the text encoder reads, ${room} at a time`,
+    unnamedTokens: (count: number) =>
+      `This model learned ${count === 1 ? 'a word' : `${count} words`} that none of its files here names. If you downloaded it with Safelight 0.2 or older, look it up again under Models: only the missing file is fetched.`,
     generate: 'Generate',
     shortcut: 'Ctrl+Enter or ⌘+Enter',
     waitsItsTurn: 'Adds to the queue (Ctrl+Enter or ⌘+Enter)',

@@ -6,7 +6,7 @@ import { Ideas } from './Ideas.tsx';
 import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
 import styles from './PromptForm.module.css';
 import { RunButtons } from './RunButtons.tsx';
-import { TokenCount } from './TokenCount.tsx';
+import { TokenCount, UnnamedTokens } from './TokenCount.tsx';
 
 /** Both prompts, and the buttons Generate and Stop. */
 export function PromptForm() {
@@ -42,6 +42,7 @@ export function PromptForm() {
             {prompt.trim() === '' && texts.mayBeEmpty}
           </p>
         </div>
+        <UnnamedTokens />
         <PastedSettings {...{ pasted, dismiss }} />
       </div>
       <div className={styles.field}>

@@ -2,6 +2,13 @@ import { useTokens } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './PromptForm.module.css';
 
+/** Says that the model has words of its own which its files on this device do not name. */
+export function UnnamedTokens() {
+  const texts = useTexts().create;
+  const count = useTokens(({ counts }) => counts?.unnamed) ?? 0;
+  return count > 0 && <p className={styles.note}>{texts.unnamedTokens(count)}</p>;
+}
+
 /** The tokens of a prompt: “12 of 75 tokens”, or, where it fills several chunks, “75 + 12 tokens”. */
 export function TokenCount({ index }: { readonly index: number }) {
   const texts = useTexts().create;
