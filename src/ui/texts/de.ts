@@ -879,7 +879,7 @@ export const de: Texts = {
     },
     right: (model) => `Richtig für ${model}`,
     others: 'Für andere Arten von Modellen',
-    unsuited: (about, model) => `${about} ${model} ist keins davon: Das Bild wird schlecht.`,
+    unsuited: (model) => `Nicht für ${model} gemacht: Die Bilder werden schlecht.`,
   },
   settingsOffer: {
     madeWith: (tool) => `Gemalt mit ${tool}`,

@@ -926,7 +926,7 @@ export const en = {
     } satisfies Record<SchedulerId, string>,
     right: (model: string) => `Right for ${model}`,
     others: 'For other kinds of model',
-    unsuited: (about: string, model: string) => `${about} ${model} is not one: the picture will be poor.`,
+    unsuited: (model: string) => `Not made for ${model}: expect poor pictures.`,
   },
   settingsOffer: {
     madeWith: (tool: string) => `Made with ${tool}`,
