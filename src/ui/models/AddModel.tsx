@@ -57,7 +57,7 @@ export function AddModel() {
       </form>
       {otherErrors.map(([model, error]) => (
         <p key={model} role="alert" className={styles.fault}>
-          {errorText(words, error).sentence} {errorText(words, error).remedy}
+          {errorText(words, 'models', error).sentence} {errorText(words, 'models', error).remedy}
         </p>
       ))}
       <ModelOffer />

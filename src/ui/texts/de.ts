@@ -1,5 +1,12 @@
-import type { Hardware, Texts } from './en.ts';
+import { capitalised } from './capitalised.ts';
+import type { ErrorPlace, Hardware, Texts } from './en.ts';
 import { settingLabel } from './setting-label.ts';
+
+const isCreate = (place: ErrorPlace) => place === 'create';
+const pressAgain = (place: ErrorPlace) =>
+  isCreate(place) ? 'noch einmal „Malen“ drücken' : 'es noch einmal versuchen';
+const press = (place: ErrorPlace) => (isCreate(place) ? '„Malen“ drücken' : 'Es noch einmal versuchen');
+const device = (place: ErrorPlace) => (isCreate(place) ? 'das Gerät' : 'das Gerät unter „Malen“');
 
 const HARDWARE: Readonly<Record<Hardware, string>> = {
   gpu: 'der eigenen GPU',
@@ -184,32 +191,31 @@ export const de: Texts = {
   },
   errors: {
     codes: {
-      'no-webgpu': () => ({
+      'no-webgpu': (_, __, place) => ({
         sentence: 'Dieser Browser bietet dieser Seite kein WebGPU.',
-        remedy: 'Das Gerät auf CPU oder auf Automatisch stellen und noch einmal „Malen“ drücken.',
+        remedy: `${capitalised(device(place))} auf CPU oder auf Automatisch stellen.`,
       }),
-      'device-lost': () => ({
+      'device-lost': (_, __, place) => ({
         sentence: 'Die GPU ging verloren: Ihr Treiber startete neu, oder der Rechner schlief.',
-        remedy: 'Noch einmal „Malen“ drücken. Geschieht es immer wieder, das Gerät auf CPU stellen.',
+        remedy: `${capitalised(pressAgain(place))}. Geschieht es immer wieder, ${device(place)} auf CPU stellen.`,
       }),
-      'out-of-memory': () => ({
+      'out-of-memory': (_, __, place) => ({
         sentence: 'Der Speicher reicht nicht.',
         remedy:
-          'Breite und Höhe kleiner wählen, unter „Modelle“ eine 8-Bit-Kopie anlegen oder andere Tabs schließen, und noch einmal „Malen“ drücken.',
+          place === 'create' || place === 'queue' || place === 'experiments'
+            ? 'Breite und Höhe kleiner wählen, unter „Modelle“ eine 8-Bit-Kopie anlegen oder andere Tabs schließen.'
+            : place === 'upscale'
+              ? 'Ein kleineres Bild oder einen Upscaler mit kleinerem Faktor wählen, oder andere Tabs schließen.'
+              : 'Andere Tabs schließen und es noch einmal versuchen.',
       }),
-      'wrong-numbers': () => ({
+      'wrong-numbers': (_, __, place) => ({
         sentence: 'Das Modell hat ungültige Werte berechnet (NaN), darum gibt es kein Bild.',
-        remedy:
-          'Das Gerät auf CPU stellen, oder einen anderen Sampler oder weniger Guidance wählen, und noch einmal „Malen“ drücken.',
+        remedy: `${capitalised(device(place))} auf CPU stellen${place === 'upscale' ? '' : ', oder einen anderen Sampler oder weniger Guidance wählen'}.`,
       }),
       'invalid-request': ({ field, found }, message) => {
         const label = settingLabel(LABELS, field);
-        if (label === null)
-          return { sentence: message, remedy: 'Diese Einstellung ändern und noch einmal „Malen“ drücken.' };
-        return {
-          sentence: `${label} kann nicht ${found} sein.`,
-          remedy: `${label} ändern und noch einmal „Malen“ drücken.`,
-        };
+        if (label === null) return { sentence: message, remedy: 'Diese Einstellung ändern.' };
+        return { sentence: `${label} kann nicht ${found} sein.`, remedy: `${label} ändern.` };
       },
       'unsupported-model': (_, message) => ({
         sentence: `Dieses Modell läuft hier nicht: ${message}`,
@@ -247,14 +253,13 @@ export const de: Texts = {
         remedy:
           'Sie auf der Seite des Modells annehmen, dann unter „Hub-Einstellungen“ ein Zugangstoken eintragen.',
       }),
-      'download-failed': ({ file = 'Eine Datei des Modells', status }) => ({
+      'download-failed': ({ file = 'Eine Datei des Modells', status }, _, place) => ({
         sentence: `${file} ließ sich nicht laden${status === undefined ? '' : `: ${status}`}.`,
-        remedy: 'Die Internetverbindung prüfen, dann noch einmal „Malen“ drücken.',
+        remedy: `Die Internetverbindung prüfen, dann ${pressAgain(place)}.`,
       }),
-      'corrupt-file': ({ file = 'Eine Datei des Modells', expected, found }) => ({
+      'corrupt-file': ({ file = 'Eine Datei des Modells', expected, found }, _, place) => ({
         sentence: `${file} ist beschädigt${expected === undefined ? '' : `: erwartet ${expected}, gefunden ${found}`}.`,
-        remedy:
-          '„Malen“ drücken, um sie noch einmal zu laden. Bleibt sie beschädigt, ist es das Original: ein anderes Modell wählen.',
+        remedy: `${place === 'models' ? 'Sie noch einmal herunterladen' : `${press(place)}, um sie neu herunterzuladen`}. Hilft das nicht, ist die Datei auf dem Server beschädigt: ein anderes Modell wählen.`,
       }),
       'no-storage': ({ what }) => ({
         sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum ${what === 'picture' ? 'bleibt kein Bild in der Galerie' : 'lässt sich kein Modell herunterladen'}.`,
@@ -277,23 +282,21 @@ export const de: Texts = {
                 remedy:
                   'Ein Modell löschen, das nicht mehr gebraucht wird, oder Platz auf der Festplatte schaffen. Was schon geladen ist, bleibt.',
               },
-      'worker-crashed': () => ({
+      'worker-crashed': (_, __, place) => ({
         sentence: 'Die Bild-Engine ist abgestürzt. Die Einstellungen sind noch da.',
-        remedy:
-          '„Malen“ drücken, um sie neu zu starten. Mit weniger Breite und Höhe braucht sie weniger Speicher.',
+        remedy: `${press(place)}, um sie neu zu starten. ${place === 'models' ? 'Andere Tabs zu schließen schafft Speicher.' : 'Ein kleineres Bild braucht weniger Speicher.'}`,
       }),
-      'worker-hung': () => ({
+      'worker-hung': (_, __, place) => ({
         sentence: 'Die Bild-Engine antwortete nicht mehr und wurde beendet.',
-        remedy: '„Malen“ drücken, um sie neu zu starten. Hängt sie wieder, das Gerät auf CPU stellen.',
+        remedy: `${press(place)}, um sie neu zu starten. Hängt sie wieder, ${place === 'models' ? 'die Seite neu laden' : `${device(place)} auf CPU stellen`}.`,
       }),
-      aborted: () => ({
+      aborted: (_, __, place) => ({
         sentence: 'Angehalten.',
-        remedy: '„Malen“ drücken, um von vorn zu beginnen.',
+        remedy: `${capitalised(pressAgain(place))}.`,
       }),
-      bug: (_, message) => ({
+      bug: (_, message, place) => ({
         sentence: `Etwas ging schief, das nicht schiefgehen sollte: ${message}`,
-        remedy:
-          'Noch einmal „Malen“ drücken. Geschieht es immer wieder, die Seite neu laden: Die Einstellungen bleiben.',
+        remedy: `${capitalised(pressAgain(place))}. Geschieht es immer wieder, die Seite neu laden: Die Einstellungen bleiben.`,
       }),
     },
     faults: {
@@ -350,17 +353,17 @@ export const de: Texts = {
     remedies: {
       'no-repository-name':
         'Den Namen von der Seite des Modells auf dem Hub kopieren, oder die Adresse der Seite einfügen.',
-      'too-many-steps': 'Weniger Schritte oder einen anderen Sampler wählen und noch einmal „Malen“ drücken.',
-      'too-few-steps': 'Mehr Schritte oder einen anderen Sampler wählen und noch einmal „Malen“ drücken.',
-      'no-step-left': 'Mehr Stärke oder mehr Schritte wählen und noch einmal „Malen“ drücken.',
-      'too-many-skipped': 'Clip Skip kleiner wählen und noch einmal „Malen“ drücken.',
-      'no-layers': 'Clip Skip auf 0 stellen und noch einmal „Malen“ drücken.',
+      'too-many-steps': 'Weniger Schritte oder einen anderen Sampler wählen.',
+      'too-few-steps': 'Mehr Schritte oder einen anderen Sampler wählen.',
+      'no-step-left': 'Mehr Stärke oder mehr Schritte wählen.',
+      'too-many-skipped': 'Clip Skip kleiner wählen.',
+      'no-layers': 'Clip Skip auf 0 stellen.',
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
       'only-pickles': 'Nach einer Fassung davon suchen, die .safetensors-Dateien hat.',
       'no-checkpoint': 'Nach einem Repository suchen, das welche hat.',
       'not-stable-diffusion': 'Ein anderes Modell wählen.',
-      'no-f16': 'Das Gerät auf CPU stellen und noch einmal „Malen“ drücken.',
+      'no-f16': 'Das Gerät unter „Malen“ auf CPU stellen.',
       'no-upscaler': 'Ein anderes Modell wählen.',
       'no-embedding': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes hinzufügen.',
       'no-embeddings-here': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes Modell wählen.',

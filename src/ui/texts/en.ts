@@ -12,6 +12,7 @@ import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Expected } from '../../state/form/url.ts';
 import type { DraftFault } from '../../state/jobs/axis-draft.ts';
 import type { NoticeFact } from '../../state/page/notice-store.ts';
+import { capitalised } from './capitalised.ts';
 import { settingLabel } from './setting-label.ts';
 import type { TextsFor } from './text-of.ts';
 
@@ -20,6 +21,12 @@ export interface ErrorText {
   readonly sentence: string;
   readonly remedy: string;
 }
+
+/** Where an error is shown. The form and Generate are at hand only under `create`; elsewhere a button tries again. */
+export type ErrorPlace = 'create' | 'queue' | 'experiments' | 'gallery' | 'models' | 'upscale' | 'migration';
+const press = (place: ErrorPlace) => (place === 'create' ? 'Press Generate' : 'Try again');
+const pressAgain = (place: ErrorPlace) => (place === 'create' ? 'press Generate again' : 'try again');
+const device = (place: ErrorPlace) => (place === 'create' ? 'Device' : 'Device under Create');
 
 /** What the model runs on. */
 export type Hardware = 'gpu' | 'cpu' | 'unknown';
@@ -212,32 +219,34 @@ export const en = {
   },
   errors: {
     codes: {
-      'no-webgpu': () => ({
+      'no-webgpu': (_, __, place) => ({
         sentence: 'This browser does not offer WebGPU to this page.',
-        remedy: 'Set Device to CPU or Automatic, then press Generate again.',
+        remedy: `Set ${device(place)} to CPU or Automatic.`,
       }),
-      'device-lost': () => ({
+      'device-lost': (_, __, place) => ({
         sentence: 'The GPU was lost: its driver restarted, or the computer went to sleep.',
-        remedy: 'Press Generate again. If it keeps happening, set Device to CPU.',
+        remedy: `${capitalised(pressAgain(place))}. If it keeps happening, set ${device(place)} to CPU.`,
       }),
-      'out-of-memory': () => ({
+      'out-of-memory': (_, __, place) => ({
         sentence: 'There is not enough memory.',
         remedy:
-          'Choose a smaller Width and Height, make an 8-bit copy under Models, or close other tabs, then press Generate again.',
+          place === 'create' || place === 'queue' || place === 'experiments'
+            ? 'Choose a smaller Width and Height, make an 8-bit copy under Models, or close other tabs.'
+            : place === 'upscale'
+              ? 'Choose a smaller picture, or an upscaler with a smaller factor, or close other tabs.'
+              : 'Close other tabs, then try again.',
       }),
-      'wrong-numbers': () => ({
+      'wrong-numbers': (_, __, place) => ({
         sentence: 'The model produced invalid values (NaN), so there is no picture to show.',
         remedy:
-          'Set Device to CPU, or try another Sampler or a lower Guidance scale, then press Generate again.',
+          place === 'upscale'
+            ? `Set ${device(place)} to CPU.`
+            : `Set ${device(place)} to CPU, or try another Sampler or a lower Guidance scale.`,
       }),
       'invalid-request': ({ field, found }, message) => {
         const label = settingLabel(LABELS, field);
-        if (label === null)
-          return { sentence: message, remedy: 'Change that setting, then press Generate again.' };
-        return {
-          sentence: `${label} cannot be ${found}.`,
-          remedy: `Change ${label}, then press Generate again.`,
-        };
+        if (label === null) return { sentence: message, remedy: 'Change that setting.' };
+        return { sentence: `${label} cannot be ${found}.`, remedy: `Change ${label}.` };
       },
       'unsupported-model': (_, message) => ({
         sentence: `This model cannot be run: ${message}`,
@@ -272,14 +281,13 @@ export const en = {
         sentence: `${repo} is open only to people who have accepted its terms.`,
         remedy: 'Accept the terms on the model’s page, then enter your access token under “Hub settings”.',
       }),
-      'download-failed': ({ file = 'A file of the model', status }) => ({
+      'download-failed': ({ file = 'A file of the model', status }, _, place) => ({
         sentence: `${file} could not be loaded${status === undefined ? '' : `: ${status}`}.`,
-        remedy: 'Check your internet connection, then press Generate again.',
+        remedy: `Check your internet connection, then ${pressAgain(place)}.`,
       }),
-      'corrupt-file': ({ file = 'A file of the model', expected, found }) => ({
+      'corrupt-file': ({ file = 'A file of the model', expected, found }, _, place) => ({
         sentence: `${file} is damaged${expected === undefined ? '' : `: expected ${expected}, found ${found}`}.`,
-        remedy:
-          'Press Generate to fetch it again. If it is still damaged, the original is: choose another Model.',
+        remedy: `${place === 'models' ? 'Download it again' : `${press(place)} to download it once more`}. If that does not help, the file on the server is damaged: choose another model.`,
       }),
       'no-storage': ({ what }) => ({
         sentence: `This browser does not store files for this page, so ${what === 'picture' ? 'no picture stays in the gallery' : 'no model can be downloaded'}.`,
@@ -301,23 +309,23 @@ export const en = {
                 remedy:
                   'Delete a model you no longer need, or free up disk space. What has been downloaded is kept.',
               },
-      'worker-crashed': () => ({
+      'worker-crashed': (_, __, place) => ({
         sentence: 'The image engine crashed. Your settings are still here.',
-        remedy: 'Press Generate to restart it. A smaller Width and Height needs less memory.',
+        remedy: `${press(place)} to restart it. ${place === 'models' ? 'Closing other tabs frees memory.' : 'A smaller picture needs less memory.'}`,
       }),
-      'worker-hung': () => ({
+      'worker-hung': (_, __, place) => ({
         sentence: 'The image engine stopped responding and was shut down.',
-        remedy: 'Press Generate to restart it. If it hangs again, set Device to CPU.',
+        remedy: `${press(place)} to restart it. If it hangs again, ${place === 'models' ? 'reload the page' : `set ${device(place)} to CPU`}.`,
       }),
-      aborted: () => ({
+      aborted: (_, __, place) => ({
         sentence: 'Stopped.',
-        remedy: 'Press Generate to start again.',
+        remedy: `${capitalised(pressAgain(place))}.`,
       }),
-      bug: (_, message) => ({
+      bug: (_, message, place) => ({
         sentence: `Something went wrong that should not have: ${message}`,
-        remedy: 'Press Generate again. If it keeps happening, reload the page: your settings are kept.',
+        remedy: `${capitalised(pressAgain(place))}. If it keeps happening, reload the page: your settings are kept.`,
       }),
-    } satisfies Record<ErrorCode, (details: ErrorDetails, message: string) => ErrorText>,
+    } satisfies Record<ErrorCode, (details: ErrorDetails, message: string, place: ErrorPlace) => ErrorText>,
     /** Sentences in the place of their code's. */
     faults: {
       'no-repository-name': ({ found }) => `“${found}” is not a repository name. Use owner/name.`,
@@ -365,17 +373,17 @@ export const en = {
     /** What to do, where what is said of the code does not help. */
     remedies: {
       'no-repository-name': 'Copy the name from the model’s page on the Hub, or paste the page’s address.',
-      'too-many-steps': 'Choose fewer Steps, or another Sampler, then press Generate again.',
-      'too-few-steps': 'Choose more Steps, or another Sampler, then press Generate again.',
-      'no-step-left': 'Choose a higher Strength, or more Steps, then press Generate again.',
-      'too-many-skipped': 'Choose a lower Clip skip, then press Generate again.',
-      'no-layers': 'Set Clip skip to 0, then press Generate again.',
+      'too-many-steps': 'Choose fewer Steps, or another Sampler.',
+      'too-few-steps': 'Choose more Steps, or another Sampler.',
+      'no-step-left': 'Choose a higher Strength, or more Steps.',
+      'too-many-skipped': 'Choose a lower Clip skip.',
+      'no-layers': 'Set Clip skip to 0.',
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
       'only-pickles': 'Look for a version of it that has .safetensors files.',
       'no-checkpoint': 'Look for a repository that has some.',
       'not-stable-diffusion': 'Choose another model.',
-      'no-f16': 'Set Device to CPU, then press Generate again.',
+      'no-f16': 'Set Device under Create to CPU.',
       'no-upscaler': 'Choose another model.',
       'no-embedding': 'Remove it under More settings, or add another.',
       'no-embeddings-here': 'Remove them under More settings, or choose another Model.',
