@@ -138,7 +138,7 @@ test('what it is, and what it costs, is said before it is fetched', async ({ app
   const offer = app.page.getByRole('region', { name: 'Found test/tiny' });
   await expect(offer).toContainText(LICENCE);
   await expect(offer).toContainText(/\d MB to download,/);
-  await expect(offer).toContainText(/about \d+ MB at work/);
+  await expect(offer).toContainText(/about \d+ MB while running/);
   expect(hub.sent.filter(({ path }) => path.endsWith('.safetensors'))).toEqual([]);
   await app.button('Not now').click();
   await expect(offer).toBeHidden();

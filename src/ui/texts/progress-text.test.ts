@@ -55,7 +55,7 @@ describe('progress', () => {
     [{ stage: 'load', component: 'text_encoder', part: null }, 'Preparing Trinket: text encoder…', null],
     [{ stage: 'load', component: 'text_encoder_2', part: null }, 'Preparing Trinket: text encoder 2…', null],
     [{ stage: 'load', component: 'transformer', part: null }, 'Preparing Trinket: transformer…', null],
-    [{ stage: 'load', component: 'unet', part: 0.348 }, 'Preparing Trinket: U-Net… 34 %', null],
+    [{ stage: 'load', component: 'unet', part: 0.348 }, 'Preparing Trinket: U-Net… 34%', null],
     [denoise(2), 'step 2 of 8 · 4 s left', 0.25],
     [{ ...denoise(8), secondsLeft: 0 } as GenerationProgress, 'step 8 of 8', 1],
     [{ stage: 'decode', image: 0 }, 'decoding…', 1],
