@@ -175,7 +175,7 @@ export const SCENES = [
     show: (page) => paint(page, 'a cat face', 11, 9),
   },
   {
-    name: 'enlarged',
+    name: 'lightbox',
     caption: 'One of several, as large as the window',
     show: (page) => page.getByRole('img', { name: 'a cat face' }).nth(4).click(),
     hide: (page) => press(page, 'Close'),

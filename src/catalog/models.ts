@@ -196,7 +196,7 @@ export const RECOMMENDED_VAES = [
   },
 ] as const satisfies readonly RecommendedVae[];
 
-/** Models that enlarge finished pictures: Swin2SR, exported for onnxruntime. */
+/** Models that upscale finished pictures: Swin2SR, exported for onnxruntime. */
 export const RECOMMENDED_UPSCALERS = [
   {
     id: 'Xenova/swin2SR-lightweight-x2-64',

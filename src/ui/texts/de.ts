@@ -656,9 +656,10 @@ export const de: Texts = {
       'madebyollin/taesdxl': 'Dasselbe für SDXL.',
       'madebyollin/sdxl-vae-fp16-fix':
         'Das eigene VAE von SDXL läuft in halber Genauigkeit über und rechnet darum in voller. Dieses braucht den halben Speicher.',
-      'Xenova/swin2SR-lightweight-x2-64': 'Vergrößert fertige Bilder auf das Doppelte, auch auf einer CPU.',
+      'Xenova/swin2SR-lightweight-x2-64':
+        'Skaliert fertige Bilder auf das Doppelte hoch, auch auf einer CPU.',
       'Xenova/swin2SR-realworld-sr-x4-64-bsrgan-psnr':
-        'Vergrößert fertige Bilder auf das Vierfache. Auf einer CPU langsam.',
+        'Skaliert fertige Bilder auf das Vierfache hoch. Auf einer CPU langsam.',
     },
 
     bundled: (megabytes) => `${megabytes} MB, in dieser Seite enthalten`,
@@ -783,10 +784,10 @@ export const de: Texts = {
     preparing: (model, component) => `${model} wird vorbereitet: ${component} …`,
     preparingPart: (model, component, percent) => `${model} wird vorbereitet: ${component} … ${percent} %`,
     reading: 'Der Prompt wird gelesen …',
-    ofPicture: (doing, picture, isEnlarged) => {
+    ofPicture: (doing, picture, isHires) => {
       const place = picture && `Bild ${picture.place} von ${picture.total}`;
-      if (place) return `${place}${isEnlarged ? ', Hires' : ''}: ${doing}`;
-      return isEnlarged ? `Hires: ${doing}` : doing;
+      if (place) return `${place}${isHires ? ', Hires' : ''}: ${doing}`;
+      return isHires ? `Hires: ${doing}` : doing;
     },
     step: (step, steps) => `Schritt ${step} von ${steps}`,
     left: (seconds) => `noch ${seconds} s`,

@@ -705,9 +705,9 @@ export const en = {
       'madebyollin/taesdxl': 'The same for SDXL.',
       'madebyollin/sdxl-vae-fp16-fix':
         'SDXL’s own VAE overflows in half precision, so it runs in full. This one needs half the memory.',
-      'Xenova/swin2SR-lightweight-x2-64': 'Enlarges finished pictures to twice the size, also on a CPU.',
+      'Xenova/swin2SR-lightweight-x2-64': 'Upscales finished pictures to twice the size, also on a CPU.',
       'Xenova/swin2SR-realworld-sr-x4-64-bsrgan-psnr':
-        'Enlarges finished pictures to four times the size. Slow on a CPU.',
+        'Upscales finished pictures to four times the size. Slow on a CPU.',
     } satisfies Record<RecommendedId, string>,
 
     bundled: (megabytes: number) => `${megabytes} MB, included with this page`,
@@ -837,10 +837,10 @@ export const en = {
       `Preparing ${model}: ${component}… ${percent}%`,
     reading: 'Reading the prompt…',
     /** What is done to which picture of several, and whether it is the second pass over it. */
-    ofPicture: (doing: string, picture: { place: number; total: number } | null, isEnlarged: boolean) => {
+    ofPicture: (doing: string, picture: { place: number; total: number } | null, isHires: boolean) => {
       const place = picture && `Picture ${picture.place} of ${picture.total}`;
-      if (place) return `${place}${isEnlarged ? ', Hires' : ''}: ${doing}`;
-      return isEnlarged ? `Hires: ${doing}` : doing;
+      if (place) return `${place}${isHires ? ', Hires' : ''}: ${doing}`;
+      return isHires ? `Hires: ${doing}` : doing;
     },
     step: (step: number, steps: number) => `step ${step} of ${steps}`,
     left: (seconds: number) => `${seconds} s left`,
