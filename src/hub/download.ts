@@ -110,9 +110,9 @@ async function fetchRest(
     const response = await fetchFrom(file, partial.size, AbortSignal.any([signal, stalled.signal]));
     if (partial.size > 0 && !continues(response, partial.size)) {
       partial.clear();
-      throw new RetryableError('the server began anew');
+      throw new RetryableError('download-restarted');
     }
-    if (!response.body) throw new RetryableError('an empty answer');
+    if (!response.body) throw new RetryableError('empty-response');
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       clearTimeout(clock);
       clock = setTimeout(() => stalled.abort(), stallMs);
@@ -127,11 +127,11 @@ async function fetchRest(
     const isPastEnd = cause instanceof RetryableError && cause.status === '416';
     if (isWrong || isPastEnd) partial.clear();
     if (cause instanceof AppError || cause instanceof RetryableError) throw cause;
-    throw new RetryableError(stalled.signal.aborted ? 'no answer' : 'broken off', 0, { cause });
+    throw new RetryableError(stalled.signal.aborted ? 'no-response' : 'connection-lost', 0, { cause });
   } finally {
     clearTimeout(clock);
   }
-  if (partial.size < file.size) throw new RetryableError('broken off');
+  if (partial.size < file.size) throw new RetryableError('connection-lost');
 }
 
 /** Asks for the file's bytes from `from` on. @throws AppError download-failed, repo-gated; RetryableError */
@@ -150,7 +150,7 @@ async function fetchFrom(file: FileRequest, from: number, signal: AbortSignal): 
   });
   if (response.ok) {
     if (response.headers.get('content-type')?.startsWith('text/html'))
-      throw failed(file, 'a web page instead of the file');
+      throw failed(file, 'web-page');
     return response;
   }
   await response.body?.cancel();

@@ -124,11 +124,11 @@ async function askHub({ token }: HubAccess, repo: string, url: URL, signal: Abor
     referrerPolicy: 'no-referrer',
   }).catch((cause: unknown) => {
     signal.throwIfAborted();
-    throw failed('no answer', { cause });
+    throw failed('no-response', { cause });
   });
   if (response.ok) {
     const body: unknown = await response.json().catch((cause: unknown) => {
-      throw failed('an answer that is no JSON', { cause });
+      throw failed('not-json', { cause });
     });
     return { body, link: response.headers.get('link') };
   }
@@ -156,7 +156,7 @@ function parse<const Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> {
   const result = v.safeParse(schema, body);
   if (result.success) return result.output;
-  const details = { file: repo, status: 'an answer of another kind' };
+  const details = { file: repo, status: 'unexpected-response' };
   throw new AppError(
     'download-failed',
     `${repo} could not be looked up: the server's answer was unexpected.`,
