@@ -44,8 +44,8 @@ export type PassNumber = 1 | 2;
 /** What arrives while a request runs, in order. `image` counts from 0. */
 export type GenerationProgress =
   | { readonly stage: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
-  /** `part`: how much of its weights the device has, 0 … 1; null if that is not known. */
-  | { readonly stage: 'load'; readonly component: string; readonly part: number | null }
+  /** `fraction`: how much of its weights the device has, 0 … 1; null if that is not known. */
+  | { readonly stage: 'load'; readonly component: string; readonly fraction: number | null }
   | { readonly stage: 'plan'; readonly plan: MemoryPlan }
   /** The repository names a default sampler that is not known here; the one in the request is used anyway. */
   | { readonly stage: 'substitute'; readonly asked: string }

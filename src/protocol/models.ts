@@ -40,7 +40,7 @@ export type SwappableComponent = 'text_encoder' | 'unet' | 'vae';
 export type EntryType = 'model' | SwappableComponent | 'lora' | 'upscaler';
 
 /** Models with interchangeable latents: Stable Diffusion 1 and 2, SDXL, or (`own`) no other model's. */
-export type LatentFamily = 'sd1' | 'sdxl' | 'own';
+export type LatentSpace = 'sd1' | 'sdxl' | 'own';
 
 /** What a repository or a file offers, known before anything large is downloaded. */
 export interface ModelOffer {
@@ -78,7 +78,7 @@ export interface InstalledModel {
   /** Whether every file is here. */
   readonly complete: boolean;
   /** Decides which VAEs fit; null until the files that tell have arrived. */
-  readonly family: LatentFamily | null;
+  readonly family: LatentSpace | null;
   /** diffusers' class, for a single component. */
   readonly className: string | null;
   /** What the samplers and the form need to know about a complete model. */

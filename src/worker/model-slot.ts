@@ -63,7 +63,7 @@ export function createModelSlot(world: ModelWorld, devices: Devices): ModelSlot 
   };
 
   const load = async (request: GenerationRequest, progress: Progress): Promise<LoadedModel> => {
-    onLoad = (component, part) => progress({ stage: 'load', component, part });
+    onLoad = (component, fraction) => progress({ stage: 'load', component, fraction });
     const provider = await devices.providerOf(request.device);
     const key = await world.choiceKey(request);
     if (loaded?.key === key && loaded.runtime.target.provider === provider) return loaded;

@@ -782,7 +782,7 @@ export const de: Texts = {
     stopping: 'Hält nach diesem Schritt an …',
     loading: (model, loaded, total) => `${model} wird geladen … ${loaded} von ${total} MB`,
     preparing: (model, component) => `${model} wird vorbereitet: ${component} …`,
-    preparingPart: (model, component, percent) => `${model} wird vorbereitet: ${component} … ${percent} %`,
+    preparingPercent: (model, component, percent) => `${model} wird vorbereitet: ${component} … ${percent} %`,
     reading: 'Der Prompt wird gelesen …',
     ofPicture: (doing, picture, isHires) => {
       const place = picture && `Bild ${picture.place} von ${picture.total}`;

@@ -833,7 +833,7 @@ export const en = {
     stopping: 'Stopping after this step…',
     loading: (model: string, loaded: number, total: number) => `Loading ${model}… ${loaded} of ${total} MB`,
     preparing: (model: string, component: string) => `Preparing ${model}: ${component}…`,
-    preparingPart: (model: string, component: string, percent: number) =>
+    preparingPercent: (model: string, component: string, percent: number) =>
       `Preparing ${model}: ${component}… ${percent}%`,
     reading: 'Reading the prompt…',
     /** What is done to which picture of several, and whether it is the second pass over it. */
