@@ -39,7 +39,7 @@ const QUICK: Settings = {
 };
 
 /** The finished pictures on a page, as CSS. */
-export const PICTURES = 'img[src^="blob:"]:not([alt="Starting picture"])';
+export const PICTURES = 'img[src^="blob:"]:not([alt="Start picture"])';
 
 /** The app as a person meets it: by roles and names, from a page already loaded. */
 export class App {

@@ -123,7 +123,7 @@ test('what a mask keeps is there at the larger size, pixel for pixel', async ({ 
   const image = app.pictures.first();
   expect(await pixel(image, 100, 64)).toEqual([0, 0, 255]);
   expect(await pixel(image, 101, 64)).toEqual([255, 255, 255]);
-  expect(await pixel(image, 26, 64), 'painted anew').not.toEqual([0, 0, 255]);
+  expect(await pixel(image, 26, 64), 'repainted').not.toEqual([0, 0, 255]);
 });
 
 test('a number that is none is shown also when Hires fix is off', async ({ app }) => {

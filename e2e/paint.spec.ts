@@ -3,12 +3,12 @@ import type { App } from './app.ts';
 import { expect, test } from './fixtures.ts';
 import { BLUE, chosen, count, dab, drawn, file, input, maskCanvas, pixelsOf, RED } from './init-image.ts';
 
-// Where the picture to begin with lies, what is painted of it, and what around it.
+// Where the start picture lies, what is repainted of it, and what around it.
 
 const GREEN = '0 128 0';
 const WHOLE = [0, 0, 64, 64] as const;
 
-/** A page with this picture to begin with, its seed kept. */
+/** A page with this start picture, its seed kept. */
 async function begin(app: App, picture: Promise<Buffer> | Buffer, settings = {}): Promise<void> {
   // Drawn by the page, which is left for another by opening it.
   const bytes = await picture;
@@ -162,7 +162,7 @@ test('only what is marked is painted, and put back into a picture as large as it
   expect(marked).toBeLessThan(1.1 * Math.PI * 41 ** 2);
 });
 
-test('only what is marked, gone over twice, is put back into the same place', async ({ app }) => {
+test('only what is marked, refined by Hires too, is put back into the same place', async ({ app }) => {
   await begin(app, drawn(app, 512, 384), { hires: 'image', hiresScale: 1.5, hiresSteps: 2 });
   await dab(app, 0.25, 0.5);
   await app.field('Inpaint area').selectOption('32');

@@ -176,24 +176,24 @@ test('after a reload what was left waits for Go on, its picture to start from in
     mimeType: 'image/png',
     buffer: await drawn(page),
   });
-  await expect(page.getByAltText('Starting picture')).toBeVisible();
+  await expect(page.getByAltText('Start picture')).toBeVisible();
   await lineUp(app, 1);
   await expect.poll(() => seeds(page)).toEqual([1]);
   const [alone] = await painted(page);
 
   await openLong(app);
-  await expect(page.getByAltText('Starting picture'), 'it is there again').toBeVisible();
+  await expect(page.getByAltText('Start picture'), 'it is there again').toBeVisible();
   await lineUpBehindLong(app, 2, 1);
   await app.button('Remove the picture').click();
   await lineUp(app, 3);
   await line(app).click();
-  await expect(rows(app).getByAltText('Starting picture')).toHaveCount(2);
+  await expect(rows(app).getByAltText('Start picture')).toHaveCount(2);
   await page.reload();
 
   await expect(line(app)).toContainText('4 from your last visit');
   await expect(app.stop, 'nothing starts by itself').toHaveCount(0);
   await line(app).click();
-  await expect(rows(app).getByAltText('Starting picture')).toHaveCount(3);
+  await expect(rows(app).getByAltText('Start picture')).toHaveCount(3);
   expect(await waiting(app)).toEqual(['something long', 'number 2', 'number 1', 'number 3']);
   await app.button('Cancel something long').click();
   await app.button('Close the queue').click();

@@ -19,7 +19,7 @@ export interface ImageLatents {
 }
 
 interface InpaintLatents {
-  /** [h · w]: 1 where the picture is painted anew, 0 where it is kept. */
+  /** [h · w]: 1 where the picture is repainted, 0 where it is kept. */
   readonly mask: Float32Array;
   /** Latents [1, C, h, w] of the picture with the masked part made grey. */
   readonly sampleMasked: (random: Random) => Tensor;

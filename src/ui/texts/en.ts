@@ -891,7 +891,7 @@ export const en = {
     seed: (seed: number) => `seed ${seed}`,
     pictures: (count: number) => `${count} pictures`,
     ofSeed: (seed: number) => `the picture of seed ${seed}`,
-    startPicture: 'Starting picture',
+    startPicture: 'Start picture',
     stop: 'Stop',
     stopJob: (job: string) => `Stop ${job}`,
     drag: 'Drag to reorder',
@@ -973,7 +973,7 @@ export const en = {
       `Runs ${done} of ${steps} steps; a lower value keeps more of the picture.`,
     nine: 'Nine variations',
 
-    picture: 'Starting picture',
+    picture: 'Start picture',
     place: 'Position of the picture',
     cutOut: 'Crop',
     drag: 'Drag it, or use the arrow keys.',
