@@ -149,8 +149,7 @@ async function fetchFrom(file: FileRequest, from: number, signal: AbortSignal): 
     referrerPolicy: 'no-referrer',
   });
   if (response.ok) {
-    if (response.headers.get('content-type')?.startsWith('text/html'))
-      throw failed(file, 'web-page');
+    if (response.headers.get('content-type')?.startsWith('text/html')) throw failed(file, 'web-page');
     return response;
   }
   await response.body?.cancel();

@@ -66,8 +66,7 @@ export async function fetchModelUrl(url: URL, file: string): Promise<Response> {
     throw failed('no-response', { cause });
   });
   if (!response.ok) throw failed(String(response.status));
-  if (response.headers.get('content-type')?.startsWith('text/html'))
-    throw failed('web-page');
+  if (response.headers.get('content-type')?.startsWith('text/html')) throw failed('web-page');
   return response;
 }
 
