@@ -120,7 +120,7 @@ export const de: Texts = {
     lastRun: (plan) => `Letzter Lauf: ${plan}`,
     plan: {
       all: 'Alles bleibt geladen',
-      'one-by-one': 'Ein Teil nach dem anderen wird geladen',
+      'one-by-one': 'Eine Komponente nach der anderen wird geladen',
       inTurn: 'Prompt und Negativ-Prompt laufen nacheinander',
       tiled: 'das Bild wird in Kacheln dekodiert',
       about: (size) => `etwa ${size}`,
@@ -507,7 +507,7 @@ export const de: Texts = {
       guidanceEnd: 'Wo im Lauf die Guidance endet',
       clipSkip: 'clip_skip: Schichten des Text-Encoders, die am Ende ausgelassen werden',
       eta: 'eta: wie viel frisches Rauschen jeder Schritt bringt',
-      memory: 'Welche Teile des Modells geladen bleiben, während andere arbeiten',
+      memory: 'Welche Komponenten des Modells geladen bleiben, während andere laufen',
       noise:
         'Die Zufallszahlen welches Programms benutzt werden, damit ein Seed dasselbe Bild ergibt wie dort',
       vae: 'Was aus Latents Pixel macht',
@@ -528,7 +528,7 @@ export const de: Texts = {
     },
     device: { auto: 'Automatisch', webgpu: 'GPU (WebGPU)', wasm: 'CPU' },
     noise: { cpu: 'Wie diffusers auf einer CPU', gpu: 'Wie diffusers und A1111 auf CUDA' },
-    memory: { auto: 'Automatisch', all: 'Alles bleibt geladen', 'one-by-one': 'Ein Teil nach dem anderen' },
+    memory: { auto: 'Automatisch', all: 'Alles bleibt geladen', 'one-by-one': 'Eine Komponente nach der anderen' },
     bits: { full: 'Original', '16': '16 Bit', '8': '8 Bit', '4': '4 Bit' },
     fit: {
       crop: 'Zuschneiden',

@@ -144,7 +144,7 @@ export const en = {
     lastRun: (plan: string) => `Last run: ${plan}`,
     plan: {
       all: 'Everything stays loaded',
-      'one-by-one': 'One part loaded at a time',
+      'one-by-one': 'One component loaded at a time',
       inTurn: 'prompt and negative prompt run one after the other',
       tiled: 'the picture is decoded in tiles',
       about: (size: string) => `about ${size}`,
@@ -540,7 +540,7 @@ export const en = {
       guidanceEnd: 'Where in the run guidance ends',
       clipSkip: 'clip_skip: layers of the text encoder left out at the end',
       eta: 'eta: how much fresh noise each step adds',
-      memory: 'Which parts of the model stay loaded while others work',
+      memory: 'Which components of the model stay loaded while others run',
       noise: 'Which program’s random numbers to use, to get the same picture for a seed',
       vae: 'What turns latents into pixels',
       unet: 'What removes the noise',
@@ -569,7 +569,7 @@ export const en = {
     memory: {
       auto: 'Automatic',
       all: 'Everything stays loaded',
-      'one-by-one': 'One part at a time',
+      'one-by-one': 'One component at a time',
     } satisfies Record<Fields['memory'], string>,
     bits: { full: 'Original', '16': '16 bits', '8': '8 bits', '4': '4 bits' } satisfies Record<
       Fields['bits'],
