@@ -528,7 +528,11 @@ export const de: Texts = {
     },
     device: { auto: 'Automatisch', webgpu: 'GPU (WebGPU)', wasm: 'CPU' },
     noise: { cpu: 'Wie diffusers auf einer CPU', gpu: 'Wie diffusers und A1111 auf CUDA' },
-    memory: { auto: 'Automatisch', all: 'Alles bleibt geladen', 'one-by-one': 'Eine Komponente nach der anderen' },
+    memory: {
+      auto: 'Automatisch',
+      all: 'Alles bleibt geladen',
+      'one-by-one': 'Eine Komponente nach der anderen',
+    },
     bits: { full: 'Original', '16': '16 Bit', '8': '8 Bit', '4': '4 Bit' },
     fit: {
       crop: 'Zuschneiden',
