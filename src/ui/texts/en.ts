@@ -275,7 +275,7 @@ export const en = {
         remedy: 'Open Models to download it, or choose another Model.',
       }),
       'repo-not-found': ({ repo }) => ({
-        sentence: `There is no public repository named ${repo}.`,
+        sentence: `No public repository named ${repo}.`,
         remedy:
           'Check the name. If it is private, enter an access token that may read it under “Hub settings”.',
       }),
