@@ -21,7 +21,9 @@ const setHires = async (app: App, how: 'latent' | 'image', by: string, steps: st
   await app.field('Hires steps').fill(steps);
 };
 
-test('the picture comes larger, by its latents or by itself, step by step, and says so', async ({ app }) => {
+test('Hires makes a larger picture, from its latents or from its pixels, step by step, and the picture says so', async ({
+  app,
+}) => {
   await app.open({ width: 64, height: 80 });
   await app.button('Lock seed').click();
   const [small] = await app.make();
@@ -63,7 +65,7 @@ test('the picture comes larger, by its latents or by itself, step by step, and s
   expect(again?.pixels).toBe(small?.pixels);
 });
 
-test('several pictures, each the same as alone; the filmstrip shows both passes; the link brings it back', async ({
+test('several pictures are each the same as alone, the filmstrip shows both passes, and the link brings it back', async ({
   app,
 }) => {
   const hires = { hires: 'latent', hiresScale: 1.25, hiresStrength: 0.6, hiresSteps: 2 };
@@ -126,7 +128,7 @@ test('what a mask keeps is there at the larger size, pixel for pixel', async ({ 
   expect(await pixel(image, 26, 64), 'repainted').not.toEqual([0, 0, 255]);
 });
 
-test('a number that is none is shown also when Hires fix is off', async ({ app }) => {
+test('a wrong number of Hires is shown also when Hires fix is off', async ({ app }) => {
   await app.open({ hires: 'latent' });
   await app.field('Upscale by').fill('9');
   await app.field('Hires fix').selectOption('off');

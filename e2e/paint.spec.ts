@@ -19,7 +19,7 @@ async function begin(app: App, picture: Promise<Buffer> | Buffer, settings = {})
 }
 
 test.describe('what is cut out', () => {
-  test('is moved by key and by pointer, and said', async ({ app }) => {
+  test('is moved by key and by pointer, and the page says by how much', async ({ app }) => {
     await begin(app, drawn(app, 192, 64, 'red', 'green', 'blue'));
     await expect(
       app.page.getByText('192 × 64 in the file, 64 × 64 here. Cropped: 64 left, 64 right'),
@@ -69,7 +69,7 @@ test.describe('what is cut out', () => {
     expect(count(wide, RED, [0, 0, 64, 64])).toBeLessThan(64 * 64);
   });
 
-  test('all of it, with borders to paint', async ({ app }) => {
+  test('can be all of the picture, with borders to paint', async ({ app }) => {
     await begin(app, drawn(app, 128, 64));
     await app.field('Fit').selectOption({ label: 'Fit inside, paint the borders' });
     await expect(app.page.getByText('To paint: 16 top, 16 bottom pixels.')).toBeVisible();
@@ -82,7 +82,9 @@ test.describe('what is cut out', () => {
   });
 });
 
-test('extended by keys, by number and by pointer; the picture stays pixel for pixel', async ({ app }) => {
+test('the canvas is extended by keys, by number and by pointer, and the picture stays pixel for pixel', async ({
+  app,
+}) => {
   await begin(app, drawn(app, 64, 64));
   await app.button('Extend…').click();
   const edge = (side: string) => app.page.getByRole('slider', { name: `${side} edge` });
@@ -180,7 +182,7 @@ const { upright } = JSON.parse(readFileSync(new URL('golden/upright.json', impor
   upright: Record<string, { width: number; height: number; corners: [number, number, number][] }>;
 };
 
-test('a camera held each of the ways that EXIF tells', async ({ app }) => {
+test('a photo is upright whichever of the ways the camera was held that EXIF knows', async ({ app }) => {
   await app.open();
   for (const [orientation, { width, height, corners }] of Object.entries(upright))
     await test.step(orientation, async () => {

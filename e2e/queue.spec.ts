@@ -111,7 +111,10 @@ test('Ctrl+Enter lines up too, each press with a seed of its own', async ({ app,
   await expect.poll(async () => new Set(await seeds(page)).size).toBe(3);
 });
 
-test('the list: moved by buttons, by keyboard and by dragging; one cancelled', async ({ app, page }) => {
+test('jobs are moved by buttons, by keyboard and by dragging, and one is cancelled', async ({
+  app,
+  page,
+}) => {
   await lineUpBehind(app, 1, 2, 3, 4);
   const workers = page.workers();
   await line(app).click();
@@ -166,10 +169,7 @@ test('Cancel all leaves what is being painted; Stop all does not', async ({ app,
   await expect.poll(() => seeds(page)).toEqual([5]);
 });
 
-test('after a reload what was left waits for Go on, its picture to start from included', async ({
-  app,
-  page,
-}) => {
+test('after a reload what was left waits for Resume, its start picture included', async ({ app, page }) => {
   await app.open();
   await app.page.locator('input[type=file][accept="image/*"]').setInputFiles({
     name: 'picture.png',

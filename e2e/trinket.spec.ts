@@ -3,7 +3,9 @@ import { expect, test } from './fixtures.ts';
 
 test.use({ model: 'trinket', cores: 'all' });
 
-test('a first visit: type, press Generate, watch twenty steps, get a red apple', async ({ app }) => {
+test('on a first visit one types, presses Generate, watches twenty steps, and gets a red apple', async ({
+  app,
+}) => {
   await app.visit();
   await app.field('Prompt').fill('a red apple');
   const [picture] = await app.make();
@@ -48,7 +50,7 @@ test('the middle of a red apple is red, of a blue book blue; what lies behind a 
   }
 });
 
-test('words it has never seen, letters and signs it has only as bytes: a picture all the same', async ({
+test('words it has never seen, and signs it has only as bytes, give a picture all the same', async ({
   app,
 }) => {
   await app.visit('seed=1');

@@ -98,7 +98,7 @@ describe('progress', () => {
     expect(seen({ stage: 'decode', image: 1 }).done).toBe(1);
   });
 
-  test('stopping is said at once', () => {
+  test('stopping is shown at once', () => {
     expect(progressText(texts, state({ phase: 'stopping', progress: denoise(3) }))).toBe(
       'Stopping after this step…',
     );
