@@ -49,6 +49,8 @@ export class App {
   readonly pictures: Locator;
   readonly alert: Locator;
   readonly progress: Locator;
+  /** The line below a finished picture: how long it took, its size, its steps, and what it ran on. */
+  readonly outcome: Locator;
   readonly #url: string;
   readonly #device: string;
 
@@ -61,6 +63,7 @@ export class App {
     this.pictures = page.locator(PICTURES);
     this.alert = page.getByRole('alert').filter({ hasText: /\S/ });
     this.progress = page.getByRole('progressbar');
+    this.outcome = page.getByText(/^(\d+ min )?[\d.]+ s · \d+ × \d+ · /);
   }
 
   static async create(page: Page, url: string, device: string): Promise<App> {

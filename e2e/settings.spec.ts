@@ -221,13 +221,14 @@ test('Filmstrip shows eight decodes along the way', async ({ app }) => {
 test('the Device that is chosen is the one that runs', async ({ app }) => {
   await app.open({ steps: 1, device: 'auto' });
   await app.make();
-  await expect(app.page.getByText(/CPU/).first()).toBeVisible();
+  await expect(app.outcome).toContainText(/ · CPU · \d/);
   await app.field('Device').selectOption('webgpu');
   await app.generate.click();
   await expect(app.alert).toContainText(/WebGPU/);
   await app.field('Device').selectOption('wasm');
   const [picture] = await app.make();
   expect(picture?.deviation).toBeGreaterThan(3);
+  await expect(app.outcome).toContainText(/ · CPU · \d/);
 });
 
 test('without a lock every run draws a seed, and shows it; Random seed draws one, Reuse seed takes the picture’s and locks it', async ({
