@@ -15,6 +15,7 @@ export interface GenerationDefaults {
   readonly scheduler: SchedulerId;
 }
 
+/** A model that comes with the page. */
 export interface BundledModel {
   readonly label: string;
   /** The diffusers repository: a folder beside index.html, with a `manifest.json` that lists its files. */

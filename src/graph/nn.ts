@@ -65,10 +65,15 @@ export function mean(g: Graph, x: Value, axis: number): Value {
 function unary(type: string): (g: Graph, x: Value) => Value {
   return (g, x) => g.op(type, [x], x.shape);
 }
+/** max(x, 0), of any shape */
 export const relu = unary('Relu');
+/** tanh(x), of any shape */
 export const tanh = unary('Tanh');
+/** sin(x), x in radians, of any shape */
 export const sin = unary('Sin');
+/** cos(x), x in radians, of any shape */
 export const cos = unary('Cos');
+/** ⌊x⌋, of any shape */
 export const floor = unary('Floor');
 
 /** An operation on each pair of elements; the shapes are broadcast as by numpy. */

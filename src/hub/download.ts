@@ -14,6 +14,7 @@ export interface FileRequest {
   readonly token: string | null;
 }
 
+/** How a download is stopped, followed and tried again. */
 export interface DownloadOptions {
   readonly signal: AbortSignal;
   /** Called with the number of bytes so far, including those of earlier tries. */

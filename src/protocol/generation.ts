@@ -83,6 +83,7 @@ export interface GeneratedImage {
   readonly png: Blob;
 }
 
+/** What is known once a run is over. */
 export interface GenerationResult {
   /** From the arrival of the request to the last picture. */
   readonly seconds: number;

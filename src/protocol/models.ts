@@ -88,6 +88,7 @@ export interface InstalledModel {
   readonly usedAt: number | null;
 }
 
+/** What the form and the screen know about a model on this device. */
 export interface ModelFacts {
   readonly kind: ModelKind;
   readonly defaults: GenerationDefaults;
@@ -103,6 +104,7 @@ export interface StorageReport {
   readonly freeBytes: number | null;
 }
 
+/** All models on this device, and the room they take. */
 export interface InstalledModels {
   readonly models: readonly InstalledModel[];
   /** Those of them that are VAEs small enough to show previews. */
@@ -110,6 +112,7 @@ export interface InstalledModels {
   readonly storage: StorageReport;
 }
 
+/** How far a download is. */
 export interface DownloadProgress {
   /** Of all the model's files together. */
   readonly loadedBytes: number;

@@ -99,6 +99,7 @@ export function readSetup(stored: unknown): ExperimentSetup | null {
 
 const cellsOf = (id: string) => IDBKeyRange.bound([id], [id, []]);
 
+/** Opens the database of experiments, or makes it. */
 export function openExperimentsDatabase(): Promise<IDBPDatabase<Schema>> {
   return openDB<Schema>(ownName('experiments'), 1, {
     upgrade(db) {

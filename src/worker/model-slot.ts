@@ -41,6 +41,7 @@ export interface ModelSlot {
   reset(): Promise<void>;
 }
 
+/** The slot, empty at first. */
 export function createModelSlot(world: ModelWorld, devices: Devices): ModelSlot {
   let loaded: LoadedModel | undefined;
   let found: { readonly key: string; readonly files: Promise<FoundModel> } | undefined;
