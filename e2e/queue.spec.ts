@@ -252,7 +252,7 @@ test('the queue is in sight from the other screens, with the time left once that
   await lineUpBehind(app, 1, 2);
   await expect(line(app)).toHaveText(/^Queue: 2 waiting · about \d+ (s|min) left$/);
   await app.button('Models').click();
-  await expect(line(app)).toHaveText(/^Queue: Painting( \d+ %)? · 2 waiting · about \d+ (s|min) left$/);
+  await expect(line(app)).toHaveText(/^Queue: Painting( \d+%)? · 2 waiting · about \d+ (s|min) left$/);
   await line(app).click();
   expect(await app.timeToStop(() => app.button('Stop all').click())).toBeLessThan(3000);
 });
@@ -269,7 +269,7 @@ test('the title says how far it is; an end that is seen is no news', async ({ ap
   });
   await app.generate.click();
   const titles = await watch.evaluate((watch) => watch.titles);
-  expect(titles.filter((title) => /^\d+ % · Safelight$/.test(title)).length).toBeGreaterThan(1);
+  expect(titles.filter((title) => /^\d+% · Safelight$/.test(title)).length).toBeGreaterThan(1);
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   expect(await page.title()).toBe('Safelight');
 });
