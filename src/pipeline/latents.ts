@@ -10,7 +10,7 @@ import type { Pass } from './plan-passes.ts';
 
 /** The picture that a run starts from, as latents [1, C, h, w]. */
 export interface ImageLatents {
-  /** Without noise; drawn anew for each picture where the VAE gives a distribution. */
+  /** Without noise; drawn again for each picture where the VAE gives a distribution. */
   readonly sample: (random: Random) => Tensor;
   /** Null to paint all of it. */
   readonly inpaint: InpaintLatents | null;

@@ -35,9 +35,9 @@ export interface ModelSlot {
     signal: AbortSignal,
     use: (runtime: Runtime) => Promise<T>,
   ): Promise<T>;
-  /** Finds the files anew next time. */
+  /** Finds the files again next time. */
   forgetFiles(): void;
-  /** Unloads the model, and finds its files anew next time. */
+  /** Unloads the model, and finds its files again next time. */
   reset(): Promise<void>;
 }
 
