@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'vite';
-import { formatNotices, type Notice } from '../src/ui/about/notices.ts';
+import { formatNotices, type LicenceNotice } from '../src/ui/about/notices.ts';
 
 const NOTICES = join(import.meta.dirname, 'notices');
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)\b/i;
@@ -79,7 +79,7 @@ export function thirdPartyNotices(folders: Iterable<string>): string {
 
 const supplied = (file: string) => readFileSync(join(NOTICES, `${file}.txt`), 'utf8');
 
-function packageNotice(folder: string): Notice {
+function packageNotice(folder: string): LicenceNotice {
   const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
   const { name, version, license } = about;
   const own = readdirSync(folder).filter((file) => LICENCE_FILE.test(file));

@@ -134,7 +134,7 @@ export const SCENES = [
   },
   {
     name: 'start',
-    caption: 'A picture to begin with',
+    caption: 'Starting from a picture',
     show: async (page) => {
       await press(page, 'Start from this');
       await button(page, 'Nine variations').waitFor();
@@ -143,7 +143,7 @@ export const SCENES = [
   },
   {
     name: 'mask',
-    caption: 'Only a part painted anew',
+    caption: 'Inpainting: only the marked part is repainted',
     show: async (page) => {
       await press(page, 'Inpaint…');
       const mask = page.getByRole('application', { name: /^Mask/ });
@@ -175,7 +175,7 @@ export const SCENES = [
     show: (page) => paint(page, 'a cat face', 11, 9),
   },
   {
-    name: 'enlarged',
+    name: 'lightbox',
     caption: 'One of several, as large as the window',
     show: (page) => page.getByRole('img', { name: 'a cat face' }).nth(4).click(),
     hide: (page) => press(page, 'Close'),

@@ -22,7 +22,7 @@ for (const colorScheme of ['dark', 'light'] as const)
     expect.soft(await findings(page), 'with the mask').toEqual([]);
     await app.button('Done').click();
     await page.getByRole('button', { name: 'a red apple' }).first().click();
-    expect.soft(await findings(page), 'with a picture enlarged').toEqual([]);
+    expect.soft(await findings(page), 'with the lightbox').toEqual([]);
     await app.button('Close').click();
     await app.button('Gallery').click();
     await page.getByLabel('Select: a red apple').first().check();

@@ -71,7 +71,7 @@ test.describe('a first visit', () => {
     await context.setOffline(false);
   });
 
-  test('notices that do not come are said to be missing', async ({ app, page, server }) => {
+  test('the page says when the notices could not be loaded', async ({ app, page, server }) => {
     server.faults.set(`/${NOTICES_FILE}`, 'missing');
     await app.visit();
     await app.button('About Safelight').click();

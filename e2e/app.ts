@@ -39,7 +39,7 @@ const QUICK: Settings = {
 };
 
 /** The finished pictures on a page, as CSS. */
-export const PICTURES = 'img[src^="blob:"]:not([alt="Starting picture"])';
+export const PICTURES = 'img[src^="blob:"]:not([alt="Start picture"])';
 
 /** The app as a person meets it: by roles and names, from a page already loaded. */
 export class App {
@@ -49,6 +49,8 @@ export class App {
   readonly pictures: Locator;
   readonly alert: Locator;
   readonly progress: Locator;
+  /** The line below a finished picture: how long it took, its size, its steps, and what it ran on. */
+  readonly outcome: Locator;
   readonly #url: string;
   readonly #device: string;
 
@@ -61,6 +63,7 @@ export class App {
     this.pictures = page.locator(PICTURES);
     this.alert = page.getByRole('alert').filter({ hasText: /\S/ });
     this.progress = page.getByRole('progressbar');
+    this.outcome = page.getByText(/^(\d+ min )?[\d.]+ s · \d+ × \d+ · /);
   }
 
   static async create(page: Page, url: string, device: string): Promise<App> {

@@ -31,7 +31,7 @@ const withSlider = (name: string, value: string, field: string, more: Partial<Co
   { role: 'slider', name: `${name} slider`, value, changes: [field], ...more },
 ];
 
-/** The form without a picture to begin with. */
+/** The form without a start picture. */
 function formControls(app: App): Control[] {
   const relock = async () => {
     await app.button('Lock seed').click();
@@ -104,13 +104,13 @@ async function clear(app: App): Promise<void> {
   if ((await button.getAttribute('aria-disabled')) !== 'true') await button.click();
 }
 
-test('every control of the form', async ({ app }) => {
+test('every control of the form does what it says', async ({ app }) => {
   await openForm(app);
   const walk = new Walk(app, [...OPENERS, MODEL]);
   await walk.turnAll(formControls(app));
 });
 
-test('every control of the second pass', async ({ app }) => {
+test('every control of the second pass does what it says', async ({ app }) => {
   await openForm(app, { hires: 'latent', hiresScale: 1.25 });
   await new Walk(app, [...OPENERS, MODEL, ...formControls(app)]).turnAll([
     { role: 'combobox', name: 'Hires fix', value: 'image', changes: ['hires.upscaler'] },
@@ -120,7 +120,7 @@ test('every control of the second pass', async ({ app }) => {
   ]);
 });
 
-test('every control of a picture to begin with', async ({ app }) => {
+test('every control of the start picture does what it says', async ({ app }) => {
   await openForm(app, { strength: 0.7 });
   await choose(app);
   const cutOut = app.page.getByRole('slider', { name: 'Crop' });
@@ -154,7 +154,7 @@ test('every control of a picture to begin with', async ({ app }) => {
   ]);
 });
 
-test('every control of the mask', async ({ app }) => {
+test('every control of the mask does what it says', async ({ app }) => {
   await openForm(app, { strength: 0.7, maskBlur: 2 });
   await choose(app);
   const open = () => app.page.getByRole('button', { name: /^(Inpaint|Change the mask)…$/ }).click();
@@ -261,7 +261,7 @@ async function maskName(
   return name;
 }
 
-test('every control of the borders', async ({ app }) => {
+test('every control of the borders does what it says', async ({ app }) => {
   await openForm(app, { strength: 0.7 });
   await choose(app);
   const dialog = {
@@ -308,7 +308,7 @@ test('every control of the borders', async ({ app }) => {
   );
 });
 
-test('every choice that models on this device bring', async ({ app, page }) => {
+test('every choice that models on this device bring does what it says', async ({ app, page }) => {
   const hub = await Hub.start();
   const tiny = readFolder(TINY);
   hub.repos.set('test/tiny', { files: tiny });

@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures.ts';
 
-test('what Trinket knows is said at first, and stays at hand once there is a picture', async ({
+test('the page says what Trinket knows at first, and keeps it at hand once there is a picture', async ({
   app,
   page,
 }) => {

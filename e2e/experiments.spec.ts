@@ -43,7 +43,9 @@ async function saved(app: App, name: string): Promise<{ name: string; bytes: Buf
   return { name: (download as Download).suggestedFilename(), bytes: await readFile(await download.path()) };
 }
 
-test('two by two: each cell is the picture made alone, and its settings can be used', async ({ app }) => {
+test('each cell of a grid of two by two is the picture made alone, and its settings can be used', async ({
+  app,
+}) => {
   await app.open({ seed: 3 });
   await openExperiments(app);
   await fillAxes(app, '2, 7.5', '3-4');
@@ -79,7 +81,7 @@ test('two by two: each cell is the picture made alone, and its settings can be u
   }
 });
 
-test('stopped, reloaded, gone on with: what was finished stays, and the rest is as it would have been', async ({
+test('an experiment that was stopped is resumed after a reload: what was finished stays, and the rest is as it would have been', async ({
   app,
 }) => {
   await app.open({ seed: 3, steps: 60 });
@@ -115,7 +117,9 @@ test('stopped, reloaded, gone on with: what was finished stays, and the rest is 
   await expect(cells(app)).toHaveCount(4);
 });
 
-test('nine guidance values in one click, and what is saved of them', async ({ app }) => {
+test('one click makes nine pictures with nine guidance values, which are saved as a grid and as files', async ({
+  app,
+}) => {
   await app.open({ seed: 3, steps: 2 });
   await openExperiments(app);
   await app.button('Nine guidance values').click();
@@ -195,17 +199,17 @@ test('two pictures are compared by keyboard', async ({ app }) => {
   await app.page.keyboard.press('Home');
   const right = await frame.screenshot();
   await app.page.keyboard.press('End');
-  await expect(slider).toHaveAttribute('aria-valuetext', /^100 % .*Seed 3, 0 % .*Seed 4$/);
+  await expect(slider).toHaveAttribute('aria-valuetext', /^100% .*Seed 3, 0% .*Seed 4$/);
   const left = await frame.screenshot();
   expect(new Set([half, left, right].map((shot) => shot.toString('base64'))).size).toBe(3);
 
   await dialog.getByLabel('Left', { exact: true }).selectOption({ label: 'Guidance scale 5, Seed 5' });
-  await expect(slider).toHaveAttribute('aria-valuetext', /Seed 5, 0 %/);
+  await expect(slider).toHaveAttribute('aria-valuetext', /Seed 5, 0%/);
   await app.page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
 });
 
-test('words are replaced, samplers are ticked, and what cannot be tried is said', async ({ app }) => {
+test('words are replaced, samplers are ticked, and the page says what cannot be tried', async ({ app }) => {
   await app.open({ seed: 3, steps: 2, prompt: 'a red apple' });
   await openExperiments(app);
   const { page } = app;

@@ -11,7 +11,10 @@ for (const [fault, file] of [
   ['truncated', 'text_encoder/config.json'],
   ['missing', 'manifest.json'],
 ] as const satisfies (readonly [Fault, string])[]) {
-  test(`a ${fault} ${file} is named, and the app goes on once it is mended`, async ({ app, server }) => {
+  test(`a ${fault} ${file} is named, and the app works again once the file is whole`, async ({
+    app,
+    server,
+  }) => {
     server.faults.set(`/models/trinket/${file}`, fault);
     await app.open({ steps: 1 });
     await app.generate.click();
@@ -26,14 +29,18 @@ for (const [fault, file] of [
 }
 
 test('without WebGPU the CPU runs, and the page says why', async ({ app }) => {
-  await app.open({ device: 'auto' });
-  await expect(app.page.getByText(/CPU · \d+ threads?/).first()).toBeVisible();
+  await app.open({ device: 'auto', steps: 1 });
+  await app.make();
+  await expect(app.outcome).toContainText(/ · CPU · \d+ threads?/);
   await expect(
-    app.page.getByText(/not support WebGPU|WebGPU is not|without WebGPU|no (usable )?GPU/i).first(),
+    app.page.getByText(/^This browser (does not support WebGPU|found no usable GPU)\.$/),
   ).toBeVisible();
 });
 
-test('a crash of the worker is said, and the next Generate starts a new one', async ({ app, page }) => {
+test('the page says when the worker has crashed, and the next Generate starts a new one', async ({
+  app,
+  page,
+}) => {
   await app.open({ steps: 150 });
   await app.generate.click();
   await app.drawn();

@@ -50,7 +50,7 @@ test('every picture is kept: after a reload it is there, and its settings make i
   await expect(page.getByText('1 picture ·')).toBeVisible();
 });
 
-test('a picture that began with another, extended and marked, is made again from its settings', async ({
+test('a picture that started from another, extended and marked, is made again from its settings', async ({
   app,
   page,
 }) => {
@@ -95,7 +95,7 @@ test('a picture that began with another, extended and marked, is made again from
   expect(again?.pixels).toBe(first?.pixels);
 });
 
-test('deleted and had back; favourites; searched; by keyboard', async ({ app, page }) => {
+test('pictures are deleted and restored, marked, and found by keyboard', async ({ app, page }) => {
   await app.open();
   for (const [prompt, seed] of [
     ['a red apple', 1],
@@ -148,7 +148,10 @@ test('what is deleted comes back with Undo, in another tab too', async ({ app, p
   await expect(opener(other, 'a red apple')).toBeVisible();
 });
 
-test('without room the picture stays on the easel, and why it is not kept is said', async ({ app, page }) => {
+test('without room the picture stays on the easel, and the page says why it was not saved', async ({
+  app,
+  page,
+}) => {
   await app.open({ prompt: 'a red apple', steps: 1 });
   const cdp = await page.context().newCDPSession(page);
   const { origin } = new URL(page.url());
@@ -185,7 +188,10 @@ test('the picture that has the focus keeps it, however far the others are scroll
   await expect(page.locator('li[data-index="3"] button')).toBeInViewport();
 });
 
-test('exported as a zip and brought back: the same bytes, settings and favourites', async ({ app, page }) => {
+test('pictures exported as a zip come back with the same bytes, settings and favourites', async ({
+  app,
+  page,
+}) => {
   await app.open({ prompt: 'a red apple', images: 2, steps: 1 });
   await app.make(2);
   await openGallery(app);

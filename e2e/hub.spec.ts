@@ -114,7 +114,7 @@ for (const { run, i } of PLAIN) {
 
 for (const i of [12, 6]) {
   const run = runs[i] as FamilyRun;
-  test(`${run.family} as ready-made ONNX graphs: by its name, and what diffusers paints`, async ({
+  test(`${run.family} as ready-made ONNX graphs is found by its name, and paints what diffusers paints`, async ({
     app,
     hub,
   }) => {
@@ -131,20 +131,23 @@ for (const i of [12, 6]) {
   });
 }
 
-test('what it is, and what it costs, is said before it is fetched', async ({ app, hub }) => {
+test('the page says what a model is, and what it costs, before it is downloaded', async ({ app, hub }) => {
   await app.open();
   await openModels(app, hub);
   await lookUp(app, 'test/tiny');
   const offer = app.page.getByRole('region', { name: 'Found test/tiny' });
   await expect(offer).toContainText(LICENCE);
   await expect(offer).toContainText(/\d MB to download,/);
-  await expect(offer).toContainText(/about \d+ MB at work/);
+  await expect(offer).toContainText(/about \d+ MB while running/);
   expect(hub.sent.filter(({ path }) => path.endsWith('.safetensors'))).toEqual([]);
   await app.button('Not now').click();
   await expect(offer).toBeHidden();
 });
 
-test('a model fetched once needs the hub no more, and paints what diffusers paints', async ({ app, hub }) => {
+test('a model that was downloaded once needs the hub no more, and paints what diffusers paints', async ({
+  app,
+  hub,
+}) => {
   await app.open();
   await install(app, hub, 'test/tiny', 'tiny');
   await hub.close();
@@ -161,7 +164,10 @@ test('a model fetched once needs the hub no more, and paints what diffusers pain
   expect(elsewhere).toEqual([]);
 });
 
-test('deleted, it is gone, and what another model shares with it is not', async ({ app, hub }) => {
+test('a model that is deleted is gone, and what another model shares with it is not', async ({
+  app,
+  hub,
+}) => {
   hub.repos.set('test/twin', {
     files: new Map([
       ...readFolder(path('tiny-model')),
@@ -273,7 +279,7 @@ test('a tab that is closed ten times on the way fetches no byte twice', async ({
   expect(found).toBe(hub.oid(file));
 });
 
-test('paused and resumed, it goes on; how far it is can be seen', async ({ app, hub }) => {
+test('a paused download is resumed, and shows how far it is', async ({ app, hub }) => {
   const file = large(hub, 12_000_000);
   hub.delayMs = 60;
   await app.open();
@@ -344,7 +350,10 @@ test.describe('a server’s faults end in success, or in words', () => {
     ['too-long', 'is damaged'],
     [403, 'open only to people who have accepted its terms'],
   ] as const)
-    test(`${kind} for ever is said, and what had come is kept`, async ({ app, hub }) => {
+    test(`the page says when the answer is ${kind} for ever, and what had arrived is kept`, async ({
+      app,
+      hub,
+    }) => {
       const text = 'test/tiny/text_encoder/model.safetensors';
       let answer = () => {};
       const after = new Promise<void>((resolve) => {
@@ -366,7 +375,7 @@ test.describe('a server’s faults end in success, or in words', () => {
       expect(hub.sent.filter(({ path }) => path === text)).toEqual([]);
     });
 
-  test('names that lead nowhere', async ({ app, hub }) => {
+  test('a name that leads nowhere is refused with a reason', async ({ app, hub }) => {
     hub.repos.set('test/pickles', { files: new Map([['model.ckpt', randomBytes(9)]]) });
     hub.repos.set('test/closed', { files: readFolder(path('tiny-model')), token: 'hf_please' });
     await app.open();
@@ -396,7 +405,7 @@ test.describe('a server’s faults end in success, or in words', () => {
     await expect(app.page.getByLabel('Mirror', { exact: true })).toHaveValue(hub.url);
   });
 
-  test('no room is said, and what has arrived is kept', async ({ app, hub }) => {
+  test('without room the page says so, and what has arrived is kept', async ({ app, hub }) => {
     large(hub, 30_000_000);
     await app.open();
     const cdp = await app.page.context().newCDPSession(app.page);
@@ -490,7 +499,7 @@ test('a LoRA from disk is called by the prompt, and paints what diffusers paints
   await expect(app.alert).toContainText('There is no LoRA named missing on this device');
 });
 
-test('what is no model is refused before it is copied', async ({ app, page }) => {
+test('a file that is not a model is refused before it is copied', async ({ app, page }) => {
   await app.open();
   await app.button('Models').click();
   await page.locator('input[type=file]').setInputFiles({
@@ -509,7 +518,7 @@ test.describe('a checkpoint in one file', () => {
   const checkpoint = (name: string) =>
     gunzipSync(readFileSync(`${GOLDEN}/single-file/${name}.safetensors.gz`));
 
-  test('from disk', async ({ app, page }, testInfo) => {
+  test('a checkpoint opened from disk paints what diffusers paints', async ({ app, page }, testInfo) => {
     const run = runs.find(({ name }) => name === 'sd1') as FamilyRun;
     const file = testInfo.outputPath('my checkpoint.safetensors');
     writeFileSync(file, checkpoint('sd1'));
@@ -529,7 +538,10 @@ test.describe('a checkpoint in one file', () => {
     expect(other?.pixels).not.toBe(picture?.pixels);
   });
 
-  test('from the hub, by its address', async ({ app, hub }) => {
+  test('a checkpoint on the hub is found by its address, and paints what diffusers paints', async ({
+    app,
+    hub,
+  }) => {
     const run = runs.find(({ name }) => name === 'sdxl') as FamilyRun;
     hub.repos.set('test/files', {
       files: new Map([

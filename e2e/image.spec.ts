@@ -25,7 +25,7 @@ test('a picture chosen changes the pixels, its strength too, and the PNG says so
   expect(again?.pixels).toBe(noise?.pixels);
 });
 
-test('a picture of another shape: its middle, or all of it', async ({ app }) => {
+test('of a picture of another shape the middle is taken, or all of it', async ({ app }) => {
   await app.open({ steps: 4 });
   await app.button('Lock seed').click();
   await input(app).setInputFiles(file(await drawn(app, 160, 40)));
@@ -36,7 +36,7 @@ test('a picture of another shape: its middle, or all of it', async ({ app }) => 
   expect(all?.pixels).not.toBe(middle?.pixels);
 });
 
-test('nine variations of a picture: successive seeds, and the form as it was', async ({ app }) => {
+test('nine variations of a picture have successive seeds, and leave the form as it was', async ({ app }) => {
   await app.open({ steps: 2, seed: 40 });
   await app.button('Lock seed').click();
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
@@ -60,7 +60,7 @@ test('what was just made can be started from, and is still there after a reload'
   await app.make();
 });
 
-test('an embedding dropped is an embedding', async ({ app }) => {
+test('an embedding that is dropped on the page is added as an embedding', async ({ app }) => {
   await app.open();
   const path = new URL('../src/pipeline/golden/mystyle.safetensors', import.meta.url).pathname;
   const bytes = [...readFileSync(path)];
@@ -98,7 +98,7 @@ test('a picture may be dropped or pasted', async ({ app }) => {
   }
 });
 
-test('what is no picture to start from is refused with a reason', async ({ app }) => {
+test('a file that cannot be a start picture is refused with a reason', async ({ app }) => {
   await app.open();
   const good = await drawn(app, 64, 64);
   await input(app).setInputFiles(file(good));
@@ -121,7 +121,7 @@ test('what is no picture to start from is refused with a reason', async ({ app }
     });
 });
 
-test('a strength that leaves no step says so', async ({ app }) => {
+test('a strength that leaves no step is refused with a reason', async ({ app }) => {
   await app.open({ steps: 3 });
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
   await app.field('Strength').fill('0.1');
@@ -130,7 +130,7 @@ test('a strength that leaves no step says so', async ({ app }) => {
   await expect(app.alert).toContainText(/strength/i);
 });
 
-test('only what is marked is painted anew; the rest stays pixel for pixel', async ({ app }) => {
+test('only what is marked is repainted; the rest stays pixel for pixel', async ({ app }) => {
   await app.open({ steps: 4 });
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
   await app.field('Strength').fill('1');
@@ -156,7 +156,7 @@ test('only what is marked is painted anew; the rest stays pixel for pixel', asyn
   expect(red, 'and a part is not').toBeLessThan(32 * 64 - 200);
 });
 
-test('the mask by keyboard: dab, undo, invert, clear', async ({ app }) => {
+test('the mask is dabbed, undone, inverted and cleared by keyboard', async ({ app }) => {
   await app.open();
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
   await app.button('Inpaint…').click();

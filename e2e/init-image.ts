@@ -1,7 +1,7 @@
 import type { Locator } from '@playwright/test';
 import type { App } from './app.ts';
 
-// A picture to begin with, as a person gives it to the page.
+// A start picture, as a person gives it to the page.
 
 /** A PNG of bands of colour side by side, drawn by the page itself. */
 export function drawn(app: App, width: number, height: number, ...colours: string[]): Promise<Buffer> {
@@ -30,7 +30,7 @@ export const file = (buffer: Buffer, name = 'picture.png', mimeType = 'image/png
 
 export const input = (app: App) => app.page.locator('input[type=file][accept="image/*"]');
 
-export const chosen = (app: App) => app.page.getByAltText('Starting picture');
+export const chosen = (app: App) => app.page.getByAltText('Start picture');
 
 export const maskCanvas = (app: App) => app.page.getByRole('application', { name: /^Mask/ });
 

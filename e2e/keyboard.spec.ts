@@ -57,7 +57,7 @@ test('a queue is lined up, reordered and gone through by keyboard', async ({ app
   await expect.poll(() => focused(app)).not.toBeNull();
 });
 
-test('pictures of the gallery are selected, deleted and had back by keyboard', async ({ app, page }) => {
+test('pictures of the gallery are selected, deleted and restored by keyboard', async ({ app, page }) => {
   await app.open();
   for (const [prompt, seed] of [
     ['a house', 1],

@@ -15,12 +15,12 @@ import {
   RED,
 } from './init-image.ts';
 
-// Where the picture to begin with lies, what is painted of it, and what around it.
+// Where the start picture lies, what is repainted of it, and what around it.
 
 const GREEN = '0 128 0';
 const WHOLE = [0, 0, 64, 64] as const;
 
-/** A page with this picture to begin with, its seed kept. */
+/** A page with this start picture, its seed kept. */
 async function begin(app: App, picture: Promise<Buffer> | Buffer, settings = {}): Promise<void> {
   // Drawn by the page, which is left for another by opening it.
   const bytes = await picture;
@@ -31,7 +31,7 @@ async function begin(app: App, picture: Promise<Buffer> | Buffer, settings = {})
 }
 
 test.describe('what is cut out', () => {
-  test('is moved by key and by pointer, and said', async ({ app }) => {
+  test('is moved by key and by pointer, and the page says by how much', async ({ app }) => {
     await begin(app, drawn(app, 192, 64, 'red', 'green', 'blue'));
     await expect(
       app.page.getByText('192 × 64 in the file, 64 × 64 here. Cropped: 64 left, 64 right'),
@@ -81,7 +81,7 @@ test.describe('what is cut out', () => {
     expect(count(wide, RED, [0, 0, 64, 64])).toBeLessThan(64 * 64);
   });
 
-  test('all of it, with borders to paint', async ({ app }) => {
+  test('can be all of the picture, with borders to paint', async ({ app }) => {
     await begin(app, drawn(app, 128, 64));
     await app.field('Fit').selectOption({ label: 'Fit inside, paint the borders' });
     await expect(app.page.getByText('To paint: 16 top, 16 bottom pixels.')).toBeVisible();
@@ -94,7 +94,9 @@ test.describe('what is cut out', () => {
   });
 });
 
-test('extended by keys, by number and by pointer; the picture stays pixel for pixel', async ({ app }) => {
+test('the canvas is extended by keys, by number and by pointer, and the picture stays pixel for pixel', async ({
+  app,
+}) => {
   await begin(app, drawn(app, 64, 64));
   await app.button('Extend…').click();
   const edge = (side: string) => app.page.getByRole('slider', { name: `${side} edge` });
@@ -174,7 +176,7 @@ test('only what is marked is painted, and put back into a picture as large as it
   expect(marked).toBeLessThan(1.1 * Math.PI * 41 ** 2);
 });
 
-test('only what is marked, gone over twice, is put back into the same place', async ({ app }) => {
+test('only what is marked, refined by Hires too, is put back into the same place', async ({ app }) => {
   await begin(app, drawn(app, 512, 384), { hires: 'image', hiresScale: 1.5, hiresSteps: 2 });
   await dab(app, 0.25, 0.5);
   await app.field('Inpaint area').selectOption('32');
@@ -194,7 +196,9 @@ const { upright } = JSON.parse(readFileSync(new URL('golden/upright.json', impor
 
 const FORMATS = ['jpg', 'png', 'avif', 'webp'];
 
-test('a camera held each of the ways that EXIF tells, in each format', async ({ app }) => {
+test('a photo is upright whichever of the ways the camera was held that EXIF knows, in each format', async ({
+  app,
+}) => {
   await app.open();
   for (const [orientation, format] of Object.keys(upright).flatMap((o) =>
     FORMATS.map((f) => [o, f] as const),

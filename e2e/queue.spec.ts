@@ -111,7 +111,10 @@ test('Ctrl+Enter lines up too, each press with a seed of its own', async ({ app,
   await expect.poll(async () => new Set(await seeds(page)).size).toBe(3);
 });
 
-test('the list: moved by buttons, by keyboard and by dragging; one cancelled', async ({ app, page }) => {
+test('jobs are moved by buttons, by keyboard and by dragging, and one is cancelled', async ({
+  app,
+  page,
+}) => {
   await lineUpBehind(app, 1, 2, 3, 4);
   const workers = page.workers();
   await line(app).click();
@@ -166,34 +169,31 @@ test('Cancel all leaves what is being painted; Stop all does not', async ({ app,
   await expect.poll(() => seeds(page)).toEqual([5]);
 });
 
-test('after a reload what was left waits for Go on, its picture to start from included', async ({
-  app,
-  page,
-}) => {
+test('after a reload what was left waits for Resume, its start picture included', async ({ app, page }) => {
   await app.open();
   await app.page.locator('input[type=file][accept="image/*"]').setInputFiles({
     name: 'picture.png',
     mimeType: 'image/png',
     buffer: await drawn(page),
   });
-  await expect(page.getByAltText('Starting picture')).toBeVisible();
+  await expect(page.getByAltText('Start picture')).toBeVisible();
   await lineUp(app, 1);
   await expect.poll(() => seeds(page)).toEqual([1]);
   const [alone] = await painted(page);
 
   await openLong(app);
-  await expect(page.getByAltText('Starting picture'), 'it is there again').toBeVisible();
+  await expect(page.getByAltText('Start picture'), 'it is there again').toBeVisible();
   await lineUpBehindLong(app, 2, 1);
   await app.button('Remove the picture').click();
   await lineUp(app, 3);
   await line(app).click();
-  await expect(rows(app).getByAltText('Starting picture')).toHaveCount(2);
+  await expect(rows(app).getByAltText('Start picture')).toHaveCount(2);
   await page.reload();
 
   await expect(line(app)).toContainText('4 from your last visit');
   await expect(app.stop, 'nothing starts by itself').toHaveCount(0);
   await line(app).click();
-  await expect(rows(app).getByAltText('Starting picture')).toHaveCount(3);
+  await expect(rows(app).getByAltText('Start picture')).toHaveCount(3);
   expect(await waiting(app)).toEqual(['something long', 'number 2', 'number 1', 'number 3']);
   await app.button('Cancel something long').click();
   await app.button('Close the queue').click();
@@ -252,7 +252,7 @@ test('the queue is in sight from the other screens, with the time left once that
   await lineUpBehind(app, 1, 2);
   await expect(line(app)).toHaveText(/^Queue: 2 waiting · about \d+ (s|min) left$/);
   await app.button('Models').click();
-  await expect(line(app)).toHaveText(/^Queue: Painting( \d+ %)? · 2 waiting · about \d+ (s|min) left$/);
+  await expect(line(app)).toHaveText(/^Queue: Painting( \d+%)? · 2 waiting · about \d+ (s|min) left$/);
   await line(app).click();
   expect(await app.timeToStop(() => app.button('Stop all').click())).toBeLessThan(3000);
 });
@@ -269,7 +269,7 @@ test('the title says how far it is; an end that is seen is no news', async ({ ap
   });
   await app.generate.click();
   const titles = await watch.evaluate((watch) => watch.titles);
-  expect(titles.filter((title) => /^\d+ % · Safelight$/.test(title)).length).toBeGreaterThan(1);
+  expect(titles.filter((title) => /^\d+% · Safelight$/.test(title)).length).toBeGreaterThan(1);
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   expect(await page.title()).toBe('Safelight');
 });

@@ -5,7 +5,7 @@ import { chosen, drawn } from './init-image.ts';
 
 test.use({ visit: 'first' });
 
-test('a picture shared from another app is what the page begins with', async ({ app, page }) => {
+test('a picture shared from another app becomes the start picture', async ({ app, page }) => {
   await app.open();
   await page.evaluate(() => navigator.serviceWorker.ready);
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
@@ -35,7 +35,7 @@ test('a picture shared from another app is what the page begins with', async ({ 
   await expect(chosen(app), 'it is given once').toBeHidden();
 });
 
-test('a picture opened with the installed page is what it begins with', async ({ app, page }) => {
+test('a picture opened with the installed page becomes the start picture', async ({ app, page }) => {
   await page.addInitScript(() => {
     const setConsumer = (consumer: unknown) => Object.assign(globalThis, { launch: consumer });
     Object.defineProperty(globalThis, 'launchQueue', { value: { setConsumer } });

@@ -102,7 +102,7 @@ async function expectAllThere(app: App, profile: Profile): Promise<void> {
   await page.getByRole('button', { name: /^Queue: / }).click();
   const waiting = page.getByRole('list', { name: 'Waiting' }).getByRole('listitem');
   await expect(waiting.locator('p:first-child')).toHaveText(['something long', 'number 1', 'number 2']);
-  await expect(waiting.getByAltText('Starting picture')).toHaveCount(3);
+  await expect(waiting.getByAltText('Start picture')).toHaveCount(3);
   await expect(page.getByLabel('Notify me when done')).toBeChecked();
   await app.button('Close the queue').click();
 

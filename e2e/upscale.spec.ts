@@ -35,7 +35,7 @@ async function fetchUpscaler(app: App, hub: Hub): Promise<void> {
   await app.button('Create').click();
 }
 
-test('an upscaler is fetched, makes a finished picture larger, and gives it back', async ({ app, hub }) => {
+test('an upscaler is downloaded, upscales a finished picture, and gives it back', async ({ app, hub }) => {
   const { page } = app;
   await app.open({ width: 72, height: 64 });
   const [small] = await app.make();
@@ -84,7 +84,7 @@ test('an upscaler is fetched, makes a finished picture larger, and gives it back
   expect(next).toMatchObject({ width: 72, height: 64 });
 });
 
-test('what was made larger is kept beside the picture it was made of, from the gallery too', async ({
+test('an upscaled picture is saved beside the one it was made of, from the gallery too', async ({
   app,
   hub,
 }) => {

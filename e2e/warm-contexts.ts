@@ -11,7 +11,7 @@ const KEPT = 'cookies,file_systems,indexeddb,local_storage';
 
 /**
  * Browser contexts that have visited the app once, one for each language. They go from test to test, emptied between
- * them: what the browser has fetched and compiled of the app is not fetched and compiled for each test anew.
+ * them: what the browser has fetched and compiled of the app is not fetched and compiled again for each test.
  */
 export class WarmContexts {
   readonly #browser: Browser;

@@ -160,7 +160,7 @@ def lcm():
 
 
 def inpaint():
-    """Nine channels in: the sample, the mask, and the picture with what is painted anew hidden."""
+    """Nine channels in: the sample, the mask, and the picture with what is repainted hidden."""
     unet = unet_model(
         **NARROW, **CROSS, block_out_channels=(8, 16, 16), attention_head_dim=4, cross_attention_dim=16, in_channels=9
     )

@@ -1,4 +1,4 @@
-"""Pictures made, enlarged and gone over again, by diffusers' own pipelines one after the other, on e2e/tiny-model.
+"""Pictures made, enlarged and refined, by diffusers' own pipelines one after the other, on e2e/tiny-model.
 
 `python golden/hires.py` from the project's root. Writes src/pipeline/golden/hires/*.rgb (8-bit, row by row), and runs.json with each
 one's request; and enlarged.json, what torch and Pillow make of small arrays.

@@ -9,7 +9,7 @@ import {
   GOLDEN_NAMES,
   type GoldenTensors,
   goldenCase,
-  readTensors,
+  readGoldenTensors,
   relativeError,
 } from '../src/models/golden/cases.ts';
 import { unet2DConditionModel } from '../src/models/unet.ts';
@@ -30,7 +30,7 @@ export async function main([command, argument]: readonly string[]): Promise<void
 /** Writes the graph into a file beside the weights, so that onnxruntime maps them instead of copying them. */
 async function fullSize(folder: string): Promise<void> {
   const path = (name: string) => join(folder, name);
-  const tensors = await readTensors(await openAsBlob(path('golden.safetensors')));
+  const tensors = await readGoldenTensors(await openAsBlob(path('golden.safetensors')));
   const config = parseConfig(
     'unet',
     UNet2DConditionConfig,

@@ -66,7 +66,7 @@ def main() -> None:
         made = (made.clamp(0, 1) * 255).round().byte().permute(1, 2, 0).numpy()
         print((height, width), made.shape, "std", made.std(), "clipped", ((made == 0) | (made == 255)).mean())
         (OUT / f"{width}x{height}.rgb").write_bytes(given.tobytes())
-        (OUT / f"{width}x{height}-enlarged.rgb").write_bytes(made.tobytes())
+        (OUT / f"{width}x{height}-upscaled.rgb").write_bytes(made.tobytes())
     versions = {"command": "python golden/upscaler.py", "transformers": transformers.__version__, "torch": torch.__version__}
     (OUT / "versions.json").write_text(json.dumps(versions) + "\n")
 

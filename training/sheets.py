@@ -1,5 +1,5 @@
 """The pictures of docs/trinket.md: `python sheets.py DIR` paints what they show with the app's own pipeline (eval/paint.mjs,
-Node) into DIR/sheets, and lays it out in docs/trinket. Cut off, it goes on where it was; a new model is painted anew.
+Node) into DIR/sheets, and lays it out in docs/trinket. Cut off, it goes on where it was; a new model is painted from the start.
 
 Half of the contact sheet are combinations that were kept from training (`scenes.held_out`).
 """

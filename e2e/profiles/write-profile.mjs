@@ -141,7 +141,7 @@ await button('Stop the experiment').click();
 await expect(button('Go on')).toBeVisible();
 await button('Create').click();
 
-// A queue behind a long job, one of its jobs with a picture; and a picture to begin with that stays.
+// A queue behind a long job, one of its jobs with a picture; and a start picture that stays.
 await page
   .locator('input[type=file][accept="image/*"]')
   .setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: Buffer.from(photo) });

@@ -15,6 +15,7 @@ export interface GenerationDefaults {
   readonly scheduler: SchedulerId;
 }
 
+/** A model that comes with the page. */
 export interface BundledModel {
   readonly label: string;
   /** The diffusers repository: a folder beside index.html, with a `manifest.json` that lists its files. */
@@ -196,7 +197,7 @@ export const RECOMMENDED_VAES = [
   },
 ] as const satisfies readonly RecommendedVae[];
 
-/** Models that enlarge finished pictures: Swin2SR, exported for onnxruntime. */
+/** Models that upscale finished pictures: Swin2SR, exported for onnxruntime. */
 export const RECOMMENDED_UPSCALERS = [
   {
     id: 'Xenova/swin2SR-lightweight-x2-64',

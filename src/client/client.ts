@@ -2,7 +2,7 @@ import type { CallName, Calls } from '../protocol/calls.ts';
 import { AppError, type ErrorCode, fromWire } from '../protocol/errors.ts';
 import type { ClientMessage, Port, WorkerMessage } from '../protocol/messages.ts';
 
-/** A running worker. */
+/** What the client needs of a worker; tests give it one that is no thread. */
 export interface WorkerLink {
   readonly port: Port;
   /** Calls `listener` once, when the worker has crashed. */
@@ -10,6 +10,7 @@ export interface WorkerLink {
   terminate(): void;
 }
 
+/** How a call is stopped and followed. */
 export interface CallOptions<K extends CallName> {
   /** Aborting asks the worker to stop at the next step; if it does not, it is replaced. */
   readonly signal?: AbortSignal;

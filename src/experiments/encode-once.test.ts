@@ -21,8 +21,8 @@ const BASE = requestWith({
   seed: 3,
 });
 
-/** Runs a sweep on the tiny model, in its order, and counts the sessions and the texts. */
-async function sweep(axes: Axes): Promise<{ opened: string[]; encoded: number }> {
+/** Runs an experiment on the tiny model, in its order, and counts the sessions and the texts. */
+async function runExperiment(axes: Axes): Promise<{ opened: string[]; encoded: number }> {
   const runtime = await Runtime.open('wasm');
   const opened: string[] = [];
   let encoded = 0;
@@ -53,8 +53,8 @@ async function sweep(axes: Axes): Promise<{ opened: string[]; encoded: number }>
   return { opened, encoded };
 }
 
-test('a sweep encodes each text once and opens each component once, the UNet a second time without guidance', async () => {
-  const { opened, encoded } = await sweep([
+test('an experiment encodes each text once and opens each component once, the UNet a second time without guidance', async () => {
+  const { opened, encoded } = await runExperiment([
     { kind: 'guidanceScale', values: [1, 5, 0.5, 9] },
     { kind: 'prompt', values: ['item 0', 'item 1', 'item 2'] },
   ]);
@@ -65,6 +65,6 @@ test('a sweep encodes each text once and opens each component once, the UNet a s
 
 test('the negative prompt is encoded once, however many prompts there are', async () => {
   const values = Array.from({ length: 36 }, (_, i) => `item ${i}`);
-  const { encoded } = await sweep([{ kind: 'prompt', values }]);
+  const { encoded } = await runExperiment([{ kind: 'prompt', values }]);
   expect(encoded).toBe(37);
 });

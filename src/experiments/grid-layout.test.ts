@@ -56,7 +56,7 @@ test('nothing overlaps or leaves the canvas, which every browser can make', () =
   );
 });
 
-test('pictures keep their size, but tiny ones are enlarged and too many are made smaller', () => {
+test('pictures keep their size, but tiny ones are scaled up and too many are made smaller', () => {
   expect(layoutGrid(SHAPE).cells[0]).toMatchObject({ width: 512, height: 256 });
   expect(layoutGrid({ ...SHAPE, cellWidth: 64, cellHeight: 64 }).cells[0]).toMatchObject({ width: 128 });
   const many = layoutGrid({ ...SHAPE, columns: 20, rows: 20, count: 400, cellWidth: 1024, cellHeight: 1024 });

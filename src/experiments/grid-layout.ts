@@ -48,7 +48,7 @@ const LINE_HEIGHT = 1.3;
 export const squareColumns = (count: number) => Math.ceil(Math.sqrt(count));
 
 /**
- * Lays out a grid with a title and labels. Pictures keep their size in pixels, but tiny ones are enlarged, and all of them
+ * Lays out a grid with a title and labels. Pictures keep their size in pixels, but tiny ones are scaled up, and all of them
  * shrink if the grid would not fit on a canvas.
  */
 export function layoutGrid(shape: GridShape): GridLayout {

@@ -35,6 +35,7 @@ export interface ExternalTensor extends Value {
 /** A tensor that is known before the graph runs. */
 export type Initializer = Constant | ExternalTensor;
 
+/** What an attribute of an operator may hold. */
 export type Attribute = number | string | readonly number[];
 
 /** One operation, by ONNX's operator name and attributes (https://onnx.ai/onnx/operators). */

@@ -65,10 +65,15 @@ export function mean(g: Graph, x: Value, axis: number): Value {
 function unary(type: string): (g: Graph, x: Value) => Value {
   return (g, x) => g.op(type, [x], x.shape);
 }
+/** max(x, 0): x […] → the same shape. */
 export const relu = unary('Relu');
+/** tanh(x): x […] → the same shape. */
 export const tanh = unary('Tanh');
+/** sin(x), in radians: x […] → the same shape. */
 export const sin = unary('Sin');
+/** cos(x), in radians: x […] → the same shape. */
 export const cos = unary('Cos');
+/** ⌊x⌋: x […] → the same shape. */
 export const floor = unary('Floor');
 
 /** An operation on each pair of elements; the shapes are broadcast as by numpy. */
@@ -81,11 +86,11 @@ function broadcast(a: readonly number[], b: readonly number[]): number[] {
   return Array.from({ length: rank }, (_, i) => Math.max(a.at(i - rank) ?? 1, b.at(i - rank) ?? 1));
 }
 
-/** a + b */
+/** a + b: a […], b […] → the broadcast shape. */
 export const add = binary('Add');
-/** a − b */
+/** a − b: a […], b […] → the broadcast shape. */
 export const sub = binary('Sub');
-/** a · b, element by element */
+/** a · b, element by element: a […], b […] → the broadcast shape. */
 export const mul = binary('Mul');
 
 /** x with zeros after its last channel (axis 1), until there are `channels`. */

@@ -21,6 +21,7 @@ export async function contentHash(oid: string, size: number): Promise<ContentHas
   return toContentHash(hasher);
 }
 
+/** The hash of files that the Hub keeps in LFS. */
 export async function sha256Hash(): Promise<ContentHash> {
   const hasher = await createSHA256();
   hasher.init();

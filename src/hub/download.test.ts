@@ -201,7 +201,7 @@ describe('wrong bytes are dropped', () => {
     await hub.close();
     await expect(run(partial(), { url: gone.url })).rejects.toMatchObject({
       code: 'download-failed',
-      details: { status: 'broken off' },
+      details: { status: 'connection-lost' },
     });
     hub = await Hub.start();
   });

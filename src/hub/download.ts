@@ -16,6 +16,7 @@ export interface FileRequest {
   readonly token: string | null;
 }
 
+/** How a download is stopped, followed and tried again. */
 export interface DownloadOptions {
   readonly signal: AbortSignal;
   /** Called with the number of bytes so far, including those of earlier tries. */
@@ -112,9 +113,9 @@ async function fetchRest(
     const response = await fetchFrom(file, partial.size, AbortSignal.any([signal, stalled.signal]));
     if (partial.size > 0 && !continues(response, partial.size)) {
       partial.clear();
-      throw new RetryableError('the server began anew');
+      throw new RetryableError('download-restarted');
     }
-    if (!response.body) throw new RetryableError('an empty answer');
+    if (!response.body) throw new RetryableError('empty-response');
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       clearTimeout(clock);
       clock = setTimeout(() => stalled.abort(), stallMs);
@@ -129,11 +130,11 @@ async function fetchRest(
     const isPastEnd = cause instanceof RetryableError && cause.status === '416';
     if (isWrong || isPastEnd) partial.clear();
     if (cause instanceof AppError || cause instanceof RetryableError) throw cause;
-    throw new RetryableError(stalled.signal.aborted ? 'no answer' : 'broken off', 0, { cause });
+    throw new RetryableError(stalled.signal.aborted ? 'no-response' : 'connection-lost', 0, { cause });
   } finally {
     clearTimeout(clock);
   }
-  if (partial.size < file.size) throw new RetryableError('broken off');
+  if (partial.size < file.size) throw new RetryableError('connection-lost');
 }
 
 /** Asks for the file's bytes from `from` on. @throws AppError download-failed, repo-gated, repo-not-found, token-refused; RetryableError */
@@ -151,8 +152,7 @@ async function fetchFrom(file: FileRequest, from: number, signal: AbortSignal): 
     referrerPolicy: 'no-referrer',
   });
   if (response.ok) {
-    if (response.headers.get('content-type')?.startsWith('text/html'))
-      throw failed(file, 'a web page instead of the file');
+    if (response.headers.get('content-type')?.startsWith('text/html')) throw failed(file, 'web-page');
     return response;
   }
   const status = String(response.status);

@@ -12,6 +12,7 @@ interface FileProgress {
   readonly loaded: number;
 }
 
+/** How fetching several files is stopped and followed. */
 export interface FetchOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: DownloadProgress) => void;

@@ -30,7 +30,7 @@ export async function fetchFile(
     throw new AppError(
       'download-failed',
       `The download of ${entry.path} was interrupted.`,
-      { file: entry.path, status: 'broken off' },
+      { file: entry.path, status: 'connection-lost' },
       { cause },
     );
   });
@@ -63,11 +63,10 @@ export async function fetchModelUrl(url: URL, file: string): Promise<Response> {
     );
   // The server is asked whether a cached copy is up to date: otherwise a damaged file would stay after its repair.
   const response = await fetch(url, { cache: 'no-cache' }).catch((cause: unknown) => {
-    throw failed('no answer', { cause });
+    throw failed('no-response', { cause });
   });
   if (!response.ok) throw failed(String(response.status));
-  if (response.headers.get('content-type')?.startsWith('text/html'))
-    throw failed('a web page instead of the file');
+  if (response.headers.get('content-type')?.startsWith('text/html')) throw failed('web-page');
   return response;
 }
 

@@ -87,7 +87,7 @@ test('a missing repository, a missing revision and a silent server have errors o
   await hub.close();
   await expect(repoInfo(silent, name('owner/open'), signal)).rejects.toMatchObject({
     code: 'download-failed',
-    details: { status: 'no answer' },
+    details: { status: 'no-response' },
   });
   hub = await Hub.start();
 });

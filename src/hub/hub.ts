@@ -91,16 +91,16 @@ async function askHub(
     referrerPolicy: 'no-referrer',
   }).catch((cause: unknown) => {
     signal.throwIfAborted();
-    throw failed('no answer', { cause });
+    throw failed('no-response', { cause });
   });
   if (response.ok) {
     const body = parsePythonJson(
       await response.text().catch((cause: unknown) => {
         signal.throwIfAborted();
-        throw failed('broken off', { cause });
+        throw failed('connection-lost', { cause });
       }),
     );
-    if (body === undefined) throw failed('an answer that is no JSON');
+    if (body === undefined) throw failed('not-json');
     return { body, link: response.headers.get('link') };
   }
   if (response.headers.get('x-error-code') === 'RevisionNotFound')
@@ -125,7 +125,7 @@ function parse<const Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> {
   const result = v.safeParse(schema, body);
   if (result.success) return result.output;
-  const details = { file: repo, status: 'an answer of another kind' };
+  const details = { file: repo, status: 'unexpected-response' };
   throw new AppError(
     'download-failed',
     `${repo} could not be looked up: the server's answer was unexpected.`,

@@ -102,7 +102,7 @@ export class Library {
       const oid = oids.get(path);
       const blob = oid && (await this.store.find(oid));
       if (blob) return blob;
-      const details = { file: path, status: 'not on this device' };
+      const details = { file: path, status: 'not-on-this-device' };
       throw new AppError('download-failed', `${path} is not on this device.`, details);
     };
     return {

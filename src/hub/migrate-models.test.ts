@@ -154,7 +154,7 @@ test('what no row of ours names stays, and where there is no row of ours nothing
 test.each([
   true,
   false,
-])('broken off before any change and begun again, it ends the same (move: %s)', async (canMove) => {
+])('a move that breaks off before any change ends the same when it is started again (move: %s)', async (canMove) => {
   let changes = 0;
   await migrateModels(quiet, fileSystem({ ...OLD, ...OTHERS }, { canMove, onChange: () => changes++ }));
   expect(changes).toBeGreaterThan(10);
@@ -170,7 +170,7 @@ test.each([
   }
 });
 
-test('a full disk is told as such, nothing is lost, and the rest comes when there is room', async () => {
+test('a full disk is reported as such, nothing is lost, and the rest comes when there is room', async () => {
   const tree = { ...OLD };
   const onChange = (path: string) => {
     if (path.endsWith(oid('b'))) throw fault('QuotaExceededError');

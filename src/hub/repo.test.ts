@@ -69,7 +69,7 @@ const brokenOff: RequestListener = (_, response) => {
 test.each([
   ['missing', answers('', 'text/plain', 404), 'download-failed', { status: '404' }],
   ['a web page', answers('<!doctype html>', 'text/html; charset=utf-8'), 'download-failed', {}],
-  ['broken off', brokenOff, 'download-failed', { status: 'broken off' }],
+  ['a lost connection', brokenOff, 'download-failed', { status: 'connection-lost' }],
   [
     'cut short',
     answers(WEIGHTS.subarray(4)),
@@ -101,7 +101,7 @@ test('a server that doesn’t answer is a failed download', async () => {
   close();
   await expect(openServedRepo(url)).rejects.toMatchObject({
     code: 'download-failed',
-    details: { file: 'manifest.json', status: 'no answer' },
+    details: { file: 'manifest.json', status: 'no-response' },
   });
 });
 
@@ -135,6 +135,6 @@ test('a file that isn’t in the manifest is not requested', async () => {
   const repo = await openServedRepo(await serve());
   await expect(repo.file('vae/config.json')).rejects.toMatchObject({
     code: 'download-failed',
-    details: { file: 'vae/config.json', status: 'not listed' },
+    details: { file: 'vae/config.json', status: 'not-listed' },
   });
 });

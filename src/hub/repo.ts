@@ -58,7 +58,7 @@ export async function openServedRepo(baseUrl: string): Promise<ServedRepo> {
     if (!entry)
       throw new AppError('download-failed', `${path} is not in the model's manifest.`, {
         file: path,
-        status: 'not listed',
+        status: 'not-listed',
       });
     return start(entry);
   };

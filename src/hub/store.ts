@@ -18,6 +18,7 @@ export interface PartialFile {
 
 /** Bytes that may be lost in a crash. */
 const FLUSH_BYTES = 32 * 2 ** 20;
+/** The ending of a file that has not arrived in full. */
 export const PARTIAL = '.part';
 
 /** `move` within a directory is in every engine, but not yet in TypeScript's library. */

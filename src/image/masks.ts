@@ -1,6 +1,6 @@
 import type { GreyPicture, Picture } from './picture.ts';
 
-/** Masks say which part of a picture is painted anew: white is, black is kept. */
+/** Masks say which part of a picture is repainted: white is, black is kept. */
 
 /** A mask [H·W]: 1 from the middle grey on, 0 below (VaeImageProcessor with do_binarize). */
 export function binarize({ data }: GreyPicture): Float32Array {

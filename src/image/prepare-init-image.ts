@@ -9,13 +9,13 @@ import { type GreyPicture, type Picture, toGrey } from './picture.ts';
 import { decodeImage, drawImage } from './read-image.ts';
 import { crop, cropMask, overlay, scaleTo } from './regions.ts';
 
-/** The picture a run starts from (image to image), and the part of it that is painted anew (inpainting). */
+/** The picture a run starts from (image to image), and the part of it that is repainted (inpainting). */
 export interface InitImage {
   /** Of the request's size. */
   readonly pixels: Picture;
   /** 0 … 1: the part of the run that is done. */
   readonly strength: number;
-  /** Of the same size. Without a mask the whole picture is painted anew. */
+  /** Of the same size. Without a mask the whole picture is repainted. */
   readonly mask?: GreyPicture;
   /** The masked part starts as noise alone, without what the picture has there. */
   readonly isNoiseMasked?: boolean;

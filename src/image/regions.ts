@@ -13,7 +13,7 @@ export async function scaleTo(image: Picture, size: Size): Promise<Picture> {
   }
 }
 
-/** A part of a picture. */
+/** The pixels inside a rectangle that lies within the picture. */
 export function crop({ width, rgba }: Picture, { x, y, width: columns, height: rows }: Rect): Picture {
   const result = new Uint8ClampedArray(columns * rows * 4);
   for (let row = 0; row < rows; row++) {

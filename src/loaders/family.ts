@@ -53,6 +53,7 @@ export interface Family {
   setResidency(residency: MemoryPlan['residency']): void;
 }
 
+/** What the texts of a run have in common. */
 export interface TextOptions {
   readonly embeddings: readonly EmbeddingFile[];
   /** Layers left out at the end of the text encoders, at the least. */
@@ -69,6 +70,7 @@ export interface PromptEmbeds {
   readonly inputs: Readonly<Record<string, Float32Array>>;
 }
 
+/** What a denoiser is opened for; `width` and `height` are the picture’s, in pixels. */
 export interface DenoiserRequest extends Size {
   /** How many texts are evaluated in one run; two are both halves of classifier-free guidance. */
   readonly texts: 1 | 2;
@@ -98,6 +100,7 @@ export interface VaeDecoder {
   openDecoder(shape: Size): Promise<Session>;
 }
 
+/** A VAE whole: its decoder, and the encoder of initial images. */
 export interface Vae extends VaeDecoder {
   /**
    * sample [1, 3, H, W], −1 … 1 → latent_parameters [1, 2C, h, w], means and logarithms of variances; or `latents`

@@ -11,7 +11,8 @@ test('memory is estimated from the largest component, in the precision it will h
   const full = [sized('unet/diffusion_pytorch_model.safetensors', 3_438_167_540)];
   const single = [sized('v1-5-pruned-emaonly-fp16.safetensors', 2_132_696_762)];
   for (const files of [half, full, single]) {
-    expect(estimateFromFiles(files, true) / 1e9).toBeCloseTo(3, 0);
-    expect(estimateFromFiles(files, false) / 1e9).toBeCloseTo(6, 0);
+    // By hand, ± 0.05 GB: 1.72 GB of weights in half precision, one and a half times while they load, and 0.4 GB for the picture.
+    expect(estimateFromFiles(files, true) / 1e9).toBeCloseTo(2.97, 1);
+    expect(estimateFromFiles(files, false) / 1e9).toBeCloseTo(5.94, 1);
   }
 });

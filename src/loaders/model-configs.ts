@@ -46,6 +46,7 @@ export interface TextEncoderConfig {
   readonly tokenizer: ClipTokenizer;
 }
 
+/** A VAE’s config.json, of either class. */
 export type VaeConfig =
   | { readonly className: 'AutoencoderKL'; readonly config: AutoencoderKLConfig }
   | { readonly className: 'AutoencoderTiny'; readonly config: AutoencoderTinyConfig };

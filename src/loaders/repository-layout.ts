@@ -9,7 +9,9 @@ import type { RepoFile, SwappableComponent } from '../protocol/models.ts';
 
 /** The file of an ONNX graph, in its component's folder (Optimum). */
 export const GRAPH_FILE = 'model.onnx';
+/** What a repository holds: its components and their classes. */
 export const INDEX_FILE = 'model_index.json';
+/** The model’s own sampler. */
 export const SCHEDULER_FILE = 'scheduler/scheduler_config.json';
 
 /** What a tokenizer's folder may hold. */
@@ -64,6 +66,7 @@ export function readModelIndex(json: unknown): ModelIndex {
   };
 }
 
+/** Whether a component is a text encoder: `text_encoder`, `text_encoder_2` and so on. */
 export const isTextEncoder = (component: string) => /^text_encoder(_\d+)?$/.test(component);
 
 /** The components of an index whose weights are run, text encoders first. */

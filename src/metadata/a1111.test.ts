@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { INIT_IMAGE_DEFAULTS } from '../protocol/init-image.ts';
+import { parseRequest } from '../protocol/request.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
 import { parametersText } from './a1111.ts';
 import { readParameters } from './read-parameters.ts';
@@ -249,16 +250,38 @@ test('values that no request may hold are refused by name, and other texts hold 
     expect(readParameters(text), text).toBeNull();
 });
 
-test('any text gives settings or none, and quickly', () => {
+test('any text gives settings that a request may hold, or none, and quickly', () => {
   const piece = fc.constantFrom(
-    ...['Steps: ', ', ', ': ', '"', '\n', 'Size: ', 'x', '1', 'Negative prompt:', 'é', '\\', '[', '{', ']'],
+    ...[
+      'Steps: ',
+      ', ',
+      ': ',
+      '"',
+      '\n',
+      'Size: ',
+      'x',
+      '1',
+      'Negative prompt:',
+      'é',
+      '\\',
+      '[',
+      '{',
+      ']',
+      '-9.5',
+      'Clip skip: ',
+      'ENSD: ',
+    ],
   );
+  let reads = 0;
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
-      readParameters(pieces.join(''));
-      readParameters(`Steps: ${pieces.join('')}`);
+      const read = readParameters(`a\nSteps: 1, Seed: 1, CFG scale: ${pieces.join('')}`);
+      for (const found of [read, readParameters(pieces.join(''))])
+        expect(parseRequest({ ...REQUEST, ...found?.settings }).seed).toBeGreaterThanOrEqual(0);
+      reads += read === null ? 0 : 1;
     }),
   );
+  expect(reads, 'texts that have settings').toBeGreaterThan(50);
   const start = performance.now();
   for (const part of [
     ': "',

@@ -88,6 +88,7 @@ export interface TransformerConfig {
 /**
  * Transformer2DModel (diffusers models/transformers/transformer_2d.py) with continuous input.
  * x [B, C, H, W], context [B·S, D] → [B, C, H, W].
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
  */
 export function transformer2DModel(
   g: Graph,
@@ -111,7 +112,10 @@ export function transformer2DModel(
   return nn.add(g, nn.toFeatureMap(g, hidden, x.shape), x);
 }
 
-/** The VAE's Attention, with one head and its own norm and residual: x [1, C, H, W] → [1, C, H, W]. */
+/**
+ * The VAE's Attention, with one head and its own norm and residual: x [1, C, H, W] → [1, C, H, W].
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
+ */
 export function vaeAttention(g: Graph, w: Weights, x: Value, norm: Norm): Value {
   const channels = x.shape[1] as number;
   const sequence = nn.toSequence(g, groupNorm(g, w.at('group_norm'), x, norm));

@@ -42,7 +42,10 @@ function withinOneTurn(g: Graph, angles: Value): Value {
   return nn.sub(g, reduced, nn.mul(g, turns, constant(TWO_PI_LOW)));
 }
 
-/** TextTimeEmbedding (diffusers models/embeddings.py): the text encoders' states [B·T, D] → [B, features]. */
+/**
+ * TextTimeEmbedding (diffusers models/embeddings.py): the text encoders' states [B·T, D] → [B, features].
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
+ */
 export function textTimeEmbedding(
   g: Graph,
   w: Weights,

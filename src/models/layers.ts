@@ -4,7 +4,10 @@ import * as nn from '../graph/nn.ts';
 
 /** torch's layers: each reads its parameters, by torch's names, under `w`, and applies its operator. */
 
-/** nn.Conv2d, with a bias when the checkpoint has one: x [B, C, H, W] → [B, outChannels, H', W']. */
+/**
+ * nn.Conv2d, with a bias when the checkpoint has one: x [B, C, H, W] → [B, outChannels, H', W'].
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
+ */
 export function conv2d(
   g: Graph,
   w: Weights,
@@ -20,12 +23,18 @@ export function conv2d(
   return nn.conv2d(g, x, { weight, bias }, options);
 }
 
-/** nn.Linear, with a bias when the checkpoint has one: x [N, in] → [N, outFeatures]. */
+/**
+ * nn.Linear, with a bias when the checkpoint has one: x [N, in] → [N, outFeatures].
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
+ */
 export function linear(g: Graph, w: Weights, x: Value, outFeatures: number): Value {
   return matrixProduct(g, w, x, [outFeatures, x.shape[1] as number]);
 }
 
-/** A 1×1 nn.Conv2d as a linear layer, its weight read as a matrix: x [N, in] → [N, outChannels]. */
+/**
+ * A 1×1 nn.Conv2d as a linear layer, its weight read as a matrix: x [N, in] → [N, outChannels].
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
+ */
 export function pointwise(g: Graph, w: Weights, x: Value, outChannels: number): Value {
   const inChannels = x.shape[1] as number;
   return matrixProduct(g, w, x, [outChannels, inChannels, 1, 1]);
@@ -40,13 +49,19 @@ function matrixProduct(g: Graph, w: Weights, x: Value, shape: readonly number[])
   return nn.linear(g, x, { weight: w.get(g, 'weight', shape, [rows, columns]), bias });
 }
 
-/** nn.LayerNorm over the last axis: x […, C] → the same shape. */
+/**
+ * nn.LayerNorm over the last axis: x […, C] → the same shape.
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
+ */
 export function layerNorm(g: Graph, w: Weights, x: Value, epsilon: number): Value {
   const shape = [x.shape.at(-1) as number];
   return nn.layerNorm(g, x, { weight: w.get(g, 'weight', shape), bias: w.get(g, 'bias', shape) }, epsilon);
 }
 
-/** nn.GroupNorm, followed by SiLU where `activation` is set: x [B, C, H, W] → the same shape. */
+/**
+ * nn.GroupNorm, followed by SiLU where `activation` is set: x [B, C, H, W] → the same shape.
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
+ */
 export function groupNorm(
   g: Graph,
   w: Weights,

@@ -14,6 +14,7 @@ export interface Norm {
 /**
  * ResnetBlock2D (diffusers models/resnet.py).
  * x [1 or B, C, H, W], temb [1 or B, E] or none → [1 or B, outChannels, H, W].
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
  */
 export function resnetBlock2D(
   g: Graph,
@@ -48,6 +49,7 @@ export function resnetBlock2D(
 /**
  * Downsample2D (diffusers models/downsampling.py), a convolution of stride 2: x [B, C, H, W] → [B, C, ⌈H/2⌉, ⌈W/2⌉].
  * @param pads at the top, left, bottom and right; the VAE has them at the bottom and right only (`padding=0`)
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
  */
 export function downsample2D(
   g: Graph,
@@ -61,6 +63,7 @@ export function downsample2D(
 /**
  * Upsample2D (diffusers models/upsampling.py), nearest neighbour and a convolution: x [B, C, H, W] → [B, C, H', W'].
  * @param size [H', W'], twice the size by default
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
  */
 export function upsample2D(g: Graph, w: Weights, x: Value, size?: readonly [number, number]): Value {
   const [, channels, height, width] = x.shape as [number, number, number, number];

@@ -6,7 +6,7 @@ import type { Graph } from '../graph/graph.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { UNet2DConditionConfig } from './config.ts';
-import { type GoldenTensor, type GoldenTensors, readTensors, relativeError } from './golden/cases.ts';
+import { type GoldenTensor, type GoldenTensors, readGoldenTensors, relativeError } from './golden/cases.ts';
 import { type UNetAddends, unet2DConditionModel } from './unet.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -43,8 +43,8 @@ describe.each([
   const json: unknown = JSON.parse(await (await read(`${folder}/config.json`)).text());
   const config = parseConfig('unet', UNet2DConditionConfig, json);
   const weights = await Weights.open('unet', await read(`${folder}/${file}.safetensors`));
-  const inputs = await readTensors(await read(`src/models/golden/${evaluation}.safetensors`));
-  const addends = await readTensors(await read(`src/models/golden/unet-addends/${name}.safetensors`));
+  const inputs = await readGoldenTensors(await read(`src/models/golden/${evaluation}.safetensors`));
+  const addends = await readGoldenTensors(await read(`src/models/golden/unet-addends/${name}.safetensors`));
   const [, , height, width] = (inputs.sample as GoldenTensor).shape as [number, number, number, number];
   const [, sequenceLength] = (inputs.encoder_hidden_states as GoldenTensor).shape as [number, number];
   const build = (batch: 1 | 2, addends?: UNetAddends): Graph => {

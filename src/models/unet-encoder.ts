@@ -9,7 +9,8 @@ import { downsample2D, type Norm, resnetBlock2D } from './resnet.ts';
 
 /**
  * The first half of a UNet: time embedding, down blocks and mid block, which ControlNetModel has as well
- * (diffusers models/unets/unet_2d_condition.py, models/controlnets/controlnet.py).
+ * (diffusers models/unets/unet_2d_condition.py, models/controlnets/controlnet.py). Whatever reads weights here throws AppError
+ * unsupported-model when a tensor is missing or of another shape.
  */
 
 /** What all blocks of one UNet share. */
@@ -37,7 +38,10 @@ export function toBatch({ g, batch }: UNetBlocks, x: Value): Value {
   return x.shape[0] === batch ? x : nn.concat(g, Array(batch).fill(x), 0);
 }
 
-/** A ResNet block of a level: x [1 or batch, C, H, W] → [1 or batch, C', H, W], C' the level's block_out_channels. */
+/**
+ * A ResNet block of a level: x [1 or batch, C, H, W] → [1 or batch, C', H, W], C' the level's block_out_channels.
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
+ */
 export function resnet({ g, config, temb }: UNetBlocks, w: Weights, x: Value, level: number): Value {
   return resnetBlock2D(g, w, x, temb, config.block_out_channels[level] as number, normOf(config));
 }
@@ -58,6 +62,7 @@ export function crossAttention(unet: UNetBlocks, w: Weights, x: Value, level: nu
  * The timestep, with what the configuration adds to it, as every ResNet block gets it.
  * timestep float32 [1], states [batch·T, D] → [1, E], or [batch, E] where a text is part of it.
  * Adds the inputs timestep_cond, text_embeds and time_ids where the configuration has them.
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
  */
 export function timeEmbedding(
   g: Graph,
@@ -98,6 +103,7 @@ export function timeEmbedding(
  * x [1 or batch, C, H, W], what conv_in gives → the last block's result, and the skip connections, x the first of them.
  * @param addTo may add something to a level's last result, of the same shape (`additional_residuals`): after the last
  * transformer, or in a block without transformers after the downsampler
+ * @throws AppError unsupported-model when a tensor is missing or of another shape
  */
 export function downBlocks(
   unet: UNetBlocks,

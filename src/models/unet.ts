@@ -15,6 +15,7 @@ import {
   type UNetBlocks,
 } from './unet-encoder.ts';
 
+/** What a UNet is built for: its graph fits no other sizes. */
 export interface UNetShape {
   /** Of the latents, in latent pixels. */
   readonly height: number;

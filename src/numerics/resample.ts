@@ -22,7 +22,7 @@ interface Taps {
 }
 
 /** One axis of a row-major array [outer, length, inner]. */
-export interface Axis {
+export interface TensorAxis {
   readonly outer: number;
   readonly length: number;
   readonly inner: number;
@@ -36,7 +36,7 @@ export interface Axis {
  */
 export function enlargeAxis<T extends Float32Array | Uint8ClampedArray<ArrayBuffer>>(
   data: ArrayLike<number>,
-  { outer, length, inner }: Axis,
+  { outer, length, inner }: TensorAxis,
   out: T,
   filter: Filter,
 ): T {

@@ -26,7 +26,7 @@ export function int(field: number, value: number): Uint8Array {
   return Uint8Array.from([...bytes, Number(rest)]);
 }
 
-/** A float field. */
+/** A float32, as four bytes in little-endian order. */
 export function float(field: number, value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setFloat32(0, value, true);

@@ -10,7 +10,7 @@ import type { Pass } from './plan-passes.ts';
 
 /** The picture that a run starts from, as latents [1, C, h, w]. */
 export interface ImageLatents {
-  /** Without noise; drawn anew for each picture where the VAE gives a distribution. */
+  /** Without noise; drawn again for each picture where the VAE gives a distribution. */
   readonly sample: (random: Random) => Tensor;
   /** Null to paint all of it. */
   readonly inpaint: InpaintLatents | null;
@@ -19,7 +19,7 @@ export interface ImageLatents {
 }
 
 interface InpaintLatents {
-  /** [h · w]: 1 where the picture is painted anew, 0 where it is kept. */
+  /** [h · w]: 1 where the picture is repainted, 0 where it is kept. */
   readonly mask: Float32Array;
   /** Latents [1, C, h, w] of the picture with the masked part made grey. */
   readonly sampleMasked: (random: Random) => Tensor;

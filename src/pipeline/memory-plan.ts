@@ -8,6 +8,7 @@ const VAE_LIVE_MAPS = 4;
 /** Many GPUs cannot bind a larger buffer. */
 const LARGEST_MAP_BYTES = 1e9;
 
+/** What a memory plan depends on beside the model’s needs. */
 export interface MemoryRequest {
   readonly target: GraphTarget;
   /** Whether two texts are evaluated at each step. */

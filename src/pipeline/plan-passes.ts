@@ -27,8 +27,8 @@ export interface Pass extends Size {
 
 /**
  * The pass at the requested size, and with hires the second one at the larger size.
- * @throws AppError invalid-request when the strength leaves no step to do; unsupported-model for a sampler setting of the
- * model's that Safelight doesn't have
+ * @throws AppError invalid-request when the strength leaves no step to run, or the sampler does not take so many or so few;
+ * unsupported-model for a sampler setting of the model's that Safelight doesn't have
  */
 export async function planPasses(family: Family, request: PipelineRequest): Promise<[Pass] | [Pass, Pass]> {
   const { numInferenceSteps, image, hires } = request;

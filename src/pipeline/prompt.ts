@@ -3,6 +3,7 @@ import { type PassSteps, promptSchedule } from '../prompt/schedule.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { type Conditioning, usesNegativePrompt } from './guidance.ts';
 
+/** What of a request concerns its texts. */
 export type PromptRequest = Pick<
   GenerationRequest,
   'prompt' | 'negativePrompt' | 'embeddings' | 'clipSkip' | 'emphasis' | 'guidanceScale'

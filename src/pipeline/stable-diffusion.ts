@@ -21,7 +21,8 @@ import { encodePrompts } from './prompt.ts';
  * through the second, so that the denoiser is opened twice, and not twice per picture.
  * @param emit awaited, so the caller may let messages in between two steps; then `signal` is looked at
  * @throws AppError wrong-numbers when the model's output stops being a picture; invalid-request when the strength leaves no
- * step to run; what the family throws; `signal.reason` when aborted
+ * step to run, or the sampler does not take so many or so few; unsupported-model for a sampler setting of the model's that
+ * Safelight doesn't have; what the family throws; `signal.reason` when aborted
  */
 export async function stableDiffusion(
   family: Family,

@@ -20,7 +20,7 @@ const ignore = async () => {};
 test('a picture of one tile is upscaled as by PyTorch, within 1 of 255 at every pixel', async () => {
   const upscaled = await upscaleImage(upscaler, fromRgb(rgb('64x64'), 64, 64), ignore);
   expect([upscaled.width, upscaled.height]).toEqual([128, 128]);
-  expect(worstDifference(upscaled, rgb('64x64-enlarged'))).toBeLessThanOrEqual(1);
+  expect(worstDifference(upscaled, rgb('64x64-upscaled'))).toBeLessThanOrEqual(1);
 });
 
 test('a picture of several tiles is the whole picture upscaled by PyTorch, to 40 dB', async () => {
@@ -30,7 +30,7 @@ test('a picture of several tiles is the whole picture upscaled by PyTorch, to 40
   });
   expect(tiles).toEqual(['1 of 6', '2 of 6', '3 of 6', '4 of 6', '5 of 6', '6 of 6']);
   expect([upscaled.width, upscaled.height]).toEqual([272, 176]);
-  const expected = rgb('136x88-enlarged');
+  const expected = rgb('136x88-upscaled');
   const colours = upscaled.rgba.filter((_, i) => i % 4 !== 3);
   const squares = colours.reduce((sum, value, i) => sum + (value - (expected[i] as number)) ** 2, 0);
   expect(10 * Math.log10(255 ** 2 / (squares / colours.length))).toBeGreaterThan(40);

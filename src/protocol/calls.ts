@@ -19,7 +19,7 @@ import type {
 } from './models.ts';
 import type { PictureSettings } from './picture-settings.ts';
 
-/** The same picture, enlarged by an upscaler. */
+/** The same picture, upscaled. */
 export type UpscaledImage = Omit<GeneratedImage, 'seed'>;
 
 /** How many tokens texts have for a model's text encoder, the start and end tokens not counted. */
@@ -32,7 +32,7 @@ export interface TokenCounts {
   readonly unnamed: number;
 }
 
-/** What arrives while a picture is enlarged by an upscaler. */
+/** What arrives while a picture is upscaled. */
 export type UpscaleProgress =
   | { readonly stage: 'load' }
   | { readonly stage: 'tile'; readonly done: number; readonly all: number };
@@ -61,7 +61,7 @@ export interface Calls {
     };
   };
   generate: { params: GenerationRequest; progress: GenerationProgress; result: GenerationResult };
-  /** Enlarges a finished picture with an upscaler on this device, after any picture that is being painted. */
+  /** Upscales a finished picture with an upscaler on this device, after any picture that is being painted. */
   upscale: {
     params: { readonly file: Blob; readonly model: ModelId; readonly device: DeviceChoice };
     progress: UpscaleProgress;

@@ -66,15 +66,15 @@ export type Fault = ErrorDetails &
 
 /** Why a download failed if the server gave no status code: the `status` in the details of download-failed. */
 export type DownloadFault =
-  | 'no answer'
-  | 'broken off'
-  | 'not listed'
-  | 'not on this device'
-  | 'an empty answer'
-  | 'a web page instead of the file'
-  | 'an answer of another kind'
-  | 'an answer that is no JSON'
-  | 'the server began anew';
+  | 'no-response'
+  | 'connection-lost'
+  | 'not-listed'
+  | 'not-on-this-device'
+  | 'empty-response'
+  | 'web-page'
+  | 'unexpected-response'
+  | 'not-json'
+  | 'download-restarted';
 
 /** The one error type of this project. Its code and details survive the way from worker to page. */
 export class AppError extends Error {

@@ -52,8 +52,8 @@ export type PassNumber = 1 | 2;
 /** What arrives while a request runs, in order. `image` counts from 0. */
 export type GenerationProgress =
   | { readonly stage: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
-  /** `part`: how much of its weights the device has, 0 … 1; null if that is not known. */
-  | { readonly stage: 'load'; readonly component: string; readonly part: number | null }
+  /** `fraction`: how much of its weights the device has, 0 … 1; null if that is not known. */
+  | { readonly stage: 'load'; readonly component: string; readonly fraction: number | null }
   | { readonly stage: 'tags'; readonly notes: readonly TagNote[] }
   | { readonly stage: 'plan'; readonly plan: MemoryPlan }
   /** The repository names a default sampler that is not known here; the one in the request is used anyway. */
@@ -92,6 +92,7 @@ export interface GeneratedImage {
   readonly png: Blob;
 }
 
+/** What is known once a run is over. */
 export interface GenerationResult {
   /** From the arrival of the request to the last picture. */
   readonly seconds: number;

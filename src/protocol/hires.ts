@@ -1,13 +1,13 @@
 import { LARGEST_AREA, type SettingValues } from './settings.ts';
 
 /** How the first picture is enlarged: as latents, or decoded and resampled. */
-export type Upscaler = NonNullable<SettingValues['hiresUpscaler']>;
+export type HiresUpscaler = NonNullable<SettingValues['hiresUpscaler']>;
 
 /** A second pass over the enlarged first picture: AUTOMATIC1111's “Hires. fix”, with its names and meanings. */
 export interface Hires {
   /** Of either side, 1 … 4; `hiresSize` gives the size that results. */
   readonly scale: number;
-  readonly upscaler: Upscaler;
+  readonly upscaler: HiresUpscaler;
   /** Above 0, up to 1: how far back towards noise the enlarged picture goes (“Denoising strength”). */
   readonly strength: number;
   /** Steps of the second pass, whatever its strength (“Hires steps”). */

@@ -40,7 +40,7 @@ export type SwappableComponent = 'text_encoder' | 'unet' | 'vae';
 export type EntryType = 'model' | SwappableComponent | 'lora' | 'upscaler';
 
 /** Models with interchangeable latents: Stable Diffusion 1 and 2, SDXL, or (`own`) no other model's. */
-export type LatentFamily = 'sd1' | 'sdxl' | 'own';
+export type LatentSpace = 'sd1' | 'sdxl' | 'own';
 
 /** What a repository or a file offers, known before anything large is downloaded. */
 export interface ModelOffer {
@@ -78,7 +78,7 @@ export interface InstalledModel {
   /** Whether every file is here. */
   readonly complete: boolean;
   /** Decides which VAEs fit; null until the files that tell have arrived. */
-  readonly family: LatentFamily | null;
+  readonly family: LatentSpace | null;
   /** diffusers' class, for a single component. */
   readonly className: string | null;
   /** What the samplers and the form need to know about a complete model. */
@@ -88,6 +88,7 @@ export interface InstalledModel {
   readonly usedAt: number | null;
 }
 
+/** What the form and the screen know about a model on this device. */
 export interface ModelFacts {
   readonly kind: ModelKind;
   readonly defaults: GenerationDefaults;
@@ -103,6 +104,7 @@ export interface StorageReport {
   readonly freeBytes: number | null;
 }
 
+/** All models on this device, and the room they take. */
 export interface InstalledModels {
   readonly models: readonly InstalledModel[];
   /** Those of them that are VAEs small enough to show previews. */
@@ -110,6 +112,7 @@ export interface InstalledModels {
   readonly storage: StorageReport;
 }
 
+/** How far a download is. */
 export interface DownloadProgress {
   /** Of all the model's files together. */
   readonly loadedBytes: number;

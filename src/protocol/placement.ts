@@ -39,6 +39,7 @@ export interface Placement {
   readonly window: Rect;
 }
 
+/** Nothing to paint around the picture. */
 export const NO_BORDER: Border = { left: 0, top: 0, right: 0, bottom: 0 };
 /** The middle, across and down. */
 export const MIDDLE = { x: 0.5, y: 0.5 };

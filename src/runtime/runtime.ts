@@ -14,7 +14,7 @@ const GRACE_MS = 3_000;
 const STALL_MS = 45_000;
 
 /** Called with the part of the files that has been read, 0 … 1, where they are read in pieces. */
-export type OnRead = (part: number) => void;
+export type OnRead = (fraction: number) => void;
 
 /** One provider, the device it runs on, and the lock around everything that touches it. */
 export class Runtime {

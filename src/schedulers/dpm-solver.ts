@@ -75,7 +75,7 @@ export function convertModelOutput(
 }
 
 /** The weights in x at `to` = sample · x + d0 · D0 + half · D1 (or slope · D1 + curve · D2) + noise · z. */
-interface Weights {
+interface StepWeights {
   readonly sample: number;
   readonly d0: number;
   readonly half: number;
@@ -84,7 +84,7 @@ interface Weights {
   readonly noise: number;
 }
 
-function weightsOf(algorithm: AlgorithmType, from: Level, to: Level): Weights {
+function weightsOf(algorithm: AlgorithmType, from: Level, to: Level): StepWeights {
   const h = f(to.lambda - from.lambda);
   const h2 = f(h * h);
   if (algorithm === 'dpmsolver++') {

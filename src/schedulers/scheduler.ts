@@ -27,7 +27,10 @@ export interface StepOptions {
 export interface Scheduler {
   /** Model evaluations for each inference step except the last. */
   readonly order: 1 | 2;
-  /** @param imageSequenceLength how many image tokens the denoiser has, by which some samplers shift their noise levels */
+  /**
+   * @param imageSequenceLength how many image tokens the denoiser has, by which some samplers shift their noise levels
+   * @throws AppError invalid-request for more or fewer steps than the sampler takes (LCM, TCD, PNDM)
+   */
   plan(numInferenceSteps: number, imageSequenceLength?: number): Plan;
   /** @param random draws the fresh noise of the steps */
   start(plan: Plan, random: Random, options: StepOptions): Stepper;

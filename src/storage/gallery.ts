@@ -155,6 +155,7 @@ export class Gallery {
   }
 }
 
+/** Opens the database of the gallery, or makes it. */
 export function openGalleryDatabase(name = ownName('gallery')): Promise<IDBPDatabase<Schema>> {
   return openDB<Schema>(name, 1, {
     upgrade(db) {

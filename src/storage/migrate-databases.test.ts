@@ -86,7 +86,7 @@ const sorted = (records: Records): Records =>
       : value,
   );
 
-test('every record has a new place, what is not ours stays where it was, and the progress is told', async () => {
+test('every record has a new place, what is not ours stays where it was, and the progress is reported', async () => {
   await lay(OLD);
   const progress: number[][] = [];
   expect(await migrateDatabases((...numbers) => progress.push(numbers))).toBe(true);
@@ -140,7 +140,7 @@ function breakAt(nth: number, onChange = () => {}): void {
   }
 }
 
-test('broken off at any change and begun again, it ends the same', async () => {
+test('a move that breaks off at any change ends the same when it is started again', async () => {
   const changes = await countChanges();
   expect(changes).toBeGreaterThan(100);
   for (let nth = 1; nth <= changes; nth++) {

@@ -134,7 +134,7 @@ test('what failed is tried again the next time', async () => {
   expect(await openFileStorage().initImage.load()).toEqual({ file: 'photo' });
 });
 
-test('a full disk is told as such', async () => {
+test('a full disk is reported as such', async () => {
   const full = () => Promise.reject(new DOMException('No room.', 'QuotaExceededError'));
   folders = ['models'];
   await expect(migrate(full, quiet)).rejects.toMatchObject({

@@ -5,6 +5,7 @@ import { migrateDatabases } from './migrate-databases.ts';
 // Until 0.1 every deployment on an origin had the same names for what it stores. What lies there under those names belongs
 // to whichever deployment is opened first with names of its own, once.
 
+/** How far the move of what 0.1 stored is. */
 export type MigrationState =
   /** A page of 0.1 is open, and may be writing: it has to be closed. */
   | { readonly kind: 'waiting' }

@@ -6,7 +6,7 @@ import type { Axes } from '../experiments/axes.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { ownName } from '../protocol/root.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
-import { openExperimentStorage, readSweep } from './stored-experiments.ts';
+import { openExperimentStorage, readSetup } from './stored-experiments.ts';
 
 const BASE = requestWith({ width: 64 });
 const AXES: Axes = [
@@ -35,7 +35,7 @@ test('axes of every kind that an earlier version stored are read', async () => {
     ],
   ].map(([kind, values]) => ({ kind, values }));
   const kinds = stored.map(
-    (axis) => readSweep({ id: 'a', createdAt: 1, base: BASE, axes: [axis] })?.axes[0].kind,
+    (axis) => readSetup({ id: 'a', createdAt: 1, base: BASE, axes: [axis] })?.axes[0].kind,
   );
   expect(kinds).toEqual([
     ...['guidanceScale', 'numInferenceSteps', 'seed', 'strength', 'clipSkip', 'eta', 'guidanceRescale'],
@@ -68,9 +68,9 @@ test.each([
   ['a request of an unknown sampler', { base: { ...BASE, scheduler: 'none' } }],
   ['no id', { id: '' }],
 ])('a stored experiment with %s is not read', (_, change) => {
-  const sweep = { id: 'a', createdAt: 1, base: BASE, axes: STORED_AXES };
-  expect(readSweep(sweep)).toEqual({ ...sweep, axes: AXES });
-  expect(readSweep(typeof change === 'object' ? { ...sweep, ...change } : change)).toBeNull();
+  const setup = { id: 'a', createdAt: 1, base: BASE, axes: STORED_AXES };
+  expect(readSetup(setup)).toEqual({ ...setup, axes: AXES });
+  expect(readSetup(typeof change === 'object' ? { ...setup, ...change } : change)).toBeNull();
 });
 
 test('a setting that did not exist when it was stored has its default; unreadable rows are left out', async () => {
@@ -82,7 +82,7 @@ test('a setting that did not exist when it was stored has its default; unreadabl
   await db.put('cells', 'rubbish', ['a', 1]);
   db.close();
   const storage = openExperimentStorage();
-  expect((await storage.list()).map(({ sweep }) => sweep)).toEqual([
+  expect((await storage.list()).map(({ setup }) => setup)).toEqual([
     { id: 'a', createdAt: 1, base: BASE, axes: AXES },
   ]);
   expect([...(await storage.cells('a')).keys()]).toEqual([0]);

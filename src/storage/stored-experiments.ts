@@ -16,7 +16,7 @@ import { ownName } from '../protocol/root.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 
 /** An experiment without its pictures. */
-export interface Sweep {
+export interface ExperimentSetup {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
@@ -30,24 +30,25 @@ export interface StoredCell {
   readonly seconds: number;
 }
 
-/** A sweep, and how many of its cells are done. */
-export interface StoredSweep {
-  readonly sweep: Sweep;
+/** An experiment, and how many of its cells are done. */
+export interface StoredExperiment {
+  readonly setup: ExperimentSetup;
   readonly done: number;
 }
 
 /** Stores experiments beyond the life of the page. Any call may fail: then they last as long as the page. */
 export interface ExperimentStorage {
   /** Newest first. What cannot be read is left out. */
-  list(): Promise<StoredSweep[]>;
-  /** The finished pictures of a sweep, by their cell. */
+  list(): Promise<StoredExperiment[]>;
+  /** The finished pictures of an experiment, by their cell. */
   cells(id: string): Promise<ReadonlyMap<number, StoredCell>>;
-  save(sweep: Sweep): Promise<void>;
+  save(setup: ExperimentSetup): Promise<void>;
   saveCell(id: string, cell: number, done: StoredCell): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
 interface Schema extends DBSchema {
+  /** Experiments; the name is that of 0.1. */
   sweeps: { key: string; value: unknown };
   cells: { key: [id: string, cell: number]; value: unknown };
 }
@@ -65,39 +66,40 @@ const Kind = v.pipe(
   v.transform((stored) => KINDS.get(stored)),
   v.picklist(AXIS_KINDS),
 );
-const AxisGate = v.pipe(
+const AxisSchema = v.pipe(
   v.object({ kind: Kind, values: Values }),
   v.check(({ kind, values }) => values.every((value) => (typeof value === 'number') === isNumberAxis(kind))),
   v.check(({ kind, values }) => kind !== 'scheduler' || values.every((value) => v.is(sampler, value))),
   v.check(({ kind, values }) => kind !== 'size' || values.every((value) => /^\d+x\d+$/.test(String(value)))),
 );
 
-const SweepGate = v.object({
+const SetupSchema = v.object({
   id: v.pipe(v.string(), v.nonEmpty()),
   createdAt: number,
   base: v.record(v.string(), v.unknown()),
   axes: v.pipe(
-    v.array(AxisGate),
+    v.array(AxisSchema),
     v.minLength(1),
     v.maxLength(2),
     v.check((axes) => countCells(axes as Axis[]) <= MAX_CELLS),
   ),
 });
 
-const CellGate = v.object({ png: v.blob(), seconds: number });
+const CellSchema = v.object({ png: v.blob(), seconds: number });
 
-/** A stored sweep, or null if it is none. Settings that are newer than it have their defaults. */
-export function readSweep(stored: unknown): Sweep | null {
-  const sweep = v.safeParse(SweepGate, stored);
-  if (!sweep.success) return null;
-  const base = v.safeParse(RequestSchema, sweep.output.base);
+/** An experiment as it is stored, or null if it is none. Settings that are newer than it have their defaults. */
+export function readSetup(stored: unknown): ExperimentSetup | null {
+  const setup = v.safeParse(SetupSchema, stored);
+  if (!setup.success) return null;
+  const base = v.safeParse(RequestSchema, setup.output.base);
   return base.success
-    ? { ...sweep.output, base: base.output, axes: sweep.output.axes as unknown as Axes }
+    ? { ...setup.output, base: base.output, axes: setup.output.axes as unknown as Axes }
     : null;
 }
 
 const cellsOf = (id: string) => IDBKeyRange.bound([id], [id, []]);
 
+/** Opens the database of experiments, or makes it. */
 export function openExperimentsDatabase(): Promise<IDBPDatabase<Schema>> {
   return openDB<Schema>(ownName('experiments'), 1, {
     upgrade(db) {
@@ -117,12 +119,12 @@ export function openExperimentStorage(): ExperimentStorage {
   return {
     async list() {
       const db = await database();
-      const sweeps = (await db.getAll('sweeps')).flatMap((stored) => readSweep(stored) ?? []);
-      const counted = sweeps.map(async (sweep) => ({
-        sweep,
-        done: await db.count('cells', cellsOf(sweep.id)),
+      const setups = (await db.getAll('sweeps')).flatMap((stored) => readSetup(stored) ?? []);
+      const counted = setups.map(async (setup) => ({
+        setup,
+        done: await db.count('cells', cellsOf(setup.id)),
       }));
-      return (await Promise.all(counted)).sort((a, b) => b.sweep.createdAt - a.sweep.createdAt);
+      return (await Promise.all(counted)).sort((a, b) => b.setup.createdAt - a.setup.createdAt);
     },
     async cells(id) {
       const db = await database();
@@ -132,14 +134,14 @@ export function openExperimentStorage(): ExperimentStorage {
       ]);
       const cells = new Map<number, StoredCell>();
       for (const [i, [, cell]] of keys.entries()) {
-        const result = v.safeParse(CellGate, values[i]);
+        const result = v.safeParse(CellSchema, values[i]);
         if (result.success) cells.set(cell, result.output);
       }
       return cells;
     },
-    async save(sweep) {
-      const axes = sweep.axes.map((axis) => ({ ...axis, kind: storedKind(axis.kind) }));
-      await (await database()).put('sweeps', { ...sweep, axes }, sweep.id);
+    async save(setup) {
+      const axes = setup.axes.map((axis) => ({ ...axis, kind: storedKind(axis.kind) }));
+      await (await database()).put('sweeps', { ...setup, axes }, setup.id);
     },
     async saveCell(id, cell, done) {
       await (await database()).put('cells', done, [id, cell]);

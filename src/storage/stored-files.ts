@@ -55,6 +55,7 @@ interface Schema extends DBSchema {
   files: { key: 'embeddings' | 'init-image'; value: readonly EmbeddingFile[] | StoredInitImage | null };
 }
 
+/** Opens the database of the form’s files, or makes it. `terminated` is called when the browser closes it. */
 export function openFilesDatabase(terminated?: () => void): Promise<IDBPDatabase<Schema>> {
   return openDB<Schema>(ownName('files'), 1, {
     upgrade: (db) => void db.createObjectStore('files'),

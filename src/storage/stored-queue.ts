@@ -50,6 +50,7 @@ export function readStoredJob(row: unknown): StoredJob | null {
 /** The Web Lock that a page holds until it is closed. */
 const lockName = (page: string) => ownName(`queue.${page}`);
 
+/** Opens the database of the queue, or makes it. */
 export function openQueueDatabase(): Promise<IDBPDatabase<Schema>> {
   return openDB<Schema>(ownName('queue'), 1, {
     upgrade(db) {

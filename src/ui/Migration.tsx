@@ -46,7 +46,7 @@ function Moving({ done, total }: { readonly done: number; readonly total: number
 
 function Failed({ error, decide }: Pick<Extract<MigrationView, { kind: 'failed' }>, 'error' | 'decide'>) {
   const { migration: texts, errors } = useTexts();
-  const { sentence, remedy } = errorText(errors, error);
+  const { sentence, remedy } = errorText(errors, 'migration', error);
   return (
     <>
       <div role="alert">

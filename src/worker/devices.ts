@@ -2,6 +2,7 @@ import type { DeviceChoice, DeviceReport, GpuFault } from '../protocol/device.ts
 import { AppError } from '../protocol/errors.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
+/** onnxruntime’s execution providers, by its names. */
 export type Provider = 'webgpu' | 'wasm';
 
 /** Where devices come from. */
@@ -10,6 +11,7 @@ export interface DeviceWorld {
   readonly openRuntime: (provider: Provider) => Promise<Runtime>;
 }
 
+/** The devices of this machine: which there are, and the one in use. */
 export interface Devices {
   probe(): Promise<DeviceReport>;
   /** What a choice means on this machine. */

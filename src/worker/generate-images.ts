@@ -16,6 +16,7 @@ import type { CallContext } from './serve.ts';
 
 type Context = CallContext<'generate'>;
 
+/** What a run needs of the worker. */
 export interface GenerateWorld {
   /** The files of the LoRAs that a prompt names. */
   readonly findLoras: (tags: readonly LoraTag[]) => Promise<readonly LoraFile[]>;

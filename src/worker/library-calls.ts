@@ -6,6 +6,7 @@ import { quantizeModel } from '../loaders/install/quantize-model.ts';
 import { isPreviewVae } from '../loaders/model-source.ts';
 import type { Handlers } from './serve.ts';
 
+/** The calls about models on this device and on the Hub. */
 export type LibraryCalls = Pick<
   Handlers,
   | 'listModels'

@@ -35,12 +35,13 @@ export interface ModelSlot {
     signal: AbortSignal,
     use: (runtime: Runtime) => Promise<T>,
   ): Promise<T>;
-  /** Finds the files anew next time. */
+  /** Finds the files again next time. */
   forgetFiles(): void;
-  /** Unloads the model, and finds its files anew next time. */
+  /** Unloads the model, and finds its files again next time. */
   reset(): Promise<void>;
 }
 
+/** The slot, empty at first. */
 export function createModelSlot(world: ModelWorld, devices: Devices): ModelSlot {
   let loaded: LoadedModel | undefined;
   let found: { readonly key: string; readonly files: Promise<FoundModel> } | undefined;
@@ -63,7 +64,7 @@ export function createModelSlot(world: ModelWorld, devices: Devices): ModelSlot 
   };
 
   const load = async (request: GenerationRequest, progress: Progress): Promise<LoadedModel> => {
-    onLoad = (component, part) => progress({ stage: 'load', component, part });
+    onLoad = (component, fraction) => progress({ stage: 'load', component, fraction });
     const provider = await devices.providerOf(request.device);
     const key = await world.choiceKey(request);
     if (loaded?.key === key && loaded.runtime.target.provider === provider) return loaded;

@@ -8,6 +8,7 @@ export interface CallContext<K extends CallName> {
   progress(value: Calls[K]['progress'], transfer?: Transferable[]): void;
 }
 
+/** What the worker does for each call. */
 export type Handlers = {
   readonly [K in CallName]: (
     params: Calls[K]['params'],

@@ -9,6 +9,7 @@ import type { Calls, UpscaledImage } from '../protocol/calls.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { CallContext } from './serve.ts';
 
+/** Upscales a picture’s file. */
 export type UpscaleFile = (
   params: Calls['upscale']['params'],
   context: CallContext<'upscale'>,

@@ -22,7 +22,7 @@ import scenes
 from emoji import Thing
 from scenes import Painter, Scene
 
-POOL = 8192  # scenes at hand; a batch of them is painted anew every EVERY steps
+POOL = 8192  # scenes at hand; a batch of them is painted again every EVERY steps
 EVERY = 8
 BATCH = 128
 RATE = 2e-3

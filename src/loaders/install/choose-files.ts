@@ -39,7 +39,10 @@ export function chooseFiles(files: readonly RepoFile[], index: unknown, preferHa
   ];
 }
 
-/** Finds a file by its path. The returned function throws AppError unsupported-model for one that isn't there. */
+/**
+ * Finds files by their paths.
+ * @throws AppError unsupported-model, from the returned function, for a file that isn't there
+ */
 export function requiredIn(files: readonly RepoFile[]): (path: string) => RepoFile {
   const byPath = new Map(files.map((file) => [file.path, file]));
   return (path) => {

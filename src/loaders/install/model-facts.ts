@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type GenerationDefaults, RECOMMENDED } from '../../catalog/models.ts';
 import type { ModelKind, SchedulerId } from '../../catalog/schedulers.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
-import type { LatentFamily, ModelFacts } from '../../protocol/models.ts';
+import type { LatentSpace, ModelFacts } from '../../protocol/models.ts';
 import { parseConfig } from '../../protocol/parse-config.ts';
 import { SETTINGS } from '../../protocol/settings.ts';
 import { isSdxl, SCALING_FACTOR } from '../model-configs.ts';
@@ -47,7 +47,7 @@ const LCM_GUIDANCE = 8.5;
 export async function modelFacts(
   id: string,
   files: ModelFiles,
-): Promise<Pick<ModelFacts, 'kind' | 'defaults'> & { family: LatentFamily }> {
+): Promise<Pick<ModelFacts, 'kind' | 'defaults'> & { family: LatentSpace }> {
   const unet = parseConfig('unet', Unet, await files.json('unet/config.json'));
   const vae = parseConfig('vae', Vae, await files.json('vae/config.json'));
   const index = readModelIndex(await files.json(INDEX_FILE));
@@ -81,7 +81,7 @@ export async function modelFacts(
  * @param vae its config.json
  * @param id the model's id
  */
-export function vaeFamily(vae: unknown, id: string): LatentFamily {
+export function vaeFamily(vae: unknown, id: string): LatentSpace {
   const { latent_channels, scaling_factor, latent_rgb_factors } = parseConfig('vae', Vae, vae);
   if (latent_channels !== 4 || latent_rgb_factors !== undefined) return 'own';
   return scaling_factor === SCALING_FACTOR.sdxl || /xl/i.test(id) ? 'sdxl' : 'sd1';

@@ -84,7 +84,10 @@ export async function openOnnxGraph(
   };
 }
 
-/** How many rows a graph takes in one run: what its inputs are fixed to, otherwise `preferred`. */
+/**
+ * How many rows a graph takes in one run: what its inputs are fixed to, otherwise `preferred`.
+ * @throws AppError unsupported-model when it is more than two
+ */
 export function batchOf(folder: string, { inputs }: ReadModel, preferred: number): number {
   const first = inputs.flatMap(({ dims }) => (dims && dims.length > 1 ? [dims[0]] : []));
   const batch = first.find((size) => typeof size === 'number') ?? preferred;

@@ -8,7 +8,7 @@ import { UNet2DConditionConfig } from '../../models/config.ts';
 import {
   type GoldenTensor,
   type GoldenTensors,
-  readTensors,
+  readGoldenTensors,
   relativeError,
 } from '../../models/golden/cases.ts';
 import { unet2DConditionModel } from '../../models/unet.ts';
@@ -34,7 +34,9 @@ const readConfigs = async (files: ModelFiles) => readModelConfigs(await onnxConf
 
 /** One component's tensors in golden.safetensors. */
 async function golden(name: string, component: string): Promise<GoldenTensors> {
-  const all = Object.entries(await readTensors(await openAsBlob(join(FOLDER, name, 'golden.safetensors'))));
+  const all = Object.entries(
+    await readGoldenTensors(await openAsBlob(join(FOLDER, name, 'golden.safetensors'))),
+  );
   return Object.fromEntries(
     all.flatMap(([key, tensor]) =>
       key.startsWith(`${component}.`) ? [[key.slice(component.length + 1), tensor] as const] : [],
@@ -148,7 +150,7 @@ describe('a graph for one text', async () => {
   const read = (path: string) => openAsBlob(join(ROOT, 'src/models/golden/unet-lcm', path));
   const json: unknown = JSON.parse(await (await read('config.json')).text());
   const config = parseConfig('unet', UNet2DConditionConfig, json);
-  const tensors = await readTensors(await read('golden.safetensors'));
+  const tensors = await readGoldenTensors(await read('golden.safetensors'));
   const size = space(tensors.sample as GoldenTensor);
   const weights = await Weights.open('unet', await read('model.safetensors'));
   const shape = { ...size, sequenceLength: 9, batch: 1 } as const;

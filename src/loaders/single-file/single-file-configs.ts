@@ -16,8 +16,10 @@ export interface SingleFileParts {
   readonly tensors: Readonly<Record<string, Tensors>>;
 }
 
+/** A config.json as diffusers would have written it. */
 export type Config = Readonly<Record<string, unknown>>;
 
+/** Says that the file at `path` is not what Safelight runs; `component` is the part of it that is not. */
 export function unsupported(path: string, expected: string, found: string, component?: string): AppError {
   const message = `${component ? `${path}, ${component}` : path}: expected ${expected}, found ${found}.`;
   return new AppError('unsupported-model', message, {

@@ -84,7 +84,7 @@ export async function goldenCase(
   const used = await checkpoint.widenTensors(bits ? await quantized(stored, bits) : stored);
   const weights = checkpoint.Weights.of(name, used);
   const json: unknown = JSON.parse(await (await read(`${folder}/config.json`)).text());
-  const tensors = await readTensors(await read(`src/models/golden/${golden}.safetensors`));
+  const tensors = await readGoldenTensors(await read(`src/models/golden/${golden}.safetensors`));
   return { weights, runs: CLASSES[kind]({ json, weights, tensors, target }) };
 }
 
@@ -108,7 +108,7 @@ export function relativeError(found: Float32Array, expected: GoldenTensor): numb
 }
 
 /** The tensors of a golden file, by name. */
-export async function readTensors(file: Blob): Promise<GoldenTensors> {
+export async function readGoldenTensors(file: Blob): Promise<GoldenTensors> {
   const entries = [...(await readSafetensors('golden', file))];
   const tensors = entries.map(async ([name, { dtype, shape, offset, length }]) => {
     const buffer = await file.slice(offset, offset + length).arrayBuffer();

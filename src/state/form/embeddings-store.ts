@@ -15,6 +15,7 @@ export interface Embeddings {
   remove(token: string): void;
 }
 
+/** The store of the embeddings added to the form. */
 export function createEmbeddingsStore(client: Caller, storage: EmbeddingStorage): StoreApi<Embeddings> {
   const store = createStore<Embeddings>()((set, get) => {
     const save = (embeddings: readonly EmbeddingFile[]) => {

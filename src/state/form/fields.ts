@@ -48,7 +48,7 @@ export function valuesOf<Name extends SettingName>(
   fields: Pick<Fields, Name>,
 ): Pick<SettingValues, Name> {
   const values = names.map((name) => [name, toValue(name, fields[name])]);
-  // As above.
+  // TypeScript cannot follow a loop over settings of different types.
   return Object.fromEntries(values) as Pick<SettingValues, Name>;
 }
 

@@ -7,7 +7,7 @@ import { type Fields, valuesOf } from './fields.ts';
 export type FormRequest = PlainSettings & Pick<GenerationRequest, 'hires'>;
 
 /** The form as a request, once every number field holds a number that it accepts. */
-export const toRequest = (fields: Fields): FormRequest => ({
+export const toFormRequest = (fields: Fields): FormRequest => ({
   ...valuesOf(PLAIN_NAMES, fields),
   hires: toHires(fields),
 });

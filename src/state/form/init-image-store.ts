@@ -31,6 +31,7 @@ export interface InitImageState {
 const UNTOUCHED = { mask: null, offset: MIDDLE, border: NO_BORDER };
 const NONE = { file: null, url: null, width: 0, height: 0, settings: null, error: null, ...UNTOUCHED };
 
+/** The store of the start picture and of what is done with it. */
 export function createInitImageStore(client: Caller, storage: InitImageStorage): StoreApi<InitImageState> {
   let asked = 0;
   const store = createStore<InitImageState>()((set, get) => {

@@ -1,6 +1,7 @@
 import type { Rect, Size } from '../../protocol/placement.ts';
 import type { Mask, Stroke } from '../../storage/stored-files.ts';
 
+/** A mask with no stroke: nothing is repainted. */
 export const EMPTY_MASK: Mask = { strokes: [], isInverted: false };
 
 /** Whether a mask marks nothing. */

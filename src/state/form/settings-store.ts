@@ -11,7 +11,7 @@ import {
   settingOf,
 } from '../../protocol/settings.ts';
 import { acceptField, type Fields, fieldsOf, freshFields, modelFields, parseNumber, snap } from './fields.ts';
-import { type FormRequest, toRequest } from './form-request.ts';
+import { type FormRequest, toFormRequest } from './form-request.ts';
 import { type Link, linkParameters, type Refused } from './url.ts';
 
 /** What is said beside a number field: it holds what it does not accept, or its number was changed to one that it does. */
@@ -100,7 +100,7 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
           get().commit(...NUMBER_NAMES);
           if (Object.values(get().notes).some((note) => note.kind === 'fault')) return null;
           set({ spentSeed: get().fields.seed, refused: [] });
-          return toRequest(get().fields);
+          return toFormRequest(get().fields);
         },
       }),
       storedIn(storage),

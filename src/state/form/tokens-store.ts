@@ -15,6 +15,7 @@ export interface Tokens {
 /** How long a pause in typing is. */
 const PAUSE_MS = 150;
 
+/** The store of how many tokens the prompts have. */
 export function createTokensStore(client: Caller): StoreApi<Tokens> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;

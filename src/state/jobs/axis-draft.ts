@@ -20,10 +20,12 @@ export interface AxisDraft {
   readonly chosen: readonly string[];
 }
 
+/** An axis that changes nothing. */
 export const NO_AXIS: AxisDraft = { kind: '', text: '', chosen: [] };
 
 /** The kinds whose values are ticked; those of the others are typed. */
 export type ChosenKind = 'scheduler' | 'model';
+/** Whether the values of an axis are ticked in a list, not typed. */
 export const isChosen = (kind: AxisKind | ''): kind is ChosenKind => kind === 'scheduler' || kind === 'model';
 
 /** What the text of an axis is at first. */

@@ -1,6 +1,6 @@
 import { countCells } from '../../experiments/axes.ts';
 import type { AppError } from '../../protocol/errors.ts';
-import type { StoredCell, Sweep } from '../../storage/stored-experiments.ts';
+import type { ExperimentSetup, StoredCell } from '../../storage/stored-experiments.ts';
 
 /** One picture of an experiment. */
 export type Cell =
@@ -10,18 +10,18 @@ export type Cell =
   | { readonly state: 'done'; readonly png: Blob; readonly seconds: number; readonly url: string }
   | { readonly state: 'failed'; readonly error: AppError };
 
-/** A sweep with its pictures, row by row. */
-export interface Experiment extends Sweep {
+/** An experiment with its pictures, row by row. */
+export interface Experiment extends ExperimentSetup {
   readonly cells: readonly Cell[];
 }
 
-/** A sweep with its finished pictures; the other cells wait. Whoever lets go of it calls `revokeUrls`. */
-export function withCells(sweep: Sweep, done: ReadonlyMap<number, StoredCell>): Experiment {
-  const cells = Array.from({ length: countCells(sweep.axes) }, (_, index): Cell => {
+/** An experiment with its finished pictures; the other cells wait. Whoever lets go of it calls `revokeUrls`. */
+export function withCells(setup: ExperimentSetup, done: ReadonlyMap<number, StoredCell>): Experiment {
+  const cells = Array.from({ length: countCells(setup.axes) }, (_, index): Cell => {
     const stored = done.get(index);
     return stored ? doneCell(stored) : { state: 'waiting' };
   });
-  return { ...sweep, cells };
+  return { ...setup, cells };
 }
 
 /** A finished picture, with an object URL of its own. */

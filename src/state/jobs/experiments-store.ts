@@ -3,7 +3,7 @@ import { type Axes, cellRequest, cellRequests } from '../../experiments/axes.ts'
 import { runOrder } from '../../experiments/run-order.ts';
 import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
-import type { ExperimentStorage, StoredCell, StoredSweep } from '../../storage/stored-experiments.ts';
+import type { ExperimentStorage, StoredCell, StoredExperiment } from '../../storage/stored-experiments.ts';
 import { type AxisDraft, NO_AXIS, usualDraft } from './axis-draft.ts';
 import { type Cell, doneCell, type Experiment, revokeUrls, withCells } from './experiment.ts';
 import { type CellRun, runCells } from './run-cells.ts';
@@ -16,7 +16,7 @@ export interface Experiments {
   readonly current: Experiment | null;
   readonly phase: 'idle' | 'running' | 'stopping';
   /** All that are stored, newest first; the current one among them. */
-  readonly stored: readonly StoredSweep[];
+  readonly stored: readonly StoredExperiment[];
   /** The one that was deleted last, while it can be restored. */
   readonly deleted: Experiment | null;
   /** Whether something could not be stored. */
@@ -66,9 +66,9 @@ export function createExperimentsStore(
 
       async begin(base, axes) {
         if (get().phase !== 'idle') return;
-        const sweep = { id: newId(), createdAt: now(), base, axes };
-        show(api, withCells(sweep, new Map()));
-        void save(storage.save(sweep));
+        const setup = { id: newId(), createdAt: now(), base, axes };
+        show(api, withCells(setup, new Map()));
+        void save(storage.save(setup));
         await get().resume();
       },
 
@@ -83,7 +83,7 @@ export function createExperimentsStore(
     async (stored) => {
       store.setState({ stored });
       const last = stored[0];
-      if (last && store.getState().current === null) await store.getState().open(last.sweep.id);
+      if (last && store.getState().current === null) await store.getState().open(last.setup.id);
     },
     () => store.setState({ saveFailed: true }),
   );
@@ -174,35 +174,35 @@ function storedExperiments(
   storage: ExperimentStorage,
 ): Pick<Experiments, 'open' | 'delete' | 'undoDelete'> {
   const { getState, setState } = store;
-  const find = (id: string) => getState().stored.find(({ sweep }) => sweep.id === id)?.sweep;
+  const find = (id: string) => getState().stored.find(({ setup }) => setup.id === id)?.setup;
   const cellsOf = (id: string) =>
     storage.cells(id).catch(() => {
       setState({ saveFailed: true });
       return new Map<number, StoredCell>();
     });
-  const saveAgain = async ({ cells, ...sweep }: Experiment) => {
-    await storage.save(sweep);
+  const saveAgain = async ({ cells, ...setup }: Experiment) => {
+    await storage.save(setup);
     for (const [index, cell] of cells.entries())
       if (cell.state === 'done')
-        await storage.saveCell(sweep.id, index, { png: cell.png, seconds: cell.seconds });
+        await storage.saveCell(setup.id, index, { png: cell.png, seconds: cell.seconds });
   };
   return {
     async open(id) {
       const { phase, current } = getState();
-      const sweep = find(id);
-      if (!sweep || phase !== 'idle' || current?.id === id) return;
+      const setup = find(id);
+      if (!setup || phase !== 'idle' || current?.id === id) return;
       const cells = await cellsOf(id);
-      if (getState().phase === 'idle') show(store, withCells(sweep, cells));
+      if (getState().phase === 'idle') show(store, withCells(setup, cells));
     },
 
     async delete(id) {
       const { current, phase } = getState();
       if (current?.id === id && phase !== 'idle') return;
-      const sweep = find(id);
-      if (!sweep) return;
+      const setup = find(id);
+      if (!setup) return;
       const cells = await cellsOf(id);
       revokeUrls(getState().deleted);
-      setState({ deleted: withCells(sweep, cells) });
+      setState({ deleted: withCells(setup, cells) });
       if (current?.id === id) show(store, null);
       await saveIn(store, storage, storage.remove(id));
     },

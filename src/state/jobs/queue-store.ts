@@ -60,7 +60,7 @@ export interface Queue {
 }
 
 /** Whether a waiting job may run. */
-export const isReady = ({ isHeld }: Job) => !isHeld;
+export const mayRun = ({ isHeld }: Job) => !isHeld;
 
 /**
  * The queue's store.
@@ -78,7 +78,7 @@ export function createQueueStore(
     /** Starts the next job in the same change that ends the last one: nobody sees the queue idle in between. */
     const advance = (next: Partial<Queue>) => {
       const waiting = next.waiting ?? get().waiting;
-      const job = waiting.find(isReady) ?? null;
+      const job = waiting.find(mayRun) ?? null;
       set({ movedTo: null, ...next, running: job, waiting: waiting.filter((other) => other !== job) });
       if (job) void run(job);
     };
@@ -87,7 +87,7 @@ export function createQueueStore(
       const { ended, failed, waiting } = get();
       const hasFailed = end instanceof AppError && end.code !== 'aborted';
       // The error of a job that was alone stays on the easel, and Generate tries it again.
-      const isAmongOthers = job.origin.kind === 'create' && (ended > 0 || waiting.some(isReady));
+      const isAmongOthers = job.origin.kind === 'create' && (ended > 0 || waiting.some(mayRun));
       advance({
         ended: ended + 1,
         failed: hasFailed && isAmongOthers ? [...failed, { ...job, error: end }] : failed,

@@ -5,7 +5,7 @@ import type { GenerationRequest } from '../../protocol/generation.ts';
 import { growthOf } from '../../protocol/hires.ts';
 import { ownName } from '../../protocol/root.ts';
 import type { Generation } from './generation-store.ts';
-import { isReady, type Queue } from './queue-store.ts';
+import { mayRun, type Queue } from './queue-store.ts';
 
 /** How fast requests have run on this device. */
 export interface Speeds {
@@ -76,7 +76,7 @@ export function secondsLeft(
   const ofRunning = progress?.stage === 'denoise' ? progress.secondsLeft : null;
   const each = [
     ...(running ? [ofRunning ?? expectedSeconds(speeds, running.request)] : []),
-    ...waiting.filter(isReady).map(({ request }) => expectedSeconds(speeds, request)),
+    ...waiting.filter(mayRun).map(({ request }) => expectedSeconds(speeds, request)),
   ];
   return each.reduce((sum, seconds) => (sum === null || seconds === null ? null : sum + seconds), 0);
 }

@@ -2,7 +2,7 @@
 export const NOTICES_FILE = 'third-party-notices.txt';
 
 /** Whose work it is and under which licence, and that licence's text. */
-export interface Notice {
+export interface LicenceNotice {
   readonly title: string;
   readonly text: string;
 }
@@ -14,7 +14,7 @@ const RULE = '='.repeat(80);
  * The notices as a file that reads well by itself.
  * @throws Error for a text that holds the line which parts the notices
  */
-export function formatNotices(heading: string, notices: readonly Notice[]): string {
+export function formatNotices(heading: string, notices: readonly LicenceNotice[]): string {
   const parts = notices.map(({ title, text }) => {
     if (text.split('\n').includes(RULE)) throw new Error(`The licence of ${title} holds a line of 80 “=”.`);
     return `${RULE}\n${title}\n\n${text.trim()}\n`;
@@ -23,7 +23,7 @@ export function formatNotices(heading: string, notices: readonly Notice[]): stri
 }
 
 /** What `formatNotices` wrote; empty for a file that it did not write. */
-export function parseNotices(file: string): Notice[] {
+export function parseNotices(file: string): LicenceNotice[] {
   const [, ...parts] = file.split(`\n${RULE}\n`);
   return parts.map((part) => {
     const end = part.indexOf('\n');

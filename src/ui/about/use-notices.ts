@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
-import { NOTICES_FILE, type Notice, parseNotices } from './notices.ts';
+import { type LicenceNotice, NOTICES_FILE, parseNotices } from './notices.ts';
 
 /** The notices once they are here, or how far that is. */
-export type NoticesState = readonly Notice[] | 'loading' | 'failed';
+export type NoticesState = readonly LicenceNotice[] | 'loading' | 'failed';
 
 /** Fetches the notices that the build laid beside the page; a development server has none, which counts as failed. */
 export function useNotices(): NoticesState {

@@ -61,7 +61,7 @@ function Failed({ cell, name, error }: FailedProps) {
   const retry = useExperiments((experiments) => experiments.retry);
   return (
     <div className={styles.failed}>
-      <p>{errorText(errors, error).sentence}</p>
+      <p>{errorText(errors, 'experiments', error).sentence}</p>
       <button type="button" aria-label={texts.tryCellAgain(name)} onClick={() => void retry(cell)}>
         {texts.tryAgain}
       </button>

@@ -1,5 +1,5 @@
 import { countCells } from '../../experiments/axes.ts';
-import type { StoredSweep } from '../../storage/stored-experiments.ts';
+import type { StoredExperiment } from '../../storage/stored-experiments.ts';
 import { useExperiments } from '../page/stores-context.ts';
 import { axesTitle } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
@@ -27,7 +27,7 @@ export function StoredExperiments() {
       {stored.length > 0 && (
         <ul>
           {stored.map((one) => (
-            <Row key={one.sweep.id} stored={one} />
+            <Row key={one.setup.id} stored={one} />
           ))}
         </ul>
       )}
@@ -35,22 +35,22 @@ export function StoredExperiments() {
   );
 }
 
-function Row({ stored: { sweep, done } }: { readonly stored: StoredSweep }) {
+function Row({ stored: { setup, done } }: { readonly stored: StoredExperiment }) {
   const texts = useTexts();
   const words = texts.experiments;
-  const isCurrent = useExperiments(({ current }) => current?.id === sweep.id);
+  const isCurrent = useExperiments(({ current }) => current?.id === setup.id);
   const isIdle = useExperiments(({ phase }) => phase === 'idle');
   const open = useExperiments((experiments) => experiments.open);
   const remove = useExperiments((experiments) => experiments.delete);
-  const title = axesTitle(texts, sweep.axes);
+  const title = axesTitle(texts, setup.axes);
   return (
     <li className={styles.row}>
       <div>
         <h3>{title}</h3>
         <p className={styles.hint}>
-          {sweep.base.prompt.trim() === '' ? words.noPrompt : sweep.base.prompt}
+          {setup.base.prompt.trim() === '' ? words.noPrompt : setup.base.prompt}
           <br />
-          {words.storedFacts(done, countCells(sweep.axes), new Date(sweep.createdAt))}
+          {words.storedFacts(done, countCells(setup.axes), new Date(setup.createdAt))}
         </p>
       </div>
       <span className={styles.actions}>
@@ -61,7 +61,7 @@ function Row({ stored: { sweep, done } }: { readonly stored: StoredSweep }) {
             type="button"
             aria-label={words.openTitled(title)}
             aria-disabled={!isIdle}
-            onClick={() => void open(sweep.id)}
+            onClick={() => void open(setup.id)}
           >
             {words.open}
           </button>
@@ -70,7 +70,7 @@ function Row({ stored: { sweep, done } }: { readonly stored: StoredSweep }) {
           type="button"
           aria-label={words.deleteTitled(title)}
           aria-disabled={isCurrent && !isIdle}
-          onClick={() => void remove(sweep.id)}
+          onClick={() => void remove(setup.id)}
         >
           {words.delete}
         </button>

@@ -96,7 +96,7 @@ async function drawCell(context: OffscreenCanvasRenderingContext2D, box: Box, ce
   const [width, height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
   const x = box.x + Math.floor((box.width - width) / 2);
   const y = box.y + Math.floor((box.height - height) / 2);
-  // An enlarged tiny picture keeps sharp pixels.
+  // A tiny picture that is scaled up keeps sharp pixels.
   context.imageSmoothingEnabled = scale < 1;
   context.imageSmoothingQuality = 'high';
   context.drawImage(picture, x, y, width, height);

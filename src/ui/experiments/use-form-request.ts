@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { type GenerationRequest, REQUEST_DEFAULTS } from '../../protocol/generation.ts';
 import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
-import { toRequest } from '../../state/form/form-request.ts';
+import { toFormRequest } from '../../state/form/form-request.ts';
 import { expectedSeconds } from '../../state/jobs/speed-store.ts';
 import { useInitImage, useSettings, useSpeeds } from '../page/stores-context.ts';
 import { durationText } from '../texts/bytes-text.ts';
@@ -14,7 +14,7 @@ export function useFormRequest(): GenerationRequest {
     const { fit, strength } = fields;
     return {
       ...REQUEST_DEFAULTS,
-      ...toRequest(fields),
+      ...toFormRequest(fields),
       image: file && { ...INIT_IMAGE_DEFAULTS, file, fit, strength: Number(strength) },
     };
   }, [fields, file]);

@@ -26,7 +26,7 @@ export function GalleryStatus({ rows, shown }: Props) {
     <div className={styles.words}>
       {error && (
         <p role="alert" className={styles.fault}>
-          {errorText(errors, error).sentence} {errorText(errors, error).remedy}
+          {errorText(errors, 'gallery', error).sentence} {errorText(errors, 'gallery', error).remedy}
         </p>
       )}
       <p>

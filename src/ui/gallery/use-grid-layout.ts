@@ -13,7 +13,7 @@ const OVERSCAN = 1;
 const COVERED_TOP = 128;
 
 /** A picture that is rendered: its index, and its position in the grid in pixels. */
-export interface Tile {
+export interface GridTile {
   readonly index: number;
   readonly x: number;
   readonly y: number;
@@ -49,7 +49,7 @@ export function useGridLayout(grid: RefObject<HTMLElement | null>, count: number
   useEffect(() => virtualizer.measure(), [side, virtualizer]);
 
   const tiles = virtualizer.getVirtualItems().flatMap(({ index: row, start }) =>
-    Array.from({ length: Math.min(columns, count - row * columns) }, (_, column): Tile => {
+    Array.from({ length: Math.min(columns, count - row * columns) }, (_, column): GridTile => {
       return { index: row * columns + column, x: column * (side + GAP), y: start - top };
     }),
   );

@@ -5,8 +5,8 @@ import { useDevice, useHub, useModels } from '../page/stores-context.ts';
 import { errorText } from '../texts/error-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { FileButton } from '../widgets/FileButton.tsx';
-import { ModelOffer } from './ModelOffer.tsx';
 import styles from './ModelsScreen.module.css';
+import { OfferedModel } from './OfferedModel.tsx';
 
 /** Any repository on the Hub by its name or address, and any checkpoint from disk. */
 export function AddModel() {
@@ -57,10 +57,10 @@ export function AddModel() {
       </form>
       {otherErrors.map(([model, error]) => (
         <p key={model} role="alert" className={styles.fault}>
-          {errorText(words, error).sentence} {errorText(words, error).remedy}
+          {errorText(words, 'models', error).sentence} {errorText(words, 'models', error).remedy}
         </p>
       ))}
-      <ModelOffer />
+      <OfferedModel />
     </section>
   );
 }

@@ -19,7 +19,7 @@ interface Props {
 export function ModelRow({ id, label, about, facts, children }: Props) {
   const texts = useTexts().errors;
   const error = useModels(({ errors }) => errors[id]);
-  const text = error && errorText(texts, error);
+  const text = error && errorText(texts, 'models', error);
   return (
     <li className={styles.row}>
       <div className={styles.about}>

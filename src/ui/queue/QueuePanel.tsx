@@ -86,7 +86,7 @@ function Failed() {
       {failed.map((job) => {
         const name = jobName(texts, job.request);
         return (
-          <JobRow key={job.id} job={job} fact={null} fault={errorText(errors, job.error)}>
+          <JobRow key={job.id} job={job} fact={null} fault={errorText(errors, 'queue', job.error)}>
             <button type="button" aria-label={texts.tryJobAgain(name)} onClick={() => retry(job.id)}>
               {texts.tryAgain}
             </button>

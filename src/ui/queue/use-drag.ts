@@ -1,6 +1,6 @@
 import { type PointerEvent, type RefObject, useState } from 'react';
 
-/** A drag under way. */
+/** The row that is being dragged, and where it would land. */
 export interface Drag {
   readonly id: string;
   /** The index among the other rows where it would be dropped now. */

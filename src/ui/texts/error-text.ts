@@ -1,13 +1,13 @@
 import type { AppError, ErrorDetails, Fault } from '../../protocol/errors.ts';
-import type { ErrorText, Texts } from './en.ts';
+import type { ErrorPlace, ErrorText, Texts } from './en.ts';
 import { textOf } from './text-of.ts';
 
 type Words = Texts['errors'];
 
-/** What an error means, and what a person can do about it. */
-export function errorText(texts: Words, { code, details, message }: AppError): ErrorText {
+/** What an error means, and what a person can do about it in the place where it is shown. */
+export function errorText(texts: Words, place: ErrorPlace, { code, details, message }: AppError): ErrorText {
   const shown = detailsToShow(texts, details);
-  const text = texts.codes[code](shown, message);
+  const text = texts.codes[code](shown, message, place);
   if (!isFault(texts, shown)) return text;
   const remedies: Partial<Record<Fault['kind'], string>> = texts.remedies;
   return { sentence: textOf(texts.faults, shown), remedy: remedies[shown.kind] ?? text.remedy };

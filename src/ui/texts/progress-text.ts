@@ -28,9 +28,9 @@ export function progressText(texts: Words, { phase, progress, request }: Generat
       return texts.loading(label, megabytes(progress.loadedBytes), megabytes(progress.totalBytes));
     case 'load': {
       const component = componentText(texts, progress.component);
-      return progress.part === null
+      return progress.fraction === null
         ? texts.preparing(label, component)
-        : texts.preparingPart(label, component, Math.floor(progress.part * 100));
+        : texts.preparingPercent(label, component, Math.floor(progress.fraction * 100));
     }
     case 'tags':
     case 'plan':

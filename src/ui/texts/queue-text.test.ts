@@ -80,7 +80,7 @@ test('the title shows progress, and in the end the result', () => {
   const finished = { request: REQUEST, result } as Run;
   const at = lists(1, 0);
   const still = lists(0, 0);
-  expect(titleText(en.queue, generation({ progress: denoise }), at)).toBe('62 % · Safelight');
+  expect(titleText(en.queue, generation({ progress: denoise }), at)).toBe('62% · Safelight');
   expect(titleText(en.queue, generation({}), at)).toBe('Painting · Safelight');
   expect(titleText(en.queue, generation({ phase: 'done', run: finished }), still)).toBe('Done · Safelight');
   expect(titleText(en.queue, generation({ phase: 'done', run: finished }), at), 'between two').not.toContain(

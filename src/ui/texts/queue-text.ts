@@ -1,7 +1,7 @@
 import type { GenerationRequest } from '../../protocol/generation.ts';
 import type { Generation } from '../../state/jobs/generation-store.ts';
 import { progressOf } from '../../state/jobs/progress.ts';
-import { isReady, type Queue } from '../../state/jobs/queue-store.ts';
+import { mayRun, type Queue } from '../../state/jobs/queue-store.ts';
 import { durationText } from './bytes-text.ts';
 import type { Texts } from './en.ts';
 
@@ -10,7 +10,7 @@ type Lists = Pick<Queue, 'running' | 'waiting' | 'failed'>;
 
 /** The queue in a line: “2 waiting · about 40 s left · 1 failed”. `seconds` is null where the time is unknown. */
 export function lineText(texts: Words, { running, waiting, failed }: Lists, seconds: number | null): string {
-  const ready = waiting.filter(isReady).length;
+  const ready = waiting.filter(mayRun).length;
   const held = waiting.length - ready;
   const parts = [
     ready > 0 && texts.waiting(ready),

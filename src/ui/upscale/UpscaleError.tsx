@@ -8,7 +8,7 @@ export function UpscaleError({ of }: { readonly of: string }) {
   const texts = useTexts().errors;
   const error = useUpscales((store) => (store.error?.of === of ? store.error.error : null));
   if (!error) return null;
-  const { sentence, remedy } = errorText(texts, error);
+  const { sentence, remedy } = errorText(texts, 'upscale', error);
   return (
     <p role="alert" className={styles.fault}>
       {sentence} {remedy}

@@ -17,6 +17,7 @@ interface Props {
 
 /** Two pictures one over the other: the left one is seen up to a line that is moved by mouse, finger or arrow keys. */
 export function CompareSlider({ left, right, ratio }: Props) {
+  const texts = useTexts().create;
   const [percent, setPercent] = useState(50);
   return (
     <div className={styles.compare} style={{ '--at': `${percent}%`, aspectRatio: ratio } as CSSProperties}>
@@ -28,8 +29,8 @@ export function CompareSlider({ left, right, ratio }: Props) {
         min={0}
         max={100}
         value={percent}
-        aria-label={useTexts().create.leftEnd}
-        aria-valuetext={`${percent} % ${left.label}, ${100 - percent} % ${right.label}`}
+        aria-label={texts.divider}
+        aria-valuetext={texts.dividedAt(percent, left.label, right.label)}
         onChange={(event) => setPercent(Number(event.target.value))}
       />
     </div>

@@ -15,7 +15,7 @@ interface Props<T extends string> {
   readonly onChange: (value: T) => void;
 }
 
-/** A labelled native select. */
+/** A native select below its label; the label's tooltip says what it does, the note what its value does. */
 export function Select<T extends string>(props: Props<T>) {
   const { label, about, value, options, groups, note, onChange } = props;
   const id = useId();

@@ -49,7 +49,7 @@ function Failure() {
   const texts = useTexts().errors;
   const error = useGeneration((generation) => generation.error);
   if (error === null) return null;
-  const { sentence, remedy } = errorText(texts, error);
+  const { sentence, remedy } = errorText(texts, 'create', error);
   return (
     <div role="alert" className={styles.failure}>
       <p>{sentence}</p>

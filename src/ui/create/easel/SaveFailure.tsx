@@ -7,7 +7,7 @@ export function SaveFailure({ className }: { readonly className: string | undefi
   const texts = useTexts().errors;
   const error = useGallery((gallery) => gallery.saveError);
   if (error === null) return null;
-  const { sentence, remedy } = errorText(texts, error);
+  const { sentence, remedy } = errorText(texts, 'create', error);
   return (
     <div role="alert" className={className}>
       <p>{sentence}</p>

@@ -35,7 +35,7 @@ export function EmbeddingList() {
       </FileButton>
       {error ? (
         <p role="alert" className={styles.fault}>
-          {errorText(errors, error).sentence}
+          {errorText(errors, 'create', error).sentence}
         </p>
       ) : (
         <p className={styles.hint}>{texts.aboutEmbeddings}</p>

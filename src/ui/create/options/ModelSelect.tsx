@@ -36,7 +36,7 @@ export function ModelSelect() {
 }
 
 /** What on this device can replace a component of the model: repositories of that component, and models of the same family. */
-function useDonors(component: SwappableComponent, chosen: ModelId): Record<ModelId, string> {
+function useReplacements(component: SwappableComponent, chosen: ModelId): Record<ModelId, string> {
   const model = useSettings(({ fields }) => fields.model);
   const installed = useModels((models) => models.installed) ?? [];
   const family = installed.find(({ id }) => id === model)?.family;
@@ -64,14 +64,14 @@ export function ComponentSelect({ component }: { readonly component: SwappableCo
   const field = FIELD_OF[component];
   const chosen = useSettings(({ fields }) => fields[field]);
   const set = useSettings((settings) => settings.set);
-  const donors = useDonors(component, chosen);
-  if (Object.keys(donors).length === 0) return null;
+  const replacements = useReplacements(component, chosen);
+  if (Object.keys(replacements).length === 0) return null;
   return (
     <Select<ModelId>
       label={texts.labels[field]}
       about={texts.about[field]}
       value={chosen}
-      options={{ '': texts.ownComponent, ...donors }}
+      options={{ '': texts.ownComponent, ...replacements }}
       onChange={(value) => set(field, value)}
     />
   );
@@ -111,8 +111,8 @@ function PreviewSelect() {
   const chosen = useSettings(({ fields }) => fields.previewVae);
   const set = useSettings((settings) => settings.set);
   const previewVaes = useModels((models) => models.previewVaes);
-  const donors = useDonors('vae', chosen);
-  const fitting = Object.entries(donors).filter(([id]) => id === chosen || previewVaes.includes(id));
+  const replacements = useReplacements('vae', chosen);
+  const fitting = Object.entries(replacements).filter(([id]) => id === chosen || previewVaes.includes(id));
   if (fitting.length === 0) return null;
   return (
     <Select<ModelId>

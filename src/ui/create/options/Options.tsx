@@ -43,7 +43,6 @@ function Sampler() {
   const suits = (id: SchedulerId) => (SCHEDULERS[id].suits as readonly ModelKind[]).includes(kind);
   const ids = Object.keys(SCHEDULERS) as SchedulerId[];
   const { fields: words, samplers: texts } = useTexts();
-  const about = texts.about[scheduler];
   return (
     <Select
       label={words.labels.scheduler}
@@ -54,7 +53,7 @@ function Sampler() {
         [texts.right(label)]: ids.filter(suits),
         [texts.others]: ids.filter((id) => !suits(id)),
       }}
-      note={suits(scheduler) ? about : texts.unsuited(about, label)}
+      note={suits(scheduler) ? texts.about[scheduler] : texts.unsuited(label)}
       onChange={(value) => set('scheduler', value)}
     />
   );

@@ -34,7 +34,7 @@ export function StartImage() {
       </FileButton>
       {error && (
         <p role="alert" className={styles.fault}>
-          {errorText(errors, error).sentence} {errorText(errors, error).remedy}
+          {errorText(errors, 'create', error).sentence} {errorText(errors, 'create', error).remedy}
         </p>
       )}
       {url === null && <p className={styles.hint}>{texts.hint}</p>}

@@ -6,7 +6,7 @@ import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
 
 /** What the last lookup found, before anything large is downloaded. */
-export function ModelOffer() {
+export function OfferedModel() {
   const { models: texts, numbers } = useTexts();
   const offer = useModels((store) => store.offer);
   const install = useModels((store) => store.install);

@@ -2,7 +2,7 @@ import type { Locator } from '@playwright/test';
 import type { App } from './app.ts';
 import { expect, test } from './fixtures.ts';
 
-// A picture made small, enlarged, and gone over again.
+// Hires: a picture made small, enlarged, and refined at that size.
 
 /** The colours of a pixel of the picture, as it is shown. */
 const pixel = (image: Locator, x: number, y: number) =>
@@ -15,18 +15,20 @@ const pixel = (image: Locator, x: number, y: number) =>
     [x, y],
   );
 
-const enlarge = async (app: App, how: 'latent' | 'image', by: string, steps: string) => {
+const setHires = async (app: App, how: 'latent' | 'image', by: string, steps: string) => {
   await app.field('Hires fix').selectOption(how);
   await app.field('Upscale by').fill(by);
   await app.field('Hires steps').fill(steps);
 };
 
-test('the picture comes larger, by its latents or by itself, step by step, and says so', async ({ app }) => {
+test('Hires makes a larger picture, from its latents or from its pixels, step by step, and the picture says so', async ({
+  app,
+}) => {
   await app.open({ width: 64, height: 80 });
   await app.button('Lock seed').click();
   const [small] = await app.make();
   await expect(app.field('Upscale by')).toBeHidden();
-  await enlarge(app, 'latent', '1.5', '4');
+  await setHires(app, 'latent', '1.5', '4');
   await expect(app.page.getByText('96 × 120 pixels')).toBeVisible();
   await app.field('Hires strength').fill('0.5');
   await app.forgetDraws();
@@ -63,7 +65,7 @@ test('the picture comes larger, by its latents or by itself, step by step, and s
   expect(again?.pixels).toBe(small?.pixels);
 });
 
-test('several pictures, each the same as alone; the filmstrip shows both passes; the link brings it back', async ({
+test('several pictures are each the same as alone, the filmstrip shows both passes, and the link brings it back', async ({
   app,
 }) => {
   const hires = { hires: 'latent', hiresScale: 1.25, hiresStrength: 0.6, hiresSteps: 2 };
@@ -123,10 +125,10 @@ test('what a mask keeps is there at the larger size, pixel for pixel', async ({ 
   const image = app.pictures.first();
   expect(await pixel(image, 100, 64)).toEqual([0, 0, 255]);
   expect(await pixel(image, 101, 64)).toEqual([255, 255, 255]);
-  expect(await pixel(image, 26, 64), 'painted anew').not.toEqual([0, 0, 255]);
+  expect(await pixel(image, 26, 64), 'repainted').not.toEqual([0, 0, 255]);
 });
 
-test('a number that is none is shown also when nothing is enlarged', async ({ app }) => {
+test('a wrong number of Hires is shown also when Hires fix is off', async ({ app }) => {
   await app.open({ hires: 'latent' });
   await app.field('Upscale by').fill('9');
   await app.field('Hires fix').selectOption('off');
