@@ -55,6 +55,14 @@ export function split(g: Graph, x: Value, parts: number, axis: number): Value[] 
   });
 }
 
+/** x in two pieces along `axis`: its first `length` numbers there, and the others. */
+export function cut(g: Graph, x: Value, length: number, axis: number): [Value, Value] {
+  const lengths = [length, at(x, axis) - length];
+  const sizes = g.constant(BigInt64Array.from(lengths, BigInt), [2]);
+  const shapes = lengths.map((n) => x.shape.with(axis, n));
+  return g.ops('Split', [x, sizes], shapes, { attributes: { axis } }) as [Value, Value];
+}
+
 /** The mean over one axis, which stays with length 1. */
 export function mean(g: Graph, x: Value, axis: number): Value {
   const axes = g.constant(BigInt64Array.of(BigInt(axis)), [1]);
@@ -70,6 +78,7 @@ export const tanh = unary('Tanh');
 export const sin = unary('Sin');
 export const cos = unary('Cos');
 export const floor = unary('Floor');
+export const sqrt = unary('Sqrt');
 
 /** An operation on each pair of elements; the shapes are broadcast as by numpy. */
 function binary(type: string): (g: Graph, a: Value, b: Value) => Value {
@@ -87,6 +96,8 @@ export const add = binary('Add');
 export const sub = binary('Sub');
 /** a · b, element by element */
 export const mul = binary('Mul');
+/** a / b, element by element */
+export const div = binary('Div');
 
 /** x with zeros after its last channel (axis 1), until there are `channels`. */
 function padChannels(g: Graph, x: Value, channels: number): Value {
@@ -144,6 +155,11 @@ export function linear(
 /** addend [M, N] + factor · a b, of a [M, K] and b [K, N] → [M, N]. */
 export function addProduct(g: Graph, addend: Value, a: Value, b: Value, factor: number): Value {
   return g.op('Gemm', [a, b, addend], addend.shape, { attributes: { alpha: factor } });
+}
+
+/** a b, of a […, M, K] and b […, K, N] with the same axes before → […, M, N]. */
+export function matmul(g: Graph, a: Value, b: Value): Value {
+  return g.op('MatMul', [a, b], a.shape.with(-1, at(b, -1)));
 }
 
 /** Rows of a table: table [N, D], indices int32 […] → […, D]. */

@@ -1,7 +1,7 @@
 import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Lora, readLora } from '../checkpoint/lora.ts';
+import { type Lora, readLora } from '../checkpoint/lora/read-lora.ts';
 import { readTensors, type StoredTensor, type Tensors } from '../checkpoint/weights.ts';
 import type { Graph } from '../graph/graph.ts';
 import { float16ToFloat32 } from '../numerics/half.ts';

@@ -1,4 +1,4 @@
-import { type Lora, readLora } from '../checkpoint/lora.ts';
+import { type Lora, readLora } from '../checkpoint/lora/read-lora.ts';
 import { withQuantized } from '../checkpoint/quantize.ts';
 import { type Tensors, Weights, widenTensors } from '../checkpoint/weights.ts';
 import { elementCount } from '../numerics/tensor.ts';
@@ -75,7 +75,7 @@ export class WeightSource {
       tensors[component] = await this.#source.tensors(component);
     const loras: ReadLora[] = [];
     for (const { file, ...tag } of files)
-      loras.push({ ...tag, lora: await readLora(tag.name, file, tensors) });
+      loras.push({ ...tag, lora: await readLora({ name: tag.name, file }, tensors) });
     this.#loras = loras;
     this.#merged.clear();
     return true;

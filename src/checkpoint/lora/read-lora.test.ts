@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { elementCount } from '../numerics/tensor.ts';
-import { type LoraModule, readLora } from './lora.ts';
-import type { StoredTensor, Tensors } from './weights.ts';
+import { elementCount } from '../../numerics/tensor.ts';
+import { type LoraModule, readLora } from './read-lora.ts';
+import type { StoredTensor, Tensors } from '../weights.ts';
 
 type Shape = readonly number[];
 
