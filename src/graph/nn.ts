@@ -55,14 +55,6 @@ export function split(g: Graph, x: Value, parts: number, axis: number): Value[] 
   });
 }
 
-/** x in two pieces along `axis`: its first `length` numbers there, and the others. */
-export function cut(g: Graph, x: Value, length: number, axis: number): [Value, Value] {
-  const lengths = [length, at(x, axis) - length];
-  const sizes = g.constant(BigInt64Array.from(lengths, BigInt), [2]);
-  const shapes = lengths.map((n) => x.shape.with(axis, n));
-  return g.ops('Split', [x, sizes], shapes, { attributes: { axis } }) as [Value, Value];
-}
-
 /** The mean over one axis, which stays with length 1. */
 export function mean(g: Graph, x: Value, axis: number): Value {
   const axes = g.constant(BigInt64Array.of(BigInt(axis)), [1]);
@@ -158,9 +150,7 @@ export function addProduct(g: Graph, addend: Value, a: Value, b: Value, factor: 
 }
 
 /** a b, of a […, M, K] and b […, K, N] with the same axes before → […, M, N]. */
-export function matmul(g: Graph, a: Value, b: Value): Value {
-  return g.op('MatMul', [a, b], a.shape.with(-1, at(b, -1)));
-}
+export const matmul = (g: Graph, a: Value, b: Value) => g.op('MatMul', [a, b], a.shape.with(-1, at(b, -1)));
 
 /** Rows of a table: table [N, D], indices int32 […] → […, D]. */
 export function gather(g: Graph, table: Value, indices: Value): Value {
@@ -282,7 +272,7 @@ export function singleHeadAttention(g: Graph, q: Value, k: Value, v: Value): Val
   const weights = g.op('Softmax', [g.op('Gemm', [q, k], shape, { attributes })], shape, {
     attributes: { axis: -1 },
   });
-  return g.op('MatMul', [weights, v], [at(q, 0), at(v, 1)]);
+  return matmul(g, weights, v);
 }
 
 /**

@@ -39,7 +39,9 @@ describe.each(cases)('%s', (name) => {
     const changed = [...tensors].filter(([key, tensor]) => tensor !== model.get(key)).map(([key]) => key);
     expect(changed.sort()).toEqual([...expected.keys()].sort());
     for (const [key, tensor] of expected)
-      expect(relativeError(await valuesOf(tensors.get(key) as StoredTensor), await valuesOf(tensor))).toBeLessThan(1e-5);
+      expect(
+        relativeError(await valuesOf(tensors.get(key) as StoredTensor), await valuesOf(tensor)),
+      ).toBeLessThan(1e-5);
   });
 
   test('at another strength they lie between the model’s own and those, or beyond', async () => {
@@ -58,5 +60,7 @@ describe.each(cases)('%s', (name) => {
 function relativeError(values: Float32Array, expected: Float32Array): number {
   expect(values.length).toBe(expected.length);
   const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return values.reduce((most, value, i) => Math.max(most, Math.abs(value - (expected[i] as number))), 0) / largest;
+  return (
+    values.reduce((most, value, i) => Math.max(most, Math.abs(value - (expected[i] as number))), 0) / largest
+  );
 }

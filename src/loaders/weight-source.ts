@@ -13,6 +13,8 @@ import { isTextEncoder } from './repository-layout.ts';
 /** A LoRA file, and how strongly the prompt asks for it. */
 export interface LoraFile extends LoraTag {
   readonly file: Blob;
+  /** What the adapter_config.json beside it says; undefined where there is none. */
+  readonly config?: unknown;
 }
 
 /** A LoRA file that has been read for this model. */
@@ -74,11 +76,16 @@ export class WeightSource {
     for (const component of files.length > 0 ? this.#changeable : [])
       tensors[component] = await this.#source.tensors(component);
     const loras: ReadLora[] = [];
-    for (const { file, ...tag } of files)
-      loras.push({ ...tag, lora: await readLora({ name: tag.name, file }, tensors) });
+    for (const { file, config, ...tag } of files)
+      loras.push({ ...tag, lora: await readLora({ name: tag.name, file, config }, tensors) });
     this.#loras = loras;
     this.#merged.clear();
     return true;
+  }
+
+  /** The LoRAs in use. */
+  get loras(): readonly Lora[] {
+    return this.#loras.map(({ lora }) => lora);
   }
 
   /**

@@ -39,12 +39,20 @@ export function mergeLora(merges: readonly LoraMerge[], provider: GraphTarget['p
       const columns = elementCount(shape.slice(1));
       if (columns === elementCount(rest)) return change.apply(g, before, strength, input);
       // The first channels of an inpainting model's first convolution.
-      const [latents, others] = nn.cut(g, before, columns, 1);
+      const latents = columnsOf(g, before, 0, columns);
+      const others = columnsOf(g, before, columns, elementCount(rest));
       return nn.concat(g, [change.apply(g, latents, strength, input), others], 1);
     }, weight);
     g.output(name, changed);
   }
   return { graph: g, factors };
+}
+
+/** The columns of a matrix from `start` to before `end`. */
+function columnsOf(g: Graph, matrix: Value, start: number, end: number): Value {
+  const indices = Int32Array.from({ length: end - start }, (_, i) => start + i);
+  const rows = nn.transpose(g, matrix, [1, 0]);
+  return nn.transpose(g, nn.gather(g, rows, g.constant(indices, [indices.length])), [1, 0]);
 }
 
 /** A tensor as a file of its own, float32, because the CPU provider reads a session's files as a whole. */

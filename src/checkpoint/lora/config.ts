@@ -1,4 +1,8 @@
 import * as v from 'valibot';
+import type { AppError } from '../../protocol/errors.ts';
+import { unsupported } from './module.ts';
+
+const PATTERN = /^\^?(?:[\w.]|\\\.)+(?:\.\*(?:[\w.]|\\\.)+){0,2}\$?$/;
 
 /**
  * The part of PEFT's configurations that decides a scale, with PEFT's defaults (peft tuners/lora/config.py, loha/config.py,
@@ -10,10 +14,14 @@ const AdapterConfig = v.object({
   r: v.optional(v.number(), 8),
   // In PEFT, any regular expression. Only names with at most two gaps are accepted, since a file must not be able to keep a
   // matcher busy forever.
-  alpha_pattern: v.nullish(v.record(v.pipe(v.string(), v.regex(/^[\w.]+(\.\*[\w.]+){0,2}$/)), v.number())),
+  alpha_pattern: v.nullish(v.record(v.pipe(v.string(), v.regex(PATTERN)), v.number())),
   use_rslora: v.optional(v.boolean(), false),
 });
 export type AdapterConfig = v.InferOutput<typeof AdapterConfig>;
+
+/** The file that PEFT writes beside an adapter, and the key under which diffusers keeps the same in the adapter itself. */
+export const ADAPTER_CONFIG = 'adapter_config.json';
+const METADATA = 'lora_adapter_metadata';
 
 /** A LoRA's configurations by component; that under `null` is for the whole file. */
 export type AdapterConfigs = ReadonlyMap<string | null, AdapterConfig>;
@@ -29,17 +37,19 @@ const Header = v.object({
 
 /**
  * The configurations in the header of a file, which has been checked, and in the adapter_config.json beside it.
+ * @param name the LoRA's, in errors
  * @param beside what that file says; undefined where there is none
- * @returns undefined when they cannot be read
+ * @throws AppError unsupported-lora when they cannot be read
  */
 export async function readAdapterConfigs(
+  name: string,
   file: Blob,
   components: readonly string[],
   beside: unknown,
-): Promise<AdapterConfigs | undefined> {
+): Promise<AdapterConfigs> {
   const bytes = new DataView(await file.slice(0, 8).arrayBuffer()).getBigUint64(0, true);
   const header = v.safeParse(Header, JSON.parse(await file.slice(8, 8 + Number(bytes)).text()));
-  if (!header.success) return undefined;
+  if (!header.success) throw unreadable(name, METADATA);
   const entries = Object.entries(header.output.__metadata__?.lora_adapter_metadata ?? {});
   const found: [string | null, unknown][] = components.flatMap((component) => {
     const own = entries.filter(([key]) => key.startsWith(`${component}.`));
@@ -50,10 +60,14 @@ export async function readAdapterConfigs(
   const configs = new Map<string | null, AdapterConfig>();
   for (const [component, config] of found) {
     const parsed = v.safeParse(AdapterConfig, config);
-    if (!parsed.success) return undefined;
+    if (!parsed.success) throw unreadable(name, component === null ? ADAPTER_CONFIG : METADATA);
     configs.set(component, parsed.output);
   }
   return configs;
+}
+
+function unreadable(name: string, key: string): AppError {
+  return unsupported(name, key, `has settings in ${key} that this version cannot read`);
 }
 
 /**

@@ -22,11 +22,16 @@ export function decomposed(module: LoraModule, change: LoraChange): LoraChange {
   const magnitude = factor(module, name);
   const [out = 1, inner = 1] = module.place.shape;
   const count = elementCount(magnitude.shape);
-  const onInput = name === 'dora_scale' && magnitude.shape.length > 1 && magnitude.shape[0] === 1 && count !== 1;
+  const onInput =
+    name === 'dora_scale' && magnitude.shape.length > 1 && magnitude.shape[0] === 1 && count !== 1;
   if (magnitude.shape.filter((n) => n !== 1).length > 1) throw damaged(module, name, 'down');
   if (count !== (onInput ? inner : out)) {
     const { key } = module.parts.get(name) as { key: string };
-    throw otherModel(module.lora, key, `${key} is [${magnitude.shape}], and ${module.place.weight} [${module.place.shape}] here`);
+    throw otherModel(
+      module.lora,
+      key,
+      `${key} is [${magnitude.shape}], and ${module.place.weight} [${module.place.shape}] here`,
+    );
   }
   return {
     apply: (g, weight, strength, input) => {

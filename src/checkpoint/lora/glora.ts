@@ -36,12 +36,7 @@ export function glora(module: LoraModule): LoraChange | undefined {
 }
 
 /** W [out, in · k] → W · a1 a2 over the inputs, for each place of the kernel. */
-function overInputs(
-  g: Graph,
-  weight: Value,
-  k: number,
-  [a1, a2]: readonly [Value, Value],
-): Value {
+function overInputs(g: Graph, weight: Value, k: number, [a1, a2]: readonly [Value, Value]): Value {
   const [out, columns] = weight.shape as [number, number];
   const inner = columns / k;
   const last = nn.transpose(g, nn.reshape(g, weight, [out, inner, k]), [0, 2, 1]);

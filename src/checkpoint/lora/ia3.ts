@@ -1,5 +1,5 @@
-import { elementCount } from '../../numerics/tensor.ts';
 import * as nn from '../../graph/nn.ts';
+import { elementCount } from '../../numerics/tensor.ts';
 import { type LoraChange, viewed } from './change.ts';
 import { factor, fits, has, incomplete, keyOf, type LoraModule } from './module.ts';
 

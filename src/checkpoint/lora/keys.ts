@@ -22,14 +22,13 @@ const COMMON = ['alpha', 'rescale', 'weight', 'bias'];
 
 /** Parts of keys that are known, but not what to do with them. */
 const OTHER_METHODS: readonly (readonly [mark: RegExp, method: string])[] = [
-  [/\.(oft_[rR]|oft_diag)\b/, 'OFT by another program than LyCORIS or kohya’s sd-scripts'],
-  [/\.boft_[Rs]\b/, 'BOFT by PEFT'],
-  [/\.ia3_l\b/, 'IA3 by PEFT'],
+  [/\.(oft_[rR]|oft_diag)\b/, 'OFT (PEFT)'],
+  [/\.boft_[Rs]\b/, 'BOFT (PEFT)'],
+  [/\.ia3_l\b/, 'IA3 (PEFT)'],
   [/\.vera_lambda_|\bvera_[AB]\b/, 'VeRA'],
   [/\.lambda_layer$|\.[pq]_layer\.weight$/, 'T-LoRA'],
-  [/\.(glora|hira|hra|road|shira|waveft|fourierft|randlora|miss|c3a|delora)_/, 'a method of PEFT’s'],
-  [/\.(bias_indices|bias_values|bias_size)$/, 'LyCORIS with sparse biases'],
-  [/^(lora_prior_|lora_transformer_|transformer\.|ip_adapter\.|image_proj\.)/, 'for another kind of model'],
+  [/\.(glora|hira|hra|road|shira|waveft|fourierft|randlora|miss|c3a|delora)_/, 'PEFT'],
+  [/\.(bias_indices|bias_values|bias_size)$/, 'LyCORIS'],
 ];
 
 /** A key in its two halves: the module as the file names it, and the part of the module. */

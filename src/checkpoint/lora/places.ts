@@ -67,7 +67,8 @@ export function loraPlaces(components: Readonly<Record<string, Tensors>>): LoraP
         if (weight === undefined || !tensor) return [];
         const place = { component, path, weight, shape: tensor.shape };
         const isFirst = component === 'unet' && weight === 'conv_in.weight';
-        if (!isFirst || latentChannels === undefined || latentChannels >= (tensor.shape[1] ?? 0)) return [place];
+        if (!isFirst || latentChannels === undefined || latentChannels >= (tensor.shape[1] ?? 0))
+          return [place];
         return [place, { ...place, shape: tensor.shape.with(1, latentChannels) }];
       });
     },

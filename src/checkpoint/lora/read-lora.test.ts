@@ -1,61 +1,43 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Graph } from '../../graph/graph.ts';
 import { elementCount } from '../../numerics/tensor.ts';
-import { type LoraModule, readLora } from './read-lora.ts';
-import type { StoredTensor, Tensors } from '../weights.ts';
+import { readTextualInversion } from '../textual-inversion.ts';
+import type { Tensors } from '../weights.ts';
+import type { LoraChange } from './change.ts';
+import { readLora } from './read-lora.ts';
+import {
+  FC1,
+  KOHYA,
+  MODEL,
+  module,
+  PEFT,
+  type Shape,
+  safetensors,
+  TO_Q,
+  tensors,
+  UP,
+} from './samples/lora-files.ts';
 
-type Shape = readonly number[];
-
-/** A .safetensors file of float32: tensors of zeros by their shapes, and alphas by their values. */
-function safetensors(contents: Readonly<Record<string, Shape | number>>, metadata?: unknown): Blob {
-  let end = 0;
-  const header: Record<string, unknown> = metadata === undefined ? {} : { __metadata__: metadata };
-  const data = Object.entries(contents).map(([key, value]) => {
-    const shape = typeof value === 'number' ? [] : value;
-    const size = elementCount(shape);
-    header[key] = { dtype: 'F32', shape, data_offsets: [end, end + 4 * size] };
-    end += 4 * size;
-    return typeof value === 'number' ? Float32Array.of(value) : new Float32Array(size);
-  });
-  const json = new TextEncoder().encode(JSON.stringify(header));
-  return new Blob([new BigUint64Array([BigInt(json.length)]), json, ...data]);
+/** alpha / rank, as a product of matrices is scaled by in the graph. */
+function scaleOf(change: LoraChange, shape: Shape): unknown {
+  const g = new Graph('test', { provider: 'wasm', dtype: 'float32' });
+  const [rows = 1, ...rest] = shape;
+  const weight = g.input('weight', 'float32', [rows, elementCount(rest)]);
+  const changed = change.apply(g, weight, 1, (factor) => g.input('factor', 'float32', factor.shape));
+  expect(changed.shape).toEqual(weight.shape);
+  return g.nodes.at(-1)?.attributes.alpha;
 }
 
-function tensors(shapes: Readonly<Record<string, Shape>>): Tensors {
-  const stored = (shape: Shape): StoredTensor => {
-    return { dtype: 'F16', shape, offset: 0, length: 0, path: 'model', blob: new Blob() };
-  };
-  return new Map(Object.entries(shapes).map(([name, shape]) => [name, stored(shape)]));
-}
-
-const TO_Q = 'down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q';
-const FC1 = 'encoder.layers.0.mlp.fc1';
-const MODEL = {
-  unet: tensors({
-    [`${TO_Q}.weight`]: [6, 4],
-    'conv_in.weight': [6, 4, 1, 1],
-    'conv_out.weight': [6, 4, 1, 1],
-  }),
-  text_encoder: tensors({ [`${FC1}.weight`]: [6, 4] }),
-  text_encoder_2: tensors({ [`text_model.${FC1}.weight`]: [6, 4], 'text_projection.weight': [6, 4] }),
-};
-
-const DOWN: Shape = [2, 4];
-const UP: Shape = [6, 2];
-const KOHYA = ['.lora_down.weight', '.lora_up.weight'] as const;
-const PEFT = ['.lora_A.weight', '.lora_B.weight'] as const;
-/** A module's two halves under a layout's keys. */
-const module = (name: string, [down, up]: readonly [string, string] = KOHYA) => ({
-  [name + down]: DOWN,
-  [name + up]: UP,
-});
+type Model = Readonly<Record<string, Tensors>>;
+const read = (file: Blob, model: Model = MODEL, config?: unknown) =>
+  readLora({ name: 'mystyle', file, config }, model);
 
 /** What a file changes: component, weight and scale of each module. */
-async function changes(blob: Blob, model: Readonly<Record<string, Tensors>> = MODEL) {
-  const { modules } = await readLora('mystyle', blob, model);
-  const rows = (component: string, own: ReadonlyMap<string, LoraModule>) =>
-    [...own].map(([weight, { scale }]) => [component, weight, scale]);
-  return [...modules].flatMap(([component, own]) => rows(component, own));
+async function changesOf(file: Blob, model?: Model, config?: unknown) {
+  const { changes } = await read(file, model, config);
+  return [...changes].flatMap(([component, own]) =>
+    [...own].map(([weight, { change, shape }]) => [component, weight, scaleOf(change, shape)]),
+  );
 }
 
 test.each([
@@ -90,7 +72,7 @@ test.each([
     {
       ...module(`unet.${TO_Q}`, PEFT),
       [`unet.${TO_Q}.alpha`]: 6,
-      ...module('base_model.model.conv_in', PEFT),
+      ...module('unet.conv_in', PEFT),
       ...module(`text_encoder_2.text_model.${FC1}`, PEFT),
     },
     [
@@ -113,13 +95,13 @@ test.each([
     ],
   ],
 ])('a file in %s layout is read as the changes it makes', async (_, contents, expected) => {
-  expect(await changes(safetensors(contents))).toEqual(expected);
+  expect(await changesOf(safetensors(contents))).toEqual(expected);
 });
 
 describe('the scale of a change', () => {
   const scaled = async (metadata: unknown, more = {}) => {
     const contents = { ...module(`unet.${TO_Q}`, PEFT), ...more };
-    return (await changes(safetensors(contents, metadata)))[0]?.[2];
+    return (await changesOf(safetensors(contents, metadata)))[0]?.[2];
   };
   const adapter = (config: unknown) =>
     scaled({ format: 'pt', lora_adapter_metadata: JSON.stringify(config) });
@@ -139,6 +121,35 @@ describe('the scale of a change', () => {
     expect(await adapter({ 'unet.lora_alpha': 6, 'unet.alpha_pattern': { q: 1 } })).toBe(3);
   });
 
+  test('is what the configuration beside the file says', async () => {
+    const bare = safetensors(module('base_model.model.conv_in', PEFT));
+    const beside = async (config: unknown) => (await changesOf(bare, MODEL, config))[0]?.[2];
+    expect(await beside({ peft_type: 'LORA', r: 16, lora_alpha: 8 })).toBe(4);
+    expect(await beside({ lora_alpha: 8, use_rslora: true })).toBe(8 / Math.sqrt(2));
+    expect(await beside({ lora_alpha: 8, alpha_pattern: { '^conv_in$': 1 } })).toBe(0.5);
+    const details = { lora: 'mystyle', key: 'adapter_config.json' };
+    for (const config of [null, 5, { lora_alpha: 'eight' }])
+      await expect(beside(config)).rejects.toMatchObject({ code: 'unsupported-lora', details });
+  });
+
+  test('is not known of an adapter by PEFT without it, and that is said', async () => {
+    const bare = module('base_model.model.conv_in', PEFT);
+    const note = { kind: 'unknown-strength', lora: 'mystyle' };
+    expect((await read(safetensors(bare))).notes).toEqual([note]);
+    expect((await read(safetensors(bare), MODEL, { lora_alpha: 4 })).notes).toEqual([]);
+    const withAlpha = { ...bare, 'base_model.model.conv_in.alpha': 2 };
+    expect((await read(safetensors(withAlpha))).notes).toEqual([]);
+    expect((await read(safetensors(module('unet.conv_in', PEFT)))).notes).toEqual([]);
+  });
+
+  test('is not changed by an alpha of 0, which stands for the rank', async () => {
+    expect(await scaled(undefined, { [`unet.${TO_Q}.alpha`]: 0 })).toBe(1);
+  });
+
+  test('is read from a file whose metadata are null', async () => {
+    expect(await scaled(null, { [`unet.${TO_Q}.alpha`]: 3 })).toBe(1.5);
+  });
+
   test.each([
     ['not an object', 5],
     ['not text', { lora_adapter_metadata: 5 }],
@@ -155,7 +166,7 @@ describe('the scale of a change', () => {
 describe('the shapes of a change', () => {
   const fits = (weight: Shape, down: Shape, up: Shape) => {
     const contents = { [`lora_unet_conv_in${KOHYA[0]}`]: down, [`lora_unet_conv_in${KOHYA[1]}`]: up };
-    return changes(safetensors(contents), { unet: tensors({ 'conv_in.weight': weight }) });
+    return changesOf(safetensors(contents), { unet: tensors({ 'conv_in.weight': weight }) });
   };
 
   test.each([
@@ -184,80 +195,36 @@ describe('the shapes of a change', () => {
   });
 });
 
-describe('a file that is not a LoRA for this model is refused', () => {
-  const MODULE = 'lora_unet_conv_in';
-  test.each([
-    ['DoRA', `${MODULE}.dora_scale`, /DoRA/],
-    ['DoRA by PEFT', 'unet.conv_in.lora_magnitude_vector.weight', /DoRA/],
-    ['LoHa', `${MODULE}.hada_w1_a`, /LoHa/],
-    ['LoKr', `${MODULE}.lokr_w1`, /LoKr/],
-    ['Tucker', `${MODULE}.lora_mid.weight`, /Tucker/],
-    ['a bias', 'unet.conv_in.lora_B.bias', /not a LoRA key/],
-    ['a whole weight', `${MODULE}.diff`, /not a LoRA key/],
-    ['an embedding', 'emb_params', /not a LoRA key/],
-    ['down without up', 'lora_unet_conv_out.lora_down.weight', /has no partner/],
-    ['up without down', 'lora_unet_conv_out.lora_up.weight', /has no partner/],
-    ['alpha alone', 'lora_unet_conv_out.alpha', /has no partner/],
-    ['an alpha that is not a number', `${MODULE}.alpha`, /expected a number/],
-    [
-      'another family’s block',
-      'lora_unet_double_blocks_0_img_attn_proj.lora_up.weight',
-      /another kind of model/,
-    ],
-    ['another text encoder', 'lora_te3_encoder_block_0.lora_up.weight', /another kind of model/],
-    [
-      'a part under two names',
-      `${MODULE}.lora_A.weight`,
-      /contains both lora_unet_conv_in.lora_down.weight and/,
-    ],
-  ])('because of %s', async (_, key, message) => {
-    const error = { code: 'unsupported-lora', message: expect.stringMatching(message) };
-    const refused = changes(safetensors({ ...module(MODULE), [key]: DOWN }));
-    await expect(refused).rejects.toMatchObject({ ...error, details: { lora: 'mystyle', key } });
-  });
-
-  test('because it changes a second text encoder that the model lacks', async () => {
-    const { unet, text_encoder } = MODEL;
-    await expect(
-      changes(safetensors(module('lora_te2_text_projection')), { unet, text_encoder }),
-    ).rejects.toMatchObject({
-      code: 'unsupported-lora',
-      message: expect.stringContaining('another kind of model'),
-    });
-  });
-
-  test('because it changes one module twice', async () => {
-    const twice = { ...module(MODULE), ...module('unet.conv_in', PEFT) };
-    await expect(changes(safetensors(twice))).rejects.toThrow('mystyle changes conv_in.weight twice.');
-  });
-
-  test('because it is empty', async () => {
-    await expect(changes(safetensors({}))).rejects.toMatchObject({ code: 'unsupported-lora' });
+test('text encoders that PEFT saved by themselves are told apart by their widths', async () => {
+  const wide = tensors({ [`${FC1}.weight`]: [6, 8] });
+  const model = { unet: tensors({}), text_encoder: MODEL.text_encoder, text_encoder_2: wide };
+  const adapter = (width: number) => {
+    const name = `base_model.model.text_model.${FC1}`;
+    return safetensors({ [name + PEFT[0]]: [2, width], [name + PEFT[1]]: UP });
+  };
+  expect(await changesOf(adapter(4), model)).toEqual([['text_encoder', `${FC1}.weight`, 1]]);
+  expect(await changesOf(adapter(8), model)).toEqual([['text_encoder_2', `${FC1}.weight`, 1]]);
+  await expect(changesOf(adapter(16), model)).rejects.toMatchObject({
+    details: { kind: 'lora-of-other-model' },
   });
 });
 
-test('any bytes, and any names and shapes, are read or refused', async () => {
-  const refused = (error: unknown) => expect(error).toMatchObject({ name: 'AppError' });
-  const start = fc.constantFrom(
-    'lora_unet_conv_in',
-    'unet.conv_in',
-    'constructor',
-    'lora_te_',
-    '',
-    '__proto__',
-  );
-  const ending = fc.constantFrom(...KOHYA, ...PEFT, '.alpha', '.weight', '', '.dora_scale');
-  const key = fc.tuple(start, ending).map((parts) => parts.join(''));
-  const shape = fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 4 });
-  await fc.assert(
-    fc.asyncProperty(fc.dictionary(key, shape), async (contents) => {
-      await readLora('mystyle', safetensors(contents), MODEL).catch(refused);
-    }),
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.uint8Array({ maxLength: 64 }), async (bytes) => {
-      const read = readLora('mystyle', new Blob([Uint8Array.from(bytes)]), MODEL);
-      await expect(read).rejects.toMatchObject({ name: 'AppError' });
-    }),
-  );
+test('textual inversions inside the file are taken out as files of their own', async () => {
+  const file = safetensors({
+    ...module('lora_unet_conv_in'),
+    'bundle_emb.my.style.emb_params': [2, 4],
+    'bundle_emb.other.clip_l': [1, 4],
+    'bundle_emb.other.clip_g': [1, 6],
+    'bundle_emb.old.string_to_param.*': [3, 4],
+  });
+  const { embeddings, notes } = await read(file);
+  expect(notes).toEqual([]);
+  const found = await Promise.all(embeddings.map(({ token, file }) => readTextualInversion(token, file)));
+  expect(
+    found.map(({ token, length, vectors }) => [token, length, vectors.map(({ width }) => width)]),
+  ).toEqual([
+    ['my.style', 2, [4]],
+    ['other', 1, [4, 6]],
+    ['old', 3, [4]],
+  ]);
 });

@@ -54,9 +54,7 @@ export async function readLora(
   const all = await widenTensors(await readTensors(name, file));
   const { embeddings, tensors } = takeBundledEmbeddings(all);
   const { modules, unknown } = partsByModule(name, tensors);
-  const configs = await readAdapterConfigs(file, Object.keys(components), config);
-  if (!configs)
-    throw unsupported(name, 'lora_adapter_metadata', 'has metadata that this version cannot read');
+  const configs = await readAdapterConfigs(name, file, Object.keys(components), config);
   const places = loraPlaces(components);
   const changes = new Map<string, Map<string, PlacedChange>>();
   const lost: string[] = [];
@@ -77,7 +75,8 @@ export async function readLora(
     for (const { place, change } of made?.changes ?? []) add(name, changes, place, change, key);
     lost.push(...(made?.lost ?? []));
   }
-  if (changes.size === 0 || lost.length > modules.size / 2) throw nothingToApply(name, lost, unknown);
+  const isEmpty = changes.size === 0 && embeddings.length === 0;
+  if (isEmpty || lost.length > modules.size / 2) throw nothingToApply(name, lost, unknown);
   return { name, changes, embeddings, notes: notesOf(name, [...unknown, ...lost], isUnscaled) };
 }
 
@@ -176,7 +175,7 @@ function nothingToApply(name: string, lost: readonly string[], unknown: readonly
     const method = otherMethod(key);
     if (method === undefined) continue;
     const fault = { kind: 'lora-of-other-method', lora: name, method } as const;
-    return unsupported(name, key, `is ${method} (${key}), which is not supported`, fault);
+    return unsupported(name, key, `uses a method that is not supported (${method}: ${key})`, fault);
   }
   const [key] = unknown;
   if (key !== undefined) return unsupported(name, key, `contains ${key}, which is not a LoRA key`);

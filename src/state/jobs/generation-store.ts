@@ -6,6 +6,7 @@ import type {
   GenerationProgress,
   GenerationRequest,
   GenerationResult,
+  LoraNote,
   PassNumber,
 } from '../../protocol/generation.ts';
 
@@ -43,6 +44,8 @@ export interface Run {
   readonly step: number;
   /** The class name of the model's own scheduler, where it is an unknown one that was replaced. */
   readonly unknownScheduler: string | null;
+  /** What to know of the LoRAs that it uses. */
+  readonly loraNotes: readonly LoraNote[];
   /** Null until every picture is there. */
   readonly result: GenerationResult | null;
 }
@@ -130,7 +133,17 @@ function newRun(id: number, request: GenerationRequest, origin: Origin): Run {
   // torch takes a seed modulo 2³², and so does the form.
   const seed = (image: number) => (request.seed + image) % 2 ** 32;
   const pictures = Array.from({ length: request.numImages }, (_, image) => newPicture(seed(image)));
-  return { id, origin, request, pictures, pass: 1, step: 0, unknownScheduler: null, result: null };
+  return {
+    id,
+    origin,
+    request,
+    pictures,
+    pass: 1,
+    step: 0,
+    unknownScheduler: null,
+    loraNotes: [],
+    result: null,
+  };
 }
 
 /** The run after one event. A preview that was not shown yet is closed when the next one comes. */
@@ -160,6 +173,8 @@ function advance(run: Run, event: GenerationProgress): Run {
     }
     case 'substitute':
       return { ...run, unknownScheduler: event.asked };
+    case 'loras':
+      return { ...run, loraNotes: event.notes };
     default:
       return run;
   }

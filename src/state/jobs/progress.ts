@@ -12,6 +12,7 @@ export function progressOf({ phase, progress, request }: Generation): number | n
     case 'load':
     case 'plan':
     case 'substitute':
+    case 'loras':
     case 'encode':
       return null;
     case 'denoise':

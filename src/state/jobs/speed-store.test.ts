@@ -88,6 +88,7 @@ test('a run is measured from its first step on, and the result stored', () => {
     pass: 1,
     step: 1,
     unknownScheduler: null,
+    loraNotes: [],
     result: null,
   };
   const generation = createStore<Generation>(() => ({

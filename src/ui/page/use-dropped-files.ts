@@ -15,9 +15,11 @@ export function useDroppedFiles(): void {
       const all = [...(files ?? [])];
       const tensors = all.filter(({ name }) => name.endsWith('.safetensors'));
       const small = tensors.filter(({ size }) => size <= MAX_EMBEDDING_BYTES);
-      for (const file of tensors) if (!small.includes(file)) void models.getState().importFile(file);
+      const large = tensors.filter((file) => !small.includes(file));
+      const config = all.filter(({ name }) => large.length > 0 && name === 'adapter_config.json');
+      if (large.length > 0) void models.getState().importFiles([...large, ...config]);
       if (small.length > 0) void embeddings.getState().add(settings.getState().fields.model, small);
-      const picture = all.find((file) => !tensors.includes(file));
+      const picture = all.find((file) => !tensors.includes(file) && !config.includes(file));
       if (picture) void initImage.getState().take(picture);
       return all.length > 0;
     };

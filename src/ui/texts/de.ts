@@ -158,6 +158,14 @@ export const de: Texts = {
     label: 'Bild',
     substitute: (asked, used) =>
       `Der eigene Sampler dieses Modells ist ${asked}, den Safelight nicht unterstützt. Gemalt wurde mit ${used}; vielleicht passt ein anderer besser.`,
+    loraNotes: {
+      'unused-keys': ({ lora, key, count }) =>
+        count === 1
+          ? `${lora} wurde ohne ${key} benutzt; dafür hat dieses Modell keinen Platz. Der Rest ist angewandt.`
+          : `${lora} wurde ohne ${key} und ${count - 1} weitere benutzt; dafür hat dieses Modell keinen Platz. Der Rest ist angewandt.`,
+      'unknown-strength': ({ lora }) =>
+        `Wie stark ${lora} gemeint war, ist nicht bekannt: Das steht in ihrer adapter_config.json, und die fehlt hier. Ändert sich das Bild kaum, die Zahl im Prompt erhöhen, oder beide Dateien zusammen unter Modelle hinzufügen.`,
+    },
     refused: 'Im Link ignoriert:',
     dismiss: 'Ausblenden',
 
@@ -329,7 +337,7 @@ export const de: Texts = {
       'lora-absent': ({ lora }) => `Auf diesem Gerät gibt es keine LoRA namens ${lora}.`,
       'lora-of-other-model': ({ lora }) => `${lora} wurde für eine andere Art von Modell gemacht.`,
       'lora-of-other-method': ({ lora, method }) =>
-        `${lora} ist ein ${method}; nur einfache LoRAs gehen hier.`,
+        `${lora} ändert das Modell mit einem Verfahren, das Safelight nicht unterstützt: ${method}.`,
       'no-loras-here': ({ component }) =>
         `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fertiger Graph, dessen Gewichte fest sind.`,
 

@@ -4,6 +4,7 @@ import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
 import type { NumberLimits } from '../../experiments/values.ts';
 import type { GpuFault } from '../../protocol/device.ts';
 import type { DownloadFault, ErrorCode, ErrorDetails, Fault } from '../../protocol/errors.ts';
+import type { LoraNote } from '../../protocol/generation.ts';
 import type { EntryType, Prediction } from '../../protocol/models.ts';
 import type { Size } from '../../protocol/placement.ts';
 import type { OfflinePart } from '../../state/device/offline-store.ts';
@@ -185,6 +186,14 @@ export const en = {
     label: 'Picture',
     substitute: (asked: string, used: string) =>
       `This model’s own sampler is ${asked}, which Safelight does not support. ${used} was used instead; another sampler may suit the model better.`,
+    loraNotes: {
+      'unused-keys': ({ lora, key, count }) =>
+        count === 1
+          ? `${lora} was used without ${key}, which this model has no place for. The rest was applied.`
+          : `${lora} was used without ${key} and ${count - 1} more, which this model has no place for. The rest was applied.`,
+      'unknown-strength': ({ lora }) =>
+        `How strong ${lora} was meant to be is not known: that is in its adapter_config.json, which is missing here. If the picture hardly changes, raise its number in the prompt, or add both files together under Models.`,
+    } satisfies TextsFor<LoraNote>,
     refused: 'Ignored in the link:',
     dismiss: 'Dismiss',
 
@@ -346,7 +355,8 @@ export const en = {
 
       'lora-absent': ({ lora }) => `There is no LoRA named ${lora} on this device.`,
       'lora-of-other-model': ({ lora }) => `${lora} was made for another kind of model.`,
-      'lora-of-other-method': ({ lora, method }) => `${lora} is a ${method}; only plain LoRA is supported.`,
+      'lora-of-other-method': ({ lora, method }) =>
+        `${lora} changes the model by a method that Safelight does not support: ${method}.`,
       'no-loras-here': ({ component }) =>
         `LoRAs do not work with this model: its ${component} is a ready-made graph whose weights cannot be changed.`,
 

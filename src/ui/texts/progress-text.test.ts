@@ -23,6 +23,7 @@ const RUN: Run = {
   pass: 1,
   step: 8,
   unknownScheduler: null,
+  loraNotes: [],
   result: { seconds: 4.24, device: 'wasm' },
 };
 

@@ -34,6 +34,7 @@ export function progressText(texts: Words, { phase, progress, request }: Generat
     }
     case 'plan':
     case 'substitute':
+    case 'loras':
     case 'encode':
       return texts.reading;
     case 'denoise': {

@@ -24,6 +24,7 @@ export function Easel() {
       <Failure />
       <SaveFailure className={styles.failure} />
       <Substitute />
+      <LoraNotes />
       <div className={styles.stage}>
         {empty && !busy && <FirstVisit />}
         {empty && busy && <BlankSheet />}
@@ -66,6 +67,22 @@ function Substitute() {
   return (
     <div className={styles.notice}>
       <p>{texts.substitute(asked, used)}</p>
+    </div>
+  );
+}
+
+/** Says what of the LoRAs could not be used, and whose strength is a guess. */
+function LoraNotes() {
+  const { loraNotes } = useTexts().easel;
+  const notes = useGeneration(({ run }) => run?.loraNotes);
+  if (!notes || notes.length === 0) return null;
+  return (
+    <div className={styles.notice}>
+      <div>
+        {notes.map((note) => (
+          <p key={`${note.kind} ${note.lora}`}>{textOf(loraNotes, note)}</p>
+        ))}
+      </div>
     </div>
   );
 }
