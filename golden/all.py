@@ -17,6 +17,7 @@ SCRIPTS = [
     "inpainting",
     "hires",
     "lora",
+    "lora_methods",
     "clip_vocabulary",
     "single_file",
     "single_file_pictures",
