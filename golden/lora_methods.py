@@ -22,7 +22,7 @@ from lycoris.modules.locon import LoConModule
 from lycoris.modules.loha import LohaModule
 from lycoris.modules.lokr import LokrModule
 from lycoris.modules.norms import NormModule
-from peft import LoHaConfig, LoKrConfig, LoraConfig, get_peft_model
+from peft import IA3Config, LoHaConfig, LoKrConfig, LoraConfig, get_peft_model
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -76,6 +76,8 @@ PEFT = {
     "peft-embedding": LoraConfig(r=3, lora_alpha=2, target_modules=["token_embedding"]),
     "peft-loha": LoHaConfig(r=3, alpha=2, target_modules=TARGETS, use_effective_conv2d=True),
     "peft-loha-flat": LoHaConfig(r=3, alpha=2, target_modules=TARGETS),
+    "peft-ia3": IA3Config(target_modules=TARGETS, feedforward_modules="never"),
+    "peft-ia3-in": IA3Config(target_modules=TARGETS, feedforward_modules=TARGETS),
     "peft-lokr": LoKrConfig(r=1, alpha=2, target_modules=TARGETS, use_effective_conv2d=True, decompose_factor=4),
     "peft-lokr-full": LoKrConfig(r=40, alpha=10, target_modules=TARGETS, decompose_factor=4),
 }

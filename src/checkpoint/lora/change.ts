@@ -1,4 +1,5 @@
 import type { Graph, Value } from '../../graph/graph.ts';
+import * as nn from '../../graph/nn.ts';
 
 /** Numbers that a change is made of, in float32; they are read when they are needed. */
 export interface Factor {
@@ -20,3 +21,9 @@ export interface LoraChange {
 
 /** The same numbers, in another shape. */
 export const viewed = (factor: Factor, shape: readonly number[]): Factor => ({ ...factor, shape });
+
+/** W + strength · (W′ − W); of any shape. */
+export function between(g: Graph, weight: Value, changed: Value, strength: number): Value {
+  if (strength === 1) return changed;
+  return nn.add(g, weight, nn.mul(g, nn.sub(g, changed, weight), nn.scalar(g, strength)));
+}

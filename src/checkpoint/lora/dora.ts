@@ -1,8 +1,7 @@
 import type { Graph, Value } from '../../graph/graph.ts';
 import * as nn from '../../graph/nn.ts';
 import { elementCount } from '../../numerics/tensor.ts';
-import { type LoraChange, viewed } from './change.ts';
-import { between } from './full.ts';
+import { between, type LoraChange, viewed } from './change.ts';
 import { damaged, factor, has, type LoraModule, otherModel } from './module.ts';
 
 /** torch.finfo(torch.float32).eps */

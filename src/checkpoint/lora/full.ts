@@ -1,6 +1,6 @@
-import type { Graph, Value } from '../../graph/graph.ts';
 import * as nn from '../../graph/nn.ts';
-import { type Factor, type LoraChange, viewed } from './change.ts';
+import { between, type Factor, type LoraChange, viewed } from './change.ts';
+import { peftIa3 } from './ia3.ts';
 import { factor, fits, has, keyOf, type LoraModule } from './module.ts';
 import { matrixShape } from './product.ts';
 
@@ -22,7 +22,8 @@ export function biasChange(module: LoraModule): LoraChange | undefined {
   if (name !== undefined) return added(module, name, 1);
   // PEFT's own lora_B.bias is scaled as the weights are (tuners/lora/layer.py, merge).
   if (has(module, 'up_bias')) return added(module, 'up_bias', module.scaleOf(rankOf(module)));
-  return has(module, 'bias') ? replaced(module, 'bias') : undefined;
+  if (has(module, 'bias')) return replaced(module, 'bias');
+  return peftIa3(module);
 }
 
 const rankOf = (module: LoraModule) =>
@@ -50,10 +51,4 @@ function fitting(module: LoraModule, name: string): Factor {
   const [rows, columns] = matrixShape(whole);
   fits(module, keyOf(module, name), rows, columns);
   return viewed(whole, [rows, columns]);
-}
-
-/** W + strength · (W′ − W); of any shape. */
-export function between(g: Graph, weight: Value, changed: Value, strength: number): Value {
-  if (strength === 1) return changed;
-  return nn.add(g, weight, nn.mul(g, nn.sub(g, changed, weight), nn.scalar(g, strength)));
 }

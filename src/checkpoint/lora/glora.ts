@@ -9,7 +9,7 @@ const PARTS = ['a1', 'a2', 'b1', 'b2'] as const;
 
 /**
  * GLoRA (Chavan et al. 2023): W + scale · (W a1 a2 + b1 b2), a1 [in, rank], a2 [rank, in], b1 [out, rank] and b2 [rank, in, k, k];
- * W a1 a2 changes the inputs of each place of the kernel alike. LyCORIS modules/glora.py, which before version 2 had the
+ * W a1 a2 changes the inputs of each place of the kernel alike. LyCORIS modules/glora.py; old files have the
  * names the other way round: a1 [rank, in], a2 [in, rank], b1 [rank, in, k, k], b2 [out, rank].
  */
 export function glora(module: LoraModule): LoraChange | undefined {

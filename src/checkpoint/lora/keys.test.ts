@@ -41,7 +41,7 @@ test.each(['emb_params', 'a.b', 'weight', '', 'constructor'])('“%s” is no Lo
 
 test.each([
   ['a.oft_R.weight', 'OFT (PEFT)'],
-  ['a.ia3_l', 'IA3 (PEFT)'],
+  ['a.boft_R', 'BOFT (PEFT)'],
   ['a.q_layer.weight', 'T-LoRA'],
   ['base_model.vera_A', 'VeRA'],
   ['a.lora_down.weight', undefined],

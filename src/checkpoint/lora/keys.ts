@@ -11,7 +11,7 @@ const ENDINGS: readonly (readonly [RegExp, string?])[] = [
   [/\.lora_embedding_A(?:\.\w+)?$/, 'embedding_down'],
   [/\.lora_embedding_B(?:\.\w+)?$/, 'embedding_up'],
   [/\.lora_magnitude_vector(?:\.\w+){0,2}$/, 'magnitude'],
-  [/\.(hada_w[12]_[ab]|hada_t[12]|lokr_w[12](?:_[ab])?|lokr_t2)(?:\.\w+)?$/],
+  [/\.(hada_w[12]_[ab]|hada_t[12]|lokr_w[12](?:_[ab])?|lokr_t2|ia3_l)(?:\.\w+)?$/],
   [/\.(dora_scale|diff|diff_b|set_weight|w_norm|b_norm|on_input|oft_blocks)$/],
   [/\.([ab][12]|bm)\.weight$/],
   [/(?:\.base_layer)?\.(alpha|rescale|weight|bias)$/],
@@ -24,7 +24,6 @@ const COMMON = ['alpha', 'rescale', 'weight', 'bias'];
 const OTHER_METHODS: readonly (readonly [mark: RegExp, method: string])[] = [
   [/\.(oft_[rR]|oft_diag)\b/, 'OFT (PEFT)'],
   [/\.boft_[Rs]\b/, 'BOFT (PEFT)'],
-  [/\.ia3_l\b/, 'IA3 (PEFT)'],
   [/\.vera_lambda_|\bvera_[AB]\b/, 'VeRA'],
   [/\.lambda_layer$|\.[pq]_layer\.weight$/, 'T-LoRA'],
   [/\.(glora|hira|hra|road|shira|waveft|fourierft|randlora|miss|c3a|delora)_/, 'PEFT'],

@@ -49,6 +49,7 @@ const METHODS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   OFT: { '.oft_blocks': [4, 2, 2] },
   BOFT: { '.oft_blocks': [2, 4, 2, 2] },
   IA3: { '.weight': [8], '.on_input': [] },
+  'IA3 by PEFT': { '.ia3_l': [1, 8, 1, 1] },
   full: { '.diff': [8, 4, 3, 3] },
   whole: { '.set_weight': [8, 4, 3, 3] },
 };

@@ -2,21 +2,21 @@ import type { LoraChange } from './change.ts';
 import { decomposed, isDecomposed } from './dora.ts';
 import { biasChange, difference, replacement } from './full.ts';
 import { glora } from './glora.ts';
-import { ia3 } from './ia3.ts';
+import { ia3, isOnInput, peftIa3 } from './ia3.ts';
 import { loha } from './loha.ts';
 import { lokr } from './lokr.ts';
 import { embeddingLora, lora } from './lora.ts';
-import { incomplete, keyOf, type LoraModule, unsupported } from './module.ts';
+import { has, incomplete, keyOf, type LoraModule, unsupported } from './module.ts';
 import { oft } from './oft.ts';
 import type { BiasOf, LoraPlace } from './places.ts';
 
 /** What each method makes of a module: undefined where it has none of the method's parts. */
 const METHODS: readonly ((module: LoraModule) => LoraChange | undefined)[] = [
-  ...[lora, embeddingLora, loha, lokr, glora, oft, ia3, difference, replacement],
+  ...[lora, embeddingLora, loha, lokr, glora, oft, ia3, peftIa3, difference, replacement],
 ];
 
 /** Parts that change a module's bias. */
-const BIAS_PARTS = ['diff_b', 'b_norm', 'up_bias', 'bias'];
+const BIAS_PARTS = ['diff_b', 'b_norm', 'up_bias', 'bias', 'ia3_l'];
 
 /** What a module changes, and the keys of what the model has no place for. */
 export interface ModuleChanges {
@@ -43,9 +43,10 @@ export function changesOf(module: LoraModule, biasOf: BiasOf): ModuleChanges {
 
 function biasChanges(module: LoraModule, biasOf: BiasOf): ModuleChanges {
   const key = keyOf(module, ...BIAS_PARTS);
-  if (key === '') return { changes: [], lost: [] };
+  if (key === '' || (has(module, 'ia3_l') && isOnInput(module))) return { changes: [], lost: [] };
   const place = biasOf(module.place);
-  if (!place) return { changes: [], lost: [key] };
+  // PEFT's IA3 multiplies a bias where there is one; the others bring one.
+  if (!place) return { changes: [], lost: has(module, 'ia3_l') ? [] : [key] };
   const change = biasChange({ ...module, place });
   return { changes: change ? [{ place, change }] : [], lost: [] };
 }

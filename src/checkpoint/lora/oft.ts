@@ -2,8 +2,7 @@ import type { Graph, Value } from '../../graph/graph.ts';
 import * as nn from '../../graph/nn.ts';
 import { cayley } from '../../numerics/cayley.ts';
 import { elementCount } from '../../numerics/tensor.ts';
-import { type Factor, type LoraChange, viewed } from './change.ts';
-import { between } from './full.ts';
+import { between, type Factor, type LoraChange, viewed } from './change.ts';
 import { damaged, factor, fits, has, incomplete, keyOf, type LoraModule } from './module.ts';
 
 /**

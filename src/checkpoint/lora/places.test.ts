@@ -37,6 +37,7 @@ test.each([
   ['text_encoder.encoder.layers.11.mlp.fc2', 'text_encoder', `${TEXT_LAYER}.mlp.fc2`],
   [`text_encoder.${TEXT_LAYER}.self_attn.to_q`, 'text_encoder', `${TEXT_LAYER}.self_attn.q_proj`],
   [`text_encoder.${TEXT_LAYER}.self_attn.to_out`, 'text_encoder', `${TEXT_LAYER}.self_attn.out_proj`],
+  ['oft_unet_mid_block_attentions_0_proj_in', 'unet', 'mid_block.attentions.0.proj_in'],
   ['lycoris_mid_block_attentions_0_proj_in', 'unet', 'mid_block.attentions.0.proj_in'],
   [`unet.unet.${TRANSFORMER}.ff.net.2`, 'unet', `${TRANSFORMER}.ff.net.2`],
   ['diffusion_model.input_blocks.0.0', 'unet', 'conv_in'],

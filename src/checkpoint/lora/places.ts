@@ -7,7 +7,7 @@ import type { StoredTensor, Tensors } from '../weights.ts';
  */
 const BEGINNINGS: readonly (readonly [RegExp, component: string | null])[] = [
   [/^base_model\.model\./, null],
-  [/^(lora_unet_|lycoris_|unet\.|(model\.)?diffusion_model\.)/, 'unet'],
+  [/^(lora_unet_|oft_unet_|lycoris_|unet\.|(model\.)?diffusion_model\.)/, 'unet'],
   [/^lora_te1?_|^text_encoder\.|^(text_encoders\.)?clip_[lh]\.(transformer\.)?/, 'text_encoder'],
   [/^lora_te2_|^text_encoder_2\.|^(text_encoders\.)?clip_g\.(transformer\.)?/, 'text_encoder_2'],
   [/^(lora_te\d_|text_encoder_\d\.|text_encoders\.)/, 'another text encoder'],

@@ -43,7 +43,7 @@ describe('a file that is not a LoRA for this model is refused', () => {
   const MODULE = 'lora_unet_conv_in';
   test.each([
     ['an embedding', { emb_params: DOWN }, 'emb_params', /not a LoRA key/],
-    ['another method', { 'unet.conv_in.ia3_l': DOWN }, 'unet.conv_in.ia3_l', /IA3 \(PEFT\)/],
+    ['another method', { 'unet.conv_in.boft_R': DOWN }, 'unet.conv_in.boft_R', /BOFT \(PEFT\)/],
     ['down without up', { [`${MODULE}.lora_down.weight`]: DOWN }, `${MODULE}.lora_down.weight`, /no partner/],
     ['up without down', { [`${MODULE}.lora_up.weight`]: UP }, `${MODULE}.lora_up.weight`, /no partner/],
     ['alpha alone', { [`${MODULE}.alpha`]: 1 }, `${MODULE}.alpha`, /no partner/],
