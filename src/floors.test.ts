@@ -75,6 +75,7 @@ const TEST_FLOORS: Table = {
   experiments: ['loaders', 'pipeline', 'runtime'],
   client: ['worker'],
   hub: ['e2e'],
+  loaders: ['e2e'],
 };
 
 /** The one way up: the page starts the worker by its URL. */
