@@ -334,6 +334,7 @@ export const de: Texts = {
       'no-embeddings-here': () =>
         'Embeddings gehen mit diesem Modell nicht: Sein Text-Encoder ist ein fertiger Graph, der keine Vektoren von außen annimmt.',
 
+      'lora-as-embedding': ({ token }) => `${token} ist eine LoRA, kein Embedding.`,
       'lora-absent': ({ lora }) => `Auf diesem Gerät gibt es keine LoRA namens ${lora}.`,
       'lora-of-other-model': ({ lora }) => `${lora} wurde für eine andere Art von Modell gemacht.`,
       'lora-of-other-method': ({ lora, method }) =>
@@ -372,6 +373,7 @@ export const de: Texts = {
       'no-upscaler': 'Ein anderes Modell wählen.',
       'no-embedding': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes hinzufügen.',
       'no-embeddings-here': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes Modell wählen.',
+      'lora-as-embedding': 'Unter „Modelle“ hinzufügen und im Prompt als <lora:Name:1> aufrufen.',
       'lora-absent': 'Unter „Modelle“ hinzufügen, oder aus dem Prompt nehmen.',
       'no-loras-here': 'Entfernen, oder ein anderes Modell wählen.',
       'zip-too-large': 'Die Bilder in kleineren ZIPs importieren.',

@@ -353,6 +353,7 @@ export const en = {
       'no-embeddings-here': () =>
         'Embeddings do not work with this model: its text encoder is a ready-made graph that takes no vectors from outside.',
 
+      'lora-as-embedding': ({ token }) => `${token} is a LoRA, not an embedding.`,
       'lora-absent': ({ lora }) => `There is no LoRA named ${lora} on this device.`,
       'lora-of-other-model': ({ lora }) => `${lora} was made for another kind of model.`,
       'lora-of-other-method': ({ lora, method }) =>
@@ -389,6 +390,7 @@ export const en = {
       'no-upscaler': 'Choose another model.',
       'no-embedding': 'Remove it under More settings, or add another.',
       'no-embeddings-here': 'Remove them under More settings, or choose another Model.',
+      'lora-as-embedding': 'Add it under Models, and call it in the prompt as <lora:name:1>.',
       'lora-absent': 'Add it under Models, or take it out of the prompt.',
       'no-loras-here': 'Remove them, or choose another Model.',
       'zip-too-large': 'Import the pictures in smaller zips.',
