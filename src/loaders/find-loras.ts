@@ -23,7 +23,8 @@ export async function findLoras(
       await library.touch(row.id);
       const files = library.files(row);
       const config = beside?.path.endsWith(ADAPTER_CONFIG) ? await files.json(beside.path) : undefined;
-      return { ...tag, file: await files.file(entry.path), config };
+      const hash = row.files.map(({ oid }) => oid).join();
+      return { ...tag, hash, file: await files.file(entry.path), config };
     }),
   );
 }

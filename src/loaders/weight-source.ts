@@ -13,12 +13,15 @@ import { isTextEncoder } from './repository-layout.ts';
 /** A LoRA file, and how strongly the prompt asks for it. */
 export interface LoraFile extends LoraTag {
   readonly file: Blob;
+  /** Tells its content from any other's. */
+  readonly hash: string;
   /** What the adapter_config.json beside it says; undefined where there is none. */
   readonly config?: unknown;
 }
 
 /** A LoRA file that has been read for this model. */
 interface ReadLora extends LoraTag {
+  readonly hash: string;
   readonly lora: Lora;
 }
 
@@ -67,8 +70,8 @@ export class WeightSource {
    * @throws AppError unsupported-lora, corrupt-file; then nothing has changed
    */
   async setLoras(files: readonly LoraFile[]): Promise<boolean> {
-    const key = (loras: readonly LoraTag[]) =>
-      JSON.stringify(loras.map((lora) => [lora.name, lora.textEncoderWeight, lora.unetWeight]));
+    const key = (loras: readonly (LoraTag & { readonly hash: string })[]) =>
+      JSON.stringify(loras.map((lora) => [lora.hash, lora.name, lora.textEncoderWeight, lora.unetWeight]));
     if (key(files) === key(this.#loras)) return false;
     const graph = this.#changeable.find((component) => this.#source.graphs(component));
     if (graph && files.length > 0) throw fixedWeights(graph);
