@@ -9,6 +9,7 @@ is no reference: it applies alpha / rank twice to LoHa and LoKr.
 """
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -64,6 +65,7 @@ LYCORIS = {
     "boft-limited": (ButterflyOFTModule, dict(lora_dim=24, constraint=0.02)),
     "boft-rescaled": (ButterflyOFTModule, dict(lora_dim=10, rescaled=True)),
     "glora": (GLoRAModule, dict(lora_dim=3, alpha=2)),
+    "glora-old": (GLoRAModule, dict(lora_dim=3, alpha=2)),
 }
 TARGETS = r".*(to_q|proj_in|conv1)"
 PEFT = {
@@ -154,9 +156,7 @@ def randomise(named_parameters, dtype: torch.dtype, seed: int) -> None:
 
 def changed(base: dict[str, torch.Tensor], found: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Those that differ by more than the reading off does."""
-    return {
-        name: value.float().contiguous() for name, value in found.items() if (value - base[name]).abs().max() > 1e-5
-    }
+    return {name: value.float().contiguous() for name, value in found.items() if (value - base[name]).abs().max() > 1e-5}
 
 
 def parts(module) -> dict[str, torch.Tensor]:
@@ -187,6 +187,10 @@ def lycoris_case(name: str, dtype: torch.dtype) -> tuple[dict, dict]:
         with torch.no_grad():
             for part, value in weights(module, layer).items():
                 expected[f"{path}.{part}"] = value
+    # The names of files from before they were turned round.
+    if name == "glora-old":
+        other = {"a1": "a2", "a2": "a1", "b1": "b2", "b2": "b1"}
+        state = {re.sub(r"\b[ab][12]\b", lambda old: other[old[0]], key): value for key, value in state.items()}
     return state, changed(base, expected)
 
 

@@ -11,6 +11,7 @@ test.each([
   ['.lora_B.bias', 'up_bias'],
   ['.lora_A.default.weight', 'down'],
   ['.lora_B.my_adapter.bias', 'up_bias'],
+  ['.lora_A.my-style.weight', 'down'],
   ['.lora_embedding_A', 'embedding_down'],
   ['.lora_magnitude_vector', 'magnitude'],
   ['.lora_magnitude_vector.weight', 'magnitude'],

@@ -4,14 +4,17 @@
  * key. The ends that a model's own keys have too come last.
  */
 const ENDINGS: readonly (readonly [RegExp, string?])[] = [
-  [/(?:\.lora_down|\.lora_A(?:\.\w+)?|\.lora\.down|\.lora_linear_layer\.down|_lora\.down)\.weight$/, 'down'],
-  [/(?:\.lora_up|\.lora_B(?:\.\w+)?|\.lora\.up|\.lora_linear_layer\.up|_lora\.up)\.weight$/, 'up'],
+  [
+    /(?:\.lora_down|\.lora_A(?:\.[^.]+)?|\.lora\.down|\.lora_linear_layer\.down|_lora\.down)\.weight$/,
+    'down',
+  ],
+  [/(?:\.lora_up|\.lora_B(?:\.[^.]+)?|\.lora\.up|\.lora_linear_layer\.up|_lora\.up)\.weight$/, 'up'],
   [/\.lora_mid\.weight$/, 'mid'],
-  [/\.lora_B(?:\.\w+)?\.bias$/, 'up_bias'],
-  [/\.lora_embedding_A(?:\.\w+)?$/, 'embedding_down'],
-  [/\.lora_embedding_B(?:\.\w+)?$/, 'embedding_up'],
-  [/\.lora_magnitude_vector(?:\.\w+){0,2}$/, 'magnitude'],
-  [/\.(hada_w[12]_[ab]|hada_t[12]|lokr_w[12](?:_[ab])?|lokr_t2|ia3_l)(?:\.\w+)?$/],
+  [/\.lora_B(?:\.[^.]+)?\.bias$/, 'up_bias'],
+  [/\.lora_embedding_A(?:\.[^.]+)?$/, 'embedding_down'],
+  [/\.lora_embedding_B(?:\.[^.]+)?$/, 'embedding_up'],
+  [/\.lora_magnitude_vector(?:\.[^.]+){0,2}$/, 'magnitude'],
+  [/\.(hada_w[12]_[ab]|hada_t[12]|lokr_w[12](?:_[ab])?|lokr_t2|ia3_l)(?:\.[^.]+)?$/],
   [/\.(dora_scale|diff|diff_b|set_weight|w_norm|b_norm|on_input|oft_blocks)$/],
   [/\.([ab][12]|bm)\.weight$/],
   [/(?:\.base_layer)?\.(alpha|rescale|weight|bias)$/],

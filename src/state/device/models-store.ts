@@ -59,11 +59,12 @@ async function importAll(
   downloads: ReturnType<typeof downloadsIn>,
   files: readonly File[],
 ): Promise<void> {
-  const isConfig = ({ name }: File) => name.endsWith('.json');
-  const config = files.find(isConfig) ?? null;
+  const models = files.filter(({ name }) => !name.endsWith('.json'));
+  const config = files.find((file) => !models.includes(file)) ?? null;
   const copy = (file: File) =>
     downloads.run(`disk:${file.name}`, (options) => library.call('importModel', { file, config }, options));
-  await Promise.all(files.filter((file) => !isConfig(file)).map(copy));
+  // Settings alone are tried as a model, and refused in a sentence.
+  await Promise.all((models.length > 0 ? models : files).map(copy));
 }
 
 /**
