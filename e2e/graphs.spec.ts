@@ -46,6 +46,7 @@ const test = base.extend<object, { graphs: Page }>({
       const server = await serve(outDir, {
         '/e2e/tiny-model': path('tiny-model'),
         '/src/models/golden': path('../src/models/golden'),
+        '/src/loaders/golden/lora-methods': path('../src/loaders/golden/lora-methods'),
       });
       const page = await browser.newPage();
       await page.goto(server.url);
@@ -75,3 +76,23 @@ for (const [bits, limit] of [
 ] as const)
   test(`every node of a UNet in ${bits} bits runs on WebGPU`, ({ graphs }) =>
     check(graphs, 'tiny-model/unet', limit, bits));
+
+// Those that differ in operators. On the CPU the errors are under 1e-5 (src/loaders).
+for (const name of [
+  'lora-tucker',
+  'dora-in',
+  'loha-tucker',
+  'lokr-tucker',
+  'boft-rescaled',
+  'glora',
+  'ia3-in',
+  'norm',
+])
+  test(`every node of the LoRA method ${name} runs on WebGPU and computes what its layer does`, async ({
+    graphs,
+  }) => {
+    const errors = await graphs.evaluate((lora) => globalThis.checkLora(lora), name);
+    console.log(name, errors);
+    expect(Object.keys(errors).length).toBeGreaterThan(1);
+    for (const [tensor, error] of Object.entries(errors)) expect(error, tensor).toBeLessThan(SOFTWARE_ERROR);
+  });

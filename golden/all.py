@@ -23,6 +23,7 @@ SCRIPTS = [
     "orientations",
     "hires",
     "lora",
+    "lora_methods",
     "clip_vocabulary",
     "single_file",
     "single_file_pictures",

@@ -75,6 +75,7 @@ const TEST_FLOORS: Table = {
   experiments: ['loaders', 'pipeline', 'runtime'],
   client: ['worker'],
   hub: ['e2e'],
+  loaders: ['e2e'],
 };
 
 /** The one way up: the page starts the worker by its URL. */
@@ -116,7 +117,7 @@ const WEB_DOORS: Table = {
     'metadata/safelight.ts',
     'storage/gallery-zip.ts',
     'checkpoint/safetensors.ts',
-    'checkpoint/lora.ts',
+    'checkpoint/lora/config.ts',
   ],
   '.parseJson': ['hub/model-row.ts'],
   '.postMessage': [
@@ -249,7 +250,9 @@ function unusedDoors(files: readonly Source[], uses: Uses, doors: Table): string
 test('packages and globals of the Web are used only behind their doors', () => {
   expect(strangers(code, importsPackage, DOORS)).toEqual([]);
   expect(strangers(code, usesMember, WEB_DOORS)).toEqual([]);
-  expect(strangers(tests, usesMember, WEB_DOORS)).toEqual([]);
+  // A test reads what golden scripts have written.
+  const { 'JSON.parse': _, ...others } = WEB_DOORS;
+  expect(strangers(tests, usesMember, others)).toEqual([]);
   expect(strangers(tests, importsPackage, DOORS, TEST_DOORS)).toEqual([]);
 });
 

@@ -1,4 +1,6 @@
 import * as ort from 'onnxruntime-web/jspi';
+import { readLora } from '../../src/checkpoint/lora/read-lora.ts';
+import { readTensors, type StoredTensor } from '../../src/checkpoint/weights.ts';
 import {
   type GoldenName,
   type GoldenRun,
@@ -6,12 +8,15 @@ import {
   goldenCase,
   relativeError,
 } from '../../src/models/golden/cases.ts';
+import { mergeLora } from '../../src/models/merge-lora.ts';
 import { encodeModel } from '../../src/onnx/encode.ts';
 import type { QuantizedBits } from '../../src/protocol/generation.ts';
 
 declare global {
   /** Called by graphs.spec.ts: runs a golden's graphs on WebGPU and returns the error of each by its title. */
   var checkGolden: (name: GoldenName, bits?: QuantizedBits) => Promise<Record<string, number>>;
+  /** The same for what a LoRA file of golden/lora_methods.py makes of each tensor. */
+  var checkLora: (name: string) => Promise<Record<string, number>>;
 }
 
 async function read(path: string): Promise<Blob> {
@@ -30,7 +35,10 @@ async function requestDevice(): Promise<GPUDevice> {
 }
 
 /** The graph's outputs by name. Creating the session fails if any node would run on the CPU. */
-async function run({ graph, feeds }: GoldenRun, device: GPUDevice): Promise<Record<string, Float32Array>> {
+async function run(
+  { graph, feeds }: Pick<GoldenRun, 'graph' | 'feeds'>,
+  device: GPUDevice,
+): Promise<Record<string, Float32Array>> {
   const model = encodeModel(graph);
   const session = await ort.InferenceSession.create(model.bytes, {
     executionProviders: [{ name: 'webgpu', device }],
@@ -56,5 +64,26 @@ globalThis.checkGolden = async (name, bits) => {
     for (const [name, found] of Object.entries(await run(golden, await device)))
       errors[`${golden.title}: ${name}`] = relativeError(found, golden.expected[name] as GoldenTensor);
   }
+  return errors;
+};
+
+const readFloats = async ({ shape, blob, offset, length }: StoredTensor): Promise<GoldenTensor> => {
+  return { shape, data: new Float32Array(await blob.slice(offset, offset + length).arrayBuffer()) };
+};
+
+globalThis.checkLora = async (name) => {
+  const file = (path: string) => read(`/src/loaders/golden/lora-methods/${path}.safetensors`);
+  const model = await readTensors('model', await file('model'));
+  const expected = await readTensors('expected', await file(`${name}.f32.expected`));
+  const { changes } = await readLora({ name, file: await file(`${name}.f32`) }, { unet: model });
+  const merges = [...(changes.get('unet') ?? [])].map(([name, placed]) => {
+    return { name, tensor: model.get(name) as StoredTensor, changes: [{ ...placed, strength: 1 }] };
+  });
+  const { graph, factors } = mergeLora(merges, 'webgpu');
+  const feeds: Record<string, GoldenTensor> = {};
+  for (const [name, { shape, read }] of factors) feeds[name] = { shape, data: await read() };
+  const errors: Record<string, number> = {};
+  for (const [name, found] of Object.entries(await run({ graph, feeds }, await device)))
+    errors[name] = relativeError(found, await readFloats(expected.get(name) as StoredTensor));
   return errors;
 };

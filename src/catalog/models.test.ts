@@ -19,4 +19,7 @@ test('a model has the label in the catalog, or else the name of its repository o
   expect(modelLabel('somebody/some-model')).toBe('some-model');
   expect(modelLabel('somebody/some-model/v2/pruned.safetensors')).toBe('pruned');
   expect(modelLabel('disk:my model.safetensors')).toBe('my model');
+  expect(modelLabel('somebody/a-style/pytorch_lora_weights.safetensors')).toBe('a-style');
+  expect(modelLabel('somebody/a-style/unet/adapter_model.safetensors')).toBe('a-style/unet');
+  expect(modelLabel('disk:adapter_model.safetensors')).toBe('adapter_model');
 });

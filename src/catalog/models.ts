@@ -222,10 +222,15 @@ export type RecommendedId = (
   | (typeof RECOMMENDED_UPSCALERS)[number]
 )['id'];
 
+/** What PEFT and diffusers call the file of every LoRA, which is told better by its repository and folder. */
+const ANY_LORA = /\/(adapter_model|pytorch_lora_weights)\.safetensors$/i;
+
 /** A model's name as a person reads it. */
 export function modelLabel(id: ModelId): string {
   const known =
     BUNDLED[id] ??
     [...RECOMMENDED, ...RECOMMENDED_VAES, ...RECOMMENDED_UPSCALERS].find((model) => model.id === id);
-  return known?.label ?? (id.split(/[/:]/).at(-1) as string).replace(/\.safetensors$/i, '');
+  if (known) return known.label;
+  if (ANY_LORA.test(id)) return id.replace(ANY_LORA, '').replace(/^[^/]*\//, '');
+  return (id.split(/[/:]/).at(-1) as string).replace(/\.safetensors$/i, '');
 }

@@ -60,7 +60,6 @@ describe('a textual inversion', () => {
 
   test.each([
     ['nothing', {}],
-    ['a LoRA', { 'a.lora_down.weight': two, 'a.lora_up.weight': two }],
     ['SDXL vectors of two lengths', { clip_l: two, clip_g: f32([1, 4], [1, 2, 3, 4]) }],
     ['a matrix of whole numbers', { emb_params: { ...two, dtype: 'I32' } }],
     ['four dimensions', { emb_params: f32([1, 1, 2, 3], [1, 2, 3, 4, 5, 6]) }],
@@ -69,6 +68,12 @@ describe('a textual inversion', () => {
     await expect(readTextualInversion('word', safetensors(tensors))).rejects.toMatchObject({
       code: 'unsupported-embedding',
     });
+  });
+
+  test('is not read from a LoRA, which is called one', async () => {
+    const file = safetensors({ 'a.lora_down.weight': two, 'a.lora_up.weight': two });
+    const details = { kind: 'lora-as-embedding', token: 'word' };
+    await expect(readTextualInversion('word', file)).rejects.toMatchObject({ details });
   });
 
   test('is not read from any other bytes', async () => {

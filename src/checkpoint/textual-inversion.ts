@@ -1,5 +1,6 @@
 import { bfloat16ToFloat32, float16ToFloat32 } from '../numerics/half.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
+import { isLora } from './lora/keys.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 
 /** Vectors learned for a word. */
@@ -28,6 +29,7 @@ export interface TextualInversion {
  */
 export async function readTextualInversion(token: string, file: Blob): Promise<TextualInversion> {
   const entries = await readSafetensors(token, file);
+  if (isLora(entries.keys())) throw aLora(token);
   const [only] = entries.keys();
   const names = ['clip_l', 'clip_g'].filter((name) => entries.has(name));
   if (names.length === 0 && entries.has('emb_params')) names.push('emb_params');
@@ -54,6 +56,11 @@ async function readVectors(token: string, file: Blob, entry: TensorEntry): Promi
           : undefined;
   if (!data || !length || !width || shape.length > 2) throw noEmbedding(token, `${dtype} [${shape}]`);
   return { length, width, data };
+}
+
+function aLora(token: string): AppError {
+  const details = { kind: 'lora-as-embedding', token } satisfies Fault;
+  return new AppError('unsupported-embedding', `${token} is a LoRA, not an embedding.`, details);
 }
 
 function noEmbedding(token: string, found: string): AppError {

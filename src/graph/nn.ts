@@ -75,6 +75,7 @@ export const sin = unary('Sin');
 export const cos = unary('Cos');
 /** ⌊x⌋: x […] → the same shape. */
 export const floor = unary('Floor');
+export const sqrt = unary('Sqrt');
 
 /** An operation on each pair of elements; the shapes are broadcast as by numpy. */
 function binary(type: string): (g: Graph, a: Value, b: Value) => Value {
@@ -92,6 +93,8 @@ export const add = binary('Add');
 export const sub = binary('Sub');
 /** a · b, element by element: a […], b […] → the broadcast shape. */
 export const mul = binary('Mul');
+/** a / b, element by element */
+export const div = binary('Div');
 
 /** x with zeros after its last channel (axis 1), until there are `channels`. */
 function padChannels(g: Graph, x: Value, channels: number): Value {
@@ -150,6 +153,9 @@ export function linear(
 export function addProduct(g: Graph, addend: Value, a: Value, b: Value, factor: number): Value {
   return g.op('Gemm', [a, b, addend], addend.shape, { attributes: { alpha: factor } });
 }
+
+/** a b, of a […, M, K] and b […, K, N] with the same axes before → […, M, N]. */
+export const matmul = (g: Graph, a: Value, b: Value) => g.op('MatMul', [a, b], a.shape.with(-1, at(b, -1)));
 
 /** Rows of a table: table [N, D], indices int32 […] → […, D]. */
 export function gather(g: Graph, table: Value, indices: Value): Value {
@@ -271,7 +277,7 @@ export function singleHeadAttention(g: Graph, q: Value, k: Value, v: Value): Val
   const weights = g.op('Softmax', [g.op('Gemm', [q, k], shape, { attributes })], shape, {
     attributes: { axis: -1 },
   });
-  return g.op('MatMul', [weights, v], [at(q, 0), at(v, 1)]);
+  return matmul(g, weights, v);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ADAPTER_CONFIG } from '../checkpoint/lora/config.ts';
 import type { Library } from '../hub/library.ts';
 import type { LoraTag } from '../prompt/lora-tags.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
@@ -17,10 +18,13 @@ export async function findLoras(
   return Promise.all(
     tags.map(async (tag) => {
       const row = rows.find(({ label }) => label === tag.name);
-      const [entry] = row?.files ?? [];
+      const [entry, beside] = row?.files ?? [];
       if (!row || !entry) throw absentLora(tag.name);
       await library.touch(row.id);
-      return { ...tag, file: await library.files(row).file(entry.path) };
+      const files = library.files(row);
+      const config = beside?.path.endsWith(ADAPTER_CONFIG) ? await files.json(beside.path) : undefined;
+      const hash = row.files.map(({ oid }) => oid).join();
+      return { ...tag, hash, file: await files.file(entry.path), config };
     }),
   );
 }

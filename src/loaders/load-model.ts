@@ -1,3 +1,4 @@
+import type { Lora } from '../checkpoint/lora/read-lora.ts';
 import type { QuantizedBits } from '../protocol/generation.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Family } from './family.ts';
@@ -11,9 +12,10 @@ import { type LoraFile, WeightSource } from './weight-source.ts';
 export interface Model extends Family {
   /**
    * Uses these LoRAs from now on; what they change is closed.
+   * @returns what they bring along, and what a person should know of them
    * @throws AppError unsupported-lora, corrupt-file; then nothing has changed
    */
-  setLoras(files: readonly LoraFile[]): Promise<void>;
+  setLoras(files: readonly LoraFile[]): Promise<Pick<Lora, 'embeddings' | 'notes'>>;
   /**
    * Uses the quantised copy with this many bits from now on, or the original weights; what that changes is closed.
    * @throws AppError not-installed when there is no such copy
@@ -48,6 +50,10 @@ export async function loadModel(
     ...stableDiffusionFamily(configs, resources, encoders, previewVae),
     setLoras: async (files) => {
       if (await weights.setLoras(files)) await closeChangeable();
+      return {
+        embeddings: weights.loras.flatMap(({ embeddings }) => embeddings),
+        notes: weights.loras.flatMap(({ notes }) => notes),
+      };
     },
     setBits: async (bits) => {
       if (weights.setBits(bits)) await closeChangeable();

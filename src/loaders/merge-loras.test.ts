@@ -1,9 +1,11 @@
 import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Lora, readLora } from '../checkpoint/lora.ts';
+import type { LoraChange } from '../checkpoint/lora/change.ts';
+import { type Lora, readLora } from '../checkpoint/lora/read-lora.ts';
 import { readTensors, type StoredTensor, type Tensors } from '../checkpoint/weights.ts';
 import type { Graph } from '../graph/graph.ts';
+import * as nn from '../graph/nn.ts';
 import { float16ToFloat32 } from '../numerics/half.ts';
 import { AppError } from '../protocol/errors.ts';
 import { Runtime } from '../runtime/runtime.ts';
@@ -47,7 +49,7 @@ function openLoras({ loras }: LoraRun, model: Readonly<Record<string, Tensors>>)
   return Promise.all(
     loras.map(async ([name, scale]) => {
       const file = await openAsBlob(join(GOLDEN, `lora/${name}.safetensors`));
-      return { lora: await readLora(name, file, model), scale };
+      return { lora: await readLora({ name, file }, model), scale };
     }),
   );
 }
@@ -109,9 +111,16 @@ function pretend(fails = false) {
 const stored = (shape: readonly number[]): StoredTensor => {
   return { dtype: 'F32', shape, offset: 0, length: 0, path: 'model', blob: new Blob() };
 };
-const lora = (name: string, component: string, weights: readonly string[]): Lora => {
-  const module = { down: stored([1, 4096]), up: stored([4096, 1]), scale: 1 };
-  return { name, modules: new Map([[component, new Map(weights.map((weight) => [weight, module]))]]) };
+/** Multiplies by the strength. */
+const change: LoraChange = {
+  apply: (g, weight, strength, input) =>
+    nn.mul(g, weight, input({ shape: [1], read: async () => Float32Array.of(strength) })),
+};
+const lora = (name: string, component: string, weights: readonly string[], shape?: number[]): Lora => {
+  const placed = weights.map((weight) => {
+    return [weight, { change, shape: shape ?? model.get(weight)?.shape ?? [] }] as const;
+  });
+  return { name, changes: new Map([[component, new Map(placed)]]), embeddings: [], notes: [] };
 };
 const model: Tensors = new Map(
   ['a', 'b', 'c', 'd', 'e'].map((name, i) => [name, stored([4096, i < 3 ? 1024 : 4096])]),
@@ -137,9 +146,9 @@ test('weights are merged 64 MB at a time, into one new file', async () => {
   const merged = await mergeLoras(runtime, 'unet', model, loras);
   const outputs = opened.map(({ outputs }) => outputs.map(({ name }) => name));
   expect(outputs).toEqual([['a', 'b', 'c'], ['d'], ['e']]);
-  expect(feeds).toEqual(
-    outputs.map(() => ({ strength_0: Float32Array.of(0.5), strength_1: Float32Array.of(-1) })),
-  );
+  expect(feeds.map((fed) => Object.values(fed).map(([value]) => value))).toEqual([
+    ...[[0.5, 0.5, 0.5], [0.5], [0.5, -1]],
+  ]);
   expect(released()).toBe(3);
   const tensors = [...merged.values()];
   expect(tensors.map(({ offset, length }) => [offset, length])).toEqual(
@@ -158,4 +167,14 @@ test('a session is closed when its run fails', async () => {
   const loras = [{ lora: lora('first', 'unet', ['a']), scale: 1 }];
   await expect(mergeLoras(runtime, 'unet', model, loras)).rejects.toMatchObject({ code: 'out-of-memory' });
   expect(released()).toBe(1);
+});
+
+test('of an inpainting model’s first convolution, a change may be for the latents alone', async () => {
+  const values = Float32Array.from({ length: 2 * 9 * 4 }, (_, i) => i + 1);
+  const blob = new Blob([values]);
+  const tensor = { ...stored([2, 9, 2, 2]), length: blob.size, blob };
+  const loras = [{ lora: lora('first', 'unet', ['conv_in'], [2, 4, 2, 2]), scale: 10 }];
+  const merged = await mergeLoras(runtime, 'unet', new Map([['conv_in', tensor]]), loras);
+  const expected = values.map((value, i) => (i % 36 < 16 ? 10 * value : value));
+  expect(await valuesOf(merged.get('conv_in') as StoredTensor)).toEqual(expected);
 });

@@ -1,4 +1,4 @@
-import type { Lora } from '../checkpoint/lora.ts';
+import type { Lora } from '../checkpoint/lora/read-lora.ts';
 import type { StoredTensor, Tensors } from '../checkpoint/weights.ts';
 import { type LoraMerge, mergeLora } from '../models/merge-lora.ts';
 import { float32ToFloat16 } from '../numerics/half.ts';
@@ -15,7 +15,7 @@ export interface ScaledLora {
 const BATCH_BYTES = 64 * 2 ** 20;
 
 /**
- * A component's tensors with LoRAs merged in, as diffusers' fuse_lora does it, computed in float32. Tensors that no LoRA
+ * A component's tensors with LoRAs merged in, computed in float32. Tensors that no LoRA
  * changes are the given ones; the others are in a new file, each in the type it had.
  * @param tensors those the LoRAs were read for
  * @throws AppError out-of-memory, device-lost
@@ -33,7 +33,7 @@ export async function mergeLoras(
   const places: { readonly name: string; readonly tensor: Omit<StoredTensor, 'blob'> }[] = [];
   let offset = 0;
   for (const batch of batches(mergesOf(component, tensors, active))) {
-    const merged = await run(runtime, batch, active);
+    const merged = await run(runtime, batch);
     for (const { name, tensor } of batch) {
       const values = merged[name] as Float32Array<ArrayBuffer>;
       const content = new Blob([tensor.dtype === 'F16' ? float32ToFloat16(values) : values]);
@@ -49,9 +49,9 @@ export async function mergeLoras(
 /** The tensors that some LoRA changes, each with its changes. */
 function mergesOf(component: string, tensors: Tensors, loras: readonly ScaledLora[]): LoraMerge[] {
   return [...tensors].flatMap(([name, tensor]) => {
-    const changes = loras.flatMap(({ lora }, i) => {
-      const module = lora.modules.get(component)?.get(name);
-      return module ? [{ lora: i, module }] : [];
+    const changes = loras.flatMap(({ lora, scale }) => {
+      const placed = lora.changes.get(component)?.get(name);
+      return placed ? [{ ...placed, strength: scale }] : [];
     });
     return changes.length > 0 ? [{ name, tensor, changes }] : [];
   });
@@ -73,15 +73,13 @@ function batches(merges: readonly LoraMerge[]): LoraMerge[][] {
   return result;
 }
 
-async function run(
-  runtime: Runtime,
-  batch: readonly LoraMerge[],
-  loras: readonly ScaledLora[],
-): Promise<Record<string, Float32Array>> {
-  const session = await runtime.open(mergeLora(batch, loras.length, runtime.target.provider));
+async function run(runtime: Runtime, batch: readonly LoraMerge[]): Promise<Record<string, Float32Array>> {
+  const { graph, factors } = mergeLora(batch, runtime.target.provider);
+  const session = await runtime.open(graph);
   try {
-    const strengths = loras.map(({ scale }, i) => [`strength_${i}`, Float32Array.of(scale)]);
-    return await session.run(Object.fromEntries(strengths));
+    const feeds: Record<string, Float32Array> = {};
+    for (const [name, { read }] of factors) feeds[name] = await read();
+    return await session.run(feeds);
   } finally {
     await session.release();
   }

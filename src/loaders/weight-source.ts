@@ -1,4 +1,4 @@
-import { type Lora, readLora } from '../checkpoint/lora.ts';
+import { type Lora, readLora } from '../checkpoint/lora/read-lora.ts';
 import { withQuantized } from '../checkpoint/quantize.ts';
 import { type Tensors, Weights, widenTensors } from '../checkpoint/weights.ts';
 import { elementCount } from '../numerics/tensor.ts';
@@ -13,10 +13,15 @@ import { isTextEncoder } from './repository-layout.ts';
 /** A LoRA file, and how strongly the prompt asks for it. */
 export interface LoraFile extends LoraTag {
   readonly file: Blob;
+  /** Tells its content from any other's. */
+  readonly hash: string;
+  /** What the adapter_config.json beside it says; undefined where there is none. */
+  readonly config?: unknown;
 }
 
 /** A LoRA file that has been read for this model. */
 interface ReadLora extends LoraTag {
+  readonly hash: string;
   readonly lora: Lora;
 }
 
@@ -65,8 +70,8 @@ export class WeightSource {
    * @throws AppError unsupported-lora, corrupt-file; then nothing has changed
    */
   async setLoras(files: readonly LoraFile[]): Promise<boolean> {
-    const key = (loras: readonly LoraTag[]) =>
-      JSON.stringify(loras.map((lora) => [lora.name, lora.textEncoderWeight, lora.unetWeight]));
+    const key = (loras: readonly (LoraTag & { readonly hash: string })[]) =>
+      JSON.stringify(loras.map((lora) => [lora.hash, lora.name, lora.textEncoderWeight, lora.unetWeight]));
     if (key(files) === key(this.#loras)) return false;
     const graph = this.#changeable.find((component) => this.#source.graphs(component));
     if (graph && files.length > 0) throw fixedWeights(graph);
@@ -74,11 +79,16 @@ export class WeightSource {
     for (const component of files.length > 0 ? this.#changeable : [])
       tensors[component] = await this.#source.tensors(component);
     const loras: ReadLora[] = [];
-    for (const { file, ...tag } of files)
-      loras.push({ ...tag, lora: await readLora(tag.name, file, tensors) });
+    for (const { file, config, ...tag } of files)
+      loras.push({ ...tag, lora: await readLora({ name: tag.name, file, config }, tensors) });
     this.#loras = loras;
     this.#merged.clear();
     return true;
+  }
+
+  /** The LoRAs in use. */
+  get loras(): readonly Lora[] {
+    return this.#loras.map(({ lora }) => lora);
   }
 
   /**

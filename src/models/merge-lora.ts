@@ -1,48 +1,58 @@
-import type { LoraModule } from '../checkpoint/lora.ts';
+import type { Factor } from '../checkpoint/lora/change.ts';
+import type { PlacedChange } from '../checkpoint/lora/read-lora.ts';
 import type { StoredTensor } from '../checkpoint/weights.ts';
 import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
 import { elementCount } from '../numerics/tensor.ts';
 
-/** A weight, and the changes that are added to it, in this order. */
+/** A tensor, and the changes that are made to it, in this order, each with its strength. */
 export interface LoraMerge {
   readonly name: string;
   readonly tensor: StoredTensor;
-  readonly changes: readonly {
-    /** The LoRA's index among the strengths. */
-    readonly lora: number;
-    readonly module: LoraModule;
-  }[];
+  readonly changes: readonly (PlacedChange & { readonly strength: number })[];
+}
+
+/** A graph, and the numbers that it is to be fed. */
+export interface LoraGraph {
+  readonly graph: Graph;
+  readonly factors: ReadonlyMap<string, Factor>;
 }
 
 /**
- * A graph of W + Σ strength · scale · up @ down for each weight W, in float32: strength_0, strength_1, … float32 [1], one for
- * each LoRA → the weights by name, float32 [out, in] or [out, in · k · k].
+ * A graph that makes the changed tensors: by their names, float32 [out, in · k · k], computed in float32.
  *
- * The strengths are inputs so that the products are computed by the run: onnxruntime computes what depends on weights alone
+ * What the changes are made of are inputs so that the run computes them: onnxruntime computes what depends on weights alone
  * while it loads, on one thread of the CPU.
  */
-export function mergeLora(
-  merges: readonly LoraMerge[],
-  loras: number,
-  provider: GraphTarget['provider'],
-): Graph {
+export function mergeLora(merges: readonly LoraMerge[], provider: GraphTarget['provider']): LoraGraph {
   const g = new Graph('lora', { provider, dtype: 'float32' });
-  const strengths = Array.from({ length: loras }, (_, i) => g.input(`strength_${i}`, 'float32', [1]));
+  const factors = new Map<string, Factor>();
+  const input = (factor: Factor): Value => {
+    const name = `factor_${factors.size}`;
+    factors.set(name, factor);
+    return g.input(name, 'float32', factor.shape);
+  };
   for (const { name, tensor, changes } of merges) {
-    const out = tensor.shape[0] as number;
-    const shape = [out, elementCount(tensor.shape.slice(1))];
-    let weight = stored(g, name, tensor, shape);
-    for (const { lora, module } of changes) {
-      const rank = module.down.shape[0] as number;
-      const down = stored(g, `${name}/${lora}/down`, module.down, [rank, shape[1] as number]);
-      const up = stored(g, `${name}/${lora}/up`, module.up, [out, rank]);
-      const scaled = nn.mul(g, down, strengths[lora] as Value);
-      weight = nn.addProduct(g, weight, up, scaled, module.scale);
-    }
-    g.output(name, weight);
+    const [out = 1, ...rest] = tensor.shape;
+    const weight = stored(g, name, tensor, [out, elementCount(rest)]);
+    const changed = changes.reduce<Value>((before, { change, shape, strength }) => {
+      const columns = elementCount(shape.slice(1));
+      if (columns === elementCount(rest)) return change.apply(g, before, strength, input);
+      // The first channels of an inpainting model's first convolution.
+      const latents = columnsOf(g, before, 0, columns);
+      const others = columnsOf(g, before, columns, elementCount(rest));
+      return nn.concat(g, [change.apply(g, latents, strength, input), others], 1);
+    }, weight);
+    g.output(name, changed);
   }
-  return g;
+  return { graph: g, factors };
+}
+
+/** The columns of a matrix from `start` to before `end`. */
+function columnsOf(g: Graph, matrix: Value, start: number, end: number): Value {
+  const indices = Int32Array.from({ length: end - start }, (_, i) => start + i);
+  const rows = nn.transpose(g, matrix, [1, 0]);
+  return nn.transpose(g, nn.gather(g, rows, g.constant(indices, [indices.length])), [1, 0]);
 }
 
 /** A tensor as a file of its own, float32, because the CPU provider reads a session's files as a whole. */

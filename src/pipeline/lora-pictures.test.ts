@@ -32,7 +32,7 @@ test.each(cases)('%s: the picture is diffusers’, within 2 of 255 at every pixe
   );
   const model = await loadModel(repositorySource(files), runtime, () => {});
   const loras = run.loras.map(async ([name, weight]) => ({
-    ...{ name, textEncoderWeight: weight, unetWeight: weight },
+    ...{ name, hash: name, textEncoderWeight: weight, unetWeight: weight },
     file: await openAsBlob(join(GOLDEN, `lora/${name}.safetensors`)),
   }));
   const differenceWith = async (files: readonly LoraFile[]): Promise<number> => {

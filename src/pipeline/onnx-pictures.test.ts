@@ -62,7 +62,7 @@ describe('with components of other models', () => {
 
   test('LoRAs and quantised copies are refused', async () => {
     const model = await loadModel(await onnxSource(ready), runtime, () => {});
-    const lora = { name: 'style', textEncoderWeight: 1, unetWeight: 1, file: new Blob([]) };
+    const lora = { name: 'style', hash: 'style', textEncoderWeight: 1, unetWeight: 1, file: new Blob([]) };
     await expect(model.setLoras([lora])).rejects.toMatchObject({ code: 'unsupported-lora' });
     await expect(model.setBits(8)).rejects.toMatchObject({ code: 'not-installed' });
     const { weights } = await model.memoryNeeds({ width: 64, height: 64 });

@@ -85,8 +85,12 @@ export interface Calls {
     progress: DownloadProgress;
     result: InstalledModel;
   };
-  /** Copies a single-file checkpoint from disk. */
-  importModel: { params: { readonly file: File }; progress: DownloadProgress; result: InstalledModel };
+  /** Copies a single-file checkpoint or a LoRA from disk, the latter with the adapter_config.json that PEFT wrote beside it. */
+  importModel: {
+    params: { readonly file: File; readonly config: File | null };
+    progress: DownloadProgress;
+    result: InstalledModel;
+  };
   /** Makes a quantised copy of a model's weights. */
   quantizeModel: {
     params: { readonly id: ModelId; readonly bits: QuantizedBits };

@@ -43,7 +43,7 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'not-stable-diffusion'; readonly found: string }
     | { readonly kind: 'missing-file' | 'only-pickles' | 'no-checkpoint'; readonly component: string }
     | { readonly kind: 'no-layers' | 'no-f16' | 'no-upscaler' | 'no-embeddings-here' }
-    | { readonly kind: 'no-embedding'; readonly token: string }
+    | { readonly kind: 'no-embedding' | 'lora-as-embedding'; readonly token: string }
     | {
         readonly kind: 'embedding-of-other-model';
         readonly token: string;

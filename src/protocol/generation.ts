@@ -49,6 +49,13 @@ export const OWN_COMPONENTS = defaultsOf(['vae', 'unet', 'textEncoder', 'preview
 /** The second pass is that of the enlarged picture (`hires`). All images finish the first pass before any begins the second. */
 export type PassNumber = 1 | 2;
 
+/** What a person should know of a LoRA that was used. */
+export type LoraNote =
+  /** Some of it has no place in the model, or is not known: how many keys, and the first of them. */
+  | { readonly kind: 'unused-keys'; readonly lora: string; readonly key: string; readonly count: number }
+  /** An adapter of PEFT's whose alpha is only in its configuration, which is not here. */
+  | { readonly kind: 'unknown-strength'; readonly lora: string };
+
 /** What arrives while a request runs, in order. `image` counts from 0. */
 export type GenerationProgress =
   | { readonly stage: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
@@ -58,6 +65,8 @@ export type GenerationProgress =
   | { readonly stage: 'plan'; readonly plan: MemoryPlan }
   /** The repository names a default sampler that is not known here; the one in the request is used anyway. */
   | { readonly stage: 'substitute'; readonly asked: string }
+  /** The LoRAs are read; only where there is something to say. */
+  | { readonly stage: 'loras'; readonly notes: readonly LoraNote[] }
   | { readonly stage: 'encode' }
   | {
       readonly stage: 'denoise';

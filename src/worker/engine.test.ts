@@ -25,7 +25,8 @@ function createWorld() {
     choiceKey: async ({ model }: { readonly model: string }) => model,
     loadModel: vi.fn(async () => {
       const nothing = async () => {};
-      return { release: nothing, setBits: nothing, setLoras: nothing } as unknown as Model;
+      const setLoras = async () => ({ embeddings: [], notes: [] });
+      return { release: nothing, setBits: nothing, setLoras } as unknown as Model;
     }),
     findLoras: async () => [],
     pipeline: vi.fn<typeof stableDiffusion>(async () => {}),

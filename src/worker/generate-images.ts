@@ -9,7 +9,7 @@ import type { Emit } from '../pipeline/events.ts';
 import type { HiresRequest } from '../pipeline/pipeline-request.ts';
 import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
-import type { GenerationRequest } from '../protocol/generation.ts';
+import type { EmbeddingFile, GenerationRequest } from '../protocol/generation.ts';
 import { hiresSize } from '../protocol/hires.ts';
 import { createEta } from './eta.ts';
 import type { CallContext } from './serve.ts';
@@ -33,10 +33,11 @@ export async function generateImages(
   request: GenerationRequest,
   context: Context,
 ): Promise<void> {
-  const { text, loras, notes } = takeLoraTags(request.prompt);
-  if (notes.length > 0) context.progress({ stage: 'tags', notes });
+  const { text, loras, notes: tagNotes } = takeLoraTags(request.prompt);
+  if (tagNotes.length > 0) context.progress({ stage: 'tags', notes: tagNotes });
   await model.setBits(request.bits);
-  await model.setLoras(await findLoras(loras));
+  const { embeddings, notes: loraNotes } = await model.setLoras(await findLoras(loras));
+  if (loraNotes.length > 0) context.progress({ stage: 'loras', notes: loraNotes });
   const first = request.image && (await prepareInitImage(request.image, request));
   const second = await prepareForHires(request, first);
   const hires: HiresRequest | null = request.hires && {
@@ -45,10 +46,22 @@ export async function generateImages(
   };
   await pipeline(
     model,
-    { ...request, prompt: text, image: first?.initImage ?? null, hires },
+    {
+      ...request,
+      prompt: text,
+      embeddings: joined(request.embeddings, embeddings),
+      image: first?.initImage ?? null,
+      hires,
+    },
     emitTo(request, hires ? second : first, context),
     context.signal,
   );
+}
+
+/** A person's own embeddings, and those that LoRAs bring along under other names. */
+function joined(own: readonly EmbeddingFile[], bundled: readonly EmbeddingFile[]): EmbeddingFile[] {
+  const byToken = [...own, ...bundled].toReversed().map((embedding) => [embedding.token, embedding] as const);
+  return [...new Map(byToken).values()].toReversed();
 }
 
 /** A picture that is kept in part, at the size of the second pass: there that part is put back. */

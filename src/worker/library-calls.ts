@@ -37,8 +37,8 @@ export function createLibraryCalls(openLibrary: () => Promise<Library>): Library
       return installModel(await openLibrary(), model, access, { signal, onProgress: progress });
     },
 
-    async importModel({ file }, { signal, progress }) {
-      return importModel(await openLibrary(), file, { signal, onProgress: progress });
+    async importModel({ file, config }, { signal, progress }) {
+      return importModel(await openLibrary(), file, config, { signal, onProgress: progress });
     },
 
     async quantizeModel({ id, bits }, { signal, progress }) {

@@ -1,4 +1,5 @@
 import { modelLabel } from '../../catalog/models.ts';
+import { ADAPTER_CONFIG } from '../../checkpoint/lora/config.ts';
 import type { FileRequest } from '../../hub/download.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
 import { fileUrl } from '../../hub/hub.ts';
@@ -74,7 +75,8 @@ async function describe(
     const family = row.type === 'vae' ? vaeFamily(config, row.id) : null;
     return { family, className: componentOf(config)?.className ?? null };
   }
-  const single = row.files.length === 1 ? (row.files[0] as RepoFile) : null;
+  const [first, ...others] = row.files;
+  const single = first && others.every(({ path }) => isAdapterConfig(path)) ? first : null;
   if (single && (await isLoraFile(single.path, await files.file(single.path)))) return { type: 'lora' };
   const singleFile =
     single && (await singleFileSource(single.path, await files.file(single.path), prediction));
@@ -85,30 +87,40 @@ async function describe(
 
 /**
  * Copies a single-file checkpoint or a LoRA from disk.
+ * @param config the adapter_config.json that PEFT wrote beside a LoRA; null where there is none
  * @throws AppError unsupported-model, corrupt-file, storage-full; AbortError
  */
 export async function importModel(
   library: Library,
   file: File,
+  config: File | null,
   { signal, onProgress }: TaskOptions,
 ): Promise<InstalledModel> {
   // A file that is neither is refused before gigabytes of it are copied.
-  if (!(await isLoraFile(file.name, file))) await singleFileSource(file.name, file, null);
+  const isAdapter = await isLoraFile(file.name, file);
+  if (!isAdapter) await singleFileSource(file.name, file, null);
   const report = throttled(onProgress);
   const oid = await importBlob(library.store, file, {
     signal,
     onBytes: (loadedBytes) => report({ loadedBytes, totalBytes: file.size, waitSeconds: null }),
   });
+  const beside = isAdapter &&
+    config && {
+      ...{ path: ADAPTER_CONFIG, size: config.size },
+      oid: await importBlob(library.store, config, { signal, onBytes: () => {} }),
+    };
   const id = `disk:${file.name}`;
   const row: InstalledModel = {
     ...{ id, type: 'model', repo: null, revision: null, licence: null, ...UNKNOWN },
     label: modelLabel(id),
-    files: [{ path: file.name, size: file.size, oid }],
+    files: [{ path: file.name, size: file.size, oid }, ...(beside ? [beside] : [])],
     installedAt: Date.now(),
     usedAt: null,
   };
   return complete(library, row, null);
 }
+
+const isAdapterConfig = (path: string) => path.split('/').at(-1) === ADAPTER_CONFIG;
 
 /** What the downloader needs to know to fetch a file of a repository. */
 export function fileRequest(

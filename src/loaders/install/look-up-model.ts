@@ -1,3 +1,4 @@
+import { ADAPTER_CONFIG } from '../../checkpoint/lora/config.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
 import { listFiles, repoInfo } from '../../hub/hub.ts';
 import type { Library } from '../../hub/library.ts';
@@ -61,7 +62,7 @@ async function choose(
   if (named !== null) {
     const file = find(named);
     if (!file) throw missingFile(named);
-    return { id: `${repo}/${named}`, type: 'model', files: [file] };
+    return { id: `${repo}/${named}`, type: 'model', files: withAdapterConfig(files, file) };
   }
   const index = find(INDEX_FILE);
   if (index) {
@@ -80,7 +81,13 @@ async function choose(
     return { id: repo, type: own.component, files: chosen };
   }
   const checkpoint = onlyCheckpoint(files, repo);
-  return { id: `${repo}/${checkpoint.path}`, type: 'model', files: [checkpoint] };
+  return { id: `${repo}/${checkpoint.path}`, type: 'model', files: withAdapterConfig(files, checkpoint) };
+}
+
+/** A file, and where PEFT has written an adapter's settings beside it, those. */
+function withAdapterConfig(files: readonly RepoFile[], file: RepoFile): RepoFile[] {
+  const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1);
+  return [file, ...files.filter(({ path }) => path === folder + ADAPTER_CONFIG)];
 }
 
 /** The one .safetensors file at the root. @throws AppError unsupported-model when there are none, or several */

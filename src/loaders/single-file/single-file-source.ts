@@ -1,3 +1,4 @@
+import { isLora } from '../../checkpoint/lora/keys.ts';
 import { readSafetensors } from '../../checkpoint/safetensors.ts';
 import { readTensors } from '../../checkpoint/weights.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
@@ -9,8 +10,7 @@ import { readSingleFile } from './single-file.ts';
 
 /** Whether a .safetensors file is a LoRA, which changes a model instead of being one. @throws AppError corrupt-file */
 export async function isLoraFile(path: string, blob: Blob): Promise<boolean> {
-  const keys = [...(await readSafetensors(path, blob)).keys()];
-  return keys.some((key) => /\blora_|_lora\.|\.(hada|lokr)_/.test(key));
+  return isLora((await readSafetensors(path, blob)).keys());
 }
 
 /** A single-file checkpoint, and what had to be assumed about it. */

@@ -135,7 +135,7 @@ test('the next lookup clears the errors of names and files that are no models', 
   });
   await store.getState().lookUp('x/y', ACCESS, true);
   expect(store.getState()).toMatchObject({ lookingUp: false, errors: { '': { code: 'repo-not-found' } } });
-  await store.getState().importFile(new File([], 'x.safetensors'));
+  await store.getState().importFiles([new File([], 'x.safetensors')]);
   expect(Object.keys(store.getState().errors)).toEqual(['disk:x.safetensors']);
   error = null;
   await store.getState().lookUp('a/b', ACCESS, true);

@@ -45,12 +45,26 @@ export interface Models {
   fetch(id: ModelId, name: string, access: HubAccess, preferHalf: boolean): Promise<void>;
   /** Pauses a download; `install` resumes it. */
   pause(id: ModelId): void;
-  /** A single-file checkpoint from disk. */
-  importFile(file: File): Promise<void>;
+  /** Single-file checkpoints and LoRAs from disk; a .json file among them is the adapter_config.json that PEFT wrote beside a LoRA. */
+  importFiles(files: readonly File[]): Promise<void>;
   /** Makes a quantised copy; like a download, it has its progress in `downloads` and stops with `pause`. */
   quantize(id: ModelId, bits: QuantizedBits): Promise<void>;
   setPrediction(id: ModelId, prediction: Prediction): Promise<void>;
   remove(id: ModelId): Promise<void>;
+}
+
+/** Copies models from disk, at the same time, each with the settings that were chosen with it. */
+async function importAll(
+  library: Caller,
+  downloads: ReturnType<typeof downloadsIn>,
+  files: readonly File[],
+): Promise<void> {
+  const models = files.filter(({ name }) => !name.endsWith('.json'));
+  const config = files.find((file) => !models.includes(file)) ?? null;
+  const copy = (file: File) =>
+    downloads.run(`disk:${file.name}`, (options) => library.call('importModel', { file, config }, options));
+  // Settings alone are tried as a model, and refused in a sentence.
+  await Promise.all((models.length > 0 ? models : files).map(copy));
 }
 
 /**
@@ -115,9 +129,9 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
 
       pause: downloads.stop,
 
-      async importFile(file) {
+      importFiles(files) {
         errors.clearUninstalled();
-        await downloads.run(`disk:${file.name}`, (options) => library.call('importModel', { file }, options));
+        return importAll(library, downloads, files);
       },
 
       quantize: (id, bits) =>

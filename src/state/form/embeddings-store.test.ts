@@ -12,6 +12,8 @@ function setup(stored: readonly EmbeddingFile[] = []) {
   const call = async (_: string, { embeddings }: { embeddings: readonly EmbeddingFile[] }) => {
     if (embeddings.some(({ token }) => token === 'bad'))
       throw new AppError('unsupported-embedding', 'bad is none.');
+    if (embeddings.some(({ token }) => token === 'lora'))
+      throw new AppError('unsupported-embedding', 'a LoRA', { kind: 'lora-as-embedding', token: 'lora' });
   };
   const storage = { load: async () => stored, save };
   return { save, store: createEmbeddingsStore({ call } as unknown as Caller, storage).getState };
@@ -43,6 +45,14 @@ test('a file that is no embedding is refused with a reason, and the others are a
   expect(tokens(store())).toEqual(['good']);
   expect(store().error?.message).toBe('bad is none.');
   await store().add('trinket', []);
+  expect(store().error).toBeNull();
+});
+
+test('LoRAs among them are handed back', async () => {
+  const { store } = setup();
+  const lora = file('lora.safetensors');
+  expect(await store().add('trinket', [lora, file('good.safetensors')])).toEqual([lora]);
+  expect(tokens(store())).toEqual(['good']);
   expect(store().error).toBeNull();
 });
 

@@ -10,8 +10,11 @@ export interface Embeddings {
   readonly embeddings: readonly EmbeddingFile[];
   /** Why the last file was refused. */
   readonly error: AppError | null;
-  /** Adds .safetensors files. A file's name is the word that calls it; a file of the same name is replaced. */
-  add(model: ModelId, files: readonly File[]): Promise<void>;
+  /**
+   * Adds .safetensors files. A file's name is the word that calls it; a file of the same name is replaced.
+   * @returns those that are LoRAs instead
+   */
+  add(model: ModelId, files: readonly File[]): Promise<readonly File[]>;
   remove(token: string): void;
 }
 
@@ -28,6 +31,7 @@ export function createEmbeddingsStore(client: Caller, storage: EmbeddingStorage)
       error: null,
       async add(model, files) {
         set({ error: null });
+        const loras: File[] = [];
         for (const file of files) {
           const added = { token: file.name.replace(/\.[^.]*$/, ''), file };
           try {
@@ -35,9 +39,12 @@ export function createEmbeddingsStore(client: Caller, storage: EmbeddingStorage)
             await client.call('countTokens', { model, texts: [], embeddings: [added] });
             save([...get().embeddings.filter(({ token }) => token !== added.token), added]);
           } catch (error) {
-            set({ error: fromWire(toWire(error)) });
+            const fault = fromWire(toWire(error));
+            if (fault.details.kind === 'lora-as-embedding') loras.push(file);
+            else set({ error: fault });
           }
         }
+        return loras;
       },
       remove(token) {
         set({ error: null });

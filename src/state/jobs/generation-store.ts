@@ -6,6 +6,7 @@ import type {
   GenerationProgress,
   GenerationRequest,
   GenerationResult,
+  LoraNote,
   PassNumber,
   TagNote,
 } from '../../protocol/generation.ts';
@@ -46,6 +47,8 @@ export interface Run {
   readonly unknownScheduler: string | null;
   /** What the prompt's tags ask for and was not done. */
   readonly tagNotes: readonly TagNote[];
+  /** What to know of the LoRAs that it uses. */
+  readonly loraNotes: readonly LoraNote[];
   /** Null until every picture is there. */
   readonly result: GenerationResult | null;
 }
@@ -142,6 +145,7 @@ function newRun(id: number, request: GenerationRequest, origin: Origin): Run {
     step: 0,
     unknownScheduler: null,
     tagNotes: [],
+    loraNotes: [],
     result: null,
   };
 }
@@ -175,6 +179,8 @@ function advance(run: Run, event: GenerationProgress): Run {
       return { ...run, unknownScheduler: event.asked };
     case 'tags':
       return { ...run, tagNotes: event.notes };
+    case 'loras':
+      return { ...run, loraNotes: event.notes };
     default:
       return run;
   }

@@ -13,6 +13,7 @@ export function progressOf({ phase, progress, request }: Generation): number | n
     case 'tags':
     case 'plan':
     case 'substitute':
+    case 'loras':
     case 'encode':
       return null;
     case 'denoise':

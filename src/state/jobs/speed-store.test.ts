@@ -89,6 +89,7 @@ test('a run is measured from its first step on, and the result stored', () => {
     step: 1,
     unknownScheduler: null,
     tagNotes: [],
+    loraNotes: [],
     result: null,
   };
   const generation = createStore<Generation>(() => ({

@@ -15,7 +15,7 @@ export function AddModel() {
   const [name, setName] = useState('');
   const lookUp = useModels((store) => store.lookUp);
   const lookingUp = useModels((store) => store.lookingUp);
-  const importFile = useModels((store) => store.importFile);
+  const importFiles = useModels((store) => store.importFiles);
   const errors = useModels((store) => store.errors);
   const installed = useModels((store) => store.installed);
   const hub = useHub((settings) => settings);
@@ -47,7 +47,7 @@ export function AddModel() {
           <button type="submit" aria-disabled={lookingUp}>
             {lookingUp ? texts.lookingUp : texts.lookUp}
           </button>
-          <FileButton accept=".safetensors" onFiles={([file]) => file && void importFile(file)}>
+          <FileButton accept=".safetensors,.json" multiple onFiles={(files) => void importFiles(files)}>
             {texts.fromDisk}
           </FileButton>
         </div>

@@ -1,12 +1,12 @@
 import { useEffect } from 'react';
 import { useStores } from './stores-context.ts';
 
-/** Bytes: embeddings are smaller, LoRAs hardly ever. */
+/** Bytes: embeddings are smaller, and a few LoRAs. */
 const MAX_EMBEDDING_BYTES = 2e6;
 
 /**
  * Takes files dropped or pasted anywhere on the page: checkpoints and LoRAs are imported as models, small tensor files as
- * embeddings, and anything else becomes the initial image.
+ * embeddings where they are no LoRAs, and anything else becomes the initial image.
  */
 export function useDroppedFiles(): void {
   const { settings, embeddings, initImage, models } = useStores();
@@ -15,9 +15,15 @@ export function useDroppedFiles(): void {
       const all = [...(files ?? [])];
       const tensors = all.filter(({ name }) => name.endsWith('.safetensors'));
       const small = tensors.filter(({ size }) => size <= MAX_EMBEDDING_BYTES);
-      for (const file of tensors) if (!small.includes(file)) void models.getState().importFile(file);
-      if (small.length > 0) void embeddings.getState().add(settings.getState().fields.model, small);
-      const picture = all.find((file) => !tensors.includes(file));
+      const large = tensors.filter((file) => !small.includes(file));
+      const config = all.filter(({ name }) => tensors.length > 0 && name === 'adapter_config.json');
+      const importFiles = (files: readonly File[]) => {
+        if (files.length > 0) void models.getState().importFiles([...files, ...config]);
+      };
+      importFiles(large);
+      if (small.length > 0)
+        void embeddings.getState().add(settings.getState().fields.model, small).then(importFiles);
+      const picture = all.find((file) => !tensors.includes(file) && !config.includes(file));
       if (picture) void initImage.getState().take(picture);
       return all.length > 0;
     };

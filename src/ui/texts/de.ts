@@ -179,6 +179,14 @@ export const de: Texts = {
         `${tag} blieb weg: Der Prompt nennt diese LoRA schon vorher, und das erste Mal zählt.`,
       'in-part': ({ tag, ignored }) => `${tag} wirkt ohne „${ignored}“, das Safelight nicht kennt.`,
     },
+    loraNotes: {
+      'unused-keys': ({ lora, key, count }) =>
+        count === 1
+          ? `${lora} wurde ohne ${key} benutzt; dafür hat dieses Modell keinen Platz. Der Rest ist angewandt.`
+          : `${lora} wurde ohne ${key} und ${count - 1} weitere benutzt; dafür hat dieses Modell keinen Platz. Der Rest ist angewandt.`,
+      'unknown-strength': ({ lora }) =>
+        `Wie stark ${lora} gemeint war, ist nicht bekannt: Das steht in ihrer adapter_config.json, und die fehlt hier. Ändert sich das Bild kaum, die Zahl im Prompt erhöhen, oder beide Dateien zusammen unter Modelle hinzufügen.`,
+    },
     refused: 'Im Link ignoriert:',
     dismiss: 'Ausblenden',
 
@@ -353,10 +361,11 @@ export const de: Texts = {
       'no-embeddings-here': () =>
         'Embeddings gehen mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der keine Embeddings annimmt.',
 
+      'lora-as-embedding': ({ token }) => `${token} ist eine LoRA, kein Embedding.`,
       'lora-absent': ({ lora }) => `Auf diesem Gerät gibt es keine LoRA namens ${lora}.`,
       'lora-of-other-model': ({ lora }) => `${lora} wurde für eine andere Art von Modell gemacht.`,
       'lora-of-other-method': ({ lora, method }) =>
-        `${lora} ist ein ${method}; nur einfache LoRAs gehen hier.`,
+        `${lora} ändert das Modell mit einem Verfahren, das Safelight nicht unterstützt: ${method}.`,
       'no-loras-here': ({ component }) =>
         `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fester ONNX-Graph, dessen Gewichte sich nicht ändern lassen.`,
 
@@ -393,6 +402,7 @@ export const de: Texts = {
       'no-upscaler': 'Ein anderes Modell wählen.',
       'no-embedding': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes hinzufügen.',
       'no-embeddings-here': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes Modell wählen.',
+      'lora-as-embedding': 'Unter „Modelle“ hinzufügen und im Prompt als <lora:Name:1> aufrufen.',
       'lora-absent': 'Unter „Modelle“ hinzufügen, oder aus dem Prompt nehmen.',
       'no-loras-here': 'Entfernen, oder ein anderes Modell wählen.',
       'zip-too-large': 'Die Bilder in kleineren ZIPs importieren.',

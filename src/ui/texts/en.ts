@@ -4,7 +4,7 @@ import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
 import type { NumberLimits } from '../../experiments/values.ts';
 import type { GpuFault } from '../../protocol/device.ts';
 import type { DownloadFault, ErrorCode, ErrorDetails, Fault } from '../../protocol/errors.ts';
-import type { TagNote } from '../../protocol/generation.ts';
+import type { LoraNote, TagNote } from '../../protocol/generation.ts';
 import type { EntryType, Prediction } from '../../protocol/models.ts';
 import type { Size } from '../../protocol/placement.ts';
 import type { OfflinePart } from '../../state/device/offline-store.ts';
@@ -206,6 +206,14 @@ export const en = {
         `${tag} was left out: the prompt names this LoRA before, and the first time counts.`,
       'in-part': ({ tag, ignored }) => `${tag} was used without “${ignored}”, which Safelight does not have.`,
     } satisfies TextsFor<TagNote>,
+    loraNotes: {
+      'unused-keys': ({ lora, key, count }) =>
+        count === 1
+          ? `${lora} was used without ${key}, which this model has no place for. The rest was applied.`
+          : `${lora} was used without ${key} and ${count - 1} more, which this model has no place for. The rest was applied.`,
+      'unknown-strength': ({ lora }) =>
+        `How strong ${lora} was meant to be is not known: that is in its adapter_config.json, which is missing here. If the picture hardly changes, raise its number in the prompt, or add both files together under Models.`,
+    } satisfies TextsFor<LoraNote>,
     refused: 'Ignored in the link:',
     dismiss: 'Dismiss',
 
@@ -376,9 +384,11 @@ export const en = {
       'no-embeddings-here': () =>
         'Embeddings do not work with this model: its text encoder is a fixed ONNX graph that accepts no embeddings.',
 
+      'lora-as-embedding': ({ token }) => `${token} is a LoRA, not an embedding.`,
       'lora-absent': ({ lora }) => `There is no LoRA named ${lora} on this device.`,
       'lora-of-other-model': ({ lora }) => `${lora} was made for another kind of model.`,
-      'lora-of-other-method': ({ lora, method }) => `${lora} is a ${method}; only plain LoRA is supported.`,
+      'lora-of-other-method': ({ lora, method }) =>
+        `${lora} changes the model by a method that Safelight does not support: ${method}.`,
       'no-loras-here': ({ component }) =>
         `LoRAs do not work with this model: its ${component} is a fixed ONNX graph whose weights cannot be changed.`,
 
@@ -413,6 +423,7 @@ export const en = {
       'no-upscaler': 'Choose another model.',
       'no-embedding': 'Remove it under More settings, or add another.',
       'no-embeddings-here': 'Remove them under More settings, or choose another Model.',
+      'lora-as-embedding': 'Add it under Models, and call it in the prompt as <lora:name:1>.',
       'lora-absent': 'Add it under Models, or take it out of the prompt.',
       'no-loras-here': 'Remove them, or choose another Model.',
       'zip-too-large': 'Import the pictures in smaller zips.',

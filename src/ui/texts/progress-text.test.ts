@@ -24,6 +24,7 @@ const RUN: Run = {
   step: 8,
   unknownScheduler: null,
   tagNotes: [],
+  loraNotes: [],
   result: { seconds: 4.24, device: 'wasm' },
 };
 

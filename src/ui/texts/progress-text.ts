@@ -35,6 +35,7 @@ export function progressText(texts: Words, { phase, progress, request }: Generat
     case 'tags':
     case 'plan':
     case 'substitute':
+    case 'loras':
     case 'encode':
       return texts.reading;
     case 'denoise': {

@@ -25,6 +25,7 @@ export function Easel() {
       <SaveFailure className={styles.failure} />
       <Substitute />
       <TagNotes />
+      <LoraNotes />
       <div className={styles.stage}>
         {empty && !busy && <FirstVisit />}
         {empty && busy && <BlankSheet />}
@@ -86,6 +87,22 @@ function TagNotes() {
             <li key={i}>{textOf(texts.tagNotes, note)}</li>
           ))}
         </ul>
+      </div>
+    </div>
+  );
+}
+
+/** Says what of the LoRAs could not be used, and whose strength is a guess. */
+function LoraNotes() {
+  const { loraNotes } = useTexts().easel;
+  const notes = useGeneration(({ run }) => run?.loraNotes);
+  if (!notes || notes.length === 0) return null;
+  return (
+    <div className={styles.notice}>
+      <div>
+        {notes.map((note) => (
+          <p key={`${note.kind} ${note.lora}`}>{textOf(loraNotes, note)}</p>
+        ))}
       </div>
     </div>
   );

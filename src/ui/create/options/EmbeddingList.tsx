@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { useEmbeddings, useSettings } from '../../page/stores-context.ts';
+import { useEmbeddings, useModels, useSettings } from '../../page/stores-context.ts';
 import { errorText } from '../../texts/error-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { FileButton } from '../../widgets/FileButton.tsx';
@@ -14,6 +14,7 @@ export function EmbeddingList() {
   const error = useEmbeddings((store) => store.error);
   const add = useEmbeddings((store) => store.add);
   const remove = useEmbeddings((store) => store.remove);
+  const importFiles = useModels((store) => store.importFiles);
   const model = useSettings(({ fields }) => fields.model);
   return (
     <div className={styles.embeddings}>
@@ -30,7 +31,11 @@ export function EmbeddingList() {
           ))}
         </ul>
       )}
-      <FileButton accept=".safetensors" multiple onFiles={(files) => void add(model, files)}>
+      <FileButton
+        accept=".safetensors"
+        multiple
+        onFiles={(files) => void add(model, files).then(importFiles)}
+      >
         {texts.addEmbedding}
       </FileButton>
       {error ? (

@@ -1,60 +1,28 @@
-import type { StoredTensor, Tensors } from './weights.ts';
+import type { StoredTensor, Tensors } from '../weights.ts';
 
-/** The parts of a LoRA's module: `down` [rank, in], `up` [out, rank], and the number alpha. */
-export type LoraPart = 'down' | 'up' | 'alpha';
+/**
+ * What a module's name may begin with, and the component that this says it is in: as in kohya's sd-scripts and LyCORIS
+ * (`lora_te2_`), diffusers (`text_encoder_2.`), PEFT (nothing) and ComfyUI (`text_encoders.clip_g.`). Several may follow each
+ * other; the first that says something counts.
+ */
+const BEGINNINGS: readonly (readonly [RegExp, component: string | null])[] = [
+  [/^base_model\.model\./, null],
+  [/^(lora_unet_|oft_unet_|lycoris_|unet\.|(model\.)?diffusion_model\.)/, 'unet'],
+  [/^lora_te1?_|^text_encoder\.|^(text_encoders\.)?clip_[lh]\.(transformer\.)?/, 'text_encoder'],
+  [/^lora_te2_|^text_encoder_2\.|^(text_encoders\.)?clip_g\.(transformer\.)?/, 'text_encoder_2'],
+  [/^(lora_te\d_|text_encoder_\d\.|text_encoders\.)/, 'another text encoder'],
+];
 
-/** How keys end in files of kohya's sd-scripts, of PEFT, and of diffusers before it used PEFT. */
-const ENDINGS: Readonly<Record<string, LoraPart>> = {
-  '.lora_down.weight': 'down',
-  '.lora_up.weight': 'up',
-  '.alpha': 'alpha',
-  '.lora_A.weight': 'down',
-  '.lora_B.weight': 'up',
-  '.lora_A.default.weight': 'down',
-  '.lora_B.default.weight': 'up',
-  '.lora.down.weight': 'down',
-  '.lora.up.weight': 'up',
-  '.lora_linear_layer.down.weight': 'down',
-  '.lora_linear_layer.up.weight': 'up',
-  '_lora.down.weight': 'down',
-  '_lora.up.weight': 'up',
-};
-
-/** Parts of keys that only other methods' files have. */
-const OTHER_METHODS: Readonly<Record<string, string>> = {
-  '.dora_scale': 'DoRA',
-  '.lora_magnitude_vector': 'DoRA',
-  '.hada_': 'LoHa',
-  '.lokr_': 'LoKr',
-  '.lora_mid': 'LoCon in Tucker form',
-};
-
-/** A key in its two halves: the module as the file names it, and the part of the module. */
-export interface LoraKey {
-  readonly module: string;
-  readonly part: LoraPart;
-}
-
-/** The halves of a key; undefined when it is not a LoRA's. */
-export function parseLoraKey(key: string): LoraKey | undefined {
-  const ending = Object.keys(ENDINGS).find((candidate) => key.endsWith(candidate));
-  if (ending === undefined) return undefined;
-  return { module: key.slice(0, -ending.length), part: ENDINGS[ending] as LoraPart };
-}
-
-/** The method that a key belongs to, where it is not plain LoRA. */
-export function otherMethod(key: string): string | undefined {
-  return Object.entries(OTHER_METHODS).find(([mark]) => key.includes(mark))?.[1];
-}
-
-/** How module names begin: with a component as kohya calls it (`lora_te2_`), or as diffusers does (`text_encoder_2.`). */
-const BEGINNING = /^(?:lora_(unet|te)(\d?)_|(unet|text_encoder(?:_\d)?)\.)/;
-
-/** The component a module is in, and its name there; without one of those beginnings it is in the UNet. */
-function splitModule(module: string): readonly [component: string, path: string] {
-  const [beginning = '', kohya, number = '', diffusers = 'unet'] = BEGINNING.exec(module) ?? [];
-  const textEncoder = Number(number) > 1 ? `text_encoder_${number}` : 'text_encoder';
-  return [kohya === 'te' ? textEncoder : diffusers, module.slice(beginning.length)];
+/** The component that a module's name says it is in, and its name there. */
+export function splitModule(module: string): { readonly component: string | null; readonly path: string } {
+  let component: string | null = null;
+  let path = module;
+  for (;;) {
+    const [beginning, said] = BEGINNINGS.find(([mark]) => mark.test(path)) ?? [];
+    if (!beginning) return { component, path };
+    component ??= said ?? null;
+    path = path.replace(beginning, '');
+  }
 }
 
 /** The place in a model that a LoRA's module changes. */
@@ -62,34 +30,59 @@ export interface LoraPlace {
   readonly component: string;
   /** The module within it, as the file spells it. */
   readonly path: string;
-  /** The tensor that it changes, whose name is `weight`. */
-  readonly tensor: StoredTensor;
+  /** The name of the tensor that is changed, and its shape. */
   readonly weight: string;
+  readonly shape: readonly number[];
+}
+
+/** The same module's bias; undefined where the model's module has none. */
+export type BiasOf = (place: LoraPlace) => LoraPlace | undefined;
+
+/** Where a file's modules belong in a model. */
+export interface LoraPlaces {
+  /**
+   * The places that a module may mean, the likeliest first: a name that doesn't say its component is looked for in all of
+   * them, and the first convolution of an inpainting model may be meant without the channels of the mask and the picture.
+   */
+  of(module: string): readonly LoraPlace[];
+  bias: BiasOf;
 }
 
 /**
- * Finds the place of a LoRA file's module among the model's own tensors.
+ * Finds the places of a LoRA file's modules among the model's own tensors.
  *
  * kohya writes `_` for `.`, and names have underscores of their own, so a file's name cannot be translated back. Instead
  * every name that a file may have for a module is derived from the model's names, and looked up.
  */
-export function loraPlaces(
-  components: Readonly<Record<string, Tensors>>,
-): (module: string) => LoraPlace | undefined {
+export function loraPlaces(components: Readonly<Record<string, Tensors>>): LoraPlaces {
   const names = new Map(
     Object.entries(components).map(([name, tensors]) => [name, nameTable(name, tensors)]),
   );
-  return (module) => {
-    const bare = module.replace(/^(unet\.|text_encoder(?:_\d)?\.)?base_model\.model\./, '$1');
-    const [component, path] = splitModule(bare);
-    const [weight, tensor] = names.get(component)?.get(underscored(path)) ?? [];
-    return weight === undefined || !tensor ? undefined : { component, path, weight, tensor };
+  const latentChannels = components.unet?.get('conv_out.weight')?.shape[0];
+  return {
+    of: (module) => {
+      const { component: said, path } = splitModule(module);
+      return (said === null ? [...names.keys()] : [said]).flatMap((component) => {
+        const [weight, tensor] = names.get(component)?.get(underscored(path)) ?? [];
+        if (weight === undefined || !tensor) return [];
+        const place = { component, path, weight, shape: tensor.shape };
+        const isFirst = component === 'unet' && weight === 'conv_in.weight';
+        if (!isFirst || latentChannels === undefined || latentChannels >= (tensor.shape[1] ?? 0))
+          return [place];
+        return [place, { ...place, shape: tensor.shape.with(1, latentChannels) }];
+      });
+    },
+    bias: (place) => {
+      const weight = place.weight.replace(/\.weight$/, '.bias');
+      const tensor = components[place.component]?.get(weight);
+      return tensor && { ...place, weight, shape: tensor.shape };
+    },
   };
 }
 
 const underscored = (path: string) => path.replaceAll('.', '_');
 
-/** Every name for a linear layer or a convolution → its weight. */
+/** Every name for a module → its weight. */
 function nameTable(
   component: string,
   tensors: Tensors,
@@ -99,8 +92,7 @@ function nameTable(
   ).length;
   const table = new Map<string, readonly [string, StoredTensor]>();
   for (const [weight, tensor] of tensors) {
-    const { length } = tensor.shape;
-    if (!weight.endsWith('.weight') || (length !== 2 && length !== 4)) continue;
+    if (!weight.endsWith('.weight')) continue;
     const path = weight.slice(0, -'.weight'.length);
     const names = component === 'unet' ? unetNames(path, layersPerBlock) : textEncoderNames(path);
     for (const name of names) table.set(underscored(name), [weight, tensor]);
@@ -128,12 +120,15 @@ const SGM = new Map([
   ['add_embedding.linear_1', 'label_emb.0.0'],
   ['add_embedding.linear_2', 'label_emb.0.2'],
   ['conv_in', 'input_blocks.0.0'],
+  ['conv_norm_out', 'out.0'],
   ['conv_out', 'out.2'],
 ]);
 
 const SGM_RESNET = new Map([
+  ['norm1', 'in_layers.0'],
   ['conv1', 'in_layers.2'],
   ['time_emb_proj', 'emb_layers.1'],
+  ['norm2', 'out_layers.0'],
   ['conv2', 'out_layers.3'],
   ['conv_shortcut', 'skip_connection'],
 ]);

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { loraPlaces, otherMethod, parseLoraKey } from './lora-keys.ts';
-import type { Tensors } from './weights.ts';
+import type { Tensors } from '../weights.ts';
+import { loraPlaces } from './places.ts';
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
 
@@ -13,7 +13,7 @@ function tensors(shapes: Shapes): Tensors {
 }
 
 /** Stable Diffusion 1.5's tensors, as golden/models.py wrote them down. */
-const SHAPES = join(import.meta.dirname, '../models/golden/sd15/shapes.json');
+const SHAPES = join(import.meta.dirname, '../../models/golden/sd15/shapes.json');
 const SD15: Record<string, { shapes: Shapes }> = JSON.parse(readFileSync(SHAPES, 'utf8'));
 const sd15 = {
   unet: tensors(SD15.unet?.shapes ?? {}),
@@ -22,32 +22,6 @@ const sd15 = {
 
 const TRANSFORMER = 'down_blocks.1.attentions.0.transformer_blocks.0';
 const TEXT_LAYER = 'text_model.encoder.layers.11';
-
-test.each([
-  ['.lora_down.weight', 'down'],
-  ['.lora_up.weight', 'up'],
-  ['.alpha', 'alpha'],
-  ['.lora_A.weight', 'down'],
-  ['.lora_B.weight', 'up'],
-  ['.lora_A.default.weight', 'down'],
-  ['.lora.down.weight', 'down'],
-  ['.lora.up.weight', 'up'],
-  ['.lora_linear_layer.up.weight', 'up'],
-  ['_lora.down.weight', 'down'],
-])('a key that ends in %s is a module’s %s', (ending, part) => {
-  expect(parseLoraKey(`a.b_c.0${ending}`)).toEqual({ module: 'a.b_c.0', part });
-});
-
-test.each([
-  ['.weight', undefined],
-  ['.lora_B.bias', undefined],
-  ['.diff', undefined],
-  ['.hada_w1_a', 'LoHa'],
-  ['.lokr_w2', 'LoKr'],
-  ['.dora_scale', 'DoRA'],
-])('a key that ends in %s is not a plain LoRA’s', (ending, method) => {
-  expect([parseLoraKey(`a.b${ending}`), otherMethod(`a.b${ending}`)]).toEqual([undefined, method]);
-});
 
 test.each([
   ['lora_unet_mid_block_attentions_0_proj_in', 'unet', 'mid_block.attentions.0.proj_in'],
@@ -63,20 +37,62 @@ test.each([
   ['text_encoder.encoder.layers.11.mlp.fc2', 'text_encoder', `${TEXT_LAYER}.mlp.fc2`],
   [`text_encoder.${TEXT_LAYER}.self_attn.to_q`, 'text_encoder', `${TEXT_LAYER}.self_attn.q_proj`],
   [`text_encoder.${TEXT_LAYER}.self_attn.to_out`, 'text_encoder', `${TEXT_LAYER}.self_attn.out_proj`],
+  ['oft_unet_mid_block_attentions_0_proj_in', 'unet', 'mid_block.attentions.0.proj_in'],
+  ['lycoris_mid_block_attentions_0_proj_in', 'unet', 'mid_block.attentions.0.proj_in'],
+  [`unet.unet.${TRANSFORMER}.ff.net.2`, 'unet', `${TRANSFORMER}.ff.net.2`],
+  ['diffusion_model.input_blocks.0.0', 'unet', 'conv_in'],
+  ['diffusion_model.out.0', 'unet', 'conv_norm_out'],
+  ['model.diffusion_model.input_blocks.1.0.in_layers.0', 'unet', 'down_blocks.0.resnets.0.norm1'],
+  ['diffusion_model.middle_block.0.out_layers.0', 'unet', 'mid_block.resnets.0.norm2'],
+  [`text_encoders.clip_l.transformer.${TEXT_LAYER}.mlp.fc1`, 'text_encoder', `${TEXT_LAYER}.mlp.fc1`],
+  [`clip_l.transformer.${TEXT_LAYER}.mlp.fc1`, 'text_encoder', `${TEXT_LAYER}.mlp.fc1`],
+  [`base_model.model.${TEXT_LAYER}.mlp.fc1`, 'text_encoder', `${TEXT_LAYER}.mlp.fc1`],
+  ['text_encoder.text_model.final_layer_norm', 'text_encoder', 'text_model.final_layer_norm'],
 ])('the module %s is in the %s', (module, component, path) => {
-  expect(loraPlaces(sd15)(module)).toMatchObject({ component, weight: `${path}.weight` });
+  expect(loraPlaces(sd15).of(module)).toMatchObject([{ component, weight: `${path}.weight` }]);
 });
 
 test.each([
   'lora_te2_text_model_encoder_layers_11_mlp_fc1',
   'lora_te_text_model_encoder_layers_12_mlp_fc1',
   'lora_unet_double_blocks_0_img_attn_proj',
-  'unet.conv_norm_out',
-  'text_encoder.text_model.final_layer_norm',
+  'text_encoders.clip_g.transformer.text_model.encoder.layers.0.mlp.fc1',
   'constructor',
   '',
 ])('Stable Diffusion 1.5 has no module “%s”', (module) => {
-  expect(loraPlaces(sd15)(module)).toBeUndefined();
+  expect(loraPlaces(sd15).of(module)).toEqual([]);
+});
+
+/** The likeliest place of a module. */
+function finder(components: Readonly<Record<string, Tensors>>) {
+  const places = loraPlaces(components);
+  return (module: string) => places.of(module)[0];
+}
+
+test('a name that does not say its component is looked for in all of them', () => {
+  const layer = { 'text_model.encoder.layers.0.mlp.fc1.weight': [4, 4] };
+  const places = loraPlaces({
+    unet: tensors({}),
+    text_encoder: tensors(layer),
+    text_encoder_2: tensors(layer),
+  });
+  const found = places.of('base_model.model.text_model.encoder.layers.0.mlp.fc1');
+  expect(found.map(({ component }) => component)).toEqual(['text_encoder', 'text_encoder_2']);
+});
+
+test('the first convolution of an inpainting model may be meant without the mask and the picture', () => {
+  const unet = tensors({
+    ...{ 'conv_in.weight': [6, 9, 3, 3], 'conv_in.bias': [6] },
+    'conv_out.weight': [4, 6, 3, 3],
+  });
+  const places = loraPlaces({ unet });
+  const [whole, latents] = places.of('lora_unet_conv_in');
+  expect([whole?.shape, latents?.shape]).toEqual([
+    [6, 9, 3, 3],
+    [6, 4, 3, 3],
+  ]);
+  expect(whole && places.bias(whole)).toMatchObject({ weight: 'conv_in.bias', shape: [6] });
+  expect(places.of('lora_unet_conv_out').map((place) => places.bias(place))).toEqual([undefined]);
 });
 
 test('a text encoder saved by transformers 5 is found by its former names', () => {
@@ -84,7 +100,7 @@ test('a text encoder saved by transformers 5 is found by its former names', () =
     'encoder.layers.0.mlp.fc1.weight': [4, 4],
     'text_projection.weight': [4, 4],
   });
-  const find = loraPlaces({ text_encoder_2 });
+  const find = finder({ text_encoder_2 });
   const places = ['lora_te2_text_model_encoder_layers_0_mlp_fc1', 'lora_te2_text_projection'].map(find);
   expect(places.map((place) => place?.weight)).toEqual([...text_encoder_2.keys()]);
 });
@@ -94,7 +110,7 @@ const kohya = (name: string) => name.replace(/\.weight$/, '').replaceAll('.', '_
 
 test('every module of Stable Diffusion 1.5 is found under kohya’s name', () => {
   const layers = (own: Tensors) => [...own].flatMap(([name, { shape }]) => (shape.length > 1 ? [name] : []));
-  const find = loraPlaces(sd15);
+  const find = finder(sd15);
   const [unet, text] = [layers(sd15.unet), layers(sd15.text_encoder)];
   expect(unet.map((name) => find(`lora_unet_${kohya(name)}`)?.weight)).toEqual(unet);
   expect(text.map((name) => find(`lora_te_${kohya(name)}`)?.weight)).toEqual(text);
@@ -115,7 +131,7 @@ test('any module of any other model is found under kohya’s name', () => {
   const name = fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => `${parts.join('.')}.weight`);
   fc.assert(
     fc.property(fc.uniqueArray(name, { minLength: 1, selector: kohya }), (names) => {
-      const find = loraPlaces({ unet: tensors(Object.fromEntries(names.map((own) => [own, [4, 4]]))) });
+      const find = finder({ unet: tensors(Object.fromEntries(names.map((own) => [own, [4, 4]]))) });
       expect(names.map((own) => find(`lora_unet_${kohya(own)}`)?.weight)).toEqual(names);
     }),
   );
@@ -148,5 +164,5 @@ test.each([
 ])('Stability’s %s is diffusers’ %s', (sgm, path) => {
   const conv1 = [0, 1].map((i) => [`down_blocks.0.resnets.${i}.conv1.weight`, [4, 4, 3, 3]]);
   const unet = tensors({ ...Object.fromEntries(conv1), [`${path}.weight`]: [4, 4] });
-  expect(loraPlaces({ unet })(`lora_unet_${sgm}`)?.weight).toBe(`${path}.weight`);
+  expect(finder({ unet })(`lora_unet_${sgm}`)?.weight).toBe(`${path}.weight`);
 });

@@ -1,0 +1,86 @@
+import * as v from 'valibot';
+import type { AppError } from '../../protocol/errors.ts';
+import { parsePythonJson } from '../../protocol/python-json.ts';
+import { unsupported } from './module.ts';
+
+const PATTERN = /^\^?(?:[\w.]|\\\.)+(?:\.\*(?:[\w.]|\\\.)+){0,2}\$?$/;
+
+/**
+ * The part of PEFT's configurations that decides a scale, with PEFT's defaults (peft tuners/lora/config.py, loha/config.py,
+ * lokr/config.py; only LoRA calls it `lora_alpha`).
+ */
+const AdapterConfig = v.object({
+  lora_alpha: v.optional(v.number()),
+  alpha: v.optional(v.number(), 8),
+  r: v.optional(v.number(), 8),
+  // In PEFT, any regular expression. Only names with at most two gaps are accepted, since a file must not be able to keep a
+  // matcher busy forever.
+  alpha_pattern: v.nullish(v.record(v.pipe(v.string(), v.regex(PATTERN)), v.number())),
+  use_rslora: v.optional(v.boolean(), false),
+});
+export type AdapterConfig = v.InferOutput<typeof AdapterConfig>;
+
+/** The file that PEFT writes beside an adapter, and the key under which diffusers keeps the same in the adapter itself. */
+export const ADAPTER_CONFIG = 'adapter_config.json';
+const METADATA = 'lora_adapter_metadata';
+
+/** A LoRA's configurations by component; that under `null` is for the whole file. */
+export type AdapterConfigs = ReadonlyMap<string | null, AdapterConfig>;
+
+/** The header of a file by diffusers' save_lora_weights, each key after its component's name (loaders/lora_base.py). */
+const Header = v.object({
+  __metadata__: v.nullish(
+    v.object({
+      lora_adapter_metadata: v.optional(
+        v.pipe(v.string(), v.transform(parsePythonJson), v.record(v.string(), v.unknown())),
+      ),
+    }),
+  ),
+});
+
+/**
+ * The configurations in the header of a file, which has been checked, and in the adapter_config.json beside it.
+ * @param name the LoRA's, in errors
+ * @param beside what that file says; undefined where there is none
+ * @throws AppError unsupported-lora when they cannot be read
+ */
+export async function readAdapterConfigs(
+  name: string,
+  file: Blob,
+  components: readonly string[],
+  beside: unknown,
+): Promise<AdapterConfigs> {
+  const bytes = new DataView(await file.slice(0, 8).arrayBuffer()).getBigUint64(0, true);
+  const header = v.safeParse(Header, JSON.parse(await file.slice(8, 8 + Number(bytes)).text()));
+  if (!header.success) throw unreadable(name, METADATA);
+  const entries = Object.entries(header.output.__metadata__?.lora_adapter_metadata ?? {});
+  const found: [string | null, unknown][] = components.flatMap((component) => {
+    const own = entries.filter(([key]) => key.startsWith(`${component}.`));
+    const config = own.map(([key, value]) => [key.slice(component.length + 1), value]);
+    return own.length === 0 ? [] : [[component, Object.fromEntries(config)]];
+  });
+  if (beside !== undefined) found.push([null, beside]);
+  const configs = new Map<string | null, AdapterConfig>();
+  for (const [component, config] of found) {
+    const parsed = v.safeParse(AdapterConfig, config);
+    if (!parsed.success) throw unreadable(name, component === null ? ADAPTER_CONFIG : METADATA);
+    configs.set(component, parsed.output);
+  }
+  return configs;
+}
+
+function unreadable(name: string, key: string): AppError {
+  return unsupported(name, key, `has settings in ${key} that this version cannot read`);
+}
+
+/**
+ * The scale as in peft's tuners/lora/layer.py, its patterns matched as by get_pattern_key.
+ * @param path the module, as the file spells it
+ * @param rank undefined where the tensors do not tell it
+ */
+export function configuredScale(config: AdapterConfig, path: string, rank = config.r): number {
+  const patterns = Object.entries(config.alpha_pattern ?? {});
+  const own = patterns.find(([pattern]) => new RegExp(`^(.*\\.)?(${pattern})$`).test(path));
+  const alpha = own?.[1] ?? config.lora_alpha ?? config.alpha;
+  return alpha / (config.use_rslora ? Math.sqrt(rank) : rank);
+}

@@ -1,0 +1,100 @@
+import { bfloat16ToFloat32, float16ToFloat32 } from '../../numerics/half.ts';
+import { elementCount } from '../../numerics/tensor.ts';
+import { AppError, type Fault } from '../../protocol/errors.ts';
+import type { StoredTensor } from '../weights.ts';
+import type { Factor } from './change.ts';
+import type { LoraPlace } from './places.ts';
+
+/** A part of a module of a LoRA file: its whole key, and its tensor. */
+export interface LoraPart {
+  readonly key: string;
+  readonly tensor: StoredTensor;
+}
+
+/** A module of a LoRA file, and the place in the model that it is to change. */
+export interface LoraModule {
+  /** The LoRA's name. */
+  readonly lora: string;
+  readonly parts: ReadonlyMap<string, LoraPart>;
+  readonly place: LoraPlace;
+  /** The parts that are single numbers, by name: `alpha`, `on_input`. */
+  readonly numbers: ReadonlyMap<string, number>;
+  /** The factor of a change of this rank: alpha / rank. @param rank undefined where the tensors do not tell it */
+  readonly scaleOf: (rank: number | undefined) => number;
+}
+
+/** Whether the module has any of these parts. */
+export const has = ({ parts }: LoraModule, ...names: readonly string[]) =>
+  names.some((name) => parts.has(name));
+
+/** The key of the first of these parts that the module has. */
+export const keyOf = ({ parts }: LoraModule, ...names: readonly string[]) =>
+  parts.get(names.find((name) => parts.has(name)) ?? '')?.key ?? '';
+
+/**
+ * A part's numbers.
+ * @throws AppError unsupported-lora when it is missing, or no floating-point numbers
+ */
+export function factor(module: LoraModule, name: string): Factor {
+  const part = module.parts.get(name);
+  if (!part) throw incomplete(module.lora, module.parts);
+  const { key, tensor } = part;
+  if (!(tensor.dtype in FLOATS))
+    throw unsupported(module.lora, key, `contains ${key} as ${tensor.dtype}; expected F32, F16 or BF16`);
+  return { shape: tensor.shape, read: () => readFloats(tensor) };
+}
+
+/**
+ * Checks that what a module makes fits the tensor it is for.
+ * @param key what to name where it does not
+ * @throws AppError unsupported-lora: the file was made for another kind of model
+ */
+export function fits({ lora, place }: LoraModule, key: string, rows: number, columns: number): void {
+  const { weight, shape } = place;
+  const [out = 1, ...rest] = shape;
+  if (rows !== out || columns !== elementCount(rest))
+    throw otherModel(lora, key, `${key} is for [${rows}, ${columns}], and ${weight} is [${shape}] here`);
+}
+
+const FLOATS = {
+  F32: (bytes: ArrayBuffer) => new Float32Array(bytes),
+  F16: (bytes: ArrayBuffer) => float16ToFloat32(new Uint16Array(bytes)),
+  BF16: (bytes: ArrayBuffer) => bfloat16ToFloat32(new Uint16Array(bytes)),
+  F64: (bytes: ArrayBuffer) => Float32Array.from(new Float64Array(bytes)),
+};
+
+async function readFloats({ dtype, offset, length, blob }: StoredTensor): Promise<Float32Array> {
+  return FLOATS[dtype as keyof typeof FLOATS](await blob.slice(offset, offset + length).arrayBuffer());
+}
+
+/** For a module of which a part is missing. */
+export function incomplete(lora: string, parts: ReadonlyMap<string, LoraPart>): AppError {
+  const [first] = parts.values();
+  const key = first?.key ?? '';
+  return unsupported(lora, key, `is incomplete: ${key} has no partner`);
+}
+
+/** For parts whose shapes contradict each other. */
+export function damaged(module: LoraModule, ...names: readonly string[]): AppError {
+  const found = names.flatMap((name) => module.parts.get(name) ?? []);
+  const key = found[0]?.key ?? '';
+  const shapes = found.map(({ key, tensor }) => `${key} is [${tensor.shape}]`).join(', ');
+  return unsupported(module.lora, key, `is damaged: ${shapes}`);
+}
+
+/** @param evidence the rest of a sentence */
+export function otherModel(lora: string, key: string, evidence: string): AppError {
+  return unsupported(lora, key, `was made for another kind of model: ${evidence}`, {
+    kind: 'lora-of-other-model',
+    lora,
+  });
+}
+
+/** Whether an error says that a LoRA was made for another kind of model. */
+export const isOfOtherModel = (error: unknown) =>
+  error instanceof AppError && error.details.kind === 'lora-of-other-model';
+
+/** @param problem the rest of a sentence that begins with the file's name */
+export function unsupported(lora: string, key: string, problem: string, fault?: Fault): AppError {
+  return new AppError('unsupported-lora', `${lora} ${problem}.`, { ...fault, lora, key });
+}

@@ -1,0 +1,191 @@
+import { float16ToFloat32 } from '../../numerics/half.ts';
+import { elementCount } from '../../numerics/tensor.ts';
+import type { AppError } from '../../protocol/errors.ts';
+import type { LoraNote } from '../../protocol/generation.ts';
+import type { SafetensorsDtype } from '../safetensors.ts';
+import { readTensors, type StoredTensor, type Tensors, widenTensors } from '../weights.ts';
+import { type BundledEmbedding, takeBundledEmbeddings } from './bundled-embeddings.ts';
+import type { LoraChange } from './change.ts';
+import { type AdapterConfig, configuredScale, readAdapterConfigs } from './config.ts';
+import { otherMethod, parseLoraKey } from './keys.ts';
+import { changesOf } from './methods.ts';
+import { isOfOtherModel, type LoraPart, otherModel, unsupported } from './module.ts';
+import { type LoraPlace, loraPlaces } from './places.ts';
+
+/** A change, and the shape of the tensor it is for: of an inpainting model's first convolution, only a part of the channels. */
+export interface PlacedChange {
+  readonly change: LoraChange;
+  readonly shape: readonly number[];
+}
+
+/** A LoRA file, as changes to the model that it was read for. */
+export interface Lora {
+  readonly name: string;
+  /** By component, then by the name of the changed tensor. */
+  readonly changes: ReadonlyMap<string, ReadonlyMap<string, PlacedChange>>;
+  readonly embeddings: readonly BundledEmbedding[];
+  /** What a person should know who uses it. */
+  readonly notes: readonly LoraNote[];
+}
+
+/** What is read of a LoRA. */
+export interface LoraSource {
+  /** Its name in prompts and errors. */
+  readonly name: string;
+  readonly file: Blob;
+  /** What the adapter_config.json beside it says; undefined where there is none. */
+  readonly config?: unknown;
+}
+
+type Parts = ReadonlyMap<string, LoraPart>;
+
+/**
+ * Reads a LoRA file of any of the methods in methods.ts, as written by kohya's sd-scripts, LyCORIS, PEFT, diffusers or
+ * ComfyUI: the header, the alphas, and the tensors in bfloat16, which become float32. What has no place in the model is left out
+ * and noted, as long as most of the file has one.
+ * @param components the tensors of the model, by diffusers' names of the components: the denoiser's and the text encoders'
+ * @throws AppError corrupt-file; unsupported-lora, naming the key, when it is of another method, damaged, incomplete, or made
+ * for another kind of model
+ */
+export async function readLora(
+  { name, file, config }: LoraSource,
+  components: Readonly<Record<string, Tensors>>,
+): Promise<Lora> {
+  const all = await widenTensors(await readTensors(name, file));
+  const { embeddings, tensors } = takeBundledEmbeddings(all);
+  const { modules, unknown } = partsByModule(name, tensors);
+  const configs = await readAdapterConfigs(name, file, Object.keys(components), config);
+  const places = loraPlaces(components);
+  const changes = new Map<string, Map<string, PlacedChange>>();
+  const lost: string[] = [];
+  let isUnscaled = false;
+  for (const [module, parts] of modules) {
+    const numbers = await readNumbers(name, parts);
+    const scaleOf = (place: LoraPlace) => (rank: number | undefined) => {
+      const config = configs.get(place.component) ?? configs.get(null);
+      isUnscaled ||= !numbers.has('alpha') && !config && module.includes('base_model.model.');
+      return scale(config, place.path, numbers.get('alpha'), rank);
+    };
+    const candidates = places.of(module);
+    const made = firstThatFits(candidates, (place) =>
+      changesOf({ lora: name, parts, numbers, place, scaleOf: scaleOf(place) }, places.bias),
+    );
+    const key = keyOfAny(parts);
+    if (!made) lost.push(key);
+    for (const { place, change } of made?.changes ?? []) add(name, changes, place, change, key);
+    lost.push(...(made?.lost ?? []));
+  }
+  const isEmpty = changes.size === 0 && embeddings.length === 0;
+  if (isEmpty || lost.length > modules.size / 2) throw nothingToApply(name, lost, unknown);
+  return { name, changes, embeddings, notes: notesOf(name, [...unknown, ...lost], isUnscaled) };
+}
+
+/** The modules of a file, and the keys that no module can have. */
+function partsByModule(name: string, tensors: Tensors) {
+  const modules = new Map<string, Map<string, LoraPart>>();
+  const unknown: string[] = [];
+  for (const [key, tensor] of tensors) {
+    const parsed = parseLoraKey(key);
+    if (!parsed || otherMethod(key) !== undefined) {
+      unknown.push(key);
+      continue;
+    }
+    const { module, part } = parsed;
+    const parts = modules.get(module) ?? new Map<string, LoraPart>();
+    const before = parts.get(part);
+    if (before) throw unsupported(name, key, `contains both ${before.key} and ${key}`);
+    modules.set(module, parts.set(part, { key, tensor }));
+  }
+  return { modules, unknown };
+}
+
+const keyOfAny = (parts: Parts) => ([...parts.values()][0] as LoraPart).key;
+
+/** What is made at the first place that fits; undefined where there is none to try. @throws the first place's error */
+function firstThatFits<T>(places: readonly LoraPlace[], make: (place: LoraPlace) => T): T | undefined {
+  let first: unknown;
+  for (const place of places) {
+    try {
+      return make(place);
+    } catch (error) {
+      if (!isOfOtherModel(error)) throw error;
+      first ??= error;
+    }
+  }
+  if (first !== undefined) throw first;
+  return undefined;
+}
+
+function add(
+  name: string,
+  changes: Map<string, Map<string, PlacedChange>>,
+  { component, weight, shape }: LoraPlace,
+  change: LoraChange,
+  key: string,
+): void {
+  const own = changes.get(component) ?? new Map<string, PlacedChange>();
+  if (own.has(weight)) throw unsupported(name, key, `changes ${weight} twice`);
+  changes.set(component, own.set(weight, { change, shape }));
+}
+
+/** alpha / rank, where an alpha of 0 stands for the rank (kohya's lora.py, LyCORIS); else PEFT's; else 1. */
+function scale(
+  config: AdapterConfig | undefined,
+  path: string,
+  alpha: number | undefined,
+  rank: number | undefined,
+): number {
+  if (alpha !== undefined) return alpha === 0 || rank === undefined ? 1 : alpha / rank;
+  return config ? configuredScale(config, path, rank) : 1;
+}
+
+const NUMBERS: Partial<Record<SafetensorsDtype, (bytes: ArrayBuffer) => number | undefined>> = {
+  F32: (bytes) => new Float32Array(bytes)[0],
+  F16: (bytes) => float16ToFloat32(new Uint16Array(bytes))[0],
+  F64: (bytes) => new Float64Array(bytes)[0],
+  I64: (bytes) => Number(new BigInt64Array(bytes)[0]),
+  I32: (bytes) => new Int32Array(bytes)[0],
+  U8: (bytes) => new Uint8Array(bytes)[0],
+  BOOL: (bytes) => new Uint8Array(bytes)[0],
+};
+
+/** The parts that are one number each. */
+async function readNumbers(name: string, parts: Parts): Promise<Map<string, number>> {
+  const numbers = new Map<string, number>();
+  for (const part of ['alpha', 'on_input']) {
+    const found = parts.get(part);
+    if (found) numbers.set(part, await readNumber(name, found.key, found.tensor));
+  }
+  return numbers;
+}
+
+async function readNumber(name: string, key: string, tensor: StoredTensor): Promise<number> {
+  const { dtype, shape, offset, length, blob } = tensor;
+  const bytes = elementCount(shape) === 1 && (await blob.slice(offset, offset + length).arrayBuffer());
+  const value = bytes && NUMBERS[dtype]?.(bytes);
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw unsupported(name, key, `contains ${key} as ${dtype} [${shape}]; expected a number`);
+}
+
+/** For a file of which nothing, or hardly anything, has a place in the model. */
+function nothingToApply(name: string, lost: readonly string[], unknown: readonly string[]): AppError {
+  const [module] = lost;
+  if (module !== undefined) return otherModel(name, module, `this one has no place for ${module}`);
+  for (const key of unknown) {
+    const method = otherMethod(key);
+    if (method === undefined) continue;
+    const fault = { kind: 'lora-of-other-method', lora: name, method } as const;
+    return unsupported(name, key, `uses a method that is not supported (${method}: ${key})`, fault);
+  }
+  const [key] = unknown;
+  if (key !== undefined) return unsupported(name, key, `contains ${key}, which is not a LoRA key`);
+  return unsupported(name, '', 'is empty');
+}
+
+function notesOf(lora: string, unused: readonly string[], isUnscaled: boolean): LoraNote[] {
+  const [key] = unused;
+  return [
+    ...(key === undefined ? [] : [{ kind: 'unused-keys', lora, key, count: unused.length } as const]),
+    ...(isUnscaled ? [{ kind: 'unknown-strength', lora } as const] : []),
+  ];
+}
