@@ -2,9 +2,10 @@
 
 Each layout is OpenAI's vocabulary with the other files of a tokenizer's folder as repositories have them; the ids are those of
 transformers' CLIPTokenizer.from_pretrained over that folder, which is what diffusers' pipelines call. The files of sd1 and
-sd-turbo have the sizes of the published ones to the byte (806 and 472, 855 and 574); sd2 is stable-diffusion-2-1's, sdxl and
-sdxl-2 are stable-diffusion-xl-base-1.0's, sdxl-dpo and sdxl-dpo-2 those of an SDXL model with added_tokens.json beside
-`added_tokens_decoder`, learned and learned-older two models with words of their own. Writes
+sd-turbo have the sizes of the published ones to the byte (806 and 472, 855 and 574); sd2 is stable-diffusion-2-1's; the tokens of
+sdxl, sdxl-2, sdxl-dpo, sdxl-dpo-2 and learned are those of public copies of SDXL, of a DPO model of SDXL (added_tokens.json beside
+`added_tokens_decoder`), and of Stable Diffusion 1.5 with a word of its own; learned-older has such words as transformers 4.2x saved
+them. Writes
 src/tokenizer/golden/layouts.json: the files, ids of texts, and ids of whole prompts in chunks as golden/prompt.py cuts them.
 """
 
@@ -104,6 +105,11 @@ LAYOUTS: dict[str, dict] = {
     },
     "learned-older": {"tokenizer_config.json": SD1, "special_tokens_map.json": named(END), "added_tokens.json": STYLE},
     "learned-sd2": {"tokenizer_config.json": SD2, "special_tokens_map.json": named("!"), "added_tokens.json": STYLE},
+    "whole-words": {
+        "tokenizer_config.json": dict(
+            added_tokens_decoder=decoder(*SPECIAL, {**token("MyStyle"), "single_word": True}), pad_token=END, **PLAIN
+        )
+    },
     "padding-of-its-own": {"tokenizer_config.json": {**PLAIN, "pad_token": "[PAD]"}, "added_tokens.json": {"<sks>": 49408}},
 }
 # What transformers 5 itself saves of these: tokenizer.json and a short tokenizer_config.json.

@@ -99,9 +99,9 @@ function legacyTokens(files: TokenFiles, config: Json, map: Json, names: Names):
 /** Special tokens without a name of their own; the older key counts where the newer one is empty. */
 function extraTokens(config: Json, map: Json): unknown[] {
   const { extra_special_tokens: extra, additional_special_tokens: additional = extra } = config;
-  const own = extra && Object.keys(extra).length > 0 ? extra : additional;
-  if (own === undefined) return Object.values(map.additional_special_tokens ?? {});
-  return [...Object.values(own ?? {}), ...Object.values(map.extra_special_tokens ?? {})];
+  const own = Object.keys(record(extra)).length > 0 ? extra : additional;
+  if (own === undefined) return Object.values(record(map.additional_special_tokens));
+  return [...Object.values(record(own)), ...Object.values(record(map.extra_special_tokens))];
 }
 
 /** A token written as a string or as an object with `content`. A special one is not normalized if nothing else is said. */

@@ -65,6 +65,17 @@ test('the vocabulary made from the merges that come with the app is the original
   expect(known.filter(([token, id]) => vocab[token] !== id)).toEqual([]);
 });
 
+test('merges.txt may have the line ends of Windows', async () => {
+  const windows = read('merges.txt').replaceAll('\n', '\r\n');
+  const tokenizer = await loadClipTokenizer({
+    tokenizerConfig,
+    vocab: JSON.parse(read('vocab.json')),
+    merges: windows,
+  });
+  const cases = golden.cases as [string, number[]][];
+  expect(cases.map(([text]) => tokenizer.encode(text))).toEqual(cases.map(([, ids]) => ids));
+});
+
 test('special tokens may be objects, and padding may have a token of its own', async () => {
   const config = { ...tokenizerConfig, eos_token: { content: '<|endoftext|>' }, pad_token: '!' };
   const { padId, endId } = await loadClipTokenizer({ tokenizerConfig: config, tokenizerJson });
