@@ -24,7 +24,15 @@ export interface ErrorText {
 }
 
 /** Where an error is shown. The form and Generate are at hand only under `create`; elsewhere a button tries again. */
-export type ErrorPlace = 'create' | 'queue' | 'experiments' | 'gallery' | 'models' | 'upscale' | 'migration';
+export type ErrorPlace =
+  | 'create'
+  | 'start-image'
+  | 'queue'
+  | 'experiments'
+  | 'gallery'
+  | 'models'
+  | 'upscale'
+  | 'migration';
 const press = (place: ErrorPlace) => (place === 'create' ? 'Press Generate' : 'Try again');
 const pressAgain = (place: ErrorPlace) => (place === 'create' ? 'press Generate again' : 'try again');
 const device = (place: ErrorPlace) => (place === 'create' ? 'Device' : 'Device under Create');

@@ -52,7 +52,16 @@ test('a refused value that is no setting of the form keeps its message', () => {
   });
 });
 
-const PLACES = ['create', 'queue', 'experiments', 'gallery', 'models', 'upscale', 'migration'] as const;
+const PLACES = [
+  'create',
+  'start-image',
+  'queue',
+  'experiments',
+  'gallery',
+  'models',
+  'upscale',
+  'migration',
+] as const;
 const CODES = Object.keys(en.errors.codes) as ErrorCode[];
 
 test('a remedy names Generate only where it is at hand', () => {

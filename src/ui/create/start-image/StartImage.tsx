@@ -34,7 +34,7 @@ export function StartImage() {
       </FileButton>
       {error && (
         <p role="alert" className={styles.fault}>
-          {errorText(errors, 'create', error).sentence} {errorText(errors, 'create', error).remedy}
+          {errorText(errors, 'start-image', error).sentence} {errorText(errors, 'start-image', error).remedy}
         </p>
       )}
       {url === null && <p className={styles.hint}>{texts.hint}</p>}
