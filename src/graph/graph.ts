@@ -19,6 +19,13 @@ export interface Constant extends Value {
   readonly data: Float32Array | Int32Array | BigInt64Array;
 }
 
+/** Bytes that are read when they are asked for: a Blob, or what is read like one. */
+export interface ByteSource {
+  readonly size: number;
+  slice(start: number, end: number): ByteSource;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
 /** Where in a file a tensor's values are: row-major, little-endian; offset and length in bytes. */
 export interface ByteRange {
   /** The file's name in `Graph.files`. */
@@ -67,7 +74,7 @@ export class Graph {
   readonly #outputs: Value[] = [];
   readonly #nodes: GraphNode[] = [];
   readonly #initializers = new Map<string, Initializer>();
-  readonly #files = new Map<string, Blob>();
+  readonly #files = new Map<string, ByteSource>();
   #count = 0;
 
   constructor(name: string, target: GraphTarget) {
@@ -95,7 +102,7 @@ export class Graph {
   }
 
   /** The files that external tensors are in, by the `path` of their ranges. */
-  get files(): ReadonlyMap<string, Blob> {
+  get files(): ReadonlyMap<string, ByteSource> {
     return this.#files;
   }
 
@@ -144,7 +151,7 @@ export class Graph {
   }
 
   /** A tensor that stays where it is in `file`. `shape` may be any view of the same values. */
-  weight(name: string, dtype: DType, shape: readonly number[], range: ByteRange, file: Blob): Value {
+  weight(name: string, dtype: DType, shape: readonly number[], range: ByteRange, file: ByteSource): Value {
     this.#files.set(range.path, file);
     return this.#initializer({ name: `${name}[${shape}]`, dtype, shape, range });
   }
