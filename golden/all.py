@@ -6,6 +6,7 @@ from pathlib import Path
 
 SCRIPTS = [
     "randn",
+    "casts",
     "schedulers",
     "tokenizer",
     "clip_tokenizer",

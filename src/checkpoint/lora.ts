@@ -40,7 +40,7 @@ export async function readLora(
   file: Blob,
   components: Readonly<Record<string, Tensors>>,
 ): Promise<Lora> {
-  const parts = partsByModule(name, await widenTensors(await readTensors(name, file)));
+  const parts = partsByModule(name, widenTensors(await readTensors(name, file)));
   const configs = await readConfigs(name, file, Object.keys(components));
   const placeOf = loraPlaces(components);
   const modules = new Map<string, Map<string, LoraModule>>();

@@ -1,5 +1,5 @@
-import { bfloat16ToFloat32, float16ToFloat32 } from '../numerics/half.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
+import { isFloat, readFloats } from './floats.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 
 /** Vectors learned for a word. */
@@ -43,16 +43,9 @@ export async function readTextualInversion(token: string, file: Blob): Promise<T
 async function readVectors(token: string, file: Blob, entry: TensorEntry): Promise<LearnedVectors> {
   const { dtype, shape, offset } = entry;
   const [length, width] = shape.length === 1 ? [1, shape[0]] : shape;
-  const bytes = await file.slice(offset, offset + entry.length).arrayBuffer();
-  const data =
-    dtype === 'F32'
-      ? new Float32Array(bytes)
-      : dtype === 'F16'
-        ? float16ToFloat32(new Uint16Array(bytes))
-        : dtype === 'BF16'
-          ? bfloat16ToFloat32(new Uint16Array(bytes))
-          : undefined;
-  if (!data || !length || !width || shape.length > 2) throw noEmbedding(token, `${dtype} [${shape}]`);
+  if (!isFloat(dtype) || !length || !width || shape.length > 2)
+    throw noEmbedding(token, `${dtype} [${shape}]`);
+  const data = await readFloats(dtype, file.slice(offset, offset + entry.length));
   return { length, width, data };
 }
 

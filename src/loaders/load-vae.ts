@@ -1,4 +1,4 @@
-import { Weights, widenTensors } from '../checkpoint/weights.ts';
+import { Weights } from '../checkpoint/weights.ts';
 import type { GraphTarget } from '../graph/graph.ts';
 import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../models/tiny-vae.ts';
 import { autoencoderKLDecoder, autoencoderKLEncoder } from '../models/vae.ts';
@@ -56,7 +56,7 @@ export function loadPreviewVae(
     ...latentScale(config),
     openDecoder: (shape) =>
       sessions.openPreview(shape, async () => {
-        const weights = Weights.of('vae', await widenTensors(tensors));
+        const weights = Weights.of('vae', tensors);
         return sessions.create('vae', autoencoderTinyDecoder(config, weights, runtime.target, shape));
       }),
   };

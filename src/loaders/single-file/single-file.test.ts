@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { type StoredTensor, type Tensors, Weights, widenTensors } from '../../checkpoint/weights.ts';
-import type { Graph, GraphTarget } from '../../graph/graph.ts';
+import type { ByteSource, Graph, GraphTarget } from '../../graph/graph.ts';
 import { clipTextModel } from '../../models/clip.ts';
 import { AutoencoderKLConfig, CLIPTextConfig, UNet2DConditionConfig } from '../../models/config.ts';
 import { unet2DConditionModel } from '../../models/unet.ts';
@@ -144,8 +144,8 @@ describe.each(FILES)('%s', (name, kind) => {
     for (const dtype of ['F32', 'BF16'] as const) {
       const file = await read(shapes, dtype);
       for (const [component, tensors] of Object.entries(components)) {
-        const wide = await widenTensors(file.components[component] as Tensors);
-        const blobs = new Map<string, Blob>();
+        const wide = widenTensors(file.components[component] as Tensors);
+        const blobs = new Map<string, ByteSource>();
         expect(wide.size).toBe(tensors.size);
         for (const [key, half] of tensors) {
           const tensor = wide.get(key) as StoredTensor;

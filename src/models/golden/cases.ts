@@ -81,8 +81,7 @@ export async function goldenCase(
 ): Promise<GoldenCase> {
   const [kind, folder, file, golden] = FILES[name];
   const stored = await checkpoint.readTensors(name, await read(`${folder}/${file}.safetensors`));
-  const used = await checkpoint.widenTensors(bits ? await quantized(stored, bits) : stored);
-  const weights = checkpoint.Weights.of(name, used);
+  const weights = checkpoint.Weights.of(name, bits ? await quantized(stored, bits) : stored);
   const json: unknown = JSON.parse(await (await read(`${folder}/config.json`)).text());
   const tensors = await readTensors(await read(`src/models/golden/${golden}.safetensors`));
   return { weights, runs: CLASSES[kind]({ json, weights, tensors, target }) };
