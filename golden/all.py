@@ -12,6 +12,7 @@ SCRIPTS = [
     "clip_tokenizer",
     "models",
     "unet_addends",
+    "unet_switches",
     "prompt",
     "pipeline",
     "families",
