@@ -21,15 +21,20 @@ export interface TextualInversion {
 }
 
 /**
- * Reads a textual-inversion file: `emb_params` (AUTOMATIC1111), `clip_l` and `clip_g` (SDXL), or the word itself as the only
- * tensor (diffusers' save_textual_inversion).
+ * Reads a textual-inversion file: `emb_params` (AUTOMATIC1111), `clip_l` and `clip_g` (SDXL), `text_encoders_0` and `_1` (pivotal
+ * tuning by diffusers' advanced scripts), or the word itself as the only tensor (diffusers' save_textual_inversion).
  * @param token the word that it is used by
  * @throws AppError corrupt-file; unsupported-embedding when it has no such vectors
  */
 export async function readTextualInversion(token: string, file: Blob): Promise<TextualInversion> {
   const entries = await readSafetensors(token, file);
   const [only] = entries.keys();
-  const names = ['clip_l', 'clip_g'].filter((name) => entries.has(name));
+  const pairs = [
+    ['clip_l', 'clip_g'],
+    ['text_encoders_0', 'text_encoders_1'],
+  ];
+  const names =
+    pairs.map((pair) => pair.filter((name) => entries.has(name))).find(({ length }) => length > 0) ?? [];
   if (names.length === 0 && entries.has('emb_params')) names.push('emb_params');
   if (names.length === 0 && entries.size === 1 && only !== undefined) names.push(only);
   const vectors: LearnedVectors[] = [];

@@ -73,6 +73,16 @@ test('a missing tensor, a different shape and an unsupported type are refused by
   expect(get('b', [1])).toThrow(fault('b [1]', 'I64 [1]'));
 });
 
+test('a weight that must be multiplied by a scale beside it is refused, and the scale named', async () => {
+  const weights = await Weights.open(
+    'unet',
+    safetensors({ 'to_q.weight': ['F8_E4M3', [2], new Uint8Array(2)], 'to_q.scale_weight': float32([], 3) }),
+  );
+  expect(() => weights.get(graph(), 'to_q.weight', [2])).toThrow(
+    'unet: expected to_q.weight as it is used, found to_q.scale_weight.',
+  );
+});
+
 describe('numbers of every type are cast to the graph’s', () => {
   const numbers = [1, -2.5, 0, -0, 2 ** -9, 448, 0.375, -0.0078125];
   const bits = (list: ArrayLike<number>, shift: number) => Uint8Array.from(list, (word) => word >> shift);

@@ -17,6 +17,9 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
   'to_out.0': 'proj_attn',
 };
 
+/** Tensors beside a `weight` that is to be multiplied by them: “scaled float8” of ComfyUI, and of compressed-tensors. */
+const SCALES = ['scale_weight', 'weight_scale'];
+
 /** Buffers that old checkpoints contain and no model reads. */
 const IGNORED = /(^|\.)position_ids$/;
 
@@ -136,6 +139,8 @@ export class Weights {
       const found = tensor ? `${tensor.dtype} [${tensor.shape}]` : 'no such tensor';
       throw unsupportedModel(path, `${full} [${shape}]`, found);
     }
+    const scale = SCALES.map((name) => full.replace(/weight$/, name)).find((name) => entries.has(name));
+    if (scale !== undefined && scale !== full) throw unsupportedModel(path, `${full} as it is used`, scale);
     used.add(full);
     return { full, tensor };
   }

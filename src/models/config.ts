@@ -283,24 +283,3 @@ export type CLIPTextConfig = v.InferOutput<typeof CLIPTextConfig>;
 export function perLevel(value: number | readonly number[], level: number): number {
   return typeof value === 'number' ? value : (value[level] as number);
 }
-
-/** Where a transformer is: a down block, the mid block or an up block, counted in the order they run in, and its layer. */
-export interface TransformerPlace {
-  readonly block: 'down' | 'mid' | 'up';
-  readonly index: number;
-  readonly layer: number;
-}
-
-/** How many blocks the transformer at a place has. */
-export function transformerLayers(
-  config: Pick<
-    UNet2DConditionConfig,
-    'transformer_layers_per_block' | 'reverse_transformer_layers_per_block'
-  >,
-  { block, index, layer }: TransformerPlace,
-): number {
-  const { transformer_layers_per_block: down, reverse_transformer_layers_per_block: up } = config;
-  if (block === 'up' && up) return perLevel(up[index] as number | number[], layer);
-  if (typeof down === 'number') return down;
-  return perLevel(down[block === 'up' ? down.length - 1 - index : index] as number | number[], layer);
-}

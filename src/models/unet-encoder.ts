@@ -2,13 +2,7 @@ import type { Weights } from '../checkpoint/weights.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
 import { transformer2DModel } from './attention.ts';
-import {
-  perLevel,
-  pooledWidth,
-  type TransformerPlace,
-  transformerLayers,
-  type UNet2DConditionConfig,
-} from './config.ts';
+import { perLevel, pooledWidth, type UNet2DConditionConfig } from './config.ts';
 import { textTimeEmbedding, timestepEmbedding } from './embeddings.ts';
 import { linear } from './layers.ts';
 import { downsample2D, type Norm, resnetBlock2D } from './resnet.ts';
@@ -46,6 +40,21 @@ export function toBatch({ g, batch }: UNetBlocks, x: Value): Value {
 /** A ResNet block of a level: x [1 or batch, C, H, W] → [1 or batch, C', H, W], C' the level's block_out_channels. */
 export function resnet({ g, config, temb }: UNetBlocks, w: Weights, x: Value, level: number): Value {
   return resnetBlock2D(g, w, x, temb, config.block_out_channels[level] as number, normOf(config));
+}
+
+/** Where a transformer is: a down block, the mid block or an up block, counted in the order they run in, and its layer. */
+interface TransformerPlace {
+  readonly block: 'down' | 'mid' | 'up';
+  readonly index: number;
+  readonly layer: number;
+}
+
+/** How many blocks the transformer at a place has. */
+function transformerLayers(config: UNet2DConditionConfig, { block, index, layer }: TransformerPlace): number {
+  const { transformer_layers_per_block: down, reverse_transformer_layers_per_block: up } = config;
+  if (block === 'up' && up) return perLevel(up[index] as number | number[], layer);
+  if (typeof down === 'number') return down;
+  return perLevel(down[block === 'up' ? down.length - 1 - index : index] as number | number[], layer);
 }
 
 /**

@@ -38,9 +38,12 @@ const TEXT: readonly (readonly [family: Family, prefix: string])[] = [
 ];
 const INSIDE = /^(model\.diffusion_model|first_stage_model|vae|cond_stage_model|conditioner)\./;
 
-/** Keys that no model reads: buffers, CLIP's projection for pictures, and what the VAE's training left behind. */
+/**
+ * Keys that no model reads: buffers, the projection of OpenAI's CLIP, which ComfyUI writes without `transformer`, and what the
+ * VAE's training left behind.
+ */
 const IGNORED =
-  /\.(position_ids|logit_scale)$|\.transformer\.text_projection\.weight$|^[^.]+\.(loss|model_ema)\./;
+  /\.(position_ids|logit_scale)$|^(cond_stage_model|conditioner\.embedders\.0)\.(transformer\.)?text_projection(\.weight)?$|^[^.]+\.(loss|model_ema)\./;
 
 /** Other kinds of files, each known by a key that only it has. */
 const OTHERS: readonly (readonly [mark: RegExp, name: string])[] = [

@@ -1,0 +1,84 @@
+import { openAsBlob, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
+import type { ByteSource } from '../../graph/graph.ts';
+import { type Golden, headerOnly } from '../golden/single-file/files.ts';
+import { tinyModel } from '../golden/tiny-model.ts';
+import { repositorySource } from '../model-source.ts';
+import { readSingleFile } from '../single-file/single-file.ts';
+import { checkModel } from './check-model.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const golden = (name: string): Golden =>
+  JSON.parse(readFileSync(join(import.meta.dirname, `../golden/single-file/${name}.json`), 'utf8'));
+
+/** A single-file checkpoint of which only the header may be read, with some tensors changed. */
+async function source(name: string, change: (tensor: StoredTensor, key: string) => StoredTensor) {
+  const unreadable: ByteSource = {
+    size: Number.MAX_SAFE_INTEGER,
+    slice: () => unreadable,
+    arrayBuffer: () => Promise.reject(new Error('weights were read')),
+  };
+  const stored = [...(await headerOnly(golden(name).file))];
+  const tensors: Tensors = new Map(
+    stored.map(([key, tensor]) => [
+      key,
+      change({ ...tensor, blob: isRead(key) ? tensor.blob : unreadable }, key),
+    ]),
+  );
+  const file = await readSingleFile('x.safetensors', tensors);
+  const configs = file.configs('epsilon');
+  return {
+    files: { has: () => true, file: () => Promise.reject(), json: async (path: string) => configs[path] },
+    tensors: async (component: string) => file.components[component] as Tensors,
+  };
+}
+
+/** The one matrix that has to be transposed. */
+const isRead = (key: string) => key.endsWith('text_projection');
+
+test.each([
+  'sd1',
+  'sd1-inpaint',
+  'sd2',
+  'sdxl',
+])('%s can run, and no weight of it is read to know', async (name) => {
+  await expect(checkModel(await source(name, (tensor) => tensor))).resolves.toBeUndefined();
+});
+
+test('a repository can run', async () => {
+  await expect(
+    checkModel(repositorySource(tinyModel((path) => openAsBlob(join(ROOT, path))))),
+  ).resolves.toBeUndefined();
+});
+
+test.each([
+  'F4',
+  'F8_E8M0',
+  'F8_E4M3FNUZ',
+  'C64',
+  'I32',
+])('a weight of %s is refused by its name and type', async (dtype) => {
+  const key = 'model.diffusion_model.input_blocks.1.0.in_layers.2.weight';
+  const changed = await source('sd1', (tensor, name) => (name === key ? { ...tensor, dtype } : tensor));
+  await expect(checkModel(changed)).rejects.toMatchObject({
+    code: 'unsupported-model',
+    details: {
+      component: 'unet',
+      expected: expect.stringMatching(/^down_blocks\.0\.resnets\.0\.conv1\.weight \[/),
+      found: expect.stringMatching(`^${dtype} \\[`),
+    },
+  });
+});
+
+test.each(['F64', 'F32', 'BF16', 'F8_E4M3', 'F8_E5M2'])('all weights in %s can run', async (dtype) => {
+  await expect(checkModel(await source('sd2', (tensor) => ({ ...tensor, dtype })))).resolves.toBeUndefined();
+});
+
+test('a type that nobody casts is no fault where no model reads the tensor', async () => {
+  const changed = await source('sd1', (tensor, key) =>
+    key.includes('position_ids') ? { ...tensor, dtype: 'C64' } : tensor,
+  );
+  await expect(checkModel(changed)).resolves.toBeUndefined();
+});
