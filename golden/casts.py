@@ -26,7 +26,9 @@ def doubles() -> torch.Tensor:
     spread = torch.randn(400, generator=generator, dtype=torch.float64) * sizes
     near = torch.randn(100, generator=generator)
     middle = (near.double() + torch.nextafter(near, torch.tensor(9e9)).double()) / 2
-    edges = torch.tensor([0.0, -0.0, 1 / 3, 2.0**-150, 2.0**-149, 3.4028235677973366e38, 1e300, -1e300, float("inf"), -float("inf")])
+    edges = torch.tensor(
+        [0.0, -0.0, 1 / 3, 2.0**-150, 2.0**-149, 3.4028235677973366e38, 1e300, -1e300, float("inf"), -float("inf")]
+    )
     return torch.cat([spread, middle, edges.double()])
 
 
@@ -37,6 +39,9 @@ if __name__ == "__main__":
         "torch": torch.__version__,
         "float8_e4m3fn": bits32(codes.view(torch.float8_e4m3fn).float()),
         "float8_e5m2": bits32(codes.view(torch.float8_e5m2).float()),
-        "float64": [[str(word & (2**64 - 1)), single] for word, single in zip(numbers.view(torch.int64).tolist(), bits32(numbers), strict=True)],
+        "float64": [
+            [str(word & (2**64 - 1)), single]
+            for word, single in zip(numbers.view(torch.int64).tolist(), bits32(numbers), strict=True)
+        ],
     }
     OUT.write_text(json.dumps(golden, separators=(",", ":")) + "\n")

@@ -7,6 +7,7 @@ diffusers 0.42.1). Each folder: config.json, model.safetensors, golden.safetenso
 import shutil
 
 import torch
+
 from models import GOLDEN, randomize, unet_golden, unet_model, write_component, write_golden
 
 OUT = GOLDEN / "switches"
