@@ -16,6 +16,7 @@ SCRIPTS = [
     "prompt",
     "pipeline",
     "families",
+    "latents_statistics",
     "inpainting",
     "hires",
     "lora",
