@@ -7,7 +7,7 @@ import { type Golden, headerOnly } from '../golden/single-file/files.ts';
 import { tinyModel } from '../golden/tiny-model.ts';
 import { repositorySource } from '../model-source.ts';
 import { readSingleFile } from '../single-file/single-file.ts';
-import { checkModel } from './check-model.ts';
+import { checkConfigs, checkModel } from './check-model.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const golden = (name: string): Golden =>
@@ -81,4 +81,27 @@ test('a type that nobody casts is no fault where no model reads the tensor', asy
     key.includes('position_ids') ? { ...tensor, dtype: 'C64' } : tensor,
   );
   await expect(checkModel(changed)).resolves.toBeUndefined();
+});
+
+/** The configuration of a real repository's UNet, as far as it is no Stable Diffusion: what is refused, and how it is said. */
+test.each([
+  [{ num_class_embeds: 1000, only_cross_attention: [true, true, true, false] }, 'num_class_embeds is 1000;'],
+  [
+    { class_embed_type: 'projection', projection_class_embeddings_input_dim: 1536 },
+    'class_embed_type is "projection";',
+  ],
+  [{ attention_type: 'gated' }, 'attention_type is "gated"; supported: "default"'],
+  [
+    { addition_embed_type: 'image', encoder_hid_dim_type: 'image_proj' },
+    'encoder_hid_dim_type is "image_proj";',
+  ],
+  [{ down_block_types: ['ResnetDownsampleBlock2D'] }, 'down_block_types.0 is "ResnetDownsampleBlock2D";'],
+])('of a repository, the configurations are enough to refuse %j', async (unet, sentence) => {
+  const configs: Readonly<Record<string, unknown>> = { 'unet/config.json': unet, 'vae/config.json': {} };
+  const index = {
+    unet: ['diffusers', 'UNet2DConditionModel'],
+    vae: ['diffusers', 'AutoencoderKL'],
+    text_encoder: ['transformers', 'T5EncoderModel'],
+  };
+  await expect(checkConfigs(index, async (path) => configs[path])).rejects.toThrow(`unet: ${sentence}`);
 });

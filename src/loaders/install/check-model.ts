@@ -15,7 +15,8 @@ import { INDEX_FILE, readModelIndex, weightedComponents } from '../repository-la
 
 /** Small, and in the dtype that is cast to most; what a graph asks of its file depends on neither. */
 const TARGET = { provider: 'webgpu', dtype: 'float16' } as const;
-const SIZE = { height: 16, width: 16 };
+const LATENTS = { height: 16, width: 16 };
+const IMAGE = { height: 128, width: 128 };
 
 /**
  * Builds every graph of a model, which asks the headers of its files for every tensor by name, shape and type; no weight is
@@ -25,35 +26,60 @@ const SIZE = { height: 16, width: 16 };
 export async function checkModel({ files, tensors }: Pick<ModelSource, 'files' | 'tensors'>): Promise<void> {
   const index = readModelIndex(await files.json(INDEX_FILE));
   for (const name of weightedComponents(index)) {
-    const json = await files.json(`${name}/config.json`);
-    const build = GRAPHS[index.classes[name] as keyof typeof GRAPHS];
-    build?.(name, json, Weights.of(name, await tensors(name)));
+    const config = parseComponent(name, index.classes[name], await files.json(`${name}/config.json`));
+    if (config) build(config, Weights.of(name, await tensors(name)));
   }
 }
 
-/** Makes the graphs of each class of components. */
-const GRAPHS = {
-  UNet2DConditionModel: (name: string, json: unknown, weights: Weights) => {
-    const config = parseConfig(name, UNet2DConditionConfig, json);
-    unet2DConditionModel(config, weights, TARGET, { ...SIZE, sequenceLength: 77, batch: 2 });
-  },
-  AutoencoderKL: (name: string, json: unknown, weights: Weights) => {
-    const config = parseConfig(name, AutoencoderKLConfig, json);
-    autoencoderKLDecoder(config, weights, TARGET, SIZE);
-    autoencoderKLEncoder(config, weights, TARGET, { height: 128, width: 128 });
-  },
-  AutoencoderTiny: (name: string, json: unknown, weights: Weights) => {
-    const config = parseConfig(name, AutoencoderTinyConfig, json);
-    autoencoderTinyDecoder(config, weights, TARGET, SIZE);
-    autoencoderTinyEncoder(config, weights, TARGET, { height: 128, width: 128 });
-  },
-  CLIPTextModel: (name: string, json: unknown, weights: Weights) => textEncoder(name, json, weights, false),
-  CLIPTextModelWithProjection: (name: string, json: unknown, weights: Weights) =>
-    textEncoder(name, json, weights, true),
-};
+/**
+ * Reads the configurations of a repository's components.
+ * @param index what model_index.json says
+ * @throws AppError unsupported-model, naming the key
+ */
+export async function checkConfigs(index: unknown, json: (path: string) => Promise<unknown>): Promise<void> {
+  const modelIndex = readModelIndex(index);
+  for (const name of weightedComponents(modelIndex))
+    parseComponent(name, modelIndex.classes[name], await json(`${name}/config.json`));
+}
 
-function textEncoder(name: string, json: unknown, weights: Weights, pooled: boolean): void {
-  const config = parseConfig(name, CLIPTextConfig, json);
-  const outputs = { skip: pooled ? 1 : 0, normed: true, pooled, injected: false };
-  clipTextModel(config, weights, TARGET, { batch: 1, sequenceLength: 77 }, outputs);
+/**
+ * A component's configuration, and its class; undefined for a class that is not among these.
+ * @throws AppError unsupported-model, naming the key
+ */
+export function parseComponent(name: string, className: string | undefined, json: unknown) {
+  switch (className) {
+    case 'UNet2DConditionModel':
+      return { className, config: parseConfig(name, UNet2DConditionConfig, json) } as const;
+    case 'AutoencoderKL':
+      return { className, config: parseConfig(name, AutoencoderKLConfig, json) } as const;
+    case 'AutoencoderTiny':
+      return { className, config: parseConfig(name, AutoencoderTinyConfig, json) } as const;
+    case 'CLIPTextModel':
+    case 'CLIPTextModelWithProjection':
+      return { className, config: parseConfig(name, CLIPTextConfig, json) } as const;
+    default:
+      return undefined;
+  }
+}
+
+function build(component: NonNullable<ReturnType<typeof parseComponent>>, weights: Weights): void {
+  const { className, config } = component;
+  switch (className) {
+    case 'UNet2DConditionModel':
+      unet2DConditionModel(config, weights, TARGET, { ...LATENTS, sequenceLength: 77, batch: 2 });
+      break;
+    case 'AutoencoderKL':
+      autoencoderKLDecoder(config, weights, TARGET, LATENTS);
+      autoencoderKLEncoder(config, weights, TARGET, IMAGE);
+      break;
+    case 'AutoencoderTiny':
+      autoencoderTinyDecoder(config, weights, TARGET, LATENTS);
+      autoencoderTinyEncoder(config, weights, TARGET, IMAGE);
+      break;
+    default: {
+      const pooled = className === 'CLIPTextModelWithProjection';
+      const outputs = { skip: pooled ? 1 : 0, normed: true, pooled, injected: false };
+      clipTextModel(config, weights, TARGET, { batch: 1, sequenceLength: 77 }, outputs);
+    }
+  }
 }

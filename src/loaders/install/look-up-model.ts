@@ -6,6 +6,7 @@ import { AppError, type Fault } from '../../protocol/errors.ts';
 import type { HubAccess, ModelOffer, RepoFile } from '../../protocol/models.ts';
 import { estimateFromFiles } from '../memory-estimate.ts';
 import { componentOf, INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
+import { checkConfigs, parseComponent } from './check-model.ts';
 import { chooseComponentFiles, chooseFiles, chooseUpscalerFiles, missingFile } from './choose-files.ts';
 import { chooseOnnxFiles } from './choose-onnx-files.ts';
 import { fileRequest } from './install-model.ts';
@@ -64,9 +65,10 @@ async function choose(
   }
   const index = find(INDEX_FILE);
   if (index) {
-    const chosen = isOnnxRepository(files)
-      ? chooseOnnxFiles(files, await read(index))
-      : chooseFiles(files, await read(index), preferHalf);
+    const json = await read(index);
+    if (isOnnxRepository(files)) return { id: repo, type: 'model', files: chooseOnnxFiles(files, json) };
+    const chosen = chooseFiles(files, json, preferHalf);
+    await checkConfigs(json, (path) => read(find(path) as RepoFile));
     return { id: repo, type: 'model', files: chosen };
   }
   const configFile = find('config.json');
@@ -75,6 +77,7 @@ async function choose(
   if (upscaler) return { id: repo, type: 'upscaler', files: upscaler };
   const own = componentOf(config);
   if (configFile && own) {
+    parseComponent(own.component, own.className, config);
     const chosen = chooseComponentFiles(files, configFile, own.component, preferHalf);
     return { id: repo, type: own.component, files: chosen };
   }
