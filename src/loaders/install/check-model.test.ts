@@ -91,10 +91,7 @@ test.each([
     'class_embed_type is "projection";',
   ],
   [{ attention_type: 'gated' }, 'attention_type is "gated"; supported: "default"'],
-  [
-    { addition_embed_type: 'image', encoder_hid_dim_type: 'image_proj' },
-    'encoder_hid_dim_type is "image_proj";',
-  ],
+  [{ addition_embed_type: 'image' }, 'addition_embed_type is "image"; supported: ("text" | "text_time")'],
   [{ down_block_types: ['ResnetDownsampleBlock2D'] }, 'down_block_types.0 is "ResnetDownsampleBlock2D";'],
 ])('of a repository, the configurations are enough to refuse %j', async (unet, sentence) => {
   const configs: Readonly<Record<string, unknown>> = { 'unet/config.json': unet, 'vae/config.json': {} };
