@@ -1,4 +1,4 @@
-import type { ByteSource } from '../graph/graph.ts';
+import { type ByteSource, free } from '../graph/byte-source.ts';
 import {
   bfloat16ToFloat32,
   float8E4M3ToFloat32,
@@ -25,7 +25,10 @@ export const isFloat = (dtype: string): dtype is FloatDtype => Object.hasOwn(FLO
 
 /** A tensor's numbers as float32. @param source its bytes, and nothing else */
 export async function readFloats(dtype: FloatDtype, source: ByteSource): Promise<Float32Array<ArrayBuffer>> {
-  return FLOATS[dtype].read(await source.arrayBuffer());
+  const data = await source.arrayBuffer();
+  const values = FLOATS[dtype].read(data);
+  if (values.buffer !== data) free(data);
+  return values;
 }
 
 /** Numbers of one type as numbers of another, cast piece by piece as they are read. */
@@ -63,9 +66,13 @@ export class CastSource implements ByteSource {
     const end = Math.ceil((this.#start + this.size) / after);
     const values = await readFloats(this.#from, this.#source.slice(first * before, end * before));
     const { buffer } = this.#to === 'F16' ? float32ToFloat16(values) : values;
+    if (buffer !== values.buffer) free(values.buffer);
     // A stretch may begin and end within a number.
     const from = this.#start - first * after;
-    return from === 0 && buffer.byteLength === this.size ? buffer : buffer.slice(from, from + this.size);
+    if (from === 0 && buffer.byteLength === this.size) return buffer;
+    const stretch = buffer.slice(from, from + this.size);
+    free(buffer);
+    return stretch;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../graph/graph.ts';
+import type { ByteSource } from '../graph/byte-source.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { AppError } from '../protocol/errors.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ByteSource, type ExternalTensor, Graph } from '../graph/graph.ts';
+import type { ByteSource } from '../graph/byte-source.ts';
+import { type ExternalTensor, Graph } from '../graph/graph.ts';
 import { float16ToFloat32, float32ToFloat16 } from '../numerics/half.ts';
 import { Weights } from './weights.ts';
 

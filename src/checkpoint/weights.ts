@@ -1,4 +1,5 @@
-import type { ByteSource, Graph, Value } from '../graph/graph.ts';
+import type { ByteSource } from '../graph/byte-source.ts';
+import type { Graph, Value } from '../graph/graph.ts';
 import { cast, type QuantizedWeight } from '../graph/nn.ts';
 import { unsupportedModel } from '../protocol/errors.ts';
 import { CastSource, type GraphDtype, isFloat } from './floats.ts';

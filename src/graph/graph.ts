@@ -1,3 +1,5 @@
+import type { ByteSource } from './byte-source.ts';
+
 /** Element types of a tensor. */
 export type DType = 'float32' | 'float16' | 'int32' | 'int64' | 'uint8';
 
@@ -17,13 +19,6 @@ export interface Value {
 /** A tensor whose values are part of the graph, row-major. */
 export interface Constant extends Value {
   readonly data: Float32Array | Int32Array | BigInt64Array;
-}
-
-/** Bytes that are read when they are asked for: a Blob, or what is read like one. */
-export interface ByteSource {
-  readonly size: number;
-  slice(start: number, end: number): ByteSource;
-  arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 /** Where in a file a tensor's values are: row-major, little-endian; offset and length in bytes. */

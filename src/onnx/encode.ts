@@ -1,12 +1,5 @@
-import type {
-  Attribute,
-  ByteRange,
-  ByteSource,
-  Graph,
-  GraphNode,
-  Initializer,
-  Value,
-} from '../graph/graph.ts';
+import type { ByteSource } from '../graph/byte-source.ts';
+import type { Attribute, ByteRange, Graph, GraphNode, Initializer, Value } from '../graph/graph.ts';
 import { DATA_TYPE } from './data-type.ts';
 import { externalData, splitFiles } from './file-parts.ts';
 import { bytes, float, int, join } from './protobuf.ts';

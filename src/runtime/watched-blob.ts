@@ -1,4 +1,4 @@
-import type { ByteSource } from '../graph/graph.ts';
+import { type ByteSource, free } from '../graph/byte-source.ts';
 
 /** How many bytes are read at once: that much of a file is in the JS heap on its way to the GPU. */
 const PIECE = 4 * 2 ** 20;
@@ -71,9 +71,4 @@ class SteadyBlob extends Blob {
       },
     });
   }
-}
-
-/** Releases a buffer's memory at once (ES2024); the garbage collector would let hundreds of megabytes pile up. */
-function free(buffer: ArrayBuffer & { readonly transfer?: (length: number) => void }): void {
-  buffer.transfer?.(0);
 }

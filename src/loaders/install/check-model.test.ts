@@ -2,7 +2,7 @@ import { openAsBlob, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
-import type { ByteSource } from '../../graph/graph.ts';
+import type { ByteSource } from '../../graph/byte-source.ts';
 import { type Golden, headerOnly } from '../golden/single-file/files.ts';
 import { tinyModel } from '../golden/tiny-model.ts';
 import { repositorySource } from '../model-source.ts';
