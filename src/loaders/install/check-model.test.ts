@@ -7,7 +7,7 @@ import { type Golden, headerOnly } from '../golden/single-file/files.ts';
 import { tinyModel } from '../golden/tiny-model.ts';
 import { repositorySource } from '../model-source.ts';
 import { readSingleFile } from '../single-file/single-file.ts';
-import { checkConfigs, checkModel } from './check-model.ts';
+import { checkConfigs, checkFile, checkModel } from './check-model.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const golden = (name: string): Golden =>
@@ -22,10 +22,7 @@ async function source(name: string, change: (tensor: StoredTensor, key: string) 
   };
   const stored = [...(await headerOnly(golden(name).file))];
   const tensors: Tensors = new Map(
-    stored.map(([key, tensor]) => [
-      key,
-      change({ ...tensor, blob: isRead(key) ? tensor.blob : unreadable }, key),
-    ]),
+    stored.map(([key, tensor]) => [key, change({ ...tensor, blob: unreadable }, key)]),
   );
   const file = await readSingleFile('x.safetensors', tensors);
   const configs = file.configs('epsilon');
@@ -34,9 +31,6 @@ async function source(name: string, change: (tensor: StoredTensor, key: string) 
     tensors: async (component: string) => file.components[component] as Tensors,
   };
 }
-
-/** The one matrix that has to be transposed. */
-const isRead = (key: string) => key.endsWith('text_projection');
 
 test.each([
   'sd1',
@@ -81,6 +75,13 @@ test('a type that nobody casts is no fault where no model reads the tensor', asy
     key.includes('position_ids') ? { ...tensor, dtype: 'C64' } : tensor,
   );
   await expect(checkModel(changed)).resolves.toBeUndefined();
+});
+
+test('a file that is a LoRA is none of these, and not refused', async () => {
+  const lora = await openAsBlob(join(ROOT, 'src/pipeline/golden/lora/kohya.safetensors'));
+  await expect(checkFile('style.safetensors', lora)).resolves.toBeUndefined();
+  const other = await openAsBlob(join(ROOT, 'src/pipeline/golden/mystyle.safetensors'));
+  await expect(checkFile('word.safetensors', other)).rejects.toMatchObject({ code: 'unsupported-model' });
 });
 
 /** The configuration of a real repository's UNet, as far as it is no Stable Diffusion: what is refused, and how it is said. */

@@ -1,4 +1,5 @@
 import { Weights } from '../../checkpoint/weights.ts';
+import type { ByteSource } from '../../graph/byte-source.ts';
 import { clipTextModel } from '../../models/clip.ts';
 import {
   AutoencoderKLConfig,
@@ -12,6 +13,7 @@ import { autoencoderKLDecoder, autoencoderKLEncoder } from '../../models/vae.ts'
 import { parseConfig } from '../../protocol/parse-config.ts';
 import type { ModelSource } from '../model-source.ts';
 import { INDEX_FILE, readModelIndex, weightedComponents } from '../repository-layout.ts';
+import { isLoraFile, singleFileSource } from '../single-file/single-file-source.ts';
 
 /** Small, and in the dtype that is cast to most; what a graph asks of its file depends on neither. */
 const TARGET = { provider: 'webgpu', dtype: 'float16' } as const;
@@ -29,6 +31,14 @@ export async function checkModel({ files, tensors }: Pick<ModelSource, 'files' |
     const config = parseComponent(name, index.classes[name], await files.json(`${name}/config.json`));
     if (config) build(config, Weights.of(name, await tensors(name)));
   }
+}
+
+/**
+ * The same for a .safetensors file that is a model by itself, or a LoRA, which is not checked.
+ * @throws AppError unsupported-model, corrupt-file
+ */
+export async function checkFile(path: string, file: ByteSource): Promise<void> {
+  if (!(await isLoraFile(path, file))) await checkModel(await singleFileSource(path, file, null));
 }
 
 /**

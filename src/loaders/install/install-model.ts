@@ -15,7 +15,7 @@ import type {
 import { onnxSource } from '../onnx/onnx-source.ts';
 import { componentOf, isOnnxRepository } from '../repository-layout.ts';
 import { isLoraFile, singleFileSource } from '../single-file/single-file-source.ts';
-import { checkModel } from './check-model.ts';
+import { checkFile } from './check-model.ts';
 import { modelFacts, vaeFamily } from './model-facts.ts';
 
 /** How a long task is watched and stopped. */
@@ -93,7 +93,7 @@ export async function importModel(
   { signal, onProgress }: TaskOptions,
 ): Promise<InstalledModel> {
   // A file that is neither, or cannot run, is refused before gigabytes of it are copied.
-  if (!(await isLoraFile(file.name, file))) await checkModel(await singleFileSource(file.name, file, null));
+  await checkFile(file.name, file);
   const report = throttled(onProgress);
   const oid = await importBlob(library.store, file, {
     signal,

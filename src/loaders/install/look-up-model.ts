@@ -1,3 +1,4 @@
+import { remoteFile } from '../../hub/download.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
 import { listFiles, parseRepoName, repoInfo } from '../../hub/hub.ts';
 import type { Library } from '../../hub/library.ts';
@@ -6,7 +7,7 @@ import { AppError, type Fault } from '../../protocol/errors.ts';
 import type { HubAccess, ModelOffer, RepoFile } from '../../protocol/models.ts';
 import { estimateFromFiles } from '../memory-estimate.ts';
 import { componentOf, INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
-import { checkConfigs, parseComponent } from './check-model.ts';
+import { checkConfigs, checkFile, parseComponent } from './check-model.ts';
 import { chooseComponentFiles, chooseFiles, chooseUpscalerFiles, missingFile } from './choose-files.ts';
 import { chooseOnnxFiles } from './choose-onnx-files.ts';
 import { fileRequest } from './install-model.ts';
@@ -35,6 +36,9 @@ export async function lookUpModel(
     return parseJson(file.path, await ((await library.store.find(file.oid)) as File).text());
   };
   const choice = await choose(files, name.file, repo, preferHalf, read);
+  const [only, ...others] = choice.files;
+  if (choice.type === 'model' && only && others.length === 0)
+    await checkFile(only.path, remoteFile(fileRequest(access, repo, sha, only), signal));
   const distinct = [...new Map(choice.files.map((file) => [file.oid, file])).values()];
   const present = await Promise.all(distinct.map(({ oid }) => library.store.sizeOf(oid)));
   const totalBytes = distinct.reduce((sum, { size }) => sum + size, 0);

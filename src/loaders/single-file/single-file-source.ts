@@ -1,5 +1,6 @@
 import { readSafetensors } from '../../checkpoint/safetensors.ts';
 import { readTensors } from '../../checkpoint/weights.ts';
+import type { ByteSource } from '../../graph/byte-source.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
 import { unsupportedModel } from '../../protocol/errors.ts';
 import type { Prediction } from '../../protocol/models.ts';
@@ -8,7 +9,7 @@ import type { ModelSource } from '../model-source.ts';
 import { readSingleFile } from './single-file.ts';
 
 /** Whether a .safetensors file is a LoRA, which changes a model instead of being one. @throws AppError corrupt-file */
-export async function isLoraFile(path: string, blob: Blob): Promise<boolean> {
+export async function isLoraFile(path: string, blob: ByteSource): Promise<boolean> {
   const keys = [...(await readSafetensors(path, blob)).keys()];
   return keys.some((key) => /\blora_|_lora\.|\.(hada|lokr)_/.test(key));
 }
@@ -27,7 +28,7 @@ export interface SingleFileSource extends ModelSource {
  */
 export async function singleFileSource(
   path: string,
-  blob: Blob,
+  blob: ByteSource,
   prediction: Prediction | null,
   vocabulary?: ModelFiles,
 ): Promise<SingleFileSource> {

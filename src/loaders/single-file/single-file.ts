@@ -73,7 +73,7 @@ export async function readSingleFile(path: string, tensors: Tensors): Promise<Si
   if (stray !== undefined) throw leftover(path, stray);
 
   const components: Record<string, Tensors> = {};
-  for (const part of parts) components[part.component] = await renamed(path, part);
+  for (const part of parts) components[part.component] = renamed(path, part);
   const file = { path, family, tensors: components };
   const unet = unetConfig(file);
   const inpainting = isInpainting(file, unet);
@@ -148,17 +148,14 @@ function partsOf(family: Family, tensors: Tensors): SourceComponent[] {
   ];
 }
 
-async function renamed(
-  path: string,
-  { component, prefix, tensors, keys }: SourceComponent,
-): Promise<Tensors> {
+function renamed(path: string, { component, prefix, tensors, keys }: SourceComponent): Tensors {
   const result = new Map<string, StoredTensor>();
   for (const [key, tensor] of tensors) {
     const target = keys.get(key);
     if (target === undefined && !IGNORED.test(prefix + key)) throw leftover(path, prefix + key);
     if (!target) continue;
     const location = `${path}/${component}/${target.name}`;
-    for (const [name, stored] of await changed(target, tensor, location)) {
+    for (const [name, stored] of changed(target, tensor, location)) {
       if (result.has(name))
         throw unsupported(path, `one tensor for ${name}`, `${prefix}${key} and another`, component);
       result.set(name, stored);
