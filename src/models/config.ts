@@ -15,7 +15,7 @@ const absent = v.nullish(v.literal(false));
 const perLayer = v.union([countOrNone, v.array(countOrNone)]);
 const activation = v.nullish(v.picklist(['silu', 'swish', 'gelu']));
 /** Sides of a kernel that keeps the size. */
-const kernel = v.optional(v.picklist([1, 3, 5, 7]), 3);
+const kernel = v.nullish(v.picklist([1, 3, 5, 7]), 3);
 /** The class that the file is for; a file written by hand may lack it. */
 const className = <const T extends string>(name: T) => v.optional(v.literal(name));
 
@@ -110,11 +110,11 @@ const UNet2DConditionKeys = v.object({
   conv_in_kernel: kernel,
   conv_out_kernel: kernel,
   /** Both attentions of a transformer block are to the text; not in the mid block. */
-  only_cross_attention: v.optional(v.union([v.boolean(), v.array(v.boolean())]), false),
+  only_cross_attention: v.nullish(v.union([v.boolean(), v.array(v.boolean())]), false),
   /** 0 pads at the bottom and right only. */
-  downsample_padding: v.optional(v.picklist([0, 1]), 1),
+  downsample_padding: v.nullish(v.picklist([0, 1]), 1),
   /** Results of the mid block's ResNets are divided by it. */
-  mid_block_scale_factor: v.optional(v.number(), 1),
+  mid_block_scale_factor: v.nullish(v.number(), 1),
 });
 type UNet2DConditionKeys = v.InferOutput<typeof UNet2DConditionKeys>;
 
