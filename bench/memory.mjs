@@ -21,10 +21,11 @@ function peakResidentBytes(pid) {
 }
 
 /**
- * Opens a UNet with random weights as a WebGPU session in a fresh browser, and watches its memory.
+ * Opens a UNet with made-up weights as a WebGPU session in a fresh browser, and watches its memory.
  * @param {string} executablePath
+ * @param {import('./memory-worker.ts').SyntheticModel} model
  */
-export async function sessionMemory(executablePath) {
+export async function sessionMemory(executablePath, model) {
   await build({
     configFile: false,
     root: ROOT,
@@ -46,7 +47,7 @@ export async function sessionMemory(executablePath) {
       const page = await context.newPage();
       const heaps = await watchHeaps(await context.newCDPSession(page));
       await page.goto(`${server.url}memory.html`);
-      const opened = page.evaluate(() => /** @type {any} */ (globalThis).openSyntheticUnet());
+      const opened = page.evaluate((name) => /** @type {any} */ (globalThis).openSyntheticUnet(name), model);
       const peak = await heaps.peakDuring(opened);
       const { fileBytes, seconds } = await opened;
 

@@ -25,23 +25,41 @@ export function recordingWeights(shapes: TensorShapes, prefix = ''): Weights {
   return recorder as unknown as Weights;
 }
 
-/** Writes a float32 safetensors file of these shapes, filled with uniform values in ±0.02, into OPFS. */
-export async function writeSafetensors(name: string, shapes: TensorShapes): Promise<File> {
+/** The beginning of a safetensors file of these shapes, and how many bytes follow. */
+function head(shapes: TensorShapes, dtype: 'F32' | 'F16'): { head: Blob; end: number } {
   let end = 0;
   const entries = [...shapes].map(([tensor, shape]) => {
     const begin = end;
-    end += elementCount(shape) * FLOAT_BYTES;
-    return [tensor, { dtype: 'F32', shape, data_offsets: [begin, end] }];
+    end += elementCount(shape) * (dtype === 'F32' ? FLOAT_BYTES : 2);
+    return [tensor, { dtype, shape, data_offsets: [begin, end] }];
   });
   const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
-  const prefix = new Uint8Array(8);
-  new DataView(prefix.buffer).setBigUint64(0, BigInt(header.length), true);
+  return { head: new Blob([BigUint64Array.of(BigInt(header.length)), header]), end };
+}
+
+async function create(name: string): Promise<FileSystemFileHandle> {
+  return (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
+}
+
+/** Writes a float16 safetensors file of these shapes, all zeros, into OPFS, where they take no room. */
+export async function writeSparse(name: string, shapes: TensorShapes): Promise<File> {
+  const { head: bytes, end } = head(shapes, 'F16');
+  const handle = await create(name);
+  const file = await handle.createWritable();
+  await file.write(bytes);
+  await file.truncate(bytes.size + end);
+  await file.close();
+  return handle.getFile();
+}
+
+/** Writes a float32 safetensors file of these shapes, filled with uniform values in ±0.02, into OPFS. */
+export async function writeSafetensors(name: string, shapes: TensorShapes): Promise<File> {
+  const { head: bytes, end } = head(shapes, 'F32');
   const chunk = Float32Array.from({ length: CHUNK_BYTES / FLOAT_BYTES }, () => (Math.random() - 0.5) / 25);
 
-  const handle = await (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
+  const handle = await create(name);
   const file = await handle.createWritable();
-  await file.write(prefix);
-  await file.write(header);
+  await file.write(bytes);
   for (let at = 0; at < end; at += CHUNK_BYTES) {
     await file.write(new Uint8Array(chunk.buffer, 0, Math.min(CHUNK_BYTES, end - at)));
   }

@@ -538,6 +538,22 @@ test.describe('a checkpoint in one file', () => {
     expect(other?.pixels).not.toBe(picture?.pixels);
   });
 
+  test('a checkpoint whose weights have a type that nobody casts is refused by its header', async ({
+    app,
+    hub,
+  }) => {
+    const file = checkpoint('sd1');
+    const at = file.indexOf('"F16"', file.indexOf('"model.diffusion_model.input_blocks.0.0.weight"'));
+    file.write('"I16"', at);
+    hub.repos.set('test/odd', { files: new Map([['odd.safetensors', file]]) });
+    await app.open();
+    await openModels(app, hub);
+    await lookUp(app, 'test/odd');
+    await expect(app.alert).toContainText(/conv_in\.weight \[.+\], found I16/);
+    await expect(app.button('Download')).toBeHidden();
+    expect(hub.bytesSent('test/odd/odd.safetensors')).toBeLessThan(file.length);
+  });
+
   test('a checkpoint on the hub is found by its address, and paints what diffusers paints', async ({
     app,
     hub,

@@ -39,7 +39,7 @@ export default defineConfig<AppOptions>({
     // Software WebGPU computes at a thousandth of a GPU's speed: the whole path, on the two-block model.
     {
       name: 'webgpu',
-      testMatch: /(generate|graphs|too-large)\.spec\.ts/,
+      testMatch: /(generate|graphs|large-file|too-large)\.spec\.ts/,
       timeout: 600_000,
       use: { ...browser('webgpu'), device: 'webgpu' },
     },

@@ -152,10 +152,11 @@ def randn(seed: int, *shape: int) -> torch.Tensor:
 def unet_golden(unet, height: int, width: int, tokens: int, timestep: float) -> dict[str, torch.Tensor]:
     """One evaluation of two texts on one sample, with what the configuration adds to the time embedding."""
     config = unet.config
+    text = config.encoder_hid_dim or config.cross_attention_dim
     tensors = {
         "sample": randn(1, 1, config.in_channels, height, width),
         "timestep": torch.tensor([timestep]),
-        "encoder_hidden_states": randn(2, 2, tokens, config.cross_attention_dim),
+        "encoder_hidden_states": randn(2, 2, tokens, text if isinstance(text, int) else text[0]),
     }
     added = None
     if config.addition_embed_type == "text_time":

@@ -100,7 +100,7 @@ const DOORS: Table = {
 };
 /** The folders whose tests go through a door too. */
 const TEST_DOORS: Table = {
-  'onnxruntime-web': ['graph', 'models', 'checkpoint'],
+  'onnxruntime-web': ['graph', 'onnx', 'models', 'checkpoint'],
 };
 /** Packages that any folder may use. */
 const FREE = ['valibot'];

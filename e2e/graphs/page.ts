@@ -11,6 +11,7 @@ import {
 import { mergeLora } from '../../src/models/merge-lora.ts';
 import { encodeModel } from '../../src/onnx/encode.ts';
 import type { QuantizedBits } from '../../src/protocol/generation.ts';
+import { WatchedBlob } from '../../src/runtime/watched-blob.ts';
 
 declare global {
   /** Called by graphs.spec.ts: runs a golden's graphs on WebGPU and returns the error of each by its title. */
@@ -42,7 +43,10 @@ async function run(
   const model = encodeModel(graph);
   const session = await ort.InferenceSession.create(model.bytes, {
     executionProviders: [{ name: 'webgpu', device }],
-    externalData: [...model.externalData],
+    externalData: model.externalData.map(({ path, data }) => ({
+      path,
+      data: new WatchedBlob(data, () => {}),
+    })),
     extra: { session: { disable_cpu_ep_fallback: '1' } },
   });
   const inputs = graph.inputs.map(({ name, dtype, shape }) => {

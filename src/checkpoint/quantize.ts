@@ -1,6 +1,7 @@
-import { bfloat16ToFloat32, float16ToFloat32, float32ToFloat16 } from '../numerics/half.ts';
+import { float16ToFloat32, float32ToFloat16 } from '../numerics/half.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import type { QuantizedBits } from '../protocol/generation.ts';
+import { type FloatDtype, isFloat, readFloats } from './floats.ts';
 import { QUANTIZED_BLOCK as BLOCK, type StoredTensor, type Tensors } from './weights.ts';
 
 /** A quantised matrix, its rows in blocks of 32: each number is about (packed − zero point) · scale. */
@@ -28,8 +29,7 @@ const PADDING = 8 << 4;
  */
 export function isQuantizable(name: string, { dtype, shape }: StoredTensor): boolean {
   const [, columns = 1, ...kernel] = shape;
-  const isNumber = dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';
-  return isNumber && LAYERS.test(name) && columns % BLOCK === 0 && kernel.every((n) => n === 1);
+  return isFloat(dtype) && LAYERS.test(name) && columns % BLOCK === 0 && kernel.every((n) => n === 1);
 }
 
 /**
@@ -91,8 +91,8 @@ function pairs(values: Uint8Array, columns: number): Uint8Array<ArrayBuffer> {
   });
 }
 
-/** Whether a weight can be written as float16 and is not yet. */
-export const isHalvable = (_name: string, { dtype }: StoredTensor) => dtype === 'F32' || dtype === 'BF16';
+/** Whether a weight can be written as float16, is not yet, and does not take less. */
+export const isHalvable = (_name: string, { dtype }: StoredTensor) => /^(F64|F32|BF16)$/.test(dtype);
 
 /**
  * Writes a smaller copy as one .safetensors file: with 16 bits each weight that is not yet float16, as float16 under its name;
@@ -164,9 +164,6 @@ function header(
   return bytes;
 }
 
-async function readValues({ dtype, blob, offset, length }: StoredTensor): Promise<Float32Array> {
-  const bytes = await blob.slice(offset, offset + length).arrayBuffer();
-  if (dtype === 'F32') return new Float32Array(bytes);
-  const halves = new Uint16Array(bytes);
-  return dtype === 'BF16' ? bfloat16ToFloat32(halves) : float16ToFloat32(halves);
+function readValues({ dtype, blob, offset, length }: StoredTensor): Promise<Float32Array> {
+  return readFloats(dtype as FloatDtype, blob.slice(offset, offset + length));
 }

@@ -38,6 +38,24 @@ test('each tensor has its byte range in the file, in any order of the header', a
   });
 });
 
+test('types that nobody here reads are known by their size, and types to come by their range', async () => {
+  const header = json({
+    f4: tensor('F4', [3, 4], 0, 6),
+    f6: tensor('F6_E2M3', [4], 6, 9),
+    scale: tensor('F8_E8M0', [2], 9, 11),
+    complex: tensor('C64', [1, 2], 11, 27),
+    later: tensor('F12_E5M6', [9], 27, 41),
+  });
+  const found = await readSafetensors('x', file(header, 41));
+  expect([...found.values()].map(({ dtype, length }) => [dtype, length])).toEqual([
+    ['F4', 6],
+    ['F6_E2M3', 3],
+    ['F8_E8M0', 2],
+    ['C64', 16],
+    ['F12_E5M6', 14],
+  ]);
+});
+
 test('spaces after the header and a file without tensors are allowed', async () => {
   expect((await readSafetensors('x', file('{}      ', 0))).size).toBe(0);
 });
@@ -73,6 +91,7 @@ describe('a damaged file', () => {
     ['a shape whose product overflows', file(one(tensor('F32', [2 ** 40, 2 ** 40], 0, 4)), 4)],
     ['a dtype that is no text', file(json({ a: { dtype: 4, shape: [1], data_offsets: [0, 1] } }), 1)],
     ['an unknown dtype', file(one(tensor('toString', [1], 0, 1)), 1)],
+    ['half a byte', file(one(tensor('F4', [3], 0, 2)), 2)],
     ['a range shorter than its shape', file(one(tensor('F32', [2], 0, 4)), 4)],
     ['a range longer than its shape', file(one(tensor('F32', [1], 0, 8)), 8)],
     ['data before the first tensor', file(one(tensor('U8', [1], 1, 2)), 2)],

@@ -1,25 +1,19 @@
+import type { ByteSource } from '../graph/byte-source.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { AppError } from '../protocol/errors.ts';
 
-/** The format's element types, with their size in bytes (those smaller than a byte are left out). */
-const BYTES = {
-  F32: 4,
-  F16: 2,
-  BF16: 2,
-  I64: 8,
-  I32: 4,
-  U8: 1,
-  I8: 1,
-  F8_E4M3: 1,
-  F8_E5M2: 1,
-  BOOL: 1,
-  F64: 8,
-  I16: 2,
-  U16: 2,
-  U32: 4,
-  U64: 8,
+/** The format's element types of safetensors 0.8, with their size in bits. */
+const BITS: Readonly<Record<string, number>> = {
+  ...{ F4: 4, F6_E2M3: 6, F6_E3M2: 6 },
+  ...{ BOOL: 8, U8: 8, I8: 8, F8_E4M3: 8, F8_E5M2: 8, F8_E8M0: 8, F8_E4M3FNUZ: 8, F8_E5M2FNUZ: 8 },
+  ...{ U16: 16, I16: 16, F16: 16, BF16: 16 },
+  ...{ U32: 32, I32: 32, F32: 32 },
+  ...{ U64: 64, I64: 64, F64: 64, C64: 64 },
 };
-export type SafetensorsDtype = keyof typeof BYTES;
+/** An element type by its name, perhaps one that this version does not know. Whoever reads a tensor says which it takes. */
+export type SafetensorsDtype = string;
+/** How the format names types. */
+const DTYPE = /^[A-Z]+\d[A-Z0-9_]*$|^BOOL$/;
 
 /** One tensor: its type, its shape, and its bytes in the file, from `offset` on. */
 export interface TensorEntry {
@@ -38,7 +32,7 @@ const MAX_HEADER_BYTES = 100_000_000;
  * @param path the name of the file in errors
  * @throws AppError corrupt-file, with what was expected and found
  */
-export async function readSafetensors(path: string, file: Blob): Promise<Map<string, TensorEntry>> {
+export async function readSafetensors(path: string, file: ByteSource): Promise<Map<string, TensorEntry>> {
   const corrupt = (expected: string, found: string): AppError =>
     new AppError('corrupt-file', `${path} is damaged: expected ${expected}, found ${found}.`, {
       file: path,
@@ -96,10 +90,11 @@ function tensorEntry(value: unknown): TensorEntry | undefined {
   const { dtype, shape, data_offsets: range } = value as Record<string, unknown>;
   const counts = (list: unknown): list is number[] =>
     Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
-  if (typeof dtype !== 'string' || !Object.hasOwn(BYTES, dtype) || !counts(shape) || !counts(range))
-    return undefined;
+  if (typeof dtype !== 'string' || !DTYPE.test(dtype) || !counts(shape) || !counts(range)) return undefined;
   const [begin, end] = range as [number, number];
-  const length = elementCount(shape) * BYTES[dtype as SafetensorsDtype];
-  if (range.length !== 2 || !Number.isSafeInteger(length) || end - begin !== length) return undefined;
-  return { dtype: dtype as SafetensorsDtype, shape, offset: begin, length };
+  const length = end - begin;
+  const bits = elementCount(shape) * (BITS[dtype] ?? Number.NaN);
+  // Of a type that came later only the range is known.
+  const fits = Object.hasOwn(BITS, dtype) ? Number.isSafeInteger(bits) && bits === 8 * length : length >= 0;
+  return range.length === 2 && fits ? { dtype, shape, offset: begin, length } : undefined;
 }

@@ -52,6 +52,15 @@ describe('a textual inversion', () => {
         [2, 4],
       ],
     ],
+    ['pivotal tuning of SD 1', { text_encoders_0: two }, [[2, 3]]],
+    [
+      'pivotal tuning of SDXL',
+      { text_encoders_1: f32([2, 4], Array(8).fill(0)), text_encoders_0: two },
+      [
+        [2, 3],
+        [2, 4],
+      ],
+    ],
   ])('is found under %s', async (_, tensors, sizes) => {
     const { vectors } = await readTextualInversion('word', safetensors(tensors));
     expect(vectors.map(({ length, width }) => [length, width])).toEqual(sizes);

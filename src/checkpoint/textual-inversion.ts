@@ -1,5 +1,5 @@
-import { bfloat16ToFloat32, float16ToFloat32 } from '../numerics/half.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
+import { isFloat, readFloats } from './floats.ts';
 import { isLora } from './lora/keys.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 
@@ -22,8 +22,8 @@ export interface TextualInversion {
 }
 
 /**
- * Reads a textual-inversion file: `emb_params` (AUTOMATIC1111), `clip_l` and `clip_g` (SDXL), or the word itself as the only
- * tensor (diffusers' save_textual_inversion).
+ * Reads a textual-inversion file: `emb_params` (AUTOMATIC1111), `clip_l` and `clip_g` (SDXL), `text_encoders_0` and `_1` (pivotal
+ * tuning by diffusers' advanced scripts), or the word itself as the only tensor (diffusers' save_textual_inversion).
  * @param token the word that it is used by
  * @throws AppError corrupt-file; unsupported-embedding when it has no such vectors
  */
@@ -31,7 +31,12 @@ export async function readTextualInversion(token: string, file: Blob): Promise<T
   const entries = await readSafetensors(token, file);
   if (isLora(entries.keys())) throw aLora(token);
   const [only] = entries.keys();
-  const names = ['clip_l', 'clip_g'].filter((name) => entries.has(name));
+  const pairs = [
+    ['clip_l', 'clip_g'],
+    ['text_encoders_0', 'text_encoders_1'],
+  ];
+  const names =
+    pairs.map((pair) => pair.filter((name) => entries.has(name))).find(({ length }) => length > 0) ?? [];
   if (names.length === 0 && entries.has('emb_params')) names.push('emb_params');
   if (names.length === 0 && entries.size === 1 && only !== undefined) names.push(only);
   const vectors: LearnedVectors[] = [];
@@ -45,16 +50,9 @@ export async function readTextualInversion(token: string, file: Blob): Promise<T
 async function readVectors(token: string, file: Blob, entry: TensorEntry): Promise<LearnedVectors> {
   const { dtype, shape, offset } = entry;
   const [length, width] = shape.length === 1 ? [1, shape[0]] : shape;
-  const bytes = await file.slice(offset, offset + entry.length).arrayBuffer();
-  const data =
-    dtype === 'F32'
-      ? new Float32Array(bytes)
-      : dtype === 'F16'
-        ? float16ToFloat32(new Uint16Array(bytes))
-        : dtype === 'BF16'
-          ? bfloat16ToFloat32(new Uint16Array(bytes))
-          : undefined;
-  if (!data || !length || !width || shape.length > 2) throw noEmbedding(token, `${dtype} [${shape}]`);
+  if (!isFloat(dtype) || !length || !width || shape.length > 2)
+    throw noEmbedding(token, `${dtype} [${shape}]`);
+  const data = await readFloats(dtype, file.slice(offset, offset + entry.length));
   return { length, width, data };
 }
 

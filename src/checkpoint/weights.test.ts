@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
-import { Graph } from '../graph/graph.ts';
+import { describe, expect, test } from 'vitest';
+import type { ByteSource } from '../graph/byte-source.ts';
+import { type ExternalTensor, Graph } from '../graph/graph.ts';
+import { float16ToFloat32, float32ToFloat16 } from '../numerics/half.ts';
 import { Weights } from './weights.ts';
 
 type Tensors = Record<string, readonly [dtype: string, shape: readonly number[], data: Uint8Array]>;
@@ -56,7 +58,7 @@ test('a missing tensor, a different shape and an unsupported type are refused by
   const file = safetensors({
     a: float32([2, 3], 1, 2, 3, 4, 5, 6),
     b: ['I64', [1], new Uint8Array(8)],
-    c: ['F8_E4M3', [3], new Uint8Array(3)],
+    c: ['F8_E8M0', [3], new Uint8Array(3)],
   });
   const weights = await Weights.open('vae/weights', file);
   const get = (name: string, shape: number[]) => () => weights.get(graph(), name, shape);
@@ -66,23 +68,60 @@ test('a missing tensor, a different shape and an unsupported type are refused by
       details: { component: 'vae/weights', expected, found },
     });
   expect(get('d', [2])).toThrow(fault('d [2]', 'no such tensor'));
-  expect(get('c', [3])).toThrow(fault('c [3]', 'F8_E4M3 [3]'));
+  expect(get('c', [3])).toThrow(fault('c [3]', 'F8_E8M0 [3]'));
   expect(get('a', [3, 2])).toThrow(fault('a [3,2]', 'F32 [2,3]'));
   expect(get('a', [6])).toThrow(fault('a [6]', 'F32 [2,3]'));
   expect(get('b', [1])).toThrow(fault('b [1]', 'I64 [1]'));
 });
 
-test('bfloat16 becomes float32, bit for bit', async () => {
-  const numbers = [1, -2.5, 0, -0, 2 ** -130, 2 ** 127, Number.POSITIVE_INFINITY, Number.NaN];
-  // The upper halves of the float32, where these numbers are exact.
-  const halves = new Uint16Array(Float32Array.from(numbers).buffer).filter((_, i) => i % 2 === 1);
-  const data = new Uint8Array(halves.buffer);
+test('a weight that must be multiplied by a scale beside it is refused, and the scale named', async () => {
   const weights = await Weights.open(
-    'x',
-    safetensors({ before: float32([1], 9), w: ['BF16', [2, 4], data] }),
+    'unet',
+    safetensors({ 'to_q.weight': ['F8_E4M3', [2], new Uint8Array(2)], 'to_q.scale_weight': float32([], 3) }),
   );
-  const g = graph();
-  expect(weights.get(g, 'w', [2, 4])).toMatchObject({ dtype: 'float32', shape: [2, 4] });
-  const [file] = [...g.files.values()] as [Blob];
-  expect([...new Float32Array(await file.arrayBuffer())]).toEqual(numbers);
+  expect(() => weights.get(graph(), 'to_q.weight', [2])).toThrow(
+    'unet: expected to_q.weight as it is used, found to_q.scale_weight.',
+  );
+});
+
+describe('numbers of every type are cast to the graph’s', () => {
+  const numbers = [1, -2.5, 0, -0, 2 ** -9, 448, 0.375, -0.0078125];
+  const bits = (list: ArrayLike<number>, shift: number) => Uint8Array.from(list, (word) => word >> shift);
+  const halves = float32ToFloat16(Float32Array.from(numbers));
+  const words = new Uint32Array(Float32Array.from(numbers).buffer);
+  const stored: Record<string, Uint8Array> = {
+    F64: new Uint8Array(Float64Array.from(numbers).buffer),
+    F32: new Uint8Array(words.buffer),
+    F16: new Uint8Array(halves.buffer),
+    BF16: new Uint8Array(Uint16Array.from(words, (word) => word >>> 16).buffer),
+    // A float8_e5m2 is the upper half of a float16; the codes of the other are torch's.
+    F8_E5M2: bits(halves, 8),
+    F8_E4M3: Uint8Array.of(0x38, 0xc2, 0, 0x80, 1, 0x7e, 0x2c, 0x84),
+  };
+
+  test.each(Object.entries(stored))('%s', async (type, data) => {
+    const values = type === 'F8_E5M2' ? numbers.with(5, 448) : numbers;
+    const weights = await Weights.open(
+      'x',
+      safetensors({ before: float32([1], 9), w: [type, [2, 4], data] }),
+    );
+    for (const dtype of ['float32', 'float16'] as const) {
+      const g = new Graph('test', { provider: 'webgpu', dtype });
+      expect(weights.get(g, 'w', [2, 4])).toMatchObject({ dtype, shape: [2, 4] });
+      expect(g.nodes).toEqual([]);
+      const [{ range }] = [...g.initializers.values()] as [ExternalTensor];
+      const file = g.files.get(range.path) as ByteSource;
+      const bytes = await file.slice(range.offset, range.offset + range.length).arrayBuffer();
+      const found = dtype === 'float32' ? new Float32Array(bytes) : float16ToFloat32(new Uint16Array(bytes));
+      expect([...found]).toEqual(values);
+    }
+  });
+
+  test('the CPU gets halves as they are, and casts them itself', async () => {
+    const weights = await Weights.open('x', safetensors({ w: ['F16', [8], stored.F16 as Uint8Array] }));
+    const g = graph();
+    expect(weights.get(g, 'w', [8])).toMatchObject({ dtype: 'float32' });
+    expect(g.nodes.map(({ op }) => op)).toEqual(['Cast']);
+    expect([...g.initializers.values()]).toMatchObject([{ dtype: 'float16' }]);
+  });
 });

@@ -1,10 +1,11 @@
-import type { DType, Graph, Value } from '../graph/graph.ts';
+import type { ByteSource } from '../graph/byte-source.ts';
+import type { Graph, Value } from '../graph/graph.ts';
 import { cast, type QuantizedWeight } from '../graph/nn.ts';
-import { bfloat16ToFloat32 } from '../numerics/half.ts';
 import { unsupportedModel } from '../protocol/errors.ts';
+import { CastSource, type GraphDtype, isFloat } from './floats.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 
-const DTYPES: Partial<Record<TensorEntry['dtype'], DType>> = { F32: 'float32', F16: 'float16' };
+const DTYPES = { F32: 'float32', F16: 'float16', U8: 'uint8' } as const;
 
 /** How many neighbours in a row of a quantised matrix share a scale (checkpoint/quantize.ts). */
 export const QUANTIZED_BLOCK = 32;
@@ -17,33 +18,40 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
   'to_out.0': 'proj_attn',
 };
 
+/** Tensors beside a `weight` that is to be multiplied by them: “scaled float8” of ComfyUI, and of compressed-tensors. */
+const SCALES = ['scale_weight', 'weight_scale'];
+
 /** Buffers that old checkpoints contain and no model reads. */
 const IGNORED = /(^|\.)position_ids$/;
 
 /** A tensor and the file that it is in; `path` is the file's name. */
 export interface StoredTensor extends TensorEntry {
   readonly path: string;
-  readonly blob: Blob;
+  readonly blob: ByteSource;
 }
 
 /** Tensors by name; each may be in a file of its own. */
 export type Tensors = ReadonlyMap<string, StoredTensor>;
 
 /** The tensors of a .safetensors file; only the header is read. @throws AppError corrupt-file */
-export async function readTensors(path: string, blob: Blob): Promise<Map<string, StoredTensor>> {
+export async function readTensors(path: string, blob: ByteSource): Promise<Map<string, StoredTensor>> {
   const entries = [...(await readSafetensors(path, blob))];
   return new Map(entries.map(([name, entry]) => [name, { ...entry, path, blob }]));
 }
 
-/**
- * The same tensors with bfloat16 widened to float32, each of those in a file of its own: the WebGPU build of onnxruntime
- * cannot even cast from bfloat16.
- */
-export async function widenTensors(tensors: Tensors): Promise<Tensors> {
-  const wide = new Map(tensors);
-  for (const [name, tensor] of tensors)
-    if (tensor.dtype === 'BF16') wide.set(name, await widened(name, tensor));
-  return wide;
+/** The same tensors with those that graphs cannot have as float32, or as float16 where that holds all of their numbers. */
+export function widenTensors(tensors: Tensors): Tensors {
+  const wide = ([name, tensor]: [string, StoredTensor]) =>
+    [name, castTensor(name, tensor, /^F(16|8_)/.test(tensor.dtype) ? 'F16' : 'F32')] as const;
+  return new Map([...tensors].map(wide));
+}
+
+/** A tensor of floating-point numbers in another type, as a file of its own; any other tensor as it is. */
+function castTensor(name: string, tensor: StoredTensor, to: GraphDtype): StoredTensor {
+  const { dtype, shape, offset, length, path, blob } = tensor;
+  if (dtype === to || !isFloat(dtype)) return tensor;
+  const source = new CastSource(blob.slice(offset, offset + length), dtype, to);
+  return { dtype: to, shape, offset: 0, length: source.size, path: `${path}/${name}`, blob: source };
 }
 
 interface File {
@@ -71,8 +79,8 @@ export class Weights {
   }
 
   /** One .safetensors file. @throws AppError corrupt-file */
-  static async open(path: string, blob: Blob): Promise<Weights> {
-    return Weights.of(path, await widenTensors(await readTensors(path, blob)));
+  static async open(path: string, blob: ByteSource): Promise<Weights> {
+    return Weights.of(path, await readTensors(path, blob));
   }
 
   /** A module within this one. */
@@ -86,12 +94,17 @@ export class Weights {
   }
 
   /**
-   * Adds a tensor of this shape to the graph, in the graph's dtype; `view` is another shape for the same values. A checkpoint
-   * of another dtype goes through a Cast, which onnxruntime computes while it loads.
+   * Adds a tensor of this shape to the graph, in the graph's dtype; `view` is another shape for the same values. Numbers of
+   * another type are cast as they are read: onnxruntime would keep what it casts in its heap.
    * @throws AppError unsupported-model when the tensor is missing, or of another shape or type
    */
   get(g: Graph, name: string, shape: readonly number[], view: readonly number[] = shape): Value {
-    return cast(g, this.#stored(g, name, shape, view, DTYPES), g.target.dtype);
+    const { provider, dtype } = g.target;
+    const { full, tensor } = this.#find(name, shape, isFloat);
+    // The CPU's build takes whole files: halves, which it casts in its heap in any case.
+    const isKept = provider === 'wasm' && tensor.dtype === 'F16';
+    const stored = isKept ? tensor : castTensor(full, tensor, dtype === 'float16' ? 'F16' : 'F32');
+    return cast(g, added(g, full, view, stored), dtype);
   }
 
   /**
@@ -102,8 +115,10 @@ export class Weights {
     if (this.#file.entries.get(`${this.#prefix}${name}`)?.dtype !== 'U8') return undefined;
     const blocks = columns / QUANTIZED_BLOCK;
     const isFourBit = this.has(`${name}.zero_points`);
-    const bytes = (part: string, shape: readonly number[]) =>
-      this.#stored(g, part, shape, shape, { U8: 'uint8' });
+    const bytes = (part: string, shape: readonly number[]) => {
+      const { full, tensor } = this.#find(part, shape, (type) => type === 'U8');
+      return added(g, full, shape, tensor);
+    };
     return {
       packed: bytes(name, [rows, blocks, isFourBit ? QUANTIZED_BLOCK / 2 : QUANTIZED_BLOCK]),
       scales: this.get(g, `${name}.scales`, [rows, blocks]),
@@ -116,27 +131,19 @@ export class Weights {
     return [...this.#file.entries.keys()].filter((name) => !this.#file.used.has(name) && !IGNORED.test(name));
   }
 
-  /** A tensor in the type that it is stored in, which must be one of `types`. */
-  #stored(
-    g: Graph,
-    name: string,
-    shape: readonly number[],
-    view: readonly number[],
-    types: typeof DTYPES,
-  ): Value {
+  /** A tensor, and its whole name. @throws AppError unsupported-model when it is missing, or of another shape or type */
+  #find(name: string, shape: readonly number[], isType: (dtype: string) => boolean) {
     const { path, entries, used } = this.#file;
     const full = this.#resolve(name) ?? `${this.#prefix}${name}`;
-    const entry = entries.get(full);
-    const dtype = entry && types[entry.dtype];
-    const fits = entry && dtype && sameShape(entry.shape, shape);
-    if (!fits) {
-      const expected = `${full} [${shape}]`;
-      const found = entry ? `${entry.dtype} [${entry.shape}]` : 'no such tensor';
-      throw unsupportedModel(path, expected, found);
+    const tensor = entries.get(full);
+    if (!tensor || !isType(tensor.dtype) || !sameShape(tensor.shape, shape)) {
+      const found = tensor ? `${tensor.dtype} [${tensor.shape}]` : 'no such tensor';
+      throw unsupportedModel(path, `${full} [${shape}]`, found);
     }
+    const scale = SCALES.map((name) => full.replace(/weight$/, name)).find((name) => entries.has(name));
+    if (scale !== undefined && scale !== full) throw unsupportedModel(path, `${full} as it is used`, scale);
     used.add(full);
-    const { path: location, offset, length, blob } = entry;
-    return g.weight(full, dtype, view, { path: location, offset, length }, blob);
+    return { full, tensor };
   }
 
   #resolve(name: string): string | undefined {
@@ -148,20 +155,10 @@ export class Weights {
   }
 }
 
-async function widened(
-  name: string,
-  { shape, offset, length, path, blob }: StoredTensor,
-): Promise<StoredTensor> {
-  const bytes = await blob.slice(offset, offset + length).arrayBuffer();
-  const values = bfloat16ToFloat32(new Uint16Array(bytes));
-  return {
-    dtype: 'F32',
-    shape,
-    offset: 0,
-    length: 2 * length,
-    path: `${path}/${name}`,
-    blob: new Blob([values]),
-  };
+/** The tensor in a graph, in the type that it is stored in. */
+function added(g: Graph, name: string, view: readonly number[], tensor: StoredTensor): Value {
+  const { dtype, path, offset, length, blob } = tensor;
+  return g.weight(name, DTYPES[dtype as keyof typeof DTYPES], view, { path, offset, length }, blob);
 }
 
 function sameShape(found: readonly number[], expected: readonly number[]): boolean {

@@ -1,3 +1,5 @@
+import type { ByteSource } from './byte-source.ts';
+
 /** Element types of a tensor. */
 export type DType = 'float32' | 'float16' | 'int32' | 'int64' | 'uint8';
 
@@ -68,7 +70,7 @@ export class Graph {
   readonly #outputs: Value[] = [];
   readonly #nodes: GraphNode[] = [];
   readonly #initializers = new Map<string, Initializer>();
-  readonly #files = new Map<string, Blob>();
+  readonly #files = new Map<string, ByteSource>();
   #count = 0;
 
   constructor(name: string, target: GraphTarget) {
@@ -96,7 +98,7 @@ export class Graph {
   }
 
   /** The files that external tensors are in, by the `path` of their ranges. */
-  get files(): ReadonlyMap<string, Blob> {
+  get files(): ReadonlyMap<string, ByteSource> {
     return this.#files;
   }
 
@@ -145,7 +147,7 @@ export class Graph {
   }
 
   /** A tensor that stays where it is in `file`. `shape` may be any view of the same values. */
-  weight(name: string, dtype: DType, shape: readonly number[], range: ByteRange, file: Blob): Value {
+  weight(name: string, dtype: DType, shape: readonly number[], range: ByteRange, file: ByteSource): Value {
     this.#files.set(range.path, file);
     return this.#initializer({ name: `${name}[${shape}]`, dtype, shape, range });
   }

@@ -65,15 +65,11 @@ export function mean(g: Graph, x: Value, axis: number): Value {
 function unary(type: string): (g: Graph, x: Value) => Value {
   return (g, x) => g.op(type, [x], x.shape);
 }
-/** max(x, 0): x […] → the same shape. */
+// max(x, 0), tanh x, sin x and cos x in radians, ⌊x⌋, √x: x […] → the same shape.
 export const relu = unary('Relu');
-/** tanh(x): x […] → the same shape. */
 export const tanh = unary('Tanh');
-/** sin(x), in radians: x […] → the same shape. */
 export const sin = unary('Sin');
-/** cos(x), in radians: x […] → the same shape. */
 export const cos = unary('Cos');
-/** ⌊x⌋: x […] → the same shape. */
 export const floor = unary('Floor');
 export const sqrt = unary('Sqrt');
 

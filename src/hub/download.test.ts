@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Hub } from '../../e2e/hub.mjs';
 import { AppError } from '../protocol/errors.ts';
-import { contentHash } from './content-hash.ts';
-import { download, type FileRequest, type RetryPolicy } from './download.ts';
+import { download, type FileRequest, type RetryPolicy, remoteFile } from './download.ts';
 import { fileUrl } from './hub.ts';
 import type { PartialFile } from './store.ts';
 
@@ -103,6 +102,42 @@ test('bytes that are here already are not downloaded again', async () => {
     }),
     { numRuns: 20 },
   );
+});
+
+describe('of a file that is not downloaded', () => {
+  const file = (signal = new AbortController().signal) => remoteFile(fileRequest(), signal);
+
+  test.each([
+    'in ranges',
+    'by a server that has none',
+  ])('a stretch is fetched %s, and no more than that', async (how) => {
+    if (how !== 'in ranges') hub.faults.set('a/b/unet/model.safetensors', { kind: 'no-range' });
+    for (const [start, end] of [
+      [0, 8],
+      [8, 70_000],
+      [999_990, 1_000_000],
+      [500_000, 500_000],
+    ] as const) {
+      const found = Buffer.from(await file().slice(start, end).arrayBuffer());
+      expect(found.equals(WEIGHTS.subarray(start, end))).toBe(true);
+    }
+    const inner = file().slice(100, 300).slice(50, 900);
+    expect(inner.size).toBe(150);
+    expect(Buffer.from(await inner.arrayBuffer()).equals(WEIGHTS.subarray(150, 300))).toBe(true);
+  });
+
+  test('a refusal is said as that of a download, and a stop is a stop', async () => {
+    hub.faults.set('a/b/unet/model.safetensors', { kind: 403 });
+    await expect(file().slice(0, 8).arrayBuffer()).rejects.toMatchObject({ code: 'repo-gated' });
+    hub.faults.set('a/b/unet/model.safetensors', { kind: 503 });
+    await expect(file().slice(0, 8).arrayBuffer()).rejects.toMatchObject({
+      code: 'download-failed',
+      details: { status: '503' },
+    });
+    await expect(file(AbortSignal.abort()).slice(0, 8).arrayBuffer()).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
 });
 
 describe('errors that may pass are tried again, from where the download stopped', () => {
@@ -253,17 +288,4 @@ test('a full disk ends the download, and what has arrived is kept', async () => 
   };
   await expect(run(into)).rejects.toBe(full);
   expect(into.size).toBeGreaterThan(300_000);
-});
-
-test('hashes are those of Node', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 5 }), async (pieces) => {
-      const whole = Buffer.concat(pieces);
-      for (const expected of [sha256(whole), gitSha1(whole)]) {
-        const hash = await contentHash(expected, whole.length);
-        for (const piece of pieces) hash.update(piece);
-        expect(hash.digest()).toBe(expected);
-      }
-    }),
-  );
 });

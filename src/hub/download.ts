@@ -93,6 +93,56 @@ export async function download(
   }
 }
 
+/** A file that is not downloaded: what is asked for is fetched, in a request of its own. */
+export interface RemoteFile {
+  readonly size: number;
+  slice(start: number, end: number): RemoteFile;
+  /** @throws AppError download-failed, repo-gated; AbortError */
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** @param stretch of the file's bytes */
+export function remoteFile(
+  file: FileRequest,
+  signal: AbortSignal,
+  stretch = { start: 0, end: file.size },
+): RemoteFile {
+  const { start, end } = stretch;
+  const within = (at: number) => Math.min(start + at, end);
+  return {
+    size: end - start,
+    slice: (from, to) => remoteFile(file, signal, { start: within(from), end: within(to) }),
+    arrayBuffer: () => fetchStretch(file, start, end, signal),
+  };
+}
+
+async function fetchStretch(
+  file: FileRequest,
+  start: number,
+  end: number,
+  signal: AbortSignal,
+): Promise<ArrayBuffer> {
+  const bytes = new Uint8Array(end - start);
+  if (bytes.length === 0) return bytes.buffer;
+  try {
+    const response = await fetchFrom(file, start, signal);
+    // A server without support for ranges begins with the first byte.
+    let at = start > 0 && !continues(response, start) ? -start : 0;
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      const wanted = chunk.subarray(Math.max(0, -at), Math.max(0, bytes.length - at));
+      bytes.set(wanted, Math.max(0, at));
+      at += chunk.length;
+      // The rest is not fetched: leaving the loop ends the request.
+      if (at >= bytes.length) return bytes.buffer;
+    }
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof AppError) throw cause;
+    throw failed(file, cause instanceof RetryableError ? cause.status : 'connection-lost', { cause });
+  }
+  throw failed(file, 'connection-lost');
+}
+
 async function hashOf({ oid, size }: FileRequest, partial: PartialFile): Promise<ContentHash> {
   const hash = await contentHash(oid, size);
   for (let offset = 0; offset < partial.size; offset += READ_BYTES)

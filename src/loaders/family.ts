@@ -96,6 +96,8 @@ export interface VaeDecoder {
   /** The denoiser's latents are (the VAE's − shiftFactor) · scalingFactor. */
   readonly scalingFactor: number;
   readonly shiftFactor: number;
+  /** The mean and the standard deviation of each channel of the VAE's latents, which the denoiser's do without. */
+  readonly statistics?: { readonly mean: readonly number[]; readonly std: readonly number[] } | undefined;
   /** latent_sample [1, C, h, w] → sample [1, 3, H, W], about −1 … 1. @param shape in latent pixels */
   openDecoder(shape: Size): Promise<Session>;
 }

@@ -1,4 +1,4 @@
-import { Weights, widenTensors } from '../checkpoint/weights.ts';
+import { Weights } from '../checkpoint/weights.ts';
 import type { GraphTarget } from '../graph/graph.ts';
 import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../models/tiny-vae.ts';
 import { autoencoderKLDecoder, autoencoderKLEncoder } from '../models/vae.ts';
@@ -24,6 +24,7 @@ export function loadVae(configs: ModelConfigs, { source, runtime, weights, sessi
   const target = vaeTarget(configs, runtime.target);
   return {
     ...latentScale(vae.config),
+    statistics: latentStatistics(configs),
     openEncoder: (shape) =>
       sessions.open('vae', ['encoder', shape], async () => {
         if (graphs) return graphs.vaeEncoder(runtime, vae.config, shape);
@@ -56,7 +57,7 @@ export function loadPreviewVae(
     ...latentScale(config),
     openDecoder: (shape) =>
       sessions.openPreview(shape, async () => {
-        const weights = Weights.of('vae', await widenTensors(tensors));
+        const weights = Weights.of('vae', tensors);
         return sessions.create('vae', autoencoderTinyDecoder(config, weights, runtime.target, shape));
       }),
   };
@@ -77,6 +78,13 @@ export function vaeTarget(
 /** The widths of a VAE decoder's levels, the one of the picture's full size first. */
 export const decoderChannels = ({ className, config }: VaeConfig): readonly number[] =>
   className === 'AutoencoderKL' ? config.block_out_channels : config.decoder_block_out_channels;
+
+/** latents_mean and latents_std, as SDXL's pipelines read them: only both together, and no other pipeline. */
+function latentStatistics({ vae, unet }: Pick<ModelConfigs, 'vae' | 'unet'>): Vae['statistics'] {
+  if (vae.className !== 'AutoencoderKL' || !isSdxl(unet)) return undefined;
+  const { latents_mean: mean, latents_std: std } = vae.config;
+  return mean && std ? { mean, std } : undefined;
+}
 
 function latentScale(config: VaeConfig['config']): Omit<VaeDecoder, 'openDecoder'> {
   const levels =

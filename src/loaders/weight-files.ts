@@ -3,6 +3,13 @@ import { readTensors, type Tensors } from '../checkpoint/weights.ts';
 import type { ModelFiles } from '../hub/repo.ts';
 import { unsupportedModel } from '../protocol/errors.ts';
 
+/** What follows a file's stem in the name of the index of its shards: in full precision, in half, and in half as it once was. */
+export const SHARD_INDEXES = [
+  'safetensors.index.json',
+  'safetensors.index.fp16.json',
+  'safetensors.fp16.index.json',
+] as const;
+
 const ShardIndex = v.object({ weight_map: v.record(v.string(), v.string()) });
 
 /**
@@ -13,8 +20,8 @@ const ShardIndex = v.object({ weight_map: v.record(v.string(), v.string()) });
 export async function readWeightFiles(files: ModelFiles, stem: string): Promise<Tensors> {
   for (const path of [`${stem}.safetensors`, `${stem}.fp16.safetensors`])
     if (files.has(path)) return readTensors(path, await files.file(path));
-  for (const path of [`${stem}.safetensors.index.json`, `${stem}.safetensors.index.fp16.json`])
-    if (files.has(path)) return readShards(files, path);
+  for (const index of SHARD_INDEXES)
+    if (files.has(`${stem}.${index}`)) return readShards(files, `${stem}.${index}`);
   throw unsupportedModel(stem, `${stem}.safetensors`, 'no weights');
 }
 

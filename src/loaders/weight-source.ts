@@ -51,8 +51,8 @@ export class WeightSource {
     const stored = await this.#source.tensors(component);
     const copy = await this.#quantized(component);
     if (this.#loras.length === 0 || !this.#changeable.includes(component))
-      return Weights.of(component, await widenTensors(copy ? withQuantized(stored, copy) : stored));
-    const tensors = await widenTensors(stored);
+      return Weights.of(component, copy ? withQuantized(stored, copy) : stored);
+    const tensors = widenTensors(stored);
     const loras = this.#loras.map(({ lora, unetWeight, textEncoderWeight }) => {
       return { lora, scale: isTextEncoder(component) ? textEncoderWeight : unetWeight };
     });

@@ -55,7 +55,8 @@ function feedForward(g: Graph, w: Weights, x: Value): Value {
 }
 
 /**
- * BasicTransformerBlock (diffusers models/attention.py): self-attention, cross-attention, feed-forward.
+ * BasicTransformerBlock (diffusers models/attention.py): self-attention, cross-attention, feed-forward; with `onlyCross` the
+ * first attention is to the context as well.
  * x [B·T, C], context [B·S, D] → [B·T, C].
  */
 function basicTransformerBlock(
@@ -63,11 +64,11 @@ function basicTransformerBlock(
   w: Weights,
   x: Value,
   context: Value,
-  options: AttentionOptions,
+  options: AttentionOptions & { readonly onlyCross: boolean },
 ): Value {
   const normed = (name: string, value: Value) => layerNorm(g, w.at(name), value, LAYER_NORM_EPSILON);
   const own = normed('norm1', x);
-  let hidden = nn.add(g, attention(g, w.at('attn1'), own, own, options), x);
+  let hidden = nn.add(g, attention(g, w.at('attn1'), own, options.onlyCross ? context : own, options), x);
   hidden = nn.add(g, attention(g, w.at('attn2'), normed('norm2', hidden), context, options), hidden);
   return nn.add(g, feedForward(g, w.at('ff'), normed('norm3', hidden)), hidden);
 }
@@ -81,6 +82,8 @@ export interface TransformerConfig {
   readonly useLinearProjection: boolean;
   /** upcast_attention: attention in float32, for models whose scores leave the range of float16. */
   readonly upcast: boolean;
+  /** only_cross_attention: no attention among the pixels. */
+  readonly onlyCrossAttention: boolean;
   /** Of the GroupNorm. */
   readonly groups: number;
 }
@@ -106,6 +109,7 @@ export function transformer2DModel(
       heads: config.heads,
       batch,
       upcast: config.upcast,
+      onlyCross: config.onlyCrossAttention,
     });
   }
   hidden = project(g, w.at('proj_out'), hidden, channels);

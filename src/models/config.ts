@@ -8,9 +8,14 @@ import * as v from 'valibot';
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const countOrNone = v.pipe(v.number(), v.integer(), v.minValue(0));
 const channels = v.pipe(v.array(count), v.minLength(1));
-/** A key of which only this value is supported. */
-const only = <const T extends string | boolean | number>(value: T) => v.nullish(v.literal(value));
+/** A key of which only these values are supported. */
+const only = <const T extends string | number>(...values: T[]) => v.nullish(v.picklist(values));
 const absent = v.nullish(v.literal(false));
+/** A number for each layer of a level, or one for all of them; none where a level has no transformers. */
+const perLayer = v.union([countOrNone, v.array(countOrNone)]);
+const activation = v.nullish(v.picklist(['silu', 'swish', 'gelu']));
+/** Sides of a kernel that keeps the size. */
+const kernel = v.nullish(v.picklist([1, 3, 5, 7]), 3);
 /** The class that the file is for; a file written by hand may lack it. */
 const className = <const T extends string>(name: T) => v.optional(v.literal(name));
 
@@ -26,12 +31,14 @@ function across<T extends object>(key: keyof T & string, expected: string, holds
       key,
       value: value[key],
     };
-    addIssue({ message: expected, expected, received: JSON.stringify(value[key]), path: [path] });
+    addIssue({ message: expected, expected, input: value[key], path: [path] });
   });
 }
 
-const onePer = (count: number, list: number | readonly unknown[]) =>
-  typeof list === 'number' || list.length === count;
+const onePer = (count: number, list: number | boolean | readonly unknown[]) =>
+  !Array.isArray(list) || list.length === count;
+
+const equal = (widths: readonly number[]) => widths.every((width) => width === widths[0]);
 
 const UNet2DConditionKeys = v.object({
   _class_name: className('UNet2DConditionModel'),
@@ -44,27 +51,43 @@ const UNet2DConditionKeys = v.object({
     'CrossAttnDownBlock2D',
     'DownBlock2D',
   ]),
-  mid_block_type: v.optional(v.nullable(v.picklist(['UNetMidBlock2DCrossAttn'])), 'UNetMidBlock2DCrossAttn'),
+  mid_block_type: v.optional(
+    v.nullable(v.picklist(['UNetMidBlock2DCrossAttn', 'UNetMidBlock2D'])),
+    'UNetMidBlock2DCrossAttn',
+  ),
   up_block_types: v.optional(v.array(v.picklist(['UpBlock2D', 'CrossAttnUpBlock2D'])), [
     'UpBlock2D',
     'CrossAttnUpBlock2D',
     'CrossAttnUpBlock2D',
     'CrossAttnUpBlock2D',
   ]),
-  layers_per_block: v.optional(count, 2),
-  transformer_layers_per_block: v.optional(v.union([count, channels]), 1),
+  layers_per_block: v.optional(v.union([count, channels]), 2),
+  transformer_layers_per_block: v.optional(v.union([count, v.array(perLayer)]), 1),
+  /** Of the up blocks, in their order; by default those of the down blocks, from the last to the first. */
+  reverse_transformer_layers_per_block: v.nullish(v.array(perLayer)),
   /** The number of heads, whatever its name says (diffusers issue 2011). */
   attention_head_dim: v.optional(v.union([count, channels]), 8),
   num_attention_heads: v.optional(v.nullable(v.union([count, channels]))),
-  cross_attention_dim: v.optional(count, 1280),
+  /** The text's width where it is attended to; a list repeats it for each level. */
+  cross_attention_dim: v.optional(
+    v.union([
+      count,
+      v.pipe(
+        channels,
+        v.check((list: number[]) => equal(list), 'equal widths'),
+        v.transform(([width]) => width as number),
+      ),
+    ]),
+    1280,
+  ),
   use_linear_projection: v.optional(v.boolean(), false),
   norm_num_groups: v.optional(count, 32),
   norm_eps: v.optional(v.number(), 1e-5),
   flip_sin_to_cos: v.optional(v.boolean(), true),
   freq_shift: v.optional(v.number(), 0),
-  act_fn: only('silu'),
-  center_input_sample: only(false),
-  dual_cross_attention: only(false),
+  act_fn: only('silu', 'swish'),
+  center_input_sample: v.nullish(v.boolean()),
+  dual_cross_attention: absent,
   /** What is added to the time embedding: the text's pooled states; in SDXL the pooled text and the image's sizes. */
   addition_embed_type: v.nullish(v.picklist(['text', 'text_time'])),
   addition_embed_type_num_heads: v.optional(count, 64),
@@ -75,24 +98,23 @@ const UNet2DConditionKeys = v.object({
   upcast_attention: v.nullish(v.boolean()),
   class_embed_type: absent,
   num_class_embeds: absent,
-  encoder_hid_dim: absent,
-  encoder_hid_dim_type: absent,
+  /** The text's width where a linear layer brings it to cross_attention_dim. */
+  encoder_hid_dim: v.nullish(count),
+  encoder_hid_dim_type: only('text_proj'),
   resnet_time_scale_shift: v.nullish(v.picklist(['default', 'scale_shift'])),
-  resnet_skip_time_act: only(false),
-  resnet_out_scale_factor: only(1),
   time_embedding_type: only('positional'),
-  time_embedding_dim: absent,
-  time_embedding_act_fn: absent,
-  timestep_post_act: absent,
+  time_embedding_dim: v.nullish(count),
+  time_embedding_act_fn: activation,
+  timestep_post_act: activation,
   attention_type: only('default'),
-  cross_attention_norm: absent,
-  reverse_transformer_layers_per_block: absent,
-  conv_in_kernel: only(3),
-  conv_out_kernel: only(3),
-  mid_block_only_cross_attention: absent,
-  only_cross_attention: only(false),
-  downsample_padding: only(1),
-  mid_block_scale_factor: only(1),
+  conv_in_kernel: kernel,
+  conv_out_kernel: kernel,
+  /** Both attentions of a transformer block are to the text; not in the mid block. */
+  only_cross_attention: v.nullish(v.union([v.boolean(), v.array(v.boolean())]), false),
+  /** 0 pads at the bottom and right only. */
+  downsample_padding: v.nullish(v.picklist([0, 1]), 1),
+  /** Results of the mid block's ResNets are divided by it. */
+  mid_block_scale_factor: v.nullish(v.number(), 1),
 });
 type UNet2DConditionKeys = v.InferOutput<typeof UNet2DConditionKeys>;
 
@@ -108,6 +130,26 @@ const headsFit = ({ block_out_channels, ...config }: UNet2DConditionKeys) =>
     (width, i) => width % perLevel(config.num_attention_heads ?? config.attention_head_dim, i) === 0,
   );
 
+/** The width of the text encoders' states that a UNet takes. */
+export function textWidth(
+  config: Pick<UNet2DConditionKeys, 'encoder_hid_dim' | 'cross_attention_dim'>,
+): number {
+  return config.encoder_hid_dim ?? config.cross_attention_dim;
+}
+
+/** Whether each list within a list has a number for every layer: one more in an up block than in a down block. */
+function layersFit({ transformer_layers_per_block: down, ...config }: UNet2DConditionKeys): boolean {
+  const long = (list: typeof down, layers: (i: number) => number) =>
+    typeof list === 'number' || list.every((n, i) => typeof n === 'number' || n.length >= layers(i));
+  const levels = config.block_out_channels.length;
+  return (
+    long(down, (i) => perLevel(config.layers_per_block, i)) &&
+    long(config.reverse_transformer_layers_per_block ?? [], (i) => {
+      return 1 + perLevel(config.layers_per_block, levels - 1 - i);
+    })
+  );
+}
+
 /** UNet2DConditionModel's config.json. */
 export const UNet2DConditionConfig = v.pipe(
   UNet2DConditionKeys,
@@ -117,8 +159,21 @@ export const UNet2DConditionConfig = v.pipe(
   across('up_block_types', 'as many as down_block_types', (c) =>
     onePer(c.down_block_types.length, c.up_block_types),
   ),
+  across('layers_per_block', 'one number, or one for each level', (c) =>
+    onePer(c.down_block_types.length, c.layers_per_block),
+  ),
+  across('only_cross_attention', 'one choice, or one for each level', (c) =>
+    onePer(c.down_block_types.length, c.only_cross_attention),
+  ),
   across('transformer_layers_per_block', 'one number, or one for each level', (c) =>
     onePer(c.down_block_types.length, c.transformer_layers_per_block),
+  ),
+  across('transformer_layers_per_block', 'a number for each layer of a level', layersFit),
+  across(
+    'reverse_transformer_layers_per_block',
+    'one for each up block, where transformer_layers_per_block holds lists',
+    ({ transformer_layers_per_block: down, reverse_transformer_layers_per_block: up, ...c }) =>
+      up ? up.length === c.up_block_types.length : typeof down === 'number' || !down.some(Array.isArray),
   ),
   across('attention_head_dim', 'one number, or one for each level', (c) =>
     onePer(c.down_block_types.length, c.attention_head_dim),
@@ -130,8 +185,8 @@ export const UNet2DConditionConfig = v.pipe(
   across('projection_class_embeddings_input_dim', 'more than six times addition_time_embed_dim', (c) =>
     c.addition_embed_type === 'text_time' ? pooledWidth(c) > 0 : true,
   ),
-  across('addition_embed_type_num_heads', 'a divisor of cross_attention_dim', (c) =>
-    c.addition_embed_type === 'text' ? c.cross_attention_dim % c.addition_embed_type_num_heads === 0 : true,
+  across('addition_embed_type_num_heads', 'a divisor of the text’s width', (c) =>
+    c.addition_embed_type === 'text' ? textWidth(c) % c.addition_embed_type_num_heads === 0 : true,
   ),
 );
 export type UNet2DConditionConfig = v.InferOutput<typeof UNet2DConditionConfig>;
@@ -152,13 +207,20 @@ const AutoencoderKLKeys = v.object({
   mid_block_add_attention: v.optional(v.boolean(), true),
   /** SDXL's decoder leaves the range of float16. */
   force_upcast: v.optional(v.boolean(), true),
-  latents_mean: v.nullish(v.null()),
-  latents_std: v.nullish(v.null()),
+  /** One number for each channel of the latents; SDXL's pipelines alone read them, and only both together. */
+  latents_mean: v.nullish(v.array(v.number())),
+  latents_std: v.nullish(v.array(v.number())),
   act_fn: only('silu'),
 });
 /** AutoencoderKL's config.json. */
 export const AutoencoderKLConfig = v.pipe(
   AutoencoderKLKeys,
+  across('latents_mean', 'one for each of latent_channels', (c) =>
+    onePer(c.latent_channels, c.latents_mean ?? 0),
+  ),
+  across('latents_std', 'one for each of latent_channels', (c) =>
+    onePer(c.latent_channels, c.latents_std ?? 0),
+  ),
   across('down_block_types', 'one for each of block_out_channels', (c) =>
     onePer(c.block_out_channels.length, c.down_block_types),
   ),
@@ -186,8 +248,6 @@ const AutoencoderTinyKeys = v.object({
   upsampling_scaling_factor: only(2),
 });
 // The convolutions between its levels keep the width (vae.py, EncoderTiny and DecoderTiny), so only equal widths work.
-const equal = (widths: readonly number[]) => widths.every((width) => width === widths[0]);
-
 /** AutoencoderTiny's config.json. */
 export const AutoencoderTinyConfig = v.pipe(
   AutoencoderTinyKeys,

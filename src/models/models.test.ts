@@ -87,9 +87,16 @@ test.each([
   ['addition_embed_type', 'image'],
   ['resnet_time_scale_shift', 'ada_group'],
   ['time_cond_proj_dim', 0],
-  ['resnet_out_scale_factor', 2],
   ['attention_type', 'gated'],
   ['layers_per_block', 0],
+  ['layers_per_block', [2, 2]],
+  ['only_cross_attention', [true]],
+  ['conv_in_kernel', 4],
+  ['dual_cross_attention', true],
+  ['time_embedding_type', 'fourier'],
+  ['encoder_hid_dim_type', 'image_proj'],
+  ['cross_attention_dim', [768, 768, 1024, 768]],
+  ['transformer_layers_per_block', [1, [1], 1, 1]],
   ['block_out_channels', [320, 640]],
   ['norm_num_groups', 48],
   ['attention_head_dim', [8, 8, 7, 8]],
@@ -97,6 +104,29 @@ test.each([
   expect(() => parseConfig('unet', UNet2DConditionConfig, { [key]: value })).toThrowError(
     expect.objectContaining({ code: 'unsupported-model', message: expect.stringContaining(`unet: ${key}`) }),
   );
+});
+
+test.each([
+  [
+    { latent_channels: 4, latents_mean: [1, 2] },
+    'latents_mean is [1,2]; supported: one for each of latent_channels.',
+  ],
+  [{ latent_channels: 'four' }, 'latent_channels is "four"; supported: number.'],
+  [
+    { block_out_channels: [8, 16] },
+    'down_block_types is ["DownEncoderBlock2D"]; supported: one for each of block_out_channels.',
+  ],
+])('what is refused is shown as it is written: %j', (json, sentence) => {
+  expect(() => parseConfig('vae', AutoencoderKLConfig, json)).toThrow(`vae: ${sentence}`);
+});
+
+test('lists within lists need those of the up blocks, as in diffusers', () => {
+  const json = { transformer_layers_per_block: [1, [1, 2], 1, 1] };
+  expect(() => parseConfig('unet', UNet2DConditionConfig, json)).toThrow(
+    'unet: reverse_transformer_layers_per_block is missing; supported: one for each up block, where',
+  );
+  const both = { ...json, reverse_transformer_layers_per_block: [1, 1, [2, 1, 1], 1] };
+  expect(parseConfig('unet', UNet2DConditionConfig, both)).toMatchObject(both);
 });
 
 test('heads that do not divide the text’s width are refused where the text is pooled', () => {

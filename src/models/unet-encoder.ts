@@ -46,12 +46,34 @@ export function resnet({ g, config, temb }: UNetBlocks, w: Weights, x: Value, le
   return resnetBlock2D(g, w, x, temb, config.block_out_channels[level] as number, normOf(config));
 }
 
-/** A transformer of a level, between the pixels and the text: x [1 or batch, C, H, W] → [batch, C, H, W]. */
-export function crossAttention(unet: UNetBlocks, w: Weights, x: Value, level: number): Value {
+/** Where a transformer is: a down block, the mid block or an up block, counted in the order they run in, and its layer. */
+interface TransformerPlace {
+  readonly block: 'down' | 'mid' | 'up';
+  readonly index: number;
+  readonly layer: number;
+}
+
+/** How many blocks the transformer at a place has. */
+function transformerLayers(config: UNet2DConditionConfig, { block, index, layer }: TransformerPlace): number {
+  const { transformer_layers_per_block: down, reverse_transformer_layers_per_block: up } = config;
+  if (block === 'up' && up) return perLevel(up[index] as number | number[], layer);
+  if (typeof down === 'number') return down;
+  return perLevel(down[block === 'up' ? down.length - 1 - index : index] as number | number[], layer);
+}
+
+/**
+ * A transformer between the pixels and the text: x [1 or batch, C, H, W] → [batch, C, H, W].
+ * @param w the weights of its block
+ */
+export function crossAttention(unet: UNetBlocks, w: Weights, x: Value, place: TransformerPlace): Value {
   const { g, config, states } = unet;
-  return transformer2DModel(g, w, toBatch(unet, x), states, {
+  const { block, index, layer } = place;
+  const level = block === 'up' ? config.up_block_types.length - 1 - index : index;
+  const { only_cross_attention: only } = config;
+  return transformer2DModel(g, w.at('attentions', layer), toBatch(unet, x), states, {
     heads: perLevel(config.num_attention_heads ?? config.attention_head_dim, level),
-    layers: perLevel(config.transformer_layers_per_block, level),
+    layers: transformerLayers(config, place),
+    onlyCrossAttention: block !== 'mid' && (typeof only === 'boolean' ? only : only[level] === true),
     useLinearProjection: config.use_linear_projection,
     upcast: config.upcast_attention === true,
     groups: config.norm_num_groups,
@@ -74,8 +96,12 @@ export function timeEmbedding(
 ): Value {
   const first = config.block_out_channels[0] as number;
   const kind = { flipSinToCos: config.flip_sin_to_cos, freqShift: config.freq_shift };
+  const features = config.time_embedding_dim ?? first * 4;
   const embed = (w: Weights, x: Value) =>
-    linear(g, w.at('linear_2'), nn.silu(g, linear(g, w.at('linear_1'), x, first * 4)), first * 4);
+    linear(g, w.at('linear_2'), nn.silu(g, linear(g, w.at('linear_1'), x, features)), features);
+  const activated = (name: typeof config.timestep_post_act, x: Value) =>
+    name ? (name === 'gelu' ? nn.gelu : nn.silu)(g, x) : x;
+  const finished = (x: Value) => activated(config.time_embedding_act_fn, x);
 
   let projected = timestepEmbedding(g, timestep, first, kind);
   if (config.time_cond_proj_dim) {
@@ -83,19 +109,19 @@ export function timeEmbedding(
     const cast = nn.cast(g, condition, g.target.dtype);
     projected = nn.add(g, projected, linear(g, weights.at('time_embedding', 'cond_proj'), cast, first));
   }
-  const temb = embed(weights.at('time_embedding'), projected);
+  const temb = activated(config.timestep_post_act, embed(weights.at('time_embedding'), projected));
   if (config.addition_embed_type === 'text') {
-    const pooling = { batch, heads: config.addition_embed_type_num_heads, features: first * 4 };
-    return nn.add(g, textTimeEmbedding(g, weights.at('add_embedding'), states, pooling), temb);
+    const pooling = { batch, heads: config.addition_embed_type_num_heads, features };
+    return finished(nn.add(g, textTimeEmbedding(g, weights.at('add_embedding'), states, pooling), temb));
   }
-  if (config.addition_embed_type !== 'text_time') return temb;
+  if (config.addition_embed_type !== 'text_time') return finished(temb);
 
   const pooled = g.input('text_embeds', 'float32', [batch, pooledWidth(config)]);
   const timeIds = nn.reshape(g, g.input('time_ids', 'float32', [batch, 6]), [batch * 6]);
   const width = config.addition_time_embed_dim as number;
   const sizes = nn.reshape(g, timestepEmbedding(g, timeIds, width, kind), [batch, 6 * width]);
   const added = nn.concat(g, [nn.cast(g, pooled, g.target.dtype), sizes], 1);
-  return nn.add(g, embed(weights.at('add_embedding'), added), temb);
+  return finished(nn.add(g, embed(weights.at('add_embedding'), added), temb));
 }
 
 /**
@@ -112,33 +138,46 @@ export function downBlocks(
   addTo: (result: Value, level: number) => Value = (result) => result,
 ): { readonly hidden: Value; readonly skips: readonly Value[] } {
   const { g, config } = unet;
+  const pads: readonly [number, number, number, number] = config.downsample_padding
+    ? [1, 1, 1, 1]
+    : [0, 0, 1, 1];
   let hidden = x;
   const skips = [x];
   for (const [level, type] of config.down_block_types.entries()) {
     const block = weights.at('down_blocks', level);
     const hasAttention = type === 'CrossAttnDownBlock2D';
     const hasDownsampler = level < config.down_block_types.length - 1;
-    for (let i = 0; i < config.layers_per_block; i++) {
-      hidden = resnet(unet, block.at('resnets', i), hidden, level);
-      if (hasAttention) hidden = crossAttention(unet, block.at('attentions', i), hidden, level);
-      const isLast = i === config.layers_per_block - 1 && (hasAttention || !hasDownsampler);
+    const layers = perLevel(config.layers_per_block, level);
+    for (let layer = 0; layer < layers; layer++) {
+      hidden = resnet(unet, block.at('resnets', layer), hidden, level);
+      if (hasAttention) hidden = crossAttention(unet, block, hidden, { block: 'down', index: level, layer });
+      const isLast = layer === layers - 1 && (hasAttention || !hasDownsampler);
       if (isLast) hidden = addTo(hidden, level);
       skips.push(hidden);
     }
     if (!hasDownsampler) continue;
-    hidden = downsample2D(g, block.at('downsamplers', 0), hidden);
+    hidden = downsample2D(g, block.at('downsamplers', 0), hidden, pads);
     if (!hasAttention) hidden = addTo(hidden, level);
     skips.push(hidden);
   }
   return { hidden, skips };
 }
 
-/** UNetMidBlock2DCrossAttn, where the configuration has one: x [1 or batch, C, H, W] → the same with all of `batch`. */
+/**
+ * UNetMidBlock2DCrossAttn, UNetMidBlock2D without attention, or nothing, as the configuration has it:
+ * x [1 or batch, C, H, W] → the same, with a transformer all of `batch`.
+ */
 export function midBlock(unet: UNetBlocks, weights: Weights, x: Value): Value {
-  if (unet.config.mid_block_type === null) return x;
-  const level = unet.config.block_out_channels.length - 1;
+  const { g, config } = unet;
+  if (config.mid_block_type === null) return x;
+  const level = config.block_out_channels.length - 1;
   const w = weights.at('mid_block');
-  const first = resnet(unet, w.at('resnets', 0), x, level);
-  const attended = crossAttention(unet, w.at('attentions', 0), first, level);
-  return resnet(unet, w.at('resnets', 1), attended, level);
+  const scaled = (value: Value) => {
+    const factor = config.mid_block_scale_factor;
+    return factor === 1 ? value : nn.mul(g, value, nn.scalar(g, 1 / factor));
+  };
+  const first = scaled(resnet(unet, w.at('resnets', 0), x, level));
+  if (config.mid_block_type === 'UNetMidBlock2D') return first;
+  const attended = crossAttention(unet, w, first, { block: 'mid', index: level, layer: 0 });
+  return scaled(resnet(unet, w.at('resnets', 1), attended, level));
 }

@@ -1,8 +1,8 @@
 import type { Weights } from '../checkpoint/weights.ts';
 import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
-import type { UNet2DConditionConfig } from './config.ts';
-import { conv2d, groupNorm } from './layers.ts';
+import { perLevel, textWidth, type UNet2DConditionConfig } from './config.ts';
+import { conv2d, groupNorm, linear } from './layers.ts';
 import { upsample2D } from './resnet.ts';
 import {
   crossAttention,
@@ -58,12 +58,15 @@ export function unet2DConditionModel(
   const g = new Graph('unet', target);
   const sample = g.input('sample', 'float32', [1, config.in_channels, height, width]);
   const timestep = g.input('timestep', 'float32', [1]);
-  const textWidth = config.cross_attention_dim;
-  const texts = g.input('encoder_hidden_states', 'float32', [batch, sequenceLength, textWidth]);
-  const states = nn.cast(g, nn.reshape(g, texts, [batch * sequenceLength, textWidth]), target.dtype);
+  const textDim = textWidth(config);
+  const texts = g.input('encoder_hidden_states', 'float32', [batch, sequenceLength, textDim]);
+  const given = nn.cast(g, nn.reshape(g, texts, [batch * sequenceLength, textDim]), target.dtype);
 
   // 1. time
-  const temb = timeEmbedding(g, config, weights, timestep, states, batch);
+  const temb = timeEmbedding(g, config, weights, timestep, given, batch);
+  const states = config.encoder_hid_dim
+    ? linear(g, weights.at('encoder_hid_proj'), given, config.cross_attention_dim)
+    : given;
   const unet: UNetBlocks = { g, config, states, temb, batch };
   const { controlNet = false, adapter = 0 } = addends;
   const addFeature = (x: Value, i: number) =>
@@ -71,7 +74,13 @@ export function unet2DConditionModel(
 
   // 2. pre-process
   const channels = config.block_out_channels;
-  let hidden = conv2d(g, weights.at('conv_in'), nn.cast(g, sample, target.dtype), channels[0] as number);
+  const cast = nn.cast(g, sample, target.dtype);
+  const centered = config.center_input_sample
+    ? nn.sub(g, nn.mul(g, cast, nn.scalar(g, 2)), nn.scalar(g, 1))
+    : cast;
+  let hidden = conv2d(g, weights.at('conv_in'), centered, channels[0] as number, {
+    kernel: config.conv_in_kernel,
+  });
   if (temb.shape[0] === batch) hidden = toBatch(unet, hidden);
 
   // 3. down
@@ -91,7 +100,9 @@ export function unet2DConditionModel(
   // 6. post-process
   const norm = { ...normOf(config), activation: true };
   hidden = groupNorm(g, weights.at('conv_norm_out'), toBatch(unet, hidden), norm);
-  const predicted = conv2d(g, weights.at('conv_out'), hidden, config.out_channels);
+  const predicted = conv2d(g, weights.at('conv_out'), hidden, config.out_channels, {
+    kernel: config.conv_out_kernel,
+  });
   g.output('out_sample', nn.cast(g, predicted, 'float32'));
   return g;
 }
@@ -114,12 +125,12 @@ function upBlocks(unet: UNetBlocks, weights: Weights, x: Value, skipConnections:
   for (const [i, type] of config.up_block_types.entries()) {
     const level = config.up_block_types.length - 1 - i;
     const block = weights.at('up_blocks', i);
-    for (let layer = 0; layer <= config.layers_per_block; layer++) {
+    for (let layer = 0; layer <= perLevel(config.layers_per_block, level); layer++) {
       hidden = toBatch(unet, hidden);
       const joined = nn.concat(g, [hidden, toBatch(unet, skips.pop() as Value)], 1);
       hidden = resnet(unet, block.at('resnets', layer), joined, level);
       if (type === 'CrossAttnUpBlock2D')
-        hidden = crossAttention(unet, block.at('attentions', layer), hidden, level);
+        hidden = crossAttention(unet, block, hidden, { block: 'up', index: i, layer });
     }
     // An odd size was rounded up by the downsampler: diffusers' forward_upsample_size.
     const [, , toHeight, toWidth] = (skips.at(-1) ?? hidden).shape as [number, number, number, number];

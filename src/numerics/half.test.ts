@@ -1,6 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { float16ToFloat32, float32ToFloat16 } from './half.ts';
+import { float8E4M3ToFloat32, float8E5M2ToFloat32, float16ToFloat32, float32ToFloat16 } from './half.ts';
+
+/** By golden/casts.py: the bits of the same numbers as float32, null where a code is no number. */
+const CASTS: Readonly<Record<'float8_e4m3fn' | 'float8_e5m2', readonly (number | null)[]>> = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'golden/casts.json'), 'utf8'),
+);
+
+test.each([
+  ['float8_e4m3fn', float8E4M3ToFloat32],
+  ['float8_e5m2', float8E5M2ToFloat32],
+] as const)('all codes of %s are what torch makes of them', (type, widen) => {
+  const values = widen(Uint8Array.from({ length: 256 }, (_, code) => code));
+  const bits = [...new Uint32Array(values.buffer)].map((word, i) => (Number.isNaN(values[i]) ? null : word));
+  expect(bits).toEqual(CASTS[type]);
+  // Each is a number of float16, too.
+  const halves = float16ToFloat32(float32ToFloat16(values));
+  expect(halves).toEqual(values);
+});
 
 describe('float32 rounded to float16', () => {
   test('is exact for every number that float16 has', () => {

@@ -7,6 +7,29 @@ const NUMBERS = Float32Array.from({ length: 2 ** 16 }, (_, bits) => {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 });
 
+/** Every float8_e4m3fn by its bits: like binary16 with four and three bits, but without infinities. */
+const E4M3 = Float32Array.from({ length: 2 ** 8 }, (_, bits) => {
+  const sign = bits & 0x80 ? -1 : 1;
+  const exponent = (bits >> 3) & 15;
+  const fraction = bits & 7;
+  if ((bits & 0x7f) === 0x7f) return Number.NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -9 : sign * (1 + fraction / 8) * 2 ** (exponent - 7);
+});
+
+/** float8_e4m3fn (Micikevicius et al. 2022), given as its bits, as float32: exact. */
+export function float8E4M3ToFloat32(bytes: Uint8Array): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(bytes.length);
+  for (let i = 0; i < values.length; i++) values[i] = E4M3[bytes[i] as number] as number;
+  return values;
+}
+
+/** float8_e5m2, given as its bits, as float32: exact, since it is the upper half of a binary16. */
+export function float8E5M2ToFloat32(bytes: Uint8Array): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(bytes.length);
+  for (let i = 0; i < values.length; i++) values[i] = NUMBERS[(bytes[i] as number) << 8] as number;
+  return values;
+}
+
 /** IEEE 754 binary16, given as its bits, as float32: exact. */
 export function float16ToFloat32(halves: Uint16Array): Float32Array<ArrayBuffer> {
   const values = new Float32Array(halves.length);

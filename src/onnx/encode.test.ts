@@ -4,11 +4,15 @@ import { encodeModel } from './encode.ts';
 
 const graph = () => new Graph('test', { provider: 'wasm', dtype: 'float32' });
 
-test('the files of a graph are the model’s external data', () => {
+test('what a graph uses of its files is the model’s external data', async () => {
   const g = graph();
-  const data = new Blob([new Uint8Array(24)]);
-  g.weight('w', 'float32', [2, 3], { path: 'file', offset: 0, length: 24 }, data);
-  expect(encodeModel(g).externalData).toEqual([{ path: 'file', data }]);
+  const data = new Blob([Uint8Array.from({ length: 40 }, (_, i) => i)]);
+  g.weight('w', 'float32', [2, 3], { path: 'file', offset: 8, length: 24 }, data);
+  const { externalData } = encodeModel(g);
+  expect(externalData.map(({ path }) => path)).toEqual(['part-0']);
+  expect([...new Uint8Array((await externalData[0]?.data.arrayBuffer()) as ArrayBuffer)]).toEqual(
+    Array.from({ length: 24 }, (_, i) => 8 + i),
+  );
 });
 
 test('a fraction is only encoded where ONNX has a float', () => {

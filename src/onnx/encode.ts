@@ -1,11 +1,13 @@
+import type { ByteSource } from '../graph/byte-source.ts';
 import type { Attribute, ByteRange, Graph, GraphNode, Initializer, Value } from '../graph/graph.ts';
 import { DATA_TYPE } from './data-type.ts';
+import { externalData, splitFiles } from './file-parts.ts';
 import { bytes, float, int, join } from './protobuf.ts';
 
 /** A model as onnxruntime opens it: an ONNX file, and the files that its weights are in. */
 export interface OnnxModel {
   readonly bytes: Uint8Array;
-  readonly externalData: readonly { readonly path: string; readonly data: Blob }[];
+  readonly externalData: readonly { readonly path: string; readonly data: ByteSource }[];
 }
 
 const OPSET = 21;
@@ -20,10 +22,14 @@ const FLOATS: ReadonlySet<string> = new Set(['alpha', 'epsilon']);
  * @throws RangeError for an attribute with a fraction that is not among the floats
  */
 export function encodeModel(graph: Graph): OnnxModel {
+  const initializers = [...graph.initializers.values()];
+  const { parts, place } = splitFiles(
+    initializers.flatMap((value) => ('range' in value ? [value.range] : [])),
+  );
   const fields = [
     ...graph.nodes.map(encodeNode),
     bytes(2, graph.name),
-    ...[...graph.initializers.values()].map(encodeInitializer),
+    ...initializers.map((value) => encodeInitializer(value, place)),
     ...graph.inputs.map((value) => encodeValueInfo(11, value)),
     ...graph.outputs.map((value) => encodeValueInfo(12, value)),
   ];
@@ -34,7 +40,10 @@ export function encodeModel(graph: Graph): OnnxModel {
     bytes(8, [bytes(1, ''), int(2, OPSET)]),
     bytes(8, [bytes(1, 'com.microsoft'), int(2, 1)]),
   ];
-  return { bytes: join(model), externalData: [...graph.files].map(([path, data]) => ({ path, data })) };
+  const data = parts.map(({ name, path, start, end }) => {
+    return { path: name, data: (graph.files.get(path) as ByteSource).slice(start, end) };
+  });
+  return { bytes: join(model), externalData: data };
 }
 
 /** NodeProto. A node is called after its first result, which onnxruntime's errors then name. */
@@ -73,19 +82,12 @@ function encodeValueInfo(field: number, { name, dtype, shape }: Value): Uint8Arr
 }
 
 /** TensorProto: raw_data 9, or external_data 13 and data_location 14. */
-function encodeInitializer(value: Initializer): Uint8Array {
+function encodeInitializer(value: Initializer, place: (range: ByteRange) => ByteRange): Uint8Array {
   const { name, dtype, shape } = value;
   const dims = shape.map((size) => int(1, size));
-  const data = 'data' in value ? [bytes(9, bytesOf(value.data))] : externalData(value.range);
+  const data = 'data' in value ? [bytes(9, bytesOf(value.data))] : externalData(place(value.range));
   return bytes(5, [...dims, int(2, DATA_TYPE[dtype]), bytes(8, name), ...data]);
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
   new Uint8Array(buffer, byteOffset, byteLength);
-
-/** The fields that say where a tensor's bytes are. */
-export function externalData({ path, offset, length }: ByteRange): Uint8Array[] {
-  const entries = { location: path, offset: String(offset), length: String(length) };
-  const pairs = Object.entries(entries).map(([key, value]) => bytes(13, [bytes(1, key), bytes(2, value)]));
-  return [...pairs, int(14, 1)];
-}

@@ -26,7 +26,7 @@ const initializer = (name: string, dims: readonly number[], raw: Uint8Array) =>
 const model = (...graph: Uint8Array[]) => new Blob([concat([int(1, 10), bytes(7, graph)])]);
 
 test('inputs, outputs and the file of the weights are as the exporter wrote them', async () => {
-  const { inputs, outputs, locations, parameters, isHalf } = await read(
+  const { inputs, outputs, parts, parameters, isHalf } = await read(
     await openAsBlob(join(FOLDER, 'lcm/unet/model.onnx')),
   );
   const space = ['batch_size', 4, 'height', 'width'];
@@ -37,7 +37,7 @@ test('inputs, outputs and the file of the weights are as the exporter wrote them
     { name: 'timestep_cond', dtype: 'float32', dims: ['batch_size', 12] },
   ]);
   expect(outputs).toEqual([{ name: 'out_sample', dtype: 'float32', dims: space }]);
-  expect(locations).toEqual(['model.onnx_data']);
+  expect([...new Set(parts.map(({ path }) => path))]).toEqual(['model.onnx_data']);
   // As many as golden/onnx_repository.py's UNet has.
   expect(parameters).toBe(52_100);
   expect(isHalf).toBe(false);
@@ -45,10 +45,10 @@ test('inputs, outputs and the file of the weights are as the exporter wrote them
 
 test('large weights inside a file become ranges of that file; everything else stays the same, byte for byte', async () => {
   const file = await openAsBlob(join(FOLDER, 'sdxl/unet/model.onnx'));
-  const { bytes: graph, locations, inputs, isHalf } = await read(file);
+  const { bytes: graph, parts, inputs, isHalf } = await read(file);
   expect(isHalf).toBe(true);
   expect(inputs.map(({ dtype }) => dtype)).toEqual(['float16', 'int64', 'float16', 'float16', 'float16']);
-  expect(locations).toEqual(['model.onnx']);
+  expect([...new Set(parts.map(({ path }) => path))]).toEqual(['model.onnx']);
   expect(graph.length).toBeLessThan(file.size / 2);
 
   const small = concat([bytes(2, 'g'), initializer('s', [256], new Uint8Array(1024).fill(1))]);
@@ -97,7 +97,7 @@ test('free sizes, scalars, open shapes, unknown types and tensors inside branche
     bytes(11, [bytes(1, name), bytes(2, [bytes(1, [int(1, type), ...shape])])]);
   const constant = bytes(1, [bytes(5, [bytes(5, [bytes(13, [bytes(1, 'location'), bytes(2, 'c.bin')])])])]);
   const branch = bytes(1, [bytes(5, [bytes(6, [constant])])]);
-  const { inputs, locations } = await read(
+  const { inputs, parts } = await read(
     model(
       branch,
       initializer('w', [1], new Uint8Array(4)),
@@ -112,7 +112,7 @@ test('free sizes, scalars, open shapes, unknown types and tensors inside branche
     { name: 'open', dtype: 'float32', dims: null },
     { name: 'odd', dtype: null, dims: [null, null, null, 'n'] },
   ]);
-  expect(locations).toEqual(['c.bin']);
+  expect(parts).toMatchObject([{ name: 'c.bin', path: 'c.bin', start: 0 }]);
 });
 
 /** A node with graphs within it, this many deep. */

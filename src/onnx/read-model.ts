@@ -1,7 +1,7 @@
-import type { DType } from '../graph/graph.ts';
+import type { ByteRange, DType } from '../graph/graph.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { DATA_TYPE, dtypeOf } from './data-type.ts';
-import { externalData } from './encode.ts';
+import { externalData, type FilePart, splitFiles } from './file-parts.ts';
 import { bytes, join } from './protobuf.ts';
 import { type Corrupt, FileFields, LENGTH, readFields, readVarints, VARINT } from './wire.ts';
 
@@ -19,13 +19,10 @@ export interface ReadModel {
   /** The ones a run must be given: those with an initializer as default are left out. */
   readonly inputs: readonly GraphValue[];
   readonly outputs: readonly GraphValue[];
-  /**
-   * The model without its weights: large tensors of the file have become external data, ranges of the file itself under the
-   * name it was read by.
-   */
+  /** The model without its weights: large tensors of the file have become external data. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The files that `bytes` names, including the .onnx file itself where weights are in it. */
-  readonly locations: readonly string[];
+  /** What `bytes` names: parts of the files beside it, and of the .onnx file itself where weights are in it. */
+  readonly parts: readonly FilePart[];
   /** How many numbers its weights are. */
   readonly parameters: number;
   /** Whether any of them are float16; then the model computes in float16. */
@@ -46,37 +43,49 @@ const BITS: Readonly<Record<number, number>> = {
 
 /**
  * Reads an .onnx file (onnx.proto, ModelProto) in slices, skipping the bytes of its large tensors.
- * @param path the name of the file in `locations`
+ * @param path the name of the file in `parts`
  * @param corrupt makes the error for a damaged file, of what was expected and what was found
  * @throws what `corrupt` makes
  */
 export async function readModel(path: string, file: Blob, corrupt: Corrupt): Promise<ReadModel> {
   const reader = new FileFields(file, corrupt);
   const walk: Walk = { path, reader, corrupt, locations: new Set() };
-  const model: Uint8Array[] = [];
+  const [before, after]: [Uint8Array[], Uint8Array[]] = [[], []];
   let graph: GraphFacts | undefined;
   for await (const field of reader.of(0, file.size)) {
     if (field.number !== 7) {
-      model.push(await reader.keep(field.start, field.end));
+      (graph ? after : before).push(await reader.keep(field.start, field.end));
       continue;
     }
     if (field.type !== LENGTH || graph) throw corrupt('one graph', graph ? 'two' : 'something else');
     graph = await readGraph(walk, field.content, field.end);
-    model.push(bytes(7, graph.fields));
   }
   if (!graph) throw corrupt('a graph', 'none');
-  const { inputs, outputs, initializers, parameters, isHalf } = graph;
+  const { inputs, outputs, fields } = graph;
+  const initializers = fields.filter((field): field is Initializer => !(field instanceof Uint8Array));
+  const { parts, place } = splitFiles(initializers.flatMap(({ range }) => range ?? []));
+  const encoded = fields.map((field) => {
+    if (field instanceof Uint8Array) return field;
+    return bytes(5, [...field.fields, ...(field.range ? externalData(place(field.range)) : [])]);
+  });
+  const names = new Set(initializers.map(({ name }) => name));
+  const whole = [...walk.locations].map((name) => ({
+    name,
+    path: name,
+    start: 0,
+    end: Number.MAX_SAFE_INTEGER,
+  }));
   return {
-    inputs: inputs.filter(({ name }) => !initializers.has(name)),
+    inputs: inputs.filter(({ name }) => !names.has(name)),
     outputs,
-    bytes: join(model),
-    locations: [...walk.locations],
-    parameters,
-    isHalf,
+    bytes: join([...before, bytes(7, encoded), ...after]),
+    parts: [...parts, ...whole],
+    parameters: initializers.reduce((sum, { count }) => sum + count, 0),
+    isHalf: initializers.some(({ dataType }) => dataType === DATA_TYPE.float16),
   };
 }
 
-/** A file that is being read, and the files found named in it so far. */
+/** A file that is being read, and the files that its nodes have been found to name so far. */
 interface Walk {
   readonly path: string;
   readonly reader: FileFields;
@@ -87,27 +96,18 @@ interface Walk {
 interface GraphFacts {
   readonly inputs: GraphValue[];
   readonly outputs: GraphValue[];
-  readonly initializers: ReadonlySet<string>;
-  readonly parameters: number;
-  readonly isHalf: boolean;
-  /** The graph's fields, encoded, in their order. */
-  readonly fields: readonly Uint8Array[];
+  /** The graph's fields in their order; all but the initializers are encoded. */
+  readonly fields: readonly (Uint8Array | Initializer)[];
 }
 
 /** GraphProto: nodes 1, initializers 5, inputs 11, outputs 12. */
 async function readGraph(walk: Walk, start: number, end: number): Promise<GraphFacts> {
   const { reader, corrupt, locations } = walk;
-  const fields: Uint8Array[] = [];
+  const fields: (Uint8Array | Initializer)[] = [];
   const values: Record<11 | 12, GraphValue[]> = { 11: [], 12: [] };
-  const initializers = new Set<string>();
-  let [parameters, isHalf] = [0, false];
   for await (const { number, type, start: at, content, end: to } of reader.of(start, end)) {
     if (number === 5 && type === LENGTH) {
-      const initializer = await readInitializer(walk, content, to);
-      initializers.add(initializer.name);
-      parameters += initializer.count;
-      isHalf ||= initializer.dataType === DATA_TYPE.float16;
-      fields.push(bytes(5, initializer.fields));
+      fields.push(await readInitializer(walk, content, to));
       continue;
     }
     const field = await reader.keep(at, to);
@@ -117,70 +117,84 @@ async function readGraph(walk: Walk, start: number, end: number): Promise<GraphF
     if (number === 1) for (const location of nodeLocations(body, corrupt, 0)) locations.add(location);
     if (number === 11 || number === 12) values[number].push(graphValue(body, corrupt));
   }
-  return { inputs: values[11], outputs: values[12], initializers, parameters, isHalf, fields };
+  return { inputs: values[11], outputs: values[12], fields };
 }
 
 interface Initializer {
   readonly name: string;
   readonly count: number;
   readonly dataType: number;
+  /** All but those that say where its bytes are, if they are in a file. */
   readonly fields: readonly Uint8Array[];
+  readonly range: ByteRange | undefined;
 }
 
 /** TensorProto: dims 1, data_type 2, name 8, raw_data 9, external_data 13, data_location 14. */
 async function readInitializer(walk: Walk, start: number, end: number): Promise<Initializer> {
-  const { path, reader, corrupt, locations } = walk;
+  const { path, reader, corrupt } = walk;
   const fields: Uint8Array[] = [];
+  const external: Uint8Array[] = [];
   let raw: { readonly offset: number; readonly length: number } | undefined;
   for await (const field of reader.of(start, end)) {
     const length = field.end - field.content;
-    if (field.number !== 9 || field.type !== LENGTH || length <= INLINE_BYTES)
-      fields.push(await reader.keep(field.start, field.end));
-    else if (raw) throw corrupt('a tensor’s bytes once', 'twice');
+    if (field.number !== 9 || field.type !== LENGTH || length <= INLINE_BYTES) {
+      const isExternal = field.number === 13 || field.number === 14;
+      (isExternal ? external : fields).push(await reader.keep(field.start, field.end));
+    } else if (raw) throw corrupt('a tensor’s bytes once', 'twice');
     else raw = { offset: field.content, length };
   }
-  const { name, dims, dataType, location } = tensorFacts(join(fields), corrupt);
+  const { name, dims, dataType, place } = tensorFacts(join([...fields, ...external]), corrupt);
   const count = elementCount(dims);
   if (!Number.isSafeInteger(count)) throw corrupt('a tensor of a size that can be', `${name} [${dims}]`);
-  if (location !== null) locations.add(location);
-  if (!raw) return { name, count, dataType, fields };
-  const expected = Math.ceil((count * (BITS[dataType] ?? Number.NaN)) / 8);
-  if (raw.length !== expected) throw corrupt(`${name} of ${expected} bytes`, `${raw.length} bytes`);
-  if (location !== null) throw corrupt(`${name} in one place`, 'two');
-  locations.add(path);
-  return { name, count, dataType, fields: [...fields, ...externalData({ path, ...raw })] };
+  const known = { name, count, dataType };
+  const size = Math.ceil((count * (BITS[dataType] ?? Number.NaN)) / 8);
+  const location = place.get('location');
+  if (location !== undefined) {
+    if (raw) throw corrupt(`${name} in one place`, 'two');
+    const [offset, length] = [Number(place.get('offset') ?? 0), Number(place.get('length') ?? size)];
+    if (![offset, length, offset + length].every((n) => Number.isSafeInteger(n) && n >= 0))
+      throw corrupt(
+        `${name} in a place in ${location}`,
+        `${place.get('length')} bytes at ${place.get('offset')}`,
+      );
+    return { ...known, fields, range: { path: location, offset, length } };
+  }
+  if (!raw) return { ...known, fields: [...fields, ...external], range: undefined };
+  if (raw.length !== size) throw corrupt(`${name} of ${size} bytes`, `${raw.length} bytes`);
+  return { ...known, fields, range: { path, ...raw } };
 }
 
 interface TensorFacts {
   readonly name: string;
   readonly dims: readonly number[];
   readonly dataType: number;
-  /** The file that its bytes are in, or null. */
-  readonly location: string | null;
+  /** Where its bytes are if they are in a file: `location`, `offset`, `length`. */
+  readonly place: ReadonlyMap<string, string>;
 }
 
 function tensorFacts(tensor: Uint8Array, corrupt: Corrupt): TensorFacts {
   const dims: number[] = [];
-  let [name, dataType, location]: [string, number, string | null] = ['', 0, null];
+  const place = new Map<string, string>();
+  let [name, dataType] = ['', 0];
   for (const { number, type, value, content } of readFields(tensor, corrupt)) {
     if (number === 1 && type === VARINT) dims.push(value);
     if (number === 1 && type === LENGTH) for (const size of readVarints(content, corrupt)) dims.push(size);
     if (dims.length > MAX_RANK) throw corrupt('a tensor', 'one of too many dimensions');
     if (number === 2) dataType = value;
     if (number === 8 && type === LENGTH) name = text(content, corrupt);
-    if (number === 13 && type === LENGTH) location = externalLocation(content, corrupt) ?? location;
+    if (number === 13 && type === LENGTH) place.set(...keyAndValue(content, corrupt));
   }
-  return { name, dims, dataType, location };
+  return { name, dims, dataType, place };
 }
 
-/** The value of a StringStringEntryProto whose key is `location`, else null. */
-function externalLocation(entry: Uint8Array, corrupt: Corrupt): string | null {
+/** StringStringEntryProto. */
+function keyAndValue(entry: Uint8Array, corrupt: Corrupt): [key: string, value: string] {
   let [key, value] = ['', ''];
   for (const { number, type, content } of readFields(entry, corrupt)) {
     if (number === 1 && type === LENGTH) key = text(content, corrupt);
     if (number === 2 && type === LENGTH) value = text(content, corrupt);
   }
-  return key === 'location' ? value : null;
+  return [key, value];
 }
 
 /** The files that a node's tensors name: NodeProto attribute 5; AttributeProto t 5, g 6, tensors 10, graphs 11. */
@@ -202,8 +216,8 @@ function* nodeLocations(node: Uint8Array, corrupt: Corrupt, depth: number): Gene
 }
 
 function* tensorLocation(tensor: Uint8Array, corrupt: Corrupt): Generator<string> {
-  const { location } = tensorFacts(tensor, corrupt);
-  if (location !== null) yield location;
+  const location = tensorFacts(tensor, corrupt).place.get('location');
+  if (location !== undefined) yield location;
 }
 
 /** ValueInfoProto: name 1, type 2; TypeProto: tensor_type 1; its Tensor: elem_type 1, shape 2. */

@@ -3,6 +3,7 @@ import type { Picture } from '../image/picture.ts';
 import { tileByTile, VAE_TILES } from '../image/tiles.ts';
 import type { VaeDecoder } from '../loaders/family.ts';
 import type { Tensor } from '../numerics/tensor.ts';
+import { toVae } from './latent-scale.ts';
 
 /** Latents [1, C, h, w] of the denoiser → the picture: the VAE's decoder, then VaeImageProcessor. */
 export async function decodeLatents(vae: VaeDecoder, latents: Tensor, isTiled: boolean): Promise<Picture> {
@@ -20,14 +21,9 @@ export async function decodeLatents(vae: VaeDecoder, latents: Tensor, isTiled: b
 }
 
 /** Latents [1, C, h, w] → [3, H, W], about −1 … 1. */
-async function decodeSample(
-  { scalingFactor, shiftFactor, openDecoder }: VaeDecoder,
-  { data, shape }: Tensor,
-): Promise<Float32Array> {
-  const [, , height, width] = shape as [number, number, number, number];
-  const decoder = await openDecoder({ height, width });
-  const { sample } = await decoder.run({
-    latent_sample: data.map((value) => value / scalingFactor + shiftFactor),
-  });
+async function decodeSample(vae: VaeDecoder, latents: Tensor): Promise<Float32Array> {
+  const [, , height, width] = latents.shape as [number, number, number, number];
+  const decoder = await vae.openDecoder({ height, width });
+  const { sample } = await decoder.run({ latent_sample: toVae(vae, latents) });
   return sample as Float32Array;
 }

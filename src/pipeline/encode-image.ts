@@ -5,6 +5,7 @@ import type { Vae } from '../loaders/family.ts';
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Size } from '../protocol/placement.ts';
+import { fromVae } from './latent-scale.ts';
 
 /** What a VAE makes of a picture: a normal distribution of latents [1, C, h, w], or the latents themselves. */
 export interface EncodedImage {
@@ -49,9 +50,9 @@ export async function encodeSample(
 export function sampleLatents(
   { shape, mean, standardDeviation }: EncodedImage,
   random: Random,
-  { scalingFactor, shiftFactor }: Vae,
+  vae: Vae,
 ): Tensor {
   const noise = standardDeviation && random.randn(shape).data;
   const drawn = mean.map((m, i) => (noise ? m + (standardDeviation[i] as number) * (noise[i] as number) : m));
-  return { shape, data: drawn.map((x) => (x - shiftFactor) * scalingFactor) };
+  return { shape, data: fromVae(vae, { shape, data: drawn }) };
 }

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import { AppError } from './errors.ts';
 
+/** Characters of a value that are shown. */
+const LONGEST = 80;
+
 /**
  * A configuration file checked against its class.
  * @param component what the message calls it: diffusers' name of the part or class, or the file
@@ -14,12 +17,15 @@ export function parseConfig<const Schema extends v.GenericSchema>(
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
   const issue = result.issues[0];
-  const { received: found, expected } = issue;
+  const { input, expected } = issue;
+  const text = typeof input === 'number' ? String(input) : JSON.stringify(input);
+  const found = input === undefined ? 'missing' : text.slice(0, LONGEST);
+  const supported = expected ?? issue.message;
   const key = v.getDotPath(issue) ?? 'config.json';
-  const details = { component, key, expected: expected ?? '', found };
+  const details = { component, key, expected: supported, found };
   throw new AppError(
     'unsupported-model',
-    `${component}: ${key} is ${found}; supported: ${expected}.`,
+    `${component}: ${key} is ${found}; supported: ${supported}.`,
     details,
   );
 }

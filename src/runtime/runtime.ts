@@ -113,7 +113,7 @@ export class Runtime {
       read += bytes;
       onRead(read / total);
     };
-    // Node and the Asyncify build read whole buffers in any case; the JSPI build streams slices of the Blob.
+    // The build for the CPU takes whole buffers, and copies from them.
     const externalData = await Promise.all(
       model.externalData.map(async ({ path, data }) => ({
         path,

@@ -1,21 +1,34 @@
+import { type ByteSource, free } from '../graph/byte-source.ts';
+
 /** How many bytes are read at once: that much of a file is in the JS heap on its way to the GPU. */
 const PIECE = 4 * 2 ** 20;
 
 /**
- * A Blob that reports how many of its bytes are asked for. onnxruntime reads external data one tensor at a time, by `slice`
- * and `stream`.
+ * A Blob that reports how many of its bytes are asked for. onnxruntime's JSPI build reads external data one tensor at a time,
+ * by `slice` and `stream`, the Asyncify build all of it, by `arrayBuffer`.
  */
 export class WatchedBlob extends Blob {
+  readonly #data: ByteSource;
   readonly #onRead: (bytes: number) => void;
 
-  constructor(data: Blob, onRead: (bytes: number) => void) {
-    super([data]);
+  constructor(data: ByteSource, onRead: (bytes: number) => void) {
+    super();
+    this.#data = data;
     this.#onRead = onRead;
   }
 
-  override slice(start = 0, end = this.size, type?: string): Blob {
+  override get size(): number {
+    return this.#data.size;
+  }
+
+  override slice(start = 0, end = this.size): Blob {
     this.#onRead(end - start);
-    return new SteadyBlob([super.slice(start, end, type)]);
+    return new SteadyBlob(this.#data.slice(start, end));
+  }
+
+  override arrayBuffer(): Promise<ArrayBuffer> {
+    this.#onRead(this.size);
+    return this.#data.arrayBuffer();
   }
 }
 
@@ -24,6 +37,21 @@ export class WatchedBlob extends Blob {
  * ended; `arrayBuffer`, which this stream uses, ended ten thousand times out of ten thousand, and sooner.
  */
 class SteadyBlob extends Blob {
+  readonly #data: ByteSource;
+
+  constructor(data: ByteSource) {
+    super();
+    this.#data = data;
+  }
+
+  override get size(): number {
+    return this.#data.size;
+  }
+
+  override arrayBuffer(): Promise<ArrayBuffer> {
+    return this.#data.arrayBuffer();
+  }
+
   override stream(): ReadableStream<Uint8Array<ArrayBuffer>> {
     let at = 0;
     return new ReadableStream({
@@ -34,7 +62,7 @@ class SteadyBlob extends Blob {
         const request = controller.byobRequest as ReadableStreamBYOBRequest;
         const view = request.view as ArrayBufferView<ArrayBuffer>;
         const end = Math.min(this.size, at + Math.min(view.byteLength, PIECE));
-        const bytes = await this.slice(at, end).arrayBuffer();
+        const bytes = await this.#data.slice(at, end).arrayBuffer();
         new Uint8Array(view.buffer, view.byteOffset).set(new Uint8Array(bytes));
         free(bytes);
         if (at === end) controller.close();
@@ -43,9 +71,4 @@ class SteadyBlob extends Blob {
       },
     });
   }
-}
-
-/** Releases a buffer's memory at once (ES2024); the garbage collector would let hundreds of megabytes pile up. */
-function free(buffer: ArrayBuffer & { readonly transfer?: (length: number) => void }): void {
-  buffer.transfer?.(0);
 }

@@ -9,8 +9,11 @@ export interface BundledEmbedding {
 /** `bundle_emb.NAME.emb_params`, `.clip_l`, `.clip_g`, or `.string_to_param.*` (A1111's extensions-builtin/Lora/networks.py). */
 const KEY = /^bundle_emb\.(.+)\.(emb_params|clip_[lg]|string_to_param\..*)$/;
 
-/** The textual inversions in a LoRA file, and its other tensors. */
-export function takeBundledEmbeddings(all: Tensors): {
+/** The textual inversions in a LoRA file, and its other tensors. @param all those of the file */
+export function takeBundledEmbeddings(
+  file: Blob,
+  all: Tensors,
+): {
   readonly embeddings: readonly BundledEmbedding[];
   readonly tensors: Tensors;
 } {
@@ -23,12 +26,12 @@ export function takeBundledEmbeddings(all: Tensors): {
     const bundle = bundles.get(token) ?? new Map<string, StoredTensor>();
     bundles.set(token, bundle.set(part.startsWith('string_to_param') ? 'emb_params' : part, tensor));
   }
-  const embeddings = [...bundles].map(([token, bundle]) => ({ token, file: safetensors(bundle) }));
+  const embeddings = [...bundles].map(([token, bundle]) => ({ token, file: safetensors(file, bundle) }));
   return { embeddings, tensors };
 }
 
 /** The tensors in a .safetensors file of their own. */
-function safetensors(tensors: Tensors): Blob {
+function safetensors(file: Blob, tensors: Tensors): Blob {
   let end = 0;
   const entries = [...tensors].map(([name, { dtype, shape, length }]) => {
     const begin = end;
@@ -36,7 +39,7 @@ function safetensors(tensors: Tensors): Blob {
     return [name, { dtype, shape, data_offsets: [begin, end] }];
   });
   const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
-  const data = [...tensors.values()].map(({ blob, offset, length }) => blob.slice(offset, offset + length));
+  const data = [...tensors.values()].map(({ offset, length }) => file.slice(offset, offset + length));
   const size = new DataView(new ArrayBuffer(8));
   size.setBigUint64(0, BigInt(header.length), true);
   return new Blob([size, header, ...data]);

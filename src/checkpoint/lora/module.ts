@@ -1,6 +1,6 @@
-import { bfloat16ToFloat32, float16ToFloat32 } from '../../numerics/half.ts';
 import { elementCount } from '../../numerics/tensor.ts';
 import { AppError, type Fault } from '../../protocol/errors.ts';
+import { isFloat, readFloats } from '../floats.ts';
 import type { StoredTensor } from '../weights.ts';
 import type { Factor } from './change.ts';
 import type { LoraPlace } from './places.ts';
@@ -38,10 +38,14 @@ export const keyOf = ({ parts }: LoraModule, ...names: readonly string[]) =>
 export function factor(module: LoraModule, name: string): Factor {
   const part = module.parts.get(name);
   if (!part) throw incomplete(module.lora, module.parts);
-  const { key, tensor } = part;
-  if (!(tensor.dtype in FLOATS))
-    throw unsupported(module.lora, key, `contains ${key} as ${tensor.dtype}; expected F32, F16 or BF16`);
-  return { shape: tensor.shape, read: () => readFloats(tensor) };
+  const { dtype, shape, offset, length, blob } = part.tensor;
+  if (!isFloat(dtype))
+    throw unsupported(
+      module.lora,
+      part.key,
+      `contains ${part.key} as ${dtype}; expected floating-point numbers`,
+    );
+  return { shape, read: () => readFloats(dtype, blob.slice(offset, offset + length)) };
 }
 
 /**
@@ -54,17 +58,6 @@ export function fits({ lora, place }: LoraModule, key: string, rows: number, col
   const [out = 1, ...rest] = shape;
   if (rows !== out || columns !== elementCount(rest))
     throw otherModel(lora, key, `${key} is for [${rows}, ${columns}], and ${weight} is [${shape}] here`);
-}
-
-const FLOATS = {
-  F32: (bytes: ArrayBuffer) => new Float32Array(bytes),
-  F16: (bytes: ArrayBuffer) => float16ToFloat32(new Uint16Array(bytes)),
-  BF16: (bytes: ArrayBuffer) => bfloat16ToFloat32(new Uint16Array(bytes)),
-  F64: (bytes: ArrayBuffer) => Float32Array.from(new Float64Array(bytes)),
-};
-
-async function readFloats({ dtype, offset, length, blob }: StoredTensor): Promise<Float32Array> {
-  return FLOATS[dtype as keyof typeof FLOATS](await blob.slice(offset, offset + length).arrayBuffer());
 }
 
 /** For a module of which a part is missing. */

@@ -1,9 +1,9 @@
-import { float16ToFloat32 } from '../../numerics/half.ts';
 import { elementCount } from '../../numerics/tensor.ts';
 import type { AppError } from '../../protocol/errors.ts';
 import type { LoraNote } from '../../protocol/generation.ts';
+import { isFloat, readFloats } from '../floats.ts';
 import type { SafetensorsDtype } from '../safetensors.ts';
-import { readTensors, type StoredTensor, type Tensors, widenTensors } from '../weights.ts';
+import { readTensors, type StoredTensor, type Tensors } from '../weights.ts';
 import { type BundledEmbedding, takeBundledEmbeddings } from './bundled-embeddings.ts';
 import type { LoraChange } from './change.ts';
 import { type AdapterConfig, configuredScale, readAdapterConfigs } from './config.ts';
@@ -41,7 +41,7 @@ type Parts = ReadonlyMap<string, LoraPart>;
 
 /**
  * Reads a LoRA file of any of the methods in methods.ts, as written by kohya's sd-scripts, LyCORIS, PEFT, diffusers or
- * ComfyUI: the header, the alphas, and the tensors in bfloat16, which become float32. What has no place in the model is left out
+ * ComfyUI: the header and the alphas. What has no place in the model is left out
  * and noted, as long as most of the file has one.
  * @param components the tensors of the model, by diffusers' names of the components: the denoiser's and the text encoders'
  * @throws AppError corrupt-file; unsupported-lora, naming the key, when it is of another method, damaged, incomplete, or made
@@ -51,8 +51,7 @@ export async function readLora(
   { name, file, config }: LoraSource,
   components: Readonly<Record<string, Tensors>>,
 ): Promise<Lora> {
-  const all = await widenTensors(await readTensors(name, file));
-  const { embeddings, tensors } = takeBundledEmbeddings(all);
+  const { embeddings, tensors } = takeBundledEmbeddings(file, await readTensors(name, file));
   const { modules, unknown } = partsByModule(name, tensors);
   const configs = await readAdapterConfigs(name, file, Object.keys(components), config);
   const places = loraPlaces(components);
@@ -139,10 +138,7 @@ function scale(
   return config ? configuredScale(config, path, rank) : 1;
 }
 
-const NUMBERS: Partial<Record<SafetensorsDtype, (bytes: ArrayBuffer) => number | undefined>> = {
-  F32: (bytes) => new Float32Array(bytes)[0],
-  F16: (bytes) => float16ToFloat32(new Uint16Array(bytes))[0],
-  F64: (bytes) => new Float64Array(bytes)[0],
+const INTEGERS: Partial<Record<SafetensorsDtype, (bytes: ArrayBuffer) => number | undefined>> = {
   I64: (bytes) => Number(new BigInt64Array(bytes)[0]),
   I32: (bytes) => new Int32Array(bytes)[0],
   U8: (bytes) => new Uint8Array(bytes)[0],
@@ -161,9 +157,11 @@ async function readNumbers(name: string, parts: Parts): Promise<Map<string, numb
 
 async function readNumber(name: string, key: string, tensor: StoredTensor): Promise<number> {
   const { dtype, shape, offset, length, blob } = tensor;
-  const bytes = elementCount(shape) === 1 && (await blob.slice(offset, offset + length).arrayBuffer());
-  const value = bytes && NUMBERS[dtype]?.(bytes);
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  const bytes = blob.slice(offset, offset + length);
+  const read = async () =>
+    isFloat(dtype) ? (await readFloats(dtype, bytes))[0] : INTEGERS[dtype]?.(await bytes.arrayBuffer());
+  const value = elementCount(shape) === 1 ? await read() : undefined;
+  if (value !== undefined && Number.isFinite(value)) return value;
   throw unsupported(name, key, `contains ${key} as ${dtype} [${shape}]; expected a number`);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RepoFile } from '../../protocol/models.ts';
+import { readWeightFiles } from '../weight-files.ts';
 import { chooseComponentFiles, chooseFiles, chooseUpscalerFiles } from './choose-files.ts';
 import { chooseOnnxFiles } from './choose-onnx-files.ts';
 
@@ -97,6 +98,36 @@ describe('weights in shards are chosen', () => {
   ])('%s', (_, variant, shards) => {
     const chosen = [...SMALL, ...rest, `${unet}.safetensors.index${variant}.json`, ...shards];
     expect(paths(chooseFiles(files(...chosen, 'unet/x.bin'), INDEX, true))).toEqual(chosen.toSorted());
+  });
+
+  // The names of diffusers' pipeline_loading_utils.py, legacy_variant_index_re.
+  test('in half, with the index’s old name, and readable by it', async () => {
+    const shards = [`${unet}-00001-of-00002.fp16.safetensors`, `${unet}-00002-of-00002.fp16.safetensors`];
+    const index = `${unet}.safetensors.fp16.index.json`;
+    const chosen = [...SMALL, ...rest, index, ...shards];
+    expect(paths(chooseFiles(files(...chosen), INDEX, true))).toEqual(chosen.toSorted());
+    const header = new TextEncoder().encode('{"w":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}');
+    const shard = new Blob([BigUint64Array.of(BigInt(header.length)), header, new Uint8Array(2)]);
+    const weight_map = { w: 'diffusion_pytorch_model-00002-of-00002.fp16.safetensors' };
+    const tensors = await readWeightFiles(
+      { has: (path) => path === index, file: async () => shard, json: async () => ({ weight_map }) },
+      unet,
+    );
+    expect([...tensors.keys()]).toEqual(['w']);
+  });
+
+  test('without those that training left, in either precision', () => {
+    const shards = (name: string) => [1, 2].map((i) => `${unet}${name}-0000${i}-of-00002.safetensors`);
+    const full = [`${unet}.safetensors.index.json`, ...shards('')];
+    const half = [`${unet}.safetensors.index.fp16.json`, ...shards('.fp16')];
+    const training = [
+      `${unet}.non_ema.safetensors.index.json`,
+      ...shards('.non_ema'),
+      ...shards('.non_ema.fp16'),
+    ];
+    const list = files(...SMALL, ...rest, ...full, ...half, ...training);
+    expect(paths(chooseFiles(list, INDEX, false))).toEqual([...SMALL, ...rest, ...full].toSorted());
+    expect(paths(chooseFiles(list, INDEX, true))).toEqual([...SMALL, ...rest, ...half].toSorted());
   });
 
   test('in one precision, where there are both', () => {

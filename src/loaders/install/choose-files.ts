@@ -12,6 +12,7 @@ import {
   weightedComponents,
   weightStem,
 } from '../repository-layout.ts';
+import { SHARD_INDEXES } from '../weight-files.ts';
 
 /**
  * The files of a diffusers repository that a run needs: configurations, vocabularies, and one variant of each component's
@@ -113,7 +114,8 @@ function weightFiles(
 /**
  * One variant of a component's weights, by the names diffusers gives them (utils/hub_utils.py, `_add_variant`):
  * `model.fp16.safetensors`, or `model.safetensors.index.fp16.json` with `model.fp16-00001-of-00002.safetensors`. Older
- * shards are called `model-00001-of-00002.fp16.safetensors`.
+ * shards are called `model-00001-of-00002.fp16.safetensors`, and their index `model.safetensors.fp16.index.json`. Training's
+ * own copies (`non_ema`) are no variant.
  * @param name 'fp16', or an empty text for full precision
  */
 function variant(
@@ -125,14 +127,15 @@ function variant(
   const dotted = name && `.${name}`;
   const whole = find(`${stem}${dotted}.safetensors`);
   if (whole) return [whole];
-  const index = find(`${stem}.safetensors.index${dotted}.json`);
+  const named = SHARD_INDEXES.filter((index) => index.includes('fp16') === (name !== ''));
+  const index = named.map((end) => find(`${stem}.${end}`)).find((file) => file !== undefined);
   if (!index) return undefined;
-  const shard = /-\d+-of-\d+\./;
-  const shards = files.filter(
-    ({ path }) =>
-      shard.test(path) && path.endsWith('.safetensors') && path.includes('.fp16') === (name !== ''),
-  );
-  return shards.length > 0 ? [index, ...shards] : undefined;
+  const names = (before: string, after: string) =>
+    new RegExp(`(^|/)${stem}${before}-\\d+-of-\\d+${after}\\.safetensors$`);
+  const shardsOf = (pattern: RegExp) => files.filter(({ path }) => pattern.test(path));
+  const [shards, older] = [shardsOf(names(dotted, '')), shardsOf(names('', dotted))];
+  const chosen = shards.length > 0 ? shards : older;
+  return chosen.length > 0 ? [index, ...chosen] : undefined;
 }
 
 function otherPipeline(found: string): AppError {

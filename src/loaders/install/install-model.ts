@@ -16,6 +16,7 @@ import type {
 import { onnxSource } from '../onnx/onnx-source.ts';
 import { componentOf, isOnnxRepository } from '../repository-layout.ts';
 import { isLoraFile, singleFileSource } from '../single-file/single-file-source.ts';
+import { checkFile } from './check-model.ts';
 import { modelFacts, vaeFamily } from './model-facts.ts';
 
 /** How a long task is watched and stopped. */
@@ -96,9 +97,8 @@ export async function importModel(
   config: File | null,
   { signal, onProgress }: TaskOptions,
 ): Promise<InstalledModel> {
-  // A file that is neither is refused before gigabytes of it are copied.
-  const isAdapter = await isLoraFile(file.name, file);
-  if (!isAdapter) await singleFileSource(file.name, file, null);
+  // A file that is neither, or cannot run, is refused before gigabytes of it are copied.
+  const isAdapter = (await checkFile(file.name, file)) === 'lora';
   const report = throttled(onProgress);
   const oid = await importBlob(library.store, file, {
     signal,

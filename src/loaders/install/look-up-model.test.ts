@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Hub } from '../../../e2e/hub.mjs';
 import type { Library } from '../../hub/library.ts';
@@ -6,7 +8,9 @@ import { lookUpModel } from './look-up-model.ts';
 let hub: Hub;
 beforeEach(async () => {
   hub = await Hub.start();
-  const files = (...paths: readonly string[]) => new Map(paths.map((path) => [path, Buffer.from(path)]));
+  const lora = readFileSync(join(import.meta.dirname, '../../pipeline/golden/lora/kohya.safetensors'));
+  const files = (...paths: readonly string[]) =>
+    new Map(paths.map((path) => [path, path.endsWith('.safetensors') ? lora : Buffer.from(path)]));
   hub.repos.set('test/adapter', {
     files: files('README.md', 'adapter_config.json', 'adapter_model.safetensors'),
   });

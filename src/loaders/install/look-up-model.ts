@@ -1,4 +1,5 @@
 import { ADAPTER_CONFIG } from '../../checkpoint/lora/config.ts';
+import { remoteFile } from '../../hub/download.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
 import { listFiles, repoInfo } from '../../hub/hub.ts';
 import type { Library } from '../../hub/library.ts';
@@ -8,6 +9,7 @@ import { AppError, type Fault } from '../../protocol/errors.ts';
 import type { HubAccess, ModelOffer, RepoFile } from '../../protocol/models.ts';
 import { estimateFromFiles } from '../memory-estimate.ts';
 import { componentOf, INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
+import { checkConfigs, checkFile, parseComponent } from './check-model.ts';
 import { chooseComponentFiles, chooseFiles, chooseUpscalerFiles, missingFile } from './choose-files.ts';
 import { chooseOnnxFiles } from './choose-onnx-files.ts';
 import { fileRequest } from './install-model.ts';
@@ -36,6 +38,9 @@ export async function lookUpModel(
     return parseJson(file.path, await ((await library.store.find(file.oid)) as File).text());
   };
   const choice = await choose(files, name.file, repo, preferHalf, read);
+  const [only, ...others] = choice.files;
+  if (choice.type === 'model' && only && others.length === 0)
+    await checkFile(only.path, remoteFile(fileRequest(access, repo, sha, only), signal));
   const distinct = [...new Map(choice.files.map((file) => [file.oid, file])).values()];
   const present = await Promise.all(distinct.map(({ oid }) => library.store.sizeOf(oid)));
   const totalBytes = distinct.reduce((sum, { size }) => sum + size, 0);
@@ -66,9 +71,10 @@ async function choose(
   }
   const index = find(INDEX_FILE);
   if (index) {
-    const chosen = isOnnxRepository(files)
-      ? chooseOnnxFiles(files, await read(index))
-      : chooseFiles(files, await read(index), preferHalf);
+    const json = await read(index);
+    if (isOnnxRepository(files)) return { id: repo, type: 'model', files: chooseOnnxFiles(files, json) };
+    const chosen = chooseFiles(files, json, preferHalf);
+    await checkConfigs(json, (path) => read(find(path) as RepoFile));
     return { id: repo, type: 'model', files: chosen };
   }
   const configFile = find('config.json');
@@ -77,6 +83,7 @@ async function choose(
   if (upscaler) return { id: repo, type: 'upscaler', files: upscaler };
   const own = componentOf(config);
   if (configFile && own) {
+    parseComponent(own.component, own.className, config);
     const chosen = chooseComponentFiles(files, configFile, own.component, preferHalf);
     return { id: repo, type: own.component, files: chosen };
   }

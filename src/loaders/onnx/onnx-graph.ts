@@ -54,8 +54,10 @@ export async function openOnnxGraph(
   for (const name of outputs) checkKnown(folder, graph.outputs, name);
   const sizes = freeSizes(folder, graph.inputs, shapes);
   const externalData = [];
-  for (const path of graph.locations)
-    externalData.push({ path, data: await weightFile(files, folder, path) });
+  for (const { name, path, start, end } of graph.parts) {
+    const file = await weightFile(files, folder, path);
+    externalData.push({ path: name, data: file.slice(start, end) });
+  }
   const model = { bytes: graph.bytes, externalData };
   const fail = (error: unknown): never => {
     throw notRun(folder, error);

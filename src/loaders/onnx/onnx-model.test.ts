@@ -156,7 +156,7 @@ describe('a graph for one text', async () => {
   const shape = { ...size, sequenceLength: 9, batch: 1 } as const;
   // Safelight's own graph, in place of an exported one.
   const model = encodeModel(unet2DConditionModel(config, weights, runtime.target, shape));
-  const given: Readonly<Record<string, Blob>> = {
+  const given: Readonly<Record<string, unknown>> = {
     'unet/model.onnx': new Blob([model.bytes.slice()]),
     ...Object.fromEntries(model.externalData.map(({ path, data }) => [`unet/${path}`, data])),
   };
@@ -200,7 +200,7 @@ describe('a graph for one text', async () => {
     const bare = { ...files, has: (path: string) => path === 'unet/model.onnx' };
     await expect(openOnnxUnet(runtime, bare, config, shape)).rejects.toMatchObject({
       code: 'unsupported-model',
-      details: { component: 'unet', expected: 'unet/unet', found: 'none' },
+      details: { component: 'unet', expected: 'unet/part-0', found: 'none' },
     });
   });
 });

@@ -1,6 +1,11 @@
 import type { ModelFiles } from '../../hub/repo.ts';
 import type { TextOutputs, TextShape } from '../../models/clip.ts';
-import { type CLIPTextConfig, pooledWidth, type UNet2DConditionConfig } from '../../models/config.ts';
+import {
+  type CLIPTextConfig,
+  pooledWidth,
+  textWidth,
+  type UNet2DConditionConfig,
+} from '../../models/config.ts';
 import type { UNetShape } from '../../models/unet.ts';
 import type { ReadModel } from '../../onnx/read-model.ts';
 import { AppError, type Fault } from '../../protocol/errors.ts';
@@ -76,7 +81,7 @@ export async function openOnnxUnet(
   const shapes: Shapes = {
     sample: [batch, config.in_channels, height, width],
     timestep: timestepShape(graph, batch),
-    encoder_hidden_states: [batch, sequenceLength, config.cross_attention_dim],
+    encoder_hidden_states: [batch, sequenceLength, textWidth(config)],
     timestep_cond: [batch, config.time_cond_proj_dim ?? 0],
     text_embeds: [batch, pooledWidth(config)],
     time_ids: [batch, 6],

@@ -1,4 +1,5 @@
 import type { StoredTensor } from '../../checkpoint/weights.ts';
+import type { ByteSource } from '../../graph/byte-source.ts';
 import type { Change } from './single-file-keys.ts';
 
 type Named = readonly [name: string, tensor: StoredTensor];
@@ -8,11 +9,11 @@ type Named = readonly [name: string, tensor: StoredTensor];
  * another shape or another range of bytes.
  * @param location the path of a transposed matrix, which becomes a file of its own
  */
-export async function changed(
+export function changed(
   { name, change }: { readonly name: string; readonly change?: Change | undefined },
   tensor: StoredTensor,
   location: string,
-): Promise<readonly Named[]> {
+): readonly Named[] {
   const { shape } = tensor;
   switch (change) {
     case undefined:
@@ -24,7 +25,7 @@ export async function changed(
     case 'qkv':
       return ['q', 'k', 'v'].map((letter, i) => [name.replace('[qkv]', letter), third(tensor, i)]);
     case 'transposed':
-      return [[name, await transposed(tensor, location)]];
+      return [[name, transposed(tensor, location)]];
   }
 }
 
@@ -35,13 +36,36 @@ function third(tensor: StoredTensor, i: number): StoredTensor {
   return { ...tensor, shape: [rows / 3, ...rest], offset: tensor.offset + i * length, length };
 }
 
-/** [in, out] → [out, in], in a new file. */
-async function transposed(tensor: StoredTensor, path: string): Promise<StoredTensor> {
-  const { offset, length, shape } = tensor;
+/** [in, out] → [out, in], in a new file that is made when it is read. */
+function transposed(tensor: StoredTensor, path: string): StoredTensor {
+  const { offset, length, shape, blob } = tensor;
   const [rows = 0, columns = 0] = shape;
-  const from = new Uint8Array(await tensor.blob.slice(offset, offset + length).arrayBuffer());
-  const to = new Uint8Array(length);
   const bytes = length / (rows * columns);
+  const read = async () => {
+    const from = new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
+    return transposedBytes(from, rows, columns, bytes);
+  };
+  return { ...tensor, shape: [columns, rows], offset: 0, path, blob: madeSource(length, read) };
+}
+
+/** Bytes that are made when they are read. */
+function madeSource(size: number, read: () => Promise<Uint8Array<ArrayBuffer>>): ByteSource {
+  return {
+    size,
+    slice: (start, end) =>
+      madeSource(Math.min(end, size) - start, async () => (await read()).slice(start, end)),
+    arrayBuffer: async () => (await read()).buffer,
+  };
+}
+
+/** A matrix [rows, columns] of numbers of so many bytes, the other way round. */
+function transposedBytes(
+  from: Uint8Array,
+  rows: number,
+  columns: number,
+  bytes: number,
+): Uint8Array<ArrayBuffer> {
+  const to = new Uint8Array(from.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const at = (row * columns + column) * bytes;
@@ -49,5 +73,5 @@ async function transposed(tensor: StoredTensor, path: string): Promise<StoredTen
       for (let i = 0; i < bytes; i++) to[target + i] = from[at + i] as number;
     }
   }
-  return { ...tensor, shape: [columns, rows], offset: 0, path, blob: new Blob([to]) };
+  return to;
 }

@@ -50,9 +50,13 @@ export function unetConfig(file: SingleFileParts): Config {
     down_block_types: levels.map((i) =>
       attends(`down_blocks.${i}`) ? 'CrossAttnDownBlock2D' : 'DownBlock2D',
     ),
-    mid_block_type: has(unet, 'mid_block.') ? 'UNetMidBlock2DCrossAttn' : null,
+    mid_block_type: attends('mid_block')
+      ? 'UNetMidBlock2DCrossAttn'
+      : has(unet, 'mid_block.')
+        ? 'UNetMidBlock2D'
+        : null,
     up_block_types: levels.map((i) => (attends(`up_blocks.${i}`) ? 'CrossAttnUpBlock2D' : 'UpBlock2D')),
-    transformer_layers_per_block: transformerLayers(file, levels.length),
+    ...transformerLayers(file, levels.length),
     cross_attention_dim: crossAttentionDim(file),
     attention_head_dim: file.family === 'sd1' ? SD1_HEADS : widths.map((width) => width / HEAD),
     use_linear_projection: [...unet].some(
@@ -76,26 +80,42 @@ function textTime(file: SingleFileParts): Config {
 }
 
 /**
- * The number of transformer blocks at each level, 1 where there are none. diffusers has one number per level, which doesn't
- * suit distilled models like SSD-1B.
- * @throws AppError unsupported-model when the numbers differ within a level
+ * The number of transformer blocks at each level, 1 where there are none. Where it differs within a level, as in distilled
+ * models like SSD-1B, it is a list of each block's layers.
+ * @throws AppError unsupported-model when the mid block differs from the last level's first layer
  */
-function transformerLayers(file: SingleFileParts, levels: number): number[] {
-  const depths = new Map<string, number>();
-  for (const name of (file.tensors.unet as Tensors).keys()) {
-    const attention = /^(.+\.attentions\.\d+)\.transformer_blocks\.\d+\.norm1\.weight$/.exec(name)?.[1];
-    if (attention !== undefined) depths.set(attention, (depths.get(attention) ?? 0) + 1);
+function transformerLayers(file: SingleFileParts, levels: number): Config {
+  const unet = file.tensors.unet as Tensors;
+  const layersOf = (block: string) => {
+    const layers = range(count(unet, new RegExp(`^${block}\\.attentions\\.(\\d+)\\.`)));
+    const blocks = (layer: number) =>
+      count(unet, new RegExp(`^${block}\\.attentions\\.${layer}\\.transformer_blocks\\.(\\d+)\\.`));
+    return layers.map(blocks);
+  };
+  const down = range(levels).map((level) => layersOf(`down_blocks.${level}`));
+  const up = range(levels).map((i) => layersOf(`up_blocks.${i}`));
+  const [mid = null] = layersOf('mid_block');
+  const all = down.map((layers, level) => [
+    ...layers,
+    ...(up[levels - 1 - level] as number[]),
+    ...(level === levels - 1 && mid !== null ? [mid] : []),
+  ]);
+  if (all.every((layers) => layers.every((n) => n === layers[0])))
+    return { transformer_layers_per_block: all.map(([n = 1]) => n) };
+  const last = down.at(-1)?.[0] ?? mid;
+  if (mid !== null && mid !== last) {
+    const expected = `as many transformer blocks in mid_block as in down_blocks.${levels - 1}, ${last}`;
+    throw unsupported(file.path, expected, String(mid), 'unet');
   }
-  return range(levels).map((level) => {
-    const mid = level === levels - 1 ? ['mid_block.'] : [];
-    const blocks = [`down_blocks.${level}.`, `up_blocks.${levels - 1 - level}.`, ...mid];
-    const inside = [...depths].filter(([attention]) => blocks.some((block) => attention.startsWith(block)));
-    const [name, depth] = inside[0] ?? ['', 1];
-    const other = inside.find(([, n]) => n !== depth);
-    if (!other) return depth;
-    const expected = `as many transformer blocks in ${other[0]} as in ${name}, ${depth}`;
-    throw unsupported(file.path, expected, String(other[1]), 'unet');
-  });
+  // A level without attention has no number of its own; the last one's is the mid block's.
+  const listed = (blocks: number[][]) => blocks.map((layers) => (layers.length > 0 ? layers : 1));
+  return {
+    transformer_layers_per_block: listed([
+      ...down.slice(0, -1),
+      [last ?? 1, ...(down.at(-1) ?? []).slice(1)],
+    ]),
+    reverse_transformer_layers_per_block: listed(up),
+  };
 }
 
 /** @throws AppError unsupported-model when the text encoders do not fit the UNet */

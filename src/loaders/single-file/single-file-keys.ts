@@ -134,6 +134,8 @@ const OPEN_CLIP: readonly Row[] = [
     ['attn.out_proj.*', 'self_attn.out_proj.*'],
   ]),
   ['model.text_projection', 'text_projection.weight', 'transposed'],
+  // As transformers has it; ComfyUI reads both.
+  ['model.text_projection.weight', 'text_projection.weight'],
 ];
 
 /** Names in the file, without the component's prefix → names in diffusers; null for tensors that diffusers leaves out. */
@@ -193,14 +195,12 @@ const OPEN_CLIP_H_LAYERS = 24;
 export function openClipKeys(tensors: Tensors, family: Family): KeyMap {
   const layers = count(tensors, /^model\.transformer\.resblocks\.(\d+)\./);
   const map = keyMap(OPEN_CLIP, { layer: layers });
-  const isWhole = tensors.has('model.text_projection') || layers === OPEN_CLIP_H_LAYERS;
+  const projections = ['model.text_projection', 'model.text_projection.weight'];
+  const isWhole = projections.some((key) => tensors.has(key)) || layers === OPEN_CLIP_H_LAYERS;
   if (family !== 'sd2' || !isWhole) return map;
   const last = `model.transformer.resblocks.${layers - 1}.`;
   return new Map(
-    [...map].map(([key, target]) => [
-      key,
-      key.startsWith(last) || key === 'model.text_projection' ? null : target,
-    ]),
+    [...map].map(([key, target]) => [key, key.startsWith(last) || projections.includes(key) ? null : target]),
   );
 }
 

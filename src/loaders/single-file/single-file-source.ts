@@ -1,6 +1,7 @@
 import { isLora } from '../../checkpoint/lora/keys.ts';
 import { readSafetensors } from '../../checkpoint/safetensors.ts';
 import { readTensors } from '../../checkpoint/weights.ts';
+import type { ByteSource } from '../../graph/byte-source.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
 import { unsupportedModel } from '../../protocol/errors.ts';
 import type { Prediction } from '../../protocol/models.ts';
@@ -9,7 +10,7 @@ import type { ModelSource } from '../model-source.ts';
 import { readSingleFile } from './single-file.ts';
 
 /** Whether a .safetensors file is a LoRA, which changes a model instead of being one. @throws AppError corrupt-file */
-export async function isLoraFile(path: string, blob: Blob): Promise<boolean> {
+export async function isLoraFile(path: string, blob: ByteSource): Promise<boolean> {
   return isLora((await readSafetensors(path, blob)).keys());
 }
 
@@ -27,7 +28,7 @@ export interface SingleFileSource extends ModelSource {
  */
 export async function singleFileSource(
   path: string,
-  blob: Blob,
+  blob: ByteSource,
   prediction: Prediction | null,
   vocabulary?: ModelFiles,
 ): Promise<SingleFileSource> {

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { type StoredTensor, type Tensors, Weights, widenTensors } from '../../checkpoint/weights.ts';
+import type { ByteSource } from '../../graph/byte-source.ts';
 import type { Graph, GraphTarget } from '../../graph/graph.ts';
 import { clipTextModel } from '../../models/clip.ts';
 import { AutoencoderKLConfig, CLIPTextConfig, UNet2DConditionConfig } from '../../models/config.ts';
@@ -144,8 +145,8 @@ describe.each(FILES)('%s', (name, kind) => {
     for (const dtype of ['F32', 'BF16'] as const) {
       const file = await read(shapes, dtype);
       for (const [component, tensors] of Object.entries(components)) {
-        const wide = await widenTensors(file.components[component] as Tensors);
-        const blobs = new Map<string, Blob>();
+        const wide = widenTensors(file.components[component] as Tensors);
+        const blobs = new Map<string, ByteSource>();
         expect(wide.size).toBe(tensors.size);
         for (const [key, half] of tensors) {
           const tensor = wide.get(key) as StoredTensor;
@@ -234,12 +235,42 @@ describe('other ways to write the same file', () => {
     );
   });
 
+  test('a distilled SDXL, whose levels differ in depth and whose mid block has no attention', async () => {
+    const { file } = golden('sdxl');
+    const cut = /middle_block\.[12]\.|output_blocks\.1\.1\.transformer_blocks\.[12]\./;
+    const shapes = Object.fromEntries(Object.entries(file).filter(([key]) => !cut.test(key)));
+    const found = await readHeader(shapes);
+    expect(found.configs('epsilon')['unet/config.json']).toMatchObject({
+      mid_block_type: 'UNetMidBlock2D',
+      transformer_layers_per_block: [1, [2], [3]],
+      reverse_transformer_layers_per_block: [[3, 1], [2, 2], 1],
+    });
+    buildAll(found, 'epsilon');
+  });
+
+  test('ComfyUI’s projection of the first text encoder, without “transformer”', async () => {
+    const { file } = golden('sdxl');
+    const { components } = await readHeader({ ...file, 'conditioner.embedders.0.text_projection': [64, 64] });
+    expect(Object.values(components).map(({ size }) => size)).toEqual(
+      Object.values(golden('sdxl').components).map((tensors) => Object.keys(tensors).length),
+    );
+  });
+
+  test('the second text encoder’s projection as transformers has it', async () => {
+    const { file } = golden('sdxl');
+    const name = 'conditioner.embedders.1.model.text_projection';
+    const { [name]: shape = [], ...rest } = file;
+    const { components } = await readHeader({ ...rest, [`${name}.weight`]: shape.toReversed() });
+    expect(components.text_encoder_2?.get('text_projection.weight')?.shape).toEqual(shape.toReversed());
+  });
+
   test('a file with tensors that training and other programs left in it', async () => {
     const { file } = golden('sd1');
     const { components } = await readHeader({
       ...file,
       'cond_stage_model.logit_scale': [],
       'cond_stage_model.transformer.text_projection.weight': [64, 64],
+      'cond_stage_model.text_projection': [64, 64],
       'first_stage_model.loss.logvar': [],
       'first_stage_model.model_ema.decay': [],
       'model_ema.diffusion_modelinput_blocks00weight': [4],

@@ -38,9 +38,12 @@ const TEXT: readonly (readonly [family: Family, prefix: string])[] = [
 ];
 const INSIDE = /^(model\.diffusion_model|first_stage_model|vae|cond_stage_model|conditioner)\./;
 
-/** Keys that no model reads: buffers, CLIP's projection for pictures, and what the VAE's training left behind. */
+/**
+ * Keys that no model reads: buffers, the projection of OpenAI's CLIP, which ComfyUI writes without `transformer`, and what the
+ * VAE's training left behind.
+ */
 const IGNORED =
-  /\.(position_ids|logit_scale)$|\.transformer\.text_projection\.weight$|^[^.]+\.(loss|model_ema)\./;
+  /\.(position_ids|logit_scale)$|^(cond_stage_model|conditioner\.embedders\.0)\.(transformer\.)?text_projection(\.weight)?$|^[^.]+\.(loss|model_ema)\./;
 
 /** Other kinds of files, each known by a key that only it has. */
 const OTHERS: readonly (readonly [mark: RegExp, name: string])[] = [
@@ -70,7 +73,7 @@ export async function readSingleFile(path: string, tensors: Tensors): Promise<Si
   if (stray !== undefined) throw leftover(path, stray);
 
   const components: Record<string, Tensors> = {};
-  for (const part of parts) components[part.component] = await renamed(path, part);
+  for (const part of parts) components[part.component] = renamed(path, part);
   const file = { path, family, tensors: components };
   const unet = unetConfig(file);
   const inpainting = isInpainting(file, unet);
@@ -145,17 +148,14 @@ function partsOf(family: Family, tensors: Tensors): SourceComponent[] {
   ];
 }
 
-async function renamed(
-  path: string,
-  { component, prefix, tensors, keys }: SourceComponent,
-): Promise<Tensors> {
+function renamed(path: string, { component, prefix, tensors, keys }: SourceComponent): Tensors {
   const result = new Map<string, StoredTensor>();
   for (const [key, tensor] of tensors) {
     const target = keys.get(key);
     if (target === undefined && !IGNORED.test(prefix + key)) throw leftover(path, prefix + key);
     if (!target) continue;
     const location = `${path}/${component}/${target.name}`;
-    for (const [name, stored] of await changed(target, tensor, location)) {
+    for (const [name, stored] of changed(target, tensor, location)) {
       if (result.has(name))
         throw unsupported(path, `one tensor for ${name}`, `${prefix}${key} and another`, component);
       result.set(name, stored);

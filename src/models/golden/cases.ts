@@ -60,6 +60,9 @@ const FILES = {
   'unet-inpaint': ['unet', 'src/models/golden/unet-inpaint', 'model', 'unet-inpaint/golden'],
   'unet-sd2': ['unet', 'src/models/golden/unet-sd2', 'model', 'unet-sd2/golden'],
   'unet-no-mid': ['unet', 'src/models/golden/unet-no-mid', 'model', 'unet-no-mid/golden'],
+  'unet-lists': ['unet', 'src/models/golden/switches/lists', 'model', 'switches/lists/golden'],
+  'unet-switches': ['unet', 'src/models/golden/switches/switches', 'model', 'switches/switches/golden'],
+  'unet-projected': ['unet', 'src/models/golden/switches/projected', 'model', 'switches/projected/golden'],
   'vae-old-names': ['kl', 'src/models/golden/vae-old-names', 'model', 'vae-old-names/golden'],
   'vae-no-attention': ['kl', 'src/models/golden/vae-no-attention', 'model', 'vae-no-attention/golden'],
   'vae-tiny': ['tiny', 'src/models/golden/vae-tiny', 'model', 'vae-tiny/golden'],
@@ -81,8 +84,7 @@ export async function goldenCase(
 ): Promise<GoldenCase> {
   const [kind, folder, file, golden] = FILES[name];
   const stored = await checkpoint.readTensors(name, await read(`${folder}/${file}.safetensors`));
-  const used = await checkpoint.widenTensors(bits ? await quantized(stored, bits) : stored);
-  const weights = checkpoint.Weights.of(name, used);
+  const weights = checkpoint.Weights.of(name, bits ? await quantized(stored, bits) : stored);
   const json: unknown = JSON.parse(await (await read(`${folder}/config.json`)).text());
   const tensors = await readGoldenTensors(await read(`src/models/golden/${golden}.safetensors`));
   return { weights, runs: CLASSES[kind]({ json, weights, tensors, target }) };

@@ -1,0 +1,81 @@
+import { type ByteSource, free } from '../graph/byte-source.ts';
+import {
+  bfloat16ToFloat32,
+  float8E4M3ToFloat32,
+  float8E5M2ToFloat32,
+  float16ToFloat32,
+  float32ToFloat16,
+} from '../numerics/half.ts';
+
+/** The types of floating-point numbers in checkpoints, by safetensors' names: their bytes, and how they become float32. */
+const FLOATS = {
+  F64: { bytes: 8, read: (data: ArrayBuffer) => new Float32Array(new Float64Array(data)) },
+  F32: { bytes: 4, read: (data: ArrayBuffer) => new Float32Array(data) },
+  F16: { bytes: 2, read: (data: ArrayBuffer) => float16ToFloat32(new Uint16Array(data)) },
+  BF16: { bytes: 2, read: (data: ArrayBuffer) => bfloat16ToFloat32(new Uint16Array(data)) },
+  F8_E4M3: { bytes: 1, read: (data: ArrayBuffer) => float8E4M3ToFloat32(new Uint8Array(data)) },
+  F8_E5M2: { bytes: 1, read: (data: ArrayBuffer) => float8E5M2ToFloat32(new Uint8Array(data)) },
+};
+export type FloatDtype = keyof typeof FLOATS;
+
+/** Types that a graph can have. */
+export type GraphDtype = 'F32' | 'F16';
+
+export const isFloat = (dtype: string): dtype is FloatDtype => Object.hasOwn(FLOATS, dtype);
+
+/** A tensor's numbers as float32. @param source its bytes, and nothing else */
+export async function readFloats(dtype: FloatDtype, source: ByteSource): Promise<Float32Array<ArrayBuffer>> {
+  const data = await source.arrayBuffer();
+  const values = FLOATS[dtype].read(data);
+  if (values.buffer !== data) free(data);
+  return values;
+}
+
+/** Numbers of one type as numbers of another, cast piece by piece as they are read. */
+export class CastSource implements ByteSource {
+  readonly size: number;
+  readonly #source: ByteSource;
+  readonly #from: FloatDtype;
+  readonly #to: GraphDtype;
+  /** The first byte, counted in those of all of `source` after the cast. */
+  readonly #start: number;
+
+  /** @param source the bytes of one or more tensors @param start and `end`: the stretch of the result that is read */
+  constructor(
+    source: ByteSource,
+    from: FloatDtype,
+    to: GraphDtype,
+    start = 0,
+    end = castSize(source, from, to),
+  ) {
+    this.size = end - start;
+    this.#source = source;
+    this.#from = from;
+    this.#to = to;
+    this.#start = start;
+  }
+
+  slice(start: number, end: number): ByteSource {
+    const to = this.#start + Math.min(end, this.size);
+    return new CastSource(this.#source, this.#from, this.#to, Math.min(this.#start + start, to), to);
+  }
+
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    const [before, after] = [FLOATS[this.#from].bytes, FLOATS[this.#to].bytes];
+    const first = Math.floor(this.#start / after);
+    const end = Math.ceil((this.#start + this.size) / after);
+    const values = await readFloats(this.#from, this.#source.slice(first * before, end * before));
+    const { buffer } = this.#to === 'F16' ? float32ToFloat16(values) : values;
+    if (buffer !== values.buffer) free(values.buffer);
+    // A stretch may begin and end within a number.
+    const from = this.#start - first * after;
+    if (from === 0 && buffer.byteLength === this.size) return buffer;
+    const stretch = buffer.slice(from, from + this.size);
+    free(buffer);
+    return stretch;
+  }
+}
+
+function castSize({ size }: ByteSource, from: FloatDtype, to: GraphDtype): number {
+  return (size / FLOATS[from].bytes) * FLOATS[to].bytes;
+}
