@@ -105,7 +105,7 @@ RUNS = [
 
 
 def size(run: dict) -> tuple[int, int]:
-    return tuple(int(run[side] * run["hires"]["scale"] / 8 + 0.5) * 8 for side in ("width", "height"))
+    return tuple(int(run[side] * run["hires"]["scale"]) // 8 * 8 for side in ("width", "height"))
 
 
 def asked(run: dict) -> dict:
