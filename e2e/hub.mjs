@@ -263,22 +263,24 @@ export class Hub {
         .end('<!doctype html><p>Sign in</p>');
       return;
     }
-    const [, first] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
-    const from = first === undefined || fault?.kind === 'no-range' ? 0 : Number(first);
+    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+    const isRange = first !== undefined && fault?.kind !== 'no-range';
+    const from = isRange ? Number(first) : 0;
+    const until = isRange && last ? Math.min(Number(last) + 1, whole.length) : whole.length;
     if (from >= whole.length && whole.length > 0) {
       sent.status = 416;
       response.writeHead(416, { 'Content-Range': `bytes */${whole.length}` }).end();
       return;
     }
-    const length = whole.length - from + (fault?.kind === 'too-long' ? 100_000 : 0);
+    const length = until - from + (fault?.kind === 'too-long' ? 100_000 : 0);
     /** @type {Record<string, string | number>} */
     const headers = {
       'Content-Type': 'application/octet-stream',
       'Content-Length': length,
       'Accept-Ranges': 'bytes',
     };
-    if (from > 0) headers['Content-Range'] = `bytes ${from}-${whole.length - 1}/${whole.length}`;
-    sent.status = from > 0 ? 206 : 200;
+    if (isRange) headers['Content-Range'] = `bytes ${from}-${until - 1}/${whole.length}`;
+    sent.status = isRange ? 206 : 200;
     response.writeHead(sent.status, headers);
     const isCut = fault?.kind === 'broken-off' || fault?.kind === 'stalled';
     const end = from + (isCut ? (fault.afterBytes ?? 0) : length);

@@ -124,6 +124,7 @@ describe('of a file that is not downloaded', () => {
     const inner = file().slice(100, 300).slice(50, 900);
     expect(inner.size).toBe(150);
     expect(Buffer.from(await inner.arrayBuffer()).equals(WEIGHTS.subarray(150, 300))).toBe(true);
+    if (how === 'in ranges') expect(hub.bytesSent('a/b/unet/model.safetensors')).toBe(8 + 69_992 + 10 + 150);
   });
 
   test('a refusal is said as that of a download, and a stop is a stop', async () => {

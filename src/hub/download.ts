@@ -125,14 +125,14 @@ async function fetchStretch(
   const bytes = new Uint8Array(end - start);
   if (bytes.length === 0) return bytes.buffer;
   try {
-    const response = await fetchFrom(file, start, signal);
+    const response = await fetchFrom(file, start, signal, end);
     // A server without support for ranges begins with the first byte.
     let at = start > 0 && !continues(response, start) ? -start : 0;
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       const wanted = chunk.subarray(Math.max(0, -at), Math.max(0, bytes.length - at));
       bytes.set(wanted, Math.max(0, at));
       at += chunk.length;
-      // The rest is not fetched: leaving the loop ends the request.
+      // What comes all the same is not waited for: leaving the loop ends the request.
       if (at >= bytes.length) return bytes.buffer;
     }
   } catch (cause) {
@@ -187,13 +187,18 @@ async function fetchRest(
   if (partial.size < file.size) throw new RetryableError('connection-lost');
 }
 
-/** Asks for the file's bytes from `from` on. @throws AppError download-failed, repo-gated, repo-not-found, token-refused; RetryableError */
-async function fetchFrom(file: FileRequest, from: number, signal: AbortSignal): Promise<Response> {
+/** Asks for the file's bytes from `from` on, up to its end or `end`. @throws AppError download-failed, repo-gated, repo-not-found, token-refused; RetryableError */
+async function fetchFrom(
+  file: FileRequest,
+  from: number,
+  signal: AbortSignal,
+  end?: number,
+): Promise<Response> {
   const { url, token } = file;
   const response = await fetch(url, {
     headers: {
       // A single simple range needs no CORS preflight (Fetch, 2.2.2).
-      ...(from > 0 && { Range: `bytes=${from}-` }),
+      ...((from > 0 || end !== undefined) && { Range: `bytes=${from}-${end === undefined ? '' : end - 1}` }),
       ...authorization(token),
     },
     signal,
