@@ -68,7 +68,7 @@ const ROOMS: Table = {
 
 /** What the tests of a folder import beside that; `e2e` is the folder beside src. */
 const TEST_FLOORS: Table = {
-  checkpoint: ['onnx'],
+  checkpoint: ['onnx', 'loaders'],
   graph: ['onnx'],
   models: ['onnx', 'runtime', 'protocol'],
   pipeline: ['hub', 'runtime'],

@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-web/jspi';
 import { readLora } from '../../src/checkpoint/lora/read-lora.ts';
 import { readTensors, type StoredTensor } from '../../src/checkpoint/weights.ts';
+import { loraPlaces } from '../../src/loaders/lora-places.ts';
 import {
   type GoldenName,
   type GoldenRun,
@@ -79,7 +80,7 @@ globalThis.checkLora = async (name) => {
   const file = (path: string) => read(`/src/loaders/golden/lora-methods/${path}.safetensors`);
   const model = await readTensors('model', await file('model'));
   const expected = await readTensors('expected', await file(`${name}.f32.expected`));
-  const { changes } = await readLora({ name, file: await file(`${name}.f32`) }, { unet: model });
+  const { changes } = await readLora({ name, file: await file(`${name}.f32`) }, loraPlaces({ unet: model }));
   const merges = [...(changes.get('unet') ?? [])].map(([name, placed]) => {
     return { name, tensor: model.get(name) as StoredTensor, changes: [{ ...placed, strength: 1 }] };
   });

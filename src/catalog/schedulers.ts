@@ -11,6 +11,8 @@ export interface CatalogScheduler {
   readonly config: Readonly<Record<string, unknown>>;
   /** The kinds of models it makes good pictures with. */
   readonly suits: readonly ModelKind[];
+  /** Whether the class's `step` reads eta, the weight of its fresh noise. */
+  readonly readsEta?: true;
 }
 
 const PLAIN = { use_karras_sigmas: false, use_exponential_sigmas: false, use_beta_sigmas: false } as const;
@@ -147,6 +149,7 @@ export const SCHEDULERS = {
     className: 'DDIMScheduler',
     config: {},
     suits: DIFFUSION,
+    readsEta: true,
   },
   pndm: {
     label: 'PNDM',
@@ -171,6 +174,7 @@ export const SCHEDULERS = {
     className: 'TCDScheduler',
     config: {},
     suits: ['tcd', 'lcm'],
+    readsEta: true,
   },
   'flow-euler': {
     label: 'Flow Euler',

@@ -77,9 +77,6 @@ export interface Tiling {
   readonly to: number;
 }
 
-/** In latent pixels, as in diffusers' AutoencoderKL.tiled_decode and tiled_encode. */
-export const VAE_TILES = { tile: 64, overlap: 16 };
-
 /**
  * Runs a network over a picture of any size, tile by tile. All tiles have the same shape, so one graph does for all of them,
  * and none is so small that the network's norms see a different picture. Where a side is shorter than a tile, so are the tiles.

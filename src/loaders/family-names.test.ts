@@ -5,13 +5,16 @@ import { expect, test } from 'vitest';
 const SRC = join(import.meta.dirname, '..');
 /** Only these know what kinds of models there are. All others ask the family. */
 const KNOWING = ['loaders', 'models'];
+/** Folders with what tests are made from. */
+const FOR_TESTS = ['samples', 'golden'];
 const NAMES =
   /addition_embed_type|text_time|(text_encoder|tokenizer)_\d|UNet2DConditionModel|Autoencoder(KL|Tiny)|CLIPTextModel|StableDiffusion(XL)?\w*Pipeline/;
 
 function sources(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    if (statSync(path).isDirectory()) return KNOWING.includes(relative(SRC, path)) ? [] : sources(path);
+    if (statSync(path).isDirectory())
+      return KNOWING.includes(relative(SRC, path)) || FOR_TESTS.includes(name) ? [] : sources(path);
     return /\.tsx?$/.test(name) && !/\.test\.tsx?$/.test(name) ? [path] : [];
   });
 }

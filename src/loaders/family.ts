@@ -1,10 +1,11 @@
 import type { GraphTarget } from '../graph/graph.ts';
 import type { LatentRgb } from '../image/latent-rgb.ts';
+import type { Random } from '../numerics/random.ts';
+import type { Tensor } from '../numerics/tensor.ts';
 import type { MemoryPlan } from '../protocol/device.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { SettingValues } from '../protocol/settings.ts';
-import type { Session } from '../runtime/session.ts';
 import type { MemoryNeeds } from './memory-estimate.ts';
 
 /**
@@ -89,24 +90,25 @@ export type Denoiser = (
   texts: readonly PromptEmbeds[],
 ) => Promise<Float32Array>;
 
-/** A VAE's decoder, and how its latents relate to the denoiser's. */
+/** A VAE's decoder. */
 export interface VaeDecoder {
   /** Pixels of the picture per latent pixel, each way (diffusers' vae_scale_factor). */
   readonly pixelsPerLatent: number;
-  /** The denoiser's latents are (the VAE's − shiftFactor) · scalingFactor. */
-  readonly scalingFactor: number;
-  readonly shiftFactor: number;
-  /** The mean and the standard deviation of each channel of the VAE's latents, which the denoiser's do without. */
-  readonly statistics?: { readonly mean: readonly number[]; readonly std: readonly number[] } | undefined;
-  /** latent_sample [1, C, h, w] → sample [1, 3, H, W], about −1 … 1. @param shape in latent pixels */
-  openDecoder(shape: Size): Promise<Session>;
+  /**
+   * The denoiser's latents [1, C, h, w] → the picture [3, H, W], about −1 … 1.
+   * @param isTiled one tile after another, which takes less memory
+   * @throws AppError out-of-memory, device-lost
+   */
+  decode(latents: Tensor, isTiled: boolean): Promise<Float32Array>;
 }
 
 /** A VAE whole: its decoder, and the encoder of initial images. */
 export interface Vae extends VaeDecoder {
   /**
-   * sample [1, 3, H, W], −1 … 1 → latent_parameters [1, 2C, h, w], means and logarithms of variances; or `latents`
-   * [1, C, h, w] from a VAE that gives no distribution. @param shape in pixels
+   * A picture [3, H, W] in −1 … 1 → what gives its latents [1, C, h, w] as the denoiser takes them: drawn anew at each call
+   * where the VAE gives a distribution, always the same where it does not.
+   * @param size in pixels
+   * @throws AppError out-of-memory, device-lost
    */
-  openEncoder(shape: Size): Promise<Session>;
+  encode(sample: Float32Array, size: Size, isTiled: boolean): Promise<(random: Random) => Tensor>;
 }

@@ -36,7 +36,7 @@ export async function loadModel(
   onLoad: OnLoad,
   previewVae: TinyVae | null = null,
 ): Promise<Model> {
-  const configs = await readModelConfigs(source.files, () => onLoad('tokenizer', null));
+  const configs = await readModelConfigs(source.files, () => onLoad({ kind: 'tokenizer', number: 1 }, null));
   const changeable = ['unet', ...configs.textEncoders.map(({ name }) => name)];
   const weights = new WeightSource(source, runtime, changeable);
   const sessions = new SessionCache(runtime, onLoad);

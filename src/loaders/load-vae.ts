@@ -3,6 +3,7 @@ import type { GraphTarget } from '../graph/graph.ts';
 import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../models/tiny-vae.ts';
 import { autoencoderKLDecoder, autoencoderKLEncoder } from '../models/vae.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { decoderOf, encoderOf, type LatentSpec } from './autoencoder.ts';
 import type { Vae, VaeDecoder } from './family.ts';
 import { isSdxl, type ModelConfigs, type VaeConfig } from './model-configs.ts';
 import type { ModelSource, TinyVae } from './model-source.ts';
@@ -22,10 +23,10 @@ export function loadVae(configs: ModelConfigs, { source, runtime, weights, sessi
   const { vae } = configs;
   const graphs = source.graphs('vae');
   const target = vaeTarget(configs, runtime.target);
+  const spec = { ...latentSpec(vae.config), statistics: latentStatistics(configs) };
   return {
-    ...latentScale(vae.config),
-    statistics: latentStatistics(configs),
-    openEncoder: (shape) =>
+    pixelsPerLatent: spec.pixelsPerLatent,
+    encode: encoderOf(spec, (shape) =>
       sessions.open('vae', ['encoder', shape], async () => {
         if (graphs) return graphs.vaeEncoder(runtime, vae.config, shape);
         const tensors = await weights.read('vae');
@@ -35,7 +36,8 @@ export function loadVae(configs: ModelConfigs, { source, runtime, weights, sessi
             : autoencoderKLEncoder(vae.config, tensors, target, shape);
         return sessions.create('vae', model);
       }),
-    openDecoder: (shape) =>
+    ),
+    decode: decoderOf(spec, (shape) =>
       sessions.open('vae', ['decoder', shape], async () => {
         if (graphs) return graphs.vaeDecoder(runtime, vae.config, shape);
         const tensors = await weights.read('vae');
@@ -45,6 +47,7 @@ export function loadVae(configs: ModelConfigs, { source, runtime, weights, sessi
             : autoencoderKLDecoder(vae.config, tensors, target, shape);
         return sessions.create('vae', model);
       }),
+    ),
   };
 }
 
@@ -53,13 +56,15 @@ export function loadPreviewVae(
   { config, tensors }: TinyVae,
   { runtime, sessions }: Pick<ModelResources, 'runtime' | 'sessions'>,
 ): VaeDecoder {
+  const spec = latentSpec(config);
   return {
-    ...latentScale(config),
-    openDecoder: (shape) =>
+    pixelsPerLatent: spec.pixelsPerLatent,
+    decode: decoderOf(spec, (shape) =>
       sessions.openPreview(shape, async () => {
         const weights = Weights.of('vae', tensors);
         return sessions.create('vae', autoencoderTinyDecoder(config, weights, runtime.target, shape));
       }),
+    ),
   };
 }
 
@@ -80,13 +85,13 @@ export const decoderChannels = ({ className, config }: VaeConfig): readonly numb
   className === 'AutoencoderKL' ? config.block_out_channels : config.decoder_block_out_channels;
 
 /** latents_mean and latents_std, as SDXL's pipelines read them: only both together, and no other pipeline. */
-function latentStatistics({ vae, unet }: Pick<ModelConfigs, 'vae' | 'unet'>): Vae['statistics'] {
+function latentStatistics({ vae, unet }: Pick<ModelConfigs, 'vae' | 'unet'>): LatentSpec['statistics'] {
   if (vae.className !== 'AutoencoderKL' || !isSdxl(unet)) return undefined;
   const { latents_mean: mean, latents_std: std } = vae.config;
   return mean && std ? { mean, std } : undefined;
 }
 
-function latentScale(config: VaeConfig['config']): Omit<VaeDecoder, 'openDecoder'> {
+function latentSpec(config: VaeConfig['config']): LatentSpec {
   const levels =
     'block_out_channels' in config ? config.block_out_channels : config.decoder_block_out_channels;
   return {

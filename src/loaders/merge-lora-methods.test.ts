@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readLora } from '../checkpoint/lora/read-lora.ts';
 import { readTensors, type StoredTensor, type Tensors } from '../checkpoint/weights.ts';
 import { Runtime } from '../runtime/runtime.ts';
+import { loraPlaces } from './lora-places.ts';
 import { mergeLoras } from './merge-loras.ts';
 
 // Files by golden/lora_methods.py, and what LyCORIS' and PEFT's own layers compute with.
@@ -21,7 +22,7 @@ async function merged(name: string, strength: number, model: Tensors) {
   const config = existsSync(json) ? JSON.parse(readFileSync(json, 'utf8')) : undefined;
   const file = await openAsBlob(join(GOLDEN, `${name}.safetensors`));
   const component = name.startsWith('peft-embedding') ? 'text_encoder' : 'unet';
-  const lora = await readLora({ name, file, config }, { [component]: model });
+  const lora = await readLora({ name, file, config }, loraPlaces({ [component]: model }));
   const tensors = await mergeLoras(runtime, component, model, [{ lora, scale: strength }]);
   return { tensors, notes: lora.notes };
 }

@@ -10,6 +10,7 @@ import { float16ToFloat32 } from '../numerics/half.ts';
 import { AppError } from '../protocol/errors.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import type { Feeds, Session } from '../runtime/session.ts';
+import { loraPlaces } from './lora-places.ts';
 import { mergeLoras, type ScaledLora } from './merge-loras.ts';
 import { weightStem } from './repository-layout.ts';
 
@@ -49,7 +50,7 @@ function openLoras({ loras }: LoraRun, model: Readonly<Record<string, Tensors>>)
   return Promise.all(
     loras.map(async ([name, scale]) => {
       const file = await openAsBlob(join(GOLDEN, `lora/${name}.safetensors`));
-      return { lora: await readLora({ name, file }, model), scale };
+      return { lora: await readLora({ name, file }, loraPlaces(model)), scale };
     }),
   );
 }

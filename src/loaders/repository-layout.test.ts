@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { componentOf } from './repository-layout.ts';
+import { componentOf, kindOf } from './repository-layout.ts';
 
 test.each([
   [{ _class_name: 'AutoencoderTiny' }, 'vae'],
@@ -17,3 +17,10 @@ test.each([
   { _class_name: 'FluxTransformer2DModel' },
   { architectures: [] },
 ])('%j is not the config.json of a component', (config) => expect(componentOf(config)).toBeNull());
+
+test.each([
+  ['text_encoder', { kind: 'textEncoder', number: 1 }],
+  ['text_encoder_2', { kind: 'textEncoder', number: 2 }],
+  ['vae', { kind: 'vae', number: 1 }],
+  ['unet', { kind: 'denoiser', number: 1 }],
+])('%s is reported as %o', (component, reported) => expect(kindOf(component)).toEqual(reported));

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AppError, type Fault } from '../protocol/errors.ts';
+import type { LoadedComponent } from '../protocol/generation.ts';
 import type { RepoFile, SwappableComponent } from '../protocol/models.ts';
 
 /**
@@ -68,6 +69,13 @@ export function readModelIndex(json: unknown): ModelIndex {
 
 /** Whether a component is a text encoder: `text_encoder`, `text_encoder_2` and so on. */
 export const isTextEncoder = (component: string) => /^text_encoder(_\d+)?$/.test(component);
+
+/** What a component is by its name, and which one of its kind: `text_encoder_2` is the second text encoder. */
+export function kindOf(component: string): LoadedComponent {
+  if (isTextEncoder(component))
+    return { kind: 'textEncoder', number: Number(component.match(/\d+$/)?.[0] ?? 1) };
+  return { kind: component === 'vae' ? 'vae' : 'denoiser', number: 1 };
+}
 
 /** The components of an index whose weights are run, text encoders first. */
 export function weightedComponents({ classes }: ModelIndex): string[] {

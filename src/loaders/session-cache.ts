@@ -1,13 +1,14 @@
 import type { Graph } from '../graph/graph.ts';
 import type { MemoryPlan } from '../protocol/device.ts';
+import type { LoadedComponent } from '../protocol/generation.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
+import { kindOf } from './repository-layout.ts';
 
 /**
  * Called before a component is opened, with null, and then with how much of its weights the device has: 0 … 1.
- * Components are called as in diffusers; the tokenizers are `tokenizer`.
  */
-export type OnLoad = (component: string, fraction: number | null) => void;
+export type OnLoad = (component: LoadedComponent, fraction: number | null) => void;
 
 /** The VAE that shows previews. It is small, is needed between all others, and so never makes room for them. */
 const PREVIEW = 'preview';
@@ -44,7 +45,7 @@ export class SessionCache {
 
   /** Puts a component's graph and weights on the device. @throws AppError out-of-memory, device-lost */
   create(component: string, graph: Graph): Promise<Session> {
-    return this.#runtime.open(graph, (fraction) => this.#onLoad(component, fraction));
+    return this.#runtime.open(graph, (fraction) => this.#onLoad(kindOf(component), fraction));
   }
 
   /** Closes these components' sessions, or all of them. */
@@ -67,7 +68,7 @@ export class SessionCache {
     if (open?.shape === shapeKey) return open.session;
     const others = this.residency === 'one-by-one' && key !== PREVIEW ? [...this.#sessions.keys()] : [];
     await this.release([key, ...others.filter((other) => other !== key && other !== PREVIEW)]);
-    this.#onLoad(component, null);
+    this.#onLoad(kindOf(component), null);
     const session = await create();
     this.#sessions.set(key, { shape: shapeKey, session });
     return session;

@@ -6,6 +6,7 @@ import type { LoraTag } from '../prompt/lora-tags.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { QuantizedBits } from '../protocol/generation.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { loraPlaces } from './lora-places.ts';
 import { mergeLoras } from './merge-loras.ts';
 import type { ModelSource } from './model-source.ts';
 import { isTextEncoder } from './repository-layout.ts';
@@ -78,9 +79,10 @@ export class WeightSource {
     const tensors: Record<string, Tensors> = {};
     for (const component of files.length > 0 ? this.#changeable : [])
       tensors[component] = await this.#source.tensors(component);
+    const places = loraPlaces(tensors);
     const loras: ReadLora[] = [];
     for (const { file, config, ...tag } of files)
-      loras.push({ ...tag, lora: await readLora({ name: tag.name, file, config }, tensors) });
+      loras.push({ ...tag, lora: await readLora({ name: tag.name, file, config }, places) });
     this.#loras = loras;
     this.#merged.clear();
     return true;

@@ -1,11 +1,10 @@
+import { preprocess } from '../image/image-processor.ts';
 import { pasteBack } from '../image/masks.ts';
 import { resizeImage, resizeLatents } from '../image/resize.ts';
 import type { Family } from '../loaders/family.ts';
-import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Size } from '../protocol/placement.ts';
 import { decodeLatents } from './decode.ts';
-import { encodeImage, sampleLatents } from './encode-image.ts';
 import { encodeMasked, type ImageLatents } from './latents.ts';
 import type { HiresRequest } from './pipeline-request.ts';
 
@@ -51,8 +50,7 @@ export async function resizeResults(
   const starts: ImageLatents[] = [];
   for (const [i, pixels] of images.entries()) {
     await onImage(i);
-    const encoded = await encodeImage(vae, pixels, tiled.encode);
-    const sample = (random: Random) => sampleLatents(encoded, random, vae);
+    const sample = await vae.encode(preprocess(pixels), pixels, tiled.encode);
     starts.push({ sample, inpaint, isNoiseMasked: false });
   }
   return starts;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LatentRgb } from '../image/latent-rgb.ts';
-import type { Family, PromptEmbeds } from '../loaders/family.ts';
+import type { Family, PromptEmbeds, Vae } from '../loaders/family.ts';
 import { TorchRandom } from '../numerics/random.ts';
 import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import type { Size } from '../protocol/placement.ts';
@@ -59,35 +59,32 @@ function transformer(tokens: number, seen: Seen[]): Session {
 const colourOf = (channels: readonly number[], colour: number) =>
   channels.slice(colour * 5, colour * 5 + 5).reduce((sum, value) => sum + value, 0) / 5;
 
-function decoder({ width, height }: Size): Session {
-  const run = async ({ latent_sample }: Feeds) => {
-    const latents = latent_sample as Float32Array;
-    const [w, h] = [width * PIXELS_PER_LATENT, height * PIXELS_PER_LATENT];
-    const sample = Float32Array.from({ length: 3 * w * h }, (_, i) => {
-      const [y, x] = [Math.floor(i / w) % h, i % w];
-      const at = Math.floor(y / PIXELS_PER_LATENT) * width + Math.floor(x / PIXELS_PER_LATENT);
-      const channels = Array.from({ length: CHANNELS }, (_, c) => latents[c * width * height + at] as number);
-      return colourOf(channels, Math.floor(i / (w * h)));
-    });
-    return { sample };
-  };
-  return { run, release: async () => {} };
-}
+const decode: Vae['decode'] = async ({ shape, data }) => {
+  const [, , height, width] = shape as [number, number, number, number];
+  const [w, h] = [width * PIXELS_PER_LATENT, height * PIXELS_PER_LATENT];
+  return Float32Array.from({ length: 3 * w * h }, (_, i) => {
+    const [y, x] = [Math.floor(i / w) % h, i % w];
+    const at = Math.floor(y / PIXELS_PER_LATENT) * width + Math.floor(x / PIXELS_PER_LATENT);
+    const channels = Array.from(
+      { length: CHANNELS },
+      (_, c) => (data[c * width * height + at] as number) / SCALING + SHIFT,
+    );
+    return colourOf(channels, Math.floor(i / (w * h)));
+  });
+};
 
-function encoder({ width, height }: Size): Session {
-  const run = async ({ sample }: Feeds) => {
-    const [w, h] = [width / PIXELS_PER_LATENT, height / PIXELS_PER_LATENT];
-    const latents = Float32Array.from({ length: CHANNELS * w * h }, (_, i) => {
-      const [y, x] = [Math.floor((i % (w * h)) / w), i % w];
-      return (sample as Float32Array)[y * PIXELS_PER_LATENT * width + x * PIXELS_PER_LATENT] as number;
-    });
-    return { latents };
-  };
-  return { run, release: async () => {} };
-}
+const encode: Vae['encode'] = async (sample, { width, height }) => {
+  const [w, h] = [width / PIXELS_PER_LATENT, height / PIXELS_PER_LATENT];
+  const data = Float32Array.from({ length: CHANNELS * w * h }, (_, i) => {
+    const [y, x] = [Math.floor((i % (w * h)) / w), i % w];
+    const red = sample[y * PIXELS_PER_LATENT * width + x * PIXELS_PER_LATENT] as number;
+    return (red - SHIFT) * SCALING;
+  });
+  return () => ({ shape: [1, CHANNELS, h, w], data });
+};
 
 function imaginedFamily(seen: Seen[]): Family {
-  const encode = (text: string, tokens: number): PromptEmbeds => {
+  const encodeText = (text: string, tokens: number): PromptEmbeds => {
     const states = new Float32Array(tokens * WIDTH);
     states.set(lettersOf(text).flat());
     return { sequenceLength: tokens, inputs: { context: states } };
@@ -96,7 +93,7 @@ function imaginedFamily(seen: Seen[]): Family {
     target: { provider: 'wasm', dtype: 'float32' },
     encodeTexts: async (texts) => {
       const tokens = Math.max(...texts.map((text) => lettersOf(text).length));
-      return new Map(texts.map((text) => [text, encode(text, tokens)]));
+      return new Map(texts.map((text) => [text, encodeText(text, tokens)]));
     },
     zerosForEmptyPrompt: false,
     hasGuidanceInput: false,
@@ -112,13 +109,7 @@ function imaginedFamily(seen: Seen[]): Family {
       };
     },
     latentShape: ({ width, height }) => [1, CHANNELS, height / PIXELS_PER_LATENT, width / PIXELS_PER_LATENT],
-    vae: {
-      pixelsPerLatent: PIXELS_PER_LATENT,
-      scalingFactor: SCALING,
-      shiftFactor: SHIFT,
-      openDecoder: async (size) => decoder(size),
-      openEncoder: async (size) => encoder(size),
-    },
+    vae: { pixelsPerLatent: PIXELS_PER_LATENT, decode, encode },
     latentRgb: LATENT_RGB,
     previewVae: null,
     schedulerConfig: () => ({ use_dynamic_shifting: true }),

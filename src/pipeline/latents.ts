@@ -5,7 +5,6 @@ import type { Family, Vae } from '../loaders/family.ts';
 import { concatenate } from '../numerics/concatenate.ts';
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
-import { encodeImage, encodeSample, sampleLatents } from './encode-image.ts';
 import type { Pass } from './plan-passes.ts';
 
 /** The picture that a run starts from, as latents [1, C, h, w]. */
@@ -44,9 +43,9 @@ export async function encodeInitImage(
   initImage: InitImage,
   isTiled: boolean,
 ): Promise<ImageLatents> {
-  const encoded = await encodeImage(vae, initImage.pixels, isTiled);
+  const { pixels } = initImage;
   return {
-    sample: (random) => sampleLatents(encoded, random, vae),
+    sample: await vae.encode(preprocess(pixels), pixels, isTiled),
     inpaint: await encodeMasked(vae, initImage, isTiled),
     isNoiseMasked: initImage.isNoiseMasked ?? false,
   };
@@ -60,10 +59,9 @@ export async function encodeMasked(
 ): Promise<InpaintLatents | null> {
   if (!maskImage) return null;
   const mask = binarize(maskImage);
-  const hidden = await encodeSample(vae, hideMasked(preprocess(pixels), mask), pixels, isTiled);
   return {
     mask: shrinkMask(mask, pixels.width, vae.pixelsPerLatent),
-    sampleMasked: (random) => sampleLatents(hidden, random, vae),
+    sampleMasked: await vae.encode(hideMasked(preprocess(pixels), mask), pixels, isTiled),
   };
 }
 

@@ -56,11 +56,18 @@ export type LoraNote =
   /** An adapter of PEFT's whose alpha is only in its configuration, which is not here. */
   | { readonly kind: 'unknown-strength'; readonly lora: string };
 
+/** A component that is being loaded, and which one of its kind: some models have several text encoders. */
+export interface LoadedComponent {
+  readonly kind: 'tokenizer' | 'textEncoder' | 'denoiser' | 'vae';
+  /** Counted from 1. */
+  readonly number: number;
+}
+
 /** What arrives while a request runs, in order. `image` counts from 0. */
 export type GenerationProgress =
   | { readonly stage: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
   /** `fraction`: how much of its weights the device has, 0 … 1; null if that is not known. */
-  | { readonly stage: 'load'; readonly component: string; readonly fraction: number | null }
+  | { readonly stage: 'load'; readonly component: LoadedComponent; readonly fraction: number | null }
   | { readonly stage: 'tags'; readonly notes: readonly TagNote[] }
   | { readonly stage: 'plan'; readonly plan: MemoryPlan }
   /** The repository names a default sampler that is not known here; the one in the request is used anyway. */

@@ -43,6 +43,6 @@ export const createUpscaleFile =
       const png = await encodePng(upscaled, { ...texts, parameters });
       return { width: upscaled.width, height: upscaled.height, png };
     } finally {
-      await upscaler.session.release();
+      await upscaler.release();
     }
   };

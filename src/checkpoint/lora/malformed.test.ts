@@ -1,19 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Graph } from '../../graph/graph.ts';
+import { loraPlaces } from '../../loaders/lora-places.ts';
 import { elementCount } from '../../numerics/tensor.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { readLora } from './read-lora.ts';
 import { type Shape, safetensors, tensors } from './samples/lora-files.ts';
 
-const MODEL = {
+const PLACES = loraPlaces({
   unet: tensors({
     'conv_in.weight': [8, 4, 3, 3],
     'conv_in.bias': [8],
     'mid.weight': [8, 6],
     'conv_out.weight': [4, 8, 3, 3],
   }),
-};
+});
 
 /** Modules that fit `conv_in` [8, 4, 3, 3]: the parts of each method, by how their keys end. */
 const METHODS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
@@ -56,7 +57,7 @@ const METHODS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
 
 /** Reads a file, and builds the graph of every change: what is accepted can be computed. */
 async function read(shapes: Readonly<Record<string, Shape>>): Promise<void> {
-  const { changes } = await readLora({ name: 'mystyle', file: safetensors(shapes) }, MODEL);
+  const { changes } = await readLora({ name: 'mystyle', file: safetensors(shapes) }, PLACES);
   for (const own of changes.values())
     for (const { change, shape } of own.values()) {
       const g = new Graph('test', { provider: 'wasm', dtype: 'float32' });
@@ -143,7 +144,7 @@ test('any parts in any shapes are read, or refused by the name of a key', async 
 test('any bytes are refused', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 64 }), async (bytes) => {
-      const reading = readLora({ name: 'mystyle', file: new Blob([Uint8Array.from(bytes)]) }, MODEL);
+      const reading = readLora({ name: 'mystyle', file: new Blob([Uint8Array.from(bytes)]) }, PLACES);
       await expect(reading).rejects.toMatchObject({ name: 'AppError' });
     }),
   );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Graph } from '../../graph/graph.ts';
+import { loraPlaces } from '../../loaders/lora-places.ts';
 import { elementCount } from '../../numerics/tensor.ts';
 import { readTextualInversion } from '../textual-inversion.ts';
 import type { Tensors } from '../weights.ts';
@@ -30,7 +31,7 @@ function scaleOf(change: LoraChange, shape: Shape): unknown {
 
 type Model = Readonly<Record<string, Tensors>>;
 const read = (file: Blob, model: Model = MODEL, config?: unknown) =>
-  readLora({ name: 'mystyle', file, config }, model);
+  readLora({ name: 'mystyle', file, config }, loraPlaces(model));
 
 /** What a file changes: component, weight and scale of each module. */
 async function changesOf(file: Blob, model?: Model, config?: unknown) {

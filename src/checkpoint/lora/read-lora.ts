@@ -10,7 +10,7 @@ import { type AdapterConfig, configuredScale, readAdapterConfigs } from './confi
 import { otherMethod, parseLoraKey } from './keys.ts';
 import { changesOf } from './methods.ts';
 import { isOfOtherModel, type LoraPart, otherModel, unsupported } from './module.ts';
-import { type LoraPlace, loraPlaces } from './places.ts';
+import type { LoraPlace, LoraPlaces } from './places.ts';
 
 /** A change, and the shape of the tensor it is for: of an inpainting model's first convolution, only a part of the channels. */
 export interface PlacedChange {
@@ -43,18 +43,14 @@ type Parts = ReadonlyMap<string, LoraPart>;
  * Reads a LoRA file of any of the methods in methods.ts, as written by kohya's sd-scripts, LyCORIS, PEFT, diffusers or
  * ComfyUI: the header and the alphas. What has no place in the model is left out
  * and noted, as long as most of the file has one.
- * @param components the tensors of the model, by diffusers' names of the components: the denoiser's and the text encoders'
+ * @param places where modules belong in the model that it is read for
  * @throws AppError corrupt-file; unsupported-lora, naming the key, when it is of another method, damaged, incomplete, or made
  * for another kind of model
  */
-export async function readLora(
-  { name, file, config }: LoraSource,
-  components: Readonly<Record<string, Tensors>>,
-): Promise<Lora> {
+export async function readLora({ name, file, config }: LoraSource, places: LoraPlaces): Promise<Lora> {
   const { embeddings, tensors } = takeBundledEmbeddings(file, await readTensors(name, file));
   const { modules, unknown } = partsByModule(name, tensors);
-  const configs = await readAdapterConfigs(name, file, Object.keys(components), config);
-  const places = loraPlaces(components);
+  const configs = await readAdapterConfigs(name, file, places.components, config);
   const changes = new Map<string, Map<string, PlacedChange>>();
   const lost: string[] = [];
   let isUnscaled = false;

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { loraPlaces } from '../../loaders/lora-places.ts';
 import type { Tensors } from '../weights.ts';
 import { readLora } from './read-lora.ts';
 import { DOWN, MODEL, module, PEFT, safetensors, UP } from './samples/lora-files.ts';
 
 const read = (file: Blob, model: Readonly<Record<string, Tensors>> = MODEL) =>
-  readLora({ name: 'mystyle', file }, model);
+  readLora({ name: 'mystyle', file }, loraPlaces(model));
 
 describe('what the model has no place for is named, and the rest applied', () => {
   const both = ['conv_in.weight', 'conv_out.weight'];

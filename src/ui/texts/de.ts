@@ -819,7 +819,7 @@ export const de: Texts = {
   },
   progress: {
     label: 'Fortschritt',
-    components: { tokenizer: 'Tokenizer', unet: 'U-Net', vae: 'VAE' },
+    components: { tokenizer: 'Tokenizer', denoiser: 'U-Net', vae: 'VAE' },
     textEncoder: (number) => (number === 1 ? 'Text-Encoder' : `Text-Encoder ${number}`),
     seconds: (seconds, decimals) => `${seconds.toFixed(decimals).replace('.', ',')} s`,
     minutes: (minutes, seconds) => `${minutes} min ${seconds} s`,

@@ -871,8 +871,7 @@ export const en = {
   },
   progress: {
     label: 'Progress',
-    /** By diffusers' names; a component that has no text here is shown by that name. */
-    components: { tokenizer: 'tokenizer', unet: 'U-Net', vae: 'VAE' },
+    components: { tokenizer: 'tokenizer', denoiser: 'U-Net', vae: 'VAE' },
     /** Counted from 1; most models have one. */
     textEncoder: (number: number) => (number === 1 ? 'text encoder' : `text encoder ${number}`),
     /** A span of time: “4.2 s”, “2 min 5 s”. */

@@ -54,14 +54,26 @@ describe('progress', () => {
   test.each([
     [{ stage: 'download', loadedBytes: 12.4e6, totalBytes: 24e6 }, 'Loading Trinket… 12 of 24 MB', 12.4 / 24],
     [{ stage: 'download', loadedBytes: 0, totalBytes: 0 }, 'Loading Trinket… 0 of 0 MB', null],
-    [{ stage: 'load', component: 'text_encoder', fraction: null }, 'Preparing Trinket: text encoder…', null],
     [
-      { stage: 'load', component: 'text_encoder_2', fraction: null },
+      { stage: 'load', component: { kind: 'textEncoder', number: 1 }, fraction: null },
+      'Preparing Trinket: text encoder…',
+      null,
+    ],
+    [
+      { stage: 'load', component: { kind: 'textEncoder', number: 2 }, fraction: null },
       'Preparing Trinket: text encoder 2…',
       null,
     ],
-    [{ stage: 'load', component: 'transformer', fraction: null }, 'Preparing Trinket: transformer…', null],
-    [{ stage: 'load', component: 'unet', fraction: 0.348 }, 'Preparing Trinket: U-Net… 34%', null],
+    [
+      { stage: 'load', component: { kind: 'vae', number: 1 }, fraction: null },
+      'Preparing Trinket: VAE…',
+      null,
+    ],
+    [
+      { stage: 'load', component: { kind: 'denoiser', number: 1 }, fraction: 0.348 },
+      'Preparing Trinket: U-Net… 34%',
+      null,
+    ],
     [denoise(2), 'step 2 of 8 · 4 s left', 0.25],
     [{ ...denoise(8), secondsLeft: 0 } as GenerationProgress, 'step 8 of 8', 1],
     [{ stage: 'decode', image: 0 }, 'decoding…', 1],

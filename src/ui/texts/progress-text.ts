@@ -1,5 +1,5 @@
 import { modelLabel } from '../../catalog/models.ts';
-import type { PassNumber } from '../../protocol/generation.ts';
+import type { LoadedComponent, PassNumber } from '../../protocol/generation.ts';
 import type { Generation } from '../../state/jobs/generation-store.ts';
 import { progressOf, stepsOf } from '../../state/jobs/progress.ts';
 import type { Texts } from './en.ts';
@@ -73,11 +73,8 @@ export function announcement(texts: Words, generation: Generation): string {
   return quarters === 0 ? news.generating : news.percent(quarters * 25);
 }
 
-/** A component by diffusers' name for it: `unet`, `text_encoder`, `text_encoder_2` and so on. */
-function componentText({ components, textEncoder }: Words, name: string): string {
-  const encoder = /^text_encoder(?:_(\d+))?$/.exec(name);
-  if (encoder) return textEncoder(Number(encoder[1] ?? 1));
-  return name in components ? components[name as keyof typeof components] : name;
+function componentText({ components, textEncoder }: Words, { kind, number }: LoadedComponent): string {
+  return kind === 'textEncoder' ? textEncoder(number) : components[kind];
 }
 
 const megabytes = (bytes: number) => Math.round(bytes / 1e6);

@@ -57,12 +57,9 @@ export function MoreOptions() {
   );
 }
 
-/** diffusers' classes whose `step` has an argument `eta`. */
-const READS_ETA: readonly string[] = ['DDIMScheduler', 'TCDScheduler'];
-
 /** Shown only for the samplers that use it. */
 function Eta() {
-  const isRead = useSettings(({ fields }) => READS_ETA.includes(SCHEDULERS[fields.scheduler].className));
+  const isRead = useSettings(({ fields }) => 'readsEta' in SCHEDULERS[fields.scheduler]);
   return isRead && <NumberInput field="eta" />;
 }
 

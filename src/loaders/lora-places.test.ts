@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Tensors } from '../weights.ts';
-import { loraPlaces } from './places.ts';
+import type { Tensors } from '../checkpoint/weights.ts';
+import { loraPlaces } from './lora-places.ts';
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
 
@@ -13,7 +13,7 @@ function tensors(shapes: Shapes): Tensors {
 }
 
 /** Stable Diffusion 1.5's tensors, as golden/models.py wrote them down. */
-const SHAPES = join(import.meta.dirname, '../../models/golden/sd15/shapes.json');
+const SHAPES = join(import.meta.dirname, '../models/golden/sd15/shapes.json');
 const SD15: Record<string, { shapes: Shapes }> = JSON.parse(readFileSync(SHAPES, 'utf8'));
 const sd15 = {
   unet: tensors(SD15.unet?.shapes ?? {}),
