@@ -65,9 +65,11 @@ export const SETTINGS = {
   noise: { kind: 'choice', link: 'noise', a1111: 'RNG', choices: ['cpu', 'gpu'], default: 'cpu' },
   /** How the first picture is enlarged for a second pass: as latents, or as pixels. Null for no second pass. */
   hiresUpscaler: { kind: 'choice', link: 'hires', a1111: 'Hires upscaler', within: 'hires', choices: ['latent', 'image'], none: 'off', default: null },
+  /** Times either side, before rounding and the largest area (`hiresSize`). */
   hiresScale: { kind: 'number', link: 'hiresScale', a1111: 'Hires upscale', within: 'hires', min: 1, max: 4, step: 0.25, whole: false, slider: 4, initial: 2 },
+  /** How far back towards noise the enlarged picture goes. */
   hiresStrength: { kind: 'number', link: 'hiresStrength', a1111: 'Hires denoising strength', within: 'hires', min: 0.01, max: 1, step: 0.01, whole: false, slider: 1, initial: 0.6 },
-  /** Steps of the second pass; in the form, 0 is as many as the first pass has. */
+  /** Steps of the second pass, whatever its strength; in the form, 0 is as many as the first pass has. */
   hiresSteps: { kind: 'number', link: 'hiresSteps', a1111: 'Hires steps', within: 'hires', min: 0, max: 1000, step: 1, whole: true, slider: 150, initial: 0 },
   /** A tiny VAE that shows every step in full; null for one pixel per latent pixel. */
   previewVae: { kind: 'model', link: 'preview', none: '', default: null, isLocal: true },
@@ -89,7 +91,7 @@ export type ChoiceName = Having<{ readonly kind: 'choice' }>;
 /** The settings that A1111 has a name for. */
 export type A1111Name = Having<{ readonly a1111: string }>;
 type ImageName = Having<{ readonly within: 'image' }>;
-type HiresName = Having<{ readonly within: 'hires' }>;
+export type HiresName = Having<{ readonly within: 'hires' }>;
 type PlainName = Exclude<SettingName, Having<{ readonly within: string }>>;
 
 /** What a request may hold for a row of the table. */

@@ -1,6 +1,5 @@
 import { BUNDLED, type ModelId, modelLabel } from '../../catalog/models.ts';
 import { OWN_COMPONENTS } from '../../protocol/generation.ts';
-import type { Hires } from '../../protocol/hires.ts';
 import { hasQuantizedCopy, type InstalledModel } from '../../protocol/models.ts';
 import {
   NO_SKIP_ON_SDXL,
@@ -8,6 +7,7 @@ import {
   type RequestSettings,
   type SettingsNote,
   type Tool,
+  valuesOfSettings,
 } from '../../protocol/picture-settings.ts';
 import { SETTING_NAMES, type SettingName, type SettingValues, settingOf } from '../../protocol/settings.ts';
 import { acceptField, type Fields, fieldsOf, toField } from './fields.ts';
@@ -44,7 +44,7 @@ export interface OnDevice {
 
 /** What a file's settings would put into the form, as far as the form accepts it and this device has it. */
 export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevice): Offer {
-  const { model: _, vae, unet, textEncoder, bits, hires, ...others } = settings;
+  const { model: _, vae, unet, textEncoder, bits, ...others } = settings;
   const fields: Partial<Fields> = {};
   const refused: OfferNote[] = [];
   const ofModel = offeredModel(settings, here);
@@ -52,7 +52,7 @@ export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevi
   const isSdxl = here.installed?.find(({ id }) => id === model)?.family === 'sdxl';
   // Whatever it says, its picture was made with the usual layer.
   const ignored = isSdxl && NO_SKIP_ON_SDXL.includes(tool) ? { clipSkip: 0 } : {};
-  const values: Partial<SettingValues> = { ...others, ...hiresValues(hires), ...ignored };
+  const values: Partial<SettingValues> = { ...valuesOfSettings(others), ...ignored };
   for (const name of OFFERED_NAMES) {
     const value = values[name];
     if (value === undefined) continue;
@@ -69,14 +69,6 @@ export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevi
       ...ofModel.notes,
     ],
   };
-}
-
-/** The settings of the second pass; if there is none, its numbers stay as they are. */
-function hiresValues(hires: Hires | null | undefined): Partial<SettingValues> {
-  if (hires === undefined) return {};
-  if (hires === null) return { hiresUpscaler: null };
-  const { upscaler, scale, strength, steps } = hires;
-  return { hiresUpscaler: upscaler, hiresScale: scale, hiresStrength: strength, hiresSteps: steps };
 }
 
 /** The model with its replaced components and its copy; none of them if the model is not here. */

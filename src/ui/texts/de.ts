@@ -948,6 +948,7 @@ export const de: Texts = {
     undo: 'Rückgängig',
     pasteAsText: 'Als Text einfügen',
     dismiss: 'Ausblenden',
+    placing: { offset: 'Lage des Bildes', border: 'Rand' },
     notes: {
       'unknown-sampler': ({ name }) => `Der Sampler, ${name || 'ohne Namen'}, wird hier nicht unterstützt.`,
       'other-schedule': ({ name }, { sampler }) =>

@@ -1004,6 +1004,8 @@ export const en = {
     undo: 'Undo',
     pasteAsText: 'Paste as text',
     dismiss: 'Dismiss',
+    /** How the picture to start from is placed, where a note names it. */
+    placing: { offset: 'Position of the picture', border: 'Border' },
     notes: {
       'unknown-sampler': ({ name }) => `Its sampler, ${name || 'unnamed'}, is not supported here.`,
       'other-schedule': ({ name }, { sampler }) =>
