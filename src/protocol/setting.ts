@@ -39,6 +39,8 @@ export interface ChoiceSetting extends SettingFacts {
 /** A model, or where a component is taken from. */
 export interface ModelSetting extends SettingFacts {
   readonly kind: 'model';
+  /** diffusers' name of the component that it replaces; absent for what is no component of the model. */
+  readonly component?: string;
   /** The form's word for null: the model's own. */
   readonly none?: string;
   readonly default?: null;

@@ -20,11 +20,11 @@ export const SETTINGS = {
   negativePrompt: { kind: 'text', link: 'negative', maxLength: 10_000, initial: '' },
   model: { kind: 'model', link: 'model', a1111: 'Model', initial: 'trinket' },
   /** What makes pixels from latents: a repository of one, or a model to take it from. Null for the model's own. */
-  vae: { kind: 'model', link: 'vae', a1111: 'VAE', none: '', default: null },
+  vae: { kind: 'model', link: 'vae', a1111: 'VAE', component: 'vae', none: '', default: null },
   /** What removes the noise; null for the model's own. */
-  unet: { kind: 'model', link: 'unet', none: '', default: null },
+  unet: { kind: 'model', link: 'unet', component: 'unet', none: '', default: null },
   /** What reads the prompt; null for the model's own. */
-  textEncoder: { kind: 'model', link: 'textEncoder', none: '', default: null },
+  textEncoder: { kind: 'model', link: 'textEncoder', component: 'text_encoder', none: '', default: null },
   /** The quantised copy of the weights to use, by the bits of a number; null for the weights as they are. */
   bits: { kind: 'choice', link: 'weights', choices: [16, 8, 4], none: 'full', default: null },
   numInferenceSteps: { kind: 'number', link: 'steps', a1111: 'Steps', min: 1, max: 1000, step: 1, whole: true, slider: 150 },
@@ -88,6 +88,10 @@ export type SettingName = keyof Table;
 type Having<Columns> = { [K in SettingName]: Table[K] extends Columns ? K : never }[SettingName];
 export type NumberName = Having<{ readonly kind: 'number' }>;
 export type ChoiceName = Having<{ readonly kind: 'choice' }>;
+/** The settings that choose the model and what goes with it. */
+export type ModelName = Having<{ readonly kind: 'model' }>;
+/** The settings that replace a component of the model. */
+export type ComponentName = Having<{ readonly component: string }>;
 /** The settings that A1111 has a name for. */
 export type A1111Name = Having<{ readonly a1111: string }>;
 type ImageName = Having<{ readonly within: 'image' }>;
@@ -117,6 +121,8 @@ export const settingOf = (name: SettingName): Setting => SETTINGS[name];
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
 const namesOf = (is: (setting: Setting) => boolean) => SETTING_NAMES.filter((name) => is(settingOf(name)));
 export const NUMBER_NAMES = namesOf(({ kind }) => kind === 'number') as NumberName[];
+export const MODEL_NAMES = namesOf(({ kind }) => kind === 'model') as ModelName[];
+export const COMPONENT_NAMES = namesOf((setting) => 'component' in setting) as ComponentName[];
 export const PLAIN_NAMES = namesOf(({ within }) => within === undefined) as PlainName[];
 export const IMAGE_NAMES = namesOf(({ within }) => within === 'image') as ImageName[];
 export const HIRES_NAMES = namesOf(({ within }) => within === 'hires') as HiresName[];

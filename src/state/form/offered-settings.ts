@@ -9,7 +9,14 @@ import {
   type Tool,
   valuesOfSettings,
 } from '../../protocol/picture-settings.ts';
-import { SETTING_NAMES, type SettingName, type SettingValues, settingOf } from '../../protocol/settings.ts';
+import {
+  COMPONENT_NAMES,
+  type ComponentName,
+  SETTING_NAMES,
+  type SettingName,
+  type SettingValues,
+  settingOf,
+} from '../../protocol/settings.ts';
 import { acceptField, type Fields, fieldsOf, toField } from './fields.ts';
 
 /** The settings that are taken over from a picture: all but those that belong to this device or person. */
@@ -23,9 +30,6 @@ export type OfferNote =
       readonly field: 'model' | ComponentName | 'bits';
       readonly name: string;
     };
-
-type ComponentName = 'vae' | 'unet' | 'textEncoder';
-const COMPONENTS: readonly ComponentName[] = ['vae', 'unet', 'textEncoder'];
 
 /** A file's settings as the form would hold them. */
 export interface Offer {
@@ -86,7 +90,7 @@ function offeredModel(
   const { previewVae, bits: full, ...components } = fieldsOf(OWN_COMPONENTS);
   const isSame = model === now.model;
   const fields: Partial<Fields> = { ...components, ...(!isSame && { previewVae, bits: full }), model };
-  for (const component of COMPONENTS) {
+  for (const component of COMPONENT_NAMES) {
     const name = settings[component];
     if (name === undefined || name === null) continue;
     const found = findModel(name, installed, ({ type }) => type !== 'lora');
