@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AppError } from './errors.ts';
+import { AppError, type Fault } from './errors.ts';
 import { type GenerationRequest, REQUEST_DEFAULTS } from './generation.ts';
 import { byHiresKey } from './hires.ts';
 import { INIT_IMAGE_DEFAULTS } from './init-image.ts';
@@ -101,6 +101,16 @@ export function parseRequest(request: unknown): GenerationRequest {
   if (result.success) return result.output;
   const issue = result.issues[0];
   const field = v.getDotPath(issue) ?? 'request';
+  if (issue.type === 'max_length' && typeof issue.input === 'string') {
+    // valibot's `received` is the length here.
+    const details = {
+      kind: 'too-long',
+      field,
+      most: issue.requirement as number,
+      found: issue.input.length,
+    } satisfies Fault;
+    throw new AppError('invalid-request', `${field}: longer than ${details.most} characters.`, details);
+  }
   const expected = issue.expected ?? issue.message;
   throw new AppError('invalid-request', `${field}: expected ${expected}, received ${issue.received}.`, {
     field,
