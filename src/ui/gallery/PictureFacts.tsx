@@ -10,7 +10,7 @@ export function PictureFacts({ row }: { readonly row: PictureRow }) {
   const { settings, createdAt, seconds, device, width, height } = row;
   return (
     <dl className={styles.facts}>
-      {settingFacts(words, settings?.settings ?? {}).map(([name, label, value]) => (
+      {settingFacts(words, settings?.settings ?? {}).map(({ name, label, value }) => (
         <div key={name}>
           <dt>{label}</dt>
           <dd dir="auto">{value}</dd>

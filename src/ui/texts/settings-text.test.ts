@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { acceptSettings } from '../../metadata/accept-settings.ts';
 import { readParameters } from '../../metadata/read-parameters.ts';
+import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
+import { requestWith } from '../../protocol/samples/sample-request.ts';
 import { freshFields } from '../../state/form/fields.ts';
 import { type OnDevice, offerOf } from '../../state/form/offered-settings.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
-import { offerNoteText, settingFacts } from './settings-text.ts';
+import { offerNoteText, requestFacts, settingFacts } from './settings-text.ts';
 
 const HERE: OnDevice = { fields: freshFields(1), installed: [], tokens: [] };
 
@@ -13,13 +15,30 @@ test('the facts about a picture hold its second pass, by the labels of the form'
   const text =
     'a cat\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 0, Size: 64x64, Denoising strength: 0.4, Hires upscale: 1.5, Hires steps: 10, Hires upscaler: Lanczos';
   const facts = settingFacts(en.fields, readParameters(text)?.settings ?? {});
-  expect(facts.map(([, label, value]) => `${label}: ${value}`)).toEqual([
+  expect(facts.map(({ label, value }) => `${label}: ${value}`)).toEqual([
     ...['Prompt: a cat', 'Steps: 20', 'Guidance scale: 7', 'Sampler: Euler', 'Seed: 0'],
     ...['Width: 64', 'Height: 64'],
     ...['Guidance rescale: 0', 'Guidance start: 0', 'Guidance end: 1', 'Clip skip: 0', 'Eta: 0'],
     'Noise: Like A1111 on CUDA (“NV”)',
     ...['Hires fix: Lanczos', 'Upscale by: 1.5', 'Hires strength: 0.4', 'Hires steps: 10'],
   ]);
+});
+
+test('the facts about a cell are all its settings but the usual ones, a strength of 0 among them', () => {
+  const request = requestWith({
+    ...{ vae: 'owner/vae', noise: 'gpu', guidanceStart: 0.1, guidanceEnd: 0.9, clipSkip: 2 },
+    hires: { upscaler: 'latent', scale: 1.5, strength: 0.4, steps: 9 },
+    image: { ...INIT_IMAGE_DEFAULTS, file: new Blob(), strength: 0 },
+  });
+  const facts = requestFacts(en.fields, request);
+  expect(facts.map(({ label, value }) => `${label}: ${value}`)).toEqual([
+    ...['Prompt: a red apple', 'Model: Trinket', 'VAE: vae', 'Steps: 2', 'Guidance scale: 4'],
+    ...['Sampler: DDIM', 'Seed: 0', 'Width: 96', 'Height: 64', 'Strength: 0'],
+    ...['Guidance start: 0.1', 'Guidance end: 0.9', 'Clip skip: 2', 'Noise: Like A1111 on CUDA (“NV”)'],
+    ...['Hires fix: Latent', 'Upscale by: 1.5', 'Hires strength: 0.4', 'Hires steps: 9'],
+  ]);
+  const plain = requestFacts(en.fields, requestWith());
+  expect(plain.map(({ name }) => name)).not.toContain('strength');
 });
 
 test('of a second pass, what is refused is named by its label, and the rest is offered', () => {

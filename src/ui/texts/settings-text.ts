@@ -1,7 +1,14 @@
 import { modelLabel } from '../../catalog/models.ts';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
+import type { GenerationRequest } from '../../protocol/generation.ts';
 import { type RequestSettings, type Tool, valuesOfSettings } from '../../protocol/picture-settings.ts';
-import { type ChoiceName, type SettingName, type SettingValues, settingOf } from '../../protocol/settings.ts';
+import {
+  type ChoiceName,
+  SETTING_NAMES,
+  type SettingName,
+  type SettingValues,
+  settingOf,
+} from '../../protocol/settings.ts';
 import { type Fields, fieldsOf } from '../../state/form/fields.ts';
 import { OFFERED_NAMES, type OfferNote } from '../../state/form/offered-settings.ts';
 import type { Texts } from './en.ts';
@@ -25,17 +32,30 @@ export function fieldText<K extends keyof Fields>(
   return value === '' ? texts.none : String(value);
 }
 
-/** What a picture was made with, in the order of the table: labels and values, without what is empty or none. */
-export function settingFacts(
-  texts: Texts['fields'],
-  settings: RequestSettings,
-): readonly (readonly [name: SettingName, label: string, value: string])[] {
-  const values = valuesOfSettings(settings);
+/** A setting that a picture was made with, in words. */
+interface SettingFact {
+  readonly name: SettingName;
+  readonly label: string;
+  readonly value: string;
+}
+
+/** What a picture was made with, in the order of the table, without what is empty or none. */
+export const settingFacts = (texts: Texts['fields'], settings: RequestSettings): SettingFact[] =>
+  factsOf(texts, valuesOfSettings(settings));
+
+/** What a request says, without what diffusers would do if it were not said. */
+export function requestFacts(texts: Texts['fields'], request: GenerationRequest): SettingFact[] {
+  const values = valuesOfSettings({ ...request.image, ...request });
+  const said = SETTING_NAMES.filter((name) => values[name] !== settingOf(name).default);
+  return factsOf(texts, Object.fromEntries(said.map((name) => [name, values[name]])));
+}
+
+function factsOf(texts: Texts['fields'], values: Partial<SettingValues>): SettingFact[] {
   return OFFERED_NAMES.flatMap((name) => {
     const value = values[name];
     if (value === undefined || value === null || value === '') return [];
     const fields = fieldsOf({ [name]: value } as SettingValues);
-    return [[name, texts.labels[name], fieldText(texts, name, fields)] as const];
+    return { name, label: texts.labels[name], value: fieldText(texts, name, fields) };
   });
 }
 
