@@ -30,7 +30,7 @@ const FLOORS: Table = {
   ],
   pipeline: ['catalog', 'numerics', 'graph', 'prompt', 'protocol', 'schedulers', 'image', 'loaders'],
   worker: ['pipeline', 'loaders', 'image', 'metadata', 'prompt', 'hub', 'runtime', 'protocol', 'catalog'],
-  experiments: ['protocol', 'catalog'],
+  experiments: ['protocol'],
   client: ['protocol'],
   storage: ['experiments', 'metadata', 'protocol', 'catalog'],
   pwa: ['protocol'],

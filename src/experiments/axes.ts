@@ -1,27 +1,18 @@
-import type { SchedulerId } from '../catalog/schedulers.ts';
 import { type GenerationRequest, OWN_COMPONENTS } from '../protocol/generation.ts';
-import { type NumberName, type SettingName, settingOf } from '../protocol/settings.ts';
+import { AXIS_NAMES, type AxisName, type NumberName, settingOf } from '../protocol/settings.ts';
 
-/** What an axis can vary, in the order offered: a setting, or width and height together as `size`. */
-export const AXIS_KINDS = [
-  'guidanceScale',
-  'numInferenceSteps',
-  'scheduler',
-  'seed',
-  'prompt',
-  'strength',
-  'clipSkip',
-  'eta',
-  'guidanceRescale',
-  'size',
-  'model',
-] as const satisfies readonly (SettingName | 'size')[];
-
-export type AxisKind = (typeof AXIS_KINDS)[number];
+/** What an axis can vary: a setting, or width and height together as `size`. */
+export type AxisKind = AxisName | 'size';
+/** In the order offered. */
+export const AXIS_KINDS: readonly AxisKind[] = [...AXIS_NAMES, 'size'];
 
 /** Whether the values of an axis are numbers; those of the others are texts. */
 export const isNumberAxis = (kind: AxisKind): kind is AxisKind & NumberName =>
   kind !== 'size' && settingOf(kind).kind === 'number';
+
+/** Whether an axis varies what becomes of the picture to start from, and so needs one. */
+export const needsPicture = (kind: AxisKind): boolean =>
+  kind !== 'size' && settingOf(kind).within === 'image';
 
 /** A number, the id of a sampler or model, a size such as `512x768`, or words. */
 export type AxisValue = number | string;
@@ -58,7 +49,7 @@ export function axesFault(base: GenerationRequest, axes: readonly Axis[]): AxesF
     const term = String(values[0]);
     if (kind === 'prompt' && !base.prompt.includes(term) && !base.negativePrompt.includes(term))
       return { kind: 'nothing-to-replace', term };
-    if (kind === 'strength' && base.image === null) return { kind: 'no-picture' };
+    if (needsPicture(kind) && base.image === null) return { kind: 'no-picture' };
   }
   const count = countCells(axes);
   return count > MAX_CELLS ? { kind: 'too-many-pictures', count, most: MAX_CELLS } : null;
@@ -88,10 +79,6 @@ export const cellRequests = (base: GenerationRequest, axes: Axes) =>
 
 function withValue(request: GenerationRequest, { kind, values }: Axis, value: AxisValue): GenerationRequest {
   switch (kind) {
-    case 'scheduler':
-      return { ...request, scheduler: value as SchedulerId };
-    case 'strength':
-      return { ...request, image: request.image && { ...request.image, strength: Number(value) } };
     case 'size': {
       const [width, height] = String(value).split('x').map(Number) as [number, number];
       return { ...request, width, height };
@@ -104,8 +91,9 @@ function withValue(request: GenerationRequest, { kind, values }: Axis, value: Ax
     case 'model':
       return value === request.model ? request : { ...request, ...OWN_COMPONENTS, model: String(value) };
     default: {
-      const change: { readonly [K in typeof kind]?: number } = { [kind]: Number(value) };
-      return { ...request, ...change };
+      const change = { [kind]: value };
+      if (!needsPicture(kind)) return { ...request, ...change };
+      return { ...request, image: request.image && { ...request.image, ...change } };
     }
   }
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { INIT_IMAGE_DEFAULTS } from '../protocol/init-image.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
-import { type Axes, type AxisKind, axesFault, cellRequest, countCells } from './axes.ts';
+import { AXIS_KINDS, type Axes, type AxisKind, axesFault, cellRequest, countCells } from './axes.ts';
 import { runOrder } from './run-order.ts';
 
 const BASE = requestWith({
@@ -31,6 +31,8 @@ test('each axis changes its own setting and no other', () => {
     ['size', '64x96', { width: 64, height: 96 }],
     ['model', 'owner/name', { model: 'owner/name' }],
   ];
+  const covered = [...cases.map(([kind]) => kind), 'prompt'];
+  expect(covered.toSorted()).toEqual(AXIS_KINDS.toSorted());
   for (const [kind, value, change] of cases)
     expect(cellRequest(base, [{ kind, values: [value] }], 0), kind).toEqual({ ...one, ...change });
 });

@@ -3,6 +3,7 @@ import type { Library } from '../hub/library.ts';
 import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { type InstalledModel, isQuantizedPath, type SwappableComponent } from '../protocol/models.ts';
+import { COMPONENT_NAMES, MODEL_NAMES, type ModelName, SETTINGS } from '../protocol/settings.ts';
 import {
   componentSource,
   type ModelSource,
@@ -25,7 +26,7 @@ export interface FoundModel {
 }
 
 /** A model, and the components of other models that replace its own. */
-export type ModelChoice = Pick<GenerationRequest, 'model' | 'textEncoder' | 'unet' | 'vae' | 'previewVae'>;
+export type ModelChoice = Pick<GenerationRequest, ModelName>;
 
 /** Where models are looked for. */
 export interface ModelPlaces {
@@ -40,12 +41,14 @@ export interface ModelPlaces {
  * @throws AppError not-installed, download-failed, corrupt-file, unsupported-model
  */
 export async function findModel(choice: ModelChoice, places: ModelPlaces): Promise<FoundModel> {
-  const { model, textEncoder, unet, vae, previewVae } = choice;
+  const { model, previewVae } = choice;
   const found = await findWhole(model, places);
   let { source } = found;
-  const swaps = { text_encoder: textEncoder, unet, vae } satisfies Record<SwappableComponent, ModelId | null>;
-  for (const [component, donor] of Object.entries(swaps) as [SwappableComponent, ModelId | null][])
+  for (const name of COMPONENT_NAMES) {
+    const { component } = SETTINGS[name];
+    const donor = choice[name];
     if (donor !== null) source = withComponent(source, component, await findDonor(component, donor, places));
+  }
   const tiny = previewVae === null ? null : await installed(previewVae, places);
   return {
     fetchAll: found.fetchAll,
@@ -59,11 +62,9 @@ export async function findModel(choice: ModelChoice, places: ModelPlaces): Promi
  * to be read differently.
  * @throws AppError not-installed
  */
-export async function choiceKey(
-  { model, textEncoder, unet, vae, previewVae }: ModelChoice,
-  places: ModelPlaces,
-): Promise<string> {
-  const versions = [model, textEncoder, unet, vae, previewVae].map(async (id) => {
+export async function choiceKey(choice: ModelChoice, places: ModelPlaces): Promise<string> {
+  const versions = MODEL_NAMES.map(async (name) => {
+    const id = choice[name];
     if (id === null || BUNDLED[id]) return id;
     const { row } = await installed(id, places);
     return [id, row.files.map(({ oid }) => oid), row.facts?.prediction ?? null];

@@ -1,11 +1,18 @@
 import * as v from 'valibot';
-import type { PictureSettings, RequestSettings, SettingsNote, Tool } from '../protocol/picture-settings.ts';
-import { InitImageSchema, RequestSchema } from '../protocol/request.ts';
-import { SETTINGS, type SettingName } from '../protocol/settings.ts';
+import { fromHires, hiresName } from '../protocol/hires.ts';
+import type {
+  NotedName,
+  PictureSettings,
+  RequestSettings,
+  SettingsNote,
+  Tool,
+} from '../protocol/picture-settings.ts';
+import { HiresSchema, InitImageSchema, RequestSchema } from '../protocol/request.ts';
+import { HIRES_NAMES } from '../protocol/settings.ts';
 
-const { embeddings: _, image: __, memoryBytes: ___, ...ofRequest } = RequestSchema.entries;
-const { file: ____, mask: _____, ...ofImage } = InitImageSchema.entries;
-const ENTRIES = { ...ofRequest, ...ofImage };
+const { embeddings: _, image: __, hires: ___, memoryBytes: ____, ...ofRequest } = RequestSchema.entries;
+const { file: _____, mask: ______, ...ofImage } = InitImageSchema.entries;
+const ENTRIES: Readonly<Record<string, v.GenericSchema>> = { ...ofRequest, ...ofImage };
 
 const MAX_NAME_LENGTH = 200;
 
@@ -19,31 +26,50 @@ export const shortName = (value: unknown): string =>
  */
 export function acceptSettings(
   tool: Tool,
-  raw: { readonly [K in keyof typeof ENTRIES]?: unknown },
+  raw: { readonly [K in keyof RequestSettings]?: unknown },
   notes: readonly SettingsNote[],
 ): PictureSettings {
-  const settings: Record<string, unknown> = {};
+  const { accepted, refused } = acceptEach(ENTRIES, raw);
+  const second = acceptHires(raw.hires);
+  return {
+    tool,
+    settings: { ...accepted, ...(second.hires !== undefined && { hires: second.hires }) },
+    notes: [...notes, ...refused, ...second.refused],
+  };
+}
+
+/** A second pass, setting by setting. It has them all: one that is missing could not be read. */
+function acceptHires(hires: unknown): {
+  readonly hires?: RequestSettings['hires'];
+  readonly refused: readonly SettingsNote[];
+} {
+  if (hires === undefined) return { refused: [] };
+  if (hires === null) return { hires, refused: [] };
+  if (typeof hires !== 'object')
+    return { refused: [{ kind: 'refused', name: 'hiresUpscaler', value: shortName(hires) }] };
+  const { accepted, refused } = acceptEach(HiresSchema.entries, hires, hiresName);
+  const unread = HIRES_NAMES.filter((name) => fromHires(hires)[name] === undefined);
+  return { hires: accepted, refused: [...refused, ...unread.map((name) => refusal(name, undefined))] };
+}
+
+/** Those of these values that a request may hold, and notes of the others. `nameOf` gives the name of a key in a note. */
+function acceptEach(
+  entries: Readonly<Record<string, v.GenericSchema>>,
+  raw: object,
+  nameOf: (key: string) => string = (key) => key,
+): { readonly accepted: Record<string, unknown>; readonly refused: readonly SettingsNote[] } {
+  const accepted: Record<string, unknown> = {};
   const refused: SettingsNote[] = [];
-  for (const [name, schema] of Object.entries(ENTRIES)) {
-    const value = raw[name as keyof typeof ENTRIES];
+  for (const [key, schema] of Object.entries(entries)) {
+    const value = (raw as Record<string, unknown>)[key];
     if (value === undefined) continue;
-    const result = v.safeParse(schema as v.GenericSchema, value);
-    if (result.success) settings[name] = result.output;
-    else if (value !== null && typeof value === 'object' && !Array.isArray(value))
-      refused.push(innerNote(name, result.issues[0]));
-    else refused.push({ kind: 'refused', name, value: shortName(value) });
+    const { success, output, issues } = v.safeParse(schema, value);
+    if (success) accepted[key] = output;
+    // Of a place or a border, only the number that is wrong.
+    else refused.push(refusal(nameOf(key) as NotedName, issues[0].input));
   }
-  return { tool, settings: settings as RequestSettings, notes: [...notes, ...refused] };
+  return { accepted, refused };
 }
 
-/** What schemas find wrong inside a setting has a name of its own: the scale of `hires` is `hiresScale`. */
-function innerNote(name: string, issue: v.BaseIssue<unknown>): SettingsNote {
-  const inner = String(issue.path?.[0]?.key ?? '');
-  const whole = inner && `${name}${inner.charAt(0).toUpperCase()}${inner.slice(1)}`;
-  if (!isSetting(whole)) return { kind: 'refused', name, value: shortName(issue.input) };
-  return issue.input === undefined
-    ? { kind: 'unread', name: whole }
-    : { kind: 'refused', name: whole, value: shortName(issue.input) };
-}
-
-const isSetting = (name: string): name is SettingName => Object.hasOwn(SETTINGS, name);
+const refusal = (name: NotedName, value: unknown): SettingsNote =>
+  value === undefined ? { kind: 'unread', name } : { kind: 'refused', name, value: shortName(value) };

@@ -1,15 +1,13 @@
 import type { InitImage } from '../image/prepare-init-image.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import type { Hires } from '../protocol/hires.ts';
+import type { ModelName } from '../protocol/settings.ts';
 
 /** The second pass, with the picture the first one started from, if any, at the size of the second. */
 export type HiresRequest = Hires & { readonly image: InitImage | null };
 
 /** What the pipeline is asked for: a request whose files have been read, for a model that has been loaded. */
-export type PipelineRequest = Omit<
-  GenerationRequest,
-  'model' | 'textEncoder' | 'unet' | 'vae' | 'previewVae' | 'bits' | 'device' | 'image' | 'hires'
-> & {
+export type PipelineRequest = Omit<GenerationRequest, ModelName | 'bits' | 'device' | 'image' | 'hires'> & {
   /** Null to start from noise. */
   readonly image: InitImage | null;
   /** Null for a single pass. */

@@ -5,6 +5,7 @@ import { AppError, type Fault } from '../protocol/errors.ts';
 import type { PassNumber } from '../protocol/generation.ts';
 import { type Hires, hiresSize } from '../protocol/hires.ts';
 import type { Size } from '../protocol/placement.ts';
+import { SETTINGS } from '../protocol/settings.ts';
 import { createScheduler } from '../schedulers/index.ts';
 import { beginIndex, beginWith, type Plan, type Scheduler } from '../schedulers/scheduler.ts';
 import { usesNegativePrompt } from './guidance.ts';
@@ -58,8 +59,8 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
   return [first, await pass(2, size, steps, beginWith(scheduler, steps, left))];
 }
 
-/** A schedule has no more steps than models are trained on. */
-const MAX_STEPS = 1000;
+/** A schedule has no more steps than a request may ask for. */
+const MAX_STEPS = SETTINGS.numInferenceSteps.max;
 
 /**
  * The second pass's schedule: as many steps as leave `steps` of them to do at this strength. AUTOMATIC1111's

@@ -35,6 +35,7 @@ export type Fault = ErrorDetails &
   (
     | { readonly kind: 'no-repository-name'; readonly found: string }
     | { readonly kind: 'other-host'; readonly host: string }
+    | { readonly kind: 'too-long'; readonly field: string; readonly most: number; readonly found: number }
     | { readonly kind: 'too-many-steps'; readonly most: number }
     | { readonly kind: 'too-few-steps'; readonly least: number }
     | { readonly kind: 'no-step-left'; readonly strength: number; readonly steps: number }

@@ -1,7 +1,7 @@
 import type { MemoryPlan } from './device.ts';
 import type { Hires } from './hires.ts';
 import type { InitImageFile } from './init-image.ts';
-import { defaultsOf, PLAIN_NAMES, type PlainSettings, type SettingValues } from './settings.ts';
+import { defaultsOf, MODEL_NAMES, PLAIN_NAMES, type PlainSettings, type SettingValues } from './settings.ts';
 
 export type NoiseSource = SettingValues['noise'];
 
@@ -44,7 +44,7 @@ export type TagNote =
   | { readonly kind: 'in-part'; readonly tag: string; readonly ignored: string };
 
 /** The model's own components, as they are: what a request goes back to when another model is chosen. */
-export const OWN_COMPONENTS = defaultsOf(['vae', 'unet', 'textEncoder', 'previewVae', 'bits']);
+export const OWN_COMPONENTS = defaultsOf([...MODEL_NAMES, 'bits']);
 
 /** The second pass is that of the enlarged picture (`hires`). All images finish the first pass before any begins the second. */
 export type PassNumber = 1 | 2;

@@ -1,17 +1,39 @@
-import { LARGEST_AREA, type SettingValues } from './settings.ts';
+import { HIRES_NAMES, type HiresName, LARGEST_AREA, type SettingValues } from './settings.ts';
 
-/** How the first picture is enlarged: as latents, or decoded and resampled. */
-export type HiresUpscaler = NonNullable<SettingValues['hiresUpscaler']>;
+/** The name that a setting of the second pass has inside `Hires`: of `hiresScale`, `scale`. */
+type HiresKey<Name> = Name extends `hires${infer Key}` ? Uncapitalize<Key> : never;
+/** By their names inside `Hires`, what `Values` has for the settings of the second pass. */
+type ByKey<Values extends Readonly<Record<HiresName, unknown>>> = {
+  readonly [Name in HiresName as HiresKey<Name>]: Values[Name];
+};
 
+/** What the table says of the second pass (settings.ts). */
+type HiresValues = Pick<SettingValues, HiresName>;
 /** A second pass over the enlarged first picture: AUTOMATIC1111's “Hires. fix”, with its names and meanings. */
-export interface Hires {
-  /** Of either side, 1 … 4; `hiresSize` gives the size that results. */
-  readonly scale: number;
-  readonly upscaler: HiresUpscaler;
-  /** Above 0, up to 1: how far back towards noise the enlarged picture goes (“Denoising strength”). */
-  readonly strength: number;
-  /** Steps of the second pass, whatever its strength (“Hires steps”). */
-  readonly steps: number;
+export type Hires = ByKey<{ readonly [Name in HiresName]: NonNullable<HiresValues[Name]> }>;
+
+/** The table's name for what `Hires` calls by `key`: for `scale`, `hiresScale`. */
+export const hiresName = (key: string) => `hires${key.charAt(0).toUpperCase()}${key.slice(1)}`;
+
+/** Something for each setting of the second pass, by its name inside `Hires`. */
+export function byHiresKey<Values extends Readonly<Record<HiresName, unknown>>>(
+  values: Values,
+): ByKey<Values> {
+  const key = (name: HiresName) => name.replace(/^hires(.)/, (_, first: string) => first.toLowerCase());
+  // TypeScript cannot follow a loop over settings of different types.
+  return Object.fromEntries(HIRES_NAMES.map((name) => [key(name), values[name]])) as ByKey<Values>;
+}
+
+/** The second pass that these settings ask for; of 0 steps, with as many as the first pass has. */
+export function toHires(values: HiresValues, numInferenceSteps: number): Hires | null {
+  const { upscaler, ...numbers } = byHiresKey(values);
+  return upscaler && { ...numbers, upscaler, steps: numbers.steps || numInferenceSteps };
+}
+
+/** The reverse: of no second pass only that there is none, for its numbers may be any. */
+export function fromHires(hires: Partial<Hires> | null | undefined): Partial<HiresValues> {
+  if (hires === null) return { hiresUpscaler: null };
+  return Object.fromEntries(Object.entries(hires ?? {}).map(([key, value]) => [hiresName(key), value]));
 }
 
 /**

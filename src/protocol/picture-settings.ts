@@ -1,12 +1,24 @@
 import type { SchedulerId } from '../catalog/schedulers.ts';
-import type { GenerationRequest } from './generation.ts';
+import { fromHires, type Hires } from './hires.ts';
 import type { Placing } from './placement.ts';
 import type { ImageSettings, PlainSettings, SettingName, SettingValues } from './settings.ts';
 
-/** What a file may say about the request that made it: its settings, with those of the picture it started from beside them. */
-export type RequestSettings = Partial<
-  PlainSettings & Pick<GenerationRequest, 'hires'> & ImageSettings & Pick<Placing, 'offset' | 'border'>
->;
+/**
+ * What a file may say about the request that made it: its settings, with those of the picture it started from beside them. Of
+ * a second pass, the settings that could be read.
+ */
+export type RequestSettings = Partial<PlainSettings & ImageSettings & Pick<Placing, 'offset' | 'border'>> & {
+  readonly hires?: Partial<Hires> | null;
+};
+
+/** The settings that the table has a row for, under its names. */
+export function valuesOfSettings(settings: RequestSettings): Partial<SettingValues> {
+  const { hires, offset: _, border: __, ...values } = settings;
+  return { ...values, ...fromHires(hires) };
+}
+
+/** What a note names: a setting, or how the picture to start from is placed. */
+export type NotedName = SettingName | 'offset' | 'border';
 
 /** What could not be taken over from a file's settings, or what else they need. */
 export type SettingsNote =
@@ -22,9 +34,9 @@ export type SettingsNote =
       readonly upscaler: NonNullable<SettingValues['hiresUpscaler']>;
     }
   /** A setting that shaped the picture and that could not be found in its file; the form's stays. */
-  | { readonly kind: 'unread'; readonly name: SettingName }
+  | { readonly kind: 'unread'; readonly name: NotedName }
   /** A value that a request cannot hold. */
-  | { readonly kind: 'refused'; readonly name: string; readonly value: string }
+  | { readonly kind: 'refused'; readonly name: NotedName; readonly value: string }
   /** Something that shaped the picture and that Safelight does not have. */
   | { readonly kind: 'no-counterpart'; readonly name: string }
   /** A textual inversion, named by the word that calls it. */

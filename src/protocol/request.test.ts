@@ -54,6 +54,16 @@ test.each([
   );
 });
 
+test('a text that is too long is refused with its length and the most that it may have', () => {
+  expect(() => parseRequest({ ...REQUEST, prompt: 'x'.repeat(12_000) })).toThrow(
+    expect.objectContaining({
+      code: 'invalid-request',
+      details: { kind: 'too-long', field: 'prompt', most: 10_000, found: 12_000 },
+    }),
+  );
+  expect(parseRequest({ ...REQUEST, prompt: 'x'.repeat(10_000) }).prompt).toHaveLength(10_000);
+});
+
 test.each([
   ['scale', 4.5],
   ['scale', 0.5],

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
-import { AppError } from './errors.ts';
+import { AppError, type Fault } from './errors.ts';
 import { type GenerationRequest, REQUEST_DEFAULTS } from './generation.ts';
+import { byHiresKey } from './hires.ts';
 import { INIT_IMAGE_DEFAULTS } from './init-image.ts';
 import type { Setting } from './setting.ts';
 import {
+  HIRES_NAMES,
   IMAGE_NAMES,
   LARGEST_SIDE,
   PLAIN_NAMES,
@@ -54,7 +56,14 @@ function schemasOf<Name extends SettingName>(
   return Object.fromEntries(schemas) as unknown as ReturnType<typeof schemasOf<Name>>;
 }
 
-const hires = schemasOf(['hiresScale', 'hiresStrength', 'hiresSteps']);
+const ofHires = schemasOf(HIRES_NAMES);
+
+/** What the engine accepts as a second pass. */
+export const HiresSchema = v.object({
+  ...byHiresKey(ofHires),
+  upscaler: v.picklist(SETTINGS.hiresUpscaler.choices),
+  steps: v.pipe(ofHires.hiresSteps, v.minValue(1)),
+});
 
 /** What the engine accepts as the picture to start from. */
 export const InitImageSchema = v.object({
@@ -79,17 +88,7 @@ export const RequestSchema = v.object({
     [],
   ),
   image: v.optional(v.nullable(InitImageSchema), REQUEST_DEFAULTS.image),
-  hires: v.optional(
-    v.nullable(
-      v.object({
-        scale: hires.hiresScale,
-        upscaler: v.picklist(SETTINGS.hiresUpscaler.choices),
-        strength: hires.hiresStrength,
-        steps: v.pipe(hires.hiresSteps, v.minValue(1)),
-      }),
-    ),
-    REQUEST_DEFAULTS.hires,
-  ),
+  hires: v.optional(v.nullable(HiresSchema), REQUEST_DEFAULTS.hires),
   memoryBytes: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))), null),
 });
 
@@ -102,6 +101,16 @@ export function parseRequest(request: unknown): GenerationRequest {
   if (result.success) return result.output;
   const issue = result.issues[0];
   const field = v.getDotPath(issue) ?? 'request';
+  if (issue.type === 'max_length' && typeof issue.input === 'string') {
+    // valibot's `received` is the length here.
+    const details = {
+      kind: 'too-long',
+      field,
+      most: issue.requirement as number,
+      found: issue.input.length,
+    } satisfies Fault;
+    throw new AppError('invalid-request', `${field}: longer than ${details.most} characters.`, details);
+  }
   const expected = issue.expected ?? issue.message;
   throw new AppError('invalid-request', `${field}: expected ${expected}, received ${issue.received}.`, {
     field,

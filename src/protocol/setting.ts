@@ -5,6 +5,11 @@ interface SettingFacts {
   readonly link: string;
   /** Its name in the `parameters` text that AUTOMATIC1111's web UI writes into pictures. */
   readonly a1111?: string;
+  /**
+   * What an axis of an experiment over it holds at first, as typed or ticked; empty where that is the form's own value, or
+   * nothing. Absent where experiments leave it alone.
+   */
+  readonly axis?: string;
   /** The part of the request that holds it; absent for the request itself. */
   readonly within?: 'image' | 'hires';
   /** It belongs to this device or person, not to the picture: another picture's settings leave it alone. */
@@ -39,6 +44,8 @@ export interface ChoiceSetting extends SettingFacts {
 /** A model, or where a component is taken from. */
 export interface ModelSetting extends SettingFacts {
   readonly kind: 'model';
+  /** diffusers' name of the component that it replaces; absent for what is no component of the model. */
+  readonly component?: string;
   /** The form's word for null: the model's own. */
   readonly none?: string;
   readonly default?: null;

@@ -4,7 +4,6 @@ import { openDB } from 'idb';
 import { beforeEach, expect, test } from 'vitest';
 import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { INIT_IMAGE_DEFAULTS } from '../protocol/init-image.ts';
-import { parseRequest } from '../protocol/request.ts';
 import { ownName } from '../protocol/root.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
 import { openQueueStorage, readStoredJob, type StoredJob } from './stored-queue.ts';
@@ -149,16 +148,16 @@ test('a job that an earlier version stored is read with the defaults of newer se
     image,
   };
   const job = readStoredJob({ id: 'a', request: stored });
-  expect(job).toEqual({ id: 'a', request: { ...REQUEST_DEFAULTS, ...stored } });
-  expect(parseRequest(job?.request).image).toEqual({ ...INIT_IMAGE_DEFAULTS, ...image });
+  const whole = { ...REQUEST_DEFAULTS, ...stored, image: { ...INIT_IMAGE_DEFAULTS, ...image } };
+  expect(job).toEqual({ id: 'a', request: whole });
 });
 
 test('a stored job is read with defaults for newer settings, and anything else is rejected', () => {
   expect(readStoredJob(job('a'))).toEqual(job('a'));
   const { eta: _, ...older } = request('x');
   expect(readStoredJob({ id: 'a', request: older })?.request.eta).toBe(0);
-  const newer = { ...request('x'), hires: { scale: 2 } };
-  expect(readStoredJob({ id: 'a', request: newer })?.request).toEqual(newer);
+  const newer = { ...request('x'), more: 1 };
+  expect(readStoredJob({ id: 'a', request: newer })?.request).toEqual(request('x'));
 
   for (const change of [
     { width: '64' },
@@ -172,6 +171,8 @@ test('a stored job is read with defaults for newer settings, and anything else i
     { scheduler: 'constructor' },
     { device: 'abacus' },
     { image: { file: 'no blob', strength: 1 } },
+    { hires: { scale: 2 } },
+    { hires: { scale: Number.NaN, upscaler: 'latent', strength: 1, steps: 1 } },
   ])
     expect(
       readStoredJob({ id: 'a', request: { ...request('x'), ...change } }),

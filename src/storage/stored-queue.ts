@@ -1,7 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import * as v from 'valibot';
-import { type GenerationRequest, REQUEST_DEFAULTS } from '../protocol/generation.ts';
-import { InitImageSchema, RequestSchema } from '../protocol/request.ts';
+import type { GenerationRequest } from '../protocol/generation.ts';
+import { RequestSchema } from '../protocol/request.ts';
 import { ownName } from '../protocol/root.ts';
 
 /** A job as it is stored. */
@@ -24,27 +24,15 @@ interface Schema extends DBSchema {
   jobs: { key: string; value: StoredJob };
 }
 
-/** What the page itself needs of a request, to show it and to estimate its time. The worker checks all of it. */
-const settings = RequestSchema.entries;
 const Stored = v.object({
   id: v.pipe(v.string(), v.nonEmpty(), v.maxLength(100)),
-  request: v.looseObject({
-    ...{ model: settings.model, prompt: settings.prompt, negativePrompt: settings.negativePrompt },
-    ...{ device: settings.device, scheduler: settings.scheduler, seed: settings.seed },
-    ...{ width: settings.width, height: settings.height, numImages: settings.numImages },
-    ...{ numInferenceSteps: settings.numInferenceSteps, guidanceScale: settings.guidanceScale },
-    image: v.nullable(v.looseObject({ file: v.blob(), strength: InitImageSchema.entries.strength })),
-  }),
+  request: RequestSchema,
 });
 
 /** A row as a job, or null: the one check of stored jobs. What an older version did not know has its default. */
 export function readStoredJob(row: unknown): StoredJob | null {
   const { success, output } = v.safeParse(Stored, row);
-  if (!success) return null;
-  return {
-    id: output.id,
-    request: { ...REQUEST_DEFAULTS, ...output.request } as unknown as GenerationRequest,
-  };
+  return success ? output : null;
 }
 
 /** The Web Lock that a page holds until it is closed. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { GenerationRequest } from '../generation.ts';
+import { toHires } from '../hires.ts';
 import { SETTING_NAMES, type SettingName, type SettingValues, settingOf } from '../settings.ts';
 
 // For tests: settings and requests of all kinds, made from the table.
@@ -56,13 +57,14 @@ export const anyRequest: fc.Arbitrary<GenerationRequest> = fc
   })
   .map(({ values, embeddings, hasImage, offset, border, mask, memoryBytes }) => {
     const { strength, fit, maskBlur, maskedContent, paddingMaskCrop, ...rest } = values;
-    const { hiresUpscaler: upscaler, hiresScale: scale, hiresStrength, hiresSteps, ...plain } = rest;
+    const { hiresUpscaler, hiresScale, hiresStrength, hiresSteps, ...plain } = rest;
+    const second = { hiresUpscaler, hiresScale, hiresStrength, hiresSteps };
     const file = new Blob(['picture']);
     const settings = { strength, fit, maskBlur, maskedContent, paddingMaskCrop };
     return {
       ...plain,
       ...{ embeddings, memoryBytes },
       image: hasImage ? { file, ...settings, offset, border, mask } : null,
-      hires: upscaler && { scale, upscaler, strength: hiresStrength, steps: Math.max(1, hiresSteps) },
+      hires: toHires(second, values.numInferenceSteps),
     };
   });

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { RequestSchema } from '../../protocol/request.ts';
 import { anyValues } from '../../protocol/samples/any-request.ts';
 import { SETTING_NAMES, SETTINGS } from '../../protocol/settings.ts';
 import { acceptField, fieldsOf, freshFields, snap, valuesOf } from './fields.ts';
@@ -17,6 +19,22 @@ test('any value of any setting goes into the form and comes back', () => {
       expect(valuesOf(SETTING_NAMES, fields)).toEqual(values);
     }),
   );
+});
+
+test('the longest text that a field accepts is the longest that a request may hold', () => {
+  const { prompt, negativePrompt, model } = RequestSchema.entries;
+  for (const length of [9_999, 10_000, 10_001]) {
+    const text = 'x'.repeat(length);
+    const accepted = length > 10_000 ? null : text;
+    expect(acceptField('prompt', text)).toBe(accepted);
+    expect(acceptField('negativePrompt', text)).toBe(accepted);
+    expect([v.is(prompt, text), v.is(negativePrompt, text)]).toEqual([accepted !== null, accepted !== null]);
+  }
+  const names = ['a', 'b'].map((letter) => letter.repeat(96)).join('/');
+  const longest = `${names}/${'c'.repeat(200)}.safetensors`;
+  expect(acceptField('model', longest)).toBe(longest);
+  expect(acceptField('model', `${longest.slice(0, -12)}c.safetensors`)).toBeNull();
+  expect(v.is(model, longest)).toBe(true);
 });
 
 test('a snapped size is the nearest multiple of 8 in range', () => {

@@ -100,7 +100,7 @@ export function acceptField(name: SettingName, value: unknown): string | boolean
   if (typeof value !== 'string') return null;
   switch (setting.kind) {
     case 'text':
-      return value;
+      return value.length <= setting.maxLength ? value : null;
     case 'number': {
       const number = parseNumber(setting, value);
       return number === null ? null : String(number);

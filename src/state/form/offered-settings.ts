@@ -1,6 +1,5 @@
 import { BUNDLED, type ModelId, modelLabel } from '../../catalog/models.ts';
 import { OWN_COMPONENTS } from '../../protocol/generation.ts';
-import type { Hires } from '../../protocol/hires.ts';
 import { hasQuantizedCopy, type InstalledModel } from '../../protocol/models.ts';
 import {
   NO_SKIP_ON_SDXL,
@@ -8,8 +7,16 @@ import {
   type RequestSettings,
   type SettingsNote,
   type Tool,
+  valuesOfSettings,
 } from '../../protocol/picture-settings.ts';
-import { SETTING_NAMES, type SettingName, type SettingValues, settingOf } from '../../protocol/settings.ts';
+import {
+  COMPONENT_NAMES,
+  type ComponentName,
+  SETTING_NAMES,
+  type SettingName,
+  type SettingValues,
+  settingOf,
+} from '../../protocol/settings.ts';
 import { acceptField, type Fields, fieldsOf, toField } from './fields.ts';
 
 /** The settings that are taken over from a picture: all but those that belong to this device or person. */
@@ -23,9 +30,6 @@ export type OfferNote =
       readonly field: 'model' | ComponentName | 'bits';
       readonly name: string;
     };
-
-type ComponentName = 'vae' | 'unet' | 'textEncoder';
-const COMPONENTS: readonly ComponentName[] = ['vae', 'unet', 'textEncoder'];
 
 /** A file's settings as the form would hold them. */
 export interface Offer {
@@ -44,7 +48,7 @@ export interface OnDevice {
 
 /** What a file's settings would put into the form, as far as the form accepts it and this device has it. */
 export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevice): Offer {
-  const { model: _, vae, unet, textEncoder, bits, hires, ...others } = settings;
+  const { model: _, vae, unet, textEncoder, bits, ...others } = settings;
   const fields: Partial<Fields> = {};
   const refused: OfferNote[] = [];
   const ofModel = offeredModel(settings, here);
@@ -52,7 +56,7 @@ export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevi
   const isSdxl = here.installed?.find(({ id }) => id === model)?.family === 'sdxl';
   // Whatever it says, its picture was made with the usual layer.
   const ignored = isSdxl && NO_SKIP_ON_SDXL.includes(tool) ? { clipSkip: 0 } : {};
-  const values: Partial<SettingValues> = { ...others, ...hiresValues(hires), ...ignored };
+  const values: Partial<SettingValues> = { ...valuesOfSettings(others), ...ignored };
   for (const name of OFFERED_NAMES) {
     const value = values[name];
     if (value === undefined) continue;
@@ -71,14 +75,6 @@ export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevi
   };
 }
 
-/** The settings of the second pass; if there is none, its numbers stay as they are. */
-function hiresValues(hires: Hires | null | undefined): Partial<SettingValues> {
-  if (hires === undefined) return {};
-  if (hires === null) return { hiresUpscaler: null };
-  const { upscaler, scale, strength, steps } = hires;
-  return { hiresUpscaler: upscaler, hiresScale: scale, hiresStrength: strength, hiresSteps: steps };
-}
-
 /** The model with its replaced components and its copy; none of them if the model is not here. */
 function offeredModel(
   settings: RequestSettings,
@@ -94,7 +90,7 @@ function offeredModel(
   const { previewVae, bits: full, ...components } = fieldsOf(OWN_COMPONENTS);
   const isSame = model === now.model;
   const fields: Partial<Fields> = { ...components, ...(!isSame && { previewVae, bits: full }), model };
-  for (const component of COMPONENTS) {
+  for (const component of COMPONENT_NAMES) {
     const name = settings[component];
     if (name === undefined || name === null) continue;
     const found = findModel(name, installed, ({ type }) => type !== 'lora');

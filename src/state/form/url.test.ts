@@ -71,6 +71,14 @@ test('bad values are listed, unknown parameters ignored, and all others applied'
   ]);
 });
 
+test('a prompt that no request may hold is refused, and only its beginning is shown', () => {
+  const { fields, refused } = readHash(`#seed=1&prompt=${'x'.repeat(12_000)}`);
+  expect(fields).toEqual({ seed: '1' });
+  expect(refused).toEqual([
+    { name: 'prompt', value: `${'x'.repeat(100)}…`, expected: { kind: 'text', maxLength: 10_000 } },
+  ]);
+});
+
 test.each(['', '   ', 'NaN', 'Infinity', '1e9', '-1', '0', '1001', '2.5'])('steps=%j is refused', (text) => {
   expect(readHash(`#${new URLSearchParams({ steps: text })}`).refused).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-import type { NumberSetting } from '../../protocol/setting.ts';
+import type { NumberSetting, TextSetting } from '../../protocol/setting.ts';
 import { SETTING_NAMES, type SettingName, settingOf } from '../../protocol/settings.ts';
 import { acceptField, type Fields } from './fields.ts';
 
@@ -6,12 +6,14 @@ import { acceptField, type Fields } from './fields.ts';
 export type Expected =
   | ({ readonly kind: 'number' } & Pick<NumberSetting, 'min' | 'max' | 'whole'>)
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | ({ readonly kind: 'text' } & Pick<TextSetting, 'maxLength'>)
   | { readonly kind: 'sampler' | 'model' | 'component' | 'switch' };
 
 /** A parameter of a link that was ignored: its value, and what it may be. */
 export interface Refused {
   /** As in the link. */
   readonly name: string;
+  /** As in the link; of a long one, the beginning. */
   readonly value: string;
   readonly expected: Expected;
 }
@@ -37,12 +39,12 @@ export function readHash(hash: string): Link {
     const text = parameters.get(link);
     if (text === null) continue;
     const value = acceptField(name, text);
-    if (value === null) refused.push({ name: link, value: text, expected: expected(name) });
+    if (value === null) refused.push({ name: link, value: beginning(text), expected: expected(name) });
     else Object.assign(fields, { [name]: value });
   }
   const run = parameters.get('run');
   if (run !== null && run !== '0' && run !== '1')
-    refused.push({ name: 'run', value: run, expected: { kind: 'switch' } });
+    refused.push({ name: 'run', value: beginning(run), expected: { kind: 'switch' } });
   return { fields, refused, run: run === '1' };
 }
 
@@ -60,6 +62,9 @@ export function linkParameters(fields: Fields): Record<string, string> {
   return parameters;
 }
 
+const SHOWN_LENGTH = 100;
+const beginning = (text: string) => (text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text);
+
 function expected(name: SettingName): Expected {
   const setting = settingOf(name);
   switch (setting.kind) {
@@ -75,6 +80,7 @@ function expected(name: SettingName): Expected {
     case 'model':
       return { kind: setting.none === undefined ? 'model' : 'component' };
     case 'text':
+      return { kind: 'text', maxLength: setting.maxLength };
     case 'switch':
       return { kind: 'switch' };
   }

@@ -1,4 +1,3 @@
-import type { SchedulerId } from '../../catalog/schedulers.ts';
 import type { Axis, AxisKind, AxisValue } from '../../experiments/axes.ts';
 import {
   type Parsed,
@@ -8,7 +7,13 @@ import {
   type ValuesFault,
 } from '../../experiments/values.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
-import { SETTINGS } from '../../protocol/settings.ts';
+import {
+  type AxisName,
+  type ChoiceName,
+  type ModelName,
+  SETTINGS,
+  settingOf,
+} from '../../protocol/settings.ts';
 
 /** An axis as it stands in the form. */
 export interface AxisDraft {
@@ -24,20 +29,10 @@ export interface AxisDraft {
 export const NO_AXIS: AxisDraft = { kind: '', text: '', chosen: [] };
 
 /** The kinds whose values are ticked; those of the others are typed. */
-export type ChosenKind = 'scheduler' | 'model';
+export type ChosenKind = AxisName & (ChoiceName | ModelName);
 /** Whether the values of an axis are ticked in a list, not typed. */
-export const isChosen = (kind: AxisKind | ''): kind is ChosenKind => kind === 'scheduler' || kind === 'model';
-
-/** What the text of an axis is at first. */
-const USUAL_TEXT: Partial<Record<AxisKind, string>> = {
-  guidanceScale: '1, 3, 5, 7.5, 10',
-  numInferenceSteps: '5-25 (+5)',
-  strength: '0.3-0.9 [4]',
-  clipSkip: '0-2',
-  eta: '0-1 [3]',
-  guidanceRescale: '0, 0.35, 0.7',
-};
-const USUAL_SAMPLERS: readonly SchedulerId[] = ['dpmpp-2m-karras', 'euler', 'euler-ancestral', 'ddim'];
+export const isChosen = (kind: AxisKind | ''): kind is ChosenKind =>
+  kind !== '' && kind !== 'size' && ['choice', 'model'].includes(settingOf(kind).kind);
 
 /** The first draft of an axis of this kind. `base` is the form's current request. */
 export function usualDraft(
@@ -52,8 +47,10 @@ export function usualDraft(
     return { kind, text: sizes.join(', '), chosen: [] };
   }
   if (kind === 'model' && base) return { kind, text: '', chosen: [base.model] };
-  if (kind === 'scheduler') return { kind, text: '', chosen: USUAL_SAMPLERS };
-  return { kind, text: USUAL_TEXT[kind] ?? '', chosen: [] };
+  const usual = kind === 'size' ? '' : SETTINGS[kind].axis;
+  return isChosen(kind)
+    ? { kind, text: '', chosen: usual === '' ? [] : usual.split(', ') }
+    : { kind, text: usual, chosen: [] };
 }
 
 /** Why a draft is no axis. */

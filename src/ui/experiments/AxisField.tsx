@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { BUNDLED } from '../../catalog/models.ts';
 import { SCHEDULERS, type SchedulerId } from '../../catalog/schedulers.ts';
-import { AXIS_KINDS, type AxisKind } from '../../experiments/axes.ts';
+import { AXIS_KINDS, type AxisKind, needsPicture } from '../../experiments/axes.ts';
 import { type AxisDraft, isChosen, readDraft, usualDraft } from '../../state/jobs/axis-draft.ts';
 import { useExperiments, useInitImage, useModels } from '../page/stores-context.ts';
 import { axisLabel, axisValueText, draftFaultText, understoodText } from '../texts/axis-text.ts';
@@ -20,7 +20,7 @@ export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
   const base = useFormRequest();
   const hasImage = useInitImage(({ file }) => file !== null);
   const { kind } = draft;
-  const kinds = AXIS_KINDS.filter((one) => one !== 'strength' || hasImage || one === kind);
+  const kinds = AXIS_KINDS.filter((one) => !needsPicture(one) || hasImage || one === kind);
   return (
     <fieldset className={styles.axis}>
       <legend className="unseen">{label}</legend>

@@ -1,9 +1,6 @@
-import type { SettingValues } from '../../protocol/settings.ts';
-import type { Fields } from '../../state/form/fields.ts';
-import { OFFERED_NAMES } from '../../state/form/offered-settings.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { secondsText } from '../texts/progress-text.ts';
-import { fieldText } from '../texts/settings-text.ts';
+import { settingFacts } from '../texts/settings-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './PictureDetail.module.css';
 
@@ -11,17 +8,10 @@ import styles from './PictureDetail.module.css';
 export function PictureFacts({ row }: { readonly row: PictureRow }) {
   const { gallery: texts, fields: words, progress } = useTexts();
   const { settings, createdAt, seconds, device, width, height } = row;
-  const values: Partial<SettingValues> = settings?.settings ?? {};
-  const known = OFFERED_NAMES.flatMap((name) => {
-    const value = values[name];
-    if (value === undefined || value === null || value === '') return [];
-    const fields = { [name]: String(value) } as unknown as Fields;
-    return [[words.labels[name], fieldText(words, name, fields)] as const];
-  });
   return (
     <dl className={styles.facts}>
-      {known.map(([label, value]) => (
-        <div key={label}>
+      {settingFacts(words, settings?.settings ?? {}).map(({ name, label, value }) => (
+        <div key={name}>
           <dt>{label}</dt>
           <dd dir="auto">{value}</dd>
         </div>

@@ -334,6 +334,8 @@ export const de: Texts = {
       'no-repository-name': ({ found }) =>
         `„${found}“ ist kein Name eines Repositorys. Gebraucht wird owner/name.`,
       'other-host': ({ host }) => `${host} ist nicht der Hugging Face Hub.`,
+      'too-long': ({ field, most, found }) =>
+        `${settingLabel(LABELS, field) ?? 'Ein Text'} kann höchstens ${most.toLocaleString('de')} Zeichen haben und hat ${found.toLocaleString('de')}.`,
       'too-many-steps': ({ most }) => `Dieser Sampler nimmt höchstens ${most} Schritte.`,
       'too-few-steps': ({ least }) => `Dieser Sampler braucht mindestens ${least} Schritte.`,
       'no-step-left': ({ strength, steps }) =>
@@ -388,6 +390,7 @@ export const de: Texts = {
         'Den Namen von der Seite des Modells auf dem Hub kopieren, oder die Adresse der Seite einfügen.',
       'other-host':
         'Die Datei dort herunterladen und mit „Von der Festplatte …“ öffnen. Ist es ein Spiegel des Hubs, ihn unter „Hub-Einstellungen“ eintragen.',
+      'too-long': 'Kürzen.',
       'too-many-steps': 'Weniger Schritte oder einen anderen Sampler wählen.',
       'too-few-steps': 'Mehr Schritte oder einen anderen Sampler wählen.',
       'no-step-left': 'Mehr Stärke oder mehr Schritte wählen.',
@@ -607,6 +610,7 @@ export const de: Texts = {
       choice: ({ choices }) => `eins von ${choices.join(', ')}`,
       component: () => 'ein Name auf dem Hub: owner/name',
       model: () => 'trinket oder ein Name auf dem Hub: owner/name',
+      text: ({ maxLength }) => `höchstens ${maxLength.toLocaleString('de')} Zeichen`,
       switch: () => '0 oder 1',
     },
   },
@@ -948,6 +952,7 @@ export const de: Texts = {
     undo: 'Rückgängig',
     pasteAsText: 'Als Text einfügen',
     dismiss: 'Ausblenden',
+    placing: { offset: 'Lage des Bildes', border: 'Rand' },
     notes: {
       'unknown-sampler': ({ name }) => `Der Sampler, ${name || 'ohne Namen'}, wird hier nicht unterstützt.`,
       'other-schedule': ({ name }, { sampler }) =>

@@ -369,6 +369,8 @@ export const en = {
     faults: {
       'no-repository-name': ({ found }) => `“${found}” is not a repository name. Use owner/name.`,
       'other-host': ({ host }) => `${host} is not the Hugging Face Hub.`,
+      'too-long': ({ field, most, found }) =>
+        `${settingLabel(LABELS, field) ?? 'A text'} can have at most ${most.toLocaleString('en')} characters, and has ${found.toLocaleString('en')}.`,
       'too-many-steps': ({ most }) => `This sampler takes at most ${most} steps.`,
       'too-few-steps': ({ least }) => `This sampler takes at least ${least} steps.`,
       'no-step-left': ({ strength, steps }) =>
@@ -417,6 +419,7 @@ export const en = {
       'no-repository-name': 'Copy the name from the model’s page on the Hub, or paste the page’s address.',
       'other-host':
         'Download the file there and open it with “From disk…”. If it is a mirror of the Hub, enter it under “Hub settings”.',
+      'too-long': 'Shorten it.',
       'too-many-steps': 'Choose fewer Steps, or another Sampler.',
       'too-few-steps': 'Choose more Steps, or another Sampler.',
       'no-step-left': 'Choose a higher Strength, or more Steps.',
@@ -659,6 +662,7 @@ export const en = {
       choice: ({ choices }) => `one of ${choices.join(', ')}`,
       component: () => 'a name on the Hub: owner/name',
       model: () => 'trinket, or a name on the Hub: owner/name',
+      text: ({ maxLength }) => `at most ${maxLength.toLocaleString('en')} characters`,
       switch: () => '0 or 1',
     } satisfies TextsFor<Expected>,
   },
@@ -1003,6 +1007,8 @@ export const en = {
     undo: 'Undo',
     pasteAsText: 'Paste as text',
     dismiss: 'Dismiss',
+    /** How the picture to start from is placed, where a note names it. */
+    placing: { offset: 'Position of the picture', border: 'Border' },
     notes: {
       'unknown-sampler': ({ name }) => `Its sampler, ${name || 'unnamed'}, is not supported here.`,
       'other-schedule': ({ name }, { sampler }) =>

@@ -44,6 +44,18 @@ test.each([
   expect(errorText(de.errors, 'create', error).sentence).toBe(german);
 });
 
+test('a text that is too long is named with both lengths', () => {
+  const details = { kind: 'too-long', field: 'prompt', most: 10_000, found: 12_000 };
+  const error = new AppError('invalid-request', 'no', details);
+  expect(errorText(en.errors, 'create', error)).toEqual({
+    sentence: 'Prompt can have at most 10,000 characters, and has 12,000.',
+    remedy: 'Shorten it.',
+  });
+  expect(errorText(de.errors, 'create', error).sentence).toBe(
+    'Prompt kann höchstens 10.000 Zeichen haben und hat 12.000.',
+  );
+});
+
 test('a refused value that is no setting of the form keeps its message', () => {
   const error = new AppError('invalid-request', 'memoryBytes: expected number.', { field: 'memoryBytes' });
   expect(errorText(en.errors, 'create', error)).toEqual({

@@ -2,28 +2,20 @@ import { hiresSize } from '../../../protocol/hires.ts';
 import { HIRES_NAMES } from '../../../protocol/settings.ts';
 import { useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { ChoiceSelect } from '../../widgets/ChoiceSelect.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
-import { Select } from '../../widgets/Select.tsx';
 import styles from './Options.module.css';
 
 /** The second pass over the enlarged picture. Its settings show only if there is one, or if one of them is wrong. */
 export function HiresOptions() {
-  const { create: texts, fields: words } = useTexts();
+  const { hires } = useTexts().create;
   const upscaler = useSettings(({ fields }) => fields.hiresUpscaler);
-  const set = useSettings((settings) => settings.set);
   const isFaulty = useSettings(({ notes }) =>
     HIRES_NAMES.some((name) => name !== 'hiresUpscaler' && notes[name]?.kind === 'fault'),
   );
   return (
     <>
-      <Select
-        label={words.labels.hiresUpscaler}
-        about={words.about.hiresUpscaler}
-        value={upscaler}
-        options={words.hiresUpscaler}
-        note={upscaler === 'off' ? undefined : texts.hires}
-        onChange={(value) => set('hiresUpscaler', value)}
-      />
+      <ChoiceSelect field="hiresUpscaler" note={upscaler === 'off' ? undefined : hires} />
       {(upscaler !== 'off' || isFaulty) && <SecondPass />}
     </>
   );

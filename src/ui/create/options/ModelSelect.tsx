@@ -1,6 +1,6 @@
 import { BUNDLED, type ModelId, modelLabel } from '../../../catalog/models.ts';
 import { hasQuantizedCopy, type SwappableComponent } from '../../../protocol/models.ts';
-import { SETTINGS } from '../../../protocol/settings.ts';
+import { type ComponentName, SETTINGS } from '../../../protocol/settings.ts';
 import { isReady, modelCard } from '../../../state/device/model-card.ts';
 import type { Fields } from '../../../state/form/fields.ts';
 import { useModels, useSettings, useStores } from '../../page/stores-context.ts';
@@ -27,7 +27,7 @@ export function ModelSelect() {
         note={isMissing ? texts.notHere(modelLabel(model)) : undefined}
         onChange={(id) => settings.getState().chooseModel(id, modelCard(id, installed).defaults)}
       />
-      <ComponentSelect component="vae" />
+      <ComponentSelect field="vae" />
       <PreviewSelect />
       <WeightsSelect />
       <p className={styles.hint}>{texts.moreModels}</p>
@@ -53,18 +53,12 @@ function useReplacements(component: SwappableComponent, chosen: ModelId): Record
   return Object.fromEntries([...ids].map((id) => [id, modelLabel(id)]));
 }
 
-const FIELD_OF = { vae: 'vae', unet: 'unet', text_encoder: 'textEncoder' } as const satisfies Record<
-  SwappableComponent,
-  keyof Fields
->;
-
 /** Replaces a component of the model by another's. Shown only if there is a choice. */
-export function ComponentSelect({ component }: { readonly component: SwappableComponent }) {
+export function ComponentSelect({ field }: { readonly field: ComponentName }) {
   const texts = useTexts().fields;
-  const field = FIELD_OF[component];
   const chosen = useSettings(({ fields }) => fields[field]);
   const set = useSettings((settings) => settings.set);
-  const replacements = useReplacements(component, chosen);
+  const replacements = useReplacements(SETTINGS[field].component, chosen);
   if (Object.keys(replacements).length === 0) return null;
   return (
     <Select<ModelId>

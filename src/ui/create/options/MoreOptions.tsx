@@ -2,18 +2,31 @@ import { useEffect, useRef } from 'react';
 import { SCHEDULERS } from '../../../catalog/schedulers.ts';
 import { type Fields, freshFields } from '../../../state/form/fields.ts';
 import { useGeneration, useSettings } from '../../page/stores-context.ts';
-import type { Texts } from '../../texts/en.ts';
 import { memoryText } from '../../texts/memory-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { ChoiceSelect } from '../../widgets/ChoiceSelect.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
-import { Select } from '../../widgets/Select.tsx';
 import { EmbeddingList } from './EmbeddingList.tsx';
 import { LoraList } from './LoraList.tsx';
 import { ComponentSelect } from './ModelSelect.tsx';
 import styles from './Options.module.css';
 
-const NUMBERS = ['guidanceRescale', 'guidanceStart', 'guidanceEnd', 'clipSkip', 'eta'] as const;
-const FIELDS = [...NUMBERS, 'emphasis', 'noise', 'memory'] as const;
+/** The settings of the section, row by row. */
+const ROWS = [
+  ['guidanceRescale'],
+  ['guidanceStart', 'guidanceEnd'],
+  ['clipSkip'],
+  ['emphasis'],
+  ['eta'],
+  ['noise'],
+  ['memory'],
+  ['unet'],
+  ['textEncoder'],
+] as const;
+type Name = (typeof ROWS)[number][number];
+const NAMES: readonly Name[] = ROWS.flat();
+
+const readsEta = ({ scheduler }: Fields) => 'readsEta' in SCHEDULERS[scheduler];
 
 /** Settings that most pictures never need. When closed, it says how many were changed; a fault opens it. */
 export function MoreOptions() {
@@ -21,11 +34,12 @@ export function MoreOptions() {
   const details = useRef<HTMLDetailsElement>(null);
   const changed = useSettings(({ fields }) => {
     const usual = freshFields(0);
-    return FIELDS.filter((field) => fields[field] !== usual[field]).length;
+    return NAMES.filter((name) => fields[name] !== usual[name] && (name !== 'eta' || readsEta(fields)))
+      .length;
   });
   const notes = useSettings((settings) => settings.notes);
   useEffect(() => {
-    const isFaulty = NUMBERS.some((field) => notes[field]);
+    const isFaulty = NAMES.some((name) => name in notes);
     if (details.current && isFaulty) details.current.open = true;
   }, [notes]);
   return (
@@ -35,21 +49,9 @@ export function MoreOptions() {
         {changed > 0 && <span className={styles.changed}> · {texts.changed(changed)}</span>}
       </summary>
       <div className={styles.moreFields}>
-        <NumberInput field="guidanceRescale" />
-        <div>
-          <div className={styles.pair}>
-            <NumberInput field="guidanceStart" />
-            <NumberInput field="guidanceEnd" />
-          </div>
-          <p className={styles.hint}>{texts.partsOfRun}</p>
-        </div>
-        <NumberInput field="clipSkip" />
-        <ChoiceSelect field="emphasis" />
-        <Eta />
-        <ChoiceSelect field="noise" />
-        <Memory />
-        <ComponentSelect component="unet" />
-        <ComponentSelect component="text_encoder" />
+        {ROWS.map((row) => (
+          <Row key={row[0]} row={row} />
+        ))}
         <LoraList />
         <EmbeddingList />
       </div>
@@ -57,42 +59,48 @@ export function MoreOptions() {
   );
 }
 
-/** Shown only for the samplers that use it. */
+/** A setting, or the two ends of the part of a run that is guided. */
+function Row({ row: [name, end] }: { readonly row: readonly [name: Name, end?: Name] }) {
+  const { partsOfRun } = useTexts().create;
+  if (end === undefined) return <Control name={name} />;
+  return (
+    <div>
+      <div className={styles.pair}>
+        <Control name={name} />
+        <Control name={end} />
+      </div>
+      <p className={styles.hint}>{partsOfRun}</p>
+    </div>
+  );
+}
+
+function Control({ name }: { readonly name: Name }) {
+  switch (name) {
+    case 'eta':
+      return <Eta />;
+    case 'memory':
+      return <Memory />;
+    case 'unet':
+    case 'textEncoder':
+      return <ComponentSelect field={name} />;
+    case 'emphasis':
+    case 'noise':
+      return <ChoiceSelect field={name} />;
+    default:
+      return <NumberInput field={name} />;
+  }
+}
+
+/** Shown only for the samplers that use it, or if it is wrong. */
 function Eta() {
-  const isRead = useSettings(({ fields }) => 'readsEta' in SCHEDULERS[fields.scheduler]);
-  return isRead && <NumberInput field="eta" />;
+  const isShown = useSettings(({ fields, notes }) => readsEta(fields) || notes.eta !== undefined);
+  return isShown && <NumberInput field="eta" />;
 }
 
 /** What stays loaded, and how much memory the last run took. */
 function Memory() {
-  const { create, fields: words, numbers } = useTexts();
-  const memory = useSettings(({ fields }) => fields.memory);
-  const set = useSettings((settings) => settings.set);
+  const { create, numbers } = useTexts();
   const plan = useGeneration((generation) => generation.plan);
-  return (
-    <Select
-      label={words.labels.memory}
-      about={words.about.memory}
-      value={memory}
-      options={words.memory}
-      note={plan ? create.lastRun(memoryText(create.plan, numbers, plan)) : undefined}
-      onChange={(value) => set('memory', value)}
-    />
-  );
-}
-
-function ChoiceSelect<Name extends 'emphasis' | 'noise'>({ field }: { readonly field: Name }) {
-  const texts = useTexts().fields;
-  const value = useSettings(({ fields }) => fields[field]);
-  const set = useSettings((settings) => settings.set);
-  const options: Texts['fields'][Name] = texts[field];
-  return (
-    <Select
-      label={texts.labels[field]}
-      about={texts.about[field]}
-      value={value}
-      options={options as Readonly<Record<Fields[Name], string>>}
-      onChange={(value) => set(field, value)}
-    />
-  );
+  const note = plan ? create.lastRun(memoryText(create.plan, numbers, plan)) : undefined;
+  return <ChoiceSelect field="memory" note={note} />;
 }

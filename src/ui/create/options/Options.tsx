@@ -1,6 +1,7 @@
 import { type ModelKind, SCHEDULERS, type SchedulerId } from '../../../catalog/schedulers.ts';
 import { useDevice, useModelCard, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { ChoiceSelect } from '../../widgets/ChoiceSelect.tsx';
 import { IconButton } from '../../widgets/IconButton.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { Select } from '../../widgets/Select.tsx';
@@ -114,20 +115,9 @@ function Size() {
 }
 
 function DeviceSelect() {
-  const { fields: texts, device: words } = useTexts();
-  const device = useSettings(({ fields }) => fields.device);
-  const set = useSettings((settings) => settings.set);
+  const { notTheGpu } = useTexts().device;
   const reason = useDevice(({ report }) => (report?.auto === 'wasm' ? report.reason : undefined));
-  return (
-    <Select
-      label={texts.labels.device}
-      about={texts.about.device}
-      value={device}
-      options={texts.device}
-      note={reason && words.notTheGpu[reason]}
-      onChange={(value) => set('device', value)}
-    />
-  );
+  return <ChoiceSelect field="device" note={reason && notTheGpu[reason]} />;
 }
 
 function Filmstrip() {

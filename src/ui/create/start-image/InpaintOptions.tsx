@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { type Border, fitBorder, hasBorder } from '../../../protocol/placement.ts';
 import { useInitImage, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { ChoiceSelect } from '../../widgets/ChoiceSelect.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
-import { Select } from '../../widgets/Select.tsx';
 import { ExtendEditor } from './ExtendEditor.tsx';
 import { MaskEditor } from './MaskEditor.tsx';
 import styles from './StartImage.module.css';
@@ -43,34 +43,16 @@ export function InpaintOptions({ url }: { readonly url: string }) {
   );
 }
 
-/** How far the inpainted part fades into the rest. */
-export const MaskBlur = () => <NumberInput field="maskBlur" />;
-
 /** How the masked part, or the border, is painted. */
 function MaskSettings({ isExtended }: { readonly isExtended: boolean }) {
-  const { mask, fields: words } = useTexts();
-  const maskedContent = useSettings(({ fields }) => fields.maskedContent);
+  const { fileSize } = useTexts().mask;
   const paddingMaskCrop = useSettings(({ fields }) => fields.paddingMaskCrop);
-  const set = useSettings((settings) => settings.set);
   return (
     <>
-      <MaskBlur />
-      <Select
-        label={words.labels.maskedContent}
-        about={words.about.maskedContent}
-        value={maskedContent}
-        options={words.maskedContent}
-        onChange={(value) => set('maskedContent', value)}
-      />
+      <NumberInput field="maskBlur" />
+      <ChoiceSelect field="maskedContent" />
       {!isExtended && (
-        <Select
-          label={words.labels.paddingMaskCrop}
-          about={words.about.paddingMaskCrop}
-          value={paddingMaskCrop}
-          options={words.paddingMaskCrop}
-          note={paddingMaskCrop === 'whole' ? undefined : mask.fileSize}
-          onChange={(value) => set('paddingMaskCrop', value)}
-        />
+        <ChoiceSelect field="paddingMaskCrop" note={paddingMaskCrop === 'whole' ? undefined : fileSize} />
       )}
     </>
   );

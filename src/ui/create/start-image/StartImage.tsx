@@ -2,13 +2,13 @@ import { useInitImage, useSettings, useStores } from '../../page/stores-context.
 import { submitForm } from '../../page/submit-form.ts';
 import { errorText } from '../../texts/error-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { ChoiceSelect } from '../../widgets/ChoiceSelect.tsx';
 import { FileButton } from '../../widgets/FileButton.tsx';
 import { IconButton } from '../../widgets/IconButton.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
-import { Select } from '../../widgets/Select.tsx';
 import { SettingsOffer } from '../prompt/SettingsOffer.tsx';
 import { CutOut } from './CutOut.tsx';
-import { InpaintOptions, MaskBlur } from './InpaintOptions.tsx';
+import { InpaintOptions } from './InpaintOptions.tsx';
 import styles from './StartImage.module.css';
 import { usePlacement } from './use-placement.ts';
 
@@ -27,8 +27,8 @@ export function StartImage() {
     <div className={styles.start}>
       <span className={styles.label}>{texts.label}</span>
       {url !== null && <Chosen url={url} />}
-      {url === null && isFaulty && <Strength />}
-      {url === null && isBlurFaulty && <MaskBlur />}
+      {url === null && isFaulty && <NumberInput field="strength" />}
+      {url === null && isBlurFaulty && <NumberInput field="maskBlur" />}
       <FileButton accept="image/*" onFiles={([file]) => file && void take(file)}>
         {url === null ? texts.choose : texts.chooseAnother}
       </FileButton>
@@ -42,18 +42,14 @@ export function StartImage() {
   );
 }
 
-const Strength = () => <NumberInput field="strength" />;
-
 /** The initial image as the model will get it, and how much of it may change. */
 function Chosen({ url }: { readonly url: string }) {
   const stores = useStores();
-  const { startImage: texts, fields: words } = useTexts();
-  const fit = useSettings(({ fields }) => fields.fit);
+  const texts = useTexts().startImage;
   const steps = useSettings(({ fields }) => Number(fields.numInferenceSteps));
   const left = useSettings(({ fields }) =>
     Math.floor(Number(fields.numInferenceSteps) * Number(fields.strength)),
   );
-  const set = useSettings((settings) => settings.set);
   const discard = useInitImage((image) => image.discard);
   const { file, room } = usePlacement();
   const isSameShape = Math.abs(file.width / file.height / (room.width / room.height) - 1) < 0.01;
@@ -64,17 +60,9 @@ function Chosen({ url }: { readonly url: string }) {
         <IconButton icon="close" label={texts.remove} hasTooltip onClick={discard} />
       </div>
       <OfferedSettings url={url} />
-      {!isSameShape && (
-        <Select
-          label={words.labels.fit}
-          about={words.about.fit}
-          value={fit}
-          options={words.fit}
-          onChange={(value) => set('fit', value)}
-        />
-      )}
+      {!isSameShape && <ChoiceSelect field="fit" />}
       <InpaintOptions url={url} />
-      <Strength />
+      <NumberInput field="strength" />
       <p className={left < 1 ? styles.fault : styles.hint}>
         {left < 1 ? texts.tooWeak : texts.stepsDone(left, steps)}
       </p>
