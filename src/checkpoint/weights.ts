@@ -137,11 +137,13 @@ export class Weights {
     const full = this.#resolve(name) ?? `${this.#prefix}${name}`;
     const tensor = entries.get(full);
     if (!tensor || !isType(tensor.dtype) || !sameShape(tensor.shape, shape)) {
-      const found = tensor ? `${tensor.dtype} [${tensor.shape}]` : 'no such tensor';
-      throw unsupportedModel(path, `${full} [${shape}]`, found);
+      const kind = tensor ? 'other-part' : 'missing-part';
+      const found = tensor ? `${full} ${tensor.dtype} [${tensor.shape}]` : 'no such tensor';
+      throw unsupportedModel(kind, path, `${full} [${shape}]`, found);
     }
     const scale = SCALES.map((name) => full.replace(/weight$/, name)).find((name) => entries.has(name));
-    if (scale !== undefined && scale !== full) throw unsupportedModel(path, `${full} as it is used`, scale);
+    if (scale !== undefined && scale !== full)
+      throw unsupportedModel('unknown-part', path, `${full} as it is used`, scale);
     used.add(full);
     return { full, tensor };
   }

@@ -26,7 +26,7 @@ export function clipTextEncoder(
       if (skip >= config.num_hidden_layers) throw tooManySkipped(config.num_hidden_layers, clipSkip);
       const known = Math.max(...chunk.ids) + 1;
       if (known > config.vocab_size)
-        throw unsupportedModel(name, `${known} tokens, as its tokenizer has`, String(config.vocab_size));
+        throw unsupportedModel('short-vocabulary', name, String(known), String(config.vocab_size));
       const outputs = { ...states, skip, injected: chunk.injections.length > 0 };
       const session = await open({ batch: 1, sequenceLength: chunk.ids.length }, outputs);
       const { encoder_hidden_states, text_embeds } = await session.run(feeds(config, chunk));

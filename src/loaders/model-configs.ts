@@ -82,7 +82,7 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
   const unet = parseConfig('unet', UNet2DConditionConfig, await files.json('unet/config.json'));
   const isXl = isSdxl(unet);
   if (isXl && !classes.text_encoder_2)
-    throw unsupportedModel('text_encoder_2', 'CLIPTextModelWithProjection', 'none');
+    throw unsupportedModel('missing-part', INDEX_FILE, 'text_encoder_2', 'none');
   const vaeJson = await files.json('vae/config.json');
   const ownRgb = v.safeParse(LatentRgbConfig, vaeJson);
   const schedulerConfig = (await files.json(SCHEDULER_FILE)) as Readonly<Record<string, unknown>>;
@@ -130,7 +130,7 @@ export async function openTokenizer(files: ModelFiles, folder: string): Promise<
   if (tokenizerJson !== undefined) return loadClipTokenizer({ ...others, tokenizerJson });
   const vocab = await json('vocab.json');
   if (vocab === undefined)
-    throw unsupportedModel(folder, 'tokenizer.json, or vocab.json and merges.txt', 'neither');
+    throw unsupportedModel('missing-part', folder, 'tokenizer.json / vocab.json, merges.txt', 'neither');
   const merges = await (await files.file(`${folder}/merges.txt`)).text();
   return loadClipTokenizer({ ...others, vocab: vocab as Record<string, number>, merges });
 }

@@ -44,8 +44,7 @@ const EDM = /^(EDMEuler|EDMDPMSolverMultistep|CosineDPMSolverMultistep)Scheduler
 /** @throws AppError unsupported-model for a model that no sampler of Safelight suits */
 export function refuseEdm({ classes: { scheduler = '' } }: ModelIndex): void {
   if (!EDM.test(scheduler)) return;
-  const found = `one for ${scheduler}`;
-  const details = { kind: 'not-stable-diffusion', component: 'scheduler', found } satisfies Fault;
+  const details = { kind: 'needs-sampler', component: 'scheduler', found: scheduler } satisfies Fault;
   const message = `scheduler: expected one of Stable Diffusion 1, 2 or SDXL, found ${scheduler}.`;
   throw new AppError('unsupported-model', message, details);
 }

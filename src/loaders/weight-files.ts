@@ -22,12 +22,12 @@ export async function readWeightFiles(files: ModelFiles, stem: string): Promise<
     if (files.has(path)) return readTensors(path, await files.file(path));
   for (const index of SHARD_INDEXES)
     if (files.has(`${stem}.${index}`)) return readShards(files, `${stem}.${index}`);
-  throw unsupportedModel(stem, `${stem}.safetensors`, 'no weights');
+  throw unsupportedModel('missing-part', stem, `${stem}.safetensors`, 'no weights');
 }
 
 async function readShards(files: ModelFiles, path: string): Promise<Tensors> {
   const index = v.safeParse(ShardIndex, await files.json(path));
-  if (!index.success) throw unsupportedModel(path, 'a weight_map', 'something else');
+  if (!index.success) throw unsupportedModel('missing-part', path, 'weight_map', 'something else');
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const map = index.output.weight_map;
   const shards = new Map<string, Tensors>();
@@ -36,7 +36,7 @@ async function readShards(files: ModelFiles, path: string): Promise<Tensors> {
   return new Map(
     Object.entries(map).map(([name, shard]) => {
       const tensor = shards.get(shard)?.get(name);
-      if (!tensor) throw unsupportedModel(path, `${name} in ${shard}`, 'no such tensor');
+      if (!tensor) throw unsupportedModel('missing-part', folder + shard, name, 'no such tensor');
       return [name, tensor];
     }),
   );

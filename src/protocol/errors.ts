@@ -33,6 +33,8 @@ export type ErrorDetails = Readonly<Record<string, string | number>>;
  */
 export type Fault = ErrorDetails &
   (
+    | ModelFault
+    | SettingFault
     | { readonly kind: 'no-repository-name'; readonly found: string }
     | { readonly kind: 'other-host'; readonly host: string }
     | { readonly kind: 'too-long'; readonly field: string; readonly most: number; readonly found: number }
@@ -41,7 +43,13 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'no-step-left'; readonly strength: number; readonly steps: number }
     | { readonly kind: 'too-many-skipped'; readonly layers: number }
     | { readonly kind: 'several-checkpoints'; readonly component: string; readonly found: string }
-    | { readonly kind: 'not-stable-diffusion'; readonly found: string }
+    | { readonly kind: 'not-stable-diffusion' | 'needs-sampler'; readonly found: string }
+    | {
+        readonly kind: 'lone-component' | 'missing-component';
+        readonly file: string;
+        readonly component: string;
+      }
+    | { readonly kind: 'graph-size' | 'graph-prompt'; readonly component: string }
     | { readonly kind: 'missing-file' | 'only-pickles' | 'no-checkpoint'; readonly component: string }
     | { readonly kind: 'no-layers' | 'no-f16' | 'no-upscaler' | 'no-embeddings-here' }
     | { readonly kind: 'no-embedding' | 'lora-as-embedding'; readonly token: string }
@@ -51,19 +59,58 @@ export type Fault = ErrorDetails &
         readonly expected: number;
         readonly found: string;
       }
-    | { readonly kind: 'lora-absent' | 'lora-of-other-model'; readonly lora: string }
-    | { readonly kind: 'lora-of-other-method'; readonly lora: string; readonly method: string }
+    | { readonly kind: 'lora-absent'; readonly lora: string }
+    | LoraFault
     | { readonly kind: 'no-loras-here'; readonly component: string }
-    | { readonly kind: 'no-picture' | 'svg' | 'damaged-picture' | 'zip-too-large' }
+    | { readonly kind: 'no-picture' | 'svg' | 'damaged-picture' | 'damaged-zip' | 'zip-too-large' }
     | {
         readonly kind: 'too-many-pixels' | 'upscaled-too-large';
         readonly width: number;
         readonly height: number;
       }
-    | { readonly kind: 'damaged-zip'; readonly found: string }
     | { readonly kind: 'no-runtime'; readonly status: number | string }
     | { readonly kind: 'no-copy'; readonly component: string; readonly bits: number }
   );
+
+/** What is in a model in the place of what Safelight runs: names of files and tensors, shapes, numbers. */
+export interface ModelFault {
+  readonly kind:
+    | 'missing-part'
+    | 'other-part'
+    | 'unknown-part'
+    | 'double-part'
+    | 'short-vocabulary'
+    | 'fixed-graph'
+    | 'graph-refused';
+  readonly component: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** What keeps a file of a LoRA from being applied; `key` is that of the tensor, or of the settings. */
+export type LoraFault = ErrorDetails & { readonly lora: string } & (
+    | { readonly kind: 'lora-empty' }
+    | {
+        readonly kind:
+          | 'lora-damaged'
+          | 'lora-twice'
+          | 'lora-unclear'
+          | 'lora-settings'
+          | 'lora-of-other-model'
+          | 'no-lora';
+        readonly key: string;
+      }
+    | { readonly kind: 'lora-of-other-method'; readonly method: string; readonly key: string }
+  );
+
+/** A key of a config.json, of a model or for a sampler, that Safelight cannot follow; `found` is its value as JSON. */
+export interface SettingFault {
+  readonly kind: 'model-setting' | 'unfit-setting' | 'missing-setting' | 'sampler-setting';
+  readonly component: string;
+  readonly key: string;
+  readonly expected: string;
+  readonly found: string;
+}
 
 /** Why a download failed if the server gave no status code: the `status` in the details of download-failed. */
 export type DownloadFault =
@@ -77,12 +124,22 @@ export type DownloadFault =
   | 'not-json'
   | 'download-restarted';
 
-/** The one error type of this project. Its code and details survive the way from worker to page. */
+/** Codes that say too little: what is wrong is in the fault. */
+type FaultCode = Extract<ErrorCode, `unsupported-${string}` | 'picture-too-large'>;
+
+/** The one error type of this project. Its code and details survive the way from worker to page; its message is for developers. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
 
+  constructor(code: FaultCode, message: string, details: Fault, options?: ErrorOptions);
+  constructor(
+    code: Exclude<ErrorCode, FaultCode>,
+    message: string,
+    details?: ErrorDetails,
+    options?: ErrorOptions,
+  );
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
@@ -111,11 +168,19 @@ export function toWire(error: unknown): WireError {
 
 /** The reverse of `toWire`, on the other side. */
 export function fromWire(error: WireError): AppError {
-  return new AppError(error.code, error.message, error.details);
+  // What was posted was an AppError, so a code that needs a fault has one.
+  return new AppError(error.code as FaultCode, error.message, error.details as Fault);
 }
 
 /** A part of a model that is not what Safelight runs. `component` is diffusers' name for it, or a path in a repository. */
-export function unsupportedModel(component: string, expected: string, found: string): AppError {
+export function unsupportedModel(
+  kind: ModelFault['kind'],
+  component: string,
+  expected: string,
+  found: string,
+  options?: ErrorOptions,
+): AppError {
   const message = `${component}: expected ${expected}, found ${found}.`;
-  return new AppError('unsupported-model', message, { component, expected, found });
+  const details = { kind, component, expected, found } satisfies Fault;
+  return new AppError('unsupported-model', message, details, options);
 }

@@ -1,18 +1,20 @@
 import * as v from 'valibot';
-import { AppError } from './errors.ts';
+import { AppError, type Fault } from './errors.ts';
 
 /** Characters of a value that are shown. */
 const LONGEST = 80;
 
 /**
  * A configuration file checked against its class.
- * @param component what the message calls it: diffusers' name of the part or class, or the file
+ * @param component diffusers' name of the part or class, or the file
+ * @param user who reads it: a sampler that cannot follow it may be exchanged for another
  * @throws AppError unsupported-model naming the key, what is supported and what was found
  */
 export function parseConfig<const Schema extends v.GenericSchema>(
   component: string,
   schema: Schema,
   json: unknown,
+  user: 'model' | 'sampler' = 'model',
 ): v.InferOutput<Schema> {
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
@@ -22,10 +24,16 @@ export function parseConfig<const Schema extends v.GenericSchema>(
   const found = input === undefined ? 'missing' : text.slice(0, LONGEST);
   const supported = expected ?? issue.message;
   const key = v.getDotPath(issue) ?? 'config.json';
-  const details = { component, key, expected: supported, found };
+  const kind =
+    input === undefined ? 'missing-setting' : user === 'sampler' ? 'sampler-setting' : kindOf(issue);
+  const details = { kind, component, key, expected: supported, found } satisfies Fault;
   throw new AppError(
     'unsupported-model',
     `${component}: ${key} is ${found}; supported: ${supported}.`,
     details,
   );
 }
+
+/** Only a choice is listed by what is expected of it; other rules are for developers to read. */
+const kindOf = ({ type }: v.BaseIssue<unknown>) =>
+  type === 'picklist' || type === 'literal' ? 'model-setting' : 'unfit-setting';

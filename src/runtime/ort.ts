@@ -1,7 +1,7 @@
 import asyncifyUrl from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import jspiUrl from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import wasmUrl from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { AppError, type Fault } from '../protocol/errors.ts';
+import { AppError, type DownloadFault, type Fault } from '../protocol/errors.ts';
 
 /** onnxruntime-web as every build of it exports it. */
 export type Ort = typeof import('onnxruntime-web');
@@ -41,8 +41,8 @@ async function fetchUnzipped(url: string): Promise<Blob> {
       kind: 'no-runtime',
       status,
     } satisfies Fault);
-  const response = await fetch(url).catch((error: unknown) => {
-    throw failed(String(error));
+  const response = await fetch(url).catch(() => {
+    throw failed('no-response' satisfies DownloadFault);
   });
   if (!response.ok) throw failed(response.status);
   const type = 'application/wasm';

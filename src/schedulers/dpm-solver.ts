@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Term, weightedDifference, weightedSum } from '../numerics/weighted-sum.ts';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import { finalSigmas, flag, predictions, sigmaCurves, solverType, thresholding, training } from './config.ts';
 import { type Level, levelOf, toBoundedEpsilon, toBoundedOriginal } from './solver.ts';
 
@@ -54,7 +54,8 @@ export function assertSupported(
   const { algorithm_type, final_sigmas_type, lambda_min_clipped } = config;
   const refuse = (key: string, expected: string, found: string) => {
     const message = `${className}: ${key} is ${found}; ${algorithm_type} takes ${expected}.`;
-    return new AppError('unsupported-model', message, { component: className, key, expected, found });
+    const details = { kind: 'sampler-setting', component: className, key, expected, found } satisfies Fault;
+    return new AppError('unsupported-model', message, details);
   };
   if (integratesNoise(config) && final_sigmas_type === 'zero')
     throw refuse('final_sigmas_type', 'sigma_min', final_sigmas_type);

@@ -29,7 +29,7 @@ const from =
     create: (config: v.InferOutput<Schema>) => Scheduler,
   ): Create =>
   (className, json) =>
-    create(parseConfig(className, schema, json));
+    create(parseConfig(className, schema, json, 'sampler'));
 
 const CLASSES: Record<SchedulerClass, Create> = {
   DDIMScheduler: from(DDIMConfig, ddim),

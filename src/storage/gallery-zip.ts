@@ -149,7 +149,6 @@ function unpack(bytes: Uint8Array): Promise<Record<string, Uint8Array<ArrayBuffe
 const damaged = (found: string) =>
   new AppError('unsupported-image', `This zip cannot be read: ${found}.`, {
     kind: 'damaged-zip',
-    found,
   } satisfies Fault);
 
 const tooLarge = () =>

@@ -70,7 +70,10 @@ export async function readAdapterConfigs(
 }
 
 function unreadable(name: string, key: string): AppError {
-  return unsupported(name, key, `has settings in ${key} that this version cannot read`);
+  return unsupported(
+    { kind: 'lora-settings', lora: name, key },
+    `has settings in ${key} that this version cannot read`,
+  );
 }
 
 /**

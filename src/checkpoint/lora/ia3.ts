@@ -37,7 +37,10 @@ export function isOnInput(module: LoraModule): boolean {
   if (shape.length === 2) return first === 1 && second !== 1;
   if (out !== inner) return second === inner;
   const key = keyOf(module, 'ia3_l');
-  throw unsupported(module.lora, key, `does not say whether ${key} is of the inputs or the outputs`);
+  throw unsupported(
+    { kind: 'lora-unclear', lora: module.lora, key },
+    `does not say whether ${key} is of the inputs or the outputs`,
+  );
 }
 
 /** W · w, w one number for each input or output. */

@@ -33,7 +33,8 @@ export function changesOf(module: LoraModule, biasOf: BiasOf): ModuleChanges {
   const found = METHODS.flatMap((method) => method(module) ?? []);
   const [change, second] = found;
   const [first] = module.parts.values();
-  if (second) throw unsupported(lora, first?.key ?? '', `changes ${place.weight} twice`);
+  if (second)
+    throw unsupported({ kind: 'lora-twice', lora, key: first?.key ?? '' }, `changes ${place.weight} twice`);
   if (!change && isDecomposed(module)) throw incomplete(lora, module.parts);
   const weight = change ? [{ place, change: decomposed(module, change) }] : [];
   const bias = biasChanges(module, biasOf);

@@ -1,5 +1,5 @@
 import { elementCount } from '../../numerics/tensor.ts';
-import { AppError, type Fault } from '../../protocol/errors.ts';
+import { AppError, type LoraFault } from '../../protocol/errors.ts';
 import { isFloat, readFloats } from '../floats.ts';
 import type { StoredTensor } from '../weights.ts';
 import type { Factor } from './change.ts';
@@ -41,8 +41,7 @@ export function factor(module: LoraModule, name: string): Factor {
   const { dtype, shape, offset, length, blob } = part.tensor;
   if (!isFloat(dtype))
     throw unsupported(
-      module.lora,
-      part.key,
+      { kind: 'lora-damaged', lora: module.lora, key: part.key },
       `contains ${part.key} as ${dtype}; expected floating-point numbers`,
     );
   return { shape, read: () => readFloats(dtype, blob.slice(offset, offset + length)) };
@@ -64,7 +63,7 @@ export function fits({ lora, place }: LoraModule, key: string, rows: number, col
 export function incomplete(lora: string, parts: ReadonlyMap<string, LoraPart>): AppError {
   const [first] = parts.values();
   const key = first?.key ?? '';
-  return unsupported(lora, key, `is incomplete: ${key} has no partner`);
+  return unsupported({ kind: 'lora-damaged', lora, key }, `is incomplete: ${key} has no partner`);
 }
 
 /** For parts whose shapes contradict each other. */
@@ -72,15 +71,13 @@ export function damaged(module: LoraModule, ...names: readonly string[]): AppErr
   const found = names.flatMap((name) => module.parts.get(name) ?? []);
   const key = found[0]?.key ?? '';
   const shapes = found.map(({ key, tensor }) => `${key} is [${tensor.shape}]`).join(', ');
-  return unsupported(module.lora, key, `is damaged: ${shapes}`);
+  return unsupported({ kind: 'lora-damaged', lora: module.lora, key }, `is damaged: ${shapes}`);
 }
 
 /** @param evidence the rest of a sentence */
 export function otherModel(lora: string, key: string, evidence: string): AppError {
-  return unsupported(lora, key, `was made for another kind of model: ${evidence}`, {
-    kind: 'lora-of-other-model',
-    lora,
-  });
+  const fault = { kind: 'lora-of-other-model', lora, key } as const;
+  return unsupported(fault, `was made for another kind of model: ${evidence}`);
 }
 
 /** Whether an error says that a LoRA was made for another kind of model. */
@@ -88,6 +85,6 @@ export const isOfOtherModel = (error: unknown) =>
   error instanceof AppError && error.details.kind === 'lora-of-other-model';
 
 /** @param problem the rest of a sentence that begins with the file's name */
-export function unsupported(lora: string, key: string, problem: string, fault?: Fault): AppError {
-  return new AppError('unsupported-lora', `${lora} ${problem}.`, { ...fault, lora, key });
+export function unsupported(fault: LoraFault, problem: string): AppError {
+  return new AppError('unsupported-lora', `${fault.lora} ${problem}.`, fault);
 }

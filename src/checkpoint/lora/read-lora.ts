@@ -88,7 +88,8 @@ function partsByModule(name: string, tensors: Tensors) {
     const { module, part } = parsed;
     const parts = modules.get(module) ?? new Map<string, LoraPart>();
     const before = parts.get(part);
-    if (before) throw unsupported(name, key, `contains both ${before.key} and ${key}`);
+    if (before)
+      throw unsupported({ kind: 'lora-twice', lora: name, key }, `contains both ${before.key} and ${key}`);
     modules.set(module, parts.set(part, { key, tensor }));
   }
   return { modules, unknown };
@@ -119,7 +120,7 @@ function add(
   key: string,
 ): void {
   const own = changes.get(component) ?? new Map<string, PlacedChange>();
-  if (own.has(weight)) throw unsupported(name, key, `changes ${weight} twice`);
+  if (own.has(weight)) throw unsupported({ kind: 'lora-twice', lora: name, key }, `changes ${weight} twice`);
   changes.set(component, own.set(weight, { change, shape }));
 }
 
@@ -158,7 +159,10 @@ async function readNumber(name: string, key: string, tensor: StoredTensor): Prom
     isFloat(dtype) ? (await readFloats(dtype, bytes))[0] : INTEGERS[dtype]?.(await bytes.arrayBuffer());
   const value = elementCount(shape) === 1 ? await read() : undefined;
   if (value !== undefined && Number.isFinite(value)) return value;
-  throw unsupported(name, key, `contains ${key} as ${dtype} [${shape}]; expected a number`);
+  throw unsupported(
+    { kind: 'lora-damaged', lora: name, key },
+    `contains ${key} as ${dtype} [${shape}]; expected a number`,
+  );
 }
 
 /** For a file of which nothing, or hardly anything, has a place in the model. */
@@ -168,12 +172,13 @@ function nothingToApply(name: string, lost: readonly string[], unknown: readonly
   for (const key of unknown) {
     const method = otherMethod(key);
     if (method === undefined) continue;
-    const fault = { kind: 'lora-of-other-method', lora: name, method } as const;
-    return unsupported(name, key, `uses a method that is not supported (${method}: ${key})`, fault);
+    const fault = { kind: 'lora-of-other-method', lora: name, method, key } as const;
+    return unsupported(fault, `uses a method that is not supported (${method}: ${key})`);
   }
   const [key] = unknown;
-  if (key !== undefined) return unsupported(name, key, `contains ${key}, which is not a LoRA key`);
-  return unsupported(name, '', 'is empty');
+  if (key !== undefined)
+    return unsupported({ kind: 'no-lora', lora: name, key }, `contains ${key}, which is not a LoRA key`);
+  return unsupported({ kind: 'lora-empty', lora: name }, 'is empty');
 }
 
 function notesOf(lora: string, unused: readonly string[], isUnscaled: boolean): LoraNote[] {

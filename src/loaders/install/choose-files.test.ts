@@ -202,7 +202,7 @@ test.each([
   const index = { ...INDEX, scheduler: ['diffusers', className] };
   const refused = expect.objectContaining({
     code: 'unsupported-model',
-    details: { kind: 'not-stable-diffusion', component: 'scheduler', found: `one for ${className}` },
+    details: { kind: 'needs-sampler', component: 'scheduler', found: className },
   });
   expect(() => chooseFiles(SD15, index, true)).toThrow(refused);
   expect(() => chooseOnnxFiles(SD15, index)).toThrow(refused);

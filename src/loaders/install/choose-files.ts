@@ -25,8 +25,8 @@ export function chooseFiles(files: readonly RepoFile[], index: unknown, preferHa
   const modelIndex = readModelIndex(index);
   refuseEdm(modelIndex);
   const components = weightedComponents(modelIndex);
-  if (!['unet', 'vae', 'text_encoder'].every((name) => components.includes(name)))
-    throw otherPipeline(modelIndex.pipelineClass ?? 'something else');
+  const missing = ['unet', 'vae', 'text_encoder'].find((name) => !components.includes(name));
+  if (missing !== undefined) throw otherPipeline(modelIndex.pipelineClass, missing);
   const required = requiredIn(files);
   const tokenizers = components.filter(isTextEncoder).map(tokenizerFolder);
   return [
@@ -88,7 +88,7 @@ export function chooseUpscalerFiles(files: readonly RepoFile[], config: unknown)
   const find = (path: string) => files.find((file) => file.path === path);
   const graph = UPSCALER_GRAPHS.map(find).find((file) => file !== undefined);
   const own = find('config.json');
-  if (!graph || !own) throw unsupportedModel(UPSCALER_CLASS, 'onnx/model.onnx', 'no such file');
+  if (!graph || !own) throw missingFile('onnx/model.onnx');
   return [own, graph];
 }
 
@@ -108,7 +108,9 @@ function weightFiles(
   const chosen = preferHalf ? (half() ?? full()) : (full() ?? half());
   if (chosen) return chosen;
   const others = inFolder.map(({ path }) => path.slice(folder.length));
-  throw unsupportedModel(`${folder}${stem}`, `${stem}.safetensors`, others.join(', ') || 'no weights');
+  const kind = others.length > 0 ? 'other-part' : 'missing-part';
+  const found = others.join(', ') || 'no weights';
+  throw unsupportedModel(kind, `${folder}${stem}`, `${stem}.safetensors`, found);
 }
 
 /**
@@ -138,7 +140,8 @@ function variant(
   return chosen.length > 0 ? [index, ...chosen] : undefined;
 }
 
-function otherPipeline(found: string): AppError {
+function otherPipeline(found: string | undefined, missing: string): AppError {
+  if (found === undefined) return unsupportedModel('missing-part', INDEX_FILE, missing, 'none');
   const details = { kind: 'not-stable-diffusion', component: INDEX_FILE, found } satisfies Fault;
   const message = `${INDEX_FILE}: expected a UNet, a VAE and a text encoder, found ${found}.`;
   return new AppError('unsupported-model', message, details);

@@ -20,7 +20,7 @@ export type Shapes = Readonly<Record<string, readonly number[]>>;
 /** @throws AppError unsupported-model when the folder holds no graph; corrupt-file */
 export async function readOnnxGraph(files: ModelFiles, folder: string): Promise<ReadModel> {
   const path = `${folder}/${GRAPH_FILE}`;
-  if (!files.has(path)) throw unsupportedModel(folder, GRAPH_FILE, 'none');
+  if (!files.has(path)) throw unsupportedModel('missing-part', folder, GRAPH_FILE, 'none');
   return readModel(GRAPH_FILE, await files.file(path), corrupt(path));
 }
 
@@ -93,7 +93,7 @@ export async function openOnnxGraph(
 export function batchOf(folder: string, { inputs }: ReadModel, preferred: number): number {
   const first = inputs.flatMap(({ dims }) => (dims && dims.length > 1 ? [dims[0]] : []));
   const batch = first.find((size) => typeof size === 'number') ?? preferred;
-  if (batch > 2) throw unsupportedModel(folder, 'a batch of 1 or 2', `${batch}`);
+  if (batch > 2) throw unsupportedModel('other-part', folder, 'batch 1, 2', `batch ${batch}`);
   return batch;
 }
 
@@ -106,7 +106,7 @@ function freeSizes(folder: string, inputs: readonly GraphValue[], shapes: Shapes
   const sizes = new Map<string, Set<number>>();
   for (const { name, dims } of inputs) {
     const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
-    if (!shape) throw unsupportedModel(folder, `inputs ${Object.keys(shapes).join(', ')}`, name);
+    if (!shape) throw unsupportedModel('unknown-part', folder, Object.keys(shapes).join(', '), name);
     checkKnown(folder, inputs, name);
     if (dims && dims.length !== shape.length) throw otherSize(folder, name, dims, shape);
     for (const [axis, size] of (dims ?? []).entries()) {
@@ -123,8 +123,9 @@ function freeSizes(folder: string, inputs: readonly GraphValue[], shapes: Shapes
 
 function checkKnown(folder: string, values: readonly GraphValue[], name: string): void {
   const value = values.find((other) => other.name === name);
-  if (!value) throw unsupportedModel(folder, name, values.map((other) => other.name).join(', ') || 'nothing');
-  if (!value.dtype) throw unsupportedModel(folder, `${name} of floats or integers`, 'another type');
+  if (!value)
+    throw unsupportedModel('missing-part', folder, name, values.map((other) => other.name).join(', '));
+  if (!value.dtype) throw unsupportedModel('unknown-part', folder, 'floats or integers', name);
 }
 
 /** A file of weights that a graph names. @throws AppError corrupt-file for one outside the graph's folder; unsupported-model */
@@ -134,7 +135,7 @@ async function weightFile(files: ModelFiles, folder: string, location: string): 
   if (steps.some((step) => step === '' || step === '.' || step === '..'))
     throw corrupt(path)('files beside it', location);
   const file = [folder, ...steps].join('/');
-  if (!files.has(file)) throw unsupportedModel(folder, file, 'none');
+  if (!files.has(file)) throw unsupportedModel('missing-part', folder, file, 'none');
   return files.file(file);
 }
 
@@ -193,9 +194,11 @@ function otherSize(
         ? 'prompt'
         : undefined;
   const [expected, found] = [`${name} [${dims}]`, `[${shape}]`];
-  if (!field) return unsupportedModel(folder, `${name} [${shape}]`, `[${dims}]`);
+  if (!field) return unsupportedModel('other-part', folder, `${name} [${shape}]`, `${name} [${dims}]`);
   const message = `${folder}: this graph only takes ${expected}, not ${found}.`;
-  return new AppError('invalid-request', message, { component: folder, field, expected, found });
+  const kind = field === 'prompt' ? 'graph-prompt' : 'graph-size';
+  const details = { kind, component: folder, field, expected, found } satisfies Fault;
+  return new AppError('invalid-request', message, details);
 }
 
 const SPACE = ['height', 'width'] as const;
@@ -209,15 +212,8 @@ function noFloat16(component: string): AppError {
 /** onnxruntime's refusal of a graph, as an AppError. */
 function notRun(folder: string, error: unknown): unknown {
   if (error instanceof AppError) return error;
-  const details = { component: folder, expected: 'a graph that onnxruntime runs', found: String(error) };
-  return new AppError(
-    'unsupported-model',
-    `${folder}: onnxruntime cannot run this graph. ${error}`,
-    details,
-    {
-      cause: error,
-    },
-  );
+  const expected = 'a graph that onnxruntime runs';
+  return unsupportedModel('graph-refused', folder, expected, String(error), { cause: error });
 }
 
 function corrupt(file: string): (expected: string, found: string) => AppError {

@@ -165,11 +165,12 @@ const onlyOutput = ({ outputs }: ReadModel, usual: string) =>
 function oddSize(step: number, height: number, width: number): AppError {
   const expected = `sizes in steps of ${step} latent pixels`;
   const details = {
+    kind: 'graph-size',
     component: 'unet',
     field: height % step ? 'height' : 'width',
     expected,
     found: `${width} × ${height}`,
-  };
+  } satisfies Fault;
   const message = `unet: an ONNX graph takes ${expected}, not ${details.found}.`;
   return new AppError('invalid-request', message, details);
 }

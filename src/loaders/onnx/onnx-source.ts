@@ -19,7 +19,7 @@ export async function onnxSource(files: ModelFiles): Promise<ModelSource> {
       parameters: (component) => onnxParameters(files, component),
     }),
     tensors: async (component) => {
-      throw unsupportedModel(component, 'tensors by name', 'an ONNX graph, whose weights cannot be changed');
+      throw unsupportedModel('fixed-graph', component, 'tensors by name', 'an ONNX graph');
     },
     quantized: async () => undefined,
   };

@@ -1,5 +1,5 @@
 import type { Tensors } from '../../checkpoint/weights.ts';
-import { AppError } from '../../protocol/errors.ts';
+import { unsupportedModel } from '../../protocol/errors.ts';
 import type { Prediction } from '../../protocol/models.ts';
 import { SCALING_FACTOR } from '../model-configs.ts';
 import { count, type Family } from './single-file-keys.ts';
@@ -18,17 +18,6 @@ export interface SingleFileParts {
 
 /** A config.json as diffusers would have written it. */
 export type Config = Readonly<Record<string, unknown>>;
-
-/** Says that the file at `path` is not what Safelight runs; `component` is the part of it that is not. */
-export function unsupported(path: string, expected: string, found: string, component?: string): AppError {
-  const message = `${component ? `${path}, ${component}` : path}: expected ${expected}, found ${found}.`;
-  return new AppError('unsupported-model', message, {
-    file: path,
-    expected,
-    found,
-    ...(component && { component }),
-  });
-}
 
 const GROUPS = 32;
 const HEAD = 64;
@@ -104,8 +93,9 @@ function transformerLayers(file: SingleFileParts, levels: number): Config {
     return { transformer_layers_per_block: all.map(([n = 1]) => n) };
   const last = down.at(-1)?.[0] ?? mid;
   if (mid !== null && mid !== last) {
-    const expected = `as many transformer blocks in mid_block as in down_blocks.${levels - 1}, ${last}`;
-    throw unsupported(file.path, expected, String(mid), 'unet');
+    const blocks = (count: number | null | undefined) =>
+      `mid_block.attentions.0.transformer_blocks × ${count}`;
+    throw unsupportedModel('other-part', 'unet', blocks(last), blocks(mid));
   }
   // A level without attention has no number of its own; the last one's is the mid block's.
   const listed = (blocks: number[][]) => blocks.map((layers) => (layers.length > 0 ? layers : 1));
@@ -126,11 +116,11 @@ function crossAttentionDim(file: SingleFileParts): number {
   const states = encoders.map((encoder) => sizes(file, encoder)('text_model.final_layer_norm.weight', 0));
   const sum = states.reduce((a, b) => a + b, 0);
   if (sum !== width)
-    throw unsupported(
-      file.path,
-      `text encoders ${width} wide, as the UNet is`,
-      states.join(' + '),
+    throw unsupportedModel(
+      'other-part',
       'text_encoder',
+      `hidden_size ${width}`,
+      `hidden_size ${states.join(' + ')}`,
     );
   return width;
 }
@@ -214,7 +204,7 @@ const range = (length: number) => Array.from({ length }, (_, i) => i);
 function sizes(file: SingleFileParts, component: string): (name: string, axis: number) => number {
   return (name, axis) => {
     const size = file.tensors[component]?.get(name)?.shape[axis];
-    if (size === undefined) throw unsupported(file.path, name, 'no such tensor', component);
+    if (size === undefined) throw unsupportedModel('missing-part', component, name, 'no such tensor');
     return size;
   };
 }

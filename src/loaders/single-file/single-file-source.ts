@@ -37,10 +37,10 @@ export async function singleFileSource(
   const assumed = prediction ?? usual;
   const configs = file.configs(file.prediction ?? assumed);
   const merges = async (): Promise<Blob> => {
-    if (!vocabulary) throw unsupportedModel('tokenizer', 'the vocabulary', 'none');
+    if (!vocabulary) throw unsupportedModel('missing-part', 'tokenizer', 'merges.txt', 'none');
     return vocabulary.file('merges.txt');
   };
-  const absent = (name: string) => unsupportedModel(path, name, 'no such part');
+  const absent = (name: string) => unsupportedModel('missing-part', path, name, 'no such part');
   const files: ModelFiles = {
     has: (name) => name in configs || /^tokenizer(_\d+)?\/(vocab\.json|merges\.txt)$/.test(name),
     file: async (name) => {

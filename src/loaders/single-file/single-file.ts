@@ -1,5 +1,5 @@
 import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
-import { AppError, type Fault } from '../../protocol/errors.ts';
+import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts';
 import type { Prediction } from '../../protocol/models.ts';
 import { INDEX_FILE, SCHEDULER_FILE } from '../repository-layout.ts';
 import { changed } from './single-file-changes.ts';
@@ -11,7 +11,6 @@ import {
   textConfig,
   tokenizerConfig,
   unetConfig,
-  unsupported,
   vaeConfig,
   ZERO_TERMINAL_SNR,
 } from './single-file-configs.ts';
@@ -45,17 +44,19 @@ const INSIDE = /^(model\.diffusion_model|first_stage_model|vae|cond_stage_model|
 const IGNORED =
   /\.(position_ids|logit_scale)$|^(cond_stage_model|conditioner\.embedders\.0)\.(transformer\.)?text_projection(\.weight)?$|^[^.]+\.(loss|model_ema)\./;
 
-/** Other kinds of files, each known by a key that only it has. */
-const OTHERS: readonly (readonly [mark: RegExp, name: string])[] = [
-  [/\blora_|\.lora\.|_lora\.|\.(hada|lokr)_/, 'a LoRA'],
-  [/^conditioner\.embedders\.0\.model\./, 'SDXL’s refiner'],
-  [/^edm_mean$/, 'Playground 2.5'],
-  [/^edm_vpred\./, 'CosXL'],
-  [/(^|\.)joint_blocks\.0\./, 'Stable Diffusion 3'],
-  [/(^|\.)double_blocks\.0\./, 'Flux or a related model'],
-  [/^(unet\.)?down_blocks\.0\./, 'a UNet by itself, in diffusers’ layout'],
-  [/^(diffusion_model\.)?input_blocks\.0\./, 'a UNet by itself'],
-  [/^decoder\.(mid|mid_block|up_blocks)\./, 'a VAE by itself'],
+type OtherKind = { readonly component: 'lora' | 'unet' | 'vae' } | { readonly found: string };
+
+/** Other kinds of files, each known by a key that only it has: a component by itself, or another kind of model. */
+const OTHERS: readonly (readonly [mark: RegExp, kind: OtherKind])[] = [
+  [/\blora_|\.lora\.|_lora\.|\.(hada|lokr)_/, { component: 'lora' }],
+  [/^conditioner\.embedders\.0\.model\./, { found: 'SDXL Refiner' }],
+  [/^edm_mean$/, { found: 'Playground 2.5' }],
+  [/^edm_vpred\./, { found: 'CosXL' }],
+  [/(^|\.)joint_blocks\.0\./, { found: 'Stable Diffusion 3' }],
+  [/(^|\.)double_blocks\.0\./, { found: 'Flux / Chroma' }],
+  [/^(unet\.)?down_blocks\.0\./, { component: 'unet' }],
+  [/^(diffusion_model\.)?input_blocks\.0\./, { component: 'unet' }],
+  [/^decoder\.(mid|mid_block|up_blocks)\./, { component: 'vae' }],
 ];
 
 /**
@@ -70,13 +71,13 @@ export async function readSingleFile(path: string, tensors: Tensors): Promise<Si
   const stray = [...tensors.keys()].find(
     (key) => INSIDE.test(key) && !IGNORED.test(key) && !parts.some(({ prefix }) => key.startsWith(prefix)),
   );
-  if (stray !== undefined) throw leftover(path, stray);
+  if (stray !== undefined) throw unknownKey(path, stray);
 
   const components: Record<string, Tensors> = {};
   for (const part of parts) components[part.component] = renamed(path, part);
   const file = { path, family, tensors: components };
   const unet = unetConfig(file);
-  const inpainting = isInpainting(file, unet);
+  const inpainting = isInpainting(unet);
   const fixed = fixedConfigs(file, inpainting);
   const zeroSnr = family === 'sdxl' && tensors.has('ztsnr');
   return {
@@ -103,20 +104,25 @@ function familyOf(path: string, tensors: Tensors): Family {
   const other = OTHERS.find(([mark]) => keys.some((key) => mark.test(key)));
   if (other) throw otherKind(path, other[1]);
   const family = TEXT.find(([, prefix]) => hasAny(tensors, prefix))?.[0];
-  const found = [
-    ...(hasAny(tensors, UNET) ? ['a UNet'] : []),
-    ...(VAES.some((prefix) => hasAny(tensors, prefix)) ? ['a VAE'] : []),
-    ...(family ? ['a text encoder'] : []),
-  ];
-  if (family && found.length === 3) return family;
-  const only = found.length > 0 ? `only ${found.join(' and ')}` : 'none of them';
-  throw unsupported(path, 'a UNet, a VAE and a text encoder in one file', only);
+  if (!hasAny(tensors, UNET)) throw withoutComponent(path, 'unet');
+  if (!VAES.some((prefix) => hasAny(tensors, prefix))) throw withoutComponent(path, 'vae');
+  if (!family) throw withoutComponent(path, 'text_encoder');
+  return family;
 }
 
-function otherKind(file: string, found: string): AppError {
-  const details = { kind: 'not-stable-diffusion', file, found } satisfies Fault;
+function otherKind(file: string, other: OtherKind): AppError {
+  const details =
+    'found' in other
+      ? ({ kind: 'not-stable-diffusion', file, ...other } satisfies Fault)
+      : ({ kind: 'lone-component', file, ...other } satisfies Fault);
+  const found = 'found' in other ? other.found : `only ${other.component}`;
   const message = `${file}: expected a checkpoint of Stable Diffusion 1, 2 or SDXL, found ${found}.`;
   return new AppError('unsupported-model', message, details);
+}
+
+function withoutComponent(file: string, component: string): AppError {
+  const details = { kind: 'missing-component', file, component } satisfies Fault;
+  return new AppError('unsupported-model', `${file} has no ${component}.`, details);
 }
 
 /** A component as it is in the file. */
@@ -152,12 +158,11 @@ function renamed(path: string, { component, prefix, tensors, keys }: SourceCompo
   const result = new Map<string, StoredTensor>();
   for (const [key, tensor] of tensors) {
     const target = keys.get(key);
-    if (target === undefined && !IGNORED.test(prefix + key)) throw leftover(path, prefix + key);
+    if (target === undefined && !IGNORED.test(prefix + key)) throw unknownKey(path, prefix + key);
     if (!target) continue;
     const location = `${path}/${component}/${target.name}`;
     for (const [name, stored] of changed(target, tensor, location)) {
-      if (result.has(name))
-        throw unsupported(path, `one tensor for ${name}`, `${prefix}${key} and another`, component);
+      if (result.has(name)) throw unsupportedModel('double-part', component, name, `${prefix}${key}`);
       result.set(name, stored);
     }
   }
@@ -165,11 +170,12 @@ function renamed(path: string, { component, prefix, tensors, keys }: SourceCompo
 }
 
 /** Nine channels are the latents, the masked picture's latents, and the mask. */
-function isInpainting({ path }: SingleFileParts, { in_channels, out_channels }: Config): boolean {
+function isInpainting({ in_channels, out_channels }: Config): boolean {
   const plain = out_channels as number;
   if (in_channels === plain) return false;
   if (in_channels === 2 * plain + 1) return true;
-  throw unsupported(path, `a UNet of ${plain} or ${2 * plain + 1} channels`, `one of ${in_channels}`, 'unet');
+  const expected = `in_channels ${plain} / ${2 * plain + 1}`;
+  throw unsupportedModel('other-part', 'unet', expected, `in_channels ${in_channels}`);
 }
 
 function fixedConfigs(file: SingleFileParts, inpainting: boolean): Record<string, Config> {
@@ -201,6 +207,5 @@ function fixedConfigs(file: SingleFileParts, inpainting: boolean): Record<string
 const hasAny = (tensors: Tensors, prefix: string) =>
   [...tensors.keys()].some((key) => key.startsWith(prefix));
 
-function leftover(path: string, key: string): AppError {
-  return unsupported(path, 'only tensors of a known model', key);
-}
+const unknownKey = (path: string, key: string) =>
+  unsupportedModel('unknown-part', path, 'only tensors of a known model', key);

@@ -130,7 +130,7 @@ test('the next lookup clears the errors of names and files that are no models', 
       return OFFER;
     },
     importModel: async () => {
-      throw new AppError('unsupported-model', 'no');
+      throw new AppError('unsupported-model', 'no', { kind: 'no-upscaler' });
     },
   });
   await store.getState().lookUp('x/y', ACCESS, true);

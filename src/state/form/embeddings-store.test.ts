@@ -11,7 +11,7 @@ function setup(stored: readonly EmbeddingFile[] = []) {
   const save = vi.fn(async () => {});
   const call = async (_: string, { embeddings }: { embeddings: readonly EmbeddingFile[] }) => {
     if (embeddings.some(({ token }) => token === 'bad'))
-      throw new AppError('unsupported-embedding', 'bad is none.');
+      throw new AppError('unsupported-embedding', 'none', { kind: 'no-embedding', token: 'bad' });
     if (embeddings.some(({ token }) => token === 'lora'))
       throw new AppError('unsupported-embedding', 'a LoRA', { kind: 'lora-as-embedding', token: 'lora' });
   };
@@ -43,7 +43,7 @@ test('a file that is no embedding is refused with a reason, and the others are a
   const { store } = setup();
   await store().add('trinket', [file('bad.safetensors'), file('good.safetensors')]);
   expect(tokens(store())).toEqual(['good']);
-  expect(store().error?.message).toBe('bad is none.');
+  expect(store().error?.details).toMatchObject({ token: 'bad' });
   await store().add('trinket', []);
   expect(store().error).toBeNull();
 });

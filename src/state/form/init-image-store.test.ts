@@ -23,7 +23,7 @@ function setup(file: Blob | null = null) {
   const stored = file && { file, ...PLACED };
   const save = vi.fn(async () => {});
   const call = async (_: string, { file }: { file: Blob }) => {
-    if (file === text) throw new AppError('unsupported-image', 'Text.');
+    if (file === text) throw new AppError('unsupported-image', 'Text.', { kind: 'no-picture' });
     return { width: 3, height: 2 };
   };
   const store = createInitImageStore({ call } as unknown as Caller, { load: async () => stored, save });

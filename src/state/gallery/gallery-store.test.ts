@@ -35,7 +35,8 @@ function setup(change: Partial<GalleryBrowser> = {}) {
   const browser: GalleryBrowser = {
     open: () => Gallery.open(0),
     makeThumbnail: async (file) => {
-      if ((await file.text()).startsWith('damaged')) throw new AppError('unsupported-image', 'Damaged.');
+      if ((await file.text()).startsWith('damaged'))
+        throw new AppError('unsupported-image', 'Damaged.', { kind: 'damaged-picture' });
       return { thumbnail: new Blob(['small']), width: 64, height: 96 };
     },
     now: () => 5000,
@@ -44,7 +45,8 @@ function setup(change: Partial<GalleryBrowser> = {}) {
     ...change,
   };
   const call = async (_: string, { file }: { file: Blob }) => {
-    if ((await file.text()) === 'text') throw new AppError('unsupported-image', 'Text.');
+    if ((await file.text()) === 'text')
+      throw new AppError('unsupported-image', 'Text.', { kind: 'no-picture' });
     return { width: 64, height: 96, settings };
   };
   const store = createGalleryStore({ call } as unknown as Caller, browser);

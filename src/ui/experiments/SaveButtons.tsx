@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import { fromWire, toWire } from '../../protocol/errors.ts';
 import type { Experiment } from '../../state/jobs/experiment.ts';
 import { saveFile } from '../page/save-file.ts';
+import { errorText } from '../texts/error-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ExperimentView.module.css';
 import { experimentFileName } from './experiment-file-names.ts';
@@ -29,7 +31,8 @@ export function SaveButtons({ experiment, done, onCompare }: Props) {
     try {
       saveFile(await make(texts, experiment), `${name}.${ending}`);
     } catch (error) {
-      setFault(words.notSaved(error instanceof Error ? error.message : String(error)));
+      const { sentence } = errorText(texts.errors, 'experiments', fromWire(toWire(error)));
+      setFault(words.notSaved(sentence));
     } finally {
       setSaving(false);
     }

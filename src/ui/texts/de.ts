@@ -213,15 +213,15 @@ export const de: Texts = {
   },
   errors: {
     codes: {
-      'no-webgpu': (_, __, place) => ({
+      'no-webgpu': (_, place) => ({
         sentence: 'Dieser Browser bietet dieser Seite kein WebGPU.',
         remedy: `${capitalised(device(place))} auf CPU oder auf Automatisch stellen.`,
       }),
-      'device-lost': (_, __, place) => ({
+      'device-lost': (_, place) => ({
         sentence: 'Die GPU ging verloren: Ihr Treiber startete neu, oder der Rechner schlief.',
         remedy: `${capitalised(pressAgain(place))}. Geschieht es immer wieder, ${device(place)} auf CPU stellen.`,
       }),
-      'out-of-memory': (_, __, place) => ({
+      'out-of-memory': (_, place) => ({
         sentence: 'Der Speicher reicht nicht.',
         remedy:
           place === 'create' || place === 'queue' || place === 'experiments'
@@ -230,34 +230,39 @@ export const de: Texts = {
               ? 'Ein kleineres Bild oder einen Upscaler mit kleinerem Faktor wählen, oder andere Tabs schließen.'
               : 'Andere Tabs schließen und es noch einmal versuchen.',
       }),
-      'wrong-numbers': (_, __, place) => ({
+      'wrong-numbers': (_, place) => ({
         sentence: 'Das Modell hat ungültige Werte berechnet (NaN), darum gibt es kein Bild.',
         remedy: `${capitalised(device(place))} auf CPU stellen${place === 'upscale' ? '' : ', oder einen anderen Sampler oder weniger Guidance wählen'}.`,
       }),
-      'invalid-request': ({ field, found }, message) => {
+      'invalid-request': ({ field = '?', found }) => {
         const label = settingLabel(LABELS, field);
-        if (label === null) return { sentence: message, remedy: 'Diese Einstellung ändern.' };
+        if (label === null)
+          return {
+            sentence: `Die Anfrage enthält einen Wert, den Safelight nicht annimmt: ${field}.`,
+            remedy: 'Die Seite neu laden und es noch einmal versuchen.',
+          };
         return { sentence: `${label} kann nicht ${found} sein.`, remedy: `${label} ändern.` };
       },
-      'unsupported-model': (_, message) => ({
-        sentence: `Dieses Modell läuft hier nicht: ${message}`,
-        remedy: 'Eine neuere Version von Safelight kann es vielleicht: die Seite neu laden.',
+      'unsupported-model': () => ({
+        sentence: 'Dieses Modell läuft hier nicht.',
+        remedy:
+          'Ein anderes Modell wählen, oder die Seite neu laden: Eine neuere Version von Safelight kann es vielleicht.',
       }),
-      'unsupported-embedding': (_, message) => ({
-        sentence: `Dieses Embedding lässt sich nicht benutzen: ${message}`,
+      'unsupported-embedding': () => ({
+        sentence: 'Dieses Embedding lässt sich nicht benutzen.',
         remedy:
           'Unter „Mehr Einstellungen“ entfernen, oder eins hinzufügen, das für dieses Modell gemacht wurde.',
       }),
-      'unsupported-lora': (_, message) => ({
-        sentence: `Diese LoRA lässt sich nicht benutzen: ${message}`,
-        remedy: 'Entfernen, oder eine wählen, die für diese Art von Modell gemacht wurde.',
+      'unsupported-lora': () => ({
+        sentence: 'Diese LoRA lässt sich nicht benutzen.',
+        remedy: 'Aus dem Prompt nehmen, oder eine wählen, die für diese Art von Modell gemacht wurde.',
       }),
-      'unsupported-image': (_, message) => ({
-        sentence: message,
+      'unsupported-image': () => ({
+        sentence: 'Diese Datei lässt sich nicht als Bild benutzen.',
         remedy: 'Ein PNG, JPEG, WebP, AVIF oder GIF von höchstens 64 Millionen Pixeln wählen.',
       }),
-      'picture-too-large': (_, message) => ({
-        sentence: message,
+      'picture-too-large': () => ({
+        sentence: 'Dieses Bild ist zu groß.',
         remedy: 'Ein kleineres Bild wählen, oder einen Upscaler mit kleinerem Faktor.',
       }),
       'not-installed': ({ model = 'Das Modell' }) => ({
@@ -284,12 +289,12 @@ export const de: Texts = {
           'Der Hub nimmt das Zugangstoken nicht an: Es ist abgelaufen, widerrufen oder falsch abgeschrieben.',
         remedy: 'Unter „Hub-Einstellungen“ ein neues eintragen. Öffentliche Modelle brauchen keines.',
       }),
-      'download-failed': ({ file = 'Eine Datei des Modells', status }, _, place) => ({
+      'download-failed': ({ file = 'Eine Datei des Modells', status }, place) => ({
         sentence: `${file} ließ sich nicht laden${status === undefined ? '' : `: ${status}`}.`,
         remedy: `Die Internetverbindung prüfen, dann ${pressAgain(place)}.`,
       }),
-      'corrupt-file': ({ file = 'Eine Datei des Modells', expected, found }, _, place) => ({
-        sentence: `${file} ist beschädigt${expected === undefined ? '' : `: erwartet ${expected}, gefunden ${found}`}.`,
+      'corrupt-file': ({ file = 'Eine Datei des Modells' }, place) => ({
+        sentence: `${file} ist beschädigt.`,
         remedy: `${place === 'models' ? 'Sie noch einmal herunterladen' : `${press(place)}, um sie neu herunterzuladen`}. Hilft das nicht, ist die Datei auf dem Server beschädigt: ein anderes Modell wählen.`,
       }),
       'no-storage': ({ what }) => ({
@@ -313,22 +318,32 @@ export const de: Texts = {
                 remedy:
                   'Ein Modell löschen, das nicht mehr gebraucht wird, oder Platz auf der Festplatte schaffen. Was schon geladen ist, bleibt.',
               },
-      'worker-crashed': (_, __, place) => ({
+      'worker-crashed': (_, place) => ({
         sentence: 'Die Bild-Engine ist abgestürzt. Die Einstellungen sind noch da.',
         remedy: `${press(place)}, um sie neu zu starten. ${place === 'models' ? 'Andere Tabs zu schließen schafft Speicher.' : 'Ein kleineres Bild braucht weniger Speicher.'}`,
       }),
-      'worker-hung': (_, __, place) => ({
+      'worker-hung': (_, place) => ({
         sentence: 'Die Bild-Engine antwortete nicht mehr und wurde beendet.',
         remedy: `${press(place)}, um sie neu zu starten. Hängt sie wieder, ${place === 'models' ? 'die Seite neu laden' : `${device(place)} auf CPU stellen`}.`,
       }),
-      aborted: (_, __, place) => ({
+      aborted: (_, place) => ({
         sentence: 'Angehalten.',
         remedy: `${capitalised(pressAgain(place))}.`,
       }),
-      bug: (_, message, place) => ({
-        sentence: `Etwas ging schief, das nicht schiefgehen sollte: ${message}`,
-        remedy: `${capitalised(pressAgain(place))}. Geschieht es immer wieder, die Seite neu laden: Die Einstellungen bleiben.`,
-      }),
+    },
+    bug: (quoted, place) => ({
+      sentence: `Etwas ging schief, das nicht schiefgehen sollte: „${quoted}“`,
+      remedy: `${capitalised(pressAgain(place))}. Geschieht es immer wieder, die Seite neu laden: Die Einstellungen bleiben.`,
+    }),
+    components: {
+      unet: LABELS.unet,
+      vae: LABELS.vae,
+      vae_encoder: 'VAE-Encoder',
+      vae_decoder: 'VAE-Decoder',
+      text_encoder: LABELS.textEncoder,
+      tokenizer: 'Tokenizer',
+      scheduler: LABELS.scheduler,
+      lora: 'LoRA',
     },
     faults: {
       'no-repository-name': ({ found }) =>
@@ -352,6 +367,36 @@ export const de: Texts = {
       'only-pickles': ({ component }) =>
         `${component} enthält nur Pickle-Dateien, die Programme ausführen können, und keine .safetensors-Dateien.`,
       'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors-Dateien.`,
+      'missing-component': ({ file, component }) => `${file} ist kein ganzes Modell: ${component} fehlt.`,
+      'lone-component': ({ component }) => `Kein ganzes Modell: Diese Datei enthält nur ${component}.`,
+      'missing-part': ({ component, expected }) =>
+        `Dieses Modell läuft hier nicht: ${expected} fehlt (${component}).`,
+      'other-part': ({ component, expected, found }) =>
+        `Dieses Modell läuft hier nicht: Es enthält ${found}, und Safelight braucht ${expected} (${component}).`,
+      'unknown-part': ({ component, found }) =>
+        `Dieses Modell läuft hier nicht: Es enthält ${found}, was Safelight nicht unterstützt (${component}).`,
+      'double-part': ({ component, expected }) =>
+        `Dieses Modell läuft hier nicht: Es enthält ${expected} zweimal (${component}).`,
+      'short-vocabulary': ({ component, expected, found }) =>
+        `Ein Wort des Prompts ist diesem Modell unbekannt: Es hat ${found} Tokens, für das Wort braucht es ${expected} (${component}).`,
+      'model-setting': ({ component, key, expected, found }) =>
+        `Dieses Modell läuft hier nicht: ${key} ist ${found}, und Safelight unterstützt nur ${expected} (${component}).`,
+      'unfit-setting': ({ component, key, found }) =>
+        `Dieses Modell läuft hier nicht: ${key} ist ${found}, was Safelight nicht unterstützt (${component}).`,
+      'missing-setting': ({ component, key }) =>
+        `Dieses Modell läuft hier nicht: Die Einstellung ${key} fehlt (${component}).`,
+      'sampler-setting': ({ key, found }) =>
+        `Dieser Sampler unterstützt eine Einstellung des Modells nicht: ${key} ist ${found}.`,
+      'needs-sampler': ({ found }) =>
+        `Dieses Modell braucht einen Sampler, den Safelight nicht unterstützt: ${found}.`,
+      'fixed-graph': ({ component }) =>
+        `Die Gewichte dieses Modells lassen sich nicht ändern: ${component} ist ein fester ONNX-Graph.`,
+      'graph-refused': ({ component, found }) =>
+        `Ein ONNX-Graph dieses Modells lässt sich nicht ausführen: ${component}. onnxruntime meldet: „${found}“`,
+      'graph-size': ({ component }) =>
+        `Breite und Höhe passen nicht zu diesem Modell: ${component} ist ein fester ONNX-Graph, der diese Größe nicht annimmt.`,
+      'graph-prompt': ({ component }) =>
+        `Die Länge des Prompts passt nicht zu diesem Modell: ${component} ist ein fester ONNX-Graph, der sie nicht annimmt.`,
       'not-stable-diffusion': ({ found }) =>
         `Kein Modell für Stable Diffusion 1, 2 oder SDXL, sondern ${found}.`,
       'no-f16': () => 'Der Graph dieses Modells rechnet in float16, was diese GPU nicht unterstützt.',
@@ -366,6 +411,14 @@ export const de: Texts = {
       'lora-as-embedding': ({ token }) => `${token} ist eine LoRA, kein Embedding.`,
       'lora-absent': ({ lora }) => `Auf diesem Gerät gibt es keine LoRA namens ${lora}.`,
       'lora-of-other-model': ({ lora }) => `${lora} wurde für eine andere Art von Modell gemacht.`,
+      'lora-damaged': ({ lora, key }) =>
+        `${lora} ist beschädigt oder unvollständig: ${key} passt nicht zum Rest.`,
+      'lora-twice': ({ lora, key }) => `${lora} ändert denselben Teil des Modells zweimal: ${key}.`,
+      'lora-unclear': ({ lora, key }) => `${lora} sagt nicht, wie ${key} anzuwenden ist.`,
+      'lora-settings': ({ lora, key }) =>
+        `${lora} hat Einstellungen, die Safelight nicht lesen kann: ${key}.`,
+      'lora-empty': ({ lora }) => `${lora} ist leer.`,
+      'no-lora': ({ lora, key }) => `${lora} ist keine LoRA: Die Datei enthält ${key}.`,
       'lora-of-other-method': ({ lora, method }) =>
         `${lora} ändert das Modell mit einem Verfahren, das Safelight nicht unterstützt: ${method}.`,
       'no-loras-here': ({ component }) =>
@@ -377,7 +430,7 @@ export const de: Texts = {
       'damaged-picture': () =>
         'Dieses Bild ist beschädigt, oder in einem Format, das dieser Browser nicht lesen kann.',
       'zip-too-large': () => 'Dieses ZIP ist zu groß, um es zu lesen.',
-      'damaged-zip': ({ found }) => `Dieses ZIP lässt sich nicht lesen: ${found}.`,
+      'damaged-zip': () => 'Diese Datei ist kein ZIP, oder sie ist beschädigt.',
       'upscaled-too-large': ({ width, height }) =>
         `Hochskaliert hätte das Bild ${width} × ${height} Pixel, und das sind zu viele.`,
 
@@ -401,13 +454,25 @@ export const de: Texts = {
       'only-pickles': 'Nach einer Fassung davon suchen, die .safetensors-Dateien hat.',
       'no-checkpoint': 'Nach einem Repository suchen, das .safetensors-Dateien hat.',
       'not-stable-diffusion': 'Ein anderes Modell wählen.',
+      'missing-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
+      'lone-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
+      'missing-part': 'Ein anderes Modell wählen, oder eine vollständige Kopie von diesem.',
+      'double-part': 'Ein anderes Modell wählen, oder eine andere Kopie von diesem.',
+      'short-vocabulary': 'Den Prompt ändern, oder ein anderes Modell wählen.',
+      'sampler-setting': 'Einen anderen Sampler wählen.',
+      'fixed-graph': 'Eine Fassung des Modells wählen, die .safetensors-Dateien hat.',
+      'graph-refused': 'Das Gerät unter „Malen“ auf CPU stellen, oder ein anderes Modell wählen.',
+      'graph-size': 'Die Breite und Höhe wählen, mit denen das Modell trainiert wurde.',
+      'graph-prompt': 'Den Prompt und den Negativ-Prompt kürzen.',
       'no-f16': 'Das Gerät unter „Malen“ auf CPU stellen.',
       'no-upscaler': 'Ein anderes Modell wählen.',
       'no-embedding': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes hinzufügen.',
       'no-embeddings-here': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes Modell wählen.',
       'lora-as-embedding': 'Unter „Modelle“ hinzufügen und im Prompt als <lora:Name:1> aufrufen.',
       'lora-absent': 'Unter „Modelle“ hinzufügen, oder aus dem Prompt nehmen.',
-      'no-loras-here': 'Entfernen, oder ein anderes Modell wählen.',
+      'lora-damaged': 'Neu herunterladen und unter „Modelle“ hinzufügen, oder aus dem Prompt nehmen.',
+      'lora-empty': 'Neu herunterladen und unter „Modelle“ hinzufügen, oder aus dem Prompt nehmen.',
+      'no-loras-here': 'Aus dem Prompt nehmen, oder ein anderes Modell wählen.',
       'zip-too-large': 'Die Bilder in kleineren ZIPs importieren.',
       'damaged-zip': 'Eine andere Kopie davon versuchen.',
       'no-copy': 'Unter „Modelle“ anlegen, oder ein anderes Modell wählen.',

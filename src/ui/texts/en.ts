@@ -249,15 +249,15 @@ export const en = {
   },
   errors: {
     codes: {
-      'no-webgpu': (_, __, place) => ({
+      'no-webgpu': (_, place) => ({
         sentence: 'This browser does not offer WebGPU to this page.',
         remedy: `Set ${device(place)} to CPU or Automatic.`,
       }),
-      'device-lost': (_, __, place) => ({
+      'device-lost': (_, place) => ({
         sentence: 'The GPU was lost: its driver restarted, or the computer went to sleep.',
         remedy: `${capitalised(pressAgain(place))}. If it keeps happening, set ${device(place)} to CPU.`,
       }),
-      'out-of-memory': (_, __, place) => ({
+      'out-of-memory': (_, place) => ({
         sentence: 'There is not enough memory.',
         remedy:
           place === 'create' || place === 'queue' || place === 'experiments'
@@ -266,36 +266,40 @@ export const en = {
               ? 'Choose a smaller picture, or an upscaler with a smaller factor, or close other tabs.'
               : 'Close other tabs, then try again.',
       }),
-      'wrong-numbers': (_, __, place) => ({
+      'wrong-numbers': (_, place) => ({
         sentence: 'The model produced invalid values (NaN), so there is no picture to show.',
         remedy:
           place === 'upscale'
             ? `Set ${device(place)} to CPU.`
             : `Set ${device(place)} to CPU, or try another Sampler or a lower Guidance scale.`,
       }),
-      'invalid-request': ({ field, found }, message) => {
+      'invalid-request': ({ field = '?', found }) => {
         const label = settingLabel(LABELS, field);
-        if (label === null) return { sentence: message, remedy: 'Change that setting.' };
+        if (label === null)
+          return {
+            sentence: `The request holds a value that Safelight does not accept: ${field}.`,
+            remedy: 'Reload the page, then try again.',
+          };
         return { sentence: `${label} cannot be ${found}.`, remedy: `Change ${label}.` };
       },
-      'unsupported-model': (_, message) => ({
-        sentence: `This model cannot be run: ${message}`,
-        remedy: 'A newer version of Safelight may run it: reload the page.',
+      'unsupported-model': () => ({
+        sentence: 'Safelight cannot run this model.',
+        remedy: 'Choose another model, or reload the page: a newer version of Safelight may run this one.',
       }),
-      'unsupported-embedding': (_, message) => ({
-        sentence: `This embedding cannot be used: ${message}`,
+      'unsupported-embedding': () => ({
+        sentence: 'This embedding cannot be used.',
         remedy: 'Remove it under More settings, or add one that was made for this model.',
       }),
-      'unsupported-lora': (_, message) => ({
-        sentence: `This LoRA cannot be used: ${message}`,
-        remedy: 'Remove it, or choose one that was made for this kind of model.',
+      'unsupported-lora': () => ({
+        sentence: 'This LoRA cannot be used.',
+        remedy: 'Take it out of the prompt, or choose one that was made for this kind of model.',
       }),
-      'unsupported-image': (_, message) => ({
-        sentence: message,
+      'unsupported-image': () => ({
+        sentence: 'This file cannot be used as a picture.',
         remedy: 'Choose a PNG, JPEG, WebP, AVIF or GIF of at most 64 million pixels.',
       }),
-      'picture-too-large': (_, message) => ({
-        sentence: message,
+      'picture-too-large': () => ({
+        sentence: 'This picture is too large.',
         remedy: 'Choose a smaller picture, or an upscaler with a smaller factor.',
       }),
       'not-installed': ({ model = 'The model' }) => ({
@@ -320,12 +324,12 @@ export const en = {
         sentence: 'The Hub does not accept the access token: it has expired, was revoked, or is mistyped.',
         remedy: 'Enter a new one under “Hub settings”. Public models need none.',
       }),
-      'download-failed': ({ file = 'A file of the model', status }, _, place) => ({
+      'download-failed': ({ file = 'A file of the model', status }, place) => ({
         sentence: `${file} could not be loaded${status === undefined ? '' : `: ${status}`}.`,
         remedy: `Check your internet connection, then ${pressAgain(place)}.`,
       }),
-      'corrupt-file': ({ file = 'A file of the model', expected, found }, _, place) => ({
-        sentence: `${file} is damaged${expected === undefined ? '' : `: expected ${expected}, found ${found}`}.`,
+      'corrupt-file': ({ file = 'A file of the model' }, place) => ({
+        sentence: `${file} is damaged.`,
         remedy: `${place === 'models' ? 'Download it again' : `${press(place)} to download it once more`}. If that does not help, the file on the server is damaged: choose another model.`,
       }),
       'no-storage': ({ what }) => ({
@@ -348,23 +352,35 @@ export const en = {
                 remedy:
                   'Delete a model you no longer need, or free up disk space. What has been downloaded is kept.',
               },
-      'worker-crashed': (_, __, place) => ({
+      'worker-crashed': (_, place) => ({
         sentence: 'The image engine crashed. Your settings are still here.',
         remedy: `${press(place)} to restart it. ${place === 'models' ? 'Closing other tabs frees memory.' : 'A smaller picture needs less memory.'}`,
       }),
-      'worker-hung': (_, __, place) => ({
+      'worker-hung': (_, place) => ({
         sentence: 'The image engine stopped responding and was shut down.',
         remedy: `${press(place)} to restart it. If it hangs again, ${place === 'models' ? 'reload the page' : `set ${device(place)} to CPU`}.`,
       }),
-      aborted: (_, __, place) => ({
+      aborted: (_, place) => ({
         sentence: 'Stopped.',
         remedy: `${capitalised(pressAgain(place))}.`,
       }),
-      bug: (_, message, place) => ({
-        sentence: `Something went wrong that should not have: ${message}`,
-        remedy: `${capitalised(pressAgain(place))}. If it keeps happening, reload the page: your settings are kept.`,
-      }),
-    } satisfies Record<ErrorCode, (details: ErrorDetails, message: string, place: ErrorPlace) => ErrorText>,
+    } satisfies Record<Exclude<ErrorCode, 'bug'>, (details: ErrorDetails, place: ErrorPlace) => ErrorText>,
+    /** Nobody has foreseen what happened, so the browser's own words are quoted for whoever reports it. */
+    bug: (quoted: string, place: ErrorPlace): ErrorText => ({
+      sentence: `Something went wrong that should not have: “${quoted}”`,
+      remedy: `${capitalised(pressAgain(place))}. If it keeps happening, reload the page: your settings are kept.`,
+    }),
+    /** Parts of a model within a sentence, by diffusers' names; a second one is called “text encoder 2”. */
+    components: {
+      unet: LABELS.unet,
+      vae: LABELS.vae,
+      vae_encoder: 'VAE encoder',
+      vae_decoder: 'VAE decoder',
+      text_encoder: 'text encoder',
+      tokenizer: 'tokenizer',
+      scheduler: 'sampler',
+      lora: 'LoRA',
+    },
     /** Sentences in the place of their code's. */
     faults: {
       'no-repository-name': ({ found }) => `“${found}” is not a repository name. Use owner/name.`,
@@ -384,6 +400,35 @@ export const en = {
       'only-pickles': ({ component }) =>
         `${component} has only pickle files, which can run code, and no .safetensors files.`,
       'no-checkpoint': ({ component }) => `${component} has no .safetensors files.`,
+      'missing-component': ({ file, component }) => `${file} is not a whole model: it has no ${component}.`,
+      'lone-component': ({ component }) => `Not a whole model: this file holds only a ${component}.`,
+      'missing-part': ({ component, expected }) =>
+        `This model cannot be run: its ${component} has no ${expected}.`,
+      'other-part': ({ component, expected, found }) =>
+        `This model cannot be run: its ${component} has ${found}, where Safelight needs ${expected}.`,
+      'unknown-part': ({ component, found }) =>
+        `This model cannot be run: its ${component} has ${found}, which Safelight does not support.`,
+      'double-part': ({ component, expected }) =>
+        `This model cannot be run: its ${component} has ${expected} twice.`,
+      'short-vocabulary': ({ component, expected, found }) =>
+        `This model’s ${component} does not know a word of the prompt: it has ${found} tokens, and that word needs ${expected}.`,
+      'model-setting': ({ component, key, expected, found }) =>
+        `This model cannot be run: its ${component} has ${key} set to ${found}, and Safelight supports only ${expected}.`,
+      'unfit-setting': ({ component, key, found }) =>
+        `This model cannot be run: its ${component} has ${key} set to ${found}, which Safelight does not support.`,
+      'missing-setting': ({ component, key }) =>
+        `This model cannot be run: its ${component} lacks the setting ${key}.`,
+      'sampler-setting': ({ key, found }) =>
+        `This sampler does not support a setting of the model: ${key} is ${found}.`,
+      'needs-sampler': ({ found }) => `This model needs a sampler that Safelight does not support: ${found}.`,
+      'fixed-graph': ({ component }) =>
+        `This model’s ${component} is a fixed ONNX graph whose weights cannot be changed.`,
+      'graph-refused': ({ component, found }) =>
+        `The ONNX graph of this model’s ${component} cannot be run. onnxruntime says: “${found}”`,
+      'graph-size': ({ component }) =>
+        `This model’s ${component} is a fixed ONNX graph that does not accept this Width and Height.`,
+      'graph-prompt': ({ component }) =>
+        `This model’s ${component} is a fixed ONNX graph that does not accept a prompt of this length.`,
       'not-stable-diffusion': ({ found }) => `Not a Stable Diffusion 1, 2 or SDXL model, but ${found}.`,
       'no-f16': () => 'This model’s graph computes in float16, which this GPU does not support.',
       'no-upscaler': () => 'This model is not a Swin2SR upscaler.',
@@ -397,6 +442,13 @@ export const en = {
       'lora-as-embedding': ({ token }) => `${token} is a LoRA, not an embedding.`,
       'lora-absent': ({ lora }) => `There is no LoRA named ${lora} on this device.`,
       'lora-of-other-model': ({ lora }) => `${lora} was made for another kind of model.`,
+      'lora-damaged': ({ lora, key }) =>
+        `${lora} is damaged or incomplete: ${key} does not fit the rest of it.`,
+      'lora-twice': ({ lora, key }) => `${lora} changes the same part of the model twice: ${key}.`,
+      'lora-unclear': ({ lora, key }) => `${lora} does not say how ${key} is to be applied.`,
+      'lora-settings': ({ lora, key }) => `${lora} has settings that Safelight cannot read, in ${key}.`,
+      'lora-empty': ({ lora }) => `${lora} is empty.`,
+      'no-lora': ({ lora, key }) => `${lora} is not a LoRA: it contains ${key}.`,
       'lora-of-other-method': ({ lora, method }) =>
         `${lora} changes the model by a method that Safelight does not support: ${method}.`,
       'no-loras-here': ({ component }) =>
@@ -407,7 +459,7 @@ export const en = {
       'too-many-pixels': ({ width, height }) => `A picture of ${width} × ${height} pixels is too large.`,
       'damaged-picture': () => 'This picture is damaged, or in a format this browser cannot read.',
       'zip-too-large': () => 'This zip is too large to read.',
-      'damaged-zip': ({ found }) => `This zip cannot be read: ${found}.`,
+      'damaged-zip': () => 'This file is not a zip, or it is damaged.',
       'upscaled-too-large': ({ width, height }) =>
         `Upscaled, the picture would have ${width} × ${height} pixels, which is too many.`,
 
@@ -430,13 +482,25 @@ export const en = {
       'only-pickles': 'Look for a version of it that has .safetensors files.',
       'no-checkpoint': 'Look for a repository that has .safetensors files.',
       'not-stable-diffusion': 'Choose another model.',
+      'missing-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
+      'lone-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
+      'missing-part': 'Choose another model, or a complete copy of this one.',
+      'double-part': 'Choose another model, or another copy of this one.',
+      'short-vocabulary': 'Change the prompt, or choose another Model.',
+      'sampler-setting': 'Choose another Sampler.',
+      'fixed-graph': 'Choose a version of the model that has .safetensors files.',
+      'graph-refused': 'Set Device under Create to CPU, or choose another model.',
+      'graph-size': 'Choose the Width and Height the model was trained at.',
+      'graph-prompt': 'Shorten the prompt and the negative prompt.',
       'no-f16': 'Set Device under Create to CPU.',
       'no-upscaler': 'Choose another model.',
       'no-embedding': 'Remove it under More settings, or add another.',
       'no-embeddings-here': 'Remove them under More settings, or choose another Model.',
       'lora-as-embedding': 'Add it under Models, and call it in the prompt as <lora:name:1>.',
       'lora-absent': 'Add it under Models, or take it out of the prompt.',
-      'no-loras-here': 'Remove them, or choose another Model.',
+      'lora-damaged': 'Download it again and add it under Models, or take it out of the prompt.',
+      'lora-empty': 'Download it again and add it under Models, or take it out of the prompt.',
+      'no-loras-here': 'Take them out of the prompt, or choose another Model.',
       'zip-too-large': 'Import the pictures in smaller zips.',
       'damaged-zip': 'Try another copy of it.',
       'no-copy': 'Make one under Models, or choose another model.',

@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { AppError, type ErrorCode } from '../../protocol/errors.ts';
+import { AppError, type ErrorCode, fromWire, unsupportedModel } from '../../protocol/errors.ts';
+import { parseConfig } from '../../protocol/parse-config.ts';
 import { de } from './de.ts';
 import { type ErrorPlace, en, type Texts } from './en.ts';
 import { errorText } from './error-text.ts';
@@ -11,12 +13,10 @@ test('a missing file is named with the server’s answer', () => {
   );
 });
 
-test('a damaged file is named with what was expected and found, hashes shortened', () => {
-  const expected = `sha256 ${'0123456789abcdef'.repeat(4)}`;
-  const error = new AppError('corrupt-file', 'no', { file: 'vae/x.safetensors', expected, found: 12 });
-  expect(errorText(en.errors, 'create', error).sentence).toBe(
-    'vae/x.safetensors is damaged: expected sha256 0123456789ab…, found 12.',
-  );
+test('a damaged file is named; what was expected of it is for developers', () => {
+  const details = { file: 'vae/x.safetensors', expected: 'a JSON object as header', found: 'something else' };
+  const error = new AppError('corrupt-file', 'no', details);
+  expect(errorText(en.errors, 'create', error).sentence).toBe('vae/x.safetensors is damaged.');
 });
 
 test('without details the sentence is still whole', () => {
@@ -28,10 +28,81 @@ test('without details the sentence is still whole', () => {
   );
 });
 
-test('an unexpected error keeps its message', () => {
-  expect(errorText(en.errors, 'create', new AppError('bug', 'TypeError: x')).sentence).toContain(
-    'TypeError: x',
-  );
+test('an error that nobody foresaw is quoted', () => {
+  const error = new AppError('bug', 'TypeError: x');
+  expect(errorText(en.errors, 'create', error).sentence).toContain('“TypeError: x”');
+  expect(errorText(de.errors, 'create', error).sentence).toContain('„TypeError: x“');
+});
+
+const thrown = (schema: v.GenericSchema, json: unknown, user: 'model' | 'sampler' = 'model') => {
+  try {
+    return parseConfig(user === 'model' ? 'unet' : 'DDIMScheduler', schema, json, user) as never;
+  } catch (error) {
+    return error as AppError;
+  }
+};
+const ACT_FN = v.object({ act_fn: v.picklist(['silu', 'swish']) });
+const WIDTH = v.object({ width: v.pipe(v.number(), v.integer()) });
+
+test.each([
+  [
+    thrown(ACT_FN, { act_fn: 'mish' }),
+    'This model cannot be run: its U-Net has act_fn set to "mish", and Safelight supports only "silu" / "swish".',
+    'Dieses Modell läuft hier nicht: act_fn ist "mish", und Safelight unterstützt nur "silu" / "swish" (U-Net).',
+  ],
+  [
+    thrown(ACT_FN, {}),
+    'This model cannot be run: its U-Net lacks the setting act_fn.',
+    'Dieses Modell läuft hier nicht: Die Einstellung act_fn fehlt (U-Net).',
+  ],
+  [
+    thrown(WIDTH, { width: 1.5 }),
+    'This model cannot be run: its U-Net has width set to 1.5, which Safelight does not support.',
+    'Dieses Modell läuft hier nicht: width ist 1.5, was Safelight nicht unterstützt (U-Net).',
+  ],
+  [
+    thrown(ACT_FN, { act_fn: 'mish' }, 'sampler'),
+    'This sampler does not support a setting of the model: act_fn is "mish".',
+    'Dieser Sampler unterstützt eine Einstellung des Modells nicht: act_fn ist "mish".',
+  ],
+  [
+    unsupportedModel('missing-part', 'text_encoder_2', 'final.bias', 'no such tensor'),
+    'This model cannot be run: its text encoder 2 has no final.bias.',
+    'Dieses Modell läuft hier nicht: final.bias fehlt (Text-Encoder 2).',
+  ],
+  [
+    unsupportedModel('other-part', 'vae/weights_2', 'a [3]', 'a I16 [2]'),
+    'This model cannot be run: its vae/weights_2 has a I16 [2], where Safelight needs a [3].',
+    'Dieses Modell läuft hier nicht: Es enthält a I16 [2], und Safelight braucht a [3] (vae/weights_2).',
+  ],
+])('%s is told in each language', (error, english, german) => {
+  expect(errorText(en.errors, 'models', error).sentence).toBe(english);
+  expect(errorText(de.errors, 'models', error).sentence).toBe(german);
+});
+
+const CODES = Object.keys(en.errors.codes) as ErrorCode[];
+
+/** Every fact that some fault has. */
+const FACTS = {
+  ...{ component: 'text_encoder', file: 'x.safetensors', key: 'conv_in', lora: 'style', token: 'word' },
+  ...{ expected: 'a [1]', found: 'a [2]', method: 'VeRA', host: 'example.org', status: 404, model: 'tiny' },
+  ...{ most: 50, least: 4, strength: 0.1, steps: 3, layers: 12, width: 64, height: 64, bits: 4 },
+  ...{ repo: 'a/b', revision: 'main', what: 'model', field: 'seed' },
+};
+
+test.each([
+  en,
+  de,
+])('a message is for developers: no error but a bug shows it, and every fault is told', (texts) => {
+  const kinds = [undefined, ...Object.keys(texts.errors.faults)];
+  for (const code of CODES)
+    for (const kind of kinds) {
+      const details = kind === undefined ? FACTS : { ...FACTS, kind };
+      const text = errorText(texts.errors, 'models', fromWire({ code, message: 'for developers', details }));
+      const whole = `${text.sentence} ${text.remedy}`;
+      expect(whole).not.toMatch(/for developers|undefined|text_encoder/);
+      expect(text.sentence).toMatch(/[.”“]$/);
+    }
 });
 
 test.each([
@@ -56,11 +127,11 @@ test('a text that is too long is named with both lengths', () => {
   );
 });
 
-test('a refused value that is no setting of the form keeps its message', () => {
+test('a refused value that is no setting of the form is named as the request spells it', () => {
   const error = new AppError('invalid-request', 'memoryBytes: expected number.', { field: 'memoryBytes' });
   expect(errorText(en.errors, 'create', error)).toEqual({
-    sentence: 'memoryBytes: expected number.',
-    remedy: 'Change that setting.',
+    sentence: 'The request holds a value that Safelight does not accept: memoryBytes.',
+    remedy: 'Reload the page, then try again.',
   });
 });
 
@@ -74,11 +145,12 @@ const PLACES = [
   'upscale',
   'migration',
 ] as const;
-const CODES = Object.keys(en.errors.codes) as ErrorCode[];
 
 test('a remedy names Generate only where it is at hand', () => {
   const namesIt = ({ errors }: Texts, place: ErrorPlace, name: string) =>
-    CODES.filter((code) => errorText(errors, place, new AppError(code, 'no')).remedy.includes(name));
+    CODES.filter((code) =>
+      errorText(errors, place, fromWire({ code, message: 'no', details: {} })).remedy.includes(name),
+    );
   for (const place of PLACES) {
     const isAtHand = place === 'create';
     expect(namesIt(en, place, 'Generate').length > 0, place).toBe(isAtHand);

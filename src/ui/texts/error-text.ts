@@ -4,10 +4,14 @@ import { textOf } from './text-of.ts';
 
 type Words = Texts['errors'];
 
-/** What an error means, and what a person can do about it in the place where it is shown. */
+/**
+ * What an error means, and what a person can do about it in the place where it is shown. Its message is for developers: only
+ * that of a bug is quoted.
+ */
 export function errorText(texts: Words, place: ErrorPlace, { code, details, message }: AppError): ErrorText {
+  if (code === 'bug') return texts.bug(message, place);
   const shown = detailsToShow(texts, details);
-  const text = texts.codes[code](shown, message, place);
+  const text = texts.codes[code](shown, place);
   if (!isFault(texts, shown)) return text;
   const remedies: Partial<Record<Fault['kind'], string>> = texts.remedies;
   return { sentence: textOf(texts.faults, shown), remedy: remedies[shown.kind] ?? text.remedy };
@@ -17,19 +21,29 @@ export function errorText(texts: Words, place: ErrorPlace, { code, details, mess
 const isFault = (texts: Words, details: ErrorDetails): details is Fault =>
   typeof details.kind === 'string' && Object.hasOwn(texts.faults, details.kind);
 
-/** The details as they are shown: hashes shortened, and the server's answer as part of a sentence. */
-function detailsToShow({ answers, serverAnswered }: Words, details: ErrorDetails): ErrorDetails {
-  const { status, expected, found } = details;
+/** The details as they are shown: a component by its name on the screen, and the server's answer as part of a sentence. */
+function detailsToShow(texts: Words, details: ErrorDetails): ErrorDetails {
+  const { status, component, expected } = details;
+  const { answers, serverAnswered } = texts;
   const known: Readonly<Record<string, string>> = answers;
   return {
     ...details,
-    ...(expected !== undefined && { expected: short(expected) }),
-    ...(found !== undefined && { found: short(found) }),
+    ...(component !== undefined && { component: componentText(texts, String(component)) }),
+    ...(typeof expected === 'string' && { expected: choicesText(expected) }),
     ...(status !== undefined && {
       status: /^\d+$/.test(String(status)) ? serverAnswered(String(status)) : (known[status] ?? status),
     }),
   };
 }
 
-const short = (value: string | number) =>
-  typeof value === 'number' ? value : value.replace(/\b([0-9a-f]{12})[0-9a-f]{20,}\b/g, '$1…');
+/** A component by diffusers' name for it, numbered where that is; a file keeps its name. */
+function componentText({ components }: Words, name: string): string {
+  const [, base = name, number] = /^(.+?)(?:_(\d+))?$/.exec(name) ?? [];
+  const labels: Readonly<Record<string, string>> = components;
+  const label = Object.hasOwn(labels, base) ? labels[base] : undefined;
+  if (label === undefined) return name;
+  return number === undefined ? label : `${label} ${number}`;
+}
+
+/** valibot's choices, `("a" | "b")`, without their brackets. */
+const choicesText = (expected: string) => expected.replace(/^\((.*)\)$/, '$1').replaceAll(' | ', ' / ');

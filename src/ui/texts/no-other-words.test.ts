@@ -51,7 +51,7 @@ function textsOf(node: unknown): string[] {
 
 /** What of a source a person would read or hear: JSX, spoken attributes, and whole sentences wherever they stand. */
 function wordsOf(node: Node): string[] {
-  // An error's message is for developers; what a person is told of it is found by its code.
+  // An error's message is for developers; what a person is told of it is found by its code and its fault.
   if (node.type === 'NewExpression' && /Error$/.test(String((node.callee as Node).name))) return [];
   const children = Object.values(node).flat().filter(isNode).flatMap(wordsOf);
   if (node.type === 'JSXElement' || node.type === 'JSXFragment')
@@ -66,4 +66,18 @@ test.each(files)('%s holds no words of its own', (path) => {
   const source = parseAst(readFileSync(join(SRC, path), 'utf8'), { lang }) as unknown as Node;
   const words = wordsOf(source).map((text) => text.trim());
   expect(words.filter((text) => /\p{L}{2}/u.test(text) && !NAMES.includes(text))).toEqual([]);
+});
+
+test('the message of an error is read only where a bug or a crash of the page is quoted', () => {
+  const isReader = (path: string) =>
+    /\.message\b|\bmessage\b[^{}]*\}: AppError/.test(readFileSync(join(SRC, path), 'utf8'));
+  const pages = readdirSync(join(SRC, 'ui'), { recursive: true, encoding: 'utf8' }).filter(
+    (path) => /\.tsx?$/.test(path) && !path.endsWith('.test.ts'),
+  );
+  expect(
+    pages
+      .map((path) => join('ui', path))
+      .filter(isReader)
+      .sort(),
+  ).toEqual(['ui/ErrorBoundary.tsx', 'ui/texts/error-text.ts']);
 });

@@ -1,7 +1,9 @@
 import { type RefObject, useState } from 'react';
+import { fromWire, toWire } from '../../../protocol/errors.ts';
 import { pictureFileName } from '../../page/picture-file-name.ts';
 import { saveFile } from '../../page/save-file.ts';
 import { useGeneration } from '../../page/stores-context.ts';
+import { errorText } from '../../texts/error-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './Filmstrip.module.css';
 import { type FilmFrame, filmGif, filmVideo, stripPng, videoType } from './filmstrip-files.ts';
@@ -15,7 +17,7 @@ interface Props {
 
 /** Saves the filmstrip of a finished picture: as one picture, or as a film. */
 export function FilmstripButtons({ index, strip, describedBy }: Props) {
-  const texts = useTexts().easel;
+  const { easel: texts, errors } = useTexts();
   const [saving, setSaving] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const prompt = useGeneration(({ run }) => run?.request.prompt ?? '');
@@ -35,7 +37,7 @@ export function FilmstripButtons({ index, strip, describedBy }: Props) {
       }));
       saveFile(await make(shown), pictureFileName(prompt, seed).replace(/\.png$/, `-film.${ending}`));
     } catch (error) {
-      setFault(texts.notSaved(error instanceof Error ? error.message : String(error)));
+      setFault(texts.notSaved(errorText(errors, 'create', fromWire(toWire(error))).sentence));
     } finally {
       setSaving(null);
     }
