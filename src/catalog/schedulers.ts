@@ -1,5 +1,6 @@
 /** What a model was trained or distilled for: each kind needs samplers of its own. */
-export type ModelKind = 'diffusion' | 'turbo' | 'lcm' | 'tcd' | 'flow';
+export const MODEL_KINDS = ['diffusion', 'turbo', 'lcm', 'tcd', 'flow'] as const;
+export type ModelKind = (typeof MODEL_KINDS)[number];
 
 /** A sampler that can be chosen. */
 export interface CatalogScheduler {

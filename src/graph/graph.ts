@@ -3,6 +3,9 @@ import type { ByteSource } from './byte-source.ts';
 /** Element types of a tensor. */
 export type DType = 'float32' | 'float16' | 'int32' | 'int64' | 'uint8';
 
+/** The bytes of one number, by the type that a device computes in. */
+export const FLOAT_BYTES = { float16: 2, float32: 4 } as const;
+
 /** What a graph is built for: the provider decides the operators, the dtype is that of everything inside. */
 export interface GraphTarget {
   readonly provider: 'webgpu' | 'wasm';

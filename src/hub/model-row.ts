@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
-import type { InstalledModel } from '../protocol/models.ts';
+import { MODEL_KINDS, SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
+import { ENTRY_TYPES, type InstalledModel, LATENT_SPACES, PREDICTIONS } from '../protocol/models.ts';
 
 const text = v.nullable(v.string());
 const Row = v.pipe(
@@ -8,18 +8,18 @@ const Row = v.pipe(
   v.parseJson(),
   v.object({
     id: v.string(),
-    type: v.picklist(['model', 'text_encoder', 'unet', 'vae', 'lora', 'upscaler']),
+    type: v.picklist(ENTRY_TYPES),
     label: v.string(),
     repo: text,
     revision: text,
     licence: text,
     files: v.array(v.object({ path: v.string(), size: v.number(), oid: v.string() })),
     complete: v.boolean(),
-    family: v.nullable(v.picklist(['sd1', 'sdxl', 'own'])),
+    family: v.nullable(v.picklist(LATENT_SPACES)),
     className: text,
     facts: v.nullable(
       v.object({
-        kind: v.picklist(['diffusion', 'turbo', 'lcm', 'tcd', 'flow']),
+        kind: v.picklist(MODEL_KINDS),
         defaults: v.object({
           width: v.number(),
           height: v.number(),
@@ -27,7 +27,7 @@ const Row = v.pipe(
           guidanceScale: v.number(),
           scheduler: v.picklist(Object.keys(SCHEDULERS) as SchedulerId[]),
         }),
-        prediction: v.nullable(v.picklist(['epsilon', 'v_prediction'])),
+        prediction: v.nullable(v.picklist(PREDICTIONS)),
       }),
     ),
     installedAt: v.number(),

@@ -87,7 +87,7 @@ function tooManySkipped(layers: number, clipSkip: number): AppError {
 }
 
 function otherWidth({ token, vectors }: TextualInversion, width: number): AppError {
-  const found = vectors.map((learned) => learned.width).join(' and ');
+  const found = vectors.map((learned) => learned.width).join(' + ');
   const message = `${token} was made for another model: its vectors have ${found} numbers, this model's text encoder expects ${width}.`;
   return new AppError('unsupported-embedding', message, {
     kind: 'embedding-of-other-model',

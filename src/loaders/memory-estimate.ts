@@ -1,3 +1,4 @@
+import { FLOAT_BYTES } from '../graph/graph.ts';
 import type { RepoFile } from '../protocol/models.ts';
 import type { Size } from '../protocol/placement.ts';
 import { isTextEncoder } from './repository-layout.ts';
@@ -52,6 +53,7 @@ export function vaeLargestMap(channels: number, image: Size): number {
 const WEIGHT_FILE = /\.(safetensors|onnx|onnx_data|pb|data)$/;
 /** How much of a single-file checkpoint is the UNet; they are usually shared in half precision. */
 const UNET_SHARE = 0.8;
+const bytesOf = (isHalf: boolean) => FLOAT_BYTES[isHalf ? 'float16' : 'float32'];
 /** Numbers that a picture of 512 × 512 takes beside the weights. */
 const ACTIVATIONS = 2e8;
 
@@ -70,8 +72,8 @@ export function estimateFromFiles(files: readonly RepoFile[], half: boolean): nu
       !path.startsWith('diffusion_pytorch_model');
     // ONNX graphs that are made for the Web are in half precision.
     const isHalf = path.includes('.fp16') || !path.endsWith('.safetensors');
-    const count = isSingleFile ? (UNET_SHARE * size) / 2 : size / (isHalf ? 2 : 4);
+    const count = isSingleFile ? (UNET_SHARE * size) / bytesOf(true) : size / bytesOf(isHalf);
     numbers.set(component, (numbers.get(component) ?? 0) + count);
   }
-  return (half ? 2 : 4) * (LOADING_FACTOR * Math.max(0, ...numbers.values()) + ACTIVATIONS);
+  return bytesOf(half) * (LOADING_FACTOR * Math.max(0, ...numbers.values()) + ACTIVATIONS);
 }

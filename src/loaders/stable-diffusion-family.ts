@@ -1,4 +1,4 @@
-import type { GraphTarget } from '../graph/graph.ts';
+import { FLOAT_BYTES } from '../graph/graph.ts';
 import { clipTextModel } from '../models/clip.ts';
 import { perLevel } from '../models/config.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
@@ -98,9 +98,8 @@ async function memoryNeeds(
   image: Size,
   latents: Size,
 ): Promise<MemoryNeeds> {
-  const bytesOf = ({ dtype }: GraphTarget) => (dtype === 'float16' ? 2 : 4);
-  const bytes = bytesOf(runtime.target);
-  const vaeBytes = bytesOf(vaeTarget({ unet, vae }, runtime.target));
+  const bytes = FLOAT_BYTES[runtime.target.dtype];
+  const vaeBytes = FLOAT_BYTES[vaeTarget({ unet, vae }, runtime.target).dtype];
   const parameters = await weights.parameters([...textEncoders.map(({ name }) => name), 'unet', 'vae']);
   const level = Math.max(0, unet.down_block_types.indexOf('CrossAttnDownBlock2D'));
   const unetSize = {

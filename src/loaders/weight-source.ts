@@ -1,6 +1,7 @@
 import { type Lora, readLora } from '../checkpoint/lora/read-lora.ts';
 import { withQuantized } from '../checkpoint/quantize.ts';
 import { type Tensors, Weights, widenTensors } from '../checkpoint/weights.ts';
+import { FLOAT_BYTES } from '../graph/graph.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import type { LoraTag } from '../prompt/lora-tags.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
@@ -121,7 +122,7 @@ export class WeightSource {
       const own = [...(await this.#source.tensors(name))].filter(([tensor]) => !copy.has(tensor));
       const numbers = own.reduce((sum, [, { shape }]) => sum + elementCount(shape), 0);
       const bytes = [...copy.values()].reduce((sum, { length }) => sum + length, 0);
-      return [name, numbers + bytes / (this.#runtime.target.dtype === 'float16' ? 2 : 4)] as const;
+      return [name, numbers + bytes / FLOAT_BYTES[this.#runtime.target.dtype]] as const;
     });
     return Object.fromEntries(await Promise.all(counted));
   }

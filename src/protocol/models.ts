@@ -33,14 +33,17 @@ export interface HubAccess {
   readonly token: string | null;
 }
 
+const SWAPPABLE_COMPONENTS = ['text_encoder', 'unet', 'vae'] as const;
 /** A component that can replace another model's. */
-export type SwappableComponent = 'text_encoder' | 'unet' | 'vae';
+export type SwappableComponent = (typeof SWAPPABLE_COMPONENTS)[number];
 
 /** What an entry is: a whole model, a single component, a change to a model (LoRA), or an upscaler of finished pictures. */
-export type EntryType = 'model' | SwappableComponent | 'lora' | 'upscaler';
+export const ENTRY_TYPES = ['model', ...SWAPPABLE_COMPONENTS, 'lora', 'upscaler'] as const;
+export type EntryType = (typeof ENTRY_TYPES)[number];
 
 /** Models with interchangeable latents: Stable Diffusion 1 and 2, SDXL, or (`own`) no other model's. */
-export type LatentSpace = 'sd1' | 'sdxl' | 'own';
+export const LATENT_SPACES = ['sd1', 'sdxl', 'own'] as const;
+export type LatentSpace = (typeof LATENT_SPACES)[number];
 
 /** What a repository or a file offers, known before anything large is downloaded. */
 export interface ModelOffer {
@@ -63,7 +66,8 @@ export interface ModelOffer {
 }
 
 /** What a single-file checkpoint was trained to predict; the names in the file may not tell. */
-export type Prediction = 'epsilon' | 'v_prediction';
+export const PREDICTIONS = ['epsilon', 'v_prediction'] as const;
+export type Prediction = (typeof PREDICTIONS)[number];
 
 /** A model on this device, whole or partly downloaded. */
 export interface InstalledModel {
