@@ -119,7 +119,7 @@ test('quoted terms are read whatever they hold', () => {
 });
 
 test('sizes are read within their limits and in steps of 8', () => {
-  const limits = { min: 64, max: 1024 };
+  const limits = { min: 64, max: 1024, step: 8 };
   expect(parseSizes('512x768, 768 × 512, 512X768', limits).values).toEqual(['512x768', '768x512']);
   expect(parseSizes('512', limits).fault).toEqual({ kind: 'no-size', item: '512' });
   expect(parseSizes('500x512', limits).fault).toMatchObject({ kind: 'size-out-of-range', item: '500x512' });

@@ -97,15 +97,18 @@ export function parseTerms(text: string): Parsed<string> {
   return accept(terms);
 }
 
-/** Reads sizes in pixels, `512x768, 768×512`; each side must be within the limits and a multiple of 8. */
-export function parseSizes(text: string, limits: Omit<NumberLimits, 'whole'>): Parsed<string> {
+/** Reads sizes in pixels, `512x768, 768×512`; each side must be within the limits and a multiple of `step`. */
+export function parseSizes(
+  text: string,
+  limits: { readonly min: number; readonly max: number; readonly step: number },
+): Parsed<string> {
   const values: string[] = [];
   for (const item of text.split(',').map(oneSpace)) {
     if (item === '') continue;
     const sides = /^(\d{1,5}) ?[x×] ?(\d{1,5})$/i.exec(item)?.slice(1).map(Number);
     if (!sides) return refuse({ kind: 'no-size', item });
-    const { min, max } = limits;
-    if (sides.some((side) => side < min || side > max || side % 8 !== 0))
+    const { min, max, step } = limits;
+    if (sides.some((side) => side < min || side > max || side % step !== 0))
       return refuse({ kind: 'size-out-of-range', min, max, item });
     const value = sides.join('x');
     if (!values.includes(value)) values.push(value);

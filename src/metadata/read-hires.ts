@@ -61,7 +61,7 @@ const upscalerOf = (pairs: Pairs) =>
   pairs.get(SETTINGS.hiresUpscaler.a1111)?.startsWith('Latent') ? 'latent' : 'image';
 
 /** Those of A1111's that are the ones here: torch's bilinear, and Lanczos. */
-const SAME_UPSCALERS: readonly string[] = ['Latent', 'Lanczos'];
+const SAME_UPSCALERS: readonly string[] = SETTINGS.hiresUpscaler.a1111Words;
 
 function upscalerNotes(pairs: Pairs): readonly SettingsNote[] {
   const name = pairs.get(SETTINGS.hiresUpscaler.a1111) ?? '';

@@ -1,12 +1,12 @@
 import type { PictureSettings, SettingsNote, Tool } from '../protocol/picture-settings.ts';
 import { parsePythonJson } from '../protocol/python-json.ts';
-import { type A1111Name, SETTINGS } from '../protocol/settings.ts';
-import { EMPHASIS, MASKED_CONTENT, mayEmphasise, OWN_VERSION, SIZE } from './a1111.ts';
+import { A1111_NAMES, type A1111Name, SETTINGS, settingOf } from '../protocol/settings.ts';
+import { choiceOfWord, mayEmphasise, OWN_VERSION, SIZE } from './a1111.ts';
 import { acceptSettings, shortName } from './accept-settings.ts';
 import { loraTags } from './lora-tag.ts';
 import { HIRES_KEYS, readHires } from './read-hires.ts';
 import { findSampler } from './samplers.ts';
-import { numberOrText, skipOfLayer, torchSeed, UNSAID } from './setting-values.ts';
+import { numberOrText, skipOfLayer, torchSeed } from './setting-values.ts';
 import { unknownNotes } from './settings-notes.ts';
 import { splitInfotext } from './split-infotext.ts';
 
@@ -18,7 +18,7 @@ const NO_VAE: readonly string[] = ['None', 'Automatic', 'Default (model)'];
 
 /** Keys that are read here, or that only say which files, which program and which run it was. */
 const KNOWN: ReadonlySet<string> = new Set([
-  ...Object.values(SETTINGS).flatMap((setting) => ('a1111' in setting ? setting.a1111 : [])),
+  ...A1111_NAMES.map((name) => SETTINGS[name].a1111),
   ...HIRES_KEYS,
   ...[SIZE, 'Schedule type', 'Inpaint area', 'Version', 'User', 'App', 'Created Date', 'Civitai metadata'],
   ...[
@@ -117,10 +117,9 @@ export function readParameters(text: string): PictureSettings | null {
   );
 }
 
-/** A kind that Safelight does not have stays A1111's word, and is refused. */
-function readEmphasis(said: string | undefined, isUsed: boolean): string | undefined {
-  if (said === undefined) return isUsed ? SETTINGS.emphasis.default : undefined;
-  return SETTINGS.emphasis.choices.find((emphasis) => EMPHASIS[emphasis] === said) ?? said;
+function readEmphasis(said: string | undefined, isUsed: boolean): unknown {
+  if (said !== undefined) return choiceOfWord('emphasis', said);
+  return isUsed ? SETTINGS.emphasis.default : undefined;
 }
 
 function toolOf(version = ''): Tool {
@@ -128,17 +127,15 @@ function toolOf(version = ''): Tool {
   return version.startsWith('Fooocus') ? 'Fooocus' : 'A1111';
 }
 
-function readNumbers(pairs: ReadonlyMap<string, string>) {
-  const number = (name: A1111Name) => numberOrText(pairs.get(SETTINGS[name].a1111));
-  return {
-    numInferenceSteps: number('numInferenceSteps'),
-    guidanceScale: number('guidanceScale'),
-    eta: number('eta') ?? UNSAID.eta,
-    guidanceRescale: number('guidanceRescale') ?? UNSAID.guidanceRescale,
-    guidanceStart: number('guidanceStart') ?? UNSAID.guidanceStart,
-    guidanceEnd: number('guidanceEnd') ?? UNSAID.guidanceEnd,
-  };
-}
+/** The settings that are a number in A1111's text as they are here: of what it does not say, A1111's default is ours. */
+const NUMBERS = A1111_NAMES.filter((name) => {
+  const { kind, within } = settingOf(name);
+  return kind === 'number' && within === undefined && name !== 'seed' && name !== 'clipSkip';
+});
+const readNumbers = (pairs: ReadonlyMap<string, string>): Partial<Record<A1111Name, unknown>> =>
+  Object.fromEntries(
+    NUMBERS.map((name) => [name, numberOrText(pairs.get(SETTINGS[name].a1111)) ?? settingOf(name).default]),
+  );
 
 /**
  * A1111 says nothing for CUDA's numbers, and `NV` for the same ones made on another device. Fooocus makes all on the CPU,
@@ -155,12 +152,11 @@ function readNoise(tool: Tool, pairs: ReadonlyMap<string, string>): unknown {
 function readInpaint(pairs: ReadonlyMap<string, string>) {
   const said = (name: A1111Name) => pairs.get(SETTINGS[name].a1111);
   if (said('maskBlur') === undefined) return {};
-  const content = said('maskedContent') ?? MASKED_CONTENT.original;
+  const content = said('maskedContent') ?? SETTINGS.maskedContent.default;
   const isCropped = pairs.get('Inpaint area') === 'Only masked';
   return {
     maskBlur: numberOrText(said('maskBlur')),
-    maskedContent:
-      SETTINGS.maskedContent.choices.find((choice) => MASKED_CONTENT[choice] === content) ?? content,
+    maskedContent: choiceOfWord('maskedContent', content),
     paddingMaskCrop: isCropped ? numberOrText(said('paddingMaskCrop') ?? '32') : null,
   };
 }

@@ -1,14 +1,10 @@
-import { SETTINGS } from '../protocol/settings.ts';
+import { defaultsOf } from '../protocol/settings.ts';
 
 /** What a picture was made with if its tool has such a setting and says nothing of it. */
 export const UNSAID = {
   hires: null,
-  clipSkip: SETTINGS.clipSkip.default,
-  eta: SETTINGS.eta.default,
-  guidanceRescale: SETTINGS.guidanceRescale.default,
-  guidanceStart: SETTINGS.guidanceStart.default,
-  guidanceEnd: SETTINGS.guidanceEnd.default,
-} as const;
+  ...defaultsOf(['clipSkip', 'eta', 'guidanceRescale', 'guidanceStart', 'guidanceEnd']),
+};
 
 /** The number that a text is, or else the text, which `acceptSettings` will then refuse. */
 export function numberOrText(text: string | undefined): number | string | undefined {

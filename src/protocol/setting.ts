@@ -35,6 +35,8 @@ export interface NumberSetting extends SettingFacts {
 export interface ChoiceSetting extends SettingFacts {
   readonly kind: 'choice';
   readonly choices: readonly (string | number)[];
+  /** A1111's words for the choices, in their order, where they are not ours. */
+  readonly a1111Words?: readonly string[];
   /** The form's word for null: none of them. */
   readonly none?: string;
   readonly default?: string | number | null;

@@ -56,6 +56,14 @@ test('every default is a value that a request may hold', () => {
     expect(v.is(InitImageSchema.entries[name as keyof typeof INIT_IMAGE_DEFAULTS], value), name).toBe(true);
 });
 
+test('A1111 has a word of its own for every choice, or for none', () => {
+  for (const name of SETTING_NAMES) {
+    const setting = settingOf(name);
+    if (setting.kind === 'choice' && setting.a1111Words)
+      expect(new Set(setting.a1111Words).size, name).toBe(setting.choices.length);
+  }
+});
+
 test('a slider begins and ends within the limits of its setting', () => {
   for (const name of SETTING_NAMES) {
     const setting = settingOf(name);

@@ -43,7 +43,7 @@ export const SETTINGS = {
   /** Standard deviation of the blur on the mask, pixels. A1111 starts with 4. */
   maskBlur: { kind: 'number', link: 'maskBlur', a1111: 'Mask blur', within: 'image', min: 0, max: 64, step: 1, whole: false, slider: 64, default: 0, initial: 4 },
   /** What is under the mask when painting begins: the picture, the colours around, or noise. */
-  maskedContent: { kind: 'choice', link: 'maskedContent', a1111: 'Masked content', within: 'image', choices: ['original', 'fill', 'noise'], default: 'original' },
+  maskedContent: { kind: 'choice', link: 'maskedContent', a1111: 'Masked content', within: 'image', choices: ['original', 'fill', 'noise'], a1111Words: ['original', 'fill', 'latent noise'], default: 'original' },
   /**
    * Paint only what is marked, at the requested size, with this many pixels of the file around it, and paste it back into
    * the picture at the picture's own size. Null to paint the whole picture.
@@ -58,13 +58,13 @@ export const SETTINGS = {
   /** Layers of the text encoders left out, counted from their last: fewer than the model leaves out by itself change nothing. A1111 counts one more. */
   clipSkip: { kind: 'number', link: 'clipSkip', a1111: 'Clip skip', axis: '0-2', min: 0, max: 31, step: 1, whole: true, slider: 11, default: 0 },
   /** Whether a chunk's states keep the mean they had before words were weighted, or have none of it, or no word is weighted. */
-  emphasis: { kind: 'choice', link: 'emphasis', a1111: 'Emphasis', choices: ['original', 'no-norm', 'ignore'], default: 'original' },
+  emphasis: { kind: 'choice', link: 'emphasis', a1111: 'Emphasis', choices: ['original', 'no-norm', 'ignore'], a1111Words: ['Original', 'No norm', 'Ignore'], default: 'original' },
   /** How much fresh noise each step adds, in the samplers that leave this open (DDIM, TCD). */
   eta: { kind: 'number', link: 'eta', a1111: 'Eta', axis: '0-1 [3]', min: 0, max: 1, step: 0.05, whole: false, slider: 1, default: 0 },
   /** Whose random numbers make the noise: torch's on a CPU, as in diffusers' examples, or CUDA's, as A1111's NV lays it out. */
-  noise: { kind: 'choice', link: 'noise', a1111: 'RNG', choices: ['cpu', 'gpu'], default: 'cpu' },
+  noise: { kind: 'choice', link: 'noise', a1111: 'RNG', choices: ['cpu', 'gpu'], a1111Words: ['CPU', 'GPU'], default: 'cpu' },
   /** How the first picture is enlarged for a second pass: as latents, or as pixels. Null for no second pass. */
-  hiresUpscaler: { kind: 'choice', link: 'hires', a1111: 'Hires upscaler', within: 'hires', choices: ['latent', 'image'], none: 'off', default: null },
+  hiresUpscaler: { kind: 'choice', link: 'hires', a1111: 'Hires upscaler', within: 'hires', choices: ['latent', 'image'], a1111Words: ['Latent', 'Lanczos'], none: 'off', default: null },
   /** Times either side, before rounding and the largest area (`hiresSize`). */
   hiresScale: { kind: 'number', link: 'hiresScale', a1111: 'Hires upscale', within: 'hires', min: 1, max: 4, step: 0.25, whole: false, slider: 4, initial: 2 },
   /** How far back towards noise the enlarged picture goes. */
@@ -126,6 +126,7 @@ export const NUMBER_NAMES = namesOf(({ kind }) => kind === 'number') as NumberNa
 export const MODEL_NAMES = namesOf(({ kind }) => kind === 'model') as ModelName[];
 export const COMPONENT_NAMES = namesOf((setting) => 'component' in setting) as ComponentName[];
 export const AXIS_NAMES = namesOf(({ axis }) => axis !== undefined) as AxisName[];
+export const A1111_NAMES = namesOf(({ a1111 }) => a1111 !== undefined) as A1111Name[];
 export const PLAIN_NAMES = namesOf(({ within }) => within === undefined) as PlainName[];
 export const IMAGE_NAMES = namesOf(({ within }) => within === 'image') as ImageName[];
 export const HIRES_NAMES = namesOf(({ within }) => within === 'hires') as HiresName[];

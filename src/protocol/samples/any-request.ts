@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import type { GenerationRequest } from '../generation.ts';
 import { toHires } from '../hires.ts';
-import { SETTING_NAMES, type SettingName, type SettingValues, settingOf } from '../settings.ts';
+import {
+  IMAGE_NAMES,
+  PLAIN_NAMES,
+  SETTING_NAMES,
+  type SettingName,
+  type SettingValues,
+  settingOf,
+} from '../settings.ts';
 
 // For tests: settings and requests of all kinds, made from the table.
 
@@ -38,6 +45,9 @@ export const anyValues = fc.record(
   Object.fromEntries(SETTING_NAMES.map((name) => [name, anyValue(name)])),
 ) as fc.Arbitrary<SettingValues>;
 
+const pick = <Name extends SettingName>(values: SettingValues, names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, values[name]])) as Pick<SettingValues, Name>;
+
 const fraction = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
 const width = fc.integer({ min: 0, max: 64 }).map((n) => n * 8);
 
@@ -56,15 +66,11 @@ export const anyRequest: fc.Arbitrary<GenerationRequest> = fc
     memoryBytes: fc.option(fc.nat()),
   })
   .map(({ values, embeddings, hasImage, offset, border, mask, memoryBytes }) => {
-    const { strength, fit, maskBlur, maskedContent, paddingMaskCrop, ...rest } = values;
-    const { hiresUpscaler, hiresScale, hiresStrength, hiresSteps, ...plain } = rest;
-    const second = { hiresUpscaler, hiresScale, hiresStrength, hiresSteps };
-    const file = new Blob(['picture']);
-    const settings = { strength, fit, maskBlur, maskedContent, paddingMaskCrop };
+    const image = { file: new Blob(['picture']), ...pick(values, IMAGE_NAMES), offset, border, mask };
     return {
-      ...plain,
+      ...pick(values, PLAIN_NAMES),
       ...{ embeddings, memoryBytes },
-      image: hasImage ? { file, ...settings, offset, border, mask } : null,
-      hires: toHires(second, values.numInferenceSteps),
+      image: hasImage ? image : null,
+      hires: toHires(values, values.numInferenceSteps),
     };
   });
