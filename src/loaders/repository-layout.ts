@@ -77,12 +77,6 @@ export function kindOf(component: string): LoadedComponent {
   return { kind: component === 'vae' ? 'vae' : 'denoiser', number: 1 };
 }
 
-/** The components of an index whose weights are run, text encoders first. */
-export function weightedComponents({ classes }: ModelIndex): string[] {
-  const encoders = Object.keys(classes).filter(isTextEncoder).sort();
-  return [...encoders, ...['unet', 'vae'].filter((name) => name in classes)];
-}
-
 /** The folder of the tokenizer that goes with a text encoder. */
 export const tokenizerFolder = (textEncoder: string) => textEncoder.replace('text_encoder', 'tokenizer');
 

@@ -12,7 +12,8 @@ import { unet2DConditionModel } from '../../models/unet.ts';
 import { autoencoderKLDecoder, autoencoderKLEncoder } from '../../models/vae.ts';
 import { parseConfig } from '../../protocol/parse-config.ts';
 import type { ModelSource } from '../model-source.ts';
-import { INDEX_FILE, readModelIndex, weightedComponents } from '../repository-layout.ts';
+import { loaderOf } from '../pipelines.ts';
+import { INDEX_FILE, readModelIndex } from '../repository-layout.ts';
 import { isLoraFile, singleFileSource } from '../single-file/single-file-source.ts';
 
 /** Small, and in the dtype that is cast to most; what a graph asks of its file depends on neither. */
@@ -27,7 +28,7 @@ const IMAGE = { height: 128, width: 128 };
  */
 export async function checkModel({ files, tensors }: Pick<ModelSource, 'files' | 'tensors'>): Promise<void> {
   const index = readModelIndex(await files.json(INDEX_FILE));
-  for (const name of weightedComponents(index)) {
+  for (const name of loaderOf(index).components(index)) {
     const config = parseComponent(name, index.classes[name], await files.json(`${name}/config.json`));
     if (config) build(config, Weights.of(name, await tensors(name)));
   }
@@ -50,7 +51,7 @@ export async function checkFile(path: string, file: ByteSource): Promise<'model'
  */
 export async function checkConfigs(index: unknown, json: (path: string) => Promise<unknown>): Promise<void> {
   const modelIndex = readModelIndex(index);
-  for (const name of weightedComponents(modelIndex))
+  for (const name of loaderOf(modelIndex).components(modelIndex))
     parseComponent(name, modelIndex.classes[name], await json(`${name}/config.json`));
 }
 
