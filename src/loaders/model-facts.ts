@@ -5,8 +5,9 @@ import type { ModelFiles } from '../hub/repo.ts';
 import type { LatentSpace } from '../protocol/models.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import { SETTINGS } from '../protocol/settings.ts';
+import { SCALING_FACTOR } from './latent-spaces.ts';
 import type { FormFacts } from './loader.ts';
-import { isSdxl, SCALING_FACTOR } from './model-configs.ts';
+import { isSdxl } from './model-configs.ts';
 import { mendedSampleSize, mendsOldConfigs } from './old-configs.ts';
 import { INDEX_FILE, readModelIndex, SCHEDULER_FILE } from './repository-layout.ts';
 

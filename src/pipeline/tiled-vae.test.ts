@@ -6,7 +6,7 @@ import { tilePositions } from '../image/tiles.ts';
 import { VAE_TILES } from '../loaders/autoencoder.ts';
 import { tinyModel } from '../loaders/golden/tiny-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
-import { SCALING_FACTOR } from '../loaders/model-configs.ts';
+import { SCALING_FACTOR } from '../loaders/latent-spaces.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import { type Random, TorchRandom } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';

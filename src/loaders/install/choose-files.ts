@@ -53,7 +53,9 @@ export function requiredIn(files: readonly RepoFile[]): (path: string) => RepoFi
 
 /** Those files of some tokenizers that are there. */
 export function tokenizerFiles(files: readonly RepoFile[], folders: readonly string[]): RepoFile[] {
-  const wanted = folders.flatMap((folder) => TOKENIZER_FILES.map((name) => `${folder}/${name}`));
+  const wanted = folders.flatMap((folder) =>
+    Object.values(TOKENIZER_FILES).map((name) => `${folder}/${name}`),
+  );
   return wanted.flatMap((path) => files.filter((file) => file.path === path));
 }
 

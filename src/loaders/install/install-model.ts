@@ -13,10 +13,11 @@ import type {
   Prediction,
   RepoFile,
 } from '../../protocol/models.ts';
+import { componentOf } from '../component-classes.ts';
 import { vaeFamily } from '../model-facts.ts';
 import { onnxSource } from '../onnx/onnx-source.ts';
 import { loaderOf } from '../pipelines.ts';
-import { componentOf, INDEX_FILE, isOnnxRepository, readModelIndex } from '../repository-layout.ts';
+import { INDEX_FILE, isOnnxRepository, readModelIndex } from '../repository-layout.ts';
 import { isLoraFile, singleFileSource } from '../single-file/single-file-source.ts';
 import { checkFile } from './check-model.ts';
 
