@@ -12,34 +12,12 @@ export const SHARD_INDEXES = [
 
 const ShardIndex = v.object({ weight_map: v.record(v.string(), v.string()) });
 
-/** AutoencoderKL files written before diffusers 0.18 (modeling_utils.py, _fix_state_dict_keys_on_load). */
-const OLD_NAMES: Readonly<Record<string, string>> = {
-  query: 'to_q',
-  key: 'to_k',
-  value: 'to_v',
-  proj_attn: 'to_out.0',
-};
-const OLD_ATTENTION = /(?<=\.attentions\.0\.)(query|key|value|proj_attn)(?=\.)/;
-
-/** The same tensors by the names that diffusers has for them now. */
-export const currentNames = (tensors: Tensors): Tensors =>
-  new Map(
-    [...tensors].map(([name, tensor]) => [
-      name.replace(OLD_ATTENTION, (old) => OLD_NAMES[old] as string),
-      tensor,
-    ]),
-  );
-
 /**
  * The tensors of one component: from a single file, in full or in half precision, or from the shards that an index lists.
  * @param stem the path of the file up to its first dot: `unet/diffusion_pytorch_model`
  * @throws AppError unsupported-model when there is no such file; download-failed, corrupt-file
  */
 export async function readWeightFiles(files: ModelFiles, stem: string): Promise<Tensors> {
-  return currentNames(await readStored(files, stem));
-}
-
-async function readStored(files: ModelFiles, stem: string): Promise<Tensors> {
   for (const path of [`${stem}.safetensors`, `${stem}.fp16.safetensors`])
     if (files.has(path)) return readTensors(path, await files.file(path));
   for (const index of SHARD_INDEXES)
