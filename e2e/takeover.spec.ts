@@ -159,6 +159,7 @@ test('all that 0.1 stored is here: pictures, models, settings, queue, experiment
   expect(again?.pixels).toBe(await pixelsOf(page, profile, 'a grey cat'));
 
   const hub = await Hub.start();
+  hub.tokens.add('hf_secret');
   const files = JSON.parse(textOf(profile, 'models/test%2Fhalf.json')).files as {
     path: string;
     oid: string;

@@ -45,15 +45,6 @@ test('a module is found by its path; tensors that nobody asks for are unused', a
   expect(weights.unused()).toEqual([]);
 });
 
-test('the attention of old VAE files is found by its new names', async () => {
-  const old = { query: 'to_q', key: 'to_k', value: 'to_v', proj_attn: 'to_out.0' };
-  const tensors = Object.keys(old).map((name) => [`mid_block.attentions.0.${name}.bias`, float32([1], 0)]);
-  const weights = await Weights.open('x', safetensors(Object.fromEntries(tensors)));
-  const attention = weights.at('mid_block', 'attentions', 0);
-  for (const name of Object.values(old)) attention.get(graph(), `${name}.bias`, [1]);
-  expect(weights.unused()).toEqual([]);
-});
-
 test('a missing tensor, a different shape and an unsupported type are refused by name', async () => {
   const file = safetensors({
     a: float32([2, 3], 1, 2, 3, 4, 5, 6),

@@ -10,14 +10,6 @@ const DTYPES = { F32: 'float32', F16: 'float16', U8: 'uint8' } as const;
 /** How many neighbours in a row of a quantised matrix share a scale (checkpoint/quantize.ts). */
 export const QUANTIZED_BLOCK = 32;
 
-/** AutoencoderKL files written before diffusers 0.18 (modeling_utils.py, _fix_state_dict_keys_on_load). */
-const OLD_NAMES: Readonly<Record<string, string>> = {
-  to_q: 'query',
-  to_k: 'key',
-  to_v: 'value',
-  'to_out.0': 'proj_attn',
-};
-
 /** Tensors beside a `weight` that is to be multiplied by them: “scaled float8” of ComfyUI, and of compressed-tensors. */
 const SCALES = ['scale_weight', 'weight_scale'];
 
@@ -90,7 +82,7 @@ export class Weights {
 
   /** Whether this module has a tensor of this name. */
   has(name: string): boolean {
-    return this.#resolve(name) !== undefined;
+    return this.#file.entries.has(`${this.#prefix}${name}`);
   }
 
   /**
@@ -134,7 +126,7 @@ export class Weights {
   /** A tensor, and its whole name. @throws AppError unsupported-model when it is missing, or of another shape or type */
   #find(name: string, shape: readonly number[], isType: (dtype: string) => boolean) {
     const { path, entries, used } = this.#file;
-    const full = this.#resolve(name) ?? `${this.#prefix}${name}`;
+    const full = `${this.#prefix}${name}`;
     const tensor = entries.get(full);
     if (!tensor || !isType(tensor.dtype) || !sameShape(tensor.shape, shape)) {
       const kind = tensor ? 'other-part' : 'missing-part';
@@ -146,14 +138,6 @@ export class Weights {
       throw unsupportedModel('unknown-part', path, `${full} as it is used`, scale);
     used.add(full);
     return { full, tensor };
-  }
-
-  #resolve(name: string): string | undefined {
-    const full = `${this.#prefix}${name}`;
-    if (this.#file.entries.has(full)) return full;
-    const old = Object.entries(OLD_NAMES).find(([now]) => full.includes(`.attentions.0.${now}.`));
-    const former = old && full.replace(`.${old[0]}.`, `.${old[1]}.`);
-    return former && this.#file.entries.has(former) ? former : undefined;
   }
 }
 

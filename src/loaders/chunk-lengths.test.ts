@@ -1,8 +1,8 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { countTokens } from './chunk-lengths.ts';
 import { tinyModel } from './golden/tiny-model.ts';
+import { countTokens } from './load-model.ts';
 import { repositorySource } from './model-source.ts';
 
 const source = repositorySource(tinyModel((path) => openAsBlob(join(import.meta.dirname, '../..', path))));

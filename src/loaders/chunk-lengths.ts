@@ -19,7 +19,7 @@ const PASS = { steps: 20, stepsBefore: 0 };
  * Only the vocabulary and the text encoder's config are read.
  * @throws AppError unsupported-model, unsupported-embedding, download-failed, corrupt-file
  */
-export async function countTokens(
+export async function countClipTokens(
   { files }: ModelSource,
   texts: readonly string[],
   embeddingFiles: readonly EmbeddingFile[],

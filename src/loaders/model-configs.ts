@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ModelFiles } from '../hub/repo.ts';
-import { type LatentRgb, SD1_LATENT_RGB, SDXL_LATENT_RGB } from '../image/latent-rgb.ts';
+import type { LatentRgb } from '../image/latent-rgb.ts';
 import {
   AutoencoderKLConfig,
   AutoencoderTinyConfig,
@@ -11,26 +11,26 @@ import { unsupportedModel } from '../protocol/errors.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import { isSchedulerClass } from '../schedulers/index.ts';
 import { type ClipTokenizer, loadClipTokenizer } from '../tokenizer/clip.ts';
+import { classesOf } from './component-classes.ts';
+import { LATENT_RGB } from './latent-spaces.ts';
 import { mendedSchedulerConfig, mendsOldConfigs } from './old-configs.ts';
 import {
   INDEX_FILE,
   readModelIndex,
   refuseEdm,
   SCHEDULER_FILE,
+  TOKENIZER_FILES,
   tokenizerFolder,
 } from './repository-layout.ts';
 
 /** The classes of Stable Diffusion's components in model_index.json. */
 const StableDiffusionClasses = v.looseObject({
-  text_encoder: v.literal('CLIPTextModel'),
-  text_encoder_2: v.optional(v.literal('CLIPTextModelWithProjection')),
-  unet: v.literal('UNet2DConditionModel'),
-  vae: v.picklist(['AutoencoderKL', 'AutoencoderTiny']),
+  text_encoder: v.picklist(classesOf('text_encoder')),
+  text_encoder_2: v.optional(v.picklist(classesOf('text_encoder_2'))),
+  unet: v.picklist(classesOf('unet')),
+  vae: v.picklist(classesOf('vae')),
   scheduler: v.string(),
 });
-
-/** The scaling_factor of the VAEs of Stable Diffusion 1 and 2, and of SDXL. */
-export const SCALING_FACTOR = { sd1: 0.18215, sdxl: 0.13025 } as const;
 
 /** Safelight's own keys in vae/config.json, for models with a latent space of their own. */
 const LatentRgbConfig = v.object({
@@ -98,7 +98,7 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
     vae:
       classes.vae === 'AutoencoderKL'
         ? { className: classes.vae, config: parseConfig('vae', AutoencoderKLConfig, vaeJson) }
-        : { className: classes.vae, config: parseConfig('vae', AutoencoderTinyConfig, vaeJson) },
+        : { className: 'AutoencoderTiny', config: parseConfig('vae', AutoencoderTinyConfig, vaeJson) },
     zerosForEmptyPrompt: isXl && index.forceZerosForEmptyPrompt,
     schedulerConfig: (className, isInpainting) =>
       mendsOldConfigs(index, isXl)
@@ -107,9 +107,7 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
     ...(!isSchedulerClass(classes.scheduler) && { unknownScheduler: classes.scheduler }),
     latentRgb: ownRgb.success
       ? { factors: ownRgb.output.latent_rgb_factors, bias: ownRgb.output.latent_rgb_factors_bias }
-      : isXl
-        ? SDXL_LATENT_RGB
-        : SD1_LATENT_RGB,
+      : LATENT_RGB[isXl ? 'sdxl' : 'sd1'],
   };
 }
 
@@ -122,15 +120,15 @@ export async function openTokenizer(files: ModelFiles, folder: string): Promise<
   const json = async (name: string): Promise<unknown> =>
     files.has(`${folder}/${name}`) ? files.json(`${folder}/${name}`) : undefined;
   const others = {
-    tokenizerConfig: await json('tokenizer_config.json'),
-    specialTokensMap: await json('special_tokens_map.json'),
-    addedTokens: await json('added_tokens.json'),
+    tokenizerConfig: await json(TOKENIZER_FILES.config),
+    specialTokensMap: await json(TOKENIZER_FILES.specialTokens),
+    addedTokens: await json(TOKENIZER_FILES.addedTokens),
   };
-  const tokenizerJson = await json('tokenizer.json');
+  const tokenizerJson = await json(TOKENIZER_FILES.tokenizer);
   if (tokenizerJson !== undefined) return loadClipTokenizer({ ...others, tokenizerJson });
-  const vocab = await json('vocab.json');
+  const vocab = await json(TOKENIZER_FILES.vocab);
   if (vocab === undefined)
     throw unsupportedModel('missing-part', folder, 'tokenizer.json / vocab.json, merges.txt', 'neither');
-  const merges = await (await files.file(`${folder}/merges.txt`)).text();
+  const merges = await (await files.file(`${folder}/${TOKENIZER_FILES.merges}`)).text();
   return loadClipTokenizer({ ...others, vocab: vocab as Record<string, number>, merges });
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { LoadedComponent } from '../protocol/generation.ts';
-import type { RepoFile, SwappableComponent } from '../protocol/models.ts';
+import type { RepoFile } from '../protocol/models.ts';
 
 /**
  * A diffusers repository: one folder per component, named in model_index.json. This file is the only one that knows how
@@ -16,14 +16,14 @@ export const INDEX_FILE = 'model_index.json';
 export const SCHEDULER_FILE = 'scheduler/scheduler_config.json';
 
 /** What a tokenizer's folder may hold. */
-export const TOKENIZER_FILES = [
-  'tokenizer_config.json',
-  'tokenizer.json',
-  'vocab.json',
-  'merges.txt',
-  'special_tokens_map.json',
-  'added_tokens.json',
-] as const;
+export const TOKENIZER_FILES = {
+  config: 'tokenizer_config.json',
+  tokenizer: 'tokenizer.json',
+  vocab: 'vocab.json',
+  merges: 'merges.txt',
+  specialTokens: 'special_tokens_map.json',
+  addedTokens: 'added_tokens.json',
+} as const;
 
 /** What model_index.json says. */
 export interface ModelIndex {
@@ -76,12 +76,6 @@ export function kindOf(component: string): LoadedComponent {
   return { kind: component === 'vae' ? 'vae' : 'denoiser', number: 1 };
 }
 
-/** The components of an index whose weights are run, text encoders first. */
-export function weightedComponents({ classes }: ModelIndex): string[] {
-  const encoders = Object.keys(classes).filter(isTextEncoder).sort();
-  return [...encoders, ...['unet', 'vae'].filter((name) => name in classes)];
-}
-
 /** The folder of the tokenizer that goes with a text encoder. */
 export const tokenizerFolder = (textEncoder: string) => textEncoder.replace('text_encoder', 'tokenizer');
 
@@ -97,14 +91,6 @@ export function isOnnxRepository(files: readonly RepoFile[]): boolean {
   );
 }
 
-/** Classes that may be a repository by themselves, and the component of a model that each can replace. */
-const SWAPPABLE: Readonly<Record<string, SwappableComponent>> = {
-  AutoencoderKL: 'vae',
-  AutoencoderTiny: 'vae',
-  UNet2DConditionModel: 'unet',
-  CLIPTextModel: 'text_encoder',
-};
-
 const ComponentConfig = v.looseObject({
   _class_name: v.optional(v.string()),
   architectures: v.optional(v.array(v.string())),
@@ -114,15 +100,4 @@ const ComponentConfig = v.looseObject({
 export function classOfConfig(config: unknown): string | undefined {
   const keys = v.safeParse(ComponentConfig, config);
   return keys.success ? (keys.output._class_name ?? keys.output.architectures?.[0]) : undefined;
-}
-
-/**
- * Which component a repository is, and its class, from the config.json at its root.
- * @returns null when it is not a component that can be swapped
- */
-export function componentOf(config: unknown): { component: SwappableComponent; className: string } | null {
-  const className = classOfConfig(config);
-  const component =
-    className !== undefined && Object.hasOwn(SWAPPABLE, className) ? SWAPPABLE[className] : undefined;
-  return className !== undefined && component ? { component, className } : null;
 }

@@ -116,6 +116,10 @@ export function transformer2DModel(
   return nn.add(g, nn.toFeatureMap(g, hidden, x.shape), x);
 }
 
+const VAE_PROJECTIONS = { q: 'to_q', k: 'to_k', v: 'to_v', out: 'to_out.0' };
+/** In AutoencoderKL's files from before diffusers 0.18 (modeling_utils.py, _fix_state_dict_keys_on_load). */
+const OLD_VAE_PROJECTIONS = { q: 'query', k: 'key', v: 'value', out: 'proj_attn' };
+
 /**
  * The VAE's Attention, with one head and its own norm and residual: x [1, C, H, W] → [1, C, H, W].
  * @throws AppError unsupported-model when a tensor is missing or of another shape
@@ -124,6 +128,7 @@ export function vaeAttention(g: Graph, w: Weights, x: Value, norm: Norm): Value 
   const channels = x.shape[1] as number;
   const sequence = nn.toSequence(g, groupNorm(g, w.at('group_norm'), x, norm));
   const project = (name: string) => linear(g, w.at(name), sequence, channels);
-  const hidden = nn.singleHeadAttention(g, project('to_q'), project('to_k'), project('to_v'));
-  return nn.add(g, nn.toFeatureMap(g, linear(g, w.at('to_out', 0), hidden, channels), x.shape), x);
+  const names = w.has(`${OLD_VAE_PROJECTIONS.q}.weight`) ? OLD_VAE_PROJECTIONS : VAE_PROJECTIONS;
+  const hidden = nn.singleHeadAttention(g, project(names.q), project(names.k), project(names.v));
+  return nn.add(g, nn.toFeatureMap(g, linear(g, w.at(names.out), hidden, channels), x.shape), x);
 }

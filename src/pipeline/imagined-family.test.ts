@@ -1,127 +1,26 @@
 import { expect, test } from 'vitest';
-import type { LatentRgb } from '../image/latent-rgb.ts';
-import type { Family, PromptEmbeds, Vae } from '../loaders/family.ts';
+import { chooseFiles } from '../loaders/install/choose-files.ts';
+import { countTokens } from '../loaders/load-model.ts';
+import { repositorySource } from '../loaders/model-source.ts';
 import { TorchRandom } from '../numerics/random.ts';
 import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import type { Size } from '../protocol/placement.ts';
-import type { Feeds, Session } from '../runtime/session.ts';
 import { picturesOf, runPipeline } from './golden/runs.ts';
 import type { PipelineRequest } from './pipeline-request.ts';
-
-/**
- * A family that nobody has trained: 16 latent channels, four pixels per latent pixel, a text encoder that reads words, a
- * transformer with inputs of its own in patches of 2 × 2, and a flow-matching sampler whose noise levels depend on the size.
- * Its sessions compute simple sums, so that the test can compute a run by itself. Nothing in pipeline/ knows of it.
- */
-const CHANNELS = 16;
-const PIXELS_PER_LATENT = 4;
-const WIDTH = 3;
-const [SCALING, SHIFT] = [0.5, 0.1];
-const LATENT_RGB: LatentRgb = {
-  factors: Array.from({ length: CHANNELS }, (_, c) => [c / 99, 0.02, -c / 99]),
-  bias: [0, 0, 0],
-};
-
-/** What the transformer was given, one entry per evaluation. */
-interface Seen {
-  readonly sigma: number;
-  readonly texts: number;
-  readonly latents: number;
-}
-
-/** Every word is a token, its states are its first three letters. */
-const lettersOf = (text: string): number[][] =>
-  text.split(' ').map((word) => [0, 1, 2].map((i) => (word.charCodeAt(i) || 0) / 200));
-
-/** The transformer: a velocity of every latent [texts, 16, h, w], from the latent itself, the time and a mean of the text. */
-const velocity = (latent: number, sigma: number, text: number) => 0.3 * latent - 0.2 * sigma + text;
-
-function transformer(tokens: number, seen: Seen[]): Session {
-  const run = async ({ hidden_states, sigma, context }: Feeds) => {
-    const [latents, [time], states] = [hidden_states, sigma, context] as [
-      Float32Array,
-      Float32Array,
-      Float32Array,
-    ];
-    const texts = states.length / (tokens * WIDTH);
-    seen.push({ sigma: time as number, texts, latents: latents.length });
-    const output = Array.from({ length: texts }, (_, text) => {
-      const own = states.subarray(text * tokens * WIDTH, (text + 1) * tokens * WIDTH);
-      const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
-      return Array.from(latents, (latent) => velocity(latent, time as number, mean));
-    });
-    return { velocity: Float32Array.from(output.flat()) };
-  };
-  return { run, release: async () => {} };
-}
-
-/** The VAE: every colour is the mean of five channels, every latent the red of its upper left pixel. */
-const colourOf = (channels: readonly number[], colour: number) =>
-  channels.slice(colour * 5, colour * 5 + 5).reduce((sum, value) => sum + value, 0) / 5;
-
-const decode: Vae['decode'] = async ({ shape, data }) => {
-  const [, , height, width] = shape as [number, number, number, number];
-  const [w, h] = [width * PIXELS_PER_LATENT, height * PIXELS_PER_LATENT];
-  return Float32Array.from({ length: 3 * w * h }, (_, i) => {
-    const [y, x] = [Math.floor(i / w) % h, i % w];
-    const at = Math.floor(y / PIXELS_PER_LATENT) * width + Math.floor(x / PIXELS_PER_LATENT);
-    const channels = Array.from(
-      { length: CHANNELS },
-      (_, c) => (data[c * width * height + at] as number) / SCALING + SHIFT,
-    );
-    return colourOf(channels, Math.floor(i / (w * h)));
-  });
-};
-
-const encode: Vae['encode'] = async (sample, { width, height }) => {
-  const [w, h] = [width / PIXELS_PER_LATENT, height / PIXELS_PER_LATENT];
-  const data = Float32Array.from({ length: CHANNELS * w * h }, (_, i) => {
-    const [y, x] = [Math.floor((i % (w * h)) / w), i % w];
-    const red = sample[y * PIXELS_PER_LATENT * width + x * PIXELS_PER_LATENT] as number;
-    return (red - SHIFT) * SCALING;
-  });
-  return () => ({ shape: [1, CHANNELS, h, w], data });
-};
-
-function imaginedFamily(seen: Seen[]): Family {
-  const encodeText = (text: string, tokens: number): PromptEmbeds => {
-    const states = new Float32Array(tokens * WIDTH);
-    states.set(lettersOf(text).flat());
-    return { sequenceLength: tokens, inputs: { context: states } };
-  };
-  return {
-    target: { provider: 'wasm', dtype: 'float32' },
-    encodeTexts: async (texts) => {
-      const tokens = Math.max(...texts.map((text) => lettersOf(text).length));
-      return new Map(texts.map((text) => [text, encodeText(text, tokens)]));
-    },
-    zerosForEmptyPrompt: false,
-    hasGuidanceInput: false,
-    hasMaskInput: false,
-    openDenoiser: async ({ sequenceLength }) => {
-      const session = transformer(sequenceLength, seen);
-      return async (latents, timestep, texts) => {
-        const context = Float32Array.from(
-          texts.flatMap(({ inputs }) => [...(inputs.context as Float32Array)]),
-        );
-        const feeds = { hidden_states: latents, sigma: Float32Array.of(timestep / 1000), context };
-        return (await session.run(feeds)).velocity as Float32Array;
-      };
-    },
-    latentShape: ({ width, height }) => [1, CHANNELS, height / PIXELS_PER_LATENT, width / PIXELS_PER_LATENT],
-    vae: { pixelsPerLatent: PIXELS_PER_LATENT, decode, encode },
-    latentRgb: LATENT_RGB,
-    previewVae: null,
-    schedulerConfig: () => ({ use_dynamic_shifting: true }),
-    imageSequenceLength: ({ width, height }) => (width * height) / (2 * PIXELS_PER_LATENT) ** 2,
-    memoryNeeds: async () => ({
-      weights: { transformer: 8, text_encoder: 4 },
-      denoiser: 2,
-      vaeLargestMap: 1,
-    }),
-    setResidency: () => {},
-  };
-}
+import {
+  CHANNELS,
+  colourOf,
+  FILES,
+  INDEX,
+  lettersOf,
+  load,
+  PIXELS_PER_LATENT,
+  SCALING,
+  type Seen,
+  SHIFT,
+  velocity,
+  WIDTH,
+} from './samples/imagined-family.ts';
 
 const REQUEST: PipelineRequest = {
   prompt: 'seven small words about one blue boat',
@@ -189,7 +88,7 @@ function expectedRun({
 
 test('a family of another kind paints what it should, from its own text encoder to its own VAE', async () => {
   const seen: Seen[] = [];
-  const events = await runPipeline(imaginedFamily(seen), REQUEST);
+  const events = await runPipeline(await load(seen), REQUEST);
   const images = picturesOf(events);
   expect(images).toHaveLength(2);
   for (const [i, { width, height, rgba }] of images.entries()) {
@@ -213,7 +112,7 @@ test('a family of another kind paints what it should, from its own text encoder 
 test('its second pass, at a larger size, has the noise levels of that size', async () => {
   const seen: Seen[] = [];
   const hires = { scale: 2, upscaler: 'image', strength: 0.5, steps: 2, image: null } as const;
-  const [image] = picturesOf(await runPipeline(imaginedFamily(seen), { ...REQUEST, numImages: 1, hires }));
+  const [image] = picturesOf(await runPipeline(await load(seen), { ...REQUEST, numImages: 1, hires }));
   expect([image?.width, image?.height]).toEqual([128, 96]);
   const second = seen.slice(4);
   expect(second.map(({ latents }) => latents)).toEqual(Array(2).fill(CHANNELS * 24 * 32));
@@ -226,8 +125,30 @@ test('inpainting keeps what its mask keeps', async () => {
   const rgba = Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => (i % 4 === 3 ? 255 : 51));
   const data = Uint8ClampedArray.from({ length: width * height }, (_, i) => (i % width < 32 ? 0 : 255));
   const image = { pixels: { width, height, rgba }, strength: 0.75, mask: { width, height, data } };
-  const [painted] = picturesOf(await runPipeline(imaginedFamily([]), { ...REQUEST, numImages: 1, image }));
+  const [painted] = picturesOf(await runPipeline(await load([]), { ...REQUEST, numImages: 1, image }));
   const reds = Array.from({ length: width }, (_, x) => (painted as { rgba: Uint8ClampedArray }).rgba[x * 4]);
   expect(new Set(reds.slice(0, 32))).toEqual(new Set([51]));
   expect(reds.slice(32)).not.toContain(51);
+});
+
+test('its class decides which files are downloaded, and how its tokens are counted', async () => {
+  await load([]);
+  const paths = [
+    ...[
+      'model_index.json',
+      'scheduler/scheduler_config.json',
+      'tokenizer/tokenizer.json',
+      'unet/config.json',
+    ],
+    ...['text_encoder/config.json', 'text_encoder/model.safetensors'],
+    ...['transformer', 'vae'].flatMap((folder) => [
+      `${folder}/config.json`,
+      `${folder}/diffusion_pytorch_model.safetensors`,
+    ]),
+  ];
+  const files = paths.map((path) => ({ path, size: 1, oid: path }));
+  const chosen = chooseFiles(files, INDEX, false).map(({ path }) => path);
+  expect(chosen).toEqual(paths.filter((path) => path !== 'unet/config.json'));
+  const counts = await countTokens(repositorySource(FILES), ['one blue boat', ''], []);
+  expect(counts).toMatchObject({ room: 100, texts: [[3], [1]] });
 });

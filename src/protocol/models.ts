@@ -14,16 +14,18 @@ export interface RepoFile {
 
 const QUANTIZED_FOLDER = 'quantized/';
 
+const quantizedEnd = (bits: QuantizedBits) => `.${bits}.safetensors`;
+
 /** Where a model's files hold the quantised copy of one component's weights. */
 export const quantizedPath = (component: string, bits: QuantizedBits) =>
-  `${QUANTIZED_FOLDER}${component}.${bits}.safetensors`;
+  `${QUANTIZED_FOLDER}${component}${quantizedEnd(bits)}`;
 
 /** Whether a file is a quantised copy that was made on this device, not one of the model's own files. */
 export const isQuantizedPath = (path: string) => path.startsWith(QUANTIZED_FOLDER);
 
-/** Whether a model has a quantised copy of its denoiser, the part every copy has. */
+/** Whether a model has a quantised copy: it is listed once all of it is made. */
 export const hasQuantizedCopy = (files: readonly RepoFile[], bits: QuantizedBits) =>
-  files.some(({ path }) => path === quantizedPath('unet', bits));
+  files.some(({ path }) => isQuantizedPath(path) && path.endsWith(quantizedEnd(bits)));
 
 /** Where repositories are downloaded from, and as whom. */
 export interface HubAccess {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { FoundModel } from '../loaders/find-model.ts';
-import type { Model } from '../loaders/load-model.ts';
+import type { Model } from '../loaders/loader.ts';
 import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { GenerationProgress, GenerationRequest } from '../protocol/generation.ts';

@@ -1,6 +1,6 @@
 import { imageSize } from '../image/read-image.ts';
-import { countTokens } from '../loaders/chunk-lengths.ts';
 import type { ModelChoice } from '../loaders/find-model.ts';
+import { countTokens } from '../loaders/load-model.ts';
 import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import type { Calls, TokenCounts, UpscaledImage } from '../protocol/calls.ts';
 import { AppError, type ErrorCode } from '../protocol/errors.ts';

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { Model } from '../loaders/load-model.ts';
+import type { Model } from '../loaders/loader.ts';
 import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import type { GenerationProgress, LoraNote } from '../protocol/generation.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';

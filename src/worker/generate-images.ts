@@ -1,7 +1,7 @@
 import { encodePng } from '../image/encode-png.ts';
 import { type PreparedInitImage, prepareInitImage } from '../image/prepare-init-image.ts';
 import { toImageBitmap } from '../image/read-image.ts';
-import type { Model } from '../loaders/load-model.ts';
+import type { Model } from '../loaders/loader.ts';
 import type { LoraFile } from '../loaders/weight-source.ts';
 import { parametersText } from '../metadata/a1111.ts';
 import { SAFELIGHT_KEYWORD, settingsJson } from '../metadata/safelight.ts';

@@ -1,5 +1,6 @@
 import type { FoundModel, ModelChoice } from '../loaders/find-model.ts';
-import type { loadModel, Model } from '../loaders/load-model.ts';
+import type { loadModel } from '../loaders/load-model.ts';
+import type { Model } from '../loaders/loader.ts';
 import type { OnLoad } from '../loaders/session-cache.ts';
 import type { DeviceChoice } from '../protocol/device.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';

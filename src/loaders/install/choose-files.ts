@@ -1,5 +1,6 @@
 import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts';
 import type { RepoFile, SwappableComponent } from '../../protocol/models.ts';
+import { loaderOf } from '../pipelines.ts';
 import {
   classOfConfig,
   INDEX_FILE,
@@ -9,7 +10,6 @@ import {
   SCHEDULER_FILE,
   TOKENIZER_FILES,
   tokenizerFolder,
-  weightedComponents,
   weightStem,
 } from '../repository-layout.ts';
 import { SHARD_INDEXES } from '../weight-files.ts';
@@ -24,9 +24,7 @@ import { SHARD_INDEXES } from '../weight-files.ts';
 export function chooseFiles(files: readonly RepoFile[], index: unknown, preferHalf: boolean): RepoFile[] {
   const modelIndex = readModelIndex(index);
   refuseEdm(modelIndex);
-  const components = weightedComponents(modelIndex);
-  const missing = ['unet', 'vae', 'text_encoder'].find((name) => !components.includes(name));
-  if (missing !== undefined) throw otherPipeline(modelIndex.pipelineClass, missing);
+  const components = loaderOf(modelIndex).components(modelIndex);
   const required = requiredIn(files);
   const tokenizers = components.filter(isTextEncoder).map(tokenizerFolder);
   return [
@@ -55,7 +53,9 @@ export function requiredIn(files: readonly RepoFile[]): (path: string) => RepoFi
 
 /** Those files of some tokenizers that are there. */
 export function tokenizerFiles(files: readonly RepoFile[], folders: readonly string[]): RepoFile[] {
-  const wanted = folders.flatMap((folder) => TOKENIZER_FILES.map((name) => `${folder}/${name}`));
+  const wanted = folders.flatMap((folder) =>
+    Object.values(TOKENIZER_FILES).map((name) => `${folder}/${name}`),
+  );
   return wanted.flatMap((path) => files.filter((file) => file.path === path));
 }
 
@@ -138,13 +138,6 @@ function variant(
   const [shards, older] = [shardsOf(names(dotted, '')), shardsOf(names('', dotted))];
   const chosen = shards.length > 0 ? shards : older;
   return chosen.length > 0 ? [index, ...chosen] : undefined;
-}
-
-function otherPipeline(found: string | undefined, missing: string): AppError {
-  if (found === undefined) return unsupportedModel('missing-part', INDEX_FILE, missing, 'none');
-  const details = { kind: 'not-stable-diffusion', component: INDEX_FILE, found } satisfies Fault;
-  const message = `${INDEX_FILE}: expected a UNet, a VAE and a text encoder, found ${found}.`;
-  return new AppError('unsupported-model', message, details);
 }
 
 /** For a repository that lacks a file every repository of its kind has. */

@@ -8,10 +8,11 @@ import {
   SCHEDULER_FILE,
   tokenizerFolder,
 } from '../repository-layout.ts';
+import { STABLE_DIFFUSION_COMPONENTS } from '../stable-diffusion-loader.ts';
 import { requiredIn, tokenizerFiles } from './choose-files.ts';
 
 /** The components of an ONNX repository, as Optimum names them. The VAE's encoder is only needed to start from a picture. */
-const REQUIRED = ['text_encoder', 'unet', 'vae_decoder'];
+const REQUIRED = STABLE_DIFFUSION_COMPONENTS.map((name) => (name === 'vae' ? 'vae_decoder' : name));
 const OPTIONAL = ['vae_encoder'];
 
 /** Files beside a graph that are not its weights: other graphs, settings, and weights for other programs, pickles included. */
@@ -30,14 +31,14 @@ export function chooseOnnxFiles(files: readonly RepoFile[], index: unknown): Rep
   const modelIndex = readModelIndex(index);
   refuseEdm(modelIndex);
   const encoders = Object.keys(modelIndex.classes).filter(isTextEncoder);
-  for (const folder of new Set([...REQUIRED, ...encoders])) required(`${folder}/${GRAPH_FILE}`);
+  for (const folder of new Set<string>([...REQUIRED, ...encoders])) required(`${folder}/${GRAPH_FILE}`);
 
   // A repository may have encoders that its index doesn't list.
   const found = files.flatMap(({ path }) => {
     const [folder, name] = path.split('/') as [string, string?];
     return name === GRAPH_FILE && isTextEncoder(folder) && path.split('/').length === 2 ? [folder] : [];
   });
-  const others = [...found.filter((folder) => !REQUIRED.includes(folder)).sort(), ...OPTIONAL];
+  const others = [...found.filter((folder) => !REQUIRED.some((name) => name === folder)).sort(), ...OPTIONAL];
   const folders = [...REQUIRED, ...others.filter((folder) => optional(`${folder}/${GRAPH_FILE}`).length > 0)];
   return [
     required(INDEX_FILE),

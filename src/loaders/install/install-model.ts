@@ -13,11 +13,13 @@ import type {
   Prediction,
   RepoFile,
 } from '../../protocol/models.ts';
+import { componentOf } from '../component-classes.ts';
+import { vaeFamily } from '../model-facts.ts';
 import { onnxSource } from '../onnx/onnx-source.ts';
-import { componentOf, isOnnxRepository } from '../repository-layout.ts';
+import { loaderOf } from '../pipelines.ts';
+import { INDEX_FILE, isOnnxRepository, readModelIndex } from '../repository-layout.ts';
 import { isLoraFile, singleFileSource } from '../single-file/single-file-source.ts';
 import { checkFile } from './check-model.ts';
-import { modelFacts, vaeFamily } from './model-facts.ts';
 
 /** How a long task is watched and stopped. */
 export interface TaskOptions {
@@ -82,7 +84,9 @@ async function describe(
   const singleFile =
     single && (await singleFileSource(single.path, await files.file(single.path), prediction));
   const onnx = isOnnxRepository(row.files) ? await onnxSource(files) : null;
-  const { family, ...facts } = await modelFacts(row.id, (singleFile ?? onnx)?.files ?? files);
+  const own = (singleFile ?? onnx)?.files ?? files;
+  const loader = loaderOf(readModelIndex(await own.json(INDEX_FILE)));
+  const { family, ...facts } = await loader.facts(row.id, own);
   return { family, facts: { ...facts, prediction: singleFile?.prediction ?? null } };
 }
 

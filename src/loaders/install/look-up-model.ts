@@ -7,9 +7,10 @@ import { parseJson } from '../../hub/repo.ts';
 import { parseRepoName } from '../../hub/repo-name.ts';
 import { AppError, type Fault } from '../../protocol/errors.ts';
 import type { HubAccess, ModelOffer, RepoFile } from '../../protocol/models.ts';
+import { componentClass, componentOf } from '../component-classes.ts';
 import { estimateFromFiles } from '../memory-estimate.ts';
-import { componentOf, INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
-import { checkConfigs, checkFile, parseComponent } from './check-model.ts';
+import { INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
+import { checkConfigs, checkFile } from './check-model.ts';
 import { chooseComponentFiles, chooseFiles, chooseUpscalerFiles, missingFile } from './choose-files.ts';
 import { chooseOnnxFiles } from './choose-onnx-files.ts';
 import { fileRequest } from './install-model.ts';
@@ -83,7 +84,7 @@ async function choose(
   if (upscaler) return { id: repo, type: 'upscaler', files: upscaler };
   const own = componentOf(config);
   if (configFile && own) {
-    parseComponent(own.component, own.className, config);
+    componentClass(own.className)?.read(own.component, config);
     const chosen = chooseComponentFiles(files, configFile, own.component, preferHalf);
     return { id: repo, type: own.component, files: chosen };
   }

@@ -4,7 +4,8 @@ import { writeBlob } from '../../hub/write-blob.ts';
 import type { QuantizedBits } from '../../protocol/generation.ts';
 import { type InstalledModel, isQuantizedPath, quantizedPath, type RepoFile } from '../../protocol/models.ts';
 import { type ModelSource, repositorySource } from '../model-source.ts';
-import { INDEX_FILE, isTextEncoder, readModelIndex, weightedComponents } from '../repository-layout.ts';
+import { loaderOf } from '../pipelines.ts';
+import { INDEX_FILE, readModelIndex } from '../repository-layout.ts';
 import { singleFileSource } from '../single-file/single-file-source.ts';
 
 /**
@@ -22,11 +23,11 @@ export async function quantizeModel(
   const model = await library.installed(id);
   const source = await sourceOf(library, model);
   const index = readModelIndex(await source.files.json(INDEX_FILE));
-  const components = ['unet', ...weightedComponents(index).filter(isTextEncoder)];
+  const components = loaderOf(index).quantizable(index);
   const files: RepoFile[] = [];
   for (const [i, component] of components.entries()) {
     const file = await quantizeComponent(library, source, component, bits, signal, (done, total) =>
-      // The UNet is nearly all of the work.
+      // The denoiser is nearly all of the work.
       onProgress(i === 0 ? done : total, total),
     );
     files.push(file);

@@ -8,7 +8,7 @@ import {
   UNet2DConditionConfig,
 } from '../../models/config.ts';
 import type { GraphValue, ReadModel } from '../../onnx/read-model.ts';
-import { SCALING_FACTOR } from '../model-configs.ts';
+import { SCALING_FACTOR } from '../latent-spaces.ts';
 import { INDEX_FILE } from '../repository-layout.ts';
 import { readOnnxGraph } from './onnx-graph.ts';
 

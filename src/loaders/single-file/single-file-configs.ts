@@ -1,7 +1,7 @@
 import type { Tensors } from '../../checkpoint/weights.ts';
 import { unsupportedModel } from '../../protocol/errors.ts';
 import type { Prediction } from '../../protocol/models.ts';
-import { SCALING_FACTOR } from '../model-configs.ts';
+import { SCALING_FACTOR } from '../latent-spaces.ts';
 import { count, type Family } from './single-file-keys.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { existsSync, openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { savedRepository } from '../../hub/golden/saved-repository.ts';
+import { savedRepository } from '../hub/golden/saved-repository.ts';
 import { modelFacts, vaeFamily } from './model-facts.ts';
 
-const FAMILIES = join(import.meta.dirname, '../../pipeline/golden/families');
+const FAMILIES = join(import.meta.dirname, '../pipeline/golden/families');
 const facts = (id: string, folder: string) =>
   modelFacts(
     id,
@@ -64,12 +64,10 @@ test('a value of another type is named', async () => {
 });
 
 test('Trinket has latents of its own', async () => {
-  expect(await facts('x/trinket', join(import.meta.dirname, '../../../public/models/trinket'))).toMatchObject(
-    {
-      family: 'own',
-      defaults: { width: 128, height: 128 },
-    },
-  );
+  expect(await facts('x/trinket', join(import.meta.dirname, '../../public/models/trinket'))).toMatchObject({
+    family: 'own',
+    defaults: { width: 128, height: 128 },
+  });
 });
 
 test('a model trained at sizes beyond 1024 starts with its own', async () => {

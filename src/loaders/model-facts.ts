@@ -1,13 +1,15 @@
 import * as v from 'valibot';
-import { type GenerationDefaults, RECOMMENDED } from '../../catalog/models.ts';
-import type { ModelKind, SchedulerId } from '../../catalog/schedulers.ts';
-import type { ModelFiles } from '../../hub/repo.ts';
-import type { LatentSpace, ModelFacts } from '../../protocol/models.ts';
-import { parseConfig } from '../../protocol/parse-config.ts';
-import { SETTINGS } from '../../protocol/settings.ts';
-import { isSdxl, SCALING_FACTOR } from '../model-configs.ts';
-import { mendedSampleSize, mendsOldConfigs } from '../old-configs.ts';
-import { INDEX_FILE, readModelIndex, SCHEDULER_FILE } from '../repository-layout.ts';
+import { type GenerationDefaults, RECOMMENDED } from '../catalog/models.ts';
+import type { ModelKind, SchedulerId } from '../catalog/schedulers.ts';
+import type { ModelFiles } from '../hub/repo.ts';
+import type { LatentSpace } from '../protocol/models.ts';
+import { parseConfig } from '../protocol/parse-config.ts';
+import { SETTINGS } from '../protocol/settings.ts';
+import { SCALING_FACTOR } from './latent-spaces.ts';
+import type { FormFacts } from './loader.ts';
+import { isSdxl } from './model-configs.ts';
+import { mendedSampleSize, mendsOldConfigs } from './old-configs.ts';
+import { INDEX_FILE, readModelIndex, SCHEDULER_FILE } from './repository-layout.ts';
 
 const Unet = v.looseObject({
   _diffusers_version: v.nullish(v.string()),
@@ -44,10 +46,7 @@ const LCM_GUIDANCE = 8.5;
  * Whether the model can run is not checked here.
  * @throws AppError download-failed, corrupt-file; unsupported-model for a value of another type
  */
-export async function modelFacts(
-  id: string,
-  files: ModelFiles,
-): Promise<Pick<ModelFacts, 'kind' | 'defaults'> & { family: LatentSpace }> {
+export async function modelFacts(id: string, files: ModelFiles): Promise<FormFacts> {
   const unet = parseConfig('unet', Unet, await files.json('unet/config.json'));
   const vae = parseConfig('vae', Vae, await files.json('vae/config.json'));
   const index = readModelIndex(await files.json(INDEX_FILE));
