@@ -81,6 +81,9 @@ export interface RecommendedModel {
 const SD = { width: 512, height: 512, numInferenceSteps: 25, guidanceScale: 7.5 } as const;
 const KARRAS = { ...SD, scheduler: 'dpmpp-2m-karras' } as const satisfies GenerationDefaults;
 
+/** What is taken for a model that nothing is known of: most often it is a Stable Diffusion 1. */
+export const UNKNOWN_MODEL = { kind: 'diffusion', defaults: KARRAS } as const;
+
 export const RECOMMENDED = [
   {
     id: 'stabilityai/sd-turbo',

@@ -91,7 +91,8 @@ function latentStatistics({ vae, unet }: Pick<ModelConfigs, 'vae' | 'unet'>): La
   return mean && std ? { mean, std } : undefined;
 }
 
-function latentSpec(config: VaeConfig['config']): LatentSpec {
+/** How its latents relate to the denoiser's, and to pixels. */
+export function latentSpec(config: VaeConfig['config']): LatentSpec {
   const levels =
     'block_out_channels' in config ? config.block_out_channels : config.decoder_block_out_channels;
   return {

@@ -33,7 +33,7 @@ const StableDiffusionClasses = v.looseObject({
 });
 
 /** Safelight's own keys in vae/config.json, for models with a latent space of their own. */
-const LatentRgbConfig = v.object({
+export const LatentRgbConfig = v.object({
   latent_rgb_factors: v.array(v.array(v.number())),
   latent_rgb_factors_bias: v.array(v.number()),
 });
@@ -95,10 +95,7 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
   return {
     textEncoders,
     unet,
-    vae:
-      classes.vae === 'AutoencoderKL'
-        ? { className: classes.vae, config: parseConfig('vae', AutoencoderKLConfig, vaeJson) }
-        : { className: 'AutoencoderTiny', config: parseConfig('vae', AutoencoderTinyConfig, vaeJson) },
+    vae: parseVae(classes.vae, vaeJson),
     zerosForEmptyPrompt: isXl && index.forceZerosForEmptyPrompt,
     schedulerConfig: (className, isInpainting) =>
       mendsOldConfigs(index, isXl)
@@ -109,6 +106,17 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
       ? { factors: ownRgb.output.latent_rgb_factors, bias: ownRgb.output.latent_rgb_factors_bias }
       : LATENT_RGB[isXl ? 'sdxl' : 'sd1'],
   };
+}
+
+/**
+ * A VAE's config.json.
+ * @param className AutoencoderTiny, or any other for AutoencoderKL
+ * @throws AppError unsupported-model, naming the key
+ */
+export function parseVae(className: string | undefined, json: unknown): VaeConfig {
+  if (className === 'AutoencoderTiny')
+    return { className, config: parseConfig('vae', AutoencoderTinyConfig, json) };
+  return { className: 'AutoencoderKL', config: parseConfig('vae', AutoencoderKLConfig, json) };
 }
 
 /**

@@ -2,27 +2,22 @@ import * as v from 'valibot';
 import { type GenerationDefaults, RECOMMENDED } from '../catalog/models.ts';
 import type { ModelKind, SchedulerId } from '../catalog/schedulers.ts';
 import type { ModelFiles } from '../hub/repo.ts';
+import { UNet2DConditionConfig } from '../models/config.ts';
 import type { LatentSpace } from '../protocol/models.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 import { SCALING_FACTOR } from './latent-spaces.ts';
+import { latentSpec } from './load-vae.ts';
 import type { FormFacts } from './loader.ts';
-import { isSdxl } from './model-configs.ts';
+import { isSdxl, LatentRgbConfig, parseVae } from './model-configs.ts';
 import { mendedSampleSize, mendsOldConfigs } from './old-configs.ts';
-import { INDEX_FILE, readModelIndex, SCHEDULER_FILE } from './repository-layout.ts';
+import { classOfConfig, INDEX_FILE, readModelIndex, SCHEDULER_FILE } from './repository-layout.ts';
 
 const Unet = v.looseObject({
   _diffusers_version: v.nullish(v.string()),
   sample_size: v.nullish(v.union([v.number(), v.pipe(v.array(v.number()), v.minLength(1))]), 64),
-  addition_embed_type: v.nullish(v.string()),
-  time_cond_proj_dim: v.nullish(v.number()),
-});
-const Vae = v.looseObject({
-  latent_channels: v.optional(v.number(), 4),
-  block_out_channels: v.optional(v.array(v.number())),
-  decoder_block_out_channels: v.optional(v.array(v.number())),
-  scaling_factor: v.optional(v.number()),
-  latent_rgb_factors: v.optional(v.unknown()),
+  addition_embed_type: UNet2DConditionConfig.entries.addition_embed_type,
+  time_cond_proj_dim: UNet2DConditionConfig.entries.time_cond_proj_dim,
 });
 const SchedulerKeys = v.looseObject({
   timestep_spacing: v.nullish(v.string()),
@@ -48,10 +43,11 @@ const LCM_GUIDANCE = 8.5;
  */
 export async function modelFacts(id: string, files: ModelFiles): Promise<FormFacts> {
   const unet = parseConfig('unet', Unet, await files.json('unet/config.json'));
-  const vae = parseConfig('vae', Vae, await files.json('vae/config.json'));
   const index = readModelIndex(await files.json(INDEX_FILE));
+  const vaeJson = await files.json('vae/config.json');
+  const vae = parseVae(index.classes.vae, vaeJson);
   const scheduling = parseConfig('scheduler', SchedulerKeys, await files.json(SCHEDULER_FILE));
-  const family = isSdxl(unet) ? 'sdxl' : vaeFamily(vae, id);
+  const family = isSdxl(unet) ? 'sdxl' : vaeFamily(vaeJson, id, index.classes.vae);
   const recommended = RECOMMENDED.find((model) => model.id === id);
   if (recommended) return { family, kind: recommended.kind, defaults: recommended.defaults };
 
@@ -60,7 +56,9 @@ export async function modelFacts(id: string, files: ModelFiles): Promise<FormFac
   const sampleSize = mendsOldConfigs(index, isSdxl(unet))
     ? mendedSampleSize(unet.sample_size, unet._diffusers_version)
     : unet.sample_size;
-  const [height, width] = sizes(sampleSize).map((size) => pixels(size * scaleOf(vae)));
+  const [height, width] = sizes(sampleSize).map((size) =>
+    pixels(size * latentSpec(vae.config).pixelsPerLatent),
+  );
   const defaults: GenerationDefaults = {
     width: width as number,
     height: height as number,
@@ -80,9 +78,9 @@ export async function modelFacts(id: string, files: ModelFiles): Promise<FormFac
  * @param vae its config.json
  * @param id the model's id
  */
-export function vaeFamily(vae: unknown, id: string): LatentSpace {
-  const { latent_channels, scaling_factor, latent_rgb_factors } = parseConfig('vae', Vae, vae);
-  if (latent_channels !== 4 || latent_rgb_factors !== undefined) return 'own';
+export function vaeFamily(vae: unknown, id: string, className = classOfConfig(vae)): LatentSpace {
+  const { latent_channels, scaling_factor } = parseVae(className, vae).config;
+  if (latent_channels !== 4 || v.is(LatentRgbConfig, vae)) return 'own';
   return scaling_factor === SCALING_FACTOR.sdxl || /xl/i.test(id) ? 'sdxl' : 'sd1';
 }
 
@@ -97,11 +95,6 @@ function kindOf(
   // Models trained with zero terminal SNR need trailing timesteps too, and are not distilled.
   const isTurbo = scheduler.startsWith('Euler') && timestep_spacing === 'trailing' && !rescale_betas_zero_snr;
   return isTurbo ? 'turbo' : 'diffusion';
-}
-
-/** Pixels per latent pixel, each way. */
-function scaleOf({ block_out_channels, decoder_block_out_channels }: v.InferOutput<typeof Vae>): number {
-  return 2 ** ((block_out_channels ?? decoder_block_out_channels ?? [1, 1, 1, 1]).length - 1);
 }
 
 const sizes = (size: number | number[]): [number, number] =>

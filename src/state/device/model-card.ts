@@ -4,6 +4,7 @@ import {
   type ModelId,
   modelLabel,
   RECOMMENDED,
+  UNKNOWN_MODEL,
 } from '../../catalog/models.ts';
 import type { ModelKind } from '../../catalog/schedulers.ts';
 import type { InstalledModel } from '../../protocol/models.ts';
@@ -15,21 +16,13 @@ export interface ModelCard {
   readonly defaults: GenerationDefaults;
 }
 
-const STABLE_DIFFUSION_1 = 'stable-diffusion-v1-5/stable-diffusion-v1-5';
-
-/** An unknown model is most often a Stable Diffusion 1. */
-const UNKNOWN = {
-  kind: 'diffusion',
-  defaults: RECOMMENDED.find(({ id }) => id === STABLE_DIFFUSION_1)?.defaults as GenerationDefaults,
-} as const;
-
 /** A model by its id: bundled, recommended, installed, or unknown. */
 export function modelCard(id: ModelId, installed: readonly InstalledModel[] | null): ModelCard {
   const known =
     BUNDLED[id] ??
     RECOMMENDED.find((model) => model.id === id) ??
     installed?.find((model) => model.id === id)?.facts ??
-    UNKNOWN;
+    UNKNOWN_MODEL;
   return { label: modelLabel(id), kind: known.kind, defaults: known.defaults };
 }
 
