@@ -15,7 +15,7 @@ const browser = (device: 'wasm' | 'webgpu') => {
   return { launchOptions: { args, ...(executablePath ? { executablePath } : {}) } };
 };
 
-// Nothing is asked twice, but in CI, where what passes only then is listed as flaky. What is waited for has a limit that a busy machine keeps: it is no wait. A trace of every test
+// Nothing is asked twice. What is waited for has a limit that a busy machine keeps: it is no wait. A trace of every test
 // takes longer than the tests do: `npm run e2e -- --trace on` and the name of one that failed.
 export default defineConfig<AppOptions>({
   testDir: '.',
@@ -23,7 +23,6 @@ export default defineConfig<AppOptions>({
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,
   workers: availableParallelism(),
-  retries: process.env.CI ? 1 : 0,
   timeout: 300_000,
   expect: { timeout: 60_000 },
   reporter: [['list'], ['./slowest.ts']],
