@@ -160,16 +160,15 @@ test('all that 0.1 stored is here: pictures, models, settings, queue, experiment
 
   const hub = await Hub.start();
   hub.tokens.add('hf_secret');
-  const files = JSON.parse(textOf(profile, 'models/test%2Fhalf.json')).files as {
-    path: string;
-    oid: string;
-  }[];
+  const { revision, files } = JSON.parse(textOf(profile, 'models/test%2Fhalf.json')) as {
+    revision: string;
+    files: { path: string; oid: string }[];
+  };
   const bytesOf = (oid: string) => Buffer.from(profile.files[`blobs/${oid}`]?.base64 ?? '', 'base64');
-  hub.repos.set('test/half', {
-    files: new Map(
-      files.map(({ path, oid }) => [path, HALF.endsWith(path) ? halfFetched() : bytesOf(oid)] as const),
-    ),
-  });
+  const repo = new Map(
+    files.map(({ path, oid }) => [path, HALF.endsWith(path) ? halfFetched() : bytesOf(oid)] as const),
+  );
+  hub.repos.set('test/half', { files: repo, revisions: new Map([[revision, repo]]) });
   await app.button('Models').click();
   await page.getByText('Hub settings').click();
   const stored = JSON.parse(profile.localStorage['safelight.hub'] ?? '').state;
