@@ -95,6 +95,13 @@ test('a text by ComfyUI’s nodes has ComfyUI’s noise, seeds and brackets', ()
   ]);
 });
 
+test('Fooocus reads a prompt with ComfyUI’s code, in this text as in its JSON', () => {
+  const found = read('Sampler: DPM++ 2M SDE, Version: Fooocus v2.5.5', 'a [red] (cat:1.2) AND [b:c:0.5]');
+  expect(found?.settings).toMatchObject({ prompt: 'a \\[red\\] (cat:1.2) AND \\[b:c:0.5\\]', noise: 'cpu' });
+  expect(found?.settings).not.toHaveProperty('emphasis');
+  expect(found?.notes).toEqual([]);
+});
+
 test('every resource is the checkpoint or is named', () => {
   const resources =
     '[{"type":"Checkpoint","modelName":"Dream"},{"type":"embed","modelName":"easynegative"},{"type":"locon","modelName":"Ink","weight":1},' +

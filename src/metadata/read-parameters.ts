@@ -54,6 +54,9 @@ const KNOWN: ReadonlySet<string> = new Set([
   ],
 ]);
 
+/** The programs whose noise is the CPU's, and whose prompts are read by ComfyUI's code. */
+const ON_COMFYUI: readonly Tool[] = ['ComfyUI', 'Fooocus'];
+
 /** Values with which a key says nothing: what A1111's own reader puts where the key is missing. */
 const USUAL: Readonly<Record<string, string>> = {
   'Mask mode': 'Inpaint masked',
@@ -95,7 +98,8 @@ export function readParameters(text: string, writer?: Tool): PictureSettings | n
   const eta = readEta(tool, sampler.scheduler, pairs);
   const resources = civitaiResources(pairs.get('Civitai resources'));
   const vae = said('vae');
-  const inOurs = tool === 'ComfyUI' ? asPrompt : (words: string) => words;
+  const isComfy = ON_COMFYUI.includes(tool);
+  const inOurs = isComfy ? asPrompt : (words: string) => words;
   const loras = loraTags(weightedLoras(pairs.get('Lora weights')));
   const notes: SettingsNote[] = [
     ...(said('scheduler') === undefined ? [] : sampler.notes),
@@ -126,10 +130,7 @@ export function readParameters(text: string, writer?: Tool): PictureSettings | n
       hires,
       ...readInpaint(pairs),
       clipSkip: skipOfLayer(number('clipSkip') ?? 1),
-      emphasis: readEmphasis(
-        said('emphasis'),
-        tool !== 'ComfyUI' && mayEmphasise({ prompt, negativePrompt }),
-      ),
+      emphasis: readEmphasis(said('emphasis'), !isComfy && mayEmphasise({ prompt, negativePrompt })),
     },
     notes,
   );
@@ -163,7 +164,7 @@ const readNumbers = (pairs: ReadonlyMap<string, string>): Partial<Record<A1111Na
  */
 function readNoise(tool: Tool, pairs: ReadonlyMap<string, string>): unknown {
   const said = pairs.get(SETTINGS.noise.a1111);
-  if (said === undefined && (tool === 'Fooocus' || tool === 'ComfyUI')) return 'cpu';
+  if (said === undefined && ON_COMFYUI.includes(tool)) return 'cpu';
   if (said === undefined) return pairs.has('Civitai resources') ? undefined : 'gpu';
   return said === 'NV' ? 'gpu' : said.toLowerCase();
 }
