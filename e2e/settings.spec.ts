@@ -43,7 +43,7 @@ const MORE = [
   { name: 'Guidance start', value: 0.5, text: /Guidance start: 0\.5,/ },
   { name: 'Guidance end', value: 0.5, text: /Guidance end: 0\.5,/ },
   { name: 'Clip skip', value: 1, text: /Clip skip: 2,/ },
-  { name: 'Eta', value: 1, text: /Eta: 1,/ },
+  { name: 'Eta', value: 1, text: /Eta DDIM: 1,/ },
 ] as const;
 
 test('each number among More settings changes the picture, and so does the noise', async ({ app, page }) => {

@@ -22,7 +22,7 @@ test('a request is written as A1111 would write it, with the picture’s own see
   expect(parametersText({ ...REQUEST, negativePrompt: '' }, 1)).not.toContain('Negative');
   const changes = { clipSkip: 1, eta: 0.5, guidanceRescale: 0.7, noise: 'gpu', model: 'disk:a, b' } as const;
   const text = parametersText({ ...REQUEST, ...changes }, 1);
-  expect(text).toContain('RNG: GPU, Clip skip: 2, Eta: 0.5, CFG Rescale: 0.7');
+  expect(text).toContain('RNG: GPU, Clip skip: 2, Eta DDIM: 0.5, CFG Rescale: 0.7');
   expect(text).toContain('Model: "disk:a, b", RNG');
 });
 
@@ -222,7 +222,7 @@ test('models are read from what Civitai writes, JSON in which names may hold any
     `knight\nNegative prompt: lowres\nSteps: 28, Sampler: DPM++ 2M Karras, CFG scale: 6.5, Clip skip: 2, Created Date: 2025-11-28T09:18:43.5Z, Civitai resources: ${resources}, Civitai metadata: {"a":{"Seed: ":3}}, Seed: 1234567, Size: 512x768`,
   );
   expect(read?.settings).toMatchObject({ model: 'Dream, Seed: 9', seed: 1234567, clipSkip: 1, height: 768 });
-  expect(read?.notes).toEqual([{ kind: 'no-counterpart', name: 'LoRA Detail' }]);
+  expect(read?.notes).toEqual([{ kind: 'no-counterpart', name: 'LoRA Detail: 0.6' }]);
 });
 
 test('settings are read from a text that is all on one line', () => {

@@ -1,5 +1,8 @@
 import { plainText } from './plain-text.ts';
 
+/** The keyword of what anybody may write: programs their settings, cameras and screenshots other words. */
+export const COMMENT_KEYWORD = 'UserComment';
+
 const IMAGE_DESCRIPTION = 0x010e;
 const MAKE = 0x010f;
 const MODEL = 0x0110;
@@ -13,8 +16,8 @@ const MAX_ENTRIES = 500;
 type Tags = ReadonlyMap<number, Uint8Array>;
 
 /**
- * The texts in a block of EXIF (CIPA DC-008, a TIFF in either byte order) by the keywords they would have in a PNG: A1111's
- * `parameters` are in UserComment, ComfyUI's `prompt` and `workflow` in Model and Make, after their keyword.
+ * The texts in a block of EXIF (CIPA DC-008, a TIFF in either byte order): what is in a PNG's `parameters` is in UserComment,
+ * ComfyUI's `prompt` and `workflow` in Model and Make, after their keyword.
  */
 export function exifTexts(bytes: Uint8Array): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
@@ -32,10 +35,10 @@ export function exifTexts(bytes: Uint8Array): ReadonlyMap<string, string> {
     const text = asciiText(first.get(tag));
     const [, keyword, value] = /^(prompt|workflow): ?(\{.*)$/is.exec(text) ?? [];
     if (keyword && value) texts.set(keyword.toLowerCase(), value);
-    else if (tag === IMAGE_DESCRIPTION && text !== '') texts.set('parameters', text);
+    else if (tag === IMAGE_DESCRIPTION && text !== '') texts.set(COMMENT_KEYWORD, text);
   }
   const comment = second.get(USER_COMMENT) ?? first.get(USER_COMMENT);
-  if (comment) texts.set('parameters', userComment(comment, isLittle));
+  if (comment) texts.set(COMMENT_KEYWORD, userComment(comment, isLittle));
   return texts;
 }
 

@@ -1,4 +1,4 @@
-import { exifTexts } from './exif.ts';
+import { COMMENT_KEYWORD, exifTexts } from './exif.ts';
 import { plainText } from './plain-text.ts';
 
 /** What comes before a JPEG's pixels is shorter: profiles and thumbnails have some hundred kB. */
@@ -24,7 +24,7 @@ export const isJpeg = (head: Uint8Array): boolean => head[0] === 0xff && head[1]
 export const isWebp = (head: Uint8Array): boolean =>
   latin1(head.subarray(0, 4)) === 'RIFF' && latin1(head.subarray(8, 12)) === 'WEBP';
 
-/** The texts of a JPEG (ITU-T T.81, annex B): those in its EXIF (`exifTexts`), else its comment as `parameters`; and its XMP. */
+/** The texts of a JPEG (ITU-T T.81, annex B): those in its EXIF (`exifTexts`), else its comment in the place of UserComment; and its XMP. */
 export async function readJpegTexts(file: Blob): Promise<ReadonlyMap<string, string>> {
   const bytes = new Uint8Array(await file.slice(0, JPEG_HEAD_BYTES).arrayBuffer());
   const texts = new Map<string, string>();
@@ -38,7 +38,7 @@ export async function readJpegTexts(file: Blob): Promise<ReadonlyMap<string, str
       for (const [keyword, text] of exifTexts(body.subarray(6))) texts.set(keyword, text);
     if (marker === APP1 && latin1(body.subarray(0, XMP.length)) === XMP)
       texts.set(XMP_KEYWORD, plainText(body.subarray(XMP.length)));
-    if (marker === COMMENT && !texts.has('parameters')) texts.set('parameters', plainText(body));
+    if (marker === COMMENT && !texts.has(COMMENT_KEYWORD)) texts.set(COMMENT_KEYWORD, plainText(body));
     at += 2 + length;
   }
   return texts;

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { acceptSettings } from './accept-settings.ts';
 import { parseGraphJson } from './comfyui-graph.ts';
+import { novelPrompt } from './novel-prompt.ts';
 import { findSampler } from './samplers.ts';
 import { numberOf, torchSeed, UNSAID } from './setting-values.ts';
 import { unknownNotes, unreadNotes } from './settings-notes.ts';
@@ -85,13 +86,14 @@ export function readNovelComment(text: string, source: string | undefined): Pict
     said.noise_schedule ?? '',
   );
   const isFromPicture = /img2img|infill/i.test(said.request_type ?? '');
-  const positive = said.v4_prompt?.caption.base_caption ?? said.prompt;
-  const negative = said.v4_negative_prompt?.caption.base_caption ?? said.uc;
+  const read = (words: string | undefined) => (words === undefined ? undefined : novelPrompt(words));
+  const positive = read(said.v4_prompt?.caption.base_caption ?? said.prompt);
+  const negative = read(said.v4_negative_prompt?.caption.base_caption ?? said.uc);
   const characters = said.v4_prompt?.caption.char_captions.length ?? 0;
   const raw = {
     ...UNSAID,
-    prompt: positive === undefined ? undefined : novelPrompt(positive),
-    negativePrompt: negative === undefined ? undefined : novelPrompt(negative),
+    prompt: positive?.prompt,
+    negativePrompt: negative?.prompt,
     model: source,
     numInferenceSteps: numberOf(said.steps),
     scheduler,
@@ -106,6 +108,8 @@ export function readNovelComment(text: string, source: string | undefined): Pict
     ...(said.sampler === undefined ? [] : samplerNotes),
     ...(isFromPicture ? [{ kind: 'began-with-picture' } as const] : []),
     ...(characters > 0 ? [{ kind: 'no-counterpart', name: `char_captions: ${characters}` } as const] : []),
+    ...(positive?.notes ?? []),
+    ...(negative?.notes ?? []),
     ...unknownNotes(Object.entries(said), KNOWN),
   ];
   return acceptSettings('NovelAI', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)]);
@@ -121,28 +125,4 @@ const Wrapped = v.object({
 export function readNovelJson(json: unknown): PictureSettings | null {
   const parsed = v.safeParse(Wrapped, json);
   return parsed.success ? readNovelComment(parsed.output.Comment, parsed.output.Source) : null;
-}
-
-/** Longer ones are refused anyway. */
-const MAX_PROMPT = 20_000;
-
-/**
- * A prompt as Safelight reads it: `{…}` and `[…]` multiply and divide by 1.05 (docs.novelai.net), `1.5::…::` is a weight, and
- * parentheses are letters. Brackets that do not close stay as they are.
- */
-function novelPrompt(text: string): string {
-  if (text.length > MAX_PROMPT) return text;
-  const plain = text.replace(/[()]/g, '\\$&');
-  const weighed = plain.replace(/(-?\d{1,3}(?:\.\d{1,4})?)::([^:]{1,2000})::/g, '($2:$1)');
-  return bracketed(bracketed(weighed, '{', '}', '1.05'), '[', ']', '0.952381');
-}
-
-/** Replaces balanced brackets by a weight. */
-function bracketed(text: string, open: string, close: string, weight: string): string {
-  let depth = 0;
-  for (const char of text) {
-    if (char === open) depth++;
-    if (char === close && --depth < 0) return text;
-  }
-  return depth === 0 ? text.replaceAll(open, '(').replaceAll(close, `:${weight})`) : text;
 }

@@ -9,7 +9,8 @@ interface Sides {
   readonly height: number;
 }
 
-const FIRST_PASS = 'First pass size';
+/** The key of the first pass's size in versions before 2023. */
+export const FIRST_PASS = 'First pass size';
 const RESIZE = 'Hires resize';
 
 /** What the second pass may have of its own in A1111, and what of the first it has if it says the same or this. */

@@ -1,8 +1,10 @@
 import type { PictureSettings, SettingsNote, Tool } from '../protocol/picture-settings.ts';
-import { parsePythonJson } from '../protocol/python-json.ts';
 import { A1111_NAMES, type A1111Name, SETTINGS, settingOf } from '../protocol/settings.ts';
 import { choiceOfWord, mayEmphasise, OWN_VERSION, SIZE } from './a1111.ts';
-import { acceptSettings, shortName } from './accept-settings.ts';
+import { OTHER_ETA, promptNotes, readEta } from './a1111-versions.ts';
+import { acceptSettings } from './accept-settings.ts';
+import { civitaiResources, hashedNotes } from './civitai-resources.ts';
+import { asPrompt } from './comfyui-text.ts';
 import { loraTags } from './lora-tag.ts';
 import { HIRES_KEYS, readHires } from './read-hires.ts';
 import { findSampler } from './samplers.ts';
@@ -20,7 +22,17 @@ const NO_VAE: readonly string[] = ['None', 'Automatic', 'Default (model)'];
 const KNOWN: ReadonlySet<string> = new Set([
   ...A1111_NAMES.map((name) => SETTINGS[name].a1111),
   ...HIRES_KEYS,
-  ...[SIZE, 'Schedule type', 'Inpaint area', 'Version', 'User', 'App', 'Created Date', 'Civitai metadata'],
+  ...[
+    SIZE,
+    OTHER_ETA,
+    'Schedule type',
+    'Inpaint area',
+    'Version',
+    'User',
+    'App',
+    'Created Date',
+    'Civitai metadata',
+  ],
   ...[
     'Model hash',
     'VAE hash',
@@ -42,6 +54,9 @@ const KNOWN: ReadonlySet<string> = new Set([
   ],
 ]);
 
+/** The programs whose noise is the CPU's, and whose prompts are read by ComfyUI's code. */
+const ON_COMFYUI: readonly Tool[] = ['ComfyUI', 'Fooocus'];
+
 /** Values with which a key says nothing: what A1111's own reader puts where the key is missing. */
 const USUAL: Readonly<Record<string, string>> = {
   'Mask mode': 'Inpaint masked',
@@ -54,19 +69,22 @@ const USUAL: Readonly<Record<string, string>> = {
   ENSD: '0',
 };
 
+const isUnusual = ([key, value]: readonly [string, string]) => USUAL[key] !== value;
+
 /**
  * The settings in a `parameters` text as AUTOMATIC1111's web UI and the tools that follow it write it
  * (modules/infotext_utils.py, parse_generation_parameters): prompt, negative prompt, then `Steps: 20, Sampler: …`. A
- * setting that is left out has A1111's default. Null for a text without such a last line.
+ * setting that is left out has A1111's default. Null for a text without such a last line. `writer` is the program where the
+ * file says more of it than the text.
  */
-export function readParameters(text: string): PictureSettings | null {
+export function readParameters(text: string, writer?: Tool): PictureSettings | null {
   if (text.length > MAX_LENGTH) return null;
   const parts = splitInfotext(text.replaceAll('\r\n', '\n').trimEnd());
   if (!parts) return null;
   const { prompt, negativePrompt, pairs } = parts;
   const said = (name: A1111Name) => pairs.get(SETTINGS[name].a1111);
   const number = (name: A1111Name) => numberOrText(said(name));
-  const tool = toolOf(pairs.get('Version'));
+  const tool = writer ?? toolOf(pairs.get('Version'));
   const size = pairs.get(SIZE)?.split('x') ?? [];
   const sampler = findSampler(
     tool,
@@ -77,31 +95,32 @@ export function readParameters(text: string): PictureSettings | null {
   // If there is a hires pass, the strength is that pass's, unless that one has a name of its own.
   const strength = hires !== null && said('hiresStrength') === undefined ? undefined : number('strength');
   const noise = readNoise(tool, pairs);
+  const eta = readEta(tool, sampler.scheduler, pairs);
   const resources = civitaiResources(pairs.get('Civitai resources'));
   const vae = said('vae');
+  const isComfy = ON_COMFYUI.includes(tool);
+  const inOurs = isComfy ? asPrompt : (words: string) => words;
   const loras = loraTags(weightedLoras(pairs.get('Lora weights')));
   const notes: SettingsNote[] = [
     ...(said('scheduler') === undefined ? [] : sampler.notes),
     ...(strength === undefined ? [] : [{ kind: 'began-with-picture' } as const]),
     ...hiresNotes,
     ...loras.notes,
-    ...(tool !== 'Safelight' && /\bAND\b/.test(prompt)
-      ? [{ kind: 'other-syntax', name: 'AND' } as const]
-      : []),
-    ...unknownNotes(
-      [...pairs].filter(([key, value]) => USUAL[key] !== value),
-      KNOWN,
-    ),
-    ...resources.loras.map((name) => ({ kind: 'no-counterpart', name: shortName(`LoRA ${name}`) }) as const),
+    ...eta.notes,
+    ...(tool === 'A1111' ? promptNotes(parts, hires !== null) : []),
+    ...unknownNotes([...pairs].filter(isUnusual), KNOWN),
+    ...resources.notes,
+    ...hashedNotes(pairs, `${prompt}\n${negativePrompt}`),
   ];
   return acceptSettings(
     tool,
     {
-      prompt: [prompt, ...loras.tags].join(' '),
-      negativePrompt,
+      prompt: [inOurs(prompt), ...loras.tags].join(' '),
+      negativePrompt: inOurs(negativePrompt),
       model: said('model') ?? resources.checkpoint,
       vae: vae !== undefined && NO_VAE.includes(vae) ? undefined : vae,
       ...readNumbers(pairs),
+      eta: eta.value,
       seed: noise === 'cpu' ? torchSeed(said('seed')) : number('seed'),
       noise,
       scheduler: sampler.scheduler,
@@ -111,7 +130,7 @@ export function readParameters(text: string): PictureSettings | null {
       hires,
       ...readInpaint(pairs),
       clipSkip: skipOfLayer(number('clipSkip') ?? 1),
-      emphasis: readEmphasis(said('emphasis'), mayEmphasise({ prompt, negativePrompt })),
+      emphasis: readEmphasis(said('emphasis'), !isComfy && mayEmphasise({ prompt, negativePrompt })),
     },
     notes,
   );
@@ -124,13 +143,15 @@ function readEmphasis(said: string | undefined, isUsed: boolean): unknown {
 
 function toolOf(version = ''): Tool {
   if (version.startsWith(OWN_VERSION)) return 'Safelight';
+  if (/^comfyui\b/i.test(version)) return 'ComfyUI';
   return version.startsWith('Fooocus') ? 'Fooocus' : 'A1111';
 }
 
 /** The settings that are a number in A1111's text as they are here: of what it does not say, A1111's default is ours. */
+const READ_APART: readonly A1111Name[] = ['seed', 'clipSkip', 'eta'];
 const NUMBERS = A1111_NAMES.filter((name) => {
   const { kind, within } = settingOf(name);
-  return kind === 'number' && within === undefined && name !== 'seed' && name !== 'clipSkip';
+  return kind === 'number' && within === undefined && !READ_APART.includes(name);
 });
 const readNumbers = (pairs: ReadonlyMap<string, string>): Partial<Record<A1111Name, unknown>> =>
   Object.fromEntries(
@@ -138,13 +159,13 @@ const readNumbers = (pairs: ReadonlyMap<string, string>): Partial<Record<A1111Na
   );
 
 /**
- * A1111 says nothing for CUDA's numbers, and `NV` for the same ones made on another device. Fooocus makes all on the CPU,
- * and of Civitai's generator nobody knows.
+ * A1111 says nothing for CUDA's numbers, and `NV` for the same ones made on another device. Fooocus and ComfyUI make all on
+ * the CPU, and of Civitai's generator nobody knows.
  */
 function readNoise(tool: Tool, pairs: ReadonlyMap<string, string>): unknown {
   const said = pairs.get(SETTINGS.noise.a1111);
-  if (said === undefined && pairs.has('Civitai resources')) return undefined;
-  if (said === undefined) return tool === 'Fooocus' ? 'cpu' : 'gpu';
+  if (said === undefined && ON_COMFYUI.includes(tool)) return 'cpu';
+  if (said === undefined) return pairs.has('Civitai resources') ? undefined : 'gpu';
   return said === 'NV' ? 'gpu' : said.toLowerCase();
 }
 
@@ -167,18 +188,4 @@ function weightedLoras(text: string | undefined) {
     const [name = '', weight] = pair.split(': ');
     return { name, weight: Number(weight) };
   });
-}
-
-/** Civitai's generator names models in a JSON list rather than in `Model` and the prompt. */
-function civitaiResources(text: string | undefined): { checkpoint?: string; loras: readonly string[] } {
-  const list = parsePythonJson(text ?? '[]');
-  if (!Array.isArray(list)) return { loras: [] };
-  const named = (type: string) =>
-    list.flatMap((item: Record<string, unknown> | null) =>
-      typeof item?.type === 'string' && item.type.toLowerCase() === type && typeof item.modelName === 'string'
-        ? item.modelName
-        : [],
-    );
-  const [checkpoint] = named('checkpoint');
-  return { ...(checkpoint && { checkpoint }), loras: named('lora').slice(0, 20) };
 }

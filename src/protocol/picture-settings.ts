@@ -50,7 +50,7 @@ export type SettingsNote =
   /** A newer version wrote it; what this one knows was read. */
   | { readonly kind: 'newer' };
 
-/** The programs whose pictures can be read; those that follow A1111's format count as it. */
+/** The programs whose pictures can be read; those that follow A1111's format count as it. Of unknown ones it can be said that they wrote something. */
 export const TOOLS = [
   'Safelight',
   'A1111',
@@ -61,6 +61,7 @@ export const TOOLS = [
   'NovelAI',
   'Draw Things',
   'Easy Diffusion',
+  'unknown',
 ] as const;
 export type Tool = (typeof TOOLS)[number];
 

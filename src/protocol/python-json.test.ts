@@ -47,5 +47,27 @@ test.each([
 test('a text of many quotes takes no longer than its length asks', () => {
   const begin = performance.now();
   expect(parsePythonJson(`{"a": ${'"\\'.repeat(500_000)}`)).toBeUndefined();
+  expect(parsePythonJson(`{"a": NaN, "b": "${'\\n'.repeat(3_500_000)}"}`)).toHaveProperty('a', Number.NaN);
   expect(performance.now() - begin).toBeLessThan(2000);
+});
+
+test('one NaN among millions of values takes no longer than they do', () => {
+  const begin = performance.now();
+  const read = parsePythonJson(`{"a": NaN, "b": [${'1,'.repeat(3_400_000)}[NaN]]}`) as {
+    a: number;
+    b: unknown[];
+  };
+  // 0.3 s; with a function that is called for every value it was 2.7 s.
+  expect(performance.now() - begin).toBeLessThan(1500);
+  expect([read.a, read.b.at(-1)]).toEqual([Number.NaN, [Number.NaN]]);
+});
+
+test('a list that holds only NaN, and a key of any name, keep their shape', () => {
+  expect(parsePythonJson('NaN')).toBeNaN();
+  expect(parsePythonJson('{"is_changed": [NaN], "__proto__": {"a": [[NaN]], "b": NaN}}')).toEqual(
+    Object.fromEntries([
+      ['is_changed', [Number.NaN]],
+      ['__proto__', { a: [[Number.NaN]], b: Number.NaN }],
+    ]),
+  );
 });

@@ -60,7 +60,7 @@ export const SETTINGS = {
   /** Whether a chunk's states keep the mean they had before words were weighted, or have none of it, or no word is weighted. */
   emphasis: { kind: 'choice', link: 'emphasis', a1111: 'Emphasis', choices: ['original', 'no-norm', 'ignore'], a1111Words: ['Original', 'No norm', 'Ignore'], default: 'original' },
   /** How much fresh noise each step adds, in the samplers that leave this open (DDIM, TCD). */
-  eta: { kind: 'number', link: 'eta', a1111: 'Eta', axis: '0-1 [3]', min: 0, max: 1, step: 0.05, whole: false, slider: 1, default: 0 },
+  eta: { kind: 'number', link: 'eta', a1111: 'Eta DDIM', axis: '0-1 [3]', min: 0, max: 1, step: 0.05, whole: false, slider: 1, default: 0 },
   /** Whose random numbers make the noise: torch's on a CPU, as in diffusers' examples, or CUDA's, as A1111's NV lays it out. */
   noise: { kind: 'choice', link: 'noise', a1111: 'RNG', choices: ['cpu', 'gpu'], a1111Words: ['CPU', 'GPU'], default: 'cpu' },
   /** How the first picture is enlarged for a second pass: as latents, or as pixels. Null for no second pass. */

@@ -3,6 +3,7 @@ import type { Library } from '../hub/library.ts';
 import { encodePng } from '../image/encode-png.ts';
 import { readImage } from '../image/read-image.ts';
 import { loadUpscaler } from '../loaders/load-upscaler.ts';
+import { COMMENT_KEYWORD } from '../metadata/exif.ts';
 import { readPngTexts } from '../metadata/png-text.ts';
 import { upscaleImage } from '../pipeline/upscale-image.ts';
 import type { Calls, UpscaledImage } from '../protocol/calls.ts';
@@ -39,7 +40,8 @@ export const createUpscaleFile =
       });
       const texts = Object.fromEntries(await readPngTexts(file));
       const added = `Postprocess upscale by: ${upscaler.scale}, Postprocess upscaler: ${modelLabel(model)}`;
-      const parameters = texts.parameters === undefined ? added : `${texts.parameters}, ${added}`;
+      const said = texts.parameters ?? texts[COMMENT_KEYWORD];
+      const parameters = said === undefined ? added : `${said}, ${added}`;
       const png = await encodePng(upscaled, { ...texts, parameters });
       return { width: upscaled.width, height: upscaled.height, png };
     } finally {

@@ -1008,6 +1008,7 @@ export const de: Texts = {
   },
   settingsOffer: {
     madeWith: (tool) => `Gemalt mit ${tool}`,
+    unknownTool: 'einem unbekannten Programm',
     pastedFrom: (tool) => `Eingefügt aus ${tool}`,
     summary: (from, differing) =>
       `${from}: ${differing === 0 ? 'das Formular hat seine Einstellungen schon' : differing === 1 ? '1 Einstellung ist anders' : `${differing} Einstellungen sind anders`}`,

@@ -1062,6 +1062,7 @@ export const en = {
   },
   settingsOffer: {
     madeWith: (tool: string) => `Made with ${tool}`,
+    unknownTool: 'an unknown program',
     pastedFrom: (tool: string) => `Pasted from ${tool}`,
     summary: (from: string, differing: number) =>
       `${from}: ${differing === 0 ? 'the form already has its settings' : `${differing} ${differing === 1 ? 'setting differs' : 'settings differ'}`}`,

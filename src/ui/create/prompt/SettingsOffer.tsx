@@ -46,7 +46,8 @@ export function SettingsOffer({ settings, from, isOpen = false, children, onDism
     setBefore(null);
     say({ kind: 'settings-restored' });
   };
-  const origin = from === 'picture' ? words.madeWith(offer.tool) : words.pastedFrom(offer.tool);
+  const tool = offer.tool === 'unknown' ? words.unknownTool : offer.tool;
+  const origin = from === 'picture' ? words.madeWith(tool) : words.pastedFrom(tool);
   const isEmpty = Object.keys(offer.fields).length === 0;
   return (
     <details className={styles.offer} open={isOpen}>
