@@ -24,7 +24,7 @@ const ENCODERS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** Loaders of node packs that hold both prompts. */
-const LOADERS =
+export const LOADERS =
   /^(Efficient Loader|Eff\. Loader SDXL|easy (fullLoader|a1111Loader|comfyLoader)|ttN pipeLoader(SDXL)?(_v2)?)$/;
 /** What easy and ttN loaders replace in a text before they encode it. */
 const REPLACED = /<\w+:|__|\{/;

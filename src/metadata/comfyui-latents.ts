@@ -1,5 +1,6 @@
 import type { SettingsNote } from '../protocol/picture-settings.ts';
 import { shortName } from './accept-settings.ts';
+import { LOADERS } from './comfyui-encoders.ts';
 import type { ComfyGraph, Node } from './comfyui-graph.ts';
 
 /** Inputs through which nodes get latents and pictures. */
@@ -27,16 +28,12 @@ export function latents(graph: ComfyGraph, sampler: Node) {
     ({ inputs }) => 'mask' in inputs || 'samples' in inputs || 'latent' in inputs,
   );
   const batch = sources.flatMap((node) => Number(graph.value(node, ['batch_size']) ?? 1));
-  const of = (names: readonly string[]) => {
-    const sized = sources.find(
-      ({ inputs, class_type }) => names.some((name) => name in inputs) || RESIZES.test(class_type),
-    );
-    return sized && graph.value(sized, names);
-  };
+  const sized = sources.find(
+    ({ inputs, class_type }) => SIZES.some((name) => name in inputs) || RESIZES.test(class_type),
+  );
   return {
     isPicture: sources.some(({ inputs }) => 'pixels' in inputs),
-    width: of(['width', 'empty_latent_width']),
-    height: of(['height', 'empty_latent_height']),
+    ...(sized && sizeOf(graph, sized)),
     notes: [
       ...changes.map(({ class_type }) => noCounterpart(class_type)),
       ...batch.filter((size) => size !== 1).map((size) => noCounterpart(`batch_size: ${size}`)),
@@ -44,11 +41,32 @@ export function latents(graph: ComfyGraph, sampler: Node) {
   };
 }
 
+const SIZES = ['width', 'height', 'empty_latent_width', 'empty_latent_height'];
+/** Nodes whose inputs are the size that they make; what others make of theirs only a run knows. */
+const SIZED = /^(Empty(SD3)?LatentImage|(Latent|Image)(Upscale|Scale))$/;
 /** Nodes that change a picture's size by a factor or a border. */
 const RESIZES = /^Latent(UpscaleBy|Crop|Rotate)$/;
 
+/** The size that a node makes; nothing where it cannot be found out. */
+function sizeOf(graph: ComfyGraph, node: Node): { width?: string | number; height?: string | number } {
+  // Loaders of node packs have a list of sizes, and use the numbers for the last of it.
+  const listed = String(node.inputs.resolution ?? node.inputs.empty_latent_aspect ?? 'width x height');
+  const [, width, height] = /^(\d{1,5}) ?x ?(\d{1,5})\b/.exec(listed) ?? [];
+  if (width !== undefined && height !== undefined) return { width: Number(width), height: Number(height) };
+  if (!SIZED.test(node.class_type) && !(LOADERS.test(node.class_type) && /^\D+ x \D+$/.test(listed)))
+    return {};
+  const found = {
+    width: graph.value(node, ['width', 'empty_latent_width']),
+    height: graph.value(node, ['height', 'empty_latent_height']),
+  };
+  return {
+    ...(found.width !== undefined && { width: found.width }),
+    ...(found.height !== undefined && { height: found.height }),
+  };
+}
+
 /** What only decodes, shows, saves or passes on. */
-const ONLY_SHOWS = /^(VAE|Save|Preview|Image Save|Reroute)|pipe|context|switch|compar|display/i;
+const ONLY_SHOWS = /^(VAE|Reroute)|save|preview|show|display|compar|pipe|context|switch/i;
 
 /** Notes what changed the picture after the first sampler. */
 export const afterwards = (graph: ComfyGraph, sampler: Node): readonly SettingsNote[] =>

@@ -77,6 +77,15 @@ test('text encoders of another checkpoint are offered, and those of one prompt n
     ...{ '6': encoderOf('a cat', '11'), '7': encoderOf('a dog', '11') },
   });
   expect(two?.notes).toEqual([no('CLIP: l, g')]);
+  const apart = read({
+    '4': node('UNETLoader', { unet_name: 'unet.safetensors', weight_dtype: 'fp8_e4m3fn' }),
+    '11': node('CLIPLoader', { clip_name: 'clip.safetensors', type: 'stable_diffusion' }),
+    ...{ '6': encoderOf('a cat', '11'), '7': encoderOf('a dog', '11') },
+  });
+  expect(apart).toMatchObject({
+    settings: { model: 'unet', textEncoder: 'clip', clipSkip: 0 },
+    notes: [no('weight_dtype: fp8_e4m3fn')],
+  });
   const skipped = read({
     '12': node('CLIPSetLastLayer', { stop_at_clip_layer: -2, clip: ['4', 1] }),
     '7': encoderOf('a dog', '12'),

@@ -31,6 +31,8 @@ export function modelChain(graph: ComfyGraph, sampler: Node, encoders: Encoders)
     const checkpoint = graph.value(node, CHECKPOINT);
     loras = [...lorasOf(graph, node, positive), ...loras].slice(0, MAX_LORAS);
     if (typeof checkpoint === 'string') name = fileStem(checkpoint);
+    const dtype = graph.value(node, ['weight_dtype']);
+    if (dtype !== undefined && dtype !== 'default') notes.push(noCounterpart(`weight_dtype: ${dtype}`));
     if (node.class_type === 'RescaleCFG') rescale = graph.value(node, ['multiplier']) ?? 'unknown';
     else if (typeof checkpoint !== 'string' && !isLoraNode(node) && !isPassing(node))
       notes.push(noCounterpart(node.class_type));

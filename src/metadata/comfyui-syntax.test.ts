@@ -50,7 +50,9 @@ test('weights are noted, since ComfyUI applies them from the empty prompt', () =
   expect(text('\\(cat\\)')?.notes).toEqual([]);
 });
 
+// The texts and weights are those of compel 2.5.1's PromptParser().parse_conjunction.
 test.each([
+  ['a\\[b', 'a\\\\\\[b', []],
   ['a (red) cat [dog|bird] [x:y:0.5]', 'a red cat \\[dog|bird\\] \\[x:y:0.5\\]', []],
   ['((a) b) \\(c\\) d) e', 'a b \\(c\\) d\\) e', []],
   ['BREAK <lora:a:1>', 'break < lora:a:1>', []],

@@ -4,7 +4,7 @@ import { shortName } from './accept-settings.ts';
 import { encodedText } from './comfyui-encoders.ts';
 import type { ComfyGraph, Node } from './comfyui-graph.ts';
 import { asPrompt } from './comfyui-syntax.ts';
-import { asWords, emphasisNotes, isEmphasised } from './prompt-words.ts';
+import { asWords, emphasisNotes } from './prompt-words.ts';
 
 /** A prompt as it reaches a sampler. */
 interface GraphPrompt {
@@ -58,7 +58,7 @@ export function graphPrompt(
       const prompt = found.text && (found.a1111 ? asWords(found.text) : asPrompt(found.text));
       texts.push(prompt);
       notes.push(...found.notes);
-      if (prompt && found.a1111) emphasis ??= isEmphasised(prompt) ? found.a1111 : undefined;
+      if (prompt && found.a1111) emphasis ??= /[([]/.test(prompt) ? found.a1111 : undefined;
       else if (prompt) notes.push(...emphasisNotes(prompt));
     } else if (isEmpty) texts.push('');
     else if (next.length === 0 || (next.length > 1 && CHOOSES.test(node.class_type))) texts.push(undefined);

@@ -24,6 +24,17 @@ const WIDGETS: Readonly<Record<string, readonly string[]>> = {
   LoraLoaderModelOnly: ['lora_name', 'strength_model'],
   VAELoader: ['vae_name'],
   PrimitiveNode: ['value'],
+  PrimitiveInt: ['value'],
+  PrimitiveFloat: ['value'],
+  UNETLoader: ['unet_name', 'weight_dtype'],
+  CLIPLoader: ['clip_name', 'type'],
+  DualCLIPLoader: ['clip_name1', 'clip_name2', 'type'],
+  RescaleCFG: ['multiplier'],
+  KSamplerSelect: ['sampler_name'],
+  BasicScheduler: ['scheduler', 'steps', 'denoise'],
+  RandomNoise: ['noise_seed'],
+  CFGGuider: ['cfg'],
+  SamplerCustom: ['add_noise', 'noise_seed', '', 'cfg'],
 };
 
 const Id = v.union([v.string(), v.number()]);

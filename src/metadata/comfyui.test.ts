@@ -241,3 +241,20 @@ test('other texts, and graphs without a sampler, hold no settings', () => {
     expect(readComfyWorkflow(text), text).toBeNull();
   }
 });
+
+test('a size that a node computes is not guessed, and a loader’s list of sizes is read', () => {
+  const computed = read({
+    '5': node('CR SDXL Aspect Ratio', { width: 1024, height: 1024, aspect_ratio: '16:9', batch_size: 1 }),
+  });
+  expect(computed?.notes).toEqual(['width', 'height'].map((name) => ({ kind: 'unread', name })));
+  const loader = (resolution: string) =>
+    read({
+      '3': sampler({ model: ['1', 0], latent_image: ['1', 3] }),
+      '1': node('easy fullLoader', {
+        ...{ ckpt_name: 'model.safetensors', positive: '', negative: '', batch_size: 1, resolution },
+        ...{ empty_latent_width: 512, empty_latent_height: 640 },
+      }),
+    })?.settings;
+  expect(loader('832 x 1216')).toMatchObject({ width: 832, height: 1216 });
+  expect(loader('width x height (custom)')).toMatchObject({ width: 512, height: 640 });
+});

@@ -13,7 +13,8 @@ export const compelNotes = (...prompts: readonly string[]): SettingsNote[] =>
  * with weights keeps its round brackets, and has its note.
  */
 export function compelPrompt(prompt: string): string {
-  const words = asWords(prompt).replace(/\\?([[\]])/g, '\\$1');
+  // There, a backslash escapes round brackets only.
+  const words = asWords(prompt).replace(/\\(?![()])|[[\]]/g, '\\$&');
   return SYNTAX.test(prompt) ? words : withoutGroups(words);
 }
 
