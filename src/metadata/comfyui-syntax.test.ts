@@ -56,8 +56,8 @@ test.each([
   ['a (red) cat [dog|bird] [x:y:0.5]', 'a red cat \\[dog|bird\\] \\[x:y:0.5\\]', []],
   ['((a) b) \\(c\\) d) e', 'a b \\(c\\) d\\) e', []],
   ['BREAK <lora:a:1>', 'break < lora:a:1>', []],
-  ['(snow)1.3 [a]', '(snow)1.3 \\[a\\]', ['Compel']],
-  ['(snow)- cat', '(snow)- cat', ['Compel']],
+  ['(snow)1.3 [a]', '\\(snow\\)1.3 \\[a\\]', ['Compel']],
+  ['(snow)- cat', '\\(snow\\)- cat', ['Compel']],
   ['cat+++, dog', 'cat+++, dog', ['Compel']],
   ['a black-haired cat - a dog', 'a black-haired cat - a dog', []],
 ])('%s in Compel is %s here', (text, prompt, names) => {

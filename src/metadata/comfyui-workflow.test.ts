@@ -62,6 +62,12 @@ const read = (mode: number, text?: string) => readComfyWorkflow(JSON.stringify(w
 test('a bypassed node passes on what comes in, and a muted one gives nothing', () => {
   expect(read(0)?.settings).toMatchObject({ prompt: 'a cat <lora:foo:1>', model: 'model' });
   expect(read(4)).toMatchObject({ settings: { prompt: 'a cat', model: 'model', clipSkip: 0 }, notes: [] });
+  const { nodes, links } = workflow(4);
+  const untyped = nodes.map((one) => ({
+    ...one,
+    inputs: one.inputs.map(({ name, link }) => ({ name, link })),
+  }));
+  expect(readComfyWorkflow(JSON.stringify({ nodes: untyped, links }))?.settings.model).toBe('model');
   const muted = read(2);
   expect(muted?.settings.prompt).toBe('a cat');
   expect(muted?.notes).toEqual(['model', 'clipSkip'].map((name) => ({ kind: 'unread', name })));

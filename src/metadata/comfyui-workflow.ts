@@ -103,8 +103,11 @@ function sourceOf(
     if (node?.mode === NEVER) return undefined;
     if (node?.mode !== BYPASSED) return at;
     const [, , slot, , , type] = at;
-    const same = node.inputs[slot]?.type === type ? node.inputs[slot] : undefined;
-    const input = same ?? node.inputs.find((one) => one.type === type);
+    const isSame = (one: v.InferOutput<typeof Input> | undefined) =>
+      one !== undefined &&
+      type !== undefined &&
+      (one.type ?? links.get(one.link ?? Number.NaN)?.[5]) === type;
+    const input = [node.inputs[slot], ...node.inputs].find(isSame);
     at = links.get(input?.link ?? Number.NaN);
   }
   return undefined;

@@ -9,13 +9,13 @@ export const compelNotes = (...prompts: readonly string[]): SettingsNote[] =>
   prompts.some((prompt) => SYNTAX.test(prompt)) ? [{ kind: 'other-syntax', name: 'Compel' }] : [];
 
 /**
- * A prompt of Compel as Safelight reads it: round brackets without a weight only group words, square ones are letters. One
- * with weights keeps its round brackets, and has its note.
+ * A prompt of Compel as Safelight reads it: round brackets without a weight only group words, square ones are letters. In one
+ * with weights, which has its note, the round ones are letters too.
  */
 export function compelPrompt(prompt: string): string {
   // There, a backslash escapes round brackets only.
   const words = asWords(prompt).replace(/\\(?![()])|[[\]]/g, '\\$&');
-  return SYNTAX.test(prompt) ? words : withoutGroups(words);
+  return SYNTAX.test(prompt) ? words.replace(/(?<!\\)[()]/g, '\\$&') : withoutGroups(words);
 }
 
 /** Leaves out round brackets that are not escaped, and escapes those without a partner. */

@@ -109,7 +109,13 @@ test('invokeai-sdxl.png: a style prompt of its own is named, and dpmpp_2s has no
     'invokeai-sdxl.png',
     'InvokeAI',
     {
-      ...{ prompt: 'a fox, (snow)1.3', negativePrompt: '', model: 'Juggernaut XL', seed: 77, noise: 'gpu' },
+      ...{
+        prompt: 'a fox, \\(snow\\)1.3',
+        negativePrompt: '',
+        model: 'Juggernaut XL',
+        seed: 77,
+        noise: 'gpu',
+      },
       ...{ numInferenceSteps: 30, guidanceScale: 5.5, width: 1024, height: 1024, guidanceRescale: 0.7 },
       scheduler: 'dpmpp-2s',
     },
