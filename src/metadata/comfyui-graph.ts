@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { parsePythonJson } from '../protocol/python-json.ts';
+import { HOLDERS } from './comfyui-holders.ts';
 
 /** A node of ComfyUI's API graph. An input is a value, or a link `[id, output]` to another node. */
 export interface Node {
@@ -65,13 +66,17 @@ export class ComfyGraph {
     return undefined;
   }
 
-  /** The value of the first of these inputs that has one, itself or through nodes that only pass a value on. */
+  /**
+   * The value of the first of these inputs that has one, itself or through nodes that only hold or pass on a value. A name is
+   * passed on by every node that has it under the same input.
+   */
   value(node: Node, names: readonly string[], depth = 0): string | number | undefined {
     for (const name of names) {
       const own = node.inputs[name];
       if (typeof own === 'string' || typeof own === 'number') return own;
       const source = depth < MAX_DEPTH ? this.linked(node, name) : undefined;
-      const passed = source && this.value(source, [name, ...VALUE_INPUTS], depth + 1);
+      const held = source && (HOLDERS.get(source.class_type) ?? (NAMES.test(name) ? name : undefined));
+      const passed = source && held !== undefined ? this.value(source, [held], depth + 1) : undefined;
       if (passed !== undefined) return passed;
     }
     return undefined;
@@ -100,7 +105,20 @@ export class ComfyGraph {
         }
     return seen;
   }
+
+  /** Every node that gets what a node makes, through inputs of these names. */
+  downstream(node: Node, names: RegExp): ReadonlySet<Node> {
+    const users = new Map<Node, Node[]>();
+    for (const user of this.nodes)
+      for (const source of this.allLinked(user, names))
+        users
+          .set(source, users.get(source) ?? [])
+          .get(source)
+          ?.push(user);
+    const seen = new Set(users.get(node) ?? []);
+    for (const one of seen) for (const user of users.get(one) ?? []) seen.add(user);
+    return seen;
+  }
 }
 
-/** The inputs in which primitives and seeds hold their value. */
-const VALUE_INPUTS = ['value', 'seed', 'noise_seed', 'int', 'float', 'number', 'string', 'text'] as const;
+const NAMES = /_name$|^scheduler$/;

@@ -27,10 +27,15 @@ test('square brackets are escaped, and an embedding loses its prefix', () => {
 
 test('texts are joined as the nodes join them', () => {
   const joined = (inputs: Inputs, class_type = 'Text Concatenate') =>
-    read({ '6': node('CLIPTextEncode', { text: ['30', 0], clip: ['4', 1] }), '30': node(class_type, inputs) })
-      ?.settings.prompt;
-  expect(joined({ text_a: 'a cat', text_b: ['7', 0], text_c: '', delimiter: ', ' })).toBe('a cat, a dog');
-  expect(joined({ string_a: 'a', string_b: 'b', delimiter: '\\n' }, 'StringConcatenate')).toBe('a\nb');
+    read({
+      '6': node('CLIPTextEncode', { text: ['30', 0], clip: ['4', 1] }),
+      '30': node(class_type, inputs),
+      '31': node('PrimitiveString', { value: 'a dog' }),
+    })?.settings.prompt;
+  // WAS Node Suite's leaves out what is empty; ComfyUI's own does not (comfy_extras/nodes_string.py).
+  expect(joined({ text_a: 'a cat', text_b: ['31', 0], text_c: '', delimiter: ', ' })).toBe('a cat, a dog');
+  expect(joined({ text_a: ' a ', text_b: 'b', delimiter: '\\n', clean_whitespace: 'true' })).toBe('a\nb');
+  expect(joined({ string_a: '', string_b: ['31', 0], delimiter: ', ' }, 'StringConcatenate')).toBe(', a dog');
   expect(joined({ prompt1: 'a', prompt2: 'b', separator: ' / ' }, 'easy promptConcat')).toBe('a / b');
   expect(joined({ wildcard_text: '__animal__', populated_text: 'a fox' }, 'ImpactWildcardProcessor')).toBe(
     'a fox',
@@ -64,6 +69,85 @@ test.each([
   expect(found?.settings).not.toHaveProperty('prompt');
   expect(found?.notes).toContainEqual({ kind: 'unread', name: 'prompt' });
   expect(found?.settings.negativePrompt).toBe('a dog');
+});
+
+test.each([
+  ['StringSubstring', { string: 'a big red cat', start: 2, end: 5 }],
+  ['CaseConverter', { string: 'a', mode: 'UPPERCASE' }],
+  ['StringTrim', { string: ' a ', mode: 'Both' }],
+  [
+    'StringFunction|pysssss',
+    { action: 'replace', tidy_tags: 'no', text_a: 'a red cat', text_b: 'red', text_c: 'blue' },
+  ],
+  ['CR Text Input Switch', { Input: 2, text1: 'a cat', text2: 'a dog' }],
+  ['UnknownText', { text: 'a cat' }],
+  ['StringConcatenate', { string_a: 'a', string_b: 'b', delimiter: '', reverse: true }],
+])('what %s makes of its texts is not guessed', (class_type, inputs) => {
+  const found = read({
+    '6': node('CLIPTextEncode', { text: ['30', 0], clip: ['4', 1] }),
+    '30': node(class_type, inputs),
+  });
+  expect(found?.settings).not.toHaveProperty('prompt');
+  expect(found?.notes).toContainEqual({ kind: 'unread', name: 'prompt' });
+});
+
+test('neither what an unknown encoder makes of a text, nor which of two conditionings a switch takes', () => {
+  const graphs = [
+    { '6': node('UnknownEncoder', { text: 'a cat', clip: ['4', 1] }) },
+    {
+      '3': sampler({ positive: ['30', 0] }),
+      '30': node('CR Conditioning Input Switch', {
+        ...{ Input: 2, conditioning1: ['6', 0], conditioning2: ['7', 0] },
+      }),
+    },
+    { '6': node('easy a1111Loader', { ckpt_name: 'a', positive: 'a cat <lora:b:1>', negative: '' }) },
+  ];
+  for (const graph of graphs)
+    expect(read(graph)?.notes, JSON.stringify(graph)).toContainEqual({ kind: 'unread', name: 'prompt' });
+});
+
+test('a number that a node computes is not guessed either', () => {
+  const found = read({
+    '3': sampler({ steps: ['30', 0], seed: ['31', 0] }),
+    '30': node('MathExpression', { value: 10, expression: 'a*2' }),
+    '31': node('Seed (rgthree)', { seed: 8 }),
+  });
+  expect(found?.settings.seed).toBe(8);
+  expect(found?.notes).toEqual([{ kind: 'unread', name: 'numInferenceSteps' }]);
+});
+
+test('how a text is weighed is named where it is not ComfyUI’s way, and A1111’s syntax stays', () => {
+  const encoder = (class_type: string, inputs: Inputs) =>
+    read({ '6': node(class_type, { text: 'a [dog:bird:0.5] (hat:1.2)', clip: ['4', 1], ...inputs }) });
+  const smz = encoder('smZ CLIPTextEncode', { parser: 'A1111', mean_normalization: true });
+  expect(smz?.settings).toMatchObject({ prompt: 'a [dog:bird:0.5] (hat:1.2)', emphasis: 'original' });
+  expect(smz?.notes).toEqual([]);
+  expect(
+    encoder('smZ CLIPTextEncode', { parser: 'full', mean_normalization: false })?.settings.emphasis,
+  ).toBe('no-norm');
+  const noted = (name: string) => [{ kind: 'no-counterpart', name }, { kind: 'other-emphasis' }];
+  expect(encoder('smZ CLIPTextEncode', { parser: 'comfy++' })?.notes).toEqual(noted('parser: comfy++'));
+  const bnk = { token_normalization: 'none', weight_interpretation: 'down_weight' };
+  expect(encoder('BNK_CLIPTextEncodeAdvanced', bnk)?.notes).toEqual(
+    noted('weight_interpretation: down_weight'),
+  );
+});
+
+test('what SDXL was told of the picture’s size is named where that is another', () => {
+  const sizes = (inputs: Inputs) =>
+    read({
+      '6': node('CLIPTextEncodeSDXL', {
+        ...{ width: 512, height: 768, crop_w: 0, crop_h: 0, target_width: 512, target_height: 768 },
+        ...{ text_g: 'a cat', text_l: 'a cat', clip: ['4', 1], ...inputs },
+      }),
+    })?.notes;
+  expect(sizes({})).toEqual([]);
+  expect(sizes({ width: 4096, crop_h: 8, target_height: 1 })).toEqual(
+    ['original_size: 4096×768', 'crop: 0×8', 'target_size: 512×1'].map((name) => ({
+      kind: 'no-counterpart',
+      name,
+    })),
+  );
 });
 
 test('texts that are joined with themselves again and again end soon, unread', () => {

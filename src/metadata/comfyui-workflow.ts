@@ -24,6 +24,17 @@ const WIDGETS: Readonly<Record<string, readonly string[]>> = {
   LoraLoaderModelOnly: ['lora_name', 'strength_model'],
   VAELoader: ['vae_name'],
   PrimitiveNode: ['value'],
+  PrimitiveInt: ['value'],
+  PrimitiveFloat: ['value'],
+  UNETLoader: ['unet_name', 'weight_dtype'],
+  CLIPLoader: ['clip_name', 'type'],
+  DualCLIPLoader: ['clip_name1', 'clip_name2', 'type'],
+  RescaleCFG: ['multiplier'],
+  KSamplerSelect: ['sampler_name'],
+  BasicScheduler: ['scheduler', 'steps', 'denoise'],
+  RandomNoise: ['noise_seed'],
+  CFGGuider: ['cfg'],
+  SamplerCustom: ['add_noise', 'noise_seed', '', 'cfg'],
 };
 
 const Id = v.union([v.string(), v.number()]);
@@ -31,33 +42,73 @@ const Workflow = v.object({
   nodes: v.pipe(v.array(v.unknown()), v.maxLength(5000)),
   links: v.pipe(v.array(v.unknown()), v.maxLength(20_000)),
 });
+const Input = v.object({ name: v.string(), type: v.optional(v.unknown()), link: v.nullish(v.number()) });
 const WorkflowNode = v.object({
   id: Id,
   type: v.string(),
-  inputs: v.optional(v.array(v.object({ name: v.string(), link: v.nullish(v.number()) })), []),
+  mode: v.optional(v.number(), 0),
+  inputs: v.optional(v.array(Input), []),
   widgets_values: v.optional(v.array(v.unknown()), []),
 });
-/** The link's number, then the node and the output that it comes from. */
+type WorkflowNode = v.InferOutput<typeof WorkflowNode>;
+/** The link's number, then the node and the output that it comes from, its target, and what it carries. */
 const WorkflowLink = v.looseTuple([v.number(), Id, v.number()]);
+type WorkflowLink = v.InferOutput<typeof WorkflowLink>;
 
-/** Turns a graph as ComfyUI draws it into the entries of an API graph; null for anything else. */
+/** `mode` of nodes that do not run (litegraph): never, and bypassed, where what comes in goes out by its type. */
+const [NEVER, BYPASSED] = [2, 4];
+/** Bypassed nodes in a row. */
+const MAX_PASSED = 100;
+
+/** Texts in which a run replaces `{a|b}` by chance and leaves out comments; the file has them as written. */
+const isReplaced = (name: string, value: unknown) =>
+  /^(text|string|value)/.test(name) && typeof value === 'string' && /\{|\/[*/]/.test(value);
+
+/** Turns a graph as ComfyUI draws it into the entries of an API graph, of the nodes that run; null for anything else. */
 export function workflowEntries(json: unknown): readonly (readonly [string, unknown])[] | null {
   const workflow = v.safeParse(Workflow, json);
   if (!workflow.success) return null;
-  const links = new Map<number, readonly [string | number, number]>();
+  const links = new Map<number, WorkflowLink>();
   for (const entry of workflow.output.links) {
     const link = v.safeParse(WorkflowLink, entry);
-    if (link.success) links.set(link.output[0], [link.output[1], link.output[2]]);
+    if (link.success) links.set(link.output[0], link.output);
   }
-  return workflow.output.nodes.flatMap((entry) => {
+  const nodes = new Map<string, WorkflowNode>();
+  for (const entry of workflow.output.nodes) {
     const node = v.safeParse(WorkflowNode, entry);
-    if (!node.success) return [];
-    const { id, type, inputs, widgets_values: values } = node.output;
-    const widgets = (WIDGETS[type] ?? []).map((name, i) => [name, values[i]] as const);
+    if (node.success) nodes.set(String(node.output.id), node.output);
+  }
+  return [...nodes].flatMap(([id, { type, mode, inputs, widgets_values: values }]) => {
+    if (mode === NEVER || mode === BYPASSED) return [];
+    const widgets = (WIDGETS[type] ?? []).map(
+      (name, i) => [name, isReplaced(name, values[i]) ? undefined : values[i]] as const,
+    );
     const linked = inputs.flatMap(({ name, link }) => {
-      const source = typeof link === 'number' ? links.get(link) : undefined;
-      return source ? [[name, source] as const] : [];
+      const source = sourceOf(links.get(link ?? Number.NaN), links, nodes);
+      return source ? [[name, [source[1], source[2]]] as const] : [];
     });
-    return [[String(id), { class_type: type, inputs: Object.fromEntries([...widgets, ...linked]) }] as const];
+    return [[id, { class_type: type, inputs: Object.fromEntries([...widgets, ...linked]) }] as const];
   });
+}
+
+/** The link by which a value really comes: through bypassed nodes by their first input of the same type, if they have one. */
+function sourceOf(
+  link: WorkflowLink | undefined,
+  links: ReadonlyMap<number, WorkflowLink>,
+  nodes: ReadonlyMap<string, WorkflowNode>,
+): WorkflowLink | undefined {
+  let at = link;
+  for (let passed = 0; at && passed < MAX_PASSED; passed++) {
+    const node = nodes.get(String(at[1]));
+    if (node?.mode === NEVER) return undefined;
+    if (node?.mode !== BYPASSED) return at;
+    const [, , slot, , , type] = at;
+    const isSame = (one: v.InferOutput<typeof Input> | undefined) =>
+      one !== undefined &&
+      type !== undefined &&
+      (one.type ?? links.get(one.link ?? Number.NaN)?.[5]) === type;
+    const input = [node.inputs[slot], ...node.inputs].find(isSame);
+    at = links.get(input?.link ?? Number.NaN);
+  }
+  return undefined;
 }

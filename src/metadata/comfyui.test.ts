@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { readComfyPrompt, readComfyWorkflow } from './comfyui.ts';
 import { GRAPH, type Inputs, node, read, sampler } from './samples/sample-graph.ts';
 
+const no = (name: string) => ({ kind: 'no-counterpart', name });
+
 test('the nodes around a custom sampler are read', () => {
   const found = read({
     '3': node('SamplerCustomAdvanced', {
@@ -46,7 +48,7 @@ test('the first of two passes counts, whatever their order in the file', () => {
   });
   expect(found?.settings).toMatchObject({ seed: 1, width: 512, height: 768 });
   expect(found?.settings.strength).toBeUndefined();
-  expect(found?.notes).toEqual([{ kind: 'no-counterpart', name: '2 sampling passes' }]);
+  expect(found?.notes).toEqual(['2 sampling passes', 'LatentUpscale'].map(no));
 });
 
 test('what else cannot be read is named too, and nothing is guessed', () => {
@@ -61,12 +63,11 @@ test('what else cannot be read is named too, and nothing is guessed', () => {
     ...{ prompt: 'a cat', negativePrompt: 'a dog', scheduler: 'euler', noise: 'cpu' },
     ...{ hires: null, eta: 0, guidanceRescale: 0, guidanceStart: 0, guidanceEnd: 1 },
   });
-  expect(found?.notes).toEqual(
-    ['model', 'numInferenceSteps', 'guidanceScale', 'seed', 'clipSkip', 'width', 'height'].map((name) => ({
-      kind: 'unread',
-      name,
-    })),
-  );
+  const unread = ['model', 'numInferenceSteps', 'guidanceScale', 'seed', 'clipSkip', 'width', 'height'];
+  expect(found?.notes).toEqual([
+    ...['UnknownClip', 'CLIP of the negative prompt: model', 'clip skip of the negative prompt: 0'].map(no),
+    ...unread.map((name) => ({ kind: 'unread', name })),
+  ]);
 });
 
 test('a guider without a negative side has none to read, and no guidance', () => {
@@ -82,16 +83,16 @@ test('a guider without a negative side has none to read, and no guidance', () =>
     }),
     '10': node('RandomNoise', { noise_seed: 9 }),
     '11': node('BasicGuider', { model: ['4', 0], conditioning: ['6', 0] }),
-    '12': node('SamplerEulerAncestral', { eta: 1, s_noise: 1 }),
+    '12': node('SamplerEulerAncestral', { eta: 0.5, s_noise: 1 }),
     '13': node('SplitSigmas', { sigmas: ['14', 0], step: 3 }),
-    '14': node('ExponentialScheduler', { steps: 8, sigma_max: 14.6, sigma_min: 0.03 }),
+    '14': node('ExponentialScheduler', { steps: 8, sigma_max: 14.6, sigma_min: 0.0291675 }),
   });
   expect(found?.settings).toMatchObject({ prompt: 'a cat', guidanceScale: 1, numInferenceSteps: 8 });
   expect(found?.settings).not.toHaveProperty('negativePrompt');
   expect(found?.settings.scheduler).toBe('euler-ancestral');
   expect(found?.notes).toEqual([
     { kind: 'other-schedule', name: 'Exponential', scheduler: 'euler-ancestral' },
-    { kind: 'no-counterpart', name: 'SplitSigmas' },
+    ...['SplitSigmas', 'eta: 0.5', 'sigma_max: 14.6'].map(no),
   ]);
 });
 
@@ -121,38 +122,46 @@ test('a beginning after the first step is a strength, and an end before the last
   expect(read({ '3': advanced({}) })?.notes).toEqual([]);
 });
 
-test('a LoRA of the model alone, or whose text encoder is not used, leaves the text encoder as it is', () => {
-  const only = read({
-    '3': sampler({ model: ['10', 0] }),
-    '10': node('LoraLoaderModelOnly', { lora_name: 'a.safetensors', strength_model: 0.8, model: ['11', 0] }),
-    '11': node('LoraLoader', {
-      ...{
-        lora_name: 'b.safetensors',
-        strength_model: 0.5,
-        strength_clip: 0.5,
-        model: ['12', 0],
-        clip: ['4', 1],
-      },
-    }),
-    '12': node('Power Lora Loader (rgthree)', {
-      ...{ lora_1: { on: true, lora: 'c.safetensors', strength: 0.3 }, model: ['4', 0], clip: ['4', 1] },
-      lora_2: { on: false, lora: 'd.safetensors', strength: 1 },
-    }),
+test('of empty latents, a denoise below 1 runs only the end of the schedule, which is named', () => {
+  expect(read({ '3': sampler({ denoise: 0.5 }) })).toMatchObject({
+    settings: { numInferenceSteps: 20 },
+    notes: [no('denoise: 0.5')],
   });
-  expect(only?.settings.prompt).toBe('a cat <lora:c:0:0.3> <lora:b:0:0.5> <lora:a:0:0.8>');
-  expect(only?.notes).toEqual([]);
+  const custom = read({
+    '3': node('SamplerCustom', {
+      ...{ add_noise: false, noise_seed: 9, cfg: 7, sampler: ['12', 0], sigmas: ['13', 0] },
+      ...{ model: ['4', 0], positive: ['6', 0], negative: ['7', 0], latent_image: ['5', 0] },
+    }),
+    '12': node('KSamplerSelect', { sampler_name: 'euler' }),
+    '13': node('BasicScheduler', { scheduler: 'normal', steps: 12, denoise: 0.5, model: ['4', 0] }),
+  });
+  expect(custom?.notes).toEqual(['denoise: 0.5', 'add_noise: false'].map(no));
 });
 
-test('the VAE is the one that decodes this picture', () => {
+test('what changed the latents before the run, and the picture after it, is named', () => {
   const found = read({
-    '8': node('VAEDecode', { samples: ['3', 0], vae: ['21', 0] }),
-    '20': node('VAELoader', { vae_name: 'other.safetensors' }),
-    '21': node('VAELoader', { vae_name: 'mine.safetensors' }),
+    '3': sampler({ denoise: 0.5, latent_image: ['20', 0] }),
+    '20': node('SetLatentNoiseMask', { samples: ['21', 0], mask: ['23', 1] }),
+    '21': node('VAEEncodeForInpaint', { pixels: ['23', 0], vae: ['4', 2], mask: ['23', 1], grow_mask_by: 6 }),
+    '23': node('LoadImage', { image: 'example.png' }),
+    '24': node('VAEDecode', { samples: ['3', 0], vae: ['4', 2] }),
+    '25': node('ImageUpscaleWithModel', { upscale_model: ['26', 0], image: ['24', 0] }),
+    '26': node('UpscaleModelLoader', { model_name: '4x.pth' }),
+    '27': node('SaveImage', { images: ['25', 0], filename_prefix: 'a' }),
   });
-  expect(found?.settings.vae).toBe('mine');
-  expect(read({ '20': node('VAELoader', { vae_name: 'other.safetensors' }) })?.settings).not.toHaveProperty(
-    'vae',
-  );
+  expect(found?.notes).toEqual([
+    { kind: 'began-with-picture' },
+    ...['SetLatentNoiseMask', 'VAEEncodeForInpaint', 'ImageUpscaleWithModel'].map(no),
+  ]);
+  const batch = read({
+    '3': sampler({ latent_image: ['20', 0] }),
+    '20': node('LatentFromBatch', { samples: ['5', 0], batch_index: 2, length: 1 }),
+    '5': node('EmptyLatentImage', { width: 512, height: 768, batch_size: 4 }),
+  });
+  expect(batch).toMatchObject({
+    settings: { width: 512, height: 768 },
+    notes: ['LatentFromBatch', 'batch_size: 4'].map(no),
+  });
 });
 
 test('a seed of 64 bits in a node of its own is read to its last digit', () => {
@@ -231,4 +240,21 @@ test('other texts, and graphs without a sampler, hold no settings', () => {
     expect(readComfyPrompt(text), text).toBeNull();
     expect(readComfyWorkflow(text), text).toBeNull();
   }
+});
+
+test('a size that a node computes is not guessed, and a loader’s list of sizes is read', () => {
+  const computed = read({
+    '5': node('CR SDXL Aspect Ratio', { width: 1024, height: 1024, aspect_ratio: '16:9', batch_size: 1 }),
+  });
+  expect(computed?.notes).toEqual(['width', 'height'].map((name) => ({ kind: 'unread', name })));
+  const loader = (resolution: string) =>
+    read({
+      '3': sampler({ model: ['1', 0], latent_image: ['1', 3] }),
+      '1': node('easy fullLoader', {
+        ...{ ckpt_name: 'model.safetensors', positive: '', negative: '', batch_size: 1, resolution },
+        ...{ empty_latent_width: 512, empty_latent_height: 640 },
+      }),
+    })?.settings;
+  expect(loader('832 x 1216')).toMatchObject({ width: 832, height: 1216 });
+  expect(loader('width x height (custom)')).toMatchObject({ width: 512, height: 640 });
 });

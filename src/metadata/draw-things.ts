@@ -3,6 +3,7 @@ import type { PictureSettings, SettingsNote } from '../protocol/picture-settings
 import { acceptSettings } from './accept-settings.ts';
 import { parseGraphJson } from './comfyui-graph.ts';
 import { fileStem, loraTags } from './lora-tag.ts';
+import { asWords, isEmphasised } from './prompt-words.ts';
 import { findSampler } from './samplers.ts';
 import { numberOf, skipOfLayer, UNSAID } from './setting-values.ts';
 import { unknownNotes, unreadNotes } from './settings-notes.ts';
@@ -51,10 +52,11 @@ export function readDrawThingsJson(json: unknown): PictureSettings | null {
   const [width, height] = said.size?.split('x') ?? [];
   const isFromPicture = typeof said.strength === 'number' && said.strength < 1;
   const noise = NOISE[said.seed_mode ?? ''];
+  const [prompt, negativePrompt] = [drawThingsPrompt(said.c), drawThingsPrompt(said.uc)];
   const raw = {
     ...UNSAID,
-    prompt: [said.c, ...loras.tags].join(' '),
-    negativePrompt: said.uc,
+    prompt: [prompt, ...loras.tags].join(' '),
+    negativePrompt,
     model: said.model && fileStem(said.model),
     numInferenceSteps: numberOf(said.steps),
     scheduler,
@@ -73,10 +75,32 @@ export function readDrawThingsJson(json: unknown): PictureSettings | null {
       ? [{ kind: 'no-counterpart', name: `Seed mode: ${said.seed_mode}`.slice(0, 100) } as const]
       : []),
     ...loras.notes,
+    // Nothing says how the weights are applied.
+    ...([prompt, negativePrompt].some(isEmphasised) ? [{ kind: 'unread', name: 'emphasis' } as const] : []),
     ...unknownNotes(Object.entries(said), KNOWN),
   ];
   return acceptSettings('Draw Things', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)]);
 }
+
+/**
+ * A prompt as Safelight reads it (Libraries/Tokenizer/Sources/Attention.swift): round and square brackets weigh 1.1 and
+ * 1 / 1.1, nothing escapes them, and what is inside square ones is neither edited nor alternated.
+ */
+function drawThingsPrompt(text: string): string {
+  const words = asWords(text).replaceAll('\\', '\\\\');
+  const depths = [...words].reduce<readonly number[]>(
+    ([depth = 0, least = 0], char) => {
+      const now = depth + Number(char === '[') - Number(char === ']');
+      return [now, Math.min(least, now)];
+    },
+    [0, 0],
+  );
+  const isBalanced = depths.every((depth) => depth === 0);
+  if (!isBalanced) return words.replace(/[[\]]/g, '\\$&');
+  return words.replaceAll('[', '(').replaceAll(']', `:${SQUARE})`);
+}
+
+const SQUARE = 0.909091;
 
 const OPEN = '<exif:UserComment>';
 const MAX_XMP = 2_000_000;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { acceptSettings } from './accept-settings.ts';
-import { compelNotes } from './invokeai.ts';
+import { compelNotes, compelPrompt } from './compel.ts';
 import { fileStem, loraTags, type NamedLora } from './lora-tag.ts';
 import { findSampler } from './samplers.ts';
 import { numberOf, UNSAID, weightOf } from './setting-values.ts';
@@ -83,10 +83,13 @@ export function readEasyJson(json: unknown): PictureSettings | null {
   const loras = loraTags(easyLoras(said));
   const isFromPicture = said.prompt_strength !== undefined;
   const isSkipping = /^true$/i.test(String(flat(said.clip_skip)));
+  const negative = said.negative_prompt ?? '';
+  // A schedule is named where Forge paints, in A1111's syntax; sdkit's diffusers read Compel's.
+  const read = schedule ? (prompt: string) => prompt : compelPrompt;
   const raw = {
     ...UNSAID,
-    prompt: [said.prompt, ...loras.tags].join(' '),
-    negativePrompt: said.negative_prompt ?? '',
+    prompt: [read(said.prompt), ...loras.tags].join(' '),
+    negativePrompt: read(negative),
     model: modelName(said.use_stable_diffusion_model),
     vae: modelName(said.use_vae_model),
     numInferenceSteps: numberOf(said.num_inference_steps),
@@ -101,7 +104,7 @@ export function readEasyJson(json: unknown): PictureSettings | null {
   const notes: SettingsNote[] = [
     ...(name ? samplerNotes : []),
     ...(isFromPicture ? [{ kind: 'began-with-picture' } as const] : []),
-    ...compelNotes(said.prompt),
+    ...(schedule ? [] : compelNotes(said.prompt, negative)),
     ...loras.notes,
     ...unknownNotes(Object.entries(said), KNOWN),
   ];

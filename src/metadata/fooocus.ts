@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { acceptSettings } from './accept-settings.ts';
-import { asPrompt } from './comfyui-text.ts';
+import { asPrompt } from './comfyui-syntax.ts';
 import { loraTags } from './lora-tag.ts';
+import { emphasisNotes } from './prompt-words.ts';
 import { findSampler } from './samplers.ts';
 import { numberOf, skipOfLayer, torchSeed, UNSAID } from './setting-values.ts';
 import { unknownNotes, unreadNotes } from './settings-notes.ts';
@@ -51,10 +52,12 @@ export function readFooocusJson(json: unknown): PictureSettings | null {
   const { scheduler, notes: samplerNotes } = findSampler('Fooocus', said.sampler ?? '', said.scheduler);
   const loras = loraTags(combinedLoras(said));
   const [, width, height] = /^\((\d{1,5}), ?(\d{1,5})\)$/.exec(said.resolution ?? '') ?? [];
+  const prompt = asPrompt(said.full_prompt?.join(', ') ?? said.prompt);
+  const negativePrompt = asPrompt(said.full_negative_prompt?.join(', ') ?? said.negative_prompt ?? '');
   const raw = {
     ...UNSAID,
-    prompt: [asPrompt(said.full_prompt?.join(', ') ?? said.prompt), ...loras.tags].join(' '),
-    negativePrompt: asPrompt(said.full_negative_prompt?.join(', ') ?? said.negative_prompt ?? ''),
+    prompt: [prompt, ...loras.tags].join(' '),
+    negativePrompt,
     model: said.base_model,
     vae: said.vae === undefined || said.vae.startsWith('Default') ? undefined : said.vae,
     numInferenceSteps: numberOf(said.steps),
@@ -70,6 +73,8 @@ export function readFooocusJson(json: unknown): PictureSettings | null {
   const notes: SettingsNote[] = [
     ...(said.sampler === undefined ? [] : samplerNotes),
     ...loras.notes,
+    // It weighs as ComfyUI does and then restores the mean (modules/patch_clip.py).
+    ...emphasisNotes(prompt, negativePrompt),
     ...unknownNotes(
       Object.entries(said).filter(([key]) => !LORA.test(key)),
       KNOWN,

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { acceptSettings, shortName } from './accept-settings.ts';
 import { parseGraphJson } from './comfyui-graph.ts';
+import { compelNotes, compelPrompt } from './compel.ts';
 import { fileStem, loraTags, type NamedLora } from './lora-tag.ts';
 import { findSampler } from './samplers.ts';
 import { UNSAID } from './setting-values.ts';
@@ -77,9 +78,9 @@ export function readInvokeMetadata(text: string): PictureSettings | null {
   );
   const raw = {
     ...UNSAID,
-    prompt: [prompt, ...tags].join(' '),
+    prompt: [compelPrompt(prompt), ...tags].join(' '),
     // Null is what the program writes for none.
-    negativePrompt: data.negative_prompt === null ? '' : data.negative_prompt,
+    negativePrompt: data.negative_prompt === undefined ? undefined : compelPrompt(data.negative_prompt ?? ''),
     model: modelName(data.model),
     vae: modelName(data.vae),
     numInferenceSteps: nullToUndefined(data.steps),
@@ -96,7 +97,7 @@ export function readInvokeMetadata(text: string): PictureSettings | null {
   const notes: SettingsNote[] = [
     ...(data.scheduler ? samplerNotes : []),
     ...loraNotes,
-    ...compelNotes(prompt),
+    ...compelNotes(prompt, data.negative_prompt ?? ''),
     ...(isFromPicture ? [{ kind: 'began-with-picture' } as const] : []),
     ...styleNotes(data),
     ...[...names].map((name) => ({ kind: 'no-counterpart', name }) as const),
@@ -137,12 +138,6 @@ function styleNotes(data: v.InferOutput<typeof Metadata>): SettingsNote[] {
   );
 }
 
-/** Notes Compel's weights (`word++`, `(words)1.3`), which are plain text here. */
-export const compelNotes = (prompt: string): SettingsNote[] =>
-  /[\w)"](\+\+?|--)(\s|,|$)|\)\d|\)\.(and|blend|swap)\(/.test(prompt)
-    ? [{ kind: 'other-syntax', name: 'Compel' }]
-    : [];
-
 const OldMetadata = v.object({
   model_weights: v.optional(v.nullable(v.string())),
   image: v.looseObject({
@@ -171,8 +166,8 @@ export function readSdMetadata(text: string): PictureSettings | null {
     'InvokeAI',
     {
       ...UNSAID,
-      prompt: whole.replace(/\[[^[\]]*\]/g, '').trim(),
-      negativePrompt: negative.join(', '),
+      prompt: compelPrompt(whole.replace(/\[[^[\]]*\]/g, '').trim()),
+      negativePrompt: compelPrompt(negative.join(', ')),
       model: model_weights ? fileStem(model_weights) : undefined,
       numInferenceSteps: nullToUndefined(image.steps),
       scheduler,
@@ -185,6 +180,7 @@ export function readSdMetadata(text: string): PictureSettings | null {
     },
     [
       ...(image.sampler === '' ? [] : notes),
+      ...compelNotes(whole),
       ...(isFromPicture ? [{ kind: 'began-with-picture' } as const] : []),
       ...unknownNotes(Object.entries(image), OLD_KNOWN),
     ],

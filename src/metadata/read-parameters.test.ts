@@ -92,6 +92,7 @@ test('a text by ComfyUI’s nodes has ComfyUI’s noise, seeds and brackets', ()
     no('Mood: 0.4'),
     no('LoRA lost'),
     { kind: 'embedding', name: 'bad-hands' },
+    { kind: 'other-emphasis' },
   ]);
 });
 
@@ -99,7 +100,7 @@ test('Fooocus reads a prompt with ComfyUI’s code, in this text as in its JSON'
   const found = read('Sampler: DPM++ 2M SDE, Version: Fooocus v2.5.5', 'a [red] (cat:1.2) AND [b:c:0.5]');
   expect(found?.settings).toMatchObject({ prompt: 'a \\[red\\] (cat:1.2) AND \\[b:c:0.5\\]', noise: 'cpu' });
   expect(found?.settings).not.toHaveProperty('emphasis');
-  expect(found?.notes).toEqual([]);
+  expect(found?.notes).toEqual([{ kind: 'other-emphasis' }]);
 });
 
 test('every resource is the checkpoint or is named', () => {
@@ -153,7 +154,11 @@ test.each([
     ...{ numInferenceSteps: 12, guidanceScale: 8, seed: 7, height: 768, noise: 'cpu' },
   });
   expect(found?.notes).toEqual([]);
-  const hidden = { ...GRAPH, '6': node('CLIPTextEncode', { text: ['8', 0] }), '8': node('RandomPrompt', {}) };
+  const hidden = {
+    ...GRAPH,
+    '6': node('CLIPTextEncode', { text: ['8', 0], clip: ['4', 1] }),
+    '8': node('RandomPrompt', {}),
+  };
   const completed = await inPng({ parameters, prompt: JSON.stringify(hidden) });
   expect(completed?.settings).toMatchObject({ prompt: 'a \\[red\\] typed cat', negativePrompt: 'a dog' });
   expect(completed?.notes).toEqual([]);

@@ -4,8 +4,9 @@ import { choiceOfWord, mayEmphasise, OWN_VERSION, SIZE } from './a1111.ts';
 import { OTHER_ETA, promptNotes, readEta } from './a1111-versions.ts';
 import { acceptSettings } from './accept-settings.ts';
 import { civitaiResources, hashedNotes } from './civitai-resources.ts';
-import { asPrompt } from './comfyui-text.ts';
+import { asPrompt } from './comfyui-syntax.ts';
 import { loraTags } from './lora-tag.ts';
+import { emphasisNotes } from './prompt-words.ts';
 import { HIRES_KEYS, readHires } from './read-hires.ts';
 import { findSampler } from './samplers.ts';
 import { numberOrText, skipOfLayer, torchSeed } from './setting-values.ts';
@@ -111,6 +112,7 @@ export function readParameters(text: string, writer?: Tool): PictureSettings | n
     ...unknownNotes([...pairs].filter(isUnusual), KNOWN),
     ...resources.notes,
     ...hashedNotes(pairs, `${prompt}\n${negativePrompt}`),
+    ...(isComfy ? emphasisNotes(inOurs(prompt), inOurs(negativePrompt)) : []),
   ];
   return acceptSettings(
     tool,

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { acceptSettings } from './accept-settings.ts';
-import { asPrompt } from './comfyui-text.ts';
+import { asPrompt } from './comfyui-syntax.ts';
 import { fileStem, loraTags } from './lora-tag.ts';
+import { emphasisNotes } from './prompt-words.ts';
 import { findSampler } from './samplers.ts';
 import { numberOf, skipOfLayer, torchSeed, UNSAID, weightOf } from './setting-values.ts';
 import { unknownNotes, unreadNotes } from './settings-notes.ts';
@@ -97,6 +98,7 @@ export function readSwarmJson(json: unknown): PictureSettings | null {
     ...(said.sampler === undefined ? [] : samplerNotes),
     ...(isFromPicture ? [{ kind: 'began-with-picture' } as const] : []),
     ...loras.notes,
+    ...emphasisNotes(asPrompt(`${prompt} ${negative}`)),
     ...syntaxNotes(`${prompt} ${negative}`),
     ...unknownNotes(Object.entries(said), KNOWN),
   ];

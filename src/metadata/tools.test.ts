@@ -32,7 +32,7 @@ test.each(['swarmui.png', 'swarmui.jpg'])('%s: ComfyUI’s names, LoRAs in lists
     name,
     'SwarmUI',
     {
-      prompt: 'a \\[red\\] fox, <alternate:snow, rain> <lora:watercolor:0.8> <lora:detail:0.5>',
+      prompt: 'a \\[red\\] fox, < alternate:snow, rain> <lora:watercolor:0.8> <lora:detail:0.5>',
       ...{ negativePrompt: 'blurry', model: 'OfficialStableDiffusion/sd_xl_base_1.0', seed: 1822503467 },
       ...{ numInferenceSteps: 24, guidanceScale: 6.5, width: 1152, height: 896, noise: 'cpu', clipSkip: 1 },
       scheduler: 'dpmpp-2m-sde-karras',
@@ -109,7 +109,13 @@ test('invokeai-sdxl.png: a style prompt of its own is named, and dpmpp_2s has no
     'invokeai-sdxl.png',
     'InvokeAI',
     {
-      ...{ prompt: 'a fox, (snow)1.3', negativePrompt: '', model: 'Juggernaut XL', seed: 77, noise: 'gpu' },
+      ...{
+        prompt: 'a fox, \\(snow\\)1.3',
+        negativePrompt: '',
+        model: 'Juggernaut XL',
+        seed: 77,
+        noise: 'gpu',
+      },
       ...{ numInferenceSteps: 30, guidanceScale: 5.5, width: 1024, height: 1024, guidanceRescale: 0.7 },
       scheduler: 'dpmpp-2s',
     },
@@ -129,7 +135,7 @@ test('comfyui-sdxl.png: joined texts, a text of its own for each encoder, an end
       // The lower 32 bits of 721897303308196.
       ...{ scheduler: 'euler', seed: 3495163812 },
     },
-    [no('end_at_step: 20'), no('text_l: oil painting')],
+    ['end_at_step: 20', 'text_l: oil painting', 'original_size: 4096×4096', 'target_size: 4096×4096'].map(no),
   ));
 
 test('comfyui-loader.png: a loader that holds the prompts and all else', () =>

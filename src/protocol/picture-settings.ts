@@ -45,6 +45,8 @@ export type SettingsNote =
   | { readonly kind: 'began-with-picture' }
   /** The prompt uses another tool's syntax for weights. */
   | { readonly kind: 'other-syntax'; readonly name: string }
+  /** The tool weighs words in brackets by a rule that is not here; the form's emphasis stays. */
+  | { readonly kind: 'other-emphasis' }
   /** Its settings are of a kind that no reader here knows. */
   | { readonly kind: 'unreadable' }
   /** A newer version wrote it; what this one knows was read. */

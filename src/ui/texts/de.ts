@@ -1035,6 +1035,8 @@ export const de: Texts = {
       'began-with-picture': () => 'Begonnen wurde mit einem anderen Bild, das nicht in der Datei ist.',
       'other-syntax': ({ name }, { tool }) =>
         `Der Prompt ist so geschrieben, wie ${tool} ihn liest (${name}); hier sind das gewöhnliche Wörter.`,
+      'other-emphasis': (_, { tool }) =>
+        `${tool} gewichtet die Wörter in Klammern nach einer Regel, die es hier nicht gibt: Sie zählen etwas mehr oder weniger.`,
       unreadable: () =>
         'Seine Einstellungen sind von einer Art, die Safelight nicht kennt; das Formular bleibt, wie es ist.',
       newer: () =>

@@ -1090,6 +1090,8 @@ export const en = {
       'began-with-picture': () => 'It started from another picture, which is not inside the file.',
       'other-syntax': ({ name }, { tool }) =>
         `Its prompt is written the way ${tool} reads it (${name}); here that is plain words.`,
+      'other-emphasis': (_, { tool }) =>
+        `${tool} weighs the words in brackets by a rule that is not here: they count a little more or less.`,
       unreadable: () => 'Its settings are of a kind that Safelight does not know; the form stays as it is.',
       newer: () => 'It was made by a newer Safelight; everything this version knows was read.',
     } satisfies TextsFor<OfferNote, [names: { label: string; sampler: string; tool: string }]>,

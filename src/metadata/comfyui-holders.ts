@@ -1,0 +1,45 @@
+/**
+ * Nodes that only hold one value or pass it on, and the input that has it: ComfyUI's own (nodes_primitive.py), and those of
+ * rgthree, Comfyroll, Easy Use, tinyterra, KJNodes, Impact, Image Saver, pysssss and Derfuu. What any other node makes of
+ * its inputs only a run knows.
+ */
+export const HOLDERS: ReadonlyMap<string, string> = new Map([
+  ['PrimitiveNode', 'value'],
+  ['PrimitiveInt', 'value'],
+  ['PrimitiveFloat', 'value'],
+  ['PrimitiveString', 'value'],
+  ['PrimitiveStringMultiline', 'value'],
+  ['PreviewAny', 'source'],
+  ['Seed', 'seed'],
+  ['Seed (rgthree)', 'seed'],
+  ['Seed Everywhere', 'seed'],
+  ['CR Seed', 'seed'],
+  ['CR Text', 'text'],
+  ['CR Prompt Text', 'prompt'],
+  ['easy seed', 'seed'],
+  ['easy int', 'value'],
+  ['easy float', 'value'],
+  ['easy string', 'value'],
+  ['easy positive', 'positive'],
+  ['easy negative', 'negative'],
+  ['ttN seed', 'seed'],
+  ['ttN int', 'int'],
+  ['ttN float', 'float'],
+  ['ttN text', 'text'],
+  ['INTConstant', 'value'],
+  ['FloatConstant', 'value'],
+  ['StringConstant', 'string'],
+  ['StringConstantMultiline', 'string'],
+  ['ImpactInt', 'value'],
+  ['ImpactFloat', 'value'],
+  // What a wildcard was replaced with.
+  ['ImpactWildcardProcessor', 'populated_text'],
+  ['Int Literal', 'int'],
+  ['Float Literal', 'float'],
+  ['String Literal', 'string'],
+  ['ShowText|pysssss', 'text'],
+  ['DF_Integer', 'Value'],
+  ['DF_Float', 'Value'],
+  ['DF_Text', 'Text'],
+  ['DF_Text_Box', 'Text'],
+]);
