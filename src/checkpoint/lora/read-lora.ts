@@ -75,7 +75,7 @@ export async function readLora({ name, file, config }: LoraSource, places: LoraP
   return { name, changes, embeddings, notes: notesOf(name, [...unknown, ...lost], isUnscaled) };
 }
 
-/** The modules of a file, and the keys that no module can have. */
+/** The modules of a file, and the keys that no module can have: those too that only say how something is meant which is not there. */
 function partsByModule(name: string, tensors: Tensors) {
   const modules = new Map<string, Map<string, LoraPart>>();
   const unknown: string[] = [];
@@ -91,6 +91,11 @@ function partsByModule(name: string, tensors: Tensors) {
     if (before)
       throw unsupported({ kind: 'lora-twice', lora: name, key }, `contains both ${before.key} and ${key}`);
     modules.set(module, parts.set(part, { key, tensor }));
+  }
+  for (const [module, parts] of modules) {
+    if (![...parts.keys()].every((part) => NUMBERS.includes(part))) continue;
+    modules.delete(module);
+    unknown.push(...[...parts.values()].map(({ key }) => key));
   }
   return { modules, unknown };
 }
@@ -142,10 +147,12 @@ const INTEGERS: Partial<Record<SafetensorsDtype, (bytes: ArrayBuffer) => number 
   BOOL: (bytes) => new Uint8Array(bytes)[0],
 };
 
-/** The parts that are one number each. */
+/** The parts that are one number each, and change nothing by themselves. */
+const NUMBERS = ['alpha', 'on_input'];
+
 async function readNumbers(name: string, parts: Parts): Promise<Map<string, number>> {
   const numbers = new Map<string, number>();
-  for (const part of ['alpha', 'on_input']) {
+  for (const part of NUMBERS) {
     const found = parts.get(part);
     if (found) numbers.set(part, await readNumber(name, found.key, found.tensor));
   }
