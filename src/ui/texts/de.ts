@@ -186,6 +186,8 @@ export const de: Texts = {
           : `${lora} wurde ohne ${key} und ${count - 1} weitere benutzt; dafür hat dieses Modell keinen Platz. Der Rest ist angewandt.`,
       'unknown-strength': ({ lora }) =>
         `Wie stark ${lora} gemeint war, ist nicht bekannt: Das steht in ihrer adapter_config.json, und die fehlt hier. Ändert sich das Bild kaum, die Zahl im Prompt erhöhen, oder beide Dateien zusammen unter Modelle hinzufügen.`,
+      'unread-strength': ({ lora, pattern }) =>
+        `Teile von ${lora} waren vielleicht stärker oder schwächer gemeint: Das steht in ihren Einstellungen unter dem Muster ${pattern}, das Safelight nicht lesen kann. Ist das Bild nicht wie erwartet, die Zahl im Prompt ändern.`,
     },
     refused: 'Im Link ignoriert:',
     dismiss: 'Ausblenden',

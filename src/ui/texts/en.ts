@@ -221,6 +221,8 @@ export const en = {
           : `${lora} was used without ${key} and ${count - 1} more, which this model has no place for. The rest was applied.`,
       'unknown-strength': ({ lora }) =>
         `How strong ${lora} was meant to be is not known: that is in its adapter_config.json, which is missing here. If the picture hardly changes, raise its number in the prompt, or add both files together under Models.`,
+      'unread-strength': ({ lora, pattern }) =>
+        `Parts of ${lora} may have been meant to be stronger or weaker: its settings say so by the pattern ${pattern}, which Safelight cannot read. If the picture is not as expected, change its number in the prompt.`,
     } satisfies TextsFor<LoraNote>,
     refused: 'Ignored in the link:',
     dismiss: 'Dismiss',
