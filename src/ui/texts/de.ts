@@ -350,6 +350,7 @@ export const de: Texts = {
     faults: {
       'no-repository-name': ({ found }) =>
         `„${found}“ ist kein Name eines Repositorys. Gebraucht wird owner/name.`,
+      'part-of-repository': ({ repo, file }) => `${file} ist nur ein Teil von ${repo}.`,
       'other-host': ({ host }) => `${host} ist nicht der Hugging Face Hub.`,
       'too-long': ({ field, most, found }) =>
         `${settingLabel(LABELS, field) ?? 'Ein Text'} kann höchstens ${most.toLocaleString('de')} Zeichen haben und hat ${found.toLocaleString('de')}.`,
@@ -443,6 +444,8 @@ export const de: Texts = {
     remedies: {
       'no-repository-name':
         'Den Namen von der Seite des Modells auf dem Hub kopieren, oder die Adresse der Seite einfügen.',
+      'part-of-repository':
+        'Nach dem Namen des Repositorys suchen, oder die Adresse einer .safetensors-Datei darin einfügen.',
       'other-host':
         'Die Datei dort herunterladen und mit „Von der Festplatte …“ öffnen. Ist es ein Spiegel des Hubs, ihn unter „Hub-Einstellungen“ eintragen.',
       'too-long': 'Kürzen.',

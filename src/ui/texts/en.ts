@@ -386,6 +386,7 @@ export const en = {
     /** Sentences in the place of their code's. */
     faults: {
       'no-repository-name': ({ found }) => `“${found}” is not a repository name. Use owner/name.`,
+      'part-of-repository': ({ repo, file }) => `${file} is only a part of ${repo}.`,
       'other-host': ({ host }) => `${host} is not the Hugging Face Hub.`,
       'too-long': ({ field, most, found }) =>
         `${settingLabel(LABELS, field) ?? 'A text'} can have at most ${most.toLocaleString('en')} characters, and has ${found.toLocaleString('en')}.`,
@@ -471,6 +472,8 @@ export const en = {
     /** What to do, where what is said of the code does not help. */
     remedies: {
       'no-repository-name': 'Copy the name from the model’s page on the Hub, or paste the page’s address.',
+      'part-of-repository':
+        'Look up the repository by its name, or paste the address of one .safetensors file in it.',
       'other-host':
         'Download the file there and open it with “From disk…”. If it is a mirror of the Hub, enter it under “Hub settings”.',
       'too-long': 'Shorten it.',
