@@ -111,8 +111,15 @@ test('a download that has begun goes on without being asked about', async () => 
   expect(hub.sent).toEqual([]);
 });
 
-test('what is wrong with the server is left to the download, which tries several times', async () => {
-  hub.faults.set(`test/odd/${UNET}`, { kind: 503 });
+test('a server that is busy for a moment is asked again', async () => {
+  hub.faults.set(`test/odd/${UNET}`, { kind: 503, times: 1 });
+  await expect(ask(tiny(asIntegers('conv_in.weight')), 'model')).rejects.toMatchObject({
+    code: 'unsupported-model',
+  });
+});
+
+test('what is wrong with the server is left to the download, which is more patient', async () => {
+  hub.faults.set(`test/odd/${UNET}`, { kind: 404 });
   await expect(ask(tiny(), 'model')).resolves.toBeUndefined();
   hub.faults.set(`test/odd/${UNET}`, { kind: 'wrong-bytes' });
   await expect(ask(tiny(), 'model')).resolves.toBeUndefined();

@@ -9,8 +9,9 @@ import { readWeightFiles, type WeightFiles } from '../weight-files.ts';
 import { checkComponent, checkModel } from './check-model.ts';
 import { fileRequest } from './file-request.ts';
 
-/** How long the headers are waited for; the download itself has more patience. */
+/** How long the headers are waited for, and how often each is asked for; the download itself has more patience. */
 const HEADERS_MS = 30_000;
+const ATTEMPTS = 4;
 
 /**
  * Refuses a repository whose weights cannot be run by the headers of their files, some kilobytes each, before the first of
@@ -41,7 +42,7 @@ export async function refuseByHeaders(
     file: async (path) => {
       const file = weights.find((one) => one.path === path);
       const isHere = !file || (await library.store.find(file.oid)) !== undefined;
-      return isHere ? own.file(path) : remoteFile(request(file), patience);
+      return isHere ? own.file(path) : remoteFile(request(file), patience, ATTEMPTS);
     },
   };
   try {
@@ -58,8 +59,10 @@ export async function refuseByHeaders(
       );
   } catch (error) {
     signal.throwIfAborted();
-    // Whatever else is wrong now, a busy server or wrong bytes, the download meets again: it tries several times, and says it.
-    if (error instanceof AppError && error.code === 'unsupported-model') throw error;
+    // What else is wrong now, a busy server or wrong bytes, the download meets again: it is more patient, and says it.
+    const isLeftToDownload =
+      patience.aborted || (error instanceof AppError && error.code !== 'unsupported-model');
+    if (!isLeftToDownload) throw error;
   }
 }
 
