@@ -18,6 +18,7 @@ import { fileHash, hash } from './file-hash.mjs';
  * @property {number} [afterBytes]
  * @property {number} [retryAfter]
  * @property {Promise<void>} [after] What is waited for before anything is answered.
+ * @property {boolean} [sparesHeaders] Whether requests for a stretch with an end, such as a header, are answered as they should be.
  */
 
 /**
@@ -232,7 +233,7 @@ export class Hub {
    * @param {string} path @param {RepoFile} whole
    */
   async #send(request, response, path, whole) {
-    const fault = this.#take(path);
+    const fault = this.#take(path, /^bytes=\d+-\d+$/.test(request.headers.range ?? ''));
     /** @type {Sent} */
     const sent = {
       path,
@@ -300,10 +301,10 @@ export class Hub {
     else if (fault?.kind !== 'stalled') response.end();
   }
 
-  /** @param {string} path */
-  #take(path) {
+  /** @param {string} path @param {boolean} isStretch Whether only a stretch with an end is asked for. */
+  #take(path, isStretch) {
     const fault = this.faults.get(path);
-    if (!fault) return undefined;
+    if (!fault || (fault.sparesHeaders && isStretch)) return undefined;
     if (fault.times !== undefined && fault.times <= 0) return undefined;
     if (fault.times !== undefined) fault.times--;
     return fault;

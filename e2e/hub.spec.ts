@@ -324,7 +324,9 @@ test('a second tab waits for the first, shows how far it is, and fetches nothing
   hub.delayMs = 0;
   for (const page of [app.page, second])
     await expect(page.getByRole('button', { name: 'Use large', exact: true })).toBeVisible();
-  expect(hub.sent.filter((sent) => sent.path === file)).toHaveLength(1);
+  // Beside the download only the header was asked for, once.
+  const asked = hub.sent.filter((sent) => sent.path === file).map(({ range }) => range);
+  expect(asked).toEqual(['bytes=0-7', undefined]);
 });
 
 test.describe('a server’s faults end in success, or in words', () => {
@@ -336,7 +338,7 @@ test.describe('a server’s faults end in success, or in words', () => {
     ['wrong bytes, once', { kind: 'wrong-bytes', times: 1 }],
   ] as const)
     test(`${name}: it is asked again`, async ({ app, hub }) => {
-      hub.faults.set(UNET, { ...fault });
+      hub.faults.set(UNET, { ...fault, sparesHeaders: true });
       await app.open();
       await install(app, hub, 'test/tiny', 'tiny');
       await app.follow({ model: 'test/tiny' });
@@ -359,7 +361,7 @@ test.describe('a server’s faults end in success, or in words', () => {
       const after = new Promise<void>((resolve) => {
         answer = resolve;
       });
-      hub.faults.set(UNET, { kind, after });
+      hub.faults.set(UNET, { kind, after, sparesHeaders: true });
       await app.open();
       await openModels(app, hub);
       await lookUp(app, 'test/tiny');
@@ -552,6 +554,21 @@ test.describe('a checkpoint in one file', () => {
     await expect(app.alert).toContainText(/U-Net has conv_in\.weight I16 \[.+\], where/);
     await expect(app.button('Download')).toBeHidden();
     expect(hub.bytesSent('test/odd/odd.safetensors')).toBeLessThan(file.length);
+  });
+
+  test('a repository whose weights have such a type is refused by their headers', async ({ app, hub }) => {
+    const name = 'unet/diffusion_pytorch_model.safetensors';
+    const files = readFolder(path('tiny-model'));
+    const weights = Buffer.from(files.get(name) as Buffer);
+    weights.write('"I32"', weights.indexOf('"F32"', weights.indexOf('"conv_in.weight"')));
+    hub.repos.set('test/odd', { files: files.set(name, weights) });
+    await app.open();
+    await openModels(app, hub);
+    await lookUp(app, 'test/odd');
+    await app.button('Download').click();
+    await expect(app.alert).toContainText(/U-Net has conv_in\.weight I32 \[.+\], where/);
+    expect(hub.bytesSent(`test/odd/${name}`)).toBeLessThan(weights.length / 2);
+    await expect(app.button('Resume odd')).toBeHidden();
   });
 
   test('a checkpoint on the hub is found by its address, and paints what diffusers paints', async ({

@@ -9,6 +9,7 @@ SCRIPTS = [
     "philox",
     "casts",
     "schedulers",
+    "scheduler_switches",
     "tokenizer",
     "clip_tokenizer",
     "models",

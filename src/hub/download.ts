@@ -101,21 +101,39 @@ export interface RemoteFile {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-/** @param stretch of the file's bytes */
+/**
+ * @param attempts how often a server is asked that is busy, or whose connection is lost; the pauses are a download's
+ * @param stretch of the file's bytes
+ */
 export function remoteFile(
   file: FileRequest,
   signal: AbortSignal,
+  attempts = 1,
   stretch = { start: 0, end: file.size },
 ): RemoteFile {
   const { start, end } = stretch;
   const within = (at: number) => Math.min(start + at, end);
+  const fetchAll = async (failures: number): Promise<ArrayBuffer> => {
+    try {
+      return await fetchStretch(file, start, end, signal);
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (cause instanceof AppError) throw cause;
+      const { status, pauseMs } =
+        cause instanceof RetryableError ? cause : new RetryableError('connection-lost');
+      if (failures + 1 >= attempts) throw failed(file, status, { cause });
+      await pause(Math.max(pauseMs, RETRY_POLICY.pauseMs * 2 ** failures), signal);
+      return fetchAll(failures + 1);
+    }
+  };
   return {
     size: end - start,
-    slice: (from, to) => remoteFile(file, signal, { start: within(from), end: within(to) }),
-    arrayBuffer: () => fetchStretch(file, start, end, signal),
+    slice: (from, to) => remoteFile(file, signal, attempts, { start: within(from), end: within(to) }),
+    arrayBuffer: () => fetchAll(0),
   };
 }
 
+/** One try. @throws AppError, RetryableError, and what fetch throws when the connection is lost */
 async function fetchStretch(
   file: FileRequest,
   start: number,
@@ -124,23 +142,17 @@ async function fetchStretch(
 ): Promise<ArrayBuffer> {
   const bytes = new Uint8Array(end - start);
   if (bytes.length === 0) return bytes.buffer;
-  try {
-    const response = await fetchFrom(file, start, signal, end);
-    // A server without support for ranges begins with the first byte.
-    let at = start > 0 && !continues(response, start) ? -start : 0;
-    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-      const wanted = chunk.subarray(Math.max(0, -at), Math.max(0, bytes.length - at));
-      bytes.set(wanted, Math.max(0, at));
-      at += chunk.length;
-      // What comes all the same is not waited for: leaving the loop ends the request.
-      if (at >= bytes.length) return bytes.buffer;
-    }
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (cause instanceof AppError) throw cause;
-    throw failed(file, cause instanceof RetryableError ? cause.status : 'connection-lost', { cause });
+  const response = await fetchFrom(file, start, signal, end);
+  // A server without support for ranges begins with the first byte.
+  let at = start > 0 && !continues(response, start) ? -start : 0;
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    const wanted = chunk.subarray(Math.max(0, -at), Math.max(0, bytes.length - at));
+    bytes.set(wanted, Math.max(0, at));
+    at += chunk.length;
+    // What comes all the same is not waited for: leaving the loop ends the request.
+    if (at >= bytes.length) return bytes.buffer;
   }
-  throw failed(file, 'connection-lost');
+  throw new RetryableError('connection-lost');
 }
 
 async function hashOf({ oid, size }: FileRequest, partial: PartialFile): Promise<ContentHash> {
@@ -212,7 +224,7 @@ async function fetchFrom(
   }
   const status = String(response.status);
   const isDenied = response.status === 401 || response.status === 403;
-  const refused = isDenied ? await refusal(response, file.repo) : null;
+  const refused = isDenied ? await refusal(response, file.repo, token) : null;
   if (!isDenied) await response.body?.cancel();
   if (refused?.code === 'token-refused') throw refused;
   // Addresses are signed for an hour. When one has expired in the middle, the next request is redirected to a new one.

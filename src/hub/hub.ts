@@ -106,7 +106,7 @@ async function askHub(
   if (response.headers.get('x-error-code') === 'RevisionNotFound')
     throw new AppError('revision-not-found', `${repo} has no revision ${revision}.`, { repo, revision });
   const isRefusal = [401, 403, 404].includes(response.status);
-  throw (isRefusal && (await refusal(response, repo))) || failed(String(response.status));
+  throw (isRefusal && (await refusal(response, repo, token))) || failed(String(response.status));
 }
 
 /** The next page of a list (RFC 8288). A mirror may give the Hub's own address, so only the query is taken. */

@@ -96,7 +96,7 @@ export class Library {
   }
 
   /** A model's files on this device. */
-  files(model: InstalledModel): ModelFiles {
+  files(model: Pick<InstalledModel, 'files'>): ModelFiles {
     const oids = new Map(model.files.map(({ path, oid }) => [path, oid]));
     const file = async (path: string): Promise<Blob> => {
       const oid = oids.get(path);

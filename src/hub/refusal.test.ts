@@ -19,10 +19,29 @@ test.each([
   ['no token for a gated one', 401, RESTRICTED, '', 'repo-gated'],
   ['another’s token for that', 403, RESTRICTED, '', 'repo-gated'],
   ['one that was taken down', 403, { 'X-Error-Message': 'Access to this resource is disabled.' }, '', null],
-] as const)('%s', async (_, status, headers, body, code) => {
+  [
+    'an expired token, by its name',
+    401,
+    {},
+    '{"error":"User Access Token \\"mine\\" is expired"}',
+    'token-refused',
+    'hf_x',
+  ],
+  ['one that no word is said about', 401, {}, '', 'token-refused', 'hf_x'],
+  [
+    'a missing repository, although there is a token',
+    401,
+    { 'X-Error-Code': 'RepoNotFound' },
+    '',
+    'repo-not-found',
+    'hf_x',
+  ],
+  ['a gated one, although there is a token', 401, RESTRICTED, '', 'repo-gated', 'hf_x'],
+] as const)('%s', async (_, status, headers, body, code, token?: string) => {
   const error = await refusal(
     new Response(body, { status, headers: new Headers(Object.entries(headers)) }),
     'a/b',
+    token ?? null,
   );
   expect(error?.code ?? null).toBe(code);
 });

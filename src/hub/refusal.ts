@@ -1,6 +1,6 @@
 import { AppError } from '../protocol/errors.ts';
 
-/** What the Hub says to any request, even for a public file, whose token has expired, was revoked, or is mistyped. */
+/** What the Hub mostly says to any request, even for a public file, whose token has expired, was revoked, or is mistyped. */
 const BAD_TOKEN = 'Invalid credentials in Authorization header';
 /** A repository that the Hub has taken down. */
 const DISABLED = 'Access to this resource is disabled.';
@@ -18,8 +18,13 @@ export function authorization(token: string | null): { Authorization?: string } 
  * Why the Hub does not let us read a repository, or null if its answer means something else (huggingface_hub's
  * utils/_http.py, hf_raise_for_status). It gives its reasons in headers; a mirror may leave them out.
  * @param response an answer with status 401, 403 or 404, whose body nobody has read
+ * @param token what was asked with
  */
-export async function refusal(response: Response, repo: string): Promise<AppError | null> {
+export async function refusal(
+  response: Response,
+  repo: string,
+  token: string | null,
+): Promise<AppError | null> {
   const { status, headers } = response;
   const code = headers.get('x-error-code');
   const said = headers.get('x-error-message') ?? (await response.text().catch(() => ''));
@@ -27,6 +32,8 @@ export async function refusal(response: Response, repo: string): Promise<AppErro
   if (said.includes(DISABLED)) return null;
   if (code === 'GatedRepo' || status === 403)
     return new AppError('repo-gated', `${repo} is gated.`, { repo });
+  // Whoever says who they are is told 404 of what is missing, so 401 is about who they say, whatever its words.
+  if (status === 401 && token !== null && code !== 'RepoNotFound') return tokenRefused();
   // A repository that is private or missing: 401 for those who do not say who they are, else 404.
   return new AppError('repo-not-found', `${repo} was not found.`, { repo });
 }

@@ -13,7 +13,12 @@ const parsedOrThrown = (text: string, endpoint = HUB) => {
   }
 };
 
-test.each(golden.cases)('$address is what huggingface_hub takes it for', ({ address, read }) => {
+/** Pages that huggingface_hub refuses, because they may stand for several things; here what they show is looked up. */
+const OF_CHANGES = /\/(commit|discussions)\//;
+
+test.each(
+  golden.cases.filter(({ address }) => !OF_CHANGES.test(address)),
+)('$address is what huggingface_hub takes it for', ({ address, read }) => {
   const parsed = parsedOrThrown(address, golden.endpoint);
   if (read) {
     const file = read.path.endsWith('.safetensors') ? read.path : null;
@@ -31,7 +36,16 @@ test.each([
   ['a/b@v2/sub/y.safetensors', 'a/b', 'v2', 'sub/y.safetensors'],
   ['a/b/y.safetensors', 'a/b', 'main', 'y.safetensors'],
   ['a/b/100%.safetensors', 'a/b', 'main', '100%.safetensors'],
-  [`${HUB}/a/b/tree/refs%2Fpr%2F6/unet`, 'a/b', 'refs/pr/6', null],
+  [
+    `${HUB}/a/b/commit/0123456789abcdef0123456789abcdef01234567`,
+    'a/b',
+    '0123456789abcdef0123456789abcdef01234567',
+    null,
+  ],
+  [`${HUB}/a/b/discussions/6`, 'a/b', 'refs/pr/6', null],
+  [`${HUB}/a/b/discussions/6/files`, 'a/b', 'refs/pr/6', null],
+  ['https://www.huggingface.co/a/b', 'a/b', 'main', null],
+  ['www.huggingface.co/a/b/tree/v2', 'a/b', 'v2', null],
   [`${HUB}/a/b/tree`, 'a/b', 'main', null],
 ])('%s is a repository name', (text, repo, revision, file) => {
   expect(parseRepoName(text, HUB)).toEqual({ repo, revision, file });
@@ -53,10 +67,20 @@ test.each([
     'a/b--c',
     'a/b..c',
   ],
-  ...['https://', `${HUB}/docs`, `${HUB}/a/b/blob/main/x.bin`, `${HUB}/a/b/blob/main`],
+  ...['https://', `${HUB}/docs`, `${HUB}/a/b/blob/main`, `${HUB}/a/b/discussions`, `${HUB}/a/b/commit/main`],
 ])('%j is not a repository name', (text) => {
   const details = { kind: 'no-repository-name', found: text };
   expect(parsedOrThrown(text)).toMatchObject({ code: 'invalid-request', details });
+});
+
+test.each([
+  ['tree/main/unet', 'unet'],
+  ['tree/refs%2Fpr%2F6/unet', 'unet'],
+  ['blob/main/unet/config.json', 'unet/config.json'],
+  ['resolve/main/my%20model.ckpt', 'my model.ckpt'],
+])('the page %s is said to be only a part of its repository', (page, path) => {
+  const details = { kind: 'part-of-repository', repo: 'a/b', file: path };
+  expect(parsedOrThrown(`${HUB}/a/b/${page}`)).toMatchObject({ code: 'invalid-request', details });
 });
 
 test('another host is not the Hub, unless it is the mirror', () => {

@@ -11,7 +11,7 @@ export interface RepoName {
 }
 
 // As huggingface_hub reads them: utils/_hf_uris.py, and validate_repo_id in utils/_validators.py.
-const HOSTS = ['huggingface.co', 'hf.co'];
+const HOSTS = ['huggingface.co', 'www.huggingface.co', 'hf.co', 'www.hf.co'];
 const OTHER_KINDS = ['datasets', 'spaces', 'kernels', 'buckets'];
 const FILE_ROUTES = ['blob', 'resolve', 'raw', 'blame'];
 const SEGMENT = /^(?!.*(--|\.\.))[\w](?:[\w.-]{0,94}[\w])?$/;
@@ -20,7 +20,7 @@ const REFERENCE = /^refs\/(?:convert\/[\w.-]+|pr\/\d+)(?=\/|$)/;
 
 /**
  * Reads the name of a repository as it is typed or pasted: `owner/name`, `owner/name@revision`, or the address of its page,
- * of a revision, or of a .safetensors file in it.
+ * of a revision, a commit or a discussion, which may be a pull request's, or of a .safetensors file in it.
  * @param endpoint the Hub, or a mirror, whose addresses are read too
  * @throws AppError invalid-request
  */
@@ -40,12 +40,15 @@ export function parseRepoName(text: string, endpoint: string): RepoName {
     return { repo, revision: path === '' ? revision : `${revision}/${path}`, file: null };
   }
   const [route, ...tail] = rest;
+  const change = changeOf(route, tail);
+  if (change !== null) return { repo, revision: change, file: null };
   const isRoute = route === 'tree' || FILE_ROUTES.includes(route ?? '');
   const { revision, path } = isRoute
     ? splitRevision(tail)
     : { revision: '', path: rest.map(decode).join('/') };
-  const file = route === undefined || route === 'tree' ? null : path;
-  if (file !== null && !isCheckpoint(file)) throw notAName(text);
+  const file = path === '' && (route === undefined || route === 'tree') ? null : path;
+  if (file !== null && !isCheckpoint(file))
+    throw isRoute && path !== '' ? onlyAPart(repo, path) : notAName(text);
   return { repo, revision: revision || 'main', file };
 }
 
@@ -66,6 +69,12 @@ function pathOf(text: string, endpoint: string): string {
   if (HOSTS.includes(hostname)) return pathname;
   const details = { kind: 'other-host', host: hostname } satisfies Fault;
   throw new AppError('invalid-request', `${hostname} is not the Hugging Face Hub.`, details);
+}
+
+/** The revision that a page about a change shows; null for other pages. huggingface_hub reads none of them. */
+function changeOf(route: string | undefined, [first = '']: readonly string[]): string | null {
+  if (route === 'commit' && /^[0-9a-f]{7,40}$/i.test(first)) return first;
+  return route === 'discussions' && /^\d+$/.test(first) ? `refs/pr/${first}` : null;
 }
 
 /** What stands behind an `@` or a route: a revision, and the path of a file or folder. */
@@ -90,4 +99,10 @@ function decode(segment: string): string {
 function notAName(found: string): AppError {
   const details = { kind: 'no-repository-name', found } satisfies Fault;
   return new AppError('invalid-request', `“${found}” is not a repository name. Use owner/name.`, details);
+}
+
+/** For the page of a folder or a small file, of which nobody can tell what they want with it. */
+function onlyAPart(repo: string, path: string): AppError {
+  const details = { kind: 'part-of-repository', repo, file: path } satisfies Fault;
+  return new AppError('invalid-request', `${path} is only a part of ${repo}.`, details);
 }

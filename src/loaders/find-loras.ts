@@ -1,7 +1,11 @@
+import { takeBundledEmbeddings } from '../checkpoint/lora/bundled-embeddings.ts';
 import { ADAPTER_CONFIG } from '../checkpoint/lora/config.ts';
+import { readTensors } from '../checkpoint/weights.ts';
 import type { Library } from '../hub/library.ts';
 import type { LoraTag } from '../prompt/lora-tags.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
+import type { EmbeddingFile } from '../protocol/generation.ts';
+import type { InstalledModel } from '../protocol/models.ts';
 import type { LoraFile } from './weight-source.ts';
 
 /**
@@ -14,10 +18,10 @@ export async function findLoras(
 ): Promise<LoraFile[]> {
   if (tags.length === 0) return [];
   const library = await openLibrary();
-  const rows = (await library.list()).filter(({ type, complete }) => type === 'lora' && complete);
+  const rows = await rowsByName(library);
   return Promise.all(
     tags.map(async (tag) => {
-      const row = rows.find(({ label }) => label === tag.name);
+      const row = rows.get(tag.name);
       const [entry, beside] = row?.files ?? [];
       if (!row || !entry) throw absentLora(tag.name);
       await library.touch(row.id);
@@ -27,6 +31,34 @@ export async function findLoras(
       return { ...tag, hash, file: await files.file(entry.path), config };
     }),
   );
+}
+
+/**
+ * The textual inversions inside the LoRAs that a prompt names, whether a model can use these or not; of each file only the
+ * header is read. A LoRA that is not on this device has none.
+ * @throws AppError corrupt-file, no-storage
+ */
+export async function findBundledEmbeddings(
+  openLibrary: () => Promise<Library>,
+  tags: readonly LoraTag[],
+): Promise<EmbeddingFile[]> {
+  if (tags.length === 0) return [];
+  const library = await openLibrary();
+  const rows = await rowsByName(library);
+  const found = tags.map(async ({ name }) => {
+    const row = rows.get(name);
+    const [entry] = row?.files ?? [];
+    if (!row || !entry) return [];
+    const file = await library.files(row).file(entry.path);
+    return takeBundledEmbeddings(file, await readTensors(name, file)).embeddings;
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** The LoRAs on this device by their names; of several with one name the first of the list. */
+async function rowsByName(library: Library): Promise<ReadonlyMap<string, InstalledModel>> {
+  const rows = (await library.list()).filter(({ type, complete }) => type === 'lora' && complete);
+  return new Map(rows.toReversed().map((row) => [row.label, row]));
 }
 
 function absentLora(lora: string): AppError {

@@ -39,6 +39,9 @@ test.each([
   [`text_encoder.${TEXT_LAYER}.self_attn.to_out`, 'text_encoder', `${TEXT_LAYER}.self_attn.out_proj`],
   ['oft_unet_mid_block_attentions_0_proj_in', 'unet', 'mid_block.attentions.0.proj_in'],
   ['lycoris_mid_block_attentions_0_proj_in', 'unet', 'mid_block.attentions.0.proj_in'],
+  ['lycoris_text_model_encoder_layers_11_mlp_fc1', 'text_encoder', `${TEXT_LAYER}.mlp.fc1`],
+  // What LyCORIS 4.1.3's create_lycoris names in a CLIPTextModel of transformers 5.
+  ['lycoris_encoder_layers_11_self_attn_k_proj', 'text_encoder', `${TEXT_LAYER}.self_attn.k_proj`],
   [`unet.unet.${TRANSFORMER}.ff.net.2`, 'unet', `${TRANSFORMER}.ff.net.2`],
   ['diffusion_model.input_blocks.0.0', 'unet', 'conv_in'],
   ['diffusion_model.out.0', 'unet', 'conv_norm_out'],

@@ -2,13 +2,13 @@ import type { LoraPlaces } from '../checkpoint/lora/places.ts';
 import type { StoredTensor, Tensors } from '../checkpoint/weights.ts';
 
 /**
- * What a module's name may begin with, and the component that this says it is in: as in kohya's sd-scripts and LyCORIS
- * (`lora_te2_`), diffusers (`text_encoder_2.`), PEFT (nothing) and ComfyUI (`text_encoders.clip_g.`). Several may follow each
+ * What a module's name may begin with, and the component that this says it is in: as in kohya's sd-scripts (`lora_te2_`),
+ * diffusers (`text_encoder_2.`), PEFT and LyCORIS' wrapper (nothing: they know only the module they wrap) and ComfyUI (`text_encoders.clip_g.`). Several may follow each
  * other; the first that says something counts.
  */
 const BEGINNINGS: readonly (readonly [RegExp, component: string | null])[] = [
-  [/^base_model\.model\./, null],
-  [/^(lora_unet_|oft_unet_|lycoris_|unet\.|(model\.)?diffusion_model\.)/, 'unet'],
+  [/^(base_model\.model\.|lycoris_)/, null],
+  [/^(lora_unet_|oft_unet_|unet\.|(model\.)?diffusion_model\.)/, 'unet'],
   [/^lora_te1?_|^text_encoder\.|^(text_encoders\.)?clip_[lh]\.(transformer\.)?/, 'text_encoder'],
   [/^lora_te2_|^text_encoder_2\.|^(text_encoders\.)?clip_g\.(transformer\.)?/, 'text_encoder_2'],
   [/^(lora_te\d_|text_encoder_\d\.|text_encoders\.)/, 'another text encoder'],

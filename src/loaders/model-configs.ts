@@ -9,7 +9,7 @@ import {
 } from '../models/config.ts';
 import { unsupportedModel } from '../protocol/errors.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
-import { isSchedulerClass } from '../schedulers/index.ts';
+import { isSchedulerClass, registeredConfig } from '../schedulers/index.ts';
 import { type ClipTokenizer, loadClipTokenizer } from '../tokenizer/clip.ts';
 import { classesOf } from './component-classes.ts';
 import { LATENT_RGB } from './latent-spaces.ts';
@@ -85,7 +85,8 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
     throw unsupportedModel('missing-part', INDEX_FILE, 'text_encoder_2', 'none');
   const vaeJson = await files.json('vae/config.json');
   const ownRgb = v.safeParse(LatentRgbConfig, vaeJson);
-  const schedulerConfig = (await files.json(SCHEDULER_FILE)) as Readonly<Record<string, unknown>>;
+  const ownScheduler = (await files.json(SCHEDULER_FILE)) as Readonly<Record<string, unknown>>;
+  const schedulerConfig = registeredConfig(classes.scheduler, ownScheduler);
   onTokenizer();
   const textEncoders: TextEncoderConfig[] = [];
   for (const name of isXl ? ['text_encoder', 'text_encoder_2'] : ['text_encoder']) {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { readTensors, type Tensors } from '../checkpoint/weights.ts';
+import type { ByteSource } from '../graph/byte-source.ts';
 import type { ModelFiles } from '../hub/repo.ts';
 import { unsupportedModel } from '../protocol/errors.ts';
 
@@ -10,6 +11,9 @@ export const SHARD_INDEXES = [
   'safetensors.fp16.index.json',
 ] as const;
 
+/** Files of weights, of which only what is asked for need be here. */
+export type WeightFiles = Pick<ModelFiles, 'has' | 'json'> & { file(path: string): Promise<ByteSource> };
+
 const ShardIndex = v.object({ weight_map: v.record(v.string(), v.string()) });
 
 /**
@@ -17,7 +21,7 @@ const ShardIndex = v.object({ weight_map: v.record(v.string(), v.string()) });
  * @param stem the path of the file up to its first dot: `unet/diffusion_pytorch_model`
  * @throws AppError unsupported-model when there is no such file; download-failed, corrupt-file
  */
-export async function readWeightFiles(files: ModelFiles, stem: string): Promise<Tensors> {
+export async function readWeightFiles(files: WeightFiles, stem: string): Promise<Tensors> {
   for (const path of [`${stem}.safetensors`, `${stem}.fp16.safetensors`])
     if (files.has(path)) return readTensors(path, await files.file(path));
   for (const index of SHARD_INDEXES)
@@ -25,7 +29,7 @@ export async function readWeightFiles(files: ModelFiles, stem: string): Promise<
   throw unsupportedModel('missing-part', stem, `${stem}.safetensors`, 'no weights');
 }
 
-async function readShards(files: ModelFiles, path: string): Promise<Tensors> {
+async function readShards(files: WeightFiles, path: string): Promise<Tensors> {
   const index = v.safeParse(ShardIndex, await files.json(path));
   if (!index.success) throw unsupportedModel('missing-part', path, 'weight_map', 'something else');
   const folder = path.slice(0, path.lastIndexOf('/') + 1);

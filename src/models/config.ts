@@ -16,6 +16,8 @@ const perLayer = v.union([countOrNone, v.array(countOrNone)]);
 const activation = v.nullish(v.picklist(['silu', 'swish', 'gelu']));
 /** Sides of a kernel that keeps the size. */
 const kernel = v.nullish(v.picklist([1, 3, 5, 7]), 3);
+/** How the weights of the file are packed, by bitsandbytes and others, which no graph unpacks. */
+const unquantized = { quantization_config: v.nullish(v.null()) };
 /** The class that the file is for; a file written by hand may lack it. */
 const className = <const T extends string>(name: T) => v.optional(v.literal(name));
 
@@ -41,6 +43,7 @@ const onePer = (count: number, list: number | boolean | readonly unknown[]) =>
 const equal = (widths: readonly number[]) => widths.every((width) => width === widths[0]);
 
 const UNet2DConditionKeys = v.object({
+  ...unquantized,
   _class_name: className('UNet2DConditionModel'),
   in_channels: v.optional(count, 4),
   out_channels: v.optional(count, 4),
@@ -70,14 +73,11 @@ const UNet2DConditionKeys = v.object({
   num_attention_heads: v.optional(v.nullable(v.union([count, channels]))),
   /** The text's width where it is attended to; a list repeats it for each level. */
   cross_attention_dim: v.optional(
-    v.union([
-      count,
-      v.pipe(
-        channels,
-        v.check((list: number[]) => equal(list), 'equal widths'),
-        v.transform(([width]) => width as number),
-      ),
-    ]),
+    v.pipe(
+      v.union([count, channels]),
+      v.check((width: number | number[]) => typeof width === 'number' || equal(width), 'equal widths'),
+      v.transform((width) => perLevel(width, 0)),
+    ),
     1280,
   ),
   use_linear_projection: v.optional(v.boolean(), false),
@@ -192,6 +192,7 @@ export const UNet2DConditionConfig = v.pipe(
 export type UNet2DConditionConfig = v.InferOutput<typeof UNet2DConditionConfig>;
 
 const AutoencoderKLKeys = v.object({
+  ...unquantized,
   _class_name: className('AutoencoderKL'),
   in_channels: v.optional(count, 3),
   out_channels: v.optional(count, 3),
@@ -234,6 +235,7 @@ export const AutoencoderKLConfig = v.pipe(
 export type AutoencoderKLConfig = v.InferOutput<typeof AutoencoderKLConfig>;
 
 const AutoencoderTinyKeys = v.object({
+  ...unquantized,
   _class_name: className('AutoencoderTiny'),
   in_channels: v.optional(count, 3),
   out_channels: v.optional(count, 3),
@@ -264,6 +266,7 @@ export type AutoencoderTinyConfig = v.InferOutput<typeof AutoencoderTinyConfig>;
 
 /** The config.json of CLIPTextModel and CLIPTextModelWithProjection. */
 export const CLIPTextConfig = v.object({
+  ...unquantized,
   vocab_size: v.optional(count, 49408),
   hidden_size: v.optional(count, 512),
   intermediate_size: v.optional(count, 2048),

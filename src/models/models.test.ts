@@ -5,7 +5,12 @@ import { describe, expect, test } from 'vitest';
 import { Weights } from '../checkpoint/weights.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
-import { AutoencoderKLConfig, AutoencoderTinyConfig, UNet2DConditionConfig } from './config.ts';
+import {
+  AutoencoderKLConfig,
+  AutoencoderTinyConfig,
+  CLIPTextConfig,
+  UNet2DConditionConfig,
+} from './config.ts';
 import {
   GOLDEN_NAMES,
   type GoldenRun,
@@ -100,6 +105,7 @@ test.each([
   ['block_out_channels', [320, 640]],
   ['norm_num_groups', 48],
   ['attention_head_dim', [8, 8, 7, 8]],
+  ['quantization_config', { quant_method: 'bitsandbytes', load_in_4bit: true }],
 ])('a UNet with %s %j is refused by that key', (key, value) => {
   expect(() => parseConfig('unet', UNet2DConditionConfig, { [key]: value })).toThrowError(
     expect.objectContaining({ code: 'unsupported-model', message: expect.stringContaining(`unet: ${key}`) }),
@@ -118,6 +124,32 @@ test.each([
   ],
 ])('what is refused is shown as it is written: %j', (json, sentence) => {
   expect(() => parseConfig('vae', AutoencoderKLConfig, json)).toThrow(`vae: ${sentence}`);
+});
+
+test.each([
+  [
+    { cross_attention_dim: [768, 768, 768, 1024] },
+    'cross_attention_dim is [768,768,768,1024]; supported: equal widths.',
+  ],
+  [{ layers_per_block: [2, 'two'] }, 'layers_per_block.1 is "two"; supported: number.'],
+  [
+    { transformer_layers_per_block: [1, [1, null]] },
+    'transformer_layers_per_block.1.1 is null; supported: number.',
+  ],
+])('of a list where a number may stand, what is wrong with the list is said: %j', (json, sentence) => {
+  expect(() => parseConfig('unet', UNet2DConditionConfig, json)).toThrow(`unet: ${sentence}`);
+});
+
+test.each([
+  AutoencoderKLConfig,
+  AutoencoderTinyConfig,
+  CLIPTextConfig,
+])('packed weights are refused by the configuration of every class', (config) => {
+  const packed = { quantization_config: { quant_method: 'gguf' } };
+  expect(() => parseConfig('part', config, packed)).toThrow(
+    'part: quantization_config is {"quant_method":"gguf"}',
+  );
+  expect(() => parseConfig('part', config, { quantization_config: null })).not.toThrow();
 });
 
 test('lists within lists need those of the up blocks, as in diffusers', () => {

@@ -36,6 +36,7 @@ export type Fault = ErrorDetails &
     | ModelFault
     | SettingFault
     | { readonly kind: 'no-repository-name'; readonly found: string }
+    | { readonly kind: 'part-of-repository'; readonly repo: string; readonly file: string }
     | { readonly kind: 'other-host'; readonly host: string }
     | { readonly kind: 'too-long'; readonly field: string; readonly most: number; readonly found: number }
     | { readonly kind: 'too-many-steps'; readonly most: number }

@@ -54,7 +54,9 @@ export type LoraNote =
   /** Some of it has no place in the model, or is not known: how many keys, and the first of them. */
   | { readonly kind: 'unused-keys'; readonly lora: string; readonly key: string; readonly count: number }
   /** An adapter of PEFT's whose alpha is only in its configuration, which is not here. */
-  | { readonly kind: 'unknown-strength'; readonly lora: string };
+  | { readonly kind: 'unknown-strength'; readonly lora: string }
+  /** An adapter of PEFT's whose configuration gives some modules an alpha by a pattern that is not read. */
+  | { readonly kind: 'unread-strength'; readonly lora: string; readonly pattern: string };
 
 /** A component that is being loaded, and which one of its kind: some models have several text encoders. */
 export interface LoadedComponent {

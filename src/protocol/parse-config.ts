@@ -18,12 +18,12 @@ export function parseConfig<const Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> {
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
-  const issue = result.issues[0];
+  const [issue, within] = innermost(result.issues[0]);
   const { input, expected } = issue;
   const text = typeof input === 'number' ? String(input) : JSON.stringify(input);
   const found = input === undefined ? 'missing' : text.slice(0, LONGEST);
   const supported = expected ?? issue.message;
-  const key = v.getDotPath(issue) ?? 'config.json';
+  const key = within || 'config.json';
   const kind =
     input === undefined ? 'missing-setting' : user === 'sampler' ? 'sampler-setting' : kindOf(issue);
   const details = { kind, component, key, expected: supported, found } satisfies Fault;
@@ -32,6 +32,16 @@ export function parseConfig<const Schema extends v.GenericSchema>(
     `${component}: ${key} is ${found}; supported: ${supported}.`,
     details,
   );
+}
+
+/**
+ * Where a value may be a number or a list, and is a list, what is wrong with the list; and the path to it.
+ * @param at the path to the issue's own value
+ */
+function innermost(issue: v.BaseIssue<unknown>, at = ''): readonly [v.BaseIssue<unknown>, string] {
+  const path = [at, v.getDotPath(issue)].filter(Boolean).join('.');
+  const inner = issue.type === 'union' && issue.issues?.find((option) => option.path);
+  return inner ? innermost(inner, path) : [issue, path];
 }
 
 /** Only a choice is listed by what is expected of it; other rules are for developers to read. */

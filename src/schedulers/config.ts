@@ -71,7 +71,7 @@ export const clipSample = (fallback: boolean) => ({
   clip_sample_range: number(1),
 });
 
-/** solver_type; a name that only other solvers know becomes the default, as in diffusers. */
+/** solver_type; a name that only other solvers know becomes the default, as in diffusers (golden/scheduler_switches.py). */
 export const solverType = <const Own extends string>(own: readonly [Own, ...Own[]], fallback: Own) =>
   v.pipe(
     v.optional(v.picklist([...own, 'midpoint', 'heun', 'bh1', 'bh2', 'logrho']), fallback),

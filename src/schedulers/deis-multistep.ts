@@ -27,7 +27,10 @@ export const DEISMultistepConfig = v.object({
   ...sigmaCurves,
   ...thresholding,
   prediction_type: v.optional(predictions, 'epsilon'),
-  algorithm_type: v.optional(v.picklist(['deis', 'dpmsolver', 'dpmsolver++']), 'deis'),
+  algorithm_type: v.pipe(
+    v.optional(v.picklist(['deis', 'dpmsolver', 'dpmsolver++']), 'deis'),
+    v.transform(() => 'deis' as const),
+  ),
   solver_order: v.optional(v.picklist([1, 2, 3]), 2),
   solver_type: solverType(['logrho'], 'logrho'),
   lower_order_final: flag(true),

@@ -1,4 +1,4 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import type { SCHEDULERS } from '../catalog/schedulers.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import { DDIMConfig, ddim } from './ddim.ts';
@@ -21,17 +21,20 @@ import { UniPCMultistepConfig, uniPCMultistep } from './unipc-multistep.ts';
 /** A class of diffusers.schedulers that the catalogue names; each has its entry here. */
 export type SchedulerClass = (typeof SCHEDULERS)[keyof typeof SCHEDULERS]['className'];
 
-type Create = (className: SchedulerClass, json: unknown) => Scheduler;
+interface Entry {
+  readonly schema: v.GenericSchema;
+  readonly create: (className: SchedulerClass, json: unknown) => Scheduler;
+}
 
-const from =
-  <const Schema extends v.GenericSchema>(
-    schema: Schema,
-    create: (config: v.InferOutput<Schema>) => Scheduler,
-  ): Create =>
-  (className, json) =>
-    create(parseConfig(className, schema, json, 'sampler'));
+const from = <const Schema extends v.GenericSchema>(
+  schema: Schema,
+  create: (config: v.InferOutput<Schema>) => Scheduler,
+): Entry => ({
+  schema,
+  create: (className, json) => create(parseConfig(className, schema, json, 'sampler')),
+});
 
-const CLASSES: Record<SchedulerClass, Create> = {
+const CLASSES: Record<SchedulerClass, Entry> = {
   DDIMScheduler: from(DDIMConfig, ddim),
   DDPMScheduler: from(DDPMConfig, ddpm),
   DEISMultistepScheduler: from(DEISMultistepConfig, deisMultistep),
@@ -62,5 +65,26 @@ export function createScheduler(
   className: SchedulerClass,
   config: Readonly<Record<string, unknown>>,
 ): Scheduler {
-  return CLASSES[className](className, config);
+  return CLASSES[className].create(className, config);
+}
+
+/** Keys of which a class replaces what only other classes know when it is built (diffusers' `register_to_config`). */
+const REPLACED = ['solver_type', 'algorithm_type'];
+
+/**
+ * A configuration as its own class leaves it when it is built: what another class is made from, in diffusers' `from_config`.
+ * Values that no code is written for stay, and so does the configuration of an unknown class.
+ */
+export function registeredConfig(
+  className: string,
+  config: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (!isSchedulerClass(className)) return config;
+  const { schema } = CLASSES[className];
+  const replaced = REPLACED.filter((key) => key in config).flatMap((key) => {
+    const parsed = v.safeParse(schema, { [key]: config[key] });
+    const output = parsed.success ? (parsed.output as Readonly<Record<string, unknown>>) : {};
+    return key in output ? [[key, output[key]] as const] : [];
+  });
+  return { ...config, ...Object.fromEntries(replaced) };
 }

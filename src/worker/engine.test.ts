@@ -1,6 +1,10 @@
+import { openAsBlob } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { FoundModel } from '../loaders/find-model.ts';
+import { tinyModel } from '../loaders/golden/tiny-model.ts';
 import type { Model } from '../loaders/loader.ts';
+import { repositorySource } from '../loaders/model-source.ts';
 import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { GenerationProgress, GenerationRequest } from '../protocol/generation.ts';
@@ -29,6 +33,7 @@ function createWorld() {
       return { release: nothing, setBits: nothing, setLoras } as unknown as Model;
     }),
     findLoras: async () => [],
+    findBundledEmbeddings: vi.fn<EngineWorld['findBundledEmbeddings']>(async () => []),
     pipeline: vi.fn<typeof stableDiffusion>(async () => {}),
     upscaleFile: vi.fn<UpscaleFile>(),
     library: {} as LibraryCalls,
@@ -38,7 +43,7 @@ function createWorld() {
 
 function engine() {
   const { world, runtimes } = createWorld();
-  const { probe, generate, upscale } = createEngine(world);
+  const { probe, generate, upscale, countTokens } = createEngine(world);
   const controller = new AbortController();
   const seen: GenerationProgress[] = [];
   const context = { signal: controller.signal, progress: (value: GenerationProgress) => seen.push(value) };
@@ -49,6 +54,8 @@ function engine() {
     abort: () => controller.abort(),
     probe: () => probe(undefined, { ...context, progress: () => {} }),
     upscale: (params: Parameters<typeof upscale>[0]) => upscale(params, { ...context, progress: () => {} }),
+    count: (params: Parameters<typeof countTokens>[0]) =>
+      countTokens(params, { ...context, progress: () => {} }),
     generate: (change: Partial<GenerationRequest> = {}) => generate({ ...REQUEST, ...change }, context),
   };
 }
@@ -128,6 +135,21 @@ test('tags leave the prompt, the LoRAs among them are used, and what is not done
   });
   await generate({ prompt: 'a cat <lora:x:1>' });
   expect(seen.filter(({ stage }) => stage === 'tags')).toHaveLength(1);
+});
+
+test('a word inside a LoRA counts as the tokens it stands for, while the prompt names that LoRA', async () => {
+  const { count, world } = engine();
+  const source = repositorySource(tinyModel((path) => openAsBlob(join(import.meta.dirname, '../..', path))));
+  world.findModel.mockImplementation(async () => ({ fetchAll: () => {}, source }) as unknown as FoundModel);
+  const file = await openAsBlob(join(import.meta.dirname, '../pipeline/golden/mystyle.safetensors'));
+  world.findBundledEmbeddings.mockImplementation(async (tags) =>
+    tags.map(() => ({ token: 'mystyle', file })),
+  );
+  const counted = async (prompt: string) =>
+    (await count({ model: 'trinket', texts: [prompt, ''], embeddings: [] })).texts[0];
+  expect(await counted('mystyle <lora:x:1>')).toEqual([2]);
+  expect(world.findBundledEmbeddings.mock.calls[0]?.[0]).toMatchObject([{ name: 'x' }]);
+  expect(await counted('mystyle')).not.toEqual([2]);
 });
 
 test('requests wait for each other', async () => {

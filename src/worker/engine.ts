@@ -2,13 +2,14 @@ import { imageSize } from '../image/read-image.ts';
 import type { ModelChoice } from '../loaders/find-model.ts';
 import { countTokens } from '../loaders/load-model.ts';
 import { readPictureSettings } from '../metadata/read-picture-settings.ts';
+import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
 import type { Calls, TokenCounts, UpscaledImage } from '../protocol/calls.ts';
 import { AppError, type ErrorCode } from '../protocol/errors.ts';
-import { type GenerationResult, REQUEST_DEFAULTS } from '../protocol/generation.ts';
+import { type EmbeddingFile, type GenerationResult, REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { parseRequest } from '../protocol/request.ts';
 import { Lock } from '../runtime/session.ts';
 import { createDevices, type DeviceWorld } from './devices.ts';
-import { type GenerateWorld, generateImages } from './generate-images.ts';
+import { type GenerateWorld, generateImages, withBundled } from './generate-images.ts';
 import type { LibraryCalls } from './library-calls.ts';
 import { createModelSlot, type ModelWorld } from './model-slot.ts';
 import type { CallContext, Handlers } from './serve.ts';
@@ -17,6 +18,8 @@ import type { UpscaleFile } from './upscale-file.ts';
 /** What the engine works with: real models and devices (main.ts), or a test's. */
 export interface EngineWorld extends DeviceWorld, ModelWorld, GenerateWorld {
   readonly upscaleFile: UpscaleFile;
+  /** The textual inversions inside the LoRAs that a prompt names. */
+  readonly findBundledEmbeddings: (tags: readonly LoraTag[]) => Promise<readonly EmbeddingFile[]>;
   readonly library: LibraryCalls;
 }
 
@@ -57,7 +60,8 @@ export function createEngine(world: EngineWorld): Handlers {
   }: Calls['countTokens']['params']): Promise<TokenCounts> => {
     const choice: ModelChoice = { ...REQUEST_DEFAULTS, model };
     const { source } = await slot.find(choice);
-    return countTokens(source, texts, embeddings);
+    const bundled = await world.findBundledEmbeddings(takeLoraTags(texts[0] ?? '').loras);
+    return countTokens(source, texts, withBundled(embeddings, bundled));
   };
 
   return {

@@ -49,7 +49,7 @@ export async function generateImages(
     {
       ...request,
       prompt: text,
-      embeddings: joined(request.embeddings, embeddings),
+      embeddings: withBundled(request.embeddings, embeddings),
       image: first?.initImage ?? null,
       hires,
     },
@@ -59,7 +59,10 @@ export async function generateImages(
 }
 
 /** A person's own embeddings, and those that LoRAs bring along under other names. */
-function joined(own: readonly EmbeddingFile[], bundled: readonly EmbeddingFile[]): EmbeddingFile[] {
+export function withBundled(
+  own: readonly EmbeddingFile[],
+  bundled: readonly EmbeddingFile[],
+): EmbeddingFile[] {
   const byToken = [...own, ...bundled].toReversed().map((embedding) => [embedding.token, embedding] as const);
   return [...new Map(byToken).values()].toReversed();
 }

@@ -1,5 +1,5 @@
 import { Library } from '../hub/library.ts';
-import { findLoras } from '../loaders/find-loras.ts';
+import { findBundledEmbeddings, findLoras } from '../loaders/find-loras.ts';
 import { choiceKey, findModel } from '../loaders/find-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
@@ -29,6 +29,7 @@ const engine = createEngine({
   choiceKey: (choice) => choiceKey(choice, places),
   loadModel,
   findLoras: (tags) => findLoras(openLibrary, tags),
+  findBundledEmbeddings: (tags) => findBundledEmbeddings(openLibrary, tags),
   pipeline: stableDiffusion,
   upscaleFile: createUpscaleFile(openLibrary),
   library: createLibraryCalls(openLibrary),

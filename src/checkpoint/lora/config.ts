@@ -3,7 +3,14 @@ import type { AppError } from '../../protocol/errors.ts';
 import { parsePythonJson } from '../../protocol/python-json.ts';
 import { unsupported } from './module.ts';
 
-const PATTERN = /^\^?(?:[\w.]|\\\.)+(?:\.\*(?:[\w.]|\\\.)+){0,2}\$?$/;
+/** A character of a name, and any run of characters. */
+const CHARACTER = String.raw`(?:[\w.]|\\[.d]|\[[\w-]+\])`;
+const GAP = `${CHARACTER}[*+]`;
+const GROUP = String.raw`\((?:\?:)?${CHARACTER}+(?:\|${CHARACTER}+)*\)`;
+const NAME = String.raw`\^?(?:${GAP}|${CHARACTER}|${GROUP})+\$?`;
+const PATTERN = new RegExp(String.raw`^${NAME}(?:\|${NAME})*$`);
+/** The most of these characters that a pattern may have: a file must not be able to keep a matcher busy. */
+const MOST = { '*+': 2, '(': 2, '|': 16 };
 
 /**
  * The part of PEFT's configurations that decides a scale, with PEFT's defaults (peft tuners/lora/config.py, loha/config.py,
@@ -12,11 +19,9 @@ const PATTERN = /^\^?(?:[\w.]|\\\.)+(?:\.\*(?:[\w.]|\\\.)+){0,2}\$?$/;
 const AdapterConfig = v.object({
   lora_alpha: v.optional(v.number()),
   alpha: v.optional(v.number(), 8),
-  r: v.optional(v.number(), 8),
-  // In PEFT, any regular expression. Only names with at most two gaps are accepted, since a file must not be able to keep a
-  // matcher busy forever.
-  alpha_pattern: v.nullish(v.record(v.pipe(v.string(), v.regex(PATTERN)), v.number())),
-  use_rslora: v.optional(v.boolean(), false),
+  r: v.nullish(v.number(), 8),
+  alpha_pattern: v.nullish(v.record(v.string(), v.number())),
+  use_rslora: v.nullish(v.boolean(), false),
 });
 export type AdapterConfig = v.InferOutput<typeof AdapterConfig>;
 
@@ -76,14 +81,32 @@ function unreadable(name: string, key: string): AppError {
   );
 }
 
+/** Whether a pattern, in PEFT any regular expression, is a name with a few gaps, classes and alternatives. */
+function isReadable(pattern: string): boolean {
+  const count = (characters: string) => [...pattern].filter((c) => characters.includes(c)).length;
+  return (
+    Object.entries(MOST).every(([characters, most]) => count(characters) <= most) && PATTERN.test(pattern)
+  );
+}
+
+/** What a configuration says of a module's strength. */
+export interface ConfiguredScale {
+  readonly scale: number;
+  /** A pattern that may be for this module, and is not read: then the scale is that of the other modules. */
+  readonly unread?: string;
+}
+
 /**
  * The scale as in peft's tuners/lora/layer.py, its patterns matched as by get_pattern_key.
  * @param path the module, as the file spells it
  * @param rank undefined where the tensors do not tell it
  */
-export function configuredScale(config: AdapterConfig, path: string, rank = config.r): number {
-  const patterns = Object.entries(config.alpha_pattern ?? {});
-  const own = patterns.find(([pattern]) => new RegExp(`^(.*\\.)?(${pattern})$`).test(path));
-  const alpha = own?.[1] ?? config.lora_alpha ?? config.alpha;
-  return alpha / (config.use_rslora ? Math.sqrt(rank) : rank);
+export function configuredScale(config: AdapterConfig, path: string, rank = config.r): ConfiguredScale {
+  const usual = config.lora_alpha ?? config.alpha;
+  const scaleOf = (alpha: number) => alpha / (config.use_rslora ? Math.sqrt(rank) : rank);
+  for (const [pattern, alpha] of Object.entries(config.alpha_pattern ?? {})) {
+    if (!isReadable(pattern)) return { scale: scaleOf(usual), unread: pattern };
+    if (new RegExp(`^(.*\\.)?(${pattern})$`).test(path)) return { scale: scaleOf(alpha) };
+  }
+  return { scale: scaleOf(usual) };
 }

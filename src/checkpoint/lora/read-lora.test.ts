@@ -122,6 +122,46 @@ describe('the scale of a change', () => {
     expect(await adapter({ 'unet.lora_alpha': 6, 'unet.alpha_pattern': { q: 1 } })).toBe(3);
   });
 
+  // As peft 0.21.2's utils/other.py, get_pattern_key, finds them for this module.
+  test.each([
+    ['.*attn[12]\\.to_(q|k)', 4],
+    ['(?:down|up)_blocks.0.*.attn\\d.to_q', 4],
+    ['to_v|to_q', 4],
+    ['.+to_q', 4],
+    ['attn[23].to_q', 3],
+    ['to_(v|k)', 3],
+  ])('is that of the pattern %s', async (pattern, scale) => {
+    expect(await adapter({ 'unet.lora_alpha': 6, 'unet.alpha_pattern': { [pattern]: 8 } })).toBe(scale);
+  });
+
+  test.each([
+    '(a+)+b',
+    '(.*)*to_q',
+    '.*.*.*to_q',
+    '(t|t)(o|o)(_|_)q',
+    't(?=o)o_q',
+    'to_q{1}',
+    '(',
+    `(${'t|'.repeat(20)}t)o_q`,
+  ])('is not known of a module whose pattern may be %s, and that is said', async (pattern) => {
+    const metadata = { 'unet.lora_alpha': 6, 'unet.alpha_pattern': { to_v: 1, [pattern]: 8 } };
+    const contents = { ...module(`unet.${TO_Q}`, PEFT), ...module('unet.conv_in', PEFT) };
+    const file = safetensors(contents, { lora_adapter_metadata: JSON.stringify(metadata) });
+    expect((await changesOf(file)).map(([, , scale]) => scale)).toEqual([3, 3]);
+    expect((await read(file)).notes).toEqual([{ kind: 'unread-strength', lora: 'mystyle', pattern }]);
+    const own = { [`unet.${TO_Q}.alpha`]: 2, 'unet.conv_in.alpha': 2 };
+    const withAlpha = safetensors(
+      { ...contents, ...own },
+      { lora_adapter_metadata: JSON.stringify(metadata) },
+    );
+    expect((await read(withAlpha)).notes).toEqual([]);
+  });
+
+  test('takes null for what PEFT takes it for: no rank stabilisation, the rank of the tensors', async () => {
+    const nothing = { 'unet.use_rslora': null, 'unet.r': null, 'unet.alpha_pattern': null };
+    expect(await adapter({ 'unet.lora_alpha': 6, ...nothing })).toBe(3);
+  });
+
   test('is what the configuration beside the file says', async () => {
     const bare = safetensors(module('base_model.model.conv_in', PEFT));
     const beside = async (config: unknown) => (await changesOf(bare, MODEL, config))[0]?.[2];
@@ -157,7 +197,7 @@ describe('the scale of a change', () => {
     ['not JSON', { lora_adapter_metadata: '{' }],
     ['a number', { lora_adapter_metadata: '1' }],
     ['an alpha that is not a number', { lora_adapter_metadata: '{"unet.lora_alpha":"six"}' }],
-    ['a pattern that is not a name', { lora_adapter_metadata: '{"unet.alpha_pattern":{"(a+)+b":1}}' }],
+    ['a pattern without a number', { lora_adapter_metadata: '{"unet.alpha_pattern":{"to_q":"1"}}' }],
   ])('is not read from metadata that are %s', async (_, metadata) => {
     const details = { lora: 'mystyle', key: 'lora_adapter_metadata' };
     await expect(scaled(metadata)).rejects.toMatchObject({ code: 'unsupported-lora', details });

@@ -6,7 +6,7 @@ import type { SafetensorsDtype } from '../safetensors.ts';
 import { readTensors, type StoredTensor, type Tensors } from '../weights.ts';
 import { type BundledEmbedding, takeBundledEmbeddings } from './bundled-embeddings.ts';
 import type { LoraChange } from './change.ts';
-import { type AdapterConfig, configuredScale, readAdapterConfigs } from './config.ts';
+import { type AdapterConfig, type ConfiguredScale, configuredScale, readAdapterConfigs } from './config.ts';
 import { otherMethod, parseLoraKey } from './keys.ts';
 import { changesOf } from './methods.ts';
 import { isOfOtherModel, type LoraPart, otherModel, unsupported } from './module.ts';
@@ -53,13 +53,17 @@ export async function readLora({ name, file, config }: LoraSource, places: LoraP
   const configs = await readAdapterConfigs(name, file, places.components, config);
   const changes = new Map<string, Map<string, PlacedChange>>();
   const lost: string[] = [];
-  let isUnscaled = false;
+  const unknownStrength: LoraNote[] = [];
   for (const [module, parts] of modules) {
     const numbers = await readNumbers(name, parts);
     const scaleOf = (place: LoraPlace) => (rank: number | undefined) => {
       const config = configs.get(place.component) ?? configs.get(null);
-      isUnscaled ||= !numbers.has('alpha') && !config && module.includes('base_model.model.');
-      return scale(config, place.path, numbers.get('alpha'), rank);
+      const { scale, unread } = scaleIn(config, place.path, numbers.get('alpha'), rank);
+      if (unread !== undefined)
+        unknownStrength.push({ kind: 'unread-strength', lora: name, pattern: unread });
+      else if (!numbers.has('alpha') && !config && module.includes('base_model.model.'))
+        unknownStrength.push({ kind: 'unknown-strength', lora: name });
+      return scale;
     };
     const candidates = places.of(module);
     const made = firstThatFits(candidates, (place) =>
@@ -72,10 +76,10 @@ export async function readLora({ name, file, config }: LoraSource, places: LoraP
   }
   const isEmpty = changes.size === 0 && embeddings.length === 0;
   if (isEmpty || lost.length > modules.size / 2) throw nothingToApply(name, lost, unknown);
-  return { name, changes, embeddings, notes: notesOf(name, [...unknown, ...lost], isUnscaled) };
+  return { name, changes, embeddings, notes: notesOf(name, [...unknown, ...lost], unknownStrength) };
 }
 
-/** The modules of a file, and the keys that no module can have. */
+/** The modules of a file, and the keys that no module can have: those too that only say how something is meant which is not there. */
 function partsByModule(name: string, tensors: Tensors) {
   const modules = new Map<string, Map<string, LoraPart>>();
   const unknown: string[] = [];
@@ -91,6 +95,11 @@ function partsByModule(name: string, tensors: Tensors) {
     if (before)
       throw unsupported({ kind: 'lora-twice', lora: name, key }, `contains both ${before.key} and ${key}`);
     modules.set(module, parts.set(part, { key, tensor }));
+  }
+  for (const [module, parts] of modules) {
+    if (![...parts.keys()].every((part) => NUMBERS.includes(part))) continue;
+    modules.delete(module);
+    unknown.push(...[...parts.values()].map(({ key }) => key));
   }
   return { modules, unknown };
 }
@@ -125,14 +134,14 @@ function add(
 }
 
 /** alpha / rank, where an alpha of 0 stands for the rank (kohya's lora.py, LyCORIS); else PEFT's; else 1. */
-function scale(
+function scaleIn(
   config: AdapterConfig | undefined,
   path: string,
   alpha: number | undefined,
   rank: number | undefined,
-): number {
-  if (alpha !== undefined) return alpha === 0 || rank === undefined ? 1 : alpha / rank;
-  return config ? configuredScale(config, path, rank) : 1;
+): ConfiguredScale {
+  if (alpha !== undefined) return { scale: alpha === 0 || rank === undefined ? 1 : alpha / rank };
+  return config ? configuredScale(config, path, rank) : { scale: 1 };
 }
 
 const INTEGERS: Partial<Record<SafetensorsDtype, (bytes: ArrayBuffer) => number | undefined>> = {
@@ -142,10 +151,12 @@ const INTEGERS: Partial<Record<SafetensorsDtype, (bytes: ArrayBuffer) => number 
   BOOL: (bytes) => new Uint8Array(bytes)[0],
 };
 
-/** The parts that are one number each. */
+/** The parts that are one number each, and change nothing by themselves. */
+const NUMBERS = ['alpha', 'on_input'];
+
 async function readNumbers(name: string, parts: Parts): Promise<Map<string, number>> {
   const numbers = new Map<string, number>();
-  for (const part of ['alpha', 'on_input']) {
+  for (const part of NUMBERS) {
     const found = parts.get(part);
     if (found) numbers.set(part, await readNumber(name, found.key, found.tensor));
   }
@@ -181,10 +192,11 @@ function nothingToApply(name: string, lost: readonly string[], unknown: readonly
   return unsupported({ kind: 'lora-empty', lora: name }, 'is empty');
 }
 
-function notesOf(lora: string, unused: readonly string[], isUnscaled: boolean): LoraNote[] {
+/** @param unknownStrength one for each module that it is true of; the first is said */
+function notesOf(lora: string, unused: readonly string[], unknownStrength: readonly LoraNote[]): LoraNote[] {
   const [key] = unused;
   return [
     ...(key === undefined ? [] : [{ kind: 'unused-keys', lora, key, count: unused.length } as const]),
-    ...(isUnscaled ? [{ kind: 'unknown-strength', lora } as const] : []),
+    ...unknownStrength.slice(0, 1),
   ];
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loraPlaces } from '../../loaders/lora-places.ts';
 import type { Tensors } from '../weights.ts';
 import { readLora } from './read-lora.ts';
-import { DOWN, MODEL, module, PEFT, safetensors, UP } from './samples/lora-files.ts';
+import { DOWN, MODEL, module, PEFT, safetensors, TO_Q, UP } from './samples/lora-files.ts';
 
 const read = (file: Blob, model: Readonly<Record<string, Tensors>> = MODEL) =>
   readLora({ name: 'mystyle', file }, loraPlaces(model));
@@ -25,6 +25,18 @@ describe('what the model has no place for is named, and the rest applied', () =>
     ],
     ['a key that means nothing', { 'some.thing': DOWN, other: DOWN }, 'some.thing', 2],
     ['another method', { 'unet.conv_in.oft_R.weight': DOWN }, 'unet.conv_in.oft_R.weight', 1],
+    [
+      'an alpha of nothing',
+      { 'lora_unet_mid.alpha': 1, [`unet.${TO_Q}.alpha`]: 1 },
+      'lora_unet_mid.alpha',
+      2,
+    ],
+    [
+      'another method with an alpha',
+      { [`unet.${TO_Q}.oft_R.weight`]: DOWN, [`unet.${TO_Q}.alpha`]: 1 },
+      `unet.${TO_Q}.oft_R.weight`,
+      2,
+    ],
     ['a bias where the model has none', { 'lora_unet_conv_in.diff_b': [6] }, 'lora_unet_conv_in.diff_b', 1],
   ])('%s', async (_, more, key, count) => {
     const file = safetensors({ ...rest, ...more });
@@ -47,7 +59,19 @@ describe('a file that is not a LoRA for this model is refused', () => {
     ['another method', { 'unet.conv_in.boft_R': DOWN }, 'unet.conv_in.boft_R', /BOFT \(PEFT\)/],
     ['down without up', { [`${MODULE}.lora_down.weight`]: DOWN }, `${MODULE}.lora_down.weight`, /no partner/],
     ['up without down', { [`${MODULE}.lora_up.weight`]: UP }, `${MODULE}.lora_up.weight`, /no partner/],
-    ['alpha alone', { [`${MODULE}.alpha`]: 1 }, `${MODULE}.alpha`, /no partner/],
+    ['alpha alone', { [`${MODULE}.alpha`]: 1 }, `${MODULE}.alpha`, /not a LoRA key/],
+    [
+      'another method with an alpha',
+      { [`${MODULE}.alpha`]: 1, [`${MODULE}.oft_R.weight`]: DOWN },
+      `${MODULE}.oft_R.weight`,
+      /OFT \(PEFT\)/,
+    ],
+    [
+      'T-LoRA with its alpha',
+      { [`${MODULE}.alpha`]: 1, [`${MODULE}.lambda_layer`]: DOWN },
+      `${MODULE}.lambda_layer`,
+      /T-LoRA/,
+    ],
     ['DoRA alone', { [`${MODULE}.dora_scale`]: [6, 1] }, `${MODULE}.dora_scale`, /no partner/],
     [
       'an alpha that is not a number',

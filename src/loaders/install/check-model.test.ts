@@ -91,6 +91,10 @@ test.each([
     { class_embed_type: 'projection', projection_class_embeddings_input_dim: 1536 },
     'class_embed_type is "projection";',
   ],
+  [
+    { quantization_config: { quant_method: 'bitsandbytes' } },
+    'quantization_config is {"quant_method":"bitsandbytes"};',
+  ],
   [{ attention_type: 'gated' }, 'attention_type is "gated"; supported: "default"'],
   [{ addition_embed_type: 'image' }, 'addition_embed_type is "image"; supported: ("text" | "text_time")'],
   [{ down_block_types: ['ResnetDownsampleBlock2D'] }, 'down_block_types.0 is "ResnetDownsampleBlock2D";'],

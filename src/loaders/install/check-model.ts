@@ -13,10 +13,19 @@ import { isLoraFile, singleFileSource } from '../single-file/single-file-source.
  */
 export async function checkModel({ files, tensors }: Pick<ModelSource, 'files' | 'tensors'>): Promise<void> {
   const index = readModelIndex(await files.json(INDEX_FILE));
-  for (const name of loaderOf(index).components(index)) {
-    const build = componentClass(index.classes[name])?.read(name, await files.json(`${name}/config.json`));
-    build?.(Weights.of(name, await tensors(name)));
-  }
+  for (const name of loaderOf(index).components(index))
+    await checkComponent(name, index.classes[name], await files.json(`${name}/config.json`), tensors);
+}
+
+/** The same for one component. @param json its config.json */
+export async function checkComponent(
+  name: string,
+  className: string | undefined,
+  json: unknown,
+  tensors: ModelSource['tensors'],
+): Promise<void> {
+  const build = componentClass(className)?.read(name, json);
+  build?.(Weights.of(name, await tensors(name)));
 }
 
 /**

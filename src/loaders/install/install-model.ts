@@ -1,8 +1,6 @@
 import { modelLabel } from '../../catalog/models.ts';
 import { ADAPTER_CONFIG } from '../../checkpoint/lora/config.ts';
-import type { FileRequest } from '../../hub/download.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
-import { fileUrl } from '../../hub/hub.ts';
 import type { Library } from '../../hub/library.ts';
 import { importBlob } from '../../hub/write-blob.ts';
 import type {
@@ -11,7 +9,6 @@ import type {
   InstalledModel,
   ModelToFetch,
   Prediction,
-  RepoFile,
 } from '../../protocol/models.ts';
 import { componentOf } from '../component-classes.ts';
 import { vaeFamily } from '../model-facts.ts';
@@ -20,6 +17,8 @@ import { loaderOf } from '../pipelines.ts';
 import { INDEX_FILE, isOnnxRepository, readModelIndex } from '../repository-layout.ts';
 import { isLoraFile, singleFileSource } from '../single-file/single-file-source.ts';
 import { checkFile } from './check-model.ts';
+import { fileRequest } from './file-request.ts';
+import { refuseByHeaders } from './refuse-by-headers.ts';
 
 /** How a long task is watched and stopped. */
 export interface TaskOptions {
@@ -31,17 +30,19 @@ export interface TaskOptions {
 const UNKNOWN = { complete: false, family: null, className: null, facts: null } as const;
 
 /**
- * Downloads a model's missing files, then reads what kind of model it is. When it is aborted or fails, what has been
+ * Downloads a model's missing files, if their headers say that it can run, then reads what kind of model it is. When it is aborted or fails, what has been
  * downloaded stays, for another try.
  * @throws AppError download-failed, repo-gated, repo-not-found, token-refused, corrupt-file, storage-full, unsupported-model;
  * AbortError
  */
 export async function installModel(
   library: Library,
-  { id, type, repo, revision, licence, files }: ModelToFetch,
+  model: ModelToFetch,
   access: HubAccess,
   { signal, onProgress }: TaskOptions,
 ): Promise<InstalledModel> {
+  const { id, type, repo, revision, licence, files } = model;
+  await refuseByHeaders(library, model, access, signal);
   const before = await library.find(id);
   const row: InstalledModel = {
     ...{ id, type, repo, revision, licence, files, ...UNKNOWN },
@@ -125,16 +126,6 @@ export async function importModel(
 }
 
 const isAdapterConfig = (path: string) => path.split('/').at(-1) === ADAPTER_CONFIG;
-
-/** What the downloader needs to know to fetch a file of a repository. */
-export function fileRequest(
-  access: HubAccess,
-  repo: string,
-  sha: string,
-  { path, size, oid }: RepoFile,
-): FileRequest {
-  return { url: fileUrl(access, repo, sha, path), repo, path, size, oid, token: access.token };
-}
 
 /** Lets progress through ten times a second; the last report and those of a waiting download always. */
 export function throttled(progress: (value: DownloadProgress) => void): (value: DownloadProgress) => void {

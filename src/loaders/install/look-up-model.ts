@@ -13,7 +13,7 @@ import { INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
 import { checkConfigs, checkFile } from './check-model.ts';
 import { chooseComponentFiles, chooseFiles, chooseUpscalerFiles, missingFile } from './choose-files.ts';
 import { chooseOnnxFiles } from './choose-onnx-files.ts';
-import { fileRequest } from './install-model.ts';
+import { fileRequest } from './file-request.ts';
 
 /**
  * Looks up a model on the Hub: what it is, which of its files are needed, and how much is still to be downloaded.

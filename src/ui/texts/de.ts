@@ -186,6 +186,8 @@ export const de: Texts = {
           : `${lora} wurde ohne ${key} und ${count - 1} weitere benutzt; dafür hat dieses Modell keinen Platz. Der Rest ist angewandt.`,
       'unknown-strength': ({ lora }) =>
         `Wie stark ${lora} gemeint war, ist nicht bekannt: Das steht in ihrer adapter_config.json, und die fehlt hier. Ändert sich das Bild kaum, die Zahl im Prompt erhöhen, oder beide Dateien zusammen unter Modelle hinzufügen.`,
+      'unread-strength': ({ lora, pattern }) =>
+        `Teile von ${lora} waren vielleicht stärker oder schwächer gemeint: Das steht in ihren Einstellungen unter dem Muster ${pattern}, das Safelight nicht lesen kann. Ist das Bild nicht wie erwartet, die Zahl im Prompt ändern.`,
     },
     refused: 'Im Link ignoriert:',
     dismiss: 'Ausblenden',
@@ -348,6 +350,7 @@ export const de: Texts = {
     faults: {
       'no-repository-name': ({ found }) =>
         `„${found}“ ist kein Name eines Repositorys. Gebraucht wird owner/name.`,
+      'part-of-repository': ({ repo, file }) => `${file} ist nur ein Teil von ${repo}.`,
       'other-host': ({ host }) => `${host} ist nicht der Hugging Face Hub.`,
       'too-long': ({ field, most, found }) =>
         `${settingLabel(LABELS, field) ?? 'Ein Text'} kann höchstens ${most.toLocaleString('de')} Zeichen haben und hat ${found.toLocaleString('de')}.`,
@@ -441,6 +444,8 @@ export const de: Texts = {
     remedies: {
       'no-repository-name':
         'Den Namen von der Seite des Modells auf dem Hub kopieren, oder die Adresse der Seite einfügen.',
+      'part-of-repository':
+        'Nach dem Namen des Repositorys suchen, oder die Adresse einer .safetensors-Datei darin einfügen.',
       'other-host':
         'Die Datei dort herunterladen und mit „Von der Festplatte …“ öffnen. Ist es ein Spiegel des Hubs, ihn unter „Hub-Einstellungen“ eintragen.',
       'too-long': 'Kürzen.',

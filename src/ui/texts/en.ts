@@ -221,6 +221,8 @@ export const en = {
           : `${lora} was used without ${key} and ${count - 1} more, which this model has no place for. The rest was applied.`,
       'unknown-strength': ({ lora }) =>
         `How strong ${lora} was meant to be is not known: that is in its adapter_config.json, which is missing here. If the picture hardly changes, raise its number in the prompt, or add both files together under Models.`,
+      'unread-strength': ({ lora, pattern }) =>
+        `Parts of ${lora} may have been meant to be stronger or weaker: its settings say so by the pattern ${pattern}, which Safelight cannot read. If the picture is not as expected, change its number in the prompt.`,
     } satisfies TextsFor<LoraNote>,
     refused: 'Ignored in the link:',
     dismiss: 'Dismiss',
@@ -384,6 +386,7 @@ export const en = {
     /** Sentences in the place of their code's. */
     faults: {
       'no-repository-name': ({ found }) => `“${found}” is not a repository name. Use owner/name.`,
+      'part-of-repository': ({ repo, file }) => `${file} is only a part of ${repo}.`,
       'other-host': ({ host }) => `${host} is not the Hugging Face Hub.`,
       'too-long': ({ field, most, found }) =>
         `${settingLabel(LABELS, field) ?? 'A text'} can have at most ${most.toLocaleString('en')} characters, and has ${found.toLocaleString('en')}.`,
@@ -469,6 +472,8 @@ export const en = {
     /** What to do, where what is said of the code does not help. */
     remedies: {
       'no-repository-name': 'Copy the name from the model’s page on the Hub, or paste the page’s address.',
+      'part-of-repository':
+        'Look up the repository by its name, or paste the address of one .safetensors file in it.',
       'other-host':
         'Download the file there and open it with “From disk…”. If it is a mirror of the Hub, enter it under “Hub settings”.',
       'too-long': 'Shorten it.',

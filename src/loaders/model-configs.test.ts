@@ -1,0 +1,19 @@
+import { openAsBlob } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { tinyModel } from './golden/tiny-model.ts';
+import { readModelConfigs } from './model-configs.ts';
+import { INDEX_FILE } from './repository-layout.ts';
+
+test('another sampler is made from what the model’s own one makes of its configuration', async () => {
+  const tiny = tinyModel((path) => openAsBlob(join(import.meta.dirname, '../..', path)), {
+    scheduler_config: { solver_type: 'heun', algorithm_type: 'dpmsolver++', beta_end: 0.012 },
+  });
+  const json = async (path: string): Promise<unknown> =>
+    path === INDEX_FILE
+      ? { ...((await tiny.json(path)) as object), scheduler: ['diffusers', 'DEISMultistepScheduler'] }
+      : tiny.json(path);
+  const { schedulerConfig } = await readModelConfigs({ ...tiny, json }, () => {});
+  const registered = { solver_type: 'logrho', algorithm_type: 'deis', beta_end: 0.012 };
+  expect(schedulerConfig('DPMSolverMultistepScheduler', false)).toEqual(registered);
+});
