@@ -31,7 +31,7 @@ const focused = (app: App): Promise<string | null> =>
     return element.getAttribute('aria-label') ?? (element.textContent || element.tagName);
   });
 
-test('a queue is lined up, reordered and gone through by keyboard', async ({ app, page }) => {
+test('a queue is filled, reordered and worked through by keyboard', async ({ app, page }) => {
   await app.open({ steps: 150, width: 128, height: 128, prompt: '' });
   await tabTo(app, app.field('Prompt'));
   for (const word of ['one', 'two', 'three']) {

@@ -12,7 +12,7 @@ const conv = (name: string, [down, up]: readonly [string, string]) => ({
   [name + up]: [16, 2, 1, 1],
 });
 
-test('a LoRA by PEFT is used without its settings, which is said, and no more once they are there', async ({
+test('a LoRA by PEFT without its settings is used and a note says so; with them there is no note', async ({
   app,
   page,
 }) => {
@@ -31,7 +31,7 @@ test('a LoRA by PEFT is used without its settings, which is said, and no more on
     await expect(app.button('Delete adapter_model')).toBeVisible();
     await app.button('Create').click();
   };
-  const said = page.getByText('How strong adapter_model was meant to be is not known');
+  const said = page.getByText('The intended strength of adapter_model is unknown');
   await add([adapter]);
   await app.make();
   await expect(said).toBeVisible();

@@ -126,7 +126,7 @@ test('emphasis, editing by step, and what comes after 77 tokens change the pictu
   await expect(app.page.getByText(/of 75 tokens/)).toBeVisible();
 });
 
-test('an embedding is added, used by its name in the prompt, and removed; a file that is none is refused', async ({
+test('an embedding is added, used by its name in the prompt, and removed; a file that is not an embedding is refused', async ({
   app,
 }) => {
   const file = new URL('../src/pipeline/golden/mystyle.safetensors', import.meta.url).pathname;
@@ -163,10 +163,10 @@ test('tags leave the prompt, and those that are not applied are named above the 
   await app.field('Prompt').fill('a red apple<hypernet:ink:0.5>');
   const [tagged] = await app.make();
   expect(tagged?.pixels).toBe(plain?.pixels);
-  await expect(page.getByText('<hypernet:ink:0.5> was left out')).toBeVisible();
+  await expect(page.getByText('<hypernet:ink:0.5> was ignored')).toBeVisible();
   await app.field('Prompt').fill('a red apple');
   await app.make();
-  await expect(page.getByText('was left out')).toBeHidden();
+  await expect(page.getByText('was ignored')).toBeHidden();
 });
 
 test('each sampler makes another picture', async ({ app }) => {

@@ -26,6 +26,7 @@ SCRIPTS = [
     "inpainting",
     "orientations",
     "hires",
+    "webui",
     "lora",
     "lora_methods",
     "clip_vocabulary",

@@ -89,7 +89,7 @@ export const add = binary('Add');
 export const sub = binary('Sub');
 /** a · b, element by element: a […], b […] → the broadcast shape. */
 export const mul = binary('Mul');
-/** a / b, element by element */
+/** a / b, element by element: a […], b […] → the broadcast shape. */
 export const div = binary('Div');
 
 /** x with zeros after its last channel (axis 1), until there are `channels`. */

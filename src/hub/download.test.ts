@@ -127,7 +127,7 @@ describe('of a file that is not downloaded', () => {
     if (how === 'in ranges') expect(hub.bytesSent('a/b/unet/model.safetensors')).toBe(8 + 69_992 + 10 + 150);
   });
 
-  test('a refusal is said as that of a download, and a stop is a stop', async () => {
+  test('a refusal is reported as that of a download, and a stop as a stop', async () => {
     hub.faults.set('a/b/unet/model.safetensors', { kind: 403 });
     await expect(file().slice(0, 8).arrayBuffer()).rejects.toMatchObject({ code: 'repo-gated' });
     hub.faults.set('a/b/unet/model.safetensors', { kind: 503 });

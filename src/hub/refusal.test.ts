@@ -27,7 +27,7 @@ test.each([
     'token-refused',
     'hf_x',
   ],
-  ['one that no word is said about', 401, {}, '', 'token-refused', 'hf_x'],
+  ['one without an explanation', 401, {}, '', 'token-refused', 'hf_x'],
   [
     'a missing repository, although there is a token',
     401,

@@ -78,7 +78,7 @@ test.each([
   ['tree/refs%2Fpr%2F6/unet', 'unet'],
   ['blob/main/unet/config.json', 'unet/config.json'],
   ['resolve/main/my%20model.ckpt', 'my model.ckpt'],
-])('the page %s is said to be only a part of its repository', (page, path) => {
+])('the page %s is reported as a part of its repository', (page, path) => {
   const details = { kind: 'part-of-repository', repo: 'a/b', file: path };
   expect(parsedOrThrown(`${HUB}/a/b/${page}`)).toMatchObject({ code: 'invalid-request', details });
 });

@@ -26,7 +26,7 @@ test('a request is written as A1111 would write it, with the picture’s own see
   expect(text).toContain('Model: "disk:a, b", RNG');
 });
 
-test('emphasis is said where there may be some, as A1111 does, and read where it is said', () => {
+test('emphasis is written where a prompt may hold some, as A1111 does, and read back', () => {
   const written = (prompt: string, negativePrompt: string) =>
     parametersText({ ...REQUEST, prompt, negativePrompt, emphasis: 'no-norm' }, 1);
   expect(written('a (red:1.2) apple', '')).toContain(', Emphasis: No norm, ');

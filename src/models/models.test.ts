@@ -136,7 +136,7 @@ test.each([
     { transformer_layers_per_block: [1, [1, null]] },
     'transformer_layers_per_block.1.1 is null; supported: number.',
   ],
-])('of a list where a number may stand, what is wrong with the list is said: %j', (json, sentence) => {
+])('of a list where a number may stand, the error names what is wrong with the list: %j', (json, sentence) => {
   expect(() => parseConfig('unet', UNet2DConditionConfig, json)).toThrow(`unet: ${sentence}`);
 });
 

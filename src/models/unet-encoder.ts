@@ -64,6 +64,7 @@ function transformerLayers(config: UNet2DConditionConfig, { block, index, layer 
 /**
  * A transformer between the pixels and the text: x [1 or batch, C, H, W] → [batch, C, H, W].
  * @param w the weights of its block
+ * @throws AppError unsupported-model when a tensor is missing, or of another shape or type
  */
 export function crossAttention(unet: UNetBlocks, w: Weights, x: Value, place: TransformerPlace): Value {
   const { g, config, states } = unet;
@@ -166,6 +167,7 @@ export function downBlocks(
 /**
  * UNetMidBlock2DCrossAttn, UNetMidBlock2D without attention, or nothing, as the configuration has it:
  * x [1 or batch, C, H, W] → the same, with a transformer all of `batch`.
+ * @throws AppError unsupported-model when a tensor is missing, or of another shape or type
  */
 export function midBlock(unet: UNetBlocks, weights: Weights, x: Value): Value {
   const { g, config } = unet;

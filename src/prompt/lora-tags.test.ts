@@ -47,12 +47,12 @@ test.each([
     [lora('x', 1, 0.5)],
     [{ kind: 'in-part', ignored: 'dyn=13:stop=10' }],
   ],
-])('what “%s” asks for and is not done is said', (prompt, text, loras, notes) => {
+])('what “%s” asks for and does not get is noted', (prompt, text, loras, notes) => {
   const tag = /<[^<>]+>/.exec(prompt)?.[0];
   expect(takeLoraTags(prompt)).toEqual({ text, loras, notes: notes.map((note) => ({ ...note, tag })) });
 });
 
-test('of two tags with one name the first counts, and the other is said', () => {
+test('of two tags with one name the first counts, and the other is noted', () => {
   expect(takeLoraTags('<lora:x:1> <lyco:x:0.2>')).toEqual({
     text: ' ',
     loras: [lora('x', 1)],

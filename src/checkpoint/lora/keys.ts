@@ -29,8 +29,18 @@ const OTHER_METHODS: readonly (readonly [mark: RegExp, method: string])[] = [
   [/\.boft_[Rs]\b/, 'BOFT (PEFT)'],
   [/\.vera_lambda_|\bvera_[AB]\b/, 'VeRA'],
   [/\.lambda_layer$|\.[pq]_layer\.weight$/, 'T-LoRA'],
-  [/\.(glora|hira|hra|road|shira|waveft|fourierft|randlora|miss|c3a|delora)_/, 'PEFT'],
-  [/\.(bias_indices|bias_values|bias_size)$/, 'LyCORIS'],
+  [/\.glora_/, 'GLoRA (PEFT)'],
+  [/\.hira_/, 'HiRA'],
+  [/\.hra_/, 'HRA'],
+  [/\.road_/, 'RoAd'],
+  [/\.shira_/, 'SHiRA'],
+  [/\.waveft_/, 'WaveFT'],
+  [/\.fourierft_/, 'FourierFT'],
+  [/\.randlora_/, 'RandLora'],
+  [/\.miss_/, 'MiSS'],
+  [/\.c3a_/, 'C3A'],
+  [/\.delora_/, 'DeLoRA'],
+  [/\.(bias_indices|bias_values|bias_size)$/, 'sparse bias (LyCORIS)'],
 ];
 
 /** A key in its two halves: the module as the file names it, and the part of the module. */

@@ -127,7 +127,7 @@ export const en = {
     tokensOf: (count: number, room: number) => `${count} of ${room} tokens`,
     aboutTokens: (room: number) => `Tokens: the pieces of words the text encoder reads, ${room} at a time`,
     unnamedTokens: (count: number) =>
-      `This model learned ${count === 1 ? 'a word' : `${count} words`} that none of its files here names. If you downloaded it with Safelight 0.2 or older, look it up again under Models: only the missing file is fetched.`,
+      `This model knows ${count === 1 ? 'a word' : `${count} words`} that the tokenizer files on this device do not list. If you downloaded it with Safelight 0.2 or older, look it up again under Models: only the missing file is fetched.`,
     generate: 'Generate',
     shortcut: 'Ctrl+Enter or ⌘+Enter',
     waitsItsTurn: 'Adds to the queue (Ctrl+Enter or ⌘+Enter)',
@@ -206,23 +206,24 @@ export const en = {
     label: 'Picture',
     substitute: (asked: string, used: string) =>
       `This model’s own sampler is ${asked}, which Safelight does not support. ${used} was used instead; another sampler may suit the model better.`,
-    tags: 'Not done as the prompt says:',
+    tags: 'Tags that were not fully applied:',
     tagNotes: {
-      'no-lora': ({ tag }) => `${tag} was left out: Safelight has no networks of this kind, only LoRAs.`,
-      'no-weight': ({ tag }) => `${tag} was left out: write a name and a number, as in <lora:name:0.8>.`,
+      'no-lora': ({ tag }) => `${tag} was ignored: Safelight supports only LoRAs, not this kind of network.`,
+      'no-weight': ({ tag }) => `${tag} was ignored: write a name and a number, as in <lora:name:0.8>.`,
       'named-twice': ({ tag }) =>
-        `${tag} was left out: the prompt names this LoRA before, and the first time counts.`,
-      'in-part': ({ tag, ignored }) => `${tag} was used without “${ignored}”, which Safelight does not have.`,
+        `${tag} was ignored: the prompt already names this LoRA, and only its first tag counts.`,
+      'in-part': ({ tag, ignored }) =>
+        `${tag} was used without “${ignored}”, which Safelight does not support.`,
     } satisfies TextsFor<TagNote>,
     loraNotes: {
       'unused-keys': ({ lora, key, count }) =>
         count === 1
-          ? `${lora} was used without ${key}, which this model has no place for. The rest was applied.`
-          : `${lora} was used without ${key} and ${count - 1} more, which this model has no place for. The rest was applied.`,
+          ? `${lora} was applied without ${key}: this model has no place for it.`
+          : `${lora} was applied without ${key} and ${count - 1} more ${count === 2 ? 'key' : 'keys'}: this model has no place for them.`,
       'unknown-strength': ({ lora }) =>
-        `How strong ${lora} was meant to be is not known: that is in its adapter_config.json, which is missing here. If the picture hardly changes, raise its number in the prompt, or add both files together under Models.`,
+        `The intended strength of ${lora} is unknown: it is in adapter_config.json, which is missing. If the LoRA hardly changes the picture, raise its weight in the prompt, or add both files together under Models.`,
       'unread-strength': ({ lora, pattern }) =>
-        `Parts of ${lora} may have been meant to be stronger or weaker: its settings say so by the pattern ${pattern}, which Safelight cannot read. If the picture is not as expected, change its number in the prompt.`,
+        `Some parts of ${lora} may be too strong or too weak: Safelight cannot read the pattern ${pattern} in its adapter_config.json. If the picture looks wrong, change the LoRA’s weight in the prompt.`,
     } satisfies TextsFor<LoraNote>,
     refused: 'Ignored in the link:',
     dismiss: 'Dismiss',
@@ -315,7 +316,7 @@ export const en = {
       }),
       'revision-not-found': ({ repo = 'The repository', revision = 'with this name' }) => ({
         sentence: `${repo} has no revision ${revision}.`,
-        remedy: 'Check the branch, tag or commit. Without one, the newest files are taken.',
+        remedy: 'Check the branch, tag or commit. Without one, the newest files are used.',
       }),
       'repo-gated': ({ repo = 'This repository' }) => ({
         sentence: `${repo} is open only to people who have accepted its terms.`,
@@ -372,7 +373,7 @@ export const en = {
       sentence: `Something went wrong that should not have: “${quoted}”`,
       remedy: `${capitalised(pressAgain(place))}. If it keeps happening, reload the page: your settings are kept.`,
     }),
-    /** Parts of a model within a sentence, by diffusers' names; a second one is called “text encoder 2”. */
+    /** Components within a sentence, by diffusers' names; a second one is called “text encoder 2”. */
     components: {
       unet: LABELS.unet,
       vae: LABELS.vae,
@@ -386,10 +387,11 @@ export const en = {
     /** Sentences in the place of their code's. */
     faults: {
       'no-repository-name': ({ found }) => `“${found}” is not a repository name. Use owner/name.`,
-      'part-of-repository': ({ repo, file }) => `${file} is only a part of ${repo}.`,
+      'part-of-repository': ({ repo, file }) =>
+        `This address is of one file or folder, ${file}, not of the whole model ${repo}.`,
       'other-host': ({ host }) => `${host} is not the Hugging Face Hub.`,
       'too-long': ({ field, most, found }) =>
-        `${settingLabel(LABELS, field) ?? 'A text'} can have at most ${most.toLocaleString('en')} characters, and has ${found.toLocaleString('en')}.`,
+        `${settingLabel(LABELS, field) ?? 'A text'} has ${found.toLocaleString('en')} characters; at most ${most.toLocaleString('en')} are allowed.`,
       'too-many-steps': ({ most }) => `This sampler takes at most ${most} steps.`,
       'too-few-steps': ({ least }) => `This sampler takes at least ${least} steps.`,
       'no-step-left': ({ strength, steps }) =>
@@ -412,9 +414,9 @@ export const en = {
       'unknown-part': ({ component, found }) =>
         `This model cannot be run: its ${component} has ${found}, which Safelight does not support.`,
       'double-part': ({ component, expected }) =>
-        `This model cannot be run: its ${component} has ${expected} twice.`,
+        `This model cannot be run: its ${component} contains ${expected} twice.`,
       'short-vocabulary': ({ component, expected, found }) =>
-        `This model’s ${component} does not know a word of the prompt: it has ${found} tokens, and that word needs ${expected}.`,
+        `The prompt contains a token that this model’s ${component} does not have: its vocabulary has ${found} entries, and this token needs ${expected}.`,
       'model-setting': ({ component, key, expected, found }) =>
         `This model cannot be run: its ${component} has ${key} set to ${found}, and Safelight supports only ${expected}.`,
       'unfit-setting': ({ component, key, found }) =>
@@ -438,7 +440,7 @@ export const en = {
 
       'no-embedding': ({ token }) => `${token} is not an embedding.`,
       'embedding-of-other-model': ({ token, expected, found }) =>
-        `${token} was made for another model: its vectors have ${found} numbers, and this text encoder needs ${expected}.`,
+        `${token} was made for another model: its vectors have ${found} values, and this text encoder needs ${expected}.`,
       'no-embeddings-here': () =>
         'Embeddings do not work with this model: its text encoder is a fixed ONNX graph that accepts no embeddings.',
 
@@ -448,8 +450,8 @@ export const en = {
       'lora-damaged': ({ lora, key }) =>
         `${lora} is damaged or incomplete: ${key} does not fit the rest of it.`,
       'lora-twice': ({ lora, key }) => `${lora} changes the same part of the model twice: ${key}.`,
-      'lora-unclear': ({ lora, key }) => `${lora} does not say how ${key} is to be applied.`,
-      'lora-settings': ({ lora, key }) => `${lora} has settings that Safelight cannot read, in ${key}.`,
+      'lora-unclear': ({ lora, key }) => `${lora} does not say how to apply ${key}.`,
+      'lora-settings': ({ lora, key }) => `${lora} has settings in ${key} that Safelight cannot read.`,
       'lora-empty': ({ lora }) => `${lora} is empty.`,
       'no-lora': ({ lora, key }) => `${lora} is not a LoRA: it contains ${key}.`,
       'lora-of-other-method': ({ lora, method }) =>
@@ -472,8 +474,7 @@ export const en = {
     /** What to do, where what is said of the code does not help. */
     remedies: {
       'no-repository-name': 'Copy the name from the model’s page on the Hub, or paste the page’s address.',
-      'part-of-repository':
-        'Look up the repository by its name, or paste the address of one .safetensors file in it.',
+      'part-of-repository': 'Enter the repository’s name, or paste the address of a .safetensors file in it.',
       'other-host':
         'Download the file there and open it with “From disk…”. If it is a mirror of the Hub, enter it under “Hub settings”.',
       'too-long': 'Shorten it.',
@@ -501,7 +502,7 @@ export const en = {
       'no-upscaler': 'Choose another model.',
       'no-embedding': 'Remove it under More settings, or add another.',
       'no-embeddings-here': 'Remove them under More settings, or choose another Model.',
-      'lora-as-embedding': 'Add it under Models, and call it in the prompt as <lora:name:1>.',
+      'lora-as-embedding': 'Add it under Models, and use it in the prompt as <lora:name:1>.',
       'lora-absent': 'Add it under Models, or take it out of the prompt.',
       'lora-damaged': 'Download it again and add it under Models, or take it out of the prompt.',
       'lora-empty': 'Download it again and add it under Models, or take it out of the prompt.',
@@ -654,11 +655,11 @@ export const en = {
       guidanceStart: 'Where in the run guidance begins',
       guidanceEnd: 'Where in the run guidance ends',
       clipSkip:
-        'clip_skip: layers of the text encoder left out, counted from its last. SDXL and Stable Diffusion 2 leave out one by themselves',
-      emphasis: 'Emphasis: what weights such as (word:1.3) do to the words',
+        'clip_skip: how many of the text encoder’s last layers to skip. SDXL and Stable Diffusion 2 already skip one',
+      emphasis: 'Emphasis: how weights such as (word:1.3) are applied',
       eta: 'eta: how much fresh noise each step adds',
       memory: 'Which components of the model stay loaded while others run',
-      noise: 'Which program’s random numbers to use, to get the same picture for a seed',
+      noise: 'Which program’s random numbers to use, so that a seed gives the same picture as there',
       vae: 'What turns latents into pixels',
       unet: 'What removes the noise',
       textEncoder: 'What reads the prompt',
@@ -1038,7 +1039,7 @@ export const en = {
       'dpmpp-2m-sde-karras': 'Adds fresh noise at every step, rich in detail: 20 to 40 steps.',
       'dpmpp-2m-sde': 'Adds fresh noise at every step: 25 to 50 steps.',
       'dpmpp-2m-sde-exponential':
-        'The same with smoother backgrounds, A1111’s own choice for it: 20 to 40 steps.',
+        'DPM++ 2M SDE with smoother backgrounds; A1111’s default schedule for it: 20 to 40 steps.',
       'dpmpp-2s': 'Two model evaluations every other step: 20 to 50 steps.',
       'dpmpp-2s-karras': 'Two model evaluations every other step: 20 to 40 steps.',
       euler: 'Simple and predictable: 20 to 40 steps.',
@@ -1084,9 +1085,9 @@ export const en = {
       'other-schedule': ({ name }, { sampler }) =>
         `Its schedule, ${name}, is not supported here: ${sampler} uses its own.`,
       'near-sampler': ({ name }, { sampler }) =>
-        `Its sampler, ${name}, is computed a little differently there: ${sampler} is the nearest here.`,
+        `Its sampler, ${name}, works a little differently there; ${sampler} is the closest match here.`,
       'other-upscaler': ({ name, upscaler }) =>
-        `Its upscaler, ${name || 'unnamed'}, is not here: ${upscaler === 'latent' ? 'the latents are enlarged bilinearly' : 'the picture is enlarged with Lanczos'}.`,
+        `Its upscaler, ${name || 'unnamed'}, is not available here: ${upscaler === 'latent' ? 'the latents are enlarged bilinearly' : 'the picture is enlarged with Lanczos'} instead.`,
       unread: (_, { label }) => `${label} could not be read from the file and stays as it is.`,
       refused: ({ value }, { label }) => `${label} ${value} cannot be set here.`,
       'no-counterpart': ({ name }) => `${name} has no equivalent here.`,
@@ -1094,10 +1095,10 @@ export const en = {
       embedding: ({ name }) => `It used the embedding ${name}, which is not here.`,
       'began-with-picture': () => 'It started from another picture, which is not inside the file.',
       'other-syntax': ({ name }, { tool }) =>
-        `Its prompt is written the way ${tool} reads it (${name}); here that is plain words.`,
+        `Its prompt uses ${tool}’s syntax (${name}), which is read as plain words here.`,
       'other-emphasis': (_, { tool }) =>
-        `${tool} weighs the words in brackets by a rule that is not here: they count a little more or less.`,
-      unreadable: () => 'Its settings are of a kind that Safelight does not know; the form stays as it is.',
+        `${tool} weights words in brackets by a rule Safelight does not have, so they may count a little more or less here.`,
+      unreadable: () => 'Safelight does not know this format of settings; the form stays as it is.',
       newer: () => 'It was made by a newer Safelight; everything this version knows was read.',
     } satisfies TextsFor<OfferNote, [names: { label: string; sampler: string; tool: string }]>,
   },

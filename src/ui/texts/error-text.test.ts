@@ -119,7 +119,7 @@ test('a text that is too long is named with both lengths', () => {
   const details = { kind: 'too-long', field: 'prompt', most: 10_000, found: 12_000 };
   const error = new AppError('invalid-request', 'no', details);
   expect(errorText(en.errors, 'create', error)).toEqual({
-    sentence: 'Prompt can have at most 10,000 characters, and has 12,000.',
+    sentence: 'Prompt has 12,000 characters; at most 10,000 are allowed.',
     remedy: 'Shorten it.',
   });
   expect(errorText(de.errors, 'create', error).sentence).toBe(
