@@ -401,7 +401,7 @@ export const en = {
       'missing-file': ({ component }) => `This model cannot be run: its repository has no ${component}.`,
       'several-checkpoints': ({ component, found }) => `${component} has more than one checkpoint: ${found}.`,
       'only-pickles': ({ component }) =>
-        `${component} has only pickle files, which can run code, and no .safetensors files.`,
+        `There are only pickle files, which can run code, and no .safetensors files: ${component}.`,
       'no-checkpoint': ({ component }) => `${component} has no .safetensors files.`,
       'missing-component': ({ file, component }) => `${file} is not a whole model: it has no ${component}.`,
       'lone-component': ({ component }) => `Not a whole model: this file holds only a ${component}.`,
