@@ -190,6 +190,12 @@ test.each([
   );
 });
 
+test('an index without a text encoder is said to lack it', () => {
+  const { text_encoder: _, _class_name: __, ...index } = INDEX;
+  const details = { kind: 'missing-component', file: 'model_index.json', component: 'text_encoder' };
+  expect(() => chooseFiles(SD15, index, true)).toThrow(expect.objectContaining({ details }));
+});
+
 // Playground 2.5, CosXL and Stable Audio: playgroundai/playground-v2.5-1024px-aesthetic's index names the first.
 test.each([
   'EDMDPMSolverMultistepScheduler',

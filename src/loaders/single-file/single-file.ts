@@ -1,5 +1,5 @@
 import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
-import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts';
+import { AppError, type Fault, missingComponent, unsupportedModel } from '../../protocol/errors.ts';
 import type { Prediction } from '../../protocol/models.ts';
 import { INDEX_FILE, SCHEDULER_FILE } from '../repository-layout.ts';
 import { changed } from './single-file-changes.ts';
@@ -104,9 +104,9 @@ function familyOf(path: string, tensors: Tensors): Family {
   const other = OTHERS.find(([mark]) => keys.some((key) => mark.test(key)));
   if (other) throw otherKind(path, other[1]);
   const family = TEXT.find(([, prefix]) => hasAny(tensors, prefix))?.[0];
-  if (!hasAny(tensors, UNET)) throw withoutComponent(path, 'unet');
-  if (!VAES.some((prefix) => hasAny(tensors, prefix))) throw withoutComponent(path, 'vae');
-  if (!family) throw withoutComponent(path, 'text_encoder');
+  if (!hasAny(tensors, UNET)) throw missingComponent(path, 'unet');
+  if (!VAES.some((prefix) => hasAny(tensors, prefix))) throw missingComponent(path, 'vae');
+  if (!family) throw missingComponent(path, 'text_encoder');
   return family;
 }
 
@@ -118,11 +118,6 @@ function otherKind(file: string, other: OtherKind): AppError {
   const found = 'found' in other ? other.found : `only ${other.component}`;
   const message = `${file}: expected a checkpoint of Stable Diffusion 1, 2 or SDXL, found ${found}.`;
   return new AppError('unsupported-model', message, details);
-}
-
-function withoutComponent(file: string, component: string): AppError {
-  const details = { kind: 'missing-component', file, component } satisfies Fault;
-  return new AppError('unsupported-model', `${file} has no ${component}.`, details);
 }
 
 /** A component as it is in the file. */
