@@ -10,6 +10,8 @@ import {
   SCHEDULER_FILE,
   TOKENIZER_FILES,
   tokenizerFolder,
+  UPSCALER_CLASS,
+  UPSCALER_GRAPHS,
   weightStem,
 } from '../repository-layout.ts';
 import { SHARD_INDEXES } from '../weight-files.ts';
@@ -71,11 +73,6 @@ export function chooseComponentFiles(
 ): RepoFile[] {
   return [config, ...weightFiles(files, '', component, preferHalf)];
 }
-
-/** The class of the upscalers that are run. */
-export const UPSCALER_CLASS = 'Swin2SRForImageSuperResolution';
-/** Where an export has its graph: as transformers.js expects it, or as Optimum writes it. */
-export const UPSCALER_GRAPHS = ['onnx/model.onnx', 'model.onnx'];
 
 /**
  * The files of an upscaler for onnxruntime: config.json and its graph.
