@@ -92,7 +92,7 @@ function pairs(values: Uint8Array, columns: number): Uint8Array<ArrayBuffer> {
 }
 
 /** Whether a weight can be written as float16, is not yet, and does not take less. */
-export const isHalvable = (_name: string, { dtype }: StoredTensor) => /^(F64|F32|BF16)$/.test(dtype);
+const isHalvable = (_name: string, { dtype }: StoredTensor) => /^(F64|F32|BF16)$/.test(dtype);
 
 /**
  * Writes a smaller copy as one .safetensors file: with 16 bits each weight that is not yet float16, as float16 under its name;

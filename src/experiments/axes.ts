@@ -56,7 +56,7 @@ export function axesFault(base: GenerationRequest, axes: readonly Axis[]): AxesF
 }
 
 /** The column and row of a cell; cells are numbered row by row, all from 0. */
-export function cellPlace([columns]: Axes, cell: number): readonly [column: number, row: number] {
+function cellPlace([columns]: Axes, cell: number): readonly [column: number, row: number] {
   return [cell % columns.values.length, Math.floor(cell / columns.values.length)];
 }
 

@@ -1,7 +1,7 @@
 import type { LatentRgb } from '../image/latent-rgb.ts';
 
 /** The latents of Stable Diffusion 1 and 2, and those of SDXL. */
-export type KnownLatents = 'sd1' | 'sdxl';
+type KnownLatents = 'sd1' | 'sdxl';
 
 /** The scaling_factor of their VAEs. */
 export const SCALING_FACTOR: Readonly<Record<KnownLatents, number>> = { sd1: 0.18215, sdxl: 0.13025 };

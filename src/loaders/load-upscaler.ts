@@ -6,7 +6,7 @@ import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { OnnxSession } from '../runtime/session.ts';
-import { UPSCALER_CLASS, UPSCALER_GRAPHS } from './install/choose-files.ts';
+import { UPSCALER_CLASS, UPSCALER_GRAPHS } from './repository-layout.ts';
 
 /** A network that makes pictures larger, on its device. */
 export interface Upscaler {

@@ -15,7 +15,7 @@ const BEGINNINGS: readonly (readonly [RegExp, component: string | null])[] = [
 ];
 
 /** The component that a module's name says it is in, and its name there. */
-export function splitModule(module: string): { readonly component: string | null; readonly path: string } {
+function splitModule(module: string): { readonly component: string | null; readonly path: string } {
   let component: string | null = null;
   let path = module;
   for (;;) {

@@ -1,7 +1,7 @@
 import { FLOAT_BYTES } from '../graph/graph.ts';
 import type { RepoFile } from '../protocol/models.ts';
 import type { Size } from '../protocol/placement.ts';
-import { isTextEncoder } from './repository-layout.ts';
+import { INDEX_FILE } from './repository-layout.ts';
 
 /**
  * How much memory a model takes of its device: from the shapes of its tensors once it is loaded, from the sizes of its
@@ -63,13 +63,11 @@ const ACTIVATIONS = 2e8;
  * @param half whether the device computes in half precision
  */
 export function estimateFromFiles(files: readonly RepoFile[], half: boolean): number {
+  // A repository lists its components in the one, and a component by itself has the other.
+  const isSingleFile = !files.some(({ path }) => path === INDEX_FILE || path === 'config.json');
   const numbers = new Map<string, number>();
   for (const { path, size } of files.filter(({ path }) => WEIGHT_FILE.test(path))) {
     const component = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-    const isSingleFile =
-      !/^(unet|vae(_decoder|_encoder)?)$/.test(component) &&
-      !isTextEncoder(component) &&
-      !path.startsWith('diffusion_pytorch_model');
     // ONNX graphs that are made for the Web are in half precision.
     const isHalf = path.includes('.fp16') || !path.endsWith('.safetensors');
     const count = isSingleFile ? (UNET_SHARE * size) / bytesOf(true) : size / bytesOf(isHalf);

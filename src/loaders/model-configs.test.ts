@@ -17,3 +17,19 @@ test('another sampler is made from what the model’s own one makes of its confi
   const registered = { solver_type: 'logrho', algorithm_type: 'deis', beta_end: 0.012 };
   expect(schedulerConfig('DPMSolverMultistepScheduler', false)).toEqual(registered);
 });
+
+test('an SDXL without its second text encoder is said to lack it', async () => {
+  const tiny = tinyModel((path) => openAsBlob(join(import.meta.dirname, '../..', path)));
+  const sdxl = {
+    addition_embed_type: 'text_time',
+    addition_time_embed_dim: 8,
+    projection_class_embeddings_input_dim: 80,
+  };
+  const json = async (path: string): Promise<unknown> => ({
+    ...((await tiny.json(path)) as object),
+    ...(path === 'unet/config.json' && sdxl),
+  });
+  await expect(readModelConfigs({ ...tiny, json }, () => {})).rejects.toMatchObject({
+    details: { kind: 'missing-component', file: INDEX_FILE, component: 'text_encoder_2' },
+  });
+});

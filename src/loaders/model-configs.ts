@@ -7,7 +7,7 @@ import {
   CLIPTextConfig,
   UNet2DConditionConfig,
 } from '../models/config.ts';
-import { unsupportedModel } from '../protocol/errors.ts';
+import { missingComponent, unsupportedModel } from '../protocol/errors.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import { isSchedulerClass, registeredConfig } from '../schedulers/index.ts';
 import { type ClipTokenizer, loadClipTokenizer } from '../tokenizer/clip.ts';
@@ -81,8 +81,7 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
   const classes = parseConfig(INDEX_FILE, StableDiffusionClasses, index.classes);
   const unet = parseConfig('unet', UNet2DConditionConfig, await files.json('unet/config.json'));
   const isXl = isSdxl(unet);
-  if (isXl && !classes.text_encoder_2)
-    throw unsupportedModel('missing-part', INDEX_FILE, 'text_encoder_2', 'none');
+  if (isXl && !classes.text_encoder_2) throw missingComponent(INDEX_FILE, 'text_encoder_2');
   const vaeJson = await files.json('vae/config.json');
   const ownRgb = v.safeParse(LatentRgbConfig, vaeJson);
   const ownScheduler = (await files.json(SCHEDULER_FILE)) as Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { existsSync, openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { savedRepository } from '../hub/golden/saved-repository.ts';
-import { modelFacts, vaeFamily } from './model-facts.ts';
+import { latentSpaceOf, modelFacts } from './model-facts.ts';
 
 const FAMILIES = join(import.meta.dirname, '../pipeline/golden/families');
 const facts = (id: string, folder: string) =>
@@ -20,9 +20,9 @@ test.each([
   ['bk-sdm', 'sd1', 'diffusion', 7.5, 'dpmpp-2m-karras'],
   ['sdxs', 'sd1', 'turbo', 0, 'euler'],
   ['lcm', 'sd1', 'lcm', 8.5, 'lcm'],
-] as const)('%s has the family %s, the kind %s, guidance scale %d and sampler %s', async (name, family, kind, guidanceScale, scheduler) => {
+] as const)('%s has latents of %s, the kind %s, guidance scale %d and sampler %s', async (name, latentSpace, kind, guidanceScale, scheduler) => {
   const found = await facts(`test/${name}`, join(FAMILIES, name));
-  expect(found).toMatchObject({ family, kind, defaults: { guidanceScale, scheduler } });
+  expect(found).toMatchObject({ latentSpace, kind, defaults: { guidanceScale, scheduler } });
   expect(found.defaults.width % 8).toBe(0);
 });
 
@@ -65,7 +65,7 @@ test('a value of another type is named', async () => {
 
 test('Trinket has latents of its own', async () => {
   expect(await facts('x/trinket', join(import.meta.dirname, '../../public/models/trinket'))).toMatchObject({
-    family: 'own',
+    latentSpace: 'own',
     defaults: { width: 128, height: 128 },
   });
 });
@@ -95,6 +95,6 @@ test.each([
   ['a/vae', { _class_name: 'AutoencoderKL', scaling_factor: 0.13025 }, 'sdxl'],
   ['stabilityai/sd-vae-ft-mse', { _class_name: 'AutoencoderKL' }, 'sd1'],
   ['madebyollin/taef1', { _class_name: 'AutoencoderTiny', latent_channels: 16 }, 'own'],
-])('%s decodes the latents of its family', (id, config, family) => {
-  expect(vaeFamily(config, id)).toBe(family);
+])('%s decodes the latents of its models', (id, config, latentSpace) => {
+  expect(latentSpaceOf(config, id)).toBe(latentSpace);
 });

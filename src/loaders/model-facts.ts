@@ -47,9 +47,9 @@ export async function modelFacts(id: string, files: ModelFiles): Promise<FormFac
   const vaeJson = await files.json('vae/config.json');
   const vae = parseVae(index.classes.vae, vaeJson);
   const scheduling = parseConfig('scheduler', SchedulerKeys, await files.json(SCHEDULER_FILE));
-  const family = isSdxl(unet) ? 'sdxl' : vaeFamily(vaeJson, id, index.classes.vae);
+  const latentSpace = isSdxl(unet) ? 'sdxl' : latentSpaceOf(vaeJson, id, index.classes.vae);
   const recommended = RECOMMENDED.find((model) => model.id === id);
-  if (recommended) return { family, kind: recommended.kind, defaults: recommended.defaults };
+  if (recommended) return { latentSpace, kind: recommended.kind, defaults: recommended.defaults };
 
   const kind = kindOf(index.classes.scheduler ?? '', scheduling, unet.time_cond_proj_dim);
   const { steps, guidance, scheduler } = USUAL[kind];
@@ -65,20 +65,20 @@ export async function modelFacts(id: string, files: ModelFiles): Promise<FormFac
     numInferenceSteps: steps,
     guidanceScale: unet.time_cond_proj_dim
       ? LCM_GUIDANCE
-      : kind === 'diffusion' && family === 'sdxl'
+      : kind === 'diffusion' && latentSpace === 'sdxl'
         ? SDXL_GUIDANCE
         : guidance,
     scheduler,
   };
-  return { family, kind, defaults };
+  return { latentSpace, kind, defaults };
 }
 
 /**
- * The family whose latents a VAE decodes. TAESD's configurations don't say, so its name decides.
+ * The latents that a VAE decodes. TAESD's configurations don't say, so its name decides.
  * @param vae its config.json
  * @param id the model's id
  */
-export function vaeFamily(vae: unknown, id: string, className = classOfConfig(vae)): LatentSpace {
+export function latentSpaceOf(vae: unknown, id: string, className = classOfConfig(vae)): LatentSpace {
   const { latent_channels, scaling_factor } = parseVae(className, vae).config;
   if (latent_channels !== 4 || v.is(LatentRgbConfig, vae)) return 'own';
   return scaling_factor === SCALING_FACTOR.sdxl || /xl/i.test(id) ? 'sdxl' : 'sd1';

@@ -14,7 +14,7 @@ import { parseConfig } from '../protocol/parse-config.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
-import { INDEX_FILE, weightStem } from './repository-layout.ts';
+import { INDEX_FILE } from './repository-layout.ts';
 import { readWeightFiles } from './weight-files.ts';
 
 export type LatentChannels = Pick<AutoencoderKLConfig, 'latent_channels'>;
@@ -64,7 +64,7 @@ export function quantizedIn(files: ModelFiles): ModelSource['quantized'] {
 export function repositorySource(files: ModelFiles): ModelSource {
   return {
     files,
-    tensors: (component) => readWeightFiles(files, `${component}/${weightStem(component)}`),
+    tensors: (component) => readWeightFiles(files, component),
     graphs: () => undefined,
     quantized: quantizedIn(files),
   };
@@ -87,7 +87,7 @@ export function componentSource(
       json: async (path) =>
         path === INDEX_FILE ? { [component]: ['', className] } : files.json(inside(path)),
     },
-    tensors: (name) => readWeightFiles(files, weightStem(name)),
+    tensors: (name) => readWeightFiles(files, name, ''),
     graphs: () => undefined,
     quantized: async () => undefined,
   };
@@ -130,6 +130,6 @@ export const isPreviewVae = ({ className }: Pick<InstalledModel, 'className'>) =
 export async function readTinyVae(files: ModelFiles): Promise<TinyVae> {
   return {
     config: parseConfig('vae', AutoencoderTinyConfig, await files.json('config.json')),
-    tensors: await readWeightFiles(files, weightStem('vae')),
+    tensors: await readWeightFiles(files, 'vae', ''),
   };
 }

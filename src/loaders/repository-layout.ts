@@ -15,6 +15,11 @@ export const INDEX_FILE = 'model_index.json';
 /** The model’s own sampler. */
 export const SCHEDULER_FILE = 'scheduler/scheduler_config.json';
 
+/** The class of the upscalers that are run. */
+export const UPSCALER_CLASS = 'Swin2SRForImageSuperResolution';
+/** Where an export has its graph: as transformers.js expects it, or as Optimum writes it. */
+export const UPSCALER_GRAPHS = ['onnx/model.onnx', 'model.onnx'];
+
 /** What a tokenizer's folder may hold. */
 export const TOKENIZER_FILES = {
   config: 'tokenizer_config.json',

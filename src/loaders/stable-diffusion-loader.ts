@@ -1,4 +1,4 @@
-import { AppError, type Fault, unsupportedModel } from '../protocol/errors.ts';
+import { AppError, type Fault, missingComponent } from '../protocol/errors.ts';
 import { countClipTokens } from './chunk-lengths.ts';
 import type { Loader } from './loader.ts';
 import { readModelConfigs } from './model-configs.ts';
@@ -56,7 +56,7 @@ export const stableDiffusionLoader: Loader = {
 };
 
 function otherPipeline({ pipelineClass: found }: ModelIndex, missing: string): AppError {
-  if (found === undefined) return unsupportedModel('missing-part', INDEX_FILE, missing, 'none');
+  if (found === undefined) return missingComponent(INDEX_FILE, missing);
   const details = { kind: 'not-stable-diffusion', component: INDEX_FILE, found } satisfies Fault;
   const message = `${INDEX_FILE}: expected a UNet, a VAE and a text encoder, found ${found}.`;
   return new AppError('unsupported-model', message, details);

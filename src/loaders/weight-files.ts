@@ -3,6 +3,7 @@ import { readTensors, type Tensors } from '../checkpoint/weights.ts';
 import type { ByteSource } from '../graph/byte-source.ts';
 import type { ModelFiles } from '../hub/repo.ts';
 import { unsupportedModel } from '../protocol/errors.ts';
+import { weightStem } from './repository-layout.ts';
 
 /** What follows a file's stem in the name of the index of its shards: in full precision, in half, and in half as it once was. */
 export const SHARD_INDEXES = [
@@ -18,15 +19,21 @@ const ShardIndex = v.object({ weight_map: v.record(v.string(), v.string()) });
 
 /**
  * The tensors of one component: from a single file, in full or in half precision, or from the shards that an index lists.
- * @param stem the path of the file up to its first dot: `unet/diffusion_pytorch_model`
+ * @param folder with its slash; empty where the component is a repository by itself
  * @throws AppError unsupported-model when there is no such file; download-failed, corrupt-file
  */
-export async function readWeightFiles(files: WeightFiles, stem: string): Promise<Tensors> {
+export async function readWeightFiles(
+  files: WeightFiles,
+  component: string,
+  folder = `${component}/`,
+): Promise<Tensors> {
+  const name = weightStem(component);
+  const stem = folder + name;
   for (const path of [`${stem}.safetensors`, `${stem}.fp16.safetensors`])
     if (files.has(path)) return readTensors(path, await files.file(path));
   for (const index of SHARD_INDEXES)
     if (files.has(`${stem}.${index}`)) return readShards(files, `${stem}.${index}`);
-  throw unsupportedModel('missing-part', stem, `${stem}.safetensors`, 'no weights');
+  throw unsupportedModel('missing-part', component, `${name}.safetensors`, 'no weights');
 }
 
 async function readShards(files: WeightFiles, path: string): Promise<Tensors> {

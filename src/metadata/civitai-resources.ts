@@ -6,7 +6,7 @@ import { shortName } from './accept-settings.ts';
 const MAX_NAMED = 50;
 
 /** What a picture was made with by the lists beside its settings: the checkpoint's name, and notes of all else. */
-export interface NamedResources {
+interface NamedResources {
   readonly checkpoint?: string;
   readonly notes: readonly SettingsNote[];
 }

@@ -6,7 +6,7 @@ import type { ComfyGraph, Node } from './comfyui-graph.ts';
 /** Inputs through which nodes get latents and pictures. */
 const LATENTS = /^(latent_image|latent|samples|image|images|pixels|samples_to|samples_from|pipe)$/;
 
-export const isSampler = ({ inputs }: Node) =>
+const isSampler = ({ inputs }: Node) =>
   ('sampler_name' in inputs && 'steps' in inputs) || ('sampler' in inputs && 'sigmas' in inputs);
 
 const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });

@@ -185,3 +185,9 @@ export function unsupportedModel(
   const details = { kind, component, expected, found } satisfies Fault;
   return new AppError('unsupported-model', message, details, options);
 }
+
+/** A model that lacks a component. @param file the checkpoint, or what lists the components */
+export function missingComponent(file: string, component: string): AppError {
+  const details = { kind: 'missing-component', file, component } satisfies Fault;
+  return new AppError('unsupported-model', `${file} has no ${component}.`, details);
+}

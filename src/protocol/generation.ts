@@ -3,8 +3,6 @@ import type { Hires } from './hires.ts';
 import type { InitImageFile } from './init-image.ts';
 import { defaultsOf, MODEL_NAMES, PLAIN_NAMES, type PlainSettings, type SettingValues } from './settings.ts';
 
-export type NoiseSource = SettingValues['noise'];
-
 /** Bits of a number in a quantised copy of a model's weights. */
 export type QuantizedBits = NonNullable<SettingValues['bits']>;
 

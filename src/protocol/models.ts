@@ -83,7 +83,7 @@ export interface InstalledModel {
   readonly files: readonly RepoFile[];
   /** Whether every file is here. */
   readonly complete: boolean;
-  /** Decides which VAEs fit; null until the files that tell have arrived. */
+  /** Decides which VAEs fit, and is stored by this name; null until the files that tell have arrived. */
   readonly family: LatentSpace | null;
   /** diffusers' class, for a single component. */
   readonly className: string | null;

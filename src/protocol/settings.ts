@@ -87,6 +87,7 @@ export type SettingName = keyof Table;
 /** The settings whose row has these columns. */
 type Having<Columns> = { [K in SettingName]: Table[K] extends Columns ? K : never }[SettingName];
 export type NumberName = Having<{ readonly kind: 'number' }>;
+export type TextName = Having<{ readonly kind: 'text' }>;
 export type ChoiceName = Having<{ readonly kind: 'choice' }>;
 /** The settings that choose the model and what goes with it. */
 export type ModelName = Having<{ readonly kind: 'model' }>;
@@ -123,6 +124,7 @@ export const settingOf = (name: SettingName): Setting => SETTINGS[name];
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
 const namesOf = (is: (setting: Setting) => boolean) => SETTING_NAMES.filter((name) => is(settingOf(name)));
 export const NUMBER_NAMES = namesOf(({ kind }) => kind === 'number') as NumberName[];
+export const TEXT_NAMES = namesOf(({ kind }) => kind === 'text') as TextName[];
 export const MODEL_NAMES = namesOf(({ kind }) => kind === 'model') as ModelName[];
 export const COMPONENT_NAMES = namesOf((setting) => 'component' in setting) as ComponentName[];
 export const AXIS_NAMES = namesOf(({ axis }) => axis !== undefined) as AxisName[];

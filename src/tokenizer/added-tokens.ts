@@ -19,7 +19,7 @@ export interface TokenFiles {
   readonly tokenizerJson?: unknown;
 }
 
-export interface AddedTokens {
+interface AddedTokens {
   /** No two have the same content. Those that the vocabulary lacks get their ids in this order. */
   readonly tokens: readonly AddedToken[];
   readonly begin: string;

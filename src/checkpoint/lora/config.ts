@@ -30,7 +30,7 @@ export const ADAPTER_CONFIG = 'adapter_config.json';
 const METADATA = 'lora_adapter_metadata';
 
 /** A LoRA's configurations by component; that under `null` is for the whole file. */
-export type AdapterConfigs = ReadonlyMap<string | null, AdapterConfig>;
+type AdapterConfigs = ReadonlyMap<string | null, AdapterConfig>;
 
 /** The header of a file by diffusers' save_lora_weights, each key after its component's name (loaders/lora_base.py). */
 const Header = v.object({

@@ -44,7 +44,7 @@ const OTHER_METHODS: readonly (readonly [mark: RegExp, method: string])[] = [
 ];
 
 /** A key in its two halves: the module as the file names it, and the part of the module. */
-export interface LoraKey {
+interface LoraKey {
   readonly module: string;
   readonly part: string;
 }

@@ -19,7 +19,7 @@ const METHODS: readonly ((module: LoraModule) => LoraChange | undefined)[] = [
 const BIAS_PARTS = ['diff_b', 'b_norm', 'up_bias', 'bias', 'ia3_l'];
 
 /** What a module changes, and the keys of what the model has no place for. */
-export interface ModuleChanges {
+interface ModuleChanges {
   readonly changes: readonly { readonly place: LoraPlace; readonly change: LoraChange }[];
   readonly lost: readonly string[];
 }

@@ -5,7 +5,7 @@ import { type Factor, type InputOf, viewed } from './change.ts';
 import { damaged, factor, has, type LoraModule } from './module.ts';
 
 /** A matrix [rows, columns] as the product of two or, in Tucker form, three factors. */
-export interface Product {
+interface Product {
   readonly rows: number;
   readonly columns: number;
   readonly rank: number;

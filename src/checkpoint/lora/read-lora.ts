@@ -29,7 +29,7 @@ export interface Lora {
 }
 
 /** What is read of a LoRA. */
-export interface LoraSource {
+interface LoraSource {
   /** Its name in prompts and errors. */
   readonly name: string;
   readonly file: Blob;

@@ -111,7 +111,7 @@ describe('weights in shards are chosen', () => {
     const weight_map = { w: 'diffusion_pytorch_model-00002-of-00002.fp16.safetensors' };
     const tensors = await readWeightFiles(
       { has: (path) => path === index, file: async () => shard, json: async () => ({ weight_map }) },
-      unet,
+      'unet',
     );
     expect([...tensors.keys()]).toEqual(['w']);
   });
@@ -163,16 +163,13 @@ test('SDXL has a second text encoder and tokenizer', () => {
 });
 
 test.each([
+  ['pickles only', 'text_encoder/pytorch_model.bin', { kind: 'only-pickles', component: 'text_encoder' }],
   [
-    'pickles only',
-    'text_encoder/pytorch_model.bin',
-    { component: 'text_encoder/model', found: 'no weights' },
+    'weights of another program',
+    'text_encoder/model.msgpack',
+    { kind: 'other-part', component: 'text_encoder', found: 'model.msgpack' },
   ],
-  [
-    'pickles beside safetensors',
-    'text_encoder/model.bin',
-    { component: 'text_encoder/model', found: 'model.bin' },
-  ],
+  ['no weights at all', 'README.md', { kind: 'missing-part', component: 'text_encoder' }],
 ])('%s are refused, and named in the error', (_, weights, details) => {
   const list = files(...SMALL, weights, 'unet/diffusion_pytorch_model.safetensors');
   expect(() => chooseFiles(list, INDEX, true)).toThrow(
@@ -191,6 +188,12 @@ test.each([
   expect(() => chooseFiles(SD15, index, true)).toThrow(
     expect.objectContaining({ code: 'unsupported-model' }),
   );
+});
+
+test('an index without a text encoder is said to lack it', () => {
+  const { text_encoder: _, _class_name: __, ...index } = INDEX;
+  const details = { kind: 'missing-component', file: 'model_index.json', component: 'text_encoder' };
+  expect(() => chooseFiles(SD15, index, true)).toThrow(expect.objectContaining({ details }));
 });
 
 // Playground 2.5, CosXL and Stable Audio: playgroundai/playground-v2.5-1024px-aesthetic's index names the first.

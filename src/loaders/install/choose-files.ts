@@ -10,6 +10,8 @@ import {
   SCHEDULER_FILE,
   TOKENIZER_FILES,
   tokenizerFolder,
+  UPSCALER_CLASS,
+  UPSCALER_GRAPHS,
   weightStem,
 } from '../repository-layout.ts';
 import { SHARD_INDEXES } from '../weight-files.ts';
@@ -33,7 +35,7 @@ export function chooseFiles(files: readonly RepoFile[], index: unknown, preferHa
     ...tokenizerFiles(files, tokenizers),
     ...components.flatMap((name) => [
       required(`${name}/config.json`),
-      ...weightFiles(files, `${name}/`, weightStem(name), preferHalf),
+      ...weightFiles(files, `${name}/`, name, preferHalf),
     ]),
   ];
 }
@@ -69,13 +71,8 @@ export function chooseComponentFiles(
   component: SwappableComponent,
   preferHalf: boolean,
 ): RepoFile[] {
-  return [config, ...weightFiles(files, '', weightStem(component), preferHalf)];
+  return [config, ...weightFiles(files, '', component, preferHalf)];
 }
-
-/** The class of the upscalers that are run. */
-export const UPSCALER_CLASS = 'Swin2SRForImageSuperResolution';
-/** Where an export has its graph: as transformers.js expects it, or as Optimum writes it. */
-export const UPSCALER_GRAPHS = ['onnx/model.onnx', 'model.onnx'];
 
 /**
  * The files of an upscaler for onnxruntime: config.json and its graph.
@@ -96,9 +93,10 @@ export function chooseUpscalerFiles(files: readonly RepoFile[], config: unknown)
 function weightFiles(
   files: readonly RepoFile[],
   folder: string,
-  stem: string,
+  component: string,
   preferHalf: boolean,
 ): RepoFile[] {
+  const stem = weightStem(component);
   const inFolder = files.filter(
     ({ path }) => path.startsWith(`${folder}${stem}`) && !path.slice(folder.length).includes('/'),
   );
@@ -107,10 +105,21 @@ function weightFiles(
   const half = () => variant(inFolder, find, stem, 'fp16');
   const chosen = preferHalf ? (half() ?? full()) : (full() ?? half());
   if (chosen) return chosen;
+  if (isOnlyPickled(files.filter(({ path }) => path.startsWith(folder)))) throw onlyPickles(component);
   const others = inFolder.map(({ path }) => path.slice(folder.length));
   const kind = others.length > 0 ? 'other-part' : 'missing-part';
-  const found = others.join(', ') || 'no weights';
-  throw unsupportedModel(kind, `${folder}${stem}`, `${stem}.safetensors`, found);
+  throw unsupportedModel(kind, component, `${stem}.safetensors`, others.join(', ') || 'no weights');
+}
+
+/** Whether there are pickles among these files, and no safetensors. */
+export const isOnlyPickled = (files: readonly RepoFile[]) =>
+  files.some(({ path }) => /\.(bin|ckpt|pt|pth)$/i.test(path)) &&
+  !files.some(({ path }) => /\.safetensors$/i.test(path));
+
+/** @param component that has no other weights, or the repository */
+export function onlyPickles(component: string): AppError {
+  const details = { kind: 'only-pickles', component } satisfies Fault;
+  return new AppError('unsupported-model', `${component} holds only pickles.`, details);
 }
 
 /**

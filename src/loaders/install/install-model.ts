@@ -11,7 +11,7 @@ import type {
   Prediction,
 } from '../../protocol/models.ts';
 import { componentOf } from '../component-classes.ts';
-import { vaeFamily } from '../model-facts.ts';
+import { latentSpaceOf } from '../model-facts.ts';
 import { onnxSource } from '../onnx/onnx-source.ts';
 import { loaderOf } from '../pipelines.ts';
 import { INDEX_FILE, isOnnxRepository, readModelIndex } from '../repository-layout.ts';
@@ -76,8 +76,8 @@ async function describe(
   const files = library.files(row);
   if (row.type !== 'model' && row.type !== 'lora') {
     const config = await files.json('config.json');
-    const family = row.type === 'vae' ? vaeFamily(config, row.id) : null;
-    return { family, className: componentOf(config)?.className ?? null };
+    const latentSpace = row.type === 'vae' ? latentSpaceOf(config, row.id) : null;
+    return { family: latentSpace, className: componentOf(config)?.className ?? null };
   }
   const [first, ...others] = row.files;
   const single = first && others.every(({ path }) => isAdapterConfig(path)) ? first : null;
@@ -87,8 +87,8 @@ async function describe(
   const onnx = isOnnxRepository(row.files) ? await onnxSource(files) : null;
   const own = (singleFile ?? onnx)?.files ?? files;
   const loader = loaderOf(readModelIndex(await own.json(INDEX_FILE)));
-  const { family, ...facts } = await loader.facts(row.id, own);
-  return { family, facts: { ...facts, prediction: singleFile?.prediction ?? null } };
+  const { latentSpace, ...facts } = await loader.facts(row.id, own);
+  return { family: latentSpace, facts: { ...facts, prediction: singleFile?.prediction ?? null } };
 }
 
 /**

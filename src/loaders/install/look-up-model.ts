@@ -11,7 +11,14 @@ import { componentClass, componentOf } from '../component-classes.ts';
 import { estimateFromFiles } from '../memory-estimate.ts';
 import { INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
 import { checkConfigs, checkFile } from './check-model.ts';
-import { chooseComponentFiles, chooseFiles, chooseUpscalerFiles, missingFile } from './choose-files.ts';
+import {
+  chooseComponentFiles,
+  chooseFiles,
+  chooseUpscalerFiles,
+  isOnlyPickled,
+  missingFile,
+  onlyPickles,
+} from './choose-files.ts';
 import { chooseOnnxFiles } from './choose-onnx-files.ts';
 import { fileRequest } from './file-request.ts';
 
@@ -108,8 +115,7 @@ function onlyCheckpoint(files: readonly RepoFile[], repo: string): RepoFile {
     const details = { kind: 'several-checkpoints', component: repo, found } satisfies Fault;
     throw new AppError('unsupported-model', `${repo} holds several checkpoints: ${found}.`, details);
   }
-  const hasPickles = files.some(({ path }) => /\.(bin|ckpt|pt|pth)$/i.test(path));
-  const kind = hasPickles ? 'only-pickles' : 'no-checkpoint';
-  const details = { kind, component: repo } as const satisfies Fault;
+  if (isOnlyPickled(files)) throw onlyPickles(repo);
+  const details = { kind: 'no-checkpoint', component: repo } satisfies Fault;
   throw new AppError('unsupported-model', `${repo} holds no .safetensors files.`, details);
 }

@@ -4,7 +4,7 @@ import type { Library } from '../../hub/library.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { HubAccess, ModelToFetch, RepoFile } from '../../protocol/models.ts';
 import { componentOf } from '../component-classes.ts';
-import { INDEX_FILE, isOnnxRepository, weightStem } from '../repository-layout.ts';
+import { INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
 import { readWeightFiles, type WeightFiles } from '../weight-files.ts';
 import { checkComponent, checkModel } from './check-model.ts';
 import { fileRequest } from './file-request.ts';
@@ -49,14 +49,12 @@ export async function refuseByHeaders(
     if (isRepository)
       return await checkModel({
         files: own,
-        tensors: (name) => readWeightFiles(byHeader, `${name}/${weightStem(name)}`),
+        tensors: (name) => readWeightFiles(byHeader, name),
       });
     const config = await own.json('config.json');
     const { component, className } = componentOf(config) ?? {};
     if (component)
-      await checkComponent(component, className, config, (name) =>
-        readWeightFiles(byHeader, weightStem(name)),
-      );
+      await checkComponent(component, className, config, (name) => readWeightFiles(byHeader, name, ''));
   } catch (error) {
     signal.throwIfAborted();
     // What else is wrong now, a busy server or wrong bytes, the download meets again: it is more patient, and says it.

@@ -2,17 +2,17 @@ import type { Tensors } from '../../checkpoint/weights.ts';
 import { unsupportedModel } from '../../protocol/errors.ts';
 import type { Prediction } from '../../protocol/models.ts';
 import { SCALING_FACTOR } from '../latent-spaces.ts';
-import { count, type Family } from './single-file-keys.ts';
+import { count, type SingleFileKind } from './single-file-keys.ts';
 
 /**
- * diffusers' configurations, found from the tensors. What no tensor tells is the same in the whole family, and is in the
+ * diffusers' configurations, found from the tensors. What no tensor tells is the same for the whole kind, and is in the
  * tables at the end. Functions that read a tensor's shape throw AppError unsupported-model when the tensor is missing.
  */
 
 /** A file's tensors by diffusers' names, for each component; `path` is the file's name in errors. */
 export interface SingleFileParts {
   readonly path: string;
-  readonly family: Family;
+  readonly kind: SingleFileKind;
   readonly tensors: Readonly<Record<string, Tensors>>;
 }
 
@@ -47,13 +47,13 @@ export function unetConfig(file: SingleFileParts): Config {
     up_block_types: levels.map((i) => (attends(`up_blocks.${i}`) ? 'CrossAttnUpBlock2D' : 'UpBlock2D')),
     ...transformerLayers(file, levels.length),
     cross_attention_dim: crossAttentionDim(file),
-    attention_head_dim: file.family === 'sd1' ? SD1_HEADS : widths.map((width) => width / HEAD),
+    attention_head_dim: file.kind === 'sd1' ? SD1_HEADS : widths.map((width) => width / HEAD),
     use_linear_projection: [...unet].some(
       ([name, { shape }]) => name.endsWith('.proj_in.weight') && shape.length === 2,
     ),
     norm_num_groups: GROUPS,
-    ...(file.family === 'sd2' && { upcast_attention: true }),
-    ...(file.family === 'sdxl' && textTime(file)),
+    ...(file.kind === 'sd2' && { upcast_attention: true }),
+    ...(file.kind === 'sdxl' && textTime(file)),
   };
 }
 
@@ -143,7 +143,7 @@ export function vaeConfig(file: SingleFileParts): Config {
     use_quant_conv: has(vae, 'quant_conv.'),
     use_post_quant_conv: has(vae, 'post_quant_conv.'),
     norm_num_groups: GROUPS,
-    scaling_factor: SCALING_FACTOR[file.family === 'sdxl' ? 'sdxl' : 'sd1'],
+    scaling_factor: SCALING_FACTOR[file.kind === 'sdxl' ? 'sdxl' : 'sd1'],
     force_upcast: true,
   };
 }
@@ -152,7 +152,7 @@ export function vaeConfig(file: SingleFileParts): Config {
 export function textConfig(file: SingleFileParts, component: 'text_encoder' | 'text_encoder_2'): Config {
   const tensors = file.tensors[component] as Tensors;
   const size = sizes(file, component);
-  const isOpenClip = isFromOpenClip(file.family, component);
+  const isOpenClip = isFromOpenClip(file.kind, component);
   const vocabulary = size('text_model.embeddings.token_embedding.weight', 0);
   const width = size('text_model.embeddings.token_embedding.weight', 1);
   const isProjected = tensors.has('text_projection.weight');
@@ -175,27 +175,27 @@ export function textConfig(file: SingleFileParts, component: 'text_encoder' | 't
 }
 
 /**
- * CLIP's tokenizer_config.json, as the family's own repository has it: OpenCLIP pads with the first token of the vocabulary,
+ * CLIP's tokenizer_config.json, as the kind's own repository has it: OpenCLIP pads with the first token of the vocabulary,
  * and only Stable Diffusion 2 knows the end token in capitals too.
  */
 export function tokenizerConfig(file: SingleFileParts, component: 'text_encoder' | 'text_encoder_2'): Config {
   const token = (content: string, normalized: boolean) => ({ __type: 'AddedToken', content, normalized });
-  const end = token('<|endoftext|>', file.family === 'sd2');
+  const end = token('<|endoftext|>', file.kind === 'sd2');
   return {
     tokenizer_class: 'CLIPTokenizer',
     model_max_length: sizes(file, component)('text_model.embeddings.position_embedding.weight', 0),
     bos_token: token('<|startoftext|>', true),
     eos_token: end,
     unk_token: end,
-    pad_token: isFromOpenClip(file.family, component) ? '!' : end.content,
+    pad_token: isFromOpenClip(file.kind, component) ? '!' : end.content,
     add_prefix_space: false,
     do_lower_case: true,
     errors: 'replace',
   };
 }
 
-const isFromOpenClip = (family: Family, component: string) =>
-  family === 'sd2' || component === 'text_encoder_2';
+const isFromOpenClip = (kind: SingleFileKind, component: string) =>
+  kind === 'sd2' || component === 'text_encoder_2';
 
 const has = (tensors: Tensors, prefix: string) => [...tensors.keys()].some((name) => name.startsWith(prefix));
 const range = (length: number) => Array.from({ length }, (_, i) => i);
@@ -212,9 +212,9 @@ function sizes(file: SingleFileParts, component: string): (name: string, axis: n
 const SD1_HEADS = 8;
 
 /** The side of the pictures the model was trained on, in latent pixels: 512, 768 or 1024 pixels. */
-export function sampleSize(family: Family, prediction: Prediction): number {
-  if (family === 'sdxl') return 128;
-  return family === 'sd2' && prediction === 'v_prediction' ? 96 : 64;
+export function sampleSize(kind: SingleFileKind, prediction: Prediction): number {
+  if (kind === 'sdxl') return 128;
+  return kind === 'sd2' && prediction === 'v_prediction' ? 96 : 64;
 }
 
 const TRAINING = {
@@ -224,16 +224,16 @@ const TRAINING = {
   beta_schedule: 'scaled_linear',
   timestep_spacing: 'leading',
   steps_offset: 1,
-  // Every family's own repository has this; it counts when DDIM is chosen.
+  // Every kind's own repository has this; it counts when DDIM is chosen.
   clip_sample: false,
 };
 
-/** The scheduler_config.json of each family's own repository. */
+/** The scheduler_config.json of each kind's own repository. */
 export const SCHEDULERS = {
   sd1: { _class_name: 'PNDMScheduler', ...TRAINING, set_alpha_to_one: false, skip_prk_steps: true },
   sd2: { _class_name: 'DDIMScheduler', ...TRAINING, set_alpha_to_one: false },
   sdxl: { _class_name: 'EulerDiscreteScheduler', ...TRAINING },
-} as const satisfies Record<Family, Config>;
+} as const satisfies Record<SingleFileKind, Config>;
 
 /** For models whose training ended in pure noise (Lin et al. 2023). */
 export const ZERO_TERMINAL_SNR = { rescale_betas_zero_snr: true, timestep_spacing: 'trailing' } as const;

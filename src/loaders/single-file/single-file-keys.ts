@@ -1,6 +1,7 @@
 import type { Tensors } from '../../checkpoint/weights.ts';
 
-export type Family = 'sd1' | 'sd2' | 'sdxl';
+/** The Stable Diffusion of a checkpoint in one file. */
+export type SingleFileKind = 'sd1' | 'sd2' | 'sdxl';
 
 /**
  * The names of diffusers' loaders/single_file_utils.py, as tables: the name of a module in the code Stable Diffusion was
@@ -145,13 +146,13 @@ export type KeyMap = ReadonlyMap<
 >;
 
 /** @param tensors by their names without the prefix */
-export function unetKeys(tensors: Tensors, family: Family): KeyMap {
+export function unetKeys(tensors: Tensors, kind: SingleFileKind): KeyMap {
   const levels = 1 + count(tensors, /^input_blocks\.(\d+)\.0\.op\.weight$/);
   const layers = Math.floor(count(tensors, /^input_blocks\.(\d+)\.0\.in_layers\.0\.weight$/) / levels);
   // input_blocks and output_blocks number the layers of all levels in one sequence, including each level's sampler.
   const rows = layers + 1;
   return keyMap(
-    family === 'sdxl' ? [...UNET, ...ADD_EMBEDDING] : UNET,
+    kind === 'sdxl' ? [...UNET, ...ADD_EMBEDDING] : UNET,
     {
       level: levels,
       layer: layers,
@@ -192,12 +193,12 @@ const OPEN_CLIP_H_LAYERS = 24;
  * (SD_2_TEXT_ENCODER_KEYS_TO_IGNORE). Files that were converted from diffusers lack it, and the projection too.
  * @param tensors by their names without the prefix
  */
-export function openClipKeys(tensors: Tensors, family: Family): KeyMap {
+export function openClipKeys(tensors: Tensors, kind: SingleFileKind): KeyMap {
   const layers = count(tensors, /^model\.transformer\.resblocks\.(\d+)\./);
   const map = keyMap(OPEN_CLIP, { layer: layers });
   const projections = ['model.text_projection', 'model.text_projection.weight'];
   const isWhole = projections.some((key) => tensors.has(key)) || layers === OPEN_CLIP_H_LAYERS;
-  if (family !== 'sd2' || !isWhole) return map;
+  if (kind !== 'sd2' || !isWhole) return map;
   const last = `model.transformer.resblocks.${layers - 1}.`;
   return new Map(
     [...map].map(([key, target]) => [key, key.startsWith(last) || projections.includes(key) ? null : target]),

@@ -22,7 +22,7 @@ export interface SingleFileSource extends ModelSource {
 
 /**
  * A checkpoint in one file, seen as the diffusers repository it would be.
- * @param prediction used when the file doesn't say what it predicts; null for what its family usually does
+ * @param prediction used when the file doesn't say what it predicts; null for what its kind usually does
  * @param vocabulary holds CLIP's merges.txt; without it no text can be tokenized
  * @throws AppError unsupported-model, corrupt-file
  */
@@ -33,7 +33,7 @@ export async function singleFileSource(
   vocabulary?: ModelFiles,
 ): Promise<SingleFileSource> {
   const file = await readSingleFile(path, await readTensors(path, blob));
-  const usual = file.family === 'sd2' && !file.inpainting ? 'v_prediction' : 'epsilon';
+  const usual = file.kind === 'sd2' && !file.inpainting ? 'v_prediction' : 'epsilon';
   const assumed = prediction ?? usual;
   const configs = file.configs(file.prediction ?? assumed);
   const merges = async (): Promise<Blob> => {

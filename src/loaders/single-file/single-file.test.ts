@@ -115,18 +115,18 @@ const predictionOf = ({ configs }: Pick<Golden, 'configs'>) =>
   (configs['scheduler/scheduler_config.json']?.prediction_type ?? 'epsilon') as Prediction;
 
 const FILES = [
-  ['sd1', { family: 'sd1', inpainting: false, prediction: undefined }],
-  ['sd1-inpaint', { family: 'sd1', inpainting: true, prediction: undefined }],
-  ['sd2', { family: 'sd2', inpainting: false, prediction: undefined }],
-  ['sdxl', { family: 'sdxl', inpainting: false, prediction: 'v_prediction' }],
+  ['sd1', { kind: 'sd1', inpainting: false, prediction: undefined }],
+  ['sd1-inpaint', { kind: 'sd1', inpainting: true, prediction: undefined }],
+  ['sd2', { kind: 'sd2', inpainting: false, prediction: undefined }],
+  ['sdxl', { kind: 'sdxl', inpainting: false, prediction: 'v_prediction' }],
 ] as const;
 
-describe.each(FILES)('%s', (name, kind) => {
+describe.each(FILES)('%s', (name, said) => {
   const expected = golden(name);
 
   test('every tensor has diffusers’ name, shape and bytes', async () => {
     const file = await read(expected.file);
-    expect(file).toMatchObject(kind);
+    expect(file).toMatchObject(said);
     expect(await fingerprint(file)).toEqual(expected.components);
   });
 
@@ -162,7 +162,7 @@ describe.each(FILES)('%s', (name, kind) => {
   });
 });
 
-test('model_index.json and the tokenizer configurations are those of the family', async () => {
+test('model_index.json and the tokenizer configurations are those of the kind', async () => {
   const configs = async (name: string) => (await readHeader(golden(name).file)).configs('epsilon');
   const [sd1, inpaint, sd2, sdxl] = await Promise.all(FILES.map(([name]) => configs(name)));
   expect(sd1?.['model_index.json']).toEqual({
@@ -188,7 +188,7 @@ test('model_index.json and the tokenizer configurations are those of the family'
   expect(sdxl?.['tokenizer_2/tokenizer_config.json']).toMatchObject({ pad_token: '!' });
 });
 
-test('a file without marks leaves the prediction open, and has its family’s scheduler', async () => {
+test('a file without marks leaves the prediction open, and has its kind’s scheduler', async () => {
   const { v_pred, ztsnr, ...shapes } = golden('sdxl').file;
   const file = await readHeader(shapes);
   expect(file.prediction).toBeUndefined();

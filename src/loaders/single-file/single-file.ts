@@ -1,5 +1,5 @@
 import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
-import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts';
+import { AppError, type Fault, missingComponent, unsupportedModel } from '../../protocol/errors.ts';
 import type { Prediction } from '../../protocol/models.ts';
 import { INDEX_FILE, SCHEDULER_FILE } from '../repository-layout.ts';
 import { changed } from './single-file-changes.ts';
@@ -14,11 +14,18 @@ import {
   vaeConfig,
   ZERO_TERMINAL_SNR,
 } from './single-file-configs.ts';
-import { clipKeys, type Family, type KeyMap, openClipKeys, unetKeys, vaeKeys } from './single-file-keys.ts';
+import {
+  clipKeys,
+  type KeyMap,
+  openClipKeys,
+  type SingleFileKind,
+  unetKeys,
+  vaeKeys,
+} from './single-file-keys.ts';
 
 /** A checkpoint in one file, as the diffusers repository it could be. */
 export interface SingleFile {
-  readonly family: Family;
+  readonly kind: SingleFileKind;
   readonly inpainting: boolean;
   /** What it was trained to predict; undefined when the file doesn't say. */
   readonly prediction: Prediction | undefined;
@@ -30,7 +37,7 @@ export interface SingleFile {
 
 const UNET = 'model.diffusion_model.';
 const VAES = ['first_stage_model.', 'vae.'];
-const TEXT: readonly (readonly [family: Family, prefix: string])[] = [
+const TEXT: readonly (readonly [kind: SingleFileKind, prefix: string])[] = [
   ['sdxl', 'conditioner.embedders.1.model.'],
   ['sd2', 'cond_stage_model.model.'],
   ['sd1', 'cond_stage_model.transformer.'],
@@ -66,8 +73,8 @@ const OTHERS: readonly (readonly [mark: RegExp, kind: OtherKind])[] = [
  * @throws AppError unsupported-model, with what is missing, what was found instead, or the key that doesn't belong
  */
 export async function readSingleFile(path: string, tensors: Tensors): Promise<SingleFile> {
-  const family = familyOf(path, tensors);
-  const parts = partsOf(family, tensors);
+  const kind = kindOf(path, tensors);
+  const parts = partsOf(kind, tensors);
   const stray = [...tensors.keys()].find(
     (key) => INSIDE.test(key) && !IGNORED.test(key) && !parts.some(({ prefix }) => key.startsWith(prefix)),
   );
@@ -75,21 +82,21 @@ export async function readSingleFile(path: string, tensors: Tensors): Promise<Si
 
   const components: Record<string, Tensors> = {};
   for (const part of parts) components[part.component] = renamed(path, part);
-  const file = { path, family, tensors: components };
+  const file = { path, kind, tensors: components };
   const unet = unetConfig(file);
   const inpainting = isInpainting(unet);
   const fixed = fixedConfigs(file, inpainting);
-  const zeroSnr = family === 'sdxl' && tensors.has('ztsnr');
+  const zeroSnr = kind === 'sdxl' && tensors.has('ztsnr');
   return {
-    family,
+    kind,
     inpainting,
     // ComfyUI marks such models with two empty tensors (supported_models.py, SDXL.model_type).
-    prediction: family === 'sdxl' && tensors.has('v_pred') ? 'v_prediction' : undefined,
+    prediction: kind === 'sdxl' && tensors.has('v_pred') ? 'v_prediction' : undefined,
     configs: (prediction) => ({
       ...fixed,
-      'unet/config.json': { ...unet, sample_size: sampleSize(family, prediction) },
+      'unet/config.json': { ...unet, sample_size: sampleSize(kind, prediction) },
       [SCHEDULER_FILE]: {
-        ...SCHEDULERS[family],
+        ...SCHEDULERS[kind],
         prediction_type: prediction,
         ...(zeroSnr && ZERO_TERMINAL_SNR),
       },
@@ -99,15 +106,15 @@ export async function readSingleFile(path: string, tensors: Tensors): Promise<Si
 }
 
 /** The families differ in the layout of their text encoders. */
-function familyOf(path: string, tensors: Tensors): Family {
+function kindOf(path: string, tensors: Tensors): SingleFileKind {
   const keys = [...tensors.keys()];
   const other = OTHERS.find(([mark]) => keys.some((key) => mark.test(key)));
   if (other) throw otherKind(path, other[1]);
-  const family = TEXT.find(([, prefix]) => hasAny(tensors, prefix))?.[0];
-  if (!hasAny(tensors, UNET)) throw withoutComponent(path, 'unet');
-  if (!VAES.some((prefix) => hasAny(tensors, prefix))) throw withoutComponent(path, 'vae');
-  if (!family) throw withoutComponent(path, 'text_encoder');
-  return family;
+  const kind = TEXT.find(([, prefix]) => hasAny(tensors, prefix))?.[0];
+  if (!hasAny(tensors, UNET)) throw missingComponent(path, 'unet');
+  if (!VAES.some((prefix) => hasAny(tensors, prefix))) throw missingComponent(path, 'vae');
+  if (!kind) throw missingComponent(path, 'text_encoder');
+  return kind;
 }
 
 function otherKind(file: string, other: OtherKind): AppError {
@@ -120,11 +127,6 @@ function otherKind(file: string, other: OtherKind): AppError {
   return new AppError('unsupported-model', message, details);
 }
 
-function withoutComponent(file: string, component: string): AppError {
-  const details = { kind: 'missing-component', file, component } satisfies Fault;
-  return new AppError('unsupported-model', `${file} has no ${component}.`, details);
-}
-
 /** A component as it is in the file. */
 interface SourceComponent {
   readonly component: string;
@@ -134,19 +136,23 @@ interface SourceComponent {
   readonly keys: KeyMap;
 }
 
-function partsOf(family: Family, tensors: Tensors): SourceComponent[] {
-  const part = (component: string, prefix: string, keysOf: (inside: Tensors, family: Family) => KeyMap) => {
+function partsOf(kind: SingleFileKind, tensors: Tensors): SourceComponent[] {
+  const part = (
+    component: string,
+    prefix: string,
+    keysOf: (inside: Tensors, kind: SingleFileKind) => KeyMap,
+  ) => {
     const inside = new Map(
       [...tensors].flatMap(([key, tensor]) =>
         key.startsWith(prefix) ? [[key.slice(prefix.length), tensor] as const] : [],
       ),
     );
-    return { component, prefix, tensors: inside, keys: keysOf(inside, family) };
+    return { component, prefix, tensors: inside, keys: keysOf(inside, kind) };
   };
   const vae = VAES.find((prefix) => hasAny(tensors, prefix)) as string;
   const shared = [part('unet', UNET, unetKeys), part('vae', vae, vaeKeys)];
-  if (family !== 'sdxl')
-    return [...shared, part('text_encoder', 'cond_stage_model.', family === 'sd1' ? clipKeys : openClipKeys)];
+  if (kind !== 'sdxl')
+    return [...shared, part('text_encoder', 'cond_stage_model.', kind === 'sd1' ? clipKeys : openClipKeys)];
   return [
     ...shared,
     part('text_encoder', 'conditioner.embedders.0.', clipKeys),
@@ -179,11 +185,11 @@ function isInpainting({ in_channels, out_channels }: Config): boolean {
 }
 
 function fixedConfigs(file: SingleFileParts, inpainting: boolean): Record<string, Config> {
-  const isXl = file.family === 'sdxl';
+  const isXl = file.kind === 'sdxl';
   return {
     [INDEX_FILE]: {
       _class_name: `StableDiffusion${isXl ? 'XL' : ''}${inpainting ? 'Inpaint' : ''}Pipeline`,
-      scheduler: ['diffusers', SCHEDULERS[file.family]._class_name],
+      scheduler: ['diffusers', SCHEDULERS[file.kind]._class_name],
       unet: ['diffusers', 'UNet2DConditionModel'],
       vae: ['diffusers', 'AutoencoderKL'],
       text_encoder: ['transformers', 'CLIPTextModel'],

@@ -142,7 +142,7 @@ const loader = (seen: Seen[]): Loader => ({
   components: ({ classes }) => ['text_encoder', 'transformer', 'vae'].filter((name) => name in classes),
   quantizable: () => ['transformer'],
   facts: async () => ({
-    family: 'own',
+    latentSpace: 'own',
     kind: 'flow',
     defaults: { width: 64, height: 48, numInferenceSteps: 4, guidanceScale: 3, scheduler: 'flow-euler' },
   }),

@@ -2,10 +2,11 @@ import { BUNDLED, type BundledModel, type GenerationDefaults, isModelId } from '
 import type { NumberSetting } from '../../protocol/setting.ts';
 import {
   initialValues,
-  type SETTINGS,
+  SETTINGS,
   type SettingName,
   type SettingValues,
   settingOf,
+  type TextName,
 } from '../../protocol/settings.ts';
 
 /** What the form holds for a row of the table of settings. */
@@ -80,6 +81,9 @@ export function parseNumber({ min, max, whole }: NumberSetting, text: string): n
   const value = Number(text);
   return value >= min && value <= max && (!whole || Number.isInteger(value)) ? value : null;
 }
+
+/** Whether a text has more characters than a request may hold. */
+export const isTooLong = (name: TextName, text: string) => text.length > SETTINGS[name].maxLength;
 
 /** The nearest value that a request may hold; whole numbers become multiples of their step. */
 export function snap({ min, max, step, whole }: NumberSetting, value: number): number {

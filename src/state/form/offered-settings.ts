@@ -53,7 +53,8 @@ export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevi
   const refused: OfferNote[] = [];
   const ofModel = offeredModel(settings, here);
   const model = ofModel.fields.model ?? here.fields.model;
-  const isSdxl = here.installed?.find(({ id }) => id === model)?.family === 'sdxl';
+  const { family: latentSpace } = here.installed?.find(({ id }) => id === model) ?? {};
+  const isSdxl = latentSpace === 'sdxl';
   // Whatever it says, its picture was made with the usual layer.
   const ignored = isSdxl && NO_SKIP_ON_SDXL.includes(tool) ? { clipSkip: 0 } : {};
   const values: Partial<SettingValues> = { ...valuesOfSettings(others), ...ignored };

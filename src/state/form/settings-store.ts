@@ -9,8 +9,18 @@ import {
   SETTING_NAMES,
   SETTINGS,
   settingOf,
+  TEXT_NAMES,
 } from '../../protocol/settings.ts';
-import { acceptField, type Fields, fieldsOf, freshFields, modelFields, parseNumber, snap } from './fields.ts';
+import {
+  acceptField,
+  type Fields,
+  fieldsOf,
+  freshFields,
+  isTooLong,
+  modelFields,
+  parseNumber,
+  snap,
+} from './fields.ts';
 import { type FormRequest, toFormRequest } from './form-request.ts';
 import { type Link, linkParameters, type Refused } from './url.ts';
 
@@ -99,6 +109,7 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
           if (!seedLocked && fields.seed === spentSeed) get().drawSeed();
           get().commit(...NUMBER_NAMES);
           if (Object.values(get().notes).some((note) => note.kind === 'fault')) return null;
+          if (TEXT_NAMES.some((name) => isTooLong(name, get().fields[name]))) return null;
           set({ spentSeed: get().fields.seed, refused: [] });
           return toFormRequest(get().fields);
         },
@@ -108,7 +119,7 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
   );
 }
 
-/** What is stored between visits: the form, by the names that a link has for its settings. */
+/** What is stored between visits: the form, by the names that a link has for its settings; texts of any length. */
 interface Stored {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly seedLocked: boolean;
@@ -119,11 +130,17 @@ function storedIn(storage: () => StateStorage): PersistOptions<Settings, Stored>
     name: ownName('settings'),
     version: 1,
     storage: createJSONStorage(storage),
-    partialize: ({ fields, seedLocked }) => ({ fields: linkParameters(fields), seedLocked }),
+    partialize: ({ fields, seedLocked }) => ({
+      fields: { ...linkParameters(fields), ...typedTexts(fields) },
+      seedLocked,
+    }),
     migrate: (stored) => stored as Stored,
     merge: restore,
   };
 }
+
+const typedTexts = (fields: Fields) =>
+  Object.fromEntries(TEXT_NAMES.map((name) => [settingOf(name).link, fields[name]]));
 
 /** What a number field holds once it has lost focus, and what is said about it. */
 function committed(name: NumberName, text: string): { text: string; note?: Note } {
@@ -134,14 +151,16 @@ function committed(name: NumberName, text: string): { text: string; note?: Note 
   return { text: String(snapped), note: { kind: 'snapped', to: snapped } };
 }
 
-/** A fresh form with as much of the stored one as its fields accept. An unlocked seed is not restored. */
+/** A fresh form with as much of the stored one as its fields accept, and with its texts as they were typed. An unlocked seed is not restored. */
 function restore(stored: unknown, fresh: Settings): Settings {
   if (!isRecord(stored) || !isRecord(stored.fields)) return fresh;
   const seedLocked = stored.seedLocked === true;
   let { fields } = fresh;
   for (const name of SETTING_NAMES) {
     if (name === 'seed' && !seedLocked) continue;
-    const value = acceptField(name, stored.fields[settingOf(name).link]);
+    const { kind, link } = settingOf(name);
+    const field = stored.fields[link];
+    const value = kind === 'text' && typeof field === 'string' ? field : acceptField(name, field);
     if (value !== null) fields = { ...fields, [name]: value };
   }
   return { ...fresh, fields, seedLocked };

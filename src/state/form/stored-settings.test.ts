@@ -4,7 +4,7 @@ import type { StateStorage } from 'zustand/middleware';
 import { ownName } from '../../protocol/root.ts';
 import { SETTING_NAMES, SETTINGS } from '../../protocol/settings.ts';
 import { createSettingsStore } from './settings-store.ts';
-import { readHash } from './url.ts';
+import { readHash, writeHash } from './url.ts';
 
 const KEY = ownName('settings');
 
@@ -48,6 +48,21 @@ test('the form is there at the next visit, with a locked seed but not with an un
   const third = open(storage, 900);
   expect(third().fields.seed).toBe('0');
   expect(third().seedLocked).toBe(true);
+});
+
+test('a text that is longer than a request may hold is stored as it was typed, and is left out of links', () => {
+  const storage = memory();
+  const [prompt, negativePrompt] = ['x'.repeat(10_001), 'y'.repeat(12_000)];
+  open(storage)().set('prompt', prompt);
+  open(storage)().set('negativePrompt', negativePrompt);
+  const settings = open(storage);
+  expect(settings().fields).toMatchObject({ prompt, negativePrompt });
+  expect(readHash(writeHash(settings().fields)).fields).not.toHaveProperty('prompt');
+  expect(settings().submit()).toBeNull();
+  settings().set('negativePrompt', '');
+  expect(settings().submit()).toBeNull();
+  settings().set('prompt', prompt.slice(1));
+  expect(settings().submit()).toMatchObject({ prompt: prompt.slice(1) });
 });
 
 test('a form that an earlier version stored comes back whole', () => {

@@ -51,7 +51,7 @@ export function readHash(hash: string): Link {
 /** The hash that brings this form back, without `#`. */
 export const writeHash = (fields: Fields): string => new URLSearchParams(linkParameters(fields)).toString();
 
-/** The form by the names that a link has for its settings. A number field that holds no number is left out. */
+/** The form by the names that a link has for its settings. What a field does not accept is left out. */
 export function linkParameters(fields: Fields): Record<string, string> {
   const parameters: Record<string, string> = {};
   for (const name of SETTING_NAMES) {

@@ -62,14 +62,13 @@ export function readDraft({
   text,
   chosen,
 }: AxisDraft): Parsed<AxisValue> | { readonly values: null; readonly fault: DraftFault } {
+  if (isChosen(kind))
+    return chosen.length > 0
+      ? { values: chosen, fault: null }
+      : { values: null, fault: { kind: 'none-ticked' } };
   switch (kind) {
     case '':
       return { values: null, fault: { kind: 'no-axis' } };
-    case 'scheduler':
-    case 'model':
-      return chosen.length > 0
-        ? { values: chosen, fault: null }
-        : { values: null, fault: { kind: 'none-ticked' } };
     case 'prompt':
       return parseTerms(text);
     case 'size':

@@ -466,10 +466,11 @@ export const de: Texts = {
       'short-vocabulary': 'Den Prompt ändern, oder ein anderes Modell wählen.',
       'sampler-setting': 'Einen anderen Sampler wählen.',
       'fixed-graph': 'Eine Fassung des Modells wählen, die .safetensors-Dateien hat.',
-      'graph-refused': 'Das Gerät unter „Malen“ auf CPU stellen, oder ein anderes Modell wählen.',
+      'graph-refused': (place: ErrorPlace) =>
+        `${capitalised(device(place))} auf CPU stellen, oder ein anderes Modell wählen.`,
       'graph-size': 'Die Breite und Höhe wählen, mit denen das Modell trainiert wurde.',
       'graph-prompt': 'Den Prompt und den Negativ-Prompt kürzen.',
-      'no-f16': 'Das Gerät unter „Malen“ auf CPU stellen.',
+      'no-f16': (place: ErrorPlace) => `${capitalised(device(place))} auf CPU stellen.`,
       'no-upscaler': 'Ein anderes Modell wählen.',
       'no-embedding': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes hinzufügen.',
       'no-embeddings-here': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes Modell wählen.',

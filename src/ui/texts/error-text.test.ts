@@ -157,7 +157,27 @@ test('a remedy names Generate only where it is at hand', () => {
     expect(namesIt(de, place, '„Malen“ drücken').length > 0, place).toBe(isAtHand);
   }
   const ofFaults = [...Object.values(en.errors.remedies), ...Object.values(de.errors.remedies)];
-  expect(ofFaults.filter((remedy) => /Generate|„Malen“ drücken/.test(remedy))).toEqual([]);
+  expect(
+    ofFaults.filter((remedy) =>
+      /Generate|„Malen“ drücken/.test(typeof remedy === 'string' ? remedy : remedy('queue')),
+    ),
+  ).toEqual([]);
+});
+
+test.each([
+  ['graph-refused', 'create', 'Set Device to CPU, or', 'Das Gerät auf CPU stellen, oder'],
+  [
+    'graph-refused',
+    'queue',
+    'Set Device under Create to CPU, or',
+    'Das Gerät unter „Malen“ auf CPU stellen, oder',
+  ],
+  ['no-f16', 'create', 'Set Device to CPU.', 'Das Gerät auf CPU stellen.'],
+  ['no-f16', 'upscale', 'Set Device under Create to CPU.', 'Das Gerät unter „Malen“ auf CPU stellen.'],
+] as const)('the remedy of %s, shown under %s, says where Device is if it is not there', (kind, place, english, german) => {
+  const error = fromWire({ code: 'unsupported-model', message: 'no', details: { ...FACTS, kind } });
+  expect(errorText(en.errors, place, error).remedy).toContain(english);
+  expect(errorText(de.errors, place, error).remedy).toContain(german);
 });
 
 test.each([

@@ -3,6 +3,8 @@ import type { ErrorPlace, ErrorText, Texts } from './en.ts';
 import { textOf } from './text-of.ts';
 
 type Words = Texts['errors'];
+/** Some name things by where they are from the place of the error. */
+type Remedy = string | ((place: ErrorPlace) => string);
 
 /**
  * What an error means, and what a person can do about it in the place where it is shown. Its message is for developers: only
@@ -13,8 +15,12 @@ export function errorText(texts: Words, place: ErrorPlace, { code, details, mess
   const shown = detailsToShow(texts, details);
   const text = texts.codes[code](shown, place);
   if (!isFault(texts, shown)) return text;
-  const remedies: Partial<Record<Fault['kind'], string>> = texts.remedies;
-  return { sentence: textOf(texts.faults, shown), remedy: remedies[shown.kind] ?? text.remedy };
+  const remedies: Partial<Record<Fault['kind'], Remedy>> = texts.remedies;
+  const remedy = remedies[shown.kind] ?? text.remedy;
+  return {
+    sentence: textOf(texts.faults, shown),
+    remedy: typeof remedy === 'string' ? remedy : remedy(place),
+  };
 }
 
 /** Errors with a kind have a more precise text than their code. */

@@ -35,19 +35,19 @@ export function ModelSelect() {
   );
 }
 
-/** What on this device can replace a component of the model: repositories of that component, and models of the same family. */
+/** What on this device can replace a component of the model: repositories of that component, and models of the same latents. */
 function useReplacements(component: SwappableComponent, chosen: ModelId): Record<ModelId, string> {
   const model = useSettings(({ fields }) => fields.model);
   const installed = useModels((models) => models.installed) ?? [];
-  const family = installed.find(({ id }) => id === model)?.family;
+  const latentSpace = installed.find(({ id }) => id === model)?.family;
   const fitting = installed.filter(
     (other) =>
       other.complete &&
-      family !== undefined &&
-      family !== 'own' &&
+      latentSpace !== undefined &&
+      latentSpace !== 'own' &&
       other.id !== model &&
       (other.type === component || other.type === 'model') &&
-      (other.family === family || other.family === null),
+      (other.family === latentSpace || other.family === null),
   );
   const ids = new Set([...fitting.map(({ id }) => id), ...(chosen === '' ? [] : [chosen])]);
   return Object.fromEntries([...ids].map((id) => [id, modelLabel(id)]));

@@ -1,6 +1,7 @@
-import { useId } from 'react';
-import { SETTINGS } from '../../../protocol/settings.ts';
+import { type ClipboardEventHandler, type ReactNode, useId } from 'react';
+import { TEXT_NAMES, type TextName } from '../../../protocol/settings.ts';
 import { useSettings } from '../../page/stores-context.ts';
+import { tooLongText } from '../../texts/field-note-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Ideas } from './Ideas.tsx';
 import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
@@ -10,58 +11,66 @@ import { TokenCount, UnnamedTokens } from './TokenCount.tsx';
 
 /** Both prompts, and the buttons Generate and Stop. */
 export function PromptForm() {
-  const id = useId();
-  const { create: texts, fields: words } = useTexts();
-  const prompt = useSettings(({ fields }) => fields.prompt);
-  const negativePrompt = useSettings(({ fields }) => fields.negativePrompt);
-  const set = useSettings((settings) => settings.set);
+  const noteId = useId();
+  const { create: texts } = useTexts();
+  const isEmpty = useSettings(({ fields }) => fields.prompt.trim() === '');
   const { onPaste, pasted, dismiss } = usePastedSettings();
-
   return (
     <section className={styles.prompt} aria-label={texts.label}>
-      <div className={styles.field}>
-        <div className={styles.heading}>
-          <label htmlFor={`${id}-prompt`} title={words.about.prompt}>
-            {words.labels.prompt}
-          </label>
-          <TokenCount index={0} />
-        </div>
-        <textarea
-          id={`${id}-prompt`}
-          dir="auto"
-          rows={2}
-          maxLength={SETTINGS.prompt.maxLength}
-          value={prompt}
-          aria-describedby={`${id}-empty`}
-          onChange={(event) => set('prompt', event.target.value)}
-          onPaste={onPaste}
-        />
+      <TextField field="prompt" rows={2} {...{ noteId, onPaste }}>
         <div className={styles.below}>
           <Ideas />
-          <p id={`${id}-empty`} className={styles.note}>
-            {prompt.trim() === '' && texts.mayBeEmpty}
+          <p id={noteId} className={styles.note}>
+            {isEmpty && texts.mayBeEmpty}
           </p>
         </div>
         <UnnamedTokens />
         <PastedSettings {...{ pasted, dismiss }} />
-      </div>
-      <div className={styles.field}>
-        <div className={styles.heading}>
-          <label htmlFor={`${id}-negative`} title={words.about.negativePrompt}>
-            {words.labels.negativePrompt}
-          </label>
-          <TokenCount index={1} />
-        </div>
-        <textarea
-          id={`${id}-negative`}
-          dir="auto"
-          rows={1}
-          maxLength={SETTINGS.negativePrompt.maxLength}
-          value={negativePrompt}
-          onChange={(event) => set('negativePrompt', event.target.value)}
-        />
-      </div>
+      </TextField>
+      <TextField field="negativePrompt" rows={1} />
       <RunButtons />
     </section>
+  );
+}
+
+interface TextFieldProps {
+  readonly field: TextName;
+  readonly rows: number;
+  /** The element with a note about the text. */
+  readonly noteId?: string;
+  readonly onPaste?: ClipboardEventHandler;
+  /** What is under the text. */
+  readonly children?: ReactNode;
+}
+
+/** A labelled text with the number of its tokens, and what is wrong with it underneath. */
+function TextField({ field, rows, noteId = '', onPaste, children }: TextFieldProps) {
+  const id = useId();
+  const { fields: words, errors } = useTexts();
+  const text = useSettings(({ fields }) => fields[field]);
+  const set = useSettings((settings) => settings.set);
+  const fault = tooLongText(errors, field, text);
+  return (
+    <div className={styles.field}>
+      <div className={styles.heading}>
+        <label htmlFor={id} title={words.about[field]}>
+          {words.labels[field]}
+        </label>
+        <TokenCount index={TEXT_NAMES.indexOf(field)} />
+      </div>
+      <textarea
+        id={id}
+        dir="auto"
+        {...{ rows, onPaste }}
+        value={text}
+        aria-invalid={fault !== null}
+        aria-describedby={`${id}-fault ${noteId}`}
+        onChange={(event) => set(field, event.target.value)}
+      />
+      <p id={`${id}-fault`} className={styles.fault} aria-live="polite">
+        {fault}
+      </p>
+      {children}
+    </div>
   );
 }
