@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -99,6 +99,8 @@ test('a UNet in a file of 5 GB, its tensors at the end, paints the picture that 
   app,
   page,
 }) => {
+  const { bavail, bsize } = statfsSync(tmpdir());
+  test.skip(bavail * bsize < 3 * HOLE, 'a browser lets a page store a part of the free space only');
   await app.open();
   const [small] = await app.make();
   expect(await store(page)).toBeGreaterThan(HOLE);
