@@ -1,6 +1,5 @@
 import { CLIPTextConfig } from '../models/config.ts';
 import { promptChunks } from '../prompt/chunks.ts';
-import { takeLoraTags } from '../prompt/lora-tags.ts';
 import { promptSchedule } from '../prompt/schedule.ts';
 import type { TokenCounts } from '../protocol/calls.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
@@ -14,9 +13,8 @@ import { readEmbeddings } from './text-encoders.ts';
 const PASS = { steps: 20, stepsBefore: 0 };
 
 /**
- * Counts the tokens in each chunk of texts, as the model's first text encoder sees them: of the prompt, without its tags,
- * and of the negative prompt. Of a text that changes during a run, the longest version counts.
- * Only the vocabulary and the text encoder's config are read.
+ * Counts the tokens in each chunk of texts, as the model's first text encoder sees them. Of a text that changes during a
+ * run, the longest version counts. Only the vocabulary and the text encoder's config are read.
  * @throws AppError unsupported-model, unsupported-embedding, download-failed, corrupt-file
  */
 export async function countClipTokens(
@@ -33,10 +31,9 @@ export async function countClipTokens(
     promptSchedule(text, PASS)
       .map((version) => promptChunks(tokenizer, version.text, embeddings).map(({ length }) => length))
       .reduce((longest, counts) => (total(counts) > total(longest) ? counts : longest));
-  const seen = texts.map((text, i) => (i === 0 ? takeLoraTags(text).text : text));
   return {
     room: tokenizer.maxLength - 2,
-    texts: seen.map(count),
+    texts: texts.map(count),
     unnamed: Math.max(0, vocab_size - tokenizer.size),
   };
 }

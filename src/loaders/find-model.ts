@@ -15,7 +15,7 @@ import {
 } from './model-source.ts';
 import { onnxSource } from './onnx/onnx-source.ts';
 import { isOnnxRepository } from './repository-layout.ts';
-import { singleFileSource } from './single-file/single-file-source.ts';
+import { openSingleFile } from './single-file/single-file-source.ts';
 
 /** The files of a model, wherever they are. */
 export interface FoundModel {
@@ -101,7 +101,7 @@ async function findWhole(
   if (!only || others.length > 0) return { source: repositorySource(files), fetchAll: () => {} };
   const vocabulary = await openServedRepo(new URL(`${CLIP_VOCABULARY}/`, places.root).href);
   const prediction = row.facts?.prediction ?? null;
-  const source = await singleFileSource(only.path, await files.file(only.path), prediction, vocabulary);
+  const source = await openSingleFile(only.path, await files.file(only.path), prediction, vocabulary);
   return { source: { ...source, quantized: quantizedIn(files) }, fetchAll: () => {} };
 }
 

@@ -1,3 +1,4 @@
+import { takeLoraTags } from '../prompt/lora-tags.ts';
 import type { TokenCounts } from '../protocol/calls.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -21,7 +22,8 @@ export async function loadModel(
 }
 
 /**
- * Counts a model's tokens as the loader of its pipeline does (`Loader.countTokens`).
+ * Counts a model's tokens as the loader of its pipeline does (`Loader.countTokens`): of the prompt, which is the first text,
+ * without its tags.
  * @throws AppError unsupported-model, unsupported-embedding, download-failed, corrupt-file
  */
 export async function countTokens(
@@ -29,7 +31,8 @@ export async function countTokens(
   texts: readonly string[],
   embeddings: readonly EmbeddingFile[],
 ): Promise<TokenCounts> {
-  return (await loaderFor(source)).countTokens(source, texts, embeddings);
+  const untagged = texts.map((text, i) => (i === 0 ? takeLoraTags(text).text : text));
+  return (await loaderFor(source)).countTokens(source, untagged, embeddings);
 }
 
 const loaderFor = async ({ files }: ModelSource): Promise<Loader> =>

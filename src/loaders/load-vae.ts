@@ -98,7 +98,5 @@ export function latentSpec(config: VaeConfig['config']): LatentSpec {
   return {
     pixelsPerLatent: 2 ** (levels.length - 1),
     scalingFactor: config.scaling_factor,
-    // The pipelines of Stable Diffusion do not read the VAE's shift_factor.
-    shiftFactor: 0,
   };
 }

@@ -2,19 +2,15 @@ import { expect, test } from 'vitest';
 import { readComfyPrompt, readComfyWorkflow } from './comfyui.ts';
 import { GRAPH, type Inputs, node, read, sampler } from './samples/sample-graph.ts';
 
+/** A sampler whose parts are nodes of their own. */
+const CUSTOM_SAMPLER = node('SamplerCustomAdvanced', {
+  ...{ noise: ['10', 0], guider: ['11', 0], sampler: ['12', 0], sigmas: ['13', 0], latent_image: ['5', 0] },
+});
 const no = (name: string) => ({ kind: 'no-counterpart', name });
 
 test('the nodes around a custom sampler are read', () => {
   const found = read({
-    '3': node('SamplerCustomAdvanced', {
-      ...{
-        noise: ['10', 0],
-        guider: ['11', 0],
-        sampler: ['12', 0],
-        sigmas: ['13', 0],
-        latent_image: ['5', 0],
-      },
-    }),
+    '3': CUSTOM_SAMPLER,
     '10': node('RandomNoise', { noise_seed: 9 }),
     '11': node('CFGGuider', { model: ['14', 0], positive: ['6', 0], negative: ['7', 0], cfg: 5.5 }),
     '12': node('KSamplerSelect', { sampler_name: 'dpmpp_2m_sde_gpu' }),
@@ -72,15 +68,7 @@ test('what else cannot be read is named too, and nothing is guessed', () => {
 
 test('a guider without a negative side has none to read, and no guidance', () => {
   const found = read({
-    '3': node('SamplerCustomAdvanced', {
-      ...{
-        noise: ['10', 0],
-        guider: ['11', 0],
-        sampler: ['12', 0],
-        sigmas: ['13', 0],
-        latent_image: ['5', 0],
-      },
-    }),
+    '3': CUSTOM_SAMPLER,
     '10': node('RandomNoise', { noise_seed: 9 }),
     '11': node('BasicGuider', { model: ['4', 0], conditioning: ['6', 0] }),
     '12': node('SamplerEulerAncestral', { eta: 0.5, s_noise: 1 }),

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { savedRepository } from '../hub/golden/saved-repository.ts';
 import { worstDifference } from '../image/golden/rgb.ts';
 import { loadModel } from '../loaders/load-model.ts';
-import { singleFileSource } from '../loaders/single-file/single-file-source.ts';
+import { openSingleFile } from '../loaders/single-file/single-file-source.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { type GoldenRequest, paint, toRequest } from './golden/runs.ts';
 
@@ -27,7 +27,7 @@ test.each(
   runs.map((run) => [run.name, run] as const),
 )('a single file of %s paints what diffusers paints with its parts, within 2 of 255', async (name, run) => {
   const file = new Blob([gunzipSync(readFileSync(join(FOLDER, `${name}.safetensors.gz`)))]);
-  const source = await singleFileSource(name, file, null, vocabulary);
+  const source = await openSingleFile(name, file, null, vocabulary);
   expect(source.prediction).toBe('epsilon');
   const model = await loadModel(source, runtime, () => {});
   const image = await paint(model, toRequest(run));

@@ -1,4 +1,7 @@
+import { openAsBlob } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readTensors } from '../weights.ts';
 import { isLora, otherMethod, parseLoraKey } from './keys.ts';
 
 test.each([
@@ -61,4 +64,17 @@ test.each([
   [[], false],
 ])('whether %j are the keys of a LoRA: %s', (keys, is) => {
   expect(isLora(keys)).toBe(is);
+});
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+test.each([
+  ['src/pipeline/golden/lora/kohya.safetensors', true],
+  ['src/pipeline/golden/lora/kohya-sdxl.safetensors', true],
+  ['src/pipeline/golden/lora/peft.safetensors', true],
+  ['src/pipeline/golden/lora/diffusers-old.safetensors', true],
+  ['src/pipeline/golden/mystyle.safetensors', false],
+  ['e2e/tiny-model/unet/diffusion_pytorch_model.safetensors', false],
+])('whether %s is a LoRA: %s', async (path, is) => {
+  expect(await isLora((await readTensors(path, await openAsBlob(join(ROOT, path)))).keys())).toBe(is);
 });

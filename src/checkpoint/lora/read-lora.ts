@@ -41,8 +41,8 @@ type Parts = ReadonlyMap<string, LoraPart>;
 
 /**
  * Reads a LoRA file of any of the methods in methods.ts, as written by kohya's sd-scripts, LyCORIS, PEFT, diffusers or
- * ComfyUI: the header and the alphas. What has no place in the model is left out
- * and noted, as long as most of the file has one.
+ * ComfyUI: the header and the alphas. What has no place in the model is left out and noted, as long as most of the file has
+ * one.
  * @param places where modules belong in the model that it is read for
  * @throws AppError corrupt-file; unsupported-lora, naming the key, when it is of another method, damaged, incomplete, or made
  * for another kind of model

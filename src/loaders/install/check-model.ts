@@ -1,10 +1,11 @@
-import { Weights } from '../../checkpoint/weights.ts';
+import { isLora } from '../../checkpoint/lora/keys.ts';
+import { readTensors, Weights } from '../../checkpoint/weights.ts';
 import type { ByteSource } from '../../graph/byte-source.ts';
 import { componentClass } from '../component-classes.ts';
 import type { ModelSource } from '../model-source.ts';
 import { loaderOf } from '../pipelines.ts';
 import { INDEX_FILE, readModelIndex } from '../repository-layout.ts';
-import { isLoraFile, singleFileSource } from '../single-file/single-file-source.ts';
+import { singleFileSource } from '../single-file/single-file-source.ts';
 
 /**
  * Builds every graph of a model, which asks the headers of its files for every tensor by name, shape and type; no weight is
@@ -33,8 +34,9 @@ export async function checkComponent(
  * @throws AppError unsupported-model, corrupt-file
  */
 export async function checkFile(path: string, file: ByteSource): Promise<'model' | 'lora'> {
-  if (await isLoraFile(path, file)) return 'lora';
-  await checkModel(await singleFileSource(path, file, null));
+  const tensors = await readTensors(path, file);
+  if (isLora(tensors.keys())) return 'lora';
+  await checkModel(await singleFileSource(path, tensors, null));
   return 'model';
 }
 

@@ -1,5 +1,7 @@
 import { modelLabel } from '../../catalog/models.ts';
 import { ADAPTER_CONFIG } from '../../checkpoint/lora/config.ts';
+import { isLora } from '../../checkpoint/lora/keys.ts';
+import { readTensors } from '../../checkpoint/weights.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
 import type { Library } from '../../hub/library.ts';
 import { importBlob } from '../../hub/write-blob.ts';
@@ -15,7 +17,7 @@ import { latentSpaceOf } from '../model-facts.ts';
 import { onnxSource } from '../onnx/onnx-source.ts';
 import { loaderOf } from '../pipelines.ts';
 import { INDEX_FILE, isOnnxRepository, readModelIndex } from '../repository-layout.ts';
-import { isLoraFile, singleFileSource } from '../single-file/single-file-source.ts';
+import { singleFileSource } from '../single-file/single-file-source.ts';
 import { checkFile } from './check-model.ts';
 import { fileRequest } from './file-request.ts';
 import { refuseByHeaders } from './refuse-by-headers.ts';
@@ -81,9 +83,9 @@ async function describe(
   }
   const [first, ...others] = row.files;
   const single = first && others.every(({ path }) => isAdapterConfig(path)) ? first : null;
-  if (single && (await isLoraFile(single.path, await files.file(single.path)))) return { type: 'lora' };
-  const singleFile =
-    single && (await singleFileSource(single.path, await files.file(single.path), prediction));
+  const tensors = single && (await readTensors(single.path, await files.file(single.path)));
+  if (tensors && isLora(tensors.keys())) return { type: 'lora' };
+  const singleFile = tensors && (await singleFileSource(single.path, tensors, prediction));
   const onnx = isOnnxRepository(row.files) ? await onnxSource(files) : null;
   const own = (singleFile ?? onnx)?.files ?? files;
   const loader = loaderOf(readModelIndex(await own.json(INDEX_FILE)));

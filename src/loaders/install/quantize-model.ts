@@ -6,7 +6,7 @@ import { type InstalledModel, isQuantizedPath, quantizedPath, type RepoFile } fr
 import { type ModelSource, repositorySource } from '../model-source.ts';
 import { loaderOf } from '../pipelines.ts';
 import { INDEX_FILE, readModelIndex } from '../repository-layout.ts';
-import { singleFileSource } from '../single-file/single-file-source.ts';
+import { openSingleFile } from '../single-file/single-file-source.ts';
 
 /**
  * Makes a quantised copy of a model's linear layers, one file per component, and adds the files to the model's row. The
@@ -42,7 +42,7 @@ async function sourceOf(library: Library, model: InstalledModel): Promise<ModelS
   const files = library.files(model);
   const [only, ...others] = model.files.filter(({ path }) => !isQuantizedPath(path));
   return only && others.length === 0
-    ? singleFileSource(only.path, await files.file(only.path), null)
+    ? openSingleFile(only.path, await files.file(only.path), null)
     : repositorySource(files);
 }
 

@@ -1,7 +1,4 @@
-import { isLora } from '../../checkpoint/lora/keys.ts';
-import { readSafetensors } from '../../checkpoint/safetensors.ts';
-import { readTensors } from '../../checkpoint/weights.ts';
-import type { ByteSource } from '../../graph/byte-source.ts';
+import { readTensors, type Tensors } from '../../checkpoint/weights.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
 import { unsupportedModel } from '../../protocol/errors.ts';
 import type { Prediction } from '../../protocol/models.ts';
@@ -9,30 +6,36 @@ import { clipVocabulary } from '../../tokenizer/clip-vocabulary.ts';
 import type { ModelSource } from '../model-source.ts';
 import { readSingleFile } from './single-file.ts';
 
-/** Whether a .safetensors file is a LoRA, which changes a model instead of being one. @throws AppError corrupt-file */
-export async function isLoraFile(path: string, blob: ByteSource): Promise<boolean> {
-  return isLora((await readSafetensors(path, blob)).keys());
-}
-
 /** A single-file checkpoint, and what had to be assumed about it. */
 export interface SingleFileSource extends ModelSource {
   /** What it is assumed to predict; null when the file itself says so. */
   readonly prediction: Prediction | null;
 }
 
-/**
- * A checkpoint in one file, seen as the diffusers repository it would be.
- * @param prediction used when the file doesn't say what it predicts; null for what its kind usually does
- * @param vocabulary holds CLIP's merges.txt; without it no text can be tokenized
- * @throws AppError unsupported-model, corrupt-file
- */
-export async function singleFileSource(
+/** The same as `singleFileSource`, from the file, of which only the header is read. @throws AppError unsupported-model, corrupt-file */
+export async function openSingleFile(
   path: string,
-  blob: ByteSource,
+  file: Blob,
   prediction: Prediction | null,
   vocabulary?: ModelFiles,
 ): Promise<SingleFileSource> {
-  const file = await readSingleFile(path, await readTensors(path, blob));
+  return singleFileSource(path, await readTensors(path, file), prediction, vocabulary);
+}
+
+/**
+ * A checkpoint in one file, seen as the diffusers repository it would be.
+ * @param tensors all those of the file
+ * @param prediction used when the file doesn't say what it predicts; null for what its kind usually does
+ * @param vocabulary holds CLIP's merges.txt; without it no text can be tokenized
+ * @throws AppError unsupported-model
+ */
+export async function singleFileSource(
+  path: string,
+  tensors: Tensors,
+  prediction: Prediction | null,
+  vocabulary?: ModelFiles,
+): Promise<SingleFileSource> {
+  const file = await readSingleFile(path, tensors);
   const usual = file.kind === 'sd2' && !file.inpainting ? 'v_prediction' : 'epsilon';
   const assumed = prediction ?? usual;
   const configs = file.configs(file.prediction ?? assumed);
