@@ -1,8 +1,11 @@
-import { test as base, expect } from '@playwright/test';
-import { App } from './app.ts';
+import { type Browser, type Page, test as base, expect } from '@playwright/test';
+import { App, quiet } from './app.ts';
 import { useCores } from './cores.ts';
+import { launchFirefox } from './firefox.ts';
+import { insertTextAsTyped } from './insert-text.ts';
 import { type StaticServer, serve } from './server.mjs';
 import { WarmContexts } from './warm-contexts.ts';
+import { MiniBrowser } from './webkit.ts';
 
 const DIST = new URL('../dist', import.meta.url).pathname;
 const TWO_BLOCK_MODEL = new URL('two-block-model', import.meta.url).pathname;
@@ -38,7 +41,11 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
   browser: [
     async ({ playwright, cores, browserName, launchOptions }, use, { parallelIndex }) => {
       useCores(cores, parallelIndex);
-      const browser = await playwright[browserName].launch(launchOptions);
+      // MiniBrowser has one profile: each test starts its own.
+      if (browserName === 'webkit') return use(undefined as unknown as Browser);
+      const type = playwright[browserName];
+      const browser =
+        browserName === 'firefox' ? await launchFirefox(type, launchOptions) : await type.launch(launchOptions);
       await use(browser);
       await browser.close();
     },
@@ -66,8 +73,13 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  context: async ({ browser, visit, locale, warmContexts }, use) => {
-    if (visit === 'later') {
+  context: async ({ browser, browserName, playwright, launchOptions, visit, locale, site, warmContexts }, use) => {
+    if (browserName === 'webkit') {
+      const path = launchOptions.executablePath as string;
+      const minibrowser = await MiniBrowser.start(playwright.webkit, path, quiet(site.url), locale);
+      await use(minibrowser.context);
+      await minibrowser.close();
+    } else if (browserName === 'chromium' && visit === 'later') {
       await use(await warmContexts.take(locale));
       await warmContexts.giveBack(locale);
     } else {
@@ -76,11 +88,16 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
       await context.close();
     }
   },
+  page: async ({ context, browserName }, use) => {
+    const page = browserName === 'webkit' ? (context.pages()[0] as Page) : await context.newPage();
+    if (browserName !== 'chromium') await page.addInitScript(insertTextAsTyped);
+    await use(page);
+  },
   app: async ({ page, server, device }, use) => {
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (message) => {
-      if (/Content Security Policy/.test(message.text())) errors.push(message.text());
+      if (/Content.Security.Policy/.test(message.text())) errors.push(message.text());
     });
     await use(await App.create(page, server.url, device));
     expect(errors, 'uncaught errors on the page').toEqual([]);

@@ -34,6 +34,8 @@ export default defineConfig<AppOptions>({
     contextOptions: { reducedMotion: 'reduce' },
   },
   projects: [
+    { name: 'firefox', use: { browserName: 'firefox', device: 'wasm', contextOptions: {}, launchOptions: { channel: 'moz-firefox', executablePath: '/usr/bin/firefox-esr', firefoxUserPrefs: { 'ui.prefersReducedMotion': 1 } } } },
+    { name: 'webkit', use: { browserName: 'webkit', device: 'wasm', contextOptions: {}, launchOptions: { executablePath: '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser' } } },
     { name: 'wasm', testIgnore: /(graphs|too-large)\.spec\.ts/, use: { ...browser('wasm'), device: 'wasm' } },
     // Software WebGPU computes at a thousandth of a GPU's speed: the whole path, on the two-block model.
     {
