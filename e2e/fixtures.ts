@@ -1,4 +1,4 @@
-import { type Browser, type Page, test as base, expect } from '@playwright/test';
+import { type Browser, test as base, expect, type Page } from '@playwright/test';
 import { App, quiet } from './app.ts';
 import { useCores } from './cores.ts';
 import { launchFirefox } from './firefox.ts';
@@ -45,7 +45,9 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
       if (browserName === 'webkit') return use(undefined as unknown as Browser);
       const type = playwright[browserName];
       const browser =
-        browserName === 'firefox' ? await launchFirefox(type, launchOptions) : await type.launch(launchOptions);
+        browserName === 'firefox'
+          ? await launchFirefox(type, launchOptions)
+          : await type.launch(launchOptions);
       await use(browser);
       await browser.close();
     },
@@ -64,6 +66,7 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
     if (model === 'two-block') site.overlays.set('/models/trinket', TWO_BLOCK_MODEL);
     await use(site);
     for (const changed of [site.overlays, site.faults, site.replaced]) changed.clear();
+    site.isDown = false;
   },
   warmContexts: [
     async ({ browser, site }, use) => {
@@ -73,10 +76,13 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  context: async ({ browser, browserName, playwright, launchOptions, visit, locale, site, warmContexts }, use) => {
+  context: async (
+    { browser, browserName, playwright, launchOptions, visit, locale, site, warmContexts },
+    use,
+  ) => {
     if (browserName === 'webkit') {
       const path = launchOptions.executablePath as string;
-      const minibrowser = await MiniBrowser.start(playwright.webkit, path, quiet(site.url), locale);
+      const minibrowser = await MiniBrowser.start(playwright.webkit, path, quiet(site.url));
       await use(minibrowser.context);
       await minibrowser.close();
     } else if (browserName === 'chromium' && visit === 'later') {
@@ -88,9 +94,11 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
       await context.close();
     }
   },
-  page: async ({ context, browserName }, use) => {
+  page: async ({ context, browserName, locale }, use) => {
     const page = browserName === 'webkit' ? (context.pages()[0] as Page) : await context.newPage();
     if (browserName !== 'chromium') await page.addInitScript(insertTextAsTyped);
+    // MiniBrowser's language is that of the system.
+    if (browserName === 'webkit') await page.addInitScript(prefer, [locale ?? 'en-US']);
     await use(page);
   },
   app: async ({ page, server, device }, use) => {
@@ -103,5 +111,9 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
     expect(errors, 'uncaught errors on the page').toEqual([]);
   },
 });
+
+function prefer(languages: readonly string[]): void {
+  Object.defineProperty(navigator, 'languages', { get: () => languages });
+}
 
 export { expect };

@@ -130,7 +130,9 @@ test('a strength that leaves no step is refused with a reason', async ({ app }) 
   await expect(app.alert).toContainText(/strength/i);
 });
 
-test('only what is marked is repainted; the rest stays pixel for pixel', async ({ app }) => {
+test('only what is marked is repainted; the rest stays pixel for pixel', {
+  tag: ['@firefox', '@webkit'],
+}, async ({ app }) => {
   await app.open({ steps: 4 });
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
   await app.field('Strength').fill('1');

@@ -9,7 +9,7 @@ import { type Browser, type BrowserContext, type BrowserType, expect } from '@pl
 // WebKitGTK's MiniBrowser as Debian ships it, on a display of its own. Playwright speaks to WebKit's remote inspector, as it
 // does to Safari on a phone: a page and no more, without network conditions, permissions, downloads or a second tab.
 
-/** A browser with an empty profile, in one language, that stands on a page of the origin which it is to open. */
+/** A browser with an empty profile that stands on a page of the origin which it is to open. */
 export class MiniBrowser {
   readonly #processes: readonly ChildProcess[];
   readonly #home: string;
@@ -21,15 +21,14 @@ export class MiniBrowser {
     this.#browser = browser;
   }
 
-  static async start(webkit: BrowserType, path: string, url: string, locale = 'en-US'): Promise<MiniBrowser> {
+  static async start(webkit: BrowserType, path: string, url: string): Promise<MiniBrowser> {
     const { screen, name } = await startScreen();
     const inspector = `127.0.0.1:${await freePort()}`;
     const home = mkdtempSync(join(tmpdir(), 'safelight-webkit-'));
     const own = { HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home, DISPLAY: name };
-    const env = { ...process.env, ...own, LANG: `${locale.replace('-', '_')}.UTF-8` };
     const minibrowser = spawn(path, ['--geometry=1280x900', url], {
       stdio: 'ignore',
-      env: { ...env, WEBKIT_INSPECTOR_HTTP_SERVER: inspector },
+      env: { ...process.env, ...own, WEBKIT_INSPECTOR_HTTP_SERVER: inspector },
     });
     await expect
       .poll(() => pages(inspector).catch(() => []), { intervals: [50] })
@@ -70,7 +69,10 @@ async function startScreen(): Promise<{ screen: ChildProcess; name: string }> {
 async function pages(inspector: string): Promise<{ url: string; webSocketDebuggerUrl: string }[]> {
   const html = await (await fetch(`http://${inspector}/`)).text();
   const rows = html.matchAll(/class="targeturl">([^<]*)<.*?ws=[^']*'[^']*'(\/socket\/[^']+)'/gs);
-  return [...rows].map(([, url = '', socket]) => ({ url, webSocketDebuggerUrl: `ws://${inspector}${socket}` }));
+  return [...rows].map(([, url = '', socket]) => ({
+    url,
+    webSocketDebuggerUrl: `ws://${inspector}${socket}`,
+  }));
 }
 
 async function freePort(): Promise<number> {
