@@ -83,7 +83,8 @@ export class App {
   /** The same by a link followed on the page that is open: the engine and what it has loaded stay. */
   async follow(settings: Settings = {}): Promise<void> {
     if (!(await this.generate.isVisible())) await this.button('Create').click();
-    await this.page.goto(`${this.#url}#${this.#hash(settings)}`);
+    // Not by goto, which waits in WebKit for a page to load.
+    await this.page.evaluate(followHash, `#${this.#hash(settings)}`);
   }
 
   /** Loads the app afresh with this hash and nothing else. */
@@ -154,6 +155,16 @@ export class App {
   #sources(): Promise<string[]> {
     return this.pictures.evaluateAll((images) => images.map((image) => (image as HTMLImageElement).src));
   }
+}
+
+/** Runs in the page: goes to a part of it, and is over once the page has heard of that. */
+function followHash(hash: string): Promise<void> | undefined {
+  if (location.hash === hash) return;
+  const heard = new Promise<void>((resolve) =>
+    addEventListener('hashchange', () => resolve(), { once: true }),
+  );
+  location.hash = hash;
+  return heard;
 }
 
 async function readPicture(image: Locator): Promise<Picture> {

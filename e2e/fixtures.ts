@@ -5,7 +5,7 @@ import { launchFirefox } from './firefox.ts';
 import { insertTextAsTyped } from './insert-text.ts';
 import { type StaticServer, serve } from './server.mjs';
 import { WarmContexts } from './warm-contexts.ts';
-import { MiniBrowser } from './webkit.ts';
+import { MiniBrowser, standIn } from './webkit.ts';
 
 const DIST = new URL('../dist', import.meta.url).pathname;
 const TWO_BLOCK_MODEL = new URL('two-block-model', import.meta.url).pathname;
@@ -97,8 +97,10 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
   page: async ({ context, browserName, locale }, use) => {
     const page = browserName === 'webkit' ? (context.pages()[0] as Page) : await context.newPage();
     if (browserName !== 'chromium') await page.addInitScript(insertTextAsTyped);
-    // MiniBrowser's language is that of the system.
-    if (browserName === 'webkit') await page.addInitScript(prefer, [locale ?? 'en-US']);
+    if (browserName === 'webkit') {
+      await page.addInitScript(standIn, locale ?? 'en-US');
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+    }
     await use(page);
   },
   app: async ({ page, server, device }, use) => {
@@ -111,9 +113,5 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
     expect(errors, 'uncaught errors on the page').toEqual([]);
   },
 });
-
-function prefer(languages: readonly string[]): void {
-  Object.defineProperty(navigator, 'languages', { get: () => languages });
-}
 
 export { expect };

@@ -50,8 +50,18 @@ export class MiniBrowser {
       const ended = new Promise((resolve) => process.once('exit', resolve));
       if (process.kill()) await ended;
     }
-    rmSync(this.#home, { recursive: true, force: true });
+    // Its other processes write there until they have ended too.
+    rmSync(this.#home, { recursive: true, force: true, maxRetries: 20 });
   }
+}
+
+/**
+ * Runs in the page before its own code. The browser's language is that of the system; and where a script makes the mouse's
+ * events there is no pointer that could be captured.
+ */
+export function standIn(language: string): void {
+  Object.defineProperty(navigator, 'languages', { get: () => [language] });
+  Element.prototype.setPointerCapture = () => {};
 }
 
 /** An X server that shows nothing to anybody, on the first number that is free. */

@@ -41,10 +41,12 @@ test.each([
   expect(await probeDevice()).toMatchObject({ auto: 'wasm', reason: 'software' });
 });
 
-test('threads need cross-origin isolation', async () => {
+test('threads need cross-origin isolation, and a browser that shares memory then', async () => {
   browser({});
   vi.stubGlobal('crossOriginIsolated', true);
   expect((await probeDevice()).threads).toBe(6);
+  vi.stubGlobal('SharedArrayBuffer', undefined);
+  expect((await probeDevice()).threads).toBe(1);
 });
 
 test('a device is asked for what its adapter has, never for subgroups', async () => {
