@@ -5,7 +5,7 @@ import { launchFirefox } from './firefox.ts';
 import { insertTextAsTyped } from './insert-text.ts';
 import { type StaticServer, serve } from './server.mjs';
 import { WarmContexts } from './warm-contexts.ts';
-import { MiniBrowser, standIn } from './webkit.ts';
+import { MiniBrowser, prefer } from './webkit.ts';
 
 const DIST = new URL('../dist', import.meta.url).pathname;
 const TWO_BLOCK_MODEL = new URL('two-block-model', import.meta.url).pathname;
@@ -98,7 +98,7 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
     const page = browserName === 'webkit' ? (context.pages()[0] as Page) : await context.newPage();
     if (browserName !== 'chromium') await page.addInitScript(insertTextAsTyped);
     if (browserName === 'webkit') {
-      await page.addInitScript(standIn, locale ?? 'en-US');
+      await page.addInitScript(prefer, locale ?? 'en-US');
       await page.emulateMedia({ reducedMotion: 'reduce' });
     }
     await use(page);

@@ -55,13 +55,9 @@ export class MiniBrowser {
   }
 }
 
-/**
- * Runs in the page before its own code. The browser's language is that of the system; and where a script makes the mouse's
- * events there is no pointer that could be captured.
- */
-export function standIn(language: string): void {
+/** Runs in the page before its own code: the browser's language would be that of the system. */
+export function prefer(language: string): void {
   Object.defineProperty(navigator, 'languages', { get: () => [language] });
-  Element.prototype.setPointerCapture = () => {};
 }
 
 /** An X server that shows nothing to anybody, on the first number that is free. */
