@@ -96,7 +96,7 @@ test('a picture that started from another, extended and marked, is made again fr
 });
 
 test('pictures are deleted and restored, marked, and found by keyboard', {
-  tag: '@firefox',
+  tag: ['@firefox', '@webkit'],
 }, async ({ app, page }) => {
   await app.open();
   for (const [prompt, seed] of [

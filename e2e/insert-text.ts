@@ -9,7 +9,18 @@ export function insertTextAsTyped(): void {
   };
   // Firefox; Playwright writes its own later.
   Object.defineProperty(globalThis, '__pw_bidiInsertText', { get: () => insertText, set: () => {} });
-  // WebKit; Playwright's is there already.
-  const { __pwWebViewInput: input } = globalThis as unknown as { __pwWebViewInput?: object };
-  if (input) Object.assign(input, { insertText });
+  // WebKit, where Playwright's is there already, and where keys are its own too: to empty a field it presses Delete.
+  interface Input {
+    insertText(text: string): void;
+    keydown(press: { key: string }): void;
+  }
+  const { __pwWebViewInput: input } = globalThis as unknown as { __pwWebViewInput?: Input };
+  if (!input) return;
+  const keydown = input.keydown.bind(input);
+  input.insertText = insertText;
+  input.keydown = (press) => {
+    if (press.key === 'Delete' && document.activeElement?.matches('input, textarea'))
+      document.execCommand('delete');
+    else keydown(press);
+  };
 }
