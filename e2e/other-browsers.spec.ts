@@ -27,7 +27,7 @@ test('Trinket’s picture is that of Chromium, pixel by pixel, and without a net
   expect(picture?.pixels).toBe(expected?.pixels);
 
   await app.button('Models').click();
-  await expect(page.getByText(/ Ready offline: the page, Trinket/)).toBeVisible();
+  await expect(page.getByText(/Ready offline: the page, Trinket/)).toBeVisible();
   server.isDown = true;
   await app.open(SETTINGS);
   const [offline] = await app.make();
