@@ -47,13 +47,12 @@ function resourceNote(type: string, name: string, weight: unknown): SettingsNote
 }
 
 /**
- * Notes of what only the hashes name: embeddings (`TI hashes: a: 1, b: 2`, `Hashes: {"embed:a": 1}`), and LoRAs that the
- * prompt does not call (`Hashes: {"lora:a": 1}`), because Image Saver takes their tags out of it.
+ * Notes of what only the hashes name: embeddings (`TI hashes: a: 1, b: 2`, `Hashes: {"embed:a": 1}`; Forge's `TI: a, b`,
+ * backend/text_processing/classic_engine.py), and LoRAs that the prompt does not call (`Hashes: {"lora:a": 1}`), because Image Saver takes their tags out of it.
  */
 export function hashedNotes(pairs: ReadonlyMap<string, string>, prompts: string): readonly SettingsNote[] {
-  const ofInversions = (pairs.get('TI hashes')?.split(', ') ?? []).map(
-    (pair) => `embed:${pair.replace(/: [^:]*$/, '')}`,
-  );
+  const inversions = [pairs.get('TI hashes'), pairs.get('TI')].flatMap((list) => list?.split(', ') ?? []);
+  const ofInversions = inversions.map((pair) => `embed:${pair.replace(/: [^:]*$/, '')}`);
   const hashes = parsePythonJson(pairs.get('Hashes') ?? '{}');
   const keys = typeof hashes === 'object' && hashes !== null ? Object.keys(hashes) : [];
   return [...new Set([...ofInversions, ...keys])].slice(0, MAX_NAMED).flatMap((key) => {

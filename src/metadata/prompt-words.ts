@@ -5,7 +5,9 @@ import type { SettingsNote } from '../protocol/picture-settings.ts';
  * tell capitals apart and takes `<` and a word after it for two.
  */
 export const asWords = (text: string): string =>
-  text.replace(/(?<![\p{L}\p{N}_])BREAK(?![\p{L}\p{N}_])/gu, 'break').replace(/<(?=[\p{L}\p{N}_]{1,40}:)/gu, '< ');
+  text
+    .replace(/(?<![\p{L}\p{N}_])BREAK(?![\p{L}\p{N}_])/gu, 'break')
+    .replace(/<(?=[\p{L}\p{N}_]{1,40}:)/gu, '< ');
 
 /** Whether a prompt in Safelight's syntax emphasises anything by round brackets. */
 export const isEmphasised = (prompt: string): boolean => /(?<!\\)(\\\\)*\(/.test(prompt);

@@ -21,8 +21,24 @@ const OWN: Readonly<Record<string, readonly [ofFirst: string, same: string]>> = 
   'Hires CFG Scale': ['CFG scale', ''],
 };
 
-/** The keys that are read here. */
-export const HIRES_KEYS: readonly string[] = [FIRST_PASS, RESIZE, ...Object.keys(OWN)];
+/** SD.Next's names (modules/processing_info.py): the scale, and whether a picture is refined that is enlarged as pixels. */
+const [SD_NEXT_SCALE, SD_NEXT_REFINES] = ['Hires scale', 'Hires force'] as const;
+const isSdNext = (pairs: Pairs) => pairs.get('App') === 'SD.Next';
+
+/** The keys that are read here, or that only repeat them. */
+export const HIRES_KEYS: readonly string[] = [
+  ...[FIRST_PASS, RESIZE, SD_NEXT_SCALE, SD_NEXT_REFINES, 'Hires size', 'Second pass', 'Refine'],
+  ...Object.keys(OWN),
+];
+
+/**
+ * Whether `Denoising strength` is that of a picture to start from: if there is a second pass, it is that pass's, unless that
+ * one has a name of its own. SD.Next says it for a picture that is only enlarged, too.
+ */
+export function isOfPicture(pairs: Pairs, hires: object | null | undefined): boolean {
+  if (isSdNext(pairs)) return pairs.has('Init image size');
+  return hires === null || pairs.has(SETTINGS.hiresStrength.a1111);
+}
 
 /**
  * The second pass in A1111's pairs (modules/processing.py, StableDiffusionProcessingTxt2Img): null for none, undefined for
@@ -36,8 +52,11 @@ export function readHires(pairs: Pairs): {
 } {
   const number = (name: A1111Name) => numberOrText(pairs.get(SETTINGS[name].a1111));
   const firstPass = firstPassSize(pairs);
-  const scale = number('hiresScale') ?? resizeScale(pairs, firstPass);
+  const scale =
+    number('hiresScale') ?? numberOrText(pairs.get(SD_NEXT_SCALE)) ?? resizeScale(pairs, firstPass);
   if (scale === undefined) return { hires: null, firstPass, notes: [] };
+  if (isSdNext(pairs) && pairs.get(SD_NEXT_REFINES) !== 'True' && upscalerOf(pairs) !== 'latent')
+    return { hires: null, firstPass, notes: [onlyEnlarged(pairs, scale)] };
   const notes = [...ownNotes(pairs), ...upscalerNotes(pairs)];
   if (scale === null) {
     const key = pairs.has(RESIZE) ? RESIZE : FIRST_PASS;
@@ -58,22 +77,34 @@ export function readHires(pairs: Pairs): {
   return { hires, firstPass, notes };
 }
 
-const upscalerOf = (pairs: Pairs) =>
-  pairs.get(SETTINGS.hiresUpscaler.a1111)?.startsWith('Latent') ? 'latent' : 'image';
+const onlyEnlarged = (pairs: Pairs, scale: number | string | null): SettingsNote => ({
+  kind: 'no-counterpart',
+  name: shortName(`Upscaler: ${pairs.get(SETTINGS.hiresUpscaler.a1111)} ×${scale ?? pairs.get(RESIZE)}`),
+});
+
+/** Undefined where it is not said; versions before 2023 enlarged the picture with Lanczos. */
+function upscalerOf(pairs: Pairs): 'latent' | 'image' | undefined {
+  const name = pairs.get(SETTINGS.hiresUpscaler.a1111);
+  if (name === undefined) return pairs.has(FIRST_PASS) ? 'image' : undefined;
+  return name.startsWith('Latent') ? 'latent' : 'image';
+}
 
 /** Those of A1111's that are the ones here: torch's bilinear, and Lanczos. */
 const SAME_UPSCALERS: readonly string[] = SETTINGS.hiresUpscaler.a1111Words;
 
 function upscalerNotes(pairs: Pairs): readonly SettingsNote[] {
-  const name = pairs.get(SETTINGS.hiresUpscaler.a1111) ?? '';
-  if (SAME_UPSCALERS.includes(name)) return [];
-  return [{ kind: 'other-upscaler', name: shortName(name), upscaler: upscalerOf(pairs) }];
+  const [name, upscaler] = [pairs.get(SETTINGS.hiresUpscaler.a1111), upscalerOf(pairs)];
+  if (name === undefined || upscaler === undefined || SAME_UPSCALERS.includes(name)) return [];
+  return [{ kind: 'other-upscaler', name: shortName(name), upscaler }];
 }
 
 function ownNotes(pairs: Pairs): readonly SettingsNote[] {
   return Object.entries(OWN).flatMap(([key, [ofFirst, same]]) => {
     const value = pairs.get(key);
-    if (value === undefined || value === same || value === pairs.get(ofFirst)) return [];
+    const first = pairs.get(ofFirst);
+    // A number may have a point in one place and none in the other.
+    if (value === undefined || value === same || value === first || Number(value) === Number(first))
+      return [];
     return { kind: 'no-counterpart', name: shortName(`${key}: ${value}`) };
   });
 }

@@ -7,17 +7,17 @@ import { civitaiResources, hashedNotes } from './civitai-resources.ts';
 import { asPrompt } from './comfyui-syntax.ts';
 import { loraTags } from './lora-tag.ts';
 import { emphasisNotes } from './prompt-words.ts';
-import { HIRES_KEYS, readHires } from './read-hires.ts';
+import { HIRES_KEYS, isOfPicture, readHires } from './read-hires.ts';
 import { findSampler } from './samplers.ts';
 import { numberOrText, skipOfLayer, torchSeed } from './setting-values.ts';
-import { unknownNotes } from './settings-notes.ts';
+import { unknownNotes, unreadNotes } from './settings-notes.ts';
 import { splitInfotext } from './split-infotext.ts';
 
 /** Characters. Two prompts and a line of pairs are far shorter. */
 const MAX_LENGTH = 100_000;
 
-/** What `VAE` says if it is the model's own; the last is Fooocus'. */
-const NO_VAE: readonly string[] = ['None', 'Automatic', 'Default (model)'];
+/** What `VAE` says if it is the model's own, in lower case; the last two are SD.Next's and Fooocus'. */
+const NO_VAE: readonly string[] = ['none', 'automatic', 'default', 'default (model)'];
 
 /** Keys that are read here, or that only say which files, which program and which run it was. */
 const KNOWN: ReadonlySet<string> = new Set([
@@ -42,17 +42,11 @@ const KNOWN: ReadonlySet<string> = new Set([
     'TI hashes',
     'Hashes',
     'Init image hash',
+    'Init image size',
     'Civitai resources',
   ],
-  ...['Batch size', 'Batch pos', 'Template', 'Negative Template', 'Raw prompt', 'Raw negative prompt'],
-  ...[
-    'Scheduler',
-    'Performance',
-    'Lora weights',
-    'Refiner hash',
-    'Postprocess upscale by',
-    'Postprocess upscaler',
-  ],
+  ...['Batch size', 'Batch pos', 'Raw prompt', 'Raw negative prompt'],
+  ...['Scheduler', 'Performance', 'Lora weights', 'Refiner hash'],
 ]);
 
 /** The programs whose noise is the CPU's, and whose prompts are read by ComfyUI's code. */
@@ -64,6 +58,7 @@ const USUAL: Readonly<Record<string, string>> = {
   'VAE Encoder': 'Full',
   'VAE Decoder': 'Full',
   'FP8 weight': 'Disable',
+  'Hires Module 1': 'Use same choices',
   'Schedule max sigma': '0',
   'Schedule min sigma': '0',
   'Schedule rho': '0',
@@ -93,8 +88,7 @@ export function readParameters(text: string, writer?: Tool): PictureSettings | n
     pairs.get('Schedule type') ?? pairs.get('Scheduler'),
   );
   const { hires, firstPass, notes: hiresNotes } = readHires(pairs);
-  // If there is a hires pass, the strength is that pass's, unless that one has a name of its own.
-  const strength = hires !== null && said('hiresStrength') === undefined ? undefined : number('strength');
+  const strength = isOfPicture(pairs, hires) ? number('strength') : undefined;
   const noise = readNoise(tool, pairs);
   const eta = readEta(tool, sampler.scheduler, pairs);
   const resources = civitaiResources(pairs.get('Civitai resources'));
@@ -114,29 +108,32 @@ export function readParameters(text: string, writer?: Tool): PictureSettings | n
     ...hashedNotes(pairs, `${prompt}\n${negativePrompt}`),
     ...(isComfy ? emphasisNotes(inOurs(prompt), inOurs(negativePrompt)) : []),
   ];
-  return acceptSettings(
-    tool,
-    {
-      prompt: [inOurs(prompt), ...loras.tags].join(' '),
-      negativePrompt: inOurs(negativePrompt),
-      model: said('model') ?? resources.checkpoint,
-      vae: vae !== undefined && NO_VAE.includes(vae) ? undefined : vae,
-      ...readNumbers(pairs),
-      eta: eta.value,
-      seed: noise === 'cpu' ? torchSeed(said('seed')) : number('seed'),
-      noise,
-      scheduler: sampler.scheduler,
-      width: firstPass?.width ?? numberOrText(size[0]),
-      height: firstPass?.height ?? numberOrText(size[1]),
-      strength,
-      hires,
-      ...readInpaint(pairs),
-      clipSkip: skipOfLayer(number('clipSkip') ?? 1),
-      emphasis: readEmphasis(said('emphasis'), !isComfy && mayEmphasise({ prompt, negativePrompt })),
-    },
-    notes,
-  );
+  const raw = {
+    prompt: [inOurs(prompt), ...loras.tags].join(' '),
+    negativePrompt: inOurs(negativePrompt),
+    model: said('model') ?? resources.checkpoint,
+    vae: vae !== undefined && NO_VAE.includes(vae.toLowerCase()) ? undefined : vae,
+    ...readNumbers(pairs),
+    eta: eta.value,
+    seed: noise === 'cpu' ? torchSeed(said('seed')) : number('seed'),
+    noise,
+    scheduler: sampler.scheduler,
+    width: firstPass?.width ?? numberOrText(size[0]),
+    height: firstPass?.height ?? numberOrText(size[1]),
+    strength,
+    hires,
+    ...readInpaint(pairs),
+    clipSkip: skipOfLayer(number('clipSkip') ?? 1),
+    emphasis: readEmphasis(said('emphasis'), !isComfy && mayEmphasise({ prompt, negativePrompt })),
+  };
+  return acceptSettings(tool, raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)]);
 }
+
+/** What every picture was made with, whatever its text says; without `RNG`, only some programs' noise is known. */
+const EXPECTED = [
+  ...(['model', 'numInferenceSteps', 'guidanceScale', 'scheduler', 'seed', 'width', 'height'] as const),
+  'noise',
+] as const;
 
 function readEmphasis(said: string | undefined, isUsed: boolean): unknown {
   if (said !== undefined) return choiceOfWord('emphasis', said);

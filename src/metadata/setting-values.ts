@@ -10,7 +10,9 @@ export const UNSAID = {
 export function numberOrText(text: string | undefined): number | string | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  return text.trim() === '' || Number.isNaN(value) ? text : value;
+  // A whole number beyond 2^53 would be another one.
+  const isExact = Number.isSafeInteger(value) || !/^\s*\d+\s*$/.test(text);
+  return text.trim() === '' || Number.isNaN(value) || !isExact ? text : value;
 }
 
 /** A value of somebody's JSON as a number, where it is one or is the text of one. */

@@ -16,18 +16,22 @@ export function unreadNotes(
 
 /**
  * Notes the entries that no reader knows, with their values where they are short: they may have shaped the picture. Those
- * that are off or empty did not.
+ * that are off or empty did not. Of a great many, the last ones are named together.
  */
 export function unknownNotes(
   entries: Iterable<readonly [string, unknown]>,
   known: ReadonlySet<string>,
 ): readonly SettingsNote[] {
   const unknown = [...entries].filter(([name, value]) => !known.has(name) && !isOff(value));
-  return unknown.slice(0, MAX_UNKNOWN).map(([name, value]) => {
+  const notes = unknown.slice(0, MAX_UNKNOWN).map(([name, value]): SettingsNote => {
     const text = typeof value === 'object' || value === true ? '' : String(value).replaceAll('\n', ' ');
     const isLong = text === '' || text === name || text.length > MAX_VALUE_LENGTH;
     return { kind: 'no-counterpart', name: shortName(isLong ? name : `${name}: ${text}`) };
   });
+  const others = unknown.slice(MAX_UNKNOWN).map(([name]) => name);
+  return others.length === 0
+    ? notes
+    : [...notes, { kind: 'no-counterpart', name: shortName(others.join(', ')) }];
 }
 
 const MAX_UNKNOWN = 30;
