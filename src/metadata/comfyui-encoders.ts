@@ -3,6 +3,7 @@ import type { SettingValues } from '../protocol/settings.ts';
 import { shortName } from './accept-settings.ts';
 import type { ComfyGraph, Node } from './comfyui-graph.ts';
 import { textOfInput } from './comfyui-text-nodes.ts';
+import { isOff } from './settings-notes.ts';
 
 /** What a node encodes. */
 interface EncodedText {
@@ -77,7 +78,10 @@ function encoderNotes(graph: ComfyGraph, node: Node): readonly SettingsNote[] {
     const stack = /(lora|cnet|controlnet)_stack$/.test(name) ? graph.linked(node, name) : undefined;
     return stack ? noCounterpart(`${name}: ${stack.class_type}`) : [];
   });
-  return [...readings, ...stacks];
+  // ttN loaders have LoRAs as tags of their own.
+  const tags =
+    LOADERS.test(class_type) && !isOff(inputs.loras ?? null) ? [noCounterpart(`loras: ${inputs.loras}`)] : [];
+  return [...readings, ...stacks, ...tags];
 }
 
 /** Notes what SDXL was told of a picture's size, unless it is the size that it has. */

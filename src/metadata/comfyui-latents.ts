@@ -66,7 +66,8 @@ function sizeOf(graph: ComfyGraph, node: Node): { width?: string | number; heigh
 }
 
 /** What only decodes, shows, saves or passes on. */
-const ONLY_SHOWS = /^(VAE|Reroute)|save|preview|show|display|compar|pipe|context|switch/i;
+const ONLY_SHOWS =
+  /^(VAE|Reroute|easy (full)?kSampler)|save|preview|show|display|compar|pipe|context|switch/i;
 
 /** Notes what changed the picture after the first sampler. */
 export const afterwards = (graph: ComfyGraph, sampler: Node): readonly SettingsNote[] =>

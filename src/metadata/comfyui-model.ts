@@ -31,6 +31,8 @@ export function modelChain(graph: ComfyGraph, sampler: Node, encoders: Encoders)
     const checkpoint = graph.value(node, CHECKPOINT);
     loras = [...lorasOf(graph, node, positive), ...loras].slice(0, MAX_LORAS);
     if (typeof checkpoint === 'string') name = fileStem(checkpoint);
+    const refiner = graph.value(node, ['refiner_ckpt_name']) ?? 'None';
+    if (refiner !== 'None') notes.push(noCounterpart(`refiner_ckpt_name: ${refiner}`));
     const dtype = graph.value(node, ['weight_dtype']);
     if (dtype !== undefined && dtype !== 'default') notes.push(noCounterpart(`weight_dtype: ${dtype}`));
     if (node.class_type === 'RescaleCFG') rescale = graph.value(node, ['multiplier']) ?? 'unknown';
@@ -148,7 +150,7 @@ export function clipSkip(graph: ComfyGraph, encoder: Node): unknown {
   return chain.some(isClipLoader) ? UNSAID.clipSkip : undefined;
 }
 
-const LAYERS = ['stop_at_clip_layer', 'clip_skip'] as const;
+const LAYERS = ['stop_at_clip_layer', 'clip_skip', 'base_clip_skip'] as const;
 
 /** The file of the VAE that decodes what a sampler made; undefined if it is the checkpoint's own. */
 export function vaeName(graph: ComfyGraph, sampler: Node): string | undefined {

@@ -77,10 +77,13 @@ const unusualInputs = (graph: ComfyGraph, node: Node): readonly SettingsNote[] =
 /** KSamplerAdvanced's part of its steps. Its beginning is diffusers' strength; an end before the last step has no name there. */
 function partOfSteps(graph: ComfyGraph, node: Node, isFromPicture: boolean) {
   const number = (name: string) => Number(graph.value(node, [name]) ?? Number.NaN);
-  const [steps, start, end] = [number('steps'), number('start_at_step'), number('end_at_step')];
+  const [steps, start] = [number('steps'), number('start_at_step')];
+  const [last] = ['refine_at_step', 'end_at_step'].filter((name) => name in node.inputs);
+  // Of the Efficiency Nodes, −1 is no refiner.
+  const end = last === undefined || number(last) === -1 ? steps : number(last);
   const notes: SettingsNote[] = [];
   if (!(start === 0 || (start > 0 && isFromPicture))) notes.push(noCounterpart(`start_at_step: ${start}`));
-  if (!(end >= steps)) notes.push(noCounterpart(`end_at_step: ${end}`));
+  if (!(end >= steps)) notes.push(noCounterpart(`${last}: ${end}`));
   const strength = isFromPicture ? Math.max(0, steps - start) / steps : undefined;
   return { strength, steps: Number.isNaN(steps) ? undefined : steps, notes };
 }

@@ -18,7 +18,7 @@ interface GraphPrompt {
 }
 
 /** Inputs in which node packs carry several things at once. */
-export const PIPES = ['pipe', 'basic_pipe', 'pipe_in', 'context'] as const;
+export const PIPES = ['pipe', 'basic_pipe', 'pipe_in', 'sdxl_tuple', 'context'] as const;
 
 /** What changes nothing on the way. */
 const PASSES_ON = /^Reroute|pipe|context|switch/i;

@@ -88,3 +88,39 @@ test('a text whose words a run chooses, or that has comments, is not read', () =
   for (const text of ['a {red|blue} cat', 'a cat // big', 'a /* big */ cat'])
     expect(read(0, text)?.settings).not.toHaveProperty('prompt');
 });
+
+// Comfy-Org/ComfyUI_frontend, rerouteNode.ts; kijai/ComfyUI-KJNodes, web/js/setgetnodes.js: nodes of the drawing alone.
+test('reroutes and pairs of Set and Get hand on what comes in', () => {
+  const { nodes, links } = workflow(0);
+  const through = (added: readonly object[], ...rest: readonly (readonly unknown[])[]) =>
+    readComfyWorkflow(
+      JSON.stringify({ nodes: [...nodes, ...added], links: [...links.filter(([id]) => id !== 5), ...rest] }),
+    );
+  const rerouted = through(
+    [drawn(8, 'Reroute', [['', '*', 8]])],
+    ...[[5, 8, 0, 6, 1, 'CONDITIONING'] as const, [8, 3, 0, 8, 0, '*'] as const],
+  );
+  expect(rerouted).toMatchObject({ settings: { prompt: 'a cat <lora:foo:1>' }, notes: [] });
+  const pair = [
+    ...[
+      drawn(8, 'SetNode', [['CONDITIONING', 'CONDITIONING', 8]], ['positive']),
+      drawn(9, 'GetNode', [], ['positive']),
+    ],
+    drawn(10, 'SetNode', [], ['other']),
+  ];
+  const got = through(pair, [5, 9, 0, 6, 1, 'CONDITIONING'], [8, 3, 0, 8, 0, 'CONDITIONING']);
+  expect(got).toMatchObject({ settings: { prompt: 'a cat <lora:foo:1>' }, notes: [] });
+  const lost = through([drawn(9, 'GetNode', [], ['gone'])], [5, 9, 0, 6, 1, 'CONDITIONING']);
+  expect(lost?.settings).not.toHaveProperty('prompt');
+  expect(lost?.notes).toContainEqual({ kind: 'unread', name: 'prompt' });
+});
+
+test('a node with widgets by name, or none, is there', () => {
+  const { nodes, links } = workflow(0);
+  for (const widgets_values of [{ strength: 1 }, null]) {
+    const changed = nodes.map((one) => (one.id === 2 ? { ...one, type: 'OtherPatch', widgets_values } : one));
+    const found = readComfyWorkflow(JSON.stringify({ nodes: changed, links }));
+    expect(found?.settings.model).toBe('model');
+    expect(found?.notes).toContainEqual({ kind: 'no-counterpart', name: 'OtherPatch' });
+  }
+});

@@ -48,7 +48,8 @@ const WorkflowNode = v.object({
   type: v.string(),
   mode: v.optional(v.number(), 0),
   inputs: v.optional(v.array(Input), []),
-  widgets_values: v.optional(v.array(v.unknown()), []),
+  // Some nodes have their widgets by name, or none.
+  widgets_values: v.fallback(v.array(v.unknown()), []),
 });
 type WorkflowNode = v.InferOutput<typeof WorkflowNode>;
 /** The link's number, then the node and the output that it comes from, its target, and what it carries. */
@@ -91,6 +92,16 @@ export function workflowEntries(json: unknown): readonly (readonly [string, unkn
   });
 }
 
+/** Nodes of the drawing alone, which hand on what comes in: ComfyUI's own, and KJNodes' pairs of one name. */
+const PASSES = /^(Reroute|SetNode|GetNode)$/;
+
+/** The node whose input such a node hands on. */
+function passedBy(node: WorkflowNode, nodes: ReadonlyMap<string, WorkflowNode>): WorkflowNode | undefined {
+  if (node.type !== 'GetNode') return node;
+  const [name] = node.widgets_values;
+  return [...nodes.values()].find(({ type, widgets_values: [own] }) => type === 'SetNode' && own === name);
+}
+
 /** The link by which a value really comes: through bypassed nodes by their first input of the same type, if they have one. */
 function sourceOf(
   link: WorkflowLink | undefined,
@@ -101,6 +112,10 @@ function sourceOf(
   for (let passed = 0; at && passed < MAX_PASSED; passed++) {
     const node = nodes.get(String(at[1]));
     if (node?.mode === NEVER) return undefined;
+    if (node && PASSES.test(node.type)) {
+      at = links.get(passedBy(node, nodes)?.inputs[0]?.link ?? Number.NaN);
+      continue;
+    }
     if (node?.mode !== BYPASSED) return at;
     const [, , slot, , , type] = at;
     const isSame = (one: v.InferOutput<typeof Input> | undefined) =>

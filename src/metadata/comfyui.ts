@@ -6,6 +6,7 @@ import { sizeNotes } from './comfyui-encoders.ts';
 import { ComfyGraph, parseGraphJson } from './comfyui-graph.ts';
 import { afterwards, findSamplers, latents } from './comfyui-latents.ts';
 import { clipSkip, modelChain, vaeName } from './comfyui-model.ts';
+import { noiseOf, samplerNotes } from './comfyui-sampler-notes.ts';
 import { scheduling } from './comfyui-sampling.ts';
 import { graphPrompt } from './comfyui-text.ts';
 import { workflowEntries } from './comfyui-workflow.ts';
@@ -52,7 +53,7 @@ function readGraph(graph: ComfyGraph): PictureSettings | null {
     guidanceScale: graph.value(guider, ['cfg']) ?? (guider.class_type === 'BasicGuider' ? 1 : undefined),
     guidanceRescale: model.rescale ?? UNSAID.guidanceRescale,
     seed: torchSeed(graph.value(graph.linked(first, 'noise') ?? first, ['seed', 'noise_seed'])),
-    noise: 'cpu',
+    noise: noiseOf(first),
     width: start.width,
     height: start.height,
     strength: run.strength,
@@ -66,6 +67,7 @@ function readGraph(graph: ComfyGraph): PictureSettings | null {
     ...(start.isPicture ? [{ kind: 'began-with-picture' } as const] : []),
     ...sampler.notes,
     ...run.notes,
+    ...samplerNotes(graph, first),
     ...model.notes,
     ...(prompt === undefined ? model.tags.map(noCounterpart) : []),
     ...(skipOfNegative === skip

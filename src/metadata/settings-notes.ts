@@ -36,7 +36,9 @@ export function unknownNotes(
 
 const MAX_UNKNOWN = 30;
 const MAX_VALUE_LENGTH = 60;
-const isOff = (value: unknown) =>
+
+/** Whether a value says that something is not used. */
+export const isOff = (value: unknown): boolean =>
   value === null ||
   value === false ||
   value === 0 ||
