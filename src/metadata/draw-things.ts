@@ -79,7 +79,8 @@ export function readDrawThingsJson(json: unknown): PictureSettings | null {
     ...([prompt, negativePrompt].some(isEmphasised) ? [{ kind: 'unread', name: 'emphasis' } as const] : []),
     ...unknownNotes(Object.entries(said), KNOWN),
   ];
-  return acceptSettings('Draw Things', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)]);
+  const expected = said.seed_mode ? EXPECTED : [...EXPECTED, 'noise' as const];
+  return acceptSettings('Draw Things', raw, [...notes, ...unreadNotes(raw, expected, notes)]);
 }
 
 /**

@@ -66,7 +66,8 @@ const KARRAS: Readonly<Record<string, string>> = {
   dpmpp_2s_a: 'dpmpp_2s',
 };
 
-const EXPECTED = ['model', 'guidanceScale', 'scheduler', 'seed', 'width', 'height'] as const;
+/** Whose random numbers there are depends on its device (sdkit, generate/image_generator.py). */
+const EXPECTED = ['model', 'guidanceScale', 'scheduler', 'seed', 'noise', 'width', 'height'] as const;
 
 /** The settings that Easy Diffusion embeds, as JSON; null for anything else. */
 export function readEasyJson(json: unknown): PictureSettings | null {

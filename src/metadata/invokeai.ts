@@ -72,7 +72,8 @@ export function readInvokeMetadata(text: string): PictureSettings | null {
   const prompt = parsed.output.positive_prompt;
   const { tags, notes: loraNotes } = loraTags((data.loras ?? []).flatMap(namedLora));
   const { scheduler, notes: samplerNotes } = findSampler('InvokeAI', data.scheduler ?? '');
-  const isFromPicture = isSet(data.strength) && (isSet(all.init_image) || all.generation_mode !== 'txt2img');
+  const isFromPicture =
+    isSet(data.strength) && (isSet(all.init_image) || !/txt2img$/.test(String(all.generation_mode)));
   const names = new Set(
     Object.entries(NO_COUNTERPART).flatMap(([key, name]) => (isSet(all[key]) ? name : [])),
   );
@@ -117,6 +118,7 @@ const EXPECTED = [
   'scheduler',
   'seed',
   'width',
+  'height',
 ] as const;
 
 function namedLora(entry: unknown): readonly NamedLora[] {

@@ -45,5 +45,7 @@ test('both prompts of a picture are read like this', () => {
   expect(read?.notes).toEqual([
     { kind: 'other-syntax', name: '::' },
     { kind: 'other-syntax', name: '{' },
+    { kind: 'unread', name: 'emphasis' },
+    { kind: 'unread', name: 'noise' },
   ]);
 });

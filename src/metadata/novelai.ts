@@ -3,6 +3,7 @@ import type { PictureSettings, SettingsNote } from '../protocol/picture-settings
 import { acceptSettings } from './accept-settings.ts';
 import { parseGraphJson } from './comfyui-graph.ts';
 import { novelPrompt } from './novel-prompt.ts';
+import { isEmphasised } from './prompt-words.ts';
 import { findSampler } from './samplers.ts';
 import { numberOf, torchSeed, UNSAID } from './setting-values.ts';
 import { unknownNotes, unreadNotes } from './settings-notes.ts';
@@ -30,18 +31,7 @@ const Comment = v.looseObject({
 /** Keys that are read, or that say which run it was. */
 const KNOWN: ReadonlySet<string> = new Set([
   ...Object.keys(Comment.entries),
-  ...[
-    'seed',
-    'width',
-    'height',
-    'cfg_rescale',
-    'strength',
-    'noise',
-    'n_samples',
-    'signed_hash',
-    'version',
-    'stream',
-  ],
+  ...['seed', 'width', 'height', 'cfg_rescale', 'strength', 'n_samples', 'signed_hash', 'version', 'stream'],
   ...['hide_debug_overlay', 'add_original_image', 'params_version', 'qualityToggle', 'ucPreset'],
   // Its own improvements of old versions, and what belongs to settings that are off.
   ...[
@@ -59,7 +49,8 @@ const KNOWN: ReadonlySet<string> = new Set([
     'uncond_per_vibe',
   ],
   ...['cfg_sched_eligibility', 'prefer_brownian', 'deliberate_euler_ancestral_bug', 'wonky_vibe_correlation'],
-  ...['uncond_scale', 'explike_fine_detail', 'minimize_sigma_inf', 'normalize_reference_strength_multiple'],
+  ...['explike_fine_detail', 'minimize_sigma_inf', 'normalize_reference_strength_multiple'],
+  ...['reference_information_extracted', 'reference_information_extracted_multiple'],
 ]);
 
 const EXPECTED = [
@@ -70,6 +61,9 @@ const EXPECTED = [
   'scheduler',
   'seed',
   'width',
+  'height',
+  // It is not published.
+  'noise',
 ] as const;
 
 /**
@@ -110,7 +104,14 @@ export function readNovelComment(text: string, source: string | undefined): Pict
     ...(characters > 0 ? [{ kind: 'no-counterpart', name: `char_captions: ${characters}` } as const] : []),
     ...(positive?.notes ?? []),
     ...(negative?.notes ?? []),
-    ...unknownNotes(Object.entries(said), KNOWN),
+    // How it applies its weights, nothing says.
+    ...([positive, negative].some((side) => side && isEmphasised(side.prompt))
+      ? [{ kind: 'unread', name: 'emphasis' } as const]
+      : []),
+    ...unknownNotes(
+      Object.entries(said).filter(([key, value]) => !(key === 'uncond_scale' && value === 1)),
+      KNOWN,
+    ),
   ];
   return acceptSettings('NovelAI', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)]);
 }
