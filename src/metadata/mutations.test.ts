@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readPngTexts, withPngTexts } from './png-text.ts';
+import { readPngTexts, withPngTexts } from './containers/png-text.ts';
 import { readPictureSettings } from './read-picture-settings.ts';
 
 // Damaged pictures of every program end in settings, some of them perhaps refused, or in none; never in a fault, and soon.

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { SETTINGS } from '../protocol/settings.ts';
-import { withPngTexts } from './png-text.ts';
-import { readParameters } from './read-parameters.ts';
+import { readParameters } from './a1111/read-parameters.ts';
+import { withPngTexts } from './containers/png-text.ts';
 import { readPictureSettings } from './read-picture-settings.ts';
 
 const no = (name: string) => ({ kind: 'no-counterpart', name });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type GenerationRequest, REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
-import { acceptSettings, shortName } from './accept-settings.ts';
+import { acceptSettings, shortName } from './settings/accept-settings.ts';
 
 /** The PNG keyword of Safelight's own settings. */
 export const SAFELIGHT_KEYWORD = 'safelight';

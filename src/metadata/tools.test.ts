@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Tool } from '../protocol/picture-settings.ts';
-import { withPngTexts } from './png-text.ts';
+import { withPngTexts } from './containers/png-text.ts';
 import { readPictureSettings } from './read-picture-settings.ts';
 
 // Pictures as each program writes them, by golden/metadata_tools.py, which names the sources. The expected values are those

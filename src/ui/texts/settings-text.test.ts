@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { acceptSettings } from '../../metadata/accept-settings.ts';
-import { readParameters } from '../../metadata/read-parameters.ts';
+import { readParameters } from '../../metadata/a1111/read-parameters.ts';
+import { acceptSettings } from '../../metadata/settings/accept-settings.ts';
 import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
 import { freshFields } from '../../state/form/fields.ts';
