@@ -21,6 +21,7 @@ const AdapterConfig = v.object({
   alpha: v.optional(v.number(), 8),
   r: v.nullish(v.number(), 8),
   alpha_pattern: v.nullish(v.record(v.string(), v.number())),
+  rank_pattern: v.nullish(v.record(v.string(), v.number())),
   use_rslora: v.nullish(v.boolean(), false),
 });
 export type AdapterConfig = v.InferOutput<typeof AdapterConfig>;
@@ -97,16 +98,28 @@ export interface ConfiguredScale {
 }
 
 /**
- * The scale as in peft's tuners/lora/layer.py, its patterns matched as by get_pattern_key.
+ * The scale as in peft's tuners/lora/layer.py and tuners/lycoris_utils.py.
  * @param path the module, as the file spells it
- * @param rank undefined where the tensors do not tell it
+ * @param rank undefined where the tensors do not tell it: a LoKr of whole matrices
  */
-export function configuredScale(config: AdapterConfig, path: string, rank = config.r): ConfiguredScale {
-  const usual = config.lora_alpha ?? config.alpha;
-  const scaleOf = (alpha: number) => alpha / (config.use_rslora ? Math.sqrt(rank) : rank);
-  for (const [pattern, alpha] of Object.entries(config.alpha_pattern ?? {})) {
-    if (!isReadable(pattern)) return { scale: scaleOf(usual), unread: pattern };
-    if (new RegExp(`^(.*\\.)?(${pattern})$`).test(path)) return { scale: scaleOf(alpha) };
+export function configuredScale(config: AdapterConfig, path: string, rank?: number): ConfiguredScale {
+  const alpha = patterned(config.alpha_pattern, path, config.lora_alpha ?? config.alpha);
+  const known = { value: rank ?? config.r };
+  const divisor = rank === undefined ? patterned(config.rank_pattern, path, config.r) : known;
+  const unread = alpha.unread ?? divisor.unread;
+  const scale = alpha.value / (config.use_rslora ? Math.sqrt(divisor.value) : divisor.value);
+  return { scale, ...(unread !== undefined && { unread }) };
+}
+
+/** The value of the first pattern that is for a module, matched as by peft's get_pattern_key; else the usual one. */
+function patterned(
+  patterns: Readonly<Record<string, number>> | null | undefined,
+  path: string,
+  usual: number,
+): { readonly value: number; readonly unread?: string } {
+  for (const [pattern, value] of Object.entries(patterns ?? {})) {
+    if (!isReadable(pattern)) return { value: usual, unread: pattern };
+    if (new RegExp(`^(.*\\.)?(${pattern})$`).test(path)) return { value };
   }
-  return { scale: scaleOf(usual) };
+  return { value: usual };
 }
