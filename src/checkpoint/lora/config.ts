@@ -104,8 +104,8 @@ export interface ConfiguredScale {
  */
 export function configuredScale(config: AdapterConfig, path: string, rank?: number): ConfiguredScale {
   const alpha = patterned(config.alpha_pattern, path, config.lora_alpha ?? config.alpha);
-  const known = { value: rank ?? config.r };
-  const divisor = rank === undefined ? patterned(config.rank_pattern, path, config.r) : known;
+  const patterns = rank === undefined ? config.rank_pattern : null;
+  const divisor = patterned(patterns, path, rank ?? config.r);
   const unread = alpha.unread ?? divisor.unread;
   const scale = alpha.value / (config.use_rslora ? Math.sqrt(divisor.value) : divisor.value);
   return { scale, ...(unread !== undefined && { unread }) };
