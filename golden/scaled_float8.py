@@ -28,7 +28,11 @@ def main() -> None:
         assert (expected[f"{name}.weight"] - weight).abs().max() < size / 4
         tensors = TensorCoreFP8Layout.state_dict_tensors(packed, params)
         if name == "former":
-            file |= {"former.weight": packed, "former.scale_weight": params.scale.reshape(1), "former.scale_input": torch.ones(())}
+            file |= {
+                "former.weight": packed,
+                "former.scale_weight": params.scale.reshape(1),
+                "former.scale_input": torch.ones(()),
+            }
             continue
         about = json.dumps({"format": f"float8_{'e5m2' if name == 'wide' else 'e4m3fn'}"}).encode()
         file |= {f"{name}.weight{end}": tensor for end, tensor in tensors.items()}

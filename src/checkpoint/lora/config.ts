@@ -23,8 +23,15 @@ const AdapterConfig = v.object({
   alpha_pattern: v.nullish(v.record(v.string(), v.number())),
   rank_pattern: v.nullish(v.record(v.string(), v.number())),
   use_rslora: v.nullish(v.boolean(), false),
+  init_lora_weights: v.optional(v.unknown()),
 });
 export type AdapterConfig = v.InferOutput<typeof AdapterConfig>;
+
+/**
+ * Ways to begin the training that take what the adapter begins with out of the model (peft tuners/lora/layer.py, pissa_init,
+ * corda_init, olora_init): added to a model that has it still, the adapter would count it twice.
+ */
+const TAKEN_OUT = /^(pissa|corda|olora$)/i;
 
 /** The file that PEFT writes beside an adapter, and the key under which diffusers keeps the same in the adapter itself. */
 export const ADAPTER_CONFIG = 'adapter_config.json';
@@ -48,7 +55,7 @@ const Header = v.object({
  * The configurations in the header of a file, which has been checked, and in the adapter_config.json beside it.
  * @param name the LoRA's, in errors
  * @param beside what that file says; undefined where there is none
- * @throws AppError unsupported-lora when they cannot be read
+ * @throws AppError unsupported-lora when they cannot be read, or are for a model that the training has changed
  */
 export async function readAdapterConfigs(
   name: string,
@@ -69,10 +76,18 @@ export async function readAdapterConfigs(
   const configs = new Map<string | null, AdapterConfig>();
   for (const [component, config] of found) {
     const parsed = v.safeParse(AdapterConfig, config);
-    if (!parsed.success) throw unreadable(name, component === null ? ADAPTER_CONFIG : METADATA);
+    const key = component === null ? ADAPTER_CONFIG : METADATA;
+    if (!parsed.success) throw unreadable(name, key);
+    const { init_lora_weights: begun } = parsed.output;
+    if (typeof begun === 'string' && TAKEN_OUT.test(begun)) throw takenOut(name, key, begun);
     configs.set(component, parsed.output);
   }
   return configs;
+}
+
+function takenOut(lora: string, key: string, method: string): AppError {
+  const fault = { kind: 'lora-of-other-method', lora, method, key } as const;
+  return unsupported(fault, `is for a model that ${method} has changed (init_lora_weights in ${key})`);
 }
 
 function unreadable(name: string, key: string): AppError {
