@@ -1,5 +1,6 @@
 import type { DownloadProgress } from '../protocol/models.ts';
 import { ownName } from '../protocol/root.ts';
+import { openTabChannel } from '../protocol/tab-channel.ts';
 import { download, type FileRequest } from './download.ts';
 import type { BlobStore } from './store.ts';
 
@@ -47,10 +48,10 @@ export async function fetchFiles(
     report();
   };
 
-  const tabs = new BroadcastChannel(ownName('downloads'));
-  tabs.onmessage = ({ data }: MessageEvent<FileProgress>) => {
-    if (loaded.has(data.oid)) note(data.oid, data.loaded);
-  };
+  const tabs = openTabChannel<FileProgress>(ownName('downloads'));
+  tabs.onTold((file) => {
+    if (loaded.has(file.oid)) note(file.oid, file.loaded);
+  });
   // When one file fails, the others are stopped too.
   const failure = new AbortController();
   const stop = AbortSignal.any([signal, failure.signal]);
@@ -58,7 +59,7 @@ export async function fetchFiles(
     navigator.locks.request(fileLock(file.oid), { signal: stop }, () =>
       fetchInto(store, file, stop, (bytes, wait) => {
         note(file.oid, bytes, wait);
-        tabs.postMessage({ oid: file.oid, loaded: bytes } satisfies FileProgress);
+        tabs.tell({ oid: file.oid, loaded: bytes });
       }),
     );
   try {

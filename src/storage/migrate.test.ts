@@ -4,7 +4,7 @@ import { openDB } from 'idb';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { ownName } from '../protocol/root.ts';
 import { type MigrationState, migrate } from './migrate.ts';
-import { openFileStorage } from './stored-files.ts';
+import { filesDatabase } from './stored-files.ts';
 
 /** Exclusive locks by name, as LockManager has them. */
 class Locks {
@@ -71,7 +71,7 @@ test('settings, models and pictures are moved once; what 0.1 stores later is ano
     'other.app': 'its own',
   });
   expect(moveModels).toHaveBeenCalledOnce();
-  expect(await openFileStorage().initImage.load()).toEqual({ file: 'photo' });
+  expect(await filesDatabase().read((db) => db.get('files', 'init-image'))).toEqual({ file: 'photo' });
 
   kept.set('safelight.settings', 'of the other deployment');
   await migrate(moveModels, quiet);
@@ -131,7 +131,7 @@ test('what failed is tried again the next time', async () => {
   const moveModels = vi.fn(async () => {});
   await migrate(moveModels, quiet);
   expect(moveModels).toHaveBeenCalledOnce();
-  expect(await openFileStorage().initImage.load()).toEqual({ file: 'photo' });
+  expect(await filesDatabase().read((db) => db.get('files', 'init-image'))).toEqual({ file: 'photo' });
 });
 
 test('a full disk is reported as such', async () => {

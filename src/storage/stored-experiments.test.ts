@@ -75,8 +75,8 @@ test.each([
 
 test('a setting that did not exist when it was stored has its default; unreadable rows are left out', async () => {
   const { eta: _, ...older } = BASE;
-  await openExperimentStorage().save({ id: 'a', createdAt: 1, base: older as GenerationRequest, axes: AXES });
-  await openExperimentStorage().saveCell('a', 0, { png: new Blob(['x']), seconds: 1 });
+  const setup = { id: 'a', createdAt: 1, base: older as GenerationRequest, axes: AXES };
+  await openExperimentStorage().saveCell(setup, 0, { png: new Blob(['x']), seconds: 1 });
   const db = await openDB(DATABASE);
   await db.put('sweeps', { rubbish: true }, 'b');
   await db.put('cells', 'rubbish', ['a', 1]);

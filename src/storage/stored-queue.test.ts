@@ -40,6 +40,8 @@ function browser() {
   return { open };
 }
 
+const lend = (locks: LockManager) => () => locks;
+
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 beforeEach(async () => {
@@ -63,14 +65,14 @@ async function rows(): Promise<{ queues: unknown[]; jobs: string[] }> {
 test('the next visit gets the jobs in their order, with their initial images', async () => {
   const { open } = browser();
   const first = open();
-  const kept = openQueueStorage(first.locks, 'first');
+  const kept = openQueueStorage(lend(first.locks), 'first');
   const picture = new Blob(['pixels'], { type: 'image/png' });
   await kept.save([job('a'), job('b', picture)]);
   await kept.save([job('b', picture), job('c'), job('a')]);
   first.close();
 
   const adopted: StoredJob[] = [];
-  const second = openQueueStorage(open().locks, 'second');
+  const second = openQueueStorage(lend(open().locks), 'second');
   await second.adopt((jobs) => adopted.push(...jobs));
   await expect.poll(() => adopted.map(({ id }) => id)).toEqual(['b', 'c', 'a']);
   expect(adopted.map(({ request: { prompt } }) => prompt)).toEqual([
@@ -88,11 +90,11 @@ test('the next visit gets the jobs in their order, with their initial images', a
 test('an open page keeps its jobs; when it is closed they go to one other page, not to two', async () => {
   const { open } = browser();
   const first = open();
-  await openQueueStorage(first.locks, 'first').save([job('a'), job('b')]);
+  await openQueueStorage(lend(first.locks), 'first').save([job('a'), job('b')]);
 
   const seen: Record<string, string[]> = { second: [], third: [] };
   for (const page of ['second', 'third']) {
-    const kept = openQueueStorage(open().locks, page);
+    const kept = openQueueStorage(lend(open().locks), page);
     await kept.adopt((jobs) => {
       seen[page]?.push(...jobs.map(({ id }) => id));
       // As the store does it.
@@ -116,7 +118,7 @@ test('an unreadable row is left out and deleted', async () => {
   await db.put('jobs', { ...job('a'), more: 1 });
   await db.put('jobs', { id: 'bad', request: { prompt: '<script>', width: 1e9 } });
   db.close();
-  const kept = openQueueStorage(open().locks, 'now');
+  const kept = openQueueStorage(lend(open().locks), 'now');
   const adopted: StoredJob[] = [];
   await kept.adopt((jobs) => {
     adopted.push(...jobs);

@@ -41,7 +41,7 @@ function setup(change: Partial<GalleryBrowser> = {}) {
     },
     now: () => 5000,
     tellOthers: told,
-    onOthers: (listen) => listeners.push(listen),
+    onChanged: (listen) => listeners.push(listen),
     ...change,
   };
   const call = async (_: string, { file }: { file: Blob }) => {

@@ -6,6 +6,7 @@ import { zipLots, zipPictures } from '../../storage/gallery-zip.ts';
 import { byAge, type PictureRow } from '../../storage/picture-row.ts';
 import { type GalleryFilter, SHOW_ALL } from './gallery-filter.ts';
 import { type ImportedFile, importedPicture, picturesIn } from './imported-pictures.ts';
+import { createUnsavedPictures } from './unsaved-pictures.ts';
 
 /** What became of the files of an import: how many were added, were there already, or could not be read. */
 export interface ImportCounts {
@@ -30,7 +31,11 @@ export interface Pictures {
   readonly error: AppError | null;
   /** Why the last finished picture could not be saved. */
   readonly saveError: AppError | null;
+  /** How many pictures of this visit wait to be saved. */
+  readonly unsaved: number;
 
+  /** Opens the gallery, so that it is known whether there is one. */
+  open(): Promise<void>;
   /** Reads all rows; again when another tab has changed them. */
   load(): Promise<void>;
   setFilter(change: Partial<GalleryFilter>): void;
@@ -66,15 +71,23 @@ export interface GalleryBrowser {
   now(): number;
   /** Tells the other tabs that something has changed. */
   tellOthers(): void;
-  /** Calls `listen` when another tab has changed something. */
-  onOthers(listen: () => void): void;
+  /** Calls `listen` when another tab has changed something, and when the gallery was opened, or opened again. */
+  onChanged(listen: () => void): void;
 }
 
 /** The store of the gallery. Nothing is read until `load`. */
 export function createGalleryStore(client: Caller, browser: GalleryBrowser): StoreApi<Pictures> {
   const gallery = openOnce(browser);
-  const store = createStore<Pictures>()((set, get, api) => {
+  return createStore<Pictures>()((set, get, api) => {
     const access: Access = { store: api, browser, gallery };
+    const unsaved = createUnsavedPictures(
+      (picture: PictureToSave) => addPicture(access, picture),
+      (count) => set(count === 0 ? { unsaved: 0, saveError: null } : { unsaved: count }),
+    );
+    browser.onChanged(() => {
+      void unsaved.retry();
+      if (get().rows) void get().load();
+    });
     return {
       rows: null,
       filter: SHOW_ALL,
@@ -84,9 +97,14 @@ export function createGalleryStore(client: Caller, browser: GalleryBrowser): Sto
       imported: null,
       error: null,
       saveError: null,
+      unsaved: 0,
+
+      // What is wrong is said by whoever stores.
+      open: () => gallery().then(noop, noop),
 
       async load() {
         await attempt(api, async () => {
+          await unsaved.retry();
           const rows: PictureRow[] = [];
           const unreadable = await (await gallery()).list((some) => rows.push(...some));
           set({ rows: rows.sort(byAge), unreadable });
@@ -100,8 +118,10 @@ export function createGalleryStore(client: Caller, browser: GalleryBrowser): Sto
           const row = await addPicture(access, picture);
           set({ saveError: null });
           if (row) browser.tellOthers();
+          await unsaved.retry();
         } catch (error) {
           set({ saveError: fromWire(toWire(error)) });
+          unsaved.keep(picture, error);
         }
       },
 
@@ -109,16 +129,18 @@ export function createGalleryStore(client: Caller, browser: GalleryBrowser): Sto
       ...transfers(access, client),
 
       async file(kind, key) {
-        const opened = await gallery().catch(() => null);
-        return (await opened?.[kind](key)) ?? null;
+        try {
+          return (await (await gallery())[kind](key)) ?? null;
+        } catch (error) {
+          set({ error: fromWire(toWire(error)) });
+          return null;
+        }
       },
     };
   });
-  browser.onOthers(() => {
-    if (store.getState().rows) void store.getState().load();
-  });
-  return store;
 }
+
+const noop = () => {};
 
 type OpenGallery = () => Promise<Gallery>;
 

@@ -37,6 +37,7 @@ function setup(adopted: readonly StoredJob[] = []) {
   };
   let ids = 0;
   const { getState: state } = createQueueStore(runner, storage, () => `job${++ids}`);
+  void state().adopt();
   const add = (prompt = '', origin = CREATE) => state().add(request(prompt), origin);
   const done = (job: Job) =>
     ({ id: 1, origin: job.origin, request: job.request, pictures: [], step: 2 }) as unknown as FinishedRun;
