@@ -3,6 +3,7 @@ import { ownName } from '../protocol/root.ts';
 import { openTabChannel } from '../protocol/tab-channel.ts';
 import { download, type FileRequest } from './download.ts';
 import type { BlobStore } from './store.ts';
+import { withLock } from './with-lock.ts';
 
 /** Files downloaded at once; more would only share the same connection. */
 const CONCURRENT_DOWNLOADS = 3;
@@ -56,7 +57,7 @@ export async function fetchFiles(
   const failure = new AbortController();
   const stop = AbortSignal.any([signal, failure.signal]);
   const fetchOne = (file: FileRequest) =>
-    navigator.locks.request(fileLock(file.oid), { signal: stop }, () =>
+    withLock(fileLock(file.oid), { signal: stop }, () =>
       fetchInto(store, file, stop, (bytes, wait) => {
         note(file.oid, bytes, wait);
         tabs.tell({ oid: file.oid, loaded: bytes });

@@ -71,7 +71,8 @@ export type Fault = ErrorDetails &
         readonly height: number;
       }
     | { readonly kind: 'no-runtime'; readonly status: number | string }
-    | { readonly kind: 'storage-silent' | 'storage-newer'; readonly what: string }
+    | { readonly kind: 'pictures-lost'; readonly count: number }
+    | { readonly kind: 'storage-silent' | 'storage-newer' | 'storage-cleared'; readonly what: string }
     | { readonly kind: 'no-copy'; readonly component: string; readonly bits: number }
   );
 

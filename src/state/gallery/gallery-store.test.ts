@@ -109,7 +109,7 @@ test('an import counts new, known and unreadable pictures, and carries on after 
   const { state, ids } = setup();
   await state().save(picture('one', 1));
   await state().load();
-  const zip = await zipPictures(await Gallery.open(0), state().rows ?? [], () => 'one.png');
+  const { zip } = await zipPictures(await Gallery.open(0), state().rows ?? [], () => 'one.png');
   await state().importFiles([
     new File(['damaged'], 'half.png'),
     new File(['text'], 'text.png'),

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
-import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
+import { AppError, type Fault, fromWire, toWire } from '../../protocol/errors.ts';
 import { type Gallery, type NewPicture, UNDO_MS } from '../../storage/gallery.ts';
 import { zipLots, zipPictures } from '../../storage/gallery-zip.ts';
 import { byAge, type PictureRow } from '../../storage/picture-row.ts';
@@ -265,8 +265,15 @@ function transfers(access: Access, client: Caller): Pick<Pictures, 'importFiles'
         return nameOf(row, type);
       };
       await attempt(store, async () => {
-        for (const [i, lot] of lots.entries())
-          onZip(await zipPictures(await gallery(), lot, name), i + 1, lots.length);
+        let count = 0;
+        for (const [i, lot] of lots.entries()) {
+          const { zip, lost } = await zipPictures(await gallery(), lot, name);
+          onZip(zip, i + 1, lots.length);
+          count += lost;
+        }
+        if (count === 0) return;
+        const details = { kind: 'pictures-lost', count } satisfies Fault;
+        throw new AppError('unreadable-file', `${count} pictures cannot be read.`, details);
       });
       setState({ busy: null });
     },

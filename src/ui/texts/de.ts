@@ -466,6 +466,9 @@ export const de: Texts = {
       'no-runtime': ({ status }) => `Die Laufzeit ließ sich nicht laden: ${status}.`,
       'storage-silent': () =>
         'Dieser Browser öffnet nicht, was er für diese Seite speichert. Vielleicht hält es ein anderer Tab fest.',
+      'pictures-lost': ({ count }) =>
+        `${count === 1 ? '1 Bild war' : `${count} Bilder waren`} nicht mehr lesbar und ${count === 1 ? 'fehlt' : 'fehlen'} im Zip.`,
+      'storage-cleared': () => 'Was diese Seite gespeichert hatte, wurde beim Schreiben gelöscht.',
       'storage-newer': () =>
         'Eine neuere Version von Safelight in einem anderen Tab hat verändert, was gespeichert ist.',
       'no-copy': ({ component, bits }) =>
@@ -512,6 +515,8 @@ export const de: Texts = {
       'zip-too-large': 'Die Bilder in kleineren ZIPs importieren.',
       'damaged-zip': 'Eine andere Kopie davon versuchen.',
       'storage-silent': 'Die anderen Tabs von Safelight schließen.',
+      'pictures-lost': 'Die anderen sind darin. Was nicht lesbar ist, lässt sich löschen.',
+      'storage-cleared': 'Das Herunterladen oder das Hinzufügen noch einmal beginnen.',
       'storage-newer': 'Bilder, die bleiben sollen, herunterladen, dann die Seite neu laden.',
       'no-copy': 'Unter „Modelle“ anlegen, oder ein anderes Modell wählen.',
     },
@@ -735,6 +740,7 @@ export const de: Texts = {
     pictures: (count) => (count === 1 ? '1 Bild' : `${count} Bilder`),
     some: (shown, total) =>
       `${shown === 0 ? 'keins' : shown} von ${total} ${total === 1 ? 'Bild' : 'Bildern'}`,
+    lost: 'Dieses Bild ist im Speicher des Browsers nicht mehr lesbar.',
     unsaved: (count) =>
       `${count === 1 ? '1 Bild wartet' : `${count} Bilder warten`} darauf, gespeichert zu werden, solange diese Seite offen ist. Herunterladen geht jederzeit.`,
     unreadable: (count) => `${count} nicht lesbar`,

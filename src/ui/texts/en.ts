@@ -497,6 +497,9 @@ export const en = {
       'no-runtime': ({ status }) => `The runtime could not be loaded: ${status}.`,
       'storage-silent': () =>
         'This browser does not open what it stores for this page. Another tab may be holding it.',
+      'pictures-lost': ({ count }) =>
+        `${some(count, 'picture')} could not be read from the browser’s storage, and ${count === 1 ? 'is' : 'are'} not in the zip.`,
+      'storage-cleared': () => 'What this page had stored was cleared while it was being written.',
       'storage-newer': () =>
         'A newer version of Safelight, opened in another tab, has changed what is stored.',
       'no-copy': ({ component, bits }) => `There is no ${bits}-bit copy of the ${component} on this device.`,
@@ -540,6 +543,8 @@ export const en = {
       'zip-too-large': 'Import the pictures in smaller zips.',
       'damaged-zip': 'Try another copy of it.',
       'storage-silent': 'Close the other tabs of Safelight.',
+      'pictures-lost': 'The others are. What cannot be read can be deleted.',
+      'storage-cleared': 'Start the download or the import again.',
       'storage-newer': 'Download the pictures you want to keep, then reload the page.',
       'no-copy': 'Make one under Models, or choose another model.',
     },
@@ -787,6 +792,7 @@ export const en = {
     pictures: (count: number) => (count === 1 ? '1 picture' : `${count} pictures`),
     some: (shown: number, total: number) =>
       `${shown === 0 ? 'none' : shown} of ${total === 1 ? '1 picture' : `${total} pictures`}`,
+    lost: 'This picture can no longer be read from the browser’s storage.',
     unsaved: (count: number) =>
       `${count === 1 ? '1 picture waits' : `${count} pictures wait`} to be saved, as long as this page is open. Downloading is possible at any time.`,
     unreadable: (count: number) => `${count === 1 ? '1 picture' : `${count} pictures`} could not be read`,
