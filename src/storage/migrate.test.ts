@@ -156,3 +156,53 @@ test('where the browser stores nothing the page opens, and looks again the next 
   Object.defineProperty(globalThis, 'localStorage', { get: refuse, configurable: true });
   await migrate(none, quiet);
 });
+
+const refuse = () => {
+  throw new DOMException('The operation is insecure.', 'SecurityError');
+};
+const never = () => new Promise<never>(() => {});
+const working = () => ({
+  locks,
+  storage: { getDirectory: () => Promise.reject(new DOMException('No.', 'SecurityError')) },
+});
+
+test.each<[string, () => void]>([
+  ['localStorage is missing', () => vi.stubGlobal('localStorage', undefined)],
+  ['localStorage is null', () => vi.stubGlobal('localStorage', null)],
+  ['localStorage throws', () => vi.stubGlobal('localStorage', { getItem: refuse, setItem: refuse })],
+  ['Web Locks throw', () => vi.stubGlobal('navigator', { ...working(), locks: { request: refuse } })],
+  [
+    'Web Locks refuse later',
+    () => vi.stubGlobal('navigator', { ...working(), locks: { request: async () => refuse() } }),
+  ],
+  ['Web Locks never answer', () => vi.stubGlobal('navigator', { ...working(), locks: { request: never } })],
+  [
+    'the list of locks never comes',
+    () =>
+      vi.stubGlobal('navigator', {
+        ...working(),
+        locks: { request: locks.request.bind(locks), query: never },
+      }),
+  ],
+  ['files are refused', () => vi.stubGlobal('navigator', working())],
+  ['files throw', () => vi.stubGlobal('navigator', { locks, storage: { getDirectory: refuse } })],
+  ['files never answer', () => vi.stubGlobal('navigator', { locks, storage: { getDirectory: never } })],
+  ['databases are missing', () => vi.stubGlobal('indexedDB', undefined)],
+  ['databases throw', () => vi.stubGlobal('indexedDB', { open: refuse })],
+])('where %s, the page opens all the same, without a word, and the next visit looks again', async (_, make) => {
+  make();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const onState = vi.fn();
+  let isOver = false;
+  const over = migrate(none, onState).finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    await new Promise((resolve) => setImmediate(resolve));
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+  vi.useRealTimers();
+  await over;
+  expect(onState).not.toHaveBeenCalled();
+  expect(kept.has(ownName('migrated'))).toBe(false);
+});

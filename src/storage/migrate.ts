@@ -74,11 +74,13 @@ async function alone(run: () => Promise<void>, onOther: () => void): Promise<voi
   const answering = new Promise<void>((resolve) => {
     answer = resolve;
   });
-  const hadTurn = locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-    answer();
-    if (lock) await run();
-    return lock !== null;
-  });
+  const askForTurn = async () =>
+    locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+      answer();
+      if (lock) await run();
+      return lock !== null;
+    });
+  const hadTurn = askForTurn();
   await answered(WHAT, Promise.race([answering, hadTurn.catch(refused)]));
   if (await hadTurn) return;
   onOther();
@@ -88,7 +90,8 @@ async function alone(run: () => Promise<void>, onOther: () => void): Promise<voi
 /** Gives whether there were any. */
 async function waitForOldPages(onWait: () => void): Promise<boolean> {
   const locks = openLocks();
-  const { held = [] } = locks ? await answered(WHAT, locks.query().catch(refused)) : {};
+  const query = async () => locks?.query();
+  const { held = [] } = (await answered(WHAT, query().catch(refused))) ?? {};
   const pages = held.flatMap(({ name }) => (name?.startsWith(OLD_PAGE) ? name : []));
   if (pages.length > 0) onWait();
   for (const page of pages) await locks?.request(page, () => {});

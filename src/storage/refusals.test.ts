@@ -62,7 +62,12 @@ const REFUSALS: Record<string, () => void> = {
 };
 
 const locks = { request: (_: string, use: () => Promise<unknown>) => use() } as unknown as LockManager;
-const setup = { id: 'a', createdAt: 1, base: requestWith({}), axes: [{ kind: 'seed', values: [1] }] } as const;
+const setup = {
+  id: 'a',
+  createdAt: 1,
+  base: requestWith({}),
+  axes: [{ kind: 'seed', values: [1] }],
+} as const;
 const picture: NewPicture = {
   ...{ png: new Blob(['png']), thumbnail: new Blob(['small']), createdAt: 1, width: 8, height: 8 },
   ...{ settings: null, seconds: null, device: null, revision: null, isFavourite: false },
@@ -112,7 +117,9 @@ const everyRefusal = Object.keys(USES).flatMap((storage) =>
   Object.keys(REFUSALS).map((refusal) => [storage, refusal] as const),
 );
 
-test.each(everyRefusal)('%s where indexedDB %s: making it does nothing, each use fails with no-storage, which is told', async (storage, refusal) => {
+test.each(
+  everyRefusal,
+)('%s where indexedDB %s: making it does nothing, each use fails with no-storage, which is told', async (storage, refusal) => {
   REFUSALS[refusal]?.();
   const [what, uses] = USES[storage]?.() ?? ['', []];
   let areOver = false;
@@ -163,7 +170,9 @@ const LOCAL: Record<string, () => Storage> = {
   'throws when it is looked at': throws,
   'throws when it is used': () => ({ getItem: throws, setItem: throws, removeItem: throws }) as never,
 };
-test.each(Object.keys(LOCAL))('where localStorage %s, settings last as long as the page, and that is told', (refusal) => {
+test.each(
+  Object.keys(LOCAL),
+)('where localStorage %s, settings last as long as the page, and that is told', (refusal) => {
   const storage = openSettingsStorage(LOCAL[refusal] as () => Storage, news);
   expect(storage.getItem('a')).toBeNull();
   storage.setItem('a', '1');

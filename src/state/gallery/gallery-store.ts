@@ -79,7 +79,8 @@ export interface GalleryBrowser {
 export function createGalleryStore(client: Caller, browser: GalleryBrowser): StoreApi<Pictures> {
   const gallery = openOnce(browser);
   return createStore<Pictures>()((set, get, api) => {
-    const access: Access = { store: api, browser, gallery };
+    let loading: Promise<unknown> = Promise.resolve();
+    const access: Access = { store: api, browser, gallery, loaded: () => loading };
     const unsaved = createUnsavedPictures(
       (picture: PictureToSave) => addPicture(access, picture),
       (count) => set(count === 0 ? { unsaved: 0, saveError: null } : { unsaved: count }),
@@ -103,12 +104,13 @@ export function createGalleryStore(client: Caller, browser: GalleryBrowser): Sto
       open: () => gallery().then(noop, noop),
 
       async load() {
-        await attempt(api, async () => {
-          await unsaved.retry();
+        await unsaved.retry();
+        loading = attempt(api, async () => {
           const rows: PictureRow[] = [];
           const unreadable = await (await gallery()).list((some) => rows.push(...some));
           set({ rows: rows.sort(byAge), unreadable });
         });
+        await loading;
       },
 
       setFilter: (change) => set({ filter: { ...get().filter, ...change } }),
@@ -149,6 +151,8 @@ interface Access {
   readonly store: StoreApi<Pictures>;
   readonly browser: GalleryBrowser;
   readonly gallery: OpenGallery;
+  /** When no rows are being read: a list that is under way may not have what has just been added. */
+  loaded(): Promise<unknown>;
 }
 
 /** Opens the gallery at the first call; after a refusal the next call tries again. */
@@ -177,11 +181,12 @@ async function attempt<T>({ setState }: StoreApi<Pictures>, job: () => Promise<T
 
 /** Stores a picture and shows it; null when this very file is there already. */
 async function addPicture(
-  { store, browser, gallery }: Access,
+  { store, browser, gallery, loaded }: Access,
   picture: PictureToSave,
 ): Promise<PictureRow | null> {
   const small = await browser.makeThumbnail(picture.png);
   const row = await (await gallery()).add({ ...picture, ...small });
+  await loaded();
   const { rows } = store.getState();
   if (row && rows) store.setState({ rows: [...rows.filter(({ id }) => id !== row.id), row].sort(byAge) });
   return row;

@@ -238,3 +238,18 @@ test('whatever is added, moved, cancelled and finished, each job runs once, in t
     { numRuns: 300 },
   );
 });
+
+test('a job that could not be kept, because it could not run, is refused when it is queued', async () => {
+  const { state, add, end, waiting, saved } = setup();
+  add('one');
+  const id = add('x'.repeat(10_001));
+  expect(waiting()).toEqual([]);
+  expect(state().failed).toMatchObject([
+    { id, error: { code: 'invalid-request', details: { kind: 'too-long' } } },
+  ]);
+  state().retry(id);
+  expect(state().failed).toHaveLength(1);
+  const longest = add('x'.repeat(10_000));
+  expect(saved.at(-1)).toContain(longest);
+  await end();
+});
