@@ -33,10 +33,8 @@ test('a browser that stores nothing at all shows the page, says what is not kept
 }) => {
   await page.addInitScript(refuse, EVERYTHING);
   await app.open({ steps: 1 });
-  const said =
-    'Not kept for your next visit: settings, the queue, the start picture and embeddings, pictures, experiments.';
   for (const thing of ['settings', 'pictures', 'the queue', 'experiments', 'the start picture'])
-    await expect(notice(page), said).toContainText(thing);
+    await expect(notice(page)).toContainText(thing);
   await app.field('Prompt').fill('a green frog');
   await app.generate.click();
   await expect(app.pictures).toHaveCount(1);
@@ -114,6 +112,8 @@ test('a picture made while another tab holds the gallery is saved once it lets g
 
 test('what is damaged in each database is left out, and the page says so', async ({ app, page, server }) => {
   await app.visit();
+  const names = () => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+  await expect.poll(async () => (await names()).length).toBe(4);
   await page.goto(new URL('manifest.webmanifest', server.url).href);
   await page.evaluate(async () => {
     const rows: [string, string, unknown, string?][] = [
@@ -147,15 +147,15 @@ test('what is damaged in each database is left out, and the page says so', async
 test('localStorage that is full is said once, and typing goes on', async ({ app, page }) => {
   await app.visit();
   await page.evaluate(() => {
-    for (const size of [1e6, 1e5, 1e4, 1e3, 100, 10, 1])
+    for (const size of [1e6, 1e4, 100, 1])
       try {
         for (let i = 0; ; i++) localStorage.setItem(`fill ${size} ${i}`, 'x'.repeat(size));
       } catch {}
   });
-  await app.field('Prompt').pressSequentially('a red apple');
+  await app.field('Prompt').fill('a red apple');
   await expect(notice(page)).toContainText('settings');
   await notice(page).getByRole('button', { name: 'Dismiss' }).click();
-  await app.field('Prompt').pressSequentially(' in a box');
+  await app.field('Prompt').fill('a red apple in a box');
   await expect(app.field('Prompt')).toHaveValue('a red apple in a box');
   await expect(notice(page)).toHaveCount(0);
 });

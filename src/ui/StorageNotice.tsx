@@ -6,6 +6,8 @@ import { errorText } from './texts/error-text.ts';
 import { useTexts } from './texts/use-texts.ts';
 import { IconButton } from './widgets/IconButton.tsx';
 
+const ORDER: readonly Stored[] = ['picture', 'job', 'experiment', 'file', 'settings'];
+
 /** Says what this browser does not keep for the next visit, and what it lost of the last one. The page works without. */
 export function StorageNotice() {
   const { storage: texts, errors } = useTexts();
@@ -38,7 +40,9 @@ function byRemedy(
   remedyOf: (error: AppError) => string,
 ): [remedy: string, things: Stored[]][] {
   const lots = new Map<string, Stored[]>();
-  for (const [thing, error] of Object.entries(failed) as [Stored, AppError][]) {
+  for (const thing of ORDER) {
+    const error = failed[thing];
+    if (!error) continue;
     const remedy = remedyOf(error);
     lots.set(remedy, [...(lots.get(remedy) ?? []), thing]);
   }

@@ -310,7 +310,8 @@ export const de: Texts = {
       }),
       'no-storage': ({ what }) => ({
         sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum lassen sich ${what === 'picture' ? 'Bilder nicht speichern' : 'Modelle nicht herunterladen'}.`,
-        remedy: `${what === 'picture' ? 'Bilder, die bleiben sollen, herunterladen. ' : ''}Safelight in einem Fenster öffnen, das nicht privat ist, oder der Seite erlauben, Daten zu speichern.`,
+        remedy:
+          'Safelight in einem Fenster öffnen, das nicht privat ist, oder der Seite erlauben, Daten zu speichern.',
       }),
       'storage-full': ({ what }) =>
         what === 'picture'

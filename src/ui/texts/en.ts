@@ -347,7 +347,7 @@ export const en = {
       }),
       'no-storage': ({ what }) => ({
         sentence: `This browser does not store files for this page, so ${what === 'picture' ? 'pictures cannot be saved' : 'models cannot be downloaded'}.`,
-        remedy: `${what === 'picture' ? 'Download the pictures you want to keep. ' : ''}Open Safelight in a window that is not private, or allow this site to store data.`,
+        remedy: 'Open Safelight in a window that is not private, or allow this site to store data.',
       }),
       'storage-full': ({ what }) =>
         what === 'picture'
