@@ -58,6 +58,27 @@ test('a database that the browser closes under a use is opened again, and the us
   expect(await keys(database)).toContain('lost');
 });
 
+test('of several uses that fail with one connection none closes the next one', async () => {
+  const database = open();
+  await put(database, 'before');
+  const uses = ['a', 'b', 'c'].map((key, i) => {
+    let isFirst = true;
+    return database.write(async (db) => {
+      if (isFirst) {
+        isFirst = false;
+        // Each finds out at another time.
+        for (let wait = 0; wait < 10 * i; wait++) await new Promise((resolve) => setImmediate(resolve));
+        throw new DOMException('Connection to Indexed Database server lost.', 'UnknownError');
+      }
+      for (let wait = 0; wait < 10; wait++) await new Promise((resolve) => setImmediate(resolve));
+      await db.put('things', 1, key);
+    });
+  });
+  await Promise.all(uses);
+  expect(await keys(database)).toEqual(['a', 'b', 'before', 'c']);
+  expect(opened).toBe(2);
+});
+
 test('a page whose database a newer version has upgraded says so, and hinders that version at nothing', async () => {
   const database = open();
   await put(database, 'before');

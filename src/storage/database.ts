@@ -28,6 +28,7 @@ export class Database<S extends DBSchema> {
   readonly #upgrade: (fresh: IDBPDatabase<S>) => void;
   readonly #news: StorageNews;
   #opening: Promise<IDBPDatabase<S>> | undefined;
+  #db: IDBPDatabase<S> | undefined;
 
   /**
    * @param what is lost where it cannot be stored
@@ -81,13 +82,19 @@ export class Database<S extends DBSchema> {
     (await opening?.catch(() => null))?.close();
   }
 
+  /** Lets go of a connection, unless another has taken its place. */
+  #forget(db: IDBPDatabase<S>): void {
+    db.close();
+    if (this.#db === db) this.#opening = undefined;
+  }
+
   async #attempt<T>(job: (db: IDBPDatabase<S>) => Promise<T>): Promise<T> {
     const db = await this.#open();
     try {
       return await job(db);
     } catch (error) {
       if (!LOST.includes((error as Error).name)) throw error;
-      await this.close();
+      this.#forget(db);
     }
     return job(await this.#open());
   }
@@ -99,7 +106,10 @@ export class Database<S extends DBSchema> {
       });
       this.#opening = opening;
       opening.then(
-        () => this.#news.opened(),
+        (db) => {
+          this.#db = db;
+          this.#news.opened();
+        },
         () => {
           if (this.#opening === opening) this.#opening = undefined;
         },

@@ -1,6 +1,5 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { deleteDB } from 'idb';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Caller } from '../../client/caller.ts';
 import { AppError } from '../../protocol/errors.ts';
@@ -180,7 +179,8 @@ test('a gallery that was deleted under the page takes the next picture, and show
   hear = set.hear;
   await set.state().save(picture('one', 1));
   await set.state().load();
-  await deleteDB('deleted');
+  const deletion = indexedDB.deleteDatabase('deleted');
+  await new Promise((resolve) => deletion.addEventListener('success', resolve));
   await set.state().save(picture('two', 2));
   await expect.poll(set.ids).toEqual([2]);
   expect(set.state()).toMatchObject({ saveError: null, error: null, unsaved: 0 });
