@@ -82,7 +82,9 @@ export function createGalleryStore(client: Caller, browser: GalleryBrowser): Sto
     let loading: Promise<unknown> = Promise.resolve();
     const access: Access = { store: api, browser, gallery, loaded: () => loading };
     const unsaved = createUnsavedPictures(
-      (picture: PictureToSave) => addPicture(access, picture),
+      async (picture: PictureToSave) => {
+        if (await addPicture(access, picture)) browser.tellOthers();
+      },
       (count) => set(count === 0 ? { unsaved: 0, saveError: null } : { unsaved: count }),
     );
     browser.onChanged(() => {
