@@ -70,7 +70,7 @@ const ROOMS: Table = {
   'ui/about': ['ui/texts', 'ui/page', 'ui/widgets'],
   'ui/models': ['ui/texts', 'ui/page', 'ui/widgets'],
   ui: [
-    ...['ui/texts', 'ui/page', 'ui/queue', 'ui/experiments', 'ui/gallery', 'ui/models'],
+    ...['ui/texts', 'ui/page', 'ui/widgets', 'ui/queue', 'ui/experiments', 'ui/gallery', 'ui/models'],
     ...['ui/create/prompt', 'ui/create/options', 'ui/create/easel', 'ui/about'],
   ],
 };
@@ -128,14 +128,8 @@ const WEB_DOORS: Table = {
     'checkpoint/safetensors.ts',
     'checkpoint/lora/config.ts',
   ],
-  '.parseJson': ['hub/model-row.ts'],
-  '.postMessage': [
-    'client/client.ts',
-    'worker/serve.ts',
-    'pwa/register.ts',
-    'hub/fetch-files.ts',
-    'state/gallery/gallery-browser.ts',
-  ],
+  '.parseJson': ['hub/model-row.ts', 'storage/settings-storage.ts'],
+  '.postMessage': ['client/client.ts', 'worker/serve.ts', 'pwa/register.ts', 'protocol/tab-channel.ts'],
 };
 
 const sources = readSources().filter(({ path }) => path.includes('/'));

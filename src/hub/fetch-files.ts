@@ -1,7 +1,9 @@
 import type { DownloadProgress } from '../protocol/models.ts';
 import { ownName } from '../protocol/root.ts';
+import { openTabChannel } from '../protocol/tab-channel.ts';
 import { download, type FileRequest } from './download.ts';
 import type { BlobStore } from './store.ts';
+import { withLock } from './with-lock.ts';
 
 /** Files downloaded at once; more would only share the same connection. */
 const CONCURRENT_DOWNLOADS = 3;
@@ -47,18 +49,18 @@ export async function fetchFiles(
     report();
   };
 
-  const tabs = new BroadcastChannel(ownName('downloads'));
-  tabs.onmessage = ({ data }: MessageEvent<FileProgress>) => {
-    if (loaded.has(data.oid)) note(data.oid, data.loaded);
-  };
+  const tabs = openTabChannel<FileProgress>(ownName('downloads'));
+  tabs.onTold((file) => {
+    if (loaded.has(file.oid)) note(file.oid, file.loaded);
+  });
   // When one file fails, the others are stopped too.
   const failure = new AbortController();
   const stop = AbortSignal.any([signal, failure.signal]);
   const fetchOne = (file: FileRequest) =>
-    navigator.locks.request(fileLock(file.oid), { signal: stop }, () =>
+    withLock(fileLock(file.oid), { signal: stop }, () =>
       fetchInto(store, file, stop, (bytes, wait) => {
         note(file.oid, bytes, wait);
-        tabs.postMessage({ oid: file.oid, loaded: bytes } satisfies FileProgress);
+        tabs.tell({ oid: file.oid, loaded: bytes });
       }),
     );
   try {

@@ -1,6 +1,7 @@
 import { ownName } from '../protocol/root.ts';
 import { sha256Hash } from './content-hash.ts';
 import type { BlobStore } from './store.ts';
+import { withLock } from './with-lock.ts';
 
 const READ_BYTES = 8 * 2 ** 20;
 
@@ -16,7 +17,7 @@ export async function writeBlob(
   signal: AbortSignal,
   write: (append: (bytes: Uint8Array) => void) => Promise<void>,
 ): Promise<{ readonly oid: string; readonly size: number }> {
-  return navigator.locks.request(ownName(task), { signal }, async () => {
+  return withLock(ownName(task), { signal }, async () => {
     const partial = await store.openPartial(task);
     partial.clear();
     try {

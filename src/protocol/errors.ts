@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'token-refused'
   | 'download-failed'
   | 'corrupt-file'
+  | 'unreadable-file'
   | 'no-storage'
   | 'storage-full'
   | 'worker-crashed'
@@ -70,6 +71,8 @@ export type Fault = ErrorDetails &
         readonly height: number;
       }
     | { readonly kind: 'no-runtime'; readonly status: number | string }
+    | { readonly kind: 'pictures-lost'; readonly count: number }
+    | { readonly kind: 'storage-silent' | 'storage-newer' | 'storage-cleared'; readonly what: string }
     | { readonly kind: 'no-copy'; readonly component: string; readonly bits: number }
   );
 
@@ -160,6 +163,9 @@ export function toWire(error: unknown): WireError {
   if (error instanceof AppError) return { code: error.code, message: error.message, details: error.details };
   if (error instanceof Error && error.name === 'AbortError')
     return { code: 'aborted', message: 'Stopped.', details: {} };
+  // How every browser says that a Blob's bytes are gone: https://w3c.github.io/FileAPI/#dfn-error-codes
+  if (error instanceof DOMException && ['NotReadableError', 'NotFoundError'].includes(error.name))
+    return { code: 'unreadable-file', message: `${error.name}: ${error.message}`, details: {} };
   return {
     code: 'bug',
     message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),

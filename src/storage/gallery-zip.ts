@@ -1,6 +1,6 @@
 import { unzip, Zip, ZipPassThrough } from 'fflate';
 import * as v from 'valibot';
-import { AppError, type Fault } from '../protocol/errors.ts';
+import { AppError, type Fault, toWire } from '../protocol/errors.ts';
 import type { Gallery } from './gallery.ts';
 import { type PictureRow, parseRow } from './picture-row.ts';
 
@@ -49,12 +49,13 @@ export interface ZippedPicture {
 /**
  * Packs pictures into one zip, uncompressed, with everything the gallery knows about them. One picture is in memory at a time.
  * @param nameOf gives a file's name from its row and MIME type; equal names get a number
+ * @returns with how many are left out, because they cannot be read any more
  */
 export async function zipPictures(
   gallery: Pick<Gallery, 'png' | 'input'>,
   rows: readonly PictureRow[],
   nameOf: (row: PictureRow, type: string) => string,
-): Promise<Blob> {
+): Promise<{ readonly zip: Blob; readonly lost: number }> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const blobs: Blob[] = [];
   let fault: Error | null = null;
@@ -63,9 +64,10 @@ export async function zipPictures(
     parts.push(data as Uint8Array<ArrayBuffer>);
   });
   const add = async (name: string, file: Blob) => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
     const entry = new ZipPassThrough(name);
     zip.add(entry);
-    entry.push(new Uint8Array(await file.arrayBuffer()), true);
+    entry.push(bytes, true);
     // The browser may keep what is in a Blob on the disk.
     blobs.push(new Blob(parts.splice(0)));
   };
@@ -73,19 +75,31 @@ export async function zipPictures(
   const pictures: { file: string; row: PictureRow }[] = [];
   for (const row of rows) {
     const png = await gallery.png(row.id);
-    if (!png) continue;
-    const file = unused(nameOf(row, png.type), names);
-    await add(file, png);
-    pictures.push({ file, row });
+    const file = unused(nameOf(row, png?.type ?? 'image/png'), names);
+    if (png && (await isRead(add(file, png)))) pictures.push({ file, row });
   }
   for (const hash of new Set(pictures.flatMap(({ row }) => [row.image, row.mask]))) {
     const input = hash && (await gallery.input(hash));
-    if (input) await add(`inputs/${hash}`, input);
+    if (input) await isRead(add(`inputs/${hash}`, input));
   }
   await add(INDEX, new Blob([JSON.stringify({ version: VERSION, pictures })]));
   zip.end();
   if (fault) throw fault;
-  return new Blob([...blobs, ...parts], { type: 'application/zip' });
+  return {
+    zip: new Blob([...blobs, ...parts], { type: 'application/zip' }),
+    lost: rows.length - pictures.length,
+  };
+}
+
+/** Whether the bytes of a file are still there. */
+async function isRead(reading: Promise<void>): Promise<boolean> {
+  try {
+    await reading;
+    return true;
+  } catch (error) {
+    if (toWire(error).code === 'unreadable-file') return false;
+    throw error;
+  }
 }
 
 function unused(name: string, names: Set<string>): string {

@@ -141,7 +141,7 @@ test('a zip is read back with everything: files, settings, favourites, inputs', 
           );
         }
         const rows = await rowsOf(gallery);
-        const found = await unzipPictures(await zipPictures(gallery, rows, () => 'same.png'));
+        const found = await unzipPictures((await zipPictures(gallery, rows, () => 'same.png')).zip);
         expect(found).toHaveLength(all.length);
         for (const { file, row, image } of found) {
           const { id, createdAt, isFavourite, settings } = row as PictureRow;

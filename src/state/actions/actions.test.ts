@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
 import type { Calls } from '../../protocol/calls.ts';
 import type { MemoryPlan } from '../../protocol/device.ts';
@@ -20,7 +21,7 @@ const PLAN: MemoryPlan = {
 };
 
 /** A browser in which nothing outlives the page. */
-const BROWSER: Omit<Browser, 'client' | 'library'> = {
+const BROWSER: Omit<Browser, 'client' | 'library' | 'storageFaults'> = {
   storage: () => ({ getItem: () => null, setItem: () => {}, removeItem: () => {} }),
   files: {
     embeddings: { load: async () => [], save: async () => {} },
@@ -45,7 +46,7 @@ const BROWSER: Omit<Browser, 'client' | 'library'> = {
     makeThumbnail: async (picture) => ({ thumbnail: picture, width: 8, height: 8 }),
     now: () => 0,
     tellOthers: () => {},
-    onOthers: () => {},
+    onChanged: () => {},
   },
   notifier: { isAllowed: () => false, ask: async () => false, show: () => {} },
   languages: ['en'],
@@ -63,7 +64,8 @@ function setup(hash = '', other?: Caller) {
         return { seconds: 1, device: 'wasm' };
       },
     } as Caller);
-  const stores = createStores({ ...BROWSER, client, library: client });
+  const storageFaults = createStore(() => ({ failed: {}, unreadable: {}, dismiss: () => {} }));
+  const stores = createStores({ ...BROWSER, client, library: client, storageFaults });
   const bar = { hash };
   const address = {
     readHash: () => bar.hash,

@@ -5,7 +5,7 @@ import type { Caller } from '../../client/caller.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { Gallery, UNDO_MS } from '../../storage/gallery.ts';
-import { zipPictures } from '../../storage/gallery-zip.ts';
+import { unzipPictures, zipPictures } from '../../storage/gallery-zip.ts';
 import { createGalleryStore, type GalleryBrowser } from './gallery-store.ts';
 
 beforeEach(() => {
@@ -41,7 +41,7 @@ function setup(change: Partial<GalleryBrowser> = {}) {
     },
     now: () => 5000,
     tellOthers: told,
-    onOthers: (listen) => listeners.push(listen),
+    onChanged: (listen) => listeners.push(listen),
     ...change,
   };
   const call = async (_: string, { file }: { file: Blob }) => {
@@ -109,7 +109,7 @@ test('an import counts new, known and unreadable pictures, and carries on after 
   const { state, ids } = setup();
   await state().save(picture('one', 1));
   await state().load();
-  const zip = await zipPictures(await Gallery.open(0), state().rows ?? [], () => 'one.png');
+  const { zip } = await zipPictures(await Gallery.open(0), state().rows ?? [], () => 'one.png');
   await state().importFiles([
     new File(['damaged'], 'half.png'),
     new File(['text'], 'text.png'),
@@ -153,4 +153,70 @@ test('changes in another tab are read once the pictures have been loaded', async
   await there.state().save(picture('one', 1));
   here.hear();
   await expect.poll(here.ids).toEqual([1]);
+});
+
+test('pictures that could not be saved wait, and are saved when the gallery is there again', async () => {
+  let isThere = false;
+  const { state, ids, hear } = setup({
+    open: () => (isThere ? Gallery.open(0) : Promise.reject(new AppError('no-storage', 'Held.'))),
+  });
+  await state().save(picture('one', 1));
+  await state().save(picture('two', 2));
+  await state().save(picture('damaged', 3));
+  expect(state()).toMatchObject({ unsaved: 2, saveError: { code: 'unsupported-image' } });
+  isThere = true;
+  hear();
+  await expect.poll(() => state().unsaved).toBe(0);
+  expect(state().saveError).toBeNull();
+  await state().load();
+  expect(ids()).toEqual([2, 1]);
+});
+
+test('a gallery that was deleted under the page takes the next picture, and shows no others', async () => {
+  let hear = () => {};
+  const gallery = new Gallery('deleted', { failed: () => {}, unreadable: () => {}, opened: () => hear() });
+  const set = setup({ open: async () => gallery });
+  hear = set.hear;
+  await set.state().save(picture('one', 1));
+  await set.state().load();
+  const deletion = indexedDB.deleteDatabase('deleted');
+  await new Promise((resolve) => deletion.addEventListener('success', resolve));
+  await set.state().save(picture('two', 2));
+  await expect.poll(set.ids).toEqual([2]);
+  expect(set.state()).toMatchObject({ saveError: null, error: null, unsaved: 0 });
+});
+
+test('where the browser takes no Blobs, as in a private window of WebKit, that is no bug', async () => {
+  const { state } = setup();
+  await state().load();
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('Error preparing Blob/File data to be stored in object store', 'UnknownError');
+  });
+  await state().save(picture('one', 1));
+  await state().importFiles([new File(['two'], 'two.png')]);
+  put.mockRestore();
+  expect(state()).toMatchObject({ saveError: { code: 'no-storage' }, error: { code: 'no-storage' } });
+});
+
+test('a zip is made without the pictures that cannot be read any more, and the page says so', async () => {
+  const { state } = setup();
+  for (const at of [1, 2, 3]) await state().save(picture(`picture ${at}`, at));
+  await state().load();
+  const [, second, third] = state().rows ?? [];
+  vi.spyOn(Gallery.prototype, 'png').mockImplementation(async (id) => {
+    if (id === second?.id) return undefined;
+    const file = new Blob(['bytes']);
+    const lost = () => Promise.reject(new DOMException('Gone.', 'NotReadableError'));
+    return id === third?.id ? Object.assign(file, { arrayBuffer: lost }) : file;
+  });
+  const zips: Blob[] = [];
+  const all = state().rows?.map(({ id }) => id) ?? [];
+  await state().zip(
+    all,
+    (row) => `${row.createdAt}.png`,
+    (file) => zips.push(file),
+  );
+  vi.restoreAllMocks();
+  expect((await unzipPictures(zips[0] as Blob)).map(({ name }) => name)).toEqual(['3.png']);
+  expect(state()).toMatchObject({ busy: null, error: { details: { kind: 'pictures-lost', count: 2 } } });
 });

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import {
   RECOMMENDED,
   RECOMMENDED_UPSCALERS,
@@ -24,6 +25,9 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
   const { models: texts, numbers } = useTexts();
   const models = useModels(({ installed }) => installed) ?? [];
   const downloads = useModels((store) => store.downloads);
+  const refresh = useModels((store) => store.refresh);
+  // The browser may have cleared some of them.
+  useEffect(() => void refresh(), [refresh]);
   const room = useRoom();
   const known = models.map(({ id }) => id);
   const unlisted = Object.keys(downloads).filter((id) => !known.includes(id));

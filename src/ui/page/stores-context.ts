@@ -19,6 +19,7 @@ import type { Speeds } from '../../state/jobs/speed-store.ts';
 import type { Upscales } from '../../state/jobs/upscales-store.ts';
 import type { LanguageChoice } from '../../state/page/language-store.ts';
 import type { Notice } from '../../state/page/notice-store.ts';
+import type { StorageFaults } from '../../state/page/storage-store.ts';
 import type { Stores } from '../../state/stores.ts';
 
 /** Gives the stores to every component below. */
@@ -96,6 +97,11 @@ export function useLanguage<T>(select: (choice: LanguageChoice) => T): T {
 /** A part of the notice's state. */
 export function useNotice<T>(select: (notice: Notice) => T): T {
   return useStore(useStores().notice, select);
+}
+
+/** A part of what is not kept in this browser. */
+export function useStorageFaults<T>(select: (faults: StorageFaults) => T): T {
+  return useStore(useStores().storage, select);
 }
 
 /** A part of what is known of this machine's memory. */

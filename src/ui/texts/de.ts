@@ -1,3 +1,4 @@
+import type { Stored } from '../../storage/storage-news.ts';
 import { capitalised } from './capitalised.ts';
 import type { ErrorPlace, Hardware, Texts } from './en.ts';
 import { settingLabel } from './setting-label.ts';
@@ -12,6 +13,14 @@ const HARDWARE: Readonly<Record<Hardware, string>> = {
   gpu: 'der eigenen GPU',
   cpu: 'der eigenen CPU',
   unknown: 'diesem Rechner',
+};
+
+const STORED: Readonly<Record<Stored, string>> = {
+  settings: 'Einstellungen',
+  picture: 'Bilder',
+  job: 'die Warteschlange',
+  experiment: 'Versuche',
+  file: 'Startbild und Embeddings',
 };
 
 const LABELS: Texts['fields']['labels'] = {
@@ -315,11 +324,29 @@ export const de: Texts = {
                 sentence: 'Auf diesem Gerät ist nicht genug Platz frei, um alles zu verschieben.',
                 remedy: 'Platz auf der Festplatte schaffen, dann noch einmal versuchen.',
               }
-            : {
-                sentence: 'Auf diesem Gerät ist kein Platz mehr für das Modell.',
-                remedy:
-                  'Ein Modell löschen, das nicht mehr gebraucht wird, oder Platz auf der Festplatte schaffen. Was schon geladen ist, bleibt.',
-              },
+            : what === 'settings'
+              ? {
+                  sentence: 'Dieser Browser hat keinen Platz mehr für Einstellungen.',
+                  remedy:
+                    'Andere Seiten dieser Adresse füllen ihn: ihre Daten im Browser löschen. Bis dahin behält ein Lesezeichen dieser Seite die Einstellungen.',
+                }
+              : what === undefined
+                ? {
+                    sentence: 'Auf diesem Gerät ist kein Platz mehr für das Modell.',
+                    remedy:
+                      'Ein Modell löschen, das nicht mehr gebraucht wird, oder Platz auf der Festplatte schaffen. Was schon geladen ist, bleibt.',
+                  }
+                : {
+                    sentence: 'Auf diesem Gerät ist kein Platz mehr.',
+                    remedy:
+                      'Nicht mehr gebrauchte Bilder oder Modelle löschen, oder Platz auf der Festplatte schaffen.',
+                  },
+      'unreadable-file': () => ({
+        sentence:
+          'Eine Datei, die hier gebraucht wird, ist nicht mehr lesbar: Sie wurde geändert, verschoben oder vom Browser gelöscht.',
+        remedy:
+          'Die Datei noch einmal hinzufügen; ein Modell lässt sich unter „Modelle“ noch einmal herunterladen.',
+      }),
       'worker-crashed': (_, place) => ({
         sentence: 'Die Bild-Engine ist abgestürzt. Die Einstellungen sind noch da.',
         remedy: `${press(place)}, um sie neu zu starten. ${place === 'models' ? 'Andere Tabs zu schließen schafft Speicher.' : 'Ein kleineres Bild braucht weniger Speicher.'}`,
@@ -438,6 +465,13 @@ export const de: Texts = {
         `Hochskaliert hätte das Bild ${width} × ${height} Pixel, und das sind zu viele.`,
 
       'no-runtime': ({ status }) => `Die Laufzeit ließ sich nicht laden: ${status}.`,
+      'storage-silent': () =>
+        'Dieser Browser öffnet nicht, was er für diese Seite speichert. Vielleicht hält es ein anderer Tab fest.',
+      'pictures-lost': ({ count }) =>
+        `${count === 1 ? '1 Bild war' : `${count} Bilder waren`} nicht mehr lesbar und ${count === 1 ? 'fehlt' : 'fehlen'} im Zip.`,
+      'storage-cleared': () => 'Was diese Seite gespeichert hatte, wurde beim Schreiben gelöscht.',
+      'storage-newer': () =>
+        'Eine neuere Version von Safelight in einem anderen Tab hat verändert, was gespeichert ist.',
       'no-copy': ({ component, bits }) =>
         `Auf diesem Gerät gibt es keine ${bits}-Bit-Kopie von ${component}.`,
     },
@@ -481,6 +515,10 @@ export const de: Texts = {
       'no-loras-here': 'Aus dem Prompt nehmen, oder ein anderes Modell wählen.',
       'zip-too-large': 'Die Bilder in kleineren ZIPs importieren.',
       'damaged-zip': 'Eine andere Kopie davon versuchen.',
+      'storage-silent': 'Die anderen Tabs von Safelight schließen.',
+      'pictures-lost': 'Die anderen sind darin. Was nicht lesbar ist, lässt sich löschen.',
+      'storage-cleared': 'Das Herunterladen oder das Hinzufügen noch einmal beginnen.',
+      'storage-newer': 'Bilder, die bleiben sollen, herunterladen, dann die Seite neu laden.',
       'no-copy': 'Unter „Modelle“ anlegen, oder ein anderes Modell wählen.',
     },
     answers: {
@@ -502,9 +540,6 @@ export const de: Texts = {
   },
   experiments: {
     label: 'Versuche',
-    saveFailed:
-      'Dieser Browser konnte nicht alles von den Versuchen speichern: die Bilder sichern, bevor die Seite geschlossen wird.',
-
     heading: 'Neuer Versuch',
     noPrompt: 'Kein Prompt',
     base: ({ model, width, height, numInferenceSteps: steps, guidanceScale, scheduler, seed }) =>
@@ -706,6 +741,9 @@ export const de: Texts = {
     pictures: (count) => (count === 1 ? '1 Bild' : `${count} Bilder`),
     some: (shown, total) =>
       `${shown === 0 ? 'keins' : shown} von ${total} ${total === 1 ? 'Bild' : 'Bildern'}`,
+    lost: 'Dieses Bild ist im Speicher des Browsers nicht mehr lesbar.',
+    unsaved: (count) =>
+      `${count === 1 ? '1 Bild wartet' : `${count} Bilder warten`} darauf, gespeichert zu werden, solange diese Seite offen ist. Herunterladen geht jederzeit.`,
     unreadable: (count) => `${count} nicht lesbar`,
     busy: (done, total) => `${done} von ${total} …`,
     imported: (count) => `${count === 1 ? '1 Bild' : `${count} Bilder`} importiert`,
@@ -874,6 +912,23 @@ export const de: Texts = {
     'parameters-copied': () => 'Parameter kopiert.',
     'image-shared': () => 'Bild geteilt.',
     'not-allowed': () => 'Der Browser hat das nicht erlaubt.',
+  },
+  storage: {
+    unkept: (things) =>
+      `Bleibt nicht bis zum nächsten Besuch: ${things.map((thing) => STORED[thing]).join(', ')}.`,
+    unreadable: {
+      settings: () =>
+        'Einige Einstellungen vom letzten Besuch waren beschädigt. Sie haben wieder ihre üblichen Werte.',
+      picture: (count) =>
+        `${count === 1 ? '1 Bild' : `${count} Bilder`} von einem früheren Besuch nicht lesbar.`,
+      job: (count) =>
+        `${count === 1 ? '1 wartender Auftrag' : `${count} wartende Aufträge`} vom letzten Besuch nicht lesbar. Die anderen sind da.`,
+      experiment: (count) =>
+        `${count === 1 ? '1 Versuch' : `${count} Versuche`} nicht lesbar. Die anderen sind da.`,
+      file: () =>
+        'Das Startbild, seine Maske oder ein Embedding vom letzten Besuch war nicht lesbar. Noch einmal hinzufügen.',
+    },
+    dismiss: 'Schließen',
   },
   numbers: {
     fixed: (value, decimals) => value.toFixed(decimals).replace('.', ','),

@@ -13,6 +13,7 @@ import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Expected } from '../../state/form/url.ts';
 import type { DraftFault } from '../../state/jobs/axis-draft.ts';
 import type { NoticeFact } from '../../state/page/notice-store.ts';
+import type { Stored } from '../../storage/storage-news.ts';
 import { capitalised } from './capitalised.ts';
 import { settingLabel } from './setting-label.ts';
 import type { TextsFor } from './text-of.ts';
@@ -36,6 +37,15 @@ export type ErrorPlace =
 const press = (place: ErrorPlace) => (place === 'create' ? 'Press Generate' : 'Try again');
 const pressAgain = (place: ErrorPlace) => (place === 'create' ? 'press Generate again' : 'try again');
 const device = (place: ErrorPlace) => (place === 'create' ? 'Device' : 'Device under Create');
+
+const STORED: Record<Stored, string> = {
+  settings: 'settings',
+  picture: 'pictures',
+  job: 'the queue',
+  experiment: 'experiments',
+  file: 'the start picture and embeddings',
+};
+const some = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 /** What the model runs on. */
 export type Hardware = 'gpu' | 'cpu' | 'unknown';
@@ -350,11 +360,27 @@ export const en = {
                 sentence: 'There is not enough free space on this device to move everything.',
                 remedy: 'Free up disk space, then try again.',
               }
-            : {
-                sentence: 'There is no space left on this device for the model.',
-                remedy:
-                  'Delete a model you no longer need, or free up disk space. What has been downloaded is kept.',
-              },
+            : what === 'settings'
+              ? {
+                  sentence: 'This browser has no space left for settings.',
+                  remedy:
+                    'Other pages of this address fill it: clear their data in the browser. Until then, a bookmark of this page keeps your settings.',
+                }
+              : what === undefined
+                ? {
+                    sentence: 'There is no space left on this device for the model.',
+                    remedy:
+                      'Delete a model you no longer need, or free up disk space. What has been downloaded is kept.',
+                  }
+                : {
+                    sentence: 'There is no space left on this device.',
+                    remedy: 'Delete pictures or models you no longer need, or free up disk space.',
+                  },
+      'unreadable-file': () => ({
+        sentence:
+          'A file that this needs can no longer be read: it was changed, moved, or cleared by the browser.',
+        remedy: 'Add the file again; a model can be downloaded again under Models.',
+      }),
       'worker-crashed': (_, place) => ({
         sentence: 'The image engine crashed. Your settings are still here.',
         remedy: `${press(place)} to restart it. ${place === 'models' ? 'Closing other tabs frees memory.' : 'A smaller picture needs less memory.'}`,
@@ -469,6 +495,13 @@ export const en = {
         `Upscaled, the picture would have ${width} × ${height} pixels, which is too many.`,
 
       'no-runtime': ({ status }) => `The runtime could not be loaded: ${status}.`,
+      'storage-silent': () =>
+        'This browser does not open what it stores for this page. Another tab may be holding it.',
+      'pictures-lost': ({ count }) =>
+        `${some(count, 'picture')} could not be read from the browser’s storage, and ${count === 1 ? 'is' : 'are'} not in the zip.`,
+      'storage-cleared': () => 'What this page had stored was cleared while it was being written.',
+      'storage-newer': () =>
+        'A newer version of Safelight, opened in another tab, has changed what is stored.',
       'no-copy': ({ component, bits }) => `There is no ${bits}-bit copy of the ${component} on this device.`,
     } satisfies TextsFor<Fault>,
     /** What to do, where what is said of the code does not help. */
@@ -509,6 +542,10 @@ export const en = {
       'no-loras-here': 'Take them out of the prompt, or choose another Model.',
       'zip-too-large': 'Import the pictures in smaller zips.',
       'damaged-zip': 'Try another copy of it.',
+      'storage-silent': 'Close the other tabs of Safelight.',
+      'pictures-lost': 'The others are. What cannot be read can be deleted.',
+      'storage-cleared': 'Start the download or the import again.',
+      'storage-newer': 'Download the pictures you want to keep, then reload the page.',
       'no-copy': 'Make one under Models, or choose another model.',
     },
     /** Why a file did not come, within a sentence. */
@@ -531,8 +568,6 @@ export const en = {
   },
   experiments: {
     label: 'Experiments',
-    saveFailed: 'This browser could not store all of the experiments: save the pictures before you leave.',
-
     heading: 'New experiment',
     noPrompt: 'No prompt',
     /** `model` and `scheduler` by their labels. */
@@ -757,6 +792,9 @@ export const en = {
     pictures: (count: number) => (count === 1 ? '1 picture' : `${count} pictures`),
     some: (shown: number, total: number) =>
       `${shown === 0 ? 'none' : shown} of ${total === 1 ? '1 picture' : `${total} pictures`}`,
+    lost: 'This picture can no longer be read from the browser’s storage.',
+    unsaved: (count: number) =>
+      `${count === 1 ? '1 picture waits' : `${count} pictures wait`} to be saved, as long as this page is open. Downloading is possible at any time.`,
     unreadable: (count: number) => `${count === 1 ? '1 picture' : `${count} pictures`} could not be read`,
     busy: (done: number, total: number) => `${done} of ${total}…`,
     imported: (count: number) => `${count === 1 ? '1 picture' : `${count} pictures`} imported`,
@@ -925,6 +963,21 @@ export const en = {
     'image-shared': () => 'Picture shared.',
     'not-allowed': () => 'The browser did not allow this.',
   } satisfies TextsFor<NoticeFact>,
+  storage: {
+    unkept: (things: readonly Stored[]) =>
+      `Not kept for your next visit: ${things.map((thing) => STORED[thing]).join(', ')}.`,
+    /** By what was damaged: so many of an earlier visit were left out. */
+    unreadable: {
+      settings: () => 'Some settings of your last visit were damaged. They have their defaults again.',
+      picture: (count) => `${some(count, 'picture')} of an earlier visit could not be read.`,
+      job: (count) =>
+        `${some(count, 'waiting job')} of your last visit could not be read. The others are here.`,
+      experiment: (count) => `${some(count, 'experiment')} could not be read. The others are here.`,
+      file: () =>
+        'The start picture, its mask or an embedding of your last visit could not be read. Add it again.',
+    } satisfies Record<Stored, (count: number) => string> as Record<Stored, (count: number) => string>,
+    dismiss: 'Dismiss',
+  },
   numbers: {
     /** A number with so many decimals. */
     fixed: (value: number, decimals: number) => value.toFixed(decimals),
