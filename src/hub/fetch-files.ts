@@ -1,6 +1,7 @@
 import type { DownloadProgress } from '../protocol/models.ts';
 import { ownName } from '../protocol/root.ts';
-import { download, type FileRequest } from './download.ts';
+import { download } from './download.ts';
+import type { FileRequest } from './request-file.ts';
 import type { BlobStore } from './store.ts';
 
 /** Files downloaded at once; more would only share the same connection. */
