@@ -15,6 +15,12 @@ function open(tree: Tree, onChange = (_path: string) => {}): Promise<Library> {
   const root = fileSystem(tree, { onChange });
   const request = (_name: string, ...rest: unknown[]) => (rest.at(-1) as () => unknown)();
   vi.stubGlobal('navigator', { storage: { getDirectory: async () => root }, locks: { request } });
+  vi.stubGlobal(
+    'FileSystemFileHandle',
+    class {
+      createSyncAccessHandle() {}
+    },
+  );
   return Library.open();
 }
 
@@ -49,5 +55,9 @@ test('a browser without a file system for pages is told apart from one that has 
   vi.stubGlobal('navigator', { storage: { getDirectory: () => Promise.reject(none) } });
   await expect(Library.open()).rejects.toMatchObject({ code: 'no-storage' });
   vi.stubGlobal('navigator', {});
+  await expect(Library.open()).rejects.toMatchObject({ code: 'no-storage' });
+  // As in WebKit before Safari 15.2.
+  await open({});
+  vi.stubGlobal('FileSystemFileHandle', class {});
   await expect(Library.open()).rejects.toMatchObject({ code: 'no-storage' });
 });

@@ -117,6 +117,8 @@ export async function removeFile(folder: FileSystemDirectoryHandle, name: string
 export async function openFolder(name: string): Promise<FileSystemDirectoryHandle> {
   try {
     const root = await navigator.storage.getDirectory();
+    if (!('createSyncAccessHandle' in globalThis.FileSystemFileHandle.prototype))
+      throw new DOMException('No sync access handles.', 'NotSupportedError');
     return await root.getDirectoryHandle(folderName(name), { create: true });
   } catch (cause) {
     throw new AppError(

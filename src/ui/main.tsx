@@ -1,3 +1,4 @@
+import '../protocol/trusted-types.ts';
 import { createRoot } from 'react-dom/client';
 import { ROOT } from '../protocol/root.ts';
 import { onLaunchedFile } from '../pwa/launched-files.ts';
@@ -12,8 +13,10 @@ import { followPromptTokens } from '../state/actions/update-token-counts.ts';
 import { browserNotifier } from '../state/jobs/notifier.ts';
 import { followSpeed } from '../state/jobs/speed-store.ts';
 import { openClient, openStores } from '../state/open-stores.ts';
+import { createLanguageStore } from '../state/page/language-store.ts';
 import { App } from './App.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { Framed } from './Framed.tsx';
 import { migrateFirst } from './migrate-first.tsx';
 import { StoresContext } from './page/stores-context.ts';
 import { followInNotifications, followInTitle, followWithWakeLock } from './queue/background.ts';
@@ -34,41 +37,57 @@ const address = {
 };
 
 const root = createRoot(document.getElementById('root') as HTMLElement);
-const library = openClient();
-await migrateFirst(root, library);
+/** Opens the page. */
+async function start(): Promise<void> {
+  const library = openClient();
+  await migrateFirst(root, library);
 
-const notifier = browserNotifier();
-const stores = openStores(library, notifier);
-if ('wakeLock' in navigator) followWithWakeLock(stores, document, navigator.wakeLock);
-followSpeed(stores.generation, stores.speed, () => performance.now() / 1000);
-applyLink(stores, address);
-followFormInLink(stores, address);
-followPromptTokens(stores);
-followMemoryShortages(stores);
-followFinishedPictures(stores);
-followUpscaledPictures(stores);
-followRemovedPictures(stores);
-addEventListener('hashchange', () => applyLink(stores, address));
-void stores.device.getState().probe();
-void stores.models.getState().refresh();
-const startFrom = (picture: Blob) => void stores.initImage.getState().take(picture);
-void takeShared(ROOT.pathname).then((picture) => picture && startFrom(picture));
-onLaunchedFile(startFrom);
+  const notifier = browserNotifier();
+  const stores = openStores(library, notifier);
+  if ('wakeLock' in navigator) followWithWakeLock(stores, document, navigator.wakeLock);
+  followSpeed(stores.generation, stores.speed, () => performance.now() / 1000);
+  applyLink(stores, address);
+  followFormInLink(stores, address);
+  followPromptTokens(stores);
+  followMemoryShortages(stores);
+  followFinishedPictures(stores);
+  followUpscaledPictures(stores);
+  followRemovedPictures(stores);
+  addEventListener('hashchange', () => applyLink(stores, address));
+  void stores.device.getState().probe();
+  void stores.models.getState().refresh();
+  const startFrom = (picture: Blob) => void stores.initImage.getState().take(picture);
+  void takeShared(ROOT.pathname).then((picture) => picture && startFrom(picture));
+  onLaunchedFile(startFrom);
 
-if (import.meta.env.PROD) {
-  void register(ROOT, (applyUpdate) => stores.offline.setState({ applyUpdate }));
-  cacheForOffline(stores);
+  if (import.meta.env.PROD) {
+    void register(ROOT, (applyUpdate) => stores.offline.setState({ applyUpdate }));
+    cacheForOffline(stores);
+  }
+
+  const texts = await openTexts(stores.language, document.documentElement);
+  followInTitle(stores, texts, document);
+  followInNotifications(stores, texts, document, notifier);
+  root.render(
+    <ErrorBoundary texts={texts}>
+      <StoresContext value={stores}>
+        <TextsContext value={texts}>
+          <App />
+        </TextsContext>
+      </StoresContext>
+    </ErrorBoundary>,
+  );
 }
 
-const texts = await openTexts(stores.language, document.documentElement);
-followInTitle(stores, texts, document);
-followInNotifications(stores, texts, document, notifier);
-root.render(
-  <ErrorBoundary texts={texts}>
-    <StoresContext value={stores}>
-      <TextsContext value={texts}>
-        <App />
-      </TextsContext>
-    </StoresContext>
-  </ErrorBoundary>,
-);
+/** In a frame a page around it can lead clicks astray, so there is only a link to the page: the header that forbids it may be missing. */
+async function showFramed(): Promise<void> {
+  const language = createLanguageStore(navigator.languages, () => localStorage);
+  const texts = await openTexts(language, document.documentElement);
+  root.render(
+    <TextsContext value={texts}>
+      <Framed />
+    </TextsContext>,
+  );
+}
+
+void (window.top === window ? start() : showFramed());

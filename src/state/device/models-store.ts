@@ -28,6 +28,8 @@ export interface Models {
   /** Those of them that can show previews. */
   readonly previewVaes: readonly ModelId[];
   readonly storage: StorageReport | null;
+  /** Why nothing can be downloaded or opened from disk, where the browser stores no files. */
+  readonly noStorage: AppError | null;
   readonly downloads: Readonly<Record<ModelId, Download>>;
   /** The last error of each model, by its id; an error of the lookup itself has the key ''. */
   readonly errors: Readonly<Record<ModelId, AppError>>;
@@ -81,6 +83,7 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
       installed: null,
       previewVaes: [],
       storage: null,
+      noStorage: null,
       downloads: {},
       errors: {},
       offer: null,
@@ -89,10 +92,12 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
       async refresh() {
         try {
           const { models, previewVaes, storage } = await library.call('listModels', undefined);
-          set({ installed: models, previewVaes, storage });
+          set({ installed: models, previewVaes, storage, noStorage: null });
         } catch (error) {
-          set({ installed: [] });
-          errors.set('', error);
+          const known = fromWire(toWire(error));
+          const noStorage = known.code === 'no-storage' ? known : null;
+          set({ installed: [], noStorage });
+          if (!noStorage) errors.set('', error);
         }
       },
 

@@ -70,6 +70,9 @@ export const de: Texts = {
     createLabel: 'Ein Bild malen',
     updateReady: 'Eine neue Version von Safelight ist da.',
     reload: 'Neu laden',
+    framed:
+      'Eine andere Seite zeigt Safelight in einem Rahmen. Dort läuft es nicht: Sie könnte Klicks in die Irre führen.',
+    openAlone: 'Safelight in einem eigenen Tab öffnen',
     downloaded: (percent) => `${percent} % geladen`,
     deviceUnknown: 'Gerät unbekannt',
     lookingForGpu: 'Sucht eine GPU …',
@@ -301,8 +304,7 @@ export const de: Texts = {
       }),
       'no-storage': ({ what }) => ({
         sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum lassen sich ${what === 'picture' ? 'Bilder nicht speichern' : 'Modelle nicht herunterladen'}.`,
-        remedy:
-          'Safelight in einem Fenster öffnen, das nicht privat ist, oder der Seite erlauben, Daten zu speichern.',
+        remedy: `Safelight in einem Fenster öffnen, das nicht privat ist, oder in einem anderen Browser, unter einer Adresse, die mit https:// beginnt, und der Seite erlauben, Daten zu speichern.${what === 'picture' ? '' : ' Trinket malt hier trotzdem.'}`,
       }),
       'storage-full': ({ what }) =>
         what === 'picture'

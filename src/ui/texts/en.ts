@@ -105,6 +105,9 @@ export const en = {
     createLabel: 'Create a picture',
     updateReady: 'A new version of Safelight is ready.',
     reload: 'Reload',
+    framed:
+      'Another page shows Safelight in a frame. There it does not run: that page could lead your clicks astray.',
+    openAlone: 'Open Safelight in a tab of its own',
     downloaded: (percent: number) => `${percent}% downloaded`,
     deviceUnknown: 'Device unknown',
     lookingForGpu: 'Looking for a GPU…',
@@ -338,7 +341,7 @@ export const en = {
       }),
       'no-storage': ({ what }) => ({
         sentence: `This browser does not store files for this page, so ${what === 'picture' ? 'pictures cannot be saved' : 'models cannot be downloaded'}.`,
-        remedy: 'Open Safelight in a window that is not private, or allow this site to store data.',
+        remedy: `Open Safelight in a window that is not private or in another browser, at an address that starts with https://, and allow it to store data.${what === 'picture' ? '' : ' Trinket paints here all the same.'}`,
       }),
       'storage-full': ({ what }) =>
         what === 'picture'
