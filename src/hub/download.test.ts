@@ -1,79 +1,33 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Hub } from '../../e2e/hub.mjs';
 import { AppError } from '../protocol/errors.ts';
-import { download, type RetryPolicy } from './download.ts';
+import { download } from './download.ts';
 import { fileUrl } from './hub.ts';
-import { remoteFile } from './remote-file.ts';
 import type { FileRequest } from './request-file.ts';
+import {
+  CONFIG,
+  downloadInto,
+  fileRequest,
+  gitSha1,
+  PATH,
+  partial,
+  RETRY_POLICY,
+  serveFiles,
+  WEIGHTS,
+} from './samples/download.ts';
 import type { PartialFile } from './store.ts';
-
-const WEIGHTS = randomBytes(1_000_000);
-const PATH = 'a/b/unet/model.safetensors';
-const CONFIG = Buffer.from('{"sample_size": 16}');
-/** A busy machine must not look like a stalled connection. */
-const RETRY_POLICY = { stallMs: 30_000, pauseMs: 1, attempts: 4 };
-const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
-const gitSha1 = (data: Uint8Array) =>
-  createHash('sha1').update(`blob ${data.length}\0`).update(data).digest('hex');
 
 let hub: Hub;
 beforeEach(async () => {
   hub = await Hub.start();
-  hub.repos.set('a/b', {
-    files: new Map([
-      ['unet/model.safetensors', WEIGHTS],
-      ['config.json', CONFIG],
-    ]),
-  });
+  serveFiles(hub);
 });
 afterEach(() => hub.close());
 
-/** An unfinished file, in memory. */
-function partial(bytes: Uint8Array = new Uint8Array()): PartialFile & { bytes(): Buffer } {
-  let data = Buffer.from(bytes);
-  return {
-    get size() {
-      return data.length;
-    },
-    bytes: () => data,
-    read: (offset, length) => data.subarray(offset, offset + length),
-    append: (more) => {
-      data = Buffer.concat([data, more]);
-    },
-    clear: () => {
-      data = Buffer.alloc(0);
-    },
-    close: () => {},
-    finish: async () => {},
-  };
-}
-
-function fileRequest(change: Partial<FileRequest> = {}): FileRequest {
-  const url = fileUrl({ endpoint: hub.url, token: null }, 'a/b', hub.sha('a/b'), 'unet/model.safetensors');
-  return {
-    url,
-    repo: 'a/b',
-    path: 'model.safetensors',
-    size: WEIGHTS.length,
-    oid: sha256(WEIGHTS),
-    token: null,
-    ...change,
-  };
-}
-
-const run = (into: PartialFile, change: Partial<FileRequest> = {}, retry: RetryPolicy = RETRY_POLICY) => {
-  const heard: number[] = [];
-  const waits: number[] = [];
-  const options = {
-    signal: new AbortController().signal,
-    retry,
-    onBytes: (n: number) => heard.push(n),
-    onWait: (s: number) => waits.push(s),
-  };
-  return download(fileRequest(change), into, options).then(() => ({ heard, waits }));
-};
+const request = (change: Partial<FileRequest> = {}) => fileRequest(hub, change);
+const run = (into: PartialFile, change?: Partial<FileRequest>) => downloadInto(request(change), into);
 
 test('a file arrives complete, and every byte is reported; the server learns nothing but the range', async () => {
   const into = partial();
@@ -105,43 +59,6 @@ test('bytes that are here already are not downloaded again', async () => {
     }),
     { numRuns: 20 },
   );
-});
-
-describe('of a file that is not downloaded', () => {
-  const file = (signal = new AbortController().signal) => remoteFile(fileRequest(), signal);
-
-  test.each([
-    'in ranges',
-    'by a server that has none',
-  ])('a stretch is fetched %s, and no more than that', async (how) => {
-    if (how !== 'in ranges') hub.faults.set(PATH, { kind: 'no-range' });
-    for (const [start, end] of [
-      [0, 8],
-      [8, 70_000],
-      [999_990, 1_000_000],
-      [500_000, 500_000],
-    ] as const) {
-      const found = Buffer.from(await file().slice(start, end).arrayBuffer());
-      expect(found.equals(WEIGHTS.subarray(start, end))).toBe(true);
-    }
-    const inner = file().slice(100, 300).slice(50, 900);
-    expect(inner.size).toBe(150);
-    expect(Buffer.from(await inner.arrayBuffer()).equals(WEIGHTS.subarray(150, 300))).toBe(true);
-    if (how === 'in ranges') expect(hub.bytesSent(PATH)).toBe(8 + 69_992 + 10 + 150);
-  });
-
-  test('a refusal is reported as that of a download, and a stop as a stop', async () => {
-    hub.faults.set(PATH, { kind: 403 });
-    await expect(file().slice(0, 8).arrayBuffer()).rejects.toMatchObject({ code: 'repo-gated' });
-    hub.faults.set(PATH, { kind: 503 });
-    await expect(file().slice(0, 8).arrayBuffer()).rejects.toMatchObject({
-      code: 'download-failed',
-      details: { status: '503' },
-    });
-    await expect(file(AbortSignal.abort()).slice(0, 8).arrayBuffer()).rejects.toMatchObject({
-      name: 'AbortError',
-    });
-  });
 });
 
 describe('errors that may pass are tried again, from where the download stopped', () => {
@@ -203,7 +120,7 @@ describe('errors that may pass are tried again, from where the download stopped'
       ...{ signal: new AbortController().signal, retry: RETRY_POLICY, onBytes: () => {} },
       onWait: (s: number) => heard.push(s),
     };
-    const running = download(fileRequest(), into, options);
+    const running = download(request(), into, options);
     while (heard.length === 0) await new Promise(setImmediate);
     expect(heard).toEqual([seconds]);
     vi.advanceTimersByTime(seconds * 1000 - 1);
@@ -214,93 +131,6 @@ describe('errors that may pass are tried again, from where the download stopped'
     await running;
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
   });
-});
-
-test('a server that drips is given up after as many tries as one that is silent, and what has come is kept', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
-  hub.faults.set(PATH, { kind: 'drip', afterBytes: 100 });
-  const into = partial();
-  const running = run(into);
-  let isOver = false;
-  running.catch(() => {}).finally(() => (isOver = true));
-  for (let tries = 1; !isOver; ) {
-    const before = into.size;
-    while (!isOver && hub.sent.length < tries) {
-      vi.advanceTimersByTime(RETRY_POLICY.pauseMs * 2 ** tries);
-      await new Promise(setImmediate);
-    }
-    if (isOver) break;
-    while (into.size < before + 100) await new Promise(setImmediate);
-    for (let i = 1; i <= 3; i++) {
-      hub.drip();
-      while (into.size < before + 100 + i) await new Promise(setImmediate);
-      vi.advanceTimersByTime(RETRY_POLICY.stallMs / 3);
-    }
-    tries++;
-  }
-  vi.useRealTimers();
-  await expect(running).rejects.toMatchObject({ code: 'download-failed', details: { status: 'too-slow' } });
-  expect(hub.sent).toHaveLength(RETRY_POLICY.attempts);
-  expect(into.size).toBe(RETRY_POLICY.attempts * 103);
-  expect(into.bytes().equals(WEIGHTS.subarray(0, into.size))).toBe(true);
-  hub.faults.clear();
-  await run(into);
-  expect(into.bytes().equals(WEIGHTS)).toBe(true);
-  expect(hub.bytesSent(PATH)).toBe(WEIGHTS.length);
-});
-
-test('redirects in a ring end', async () => {
-  hub.faults.set(PATH, { kind: 'ring' });
-  await expect(run(partial())).rejects.toMatchObject({
-    code: 'download-failed',
-    details: { status: 'no-response' },
-  });
-});
-
-test('where a stream cannot be iterated, as in WebKit, a file arrives all the same', async () => {
-  const streams = ReadableStream.prototype as { [Symbol.asyncIterator]?: unknown; values?: unknown };
-  const iterate = streams[Symbol.asyncIterator];
-  const values = streams.values;
-  Object.assign(streams, { [Symbol.asyncIterator]: undefined, values: undefined });
-  try {
-    const into = partial();
-    await run(into);
-    expect(into.bytes().equals(WEIGHTS)).toBe(true);
-    const header = await remoteFile(fileRequest(), new AbortController().signal).slice(0, 8).arrayBuffer();
-    expect(Buffer.from(header).equals(WEIGHTS.subarray(0, 8))).toBe(true);
-  } finally {
-    Object.assign(streams, { [Symbol.asyncIterator]: iterate, values });
-  }
-});
-
-test.each([
-  'append',
-  'read',
-] as const)('a TypeError of our own (%s) is no lost connection', async (method) => {
-  const mistake = new TypeError('x is not a function');
-  const into = partial(WEIGHTS.subarray(0, 10));
-  into[method] = () => {
-    throw mistake;
-  };
-  await expect(run(into)).rejects.toBe(mistake);
-  expect(hub.sent.length).toBeLessThanOrEqual(1);
-});
-
-test('an address that no request can have is no lost connection', async () => {
-  const url = new URL(fileRequest().url);
-  url.username = 'me';
-  await expect(run(partial(), { url })).rejects.toBeInstanceOf(TypeError);
-});
-
-test('the token goes to the server it is for, and not to the one that sends the bytes', async () => {
-  Object.assign(hub.repos.get('a/b') as object, { token: 'hf_let_me_in' });
-  const into = partial();
-  await run(into, { token: 'hf_let_me_in' });
-  expect(into.bytes().equals(WEIGHTS)).toBe(true);
-  expect(hub.sent).toMatchObject([{ isAtCdn: true, authorization: undefined }]);
-  const url = fileUrl({ endpoint: hub.url, token: null }, 'a/b', hub.sha('a/b'), 'config.json');
-  await run(partial(), { url, size: CONFIG.length, oid: gitSha1(CONFIG), token: 'hf_let_me_in' });
-  expect(hub.sent[1]).toMatchObject({ isAtCdn: false, authorization: 'Bearer hf_let_me_in' });
 });
 
 describe('wrong bytes are dropped', () => {
@@ -348,7 +178,7 @@ describe('wrong bytes are dropped', () => {
   });
 
   test('a server that cannot be reached', async () => {
-    const gone = fileRequest();
+    const gone = request();
     await hub.close();
     await expect(run(partial(), { url: gone.url })).rejects.toMatchObject({
       code: 'download-failed',
@@ -368,7 +198,7 @@ test('an aborted download keeps what has arrived', async () => {
     onBytes: (loaded: number) => loaded > 200_000 && stop.abort(),
     onWait: () => {},
   };
-  await expect(download(fileRequest(), into, options)).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(download(request(), into, options)).rejects.toMatchObject({ name: 'AbortError' });
   expect(into.size).toBeGreaterThan(200_000);
   expect(into.bytes().equals(WEIGHTS.subarray(0, into.size))).toBe(true);
 });

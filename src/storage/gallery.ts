@@ -53,7 +53,7 @@ export class Gallery {
       throw new AppError('no-storage', String(cause), { what: 'picture' }, { cause });
     });
     const gallery = new Gallery(db);
-    await gallery.#purge(now - UNDO_MS);
+    await gallery.#purge(now);
     return gallery;
   }
 
@@ -128,8 +128,11 @@ export class Gallery {
     await done.catch(full);
   }
 
-  /** Removes for good what was deleted before `time`, and the inputs that no picture needs any more. */
-  async #purge(time: number): Promise<void> {
+  /**
+   * Removes for good what was deleted long enough ago, and the inputs that no picture needs any more. What was deleted in a
+   * time to come, by a clock that has since been set back, would stay until then.
+   */
+  async #purge(now: number): Promise<void> {
     const gone: PictureRow[] = [];
     const used = new Set<string | null>();
     let after: string | undefined;
@@ -137,7 +140,7 @@ export class Gallery {
       const range = after === undefined ? null : IDBKeyRange.lowerBound(after, true);
       const stored = await this.#db.getAll('rows', range, BATCH);
       for (const row of stored.map(parseRow)) {
-        if (row && row.deletedAt !== null && row.deletedAt < time) gone.push(row);
+        if (row && row.deletedAt !== null && Math.abs(now - row.deletedAt) > UNDO_MS) gone.push(row);
         else for (const hash of [row?.image, row?.mask]) used.add(hash ?? null);
       }
       if (stored.length < BATCH) break;

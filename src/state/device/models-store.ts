@@ -89,17 +89,7 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
       offer: null,
       lookingUp: false,
 
-      async refresh() {
-        try {
-          const { models, previewVaes, storage } = await library.call('listModels', undefined);
-          set({ installed: models, previewVaes, storage, noStorage: null });
-        } catch (error) {
-          const known = fromWire(toWire(error));
-          const noStorage = known.code === 'no-storage' ? known : null;
-          set({ installed: [], noStorage });
-          if (!noStorage) errors.set('', error);
-        }
-      },
+      refresh: () => refresh(library, store, errors),
 
       async lookUp(name, access, preferHalf) {
         errors.clearUninstalled();
@@ -155,6 +145,23 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
       },
     };
   });
+}
+
+/** Asks what is on this device; a browser that stores no files is no error, but something to say before a download. */
+async function refresh(
+  library: Caller,
+  { setState }: StoreApi<Models>,
+  errors: ReturnType<typeof errorsIn>,
+): Promise<void> {
+  try {
+    const { models, previewVaes, storage } = await library.call('listModels', undefined);
+    setState({ installed: models, previewVaes, storage, noStorage: null });
+  } catch (error) {
+    const known = fromWire(toWire(error));
+    const noStorage = known.code === 'no-storage' ? known : null;
+    setState({ installed: [], noStorage });
+    if (!noStorage) errors.set('', error);
+  }
 }
 
 /** The store's errors: set when something fails, cleared when it is tried again. */
