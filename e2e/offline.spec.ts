@@ -73,6 +73,8 @@ test('a version that another tab puts in place cuts no download, and the tab of 
   await page.getByLabel('Mirror', { exact: true }).fill(hub.url);
   await page.getByLabel('Repository', { exact: true }).fill('test/tiny');
   await app.button('Look up').click();
+  // A version waits for what the one before it is still fetching.
+  await expect(page.getByText(/ Ready offline: the page/)).toBeVisible();
   hub.limit = 10_000;
   await app.button('Download').click();
   await expect

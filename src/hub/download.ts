@@ -24,7 +24,7 @@ export interface RetryPolicy {
   readonly attempts: number;
 }
 
-/** From a server that sends nothing, or drips, a download is given up after five minutes. */
+/** From a server that sends nothing, or drips, a download is given up within six minutes. */
 export const RETRY_POLICY: RetryPolicy = { stallMs: STALL_MS, pauseMs: 500, attempts: 7 };
 const READ_BYTES = 4 * 2 ** 20;
 
