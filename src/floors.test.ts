@@ -118,6 +118,8 @@ const FREE = ['valibot'];
 const WEB_DOORS: Table = {
   // The page only looks whether there is anything of 0.1.
   '.getDirectory': ['hub', 'storage/migrate.ts'],
+  '.createWritable': [], // WebKit builds have none.
+  'Date.now': ['hub', 'loaders/install', 'state'], // Moments. A duration is of performance.now: clocks are set.
   'caches.': ['pwa'],
   'navigator.gpu': ['runtime'],
   // Only for what we or safetensors have written: the JSON of other programs is read by `parsePythonJson`.

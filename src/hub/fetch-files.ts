@@ -1,7 +1,8 @@
 import type { DownloadProgress } from '../protocol/models.ts';
 import { ownName } from '../protocol/root.ts';
 import { openTabChannel } from '../protocol/tab-channel.ts';
-import { download, type FileRequest } from './download.ts';
+import { download } from './download.ts';
+import type { FileRequest } from './request-file.ts';
 import type { BlobStore } from './store.ts';
 import { withLock } from './with-lock.ts';
 

@@ -5,7 +5,7 @@ import { fileLock } from './fetch-files.ts';
 import { deleteOldModel } from './migrate-models.ts';
 import { parseModelRow, rowName } from './model-row.ts';
 import { type ModelFiles, parseJson } from './repo.ts';
-import { BlobStore, openFolder } from './store.ts';
+import { BlobStore, openFolder, PARTIAL, removeFile, replaceFile } from './store.ts';
 import { withLock } from './with-lock.ts';
 
 const LOCK = ownName('library');
@@ -52,7 +52,10 @@ export class Library {
 
   async #list(): Promise<InstalledModel[]> {
     const models: InstalledModel[] = [];
-    for await (const [name] of (await openFolder(ROWS)).entries()) {
+    const names = new Set<string>();
+    for await (const name of (await openFolder(ROWS)).keys())
+      names.add(name.endsWith(PARTIAL) ? name.slice(0, -PARTIAL.length) : name);
+    for (const name of names) {
       const model = await this.#read(name);
       if (model) models.push(model);
     }
@@ -79,9 +82,7 @@ export class Library {
       const needed = new Set(others.flatMap(({ files }) => files.map(({ oid }) => oid)));
       await deleteOldModel(id, needed);
       const rows = await openFolder(ROWS);
-      await rows.removeEntry(rowName(id)).catch((error: DOMException) => {
-        if (error.name !== 'NotFoundError') throw error;
-      });
+      for (const name of [rowName(id) + PARTIAL, rowName(id)]) await removeFile(rows, name);
       for (const { name } of await this.store.list()) {
         if (needed.has(name)) continue;
         await withLock(fileLock(name), { ifAvailable: true }, async (lock) => {
@@ -116,22 +117,21 @@ export class Library {
     };
   }
 
+  /** A row, also one that was being replaced when its tab was closed. */
   async #read(name: string): Promise<InstalledModel | undefined> {
-    try {
-      const handle = await (await openFolder(ROWS)).getFileHandle(name);
-      // A damaged or unfinished row counts as missing. Its files are deleted when the next model is.
-      return parseModelRow(await (await handle.getFile()).text());
-    } catch (error) {
-      if ((error as DOMException).name === 'NotFoundError') return undefined;
-      throw error;
-    }
+    for (const entry of [name, name + PARTIAL])
+      try {
+        const handle = await (await openFolder(ROWS)).getFileHandle(entry);
+        // A damaged or unfinished row counts as missing. Its files are deleted when the next model is.
+        const model = parseModelRow(await (await handle.getFile()).text());
+        if (model) return model;
+      } catch (error) {
+        if ((error as DOMException).name !== 'NotFoundError') throw error;
+      }
+    return undefined;
   }
 
   async #write(model: InstalledModel): Promise<void> {
-    const rows = await openFolder(ROWS);
-    const handle = await rows.getFileHandle(rowName(model.id), { create: true });
-    const stream = await handle.createWritable();
-    await stream.write(JSON.stringify(model));
-    await stream.close();
+    await replaceFile(await openFolder(ROWS), rowName(model.id), JSON.stringify(model));
   }
 }

@@ -62,10 +62,7 @@ export class BlobStore {
   /** Deletes a file, complete or unfinished. */
   async remove(name: string): Promise<void> {
     const folder = await openFolder(FOLDER);
-    for (const entry of [name, name + PARTIAL])
-      await folder.removeEntry(entry).catch((error: DOMException) => {
-        if (error.name !== 'NotFoundError') throw error;
-      });
+    for (const entry of [name, name + PARTIAL]) await removeFile(folder, entry);
   }
 
   /** All files, complete or unfinished, by name. */
@@ -88,11 +85,43 @@ export class BlobStore {
   }
 }
 
+/**
+ * Writes a small file in the place of another. Whenever it is ended, one of the two is there: under its name, or as
+ * `name.part`. By a sync access handle, since WebKit builds have no `createWritable`.
+ * @throws AppError storage-full
+ */
+export async function replaceFile(
+  folder: FileSystemDirectoryHandle,
+  name: string,
+  text: string,
+): Promise<void> {
+  const handle = (await folder.getFileHandle(name + PARTIAL, { create: true })) as FileHandle;
+  const access = await handle.createSyncAccessHandle();
+  try {
+    access.truncate(0);
+    write(access, new TextEncoder().encode(text), 0);
+    access.flush();
+  } finally {
+    access.close();
+  }
+  // Older WebKit moves no file onto another.
+  await removeFile(folder, name);
+  await handle.move(name);
+}
+
+/** Deletes a file, if it is there. */
+export async function removeFile(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+  await folder.removeEntry(name).catch((error: DOMException) => {
+    if (error.name !== 'NotFoundError') throw error;
+  });
+}
+
 /** A folder of this deployment's own in the origin private file system. @throws AppError no-storage */
 export async function openFolder(name: string): Promise<FileSystemDirectoryHandle> {
   try {
-    const opening = navigator.storage.getDirectory();
-    const root = await answered('model', opening);
+    const root = await answered('model', navigator.storage.getDirectory());
+    if (!('createSyncAccessHandle' in globalThis.FileSystemFileHandle.prototype))
+      throw new DOMException('No sync access handles.', 'NotSupportedError');
     return await root.getDirectoryHandle(folderName(name), { create: true });
   } catch (cause) {
     if (cause instanceof AppError) throw cause;

@@ -27,7 +27,12 @@ export async function writeBlob(
         partial.append(bytes);
       });
       const [oid, size] = [hash.digest(), partial.size];
-      await partial.finish(oid);
+      if (!(await store.find(oid))) await partial.finish(oid);
+      else {
+        // What is here already may be in use.
+        partial.close();
+        await store.remove(task);
+      }
       return { oid, size };
     } catch (error) {
       partial.close();

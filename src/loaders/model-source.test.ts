@@ -73,6 +73,14 @@ test.each([
     'an index with a tensor that isn’t there',
     { 'vae/diffusion_pytorch_model.safetensors.index.json': { weight_map: { nothing: 'a.safetensors' } } },
   ],
+  [
+    'an index that leads out of its folder',
+    {
+      'vae/diffusion_pytorch_model.safetensors.index.json': {
+        weight_map: { 'decoder.conv_in.weight': '../d.safetensors' },
+      },
+    },
+  ],
 ])('%s is an error', async (_, files) => {
   await expect(repositorySource(only(files)).tensors('vae')).rejects.toMatchObject({
     code: 'unsupported-model',

@@ -120,6 +120,7 @@ export interface SettingFault {
 export type DownloadFault =
   | 'no-response'
   | 'connection-lost'
+  | 'too-slow'
   | 'not-listed'
   | 'not-on-this-device'
   | 'empty-response'

@@ -67,6 +67,23 @@ test('a deleted picture can be restored until it is purged, with the inputs that
   expect(await gallery.add(picture('cat'))).not.toBeNull();
 });
 
+test('a clock that is set back and forth neither keeps a deleted picture for years nor takes one that is not', async () => {
+  const { gallery, name } = await fresh();
+  const [cat, dog] = [await gallery.add(picture('cat')), await gallery.add(picture('dog'))] as [
+    PictureRow,
+    PictureRow,
+  ];
+  const year = 365 * 24 * 3600 * 1000;
+  await gallery.change([cat.id], { deletedAt: 10 * year });
+  // A clock that is a little slow leaves the time to restore it.
+  await Gallery.open(10 * year - UNDO_MS, name);
+  expect(await gallery.png(cat.id)).toBeDefined();
+  await Gallery.open(year, name);
+  expect(await gallery.png(cat.id)).toBeUndefined();
+  await Gallery.open(20 * year, name);
+  expect(await gallery.png(dog.id)).toBeDefined();
+});
+
 test('unreadable rows are skipped and counted; many rows are read in lots', async () => {
   const { gallery, name } = await fresh();
   const row = (await gallery.add(picture('cat'))) as PictureRow;

@@ -138,7 +138,8 @@ export class Gallery {
   }
 
   /**
-   * Removes for good what was deleted longer ago than it can be restored, and the inputs that no picture needs any more.
+   * Removes for good what was deleted longer ago than it can be restored, and the inputs that no picture needs any more. What
+   * was deleted in a time to come, by a clock that has since been set back, would stay until then.
    * @param now milliseconds since 1970
    */
   async purge(now: number): Promise<void> {
@@ -148,7 +149,7 @@ export class Gallery {
     for await (const rows of this.#lots())
       for (const row of rows) {
         if (row === null) unreadable++;
-        else if (row.deletedAt !== null && row.deletedAt < now - UNDO_MS) gone.push(row);
+        else if (row.deletedAt !== null && Math.abs(now - row.deletedAt) > UNDO_MS) gone.push(row);
         else for (const hash of [row.image, row.mask]) used.add(hash);
       }
     if (gone.length === 0) return;

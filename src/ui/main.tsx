@@ -1,3 +1,4 @@
+import '../protocol/trusted-types.ts';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { ROOT } from '../protocol/root.ts';
@@ -13,9 +14,11 @@ import { followPromptTokens } from '../state/actions/update-token-counts.ts';
 import { browserNotifier } from '../state/jobs/notifier.ts';
 import { followSpeed } from '../state/jobs/speed-store.ts';
 import { openClient, openStores } from '../state/open-stores.ts';
+import { createLanguageStore } from '../state/page/language-store.ts';
 import { loadStored, type Stores } from '../state/stores.ts';
 import { App } from './App.tsx';
 import { ErrorBoundary, PageBroke } from './ErrorBoundary.tsx';
+import { Framed } from './Framed.tsx';
 import { migrateFirst } from './migrate-first.tsx';
 import { StoresContext } from './page/stores-context.ts';
 import { followInNotifications, followInTitle, followWithWakeLock } from './queue/background.ts';
@@ -90,4 +93,16 @@ function ask(stores: Stores): void {
   }
 }
 
-start().catch((error: unknown) => root.render(<PageBroke error={error} texts={en.errors} />));
+/** In a frame a page around it can lead clicks astray, so there is only a link to the page: the header that forbids it may be missing. */
+async function showFramed(): Promise<void> {
+  const language = createLanguageStore(navigator.languages, () => localStorage);
+  const texts = await openTexts(language, document.documentElement);
+  root.render(
+    <TextsContext value={texts}>
+      <Framed />
+    </TextsContext>,
+  );
+}
+
+const opened = window.top === window ? start() : showFramed();
+opened.catch((error: unknown) => root.render(<PageBroke error={error} texts={en.errors} />));

@@ -1,3 +1,4 @@
+import '../protocol/trusted-types.ts';
 import { Library } from '../hub/library.ts';
 import { findBundledEmbeddings, findLoras } from '../loaders/find-loras.ts';
 import { choiceKey, findModel } from '../loaders/find-model.ts';

@@ -64,6 +64,10 @@ test('of Stable Diffusion 1.5, each component is chosen once, and nothing else',
     `unet/diffusion_pytorch_model${variant}.safetensors`,
     `vae/diffusion_pytorch_model${variant}.safetensors`,
   ];
+  // What is no name of a component is no folder either.
+  const entry = ['diffusers', 'AutoencoderKL'];
+  const climbing = { ...INDEX, '../vae': entry, 'text_encoder_2/../..': entry, 'vae/..': entry };
+  expect(paths(chooseFiles(SD15, climbing, true))).toEqual(paths(chooseFiles(SD15, INDEX, true)));
   expect(paths(chooseFiles(SD15, INDEX, true))).toEqual([...rest, ...weights('.fp16')].sort());
   expect(paths(chooseFiles(SD15, INDEX, false))).toEqual([...rest, ...weights('')].sort());
 });

@@ -1,8 +1,8 @@
 import { ADAPTER_CONFIG } from '../../checkpoint/lora/config.ts';
-import { remoteFile } from '../../hub/download.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
 import { listFiles, repoInfo } from '../../hub/hub.ts';
 import type { Library } from '../../hub/library.ts';
+import { remoteFile } from '../../hub/remote-file.ts';
 import { parseJson } from '../../hub/repo.ts';
 import { parseRepoName } from '../../hub/repo-name.ts';
 import { AppError, type Fault } from '../../protocol/errors.ts';

@@ -1,6 +1,6 @@
-import { remoteFile } from '../../hub/download.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
 import type { Library } from '../../hub/library.ts';
+import { remoteFile } from '../../hub/remote-file.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { HubAccess, ModelToFetch, RepoFile } from '../../protocol/models.ts';
 import { componentOf } from '../component-classes.ts';

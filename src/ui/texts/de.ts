@@ -79,6 +79,9 @@ export const de: Texts = {
     createLabel: 'Ein Bild malen',
     updateReady: 'Eine neue Version von Safelight ist da.',
     reload: 'Neu laden',
+    framed:
+      'Eine andere Seite zeigt Safelight in einem Rahmen. Dort läuft es nicht: Sie könnte Klicks in die Irre führen.',
+    openAlone: 'Safelight in einem eigenen Tab öffnen',
     downloaded: (percent) => `${percent} % geladen`,
     deviceUnknown: 'Gerät unbekannt',
     lookingForGpu: 'Sucht eine GPU …',
@@ -310,8 +313,7 @@ export const de: Texts = {
       }),
       'no-storage': ({ what }) => ({
         sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum lassen sich ${what === 'picture' ? 'Bilder nicht speichern' : 'Modelle nicht herunterladen'}.`,
-        remedy:
-          'Safelight in einem Fenster öffnen, das nicht privat ist, oder der Seite erlauben, Daten zu speichern.',
+        remedy: `Safelight in einem Fenster öffnen, das nicht privat ist, oder in einem anderen Browser, unter einer Adresse, die mit https:// beginnt, und der Seite erlauben, Daten zu speichern.${what === 'picture' ? '' : ' Trinket malt hier trotzdem.'}`,
       }),
       'storage-full': ({ what }) =>
         what === 'picture'
@@ -524,6 +526,7 @@ export const de: Texts = {
     answers: {
       'no-response': 'keine Antwort',
       'connection-lost': 'Verbindung verloren',
+      'too-slow': 'es kommt fast nichts an',
       'not-listed': 'nicht in der Liste der Dateien',
       'not-on-this-device': 'nicht auf diesem Gerät',
       'empty-response': 'eine leere Antwort',
@@ -896,9 +899,17 @@ export const de: Texts = {
     hub: 'Hub-Einstellungen',
     mirror: 'Spiegel',
     noMirror: 'Leer für den Hub selbst.',
-    noAddress: 'Das ist keine Adresse: Sie muss mit https:// beginnen.',
+    mirrorFaults: {
+      'no-address':
+        'Das ist keine Adresse: Sie muss mit https:// beginnen. Bis dahin kommen Modelle vom Hub selbst.',
+      'not-secure':
+        'Was diese Adresse sendet, könnten andere lesen und ändern: Sie muss mit https:// beginnen oder dieses Gerät selbst meinen, http://localhost oder http://127.0.0.1. Bis dahin kommen Modelle vom Hub selbst.',
+      'has-password':
+        'Eine Adresse mit einem Namen oder Passwort darin wird nicht gefragt: beides weglassen. Bis dahin kommen Modelle vom Hub selbst.',
+    },
     token: 'Zugangstoken',
-    aboutToken: 'Nur für Modelle mit Bedingungen. Es geht an den Hub und nirgends sonst hin.',
+    aboutToken: (host) =>
+      `Nur für Modelle mit Bedingungen. Es geht an ${host} und nirgends sonst hin; ein anderer Server braucht sein eigenes.`,
     rememberToken: 'Das Token auf diesem Gerät merken',
   },
   notices: {

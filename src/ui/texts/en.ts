@@ -7,6 +7,7 @@ import type { DownloadFault, ErrorCode, ErrorDetails, Fault } from '../../protoc
 import type { LoraNote, TagNote } from '../../protocol/generation.ts';
 import type { EntryType, Prediction } from '../../protocol/models.ts';
 import type { Size } from '../../protocol/placement.ts';
+import type { MirrorFault } from '../../state/device/hub-store.ts';
 import type { OfflinePart } from '../../state/device/offline-store.ts';
 import type { Fields } from '../../state/form/fields.ts';
 import type { OfferNote } from '../../state/form/offered-settings.ts';
@@ -114,6 +115,9 @@ export const en = {
     createLabel: 'Create a picture',
     updateReady: 'A new version of Safelight is ready.',
     reload: 'Reload',
+    framed:
+      'Another page shows Safelight in a frame. There it does not run: that page could lead your clicks astray.',
+    openAlone: 'Open Safelight in a tab of its own',
     downloaded: (percent: number) => `${percent}% downloaded`,
     deviceUnknown: 'Device unknown',
     lookingForGpu: 'Looking for a GPU…',
@@ -347,7 +351,7 @@ export const en = {
       }),
       'no-storage': ({ what }) => ({
         sentence: `This browser does not store files for this page, so ${what === 'picture' ? 'pictures cannot be saved' : 'models cannot be downloaded'}.`,
-        remedy: 'Open Safelight in a window that is not private, or allow this site to store data.',
+        remedy: `Open Safelight in a window that is not private or in another browser, at an address that starts with https://, and allow it to store data.${what === 'picture' ? '' : ' Trinket paints here all the same.'}`,
       }),
       'storage-full': ({ what }) =>
         what === 'picture'
@@ -552,6 +556,7 @@ export const en = {
     answers: {
       'no-response': 'no response',
       'connection-lost': 'connection lost',
+      'too-slow': 'hardly anything arrives',
       'not-listed': 'not in the list of files',
       'not-on-this-device': 'not on this device',
       'empty-response': 'an empty response',
@@ -948,9 +953,17 @@ export const en = {
     hub: 'Hub settings',
     mirror: 'Mirror',
     noMirror: 'Leave empty for the Hub itself.',
-    noAddress: 'This is not an address: it must start with https://.',
+    mirrorFaults: {
+      'no-address':
+        'This is not an address: it must start with https://. Until it is one, models come from the Hub itself.',
+      'not-secure':
+        'Others could read and change what this address sends: it must start with https://, or be this machine’s own, http://localhost or http://127.0.0.1. Until then models come from the Hub itself.',
+      'has-password':
+        'An address with a user name or a password in it is not asked: leave them out. Until then models come from the Hub itself.',
+    } satisfies Record<MirrorFault, string>,
     token: 'Access token',
-    aboutToken: 'Only for gated models. It is sent to the Hub and nowhere else.',
+    aboutToken: (host: string) =>
+      `Only for gated models. It is sent to ${host} and nowhere else; another server needs its own.`,
     rememberToken: 'Remember the token on this device',
   },
   notices: {
