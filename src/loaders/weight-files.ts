@@ -42,8 +42,10 @@ async function readShards(files: WeightFiles, path: string): Promise<Tensors> {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const map = index.output.weight_map;
   const shards = new Map<string, Tensors>();
-  for (const shard of new Set(Object.values(map)))
+  for (const shard of new Set(Object.values(map))) {
+    if (!files.has(folder + shard)) throw unsupportedModel('missing-part', path, shard, 'no such file');
     shards.set(shard, await readTensors(folder + shard, await files.file(folder + shard)));
+  }
   return new Map(
     Object.entries(map).map(([name, shard]) => {
       const tensor = shards.get(shard)?.get(name);

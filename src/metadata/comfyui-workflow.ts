@@ -4,7 +4,7 @@ import * as v from 'valibot';
  * The inputs of ComfyUI's own nodes that are widgets, in the order of `widgets_values` (nodes.py, INPUT_TYPES). Empty names
  * stand for what happens to a seed after a run.
  */
-const WIDGETS: Readonly<Record<string, readonly string[]>> = {
+const WIDGETS: ReadonlyMap<string, readonly string[]> = new Map(Object.entries({
   KSampler: ['seed', '', 'steps', 'cfg', 'sampler_name', 'scheduler', 'denoise'],
   KSamplerAdvanced: [
     ...['add_noise', 'noise_seed', '', 'steps', 'cfg', 'sampler_name', 'scheduler'],
@@ -35,7 +35,7 @@ const WIDGETS: Readonly<Record<string, readonly string[]>> = {
   RandomNoise: ['noise_seed'],
   CFGGuider: ['cfg'],
   SamplerCustom: ['add_noise', 'noise_seed', '', 'cfg'],
-};
+}));
 
 const Id = v.union([v.string(), v.number()]);
 const Workflow = v.object({
@@ -80,7 +80,7 @@ export function workflowEntries(json: unknown): readonly (readonly [string, unkn
   }
   return [...nodes].flatMap(([id, { type, mode, inputs, widgets_values: values }]) => {
     if (mode === NEVER || mode === BYPASSED) return [];
-    const widgets = (WIDGETS[type] ?? []).map(
+    const widgets = (WIDGETS.get(type) ?? []).map(
       (name, i) => [name, isReplaced(name, values[i]) ? undefined : values[i]] as const,
     );
     const linked = inputs.flatMap(({ name, link }) => {

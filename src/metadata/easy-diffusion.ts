@@ -34,7 +34,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 ]);
 
 /** The names under which the same is written as text (ui/easydiffusion/utils/save_utils.py, TASK_TEXT_MAPPING). */
-const LABELS: Readonly<Record<string, string>> = {
+const LABELS: ReadonlyMap<string, string> = new Map(Object.entries({
   Prompt: 'prompt',
   'Negative Prompt': 'negative_prompt',
   Seed: 'seed',
@@ -56,15 +56,15 @@ const LABELS: Readonly<Record<string, string>> = {
   'Seamless Tiling': 'tiling',
   'Use Face Correction': 'use_face_correction',
   'Use Upscaling': 'use_upscale',
-};
+}));
 
 /** Samplers that its diffusers give Karras' schedule unless another is named (sdkit 2.1.1, diffusers_samplers.py). */
-const KARRAS: Readonly<Record<string, string>> = {
+const KARRAS: ReadonlyMap<string, string> = new Map(Object.entries({
   dpmpp_2m: 'dpmpp_2m',
   dpmpp_2m_sde: 'dpmpp_2m_sde',
   // diffusers has no such ancestral sampler.
   dpmpp_2s_a: 'dpmpp_2s',
-};
+}));
 
 const EXPECTED = ['model', 'guidanceScale', 'scheduler', 'seed', 'width', 'height'] as const;
 
@@ -74,7 +74,7 @@ export function readEasyJson(json: unknown): PictureSettings | null {
   if (!parsed.success) return null;
   const said = parsed.output;
   const { sampler_name: name, scheduler_name: schedule } = said;
-  const ofDiffusers = schedule ? undefined : KARRAS[name ?? ''];
+  const ofDiffusers = schedule ? undefined : KARRAS.get(name ?? '');
   const { scheduler, notes: samplerNotes } = findSampler(
     schedule ? 'A1111' : 'Easy Diffusion',
     ofDiffusers ?? name ?? '',
@@ -115,7 +115,7 @@ export function readEasyJson(json: unknown): PictureSettings | null {
 export function readEasyTexts(texts: ReadonlyMap<string, string>): PictureSettings | null {
   if (!texts.has('num_inference_steps') && !(texts.has('Steps') && texts.has('Stable Diffusion model')))
     return null;
-  return readEasyJson(Object.fromEntries([...texts].map(([key, value]) => [LABELS[key] ?? key, value])));
+  return readEasyJson(Object.fromEntries([...texts].map(([key, value]) => [LABELS.get(key) ?? key, value])));
 }
 
 const flat = (value: unknown) => (typeof value === 'object' ? '' : value);
