@@ -35,10 +35,12 @@ const KNOWN: ReadonlySet<string> = new Set([
 ]);
 
 /** Its random numbers that are torch's; the other two kinds are its own. */
-const NOISE: ReadonlyMap<string, 'cpu' | 'gpu'> = new Map(Object.entries({
-  'Torch CPU Compatible': 'cpu',
-  'NVIDIA GPU Compatible': 'gpu',
-} as const));
+const NOISE: ReadonlyMap<string, 'cpu' | 'gpu'> = new Map(
+  Object.entries({
+    'Torch CPU Compatible': 'cpu',
+    'NVIDIA GPU Compatible': 'gpu',
+  } as const),
+);
 
 const EXPECTED = ['model', 'numInferenceSteps', 'scheduler', 'seed', 'width', 'height'] as const;
 

@@ -59,16 +59,18 @@ const KNOWN: ReadonlySet<string> = new Set([
 const ON_COMFYUI: readonly Tool[] = ['ComfyUI', 'Fooocus'];
 
 /** Values with which a key says nothing: what A1111's own reader puts where the key is missing. */
-const USUAL: ReadonlyMap<string, string> = new Map(Object.entries({
-  'Mask mode': 'Inpaint masked',
-  'VAE Encoder': 'Full',
-  'VAE Decoder': 'Full',
-  'FP8 weight': 'Disable',
-  'Schedule max sigma': '0',
-  'Schedule min sigma': '0',
-  'Schedule rho': '0',
-  ENSD: '0',
-}));
+const USUAL: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'Mask mode': 'Inpaint masked',
+    'VAE Encoder': 'Full',
+    'VAE Decoder': 'Full',
+    'FP8 weight': 'Disable',
+    'Schedule max sigma': '0',
+    'Schedule min sigma': '0',
+    'Schedule rho': '0',
+    ENSD: '0',
+  }),
+);
 
 const isUnusual = ([key, value]: readonly [string, string]) => USUAL.get(key) !== value;
 

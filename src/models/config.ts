@@ -1,51 +1,30 @@
 import * as v from 'valibot';
-import { between, epsilon, factor, LAYERS, LEVELS, VOCABULARY, WIDTH, whole } from '../numerics/bounds.ts';
+import { between, epsilon, factor, LAYERS, VOCABULARY, whole } from '../numerics/bounds.ts';
+import {
+  absent,
+  across,
+  className,
+  LATENT_CHANNELS,
+  layers,
+  layersOrNone,
+  levels,
+  only,
+  perChannel,
+  unquantized,
+  width,
+  widths,
+} from './config-parts.ts';
 
 /**
  * The config.json of each class, with diffusers' keys and defaults. Keys that make no difference to inference are not
  * listed. A listed key whose value no graph is written for is refused, and the error names it.
  */
 
-const width = whole(1, WIDTH);
-const layers = whole(1, LAYERS);
-const layersOrNone = whole(0, LAYERS);
-/** Something for each level. */
-const levels = <const Schema extends v.GenericSchema>(schema: Schema) =>
-  v.pipe(v.array(schema), v.minLength(1), v.maxLength(LEVELS));
-const widths = levels(width);
-/** Something for each channel of the latents. */
-const perChannel = <const Schema extends v.GenericSchema<unknown, number>>(schema: Schema) =>
-  v.pipe(v.array(schema), v.maxLength(LATENT_CHANNELS));
-const LATENT_CHANNELS = 256;
-/** A key of which only these values are supported. */
-const only = <const T extends string | number>(...values: T[]) => v.nullish(v.picklist(values));
-const absent = v.nullish(v.literal(false));
 /** A number for each layer of a level, or one for all of them; none where a level has no transformers. */
 const perLayer = v.union([layersOrNone, v.pipe(v.array(layersOrNone), v.maxLength(LAYERS))]);
 const activation = v.nullish(v.picklist(['silu', 'swish', 'gelu']));
 /** Sides of a kernel that keeps the size. */
 const kernel = v.nullish(v.picklist([1, 3, 5, 7]), 3);
-/** How the weights of the file are packed, by bitsandbytes and others, which no graph unpacks. */
-const unquantized = { quantization_config: v.nullish(v.null()) };
-/** The class that the file is for; a file written by hand may lack it. */
-const className = <const T extends string>(name: T) => v.optional(v.literal(name));
-
-/** A check across keys, reported under one of them. */
-function across<T extends object>(key: keyof T & string, expected: string, holds: (config: T) => boolean) {
-  return v.rawCheck<T>(({ dataset, addIssue }) => {
-    if (!dataset.typed || holds(dataset.value)) return;
-    const { value } = dataset;
-    const path = {
-      type: 'object' as const,
-      origin: 'value' as const,
-      input: value as Record<string, unknown>,
-      key,
-      value: value[key],
-    };
-    addIssue({ message: expected, expected, input: value[key], path: [path] });
-  });
-}
-
 const onePer = (count: number, list: number | boolean | readonly unknown[]) =>
   !Array.isArray(list) || list.length === count;
 

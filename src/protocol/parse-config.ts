@@ -20,7 +20,8 @@ export function parseConfig<const Schema extends v.GenericSchema>(
   if (result.success) return result.output;
   const [issue, within] = innermost(result.issues[0]);
   const { input, expected } = issue;
-  const text = typeof input === 'number' ? String(input) : JSON.stringify(input);
+  // JSON has no functions, but lists have members: `shift` is one.
+  const text = typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? typeof input);
   const found = input === undefined ? 'missing' : text.slice(0, LONGEST);
   const supported = expected ?? issue.message;
   const key = within || 'config.json';

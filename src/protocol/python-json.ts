@@ -1,5 +1,7 @@
 /** The quotes of strings, what could hide one, and the numbers that only Python writes. */
 const QUOTE_OR_NUMBER = /\\["\\]|"|-?\bInfinity\b|\bNaN\b/g;
+/** Brackets, and whole strings, in which there may be others. */
+const BRACKETS = /[[\]{}]|"(?:[^"\\]|\\.)*"?/gs;
 /** What stands for NaN until it is parsed: a list of one text that no file has, because a list cannot be a key. */
 const NOT_A_NUMBER = '\u{10ffff}NaN';
 const SPELLINGS: Readonly<Record<string, string>> = {
@@ -8,13 +10,27 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   NaN: JSON.stringify([NOT_A_NUMBER]),
 };
 
+/** Lists and objects within each other: no file of any program has as many, and what walks through them would run out of stack. */
+const MAX_DEPTH = 200;
+
 /**
  * Parses JSON as other programs write it: Python's `json` has NaN, Infinity and -Infinity, which JSON does not allow
  * (docs.python.org, json, "Infinite and NaN Number Values"). diffusers' DPMSolver configurations hold -Infinity.
- * @returns undefined for a text that is not JSON
+ * @returns undefined for a text that is not JSON, or is nested deeper than 200 levels
  */
 export function parsePythonJson(text: string): unknown {
+  if (isTooDeep(text)) return undefined;
   return attempt(text) ?? restored(attempt(spelled(text)));
+}
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const { 0: found } of text.matchAll(BRACKETS)) {
+    if (found === '[' || found === '{') depth++;
+    else if (found === ']' || found === '}') depth--;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
 }
 
 /** The text with other spellings of Python's numbers; those in strings stay. */

@@ -28,5 +28,7 @@ export function modelCard(id: ModelId, installed: readonly InstalledModel[] | nu
 
 /** Whether a model can be used now: it is bundled, or all of its files are installed. */
 export function isReady(id: ModelId, installed: readonly InstalledModel[] | null): boolean {
-  return bundledModel(id) !== undefined || (installed?.some((model) => model.id === id && model.complete) ?? false);
+  return (
+    bundledModel(id) !== undefined || (installed?.some((model) => model.id === id && model.complete) ?? false)
+  );
 }
