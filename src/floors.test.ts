@@ -77,7 +77,7 @@ const TEST_FLOORS: Table = {
   hub: ['e2e'],
   loaders: ['e2e'],
   fuzz: [
-    ...['loaders', 'schedulers', 'protocol', 'metadata', 'checkpoint', 'models', 'hub', 'onnx', 'graph'],
+    ...['loaders', 'schedulers', 'protocol', 'metadata', 'checkpoint', 'hub', 'graph'],
     ...['numerics', 'tokenizer', 'storage', 'state', 'image', 'prompt', 'experiments', 'catalog', 'ui'],
   ],
 };
