@@ -16,7 +16,8 @@ export function parseConfig<const Schema extends v.GenericSchema>(
   json: unknown,
   user: 'model' | 'sampler' = 'model',
 ): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, json);
+  // To valibot a list is an object without any of the keys, which may all have defaults.
+  const result = v.safeParse(schema, Array.isArray(json) ? 'a list' : json);
   if (result.success) return result.output;
   const [issue, within] = innermost(result.issues[0]);
   const { input, expected } = issue;
