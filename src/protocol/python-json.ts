@@ -1,7 +1,5 @@
 /** The quotes of strings, what could hide one, and the numbers that only Python writes. */
 const QUOTE_OR_NUMBER = /\\["\\]|"|-?\bInfinity\b|\bNaN\b/g;
-/** Brackets, and whole strings, in which there may be others. */
-const BRACKETS = /[[\]{}]|"(?:[^"\\]|\\.)*"?/gs;
 /** What stands for NaN until it is parsed: a list of one text that no file has, because a list cannot be a key. */
 const NOT_A_NUMBER = '\u{10ffff}NaN';
 const SPELLINGS: Readonly<Record<string, string>> = {
@@ -23,12 +21,18 @@ export function parsePythonJson(text: string): unknown {
   return attempt(text) ?? restored(attempt(spelled(text)));
 }
 
+const [QUOTE, BACKSLASH, OPEN, CLOSE, OPEN_BRACE, CLOSE_BRACE] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/** One pass by numbers of characters, which is quick for millions of them. */
 function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (const { 0: found } of text.matchAll(BRACKETS)) {
-    if (found === '[' || found === '{') depth++;
-    else if (found === ']' || found === '}') depth--;
-    if (depth > MAX_DEPTH) return true;
+  let [depth, isInString] = [0, false];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) isInString = !isInString;
+    else if (isInString) at += code === BACKSLASH ? 1 : 0;
+    else if (code === OPEN || code === OPEN_BRACE) {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (code === CLOSE || code === CLOSE_BRACE) depth--;
   }
   return false;
 }

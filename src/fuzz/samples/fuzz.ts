@@ -21,6 +21,7 @@ interface Row {
   readonly slowestMs: number;
 }
 const rows: Row[] = [];
+// A file of tests prints its table when it is through.
 afterAll(() => {
   if (IS_LONG) console.table(rows);
 });
