@@ -233,7 +233,9 @@ test('pictures exported as a zip come back with the same bytes, settings and fav
       buffer: Buffer.from(entries['a-red-apple-2.png'] as Uint8Array),
     },
   ]);
-  await expect(page.getByText('0 pictures imported, 2 already here, 2 not readable')).toBeVisible();
+  await expect(page.getByText('0 pictures imported, 2 already here, 2 not imported')).toBeVisible();
+  const refused = page.getByRole('list', { name: '2 not imported' }).getByRole('listitem');
+  await expect(refused).toHaveText([/^no\.png .+\.$/, /^half\.png .+\.$/]);
 });
 
 test('five thousand pictures scroll without a task of 100 ms', async ({ app, browser, page }) => {

@@ -85,6 +85,10 @@ const TEST_FLOORS: Table = {
   client: ['worker'],
   hub: ['e2e'],
   loaders: ['e2e'],
+  fuzz: [
+    ...['loaders', 'schedulers', 'protocol', 'metadata', 'checkpoint', 'hub', 'graph'],
+    ...['numerics', 'tokenizer', 'storage', 'state', 'image', 'prompt', 'experiments', 'catalog', 'ui'],
+  ],
 };
 
 /** The one way up: the page starts the worker by its URL. */
@@ -109,6 +113,7 @@ const DOORS: Table = {
 };
 /** The folders whose tests go through a door too. */
 const TEST_DOORS: Table = {
+  fflate: ['state/gallery', 'fuzz'],
   'onnxruntime-web': ['graph', 'onnx', 'models', 'checkpoint'],
 };
 /** Packages that any folder may use. */
@@ -123,13 +128,7 @@ const WEB_DOORS: Table = {
   'caches.': ['pwa'],
   'navigator.gpu': ['runtime'],
   // Only for what we or safetensors have written: the JSON of other programs is read by `parsePythonJson`.
-  'JSON.parse': [
-    'protocol/python-json.ts',
-    'metadata/safelight.ts',
-    'storage/gallery-zip.ts',
-    'checkpoint/safetensors.ts',
-    'checkpoint/lora/config.ts',
-  ],
+  'JSON.parse': ['protocol/python-json.ts', 'checkpoint/safetensors.ts', 'checkpoint/lora/config.ts'],
   '.parseJson': ['hub/model-row.ts', 'storage/settings-storage.ts'],
   '.postMessage': ['client/client.ts', 'worker/serve.ts', 'pwa/register.ts', 'protocol/tab-channel.ts'],
 };

@@ -45,6 +45,7 @@ async function readShards(files: WeightFiles, path: string): Promise<Tensors> {
   const shards = new Map<string, Tensors>();
   for (const shard of new Set(Object.values(map))) {
     if (!isRepoPath(shard)) throw unsupportedModel('missing-part', path, 'names of files beside it', shard);
+    if (!files.has(folder + shard)) throw unsupportedModel('missing-part', path, shard, 'no such file');
     shards.set(shard, await readTensors(folder + shard, await files.file(folder + shard)));
   }
   return new Map(

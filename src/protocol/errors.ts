@@ -64,7 +64,16 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'lora-absent'; readonly lora: string }
     | LoraFault
     | { readonly kind: 'no-loras-here'; readonly component: string }
-    | { readonly kind: 'no-picture' | 'svg' | 'damaged-picture' | 'damaged-zip' | 'zip-too-large' }
+    | {
+        readonly kind:
+          | 'no-picture'
+          | 'svg'
+          | 'damaged-picture'
+          | 'damaged-zip'
+          | 'zip-too-large'
+          | 'not-unpacked';
+      }
+    | { readonly kind: 'too-large-in-zip'; readonly most: number }
     | {
         readonly kind: 'too-many-pixels' | 'upscaled-too-large';
         readonly width: number;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { openDB } from 'idb';
 import { expect, test } from 'vitest';
 import { Gallery, type NewPicture, UNDO_MS } from './gallery.ts';
-import { unzipPictures, zipLots, zipPictures } from './gallery-zip.ts';
+import { picturesInZip, zipLots, zipPictures } from './gallery-zip.ts';
 import { byAge, hasWords, type PictureRow, parseRow } from './picture-row.ts';
 
 let databases = 0;
@@ -158,7 +158,8 @@ test('a zip is read back with everything: files, settings, favourites, inputs', 
           );
         }
         const rows = await rowsOf(gallery);
-        const found = await unzipPictures((await zipPictures(gallery, rows, () => 'same.png')).zip);
+        const packed = await picturesInZip((await zipPictures(gallery, rows, () => 'same.png')).zip);
+        const found = await Promise.all(packed.map((one) => one.open()));
         expect(found).toHaveLength(all.length);
         for (const { file, row, image } of found) {
           const { id, createdAt, isFavourite, settings } = row as PictureRow;
@@ -210,5 +211,5 @@ test.each([
   ['no zip', new Blob(['PK and then nothing'])],
   ['an empty file', new Blob([])],
 ])('%s is refused in words', async (_, file) => {
-  await expect(unzipPictures(file)).rejects.toMatchObject({ code: 'unsupported-image' });
+  await expect(picturesInZip(file)).rejects.toMatchObject({ code: 'unsupported-image' });
 });

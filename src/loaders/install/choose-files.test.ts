@@ -114,7 +114,11 @@ describe('weights in shards are chosen', () => {
     const shard = new Blob([BigUint64Array.of(BigInt(header.length)), header, new Uint8Array(2)]);
     const weight_map = { w: 'diffusion_pytorch_model-00002-of-00002.fp16.safetensors' };
     const tensors = await readWeightFiles(
-      { has: (path) => path === index, file: async () => shard, json: async () => ({ weight_map }) },
+      {
+        has: (path) => [index, ...shards].includes(path),
+        file: async () => shard,
+        json: async () => ({ weight_map }),
+      },
       'unet',
     );
     expect([...tensors.keys()]).toEqual(['w']);

@@ -53,19 +53,21 @@ const KNOWN: ReadonlySet<string> = new Set([
 const ON_COMFYUI: readonly Tool[] = ['ComfyUI', 'Fooocus'];
 
 /** Values with which a key says nothing: what A1111's own reader puts where the key is missing. */
-const USUAL: Readonly<Record<string, string>> = {
-  'Mask mode': 'Inpaint masked',
-  'VAE Encoder': 'Full',
-  'VAE Decoder': 'Full',
-  'FP8 weight': 'Disable',
-  'Hires Module 1': 'Use same choices',
-  'Schedule max sigma': '0',
-  'Schedule min sigma': '0',
-  'Schedule rho': '0',
-  ENSD: '0',
-};
+const USUAL: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'Mask mode': 'Inpaint masked',
+    'VAE Encoder': 'Full',
+    'VAE Decoder': 'Full',
+    'FP8 weight': 'Disable',
+    'Hires Module 1': 'Use same choices',
+    'Schedule max sigma': '0',
+    'Schedule min sigma': '0',
+    'Schedule rho': '0',
+    ENSD: '0',
+  }),
+);
 
-const isUnusual = ([key, value]: readonly [string, string]) => USUAL[key] !== value;
+const isUnusual = ([key, value]: readonly [string, string]) => USUAL.get(key) !== value;
 
 /**
  * The settings in a `parameters` text as AUTOMATIC1111's web UI and the tools that follow it write it

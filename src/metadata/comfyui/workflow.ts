@@ -4,38 +4,40 @@ import * as v from 'valibot';
  * The inputs of ComfyUI's own nodes that are widgets, in the order of `widgets_values` (nodes.py, INPUT_TYPES). Empty names
  * stand for what happens to a seed after a run.
  */
-const WIDGETS: Readonly<Record<string, readonly string[]>> = {
-  KSampler: ['seed', '', 'steps', 'cfg', 'sampler_name', 'scheduler', 'denoise'],
-  KSamplerAdvanced: [
-    ...['add_noise', 'noise_seed', '', 'steps', 'cfg', 'sampler_name', 'scheduler'],
-    ...['start_at_step', 'end_at_step', 'return_with_leftover_noise'],
-  ],
-  CLIPTextEncode: ['text'],
-  CLIPTextEncodeSDXL: [
-    ...['width', 'height', 'crop_w', 'crop_h', 'target_width', 'target_height', 'text_g', 'text_l'],
-  ],
-  StringConcatenate: ['string_a', 'string_b', 'delimiter'],
-  PrimitiveString: ['value'],
-  PrimitiveStringMultiline: ['value'],
-  CLIPSetLastLayer: ['stop_at_clip_layer'],
-  EmptyLatentImage: ['width', 'height', 'batch_size'],
-  CheckpointLoaderSimple: ['ckpt_name'],
-  LoraLoader: ['lora_name', 'strength_model', 'strength_clip'],
-  LoraLoaderModelOnly: ['lora_name', 'strength_model'],
-  VAELoader: ['vae_name'],
-  PrimitiveNode: ['value'],
-  PrimitiveInt: ['value'],
-  PrimitiveFloat: ['value'],
-  UNETLoader: ['unet_name', 'weight_dtype'],
-  CLIPLoader: ['clip_name', 'type'],
-  DualCLIPLoader: ['clip_name1', 'clip_name2', 'type'],
-  RescaleCFG: ['multiplier'],
-  KSamplerSelect: ['sampler_name'],
-  BasicScheduler: ['scheduler', 'steps', 'denoise'],
-  RandomNoise: ['noise_seed'],
-  CFGGuider: ['cfg'],
-  SamplerCustom: ['add_noise', 'noise_seed', '', 'cfg'],
-};
+const WIDGETS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    KSampler: ['seed', '', 'steps', 'cfg', 'sampler_name', 'scheduler', 'denoise'],
+    KSamplerAdvanced: [
+      ...['add_noise', 'noise_seed', '', 'steps', 'cfg', 'sampler_name', 'scheduler'],
+      ...['start_at_step', 'end_at_step', 'return_with_leftover_noise'],
+    ],
+    CLIPTextEncode: ['text'],
+    CLIPTextEncodeSDXL: [
+      ...['width', 'height', 'crop_w', 'crop_h', 'target_width', 'target_height', 'text_g', 'text_l'],
+    ],
+    StringConcatenate: ['string_a', 'string_b', 'delimiter'],
+    PrimitiveString: ['value'],
+    PrimitiveStringMultiline: ['value'],
+    CLIPSetLastLayer: ['stop_at_clip_layer'],
+    EmptyLatentImage: ['width', 'height', 'batch_size'],
+    CheckpointLoaderSimple: ['ckpt_name'],
+    LoraLoader: ['lora_name', 'strength_model', 'strength_clip'],
+    LoraLoaderModelOnly: ['lora_name', 'strength_model'],
+    VAELoader: ['vae_name'],
+    PrimitiveNode: ['value'],
+    PrimitiveInt: ['value'],
+    PrimitiveFloat: ['value'],
+    UNETLoader: ['unet_name', 'weight_dtype'],
+    CLIPLoader: ['clip_name', 'type'],
+    DualCLIPLoader: ['clip_name1', 'clip_name2', 'type'],
+    RescaleCFG: ['multiplier'],
+    KSamplerSelect: ['sampler_name'],
+    BasicScheduler: ['scheduler', 'steps', 'denoise'],
+    RandomNoise: ['noise_seed'],
+    CFGGuider: ['cfg'],
+    SamplerCustom: ['add_noise', 'noise_seed', '', 'cfg'],
+  }),
+);
 
 const Id = v.union([v.string(), v.number()]);
 const Workflow = v.object({
@@ -81,7 +83,7 @@ export function workflowEntries(json: unknown): readonly (readonly [string, unkn
   }
   return [...nodes].flatMap(([id, { type, mode, inputs, widgets_values: values }]) => {
     if (mode === NEVER || mode === BYPASSED) return [];
-    const widgets = (WIDGETS[type] ?? []).map(
+    const widgets = (WIDGETS.get(type) ?? []).map(
       (name, i) => [name, isReplaced(name, values[i]) ? undefined : values[i]] as const,
     );
     const linked = inputs.flatMap(({ name, link }) => {

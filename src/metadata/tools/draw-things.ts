@@ -35,10 +35,12 @@ const KNOWN: ReadonlySet<string> = new Set([
 ]);
 
 /** Its random numbers that are torch's; the other two kinds are its own. */
-const NOISE: Readonly<Record<string, 'cpu' | 'gpu'>> = {
-  'Torch CPU Compatible': 'cpu',
-  'NVIDIA GPU Compatible': 'gpu',
-};
+const NOISE: ReadonlyMap<string, 'cpu' | 'gpu'> = new Map(
+  Object.entries({
+    'Torch CPU Compatible': 'cpu',
+    'NVIDIA GPU Compatible': 'gpu',
+  } as const),
+);
 
 const EXPECTED = ['model', 'numInferenceSteps', 'scheduler', 'seed', 'width', 'height'] as const;
 
@@ -51,7 +53,7 @@ export function readDrawThingsJson(json: unknown): PictureSettings | null {
   const loras = loraTags(said.lora.map(({ model = '', weight = 1 }) => ({ name: model, weight })));
   const [width, height] = said.size?.split('x') ?? [];
   const isFromPicture = typeof said.strength === 'number' && said.strength < 1;
-  const noise = NOISE[said.seed_mode ?? ''];
+  const noise = NOISE.get(said.seed_mode ?? '');
   const [prompt, negativePrompt] = [drawThingsPrompt(said.c), drawThingsPrompt(said.uc)];
   const raw = {
     ...UNSAID,

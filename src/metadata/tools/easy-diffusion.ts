@@ -34,37 +34,41 @@ const KNOWN: ReadonlySet<string> = new Set([
 ]);
 
 /** The names under which the same is written as text (ui/easydiffusion/utils/save_utils.py, TASK_TEXT_MAPPING). */
-const LABELS: Readonly<Record<string, string>> = {
-  Prompt: 'prompt',
-  'Negative Prompt': 'negative_prompt',
-  Seed: 'seed',
-  'Stable Diffusion model': 'use_stable_diffusion_model',
-  'Clip Skip': 'clip_skip',
-  'VAE model': 'use_vae_model',
-  Sampler: 'sampler_name',
-  Scheduler: 'scheduler_name',
-  Width: 'width',
-  Height: 'height',
-  Steps: 'num_inference_steps',
-  'Guidance Scale': 'guidance_scale',
-  'Prompt Strength': 'prompt_strength',
-  'LoRA model': 'use_lora_model',
-  'LoRA Strength': 'lora_alpha',
-  'ControlNet model': 'use_controlnet_model',
-  'Hypernetwork model': 'use_hypernetwork_model',
-  'Embedding models': 'use_embeddings_model',
-  'Seamless Tiling': 'tiling',
-  'Use Face Correction': 'use_face_correction',
-  'Use Upscaling': 'use_upscale',
-};
+const LABELS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    Prompt: 'prompt',
+    'Negative Prompt': 'negative_prompt',
+    Seed: 'seed',
+    'Stable Diffusion model': 'use_stable_diffusion_model',
+    'Clip Skip': 'clip_skip',
+    'VAE model': 'use_vae_model',
+    Sampler: 'sampler_name',
+    Scheduler: 'scheduler_name',
+    Width: 'width',
+    Height: 'height',
+    Steps: 'num_inference_steps',
+    'Guidance Scale': 'guidance_scale',
+    'Prompt Strength': 'prompt_strength',
+    'LoRA model': 'use_lora_model',
+    'LoRA Strength': 'lora_alpha',
+    'ControlNet model': 'use_controlnet_model',
+    'Hypernetwork model': 'use_hypernetwork_model',
+    'Embedding models': 'use_embeddings_model',
+    'Seamless Tiling': 'tiling',
+    'Use Face Correction': 'use_face_correction',
+    'Use Upscaling': 'use_upscale',
+  }),
+);
 
 /** Samplers that its diffusers give Karras' schedule unless another is named (sdkit 2.1.1, diffusers_samplers.py). */
-const KARRAS: Readonly<Record<string, string>> = {
-  dpmpp_2m: 'dpmpp_2m',
-  dpmpp_2m_sde: 'dpmpp_2m_sde',
-  // diffusers has no such ancestral sampler.
-  dpmpp_2s_a: 'dpmpp_2s',
-};
+const KARRAS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    dpmpp_2m: 'dpmpp_2m',
+    dpmpp_2m_sde: 'dpmpp_2m_sde',
+    // diffusers has no such ancestral sampler.
+    dpmpp_2s_a: 'dpmpp_2s',
+  }),
+);
 
 /** Whose random numbers there are depends on its device (sdkit, generate/image_generator.py). */
 const EXPECTED = ['model', 'guidanceScale', 'scheduler', 'seed', 'noise', 'width', 'height'] as const;
@@ -75,7 +79,7 @@ export function readEasyJson(json: unknown): PictureSettings | null {
   if (!parsed.success) return null;
   const said = parsed.output;
   const { sampler_name: name, scheduler_name: schedule } = said;
-  const ofDiffusers = schedule ? undefined : KARRAS[name ?? ''];
+  const ofDiffusers = schedule ? undefined : KARRAS.get(name ?? '');
   const { scheduler, notes: samplerNotes } = findSampler(
     schedule ? 'A1111' : 'Easy Diffusion',
     ofDiffusers ?? name ?? '',
@@ -116,7 +120,7 @@ export function readEasyJson(json: unknown): PictureSettings | null {
 export function readEasyTexts(texts: ReadonlyMap<string, string>): PictureSettings | null {
   if (!texts.has('num_inference_steps') && !(texts.has('Steps') && texts.has('Stable Diffusion model')))
     return null;
-  return readEasyJson(Object.fromEntries([...texts].map(([key, value]) => [LABELS[key] ?? key, value])));
+  return readEasyJson(Object.fromEntries([...texts].map(([key, value]) => [LABELS.get(key) ?? key, value])));
 }
 
 const flat = (value: unknown) => (typeof value === 'object' ? '' : value);

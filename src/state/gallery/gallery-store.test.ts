@@ -1,11 +1,12 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
+import { strToU8, zipSync } from 'fflate';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Caller } from '../../client/caller.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { Gallery, UNDO_MS } from '../../storage/gallery.ts';
-import { unzipPictures, zipPictures } from '../../storage/gallery-zip.ts';
+import { picturesInZip, zipPictures } from '../../storage/gallery-zip.ts';
 import { createGalleryStore, type GalleryBrowser } from './gallery-store.ts';
 
 beforeEach(() => {
@@ -45,6 +46,8 @@ function setup(change: Partial<GalleryBrowser> = {}) {
     ...change,
   };
   const call = async (_: string, { file }: { file: Blob }) => {
+    if ((await file.text()) === 'large')
+      throw new AppError('picture-too-large', 'Large.', { kind: 'too-many-pixels', width: 9e4, height: 9e4 });
     if ((await file.text()) === 'text')
       throw new AppError('unsupported-image', 'Text.', { kind: 'no-picture' });
     return { width: 64, height: 96, settings };
@@ -105,22 +108,56 @@ test('a picture that cannot be saved leaves an error, which the next one that ca
   expect(state().saveError).toBeNull();
 });
 
-test('an import counts new, known and unreadable pictures, and carries on after each', async () => {
+test('an import counts new and known pictures, names those it cannot read with the reason, and carries on after each', async () => {
   const { state, ids } = setup();
   await state().save(picture('one', 1));
   await state().load();
   const { zip } = await zipPictures(await Gallery.open(0), state().rows ?? [], () => 'one.png');
   await state().importFiles([
     new File(['damaged'], 'half.png'),
+    new File(['PK, and then nothing'], 'broken.zip'),
     new File(['text'], 'text.png'),
+    new File(['large'], 'large.png'),
     new File([zip], 'all.zip'),
     new File(['other'], 'other.jpg', { type: 'image/jpeg' }),
   ]);
-  expect(state()).toMatchObject({ imported: { added: 1, known: 1, refused: 2 }, busy: null, error: null });
+  expect(state()).toMatchObject({ imported: { added: 1, known: 1 }, busy: null, error: null });
+  const reasons = state().imported?.refused.map(({ name, error }) => [name, error.details.kind]);
+  expect(reasons).toEqual([
+    ['broken.zip', 'damaged-zip'],
+    ['half.png', 'damaged-picture'],
+    ['text.png', 'no-picture'],
+    ['large.png', 'too-many-pixels'],
+  ]);
   expect(ids()).toEqual([5000, 1]);
-  await state().importFiles([new File(['PK, and then nothing'], 'broken.zip')]);
-  expect(state().error?.code).toBe('unsupported-image');
-  expect(ids()).toEqual([5000, 1]);
+});
+
+test('a bad file in a zip does not end the import of the rest', async () => {
+  const { state, ids } = setup();
+  await state().load();
+  const zip = zipSync({
+    'a.png': strToU8('a'),
+    'damaged.png': strToU8('damaged'),
+    'zeros.png': new Uint8Array(1e6),
+    'b.png': strToU8('b'),
+  });
+  await state().importFiles([new File([new Uint8Array(zip)], 'mixed.zip')]);
+  expect(ids()).toHaveLength(2);
+  expect(state().imported?.refused.map(({ name, error }) => [name, error.details.kind])).toEqual([
+    ['damaged.png', 'damaged-picture'],
+    ['zeros.png', 'not-unpacked'],
+  ]);
+});
+
+test('an import ends where nothing more can be stored, and says so', async () => {
+  const { state } = setup({
+    makeThumbnail: async () => Promise.reject(new AppError('storage-full', 'Full.')),
+  });
+  await state().importFiles([new File(['one'], 'one.png'), new File(['two'], 'two.png')]);
+  expect(state()).toMatchObject({
+    imported: { added: 0, known: 0, refused: [] },
+    error: { code: 'storage-full' },
+  });
 });
 
 test('a zip holds the pictures asked for, named by their rows and types', async () => {
@@ -217,6 +254,6 @@ test('a zip is made without the pictures that cannot be read any more, and the p
     (file) => zips.push(file),
   );
   vi.restoreAllMocks();
-  expect((await unzipPictures(zips[0] as Blob)).map(({ name }) => name)).toEqual(['3.png']);
+  expect((await picturesInZip(zips[0] as Blob)).map(({ name }) => name)).toEqual(['3.png']);
   expect(state()).toMatchObject({ busy: null, error: { details: { kind: 'pictures-lost', count: 2 } } });
 });

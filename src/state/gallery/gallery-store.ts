@@ -1,19 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
-import { AppError, type Fault, fromWire, toWire } from '../../protocol/errors.ts';
+import { AppError, type ErrorCode, type Fault, fromWire, toWire } from '../../protocol/errors.ts';
 import { type Gallery, type NewPicture, UNDO_MS } from '../../storage/gallery.ts';
-import { zipLots, zipPictures } from '../../storage/gallery-zip.ts';
+import { type PackedPicture, zipLots, zipPictures } from '../../storage/gallery-zip.ts';
 import { byAge, type PictureRow } from '../../storage/picture-row.ts';
 import { type GalleryFilter, SHOW_ALL } from './gallery-filter.ts';
-import { type ImportedFile, importedPicture, picturesIn } from './imported-pictures.ts';
+import type { ImportResult, RefusedFile } from './import-result.ts';
+import { importedPicture, picturesIn } from './imported-pictures.ts';
 import { createUnsavedPictures } from './unsaved-pictures.ts';
-
-/** What became of the files of an import: how many were added, were there already, or could not be read. */
-export interface ImportCounts {
-  readonly added: number;
-  readonly known: number;
-  readonly refused: number;
-}
 
 /** The pictures stored in this browser. */
 export interface Pictures {
@@ -27,7 +21,7 @@ export interface Pictures {
   /** How many pictures of an import or export are done. */
   readonly busy: { readonly done: number; readonly total: number } | null;
   /** The result of the last import. */
-  readonly imported: ImportCounts | null;
+  readonly imported: ImportResult | null;
   readonly error: AppError | null;
   /** Why the last finished picture could not be saved. */
   readonly saveError: AppError | null;
@@ -194,14 +188,14 @@ async function addPicture(
   return row;
 }
 
-/** What became of one file of an import. Any error but that of an unreadable file ends the import. */
-async function outcomeOf(adding: Promise<PictureRow | null>): Promise<keyof ImportCounts> {
-  try {
-    return (await adding) ? 'added' : 'known';
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'unsupported-image') return 'refused';
-    throw error;
-  }
+/** After these nothing more can be imported; any other error is about one file. */
+const ENDS_IMPORT: readonly ErrorCode[] = ['storage-full', 'no-storage', 'aborted'];
+
+/** Why a file could not be imported. @throws what ends the import */
+function refusalOf(name: string, thrown: unknown): RefusedFile {
+  const error = fromWire(toWire(thrown));
+  if (ENDS_IMPORT.includes(error.code)) throw error;
+  return { name, error };
 }
 
 /** The actions that change rows which are there. */
@@ -241,23 +235,33 @@ function rowChanges({ store, browser, gallery }: Access): Pick<Pictures, 'setFav
 function transfers(access: Access, client: Caller): Pick<Pictures, 'importFiles' | 'zip'> {
   const { store, browser, gallery } = access;
   const { getState, setState } = store;
-  const add = async (picture: ImportedFile) => {
+  const add = async (packed: PackedPicture) => {
+    const picture = await packed.open();
     const { settings } = await client.call('inspectImage', { file: picture.file });
     return addPicture(access, importedPicture(picture, settings, browser.now()));
   };
   return {
     async importFiles(files) {
       if (getState().busy) return;
-      const counts = { added: 0, known: 0, refused: 0 };
+      let [added, known] = [0, 0];
+      const refused: RefusedFile[] = [];
       setState({ imported: null, busy: { done: 0, total: files.length } });
       await attempt(store, async () => {
-        const pictures = await picturesIn(files);
+        const pictures: PackedPicture[] = [];
+        for (const file of files)
+          await picturesIn(file).then(
+            (found) => pictures.push(...found),
+            (error: unknown) => refused.push(refusalOf(file.name, error)),
+          );
         for (const [done, picture] of pictures.entries()) {
           setState({ busy: { done, total: pictures.length } });
-          counts[await outcomeOf(add(picture))]++;
+          await add(picture).then(
+            (row) => (row ? added++ : known++),
+            (error: unknown) => refused.push(refusalOf(picture.name, error)),
+          );
         }
       });
-      setState({ busy: null, imported: counts });
+      setState({ busy: null, imported: { added, known, refused } });
       browser.tellOthers();
     },
 

@@ -463,6 +463,8 @@ export const de: Texts = {
         'Dieses Bild ist beschädigt, oder in einem Format, das dieser Browser nicht lesen kann.',
       'zip-too-large': () => 'Dieses ZIP ist zu groß, um es zu lesen.',
       'damaged-zip': () => 'Diese Datei ist kein ZIP, oder sie ist beschädigt.',
+      'not-unpacked': () => 'Sie ist beschädigt, verschlüsselt oder anders gepackt, als Bilder es sind.',
+      'too-large-in-zip': ({ most }) => `Sie ist größer als ${most / 1e6} MB.`,
       'upscaled-too-large': ({ width, height }) =>
         `Hochskaliert hätte das Bild ${width} × ${height} Pixel, und das sind zu viele.`,
 
@@ -521,6 +523,8 @@ export const de: Texts = {
       'pictures-lost': 'Die anderen sind darin. Was nicht lesbar ist, lässt sich löschen.',
       'storage-cleared': 'Das Herunterladen oder das Hinzufügen noch einmal beginnen.',
       'storage-newer': 'Bilder, die bleiben sollen, herunterladen, dann die Seite neu laden.',
+      'not-unpacked': 'Das ZIP mit einem anderen Programm entpacken und das Bild selbst importieren.',
+      'too-large-in-zip': 'Eine kleinere Kopie davon speichern und diese importieren.',
       'no-copy': 'Unter „Modelle“ anlegen, oder ein anderes Modell wählen.',
     },
     answers: {
@@ -751,7 +755,8 @@ export const de: Texts = {
     busy: (done, total) => `${done} von ${total} …`,
     imported: (count) => `${count === 1 ? '1 Bild' : `${count} Bilder`} importiert`,
     known: (count) => `${count} schon hier`,
-    refused: (count) => `${count} nicht lesbar`,
+    refused: (count) => `${count} nicht importiert`,
+    moreRefused: (count) => `Und ${count} weitere.`,
     mayBeCleared: 'Wird der Speicher knapp, darf der Browser sie löschen.',
     askToKeep: 'Dauerhaft behalten',
     deleted: (count) => `${count === 1 ? '1 Bild' : `${count} Bilder`} gelöscht.`,

@@ -495,6 +495,8 @@ export const en = {
       'damaged-picture': () => 'This picture is damaged, or in a format this browser cannot read.',
       'zip-too-large': () => 'This zip is too large to read.',
       'damaged-zip': () => 'This file is not a zip, or it is damaged.',
+      'not-unpacked': () => 'It is damaged, encrypted or packed in another way than pictures are.',
+      'too-large-in-zip': ({ most }) => `It is larger than ${most / 1e6} MB.`,
       'upscaled-too-large': ({ width, height }) =>
         `Upscaled, the picture would have ${width} × ${height} pixels, which is too many.`,
 
@@ -550,6 +552,8 @@ export const en = {
       'pictures-lost': 'The others are. What cannot be read can be deleted.',
       'storage-cleared': 'Start the download or the import again.',
       'storage-newer': 'Download the pictures you want to keep, then reload the page.',
+      'not-unpacked': 'Unpack the zip with another program, and import the picture itself.',
+      'too-large-in-zip': 'Save a smaller copy of it, and import that.',
       'no-copy': 'Make one under Models, or choose another model.',
     },
     /** Why a file did not come, within a sentence. */
@@ -804,7 +808,8 @@ export const en = {
     busy: (done: number, total: number) => `${done} of ${total}…`,
     imported: (count: number) => `${count === 1 ? '1 picture' : `${count} pictures`} imported`,
     known: (count: number) => `${count} already here`,
-    refused: (count: number) => `${count} not readable`,
+    refused: (count: number) => `${count} not imported`,
+    moreRefused: (count: number) => `And ${count} more.`,
     mayBeCleared: 'The browser may delete them when the disk fills up.',
     askToKeep: 'Keep them permanently',
     deleted: (count: number) => `${count === 1 ? '1 picture' : `${count} pictures`} deleted.`,
