@@ -1,12 +1,14 @@
-// `npm run bench` builds the app, measures it and writes docs/bench.md. `npm run bench -- memory` and `npm run bench -- full-size`
-// measure only that part, of what is already built, and print it.
+// `npm run bench` builds the app, measures it and writes docs/bench.md. `npm run bench -- memory`, `… full-size`, `… long` and
+// `… kills` measure only that part, of what is already built, and print it.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { findChromium } from '../e2e/chromium.mjs';
 import { serve } from '../e2e/server.mjs';
 import { fullSize } from './full-size.mjs';
+import { AMOUNTS, longUse, table } from './long.mjs';
 import { sessionMemory } from './memory.mjs';
 import { firstVisit, pageScriptBytes, warmRuns } from './page-bench.mjs';
 
@@ -31,6 +33,20 @@ function row(what, target, values, unit) {
   return line;
 }
 
+/**
+ * The amounts that the command line asks for: `--minutes 60`.
+ * @template {Record<string, number>} T
+ * @param {T} usual @returns {T}
+ */
+function amountsFrom(usual) {
+  const options = Object.fromEntries(
+    Object.keys(usual).map((name) => [name, /** @type {const} */ ({ type: 'string' })]),
+  );
+  const { values } = parseArgs({ args: process.argv.slice(3), options });
+  const asked = Object.entries(values).map(([name, value]) => [name, Number(value)]);
+  return { ...usual, ...Object.fromEntries(asked) };
+}
+
 /** @param {string} executablePath */
 async function machine(executablePath) {
   const browser = await chromium.launch({ executablePath });
@@ -52,6 +68,16 @@ if (process.argv[2] === 'memory') {
 if (process.argv[2] === 'full-size') {
   const app = await serve(DIST);
   console.log(await fullSize(app.url, chromiumPath));
+  process.exit(0);
+}
+if (process.argv[2] === 'long') {
+  /** @type {Parameters<typeof table>[0][number][]} */
+  const notes = [];
+  await longUse(chromiumPath, amountsFrom(AMOUNTS), (when, counts) => {
+    notes.push({ when, counts });
+    console.log(when, counts);
+  });
+  console.log(table(notes));
   process.exit(0);
 }
 

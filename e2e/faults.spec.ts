@@ -37,26 +37,30 @@ test('without WebGPU the CPU runs, and the page says why', async ({ app }) => {
   ).toBeVisible();
 });
 
-test('the page says when the worker has crashed, and the next Generate starts a new one', async ({
-  app,
-  page,
-}) => {
-  await app.open({ steps: 150 });
-  await app.generate.click();
-  await app.drawn();
-  // One of them paints, the other looks after the models.
-  for (const worker of page.workers())
-    await worker
-      .evaluate(() => {
-        setTimeout(() => {
-          throw new Error('An exception nobody catches.');
-        });
-      })
-      // It may be gone before it can answer.
-      .catch(() => {});
-  await expect(app.alert).toBeVisible();
-  await app.field('Steps').fill('2');
-  await app.generate.click();
-  await expect(app.pictures).toHaveCount(1);
-  await expect(app.alert).toHaveCount(0);
-});
+/** An exception that nobody catches fires an event; a worker that is closed, or that the browser ends, just falls silent. */
+const ENDS = {
+  crashed: () => {
+    setTimeout(() => {
+      throw new Error('An exception nobody catches.');
+    });
+  },
+  'ended without a word': () => close(),
+};
+
+for (const [how, end] of Object.entries(ENDS))
+  test(`the page says when the worker has ${how}, and the next Generate starts a new one`, async ({
+    app,
+    page,
+  }) => {
+    await app.open({ steps: 150 });
+    await app.generate.click();
+    await app.drawn();
+    // One of them paints, the other looks after the models.
+    // It may be gone before it can answer.
+    for (const worker of page.workers()) await worker.evaluate(end).catch(() => {});
+    await expect(app.alert).toBeVisible();
+    await app.field('Steps').fill('2');
+    await app.generate.click();
+    await expect(app.pictures).toHaveCount(1);
+    await expect(app.alert).toHaveCount(0);
+  });

@@ -122,6 +122,7 @@ const WEB_DOORS: Table = {
   '.parseJson': ['hub/model-row.ts'],
   '.postMessage': [
     'client/client.ts',
+    'client/worker-end.ts',
     'worker/serve.ts',
     'pwa/register.ts',
     'hub/fetch-files.ts',

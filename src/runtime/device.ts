@@ -14,19 +14,38 @@ const LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
-/** The fastest GPU's adapter, or null where there is none. */
-export async function requestAdapter(): Promise<GPUAdapter | null> {
-  return (await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
+/** Pauses before a browser is asked again that offers no GPU: one that has just started may offer it a second later. */
+const ASK_AGAIN_MS = [250, 500, 1000];
+
+/** Gives the fastest GPU's adapter, a new one each time, or null where there is none. */
+export type RequestAdapter = () => Promise<GPUAdapter | null>;
+
+/** @returns what asks the browser; where it first offers none, it is asked again before that is believed */
+export function createRequestAdapter(): RequestAdapter {
+  const ask: RequestAdapter = async () =>
+    (await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
+  let asked: Promise<void> | undefined;
+  const askPatiently = async () => {
+    for (const pauseMs of ASK_AGAIN_MS) {
+      if (!navigator.gpu || (await ask())) return;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  };
+  return async () => {
+    asked ??= askPatiently();
+    await asked;
+    return ask();
+  };
 }
 
 /** The devices of this machine, and which of them `auto` stands for. */
-export async function probeDevice(): Promise<DeviceReport> {
-  const report = await detectDevice();
+export async function probeDevice(requestAdapter: RequestAdapter): Promise<DeviceReport> {
+  const report = await detectDevice(requestAdapter);
   const runtime = zippedWasm(report.auto);
   return runtime === undefined ? report : { ...report, runtime };
 }
 
-async function detectDevice(): Promise<DeviceReport> {
+async function detectDevice(requestAdapter: RequestAdapter): Promise<DeviceReport> {
   const threads = cpuThreads();
   if (!navigator.gpu) return { auto: 'wasm', f16: false, threads, reason: 'no-webgpu' };
   const adapter = await requestAdapter();
@@ -39,7 +58,7 @@ async function detectDevice(): Promise<DeviceReport> {
 }
 
 /** The most telling name that the browser has; drivers leave any of the fields empty. */
-function nameOf({ description, device, architecture, vendor }: GPUAdapterInfo): string {
+export function nameOf({ description, device, architecture, vendor }: GPUAdapterInfo): string {
   return description || device || [vendor, architecture].filter(Boolean).join(' ') || 'GPU';
 }
 

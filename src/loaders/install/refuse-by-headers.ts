@@ -34,7 +34,7 @@ export async function refuseByHeaders(
 
   const request = (file: RepoFile) => fileRequest(access, repo, revision, file);
   const configs = files.filter(({ path }) => path.endsWith('.json'));
-  await fetchFiles(library.store, configs.map(request), { signal, onProgress: () => {} });
+  await fetchFiles(library.store, configs.map(request), { signal, waits: () => {}, onProgress: () => {} });
   const patience = AbortSignal.any([signal, AbortSignal.timeout(HEADERS_MS)]);
   const own = library.files(model);
   const byHeader: WeightFiles = {

@@ -1,0 +1,15 @@
+/** How a job that may have to wait is stopped, and who is told that it waits. */
+export interface TurnOptions {
+  readonly signal: AbortSignal;
+  /** Called with true when the job waits, and with false when it begins. */
+  readonly waits: (isWaiting: boolean) => void;
+}
+
+/** Runs a job while it holds a Web Lock, which another task or tab may hold for as long as it likes. @throws AbortError */
+export function inTurn<T>(lock: string, { signal, waits }: TurnOptions, job: () => Promise<T>): Promise<T> {
+  waits(true);
+  return navigator.locks.request(lock, { signal }, () => {
+    waits(false);
+    return job();
+  }) as Promise<T>;
+}
