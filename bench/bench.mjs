@@ -8,6 +8,7 @@ import { chromium } from '@playwright/test';
 import { findChromium } from '../e2e/chromium.mjs';
 import { serve } from '../e2e/server.mjs';
 import { fullSize } from './full-size.mjs';
+import { countLosses } from './kills.mjs';
 import { AMOUNTS, longUse, table } from './long.mjs';
 import { sessionMemory } from './memory.mjs';
 import { firstVisit, pageScriptBytes, warmRuns } from './page-bench.mjs';
@@ -78,6 +79,10 @@ if (process.argv[2] === 'long') {
     console.log(when, counts);
   });
   console.log(table(notes));
+  process.exit(0);
+}
+if (process.argv[2] === 'kills') {
+  console.log(await countLosses(chromiumPath, amountsFrom({ kills: 100, minutes: 600 }), console.log));
   process.exit(0);
 }
 

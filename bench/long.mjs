@@ -50,7 +50,7 @@ export async function longUse(executablePath, amounts, note) {
   site.replaced.set(`/assets/${worker}`, (body) => Buffer.concat([Buffer.from(WORKER_PRELUDE), body]));
   const hub = await Hub.start();
   const models = ['test/one', 'test/two', 'test/three'];
-  for (const name of models) hub.repos.set(name, { files: readFolder(path('../e2e/tiny-model')) });
+  for (const name of models) hub.repos.set(name, { files: readFolder(path('../e2e/two-block-model')) });
   const folder = mkdtempSync(join(tmpdir(), 'safelight-bench-'));
   const context = await chromium.launchPersistentContext(folder, {
     executablePath,
