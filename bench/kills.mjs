@@ -90,7 +90,7 @@ export async function countLosses(executablePath, { kills, minutes }, note) {
     }
   } finally {
     await Promise.all([site.close(), hub.close()]);
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
   return losses;
 }
@@ -159,7 +159,8 @@ async function killDuring(context, url, hub, name, i) {
   ).newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   const browser = /** @type {{ id: number }} */ (processInfo.find(({ type }) => type === 'browser'));
-  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(`a red apple ${i}`);
+  const prompt = `a red apple ${i}`;
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
   const typed = Date.now();
   if (i % 2 === 0) await page.waitForTimeout(SETTLED_MS);
   let last = await page.evaluate(kept);
@@ -174,7 +175,8 @@ async function killDuring(context, url, hub, name, i) {
   const isSettled = Date.now() - typed >= SETTLED_MS;
   process.kill(browser.id, 'SIGKILL');
   await closed;
-  return { ...last, isSettled };
+  // On another screen there is no form to read.
+  return { ...last, prompt, isSettled };
 }
 
 /**

@@ -1,12 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium } from '@playwright/test';
-import { LAUNCH_ARGS } from '../e2e/chromium.mjs';
+import { readdirSync } from 'node:fs';
 import { Hub, readFolder } from '../e2e/hub.mjs';
 import { serve } from '../e2e/server.mjs';
 import { counter, WORKER_PRELUDE } from './counters.mjs';
-import { nextPicture } from './page-bench.mjs';
+import { nextPicture, withFreshProfile } from './page-bench.mjs';
 
 /** @typedef {import('@playwright/test').Page} Page */
 /** @typedef {import('./counters.mjs').Counts} Counts */
@@ -22,6 +18,7 @@ const SMALL = {
   guidance: 3,
   sampler: 'ddim',
 };
+const MODELS = ['test/one', 'test/two', 'test/three'];
 /** The longest any single thing here may take. */
 const PATIENCE_MS = 600_000;
 
@@ -33,10 +30,18 @@ const PATIENCE_MS = 600_000;
  * @property {number} minutes Of experiments.
  * @property {number} switches Between models.
  * @property {number} gpuPictures On software WebGPU.
+ * @property {number} gpuSwitches Between models there.
  */
 
 /** @type {Amounts} */
-export const AMOUNTS = { pictures: 300, queue: 100, minutes: 3, switches: 50, gpuPictures: 30 };
+export const AMOUNTS = {
+  pictures: 300,
+  queue: 100,
+  minutes: 3,
+  switches: 50,
+  gpuPictures: 30,
+  gpuSwitches: 12,
+};
 
 /**
  * Uses the built app for long, with a small random model, and counts what there is at the start, in the middle and at the end.
@@ -49,58 +54,57 @@ export async function longUse(executablePath, amounts, note) {
   const worker = readdirSync(`${DIST}/assets`).find((name) => /^main-.*\.js$/.test(name));
   site.replaced.set(`/assets/${worker}`, (body) => Buffer.concat([Buffer.from(WORKER_PRELUDE), body]));
   const hub = await Hub.start();
-  const models = ['test/one', 'test/two', 'test/three'];
-  for (const name of models) hub.repos.set(name, { files: readFolder(path('../e2e/two-block-model')) });
-  const folder = mkdtempSync(join(tmpdir(), 'safelight-bench-'));
-  const context = await chromium.launchPersistentContext(folder, {
-    executablePath,
-    args: LAUNCH_ARGS.webgpu,
-    viewport: { width: 1280, height: 800 },
-    reducedMotion: 'reduce',
-  });
+  for (const name of MODELS) hub.repos.set(name, { files: readFolder(path('../e2e/two-block-model')) });
   try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    const count = await counter(context, page);
-    const measure = async (/** @type {string} */ when) => note(when, await count());
-    await page.goto(`${site.url}#${hash({ device: 'wasm' })}`);
-    await install(page, hub.url, models);
-    await page.evaluate(nextPicture, 'Generate');
-    await measure('after the first picture');
-
-    const half = amounts.pictures >> 1;
-    await pictures(page, half);
-    await measure(`${half} pictures`);
-    await pictures(page, amounts.pictures - half);
-    await measure(`${amounts.pictures} pictures`);
-
-    await queue(page, amounts.queue);
-    await measure(`a queue of ${amounts.queue}`);
-
-    await experiments(page, amounts.minutes / 2);
-    await measure(`${amounts.minutes / 2} min of experiments`);
-    await experiments(page, amounts.minutes / 2);
-    await measure(`${amounts.minutes} min of experiments`);
-
-    const all = ['trinket', ...models];
-    for (const part of [1, 2]) {
-      await switches(page, site.url, all, amounts.switches / 2);
-      await measure(`${(amounts.switches * part) / 2} changes of model`);
-    }
-
-    if (amounts.gpuPictures === 0) return;
-    await follow(page, `${site.url}#${hash({ device: 'webgpu', model: 'trinket' })}`);
-    await pictures(page, 2);
-    await measure('2 pictures on the GPU');
-    await pictures(page, amounts.gpuPictures);
-    await measure(`${amounts.gpuPictures} pictures more on the GPU`);
-    await switches(page, site.url, all, 8, 'webgpu');
-    await measure('8 changes of model on the GPU');
+    for (const [device, use] of /** @type {const} */ ([
+      ['wasm', onCpu],
+      ['webgpu', onGpu],
+    ]))
+      await withFreshProfile(executablePath, device, async (context) => {
+        const page = await context.newPage();
+        page.setDefaultTimeout(PATIENCE_MS);
+        const count = await counter(context, page);
+        await page.goto(`${site.url}#${hash({ device })}`);
+        await install(page, hub.url, MODELS);
+        await page.evaluate(nextPicture, 'Generate');
+        await use(page, site.url, amounts, async (when) => note(when, await count()));
+      });
   } finally {
-    await context.close();
     await Promise.all([site.close(), hub.close()]);
-    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** @typedef {(page: Page, url: string, amounts: Amounts, measure: (when: string) => Promise<void>) => Promise<void>} Use */
+
+/** @type {Use} */
+async function onCpu(page, url, amounts, measure) {
+  await measure('first picture');
+  const half = amounts.pictures >> 1;
+  await pictures(page, half);
+  await measure(`${half} pictures`);
+  await pictures(page, amounts.pictures - half);
+  await measure(`${amounts.pictures} pictures`);
+
+  await queue(page, amounts.queue);
+  await measure(`queue of ${amounts.queue}`);
+
+  for (const part of [1, 2]) {
+    await experiments(page, amounts.minutes / 2, part);
+    await measure(`${(amounts.minutes * part) / 2} min of experiments`);
+  }
+  for (const part of [1, 2]) {
+    await switches(page, url, 'wasm', amounts.switches / 2);
+    await measure(`${(amounts.switches * part) / 2} changes of model`);
+  }
+}
+
+/** @type {Use} */
+async function onGpu(page, url, { gpuPictures, gpuSwitches }, measure) {
+  await measure('GPU: first picture');
+  await pictures(page, gpuPictures);
+  await measure(`${gpuPictures} pictures`);
+  await switches(page, url, 'webgpu', gpuSwitches);
+  await measure(`${gpuSwitches} changes of model`);
 }
 
 /** @param {Record<string, string | number>} change */
@@ -140,14 +144,14 @@ async function queue(page, count) {
   await page.getByRole('button', { name: /^Stop/ }).first().waitFor({ state: 'hidden' });
 }
 
-/** Starts one grid of twelve pictures after the other, for these minutes. @param {Page} page @param {number} minutes */
-async function experiments(page, minutes) {
+/** Starts one grid of twelve pictures after the other, for these minutes. @param {Page} page @param {number} minutes @param {number} part */
+async function experiments(page, minutes, part) {
   const end = Date.now() + minutes * 60_000;
   await press(page, 'Experiments');
   await page.getByLabel('Columns', { exact: true }).selectOption({ label: 'Guidance scale' });
   await page.getByLabel('Values of the columns').fill('1.5, 3, 5, 7.5');
   await page.getByLabel('Rows', { exact: true }).selectOption({ label: 'Seed' });
-  for (let seed = 1; Date.now() < end; seed += 3) {
+  for (let seed = part * 10_000; Date.now() < end; seed += 3) {
     await page.getByLabel('Values of the rows').fill(`${seed}-${seed + 2}`);
     await press(page, 'Start');
     await page.getByRole('img', { name: `Guidance scale 1.5, Seed ${seed}`, exact: true }).waitFor();
@@ -157,12 +161,13 @@ async function experiments(page, minutes) {
 }
 
 /**
- * Paints with each of these models in turn.
- * @param {Page} page @param {string} url @param {readonly string[]} models @param {number} count
+ * Paints with each of the models in turn.
+ * @param {Page} page @param {string} url @param {'wasm' | 'webgpu'} device @param {number} count
  */
-async function switches(page, url, models, count, device = 'wasm') {
+async function switches(page, url, device, count) {
+  const all = [...MODELS, 'trinket'];
   for (let i = 0; i < count; i++) {
-    const model = /** @type {string} */ (models[(i + 1) % models.length]);
+    const model = /** @type {string} */ (all[i % all.length]);
     await follow(page, `${url}#${hash({ device, model })}`);
     await page.evaluate(nextPicture, 'Generate');
   }

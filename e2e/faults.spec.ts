@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { expect, test } from './fixtures.ts';
 import type { Fault } from './server.mjs';
 
+const ASSETS = new URL('../dist/assets', import.meta.url).pathname;
 const WEIGHTS = 'unet/diffusion_pytorch_model.safetensors';
 
 for (const [fault, file] of [
@@ -64,3 +66,48 @@ for (const [how, end] of Object.entries(ENDS))
     await expect(app.pictures).toHaveCount(1);
     await expect(app.alert).toHaveCount(0);
   });
+
+test.describe('a GPU on which the engine dies', () => {
+  // The worker's script comes from the server, not from a service worker.
+  test.use({ visit: 'first' });
+
+  test('is given up after two runs, the page says so, and it can be tried again', async ({
+    app,
+    page,
+    server,
+  }) => {
+    const script = readdirSync(ASSETS).find((name) => /^main-.*\.js$/.test(name));
+    server.replaced.set(`/assets/${script}`, (body) =>
+      Buffer.concat([Buffer.from(`(${deadlyGpu})();`), body]),
+    );
+    const device = page.getByRole('banner');
+    const notice = page.getByText(/^The CPU is used because the GPU failed twice\./);
+    await app.open({ device: 'auto', steps: 1 });
+    await expect(device).toContainText('WebGPU · Test GPU');
+    for (const _ of ['first', 'second']) {
+      await app.generate.click();
+      await expect(app.alert).toBeVisible();
+    }
+    await expect(notice).toBeVisible();
+    await expect(device).toContainText(/CPU · \d+ threads?/);
+    await app.make();
+    await expect(app.outcome).toContainText(/ · CPU · \d+ threads?/);
+    await app.button('Try the GPU again').click();
+    await expect(device).toContainText('WebGPU · Test GPU');
+    await expect(notice).toBeHidden();
+  });
+});
+
+/** Runs in the worker before its script: a GPU whose first device ends the worker. */
+function deadlyGpu() {
+  const adapter = {
+    info: { description: 'Test GPU' },
+    features: new Set(),
+    limits: {},
+    requestDevice: () => {
+      close();
+      return new Promise(() => {});
+    },
+  };
+  Object.defineProperty(navigator, 'gpu', { value: { requestAdapter: async () => adapter } });
+}

@@ -43,6 +43,16 @@ test.each([
   expect(await probeDevice(ask)).toMatchObject({ auto: 'wasm', reason: 'software' });
 });
 
+test('an adapter that tells nothing of itself is a GPU, unless it is the fallback', async () => {
+  const features = new Set<string>();
+  const offer = (adapter: object) =>
+    vi.stubGlobal('navigator', { hardwareConcurrency: 6, gpu: { requestAdapter: async () => adapter } });
+  offer({ features });
+  expect(await probeDevice(ask)).toMatchObject({ auto: 'webgpu', gpu: 'GPU' });
+  offer({ features, isFallbackAdapter: true });
+  expect(await probeDevice(ask)).toMatchObject({ auto: 'wasm', reason: 'software' });
+});
+
 test('threads need cross-origin isolation', async () => {
   browser({});
   vi.stubGlobal('crossOriginIsolated', true);
@@ -64,6 +74,8 @@ test('a device is asked for what its adapter has, never for subgroups', async ()
     maxBufferSize: 2 ** 32,
     maxStorageBufferBindingSize: 2 ** 31 - 4,
   });
+  // A limit that the browser does not know would be refused.
+  expect(Object.values(requested[0]?.requiredLimits ?? {})).not.toContain(undefined);
 });
 
 test('a browser that offers no GPU at first is asked again for two seconds, once', async () => {

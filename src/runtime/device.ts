@@ -1,7 +1,7 @@
 import type { DeviceReport } from '../protocol/device.ts';
 import { cpuThreads, zippedWasm } from './ort.ts';
 
-/** Limits that are raised to the adapter's: models need large buffers, and the defaults are small. */
+/** Limits that are raised to the adapter's, where it has them: models need large buffers, and the defaults are small. */
 const LIMITS = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -50,21 +50,30 @@ async function detectDevice(requestAdapter: RequestAdapter): Promise<DeviceRepor
   if (!navigator.gpu) return { auto: 'wasm', f16: false, threads, reason: 'no-webgpu' };
   const adapter = await requestAdapter();
   if (!adapter) return { auto: 'wasm', f16: false, threads, reason: 'no-adapter' };
-  const report = { gpu: nameOf(adapter.info), f16: adapter.features.has('shader-f16'), threads };
-  if (isSoftware(adapter.info)) {
+  const report = { gpu: nameOf(adapter), f16: adapter.features.has('shader-f16'), threads };
+  if (isSoftware(adapter)) {
     return { ...report, auto: 'wasm', reason: 'software' };
   }
   return { ...report, auto: 'webgpu' };
 }
 
 /** The most telling name that the browser has; drivers leave any of the fields empty. */
-export function nameOf({ description, device, architecture, vendor }: GPUAdapterInfo): string {
+export function nameOf(adapter: GPUAdapter): string {
+  const { description, device, architecture, vendor } = infoOf(adapter);
   return description || device || [vendor, architecture].filter(Boolean).join(' ') || 'GPU';
 }
 
-function isSoftware(info: GPUAdapterInfo): boolean {
+/** What a browser tells of an adapter; some tell nothing. */
+function infoOf({ info }: Partial<GPUAdapter>): Partial<GPUAdapterInfo> {
+  return info ?? {};
+}
+
+/** `isFallbackAdapter` was the adapter's own before it was the info's, and a browser has it in one place only. */
+function isSoftware(adapter: GPUAdapter & { readonly isFallbackAdapter?: boolean }): boolean {
+  const info = infoOf(adapter);
   return (
     info.isFallbackAdapter ||
+    adapter.isFallbackAdapter ||
     /swiftshader|llvmpipe|basic render/i.test(`${info.architecture} ${info.description}`)
   );
 }
@@ -76,6 +85,8 @@ function isSoftware(info: GPUAdapterInfo): boolean {
 export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   return adapter.requestDevice({
     requiredFeatures: adapter.features.has('shader-f16') ? ['shader-f16'] : [],
-    requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
+    requiredLimits: Object.fromEntries(
+      LIMITS.map((name) => [name, adapter.limits[name]] as const).filter(([, limit]) => limit !== undefined),
+    ),
   });
 }

@@ -59,7 +59,7 @@ export class Runtime {
     const ort = await loadOrt('webgpu');
     const device = await requestDevice(adapter);
     const dtype = device.features.has('shader-f16') ? 'float16' : 'float32';
-    const runtime = new Runtime(ort, { provider, dtype }, device, nameOf(adapter.info));
+    const runtime = new Runtime(ort, { provider, dtype }, device, nameOf(adapter));
     try {
       await selfTest(runtime);
     } catch (error) {
