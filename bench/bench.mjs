@@ -1,7 +1,7 @@
 // `npm run bench` builds the app, measures it and writes docs/bench.md. `npm run bench -- memory`, `… full-size`, `… long` and
 // `… kills` measure only that part, of what is already built, and print it.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
@@ -15,6 +15,8 @@ import { firstVisit, pageScriptBytes, warmRuns } from './page-bench.mjs';
 
 const DIST = new URL('../dist', import.meta.url).pathname;
 const REPORT = new URL('../docs/bench.md', import.meta.url);
+/** What stands in the report from here on comes from `npm run bench -- long`, and stays. */
+const LONG_USE = '\n## Long use';
 const TIMES = 5;
 const [SD15, SDXL] = /** @type {const} */ (['stable-diffusion-v1-5', 'stable-diffusion-xl-base-1.0']);
 
@@ -161,5 +163,7 @@ worker and its wasm memories, sampled every 100 ms. The resident size is the ker
 code and the buffers shared with the GPU process. The download comes from a server on the same machine.
 `;
 mkdirSync(new URL('.', REPORT), { recursive: true });
-writeFileSync(REPORT, report);
+const before = existsSync(REPORT) ? readFileSync(REPORT, 'utf8') : '';
+const longUseSection = before.includes(LONG_USE) ? before.slice(before.indexOf(LONG_USE)) : '';
+writeFileSync(REPORT, report + longUseSection);
 console.log(report);

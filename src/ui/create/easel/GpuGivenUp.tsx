@@ -11,7 +11,7 @@ export function GpuGivenUp() {
   const tryAgain = useDevice((device) => device.tryGpuAgain);
   if (!isAuto || (reason !== 'failed' && reason !== 'wrong-numbers')) return null;
   return (
-    <div className={styles.notice}>
+    <div className={`${styles.notice} ${styles.wrapping}`}>
       <p>{reason === 'failed' ? texts.gpuFailed(failures) : texts.notTheGpu[reason]}</p>
       <button type="button" className={styles.tryAgain} onClick={() => void tryAgain()}>
         {texts.tryGpuAgain}
