@@ -15,6 +15,8 @@ const WEIGHTS = 'unet/diffusion_pytorch_model.safetensors';
 /** Milliseconds from the beginning of what is done within which the browser is killed. */
 const WINDOW_MS = 3000;
 const PATIENCE_MS = 180_000;
+/** How long the models on the device may take to be listed. */
+const LISTED_MS = 20_000;
 const QUICK = 'steps=1&width=64&height=64&images=1&device=wasm&sampler=ddim';
 
 /** Chromium writes localStorage to the disk some seconds after a page has set it. */
@@ -109,12 +111,7 @@ const SCENES = {
     randomBytes(8).copy(weights, weights.length - 8);
     hub.repos.set(repository(i), { files: files.set(WEIGHTS, weights) });
     await press(page, 'Models');
-    const mirror = page.getByLabel('Mirror', { exact: true });
-    if (!(await mirror.isVisible())) await page.getByText('Hub settings').click();
-    await mirror.fill(hub.url);
-    await page.getByLabel('Repository', { exact: true }).fill(repository(i));
-    await press(page, 'Look up');
-    await press(page, 'Download');
+    await askFor(page, hub, i);
   },
   async run(page) {
     await page.getByLabel('Steps', { exact: true }).first().fill('12');
@@ -137,6 +134,16 @@ const SCENES = {
     for (let n = 0; n < 12; n++) await press(page, 'Generate');
   },
 };
+
+/** Asks for a repository on the Models screen. @param {Page} page @param {Hub} hub @param {number} i */
+async function askFor(page, hub, i) {
+  const mirror = page.getByLabel('Mirror', { exact: true });
+  if (!(await mirror.isVisible())) await page.getByText('Hub settings').click();
+  await mirror.fill(hub.url);
+  await page.getByLabel('Repository', { exact: true }).fill(repository(i));
+  await press(page, 'Look up');
+  await press(page, 'Download');
+}
 
 /** @param {BrowserContext} context @param {string} url */
 async function opened(context, url) {
@@ -189,8 +196,17 @@ async function finishDownload(page, hub, i) {
   await press(page, 'Models');
   const use = page.getByRole('button', { name: `Use ${label}`, exact: true });
   const resume = page.getByRole('button', { name: `Resume ${label}`, exact: true });
-  await use.or(resume).first().waitFor();
-  if (await resume.isVisible()) await resume.click();
+  const isListed = await use
+    .or(resume)
+    .first()
+    .waitFor({ timeout: LISTED_MS })
+    .then(
+      () => true,
+      () => false,
+    );
+  // Killed while the repository was still looked at: it is asked for again.
+  if (!isListed) await askFor(page, hub, i);
+  else if (await resume.isVisible()) await resume.click();
   const isWhole = await use.waitFor().then(
     () => true,
     () => false,
