@@ -130,7 +130,13 @@ const WEB_DOORS: Table = {
   // Only for what we or safetensors have written: the JSON of other programs is read by `parsePythonJson`.
   'JSON.parse': ['protocol/python-json.ts', 'checkpoint/safetensors.ts', 'checkpoint/lora/config.ts'],
   '.parseJson': ['hub/model-row.ts', 'storage/settings-storage.ts'],
-  '.postMessage': ['client/client.ts', 'worker/serve.ts', 'pwa/register.ts', 'protocol/tab-channel.ts'],
+  '.postMessage': [
+    'client/client.ts',
+    'client/worker-end.ts',
+    'worker/serve.ts',
+    'pwa/register.ts',
+    'protocol/tab-channel.ts',
+  ],
 };
 
 const sources = readSources().filter(({ path }) => path.includes('/'));

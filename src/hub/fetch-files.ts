@@ -2,9 +2,9 @@ import type { DownloadProgress } from '../protocol/models.ts';
 import { ownName } from '../protocol/root.ts';
 import { openTabChannel } from '../protocol/tab-channel.ts';
 import { download } from './download.ts';
+import { inTurn, type TurnOptions } from './in-turn.ts';
 import type { FileRequest } from './request-file.ts';
 import type { BlobStore } from './store.ts';
-import { withLock } from './with-lock.ts';
 
 /** Files downloaded at once; more would only share the same connection. */
 const CONCURRENT_DOWNLOADS = 3;
@@ -16,8 +16,7 @@ interface FileProgress {
 }
 
 /** How fetching several files is stopped and followed. */
-export interface FetchOptions {
-  readonly signal: AbortSignal;
+export interface FetchOptions extends TurnOptions {
   readonly onProgress: (progress: DownloadProgress) => void;
 }
 
@@ -33,7 +32,7 @@ export const fileLock = (oid: string) => ownName(`file.${oid}`);
 export async function fetchFiles(
   store: BlobStore,
   requests: readonly FileRequest[],
-  { signal, onProgress }: FetchOptions,
+  { signal, waits, onProgress }: FetchOptions,
 ): Promise<void> {
   const distinct = [...new Map(requests.map((file) => [file.oid, file])).values()];
   const totalBytes = distinct.reduce((sum, { size }) => sum + size, 0);
@@ -58,7 +57,7 @@ export async function fetchFiles(
   const failure = new AbortController();
   const stop = AbortSignal.any([signal, failure.signal]);
   const fetchOne = (file: FileRequest) =>
-    withLock(fileLock(file.oid), { signal: stop }, () =>
+    inTurn(fileLock(file.oid), { signal: stop, waits }, () =>
       fetchInto(store, file, stop, (bytes, wait) => {
         note(file.oid, bytes, wait);
         tabs.tell({ oid: file.oid, loaded: bytes });

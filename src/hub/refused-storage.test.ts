@@ -27,6 +27,12 @@ test.each([
 });
 
 test('a folder that was cleared is made anew: it is empty, and not a fault', async () => {
+  vi.stubGlobal(
+    'FileSystemFileHandle',
+    class {
+      createSyncAccessHandle() {}
+    },
+  );
   vi.stubGlobal('navigator', {
     storage: { getDirectory: async () => root(), estimate: () => Promise.reject(new TypeError('No.')) },
     locks: { request: (_: string, __: object, use: (lock: object) => unknown) => use({}) },

@@ -5,7 +5,7 @@ import type { BrowserCache } from '../pwa/browser-cache.ts';
 import type { ExperimentStorage } from '../storage/stored-experiments.ts';
 import type { EmbeddingStorage, InitImageStorage } from '../storage/stored-files.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
-import { createDeviceStore, type Device } from './device/device-store.ts';
+import { choiceNow, createDeviceStore, type Device } from './device/device-store.ts';
 import { createHubStore, type HubSettings } from './device/hub-store.ts';
 import { createMemoryStore, type Memory, memoryDevice } from './device/memory-store.ts';
 import { createModelsStore, type Models } from './device/models-store.ts';
@@ -84,8 +84,10 @@ export function createStores(browser: Browser): Stores {
     run({ request, origin }) {
       // Read when the job starts: the job before it may have found how little memory there is.
       const { held } = memory.getState();
-      const memoryBytes = held[memoryDevice(device.getState().report, request.device)] ?? null;
-      return generation.getState().generate({ ...request, memoryBytes }, origin);
+      const now = device.getState();
+      const choice = choiceNow(now, request.device);
+      const memoryBytes = held[memoryDevice(now, choice)] ?? null;
+      return generation.getState().generate({ ...request, device: choice, memoryBytes }, origin);
     },
     stop: () => generation.getState().stop(),
   };
@@ -109,7 +111,7 @@ export function createStores(browser: Browser): Stores {
     notice: createNoticeStore(),
     storage: browser.storageFaults,
     gallery: createGalleryStore(client, browser.gallery),
-    upscales: createUpscalesStore(client),
+    upscales: createUpscalesStore(client, (choice) => choiceNow(device.getState(), choice)),
   };
 }
 

@@ -8,6 +8,7 @@ import { takeShared } from '../pwa/shared-picture.ts';
 import { cacheForOffline } from '../state/actions/cache-for-offline.ts';
 import { followRemovedPictures } from '../state/actions/forget-upscales.ts';
 import { applyLink, followFormInLink } from '../state/actions/link.ts';
+import { followUsedDevice } from '../state/actions/note-device.ts';
 import { followMemoryShortages } from '../state/actions/note-memory-shortage.ts';
 import { followFinishedPictures, followUpscaledPictures } from '../state/actions/save-pictures.ts';
 import { followPromptTokens } from '../state/actions/update-token-counts.ts';
@@ -73,6 +74,7 @@ function follow(stores: Stores): void {
   followFormInLink(stores, address);
   followPromptTokens(stores);
   followMemoryShortages(stores);
+  followUsedDevice(stores);
   followFinishedPictures(stores);
   followUpscaledPictures(stores);
   followRemovedPictures(stores);

@@ -43,7 +43,7 @@ export const createUpscaleFile =
       const said = texts.parameters ?? texts[COMMENT_KEYWORD];
       const parameters = said === undefined ? added : `${said}, ${added}`;
       const png = await encodePng(upscaled, { ...texts, parameters });
-      return { width: upscaled.width, height: upscaled.height, png };
+      return { width: upscaled.width, height: upscaled.height, png, device: runtime.usedDevice };
     } finally {
       await upscaler.release();
     }

@@ -42,7 +42,7 @@ export async function lookUpModel(
   const files = await listFiles(access, repo, sha, signal);
   const read = async (file: RepoFile): Promise<unknown> => {
     const request = fileRequest(access, repo, sha, file);
-    await fetchFiles(library.store, [request], { signal, onProgress: () => {} });
+    await fetchFiles(library.store, [request], { signal, waits: () => {}, onProgress: () => {} });
     return parseJson(file.path, await ((await library.store.find(file.oid)) as File).text());
   };
   const choice = await choose(files, name.file, repo, preferHalf, read);

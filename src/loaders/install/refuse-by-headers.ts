@@ -48,7 +48,7 @@ export async function refuseByHeaders(
 
   const request = (file: RepoFile) => fileRequest(access, repo, revision, file);
   const configs = files.filter(({ path }) => CONFIGS.test(path));
-  await fetchFiles(library.store, configs.map(request), { signal, onProgress: () => {} });
+  await fetchFiles(library.store, configs.map(request), { signal, waits: () => {}, onProgress: () => {} });
   const patience = AbortSignal.any([signal, AbortSignal.timeout(HEADERS_MS)]);
   const own = library.files(model);
   if (isRepository) await loaderOf(readModelIndex(await own.json(INDEX_FILE))).check(own);

@@ -106,7 +106,8 @@ function Recommended({
 /** Bytes of a half-precision model that this device is expected to hold; half as many where it computes in full precision. */
 function useRoom(): number {
   const report = useDevice((device) => device.report);
-  const held = useMemory((memory) => memory.held[memoryDevice(report, 'auto')]);
+  const used = useDevice((device) => device.used);
+  const held = useMemory((memory) => memory.held[memoryDevice({ used, report }, 'auto')]);
   if (!report) return Number.POSITIVE_INFINITY;
   const bytes = held ?? USUAL_MEMORY_BYTES[report.auto];
   return report.auto === 'webgpu' && report.f16 ? bytes : bytes / 2;

@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { Device } from '../../state/device/device-store.ts';
+import type { DeviceChoice, UsedDevice } from '../../protocol/device.ts';
+import { type Device, deviceInUse } from '../../state/device/device-store.ts';
 import type { HubSettings } from '../../state/device/hub-store.ts';
 import type { Memory } from '../../state/device/memory-store.ts';
 import { type ModelCard, modelCard } from '../../state/device/model-card.ts';
@@ -117,6 +118,13 @@ export function useHub<T>(select: (hub: HubSettings) => T): T {
 /** A part of what is known of this device. */
 export function useDevice<T>(select: (device: Device) => T): T {
   return useStore(useStores().device, select);
+}
+
+/** What a choice of device computes on; null where nothing is known. */
+export function useDeviceInUse(choice: DeviceChoice): UsedDevice | null {
+  const used = useDevice((device) => device.used);
+  const report = useDevice((device) => device.report);
+  return deviceInUse({ used, report }, choice);
 }
 
 /** A part of the gallery's state. */

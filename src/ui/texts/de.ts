@@ -170,12 +170,16 @@ export const de: Texts = {
     dividedAt: (percent, left, right) => `${percent} % ${left}, ${100 - percent} % ${right}`,
   },
   device: {
+    gpuFailed: (times) =>
+      `Die CPU rechnet, weil die GPU ${times === 1 ? 'versagt hat und verschwunden ist' : times === 2 ? 'zweimal versagt hat' : `${times}-mal versagt hat`}. Hilft ein neuer Versuch nicht, die Seite neu laden.`,
+    tryGpuAgain: 'GPU noch einmal versuchen',
     cpu: (threads) => `CPU · ${threads} ${threads === 1 ? 'Thread' : 'Threads'}`,
     notTheGpu: {
       'no-webgpu': 'Dieser Browser unterstützt WebGPU nicht.',
       'no-adapter': 'Dieser Browser fand keine brauchbare GPU.',
       software: 'WebGPU läuft hier als Software, langsamer als die CPU.',
       'wrong-numbers': 'Diese GPU rechnet falsch.',
+      failed: 'Die CPU rechnet, weil die GPU versagt hat.',
     },
   },
   easel: {

@@ -207,6 +207,10 @@ export const en = {
       `${percent}% ${left}, ${100 - percent}% ${right}`,
   },
   device: {
+    /** Of a GPU that ran before, on the easel. */
+    gpuFailed: (times: number) =>
+      `The CPU is used because the GPU failed${times === 1 ? ' and is gone' : times === 2 ? ' twice' : ` ${times} times`}. If trying it again does not help, reload the page.`,
+    tryGpuAgain: 'Try the GPU again',
     cpu: (threads: number) => `CPU · ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     /** Why the GPU is not taken where nothing was chosen. */
     notTheGpu: {
@@ -214,6 +218,7 @@ export const en = {
       'no-adapter': 'This browser found no usable GPU.',
       software: 'WebGPU runs in software here, which is slower than the CPU.',
       'wrong-numbers': 'This GPU computes wrong results.',
+      failed: 'The CPU is used because the GPU failed.',
     } satisfies Record<GpuFault, string>,
   },
   easel: {

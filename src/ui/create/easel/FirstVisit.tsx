@@ -1,5 +1,5 @@
 import { bundledModel } from '../../../catalog/models.ts';
-import { useDevice, useModelCard, useSettings } from '../../page/stores-context.ts';
+import { useDeviceInUse, useModelCard, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { ExamplePrompts } from '../prompt/ExamplePrompts.tsx';
 import styles from './FirstVisit.module.css';
@@ -13,8 +13,7 @@ export function FirstVisit() {
   const bundled = useSettings(({ fields }) => bundledModel(fields.model));
   const { label } = useModelCard();
   const choice = useSettings(({ fields }) => fields.device);
-  const report = useDevice((device) => device.report);
-  const provider = choice === 'auto' ? report?.auto : choice;
+  const provider = useDeviceInUse(choice)?.provider;
   const hardware = provider === 'webgpu' ? 'gpu' : provider === 'wasm' ? 'cpu' : 'unknown';
 
   return (
