@@ -58,7 +58,7 @@ function root() {
       };
       return {
         getFileHandle: async () => gone(),
-        async *entries() {
+        async *keys() {
           if (!folders.has(name)) gone();
           yield* [];
         },
