@@ -58,6 +58,10 @@ function root() {
       };
       return {
         getFileHandle: async () => gone(),
+        async *entries() {
+          if (!folders.has(name)) gone();
+          yield* [];
+        },
         async *keys() {
           if (!folders.has(name)) gone();
           yield* [];
