@@ -13,8 +13,8 @@ afterEach(() => {
 
 test('a bundled model is read from its folder beside the page, and its files when they are needed', async () => {
   const requested: string[] = [];
-  vi.stubGlobal('fetch', async (url: URL) => {
-    requested.push(url.href);
+  vi.stubGlobal('fetch', async (input: Request | URL | string) => {
+    requested.push(new Request(input).url);
     return new Response('{"files": []}', { headers: { 'content-type': 'application/json' } });
   });
   const { source, previewVae } = await findModel({ ...REQUEST_DEFAULTS, model: 'trinket' }, places);
