@@ -21,6 +21,10 @@ export interface Kernel {
   readonly code: string;
   readonly uniforms: Uint32Array<ArrayBuffer>;
   readonly workgroups: readonly [x: number, y: number, z: number];
+  /** Floating-point operations, a multiplication and an addition counting as two. */
+  readonly flops: number;
+  /** Of the inputs and outputs, each counted once. */
+  readonly bytes: number;
 }
 
 /** A struct of uniforms, as WGSL and as bytes: unsigned integers, then float32. */
