@@ -21,6 +21,10 @@ export interface Kernel {
   readonly code: string;
   readonly uniforms: Uint32Array<ArrayBuffer>;
   readonly workgroups: readonly [x: number, y: number, z: number];
+  /** Floating-point operations, a multiplication and an addition counting as two. */
+  readonly flops: number;
+  /** Of the inputs and outputs, each counted once. */
+  readonly bytes: number;
 }
 
 /** A struct of uniforms, as WGSL and as bytes: unsigned integers, then float32. */
@@ -58,12 +62,8 @@ function stored(storage: Storage, width: Width): string {
   return width === 1 || storage === 'uint8' ? scalar : `vec${width}<${scalar}>`;
 }
 
-/**
- * A storage buffer in WGSL: its binding, and the function `read_NAME(i)` that gives its i-th `width` numbers as float32.
- * Single numbers of `packed16` can be read, not written.
- */
-export function input(name: string, binding: number, storage: Storage, width: Width): string {
-  const type = stored(storage, width);
+/** The function `read_NAME(i)` that gives the i-th `width` numbers of a buffer as float32. */
+export function reading(name: string, storage: Storage, width: Width): string {
   const vector = vectorOf(width);
   const value = {
     float32: `${name}[i]`,
@@ -76,11 +76,15 @@ export function input(name: string, binding: number, storage: Storage, width: Wi
       4: `vec4<f32>(unpack2x16float(${name}[i].x), unpack2x16float(${name}[i].y))`,
     }[width],
   }[storage];
-  return [
-    `@group(0) @binding(${binding}) var<storage, read> ${name}: array<${type}>;`,
-    `fn read_${name}(i: u32) -> ${vector} { return ${value}; }`,
-  ].join('\n');
+  return `fn read_${name}(i: u32) -> ${vector} { return ${value}; }`;
 }
+
+/** A storage buffer in WGSL: its binding and `reading`. Single numbers of `packed16` can be read, not written. */
+export const input = (name: string, binding: number, storage: Storage, width: Width): string =>
+  [
+    `@group(0) @binding(${binding}) var<storage, read> ${name}: array<${stored(storage, width)}>;`,
+    reading(name, storage, width),
+  ].join('\n');
 
 /** The same for a buffer that is written: `write_NAME(i, value)`. @throws RangeError for single numbers of `packed16` */
 export function output(name: string, binding: number, storage: Storage, width: Width): string {
