@@ -108,9 +108,9 @@ function scores(main: Main): string {
     `tile[(${j * (keys / 4) + n * threadColumns}u + thread.x) * ${pitch.keys}u + at]`;
   const product = (i: number, n: number, j: number) => {
     const score = `score${i}_${n}.${COMPONENTS[j]}`;
-    return COMPONENTS.reduce((sum, c) => `fma(q${i}.${c}, key${j}.${c}, ${sum})`, score);
+    return COMPONENTS.reduce((sum, c) => `(${sum} + q${i}.${c} * key${j}.${c})`, score);
   };
-  // The sums are chains of fma: `dot` and then an addition would be a fifth more work.
+  // Drivers make a chain of four fused operations of this, five of `dot` and an addition. `fma` itself is slow in software.
   const multiply = each(
     perKey / 4,
     (n) => `        {
@@ -191,7 +191,7 @@ ${vector('value', 'end')}
   );
   const add = (j: number) => `        {
 ${each(columns, (c) => `          let value${c} = tile[(4u * n + ${j}u) * ${perValue}u + thread.x + ${c * threadColumns}u];`)}
-${each(perRow, (i) => each(columns, (c) => `          out${i}_${c} = fma(vec4<f32>(weight${i}.${COMPONENTS[j]}), value${c}, out${i}_${c});`))}
+${each(perRow, (i) => each(columns, (c) => `          out${i}_${c} += weight${i}.${COMPONENTS[j]} * value${c};`))}
         }`;
   return `    for (var part = 0u; part < ${keys}u; part += ${values}u) {
     workgroupBarrier();
