@@ -51,6 +51,8 @@ export class Emitter {
   readonly #emit: (emitter: Emitter, node: GraphNode) => void;
   readonly #held = new Map<string, Held>();
   readonly #done = new Set<GraphNode>();
+  /** The nodes that are being emitted: one that finds out what follows it emits others meanwhile. */
+  readonly #open = new Set<GraphNode>();
   readonly #tensors: Tensor[] = [];
   readonly #weights: Weight[] = [];
   readonly #weightIndices = new Map<string, number>();
@@ -88,7 +90,9 @@ export class Emitter {
     for (const value of node.inputs) if (value) this.make(value);
     if (this.#done.has(node)) return;
     this.#done.add(node);
+    this.#open.add(node);
     this.#emit(this, node);
+    this.#open.delete(node);
   }
 
   /** Emits what makes a tensor. */
@@ -98,7 +102,12 @@ export class Emitter {
   }
 
   isDone(node: GraphNode): boolean {
-    return this.#done.has(node);
+    return this.#done.has(node) && !this.#open.has(node);
+  }
+
+  /** Whether a tensor can be made before the nodes that are being emitted. */
+  canMake(value: Value): boolean {
+    return !this.uses.needs(value, (node) => this.#open.has(node), (node) => this.isDone(node));
   }
 
   /** Marks a node as part of another one's step. */

@@ -27,13 +27,11 @@ function activationOf({ op, attributes }: GraphNode): Activation | undefined {
 /** Follows a product's result as long as one node reads it, and that node can be a part of its step. */
 export class TailReader {
   readonly #emitter: Emitter;
-  readonly #node: GraphNode;
   #tail: Tail;
 
   /** @param view the result as the product writes it; its operand and storage are not known yet */
-  constructor(emitter: Emitter, node: GraphNode, value: Value, view: View) {
+  constructor(emitter: Emitter, value: Value, view: View) {
     this.#emitter = emitter;
-    this.#node = node;
     this.#tail = { value, view, dtype: value.dtype };
   }
 
@@ -65,7 +63,6 @@ export class TailReader {
   }
 
   #withAddend(reader: GraphNode): Tail | undefined {
-    const { uses } = this.#emitter;
     const tail = this.#tail;
     const other = reader.inputs.find((input) => input?.name !== tail.value.name);
     const { shape } = tail.view;
@@ -75,7 +72,7 @@ export class TailReader {
     const isRow =
       shape.length === 4 && spatial.length === 2 && spatial.every((size) => size === 1) && channels === shape[1];
     if (!(isSame ? !tail.residual : isRow && !tail.addend && (batch === 1 || batch === shape[0]))) return undefined;
-    if (uses.needs(other, this.#node, (node) => this.#emitter.isDone(node) && node !== this.#node)) return undefined;
+    if (!this.#emitter.canMake(other)) return undefined;
     this.#emitter.make(other);
     const held = this.#emitter.held(other);
     if (held.views.length > 1 || held.norm || held.stretched) return undefined;

@@ -120,21 +120,21 @@ function relay({ parts, storage, taps }: Weight): Kernel {
   const isHalf = STORAGE_BYTES[storage] === 2;
   const words = isHalf ? Math.ceil(count / 2) : count;
   const { wgsl, data } = uniforms({ words, count, inner, taps });
-  const from = `fn from(i: u32) -> u32 {
+  const source = `fn source(i: u32) -> u32 {
   let o = i / (u.inner * u.taps);
   let tap = i / u.inner % u.taps;
   return (o * u.inner + i % u.inner) * u.taps + tap;
 }`;
-  const half = `fn half(i: u32) -> u32 { let at = from(min(i, u.count - 1u)); return (x[at / 2u] >> (16u * (at % 2u))) & 0xffffu; }`;
+  const half = `fn half(i: u32) -> u32 { let at = source(min(i, u.count - 1u)); return (x[at / 2u] >> (16u * (at % 2u))) & 0xffffu; }`;
   const code = [
     wgsl,
     '@group(0) @binding(1) var<storage, read> x: array<u32>;',
     '@group(0) @binding(2) var<storage, read_write> result: array<u32>;',
-    from,
+    source,
     isHalf ? half : '',
     forEachItem(
       64,
-      `  if (i >= u.words) { return; }\n  result[i] = ${isHalf ? 'half(2u * i) | (half(2u * i + 1u) << 16u)' : 'x[from(i)]'};`,
+      `  if (i >= u.words) { return; }\n  result[i] = ${isHalf ? 'half(2u * i) | (half(2u * i + 1u) << 16u)' : 'x[source(i)]'};`,
     ),
   ].join('\n');
   return {

@@ -44,13 +44,13 @@ export class Uses {
     );
   }
 
-  /** Whether a tensor can only be made after `node`; `isDone` tells which nodes have been, and so do not depend on it. */
-  needs(value: Value, node: GraphNode, isDone: (node: GraphNode) => boolean): boolean {
+  /** Whether a tensor can only be made after an open node; what is done does not depend on one. */
+  needs(value: Value, isOpen: (node: GraphNode) => boolean, isDone: (node: GraphNode) => boolean): boolean {
     const seen = new Set<GraphNode>();
     const visit = (at: Value): boolean => {
       const maker = this.makerOf(at);
       if (!maker || isDone(maker) || seen.has(maker)) return false;
-      if (maker === node) return true;
+      if (isOpen(maker)) return true;
       seen.add(maker);
       return maker.inputs.some((input) => input && visit(input));
     };

@@ -1,10 +1,11 @@
 import type { GraphNode, Value } from '../../graph/graph.ts';
-import { groupNormStatistics } from '../../kernels/group-norm.ts';
+import { type GroupNorm, groupNormScratch, groupNormStatistics } from '../../kernels/group-norm.ts';
+import type { Kernel } from '../../kernels/kernel.ts';
 import { layerNorm as layerNormKernel } from '../../kernels/layer-norm.ts';
 import { normalize } from '../../kernels/normalize.ts';
 import { softmax as softmaxKernel } from '../../kernels/softmax.ts';
 import { elementCount } from '../../numerics/tensor.ts';
-import { type Emitter, type Held, NoKernelError, tensorOf } from '../emitter.ts';
+import { dtypeOf, type Emitter, type Held, NoKernelError, tensorOf } from '../emitter.ts';
 import { isLaid, rowMajor, type View } from '../view.ts';
 
 const PRODUCTS = new Set(['Conv', 'Gemm', 'MatMulNBits']);
@@ -22,30 +23,28 @@ export function groupNorm(emitter: Emitter, node: GraphNode): void {
   const views = held.views.map((view) => emitter.asRows(view)) as unknown as Held['views'];
   const [batch, height, width] = result.shape as [number, number, number, number];
   const channels = result.shape[3] as number;
-  const pixels = height * width;
-  const [scale, shift] = [weight, bias].map((value) => emitter.plain(value)) as [View, View];
-  const kernels = groupNormStatistics({
-    ...{ batch, pixels, groups: groups as number, epsilon: epsilon as number },
+  const [scale, shift] = affineOf(emitter, weight, bias);
+  const norm: GroupNorm = {
+    ...{ batches: batch, pixels: height * width, groups: groups as number, epsilon: epsilon as number },
     inputs: views.map((view) => ({ channels: view.shape[3] as number, storage: view.storage })),
-    ...{ weight: scale.storage, bias: shift.storage },
-  });
+    weight: scale.storage,
+  };
   const operand = emitter.tensor('float32', batch * 2 * channels);
   const inputs = views.map((view) => view.operand);
   const affine = [scale.operand, shift.operand];
-  if (kernels.length === 2) {
-    const [sums, finish] = kernels;
-    const partial = emitter.tensor('float32', sums.outputLength);
-    emitter.step(sums, inputs, partial);
-    emitter.step(finish, [partial, ...affine], operand);
-  } else emitter.step(kernels[0], [...inputs, ...affine], operand);
+  const [first, finish] = groupNormStatistics(norm) as [Kernel, Kernel?];
+  if (finish) {
+    const scratch = emitter.tensor('float32', groupNormScratch(norm));
+    emitter.step(first, inputs, scratch);
+    emitter.step(finish, [scratch, ...affine], operand);
+  } else emitter.step(first, [...inputs, ...affine], operand);
   const silu = activation === 1;
-  const norm = { operand, silu, batch };
-  const isWide = views.every((view) => view.storage !== 'int32');
-  if (isWide && emitter.uses.leadsOnlyTo(result, PRODUCTS)) return emitter.hold(result.name, { views, norm });
+  if (emitter.uses.leadsOnlyTo(result, PRODUCTS))
+    return emitter.hold(result.name, { views, norm: { operand, silu, batch } });
   if (views.length > 1) throw new NoKernelError('GroupNorm of two maps that no product reads.');
   const [view] = views;
   const out = emitter.newView(result.shape, result.dtype, [0, 1, 2, 3]);
-  const kernel = normalize({ batch, pixels, channels, silu, storage: view.storage, out: out.storage });
+  const kernel = normalize({ batches: batch, pixels: height * width, channels, silu, storage: view.storage, out: out.storage });
   emitter.step(kernel, [view.operand, operand], tensorOf(out.operand));
   emitter.hold(result.name, out);
 }
@@ -56,11 +55,11 @@ export function layerNorm(emitter: Emitter, node: GraphNode): void {
   const [result] = node.outputs as [Value];
   const view = emitter.asRows(emitter.plain(x));
   const channels = result.shape.at(-1) as number;
-  const [scale, shift] = [weight, bias].map((value) => emitter.plain(value)) as [View, View];
-  const out = emitter.newView(result.shape, result.dtype, result.shape.map((_, axis) => axis));
+  const [scale, shift] = affineOf(emitter, weight, bias);
+  const out = emitter.newView(result.shape, dtypeOf(view.storage), result.shape.map((_, axis) => axis));
   const kernel = layerNormKernel({
     ...{ rows: elementCount(result.shape) / channels, channels, epsilon: node.attributes.epsilon as number },
-    ...{ storage: view.storage, weight: scale.storage, bias: shift.storage, out: out.storage },
+    ...{ storage: view.storage, weight: scale.storage },
   });
   emitter.step(kernel, [view.operand, scale.operand, shift.operand], tensorOf(out.operand));
   emitter.hold(result.name, out);
@@ -72,8 +71,14 @@ export function softmax(emitter: Emitter, node: GraphNode): void {
   const view = emitter.plain(node.inputs[0] as Value);
   if (!isLaid(view, rowMajor(view.shape))) throw new NoKernelError('Softmax of this kind.');
   const channels = result.shape.at(-1) as number;
-  const out = emitter.newView(result.shape, result.dtype, result.shape.map((_, axis) => axis));
-  const kernel = softmaxKernel({ rows: elementCount(result.shape) / channels, channels, storage: view.storage, out: out.storage });
+  const out = emitter.newView(result.shape, dtypeOf(view.storage), result.shape.map((_, axis) => axis));
+  const kernel = softmaxKernel({ rows: elementCount(result.shape) / channels, channels, storage: view.storage });
   emitter.step(kernel, [view.operand], tensorOf(out.operand));
   emitter.hold(result.name, out);
+}
+
+/** Weight and bias of a norm, in one storage. */
+function affineOf(emitter: Emitter, weight: Value, bias: Value): readonly [View, View] {
+  const [scale, shift] = [emitter.plain(weight), emitter.plain(bias)];
+  return scale.storage === shift.storage ? [scale, shift] : [emitter.copied(scale, [0], 'float32'), emitter.copied(shift, [0], 'float32')];
 }

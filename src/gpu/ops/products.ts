@@ -102,7 +102,7 @@ export function conv(emitter: Emitter, node: GraphNode): void {
   const rows = batch * outHeight * outWidth;
   const placeholder = { operand: PLACEHOLDER, storage: 'float32', offset: 0 } as const;
   const view: View = { ...placeholder, shape: result.shape, strides: channelsLast(result.shape) };
-  const tail = new TailReader(emitter, node, result, view).read();
+  const tail = new TailReader(emitter, result, view).read();
   const factor = factorOf(emitter, [initializer], (kernel as number) ** 2);
   // The batch of addends and norms is told by the pixels of a picture, also where each pixel is by itself.
   const conv = isPointwise && !tail.addend && !held.norm ? undefined : geometry;
@@ -121,7 +121,7 @@ export function matrixProduct(emitter: Emitter, node: GraphNode): void {
   const right = emitter.plain(b);
   const factor = asFactor(emitter, transB ? right : permuted(right, [1, 0]));
   const [rows, columns] = (node.outputs[0] as Value).shape as [number, number];
-  const tail = new TailReader(emitter, node, node.outputs[0] as Value, rowsView([rows, columns])).read();
+  const tail = new TailReader(emitter, node.outputs[0] as Value, rowsView([rows, columns])).read();
   const bias = isBias ? biasOf(emitter, c) : undefined;
   const ends = c && !isBias ? withResidual(emitter, tail, emitter.asRows(emitter.plain(c))) : tail;
   emitter.hold(tail.value.name, emitProduct(emitter, { held: heldRows(emitter, a), rows, columns, factor, bias, alpha, tail: ends }));
@@ -177,7 +177,7 @@ function emitLinear(emitter: Emitter, { node, siblings, x, factor, bias, alpha }
     const [result] = node.outputs as [Value];
     const wanted = gate ? columns / 2 : columns;
     if (gate) for (const part of gate.nodes) emitter.fuse(part);
-    const tail = new TailReader(emitter, node, gate?.value ?? result, rowsView([rows, wanted])).read();
+    const tail = new TailReader(emitter, gate?.value ?? result, rowsView([rows, wanted])).read();
     if (gate && tail.activation) throw new NoKernelError('An activation of what GEGLU gives.');
     emitter.hold(tail.value.name, emitProduct(emitter, { ...product, gated: gate !== undefined, tail }));
     return;
