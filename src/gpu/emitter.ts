@@ -3,6 +3,7 @@ import { elementwise } from '../kernels/elementwise.ts';
 import type { Tile } from '../kernels/gemm.ts';
 import type { Kernel, Storage } from '../kernels/kernel.ts';
 import { elementCount } from '../numerics/tensor.ts';
+import { dedupe } from './dedupe.ts';
 import type { Operand, Port, Program, Step, Tensor, Weight } from './program.ts';
 import { Uses } from './uses.ts';
 import {
@@ -48,6 +49,7 @@ export class Emitter {
   readonly graph: Graph;
   readonly target: GpuTarget;
   readonly uses: Uses;
+  readonly #nodes: readonly GraphNode[];
   readonly #emit: (emitter: Emitter, node: GraphNode) => void;
   readonly #held = new Map<string, Held>();
   readonly #done = new Set<GraphNode>();
@@ -64,7 +66,8 @@ export class Emitter {
   constructor(graph: Graph, target: GpuTarget, emit: (emitter: Emitter, node: GraphNode) => void) {
     this.graph = graph;
     this.target = target;
-    this.uses = new Uses(graph);
+    this.#nodes = dedupe(graph.nodes);
+    this.uses = new Uses(this.#nodes);
     this.#emit = emit;
     for (const { name, dtype, shape } of graph.inputs) {
       const storage = dtype === 'int32' ? 'int32' : 'float32';
@@ -76,7 +79,7 @@ export class Emitter {
 
   /** The program of the whole graph. @throws NoKernelError */
   compile(): Program {
-    for (const node of this.graph.nodes) this.emit(node);
+    for (const node of this.#nodes) this.emit(node);
     return {
       name: this.graph.name,
       ...{ tensors: this.#tensors, weights: this.#weights, steps: this.#steps },

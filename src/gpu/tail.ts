@@ -82,8 +82,8 @@ export class TailReader {
       return isAlike ? { ...tail, residual: view } : undefined;
     }
     const row = reshaped(view, [batch as number, channels as number]);
-    return row && row.offset === 0 && sameStrides(row.shape, row.strides, [channels as number, 1])
-      ? { ...tail, addend: row }
-      : undefined;
+    const [pitch, next] = row?.strides ?? [];
+    const isEven = (channels as number) % 2 === 1 || ((row?.offset ?? 0) % 2 === 0 && (batch === 1 || (pitch as number) % 2 === 0));
+    return row && next === 1 && isEven ? { ...tail, addend: row } : undefined;
   }
 }

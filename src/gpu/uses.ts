@@ -1,15 +1,15 @@
-import type { Graph, GraphNode, Value } from '../graph/graph.ts';
+import type { GraphNode, Value } from '../graph/graph.ts';
 
 /** Operators that move no number. */
 const VIEWS: ReadonlySet<string> = new Set(['Reshape', 'Transpose']);
 
-/** Who makes and who reads each tensor of a graph. */
+/** Who makes and who reads each tensor among a graph's nodes. */
 export class Uses {
   readonly #makers = new Map<string, GraphNode>();
   readonly #readers = new Map<string, GraphNode[]>();
 
-  constructor(graph: Graph) {
-    for (const node of graph.nodes) {
+  constructor(nodes: readonly GraphNode[]) {
+    for (const node of nodes) {
       for (const { name } of node.outputs) this.#makers.set(name, node);
       for (const name of new Set(node.inputs.flatMap((value) => (value ? [value.name] : []))))
         this.#readers.set(name, [...(this.#readers.get(name) ?? []), node]);

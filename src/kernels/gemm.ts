@@ -57,8 +57,8 @@ export interface Gemm {
   readonly normalize?: { readonly silu: boolean } | undefined;
   readonly weight: WeightStorage;
   readonly bias?: Storage | undefined;
-  /** [B, columns], a row for each picture, or [1, columns]. */
-  readonly addend?: { readonly storage: Storage; readonly perBatch: boolean } | undefined;
+  /** A row for each picture, `pitch` apart; one for all with a pitch of 0. Pitch and offset are even where the columns are. */
+  readonly addend?: { readonly storage: Storage; readonly pitch: number; readonly offset: number } | undefined;
   /** Of the result's shape. */
   readonly residual?: Storage | undefined;
   readonly activation?: Activation | undefined;
@@ -119,7 +119,8 @@ function mainKernel(product: Gemm, tile: Tile, splits: number): Kernel {
       ...{ first, second: second ?? 0, taps: tapsOf(product), chunks, perSplit: Math.ceil(chunks / splits) },
       ...{ kernel, stride, top: pads[0], left: pads[1], height: size[0], width: size[1] },
       ...{ stretchedHeight: stretched[0], stretchedWidth: stretched[1], outHeight: outSize[0], outWidth: outSize[1] },
-      addendPitch: product.addend?.perBatch ? outColumns(product) : 0,
+      addendPitch: product.addend?.pitch ?? 0,
+      addendOffset: product.addend?.offset ?? 0,
     },
     { alpha: product.alpha ?? 1 },
   );
@@ -153,7 +154,8 @@ function sumKernel(product: Gemm, splits: number): Kernel {
   const { wgsl, data } = uniforms(
     {
       ...{ rows, columns, outColumns: outColumns(product), rowsPerBatch: product.rowsPerBatch, splits },
-      addendPitch: product.addend?.perBatch ? outColumns(product) : 0,
+      addendPitch: product.addend?.pitch ?? 0,
+      addendOffset: product.addend?.offset ?? 0,
     },
     { alpha: product.alpha ?? 1 },
   );

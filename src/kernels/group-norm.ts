@@ -26,7 +26,7 @@ export interface GroupNorm {
 
 const THREADS = 256;
 /** More numbers in a group than this are shared among workgroups. */
-const MOST_NUMBERS = 16_384;
+const MOST_NUMBERS = 49_152;
 /** Pixels and vectors of channels that a workgroup reads beside each other where there are several. */
 const BLOCK = 16;
 /** As many workgroups keep a large GPU busy. */

@@ -40,7 +40,7 @@ function emitProduct(emitter: Emitter, { held, rows, columns, conv, factor, bias
     normalize: norm && { silu: norm.silu },
     weight: factor.storage,
     bias: bias?.storage,
-    addend: addend && { storage: addend.storage, perBatch: addend.shape[0] !== 1 },
+    addend: addend && { storage: addend.storage, pitch: addend.shape[0] === 1 ? 0 : (addend.strides[0] as number), offset: addend.offset },
     residual: residual?.storage,
     out: storage,
   };
@@ -201,30 +201,46 @@ function stacked(emitter: Emitter, parts: readonly Initializer[]): View {
   return { operand, storage, shape: [length], strides: [1], offset: 0 };
 }
 
-/** The linear layers that make queries, keys and values of one attention from the same tensor, this one among them. */
+/** Below so many rows a product's time is that of reading its weight. */
+const FEW_ROWS = 8;
+/** Numbers of the weights that are stacked to one: any GPU binds as many. */
+const STACKED_NUMBERS = 2 ** 25;
+
+/**
+ * The linear layers that read the same tensor in one product: queries, keys and values of an attention, keys and values of the
+ * text for all attentions to it, and, of a few rows, what projects the time for each block.
+ */
 function siblingsOf(emitter: Emitter, node: GraphNode): readonly GraphNode[] {
   const [x] = node.inputs as [Value];
-  const readers = emitter.uses.readersOf(x).filter(
-    (reader) => reader === node || (reader.op === node.op && reader.inputs[0] === x && !emitter.isDone(reader)),
-  );
-  const attentionOf = (reader: GraphNode) => attentionBehind(emitter, reader.outputs[0] as Value);
-  const attention = attentionOf(node);
-  if (!attention) return [node];
-  const bias = node.inputs[2];
+  const isFew = (x.shape[0] as number) <= FEW_ROWS;
+  const joins = ({ outputs }: GraphNode) => isFew || leadsToAttention(emitter, outputs[0] as Value);
+  if (!joins(node)) return [node];
+  const weightOf = ({ inputs }: GraphNode) => emitter.initializer(inputs[1] as Value);
   const isAlike = (reader: GraphNode) =>
-    attentionOf(reader) === attention &&
-    Boolean(reader.inputs[2]) === Boolean(bias) &&
-    Boolean(reader.inputs[5]) === Boolean(node.inputs[5]) &&
-    emitter.initializer(reader.inputs[1] as Value)?.dtype === emitter.initializer(node.inputs[1] as Value)?.dtype &&
-    (!reader.inputs[2] || emitter.initializer(reader.inputs[2]) !== undefined);
-  return readers.filter(isAlike);
+    reader.op === node.op &&
+    reader.inputs[0]?.name === x.name &&
+    !emitter.isDone(reader) &&
+    joins(reader) &&
+    [2, 3, 5].every((i) => Boolean(reader.inputs[i]) === Boolean(node.inputs[i])) &&
+    weightOf(reader)?.dtype === weightOf(node)?.dtype &&
+    JSON.stringify(attributesOf(reader)) === JSON.stringify(attributesOf(node));
+  let numbers = elementCount((node.inputs[1] as Value).shape);
+  const others = emitter.uses.readersOf(x).filter((reader) => {
+    if (reader === node || !isAlike(reader)) return false;
+    numbers += elementCount((reader.inputs[1] as Value).shape);
+    return numbers <= STACKED_NUMBERS;
+  });
+  return [node, ...others];
 }
 
-/** The attention that alone reads a tensor, or a view of it. */
-function attentionBehind(emitter: Emitter, value: Value): GraphNode | undefined {
+/** Without the number of columns, in which layers that are stacked may differ. */
+const attributesOf = ({ attributes: { N: _, ...others } }: GraphNode) => others;
+
+/** Whether an attention alone reads a tensor, or a view of it. */
+function leadsToAttention(emitter: Emitter, value: Value): boolean {
   const reader = emitter.uses.onlyReaderOf(value);
-  if (reader?.op === 'MultiHeadAttention') return reader;
-  return reader && ['Reshape', 'Cast'].includes(reader.op) ? attentionBehind(emitter, reader.outputs[0] as Value) : undefined;
+  if (reader?.op === 'MultiHeadAttention') return true;
+  return reader !== undefined && ['Reshape', 'Cast'].includes(reader.op) && leadsToAttention(emitter, reader.outputs[0] as Value);
 }
 
 /** GEGLU behind a linear layer: Split into values and gates, values · GELU(gates). */

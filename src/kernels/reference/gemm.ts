@@ -17,12 +17,12 @@ const at = (values: Float32Array | undefined, i: number): number => values?.[i] 
 export function gemmReference(product: Gemm, operands: GemmOperands): Float32Array {
   const { rows, columns, gated, rowsPerBatch, addend, activation, alpha = 1 } = product;
   const wanted = gated ? columns / 2 : columns;
-  const pitch = addend?.perBatch ? wanted : 0;
+  const { pitch = 0, offset = 0 } = addend ?? {};
   return Float32Array.from({ length: rows * wanted }, (_, i) => {
     const [row, column] = [Math.floor(i / wanted), i % wanted];
     const sum = (n: number) => alpha * dot(product, operands, row, n) + (operands.bias ? at(operands.bias, n) : 0);
     let value = sum(column);
-    if (operands.addend) value += at(operands.addend, Math.floor(row / rowsPerBatch) * pitch + column);
+    if (operands.addend) value += at(operands.addend, offset + Math.floor(row / rowsPerBatch) * pitch + column);
     if (gated) value *= ACTIVATIONS.gelu(sum(wanted + column));
     if (operands.residual) value += at(operands.residual, i);
     return activation && !gated ? ACTIVATIONS[activation](value) : value;
