@@ -114,7 +114,8 @@ export function conv2d(
 ): Value {
   const [batch, channels, height, width] = input.shape as [number, number, number, number];
   const padded = 4 * Math.ceil(channels / 4);
-  const needsPadding = g.target.provider === 'webgpu' && channels > 4 && padded > channels;
+  const { provider, ownKernels } = g.target;
+  const needsPadding = provider === 'webgpu' && !ownKernels && channels > 4 && padded > channels;
   const [x, weight] = [input, kernels].map((v) => (needsPadding ? padChannels(g, v, padded) : v)) as [
     Value,
     Value,
@@ -264,10 +265,14 @@ export function attention(g: Graph, q: Value, k: Value, v: Value, heads: number,
 }
 
 /**
- * Attention with one head: q [T, C], k and v [S, C] → [T, C]. Plain matrix products, because for a head as wide as a VAE's
- * 512 channels MultiHeadAttention on WebGPU allocates T · S · C / 64 numbers of scratch, eight times the scores.
+ * Attention with one head: q [T, C], k and v [S, C] → [T, C]. For onnxruntime plain matrix products, because for a head as
+ * wide as a VAE's 512 channels its MultiHeadAttention on WebGPU allocates T · S · C / 64 numbers of scratch, eight times the scores.
  */
 export function singleHeadAttention(g: Graph, q: Value, k: Value, v: Value): Value {
+  if (g.target.ownKernels) {
+    const [one, others] = [q, k].map((x) => [1, ...x.shape]) as [number[], number[]];
+    return reshape(g, attention(g, reshape(g, q, one), reshape(g, k, others), reshape(g, v, others), 1), q.shape);
+  }
   const shape = [at(q, 0), at(k, 0)];
   const attributes = { transB: 1, alpha: 1 / Math.sqrt(at(q, 1)) };
   const weights = g.op('Softmax', [g.op('Gemm', [q, k], shape, { attributes })], shape, {
