@@ -12,6 +12,7 @@ import {
   type Width,
   workgroupsFor,
 } from './kernel.ts';
+import { trigonometryWgsl } from './trigonometry.ts';
 
 /** What is made of one number, or of two. */
 export type ElementwiseOp = 'copy' | 'tanh' | 'sin' | 'cos' | 'floor' | 'sqrt' | 'add' | 'sub' | 'mul' | 'div' | Activation;
@@ -39,6 +40,8 @@ const ACTIVATION = new Set<string>(['silu', 'gelu', 'quickGelu', 'relu']);
 function expression(op: ElementwiseOp, width: Width): string {
   if (op === 'copy') return 'a';
   if (op in INFIX) return `a ${INFIX[op as keyof typeof INFIX]} b`;
+  if (op === 'sin') return `sine${width}(a)`;
+  if (op === 'cos') return `cosine${width}(a)`;
   return ACTIVATION.has(op) ? `${op}${width}(a)` : `${op}(a)`;
 }
 
@@ -76,6 +79,7 @@ export function elementwise({ op, sizes, inputs, out }: Elementwise): Kernel {
     ...inputs.map(({ storage }, k) => input(`x${k}`, 1 + k, storage, readWidth(axes, places, k, width))),
     output('result', 1 + inputs.length, out.storage, width),
     ACTIVATION.has(op) ? activationWgsl(op as Activation, width) : '',
+    op === 'sin' || op === 'cos' ? trigonometryWgsl(width) : '',
     forEachItem(
       64,
       [
