@@ -1,9 +1,9 @@
-import type { Attention } from './attention.ts';
 import type { AttentionLayout, AttentionTile } from './attention-tile.ts';
 import type { Width } from './kernel.ts';
 
 interface Main {
-  readonly problem: Attention;
+  readonly causal: boolean;
+  readonly accumulates: boolean;
   readonly tile: AttentionTile;
   readonly layout: AttentionLayout;
   /** Of what is written at once. */
@@ -22,7 +22,7 @@ const COMPONENTS = ['x', 'y', 'z', 'w'] as const;
  * lie threadColumns apart.
  */
 export function attentionMain(main: Main): string {
-  const { problem, tile, layout } = main;
+  const { causal, tile, layout } = main;
   const [perRow] = tile.perThread;
   const [threadColumns, threadRows] = tile.threads;
   const { sizes } = layout;
@@ -42,7 +42,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) t
   let queryStart = batch * u.queries * u.queryPitch + u.queryOffset + column;
   let keyStart = batch * u.keys * u.keyPitch + u.keyOffset + column;
   let valueStart = batch * u.keys * u.valuePitch + u.valueOffset + column;
-  let end = ${problem.causal ? `min(u.keys, firstQuery + ${layout.queries}u)` : 'u.keys'};
+  let end = ${causal ? `min(u.keys, firstQuery + ${layout.queries}u)` : 'u.keys'};
 ${each(
   perRow,
   (i) => `  var max${i} = LOWEST; var sum${i} = 0.0;
@@ -137,13 +137,13 @@ const rowsOf = (n: number, perRow: number, make: (i: number) => string, rest: st
   `vec4<f32>(${[0, 1, 2, 3].map((c) => (4 * n + c < perRow ? make(4 * n + c) : rest)).join(', ')})`;
 
 /** The scores become weights, relative to the greatest score so far; what was summed before is made relative to it too. */
-function softmax({ problem, tile, layout }: Main): string {
+function softmax({ causal, tile, layout }: Main): string {
   const [perRow, perKey] = tile.perThread;
   const [threadColumns, threadRows] = tile.threads;
   const fours = Math.ceil(perRow / 4);
   const vectors = perKey / 4;
   const mask = (i: number, n: number) => {
-    const limit = problem.causal ? `min(u.keys, firstQuery + thread.y + ${i * threadRows + 1}u)` : 'u.keys';
+    const limit = causal ? `min(u.keys, firstQuery + thread.y + ${i * threadRows + 1}u)` : 'u.keys';
     return `    score${i}_${n} = select(vec4<f32>(LOWEST), score${i}_${n}, key_${n} < vec4<u32>(${limit}));`;
   };
   const greatest = (i: number) => {
@@ -205,7 +205,7 @@ ${each(4, add)}
 }
 
 /** Each invocation has summed the weights of its own keys; the rows' sums divide the result. */
-function finish({ problem, tile, layout, width }: Main): string {
+function finish({ accumulates, tile, layout, width }: Main): string {
   const [perRow] = tile.perThread;
   const [threadColumns, threadRows] = tile.threads;
   const fours = Math.ceil(perRow / 4);
@@ -213,7 +213,7 @@ function finish({ problem, tile, layout, width }: Main): string {
   const write = parts.map((part, n) => {
     const at = `at / ${width}u + ${n}u`;
     const value = width === 4 ? 'x' : part;
-    const sum = problem.accumulate === undefined ? value : `read_result(${at}) + u.weight * ${value}`;
+    const sum = accumulates ? `read_result(${at}) + u.weight * ${value}` : value;
     return `      if (c + ${n * width}u < SIZE) { write_result(${at}, ${sum}); }`;
   });
   const row = (

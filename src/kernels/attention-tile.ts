@@ -27,8 +27,8 @@ export interface AttentionLayout {
 /** What every device of WebGPU has. */
 export const LEAST_MEMORY = 16_384;
 
-/** Below it a GPU has idle processors. */
-const ENOUGH_WORKGROUPS = 128;
+/** With fewer, large GPUs have idle processors. */
+const ENOUGH_WORKGROUPS = 256;
 
 /** Bytes of a vector of four float32. */
 const VECTOR = 16;
@@ -42,8 +42,8 @@ interface Problem {
 }
 
 /**
- * A tile that is good without trying. The columns of a head divide among the invocations without a rest for the heads of
- * Stable Diffusion (40, 64, 80, 160), whose sums take at most 64 registers; few queries are parted more finely.
+ * A tile that is good without trying: the columns of Stable Diffusion's heads (40, 64, 80, 160) divide among the invocations
+ * without a rest, scores and sums take about a hundred registers, and few queries are parted more finely.
  * @param memory bytes of workgroup memory that the device has
  */
 export function attentionTile(problem: Problem, memory: number = LEAST_MEMORY): AttentionTile {
@@ -61,15 +61,16 @@ export function attentionTile(problem: Problem, memory: number = LEAST_MEMORY): 
   return tile;
 }
 
+/** Of problems with many queries. One column a thread leaves registers for eight rows, two for four rows and eight keys. */
 function wholeTile(vectors: number, memory: number): AttentionTile {
-  if (vectors > 48) {
-    if (memory < 2 * LEAST_MEMORY) return { threads: [16, 8], perThread: [2, 4] };
-    return { threads: [32, 8], perThread: [4, 4] };
-  }
-  const rows = vectors <= 24 ? 8 : 4;
-  if (vectors % 10 === 0) return { threads: [10, 16], perThread: [rows, 4] };
-  if (vectors % 12 === 0) return { threads: [12, 16], perThread: [rows, 4] };
-  return { threads: [8, 16], perThread: [rows, 4] };
+  if (vectors > 48)
+    return memory < 2 * LEAST_MEMORY
+      ? { threads: [16, 8], perThread: [2, 4] }
+      : { threads: [32, 8], perThread: [4, 4] };
+  const across = [10, 12].find((count) => vectors % count === 0) ?? 8;
+  const columns = Math.ceil(vectors / across);
+  if (memory < 2 * LEAST_MEMORY || columns > 2) return { threads: [across, 16], perThread: [4, 4] };
+  return { threads: [across, 16], perThread: columns === 1 ? [8, 4] : [4, 8] };
 }
 
 /** Undefined where the tile does not fit into the memory. */

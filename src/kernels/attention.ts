@@ -52,7 +52,7 @@ export function attention(
   memory: number = LEAST_MEMORY,
   tile: AttentionTile = attentionTile(problem, memory),
 ): Kernel {
-  const { batches, heads, size, queries, keys, parts, storage, accumulate } = problem;
+  const { batches, heads, size, queries, keys, parts, storage, causal = false, accumulate } = problem;
   const layout = attentionLayout(tile, size, memory);
   if (!layout) throw new RangeError(`Attention of size ${size} does not fit into ${memory} bytes.`);
   const names = ['query', 'key', 'value'] as const;
@@ -66,6 +66,7 @@ export function attention(
     { scale: (problem.scale ?? size ** -0.5) * Math.LOG2E, weight: accumulate ?? 1 },
   );
   const width = widthOf(size);
+  const accumulates = accumulate !== undefined;
   const code = [
     enables(storage),
     wgsl,
@@ -74,11 +75,11 @@ export function attention(
       partWgsl(names[i] as string, 1 + i, storage, widthOf(size, pitch, offset)),
     ),
     output('result', 4, storage, width),
-    ...(accumulate === undefined ? [] : [reading('result', storage, width)]),
-    attentionMain({ problem, tile, layout, width }),
+    ...(accumulates ? [reading('result', storage, width)] : []),
+    attentionMain({ causal, accumulates, tile, layout, width }),
   ].join('\n');
   return {
-    name: `attention ${size}${problem.causal ? ' causal' : ''} ${storage} ${layout.queries}×${layout.keys}`,
+    name: `attention ${size}${causal ? ' causal' : ''} ${storage} ${layout.queries}×${layout.keys}`,
     code,
     uniforms: data,
     workgroups: [Math.ceil(queries / layout.queries), batches * heads, 1],

@@ -20,7 +20,7 @@ const WIDE: AttentionTile = { threads: [10, 4], perThread: [4, 4] };
 /** Head sizes of Stable Diffusion and odd ones; queries that stay in workgroup memory and some that do not. */
 const VARIANTS: readonly Variant[] = [
   { size: 40, tile: WIDE, memory: 32_768, parts: 'one buffer' },
-  { size: 64, tile: { threads: [8, 8], perThread: [4, 4] }, parts: 'one buffer', causal: true },
+  { size: 64, tile: { threads: [8, 4], perThread: [4, 8] }, parts: 'one buffer', causal: true },
   { size: 80, tile: WIDE, parts: 'two buffers' },
   { size: 160, tile: WIDE, accumulate: 0.75 },
   { size: 512, tile: { threads: [16, 2], perThread: [2, 4] } },
