@@ -48,6 +48,25 @@ function zippedWasm(): Plugin {
   };
 }
 
+/**
+ * The policy in the page itself, for the first visit to a host that sets no headers: later the service worker sends it. A
+ * `<meta>` cannot say who may frame the page (CSP 3, 3.3), so the page looks for itself (src/ui/main.tsx).
+ */
+function metaPolicy(): Plugin {
+  const content = policy?.split('; ').filter((rule) => !rule.startsWith('frame-ancestors'));
+  return {
+    name: 'meta-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: content?.join('; ') },
+        injectTo: 'head-prepend',
+      },
+    ],
+  };
+}
+
 /** What all three bundles are made of: the page, the engine's worker, the service worker. */
 const packages = bundledPackages();
 
@@ -104,7 +123,7 @@ function serviceWorker(): Plugin {
 
 export default defineConfig({
   base: './',
-  plugins: [react(), zippedWasm(), packages.plugin(), serviceWorker()],
+  plugins: [react(), zippedWasm(), metaPolicy(), packages.plugin(), serviceWorker()],
   define: { 'import.meta.env.VERSION': JSON.stringify(packageJson.version) },
   worker: { format: 'es', plugins: () => [packages.plugin()] },
   build: { target: 'es2022', assetsInlineLimit: 0 },

@@ -1,17 +1,22 @@
-// `npm run bench` builds the app, measures it and writes docs/bench.md. `npm run bench -- memory` and `npm run bench -- full-size`
-// measure only that part, of what is already built, and print it.
+// `npm run bench` builds the app, measures it and writes docs/bench.md. `npm run bench -- memory`, `… full-size`, `… long` and
+// `… kills` measure only that part, of what is already built, and print it.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { findChromium } from '../e2e/chromium.mjs';
 import { serve } from '../e2e/server.mjs';
 import { fullSize } from './full-size.mjs';
+import { countLosses } from './kills.mjs';
+import { AMOUNTS, longUse, table } from './long.mjs';
 import { sessionMemory } from './memory.mjs';
 import { firstVisit, pageScriptBytes, warmRuns } from './page-bench.mjs';
 
 const DIST = new URL('../dist', import.meta.url).pathname;
 const REPORT = new URL('../docs/bench.md', import.meta.url);
+/** What stands in the report from here on comes from `npm run bench -- long`, and stays. */
+const LONG_USE = '\n## Long use';
 const TIMES = 5;
 const [SD15, SDXL] = /** @type {const} */ (['stable-diffusion-v1-5', 'stable-diffusion-xl-base-1.0']);
 
@@ -29,6 +34,20 @@ function row(what, target, values, unit) {
   const line = `| ${what} | ${target} | **${median(values).toFixed(1)} ${unit}** | ${shown} |`;
   console.log(line);
   return line;
+}
+
+/**
+ * The amounts that the command line asks for: `--minutes 60`.
+ * @template {Record<string, number>} T
+ * @param {T} usual @returns {T}
+ */
+function amountsFrom(usual) {
+  const options = Object.fromEntries(
+    Object.keys(usual).map((name) => [name, /** @type {const} */ ({ type: 'string' })]),
+  );
+  const { values } = parseArgs({ args: process.argv.slice(3), options });
+  const asked = Object.entries(values).map(([name, value]) => [name, Number(value)]);
+  return { ...usual, ...Object.fromEntries(asked) };
 }
 
 /** @param {string} executablePath */
@@ -52,6 +71,20 @@ if (process.argv[2] === 'memory') {
 if (process.argv[2] === 'full-size') {
   const app = await serve(DIST);
   console.log(await fullSize(app.url, chromiumPath));
+  process.exit(0);
+}
+if (process.argv[2] === 'long') {
+  /** @type {Parameters<typeof table>[0][number][]} */
+  const notes = [];
+  await longUse(chromiumPath, amountsFrom(AMOUNTS), (when, counts) => {
+    notes.push({ when, counts });
+    console.log(when, counts);
+  });
+  console.log(table(notes));
+  process.exit(0);
+}
+if (process.argv[2] === 'kills') {
+  console.log(await countLosses(chromiumPath, amountsFrom({ kills: 100, minutes: 600 }), console.log));
   process.exit(0);
 }
 
@@ -130,5 +163,7 @@ worker and its wasm memories, sampled every 100 ms. The resident size is the ker
 code and the buffers shared with the GPU process. The download comes from a server on the same machine.
 `;
 mkdirSync(new URL('.', REPORT), { recursive: true });
-writeFileSync(REPORT, report);
+const before = existsSync(REPORT) ? readFileSync(REPORT, 'utf8') : '';
+const longUseSection = before.includes(LONG_USE) ? before.slice(before.indexOf(LONG_USE)) : '';
+writeFileSync(REPORT, report + longUseSection);
 console.log(report);

@@ -1,22 +1,23 @@
 /** @typedef {import('@playwright/test').CDPSession} CDPSession */
 
 /**
- * Watches the heaps of a page's workers: V8's with its backing stores, and their wasm memories where the worker counts them
- * (wasm-memories.ts).
+ * The workers of a page, as the debugger sees them.
  * @param {CDPSession} cdp of the page, before it starts its workers
  */
-export async function watchHeaps(cdp) {
-  /** @type {string[]} */
-  const sessions = [];
+export async function attachToWorkers(cdp) {
+  /** @type {Set<string>} */
+  const sessions = new Set();
   /** @type {Map<number, (result: any) => void>} */
   const waiting = new Map();
   let count = 0;
   cdp.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
-    if (targetInfo.type === 'worker') sessions.push(sessionId);
+    if (targetInfo.type === 'worker') sessions.add(sessionId);
   });
+  cdp.on('Target.detachedFromTarget', ({ sessionId }) => sessions.delete(sessionId));
   cdp.on('Target.receivedMessageFromTarget', ({ message }) => {
     const { id, result } = JSON.parse(message);
     waiting.get(id)?.(result);
+    waiting.delete(id);
   });
   await cdp.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
 
@@ -31,6 +32,16 @@ export async function watchHeaps(cdp) {
     // A worker busy in wasm may answer late; losing one sample does no harm.
     return Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 2000))]);
   };
+  return { sessions, ask };
+}
+
+/**
+ * Watches the heaps of a page's workers: V8's with its backing stores, and their wasm memories where the worker counts them
+ * (wasm-memories.ts).
+ * @param {CDPSession} cdp of the page, before it starts its workers
+ */
+export async function watchHeaps(cdp) {
+  const { sessions, ask } = await attachToWorkers(cdp);
   /** @param {string} session */
   const bytesOf = async (session) => {
     const heap = await ask(session, 'Runtime.getHeapUsage');
@@ -52,7 +63,7 @@ export async function watchHeaps(cdp) {
       };
       work.then(end, end);
       const sample = async () => {
-        const each = await Promise.all(sessions.map(bytesOf));
+        const each = await Promise.all([...sessions].map(bytesOf));
         peak = Math.max(
           peak,
           each.reduce((sum, bytes) => sum + bytes, 0),

@@ -11,12 +11,12 @@ const OUT = new URL('../.build/bench', import.meta.url).pathname;
 const MB = 1e6;
 
 /**
- * The peak of a process's resident bytes, which Linux records; 0 elsewhere.
- * @param {number} pid
+ * A process's resident bytes, which Linux records; 0 elsewhere.
+ * @param {number} pid @param {'VmHWM' | 'VmRSS'} which the most there ever were, or those of now
  */
-function peakResidentBytes(pid) {
+export function residentBytes(pid, which) {
   if (process.platform !== 'linux') return 0;
-  const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  const kilobytes = new RegExp(`${which}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kilobytes ?? 0) * 1024;
 }
 
@@ -55,7 +55,7 @@ export async function sessionMemory(executablePath, model) {
       const { processInfo } = await /** @type {CDPSession} */ (browser).send('SystemInfo.getProcessInfo');
       const renderers = processInfo
         .filter(({ type }) => type === 'renderer')
-        .map(({ id }) => peakResidentBytes(id));
+        .map(({ id }) => residentBytes(id, 'VmHWM'));
       return {
         fileMB: Math.round(fileBytes / MB),
         seconds,

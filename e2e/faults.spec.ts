@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { expect, test } from './fixtures.ts';
 import type { Fault } from './server.mjs';
 
+const ASSETS = new URL('../dist/assets', import.meta.url).pathname;
 const WEIGHTS = 'unet/diffusion_pytorch_model.safetensors';
 
 for (const [fault, file] of [
@@ -37,26 +39,75 @@ test('without WebGPU the CPU runs, and the page says why', async ({ app }) => {
   ).toBeVisible();
 });
 
-test('the page says when the worker has crashed, and the next Generate starts a new one', async ({
-  app,
-  page,
-}) => {
-  await app.open({ steps: 150 });
-  await app.generate.click();
-  await app.drawn();
-  // One of them paints, the other looks after the models.
-  for (const worker of page.workers())
-    await worker
-      .evaluate(() => {
-        setTimeout(() => {
-          throw new Error('An exception nobody catches.');
-        });
-      })
-      // It may be gone before it can answer.
-      .catch(() => {});
-  await expect(app.alert).toBeVisible();
-  await app.field('Steps').fill('2');
-  await app.generate.click();
-  await expect(app.pictures).toHaveCount(1);
-  await expect(app.alert).toHaveCount(0);
+/** An exception that nobody catches fires an event; a worker that is closed, or that the browser ends, just falls silent. */
+const ENDS = {
+  crashed: () => {
+    setTimeout(() => {
+      throw new Error('An exception nobody catches.');
+    });
+  },
+  'ended without a word': () => close(),
+};
+
+for (const [how, end] of Object.entries(ENDS))
+  test(`the page says when the worker has ${how}, and the next Generate starts a new one`, async ({
+    app,
+    page,
+  }) => {
+    await app.open({ steps: 150 });
+    await app.generate.click();
+    await app.drawn();
+    // One of them paints, the other looks after the models.
+    // It may be gone before it can answer.
+    for (const worker of page.workers()) await worker.evaluate(end).catch(() => {});
+    await expect(app.alert).toBeVisible();
+    await app.field('Steps').fill('2');
+    await app.generate.click();
+    await expect(app.pictures).toHaveCount(1);
+    await expect(app.alert).toHaveCount(0);
+  });
+
+test.describe('a GPU on which the engine dies', () => {
+  // The worker's script comes from the server, not from a service worker.
+  test.use({ visit: 'first' });
+
+  test('is given up after two runs, the page says so, and it can be tried again', async ({
+    app,
+    page,
+    server,
+  }) => {
+    const script = readdirSync(ASSETS).find((name) => /^main-.*\.js$/.test(name));
+    server.replaced.set(`/assets/${script}`, (body) =>
+      Buffer.concat([Buffer.from(`(${deadlyGpu})();`), body]),
+    );
+    const device = page.getByRole('banner');
+    const notice = page.getByText(/^The CPU is used because the GPU failed twice\./);
+    await app.open({ device: 'auto', steps: 1 });
+    await expect(device).toContainText('WebGPU · Test GPU');
+    for (const _ of ['first', 'second']) {
+      await app.generate.click();
+      await expect(app.alert).toBeVisible();
+    }
+    await expect(notice).toBeVisible();
+    await expect(device).toContainText(/CPU · \d+ threads?/);
+    await app.make();
+    await expect(app.outcome).toContainText(/ · CPU · \d+ threads?/);
+    await app.button('Try the GPU again').click();
+    await expect(device).toContainText('WebGPU · Test GPU');
+    await expect(notice).toBeHidden();
+  });
 });
+
+/** Runs in the worker before its script: a GPU whose first device ends the worker. */
+function deadlyGpu() {
+  const adapter = {
+    info: { description: 'Test GPU' },
+    features: new Set(),
+    limits: {},
+    requestDevice: () => {
+      close();
+      return new Promise(() => {});
+    },
+  };
+  Object.defineProperty(navigator, 'gpu', { value: { requestAdapter: async () => adapter } });
+}

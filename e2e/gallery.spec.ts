@@ -148,7 +148,7 @@ test('what is deleted comes back with Undo, in another tab too', async ({ app, p
   await expect(opener(other, 'a red apple')).toBeVisible();
 });
 
-test('without room the picture stays on the easel, and the page says why it was not saved', async ({
+test('without room the picture stays on the easel, the page says why, and it is saved when there is room', async ({
   app,
   page,
 }) => {
@@ -159,12 +159,13 @@ test('without room the picture stays on the easel, and the page says why it was 
   await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
   await app.generate.click();
   await expect(app.alert).toContainText('no space left on this device to save the picture');
+  await expect(app.alert).toContainText('1 picture waits to be saved');
   await expect(app.pictures.first()).toBeVisible();
   await cdp.send('Storage.overrideQuotaForOrigin', { origin });
   await app.generate.click();
   await expect(app.alert).toBeHidden();
   await openGallery(app);
-  await expect(page.getByText('1 picture ·')).toBeVisible();
+  await expect(page.getByText('2 pictures ·')).toBeVisible();
 });
 
 test('the picture that has the focus keeps it, however far the others are scrolled', async ({
@@ -232,7 +233,9 @@ test('pictures exported as a zip come back with the same bytes, settings and fav
       buffer: Buffer.from(entries['a-red-apple-2.png'] as Uint8Array),
     },
   ]);
-  await expect(page.getByText('0 pictures imported, 2 already here, 2 not readable')).toBeVisible();
+  await expect(page.getByText('0 pictures imported, 2 already here, 2 not imported')).toBeVisible();
+  const refused = page.getByRole('list', { name: '2 not imported' }).getByRole('listitem');
+  await expect(refused).toHaveText([/^no\.png .+\.$/, /^half\.png .+\.$/]);
 });
 
 test('five thousand pictures scroll without a task of 100 ms', async ({ app, browser, page }) => {

@@ -5,18 +5,20 @@ import { fileHash, hash } from './file-hash.mjs';
 
 /**
  * What can be wrong with one file, as often as `times` says.
- * - a number: answered with that status, `retryAfter` seconds asked for
+ * - a number: answered with that status and the header `Retry-After`, which the page may read, as from a mirror
  * - `broken-off`: the connection is cut after `afterBytes`
  * - `stalled`: nothing more comes after `afterBytes`
  * - `no-range`: all of it, whatever range was asked for
  * - `wrong-bytes`: one bit turned
  * - `too-long`: more bytes than were promised
  * - `web-page`: an HTML page with status 200
+ * - `ring`: sent on to another address of its own, and from there back, for ever
+ * - `drip`: after `afterBytes` one byte at a time, for ever: the next when `drip()` is called
  * @typedef {object} Fault
- * @property {number | 'broken-off' | 'stalled' | 'no-range' | 'wrong-bytes' | 'too-long' | 'web-page'} kind
+ * @property {number | 'broken-off' | 'stalled' | 'no-range' | 'wrong-bytes' | 'too-long' | 'web-page' | 'ring' | 'drip'} kind
  * @property {number} [times] Infinity when not given.
  * @property {number} [afterBytes]
- * @property {number} [retryAfter]
+ * @property {number | string} [retryAfter]
  * @property {Promise<void>} [after] What is waited for before anything is answered.
  * @property {boolean} [sparesHeaders] Whether requests for a stretch with an end, such as a header, are answered as they should be.
  */
@@ -26,6 +28,7 @@ import { fileHash, hash } from './file-hash.mjs';
  * @property {string} path `owner/name/path`
  * @property {string | undefined} range As asked for.
  * @property {string | undefined} authorization
+ * @property {boolean} isAtCdn Whether it is asked of the other origin that large files are sent on to.
  * @property {string | undefined} referrer
  * @property {number} status
  * @property {number} bytes Of the body, as far as they were sent.
@@ -51,8 +54,10 @@ import { fileHash, hash } from './file-hash.mjs';
 /** The Hub keeps these, and whatever is large, outside of git. */
 const LFS = /\.(safetensors|bin|onnx|onnx_data|ckpt|pb)$/;
 const PAGE = 7;
+/** What the Hub lets a page read (seen in October 2026). `Retry-After` is not among it; a mirror may add it. */
 const EXPOSED =
-  'X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,ETag,Link,Accept-Ranges,Content-Range';
+  'X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,Content-Range,' +
+  'X-Linked-Size,X-Linked-ETag,X-Xet-Hash';
 
 /** @param {string} folder @returns {Map<string, Buffer>} */
 export function readFolder(folder) {
@@ -67,12 +72,14 @@ export function readFolder(folder) {
 /** A revision in an address: percent-encoded, but a reference's slashes may stand as they are. */
 const REVISION = '(refs/(?:pr|convert)/[^/]+|[^/]+)';
 const API = new RegExp(`^/api/models/([^/]+/[^/]+)/(revision|tree)/${REVISION}$`);
+const SIGNED = /^\/([^/]+\/[^/]+)\/([^/]+)\/(.+)$/;
 const RESOLVE = new RegExp(`^/([^/]+/[^/]+)/resolve/${REVISION}/(.+)$`);
 
 /**
  * A server that speaks the Hub's addresses, of another origin than the page: /api/models/…/revision/…, …/tree/…, and
- * /…/resolve/… which sends large files on to a signed address that expires after one use. What it refuses, and in which
- * words, is as huggingface_hub expects it of the Hub (utils/_http.py, hf_raise_for_status).
+ * /…/resolve/… which sends large files on to a signed address that expires after one use, at a third origin: the CDN, which
+ * takes no access token. What it refuses, and in which words, is as huggingface_hub expects it of the Hub (utils/_http.py,
+ * hf_raise_for_status).
  */
 export class Hub {
   /** @type {Map<string, Repo>} */
@@ -87,27 +94,36 @@ export class Hub {
   delayMs = 0;
   /** Bytes of a file, over all requests, after which the next piece waits until this is raised. */
   limit = Number.POSITIVE_INFINITY;
+  /** Sends the next byte of the last answer that drips. */
+  drip = () => {};
   /** @type {import('node:http').Server} */
   #server;
+  /** @type {import('node:http').Server} */
+  #cdn;
   #signatures = new Set();
   url = '';
+  /** Of another origin than `url`, as the real one's. */
+  cdnUrl = '';
 
   constructor() {
     this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#cdn = createServer((request, response) => void this.#answer(request, response));
   }
 
   /** @returns {Promise<Hub>} */
   static async start() {
     const hub = new Hub();
-    await new Promise((resolve) => hub.#server.listen(0, '127.0.0.1', () => resolve(undefined)));
-    hub.url = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (hub.#server.address()).port}`;
+    hub.url = await listen(hub.#server);
+    hub.cdnUrl = await listen(hub.#cdn);
     return hub;
   }
 
   /** @returns {Promise<void>} */
-  close() {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+  async close() {
+    for (const server of [this.#server, this.#cdn]) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(() => resolve(undefined)));
+    }
   }
 
   /** The commit of a revision: another content, another commit. @param {string} name @param {string} [revision] */
@@ -138,18 +154,26 @@ export class Hub {
       response.writeHead(204).end();
       return;
     }
-    const url = new URL(request.url ?? '/', this.url);
+    const isAtCdn = request.socket.localPort === Number(new URL(this.cdnUrl).port);
+    const url = new URL(request.url ?? '/', isAtCdn ? this.cdnUrl : this.url);
+    if (url.pathname.startsWith('/ring/'))
+      return void response
+        .writeHead(302, { Location: url.pathname.replace(/\d$/, (step) => String(1 - Number(step))) })
+        .end();
     const token = request.headers.authorization?.replace('Bearer ', '');
+    // As S3 does with what its signature does not know.
+    if (isAtCdn && token !== undefined)
+      return this.#refuse(response, 400, null, 'Only one auth mechanism allowed');
     if (token !== undefined && !this.#isToken(token))
       return this.#refuse(response, 401, null, 'Invalid credentials in Authorization header');
     const api = API.exec(url.pathname);
     const resolve = RESOLVE.exec(url.pathname);
-    const signed = /^\/cdn\/([^/]+\/[^/]+)\/([^/]+)\/(.+)$/.exec(url.pathname);
+    const signed = isAtCdn ? SIGNED.exec(url.pathname) : null;
     const [name = '', second = '', third = ''] = (api ?? resolve ?? signed ?? [])
       .slice(1)
       .map(decodeURIComponent);
     const repo = this.repos.get(name);
-    const mayRead = !repo?.token || token === repo.token;
+    const mayRead = !repo?.token || token === repo.token || signed;
     if (!repo || (repo.isPrivate && !mayRead))
       return token === undefined
         ? this.#refuse(response, 401, null, 'Invalid username or password.')
@@ -177,7 +201,7 @@ export class Hub {
       const signature = hash('sha1', String(Math.random()));
       this.#signatures.add(signature);
       const path = third.split('/').map(encodeURIComponent).join('/');
-      const location = `${this.url}/cdn/${name}/${sha}/${path}?signature=${signature}`;
+      const location = `${this.cdnUrl}/${name}/${sha}/${path}?signature=${signature}`;
       response.writeHead(302, { Location: location }).end();
       return;
     }
@@ -239,6 +263,7 @@ export class Hub {
       path,
       range: request.headers.range,
       authorization: request.headers.authorization,
+      isAtCdn: request.socket.localPort === Number(new URL(this.cdnUrl).port),
       referrer: request.headers.referer,
       status: 200,
       bytes: 0,
@@ -251,11 +276,16 @@ export class Hub {
     await fault?.after;
     if (typeof fault?.kind === 'number') {
       sent.status = fault.kind;
-      response.writeHead(
-        fault.kind,
-        fault.retryAfter === undefined ? {} : { 'Retry-After': fault.retryAfter },
-      );
-      response.end();
+      if (fault.retryAfter !== undefined)
+        response
+          .setHeader('Retry-After', fault.retryAfter)
+          .setHeader('Access-Control-Expose-Headers', `${EXPOSED},Retry-After`);
+      response.writeHead(fault.kind).end();
+      return;
+    }
+    if (fault?.kind === 'ring') {
+      sent.status = 302;
+      response.writeHead(302, { Location: '/ring/0' }).end();
       return;
     }
     if (fault?.kind === 'web-page') {
@@ -283,7 +313,7 @@ export class Hub {
     if (isRange) headers['Content-Range'] = `bytes ${from}-${until - 1}/${whole.length}`;
     sent.status = isRange ? 206 : 200;
     response.writeHead(sent.status, headers);
-    const isCut = fault?.kind === 'broken-off' || fault?.kind === 'stalled';
+    const isCut = fault && ['broken-off', 'stalled', 'drip'].includes(String(fault.kind));
     const end = from + (isCut ? (fault.afterBytes ?? 0) : length);
     const piece = 2 ** 16;
     for (let at = from; at < end; at += piece) {
@@ -297,7 +327,12 @@ export class Hub {
       sent.bytes += chunk.length;
       if (this.delayMs) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
     }
-    if (fault?.kind === 'broken-off') response.destroy();
+    if (fault?.kind === 'drip')
+      this.drip = () => {
+        response.write(whole.subarray(from + sent.bytes, from + sent.bytes + 1));
+        sent.bytes++;
+      };
+    else if (fault?.kind === 'broken-off') response.destroy();
     else if (fault?.kind !== 'stalled') response.end();
   }
 
@@ -309,6 +344,12 @@ export class Hub {
     if (fault.times !== undefined) fault.times--;
     return fault;
   }
+}
+
+/** Gives its origin. @param {import('node:http').Server} server @returns {Promise<string>} */
+async function listen(server) {
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  return `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}`;
 }
 
 /** @param {import('node:http').ServerResponse} response @param {unknown} body */

@@ -208,6 +208,32 @@ function storedFiles(page: Page): Promise<string[]> {
   });
 }
 
+test('a mirror that the page may not ask is refused as it is typed, and each server has a token of its own', async ({
+  app,
+}) => {
+  const { page } = app;
+  await app.open();
+  await app.button('Models').click();
+  await page.getByText('Hub settings').click();
+  const [mirror, token] = [page.getByLabel('Mirror', { exact: true }), page.getByLabel('Access token')];
+  await token.fill('hf_hub');
+  for (const [address, words] of [
+    ['mirror.example', 'must start with https://'],
+    ['http://mirror.example', 'Others could read and change'],
+    ['https://me:word@mirror.example', 'a password in it is not asked'],
+  ] as const) {
+    await mirror.fill(address);
+    await expect(page.getByText(words)).toBeVisible();
+    await expect(mirror).toHaveAttribute('aria-invalid', 'true');
+    await expect(page.getByText('It is sent to huggingface.co and nowhere else')).toBeVisible();
+  }
+  await mirror.fill('https://mirror.example:8443/hub');
+  await expect(page.getByText('It is sent to mirror.example:8443 and nowhere else')).toBeVisible();
+  await expect(token).toHaveValue('');
+  await mirror.fill('');
+  await expect(token).toHaveValue('hf_hub');
+});
+
 test('a pull request’s files, by the address of its page', async ({ app, hub }) => {
   hub.repos.set('test/pickled', {
     files: new Map([['model.ckpt', randomBytes(9)]]),

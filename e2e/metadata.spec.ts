@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { withPngTexts } from '../src/metadata/png-text.ts';
+import { withPngTexts } from '../src/metadata/containers/png-text.ts';
 import type { App, Settings } from './app.ts';
 import { expect, test } from './fixtures.ts';
 

@@ -159,7 +159,6 @@ test('all that 0.1 stored is here: pictures, models, settings, queue, experiment
   expect(again?.pixels).toBe(await pixelsOf(page, profile, 'a grey cat'));
 
   const hub = await Hub.start();
-  hub.tokens.add('hf_secret');
   const { revision, files } = JSON.parse(textOf(profile, 'models/test%2Fhalf.json')) as {
     revision: string;
     files: { path: string; oid: string }[];
@@ -173,6 +172,9 @@ test('all that 0.1 stored is here: pictures, models, settings, queue, experiment
   await page.getByText('Hub settings').click();
   const stored = JSON.parse(profile.localStorage['safelight.hub'] ?? '').state;
   await expect(page.getByLabel('Mirror', { exact: true })).toHaveValue(stored.mirror);
+  // As its form said, the token is the Hub's.
+  await expect(page.getByLabel('Access token', { exact: true })).toHaveValue('');
+  await page.getByLabel('Mirror', { exact: true }).fill('');
   await expect(page.getByLabel('Access token', { exact: true })).toHaveValue('hf_secret');
   await page.getByLabel('Mirror', { exact: true }).fill(hub.url);
   await app.button('Resume half').click();

@@ -1,4 +1,4 @@
-import { withPngTexts } from '../src/metadata/png-text.ts';
+import { withPngTexts } from '../src/metadata/containers/png-text.ts';
 import { expect, test } from './fixtures.ts';
 import { drawn, file, input } from './init-image.ts';
 

@@ -8,6 +8,7 @@ SCRIPTS = [
     "randn",
     "philox",
     "casts",
+    "scaled_float8",
     "schedulers",
     "scheduler_switches",
     "tokenizer",

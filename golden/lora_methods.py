@@ -72,6 +72,7 @@ PEFT = {
     "peft-lora": LoraConfig(r=3, lora_alpha=8, target_modules=TARGETS, alpha_pattern={"conv1": 2}),
     "peft-rslora": LoraConfig(r=3, lora_alpha=2, use_rslora=True, target_modules=TARGETS),
     "peft-bias": LoraConfig(r=3, lora_alpha=2, lora_bias=True, target_modules=TARGETS),
+    "peft-bias-twice": LoraConfig(r=3, lora_alpha=2, lora_bias=True, bias="lora_only", target_modules=TARGETS),
     "peft-biases": LoraConfig(r=3, lora_alpha=2, bias="all", target_modules=TARGETS),
     "peft-saved": LoraConfig(r=3, lora_alpha=2, target_modules=["to_q"], modules_to_save=["conv1"]),
     "peft-dora": LoraConfig(r=3, lora_alpha=2, use_dora=True, target_modules=TARGETS),
@@ -82,6 +83,7 @@ PEFT = {
     "peft-ia3-in": IA3Config(target_modules=TARGETS, feedforward_modules=TARGETS),
     "peft-lokr": LoKrConfig(r=1, alpha=2, target_modules=TARGETS, use_effective_conv2d=True, decompose_factor=4),
     "peft-lokr-full": LoKrConfig(r=40, alpha=10, target_modules=TARGETS, decompose_factor=4),
+    "peft-lokr-ranks": LoKrConfig(r=40, alpha=10, rank_pattern={"conv1": 25}, target_modules=TARGETS, decompose_factor=4),
 }
 
 

@@ -110,6 +110,12 @@ LAYOUTS: dict[str, dict] = {
             added_tokens_decoder=decoder(*SPECIAL, {**token("MyStyle"), "single_word": True}), pad_token=END, **PLAIN
         )
     },
+    # Names for special tokens, as multimodal tokenizers have them, beside the older list of those without.
+    "named-extra": {
+        "tokenizer_config.json": dict(
+            extra_special_tokens={"style_token": "MyStyle"}, additional_special_tokens=["<sks>"], pad_token=END, **PLAIN
+        )
+    },
     "padding-of-its-own": {"tokenizer_config.json": {**PLAIN, "pad_token": "[PAD]"}, "added_tokens.json": {"<sks>": 49408}},
 }
 # What transformers 5 itself saves of these: tokenizer.json and a short tokenizer_config.json.

@@ -51,6 +51,10 @@ export const BUNDLED: Readonly<Record<string, BundledModel>> = {
   },
 };
 
+/** The bundled model of this id, which may be any text. */
+export const bundledModel = (id: ModelId): BundledModel | undefined =>
+  Object.hasOwn(BUNDLED, id) ? BUNDLED[id] : undefined;
+
 const MODEL_ID = new RegExp(
   `^(${Object.keys(BUNDLED).join('|')}|disk:[^/\\\\]{1,200}|[\\w.-]{1,96}/[\\w.-]{1,96}(/[^\\\\]{1,200}\\.safetensors)?)$`,
   'i',
@@ -231,7 +235,7 @@ const ANY_LORA = /\/(adapter_model|pytorch_lora_weights)\.safetensors$/i;
 /** A model's name as a person reads it. */
 export function modelLabel(id: ModelId): string {
   const known =
-    BUNDLED[id] ??
+    bundledModel(id) ??
     [...RECOMMENDED, ...RECOMMENDED_VAES, ...RECOMMENDED_UPSCALERS].find((model) => model.id === id);
   if (known) return known.label;
   if (ANY_LORA.test(id)) return id.replace(ANY_LORA, '').replace(/^[^/]*\//, '');

@@ -31,6 +31,19 @@ export async function readFloats(dtype: FloatDtype, source: ByteSource): Promise
   return values;
 }
 
+/** A number that others are to be multiplied by, read when it is needed. */
+export interface Scale {
+  readonly dtype: FloatDtype;
+  /** Its bytes, and nothing else. */
+  readonly source: ByteSource;
+}
+
+interface CastOptions {
+  readonly start?: number;
+  readonly end?: number;
+  readonly scale?: Scale | undefined;
+}
+
 /** Numbers of one type as numbers of another, cast piece by piece as they are read. */
 export class CastSource implements ByteSource {
   readonly size: number;
@@ -39,25 +52,31 @@ export class CastSource implements ByteSource {
   readonly #to: GraphDtype;
   /** The first byte, counted in those of all of `source` after the cast. */
   readonly #start: number;
+  readonly #scale: Scale | undefined;
 
-  /** @param source the bytes of one or more tensors @param start and `end`: the stretch of the result that is read */
+  /**
+   * @param source the bytes of one or more tensors
+   * @param options `start` and `end`: the stretch of the result that is read; `scale`: what all numbers are multiplied by, in
+   * float32
+   */
   constructor(
     source: ByteSource,
     from: FloatDtype,
     to: GraphDtype,
-    start = 0,
-    end = castSize(source, from, to),
+    { start = 0, end = castSize(source, from, to), scale }: CastOptions = {},
   ) {
     this.size = end - start;
     this.#source = source;
     this.#from = from;
     this.#to = to;
     this.#start = start;
+    this.#scale = scale;
   }
 
   slice(start: number, end: number): ByteSource {
     const to = this.#start + Math.min(end, this.size);
-    return new CastSource(this.#source, this.#from, this.#to, Math.min(this.#start + start, to), to);
+    const options = { start: Math.min(this.#start + start, to), end: to, scale: this.#scale };
+    return new CastSource(this.#source, this.#from, this.#to, options);
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
@@ -65,6 +84,10 @@ export class CastSource implements ByteSource {
     const first = Math.floor(this.#start / after);
     const end = Math.ceil((this.#start + this.size) / after);
     const values = await readFloats(this.#from, this.#source.slice(first * before, end * before));
+    if (this.#scale) {
+      const [factor = 1] = await readFloats(this.#scale.dtype, this.#scale.source);
+      for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * factor;
+    }
     const { buffer } = this.#to === 'F16' ? float32ToFloat16(values) : values;
     if (buffer !== values.buffer) free(values.buffer);
     // A stretch may begin and end within a number.

@@ -65,12 +65,15 @@ test('a missing tensor, a different shape and an unsupported type are refused by
   expect(get('b', [1])).toThrow(fault('b [1]', 'b I64 [1]'));
 });
 
-test('a weight that must be multiplied by a scale beside it is refused, and the scale named', async () => {
+test('a weight with a scale for each of its rows is refused, and the scale named', async () => {
   const weights = await Weights.open(
     'unet',
-    safetensors({ 'to_q.weight': ['F8_E4M3', [2], new Uint8Array(2)], 'to_q.scale_weight': float32([], 3) }),
+    safetensors({
+      'to_q.weight': ['F8_E4M3', [2, 1], new Uint8Array(2)],
+      'to_q.scale_weight': float32([2], 3, 3),
+    }),
   );
-  expect(() => weights.get(graph(), 'to_q.weight', [2])).toThrow(
+  expect(() => weights.get(graph(), 'to_q.weight', [2, 1])).toThrow(
     'unet: expected to_q.weight as it is used, found to_q.scale_weight.',
   );
 });

@@ -1,8 +1,9 @@
 import type { ByteSource } from '../graph/byte-source.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { cast, type QuantizedWeight } from '../graph/nn.ts';
+import { elementCount } from '../numerics/tensor.ts';
 import { unsupportedModel } from '../protocol/errors.ts';
-import { CastSource, type GraphDtype, isFloat } from './floats.ts';
+import { CastSource, type GraphDtype, isFloat, type Scale } from './floats.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 
 const DTYPES = { F32: 'float32', F16: 'float16', U8: 'uint8' } as const;
@@ -10,8 +11,12 @@ const DTYPES = { F32: 'float32', F16: 'float16', U8: 'uint8' } as const;
 /** How many neighbours in a row of a quantised matrix share a scale (checkpoint/quantize.ts). */
 export const QUANTIZED_BLOCK = 32;
 
-/** Tensors beside a `weight` that is to be multiplied by them: “scaled float8” of ComfyUI, and of compressed-tensors. */
-const SCALES = ['scale_weight', 'weight_scale'];
+/** The tensors beside a `weight` that it is to be multiplied by, as ComfyUI calls them and as it once did. */
+const SCALES = ['weight_scale', 'scale_weight'];
+/** What else ComfyUI keeps beside such a weight: for kernels that multiply in float8, and to say that it is one. */
+const BESIDE_SCALES = ['input_scale', 'scale_input', 'comfy_quant'];
+/** An empty tensor that says that a file has them. */
+const SCALED_MARK = /(^|\.)scaled_fp8$/;
 
 /** Buffers that old checkpoints contain and no model reads. */
 const IGNORED = /(^|\.)position_ids$/;
@@ -25,10 +30,10 @@ export interface StoredTensor extends TensorEntry {
 /** Tensors by name; each may be in a file of its own. */
 export type Tensors = ReadonlyMap<string, StoredTensor>;
 
-/** The tensors of a .safetensors file; only the header is read. @throws AppError corrupt-file */
+/** The tensors of a .safetensors file, those of scaled float8 as float32; only the header is read. @throws AppError corrupt-file */
 export async function readTensors(path: string, blob: ByteSource): Promise<Map<string, StoredTensor>> {
   const entries = [...(await readSafetensors(path, blob))];
-  return new Map(entries.map(([name, entry]) => [name, { ...entry, path, blob }]));
+  return withoutScales(new Map(entries.map(([name, entry]) => [name, { ...entry, path, blob }])));
 }
 
 /** The same tensors with those that graphs cannot have as float32, or as float16 where that holds all of their numbers. */
@@ -38,11 +43,30 @@ export function widenTensors(tensors: Tensors): Tensors {
   return new Map([...tensors].map(wide));
 }
 
+/**
+ * The same tensors with those of “scaled float8” as float32: beside each weight stands one number, which it is multiplied by
+ * (ComfyUI's comfy/ops.py; comfy_kitchen, TensorCoreFP8Layout). Other scales stay: one for each row or block.
+ */
+function withoutScales(tensors: Tensors): Map<string, StoredTensor> {
+  const result = new Map([...tensors].filter(([name]) => !SCALED_MARK.test(name)));
+  for (const [name, tensor] of tensors) {
+    if (!/(^|\.)weight$/.test(name) || !/^F8_E(4M3|5M2)$/.test(tensor.dtype)) continue;
+    const beside = (part: string) => name.replace(/weight$/, part);
+    const scale = SCALES.flatMap((part) => tensors.get(beside(part)) ?? [])[0];
+    if (!scale || !isFloat(scale.dtype) || elementCount(scale.shape) !== 1) continue;
+    result.set(name, castTensor(name, tensor, 'F32', { dtype: scale.dtype, source: bytesOf(scale) }));
+    for (const part of [...SCALES, ...BESIDE_SCALES]) result.delete(beside(part));
+  }
+  return result;
+}
+
+const bytesOf = ({ blob, offset, length }: StoredTensor) => blob.slice(offset, offset + length);
+
 /** A tensor of floating-point numbers in another type, as a file of its own; any other tensor as it is. */
-function castTensor(name: string, tensor: StoredTensor, to: GraphDtype): StoredTensor {
-  const { dtype, shape, offset, length, path, blob } = tensor;
+function castTensor(name: string, tensor: StoredTensor, to: GraphDtype, scale?: Scale): StoredTensor {
+  const { dtype, shape, path } = tensor;
   if (dtype === to || !isFloat(dtype)) return tensor;
-  const source = new CastSource(blob.slice(offset, offset + length), dtype, to);
+  const source = new CastSource(bytesOf(tensor), dtype, to, { scale });
   return { dtype: to, shape, offset: 0, length: source.size, path: `${path}/${name}`, blob: source };
 }
 

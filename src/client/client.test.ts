@@ -1,58 +1,23 @@
 import { expect, test, vi } from 'vitest';
-import type { DeviceReport } from '../protocol/device.ts';
 import { AppError } from '../protocol/errors.ts';
-import type { GenerationProgress, GenerationResult } from '../protocol/generation.ts';
+import type { GenerationProgress } from '../protocol/generation.ts';
 import type { Port } from '../protocol/messages.ts';
-import { requestWith } from '../protocol/samples/sample-request.ts';
-import { type Handlers, serve } from '../worker/serve.ts';
-import { Client, type WorkerLink } from './client.ts';
-
-const REQUEST = requestWith({ device: 'wasm', width: 128, height: 128, numInferenceSteps: 4 });
-const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 1 };
-const RESULT: GenerationResult = { seconds: 1, device: 'wasm' };
-const PATIENCE = { abortMs: 30_000, silenceMs: 60_000 };
-const IMPATIENCE = { abortMs: 50, silenceMs: 300 };
-
-/** A worker in this thread: the real `serve` at the other end of a MessageChannel. */
-function workers(handlers: Partial<Handlers>, patience = PATIENCE) {
-  const started: { crash(message: string): void; terminated: boolean }[] = [];
-  const start = (): WorkerLink => {
-    const { port1, port2 } = new MessageChannel();
-    const quiet: Partial<Handlers> = {
-      probe: async () => REPORT,
-      countTokens: async () => ({ room: 75, texts: [], unnamed: 0 }),
-      inspectImage: async () => ({ width: 1, height: 1, settings: null }),
-      generate: async () => RESULT,
-    };
-    serve(port2 as unknown as Port, { ...quiet, ...handlers } as Handlers);
-    port2.start();
-    port1.start();
-    const state = { crash: (_: string) => {}, terminated: false };
-    started.push(state);
-    return {
-      port: port1 as unknown as Port,
-      onCrash: (listener) => {
-        state.crash = listener;
-      },
-      terminate: () => {
-        state.terminated = true;
-        port1.close();
-      },
-    };
-  };
-  return { client: new Client(start, patience), started };
-}
-
-const never = () => new Promise<never>(() => {});
-const codeOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'done',
-    (error: AppError) => error.code,
-  );
+import { Client } from './client.ts';
+import {
+  codeOf,
+  IMPATIENCE,
+  never,
+  PATIENCE,
+  PROBE,
+  REPORT,
+  REQUEST,
+  RESULT,
+  workers,
+} from './samples/workers.ts';
 
 test('a call gets its result, and one worker serves many', async () => {
   const { client, started } = workers({});
-  expect(await client.call('probe', undefined)).toEqual(REPORT);
+  expect(await client.call('probe', PROBE)).toEqual(REPORT);
   expect(await client.call('generate', REQUEST)).toEqual(RESULT);
   expect(started).toHaveLength(1);
 });
@@ -120,7 +85,7 @@ test('an abort is answered between two steps, and the worker lives on', async ()
   const running = client.call('generate', REQUEST, { signal: controller.signal });
   setTimeout(() => controller.abort(), 20);
   expect(await codeOf(running)).toBe('aborted');
-  expect(await client.call('probe', undefined)).toEqual(REPORT);
+  expect(await client.call('probe', PROBE)).toEqual(REPORT);
   expect(started).toHaveLength(1);
 });
 
@@ -131,7 +96,7 @@ test('an abort that is not answered replaces the worker', async () => {
   controller.abort();
   expect(await codeOf(running)).toBe('aborted');
   expect(started[0]?.terminated).toBe(true);
-  expect(await client.call('probe', undefined)).toEqual(REPORT);
+  expect(await client.call('probe', PROBE)).toEqual(REPORT);
   expect(started).toHaveLength(2);
 });
 
@@ -140,65 +105,17 @@ test('a crash rejects all that is pending; the next call starts a new worker', a
   const pending = [codeOf(client.call('generate', REQUEST)), codeOf(client.call('generate', REQUEST))];
   started[0]?.crash('out of its mind');
   expect(await Promise.all(pending)).toEqual(['worker-crashed', 'worker-crashed']);
-  expect(await client.call('probe', undefined)).toEqual(REPORT);
+  expect(await client.call('probe', PROBE)).toEqual(REPORT);
   expect(started).toHaveLength(2);
 });
 
-test('silence ends in worker-hung', async () => {
-  const { client } = workers({ generate: never }, IMPATIENCE);
-  expect(await codeOf(client.call('generate', REQUEST))).toBe('worker-hung');
-});
-
-test('an idle worker is left alone', async () => {
-  const { client, started } = workers({}, IMPATIENCE);
-  await client.call('probe', undefined);
-  await new Promise((resolve) => setTimeout(resolve, IMPATIENCE.silenceMs + 50));
-  expect(started[0]?.terminated).toBe(false);
-});
-
-test('progress is a sign of life, for another call too', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  let proceed = () => {};
-  const told = () =>
-    new Promise<void>((resolve) => {
-      proceed = resolve;
-    });
-  const { client } = workers({
-    probe: async () => {
-      await probed;
-      return REPORT;
-    },
-    generate: async (_, { progress }) => {
-      for (let i = 0; i < 5; i++) {
-        await told();
-        progress({ stage: 'encode' });
-      }
-      await told();
-      return RESULT;
-    },
-  });
-  let endProbe = () => {};
-  const probed = new Promise<void>((resolve) => {
-    endProbe = resolve;
-  });
-  let heard = 0;
-  const calls = [
-    client.call('probe', undefined),
-    client.call('generate', REQUEST, { onProgress: () => heard++ }),
-  ];
-  // Messages come by themselves; only the clock is turned.
-  while (heard < 5) {
-    const before = heard;
-    vi.advanceTimersByTime(PATIENCE.silenceMs * 0.4);
-    while (heard === before) {
-      proceed();
-      await new Promise(setImmediate);
-    }
-  }
-  proceed();
-  endProbe();
-  expect(await Promise.all(calls.map(codeOf))).toEqual(['done', 'done']);
-  vi.useRealTimers();
+test('an abort that is not answered is no abort of the other calls', async () => {
+  const { client } = workers({ generate: never, upscale: never }, IMPATIENCE);
+  const controller = new AbortController();
+  const stopped = client.call('generate', REQUEST, { signal: controller.signal });
+  const other = client.call('upscale', { file: new Blob(), model: 'owner/times-two', device: 'auto' });
+  controller.abort();
+  expect(await Promise.all([codeOf(stopped), codeOf(other)])).toEqual(['aborted', 'worker-crashed']);
 });
 
 test.each([
@@ -208,7 +125,7 @@ test.each([
   const { client, started } = workers({ generate: () => Promise.reject(new AppError(code, 'over')) });
   expect(await codeOf(client.call('generate', REQUEST))).toBe(code);
   expect(started[0]?.terminated).toBe(true);
-  expect(await client.call('probe', undefined)).toEqual(REPORT);
+  expect(await client.call('probe', PROBE)).toEqual(REPORT);
   expect(started).toHaveLength(2);
 });
 
@@ -244,7 +161,7 @@ test('params that cannot be cloned are refused at once', async () => {
   const { client } = workers({});
   const request = { ...REQUEST, prompt: (() => {}) as unknown as string };
   await expect(client.call('generate', request)).rejects.toThrow(/could not be cloned/);
-  expect(await client.call('probe', undefined)).toEqual(REPORT);
+  expect(await client.call('probe', PROBE)).toEqual(REPORT);
 });
 
 test('a call with a signal already aborted never reaches the worker', async () => {

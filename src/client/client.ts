@@ -1,6 +1,7 @@
 import type { CallName, Calls } from '../protocol/calls.ts';
 import { AppError, type ErrorCode, fromWire } from '../protocol/errors.ts';
 import type { ClientMessage, Port, WorkerMessage } from '../protocol/messages.ts';
+import { SilenceClock } from './silence-clock.ts';
 
 /** What the client needs of a worker; tests give it one that is no thread. */
 export interface WorkerLink {
@@ -21,12 +22,13 @@ export interface CallOptions<K extends CallName> {
 export interface Timeouts {
   /** For the answer to an abort. */
   readonly abortMs: number;
-  /** For any message during a call. */
+  /** For any message of a call, unless it waits for another one. */
   readonly silenceMs: number;
 }
 
 interface Pending {
-  /** Ends its timer and its listener. */
+  readonly clock: SilenceClock;
+  /** Ends its clocks and its listener. */
   settle(): void;
   resolve(value: unknown): void;
   reject(error: AppError): void;
@@ -48,7 +50,6 @@ export class Client {
   readonly #timeouts: Timeouts;
   readonly #pending = new Map<number, Pending>();
   #link: WorkerLink | undefined;
-  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
   #nextId = 1;
 
   constructor(start: () => WorkerLink, timeouts: Timeouts = TIMEOUTS) {
@@ -73,20 +74,24 @@ export class Client {
       let deadline: ReturnType<typeof setTimeout> | undefined;
       const abort = () => {
         port.postMessage({ kind: 'abort', id } satisfies ClientMessage, []);
-        deadline = setTimeout(() => this.#replace('aborted', 'Stopped.'), this.#timeouts.abortMs);
+        deadline = setTimeout(() => this.#endUnanswered(id), this.#timeouts.abortMs);
       };
+      const clock = new SilenceClock(this.#timeouts.silenceMs, () =>
+        this.#replace('worker-hung', 'The engine stopped answering.'),
+      );
       const settle = () => {
+        clock.stop();
         clearTimeout(deadline);
         signal?.removeEventListener('abort', abort);
       };
       this.#pending.set(id, {
+        clock,
         settle,
         resolve: resolve as Pending['resolve'],
         reject,
         onProgress: onProgress as Pending['onProgress'],
       });
       signal?.addEventListener('abort', abort, { once: true });
-      this.#expectMessage();
     });
   }
 
@@ -100,19 +105,23 @@ export class Client {
   }
 
   #receive(reply: WorkerMessage): void {
+    if (reply.kind === 'lives') return;
     const pending = this.#pending.get(reply.id);
     if (!pending) {
       if (reply.kind === 'progress') closeBitmaps(reply.value);
       return;
     }
+    if (reply.kind === 'waits') {
+      pending.clock.wait(reply.isWaiting);
+      return;
+    }
     if (reply.kind === 'progress') {
-      this.#expectMessage();
+      pending.clock.restart();
       pending.onProgress?.(reply.value as never);
       return;
     }
     this.#pending.delete(reply.id);
     pending.settle();
-    this.#expectMessage();
     if (reply.kind === 'done') {
       pending.resolve(reply.value);
       return;
@@ -122,21 +131,19 @@ export class Client {
     if (FATAL.includes(error.code)) this.#replace('worker-crashed', error.message);
   }
 
-  /** Starts the silence timer again: any message is a sign of life, whichever call it belongs to. */
-  #expectMessage(): void {
-    clearTimeout(this.#silenceTimer);
-    if (this.#pending.size === 0) return;
-    this.#silenceTimer = setTimeout(
-      () => this.#replace('worker-hung', 'The engine stopped answering.'),
-      this.#timeouts.silenceMs,
-    );
+  /** Ends the worker because a call did not stop: that one was aborted, the others did not ask for it. */
+  #endUnanswered(id: number): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.settle();
+    this.#replace('worker-crashed', 'The engine was ended because another call did not stop.');
+    pending?.reject(new AppError('aborted', 'Stopped.'));
   }
 
   /** Ends the worker and fails all pending calls. */
-  #replace(code: 'aborted' | 'worker-crashed' | 'worker-hung', message: string): void {
+  #replace(code: 'worker-crashed' | 'worker-hung', message: string): void {
     this.#link?.terminate();
     this.#link = undefined;
-    clearTimeout(this.#silenceTimer);
     const waiting = [...this.#pending.values()];
     this.#pending.clear();
     for (const pending of waiting) {

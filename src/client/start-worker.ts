@@ -1,22 +1,28 @@
+import { ownName } from '../protocol/root.ts';
 import type { WorkerLink } from './client.ts';
+import { onWorkerEnd } from './worker-end.ts';
 
 /** Starts the engine in a new worker. */
 export function startWorker(): WorkerLink {
-  const worker = new Worker(new URL('../worker/main.ts', import.meta.url), {
-    type: 'module',
-    name: 'safelight',
-  });
+  const name = ownName(`worker.${crypto.getRandomValues(new Uint32Array(2)).join('-')}`);
+  const worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name });
   return {
     port: worker,
     onCrash: (listener) => {
+      const once = { once: true };
       worker.addEventListener(
         'error',
         (event) => listener(event.message || 'The engine could not be started.'),
-        { once: true },
+        once,
       );
-      worker.addEventListener('messageerror', () => listener('A message of the engine could not be read.'), {
-        once: true,
-      });
+      worker.addEventListener(
+        'messageerror',
+        () => listener('A message of the engine could not be read.'),
+        once,
+      );
+      onWorkerEnd(worker, name, navigator.locks as LockManager | undefined, () =>
+        listener('The engine ended without a word.'),
+      );
     },
     terminate: () => worker.terminate(),
   };

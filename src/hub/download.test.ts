@@ -1,76 +1,33 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Hub } from '../../e2e/hub.mjs';
 import { AppError } from '../protocol/errors.ts';
-import { download, type FileRequest, type RetryPolicy, remoteFile } from './download.ts';
+import { download } from './download.ts';
 import { fileUrl } from './hub.ts';
+import type { FileRequest } from './request-file.ts';
+import {
+  CONFIG,
+  downloadInto,
+  fileRequest,
+  gitSha1,
+  PATH,
+  partial,
+  RETRY_POLICY,
+  serveFiles,
+  WEIGHTS,
+} from './samples/download.ts';
 import type { PartialFile } from './store.ts';
-
-const WEIGHTS = randomBytes(1_000_000);
-const CONFIG = Buffer.from('{"sample_size": 16}');
-/** A busy machine must not look like a stalled connection. */
-const RETRY_POLICY = { stallMs: 30_000, pauseMs: 1, attempts: 4 };
-const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
-const gitSha1 = (data: Uint8Array) =>
-  createHash('sha1').update(`blob ${data.length}\0`).update(data).digest('hex');
 
 let hub: Hub;
 beforeEach(async () => {
   hub = await Hub.start();
-  hub.repos.set('a/b', {
-    files: new Map([
-      ['unet/model.safetensors', WEIGHTS],
-      ['config.json', CONFIG],
-    ]),
-  });
+  serveFiles(hub);
 });
 afterEach(() => hub.close());
 
-/** An unfinished file, in memory. */
-function partial(bytes: Uint8Array = new Uint8Array()): PartialFile & { bytes(): Buffer } {
-  let data = Buffer.from(bytes);
-  return {
-    get size() {
-      return data.length;
-    },
-    bytes: () => data,
-    read: (offset, length) => data.subarray(offset, offset + length),
-    append: (more) => {
-      data = Buffer.concat([data, more]);
-    },
-    clear: () => {
-      data = Buffer.alloc(0);
-    },
-    close: () => {},
-    finish: async () => {},
-  };
-}
-
-function fileRequest(change: Partial<FileRequest> = {}): FileRequest {
-  const url = fileUrl({ endpoint: hub.url, token: null }, 'a/b', hub.sha('a/b'), 'unet/model.safetensors');
-  return {
-    url,
-    repo: 'a/b',
-    path: 'model.safetensors',
-    size: WEIGHTS.length,
-    oid: sha256(WEIGHTS),
-    token: null,
-    ...change,
-  };
-}
-
-const run = (into: PartialFile, change: Partial<FileRequest> = {}, retry: RetryPolicy = RETRY_POLICY) => {
-  const heard: number[] = [];
-  const waits: number[] = [];
-  const options = {
-    signal: new AbortController().signal,
-    retry,
-    onBytes: (n: number) => heard.push(n),
-    onWait: (s: number) => waits.push(s),
-  };
-  return download(fileRequest(change), into, options).then(() => ({ heard, waits }));
-};
+const request = (change: Partial<FileRequest> = {}) => fileRequest(hub, change);
+const run = (into: PartialFile, change?: Partial<FileRequest>) => downloadInto(request(change), into);
 
 test('a file arrives complete, and every byte is reported; the server learns nothing but the range', async () => {
   const into = partial();
@@ -98,47 +55,10 @@ test('bytes that are here already are not downloaded again', async () => {
       const into = partial(WEIGHTS.subarray(0, there));
       await run(into);
       expect(into.bytes().equals(WEIGHTS)).toBe(true);
-      expect(hub.bytesSent('a/b/unet/model.safetensors')).toBe(WEIGHTS.length - there);
+      expect(hub.bytesSent(PATH)).toBe(WEIGHTS.length - there);
     }),
     { numRuns: 20 },
   );
-});
-
-describe('of a file that is not downloaded', () => {
-  const file = (signal = new AbortController().signal) => remoteFile(fileRequest(), signal);
-
-  test.each([
-    'in ranges',
-    'by a server that has none',
-  ])('a stretch is fetched %s, and no more than that', async (how) => {
-    if (how !== 'in ranges') hub.faults.set('a/b/unet/model.safetensors', { kind: 'no-range' });
-    for (const [start, end] of [
-      [0, 8],
-      [8, 70_000],
-      [999_990, 1_000_000],
-      [500_000, 500_000],
-    ] as const) {
-      const found = Buffer.from(await file().slice(start, end).arrayBuffer());
-      expect(found.equals(WEIGHTS.subarray(start, end))).toBe(true);
-    }
-    const inner = file().slice(100, 300).slice(50, 900);
-    expect(inner.size).toBe(150);
-    expect(Buffer.from(await inner.arrayBuffer()).equals(WEIGHTS.subarray(150, 300))).toBe(true);
-    if (how === 'in ranges') expect(hub.bytesSent('a/b/unet/model.safetensors')).toBe(8 + 69_992 + 10 + 150);
-  });
-
-  test('a refusal is reported as that of a download, and a stop as a stop', async () => {
-    hub.faults.set('a/b/unet/model.safetensors', { kind: 403 });
-    await expect(file().slice(0, 8).arrayBuffer()).rejects.toMatchObject({ code: 'repo-gated' });
-    hub.faults.set('a/b/unet/model.safetensors', { kind: 503 });
-    await expect(file().slice(0, 8).arrayBuffer()).rejects.toMatchObject({
-      code: 'download-failed',
-      details: { status: '503' },
-    });
-    await expect(file(AbortSignal.abort()).slice(0, 8).arrayBuffer()).rejects.toMatchObject({
-      name: 'AbortError',
-    });
-  });
 });
 
 describe('errors that may pass are tried again, from where the download stopped', () => {
@@ -147,21 +67,22 @@ describe('errors that may pass are tried again, from where the download stopped'
     ['too many requests', { kind: 429, times: 2 }],
     ['a server error', { kind: 503, times: 3 }],
   ] as const)('%s', async (_, fault) => {
-    hub.faults.set('a/b/unet/model.safetensors', { ...fault });
+    hub.faults.set(PATH, { ...fault });
     const into = partial();
     const { waits } = await run(into);
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
     expect(waits).toHaveLength(fault.times);
-    expect(hub.bytesSent('a/b/unet/model.safetensors')).toBe(WEIGHTS.length);
+    expect(hub.bytesSent(PATH)).toBe(WEIGHTS.length);
   });
 
   test('a connection that stalls', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    hub.faults.set('a/b/unet/model.safetensors', { kind: 'stalled', afterBytes: 300_000, times: 1 });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    hub.faults.set(PATH, { kind: 'stalled', afterBytes: 300_000, times: 1 });
     const into = partial();
     const running = run(into);
     while (into.size < 300_000) await new Promise(setImmediate);
-    vi.advanceTimersByTime(RETRY_POLICY.stallMs);
+    // The first half minute brought enough.
+    vi.advanceTimersByTime(2 * RETRY_POLICY.stallMs);
     // It is asked again once the pause is over.
     while (hub.sent.length < 2) {
       vi.advanceTimersByTime(RETRY_POLICY.pauseMs);
@@ -171,20 +92,44 @@ describe('errors that may pass are tried again, from where the download stopped'
     const { waits } = await running;
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
     expect(waits).toHaveLength(1);
-    expect(hub.bytesSent('a/b/unet/model.safetensors')).toBe(WEIGHTS.length);
+    expect(hub.bytesSent(PATH)).toBe(WEIGHTS.length);
   });
 
   test('an address that has expired in the middle', async () => {
     const into = partial(WEIGHTS.subarray(0, 1000));
-    hub.faults.set('a/b/unet/model.safetensors', { kind: 403, times: 1 });
+    hub.faults.set(PATH, { kind: 403, times: 1 });
     await run(into);
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
   });
 
-  test('after the pause the server asks for', async () => {
-    hub.faults.set('a/b/unet/model.safetensors', { kind: 429, times: 1, retryAfter: 0.05 });
-    const { waits } = await run(partial());
-    expect(waits).toEqual([0.05]);
+  test.each([
+    ['1', 1],
+    [new Date(Date.UTC(2026, 10, 28, 4, 0, 20)).toUTCString(), 20],
+    // No longer than a minute, and no shorter than our own pause.
+    ['86400', 60],
+    [new Date(Date.UTC(2036, 10, 28)).toUTCString(), 60],
+    [new Date(Date.UTC(2016, 10, 28)).toUTCString(), 0.002],
+    ['-5', 0.002],
+    ['soon', 0.002],
+  ])('after the pause the server asks for: %s', async (retryAfter, seconds) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: Date.UTC(2026, 10, 28, 4) });
+    hub.faults.set(PATH, { kind: 429, times: 1, retryAfter });
+    const into = partial();
+    const heard: number[] = [];
+    const options = {
+      ...{ signal: new AbortController().signal, retry: RETRY_POLICY, onBytes: () => {} },
+      onWait: (s: number) => heard.push(s),
+    };
+    const running = download(request(), into, options);
+    while (heard.length === 0) await new Promise(setImmediate);
+    expect(heard).toEqual([seconds]);
+    vi.advanceTimersByTime(seconds * 1000 - 1);
+    await new Promise(setImmediate);
+    expect(hub.sent).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    vi.useRealTimers();
+    await running;
+    expect(into.bytes().equals(WEIGHTS)).toBe(true);
   });
 });
 
@@ -202,14 +147,14 @@ describe('wrong bytes are dropped', () => {
   });
 
   test('a server without support for ranges sends the whole file', async () => {
-    hub.faults.set('a/b/unet/model.safetensors', { kind: 'no-range' });
+    hub.faults.set(PATH, { kind: 'no-range' });
     const into = partial(WEIGHTS.subarray(0, 700_000));
     await run(into);
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
   });
 
   test('bytes changed on the way are downloaded once more', async () => {
-    hub.faults.set('a/b/unet/model.safetensors', { kind: 'wrong-bytes', times: 1 });
+    hub.faults.set(PATH, { kind: 'wrong-bytes', times: 1 });
     const into = partial();
     await run(into);
     expect(into.bytes().equals(WEIGHTS)).toBe(true);
@@ -226,18 +171,18 @@ describe('wrong bytes are dropped', () => {
     [429, 'download-failed'],
     ['broken-off', 'download-failed'],
   ] as const)('%s at every try is %s', async (kind, code) => {
-    hub.faults.set('a/b/unet/model.safetensors', { kind });
+    hub.faults.set(PATH, { kind });
     const into = partial();
     await expect(run(into)).rejects.toMatchObject({ code });
     expect(into.size).toBe(0);
   });
 
   test('a server that cannot be reached', async () => {
-    const gone = fileRequest();
+    const gone = request();
     await hub.close();
     await expect(run(partial(), { url: gone.url })).rejects.toMatchObject({
       code: 'download-failed',
-      details: { status: 'connection-lost' },
+      details: { status: 'no-response' },
     });
     hub = await Hub.start();
   });
@@ -253,7 +198,7 @@ test('an aborted download keeps what has arrived', async () => {
     onBytes: (loaded: number) => loaded > 200_000 && stop.abort(),
     onWait: () => {},
   };
-  await expect(download(fileRequest(), into, options)).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(download(request(), into, options)).rejects.toMatchObject({ name: 'AbortError' });
   expect(into.size).toBeGreaterThan(200_000);
   expect(into.bytes().equals(WEIGHTS.subarray(0, into.size))).toBe(true);
 });

@@ -1,6 +1,9 @@
 import type { DownloadProgress } from '../protocol/models.ts';
 import { ownName } from '../protocol/root.ts';
-import { download, type FileRequest } from './download.ts';
+import { openTabChannel } from '../protocol/tab-channel.ts';
+import { download } from './download.ts';
+import { inTurn, type TurnOptions } from './in-turn.ts';
+import type { FileRequest } from './request-file.ts';
 import type { BlobStore } from './store.ts';
 
 /** Files downloaded at once; more would only share the same connection. */
@@ -13,8 +16,7 @@ interface FileProgress {
 }
 
 /** How fetching several files is stopped and followed. */
-export interface FetchOptions {
-  readonly signal: AbortSignal;
+export interface FetchOptions extends TurnOptions {
   readonly onProgress: (progress: DownloadProgress) => void;
 }
 
@@ -30,7 +32,7 @@ export const fileLock = (oid: string) => ownName(`file.${oid}`);
 export async function fetchFiles(
   store: BlobStore,
   requests: readonly FileRequest[],
-  { signal, onProgress }: FetchOptions,
+  { signal, waits, onProgress }: FetchOptions,
 ): Promise<void> {
   const distinct = [...new Map(requests.map((file) => [file.oid, file])).values()];
   const totalBytes = distinct.reduce((sum, { size }) => sum + size, 0);
@@ -47,18 +49,18 @@ export async function fetchFiles(
     report();
   };
 
-  const tabs = new BroadcastChannel(ownName('downloads'));
-  tabs.onmessage = ({ data }: MessageEvent<FileProgress>) => {
-    if (loaded.has(data.oid)) note(data.oid, data.loaded);
-  };
+  const tabs = openTabChannel<FileProgress>(ownName('downloads'));
+  tabs.onTold((file) => {
+    if (loaded.has(file.oid)) note(file.oid, file.loaded);
+  });
   // When one file fails, the others are stopped too.
   const failure = new AbortController();
   const stop = AbortSignal.any([signal, failure.signal]);
   const fetchOne = (file: FileRequest) =>
-    navigator.locks.request(fileLock(file.oid), { signal: stop }, () =>
+    inTurn(fileLock(file.oid), { signal: stop, waits }, () =>
       fetchInto(store, file, stop, (bytes, wait) => {
         note(file.oid, bytes, wait);
-        tabs.postMessage({ oid: file.oid, loaded: bytes } satisfies FileProgress);
+        tabs.tell({ oid: file.oid, loaded: bytes });
       }),
     );
   try {

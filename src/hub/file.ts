@@ -1,4 +1,5 @@
 import { AppError } from '../protocol/errors.ts';
+import { Connection, RetryableError } from './connection.ts';
 
 /** A file of a bundled model, as its manifest lists it. */
 export interface FileEntry {
@@ -19,21 +20,7 @@ export async function fetchFile(
   entry: FileEntry,
   onBytes: (bytes: number) => void,
 ): Promise<Blob> {
-  const response = await fetchModelUrl(new URL(entry.path, baseUrl), entry.path);
-  const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-    transform(chunk, controller) {
-      onBytes(chunk.length);
-      controller.enqueue(chunk);
-    },
-  });
-  const blob = await new Response(response.body?.pipeThrough(counter)).blob().catch((cause: unknown) => {
-    throw new AppError(
-      'download-failed',
-      `The download of ${entry.path} was interrupted.`,
-      { file: entry.path, status: 'connection-lost' },
-      { cause },
-    );
-  });
+  const blob = await fetchModelUrl(new URL(entry.path, baseUrl), entry.path, onBytes);
   const corrupt = (expected: string, found: string): AppError =>
     new AppError('corrupt-file', `${entry.path}: expected ${expected}, found ${found}.`, {
       file: entry.path,
@@ -49,11 +36,16 @@ export async function fetchFile(
 }
 
 /**
- * Requests a model's file. Some servers answer unknown paths with a web page: that counts as an error.
+ * Fetches a file of the page's own server. Some servers answer unknown paths with a web page: that counts as an error.
  * @param file its name in errors
+ * @param onBytes called with the number of bytes that have just arrived
  * @throws AppError download-failed
  */
-export async function fetchModelUrl(url: URL, file: string): Promise<Response> {
+export async function fetchModelUrl(
+  url: URL,
+  file: string,
+  onBytes?: (bytes: number) => void,
+): Promise<Blob> {
   const failed = (status: string, options?: ErrorOptions): AppError =>
     new AppError(
       'download-failed',
@@ -61,13 +53,18 @@ export async function fetchModelUrl(url: URL, file: string): Promise<Response> {
       { file, url: url.href, status },
       options,
     );
-  // The server is asked whether a cached copy is up to date: otherwise a damaged file would stay after its repair.
-  const response = await fetch(url, { cache: 'no-cache' }).catch((cause: unknown) => {
-    throw failed('no-response', { cause });
-  });
-  if (!response.ok) throw failed(String(response.status));
-  if (response.headers.get('content-type')?.startsWith('text/html')) throw failed('web-page');
-  return response;
+  const connection = new Connection(new AbortController().signal);
+  try {
+    // The server is asked whether a cached copy is up to date: otherwise a damaged file would stay after its repair.
+    const response = await connection.fetch(url, { cache: 'no-cache', credentials: 'same-origin' });
+    if (!response.ok) throw failed(String(response.status));
+    if (response.headers.get('content-type')?.startsWith('text/html')) throw failed('web-page');
+    return await connection.blob(response, onBytes);
+  } catch (cause) {
+    throw cause instanceof RetryableError ? failed(cause.status, { cause }) : cause;
+  } finally {
+    connection.close();
+  }
 }
 
 async function digest(blob: Blob): Promise<string> {

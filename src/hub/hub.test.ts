@@ -1,5 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Hub } from '../../e2e/hub.mjs';
+import { STALL_MS } from './connection.ts';
 import { fileUrl, listFiles, repoInfo } from './hub.ts';
 
 let hub: Hub;
@@ -90,4 +94,31 @@ test('a missing repository, a missing revision and a silent server have errors o
     details: { status: 'no-response' },
   });
   hub = await Hub.start();
+});
+
+test.each([
+  '../x.json',
+  'unet/%2e%2e/x.json',
+  'unet\\x.json',
+  '/x.json',
+])('a list with the path %j is refused', async (path) => {
+  hub.repos.set('owner/open', { files: new Map([[path, Buffer.from('{}')]]) });
+  await expect(listFiles(access(), 'owner/open', hub.sha('owner/open'), signal)).rejects.toMatchObject({
+    code: 'download-failed',
+    details: { status: 'unexpected-response' },
+  });
+});
+
+test('a lookup of a server that takes the question and says nothing ends', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const silent = createServer();
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const asked = repoInfo({ endpoint, token: null }, name('owner/open'), signal);
+  await once(silent, 'request');
+  vi.advanceTimersByTime(STALL_MS);
+  vi.useRealTimers();
+  await expect(asked).rejects.toMatchObject({ code: 'download-failed', details: { status: 'no-response' } });
+  silent.closeAllConnections();
+  silent.close();
 });

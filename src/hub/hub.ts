@@ -2,8 +2,10 @@ import * as v from 'valibot';
 import { AppError } from '../protocol/errors.ts';
 import type { HubAccess, RepoFile } from '../protocol/models.ts';
 import { parsePythonJson } from '../protocol/python-json.ts';
+import { Connection, RetryableError } from './connection.ts';
 import { authorization, refusal } from './refusal.ts';
 import type { RepoName } from './repo-name.ts';
+import { RepoPath } from './repo-path.ts';
 
 /** What the Hub says about a repository at one commit. */
 export interface RepoInfo {
@@ -21,7 +23,7 @@ const Info = v.object({
 const Tree = v.array(
   v.object({
     type: v.string(),
-    path: v.string(),
+    path: RepoPath,
     size: v.optional(v.number(), 0),
     oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)),
     lfs: v.optional(v.object({ oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)), size: v.number() })),
@@ -83,25 +85,19 @@ async function askHub(
     const details = { file: repo, url: url.href, status };
     return new AppError('download-failed', `${repo} could not be looked up: ${status}.`, details, options);
   };
-  const response = await fetch(url, {
-    headers: authorization(token),
-    signal,
-    cache: 'no-store',
-    credentials: 'omit',
-    referrerPolicy: 'no-referrer',
-  }).catch((cause: unknown) => {
-    signal.throwIfAborted();
-    throw failed('no-response', { cause });
-  });
-  if (response.ok) {
-    const body = parsePythonJson(
-      await response.text().catch((cause: unknown) => {
-        signal.throwIfAborted();
-        throw failed('connection-lost', { cause });
-      }),
-    );
-    if (body === undefined) throw failed('not-json');
-    return { body, link: response.headers.get('link') };
+  const connection = new Connection(signal);
+  let response: Response;
+  try {
+    response = await connection.fetch(url, { headers: authorization(token, url) });
+    if (response.ok) {
+      const body = parsePythonJson(await (await connection.blob(response)).text());
+      if (body === undefined) throw failed('not-json');
+      return { body, link: response.headers.get('link') };
+    }
+  } catch (cause) {
+    throw cause instanceof RetryableError ? failed(cause.status, { cause }) : cause;
+  } finally {
+    connection.close();
   }
   if (response.headers.get('x-error-code') === 'RevisionNotFound')
     throw new AppError('revision-not-found', `${repo} has no revision ${revision}.`, { repo, revision });

@@ -5,9 +5,12 @@ import { fileLock } from './fetch-files.ts';
 import { deleteOldModel } from './migrate-models.ts';
 import { parseModelRow, rowName } from './model-row.ts';
 import { type ModelFiles, parseJson } from './repo.ts';
-import { BlobStore, openFolder } from './store.ts';
+import { BlobStore, openFolder, PARTIAL, removeFile, replaceFile } from './store.ts';
+import { withLock } from './with-lock.ts';
 
 const LOCK = ownName('library');
+/** The folder of the rows. It is opened at each use: the browser may have cleared it, and then it is empty. */
+const ROWS = 'models';
 
 /**
  * The models on this device: one row each, which names its files by the hashes of their content. A file that two models
@@ -15,16 +18,15 @@ const LOCK = ownName('library');
  */
 export class Library {
   readonly store: BlobStore;
-  readonly #rows: FileSystemDirectoryHandle;
 
-  private constructor(store: BlobStore, rows: FileSystemDirectoryHandle) {
+  private constructor(store: BlobStore) {
     this.store = store;
-    this.#rows = rows;
   }
 
   /** @throws AppError no-storage */
   static async open(): Promise<Library> {
-    return new Library(await BlobStore.open(), await openFolder('models'));
+    await openFolder(ROWS);
+    return new Library(await BlobStore.open());
   }
 
   /** All models, newest first. */
@@ -45,12 +47,15 @@ export class Library {
 
   /** A row that is being replaced seems to be missing, so nobody reads while somebody writes. */
   #reading<T>(read: () => Promise<T>): Promise<T> {
-    return navigator.locks.request(LOCK, { mode: 'shared' }, read) as Promise<T>;
+    return withLock(LOCK, { mode: 'shared' }, read);
   }
 
   async #list(): Promise<InstalledModel[]> {
     const models: InstalledModel[] = [];
-    for await (const [name] of this.#rows.entries()) {
+    const names = new Set<string>();
+    for await (const name of (await openFolder(ROWS)).keys())
+      names.add(name.endsWith(PARTIAL) ? name.slice(0, -PARTIAL.length) : name);
+    for (const name of names) {
       const model = await this.#read(name);
       if (model) models.push(model);
     }
@@ -59,12 +64,12 @@ export class Library {
 
   /** Adds a model, or replaces its row. */
   async put(model: InstalledModel): Promise<void> {
-    await navigator.locks.request(LOCK, () => this.#write(model));
+    await withLock(LOCK, {}, () => this.#write(model));
   }
 
   /** Notes that a model has just been used. */
   async touch(id: string): Promise<void> {
-    await navigator.locks.request(LOCK, async () => {
+    await withLock(LOCK, {}, async () => {
       const model = await this.#read(rowName(id));
       if (model) await this.#write({ ...model, usedAt: Date.now() });
     });
@@ -72,16 +77,15 @@ export class Library {
 
   /** Deletes a model, and all files that no other model needs and no tab is downloading. */
   async remove(id: string): Promise<void> {
-    await navigator.locks.request(LOCK, async () => {
+    await withLock(LOCK, {}, async () => {
       const others = (await this.#list()).filter((model) => model.id !== id);
       const needed = new Set(others.flatMap(({ files }) => files.map(({ oid }) => oid)));
       await deleteOldModel(id, needed);
-      await this.#rows.removeEntry(rowName(id)).catch((error: DOMException) => {
-        if (error.name !== 'NotFoundError') throw error;
-      });
+      const rows = await openFolder(ROWS);
+      for (const name of [rowName(id) + PARTIAL, rowName(id)]) await removeFile(rows, name);
       for (const { name } of await this.store.list()) {
         if (needed.has(name)) continue;
-        await navigator.locks.request(fileLock(name), { ifAvailable: true }, async (lock) => {
+        await withLock(fileLock(name), { ifAvailable: true }, async (lock) => {
           if (lock) await this.store.remove(name);
         });
       }
@@ -91,7 +95,8 @@ export class Library {
   /** How much the models take, and how much room the browser says is left. */
   async report(): Promise<StorageReport> {
     const modelBytes = (await this.store.list()).reduce((sum, { size }) => sum + size, 0);
-    const { quota, usage } = await navigator.storage.estimate();
+    // Some browsers store, and do not say how much.
+    const { quota, usage }: StorageEstimate = await navigator.storage.estimate().catch(() => ({}));
     return { modelBytes, freeBytes: quota === undefined ? null : Math.max(0, quota - (usage ?? 0)) };
   }
 
@@ -112,21 +117,21 @@ export class Library {
     };
   }
 
+  /** A row, also one that was being replaced when its tab was closed. */
   async #read(name: string): Promise<InstalledModel | undefined> {
-    try {
-      const handle = await this.#rows.getFileHandle(name);
-      // A damaged or unfinished row counts as missing. Its files are deleted when the next model is.
-      return parseModelRow(await (await handle.getFile()).text());
-    } catch (error) {
-      if ((error as DOMException).name === 'NotFoundError') return undefined;
-      throw error;
-    }
+    for (const entry of [name, name + PARTIAL])
+      try {
+        const handle = await (await openFolder(ROWS)).getFileHandle(entry);
+        // A damaged or unfinished row counts as missing. Its files are deleted when the next model is.
+        const model = parseModelRow(await (await handle.getFile()).text());
+        if (model) return model;
+      } catch (error) {
+        if ((error as DOMException).name !== 'NotFoundError') throw error;
+      }
+    return undefined;
   }
 
   async #write(model: InstalledModel): Promise<void> {
-    const handle = await this.#rows.getFileHandle(rowName(model.id), { create: true });
-    const stream = await handle.createWritable();
-    await stream.write(JSON.stringify(model));
-    await stream.close();
+    await replaceFile(await openFolder(ROWS), rowName(model.id), JSON.stringify(model));
   }
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { InstalledModel } from '../protocol/models.ts';
 import { deleteOldModel, migrateModels } from './migrate-models.ts';
 import { rowName } from './model-row.ts';
+import { fault, fileSystem, type Tree } from './samples/file-system.ts';
 import { folderName } from './store.ts';
 
 const oid = (digit: string) => digit.repeat(64);
@@ -13,8 +14,6 @@ const model = (id: string, oids: readonly string[]): InstalledModel => ({
 const FIRST = model('test/first', [oid('a'), oid('b')]);
 const SECOND = model('test/second', [oid('b'), oid('c')]);
 
-/** What is stored by path, folders ending in a slash. */
-type Tree = Record<string, string>;
 const OLD: Tree = {
   'models/': '',
   'blobs/': '',
@@ -45,95 +44,12 @@ const OTHERS: Tree = {
   'music/song': 'la',
 };
 
-const fault = (name: string) => new DOMException(name, name);
-
-/** A file system that has `tree` and changes it. `onChange` is called before each change and may throw in its place. */
-function fileSystem(tree: Tree, { canMove = true, onChange = (_path: string) => {} } = {}) {
-  const bytes = (path: string) => tree[path] as string;
-  const file = (path: string, name: string) => ({
-    kind: 'file',
-    name,
-    getFile: async () => new File([bytes(path)], name),
-    createWritable: async () => {
-      let written = '';
-      return {
-        write: async (data: string | ArrayBuffer) => {
-          written += typeof data === 'string' ? data : new TextDecoder().decode(data);
-        },
-        abort: async () => {},
-        close: async () => {
-          onChange(path);
-          tree[path] = written;
-        },
-      };
-    },
-    ...(canMove && {
-      move: async (to: { path: string }, newName: string) => {
-        onChange(path);
-        if (`${to.path}${newName}` in tree) throw fault('InvalidModificationError');
-        tree[`${to.path}${newName}`] = bytes(path);
-        delete tree[path];
-      },
-    }),
-  });
-  const folder = (path: string) => {
-    const names = () =>
-      Object.keys(tree)
-        .filter((other) => other.startsWith(path) && other !== path)
-        .map((other) => other.slice(path.length))
-        .filter((name) => /^[^/]+\/?$/.test(name));
-    const handle = (name: string) =>
-      `${path}${name}/` in tree ? folder(`${path}${name}/`) : file(`${path}${name}`, name);
-    return {
-      kind: 'directory',
-      path,
-      async getDirectoryHandle(name: string, { create = false } = {}) {
-        if (`${path}${name}` in tree) throw fault('TypeMismatchError');
-        if (!(`${path}${name}/` in tree)) {
-          if (!create) throw fault('NotFoundError');
-          onChange(path);
-          tree[`${path}${name}/`] = '';
-        }
-        return folder(`${path}${name}/`);
-      },
-      async getFileHandle(name: string, { create = false } = {}) {
-        if (!(`${path}${name}` in tree)) {
-          if (!create) throw fault('NotFoundError');
-          onChange(path);
-          tree[`${path}${name}`] = '';
-        }
-        return file(`${path}${name}`, name);
-      },
-      async removeEntry(name: string) {
-        const entry = `${path}${name}` in tree ? `${path}${name}` : `${path}${name}/`;
-        if (!(entry in tree)) throw fault('NotFoundError');
-        if (
-          Object.keys(tree).some((other) => other.startsWith(entry) && other !== entry && entry.endsWith('/'))
-        )
-          throw fault('InvalidModificationError');
-        onChange(entry);
-        delete tree[entry];
-      },
-      async *entries() {
-        for (const name of names()) yield [name.replace('/', ''), handle(name.replace('/', ''))];
-      },
-      async *keys() {
-        for (const name of names()) yield name.replace('/', '');
-      },
-    };
-  };
-  return folder('') as unknown as FileSystemDirectoryHandle;
-}
-
 const quiet = () => {};
 
-test.each([
-  true,
-  false,
-])('models, and a half download, lie in folders of their own after it (move: %s)', async (canMove) => {
+test('models, and a half download, lie in folders of their own after it', async () => {
   const tree = { ...OLD };
   const progress: number[] = [];
-  await migrateModels(({ done }) => progress.push(done), fileSystem(tree, { canMove }));
+  await migrateModels(({ done }) => progress.push(done), fileSystem(tree));
   expect(tree).toEqual(NEW);
   expect(progress.at(-1)).toBe(4);
 });
@@ -151,12 +67,9 @@ test('what no row of ours names stays, and where there is no row of ours nothing
   expect(empty).toEqual({});
 });
 
-test.each([
-  true,
-  false,
-])('a move that breaks off before any change ends the same when it is started again (move: %s)', async (canMove) => {
+test('a move that breaks off before any change ends the same when it is started again', async () => {
   let changes = 0;
-  await migrateModels(quiet, fileSystem({ ...OLD, ...OTHERS }, { canMove, onChange: () => changes++ }));
+  await migrateModels(quiet, fileSystem({ ...OLD, ...OTHERS }, { onChange: () => changes++ }));
   expect(changes).toBeGreaterThan(10);
   for (let nth = 1; nth <= changes; nth++) {
     const tree = { ...OLD, ...OTHERS };
@@ -164,8 +77,8 @@ test.each([
     const onChange = () => {
       if (++count >= nth) throw new Error('The worker is gone.');
     };
-    await expect(migrateModels(quiet, fileSystem(tree, { canMove, onChange }))).rejects.toThrow('is gone');
-    await migrateModels(quiet, fileSystem(tree, { canMove }));
+    await expect(migrateModels(quiet, fileSystem(tree, { onChange }))).rejects.toThrow('is gone');
+    await migrateModels(quiet, fileSystem(tree));
     expect(tree, `broken off at change ${nth}`).toEqual({ ...NEW, ...OTHERS });
   }
 });
@@ -175,11 +88,11 @@ test('a full disk is reported as such, nothing is lost, and the rest comes when 
   const onChange = (path: string) => {
     if (path.endsWith(oid('b'))) throw fault('QuotaExceededError');
   };
-  await expect(migrateModels(quiet, fileSystem(tree, { canMove: false, onChange }))).rejects.toMatchObject({
+  await expect(migrateModels(quiet, fileSystem(tree, { onChange }))).rejects.toMatchObject({
     code: 'storage-full',
   });
   expect(tree[`blobs/${oid('b')}`]).toBe('bbbb');
-  await migrateModels(quiet, fileSystem(tree, { canMove: false }));
+  await migrateModels(quiet, fileSystem(tree));
   expect(tree).toEqual(NEW);
 });
 
@@ -205,7 +118,7 @@ test('a model that is deleted between two tries does not come back, and takes no
   const onChange = (path: string) => {
     if (path.endsWith(oid('a'))) throw fault('QuotaExceededError');
   };
-  await expect(migrateModels(quiet, fileSystem(tree, { canMove: false, onChange }))).rejects.toThrow();
+  await expect(migrateModels(quiet, fileSystem(tree, { onChange }))).rejects.toThrow();
   // As Library.remove does it.
   await deleteOldModel(FIRST.id, [], fileSystem(tree));
   delete tree[`${MODELS}/${rowName(FIRST.id)}`];

@@ -1,25 +1,24 @@
 import { AppError } from '../protocol/errors.ts';
 import type { InstalledModel } from '../protocol/models.ts';
 import { parseModelRow, rowName } from './model-row.ts';
-import { folderName, PARTIAL } from './store.ts';
+import { folderName, PARTIAL, removeFile, replaceFile } from './store.ts';
 
 /** Where 0.1 stored models: folders of names that any other app on the origin may have too. */
 const [OLD_ROWS, OLD_BLOBS] = ['models', 'blobs'] as const;
 /** What 0.1 left in the middle of a copy: nobody can go on with it. */
 const SCRAPS = ['import', 'quantize'].map((name) => name + PARTIAL);
-const COPY_BYTES = 8 * 2 ** 20;
 /** How long a file may still be held by a worker of a page that was closed a moment ago. */
 const HELD_MS = 5_000;
 
 /** `move` between directories is in every engine, but not yet in TypeScript's library. */
 type Folder = FileSystemDirectoryHandle;
-type FileHandle = FileSystemFileHandle & { move?(folder: Folder, name: string): Promise<void> };
+type FileHandle = FileSystemFileHandle & { move(folder: Folder, name: string): Promise<void> };
 type OnProgress = (progress: { readonly done: number; readonly total: number }) => void;
 
 /**
  * Moves the models that 0.1 stored to this deployment's own folders: what rows of ours name, and nothing else. It may be ended
  * at any moment and begun again: a row is there before its files, so that nothing deletes them, and the old row goes last.
- * @param onProgress called for each file, and again during the copy of a large one
+ * @param onProgress called for each file
  * @param root of the origin private file system
  * @throws AppError storage-full; what was moved before stays moved
  */
@@ -36,18 +35,17 @@ async function moveModels(root: Folder, onProgress: OnProgress): Promise<void> {
   const [oldRows, oldBlobs] = [await findFolder(root, OLD_ROWS), await findFolder(root, OLD_BLOBS)];
   const stored = oldRows ? await readRows(oldRows) : [];
   if (!oldRows || stored.length === 0) return;
-  if (oldBlobs) for (const name of SCRAPS) await removeFile(oldBlobs, name);
+  if (oldBlobs) for (const name of SCRAPS) await removeHeld(oldBlobs, name);
   const rows = await root.getDirectoryHandle(folderName('models'), { create: true });
   const blobs = await root.getDirectoryHandle(folderName('blobs'), { create: true });
   const total = stored.reduce((sum, { model }) => sum + model.files.length, 0);
   let done = 0;
-  const alive = () => onProgress({ done, total });
   for (const { model, json } of stored) {
     await putRow(rows, model, json);
     for (const { oid } of model.files) {
-      if (oldBlobs) for (const name of [oid, oid + PARTIAL]) await moveFile(oldBlobs, blobs, name, alive);
+      if (oldBlobs) for (const name of [oid, oid + PARTIAL]) await moveFile(oldBlobs, blobs, name);
       done++;
-      alive();
+      onProgress({ done, total });
     }
     await oldRows.removeEntry(rowName(model.id));
   }
@@ -71,7 +69,7 @@ export async function deleteOldModel(id: string, needed: Iterable<string>, root?
   const kept = new Set([...needed, ...others.map(({ oid }) => oid)]);
   const files = deleted.model.files.filter(({ oid }) => !kept.has(oid));
   const names = files.flatMap(({ oid }) => [oid, oid + PARTIAL]);
-  if (oldBlobs) for (const name of names) await removeFile(oldBlobs, name);
+  if (oldBlobs) for (const name of names) await removeHeld(oldBlobs, name);
   await oldRows.removeEntry(rowName(id));
 }
 
@@ -89,42 +87,20 @@ async function readRows(folder: Folder) {
 
 /** Writes a row, unless there is one already. A file that was made and not written to is no row. */
 async function putRow(rows: Folder, { id }: InstalledModel, json: string): Promise<void> {
-  const handle = await rows.getFileHandle(rowName(id), { create: true });
-  if (parseModelRow(await (await handle.getFile()).text())) return;
-  const stream = await handle.createWritable();
-  await stream.write(json);
-  await stream.close();
+  const handle = await findFile(rows, rowName(id));
+  if (handle && parseModelRow(await (await handle.getFile()).text())) return;
+  await replaceFile(rows, rowName(id), json);
 }
 
-/** Moves a file that is there, unless it is at its new place already. `alive` is called now and then. */
-async function moveFile(from: Folder, to: Folder, name: string, alive: () => void): Promise<void> {
+/** Moves a file that is there, unless it is at its new place already. */
+async function moveFile(from: Folder, to: Folder, name: string): Promise<void> {
   const handle = await findFile(from, name);
   if (!handle) return;
   const file = await handle.getFile();
   const other = await findFile(to, name);
-  const isMoved = other && (await other.getFile()).size === file.size;
-  if (!isMoved && handle.move) {
-    if (other) await to.removeEntry(name);
-    await onceLetGo(() => (handle as Required<FileHandle>).move(to, name));
-    return;
-  }
-  if (!isMoved) await copy(file, await to.getFileHandle(name, { create: true }), alive);
-  await onceLetGo(() => from.removeEntry(name));
-}
-
-/** Nothing of the copy is there before all of it is. */
-async function copy(file: File, to: FileSystemFileHandle, alive: () => void): Promise<void> {
-  const stream = await to.createWritable();
-  try {
-    for (let at = 0; at < file.size; at += COPY_BYTES) {
-      await stream.write(await file.slice(at, at + COPY_BYTES).arrayBuffer());
-      alive();
-    }
-    await stream.close();
-  } catch (error) {
-    await stream.abort().catch(() => {});
-    throw error;
-  }
+  if (other && (await other.getFile()).size === file.size) return onceLetGo(() => from.removeEntry(name));
+  if (other) await to.removeEntry(name);
+  await onceLetGo(() => handle.move(to, name));
 }
 
 /** Tries again as long as somebody else has the file open. */
@@ -145,13 +121,10 @@ async function isEmpty(folder: Folder): Promise<boolean> {
   return true;
 }
 
-async function removeFile(folder: Folder, name: string): Promise<void> {
-  if (await findFile(folder, name)) await onceLetGo(() => folder.removeEntry(name));
-}
-
+const removeHeld = (folder: Folder, name: string) => onceLetGo(() => removeFile(folder, name));
 const findFolder = (folder: Folder, name: string) => orUndefined(folder.getDirectoryHandle(name));
-const findFile = (folder: Folder, name: string): Promise<FileHandle | undefined> =>
-  orUndefined(folder.getFileHandle(name));
+const findFile = (folder: Folder, name: string) =>
+  orUndefined(folder.getFileHandle(name) as Promise<FileHandle>);
 
 /** What may not be there, or is a file where a folder was looked for, or the other way round. */
 function orUndefined<T>(finding: Promise<T>): Promise<T | undefined> {

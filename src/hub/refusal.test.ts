@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusal } from './refusal.ts';
+import { authorization, refusal } from './refusal.ts';
 
 const BAD_TOKEN = 'Invalid credentials in Authorization header';
 const RESTRICTED = { 'X-Error-Code': 'GatedRepo', 'X-Error-Message': 'Access to model a/b is restricted.' };
@@ -44,4 +44,16 @@ test.each([
     token ?? null,
   );
   expect(error?.code ?? null).toBe(code);
+});
+
+test.each([
+  ['https://huggingface.co/a', true],
+  ['http://localhost:8080/a', true],
+  ['http://127.0.0.1:8080/a', true],
+  ['http://huggingface.co/a', false],
+  ['http://localhost.example/a', false],
+  ['http://10.0.0.1/a', false],
+])('to %s a token goes: %s', (url, goes) => {
+  const header = goes ? { Authorization: 'Bearer hf_x' } : {};
+  expect(authorization('hf_x', new URL(url))).toEqual(header);
 });

@@ -1,4 +1,5 @@
 import { AppError } from '../protocol/errors.ts';
+import { isTrustworthy } from '../protocol/trustworthy.ts';
 
 /** What the Hub mostly says to any request, even for a public file, whose token has expired, was revoked, or is mistyped. */
 const BAD_TOKEN = 'Invalid credentials in Authorization header';
@@ -7,9 +8,12 @@ const DISABLED = 'Access to this resource is disabled.';
 
 const tokenRefused = () => new AppError('token-refused', 'The Hub does not accept the access token.');
 
-/** The header that says who asks. @throws AppError token-refused for a text that no header can hold */
-export function authorization(token: string | null): { Authorization?: string } {
-  if (token === null) return {};
+/**
+ * The header that says who asks; none where others could read it on the way.
+ * @throws AppError token-refused for a text that no header can hold
+ */
+export function authorization(token: string | null, url: URL): { Authorization?: string } {
+  if (token === null || !isTrustworthy(url)) return {};
   if (!/^[\x21-\x7e]+$/.test(token)) throw tokenRefused();
   return { Authorization: `Bearer ${token}` };
 }

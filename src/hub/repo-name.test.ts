@@ -100,3 +100,21 @@ test('any text is read quickly, as a name or as none', () => {
     }),
   );
 });
+
+test.each([
+  'a/b@..',
+  'a/b@refs/../x',
+  'a/b@%2e%2e',
+  'a/b@main\\..',
+  'a/b@main/../../c/d.safetensors',
+  'a/b/../../c/d.safetensors',
+  'a/b/%2e%2e/%2e%2e/c/d.safetensors',
+  'a/b/x%2f..%2f..%2fd.safetensors',
+  'a/b/..%5cd.safetensors',
+  'hf://a/b/./d.safetensors',
+  `${HUB}/a/b/blob/main/x%2f..%2f..%2fd.safetensors`,
+  `${HUB}/a/b/tree/%252e%252e`,
+])('%s leads out of the repository, and is no name', (text) => {
+  const details = { kind: 'no-repository-name' };
+  expect(parsedOrThrown(text)).toMatchObject({ code: 'invalid-request', details });
+});

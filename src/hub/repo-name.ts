@@ -1,4 +1,5 @@
 import { AppError, type Fault } from '../protocol/errors.ts';
+import { isRepoPath } from './repo-path.ts';
 
 /** A repository on the Hub, or one of its files, as a person names it. */
 export interface RepoName {
@@ -25,6 +26,14 @@ const REFERENCE = /^refs\/(?:convert\/[\w.-]+|pr\/\d+)(?=\/|$)/;
  * @throws AppError invalid-request
  */
 export function parseRepoName(text: string, endpoint: string): RepoName {
+  const name = readRepoName(text, endpoint);
+  // Neither leads out of the repository.
+  const paths = [name.revision, ...(name.file === null ? [] : [name.file])];
+  if (!paths.every(isRepoPath)) throw notAName(text);
+  return name;
+}
+
+function readRepoName(text: string, endpoint: string): RepoName {
   const segments = pathOf(text.trim(), endpoint).split('/').filter(Boolean);
   if (segments[0] === 'models') segments.shift();
   const [owner = '', second = '', ...rest] = segments;

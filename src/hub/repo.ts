@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { AppError } from '../protocol/errors.ts';
 import { parsePythonJson } from '../protocol/python-json.ts';
 import { type FileEntry, fetchFile, fetchModelUrl } from './file.ts';
+import { RepoPath } from './repo-path.ts';
 
 /** The files of one repository, wherever they are. */
 export interface ModelFiles {
@@ -14,7 +15,7 @@ export interface ModelFiles {
 
 const Manifest = v.object({
   files: v.array(
-    v.object({ path: v.string(), size: v.number(), sha256: v.pipe(v.string(), v.hash(['sha256'])) }),
+    v.object({ path: RepoPath, size: v.number(), sha256: v.pipe(v.string(), v.hash(['sha256'])) }),
   ),
 });
 
@@ -31,8 +32,8 @@ export interface ServedRepo extends ModelFiles {
  * @throws AppError download-failed, corrupt-file for the manifest itself
  */
 export async function openServedRepo(baseUrl: string): Promise<ServedRepo> {
-  const response = await fetchModelUrl(new URL(MANIFEST, baseUrl), MANIFEST);
-  const manifest = v.safeParse(Manifest, parseJson(MANIFEST, await response.text()));
+  const listed = await fetchModelUrl(new URL(MANIFEST, baseUrl), MANIFEST);
+  const manifest = v.safeParse(Manifest, parseJson(MANIFEST, await listed.text()));
   if (!manifest.success) throw corruptJson(MANIFEST, 'a list of files with their sizes and sha256');
 
   const entries = new Map(manifest.output.files.map((entry) => [entry.path, entry]));

@@ -1,4 +1,5 @@
-import { AppError } from '../protocol/errors.ts';
+import { answered } from '../protocol/answered.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 import { ownName } from '../protocol/root.ts';
 
 /** An unfinished file. What has been appended outlives the tab, except for the last moments before a crash. */
@@ -18,6 +19,8 @@ export interface PartialFile {
 
 /** Bytes that may be lost in a crash. */
 const FLUSH_BYTES = 32 * 2 ** 20;
+/** The folder of the files. It is opened at each use: the browser may have cleared it, and then it is empty. */
+const FOLDER = 'blobs';
 /** The ending of a file that has not arrived in full. */
 export const PARTIAL = '.part';
 
@@ -29,15 +32,12 @@ type FileHandle = FileSystemFileHandle & { move(name: string): Promise<void> };
  * file never changes. Works only in a dedicated worker: elsewhere file handles cannot append.
  */
 export class BlobStore {
-  readonly #folder: FileSystemDirectoryHandle;
-
-  private constructor(folder: FileSystemDirectoryHandle) {
-    this.#folder = folder;
-  }
+  private constructor() {}
 
   /** @throws AppError no-storage where the browser stores nothing, as in some private windows */
   static async open(): Promise<BlobStore> {
-    return new BlobStore(await openFolder('blobs'));
+    await openFolder(FOLDER);
+    return new BlobStore();
   }
 
   /** The file, whose bytes are read when they are used; undefined when it isn't here. */
@@ -54,22 +54,21 @@ export class BlobStore {
 
   /** Opens an unfinished file to continue it. Only one may be open, so hold the file's lock. */
   async openPartial(name: string): Promise<PartialFile> {
-    const handle = (await this.#folder.getFileHandle(name + PARTIAL, { create: true })) as FileHandle;
+    const folder = await openFolder(FOLDER);
+    const handle = (await folder.getFileHandle(name + PARTIAL, { create: true })) as FileHandle;
     return toPartialFile(handle, await handle.createSyncAccessHandle());
   }
 
   /** Deletes a file, complete or unfinished. */
   async remove(name: string): Promise<void> {
-    for (const entry of [name, name + PARTIAL])
-      await this.#folder.removeEntry(entry).catch((error: DOMException) => {
-        if (error.name !== 'NotFoundError') throw error;
-      });
+    const folder = await openFolder(FOLDER);
+    for (const entry of [name, name + PARTIAL]) await removeFile(folder, entry);
   }
 
   /** All files, complete or unfinished, by name. */
   async list(): Promise<{ readonly name: string; readonly size: number }[]> {
     const files: { name: string; size: number }[] = [];
-    for await (const [name, handle] of this.#folder.entries()) {
+    for await (const [name, handle] of (await openFolder(FOLDER)).entries()) {
       if (handle.kind !== 'file') continue;
       const { size } = await (handle as FileSystemFileHandle).getFile();
       files.push({ name: name.endsWith(PARTIAL) ? name.slice(0, -PARTIAL.length) : name, size });
@@ -78,19 +77,54 @@ export class BlobStore {
   }
 
   async #handle(name: string): Promise<FileSystemFileHandle | undefined> {
-    return this.#folder.getFileHandle(name).catch((error: DOMException) => {
+    const folder = await openFolder(FOLDER);
+    return folder.getFileHandle(name).catch((error: DOMException) => {
       if (error.name === 'NotFoundError') return undefined;
       throw error;
     });
   }
 }
 
+/**
+ * Writes a small file in the place of another. Whenever it is ended, one of the two is there: under its name, or as
+ * `name.part`. By a sync access handle, since WebKit builds have no `createWritable`.
+ * @throws AppError storage-full
+ */
+export async function replaceFile(
+  folder: FileSystemDirectoryHandle,
+  name: string,
+  text: string,
+): Promise<void> {
+  const handle = (await folder.getFileHandle(name + PARTIAL, { create: true })) as FileHandle;
+  const access = await handle.createSyncAccessHandle();
+  try {
+    access.truncate(0);
+    write(access, new TextEncoder().encode(text), 0);
+    access.flush();
+  } finally {
+    access.close();
+  }
+  // Older WebKit moves no file onto another.
+  await removeFile(folder, name);
+  await handle.move(name);
+}
+
+/** Deletes a file, if it is there. */
+export async function removeFile(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+  await folder.removeEntry(name).catch((error: DOMException) => {
+    if (error.name !== 'NotFoundError') throw error;
+  });
+}
+
 /** A folder of this deployment's own in the origin private file system. @throws AppError no-storage */
 export async function openFolder(name: string): Promise<FileSystemDirectoryHandle> {
   try {
-    const root = await navigator.storage.getDirectory();
+    const root = await answered('model', navigator.storage.getDirectory());
+    if (!('createSyncAccessHandle' in globalThis.FileSystemFileHandle.prototype))
+      throw new DOMException('No sync access handles.', 'NotSupportedError');
     return await root.getDirectoryHandle(folderName(name), { create: true });
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError(
       'no-storage',
       'This browser stores no files for the page. Leave the private window, or use another browser.',
@@ -131,9 +165,13 @@ function toPartialFile(handle: FileHandle, access: FileSystemSyncAccessHandle): 
       access.close();
     },
     async finish(name) {
-      access.flush();
-      access.close();
-      await handle.move(name);
+      try {
+        access.flush();
+        access.close();
+        await handle.move(name);
+      } catch (cause) {
+        throw cleared(cause);
+      }
     },
   };
 }
@@ -145,7 +183,7 @@ function write(access: FileSystemSyncAccessHandle, bytes: Uint8Array, offset: nu
     const written = access.write(bytes as Uint8Array<ArrayBuffer>, { at: offset });
     if (written === bytes.length) return written;
   } catch (error) {
-    if ((error as DOMException).name !== 'QuotaExceededError') throw error;
+    if ((error as DOMException).name !== 'QuotaExceededError') throw cleared(error);
     cause = error;
   }
   access.truncate(offset);
@@ -156,3 +194,9 @@ function write(access: FileSystemSyncAccessHandle, bytes: Uint8Array, offset: nu
     { cause },
   );
 }
+
+/** What was open is not there any more. */
+const cleared = (cause: unknown) =>
+  new AppError('no-storage', String(cause), { kind: 'storage-cleared', what: 'model' } satisfies Fault, {
+    cause,
+  });

@@ -1,5 +1,6 @@
 import { ownName } from '../protocol/root.ts';
 import { sha256Hash } from './content-hash.ts';
+import { inTurn, type TurnOptions } from './in-turn.ts';
 import type { BlobStore } from './store.ts';
 
 const READ_BYTES = 8 * 2 ** 20;
@@ -13,10 +14,10 @@ const READ_BYTES = 8 * 2 ** 20;
 export async function writeBlob(
   store: BlobStore,
   task: string,
-  signal: AbortSignal,
+  turn: TurnOptions,
   write: (append: (bytes: Uint8Array) => void) => Promise<void>,
 ): Promise<{ readonly oid: string; readonly size: number }> {
-  return navigator.locks.request(ownName(task), { signal }, async () => {
+  return inTurn(ownName(task), turn, async () => {
     const partial = await store.openPartial(task);
     partial.clear();
     try {
@@ -26,7 +27,12 @@ export async function writeBlob(
         partial.append(bytes);
       });
       const [oid, size] = [hash.digest(), partial.size];
-      await partial.finish(oid);
+      if (!(await store.find(oid))) await partial.finish(oid);
+      else {
+        // What is here already may be in use.
+        partial.close();
+        await store.remove(task);
+      }
       return { oid, size };
     } catch (error) {
       partial.close();
@@ -45,11 +51,11 @@ export async function writeBlob(
 export async function importBlob(
   store: BlobStore,
   file: Blob,
-  { signal, onBytes }: { signal: AbortSignal; onBytes: (loaded: number) => void },
+  { onBytes, ...turn }: TurnOptions & { onBytes: (loaded: number) => void },
 ): Promise<string> {
-  const { oid } = await writeBlob(store, 'import', signal, async (append) => {
+  const { oid } = await writeBlob(store, 'import', turn, async (append) => {
     for (let start = 0; start < file.size; start += READ_BYTES) {
-      signal.throwIfAborted();
+      turn.signal.throwIfAborted();
       const bytes = new Uint8Array(await file.slice(start, start + READ_BYTES).arrayBuffer());
       append(bytes);
       onBytes(start + bytes.length);

@@ -1,4 +1,4 @@
-import { withPngTexts } from '../metadata/png-text.ts';
+import { withPngTexts } from '../metadata/containers/png-text.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Picture } from './picture.ts';
 

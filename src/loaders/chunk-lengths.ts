@@ -1,12 +1,9 @@
-import { CLIPTextConfig } from '../models/config.ts';
 import { promptChunks } from '../prompt/chunks.ts';
 import { promptSchedule } from '../prompt/schedule.ts';
 import type { TokenCounts } from '../protocol/calls.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
-import { parseConfig } from '../protocol/parse-config.ts';
-import { openTokenizer } from './model-configs.ts';
 import type { ModelSource } from './model-source.ts';
-import { tokenizerFolder } from './repository-layout.ts';
+import { readTextEncoder } from './open-tokenizer.ts';
 import { readEmbeddings } from './text-encoders.ts';
 
 /** The steps for which a text that changes during a run is counted. */
@@ -22,9 +19,7 @@ export async function countClipTokens(
   texts: readonly string[],
   embeddingFiles: readonly EmbeddingFile[],
 ): Promise<TokenCounts> {
-  const encoder = 'text_encoder';
-  const tokenizer = await openTokenizer(files, tokenizerFolder(encoder));
-  const { vocab_size } = parseConfig(encoder, CLIPTextConfig, await files.json(`${encoder}/config.json`));
+  const { tokenizer, config } = await readTextEncoder(files, 'text_encoder');
   const embeddings = await readEmbeddings(embeddingFiles);
   const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
   const count = (text: string) =>
@@ -34,6 +29,6 @@ export async function countClipTokens(
   return {
     room: tokenizer.maxLength - 2,
     texts: texts.map(count),
-    unnamed: Math.max(0, vocab_size - tokenizer.size),
+    unnamed: Math.max(0, config.vocab_size - tokenizer.size),
   };
 }

@@ -6,7 +6,7 @@ import { promptChunks } from '../prompt/chunks.ts';
 import type { Session } from '../runtime/session.ts';
 import type { ClipTokenizer } from '../tokenizer/clip.ts';
 import { clipTextEncoder } from './clip-text-encoder.ts';
-import type { TextEncoderConfig } from './model-configs.ts';
+import type { TextEncoderConfig } from './open-tokenizer.ts';
 
 const WORDS = ['<|startoftext|>', '<|endoftext|>', 'a', 'mine', ','];
 

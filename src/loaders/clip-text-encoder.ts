@@ -4,7 +4,7 @@ import type { CLIPTextConfig } from '../models/config.ts';
 import type { PromptChunk } from '../prompt/chunks.ts';
 import { AppError, type Fault, unsupportedModel } from '../protocol/errors.ts';
 import type { Feeds, Session } from '../runtime/session.ts';
-import type { TextEncoderConfig } from './model-configs.ts';
+import type { TextEncoderConfig } from './open-tokenizer.ts';
 import type { ChunkEncoder, TextChunk } from './text-encoders.ts';
 
 /**
@@ -57,7 +57,9 @@ function feeds({ eos_token_id, hidden_size }: CLIPTextConfig, { ids, injections 
  * transformers corrected a mistake have the eos_token_id 2, and there it is the largest id (modeling_clip.py).
  */
 function endOfText(ids: Int32Array, eosTokenId: number): number {
-  return ids.indexOf(eosTokenId === 2 ? ids.reduce((a, b) => Math.max(a, b)) : eosTokenId);
+  const end = ids.indexOf(eosTokenId === 2 ? ids.reduce((a, b) => Math.max(a, b)) : eosTokenId);
+  // argmax of nothing but zeros is 0 in torch.
+  return Math.max(0, end);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { BUNDLED, CLIP_VOCABULARY, type ModelId } from '../catalog/models.ts';
+import { bundledModel, CLIP_VOCABULARY, type ModelId } from '../catalog/models.ts';
 import type { Library } from '../hub/library.ts';
 import { openServedRepo, type ServedRepo } from '../hub/repo.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
@@ -65,7 +65,7 @@ export async function findModel(choice: ModelChoice, places: ModelPlaces): Promi
 export async function choiceKey(choice: ModelChoice, places: ModelPlaces): Promise<string> {
   const versions = MODEL_NAMES.map(async (name) => {
     const id = choice[name];
-    if (id === null || BUNDLED[id]) return id;
+    if (id === null || bundledModel(id)) return id;
     const { row } = await installed(id, places);
     return [id, row.files.map(({ oid }) => oid), row.facts?.prediction ?? null];
   });
@@ -87,7 +87,7 @@ async function findWhole(
   model: ModelId,
   places: ModelPlaces,
 ): Promise<Pick<FoundModel, 'source' | 'fetchAll'>> {
-  const bundled = BUNDLED[model];
+  const bundled = bundledModel(model);
   if (bundled) {
     const repo = await openServedRepo(new URL(`${bundled.path}/`, places.root).href);
     return { source: repositorySource(repo), fetchAll: (onBytes) => repo.fetchAll(onBytes) };

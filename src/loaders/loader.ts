@@ -40,6 +40,11 @@ export interface Loader {
   /** Those that quantised copies change, the denoiser first. */
   quantizable(index: ModelIndex): readonly string[];
   /**
+   * Reads the small files: configurations, vocabularies, the sampler's. No weights are read.
+   * @throws AppError unsupported-model, naming the file and the key; download-failed, corrupt-file
+   */
+  check(files: ModelFiles): Promise<void>;
+  /**
    * Whether the model can run is not checked here.
    * @param id the model's
    * @throws AppError download-failed, corrupt-file; unsupported-model for a value of another type

@@ -1,27 +1,17 @@
 import * as v from 'valibot';
 import type { ModelFiles } from '../hub/repo.ts';
 import type { LatentRgb } from '../image/latent-rgb.ts';
-import {
-  AutoencoderKLConfig,
-  AutoencoderTinyConfig,
-  CLIPTextConfig,
-  UNet2DConditionConfig,
-} from '../models/config.ts';
-import { missingComponent, unsupportedModel } from '../protocol/errors.ts';
+import { AutoencoderKLConfig, AutoencoderTinyConfig, UNet2DConditionConfig } from '../models/config.ts';
+import { between } from '../numerics/bounds.ts';
+import { missingComponent } from '../protocol/errors.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
+import { SchedulerNumbers } from '../schedulers/config.ts';
 import { isSchedulerClass, registeredConfig } from '../schedulers/index.ts';
-import { type ClipTokenizer, loadClipTokenizer } from '../tokenizer/clip.ts';
 import { classesOf } from './component-classes.ts';
 import { LATENT_RGB } from './latent-spaces.ts';
 import { mendedSchedulerConfig, mendsOldConfigs } from './old-configs.ts';
-import {
-  INDEX_FILE,
-  readModelIndex,
-  refuseEdm,
-  SCHEDULER_FILE,
-  TOKENIZER_FILES,
-  tokenizerFolder,
-} from './repository-layout.ts';
+import { readTextEncoder, type TextEncoderConfig } from './open-tokenizer.ts';
+import { INDEX_FILE, readModelIndex, refuseEdm, SCHEDULER_FILE } from './repository-layout.ts';
 
 /** The classes of Stable Diffusion's components in model_index.json. */
 const StableDiffusionClasses = v.looseObject({
@@ -32,19 +22,12 @@ const StableDiffusionClasses = v.looseObject({
   scheduler: v.string(),
 });
 
+const colour = between(-1e6, 1e6);
 /** Safelight's own keys in vae/config.json, for models with a latent space of their own. */
 export const LatentRgbConfig = v.object({
-  latent_rgb_factors: v.array(v.array(v.number())),
-  latent_rgb_factors_bias: v.array(v.number()),
+  latent_rgb_factors: v.pipe(v.array(v.tuple([colour, colour, colour])), v.maxLength(256)),
+  latent_rgb_factors_bias: v.tuple([colour, colour, colour]),
 });
-
-/** A CLIP text encoder's configuration, and the tokenizer that goes with it. */
-export interface TextEncoderConfig {
-  /** The component's name: `text_encoder`, `text_encoder_2`. */
-  readonly name: string;
-  readonly config: CLIPTextConfig;
-  readonly tokenizer: ClipTokenizer;
-}
 
 /** A VAE’s config.json, of either class. */
 export type VaeConfig =
@@ -84,14 +67,12 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
   if (isXl && !classes.text_encoder_2) throw missingComponent(INDEX_FILE, 'text_encoder_2');
   const vaeJson = await files.json('vae/config.json');
   const ownRgb = v.safeParse(LatentRgbConfig, vaeJson);
-  const ownScheduler = (await files.json(SCHEDULER_FILE)) as Readonly<Record<string, unknown>>;
+  const ownScheduler = parseConfig('scheduler', SchedulerNumbers, await files.json(SCHEDULER_FILE));
   const schedulerConfig = registeredConfig(classes.scheduler, ownScheduler);
   onTokenizer();
   const textEncoders: TextEncoderConfig[] = [];
-  for (const name of isXl ? ['text_encoder', 'text_encoder_2'] : ['text_encoder']) {
-    const config = parseConfig(name, CLIPTextConfig, await files.json(`${name}/config.json`));
-    textEncoders.push({ name, config, tokenizer: await openTokenizer(files, tokenizerFolder(name)) });
-  }
+  for (const name of isXl ? ['text_encoder', 'text_encoder_2'] : ['text_encoder'])
+    textEncoders.push(await readTextEncoder(files, name));
   return {
     textEncoders,
     unet,
@@ -117,26 +98,4 @@ export function parseVae(className: string | undefined, json: unknown): VaeConfi
   if (className === 'AutoencoderTiny')
     return { className, config: parseConfig('vae', AutoencoderTinyConfig, json) };
   return { className: 'AutoencoderKL', config: parseConfig('vae', AutoencoderKLConfig, json) };
-}
-
-/**
- * CLIP's tokenizer from a repository's folder: from tokenizer.json, or from vocab.json and merges.txt, with what the other
- * files say about padding and added tokens.
- * @throws AppError unsupported-model, download-failed, corrupt-file
- */
-export async function openTokenizer(files: ModelFiles, folder: string): Promise<ClipTokenizer> {
-  const json = async (name: string): Promise<unknown> =>
-    files.has(`${folder}/${name}`) ? files.json(`${folder}/${name}`) : undefined;
-  const others = {
-    tokenizerConfig: await json(TOKENIZER_FILES.config),
-    specialTokensMap: await json(TOKENIZER_FILES.specialTokens),
-    addedTokens: await json(TOKENIZER_FILES.addedTokens),
-  };
-  const tokenizerJson = await json(TOKENIZER_FILES.tokenizer);
-  if (tokenizerJson !== undefined) return loadClipTokenizer({ ...others, tokenizerJson });
-  const vocab = await json(TOKENIZER_FILES.vocab);
-  if (vocab === undefined)
-    throw unsupportedModel('missing-part', folder, 'tokenizer.json / vocab.json, merges.txt', 'neither');
-  const merges = await (await files.file(`${folder}/${TOKENIZER_FILES.merges}`)).text();
-  return loadClipTokenizer({ ...others, vocab: vocab as Record<string, number>, merges });
 }

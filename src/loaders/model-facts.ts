@@ -3,6 +3,7 @@ import { type GenerationDefaults, RECOMMENDED } from '../catalog/models.ts';
 import type { ModelKind, SchedulerId } from '../catalog/schedulers.ts';
 import type { ModelFiles } from '../hub/repo.ts';
 import { UNet2DConditionConfig } from '../models/config.ts';
+import { whole } from '../numerics/bounds.ts';
 import type { LatentSpace } from '../protocol/models.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import { SETTINGS } from '../protocol/settings.ts';
@@ -13,9 +14,11 @@ import { isSdxl, LatentRgbConfig, parseVae } from './model-configs.ts';
 import { mendedSampleSize, mendsOldConfigs } from './old-configs.ts';
 import { classOfConfig, INDEX_FILE, readModelIndex, SCHEDULER_FILE } from './repository-layout.ts';
 
+/** In latent pixels. */
+const side = whole(1, 8192);
 const Unet = v.looseObject({
   _diffusers_version: v.nullish(v.string()),
-  sample_size: v.nullish(v.union([v.number(), v.pipe(v.array(v.number()), v.minLength(1))]), 64),
+  sample_size: v.nullish(v.union([side, v.pipe(v.array(side), v.minLength(1), v.maxLength(3))]), 64),
   addition_embed_type: UNet2DConditionConfig.entries.addition_embed_type,
   time_cond_proj_dim: UNet2DConditionConfig.entries.time_cond_proj_dim,
 });

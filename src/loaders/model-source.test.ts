@@ -44,7 +44,7 @@ test('a component can come from a repository that is only that component', async
 function only(files: Record<string, unknown>): ModelFiles {
   const weights = () => openAsBlob(join(ROOT, 'e2e/tiny-model/vae/diffusion_pytorch_model.safetensors'));
   return {
-    has: (path) => path in files,
+    has: (path) => path in files || /^vae\/a[-.]/.test(path),
     file: weights,
     json: async (path) => files[path],
   };
@@ -72,6 +72,14 @@ test.each([
   [
     'an index with a tensor that isn’t there',
     { 'vae/diffusion_pytorch_model.safetensors.index.json': { weight_map: { nothing: 'a.safetensors' } } },
+  ],
+  [
+    'an index that leads out of its folder',
+    {
+      'vae/diffusion_pytorch_model.safetensors.index.json': {
+        weight_map: { 'decoder.conv_in.weight': '../d.safetensors' },
+      },
+    },
   ],
 ])('%s is an error', async (_, files) => {
   await expect(repositorySource(only(files)).tensors('vae')).rejects.toMatchObject({

@@ -7,8 +7,9 @@ import { clipTextEncoder } from './clip-text-encoder.ts';
 import type { Family, PromptEmbeds } from './family.ts';
 import { decoderChannels, loadPreviewVae, loadVae, type ModelResources, vaeTarget } from './load-vae.ts';
 import { type MemoryNeeds, unetActivations, vaeLargestMap } from './memory-estimate.ts';
-import { isSdxl, type ModelConfigs, type TextEncoderConfig } from './model-configs.ts';
+import { isSdxl, type ModelConfigs } from './model-configs.ts';
 import type { TinyVae } from './model-source.ts';
+import type { TextEncoderConfig } from './open-tokenizer.ts';
 import { type ChunkEncoder, type EncodedText, TextEncoders } from './text-encoders.ts';
 import { openUNetDenoiser } from './unet-denoiser.ts';
 

@@ -24,6 +24,10 @@ export const stableDiffusionLoader: Loader = {
     return [...textEncodersIn(index), 'unet', 'vae'];
   },
   quantizable: (index) => changeable(textEncodersIn(index)),
+  check: async (files) => {
+    await readModelConfigs(files, () => {});
+    await modelFacts('', files);
+  },
   facts: modelFacts,
   countTokens: countClipTokens,
   load: async (source, runtime, onLoad, previewVae) => {

@@ -9,8 +9,8 @@ import { clipVocabulary } from '../tokenizer/clip-vocabulary.ts';
 import { clipTextEncoder } from './clip-text-encoder.ts';
 import { type Golden, readHeader } from './golden/single-file/files.ts';
 import { countTokens } from './load-model.ts';
-import { openTokenizer } from './model-configs.ts';
 import { repositorySource } from './model-source.ts';
+import { openTokenizer } from './open-tokenizer.ts';
 import { TextEncoders } from './text-encoders.ts';
 
 /** A tokenizer's folder of golden/tokenizer_layouts.py, and the chunks that transformers' ids make of its prompts. */

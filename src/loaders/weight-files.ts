@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { readTensors, type Tensors } from '../checkpoint/weights.ts';
 import type { ByteSource } from '../graph/byte-source.ts';
 import type { ModelFiles } from '../hub/repo.ts';
+import { isRepoPath } from '../hub/repo-path.ts';
 import { unsupportedModel } from '../protocol/errors.ts';
 import { weightStem } from './repository-layout.ts';
 
@@ -42,8 +43,11 @@ async function readShards(files: WeightFiles, path: string): Promise<Tensors> {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const map = index.output.weight_map;
   const shards = new Map<string, Tensors>();
-  for (const shard of new Set(Object.values(map)))
+  for (const shard of new Set(Object.values(map))) {
+    if (!isRepoPath(shard)) throw unsupportedModel('missing-part', path, 'names of files beside it', shard);
+    if (!files.has(folder + shard)) throw unsupportedModel('missing-part', path, shard, 'no such file');
     shards.set(shard, await readTensors(folder + shard, await files.file(folder + shard)));
+  }
   return new Map(
     Object.entries(map).map(([name, shard]) => {
       const tensor = shards.get(shard)?.get(name);

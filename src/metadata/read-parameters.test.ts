@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { SETTINGS } from '../protocol/settings.ts';
-import { withPngTexts } from './png-text.ts';
-import { readParameters } from './read-parameters.ts';
+import { readParameters } from './a1111/read-parameters.ts';
+import { withPngTexts } from './containers/png-text.ts';
 import { readPictureSettings } from './read-picture-settings.ts';
 
 const no = (name: string) => ({ kind: 'no-counterpart', name });
 const read = (said: string, prompt = 'a') =>
-  readParameters(`${prompt}\nSteps: 20, CFG scale: 7, Seed: 5, Size: 512x512, ${said}`);
+  readParameters(`${prompt}\nSteps: 20, CFG scale: 7, Seed: 5, Size: 512x512, ${said}, Model: m`);
 
 // AUTOMATIC1111 1.10.1: modules/sd_samplers_common.py (Sampler: eta_infotext_field 'Eta', eta_default 1) and
 // sd_samplers_timesteps.py (CompVisSampler: 'Eta DDIM', 0); modules/shared_options.py, eta_ddim and eta_ancestral.
@@ -57,7 +57,7 @@ test.each([
   ],
 ])('prompt editing before 1.6 is named where it differs: %s, %s', (said, prompt, notes) => {
   expect(read(said, prompt)?.notes).toEqual(notes);
-  expect(readParameters(`b\nNegative prompt: ${prompt}\nSteps: 20, Seed: 5, ${said}`)?.notes).toEqual(notes);
+  expect(read(said, `b\nNegative prompt: ${prompt}`)?.notes).toEqual(notes);
 });
 
 // alexopus/ComfyUI-Image-Saver, nodes.py and utils_civitai.py (get_civitai_metadata).
@@ -107,14 +107,19 @@ test('every resource is the checkpoint or is named', () => {
   const resources =
     '[{"type":"Checkpoint","modelName":"Dream"},{"type":"embed","modelName":"easynegative"},{"type":"locon","modelName":"Ink","weight":1},' +
     '{"type":"lora","modelVersionId":62833,"weight":0.6},{"type":"checkpoint","modelName":"Refiner"},null,{}]';
-  const found = read(`Sampler: Euler, Civitai resources: ${resources}`);
+  const found = readParameters(
+    `a\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 5, Size: 64x64, Civitai resources: ${resources}`,
+  );
   expect(found?.settings.model).toBe('Dream');
   expect(found?.settings).not.toHaveProperty('noise');
   expect(found?.notes).toEqual([
     { kind: 'embedding', name: 'easynegative' },
     ...['locon Ink: 1', 'LoRA 62833: 0.6', 'checkpoint Refiner', 'Civitai resources'].map(no),
+    { kind: 'unread', name: 'noise' },
   ]);
-  expect(read('Sampler: Euler, Civitai resources: {"a": 1}')?.notes).toEqual([no('Civitai resources')]);
+  expect(read('Sampler: Euler, RNG: CPU, Civitai resources: {"a": 1}')?.notes).toEqual([
+    no('Civitai resources'),
+  ]);
 });
 
 test('embeddings in the hashes are named, and LoRAs that the prompt does not call', () => {
@@ -125,6 +130,46 @@ test('embeddings in the hashes are named, and LoRAs that the prompt does not cal
   ]);
   const hashes = 'Sampler: Euler, Hashes: {"lora:x":"1","lora:y":"2","model":"3","vae":"4"}';
   expect(read(hashes, 'a <lora:x:0.5>')?.notes).toEqual([no('LoRA y')]);
+});
+
+test('Forge names embeddings without a hash', () => {
+  // backend/text_processing/classic_engine.py, last_extra_generation_params["TI"].
+  expect(read('Sampler: Euler, TI: "easynegative, bad-hands", Version: f2.0.1v1.10.1')?.notes).toEqual([
+    { kind: 'embedding', name: 'easynegative' },
+    { kind: 'embedding', name: 'bad-hands' },
+  ]);
+});
+
+test('what a prompt was made from is no setting', () => {
+  // adieyal/sd-dynamic-prompts, sd_dynamic_prompts/pnginfo_saver.py.
+  const template = 'Template: a {cat|dog}, (red:1.2), Tiling: True\nNegative Template: b, Hires upscale: 2';
+  const found = read(`Sampler: Euler, Model: m\n${template}`);
+  expect(found?.settings.hires).toBeNull();
+  expect(found?.notes).toEqual([]);
+});
+
+test('what enlarged a picture afterwards is named', () => {
+  const said = 'Sampler: Euler, Model: m\nPostprocess upscale by: 4, Postprocess upscaler: R-ESRGAN 4x+';
+  expect(read(said)?.notes).toEqual([
+    no('Postprocess upscale by: 4'),
+    no('Postprocess upscaler: R-ESRGAN 4x+'),
+  ]);
+});
+
+test('all that no reader knows is named, however much it is, and numbers as they were', () => {
+  const keys = Array.from({ length: 40 }, (_, i) => `Key ${i}`);
+  const notes = read(`Sampler: Euler, ${keys.map((key) => `${key}: 1`).join(', ')}`)?.notes ?? [];
+  const names = notes.map((note) => ('name' in note ? note.name : '')).join(', ');
+  for (const key of keys) expect(names).toContain(key);
+  const seed = 'Seed: 12345678901234567890, Sampler: Euler';
+  expect(readParameters(`a\nSteps: 20, ${seed}`)?.notes).toContainEqual({
+    ...{ kind: 'refused', name: 'seed', value: '12345678901234567890' },
+  });
+  expect(
+    read(
+      'Sampler: Euler, Hires upscale: 2, Hires upscaler: Latent, Denoising strength: 1, Hires CFG Scale: 7.0',
+    )?.notes,
+  ).toEqual([]);
 });
 
 const PNG = new Blob([readFileSync(new URL('golden/a1111.png', import.meta.url)).subarray(0, 33)]);

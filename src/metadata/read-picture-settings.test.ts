@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { withPngTexts } from './png-text.ts';
+import { withPngTexts } from './containers/png-text.ts';
 import { readPictureSettings } from './read-picture-settings.ts';
 
 const GOLDEN = new URL('golden/', import.meta.url);

@@ -1,18 +1,18 @@
 import { type PictureSettings, type SettingsNote, TOOLS, type Tool } from '../protocol/picture-settings.ts';
-import { isAvif, readAvifTexts } from './avif-text.ts';
-import { readComfyPrompt, readComfyWorkflow } from './comfyui.ts';
-import { parseGraphJson } from './comfyui-graph.ts';
-import { readDrawThingsJson, readDrawThingsXmp } from './draw-things.ts';
-import { readEasyJson, readEasyTexts } from './easy-diffusion.ts';
-import { COMMENT_KEYWORD } from './exif.ts';
-import { readFooocusJson } from './fooocus.ts';
-import { readInvokeMetadata, readSdMetadata } from './invokeai.ts';
-import { isJpeg, isWebp, readJpegTexts, readWebpTexts, XMP_KEYWORD } from './jpeg-webp-text.ts';
-import { readNovelComment, readNovelJson } from './novelai.ts';
-import { isPng, readPngTexts } from './png-text.ts';
-import { readParameters } from './read-parameters.ts';
+import { readParameters } from './a1111/read-parameters.ts';
+import { readComfyPrompt, readComfyWorkflow } from './comfyui/comfyui.ts';
+import { parseGraphJson } from './comfyui/graph.ts';
+import { isAvif, readAvifTexts } from './containers/avif-text.ts';
+import { COMMENT_KEYWORD } from './containers/exif.ts';
+import { isJpeg, isWebp, readJpegTexts, readWebpTexts, XMP_KEYWORD } from './containers/jpeg-webp-text.ts';
+import { isPng, readPngTexts } from './containers/png-text.ts';
 import { readSettingsJson, SAFELIGHT_KEYWORD } from './safelight.ts';
-import { readSwarmJson } from './swarmui.ts';
+import { readDrawThingsJson, readDrawThingsXmp } from './tools/draw-things.ts';
+import { readEasyJson, readEasyTexts } from './tools/easy-diffusion.ts';
+import { readFooocusJson } from './tools/fooocus.ts';
+import { readInvokeMetadata, readSdMetadata } from './tools/invokeai.ts';
+import { readNovelComment, readNovelJson } from './tools/novelai.ts';
+import { readSwarmJson } from './tools/swarmui.ts';
 
 /** The readers of JSON, which several tools write where A1111 has its text. */
 const JSON_READERS = [readSwarmJson, readFooocusJson, readEasyJson, readDrawThingsJson, readNovelJson];

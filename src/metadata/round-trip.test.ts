@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { anyRequest } from '../protocol/samples/any-request.ts';
-import { parametersText } from './a1111.ts';
-import { withPngTexts } from './png-text.ts';
+import { parametersText } from './a1111/a1111.ts';
+import { withPngTexts } from './containers/png-text.ts';
 import { readPictureSettings } from './read-picture-settings.ts';
 import { readSettingsJson, settingsJson } from './safelight.ts';
 

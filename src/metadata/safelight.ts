@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { type GenerationRequest, REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
-import { acceptSettings, shortName } from './accept-settings.ts';
+import { parsePythonJson } from '../protocol/python-json.ts';
+import { acceptSettings, shortName } from './settings/accept-settings.ts';
 
 /** The PNG keyword of Safelight's own settings. */
 export const SAFELIGHT_KEYWORD = 'safelight';
@@ -35,13 +36,7 @@ const Image = v.record(v.string(), v.unknown());
 /** What this version or a later one wrote with `settingsJson`; null for anything else. */
 export function readSettingsJson(text: string): PictureSettings | null {
   if (text.length > MAX_LENGTH) return null;
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  const parsed = v.safeParse(Settings, json);
+  const parsed = v.safeParse(Settings, parsePythonJson(text));
   if (!parsed.success) return null;
   const { version, seed, request } = parsed.output;
   const notes: SettingsNote[] = [];

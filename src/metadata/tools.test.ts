@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Tool } from '../protocol/picture-settings.ts';
-import { withPngTexts } from './png-text.ts';
+import { withPngTexts } from './containers/png-text.ts';
 import { readPictureSettings } from './read-picture-settings.ts';
 
 // Pictures as each program writes them, by golden/metadata_tools.py, which names the sources. The expected values are those
@@ -72,7 +72,10 @@ test.each([
       ...{ numInferenceSteps: 28, guidanceScale: 5, width: 832, height: 1216, guidanceRescale: 0.2 },
       scheduler: 'euler-ancestral',
     },
-    [{ kind: 'other-schedule', name: 'karras', scheduler: 'euler-ancestral' }, no('sm')],
+    [
+      ...[{ kind: 'other-schedule', name: 'karras', scheduler: 'euler-ancestral' }],
+      ...[{ kind: 'unread', name: 'emphasis' }, no('sm'), { kind: 'unread', name: 'noise' }],
+    ],
   ));
 
 test.each(['draw-things.png', 'draw-things.jpg'])('%s: JSON in XMP', (name) =>
@@ -101,7 +104,7 @@ test.each(['easy-diffusion.png', 'easy-diffusion.jpg'])('%s: a text for each set
       // sdkit gives it Karras' schedule.
       scheduler: 'dpmpp-2m-karras',
     },
-    [no('use_face_correction: GFPGANv1.4')],
+    [no('use_face_correction: GFPGANv1.4'), { kind: 'unread', name: 'noise' }],
   ));
 
 test('invokeai-sdxl.png: a style prompt of its own is named, and dpmpp_2s has no Karras', () =>
@@ -171,4 +174,45 @@ test('settings that no reader knows are not passed over', async () => {
   });
   expect((await read({ invokeai_metadata: '{"generation_mode": "wan_txt2vid"}' }))?.tool).toBe('InvokeAI');
   expect(await read({ prompt: 'a red apple', Comment: 'made by hand' })).toBeNull();
+});
+
+const HEAD = new Blob([bytesOf('swarmui.png')]).slice(0, 33);
+const inPng = (texts: Record<string, string>) => readPictureSettings(withPngTexts(HEAD, texts));
+
+// What NovelAI Diffusion V3 writes (github.com/NovelAI/novelai-image-metadata), 0 and 1 being no strength of their own.
+test.each([
+  [{ uncond_scale: 0, reference_information_extracted: 1, reference_strength: 0 }, []],
+  [{ uncond_scale: 1, noise: 0 }, []],
+  [{ uncond_scale: 0.5, noise: 0.2 }, [no('uncond_scale: 0.5'), no('noise: 0.2')]],
+])('NovelAI’s strength of what is undesired and its added noise are named: %j', async (said, notes) => {
+  const comment = {
+    ...{ prompt: 'a', uc: 'b', steps: 28, scale: 5, seed: 1, width: 832, height: 1216, ...said },
+    ...{ sampler: 'k_euler', noise_schedule: 'native', request_type: 'Img2ImgRequest', strength: 0.6 },
+  };
+  const found = await inPng({ Software: 'NovelAI', Comment: JSON.stringify(comment) });
+  expect(found?.settings.strength).toBe(0.6);
+  expect(found?.notes).toEqual([{ kind: 'began-with-picture' }, ...notes, { kind: 'unread', name: 'noise' }]);
+});
+
+test('a strength in InvokeAI’s settings of a picture from a prompt says nothing', async () => {
+  // features/nodes/util/graph: generation_mode is txt2img, sdxl_txt2img, flux_txt2img …, or img2img and the like.
+  const invoke = async (generation_mode: string) =>
+    inPng({
+      invokeai_metadata: JSON.stringify({
+        ...{ generation_mode, positive_prompt: 'a', negative_prompt: '', width: 64, height: 64, seed: 1 },
+        ...{ cfg_scale: 7, steps: 9, scheduler: 'euler', model: { name: 'm' }, strength: 0.7 },
+      }),
+    });
+  const plain = await invoke('sdxl_txt2img');
+  expect(plain?.settings).not.toHaveProperty('strength');
+  expect(plain?.notes).toEqual([]);
+  expect((await invoke('sdxl_img2img'))?.settings.strength).toBe(0.7);
+});
+
+test('Draw Things’ noise is named where its kind is not said', async () => {
+  const said = { c: 'a', uc: '', scale: 7, sampler: 'Euler a', size: '64x64', model: 'm', steps: 9, seed: 1 };
+  const drawn = (more: object) =>
+    inPng({ Software: 'Draw Things', Comment: JSON.stringify({ ...said, ...more }) });
+  expect((await drawn({}))?.notes).toEqual([{ kind: 'unread', name: 'noise' }]);
+  expect((await drawn({ seed_mode: 'NVIDIA GPU Compatible' }))?.settings.noise).toBe('gpu');
 });

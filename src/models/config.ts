@@ -1,54 +1,44 @@
 import * as v from 'valibot';
+import { between, epsilon, factor, LAYERS, VOCABULARY, whole } from '../numerics/bounds.ts';
+import {
+  absent,
+  across,
+  className,
+  LATENT_CHANNELS,
+  layers,
+  layersOrNone,
+  levels,
+  only,
+  perChannel,
+  unquantized,
+  width,
+  widths,
+} from './config-parts.ts';
 
 /**
  * The config.json of each class, with diffusers' keys and defaults. Keys that make no difference to inference are not
  * listed. A listed key whose value no graph is written for is refused, and the error names it.
  */
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-const countOrNone = v.pipe(v.number(), v.integer(), v.minValue(0));
-const channels = v.pipe(v.array(count), v.minLength(1));
-/** A key of which only these values are supported. */
-const only = <const T extends string | number>(...values: T[]) => v.nullish(v.picklist(values));
-const absent = v.nullish(v.literal(false));
 /** A number for each layer of a level, or one for all of them; none where a level has no transformers. */
-const perLayer = v.union([countOrNone, v.array(countOrNone)]);
+const perLayer = v.union([layersOrNone, v.pipe(v.array(layersOrNone), v.maxLength(LAYERS))]);
 const activation = v.nullish(v.picklist(['silu', 'swish', 'gelu']));
 /** Sides of a kernel that keeps the size. */
 const kernel = v.nullish(v.picklist([1, 3, 5, 7]), 3);
-/** How the weights of the file are packed, by bitsandbytes and others, which no graph unpacks. */
-const unquantized = { quantization_config: v.nullish(v.null()) };
-/** The class that the file is for; a file written by hand may lack it. */
-const className = <const T extends string>(name: T) => v.optional(v.literal(name));
-
-/** A check across keys, reported under one of them. */
-function across<T extends object>(key: keyof T & string, expected: string, holds: (config: T) => boolean) {
-  return v.rawCheck<T>(({ dataset, addIssue }) => {
-    if (!dataset.typed || holds(dataset.value)) return;
-    const { value } = dataset;
-    const path = {
-      type: 'object' as const,
-      origin: 'value' as const,
-      input: value as Record<string, unknown>,
-      key,
-      value: value[key],
-    };
-    addIssue({ message: expected, expected, input: value[key], path: [path] });
-  });
-}
-
 const onePer = (count: number, list: number | boolean | readonly unknown[]) =>
   !Array.isArray(list) || list.length === count;
+
+const isEven = (n: number) => n % 2 === 0;
 
 const equal = (widths: readonly number[]) => widths.every((width) => width === widths[0]);
 
 const UNet2DConditionKeys = v.object({
   ...unquantized,
   _class_name: className('UNet2DConditionModel'),
-  in_channels: v.optional(count, 4),
-  out_channels: v.optional(count, 4),
-  block_out_channels: v.optional(channels, [320, 640, 1280, 1280]),
-  down_block_types: v.optional(v.array(v.picklist(['DownBlock2D', 'CrossAttnDownBlock2D'])), [
+  in_channels: v.optional(width, 4),
+  out_channels: v.optional(width, 4),
+  block_out_channels: v.optional(widths, [320, 640, 1280, 1280]),
+  down_block_types: v.optional(levels(v.picklist(['DownBlock2D', 'CrossAttnDownBlock2D'])), [
     'CrossAttnDownBlock2D',
     'CrossAttnDownBlock2D',
     'CrossAttnDownBlock2D',
@@ -58,63 +48,63 @@ const UNet2DConditionKeys = v.object({
     v.nullable(v.picklist(['UNetMidBlock2DCrossAttn', 'UNetMidBlock2D'])),
     'UNetMidBlock2DCrossAttn',
   ),
-  up_block_types: v.optional(v.array(v.picklist(['UpBlock2D', 'CrossAttnUpBlock2D'])), [
+  up_block_types: v.optional(levels(v.picklist(['UpBlock2D', 'CrossAttnUpBlock2D'])), [
     'UpBlock2D',
     'CrossAttnUpBlock2D',
     'CrossAttnUpBlock2D',
     'CrossAttnUpBlock2D',
   ]),
-  layers_per_block: v.optional(v.union([count, channels]), 2),
-  transformer_layers_per_block: v.optional(v.union([count, v.array(perLayer)]), 1),
+  layers_per_block: v.optional(v.union([layers, levels(layers)]), 2),
+  transformer_layers_per_block: v.optional(v.union([layers, levels(perLayer)]), 1),
   /** Of the up blocks, in their order; by default those of the down blocks, from the last to the first. */
-  reverse_transformer_layers_per_block: v.nullish(v.array(perLayer)),
+  reverse_transformer_layers_per_block: v.nullish(levels(perLayer)),
   /** The number of heads, whatever its name says (diffusers issue 2011). */
-  attention_head_dim: v.optional(v.union([count, channels]), 8),
-  num_attention_heads: v.optional(v.nullable(v.union([count, channels]))),
+  attention_head_dim: v.optional(v.union([width, widths]), 8),
+  num_attention_heads: v.optional(v.nullable(v.union([width, widths]))),
   /** The text's width where it is attended to; a list repeats it for each level. */
   cross_attention_dim: v.optional(
     v.pipe(
-      v.union([count, channels]),
+      v.union([width, widths]),
       v.check((width: number | number[]) => typeof width === 'number' || equal(width), 'equal widths'),
       v.transform((width) => perLevel(width, 0)),
     ),
     1280,
   ),
   use_linear_projection: v.optional(v.boolean(), false),
-  norm_num_groups: v.optional(count, 32),
-  norm_eps: v.optional(v.number(), 1e-5),
+  norm_num_groups: v.optional(width, 32),
+  norm_eps: v.optional(epsilon, 1e-5),
   flip_sin_to_cos: v.optional(v.boolean(), true),
-  freq_shift: v.optional(v.number(), 0),
+  freq_shift: v.optional(between(0, 1), 0),
   act_fn: only('silu', 'swish'),
   center_input_sample: v.nullish(v.boolean()),
   dual_cross_attention: absent,
   /** What is added to the time embedding: the text's pooled states; in SDXL the pooled text and the image's sizes. */
   addition_embed_type: v.nullish(v.picklist(['text', 'text_time'])),
-  addition_embed_type_num_heads: v.optional(count, 64),
-  addition_time_embed_dim: v.nullish(count),
-  projection_class_embeddings_input_dim: v.nullish(count),
+  addition_embed_type_num_heads: v.optional(width, 64),
+  addition_time_embed_dim: v.nullish(width),
+  projection_class_embeddings_input_dim: v.nullish(width),
   /** LCM: the width of the embedded guidance scale. */
-  time_cond_proj_dim: v.nullish(count),
+  time_cond_proj_dim: v.nullish(width),
   upcast_attention: v.nullish(v.boolean()),
   class_embed_type: absent,
   num_class_embeds: absent,
   /** The text's width where a linear layer brings it to cross_attention_dim. */
-  encoder_hid_dim: v.nullish(count),
+  encoder_hid_dim: v.nullish(width),
   encoder_hid_dim_type: only('text_proj'),
   resnet_time_scale_shift: v.nullish(v.picklist(['default', 'scale_shift'])),
   time_embedding_type: only('positional'),
-  time_embedding_dim: v.nullish(count),
+  time_embedding_dim: v.nullish(width),
   time_embedding_act_fn: activation,
   timestep_post_act: activation,
   attention_type: only('default'),
   conv_in_kernel: kernel,
   conv_out_kernel: kernel,
   /** Both attentions of a transformer block are to the text; not in the mid block. */
-  only_cross_attention: v.nullish(v.union([v.boolean(), v.array(v.boolean())]), false),
+  only_cross_attention: v.nullish(v.union([v.boolean(), levels(v.boolean())]), false),
   /** 0 pads at the bottom and right only. */
   downsample_padding: v.nullish(v.picklist([0, 1]), 1),
   /** Results of the mid block's ResNets are divided by it. */
-  mid_block_scale_factor: v.nullish(v.number(), 1),
+  mid_block_scale_factor: v.nullish(factor, 1),
 });
 type UNet2DConditionKeys = v.InferOutput<typeof UNet2DConditionKeys>;
 
@@ -182,6 +172,9 @@ export const UNet2DConditionConfig = v.pipe(
   across('norm_num_groups', 'a divisor of every one of block_out_channels', (c) =>
     c.block_out_channels.every((width) => width % c.norm_num_groups === 0),
   ),
+  // Sines and cosines of the timestep, and of the picture's sizes, are half of an embedding each.
+  across('block_out_channels', 'an even width first', (c) => isEven(c.block_out_channels[0] ?? 0)),
+  across('addition_time_embed_dim', 'an even number', (c) => isEven(c.addition_time_embed_dim ?? 0)),
   across('projection_class_embeddings_input_dim', 'more than six times addition_time_embed_dim', (c) =>
     c.addition_embed_type === 'text_time' ? pooledWidth(c) > 0 : true,
   ),
@@ -194,23 +187,23 @@ export type UNet2DConditionConfig = v.InferOutput<typeof UNet2DConditionConfig>;
 const AutoencoderKLKeys = v.object({
   ...unquantized,
   _class_name: className('AutoencoderKL'),
-  in_channels: v.optional(count, 3),
-  out_channels: v.optional(count, 3),
-  block_out_channels: v.optional(channels, [64]),
-  down_block_types: v.optional(v.array(v.picklist(['DownEncoderBlock2D'])), ['DownEncoderBlock2D']),
-  up_block_types: v.optional(v.array(v.picklist(['UpDecoderBlock2D'])), ['UpDecoderBlock2D']),
-  layers_per_block: v.optional(count, 1),
-  latent_channels: v.optional(count, 4),
-  norm_num_groups: v.optional(count, 32),
-  scaling_factor: v.optional(v.number(), 0.18215),
+  in_channels: v.optional(width, 3),
+  out_channels: v.optional(width, 3),
+  block_out_channels: v.optional(widths, [64]),
+  down_block_types: v.optional(levels(v.picklist(['DownEncoderBlock2D'])), ['DownEncoderBlock2D']),
+  up_block_types: v.optional(levels(v.picklist(['UpDecoderBlock2D'])), ['UpDecoderBlock2D']),
+  layers_per_block: v.optional(layers, 1),
+  latent_channels: v.optional(whole(1, LATENT_CHANNELS), 4),
+  norm_num_groups: v.optional(width, 32),
+  scaling_factor: v.optional(factor, 0.18215),
   use_quant_conv: v.optional(v.boolean(), true),
   use_post_quant_conv: v.optional(v.boolean(), true),
   mid_block_add_attention: v.optional(v.boolean(), true),
   /** SDXL's decoder leaves the range of float16. */
   force_upcast: v.optional(v.boolean(), true),
   /** One number for each channel of the latents; SDXL's pipelines alone read them, and only both together. */
-  latents_mean: v.nullish(v.array(v.number())),
-  latents_std: v.nullish(v.array(v.number())),
+  latents_mean: v.nullish(perChannel(between(-1e6, 1e6))),
+  latents_std: v.nullish(perChannel(factor)),
   act_fn: only('silu'),
 });
 /** AutoencoderKL's config.json. */
@@ -237,14 +230,14 @@ export type AutoencoderKLConfig = v.InferOutput<typeof AutoencoderKLConfig>;
 const AutoencoderTinyKeys = v.object({
   ...unquantized,
   _class_name: className('AutoencoderTiny'),
-  in_channels: v.optional(count, 3),
-  out_channels: v.optional(count, 3),
-  encoder_block_out_channels: v.optional(channels, [64, 64, 64, 64]),
-  decoder_block_out_channels: v.optional(channels, [64, 64, 64, 64]),
-  num_encoder_blocks: v.optional(v.array(countOrNone), [1, 3, 3, 3]),
-  num_decoder_blocks: v.optional(v.array(countOrNone), [3, 3, 3, 1]),
-  latent_channels: v.optional(count, 4),
-  scaling_factor: v.optional(v.number(), 1),
+  in_channels: v.optional(width, 3),
+  out_channels: v.optional(width, 3),
+  encoder_block_out_channels: v.optional(widths, [64, 64, 64, 64]),
+  decoder_block_out_channels: v.optional(widths, [64, 64, 64, 64]),
+  num_encoder_blocks: v.optional(levels(layersOrNone), [1, 3, 3, 3]),
+  num_decoder_blocks: v.optional(levels(layersOrNone), [3, 3, 3, 1]),
+  latent_channels: v.optional(whole(1, LATENT_CHANNELS), 4),
+  scaling_factor: v.optional(factor, 1),
   act_fn: only('relu'),
   upsample_fn: only('nearest'),
   upsampling_scaling_factor: only(2),
@@ -264,20 +257,28 @@ export const AutoencoderTinyConfig = v.pipe(
 );
 export type AutoencoderTinyConfig = v.InferOutput<typeof AutoencoderTinyConfig>;
 
-/** The config.json of CLIPTextModel and CLIPTextModelWithProjection. */
-export const CLIPTextConfig = v.object({
+const CLIPTextKeys = v.object({
   ...unquantized,
-  vocab_size: v.optional(count, 49408),
-  hidden_size: v.optional(count, 512),
-  intermediate_size: v.optional(count, 2048),
-  num_hidden_layers: v.optional(count, 12),
-  num_attention_heads: v.optional(count, 8),
-  max_position_embeddings: v.optional(count, 77),
+  vocab_size: v.optional(whole(1, VOCABULARY), 49408),
+  hidden_size: v.optional(width, 512),
+  intermediate_size: v.optional(width, 2048),
+  num_hidden_layers: v.optional(layers, 12),
+  num_attention_heads: v.optional(width, 8),
+  max_position_embeddings: v.optional(width, 77),
   hidden_act: v.optional(v.picklist(['quick_gelu', 'gelu']), 'quick_gelu'),
-  layer_norm_eps: v.optional(v.number(), 1e-5),
-  projection_dim: v.optional(count, 512),
-  eos_token_id: v.optional(v.number(), 49407),
+  layer_norm_eps: v.optional(epsilon, 1e-5),
+  projection_dim: v.optional(width, 512),
+  eos_token_id: v.optional(whole(0, VOCABULARY), 49407),
 });
+/** The config.json of CLIPTextModel and CLIPTextModelWithProjection. */
+export const CLIPTextConfig = v.pipe(
+  CLIPTextKeys,
+  across(
+    'num_attention_heads',
+    'a divisor of hidden_size',
+    (c) => c.hidden_size % c.num_attention_heads === 0,
+  ),
+);
 export type CLIPTextConfig = v.InferOutput<typeof CLIPTextConfig>;
 
 /** The value at a level of a key that is one number for all levels, or one for each. */

@@ -11,6 +11,8 @@ export type PromptPart = WeightedText | typeof BREAK;
 /** What round and square brackets multiply by. */
 const ROUND = 1.1;
 const SQUARE = 1 / 1.1;
+/** `BREAK` as a word of its own: letters of every script are part of a word, as in Python. */
+const BREAK_WORD = /(?<![\p{L}\p{N}_])BREAK(?![\p{L}\p{N}_])/u;
 /** The end of a round bracket that states its weight. */
 const WEIGHT = /:\s*([+-]?[.\d]+)\s*\)/y;
 
@@ -54,7 +56,7 @@ export function parseEmphasis(prompt: string): PromptPart[] {
       at++;
     } else {
       const end = endOfRun(prompt, at);
-      const [first, ...rest] = prompt.slice(at, end).split(/\bBREAK\b/);
+      const [first, ...rest] = prompt.slice(at, end).split(BREAK_WORD);
       if (rest.length === 0) push(first as string);
       else {
         push((first as string).trimEnd());

@@ -35,10 +35,15 @@ export function promptSchedule(prompt: string, pass: PassSteps): ScheduledText[]
   return ends.map((untilStep) => ({ untilStep, text: textAt(sequence, untilStep, pass) }));
 }
 
-/** From the index of each opening bracket to that of its partner. An unmatched bracket inside a pair is text. */
+/**
+ * From the index of each opening bracket to that of its partner. A pair with an unmatched bracket inside is text, and so are
+ * the pairs around it (schedule_parser: what is inside brackets is a prompt, and in a prompt all brackets are closed).
+ */
 function matchBrackets(prompt: string): ReadonlyMap<number, number> {
   const partners = new Map<number, number>();
   const open: number[] = [];
+  // How many of the open ones, from the outermost, have an unmatched bracket inside.
+  let torn = 0;
   for (let i = 0; i < prompt.length; i++) {
     const character = prompt[i] as string;
     if (character === '\\') i++;
@@ -47,8 +52,10 @@ function matchBrackets(prompt: string): ReadonlyMap<number, number> {
     } else if (character === ')' || character === ']') {
       const opener = character === ')' ? '(' : '[';
       const partner = open.findLastIndex((index) => prompt[index] === opener);
+      if (partner < open.length - 1) torn = Math.max(torn, partner < 0 ? open.length : partner + 1);
       if (partner < 0) continue;
-      partners.set(open[partner] as number, i);
+      if (torn <= partner) partners.set(open[partner] as number, i);
+      torn = Math.min(torn, partner);
       open.length = partner;
     }
   }

@@ -96,6 +96,8 @@ describe('emphasis', () => {
       BREAK,
       { text: 'b BREAKS', weight: 1 },
     ]);
+    // Python's \b, of re_break, knows the letters of every script.
+    expect(parseEmphasis('ÄBREAK, BREAKé')).toEqual([{ text: 'ÄBREAK, BREAKé', weight: 1 }]);
   });
 });
 
@@ -170,6 +172,17 @@ describe('the schedule', () => {
       [
         [3, '((a][:b:c '],
         [10, '((a][:b:c d'],
+      ],
+    ],
+    // What its parser makes of brackets without a partner inside of others (modules/prompt_parser.py at 1.10.1, lark 1.3.1).
+    ['[a cat) dog:0.5]', [[10, '[a cat) dog:0.5]']]],
+    ['[cat:((a dog, x[, red)):3]', [[10, '[cat:((a dog, x[, red)):3]']]],
+    ['[[a] b:(c:3]', [[10, '[[a] b:(c:3]']]],
+    [
+      '(x [a (red:dog:3] [b:3]',
+      [
+        [3, '(x [a (red:dog:3] '],
+        [10, '(x [a (red:dog:3] b'],
       ],
     ],
     ['[a|(b:1.1)]', turns('a', '(b:1.1)')],

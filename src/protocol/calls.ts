@@ -1,5 +1,5 @@
 import type { ModelId } from '../catalog/models.ts';
-import type { DeviceChoice, DeviceReport } from './device.ts';
+import type { DeviceChoice, DeviceReport, UsedDevice } from './device.ts';
 import type {
   EmbeddingFile,
   GeneratedImage,
@@ -20,7 +20,9 @@ import type {
 import type { PictureSettings } from './picture-settings.ts';
 
 /** The same picture, upscaled. */
-export type UpscaledImage = Omit<GeneratedImage, 'seed'>;
+export interface UpscaledImage extends Omit<GeneratedImage, 'seed'> {
+  readonly device: UsedDevice;
+}
 
 /** How many tokens texts have for a model's text encoder, the start and end tokens not counted. */
 export interface TokenCounts {
@@ -39,7 +41,8 @@ export type UpscaleProgress =
 
 /** Every call that the page can make to the worker. */
 export interface Calls {
-  probe: { params: undefined; progress: never; result: DeviceReport };
+  /** `again`: a GPU that failed its test counts as one that was never tried. */
+  probe: { params: { readonly again: boolean }; progress: never; result: DeviceReport };
   /** Loads only the model's vocabulary. */
   countTokens: {
     params: {

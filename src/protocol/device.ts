@@ -3,8 +3,17 @@ import type { SettingValues } from './settings.ts';
 /** Where a model runs. `auto` is a real GPU if there is one, else the CPU. */
 export type DeviceChoice = SettingValues['device'];
 
-/** Why the GPU is not used: the browser offers none, it is emulated in software, or it failed its test. */
-export type GpuFault = 'no-webgpu' | 'no-adapter' | 'software' | 'wrong-numbers';
+/** Why the GPU is not used: the browser offers none, it is emulated in software, it failed its test, or runs on it failed. */
+export type GpuFault = 'no-webgpu' | 'no-adapter' | 'software' | 'wrong-numbers' | 'failed';
+
+/** What a run computes on, as the worker says that opened it; what the page was offered before may be something else. */
+export interface UsedDevice {
+  readonly provider: 'webgpu' | 'wasm';
+  /** The adapter's own description; absent on the CPU. */
+  readonly gpu?: string;
+  /** Threads the CPU provider uses. */
+  readonly threads: number;
+}
 
 /** What this machine can run models on, and what `auto` means here. */
 export interface DeviceReport {

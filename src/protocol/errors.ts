@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'token-refused'
   | 'download-failed'
   | 'corrupt-file'
+  | 'unreadable-file'
   | 'no-storage'
   | 'storage-full'
   | 'worker-crashed'
@@ -63,13 +64,24 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'lora-absent'; readonly lora: string }
     | LoraFault
     | { readonly kind: 'no-loras-here'; readonly component: string }
-    | { readonly kind: 'no-picture' | 'svg' | 'damaged-picture' | 'damaged-zip' | 'zip-too-large' }
+    | {
+        readonly kind:
+          | 'no-picture'
+          | 'svg'
+          | 'damaged-picture'
+          | 'damaged-zip'
+          | 'zip-too-large'
+          | 'not-unpacked';
+      }
+    | { readonly kind: 'too-large-in-zip'; readonly most: number }
     | {
         readonly kind: 'too-many-pixels' | 'upscaled-too-large';
         readonly width: number;
         readonly height: number;
       }
     | { readonly kind: 'no-runtime'; readonly status: number | string }
+    | { readonly kind: 'pictures-lost'; readonly count: number }
+    | { readonly kind: 'storage-silent' | 'storage-newer' | 'storage-cleared'; readonly what: string }
     | { readonly kind: 'no-copy'; readonly component: string; readonly bits: number }
   );
 
@@ -117,6 +129,7 @@ export interface SettingFault {
 export type DownloadFault =
   | 'no-response'
   | 'connection-lost'
+  | 'too-slow'
   | 'not-listed'
   | 'not-on-this-device'
   | 'empty-response'
@@ -160,6 +173,9 @@ export function toWire(error: unknown): WireError {
   if (error instanceof AppError) return { code: error.code, message: error.message, details: error.details };
   if (error instanceof Error && error.name === 'AbortError')
     return { code: 'aborted', message: 'Stopped.', details: {} };
+  // How every browser says that a Blob's bytes are gone: https://w3c.github.io/FileAPI/#dfn-error-codes
+  if (error instanceof DOMException && ['NotReadableError', 'NotFoundError'].includes(error.name))
+    return { code: 'unreadable-file', message: `${error.name}: ${error.message}`, details: {} };
   return {
     code: 'bug',
     message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),

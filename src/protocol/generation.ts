@@ -1,4 +1,4 @@
-import type { MemoryPlan } from './device.ts';
+import type { MemoryPlan, UsedDevice } from './device.ts';
 import type { Hires } from './hires.ts';
 import type { InitImageFile } from './init-image.ts';
 import { defaultsOf, MODEL_NAMES, PLAIN_NAMES, type PlainSettings, type SettingValues } from './settings.ts';
@@ -65,6 +65,8 @@ export interface LoadedComponent {
 
 /** What arrives while a request runs, in order. `image` counts from 0. */
 export type GenerationProgress =
+  /** The device is open; all that follows is computed there. */
+  | { readonly stage: 'device'; readonly device: UsedDevice }
   | { readonly stage: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
   /** `fraction`: how much of its weights the device has, 0 … 1; null if that is not known. */
   | { readonly stage: 'load'; readonly component: LoadedComponent; readonly fraction: number | null }
@@ -112,5 +114,4 @@ export interface GeneratedImage {
 export interface GenerationResult {
   /** From the arrival of the request to the last picture. */
   readonly seconds: number;
-  readonly device: 'webgpu' | 'wasm';
 }

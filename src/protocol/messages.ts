@@ -11,11 +11,17 @@ export type ClientMessage =
         readonly params: Calls[K]['params'];
       };
     }[CallName]
-  | { readonly kind: 'abort'; readonly id: number };
+  | { readonly kind: 'abort'; readonly id: number }
+  /** To be kept as long as the worker lives: its other end is told when that is over. Sent where there are no Web Locks. */
+  | { readonly kind: 'life'; readonly port: MessagePort };
 
-/** Worker → page: any number of `progress`, then exactly one `done` or `failed`. */
+/** Worker → page: for each call any number of `progress` and `waits`, then exactly one `done` or `failed`. */
 export type WorkerMessage =
+  /** The worker holds the Web Lock of its own name from now until it ends. */
+  | { readonly kind: 'lives' }
   | { readonly kind: 'progress'; readonly id: number; readonly value: Calls[CallName]['progress'] }
+  /** The call waits for another to end, and so says nothing; or it waits no more. A call may wait for several things at once. */
+  | { readonly kind: 'waits'; readonly id: number; readonly isWaiting: boolean }
   | { readonly kind: 'done'; readonly id: number; readonly value: Calls[CallName]['result'] }
   | { readonly kind: 'failed'; readonly id: number; readonly error: WireError };
 

@@ -31,7 +31,7 @@ export const hasQuantizedCopy = (files: readonly RepoFile[], bits: QuantizedBits
 export interface HubAccess {
   /** The Hub, or a mirror with the same paths. */
   readonly endpoint: string;
-  /** For gated repositories. */
+  /** The endpoint's own, for gated repositories. */
   readonly token: string | null;
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AppError, type Fault } from './errors.ts';
+import { AppError, type Fault, type SettingFault } from './errors.ts';
 
 /** Characters of a value that are shown. */
 const LONGEST = 80;
@@ -16,23 +16,30 @@ export function parseConfig<const Schema extends v.GenericSchema>(
   json: unknown,
   user: 'model' | 'sampler' = 'model',
 ): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, json);
+  // To valibot a list is an object without any of the keys, which may all have defaults.
+  const result = v.safeParse(schema, Array.isArray(json) ? 'a list' : json);
   if (result.success) return result.output;
   const [issue, within] = innermost(result.issues[0]);
   const { input, expected } = issue;
-  const text = typeof input === 'number' ? String(input) : JSON.stringify(input);
+  // JSON has no functions, but lists have members: `shift` is one.
+  const text = typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? typeof input);
   const found = input === undefined ? 'missing' : text.slice(0, LONGEST);
   const supported = expected ?? issue.message;
   const key = within || 'config.json';
   const kind =
     input === undefined ? 'missing-setting' : user === 'sampler' ? 'sampler-setting' : kindOf(issue);
-  const details = { kind, component, key, expected: supported, found } satisfies Fault;
-  throw new AppError(
-    'unsupported-model',
-    `${component}: ${key} is ${found}; supported: ${supported}.`,
-    details,
-  );
+  throw settingError({ kind, component, key, expected: supported, found });
 }
+
+function settingError(details: SettingFault): AppError {
+  const { component, key, expected, found } = details;
+  const message = `${component}: ${key} is ${found}; supported: ${expected}.`;
+  return new AppError('unsupported-model', message, { ...details } satisfies Fault);
+}
+
+/** A number of a configuration that does not fit what else the model says. */
+export const unfitSetting = (component: string, key: string, expected: string, found: number): AppError =>
+  settingError({ kind: 'unfit-setting', component, key, expected, found: String(found) });
 
 /**
  * Where a value may be a number or a list, and is a list, what is wrong with the list; and the path to it.

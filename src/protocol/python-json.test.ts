@@ -71,3 +71,11 @@ test('a list that holds only NaN, and a key of any name, keep their shape', () =
     ]),
   );
 });
+
+test('a text that is nested deeper than any file is, is no JSON; brackets in strings do not count', () => {
+  const nested = (levels: number) => `${'[{"a":'.repeat(levels / 2)}0${'}]'.repeat(levels / 2)}`;
+  expect(parsePythonJson(nested(200))).toEqual(JSON.parse(nested(200)));
+  expect(parsePythonJson(nested(202))).toBeUndefined();
+  const text = JSON.stringify({ text: `${'['.repeat(999)}"${'{'.repeat(999)}\\` });
+  expect(parsePythonJson(text)).toEqual(JSON.parse(text));
+});

@@ -8,13 +8,33 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   NaN: JSON.stringify([NOT_A_NUMBER]),
 };
 
+/** Lists and objects within each other: no file of any program has as many, and what walks through them would run out of stack. */
+const MAX_DEPTH = 200;
+
 /**
  * Parses JSON as other programs write it: Python's `json` has NaN, Infinity and -Infinity, which JSON does not allow
  * (docs.python.org, json, "Infinite and NaN Number Values"). diffusers' DPMSolver configurations hold -Infinity.
- * @returns undefined for a text that is not JSON
+ * @returns undefined for a text that is not JSON, or is nested deeper than 200 levels
  */
 export function parsePythonJson(text: string): unknown {
+  if (isTooDeep(text)) return undefined;
   return attempt(text) ?? restored(attempt(spelled(text)));
+}
+
+const [QUOTE, BACKSLASH, OPEN, CLOSE, OPEN_BRACE, CLOSE_BRACE] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
+
+/** One pass by numbers of characters, which is quick for millions of them. */
+function isTooDeep(text: string): boolean {
+  let [depth, isInString] = [0, false];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) isInString = !isInString;
+    else if (isInString) at += code === BACKSLASH ? 1 : 0;
+    else if (code === OPEN || code === OPEN_BRACE) {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (code === CLOSE || code === CLOSE_BRACE) depth--;
+  }
+  return false;
 }
 
 /** The text with other spellings of Python's numbers; those in strings stay. */

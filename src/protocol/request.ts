@@ -77,16 +77,16 @@ export const InitImageSchema = v.object({
   mask: v.nullable(v.blob()),
 });
 
+/** What the engine accepts as a textual inversion. */
+export const EmbeddingSchema = v.object({
+  token: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
+  file: v.blob(),
+});
+
 /** What the engine accepts as a request, field by field. */
 export const RequestSchema = v.object({
   ...schemasOf(PLAIN_NAMES),
-  embeddings: v.optional(
-    v.pipe(
-      v.array(v.object({ token: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)), file: v.blob() })),
-      v.maxLength(100),
-    ),
-    [],
-  ),
+  embeddings: v.optional(v.pipe(v.array(EmbeddingSchema), v.maxLength(100)), []),
   image: v.optional(v.nullable(InitImageSchema), REQUEST_DEFAULTS.image),
   hires: v.optional(v.nullable(HiresSchema), REQUEST_DEFAULTS.hires),
   memoryBytes: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))), null),

@@ -1,3 +1,4 @@
+import { serviceWorkers } from './service-workers.ts';
 import type { UpdateMessage } from './update-message.ts';
 
 /**
@@ -6,10 +7,8 @@ import type { UpdateMessage } from './update-message.ts';
  * @param onUpdate is called when a newer version waits, with a function that activates it and reloads the page
  */
 export async function register(root: URL, onUpdate: (apply: () => void) => void): Promise<void> {
-  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-  const registration = await container
-    ?.register(new URL('service-worker.js', root), { scope: root.pathname })
-    .catch(() => undefined);
+  const container = serviceWorkers();
+  const registration = container && (await registerIn(container, root));
   if (!container || !registration) return;
   const isFirst = container.controller === null;
   const offer = () => {
@@ -24,4 +23,13 @@ export async function register(root: URL, onUpdate: (apply: () => void) => void)
   registration.addEventListener('updatefound', () =>
     registration.installing?.addEventListener('statechange', offer),
   );
+}
+
+async function registerIn(container: ServiceWorkerContainer, root: URL) {
+  try {
+    return await container.register(new URL('service-worker.js', root), { scope: root.pathname });
+  } catch {
+    // The Models screen says that the page is not ready offline.
+    return undefined;
+  }
 }

@@ -21,28 +21,40 @@ const scope = new URL(self.registration.scope);
  * models, cached when they are first used. Models from the Hub are in the origin private file system, not here.
  * Workbox's own `cleanupOutdatedCaches` is not called: at the root of an origin it deletes caches of apps in folders below.
  */
-const pageFiles = new PrecacheController({
-  cacheName: pageCache(scope.pathname),
-  plugins: [
-    {
-      // For hosts that cannot send these headers: with them the page has threads there too, from the second visit on.
-      handlerWillRespond: async ({ response }) => {
-        const headers = new Headers(response.headers);
-        for (const [name, value] of Object.entries(self.HEADERS)) headers.set(name, value);
-        return new Response(response.body, { status: response.status, headers });
-      },
+const plugins = [
+  {
+    // For hosts that cannot send these headers: with them the page has threads there too, from the second visit on.
+    handlerWillRespond: async ({ response }: { response: Response }) => {
+      const headers = new Headers(response.headers);
+      for (const [name, value] of Object.entries(self.HEADERS)) headers.set(name, value);
+      return new Response(response.body, { status: response.status, headers });
     },
-  ],
-});
-pageFiles.precache([...self.PRECACHED]);
+  },
+];
+const pageFiles = new PrecacheController({ cacheName: pageCache(scope.pathname), plugins });
+pageFiles.addToCacheList([...self.PRECACHED]);
 registerRoute(new PrecacheRoute(pageFiles));
+self.addEventListener('install', (event) => event.waitUntil(pageFiles.install(event)));
+/**
+ * Deletes the files of the version before, unless a tab still shows that one: it may need them at any time, as for a new worker,
+ * and the host may have them no more. The next version deletes them then.
+ */
+self.addEventListener('activate', (event) => event.waitUntil(deleteOldFiles(event)));
+async function deleteOldFiles(event: ExtendableEvent): Promise<void> {
+  // The tab in which the new version was accepted is reloaded.
+  const tabs = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  if (tabs.length <= 1) await pageFiles.activate(event);
+}
 
 // This deployment's files, not those of one in a folder below it.
 const isRuntime = ({ href }: URL) => href.startsWith(`${scope}assets/`) && href.endsWith('.wasm.gz');
+const isAsset = ({ href }: URL) => href.startsWith(`${scope}assets/`);
 const isModel = ({ href }: URL) => href.startsWith(`${scope}models/`);
 
 // A file whose name holds the hash of its content never changes.
 registerRoute(({ url }) => isRuntime(url), new CacheFirst({ cacheName: bundledCache(scope.pathname) }));
+// Of an earlier version, for a tab that still shows it.
+registerRoute(({ url }) => isAsset(url), new CacheFirst({ cacheName: pageCache(scope.pathname), plugins }));
 // The network first: a damaged file that was repaired on the server must be replaced here too.
 registerRoute(({ url }) => isModel(url), new NetworkFirst({ cacheName: bundledCache(scope.pathname) }));
 

@@ -17,13 +17,17 @@ export async function storeShared(path: string, request: Request): Promise<void>
 }
 
 /**
- * Takes the stored picture, if there is one.
+ * Takes the stored picture, if there is one. Where the browser forbids caches nothing can have been shared.
  * @param path of index.html's folder
  */
 export async function takeShared(path: string): Promise<Blob | null> {
-  if (!('caches' in globalThis) || !(await caches.has(sharedCache(path)))) return null;
-  const cache = await caches.open(sharedCache(path));
-  const picture = await (await cache.match(SHARED_KEY))?.blob();
-  await cache.delete(SHARED_KEY);
-  return picture ?? null;
+  try {
+    if (!(await caches.has(sharedCache(path)))) return null;
+    const cache = await caches.open(sharedCache(path));
+    const picture = await (await cache.match(SHARED_KEY))?.blob();
+    await cache.delete(SHARED_KEY);
+    return picture ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -1,8 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { probeDevice, requestDevice } from './device.ts';
+import { createRequestAdapter, probeDevice, requestDevice } from './device.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
+/** Asks once: the browsers here do not change their mind. */
+const ask = async () => (await navigator.gpu?.requestAdapter()) ?? null;
 const FAST = { description: '', device: '', architecture: 'ada', vendor: 'nvidia', isFallbackAdapter: false };
 
 function browser(info: object | null, features: string[] = []) {
@@ -12,23 +14,23 @@ function browser(info: object | null, features: string[] = []) {
 
 test('without WebGPU, or without a GPU, auto is the CPU and says why', async () => {
   vi.stubGlobal('navigator', { hardwareConcurrency: 6 });
-  expect(await probeDevice()).toMatchObject({
+  expect(await probeDevice(ask)).toMatchObject({
     auto: 'wasm',
     f16: false,
     threads: 1,
     reason: 'no-webgpu',
   });
   browser(null);
-  expect(await probeDevice()).toMatchObject({ auto: 'wasm', reason: 'no-adapter' });
+  expect(await probeDevice(ask)).toMatchObject({ auto: 'wasm', reason: 'no-adapter' });
 });
 
 test('a GPU is auto, under the most telling name that its driver gives', async () => {
   browser({}, ['shader-f16']);
-  expect(await probeDevice()).toEqual({ auto: 'webgpu', gpu: 'nvidia ada', f16: true, threads: 1 });
+  expect(await probeDevice(ask)).toEqual({ auto: 'webgpu', gpu: 'nvidia ada', f16: true, threads: 1 });
   browser({ description: 'NVIDIA L4' });
-  expect(await probeDevice()).toMatchObject({ gpu: 'NVIDIA L4', f16: false });
+  expect(await probeDevice(ask)).toMatchObject({ gpu: 'NVIDIA L4', f16: false });
   browser({ architecture: '', vendor: '' });
-  expect(await probeDevice()).toMatchObject({ gpu: 'GPU' });
+  expect(await probeDevice(ask)).toMatchObject({ gpu: 'GPU' });
 });
 
 test.each([
@@ -38,13 +40,23 @@ test.each([
   [{ description: 'Microsoft Basic Render Driver' }],
 ])('a software GPU is not auto: %j', async (info) => {
   browser(info);
-  expect(await probeDevice()).toMatchObject({ auto: 'wasm', reason: 'software' });
+  expect(await probeDevice(ask)).toMatchObject({ auto: 'wasm', reason: 'software' });
+});
+
+test('an adapter that tells nothing of itself is a GPU, unless it is the fallback', async () => {
+  const features = new Set<string>();
+  const offer = (adapter: object) =>
+    vi.stubGlobal('navigator', { hardwareConcurrency: 6, gpu: { requestAdapter: async () => adapter } });
+  offer({ features });
+  expect(await probeDevice(ask)).toMatchObject({ auto: 'webgpu', gpu: 'GPU' });
+  offer({ features, isFallbackAdapter: true });
+  expect(await probeDevice(ask)).toMatchObject({ auto: 'wasm', reason: 'software' });
 });
 
 test('threads need cross-origin isolation', async () => {
   browser({});
   vi.stubGlobal('crossOriginIsolated', true);
-  expect((await probeDevice()).threads).toBe(6);
+  expect((await probeDevice(ask)).threads).toBe(6);
 });
 
 test('a device is asked for what its adapter has, never for subgroups', async () => {
@@ -62,4 +74,34 @@ test('a device is asked for what its adapter has, never for subgroups', async ()
     maxBufferSize: 2 ** 32,
     maxStorageBufferBindingSize: 2 ** 31 - 4,
   });
+  // A limit that the browser does not know would be refused.
+  expect(Object.values(requested[0]?.requiredLimits ?? {})).not.toContain(undefined);
+});
+
+test('a browser that offers no GPU at first is asked again for two seconds, once', async () => {
+  vi.useFakeTimers();
+  const answers: (object | null)[] = [];
+  const requestAdapter = vi.fn(async () => answers.shift() ?? null);
+  vi.stubGlobal('navigator', { gpu: { requestAdapter } });
+  const adapter = {};
+
+  answers.push(null, null, adapter, adapter);
+  const late = createRequestAdapter()();
+  await vi.advanceTimersByTimeAsync(750);
+  expect(await late).toBe(adapter);
+
+  requestAdapter.mockClear();
+  const none = createRequestAdapter();
+  const [first, second] = [none(), none()];
+  await vi.advanceTimersByTimeAsync(1750);
+  expect([await first, await second]).toEqual([null, null]);
+  expect(requestAdapter).toHaveBeenCalledTimes(5);
+  expect(await none(), 'without a pause').toBeNull();
+  expect(requestAdapter).toHaveBeenCalledTimes(6);
+  vi.useRealTimers();
+});
+
+test('where there is no WebGPU nobody waits', async () => {
+  vi.stubGlobal('navigator', {});
+  expect(await createRequestAdapter()()).toBeNull();
 });

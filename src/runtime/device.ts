@@ -1,7 +1,7 @@
 import type { DeviceReport } from '../protocol/device.ts';
 import { cpuThreads, zippedWasm } from './ort.ts';
 
-/** Limits that are raised to the adapter's: models need large buffers, and the defaults are small. */
+/** Limits that are raised to the adapter's, where it has them: models need large buffers, and the defaults are small. */
 const LIMITS = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -14,38 +14,66 @@ const LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
-/** The fastest GPU's adapter, or null where there is none. */
-export async function requestAdapter(): Promise<GPUAdapter | null> {
-  return (await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
+/** Pauses before a browser is asked again that offers no GPU: one that has just started may offer it a second later. */
+const ASK_AGAIN_MS = [250, 500, 1000];
+
+/** Gives the fastest GPU's adapter, a new one each time, or null where there is none. */
+export type RequestAdapter = () => Promise<GPUAdapter | null>;
+
+/** @returns what asks the browser; where it first offers none, it is asked again before that is believed */
+export function createRequestAdapter(): RequestAdapter {
+  const ask: RequestAdapter = async () =>
+    (await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
+  let asked: Promise<void> | undefined;
+  const askPatiently = async () => {
+    for (const pauseMs of ASK_AGAIN_MS) {
+      if (!navigator.gpu || (await ask())) return;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  };
+  return async () => {
+    asked ??= askPatiently();
+    await asked;
+    return ask();
+  };
 }
 
 /** The devices of this machine, and which of them `auto` stands for. */
-export async function probeDevice(): Promise<DeviceReport> {
-  const report = await detectDevice();
+export async function probeDevice(requestAdapter: RequestAdapter): Promise<DeviceReport> {
+  const report = await detectDevice(requestAdapter);
   const runtime = zippedWasm(report.auto);
   return runtime === undefined ? report : { ...report, runtime };
 }
 
-async function detectDevice(): Promise<DeviceReport> {
+async function detectDevice(requestAdapter: RequestAdapter): Promise<DeviceReport> {
   const threads = cpuThreads();
   if (!navigator.gpu) return { auto: 'wasm', f16: false, threads, reason: 'no-webgpu' };
   const adapter = await requestAdapter();
   if (!adapter) return { auto: 'wasm', f16: false, threads, reason: 'no-adapter' };
-  const report = { gpu: nameOf(adapter.info), f16: adapter.features.has('shader-f16'), threads };
-  if (isSoftware(adapter.info)) {
+  const report = { gpu: nameOf(adapter), f16: adapter.features.has('shader-f16'), threads };
+  if (isSoftware(adapter)) {
     return { ...report, auto: 'wasm', reason: 'software' };
   }
   return { ...report, auto: 'webgpu' };
 }
 
 /** The most telling name that the browser has; drivers leave any of the fields empty. */
-function nameOf({ description, device, architecture, vendor }: GPUAdapterInfo): string {
+export function nameOf(adapter: GPUAdapter): string {
+  const { description, device, architecture, vendor } = infoOf(adapter);
   return description || device || [vendor, architecture].filter(Boolean).join(' ') || 'GPU';
 }
 
-function isSoftware(info: GPUAdapterInfo): boolean {
+/** What a browser tells of an adapter; some tell nothing. */
+function infoOf({ info }: Partial<GPUAdapter>): Partial<GPUAdapterInfo> {
+  return info ?? {};
+}
+
+/** `isFallbackAdapter` was the adapter's own before it was the info's, and a browser has it in one place only. */
+function isSoftware(adapter: GPUAdapter & { readonly isFallbackAdapter?: boolean }): boolean {
+  const info = infoOf(adapter);
   return (
     info.isFallbackAdapter ||
+    adapter.isFallbackAdapter ||
     /swiftshader|llvmpipe|basic render/i.test(`${info.architecture} ${info.description}`)
   );
 }
@@ -57,6 +85,8 @@ function isSoftware(info: GPUAdapterInfo): boolean {
 export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   return adapter.requestDevice({
     requiredFeatures: adapter.features.has('shader-f16') ? ['shader-f16'] : [],
-    requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
+    requiredLimits: Object.fromEntries(
+      LIMITS.map((name) => [name, adapter.limits[name]] as const).filter(([, limit]) => limit !== undefined),
+    ),
   });
 }

@@ -46,7 +46,10 @@ async function fetchUnzipped(url: string): Promise<Blob> {
   });
   if (!response.ok) throw failed(response.status);
   const type = 'application/wasm';
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const body = await response.arrayBuffer().catch(() => {
+    throw failed('connection-lost' satisfies DownloadFault);
+  });
+  const bytes = new Uint8Array(body);
   // Some hosts serve a .gz with Content-Encoding: gzip, and the browser has unzipped it then.
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return new Blob([bytes], { type });
   const unzipped = new Response(new Response(bytes).body?.pipeThrough(new DecompressionStream('gzip')));

@@ -1,9 +1,10 @@
 import type { InferenceSession } from 'onnxruntime-web';
 import type { Graph, GraphTarget } from '../graph/graph.ts';
 import { encodeModel, type OnnxModel } from '../onnx/encode.ts';
+import type { UsedDevice } from '../protocol/device.ts';
 import { AppError } from '../protocol/errors.ts';
-import { requestAdapter, requestDevice } from './device.ts';
-import { loadOrt, type Ort } from './ort.ts';
+import { createRequestAdapter, nameOf, type RequestAdapter, requestDevice } from './device.ts';
+import { cpuThreads, loadOrt, type Ort } from './ort.ts';
 import { selfTest } from './self-test.ts';
 import { Lock, type OnnxSession, type Session, toOnnxSession, toSession } from './session.ts';
 import { WatchedBlob } from './watched-blob.ts';
@@ -19,6 +20,7 @@ export type OnRead = (fraction: number) => void;
 /** One provider, the device it runs on, and the lock around everything that touches it. */
 export class Runtime {
   readonly target: GraphTarget;
+  readonly usedDevice: UsedDevice;
   readonly #ort: Ort;
   readonly #lock = new Lock();
   readonly #device: GPUDevice | undefined;
@@ -28,9 +30,11 @@ export class Runtime {
   /** Set when nothing more may be started: the device is lost, or a call never returned. */
   #dead: AppError | undefined;
 
-  private constructor(ort: Ort, target: GraphTarget, device?: GPUDevice) {
+  private constructor(ort: Ort, target: GraphTarget, device?: GPUDevice, gpu?: string) {
     this.#ort = ort;
     this.target = target;
+    const used = { provider: device ? 'webgpu' : 'wasm', threads: cpuThreads() } as const;
+    this.usedDevice = gpu === undefined ? used : { ...used, gpu };
     this.#device = device;
     if (!device) return;
     watch(device, (fault) => {
@@ -45,14 +49,17 @@ export class Runtime {
    * @throws AppError no-webgpu when there is no adapter; wrong-numbers when its kernels compute wrongly; download-failed when
    * onnxruntime cannot be fetched
    */
-  static async open(provider: 'webgpu' | 'wasm'): Promise<Runtime> {
+  static async open(
+    provider: 'webgpu' | 'wasm',
+    requestAdapter: RequestAdapter = createRequestAdapter(),
+  ): Promise<Runtime> {
     if (provider === 'wasm') return new Runtime(await loadOrt('wasm'), { provider, dtype: 'float32' });
     const adapter = await requestAdapter();
     if (!adapter) throw new AppError('no-webgpu', 'This browser found no usable GPU.');
     const ort = await loadOrt('webgpu');
     const device = await requestDevice(adapter);
     const dtype = device.features.has('shader-f16') ? 'float16' : 'float32';
-    const runtime = new Runtime(ort, { provider, dtype }, device);
+    const runtime = new Runtime(ort, { provider, dtype }, device, nameOf(adapter));
     try {
       await selfTest(runtime);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { AppError, type Fault } from '../protocol/errors.ts';
+import { refuseTooManySteps } from './too-many-steps.ts';
 
 interface DistilledConfig {
   readonly num_train_timesteps: number;
@@ -12,15 +12,7 @@ interface DistilledConfig {
  */
 export function distilledTimesteps(config: DistilledConfig, steps: number): number[] {
   const { num_train_timesteps: count, original_inference_steps: distilled } = config;
-  if (steps > distilled) {
-    const details = {
-      kind: 'too-many-steps',
-      field: 'numInferenceSteps',
-      most: distilled,
-      found: steps,
-    } satisfies Fault;
-    throw new AppError('invalid-request', `This sampler takes at most ${distilled} steps.`, details);
-  }
+  refuseTooManySteps(steps, distilled);
   const stride = Math.floor(count / distilled);
   return Array.from({ length: steps }, (_, i) => {
     const index = Math.floor(i * (distilled / steps));

@@ -19,8 +19,8 @@ const f = Math.fround;
 /** The scheduler_config.json of KDPM2DiscreteScheduler and KDPM2AncestralDiscreteScheduler. */
 export const KDPM2Config = v.object({
   ...training,
-  beta_start: number(0.00085),
-  beta_end: number(0.012),
+  beta_start: number('beta_start', 0.00085),
+  beta_end: number('beta_end', 0.012),
   ...spacing('linspace'),
   ...sigmaCurves,
   prediction_type: v.optional(noisePredictions, 'epsilon'),

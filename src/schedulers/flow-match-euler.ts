@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { numpyLinspace } from '../numerics/ranges.ts';
 import { weightedSum } from '../numerics/weighted-sum.ts';
-import { flag, number, off, sigmaCurves } from './config.ts';
+import { belowOne, flag, number, off, sigmaCurves } from './config.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
 import { curvedSigmas } from './sigma-curves.ts';
 
@@ -10,15 +10,15 @@ const f = Math.fround;
 /** FlowMatchEulerDiscreteScheduler's scheduler_config.json. */
 export const FlowMatchEulerDiscreteConfig = v.object({
   ...sigmaCurves,
-  num_train_timesteps: number(1000),
-  shift: number(1),
-  shift_terminal: v.nullish(v.number()),
+  num_train_timesteps: number('num_train_timesteps', 1000),
+  shift: number('shift', 1),
+  shift_terminal: v.nullish(belowOne),
   /** The shift depends on the image's size, between `base_shift` and `max_shift`, and `shift` is not used. */
   use_dynamic_shifting: flag(false),
-  base_shift: number(0.5),
-  max_shift: number(1.15),
-  base_image_seq_len: number(256),
-  max_image_seq_len: number(4096),
+  base_shift: number('base_shift', 0.5),
+  max_shift: number('max_shift', 1.15),
+  base_image_seq_len: number('base_image_seq_len', 256),
+  max_image_seq_len: number('max_image_seq_len', 4096),
   time_shift_type: v.optional(v.picklist(['exponential', 'linear']), 'exponential'),
   invert_sigmas: off,
   stochastic_sampling: off,

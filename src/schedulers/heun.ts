@@ -17,8 +17,8 @@ const f = Math.fround;
 /** HeunDiscreteScheduler's scheduler_config.json. */
 export const HeunDiscreteConfig = v.object({
   ...training,
-  beta_start: number(0.00085),
-  beta_end: number(0.012),
+  beta_start: number('beta_start', 0.00085),
+  beta_end: number('beta_end', 0.012),
   ...spacing('linspace'),
   ...sigmaCurves,
   ...clipSample(false),

@@ -15,8 +15,8 @@ export const LCMConfig = v.object({
   ...clipSample(false),
   ...thresholding,
   prediction_type: v.optional(predictions, 'epsilon'),
-  original_inference_steps: number(50),
-  timestep_scaling: number(10),
+  original_inference_steps: number('original_inference_steps', 50),
+  timestep_scaling: number('timestep_scaling', 10),
   rescale_betas_zero_snr: flag(false),
 });
 

@@ -12,7 +12,7 @@ const f = Math.fround;
 export const TCDConfig = v.object({
   ...consistencyTraining,
   prediction_type: v.optional(predictions, 'epsilon'),
-  original_inference_steps: number(50),
+  original_inference_steps: number('original_inference_steps', 50),
   rescale_betas_zero_snr: flag(false),
 });
 

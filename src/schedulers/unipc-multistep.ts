@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Term, weightedDifference, weightedSum } from '../numerics/weighted-sum.ts';
 import {
+  disabledCorrector,
   finalSigmas,
   flag,
   off,
@@ -32,7 +33,7 @@ export const UniPCMultistepConfig = v.object({
   solver_type: solverType(['bh1', 'bh2'], 'bh2'),
   predict_x0: flag(true),
   lower_order_final: flag(true),
-  disable_corrector: v.optional(v.array(v.number()), []),
+  disable_corrector: disabledCorrector,
   rescale_betas_zero_snr: flag(false),
   solver_p: v.nullish(v.never()),
   use_flow_sigmas: off,

@@ -2,11 +2,13 @@ import { Client } from '../client/client.ts';
 import { startWorker } from '../client/start-worker.ts';
 import { ROOT } from '../protocol/root.ts';
 import { openBrowserCache } from '../pwa/browser-cache.ts';
+import { openSettingsStorage } from '../storage/settings-storage.ts';
 import { openExperimentStorage } from '../storage/stored-experiments.ts';
 import { openFileStorage } from '../storage/stored-files.ts';
 import { openQueueStorage } from '../storage/stored-queue.ts';
 import { galleryBrowser } from './gallery/gallery-browser.ts';
 import type { Notifier } from './jobs/notifier.ts';
+import { createStorageStore } from './page/storage-store.ts';
 import { randomName } from './random-name.ts';
 import { createStores, type Stores } from './stores.ts';
 
@@ -18,21 +20,20 @@ export const openClient = () => new Client(startWorker);
  * @param library the worker that looks after the models on this device; another one runs them
  */
 export function openStores(library: Client, notifier: Notifier): Stores {
+  const { store: storageFaults, newsOf } = createStorageStore();
+  const settings = openSettingsStorage(() => localStorage, newsOf('settings'));
   return createStores({
     client: openClient(),
     library,
-    storage: () => localStorage,
+    storage: () => settings,
+    storageFaults,
     files: {
-      ...openFileStorage(),
-      // Without Web Locks (outside of secure contexts) two tabs could not tell whose jobs are whose.
-      queue:
-        'locks' in navigator
-          ? openQueueStorage(navigator.locks, randomName())
-          : { adopt: async () => {}, save: async () => {} },
-      experiments: openExperimentStorage(),
+      ...openFileStorage(newsOf('file')),
+      queue: openQueueStorage(() => navigator.locks, randomName(), newsOf('job')),
+      experiments: openExperimentStorage(newsOf('experiment')),
     },
     cache: openBrowserCache(ROOT),
-    gallery: galleryBrowser(),
+    gallery: galleryBrowser((onOpened) => newsOf('picture', onOpened)),
     notifier,
     languages: navigator.languages,
   });

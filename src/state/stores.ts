@@ -5,7 +5,7 @@ import type { BrowserCache } from '../pwa/browser-cache.ts';
 import type { ExperimentStorage } from '../storage/stored-experiments.ts';
 import type { EmbeddingStorage, InitImageStorage } from '../storage/stored-files.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
-import { createDeviceStore, type Device } from './device/device-store.ts';
+import { choiceNow, createDeviceStore, type Device } from './device/device-store.ts';
 import { createHubStore, type HubSettings } from './device/hub-store.ts';
 import { createMemoryStore, type Memory, memoryDevice } from './device/memory-store.ts';
 import { createModelsStore, type Models } from './device/models-store.ts';
@@ -25,6 +25,7 @@ import { submitTo } from './jobs/submit.ts';
 import { createUpscalesStore, type Upscales } from './jobs/upscales-store.ts';
 import { createLanguageStore, type LanguageChoice } from './page/language-store.ts';
 import { createNoticeStore, type Notice } from './page/notice-store.ts';
+import type { StorageFaults } from './page/storage-store.ts';
 import { randomName } from './random-name.ts';
 
 /** The page's whole state, store by store. */
@@ -45,6 +46,7 @@ export interface Stores {
   readonly offline: StoreApi<Offline>;
   readonly language: StoreApi<LanguageChoice>;
   readonly notice: StoreApi<Notice>;
+  readonly storage: StoreApi<StorageFaults>;
   readonly gallery: StoreApi<Pictures>;
   readonly upscales: StoreApi<Upscales>;
 }
@@ -55,8 +57,10 @@ export interface Browser {
   readonly client: Caller;
   /** The worker that looks after the models on this device. */
   readonly library: Caller;
-  /** May throw where the browser forbids storage: then nothing outlives the page. */
+  /** Where settings outlive the page. */
   readonly storage: () => StateStorage;
+  /** What of all this is not kept. */
+  readonly storageFaults: StoreApi<StorageFaults>;
   readonly files: {
     readonly embeddings: EmbeddingStorage;
     readonly initImage: InitImageStorage;
@@ -80,8 +84,10 @@ export function createStores(browser: Browser): Stores {
     run({ request, origin }) {
       // Read when the job starts: the job before it may have found how little memory there is.
       const { held } = memory.getState();
-      const memoryBytes = held[memoryDevice(device.getState().report, request.device)] ?? null;
-      return generation.getState().generate({ ...request, memoryBytes }, origin);
+      const now = device.getState();
+      const choice = choiceNow(now, request.device);
+      const memoryBytes = held[memoryDevice(now, choice)] ?? null;
+      return generation.getState().generate({ ...request, device: choice, memoryBytes }, origin);
     },
     stop: () => generation.getState().stop(),
   };
@@ -103,9 +109,24 @@ export function createStores(browser: Browser): Stores {
     offline: createOfflineStore(browser.cache),
     language: createLanguageStore(browser.languages, storage),
     notice: createNoticeStore(),
+    storage: browser.storageFaults,
     gallery: createGalleryStore(client, browser.gallery),
-    upscales: createUpscalesStore(client),
+    upscales: createUpscalesStore(client, (choice) => choiceNow(device.getState(), choice)),
   };
+}
+
+/**
+ * Reads what earlier visits have stored. For a page that stands already: the browser may refuse it, or never answer.
+ * @returns when all of it has answered
+ */
+export async function loadStored({ queue, experiments, embeddings, initImage, gallery }: Stores) {
+  await Promise.all([
+    queue.getState().adopt(),
+    experiments.getState().load(),
+    embeddings.getState().load(),
+    initImage.getState().load(),
+    gallery.getState().open(),
+  ]);
 }
 
 const randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] as number;

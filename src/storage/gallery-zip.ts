@@ -1,11 +1,15 @@
-import { unzip, Zip, ZipPassThrough } from 'fflate';
+import { Zip, ZipPassThrough } from 'fflate';
 import * as v from 'valibot';
-import { AppError, type Fault } from '../protocol/errors.ts';
+import { AppError, type Fault, toWire } from '../protocol/errors.ts';
+import { parsePythonJson } from '../protocol/python-json.ts';
 import type { Gallery } from './gallery.ts';
 import { type PictureRow, parseRow } from './picture-row.ts';
+import { readZipEntries, unzipEntry, type ZipEntry } from './zip-entries.ts';
 
 /** The file of a zip of ours that holds the pictures' rows, each with the name of the picture's file. */
 const INDEX = 'gallery.json';
+/** The folder of the pictures that these began with, and of masks. */
+const INPUTS = 'inputs/';
 const VERSION = 1;
 const Index = v.object({
   version: v.number(),
@@ -17,7 +21,7 @@ const MAX_FILE_BYTES = 100e6;
 const MAX_FILES = 50_000;
 const MAX_BYTES = 2e9;
 
-/** Bytes: zips are read back in one piece, so one of several pictures is not made larger. */
+/** Bytes of a zip of ours; one of several pictures is not made larger, so that it is quick to pass on. */
 const ZIP_BYTES = 500e6;
 
 /** Divides rows into lots, one for each zip. */
@@ -36,9 +40,8 @@ export function zipLots(rows: readonly PictureRow[], most = ZIP_BYTES): PictureR
   return lots;
 }
 
-/** A picture from a zip. */
+/** What is known of a picture. */
 export interface ZippedPicture {
-  readonly name: string;
   readonly file: Blob;
   /** Null where the zip is not ours. */
   readonly row: PictureRow | null;
@@ -46,15 +49,23 @@ export interface ZippedPicture {
   readonly mask: Blob | null;
 }
 
+/** A picture in a zip that has not been unpacked. */
+export interface PackedPicture {
+  readonly name: string;
+  /** @throws AppError unsupported-image, when it cannot be unpacked */
+  open(): Promise<ZippedPicture>;
+}
+
 /**
  * Packs pictures into one zip, uncompressed, with everything the gallery knows about them. One picture is in memory at a time.
  * @param nameOf gives a file's name from its row and MIME type; equal names get a number
+ * @returns with how many are left out, because they cannot be read any more
  */
 export async function zipPictures(
   gallery: Pick<Gallery, 'png' | 'input'>,
   rows: readonly PictureRow[],
   nameOf: (row: PictureRow, type: string) => string,
-): Promise<Blob> {
+): Promise<{ readonly zip: Blob; readonly lost: number }> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const blobs: Blob[] = [];
   let fault: Error | null = null;
@@ -63,9 +74,10 @@ export async function zipPictures(
     parts.push(data as Uint8Array<ArrayBuffer>);
   });
   const add = async (name: string, file: Blob) => {
+    const bytes = new Uint8Array(await file.arrayBuffer());
     const entry = new ZipPassThrough(name);
     zip.add(entry);
-    entry.push(new Uint8Array(await file.arrayBuffer()), true);
+    entry.push(bytes, true);
     // The browser may keep what is in a Blob on the disk.
     blobs.push(new Blob(parts.splice(0)));
   };
@@ -73,19 +85,31 @@ export async function zipPictures(
   const pictures: { file: string; row: PictureRow }[] = [];
   for (const row of rows) {
     const png = await gallery.png(row.id);
-    if (!png) continue;
-    const file = unused(nameOf(row, png.type), names);
-    await add(file, png);
-    pictures.push({ file, row });
+    const file = unused(nameOf(row, png?.type ?? 'image/png'), names);
+    if (png && (await isRead(add(file, png)))) pictures.push({ file, row });
   }
   for (const hash of new Set(pictures.flatMap(({ row }) => [row.image, row.mask]))) {
     const input = hash && (await gallery.input(hash));
-    if (input) await add(`inputs/${hash}`, input);
+    if (input) await isRead(add(INPUTS + hash, input));
   }
   await add(INDEX, new Blob([JSON.stringify({ version: VERSION, pictures })]));
   zip.end();
   if (fault) throw fault;
-  return new Blob([...blobs, ...parts], { type: 'application/zip' });
+  return {
+    zip: new Blob([...blobs, ...parts], { type: 'application/zip' }),
+    lost: rows.length - pictures.length,
+  };
+}
+
+/** Whether the bytes of a file are still there. */
+async function isRead(reading: Promise<void>): Promise<boolean> {
+  try {
+    await reading;
+    return true;
+  } catch (error) {
+    if (toWire(error).code === 'unreadable-file') return false;
+    throw error;
+  }
 }
 
 function unused(name: string, names: Set<string>): string {
@@ -97,67 +121,65 @@ function unused(name: string, names: Set<string>): string {
 }
 
 /**
- * The pictures in a zip, ours or any other.
+ * The pictures in a zip, ours or any other. Each is unpacked by itself when it is opened.
  * @throws AppError unsupported-image where it is not a zip, or too large to unpack
  */
-export async function unzipPictures(file: Blob): Promise<ZippedPicture[]> {
-  if (file.size > MAX_BYTES) throw tooLarge();
-  const entries = await unpack(new Uint8Array(await file.arrayBuffer()));
-  const index = v.safeParse(Index, parseJson(entries[INDEX]));
-  const rows = new Map(
-    (index.success ? index.output.pictures : []).map(({ file: name, row }) => [name, parseRow(row)]),
+export async function picturesInZip(zip: Blob): Promise<PackedPicture[]> {
+  const entries = await readZipEntries(zip);
+  const wanted = new Map(
+    entries.filter(({ name }) => isOurs(name) || isPicture(name)).map((one) => [one.name, one]),
   );
-  const input = (hash: string | null | undefined) => {
-    const bytes = hash ? entries[`inputs/${hash}`] : undefined;
-    return bytes ? new Blob([bytes], { type: 'image/png' }) : null;
+  const total = [...wanted.values()].reduce((sum, { size }) => sum + size, 0);
+  if (wanted.size > MAX_FILES || total > MAX_BYTES) throw tooLarge();
+  const unzip = (entry: ZipEntry, type: string) => {
+    if (entry.size > MAX_FILE_BYTES) throw tooLargeFile(entry.name);
+    return unzipEntry(zip, entry, type);
   };
-  return Object.entries(entries).flatMap(([name, bytes]) => {
-    if (name === INDEX || name.startsWith('inputs/') || !isPicture(name)) return [];
-    const row = rows.get(name) ?? null;
-    const type = name.endsWith('.png') ? 'image/png' : name.endsWith('.webp') ? 'image/webp' : 'image/jpeg';
-    return [
-      { name, file: new Blob([bytes], { type }), row, image: input(row?.image), mask: input(row?.mask) },
-    ];
-  });
+  const index = wanted.get(INDEX);
+  const rows = index
+    ? readIndex(await (await unzip(index, 'application/json')).text())
+    : new Map<string, PictureRow>();
+  const input = async (hash: string | null | undefined) => {
+    const entry = hash ? wanted.get(`${INPUTS}${hash}`) : undefined;
+    return entry ? unzip(entry, 'image/png') : null;
+  };
+  return [...wanted.values()]
+    .filter(({ name }) => !isOurs(name))
+    .map((entry) => ({
+      name: entry.name,
+      open: async () => {
+        const row = rows.get(entry.name) ?? null;
+        return {
+          file: await unzip(entry, typeOf(entry.name)),
+          row,
+          image: await input(row?.image),
+          mask: await input(row?.mask),
+        };
+      },
+    }));
 }
 
-const isPicture = (name: string) => /\.(png|jpe?g|webp)$/i.test(name) && !/(^|\/)(__MACOSX|\.)/.test(name);
+const isOurs = (name: string) => name === INDEX || name.startsWith(INPUTS);
+const isPicture = (name: string) => PICTURE.test(name) && !/(^|\/)(__MACOSX|\.)/.test(name);
+const PICTURE = /\.(png|jpe?g|webp|avif)$/i;
+const typeOf = (name: string) => {
+  const ending = (PICTURE.exec(name)?.[1] ?? 'png').toLowerCase();
+  return `image/${ending === 'jpg' ? 'jpeg' : ending}`;
+};
 
-function unpack(bytes: Uint8Array): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
-  let [count, total] = [0, 0];
-  return new Promise((resolve, reject) => {
-    unzip(
-      bytes,
-      {
-        filter: ({ name, originalSize }) => {
-          const isWanted = name === INDEX || name.startsWith('inputs/') || isPicture(name);
-          if (!isWanted || originalSize > MAX_FILE_BYTES) return false;
-          count++;
-          total += originalSize;
-          return count <= MAX_FILES && total <= MAX_BYTES;
-        },
-      },
-      (error, entries) => {
-        if (error) reject(damaged(error.message));
-        else if (count > MAX_FILES || total > MAX_BYTES) reject(tooLarge());
-        else resolve(entries as Record<string, Uint8Array<ArrayBuffer>>);
-      },
-    );
-  });
+/** The rows by the names of their files; those that cannot be read are left out. */
+function readIndex(text: string): ReadonlyMap<string, PictureRow> {
+  const index = v.safeParse(Index, parsePythonJson(text));
+  const rows = (index.success ? index.output.pictures : []).map(
+    ({ file, row }) => [file, parseRow(row)] as const,
+  );
+  return new Map(rows.flatMap(([file, row]) => (row ? [[file, row] as const] : [])));
 }
-
-const damaged = (found: string) =>
-  new AppError('unsupported-image', `This zip cannot be read: ${found}.`, {
-    kind: 'damaged-zip',
-  } satisfies Fault);
 
 const tooLarge = () =>
   new AppError('unsupported-image', 'This zip holds too much.', { kind: 'zip-too-large' } satisfies Fault);
 
-function parseJson(bytes: Uint8Array | undefined): unknown {
-  try {
-    return bytes && JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
-}
+const tooLargeFile = (name: string) =>
+  new AppError('unsupported-image', `${name} is too large.`, {
+    ...{ kind: 'too-large-in-zip', most: MAX_FILE_BYTES },
+  } as const satisfies Fault);

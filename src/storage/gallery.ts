@@ -1,8 +1,9 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import { AppError } from '../protocol/errors.ts';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import type { PictureSettings } from '../protocol/picture-settings.ts';
 import { ownName } from '../protocol/root.ts';
+import { Database, readEntries, readValue } from './database.ts';
 import { type PictureRow, parseRow } from './picture-row.ts';
+import type { StorageNews } from './storage-news.ts';
 
 interface Schema extends DBSchema {
   rows: { key: string; value: unknown; indexes: { hash: string } };
@@ -37,23 +38,20 @@ export const UNDO_MS = 10 * 60_000;
  * make room for something else.
  */
 export class Gallery {
-  readonly #db: IDBPDatabase<Schema>;
+  readonly #database: Database<Schema>;
 
-  private constructor(db: IDBPDatabase<Schema>) {
-    this.#db = db;
+  constructor(name?: string, news?: StorageNews) {
+    this.#database = galleryDatabase(name, news);
   }
 
   /**
-   * Opens the gallery and purges what was deleted longer ago than it can be restored.
+   * Opens a gallery and purges it.
    * @param now milliseconds since 1970
    * @throws AppError no-storage where the browser stores nothing
    */
   static async open(now: number, name?: string): Promise<Gallery> {
-    const db = await openGalleryDatabase(name).catch((cause: unknown) => {
-      throw new AppError('no-storage', String(cause), { what: 'picture' }, { cause });
-    });
-    const gallery = new Gallery(db);
-    await gallery.#purge(now - UNDO_MS);
+    const gallery = new Gallery(name);
+    await gallery.purge(now);
     return gallery;
   }
 
@@ -64,116 +62,120 @@ export class Gallery {
    */
   async list(onRows: (rows: readonly PictureRow[]) => void): Promise<number> {
     let unreadable = 0;
-    let after: string | undefined;
-    for (;;) {
-      const range = after === undefined ? null : IDBKeyRange.lowerBound(after, true);
-      const stored = await this.#db.getAll('rows', range, BATCH);
-      const rows = stored.map(parseRow).filter((row) => row !== null);
+    for await (const stored of this.#lots()) {
+      const rows = stored.filter((row) => row !== null);
       unreadable += stored.length - rows.length;
       onRows(rows.filter(({ deletedAt }) => deletedAt === null));
-      if (stored.length < BATCH) return unreadable;
-      after = (stored.at(-1) as { id: string }).id;
+    }
+    return unreadable;
+  }
+
+  /** All rows, some hundred at a time; null for those that cannot be read. */
+  async *#lots(): AsyncGenerator<(PictureRow | null)[]> {
+    let range: IDBKeyRange | null = null;
+    for (;;) {
+      const entries = await this.#database.read((db) => readEntries(db, 'rows', range, BATCH));
+      yield entries.map(({ value }) => parseRow(value));
+      const last = entries.at(-1);
+      if (!last || entries.length < BATCH) return;
+      range = IDBKeyRange.lowerBound(last.key, true);
     }
   }
 
   /**
    * Stores a picture; null where this very file is stored already.
-   * @throws AppError storage-full
+   * @throws AppError storage-full, no-storage
    */
   async add({ png, thumbnail, image, mask, ...facts }: NewPicture): Promise<PictureRow | null> {
     const hash = await sha256(png);
-    const known = (await this.#db.getAllFromIndex('rows', 'hash', hash)).map(parseRow);
-    if (known.some((row) => row?.deletedAt === null)) return null;
+    const known = await this.#database.read((db) => db.getAllFromIndex('rows', 'hash', hash));
+    if (known.map(parseRow).some((row) => row?.deletedAt === null)) return null;
     const [imageHash, maskHash] = await Promise.all([image && sha256(image), mask && sha256(mask)]);
     const row: PictureRow = {
       ...facts,
       ...{ id: crypto.randomUUID(), hash, bytes: png.size, image: imageHash, mask: maskHash },
       deletedAt: null,
     };
-    const change = this.#db.transaction(['rows', 'files'], 'readwrite');
-    const [rows, files] = [change.objectStore('rows'), change.objectStore('files')];
-    const puts: Promise<unknown>[] = [
-      rows.put(row),
-      files.put(png, `png/${row.id}`),
-      files.put(thumbnail, `thumbnail/${row.id}`),
-      ...(image ? [files.put(image, `input/${imageHash}`)] : []),
-      ...(mask ? [files.put(mask, `input/${maskHash}`)] : []),
-      change.done,
-    ];
-    // The transaction's error says more than those of its requests.
-    await Promise.all(puts).catch((cause: unknown) => full(change.error ?? cause));
+    await this.#database.change(['rows', 'files'], function* (change) {
+      const [rows, files] = [change.objectStore('rows'), change.objectStore('files')];
+      yield rows.put(row);
+      yield files.put(png, `png/${row.id}`);
+      yield files.put(thumbnail, `thumbnail/${row.id}`);
+      if (image) yield files.put(image, `input/${imageHash}`);
+      if (mask) yield files.put(mask, `input/${maskHash}`);
+    });
     return row;
   }
 
   png(id: string): Promise<Blob | undefined> {
-    return this.#db.get('files', `png/${id}`);
+    return this.#file(`png/${id}`);
   }
 
   thumbnail(id: string): Promise<Blob | undefined> {
-    return this.#db.get('files', `thumbnail/${id}`);
+    return this.#file(`thumbnail/${id}`);
   }
 
   /** The initial image of a picture, or its mask, by its hash. */
   input(hash: string): Promise<Blob | undefined> {
-    return this.#db.get('files', `input/${hash}`);
+    return this.#file(`input/${hash}`);
+  }
+
+  async #file(key: string): Promise<Blob | undefined> {
+    const file = await this.#database.read((db) => readValue(db, 'files', key));
+    return file instanceof Blob ? file : undefined;
   }
 
   /** Changes rows; ids of rows that do not exist are ignored. */
   async change(ids: readonly string[], change: Partial<Pick<PictureRow, 'isFavourite' | 'deletedAt'>>) {
-    const { store, done } = this.#db.transaction('rows', 'readwrite');
-    for (const id of ids) {
-      const row = parseRow(await store.get(id));
-      if (row) await store.put({ ...row, ...change });
-    }
-    await done.catch(full);
+    await this.#database.write(async (db) => {
+      const { store, done } = db.transaction('rows', 'readwrite');
+      const changeOne = async (id: string) => {
+        const row = parseRow(await store.get(id));
+        if (row) await store.put({ ...row, ...change });
+      };
+      await Promise.all([...ids.map(changeOne), done]);
+    });
   }
 
-  /** Removes for good what was deleted before `time`, and the inputs that no picture needs any more. */
-  async #purge(time: number): Promise<void> {
+  /**
+   * Removes for good what was deleted longer ago than it can be restored, and the inputs that no picture needs any more. What
+   * was deleted in a time to come, by a clock that has since been set back, would stay until then.
+   * @param now milliseconds since 1970
+   */
+  async purge(now: number): Promise<void> {
     const gone: PictureRow[] = [];
     const used = new Set<string | null>();
-    let after: string | undefined;
-    for (;;) {
-      const range = after === undefined ? null : IDBKeyRange.lowerBound(after, true);
-      const stored = await this.#db.getAll('rows', range, BATCH);
-      for (const row of stored.map(parseRow)) {
-        if (row && row.deletedAt !== null && row.deletedAt < time) gone.push(row);
-        else for (const hash of [row?.image, row?.mask]) used.add(hash ?? null);
+    let unreadable = 0;
+    for await (const rows of this.#lots())
+      for (const row of rows) {
+        if (row === null) unreadable++;
+        else if (row.deletedAt !== null && Math.abs(now - row.deletedAt) > UNDO_MS) gone.push(row);
+        else for (const hash of [row.image, row.mask]) used.add(hash);
       }
-      if (stored.length < BATCH) break;
-      after = (stored.at(-1) as { id: string }).id;
-    }
     if (gone.length === 0) return;
-    const change = this.#db.transaction(['rows', 'files'], 'readwrite');
-    for (const { id, image, mask } of gone) {
-      void change.objectStore('rows').delete(id);
-      const files = [`png/${id}`, `thumbnail/${id}`];
-      for (const hash of [image, mask]) if (hash && !used.has(hash)) files.push(`input/${hash}`);
-      for (const file of files) void change.objectStore('files').delete(file);
-    }
-    await change.done;
+    await this.#database.change(['rows', 'files'], function* (change) {
+      const [rows, files] = [change.objectStore('rows'), change.objectStore('files')];
+      for (const { id, image, mask } of gone) {
+        yield rows.delete(id);
+        for (const kind of ['png', 'thumbnail']) yield files.delete(`${kind}/${id}`);
+        // A row that cannot be read may need any of them.
+        for (const hash of unreadable > 0 ? [] : [image, mask])
+          if (hash && !used.has(hash)) yield files.delete(`input/${hash}`);
+      }
+    });
   }
 }
 
-/** Opens the database of the gallery, or makes it. */
-export function openGalleryDatabase(name = ownName('gallery')): Promise<IDBPDatabase<Schema>> {
-  return openDB<Schema>(name, 1, {
-    upgrade(db) {
-      db.createObjectStore('rows', { keyPath: 'id' }).createIndex('hash', 'hash');
-      db.createObjectStore('files');
-    },
-    // A newer version of the page in another tab wants to upgrade the database.
-    blocking: (_old, _new, event) => (event.target as IDBDatabase).close(),
-  });
+/** The database of the gallery. */
+export function galleryDatabase(name = ownName('gallery'), news?: StorageNews): Database<Schema> {
+  const upgrade = (fresh: IDBPDatabase<Schema>) => {
+    fresh.createObjectStore('rows', { keyPath: 'id' }).createIndex('hash', 'hash');
+    fresh.createObjectStore('files');
+  };
+  return new Database(name, 'picture', upgrade, news);
 }
 
 async function sha256(file: Blob): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function full(cause: unknown): never {
-  if (cause instanceof DOMException && cause.name === 'QuotaExceededError')
-    throw new AppError('storage-full', 'No room for the picture.', { what: 'picture' }, { cause });
-  throw cause;
 }

@@ -1,13 +1,15 @@
-import { deleteDB, type IDBPDatabase, openDB } from 'idb';
-import { openGalleryDatabase } from './gallery.ts';
-import { openExperimentsDatabase } from './stored-experiments.ts';
-import { openFilesDatabase } from './stored-files.ts';
-import { openQueueDatabase } from './stored-queue.ts';
+import { type DBSchema, deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
+import { answered } from '../protocol/answered.ts';
+import { changeAll, type Database } from './database.ts';
+import { galleryDatabase } from './gallery.ts';
+import { experimentsDatabase } from './stored-experiments.ts';
+import { filesDatabase } from './stored-files.ts';
+import { queueDatabase } from './stored-queue.ts';
 
 /** A database of 0.1, and where its records go now. */
 interface Move {
   readonly from: string;
-  readonly open: () => Promise<unknown>;
+  readonly to: () => unknown;
   /** What has a name of its own comes before what names it. */
   readonly stores: readonly StoreMove[];
 }
@@ -22,13 +24,13 @@ interface StoreMove {
 const same = (...names: readonly string[]): StoreMove[] => names.map((name) => ({ from: name, to: name }));
 
 const MOVES: readonly Move[] = [
-  { from: 'safelight.gallery', open: () => openGalleryDatabase(), stores: same('files', 'rows') },
-  { from: 'safelight.experiments', open: openExperimentsDatabase, stores: same('cells', 'sweeps') },
-  { from: 'safelight-queue', open: openQueueDatabase, stores: same('jobs', 'queues') },
+  { from: 'safelight.gallery', to: () => galleryDatabase(), stores: same('files', 'rows') },
+  { from: 'safelight.experiments', to: () => experimentsDatabase(), stores: same('cells', 'sweeps') },
+  { from: 'safelight-queue', to: () => queueDatabase(), stores: same('jobs', 'queues') },
   {
     // idb-keyval's own name, which other apps use too.
     from: 'keyval-store',
-    open: () => openFilesDatabase(),
+    to: () => filesDatabase(),
     stores: [
       {
         from: 'keyval',
@@ -51,11 +53,10 @@ const BATCH = 20;
 export async function migrateDatabases(onProgress: (done: number, total: number) => void): Promise<boolean> {
   const found: { move: Move; old: IDBPDatabase }[] = [];
   let isSure = true;
-  for (const move of MOVES) {
-    const old = await openOld(move);
+  const opened = await Promise.all(MOVES.map(async (move) => ({ move, old: await openOld(move) })));
+  for (const { move, old } of opened)
     if (old === 'refused') isSure = false;
     else if (old) found.push({ move, old });
-  }
   let [done, total] = [0, 0];
   for (const { move, old } of found)
     for (const store of move.stores) total += (await keysOf(old, store)).length;
@@ -87,13 +88,14 @@ function forget(name: string): Promise<void> {
 async function openOld({ from, stores }: Move): Promise<IDBPDatabase | undefined | 'refused'> {
   let isNew = false;
   try {
-    const db = await openDB(from, undefined, {
+    const opening = openDB(from, undefined, {
       upgrade(_db, _old, _new, transaction) {
         isNew = true;
         transaction.done.catch(() => {});
         transaction.abort();
       },
     });
+    const db = await answered('older-data', opening);
     if (stores.every((store) => db.objectStoreNames.contains(store.from))) return db;
     db.close();
     return undefined;
@@ -104,19 +106,20 @@ async function openOld({ from, stores }: Move): Promise<IDBPDatabase | undefined
 }
 
 async function moveDatabase(move: Move, old: IDBPDatabase, onMoved: (records: number) => void) {
-  const own = (await move.open()) as IDBPDatabase;
+  // Each has a schema of its own; what is moved is checked when it is read.
+  const own = move.to() as Database<DBSchema>;
   try {
     for (const store of move.stores)
       for (;;) {
         const keys = await keysOf(old, store, BATCH);
         if (keys.length === 0) break;
-        await copyRecords(old, own, store, keys);
+        await own.write((db) => copyRecords(old, db as unknown as IDBPDatabase, store, keys));
         const { store: records, done } = old.transaction(store.from, 'readwrite');
         await Promise.all([...keys.map((key) => records.delete(key)), done]);
         onMoved(keys.length);
       }
   } finally {
-    own.close();
+    await own.close();
   }
 }
 
@@ -132,16 +135,13 @@ async function copyRecords(
   keys: readonly IDBValidKey[],
 ): Promise<void> {
   const values = await Promise.all(keys.map((key) => old.get(from, key)));
-  const there = await Promise.all(keys.map((key) => own.getKey(to, renamed?.[String(key)] ?? key)));
-  const change = own.transaction(to, 'readwrite', { durability: 'strict' });
-  const puts = keys.flatMap((key, i) => {
-    if (there[i] !== undefined) return [];
-    const { store } = change;
-    const ownKey = store.keyPath === null ? (renamed?.[String(key)] ?? key) : undefined;
-    return [store.put(values[i], ownKey)];
-  });
-  await Promise.all([...puts, change.done]).catch((cause: unknown) => {
-    // Of a transaction that failed, the requests know less than itself.
-    throw change.error ?? cause;
-  });
+  const ownKey = (key: IDBValidKey) => renamed?.[String(key)] ?? key;
+  const there = await Promise.all(keys.map((key) => own.getKey(to, ownKey(key))));
+  const make = function* (change: IDBPTransaction<unknown, string[], 'readwrite'>) {
+    const records = change.objectStore(to);
+    for (const [i, key] of keys.entries())
+      if (there[i] === undefined)
+        yield records.put(values[i], records.keyPath === null ? ownKey(key) : undefined);
+  };
+  await changeAll(own, [to], make, { durability: 'strict' });
 }

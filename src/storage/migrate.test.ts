@@ -4,7 +4,7 @@ import { openDB } from 'idb';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { ownName } from '../protocol/root.ts';
 import { type MigrationState, migrate } from './migrate.ts';
-import { openFileStorage } from './stored-files.ts';
+import { filesDatabase } from './stored-files.ts';
 
 /** Exclusive locks by name, as LockManager has them. */
 class Locks {
@@ -71,7 +71,7 @@ test('settings, models and pictures are moved once; what 0.1 stores later is ano
     'other.app': 'its own',
   });
   expect(moveModels).toHaveBeenCalledOnce();
-  expect(await openFileStorage().initImage.load()).toEqual({ file: 'photo' });
+  expect(await filesDatabase().read((db) => db.get('files', 'init-image'))).toEqual({ file: 'photo' });
 
   kept.set('safelight.settings', 'of the other deployment');
   await migrate(moveModels, quiet);
@@ -131,7 +131,7 @@ test('what failed is tried again the next time', async () => {
   const moveModels = vi.fn(async () => {});
   await migrate(moveModels, quiet);
   expect(moveModels).toHaveBeenCalledOnce();
-  expect(await openFileStorage().initImage.load()).toEqual({ file: 'photo' });
+  expect(await filesDatabase().read((db) => db.get('files', 'init-image'))).toEqual({ file: 'photo' });
 });
 
 test('a full disk is reported as such', async () => {
@@ -155,4 +155,54 @@ test('where the browser stores nothing the page opens, and looks again the next 
   vi.stubGlobal('indexedDB', { open: refuse });
   Object.defineProperty(globalThis, 'localStorage', { get: refuse, configurable: true });
   await migrate(none, quiet);
+});
+
+const refuse = () => {
+  throw new DOMException('The operation is insecure.', 'SecurityError');
+};
+const never = () => new Promise<never>(() => {});
+const working = () => ({
+  locks,
+  storage: { getDirectory: () => Promise.reject(new DOMException('No.', 'SecurityError')) },
+});
+
+test.each<[string, () => void]>([
+  ['localStorage is missing', () => vi.stubGlobal('localStorage', undefined)],
+  ['localStorage is null', () => vi.stubGlobal('localStorage', null)],
+  ['localStorage throws', () => vi.stubGlobal('localStorage', { getItem: refuse, setItem: refuse })],
+  ['Web Locks throw', () => vi.stubGlobal('navigator', { ...working(), locks: { request: refuse } })],
+  [
+    'Web Locks refuse later',
+    () => vi.stubGlobal('navigator', { ...working(), locks: { request: async () => refuse() } }),
+  ],
+  ['Web Locks never answer', () => vi.stubGlobal('navigator', { ...working(), locks: { request: never } })],
+  [
+    'the list of locks never comes',
+    () =>
+      vi.stubGlobal('navigator', {
+        ...working(),
+        locks: { request: locks.request.bind(locks), query: never },
+      }),
+  ],
+  ['files are refused', () => vi.stubGlobal('navigator', working())],
+  ['files throw', () => vi.stubGlobal('navigator', { locks, storage: { getDirectory: refuse } })],
+  ['files never answer', () => vi.stubGlobal('navigator', { locks, storage: { getDirectory: never } })],
+  ['databases are missing', () => vi.stubGlobal('indexedDB', undefined)],
+  ['databases throw', () => vi.stubGlobal('indexedDB', { open: refuse })],
+])('where %s, the page opens all the same, without a word, and the next visit looks again', async (_, make) => {
+  make();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const onState = vi.fn();
+  let isOver = false;
+  const over = migrate(none, onState).finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    await new Promise((resolve) => setImmediate(resolve));
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+  vi.useRealTimers();
+  await over;
+  expect(onState).not.toHaveBeenCalled();
+  expect(kept.has(ownName('migrated'))).toBe(false);
 });

@@ -1,3 +1,4 @@
+import { answered } from '../protocol/answered.ts';
 import { AppError } from '../protocol/errors.ts';
 import { ownName } from '../protocol/root.ts';
 import { migrateDatabases } from './migrate-databases.ts';
@@ -12,6 +13,8 @@ export type MigrationState =
   /** `total` is 0 while it is not known. */
   | { readonly kind: 'moving'; readonly done: number; readonly total: number };
 
+/** What is stored there, as the texts of errors know it. */
+const WHAT = 'older-data';
 const LOCK = 'safelight.migration';
 const DONE = ownName('migrated');
 /** The locks that pages of 0.1 hold as long as they live. */
@@ -37,7 +40,7 @@ export async function migrate(
   onState: (state: MigrationState) => void,
 ): Promise<void> {
   const storage = openLocalStorage();
-  const isDone = () => Boolean(storage?.getItem(DONE));
+  const isDone = () => storage?.getItem(DONE) != null;
   const run = async () => {
     if (isDone()) return;
     // Twice: first for the language the waiting is told in, then for what the other page has changed meanwhile.
@@ -47,38 +50,58 @@ export async function migrate(
     const folder = await findOldFolder();
     if (folder === 'found') await moveModels((progress) => onState({ kind: 'moving', ...progress }));
     const isSure = await migrateDatabases((done, total) => onState({ kind: 'moving', done, total }));
-    if (isSure && folder !== 'refused') storage?.setItem(DONE, '1');
+    if (isSure && folder !== 'refused') noteDone(storage);
   };
   if (isDone()) return;
   try {
     await alone(run, () => onState({ kind: 'moving', done: 0, total: 0 }));
   } catch (cause) {
-    if (!(cause instanceof DOMException && cause.name === 'QuotaExceededError')) throw cause;
-    throw new AppError('storage-full', cause.message, { what: 'older-data' }, { cause });
+    const { name, message } = cause as Error;
+    const { code, details } = cause as Partial<AppError>;
+    // Where it cannot be looked for, the page opens without; the next visit looks again.
+    if (code === 'no-storage' && details?.what === WHAT) return;
+    if (name !== 'QuotaExceededError' && code !== 'storage-full') throw cause;
+    throw new AppError('storage-full', message, { what: WHAT }, { cause });
   }
 }
 
 /** One page of the origin at a time. Where there are no locks (no secure context) there are no models and no queue either. */
 async function alone(run: () => Promise<void>, onOther: () => void): Promise<void> {
-  const locks = navigator.locks as LockManager | undefined;
+  const locks = openLocks();
   if (!locks) return run();
-  const hadTurn = await locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-    if (lock) await run();
-    return lock !== null;
+  // Granted or refused at once, or the browser does not answer.
+  let answer = () => {};
+  const answering = new Promise<void>((resolve) => {
+    answer = resolve;
   });
-  if (hadTurn) return;
+  const askForTurn = async () =>
+    locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+      answer();
+      if (lock) await run();
+      return lock !== null;
+    });
+  const hadTurn = askForTurn();
+  await answered(WHAT, Promise.race([answering, hadTurn.catch(refused)]));
+  if (await hadTurn) return;
   onOther();
   await locks.request(LOCK, run);
 }
 
 /** Gives whether there were any. */
 async function waitForOldPages(onWait: () => void): Promise<boolean> {
-  const locks = navigator.locks as LockManager | undefined;
-  const { held = [] } = (await locks?.query()) ?? {};
+  const locks = openLocks();
+  const query = async () => locks?.query();
+  const { held = [] } = (await answered(WHAT, query().catch(refused))) ?? {};
   const pages = held.flatMap(({ name }) => (name?.startsWith(OLD_PAGE) ? name : []));
   if (pages.length > 0) onWait();
   for (const page of pages) await locks?.request(page, () => {});
   return pages.length > 0;
+}
+
+function refused(cause: unknown): never {
+  throw cause instanceof AppError
+    ? cause
+    : new AppError('no-storage', String(cause), { what: WHAT }, { cause });
 }
 
 function migrateSettings(storage: Storage): void {
@@ -91,11 +114,13 @@ function migrateSettings(storage: Storage): void {
 }
 
 async function findOldFolder(): Promise<'found' | 'none' | 'refused'> {
-  const storage = navigator.storage as StorageManager | undefined;
-  if (!storage?.getDirectory) return 'none';
   try {
-    const root = await storage.getDirectory();
-    await root.getDirectoryHandle('models');
+    const storage = navigator.storage as StorageManager | undefined;
+    if (!storage?.getDirectory) return 'none';
+    await answered(
+      WHAT,
+      storage.getDirectory().then((root) => root.getDirectoryHandle('models')),
+    );
     return 'found';
   } catch (error) {
     const { name } = error as DOMException;
@@ -106,8 +131,25 @@ async function findOldFolder(): Promise<'found' | 'none' | 'refused'> {
 /** Null where the browser forbids it. */
 function openLocalStorage(): Storage | null {
   try {
+    localStorage.getItem(DONE);
     return localStorage;
   } catch {
     return null;
+  }
+}
+
+function noteDone(storage: Storage | null): void {
+  try {
+    storage?.setItem(DONE, '1');
+  } catch {
+    // It is full: the next visit looks again, and finds nothing.
+  }
+}
+
+function openLocks(): LockManager | undefined {
+  try {
+    return navigator.locks;
+  } catch {
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { acceptSettings } from '../metadata/accept-settings.ts';
+import { acceptSettings } from '../metadata/settings/accept-settings.ts';
 import { type PictureSettings, TOOLS } from '../protocol/picture-settings.ts';
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100));

@@ -1,11 +1,12 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { openDB } from 'idb';
-import { beforeEach, expect, test } from 'vitest';
+import { deleteDB, openDB } from 'idb';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { Axes } from '../experiments/axes.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { ownName } from '../protocol/root.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
+import { QUIET } from './storage-news.ts';
 import { openExperimentStorage, readSetup } from './stored-experiments.ts';
 
 const BASE = requestWith({ width: 64 });
@@ -75,15 +76,27 @@ test.each([
 
 test('a setting that did not exist when it was stored has its default; unreadable rows are left out', async () => {
   const { eta: _, ...older } = BASE;
-  await openExperimentStorage().save({ id: 'a', createdAt: 1, base: older as GenerationRequest, axes: AXES });
-  await openExperimentStorage().saveCell('a', 0, { png: new Blob(['x']), seconds: 1 });
+  const setup = { id: 'a', createdAt: 1, base: older as GenerationRequest, axes: AXES };
+  await openExperimentStorage().saveCell(setup, 0, { png: new Blob(['x']), seconds: 1 });
   const db = await openDB(DATABASE);
   await db.put('sweeps', { rubbish: true }, 'b');
   await db.put('cells', 'rubbish', ['a', 1]);
   db.close();
-  const storage = openExperimentStorage();
+  const unreadable = vi.fn();
+  const storage = openExperimentStorage({ ...QUIET, unreadable });
   expect((await storage.list()).map(({ setup }) => setup)).toEqual([
     { id: 'a', createdAt: 1, base: BASE, axes: AXES },
   ]);
+  expect(unreadable).toHaveBeenCalledExactlyOnceWith(1);
   expect([...(await storage.cells('a')).keys()]).toEqual([0]);
+});
+
+test('a cell that is stored after the database was cleared brings its experiment with it', async () => {
+  const storage = openExperimentStorage();
+  const setup = { id: 'a', createdAt: 1, base: BASE, axes: AXES };
+  await storage.save(setup);
+  await storage.saveCell(setup, 0, { png: new Blob(['x']), seconds: 1 });
+  await deleteDB(DATABASE);
+  await storage.saveCell(setup, 1, { png: new Blob(['y']), seconds: 1 });
+  expect(await storage.list()).toEqual([{ setup, done: 1 }]);
 });

@@ -1,4 +1,4 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import * as v from 'valibot';
 import { SCHEDULERS } from '../catalog/schedulers.ts';
 import {
@@ -14,6 +14,8 @@ import type { GenerationRequest } from '../protocol/generation.ts';
 import { RequestSchema } from '../protocol/request.ts';
 import { ownName } from '../protocol/root.ts';
 import { SETTINGS } from '../protocol/settings.ts';
+import { Database, readEntries } from './database.ts';
+import { QUIET, type StorageNews } from './storage-news.ts';
 
 /** An experiment without its pictures. */
 export interface ExperimentSetup {
@@ -43,7 +45,7 @@ export interface ExperimentStorage {
   /** The finished pictures of an experiment, by their cell. */
   cells(id: string): Promise<ReadonlyMap<number, StoredCell>>;
   save(setup: ExperimentSetup): Promise<void>;
-  saveCell(id: string, cell: number, done: StoredCell): Promise<void>;
+  saveCell(setup: ExperimentSetup, cell: number, done: StoredCell): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
@@ -99,60 +101,57 @@ export function readSetup(stored: unknown): ExperimentSetup | null {
 
 const cellsOf = (id: string) => IDBKeyRange.bound([id], [id, []]);
 
-/** Opens the database of experiments, or makes it. */
-export function openExperimentsDatabase(): Promise<IDBPDatabase<Schema>> {
-  return openDB<Schema>(ownName('experiments'), 1, {
-    upgrade(db) {
-      db.createObjectStore('sweeps');
-      db.createObjectStore('cells');
-    },
-  });
+/** The database of experiments. */
+export function experimentsDatabase(news?: StorageNews): Database<Schema> {
+  const upgrade = (fresh: IDBPDatabase<Schema>) => {
+    fresh.createObjectStore('sweeps');
+    fresh.createObjectStore('cells');
+  };
+  return new Database(ownName('experiments'), 'experiment', upgrade, news);
 }
 
-/** Experiments in IndexedDB, which is opened when it is first needed. */
-export function openExperimentStorage(): ExperimentStorage {
-  let opened: Promise<IDBPDatabase<Schema>> | undefined;
-  const database = () => {
-    opened ??= openExperimentsDatabase();
-    return opened;
-  };
+const toStored = (setup: ExperimentSetup) => ({
+  ...setup,
+  axes: setup.axes.map((axis) => ({ ...axis, kind: storedKind(axis.kind) })),
+});
+
+/** Experiments in IndexedDB. */
+export function openExperimentStorage(news: StorageNews = QUIET): ExperimentStorage {
+  const database = experimentsDatabase(news);
   return {
-    async list() {
-      const db = await database();
-      const setups = (await db.getAll('sweeps')).flatMap((stored) => readSetup(stored) ?? []);
-      const counted = setups.map(async (setup) => ({
-        setup,
-        done: await db.count('cells', cellsOf(setup.id)),
-      }));
-      return (await Promise.all(counted)).sort((a, b) => b.setup.createdAt - a.setup.createdAt);
-    },
+    list: () =>
+      database.read(async (db) => {
+        const stored = await readEntries(db, 'sweeps');
+        const setups = stored.flatMap(({ value }) => readSetup(value) ?? []);
+        if (setups.length < stored.length) news.unreadable(stored.length - setups.length);
+        const counted = setups.map(async (setup) => ({
+          setup,
+          done: await db.count('cells', cellsOf(setup.id)),
+        }));
+        return (await Promise.all(counted)).sort((a, b) => b.setup.createdAt - a.setup.createdAt);
+      }),
     async cells(id) {
-      const db = await database();
-      const [keys, values] = await Promise.all([
-        db.getAllKeys('cells', cellsOf(id)),
-        db.getAll('cells', cellsOf(id)),
-      ]);
       const cells = new Map<number, StoredCell>();
-      for (const [i, [, cell]] of keys.entries()) {
-        const result = v.safeParse(CellSchema, values[i]);
-        if (result.success) cells.set(cell, result.output);
+      for (const { key, value } of await database.read((db) => readEntries(db, 'cells', cellsOf(id)))) {
+        const result = v.safeParse(CellSchema, value);
+        if (result.success) cells.set(key[1], result.output);
       }
       return cells;
     },
-    async save(setup) {
-      const axes = setup.axes.map((axis) => ({ ...axis, kind: storedKind(axis.kind) }));
-      await (await database()).put('sweeps', { ...setup, axes }, setup.id);
-    },
-    async saveCell(id, cell, done) {
-      await (await database()).put('cells', done, [id, cell]);
-    },
-    async remove(id) {
-      const transaction = (await database()).transaction(['sweeps', 'cells'], 'readwrite');
-      await Promise.all([
-        transaction.objectStore('sweeps').delete(id),
-        transaction.objectStore('cells').delete(cellsOf(id)),
-        transaction.done,
-      ]);
-    },
+    save: (setup) =>
+      database.change(['sweeps'], function* (change) {
+        yield change.objectStore('sweeps').put(toStored(setup), setup.id);
+      }),
+    saveCell: (setup, cell, done) =>
+      database.change(['sweeps', 'cells'], function* (change) {
+        // Without its setup, which may have been cleared, nobody finds a cell.
+        yield change.objectStore('sweeps').put(toStored(setup), setup.id);
+        yield change.objectStore('cells').put(done, [setup.id, cell]);
+      }),
+    remove: (id) =>
+      database.change(['sweeps', 'cells'], function* (change) {
+        yield change.objectStore('sweeps').delete(id);
+        yield change.objectStore('cells').delete(cellsOf(id));
+      }),
   };
 }

@@ -2,7 +2,10 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { MIDDLE, NO_BORDER } from '../protocol/placement.ts';
-import { openFileStorage } from './stored-files.ts';
+import { QUIET } from './storage-news.ts';
+import { filesDatabase, openFileStorage } from './stored-files.ts';
+
+const STROKE = { points: [0.5, 0.5, 1.2, -0.1], radius: 0.1, softness: 0, erases: false };
 
 beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory());
@@ -35,4 +38,55 @@ test('before anything is saved there is nothing', async () => {
   const fresh = openFileStorage();
   expect(await fresh.initImage.load()).toBeNull();
   expect(await fresh.embeddings.load()).toEqual([]);
+});
+
+const PICTURE = { file: new Blob(['photo']), mask: null, offset: MIDDLE, border: NO_BORDER };
+
+test.each([
+  ['no object', 5, false],
+  ['no picture', { ...PICTURE, file: 'photo' }, false],
+  ['an offset outside of the picture', { ...PICTURE, offset: { x: 2, y: 0 } }, true],
+  ['a border of no numbers', { ...PICTURE, border: { left: '1' } }, true],
+  ['a mask of no strokes', { ...PICTURE, mask: { isInverted: true } }, true],
+  [
+    'a stroke of half a point',
+    { ...PICTURE, mask: { strokes: [{ ...STROKE, points: [1] }], isInverted: false } },
+    true,
+  ],
+  ['a mask without a picture', { ...PICTURE, mask: { picture: {}, strokes: [], isInverted: false } }, true],
+])('of a stored initial image that is %s, what is whole is read, and that is told', async (_, stored, hasFile) => {
+  const unreadable = vi.fn();
+  await filesDatabase().change(['files'], function* (change) {
+    yield change.objectStore('files').put(stored as never, 'init-image');
+  });
+  const image = await openFileStorage({ ...QUIET, unreadable }).initImage.load();
+  if (hasFile) expect(image).toMatchObject({ mask: null, offset: MIDDLE, border: NO_BORDER });
+  else expect(image).toBeNull();
+  expect(unreadable).toHaveBeenCalledExactlyOnceWith(1);
+});
+
+test('of stored embeddings the damaged ones are left out, and told', async () => {
+  const unreadable = vi.fn();
+  const whole = { token: 'mystyle', file: new Blob(['learned']) };
+  const damaged = [null, { token: '', file: new Blob() }, { token: 'x', file: 'no file' }];
+  for (const [stored, count, lost] of [
+    [[...damaged, whole], 1, 3],
+    ['no list', 0, 1],
+  ] as const) {
+    await filesDatabase().change(['files'], function* (change) {
+      yield change.objectStore('files').put(stored as never, 'embeddings');
+    });
+    expect(await openFileStorage({ ...QUIET, unreadable }).embeddings.load()).toHaveLength(count);
+    expect(unreadable).toHaveBeenLastCalledWith(lost);
+  }
+});
+
+test('a whole initial image with a mask is read as it is', async () => {
+  const unreadable = vi.fn();
+  const storage = openFileStorage({ ...QUIET, unreadable });
+  const picture = { file: new Blob(['mask']), at: { x: -0.5, y: 0, width: 2, height: 1 } };
+  const mask = { picture, strokes: [STROKE], isInverted: true };
+  await storage.initImage.save({ ...PICTURE, mask });
+  expect(await storage.initImage.load()).toMatchObject({ mask: { strokes: [STROKE], isInverted: true } });
+  expect(unreadable).not.toHaveBeenCalled();
 });

@@ -1,8 +1,12 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
+import * as v from 'valibot';
 import type { EmbeddingFile } from '../protocol/generation.ts';
 import type { InitImageFile } from '../protocol/init-image.ts';
-import type { Border, Rect } from '../protocol/placement.ts';
+import { type Border, MIDDLE, NO_BORDER, type Rect } from '../protocol/placement.ts';
+import { EmbeddingSchema, InitImageSchema } from '../protocol/request.ts';
 import { ownName } from '../protocol/root.ts';
+import { Database, readValue } from './database.ts';
+import { QUIET, type StorageNews } from './storage-news.ts';
 
 /** One stroke of the brush. Positions are fractions of the picture's width and height, 0 … 1 within it. */
 export interface Stroke {
@@ -55,38 +59,85 @@ interface Schema extends DBSchema {
   files: { key: 'embeddings' | 'init-image'; value: readonly EmbeddingFile[] | StoredInitImage | null };
 }
 
-/** Opens the database of the form’s files, or makes it. `terminated` is called when the browser closes it. */
-export function openFilesDatabase(terminated?: () => void): Promise<IDBPDatabase<Schema>> {
-  return openDB<Schema>(ownName('files'), 1, {
-    upgrade: (db) => void db.createObjectStore('files'),
-    ...(terminated && { terminated }),
-  });
+const number = v.pipe(v.number(), v.finite());
+const StrokeSchema = v.object({
+  points: v.pipe(
+    v.array(number),
+    v.minLength(2),
+    v.check((points) => points.length % 2 === 0),
+  ),
+  radius: v.pipe(number, v.gtValue(0)),
+  softness: v.pipe(number, v.minValue(0), v.maxValue(1)),
+  erases: v.boolean(),
+});
+const MaskSchema = v.object({
+  picture: v.exactOptional(
+    v.object({ file: v.blob(), at: v.object({ x: number, y: number, width: number, height: number }) }),
+  ),
+  strokes: v.array(StrokeSchema),
+  isInverted: v.boolean(),
+});
+const { file, offset, border } = InitImageSchema.entries;
+const StoredInitImageSchema = v.object({ file, mask: v.nullable(MaskSchema), offset, border });
+
+/** The stored initial image. Where only what was done with it is damaged, the image itself; null where there is none. */
+function readInitImage(stored: unknown): StoredInitImage | null {
+  const whole = v.safeParse(StoredInitImageSchema, stored);
+  if (whole.success) return whole.output;
+  const image = v.safeParse(v.object({ file }), stored);
+  return image.success ? { ...image.output, mask: null, offset: MIDDLE, border: NO_BORDER } : null;
 }
 
-/** The embeddings and the initial image in IndexedDB, which is opened when it is first needed. */
-export function openFileStorage(): {
+/** The database of the form’s files. */
+export function filesDatabase(news?: StorageNews): Database<Schema> {
+  const upgrade = (fresh: IDBPDatabase<Schema>) => void fresh.createObjectStore('files');
+  return new Database(ownName('files'), 'file', upgrade, news);
+}
+
+/** The embeddings and the initial image in IndexedDB. */
+export function openFileStorage(news: StorageNews = QUIET): {
   readonly embeddings: EmbeddingStorage;
   readonly initImage: InitImageStorage;
 } {
-  let opened: Promise<IDBPDatabase<Schema>> | undefined;
-  const open = () => {
-    opened ??= openFilesDatabase(() => {
-      opened = undefined;
+  const database = filesDatabase(news);
+  const damaged = { embeddings: 0, 'init-image': 0 };
+  const note = (key: keyof typeof damaged, count: number) => {
+    damaged[key] = count;
+    const all = damaged.embeddings + damaged['init-image'];
+    if (all > 0) news.unreadable(all);
+  };
+  const load = (key: Schema['files']['key']) =>
+    database.read(async (db) => {
+      const isThere = (await db.getKey('files', key)) !== undefined;
+      return isThere ? ((await readValue(db, 'files', key)) ?? DAMAGED) : null;
     });
-    return opened;
-  };
-  const load = async (key: Schema['files']['key']) => (await open()).get('files', key);
-  const save = async (key: Schema['files']['key'], value: Schema['files']['value']) => {
-    await (await open()).put('files', value, key);
-  };
+  const save = (key: Schema['files']['key'], value: Schema['files']['value']) =>
+    database.change(['files'], function* (change) {
+      yield change.objectStore('files').put(value, key);
+    });
   return {
     embeddings: {
-      load: async () => ((await load('embeddings')) as readonly EmbeddingFile[] | undefined) ?? [],
+      async load() {
+        const stored = (await load('embeddings')) ?? [];
+        const rows: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
+        const embeddings = rows.filter((row) => v.is(EmbeddingSchema, row));
+        note('embeddings', rows.length - embeddings.length);
+        return embeddings;
+      },
       save: (embeddings) => save('embeddings', embeddings),
     },
     initImage: {
-      load: async () => ((await load('init-image')) as StoredInitImage | null | undefined) ?? null,
+      async load() {
+        const stored = await load('init-image');
+        if (stored === null) return null;
+        const image = readInitImage(stored);
+        note('init-image', v.is(StoredInitImageSchema, stored) ? 0 : 1);
+        return image;
+      },
       save: (image) => save('init-image', image),
     },
   };
 }
+
+/** Stands for a value that the browser cannot read. */
+const DAMAGED = Symbol('damaged');

@@ -1,11 +1,12 @@
 import 'fake-indexeddb/auto';
 import fc from 'fast-check';
-import { openDB } from 'idb';
-import { beforeEach, expect, test } from 'vitest';
+import { deleteDB, openDB } from 'idb';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { INIT_IMAGE_DEFAULTS } from '../protocol/init-image.ts';
 import { ownName } from '../protocol/root.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
+import { QUIET } from './storage-news.ts';
 import { openQueueStorage, readStoredJob, type StoredJob } from './stored-queue.ts';
 
 const request = (prompt: string, image: Blob | null = null) =>
@@ -40,6 +41,8 @@ function browser() {
   return { open };
 }
 
+const lend = (locks: LockManager) => () => locks;
+
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 beforeEach(async () => {
@@ -63,14 +66,14 @@ async function rows(): Promise<{ queues: unknown[]; jobs: string[] }> {
 test('the next visit gets the jobs in their order, with their initial images', async () => {
   const { open } = browser();
   const first = open();
-  const kept = openQueueStorage(first.locks, 'first');
+  const kept = openQueueStorage(lend(first.locks), 'first');
   const picture = new Blob(['pixels'], { type: 'image/png' });
   await kept.save([job('a'), job('b', picture)]);
   await kept.save([job('b', picture), job('c'), job('a')]);
   first.close();
 
   const adopted: StoredJob[] = [];
-  const second = openQueueStorage(open().locks, 'second');
+  const second = openQueueStorage(lend(open().locks), 'second');
   await second.adopt((jobs) => adopted.push(...jobs));
   await expect.poll(() => adopted.map(({ id }) => id)).toEqual(['b', 'c', 'a']);
   expect(adopted.map(({ request: { prompt } }) => prompt)).toEqual([
@@ -88,11 +91,11 @@ test('the next visit gets the jobs in their order, with their initial images', a
 test('an open page keeps its jobs; when it is closed they go to one other page, not to two', async () => {
   const { open } = browser();
   const first = open();
-  await openQueueStorage(first.locks, 'first').save([job('a'), job('b')]);
+  await openQueueStorage(lend(first.locks), 'first').save([job('a'), job('b')]);
 
   const seen: Record<string, string[]> = { second: [], third: [] };
   for (const page of ['second', 'third']) {
-    const kept = openQueueStorage(open().locks, page);
+    const kept = openQueueStorage(lend(open().locks), page);
     await kept.adopt((jobs) => {
       seen[page]?.push(...jobs.map(({ id }) => id));
       // As the store does it.
@@ -109,14 +112,15 @@ test('an open page keeps its jobs; when it is closed they go to one other page, 
   expect(await rows()).toEqual({ queues: [['a', 'b']], jobs: ['a', 'b'] });
 });
 
-test('an unreadable row is left out and deleted', async () => {
+test('an unreadable row is left out and deleted, and told', async () => {
   const { open } = browser();
   const db = await openDB(ownName('queue'), 1);
   await db.put('queues', ['a', 'bad', 'missing'], 'gone');
   await db.put('jobs', { ...job('a'), more: 1 });
   await db.put('jobs', { id: 'bad', request: { prompt: '<script>', width: 1e9 } });
   db.close();
-  const kept = openQueueStorage(open().locks, 'now');
+  const unreadable = vi.fn();
+  const kept = openQueueStorage(lend(open().locks), 'now', { ...QUIET, unreadable });
   const adopted: StoredJob[] = [];
   await kept.adopt((jobs) => {
     adopted.push(...jobs);
@@ -124,6 +128,40 @@ test('an unreadable row is left out and deleted', async () => {
   });
   await expect.poll(rows).toEqual({ queues: [['a']], jobs: ['a'] });
   expect(adopted).toEqual([job('a')]);
+  expect(unreadable).toHaveBeenCalledExactlyOnceWith(2);
+});
+
+test('jobs are stored again when the database was cleared, and what could not be stored is when it can', async () => {
+  const { open } = browser();
+  const kept = openQueueStorage(lend(open().locks), 'now');
+  await kept.save([job('a'), job('b')]);
+  await deleteDB(ownName('queue'));
+  await kept.save([job('a'), job('b'), job('c')]);
+  expect(await rows()).toEqual({ queues: [['a', 'b', 'c']], jobs: ['a', 'b', 'c'] });
+  const full = new DOMException('Full.', 'QuotaExceededError');
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw full;
+  });
+  await expect(kept.save([job('c'), job('d')])).rejects.toMatchObject({ code: 'storage-full' });
+  put.mockRestore();
+  await kept.save([job('c'), job('d'), job('e')]);
+  expect(await rows()).toEqual({ queues: [['c', 'd', 'e']], jobs: ['c', 'd', 'e'] });
+});
+
+test('a damaged list of jobs is told, and nothing else is lost by it', async () => {
+  const { open } = browser();
+  const unreadable = vi.fn();
+  const db = await openDB(ownName('queue'), 1);
+  await db.put('queues', 'no list', 'damaged');
+  await db.put('queues', ['a'], 'gone');
+  await db.put('jobs', job('a'));
+  db.close();
+  const adopted: StoredJob[] = [];
+  await openQueueStorage(lend(open().locks), 'now', { ...QUIET, unreadable }).adopt((jobs) =>
+    adopted.push(...jobs),
+  );
+  await expect.poll(() => adopted).toEqual([job('a')]);
+  expect(unreadable).toHaveBeenLastCalledWith(1);
 });
 
 test('a job that an earlier version stored is read with the defaults of newer settings', () => {

@@ -53,14 +53,17 @@ export function addedTokens(files: TokenFiles): AddedTokens {
   const map = isLegacy ? record(files.specialTokensMap) : {};
   const named: Json = { ...USUAL, ...present(config), ...present(map) };
   const others = Object.keys(named).filter((key) => key.endsWith('_token') && !NAMED.includes(key));
-  const special = [...NAMED, ...others].map((key) => readToken(named[key], true));
+  const extra = extraTokens(config, map);
+  const special = [...[...NAMED, ...others].map((key) => named[key]), ...extra.named].map((token) =>
+    readToken(token, true),
+  );
   const names = new Set(special.map((token) => token?.content));
   const listed = isLegacy ? legacyTokens(files, config, map, names) : decoderTokens(config, names);
   const nameOf = (key: string) => readToken(named[key], true)?.content ?? (USUAL[key] as string);
   return {
     tokens: merged(
       [...listed].sort(([a], [b]) => a - b).map(([, token]) => token),
-      [...special, ...extraTokens(config, map).map((token) => readToken(token, true))],
+      [...special, ...(extra.listed ?? extra.older).map((token) => readToken(token, true))],
     ),
     begin: nameOf('bos_token'),
     end: nameOf('eos_token'),
@@ -83,7 +86,7 @@ function legacyTokens(files: TokenFiles, config: Json, map: Json, names: Names):
   // Here transformers knows the special tokens that tokenizer_config.json has as objects only by the map.
   const special = [
     ...NAMED.map((key) => map[key] ?? text(config[key])),
-    ...extraTokens(config, {}).map(text),
+    ...(extraTokens(config, {}).listed ?? []).map(text),
   ];
   const known = new Set(special.map((token) => readToken(token, true)?.content));
   const added = Object.entries(record(files.addedTokens)).map(
@@ -96,12 +99,25 @@ function legacyTokens(files: TokenFiles, config: Json, map: Json, names: Names):
   return new Map([...added, ...inJson]);
 }
 
-/** Special tokens without a name of their own; the older key counts where the newer one is empty. */
-function extraTokens(config: Json, map: Json): unknown[] {
-  const { extra_special_tokens: extra, additional_special_tokens: additional = extra } = config;
-  const own = Object.keys(record(extra)).length > 0 ? extra : additional;
-  if (own === undefined) return Object.values(record(map.additional_special_tokens));
-  return [...Object.values(record(own)), ...Object.values(record(map.extra_special_tokens))];
+/** Special tokens that are none of transformers' own kinds. */
+interface ExtraTokens {
+  /** Those that have a name: `extra_special_tokens` as an object. */
+  readonly named: readonly unknown[];
+  /** Those of a list. */
+  readonly listed: readonly unknown[] | undefined;
+  /** Those of the older key, which count where there is no list. */
+  readonly older: readonly unknown[];
+}
+
+/** The older key counts in place of a newer one that is empty, and beside one that gives its tokens names. */
+function extraTokens(config: Json, map: Json): ExtraTokens {
+  const { extra_special_tokens: extra, additional_special_tokens: additional } = config;
+  const isReplaced = additional !== undefined && Object.keys(record(extra)).length === 0;
+  const own = isReplaced ? additional : extra;
+  const more = list(map.extra_special_tokens);
+  const listed = more ? [...(list(own) ?? []), ...more] : list(own);
+  const older = map.additional_special_tokens ?? (isReplaced ? [] : additional);
+  return { named: list(own) ? [] : Object.values(record(own)), listed, older: list(older) ?? [] };
 }
 
 /** A token written as a string or as an object with `content`. A special one is not normalized if nothing else is said. */
@@ -139,6 +155,8 @@ const isEqual = (a: AddedToken, b: AddedToken) =>
 
 const present = (json: Json): Json =>
   Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));
+
+const list = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? value : undefined);
 
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
 

@@ -48,9 +48,12 @@ export async function loadClipTokenizer(files: ClipTokenizerFiles): Promise<Clip
   const cutNormalized = cutter(ids, tokens, true);
   const { model_max_length, max_len } = (files.tokenizerConfig ?? {}) as Readonly<Record<string, unknown>>;
   const longest = model_max_length ?? max_len;
+  // A vocabulary may lack what stands for its unknown words too.
+  const unknownId = ids.get(unknown) as number;
+  const idsOfWords = (words: string): number[] =>
+    (tokenizer.encode(words).ids as (number | undefined)[]).map((id) => id ?? unknownId);
   return {
-    encode: (text) =>
-      cut(text, (raw) => cutNormalized(normalize(raw), (plain) => tokenizer.encode(plain).ids)),
+    encode: (text) => cut(text, (raw) => cutNormalized(normalize(raw), idsOfWords)),
     beginId: ids.get(begin) as number,
     endId: ids.get(end) as number,
     padId: ids.get(padding) as number,

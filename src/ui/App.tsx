@@ -13,6 +13,7 @@ import { submitForm } from './page/submit-form.ts';
 import { useDroppedFiles } from './page/use-dropped-files.ts';
 import { useRestoreFocus } from './page/use-restore-focus.ts';
 import { Status } from './Status.tsx';
+import { StorageNotice } from './StorageNotice.tsx';
 import { useTexts } from './texts/use-texts.ts';
 import { useScreen } from './use-screen.ts';
 
@@ -25,6 +26,7 @@ export function App() {
   return (
     <>
       <Header {...{ screen, show }} />
+      <StorageNotice />
       {screen === 'create' && <CreateScreen />}
       {screen === 'experiments' && <ExperimentsScreen onUse={() => show('create')} />}
       {screen === 'gallery' && <GalleryScreen onUse={() => show('create')} />}

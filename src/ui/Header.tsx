@@ -1,7 +1,14 @@
 import { LANGUAGES, type Language } from '../state/page/language-store.ts';
 import styles from './App.module.css';
 import { About } from './about/About.tsx';
-import { useDevice, useLanguage, useModelCard, useModels, useSettings } from './page/stores-context.ts';
+import {
+  useDevice,
+  useDeviceInUse,
+  useLanguage,
+  useModelCard,
+  useModels,
+  useSettings,
+} from './page/stores-context.ts';
 import { QueueLine } from './queue/QueueLine.tsx';
 import { deviceText } from './texts/device-text.ts';
 import { useTexts } from './texts/use-texts.ts';
@@ -63,13 +70,9 @@ function DownloadPercent() {
 function DeviceName() {
   const { app: texts, device } = useTexts();
   const choice = useSettings(({ fields }) => fields.device);
-  const report = useDevice((known) => known.report);
+  const inUse = useDeviceInUse(choice);
   const failed = useDevice(({ error }) => error !== null);
-  const text = report
-    ? deviceText(device, report, choice === 'auto' ? report.auto : choice)
-    : failed
-      ? texts.deviceUnknown
-      : texts.lookingForGpu;
+  const text = inUse ? deviceText(device, inUse) : failed ? texts.deviceUnknown : texts.lookingForGpu;
   return <p className={styles.device}>{text}</p>;
 }
 

@@ -1,3 +1,5 @@
+import '../protocol/trusted-types.ts';
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { ROOT } from '../protocol/root.ts';
 import { onLaunchedFile } from '../pwa/launched-files.ts';
@@ -6,17 +8,22 @@ import { takeShared } from '../pwa/shared-picture.ts';
 import { cacheForOffline } from '../state/actions/cache-for-offline.ts';
 import { followRemovedPictures } from '../state/actions/forget-upscales.ts';
 import { applyLink, followFormInLink } from '../state/actions/link.ts';
+import { followUsedDevice } from '../state/actions/note-device.ts';
 import { followMemoryShortages } from '../state/actions/note-memory-shortage.ts';
 import { followFinishedPictures, followUpscaledPictures } from '../state/actions/save-pictures.ts';
 import { followPromptTokens } from '../state/actions/update-token-counts.ts';
 import { browserNotifier } from '../state/jobs/notifier.ts';
 import { followSpeed } from '../state/jobs/speed-store.ts';
 import { openClient, openStores } from '../state/open-stores.ts';
+import { createLanguageStore } from '../state/page/language-store.ts';
+import { loadStored, type Stores } from '../state/stores.ts';
 import { App } from './App.tsx';
-import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { ErrorBoundary, PageBroke } from './ErrorBoundary.tsx';
+import { Framed } from './Framed.tsx';
 import { migrateFirst } from './migrate-first.tsx';
 import { StoresContext } from './page/stores-context.ts';
 import { followInNotifications, followInTitle, followWithWakeLock } from './queue/background.ts';
+import { en } from './texts/en.ts';
 import { openTexts } from './texts/texts-store.ts';
 import { TextsContext } from './texts/use-texts.ts';
 import './theme.css';
@@ -34,41 +41,70 @@ const address = {
 };
 
 const root = createRoot(document.getElementById('root') as HTMLElement);
-const library = openClient();
-await migrateFirst(root, library);
 
-const notifier = browserNotifier();
-const stores = openStores(library, notifier);
-if ('wakeLock' in navigator) followWithWakeLock(stores, document, navigator.wakeLock);
-followSpeed(stores.generation, stores.speed, () => performance.now() / 1000);
-applyLink(stores, address);
-followFormInLink(stores, address);
-followPromptTokens(stores);
-followMemoryShortages(stores);
-followFinishedPictures(stores);
-followUpscaledPictures(stores);
-followRemovedPictures(stores);
-addEventListener('hashchange', () => applyLink(stores, address));
-void stores.device.getState().probe();
-void stores.models.getState().refresh();
-const startFrom = (picture: Blob) => void stores.initImage.getState().take(picture);
-void takeShared(ROOT.pathname).then((picture) => picture && startFrom(picture));
-onLaunchedFile(startFrom);
-
-if (import.meta.env.PROD) {
-  void register(ROOT, (applyUpdate) => stores.offline.setState({ applyUpdate }));
-  cacheForOffline(stores);
+/** Draws the page. Until it stands, nothing is opened but localStorage: a browser may refuse all else, or never answer. */
+async function start(): Promise<void> {
+  const library = openClient();
+  await migrateFirst(root, library);
+  const notifier = browserNotifier();
+  const stores = openStores(library, notifier);
+  const texts = await openTexts(stores.language, document.documentElement);
+  applyLink(stores, address);
+  follow(stores);
+  followInTitle(stores, texts, document);
+  followInNotifications(stores, texts, document, notifier);
+  flushSync(() =>
+    root.render(
+      <ErrorBoundary texts={texts}>
+        <StoresContext value={stores}>
+          <TextsContext value={texts}>
+            <App />
+          </TextsContext>
+        </StoresContext>
+      </ErrorBoundary>,
+    ),
+  );
+  ask(stores);
 }
 
-const texts = await openTexts(stores.language, document.documentElement);
-followInTitle(stores, texts, document);
-followInNotifications(stores, texts, document, notifier);
-root.render(
-  <ErrorBoundary texts={texts}>
-    <StoresContext value={stores}>
-      <TextsContext value={texts}>
-        <App />
-      </TextsContext>
-    </StoresContext>
-  </ErrorBoundary>,
-);
+/** Lets stores and the address follow each other. */
+function follow(stores: Stores): void {
+  if ('wakeLock' in navigator) followWithWakeLock(stores, document, navigator.wakeLock);
+  followSpeed(stores.generation, stores.speed, () => performance.now() / 1000);
+  followFormInLink(stores, address);
+  followPromptTokens(stores);
+  followMemoryShortages(stores);
+  followUsedDevice(stores);
+  followFinishedPictures(stores);
+  followUpscaledPictures(stores);
+  followRemovedPictures(stores);
+  addEventListener('hashchange', () => applyLink(stores, address));
+}
+
+/** Asks the browser and the worker for what the page can do without. */
+function ask(stores: Stores): void {
+  void loadStored(stores);
+  void stores.device.getState().probe();
+  void stores.models.getState().refresh();
+  const startFrom = (picture: Blob) => void stores.initImage.getState().take(picture);
+  void takeShared(ROOT.pathname).then((picture) => picture && startFrom(picture));
+  onLaunchedFile(startFrom);
+  if (import.meta.env.PROD) {
+    void register(ROOT, (applyUpdate) => stores.offline.setState({ applyUpdate }));
+    cacheForOffline(stores);
+  }
+}
+
+/** In a frame a page around it can lead clicks astray, so there is only a link to the page: the header that forbids it may be missing. */
+async function showFramed(): Promise<void> {
+  const language = createLanguageStore(navigator.languages, () => localStorage);
+  const texts = await openTexts(language, document.documentElement);
+  root.render(
+    <TextsContext value={texts}>
+      <Framed />
+    </TextsContext>,
+  );
+}
+
+const opened = window.top === window ? start() : showFramed();
+opened.catch((error: unknown) => root.render(<PageBroke error={error} texts={en.errors} />));

@@ -3,6 +3,7 @@ import { fromWire, toWire } from '../protocol/errors.ts';
 import type { openClient } from '../state/open-stores.ts';
 import { createLanguageStore } from '../state/page/language-store.ts';
 import { migrate } from '../storage/migrate.ts';
+import { openSettingsStorage } from '../storage/settings-storage.ts';
 import { Migration, type MigrationView } from './Migration.tsx';
 import { openTexts } from './texts/texts-store.ts';
 import { TextsContext } from './texts/use-texts.ts';
@@ -14,10 +15,11 @@ import { TextsContext } from './texts/use-texts.ts';
  */
 export async function migrateFirst(root: Root, library: ReturnType<typeof openClient>): Promise<void> {
   let texts: ReturnType<typeof openTexts> | undefined;
+  const settings = openSettingsStorage(() => localStorage);
   let isOver = false;
   const show = async (view: MigrationView) => {
     texts ??= openTexts(
-      createLanguageStore(navigator.languages, () => localStorage),
+      createLanguageStore(navigator.languages, () => settings),
       document.documentElement,
     );
     const shown = await texts;

@@ -13,7 +13,8 @@ export interface DeviceWorld {
 
 /** The devices of this machine: which there are, and the one in use. */
 export interface Devices {
-  probe(): Promise<DeviceReport>;
+  /** @param again the GPU may be tried once more, though it failed its test */
+  probe(again?: boolean): Promise<DeviceReport>;
   /** What a choice means on this machine. */
   providerOf(choice: DeviceChoice): Promise<Provider>;
   /** @throws AppError no-webgpu, wrong-numbers: a GPU that fails its test. With `auto`, the CPU is opened instead. */
@@ -23,7 +24,8 @@ export interface Devices {
 /** This machine's devices. A GPU that has failed its test is no longer what `auto` means. */
 export function createDevices({ probeDevice, openRuntime }: DeviceWorld): Devices {
   let gpuFault: GpuFault | undefined;
-  const probe = async (): Promise<DeviceReport> => {
+  const probe = async (again = false): Promise<DeviceReport> => {
+    if (again) gpuFault = undefined;
     const report = await probeDevice();
     return gpuFault === undefined ? report : { ...report, auto: 'wasm', reason: gpuFault };
   };

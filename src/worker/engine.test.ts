@@ -21,7 +21,8 @@ function createWorld() {
   const world = {
     probeDevice: async () => ({ auto: 'webgpu', gpu: 'NVIDIA L4', f16: true, threads: 4 }) as const,
     openRuntime: vi.fn(async (provider: 'webgpu' | 'wasm') => {
-      const runtime = { target: { provider }, dispose: vi.fn() };
+      const usedDevice = { provider, threads: 4 };
+      const runtime = { target: { provider }, usedDevice, dispose: vi.fn() };
       runtimes.push(runtime);
       return runtime as unknown as Runtime;
     }),
@@ -46,13 +47,21 @@ function engine() {
   const { probe, generate, upscale, countTokens } = createEngine(world);
   const controller = new AbortController();
   const seen: GenerationProgress[] = [];
-  const context = { signal: controller.signal, progress: (value: GenerationProgress) => seen.push(value) };
+  const waits = vi.fn<(isWaiting: boolean) => void>();
+  const context = {
+    signal: controller.signal,
+    waits,
+    progress: (value: GenerationProgress) => seen.push(value),
+  };
   return {
     world,
     runtimes,
     seen,
+    waits,
+    /** What each run said that it computes on. */
+    computedOn: () => seen.flatMap((event) => (event.stage === 'device' ? event.device.provider : [])),
     abort: () => controller.abort(),
-    probe: () => probe(undefined, { ...context, progress: () => {} }),
+    probe: (again = false) => probe({ again }, { ...context, progress: () => {} }),
     upscale: (params: Parameters<typeof upscale>[0]) => upscale(params, { ...context, progress: () => {} }),
     count: (params: Parameters<typeof countTokens>[0]) =>
       countTokens(params, { ...context, progress: () => {} }),
@@ -61,23 +70,28 @@ function engine() {
 }
 
 test('a model is loaded once, and again for another device', async () => {
-  const { generate, world, runtimes } = engine();
-  expect(await generate()).toMatchObject({ device: 'webgpu', seconds: expect.any(Number) });
+  const { generate, world, runtimes, computedOn } = engine();
+  expect(await generate()).toEqual({ seconds: expect.any(Number) });
   await generate({ device: 'webgpu', seed: 1 });
   expect(world.loadModel).toHaveBeenCalledOnce();
 
-  expect(await generate({ device: 'wasm' })).toMatchObject({ device: 'wasm' });
+  await generate({ device: 'wasm' });
+  expect(computedOn()).toEqual(['webgpu', 'webgpu', 'wasm']);
   expect(world.loadModel).toHaveBeenCalledTimes(2);
   expect(runtimes[0]?.dispose).toHaveBeenCalledOnce();
 });
 
 test('auto falls back to the CPU when the GPU fails its test, and from then on probe says why', async () => {
-  const { generate, probe, world } = engine();
+  const { generate, probe, world, computedOn } = engine();
   world.openRuntime.mockRejectedValueOnce(new AppError('wrong-numbers', 'This GPU computes wrongly.'));
-  expect(await generate()).toMatchObject({ device: 'wasm' });
+  await generate();
+  expect(computedOn()).toEqual(['wasm']);
   expect(await probe()).toMatchObject({ auto: 'wasm', gpu: 'NVIDIA L4', reason: 'wrong-numbers' });
   await generate();
   expect(world.openRuntime.mock.calls.map(([provider]) => provider)).toEqual(['webgpu', 'wasm']);
+  expect(await probe(true)).not.toHaveProperty('reason');
+  await generate();
+  expect(computedOn()).toEqual(['wasm', 'wasm', 'webgpu']);
 });
 
 test('a GPU that was chosen by name is not replaced', async () => {
@@ -164,6 +178,26 @@ test('requests wait for each other', async () => {
   expect(log).toEqual(['1 in', '1 out', '2 in', '2 out']);
 });
 
+test('a call says that it waits for its turn, and one that is stopped meanwhile ends at once', async () => {
+  const { generate, upscale, world, waits, abort } = engine();
+  let end = () => {};
+  world.pipeline.mockImplementationOnce(
+    () =>
+      new Promise((resolve) => {
+        end = resolve;
+      }),
+  );
+  const running = generate();
+  await vi.waitFor(() => expect(world.pipeline).toHaveBeenCalledOnce());
+  const waiting = upscale({ file: new Blob(), model: 'owner/times-two', device: 'wasm' });
+  expect(waits.mock.calls.flat()).toEqual([true, false, true]);
+  abort();
+  await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+  end();
+  await running;
+  expect(world.upscaleFile).not.toHaveBeenCalled();
+});
+
 test('an invalid request is refused before anything is opened', async () => {
   const { generate, world } = engine();
   await expect(generate({ width: 100 })).rejects.toMatchObject({
@@ -191,13 +225,18 @@ test('the time left is that of the evaluations to come, of all pictures, at the 
   await generate({ numImages: 2 });
   vi.useRealTimers();
   vi.unstubAllGlobals();
-  const left = seen.map((event) => (event.stage === 'denoise' ? Math.round(event.secondsLeft) : -1));
+  const left = seen.flatMap((event) => (event.stage === 'denoise' ? Math.round(event.secondsLeft) : []));
   expect(left).toEqual([35, 6, 5]);
 });
 
 test('a picture is upscaled on the loaded model’s device; on another one, that is closed again afterwards', async () => {
   const { generate, upscale, world, runtimes } = engine();
-  const upscaled = { width: 2, height: 2, png: new Blob() };
+  const upscaled = {
+    width: 2,
+    height: 2,
+    png: new Blob(),
+    device: { provider: 'wasm', threads: 4 },
+  } as const;
   world.upscaleFile.mockResolvedValue(upscaled);
   const params = { file: new Blob(), model: 'owner/times-two', device: 'auto' } as const;
   expect(await upscale(params)).toBe(upscaled);

@@ -29,6 +29,25 @@ export function createEngine(world: EngineWorld): Handlers {
   const devices = createDevices(world);
   const slot = createModelSlot(world, devices);
 
+  /** Runs a job when those before it are over; a call that is stopped while it waits ends at once. */
+  const inTurn = <T>(
+    { signal, waits }: Pick<CallContext<'generate'>, 'signal' | 'waits'>,
+    job: () => Promise<T>,
+  ): Promise<T> => {
+    waits(true);
+    return new Promise<T>((resolve, reject) => {
+      const stop = () => reject(signal.reason);
+      signal.addEventListener('abort', stop);
+      const turn = lock.run(async () => {
+        signal.removeEventListener('abort', stop);
+        signal.throwIfAborted();
+        waits(false);
+        return job();
+      });
+      turn.then(resolve, reject);
+    });
+  };
+
   const generate = async (
     params: Calls['generate']['params'],
     context: CallContext<'generate'>,
@@ -36,10 +55,10 @@ export function createEngine(world: EngineWorld): Handlers {
     const start = performance.now();
     const request = parseRequest(params);
     try {
-      const { model, runtime } = await slot.load(request, context.progress);
+      const { model } = await slot.load(request, context.progress);
       context.signal.throwIfAborted();
       await generateImages(world, model, request, context);
-      return { seconds: (performance.now() - start) / 1000, device: runtime.target.provider };
+      return { seconds: (performance.now() - start) / 1000 };
     } catch (error) {
       // What was loaded may be half broken, and a file that failed is to be fetched again.
       if (!context.signal.aborted && !isAboutRequest(error)) await slot.reset();
@@ -66,7 +85,7 @@ export function createEngine(world: EngineWorld): Handlers {
 
   return {
     ...world.library,
-    probe: devices.probe,
+    probe: ({ again }) => devices.probe(again),
     countTokens: (params) =>
       count(params).catch((error: unknown) => {
         slot.forgetFiles();
@@ -76,8 +95,8 @@ export function createEngine(world: EngineWorld): Handlers {
       ...(await imageSize(file)),
       settings: await readPictureSettings(file),
     }),
-    generate: (params, context) => lock.run(() => generate(params, context)),
-    upscale: (params, context) => lock.run(() => upscale(params, context)),
+    generate: (params, context) => inTurn(context, () => generate(params, context)),
+    upscale: (params, context) => inTurn(context, () => upscale(params, context)),
   };
 }
 

@@ -17,6 +17,7 @@ async function generate(own: readonly string[], bundled: readonly string[], note
   const findLoras = vi.fn(async () => []);
   await generateImages({ findLoras, pipeline }, model, request, {
     signal: new AbortController().signal,
+    waits: () => {},
     progress: (event) => progress.push(event),
   });
   return { passed: pipeline.mock.calls[0]?.[1], asked: findLoras.mock.calls, progress, request };

@@ -3,7 +3,7 @@ import { type PreparedInitImage, prepareInitImage } from '../image/prepare-init-
 import { toImageBitmap } from '../image/read-image.ts';
 import type { Model } from '../loaders/loader.ts';
 import type { LoraFile } from '../loaders/weight-source.ts';
-import { parametersText } from '../metadata/a1111.ts';
+import { parametersText } from '../metadata/a1111/a1111.ts';
 import { SAFELIGHT_KEYWORD, settingsJson } from '../metadata/safelight.ts';
 import type { Emit } from '../pipeline/events.ts';
 import type { HiresRequest } from '../pipeline/pipeline-request.ts';

@@ -29,22 +29,25 @@ export function createLibraryCalls(openLibrary: () => Promise<Library>): Library
       return { models, previewVaes, storage: await library.report() };
     },
 
-    async lookUpModel({ name, access, preferHalf }, { signal }) {
+    async lookUpModel({ name, access, preferHalf }, { signal, waits }) {
+      // For the server alone, which has a clock of its own.
+      waits(true);
       return lookUpModel(await openLibrary(), name, access, preferHalf, signal);
     },
 
-    async installModel({ model, access }, { signal, progress }) {
-      return installModel(await openLibrary(), model, access, { signal, onProgress: progress });
+    async installModel({ model, access }, { signal, waits, progress }) {
+      return installModel(await openLibrary(), model, access, { signal, waits, onProgress: progress });
     },
 
-    async importModel({ file, config }, { signal, progress }) {
-      return importModel(await openLibrary(), file, config, { signal, onProgress: progress });
+    async importModel({ file, config }, { signal, waits, progress }) {
+      return importModel(await openLibrary(), file, config, { signal, waits, onProgress: progress });
     },
 
-    async quantizeModel({ id, bits }, { signal, progress }) {
+    async quantizeModel({ id, bits }, { signal, waits, progress }) {
       const report = throttled(progress);
       return quantizeModel(await openLibrary(), id, bits, {
         signal,
+        waits,
         onProgress: (loadedBytes, totalBytes) => report({ loadedBytes, totalBytes, waitSeconds: null }),
       });
     },

@@ -1,14 +1,15 @@
+import '../protocol/trusted-types.ts';
 import { Library } from '../hub/library.ts';
 import { findBundledEmbeddings, findLoras } from '../loaders/find-loras.ts';
 import { choiceKey, findModel } from '../loaders/find-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { ROOT } from '../protocol/root.ts';
-import { probeDevice } from '../runtime/device.ts';
+import { createRequestAdapter, probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';
 import { createLibraryCalls } from './library-calls.ts';
-import { serve } from './serve.ts';
+import { holdLife, serve } from './serve.ts';
 import { createUpscaleFile } from './upscale-file.ts';
 
 let opened: Promise<Library> | undefined;
@@ -20,11 +21,12 @@ const openLibrary = (): Promise<Library> => {
   });
   return opened;
 };
+const requestAdapter = createRequestAdapter();
 const places = { root: ROOT, openLibrary };
 
 const engine = createEngine({
-  probeDevice,
-  openRuntime: (provider) => Runtime.open(provider),
+  probeDevice: () => probeDevice(requestAdapter),
+  openRuntime: (provider) => Runtime.open(provider, requestAdapter),
   findModel: (choice) => findModel(choice, places),
   choiceKey: (choice) => choiceKey(choice, places),
   loadModel,
@@ -35,4 +37,6 @@ const engine = createEngine({
   library: createLibraryCalls(openLibrary),
 });
 
-serve(globalThis as unknown as DedicatedWorkerGlobalScope, engine);
+const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+serve(scope, engine);
+holdLife(scope, navigator.locks as LockManager | undefined, scope.name);

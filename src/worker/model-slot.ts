@@ -68,9 +68,16 @@ export function createModelSlot(world: ModelWorld, devices: Devices): ModelSlot 
     onLoad = (component, fraction) => progress({ stage: 'load', component, fraction });
     const provider = await devices.providerOf(request.device);
     const key = await world.choiceKey(request);
-    if (loaded?.key === key && loaded.runtime.target.provider === provider) return loaded;
+    const tell = ({ usedDevice }: Runtime) => progress({ stage: 'device', device: usedDevice });
+    if (loaded?.key === key && loaded.runtime.target.provider === provider) {
+      tell(loaded.runtime);
+      return loaded;
+    }
     await unload();
-    const opening = devices.open(request.device, provider);
+    const opening = devices.open(request.device, provider).then((runtime) => {
+      tell(runtime);
+      return runtime;
+    });
     try {
       const [runtime, files] = await Promise.all([opening, findByKey(key, request)]);
       files.fetchAll((loadedBytes, totalBytes) => progress({ stage: 'download', loadedBytes, totalBytes }));

@@ -6,6 +6,8 @@ import type { ClientMessage, Port, WorkerMessage } from '../protocol/messages.ts
 export interface CallContext<K extends CallName> {
   readonly signal: AbortSignal;
   progress(value: Calls[K]['progress'], transfer?: Transferable[]): void;
+  /** Tells the page that this call waits for another one, so that its silence is no hang; then that it goes on. */
+  waits(isWaiting: boolean): void;
 }
 
 /** What the worker does for each call. */
@@ -32,7 +34,8 @@ export function serve(port: Port, handlers: Handlers): void {
     try {
       const progress: CallContext<CallName>['progress'] = (value, transfer) =>
         reply({ kind: 'progress', id, value }, transfer);
-      const value = await handler(params, { signal: controller.signal, progress });
+      const waits = (isWaiting: boolean) => reply({ kind: 'waits', id, isWaiting });
+      const value = await handler(params, { signal: controller.signal, progress, waits });
       reply({ kind: 'done', id, value });
     } catch (error) {
       reply({ kind: 'failed', id, error: toWire(error) });
@@ -41,9 +44,20 @@ export function serve(port: Port, handlers: Handlers): void {
     }
   };
 
+  /** Ports that are kept: they close with the worker. */
+  const kept: MessagePort[] = [];
   port.addEventListener('message', ({ data }) => {
     const request = data as ClientMessage;
     if (request.kind === 'abort') running.get(request.id)?.abort();
+    else if (request.kind === 'life') kept.push(request.port);
     else void handle(request.id, request.name, request.params);
+  });
+}
+
+/** Holds the Web Lock of this name as long as the worker lives, and tells the page: it learns by it when the worker has ended. */
+export function holdLife(port: Port, locks: LockManager | undefined, name: string): void {
+  void locks?.request(name, () => {
+    port.postMessage({ kind: 'lives' } satisfies WorkerMessage, []);
+    return new Promise(() => {});
   });
 }

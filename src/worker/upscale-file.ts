@@ -3,8 +3,8 @@ import type { Library } from '../hub/library.ts';
 import { encodePng } from '../image/encode-png.ts';
 import { readImage } from '../image/read-image.ts';
 import { loadUpscaler } from '../loaders/load-upscaler.ts';
-import { COMMENT_KEYWORD } from '../metadata/exif.ts';
-import { readPngTexts } from '../metadata/png-text.ts';
+import { COMMENT_KEYWORD } from '../metadata/containers/exif.ts';
+import { readPngTexts } from '../metadata/containers/png-text.ts';
 import { upscaleImage } from '../pipeline/upscale-image.ts';
 import type { Calls, UpscaledImage } from '../protocol/calls.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -43,7 +43,7 @@ export const createUpscaleFile =
       const said = texts.parameters ?? texts[COMMENT_KEYWORD];
       const parameters = said === undefined ? added : `${said}, ${added}`;
       const png = await encodePng(upscaled, { ...texts, parameters });
-      return { width: upscaled.width, height: upscaled.height, png };
+      return { width: upscaled.width, height: upscaled.height, png, device: runtime.usedDevice };
     } finally {
       await upscaler.release();
     }

@@ -21,9 +21,17 @@ const AdapterConfig = v.object({
   alpha: v.optional(v.number(), 8),
   r: v.nullish(v.number(), 8),
   alpha_pattern: v.nullish(v.record(v.string(), v.number())),
+  rank_pattern: v.nullish(v.record(v.string(), v.number())),
   use_rslora: v.nullish(v.boolean(), false),
+  init_lora_weights: v.optional(v.unknown()),
 });
 export type AdapterConfig = v.InferOutput<typeof AdapterConfig>;
+
+/**
+ * Ways to begin the training that take what the adapter begins with out of the model (peft tuners/lora/layer.py, pissa_init,
+ * corda_init, olora_init): added to a model that has it still, the adapter would count it twice.
+ */
+const TAKEN_OUT = /^(pissa|corda|olora$)/i;
 
 /** The file that PEFT writes beside an adapter, and the key under which diffusers keeps the same in the adapter itself. */
 export const ADAPTER_CONFIG = 'adapter_config.json';
@@ -47,7 +55,7 @@ const Header = v.object({
  * The configurations in the header of a file, which has been checked, and in the adapter_config.json beside it.
  * @param name the LoRA's, in errors
  * @param beside what that file says; undefined where there is none
- * @throws AppError unsupported-lora when they cannot be read
+ * @throws AppError unsupported-lora when they cannot be read, or are for a model that the training has changed
  */
 export async function readAdapterConfigs(
   name: string,
@@ -68,10 +76,18 @@ export async function readAdapterConfigs(
   const configs = new Map<string | null, AdapterConfig>();
   for (const [component, config] of found) {
     const parsed = v.safeParse(AdapterConfig, config);
-    if (!parsed.success) throw unreadable(name, component === null ? ADAPTER_CONFIG : METADATA);
+    const key = component === null ? ADAPTER_CONFIG : METADATA;
+    if (!parsed.success) throw unreadable(name, key);
+    const { init_lora_weights: begun } = parsed.output;
+    if (typeof begun === 'string' && TAKEN_OUT.test(begun)) throw takenOut(name, key, begun);
     configs.set(component, parsed.output);
   }
   return configs;
+}
+
+function takenOut(lora: string, key: string, method: string): AppError {
+  const fault = { kind: 'lora-of-other-method', lora, method, key } as const;
+  return unsupported(fault, `is for a model that ${method} has changed (init_lora_weights in ${key})`);
 }
 
 function unreadable(name: string, key: string): AppError {
@@ -97,16 +113,28 @@ export interface ConfiguredScale {
 }
 
 /**
- * The scale as in peft's tuners/lora/layer.py, its patterns matched as by get_pattern_key.
+ * The scale as in peft's tuners/lora/layer.py and tuners/lycoris_utils.py.
  * @param path the module, as the file spells it
- * @param rank undefined where the tensors do not tell it
+ * @param rank undefined where the tensors do not tell it: a LoKr of whole matrices
  */
-export function configuredScale(config: AdapterConfig, path: string, rank = config.r): ConfiguredScale {
-  const usual = config.lora_alpha ?? config.alpha;
-  const scaleOf = (alpha: number) => alpha / (config.use_rslora ? Math.sqrt(rank) : rank);
-  for (const [pattern, alpha] of Object.entries(config.alpha_pattern ?? {})) {
-    if (!isReadable(pattern)) return { scale: scaleOf(usual), unread: pattern };
-    if (new RegExp(`^(.*\\.)?(${pattern})$`).test(path)) return { scale: scaleOf(alpha) };
+export function configuredScale(config: AdapterConfig, path: string, rank?: number): ConfiguredScale {
+  const alpha = patterned(config.alpha_pattern, path, config.lora_alpha ?? config.alpha);
+  const patterns = rank === undefined ? config.rank_pattern : null;
+  const divisor = patterned(patterns, path, rank ?? config.r);
+  const unread = alpha.unread ?? divisor.unread;
+  const scale = alpha.value / (config.use_rslora ? Math.sqrt(divisor.value) : divisor.value);
+  return { scale, ...(unread !== undefined && { unread }) };
+}
+
+/** The value of the first pattern that is for a module, matched as by peft's get_pattern_key; else the usual one. */
+function patterned(
+  patterns: Readonly<Record<string, number>> | null | undefined,
+  path: string,
+  usual: number,
+): { readonly value: number; readonly unread?: string } {
+  for (const [pattern, value] of Object.entries(patterns ?? {})) {
+    if (!isReadable(pattern)) return { value: usual, unread: pattern };
+    if (new RegExp(`^(.*\\.)?(${pattern})$`).test(path)) return { value };
   }
-  return { scale: scaleOf(usual) };
+  return { value: usual };
 }

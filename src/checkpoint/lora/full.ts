@@ -16,14 +16,21 @@ export function replacement(module: LoraModule): LoraChange | undefined {
   return has(module, 'weight') && !has(module, 'on_input') ? replaced(module, 'weight') : undefined;
 }
 
-/** What is done to the bias of a module, whose place is that of the bias. */
+/**
+ * What is done to the bias of a module, whose place is that of the bias. PEFT alone may do two things: put another in its
+ * place (`bias="all"`), and add to that (`lora_bias`), scaled as the weights are (tuners/lora/layer.py).
+ */
 export function biasChange(module: LoraModule): LoraChange | undefined {
   const name = ['diff_b', 'b_norm'].find((part) => has(module, part));
   if (name !== undefined) return added(module, name, 1);
-  // PEFT's own lora_B.bias is scaled as the weights are (tuners/lora/layer.py, merge).
-  if (has(module, 'up_bias')) return added(module, 'up_bias', module.scaleOf(rankOf(module)));
-  if (has(module, 'bias')) return replaced(module, 'bias');
-  return peftIa3(module);
+  const [own, more] = [
+    has(module, 'bias') ? replaced(module, 'bias') : peftIa3(module),
+    has(module, 'up_bias') ? added(module, 'up_bias', module.scaleOf(rankOf(module))) : undefined,
+  ];
+  if (!own || !more) return own ?? more;
+  return {
+    apply: (g, bias, strength, input) => more.apply(g, own.apply(g, bias, strength, input), strength, input),
+  };
 }
 
 const rankOf = (module: LoraModule) =>

@@ -173,6 +173,17 @@ describe('the scale of a change', () => {
       await expect(beside(config)).rejects.toMatchObject({ code: 'unsupported-lora', details });
   });
 
+  test('is of no use where the training took what it began with out of the model, and that is said', async () => {
+    const bare = safetensors(module('base_model.model.conv_in', PEFT));
+    const begun = (init_lora_weights: unknown) =>
+      changesOf(bare, MODEL, { lora_alpha: 8, init_lora_weights });
+    for (const method of ['pissa', 'pissa_niter_16', 'olora', 'corda']) {
+      const details = { kind: 'lora-of-other-method', method, key: 'adapter_config.json' };
+      await expect(begun(method)).rejects.toMatchObject({ code: 'unsupported-lora', details });
+    }
+    for (const method of [true, 'gaussian', 'eva', null]) expect(await begun(method)).toHaveLength(1);
+  });
+
   test('is not known of an adapter by PEFT without it, and that is said', async () => {
     const bare = module('base_model.model.conv_in', PEFT);
     const note = { kind: 'unknown-strength', lora: 'mystyle' };

@@ -64,6 +64,10 @@ test('of Stable Diffusion 1.5, each component is chosen once, and nothing else',
     `unet/diffusion_pytorch_model${variant}.safetensors`,
     `vae/diffusion_pytorch_model${variant}.safetensors`,
   ];
+  // What is no name of a component is no folder either.
+  const entry = ['diffusers', 'AutoencoderKL'];
+  const climbing = { ...INDEX, '../vae': entry, 'text_encoder_2/../..': entry, 'vae/..': entry };
+  expect(paths(chooseFiles(SD15, climbing, true))).toEqual(paths(chooseFiles(SD15, INDEX, true)));
   expect(paths(chooseFiles(SD15, INDEX, true))).toEqual([...rest, ...weights('.fp16')].sort());
   expect(paths(chooseFiles(SD15, INDEX, false))).toEqual([...rest, ...weights('')].sort());
 });
@@ -110,7 +114,11 @@ describe('weights in shards are chosen', () => {
     const shard = new Blob([BigUint64Array.of(BigInt(header.length)), header, new Uint8Array(2)]);
     const weight_map = { w: 'diffusion_pytorch_model-00002-of-00002.fp16.safetensors' };
     const tensors = await readWeightFiles(
-      { has: (path) => path === index, file: async () => shard, json: async () => ({ weight_map }) },
+      {
+        has: (path) => [index, ...shards].includes(path),
+        file: async () => shard,
+        json: async () => ({ weight_map }),
+      },
       'unet',
     );
     expect([...tensors.keys()]).toEqual(['w']);

@@ -1,5 +1,5 @@
-import type { FileRequest } from '../../hub/download.ts';
 import { fileUrl } from '../../hub/hub.ts';
+import type { FileRequest } from '../../hub/request-file.ts';
 import type { HubAccess, RepoFile } from '../../protocol/models.ts';
 
 /** What the downloader needs to know to fetch a file of a repository. */

@@ -3,6 +3,7 @@ import { ADAPTER_CONFIG } from '../../checkpoint/lora/config.ts';
 import { isLora } from '../../checkpoint/lora/keys.ts';
 import { readTensors } from '../../checkpoint/weights.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
+import type { TurnOptions } from '../../hub/in-turn.ts';
 import type { Library } from '../../hub/library.ts';
 import { importBlob } from '../../hub/write-blob.ts';
 import type {
@@ -23,8 +24,7 @@ import { fileRequest } from './file-request.ts';
 import { refuseByHeaders } from './refuse-by-headers.ts';
 
 /** How a long task is watched and stopped. */
-export interface TaskOptions {
-  readonly signal: AbortSignal;
+export interface TaskOptions extends TurnOptions {
   readonly onProgress: (progress: DownloadProgress) => void;
 }
 
@@ -41,10 +41,13 @@ export async function installModel(
   library: Library,
   model: ModelToFetch,
   access: HubAccess,
-  { signal, onProgress }: TaskOptions,
+  { signal, waits, onProgress }: TaskOptions,
 ): Promise<InstalledModel> {
   const { id, type, repo, revision, licence, files } = model;
+  // For the server, which has a clock of its own.
+  waits(true);
   await refuseByHeaders(library, model, access, signal);
+  waits(false);
   const before = await library.find(id);
   const row: InstalledModel = {
     ...{ id, type, repo, revision, licence, files, ...UNKNOWN },
@@ -55,7 +58,7 @@ export async function installModel(
   // The row is written first, so that the files a closed tab leaves behind can be resumed or deleted.
   await library.put(row);
   const requests = files.map((file) => fileRequest(access, repo, revision, file));
-  await fetchFiles(library.store, requests, { signal, onProgress: throttled(onProgress) });
+  await fetchFiles(library.store, requests, { signal, waits, onProgress: throttled(onProgress) });
   return complete(library, row, before?.facts?.prediction ?? null);
 }
 
@@ -102,19 +105,19 @@ export async function importModel(
   library: Library,
   file: File,
   config: File | null,
-  { signal, onProgress }: TaskOptions,
+  { onProgress, ...turn }: TaskOptions,
 ): Promise<InstalledModel> {
   // A file that is neither, or cannot run, is refused before gigabytes of it are copied.
   const isAdapter = (await checkFile(file.name, file)) === 'lora';
   const report = throttled(onProgress);
   const oid = await importBlob(library.store, file, {
-    signal,
+    ...turn,
     onBytes: (loadedBytes) => report({ loadedBytes, totalBytes: file.size, waitSeconds: null }),
   });
   const beside = isAdapter &&
     config && {
       ...{ path: ADAPTER_CONFIG, size: config.size },
-      oid: await importBlob(library.store, config, { signal, onBytes: () => {} }),
+      oid: await importBlob(library.store, config, { ...turn, onBytes: () => {} }),
     };
   const id = `disk:${file.name}`;
   const row: InstalledModel = {

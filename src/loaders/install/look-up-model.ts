@@ -1,8 +1,8 @@
 import { ADAPTER_CONFIG } from '../../checkpoint/lora/config.ts';
-import { remoteFile } from '../../hub/download.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
 import { listFiles, repoInfo } from '../../hub/hub.ts';
 import type { Library } from '../../hub/library.ts';
+import { remoteFile } from '../../hub/remote-file.ts';
 import { parseJson } from '../../hub/repo.ts';
 import { parseRepoName } from '../../hub/repo-name.ts';
 import { AppError, type Fault } from '../../protocol/errors.ts';
@@ -42,7 +42,7 @@ export async function lookUpModel(
   const files = await listFiles(access, repo, sha, signal);
   const read = async (file: RepoFile): Promise<unknown> => {
     const request = fileRequest(access, repo, sha, file);
-    await fetchFiles(library.store, [request], { signal, onProgress: () => {} });
+    await fetchFiles(library.store, [request], { signal, waits: () => {}, onProgress: () => {} });
     return parseJson(file.path, await ((await library.store.find(file.oid)) as File).text());
   };
   const choice = await choose(files, name.file, repo, preferHalf, read);

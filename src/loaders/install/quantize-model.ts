@@ -1,4 +1,5 @@
 import { quantizeTensors } from '../../checkpoint/quantize.ts';
+import type { TurnOptions } from '../../hub/in-turn.ts';
 import type { Library } from '../../hub/library.ts';
 import { writeBlob } from '../../hub/write-blob.ts';
 import type { QuantizedBits } from '../../protocol/generation.ts';
@@ -18,7 +19,7 @@ export async function quantizeModel(
   library: Library,
   id: string,
   bits: QuantizedBits,
-  { signal, onProgress }: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
+  { onProgress, ...turn }: TurnOptions & { onProgress: (done: number, total: number) => void },
 ): Promise<InstalledModel> {
   const model = await library.installed(id);
   const source = await sourceOf(library, model);
@@ -26,7 +27,7 @@ export async function quantizeModel(
   const components = loaderOf(index).quantizable(index);
   const files: RepoFile[] = [];
   for (const [i, component] of components.entries()) {
-    const file = await quantizeComponent(library, source, component, bits, signal, (done, total) =>
+    const file = await quantizeComponent(library, source, component, bits, turn, (done, total) =>
       // The denoiser is nearly all of the work.
       onProgress(i === 0 ? done : total, total),
     );
@@ -51,12 +52,12 @@ async function quantizeComponent(
   source: ModelSource,
   component: string,
   bits: QuantizedBits,
-  signal: AbortSignal,
+  turn: TurnOptions,
   onProgress: (done: number, total: number) => void,
 ): Promise<RepoFile> {
   const tensors = await source.tensors(component);
-  const { oid, size } = await writeBlob(library.store, 'quantize', signal, (append) =>
-    quantizeTensors(tensors, bits, { append }, { signal, onProgress }),
+  const { oid, size } = await writeBlob(library.store, 'quantize', turn, (append) =>
+    quantizeTensors(tensors, bits, { append }, { signal: turn.signal, onProgress }),
   );
   return { path: quantizedPath(component, bits), size, oid };
 }

@@ -54,7 +54,10 @@ async function ask(files: Map<string, Buffer>, type: ModelToFetch['type'], here:
     },
     files: () => ({
       has: (path: string) => files.has(path),
-      file: () => Promise.reject(new Error('weights were read')),
+      file: async (path: string) => {
+        if (!isHere(path)) throw new Error('weights were read');
+        return new Blob([new Uint8Array(files.get(path) as Buffer)]);
+      },
       json: async (path: string) => JSON.parse(String(files.get(path))),
     }),
   } as unknown as Library;

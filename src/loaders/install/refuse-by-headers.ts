@@ -1,22 +1,35 @@
-import { remoteFile } from '../../hub/download.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
 import type { Library } from '../../hub/library.ts';
+import { remoteFile } from '../../hub/remote-file.ts';
+import type { ModelFiles } from '../../hub/repo.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { HubAccess, ModelToFetch, RepoFile } from '../../protocol/models.ts';
+import { parseConfig } from '../../protocol/parse-config.ts';
+import { SchedulerNumbers } from '../../schedulers/config.ts';
 import { componentOf } from '../component-classes.ts';
-import { INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
+import { openTokenizer } from '../open-tokenizer.ts';
+import { loaderOf } from '../pipelines.ts';
+import {
+  INDEX_FILE,
+  isOnnxRepository,
+  readModelIndex,
+  SCHEDULER_FILE,
+  TOKENIZER_FILES,
+} from '../repository-layout.ts';
 import { readWeightFiles, type WeightFiles } from '../weight-files.ts';
 import { checkComponent, checkModel } from './check-model.ts';
 import { fileRequest } from './file-request.ts';
 
+/** Configurations and vocabularies; all other files that a model needs are weights. */
+const CONFIGS = /\.(json|txt)$/;
 /** How long the headers are waited for, and how often each is asked for; the download itself has more patience. */
 const HEADERS_MS = 30_000;
 const ATTEMPTS = 4;
 
 /**
- * Refuses a repository whose weights cannot be run by the headers of their files, some kilobytes each, before the first of
- * them is downloaded. A single file's header was read when it was looked up, and an ONNX graph is only read as a whole.
- * @throws AppError unsupported-model, naming the tensor; what fetching the small files throws; AbortError
+ * Refuses a repository that cannot be run before the first of its weights is downloaded: by its configurations and
+ * vocabularies, and by the headers of its weights, some kilobytes each. A single file's header was read when it was looked up, and an ONNX graph is only read as a whole.
+ * @throws AppError unsupported-model, naming the tensor, or the file and the key; corrupt-file for one that is not JSON; what fetching the small files throws; AbortError
  */
 export async function refuseByHeaders(
   library: Library,
@@ -25,18 +38,21 @@ export async function refuseByHeaders(
   signal: AbortSignal,
 ): Promise<void> {
   const { repo, revision, files } = model;
-  const isRepository = has(files, INDEX_FILE) && !isOnnxRepository(files);
+  const isOnnx = isOnnxRepository(files);
+  const isRepository = has(files, INDEX_FILE) && !isOnnx;
   const isComponent = has(files, 'config.json') && model.type !== 'upscaler';
-  if (!isRepository && !isComponent) return;
-  const weights = files.filter(({ path }) => path.endsWith('.safetensors'));
+  if (!isRepository && !isComponent && !isOnnx) return;
+  const weights = files.filter(({ path }) => !CONFIGS.test(path));
   const begun = await Promise.all(weights.map(({ oid }) => library.store.sizeOf(oid)));
   if (begun.every((bytes) => bytes > 0)) return;
 
   const request = (file: RepoFile) => fileRequest(access, repo, revision, file);
-  const configs = files.filter(({ path }) => path.endsWith('.json'));
-  await fetchFiles(library.store, configs.map(request), { signal, onProgress: () => {} });
+  const configs = files.filter(({ path }) => CONFIGS.test(path));
+  await fetchFiles(library.store, configs.map(request), { signal, waits: () => {}, onProgress: () => {} });
   const patience = AbortSignal.any([signal, AbortSignal.timeout(HEADERS_MS)]);
   const own = library.files(model);
+  if (isRepository) await loaderOf(readModelIndex(await own.json(INDEX_FILE))).check(own);
+  if (isOnnx) return await checkOnnxConfigs(own);
   const byHeader: WeightFiles = {
     ...own,
     file: async (path) => {
@@ -62,6 +78,14 @@ export async function refuseByHeaders(
       patience.aborted || (error instanceof AppError && error.code !== 'unsupported-model');
     if (!isLeftToDownload) throw error;
   }
+}
+
+/** What only the graphs can tell of an ONNX repository is not known yet. */
+async function checkOnnxConfigs(files: ModelFiles): Promise<void> {
+  parseConfig('scheduler', SchedulerNumbers, await files.json(SCHEDULER_FILE));
+  for (const folder of ['tokenizer', 'tokenizer_2'])
+    if (Object.values(TOKENIZER_FILES).some((name) => files.has(`${folder}/${name}`)))
+      await openTokenizer(files, folder);
 }
 
 const has = (files: readonly RepoFile[], path: string) => files.some((file) => file.path === path);

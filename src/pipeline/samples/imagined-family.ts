@@ -140,6 +140,7 @@ export const FILES: ModelFiles = {
 
 const loader = (seen: Seen[]): Loader => ({
   components: ({ classes }) => ['text_encoder', 'transformer', 'vae'].filter((name) => name in classes),
+  check: async () => {},
   quantizable: () => ['transformer'],
   facts: async () => ({
     latentSpace: 'own',

@@ -1,13 +1,17 @@
 import { expect, test, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
 import type { Calls } from '../../protocol/calls.ts';
-import type { MemoryPlan } from '../../protocol/device.ts';
+import type { MemoryPlan, UsedDevice } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
-import type { GenerationProgress, GenerationRequest } from '../../protocol/generation.ts';
+import type { GenerationProgress, GenerationRequest, GenerationResult } from '../../protocol/generation.ts';
+import { deviceInUse } from '../device/device-store.ts';
 import { type Browser, createStores } from '../stores.ts';
 import { generate } from './generate.ts';
 import { applyLink, followFormInLink } from './link.ts';
+import { followUsedDevice } from './note-device.ts';
 import { followMemoryShortages } from './note-memory-shortage.ts';
+import { followFinishedPictures } from './save-pictures.ts';
 import { followPromptTokens } from './update-token-counts.ts';
 
 const PLAN: MemoryPlan = {
@@ -20,7 +24,7 @@ const PLAN: MemoryPlan = {
 };
 
 /** A browser in which nothing outlives the page. */
-const BROWSER: Omit<Browser, 'client' | 'library'> = {
+const BROWSER: Omit<Browser, 'client' | 'library' | 'storageFaults'> = {
   storage: () => ({ getItem: () => null, setItem: () => {}, removeItem: () => {} }),
   files: {
     embeddings: { load: async () => [], save: async () => {} },
@@ -45,7 +49,7 @@ const BROWSER: Omit<Browser, 'client' | 'library'> = {
     makeThumbnail: async (picture) => ({ thumbnail: picture, width: 8, height: 8 }),
     now: () => 0,
     tellOthers: () => {},
-    onOthers: () => {},
+    onChanged: () => {},
   },
   notifier: { isAllowed: () => false, ask: async () => false, show: () => {} },
   languages: ['en'],
@@ -60,10 +64,11 @@ function setup(hash = '', other?: Caller) {
       call: async (name: keyof Calls, params: unknown) => {
         if (name === 'countTokens') return { room: 75, texts: [], unnamed: 0 };
         requests.push(params as GenerationRequest);
-        return { seconds: 1, device: 'wasm' };
+        return { seconds: 1 };
       },
     } as Caller);
-  const stores = createStores({ ...BROWSER, client, library: client });
+  const storageFaults = createStore(() => ({ failed: {}, unreadable: {}, dismiss: () => {} }));
+  const stores = createStores({ ...BROWSER, client, library: client, storageFaults });
   const bar = { hash };
   const address = {
     readHash: () => bar.hash,
@@ -147,6 +152,82 @@ test('jobs that wait ask for less memory after one has run out of it', async () 
   end();
   expect(requests.map(({ memoryBytes }) => memoryBytes)).toEqual([null, 800]);
   expect(stores.queue.getState().failed).toHaveLength(2);
+});
+
+const GPU = { provider: 'webgpu', gpu: 'NVIDIA L4', threads: 4 } as const;
+const CPU = { provider: 'wasm', threads: 4 } as const;
+
+/** Stores whose worker offers a GPU and computes on `devices`, one a run; it answers a run by what `end` throws or returns. */
+function setupDevices(devices: UsedDevice[], end: () => GenerationResult) {
+  const asked: string[] = [];
+  const call: Caller['call'] = async (name, params, options) => {
+    if (name === 'probe') return { auto: 'webgpu', gpu: 'NVIDIA L4', f16: false, threads: 4 } as never;
+    if (name !== 'generate') return { room: 75, texts: [] } as never;
+    const { device } = params as GenerationRequest;
+    asked.push(device);
+    const send = options?.onProgress as (event: GenerationProgress) => void;
+    const used = device === 'wasm' ? CPU : devices.shift();
+    if (used) send({ stage: 'device', device: used });
+    send({ stage: 'plan', plan: { ...PLAN, bytes: 1000 } });
+    const png = new Blob(['png']);
+    send({ stage: 'image', image: 0, picture: { seed: 1, width: 8, height: 8, png } });
+    return end() as never;
+  };
+  const { stores } = setup('', { call });
+  const idle = () => expect.poll(() => stores.queue.getState().running).toBeNull();
+  return { stores, asked, idle };
+}
+
+test('pictures are kept, and memory is learned of, with the device that computed: not the one that was offered', async () => {
+  const { stores, idle } = setupDevices([CPU], () => {
+    throw new AppError('out-of-memory', 'Full.');
+  });
+  await stores.device.getState().probe();
+  const save = vi.spyOn(stores.gallery.getState(), 'save');
+  const ends = [followUsedDevice, followMemoryShortages, followFinishedPictures].map((follow) =>
+    follow(stores),
+  );
+  generate(stores);
+  await idle();
+  for (const end of ends) end();
+  expect(save.mock.calls.map(([{ device }]) => device)).toEqual(['wasm']);
+  expect(stores.memory.getState().held).toEqual({ 'CPU · 4 threads': 800 });
+  expect(deviceInUse(stores.device.getState(), 'auto')).toEqual(CPU);
+});
+
+test.each([
+  'device-lost',
+  'worker-crashed',
+  'worker-hung',
+] as const)('after two runs that end in %s on the GPU the jobs that wait run on the CPU', async (code) => {
+  let runs = 0;
+  const { stores, asked, idle } = setupDevices([GPU, GPU, GPU], () => {
+    if (runs++ < 2) throw new AppError(code, 'Gone.');
+    return { seconds: 1 };
+  });
+  await stores.device.getState().probe();
+  const end = followUsedDevice(stores);
+  for (let i = 0; i < 3; i++) generate(stores);
+  await idle();
+  expect(asked).toEqual(['auto', 'auto', 'wasm']);
+  expect(stores.device.getState()).toMatchObject({ gpuFailures: 2, report: { reason: 'failed' } });
+  await stores.device.getState().tryGpuAgain();
+  generate(stores);
+  await idle();
+  end();
+  expect(asked.at(-1)).toBe('auto');
+  expect(deviceInUse(stores.device.getState(), 'auto')).toEqual(GPU);
+});
+
+test('a request that is wrong is no failure of the GPU', async () => {
+  const { stores, idle } = setupDevices([GPU], () => {
+    throw new AppError('invalid-request', 'Wrong.');
+  });
+  const end = followUsedDevice(stores);
+  generate(stores);
+  await idle();
+  end();
+  expect(stores.device.getState().gpuFailures).toBe(0);
 });
 
 test('tokens are counted at first and whenever a prompt changes, but not for other fields', () => {

@@ -1,3 +1,4 @@
+import { deviceName } from '../device/device-store.ts';
 import { memoryDevice } from '../device/memory-store.ts';
 import type { Stores } from '../stores.ts';
 
@@ -6,7 +7,7 @@ export function followMemoryShortages({ generation, device, memory }: Stores): (
   return generation.subscribe((now, before) => {
     if (now.phase !== 'failed' || before.phase === 'failed') return;
     if (now.error?.code !== 'out-of-memory' || !now.plan || !now.request) return;
-    const name = memoryDevice(device.getState().report, now.request.device);
+    const name = now.device ? deviceName(now.device) : memoryDevice(device.getState(), now.request.device);
     memory.getState().noteShortage(name, now.plan.bytes);
   });
 }

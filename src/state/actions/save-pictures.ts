@@ -1,4 +1,5 @@
 import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
+import type { UsedDevice } from '../../protocol/device.ts';
 import type { Run } from '../jobs/generation-store.ts';
 import type { Stores } from '../stores.ts';
 
@@ -14,7 +15,7 @@ export function followFinishedPictures(stores: Stores): () => void {
       if (!png || known) continue;
       const seconds = (performance.now() - since) / 1000;
       since = performance.now();
-      save(stores, run, seed, png, seconds);
+      save(stores, run, seed, png, seconds, run.device);
     }
   });
 }
@@ -25,25 +26,25 @@ export function followUpscaledPictures(stores: Stores): () => void {
     const { run } = stores.generation.getState();
     for (const { url, seed } of run?.pictures ?? []) {
       const larger = url && !before.made[url] && made[url];
-      if (run && larger) save(stores, run, seed, larger.png, null);
+      if (run && larger) save(stores, run, seed, larger.png, null, larger.device);
     }
   });
 }
 
 function save(
-  { gallery, device, models }: Stores,
+  { gallery, models }: Stores,
   { request }: Run,
   seed: number,
   png: Blob,
   seconds: number | null,
+  device: UsedDevice | null,
 ): void {
-  const { report } = device.getState();
   void gallery.getState().save({
     png,
     createdAt: Date.now(),
     settings: readSettingsJson(settingsJson(request, seed)),
     seconds,
-    device: request.device === 'auto' ? (report?.auto ?? null) : request.device,
+    device: device?.provider ?? null,
     revision: models.getState().installed?.find(({ id }) => id === request.model)?.revision ?? null,
     isFavourite: false,
     image: request.image?.file ?? null,

@@ -36,7 +36,10 @@ test.each([
 
 test('each device has its own name', () => {
   const report = { auto: 'webgpu', gpu: 'X', f16: true, threads: 4 } as const;
-  expect(memoryDevice(report, 'auto')).toBe('WebGPU · X');
-  expect(memoryDevice(report, 'wasm')).toBe('CPU · 4 threads');
-  expect(memoryDevice(null, 'auto')).toBe('auto');
+  const offered = { report, used: {} };
+  expect(memoryDevice(offered, 'auto')).toBe('WebGPU · X');
+  expect(memoryDevice(offered, 'wasm')).toBe('CPU · 4 threads');
+  expect(memoryDevice({ report: null, used: {} }, 'auto')).toBe('auto');
+  const onCpu = { report, used: { auto: { provider: 'wasm', threads: 4 } } } as const;
+  expect(memoryDevice(onCpu, 'auto'), 'what ran counts more').toBe('CPU · 4 threads');
 });

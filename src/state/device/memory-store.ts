@@ -1,8 +1,8 @@
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DeviceChoice, DeviceReport } from '../../protocol/device.ts';
+import type { DeviceChoice } from '../../protocol/device.ts';
 import { ownName } from '../../protocol/root.ts';
-import { deviceName } from './device-store.ts';
+import { type Device, deviceInUse, deviceName } from './device-store.ts';
 
 /** What is known of the devices' memory, from runs that ran out of it: browsers do not tell. */
 export interface Memory {
@@ -37,10 +37,10 @@ export function createMemoryStore(storage: () => StateStorage): StoreApi<Memory>
   );
 }
 
-/** The name under which a device's memory is stored. */
-export function memoryDevice(report: DeviceReport | null, choice: DeviceChoice): string {
-  if (!report) return choice;
-  return deviceName(report, choice === 'auto' ? report.auto : choice);
+/** The name under which the memory is stored of what a choice computes on. */
+export function memoryDevice(device: Pick<Device, 'used' | 'report'>, choice: DeviceChoice): string {
+  const inUse = deviceInUse(device, choice);
+  return inUse ? deviceName(inUse) : choice;
 }
 
 function readHeld(stored: unknown): Record<string, number> {

@@ -1,5 +1,5 @@
 import {
-  BUNDLED,
+  bundledModel,
   type GenerationDefaults,
   type ModelId,
   modelLabel,
@@ -19,7 +19,7 @@ export interface ModelCard {
 /** A model by its id: bundled, recommended, installed, or unknown. */
 export function modelCard(id: ModelId, installed: readonly InstalledModel[] | null): ModelCard {
   const known =
-    BUNDLED[id] ??
+    bundledModel(id) ??
     RECOMMENDED.find((model) => model.id === id) ??
     installed?.find((model) => model.id === id)?.facts ??
     UNKNOWN_MODEL;
@@ -28,5 +28,7 @@ export function modelCard(id: ModelId, installed: readonly InstalledModel[] | nu
 
 /** Whether a model can be used now: it is bundled, or all of its files are installed. */
 export function isReady(id: ModelId, installed: readonly InstalledModel[] | null): boolean {
-  return id in BUNDLED || (installed?.some((model) => model.id === id && model.complete) ?? false);
+  return (
+    bundledModel(id) !== undefined || (installed?.some((model) => model.id === id && model.complete) ?? false)
+  );
 }

@@ -158,3 +158,14 @@ test('a model’s card comes from the bundled, recommended or installed models, 
     isReady('a/b', [{ ...MODEL, complete: false }]),
   ]).toEqual([true, true, false]);
 });
+
+test('where the browser stores no files the screen is told, and as soon as it does', async () => {
+  let answer: () => Promise<unknown> = () => Promise.reject(new AppError('no-storage', 'A private window.'));
+  const store = createModelsStore({ call: () => answer() } as unknown as Caller, () => 0);
+  expect(store.getState().noStorage).toBeNull();
+  await store.getState().refresh();
+  expect(store.getState()).toMatchObject({ installed: [], errors: {}, noStorage: { code: 'no-storage' } });
+  answer = () => Promise.reject(new AppError('worker-crashed', 'Gone.'));
+  await store.getState().refresh();
+  expect(store.getState()).toMatchObject({ noStorage: null, errors: { '': { code: 'worker-crashed' } } });
+});

@@ -28,6 +28,8 @@ export interface Models {
   /** Those of them that can show previews. */
   readonly previewVaes: readonly ModelId[];
   readonly storage: StorageReport | null;
+  /** Why nothing can be downloaded or opened from disk, where the browser stores no files. */
+  readonly noStorage: AppError | null;
   readonly downloads: Readonly<Record<ModelId, Download>>;
   /** The last error of each model, by its id; an error of the lookup itself has the key ''. */
   readonly errors: Readonly<Record<ModelId, AppError>>;
@@ -81,20 +83,13 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
       installed: null,
       previewVaes: [],
       storage: null,
+      noStorage: null,
       downloads: {},
       errors: {},
       offer: null,
       lookingUp: false,
 
-      async refresh() {
-        try {
-          const { models, previewVaes, storage } = await library.call('listModels', undefined);
-          set({ installed: models, previewVaes, storage });
-        } catch (error) {
-          set({ installed: [] });
-          errors.set('', error);
-        }
-      },
+      refresh: () => refresh(library, store, errors),
 
       async lookUp(name, access, preferHalf) {
         errors.clearUninstalled();
@@ -150,6 +145,23 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
       },
     };
   });
+}
+
+/** Asks what is on this device; a browser that stores no files is no error, but something to say before a download. */
+async function refresh(
+  library: Caller,
+  { setState }: StoreApi<Models>,
+  errors: ReturnType<typeof errorsIn>,
+): Promise<void> {
+  try {
+    const { models, previewVaes, storage } = await library.call('listModels', undefined);
+    setState({ installed: models, previewVaes, storage, noStorage: null });
+  } catch (error) {
+    const known = fromWire(toWire(error));
+    const noStorage = known.code === 'no-storage' ? known : null;
+    setState({ installed: [], noStorage });
+    if (!noStorage) errors.set('', error);
+  }
 }
 
 /** The store's errors: set when something fails, cleared when it is tried again. */

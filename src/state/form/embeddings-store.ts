@@ -10,6 +10,8 @@ export interface Embeddings {
   readonly embeddings: readonly EmbeddingFile[];
   /** Why the last file was refused. */
   readonly error: AppError | null;
+  /** Adds those that are stored. */
+  load(): Promise<void>;
   /**
    * Adds .safetensors files. A file's name is the word that calls it; a file of the same name is replaced.
    * @returns those that are LoRAs instead
@@ -20,15 +22,20 @@ export interface Embeddings {
 
 /** The store of the embeddings added to the form. */
 export function createEmbeddingsStore(client: Caller, storage: EmbeddingStorage): StoreApi<Embeddings> {
-  const store = createStore<Embeddings>()((set, get) => {
+  return createStore<Embeddings>()((set, get) => {
     const save = (embeddings: readonly EmbeddingFile[]) => {
       set({ embeddings });
-      // If they cannot be stored, they live as long as the page.
+      // If they cannot be stored, they live as long as the page, and it is for the storage to say so.
       storage.save(embeddings).catch(() => {});
     };
     return {
       embeddings: [],
       error: null,
+      async load() {
+        const stored = await storage.load().catch(() => []);
+        const added = new Set(get().embeddings.map(({ token }) => token));
+        set({ embeddings: [...stored.filter(({ token }) => !added.has(token)), ...get().embeddings] });
+      },
       async add(model, files) {
         set({ error: null });
         const loras: File[] = [];
@@ -52,9 +59,4 @@ export function createEmbeddingsStore(client: Caller, storage: EmbeddingStorage)
       },
     };
   });
-  storage.load().then(
-    (embeddings) => store.setState({ embeddings: [...embeddings, ...store.getState().embeddings] }),
-    () => {},
-  );
-  return store;
 }

@@ -70,8 +70,9 @@ test('the last of two pictures taken at once stays', async () => {
 
 test('the stored picture is there at the next visit, unless another was taken before it was loaded', async () => {
   const { store } = setup(picture);
-  await expect.poll(store).toMatchObject({ file: picture, ...PLACED });
+  await store().load();
+  expect(store()).toMatchObject({ file: picture, ...PLACED });
   const late = setup(picture);
-  await late.store().take(other);
+  await Promise.all([late.store().take(other), late.store().load()]);
   expect(late.store().file).toBe(other);
 });

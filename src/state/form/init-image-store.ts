@@ -21,6 +21,8 @@ export interface InitImageState {
   readonly border: Border;
   /** Why the last file was refused. */
   readonly error: AppError | null;
+  /** Takes the stored picture, unless another has been taken. */
+  load(): Promise<void>;
   /** Replaces the picture by another; if the file is not a picture, `error` says so and the old one stays. */
   take(file: Blob): Promise<void>;
   discard(): void;
@@ -34,10 +36,10 @@ const NONE = { file: null, url: null, width: 0, height: 0, settings: null, error
 /** The store of the start picture and of what is done with it. */
 export function createInitImageStore(client: Caller, storage: InitImageStorage): StoreApi<InitImageState> {
   let asked = 0;
-  const store = createStore<InitImageState>()((set, get) => {
+  return createStore<InitImageState>()((set, get) => {
     const save = () => {
       const { file, mask, offset, border } = get();
-      // If it cannot be stored, it lives as long as the page.
+      // If it cannot be stored, it lives as long as the page, and it is for the storage to say so.
       storage.save(file && { file, mask, offset, border }).catch(() => {});
     };
     const replace = (next: Partial<InitImageState>) => {
@@ -48,6 +50,13 @@ export function createInitImageStore(client: Caller, storage: InitImageStorage):
     };
     return {
       ...NONE,
+      async load() {
+        const stored = await storage.load().catch(() => null);
+        if (!stored || asked > 0) return;
+        await get().take(stored.file);
+        const { mask, offset, border } = stored;
+        if (get().file === stored.file) get().change({ mask, offset, border });
+      },
       async take(file) {
         const id = ++asked;
         try {
@@ -67,14 +76,4 @@ export function createInitImageStore(client: Caller, storage: InitImageStorage):
       },
     };
   });
-  storage.load().then(
-    async (stored) => {
-      if (!stored || asked > 0) return;
-      await store.getState().take(stored.file);
-      const { mask, offset, border } = { ...UNTOUCHED, ...stored };
-      if (store.getState().file === stored.file) store.getState().change({ mask, offset, border });
-    },
-    () => {},
-  );
-  return store;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseSizes } from '../../experiments/values.ts';
-import { readParameters } from '../../metadata/read-parameters.ts';
+import { readParameters } from '../../metadata/a1111/read-parameters.ts';
 import { SDXL_SIZES } from '../../protocol/samples/sdxl-sizes.ts';
 import { SETTINGS } from '../../protocol/settings.ts';
 import { freshFields } from './fields.ts';

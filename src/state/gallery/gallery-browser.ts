@@ -1,21 +1,32 @@
 import { AppError, type Fault } from '../../protocol/errors.ts';
 import { ownName } from '../../protocol/root.ts';
+import { openTabChannel } from '../../protocol/tab-channel.ts';
 import { Gallery } from '../../storage/gallery.ts';
+import type { StorageNews } from '../../storage/storage-news.ts';
 import type { GalleryBrowser, SmallPicture } from './gallery-store.ts';
 
 const CHANNEL = ownName('gallery');
 /** Pixels of a thumbnail's longer side: on a screen with two pixels to the CSS pixel, sharp up to 128 CSS pixels. */
 const THUMBNAIL_SIDE = 256;
 
-/** This browser. */
-export function galleryBrowser(): GalleryBrowser {
-  const tabs = new BroadcastChannel(CHANNEL);
+/** This browser. @param newsOf gives who is told how the gallery fares, and tells in turn when it was opened */
+export function galleryBrowser(newsOf: (onOpened: () => void) => StorageNews): GalleryBrowser {
+  const tabs = openTabChannel<null>(CHANNEL);
+  const listeners: (() => void)[] = [];
+  const hear = () => {
+    for (const listen of listeners) listen();
+  };
+  tabs.onTold(hear);
+  const gallery = new Gallery(undefined, newsOf(hear));
   return {
-    open: () => Gallery.open(Date.now()),
+    async open() {
+      await gallery.purge(Date.now());
+      return gallery;
+    },
     makeThumbnail,
     now: () => Date.now(),
-    tellOthers: () => tabs.postMessage(null),
-    onOthers: (listen) => tabs.addEventListener('message', listen),
+    tellOthers: () => tabs.tell(null),
+    onChanged: (listen) => listeners.push(listen),
   };
 }
 

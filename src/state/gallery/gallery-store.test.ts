@@ -1,11 +1,12 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
+import { strToU8, zipSync } from 'fflate';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Caller } from '../../client/caller.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { Gallery, UNDO_MS } from '../../storage/gallery.ts';
-import { zipPictures } from '../../storage/gallery-zip.ts';
+import { picturesInZip, zipPictures } from '../../storage/gallery-zip.ts';
 import { createGalleryStore, type GalleryBrowser } from './gallery-store.ts';
 
 beforeEach(() => {
@@ -41,10 +42,12 @@ function setup(change: Partial<GalleryBrowser> = {}) {
     },
     now: () => 5000,
     tellOthers: told,
-    onOthers: (listen) => listeners.push(listen),
+    onChanged: (listen) => listeners.push(listen),
     ...change,
   };
   const call = async (_: string, { file }: { file: Blob }) => {
+    if ((await file.text()) === 'large')
+      throw new AppError('picture-too-large', 'Large.', { kind: 'too-many-pixels', width: 9e4, height: 9e4 });
     if ((await file.text()) === 'text')
       throw new AppError('unsupported-image', 'Text.', { kind: 'no-picture' });
     return { width: 64, height: 96, settings };
@@ -105,22 +108,56 @@ test('a picture that cannot be saved leaves an error, which the next one that ca
   expect(state().saveError).toBeNull();
 });
 
-test('an import counts new, known and unreadable pictures, and carries on after each', async () => {
+test('an import counts new and known pictures, names those it cannot read with the reason, and carries on after each', async () => {
   const { state, ids } = setup();
   await state().save(picture('one', 1));
   await state().load();
-  const zip = await zipPictures(await Gallery.open(0), state().rows ?? [], () => 'one.png');
+  const { zip } = await zipPictures(await Gallery.open(0), state().rows ?? [], () => 'one.png');
   await state().importFiles([
     new File(['damaged'], 'half.png'),
+    new File(['PK, and then nothing'], 'broken.zip'),
     new File(['text'], 'text.png'),
+    new File(['large'], 'large.png'),
     new File([zip], 'all.zip'),
     new File(['other'], 'other.jpg', { type: 'image/jpeg' }),
   ]);
-  expect(state()).toMatchObject({ imported: { added: 1, known: 1, refused: 2 }, busy: null, error: null });
+  expect(state()).toMatchObject({ imported: { added: 1, known: 1 }, busy: null, error: null });
+  const reasons = state().imported?.refused.map(({ name, error }) => [name, error.details.kind]);
+  expect(reasons).toEqual([
+    ['broken.zip', 'damaged-zip'],
+    ['half.png', 'damaged-picture'],
+    ['text.png', 'no-picture'],
+    ['large.png', 'too-many-pixels'],
+  ]);
   expect(ids()).toEqual([5000, 1]);
-  await state().importFiles([new File(['PK, and then nothing'], 'broken.zip')]);
-  expect(state().error?.code).toBe('unsupported-image');
-  expect(ids()).toEqual([5000, 1]);
+});
+
+test('a bad file in a zip does not end the import of the rest', async () => {
+  const { state, ids } = setup();
+  await state().load();
+  const zip = zipSync({
+    'a.png': strToU8('a'),
+    'damaged.png': strToU8('damaged'),
+    'zeros.png': new Uint8Array(1e6),
+    'b.png': strToU8('b'),
+  });
+  await state().importFiles([new File([new Uint8Array(zip)], 'mixed.zip')]);
+  expect(ids()).toHaveLength(2);
+  expect(state().imported?.refused.map(({ name, error }) => [name, error.details.kind])).toEqual([
+    ['damaged.png', 'damaged-picture'],
+    ['zeros.png', 'not-unpacked'],
+  ]);
+});
+
+test('an import ends where nothing more can be stored, and says so', async () => {
+  const { state } = setup({
+    makeThumbnail: async () => Promise.reject(new AppError('storage-full', 'Full.')),
+  });
+  await state().importFiles([new File(['one'], 'one.png'), new File(['two'], 'two.png')]);
+  expect(state()).toMatchObject({
+    imported: { added: 0, known: 0, refused: [] },
+    error: { code: 'storage-full' },
+  });
 });
 
 test('a zip holds the pictures asked for, named by their rows and types', async () => {
@@ -153,4 +190,70 @@ test('changes in another tab are read once the pictures have been loaded', async
   await there.state().save(picture('one', 1));
   here.hear();
   await expect.poll(here.ids).toEqual([1]);
+});
+
+test('pictures that could not be saved wait, and are saved when the gallery is there again', async () => {
+  let isThere = false;
+  const { state, ids, hear } = setup({
+    open: () => (isThere ? Gallery.open(0) : Promise.reject(new AppError('no-storage', 'Held.'))),
+  });
+  await state().save(picture('one', 1));
+  await state().save(picture('two', 2));
+  await state().save(picture('damaged', 3));
+  expect(state()).toMatchObject({ unsaved: 2, saveError: { code: 'unsupported-image' } });
+  isThere = true;
+  hear();
+  await expect.poll(() => state().unsaved).toBe(0);
+  expect(state().saveError).toBeNull();
+  await state().load();
+  expect(ids()).toEqual([2, 1]);
+});
+
+test('a gallery that was deleted under the page takes the next picture, and shows no others', async () => {
+  let hear = () => {};
+  const gallery = new Gallery('deleted', { failed: () => {}, unreadable: () => {}, opened: () => hear() });
+  const set = setup({ open: async () => gallery });
+  hear = set.hear;
+  await set.state().save(picture('one', 1));
+  await set.state().load();
+  const deletion = indexedDB.deleteDatabase('deleted');
+  await new Promise((resolve) => deletion.addEventListener('success', resolve));
+  await set.state().save(picture('two', 2));
+  await expect.poll(set.ids).toEqual([2]);
+  expect(set.state()).toMatchObject({ saveError: null, error: null, unsaved: 0 });
+});
+
+test('where the browser takes no Blobs, as in a private window of WebKit, that is no bug', async () => {
+  const { state } = setup();
+  await state().load();
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('Error preparing Blob/File data to be stored in object store', 'UnknownError');
+  });
+  await state().save(picture('one', 1));
+  await state().importFiles([new File(['two'], 'two.png')]);
+  put.mockRestore();
+  expect(state()).toMatchObject({ saveError: { code: 'no-storage' }, error: { code: 'no-storage' } });
+});
+
+test('a zip is made without the pictures that cannot be read any more, and the page says so', async () => {
+  const { state } = setup();
+  for (const at of [1, 2, 3]) await state().save(picture(`picture ${at}`, at));
+  await state().load();
+  const [, second, third] = state().rows ?? [];
+  vi.spyOn(Gallery.prototype, 'png').mockImplementation(async (id) => {
+    if (id === second?.id) return undefined;
+    const file = new Blob(['bytes']);
+    const lost = () => Promise.reject(new DOMException('Gone.', 'NotReadableError'));
+    return id === third?.id ? Object.assign(file, { arrayBuffer: lost }) : file;
+  });
+  const zips: Blob[] = [];
+  const all = state().rows?.map(({ id }) => id) ?? [];
+  await state().zip(
+    all,
+    (row) => `${row.createdAt}.png`,
+    (file) => zips.push(file),
+  );
+  vi.restoreAllMocks();
+  expect((await picturesInZip(zips[0] as Blob)).map(({ name }) => name)).toEqual(['3.png']);
+  expect(state()).toMatchObject({ busy: null, error: { details: { kind: 'pictures-lost', count: 2 } } });
 });

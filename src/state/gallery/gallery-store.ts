@@ -1,18 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
-import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
+import { AppError, type ErrorCode, type Fault, fromWire, toWire } from '../../protocol/errors.ts';
 import { type Gallery, type NewPicture, UNDO_MS } from '../../storage/gallery.ts';
-import { zipLots, zipPictures } from '../../storage/gallery-zip.ts';
+import { type PackedPicture, zipLots, zipPictures } from '../../storage/gallery-zip.ts';
 import { byAge, type PictureRow } from '../../storage/picture-row.ts';
 import { type GalleryFilter, SHOW_ALL } from './gallery-filter.ts';
-import { type ImportedFile, importedPicture, picturesIn } from './imported-pictures.ts';
-
-/** What became of the files of an import: how many were added, were there already, or could not be read. */
-export interface ImportCounts {
-  readonly added: number;
-  readonly known: number;
-  readonly refused: number;
-}
+import type { ImportResult, RefusedFile } from './import-result.ts';
+import { importedPicture, picturesIn } from './imported-pictures.ts';
+import { createUnsavedPictures } from './unsaved-pictures.ts';
 
 /** The pictures stored in this browser. */
 export interface Pictures {
@@ -26,11 +21,15 @@ export interface Pictures {
   /** How many pictures of an import or export are done. */
   readonly busy: { readonly done: number; readonly total: number } | null;
   /** The result of the last import. */
-  readonly imported: ImportCounts | null;
+  readonly imported: ImportResult | null;
   readonly error: AppError | null;
   /** Why the last finished picture could not be saved. */
   readonly saveError: AppError | null;
+  /** How many pictures of this visit wait to be saved. */
+  readonly unsaved: number;
 
+  /** Opens the gallery, so that it is known whether there is one. */
+  open(): Promise<void>;
   /** Reads all rows; again when another tab has changed them. */
   load(): Promise<void>;
   setFilter(change: Partial<GalleryFilter>): void;
@@ -66,15 +65,26 @@ export interface GalleryBrowser {
   now(): number;
   /** Tells the other tabs that something has changed. */
   tellOthers(): void;
-  /** Calls `listen` when another tab has changed something. */
-  onOthers(listen: () => void): void;
+  /** Calls `listen` when another tab has changed something, and when the gallery was opened, or opened again. */
+  onChanged(listen: () => void): void;
 }
 
 /** The store of the gallery. Nothing is read until `load`. */
 export function createGalleryStore(client: Caller, browser: GalleryBrowser): StoreApi<Pictures> {
   const gallery = openOnce(browser);
-  const store = createStore<Pictures>()((set, get, api) => {
-    const access: Access = { store: api, browser, gallery };
+  return createStore<Pictures>()((set, get, api) => {
+    let loading: Promise<unknown> = Promise.resolve();
+    const access: Access = { store: api, browser, gallery, loaded: () => loading };
+    const unsaved = createUnsavedPictures(
+      async (picture: PictureToSave) => {
+        if (await addPicture(access, picture)) browser.tellOthers();
+      },
+      (count) => set(count === 0 ? { unsaved: 0, saveError: null } : { unsaved: count }),
+    );
+    browser.onChanged(() => {
+      void unsaved.retry();
+      if (get().rows) void get().load();
+    });
     return {
       rows: null,
       filter: SHOW_ALL,
@@ -84,13 +94,19 @@ export function createGalleryStore(client: Caller, browser: GalleryBrowser): Sto
       imported: null,
       error: null,
       saveError: null,
+      unsaved: 0,
+
+      // What is wrong is said by whoever stores.
+      open: () => gallery().then(noop, noop),
 
       async load() {
-        await attempt(api, async () => {
+        await unsaved.retry();
+        loading = attempt(api, async () => {
           const rows: PictureRow[] = [];
           const unreadable = await (await gallery()).list((some) => rows.push(...some));
           set({ rows: rows.sort(byAge), unreadable });
         });
+        await loading;
       },
 
       setFilter: (change) => set({ filter: { ...get().filter, ...change } }),
@@ -100,8 +116,10 @@ export function createGalleryStore(client: Caller, browser: GalleryBrowser): Sto
           const row = await addPicture(access, picture);
           set({ saveError: null });
           if (row) browser.tellOthers();
+          await unsaved.retry();
         } catch (error) {
           set({ saveError: fromWire(toWire(error)) });
+          unsaved.keep(picture, error);
         }
       },
 
@@ -109,16 +127,18 @@ export function createGalleryStore(client: Caller, browser: GalleryBrowser): Sto
       ...transfers(access, client),
 
       async file(kind, key) {
-        const opened = await gallery().catch(() => null);
-        return (await opened?.[kind](key)) ?? null;
+        try {
+          return (await (await gallery())[kind](key)) ?? null;
+        } catch (error) {
+          set({ error: fromWire(toWire(error)) });
+          return null;
+        }
       },
     };
   });
-  browser.onOthers(() => {
-    if (store.getState().rows) void store.getState().load();
-  });
-  return store;
 }
+
+const noop = () => {};
 
 type OpenGallery = () => Promise<Gallery>;
 
@@ -127,6 +147,8 @@ interface Access {
   readonly store: StoreApi<Pictures>;
   readonly browser: GalleryBrowser;
   readonly gallery: OpenGallery;
+  /** When no rows are being read: a list that is under way may not have what has just been added. */
+  loaded(): Promise<unknown>;
 }
 
 /** Opens the gallery at the first call; after a refusal the next call tries again. */
@@ -155,24 +177,25 @@ async function attempt<T>({ setState }: StoreApi<Pictures>, job: () => Promise<T
 
 /** Stores a picture and shows it; null when this very file is there already. */
 async function addPicture(
-  { store, browser, gallery }: Access,
+  { store, browser, gallery, loaded }: Access,
   picture: PictureToSave,
 ): Promise<PictureRow | null> {
   const small = await browser.makeThumbnail(picture.png);
   const row = await (await gallery()).add({ ...picture, ...small });
+  await loaded();
   const { rows } = store.getState();
   if (row && rows) store.setState({ rows: [...rows.filter(({ id }) => id !== row.id), row].sort(byAge) });
   return row;
 }
 
-/** What became of one file of an import. Any error but that of an unreadable file ends the import. */
-async function outcomeOf(adding: Promise<PictureRow | null>): Promise<keyof ImportCounts> {
-  try {
-    return (await adding) ? 'added' : 'known';
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'unsupported-image') return 'refused';
-    throw error;
-  }
+/** After these nothing more can be imported; any other error is about one file. */
+const ENDS_IMPORT: readonly ErrorCode[] = ['storage-full', 'no-storage', 'aborted'];
+
+/** Why a file could not be imported. @throws what ends the import */
+function refusalOf(name: string, thrown: unknown): RefusedFile {
+  const error = fromWire(toWire(thrown));
+  if (ENDS_IMPORT.includes(error.code)) throw error;
+  return { name, error };
 }
 
 /** The actions that change rows which are there. */
@@ -212,23 +235,33 @@ function rowChanges({ store, browser, gallery }: Access): Pick<Pictures, 'setFav
 function transfers(access: Access, client: Caller): Pick<Pictures, 'importFiles' | 'zip'> {
   const { store, browser, gallery } = access;
   const { getState, setState } = store;
-  const add = async (picture: ImportedFile) => {
+  const add = async (packed: PackedPicture) => {
+    const picture = await packed.open();
     const { settings } = await client.call('inspectImage', { file: picture.file });
     return addPicture(access, importedPicture(picture, settings, browser.now()));
   };
   return {
     async importFiles(files) {
       if (getState().busy) return;
-      const counts = { added: 0, known: 0, refused: 0 };
+      let [added, known] = [0, 0];
+      const refused: RefusedFile[] = [];
       setState({ imported: null, busy: { done: 0, total: files.length } });
       await attempt(store, async () => {
-        const pictures = await picturesIn(files);
+        const pictures: PackedPicture[] = [];
+        for (const file of files)
+          await picturesIn(file).then(
+            (found) => pictures.push(...found),
+            (error: unknown) => refused.push(refusalOf(file.name, error)),
+          );
         for (const [done, picture] of pictures.entries()) {
           setState({ busy: { done, total: pictures.length } });
-          counts[await outcomeOf(add(picture))]++;
+          await add(picture).then(
+            (row) => (row ? added++ : known++),
+            (error: unknown) => refused.push(refusalOf(picture.name, error)),
+          );
         }
       });
-      setState({ busy: null, imported: counts });
+      setState({ busy: null, imported: { added, known, refused } });
       browser.tellOthers();
     },
 
@@ -243,8 +276,15 @@ function transfers(access: Access, client: Caller): Pick<Pictures, 'importFiles'
         return nameOf(row, type);
       };
       await attempt(store, async () => {
-        for (const [i, lot] of lots.entries())
-          onZip(await zipPictures(await gallery(), lot, name), i + 1, lots.length);
+        let count = 0;
+        for (const [i, lot] of lots.entries()) {
+          const { zip, lost } = await zipPictures(await gallery(), lot, name);
+          onZip(zip, i + 1, lots.length);
+          count += lost;
+        }
+        if (count === 0) return;
+        const details = { kind: 'pictures-lost', count } satisfies Fault;
+        throw new AppError('unreadable-file', `${count} pictures cannot be read.`, details);
       });
       setState({ busy: null });
     },

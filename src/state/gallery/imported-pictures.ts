@@ -1,21 +1,14 @@
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import type { NewPicture } from '../../storage/gallery.ts';
-import { unzipPictures, type ZippedPicture } from '../../storage/gallery-zip.ts';
-
-/** A file on its way into the gallery, with what a zip of ours knows of it. */
-export type ImportedFile = Omit<ZippedPicture, 'name'>;
+import { type PackedPicture, picturesInZip, type ZippedPicture } from '../../storage/gallery-zip.ts';
 
 /**
- * The pictures in these files, out of their zips.
+ * The pictures in a file that is dropped: those of a zip, or the file itself. None of them is in memory until it is opened.
  * @throws AppError unsupported-image for a zip that cannot be read
  */
-export async function picturesIn(files: readonly File[]): Promise<ImportedFile[]> {
-  const pictures: ImportedFile[] = [];
-  for (const file of files) {
-    if (await isZip(file)) pictures.push(...(await unzipPictures(file)));
-    else pictures.push({ file, row: null, image: null, mask: null });
-  }
-  return pictures;
+export async function picturesIn(file: File): Promise<PackedPicture[]> {
+  if (await isZip(file)) return picturesInZip(file);
+  return [{ name: file.name, open: async () => ({ file, row: null, image: null, mask: null }) }];
 }
 
 async function isZip(file: Blob): Promise<boolean> {
@@ -29,7 +22,7 @@ async function isZip(file: Blob): Promise<boolean> {
  * @param now milliseconds since 1970, for what does not say when it was made
  */
 export function importedPicture(
-  { file, row, image, mask }: ImportedFile,
+  { file, row, image, mask }: ZippedPicture,
   settings: PictureSettings | null,
   now: number,
 ): Omit<NewPicture, 'thumbnail' | 'width' | 'height'> {

@@ -3,7 +3,12 @@ import { type Axes, cellRequest, cellRequests } from '../../experiments/axes.ts'
 import { runOrder } from '../../experiments/run-order.ts';
 import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
-import type { ExperimentStorage, StoredCell, StoredExperiment } from '../../storage/stored-experiments.ts';
+import type {
+  ExperimentSetup,
+  ExperimentStorage,
+  StoredCell,
+  StoredExperiment,
+} from '../../storage/stored-experiments.ts';
 import { type AxisDraft, NO_AXIS, usualDraft } from './axis-draft.ts';
 import { type Cell, doneCell, type Experiment, revokeUrls, withCells } from './experiment.ts';
 import { type CellRun, runCells } from './run-cells.ts';
@@ -19,9 +24,9 @@ export interface Experiments {
   readonly stored: readonly StoredExperiment[];
   /** The one that was deleted last, while it can be restored. */
   readonly deleted: Experiment | null;
-  /** Whether something could not be stored. */
-  readonly saveFailed: boolean;
 
+  /** Lists what is stored, and shows the newest. */
+  load(): Promise<void>;
   setDraft(axis: 0 | 1, draft: AxisDraft): void;
   /** Begins another experiment; the one before stays stored. Does nothing while one is running. */
   begin(base: GenerationRequest, axes: Axes): Promise<void>;
@@ -38,7 +43,7 @@ export interface Experiments {
 }
 
 /**
- * The experiments' store; it shows the newest stored experiment.
+ * The experiments' store. Nothing is read until `load`.
  * @param submit makes the pictures
  * @param now gives milliseconds since 1970
  * @param newId gives an id that is in use nowhere
@@ -49,7 +54,7 @@ export function createExperimentsStore(
   now: () => number,
   newId: () => string,
 ): StoreApi<Experiments> {
-  const store = createStore<Experiments>()((set, get, api) => {
+  return createStore<Experiments>()((set, get, api) => {
     const save = (saving: Promise<void>) => saveIn(api, storage, saving);
     return {
       drafts: [usualDraft('guidanceScale'), NO_AXIS],
@@ -57,7 +62,6 @@ export function createExperimentsStore(
       phase: 'idle',
       stored: [],
       deleted: null,
-      saveFailed: false,
 
       setDraft(axis, draft) {
         const [columns, rows] = get().drafts;
@@ -72,25 +76,22 @@ export function createExperimentsStore(
         await get().resume();
       },
 
-      ...running(api, submit, (id, cell, { png, seconds }) =>
-        save(storage.saveCell(id, cell, { png, seconds })),
+      async load() {
+        const stored = await storage.list().catch(() => []);
+        set({ stored });
+        const last = stored[0];
+        if (last && get().current === null) await get().open(last.setup.id);
+      },
+
+      ...running(api, submit, (setup, cell, { png, seconds }) =>
+        save(storage.saveCell(setup, cell, { png, seconds })),
       ),
       ...storedExperiments(api, storage),
     };
   });
-
-  storage.list().then(
-    async (stored) => {
-      store.setState({ stored });
-      const last = stored[0];
-      if (last && store.getState().current === null) await store.getState().open(last.setup.id);
-    },
-    () => store.setState({ saveFailed: true }),
-  );
-  return store;
 }
 
-/** Waits until something is stored and lists what is stored then, or notes that it failed. */
+/** Waits until something is stored and lists what is stored then. Where that fails, it is for the storage to say so. */
 async function saveIn(
   { setState }: StoreApi<Experiments>,
   storage: ExperimentStorage,
@@ -100,7 +101,7 @@ async function saveIn(
     await saving;
     setState({ stored: await storage.list() });
   } catch {
-    setState({ saveFailed: true });
+    // The pictures are still on the page.
   }
 }
 
@@ -119,17 +120,17 @@ function setCell({ getState, setState }: StoreApi<Experiments>, index: number, n
 function running(
   store: StoreApi<Experiments>,
   submit: Submit,
-  saveCell: (id: string, cell: number, done: Submitted) => Promise<void>,
+  saveCell: (setup: ExperimentSetup, cell: number, done: Submitted) => Promise<void>,
 ): Pick<Experiments, 'resume' | 'retry' | 'stop'> {
   const { getState, setState } = store;
   let abort = new AbortController();
-  const cellRun = ({ id, base, axes }: Experiment): CellRun => ({
-    order: runOrder(cellRequests(base, axes)),
+  const cellRun = ({ cells: _, ...setup }: Experiment): CellRun => ({
+    order: runOrder(cellRequests(setup.base, setup.axes)),
     abort,
     isWaiting: (cell) => getState().current?.cells[cell]?.state === 'waiting',
     async submit(cell) {
-      const origin = { kind: 'experiment', experiment: id, cell } as const;
-      return submit(cellRequest(base, axes, cell), origin, abort.signal).catch((error: unknown) =>
+      const origin = { kind: 'experiment', experiment: setup.id, cell } as const;
+      return submit(cellRequest(setup.base, setup.axes, cell), origin, abort.signal).catch((error: unknown) =>
         fromWire(toWire(error)),
       );
     },
@@ -140,7 +141,7 @@ function running(
         setCell(store, cell, isStopped ? { state: 'waiting' } : { state: 'failed', error: end });
       } else {
         setCell(store, cell, doneCell(end));
-        await saveCell(id, cell, end);
+        await saveCell(setup, cell, end);
       }
     },
   });
@@ -175,16 +176,12 @@ function storedExperiments(
 ): Pick<Experiments, 'open' | 'delete' | 'undoDelete'> {
   const { getState, setState } = store;
   const find = (id: string) => getState().stored.find(({ setup }) => setup.id === id)?.setup;
-  const cellsOf = (id: string) =>
-    storage.cells(id).catch(() => {
-      setState({ saveFailed: true });
-      return new Map<number, StoredCell>();
-    });
+  const cellsOf = (id: string) => storage.cells(id).catch(() => new Map<number, StoredCell>());
   const saveAgain = async ({ cells, ...setup }: Experiment) => {
     await storage.save(setup);
     for (const [index, cell] of cells.entries())
       if (cell.state === 'done')
-        await storage.saveCell(setup.id, index, { png: cell.png, seconds: cell.seconds });
+        await storage.saveCell(setup, index, { png: cell.png, seconds: cell.seconds });
   };
   return {
     async open(id) {

@@ -9,7 +9,7 @@ const REQUEST = requestWith();
 
 const CREATE: Origin = { kind: 'create' };
 
-const RESULT: GenerationResult = { seconds: 1.5, device: 'wasm' };
+const RESULT: GenerationResult = { seconds: 1.5 };
 
 const bitmap = () => ({ width: 12, height: 8, close: vi.fn() });
 const asBitmap = (fake: ReturnType<typeof bitmap>) => fake as unknown as ImageBitmap;

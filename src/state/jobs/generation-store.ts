@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
-import type { MemoryPlan } from '../../protocol/device.ts';
+import type { MemoryPlan, UsedDevice } from '../../protocol/device.ts';
 import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type {
   GenerationProgress,
@@ -49,6 +49,8 @@ export interface Run {
   readonly tagNotes: readonly TagNote[];
   /** What to know of the LoRAs that it uses. */
   readonly loraNotes: readonly LoraNote[];
+  /** What it computes on; null until that is open. */
+  readonly device: UsedDevice | null;
   /** Null until every picture is there. */
   readonly result: GenerationResult | null;
 }
@@ -68,6 +70,8 @@ export interface Generation {
   readonly error: AppError | null;
   /** How the last request used memory, or would have. */
   readonly plan: MemoryPlan | null;
+  /** What the last request computed on; null until that was open. */
+  readonly device: UsedDevice | null;
 
   /**
    * Called by the queue alone, one request at a time. Resolves with all the pictures, or with the error that ended the
@@ -92,16 +96,18 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
     run: null,
     error: null,
     plan: null,
+    device: null,
 
     async generate(request, origin) {
       if (isBusy(get())) return new AppError('bug', 'Another request is running.');
       abort = new AbortController();
       let run = newRun(++runs, request, origin);
-      set({ phase: 'running', request, progress: null, error: null });
+      set({ phase: 'running', request, progress: null, error: null, device: null });
 
       const onProgress = (event: GenerationProgress) => {
         run = advance(run, event);
         if (event.stage === 'plan') set({ plan: event.plan });
+        if (event.stage === 'device') set({ device: event.device });
         const shown = get().run;
         const isNew = shown !== null && shown.id !== run.id;
         const hasPicture = run.pictures.some(({ preview, url }) => preview || url);
@@ -146,6 +152,7 @@ function newRun(id: number, request: GenerationRequest, origin: Origin): Run {
     unknownScheduler: null,
     tagNotes: [],
     loraNotes: [],
+    device: null,
     result: null,
   };
 }
@@ -175,6 +182,8 @@ function advance(run: Run, event: GenerationProgress): Run {
       const { png, seed } = event.picture;
       return { ...run, pictures: change(event.image, () => ({ seed, png, url: URL.createObjectURL(png) })) };
     }
+    case 'device':
+      return { ...run, device: event.device };
     case 'substitute':
       return { ...run, unknownScheduler: event.asked };
     case 'tags':

@@ -1,4 +1,5 @@
 import { ownName } from '../../protocol/root.ts';
+import { serviceWorkers } from '../../pwa/service-workers.ts';
 
 /** Shows notifications of the system. */
 export interface Notifier {
@@ -28,7 +29,7 @@ export function browserNotifier(): Notifier {
       } catch (error) {
         // Chrome on Android shows them from the service worker only, and throws this error here.
         if (!(error instanceof TypeError)) throw error;
-        void navigator.serviceWorker.ready.then((worker) => worker.showNotification(title, options));
+        void serviceWorkers()?.ready.then((worker) => worker.showNotification(title, options));
       }
     },
   };

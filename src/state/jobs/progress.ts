@@ -9,6 +9,7 @@ export function progressOf({ phase, progress, request }: Generation): number | n
   switch (progress.stage) {
     case 'download':
       return progress.totalBytes > 0 ? progress.loadedBytes / progress.totalBytes : null;
+    case 'device':
     case 'load':
     case 'tags':
     case 'plan':

@@ -37,6 +37,7 @@ function setup(adopted: readonly StoredJob[] = []) {
   };
   let ids = 0;
   const { getState: state } = createQueueStore(runner, storage, () => `job${++ids}`);
+  void state().adopt();
   const add = (prompt = '', origin = CREATE) => state().add(request(prompt), origin);
   const done = (job: Job) =>
     ({ id: 1, origin: job.origin, request: job.request, pictures: [], step: 2 }) as unknown as FinishedRun;
@@ -236,4 +237,19 @@ test('whatever is added, moved, cancelled and finished, each job runs once, in t
     }),
     { numRuns: 300 },
   );
+});
+
+test('a job that could not be kept, because it could not run, is refused when it is queued', async () => {
+  const { state, add, end, waiting, saved } = setup();
+  add('one');
+  const id = add('x'.repeat(10_001));
+  expect(waiting()).toEqual([]);
+  expect(state().failed).toMatchObject([
+    { id, error: { code: 'invalid-request', details: { kind: 'too-long' } } },
+  ]);
+  state().retry(id);
+  expect(state().failed).toHaveLength(1);
+  const longest = add('x'.repeat(10_000));
+  expect(saved.at(-1)).toContain(longest);
+  await end();
 });

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { AppError } from '../../protocol/errors.ts';
+import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
+import { parseRequest } from '../../protocol/request.ts';
 import type { QueueStorage, StoredJob } from '../../storage/stored-queue.ts';
 import type { FinishedRun, Origin } from './generation-store.ts';
 
@@ -36,7 +37,12 @@ export interface Queue {
   /** Where in `waiting` a job was moved, if that was the last change; else null. */
   readonly movedTo: number | null;
 
-  /** Adds a job behind the others; with none running it begins at once. Returns its id. */
+  /** Takes over the jobs of pages that were closed: they wait for `resume`. */
+  adopt(): Promise<void>;
+  /**
+   * Adds a job behind the others; with none running it begins at once. One that could not run, and so could not be kept either,
+   * fails at once. Returns its id.
+   */
   add(request: GenerationRequest, origin: Origin): string;
   /** Removes a waiting job, or stops the running one. */
   cancel(id: string): void;
@@ -98,12 +104,13 @@ export function createQueueStore(
       if (get().running) set({ movedTo: null, waiting });
       else advance({ ...next, waiting });
     };
-    const newJob = (request: GenerationRequest, origin: Origin): Job => ({
-      id: newId(),
-      request,
-      origin,
-      isHeld: false,
-    });
+    const enqueue = (request: GenerationRequest, origin: Origin, next: Partial<Queue>) => {
+      const job: Job = { id: newId(), request, origin, isHeld: false };
+      const error = origin.kind === 'create' && get().running && requestFault(request);
+      if (error) set({ movedTo: null, failed: [...get().failed, { ...job, error }] });
+      else lineUp([...get().waiting, job], next);
+      return job.id;
+    };
 
     return {
       running: null,
@@ -112,12 +119,8 @@ export function createQueueStore(
       ended: 0,
       movedTo: null,
 
-      add(request, origin) {
-        const job = newJob(request, origin);
-        lineUp([...get().waiting, job], { ended: 0 });
-        return job.id;
-      },
-
+      add: (request, origin) => enqueue(request, origin, { ended: 0 }),
+      adopt: () => storage.adopt((jobs) => hold(api, jobs)).catch(() => {}),
       ...cancellations(api, runner, ends),
       move: (id, to) => set(moved(get().waiting, id, to)),
 
@@ -130,7 +133,7 @@ export function createQueueStore(
         const job = get().failed.find((other) => other.id === id);
         if (!job) return;
         get().dismiss(id);
-        lineUp([...get().waiting, newJob(job.request, job.origin)], {});
+        enqueue(job.request, job.origin, {});
       },
 
       dismiss: (id) => set({ movedTo: null, failed: get().failed.filter((job) => job.id !== id) }),
@@ -145,6 +148,16 @@ export function createQueueStore(
   });
   storeJobs(store, storage);
   return store;
+}
+
+/** Why the engine would not take a request; null where it would. */
+function requestFault(request: GenerationRequest): AppError | null {
+  try {
+    parseRequest(request);
+    return null;
+  } catch (error) {
+    return fromWire(toWire(error));
+  }
 }
 
 /** All jobs that have not ended, in the order they will run. */
@@ -200,17 +213,18 @@ function moved(waiting: readonly Job[], id: string, to: number): Partial<Queue> 
   return { waiting: others.toSpliced(index, 0, job), movedTo: index };
 }
 
-/** Stores the form's jobs as they change, and takes over those of pages that were closed. */
+/** Adds the jobs of an earlier visit before the others. */
+function hold({ setState }: StoreApi<Queue>, jobs: readonly StoredJob[]): void {
+  const held = jobs.map((job): Job => ({ ...job, origin: { kind: 'create' }, isHeld: true }));
+  setState(({ waiting }) => ({ waiting: [...held, ...waiting] }));
+}
+
+/** Stores the form's jobs as they change. */
 function storeJobs(store: StoreApi<Queue>, storage: QueueStorage): void {
   store.subscribe((now, before) => {
     if (now.running === before.running && now.waiting === before.waiting) return;
     const jobs = line(now).filter(({ origin }) => origin.kind === 'create');
-    // Where that fails they live as long as the page.
+    // Where that fails they live as long as the page, and it is for the storage to say so.
     storage.save(jobs.map(({ id, request }) => ({ id, request }))).catch(() => {});
   });
-  const hold = (jobs: readonly StoredJob[]) => {
-    const held = jobs.map((job): Job => ({ ...job, origin: { kind: 'create' }, isHeld: true }));
-    store.setState(({ waiting }) => ({ waiting: [...held, ...waiting] }));
-  };
-  storage.adopt(hold).catch(() => {});
 }

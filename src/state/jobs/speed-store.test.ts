@@ -90,6 +90,7 @@ test('a run is measured from its first step on, and the result stored', () => {
     unknownScheduler: null,
     tagNotes: [],
     loraNotes: [],
+    device: null,
     result: null,
   };
   const generation = createStore<Generation>(() => ({
@@ -99,6 +100,7 @@ test('a run is measured from its first step on, and the result stored', () => {
     run: null,
     error: null,
     plan: null,
+    device: null,
     generate: async () => new AppError('bug', 'Not called.'),
     stop: () => {},
   }));
@@ -110,7 +112,7 @@ test('a run is measured from its first step on, and the result stored', () => {
   now = 62;
   generation.setState({ progress, run: { ...run, step: 5 } });
   now = 64.5;
-  const result = { seconds: 64.5, device: 'wasm' } as const;
+  const result = { seconds: 64.5 } as const;
   generation.setState({ phase: 'done', run: { ...run, step: 10, result } });
   expect(expectedSeconds(speeds.getState(), REQUEST)).toBeCloseTo(5, 10);
   expect(expectedSeconds(createSpeedStore(storage(kept)).getState(), REQUEST)).toBeCloseTo(5, 10);

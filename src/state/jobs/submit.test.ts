@@ -20,7 +20,7 @@ function setup() {
   const queue = createQueueStore(runner, storage, () => String(ids++));
   const finish = (text: string) => {
     const pictures = [{ seed: 0, preview: null, frames: [], png: new Blob([text]), url: null }];
-    started.at(-1)?.end({ pictures, result: { seconds: 2, device: 'wasm' } } as unknown as FinishedRun);
+    started.at(-1)?.end({ pictures, result: { seconds: 2 } } as unknown as FinishedRun);
   };
   return { started, queue, finish, submit: submitTo(queue) };
 }

@@ -5,7 +5,12 @@ import { AppError } from '../../protocol/errors.ts';
 import { createUpscalesStore } from './upscales-store.ts';
 
 const FILE = new Blob(['small'], { type: 'image/png' });
-const LARGER: UpscaledImage = { width: 128, height: 128, png: new Blob(['large']) };
+const LARGER: UpscaledImage = {
+  width: 128,
+  height: 128,
+  png: new Blob(['large']),
+  device: { provider: 'wasm', threads: 2 },
+};
 
 /** A client whose calls the test answers. */
 function setup() {
@@ -21,7 +26,7 @@ function setup() {
       const send = options?.onProgress as (event: Calls['upscale']['progress']) => void;
       calls.push({ params, send, resolve, reject });
     });
-  const store = createUpscalesStore({ call } as unknown as Caller);
+  const store = createUpscalesStore({ call } as unknown as Caller, (choice) => choice);
   const nth = (i: number) => calls[i] as (typeof calls)[number];
   return { state: store.getState, calls, nth };
 }

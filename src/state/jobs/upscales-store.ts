@@ -27,8 +27,14 @@ export interface Upscales {
   forget(gone: readonly string[]): void;
 }
 
-/** @param client the worker that also generates, so that the device does one thing at a time */
-export function createUpscalesStore(client: Caller): StoreApi<Upscales> {
+/**
+ * @param client the worker that also generates, so that the device does one thing at a time
+ * @param choiceNow what is asked for in place of a choice of device
+ */
+export function createUpscalesStore(
+  client: Caller,
+  choiceNow: (choice: DeviceChoice) => DeviceChoice,
+): StoreApi<Upscales> {
   let abort = new AbortController();
 
   return createStore<Upscales>()((set, get) => ({
@@ -44,7 +50,7 @@ export function createUpscalesStore(client: Caller): StoreApi<Upscales> {
       try {
         const image = await client.call(
           'upscale',
-          { file, model, device },
+          { file, model, device: choiceNow(device) },
           {
             signal,
             onProgress: (event) => {

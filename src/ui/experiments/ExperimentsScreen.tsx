@@ -9,15 +9,9 @@ import { StoredExperiments } from './StoredExperiments.tsx';
 export function ExperimentsScreen({ onUse }: { readonly onUse: () => void }) {
   const texts = useTexts().experiments;
   const current = useExperiments((experiments) => experiments.current);
-  const saveFailed = useExperiments((experiments) => experiments.saveFailed);
   return (
     <main className={styles.experiments} aria-label={texts.label}>
       <ExperimentForm />
-      {saveFailed && (
-        <p role="alert" className={styles.fault}>
-          {texts.saveFailed}
-        </p>
-      )}
       {current && <ExperimentView key={current.id} experiment={current} onUse={onUse} />}
       <StoredExperiments />
     </main>

@@ -7,8 +7,8 @@ import {
   squareColumns,
 } from '../../experiments/grid-layout.ts';
 import { wrapText } from '../../experiments/wrap-text.ts';
-import { parametersText } from '../../metadata/a1111.ts';
-import { withPngTexts } from '../../metadata/png-text.ts';
+import { parametersText } from '../../metadata/a1111/a1111.ts';
+import { withPngTexts } from '../../metadata/containers/png-text.ts';
 import { SAFELIGHT_KEYWORD, settingsJson } from '../../metadata/safelight.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { hiresSize } from '../../protocol/hires.ts';

@@ -9,6 +9,7 @@ import styles from './GalleryScreen.module.css';
 import { GalleryStatus } from './GalleryStatus.tsx';
 import { PictureDetail } from './PictureDetail.tsx';
 import { PictureGrid } from './PictureGrid.tsx';
+import { RefusedFiles } from './RefusedFiles.tsx';
 
 const NONE: readonly PictureRow[] = [];
 
@@ -34,6 +35,7 @@ export function GalleryScreen({ onUse }: { readonly onUse: () => void }) {
         <Deleted />
       </div>
       <GalleryStatus rows={rows} shown={shown.length} />
+      <RefusedFiles />
       <PictureGrid rows={shown} {...{ selected, setSelected }} onOpen={setOpenId} />
       {openId !== null && <PictureDetail rows={shown} id={openId} onTurn={setOpenId} onUse={onUse} />}
     </main>

@@ -1,4 +1,4 @@
-import type { ImportCounts } from '../../state/gallery/gallery-store.ts';
+import type { ImportResult } from '../../state/gallery/import-result.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { useGallery } from '../page/stores-context.ts';
 import { usePersistence } from '../page/use-persistence.ts';
@@ -66,9 +66,9 @@ function PersistenceOffer() {
   );
 }
 
-function importedText(texts: Texts['gallery'], { added, known, refused }: ImportCounts): string {
+function importedText(texts: Texts['gallery'], { added, known, refused }: ImportResult): string {
   const parts = [texts.imported(added)];
   if (known > 0) parts.push(texts.known(known));
-  if (refused > 0) parts.push(texts.refused(refused));
+  if (refused.length > 0) parts.push(texts.refused(refused.length));
   return parts.join(', ');
 }

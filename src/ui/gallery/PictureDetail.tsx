@@ -74,11 +74,14 @@ function LargePicture({ row }: { readonly row: PictureRow }) {
   const texts = useTexts().gallery;
   const file = useGallery((gallery) => gallery.file);
   const [url, setUrl] = useState<string | null>(null);
+  const [isLost, setLost] = useState(false);
   useEffect(() => {
     let made: string | null = null;
     let isGone = false;
+    setLost(false);
     void file('png', row.id).then((blob) => {
-      if (isGone || !blob) return;
+      if (isGone) return;
+      if (!blob) return setLost(true);
       made = URL.createObjectURL(blob);
       setUrl(made);
     });
@@ -87,5 +90,12 @@ function LargePicture({ row }: { readonly row: PictureRow }) {
       if (made) URL.revokeObjectURL(made);
     };
   }, [row.id, file]);
-  return url ? <img src={url} alt={pictureText(texts, row)} /> : <div className={styles.blank} />;
+  if (isLost)
+    return (
+      <div className={styles.blank} role="alert">
+        {texts.lost}
+      </div>
+    );
+  if (!url) return <div className={styles.blank} />;
+  return <img src={url} alt={pictureText(texts, row)} onError={() => setLost(true)} />;
 }

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { isMirror } from '../../state/device/hub-store.ts';
+import { hubAccess, mirrorFault } from '../../state/device/hub-store.ts';
 import { useHub } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
@@ -8,8 +8,10 @@ import styles from './ModelsScreen.module.css';
 export function HubForm() {
   const id = useId();
   const texts = useTexts().models;
-  const { mirror, token, remembersToken, set } = useHub((settings) => settings);
-  const isWrong = mirror.trim() !== '' && !isMirror(mirror);
+  const hub = useHub((settings) => settings);
+  const { mirror, remembersToken, set, setToken } = hub;
+  const fault = mirrorFault(mirror);
+  const { endpoint, token } = hubAccess(hub);
   return (
     <details className={styles.hub}>
       <summary>{texts.hub}</summary>
@@ -19,24 +21,24 @@ export function HubForm() {
         type="url"
         value={mirror}
         placeholder="https://huggingface.co"
-        aria-invalid={isWrong}
+        aria-invalid={fault !== null}
         aria-describedby={`${id}-mirror-about`}
         onChange={(event) => set({ mirror: event.target.value })}
       />
-      <p id={`${id}-mirror-about`} className={isWrong ? styles.fault : styles.hint}>
-        {isWrong ? texts.noAddress : texts.noMirror}
+      <p id={`${id}-mirror-about`} className={fault ? styles.fault : styles.hint}>
+        {fault ? texts.mirrorFaults[fault] : texts.noMirror}
       </p>
       <label htmlFor={`${id}-token`}>{texts.token}</label>
       <input
         id={`${id}-token`}
         type="password"
-        value={token}
+        value={token ?? ''}
         autoComplete="off"
         aria-describedby={`${id}-token-about`}
-        onChange={(event) => set({ token: event.target.value })}
+        onChange={(event) => setToken(event.target.value)}
       />
       <p id={`${id}-token-about`} className={styles.hint}>
-        {texts.aboutToken}
+        {texts.aboutToken(new URL(endpoint).host)}
       </p>
       <label className={styles.check}>
         <input

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import {
   RECOMMENDED,
   RECOMMENDED_UPSCALERS,
@@ -6,9 +7,11 @@ import {
   type RecommendedVae,
   USUAL_MEMORY_BYTES,
 } from '../../catalog/models.ts';
+import type { AppError } from '../../protocol/errors.ts';
 import { memoryDevice } from '../../state/device/memory-store.ts';
 import { useDevice, useMemory, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
+import { errorText } from '../texts/error-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { AddModel } from './AddModel.tsx';
 import { BundledRow } from './BundledRow.tsx';
@@ -24,6 +27,10 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
   const { models: texts, numbers } = useTexts();
   const models = useModels(({ installed }) => installed) ?? [];
   const downloads = useModels((store) => store.downloads);
+  const refresh = useModels((store) => store.refresh);
+  // The browser may have cleared some of them.
+  useEffect(() => void refresh(), [refresh]);
+  const noStorage = useModels((store) => store.noStorage);
   const room = useRoom();
   const known = models.map(({ id }) => id);
   const unlisted = Object.keys(downloads).filter((id) => !known.includes(id));
@@ -51,7 +58,7 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
         </ul>
         <StorageLine />
       </section>
-      <AddModel />
+      {noStorage ? <NoStorage error={noStorage} /> : <AddModel />}
       <section aria-label={texts.recommended}>
         <h2>{texts.recommended}</h2>
         <Recommended models={[...absent.filter((model) => !large.includes(model)), ...others]} />
@@ -62,9 +69,23 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
             <Recommended models={large} />
           </details>
         )}
-        <HubForm />
+        {!noStorage && <HubForm />}
       </section>
     </main>
+  );
+}
+
+/** Why nothing can be added, in the place of what adds it. */
+function NoStorage({ error }: { readonly error: AppError }) {
+  const { models: texts, errors: words } = useTexts();
+  const { sentence, remedy } = errorText(words, 'models', error);
+  return (
+    <section aria-label={texts.add}>
+      <h2>{texts.anyOther}</h2>
+      <p className={styles.noStorage}>
+        {sentence} {remedy}
+      </p>
+    </section>
   );
 }
 
@@ -85,7 +106,8 @@ function Recommended({
 /** Bytes of a half-precision model that this device is expected to hold; half as many where it computes in full precision. */
 function useRoom(): number {
   const report = useDevice((device) => device.report);
-  const held = useMemory((memory) => memory.held[memoryDevice(report, 'auto')]);
+  const used = useDevice((device) => device.used);
+  const held = useMemory((memory) => memory.held[memoryDevice({ used, report }, 'auto')]);
   if (!report) return Number.POSITIVE_INFINITY;
   const bytes = held ?? USUAL_MEMORY_BYTES[report.auto];
   return report.auto === 'webgpu' && report.f16 ? bytes : bytes / 2;

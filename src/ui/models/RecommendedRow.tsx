@@ -14,17 +14,20 @@ export function RecommendedRow({ model }: Props) {
   const { models: texts, numbers } = useTexts();
   const { id, label, licence, downloadBytes, revision } = model;
   const fetch = useModels((store) => store.fetch);
+  const canStore = useModels(({ noStorage }) => noStorage === null);
   const hub = useHub((settings) => settings);
   const preferHalf = useDevice(({ report }) => report?.auto === 'webgpu' && report.f16);
   return (
     <ModelRow {...{ id, label }} about={texts.about[id]} facts={[bytesText(numbers, downloadBytes), licence]}>
-      <button
-        type="button"
-        aria-label={texts.downloadModel(label)}
-        onClick={() => void fetch(id, `${id}@${revision}`, hubAccess(hub), preferHalf)}
-      >
-        {texts.download}
-      </button>
+      {canStore && (
+        <button
+          type="button"
+          aria-label={texts.downloadModel(label)}
+          onClick={() => void fetch(id, `${id}@${revision}`, hubAccess(hub), preferHalf)}
+        >
+          {texts.download}
+        </button>
+      )}
     </ModelRow>
   );
 }

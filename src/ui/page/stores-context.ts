@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
-import type { Device } from '../../state/device/device-store.ts';
+import type { DeviceChoice, UsedDevice } from '../../protocol/device.ts';
+import { type Device, deviceInUse } from '../../state/device/device-store.ts';
 import type { HubSettings } from '../../state/device/hub-store.ts';
 import type { Memory } from '../../state/device/memory-store.ts';
 import { type ModelCard, modelCard } from '../../state/device/model-card.ts';
@@ -19,6 +20,7 @@ import type { Speeds } from '../../state/jobs/speed-store.ts';
 import type { Upscales } from '../../state/jobs/upscales-store.ts';
 import type { LanguageChoice } from '../../state/page/language-store.ts';
 import type { Notice } from '../../state/page/notice-store.ts';
+import type { StorageFaults } from '../../state/page/storage-store.ts';
 import type { Stores } from '../../state/stores.ts';
 
 /** Gives the stores to every component below. */
@@ -98,6 +100,11 @@ export function useNotice<T>(select: (notice: Notice) => T): T {
   return useStore(useStores().notice, select);
 }
 
+/** A part of what is not kept in this browser. */
+export function useStorageFaults<T>(select: (faults: StorageFaults) => T): T {
+  return useStore(useStores().storage, select);
+}
+
 /** A part of what is known of this machine's memory. */
 export function useMemory<T>(select: (memory: Memory) => T): T {
   return useStore(useStores().memory, select);
@@ -111,6 +118,13 @@ export function useHub<T>(select: (hub: HubSettings) => T): T {
 /** A part of what is known of this device. */
 export function useDevice<T>(select: (device: Device) => T): T {
   return useStore(useStores().device, select);
+}
+
+/** What a choice of device computes on; null where nothing is known. */
+export function useDeviceInUse(choice: DeviceChoice): UsedDevice | null {
+  const used = useDevice((device) => device.used);
+  const report = useDevice((device) => device.report);
+  return deviceInUse({ used, report }, choice);
 }
 
 /** A part of the gallery's state. */

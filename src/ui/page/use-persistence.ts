@@ -7,9 +7,17 @@ export type Persistence = 'unknown' | 'promised' | 'not-asked' | 'refused';
 export function usePersistence(): [Persistence, () => void] {
   const [state, setState] = useState<Persistence>('unknown');
   useEffect(() => {
-    void navigator.storage?.persisted?.().then((is) => setState(is ? 'promised' : 'not-asked'));
+    void promise('persisted').then((is) => is !== null && setState(is ? 'promised' : 'not-asked'));
   }, []);
-  const ask = () =>
-    void navigator.storage.persist().then((granted) => setState(granted ? 'promised' : 'refused'));
+  const ask = () => void promise('persist').then((is) => setState(is ? 'promised' : 'refused'));
   return [state, ask];
+}
+
+/** What the browser answers; null where it forbids the page to store anything. */
+async function promise(name: 'persisted' | 'persist'): Promise<boolean | null> {
+  try {
+    return await navigator.storage[name]();
+  } catch {
+    return null;
+  }
 }

@@ -1,3 +1,4 @@
+import type { Stored } from '../../storage/storage-news.ts';
 import { capitalised } from './capitalised.ts';
 import type { ErrorPlace, Hardware, Texts } from './en.ts';
 import { settingLabel } from './setting-label.ts';
@@ -12,6 +13,14 @@ const HARDWARE: Readonly<Record<Hardware, string>> = {
   gpu: 'der eigenen GPU',
   cpu: 'der eigenen CPU',
   unknown: 'diesem Rechner',
+};
+
+const STORED: Readonly<Record<Stored, string>> = {
+  settings: 'Einstellungen',
+  picture: 'Bilder',
+  job: 'die Warteschlange',
+  experiment: 'Versuche',
+  file: 'Startbild und Embeddings',
 };
 
 const LABELS: Texts['fields']['labels'] = {
@@ -70,6 +79,9 @@ export const de: Texts = {
     createLabel: 'Ein Bild malen',
     updateReady: 'Eine neue Version von Safelight ist da.',
     reload: 'Neu laden',
+    framed:
+      'Eine andere Seite zeigt Safelight in einem Rahmen. Dort läuft es nicht: Sie könnte Klicks in die Irre führen.',
+    openAlone: 'Safelight in einem eigenen Tab öffnen',
     downloaded: (percent) => `${percent} % geladen`,
     deviceUnknown: 'Gerät unbekannt',
     lookingForGpu: 'Sucht eine GPU …',
@@ -158,12 +170,16 @@ export const de: Texts = {
     dividedAt: (percent, left, right) => `${percent} % ${left}, ${100 - percent} % ${right}`,
   },
   device: {
+    gpuFailed: (times) =>
+      `Die CPU rechnet, weil die GPU ${times === 1 ? 'versagt hat und verschwunden ist' : times === 2 ? 'zweimal versagt hat' : `${times}-mal versagt hat`}. Hilft ein neuer Versuch nicht, die Seite neu laden.`,
+    tryGpuAgain: 'GPU noch einmal versuchen',
     cpu: (threads) => `CPU · ${threads} ${threads === 1 ? 'Thread' : 'Threads'}`,
     notTheGpu: {
       'no-webgpu': 'Dieser Browser unterstützt WebGPU nicht.',
       'no-adapter': 'Dieser Browser fand keine brauchbare GPU.',
       software: 'WebGPU läuft hier als Software, langsamer als die CPU.',
       'wrong-numbers': 'Diese GPU rechnet falsch.',
+      failed: 'Die CPU rechnet, weil die GPU versagt hat.',
     },
   },
   easel: {
@@ -301,8 +317,7 @@ export const de: Texts = {
       }),
       'no-storage': ({ what }) => ({
         sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum lassen sich ${what === 'picture' ? 'Bilder nicht speichern' : 'Modelle nicht herunterladen'}.`,
-        remedy:
-          'Safelight in einem Fenster öffnen, das nicht privat ist, oder der Seite erlauben, Daten zu speichern.',
+        remedy: `Safelight in einem Fenster öffnen, das nicht privat ist, oder in einem anderen Browser, unter einer Adresse, die mit https:// beginnt, und der Seite erlauben, Daten zu speichern.${what === 'picture' ? '' : ' Trinket malt hier trotzdem.'}`,
       }),
       'storage-full': ({ what }) =>
         what === 'picture'
@@ -315,11 +330,29 @@ export const de: Texts = {
                 sentence: 'Auf diesem Gerät ist nicht genug Platz frei, um alles zu verschieben.',
                 remedy: 'Platz auf der Festplatte schaffen, dann noch einmal versuchen.',
               }
-            : {
-                sentence: 'Auf diesem Gerät ist kein Platz mehr für das Modell.',
-                remedy:
-                  'Ein Modell löschen, das nicht mehr gebraucht wird, oder Platz auf der Festplatte schaffen. Was schon geladen ist, bleibt.',
-              },
+            : what === 'settings'
+              ? {
+                  sentence: 'Dieser Browser hat keinen Platz mehr für Einstellungen.',
+                  remedy:
+                    'Andere Seiten dieser Adresse füllen ihn: ihre Daten im Browser löschen. Bis dahin behält ein Lesezeichen dieser Seite die Einstellungen.',
+                }
+              : what === undefined
+                ? {
+                    sentence: 'Auf diesem Gerät ist kein Platz mehr für das Modell.',
+                    remedy:
+                      'Ein Modell löschen, das nicht mehr gebraucht wird, oder Platz auf der Festplatte schaffen. Was schon geladen ist, bleibt.',
+                  }
+                : {
+                    sentence: 'Auf diesem Gerät ist kein Platz mehr.',
+                    remedy:
+                      'Nicht mehr gebrauchte Bilder oder Modelle löschen, oder Platz auf der Festplatte schaffen.',
+                  },
+      'unreadable-file': () => ({
+        sentence:
+          'Eine Datei, die hier gebraucht wird, ist nicht mehr lesbar: Sie wurde geändert, verschoben oder vom Browser gelöscht.',
+        remedy:
+          'Die Datei noch einmal hinzufügen; ein Modell lässt sich unter „Modelle“ noch einmal herunterladen.',
+      }),
       'worker-crashed': (_, place) => ({
         sentence: 'Die Bild-Engine ist abgestürzt. Die Einstellungen sind noch da.',
         remedy: `${press(place)}, um sie neu zu starten. ${place === 'models' ? 'Andere Tabs zu schließen schafft Speicher.' : 'Ein kleineres Bild braucht weniger Speicher.'}`,
@@ -434,10 +467,19 @@ export const de: Texts = {
         'Dieses Bild ist beschädigt, oder in einem Format, das dieser Browser nicht lesen kann.',
       'zip-too-large': () => 'Dieses ZIP ist zu groß, um es zu lesen.',
       'damaged-zip': () => 'Diese Datei ist kein ZIP, oder sie ist beschädigt.',
+      'not-unpacked': () => 'Sie ist beschädigt, verschlüsselt oder anders gepackt, als Bilder es sind.',
+      'too-large-in-zip': ({ most }) => `Sie ist größer als ${most / 1e6} MB.`,
       'upscaled-too-large': ({ width, height }) =>
         `Hochskaliert hätte das Bild ${width} × ${height} Pixel, und das sind zu viele.`,
 
       'no-runtime': ({ status }) => `Die Laufzeit ließ sich nicht laden: ${status}.`,
+      'storage-silent': () =>
+        'Dieser Browser öffnet nicht, was er für diese Seite speichert. Vielleicht hält es ein anderer Tab fest.',
+      'pictures-lost': ({ count }) =>
+        `${count === 1 ? '1 Bild war' : `${count} Bilder waren`} nicht mehr lesbar und ${count === 1 ? 'fehlt' : 'fehlen'} im Zip.`,
+      'storage-cleared': () => 'Was diese Seite gespeichert hatte, wurde beim Schreiben gelöscht.',
+      'storage-newer': () =>
+        'Eine neuere Version von Safelight in einem anderen Tab hat verändert, was gespeichert ist.',
       'no-copy': ({ component, bits }) =>
         `Auf diesem Gerät gibt es keine ${bits}-Bit-Kopie von ${component}.`,
     },
@@ -481,11 +523,18 @@ export const de: Texts = {
       'no-loras-here': 'Aus dem Prompt nehmen, oder ein anderes Modell wählen.',
       'zip-too-large': 'Die Bilder in kleineren ZIPs importieren.',
       'damaged-zip': 'Eine andere Kopie davon versuchen.',
+      'storage-silent': 'Die anderen Tabs von Safelight schließen.',
+      'pictures-lost': 'Die anderen sind darin. Was nicht lesbar ist, lässt sich löschen.',
+      'storage-cleared': 'Das Herunterladen oder das Hinzufügen noch einmal beginnen.',
+      'storage-newer': 'Bilder, die bleiben sollen, herunterladen, dann die Seite neu laden.',
+      'not-unpacked': 'Das ZIP mit einem anderen Programm entpacken und das Bild selbst importieren.',
+      'too-large-in-zip': 'Eine kleinere Kopie davon speichern und diese importieren.',
       'no-copy': 'Unter „Modelle“ anlegen, oder ein anderes Modell wählen.',
     },
     answers: {
       'no-response': 'keine Antwort',
       'connection-lost': 'Verbindung verloren',
+      'too-slow': 'es kommt fast nichts an',
       'not-listed': 'nicht in der Liste der Dateien',
       'not-on-this-device': 'nicht auf diesem Gerät',
       'empty-response': 'eine leere Antwort',
@@ -502,9 +551,6 @@ export const de: Texts = {
   },
   experiments: {
     label: 'Versuche',
-    saveFailed:
-      'Dieser Browser konnte nicht alles von den Versuchen speichern: die Bilder sichern, bevor die Seite geschlossen wird.',
-
     heading: 'Neuer Versuch',
     noPrompt: 'Kein Prompt',
     base: ({ model, width, height, numInferenceSteps: steps, guidanceScale, scheduler, seed }) =>
@@ -706,11 +752,15 @@ export const de: Texts = {
     pictures: (count) => (count === 1 ? '1 Bild' : `${count} Bilder`),
     some: (shown, total) =>
       `${shown === 0 ? 'keins' : shown} von ${total} ${total === 1 ? 'Bild' : 'Bildern'}`,
+    lost: 'Dieses Bild ist im Speicher des Browsers nicht mehr lesbar.',
+    unsaved: (count) =>
+      `${count === 1 ? '1 Bild wartet' : `${count} Bilder warten`} darauf, gespeichert zu werden, solange diese Seite offen ist. Herunterladen geht jederzeit.`,
     unreadable: (count) => `${count} nicht lesbar`,
     busy: (done, total) => `${done} von ${total} …`,
     imported: (count) => `${count === 1 ? '1 Bild' : `${count} Bilder`} importiert`,
     known: (count) => `${count} schon hier`,
-    refused: (count) => `${count} nicht lesbar`,
+    refused: (count) => `${count} nicht importiert`,
+    moreRefused: (count) => `Und ${count} weitere.`,
     mayBeCleared: 'Wird der Speicher knapp, darf der Browser sie löschen.',
     askToKeep: 'Dauerhaft behalten',
     deleted: (count) => `${count === 1 ? '1 Bild' : `${count} Bilder`} gelöscht.`,
@@ -858,9 +908,17 @@ export const de: Texts = {
     hub: 'Hub-Einstellungen',
     mirror: 'Spiegel',
     noMirror: 'Leer für den Hub selbst.',
-    noAddress: 'Das ist keine Adresse: Sie muss mit https:// beginnen.',
+    mirrorFaults: {
+      'no-address':
+        'Das ist keine Adresse: Sie muss mit https:// beginnen. Bis dahin kommen Modelle vom Hub selbst.',
+      'not-secure':
+        'Was diese Adresse sendet, könnten andere lesen und ändern: Sie muss mit https:// beginnen oder dieses Gerät selbst meinen, http://localhost oder http://127.0.0.1. Bis dahin kommen Modelle vom Hub selbst.',
+      'has-password':
+        'Eine Adresse mit einem Namen oder Passwort darin wird nicht gefragt: beides weglassen. Bis dahin kommen Modelle vom Hub selbst.',
+    },
     token: 'Zugangstoken',
-    aboutToken: 'Nur für Modelle mit Bedingungen. Es geht an den Hub und nirgends sonst hin.',
+    aboutToken: (host) =>
+      `Nur für Modelle mit Bedingungen. Es geht an ${host} und nirgends sonst hin; ein anderer Server braucht sein eigenes.`,
     rememberToken: 'Das Token auf diesem Gerät merken',
   },
   notices: {
@@ -874,6 +932,23 @@ export const de: Texts = {
     'parameters-copied': () => 'Parameter kopiert.',
     'image-shared': () => 'Bild geteilt.',
     'not-allowed': () => 'Der Browser hat das nicht erlaubt.',
+  },
+  storage: {
+    unkept: (things) =>
+      `Bleibt nicht bis zum nächsten Besuch: ${things.map((thing) => STORED[thing]).join(', ')}.`,
+    unreadable: {
+      settings: () =>
+        'Einige Einstellungen vom letzten Besuch waren beschädigt. Sie haben wieder ihre üblichen Werte.',
+      picture: (count) =>
+        `${count === 1 ? '1 Bild' : `${count} Bilder`} von einem früheren Besuch nicht lesbar.`,
+      job: (count) =>
+        `${count === 1 ? '1 wartender Auftrag' : `${count} wartende Aufträge`} vom letzten Besuch nicht lesbar. Die anderen sind da.`,
+      experiment: (count) =>
+        `${count === 1 ? '1 Versuch' : `${count} Versuche`} nicht lesbar. Die anderen sind da.`,
+      file: () =>
+        'Das Startbild, seine Maske oder ein Embedding vom letzten Besuch war nicht lesbar. Noch einmal hinzufügen.',
+    },
+    dismiss: 'Schließen',
   },
   numbers: {
     fixed: (value, decimals) => value.toFixed(decimals).replace('.', ','),

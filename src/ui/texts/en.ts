@@ -7,12 +7,14 @@ import type { DownloadFault, ErrorCode, ErrorDetails, Fault } from '../../protoc
 import type { LoraNote, TagNote } from '../../protocol/generation.ts';
 import type { EntryType, Prediction } from '../../protocol/models.ts';
 import type { Size } from '../../protocol/placement.ts';
+import type { MirrorFault } from '../../state/device/hub-store.ts';
 import type { OfflinePart } from '../../state/device/offline-store.ts';
 import type { Fields } from '../../state/form/fields.ts';
 import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Expected } from '../../state/form/url.ts';
 import type { DraftFault } from '../../state/jobs/axis-draft.ts';
 import type { NoticeFact } from '../../state/page/notice-store.ts';
+import type { Stored } from '../../storage/storage-news.ts';
 import { capitalised } from './capitalised.ts';
 import { settingLabel } from './setting-label.ts';
 import type { TextsFor } from './text-of.ts';
@@ -36,6 +38,15 @@ export type ErrorPlace =
 const press = (place: ErrorPlace) => (place === 'create' ? 'Press Generate' : 'Try again');
 const pressAgain = (place: ErrorPlace) => (place === 'create' ? 'press Generate again' : 'try again');
 const device = (place: ErrorPlace) => (place === 'create' ? 'Device' : 'Device under Create');
+
+const STORED: Record<Stored, string> = {
+  settings: 'settings',
+  picture: 'pictures',
+  job: 'the queue',
+  experiment: 'experiments',
+  file: 'the start picture and embeddings',
+};
+const some = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 /** What the model runs on. */
 export type Hardware = 'gpu' | 'cpu' | 'unknown';
@@ -104,6 +115,9 @@ export const en = {
     createLabel: 'Create a picture',
     updateReady: 'A new version of Safelight is ready.',
     reload: 'Reload',
+    framed:
+      'Another page shows Safelight in a frame. There it does not run: that page could lead your clicks astray.',
+    openAlone: 'Open Safelight in a tab of its own',
     downloaded: (percent: number) => `${percent}% downloaded`,
     deviceUnknown: 'Device unknown',
     lookingForGpu: 'Looking for a GPU…',
@@ -193,6 +207,10 @@ export const en = {
       `${percent}% ${left}, ${100 - percent}% ${right}`,
   },
   device: {
+    /** Of a GPU that ran before, on the easel. */
+    gpuFailed: (times: number) =>
+      `The CPU is used because the GPU failed${times === 1 ? ' and is gone' : times === 2 ? ' twice' : ` ${times} times`}. If trying it again does not help, reload the page.`,
+    tryGpuAgain: 'Try the GPU again',
     cpu: (threads: number) => `CPU · ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     /** Why the GPU is not taken where nothing was chosen. */
     notTheGpu: {
@@ -200,6 +218,7 @@ export const en = {
       'no-adapter': 'This browser found no usable GPU.',
       software: 'WebGPU runs in software here, which is slower than the CPU.',
       'wrong-numbers': 'This GPU computes wrong results.',
+      failed: 'The CPU is used because the GPU failed.',
     } satisfies Record<GpuFault, string>,
   },
   easel: {
@@ -337,7 +356,7 @@ export const en = {
       }),
       'no-storage': ({ what }) => ({
         sentence: `This browser does not store files for this page, so ${what === 'picture' ? 'pictures cannot be saved' : 'models cannot be downloaded'}.`,
-        remedy: 'Open Safelight in a window that is not private, or allow this site to store data.',
+        remedy: `Open Safelight in a window that is not private or in another browser, at an address that starts with https://, and allow it to store data.${what === 'picture' ? '' : ' Trinket paints here all the same.'}`,
       }),
       'storage-full': ({ what }) =>
         what === 'picture'
@@ -350,11 +369,27 @@ export const en = {
                 sentence: 'There is not enough free space on this device to move everything.',
                 remedy: 'Free up disk space, then try again.',
               }
-            : {
-                sentence: 'There is no space left on this device for the model.',
-                remedy:
-                  'Delete a model you no longer need, or free up disk space. What has been downloaded is kept.',
-              },
+            : what === 'settings'
+              ? {
+                  sentence: 'This browser has no space left for settings.',
+                  remedy:
+                    'Other pages of this address fill it: clear their data in the browser. Until then, a bookmark of this page keeps your settings.',
+                }
+              : what === undefined
+                ? {
+                    sentence: 'There is no space left on this device for the model.',
+                    remedy:
+                      'Delete a model you no longer need, or free up disk space. What has been downloaded is kept.',
+                  }
+                : {
+                    sentence: 'There is no space left on this device.',
+                    remedy: 'Delete pictures or models you no longer need, or free up disk space.',
+                  },
+      'unreadable-file': () => ({
+        sentence:
+          'A file that this needs can no longer be read: it was changed, moved, or cleared by the browser.',
+        remedy: 'Add the file again; a model can be downloaded again under Models.',
+      }),
       'worker-crashed': (_, place) => ({
         sentence: 'The image engine crashed. Your settings are still here.',
         remedy: `${press(place)} to restart it. ${place === 'models' ? 'Closing other tabs frees memory.' : 'A smaller picture needs less memory.'}`,
@@ -465,10 +500,19 @@ export const en = {
       'damaged-picture': () => 'This picture is damaged, or in a format this browser cannot read.',
       'zip-too-large': () => 'This zip is too large to read.',
       'damaged-zip': () => 'This file is not a zip, or it is damaged.',
+      'not-unpacked': () => 'It is damaged, encrypted or packed in another way than pictures are.',
+      'too-large-in-zip': ({ most }) => `It is larger than ${most / 1e6} MB.`,
       'upscaled-too-large': ({ width, height }) =>
         `Upscaled, the picture would have ${width} × ${height} pixels, which is too many.`,
 
       'no-runtime': ({ status }) => `The runtime could not be loaded: ${status}.`,
+      'storage-silent': () =>
+        'This browser does not open what it stores for this page. Another tab may be holding it.',
+      'pictures-lost': ({ count }) =>
+        `${some(count, 'picture')} could not be read from the browser’s storage, and ${count === 1 ? 'is' : 'are'} not in the zip.`,
+      'storage-cleared': () => 'What this page had stored was cleared while it was being written.',
+      'storage-newer': () =>
+        'A newer version of Safelight, opened in another tab, has changed what is stored.',
       'no-copy': ({ component, bits }) => `There is no ${bits}-bit copy of the ${component} on this device.`,
     } satisfies TextsFor<Fault>,
     /** What to do, where what is said of the code does not help. */
@@ -509,12 +553,19 @@ export const en = {
       'no-loras-here': 'Take them out of the prompt, or choose another Model.',
       'zip-too-large': 'Import the pictures in smaller zips.',
       'damaged-zip': 'Try another copy of it.',
+      'storage-silent': 'Close the other tabs of Safelight.',
+      'pictures-lost': 'The others are. What cannot be read can be deleted.',
+      'storage-cleared': 'Start the download or the import again.',
+      'storage-newer': 'Download the pictures you want to keep, then reload the page.',
+      'not-unpacked': 'Unpack the zip with another program, and import the picture itself.',
+      'too-large-in-zip': 'Save a smaller copy of it, and import that.',
       'no-copy': 'Make one under Models, or choose another model.',
     },
     /** Why a file did not come, within a sentence. */
     answers: {
       'no-response': 'no response',
       'connection-lost': 'connection lost',
+      'too-slow': 'hardly anything arrives',
       'not-listed': 'not in the list of files',
       'not-on-this-device': 'not on this device',
       'empty-response': 'an empty response',
@@ -531,8 +582,6 @@ export const en = {
   },
   experiments: {
     label: 'Experiments',
-    saveFailed: 'This browser could not store all of the experiments: save the pictures before you leave.',
-
     heading: 'New experiment',
     noPrompt: 'No prompt',
     /** `model` and `scheduler` by their labels. */
@@ -757,11 +806,15 @@ export const en = {
     pictures: (count: number) => (count === 1 ? '1 picture' : `${count} pictures`),
     some: (shown: number, total: number) =>
       `${shown === 0 ? 'none' : shown} of ${total === 1 ? '1 picture' : `${total} pictures`}`,
+    lost: 'This picture can no longer be read from the browser’s storage.',
+    unsaved: (count: number) =>
+      `${count === 1 ? '1 picture waits' : `${count} pictures wait`} to be saved, as long as this page is open. Downloading is possible at any time.`,
     unreadable: (count: number) => `${count === 1 ? '1 picture' : `${count} pictures`} could not be read`,
     busy: (done: number, total: number) => `${done} of ${total}…`,
     imported: (count: number) => `${count === 1 ? '1 picture' : `${count} pictures`} imported`,
     known: (count: number) => `${count} already here`,
-    refused: (count: number) => `${count} not readable`,
+    refused: (count: number) => `${count} not imported`,
+    moreRefused: (count: number) => `And ${count} more.`,
     mayBeCleared: 'The browser may delete them when the disk fills up.',
     askToKeep: 'Keep them permanently',
     deleted: (count: number) => `${count === 1 ? '1 picture' : `${count} pictures`} deleted.`,
@@ -910,9 +963,17 @@ export const en = {
     hub: 'Hub settings',
     mirror: 'Mirror',
     noMirror: 'Leave empty for the Hub itself.',
-    noAddress: 'This is not an address: it must start with https://.',
+    mirrorFaults: {
+      'no-address':
+        'This is not an address: it must start with https://. Until it is one, models come from the Hub itself.',
+      'not-secure':
+        'Others could read and change what this address sends: it must start with https://, or be this machine’s own, http://localhost or http://127.0.0.1. Until then models come from the Hub itself.',
+      'has-password':
+        'An address with a user name or a password in it is not asked: leave them out. Until then models come from the Hub itself.',
+    } satisfies Record<MirrorFault, string>,
     token: 'Access token',
-    aboutToken: 'Only for gated models. It is sent to the Hub and nowhere else.',
+    aboutToken: (host: string) =>
+      `Only for gated models. It is sent to ${host} and nowhere else; another server needs its own.`,
     rememberToken: 'Remember the token on this device',
   },
   notices: {
@@ -925,6 +986,21 @@ export const en = {
     'image-shared': () => 'Picture shared.',
     'not-allowed': () => 'The browser did not allow this.',
   } satisfies TextsFor<NoticeFact>,
+  storage: {
+    unkept: (things: readonly Stored[]) =>
+      `Not kept for your next visit: ${things.map((thing) => STORED[thing]).join(', ')}.`,
+    /** By what was damaged: so many of an earlier visit were left out. */
+    unreadable: {
+      settings: () => 'Some settings of your last visit were damaged. They have their defaults again.',
+      picture: (count) => `${some(count, 'picture')} of an earlier visit could not be read.`,
+      job: (count) =>
+        `${some(count, 'waiting job')} of your last visit could not be read. The others are here.`,
+      experiment: (count) => `${some(count, 'experiment')} could not be read. The others are here.`,
+      file: () =>
+        'The start picture, its mask or an embedding of your last visit could not be read. Add it again.',
+    } satisfies Record<Stored, (count: number) => string> as Record<Stored, (count: number) => string>,
+    dismiss: 'Dismiss',
+  },
   numbers: {
     /** A number with so many decimals. */
     fixed: (value: number, decimals: number) => value.toFixed(decimals),

@@ -37,7 +37,11 @@ function detailsToShow(texts: Words, details: ErrorDetails): ErrorDetails {
     ...(component !== undefined && { component: componentText(texts, String(component)) }),
     ...(typeof expected === 'string' && { expected: choicesText(expected) }),
     ...(status !== undefined && {
-      status: /^\d+$/.test(String(status)) ? serverAnswered(String(status)) : (known[status] ?? status),
+      status: /^\d+$/.test(String(status))
+        ? serverAnswered(String(status))
+        : Object.hasOwn(known, status)
+          ? known[status]
+          : status,
     }),
   };
 }

@@ -25,7 +25,8 @@ const RUN: Run = {
   unknownScheduler: null,
   tagNotes: [],
   loraNotes: [],
-  result: { seconds: 4.24, device: 'wasm' },
+  device: null,
+  result: { seconds: 4.24 },
 };
 
 const state = (change: Partial<Generation>): Generation => ({
@@ -35,6 +36,7 @@ const state = (change: Partial<Generation>): Generation => ({
   run: null,
   error: null,
   plan: null,
+  device: null,
   generate: async () => new AppError('bug', 'Not called.'),
   stop: () => {},
   ...change,

@@ -24,6 +24,8 @@ export function progressText(texts: Words, { phase, progress, request }: Generat
   const label = modelLabel(request.model);
 
   switch (progress.stage) {
+    case 'device':
+      return texts.starting;
     case 'download':
       return texts.loading(label, megabytes(progress.loadedBytes), megabytes(progress.totalBytes));
     case 'load': {

@@ -62,6 +62,7 @@ const generation = (change: Partial<Generation>): Generation => ({
   run: null,
   error: null,
   plan: null,
+  device: null,
   generate: async () => new AppError('bug', 'Not called.'),
   stop: () => {},
   ...change,
@@ -76,7 +77,7 @@ test('the title shows progress, and in the end the result', () => {
     steps: 8,
     secondsLeft: 1,
   } as GenerationProgress;
-  const result = { seconds: 1, device: 'wasm' } as const;
+  const result = { seconds: 1 } as const;
   const finished = { request: REQUEST, result } as Run;
   const at = lists(1, 0);
   const still = lists(0, 0);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { acceptSettings } from '../../metadata/accept-settings.ts';
-import { readParameters } from '../../metadata/read-parameters.ts';
+import { readParameters } from '../../metadata/a1111/read-parameters.ts';
+import { acceptSettings } from '../../metadata/settings/accept-settings.ts';
 import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
 import { freshFields } from '../../state/form/fields.ts';
@@ -43,7 +43,7 @@ test('the facts about a cell are all its settings but the usual ones, a strength
 
 test('of a second pass, what is refused is named by its label, and the rest is offered', () => {
   const text =
-    'a\nSteps: 20, Sampler: Euler, Seed: 1, Size: 64x64, Denoising strength: 0, Hires upscale: 2, Hires upscaler: Latent';
+    'a\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 1, Size: 64x64, Model: trinket, Denoising strength: 0, Hires upscale: 2, Hires upscaler: Latent';
   const read = readParameters(text);
   const { fields, notes } = offerOf(read as NonNullable<typeof read>, HERE);
   expect(notes.map((note) => offerNoteText(en, note, 'A1111'))).toEqual([

@@ -67,7 +67,7 @@ export function offerNoteText(
 ): string {
   const name = 'field' in note ? note.field : 'name' in note ? note.name : '';
   const words: Readonly<Record<string, string>> = { ...labels, ...settingsOffer.placing };
-  const label = words[name] ?? name;
+  const label = Object.hasOwn(words, name) ? (words[name] as string) : name;
   const sampler = 'scheduler' in note ? SCHEDULERS[note.scheduler].label : '';
   return textOf(settingsOffer.notes, note, { label, sampler, tool });
 }

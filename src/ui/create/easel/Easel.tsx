@@ -9,6 +9,7 @@ import { IconButton } from '../../widgets/IconButton.tsx';
 import styles from './Easel.module.css';
 import { Filmstrip } from './Filmstrip.tsx';
 import { FirstVisit } from './FirstVisit.tsx';
+import { GpuGivenUp } from './GpuGivenUp.tsx';
 import { Progress } from './Progress.tsx';
 import { SaveFailure } from './SaveFailure.tsx';
 import { Sheet } from './Sheet.tsx';
@@ -26,6 +27,7 @@ export function Easel() {
       <Substitute />
       <TagNotes />
       <LoraNotes />
+      <GpuGivenUp />
       <div className={styles.stage}>
         {empty && !busy && <FirstVisit />}
         {empty && busy && <BlankSheet />}

@@ -1,5 +1,5 @@
-import { BUNDLED } from '../../../catalog/models.ts';
-import { useDevice, useModelCard, useSettings } from '../../page/stores-context.ts';
+import { bundledModel } from '../../../catalog/models.ts';
+import { useDeviceInUse, useModelCard, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { ExamplePrompts } from '../prompt/ExamplePrompts.tsx';
 import styles from './FirstVisit.module.css';
@@ -10,11 +10,10 @@ const EXAMPLES = ['a red apple', 'a cat face', 'a rocket', 'a penguin'];
 /** What the page does, as long as there is no picture. */
 export function FirstVisit() {
   const texts = useTexts().create;
-  const bundled = useSettings(({ fields }) => BUNDLED[fields.model]);
+  const bundled = useSettings(({ fields }) => bundledModel(fields.model));
   const { label } = useModelCard();
   const choice = useSettings(({ fields }) => fields.device);
-  const report = useDevice((device) => device.report);
-  const provider = choice === 'auto' ? report?.auto : choice;
+  const provider = useDeviceInUse(choice)?.provider;
   const hardware = provider === 'webgpu' ? 'gpu' : provider === 'wasm' ? 'cpu' : 'unknown';
 
   return (

@@ -1,7 +1,7 @@
 import { hiresSize } from '../../../protocol/hires.ts';
 import { type Generation, isBusy } from '../../../state/jobs/generation-store.ts';
 import { progressOf, stepsOf } from '../../../state/jobs/progress.ts';
-import { useDevice, useGeneration } from '../../page/stores-context.ts';
+import { useGeneration } from '../../page/stores-context.ts';
 import { deviceText } from '../../texts/device-text.ts';
 import type { Texts } from '../../texts/en.ts';
 import { progressText, secondsText } from '../../texts/progress-text.ts';
@@ -41,13 +41,12 @@ function Bar() {
 function Outcome() {
   const { progress: texts, device } = useTexts();
   const words = useGeneration((generation) => outcomeText(texts, generation));
-  const provider = useGeneration(({ run }) => run?.result?.device);
-  const report = useDevice(({ report }) => report);
+  const used = useGeneration(({ run }) => run?.device);
   if (words === '') return null;
   return (
     <p className={styles.outcome}>
       {words}
-      {provider && report && ` · ${deviceText(device, report, provider)}`}
+      {used && ` · ${deviceText(device, used)}`}
     </p>
   );
 }

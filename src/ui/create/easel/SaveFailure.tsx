@@ -4,14 +4,16 @@ import { useTexts } from '../../texts/use-texts.ts';
 
 /** Why the last picture could not be saved in the gallery. It is said beside the picture, which can still be downloaded. */
 export function SaveFailure({ className }: { readonly className: string | undefined }) {
-  const texts = useTexts().errors;
+  const { errors, gallery: texts } = useTexts();
+  const unsaved = useGallery((gallery) => gallery.unsaved);
   const error = useGallery((gallery) => gallery.saveError);
   if (error === null) return null;
-  const { sentence, remedy } = errorText(texts, 'create', error);
+  const { sentence, remedy } = errorText(errors, 'create', error);
   return (
     <div role="alert" className={className}>
       <p>{sentence}</p>
       <p>{remedy}</p>
+      {unsaved > 0 && <p>{texts.unsaved(unsaved)}</p>}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { parametersText } from '../../../metadata/a1111.ts';
+import { parametersText } from '../../../metadata/a1111/a1111.ts';
 import type { NoticeFact } from '../../../state/page/notice-store.ts';
 import { pictureFileName } from '../../page/picture-file-name.ts';
 import { useGeneration, useNotice, useUpscales } from '../../page/stores-context.ts';

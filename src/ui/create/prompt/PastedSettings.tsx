@@ -1,5 +1,5 @@
 import { type ClipboardEvent, useState } from 'react';
-import { readParameters } from '../../../metadata/read-parameters.ts';
+import { readParameters } from '../../../metadata/a1111/read-parameters.ts';
 import type { PictureSettings } from '../../../protocol/picture-settings.ts';
 import { useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';

@@ -1,0 +1,51 @@
+import type { DeviceReport } from '../../protocol/device.ts';
+import type { AppError } from '../../protocol/errors.ts';
+import type { GenerationResult } from '../../protocol/generation.ts';
+import type { Port } from '../../protocol/messages.ts';
+import { requestWith } from '../../protocol/samples/sample-request.ts';
+import { type Handlers, serve } from '../../worker/serve.ts';
+import { Client, type WorkerLink } from '../client.ts';
+
+export const REQUEST = requestWith({ device: 'wasm', width: 128, height: 128, numInferenceSteps: 4 });
+export const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 1 };
+export const RESULT: GenerationResult = { seconds: 1 };
+export const PROBE = { again: false };
+export const PATIENCE = { abortMs: 30_000, silenceMs: 60_000 };
+export const IMPATIENCE = { abortMs: 50, silenceMs: 300 };
+
+/** A worker in this thread: the real `serve` at the other end of a MessageChannel. */
+export function workers(handlers: Partial<Handlers>, patience = PATIENCE) {
+  const started: { crash(message: string): void; terminated: boolean }[] = [];
+  const start = (): WorkerLink => {
+    const { port1, port2 } = new MessageChannel();
+    const quiet: Partial<Handlers> = {
+      probe: async () => REPORT,
+      countTokens: async () => ({ room: 75, texts: [], unnamed: 0 }),
+      inspectImage: async () => ({ width: 1, height: 1, settings: null }),
+      generate: async () => RESULT,
+    };
+    serve(port2 as unknown as Port, { ...quiet, ...handlers } as Handlers);
+    port2.start();
+    port1.start();
+    const state = { crash: (_: string) => {}, terminated: false };
+    started.push(state);
+    return {
+      port: port1 as unknown as Port,
+      onCrash: (listener) => {
+        state.crash = listener;
+      },
+      terminate: () => {
+        state.terminated = true;
+        port1.close();
+      },
+    };
+  };
+  return { client: new Client(start, patience), started };
+}
+
+export const never = () => new Promise<never>(() => {});
+export const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'done',
+    (error: AppError) => error.code,
+  );

@@ -1,0 +1,59 @@
+import { expect, test, vi } from 'vitest';
+import type { Port } from '../protocol/messages.ts';
+import { holdLife } from '../worker/serve.ts';
+import { onWorkerEnd } from './worker-end.ts';
+
+/** Web Locks as far as they are used here: one lock, held until its holder's promise ends or its worker does. */
+function oneLock() {
+  const waiting: (() => unknown)[] = [];
+  let isHeld = false;
+  const request = (_: string, callback: () => unknown) => {
+    if (isHeld) waiting.push(callback);
+    else {
+      isHeld = true;
+      callback();
+    }
+    return Promise.resolve();
+  };
+  const endHolder = () => {
+    isHeld = false;
+    waiting.shift()?.();
+  };
+  return { locks: { request } as unknown as LockManager, endHolder };
+}
+
+function connect() {
+  const { port1, port2 } = new MessageChannel();
+  port1.start();
+  port2.start();
+  return { page: port1 as unknown as Port, worker: port2 as unknown as Port, close: () => port1.close() };
+}
+
+test('a worker that ends without a word gives its lock to the page', async () => {
+  const { locks, endHolder } = oneLock();
+  const { page, worker, close } = connect();
+  const listener = vi.fn();
+  onWorkerEnd(page, 'worker.1', locks, listener);
+  const lives = vi.fn();
+  page.addEventListener('message', lives);
+  holdLife(worker, locks, 'worker.1');
+  await vi.waitFor(() => expect(lives).toHaveBeenCalled());
+  expect(listener, 'it lives').not.toHaveBeenCalled();
+  endHolder();
+  expect(listener).toHaveBeenCalledOnce();
+  close();
+});
+
+test('without Web Locks a port tells, which closes with the worker', async () => {
+  const { page, worker, close } = connect();
+  const listener = vi.fn();
+  const kept = new Promise<MessagePort>((resolve) => {
+    worker.addEventListener('message', ({ data }) => resolve(data.port));
+  });
+  onWorkerEnd(page, 'worker.1', undefined, listener);
+  const port = await kept;
+  expect(listener).not.toHaveBeenCalled();
+  port.close();
+  await vi.waitFor(() => expect(listener).toHaveBeenCalledOnce());
+  close();
+});

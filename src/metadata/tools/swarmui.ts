@@ -1,0 +1,132 @@
+import * as v from 'valibot';
+import type { PictureSettings, SettingsNote } from '../../protocol/picture-settings.ts';
+import { asPrompt } from '../comfyui/syntax.ts';
+import { acceptSettings } from '../settings/accept-settings.ts';
+import { fileStem, loraTags } from '../settings/lora-tag.ts';
+import { emphasisNotes } from '../settings/prompt-words.ts';
+import { findSampler } from '../settings/samplers.ts';
+import { numberOf, skipOfLayer, torchSeed, UNSAID, weightOf } from '../settings/setting-values.ts';
+import { unknownNotes, unreadNotes } from '../settings/settings-notes.ts';
+
+const Swarm = v.object({ sui_image_params: v.record(v.string(), v.unknown()) });
+
+/** Parameters that are read, or that say which run it was. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...[
+    'prompt',
+    'negativeprompt',
+    'model',
+    'vae',
+    'automaticvae',
+    'seed',
+    'steps',
+    'cfgscale',
+    'width',
+    'height',
+  ],
+  ...[
+    'sampler',
+    'scheduler',
+    'loras',
+    'loraweights',
+    'loratencweights',
+    'clipstopatlayer',
+    'rescalecfgmultiplier',
+  ],
+  ...[
+    'initimage',
+    'initimagecreativity',
+    'images',
+    'batchsize',
+    'aspectratio',
+    'sidelength',
+    'swarm_version',
+  ],
+  ...[
+    'original_prompt',
+    'original_negativeprompt',
+    'wildcardseed',
+    'personalnote',
+    'date',
+    'generation_time',
+  ],
+  ...['internalbackendtype', 'exactbackendid', 'colordepth', 'imageformat', 'outpathprefix'],
+]);
+
+const EXPECTED = [
+  'prompt',
+  'model',
+  'numInferenceSteps',
+  'guidanceScale',
+  'scheduler',
+  'seed',
+  'width',
+  'height',
+] as const;
+
+/**
+ * The settings that SwarmUI writes as `parameters` or UserComment (docs/Image Metadata Format.md); null for anything else.
+ * It runs ComfyUI, and its names are ComfyUI's.
+ */
+export function readSwarmJson(json: unknown): PictureSettings | null {
+  const parsed = v.safeParse(Swarm, json);
+  if (!parsed.success) return null;
+  const said = parsed.output.sui_image_params;
+  const text = (name: string) => (typeof said[name] === 'string' ? said[name] : undefined);
+  const [prompt, negative] = [text('prompt'), text('negativeprompt')];
+  const { scheduler, notes: samplerNotes } = findSampler('SwarmUI', text('sampler') ?? '', text('scheduler'));
+  const loras = loraTags(swarmLoras(said));
+  const isFromPicture = said.initimagecreativity !== undefined;
+  const raw = {
+    ...UNSAID,
+    prompt: prompt === undefined ? undefined : [asPrompt(prompt), ...loras.tags].join(' '),
+    negativePrompt: asPrompt(negative ?? ''),
+    model: text('model'),
+    vae: /^(none|automatic)$/i.test(text('vae') ?? 'none') ? undefined : fileStem(text('vae') ?? ''),
+    numInferenceSteps: numberOf(said.steps),
+    scheduler,
+    guidanceScale: numberOf(said.cfgscale),
+    guidanceRescale: numberOf(said.rescalecfgmultiplier) ?? UNSAID.guidanceRescale,
+    seed: torchSeed(said.seed),
+    noise: 'cpu',
+    width: numberOf(said.width),
+    height: numberOf(said.height),
+    strength: numberOf(said.initimagecreativity),
+    clipSkip: skipOfLayer(numberOf(said.clipstopatlayer) ?? 1),
+  };
+  const notes: SettingsNote[] = [
+    ...(said.sampler === undefined ? [] : samplerNotes),
+    ...(isFromPicture ? [{ kind: 'began-with-picture' } as const] : []),
+    ...loras.notes,
+    ...emphasisNotes(asPrompt(`${prompt} ${negative}`)),
+    ...syntaxNotes(`${prompt} ${negative}`),
+    ...unknownNotes(Object.entries(said), KNOWN),
+  ];
+  return acceptSettings('SwarmUI', raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)]);
+}
+
+/** Lists may be lists or texts with commas. */
+const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : typeof value === 'string' && value !== '' ? value.split(',') : [];
+
+const MAX_LORAS = 100;
+
+function swarmLoras(said: Readonly<Record<string, unknown>>) {
+  const [weights, ofText] = [listOf(said.loraweights), listOf(said.loratencweights)];
+  return listOf(said.loras)
+    .slice(0, MAX_LORAS)
+    .map((name, i) => {
+      const weight = weightOf(weights[i]);
+      return {
+        name: typeof name === 'string' ? name : '',
+        weight,
+        textEncoderWeight: weightOf(ofText[i] ?? weight),
+      };
+    });
+}
+
+/** Notes its tags (`<alternate:…>`, `<segment:…>`), which are plain words here. */
+function syntaxNotes(text: string): SettingsNote[] {
+  const tags = [...text.matchAll(/<(?!lora:)([a-z]{1,20})[[:>]/g)].map(([, name]) => `<${name}>`);
+  return [...new Set(tags)].slice(0, 5).map((name) => ({ kind: 'other-syntax', name }));
+}
