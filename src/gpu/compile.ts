@@ -15,7 +15,14 @@ const OPS: Readonly<Record<string, Emit>> = {
   ...{ Conv: conv, Gemm: matrixProduct, MatMul: matmul, MatMulNBits: quantizedProduct },
   ...{ MultiHeadAttention: attention, GroupNorm: groupNorm, LayerNormalization: layerNorm, Softmax: softmax },
   ...{ Identity: identity, Transpose: transpose, Reshape: reshape, Cast: cast, Concat: concat, Split: split },
-  ...{ Resize: resize, Gather: gather, ReduceMean: mean, Add: elementwise, Sub: elementwise, Mul: elementwise },
+  ...{
+    Resize: resize,
+    Gather: gather,
+    ReduceMean: mean,
+    Add: elementwise,
+    Sub: elementwise,
+    Mul: elementwise,
+  },
   ...{ Div: elementwise, Relu: elementwise, Tanh: elementwise, Sin: elementwise, Cos: elementwise },
   ...{ Floor: elementwise, Sqrt: elementwise, Gelu: elementwise, QuickGelu: elementwise },
 };

@@ -8,7 +8,13 @@ export function dedupe(nodes: readonly GraphNode[]): GraphNode[] {
   for (const node of nodes) {
     const inputs = node.inputs.map((value) => (value ? (replaced.get(value.name) ?? value) : null));
     const shapes = node.outputs.map(({ dtype, shape }) => `${dtype}[${shape}]`);
-    const key = JSON.stringify([node.op, node.domain, inputs.map((value) => value?.name), node.attributes, shapes]);
+    const key = JSON.stringify([
+      node.op,
+      node.domain,
+      inputs.map((value) => value?.name),
+      node.attributes,
+      shapes,
+    ]);
     const same = node.op === 'Identity' ? undefined : known.get(key);
     if (same) {
       for (const [i, { name }] of node.outputs.entries()) replaced.set(name, same.outputs[i] as Value);

@@ -1,7 +1,7 @@
 import type { DType, Graph, GraphNode, Initializer, Value } from '../graph/graph.ts';
 import { elementwise } from '../kernels/elementwise.ts';
-import type { Tile } from '../kernels/gemm.ts';
 import type { Kernel, Storage } from '../kernels/kernel.ts';
+import type { Tile } from '../kernels/product.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { dedupe } from './dedupe.ts';
 import type { Operand, Port, Program, Step, Tensor, Weight } from './program.ts';
@@ -24,7 +24,11 @@ export interface GpuTarget {
   /** Bytes that the invocations of a workgroup share. */
   readonly workgroupMemory: number;
   /** The tile and the splits of a product. */
-  readonly tileFor: (rows: number, columns: number, inner: number) => { readonly tile: Tile; readonly splits: number };
+  readonly tileFor: (
+    rows: number,
+    columns: number,
+    inner: number,
+  ) => { readonly tile: Tile; readonly splits: number };
 }
 
 /**
@@ -110,7 +114,11 @@ export class Emitter {
 
   /** Whether a tensor can be made before the nodes that are being emitted. */
   canMake(value: Value): boolean {
-    return !this.uses.needs(value, (node) => this.#open.has(node), (node) => this.isDone(node));
+    return !this.uses.needs(
+      value,
+      (node) => this.#open.has(node),
+      (node) => this.isDone(node),
+    );
   }
 
   /** Marks a node as part of another one's step. */
@@ -203,12 +211,21 @@ export class Emitter {
       inputs: views.map(arranged),
       out: arranged(out),
     });
-    this.step(kernel, views.map(({ operand }) => operand), tensorOf(out.operand));
+    this.step(
+      kernel,
+      views.map(({ operand }) => operand),
+      tensorOf(out.operand),
+    );
   }
 
   /** A view whose numbers lie row by row from the beginning of its tensor. */
   asRows(view: View): View {
-    return isLaid(view, rowMajor(view.shape)) ? view : this.copied(view, view.shape.map((_, axis) => axis));
+    return isLaid(view, rowMajor(view.shape))
+      ? view
+      : this.copied(
+          view,
+          view.shape.map((_, axis) => axis),
+        );
   }
 
   /** A feature map [B, C, H, W] whose channels lie beside each other. */
@@ -232,8 +249,7 @@ export function tensorOf(operand: Operand): { readonly tensor: number } {
   throw new NoKernelError('A weight is no result.');
 }
 
-export const dtypeOf = (storage: Storage): DType =>
-  storage === 'packed16' ? 'float16' : storage;
+export const dtypeOf = (storage: Storage): DType => (storage === 'packed16' ? 'float16' : storage);
 
 function weightStorage(dtype: DType, hasF16: boolean): Storage {
   if (dtype === 'float16') return hasF16 ? 'float16' : 'packed16';

@@ -5,7 +5,7 @@ import { elementCount } from '../numerics/tensor.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import type { Pipelines } from './pipelines.ts';
 import type { Operand, Port, Program, Step } from './program.ts';
-import { type Placed, placeWeights, uploadWeights, weightsBytes } from './upload.ts';
+import { type Placed, placeWeights, uploadWeights } from './upload.ts';
 
 /** Work that a command buffer may hold, so that none takes a slow GPU a tenth of a second: Windows resets one after two. */
 const FLOPS_AT_ONCE = 5e10;
@@ -46,14 +46,14 @@ export class GpuSession {
 
   /**
    * Allocates, compiles and uploads; shaders compile while the weights are read.
-   * @param onRead called with the part of the weights that has been read, 0 … 1
+   * @param onRead called with the bytes of the weights that have just been read
    */
   static async open(
     device: GPUDevice,
     pipelines: Pipelines,
     graph: Graph,
     program: Program,
-    onRead: (fraction: number) => void,
+    onRead: (bytes: number) => void,
   ): Promise<GpuSession> {
     const session = new GpuSession(device, program);
     try {
@@ -70,9 +70,12 @@ export class GpuSession {
   }
 
   /** The outputs by name, row-major. @throws TypeError when an input is missing or of another length */
-  async run(feeds: Readonly<Record<string, Float32Array | Int32Array>>): Promise<Record<string, Float32Array>> {
+  async run(
+    feeds: Readonly<Record<string, Float32Array | Int32Array>>,
+  ): Promise<Record<string, Float32Array>> {
     const { queue } = this.#device;
-    for (const port of this.#program.inputs) queue.writeBuffer(this.#bufferOf(port.tensor), 0, feedOf(port, feeds));
+    for (const port of this.#program.inputs)
+      queue.writeBuffer(this.#bufferOf(port.tensor), 0, feedOf(port, feeds));
     queue.submit(this.#commands());
     await this.#readback.mapAsync(GPUMapMode.READ);
     const bytes = this.#readback.getMappedRange();
@@ -123,18 +126,26 @@ export class GpuSession {
   #bound(operand: Operand): GPUBufferBinding {
     if ('weight' in operand) return this.#weights[operand.weight] as Placed;
     const { storage, length } = this.#program.tensors[operand.tensor] as Program['tensors'][number];
-    return { buffer: this.#bufferOf(operand.tensor), size: Math.ceil((length * STORAGE_BYTES[storage]) / 16) * 16 };
+    return {
+      buffer: this.#bufferOf(operand.tensor),
+      size: Math.ceil((length * STORAGE_BYTES[storage]) / 16) * 16,
+    };
   }
 
   async #prepare(pipelines: Pipelines): Promise<Ready[]> {
     const words = new Uint32Array((this.#program.steps.length * UNIFORM_BYTES) / 4);
-    for (const [i, { kernel }] of this.#program.steps.entries()) words.set(kernel.uniforms, (i * UNIFORM_BYTES) / 4);
+    for (const [i, { kernel }] of this.#program.steps.entries())
+      words.set(kernel.uniforms, (i * UNIFORM_BYTES) / 4);
     this.#device.queue.writeBuffer(this.#uniforms, 0, words);
     return Promise.all(
       this.#program.steps.map(async ({ kernel, reads, writes }: Step, i) => {
         const pipeline = await pipelines.get(kernel);
         const uniforms = { buffer: this.#uniforms, offset: i * UNIFORM_BYTES, size: uniformBytes(kernel) };
-        const bound = [uniforms, ...reads.map((operand) => this.#bound(operand)), this.#bound({ tensor: writes })];
+        const bound = [
+          uniforms,
+          ...reads.map((operand) => this.#bound(operand)),
+          this.#bound({ tensor: writes }),
+        ];
         const bindGroup = this.#device.createBindGroup({
           layout: pipeline.getBindGroupLayout(0),
           entries: bound.map((resource, binding) => ({ binding, resource })),
@@ -144,13 +155,14 @@ export class GpuSession {
     );
   }
 
-  #upload(pipelines: Pipelines, graph: Graph, onRead: (fraction: number) => void): Promise<void> {
-    const total = weightsBytes(this.#program.weights);
-    let read = 0;
+  #upload(pipelines: Pipelines, graph: Graph, onRead: (bytes: number) => void): Promise<void> {
     const runNow = async (kernel: Kernel, reads: readonly Placed[], writes: Placed) => {
       const pipeline = await pipelines.get(kernel);
       const size = uniformBytes(kernel);
-      const uniforms = this.#device.createBuffer({ size, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
+      const uniforms = this.#device.createBuffer({
+        size,
+        usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+      });
       this.#device.queue.writeBuffer(uniforms, 0, kernel.uniforms);
       const bindGroup = this.#device.createBindGroup({
         layout: pipeline.getBindGroupLayout(0),
@@ -165,19 +177,20 @@ export class GpuSession {
       this.#device.queue.submit([encoder.finish()]);
       uniforms.destroy();
     };
-    return uploadWeights(this.#device, graph, this.#program.weights, this.#weights, runNow, (bytes) => {
-      read += bytes;
-      onRead(read / total);
-    });
+    return uploadWeights(this.#device, graph, this.#program.weights, this.#weights, runNow, onRead);
   }
 }
 
 const portBytes = ({ shape }: Port): number => Math.ceil(elementCount(shape) / 4) * 16;
 const uniformBytes = ({ uniforms }: Kernel): number => Math.ceil(uniforms.byteLength / 16) * 16;
 
-function feedOf({ name, shape }: Port, feeds: Readonly<Record<string, Float32Array | Int32Array>>): Float32Array<ArrayBuffer> {
+function feedOf(
+  { name, shape }: Port,
+  feeds: Readonly<Record<string, Float32Array | Int32Array>>,
+): Float32Array<ArrayBuffer> {
   const feed = feeds[name];
   if (!feed) throw new TypeError(`The graph needs ${name}.`);
-  if (feed.length !== elementCount(shape)) throw new TypeError(`${name} has ${feed.length} numbers, not [${shape}].`);
+  if (feed.length !== elementCount(shape))
+    throw new TypeError(`${name} has ${feed.length} numbers, not [${shape}].`);
   return feed as Float32Array<ArrayBuffer>;
 }

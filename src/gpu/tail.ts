@@ -20,7 +20,8 @@ export interface Tail {
 function activationOf({ op, attributes }: GraphNode): Activation | undefined {
   if (op === 'Relu') return 'relu';
   if (op === 'Gelu') return attributes.approximate === 'none' ? 'gelu' : undefined;
-  if (op === 'QuickGelu') return attributes.alpha === 1 ? 'silu' : attributes.alpha === 1.702 ? 'quickGelu' : undefined;
+  if (op === 'QuickGelu')
+    return attributes.alpha === 1 ? 'silu' : attributes.alpha === 1.702 ? 'quickGelu' : undefined;
   return undefined;
 }
 
@@ -67,11 +68,16 @@ export class TailReader {
     const other = reader.inputs.find((input) => input?.name !== tail.value.name);
     const { shape } = tail.view;
     if (!other || this.#emitter.initializer(other)) return undefined;
-    const isSame = other.shape.length === shape.length && other.shape.every((size, axis) => size === shape[axis]);
+    const isSame =
+      other.shape.length === shape.length && other.shape.every((size, axis) => size === shape[axis]);
     const [batch, channels, ...spatial] = other.shape;
     const isRow =
-      shape.length === 4 && spatial.length === 2 && spatial.every((size) => size === 1) && channels === shape[1];
-    if (!(isSame ? !tail.residual : isRow && !tail.addend && (batch === 1 || batch === shape[0]))) return undefined;
+      shape.length === 4 &&
+      spatial.length === 2 &&
+      spatial.every((size) => size === 1) &&
+      channels === shape[1];
+    if (!(isSame ? !tail.residual : isRow && !tail.addend && (batch === 1 || batch === shape[0])))
+      return undefined;
     if (!this.#emitter.canMake(other)) return undefined;
     this.#emitter.make(other);
     const held = this.#emitter.held(other);
@@ -83,7 +89,9 @@ export class TailReader {
     }
     const row = reshaped(view, [batch as number, channels as number]);
     const [pitch, next] = row?.strides ?? [];
-    const isEven = (channels as number) % 2 === 1 || ((row?.offset ?? 0) % 2 === 0 && (batch === 1 || (pitch as number) % 2 === 0));
+    const isEven =
+      (channels as number) % 2 === 1 ||
+      ((row?.offset ?? 0) % 2 === 0 && (batch === 1 || (pitch as number) % 2 === 0));
     return row && next === 1 && isEven ? { ...tail, addend: row } : undefined;
   }
 }

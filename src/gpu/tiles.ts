@@ -1,4 +1,4 @@
-import type { Tile } from '../kernels/gemm.ts';
+import type { Tile } from '../kernels/product.ts';
 
 /** From the one that reads least to the one that keeps most of a GPU busy. */
 const TILES: readonly Tile[] = [

@@ -36,9 +36,11 @@ export function placeWeights(device: GPUDevice, weights: readonly Weight[]): Pla
   const arenas: number[] = [];
   const places = weights.map((weight) => {
     const size = weightBytes(weight);
-    if (size > maxStorageBufferBindingSize) throw new RangeError(`A weight of ${size} bytes: more than this GPU binds.`);
+    if (size > maxStorageBufferBindingSize)
+      throw new RangeError(`A weight of ${size} bytes: more than this GPU binds.`);
     const last = arenas.length - 1;
-    const offset = Math.ceil((arenas[last] ?? 0) / minStorageBufferOffsetAlignment) * minStorageBufferOffsetAlignment;
+    const offset =
+      Math.ceil((arenas[last] ?? 0) / minStorageBufferOffsetAlignment) * minStorageBufferOffsetAlignment;
     if (last >= 0 && offset + size <= limit) {
       arenas[last] = offset + size;
       return { arena: last, offset, size };
@@ -69,7 +71,9 @@ export async function uploadWeights(
     const place = places[i] as Placed;
     const isMoved = weight.taps > 1;
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
-    const staging = isMoved ? device.createBuffer({ size: place.size, usage, label: 'weight as in its file' }) : undefined;
+    const staging = isMoved
+      ? device.createBuffer({ size: place.size, usage, label: 'weight as in its file' })
+      : undefined;
     const target = staging ? { buffer: staging, offset: 0, size: place.size } : place;
     let at = 0;
     for (const part of weight.parts) {
@@ -92,7 +96,11 @@ async function write(
 ): Promise<void> {
   if ('data' in part) {
     const data = part.data instanceof BigInt64Array ? Int32Array.from(part.data, Number) : part.data;
-    device.queue.writeBuffer(buffer, offset, padded(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
+    device.queue.writeBuffer(
+      buffer,
+      offset,
+      padded(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+    );
     return;
   }
   const { path, offset: start, length } = part.range;

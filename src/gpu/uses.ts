@@ -39,7 +39,9 @@ export class Uses {
       readers.every((node) =>
         VIEWS.has(node.op)
           ? this.leadsOnlyTo(node.outputs[0] as Value, ops)
-          : ops.has(node.op) && node.inputs[0]?.name === value.name && !node.inputs.slice(1).some((input) => input?.name === value.name),
+          : ops.has(node.op) &&
+            node.inputs[0]?.name === value.name &&
+            !node.inputs.slice(1).some((input) => input?.name === value.name),
       )
     );
   }

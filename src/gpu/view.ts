@@ -36,7 +36,9 @@ export function isDense({ shape, strides, offset }: View): boolean {
   if (offset !== 0) return false;
   const axes = shape.flatMap((size, axis) => (size === 1 ? [] : [{ size, stride: strides[axis] as number }]));
   axes.sort((a, b) => a.stride - b.stride);
-  return axes.every(({ stride }, i) => stride === axes.slice(0, i).reduce((product, { size }) => product * size, 1));
+  return axes.every(
+    ({ stride }, i) => stride === axes.slice(0, i).reduce((product, { size }) => product * size, 1),
+  );
 }
 
 /** Axis i of the result is axis `perm[i]`. */
@@ -75,8 +77,7 @@ export function reshaped(view: View, shape: readonly number[]): View | undefined
       if (a.stride !== b.stride * b.size) return undefined;
     }
     const inner = axes[last - 1]?.stride ?? 0;
-    for (let k = axis; k < until; k++)
-      strides.push(inner * elementCount(shape.slice(k + 1, until)));
+    for (let k = axis; k < until; k++) strides.push(inner * elementCount(shape.slice(k + 1, until)));
     axis = until;
     next = last;
   }

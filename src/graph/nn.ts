@@ -271,7 +271,11 @@ export function attention(g: Graph, q: Value, k: Value, v: Value, heads: number,
 export function singleHeadAttention(g: Graph, q: Value, k: Value, v: Value): Value {
   if (g.target.ownKernels) {
     const [one, others] = [q, k].map((x) => [1, ...x.shape]) as [number[], number[]];
-    return reshape(g, attention(g, reshape(g, q, one), reshape(g, k, others), reshape(g, v, others), 1), q.shape);
+    return reshape(
+      g,
+      attention(g, reshape(g, q, one), reshape(g, k, others), reshape(g, v, others), 1),
+      q.shape,
+    );
   }
   const shape = [at(q, 0), at(k, 0)];
   const attributes = { transB: 1, alpha: 1 / Math.sqrt(at(q, 1)) };

@@ -15,7 +15,18 @@ import {
 import { trigonometryWgsl } from './trigonometry.ts';
 
 /** What is made of one number, or of two. */
-export type ElementwiseOp = 'copy' | 'tanh' | 'sin' | 'cos' | 'floor' | 'sqrt' | 'add' | 'sub' | 'mul' | 'div' | Activation;
+export type ElementwiseOp =
+  | 'copy'
+  | 'tanh'
+  | 'sin'
+  | 'cos'
+  | 'floor'
+  | 'sqrt'
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | Activation;
 
 /** Where numbers are in a buffer: for each axis, how far the next one is; and where the first is. In numbers, not bytes. */
 export interface Place {
@@ -60,7 +71,9 @@ export function elementwise({ op, sizes, inputs, out }: Elementwise): Kernel {
   const rank = axes.sizes.length;
   const { wgsl, data } = uniforms({
     count,
-    ...Object.fromEntries(axes.sizes.map((size, axis) => [`size${axis}`, axis === rank - 1 ? size / width : size])),
+    ...Object.fromEntries(
+      axes.sizes.map((size, axis) => [`size${axis}`, axis === rank - 1 ? size / width : size]),
+    ),
     ...Object.fromEntries(
       places.flatMap(({ offset }, k) => [
         [`offset${k}`, offset],
@@ -72,7 +85,12 @@ export function elementwise({ op, sizes, inputs, out }: Elementwise): Kernel {
     axis === 0 ? '  let i0 = rest;' : `  let i${axis} = rest % u.size${axis}; rest = rest / u.size${axis};`,
   );
   const address = (k: number) =>
-    [`u.offset${k}`, ...axes.sizes.map((_, axis) => `i${axis} * u.stride${k}_${axis}${axis === rank - 1 && width > 1 ? ` * ${width}u` : ''}`)].join(' + ');
+    [
+      `u.offset${k}`,
+      ...axes.sizes.map(
+        (_, axis) => `i${axis} * u.stride${k}_${axis}${axis === rank - 1 && width > 1 ? ` * ${width}u` : ''}`,
+      ),
+    ].join(' + ');
   const code = [
     enables(...places.map(({ storage }) => storage)),
     wgsl,
@@ -91,7 +109,14 @@ export function elementwise({ op, sizes, inputs, out }: Elementwise): Kernel {
     ),
   ].join('\n');
   const bytes = places.reduce((sum, { storage }) => sum + count * width * STORAGE_BYTES[storage], 0);
-  return { name: op, code, uniforms: data, workgroups: workgroupsFor(count, 64), flops: count * width, bytes };
+  return {
+    name: op,
+    code,
+    uniforms: data,
+    workgroups: workgroupsFor(count, 64),
+    flops: count * width,
+    bytes,
+  };
 }
 
 interface Axes {
@@ -133,7 +158,9 @@ function widthAlong({ sizes, strides }: Axes, places: readonly Place[]): Width {
 /** How many numbers of an input are read at once: as many as are written, or one after another. */
 function readWidth({ sizes, strides }: Axes, places: readonly Place[], k: number, width: Width): Width {
   const last = sizes.length - 1;
-  const along = (strides[k] as number[]).every((stride, axis) => (axis === last ? stride === 1 : stride % width === 0));
+  const along = (strides[k] as number[]).every((stride, axis) =>
+    axis === last ? stride === 1 : stride % width === 0,
+  );
   return along && (places[k] as Place).offset % width === 0 ? width : 1;
 }
 
@@ -141,6 +168,9 @@ function readOf(axes: Axes, places: readonly Place[], k: number, width: Width, a
   if (readWidth(axes, places, k, width) === width) return `read_x${k}((${address}) / ${width}u)`;
   const last = axes.sizes.length - 1;
   if (axes.strides[k]?.[last] === 0) return `${vectorOf(width)}(read_x${k}(${address}))`;
-  const numbers = Array.from({ length: width }, (_, j) => `read_x${k}(${address} + ${j}u * u.stride${k}_${last})`);
+  const numbers = Array.from(
+    { length: width },
+    (_, j) => `read_x${k}(${address} + ${j}u * u.stride${k}_${last})`,
+  );
   return `${vectorOf(width)}(${numbers.join(', ')})`;
 }

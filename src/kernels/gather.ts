@@ -1,4 +1,15 @@
-import { enables, forEachItem, input, type Kernel, output, STORAGE_BYTES, type Storage, uniforms, widthOf, workgroupsFor } from './kernel.ts';
+import {
+  enables,
+  forEachItem,
+  input,
+  type Kernel,
+  output,
+  STORAGE_BYTES,
+  type Storage,
+  uniforms,
+  widthOf,
+  workgroupsFor,
+} from './kernel.ts';
 
 /** Rows of a table. */
 export interface Gather {

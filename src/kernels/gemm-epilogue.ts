@@ -1,6 +1,6 @@
 import { activationWgsl } from './activations.ts';
-import type { Gemm } from './gemm.ts';
 import { input, output, type Width, widthOf } from './kernel.ts';
+import type { Gemm } from './product.ts';
 
 /**
  * What follows a sum, as `finish(row, column, value[, gate])`, and its bindings from `binding` on: bias, addend, residual, the
@@ -22,7 +22,9 @@ export function epilogueWgsl(product: Gemm, binding: number): string[] {
     `fn finish(row: u32, column: u32, value: ${vector}${gated ? `, gate: ${vector}` : ''}) {`,
     '  var sum = u.alpha * value;',
     bias ? `  sum += read_bias(column / ${width}u);` : '',
-    addend ? `  sum += read_addend((u.addendOffset + row / u.rowsPerBatch * u.addendPitch + column) / ${width}u);` : '',
+    addend
+      ? `  sum += read_addend((u.addendOffset + row / u.rowsPerBatch * u.addendPitch + column) / ${width}u);`
+      : '',
     gated
       ? `  sum *= gelu${width}(u.alpha * gate${bias ? ` + read_bias((u.outColumns + column) / ${width}u)` : ''});`
       : '',

@@ -1,4 +1,4 @@
-import { type Activation, activationWgsl } from './activations.ts';
+import { activationWgsl } from './activations.ts';
 import { epilogueWgsl } from './gemm-epilogue.ts';
 import { mainWgsl } from './gemm-main.ts';
 import {
@@ -10,64 +10,11 @@ import {
   STORAGE_BYTES,
   type Storage,
   uniforms,
-  type Width,
   widthOf,
   workgroupsFor,
 } from './kernel.ts';
-import { readWeight, type WeightStorage, weightBuffers, weightBytes } from './weight-storage.ts';
-
-/** How a product is parted among the invocations of a GPU. */
-export interface Tile {
-  /** Rows and columns of the result that a workgroup computes. */
-  readonly rows: number;
-  readonly columns: number;
-  /** How many vectors of the inner axis lie in workgroup memory at once. */
-  readonly depth: number;
-  /** Rows and columns that an invocation computes. The columns are a multiple of 2, of 4 with `gated`. */
-  readonly perThread: readonly [rows: number, columns: number];
-}
-
-/** Where a convolution reads. */
-export interface ConvGeometry {
-  readonly kernel: number;
-  readonly stride: number;
-  /** Zeros above and to the left. */
-  readonly pads: readonly [top: number, left: number];
-  /** Of the feature map in memory. */
-  readonly size: readonly [height: number, width: number];
-  /** What the map is stretched to first, by nearest neighbour: pixel i is ⌊i · size / stretched⌋. */
-  readonly stretched: readonly [height: number, width: number];
-  /** Of the result. */
-  readonly outSize: readonly [height: number, width: number];
-}
-
-/** What a product computes, and of what. */
-export interface Gemm {
-  /** Rows of the result: tokens, or pixels of all pictures of a batch. */
-  readonly rows: number;
-  /** Rows of the weight; with `gated` the result has half as many columns. */
-  readonly columns: number;
-  /** One or two feature maps side by side: their channels, and how they are stored. */
-  readonly inputs: readonly { readonly channels: number; readonly storage: Storage }[];
-  /** Left out for a plain matrix [rows, channels]. */
-  readonly conv?: ConvGeometry | undefined;
-  /** Rows of one picture of the batch: by them `normalize` and `addend` are chosen. */
-  readonly rowsPerBatch: number;
-  /** Scales and shifts of the inputs' channels, float32 [B, 2, C]: x becomes x · scale + shift, then SiLU where asked for. */
-  readonly normalize?: { readonly silu: boolean } | undefined;
-  readonly weight: WeightStorage;
-  readonly bias?: Storage | undefined;
-  /** A row for each picture, `pitch` apart; one for all with a pitch of 0. Pitch and offset are even where the columns are. */
-  readonly addend?: { readonly storage: Storage; readonly pitch: number; readonly offset: number } | undefined;
-  /** Of the result's shape. */
-  readonly residual?: Storage | undefined;
-  readonly activation?: Activation | undefined;
-  /** GEGLU: the first half of the columns times GELU of the second. */
-  readonly gated?: boolean | undefined;
-  /** Factor of the product. */
-  readonly alpha?: number | undefined;
-  readonly out: Storage;
-}
+import { channelsOf, type Gemm, innerWidth, outColumns, type Tile, tapsOf } from './product.ts';
+import { readWeight, weightBuffers, weightBytes } from './weight-storage.ts';
 
 /**
  * activation(alpha · x weightᵀ + bias + addend + residual), all sums in float32.
@@ -87,19 +34,6 @@ export function gemm(product: Gemm, tile: Tile, splits = 1): readonly Kernel[] {
 /** Bytes of the scratch between both kernels. */
 export const scratchBytes = ({ rows, columns }: Gemm, splits: number): number => 4 * splits * rows * columns;
 
-/** Columns of the result. */
-export const outColumns = ({ columns, gated }: Gemm): number => (gated ? columns / 2 : columns);
-
-/** How many numbers of the inner axis are read at once. */
-export function innerWidth({ inputs, weight }: Gemm): Width {
-  const width = widthOf(...inputs.map(({ channels }) => channels));
-  return weight.kind === 'quantized' && width === 1 ? 1 : width;
-}
-
-/** Channels of all inputs. */
-const channelsOf = ({ inputs }: Gemm): number => inputs.reduce((sum, { channels }) => sum + channels, 0);
-const tapsOf = ({ conv }: Gemm): number => (conv ? conv.kernel ** 2 : 1);
-
 /** Pieces of the inner axis that a workgroup goes through: for each input, each tap, each stretch of channels. */
 export function chunksOf(product: Gemm, { depth }: Tile): number {
   const vectors = product.inputs.map(({ channels }) => Math.ceil(channels / innerWidth(product) / depth));
@@ -111,28 +45,46 @@ function mainKernel(product: Gemm, tile: Tile, splits: number): Kernel {
   const width = innerWidth(product);
   const [first, second] = inputs.map(({ channels }) => channels / width) as [number, number?];
   const chunks = chunksOf(product, tile);
-  const { kernel = 1, stride = 1, pads = [0, 0], size = [1, 1], stretched = [1, 1], outSize = [1, 1] } = conv ?? {};
+  const {
+    kernel = 1,
+    stride = 1,
+    pads = [0, 0],
+    size = [1, 1],
+    stretched = [1, 1],
+    outSize = [1, 1],
+  } = conv ?? {};
   const weightPitch = (tapsOf(product) * channelsOf(product)) / width;
   const { wgsl, data } = uniforms(
     {
       ...{ rows, columns, outColumns: outColumns(product), rowsPerBatch: product.rowsPerBatch, weightPitch },
       ...{ first, second: second ?? 0, taps: tapsOf(product), chunks, perSplit: Math.ceil(chunks / splits) },
       ...{ kernel, stride, top: pads[0], left: pads[1], height: size[0], width: size[1] },
-      ...{ stretchedHeight: stretched[0], stretchedWidth: stretched[1], outHeight: outSize[0], outWidth: outSize[1] },
+      ...{
+        stretchedHeight: stretched[0],
+        stretchedWidth: stretched[1],
+        outHeight: outSize[0],
+        outWidth: outSize[1],
+      },
       addendPitch: product.addend?.pitch ?? 0,
       addendOffset: product.addend?.offset ?? 0,
     },
     { alpha: product.alpha ?? 1 },
   );
   const bindings = [
-    ...inputs.map(({ storage }, i) => (at: number) => input(`x${i}`, at, storage, width)),
+    ...inputs.map(
+      ({ storage }, i) =>
+        (at: number) =>
+          input(`x${i}`, at, storage, width),
+    ),
     ...(normalize ? [(at: number) => input('norm', at, 'float32', width)] : []),
   ];
   const next = 1 + bindings.length;
   const after = next + weightBuffers(weight);
   const silu = normalize?.silu ? [activationWgsl('silu', width)] : [];
   const result = splits > 1 ? [output('sums', after, 'float32', 1)] : epilogueWgsl(product, after);
-  const isHalf = [...inputs.map(({ storage }) => storage), weight.kind].every((storage) => storage === 'float16');
+  const isHalf = [...inputs.map(({ storage }) => storage), weight.kind].every(
+    (storage) => storage === 'float16',
+  );
   const code = [
     enables(...storagesOf(product)),
     wgsl,
@@ -140,7 +92,7 @@ function mainKernel(product: Gemm, tile: Tile, splits: number): Kernel {
     readWeight(weight, next, width),
     ...silu,
     ...result,
-    mainWgsl({ product, tile, width, isSplit: splits > 1, isHalf }),
+    mainWgsl(product, tile, width, splits > 1, isHalf),
   ].join('\n');
   const perTile = gated ? tile.columns / 2 : tile.columns;
   const workgroups = [Math.ceil(outColumns(product) / perTile), Math.ceil(rows / tile.rows), splits] as const;
@@ -200,8 +152,12 @@ function costOf(product: Gemm): { flops: number; bytes: number } {
   const { rows, columns, inputs, conv, weight, residual, out } = product;
   const inner = tapsOf(product) * channelsOf(product);
   const pixels = conv ? (rows / (conv.outSize[0] * conv.outSize[1])) * conv.size[0] * conv.size[1] : rows;
-  const read = inputs.reduce((sum, { channels, storage }) => sum + pixels * channels * STORAGE_BYTES[storage], 0);
-  const written = rows * outColumns(product) * (STORAGE_BYTES[out] + (residual ? STORAGE_BYTES[residual] : 0));
+  const read = inputs.reduce(
+    (sum, { channels, storage }) => sum + pixels * channels * STORAGE_BYTES[storage],
+    0,
+  );
+  const written =
+    rows * outColumns(product) * (STORAGE_BYTES[out] + (residual ? STORAGE_BYTES[residual] : 0));
   return { flops: 2 * rows * columns * inner, bytes: read + written + weightBytes(weight, columns, inner) };
 }
 
@@ -216,4 +172,3 @@ function nameOf({ conv, inputs, normalize, gated, activation, weight, out }: Gem
   ];
   return words.filter(Boolean).join(' ');
 }
-

@@ -1,4 +1,15 @@
-import { enables, forEachItem, input, type Kernel, output, STORAGE_BYTES, type Storage, uniforms, type Width, workgroupsFor } from './kernel.ts';
+import {
+  enables,
+  forEachItem,
+  input,
+  type Kernel,
+  output,
+  STORAGE_BYTES,
+  type Storage,
+  uniforms,
+  type Width,
+  workgroupsFor,
+} from './kernel.ts';
 
 /** The mean over the middle one of three axes. */
 export interface Mean {
@@ -31,5 +42,12 @@ export function mean({ outer, length, inner, storage, out }: Mean): Kernel {
     ),
   ].join('\n');
   const bytes = outer * inner * (length * STORAGE_BYTES[storage] + STORAGE_BYTES[out]);
-  return { name: 'mean', code, uniforms: data, workgroups: workgroupsFor(count, 64), flops: outer * inner * length, bytes };
+  return {
+    name: 'mean',
+    code,
+    uniforms: data,
+    workgroups: workgroupsFor(count, 64),
+    flops: outer * inner * length,
+    bytes,
+  };
 }

@@ -20,7 +20,11 @@ export function attention(emitter: Emitter, node: GraphNode): void {
   const views = isMixed ? plain.map((view) => emitter.copied(view, [0, 1, 2], 'float32')) : plain;
   const [first] = views as [View];
   const parts = views.map(({ strides, offset }) => ({ pitch: strides[1] as number, offset }));
-  const out = { ...first, operand: emitter.tensor(first.storage, batches * queries * channels), shape: result.shape };
+  const out = {
+    ...first,
+    operand: emitter.tensor(first.storage, batches * queries * channels),
+    shape: result.shape,
+  };
   const kernel = attentionKernel(
     {
       ...{ batches, heads, size, queries, keys: key.shape[1] as number, storage: first.storage, causal },
@@ -28,7 +32,11 @@ export function attention(emitter: Emitter, node: GraphNode): void {
     },
     emitter.target.workgroupMemory,
   );
-  emitter.step(kernel, views.map(({ operand }) => operand), tensorOf(out.operand));
+  emitter.step(
+    kernel,
+    views.map(({ operand }) => operand),
+    tensorOf(out.operand),
+  );
   emitter.hold(result.name, { ...out, strides: rowMajor(result.shape), offset: 0 });
 }
 

@@ -15,7 +15,8 @@ function opOf({ op, attributes }: GraphNode): ElementwiseOp {
     if (attributes.alpha === 1.702) return 'quickGelu';
   }
   const known = OPS[op];
-  if (!known || (op === 'Gelu' && attributes.approximate !== 'none')) throw new NoKernelError(`${op} of this kind.`);
+  if (!known || (op === 'Gelu' && attributes.approximate !== 'none'))
+    throw new NoKernelError(`${op} of this kind.`);
   return known;
 }
 

@@ -12,7 +12,11 @@ export function gather(emitter: Emitter, node: GraphNode): void {
   const [tableRows, columns] = table.shape as [number, number];
   const rows = emitter.asRows(emitter.plain(table));
   const at = emitter.asRows(emitter.plain(indices));
-  const out = emitter.newView(result.shape, result.dtype, result.shape.map((_, axis) => axis));
+  const out = emitter.newView(
+    result.shape,
+    result.dtype,
+    result.shape.map((_, axis) => axis),
+  );
   const count = elementCount(indices.shape);
   const kernel = gatherKernel({ rows: count, tableRows, columns, table: rows.storage, out: out.storage });
   emitter.step(kernel, [rows.operand, at.operand], tensorOf(out.operand));
@@ -25,8 +29,15 @@ export function mean(emitter: Emitter, node: GraphNode): void {
   const [result] = node.outputs as [Value];
   const axis = result.shape.findIndex((size, i) => size !== x.shape[i]);
   const view = emitter.asRows(emitter.plain(x));
-  if (axis < 0) return emitter.hold(result.name, view);
-  const out = emitter.newView(result.shape, result.dtype, result.shape.map((_, i) => i));
+  if (axis < 0) {
+    emitter.hold(result.name, view);
+    return;
+  }
+  const out = emitter.newView(
+    result.shape,
+    result.dtype,
+    result.shape.map((_, i) => i),
+  );
   const kernel = meanKernel({
     outer: elementCount(x.shape.slice(0, axis)),
     length: x.shape[axis] as number,

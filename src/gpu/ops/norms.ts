@@ -39,12 +39,21 @@ export function groupNorm(emitter: Emitter, node: GraphNode): void {
     emitter.step(finish, [scratch, ...affine], operand);
   } else emitter.step(first, [...inputs, ...affine], operand);
   const silu = activation === 1;
-  if (emitter.uses.leadsOnlyTo(result, PRODUCTS))
-    return emitter.hold(result.name, { views, norm: { operand, silu, batch } });
+  if (emitter.uses.leadsOnlyTo(result, PRODUCTS)) {
+    emitter.hold(result.name, { views, norm: { operand, silu, batch } });
+    return;
+  }
   if (views.length > 1) throw new NoKernelError('GroupNorm of two maps that no product reads.');
   const [view] = views;
   const out = emitter.newView(result.shape, result.dtype, [0, 1, 2, 3]);
-  const kernel = normalize({ batches: batch, pixels: height * width, channels, silu, storage: view.storage, out: out.storage });
+  const kernel = normalize({
+    batches: batch,
+    pixels: height * width,
+    channels,
+    silu,
+    storage: view.storage,
+    out: out.storage,
+  });
   emitter.step(kernel, [view.operand, operand], tensorOf(out.operand));
   emitter.hold(result.name, out);
 }
@@ -56,7 +65,11 @@ export function layerNorm(emitter: Emitter, node: GraphNode): void {
   const view = emitter.asRows(emitter.plain(x));
   const channels = result.shape.at(-1) as number;
   const [scale, shift] = affineOf(emitter, weight, bias);
-  const out = emitter.newView(result.shape, dtypeOf(view.storage), result.shape.map((_, axis) => axis));
+  const out = emitter.newView(
+    result.shape,
+    dtypeOf(view.storage),
+    result.shape.map((_, axis) => axis),
+  );
   const kernel = layerNormKernel({
     ...{ rows: elementCount(result.shape) / channels, channels, epsilon: node.attributes.epsilon as number },
     ...{ storage: view.storage, weight: scale.storage },
@@ -71,8 +84,16 @@ export function softmax(emitter: Emitter, node: GraphNode): void {
   const view = emitter.plain(node.inputs[0] as Value);
   if (!isLaid(view, rowMajor(view.shape))) throw new NoKernelError('Softmax of this kind.');
   const channels = result.shape.at(-1) as number;
-  const out = emitter.newView(result.shape, dtypeOf(view.storage), result.shape.map((_, axis) => axis));
-  const kernel = softmaxKernel({ rows: elementCount(result.shape) / channels, channels, storage: view.storage });
+  const out = emitter.newView(
+    result.shape,
+    dtypeOf(view.storage),
+    result.shape.map((_, axis) => axis),
+  );
+  const kernel = softmaxKernel({
+    rows: elementCount(result.shape) / channels,
+    channels,
+    storage: view.storage,
+  });
   emitter.step(kernel, [view.operand], tensorOf(out.operand));
   emitter.hold(result.name, out);
 }
@@ -80,5 +101,7 @@ export function softmax(emitter: Emitter, node: GraphNode): void {
 /** Weight and bias of a norm, in one storage. */
 function affineOf(emitter: Emitter, weight: Value, bias: Value): readonly [View, View] {
   const [scale, shift] = [emitter.plain(weight), emitter.plain(bias)];
-  return scale.storage === shift.storage ? [scale, shift] : [emitter.copied(scale, [0], 'float32'), emitter.copied(shift, [0], 'float32')];
+  return scale.storage === shift.storage
+    ? [scale, shift]
+    : [emitter.copied(scale, [0], 'float32'), emitter.copied(shift, [0], 'float32')];
 }

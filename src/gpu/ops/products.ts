@@ -1,5 +1,6 @@
 import type { GraphNode, Initializer, Value } from '../../graph/graph.ts';
-import { chunksOf, type ConvGeometry, type Gemm, gemm, outColumns, scratchBytes } from '../../kernels/gemm.ts';
+import { chunksOf, gemm, scratchBytes } from '../../kernels/gemm.ts';
+import { type ConvGeometry, type Gemm, outColumns } from '../../kernels/product.ts';
 import type { WeightStorage } from '../../kernels/weight-storage.ts';
 import { elementCount } from '../../numerics/tensor.ts';
 import { type Emitter, type Held, NoKernelError } from '../emitter.ts';
@@ -28,7 +29,10 @@ interface Product {
 }
 
 /** Adds a product's step, or two; gives the view of what the tail ends in. */
-function emitProduct(emitter: Emitter, { held, rows, columns, conv, factor, bias, alpha, gated, tail }: Product): View {
+function emitProduct(
+  emitter: Emitter,
+  { held, rows, columns, conv, factor, bias, alpha, gated, tail }: Product,
+): View {
   const { norm, views } = held;
   const { addend, residual, activation, dtype } = tail;
   const wanted = gated ? columns / 2 : columns;
@@ -40,7 +44,11 @@ function emitProduct(emitter: Emitter, { held, rows, columns, conv, factor, bias
     normalize: norm && { silu: norm.silu },
     weight: factor.storage,
     bias: bias?.storage,
-    addend: addend && { storage: addend.storage, pitch: addend.shape[0] === 1 ? 0 : (addend.strides[0] as number), offset: addend.offset },
+    addend: addend && {
+      storage: addend.storage,
+      pitch: addend.shape[0] === 1 ? 0 : (addend.strides[0] as number),
+      offset: addend.offset,
+    },
     residual: residual?.storage,
     out: storage,
   };
@@ -48,7 +56,11 @@ function emitProduct(emitter: Emitter, { held, rows, columns, conv, factor, bias
   const chosen = emitter.target.tileFor(rows, columns, channels * (conv ? conv.kernel ** 2 : 1));
   const splits = Math.max(1, Math.min(chosen.splits, chunksOf(product, chosen.tile)));
   const out = emitter.tensor(storage, rows * outColumns(product));
-  const before = [...views.map(({ operand }) => operand), ...(norm ? [norm.operand] : []), ...factor.operands];
+  const before = [
+    ...views.map(({ operand }) => operand),
+    ...(norm ? [norm.operand] : []),
+    ...factor.operands,
+  ];
   const after = [bias, addend, residual].flatMap((view) => (view ? [view.operand] : []));
   const [main, sum] = gemm(product, chosen.tile, splits);
   if (!main) throw new RangeError('A product without a kernel.');
@@ -82,11 +94,16 @@ function factorOf(emitter: Emitter, parts: readonly Initializer[], taps = 1): Fa
 export function conv(emitter: Emitter, node: GraphNode): void {
   const [x, weight, bias] = node.inputs as [Value, Value, Value | undefined];
   const [result] = node.outputs as [Value];
-  const { strides, pads, group, dilations, kernel_shape } = node.attributes as Record<string, readonly number[]>;
+  const { strides, pads, group, dilations, kernel_shape } = node.attributes as Record<
+    string,
+    readonly number[]
+  >;
   const initializer = emitter.initializer(weight);
   const [kernel, other] = kernel_shape as readonly number[];
-  const isPlain = (group as unknown as number) === 1 && dilations?.every((step) => step === 1) && kernel === other;
-  if (!initializer || !isPlain) throw new NoKernelError('A convolution in groups, dilated, or with weights that are computed.');
+  const isPlain =
+    (group as unknown as number) === 1 && dilations?.every((step) => step === 1) && kernel === other;
+  if (!initializer || !isPlain)
+    throw new NoKernelError('A convolution in groups, dilated, or with weights that are computed.');
   const held = emitter.held(x);
   const views = held.views.map((view) => emitter.asChannelsLast(view)) as unknown as Held['views'];
   const [, , height, width] = views[0].shape as [number, number, number, number];
@@ -117,27 +134,38 @@ export function matrixProduct(emitter: Emitter, node: GraphNode): void {
   if (transA) throw new NoKernelError('Gemm with transA.');
   const initializer = emitter.initializer(b);
   const isBias = c && c.shape.length === 1;
-  if (transB && initializer && (!c || isBias)) return linear(emitter, node, a, [node], alpha);
+  if (transB && initializer && (!c || isBias)) {
+    linear(emitter, node, a, alpha);
+    return;
+  }
   const right = emitter.plain(b);
   const factor = asFactor(emitter, transB ? right : permuted(right, [1, 0]));
   const [rows, columns] = (node.outputs[0] as Value).shape as [number, number];
   const tail = new TailReader(emitter, node.outputs[0] as Value, rowsView([rows, columns])).read();
   const bias = isBias ? biasOf(emitter, c) : undefined;
   const ends = c && !isBias ? withResidual(emitter, tail, emitter.asRows(emitter.plain(c))) : tail;
-  emitter.hold(tail.value.name, emitProduct(emitter, { held: heldRows(emitter, a), rows, columns, factor, bias, alpha, tail: ends }));
+  emitter.hold(
+    tail.value.name,
+    emitProduct(emitter, { held: heldRows(emitter, a), rows, columns, factor, bias, alpha, tail: ends }),
+  );
 }
 
 function withResidual(emitter: Emitter, tail: Tail, residual: View): Tail {
   if (!tail.residual) return { ...tail, residual };
   const sum = emitter.newView(residual.shape, tail.dtype, [0, 1]);
-  emitter.elementwise('add', [residual, { ...tail.residual, shape: residual.shape, strides: residual.strides }], sum);
+  emitter.elementwise(
+    'add',
+    [residual, { ...tail.residual, shape: residual.shape, strides: residual.strides }],
+    sum,
+  );
   return { ...tail, residual: sum };
 }
 
 /** A matrix that was computed as a product's weight [N, K]. */
 function asFactor(emitter: Emitter, view: View): Factor {
   const rows = emitter.asRows(view);
-  if (rows.storage === 'int32' || rows.storage === 'uint8') throw new NoKernelError(`A matrix of ${rows.storage}.`);
+  if (rows.storage === 'int32' || rows.storage === 'uint8')
+    throw new NoKernelError(`A matrix of ${rows.storage}.`);
   return { storage: { kind: rows.storage }, operands: [rows.operand] };
 }
 
@@ -149,10 +177,12 @@ const rowsView = (shape: readonly number[]): View => {
  * Linear layers of the same input: one product, whose columns are all of theirs. One alone takes what follows into its step,
  * GEGLU too.
  */
-function linear(emitter: Emitter, node: GraphNode, x: Value, nodes: readonly GraphNode[], alpha?: number): void {
-  const siblings = nodes.length === 1 ? siblingsOf(emitter, node) : nodes;
+function linear(emitter: Emitter, node: GraphNode, x: Value, alpha?: number): void {
+  const siblings = siblingsOf(emitter, node);
   const weights = siblings.map(({ inputs }) => emitter.initializer(inputs[1] as Value) as Initializer);
-  const biases = siblings.flatMap((sibling) => (sibling.inputs[2] ? [emitter.initializer(sibling.inputs[2]) as Initializer] : []));
+  const biases = siblings.flatMap(({ inputs }) =>
+    inputs[2] ? [emitter.initializer(inputs[2]) as Initializer] : [],
+  );
   const bias = biases.length > 0 ? stacked(emitter, biases) : undefined;
   emitLinear(emitter, { node, siblings, x, factor: factorOf(emitter, weights), bias, alpha });
 }
@@ -185,7 +215,11 @@ function emitLinear(emitter: Emitter, { node, siblings, x, factor, bias, alpha }
   const [first] = siblings as [GraphNode];
   const whole = emitProduct(emitter, {
     ...product,
-    tail: { value: first.outputs[0] as Value, view: rowsView([rows, columns]), dtype: (first.outputs[0] as Value).dtype },
+    tail: {
+      value: first.outputs[0] as Value,
+      view: rowsView([rows, columns]),
+      dtype: (first.outputs[0] as Value).dtype,
+    },
   });
   for (const [i, sibling] of siblings.entries()) {
     emitter.fuse(sibling);
@@ -240,11 +274,18 @@ const attributesOf = ({ attributes: { N: _, ...others } }: GraphNode) => others;
 function leadsToAttention(emitter: Emitter, value: Value): boolean {
   const reader = emitter.uses.onlyReaderOf(value);
   if (reader?.op === 'MultiHeadAttention') return true;
-  return reader !== undefined && ['Reshape', 'Cast'].includes(reader.op) && leadsToAttention(emitter, reader.outputs[0] as Value);
+  return (
+    reader !== undefined &&
+    ['Reshape', 'Cast'].includes(reader.op) &&
+    leadsToAttention(emitter, reader.outputs[0] as Value)
+  );
 }
 
 /** GEGLU behind a linear layer: Split into values and gates, values · GELU(gates). */
-function gateOf(emitter: Emitter, node: GraphNode): { value: Value; nodes: readonly GraphNode[] } | undefined {
+function gateOf(
+  emitter: Emitter,
+  node: GraphNode,
+): { value: Value; nodes: readonly GraphNode[] } | undefined {
   const { uses } = emitter;
   const split = uses.onlyReaderOf(node.outputs[0] as Value);
   if (split?.op !== 'Split' || split.attributes.axis !== 1 || split.outputs.length !== 2) return undefined;
@@ -261,14 +302,24 @@ export function quantizedProduct(emitter: Emitter, node: GraphNode): void {
   const [x] = node.inputs as [Value];
   const siblings = siblingsOf(emitter, node);
   const { bits, block_size: block } = node.attributes as Record<string, number>;
-  if ((bits !== 4 && bits !== 8) || !block || block % 4) throw new NoKernelError(`Weights in ${bits} bits, blocks of ${block}.`);
-  const stack = (i: number) => siblings.map(({ inputs }) => emitter.initializer(inputs[i] as Value) as Initializer);
+  if ((bits !== 4 && bits !== 8) || !block || block % 4)
+    throw new NoKernelError(`Weights in ${bits} bits, blocks of ${block}.`);
+  const stack = (i: number) =>
+    siblings.map(({ inputs }) => emitter.initializer(inputs[i] as Value) as Initializer);
   const packed = emitter.weight(stack(1), 1);
   const scales = emitter.weight(stack(2), 1);
   const zeroPoints = node.inputs[3] ? emitter.weight(stack(3), 1) : undefined;
-  const storage = { kind: 'quantized', bits, block, scales: scales.storage, zeroPoints: zeroPoints !== undefined } as const;
+  const storage = {
+    kind: 'quantized',
+    bits,
+    block,
+    scales: scales.storage,
+    zeroPoints: zeroPoints !== undefined,
+  } as const;
   const operands = [packed.operand, scales.operand, ...(zeroPoints ? [zeroPoints.operand] : [])];
-  const biases = siblings.flatMap(({ inputs }) => (inputs[5] ? [emitter.initializer(inputs[5]) as Initializer] : []));
+  const biases = siblings.flatMap(({ inputs }) =>
+    inputs[5] ? [emitter.initializer(inputs[5]) as Initializer] : [],
+  );
   const bias = biases.length > 0 ? stacked(emitter, biases) : undefined;
   emitLinear(emitter, { node, siblings, x, factor: { storage, operands }, bias });
 }
@@ -292,9 +343,17 @@ export function matmul(emitter: Emitter, node: GraphNode): void {
     return emitProduct(emitter, { held: { views: [emitter.asRows(left(i))] }, rows, columns, factor, tail });
   });
   const [only] = products as [View];
-  if (count === 1) return emitter.hold(result.name, reshaped(only, result.shape) as View);
+  if (count === 1) {
+    emitter.hold(result.name, reshaped(only, result.shape) as View);
+    return;
+  }
   const whole = emitter.newView([count, rows, columns], result.dtype, [0, 1, 2]);
   for (const [i, product] of products.entries())
-    emitter.copyTo(product, { ...whole, shape: [rows, columns], strides: [columns, 1], offset: i * rows * columns });
+    emitter.copyTo(product, {
+      ...whole,
+      shape: [rows, columns],
+      strides: [columns, 1],
+      offset: i * rows * columns,
+    });
   emitter.hold(result.name, reshaped(whole, result.shape) as View);
 }

@@ -11,7 +11,9 @@ const firstOf = (node: GraphNode): Value => node.inputs[0] as Value;
 /** A tensor whose every view is changed in the same way; undefined where one cannot be. */
 function eachView(held: Held, change: (view: View) => View | undefined): Held | undefined {
   const views = held.views.map(change);
-  return views.every((view) => view !== undefined) ? { ...held, views: views as unknown as Held['views'] } : undefined;
+  return views.every((view) => view !== undefined)
+    ? { ...held, views: views as unknown as Held['views'] }
+    : undefined;
 }
 
 /** A result of the graph: row-major, in a tensor of its own. */
@@ -25,7 +27,10 @@ export function identity(emitter: Emitter, node: GraphNode): void {
 
 export function transpose(emitter: Emitter, node: GraphNode): void {
   const perm = node.attributes.perm as readonly number[];
-  emitter.hold(resultOf(node).name, eachView(emitter.held(firstOf(node)), (view) => permuted(view, perm)) as Held);
+  emitter.hold(
+    resultOf(node).name,
+    eachView(emitter.held(firstOf(node)), (view) => permuted(view, perm)) as Held,
+  );
 }
 
 export function reshape(emitter: Emitter, node: GraphNode): void {
@@ -40,7 +45,10 @@ function leadsToAttention(emitter: Emitter, value: Value): boolean {
   const readers = emitter.uses.readersOf(value);
   return (
     readers.length > 0 &&
-    readers.every(({ op, outputs }) => op === 'MultiHeadAttention' || (op === 'Reshape' && leadsToAttention(emitter, outputs[0] as Value)))
+    readers.every(
+      ({ op, outputs }) =>
+        op === 'MultiHeadAttention' || (op === 'Reshape' && leadsToAttention(emitter, outputs[0] as Value)),
+    )
   );
 }
 
@@ -51,7 +59,10 @@ export function cast(emitter: Emitter, node: GraphNode): void {
   const held = emitter.held(from);
   const isSame = held.views.every(({ storage }) => dtypeOf(storage) === result.dtype);
   const isFree = isSame || emitter.initializer(from) !== undefined || leadsToAttention(emitter, result);
-  if (isFree) return emitter.hold(result.name, held);
+  if (isFree) {
+    emitter.hold(result.name, held);
+    return;
+  }
   const view = emitter.plain(from);
   emitter.hold(result.name, emitter.copied(view, emitter.orderOf(view), result.dtype));
 }
@@ -64,7 +75,8 @@ export function concat(emitter: Emitter, node: GraphNode): void {
   const joins = values.length === 2 && axis === 1 && result.shape.length === 4;
   if (joins && emitter.uses.leadsOnlyTo(result, NORM_OR_CONV)) {
     const views = values.map((value) => emitter.asChannelsLast(emitter.plain(value)));
-    return emitter.hold(result.name, { views: views as unknown as Held['views'] });
+    emitter.hold(result.name, { views: views as unknown as Held['views'] });
+    return;
   }
   const parts = values.map((value) => emitter.plain(value));
   const order = emitter.orderOf(parts[0] as View);
@@ -99,8 +111,8 @@ export function resize(emitter: Emitter, node: GraphNode): void {
   const { mode, coordinate_transformation_mode: where, nearest_mode: rounding } = node.attributes;
   const result = resultOf(node);
   const isNearest = mode === 'nearest' && where === 'asymmetric' && rounding === 'floor';
-  if (!isNearest || !emitter.uses.leadsOnlyTo(result, CONV)) throw new NoKernelError('Resize that no convolution reads.');
+  if (!isNearest || !emitter.uses.leadsOnlyTo(result, CONV))
+    throw new NoKernelError('Resize that no convolution reads.');
   const [, , height, width] = result.shape as [number, number, number, number];
   emitter.hold(result.name, { views: [emitter.plain(firstOf(node))], stretched: [height, width] });
 }
-

@@ -20,16 +20,28 @@ export function elementwiseCase(draw: Draw, storage: Storage): KernelCase {
   const count = sizes.reduce((product, size) => product * size, 1);
   const operands = Array.from({ length: PAIRS.has(op) ? 2 : 1 }, () => operandOf(draw, storage, sizes, op));
   const offset = 4 * draw.whole(0, 2);
-  const out: Place = { storage, offset, strides: strides(sizes, sizes.map((_, axis) => axis)) };
+  const out: Place = {
+    storage,
+    offset,
+    strides: strides(
+      sizes,
+      sizes.map((_, axis) => axis),
+    ),
+  };
   const kernel = elementwise({ op, sizes, inputs: operands.map(({ place }) => place), out });
   const expected = Float32Array.from({ length: offset + count }, (_, i) => {
     if (i < offset) return 0;
-    const [a = 0, b = 0] = operands.map(({ place, held }) => held.numbers[addressOf(place, sizes, i - offset)] as number);
+    const [a = 0, b = 0] = operands.map(
+      ({ place, held }) => held.numbers[addressOf(place, sizes, i - offset)] as number,
+    );
     return OPS[op](a, b);
   });
   return {
     title: `${op} [${sizes}]`,
-    buffers: [...operands.map(({ held }) => held.bytes), stored(storage, new Float32Array(2 * Math.ceil(expected.length / 2))).bytes],
+    buffers: [
+      ...operands.map(({ held }) => held.bytes),
+      stored(storage, new Float32Array(2 * Math.ceil(expected.length / 2))).bytes,
+    ],
     steps: [{ kernel, bindings: [...operands.keys(), operands.length] }],
     ...{ result: operands.length, storage, tolerance: toleranceOf(storage), expected },
   };

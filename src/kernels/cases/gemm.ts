@@ -1,5 +1,6 @@
-import { type ConvGeometry, type Gemm, gemm, outColumns, scratchBytes, type Tile } from '../gemm.ts';
+import { gemm, scratchBytes } from '../gemm.ts';
 import type { Storage } from '../kernel.ts';
+import { type ConvGeometry, type Gemm, outColumns, type Tile } from '../product.ts';
 import { gemmReference } from '../reference/gemm.ts';
 import { type Draw, type KernelCase, stored, toleranceOf } from './case.ts';
 
@@ -85,7 +86,13 @@ function caseOf(draw: Draw, product: Gemm, batches: number, inner: number): Kern
   const numbered = (count: number, first: number) => Array.from({ length: count }, (_, i) => first + i);
   const [first, last] = [numbered(before.length, 0), numbered(after.length, before.length)];
   const [result, scratch] = [before.length + after.length, before.length + after.length + 1];
-  const bindings = splits > 1 ? [[...first, scratch], [scratch, ...last, result]] : [[...first, ...last, result]];
+  const bindings =
+    splits > 1
+      ? [
+          [...first, scratch],
+          [scratch, ...last, result],
+        ]
+      : [[...first, ...last, result]];
   return {
     title: `${kernels[0]?.name}, ${rows}×${columns}, ${splits} splits`,
     buffers: [

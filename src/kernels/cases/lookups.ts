@@ -33,7 +33,8 @@ export function meanCase(draw: Draw, storage: Storage): KernelCase {
     steps: [{ kernel, bindings: [0, 1] }],
     ...{ result: 1, storage, tolerance: toleranceOf(storage) },
     expected: Float32Array.from({ length: outer * inner }, (_, i) => {
-      const at = (k: number) => x.numbers[(Math.floor(i / inner) * length + k) * inner + (i % inner)] as number;
+      const at = (k: number) =>
+        x.numbers[(Math.floor(i / inner) * length + k) * inner + (i % inner)] as number;
       return Array.from({ length }, (_, k) => at(k)).reduce((sum, value) => sum + value, 0) / length;
     }),
   };

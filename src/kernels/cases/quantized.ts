@@ -28,14 +28,28 @@ export function quantizedCase(draw: Draw, storage: Storage): KernelCase {
     },
     { rows: 16, columns: 16, depth: 4, perThread: [2, 4] },
   );
-  const packed = [packRows(codes, inner, bits), scales.bytes, ...(zeroPoints ? [packRows(zeros, blocks, bits)] : [])];
+  const packed = [
+    packRows(codes, inner, bits),
+    scales.bytes,
+    ...(zeroPoints ? [packRows(zeros, blocks, bits)] : []),
+  ];
   return {
     title: `${kernels[0]?.name}, ${rows}×${columns} of ${inner}`,
     buffers: [x.bytes, ...packed, rows * columns],
-    steps: kernels.map((kernel) => ({ kernel, bindings: [0, ...packed.map((_, i) => 1 + i), 1 + packed.length] })),
+    steps: kernels.map((kernel) => ({
+      kernel,
+      bindings: [0, ...packed.map((_, i) => 1 + i), 1 + packed.length],
+    })),
     ...{ result: 1 + packed.length, storage, tolerance: toleranceOf(storage) },
     expected: gemmReference(
-      { rows, columns, rowsPerBatch: rows, inputs: [{ channels: inner, storage }], weight: { kind: 'float32' }, out: storage },
+      {
+        rows,
+        columns,
+        rowsPerBatch: rows,
+        inputs: [{ channels: inner, storage }],
+        weight: { kind: 'float32' },
+        out: storage,
+      },
       { inputs: [x.numbers], weight },
     ),
   };

@@ -1,5 +1,5 @@
 import { ACTIVATIONS } from '../activations.ts';
-import type { Gemm } from '../gemm.ts';
+import type { Gemm } from '../product.ts';
 
 /** The operands of a product as float32, row-major, in the order of its bindings. */
 export interface GemmOperands {
@@ -20,9 +20,11 @@ export function gemmReference(product: Gemm, operands: GemmOperands): Float32Arr
   const { pitch = 0, offset = 0 } = addend ?? {};
   return Float32Array.from({ length: rows * wanted }, (_, i) => {
     const [row, column] = [Math.floor(i / wanted), i % wanted];
-    const sum = (n: number) => alpha * dot(product, operands, row, n) + (operands.bias ? at(operands.bias, n) : 0);
+    const sum = (n: number) =>
+      alpha * dot(product, operands, row, n) + (operands.bias ? at(operands.bias, n) : 0);
     let value = sum(column);
-    if (operands.addend) value += at(operands.addend, offset + Math.floor(row / rowsPerBatch) * pitch + column);
+    if (operands.addend)
+      value += at(operands.addend, offset + Math.floor(row / rowsPerBatch) * pitch + column);
     if (gated) value *= ACTIVATIONS.gelu(sum(wanted + column));
     if (operands.residual) value += at(operands.residual, i);
     return activation && !gated ? ACTIVATIONS[activation](value) : value;
