@@ -2,9 +2,10 @@ import type { Graph, GraphNode } from '../graph/graph.ts';
 import { Emitter, type GpuTarget, NoKernelError } from './emitter.ts';
 import { attention } from './ops/attention.ts';
 import { elementwise } from './ops/elementwise.ts';
+import { quantizedProduct } from './ops/linear.ts';
 import { gather, mean } from './ops/lookups.ts';
 import { groupNorm, layerNorm, softmax } from './ops/norms.ts';
-import { conv, matmul, matrixProduct, quantizedProduct } from './ops/products.ts';
+import { conv, matmul, matrixProduct } from './ops/products.ts';
 import { cast, concat, identity, reshape, resize, split, transpose } from './ops/shapes.ts';
 import type { Program } from './program.ts';
 
