@@ -38,6 +38,9 @@ const QUICK: Settings = {
   filmstrip: 0,
 };
 
+/** A page of the app's origin that runs no script: a picture. */
+export const quiet = (url: string): string => new URL('icon.svg', url).href;
+
 /** The finished pictures on a page, as CSS. */
 export const PICTURES = 'img[src^="blob:"]:not([alt="Start picture"])';
 
@@ -80,12 +83,14 @@ export class App {
   /** The same by a link followed on the page that is open: the engine and what it has loaded stay. */
   async follow(settings: Settings = {}): Promise<void> {
     if (!(await this.generate.isVisible())) await this.button('Create').click();
-    await this.page.goto(`${this.#url}#${this.#hash(settings)}`);
+    // Not by goto, which waits in WebKit for a page to load.
+    await this.page.evaluate(followHash, `#${this.#hash(settings)}`);
   }
 
   /** Loads the app afresh with this hash and nothing else. */
   async visit(hash = ''): Promise<void> {
-    await this.page.goto('about:blank');
+    // Not about:blank: WebKit goes to another origin in another process, which Playwright takes for a failure.
+    await this.page.goto(quiet(this.#url));
     await this.page.goto(`${this.#url}${hash ? `#${hash}` : ''}`);
     await expect(this.generate).toBeVisible();
   }
@@ -150,6 +155,16 @@ export class App {
   #sources(): Promise<string[]> {
     return this.pictures.evaluateAll((images) => images.map((image) => (image as HTMLImageElement).src));
   }
+}
+
+/** Runs in the page: goes to a part of it, and is over once the page has heard of that. */
+function followHash(hash: string): Promise<void> | undefined {
+  if (location.hash === hash) return;
+  const heard = new Promise<void>((resolve) =>
+    addEventListener('hashchange', () => resolve(), { once: true }),
+  );
+  location.hash = hash;
+  return heard;
 }
 
 async function readPicture(image: Locator): Promise<Picture> {

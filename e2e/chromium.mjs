@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
+import { installDebian, isDebianRoot, must, onPath, runs } from './find-program.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
 const MAC_APPS = ['Google Chrome', 'Chromium', 'Microsoft Edge'];
@@ -28,38 +27,19 @@ export const LAUNCH_ARGS = {
   ],
 };
 
-/** @param {string} path */
-function runs(path) {
-  return spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0;
-}
-
 /** A Chromium that stands on this machine already. */
 function installed() {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const onPath = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
   const apps = MAC_APPS.map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
-  return [...onPath, ...apps, chromium.executablePath()].find((path) => existsSync(path) && runs(path));
-}
-
-/**
- * @param {string} command
- * @param {string[]} args
- */
-function must(command, args) {
-  const { status, error } = spawnSync(command, args, {
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0)
-    throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? `exit ${status}`}`);
+  return [...onPath(NAMES), ...apps, chromium.executablePath()].find(
+    (path) => existsSync(path) && runs(path),
+  );
 }
 
 /** Puts a Chromium on this machine: Debian's package when we are root there, else Playwright's own. */
 function install() {
-  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
+  if (isDebianRoot()) {
     console.log('Chromium: none found; installing the Debian package.');
-    must('apt-get', ['update', '-qq']);
-    must('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
+    installDebian(['chromium']);
   } else {
     console.log("Chromium: none found; installing Playwright's.");
     must('npx', ['playwright', 'install', 'chromium']);

@@ -1,8 +1,11 @@
-import { test as base, expect } from '@playwright/test';
-import { App } from './app.ts';
+import { type Browser, test as base, expect, type Page } from '@playwright/test';
+import { App, quiet } from './app.ts';
 import { useCores } from './cores.ts';
+import { launchFirefox } from './firefox.ts';
+import { insertTextAsTyped } from './insert-text.ts';
 import { type StaticServer, serve } from './server.mjs';
 import { WarmContexts } from './warm-contexts.ts';
+import { MiniBrowser, prefer } from './webkit.ts';
 
 const DIST = new URL('../dist', import.meta.url).pathname;
 const TWO_BLOCK_MODEL = new URL('two-block-model', import.meta.url).pathname;
@@ -38,7 +41,13 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
   browser: [
     async ({ playwright, cores, browserName, launchOptions }, use, { parallelIndex }) => {
       useCores(cores, parallelIndex);
-      const browser = await playwright[browserName].launch(launchOptions);
+      // MiniBrowser has one profile: each test starts its own.
+      if (browserName === 'webkit') return use(undefined as unknown as Browser);
+      const type = playwright[browserName];
+      const browser =
+        browserName === 'firefox'
+          ? await launchFirefox(type, launchOptions)
+          : await type.launch(launchOptions);
       await use(browser);
       await browser.close();
     },
@@ -57,6 +66,7 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
     if (model === 'two-block') site.overlays.set('/models/trinket', TWO_BLOCK_MODEL);
     await use(site);
     for (const changed of [site.overlays, site.faults, site.replaced]) changed.clear();
+    site.isDown = false;
   },
   warmContexts: [
     async ({ browser, site }, use) => {
@@ -66,8 +76,16 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
-  context: async ({ browser, visit, locale, warmContexts }, use) => {
-    if (visit === 'later') {
+  context: async (
+    { browser, browserName, playwright, launchOptions, visit, locale, site, warmContexts },
+    use,
+  ) => {
+    if (browserName === 'webkit') {
+      const path = launchOptions.executablePath as string;
+      const minibrowser = await MiniBrowser.start(playwright.webkit, path, quiet(site.url));
+      await use(minibrowser.context);
+      await minibrowser.close();
+    } else if (browserName === 'chromium' && visit === 'later') {
       await use(await warmContexts.take(locale));
       await warmContexts.giveBack(locale);
     } else {
@@ -76,11 +94,20 @@ export const test = base.extend<AppOptions & Fixtures, WorkerFixtures>({
       await context.close();
     }
   },
+  page: async ({ context, browserName, locale }, use) => {
+    const page = browserName === 'webkit' ? (context.pages()[0] as Page) : await context.newPage();
+    if (browserName !== 'chromium') await page.addInitScript(insertTextAsTyped);
+    if (browserName === 'webkit') {
+      await page.addInitScript(prefer, locale ?? 'en-US');
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+    }
+    await use(page);
+  },
   app: async ({ page, server, device }, use) => {
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (message) => {
-      if (/Content Security Policy/.test(message.text())) errors.push(message.text());
+      if (/Content.Security.Policy/.test(message.text())) errors.push(message.text());
     });
     await use(await App.create(page, server.url, device));
     expect(errors, 'uncaught errors on the page').toEqual([]);

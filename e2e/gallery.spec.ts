@@ -95,7 +95,9 @@ test('a picture that started from another, extended and marked, is made again fr
   expect(again?.pixels).toBe(first?.pixels);
 });
 
-test('pictures are deleted and restored, marked, and found by keyboard', async ({ app, page }) => {
+test('pictures are deleted and restored, marked, and found by keyboard', {
+  tag: ['@firefox', '@webkit'],
+}, async ({ app, page }) => {
   await app.open();
   for (const [prompt, seed] of [
     ['a red apple', 1],

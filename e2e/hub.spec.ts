@@ -305,7 +305,7 @@ test('a tab that is closed ten times on the way fetches no byte twice', async ({
   expect(found).toBe(hub.oid(file));
 });
 
-test('a paused download is resumed, and shows how far it is', async ({ app, hub }) => {
+test('a paused download is resumed, and shows how far it is', { tag: '@firefox' }, async ({ app, hub }) => {
   const file = large(hub, 12_000_000);
   hub.delayMs = 60;
   await app.open();

@@ -130,7 +130,9 @@ test('a strength that leaves no step is refused with a reason', async ({ app }) 
   await expect(app.alert).toContainText(/strength/i);
 });
 
-test('only what is marked is repainted; the rest stays pixel for pixel', async ({ app }) => {
+test('only what is marked is repainted; the rest stays pixel for pixel', {
+  tag: '@firefox',
+}, async ({ app }) => {
   await app.open({ steps: 4 });
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
   await app.field('Strength').fill('1');
@@ -156,7 +158,7 @@ test('only what is marked is repainted; the rest stays pixel for pixel', async (
   expect(red, 'and a part is not').toBeLessThan(32 * 64 - 200);
 });
 
-test('the mask is dabbed, undone, inverted and cleared by keyboard', async ({ app }) => {
+test('the mask is dabbed, undone, inverted and cleared by keyboard', { tag: '@webkit' }, async ({ app }) => {
   await app.open();
   await input(app).setInputFiles(file(await drawn(app, 64, 64)));
   await app.button('Inpaint…').click();

@@ -15,11 +15,9 @@ test('no request leaves the machine', async ({ app, page, server }) => {
   expect(elsewhere).toEqual([]);
 });
 
-test('after one visit the network may go: Trinket and every model here still paint', async ({
-  app,
-  page,
-  context,
-}) => {
+test('after one visit the network may go: Trinket and every model here still paint', {
+  tag: '@firefox',
+}, async ({ app, page, server }) => {
   const hub = await Hub.start();
   const folder = new URL('tiny-model', import.meta.url).pathname;
   hub.repos.set('test/tiny', { files: readFolder(folder), licence: 'mit' });
@@ -35,14 +33,13 @@ test('after one visit the network may go: Trinket and every model here still pai
   await expect(page.getByText('Ready offline: the page, Trinket, and every model above.')).toBeVisible();
 
   await hub.close();
-  await context.setOffline(true);
+  server.isDown = true;
   await app.open();
   const [offline] = await app.make();
   expect(offline?.pixels).toBe(online?.pixels);
   await app.open({ model: 'test/tiny' });
   const [fetched] = await app.make();
   expect(fetched?.deviation).toBeGreaterThan(1);
-  await context.setOffline(false);
 });
 
 test('a newer version is offered, and put in place when it is taken', async ({ app, page, server }) => {

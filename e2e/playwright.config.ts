@@ -1,5 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from '@playwright/test';
+import {
+  defineConfig,
+  type PlaywrightTestOptions,
+  type PlaywrightWorkerOptions,
+  type Project,
+} from '@playwright/test';
 import { LAUNCH_ARGS } from './chromium.mjs';
 import type { AppOptions } from './fixtures.ts';
 
@@ -14,6 +19,31 @@ const browser = (device: 'wasm' | 'webgpu') => {
   const args = [...LAUNCH_ARGS[device], COMPILE_LATER];
   return { launchOptions: { args, ...(executablePath ? { executablePath } : {}) } };
 };
+
+/** The browsers beside Chromium that run.mjs has found run the tests that have their tags. */
+const { FIREFOX_PATH, MINIBROWSER_PATH } = process.env;
+const others: Project<PlaywrightTestOptions, PlaywrightWorkerOptions>[] = [];
+if (FIREFOX_PATH)
+  others.push({
+    name: 'firefox',
+    grep: /@firefox/,
+    use: {
+      browserName: 'firefox',
+      // A preference says what its WebDriver has no command for.
+      contextOptions: {},
+      launchOptions: {
+        channel: 'moz-firefox',
+        executablePath: FIREFOX_PATH,
+        firefoxUserPrefs: { 'ui.prefersReducedMotion': 1 },
+      },
+    },
+  });
+if (MINIBROWSER_PATH)
+  others.push({
+    name: 'webkit',
+    grep: /@webkit/,
+    use: { browserName: 'webkit', launchOptions: { executablePath: MINIBROWSER_PATH } },
+  });
 
 // Nothing is asked twice. What is waited for has a limit that a busy machine keeps: it is no wait. A trace of every test
 // takes longer than the tests do: `npm run e2e -- --trace on` and the name of one that failed.
@@ -34,7 +64,11 @@ export default defineConfig<AppOptions>({
     contextOptions: { reducedMotion: 'reduce' },
   },
   projects: [
-    { name: 'wasm', testIgnore: /(graphs|too-large)\.spec\.ts/, use: { ...browser('wasm'), device: 'wasm' } },
+    {
+      name: 'wasm',
+      testIgnore: /(graphs|too-large|other-browsers)\.spec\.ts/,
+      use: { ...browser('wasm'), device: 'wasm' },
+    },
     // Software WebGPU computes at a thousandth of a GPU's speed: the whole path, on the two-block model.
     {
       name: 'webgpu',
@@ -42,5 +76,6 @@ export default defineConfig<AppOptions>({
       timeout: 600_000,
       use: { ...browser('webgpu'), device: 'webgpu' },
     },
+    ...others,
   ],
 });

@@ -14,6 +14,7 @@ import { extname, join, normalize } from 'node:path';
  * @property {Map<string, string>} overlays Folders that stand in for others: URL path → folder; read at each request.
  * @property {Map<string, Fault>} faults By path, `/models/trinket/unet/config.json`; read at each request.
  * @property {Map<string, (body: Buffer) => Buffer>} replaced By path: what is served in a file's place.
+ * @property {boolean} isDown Whether every connection is cut off: for a browser with this server alone, a lost network.
  * @property {() => Promise<void>} close
  */
 
@@ -78,6 +79,10 @@ export async function serve(root, instead = {}, bare) {
   };
 
   const server = createServer((request, response) => {
+    if (site.isDown) {
+      response.destroy();
+      return;
+    }
     for (const [name, value] of headers) response.setHeader(name, value);
     const asked = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
     const inside = bare ? (asked.startsWith(`/${bare}/`) ? asked.slice(bare.length + 1) : '/nowhere') : asked;
@@ -100,15 +105,18 @@ export async function serve(root, instead = {}, bare) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const address = /** @type {import('node:net').AddressInfo} */ (server.address());
-  return {
+  /** @type {StaticServer} */
+  const site = {
     url: `http://127.0.0.1:${address.port}/${bare ? `${bare}/` : ''}`,
     overlays,
     faults,
     replaced,
+    isDown: false,
     close: () =>
       new Promise((resolve, reject) => {
         server.closeAllConnections();
         server.close((error) => (error ? reject(error) : resolve()));
       }),
   };
+  return site;
 }

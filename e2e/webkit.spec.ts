@@ -3,7 +3,7 @@ import { expect, test } from './fixtures.ts';
 import { Hub, readFolder } from './hub.mjs';
 import type { StaticServer } from './server.mjs';
 
-// What WebKit builds lack, taken away from Chromium: no WebKit runs here.
+// What WebKit builds lack, taken away from Chromium: here one thing at a time is missing.
 
 test.use({ visit: 'first' });
 

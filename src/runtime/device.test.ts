@@ -53,10 +53,12 @@ test('an adapter that tells nothing of itself is a GPU, unless it is the fallbac
   expect(await probeDevice(ask)).toMatchObject({ auto: 'wasm', reason: 'software' });
 });
 
-test('threads need cross-origin isolation', async () => {
+test('threads need cross-origin isolation, and a browser that shares memory then', async () => {
   browser({});
   vi.stubGlobal('crossOriginIsolated', true);
   expect((await probeDevice(ask)).threads).toBe(6);
+  vi.stubGlobal('SharedArrayBuffer', undefined);
+  expect((await probeDevice(ask)).threads).toBe(1);
 });
 
 test('a device is asked for what its adapter has, never for subgroups', async () => {

@@ -56,7 +56,8 @@ async function fetchUnzipped(url: string): Promise<Blob> {
   return new Blob([await unzipped.arrayBuffer()], { type });
 }
 
-/** Threads of the CPU provider: one without cross-origin isolation, which shared memory needs. */
+/** Threads of the CPU provider: one without shared memory, which needs cross-origin isolation; WebKitGTK has none even so. */
 export function cpuThreads(): number {
-  return globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 8) : 1;
+  const shares = globalThis.crossOriginIsolated && typeof SharedArrayBuffer !== 'undefined';
+  return shares ? Math.min(navigator.hardwareConcurrency, 8) : 1;
 }

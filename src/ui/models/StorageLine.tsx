@@ -6,17 +6,16 @@ import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
 
-/** How much storage the models take, and whether the browser may delete them. */
+/** How much storage the models take, where the browser has room for any, what works offline, and what the browser may delete. */
 export function StorageLine() {
   const { offline: texts, numbers } = useTexts();
   const storage = useModels((store) => store.storage);
   const [persistence, ask] = usePersistence();
   const missing = useOffline((offline) => offline.missing);
-  if (!storage) return null;
-  const { modelBytes, freeBytes } = storage;
-  const size = bytesText(numbers, modelBytes);
+  const size = storage && bytesText(numbers, storage.modelBytes);
+  const free = storage?.freeBytes ?? null;
   const sentences = [
-    freeBytes === null ? texts.modelsHere(size) : texts.modelsAndRoom(size, bytesText(numbers, freeBytes)),
+    size && (free === null ? texts.modelsHere(size) : texts.modelsAndRoom(size, bytesText(numbers, free))),
     persistence === 'promised' && texts.kept,
     missing && offlineText(texts, missing),
     persistence === 'refused' && texts.notPromised,
