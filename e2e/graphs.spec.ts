@@ -139,3 +139,10 @@ for (const name of [
     expect(Object.keys(errors).length).toBeGreaterThan(1);
     for (const [tensor, error] of Object.entries(errors)) expect(error, tensor).toBeLessThan(SOFTWARE_ERROR);
   });
+
+test('the self-test passes, and names each kind of kernel that is broken', async ({ graphs }) => {
+  const kinds = ['conv', 'attention', 'group norm', 'layer norm', 'gather'];
+  const { none, ...found } = await graphs.evaluate((broken) => globalThis.checkSelfTest(broken), kinds);
+  expect(none).toBeUndefined();
+  for (const [kind, title] of Object.entries(found)) expect(title).toContain(kind);
+});

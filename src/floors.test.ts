@@ -81,6 +81,7 @@ const ROOMS: Table = {
 const TEST_FLOORS: Table = {
   checkpoint: ['onnx', 'loaders'],
   graph: ['onnx'],
+  gpu: ['checkpoint', 'models', 'protocol'],
   models: ['onnx', 'runtime', 'protocol'],
   pipeline: ['hub', 'runtime'],
   experiments: ['loaders', 'pipeline', 'runtime'],

@@ -4,7 +4,7 @@ import { readTensors, type StoredTensor } from '../../src/checkpoint/weights.ts'
 import { OwnKernels } from '../../src/gpu/own-kernels.ts';
 import { Pipelines } from '../../src/gpu/pipelines.ts';
 import { runCase } from '../../src/gpu/run-case.ts';
-import { randomFrom } from '../../src/gpu/self-test.ts';
+import { randomFrom, wrongKernel } from '../../src/gpu/self-test.ts';
 import type { GraphTarget } from '../../src/graph/graph.ts';
 import { attentionCase } from '../../src/kernels/cases/attention.ts';
 import { Draw } from '../../src/kernels/cases/case.ts';
@@ -39,6 +39,8 @@ declare global {
   ) => Promise<Record<string, number>>;
   /** The same for what a LoRA file of golden/lora_methods.py makes of each tensor. */
   var checkLora: (name: string, kernels: Kernels) => Promise<Record<string, number>>;
+  /** What the self-test says, as it is and with each kind of kernel broken: by the start of the kernel's name. */
+  var checkSelfTest: (names: readonly string[]) => Promise<Record<string, string | undefined>>;
   /** Runs a kernel on random small shapes and returns the error of each, as a part of what is allowed. */
   var checkKernel: (name: CaseName, storage: Storage, seeds: number) => Promise<Record<string, number>>;
 }
@@ -155,4 +157,21 @@ globalThis.checkKernel = async (name, storage, seeds) => {
     errors[`${seed}: ${made.title}`] = (await runCase(gpu, pipelines, made)) / (made.tolerance || 1e-9);
   }
   return errors;
+};
+
+globalThis.checkSelfTest = async (names) => {
+  const gpu = await device;
+  const right = new Pipelines(gpu);
+  const found: Record<string, string | undefined> = { none: await wrongKernel(gpu, right, 'packed16') };
+  for (const name of names) {
+    // A kernel of this kind writes numbers that are one part in twenty too large.
+    const broken = (code: string) =>
+      code.replace(/(fn write_\w+\(i: u32, )value(: [^)]+\) \{)/g, '$1right$2 let value = right * 1.05;');
+    const pipelines: Pick<Pipelines, 'get'> = {
+      get: (kernel) =>
+        right.get(kernel.name.startsWith(name) ? { ...kernel, code: broken(kernel.code) } : kernel),
+    };
+    found[name] = await wrongKernel(gpu, pipelines as Pipelines, 'packed16');
+  }
+  return found;
 };
