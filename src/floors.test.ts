@@ -15,6 +15,8 @@ const FLOORS: Table = {
   numerics: [],
   graph: ['numerics'],
   onnx: ['graph', 'numerics'],
+  kernels: ['numerics'],
+  gpu: ['graph', 'kernels', 'numerics'],
   tokenizer: [],
   protocol: ['catalog'],
   metadata: ['protocol', 'catalog'],
@@ -22,7 +24,7 @@ const FLOORS: Table = {
   checkpoint: ['numerics', 'graph', 'protocol'],
   schedulers: ['numerics', 'catalog', 'protocol'],
   models: ['numerics', 'graph', 'checkpoint'],
-  runtime: ['graph', 'onnx', 'protocol'],
+  runtime: ['graph', 'onnx', 'gpu', 'protocol'],
   hub: ['protocol', 'catalog'],
   image: ['numerics', 'metadata', 'protocol'],
   loaders: [
@@ -79,6 +81,7 @@ const ROOMS: Table = {
 const TEST_FLOORS: Table = {
   checkpoint: ['onnx', 'loaders'],
   graph: ['onnx'],
+  gpu: ['checkpoint', 'models', 'protocol'],
   models: ['onnx', 'runtime', 'protocol'],
   pipeline: ['hub', 'runtime'],
   experiments: ['loaders', 'pipeline', 'runtime'],

@@ -5,6 +5,7 @@ import * as ort from 'onnxruntime-web/wasm';
 import { expect, test } from 'vitest';
 import { Graph } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
+import { quantizedLinear } from '../graph/quantized-linear.ts';
 import { float16ToFloat32, float32ToFloat16 } from '../numerics/half.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import {
@@ -73,7 +74,7 @@ async function multiply(
     scales: nn.cast(g, part('scales', 'float16', [rows, blocks], new Blob([scales])), 'float32'),
     zeroPoints: zeroPoints && part('zeros', 'uint8', [rows, Math.ceil(blocks / 2)], new Blob([zeroPoints])),
   };
-  g.output('y', nn.quantizedLinear(g, input, { weight, bias: g.constant(Float32Array.from(bias), [rows]) }));
+  g.output('y', quantizedLinear(g, input, { weight, bias: g.constant(Float32Array.from(bias), [rows]) }));
   const { bytes, externalData } = encodeModel(g);
   const files = externalData.map(async ({ path, data }) => ({
     path,

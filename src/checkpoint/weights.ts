@@ -1,6 +1,7 @@
 import type { ByteSource } from '../graph/byte-source.ts';
 import type { Graph, Value } from '../graph/graph.ts';
-import { cast, type QuantizedWeight } from '../graph/nn.ts';
+import { cast } from '../graph/nn.ts';
+import type { QuantizedWeight } from '../graph/quantized-linear.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { unsupportedModel } from '../protocol/errors.ts';
 import { CastSource, type GraphDtype, isFloat, type Scale } from './floats.ts';

@@ -10,6 +10,8 @@ export const FLOAT_BYTES = { float16: 2, float32: 4 } as const;
 export interface GraphTarget {
   readonly provider: 'webgpu' | 'wasm';
   readonly dtype: 'float32' | 'float16';
+  /** Whether kernels of our own run it (kernels/), which need no way around what onnxruntime's cannot do. */
+  readonly ownKernels?: boolean;
 }
 
 /** A tensor in a graph; its name is unique there. */

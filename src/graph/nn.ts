@@ -114,7 +114,8 @@ export function conv2d(
 ): Value {
   const [batch, channels, height, width] = input.shape as [number, number, number, number];
   const padded = 4 * Math.ceil(channels / 4);
-  const needsPadding = g.target.provider === 'webgpu' && channels > 4 && padded > channels;
+  const { provider, ownKernels } = g.target;
+  const needsPadding = provider === 'webgpu' && !ownKernels && channels > 4 && padded > channels;
   const [x, weight] = [input, kernels].map((v) => (needsPadding ? padChannels(g, v, padded) : v)) as [
     Value,
     Value,
@@ -156,34 +157,6 @@ export const matmul = (g: Graph, a: Value, b: Value) => g.op('MatMul', [a, b], a
 /** Rows of a table: table [N, D], indices int32 […] → […, D]. */
 export function gather(g: Graph, table: Value, indices: Value): Value {
   return g.op('Gather', [table, indices], [...indices.shape, at(table, 1)]);
-}
-
-/** A quantised matrix [out, in], its rows in blocks of equal length, as com.microsoft.MatMulNBits reads it. */
-export interface QuantizedWeight {
-  /** uint8 [out, blocks, bytes of a block]. With 4 bits the first of two numbers is in the lower half of a byte. */
-  readonly packed: Value;
-  /** [out, blocks], in the graph's dtype. */
-  readonly scales: Value;
-  /** uint8 [out, bytes of a row], packed like the numbers; without them zero is half the range (128 in 8 bits). */
-  readonly zeroPoints?: Value | undefined;
-}
-
-/**
- * `linear` with a quantised weight: x [N, in], bias [out] → [N, out]. On WebGPU the weight is never widened as a whole.
- */
-export function quantizedLinear(
-  g: Graph,
-  x: Value,
-  { weight, bias }: { weight: QuantizedWeight; bias?: Value | undefined },
-): Value {
-  const [rows, blocks, bytes] = weight.packed.shape as [number, number, number];
-  const [K, block] = [at(x, 1), at(x, 1) / blocks];
-  const attributes = { K, N: rows, bits: (8 * bytes) / block, block_size: block };
-  const { packed, scales, zeroPoints = null } = weight;
-  return g.op('MatMulNBits', [x, packed, scales, zeroPoints, null, bias ?? null], [at(x, 0), rows], {
-    attributes,
-    domain: 'com.microsoft',
-  });
 }
 
 /** LayerNorm over the last axis: x […, C], weight and bias [C] → the shape of x. */
@@ -264,10 +237,18 @@ export function attention(g: Graph, q: Value, k: Value, v: Value, heads: number,
 }
 
 /**
- * Attention with one head: q [T, C], k and v [S, C] → [T, C]. Plain matrix products, because for a head as wide as a VAE's
- * 512 channels MultiHeadAttention on WebGPU allocates T · S · C / 64 numbers of scratch, eight times the scores.
+ * Attention with one head: q [T, C], k and v [S, C] → [T, C]. For onnxruntime plain matrix products, because for a head as
+ * wide as a VAE's 512 channels its MultiHeadAttention on WebGPU allocates T · S · C / 64 numbers of scratch, eight times the scores.
  */
 export function singleHeadAttention(g: Graph, q: Value, k: Value, v: Value): Value {
+  if (g.target.ownKernels) {
+    const [one, others] = [q, k].map((x) => [1, ...x.shape]) as [number[], number[]];
+    return reshape(
+      g,
+      attention(g, reshape(g, q, one), reshape(g, k, others), reshape(g, v, others), 1),
+      q.shape,
+    );
+  }
   const shape = [at(q, 0), at(k, 0)];
   const attributes = { transB: 1, alpha: 1 / Math.sqrt(at(q, 1)) };
   const weights = g.op('Softmax', [g.op('Gemm', [q, k], shape, { attributes })], shape, {

@@ -74,7 +74,7 @@ function batches(merges: readonly LoraMerge[]): LoraMerge[][] {
 }
 
 async function run(runtime: Runtime, batch: readonly LoraMerge[]): Promise<Record<string, Float32Array>> {
-  const { graph, factors } = mergeLora(batch, runtime.target.provider);
+  const { graph, factors } = mergeLora(batch, runtime.target);
   const session = await runtime.open(graph);
   try {
     const feeds: Record<string, Float32Array> = {};

@@ -1,6 +1,7 @@
 import type { Weights } from '../checkpoint/weights.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
+import { quantizedLinear } from '../graph/quantized-linear.ts';
 
 /** torch's layers: each reads its parameters, by torch's names, under `w`, and applies its operator. */
 
@@ -45,7 +46,7 @@ function matrixProduct(g: Graph, w: Weights, x: Value, shape: readonly number[])
   const [rows, columns] = shape as [number, number];
   const bias = w.has('bias') ? w.get(g, 'bias', [rows]) : undefined;
   const quantized = w.getQuantized(g, 'weight', rows, columns);
-  if (quantized) return nn.quantizedLinear(g, x, { weight: quantized, bias });
+  if (quantized) return quantizedLinear(g, x, { weight: quantized, bias });
   return nn.linear(g, x, { weight: w.get(g, 'weight', shape, [rows, columns]), bias });
 }
 

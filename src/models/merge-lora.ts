@@ -24,8 +24,8 @@ export interface LoraGraph {
  * What the changes are made of are inputs so that the run computes them: onnxruntime computes what depends on weights alone
  * while it loads, on one thread of the CPU.
  */
-export function mergeLora(merges: readonly LoraMerge[], provider: GraphTarget['provider']): LoraGraph {
-  const g = new Graph('lora', { provider, dtype: 'float32' });
+export function mergeLora(merges: readonly LoraMerge[], target: GraphTarget): LoraGraph {
+  const g = new Graph('lora', { ...target, dtype: 'float32' });
   const factors = new Map<string, Factor>();
   const input = (factor: Factor): Value => {
     const name = `factor_${factors.size}`;

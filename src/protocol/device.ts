@@ -13,6 +13,8 @@ export interface UsedDevice {
   readonly gpu?: string;
   /** Threads the CPU provider uses. */
   readonly threads: number;
+  /** Which of our kernels the GPU computes wrongly, where onnxruntime's run instead. */
+  readonly wrongKernel?: string;
 }
 
 /** What this machine can run models on, and what `auto` means here. */

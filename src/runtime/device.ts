@@ -69,7 +69,7 @@ function infoOf({ info }: Partial<GPUAdapter>): Partial<GPUAdapterInfo> {
 }
 
 /** `isFallbackAdapter` was the adapter's own before it was the info's, and a browser has it in one place only. */
-function isSoftware(adapter: GPUAdapter & { readonly isFallbackAdapter?: boolean }): boolean {
+export function isSoftware(adapter: GPUAdapter & { readonly isFallbackAdapter?: boolean }): boolean {
   const info = infoOf(adapter);
   return (
     info.isFallbackAdapter ||

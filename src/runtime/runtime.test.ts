@@ -6,6 +6,12 @@ import { Runtime } from './runtime.ts';
 
 vi.mock('./ort.ts');
 vi.mock('./self-test.ts');
+// A GPU that computes our own kernels wrongly: onnxruntime runs all.
+vi.mock('../gpu/own-kernels.ts', () => ({
+  OwnKernels: class {
+    wrong = async () => 'gemm';
+  },
+}));
 
 const GRAPH = new Graph('unet', { provider: 'webgpu', dtype: 'float32' });
 

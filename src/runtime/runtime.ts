@@ -1,9 +1,12 @@
 import type { InferenceSession } from 'onnxruntime-web';
+import { OwnKernels } from '../gpu/own-kernels.ts';
+import type { Program } from '../gpu/program.ts';
+import { weightsBytes } from '../gpu/upload.ts';
 import type { Graph, GraphTarget } from '../graph/graph.ts';
 import { encodeModel, type OnnxModel } from '../onnx/encode.ts';
 import type { UsedDevice } from '../protocol/device.ts';
 import { AppError } from '../protocol/errors.ts';
-import { createRequestAdapter, nameOf, type RequestAdapter, requestDevice } from './device.ts';
+import { createRequestAdapter, isSoftware, nameOf, type RequestAdapter, requestDevice } from './device.ts';
 import { cpuThreads, loadOrt, type Ort } from './ort.ts';
 import { selfTest } from './self-test.ts';
 import { Lock, type OnnxSession, type Session, toOnnxSession, toSession } from './session.ts';
@@ -17,27 +20,35 @@ const STALL_MS = 45_000;
 /** Called with the part of the files that has been read, 0 … 1, where they are read in pieces. */
 export type OnRead = (fraction: number) => void;
 
+/** A GPU that a runtime runs on. */
+interface Gpu {
+  readonly device: GPUDevice;
+  readonly name: string;
+  /** Undefined where onnxruntime's kernels run all. */
+  readonly kernels: OwnKernels | undefined;
+  /** Which of our kernels this GPU computes wrongly. */
+  readonly wrongKernel: string | undefined;
+}
+
 /** One provider, the device it runs on, and the lock around everything that touches it. */
 export class Runtime {
   readonly target: GraphTarget;
   readonly usedDevice: UsedDevice;
-  readonly #ort: Ort;
   readonly #lock = new Lock();
-  readonly #device: GPUDevice | undefined;
+  readonly #gpu: Gpu | undefined;
+  #ort: Promise<Ort> | undefined;
   /** The error that the device reported outside of any call, until the next call throws it. */
   #fault: AppError | undefined;
   #onFault: (fault: AppError) => void = () => {};
   /** Set when nothing more may be started: the device is lost, or a call never returned. */
   #dead: AppError | undefined;
 
-  private constructor(ort: Ort, target: GraphTarget, device?: GPUDevice, gpu?: string) {
-    this.#ort = ort;
+  private constructor(target: GraphTarget, gpu?: Gpu) {
     this.target = target;
-    const used = { provider: device ? 'webgpu' : 'wasm', threads: cpuThreads() } as const;
-    this.usedDevice = gpu === undefined ? used : { ...used, gpu };
-    this.#device = device;
-    if (!device) return;
-    watch(device, (fault) => {
+    this.usedDevice = usedDevice(gpu);
+    this.#gpu = gpu;
+    if (!gpu) return;
+    watch(gpu.device, (fault) => {
       this.#fault = fault;
       if (fault.code === 'device-lost') this.#dead = fault;
       this.#onFault(fault);
@@ -45,21 +56,33 @@ export class Runtime {
   }
 
   /**
-   * Opens a provider, after a self-test of the GPU.
-   * @throws AppError no-webgpu when there is no adapter; wrong-numbers when its kernels compute wrongly; download-failed when
+   * Opens a provider, after a self-test of the GPU: of our own kernels, or, where those compute wrongly, of onnxruntime's,
+   * which otherwise is loaded when a graph needs it.
+   * @throws AppError no-webgpu when there is no adapter; wrong-numbers when no kernels compute rightly; download-failed when
    * onnxruntime cannot be fetched
    */
   static async open(
     provider: 'webgpu' | 'wasm',
     requestAdapter: RequestAdapter = createRequestAdapter(),
   ): Promise<Runtime> {
-    if (provider === 'wasm') return new Runtime(await loadOrt('wasm'), { provider, dtype: 'float32' });
+    if (provider === 'wasm') {
+      const runtime = new Runtime({ provider, dtype: 'float32' });
+      await runtime.#loadOrt();
+      return runtime;
+    }
     const adapter = await requestAdapter();
     if (!adapter) throw new AppError('no-webgpu', 'This browser found no usable GPU.');
-    const ort = await loadOrt('webgpu');
     const device = await requestDevice(adapter);
+    const name = nameOf(adapter);
+    const kernels = new OwnKernels(device, isSoftware(adapter));
+    const wrongKernel = await kernels.wrong();
+    if (wrongKernel === undefined)
+      return new Runtime(
+        { provider, dtype: 'float16', ownKernels: true },
+        { device, name, kernels, wrongKernel },
+      );
     const dtype = device.features.has('shader-f16') ? 'float16' : 'float32';
-    const runtime = new Runtime(ort, { provider, dtype }, device, nameOf(adapter));
+    const runtime = new Runtime({ provider, dtype }, { device, name, kernels: undefined, wrongKernel });
     try {
       await selfTest(runtime);
     } catch (error) {
@@ -69,16 +92,37 @@ export class Runtime {
     return runtime;
   }
 
+  /** Whether onnxruntime's kernels can compute in float16. */
+  get hasF16(): boolean {
+    return this.#gpu?.device.features.has('shader-f16') ?? true;
+  }
+
   /**
    * Makes a graph into a session; its weights go from their file to the device.
    * @throws AppError out-of-memory, device-lost
    */
   open(graph: Graph, onRead: OnRead = () => {}): Promise<Session> {
+    const program = graph.target.ownKernels ? this.#gpu?.kernels?.compile(graph) : undefined;
+    if (program) return this.#openProgram(graph, program, onRead);
     // A node on the CPU would copy tensors back and forth at every step; an error is better.
     const extra = { session: { disable_cpu_ep_fallback: '1' } };
     return this.#locked(async () => {
-      const session = await this.#create(encodeModel(graph), this.#device ? { extra } : {}, onRead);
-      return toSession(this.#ort, session, graph, (job) => this.#locked(job));
+      const session = await this.#create(encodeModel(graph), this.#gpu ? { extra } : {}, onRead);
+      return toSession(await this.#loadOrt(), session, graph, (job) => this.#locked(job));
+    });
+  }
+
+  #openProgram(graph: Graph, program: Program, onRead: OnRead): Promise<Session> {
+    const { device, kernels } = this.#gpu as Gpu & { kernels: OwnKernels };
+    return this.#locked(async () => {
+      const reading = this.#watchReading(weightsBytes(program.weights), onRead);
+      const session = await kernels.open(graph, program, reading.note).finally(reading.end);
+      await device.queue.onSubmittedWorkDone();
+      if (this.#fault) session.release();
+      return {
+        run: (feeds) => this.#locked(() => session.run(feeds)),
+        release: () => this.#locked(async () => session.release()),
+      };
     });
   }
 
@@ -96,13 +140,35 @@ export class Runtime {
       // Below errors onnxruntime only reports what it could not fold.
       const options = { freeDimensionOverrides: freeDimensions, logSeverityLevel: 3 } as const;
       const session = await this.#create(model, options, onRead);
-      return toOnnxSession(this.#ort, session, (job) => this.#locked(job));
+      return toOnnxSession(await this.#loadOrt(), session, (job) => this.#locked(job));
     });
   }
 
   /** Frees the device and everything on it. */
   dispose(): void {
-    this.#device?.destroy();
+    this.#gpu?.device.destroy();
+  }
+
+  /** @throws AppError download-failed */
+  #loadOrt(): Promise<Ort> {
+    this.#ort ??= loadOrt(this.target.provider).catch((error: unknown) => {
+      this.#ort = undefined;
+      throw error;
+    });
+    return this.#ort;
+  }
+
+  /** Reports how much of `total` bytes has been read, and a GPU that takes in no more of them. */
+  #watchReading(total: number, onRead: OnRead): { note: (bytes: number) => void; end: () => void } {
+    let read = 0;
+    let stall: ReturnType<typeof setTimeout> | undefined;
+    const note = (bytes: number) => {
+      clearTimeout(stall);
+      stall = setTimeout(() => this.#onFault(outOfMemory('The GPU takes in no more weights.')), STALL_MS);
+      read += bytes;
+      onRead(read / total);
+    };
+    return { note, end: () => clearTimeout(stall) };
   }
 
   async #create(
@@ -110,36 +176,30 @@ export class Runtime {
     options: InferenceSession.SessionOptions,
     onRead: OnRead,
   ): Promise<InferenceSession> {
-    const device = this.#device;
+    const device = this.#gpu?.device;
     const total = model.externalData.reduce((sum, { data }) => sum + data.size, 0);
-    let read = 0;
-    let stall: ReturnType<typeof setTimeout> | undefined;
-    const noteRead = (bytes: number) => {
-      clearTimeout(stall);
-      stall = setTimeout(() => this.#onFault(outOfMemory('The GPU takes in no more weights.')), STALL_MS);
-      read += bytes;
-      onRead(read / total);
-    };
+    const reading = this.#watchReading(total, onRead);
     // The build for the CPU takes whole buffers, and copies from them.
     const externalData = await Promise.all(
       model.externalData.map(async ({ path, data }) => ({
         path,
-        data: device ? new WatchedBlob(data, noteRead) : new Uint8Array(await data.arrayBuffer()),
+        data: device ? new WatchedBlob(data, reading.note) : new Uint8Array(await data.arrayBuffer()),
       })),
     );
     const executionProviders = device ? [{ name: 'webgpu', device } as const] : ['wasm'];
-    const session = await this.#ort.InferenceSession.create(model.bytes, {
+    const { InferenceSession } = await this.#loadOrt();
+    const session = await InferenceSession.create(model.bytes, {
       ...options,
       executionProviders,
       externalData,
-    }).finally(() => clearTimeout(stall));
+    }).finally(reading.end);
     // A buffer that did not fit is reported after the GPU has processed it; the session is unusable then.
     await device?.queue.onSubmittedWorkDone();
     if (this.#fault) await session.release();
     return session;
   }
 
-  /** One call of onnxruntime at a time. It fails if its device has reported an error meanwhile, whatever it returned. */
+  /** One call of the device at a time. It fails if its device has reported an error meanwhile, whatever it returned. */
   #locked<T>(call: () => Promise<T>): Promise<T> {
     return this.#lock.run(async () => {
       this.#raise();
@@ -172,6 +232,13 @@ export class Runtime {
     this.#fault = undefined;
     if (fault) throw fault;
   }
+}
+
+function usedDevice(gpu: Gpu | undefined): UsedDevice {
+  const used = { provider: gpu ? 'webgpu' : 'wasm', threads: cpuThreads() } as const;
+  if (!gpu) return used;
+  const { name, wrongKernel } = gpu;
+  return wrongKernel === undefined ? { ...used, gpu: name } : { ...used, gpu: name, wrongKernel };
 }
 
 function watch(device: GPUDevice, onFault: (fault: AppError) => void): void {

@@ -49,8 +49,7 @@ export async function openOnnxGraph(
   outputs: readonly string[],
   batch: number,
 ): Promise<OnnxGraph> {
-  const { target } = runtime;
-  if (graph.isHalf && target.provider === 'webgpu' && target.dtype === 'float32') throw noFloat16(folder);
+  if (graph.isHalf && !runtime.hasF16) throw noFloat16(folder);
   for (const name of outputs) checkKnown(folder, graph.outputs, name);
   const sizes = freeSizes(folder, graph.inputs, shapes);
   const externalData = [];

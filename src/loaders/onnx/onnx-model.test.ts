@@ -207,7 +207,7 @@ describe('a graph for one text', async () => {
 
 test('on a GPU without float16 a graph that needs it is refused before anything is loaded', async () => {
   const { unet } = await readConfigs(repository('sdxl'));
-  const gpu = { target: { provider: 'webgpu', dtype: 'float32' } } as Runtime;
+  const gpu = { hasF16: false } as Runtime;
   const shape = { height: 8, width: 8, sequenceLength: 77, batch: 1 } as const;
   await expect(openOnnxUnet(gpu, repository('sdxl'), unet, shape)).rejects.toMatchObject({
     code: 'unsupported-model',

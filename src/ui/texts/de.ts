@@ -174,6 +174,7 @@ export const de: Texts = {
       `Die CPU rechnet, weil die GPU ${times === 1 ? 'versagt hat und verschwunden ist' : times === 2 ? 'zweimal versagt hat' : `${times}-mal versagt hat`}. Hilft ein neuer Versuch nicht, die Seite neu laden.`,
     tryGpuAgain: 'GPU noch einmal versuchen',
     cpu: (threads) => `CPU · ${threads} ${threads === 1 ? 'Thread' : 'Threads'}`,
+    byOnnxruntime: '(mit onnxruntime, weil diese GPU Safelights eigene Kernel falsch rechnet)',
     notTheGpu: {
       'no-webgpu': 'Dieser Browser unterstützt WebGPU nicht.',
       'no-adapter': 'Dieser Browser fand keine brauchbare GPU.',

@@ -212,6 +212,8 @@ export const en = {
       `The CPU is used because the GPU failed${times === 1 ? ' and is gone' : times === 2 ? ' twice' : ` ${times} times`}. If trying it again does not help, reload the page.`,
     tryGpuAgain: 'Try the GPU again',
     cpu: (threads: number) => `CPU · ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    /** After the name of a GPU. */
+    byOnnxruntime: '(by onnxruntime, because this GPU computes Safelight’s own kernels wrongly)',
     /** Why the GPU is not taken where nothing was chosen. */
     notTheGpu: {
       'no-webgpu': 'This browser does not support WebGPU.',

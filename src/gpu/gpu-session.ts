@@ -1,0 +1,196 @@
+import type { Graph } from '../graph/graph.ts';
+import type { Kernel } from '../kernels/kernel.ts';
+import { STORAGE_BYTES } from '../kernels/kernel.ts';
+import { elementCount } from '../numerics/tensor.ts';
+import { type MemoryPlan, planMemory } from './memory.ts';
+import type { Pipelines } from './pipelines.ts';
+import type { Operand, Port, Program, Step } from './program.ts';
+import { type Placed, placeWeights, uploadWeights } from './upload.ts';
+
+/** Work that a command buffer may hold, so that none takes a slow GPU a tenth of a second: Windows resets one after two. */
+const FLOPS_AT_ONCE = 5e10;
+/** Offsets of uniforms are multiples of this on every device. */
+const UNIFORM_BYTES = 256;
+
+interface Ready {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroup: GPUBindGroup;
+  readonly workgroups: Kernel['workgroups'];
+  readonly flops: number;
+}
+
+/** The buffers of a program, and its steps as they are encoded in every run. */
+export class GpuSession {
+  readonly #device: GPUDevice;
+  readonly #program: Program;
+  readonly #plan: MemoryPlan;
+  readonly #buffers: readonly GPUBuffer[];
+  readonly #uniforms: GPUBuffer;
+  readonly #weights: readonly Placed[];
+  readonly #readback: GPUBuffer;
+  #steps: readonly Ready[] = [];
+
+  private constructor(device: GPUDevice, program: Program) {
+    this.#device = device;
+    this.#program = program;
+    this.#plan = planMemory(program);
+    const { STORAGE, COPY_DST, COPY_SRC, MAP_READ, UNIFORM } = GPUBufferUsage;
+    const usage = STORAGE | COPY_DST | COPY_SRC;
+    this.#buffers = this.#plan.sizes.map((size) => device.createBuffer({ size, usage, label: program.name }));
+    const uniforms = Math.max(1, program.steps.length) * UNIFORM_BYTES;
+    this.#uniforms = device.createBuffer({ size: uniforms, usage: UNIFORM | COPY_DST, label: 'uniforms' });
+    this.#weights = placeWeights(device, program.weights);
+    const size = program.outputs.reduce((sum, port) => sum + portBytes(port), 0);
+    this.#readback = device.createBuffer({ size, usage: MAP_READ | COPY_DST, label: 'results' });
+  }
+
+  /**
+   * Allocates, compiles and uploads; shaders compile while the weights are read.
+   * @param onRead called with the bytes of the weights that have just been read
+   */
+  static async open(
+    device: GPUDevice,
+    pipelines: Pipelines,
+    graph: Graph,
+    program: Program,
+    onRead: (bytes: number) => void,
+  ): Promise<GpuSession> {
+    const session = new GpuSession(device, program);
+    try {
+      const [steps] = await Promise.all([
+        session.#prepare(pipelines),
+        session.#upload(pipelines, graph, onRead),
+      ]);
+      session.#steps = steps;
+      return session;
+    } catch (error) {
+      session.release();
+      throw error;
+    }
+  }
+
+  /** The outputs by name, row-major. @throws TypeError when an input is missing or of another length */
+  async run(
+    feeds: Readonly<Record<string, Float32Array | Int32Array>>,
+  ): Promise<Record<string, Float32Array>> {
+    const { queue } = this.#device;
+    for (const port of this.#program.inputs)
+      queue.writeBuffer(this.#bufferOf(port.tensor), 0, feedOf(port, feeds));
+    queue.submit(this.#commands());
+    await this.#readback.mapAsync(GPUMapMode.READ);
+    const bytes = this.#readback.getMappedRange();
+    let at = 0;
+    const results = this.#program.outputs.map((port) => {
+      const values = new Float32Array(bytes.slice(at, at + 4 * elementCount(port.shape)));
+      at += portBytes(port);
+      return [port.name, values] as const;
+    });
+    this.#readback.unmap();
+    return Object.fromEntries(results);
+  }
+
+  release(): void {
+    const weights = new Set(this.#weights.map(({ buffer }) => buffer));
+    for (const buffer of [...this.#buffers, ...weights, this.#uniforms, this.#readback]) buffer.destroy();
+  }
+
+  #commands(): GPUCommandBuffer[] {
+    const commands: GPUCommandBuffer[] = [];
+    for (let first = 0; first < this.#steps.length; ) {
+      const encoder = this.#device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      let flops = 0;
+      for (; first < this.#steps.length && flops < FLOPS_AT_ONCE; first++) {
+        const step = this.#steps[first] as Ready;
+        pass.setPipeline(step.pipeline);
+        pass.setBindGroup(0, step.bindGroup);
+        pass.dispatchWorkgroups(...step.workgroups);
+        flops += step.flops;
+      }
+      pass.end();
+      commands.push(encoder.finish());
+    }
+    const encoder = this.#device.createCommandEncoder();
+    let at = 0;
+    for (const port of this.#program.outputs) {
+      encoder.copyBufferToBuffer(this.#bufferOf(port.tensor), 0, this.#readback, at, portBytes(port));
+      at += portBytes(port);
+    }
+    return [...commands, encoder.finish()];
+  }
+
+  #bufferOf(tensor: number): GPUBuffer {
+    return this.#buffers[this.#plan.bufferOf[tensor] as number] as GPUBuffer;
+  }
+
+  #bound(operand: Operand): GPUBufferBinding {
+    if ('weight' in operand) return this.#weights[operand.weight] as Placed;
+    const { storage, length } = this.#program.tensors[operand.tensor] as Program['tensors'][number];
+    return {
+      buffer: this.#bufferOf(operand.tensor),
+      size: Math.ceil((length * STORAGE_BYTES[storage]) / 16) * 16,
+    };
+  }
+
+  async #prepare(pipelines: Pipelines): Promise<Ready[]> {
+    const words = new Uint32Array((this.#program.steps.length * UNIFORM_BYTES) / 4);
+    for (const [i, { kernel }] of this.#program.steps.entries())
+      words.set(kernel.uniforms, (i * UNIFORM_BYTES) / 4);
+    this.#device.queue.writeBuffer(this.#uniforms, 0, words);
+    return Promise.all(
+      this.#program.steps.map(async ({ kernel, reads, writes }: Step, i) => {
+        const pipeline = await pipelines.get(kernel);
+        const uniforms = { buffer: this.#uniforms, offset: i * UNIFORM_BYTES, size: uniformBytes(kernel) };
+        const bound = [
+          uniforms,
+          ...reads.map((operand) => this.#bound(operand)),
+          this.#bound({ tensor: writes }),
+        ];
+        const bindGroup = this.#device.createBindGroup({
+          layout: pipeline.getBindGroupLayout(0),
+          entries: bound.map((resource, binding) => ({ binding, resource })),
+        });
+        return { pipeline, bindGroup, workgroups: kernel.workgroups, flops: kernel.flops };
+      }),
+    );
+  }
+
+  #upload(pipelines: Pipelines, graph: Graph, onRead: (bytes: number) => void): Promise<void> {
+    const runNow = async (kernel: Kernel, reads: readonly Placed[], writes: Placed) => {
+      const pipeline = await pipelines.get(kernel);
+      const size = uniformBytes(kernel);
+      const uniforms = this.#device.createBuffer({
+        size,
+        usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+      });
+      this.#device.queue.writeBuffer(uniforms, 0, kernel.uniforms);
+      const bindGroup = this.#device.createBindGroup({
+        layout: pipeline.getBindGroupLayout(0),
+        entries: [{ buffer: uniforms }, ...reads, writes].map((resource, binding) => ({ binding, resource })),
+      });
+      const encoder = this.#device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindGroup);
+      pass.dispatchWorkgroups(...kernel.workgroups);
+      pass.end();
+      this.#device.queue.submit([encoder.finish()]);
+      uniforms.destroy();
+    };
+    return uploadWeights(this.#device, graph, this.#program.weights, this.#weights, runNow, onRead);
+  }
+}
+
+const portBytes = ({ shape }: Port): number => Math.ceil(elementCount(shape) / 4) * 16;
+const uniformBytes = ({ uniforms }: Kernel): number => Math.ceil(uniforms.byteLength / 16) * 16;
+
+function feedOf(
+  { name, shape }: Port,
+  feeds: Readonly<Record<string, Float32Array | Int32Array>>,
+): Float32Array<ArrayBuffer> {
+  const feed = feeds[name];
+  if (!feed) throw new TypeError(`The graph needs ${name}.`);
+  if (feed.length !== elementCount(shape))
+    throw new TypeError(`${name} has ${feed.length} numbers, not [${shape}].`);
+  return feed as Float32Array<ArrayBuffer>;
+}

@@ -1,0 +1,48 @@
+import type { Graph } from '../graph/graph.ts';
+import { compile } from './compile.ts';
+import { NoKernelError } from './emitter.ts';
+import { GpuSession } from './gpu-session.ts';
+import { Pipelines } from './pipelines.ts';
+import type { Program } from './program.ts';
+import { wrongKernel } from './self-test.ts';
+import { chooseTile } from './tiles.ts';
+
+/** Kernels of our own on one device. */
+export class OwnKernels {
+  readonly #device: GPUDevice;
+  readonly #pipelines: Pipelines;
+  readonly #hasF16: boolean;
+  readonly #isSoftware: boolean;
+
+  /** @param isSoftware a processor plays the GPU: short shaders, since it compiles each for a second */
+  constructor(device: GPUDevice, isSoftware: boolean) {
+    this.#device = device;
+    this.#pipelines = new Pipelines(device);
+    this.#hasF16 = device.features.has('shader-f16');
+    this.#isSoftware = isSoftware;
+  }
+
+  /** What they compute wrongly here; undefined when all is right. */
+  wrong(): Promise<string | undefined> {
+    return wrongKernel(this.#device, this.#pipelines, this.#hasF16 ? 'float16' : 'packed16');
+  }
+
+  /** A graph's steps; undefined where there is no kernel for one of its nodes, and onnxruntime may run it. */
+  compile(graph: Graph): Program | undefined {
+    try {
+      return compile(graph, {
+        hasF16: this.#hasF16,
+        workgroupMemory: this.#device.limits.maxComputeWorkgroupStorageSize,
+        tileFor: (rows, columns, inner) => chooseTile(rows, columns, inner, this.#isSoftware),
+      });
+    } catch (error) {
+      if (error instanceof NoKernelError) return undefined;
+      throw error;
+    }
+  }
+
+  /** @param onRead called with the bytes of the weights that have just been read */
+  open(graph: Graph, program: Program, onRead: (bytes: number) => void): Promise<GpuSession> {
+    return GpuSession.open(this.#device, this.#pipelines, graph, program, onRead);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Kernel } from '../kernels/kernel.ts';
+
+/** The compiled shaders of a device: one for each code. */
+export class Pipelines {
+  readonly #device: GPUDevice;
+  readonly #known = new Map<string, Promise<GPUComputePipeline>>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** @throws GPUPipelineError when the driver refuses the shader */
+  get({ name, code }: Kernel): Promise<GPUComputePipeline> {
+    const known = this.#known.get(code);
+    if (known) return known;
+    const module = this.#device.createShaderModule({ code, label: name });
+    const made = this.#device.createComputePipelineAsync({
+      label: name,
+      layout: 'auto',
+      compute: { module, entryPoint: 'main' },
+    });
+    this.#known.set(code, made);
+    return made;
+  }
+}

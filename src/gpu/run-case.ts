@@ -1,0 +1,57 @@
+import type { KernelCase } from '../kernels/cases/case.ts';
+import { float16ToFloat32 } from '../numerics/half.ts';
+import type { Pipelines } from './pipelines.ts';
+
+const padded = (bytes: number) => Math.max(16, Math.ceil(bytes / 16) * 16);
+
+/**
+ * Runs a kernel on numbers of which the result is known.
+ * @returns the greatest error as a part of the greatest number expected; NaN where a number is none
+ */
+export async function runCase(device: GPUDevice, pipelines: Pipelines, wanted: KernelCase): Promise<number> {
+  const { STORAGE, COPY_DST, COPY_SRC, MAP_READ, UNIFORM } = GPUBufferUsage;
+  const made: GPUBuffer[] = [];
+  const buffer = (data: ArrayBufferView<ArrayBuffer> | number, usage: number): GPUBuffer => {
+    const bytes = typeof data === 'number' ? 4 * data : data.byteLength;
+    const created = device.createBuffer({ size: padded(bytes), usage: usage | COPY_DST });
+    made.push(created);
+    if (typeof data === 'number') return created;
+    const whole = new Uint8Array(padded(bytes));
+    whole.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    device.queue.writeBuffer(created, 0, whole);
+    return created;
+  };
+  try {
+    const buffers = wanted.buffers.map((data) => buffer(data, STORAGE | COPY_SRC));
+    const result = buffers[wanted.result] as GPUBuffer;
+    const encoder = device.createCommandEncoder();
+    for (const { kernel, bindings } of wanted.steps) {
+      const pipeline = await pipelines.get(kernel);
+      const bound = [buffer(kernel.uniforms, UNIFORM), ...bindings.map((i) => buffers[i] as GPUBuffer)];
+      const entries = bound.map((one, binding) => ({ binding, resource: { buffer: one } }));
+      const pass = encoder.beginComputePass();
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
+      pass.dispatchWorkgroups(...kernel.workgroups);
+      pass.end();
+    }
+    const readback = buffer(result.size / 4, MAP_READ);
+    encoder.copyBufferToBuffer(result, 0, readback, 0, result.size);
+    device.queue.submit([encoder.finish()]);
+    await readback.mapAsync(GPUMapMode.READ);
+    return errorOf(readback.getMappedRange().slice(0), wanted);
+  } finally {
+    for (const one of made) one.destroy();
+  }
+}
+
+function errorOf(bytes: ArrayBuffer, { storage, expected }: KernelCase): number {
+  const found = storage === 'float32' ? new Float32Array(bytes) : float16ToFloat32(new Uint16Array(bytes));
+  let [error, largest] = [0, 0];
+  for (const [i, value] of expected.entries()) {
+    const distance = Math.abs((found[i] as number) - value);
+    if (!(distance <= error)) error = distance;
+    largest = Math.max(largest, Math.abs(value));
+  }
+  return largest === 0 ? error : error / largest;
+}

@@ -1,0 +1,152 @@
+import type { ByteSource } from '../graph/byte-source.ts';
+import type { Graph, Initializer } from '../graph/graph.ts';
+import { forEachItem, type Kernel, STORAGE_BYTES, uniforms, workgroupsFor } from '../kernels/kernel.ts';
+import { elementCount } from '../numerics/tensor.ts';
+import type { Weight } from './program.ts';
+
+/** Bytes that are read from a file at once. */
+const SLICE_BYTES = 32 * 2 ** 20;
+
+/** Where a weight lies on the GPU. */
+export interface Placed {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly size: number;
+}
+
+const partBytes = (part: Initializer, { storage }: Weight): number =>
+  elementCount(part.shape) * STORAGE_BYTES[storage];
+
+/** Bytes of a weight, up to a whole number of vec4<f32>, which every shader may read it as. */
+const weightBytes = (weight: Weight): number =>
+  Math.ceil(weight.parts.reduce((sum, part) => sum + partBytes(part, weight), 0) / 16) * 16;
+
+/** Bytes of all weights on the GPU. */
+export const weightsBytes = (weights: readonly Weight[]): number =>
+  weights.reduce((sum, weight) => sum + weightBytes(weight), 0);
+
+/**
+ * Places for weights in as few buffers as the device's limits allow, each at an offset that a binding may have.
+ * @throws RangeError for a weight larger than any buffer
+ */
+export function placeWeights(device: GPUDevice, weights: readonly Weight[]): Placed[] {
+  const { maxBufferSize, maxStorageBufferBindingSize, minStorageBufferOffsetAlignment } = device.limits;
+  // A re-laid weight is read in one binding, and a buffer never has to be larger than that.
+  const limit = Math.min(maxBufferSize, Math.max(maxStorageBufferBindingSize, 2 ** 28));
+  const arenas: number[] = [];
+  const places = weights.map((weight) => {
+    const size = weightBytes(weight);
+    if (size > maxStorageBufferBindingSize)
+      throw new RangeError(`A weight of ${size} bytes: more than this GPU binds.`);
+    const last = arenas.length - 1;
+    const offset =
+      Math.ceil((arenas[last] ?? 0) / minStorageBufferOffsetAlignment) * minStorageBufferOffsetAlignment;
+    if (last >= 0 && offset + size <= limit) {
+      arenas[last] = offset + size;
+      return { arena: last, offset, size };
+    }
+    return { arena: arenas.push(size) - 1, offset: 0, size };
+  });
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+  const buffers = arenas.map((size) => device.createBuffer({ size, usage, label: 'weights' }));
+  return places.map(({ arena, offset, size }) => ({ buffer: buffers[arena] as GPUBuffer, offset, size }));
+}
+
+/** What uploading needs to run a shader now. */
+export type RunNow = (kernel: Kernel, reads: readonly Placed[], writes: Placed) => Promise<void>;
+
+/**
+ * Reads weights from their files into their places, slice by slice; a convolution's are re-laid on the GPU.
+ * @param onRead called with the bytes that have just been read
+ */
+export async function uploadWeights(
+  device: GPUDevice,
+  graph: Graph,
+  weights: readonly Weight[],
+  places: readonly Placed[],
+  runNow: RunNow,
+  onRead: (bytes: number) => void,
+): Promise<void> {
+  for (const [i, weight] of weights.entries()) {
+    const place = places[i] as Placed;
+    const isMoved = weight.taps > 1;
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+    const staging = isMoved
+      ? device.createBuffer({ size: place.size, usage, label: 'weight as in its file' })
+      : undefined;
+    const target = staging ? { buffer: staging, offset: 0, size: place.size } : place;
+    let at = 0;
+    for (const part of weight.parts) {
+      await write(device, graph, part, { ...target, offset: target.offset + at }, onRead);
+      at += partBytes(part, weight);
+    }
+    if (staging) {
+      await runNow(relay(weight), [target], place);
+      staging.destroy();
+    }
+  }
+}
+
+async function write(
+  device: GPUDevice,
+  graph: Graph,
+  part: Initializer,
+  { buffer, offset }: Placed,
+  onRead: (bytes: number) => void,
+): Promise<void> {
+  if ('data' in part) {
+    const data = part.data instanceof BigInt64Array ? Int32Array.from(part.data, Number) : part.data;
+    device.queue.writeBuffer(
+      buffer,
+      offset,
+      padded(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+    );
+    return;
+  }
+  const { path, offset: start, length } = part.range;
+  const file = graph.files.get(path) as ByteSource;
+  for (let at = 0; at < length; at += SLICE_BYTES) {
+    const end = Math.min(at + SLICE_BYTES, length);
+    const bytes = new Uint8Array(await file.slice(start + at, start + end).arrayBuffer());
+    device.queue.writeBuffer(buffer, offset + at, padded(bytes));
+    onRead(bytes.length);
+  }
+}
+
+/** The bytes up to a multiple of four, which a GPU copies. */
+function padded(bytes: Uint8Array<ArrayBufferLike>): Uint8Array<ArrayBuffer> {
+  if (bytes.length % 4 === 0) return bytes as Uint8Array<ArrayBuffer>;
+  const longer = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  longer.set(bytes);
+  return longer;
+}
+
+/** Weights [O, I, taps] as [O, taps, I]: bits are moved, whatever they mean; float16 in pairs. */
+function relay({ parts, storage, taps }: Weight): Kernel {
+  const [out = 0, inner = 0] = (parts[0] as Initializer).shape;
+  const count = out * inner * taps;
+  const isHalf = STORAGE_BYTES[storage] === 2;
+  const words = isHalf ? Math.ceil(count / 2) : count;
+  const { wgsl, data } = uniforms({ words, count, inner, taps });
+  const source = `fn source(i: u32) -> u32 {
+  let o = i / (u.inner * u.taps);
+  let tap = i / u.inner % u.taps;
+  return (o * u.inner + i % u.inner) * u.taps + tap;
+}`;
+  const half = `fn half(i: u32) -> u32 { let at = source(min(i, u.count - 1u)); return (x[at / 2u] >> (16u * (at % 2u))) & 0xffffu; }`;
+  const code = [
+    wgsl,
+    '@group(0) @binding(1) var<storage, read> x: array<u32>;',
+    '@group(0) @binding(2) var<storage, read_write> result: array<u32>;',
+    source,
+    isHalf ? half : '',
+    forEachItem(
+      64,
+      `  if (i >= u.words) { return; }\n  result[i] = ${isHalf ? 'half(2u * i) | (half(2u * i + 1u) << 16u)' : 'x[source(i)]'};`,
+    ),
+  ].join('\n');
+  return {
+    ...{ name: 're-lay a convolution', code, uniforms: data, workgroups: workgroupsFor(words, 64), flops: 0 },
+    bytes: 2 * count * STORAGE_BYTES[storage],
+  };
+}

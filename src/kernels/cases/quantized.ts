@@ -1,0 +1,69 @@
+import { gemm } from '../gemm.ts';
+import type { Storage } from '../kernel.ts';
+import { gemmReference } from '../reference/gemm.ts';
+import { type Draw, type KernelCase, stored, toleranceOf } from './case.ts';
+
+const BLOCK = 32;
+
+/** A product with a weight in 8 or 4 bits, as checkpoint/quantize.ts writes it. */
+export function quantizedCase(draw: Draw, storage: Storage): KernelCase {
+  const bits = draw.of([4, 8] as const);
+  const [rows, columns, blocks] = [draw.whole(1, 9), 2 * draw.whole(1, 12), draw.whole(1, 5)];
+  const inner = blocks * BLOCK;
+  const zeroPoints = bits === 4;
+  const top = 2 ** bits;
+  const codes = Array.from({ length: columns * inner }, () => draw.whole(0, top - 1));
+  const zeros = Array.from({ length: columns * blocks }, () => draw.whole(0, top - 1));
+  const scales = stored(storage, draw.numbers(columns * blocks, 0.02, 0.01));
+  const weight = Float32Array.from(codes, (code, i) => {
+    const block = Math.floor(i / BLOCK);
+    return (code - (zeroPoints ? (zeros[block] as number) : top / 2)) * (scales.numbers[block] as number);
+  });
+  const x = stored(storage, draw.numbers(rows * inner));
+  const kernels = gemm(
+    {
+      ...{ rows, columns, rowsPerBatch: rows, out: storage },
+      inputs: [{ channels: inner, storage }],
+      weight: { kind: 'quantized', bits, block: BLOCK, scales: storage, zeroPoints },
+    },
+    { rows: 16, columns: 16, depth: 4, perThread: [2, 4] },
+  );
+  const packed = [
+    packRows(codes, inner, bits),
+    scales.bytes,
+    ...(zeroPoints ? [packRows(zeros, blocks, bits)] : []),
+  ];
+  return {
+    title: `${kernels[0]?.name}, ${rows}×${columns} of ${inner}`,
+    buffers: [x.bytes, ...packed, rows * columns],
+    steps: kernels.map((kernel) => ({
+      kernel,
+      bindings: [0, ...packed.map((_, i) => 1 + i), 1 + packed.length],
+    })),
+    ...{ result: 1 + packed.length, storage, tolerance: toleranceOf(storage) },
+    expected: gemmReference(
+      {
+        rows,
+        columns,
+        rowsPerBatch: rows,
+        inputs: [{ channels: inner, storage }],
+        weight: { kind: 'float32' },
+        out: storage,
+      },
+      { inputs: [x.numbers], weight },
+    ),
+  };
+}
+
+/** Numbers of rows as bytes: with 4 bits the first of two is in the lower half, and each row begins with a byte. */
+function packRows(numbers: readonly number[], rowLength: number, bits: 4 | 8): Uint16Array<ArrayBuffer> {
+  const rowBytes = Math.ceil((rowLength * bits) / 8);
+  const rows = numbers.length / rowLength;
+  const bytes = new Uint8Array(4 * Math.ceil((rows * rowBytes) / 4));
+  for (const [i, number] of numbers.entries()) {
+    const [row, column] = [Math.floor(i / rowLength), i % rowLength];
+    const at = row * rowBytes + Math.floor((column * bits) / 8);
+    bytes[at] = (bytes[at] as number) | (number << (bits === 4 ? 4 * (column % 2) : 0));
+  }
+  return new Uint16Array(bytes.buffer);
+}

@@ -1,0 +1,60 @@
+import { input, STORAGE_BYTES, type Storage, vectorOf, type Width } from './kernel.ts';
+
+/** How a weight [N, K] lies in its buffer, or, quantised (checkpoint/quantize.ts), in its two or three. */
+export type WeightStorage =
+  | { readonly kind: 'float32' | 'float16' | 'packed16' }
+  | {
+      readonly kind: 'quantized';
+      readonly bits: 4 | 8;
+      /** Numbers of a row that share a scale; a multiple of 4. */
+      readonly block: number;
+      readonly scales: Storage;
+      /** uint8, packed as the weight is; without them zero is half the range. */
+      readonly zeroPoints: boolean;
+    };
+
+/** How many buffers it is bound by: the numbers, then scales and zero points. */
+export const weightBuffers = (weight: WeightStorage): number =>
+  weight.kind === 'quantized' ? (weight.zeroPoints ? 3 : 2) : 1;
+
+/** Bytes of [rows, columns]. */
+export function weightBytes(weight: WeightStorage, rows: number, columns: number): number {
+  if (weight.kind !== 'quantized') return rows * columns * STORAGE_BYTES[weight.kind];
+  const blocks = rows * (columns / weight.block);
+  const zeroPoints = weight.zeroPoints ? (blocks * weight.bits) / 8 : 0;
+  return (rows * columns * weight.bits) / 8 + blocks * STORAGE_BYTES[weight.scales] + zeroPoints;
+}
+
+/**
+ * The bindings from `binding` on, and `read_weight(row, i)`: the i-th `width` numbers of a row as float32. `u.weightPitch` is
+ * the length of a row in such vectors.
+ */
+export function readWeight(weight: WeightStorage, binding: number, width: Width): string {
+  const vector = vectorOf(width);
+  if (weight.kind !== 'quantized')
+    return `${input('weight', binding, weight.kind, width)}
+fn read_weight_at(row: u32, i: u32) -> ${vector} { return read_weight(row * u.weightPitch + i); }`;
+  const { bits, block, scales, zeroPoints } = weight;
+  const perWord = 32 / bits;
+  const zero = zeroPoints
+    ? `f32((zeros[at / 4u] >> (8u * (at % 4u) + ${bits === 4 ? '4u * (k / BLOCK % 2u)' : '0u'})) & ${2 ** bits - 1}u)`
+    : `${2 ** (bits - 1)}.0`;
+  const numbers = Array.from({ length: width }, (_, j) => {
+    return `f32((word >> (shift + ${j * bits}u)) & ${2 ** bits - 1}u)`;
+  });
+  return [
+    `const BLOCK = ${block}u;`,
+    `@group(0) @binding(${binding}) var<storage, read> weight: array<u32>;`,
+    input('scales', binding + 1, scales, 1),
+    zeroPoints ? `@group(0) @binding(${binding + 2}) var<storage, read> zeros: array<u32>;` : '',
+    `fn read_weight_at(row: u32, i: u32) -> ${vector} {`,
+    `  let k = i * ${width}u;`,
+    `  let blocks = u.weightPitch * ${width}u / BLOCK;`,
+    zeroPoints ? `  let at = row * ((blocks * ${bits}u + 7u) / 8u) + k / BLOCK * ${bits}u / 8u;` : '',
+    `  let first = row * u.weightPitch * ${width}u + k;`,
+    `  let word = weight[first / ${perWord}u];`,
+    `  let shift = first % ${perWord}u * ${bits}u;`,
+    `  return (${vector}(${numbers.join(', ')}) - ${zero}) * read_scales(row * blocks + k / BLOCK);`,
+    '}',
+  ].join('\n');
+}
