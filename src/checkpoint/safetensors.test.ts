@@ -164,7 +164,7 @@ const SOUND = json({
   __metadata__: { format: 'pt' },
 });
 
-test('100,000 files end in ranges inside the file, or in a typed error', async () => {
+test('10,000 files end in ranges inside the file, or in a typed error', async () => {
   let errors = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -185,7 +185,7 @@ test('100,000 files end in ranges inside the file, or in a typed error', async (
         return true;
       },
     ),
-    { numRuns: 100_000 },
+    { numRuns: 10_000 },
   );
   expect(errors).toBeGreaterThan(1000);
 });

@@ -180,12 +180,12 @@ const mutated = (file: Uint8Array) =>
       return out;
     });
 
-test('30,000 files of random bytes and small changes end in a result or a typed error', async () => {
+test('5,000 files of random bytes and small changes end in a result or a typed error', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 64 }), mutated(SMALL)), (file) =>
       endsWell(new Blob([file.slice()])),
     ),
-    { numRuns: 30_000 },
+    { numRuns: 5_000 },
   );
 }, 120_000);
 
