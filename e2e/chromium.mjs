@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import { installDebian, isDebianRoot, must, onPath, runs } from './find-program.mjs';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
+/** The first is Chromium without a window and what belongs to one: the tests take half as long in it. */
+const NAMES = [
+  'chromium-headless-shell',
+  ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'],
+];
+
 const MAC_APPS = ['Google Chrome', 'Chromium', 'Microsoft Edge'];
 
 /** What every browser here is started with: it talks to nobody on its own. */
@@ -30,7 +35,7 @@ export const LAUNCH_ARGS = {
 /** A Chromium that stands on this machine already. */
 function installed() {
   const apps = MAC_APPS.map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
-  return [...onPath(NAMES), ...apps, chromium.executablePath()].find(
+  return [...NAMES.flatMap((name) => onPath([name])), ...apps, chromium.executablePath()].find(
     (path) => existsSync(path) && runs(path),
   );
 }
@@ -38,8 +43,8 @@ function installed() {
 /** Puts a Chromium on this machine: Debian's package when we are root there, else Playwright's own. */
 function install() {
   if (isDebianRoot()) {
-    console.log('Chromium: none found; installing the Debian package.');
-    installDebian(['chromium']);
+    console.log('Chromium: none found; installing Debian’s packages.');
+    installDebian(['chromium-headless-shell']);
   } else {
     console.log("Chromium: none found; installing Playwright's.");
     must('npx', ['playwright', 'install', 'chromium']);
