@@ -121,8 +121,7 @@ export class Library {
       const oid = oids.get(path);
       const blob = oid && (await this.store.find(oid));
       if (blob) return blob;
-      const details = { file: path, status: 'not-on-this-device' };
-      throw new AppError('download-failed', `${path} is not on this device.`, details);
+      throw new AppError('not-installed', `${path} is not on this device.`, { model: path });
     };
     return {
       has: (path) => oids.has(path),

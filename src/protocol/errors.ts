@@ -131,7 +131,6 @@ export type DownloadFault =
   | 'connection-lost'
   | 'too-slow'
   | 'not-listed'
-  | 'not-on-this-device'
   | 'empty-response'
   | 'web-page'
   | 'unexpected-response'
