@@ -6,7 +6,7 @@ import { SilenceClock } from './silence-clock.ts';
 /** What the client needs of a worker; tests give it one that is no thread. */
 export interface WorkerLink {
   readonly port: Port;
-  /** Calls `listener` once, when the worker has crashed. */
+  /** Calls `listener` when the worker has crashed, perhaps more than once. */
   onCrash(listener: (message: string) => void): void;
   terminate(): void;
 }
