@@ -1,7 +1,9 @@
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { AppError } from '../protocol/errors.ts';
-import type { GenerationProgress } from '../protocol/generation.ts';
+import type { GenerationProgress, GenerationResult } from '../protocol/generation.ts';
 import type { Port } from '../protocol/messages.ts';
+import type { ModelToFetch } from '../protocol/models.ts';
+import type { Handlers } from '../worker/serve.ts';
 import { Client } from './client.ts';
 import {
   codeOf,
@@ -116,6 +118,35 @@ test('an abort that is not answered is no abort of the other calls', async () =>
   const other = client.call('upscale', { file: new Blob(), model: 'owner/times-two', device: 'auto' });
   controller.abort();
   expect(await Promise.all([codeOf(stopped), codeOf(other)])).toEqual(['aborted', 'worker-crashed']);
+});
+
+describe('a worker that computes on the CPU hears nothing, and its picture outlives', () => {
+  const upscale = { file: new Blob(), model: 'owner/times-two', device: 'auto' } as const;
+  const download = { model: {} as ModelToFetch, access: { endpoint: 'https://huggingface.co', token: null } };
+  test.each([
+    ['an upscale that is stopped while it waits', 'upscale', upscale],
+    ['a download that is paused', 'installModel', download],
+  ] as const)('%s', async (_, name, params) => {
+    let paint = (_: GenerationResult) => {};
+    const deaf: Partial<Handlers> = {
+      generate: () =>
+        new Promise((resolve) => {
+          paint = resolve;
+        }),
+      upscale: never,
+      installModel: never,
+    };
+    const { client, started } = workers(deaf, IMPATIENCE);
+    const painting = client.call('generate', REQUEST);
+    const controller = new AbortController();
+    const stopped = client.call(name, params as never, { signal: controller.signal });
+    await client.call('probe', PROBE);
+    controller.abort();
+    expect(await codeOf(stopped)).toBe('aborted');
+    expect(started[0]?.terminated).toBe(false);
+    paint(RESULT);
+    expect(await painting).toEqual(RESULT);
+  });
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { SilenceClock } from './silence-clock.ts';
 /** What the client needs of a worker; tests give it one that is no thread. */
 export interface WorkerLink {
   readonly port: Port;
-  /** Calls `listener` once, when the worker has crashed. */
+  /** Calls `listener` when the worker has crashed, perhaps more than once. */
   onCrash(listener: (message: string) => void): void;
   terminate(): void;
 }
@@ -27,6 +27,7 @@ export interface Timeouts {
 }
 
 interface Pending {
+  readonly name: CallName;
   readonly clock: SilenceClock;
   /** Ends its clocks and its listener. */
   settle(): void;
@@ -40,6 +41,9 @@ const TIMEOUTS: Timeouts = { abortMs: 2_000, silenceMs: 180_000 };
 
 /** After these errors the worker is replaced: its GPU is gone, or its heap is full and never shrinks. */
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory'];
+
+/** While the worker computes one of these on the CPU it hears nothing. It computes one at a time, in order. */
+const COMPUTING: readonly CallName[] = ['generate', 'upscale'];
 
 /**
  * The page's side of the worker. A worker that crashes, hangs or ignores an abort is ended: all pending calls fail, and the
@@ -85,6 +89,7 @@ export class Client {
         signal?.removeEventListener('abort', abort);
       };
       this.#pending.set(id, {
+        name,
         clock,
         settle,
         resolve: resolve as Pending['resolve'],
@@ -131,12 +136,17 @@ export class Client {
     if (FATAL.includes(error.code)) this.#replace('worker-crashed', error.message);
   }
 
-  /** Ends the worker because a call did not stop: that one was aborted, the others did not ask for it. */
+  /**
+   * A call did not stop in time. Where another one computes, the worker hears of it when that has time to listen; else the
+   * worker is ended: the call was aborted, and the others did not ask for it.
+   */
   #endUnanswered(id: number): void {
     const pending = this.#pending.get(id);
+    const [computed] = [...this.#pending].find(([, { name }]) => COMPUTING.includes(name)) ?? [id];
     this.#pending.delete(id);
     pending?.settle();
-    this.#replace('worker-crashed', 'The engine was ended because another call did not stop.');
+    if (computed === id)
+      this.#replace('worker-crashed', 'The engine was ended because another call did not stop.');
     pending?.reject(new AppError('aborted', 'Stopped.'));
   }
 

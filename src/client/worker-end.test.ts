@@ -44,13 +44,19 @@ test('a worker that ends without a word gives its lock to the page', async () =>
   close();
 });
 
-test('without Web Locks a port tells, which closes with the worker', async () => {
+const refused = () => Promise.reject(new DOMException('The operation is insecure.', 'SecurityError'));
+
+test.each([
+  ['without Web Locks', undefined],
+  ['where Web Locks are refused', { request: refused } as unknown as LockManager],
+])('%s a port tells, which closes with the worker', async (_, locks) => {
   const { page, worker, close } = connect();
   const listener = vi.fn();
   const kept = new Promise<MessagePort>((resolve) => {
     worker.addEventListener('message', ({ data }) => resolve(data.port));
   });
-  onWorkerEnd(page, 'worker.1', undefined, listener);
+  onWorkerEnd(page, 'worker.1', locks, listener);
+  holdLife(worker, locks, 'worker.1');
   const port = await kept;
   expect(listener).not.toHaveBeenCalled();
   port.close();

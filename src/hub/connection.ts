@@ -82,6 +82,21 @@ export class Connection {
     return new Blob(parts);
   }
 
+  /**
+   * The text of a body, up to so many bytes: what comes after them is not waited for.
+   * @throws RetryableError where it breaks off; AbortError
+   */
+  async text(response: Response, most: number): Promise<string> {
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    let bytes = 0;
+    for await (const chunk of this.chunks(response)) {
+      parts.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= most) break;
+    }
+    return new Blob(parts).text();
+  }
+
   close(): void {
     clearInterval(this.#clock);
   }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Hub } from '../../e2e/hub.mjs';
@@ -18,6 +18,7 @@ afterEach(() => hub.close());
 
 const access = (token: string | null = null) => ({ endpoint: hub.url, token });
 const { signal } = new AbortController();
+const original = fetch;
 const name = (repo: string) => ({ repo, revision: 'main', file: null });
 
 test('a repository has a commit, a licence and files, page by page', async () => {
@@ -109,16 +110,69 @@ test.each([
   });
 });
 
-test('a lookup of a server that takes the question and says nothing ends', async () => {
+test.each([
+  ['takes the question and says nothing', () => {}, 'download-failed'],
+  [
+    'begins to say why it refuses',
+    (answer: ServerResponse) => answer.writeHead(404).write('{'),
+    'repo-not-found',
+  ],
+  ['begins a list', (answer: ServerResponse) => answer.writeHead(200).write('{'), 'download-failed'],
+])('a lookup of a server that %s ends', async (_, begin, code) => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  const silent = createServer();
+  const received = vi.fn();
+  vi.spyOn(globalThis, 'fetch').mockImplementationOnce(async (request) => {
+    const response = await original(request);
+    received();
+    return response;
+  });
+  const silent = createServer((_, answer) => begin(answer));
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
   const asked = repoInfo({ endpoint, token: null }, name('owner/open'), signal);
   await once(silent, 'request');
+  if (begin.length > 0) await vi.waitFor(() => expect(received).toHaveBeenCalled());
   vi.advanceTimersByTime(STALL_MS);
   vi.useRealTimers();
-  await expect(asked).rejects.toMatchObject({ code: 'download-failed', details: { status: 'no-response' } });
+  await expect(asked).rejects.toMatchObject({ code });
+  vi.restoreAllMocks();
   silent.closeAllConnections();
   silent.close();
+});
+
+test('an answer without end is not read to its end', async () => {
+  let sent = 0;
+  const megabyte = Buffer.alloc(1e6, ' ');
+  const endless = createServer((_, answer) => {
+    answer.writeHead(200);
+    const send = () => {
+      if (answer.destroyed) return;
+      sent++;
+      answer.write(megabyte, send);
+    };
+    send();
+  });
+  await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(endless.address() as AddressInfo).port}`;
+  const asked = repoInfo({ endpoint, token: null }, name('owner/open'), signal);
+  await expect(asked).rejects.toMatchObject({ code: 'download-failed', details: { status: 'not-json' } });
+  expect(sent).toBeLessThan(100);
+  endless.closeAllConnections();
+  endless.close();
+});
+
+test.each([
+  '-1',
+  '0.5',
+  '1e300',
+  'Infinity',
+  'NaN',
+])('a list with a file of %s bytes is refused', async (size) => {
+  const tree = `[{"type": "file", "path": "a.json", "size": ${size}, "oid": "${'0'.repeat(40)}"}]`;
+  vi.spyOn(globalThis, 'fetch').mockResolvedValueOnce(new Response(tree));
+  await expect(listFiles(access(), 'owner/open', '0'.repeat(40), signal)).rejects.toMatchObject({
+    code: 'download-failed',
+    details: { status: 'unexpected-response' },
+  });
+  vi.restoreAllMocks();
 });

@@ -20,16 +20,21 @@ const Info = v.object({
   tags: v.optional(v.array(v.string()), []),
 });
 
+/** Bytes of a file; a server may say anything, and NaN and Infinity are read as numbers. */
+const Size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
 const Tree = v.array(
   v.object({
     type: v.string(),
     path: RepoPath,
-    size: v.optional(v.number(), 0),
+    size: v.optional(Size, 0),
     oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}$/)),
-    lfs: v.optional(v.object({ oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)), size: v.number() })),
+    lfs: v.optional(v.object({ oid: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)), size: Size })),
   }),
 );
 
+/** Far more than what is known of fifty thousand files; what goes on is no answer. */
+const MAX_ANSWER_BYTES = 32_000_000;
 /** Far more pages than a list of files can have; a list that goes on is an error of the server. */
 const MAX_PAGES = 50;
 
@@ -86,23 +91,23 @@ async function askHub(
     return new AppError('download-failed', `${repo} could not be looked up: ${status}.`, details, options);
   };
   const connection = new Connection(signal);
-  let response: Response;
   try {
-    response = await connection.fetch(url, { headers: authorization(token, url) });
+    const response = await connection.fetch(url, { headers: authorization(token, url) });
     if (response.ok) {
-      const body = parsePythonJson(await (await connection.blob(response)).text());
+      const body = parsePythonJson(await connection.text(response, MAX_ANSWER_BYTES));
       if (body === undefined) throw failed('not-json');
       return { body, link: response.headers.get('link') };
     }
+    if (response.headers.get('x-error-code') === 'RevisionNotFound')
+      throw new AppError('revision-not-found', `${repo} has no revision ${revision}.`, { repo, revision });
+    const isRefusal = [401, 403, 404].includes(response.status);
+    const refused = isRefusal ? await refusal(response, repo, token, connection) : null;
+    throw refused ?? failed(String(response.status));
   } catch (cause) {
     throw cause instanceof RetryableError ? failed(cause.status, { cause }) : cause;
   } finally {
     connection.close();
   }
-  if (response.headers.get('x-error-code') === 'RevisionNotFound')
-    throw new AppError('revision-not-found', `${repo} has no revision ${revision}.`, { repo, revision });
-  const isRefusal = [401, 403, 404].includes(response.status);
-  throw (isRefusal && (await refusal(response, repo, token))) || failed(String(response.status));
 }
 
 /** The next page of a list (RFC 8288). A mirror may give the Hub's own address, so only the query is taken. */

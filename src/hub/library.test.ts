@@ -1,7 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { toWire } from '../protocol/errors.ts';
 import type { InstalledModel } from '../protocol/models.ts';
 import { Library } from './library.ts';
-import { fileSystem, type Tree } from './samples/file-system.ts';
+import { fault, fileSystem, type Tree } from './samples/file-system.ts';
+import { writeBlob } from './write-blob.ts';
 
 const MODEL: InstalledModel = {
   ...{ id: 'a/b', type: 'model', label: 'b', repo: 'a/b', revision: 'main', licence: null, files: [] },
@@ -13,7 +15,7 @@ afterEach(() => vi.unstubAllGlobals());
 /** Opens what is stored in `tree`; `onChange` may throw in the place of a change. */
 function open(tree: Tree, onChange = (_path: string) => {}): Promise<Library> {
   const root = fileSystem(tree, { onChange });
-  const request = (_name: string, ...rest: unknown[]) => (rest.at(-1) as () => unknown)();
+  const request = (_name: string, ...rest: unknown[]) => (rest.at(-1) as (lock: object) => unknown)({});
   vi.stubGlobal('navigator', { storage: { getDirectory: async () => root }, locks: { request } });
   vi.stubGlobal(
     'FileSystemFileHandle',
@@ -60,4 +62,45 @@ test('a browser without a file system for pages is told apart from one that has 
   await open({});
   vi.stubGlobal('FileSystemFileHandle', class {});
   await expect(Library.open()).rejects.toMatchObject({ code: 'no-storage' });
+});
+
+test('a model whose files another tab has deleted while it was downloaded is not complete', async () => {
+  const tree: Tree = {};
+  const library = await open(tree);
+  const oids = ['a', 'b'].map((letter) => letter.repeat(64));
+  const model = { ...MODEL, files: oids.map((oid) => ({ path: `${oid}.safetensors`, size: 1, oid })) };
+  for (const oid of oids) tree[`safelight%2Fblobs/${oid}`] = 'x';
+  await library.put(model);
+  expect(await library.list()).toEqual([model]);
+  expect(await library.installed('a/b')).toEqual(model);
+  // The other tab, in the middle of the download; then the download ends.
+  await (await open(tree)).remove('a/b');
+  tree[`safelight%2Fblobs/${oids[0]}`] = 'x';
+  tree[`safelight%2Fblobs/${oids[1]}.part`] = 'x';
+  await library.put(model);
+  expect(await library.list()).toEqual([{ ...model, complete: false }]);
+  await expect(library.installed('a/b')).rejects.toMatchObject({ code: 'not-installed' });
+});
+
+test('a file that cannot be written is closed, with the first error', async () => {
+  const tree: Tree = {};
+  let failure: string | null = null;
+  const library = await open(tree, () => {
+    if (failure) throw fault(failure);
+  });
+  const options = { signal: new AbortController().signal, waits: () => {} };
+  const written = (name: string) =>
+    writeBlob(library.store, 'import', options, async (append) => {
+      append(new Uint8Array([1]));
+      failure = name;
+    });
+  // The browser has cleared what was open.
+  await expect(written('InvalidStateError')).rejects.toMatchObject({
+    code: 'no-storage',
+    details: { kind: 'storage-cleared' },
+  });
+  failure = null;
+  await expect(written('QuotaExceededError')).rejects.toMatchObject({ code: 'storage-full' });
+  const full = await library.store.openPartial('c').catch((error: unknown) => toWire(error).code);
+  expect(full).toBe('storage-full');
 });

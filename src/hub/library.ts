@@ -29,9 +29,18 @@ export class Library {
     return new Library(await BlobStore.open());
   }
 
-  /** All models, newest first. */
-  list(): Promise<InstalledModel[]> {
-    return this.#reading(() => this.#list());
+  /**
+   * All models, newest first. One is complete only if all of its files are here: its row may be older than that, since another tab
+   * may have deleted some while they were downloaded.
+   */
+  async list(): Promise<InstalledModel[]> {
+    const models = await this.#reading(() => this.#list());
+    const stored = await this.store.list();
+    const whole = new Set(stored.filter(({ isPartial }) => !isPartial).map(({ name }) => name));
+    return models.map((model) => ({
+      ...model,
+      complete: model.complete && model.files.every(({ oid }) => whole.has(oid)),
+    }));
   }
 
   find(id: string): Promise<InstalledModel | undefined> {
@@ -41,8 +50,13 @@ export class Library {
   /** A model that can be used. @throws AppError not-installed when it isn't here, or not all of its files are */
   async installed(id: string): Promise<InstalledModel> {
     const model = await this.find(id);
-    if (model?.complete) return model;
+    if (model?.complete && (await this.#hasAll(model))) return model;
     throw new AppError('not-installed', `${id} is not on this device.`, { model: id });
+  }
+
+  async #hasAll({ files }: InstalledModel): Promise<boolean> {
+    const found = await Promise.all(files.map(({ oid }) => this.store.find(oid)));
+    return !found.includes(undefined);
   }
 
   /** A row that is being replaced seems to be missing, so nobody reads while somebody writes. */
@@ -107,8 +121,7 @@ export class Library {
       const oid = oids.get(path);
       const blob = oid && (await this.store.find(oid));
       if (blob) return blob;
-      const details = { file: path, status: 'not-on-this-device' };
-      throw new AppError('download-failed', `${path} is not on this device.`, details);
+      throw new AppError('not-installed', `${path} is not on this device.`, { model: path });
     };
     return {
       has: (path) => oids.has(path),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Connection } from './connection.ts';
 import { authorization, refusal } from './refusal.ts';
 
 const BAD_TOKEN = 'Invalid credentials in Authorization header';
@@ -38,11 +39,14 @@ test.each([
   ],
   ['a gated one, although there is a token', 401, RESTRICTED, '', 'repo-gated', 'hf_x'],
 ] as const)('%s', async (_, status, headers, body, code, token?: string) => {
+  const connection = new Connection(new AbortController().signal);
   const error = await refusal(
     new Response(body, { status, headers: new Headers(Object.entries(headers)) }),
     'a/b',
     token ?? null,
+    connection,
   );
+  connection.close();
   expect(error?.code ?? null).toBe(code);
 });
 

@@ -40,7 +40,7 @@ export async function requestFile(
   }
   const status = String(response.status);
   const isDenied = response.status === 401 || response.status === 403;
-  const refused = isDenied ? await refusal(response, file.repo, token) : null;
+  const refused = isDenied ? await refusal(response, file.repo, token, connection) : null;
   if (!isDenied) await response.body?.cancel();
   if (refused?.code === 'token-refused') throw refused;
   // Addresses are signed for an hour. When one has expired in the middle, the next request is redirected to a new one.

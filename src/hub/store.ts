@@ -11,7 +11,7 @@ export interface PartialFile {
   append(bytes: Uint8Array): void;
   /** Drops all its bytes. */
   clear(): void;
-  /** Closes it, so that it can be opened again and continued. */
+  /** Closes it, so that it can be opened again and continued; nothing where it is closed already. */
   close(): void;
   /** Closes it, and makes it the file with this name. Only then can others see the file. */
   finish(name: string): Promise<void>;
@@ -65,13 +65,14 @@ export class BlobStore {
     for (const entry of [name, name + PARTIAL]) await removeFile(folder, entry);
   }
 
-  /** All files, complete or unfinished, by name. */
-  async list(): Promise<{ readonly name: string; readonly size: number }[]> {
-    const files: { name: string; size: number }[] = [];
+  /** All files, by name. */
+  async list(): Promise<{ readonly name: string; readonly size: number; readonly isPartial: boolean }[]> {
+    const files: { name: string; size: number; isPartial: boolean }[] = [];
     for await (const [name, handle] of (await openFolder(FOLDER)).entries()) {
       if (handle.kind !== 'file') continue;
       const { size } = await (handle as FileSystemFileHandle).getFile();
-      files.push({ name: name.endsWith(PARTIAL) ? name.slice(0, -PARTIAL.length) : name, size });
+      const isPartial = name.endsWith(PARTIAL);
+      files.push({ name: isPartial ? name.slice(0, -PARTIAL.length) : name, size, isPartial });
     }
     return files;
   }
@@ -124,7 +125,7 @@ export async function openFolder(name: string): Promise<FileSystemDirectoryHandl
       throw new DOMException('No sync access handles.', 'NotSupportedError');
     return await root.getDirectoryHandle(folderName(name), { create: true });
   } catch (cause) {
-    if (cause instanceof AppError) throw cause;
+    if (cause instanceof AppError || isFull(cause)) throw cause;
     throw new AppError(
       'no-storage',
       'This browser stores no files for the page. Leave the private window, or use another browser.',
@@ -140,6 +141,7 @@ export const folderName = (name: string) => encodeURIComponent(ownName(name));
 function toPartialFile(handle: FileHandle, access: FileSystemSyncAccessHandle): PartialFile {
   let size = access.getSize();
   let unflushed = 0;
+  let isOpen = true;
   return {
     get size() {
       return size;
@@ -153,7 +155,11 @@ function toPartialFile(handle: FileHandle, access: FileSystemSyncAccessHandle): 
       size += write(access, bytes, size);
       unflushed += bytes.length;
       if (unflushed < FLUSH_BYTES) return;
-      access.flush();
+      try {
+        access.flush();
+      } catch (cause) {
+        throw notWritten(cause);
+      }
       unflushed = 0;
     },
     clear() {
@@ -161,16 +167,23 @@ function toPartialFile(handle: FileHandle, access: FileSystemSyncAccessHandle): 
       size = 0;
     },
     close() {
-      access.flush();
+      if (!isOpen) return;
+      isOpen = false;
+      try {
+        access.flush();
+      } catch {
+        // What is not written comes again; why it is closed matters more.
+      }
       access.close();
     },
     async finish(name) {
       try {
         access.flush();
         access.close();
+        isOpen = false;
         await handle.move(name);
       } catch (cause) {
-        throw cleared(cause);
+        throw notWritten(cause);
       }
     },
   };
@@ -178,25 +191,23 @@ function toPartialFile(handle: FileHandle, access: FileSystemSyncAccessHandle): 
 
 /** Writes all of the bytes, or none of them. */
 function write(access: FileSystemSyncAccessHandle, bytes: Uint8Array, offset: number): number {
-  let cause: unknown;
+  let cause: unknown = new DOMException('Written in part.', 'QuotaExceededError');
   try {
     const written = access.write(bytes as Uint8Array<ArrayBuffer>, { at: offset });
     if (written === bytes.length) return written;
   } catch (error) {
-    if ((error as DOMException).name !== 'QuotaExceededError') throw cleared(error);
+    if (!isFull(error)) throw notWritten(error);
     cause = error;
   }
   access.truncate(offset);
-  throw new AppError(
-    'storage-full',
-    'There is not enough storage left for the file. Delete models, or free disk space.',
-    {},
-    { cause },
-  );
+  throw notWritten(cause);
 }
 
-/** What was open is not there any more. */
-const cleared = (cause: unknown) =>
-  new AppError('no-storage', String(cause), { kind: 'storage-cleared', what: 'model' } satisfies Fault, {
-    cause,
-  });
+const isFull = (error: unknown) => (error as DOMException).name === 'QuotaExceededError';
+
+/** Why a file could not be written: there is no room, or what was open is not there any more. */
+function notWritten(cause: unknown): AppError {
+  if (isFull(cause)) return new AppError('storage-full', 'There is no storage left.', {}, { cause });
+  const details = { kind: 'storage-cleared', what: 'model' } satisfies Fault;
+  return new AppError('no-storage', String(cause), details, { cause });
+}

@@ -36,7 +36,8 @@ export async function writeBlob(
       return { oid, size };
     } catch (error) {
       partial.close();
-      await store.remove(task);
+      // Why it failed matters more; what stays is overwritten by the next such task.
+      await store.remove(task).catch(() => {});
       throw error;
     }
   });

@@ -131,7 +131,6 @@ export type DownloadFault =
   | 'connection-lost'
   | 'too-slow'
   | 'not-listed'
-  | 'not-on-this-device'
   | 'empty-response'
   | 'web-page'
   | 'unexpected-response'
@@ -173,6 +172,9 @@ export function toWire(error: unknown): WireError {
   if (error instanceof AppError) return { code: error.code, message: error.message, details: error.details };
   if (error instanceof Error && error.name === 'AbortError')
     return { code: 'aborted', message: 'Stopped.', details: {} };
+  // Even an empty file or folder takes room.
+  if (error instanceof DOMException && error.name === 'QuotaExceededError')
+    return { code: 'storage-full', message: error.message, details: {} };
   // How every browser says that a Blob's bytes are gone: https://w3c.github.io/FileAPI/#dfn-error-codes
   if (error instanceof DOMException && ['NotReadableError', 'NotFoundError'].includes(error.name))
     return { code: 'unreadable-file', message: `${error.name}: ${error.message}`, details: {} };

@@ -103,6 +103,30 @@ test('a browser that offers no GPU at first is asked again for two seconds, once
   vi.useRealTimers();
 });
 
+test('a browser that fails when it is asked for a GPU is asked again too, and then has none', async () => {
+  vi.useFakeTimers();
+  const adapter = {};
+  const requestAdapter = vi.fn(async (): Promise<object> => adapter);
+  requestAdapter.mockRejectedValueOnce(new DOMException('The GPU process is gone.', 'OperationError'));
+  vi.stubGlobal('navigator', { hardwareConcurrency: 6, gpu: { requestAdapter } });
+  const late = createRequestAdapter()();
+  await vi.advanceTimersByTimeAsync(250);
+  expect(await late).toBe(adapter);
+  requestAdapter.mockRejectedValue(new TypeError('Blocked.'));
+  const report = probeDevice(createRequestAdapter());
+  await vi.advanceTimersByTimeAsync(1750);
+  expect(await report).toMatchObject({ auto: 'wasm', reason: 'no-adapter' });
+  vi.useRealTimers();
+});
+
+test('a GPU that is gone when it is opened was lost, which is no bug', async () => {
+  const gone = async () => {
+    throw new DOMException('The adapter has expired.', 'OperationError');
+  };
+  const adapter = { features: new Set(), limits: {}, requestDevice: gone } as unknown as GPUAdapter;
+  await expect(requestDevice(adapter)).rejects.toMatchObject({ code: 'device-lost' });
+});
+
 test('where there is no WebGPU nobody waits', async () => {
   vi.stubGlobal('navigator', {});
   expect(await createRequestAdapter()()).toBeNull();

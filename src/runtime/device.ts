@@ -1,4 +1,5 @@
 import type { DeviceReport } from '../protocol/device.ts';
+import { AppError } from '../protocol/errors.ts';
 import { cpuThreads, zippedWasm } from './ort.ts';
 
 /** Limits that are raised to the adapter's, where it has them: models need large buffers, and the defaults are small. */
@@ -20,10 +21,16 @@ const ASK_AGAIN_MS = [250, 500, 1000];
 /** Gives the fastest GPU's adapter, a new one each time, or null where there is none. */
 export type RequestAdapter = () => Promise<GPUAdapter | null>;
 
-/** @returns what asks the browser; where it first offers none, it is asked again before that is believed */
+/** @returns what asks the browser; where it first offers none, or fails, it is asked again before that is believed */
 export function createRequestAdapter(): RequestAdapter {
-  const ask: RequestAdapter = async () =>
-    (await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
+  const ask: RequestAdapter = async () => {
+    try {
+      return (await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
+    } catch {
+      // A browser whose GPU process is gone has none to offer.
+      return null;
+    }
+  };
   let asked: Promise<void> | undefined;
   const askPatiently = async () => {
     for (const pauseMs of ASK_AGAIN_MS) {
@@ -81,12 +88,18 @@ export function isSoftware(adapter: GPUAdapter & { readonly isFallbackAdapter?: 
 /**
  * A device of our own, so that it can be destroyed with all its buffers. Without `subgroups`: the kernels that use them
  * compute attention wrongly on some drivers.
+ * @throws AppError device-lost where the GPU is gone since it was offered
  */
 export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
-  return adapter.requestDevice({
+  const descriptor: GPUDeviceDescriptor = {
     requiredFeatures: adapter.features.has('shader-f16') ? ['shader-f16'] : [],
     requiredLimits: Object.fromEntries(
       LIMITS.map((name) => [name, adapter.limits[name]] as const).filter(([, limit]) => limit !== undefined),
     ),
-  });
+  };
+  try {
+    return await adapter.requestDevice(descriptor);
+  } catch (cause) {
+    throw new AppError('device-lost', `The GPU could not be opened: ${cause}`, {}, { cause });
+  }
 }

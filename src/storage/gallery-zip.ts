@@ -4,7 +4,7 @@ import { AppError, type Fault, toWire } from '../protocol/errors.ts';
 import { parsePythonJson } from '../protocol/python-json.ts';
 import type { Gallery } from './gallery.ts';
 import { type PictureRow, parseRow } from './picture-row.ts';
-import { readZipEntries, unzipEntry, type ZipEntry } from './zip-entries.ts';
+import { readZipEntries, unreadable, unzipEntry, type ZipEntry } from './zip-entries.ts';
 
 /** The file of a zip of ours that holds the pictures' rows, each with the name of the picture's file. */
 const INDEX = 'gallery.json';
@@ -131,19 +131,25 @@ export async function picturesInZip(zip: Blob): Promise<PackedPicture[]> {
   );
   const total = [...wanted.values()].reduce((sum, { size }) => sum + size, 0);
   if (wanted.size > MAX_FILES || total > MAX_BYTES) throw tooLarge();
-  const unzip = (entry: ZipEntry, type: string) => {
+  const unzip = async (entry: ZipEntry, type: string) => {
     if (entry.size > MAX_FILE_BYTES) throw tooLargeFile(entry.name);
     return unzipEntry(zip, entry, type);
   };
   const index = wanted.get(INDEX);
+  const unread: PackedPicture[] = [];
+  const noRows = (error: unknown) => {
+    // Without it the pictures have what their own files say.
+    unread.push({ name: INDEX, open: () => Promise.reject(error) });
+    return new Map<string, PictureRow>();
+  };
   const rows = index
-    ? readIndex(await (await unzip(index, 'application/json')).text())
+    ? await unzip(index, 'application/json').then(readIndex).catch(noRows)
     : new Map<string, PictureRow>();
   const input = async (hash: string | null | undefined) => {
     const entry = hash ? wanted.get(`${INPUTS}${hash}`) : undefined;
     return entry ? unzip(entry, 'image/png') : null;
   };
-  return [...wanted.values()]
+  const pictures = [...wanted.values()]
     .filter(({ name }) => !isOurs(name))
     .map((entry) => ({
       name: entry.name,
@@ -157,6 +163,7 @@ export async function picturesInZip(zip: Blob): Promise<PackedPicture[]> {
         };
       },
     }));
+  return [...pictures, ...unread];
 }
 
 const isOurs = (name: string) => name === INDEX || name.startsWith(INPUTS);
@@ -167,12 +174,14 @@ const typeOf = (name: string) => {
   return `image/${ending === 'jpg' ? 'jpeg' : ending}`;
 };
 
-/** The rows by the names of their files; those that cannot be read are left out. */
-function readIndex(text: string): ReadonlyMap<string, PictureRow> {
-  const index = v.safeParse(Index, parsePythonJson(text));
-  const rows = (index.success ? index.output.pictures : []).map(
-    ({ file, row }) => [file, parseRow(row)] as const,
-  );
+/**
+ * The rows by the names of their files; those that cannot be read are left out.
+ * @throws AppError unsupported-image where it is no list of rows
+ */
+async function readIndex(file: Blob): Promise<ReadonlyMap<string, PictureRow>> {
+  const index = v.safeParse(Index, parsePythonJson(await file.text()));
+  if (!index.success) throw unreadable(INDEX);
+  const rows = index.output.pictures.map(({ file, row }) => [file, parseRow(row)] as const);
   return new Map(rows.flatMap(([file, row]) => (row ? [[file, row] as const] : [])));
 }
 

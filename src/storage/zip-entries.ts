@@ -117,5 +117,6 @@ const damaged = (found: string) =>
     kind: 'damaged-zip',
   } satisfies Fault);
 
-const unreadable = (name: string) =>
+/** For a file in a zip that cannot be read. */
+export const unreadable = (name: string) =>
   new AppError('unsupported-image', `${name} cannot be unpacked.`, { kind: 'not-unpacked' } satisfies Fault);

@@ -56,8 +56,10 @@ export function serve(port: Port, handlers: Handlers): void {
 
 /** Holds the Web Lock of this name as long as the worker lives, and tells the page: it learns by it when the worker has ended. */
 export function holdLife(port: Port, locks: LockManager | undefined, name: string): void {
-  void locks?.request(name, () => {
+  const hold = () => {
     port.postMessage({ kind: 'lives' } satisfies WorkerMessage, []);
     return new Promise(() => {});
-  });
+  };
+  // Where the browser refuses locks, the port of `life` tells.
+  locks?.request(name, hold).catch(() => {});
 }

@@ -14,6 +14,7 @@ export function fileSystem(tree: Tree, { onChange = (_path: string) => {} } = {}
     createSyncAccessHandle: async () => {
       let written = bytes(path);
       return {
+        getSize: () => written.length,
         truncate: (size: number) => {
           written = written.slice(0, size);
         },

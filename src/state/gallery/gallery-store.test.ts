@@ -149,6 +149,20 @@ test('a bad file in a zip does not end the import of the rest', async () => {
   ]);
 });
 
+test.each([
+  ['damaged', strToU8('{"version": 1, "pict')],
+  ['packed from next to nothing', new Uint8Array(1e6)],
+])('a zip of ours whose list is %s still has its pictures, and the list is named', async (_, list) => {
+  const { state, ids } = setup();
+  await state().load();
+  const zip = zipSync({ 'a.png': strToU8('a'), 'gallery.json': list, 'b.png': strToU8('b') });
+  await state().importFiles([new File([new Uint8Array(zip)], 'ours.zip')]);
+  expect(ids()).toHaveLength(2);
+  expect(state().imported?.refused.map(({ name, error }) => [name, error.details.kind])).toEqual([
+    ['gallery.json', 'not-unpacked'],
+  ]);
+});
+
 test('an import ends where nothing more can be stored, and says so', async () => {
   const { state } = setup({
     makeThumbnail: async () => Promise.reject(new AppError('storage-full', 'Full.')),
@@ -207,6 +221,27 @@ test('pictures that could not be saved wait, and are saved when the gallery is t
   expect(state().saveError).toBeNull();
   await state().load();
   expect(ids()).toEqual([2, 1]);
+});
+
+test('of the pictures that wait, one that cannot be read any more does not keep the others waiting', async () => {
+  let fault: AppError | null = new AppError('no-storage', 'Off.');
+  const { state, ids, hear } = setup({
+    open: async () => {
+      if (fault) throw fault;
+      return Gallery.open(0);
+    },
+    makeThumbnail: async (file) => {
+      if (!fault && (await file.text()) === 'one') throw new DOMException('It is gone.', 'NotReadableError');
+      return { thumbnail: new Blob(['small']), width: 64, height: 96 };
+    },
+  });
+  await state().save(picture('one', 1));
+  await state().save(picture('two', 2));
+  fault = null;
+  hear();
+  await vi.waitFor(() => expect(state().unsaved).toBe(1));
+  await state().load();
+  expect(ids()).toEqual([2]);
 });
 
 test('a gallery that was deleted under the page takes the next picture, and shows no others', async () => {

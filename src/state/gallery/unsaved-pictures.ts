@@ -7,7 +7,7 @@ const MOST = 100;
 export interface UnsavedPictures<Picture> {
   /** Keeps a picture, if another try may store it. */
   keep(picture: Picture, error: unknown): void;
-  /** Tries all of them again, once each, until one fails. */
+  /** Tries all of them again, once each, until the storage fails. */
   retry(): Promise<void>;
 }
 
@@ -32,17 +32,15 @@ export function createUnsavedPictures<Picture>(
     async retry() {
       if (isTrying) return;
       isTrying = true;
-      try {
-        for (let [next] = pictures; next; [next] = pictures) {
+      for (const next of pictures)
+        try {
           await add(next);
-          const stored = next;
-          set(pictures.filter((other) => other !== stored));
+          set(pictures.filter((other) => other !== next));
+        } catch (error) {
+          // They wait for the next time; why is said already.
+          if (isAboutStorage(error)) break;
         }
-      } catch {
-        // They wait for the next time; why is said already.
-      } finally {
-        isTrying = false;
-      }
+      isTrying = false;
     },
   };
 }

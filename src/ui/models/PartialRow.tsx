@@ -38,7 +38,8 @@ export function PartialRow({ id, model }: Props) {
           {texts.pause}
         </button>
       ) : (
-        model && (
+        // What came from disk can only be opened from there again.
+        model?.repo && (
           <button
             type="button"
             aria-label={texts.resumeModel(label)}

@@ -1,6 +1,6 @@
 import type { Stored } from '../../storage/storage-news.ts';
 import { capitalised } from './capitalised.ts';
-import type { ErrorPlace, Hardware, Texts } from './en.ts';
+import { type ErrorPlace, type Hardware, isPainting, type Texts } from './en.ts';
 import { settingLabel } from './setting-label.ts';
 
 const isCreate = (place: ErrorPlace) => place === 'create';
@@ -22,6 +22,8 @@ const STORED: Readonly<Record<Stored, string>> = {
   experiment: 'Versuche',
   file: 'Startbild und Embeddings',
 };
+
+const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
 
 const LABELS: Texts['fields']['labels'] = {
   seed: 'Seed',
@@ -316,9 +318,9 @@ export const de: Texts = {
         sentence: `${file} ist beschädigt.`,
         remedy: `${place === 'models' ? 'Sie noch einmal herunterladen' : `${press(place)}, um sie neu herunterzuladen`}. Hilft das nicht, ist die Datei auf dem Server beschädigt: ein anderes Modell wählen.`,
       }),
-      'no-storage': ({ what }) => ({
-        sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum lassen sich ${what === 'picture' ? 'Bilder nicht speichern' : 'Modelle nicht herunterladen'}.`,
-        remedy: `Safelight in einem Fenster öffnen, das nicht privat ist, oder in einem anderen Browser, unter einer Adresse, die mit https:// beginnt, und der Seite erlauben, Daten zu speichern.${what === 'picture' ? '' : ' Trinket malt hier trotzdem.'}`,
+      'no-storage': ({ what = 'model' }) => ({
+        sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum ${isStored(what) ? `behält er ${STORED[what]} nicht` : 'lassen sich Modelle nicht herunterladen'}.`,
+        remedy: `Safelight in einem Fenster öffnen, das nicht privat ist, oder in einem anderen Browser, unter einer Adresse, die mit https:// beginnt, und der Seite erlauben, Daten zu speichern.${isStored(what) ? '' : ' Trinket malt hier trotzdem.'}`,
       }),
       'storage-full': ({ what }) =>
         what === 'picture'
@@ -356,11 +358,11 @@ export const de: Texts = {
       }),
       'worker-crashed': (_, place) => ({
         sentence: 'Die Bild-Engine ist abgestürzt. Die Einstellungen sind noch da.',
-        remedy: `${press(place)}, um sie neu zu starten. ${place === 'models' ? 'Andere Tabs zu schließen schafft Speicher.' : 'Ein kleineres Bild braucht weniger Speicher.'}`,
+        remedy: `${press(place)}, um sie neu zu starten. ${isPainting(place) ? 'Ein kleineres Bild braucht weniger Speicher.' : 'Andere Tabs zu schließen schafft Speicher.'}`,
       }),
       'worker-hung': (_, place) => ({
         sentence: 'Die Bild-Engine antwortete nicht mehr und wurde beendet.',
-        remedy: `${press(place)}, um sie neu zu starten. Hängt sie wieder, ${place === 'models' ? 'die Seite neu laden' : `${device(place)} auf CPU stellen`}.`,
+        remedy: `${press(place)}, um sie neu zu starten. Hängt sie wieder, ${isPainting(place) ? `${device(place)} auf CPU stellen` : 'die Seite neu laden'}.`,
       }),
       aborted: (_, place) => ({
         sentence: 'Angehalten.',
@@ -468,7 +470,8 @@ export const de: Texts = {
         'Dieses Bild ist beschädigt, oder in einem Format, das dieser Browser nicht lesen kann.',
       'zip-too-large': () => 'Dieses ZIP ist zu groß, um es zu lesen.',
       'damaged-zip': () => 'Diese Datei ist kein ZIP, oder sie ist beschädigt.',
-      'not-unpacked': () => 'Sie ist beschädigt, verschlüsselt oder anders gepackt, als Bilder es sind.',
+      'not-unpacked': () =>
+        'Sie ist beschädigt, verschlüsselt oder so gepackt, dass Safelight sie nicht lesen kann.',
       'too-large-in-zip': ({ most }) => `Sie ist größer als ${most / 1e6} MB.`,
       'upscaled-too-large': ({ width, height }) =>
         `Hochskaliert hätte das Bild ${width} × ${height} Pixel, und das sind zu viele.`,
@@ -477,8 +480,9 @@ export const de: Texts = {
       'storage-silent': () =>
         'Dieser Browser öffnet nicht, was er für diese Seite speichert. Vielleicht hält es ein anderer Tab fest.',
       'pictures-lost': ({ count }) =>
-        `${count === 1 ? '1 Bild war' : `${count} Bilder waren`} nicht mehr lesbar und ${count === 1 ? 'fehlt' : 'fehlen'} im Zip.`,
-      'storage-cleared': () => 'Was diese Seite gespeichert hatte, wurde beim Schreiben gelöscht.',
+        `${count === 1 ? '1 Bild war' : `${count} Bilder waren`} nicht mehr lesbar und ${count === 1 ? 'fehlt' : 'fehlen'} im ZIP.`,
+      'storage-cleared': () =>
+        'Der Browser hat gelöscht, was er für diese Seite speichert, während eine Datei geschrieben wurde.',
       'storage-newer': () =>
         'Eine neuere Version von Safelight in einem anderen Tab hat verändert, was gespeichert ist.',
       'no-copy': ({ component, bits }) =>
@@ -537,7 +541,6 @@ export const de: Texts = {
       'connection-lost': 'Verbindung verloren',
       'too-slow': 'es kommt fast nichts an',
       'not-listed': 'nicht in der Liste der Dateien',
-      'not-on-this-device': 'nicht auf diesem Gerät',
       'empty-response': 'eine leere Antwort',
       'web-page': 'eine Webseite statt der Datei',
       'unexpected-response': 'eine unerwartete Antwort',

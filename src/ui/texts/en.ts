@@ -37,6 +37,9 @@ export type ErrorPlace =
   | 'migration';
 const press = (place: ErrorPlace) => (place === 'create' ? 'Press Generate' : 'Try again');
 const pressAgain = (place: ErrorPlace) => (place === 'create' ? 'press Generate again' : 'try again');
+/** Where the size of a picture and the device are at fault, rather than what else is open. */
+export const isPainting = (place: ErrorPlace) =>
+  ['create', 'queue', 'experiments', 'upscale', 'start-image'].includes(place);
 const device = (place: ErrorPlace) => (place === 'create' ? 'Device' : 'Device under Create');
 
 const STORED: Record<Stored, string> = {
@@ -46,6 +49,7 @@ const STORED: Record<Stored, string> = {
   experiment: 'experiments',
   file: 'the start picture and embeddings',
 };
+const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
 const some = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 /** What the model runs on. */
@@ -356,9 +360,9 @@ export const en = {
         sentence: `${file} is damaged.`,
         remedy: `${place === 'models' ? 'Download it again' : `${press(place)} to download it once more`}. If that does not help, the file on the server is damaged: choose another model.`,
       }),
-      'no-storage': ({ what }) => ({
-        sentence: `This browser does not store files for this page, so ${what === 'picture' ? 'pictures cannot be saved' : 'models cannot be downloaded'}.`,
-        remedy: `Open Safelight in a window that is not private or in another browser, at an address that starts with https://, and allow it to store data.${what === 'picture' ? '' : ' Trinket paints here all the same.'}`,
+      'no-storage': ({ what = 'model' }) => ({
+        sentence: `This browser does not store files for this page, so ${isStored(what) ? `it does not keep ${STORED[what]}` : 'models cannot be downloaded'}.`,
+        remedy: `Open Safelight in a window that is not private or in another browser, at an address that starts with https://, and allow it to store data.${isStored(what) ? '' : ' Trinket paints here all the same.'}`,
       }),
       'storage-full': ({ what }) =>
         what === 'picture'
@@ -394,11 +398,11 @@ export const en = {
       }),
       'worker-crashed': (_, place) => ({
         sentence: 'The image engine crashed. Your settings are still here.',
-        remedy: `${press(place)} to restart it. ${place === 'models' ? 'Closing other tabs frees memory.' : 'A smaller picture needs less memory.'}`,
+        remedy: `${press(place)} to restart it. ${isPainting(place) ? 'A smaller picture needs less memory.' : 'Closing other tabs frees memory.'}`,
       }),
       'worker-hung': (_, place) => ({
         sentence: 'The image engine stopped responding and was shut down.',
-        remedy: `${press(place)} to restart it. If it hangs again, ${place === 'models' ? 'reload the page' : `set ${device(place)} to CPU`}.`,
+        remedy: `${press(place)} to restart it. If it hangs again, ${isPainting(place) ? `set ${device(place)} to CPU` : 'reload the page'}.`,
       }),
       aborted: (_, place) => ({
         sentence: 'Stopped.',
@@ -502,7 +506,7 @@ export const en = {
       'damaged-picture': () => 'This picture is damaged, or in a format this browser cannot read.',
       'zip-too-large': () => 'This zip is too large to read.',
       'damaged-zip': () => 'This file is not a zip, or it is damaged.',
-      'not-unpacked': () => 'It is damaged, encrypted or packed in another way than pictures are.',
+      'not-unpacked': () => 'It is damaged, encrypted, or packed in a way that Safelight cannot read.',
       'too-large-in-zip': ({ most }) => `It is larger than ${most / 1e6} MB.`,
       'upscaled-too-large': ({ width, height }) =>
         `Upscaled, the picture would have ${width} × ${height} pixels, which is too many.`,
@@ -512,7 +516,8 @@ export const en = {
         'This browser does not open what it stores for this page. Another tab may be holding it.',
       'pictures-lost': ({ count }) =>
         `${some(count, 'picture')} could not be read from the browser’s storage, and ${count === 1 ? 'is' : 'are'} not in the zip.`,
-      'storage-cleared': () => 'What this page had stored was cleared while it was being written.',
+      'storage-cleared': () =>
+        'The browser cleared what it stores for this page while a file was being written.',
       'storage-newer': () =>
         'A newer version of Safelight, opened in another tab, has changed what is stored.',
       'no-copy': ({ component, bits }) => `There is no ${bits}-bit copy of the ${component} on this device.`,
@@ -569,7 +574,6 @@ export const en = {
       'connection-lost': 'connection lost',
       'too-slow': 'hardly anything arrives',
       'not-listed': 'not in the list of files',
-      'not-on-this-device': 'not on this device',
       'empty-response': 'an empty response',
       'web-page': 'a web page instead of the file',
       'unexpected-response': 'an unexpected response',

@@ -186,3 +186,26 @@ test.each([
 ] as const)('under %s a download that failed is mended by what can be pressed there', (place, remedy) => {
   expect(errorText(en.errors, place, new AppError('download-failed', 'no')).remedy).toBe(remedy);
 });
+
+test.each([
+  [{}, 'so models cannot be downloaded.', 'lassen sich Modelle nicht herunterladen.'],
+  [{ what: 'picture' }, 'so it does not keep pictures.', 'behält er Bilder nicht.'],
+  [{ what: 'experiment' }, 'so it does not keep experiments.', 'behält er Versuche nicht.'],
+])('where nothing is stored, what is lost is what was to be stored: %j', (details, english, german) => {
+  const error = new AppError('no-storage', 'no', details);
+  expect(errorText(en.errors, 'experiments', error).sentence).toContain(english);
+  expect(errorText(de.errors, 'experiments', error).sentence).toContain(german);
+});
+
+test('what a browser does not keep has one remedy, so that it is said once', () => {
+  const remedies = ['picture', 'job', 'experiment', 'file', 'settings'].map(
+    (what) => errorText(en.errors, 'create', new AppError('no-storage', 'no', { what })).remedy,
+  );
+  expect(new Set(remedies).size).toBe(1);
+});
+
+test('where no picture is painted, a smaller one or another device is no remedy', () => {
+  for (const place of ['gallery', 'models', 'migration'] as const)
+    for (const code of ['worker-crashed', 'worker-hung'] as const)
+      expect(errorText(en.errors, place, new AppError(code, 'no')).remedy).not.toMatch(/smaller|CPU/);
+});
