@@ -4,7 +4,7 @@ import type { Caller } from '../../client/caller.ts';
 import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { EmbeddingFile } from '../../protocol/generation.ts';
 import type { EmbeddingStorage } from '../../storage/stored-files.ts';
-import { type FilesInReading, filesInReading } from './files-in-reading.ts';
+import { type PendingFiles, pendingFiles } from './pending-files.ts';
 
 /** The textual inversions that prompts can call. */
 export interface Embeddings {
@@ -20,7 +20,7 @@ export interface Embeddings {
   add(model: ModelId, files: readonly File[]): Promise<readonly File[]>;
   remove(token: string): void;
   /** Resolves when those that are stored and those being added are there, or were refused. */
-  readonly ready: FilesInReading['ready'];
+  readonly ready: PendingFiles['ready'];
 }
 
 /** The store of the embeddings added to the form. */
@@ -31,7 +31,7 @@ export function createEmbeddingsStore(client: Caller, storage: EmbeddingStorage)
       // If they cannot be stored, they live as long as the page, and it is for the storage to say so.
       storage.save(embeddings).catch(() => {});
     };
-    const { during, ready } = filesInReading(() => get().load());
+    const { during, ready } = pendingFiles(() => get().load());
     const load = async () => {
       const stored = await storage.load().catch(() => []);
       const added = new Set(get().embeddings.map(({ token }) => token));

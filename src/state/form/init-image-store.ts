@@ -4,7 +4,7 @@ import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { type Border, MIDDLE, NO_BORDER, type Placing } from '../../protocol/placement.ts';
 import type { InitImageStorage, Mask } from '../../storage/stored-files.ts';
-import { type FilesInReading, filesInReading } from './files-in-reading.ts';
+import { type PendingFiles, pendingFiles } from './pending-files.ts';
 
 /** The picture to start from, if any, and what can be done with it. */
 export interface InitImageState {
@@ -30,7 +30,7 @@ export interface InitImageState {
   /** Changes the mask, offset or border of the same picture. */
   change(change: Partial<Pick<InitImageState, 'mask' | 'offset' | 'border'>>): void;
   /** Resolves when the stored picture, or one that was taken, is there, or was refused. */
-  readonly ready: FilesInReading['ready'];
+  readonly ready: PendingFiles['ready'];
 }
 
 const UNTOUCHED = { mask: null, offset: MIDDLE, border: NO_BORDER };
@@ -51,7 +51,7 @@ export function createInitImageStore(client: Caller, storage: InitImageStorage):
       set(next);
       save();
     };
-    const { during, ready } = filesInReading(() => get().load());
+    const { during, ready } = pendingFiles(() => get().load());
     const load = async () => {
       const stored = await storage.load().catch(() => null);
       if (!stored || asked > 0) return;
