@@ -113,7 +113,7 @@ test('a picture made while another tab holds the gallery is saved once it lets g
 test('what is damaged in each database is left out, and the page says so', async ({ app, page, server }) => {
   await app.visit();
   const names = () => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
-  await expect.poll(async () => (await names()).length).toBe(4);
+  await expect.poll(async () => (await names()).length).toBe(5);
   await page.goto(new URL('manifest.webmanifest', server.url).href);
   await page.evaluate(async () => {
     const rows: [string, string, unknown, string?][] = [

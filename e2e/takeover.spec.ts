@@ -146,6 +146,7 @@ test('all that 0.1 stored is here: pictures, models, settings, queue, experiment
     'safelight/files',
     'safelight/gallery',
     'safelight/queue',
+    'safelight/settings',
   ]);
   expect(folders).toEqual(['safelight%2Fblobs', 'safelight%2Fmodels']);
   expect(keys.filter((key) => !key.startsWith('safelight/'))).toEqual([]);

@@ -6,14 +6,14 @@ export const ANSWER_MS = 10_000;
 /**
  * What the browser answers when it is asked to open something. Some never do: another tab may be changing it, or deleting it.
  * @param what is stored there, as the texts of errors know it
- * @throws AppError no-storage after ten seconds; what the answer throws
+ * @throws AppError no-storage after ten seconds, or after `ms`; what the answer throws
  */
-export function answered<T>(what: string, answer: Promise<T>): Promise<T> {
+export function answered<T>(what: string, answer: Promise<T>, ms = ANSWER_MS): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {
     const details = { kind: 'storage-silent', what } satisfies Fault;
     const error = new AppError('no-storage', 'The browser does not answer.', details);
-    timer = setTimeout(() => reject(error), ANSWER_MS);
+    timer = setTimeout(() => reject(error), ms);
   });
   return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
 }

@@ -2,6 +2,8 @@ import { Client } from '../client/client.ts';
 import { startWorker } from '../client/start-worker.ts';
 import { ROOT } from '../protocol/root.ts';
 import { openBrowserCache } from '../pwa/browser-cache.ts';
+import { withJournal } from '../storage/journaled-storage.ts';
+import { openSettingsJournal } from '../storage/settings-journal.ts';
 import { openSettingsStorage } from '../storage/settings-storage.ts';
 import { openExperimentStorage } from '../storage/stored-experiments.ts';
 import { openFileStorage } from '../storage/stored-files.ts';
@@ -19,9 +21,10 @@ export const openClient = () => new Client(startWorker);
  * The page's stores in this browser.
  * @param library the worker that looks after the models on this device; another one runs them
  */
-export function openStores(library: Client, notifier: Notifier): Stores {
+export async function openStores(library: Client, notifier: Notifier): Promise<Stores> {
   const { store: storageFaults, newsOf } = createStorageStore();
-  const settings = openSettingsStorage(() => localStorage, newsOf('settings'));
+  const local = await withJournal(() => localStorage, openSettingsJournal());
+  const settings = openSettingsStorage(local, newsOf('settings'));
   return createStores({
     client: openClient(),
     library,

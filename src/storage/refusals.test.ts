@@ -5,6 +5,8 @@ import { ANSWER_MS } from '../protocol/answered.ts';
 import { AppError } from '../protocol/errors.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
 import { Gallery, type NewPicture } from './gallery.ts';
+import { JOURNAL_MS, withJournal } from './journaled-storage.ts';
+import { openSettingsJournal } from './settings-journal.ts';
 import { openSettingsStorage } from './settings-storage.ts';
 import type { StorageNews } from './storage-news.ts';
 import { openExperimentStorage } from './stored-experiments.ts';
@@ -148,6 +150,34 @@ test.each(Object.keys(USES))('%s is not opened before it is used', (storage) => 
   expect(open).not.toHaveBeenCalled();
 });
 
+const inMemory = () => {
+  const stored = new Map<string, string>([['a', '1']]);
+  return {
+    getItem: (name: string) => stored.get(name) ?? null,
+    setItem: (name: string, value: string) => void stored.set(name, value),
+    removeItem: (name: string) => void stored.delete(name),
+  };
+};
+
+test.each(
+  Object.keys(REFUSALS),
+)('where indexedDB %s, settings are kept without their journal, and nothing is said', async (refusal) => {
+  REFUSALS[refusal]?.();
+  let opened: Awaited<ReturnType<typeof withJournal>> | undefined;
+  const local = inMemory();
+  const opening = withJournal(() => local, openSettingsJournal()).then((storage) => {
+    opened = storage;
+  });
+  if (vi.isFakeTimers()) await vi.advanceTimersByTimeAsync(JOURNAL_MS);
+  await opening;
+  const storage = openSettingsStorage(opened as () => Storage, news);
+  expect(storage.getItem('a')).toBe('1');
+  storage.setItem('a', '2');
+  expect(storage.getItem('a')).toBe('2');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(heard).toEqual([]);
+});
+
 test.each([
   ['are missing', () => undefined as unknown as LockManager],
   ['throw when they are looked at', throws],
@@ -172,8 +202,11 @@ const LOCAL: Record<string, () => Storage> = {
 };
 test.each(
   Object.keys(LOCAL),
-)('where localStorage %s, settings last as long as the page, and that is told', (refusal) => {
-  const storage = openSettingsStorage(LOCAL[refusal] as () => Storage, news);
+)('where localStorage %s, settings last as long as the page, and that is told', async (refusal) => {
+  const journal = openSettingsJournal();
+  journal.note({ name: 'b', count: 1, value: '2' });
+  await expect.poll(() => journal.read()).toHaveLength(1);
+  const storage = openSettingsStorage(await withJournal(LOCAL[refusal] as () => Storage, journal), news);
   expect(storage.getItem('a')).toBeNull();
   storage.setItem('a', '1');
   storage.removeItem('a');

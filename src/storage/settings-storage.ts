@@ -4,6 +4,9 @@ import { QUIET, type StorageNews } from './storage-news.ts';
 
 const Json = v.pipe(v.string(), v.parseJson());
 
+/** What settings need of localStorage. */
+export type LocalStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
 /** localStorage for settings, as JSON. Nothing of it throws: what it cannot store lasts as long as the page, which is told. */
 export interface SettingsStorage {
   /** Null where there is none, or where it is damaged. */
@@ -13,11 +16,11 @@ export interface SettingsStorage {
 }
 
 /** @param storage gives localStorage; where the browser forbids that, it may throw, or give none */
-export function openSettingsStorage(storage: () => Storage, news: StorageNews = QUIET): SettingsStorage {
+export function openSettingsStorage(storage: () => LocalStorage, news: StorageNews = QUIET): SettingsStorage {
   /** The names of what is not stored as it is. */
   const unkept = new Set<string>();
   let damaged = 0;
-  const attempt = <T>(name: string, use: (storage: Storage) => T): T | null => {
+  const attempt = <T>(name: string, use: (storage: LocalStorage) => T): T | null => {
     try {
       return use(storage());
     } catch (cause) {
@@ -26,7 +29,7 @@ export function openSettingsStorage(storage: () => Storage, news: StorageNews = 
       return null;
     }
   };
-  const change = (name: string, use: (storage: Storage) => void) => {
+  const change = (name: string, use: (storage: LocalStorage) => void) => {
     const isDone = attempt(name, (opened) => {
       use(opened);
       return true;

@@ -42,12 +42,12 @@ const address = {
 
 const root = createRoot(document.getElementById('root') as HTMLElement);
 
-/** Draws the page. Until it stands, nothing is opened but localStorage: a browser may refuse all else, or never answer. */
+/** Draws the page. Until it stands, nothing is waited for but localStorage and, shortly, its journal: a browser may never answer. */
 async function start(): Promise<void> {
   const library = openClient();
   await migrateFirst(root, library);
   const notifier = browserNotifier();
-  const stores = openStores(library, notifier);
+  const stores = await openStores(library, notifier);
   const texts = await openTexts(stores.language, document.documentElement);
   applyLink(stores, address);
   follow(stores);

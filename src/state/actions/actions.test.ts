@@ -6,11 +6,12 @@ import type { MemoryPlan, UsedDevice } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { GenerationProgress, GenerationRequest, GenerationResult } from '../../protocol/generation.ts';
 import { deviceInUse } from '../device/device-store.ts';
-import { type Browser, createStores } from '../stores.ts';
+import { createStores } from '../stores.ts';
 import { generate } from './generate.ts';
 import { applyLink, followFormInLink } from './link.ts';
 import { followUsedDevice } from './note-device.ts';
 import { followMemoryShortages } from './note-memory-shortage.ts';
+import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
 import { followFinishedPictures } from './save-pictures.ts';
 import { followPromptTokens } from './update-token-counts.ts';
 
@@ -21,38 +22,6 @@ const PLAN: MemoryPlan = {
   vae: 'whole',
   bytes: 0,
   fits: true,
-};
-
-/** A browser in which nothing outlives the page. */
-const BROWSER: Omit<Browser, 'client' | 'library' | 'storageFaults'> = {
-  storage: () => ({ getItem: () => null, setItem: () => {}, removeItem: () => {} }),
-  files: {
-    embeddings: { load: async () => [], save: async () => {} },
-    initImage: { load: async () => null, save: async () => {} },
-    queue: { adopt: async () => {}, save: async () => {} },
-    experiments: {
-      list: async () => [],
-      cells: async () => new Map(),
-      save: async () => {},
-      saveCell: async () => {},
-      remove: async () => {},
-    },
-  },
-  cache: {
-    isControlled: () => false,
-    cached: async () => [],
-    fetchJson: async () => null,
-    fetch: async () => {},
-  },
-  gallery: {
-    open: () => Promise.reject(new AppError('no-storage', 'None here.')),
-    makeThumbnail: async (picture) => ({ thumbnail: picture, width: 8, height: 8 }),
-    now: () => 0,
-    tellOthers: () => {},
-    onChanged: () => {},
-  },
-  notifier: { isAllowed: () => false, ask: async () => false, show: () => {} },
-  languages: ['en'],
 };
 
 /** Stores whose worker finishes every request at once, unless another one is given. */
@@ -68,7 +37,7 @@ function setup(hash = '', other?: Caller) {
       },
     } as Caller);
   const storageFaults = createStore(() => ({ failed: {}, unreadable: {}, dismiss: () => {} }));
-  const stores = createStores({ ...BROWSER, client, library: client, storageFaults });
+  const stores = createStores({ ...SAMPLE_BROWSER, client, library: client, storageFaults });
   const bar = { hash };
   const address = {
     readHash: () => bar.hash,
@@ -78,6 +47,9 @@ function setup(hash = '', other?: Caller) {
   };
   return { stores, bar, address, requests };
 }
+
+/** A request waits for the form's files, which are there at once. */
+const filesRead = () => new Promise((resolve) => setTimeout(resolve));
 
 test('an empty hash stays empty until the form changes', () => {
   const { stores, bar, address } = setup();
@@ -91,9 +63,10 @@ test('an empty hash stays empty until the form changes', () => {
   expect(new URLSearchParams(bar.hash).get('steps')).toBe('11');
 });
 
-test('run=1 generates once with the link’s settings; the address keeps the settings only', () => {
+test('run=1 generates once with the link’s settings; the address keeps the settings only', async () => {
   const { stores, bar, address, requests } = setup('#prompt=a+rocket&seed=0&guidance=0&width=136&run=1');
   applyLink(stores, address);
+  await filesRead();
   expect(requests).toMatchObject([
     { prompt: 'a rocket', seed: 0, guidanceScale: 0, width: 136, height: 128 },
   ]);
@@ -101,29 +74,35 @@ test('run=1 generates once with the link’s settings; the address keeps the set
   expect(new URLSearchParams(bar.hash).get('seed')).toBe('0');
 });
 
-test('a refused field keeps the request from being made', () => {
+test('a refused field keeps the request from being made', async () => {
   const { stores, requests } = setup();
   stores.settings.getState().set('numInferenceSteps', '0');
   expect(generate(stores)).toBe('refused');
   expect(requests).toEqual([]);
   stores.settings.getState().set('numInferenceSteps', '1');
   expect(generate(stores)).toBe('queued');
+  await filesRead();
   expect(requests).toHaveLength(1);
 });
 
 test('each press of Generate adds the form as it stands, with a seed of its own', async () => {
   const { stores, requests } = setup();
   const { set } = stores.settings.getState();
+  const waited = new Set<string>();
+  const origins = new Set<string>();
+  stores.queue.subscribe(({ running, waiting }) => {
+    if (running) origins.add(running.origin.kind);
+    for (const { request } of waiting) waited.add(request.prompt);
+  });
   set('seed', '5');
   for (const prompt of ['one', 'two', 'three']) {
     set('prompt', prompt);
     generate(stores);
   }
-  expect(requests.map(({ prompt }) => prompt)).toEqual(['one']);
-  expect(stores.queue.getState().waiting.map(({ request }) => request.prompt)).toEqual(['two', 'three']);
-  const { running } = stores.queue.getState();
+  await filesRead();
   await expect.poll(() => stores.queue.getState().running).toBeNull();
-  expect(running?.origin).toEqual({ kind: 'create' });
+  expect([...waited]).toEqual(expect.arrayContaining(['two', 'three']));
+  expect([...origins]).toEqual(['create']);
   expect(requests.map(({ prompt }) => prompt)).toEqual(['one', 'two', 'three']);
   expect(requests[0]?.seed).toBe(5);
   expect(new Set(requests.map(({ seed }) => seed)).size, 'unlocked: each its own').toBe(3);
@@ -131,6 +110,7 @@ test('each press of Generate adds the form as it stands, with a seed of its own'
   stores.settings.getState().setSeedLocked(true);
   generate(stores);
   generate(stores);
+  await filesRead();
   await expect.poll(() => stores.queue.getState().running).toBeNull();
   expect(requests[3]?.seed).toBe(requests[4]?.seed);
 });
@@ -148,6 +128,7 @@ test('jobs that wait ask for less memory after one has run out of it', async () 
   const end = followMemoryShortages(stores);
   generate(stores);
   generate(stores);
+  await filesRead();
   await expect.poll(() => stores.queue.getState().running).toBeNull();
   end();
   expect(requests.map(({ memoryBytes }) => memoryBytes)).toEqual([null, 800]);
@@ -174,7 +155,10 @@ function setupDevices(devices: UsedDevice[], end: () => GenerationResult) {
     return end() as never;
   };
   const { stores } = setup('', { call });
-  const idle = () => expect.poll(() => stores.queue.getState().running).toBeNull();
+  const idle = async () => {
+    await filesRead();
+    await expect.poll(() => stores.queue.getState().running).toBeNull();
+  };
   return { stores, asked, idle };
 }
 

@@ -12,7 +12,7 @@ export function beginExperiment(stores: Stores, axesOf: (seed: number) => Axes):
   const form = stores.settings.getState().submit();
   if (!form) return false;
   const axes = axesOf(form.seed);
-  withFiles(stores, form, (base) => {
+  void withFiles(stores, form, (base) => {
     if (axesFault(base, axes) === null) void stores.experiments.getState().begin(base, axes);
   });
   return true;

@@ -13,24 +13,22 @@ export function generate(
 ): 'queued' | 'refused' {
   const form = stores.settings.getState().submit();
   if (!form) return 'refused';
-  withFiles(stores, form, (request) =>
+  void withFiles(stores, form, (request) =>
     stores.queue.getState().add({ ...request, ...change }, { kind: 'create' }),
   );
   return 'queued';
 }
 
-/** Completes the form's request with its files as they are now: at once, or as soon as its initial image is ready. */
-export function withFiles(
+/** Completes the form's request with its files, as soon as those that are being read are there. */
+export async function withFiles(
   { settings, embeddings, initImage }: Stores,
   form: FormRequest,
   use: (request: GenerationRequest) => void,
-): void {
+): Promise<void> {
+  const { fields } = settings.getState();
+  await Promise.all([embeddings.getState().ready(), initImage.getState().ready()]);
   const { file, ...placement } = initImage.getState();
   const withoutImage = { ...form, memoryBytes: null, embeddings: embeddings.getState().embeddings };
-  if (!file) {
-    use({ ...withoutImage, image: null });
-    return;
-  }
-  const { fields } = settings.getState();
-  void initImageFile({ ...placement, file }, fields, form).then((image) => use({ ...withoutImage, image }));
+  const image = file && (await initImageFile({ ...placement, file }, fields, form));
+  use({ ...withoutImage, image });
 }

@@ -29,6 +29,7 @@ export async function restoreSettings(
   made: PictureSettings,
   initFiles: InitImageFiles | null,
 ): Promise<void> {
+  await embeddings.getState().ready();
   const { fields } = settings.getState();
   const { installed } = models.getState();
   const tokens = embeddings.getState().embeddings.map(({ token }) => token);

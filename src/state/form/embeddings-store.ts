@@ -4,6 +4,7 @@ import type { Caller } from '../../client/caller.ts';
 import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { EmbeddingFile } from '../../protocol/generation.ts';
 import type { EmbeddingStorage } from '../../storage/stored-files.ts';
+import { type PendingFiles, pendingFiles } from './pending-files.ts';
 
 /** The textual inversions that prompts can call. */
 export interface Embeddings {
@@ -18,6 +19,8 @@ export interface Embeddings {
    */
   add(model: ModelId, files: readonly File[]): Promise<readonly File[]>;
   remove(token: string): void;
+  /** Resolves when those that are stored and those being added are there, or were refused. */
+  readonly ready: PendingFiles['ready'];
 }
 
 /** The store of the embeddings added to the form. */
@@ -28,31 +31,35 @@ export function createEmbeddingsStore(client: Caller, storage: EmbeddingStorage)
       // If they cannot be stored, they live as long as the page, and it is for the storage to say so.
       storage.save(embeddings).catch(() => {});
     };
+    const { during, ready } = pendingFiles(() => get().load());
+    const load = async () => {
+      const stored = await storage.load().catch(() => []);
+      const added = new Set(get().embeddings.map(({ token }) => token));
+      set({ embeddings: [...stored.filter(({ token }) => !added.has(token)), ...get().embeddings] });
+    };
+    const add = async (model: ModelId, files: readonly File[]) => {
+      set({ error: null });
+      const loras: File[] = [];
+      for (const file of files) {
+        const added = { token: file.name.replace(/\.[^.]*$/, ''), file };
+        try {
+          // To count with a file, even nothing, the worker has to read it.
+          await client.call('countTokens', { model, texts: [], embeddings: [added] });
+          save([...get().embeddings.filter(({ token }) => token !== added.token), added]);
+        } catch (error) {
+          const fault = fromWire(toWire(error));
+          if (fault.details.kind === 'lora-as-embedding') loras.push(file);
+          else set({ error: fault });
+        }
+      }
+      return loras;
+    };
     return {
       embeddings: [],
       error: null,
-      async load() {
-        const stored = await storage.load().catch(() => []);
-        const added = new Set(get().embeddings.map(({ token }) => token));
-        set({ embeddings: [...stored.filter(({ token }) => !added.has(token)), ...get().embeddings] });
-      },
-      async add(model, files) {
-        set({ error: null });
-        const loras: File[] = [];
-        for (const file of files) {
-          const added = { token: file.name.replace(/\.[^.]*$/, ''), file };
-          try {
-            // To count with a file, even nothing, the worker has to read it.
-            await client.call('countTokens', { model, texts: [], embeddings: [added] });
-            save([...get().embeddings.filter(({ token }) => token !== added.token), added]);
-          } catch (error) {
-            const fault = fromWire(toWire(error));
-            if (fault.details.kind === 'lora-as-embedding') loras.push(file);
-            else set({ error: fault });
-          }
-        }
-        return loras;
-      },
+      load: () => during(load()),
+      add: (model, files) => during(add(model, files)),
+      ready,
       remove(token) {
         set({ error: null });
         save(get().embeddings.filter((embedding) => embedding.token !== token));

@@ -4,6 +4,7 @@ import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { type Border, MIDDLE, NO_BORDER, type Placing } from '../../protocol/placement.ts';
 import type { InitImageStorage, Mask } from '../../storage/stored-files.ts';
+import { type PendingFiles, pendingFiles } from './pending-files.ts';
 
 /** The picture to start from, if any, and what can be done with it. */
 export interface InitImageState {
@@ -28,6 +29,8 @@ export interface InitImageState {
   discard(): void;
   /** Changes the mask, offset or border of the same picture. */
   change(change: Partial<Pick<InitImageState, 'mask' | 'offset' | 'border'>>): void;
+  /** Resolves when the stored picture, or one that was taken, is there, or was refused. */
+  readonly ready: PendingFiles['ready'];
 }
 
 const UNTOUCHED = { mask: null, offset: MIDDLE, border: NO_BORDER };
@@ -48,24 +51,28 @@ export function createInitImageStore(client: Caller, storage: InitImageStorage):
       set(next);
       save();
     };
+    const { during, ready } = pendingFiles(() => get().load());
+    const load = async () => {
+      const stored = await storage.load().catch(() => null);
+      if (!stored || asked > 0) return;
+      await take(stored.file);
+      const { mask, offset, border } = stored;
+      if (get().file === stored.file) get().change({ mask, offset, border });
+    };
+    const take = async (file: Blob) => {
+      const id = ++asked;
+      try {
+        const facts = await client.call('inspectImage', { file });
+        if (id === asked) replace({ ...NONE, file, url: URL.createObjectURL(file), ...facts });
+      } catch (error) {
+        if (id === asked) set({ error: fromWire(toWire(error)) });
+      }
+    };
     return {
       ...NONE,
-      async load() {
-        const stored = await storage.load().catch(() => null);
-        if (!stored || asked > 0) return;
-        await get().take(stored.file);
-        const { mask, offset, border } = stored;
-        if (get().file === stored.file) get().change({ mask, offset, border });
-      },
-      async take(file) {
-        const id = ++asked;
-        try {
-          const facts = await client.call('inspectImage', { file });
-          if (id === asked) replace({ ...NONE, file, url: URL.createObjectURL(file), ...facts });
-        } catch (error) {
-          if (id === asked) set({ error: fromWire(toWire(error)) });
-        }
-      },
+      load: () => during(load()),
+      take: (file) => during(take(file)),
+      ready,
       discard() {
         asked++;
         replace(NONE);
