@@ -1,3 +1,4 @@
+import { webLocks } from '../protocol/web-locks.ts';
 import '../protocol/trusted-types.ts';
 import { Library } from '../hub/library.ts';
 import { findBundledEmbeddings, findLoras } from '../loaders/find-loras.ts';
@@ -39,4 +40,4 @@ const engine = createEngine({
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
 serve(scope, engine);
-holdLife(scope, navigator.locks as LockManager | undefined, scope.name);
+holdLife(scope, webLocks(), scope.name);
