@@ -1,3 +1,4 @@
+import { webLocks } from '../protocol/web-locks.ts';
 import '../protocol/trusted-types.ts';
 import { Library } from '../hub/library.ts';
 import { findBundledEmbeddings, findLoras } from '../loaders/find-loras.ts';
