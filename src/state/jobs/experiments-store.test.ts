@@ -146,3 +146,31 @@ test('where storing fails, the pictures are made all the same', async () => {
   await over;
   expect(states()).toEqual(['done', 'done']);
 });
+
+test('pictures that could not be stored are restored with their experiment', async () => {
+  const stored = openExperimentStorage();
+  const full = () => Promise.reject(new AppError('storage-full', 'Full.'));
+  const { store, nth, states } = setup({ ...stored, saveCell: full });
+  const over = store.getState().begin(BASE, [{ kind: 'seed', values: [1, 2] }]);
+  for (let i = 1; i <= 2; i++) (await nth(i)).make(String(i));
+  await over;
+  await expect.poll(() => store.getState().stored).toHaveLength(1);
+  await store.getState().delete(store.getState().current?.id as string);
+  expect(store.getState().current).toBeNull();
+  await store.getState().undoDelete();
+  expect(states()).toEqual(['done', 'done']);
+});
+
+test('an experiment whose pictures cannot be read now is not deleted', async () => {
+  const stored = openExperimentStorage();
+  const first = setup();
+  const over = first.store.getState().begin(BASE, [{ kind: 'seed', values: [1] }]);
+  (await first.nth(1)).make('one');
+  await over;
+  const { store } = setup({ ...stored, cells: () => Promise.reject(new AppError('no-storage', 'Off.')) });
+  await expect.poll(() => store.getState().stored).toHaveLength(1);
+  const id = store.getState().stored[0]?.setup.id as string;
+  await store.getState().open(id);
+  await store.getState().delete(id);
+  expect((await stored.cells(id)).size).toBe(1);
+});

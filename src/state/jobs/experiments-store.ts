@@ -6,11 +6,10 @@ import type { GenerationRequest } from '../../protocol/generation.ts';
 import type {
   ExperimentSetup,
   ExperimentStorage,
-  StoredCell,
   StoredExperiment,
 } from '../../storage/stored-experiments.ts';
 import { type AxisDraft, NO_AXIS, usualDraft } from './axis-draft.ts';
-import { type Cell, doneCell, type Experiment, revokeUrls, withCells } from './experiment.ts';
+import { type Cell, doneCell, type Experiment, revokeUrls, storedCells, withCells } from './experiment.ts';
 import { type CellRun, runCells } from './run-cells.ts';
 import type { Submit, Submitted } from './submit.ts';
 
@@ -176,12 +175,11 @@ function storedExperiments(
 ): Pick<Experiments, 'open' | 'delete' | 'undoDelete'> {
   const { getState, setState } = store;
   const find = (id: string) => getState().stored.find(({ setup }) => setup.id === id)?.setup;
-  const cellsOf = (id: string) => storage.cells(id).catch(() => new Map<number, StoredCell>());
+  /** Null where they cannot be read now: an experiment without its pictures is not the one that is stored. */
+  const cellsOf = (id: string) => storage.cells(id).catch(() => null);
   const saveAgain = async ({ cells, ...setup }: Experiment) => {
     await storage.save(setup);
-    for (const [index, cell] of cells.entries())
-      if (cell.state === 'done')
-        await storage.saveCell(setup, index, { png: cell.png, seconds: cell.seconds });
+    for (const [index, cell] of storedCells({ cells })) await storage.saveCell(setup, index, cell);
   };
   return {
     async open(id) {
@@ -189,18 +187,20 @@ function storedExperiments(
       const setup = find(id);
       if (!setup || phase !== 'idle' || current?.id === id) return;
       const cells = await cellsOf(id);
-      if (getState().phase === 'idle') show(store, withCells(setup, cells));
+      if (cells && getState().phase === 'idle') show(store, withCells(setup, cells));
     },
 
     async delete(id) {
       const { current, phase } = getState();
-      if (current?.id === id && phase !== 'idle') return;
+      const isShown = current?.id === id;
+      if (isShown && phase !== 'idle') return;
       const setup = find(id);
-      if (!setup) return;
-      const cells = await cellsOf(id);
+      // Of the one that is shown some may not be stored.
+      const cells = isShown ? storedCells(current) : await cellsOf(id);
+      if (!setup || !cells) return;
       revokeUrls(getState().deleted);
       setState({ deleted: withCells(setup, cells) });
-      if (current?.id === id) show(store, null);
+      if (isShown) show(store, null);
       await saveIn(store, storage, storage.remove(id));
     },
 
@@ -210,7 +210,8 @@ function storedExperiments(
       revokeUrls(deleted);
       setState({ deleted: null });
       await saveIn(store, storage, saveAgain(deleted));
-      await getState().open(deleted.id);
+      const { cells: _, ...setup } = deleted;
+      if (getState().phase === 'idle') show(store, withCells(setup, storedCells(deleted)));
     },
   };
 }
