@@ -29,15 +29,6 @@ export function doneCell({ png, seconds }: StoredCell): Cell {
   return { state: 'done', png, seconds, url: URL.createObjectURL(png) };
 }
 
-/** The finished pictures, by their cell, as they are stored. */
-export function storedCells({ cells }: Pick<Experiment, 'cells'>): Map<number, StoredCell> {
-  return new Map(
-    cells.flatMap((cell, index) =>
-      cell.state === 'done' ? [[index, { png: cell.png, seconds: cell.seconds }] as const] : [],
-    ),
-  );
-}
-
 /** Frees the object URLs of an experiment that is not shown any more. */
 export function revokeUrls(experiment: Experiment | null): void {
   for (const cell of experiment?.cells ?? []) if (cell.state === 'done') URL.revokeObjectURL(cell.url);

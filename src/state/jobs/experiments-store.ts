@@ -9,9 +9,10 @@ import type {
   StoredExperiment,
 } from '../../storage/stored-experiments.ts';
 import { type AxisDraft, NO_AXIS, usualDraft } from './axis-draft.ts';
-import { type Cell, doneCell, type Experiment, revokeUrls, storedCells, withCells } from './experiment.ts';
+import { type Cell, doneCell, type Experiment, revokeUrls, withCells } from './experiment.ts';
 import { type CellRun, runCells } from './run-cells.ts';
 import type { Submit, Submitted } from './submit.ts';
+import { keepUnstored } from './unstored-experiments.ts';
 
 /** The experiment that is shown, which may be running, and those that are stored. */
 export interface Experiments {
@@ -44,15 +45,17 @@ export interface Experiments {
 /**
  * The experiments' store. Nothing is read until `load`.
  * @param submit makes the pictures
+ * @param stored keeps experiments beyond the life of the page
  * @param now gives milliseconds since 1970
  * @param newId gives an id that is in use nowhere
  */
 export function createExperimentsStore(
   submit: Submit,
-  storage: ExperimentStorage,
+  stored: ExperimentStorage,
   now: () => number,
   newId: () => string,
 ): StoreApi<Experiments> {
+  const storage = keepUnstored(stored);
   return createStore<Experiments>()((set, get, api) => {
     const save = (saving: Promise<void>) => saveIn(api, storage, saving);
     return {
@@ -179,7 +182,9 @@ function storedExperiments(
   const cellsOf = (id: string) => storage.cells(id).catch(() => null);
   const saveAgain = async ({ cells, ...setup }: Experiment) => {
     await storage.save(setup);
-    for (const [index, cell] of storedCells({ cells })) await storage.saveCell(setup, index, cell);
+    for (const [index, cell] of cells.entries())
+      if (cell.state === 'done')
+        await storage.saveCell(setup, index, { png: cell.png, seconds: cell.seconds });
   };
   return {
     async open(id) {
@@ -192,15 +197,13 @@ function storedExperiments(
 
     async delete(id) {
       const { current, phase } = getState();
-      const isShown = current?.id === id;
-      if (isShown && phase !== 'idle') return;
+      if (current?.id === id && phase !== 'idle') return;
       const setup = find(id);
-      // Of the one that is shown some may not be stored.
-      const cells = isShown ? storedCells(current) : await cellsOf(id);
+      const cells = await cellsOf(id);
       if (!setup || !cells) return;
       revokeUrls(getState().deleted);
       setState({ deleted: withCells(setup, cells) });
-      if (isShown) show(store, null);
+      if (current?.id === id) show(store, null);
       await saveIn(store, storage, storage.remove(id));
     },
 
@@ -210,8 +213,7 @@ function storedExperiments(
       revokeUrls(deleted);
       setState({ deleted: null });
       await saveIn(store, storage, saveAgain(deleted));
-      const { cells: _, ...setup } = deleted;
-      if (getState().phase === 'idle') show(store, withCells(setup, storedCells(deleted)));
+      await getState().open(deleted.id);
     },
   };
 }
