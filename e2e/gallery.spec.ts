@@ -161,7 +161,7 @@ test('without room the picture stays on the easel, the page says why, and it is 
   await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
   await app.generate.click();
   await expect(app.alert).toContainText('no space left on this device to save the picture');
-  await expect(app.alert).toContainText('1 picture waits to be saved');
+  await expect(app.alert).toContainText('1 picture is not saved yet');
   await expect(app.pictures.first()).toBeVisible();
   await cdp.send('Storage.overrideQuotaForOrigin', { origin });
   await app.generate.click();

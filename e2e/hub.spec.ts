@@ -220,7 +220,7 @@ test('a mirror that the page may not ask is refused as it is typed, and each ser
   for (const [address, words] of [
     ['mirror.example', 'must start with https://'],
     ['http://mirror.example', 'Others could read and change'],
-    ['https://me:word@mirror.example', 'a password in it is not asked'],
+    ['https://me:word@mirror.example', 'with a user name or a password in it'],
   ] as const) {
     await mirror.fill(address);
     await expect(page.getByText(words)).toBeVisible();

@@ -86,7 +86,7 @@ test('a picture made while another tab holds the gallery is saved once it lets g
   await app.field('Seed').fill('2');
   await app.generate.click();
   await expect(app.alert).toContainText('A newer version of Safelight');
-  await expect(app.alert).toContainText('1 picture waits to be saved');
+  await expect(app.alert).toContainText('1 picture is not saved yet');
   await expect(app.alert).not.toContainText('Generate');
 
   await other.evaluate(async () => {

@@ -1,4 +1,3 @@
-import { webLocks } from '../protocol/web-locks.ts';
 import '../protocol/trusted-types.ts';
 import { Library } from '../hub/library.ts';
 import { findBundledEmbeddings, findLoras } from '../loaders/find-loras.ts';
@@ -6,6 +5,7 @@ import { choiceKey, findModel } from '../loaders/find-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { ROOT } from '../protocol/root.ts';
+import { webLocks } from '../protocol/web-locks.ts';
 import { createRequestAdapter, probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';

@@ -169,3 +169,26 @@ test('where the browser stores no files the screen is told, and as soon as it do
   await store.getState().refresh();
   expect(store.getState()).toMatchObject({ noStorage: null, errors: { '': { code: 'worker-crashed' } } });
 });
+
+test('a model that is deleted while it is downloaded is deleted when that has ended', async () => {
+  const events: string[] = [];
+  const { store } = setup({
+    // Nothing more can stop it.
+    installModel: (_, { signal }) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', async () => {
+          await new Promise((next) => setTimeout(next, 10));
+          events.push('installed');
+          resolve(MODEL);
+        });
+      }),
+    removeModel: async () => {
+      events.push('removed');
+      return undefined;
+    },
+  });
+  const download = store.getState().install(OFFER, ACCESS);
+  await store.getState().remove('a/b');
+  await download;
+  expect(events).toEqual(['installed', 'removed']);
+});

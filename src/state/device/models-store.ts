@@ -122,7 +122,7 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
         await downloads.run(id, (options) => library.call('installModel', { model, access }, options));
       },
 
-      pause: downloads.stop,
+      pause: (id) => void downloads.stop(id),
 
       importFiles(files) {
         errors.clearUninstalled();
@@ -138,7 +138,8 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
       },
 
       async remove(id) {
-        downloads.stop(id);
+        // What still arrives would be there again.
+        await downloads.stop(id);
         errors.clear(id);
         await library.call('removeModel', { id }).catch((error) => errors.set(id, error));
         await get().refresh();
@@ -196,30 +197,43 @@ function downloadsIn(
   errors: ReturnType<typeof errorsIn>,
   now: () => number,
 ) {
-  const running = new Map<ModelId, AbortController>();
+  const running = new Map<ModelId, { readonly abort: AbortController; readonly end: Promise<void> }>();
+  const download = async (
+    id: ModelId,
+    signal: AbortSignal,
+    start: (options: DownloadOptions) => Promise<unknown>,
+  ): Promise<void> => {
+    errors.clear(id);
+    const speedOf = createSpeedometer(now);
+    const show = (progress: DownloadProgress | null) => {
+      const download = { progress, speed: progress && speedOf(progress.loadedBytes) };
+      setState({ downloads: { ...getState().downloads, [id]: download } });
+    };
+    show(null);
+    try {
+      await start({ signal, onProgress: show });
+    } catch (error) {
+      errors.set(id, error);
+    } finally {
+      running.delete(id);
+      const { [id]: _, ...downloads } = getState().downloads;
+      setState({ downloads });
+      await getState().refresh();
+    }
+  };
   return {
     async run(id: ModelId, start: (options: DownloadOptions) => Promise<unknown>): Promise<void> {
       if (running.has(id)) return;
       const abort = new AbortController();
-      running.set(id, abort);
-      errors.clear(id);
-      const speedOf = createSpeedometer(now);
-      const show = (progress: DownloadProgress | null) => {
-        const download = { progress, speed: progress && speedOf(progress.loadedBytes) };
-        setState({ downloads: { ...getState().downloads, [id]: download } });
-      };
-      show(null);
-      try {
-        await start({ signal: abort.signal, onProgress: show });
-      } catch (error) {
-        errors.set(id, error);
-      } finally {
-        running.delete(id);
-        const { [id]: _, ...downloads } = getState().downloads;
-        setState({ downloads });
-        await getState().refresh();
-      }
+      const end = download(id, abort.signal, start);
+      running.set(id, { abort, end });
+      await end;
     },
-    stop: (id: ModelId) => running.get(id)?.abort(),
+    /** Resolves when it has ended. */
+    async stop(id: ModelId): Promise<void> {
+      const download = running.get(id);
+      download?.abort.abort();
+      await download?.end;
+    },
   };
 }

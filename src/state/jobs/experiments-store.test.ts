@@ -146,3 +146,66 @@ test('where storing fails, the pictures are made all the same', async () => {
   await over;
   expect(states()).toEqual(['done', 'done']);
 });
+
+test('pictures that could not be stored are restored with their experiment', async () => {
+  const stored = openExperimentStorage();
+  const full = () => Promise.reject(new AppError('storage-full', 'Full.'));
+  const { store, nth, states } = setup({ ...stored, saveCell: full });
+  const over = store.getState().begin(BASE, [{ kind: 'seed', values: [1, 2] }]);
+  for (let i = 1; i <= 2; i++) (await nth(i)).make(String(i));
+  await over;
+  await expect.poll(() => store.getState().stored).toHaveLength(1);
+  await store.getState().delete(store.getState().current?.id as string);
+  expect(store.getState().current).toBeNull();
+  await store.getState().undoDelete();
+  expect(states()).toEqual(['done', 'done']);
+});
+
+test('an experiment whose pictures cannot be read now is not deleted', async () => {
+  const stored = openExperimentStorage();
+  const first = setup();
+  const over = first.store.getState().begin(BASE, [{ kind: 'seed', values: [1] }]);
+  (await first.nth(1)).make('one');
+  await over;
+  const { store } = setup({ ...stored, cells: () => Promise.reject(new AppError('no-storage', 'Off.')) });
+  await expect.poll(() => store.getState().stored).toHaveLength(1);
+  const id = store.getState().stored[0]?.setup.id as string;
+  await store.getState().open(id);
+  await store.getState().delete(id);
+  expect((await stored.cells(id)).size).toBe(1);
+});
+
+test('where nothing is stored, an experiment is still there when another one has begun', async () => {
+  const { store, nth, states } = setup(FAILING);
+  const run = async (first: number) => {
+    const over = store.getState().begin(BASE, [{ kind: 'seed', values: [first, first + 1] }]);
+    for (const i of [first, first + 1]) (await nth(i)).make(String(i));
+    await over;
+    return store.getState().current?.id as string;
+  };
+  const id = await run(1);
+  await run(3);
+  await expect.poll(() => store.getState().stored.map(({ done }) => done)).toEqual([2, 2]);
+  await store.getState().open(id);
+  expect(store.getState().current?.id).toBe(id);
+  expect(states()).toEqual(['done', 'done']);
+});
+
+test('what could not be stored is stored with the next picture that can be', async () => {
+  const stored = openExperimentStorage();
+  let isOff = true;
+  const off = (use: () => Promise<void>) =>
+    isOff ? Promise.reject(new AppError('no-storage', 'Off.')) : use();
+  const { store, nth } = setup({
+    ...stored,
+    save: (setup) => off(() => stored.save(setup)),
+    saveCell: (setup, cell, done) => off(() => stored.saveCell(setup, cell, done)),
+  });
+  const over = store.getState().begin(BASE, [{ kind: 'seed', values: [1, 2] }]);
+  (await nth(1)).make('1');
+  (await nth(2)).make('2');
+  isOff = false;
+  await over;
+  await expect.poll(() => store.getState().stored.map(({ done }) => done)).toEqual([2]);
+  expect((await stored.cells(store.getState().current?.id as string)).size).toBe(2);
+});

@@ -6,13 +6,13 @@ import type { GenerationRequest } from '../../protocol/generation.ts';
 import type {
   ExperimentSetup,
   ExperimentStorage,
-  StoredCell,
   StoredExperiment,
 } from '../../storage/stored-experiments.ts';
 import { type AxisDraft, NO_AXIS, usualDraft } from './axis-draft.ts';
 import { type Cell, doneCell, type Experiment, revokeUrls, withCells } from './experiment.ts';
 import { type CellRun, runCells } from './run-cells.ts';
 import type { Submit, Submitted } from './submit.ts';
+import { keepUnstored } from './unstored-experiments.ts';
 
 /** The experiment that is shown, which may be running, and those that are stored. */
 export interface Experiments {
@@ -45,15 +45,17 @@ export interface Experiments {
 /**
  * The experiments' store. Nothing is read until `load`.
  * @param submit makes the pictures
+ * @param stored keeps experiments beyond the life of the page
  * @param now gives milliseconds since 1970
  * @param newId gives an id that is in use nowhere
  */
 export function createExperimentsStore(
   submit: Submit,
-  storage: ExperimentStorage,
+  stored: ExperimentStorage,
   now: () => number,
   newId: () => string,
 ): StoreApi<Experiments> {
+  const storage = keepUnstored(stored);
   return createStore<Experiments>()((set, get, api) => {
     const save = (saving: Promise<void>) => saveIn(api, storage, saving);
     return {
@@ -176,7 +178,8 @@ function storedExperiments(
 ): Pick<Experiments, 'open' | 'delete' | 'undoDelete'> {
   const { getState, setState } = store;
   const find = (id: string) => getState().stored.find(({ setup }) => setup.id === id)?.setup;
-  const cellsOf = (id: string) => storage.cells(id).catch(() => new Map<number, StoredCell>());
+  /** Null where they cannot be read now: an experiment without its pictures is not the one that is stored. */
+  const cellsOf = (id: string) => storage.cells(id).catch(() => null);
   const saveAgain = async ({ cells, ...setup }: Experiment) => {
     await storage.save(setup);
     for (const [index, cell] of cells.entries())
@@ -189,15 +192,15 @@ function storedExperiments(
       const setup = find(id);
       if (!setup || phase !== 'idle' || current?.id === id) return;
       const cells = await cellsOf(id);
-      if (getState().phase === 'idle') show(store, withCells(setup, cells));
+      if (cells && getState().phase === 'idle') show(store, withCells(setup, cells));
     },
 
     async delete(id) {
       const { current, phase } = getState();
       if (current?.id === id && phase !== 'idle') return;
       const setup = find(id);
-      if (!setup) return;
       const cells = await cellsOf(id);
+      if (!setup || !cells) return;
       revokeUrls(getState().deleted);
       setState({ deleted: withCells(setup, cells) });
       if (current?.id === id) show(store, null);

@@ -82,7 +82,7 @@ export const de: Texts = {
     updateReady: 'Eine neue Version von Safelight ist da.',
     reload: 'Neu laden',
     framed:
-      'Eine andere Seite zeigt Safelight in einem Rahmen. Dort läuft es nicht: Sie könnte Klicks in die Irre führen.',
+      'Eine andere Seite zeigt Safelight in einem Rahmen. Dort läuft es nicht, denn jene Seite könnte Klicks umlenken.',
     openAlone: 'Safelight in einem eigenen Tab öffnen',
     downloaded: (percent) => `${percent} % geladen`,
     deviceUnknown: 'Gerät unbekannt',
@@ -758,7 +758,9 @@ export const de: Texts = {
       `${shown === 0 ? 'keins' : shown} von ${total} ${total === 1 ? 'Bild' : 'Bildern'}`,
     lost: 'Dieses Bild ist im Speicher des Browsers nicht mehr lesbar.',
     unsaved: (count) =>
-      `${count === 1 ? '1 Bild wartet' : `${count} Bilder warten`} darauf, gespeichert zu werden, solange diese Seite offen ist. Herunterladen geht jederzeit.`,
+      count === 1
+        ? '1 Bild ist noch nicht gespeichert. Es bleibt, solange diese Seite offen ist, und lässt sich jetzt herunterladen.'
+        : `${count} Bilder sind noch nicht gespeichert. Sie bleiben, solange diese Seite offen ist, und lassen sich jetzt herunterladen.`,
     unreadable: (count) => `${count} nicht lesbar`,
     busy: (done, total) => `${done} von ${total} …`,
     imported: (count) => `${count === 1 ? '1 Bild' : `${count} Bilder`} importiert`,
@@ -918,7 +920,7 @@ export const de: Texts = {
       'not-secure':
         'Was diese Adresse sendet, könnten andere lesen und ändern: Sie muss mit https:// beginnen oder dieses Gerät selbst meinen, http://localhost oder http://127.0.0.1. Bis dahin kommen Modelle vom Hub selbst.',
       'has-password':
-        'Eine Adresse mit einem Namen oder Passwort darin wird nicht gefragt: beides weglassen. Bis dahin kommen Modelle vom Hub selbst.',
+        'Safelight fragt keine Adresse, in der ein Benutzername oder ein Passwort steht: beides weglassen. Bis dahin kommen Modelle vom Hub selbst.',
     },
     token: 'Zugangstoken',
     aboutToken: (host) =>

@@ -120,7 +120,7 @@ export const en = {
     updateReady: 'A new version of Safelight is ready.',
     reload: 'Reload',
     framed:
-      'Another page shows Safelight in a frame. There it does not run: that page could lead your clicks astray.',
+      'Another page shows Safelight in a frame, where it does not run: that page could make you click what you do not mean to.',
     openAlone: 'Open Safelight in a tab of its own',
     downloaded: (percent: number) => `${percent}% downloaded`,
     deviceUnknown: 'Device unknown',
@@ -814,7 +814,9 @@ export const en = {
       `${shown === 0 ? 'none' : shown} of ${total === 1 ? '1 picture' : `${total} pictures`}`,
     lost: 'This picture can no longer be read from the browser’s storage.',
     unsaved: (count: number) =>
-      `${count === 1 ? '1 picture waits' : `${count} pictures wait`} to be saved, as long as this page is open. Downloading is possible at any time.`,
+      count === 1
+        ? '1 picture is not saved yet. It is kept while this page is open, and can be downloaded now.'
+        : `${count} pictures are not saved yet. They are kept while this page is open, and can be downloaded now.`,
     unreadable: (count: number) => `${count === 1 ? '1 picture' : `${count} pictures`} could not be read`,
     busy: (done: number, total: number) => `${done} of ${total}…`,
     imported: (count: number) => `${count === 1 ? '1 picture' : `${count} pictures`} imported`,
@@ -975,7 +977,7 @@ export const en = {
       'not-secure':
         'Others could read and change what this address sends: it must start with https://, or be this machine’s own, http://localhost or http://127.0.0.1. Until then models come from the Hub itself.',
       'has-password':
-        'An address with a user name or a password in it is not asked: leave them out. Until then models come from the Hub itself.',
+        'Safelight does not use an address with a user name or a password in it: leave them out. Until then models come from the Hub itself.',
     } satisfies Record<MirrorFault, string>,
     token: 'Access token',
     aboutToken: (host: string) =>
