@@ -295,7 +295,12 @@ test.describe('with a service worker of its own', () => {
   test.use({ visit: 'first' });
 
   test('where a window may show no notification, the service worker does', async ({ app, page }) => {
+    // Chromium's headless shell can be granted no notifications, so what the worker is asked to show is noted.
     await page.addInitScript(() => {
+      const shown: string[] = [];
+      ServiceWorkerRegistration.prototype.showNotification = async (title, options) => {
+        shown.push(`${title}: ${options?.body}`);
+      };
       class Refusing {
         static permission = 'granted';
         constructor() {
@@ -304,20 +309,15 @@ test.describe('with a service worker of its own', () => {
           );
         }
       }
-      // Chromium without a window grants no permission to a service worker.
-      const notices: string[] = [];
-      ServiceWorkerRegistration.prototype.showNotification = async (title, options) => {
-        notices.push(`${title}: ${options?.body}`);
-      };
-      Object.assign(globalThis, { Notification: Refusing, notices });
+      Object.assign(globalThis, { Notification: Refusing, shown });
     });
     await lineUpBehind(app, 1);
     await line(app).click();
     await page.getByLabel('Notify me when done').check();
     await page.evaluate(hide);
     await app.button('Stop something long').click();
-    const notices = () => page.evaluate(() => (globalThis as unknown as { notices: string[] }).notices);
-    await expect.poll(notices).toEqual(['Safelight: All 2 jobs are done.']);
+    const shown = () => page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown);
+    await expect.poll(shown).toEqual(['Safelight: All 2 jobs are done.']);
   });
 });
 

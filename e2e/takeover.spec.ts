@@ -31,6 +31,11 @@ async function openInEnglish(page: Page, url: string): Promise<void> {
   await expect(page.getByRole('button', { name: 'Generate', exact: true })).toBeVisible();
 }
 
+/** Runs in the page before its scripts: Chromium's headless shell can be granted none. */
+function allowNotifications(): void {
+  Object.defineProperty(Notification, 'permission', { configurable: true, get: () => 'granted' });
+}
+
 async function openGallery(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Gallery', exact: true }).click();
   await expect(page.getByText('Loading pictures…')).toBeHidden();
@@ -135,7 +140,7 @@ test('all that 0.1 stored is here: pictures, models, settings, queue, experiment
   context,
   server,
 }) => {
-  await context.grantPermissions(['notifications']);
+  await context.addInitScript(allowNotifications);
   const profile = await restoreProfile(page, server.url, PROFILE);
   await openInEnglish(page, server.url);
   await expectAllThere(app, profile);
@@ -211,7 +216,8 @@ test('a page that is closed in the middle, eight times, loses nothing', async ({
   device,
 }) => {
   // Without a service worker, which would keep the script that stops in the middle.
-  const context = await browser.newContext({ serviceWorkers: 'block', permissions: ['notifications'] });
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  await context.addInitScript(allowNotifications);
   const assets = readdirSync(new URL('../dist/assets', import.meta.url).pathname);
   const script = `/assets/${assets.find((name) => /^main-.*\.js$/.test(name))}`;
   const first = await context.newPage();
