@@ -1,4 +1,5 @@
 import { ownName } from '../protocol/root.ts';
+import { webLocks } from '../protocol/web-locks.ts';
 import type { WorkerLink } from './client.ts';
 import { onWorkerEnd } from './worker-end.ts';
 
@@ -20,9 +21,7 @@ export function startWorker(): WorkerLink {
         () => listener('A message of the engine could not be read.'),
         once,
       );
-      onWorkerEnd(worker, name, navigator.locks as LockManager | undefined, () =>
-        listener('The engine ended without a word.'),
-      );
+      onWorkerEnd(worker, name, webLocks(), () => listener('The engine ended without a word.'));
     },
     terminate: () => worker.terminate(),
   };

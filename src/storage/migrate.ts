@@ -1,6 +1,7 @@
 import { answered } from '../protocol/answered.ts';
 import { AppError } from '../protocol/errors.ts';
 import { ownName } from '../protocol/root.ts';
+import { webLocks } from '../protocol/web-locks.ts';
 import { migrateDatabases } from './migrate-databases.ts';
 
 // Until 0.1 every deployment on an origin had the same names for what it stores. What lies there under those names belongs
@@ -67,7 +68,7 @@ export async function migrate(
 
 /** One page of the origin at a time. Where there are no locks (no secure context) there are no models and no queue either. */
 async function alone(run: () => Promise<void>, onOther: () => void): Promise<void> {
-  const locks = openLocks();
+  const locks = webLocks();
   if (!locks) return run();
   // Granted or refused at once, or the browser does not answer.
   let answer = () => {};
@@ -89,7 +90,7 @@ async function alone(run: () => Promise<void>, onOther: () => void): Promise<voi
 
 /** Gives whether there were any. */
 async function waitForOldPages(onWait: () => void): Promise<boolean> {
-  const locks = openLocks();
+  const locks = webLocks();
   const query = async () => locks?.query();
   const { held = [] } = (await answered(WHAT, query().catch(refused))) ?? {};
   const pages = held.flatMap(({ name }) => (name?.startsWith(OLD_PAGE) ? name : []));
@@ -143,13 +144,5 @@ function noteDone(storage: Storage | null): void {
     storage?.setItem(DONE, '1');
   } catch {
     // It is full: the next visit looks again, and finds nothing.
-  }
-}
-
-function openLocks(): LockManager | undefined {
-  try {
-    return navigator.locks;
-  } catch {
-    return undefined;
   }
 }

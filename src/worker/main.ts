@@ -5,6 +5,7 @@ import { choiceKey, findModel } from '../loaders/find-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { ROOT } from '../protocol/root.ts';
+import { webLocks } from '../protocol/web-locks.ts';
 import { createRequestAdapter, probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';
@@ -39,4 +40,4 @@ const engine = createEngine({
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
 serve(scope, engine);
-holdLife(scope, navigator.locks as LockManager | undefined, scope.name);
+holdLife(scope, webLocks(), scope.name);
