@@ -1,4 +1,4 @@
-/** The browser's Web Locks; none outside of secure contexts, and where the browser throws when they are looked at. */
+/** The browser's Web Locks; undefined where it has none (outside of secure contexts), or forbids the page to look. */
 export function webLocks(): LockManager | undefined {
   try {
     return navigator.locks;

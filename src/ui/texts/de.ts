@@ -319,7 +319,7 @@ export const de: Texts = {
         remedy: `${place === 'models' ? 'Sie noch einmal herunterladen' : `${press(place)}, um sie neu herunterzuladen`}. Hilft das nicht, ist die Datei auf dem Server beschädigt: ein anderes Modell wählen.`,
       }),
       'no-storage': ({ what = 'model' }) => ({
-        sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum ${isStored(what) ? `behält er ${STORED[what]} nicht` : 'lassen sich Modelle nicht herunterladen'}.`,
+        sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum ${what === 'picture' ? 'lassen sich Bilder nicht speichern' : isStored(what) ? `behält er ${STORED[what]} nicht` : 'lassen sich Modelle nicht herunterladen'}.`,
         remedy: `Safelight in einem Fenster öffnen, das nicht privat ist, oder in einem anderen Browser, unter einer Adresse, die mit https:// beginnt, und der Seite erlauben, Daten zu speichern.${isStored(what) ? '' : ' Trinket malt hier trotzdem.'}`,
       }),
       'storage-full': ({ what }) =>

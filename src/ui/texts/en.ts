@@ -361,7 +361,7 @@ export const en = {
         remedy: `${place === 'models' ? 'Download it again' : `${press(place)} to download it once more`}. If that does not help, the file on the server is damaged: choose another model.`,
       }),
       'no-storage': ({ what = 'model' }) => ({
-        sentence: `This browser does not store files for this page, so ${isStored(what) ? `it does not keep ${STORED[what]}` : 'models cannot be downloaded'}.`,
+        sentence: `This browser does not store files for this page, so ${what === 'picture' ? 'pictures cannot be saved' : isStored(what) ? `it does not keep ${STORED[what]}` : 'models cannot be downloaded'}.`,
         remedy: `Open Safelight in a window that is not private or in another browser, at an address that starts with https://, and allow it to store data.${isStored(what) ? '' : ' Trinket paints here all the same.'}`,
       }),
       'storage-full': ({ what }) =>

@@ -189,7 +189,7 @@ test.each([
 
 test.each([
   [{}, 'so models cannot be downloaded.', 'lassen sich Modelle nicht herunterladen.'],
-  [{ what: 'picture' }, 'so it does not keep pictures.', 'behält er Bilder nicht.'],
+  [{ what: 'picture' }, 'so pictures cannot be saved.', 'lassen sich Bilder nicht speichern.'],
   [{ what: 'experiment' }, 'so it does not keep experiments.', 'behält er Versuche nicht.'],
 ])('where nothing is stored, what is lost is what was to be stored: %j', (details, english, german) => {
   const error = new AppError('no-storage', 'no', details);
