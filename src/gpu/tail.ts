@@ -60,7 +60,8 @@ export class TailReader {
       const view = reshaped(tail.view, result.shape);
       return view && { ...tail, view };
     }
-    return reader.op === 'Cast' && /^float/.test(result.dtype) ? { ...tail, dtype: result.dtype } : undefined;
+    if (reader.op !== 'Cast' || !/^float/.test(result.dtype)) return undefined;
+    return this.#emitter.uses.leadsToAttention(result) ? tail : { ...tail, dtype: result.dtype };
   }
 
   #withAddend(reader: GraphNode): Tail | undefined {

@@ -100,6 +100,11 @@ export class Runtime {
     return this.#gpu?.device.features.has('shader-f16') ?? true;
   }
 
+  /** The bytes that a kernel can read as one; a CPU has no limit. */
+  get largestTensor(): number {
+    return this.#gpu?.device.limits.maxStorageBufferBindingSize ?? Number.POSITIVE_INFINITY;
+  }
+
   /**
    * Makes a graph into a session; its weights go from their file to the device.
    * @throws AppError out-of-memory, also where a tensor is larger than this GPU binds; device-lost; wrong-numbers where its

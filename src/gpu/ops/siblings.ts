@@ -14,7 +14,7 @@ const STACKED_NUMBERS = 2 ** 25;
 export function siblingsOf(emitter: Emitter, node: GraphNode): readonly GraphNode[] {
   const [x] = node.inputs as [Value];
   const isFew = (x.shape[0] as number) <= FEW_ROWS;
-  const joins = ({ outputs }: GraphNode) => isFew || leadsToAttention(emitter, outputs[0] as Value);
+  const joins = ({ outputs }: GraphNode) => isFew || emitter.uses.leadsToAttention(outputs[0] as Value);
   if (!joins(node) || !isWholeWords(node)) return [node];
   const weightOf = ({ inputs }: GraphNode) => emitter.initializer(inputs[1] as Value);
   const isAlike = (reader: GraphNode) =>
@@ -41,17 +41,6 @@ const isWholeWords = ({ inputs }: GraphNode): boolean =>
 
 /** Without the number of columns, in which layers that are stacked may differ. */
 const attributesOf = ({ attributes: { N: _, ...others } }: GraphNode) => others;
-
-/** Whether an attention alone reads a tensor, or a view of it. */
-function leadsToAttention(emitter: Emitter, value: Value): boolean {
-  const reader = emitter.uses.onlyReaderOf(value);
-  if (reader?.op === 'MultiHeadAttention') return true;
-  return (
-    reader !== undefined &&
-    ['Reshape', 'Cast'].includes(reader.op) &&
-    leadsToAttention(emitter, reader.outputs[0] as Value)
-  );
-}
 
 /** GEGLU behind a linear layer: Split into values and gates, values · GELU(gates). */
 export function gateOf(
