@@ -18,16 +18,19 @@ const KINDS = ['out-of-memory', 'validation', 'internal'] as const;
  */
 export function checked<T>(device: GPUDevice, calls: () => T): { result: T; accepted: Promise<void> } {
   for (const kind of KINDS) device.pushErrorScope(kind);
-  let result: T;
-  let scopes: Promise<(GPUError | null)[]> = Promise.resolve([]);
+  const pop = () => {
+    const accepted = Promise.all(KINDS.map(() => device.popErrorScope())).then(refuse);
+    // Where the calls throw, or fail in another way, nobody waits for this.
+    accepted.catch(() => {});
+    return accepted;
+  };
   try {
-    result = calls();
-  } finally {
-    scopes = Promise.all(KINDS.map(() => device.popErrorScope()));
-    // Where the calls throw, nobody waits for this.
-    scopes.catch(() => {});
+    const result = calls();
+    return { result, accepted: pop() };
+  } catch (error) {
+    pop();
+    throw error;
   }
-  return { result, accepted: scopes.then(refuse) };
 }
 
 /** The scopes were opened from the first kind on, so that the last of these is that of memory. */

@@ -91,15 +91,22 @@ export class GpuSession {
       // Browsers make one command list of all that is submitted at once.
       for (const commands of this.#commands()) queue.submit([commands]);
     });
-    await Promise.all([accepted, this.#readback.mapAsync(GPUMapMode.READ)]);
-    const bytes = this.#readback.getMappedRange();
+    await this.#readback.mapAsync(GPUMapMode.READ);
+    try {
+      await accepted;
+      return this.#results(this.#readback.getMappedRange());
+    } finally {
+      this.#readback.unmap();
+    }
+  }
+
+  #results(bytes: ArrayBuffer): Record<string, Float32Array> {
     let at = 0;
     const results = this.#program.outputs.map((port) => {
       const values = new Float32Array(bytes.slice(at, at + 4 * elementCount(port.shape)));
       at += portBytes(port);
       return [port.name, values] as const;
     });
-    this.#readback.unmap();
     return Object.fromEntries(results);
   }
 

@@ -28,9 +28,15 @@ export class FakeDevice {
     const buffer = {
       size,
       destroy: () => this.live.delete(buffer),
-      mapAsync: async () => {},
+      isMapped: false,
+      mapAsync: async () => {
+        if (buffer.isMapped) throw new Error('mapped already');
+        buffer.isMapped = true;
+      },
       getMappedRange: () => new ArrayBuffer(size),
-      unmap: () => {},
+      unmap: () => {
+        buffer.isMapped = false;
+      },
     };
     this.live.add(buffer);
     this.created++;
