@@ -36,7 +36,11 @@ describe('float16 in pairs', () => {
   ])('a mean of [%d, %d] over axis %d is taken', (rows, columns, axis) => {
     const g = graph();
     const shape = [rows, columns].with(axis, 1);
-    const mean = g.op('ReduceMean', [half(g, 'x', [rows, columns]), g.constant(BigInt64Array.of(BigInt(axis)), [1])], shape);
+    const mean = g.op(
+      'ReduceMean',
+      [half(g, 'x', [rows, columns]), g.constant(BigInt64Array.of(BigInt(axis)), [1])],
+      shape,
+    );
     g.output('out', nn.cast(g, mean, 'float32'));
     expect(namesOf(g)).toContain('mean');
   });
@@ -46,7 +50,10 @@ describe('float16 in pairs', () => {
       const g = graph();
       const x = half(g, 'x', [2, 8]);
       for (const name of ['a', 'b']) {
-        const layer = { weight: weight(g, `${name}.w`, [columns, 8]), bias: weight(g, `${name}.b`, [columns]) };
+        const layer = {
+          weight: weight(g, `${name}.w`, [columns, 8]),
+          bias: weight(g, `${name}.b`, [columns]),
+        };
         g.output(name, nn.cast(g, nn.linear(g, x, layer), 'float32'));
       }
       return compiled(g).weights.map(({ parts }) => parts.length);

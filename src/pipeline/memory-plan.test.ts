@@ -120,5 +120,8 @@ test('a picture whose maps the GPU cannot bind is decoded in tiles, however much
 test('our own kernels keep no scores of attention, so that both texts fit at once', () => {
   const large = { ...SD15, height: 1024, width: 1024 };
   expect(plan(large, 'auto', null).guidance).toBe('in-turn');
-  expect(plan({ ...large, ownKernels: true }, 'auto', null)).toMatchObject({ guidance: 'together', fits: true });
+  expect(plan({ ...large, ownKernels: true }, 'auto', null)).toMatchObject({
+    guidance: 'together',
+    fits: true,
+  });
 });

@@ -473,7 +473,8 @@ export const de: Texts = {
       'upscaled-too-large': ({ width, height }) =>
         `Hochskaliert hätte das Bild ${width} × ${height} Pixel, und das sind zu viele.`,
 
-      'kernel-refused': () => 'Der Treiber dieser GPU übersetzt ein Programm nicht, das dieses Modell braucht.',
+      'kernel-refused': () =>
+        'Der Treiber dieser GPU übersetzt ein Programm nicht, das dieses Modell braucht.',
       'no-runtime': ({ status }) => `Die Laufzeit ließ sich nicht laden: ${status}.`,
       'storage-silent': () =>
         'Dieser Browser öffnet nicht, was er für diese Seite speichert. Vielleicht hält es ein anderer Tab fest.',
