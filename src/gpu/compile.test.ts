@@ -77,3 +77,14 @@ test('queries, keys and values that are cast for attention alone are not copied'
   // The two inputs as float16, and the result as float32.
   expect(names.filter((name) => name === 'copy')).toHaveLength(3);
 });
+
+test('what is added to each picture of a batch is told apart after a linear layer too', () => {
+  const g = graph();
+  const x = half(g, 'x', [60, 6]);
+  const map = nn.toFeatureMap(g, nn.linear(g, x, { weight: weight(g, 'w', [6, 6]) }), [2, 6, 5, 6]);
+  g.output('out', nn.cast(g, nn.add(g, map, half(g, 'time', [2, 6, 1, 1])), 'float32'));
+  const product = compiled(g).steps.find(({ kernel }) => kernel.name.startsWith('gemm'));
+  expect(product?.reads).toHaveLength(3);
+  // Rows, columns, columns of the result, rows of a picture.
+  expect([...(product?.kernel.uniforms ?? [])].slice(0, 4)).toEqual([60, 6, 6, 30]);
+});
