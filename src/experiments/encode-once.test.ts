@@ -41,7 +41,7 @@ async function runExperiment(axes: Axes): Promise<{ opened: string[]; encoded: n
   const read = (path: string) => openAsBlob(join(import.meta.dirname, '../..', path));
   const model = await loadModel(
     repositorySource(tinyModel(read)),
-    { target: runtime.target, open } as Runtime,
+    { target: runtime.target, largestTensor: runtime.largestTensor, open } as Runtime,
     () => {},
   );
   const requests = Array.from({ length: countCells(axes) }, (_, cell) => cellRequest(BASE, axes, cell));

@@ -186,6 +186,11 @@ export class Emitter {
     return { operand: this.tensor(storage, elementCount(shape)), storage, shape, strides, offset: 0 };
   }
 
+  /** A type in which numbers can be written one by one: for float16 float32, where two of them share a word. */
+  unpaired(dtype: DType): DType {
+    return dtype === 'float16' && !this.target.hasF16 ? 'float32' : dtype;
+  }
+
   /** The numbers of a view in a new tensor whose axes lie in this order. */
   copied(view: View, order: readonly number[], dtype: DType = dtypeOf(view.storage)): View {
     const out = this.newView(view.shape, dtype, order);

@@ -2,6 +2,7 @@ import type { Graph } from '../graph/graph.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { STORAGE_BYTES } from '../kernels/kernel.ts';
 import { elementCount } from '../numerics/tensor.ts';
+import { checked } from './checked.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import type { Pipelines } from './pipelines.ts';
 import type { Operand, Port, Program, Step } from './program.ts';
@@ -46,7 +47,8 @@ export class GpuSession {
 
   /**
    * Allocates, compiles and uploads; shaders compile while the weights are read.
-   * @param onRead called with the bytes of the weights that have just been read
+   * @param onRead called with the bytes of the weights that have just been read; where it throws, so does this
+   * @throws GpuRefusal; GPUPipelineError for a shader that the driver does not compile
    */
   static async open(
     device: GPUDevice,
@@ -55,37 +57,56 @@ export class GpuSession {
     program: Program,
     onRead: (bytes: number) => void,
   ): Promise<GpuSession> {
-    const session = new GpuSession(device, program);
+    const { result: session, accepted } = checked(device, () => new GpuSession(device, program));
+    const parts: Promise<unknown>[] = [];
+    let failed: { readonly error: unknown } | undefined;
+    const noteRead = (bytes: number) => {
+      if (failed) throw failed.error;
+      onRead(bytes);
+    };
     try {
-      const [steps] = await Promise.all([
-        session.#prepare(pipelines),
-        session.#upload(pipelines, graph, onRead),
-      ]);
-      session.#steps = steps;
+      await accepted;
+      const steps = session.#prepare(pipelines);
+      parts.push(steps, session.#upload(pipelines, graph, noteRead));
+      await Promise.all(parts);
+      session.#steps = await steps;
       return session;
     } catch (error) {
+      failed = { error };
+      // The other part would go on writing to buffers that are gone.
+      await Promise.allSettled(parts);
       session.release();
       throw error;
     }
   }
 
-  /** The outputs by name, row-major. @throws TypeError when an input is missing or of another length */
+  /** The outputs by name, row-major. @throws TypeError when an input is missing or of another length; GpuRefusal */
   async run(
     feeds: Readonly<Record<string, Float32Array | Int32Array>>,
   ): Promise<Record<string, Float32Array>> {
     const { queue } = this.#device;
-    for (const port of this.#program.inputs)
-      queue.writeBuffer(this.#bufferOf(port.tensor), 0, feedOf(port, feeds));
-    queue.submit(this.#commands());
+    const fed = this.#program.inputs.map((port) => [port, feedOf(port, feeds)] as const);
+    const { accepted } = checked(this.#device, () => {
+      for (const [{ tensor }, feed] of fed) queue.writeBuffer(this.#bufferOf(tensor), 0, feed);
+      // Browsers make one command list of all that is submitted at once.
+      for (const commands of this.#commands()) queue.submit([commands]);
+    });
     await this.#readback.mapAsync(GPUMapMode.READ);
-    const bytes = this.#readback.getMappedRange();
+    try {
+      await accepted;
+      return this.#results(this.#readback.getMappedRange());
+    } finally {
+      this.#readback.unmap();
+    }
+  }
+
+  #results(bytes: ArrayBuffer): Record<string, Float32Array> {
     let at = 0;
     const results = this.#program.outputs.map((port) => {
       const values = new Float32Array(bytes.slice(at, at + 4 * elementCount(port.shape)));
       at += portBytes(port);
       return [port.name, values] as const;
     });
-    this.#readback.unmap();
     return Object.fromEntries(results);
   }
 

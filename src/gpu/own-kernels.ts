@@ -1,7 +1,9 @@
 import type { Graph } from '../graph/graph.ts';
+import { GpuRefusal } from './checked.ts';
 import { compile } from './compile.ts';
 import { NoKernelError } from './emitter.ts';
 import { GpuSession } from './gpu-session.ts';
+import { beyondLimits } from './limits.ts';
 import { Pipelines } from './pipelines.ts';
 import type { Program } from './program.ts';
 import { wrongKernel } from './self-test.ts';
@@ -27,8 +29,18 @@ export class OwnKernels {
     return wrongKernel(this.#device, this.#pipelines, this.#hasF16 ? 'float16' : 'packed16');
   }
 
-  /** A graph's steps; undefined where there is no kernel for one of its nodes, and onnxruntime may run it. */
+  /**
+   * A graph's steps; undefined where there is no kernel for one of its nodes, and onnxruntime may run it.
+   * @throws GpuRefusal where the steps are beyond this device's limits
+   */
   compile(graph: Graph): Program | undefined {
+    const program = this.#compiled(graph);
+    const beyond = program && beyondLimits(program, this.#device.limits);
+    if (beyond !== undefined) throw new GpuRefusal(beyond, true);
+    return program;
+  }
+
+  #compiled(graph: Graph): Program | undefined {
     try {
       return compile(graph, {
         hasF16: this.#hasF16,

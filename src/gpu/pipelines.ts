@@ -20,6 +20,8 @@ export class Pipelines {
       compute: { module, entryPoint: 'main' },
     });
     this.#known.set(code, made);
+    // A driver that was short of memory may take it the next time.
+    made.catch(() => this.#known.delete(code));
     return made;
   }
 }

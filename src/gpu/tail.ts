@@ -1,5 +1,6 @@
 import type { DType, GraphNode, Value } from '../graph/graph.ts';
 import type { Activation } from '../kernels/activations.ts';
+import { elementCount } from '../numerics/tensor.ts';
 import type { Emitter } from './emitter.ts';
 import { permuted, reshaped, sameStrides, type View } from './view.ts';
 
@@ -60,7 +61,8 @@ export class TailReader {
       const view = reshaped(tail.view, result.shape);
       return view && { ...tail, view };
     }
-    return reader.op === 'Cast' && /^float/.test(result.dtype) ? { ...tail, dtype: result.dtype } : undefined;
+    if (reader.op !== 'Cast' || !/^float/.test(result.dtype)) return undefined;
+    return this.#emitter.uses.leadsToAttention(result) ? tail : { ...tail, dtype: result.dtype };
   }
 
   #withAddend(reader: GraphNode): Tail | undefined {
@@ -87,6 +89,11 @@ export class TailReader {
       const isAlike = view.offset === 0 && sameStrides(shape, view.strides, tail.view.strides);
       return isAlike ? { ...tail, residual: view } : undefined;
     }
+    // A row of the result is a pixel of one picture after another, channels last.
+    const isByPicture =
+      tail.view.strides[1] === 1 &&
+      (shape[0] === 1 || tail.view.strides[0] === elementCount(shape) / (shape[0] as number));
+    if (!isByPicture) return undefined;
     const row = reshaped(view, [batch as number, channels as number]);
     const [pitch, next] = row?.strides ?? [];
     const isEven =

@@ -18,7 +18,7 @@ const partBytes = (part: Initializer, { storage }: Weight): number =>
   elementCount(part.shape) * STORAGE_BYTES[storage];
 
 /** Bytes of a weight, up to a whole number of vec4<f32>, which every shader may read it as. */
-const weightBytes = (weight: Weight): number =>
+export const weightBytes = (weight: Weight): number =>
   Math.ceil(weight.parts.reduce((sum, part) => sum + partBytes(part, weight), 0) / 16) * 16;
 
 /** Bytes of all weights on the GPU. */
@@ -26,8 +26,8 @@ export const weightsBytes = (weights: readonly Weight[]): number =>
   weights.reduce((sum, weight) => sum + weightBytes(weight), 0);
 
 /**
- * Places for weights in as few buffers as the device's limits allow, each at an offset that a binding may have.
- * @throws RangeError for a weight larger than any buffer
+ * Places for weights in as few buffers as the device's limits allow, each at an offset that a binding may have. None is
+ * larger than those limits (`beyondLimits`).
  */
 export function placeWeights(device: GPUDevice, weights: readonly Weight[]): Placed[] {
   const { maxBufferSize, maxStorageBufferBindingSize, minStorageBufferOffsetAlignment } = device.limits;
@@ -36,8 +36,6 @@ export function placeWeights(device: GPUDevice, weights: readonly Weight[]): Pla
   const arenas: number[] = [];
   const places = weights.map((weight) => {
     const size = weightBytes(weight);
-    if (size > maxStorageBufferBindingSize)
-      throw new RangeError(`A weight of ${size} bytes: more than this GPU binds.`);
     const last = arenas.length - 1;
     const offset =
       Math.ceil((arenas[last] ?? 0) / minStorageBufferOffsetAlignment) * minStorageBufferOffsetAlignment;
@@ -57,7 +55,7 @@ export type RunNow = (kernel: Kernel, reads: readonly Placed[], writes: Placed) 
 
 /**
  * Reads weights from their files into their places, slice by slice; a convolution's are re-laid on the GPU.
- * @param onRead called with the bytes that have just been read
+ * @param onRead called with the bytes that have just been read; where it throws, no more are read
  */
 export async function uploadWeights(
   device: GPUDevice,
@@ -75,14 +73,15 @@ export async function uploadWeights(
       ? device.createBuffer({ size: place.size, usage, label: 'weight as in its file' })
       : undefined;
     const target = staging ? { buffer: staging, offset: 0, size: place.size } : place;
-    let at = 0;
-    for (const part of weight.parts) {
-      await write(device, graph, part, { ...target, offset: target.offset + at }, onRead);
-      at += partBytes(part, weight);
-    }
-    if (staging) {
-      await runNow(relay(weight), [target], place);
-      staging.destroy();
+    try {
+      let at = 0;
+      for (const part of weight.parts) {
+        await write(device, graph, part, { ...target, offset: target.offset + at }, onRead);
+        at += partBytes(part, weight);
+      }
+      if (staging) await runNow(relay(weight), [target], place);
+    } finally {
+      staging?.destroy();
     }
   }
 }

@@ -46,6 +46,19 @@ export class Uses {
     );
   }
 
+  /** Whether a tensor, or a view or cast of it, is read by attention alone, whose arithmetic is float32 in any case. */
+  leadsToAttention(value: Value): boolean {
+    const readers = this.readersOf(value);
+    return (
+      readers.length > 0 &&
+      readers.every(
+        ({ op, outputs }) =>
+          op === 'MultiHeadAttention' ||
+          (['Reshape', 'Cast'].includes(op) && this.leadsToAttention(outputs[0] as Value)),
+      )
+    );
+  }
+
   /** Whether a tensor can only be made after an open node; what is done does not depend on one. */
   needs(value: Value, isOpen: (node: GraphNode) => boolean, isDone: (node: GraphNode) => boolean): boolean {
     const seen = new Set<GraphNode>();

@@ -22,11 +22,11 @@ export function epilogueWgsl(product: Gemm, binding: number): string[] {
     `fn finish(row: u32, column: u32, value: ${vector}${gated ? `, gate: ${vector}` : ''}) {`,
     '  var sum = u.alpha * value;',
     bias ? `  sum += read_bias(column / ${width}u);` : '',
-    addend
-      ? `  sum += read_addend((u.addendOffset + row / u.rowsPerBatch * u.addendPitch + column) / ${width}u);`
-      : '',
     gated
       ? `  sum *= gelu${width}(u.alpha * gate${bias ? ` + read_bias((u.outColumns + column) / ${width}u)` : ''});`
+      : '',
+    addend
+      ? `  sum += read_addend((u.addendOffset + row / u.rowsPerBatch * u.addendPitch + column) / ${width}u);`
       : '',
     residual ? `  sum += read_residual((row * u.outColumns + column) / ${width}u);` : '',
     activation && !gated ? `  sum = ${activation}${width}(sum);` : '',

@@ -16,6 +16,8 @@ import type { MemoryNeeds } from './memory-estimate.ts';
 export interface Family {
   /** What everything is computed on and in. */
   readonly target: GraphTarget;
+  /** The largest tensor that its device takes, in bytes. */
+  readonly largestTensor: number;
 
   /**
    * Encodes texts, in the prompt syntax of ../prompt without its schedules. All come out with as many tokens as the longest.

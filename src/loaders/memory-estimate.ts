@@ -33,12 +33,17 @@ export interface UNetSize {
   readonly heads: number;
 }
 
-/** The numbers a UNet keeps at once for one text: the attention scores of its first attention, and feature maps. */
-export function unetActivations(unet: UNetSize, latents: Size): number {
+/**
+ * The numbers a UNet keeps at once for one text: feature maps, and the attention scores of its first attention, which kernels
+ * of our own never write down.
+ */
+export function unetActivations(unet: UNetSize, latents: Size, ownKernels: boolean): number {
   const pixels = latents.width * latents.height;
+  const maps = UNET_LIVE_MAPS * unet.channels * pixels;
+  if (ownKernels) return maps;
   // Each level halves both sides: a quarter of the pixels is left for the next one, and a sixteenth of the scores.
   const scores = (unet.heads / 2 ** (4 * unet.levelsBeforeAttention)) * pixels * pixels;
-  return scores + UNET_LIVE_MAPS * unet.channels * pixels;
+  return scores + maps;
 }
 
 /**

@@ -32,6 +32,7 @@ export function stableDiffusionFamily(
   });
   return {
     target: runtime.target,
+    largestTensor: runtime.largestTensor,
     encodeTexts: async (texts, options) => {
       const encoded = await encoders.encode(texts, options);
       return new Map([...encoded].map(([text, states]) => [text, promptEmbeds(states)]));
@@ -112,7 +113,7 @@ async function memoryNeeds(
     weights: Object.fromEntries(
       Object.entries(parameters).map(([name, count]) => [name, count * (name === 'vae' ? vaeBytes : bytes)]),
     ),
-    denoiser: bytes * unetActivations(unetSize, latents),
+    denoiser: bytes * unetActivations(unetSize, latents, runtime.target.ownKernels === true),
     vaeLargestMap: vaeBytes * vaeLargestMap(decoderChannels(vae)[0] as number, image),
   };
 }

@@ -24,6 +24,8 @@ interface Case {
   readonly width: number;
   readonly height: number;
   readonly isGuided: boolean;
+  readonly ownKernels?: boolean;
+  readonly largestTensor?: number;
 }
 
 /** Stable Diffusion 1.5 at 512 × 512, with its real sizes. */
@@ -55,11 +57,12 @@ function plan(of: Case, choice: MemoryChoice, deviceBytes: number | null) {
   const latents = { width: of.width / 8, height: of.height / 8 };
   const needs: MemoryNeeds = {
     weights: Object.fromEntries(weights),
-    denoiser: bytes * unetActivations(of.unet, latents),
+    denoiser: bytes * unetActivations(of.unet, latents, of.ownKernels === true),
     vaeLargestMap: vaeBytes * vaeLargestMap(of.vaeChannels, of),
   };
   const target = { provider: 'webgpu', dtype: of.dtype } as const;
-  return planMemory(needs, { target, isGuided: of.isGuided, choice, deviceBytes });
+  const { isGuided, largestTensor = Number.POSITIVE_INFINITY } = of;
+  return planMemory(needs, { target, largestTensor, isGuided, choice, deviceBytes });
 }
 
 test('Stable Diffusion 1.5 in half precision stays loaded on 8 GB, and runs part by part on 4', () => {
@@ -104,4 +107,21 @@ test('texts run one after the other where both at once don’t fit', () => {
   const large = { ...SD15, height: 1024, width: 1024 };
   expect(plan(large, 'auto', 9 * GB)).toMatchObject({ guidance: 'in-turn' });
   expect(plan({ ...large, isGuided: false }, 'auto', 9 * GB)).toMatchObject({ guidance: 'together' });
+});
+
+test('a picture whose maps the GPU cannot bind is decoded in tiles, however much memory there is', () => {
+  // 256 channels of 512 × 512 in half precision: the 128 MiB that every GPU binds.
+  const least = 2 ** 27;
+  expect(plan({ ...SD15, largestTensor: least }, 'auto', null).vae).toBe('whole');
+  expect(plan({ ...SD15, largestTensor: least, width: 576 }, 'auto', null).vae).toBe('tiled');
+  expect(plan({ ...SD15, width: 576 }, 'auto', null).vae).toBe('whole');
+});
+
+test('our own kernels keep no scores of attention, so that both texts fit at once', () => {
+  const large = { ...SD15, height: 1024, width: 1024 };
+  expect(plan(large, 'auto', null).guidance).toBe('in-turn');
+  expect(plan({ ...large, ownKernels: true }, 'auto', null)).toMatchObject({
+    guidance: 'together',
+    fits: true,
+  });
 });

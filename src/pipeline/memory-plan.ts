@@ -5,12 +5,14 @@ import type { MemoryChoice, MemoryPlan } from '../protocol/device.ts';
 
 /** Feature maps of the VAE's decoder that exist at once. */
 const VAE_LIVE_MAPS = 4;
-/** Many GPUs cannot bind a larger buffer. */
+/** A larger map is not worth its memory, even where the GPU binds it. */
 const LARGEST_MAP_BYTES = 1e9;
 
 /** What a memory plan depends on beside the model’s needs. */
 export interface MemoryRequest {
   readonly target: GraphTarget;
+  /** The largest tensor that the device takes, in bytes. */
+  readonly largestTensor: number;
   /** Whether two texts are evaluated at each step. */
   readonly isGuided: boolean;
   /** What the person chose to keep loaded. */
@@ -26,7 +28,7 @@ export interface MemoryRequest {
  */
 export function planMemory(
   { weights, denoiser, vaeLargestMap }: MemoryNeeds,
-  { target, isGuided, choice, deviceBytes }: MemoryRequest,
+  { target, largestTensor, isGuided, choice, deviceBytes }: MemoryRequest,
 ): MemoryPlan {
   const budget = deviceBytes ?? USUAL_MEMORY_BYTES[target.provider];
   const all = Object.values(weights).reduce((sum, bytes) => sum + bytes, 0);
@@ -38,7 +40,7 @@ export function planMemory(
   const residency = choice === 'auto' ? (fitsAll ? 'all' : 'one-by-one') : choice;
   const loaded = residency === 'all' ? allLoaded : largest * LOADING_FACTOR;
   const isTogether = !isGuided || loaded + 2 * denoiser <= budget;
-  const isWhole = vae <= budget / 2 && vaeLargestMap <= LARGEST_MAP_BYTES;
+  const isWhole = vae <= budget / 2 && vaeLargestMap <= Math.min(LARGEST_MAP_BYTES, largestTensor);
   const peak = loaded + Math.max((isGuided && isTogether ? 2 : 1) * denoiser, isWhole ? vae : 0);
   return {
     dtype: target.dtype,

@@ -33,7 +33,11 @@ const runtime = await Runtime.open('wasm');
 
 /** The tiny model on a runtime that opens its graphs by `open`. */
 function modelWith(open: (graph: Graph) => Promise<Session>): Promise<Model> {
-  return loadModel(repositorySource(tinyModel(read)), { target: runtime.target, open } as Runtime, () => {});
+  return loadModel(
+    repositorySource(tinyModel(read)),
+    { target: runtime.target, largestTensor: runtime.largestTensor, open } as Runtime,
+    () => {},
+  );
 }
 
 const pictureOf = (model: Model, request: Partial<PipelineRequest> = {}): Promise<Picture> =>

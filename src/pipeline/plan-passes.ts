@@ -42,7 +42,7 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
     const inSchedule = (i: number) => 1 + Math.floor(((begin + i) * ofSchedule) / plan.timesteps.length);
     const skipped = number === 2 ? inSchedule(0) - 1 : 0;
     const memory = planMemory(await family.memoryNeeds(size), {
-      target: family.target,
+      ...{ target: family.target, largestTensor: family.largestTensor },
       isGuided: usesNegativePrompt(family, request.guidanceScale),
       choice: request.memory,
       deviceBytes: request.memoryBytes,

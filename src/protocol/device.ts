@@ -23,8 +23,6 @@ export interface DeviceReport {
   readonly auto: 'webgpu' | 'wasm';
   /** The adapter's own description; absent without WebGPU. */
   readonly gpu?: string;
-  /** Whether the GPU computes in f16. */
-  readonly f16: boolean;
   /** Threads the CPU provider uses. */
   readonly threads: number;
   /** The URL of the runtime for it; absent where that is not one file. */

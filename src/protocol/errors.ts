@@ -79,6 +79,7 @@ export type Fault = ErrorDetails &
         readonly width: number;
         readonly height: number;
       }
+    | { readonly kind: 'kernel-refused' }
     | { readonly kind: 'no-runtime'; readonly status: number | string }
     | { readonly kind: 'pictures-lost'; readonly count: number }
     | { readonly kind: 'storage-silent' | 'storage-newer' | 'storage-cleared'; readonly what: string }

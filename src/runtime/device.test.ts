@@ -16,7 +16,6 @@ test('without WebGPU, or without a GPU, auto is the CPU and says why', async () 
   vi.stubGlobal('navigator', { hardwareConcurrency: 6 });
   expect(await probeDevice(ask)).toMatchObject({
     auto: 'wasm',
-    f16: false,
     threads: 1,
     reason: 'no-webgpu',
   });
@@ -26,9 +25,9 @@ test('without WebGPU, or without a GPU, auto is the CPU and says why', async () 
 
 test('a GPU is auto, under the most telling name that its driver gives', async () => {
   browser({}, ['shader-f16']);
-  expect(await probeDevice(ask)).toEqual({ auto: 'webgpu', gpu: 'nvidia ada', f16: true, threads: 1 });
+  expect(await probeDevice(ask)).toEqual({ auto: 'webgpu', gpu: 'nvidia ada', threads: 1 });
   browser({ description: 'NVIDIA L4' });
-  expect(await probeDevice(ask)).toMatchObject({ gpu: 'NVIDIA L4', f16: false });
+  expect(await probeDevice(ask)).toMatchObject({ gpu: 'NVIDIA L4' });
   browser({ architecture: '', vendor: '' });
   expect(await probeDevice(ask)).toMatchObject({ gpu: 'GPU' });
 });

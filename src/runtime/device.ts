@@ -54,10 +54,10 @@ export async function probeDevice(requestAdapter: RequestAdapter): Promise<Devic
 
 async function detectDevice(requestAdapter: RequestAdapter): Promise<DeviceReport> {
   const threads = cpuThreads();
-  if (!navigator.gpu) return { auto: 'wasm', f16: false, threads, reason: 'no-webgpu' };
+  if (!navigator.gpu) return { auto: 'wasm', threads, reason: 'no-webgpu' };
   const adapter = await requestAdapter();
-  if (!adapter) return { auto: 'wasm', f16: false, threads, reason: 'no-adapter' };
-  const report = { gpu: nameOf(adapter), f16: adapter.features.has('shader-f16'), threads };
+  if (!adapter) return { auto: 'wasm', threads, reason: 'no-adapter' };
+  const report = { gpu: nameOf(adapter), threads };
   if (isSoftware(adapter)) {
     return { ...report, auto: 'wasm', reason: 'software' };
   }

@@ -7,6 +7,7 @@ import { encodeModel, type OnnxModel } from '../onnx/encode.ts';
 import type { UsedDevice } from '../protocol/device.ts';
 import { AppError } from '../protocol/errors.ts';
 import { createRequestAdapter, isSoftware, nameOf, type RequestAdapter, requestDevice } from './device.ts';
+import { named, noFloat16, outOfMemory, watch } from './device-faults.ts';
 import { cpuThreads, loadOrt, type Ort } from './ort.ts';
 import { selfTest } from './self-test.ts';
 import { Lock, type OnnxSession, type Session, toOnnxSession, toSession } from './session.ts';
@@ -14,6 +15,8 @@ import { WatchedBlob } from './watched-blob.ts';
 
 /** How long a call may take to return after its device has reported an error; onnxruntime may wait forever. */
 const GRACE_MS = 3_000;
+/** How long after an error a device may still say that it is lost. */
+const LOSS_MS = 250;
 /** How long a GPU may take in no weights while a session is created; one that is full may never say so. */
 const STALL_MS = 45_000;
 
@@ -97,13 +100,20 @@ export class Runtime {
     return this.#gpu?.device.features.has('shader-f16') ?? true;
   }
 
+  /** The bytes that a kernel can read as one; a CPU has no limit. */
+  get largestTensor(): number {
+    return this.#gpu?.device.limits.maxStorageBufferBindingSize ?? Number.POSITIVE_INFINITY;
+  }
+
   /**
    * Makes a graph into a session; its weights go from their file to the device.
-   * @throws AppError out-of-memory, device-lost
+   * @throws AppError out-of-memory, also where a tensor is larger than this GPU binds; device-lost; wrong-numbers where its
+   * driver does not compile a kernel; unsupported-model where only onnxruntime has one, in a precision that this GPU hasn't
    */
-  open(graph: Graph, onRead: OnRead = () => {}): Promise<Session> {
-    const program = graph.target.ownKernels ? this.#gpu?.kernels?.compile(graph) : undefined;
+  async open(graph: Graph, onRead: OnRead = () => {}): Promise<Session> {
+    const program = graph.target.ownKernels ? this.#compiled(graph) : undefined;
     if (program) return this.#openProgram(graph, program, onRead);
+    if (graph.target.dtype === 'float16' && !this.hasF16) throw noFloat16(graph.name);
     // A node on the CPU would copy tensors back and forth at every step; an error is better.
     const extra = { session: { disable_cpu_ep_fallback: '1' } };
     return this.#locked(async () => {
@@ -112,11 +122,24 @@ export class Runtime {
     });
   }
 
+  #compiled(graph: Graph): Program | undefined {
+    try {
+      return this.#gpu?.kernels?.compile(graph);
+    } catch (error) {
+      throw named(error);
+    }
+  }
+
   #openProgram(graph: Graph, program: Program, onRead: OnRead): Promise<Session> {
     const { device, kernels } = this.#gpu as Gpu & { kernels: OwnKernels };
     return this.#locked(async () => {
       const reading = this.#watchReading(weightsBytes(program.weights), onRead);
-      const session = await kernels.open(graph, program, reading.note).finally(reading.end);
+      const note = (bytes: number) => {
+        // Memory ran out for a buffer: what is read goes nowhere.
+        if (this.#fault) throw this.#fault;
+        reading.note(bytes);
+      };
+      const session = await kernels.open(graph, program, note).finally(reading.end);
       await device.queue.onSubmittedWorkDone();
       if (this.#fault) session.release();
       return {
@@ -217,6 +240,7 @@ export class Runtime {
         this.#raise();
         return result;
       } catch (error) {
+        if (error instanceof DOMException) await this.#loss();
         this.#raise();
         throw named(error);
       } finally {
@@ -224,6 +248,12 @@ export class Runtime {
         this.#onFault = () => {};
       }
     });
+  }
+
+  /** Waits for the news that the device is lost, which may come after the errors of what it was doing. */
+  async #loss(): Promise<void> {
+    const later = new Promise((resolve) => setTimeout(resolve, LOSS_MS));
+    await Promise.race([this.#gpu?.device.lost ?? later, later]);
   }
 
   /** Throws what the device has reported since the last call: a loss every time from then on, a shortage of memory once. */
@@ -239,28 +269,4 @@ function usedDevice(gpu: Gpu | undefined): UsedDevice {
   if (!gpu) return used;
   const { name, wrongKernel } = gpu;
   return wrongKernel === undefined ? { ...used, gpu: name } : { ...used, gpu: name, wrongKernel };
-}
-
-function watch(device: GPUDevice, onFault: (fault: AppError) => void): void {
-  device.addEventListener('uncapturederror', ({ error }) => {
-    if (error instanceof GPUOutOfMemoryError || MEMORY.test(error.message))
-      onFault(outOfMemory(error.message));
-  });
-  device.lost.then(({ reason, message }) => {
-    if (reason !== 'destroyed') onFault(new AppError('device-lost', message || 'The GPU device was lost.'));
-  });
-}
-
-/** What onnxruntime's and WebGPU's messages about memory contain; the last is for sizes beyond what wasm can count. */
-const MEMORY =
-  /out of memory|in memory copy|bad_alloc|failed to allocate|max buffer size|memory access out of bounds|array buffer allocation|integer overflow/i;
-
-function named(error: unknown): unknown {
-  if (error instanceof AppError) return error;
-  const text = String(error);
-  return MEMORY.test(text) ? outOfMemory(text, { cause: error }) : error;
-}
-
-function outOfMemory(message: string, options?: ErrorOptions): AppError {
-  return new AppError('out-of-memory', message, {}, options);
 }

@@ -19,7 +19,7 @@ const REQUEST = requestWith({ width: 128, numInferenceSteps: 4 });
 function createWorld() {
   const runtimes: { target: { provider: string }; dispose: ReturnType<typeof vi.fn> }[] = [];
   const world = {
-    probeDevice: async () => ({ auto: 'webgpu', gpu: 'NVIDIA L4', f16: true, threads: 4 }) as const,
+    probeDevice: async () => ({ auto: 'webgpu', gpu: 'NVIDIA L4', threads: 4 }) as const,
     openRuntime: vi.fn(async (provider: 'webgpu' | 'wasm') => {
       const usedDevice = { provider, threads: 4 };
       const runtime = { target: { provider }, usedDevice, dispose: vi.fn() };

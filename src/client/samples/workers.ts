@@ -7,7 +7,7 @@ import { type Handlers, serve } from '../../worker/serve.ts';
 import { Client, type WorkerLink } from '../client.ts';
 
 export const REQUEST = requestWith({ device: 'wasm', width: 128, height: 128, numInferenceSteps: 4 });
-export const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 1 };
+export const REPORT: DeviceReport = { auto: 'wasm', threads: 1 };
 export const RESULT: GenerationResult = { seconds: 1 };
 export const PROBE = { again: false };
 export const PATIENCE = { abortMs: 30_000, silenceMs: 60_000 };

@@ -36,7 +36,10 @@ export function emitProduct(
   const { addend, residual, activation, dtype } = tail;
   const wanted = gated ? columns / 2 : columns;
   const storage = storageOf(dtype, wanted, emitter.target.hasF16);
-  const batch = norm?.batch ?? (conv ? rows / (conv.outSize[0] * conv.outSize[1]) : 1);
+  const ofConv = conv && rows / (conv.outSize[0] * conv.outSize[1]);
+  const pictures = addend?.shape[0] ?? 1;
+  const batch = norm?.batch ?? ofConv ?? pictures;
+  if (pictures > 1 && pictures !== batch) throw new NoKernelError('An addend of another batch.');
   const product: Gemm = {
     ...{ rows, columns, conv, gated, alpha, activation, rowsPerBatch: rows / batch },
     inputs: views.map((view) => ({ channels: view.shape[1] as number, storage: view.storage })),

@@ -33,15 +33,16 @@ export function mean(emitter: Emitter, node: GraphNode): void {
     emitter.hold(result.name, view);
     return;
   }
+  const inner = elementCount(x.shape.slice(axis + 1));
   const out = emitter.newView(
     result.shape,
-    result.dtype,
+    inner % 2 === 1 ? emitter.unpaired(result.dtype) : result.dtype,
     result.shape.map((_, i) => i),
   );
   const kernel = meanKernel({
     outer: elementCount(x.shape.slice(0, axis)),
     length: x.shape[axis] as number,
-    inner: elementCount(x.shape.slice(axis + 1)),
+    inner,
     ...{ storage: view.storage, out: out.storage },
   });
   emitter.step(kernel, [view.operand], tensorOf(out.operand));

@@ -40,25 +40,13 @@ export function reshape(emitter: Emitter, node: GraphNode): void {
   emitter.hold(name, moved ?? (reshaped(emitter.asRows(emitter.plain(firstOf(node))), shape) as View));
 }
 
-/** Queries, keys or values of an attention, whose arithmetic is float32 in any case. */
-function leadsToAttention(emitter: Emitter, value: Value): boolean {
-  const readers = emitter.uses.readersOf(value);
-  return (
-    readers.length > 0 &&
-    readers.every(
-      ({ op, outputs }) =>
-        op === 'MultiHeadAttention' || (op === 'Reshape' && leadsToAttention(emitter, outputs[0] as Value)),
-    )
-  );
-}
-
 /** Casts between float types; those that only attention or a weight's reader sees are none. */
 export function cast(emitter: Emitter, node: GraphNode): void {
   const result = resultOf(node);
   const from = firstOf(node);
   const held = emitter.held(from);
   const isSame = held.views.every(({ storage }) => dtypeOf(storage) === result.dtype);
-  const isFree = isSame || emitter.initializer(from) !== undefined || leadsToAttention(emitter, result);
+  const isFree = isSame || emitter.initializer(from) !== undefined || emitter.uses.leadsToAttention(result);
   if (isFree) {
     emitter.hold(result.name, held);
     return;
@@ -81,7 +69,10 @@ export function concat(emitter: Emitter, node: GraphNode): void {
   const parts = values.map((value) => emitter.plain(value));
   const order = emitter.orderOf(parts[0] as View);
   const repeats = values.every((value) => value === values[0]) && result.shape[axis] === values.length;
-  const out = emitter.newView(result.shape, result.dtype, order);
+  const inner = order.findLast((at) => (result.shape[at] as number) > 1);
+  // A part of an odd length would begin or end within a pair.
+  const isOdd = axis === inner && parts.some(({ shape }) => (shape[axis] as number) % 2 === 1);
+  const out = emitter.newView(result.shape, isOdd ? emitter.unpaired(result.dtype) : result.dtype, order);
   if (repeats) {
     const [first] = parts as [View];
     emitter.copyTo({ ...first, shape: result.shape, strides: first.strides.with(axis, 0) }, out);

@@ -14,8 +14,8 @@ const STACKED_NUMBERS = 2 ** 25;
 export function siblingsOf(emitter: Emitter, node: GraphNode): readonly GraphNode[] {
   const [x] = node.inputs as [Value];
   const isFew = (x.shape[0] as number) <= FEW_ROWS;
-  const joins = ({ outputs }: GraphNode) => isFew || leadsToAttention(emitter, outputs[0] as Value);
-  if (!joins(node)) return [node];
+  const joins = ({ outputs }: GraphNode) => isFew || emitter.uses.leadsToAttention(outputs[0] as Value);
+  if (!joins(node) || !isWholeWords(node)) return [node];
   const weightOf = ({ inputs }: GraphNode) => emitter.initializer(inputs[1] as Value);
   const isAlike = (reader: GraphNode) =>
     reader.op === node.op &&
@@ -24,6 +24,7 @@ export function siblingsOf(emitter: Emitter, node: GraphNode): readonly GraphNod
     joins(reader) &&
     [2, 3, 5].every((i) => Boolean(reader.inputs[i]) === Boolean(node.inputs[i])) &&
     weightOf(reader)?.dtype === weightOf(node)?.dtype &&
+    isWholeWords(reader) &&
     JSON.stringify(attributesOf(reader)) === JSON.stringify(attributesOf(node));
   let numbers = elementCount((node.inputs[1] as Value).shape);
   const others = emitter.uses.readersOf(x).filter((reader) => {
@@ -34,19 +35,12 @@ export function siblingsOf(emitter: Emitter, node: GraphNode): readonly GraphNod
   return [node, ...others];
 }
 
+/** Whether each tensor of a layer fills words of 32 bits, so that another can be written behind it. */
+const isWholeWords = ({ inputs }: GraphNode): boolean =>
+  inputs.slice(1).every((value) => !value || elementCount(value.shape) % 4 === 0);
+
 /** Without the number of columns, in which layers that are stacked may differ. */
 const attributesOf = ({ attributes: { N: _, ...others } }: GraphNode) => others;
-
-/** Whether an attention alone reads a tensor, or a view of it. */
-function leadsToAttention(emitter: Emitter, value: Value): boolean {
-  const reader = emitter.uses.onlyReaderOf(value);
-  if (reader?.op === 'MultiHeadAttention') return true;
-  return (
-    reader !== undefined &&
-    ['Reshape', 'Cast'].includes(reader.op) &&
-    leadsToAttention(emitter, reader.outputs[0] as Value)
-  );
-}
 
 /** GEGLU behind a linear layer: Split into values and gates, values · GELU(gates). */
 export function gateOf(

@@ -48,7 +48,7 @@ function productCase(draw: Draw, storage: Storage, conv: ConvGeometry | undefine
     normalize: draw.random() < 0.4 ? { silu: draw.random() < 0.5 } : undefined,
     weight: { kind: weight as 'float32' },
     bias: draw.random() < 0.6 ? kept(columns, wanted) : undefined,
-    addend: !gated && draw.random() < 0.4 ? addendOf(draw, wanted, kept(wanted)) : undefined,
+    addend: draw.random() < 0.4 ? addendOf(draw, wanted, kept(wanted)) : undefined,
     residual: draw.random() < 0.4 ? kept(wanted) : undefined,
     activation: gated ? undefined : draw.of([undefined, 'silu', 'gelu', 'quickGelu', 'relu']),
     alpha: draw.of([1, 0.5]),

@@ -23,9 +23,9 @@ export function gemmReference(product: Gemm, operands: GemmOperands): Float32Arr
     const sum = (n: number) =>
       alpha * dot(product, operands, row, n) + (operands.bias ? at(operands.bias, n) : 0);
     let value = sum(column);
+    if (gated) value *= ACTIVATIONS.gelu(sum(wanted + column));
     if (operands.addend)
       value += at(operands.addend, offset + Math.floor(row / rowsPerBatch) * pitch + column);
-    if (gated) value *= ACTIVATIONS.gelu(sum(wanted + column));
     if (operands.residual) value += at(operands.residual, i);
     return activation && !gated ? ACTIVATIONS[activation](value) : value;
   });

@@ -92,6 +92,7 @@ function imaginedFamily(seen: Seen[]): Family {
   };
   return {
     target: { provider: 'wasm', dtype: 'float32' },
+    largestTensor: Number.POSITIVE_INFINITY,
     encodeTexts: async (texts) => {
       const tokens = Math.max(...texts.map((text) => lettersOf(text).length));
       return new Map(texts.map((text) => [text, encodeText(text, tokens)]));

@@ -142,7 +142,7 @@ const CPU = { provider: 'wasm', threads: 4 } as const;
 function setupDevices(devices: UsedDevice[], end: () => GenerationResult) {
   const asked: string[] = [];
   const call: Caller['call'] = async (name, params, options) => {
-    if (name === 'probe') return { auto: 'webgpu', gpu: 'NVIDIA L4', f16: false, threads: 4 } as never;
+    if (name === 'probe') return { auto: 'webgpu', gpu: 'NVIDIA L4', threads: 4 } as never;
     if (name !== 'generate') return { room: 75, texts: [] } as never;
     const { device } = params as GenerationRequest;
     asked.push(device);

@@ -4,8 +4,8 @@ import type { DeviceReport, UsedDevice } from '../../protocol/device.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { choiceNow, createDeviceStore, deviceInUse, deviceName } from './device-store.ts';
 
-const REPORT: DeviceReport = { auto: 'wasm', f16: false, threads: 2, reason: 'no-webgpu' };
-const WITH_GPU: DeviceReport = { auto: 'webgpu', gpu: 'NVIDIA L4', f16: false, threads: 2 };
+const REPORT: DeviceReport = { auto: 'wasm', threads: 2, reason: 'no-webgpu' };
+const WITH_GPU: DeviceReport = { auto: 'webgpu', gpu: 'NVIDIA L4', threads: 2 };
 const CPU: UsedDevice = { provider: 'wasm', threads: 2 };
 const GPU: UsedDevice = { provider: 'webgpu', gpu: 'NVIDIA L4', threads: 2 };
 

@@ -35,7 +35,7 @@ test.each([
 });
 
 test('each device has its own name', () => {
-  const report = { auto: 'webgpu', gpu: 'X', f16: true, threads: 4 } as const;
+  const report = { auto: 'webgpu', gpu: 'X', threads: 4 } as const;
   const offered = { report, used: {} };
   expect(memoryDevice(offered, 'auto')).toBe('WebGPU · X');
   expect(memoryDevice(offered, 'wasm')).toBe('CPU · 4 threads');

@@ -19,7 +19,7 @@ export function AddModel() {
   const errors = useModels((store) => store.errors);
   const installed = useModels((store) => store.installed);
   const hub = useHub((settings) => settings);
-  const preferHalf = useDevice(({ report }) => report?.auto === 'webgpu' && report.f16);
+  const preferHalf = useDevice(({ report }) => report?.auto === 'webgpu');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (name.trim() !== '') void lookUp(name, hubAccess(hub), preferHalf);

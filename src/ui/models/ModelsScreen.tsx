@@ -103,12 +103,12 @@ function Recommended({
   );
 }
 
-/** Bytes of a half-precision model that this device is expected to hold; half as many where it computes in full precision. */
+/** Bytes of a half-precision model that this device is expected to hold; half as many where it keeps numbers in full precision. */
 function useRoom(): number {
   const report = useDevice((device) => device.report);
   const used = useDevice((device) => device.used);
   const held = useMemory((memory) => memory.held[memoryDevice({ used, report }, 'auto')]);
   if (!report) return Number.POSITIVE_INFINITY;
   const bytes = held ?? USUAL_MEMORY_BYTES[report.auto];
-  return report.auto === 'webgpu' && report.f16 ? bytes : bytes / 2;
+  return report.auto === 'webgpu' ? bytes : bytes / 2;
 }

@@ -16,7 +16,7 @@ export function RecommendedRow({ model }: Props) {
   const fetch = useModels((store) => store.fetch);
   const canStore = useModels(({ noStorage }) => noStorage === null);
   const hub = useHub((settings) => settings);
-  const preferHalf = useDevice(({ report }) => report?.auto === 'webgpu' && report.f16);
+  const preferHalf = useDevice(({ report }) => report?.auto === 'webgpu');
   return (
     <ModelRow {...{ id, label }} about={texts.about[id]} facts={[bytesText(numbers, downloadBytes), licence]}>
       {canStore && (

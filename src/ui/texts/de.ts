@@ -476,6 +476,8 @@ export const de: Texts = {
       'upscaled-too-large': ({ width, height }) =>
         `Hochskaliert hätte das Bild ${width} × ${height} Pixel, und das sind zu viele.`,
 
+      'kernel-refused': () =>
+        'Der Treiber dieser GPU übersetzt ein Programm nicht, das dieses Modell braucht.',
       'no-runtime': ({ status }) => `Die Laufzeit ließ sich nicht laden: ${status}.`,
       'storage-silent': () =>
         'Dieser Browser öffnet nicht, was er für diese Seite speichert. Vielleicht hält es ein anderer Tab fest.',
@@ -517,6 +519,7 @@ export const de: Texts = {
         `${capitalised(device(place))} auf CPU stellen, oder ein anderes Modell wählen.`,
       'graph-size': 'Die Breite und Höhe wählen, mit denen das Modell trainiert wurde.',
       'graph-prompt': 'Den Prompt und den Negativ-Prompt kürzen.',
+      'kernel-refused': (place: ErrorPlace) => `${capitalised(device(place))} auf CPU stellen.`,
       'no-f16': (place: ErrorPlace) => `${capitalised(device(place))} auf CPU stellen.`,
       'no-upscaler': 'Ein anderes Modell wählen.',
       'no-embedding': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes hinzufügen.',

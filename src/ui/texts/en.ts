@@ -511,6 +511,7 @@ export const en = {
       'upscaled-too-large': ({ width, height }) =>
         `Upscaled, the picture would have ${width} × ${height} pixels, which is too many.`,
 
+      'kernel-refused': () => 'The driver of this GPU does not compile a program that this model needs.',
       'no-runtime': ({ status }) => `The runtime could not be loaded: ${status}.`,
       'storage-silent': () =>
         'This browser does not open what it stores for this page. Another tab may be holding it.',
@@ -549,6 +550,7 @@ export const en = {
       'graph-refused': (place: ErrorPlace) => `Set ${device(place)} to CPU, or choose another model.`,
       'graph-size': 'Choose the Width and Height the model was trained at.',
       'graph-prompt': 'Shorten the prompt and the negative prompt.',
+      'kernel-refused': (place: ErrorPlace) => `Set ${device(place)} to CPU.`,
       'no-f16': (place: ErrorPlace) => `Set ${device(place)} to CPU.`,
       'no-upscaler': 'Choose another model.',
       'no-embedding': 'Remove it under More settings, or add another.',

@@ -172,6 +172,7 @@ test.each([
     'Set Device under Create to CPU, or',
     'Das Gerät unter „Malen“ auf CPU stellen, oder',
   ],
+  ['kernel-refused', 'create', 'Set Device to CPU.', 'Das Gerät auf CPU stellen.'],
   ['no-f16', 'create', 'Set Device to CPU.', 'Das Gerät auf CPU stellen.'],
   ['no-f16', 'upscale', 'Set Device under Create to CPU.', 'Das Gerät unter „Malen“ auf CPU stellen.'],
 ] as const)('the remedy of %s, shown under %s, says where Device is if it is not there', (kind, place, english, german) => {

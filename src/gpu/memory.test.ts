@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Kernel, Storage } from '../kernels/kernel.ts';
+import { STORAGE_BYTES } from '../kernels/kernel.ts';
+import { planMemory } from './memory.ts';
+import type { Program, Step } from './program.ts';
+
+const KERNEL: Kernel = {
+  ...{ name: 'any', code: '', uniforms: new Uint32Array(), workgroups: [1, 1, 1], flops: 0, bytes: 0 },
+};
+
+/** Programs of any kind: each step reads what is there and makes a tensor, or writes another part of one. */
+const programs = fc
+  .record({
+    inputs: fc.integer({ min: 1, max: 4 }),
+    unread: fc.integer({ min: 0, max: 2 }),
+    steps: fc.array(
+      fc.record({
+        reads: fc.array(fc.nat(), { minLength: 1, maxLength: 4 }),
+        readsWeight: fc.boolean(),
+        isAgain: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 25 },
+    ),
+    lengths: fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 32, maxLength: 32 }),
+    storages: fc.array(fc.constantFrom<Storage>('float32', 'float16', 'packed16', 'int32'), {
+      minLength: 32,
+      maxLength: 32,
+    }),
+    outputs: fc.array(fc.nat(), { minLength: 1, maxLength: 3 }),
+  })
+  .map(({ inputs, unread, steps, lengths, storages, outputs }): Program => {
+    const first = inputs + unread;
+    let count = first;
+    const made: Step[] = [];
+    for (const { reads, readsWeight, isAgain } of steps) {
+      const writes = isAgain && count > first ? count - 1 : count++;
+      const known = Array.from({ length: count }, (_, i) => i).filter(
+        (i) => i !== writes && (i < inputs || i >= first),
+      );
+      const operands = reads.map((i) => ({ tensor: known[i % known.length] as number }));
+      made.push({ kernel: KERNEL, reads: readsWeight ? [...operands, { weight: 0 }] : operands, writes });
+    }
+    const tensors = Array.from({ length: count }, (_, i) => {
+      return { storage: storages[i % 32] as Storage, length: lengths[i % 32] as number };
+    });
+    const port = (tensor: number) => ({ name: `t${tensor}`, dtype: 'float32', shape: [1], tensor }) as const;
+    return {
+      ...{ name: 'any', tensors, weights: [], steps: made },
+      inputs: Array.from({ length: inputs }, (_, i) => port(i)),
+      outputs: outputs.map((i) => port(i % count)).filter(({ tensor }) => tensor < inputs || tensor >= first),
+    };
+  });
+
+test('whatever is written, every step reads what was meant for it, and results are whole at the end', () => {
+  fc.assert(
+    fc.property(programs, (program) => {
+      const { bufferOf, sizes } = planMemory(program);
+      // What each buffer holds: the tensor that was last written to it.
+      const holds: (number | undefined)[] = sizes.map(() => undefined);
+      const begun = new Set<number>();
+      const bufferOfTensor = (tensor: number) => bufferOf[tensor] as number;
+      for (const { tensor } of program.inputs) {
+        expect(holds[bufferOfTensor(tensor)], 'two inputs in one buffer').toBeUndefined();
+        holds[bufferOfTensor(tensor)] = tensor;
+      }
+      for (const { reads, writes } of program.steps) {
+        for (const operand of reads) {
+          if (!('tensor' in operand)) continue;
+          expect(holds[bufferOfTensor(operand.tensor)]).toBe(operand.tensor);
+          expect(bufferOfTensor(operand.tensor)).not.toBe(bufferOfTensor(writes));
+        }
+        if (begun.has(writes)) expect(holds[bufferOfTensor(writes)]).toBe(writes);
+        begun.add(writes);
+        holds[bufferOfTensor(writes)] = writes;
+      }
+      for (const { tensor } of program.outputs) expect(holds[bufferOfTensor(tensor)]).toBe(tensor);
+      for (const [tensor, { storage, length }] of program.tensors.entries())
+        expect(sizes[bufferOfTensor(tensor)]).toBeGreaterThanOrEqual(length * STORAGE_BYTES[storage]);
+    }),
+    { numRuns: 500 },
+  );
+});
