@@ -332,7 +332,8 @@ test('a second tab waits for the first, shows how far it is, and fetches nothing
   server,
 }) => {
   const file = large(hub, 12_000_000);
-  hub.delayMs = 60;
+  // It is still under way when a slow machine has opened the second tab.
+  hub.delayMs = 240;
   await app.open();
   await openModels(app, hub);
   await lookUp(app, 'test/large');
