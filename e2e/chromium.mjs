@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import { installDebian, isDebianRoot, must, onPath, runs } from './find-program.mjs';
 
-/** The first is Chromium without a window and what belongs to one: the tests take half as long in it. */
+/** The first is Chromium without a window and all that belongs to one. */
 const NAMES = [
   'chromium-headless-shell',
   ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'],
