@@ -45,6 +45,19 @@ describe('float16 in pairs', () => {
     expect(namesOf(g)).toContain('mean');
   });
 
+  test.each([1, 3])('norms and rows of %d channels are taken', (channels) => {
+    const g = graph();
+    const affine = { weight: weight(g, 'w', [channels]), bias: weight(g, 'b', [channels]) };
+    const x = half(g, 'x', [4, channels]);
+    const map = half(g, 'map', [1, channels, 2, 4]);
+    const normed = nn.groupNorm(g, map, affine, { groups: 1, epsilon: 1e-5 });
+    const rows = nn.gather(g, x, g.input('ids', 'int32', [6]));
+    const softmax = g.op('Softmax', [x], x.shape, { attributes: { axis: -1 } });
+    for (const [i, out] of [nn.layerNorm(g, x, affine, 1e-5), normed, rows, softmax].entries())
+      g.output(`out${i}`, nn.cast(g, out, 'float32'));
+    expect(compiled(g).outputs).toHaveLength(4);
+  });
+
   test('layers are stacked where each begins at a word, which is all that can be written', () => {
     const stacked = (columns: number) => {
       const g = graph();

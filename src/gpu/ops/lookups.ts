@@ -14,7 +14,7 @@ export function gather(emitter: Emitter, node: GraphNode): void {
   const at = emitter.asRows(emitter.plain(indices));
   const out = emitter.newView(
     result.shape,
-    result.dtype,
+    columns % 2 === 1 ? emitter.unpaired(result.dtype) : result.dtype,
     result.shape.map((_, axis) => axis),
   );
   const count = elementCount(indices.shape);

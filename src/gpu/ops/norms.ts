@@ -45,7 +45,8 @@ export function groupNorm(emitter: Emitter, node: GraphNode): void {
   }
   if (views.length > 1) throw new NoKernelError('GroupNorm of two maps that no product reads.');
   const [view] = views;
-  const out = emitter.newView(result.shape, result.dtype, [0, 1, 2, 3]);
+  const dtype = channels % 2 === 1 ? emitter.unpaired(result.dtype) : result.dtype;
+  const out = emitter.newView(result.shape, dtype, [0, 1, 2, 3]);
   const kernel = normalize({
     batches: batch,
     pixels: height * width,
@@ -62,7 +63,7 @@ export function groupNorm(emitter: Emitter, node: GraphNode): void {
 export function layerNorm(emitter: Emitter, node: GraphNode): void {
   const [x, weight, bias] = node.inputs as [Value, Value, Value];
   const [result] = node.outputs as [Value];
-  const view = emitter.asRows(emitter.plain(x));
+  const view = wholePairs(emitter, emitter.asRows(emitter.plain(x)));
   const channels = result.shape.at(-1) as number;
   const [scale, shift] = affineOf(emitter, weight, bias);
   const out = emitter.newView(
@@ -81,7 +82,7 @@ export function layerNorm(emitter: Emitter, node: GraphNode): void {
 /** Softmax over the last axis. */
 export function softmax(emitter: Emitter, node: GraphNode): void {
   const [result] = node.outputs as [Value];
-  const view = emitter.plain(node.inputs[0] as Value);
+  const view = wholePairs(emitter, emitter.plain(node.inputs[0] as Value));
   if (!isLaid(view, rowMajor(view.shape))) throw new NoKernelError('Softmax of this kind.');
   const channels = result.shape.at(-1) as number;
   const out = emitter.newView(
@@ -96,6 +97,13 @@ export function softmax(emitter: Emitter, node: GraphNode): void {
   });
   emitter.step(kernel, [view.operand], tensorOf(out.operand));
   emitter.hold(result.name, out);
+}
+
+/** Rows of an odd length, which may not share a word, as float32. */
+function wholePairs(emitter: Emitter, view: View): View {
+  const isParted = view.storage === 'packed16' && (view.shape.at(-1) as number) % 2 === 1;
+  const axes = view.shape.map((_, axis) => axis);
+  return isParted ? emitter.copied(view, axes, 'float32') : view;
 }
 
 /** Weight and bias of a norm, in one storage. */
