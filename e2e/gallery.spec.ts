@@ -153,12 +153,13 @@ test('what is deleted comes back with Undo, in another tab too', async ({ app, p
 test('without room the picture stays on the easel, the page says why, and it is saved when there is room', async ({
   app,
   page,
+  server,
 }) => {
-  await app.open({ prompt: 'a red apple', steps: 1 });
   const cdp = await page.context().newCDPSession(page);
-  const { origin } = new URL(page.url());
+  const { origin } = new URL(server.url);
   // Before anything is kept: Chromium grants what it has once found free for half a minute.
   await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  await app.open({ prompt: 'a red apple', steps: 1 });
   await app.generate.click();
   await expect(app.alert).toContainText('no space left on this device to save the picture');
   await expect(app.alert).toContainText('1 picture is not saved yet');
