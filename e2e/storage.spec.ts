@@ -38,7 +38,7 @@ test('a browser that stores nothing at all shows the page, says what is not kept
   await app.field('Prompt').fill('a green frog');
   await app.generate.click();
   await expect(app.pictures).toHaveCount(1);
-  await expect(app.alert).toContainText('it does not keep pictures');
+  await expect(app.alert).toContainText('pictures cannot be saved');
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     app.button('Download').first().click(),
