@@ -7,9 +7,19 @@ test.use({ visit: 'first' });
 function smallGpu(bytes: number): void {
   let left = bytes;
   const { createBuffer } = GPUDevice.prototype;
+  const { destroy } = GPUBuffer.prototype;
+  const held = new WeakSet<GPUBuffer>();
+  GPUBuffer.prototype.destroy = function () {
+    if (held.delete(this)) left += this.size;
+    return destroy.call(this);
+  };
   GPUDevice.prototype.createBuffer = function (descriptor) {
-    left -= descriptor.size;
-    if (left >= 0) return createBuffer.call(this, descriptor);
+    if (left >= descriptor.size) {
+      const buffer = createBuffer.call(this, descriptor);
+      held.add(buffer);
+      left -= descriptor.size;
+      return buffer;
+    }
     const error = new GPUOutOfMemoryError('No room for a buffer.');
     this.dispatchEvent(new GPUUncapturedErrorEvent('uncapturederror', { error }));
     // An invalid buffer, as WebGPU gives where there is no room (§ 5.1.1, createBuffer).
@@ -27,7 +37,7 @@ test('a model too large for the GPU ends in words within a minute, and the CPU i
   const files = readdirSync(new URL('../dist/assets', import.meta.url));
   const worker = files.find((name) => /^main-.*\.js$/.test(name));
   server.replaced.set(`/assets/${worker}`, (body) =>
-    Buffer.concat([Buffer.from(`(${smallGpu})(2e6);\n`), body]),
+    Buffer.concat([Buffer.from(`(${smallGpu})(4e5);\n`), body]),
   );
   await app.open();
   await app.generate.click();
