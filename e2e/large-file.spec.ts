@@ -101,10 +101,10 @@ test('a UNet in a file of 5 GB, its tensors at the end, paints the picture that 
 }) => {
   const { bavail, bsize } = statfsSync(tmpdir());
   test.skip(bavail * bsize < 3 * HOLE, 'a browser lets a page store a part of the free space only');
-  await app.open();
+  await app.open({ steps: 1 });
   const [small] = await app.make();
   expect(await store(page)).toBeGreaterThan(HOLE);
-  await app.open({ model: ID });
+  await app.open({ model: ID, steps: 1 });
   const [large] = await app.make();
   expect(large?.parameters).toContain(ID);
   expect(large?.pixels).toBe(small?.pixels);
