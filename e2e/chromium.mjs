@@ -44,7 +44,13 @@ function installed() {
 function install() {
   if (isDebianRoot()) {
     console.log('Chromium: none found; installing Debian’s packages.');
-    installDebian(['chromium-headless-shell']);
+    try {
+      installDebian(['chromium-headless-shell']);
+    } catch (error) {
+      // Older releases have it in the other package only.
+      console.error(error);
+      installDebian(['chromium']);
+    }
   } else {
     console.log("Chromium: none found; installing Playwright's.");
     must('npx', ['playwright', 'install', 'chromium']);
