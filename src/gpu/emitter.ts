@@ -1,21 +1,12 @@
 import type { DType, Graph, GraphNode, Initializer, Value } from '../graph/graph.ts';
-import { elementwise } from '../kernels/elementwise.ts';
+import { elementwise, stridesInOrder } from '../kernels/elementwise.ts';
 import type { Kernel, Storage } from '../kernels/kernel.ts';
 import type { Tile } from '../kernels/product.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { dedupe } from './dedupe.ts';
 import type { Operand, Port, Program, Step, Tensor, Weight } from './program.ts';
 import { Uses } from './uses.ts';
-import {
-  channelsLast,
-  isDense,
-  isLaid,
-  memoryOrder,
-  rowMajor,
-  storageOf,
-  stridesInOrder,
-  type View,
-} from './view.ts';
+import { channelsLast, isDense, isLaid, memoryOrder, rowMajor, storageOf, type View } from './view.ts';
 
 /** What a program is compiled for. */
 export interface GpuTarget {

@@ -1,10 +1,10 @@
 import type { Graph } from '../graph/graph.ts';
-import type { Kernel } from '../kernels/kernel.ts';
-import { STORAGE_BYTES } from '../kernels/kernel.ts';
+import { type Kernel, STORAGE_BYTES } from '../kernels/kernel.ts';
 import { elementCount } from '../numerics/tensor.ts';
+import { bufferBytes } from './buffer-bytes.ts';
 import { checked } from './checked.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
-import type { Pipelines } from './pipelines.ts';
+import { bound, type Pipelines } from './pipelines.ts';
 import type { Operand, Port, Program, Step } from './program.ts';
 import { type Placed, placeWeights, uploadWeights } from './upload.ts';
 
@@ -147,10 +147,7 @@ export class GpuSession {
   #bound(operand: Operand): GPUBufferBinding {
     if ('weight' in operand) return this.#weights[operand.weight] as Placed;
     const { storage, length } = this.#program.tensors[operand.tensor] as Program['tensors'][number];
-    return {
-      buffer: this.#bufferOf(operand.tensor),
-      size: Math.ceil((length * STORAGE_BYTES[storage]) / 16) * 16,
-    };
+    return { buffer: this.#bufferOf(operand.tensor), size: bufferBytes(length * STORAGE_BYTES[storage]) };
   }
 
   async #prepare(pipelines: Pipelines): Promise<Ready[]> {
@@ -162,15 +159,8 @@ export class GpuSession {
       this.#program.steps.map(async ({ kernel, reads, writes }: Step, i) => {
         const pipeline = await pipelines.get(kernel);
         const uniforms = { buffer: this.#uniforms, offset: i * UNIFORM_BYTES, size: uniformBytes(kernel) };
-        const bound = [
-          uniforms,
-          ...reads.map((operand) => this.#bound(operand)),
-          this.#bound({ tensor: writes }),
-        ];
-        const bindGroup = this.#device.createBindGroup({
-          layout: pipeline.getBindGroupLayout(0),
-          entries: bound.map((resource, binding) => ({ binding, resource })),
-        });
+        const operands = [...reads, { tensor: writes }].map((operand) => this.#bound(operand));
+        const bindGroup = bound(this.#device, pipeline, [uniforms, ...operands]);
         return { pipeline, bindGroup, workgroups: kernel.workgroups, flops: kernel.flops };
       }),
     );
@@ -185,10 +175,7 @@ export class GpuSession {
         usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
       });
       this.#device.queue.writeBuffer(uniforms, 0, kernel.uniforms);
-      const bindGroup = this.#device.createBindGroup({
-        layout: pipeline.getBindGroupLayout(0),
-        entries: [{ buffer: uniforms }, ...reads, writes].map((resource, binding) => ({ binding, resource })),
-      });
+      const bindGroup = bound(this.#device, pipeline, [{ buffer: uniforms }, ...reads, writes]);
       const encoder = this.#device.createCommandEncoder();
       const pass = encoder.beginComputePass();
       pass.setPipeline(pipeline);
@@ -202,8 +189,8 @@ export class GpuSession {
   }
 }
 
-const portBytes = ({ shape }: Port): number => Math.ceil(elementCount(shape) / 4) * 16;
-const uniformBytes = ({ uniforms }: Kernel): number => Math.ceil(uniforms.byteLength / 16) * 16;
+const portBytes = ({ shape }: Port): number => bufferBytes(4 * elementCount(shape));
+const uniformBytes = ({ uniforms }: Kernel): number => bufferBytes(uniforms.byteLength);
 
 function feedOf(
   { name, shape }: Port,

@@ -1,4 +1,5 @@
 import { STORAGE_BYTES } from '../kernels/kernel.ts';
+import { bufferBytes } from './buffer-bytes.ts';
 import type { Program } from './program.ts';
 
 /** Which buffer each tensor of a program lies in, and how large the buffers are. */
@@ -30,7 +31,7 @@ export function planMemory({ tensors, steps, inputs, outputs }: Program): Memory
 
   const bytesOf = (tensor: number) => {
     const { storage, length } = tensors[tensor] as (typeof tensors)[number];
-    return Math.max(16, Math.ceil((length * STORAGE_BYTES[storage]) / 16) * 16);
+    return bufferBytes(length * STORAGE_BYTES[storage]);
   };
   const buffers: { size: number; held: { first: number; last: number }[] }[] = [];
   const bufferOf = tensors.map(() => 0);

@@ -25,3 +25,15 @@ export class Pipelines {
     return made;
   }
 }
+
+/** A pipeline's bind group: what stands at its bindings, from 0 on. */
+export function bound(
+  device: GPUDevice,
+  pipeline: GPUComputePipeline,
+  resources: readonly GPUBufferBinding[],
+): GPUBindGroup {
+  return device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: resources.map((resource, binding) => ({ binding, resource })),
+  });
+}

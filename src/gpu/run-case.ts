@@ -1,8 +1,7 @@
 import type { KernelCase } from '../kernels/cases/case.ts';
 import { float16ToFloat32 } from '../numerics/half.ts';
-import type { Pipelines } from './pipelines.ts';
-
-const padded = (bytes: number) => Math.max(16, Math.ceil(bytes / 16) * 16);
+import { bufferBytes } from './buffer-bytes.ts';
+import { bound, type Pipelines } from './pipelines.ts';
 
 /**
  * Runs a kernel on numbers of which the result is known.
@@ -13,10 +12,10 @@ export async function runCase(device: GPUDevice, pipelines: Pipelines, wanted: K
   const made: GPUBuffer[] = [];
   const buffer = (data: ArrayBufferView<ArrayBuffer> | number, usage: number): GPUBuffer => {
     const bytes = typeof data === 'number' ? 4 * data : data.byteLength;
-    const created = device.createBuffer({ size: padded(bytes), usage: usage | COPY_DST });
+    const created = device.createBuffer({ size: bufferBytes(bytes), usage: usage | COPY_DST });
     made.push(created);
     if (typeof data === 'number') return created;
-    const whole = new Uint8Array(padded(bytes));
+    const whole = new Uint8Array(bufferBytes(bytes));
     whole.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     device.queue.writeBuffer(created, 0, whole);
     return created;
@@ -27,11 +26,11 @@ export async function runCase(device: GPUDevice, pipelines: Pipelines, wanted: K
     const encoder = device.createCommandEncoder();
     for (const { kernel, bindings } of wanted.steps) {
       const pipeline = await pipelines.get(kernel);
-      const bound = [buffer(kernel.uniforms, UNIFORM), ...bindings.map((i) => buffers[i] as GPUBuffer)];
-      const entries = bound.map((one, binding) => ({ binding, resource: { buffer: one } }));
+      const held = [buffer(kernel.uniforms, UNIFORM), ...bindings.map((i) => buffers[i] as GPUBuffer)];
+      const resources = held.map((one) => ({ buffer: one }));
       const pass = encoder.beginComputePass();
       pass.setPipeline(pipeline);
-      pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
+      pass.setBindGroup(0, bound(device, pipeline, resources));
       pass.dispatchWorkgroups(...kernel.workgroups);
       pass.end();
     }

@@ -1,6 +1,7 @@
 import type { DType, GraphNode, Value } from '../graph/graph.ts';
 import type { Activation } from '../kernels/activations.ts';
 import { elementCount } from '../numerics/tensor.ts';
+import { activationOf } from './activation-of.ts';
 import type { Emitter } from './emitter.ts';
 import { permuted, reshaped, sameStrides, type View } from './view.ts';
 
@@ -15,15 +16,6 @@ export interface Tail {
   /** Laid as the result. */
   readonly residual?: View;
   readonly activation?: Activation;
-}
-
-/** The activation that a node is. */
-function activationOf({ op, attributes }: GraphNode): Activation | undefined {
-  if (op === 'Relu') return 'relu';
-  if (op === 'Gelu') return attributes.approximate === 'none' ? 'gelu' : undefined;
-  if (op === 'QuickGelu')
-    return attributes.alpha === 1 ? 'silu' : attributes.alpha === 1.702 ? 'quickGelu' : undefined;
-  return undefined;
 }
 
 /** Follows a product's result as long as one node reads it, and that node can be a part of its step. */

@@ -2,6 +2,7 @@ import type { ByteSource } from '../graph/byte-source.ts';
 import type { Graph, Initializer } from '../graph/graph.ts';
 import { forEachItem, type Kernel, STORAGE_BYTES, uniforms, workgroupsFor } from '../kernels/kernel.ts';
 import { elementCount } from '../numerics/tensor.ts';
+import { bufferBytes } from './buffer-bytes.ts';
 import type { Weight } from './program.ts';
 
 /** Bytes that are read from a file at once. */
@@ -17,9 +18,9 @@ export interface Placed {
 const partBytes = (part: Initializer, { storage }: Weight): number =>
   elementCount(part.shape) * STORAGE_BYTES[storage];
 
-/** Bytes of a weight, up to a whole number of vec4<f32>, which every shader may read it as. */
+/** Bytes of a weight's buffer. */
 export const weightBytes = (weight: Weight): number =>
-  Math.ceil(weight.parts.reduce((sum, part) => sum + partBytes(part, weight), 0) / 16) * 16;
+  bufferBytes(weight.parts.reduce((sum, part) => sum + partBytes(part, weight), 0));
 
 /** Bytes of all weights on the GPU. */
 export const weightsBytes = (weights: readonly Weight[]): number =>

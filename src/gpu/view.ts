@@ -104,17 +104,6 @@ export function broadcast(view: View, shape: readonly number[]): Place {
 export const memoryOrder = (shape: readonly number[], strides: readonly number[]): number[] =>
   shape.map((_, axis) => axis).sort((a, b) => (strides[b] as number) - (strides[a] as number) || a - b);
 
-/** Strides of a tensor of this shape whose axes lie in the given order. */
-export function stridesInOrder(shape: readonly number[], order: readonly number[]): number[] {
-  const strides = shape.map(() => 0);
-  let stride = 1;
-  for (const axis of [...order].reverse()) {
-    strides[axis] = stride;
-    stride *= shape[axis] as number;
-  }
-  return strides;
-}
-
 /** How a tensor of float16 or float32 is kept, where a row in memory has so many numbers. */
 export function storageOf(dtype: string, rowLength: number, hasF16: boolean): Storage {
   if (dtype === 'int32') return 'int32';

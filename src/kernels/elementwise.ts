@@ -35,6 +35,17 @@ export interface Place {
   readonly offset: number;
 }
 
+/** Strides of a tensor of this shape whose axes lie in the given order. */
+export function stridesInOrder(shape: readonly number[], order: readonly number[]): number[] {
+  const strides = shape.map(() => 0);
+  let stride = 1;
+  for (const axis of [...order].reverse()) {
+    strides[axis] = stride;
+    stride *= shape[axis] as number;
+  }
+  return strides;
+}
+
 /** A function of each number of a tensor, or of each pair of two. */
 export interface Elementwise {
   readonly op: ElementwiseOp;

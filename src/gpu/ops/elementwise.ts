@@ -1,22 +1,18 @@
 import type { GraphNode, Value } from '../../graph/graph.ts';
 import type { ElementwiseOp } from '../../kernels/elementwise.ts';
 import { elementCount } from '../../numerics/tensor.ts';
+import { activationOf } from '../activation-of.ts';
 import { type Emitter, NoKernelError } from '../emitter.ts';
 import { broadcast, isDense, type View } from '../view.ts';
 
 const OPS: Readonly<Record<string, ElementwiseOp>> = {
   ...{ Add: 'add', Sub: 'sub', Mul: 'mul', Div: 'div' },
-  ...{ Relu: 'relu', Tanh: 'tanh', Sin: 'sin', Cos: 'cos', Floor: 'floor', Sqrt: 'sqrt', Gelu: 'gelu' },
+  ...{ Tanh: 'tanh', Sin: 'sin', Cos: 'cos', Floor: 'floor', Sqrt: 'sqrt' },
 };
 
-function opOf({ op, attributes }: GraphNode): ElementwiseOp {
-  if (op === 'QuickGelu') {
-    if (attributes.alpha === 1) return 'silu';
-    if (attributes.alpha === 1.702) return 'quickGelu';
-  }
-  const known = OPS[op];
-  if (!known || (op === 'Gelu' && attributes.approximate !== 'none'))
-    throw new NoKernelError(`${op} of this kind.`);
+function opOf(node: GraphNode): ElementwiseOp {
+  const known = activationOf(node) ?? OPS[node.op];
+  if (!known) throw new NoKernelError(`${node.op} of this kind.`);
   return known;
 }
 

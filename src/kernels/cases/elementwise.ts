@@ -1,5 +1,5 @@
 import { ACTIVATIONS } from '../activations.ts';
-import { type ElementwiseOp, elementwise, type Place } from '../elementwise.ts';
+import { type ElementwiseOp, elementwise, type Place, stridesInOrder } from '../elementwise.ts';
 import type { Storage } from '../kernel.ts';
 import { type Draw, type KernelCase, stored, toleranceOf } from './case.ts';
 
@@ -23,7 +23,7 @@ export function elementwiseCase(draw: Draw, storage: Storage): KernelCase {
   const out: Place = {
     storage,
     offset,
-    strides: strides(
+    strides: stridesInOrder(
       sizes,
       sizes.map((_, axis) => axis),
     ),
@@ -51,23 +51,15 @@ function operandOf(draw: Draw, storage: Storage, sizes: readonly number[], op: E
   const order = sizes.map((_, axis) => axis).sort(() => draw.random() - 0.5);
   const repeated = sizes.map((size) => (draw.random() < 0.2 ? 1 : size));
   const offset = draw.of([0, 0, 1, 4]);
-  const own = strides(repeated, order).map((stride, axis) => (repeated[axis] === sizes[axis] ? stride : 0));
+  const own = stridesInOrder(repeated, order).map((stride, axis) =>
+    repeated[axis] === sizes[axis] ? stride : 0,
+  );
   const length = offset + repeated.reduce((product, size) => product * size, 1);
   const numbers = draw.numbers(2 * Math.ceil(length / 2), 0, 2);
   // Roots of what is not negative, and no division by nearly nothing.
   const isPositive = op === 'sqrt' || op === 'div';
   const held = stored(storage, isPositive ? numbers.map((x) => Math.abs(x) + 0.5) : numbers);
   return { held, place: { storage, strides: own, offset } };
-}
-
-function strides(sizes: readonly number[], order: readonly number[]): number[] {
-  const result = sizes.map(() => 0);
-  let stride = 1;
-  for (const axis of [...order].reverse()) {
-    result[axis] = stride;
-    stride *= sizes[axis] as number;
-  }
-  return result;
 }
 
 function addressOf({ strides: own, offset }: Place, sizes: readonly number[], i: number): number {
