@@ -1,3 +1,4 @@
+import '../src/protocol/trusted-types.ts';
 import type { Opened, SyntheticModel } from './memory-worker.ts';
 
 /** Called by memory.mjs when it watches the page. */

@@ -1,3 +1,4 @@
+import '../src/protocol/trusted-types.ts';
 import './wasm-memories.ts';
 import { Weights } from '../src/checkpoint/weights.ts';
 import { UNet2DConditionConfig } from '../src/models/config.ts';
