@@ -75,6 +75,21 @@ async function lineUpBehindLong(app: App, ...list: readonly number[]): Promise<v
   await expect(line(app)).toContainText(`${list.length} waiting`);
 }
 
+/** No job is stored any more: each is deleted after its picture is shown, and would wait for Resume after a reload. */
+const allDone = (page: Page) =>
+  expect
+    .poll(() =>
+      page.evaluate(async () => {
+        const opening = indexedDB.open('safelight/queue');
+        await new Promise((resolve) => opening.addEventListener('success', resolve));
+        const stored = opening.result.transaction('jobs').objectStore('jobs').count();
+        await new Promise((resolve) => stored.addEventListener('success', resolve));
+        opening.result.close();
+        return stored.result;
+      }),
+    )
+    .toBe(0);
+
 /** The prompts of what waits, from the top; the list is open. */
 const waiting = (app: App) => rows(app).locator('p:first-child').allInnerTexts();
 
@@ -89,11 +104,11 @@ test('three jobs lined up are painted in order, each as it would be alone', asyn
     await expect.poll(() => seeds(page)).toContain(seed);
   }
   const alone = await painted(page);
+  await allDone(page);
 
   await lineUpBehind(app, 2, 3, 1);
   await stopLong(app);
   await expect.poll(() => seeds(page)).toEqual([2, 3, 1]);
-  await expect(app.stop).toHaveCount(0);
   const together = await painted(page);
   for (const { seed, hash } of together)
     expect(hash, `seed ${seed}`).toBe(alone.find((one) => one.seed === seed)?.hash);
@@ -180,6 +195,7 @@ test('after a reload what was left waits for Resume, its start picture included'
   await lineUp(app, 1);
   await expect.poll(() => seeds(page)).toEqual([1]);
   const [alone] = await painted(page);
+  await allDone(page);
 
   await openLong(app);
   await expect(page.getByAltText('Start picture'), 'it is there again').toBeVisible();
@@ -200,12 +216,11 @@ test('after a reload what was left waits for Resume, its start picture included'
   await app.button('Resume').click();
   await expect.poll(() => seeds(page)).toEqual([2, 1, 3]);
   expect((await painted(page))[1]?.hash).toBe(alone?.hash);
-  await expect(app.stop).toHaveCount(0);
+  await allDone(page);
   await page.reload();
   await expect(app.generate).toBeVisible();
   await lineUp(app, 7);
   await expect.poll(() => seeds(page)).toEqual([7]);
-  await expect(app.stop).toHaveCount(0);
   await expect(line(app), 'nothing is left over').toHaveCount(0);
 });
 
@@ -244,11 +259,13 @@ test('a job that fails does not stop the next, and can be tried again', async ({
 
 test('the queue is in sight from the other screens, with the time left once that is known', async ({
   app,
+  page,
 }) => {
   await lineUpBehind(app, 1);
   await expect(line(app)).toHaveText('Queue: 1 waiting');
   await stopLong(app);
-  await expect(app.stop).toHaveCount(0);
+  await expect.poll(() => seeds(page)).toEqual([1]);
+  await allDone(page);
   await lineUpBehind(app, 1, 2);
   await expect(line(app)).toHaveText(/^Queue: 2 waiting · about \d+ (s|min) left$/);
   await app.button('Models').click();

@@ -10,8 +10,10 @@ import { AppError } from '../../protocol/errors.ts';
 const IS_LONG = process.env.MODE === 'fuzz';
 const RUNS = Number(process.env.RUNS ?? (IS_LONG ? 20_000 : 40));
 const LOT = 250;
-/** Milliseconds that one input may take in a long run; a busy machine may take longer in a short one. */
+/** Milliseconds that one input may take in a long run. */
 const SOON = 2000;
+/** One that took longer is read again, so often: on a busy machine it may have waited for others. */
+const TRIES = 3;
 
 interface Row {
   readonly input: string;
@@ -31,20 +33,29 @@ export function fuzz<T>(input: string, damaged: fc.Arbitrary<T>, read: (damaged:
   test(`${input}, damaged`, { timeout: 3_600_000 }, async () => {
     let [refused, slowestMs] = [0, 0];
     const untyped: unknown[] = [];
+    const readOnce = async (one: T) => {
+      const start = performance.now();
+      let thrown: readonly unknown[] = [];
+      try {
+        await read(one);
+      } catch (error) {
+        thrown = [error];
+      }
+      return { thrown, ms: performance.now() - start };
+    };
     for (let done = 0; done < RUNS; done += LOT) {
       for (const one of fc.sample(damaged, { numRuns: Math.min(LOT, RUNS - done), seed: done })) {
-        const start = performance.now();
-        try {
-          await read(one);
-        } catch (error) {
+        let { thrown, ms } = await readOnce(one);
+        for (const error of thrown)
           if (error instanceof AppError && error.code !== 'bug') refused++;
           else
             untyped.push({
               error: error instanceof Error ? error.stack?.split('\n').slice(0, 4) : error,
               one,
             });
-        }
-        slowestMs = Math.max(slowestMs, performance.now() - start);
+        for (let again = 1; IS_LONG && again < TRIES && ms > SOON; again++)
+          ms = Math.min(ms, (await readOnce(one)).ms);
+        slowestMs = Math.max(slowestMs, ms);
       }
     }
     rows.push({ input, mutations: RUNS, refused, untyped: untyped.length, slowestMs: Math.round(slowestMs) });
