@@ -39,6 +39,42 @@ test('without WebGPU the CPU runs, and the page says why', async ({ app }) => {
   ).toBeVisible();
 });
 
+test('a clock that is set forth and back during a run changes neither its picture nor how long it took', async ({
+  app,
+  page,
+}) => {
+  await app.open({ steps: 20 });
+  await app.button('Lock seed').click();
+  const [before] = await app.make();
+  await app.forgetDraws();
+  await app.generate.click();
+  for (const days of [1, -2]) {
+    await app.drawn();
+    await page.evaluate(setClock, days);
+    for (const worker of page.workers()) await worker.evaluate(setClock, days);
+    await app.forgetDraws();
+  }
+  const [picture] = await app.arrived();
+  expect(picture?.pixels).toBe(before?.pixels);
+  await expect(app.outcome).toBeVisible();
+  await app.button('Gallery').click();
+  await expect(page.getByText('2 pictures ·')).toBeVisible();
+});
+
+/** Runs in the page or a worker: its clock goes on so many days later. */
+function setClock(days: number): void {
+  const Before = Date;
+  globalThis.Date = class extends Before {
+    constructor(...parts: []) {
+      super(...((parts.length > 0 ? parts : [Before.now() + days * 86_400_000]) as []));
+    }
+
+    static override now() {
+      return Before.now() + days * 86_400_000;
+    }
+  } as DateConstructor;
+}
+
 /** An exception that nobody catches fires an event; a worker that is closed, or that the browser ends, just falls silent. */
 const ENDS = {
   crashed: () => {

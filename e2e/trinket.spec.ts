@@ -1,7 +1,23 @@
 import { availableParallelism } from 'node:os';
+import type { App } from './app.ts';
 import { expect, test } from './fixtures.ts';
 
 test.use({ model: 'trinket', cores: 'all' });
+
+/** The mean colour of a square of the picture, in shares of its size. */
+const mean = (app: App, left: number, top: number, size: number) =>
+  app.pictures.first().evaluate(
+    (image: HTMLImageElement, { left, top, size }) => {
+      const canvas = new OffscreenCanvas(1, 1);
+      const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+      const { naturalWidth: w, naturalHeight: h } = image;
+      context.imageSmoothingQuality = 'high';
+      context.drawImage(image, w * left, h * top, w * size, h * size, 0, 0, 1, 1);
+      const [red = 0, , blue = 0] = context.getImageData(0, 0, 1, 1).data;
+      return { red, blue };
+    },
+    { left, top, size },
+  );
 
 test('on a first visit one types, presses Generate, watches twenty steps, and gets a red apple', async ({
   app,
@@ -13,41 +29,23 @@ test('on a first visit one types, presses Generate, watches twenty steps, and ge
   const hashes = (await app.draws()).map((draw) => draw.hash);
   expect(new Set(hashes).size, 'a preview for each step').toBeGreaterThanOrEqual(20);
   expect(picture?.deviation, 'not blank').toBeGreaterThan(20);
+  const middle = await mean(app, 1 / 4, 1 / 4, 1 / 2);
+  expect(middle.red).toBeGreaterThan(middle.blue + 40);
   const threads = Math.min(availableParallelism(), 8);
   await expect(app.outcome).toContainText(` · CPU · ${threads} thread`);
 });
 
-test('the middle of a red apple is red, of a blue book blue; what lies behind a rocket is as blue as it is asked for', async ({
+test('the middle of a blue book is blue, and what lies behind a rocket is as blue as it is asked for', async ({
   app,
 }) => {
-  await app.visit('prompt=a+red+apple&seed=1');
-  await app.make();
-  const apple = await mean(1 / 4, 1 / 4, 1 / 2);
-  expect(apple.red).toBeGreaterThan(apple.blue + 40);
   await app.visit('prompt=a+blue+book&seed=1');
   await app.make();
-  const book = await mean(1 / 4, 1 / 4, 1 / 2);
+  const book = await mean(app, 1 / 4, 1 / 4, 1 / 2);
   expect(book.blue).toBeGreaterThan(book.red + 40);
-  await app.visit('prompt=a+rocket+on+a+blue+background&seed=1');
+  await app.field('Prompt').fill('a rocket on a blue background');
   await app.make();
-  const corner = await mean(0, 0, 1 / 16);
+  const corner = await mean(app, 0, 0, 1 / 16);
   expect(corner.blue).toBeGreaterThan(corner.red + 40);
-
-  /** The mean colour of a square of the picture, in shares of its size. */
-  function mean(left: number, top: number, size: number) {
-    return app.pictures.first().evaluate(
-      (image: HTMLImageElement, { left, top, size }) => {
-        const canvas = new OffscreenCanvas(1, 1);
-        const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
-        const { naturalWidth: w, naturalHeight: h } = image;
-        context.imageSmoothingQuality = 'high';
-        context.drawImage(image, w * left, h * top, w * size, h * size, 0, 0, 1, 1);
-        const [red = 0, , blue = 0] = context.getImageData(0, 0, 1, 1).data;
-        return { red, blue };
-      },
-      { left, top, size },
-    );
-  }
 });
 
 test('words it has never seen, and signs it has only as bytes, give a picture all the same', async ({
