@@ -249,9 +249,23 @@ test('a cell that fails says why, the others are made, and it can be tried again
   await expect(page.getByText('1 of 2 pictures · 1 failed', { exact: true })).toBeVisible();
 });
 
+/** The pixels of each frame of the filmstrip. */
+const framesOf = (app: App) =>
+  app.page
+    .locator('ol[aria-label^=Filmstrip] canvas')
+    .evaluateAll((canvases: HTMLCanvasElement[]) => canvases.map((canvas) => canvas.toDataURL()));
+
 test('the filmstrip of a run is saved', async ({ app }) => {
   await app.open({ seed: 3, steps: 8, width: 96, filmstrip: 1 });
   await app.make();
+  const frames = await framesOf(app);
+  expect(new Set(frames).size, 'each unlike the others').toBe(8);
+
+  await test.step('and it is there again after another screen', async () => {
+    await app.button('Gallery').click();
+    await app.button('Create').click();
+    expect(await framesOf(app)).toEqual(frames);
+  });
 
   await test.step('as a strip of eight', async () => {
     const strip = await saved(app, 'Save strip');
