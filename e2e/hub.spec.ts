@@ -195,6 +195,10 @@ test('a model that is deleted is gone, and what another model shares with it is 
   await app.page.getByRole('button', { name: /^Delete \d/ }).click();
   await expect(app.button('Use twin')).toBeHidden();
   expect(await storedFiles(app.page)).toEqual([]);
+  // The form used it.
+  await app.button('Create').click();
+  await app.make();
+  await expect(app.field('Width')).toHaveValue('128');
 });
 
 /** The names of all that lies in the store. */

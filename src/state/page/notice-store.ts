@@ -5,6 +5,8 @@ export type NoticeFact =
   | { readonly kind: 'upscaled'; readonly width: number; readonly height: number }
   /** `absent` names something that the picture was made with and that is not on this device. */
   | { readonly kind: 'settings-applied'; readonly absent: string | null }
+  /** `instead` is the model that the form uses now; null where only a component was the deleted one's. */
+  | { readonly kind: 'model-deleted'; readonly label: string; readonly instead: string | null }
   | {
       readonly kind:
         | 'settings-restored'

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { InstalledModel } from '../../protocol/models.ts';
-import { useModels } from '../page/stores-context.ts';
+import { removeModel } from '../../state/actions/remove-model.ts';
+import { useStores } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { totalBytes } from './total-bytes.ts';
@@ -9,7 +10,7 @@ import { totalBytes } from './total-bytes.ts';
 export function DeleteButton({ model }: { readonly model: InstalledModel }) {
   const { models: texts, numbers } = useTexts();
   const [isAsked, setAsked] = useState(false);
-  const remove = useModels((store) => store.remove);
+  const stores = useStores();
   if (!isAsked)
     return (
       <button type="button" aria-label={texts.deleteModel(model.label)} onClick={() => setAsked(true)}>
@@ -18,7 +19,11 @@ export function DeleteButton({ model }: { readonly model: InstalledModel }) {
     );
   return (
     <>
-      <button type="button" ref={(button) => button?.focus()} onClick={() => void remove(model.id)}>
+      <button
+        type="button"
+        ref={(button) => button?.focus()}
+        onClick={() => void removeModel(stores, model.id)}
+      >
         {texts.deleteBytes(bytesText(numbers, totalBytes(model)))}
       </button>
       <button type="button" onClick={() => setAsked(false)}>

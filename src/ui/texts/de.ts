@@ -937,6 +937,10 @@ export const de: Texts = {
         ? 'Einstellungen übernommen.'
         : `Einstellungen übernommen; ${absent} ist nicht auf diesem Gerät.`,
     'settings-restored': () => 'Einstellungen wiederhergestellt.',
+    'model-deleted': ({ label, instead }) =>
+      instead === null
+        ? `${label} ist gelöscht; der eigene Teil des Modells wird wieder benutzt.`
+        : `${label} ist gelöscht; das Formular benutzt jetzt ${instead}.`,
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
     'image-shared': () => 'Bild geteilt.',

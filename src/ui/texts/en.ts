@@ -991,6 +991,10 @@ export const en = {
     'settings-applied': ({ absent }) =>
       absent === null ? 'Settings applied.' : `Settings applied; ${absent} is not on this device.`,
     'settings-restored': () => 'Settings restored.',
+    'model-deleted': ({ label, instead }) =>
+      instead === null
+        ? `${label} is deleted; the model’s own part is used again.`
+        : `${label} is deleted; the form uses ${instead} now.`,
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
     'image-shared': () => 'Picture shared.',

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import type { Caller } from '../../client/caller.ts';
+import type { CallName } from '../../protocol/calls.ts';
+import { AppError } from '../../protocol/errors.ts';
+import { createStores } from '../stores.ts';
+import { removeModel } from './remove-model.ts';
+import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
+
+const installed = (id: string) => ({ id, label: id, files: [], complete: true });
+
+/** Stores with these models on the device. */
+function setup(ids: string[], refused?: AppError) {
+  const library = {
+    call: async (name: CallName, params: { readonly id: string }) => {
+      if (name === 'removeModel' && refused) throw refused;
+      if (name === 'removeModel') ids.splice(ids.indexOf(params.id), 1);
+      return { models: ids.map(installed), previewVaes: [], storage: { modelBytes: 0, freeBytes: 0 } };
+    },
+  } as unknown as Caller;
+  const storageFaults = createStore(() => ({ failed: {}, unreadable: {}, dismiss: () => {} }));
+  return createStores({ ...SAMPLE_BROWSER, client: library, library, storageFaults });
+}
+
+test('the form goes back to the bundled model, with its settings, and the prompt stays', async () => {
+  const stores = setup(['a/b']);
+  const { set } = stores.settings.getState();
+  for (const [name, value] of [
+    ['model', 'a/b'],
+    ['width', '512'],
+    ['prompt', 'a red fox'],
+  ] as const)
+    set(name, value);
+  await removeModel(stores, 'a/b');
+  const { fields } = stores.settings.getState();
+  expect(fields).toMatchObject({ model: 'trinket', width: '128', height: '128', prompt: 'a red fox' });
+  expect(stores.notice.getState().fact).toEqual({ kind: 'model-deleted', label: 'b', instead: 'Trinket' });
+});
+
+test('a component of the form becomes the model’s own again', async () => {
+  const stores = setup(['a/b', 'c/vae']);
+  const { set } = stores.settings.getState();
+  for (const [name, value] of [
+    ['model', 'a/b'],
+    ['width', '512'],
+    ['vae', 'c/vae'],
+  ] as const)
+    set(name, value);
+  await removeModel(stores, 'c/vae');
+  const { fields } = stores.settings.getState();
+  expect(fields).toMatchObject({ model: 'a/b', width: '512' });
+  expect(fields.vae).not.toBe('c/vae');
+  expect(stores.notice.getState().fact).toEqual({ kind: 'model-deleted', label: 'vae', instead: null });
+});
+
+test('a form that uses another model, and one whose model could not be deleted, stay', async () => {
+  const other = setup(['a/b', 'c/d']);
+  other.settings.getState().set('model', 'a/b');
+  await removeModel(other, 'c/d');
+  expect(other.settings.getState().fields.model).toBe('a/b');
+  expect(other.notice.getState().fact).toBeNull();
+
+  const kept = setup(['a/b'], new AppError('no-storage', 'Busy.'));
+  kept.settings.getState().set('model', 'a/b');
+  await removeModel(kept, 'a/b');
+  expect(kept.settings.getState().fields.model).toBe('a/b');
+});
