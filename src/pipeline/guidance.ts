@@ -37,7 +37,7 @@ export function usesNegativePrompt(
 
 /**
  * Opens the denoiser for a run: both texts at once, one after the other where that is planned or memory turns out too
- * small, or the prompt alone without guidance.
+ * small; the prompt alone where nothing is guided.
  * @param conditioningAt the texts of evaluation `i`, all with as many tokens
  * @throws AppError out-of-memory, device-lost
  */
@@ -50,18 +50,21 @@ export async function openGuidedDenoiser(
 ): Promise<PredictNoise> {
   const { width, height, guidanceScale } = request;
   const { sequenceLength } = conditioningAt(0).prompt;
-  const open = (texts: 1 | 2) => family.openDenoiser({ width, height, texts, sequenceLength, guidanceScale });
+  const guided = Array.from(
+    { length: evaluations },
+    (_, i) => usesNegativePrompt(family, guidanceScale) && isGuided(request, i, evaluations),
+  );
+  const sometimesOne = guided.includes(false);
+  const open = (texts: 1 | 2) =>
+    family.openDenoiser({ width, height, texts, sometimesOne, sequenceLength, guidanceScale });
 
-  if (!usesNegativePrompt(family, guidanceScale)) {
-    const denoise = await open(1);
-    return (latents, timestep, i) => denoise(latents, timestep, [conditioningAt(i).prompt]);
-  }
-  const both = isTogether ? await open(2).catch(ifTooLarge) : undefined;
-  const predictBoth = both ? together(both) : inTurn(await open(1));
+  const both = guided.includes(true) && isTogether ? await open(2).catch(ifTooLarge) : undefined;
+  const denoise = both ?? (await open(1));
+  const predictBoth = both ? together(both) : inTurn(denoise);
   return async (latents, timestep, i) => {
     const { negative, prompt } = conditioningAt(i);
-    const outputs = await predictBoth(latents, timestep, negative, prompt);
-    return isGuided(request, i, evaluations) ? guide(outputs, request) : outputs.cond;
+    if (!guided[i]) return denoise(latents, timestep, [prompt]);
+    return guide(await predictBoth(latents, timestep, negative, prompt), request);
   };
 }
 
