@@ -50,10 +50,7 @@ export async function openGuidedDenoiser(
 ): Promise<PredictNoise> {
   const { width, height, guidanceScale } = request;
   const { sequenceLength } = conditioningAt(0).prompt;
-  const guided = Array.from(
-    { length: evaluations },
-    (_, i) => usesNegativePrompt(family, guidanceScale) && isGuided(request, i, evaluations),
-  );
+  const guided = guidedEvaluations(family, request, evaluations);
   const sometimesOne = guided.includes(false);
   const open = (texts: 1 | 2) =>
     family.openDenoiser({ width, height, texts, sometimesOne, sequenceLength, guidanceScale });
@@ -92,6 +89,16 @@ const inTurn =
 /** Both texts at once may be too large for memory; then they go one after the other. */
 function ifTooLarge(error: unknown): undefined {
   if (!(error instanceof AppError && error.code === 'out-of-memory')) throw error;
+}
+
+/** Of each evaluation of a run, whether it is guided: both texts count. */
+export function guidedEvaluations(
+  family: Pick<Family, 'hasGuidanceInput'>,
+  request: Guidance,
+  evaluations: number,
+): boolean[] {
+  const isEver = usesNegativePrompt(family, request.guidanceScale);
+  return Array.from({ length: evaluations }, (_, i) => isEver && isGuided(request, i, evaluations));
 }
 
 /** Whether evaluation `i` is in the guided part: `_is_cfg_enabled` (diffusers guiders/classifier_free_guidance.py). */
