@@ -127,6 +127,15 @@ test('a run that goes on, however slowly, is waited for', async () => {
   expect(await within(10 * SHORT_OF_STALL, session.run(FEEDS))).toBe('done');
 });
 
+test('a GPU that tells late that it has done its work, and then has none, is as good as before', async () => {
+  const runtime = await openRuntime();
+  const session = await runtime.open(GRAPH);
+  device.workDone.mockImplementation(() => new Promise((resolve) => setTimeout(resolve, 1000)));
+  expect(await within(0, session.run(FEEDS))).toBe('done');
+  await vi.advanceTimersByTimeAsync(10 * MINUTE);
+  expect(await within(0, session.run(FEEDS))).toBe('done');
+});
+
 test('a processor that plays the GPU may take minutes for one kernel', async () => {
   const runtime = await openRuntime({ isFallbackAdapter: true });
   const session = await runtime.open(GRAPH);

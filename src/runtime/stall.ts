@@ -1,10 +1,14 @@
 import { AppError } from '../protocol/errors.ts';
 
+const LOOK_MS = 5_000;
 /**
- * How long a GPU may do nothing at all. Each part of its work is far shorter: a command buffer holds 50 GFLOP, or one kernel,
- * which operating systems end after ten seconds at the most.
+ * How often in a row a GPU may be seen to do nothing at all. Each part of its work is far shorter than that: a command buffer
+ * holds 50 GFLOP, or one kernel, which operating systems end after ten seconds at the most. Looks are counted and not seconds: a
+ * computer that slept has looked once.
  */
-export const STALL_MS = 45_000;
+const STILL_LOOKS = 9;
+/** The same in time. */
+export const STALL_MS = STILL_LOOKS * LOOK_MS;
 
 /** A driver that hangs says nothing, and every promise of it stays open. */
 export const hung = (doing: string): AppError =>
@@ -14,16 +18,23 @@ export const hung = (doing: string): AppError =>
  * What `call` gives, or `fault()` when it has not gone on for a while: what it waits for may never come.
  * @param call is given what it calls whenever it has gone on
  */
-export function unlessStalled<T>(call: (note: () => void) => Promise<T>, fault: () => AppError): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const note = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => reject(fault()), STALL_MS);
-    };
-    note();
-    call(note)
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer));
+export async function unlessStalled<T>(
+  call: (note: () => void) => Promise<T>,
+  fault: () => AppError,
+): Promise<T> {
+  let stillLooks = 0;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const stalled = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      if (++stillLooks >= STILL_LOOKS) reject(fault());
+    }, LOOK_MS);
   });
+  const note = () => {
+    stillLooks = 0;
+  };
+  try {
+    return await Promise.race([call(note), stalled]);
+  } finally {
+    clearInterval(timer);
+  }
 }
