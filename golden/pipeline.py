@@ -137,6 +137,18 @@ RUNS = [
         scheduler="euler",
         embedding="src/pipeline/golden/mystyle.safetensors",
     ),
+    # Steps 2, 3 and 4 are guided, counted from 0.
+    dict(
+        prompt="a green bird",
+        negative="blurry",
+        width=64,
+        height=48,
+        steps=6,
+        guidance=6.0,
+        interval=[0.34, 0.84],
+        seed=24,
+        scheduler="ddim",
+    ),
 ]
 # What the two texts of a run with square brackets are, step by step.
 STEPS = {
@@ -197,6 +209,26 @@ def texts(pipe, i: int, run: dict) -> dict:
     )
 
 
+def guided_in_part(pipe, run: dict) -> dict:
+    """Guidance from a step to another, as diffusers' documentation changes it in a callback; when it is on says
+    guiders/classifier_free_guidance.py, `_is_cfg_enabled`."""
+    prompt, negative = pipe.encode_prompt(run["prompt"], "cpu", 1, True, run["negative"])
+    first, end = (int(part * run["steps"]) for part in run["interval"])
+
+    def change(pipe, step: int, _, tensors: dict) -> dict:
+        guided = first <= step + 1 < end
+        pipe._guidance_scale = run["guidance"] if guided else 1.0
+        return {**tensors, "prompt_embeds": torch.cat([negative, prompt]) if guided else prompt}
+
+    assert first > 0
+    return dict(
+        prompt_embeds=prompt,
+        guidance_scale=1.0,
+        callback_on_step_end=change,
+        callback_on_step_end_tensor_inputs=["prompt_embeds"],
+    )
+
+
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     pipe = StableDiffusionPipeline(
@@ -224,12 +256,12 @@ def main() -> None:
                 ROOT / run["embedding"],
             )
             pipe.load_textual_inversion(str(ROOT / run["embedding"]), token=run["prompt"].split()[1])
+        given = guided_in_part(pipe, run) if "interval" in run else texts(pipe, i, run)
         image = pipe(
-            **texts(pipe, i, run),
+            **{"guidance_scale": run["guidance"], **given},
             width=run["width"],
             height=run["height"],
             num_inference_steps=run["steps"],
-            guidance_scale=run["guidance"],
             generator=torch.Generator().manual_seed(run["seed"]),
         ).images[0]
         (OUT / f"{i}.rgb").write_bytes(image.convert("RGB").tobytes())

@@ -4,7 +4,8 @@ import type { Kernel, Storage } from '../kernels/kernel.ts';
 import type { Tile } from '../kernels/product.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { dedupe } from './dedupe.ts';
-import type { Operand, Port, Program, Step, Tensor, Weight } from './program.ts';
+import type { InputPort, Operand, Port, Program, Step, Tensor, Weight } from './program.ts';
+import { steadyFirst } from './steady-first.ts';
 import { Uses } from './uses.ts';
 import { channelsLast, isDense, isLaid, memoryOrder, rowMajor, storageOf, type View } from './view.ts';
 
@@ -54,7 +55,7 @@ export class Emitter {
   readonly #weights: Weight[] = [];
   readonly #weightIndices = new Map<string, number>();
   readonly #steps: Step[] = [];
-  readonly #inputs: Port[] = [];
+  readonly #inputs: InputPort[] = [];
   readonly #outputs: Port[] = [];
 
   /** @param emit adds the steps of a node */
@@ -64,10 +65,10 @@ export class Emitter {
     this.#nodes = dedupe(graph.nodes);
     this.uses = new Uses(this.#nodes);
     this.#emit = emit;
-    for (const { name, dtype, shape } of graph.inputs) {
+    for (const { name, dtype, shape, isSteady } of graph.inputs) {
       const storage = dtype === 'int32' ? 'int32' : 'float32';
       const operand = this.tensor(storage, elementCount(shape));
-      this.#inputs.push({ name, dtype, shape, tensor: operand.tensor });
+      this.#inputs.push({ name, dtype, shape, isSteady, tensor: operand.tensor });
       this.hold(name, { operand, storage, shape, strides: rowMajor(shape), offset: 0 });
     }
   }
@@ -77,7 +78,8 @@ export class Emitter {
     for (const node of this.#nodes) this.emit(node);
     return {
       name: this.graph.name,
-      ...{ tensors: this.#tensors, weights: this.#weights, steps: this.#steps },
+      ...{ tensors: this.#tensors, weights: this.#weights },
+      ...steadyFirst(this.#steps, this.#inputs),
       ...{ inputs: this.#inputs, outputs: this.#outputs },
     };
   }

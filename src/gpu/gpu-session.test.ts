@@ -36,10 +36,10 @@ function open(file: ByteSource = FILE, pipelines = new Pipelines(device.asDevice
   return GpuSession.open(device.asDevice, pipelines, graph, compiled(graph), () => {});
 }
 
-test('what a session allocates, it frees; runs allocate nothing', async () => {
+test('what a session allocates, it frees; a thousand runs allocate nothing', async () => {
   const session = await open();
   const { created } = device;
-  for (let i = 0; i < 200; i++) await session.run({ x: new Float32Array(36) });
+  for (let i = 0; i < 1000; i++) await session.run({ x: new Float32Array(36) });
   expect(device.created).toBe(created);
   expect(device.live.size).toBeGreaterThan(0);
   session.release();
@@ -117,4 +117,66 @@ test('an input that is missing or of another length is named, and the next run i
   await expect(session.run({})).rejects.toThrow('The graph needs x.');
   await expect(session.run({ x: new Float32Array(35) })).rejects.toThrow('x has 35 numbers');
   await expect(session.run({ x: new Float32Array(36) })).resolves.toHaveProperty('out');
+});
+
+/** Two layers of a text [rows, 4], and their sum with a layer of x [rows, 4]; the weights lie in `FILE`. */
+function steadyGraph(rows: number): Graph {
+  const g = new Graph('steady', { provider: 'webgpu', dtype: 'float32', ownKernels: true });
+  const layer = (name: string) => ({
+    weight: g.weight(name, 'float32', [4, 4], { path: 'a', offset: 0, length: 64 }, FILE),
+  });
+  const text = nn.linear(
+    g,
+    nn.linear(g, g.steadyInput('text', 'float32', [rows, 4]), layer('a')),
+    layer('b'),
+  );
+  const x = nn.linear(g, g.input('x', 'float32', [rows, 4]), layer('c'));
+  g.output('encoded', text);
+  g.output('out', nn.add(g, x, text));
+  return g;
+}
+const openSteady = (rows = 2, beside?: GpuSession) => {
+  const graph = steadyGraph(rows);
+  const pipelines = new Pipelines(device.asDevice);
+  return GpuSession.open(device.asDevice, pipelines, graph, compiled(graph), () => {}, beside);
+};
+
+test('a text is uploaded, and what depends on it alone computed, when it is another one, and only then', async () => {
+  const session = await openSteady();
+  const [cat, dog, x] = [new Float32Array(8), new Float32Array(8), new Float32Array(8)];
+  const work = async (text: Float32Array) => {
+    [device.written.length, device.dispatches] = [0, 0];
+    await session.run({ x, text });
+    return { uploads: device.written.length, dispatches: device.dispatches };
+  };
+  const whole = await work(cat);
+  expect(whole.uploads).toBe(2);
+  const rest = { uploads: 1, dispatches: whole.dispatches - 2 };
+  expect(await work(cat)).toEqual(rest);
+  expect(await work(dog)).toEqual(whole);
+  expect(await work(dog)).toEqual(rest);
+  // What a run that failed has left is not built upon.
+  device.caught.set('out-of-memory', { message: 'full' });
+  await expect(work(dog)).rejects.toThrow('full');
+  expect(await work(dog)).toEqual(whole);
+});
+
+test('a session beside another reads its weights, loads none, and leaves them when it is released', async () => {
+  const both = await openSteady(2);
+  const read = vi.spyOn(FILE, 'slice');
+  const before = device.live.size;
+  const one = await openSteady(1, both);
+  expect(read).not.toHaveBeenCalled();
+  const sizes = [...device.live].slice(before).map(({ size }) => size);
+  // Nothing as large as a weight: activations, uniforms, the result.
+  expect(sizes.filter((size) => size === 64)).toEqual([]);
+  await one.run({ x: new Float32Array(4), text: new Float32Array(4) });
+  one.release();
+  expect(device.live.size).toBe(before);
+  await expect(both.run({ x: new Float32Array(8), text: new Float32Array(8) })).resolves.toHaveProperty(
+    'out',
+  );
+  both.release();
+  expect([device.live.size, device.lostWrites]).toEqual([0, 0]);
+  read.mockRestore();
 });

@@ -1,12 +1,12 @@
-import type { Graph } from '../graph/graph.ts';
+import type { Feeds, Graph } from '../graph/graph.ts';
 import { type Kernel, STORAGE_BYTES } from '../kernels/kernel.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { bufferBytes } from './buffer-bytes.ts';
 import { checked } from './checked.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import { bound, type Pipelines } from './pipelines.ts';
-import type { Operand, Port, Program, Step } from './program.ts';
-import { type Placed, placeWeights, uploadWeights } from './upload.ts';
+import { type Operand, type Port, type Program, type Step, uniformBytes } from './program.ts';
+import { SessionWeights } from './session-weights.ts';
 
 /** Work that a command buffer may hold, so that none takes a slow GPU a tenth of a second: Windows resets one after two. */
 const FLOPS_AT_ONCE = 5e10;
@@ -20,6 +20,8 @@ interface Ready {
   readonly flops: number;
 }
 
+type Feed = Float32Array<ArrayBuffer>;
+
 /** The buffers of a program, and its steps as they are encoded in every run. */
 export class GpuSession {
   readonly #device: GPUDevice;
@@ -27,11 +29,13 @@ export class GpuSession {
   readonly #plan: MemoryPlan;
   readonly #buffers: readonly GPUBuffer[];
   readonly #uniforms: GPUBuffer;
-  readonly #weights: readonly Placed[];
+  readonly #weights: SessionWeights;
   readonly #readback: GPUBuffer;
   #steps: readonly Ready[] = [];
+  /** The steady inputs that the steady steps have last run with. */
+  #steady: readonly Feed[] | undefined;
 
-  private constructor(device: GPUDevice, program: Program) {
+  private constructor(device: GPUDevice, program: Program, beside?: GpuSession) {
     this.#device = device;
     this.#program = program;
     this.#plan = planMemory(program);
@@ -40,14 +44,16 @@ export class GpuSession {
     this.#buffers = this.#plan.sizes.map((size) => device.createBuffer({ size, usage, label: program.name }));
     const uniforms = Math.max(1, program.steps.length) * UNIFORM_BYTES;
     this.#uniforms = device.createBuffer({ size: uniforms, usage: UNIFORM | COPY_DST, label: 'uniforms' });
-    this.#weights = placeWeights(device, program.weights);
+    this.#weights = new SessionWeights(device, program, beside === undefined ? undefined : beside.#weights);
     const size = program.outputs.reduce((sum, port) => sum + portBytes(port), 0);
     this.#readback = device.createBuffer({ size, usage: MAP_READ | COPY_DST, label: 'results' });
   }
 
   /**
    * Allocates, compiles and uploads; shaders compile while the weights are read.
-   * @param onRead called with the bytes of the weights that have just been read; where it throws, so does this
+   * @param onProgress called with the bytes of the weights that have just been read, and with 0 when a shader is compiled; where
+   * it throws, so does this
+   * @param beside a session whose weights this one reads as well, and which is released after it
    * @throws GpuRefusal; GPUPipelineError for a shader that the driver does not compile
    */
   static async open(
@@ -55,19 +61,20 @@ export class GpuSession {
     pipelines: Pipelines,
     graph: Graph,
     program: Program,
-    onRead: (bytes: number) => void,
+    onProgress: (bytes: number) => void,
+    beside?: GpuSession,
   ): Promise<GpuSession> {
-    const { result: session, accepted } = checked(device, () => new GpuSession(device, program));
+    const { result: session, accepted } = checked(device, () => new GpuSession(device, program, beside));
     const parts: Promise<unknown>[] = [];
     let failed: { readonly error: unknown } | undefined;
-    const noteRead = (bytes: number) => {
+    const note = (bytes: number) => {
       if (failed) throw failed.error;
-      onRead(bytes);
+      onProgress(bytes);
     };
     try {
       await accepted;
-      const steps = session.#prepare(pipelines);
-      parts.push(steps, session.#upload(pipelines, graph, noteRead));
+      const steps = session.#prepare(pipelines, note);
+      parts.push(steps, session.#weights.upload(pipelines, graph, note));
       await Promise.all(parts);
       session.#steps = await steps;
       return session;
@@ -80,20 +87,32 @@ export class GpuSession {
     }
   }
 
-  /** The outputs by name, row-major. @throws TypeError when an input is missing or of another length; GpuRefusal */
-  async run(
-    feeds: Readonly<Record<string, Float32Array | Int32Array>>,
-  ): Promise<Record<string, Float32Array>> {
+  /**
+   * The outputs by name, row-major. Steady inputs are uploaded, and what depends on them alone is computed, only when one of
+   * them is another array than before.
+   * @param onProgress called when the GPU has done a part of the work
+   * @throws TypeError when an input is missing or of another length; GpuRefusal
+   */
+  async run(feeds: Feeds, onProgress: () => void = () => {}): Promise<Record<string, Float32Array>> {
     const { queue } = this.#device;
-    const fed = this.#program.inputs.map((port) => [port, feedOf(port, feeds)] as const);
+    const fed = this.#program.inputs.map((port) => ({ ...port, feed: feedOf(port, feeds) }));
+    const steady = fed.flatMap(({ isSteady, feed }) => (isSteady ? [feed] : []));
+    const known = this.#steady;
+    const isKnown = known !== undefined && steady.every((feed, i) => feed === known[i]);
+    this.#steady = undefined;
     const { accepted } = checked(this.#device, () => {
-      for (const [{ tensor }, feed] of fed) queue.writeBuffer(this.#bufferOf(tensor), 0, feed);
-      // Browsers make one command list of all that is submitted at once.
-      for (const commands of this.#commands()) queue.submit([commands]);
+      for (const { tensor, isSteady, feed } of fed)
+        if (!(isKnown && isSteady)) queue.writeBuffer(this.#bufferOf(tensor), 0, feed);
+      for (const commands of this.#commands(isKnown ? this.#program.steadySteps : 0)) {
+        // Browsers make one command list of all that is submitted at once.
+        queue.submit([commands]);
+        queue.onSubmittedWorkDone().then(onProgress, () => {});
+      }
     });
     await this.#readback.mapAsync(GPUMapMode.READ);
     try {
       await accepted;
+      this.#steady = steady;
       return this.#results(this.#readback.getMappedRange());
     } finally {
       this.#readback.unmap();
@@ -111,13 +130,14 @@ export class GpuSession {
   }
 
   release(): void {
-    const weights = new Set(this.#weights.map(({ buffer }) => buffer));
-    for (const buffer of [...this.#buffers, ...weights, this.#uniforms, this.#readback]) buffer.destroy();
+    for (const buffer of [...this.#buffers, this.#uniforms, this.#readback]) buffer.destroy();
+    this.#weights.release();
   }
 
-  #commands(): GPUCommandBuffer[] {
+  /** The steps from one on, and the way of the outputs to where they can be read. */
+  #commands(from: number): GPUCommandBuffer[] {
     const commands: GPUCommandBuffer[] = [];
-    for (let first = 0; first < this.#steps.length; ) {
+    for (let first = from; first < this.#steps.length; ) {
       const encoder = this.#device.createCommandEncoder();
       const pass = encoder.beginComputePass();
       let flops = 0;
@@ -145,12 +165,14 @@ export class GpuSession {
   }
 
   #bound(operand: Operand): GPUBufferBinding {
-    if ('weight' in operand) return this.#weights[operand.weight] as Placed;
-    const { storage, length } = this.#program.tensors[operand.tensor] as Program['tensors'][number];
+    const { weights, tensors } = this.#program;
+    if ('weight' in operand)
+      return this.#weights.placeOf(weights[operand.weight] as Program['weights'][number]);
+    const { storage, length } = tensors[operand.tensor] as Program['tensors'][number];
     return { buffer: this.#bufferOf(operand.tensor), size: bufferBytes(length * STORAGE_BYTES[storage]) };
   }
 
-  async #prepare(pipelines: Pipelines): Promise<Ready[]> {
+  async #prepare(pipelines: Pipelines, onProgress: (bytes: number) => void): Promise<Ready[]> {
     const words = new Uint32Array((this.#program.steps.length * UNIFORM_BYTES) / 4);
     for (const [i, { kernel }] of this.#program.steps.entries())
       words.set(kernel.uniforms, (i * UNIFORM_BYTES) / 4);
@@ -158,6 +180,7 @@ export class GpuSession {
     return Promise.all(
       this.#program.steps.map(async ({ kernel, reads, writes }: Step, i) => {
         const pipeline = await pipelines.get(kernel);
+        onProgress(0);
         const uniforms = { buffer: this.#uniforms, offset: i * UNIFORM_BYTES, size: uniformBytes(kernel) };
         const operands = [...reads, { tensor: writes }].map((operand) => this.#bound(operand));
         const bindGroup = bound(this.#device, pipeline, [uniforms, ...operands]);
@@ -165,40 +188,14 @@ export class GpuSession {
       }),
     );
   }
-
-  #upload(pipelines: Pipelines, graph: Graph, onRead: (bytes: number) => void): Promise<void> {
-    const runNow = async (kernel: Kernel, reads: readonly Placed[], writes: Placed) => {
-      const pipeline = await pipelines.get(kernel);
-      const size = uniformBytes(kernel);
-      const uniforms = this.#device.createBuffer({
-        size,
-        usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
-      });
-      this.#device.queue.writeBuffer(uniforms, 0, kernel.uniforms);
-      const bindGroup = bound(this.#device, pipeline, [{ buffer: uniforms }, ...reads, writes]);
-      const encoder = this.#device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindGroup);
-      pass.dispatchWorkgroups(...kernel.workgroups);
-      pass.end();
-      this.#device.queue.submit([encoder.finish()]);
-      uniforms.destroy();
-    };
-    return uploadWeights(this.#device, graph, this.#program.weights, this.#weights, runNow, onRead);
-  }
 }
 
 const portBytes = ({ shape }: Port): number => bufferBytes(4 * elementCount(shape));
-const uniformBytes = ({ uniforms }: Kernel): number => bufferBytes(uniforms.byteLength);
 
-function feedOf(
-  { name, shape }: Port,
-  feeds: Readonly<Record<string, Float32Array | Int32Array>>,
-): Float32Array<ArrayBuffer> {
+function feedOf({ name, shape }: Port, feeds: Feeds): Feed {
   const feed = feeds[name];
   if (!feed) throw new TypeError(`The graph needs ${name}.`);
   if (feed.length !== elementCount(shape))
     throw new TypeError(`${name} has ${feed.length} numbers, not [${shape}].`);
-  return feed as Float32Array<ArrayBuffer>;
+  return feed as Feed;
 }

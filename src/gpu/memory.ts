@@ -13,9 +13,10 @@ export interface MemoryPlan {
 /**
  * Tensors share buffers where the steps that need them do not overlap: the largest first, each into the buffer that wastes
  * least (Pisarchyk and Lee 2020, “Efficient Memory Management for Deep Neural Net Inference”, shared objects). A step never
- * reads and writes the same buffer, which WebGPU forbids. Inputs are there before the first step, outputs after the last.
+ * reads and writes the same buffer, which WebGPU forbids. Inputs are there before the first step, outputs after the last; what
+ * steady steps have made for others stays for the next runs.
  */
-export function planMemory({ tensors, steps, inputs, outputs }: Program): MemoryPlan {
+export function planMemory({ tensors, steps, steadySteps, inputs, outputs }: Program): MemoryPlan {
   const uses = tensors.map(() => ({ first: Number.POSITIVE_INFINITY, last: -1 }));
   const touch = (tensor: number, at: number) => {
     const use = uses[tensor] as { first: number; last: number };
@@ -26,8 +27,15 @@ export function planMemory({ tensors, steps, inputs, outputs }: Program): Memory
     for (const operand of reads) if ('tensor' in operand) touch(operand.tensor, at);
     touch(writes, at);
   }
-  for (const { tensor } of inputs) touch(tensor, -1);
+  for (const { tensor, isSteady } of inputs) {
+    touch(tensor, -1);
+    // In a run that begins after the steady steps it is written then.
+    if (!isSteady) touch(tensor, steadySteps);
+  }
   for (const { tensor } of outputs) touch(tensor, steps.length);
+  const changing = new Set(inputs.flatMap(({ isSteady, tensor }) => (isSteady ? [] : [tensor])));
+  for (const [tensor, use] of uses.entries())
+    if (use.first < steadySteps && use.last >= steadySteps && !changing.has(tensor)) use.last = steps.length;
 
   const bytesOf = (tensor: number) => {
     const { storage, length } = tensors[tensor] as (typeof tensors)[number];

@@ -24,9 +24,9 @@ export class OwnKernels {
     this.#isSoftware = isSoftware;
   }
 
-  /** What they compute wrongly here; undefined when all is right. */
-  wrong(): Promise<string | undefined> {
-    return wrongKernel(this.#device, this.#pipelines, this.#hasF16 ? 'float16' : 'packed16');
+  /** What they compute wrongly here; undefined when all is right. @param onProgress called after each of them */
+  wrong(onProgress: () => void): Promise<string | undefined> {
+    return wrongKernel(this.#device, this.#pipelines, this.#hasF16 ? 'float16' : 'packed16', onProgress);
   }
 
   /**
@@ -53,8 +53,16 @@ export class OwnKernels {
     }
   }
 
-  /** @param onRead called with the bytes of the weights that have just been read */
-  open(graph: Graph, program: Program, onRead: (bytes: number) => void): Promise<GpuSession> {
-    return GpuSession.open(this.#device, this.#pipelines, graph, program, onRead);
+  /**
+   * @param onProgress called with the bytes of the weights that have just been read, and with 0 when a shader is compiled
+   * @param beside a session whose weights this one reads as well, and which is released after it
+   */
+  open(
+    graph: Graph,
+    program: Program,
+    onProgress: (bytes: number) => void,
+    beside?: GpuSession,
+  ): Promise<GpuSession> {
+    return GpuSession.open(this.#device, this.#pipelines, graph, program, onProgress, beside);
   }
 }

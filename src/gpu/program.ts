@@ -1,5 +1,6 @@
 import type { DType, Initializer } from '../graph/graph.ts';
 import type { Kernel, Storage } from '../kernels/kernel.ts';
+import { bufferBytes } from './buffer-bytes.ts';
 
 /** Numbers that a step makes and others read. */
 export interface Tensor {
@@ -35,12 +36,23 @@ export interface Port {
   readonly tensor: number;
 }
 
+/** What a program is fed. */
+export interface InputPort extends Port {
+  /** As `Input` of graph/graph.ts has it. */
+  readonly isSteady: boolean;
+}
+
 /** A graph as steps of the GPU, in the order they run in. */
 export interface Program {
   readonly name: string;
   readonly tensors: readonly Tensor[];
   readonly weights: readonly Weight[];
   readonly steps: readonly Step[];
-  readonly inputs: readonly Port[];
+  /** How many of the steps, the first ones, need to run again only when a steady input changes. */
+  readonly steadySteps: number;
+  readonly inputs: readonly InputPort[];
   readonly outputs: readonly Port[];
 }
+
+/** Bytes of the buffer that a kernel's uniforms are in. */
+export const uniformBytes = ({ uniforms }: Kernel): number => bufferBytes(uniforms.byteLength);

@@ -21,18 +21,21 @@ const CASES: readonly [make: (draw: Draw, storage: Storage) => KernelCase, seeds
 
 /**
  * Runs kernels on small odd shapes and compares them with the same in plain loops: a driver may compile wrongly.
+ * @param onProgress called after each of them
  * @returns the title of the first that computes wrongly, or does not compile; undefined when all are right
  */
 export async function wrongKernel(
   device: GPUDevice,
   pipelines: Pipelines,
   storage: Storage,
+  onProgress: () => void = () => {},
 ): Promise<string | undefined> {
   for (const [make, seeds] of CASES)
     for (const seed of seeds) {
       const kernelCase = make(new Draw(randomFrom(seed)), storage);
       const error = await runCase(device, pipelines, kernelCase).catch(() => Number.POSITIVE_INFINITY);
       if (!(error <= kernelCase.tolerance)) return kernelCase.title;
+      onProgress();
     }
   return undefined;
 }

@@ -99,7 +99,7 @@ function table(name: string, program: Program): string {
   const sum = (key: 'flops' | 'bytes') => program.steps.reduce((all, { kernel }) => all + kernel[key], 0);
   const pipelines = new Set(program.steps.map(({ kernel }) => kernel.code)).size;
   return [
-    `\n${name}: ${program.steps.length} dispatches, ${pipelines} pipelines, ${(sum('flops') / 1e9).toFixed(0)} GFLOP, ${(sum('bytes') / 1e9).toFixed(2)} GB read and written;`,
+    `\n${name}: ${program.steps.length} dispatches, ${program.steadySteps} of them not in every run, ${pipelines} pipelines, ${(sum('flops') / 1e9).toFixed(0)} GFLOP, ${(sum('bytes') / 1e9).toFixed(2)} GB read and written;`,
     `${(weightsBytes(program.weights) / 1e6).toFixed(0)} MB of weights, ${(activationBytes(program) / 1e6).toFixed(1)} MB beside them.`,
     '\n| kernel | dispatches | GFLOP | MB | workgroups |\n|---|---|---|---|---|',
     ...rows,

@@ -21,6 +21,18 @@ export interface Value {
   readonly shape: readonly number[];
 }
 
+/** What a graph is fed. */
+export interface Input extends Value {
+  /** The same in many runs, such as a text: what depends on such inputs alone is not computed in each of them. */
+  readonly isSteady: boolean;
+}
+
+/**
+ * The values of inputs by name, row-major; their shapes are the graph's. A steady input's array never changes: other values are
+ * another array.
+ */
+export type Feeds = Readonly<Record<string, Float32Array | Int32Array>>;
+
 /** A tensor whose values are part of the graph, row-major. */
 export interface Constant extends Value {
   readonly data: Float32Array | Int32Array | BigInt64Array;
@@ -71,7 +83,7 @@ const COMPARED_LENGTH = 64;
 export class Graph {
   readonly name: string;
   readonly target: GraphTarget;
-  readonly #inputs: Value[] = [];
+  readonly #inputs: Input[] = [];
   readonly #outputs: Value[] = [];
   readonly #nodes: GraphNode[] = [];
   readonly #initializers = new Map<string, Initializer>();
@@ -84,7 +96,7 @@ export class Graph {
   }
 
   /** What a run is fed. */
-  get inputs(): readonly Value[] {
+  get inputs(): readonly Input[] {
     return this.#inputs;
   }
 
@@ -109,9 +121,17 @@ export class Graph {
 
   /** Adds an input. */
   input(name: string, dtype: DType, shape: readonly number[]): Value {
-    const value = { name, dtype, shape };
-    this.#inputs.push(value);
-    return value;
+    return this.#input({ name, dtype, shape, isSteady: false });
+  }
+
+  /** Adds an input that is the same in many runs. */
+  steadyInput(name: string, dtype: DType, shape: readonly number[]): Value {
+    return this.#input({ name, dtype, shape, isSteady: true });
+  }
+
+  #input(input: Input): Value {
+    this.#inputs.push(input);
+    return input;
   }
 
   /** Returns `value` from every run, under `name`. */

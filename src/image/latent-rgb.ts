@@ -12,11 +12,13 @@ export function previewLatents({ shape, data }: Tensor, { factors, bias }: Laten
   const [, channels, height, width] = shape as [number, number, number, number];
   const pixels = height * width;
   const rgba = new Uint8ClampedArray(pixels * 4).fill(255);
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    for (let colour = 0; colour < 3; colour++) {
-      let value = bias[colour] ?? 0;
+  for (let colour = 0; colour < 3; colour++) {
+    const first = bias[colour] ?? 0;
+    const factor = Float64Array.from({ length: channels }, (_, c) => factors[c]?.[colour] ?? 0);
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      let value = first;
       for (let c = 0; c < channels; c++)
-        value += (data[c * pixels + pixel] as number) * (factors[c]?.[colour] ?? 0);
+        value += (data[c * pixels + pixel] as number) * (factor[c] as number);
       rgba[pixel * 4 + colour] = (value / 2 + 0.5) * 255;
     }
   }

@@ -1,9 +1,10 @@
 import type { TextualInversion } from '../checkpoint/textual-inversion.ts';
+import type { Feeds } from '../graph/graph.ts';
 import type { TextOutputs, TextShape } from '../models/clip.ts';
 import type { CLIPTextConfig } from '../models/config.ts';
 import type { PromptChunk } from '../prompt/chunks.ts';
 import { AppError, type Fault, unsupportedModel } from '../protocol/errors.ts';
-import type { Feeds, Session } from '../runtime/session.ts';
+import type { Session } from '../runtime/session.ts';
 import type { TextEncoderConfig } from './open-tokenizer.ts';
 import type { ChunkEncoder, TextChunk } from './text-encoders.ts';
 

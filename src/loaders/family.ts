@@ -77,6 +77,8 @@ export interface PromptEmbeds {
 export interface DenoiserRequest extends Size {
   /** How many texts are evaluated in one run; two are both halves of classifier-free guidance. */
   readonly texts: 1 | 2;
+  /** Whether some runs are of one text alone, though others are of two. */
+  readonly sometimesOne: boolean;
   readonly sequenceLength: number;
   /** Read by models with `hasGuidanceInput`. */
   readonly guidanceScale: number;
@@ -84,7 +86,7 @@ export interface DenoiserRequest extends Size {
 
 /**
  * One evaluation: latents [1, C, h, w], followed by the extra channels of an inpainting model, at a timestep
- * → the model's output for each of the texts [texts, C, h, w].
+ * → the model's output for each of the texts [texts, C, h, w]: as many as it was opened for.
  */
 export type Denoiser = (
   latents: Float32Array,

@@ -13,6 +13,13 @@ export type OnLoad = (component: LoadedComponent, fraction: number | null) => vo
 /** The VAE that shows previews. It is small, is needed between all others, and so never makes room for them. */
 const PREVIEW = 'preview';
 
+/** A session, and what is open beside it over the same weights, by shape. */
+interface Open {
+  readonly shape: string;
+  readonly session: Session;
+  readonly beside: Map<string, Session>;
+}
+
 /**
  * A model's open sessions, one per component. A session is built for one shape of its inputs; opening the component for
  * another shape closes it first.
@@ -22,7 +29,7 @@ export class SessionCache {
   residency: MemoryPlan['residency'] = 'all';
   readonly #runtime: Runtime;
   readonly #onLoad: OnLoad;
-  readonly #sessions = new Map<string, { readonly shape: string; readonly session: Session }>();
+  readonly #sessions = new Map<string, Open>();
 
   constructor(runtime: Runtime, onLoad: OnLoad) {
     this.#runtime = runtime;
@@ -43,6 +50,25 @@ export class SessionCache {
     return this.#open(PREVIEW, 'vae', shape, create);
   }
 
+  /**
+   * A session for another shape beside the component's open one, whose weights it reads.
+   * @returns undefined where the device would have to load them again
+   * @throws AppError out-of-memory, device-lost
+   */
+  async openBeside(
+    component: string,
+    shape: unknown,
+    graph: () => Promise<Graph>,
+  ): Promise<Session | undefined> {
+    const { session, beside } = this.#sessions.get(component) as Open;
+    const key = JSON.stringify(shape);
+    const known = beside.get(key);
+    if (known || !session.openBeside) return known;
+    const opened = await session.openBeside(await graph());
+    beside.set(key, opened);
+    return opened;
+  }
+
   /** Puts a component's graph and weights on the device. @throws AppError out-of-memory, device-lost */
   create(component: string, graph: Graph): Promise<Session> {
     return this.#runtime.open(graph, (fraction) => this.#onLoad(kindOf(component), fraction));
@@ -53,6 +79,7 @@ export class SessionCache {
     for (const component of components) {
       const open = this.#sessions.get(component);
       this.#sessions.delete(component);
+      for (const session of open?.beside.values() ?? []) await session.release();
       await open?.session.release();
     }
   }
@@ -70,7 +97,7 @@ export class SessionCache {
     await this.release([key, ...others.filter((other) => other !== key && other !== PREVIEW)]);
     this.#onLoad(kindOf(component), null);
     const session = await create();
-    this.#sessions.set(key, { shape: shapeKey, session });
+    this.#sessions.set(key, { shape: shapeKey, session, beside: new Map() });
     return session;
   }
 }

@@ -11,7 +11,7 @@ import { isSdxl, type ModelConfigs } from './model-configs.ts';
 import type { TinyVae } from './model-source.ts';
 import type { TextEncoderConfig } from './open-tokenizer.ts';
 import { type ChunkEncoder, type EncodedText, TextEncoders } from './text-encoders.ts';
-import { openUNetDenoiser } from './unet-denoiser.ts';
+import { openUNetDenoiser, type UNetSessions } from './unet-denoiser.ts';
 
 /**
  * Stable Diffusion 1, 2 and XL: CLIP text encoders, a UNet2DConditionModel and a VAE.
@@ -41,7 +41,7 @@ export function stableDiffusionFamily(
     hasGuidanceInput: Boolean(unet.time_cond_proj_dim),
     hasMaskInput: unet.in_channels > unet.out_channels,
     openDenoiser: (request) =>
-      openUNetDenoiser(unet, latentSize(request), request, openUNet(configs, resources)),
+      openUNetDenoiser(unet, latentSize(request), request, unetSessions(configs, resources)),
     latentShape: (size) => [1, unet.out_channels, latentSize(size).height, latentSize(size).width],
     vae,
     latentRgb: configs.latentRgb,
@@ -78,14 +78,20 @@ export function stableDiffusionEncoders(
   return new TextEncoders(textEncoders.map(encoder));
 }
 
-function openUNet({ unet }: ModelConfigs, { source, runtime, weights, sessions }: ModelResources) {
+function unetSessions(
+  { unet }: ModelConfigs,
+  { source, runtime, weights, sessions }: ModelResources,
+): UNetSessions {
   const graphs = source.graphs('unet');
-  return (shape: UNetShape) =>
-    sessions.open('unet', shape, async () => {
-      if (graphs) return graphs.unet(runtime, unet, shape);
-      const tensors = await weights.read('unet');
-      return sessions.create('unet', unet2DConditionModel(unet, tensors, runtime.target, shape));
-    });
+  const graph = async (shape: UNetShape) =>
+    unet2DConditionModel(unet, await weights.read('unet'), runtime.target, shape);
+  return {
+    open: (shape) =>
+      sessions.open('unet', shape, async () =>
+        graphs ? graphs.unet(runtime, unet, shape) : sessions.create('unet', await graph(shape)),
+      ),
+    openBeside: (shape) => sessions.openBeside('unet', shape, () => graph(shape)),
+  };
 }
 
 const promptEmbeds = ({ sequenceLength, states, pooled }: EncodedText): PromptEmbeds => ({

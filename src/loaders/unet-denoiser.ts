@@ -1,9 +1,17 @@
+import type { Feeds } from '../graph/graph.ts';
 import type { UNet2DConditionConfig } from '../models/config.ts';
 import type { UNetShape } from '../models/unet.ts';
 import { concatenate } from '../numerics/concatenate.ts';
 import type { Size } from '../protocol/placement.ts';
-import type { Feeds, Session } from '../runtime/session.ts';
+import type { Session } from '../runtime/session.ts';
 import type { Denoiser, DenoiserRequest, PromptEmbeds } from './family.ts';
+
+/** Opens a UNet's sessions. */
+export interface UNetSessions {
+  open(shape: UNetShape): Promise<Session>;
+  /** One over the weights of that which is open; undefined where they would be loaded again. */
+  openBeside(shape: UNetShape): Promise<Session | undefined>;
+}
 
 /**
  * UNet2DConditionModel as a denoiser. A UNet takes only those of the inputs that its configuration asks for.
@@ -12,22 +20,31 @@ import type { Denoiser, DenoiserRequest, PromptEmbeds } from './family.ts';
 export async function openUNetDenoiser(
   config: UNet2DConditionConfig,
   latents: Size,
-  { width, height, texts: batch, sequenceLength, guidanceScale }: DenoiserRequest,
-  open: (shape: UNetShape) => Promise<Session>,
+  { width, height, texts: batch, sometimesOne, sequenceLength, guidanceScale }: DenoiserRequest,
+  sessions: UNetSessions,
 ): Promise<Denoiser> {
-  const session = await open({ ...latents, sequenceLength, batch });
+  const shape = { ...latents, sequenceLength };
+  const session = await sessions.open({ ...shape, batch });
+  const single = batch === 1 ? session : sometimesOne && (await sessions.openBeside({ ...shape, batch: 1 }));
   // SDXL: the original size, the crop's corner and the target size, each as height and width.
   const timeIds = [height, width, 0, 0, height, width];
   const timestepCond = guidanceEmbedding(guidanceScale - 1, config.time_cond_proj_dim ?? 0);
+  const steadyFeeds = (texts: readonly PromptEmbeds[]): Feeds => ({
+    ...stackedInputs(texts),
+    time_ids: Float32Array.from(texts.flatMap(() => timeIds)),
+    timestep_cond: timestepCond,
+  });
+  // The same arrays as long as the texts are the same: a session computes anew what depends on other ones.
+  let fed: { readonly texts: readonly PromptEmbeds[]; readonly feeds: Feeds } | undefined;
   return async (sample, timestep, texts) => {
-    const { out_sample } = await session.run({
-      ...stackedInputs(texts),
-      sample,
-      timestep: Float32Array.of(timestep),
-      time_ids: Float32Array.from(texts.flatMap(() => timeIds)),
-      timestep_cond: timestepCond,
-    });
-    return out_sample as Float32Array;
+    // Where one text cannot be evaluated alone, it is evaluated twice.
+    const rows = texts.length === 1 && !single ? [...texts, ...texts] : texts;
+    if (!fed || rows.length !== fed.texts.length || rows.some((text, i) => text !== fed?.texts[i]))
+      fed = { texts: rows, feeds: steadyFeeds(rows) };
+    const on = rows.length === 1 && single ? single : session;
+    const { out_sample } = await on.run({ ...fed.feeds, sample, timestep: Float32Array.of(timestep) });
+    const outputs = out_sample as Float32Array;
+    return outputs.subarray(0, (outputs.length / rows.length) * texts.length);
   };
 }
 

@@ -106,7 +106,7 @@ export function timeEmbedding(
 
   let projected = timestepEmbedding(g, timestep, first, kind);
   if (config.time_cond_proj_dim) {
-    const condition = g.input('timestep_cond', 'float32', [1, config.time_cond_proj_dim]);
+    const condition = g.steadyInput('timestep_cond', 'float32', [1, config.time_cond_proj_dim]);
     const cast = nn.cast(g, condition, g.target.dtype);
     projected = nn.add(g, projected, linear(g, weights.at('time_embedding', 'cond_proj'), cast, first));
   }
@@ -117,8 +117,8 @@ export function timeEmbedding(
   }
   if (config.addition_embed_type !== 'text_time') return finished(temb);
 
-  const pooled = g.input('text_embeds', 'float32', [batch, pooledWidth(config)]);
-  const timeIds = nn.reshape(g, g.input('time_ids', 'float32', [batch, 6]), [batch * 6]);
+  const pooled = g.steadyInput('text_embeds', 'float32', [batch, pooledWidth(config)]);
+  const timeIds = nn.reshape(g, g.steadyInput('time_ids', 'float32', [batch, 6]), [batch * 6]);
   const width = config.addition_time_embed_dim as number;
   const sizes = nn.reshape(g, timestepEmbedding(g, timeIds, width, kind), [batch, 6 * width]);
   const added = nn.concat(g, [nn.cast(g, pooled, g.target.dtype), sizes], 1);

@@ -45,6 +45,7 @@ export interface UNetAddends {
  * [batch, …] of the shape they are added to; with an adapter's also down_intrablock_additional_residuals_0, _1, …, float32
  * [1, …]
  * → out_sample float32 [batch, C, height, width].
+ * What is given of the texts and of their guidance is steady: it is the same at every step.
  *
  * Both halves of guidance see the same sample, so what comes before the first attention to the text is computed once.
  * @throws AppError unsupported-model when the checkpoint's tensors are not those of the configuration
@@ -59,7 +60,7 @@ export function unet2DConditionModel(
   const sample = g.input('sample', 'float32', [1, config.in_channels, height, width]);
   const timestep = g.input('timestep', 'float32', [1]);
   const textDim = textWidth(config);
-  const texts = g.input('encoder_hidden_states', 'float32', [batch, sequenceLength, textDim]);
+  const texts = g.steadyInput('encoder_hidden_states', 'float32', [batch, sequenceLength, textDim]);
   const given = nn.cast(g, nn.reshape(g, texts, [batch * sequenceLength, textDim]), target.dtype);
 
   // 1. time

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { guide, isGuided } from './guidance.ts';
+import type { Denoiser, DenoiserRequest, Family, PromptEmbeds } from '../loaders/family.ts';
+import { AppError } from '../protocol/errors.ts';
+import { type Guidance, guide, isGuided, openGuidedDenoiser } from './guidance.ts';
 
 const whole = { guidanceScale: 3, guidanceRescale: 0, guidanceStart: 0, guidanceEnd: 1 };
 const uncond = Float32Array.of(1, 2, 0, -1);
@@ -25,8 +27,69 @@ test('fully rescaled, the guided output has the standard deviation of the condit
   expect(half[0]).toBeCloseTo((guided[0] as number) * (0.5 + (0.5 * deviation(cond)) / deviation(guided)), 6);
 });
 
+const part = { ...whole, guidanceStart: 0.25, guidanceEnd: 0.75 };
+
 test('guided from 0.25 to 0.75, ten steps are guided from step 2 to step 6, counted from 0', () => {
-  const part = { ...whole, guidanceStart: 0.25, guidanceEnd: 0.75 };
   const guided = Array.from({ length: 10 }, (_, i) => isGuided(part, i, 10));
   expect(guided.flatMap((is, i) => (is ? [i] : []))).toEqual([2, 3, 4, 5, 6]);
+});
+
+/** A denoiser whose output is what the texts say, and what it was opened for and given. */
+function stage(isSmall = false) {
+  const opened: DenoiserRequest[] = [];
+  const given: number[] = [];
+  const openDenoiser = async (request: DenoiserRequest): Promise<Denoiser> => {
+    opened.push(request);
+    if (isSmall && request.texts === 2) throw new AppError('out-of-memory', 'too large');
+    return async (_latents, _timestep, texts) => {
+      given.push(texts.length);
+      return Float32Array.from(texts.flatMap(({ inputs }) => [...(inputs.says as Float32Array)]));
+    };
+  };
+  return { family: { openDenoiser, hasGuidanceInput: false } as unknown as Family, opened, given };
+}
+const saying = (says: Float32Array): PromptEmbeds => ({ sequenceLength: 1, inputs: { says } });
+const TEXTS = { prompt: saying(cond), negative: saying(uncond) };
+
+async function run(family: Family, request: Guidance, isTogether = true): Promise<number[][]> {
+  const size = { width: 8, height: 8 };
+  const predict = await openGuidedDenoiser(family, () => TEXTS, { ...request, ...size }, 4, isTogether);
+  const outputs: number[][] = [];
+  for (let i = 0; i < 4; i++) outputs.push([...(await predict(new Float32Array(4), 1, i))]);
+  return outputs;
+}
+const alone = [...cond];
+const guided = [4, -4, 3, -1];
+
+test('outside of the guided part the prompt alone is evaluated, and is the output', async () => {
+  const { family, opened, given } = stage();
+  expect(await run(family, part)).toEqual([alone, guided, guided, alone]);
+  expect(given).toEqual([1, 2, 2, 1]);
+  expect(opened).toMatchObject([{ texts: 2, sometimesOne: true }]);
+});
+
+test('so it is where both texts do not fit at once, or are not to', async () => {
+  for (const [isSmall, isTogether] of [
+    [true, true],
+    [false, false],
+  ] as const) {
+    const { family, given } = stage(isSmall);
+    expect(await run(family, part, isTogether)).toEqual([alone, guided, guided, alone]);
+    expect(given).toEqual([1, 1, 1, 1, 1, 1]);
+  }
+});
+
+test('what is guided from beginning to end opens nothing for one text, what is never guided nothing for two', async () => {
+  const always = stage();
+  await run(always.family, whole);
+  expect(always.opened).toMatchObject([{ texts: 2, sometimesOne: false }]);
+  for (const never of [
+    { ...whole, guidanceEnd: 0 },
+    { ...whole, guidanceScale: 1 },
+  ]) {
+    const { family, opened, given } = stage();
+    expect(await run(family, never)).toEqual(Array(4).fill(alone));
+    expect(opened).toMatchObject([{ texts: 1 }]);
+    expect(given).toEqual([1, 1, 1, 1]);
+  }
 });

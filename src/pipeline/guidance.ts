@@ -37,7 +37,7 @@ export function usesNegativePrompt(
 
 /**
  * Opens the denoiser for a run: both texts at once, one after the other where that is planned or memory turns out too
- * small, or the prompt alone without guidance.
+ * small; the prompt alone where nothing is guided.
  * @param conditioningAt the texts of evaluation `i`, all with as many tokens
  * @throws AppError out-of-memory, device-lost
  */
@@ -50,18 +50,18 @@ export async function openGuidedDenoiser(
 ): Promise<PredictNoise> {
   const { width, height, guidanceScale } = request;
   const { sequenceLength } = conditioningAt(0).prompt;
-  const open = (texts: 1 | 2) => family.openDenoiser({ width, height, texts, sequenceLength, guidanceScale });
+  const guided = guidedEvaluations(family, request, evaluations);
+  const sometimesOne = guided.includes(false);
+  const open = (texts: 1 | 2) =>
+    family.openDenoiser({ width, height, texts, sometimesOne, sequenceLength, guidanceScale });
 
-  if (!usesNegativePrompt(family, guidanceScale)) {
-    const denoise = await open(1);
-    return (latents, timestep, i) => denoise(latents, timestep, [conditioningAt(i).prompt]);
-  }
-  const both = isTogether ? await open(2).catch(ifTooLarge) : undefined;
-  const predictBoth = both ? together(both) : inTurn(await open(1));
+  const both = guided.includes(true) && isTogether ? await open(2).catch(ifTooLarge) : undefined;
+  const denoise = both ?? (await open(1));
+  const predictBoth = both ? together(both) : inTurn(denoise);
   return async (latents, timestep, i) => {
     const { negative, prompt } = conditioningAt(i);
-    const outputs = await predictBoth(latents, timestep, negative, prompt);
-    return isGuided(request, i, evaluations) ? guide(outputs, request) : outputs.cond;
+    if (!guided[i]) return denoise(latents, timestep, [prompt]);
+    return guide(await predictBoth(latents, timestep, negative, prompt), request);
   };
 }
 
@@ -91,6 +91,16 @@ function ifTooLarge(error: unknown): undefined {
   if (!(error instanceof AppError && error.code === 'out-of-memory')) throw error;
 }
 
+/** Of each evaluation of a run, whether it is guided: both texts count. */
+export function guidedEvaluations(
+  family: Pick<Family, 'hasGuidanceInput'>,
+  request: Guidance,
+  evaluations: number,
+): boolean[] {
+  const isEver = usesNegativePrompt(family, request.guidanceScale);
+  return Array.from({ length: evaluations }, (_, i) => isEver && isGuided(request, i, evaluations));
+}
+
 /** Whether evaluation `i` is in the guided part: `_is_cfg_enabled` (diffusers guiders/classifier_free_guidance.py). */
 export function isGuided({ guidanceStart, guidanceEnd }: Guidance, i: number, evaluations: number): boolean {
   return Math.trunc(guidanceStart * evaluations) <= i && i < Math.trunc(guidanceEnd * evaluations);
@@ -106,6 +116,10 @@ export function guide({ uncond, cond }: Outputs, { guidanceScale, guidanceRescal
 }
 
 function standardDeviation(values: Float32Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  return Math.sqrt(squares / (values.length - 1));
 }

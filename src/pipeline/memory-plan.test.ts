@@ -23,7 +23,8 @@ interface Case {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
-  readonly isGuided: boolean;
+  /** Of each evaluation. */
+  readonly guided: readonly boolean[];
   readonly ownKernels?: boolean;
   readonly largestTensor?: number;
 }
@@ -33,7 +34,7 @@ const SD15: Case = {
   dtype: 'float16',
   parameters: { text_encoder: 123_060_480, unet: 859_520_964, vae: 83_653_863 },
   unet: { channels: 320, heads: 8, levelsBeforeAttention: 0 },
-  ...{ vaeChannels: 128, isVaeUpcast: false, width: 512, height: 512, isGuided: true },
+  ...{ vaeChannels: 128, isVaeUpcast: false, width: 512, height: 512, guided: [true] },
 };
 /** SDXL at 1024 × 1024: its first level has no attention. */
 const SDXL: Case = {
@@ -60,9 +61,9 @@ function plan(of: Case, choice: MemoryChoice, deviceBytes: number | null) {
     denoiser: bytes * unetActivations(of.unet, latents, of.ownKernels === true),
     vaeLargestMap: vaeBytes * vaeLargestMap(of.vaeChannels, of),
   };
-  const target = { provider: 'webgpu', dtype: of.dtype } as const;
-  const { isGuided, largestTensor = Number.POSITIVE_INFINITY } = of;
-  return planMemory(needs, { target, largestTensor, isGuided, choice, deviceBytes });
+  const { dtype, guided, ownKernels = false, largestTensor = Number.POSITIVE_INFINITY } = of;
+  const target = { provider: 'webgpu', dtype, ownKernels } as const;
+  return planMemory(needs, { target, largestTensor, guided, choice, deviceBytes });
 }
 
 test('Stable Diffusion 1.5 in half precision stays loaded on 8 GB, and runs part by part on 4', () => {
@@ -106,7 +107,7 @@ describe('more memory is needed for more', () => {
 test('texts run one after the other where both at once don’t fit', () => {
   const large = { ...SD15, height: 1024, width: 1024 };
   expect(plan(large, 'auto', 9 * GB)).toMatchObject({ guidance: 'in-turn' });
-  expect(plan({ ...large, isGuided: false }, 'auto', 9 * GB)).toMatchObject({ guidance: 'together' });
+  expect(plan({ ...large, guided: [false] }, 'auto', 9 * GB)).toMatchObject({ guidance: 'together' });
 });
 
 test('a picture whose maps the GPU cannot bind is decoded in tiles, however much memory there is', () => {
@@ -124,4 +125,13 @@ test('our own kernels keep no scores of attention, so that both texts fit at onc
     guidance: 'together',
     fits: true,
   });
+});
+
+test('where a part of the run is not guided, what it takes for one text is beside that for two, with our own kernels', () => {
+  const bytes = (change: Partial<Case>) => plan({ ...SD15, height: 1024, ...change }, 'all', 20 * GB).bytes;
+  const [always, partly] = [{ guided: [true, true] }, { guided: [false, true] }];
+  const one = bytes({ guided: [false], ownKernels: true });
+  const two = bytes({ ...always, ownKernels: true });
+  expect(bytes({ ...partly, ownKernels: true }) - two).toBe(two - one);
+  expect(bytes(partly)).toBe(bytes(always));
 });

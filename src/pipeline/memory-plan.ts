@@ -13,8 +13,8 @@ export interface MemoryRequest {
   readonly target: GraphTarget;
   /** The largest tensor that the device takes, in bytes. */
   readonly largestTensor: number;
-  /** Whether two texts are evaluated at each step. */
-  readonly isGuided: boolean;
+  /** Of each evaluation, whether it is of two texts. */
+  readonly guided: readonly boolean[];
   /** What the person chose to keep loaded. */
   readonly choice: MemoryChoice;
   /** What this device is known to hold, or to have run out of, in bytes; null when nothing is known. */
@@ -28,20 +28,25 @@ export interface MemoryRequest {
  */
 export function planMemory(
   { weights, denoiser, vaeLargestMap }: MemoryNeeds,
-  { target, largestTensor, isGuided, choice, deviceBytes }: MemoryRequest,
+  { target, largestTensor, guided, choice, deviceBytes }: MemoryRequest,
 ): MemoryPlan {
   const budget = deviceBytes ?? USUAL_MEMORY_BYTES[target.provider];
   const all = Object.values(weights).reduce((sum, bytes) => sum + bytes, 0);
   const largest = Math.max(0, ...Object.values(weights));
   const vae = VAE_LIVE_MAPS * vaeLargestMap;
 
+  const isGuided = guided.includes(true);
+  // What is not guided has a program of its own beside the one for both texts (`openBeside`).
+  const beside = target.ownKernels && guided.includes(false) ? 1 : 0;
+  const together = isGuided ? (2 + beside) * denoiser : denoiser;
+
   const allLoaded = all + largest * (LOADING_FACTOR - 1);
-  const fitsAll = allLoaded + Math.max((isGuided ? 2 : 1) * denoiser, vae) <= budget;
+  const fitsAll = allLoaded + Math.max(together, vae) <= budget;
   const residency = choice === 'auto' ? (fitsAll ? 'all' : 'one-by-one') : choice;
   const loaded = residency === 'all' ? allLoaded : largest * LOADING_FACTOR;
-  const isTogether = !isGuided || loaded + 2 * denoiser <= budget;
+  const isTogether = !isGuided || loaded + together <= budget;
   const isWhole = vae <= budget / 2 && vaeLargestMap <= Math.min(LARGEST_MAP_BYTES, largestTensor);
-  const peak = loaded + Math.max((isGuided && isTogether ? 2 : 1) * denoiser, isWhole ? vae : 0);
+  const peak = loaded + Math.max(isTogether ? together : denoiser, isWhole ? vae : 0);
   return {
     dtype: target.dtype,
     residency,

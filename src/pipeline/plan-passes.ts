@@ -8,7 +8,7 @@ import type { Size } from '../protocol/placement.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 import { createScheduler } from '../schedulers/index.ts';
 import { beginIndex, beginWith, type Plan, type Scheduler } from '../schedulers/scheduler.ts';
-import { usesNegativePrompt } from './guidance.ts';
+import { guidedEvaluations } from './guidance.ts';
 import { planMemory } from './memory-plan.ts';
 import type { PipelineRequest } from './pipeline-request.ts';
 
@@ -43,7 +43,7 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
     const skipped = number === 2 ? inSchedule(0) - 1 : 0;
     const memory = planMemory(await family.memoryNeeds(size), {
       ...{ target: family.target, largestTensor: family.largestTensor },
-      isGuided: usesNegativePrompt(family, request.guidanceScale),
+      guided: guidedEvaluations(family, request, plan.timesteps.length - begin),
       choice: request.memory,
       deviceBytes: request.memoryBytes,
     });

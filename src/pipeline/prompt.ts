@@ -27,11 +27,13 @@ export async function encodePrompts(
   const texts = [...new Set([...prompts, ...negatives].map(({ text }) => text))];
   const encoded = await family.encodeTexts(texts, request);
 
+  const [anyText] = encoded.values();
+  const zeros = zerosLike(anyText as PromptEmbeds);
   const at = (schedule: typeof prompts, step: number) =>
     encoded.get(schedule.find(({ untilStep }) => step <= untilStep)?.text ?? '');
   return (step) => {
     const prompt = at(prompts, step) as PromptEmbeds;
-    return { prompt, negative: at(negatives, step) ?? zerosLike(prompt) };
+    return { prompt, negative: at(negatives, step) ?? zeros };
   };
 }
 

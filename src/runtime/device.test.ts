@@ -118,6 +118,20 @@ test('a browser that fails when it is asked for a GPU is asked again too, and th
   vi.useRealTimers();
 });
 
+test('a browser that never answers has no GPU, within a minute, and sooner when it is asked later', async () => {
+  vi.useFakeTimers();
+  const gpu = { requestAdapter: () => new Promise(() => {}) };
+  vi.stubGlobal('navigator', { hardwareConcurrency: 6, gpu });
+  const requestAdapter = createRequestAdapter();
+  const report = probeDevice(requestAdapter);
+  await vi.advanceTimersByTimeAsync(59_000);
+  expect(await report).toMatchObject({ auto: 'wasm', reason: 'no-adapter' });
+  const later = requestAdapter();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await later).toBeNull();
+  vi.useRealTimers();
+});
+
 test('a GPU that is gone when it is opened was lost, which is no bug', async () => {
   const gone = async () => {
     throw new DOMException('The adapter has expired.', 'OperationError');

@@ -17,18 +17,27 @@ const LIMITS = [
 
 /** Pauses before a browser is asked again that offers no GPU: one that has just started may offer it a second later. */
 const ASK_AGAIN_MS = [250, 500, 1000];
+/** How long a browser may take to say whether it has a GPU. */
+const ANSWER_MS = 10_000;
 
 /** Gives the fastest GPU's adapter, a new one each time, or null where there is none. */
 export type RequestAdapter = () => Promise<GPUAdapter | null>;
 
-/** @returns what asks the browser; where it first offers none, or fails, it is asked again before that is believed */
+/** @returns what asks the browser; where it first offers none, fails or is silent, it is asked again before that is believed */
 export function createRequestAdapter(): RequestAdapter {
   const ask: RequestAdapter = async () => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const silence = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), ANSWER_MS);
+    });
     try {
-      return (await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
+      const adapter = navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
+      return (await Promise.race([adapter, silence])) ?? null;
     } catch {
       // A browser whose GPU process is gone has none to offer.
       return null;
+    } finally {
+      clearTimeout(timer);
     }
   };
   let asked: Promise<void> | undefined;

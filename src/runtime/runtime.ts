@@ -1,7 +1,8 @@
 import type { InferenceSession } from 'onnxruntime-web';
+import type { GpuSession } from '../gpu/gpu-session.ts';
 import { OwnKernels } from '../gpu/own-kernels.ts';
 import type { Program } from '../gpu/program.ts';
-import { weightsBytes } from '../gpu/upload.ts';
+import { bytesInFiles } from '../gpu/session-weights.ts';
 import type { Graph, GraphTarget } from '../graph/graph.ts';
 import { encodeModel, type OnnxModel } from '../onnx/encode.ts';
 import type { UsedDevice } from '../protocol/device.ts';
@@ -11,14 +12,13 @@ import { named, noFloat16, outOfMemory, watch } from './device-faults.ts';
 import { cpuThreads, loadOrt, type Ort } from './ort.ts';
 import { selfTest } from './self-test.ts';
 import { Lock, type OnnxSession, type Session, toOnnxSession, toSession } from './session.ts';
+import { hung, STALL_MS, unlessStalled } from './stall.ts';
 import { WatchedBlob } from './watched-blob.ts';
 
 /** How long a call may take to return after its device has reported an error; onnxruntime may wait forever. */
 const GRACE_MS = 3_000;
 /** How long after an error a device may still say that it is lost. */
 const LOSS_MS = 250;
-/** How long a GPU may take in no weights while a session is created; one that is full may never say so. */
-const STALL_MS = 45_000;
 
 /** Called with the part of the files that has been read, 0 … 1, where they are read in pieces. */
 export type OnRead = (fraction: number) => void;
@@ -29,6 +29,8 @@ interface Gpu {
   readonly name: string;
   /** Undefined where onnxruntime's kernels run all. */
   readonly kernels: OwnKernels | undefined;
+  /** A processor plays it: it may take minutes for one kernel. */
+  readonly isSoftware: boolean;
   /** Which of our kernels this GPU computes wrongly. */
   readonly wrongKernel: string | undefined;
 }
@@ -75,17 +77,23 @@ export class Runtime {
     }
     const adapter = await requestAdapter();
     if (!adapter) throw new AppError('no-webgpu', 'This browser found no usable GPU.');
-    const device = await requestDevice(adapter);
-    const name = nameOf(adapter);
-    const kernels = new OwnKernels(device, isSoftware(adapter));
-    const wrongKernel = await kernels.wrong();
+    const device = await unlessStalled(
+      () => requestDevice(adapter),
+      () => hung('opened'),
+    );
+    const about = { device, name: nameOf(adapter), isSoftware: isSoftware(adapter) };
+    const kernels = new OwnKernels(device, about.isSoftware);
+    const wrongKernel = await unlessStalled(
+      (note) => kernels.wrong(note),
+      () => hung('tested'),
+    );
     if (wrongKernel === undefined)
       return new Runtime(
         { provider, dtype: 'float16', ownKernels: true },
-        { device, name, kernels, wrongKernel },
+        { ...about, kernels, wrongKernel },
       );
     const dtype = device.features.has('shader-f16') ? 'float16' : 'float32';
-    const runtime = new Runtime({ provider, dtype }, { device, name, kernels: undefined, wrongKernel });
+    const runtime = new Runtime({ provider, dtype }, { ...about, kernels: undefined, wrongKernel });
     try {
       await selfTest(runtime);
     } catch (error) {
@@ -130,23 +138,43 @@ export class Runtime {
     }
   }
 
-  #openProgram(graph: Graph, program: Program, onRead: OnRead): Promise<Session> {
+  #openProgram(graph: Graph, program: Program, onRead: OnRead, beside?: GpuSession): Promise<Session> {
     const { device, kernels } = this.#gpu as Gpu & { kernels: OwnKernels };
     return this.#locked(async () => {
-      const reading = this.#watchReading(weightsBytes(program.weights), onRead);
-      const note = (bytes: number) => {
-        // Memory ran out for a buffer: what is read goes nowhere.
-        if (this.#fault) throw this.#fault;
-        reading.note(bytes);
-      };
-      const session = await kernels.open(graph, program, note).finally(reading.end);
-      await device.queue.onSubmittedWorkDone();
+      const total = beside ? 0 : bytesInFiles(program.weights);
+      let read = 0;
+      const fault = () =>
+        this.#ended(read < total ? outOfMemory('The GPU takes in no more weights.') : hung('compiling'));
+      const session = await unlessStalled((note) => {
+        const onProgress = (bytes: number) => {
+          // Memory ran out for a buffer: what is read goes nowhere.
+          if (this.#fault) throw this.#fault;
+          note();
+          read += bytes;
+          if (bytes > 0 && total > 0) onRead(read / total);
+        };
+        return kernels.open(graph, program, onProgress, beside);
+      }, fault);
+      await this.#unlessHung(() => device.queue.onSubmittedWorkDone());
       if (this.#fault) session.release();
       return {
-        run: (feeds) => this.#locked(() => session.run(feeds)),
+        run: (feeds) => this.#locked(() => this.#unlessHung((note) => session.run(feeds, note))),
+        openBeside: async (other) =>
+          this.#openProgram(other, this.#compiled(other) as Program, () => {}, session),
         release: () => this.#locked(async () => session.release()),
       };
     });
+  }
+
+  /** What a call of the GPU gives, unless its queue stands still. A processor that plays one is only slow. */
+  #unlessHung<T>(call: (note: () => void) => Promise<T>): Promise<T> {
+    return this.#gpu?.isSoftware ? call(() => {}) : unlessStalled(call, () => this.#ended(hung('computing')));
+  }
+
+  /** A call that never returns: nothing more may be started. */
+  #ended(fault: AppError): AppError {
+    this.#dead ??= fault;
+    return this.#dead;
   }
 
   /**

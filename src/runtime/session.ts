@@ -1,14 +1,17 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
-import type { DType, Graph, Value } from '../graph/graph.ts';
+import type { DType, Feeds, Graph, Value } from '../graph/graph.ts';
 import type { Ort } from './ort.ts';
-
-/** The values of inputs by name, row-major; their shapes are the graph's. */
-export type Feeds = Readonly<Record<string, Float32Array | Int32Array>>;
 
 /** A graph on its device. Runs wait for each other. */
 export interface Session {
   /** The outputs by name. @throws AppError device-lost, out-of-memory; TypeError when an input is missing */
   run(feeds: Feeds): Promise<Record<string, Float32Array>>;
+  /**
+   * Opens another graph over the same weights, which are not loaded again; it is released before this one. Only where kernels of
+   * our own run: a session of onnxruntime has its own copy.
+   * @throws AppError device-lost, out-of-memory, wrong-numbers
+   */
+  openBeside?(graph: Graph): Promise<Session>;
   release(): Promise<void>;
 }
 

@@ -12,7 +12,7 @@ import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
 import type { EmbeddingFile, GenerationRequest } from '../protocol/generation.ts';
 import { hiresSize } from '../protocol/hires.ts';
 import { createEta } from './eta.ts';
-import type { CallContext } from './serve.ts';
+import { type CallContext, readMessages } from './serve.ts';
 
 type Context = CallContext<'generate'>;
 
@@ -86,8 +86,7 @@ function emitTo(
   let last = performance.now();
   const secondsLeft = createEta(request);
   return async (event) => {
-    // Messages such as an abort are only read when the engine pauses.
-    await new Promise((resolve) => setTimeout(resolve));
+    await readMessages();
     if (event.stage === 'denoise') {
       const now = performance.now();
       const left = secondsLeft(event, now - last);

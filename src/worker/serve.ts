@@ -54,6 +54,21 @@ export function serve(port: Port, handlers: Handlers): void {
   });
 }
 
+/**
+ * Lets the worker read the messages that have come, such as an abort: it hears nothing while it computes. `setTimeout` would wait
+ * four milliseconds each time (https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timers).
+ */
+export function readMessages(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
 /** Holds the Web Lock of this name as long as the worker lives, and tells the page: it learns by it when the worker has ended. */
 export function holdLife(port: Port, locks: LockManager | undefined, name: string): void {
   const hold = () => {

@@ -8,7 +8,7 @@ import { readPngTexts } from '../metadata/containers/png-text.ts';
 import { upscaleImage } from '../pipeline/upscale-image.ts';
 import type { Calls, UpscaledImage } from '../protocol/calls.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import type { CallContext } from './serve.ts';
+import { type CallContext, readMessages } from './serve.ts';
 
 /** Upscales a picture’s file. */
 export type UpscaleFile = (
@@ -34,8 +34,7 @@ export const createUpscaleFile =
     try {
       const upscaled = await upscaleImage(upscaler, image, async (done, all) => {
         progress({ stage: 'tile', done, all });
-        // Messages such as an abort are only read when the engine pauses.
-        await new Promise((resolve) => setTimeout(resolve));
+        await readMessages();
         signal.throwIfAborted();
       });
       const texts = Object.fromEntries(await readPngTexts(file));

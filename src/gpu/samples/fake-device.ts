@@ -1,10 +1,17 @@
 import { vi } from 'vitest';
 
 /** A GPU that computes nothing, and counts what it is given. Its errors are the test's. */
-export class FakeDevice {
+export class FakeDevice extends EventTarget {
+  readonly features = new Set<string>();
   readonly limits = {
     ...{ maxBufferSize: 2 ** 28, maxStorageBufferBindingSize: 2 ** 27, minStorageBufferOffsetAlignment: 256 },
+    ...{ maxStorageBuffersPerShaderStage: 8, maxComputeWorkgroupsPerDimension: 65_535 },
+    maxComputeWorkgroupStorageSize: 16_384,
   };
+  lose: (info: { readonly reason: string; readonly message: string }) => void = () => {};
+  readonly lost = new Promise((resolve) => {
+    this.lose = resolve;
+  });
   /** Sizes of the buffers that are not destroyed. */
   readonly live = new Set<{ readonly size: number }>();
   created = 0;
@@ -12,16 +19,24 @@ export class FakeDevice {
   readonly submitted: number[] = [];
   /** Writes to a buffer that was destroyed. */
   lostWrites = 0;
+  /** Bytes written to each buffer, in order. */
+  readonly written: number[] = [];
+  dispatches = 0;
   /** What the next scope of this kind has caught. */
   readonly caught = new Map<string, object>();
   readonly compile = vi.fn(async (): Promise<object> => ({ getBindGroupLayout: () => ({}) }));
+  /** Ends when the queue has done what it was given. */
+  readonly workDone = vi.fn(async (): Promise<void> => {});
+  readonly map = vi.fn(async (): Promise<void> => {});
   readonly #scopes: string[] = [];
 
   readonly queue = {
-    writeBuffer: (buffer: { readonly size: number }) => {
+    writeBuffer: (buffer: { readonly size: number }, _: number, data: ArrayBufferView) => {
       if (!this.live.has(buffer)) this.lostWrites++;
+      this.written.push(data.byteLength);
     },
     submit: (commands: readonly object[]) => this.submitted.push(commands.length),
+    onSubmittedWorkDone: () => this.workDone(),
   };
 
   createBuffer({ size }: { readonly size: number }): object {
@@ -31,6 +46,7 @@ export class FakeDevice {
       isMapped: false,
       mapAsync: async () => {
         if (buffer.isMapped) throw new Error('mapped already');
+        await this.map();
         buffer.isMapped = true;
       },
       getMappedRange: () => new ArrayBuffer(size),
@@ -48,9 +64,14 @@ export class FakeDevice {
   createComputePipelineAsync = () => this.compile();
 
   createCommandEncoder() {
-    const pass = { setPipeline() {}, setBindGroup() {}, dispatchWorkgroups() {}, end() {} };
+    const dispatchWorkgroups = () => {
+      this.dispatches++;
+    };
+    const pass = { setPipeline() {}, setBindGroup() {}, dispatchWorkgroups, end() {} };
     return { beginComputePass: () => pass, copyBufferToBuffer() {}, finish: () => ({}) };
   }
+
+  destroy(): void {}
 
   pushErrorScope(kind: string): void {
     this.#scopes.push(kind);

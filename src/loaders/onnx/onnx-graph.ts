@@ -1,4 +1,4 @@
-import type { DType } from '../../graph/graph.ts';
+import type { DType, Feeds } from '../../graph/graph.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
 import { concatenate } from '../../numerics/concatenate.ts';
 import { float16ToFloat32, float32ToFloat16 } from '../../numerics/half.ts';
@@ -6,7 +6,7 @@ import { elementCount, type Tensor as Float32Tensor } from '../../numerics/tenso
 import { type GraphValue, type ReadModel, readModel } from '../../onnx/read-model.ts';
 import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
-import type { Feeds, OnnxTensor } from '../../runtime/session.ts';
+import type { OnnxTensor } from '../../runtime/session.ts';
 import { GRAPH_FILE } from '../repository-layout.ts';
 
 /**

@@ -20,6 +20,8 @@ export interface GoldenRequest {
   readonly clip_skip?: number;
   readonly emphasis?: PipelineRequest['emphasis'];
   readonly rescale?: number;
+  /** The part of the run that is guided. */
+  readonly interval?: readonly number[];
   readonly eta?: number;
   /** Starts from a picture: the part of the run that is done. */
   readonly strength?: number;
@@ -49,6 +51,8 @@ export function toRequest(
     clipSkip: run.clip_skip ?? REQUEST_DEFAULTS.clipSkip,
     emphasis: run.emphasis ?? REQUEST_DEFAULTS.emphasis,
     guidanceRescale: run.rescale ?? REQUEST_DEFAULTS.guidanceRescale,
+    guidanceStart: run.interval?.[0] ?? REQUEST_DEFAULTS.guidanceStart,
+    guidanceEnd: run.interval?.[1] ?? REQUEST_DEFAULTS.guidanceEnd,
     eta: run.eta ?? REQUEST_DEFAULTS.eta,
   };
 }

@@ -1,3 +1,4 @@
+import type { Feeds } from '../../graph/graph.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
 import type { LatentRgb } from '../../image/latent-rgb.ts';
 import type { Family, PromptEmbeds, Vae } from '../../loaders/family.ts';
@@ -6,7 +7,7 @@ import type { Loader, Model } from '../../loaders/loader.ts';
 import { repositorySource } from '../../loaders/model-source.ts';
 import { LOADERS } from '../../loaders/pipelines.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
-import type { Feeds, Session } from '../../runtime/session.ts';
+import type { Session } from '../../runtime/session.ts';
 
 /**
  * A family that nobody has trained: 16 latent channels, four pixels per latent pixel, a text encoder that reads words, a
