@@ -14,7 +14,7 @@ import {
   workgroupsFor,
 } from './kernel.ts';
 import { channelsOf, type Gemm, innerWidth, outColumns, type Tile, tapsOf } from './product.ts';
-import { readWeight, weightBuffers, weightBytes } from './weight-storage.ts';
+import { isHalfWeight, readWeight, weightBuffers, weightBytes } from './weight-storage.ts';
 
 /**
  * activation(alpha · x weightᵀ + bias + addend + residual), all sums in float32.
@@ -82,9 +82,7 @@ function mainKernel(product: Gemm, tile: Tile, splits: number): Kernel {
   const after = next + weightBuffers(weight);
   const silu = normalize?.silu ? [activationWgsl('silu', width)] : [];
   const result = splits > 1 ? [output('sums', after, 'float32', 1)] : epilogueWgsl(product, after);
-  const isHalf = [...inputs.map(({ storage }) => storage), weight.kind].every(
-    (storage) => storage === 'float16',
-  );
+  const isHalf = inputs.every(({ storage }) => storage === 'float16') && isHalfWeight(weight);
   const code = [
     enables(...storagesOf(product)),
     wgsl,
@@ -167,7 +165,7 @@ function nameOf({ conv, inputs, normalize, gated, activation, weight, out }: Gem
     inputs.length > 1 ? 'of two' : '',
     normalize ? (normalize.silu ? 'norm silu' : 'norm') : '',
     gated ? 'geglu' : (activation ?? ''),
-    `${weight.kind === 'quantized' ? `${weight.bits} bits` : weight.kind} to ${out}`,
+    `${weight.kind === 'quantized' ? `${weight.bits} bits` : weight.kind}${'isScaled' in weight ? ' scaled' : ''} to ${out}`,
     `${tile.rows}×${tile.columns}`,
   ];
   return words.filter(Boolean).join(' ');
