@@ -1,7 +1,7 @@
 import type { DType, Graph, GraphNode, Initializer, Value } from '../graph/graph.ts';
 import { elementwise, stridesInOrder } from '../kernels/elementwise.ts';
 import type { Kernel, Storage } from '../kernels/kernel.ts';
-import type { Tile } from '../kernels/product.ts';
+import type { Gemm, Tile } from '../kernels/product.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { dedupe } from './dedupe.ts';
 import type { Operand, Port, Program, Step, Tensor, Weight } from './program.ts';
@@ -19,6 +19,7 @@ export interface GpuTarget {
     rows: number,
     columns: number,
     inner: number,
+    product: Gemm,
   ) => { readonly tile: Tile; readonly splits: number };
 }
 

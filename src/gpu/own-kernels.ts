@@ -7,7 +7,10 @@ import { beyondLimits } from './limits.ts';
 import { Pipelines } from './pipelines.ts';
 import type { Program } from './program.ts';
 import { wrongKernel } from './self-test.ts';
-import { chooseTile } from './tiles.ts';
+import { stopwatchOf } from './stopwatch.ts';
+import { chooseTile, softwareTile } from './tiles.ts';
+import { openTrial } from './trial.ts';
+import { type TileStore, Tuner } from './tune.ts';
 
 /** Kernels of our own on one device. */
 export class OwnKernels {
@@ -15,13 +18,24 @@ export class OwnKernels {
   readonly #pipelines: Pipelines;
   readonly #hasF16: boolean;
   readonly #isSoftware: boolean;
+  readonly #tuner: Tuner | undefined;
 
-  /** @param isSoftware a processor plays the GPU: short shaders, since it compiles each for a second */
-  constructor(device: GPUDevice, isSoftware: boolean) {
+  /**
+   * @param isSoftware a processor plays the GPU: short shaders, since it compiles each for a second
+   * @param tiles where the tiles that are best on this GPU are kept; without it none are tried, nor on a processor
+   */
+  constructor(device: GPUDevice, isSoftware: boolean, tiles?: TileStore) {
     this.#device = device;
     this.#pipelines = new Pipelines(device);
     this.#hasF16 = device.features.has('shader-f16');
     this.#isSoftware = isSoftware;
+    if (!tiles || isSoftware) return;
+    const start = stopwatchOf(device);
+    this.#tuner = new Tuner({
+      open: (product, splits) => openTrial(device, start, product, splits),
+      store: tiles,
+      now: () => performance.now(),
+    });
   }
 
   /** What they compute wrongly here; undefined when all is right. */
@@ -41,11 +55,16 @@ export class OwnKernels {
   }
 
   #compiled(graph: Graph): Program | undefined {
+    this.#tuner?.begin();
     try {
       return compile(graph, {
         hasF16: this.#hasF16,
         workgroupMemory: this.#device.limits.maxComputeWorkgroupStorageSize,
-        tileFor: (rows, columns, inner) => chooseTile(rows, columns, inner, this.#isSoftware),
+        tileFor: (rows, columns, inner, product) => {
+          if (this.#isSoftware) return softwareTile(rows);
+          const usual = chooseTile(rows, columns, inner);
+          return this.#tuner?.tileFor(product, usual, 2 * rows * columns * inner) ?? usual;
+        },
       });
     } catch (error) {
       if (error instanceof NoKernelError) return undefined;
@@ -53,8 +72,13 @@ export class OwnKernels {
     }
   }
 
-  /** @param onRead called with the bytes of the weights that have just been read */
-  open(graph: Graph, program: Program, onRead: (bytes: number) => void): Promise<GpuSession> {
-    return GpuSession.open(this.#device, this.#pipelines, graph, program, onRead);
+  /**
+   * Opens a program that was compiled last, with the tiles that are best here: at its first use on a GPU they are tried.
+   * @param onRead called with the bytes of the weights that have just been read
+   */
+  async open(graph: Graph, program: Program, onRead: (bytes: number) => void): Promise<GpuSession> {
+    const isBetter = await this.#tuner?.tune();
+    const tuned = isBetter ? (this.compile(graph) ?? program) : program;
+    return GpuSession.open(this.#device, this.#pipelines, graph, tuned, onRead);
   }
 }

@@ -7,6 +7,12 @@ const TILES: readonly Tile[] = [
   { rows: 64, columns: 64, depth: 4, perThread: [4, 4] },
   { rows: 32, columns: 64, depth: 4, perThread: [4, 4] },
 ];
+/** Others that are tried in their place, where trials are made. */
+const OTHERS: readonly Tile[] = [
+  { rows: 64, columns: 128, depth: 4, perThread: [4, 8] },
+  { rows: 64, columns: 64, depth: 4, perThread: [8, 8] },
+  { rows: 32, columns: 32, depth: 4, perThread: [2, 4] },
+];
 /** Short code: a processor that plays a GPU compiles each kernel for a second, and has no registers to fill. */
 const SMALL: Tile = { rows: 16, columns: 32, depth: 4, perThread: [4, 4] };
 /** Few rows, such as those of a time: the columns keep the GPU busy. */
@@ -24,9 +30,14 @@ export interface TileChoice {
   readonly splits: number;
 }
 
+/** A tile for a product of so many rows where a processor plays the GPU. */
+export const softwareTile = (rows: number): TileChoice => ({
+  tile: rows <= FLAT.rows ? FLAT : SMALL,
+  splits: 1,
+});
+
 /** A tile for a product [rows, columns] over `inner` numbers that is good without trying. */
-export function chooseTile(rows: number, columns: number, inner: number, isSoftware = false): TileChoice {
-  if (isSoftware) return { tile: rows <= FLAT.rows ? FLAT : SMALL, splits: 1 };
+export function chooseTile(rows: number, columns: number, inner: number): TileChoice {
   const workgroups = ({ rows: height, columns: width }: Tile) =>
     Math.ceil(rows / height) * Math.ceil(columns / width);
   const few = rows <= FLAT.rows ? FLAT : undefined;
@@ -35,3 +46,12 @@ export function chooseTile(rows: number, columns: number, inner: number, isSoftw
   const splits = Math.max(1, Math.min(wanted, MOST_SPLITS, Math.floor(inner / LEAST_INNER)));
   return { tile, splits };
 }
+
+/**
+ * The tiles that may stand in the place of one: those that add the same numbers in the same order, so that a product's result
+ * does not depend on which is taken. They go through the inner axis alike where their depth is the same.
+ */
+export const alternativesTo = (tile: Tile): readonly Tile[] =>
+  TILES.includes(tile)
+    ? [...TILES, ...OTHERS].filter((other) => other !== tile && other.depth === tile.depth)
+    : [];

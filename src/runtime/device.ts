@@ -15,6 +15,9 @@ const LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
+/** Features that are used where an adapter has them: float16 in shaders, and the clock that tiles are tried by. */
+const FEATURES = ['shader-f16', 'timestamp-query'] as const satisfies readonly GPUFeatureName[];
+
 /** Pauses before a browser is asked again that offers no GPU: one that has just started may offer it a second later. */
 const ASK_AGAIN_MS = [250, 500, 1000];
 
@@ -70,6 +73,12 @@ export function nameOf(adapter: GPUAdapter): string {
   return description || device || [vendor, architecture].filter(Boolean).join(' ') || 'GPU';
 }
 
+/** Tells a GPU from any other, its driver and the browser included, as far as browsers say. */
+export function identityOf(adapter: GPUAdapter): string {
+  const { vendor, architecture, device, description } = infoOf(adapter);
+  return JSON.stringify([vendor, architecture, device, description, navigator.userAgent]);
+}
+
 /** What a browser tells of an adapter; some tell nothing. */
 function infoOf({ info }: Partial<GPUAdapter>): Partial<GPUAdapterInfo> {
   return info ?? {};
@@ -92,7 +101,7 @@ export function isSoftware(adapter: GPUAdapter & { readonly isFallbackAdapter?: 
  */
 export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   const descriptor: GPUDeviceDescriptor = {
-    requiredFeatures: adapter.features.has('shader-f16') ? ['shader-f16'] : [],
+    requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(
       LIMITS.map((name) => [name, adapter.limits[name]] as const).filter(([, limit]) => limit !== undefined),
     ),

@@ -1,12 +1,20 @@
 import type { InferenceSession } from 'onnxruntime-web';
 import { OwnKernels } from '../gpu/own-kernels.ts';
 import type { Program } from '../gpu/program.ts';
+import type { TileStore } from '../gpu/tune.ts';
 import { weightsBytes } from '../gpu/upload.ts';
 import type { Graph, GraphTarget } from '../graph/graph.ts';
 import { encodeModel, type OnnxModel } from '../onnx/encode.ts';
 import type { UsedDevice } from '../protocol/device.ts';
 import { AppError } from '../protocol/errors.ts';
-import { createRequestAdapter, isSoftware, nameOf, type RequestAdapter, requestDevice } from './device.ts';
+import {
+  createRequestAdapter,
+  identityOf,
+  isSoftware,
+  nameOf,
+  type RequestAdapter,
+  requestDevice,
+} from './device.ts';
 import { named, noFloat16, outOfMemory, watch } from './device-faults.ts';
 import { cpuThreads, loadOrt, type Ort } from './ort.ts';
 import { selfTest } from './self-test.ts';
@@ -61,12 +69,14 @@ export class Runtime {
   /**
    * Opens a provider, after a self-test of the GPU: of our own kernels, or, where those compute wrongly, of onnxruntime's,
    * which otherwise is loaded when a graph needs it.
+   * @param tilesOf where the tiles that suit a GPU are kept, by what tells it from others; without it none are tried
    * @throws AppError no-webgpu when there is no adapter; wrong-numbers when no kernels compute rightly; download-failed when
    * onnxruntime cannot be fetched
    */
   static async open(
     provider: 'webgpu' | 'wasm',
     requestAdapter: RequestAdapter = createRequestAdapter(),
+    tilesOf?: (gpu: string) => TileStore,
   ): Promise<Runtime> {
     if (provider === 'wasm') {
       const runtime = new Runtime({ provider, dtype: 'float32' });
@@ -77,7 +87,7 @@ export class Runtime {
     if (!adapter) throw new AppError('no-webgpu', 'This browser found no usable GPU.');
     const device = await requestDevice(adapter);
     const name = nameOf(adapter);
-    const kernels = new OwnKernels(device, isSoftware(adapter));
+    const kernels = new OwnKernels(device, isSoftware(adapter), tilesOf?.(identityOf(adapter)));
     const wrongKernel = await kernels.wrong();
     if (wrongKernel === undefined)
       return new Runtime(

@@ -55,7 +55,7 @@ export function emitProduct(
     out: storage,
   };
   const channels = product.inputs.reduce((sum, input) => sum + input.channels, 0);
-  const chosen = emitter.target.tileFor(rows, columns, channels * (conv ? conv.kernel ** 2 : 1));
+  const chosen = emitter.target.tileFor(rows, columns, channels * (conv ? conv.kernel ** 2 : 1), product);
   const splits = Math.max(1, Math.min(chosen.splits, chunksOf(product, chosen.tile)));
   const out = emitter.tensor(storage, rows * outColumns(product));
   const before = [
