@@ -1,14 +1,17 @@
 import type { Graph } from '../graph/graph.ts';
+import { takesMatrices } from '../kernels/gemm-matrix.ts';
+import type { Tile } from '../kernels/product.ts';
 import { GpuRefusal } from './checked.ts';
 import { compile } from './compile.ts';
 import { NoKernelError } from './emitter.ts';
 import { GpuSession } from './gpu-session.ts';
 import { beyondLimits } from './limits.ts';
+import { matricesWork, matrixTileOf } from './matrices.ts';
 import { Pipelines } from './pipelines.ts';
 import type { Program } from './program.ts';
 import { wrongKernel } from './self-test.ts';
 import { stopwatchOf } from './stopwatch.ts';
-import { chooseTile, softwareTile } from './tiles.ts';
+import { chooseMatrixTile, chooseTile, softwareTile } from './tiles.ts';
 import { openTrial } from './trial.ts';
 import { type TileStore, Tuner } from './tune.ts';
 
@@ -19,17 +22,26 @@ export class OwnKernels {
   readonly #hasF16: boolean;
   readonly #isSoftware: boolean;
   readonly #tuner: Tuner | undefined;
+  /** The tile for subgroup matrices, where there are any and they compute rightly. */
+  #matrixTile: Tile | undefined;
 
   /**
    * @param isSoftware a processor plays the GPU: short shaders, since it compiles each for a second
    * @param tiles where the tiles that are best on this GPU are kept; without it none are tried, nor on a processor
+   * @param info the adapter's
    */
-  constructor(device: GPUDevice, isSoftware: boolean, tiles?: TileStore) {
+  constructor(
+    device: GPUDevice,
+    isSoftware: boolean,
+    { tiles, info = {} }: { tiles?: TileStore | undefined; info?: Partial<GPUAdapterInfo> } = {},
+  ) {
     this.#device = device;
     this.#pipelines = new Pipelines(device);
     this.#hasF16 = device.features.has('shader-f16');
     this.#isSoftware = isSoftware;
-    if (!tiles || isSoftware) return;
+    if (isSoftware) return;
+    this.#matrixTile = matrixTileOf(device, info);
+    if (!tiles) return;
     const start = stopwatchOf(device);
     this.#tuner = new Tuner({
       open: (product, splits) => openTrial(device, start, product, splits),
@@ -38,9 +50,14 @@ export class OwnKernels {
     });
   }
 
-  /** What they compute wrongly here; undefined when all is right. */
-  wrong(): Promise<string | undefined> {
-    return wrongKernel(this.#device, this.#pipelines, this.#hasF16 ? 'float16' : 'packed16');
+  /** What they compute wrongly here; undefined when all is right. Subgroup matrices that are wrong are not used. */
+  async wrong(): Promise<string | undefined> {
+    const [device, pipelines] = [this.#device, this.#pipelines];
+    const wrong = await wrongKernel(device, pipelines, this.#hasF16 ? 'float16' : 'packed16');
+    const tile = this.#matrixTile;
+    if (tile && (wrong !== undefined || !(await matricesWork(device, pipelines, tile))))
+      this.#matrixTile = undefined;
+    return wrong;
   }
 
   /**
@@ -62,6 +79,11 @@ export class OwnKernels {
         workgroupMemory: this.#device.limits.maxComputeWorkgroupStorageSize,
         tileFor: (rows, columns, inner, product) => {
           if (this.#isSoftware) return softwareTile(rows);
+          const matrices =
+            this.#matrixTile &&
+            takesMatrices(product) &&
+            chooseMatrixTile(this.#matrixTile, rows, columns, inner);
+          if (matrices) return matrices;
           const usual = chooseTile(rows, columns, inner);
           return this.#tuner?.tileFor(product, usual, 2 * rows * columns * inner) ?? usual;
         },

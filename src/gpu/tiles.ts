@@ -1,4 +1,4 @@
-import type { Tile } from '../kernels/product.ts';
+import type { MatrixTile, Tile } from '../kernels/product.ts';
 
 /** From the one that reads least to the one that keeps most of a GPU busy. */
 const TILES: readonly Tile[] = [
@@ -42,10 +42,31 @@ export function chooseTile(rows: number, columns: number, inner: number): TileCh
     Math.ceil(rows / height) * Math.ceil(columns / width);
   const few = rows <= FLAT.rows ? FLAT : undefined;
   const tile = few ?? TILES.find((tile) => workgroups(tile) >= ENOUGH_WORKGROUPS) ?? (TILES.at(-1) as Tile);
-  const wanted = Math.ceil(ENOUGH_WORKGROUPS / workgroups(tile));
-  const splits = Math.max(1, Math.min(wanted, MOST_SPLITS, Math.floor(inner / LEAST_INNER)));
-  return { tile, splits };
+  return { tile, splits: splitsOf(workgroups(tile), inner) };
 }
+
+function splitsOf(workgroups: number, inner: number): number {
+  const wanted = Math.ceil(ENOUGH_WORKGROUPS / workgroups);
+  return Math.max(1, Math.min(wanted, MOST_SPLITS, Math.floor(inner / LEAST_INNER)));
+}
+
+/** The tile for a product by subgroup matrices; undefined of few rows, where most of a matrix would be empty. */
+export function chooseMatrixTile(
+  tile: Tile,
+  rows: number,
+  columns: number,
+  inner: number,
+): TileChoice | undefined {
+  if (rows <= FLAT.rows) return undefined;
+  const workgroups = Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns);
+  return { tile, splits: splitsOf(workgroups, inner) };
+}
+
+/** A tile whose subgroups multiply together. */
+export const matrixTile = (size: MatrixTile['size'], subgroup: number): Tile => ({
+  ...{ rows: 64, columns: 64, depth: 8, perThread: [4, 4] },
+  matrix: { size, subgroup, subgroups: 4 },
+});
 
 /**
  * The tiles that may stand in the place of one: those that add the same numbers in the same order, so that a product's result

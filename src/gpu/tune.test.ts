@@ -159,7 +159,7 @@ test('a processor that plays a GPU is never tried', () => {
   stubGlobals();
   const store = { read: vi.fn(), write: vi.fn() };
   const device = Object.assign(new FakeDevice(), { features: new Set<string>() });
-  new OwnKernels(device.asDevice, true, store);
+  new OwnKernels(device.asDevice, true, { tiles: store });
   expect(device.created).toBe(0);
   expect(store.read).not.toHaveBeenCalled();
 });

@@ -1,3 +1,4 @@
+import { SUBGROUP_MATRICES } from '../gpu/matrices.ts';
 import type { DeviceReport } from '../protocol/device.ts';
 import { AppError } from '../protocol/errors.ts';
 import { cpuThreads, zippedWasm } from './ort.ts';
@@ -15,8 +16,8 @@ const LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
-/** Features that are used where an adapter has them: float16 in shaders, and the clock that tiles are tried by. */
-const FEATURES = ['shader-f16', 'timestamp-query'] as const satisfies readonly GPUFeatureName[];
+/** Features that are used where an adapter has them: float16 in shaders, the clock that tiles are tried by, subgroup matrices. */
+const FEATURES: readonly GPUFeatureName[] = ['shader-f16', 'timestamp-query', SUBGROUP_MATRICES];
 
 /** Pauses before a browser is asked again that offers no GPU: one that has just started may offer it a second later. */
 const ASK_AGAIN_MS = [250, 500, 1000];

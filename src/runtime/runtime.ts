@@ -87,7 +87,10 @@ export class Runtime {
     if (!adapter) throw new AppError('no-webgpu', 'This browser found no usable GPU.');
     const device = await requestDevice(adapter);
     const name = nameOf(adapter);
-    const kernels = new OwnKernels(device, isSoftware(adapter), tilesOf?.(identityOf(adapter)));
+    const kernels = new OwnKernels(device, isSoftware(adapter), {
+      tiles: tilesOf?.(identityOf(adapter)),
+      info: adapter.info,
+    });
     const wrongKernel = await kernels.wrong();
     if (wrongKernel === undefined)
       return new Runtime(
