@@ -101,6 +101,9 @@ for (const name of ['clip-gelu', 'unet-inpaint', 'tiny-model/vae'] as const)
 for (const [name, seeds] of [
   ['gemm', 12],
   ['quantized', 2],
+  // So many that each type's codes come up in each width.
+  ['codes', 11],
+  ['narrow', 5],
   ['attention', 4],
   ['groupNorm', 5],
   ['normalize', 2],

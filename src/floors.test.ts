@@ -132,7 +132,7 @@ const WEB_DOORS: Table = {
   'navigator.gpu': ['runtime'],
   // Only for what we or safetensors have written: the JSON of other programs is read by `parsePythonJson`.
   'JSON.parse': ['protocol/python-json.ts', 'checkpoint/safetensors.ts', 'checkpoint/lora/config.ts'],
-  '.parseJson': ['hub/model-row.ts', 'storage/settings-storage.ts'],
+  '.parseJson': ['hub/model-row.ts', 'hub/tile-store.ts', 'storage/settings-storage.ts'],
   '.postMessage': [
     'client/client.ts',
     'client/worker-end.ts',

@@ -13,6 +13,7 @@ import { gemmCase } from '../../src/kernels/cases/gemm.ts';
 import { groupNormCase } from '../../src/kernels/cases/group-norm.ts';
 import { layerNormCase } from '../../src/kernels/cases/layer-norm.ts';
 import { gatherCase, meanCase } from '../../src/kernels/cases/lookups.ts';
+import { codesCase, narrowCase } from '../../src/kernels/cases/narrow.ts';
 import { normalizeCase } from '../../src/kernels/cases/normalize.ts';
 import { quantizedCase } from '../../src/kernels/cases/quantized.ts';
 import { softmaxCase } from '../../src/kernels/cases/softmax.ts';
@@ -141,7 +142,8 @@ globalThis.checkLora = async (name, kernels) => {
 };
 
 const CASES = {
-  ...{ gemm: gemmCase, quantized: quantizedCase, attention: attentionCase, groupNorm: groupNormCase },
+  ...{ gemm: gemmCase, quantized: quantizedCase, codes: codesCase, narrow: narrowCase },
+  ...{ attention: attentionCase, groupNorm: groupNormCase },
   ...{ normalize: normalizeCase, layerNorm: layerNormCase, softmax: softmaxCase },
   ...{ elementwise: elementwiseCase, gather: gatherCase, mean: meanCase },
 };

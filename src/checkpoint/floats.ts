@@ -38,6 +38,26 @@ export interface Scale {
   readonly source: ByteSource;
 }
 
+/** A scale as float32, as often as a weight has rows. */
+export class RepeatedScale implements ByteSource {
+  readonly size: number;
+  readonly #scale: Scale;
+
+  constructor(scale: Scale, count: number) {
+    this.size = 4 * count;
+    this.#scale = scale;
+  }
+
+  slice(start: number, end: number): ByteSource {
+    return new RepeatedScale(this.#scale, (Math.min(end, this.size) - start) / 4);
+  }
+
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    const [factor = 1] = await readFloats(this.#scale.dtype, this.#scale.source);
+    return new Float32Array(this.size / 4).fill(factor).buffer;
+  }
+}
+
 interface CastOptions {
   readonly start?: number;
   readonly end?: number;

@@ -1,8 +1,8 @@
 import { float16ToFloat32, float32ToFloat16 } from '../numerics/half.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import type { QuantizedBits } from '../protocol/generation.ts';
-import { type FloatDtype, isFloat, readFloats } from './floats.ts';
-import { QUANTIZED_BLOCK as BLOCK, type StoredTensor, type Tensors } from './weights.ts';
+import { isFloat } from './floats.ts';
+import { QUANTIZED_BLOCK as BLOCK, readValues, type StoredTensor, type Tensors } from './weights.ts';
 
 /** A quantised matrix, its rows in blocks of 32: each number is about (packed − zero point) · scale. */
 export interface QuantizedMatrix {
@@ -162,8 +162,4 @@ function header(
   new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
   bytes.set(text, 8);
   return bytes;
-}
-
-function readValues({ dtype, blob, offset, length }: StoredTensor): Promise<Float32Array> {
-  return readFloats(dtype as FloatDtype, blob.slice(offset, offset + length));
 }

@@ -1,14 +1,21 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Graph } from '../graph/graph.ts';
-import { readFloats } from './floats.ts';
-import { readTensors, type StoredTensor, Weights } from './weights.ts';
+import type { ByteSource } from '../graph/byte-source.ts';
+import { type ExternalTensor, Graph } from '../graph/graph.ts';
+import { readTensors, readValues, type StoredTensor, Weights } from './weights.ts';
 
 // A file by golden/scaled_float8.py, and what ComfyUI's own library makes of it.
 const GOLDEN = join(import.meta.dirname, 'golden/scaled-float8');
 const open = async (name: string) => readTensors(name, await openAsBlob(join(GOLDEN, `${name}.safetensors`)));
-const bytesOf = ({ blob, offset, length }: StoredTensor) => blob.slice(offset, offset + length);
+/** The bytes of a graph's weights by the beginning of their names. */
+const sourcesOf = (g: Graph) =>
+  Object.fromEntries(
+    [...g.initializers.values()].map((weight): [string, ByteSource] => {
+      const { path, offset, length } = (weight as ExternalTensor).range;
+      return [weight.name, (g.files.get(path) as ByteSource).slice(offset, offset + length)];
+    }),
+  );
 
 test('scaled float8 is read as ComfyUI unpacks it, under the names of today and of before', async () => {
   const [file, expected] = [await open('file'), await open('expected')];
@@ -16,14 +23,14 @@ test('scaled float8 is read as ComfyUI unpacks it, under the names of today and 
   for (const [name, tensor] of expected) {
     const found = file.get(name) as StoredTensor;
     expect(found.shape).toEqual(tensor.shape);
-    expect(await readFloats(found.dtype as 'F32', bytesOf(found)), name).toEqual(
-      await readFloats('F32', bytesOf(tensor)),
-    );
+    expect(await readValues(found), name).toEqual(await readValues(tensor));
   }
 });
 
 test('a stretch that begins and ends within a number is that of the whole', async () => {
-  const source = bytesOf((await open('file')).get('now.weight') as StoredTensor);
+  const g = new Graph('test', { provider: 'webgpu', dtype: 'float32' });
+  Weights.of('x', await open('file')).get(g, 'now.weight', [7, 5]);
+  const source = sourcesOf(g)['now.weight[7,5]'] as ByteSource;
   const whole = new Uint8Array(await source.arrayBuffer());
   const part = await source.slice(10, 90).slice(3, 51).arrayBuffer();
   expect(new Uint8Array(part)).toEqual(whole.slice(13, 61));
@@ -34,4 +41,25 @@ test('a graph has the scaled numbers, and nothing is left unused', async () => {
   const g = new Graph('test', { provider: 'wasm', dtype: 'float32' });
   for (const name of ['now', 'wide', 'former']) weights.get(g, `${name}.weight`, [7, 5]);
   expect(weights.unused()).toEqual(['plain.weight']);
+});
+
+test('kernels of our own get the file’s own bytes, and the scale for each row', async () => {
+  const file = await open('file');
+  const g = new Graph('test', { provider: 'webgpu', dtype: 'float16', ownKernels: true });
+  const weights = Weights.of('x', file);
+  expect(weights.getFactor(g, 'wide.weight', [7, 5])).toMatchObject({ dtype: 'float16', shape: [7, 5] });
+  expect(g.nodes.map(({ op }) => op)).toEqual(['DequantizeLinear', 'Cast']);
+  const initializers = [...g.initializers.values()];
+  expect(initializers).toMatchObject([
+    { name: 'wide.weight[7,5]', dtype: 'float8e5m2' },
+    { name: 'wide.weight.scales[7]', dtype: 'float32' },
+  ]);
+  const sources = sourcesOf(g);
+  const { blob, offset, scale } = file.get('wide.weight') as StoredTensor;
+  const own = await blob.slice(offset, offset + 35).arrayBuffer();
+  expect(await sources['wide.weight[7,5]']?.arrayBuffer()).toEqual(own);
+  const [factor] = new Float32Array((await scale?.source.arrayBuffer()) as ArrayBuffer);
+  expect(factor).toBeGreaterThan(0);
+  const scales = sources['wide.weight.scales[7]'] as ByteSource;
+  expect([...new Float32Array(await scales.arrayBuffer())]).toEqual(Array(7).fill(factor));
 });

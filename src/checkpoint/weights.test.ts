@@ -118,4 +118,34 @@ describe('numbers of every type are cast to the graph’s', () => {
     expect(g.nodes.map(({ op }) => op)).toEqual(['Cast']);
     expect([...g.initializers.values()]).toMatchObject([{ dtype: 'float16' }]);
   });
+
+  test.each([
+    ['BF16', 'bfloat16'],
+    ['F8_E4M3', 'float8e4m3fn'],
+    ['F8_E5M2', 'float8e5m2'],
+    ['F16', 'float16'],
+  ])('kernels of our own get the factors in %s as they lie, and all else cast', async (type, kept) => {
+    const data = stored[type] as Uint8Array<ArrayBuffer>;
+    const weights = await Weights.open('x', safetensors({ w: [type, [2, 4], data], b: [type, [8], data] }));
+    const g = new Graph('test', { provider: 'webgpu', dtype: 'float32', ownKernels: true });
+    expect(weights.getFactor(g, 'w', [2, 4], [4, 2])).toMatchObject({ dtype: 'float32', shape: [4, 2] });
+    expect(weights.get(g, 'b', [8])).toMatchObject({ dtype: 'float32' });
+    expect(g.nodes.map(({ op }) => op)).toEqual(['Cast']);
+    const [w, b] = [...g.initializers.values()] as [ExternalTensor, ExternalTensor];
+    expect([w.dtype, w.range.length, b.dtype, b.range.length]).toEqual([kept, data.length, 'float32', 32]);
+  });
+
+  test('of a number that is no half bfloat16 keeps its range', async () => {
+    // 1e30 as the upper half of its float32.
+    const data = new Uint8Array(
+      Uint16Array.of((new Uint32Array(Float32Array.of(1e30).buffer)[0] as number) >>> 16).buffer,
+    );
+    const weights = await Weights.open('x', safetensors({ w: ['BF16', [1, 1], data] }));
+    const g = new Graph('test', { provider: 'webgpu', dtype: 'float16', ownKernels: true });
+    weights.getFactor(g, 'w', [1, 1]);
+    const [{ dtype, range }] = [...g.initializers.values()] as [ExternalTensor];
+    const file = g.files.get(range.path) as ByteSource;
+    const bytes = await file.slice(range.offset, range.offset + range.length).arrayBuffer();
+    expect([dtype, new Uint8Array(bytes)]).toEqual(['bfloat16', data]);
+  });
 });

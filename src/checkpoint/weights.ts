@@ -1,13 +1,18 @@
 import type { ByteSource } from '../graph/byte-source.ts';
-import type { Graph, Value } from '../graph/graph.ts';
-import { cast } from '../graph/nn.ts';
+import { type DType, FLOAT_BYTES, type Graph, type GraphTarget, type Value } from '../graph/graph.ts';
+import { cast, dequantize } from '../graph/nn.ts';
 import type { QuantizedWeight } from '../graph/quantized-linear.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { unsupportedModel } from '../protocol/errors.ts';
-import { CastSource, type GraphDtype, isFloat, type Scale } from './floats.ts';
+import { CastSource, type GraphDtype, isFloat, RepeatedScale, readFloats, type Scale } from './floats.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 
-const DTYPES = { F32: 'float32', F16: 'float16', U8: 'uint8' } as const;
+const DTYPES: Readonly<Record<string, DType>> = {
+  ...{ F32: 'float32', F16: 'float16', U8: 'uint8' },
+  ...{ BF16: 'bfloat16', F8_E4M3: 'float8e4m3fn', F8_E5M2: 'float8e5m2' },
+};
+/** What kernels of our own read as it lies, in at most 16 bits. */
+const KEPT = /^(F16|BF16|F8_E4M3|F8_E5M2)$/;
 
 /** How many neighbours in a row of a quantised matrix share a scale (checkpoint/quantize.ts). */
 export const QUANTIZED_BLOCK = 32;
@@ -26,12 +31,14 @@ const IGNORED = /(^|\.)position_ids$/;
 export interface StoredTensor extends TensorEntry {
   readonly path: string;
   readonly blob: ByteSource;
+  /** What all its numbers are to be multiplied by; `readValues` does. */
+  readonly scale?: Scale;
 }
 
 /** Tensors by name; each may be in a file of its own. */
 export type Tensors = ReadonlyMap<string, StoredTensor>;
 
-/** The tensors of a .safetensors file, those of scaled float8 as float32; only the header is read. @throws AppError corrupt-file */
+/** The tensors of a .safetensors file, those of scaled float8 with their scales; only the header is read. @throws AppError corrupt-file */
 export async function readTensors(path: string, blob: ByteSource): Promise<Map<string, StoredTensor>> {
   const entries = [...(await readSafetensors(path, blob))];
   return withoutScales(new Map(entries.map(([name, entry]) => [name, { ...entry, path, blob }])));
@@ -40,12 +47,30 @@ export async function readTensors(path: string, blob: ByteSource): Promise<Map<s
 /** The same tensors with those that graphs cannot have as float32, or as float16 where that holds all of their numbers. */
 export function widenTensors(tensors: Tensors): Tensors {
   const wide = ([name, tensor]: [string, StoredTensor]) =>
-    [name, castTensor(name, tensor, /^F(16|8_)/.test(tensor.dtype) ? 'F16' : 'F32')] as const;
+    [
+      name,
+      castTensor(name, tensor, /^F(16|8_)/.test(tensor.dtype) && !tensor.scale ? 'F16' : 'F32'),
+    ] as const;
   return new Map([...tensors].map(wide));
 }
 
+/** A tensor's numbers as float32. @throws TypeError where they are no floating-point numbers */
+export function readValues(tensor: StoredTensor): Promise<Float32Array<ArrayBuffer>> {
+  if (!isFloat(tensor.dtype)) throw new TypeError(`A tensor of ${tensor.dtype} has no floats.`);
+  const { blob, offset, length } = tensor.scale ? castTensor('', tensor, 'F32') : tensor;
+  return readFloats(tensor.scale ? 'F32' : tensor.dtype, blob.slice(offset, offset + length));
+}
+
+/** Whether a component's tensor stays as it lies where it is a product's weight. */
+const isKept = ({ ownKernels }: GraphTarget, { dtype }: StoredTensor) =>
+  ownKernels === true && KEPT.test(dtype);
+
+/** Bytes that a tensor takes on a device, about: norms and biases, which are cast, are counted as weights. */
+export const bytesOn = (target: GraphTarget, tensor: StoredTensor): number =>
+  isKept(target, tensor) ? tensor.length : elementCount(tensor.shape) * FLOAT_BYTES[target.dtype];
+
 /**
- * The same tensors with those of “scaled float8” as float32: beside each weight stands one number, which it is multiplied by
+ * The same tensors, those of “scaled float8” with their scales: beside each weight stands one number, which it is multiplied by
  * (ComfyUI's comfy/ops.py; comfy_kitchen, TensorCoreFP8Layout). Other scales stay: one for each row or block.
  */
 function withoutScales(tensors: Tensors): Map<string, StoredTensor> {
@@ -55,7 +80,7 @@ function withoutScales(tensors: Tensors): Map<string, StoredTensor> {
     const beside = (part: string) => name.replace(/weight$/, part);
     const scale = SCALES.flatMap((part) => tensors.get(beside(part)) ?? [])[0];
     if (!scale || !isFloat(scale.dtype) || elementCount(scale.shape) !== 1) continue;
-    result.set(name, castTensor(name, tensor, 'F32', { dtype: scale.dtype, source: bytesOf(scale) }));
+    result.set(name, { ...tensor, scale: { dtype: scale.dtype, source: bytesOf(scale) } });
     for (const part of [...SCALES, ...BESIDE_SCALES]) result.delete(beside(part));
   }
   return result;
@@ -64,8 +89,8 @@ function withoutScales(tensors: Tensors): Map<string, StoredTensor> {
 const bytesOf = ({ blob, offset, length }: StoredTensor) => blob.slice(offset, offset + length);
 
 /** A tensor of floating-point numbers in another type, as a file of its own; any other tensor as it is. */
-function castTensor(name: string, tensor: StoredTensor, to: GraphDtype, scale?: Scale): StoredTensor {
-  const { dtype, shape, path } = tensor;
+function castTensor(name: string, tensor: StoredTensor, to: GraphDtype): StoredTensor {
+  const { dtype, shape, path, scale } = tensor;
   if (dtype === to || !isFloat(dtype)) return tensor;
   const source = new CastSource(bytesOf(tensor), dtype, to, { scale });
   return { dtype: to, shape, offset: 0, length: source.size, path: `${path}/${name}`, blob: source };
@@ -119,9 +144,25 @@ export class Weights {
     const { provider, dtype } = g.target;
     const { full, tensor } = this.#find(name, shape, isFloat);
     // The CPU's build takes whole files: halves, which it casts in its heap in any case.
-    const isKept = provider === 'wasm' && tensor.dtype === 'F16';
-    const stored = isKept ? tensor : castTensor(full, tensor, dtype === 'float16' ? 'F16' : 'F32');
+    const isHalf = provider === 'wasm' && tensor.dtype === 'F16';
+    const stored = isHalf ? tensor : castTensor(full, tensor, dtype === 'float16' ? 'F16' : 'F32');
     return cast(g, added(g, full, view, stored), dtype);
+  }
+
+  /** The same for the weight of a product: kernels of our own take it as it lies, and widen what they read of it. */
+  getFactor(g: Graph, name: string, shape: readonly number[], view: readonly number[] = shape): Value {
+    const { full, tensor } = this.#find(name, shape, isFloat);
+    if (!isKept(g.target, tensor)) return this.get(g, name, shape, view);
+    const weight = added(g, full, view, tensor);
+    if (!tensor.scale) return cast(g, weight, g.target.dtype);
+    const [rows] = shape as [number];
+    const blob = new RepeatedScale(tensor.scale, rows);
+    const scales = { path: `${tensor.path}/${full}.scales`, offset: 0, length: blob.size, blob };
+    return dequantize(
+      g,
+      weight,
+      added(g, `${full}.scales`, [rows], { dtype: 'F32', shape: [rows], ...scales }),
+    );
   }
 
   /**
@@ -169,7 +210,7 @@ export class Weights {
 /** The tensor in a graph, in the type that it is stored in. */
 function added(g: Graph, name: string, view: readonly number[], tensor: StoredTensor): Value {
   const { dtype, path, offset, length, blob } = tensor;
-  return g.weight(name, DTYPES[dtype as keyof typeof DTYPES], view, { path, offset, length }, blob);
+  return g.weight(name, DTYPES[dtype] as DType, view, { path, offset, length }, blob);
 }
 
 function sameShape(found: readonly number[], expected: readonly number[]): boolean {

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { Graph } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
 import { compile } from './compile.ts';
+import { NoKernelError } from './emitter.ts';
 import { chooseTile } from './tiles.ts';
+import { weightBytes } from './upload.ts';
 
 /** A GPU without `shader-f16`, where two float16 share a word. */
 const PACKED = { hasF16: false, workgroupMemory: 16_384, tileFor: chooseTile } as const;
@@ -100,4 +102,62 @@ test('what is added to each picture of a batch is told apart after a linear laye
   expect(product?.reads).toHaveLength(3);
   // Rows, columns, columns of the result, rows of a picture.
   expect([...(product?.kernel.uniforms ?? [])].slice(0, 4)).toEqual([60, 6, 6, 30]);
+});
+
+describe('weights in 8 bits', () => {
+  const float8 = (g: Graph, name: string, shape: readonly number[], scaled: boolean) => {
+    const length = shape.reduce((product, size) => product * size, 1);
+    const codes = g.weight(name, 'float8e4m3fn', shape, { path: 'a', offset: 0, length }, new Blob([]));
+    if (!scaled) return nn.cast(g, codes, 'float16');
+    const rows = shape[0] as number;
+    const place = { path: 'b', offset: 0, length: 4 * rows };
+    return nn.dequantize(g, codes, g.weight(`${name}.scales`, 'float32', [rows], place, new Blob([])));
+  };
+
+  test.each([
+    [false, [64]],
+    [true, [64, 32]],
+  ])('are one byte each in a product, uploaded once (with scales: %s)', (scaled, bytes) => {
+    const g = graph();
+    const x = half(g, 'x', [16, 8]);
+    g.output('out', nn.cast(g, nn.linear(g, x, { weight: float8(g, 'w', [8, 8], scaled) }), 'float32'));
+    const { steps, weights } = compiled(g);
+    expect(weights.map(weightBytes)).toEqual(bytes);
+    expect(steps.map(({ kernel }) => kernel.name)).toContainEqual(
+      expect.stringContaining(scaled ? 'float8e4m3fn scaled' : 'float8e4m3fn'),
+    );
+  });
+
+  test('of a convolution lie with their taps outside, and are uploaded once', () => {
+    const g = graph();
+    const x = half(g, 'x', [1, 4, 6, 6]);
+    const map = nn.conv2d(g, x, { weight: float8(g, 'w', [8, 4, 3, 3], true) });
+    g.output('out', nn.cast(g, map, 'float32'));
+    expect(compiled(g).weights.map(({ taps, storage }) => [taps, storage])).toEqual([
+      [9, 'float8e4m3fn'],
+      [1, 'float32'],
+    ]);
+  });
+
+  test('are stacked with their like alone', () => {
+    const g = graph();
+    const x = half(g, 'x', [2, 8]);
+    const layers = { a: true, b: true, c: false };
+    for (const [name, scaled] of Object.entries(layers)) {
+      const product = nn.linear(g, x, { weight: float8(g, name, [8, 8], scaled) });
+      g.output(`${name} out`, nn.cast(g, product, 'float32'));
+    }
+    expect(compiled(g).weights.map(({ parts }) => parts.map(({ name }) => name))).toEqual([
+      ['a[8,8]', 'b[8,8]'],
+      ['a.scales[8]', 'b.scales[8]'],
+      ['c[8,8]'],
+    ]);
+  });
+
+  test('are refused where no product reads them', () => {
+    const g = graph();
+    const sum = nn.add(g, half(g, 'x', [8, 8]), float8(g, 'w', [8, 8], true));
+    g.output('out', nn.cast(g, sum, 'float32'));
+    expect(() => compiled(g)).toThrow(NoKernelError);
+  });
 });

@@ -6,7 +6,7 @@ import { quantizedProduct } from './ops/linear.ts';
 import { gather, mean } from './ops/lookups.ts';
 import { groupNorm, layerNorm, softmax } from './ops/norms.ts';
 import { conv, matmul, matrixProduct } from './ops/products.ts';
-import { cast, concat, identity, reshape, resize, split, transpose } from './ops/shapes.ts';
+import { cast, concat, dequantize, identity, reshape, resize, split, transpose } from './ops/shapes.ts';
 import type { Program } from './program.ts';
 
 type Emit = (emitter: Emitter, node: GraphNode) => void;
@@ -15,7 +15,15 @@ type Emit = (emitter: Emitter, node: GraphNode) => void;
 const OPS: Readonly<Record<string, Emit>> = {
   ...{ Conv: conv, Gemm: matrixProduct, MatMul: matmul, MatMulNBits: quantizedProduct },
   ...{ MultiHeadAttention: attention, GroupNorm: groupNorm, LayerNormalization: layerNorm, Softmax: softmax },
-  ...{ Identity: identity, Transpose: transpose, Reshape: reshape, Cast: cast, Concat: concat, Split: split },
+  ...{
+    Identity: identity,
+    Transpose: transpose,
+    Reshape: reshape,
+    Cast: cast,
+    DequantizeLinear: dequantize,
+    Concat: concat,
+    Split: split,
+  },
   ...{
     Resize: resize,
     Gather: gather,

@@ -1,7 +1,7 @@
 import type { DType, Graph, GraphNode, Initializer, Value } from '../graph/graph.ts';
 import { elementwise, stridesInOrder } from '../kernels/elementwise.ts';
 import type { Kernel, Storage } from '../kernels/kernel.ts';
-import type { Tile } from '../kernels/product.ts';
+import type { Gemm, Tile } from '../kernels/product.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { dedupe } from './dedupe.ts';
 import type { InputPort, Operand, Port, Program, Step, Tensor, Weight } from './program.ts';
@@ -20,6 +20,7 @@ export interface GpuTarget {
     rows: number,
     columns: number,
     inner: number,
+    product: Gemm,
   ) => { readonly tile: Tile; readonly splits: number };
 }
 
@@ -127,9 +128,9 @@ export class Emitter {
   held(value: Value): Held {
     const held = this.#held.get(value.name);
     if (held) return held;
-    const initializer = this.graph.initializers.get(value.name);
-    if (!initializer) throw new NoKernelError(`${value.name} is read where it is not made.`);
-    return { views: [this.weightView(initializer)] };
+    const known = this.widened(value);
+    if (!known || known.scales) throw new NoKernelError(`${value.name} is read where it is not made.`);
+    return { views: [this.weightView(known.initializer)] };
   }
 
   /** A tensor as one view of numbers that are in memory as they are. */
@@ -141,6 +142,17 @@ export class Emitter {
 
   initializer(value: Value): Initializer | undefined {
     return this.graph.initializers.get(value.name);
+  }
+
+  /** The weight that a tensor is, or that Cast or DequantizeLinear widens to it: kernels do that where they read. */
+  widened(value: Value): { readonly initializer: Initializer; readonly scales?: Initializer } | undefined {
+    const own = this.initializer(value);
+    if (own) return { initializer: own };
+    const maker = this.uses.makerOf(value);
+    if (maker?.op === 'Cast') return this.widened(maker.inputs[0] as Value);
+    if (maker?.op !== 'DequantizeLinear') return undefined;
+    const [initializer, scales] = maker.inputs.map((input) => this.initializer(input as Value));
+    return initializer && scales && { initializer, scales };
   }
 
   weightView(initializer: Initializer): View {

@@ -1,4 +1,4 @@
-import type { Tile } from '../kernels/product.ts';
+import type { MatrixTile, Tile } from '../kernels/product.ts';
 
 /** From the one that reads least to the one that keeps most of a GPU busy. */
 const TILES: readonly Tile[] = [
@@ -6,6 +6,12 @@ const TILES: readonly Tile[] = [
   { rows: 128, columns: 64, depth: 4, perThread: [8, 4] },
   { rows: 64, columns: 64, depth: 4, perThread: [4, 4] },
   { rows: 32, columns: 64, depth: 4, perThread: [4, 4] },
+];
+/** Others that are tried in their place, where trials are made. */
+const OTHERS: readonly Tile[] = [
+  { rows: 64, columns: 128, depth: 4, perThread: [4, 8] },
+  { rows: 64, columns: 64, depth: 4, perThread: [8, 8] },
+  { rows: 32, columns: 32, depth: 4, perThread: [2, 4] },
 ];
 /** Short code: a processor that plays a GPU compiles each kernel for a second, and has no registers to fill. */
 const SMALL: Tile = { rows: 16, columns: 32, depth: 4, perThread: [4, 4] };
@@ -24,14 +30,49 @@ export interface TileChoice {
   readonly splits: number;
 }
 
+/** A tile for a product of so many rows where a processor plays the GPU. */
+export const softwareTile = (rows: number): TileChoice => ({
+  tile: rows <= FLAT.rows ? FLAT : SMALL,
+  splits: 1,
+});
+
 /** A tile for a product [rows, columns] over `inner` numbers that is good without trying. */
-export function chooseTile(rows: number, columns: number, inner: number, isSoftware = false): TileChoice {
-  if (isSoftware) return { tile: rows <= FLAT.rows ? FLAT : SMALL, splits: 1 };
+export function chooseTile(rows: number, columns: number, inner: number): TileChoice {
   const workgroups = ({ rows: height, columns: width }: Tile) =>
     Math.ceil(rows / height) * Math.ceil(columns / width);
   const few = rows <= FLAT.rows ? FLAT : undefined;
   const tile = few ?? TILES.find((tile) => workgroups(tile) >= ENOUGH_WORKGROUPS) ?? (TILES.at(-1) as Tile);
-  const wanted = Math.ceil(ENOUGH_WORKGROUPS / workgroups(tile));
-  const splits = Math.max(1, Math.min(wanted, MOST_SPLITS, Math.floor(inner / LEAST_INNER)));
-  return { tile, splits };
+  return { tile, splits: splitsOf(workgroups(tile), inner) };
 }
+
+function splitsOf(workgroups: number, inner: number): number {
+  const wanted = Math.ceil(ENOUGH_WORKGROUPS / workgroups);
+  return Math.max(1, Math.min(wanted, MOST_SPLITS, Math.floor(inner / LEAST_INNER)));
+}
+
+/** The tile for a product by subgroup matrices; undefined of few rows, where most of a matrix would be empty. */
+export function chooseMatrixTile(
+  tile: Tile,
+  rows: number,
+  columns: number,
+  inner: number,
+): TileChoice | undefined {
+  if (rows <= FLAT.rows) return undefined;
+  const workgroups = Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns);
+  return { tile, splits: splitsOf(workgroups, inner) };
+}
+
+/** A tile whose subgroups multiply together. */
+export const matrixTile = (size: MatrixTile['size'], subgroup: number): Tile => ({
+  ...{ rows: 64, columns: 64, depth: 8, perThread: [4, 4] },
+  matrix: { size, subgroup, subgroups: 4 },
+});
+
+/**
+ * The tiles that may stand in the place of one: those that add the same numbers in the same order, so that a product's result
+ * does not depend on which is taken. They go through the inner axis alike where their depth is the same.
+ */
+export const alternativesTo = (tile: Tile): readonly Tile[] =>
+  TILES.includes(tile)
+    ? [...TILES, ...OTHERS].filter((other) => other !== tile && other.depth === tile.depth)
+    : [];

@@ -121,28 +121,33 @@ function padded(bytes: Uint8Array<ArrayBufferLike>): Uint8Array<ArrayBuffer> {
   return longer;
 }
 
-/** Weights [O, I, taps] as [O, taps, I]: bits are moved, whatever they mean; float16 in pairs. */
+/** Weights [O, I, taps] as [O, taps, I]: bits are moved, whatever they mean; as many at once as a word holds. */
 function relay({ parts, storage, taps }: Weight): Kernel {
   const [out = 0, inner = 0] = (parts[0] as Initializer).shape;
   const count = out * inner * taps;
-  const isHalf = STORAGE_BYTES[storage] === 2;
-  const words = isHalf ? Math.ceil(count / 2) : count;
+  const bits = 8 * STORAGE_BYTES[storage];
+  const perWord = 32 / bits;
+  const words = Math.ceil(count / perWord);
   const { wgsl, data } = uniforms({ words, count, inner, taps });
   const source = `fn source(i: u32) -> u32 {
   let o = i / (u.inner * u.taps);
   let tap = i / u.inner % u.taps;
   return (o * u.inner + i % u.inner) * u.taps + tap;
 }`;
-  const half = `fn half(i: u32) -> u32 { let at = source(min(i, u.count - 1u)); return (x[at / 2u] >> (16u * (at % 2u))) & 0xffffu; }`;
+  const part = `fn part(i: u32) -> u32 {
+  let at = source(min(i, u.count - 1u));
+  return (x[at / ${perWord}u] >> (${bits}u * (at % ${perWord}u))) & ${bits === 8 ? '0xffu' : '0xffffu'};
+}`;
+  const packed = Array.from({ length: perWord }, (_, j) => `(part(${perWord}u * i + ${j}u) << ${j * bits}u)`);
   const code = [
     wgsl,
     '@group(0) @binding(1) var<storage, read> x: array<u32>;',
     '@group(0) @binding(2) var<storage, read_write> result: array<u32>;',
     source,
-    isHalf ? half : '',
+    perWord > 1 ? part : '',
     forEachItem(
       64,
-      `  if (i >= u.words) { return; }\n  result[i] = ${isHalf ? 'half(2u * i) | (half(2u * i + 1u) << 16u)' : 'x[source(i)]'};`,
+      `  if (i >= u.words) { return; }\n  result[i] = ${perWord > 1 ? packed.join(' | ') : 'x[source(i)]'};`,
     ),
   ].join('\n');
   return {

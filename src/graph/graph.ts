@@ -1,7 +1,12 @@
 import type { ByteSource } from './byte-source.ts';
 
-/** Element types of a tensor. */
-export type DType = 'float32' | 'float16' | 'int32' | 'int64' | 'uint8';
+/** Element types that only weights have: kernels of our own read them as they lie, and compute in others. */
+export type WeightDType = 'bfloat16' | 'float8e4m3fn' | 'float8e5m2';
+/** Element types that are computed in. */
+export type ComputedDType = 'float32' | 'float16' | 'int32' | 'int64' | 'uint8';
+
+/** Element types of a tensor, by ONNX's names. */
+export type DType = ComputedDType | WeightDType;
 
 /** The bytes of one number, by the type that a device computes in. */
 export const FLOAT_BYTES = { float16: 2, float32: 4 } as const;

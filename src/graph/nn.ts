@@ -18,6 +18,13 @@ export function cast(g: Graph, x: Value, dtype: DType): Value {
   return x.dtype === dtype ? x : g.op('Cast', [x], x.shape, { dtype });
 }
 
+/** weight [O, …], each of its rows times its scale: scales float32 [O] → the same shape, in the graph's dtype. */
+export function dequantize(g: Graph, weight: Value, scales: Value): Value {
+  const attributes = { axis: 0 };
+  const whole = g.op('DequantizeLinear', [weight, scales], weight.shape, { dtype: scales.dtype, attributes });
+  return cast(g, whole, g.target.dtype);
+}
+
 /**
  * The same values, in the same order, in another shape.
  * @throws RangeError when the shape has not as many elements

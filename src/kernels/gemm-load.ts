@@ -50,6 +50,13 @@ function readWgsl({ product, width }: GemmShader, i: number): string {
         value = value * read_norm(n) + read_norm(n + u.first + u.second);${normalize.silu ? ` value = silu${width}(value);` : ''}`;
 }
 
+/** Keeps a vector of the k-th place of a line: beside that of the next line or, for matrices, of the line's next place. */
+function keepWgsl({ tile }: GemmShader, name: string, lines: number, line: string): string {
+  if (!tile.matrix) return `${name}[k * ${lines}u + ${line}] = loaded;`;
+  const stores = ['x', 'y', 'z', 'w'].map((part, j) => `${name}[to + ${j}u] = loaded.${part};`);
+  return `let to = 4u * (${line} * ${tile.depth}u + k); ${stores.join(' ')}`;
+}
+
 /** The rows' stretch of the inner axis, into workgroup memory. */
 export function loadRowsWgsl(shader: GemmShader): string[] {
   const { tile, held, threads } = shader;
@@ -60,7 +67,7 @@ export function loadRowsWgsl(shader: GemmShader): string[] {
       i,
       `let slot = index + ${i * threads[0] * threads[1]}u; let k = slot % ${tile.depth}u; let at = start + k; var loaded = ${held}();
       if (inside${i} && at < channels) { ${readWgsl(shader, i)} loaded = ${held}(value); }
-      rowTile[k * ${tile.rows}u + slot / ${tile.depth}u] = loaded;`,
+      ${keepWgsl(shader, 'rowTile', tile.rows, `slot / ${tile.depth}u`)}`,
     ),
   );
 }
@@ -82,7 +89,7 @@ export function loadColumnsWgsl(shader: GemmShader): string[] {
       `let slot = index + ${i * threads[0] * threads[1]}u; let k = slot % ${tile.depth}u; let at = start + k; let line = slot / ${tile.depth}u;
       let column = ${column}; var loaded = ${held}();
       if (${isWanted} && at < channels) { loaded = ${held}(${read}); }
-      columnTile[k * ${tile.columns}u + line] = loaded;`,
+      ${keepWgsl(shader, 'columnTile', tile.columns, 'line')}`,
     ),
   );
 }

@@ -12,7 +12,7 @@ import type { Gemm, Tile } from './product.ts';
  * @param isHalf whether workgroup memory holds float16
  */
 export function mainWgsl(product: Gemm, tile: Tile, width: Width, isSplit: boolean, isHalf: boolean): string {
-  const { gated = false, conv } = product;
+  const { gated = false } = product;
   const [perRow, perColumn] = tile.perThread;
   const threads = [tile.columns / perColumn, tile.rows / perRow] as const;
   const vector = vectorOf(width);
@@ -29,24 +29,30 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) t
   let firstColumn = group.x * ${gated ? tile.columns / 2 : tile.columns}u;
 ${times(perRow, (i) => `  ${times(perColumn, (j) => `var s${i}_${j} = 0.0;`).join(' ')}`).join('\n')}
   ${rowStateWgsl(shader).join('\n  ')}
-${firstChunkWgsl(tile)}
-  for (; chunk < last; chunk++) {
-${conv ? `    if (isMoved) {\n${placeRowsWgsl(shader).join('\n')}\n    }` : ''}
-    ${loadRowsWgsl(shader).join('\n    ')}
-    ${loadColumnsWgsl(shader).join('\n    ')}
-    workgroupBarrier();
-    for (var k = 0u; k < ${tile.depth}u; k++) {
+${chunksWgsl(
+  shader,
+  `    for (var k = 0u; k < ${tile.depth}u; k++) {
 ${multiplyWgsl(shader, isHalf).join('\n')}
-    }
-    workgroupBarrier();
-    start += ${tile.depth}u;
-    isMoved = start >= channels;
-    if (isMoved) { start = 0u; tap++; }
-    if (tap == u.taps) { tap = 0u; isSecond = true; channels = u.second; offset = u.first; }
-  }
+    }`,
+)}
 ${storesWgsl(shader).join('\n')}
 }`;
 }
+
+/** Goes through the inner axis chunk by chunk: loads it, and multiplies. */
+export const chunksWgsl = (shader: GemmShader, multiply: string): string => `${firstChunkWgsl(shader.tile)}
+  for (; chunk < last; chunk++) {
+${shader.product.conv ? `    if (isMoved) {\n${placeRowsWgsl(shader).join('\n')}\n    }` : ''}
+    ${loadRowsWgsl(shader).join('\n    ')}
+    ${loadColumnsWgsl(shader).join('\n    ')}
+    workgroupBarrier();
+${multiply}
+    workgroupBarrier();
+    start += ${shader.tile.depth}u;
+    isMoved = start >= channels;
+    if (isMoved) { start = 0u; tap++; }
+    if (tap == u.taps) { tap = 0u; isSecond = true; channels = u.second; offset = u.first; }
+  }`;
 
 /** Where the first chunk is: in which input, at which tap, from which channel. */
 const firstChunkWgsl = ({ depth }: Tile): string => `  var chunk = group.z * u.perSplit;

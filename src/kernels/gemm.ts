@@ -1,6 +1,7 @@
 import { activationWgsl } from './activations.ts';
 import { epilogueWgsl } from './gemm-epilogue.ts';
 import { mainWgsl } from './gemm-main.ts';
+import { isHalfProduct, MATRIX_DIRECTIVES, matrixMainWgsl } from './gemm-matrix.ts';
 import {
   enables,
   forEachItem,
@@ -82,17 +83,17 @@ function mainKernel(product: Gemm, tile: Tile, splits: number): Kernel {
   const after = next + weightBuffers(weight);
   const silu = normalize?.silu ? [activationWgsl('silu', width)] : [];
   const result = splits > 1 ? [output('sums', after, 'float32', 1)] : epilogueWgsl(product, after);
-  const isHalf = [...inputs.map(({ storage }) => storage), weight.kind].every(
-    (storage) => storage === 'float16',
-  );
   const code = [
+    ...(tile.matrix ? MATRIX_DIRECTIVES : []),
     enables(...storagesOf(product)),
     wgsl,
     ...bindings.map((binding, i) => binding(1 + i)),
     readWeight(weight, next, width),
     ...silu,
     ...result,
-    mainWgsl(product, tile, width, splits > 1, isHalf),
+    tile.matrix
+      ? matrixMainWgsl(product, tile, splits > 1)
+      : mainWgsl(product, tile, width, splits > 1, isHalfProduct(product)),
   ].join('\n');
   const perTile = gated ? tile.columns / 2 : tile.columns;
   const workgroups = [Math.ceil(outColumns(product) / perTile), Math.ceil(rows / tile.rows), splits] as const;
@@ -167,8 +168,8 @@ function nameOf({ conv, inputs, normalize, gated, activation, weight, out }: Gem
     inputs.length > 1 ? 'of two' : '',
     normalize ? (normalize.silu ? 'norm silu' : 'norm') : '',
     gated ? 'geglu' : (activation ?? ''),
-    `${weight.kind === 'quantized' ? `${weight.bits} bits` : weight.kind} to ${out}`,
-    `${tile.rows}×${tile.columns}`,
+    `${weight.kind === 'quantized' ? `${weight.bits} bits` : weight.kind}${'isScaled' in weight ? ' scaled' : ''} to ${out}`,
+    `${tile.rows}×${tile.columns}${tile.matrix ? ' matrices' : ''}`,
   ];
   return words.filter(Boolean).join(' ');
 }

@@ -1,11 +1,16 @@
+import { isNarrow, type NarrowStorage, narrowReading, narrowStored } from './narrow.ts';
+
 /**
  * How a tensor's numbers lie in a buffer of the GPU, row-major. `packed16` is what devices without `shader-f16` have for
  * float16: two of them in a u32 (WGSL's pack2x16float), so that the last axis is even.
  */
-export type Storage = 'float32' | 'float16' | 'packed16' | 'int32' | 'uint8';
+export type Storage = 'float32' | 'float16' | 'packed16' | 'int32' | 'uint8' | NarrowStorage;
 
 /** The bytes of one number. */
-export const STORAGE_BYTES = { float32: 4, float16: 2, packed16: 2, int32: 4, uint8: 1 } as const;
+export const STORAGE_BYTES = {
+  ...{ float32: 4, float16: 2, packed16: 2, int32: 4, uint8: 1 },
+  ...{ bfloat16: 2, float8e4m3fn: 1, float8e5m2: 1 },
+} as const;
 
 /** How many neighbouring numbers a shader reads or writes at once. */
 export type Width = 1 | 2 | 4;
@@ -58,12 +63,14 @@ export const vectorOf = (width: Width): string => (width === 1 ? 'f32' : `vec${w
 /** The type that `width` numbers of a storage have in a buffer. */
 function stored(storage: Storage, width: Width): string {
   if (storage === 'packed16') return width === 4 ? 'vec2<u32>' : 'u32';
+  if (isNarrow(storage)) return narrowStored(storage, width);
   const scalar = { float32: 'f32', float16: 'f16', int32: 'i32', uint8: 'u32' }[storage];
   return width === 1 || storage === 'uint8' ? scalar : `vec${width}<${scalar}>`;
 }
 
 /** The function `read_NAME(i)` that gives the i-th `width` numbers of a buffer as float32. */
 export function reading(name: string, storage: Storage, width: Width): string {
+  if (isNarrow(storage)) return narrowReading(name, storage, width);
   const vector = vectorOf(width);
   const value = {
     float32: `${name}[i]`,
@@ -88,7 +95,7 @@ export const input = (name: string, binding: number, storage: Storage, width: Wi
 
 /** The same for a buffer that is written: `write_NAME(i, value)`. @throws RangeError for single numbers of `packed16` */
 export function output(name: string, binding: number, storage: Storage, width: Width): string {
-  if ((storage === 'packed16' && width === 1) || storage === 'uint8')
+  if ((storage === 'packed16' && width === 1) || storage === 'uint8' || isNarrow(storage))
     throw new RangeError(`A shader cannot write single numbers of ${storage}.`);
   const type = stored(storage, width);
   const value =

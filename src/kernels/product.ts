@@ -11,6 +11,21 @@ export interface Tile {
   readonly depth: number;
   /** Rows and columns that an invocation computes. The columns are a multiple of 2, of 4 with `gated`. */
   readonly perThread: readonly [rows: number, columns: number];
+  /** Left out where each invocation multiplies by itself. */
+  readonly matrix?: MatrixTile | undefined;
+}
+
+/**
+ * How the subgroups of a workgroup multiply together, float16 to float32 (WGSL's chromium_experimental_subgroup_matrix). Each has
+ * as many rows of the tile as the others, and all of its columns.
+ */
+export interface MatrixTile {
+  /** Of the matrices: [m, k] · [k, n]. */
+  readonly size: readonly [m: number, n: number, k: number];
+  /** Invocations of a subgroup. */
+  readonly subgroup: number;
+  /** Subgroups of a workgroup. */
+  readonly subgroups: number;
 }
 
 /** Where a convolution reads. */

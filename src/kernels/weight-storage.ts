@@ -1,8 +1,13 @@
 import { input, STORAGE_BYTES, type Storage, vectorOf, type Width } from './kernel.ts';
+import type { NarrowStorage } from './narrow.ts';
 
-/** How a weight [N, K] lies in its buffer, or, quantised (checkpoint/quantize.ts), in its two or three. */
+/** How a weight [N, K] lies in its buffer, with scales or quantised (checkpoint/quantize.ts) in its two or three. */
 export type WeightStorage =
-  | { readonly kind: 'float32' | 'float16' | 'packed16' }
+  | {
+      readonly kind: 'float32' | 'float16' | 'packed16' | NarrowStorage;
+      /** Whether a second buffer has a factor for each row, float32 [N]. */
+      readonly isScaled?: boolean;
+    }
   | {
       readonly kind: 'quantized';
       readonly bits: 4 | 8;
@@ -14,12 +19,19 @@ export type WeightStorage =
     };
 
 /** How many buffers it is bound by: the numbers, then scales and zero points. */
-export const weightBuffers = (weight: WeightStorage): number =>
-  weight.kind === 'quantized' ? (weight.zeroPoints ? 3 : 2) : 1;
+export function weightBuffers(weight: WeightStorage): number {
+  if (weight.kind === 'quantized') return weight.zeroPoints ? 3 : 2;
+  return weight.isScaled ? 2 : 1;
+}
+
+/** Whether float16 holds all of a weight's numbers, also on a GPU that takes the smallest of them for zero. */
+export const isHalfWeight = (weight: WeightStorage): boolean =>
+  weight.kind === 'float16' || (weight.kind === 'float8e4m3fn' && !weight.isScaled);
 
 /** Bytes of [rows, columns]. */
 export function weightBytes(weight: WeightStorage, rows: number, columns: number): number {
-  if (weight.kind !== 'quantized') return rows * columns * STORAGE_BYTES[weight.kind];
+  if (weight.kind !== 'quantized')
+    return rows * columns * STORAGE_BYTES[weight.kind] + (weight.isScaled ? 4 * rows : 0);
   const blocks = rows * (columns / weight.block);
   const zeroPoints = weight.zeroPoints ? (blocks * weight.bits) / 8 : 0;
   return (rows * columns * weight.bits) / 8 + blocks * STORAGE_BYTES[weight.scales] + zeroPoints;
@@ -33,7 +45,10 @@ export function readWeight(weight: WeightStorage, binding: number, width: Width)
   const vector = vectorOf(width);
   if (weight.kind !== 'quantized')
     return `${input('weight', binding, weight.kind, width)}
-fn read_weight_at(row: u32, i: u32) -> ${vector} { return read_weight(row * u.weightPitch + i); }`;
+${weight.isScaled ? input('scales', binding + 1, 'float32', 1) : ''}
+fn read_weight_at(row: u32, i: u32) -> ${vector} {
+  return read_weight(row * u.weightPitch + i)${weight.isScaled ? ' * read_scales(row)' : ''};
+}`;
   const { bits, block, scales, zeroPoints } = weight;
   const perWord = 32 / bits;
   const zero = zeroPoints

@@ -6,11 +6,32 @@ import type { Session } from '../runtime/session.ts';
 import type { Vae, VaeDecoder } from './family.ts';
 import { fromVae, type LatentScale, toVae } from './latent-scale.ts';
 
-/** In latent pixels, as in diffusers' AutoencoderKL.tiled_decode and tiled_encode. */
-export const VAE_TILES = { tile: 64, overlap: 16 };
+/** How a VAE's tiles lie, in latent pixels. */
+export interface VaeTiles {
+  readonly tile: number;
+  readonly overlap: number;
+}
 
-/** What a VAE's configuration says of its latents. */
-export interface LatentSpec extends LatentScale, Pick<VaeDecoder, 'pixelsPerLatent'> {}
+/** As in diffusers' AutoencoderKL.tiled_decode and tiled_encode. */
+export const VAE_TILES: VaeTiles = { tile: 64, overlap: 16 };
+
+/**
+ * Those tiles, or, where a device binds no tensor as large as their largest map, the largest below them; they overlap by a
+ * quarter as well.
+ * @param largestMap bytes of the largest feature map for a tile with sides of so many latent pixels
+ * @param largestTensor the bytes that the device binds
+ */
+export function vaeTiles(largestMap: (tile: number) => number, largestTensor: number): VaeTiles {
+  let { tile } = VAE_TILES;
+  // A quarter is a whole number, too.
+  while (tile > 4 && largestMap(tile) > largestTensor) tile -= 4;
+  return { tile, overlap: tile / 4 };
+}
+
+/** What a VAE's configuration says of its latents, and how it goes through large ones. */
+export interface LatentSpec extends LatentScale, Pick<VaeDecoder, 'pixelsPerLatent'> {
+  readonly tiles: VaeTiles;
+}
 
 /**
  * The decoder of an AutoencoderKL or AutoencoderTiny, as a function on the denoiser's latents.
@@ -27,7 +48,7 @@ export function decoderOf(spec: LatentSpec, open: (shape: Size) => Promise<Sessi
     const [, channels, height, width] = shape as [number, number, number, number];
     const latents = { data, channels, height, width };
     if (!isTiled) return decode(latents);
-    return (await tileByTile(latents, { ...VAE_TILES, from: 1, to: spec.pixelsPerLatent }, decode)).data;
+    return (await tileByTile(latents, { ...spec.tiles, from: 1, to: spec.pixelsPerLatent }, decode)).data;
   };
 }
 
@@ -47,7 +68,7 @@ export function encoderOf(spec: LatentSpec, open: (shape: Size) => Promise<Sessi
     };
     const whole: Planes = { data: sample, channels: 3, height, width };
     const data = isTiled
-      ? (await tileByTile(whole, { ...VAE_TILES, from: spec.pixelsPerLatent, to: 1 }, encode)).data
+      ? (await tileByTile(whole, { ...spec.tiles, from: spec.pixelsPerLatent, to: 1 }, encode)).data
       : await encode(whole);
     const [h, w] = [height / spec.pixelsPerLatent, width / spec.pixelsPerLatent];
     const mean = isDistribution ? data.slice(0, data.length / 2) : data;

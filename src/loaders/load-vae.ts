@@ -1,10 +1,11 @@
 import { Weights } from '../checkpoint/weights.ts';
-import type { GraphTarget } from '../graph/graph.ts';
+import { FLOAT_BYTES, type GraphTarget } from '../graph/graph.ts';
 import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../models/tiny-vae.ts';
 import { autoencoderKLDecoder, autoencoderKLEncoder } from '../models/vae.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { decoderOf, encoderOf, type LatentSpec } from './autoencoder.ts';
+import { decoderOf, encoderOf, type LatentSpec, vaeTiles } from './autoencoder.ts';
 import type { Vae, VaeDecoder } from './family.ts';
+import { vaeLargestMap } from './memory-estimate.ts';
 import { isSdxl, type ModelConfigs, type VaeConfig } from './model-configs.ts';
 import type { ModelSource, TinyVae } from './model-source.ts';
 import type { SessionCache } from './session-cache.ts';
@@ -23,7 +24,7 @@ export function loadVae(configs: ModelConfigs, { source, runtime, weights, sessi
   const { vae } = configs;
   const graphs = source.graphs('vae');
   const target = vaeTarget(configs, runtime.target);
-  const spec = { ...latentSpec(vae.config), statistics: latentStatistics(configs) };
+  const spec = { ...latentSpec(vae, target, runtime.largestTensor), statistics: latentStatistics(configs) };
   return {
     pixelsPerLatent: spec.pixelsPerLatent,
     encode: encoderOf(spec, (shape) =>
@@ -56,7 +57,7 @@ export function loadPreviewVae(
   { config, tensors }: TinyVae,
   { runtime, sessions }: Pick<ModelResources, 'runtime' | 'sessions'>,
 ): VaeDecoder {
-  const spec = latentSpec(config);
+  const spec = latentSpec({ className: 'AutoencoderTiny', config }, runtime.target, runtime.largestTensor);
   return {
     pixelsPerLatent: spec.pixelsPerLatent,
     decode: decoderOf(spec, (shape) =>
@@ -91,12 +92,15 @@ function latentStatistics({ vae, unet }: Pick<ModelConfigs, 'vae' | 'unet'>): La
   return mean && std ? { mean, std } : undefined;
 }
 
-/** How its latents relate to the denoiser's, and to pixels. */
-export function latentSpec(config: VaeConfig['config']): LatentSpec {
-  const levels =
-    'block_out_channels' in config ? config.block_out_channels : config.decoder_block_out_channels;
-  return {
-    pixelsPerLatent: 2 ** (levels.length - 1),
-    scalingFactor: config.scaling_factor,
-  };
+/** How many pixels a side of a latent pixel is. */
+export const pixelsPerLatent = (vae: VaeConfig): number => 2 ** (decoderChannels(vae).length - 1);
+
+/** How its latents relate to the denoiser's, and to pixels. @param largestTensor bytes that the device binds */
+export function latentSpec(vae: VaeConfig, { dtype }: GraphTarget, largestTensor: number): LatentSpec {
+  const pixels = pixelsPerLatent(vae);
+  const [channels] = decoderChannels(vae) as [number];
+  const largestMap = (tile: number) =>
+    FLOAT_BYTES[dtype] * vaeLargestMap(channels, { width: tile * pixels, height: tile * pixels });
+  const tiles = vaeTiles(largestMap, largestTensor);
+  return { pixelsPerLatent: pixels, scalingFactor: vae.config.scaling_factor, tiles };
 }

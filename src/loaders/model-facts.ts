@@ -8,7 +8,7 @@ import type { LatentSpace } from '../protocol/models.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 import { SCALING_FACTOR } from './latent-spaces.ts';
-import { latentSpec } from './load-vae.ts';
+import { pixelsPerLatent } from './load-vae.ts';
 import type { FormFacts } from './loader.ts';
 import { isSdxl, LatentRgbConfig, parseVae } from './model-configs.ts';
 import { mendedSampleSize, mendsOldConfigs } from './old-configs.ts';
@@ -59,9 +59,7 @@ export async function modelFacts(id: string, files: ModelFiles): Promise<FormFac
   const sampleSize = mendsOldConfigs(index, isSdxl(unet))
     ? mendedSampleSize(unet.sample_size, unet._diffusers_version)
     : unet.sample_size;
-  const [height, width] = sizes(sampleSize).map((size) =>
-    pixels(size * latentSpec(vae.config).pixelsPerLatent),
-  );
+  const [height, width] = sizes(sampleSize).map((size) => pixels(size * pixelsPerLatent(vae)));
   const defaults: GenerationDefaults = {
     width: width as number,
     height: height as number,

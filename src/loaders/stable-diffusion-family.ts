@@ -107,8 +107,8 @@ async function memoryNeeds(
   latents: Size,
 ): Promise<MemoryNeeds> {
   const bytes = FLOAT_BYTES[runtime.target.dtype];
-  const vaeBytes = FLOAT_BYTES[vaeTarget({ unet, vae }, runtime.target).dtype];
-  const parameters = await weights.parameters([...textEncoders.map(({ name }) => name), 'unet', 'vae']);
+  const targetOfVae = vaeTarget({ unet, vae }, runtime.target);
+  const texts = textEncoders.map(({ name }) => [name, runtime.target] as const);
   const level = Math.max(0, unet.down_block_types.indexOf('CrossAttnDownBlock2D'));
   const unetSize = {
     channels: unet.block_out_channels[0] as number,
@@ -116,10 +116,8 @@ async function memoryNeeds(
     heads: perLevel(unet.num_attention_heads ?? unet.attention_head_dim, level),
   };
   return {
-    weights: Object.fromEntries(
-      Object.entries(parameters).map(([name, count]) => [name, count * (name === 'vae' ? vaeBytes : bytes)]),
-    ),
+    weights: await weights.bytes({ ...Object.fromEntries(texts), unet: runtime.target, vae: targetOfVae }),
     denoiser: bytes * unetActivations(unetSize, latents, runtime.target.ownKernels === true),
-    vaeLargestMap: vaeBytes * vaeLargestMap(decoderChannels(vae)[0] as number, image),
+    vaeLargestMap: FLOAT_BYTES[targetOfVae.dtype] * vaeLargestMap(decoderChannels(vae)[0] as number, image),
   };
 }

@@ -1,8 +1,7 @@
 import { type Lora, readLora } from '../checkpoint/lora/read-lora.ts';
 import { withQuantized } from '../checkpoint/quantize.ts';
-import { type Tensors, Weights, widenTensors } from '../checkpoint/weights.ts';
-import { FLOAT_BYTES } from '../graph/graph.ts';
-import { elementCount } from '../numerics/tensor.ts';
+import { bytesOn, type Tensors, Weights, widenTensors } from '../checkpoint/weights.ts';
+import { FLOAT_BYTES, type GraphTarget } from '../graph/graph.ts';
 import type { LoraTag } from '../prompt/lora-tags.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { QuantizedBits } from '../protocol/generation.ts';
@@ -59,8 +58,10 @@ export class WeightSource {
       return { lora, scale: isTextEncoder(component) ? textEncoderWeight : unetWeight };
     });
     const changed = await mergeLoras(this.#runtime, component, tensors, loras);
-    // Tensors that a LoRA has changed are used in full; the others come from the quantised copy.
-    const unchanged = [...(copy ?? [])].filter(([name]) => changed.get(name) === tensors.get(name));
+    // Tensors that a LoRA has changed are used in full; the others as they are, or from the quantised copy.
+    const unchanged = [...(copy ? withQuantized(stored, copy) : stored)].filter(
+      ([name]) => changed.get(name) === tensors.get(name),
+    );
     const result = withQuantized(changed, new Map(unchanged));
     this.#merged.set(component, result);
     return Weights.of(component, result);
@@ -110,19 +111,18 @@ export class WeightSource {
   }
 
   /**
-   * How many numbers the weights of these components are. A quantised copy counts as the numbers that would take the same
-   * memory.
+   * The bytes that the weights of components take on the device, about.
+   * @param targets what each component's graph is built for
    * @throws AppError not-installed, download-failed, corrupt-file
    */
-  async parameters(components: readonly string[]): Promise<Readonly<Record<string, number>>> {
-    const counted = components.map(async (name) => {
+  async bytes(targets: Readonly<Record<string, GraphTarget>>): Promise<Readonly<Record<string, number>>> {
+    const counted = Object.entries(targets).map(async ([name, target]) => {
       const graphs = this.#source.graphs(name);
-      if (graphs) return [name, await graphs.parameters(name)] as const;
-      const copy = (await this.#quantized(name)) ?? new Map<string, never>();
+      if (graphs) return [name, FLOAT_BYTES[target.dtype] * (await graphs.parameters(name))] as const;
+      const copy: Tensors = (await this.#quantized(name)) ?? new Map();
       const own = [...(await this.#source.tensors(name))].filter(([tensor]) => !copy.has(tensor));
-      const numbers = own.reduce((sum, [, { shape }]) => sum + elementCount(shape), 0);
-      const bytes = [...copy.values()].reduce((sum, { length }) => sum + length, 0);
-      return [name, numbers + bytes / FLOAT_BYTES[this.#runtime.target.dtype]] as const;
+      const bytes = own.reduce((sum, [, tensor]) => sum + bytesOn(target, tensor), 0);
+      return [name, [...copy.values()].reduce((sum, { length }) => sum + length, bytes)] as const;
     });
     return Object.fromEntries(await Promise.all(counted));
   }

@@ -19,7 +19,7 @@ export function conv2d(
     ...options
   }: { kernel?: number; stride?: number; pads?: readonly [number, number, number, number] } = {},
 ): Value {
-  const weight = w.get(g, 'weight', [outChannels, x.shape[1] as number, kernel, kernel]);
+  const weight = w.getFactor(g, 'weight', [outChannels, x.shape[1] as number, kernel, kernel]);
   const bias = w.has('bias') ? w.get(g, 'bias', [outChannels]) : undefined;
   return nn.conv2d(g, x, { weight, bias }, options);
 }
@@ -47,7 +47,7 @@ function matrixProduct(g: Graph, w: Weights, x: Value, shape: readonly number[])
   const bias = w.has('bias') ? w.get(g, 'bias', [rows]) : undefined;
   const quantized = w.getQuantized(g, 'weight', rows, columns);
   if (quantized) return quantizedLinear(g, x, { weight: quantized, bias });
-  return nn.linear(g, x, { weight: w.get(g, 'weight', shape, [rows, columns]), bias });
+  return nn.linear(g, x, { weight: w.getFactor(g, 'weight', shape, [rows, columns]), bias });
 }
 
 /**

@@ -1,7 +1,6 @@
-import type { DType } from '../graph/graph.ts';
+import type { ComputedDType, DType } from '../graph/graph.ts';
 
-/** ONNX's numbers of the element types that our graphs use (onnx.proto, TensorProto.DataType). */
-export const DATA_TYPE: Readonly<Record<DType, number>> = {
+const COMPUTED: Readonly<Record<ComputedDType, number>> = {
   float32: 1,
   uint8: 2,
   int32: 6,
@@ -9,8 +8,14 @@ export const DATA_TYPE: Readonly<Record<DType, number>> = {
   float16: 10,
 };
 
-/** The element type with this number; null for one that our graphs do not use. */
-export function dtypeOf(dataType: number): DType | null {
-  const dtypes = Object.keys(DATA_TYPE) as DType[];
-  return dtypes.find((dtype) => DATA_TYPE[dtype] === dataType) ?? null;
+/** ONNX's numbers of the element types that our graphs use (onnx.proto, TensorProto.DataType). */
+export const DATA_TYPE: Readonly<Record<DType, number>> = {
+  ...COMPUTED,
+  ...{ bfloat16: 16, float8e4m3fn: 17, float8e5m2: 19 },
+};
+
+/** The element type with this number; null for one that no input or output of ours has. */
+export function dtypeOf(dataType: number): ComputedDType | null {
+  const dtypes = Object.keys(COMPUTED) as ComputedDType[];
+  return dtypes.find((dtype) => COMPUTED[dtype] === dataType) ?? null;
 }

@@ -1,4 +1,4 @@
-import type { ByteRange, DType } from '../graph/graph.ts';
+import type { ByteRange, ComputedDType } from '../graph/graph.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { DATA_TYPE, dtypeOf } from './data-type.ts';
 import { externalData, type FilePart, splitFiles } from './file-parts.ts';
@@ -9,7 +9,7 @@ import { type Corrupt, FileFields, LENGTH, readFields, readVarints, VARINT } fro
 export interface GraphValue {
   readonly name: string;
   /** Null where it is not a tensor, or of an element type that this app does not use. */
-  readonly dtype: DType | null;
+  readonly dtype: ComputedDType | null;
   /** Each is a size, the name of a free size, or null where the file says nothing; null where it leaves even the rank open. */
   readonly dims: readonly (number | string | null)[] | null;
 }

@@ -68,9 +68,13 @@ test('a device is asked for what its adapter has, never for subgroups', async ()
       limits: { maxBufferSize: 2 ** 32, maxStorageBufferBindingSize: 2 ** 31 - 4 },
       requestDevice: async (descriptor: GPUDeviceDescriptor) => requested.push(descriptor),
     }) as unknown as GPUAdapter;
-  await requestDevice(adapter(['shader-f16', 'subgroups', 'timestamp-query']));
+  const matrices = 'chromium-experimental-subgroup-matrix';
+  await requestDevice(adapter(['shader-f16', 'subgroups', 'timestamp-query', matrices]));
   await requestDevice(adapter(['subgroups']));
-  expect(requested.map(({ requiredFeatures }) => requiredFeatures)).toEqual([['shader-f16'], []]);
+  expect(requested.map(({ requiredFeatures }) => requiredFeatures)).toEqual([
+    ['shader-f16', 'timestamp-query', matrices],
+    [],
+  ]);
   expect(requested[0]?.requiredLimits).toMatchObject({
     maxBufferSize: 2 ** 32,
     maxStorageBufferBindingSize: 2 ** 31 - 4,

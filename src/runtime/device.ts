@@ -1,3 +1,4 @@
+import { SUBGROUP_MATRICES } from '../gpu/matrices.ts';
 import type { DeviceReport } from '../protocol/device.ts';
 import { AppError } from '../protocol/errors.ts';
 import { cpuThreads, zippedWasm } from './ort.ts';
@@ -14,6 +15,9 @@ const LIMITS = [
   'maxComputeWorkgroupSizeZ',
   'maxComputeWorkgroupsPerDimension',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
+
+/** Features that are used where an adapter has them: float16 in shaders, the clock that tiles are tried by, subgroup matrices. */
+const FEATURES: readonly GPUFeatureName[] = ['shader-f16', 'timestamp-query', SUBGROUP_MATRICES];
 
 /** Pauses before a browser is asked again that offers no GPU: one that has just started may offer it a second later. */
 const ASK_AGAIN_MS = [250, 500, 1000];
@@ -79,6 +83,12 @@ export function nameOf(adapter: GPUAdapter): string {
   return description || device || [vendor, architecture].filter(Boolean).join(' ') || 'GPU';
 }
 
+/** Tells a GPU from any other, its driver and the browser included, as far as browsers say. */
+export function identityOf(adapter: GPUAdapter): string {
+  const { vendor, architecture, device, description } = infoOf(adapter);
+  return JSON.stringify([vendor, architecture, device, description, navigator.userAgent]);
+}
+
 /** What a browser tells of an adapter; some tell nothing. */
 function infoOf({ info }: Partial<GPUAdapter>): Partial<GPUAdapterInfo> {
   return info ?? {};
@@ -101,7 +111,7 @@ export function isSoftware(adapter: GPUAdapter & { readonly isFallbackAdapter?: 
  */
 export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   const descriptor: GPUDeviceDescriptor = {
-    requiredFeatures: adapter.features.has('shader-f16') ? ['shader-f16'] : [],
+    requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(
       LIMITS.map((name) => [name, adapter.limits[name]] as const).filter(([, limit]) => limit !== undefined),
     ),

@@ -3,11 +3,19 @@ import type { GpuSession } from '../gpu/gpu-session.ts';
 import { OwnKernels } from '../gpu/own-kernels.ts';
 import type { Program } from '../gpu/program.ts';
 import { bytesInFiles } from '../gpu/session-weights.ts';
+import type { TileStore } from '../gpu/tune.ts';
 import type { Graph, GraphTarget } from '../graph/graph.ts';
 import { encodeModel, type OnnxModel } from '../onnx/encode.ts';
 import type { UsedDevice } from '../protocol/device.ts';
 import { AppError } from '../protocol/errors.ts';
-import { createRequestAdapter, isSoftware, nameOf, type RequestAdapter, requestDevice } from './device.ts';
+import {
+  createRequestAdapter,
+  identityOf,
+  isSoftware,
+  nameOf,
+  type RequestAdapter,
+  requestDevice,
+} from './device.ts';
 import { named, noFloat16, outOfMemory, watch } from './device-faults.ts';
 import { cpuThreads, loadOrt, type Ort } from './ort.ts';
 import { selfTest } from './self-test.ts';
@@ -63,12 +71,14 @@ export class Runtime {
   /**
    * Opens a provider, after a self-test of the GPU: of our own kernels, or, where those compute wrongly, of onnxruntime's,
    * which otherwise is loaded when a graph needs it.
+   * @param tilesOf where the tiles that suit a GPU are kept, by what tells it from others; without it none are tried
    * @throws AppError no-webgpu when there is no adapter; wrong-numbers when no kernels compute rightly; download-failed when
    * onnxruntime cannot be fetched
    */
   static async open(
     provider: 'webgpu' | 'wasm',
     requestAdapter: RequestAdapter = createRequestAdapter(),
+    tilesOf?: (gpu: string) => TileStore,
   ): Promise<Runtime> {
     if (provider === 'wasm') {
       const runtime = new Runtime({ provider, dtype: 'float32' });
@@ -82,7 +92,10 @@ export class Runtime {
       () => hung('opened'),
     );
     const about = { device, name: nameOf(adapter), isSoftware: isSoftware(adapter) };
-    const kernels = new OwnKernels(device, about.isSoftware);
+    const kernels = new OwnKernels(device, about.isSoftware, {
+      tiles: tilesOf?.(identityOf(adapter)),
+      info: adapter.info,
+    });
     const wrongKernel = await unlessStalled(
       (note) => kernels.wrong(note),
       () => hung('tested'),

@@ -1,5 +1,6 @@
 import '../protocol/trusted-types.ts';
 import { Library } from '../hub/library.ts';
+import { tilesOf } from '../hub/tile-store.ts';
 import { findBundledEmbeddings, findLoras } from '../loaders/find-loras.ts';
 import { choiceKey, findModel } from '../loaders/find-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
@@ -27,7 +28,7 @@ const places = { root: ROOT, openLibrary };
 
 const engine = createEngine({
   probeDevice: () => probeDevice(requestAdapter),
-  openRuntime: (provider) => Runtime.open(provider, requestAdapter),
+  openRuntime: (provider) => Runtime.open(provider, requestAdapter, tilesOf),
   findModel: (choice) => findModel(choice, places),
   choiceKey: (choice) => choiceKey(choice, places),
   loadModel,

@@ -1,7 +1,7 @@
 import { elementCount } from '../../numerics/tensor.ts';
 import { AppError, type LoraFault } from '../../protocol/errors.ts';
-import { isFloat, readFloats } from '../floats.ts';
-import type { StoredTensor } from '../weights.ts';
+import { isFloat } from '../floats.ts';
+import { readValues, type StoredTensor } from '../weights.ts';
 import type { Factor } from './change.ts';
 import type { LoraPlace } from './places.ts';
 
@@ -38,13 +38,13 @@ export const keyOf = ({ parts }: LoraModule, ...names: readonly string[]) =>
 export function factor(module: LoraModule, name: string): Factor {
   const part = module.parts.get(name);
   if (!part) throw incomplete(module.lora, module.parts);
-  const { dtype, shape, offset, length, blob } = part.tensor;
+  const { dtype, shape } = part.tensor;
   if (!isFloat(dtype))
     throw unsupported(
       { kind: 'lora-damaged', lora: module.lora, key: part.key },
       `contains ${part.key} as ${dtype}; expected floating-point numbers`,
     );
-  return { shape, read: () => readFloats(dtype, blob.slice(offset, offset + length)) };
+  return { shape, read: () => readValues(part.tensor) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Initializer, Value } from '../../graph/graph.ts';
+import type { Value } from '../../graph/graph.ts';
 import { chunksOf, gemm, scratchBytes } from '../../kernels/gemm.ts';
 import { type ConvGeometry, type Gemm, outColumns } from '../../kernels/product.ts';
 import type { WeightStorage } from '../../kernels/weight-storage.ts';
@@ -55,7 +55,7 @@ export function emitProduct(
     out: storage,
   };
   const channels = product.inputs.reduce((sum, input) => sum + input.channels, 0);
-  const chosen = emitter.target.tileFor(rows, columns, channels * (conv ? conv.kernel ** 2 : 1));
+  const chosen = emitter.target.tileFor(rows, columns, channels * (conv ? conv.kernel ** 2 : 1), product);
   const splits = Math.max(1, Math.min(chosen.splits, chunksOf(product, chosen.tile)));
   const out = emitter.tensor(storage, rows * outColumns(product));
   const before = [
@@ -86,10 +86,18 @@ export function heldRows(emitter: Emitter, value: Value): Held {
 export const biasOf = (emitter: Emitter, value: Value | null | undefined): View | undefined =>
   value ? emitter.asRows(emitter.plain(value)) : undefined;
 
-export function factorOf(emitter: Emitter, parts: readonly Initializer[], taps = 1): Factor {
-  const { operand, storage } = emitter.weight(parts, taps);
+/** Weights that are read as one, all alike (`siblingsOf`). */
+export function factorOf(emitter: Emitter, values: readonly Value[], taps = 1): Factor {
+  const parts = values.map((value) => emitter.widened(value) as NonNullable<ReturnType<Emitter['widened']>>);
+  const initializers = parts.map(({ initializer }) => initializer);
+  const { operand, storage } = emitter.weight(initializers, taps);
   if (storage === 'int32' || storage === 'uint8') throw new NoKernelError(`A weight of ${storage}.`);
-  return { storage: { kind: storage }, operands: [operand] };
+  const scales = parts.flatMap((part) => part.scales ?? []);
+  if (scales.length === 0) return { storage: { kind: storage }, operands: [operand] };
+  return {
+    storage: { kind: storage, isScaled: true },
+    operands: [operand, emitter.weight(scales, 1).operand],
+  };
 }
 
 export const rowsView = (shape: readonly number[]): View => {

@@ -12,7 +12,7 @@ import { gateOf, siblingsOf } from './siblings.ts';
  */
 export function linear(emitter: Emitter, node: GraphNode, x: Value, alpha?: number): void {
   const siblings = siblingsOf(emitter, node);
-  const weights = siblings.map(({ inputs }) => emitter.initializer(inputs[1] as Value) as Initializer);
+  const weights = siblings.map(({ inputs }) => inputs[1] as Value);
   const biases = siblings.flatMap(({ inputs }) =>
     inputs[2] ? [emitter.initializer(inputs[2]) as Initializer] : [],
   );

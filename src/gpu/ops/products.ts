@@ -15,11 +15,11 @@ export function conv(emitter: Emitter, node: GraphNode): void {
     string,
     readonly number[]
   >;
-  const initializer = emitter.initializer(weight);
+  const isWeight = emitter.widened(weight) !== undefined;
   const [kernel, other] = kernel_shape as readonly number[];
   const isPlain =
     (group as unknown as number) === 1 && dilations?.every((step) => step === 1) && kernel === other;
-  if (!initializer || !isPlain)
+  if (!isWeight || !isPlain)
     throw new NoKernelError('A convolution in groups, dilated, or with weights that are computed.');
   const held = emitter.held(x);
   const views = held.views.map((view) => emitter.asChannelsLast(view)) as unknown as Held['views'];
@@ -37,7 +37,7 @@ export function conv(emitter: Emitter, node: GraphNode): void {
   const placeholder = { operand: PLACEHOLDER, storage: 'float32', offset: 0 } as const;
   const view: View = { ...placeholder, shape: result.shape, strides: channelsLast(result.shape) };
   const tail = new TailReader(emitter, result, view).read();
-  const factor = factorOf(emitter, [initializer], (kernel as number) ** 2);
+  const factor = factorOf(emitter, [weight], (kernel as number) ** 2);
   // The batch of addends and norms is told by the pixels of a picture, also where each pixel is by itself.
   const conv = isPointwise && !tail.addend && !held.norm ? undefined : geometry;
   const product = { held: { ...held, views }, rows, columns, factor, bias: biasOf(emitter, bias), tail };
@@ -49,9 +49,9 @@ export function matrixProduct(emitter: Emitter, node: GraphNode): void {
   const [a, b, c] = node.inputs as [Value, Value, Value | undefined];
   const { transB = 0, transA = 0, alpha } = node.attributes as Record<string, number>;
   if (transA) throw new NoKernelError('Gemm with transA.');
-  const initializer = emitter.initializer(b);
+  const isWeight = emitter.widened(b) !== undefined;
   const isBias = c && c.shape.length === 1;
-  if (transB && initializer && (!c || isBias)) {
+  if (transB && isWeight && (!c || isBias)) {
     linear(emitter, node, a, alpha);
     return;
   }

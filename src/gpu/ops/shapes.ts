@@ -40,19 +40,24 @@ export function reshape(emitter: Emitter, node: GraphNode): void {
   emitter.hold(name, moved ?? (reshaped(emitter.asRows(emitter.plain(firstOf(node))), shape) as View));
 }
 
-/** Casts between float types; those that only attention or a weight's reader sees are none. */
+/** Casts between float types; those of weights, and those that only attention sees, are none. */
 export function cast(emitter: Emitter, node: GraphNode): void {
   const result = resultOf(node);
+  if (emitter.widened(result)) return;
   const from = firstOf(node);
   const held = emitter.held(from);
   const isSame = held.views.every(({ storage }) => dtypeOf(storage) === result.dtype);
-  const isFree = isSame || emitter.initializer(from) !== undefined || emitter.uses.leadsToAttention(result);
-  if (isFree) {
+  if (isSame || emitter.uses.leadsToAttention(result)) {
     emitter.hold(result.name, held);
     return;
   }
   const view = emitter.plain(from);
   emitter.hold(result.name, emitter.copied(view, emitter.orderOf(view), result.dtype));
+}
+
+/** DequantizeLinear of a weight, which its product does; of anything else there is no kernel. */
+export function dequantize(emitter: Emitter, node: GraphNode): void {
+  if (!emitter.widened(resultOf(node))) throw new NoKernelError('DequantizeLinear of what is computed.');
 }
 
 /** Concat: two feature maps that a norm or a convolution reads stay where they are. */

@@ -16,14 +16,17 @@ export function siblingsOf(emitter: Emitter, node: GraphNode): readonly GraphNod
   const isFew = (x.shape[0] as number) <= FEW_ROWS;
   const joins = ({ outputs }: GraphNode) => isFew || emitter.uses.leadsToAttention(outputs[0] as Value);
   if (!joins(node) || !isWholeWords(node)) return [node];
-  const weightOf = ({ inputs }: GraphNode) => emitter.initializer(inputs[1] as Value);
+  const kindOf = ({ inputs }: GraphNode) => {
+    const weight = emitter.widened(inputs[1] as Value);
+    return `${weight?.initializer.dtype} ${weight?.scales !== undefined}`;
+  };
   const isAlike = (reader: GraphNode) =>
     reader.op === node.op &&
     reader.inputs[0]?.name === x.name &&
     !emitter.isDone(reader) &&
     joins(reader) &&
     [2, 3, 5].every((i) => Boolean(reader.inputs[i]) === Boolean(node.inputs[i])) &&
-    weightOf(reader)?.dtype === weightOf(node)?.dtype &&
+    kindOf(reader) === kindOf(node) &&
     isWholeWords(reader) &&
     JSON.stringify(attributesOf(reader)) === JSON.stringify(attributesOf(node));
   let numbers = elementCount((node.inputs[1] as Value).shape);

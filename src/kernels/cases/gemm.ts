@@ -17,6 +17,12 @@ export function gemmCase(draw: Draw, storage: Storage): KernelCase {
   return productCase(draw, storage, isConv ? convolution(draw) : undefined);
 }
 
+/** The same by subgroup matrices: numbers in float16, channels in fours; what is normalised is rounded to float16. */
+export function matrixCase(draw: Draw, tile: Tile): KernelCase {
+  const isConv = draw.random() < 0.6;
+  return { ...productCase(draw, 'float16', isConv ? convolution(draw) : undefined, tile), tolerance: 4e-3 };
+}
+
 function convolution(draw: Draw): ConvGeometry {
   const size = [draw.whole(1, 6), draw.whole(1, 6)] as const;
   const kernel = draw.of([1, 3, 3, 5]);
@@ -28,7 +34,12 @@ function convolution(draw: Draw): ConvGeometry {
   return { kernel, stride, pads: [pad, pad], size, stretched, outSize: [height as number, width as number] };
 }
 
-function productCase(draw: Draw, storage: Storage, conv: ConvGeometry | undefined): KernelCase {
+function productCase(
+  draw: Draw,
+  storage: Storage,
+  conv: ConvGeometry | undefined,
+  matrices?: Tile,
+): KernelCase {
   const batches = draw.whole(1, 3);
   const gated = !conv && draw.random() < 0.3;
   const rowsPerBatch = conv ? conv.outSize[0] * conv.outSize[1] : draw.whole(1, 9);
@@ -39,12 +50,15 @@ function productCase(draw: Draw, storage: Storage, conv: ConvGeometry | undefine
     const isOdd = storage === 'packed16' && lengths.some((length) => length % 2 === 1);
     return isOdd || draw.random() < 0.3 ? 'float32' : storage;
   };
-  const channels = [draw.of(CHANNELS), ...(draw.random() < 0.3 ? [draw.of([2, 4, 7, 8])] : [])];
+  const counts = matrices ? [4, 8, 12, 20, 36] : CHANNELS;
+  const seconds = matrices ? [4, 8, 40] : [2, 4, 7, 8];
+  const channels = [draw.of(counts), ...(draw.random() < 0.3 ? [draw.of(seconds)] : [])];
   const inner = (conv?.kernel ?? 1) ** 2 * channels.reduce((sum, count) => sum + count, 0);
-  const weight = kept(columns * inner);
+  const read = (...lengths: number[]) => (matrices ? storage : kept(...lengths));
+  const weight = read(columns * inner);
   const product: Gemm = {
     ...{ rows: batches * rowsPerBatch, columns, rowsPerBatch, conv, gated },
-    inputs: channels.map((count) => ({ channels: count, storage: kept(count) })),
+    inputs: channels.map((count) => ({ channels: count, storage: read(count) })),
     normalize: draw.random() < 0.4 ? { silu: draw.random() < 0.5 } : undefined,
     weight: { kind: weight as 'float32' },
     bias: draw.random() < 0.6 ? kept(columns, wanted) : undefined,
@@ -54,7 +68,7 @@ function productCase(draw: Draw, storage: Storage, conv: ConvGeometry | undefine
     alpha: draw.of([1, 0.5]),
     out: kept(wanted),
   };
-  return caseOf(draw, product, batches, inner);
+  return caseOf(draw, product, batches, inner, matrices ?? draw.of(TILES));
 }
 
 function addendOf(draw: Draw, columns: number, storage: Storage): Gemm['addend'] {
@@ -62,7 +76,7 @@ function addendOf(draw: Draw, columns: number, storage: Storage): Gemm['addend']
   return { storage, offset, pitch: draw.random() < 0.5 ? 0 : 2 * Math.ceil((columns + offset) / 2) };
 }
 
-function caseOf(draw: Draw, product: Gemm, batches: number, inner: number): KernelCase {
+function caseOf(draw: Draw, product: Gemm, batches: number, inner: number, tile: Tile): KernelCase {
   const { rows, columns, inputs, conv, bias, addend, residual, out } = product;
   const channels = inputs.reduce((sum, input) => sum + input.channels, 0);
   const pixels = conv ? batches * conv.size[0] * conv.size[1] : rows;
@@ -80,7 +94,6 @@ function caseOf(draw: Draw, product: Gemm, batches: number, inner: number): Kern
   };
   const before = [...maps, ...(norm ? [norm] : []), weight];
   const after = Object.values(held).filter((value) => value !== undefined);
-  const tile = draw.of(TILES);
   const splits = draw.of([1, 1, 2, 3]);
   const kernels = gemm(product, tile, splits);
   const numbered = (count: number, first: number) => Array.from({ length: count }, (_, i) => first + i);

@@ -1,4 +1,4 @@
-import type { DType, Feeds } from '../../graph/graph.ts';
+import type { ComputedDType, Feeds } from '../../graph/graph.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
 import { concatenate } from '../../numerics/concatenate.ts';
 import { float16ToFloat32, float32ToFloat16 } from '../../numerics/half.ts';
@@ -71,7 +71,7 @@ export async function openOnnxGraph(
     graph.inputs.map(({ name, dtype }) => {
       const [shape, values] = [shapes[name] as readonly number[], feeds[name]];
       if (!values) throw new TypeError(`${folder} needs ${name}.`);
-      return [name, tensor(dtype as DType, shape, rowsOf(values, shape, row))] as const;
+      return [name, tensor(dtype as ComputedDType, shape, rowsOf(values, shape, row))] as const;
     });
   return {
     run: async (feeds, rows) => {
@@ -139,7 +139,7 @@ async function weightFile(files: ModelFiles, folder: string, location: string): 
 }
 
 /** Values in the type a graph takes. Integers are rounded: samplers may ask for timesteps between two. */
-function tensor(dtype: DType, shape: readonly number[], values: Float32Array): OnnxTensor {
+function tensor(dtype: ComputedDType, shape: readonly number[], values: Float32Array): OnnxTensor {
   const data = {
     float32: () => values,
     float16: () => float32ToFloat16(values),
