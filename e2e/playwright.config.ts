@@ -5,8 +5,8 @@ import {
   type PlaywrightWorkerOptions,
   type Project,
 } from '@playwright/test';
-import { LAUNCH_ARGS } from './chromium.mjs';
 import type { AppOptions } from './fixtures.ts';
+import { LAUNCH_ARGS } from './launch-args.mjs';
 
 /**
  * V8 compiles a function of onnxruntime a second time, into faster code, once it has run for this long: forty times later
