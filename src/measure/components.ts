@@ -81,19 +81,21 @@ export function textEncoder(keys: object, pooled = false): Component {
   return { build: (weights, target) => clipTextModel(config, weights, target, shape, outputs) };
 }
 
-/** One convolution of Stable Diffusion 1.5's UNet, the most frequent at 512 × 512: what a slow GPU can be asked first. */
-export const CONVOLUTION: Component = {
-  build(weights, target) {
-    const [channels, side] = [320, 64];
-    const g = new Graph('convolution', target);
-    const x = g.input('sample', 'float32', [1, channels, side, side]);
-    const weight = weights.get(g, 'conv.weight', [channels, channels, 3, 3]);
-    const bias = weights.get(g, 'conv.bias', [channels]);
-    const result = nn.conv2d(g, nn.cast(g, x, target.dtype), { weight, bias });
-    g.output('out_sample', nn.cast(g, result, 'float32'));
-    return g;
-  },
-};
+/** One convolution of Stable Diffusion 1.5's UNet, at the size of its feature map: what any GPU can be asked first. */
+export function convolution(side: number): Component {
+  return {
+    build(weights, target) {
+      const channels = 320;
+      const g = new Graph('convolution', target);
+      const x = g.input('sample', 'float32', [1, channels, side, side]);
+      const weight = weights.get(g, 'conv.weight', [channels, channels, 3, 3]);
+      const bias = weights.get(g, 'conv.bias', [channels]);
+      const result = nn.conv2d(g, nn.cast(g, x, target.dtype), { weight, bias });
+      g.output('out_sample', nn.cast(g, result, 'float32'));
+      return g;
+    },
+  };
+}
 
 /** What a component asks for. */
 export function shapesOf({ build }: Component): TensorShapes {

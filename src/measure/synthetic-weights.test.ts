@@ -6,7 +6,7 @@ import { compile } from '../gpu/compile.ts';
 import { chooseTile } from '../gpu/tiles.ts';
 import { float16ToFloat32 } from '../numerics/half.ts';
 import {
-  CONVOLUTION,
+  convolution,
   graphOf,
   shapesOf,
   TEXT_ENCODERS,
@@ -75,7 +75,7 @@ test('made-up numbers are those of a new layer, the same in any slice, and no tw
 
 test('SDXL’s components are such that their graphs can be built, by both kinds of kernels', () => {
   const xl = UNETS['stable-diffusion-xl-base-1.0'];
-  for (const component of [unet(xl, 64), textEncoder(TEXT_ENCODERS.text_encoder_2, true), CONVOLUTION]) {
+  for (const component of [unet(xl, 64), textEncoder(TEXT_ENCODERS.text_encoder_2, true), convolution(64)]) {
     const own = graphOf(component, { provider: 'webgpu', dtype: 'float16', ownKernels: true });
     expect(() => compile(own, { hasF16: true, workgroupMemory: 32_768, tileFor: chooseTile })).not.toThrow();
     const onnx = graphOf(component, { provider: 'webgpu', dtype: 'float32' });
