@@ -156,7 +156,7 @@ rows.push(
 
 const report = `# Bench
 
-Written by \`npm run bench\`.
+Written by \`npm run bench\`. A GPU is measured apart: [how](gpu.md#how-to-measure-a-gpu).
 
 ${facts}
 
