@@ -1,5 +1,5 @@
-// Holds the Python of golden/, training/ and bench/ to ruff.toml, by Ruff's build for Node: `node build/lint-python.mjs` lints and checks
-// the format; with `--write` it formats.
+// Holds the Python of golden/, training/ and bench/ to ruff.toml, by Ruff's build for Node: `node build/lint-python.mjs` lints and
+// checks the format; with `--write` it formats.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';

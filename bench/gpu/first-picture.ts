@@ -14,6 +14,7 @@ export async function firstPicture(
   options: Options,
 ): Promise<PictureRow> {
   for (const one of [...encoders, unet, vae]) await weightsFile(one, options);
+  const steps = options.small ? STEPS.small : STEPS.full;
   const start = performance.now();
   const runtime = await Runtime.open('webgpu');
   const deviceMs = performance.now() - start;
@@ -32,10 +33,10 @@ export async function firstPicture(
   };
   try {
     for (const encoder of encoders) await run(encoder, 1);
-    const stepsMs = await run(unet, options.small ? STEPS.small : STEPS.full);
+    const stepsMs = await run(unet, steps);
     await run(vae, 1);
     return {
-      ...{ kind: 'picture', title, ...kernels, seconds: (performance.now() - start) / 1000 },
+      ...{ kind: 'picture', title, ...kernels, steps, seconds: (performance.now() - start) / 1000 },
       ...{ deviceSeconds: deviceMs / 1000, loadSeconds: loadMs / 1000, stepsSeconds: stepsMs / 1000 },
     };
   } finally {

@@ -45,6 +45,8 @@ export interface SessionRow extends Kernels {
 export interface PictureRow extends Kernels {
   readonly kind: 'picture';
   readonly title: string;
+  /** How many, with guidance. */
+  readonly steps: number;
   readonly seconds: number;
   /** What of it was spent on opening the device, on sessions, and on the steps. */
   readonly deviceSeconds: number;

@@ -40,11 +40,11 @@ function pictures(rows) {
   if (all.length === 0) return [];
   return [
     '',
-    '| first picture, 20 steps with guidance | kernels | seconds | of it opening the GPU | loading | steps |',
+    '| first picture, with guidance | kernels | seconds | of it opening the GPU | loading | steps |',
     '| --- | --- | --- | --- | --- | --- |',
     ...all.map(
       (row) =>
-        `| ${row.title} | ${nameOf(row)} | ${fixed(row.seconds)} | ${fixed(row.deviceSeconds)} | ${fixed(row.loadSeconds)} | ${fixed(row.stepsSeconds)} |`,
+        `| ${row.title}, ${row.steps} steps | ${nameOf(row)} | ${fixed(row.seconds)} | ${fixed(row.deviceSeconds)} | ${fixed(row.loadSeconds)} | ${fixed(row.stepsSeconds)} |`,
     ),
   ];
 }

@@ -3,4 +3,9 @@ import { chromium } from 'playwright-core';
 import { measureGpu, optionsFrom } from './run.mjs';
 
 const page = new URL('../../page', import.meta.url).pathname;
-await measureGpu(chromium, /** @type {string} */ (process.env.CHROME_PATH), page, optionsFrom(process.argv.slice(2)));
+await measureGpu(
+  chromium,
+  /** @type {string} */ (process.env.CHROME_PATH),
+  page,
+  optionsFrom(process.argv.slice(2)),
+);

@@ -9,6 +9,7 @@
 #
 # Results are in $OUT, or where all else is, in $W. `--small` with `measure`, and `small` with `first`, only try this out.
 set -euo pipefail
+shopt -s nullglob
 W=${W:-/tmp/gpu-bench}
 OUT=${OUT:-$W/out}
 HERE=$(cd "$(dirname "$0")" && pwd)

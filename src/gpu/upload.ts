@@ -26,12 +26,6 @@ export const weightBytes = (weight: Weight): number =>
 export const weightsBytes = (weights: readonly Weight[]): number =>
   weights.reduce((sum, weight) => sum + weightBytes(weight), 0);
 
-/** Bytes of their files that all weights are read from; what stands in the graph itself is not. */
-export const fileBytes = (weights: readonly Weight[]): number =>
-  weights
-    .flatMap(({ parts }) => parts)
-    .reduce((sum, part) => sum + ('range' in part ? part.range.length : 0), 0);
-
 /**
  * Places for weights in as few buffers as the device's limits allow, each at an offset that a binding may have. None is
  * larger than those limits (`beyondLimits`).

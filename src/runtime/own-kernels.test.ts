@@ -108,29 +108,3 @@ test('where memory runs out while weights are read, no more are read, and the ne
   expect(read).toEqual([1]);
   expect(await faultOf(runtime.open(GRAPH))).toEqual({ code: 'done' });
 });
-
-test('a GPU that takes in no more weights is out of memory, one that compiles shaders for long after the last is not', async () => {
-  vi.useFakeTimers();
-  const { runtime } = await open();
-  const range = { path: 'a', offset: 0, length: 8 };
-  const weights = [{ parts: [{ name: 'w', dtype: 'float32', shape: [2], range }], storage: 'f32', taps: 1 }];
-  kernels.compile.mockReturnValue({ ...PROGRAM, weights });
-  const reads = (...amounts: number[]) =>
-    kernels.open.mockImplementationOnce(async (_graph, _program, onRead: (bytes: number) => void) => {
-      for (const bytes of amounts) onRead(bytes);
-      await new Promise((resolve) => setTimeout(resolve, 100_000));
-      return session();
-    });
-  const parts: number[] = [];
-  const opened = async () => {
-    const opening = faultOf(runtime.open(GRAPH, (part) => parts.push(part)));
-    await vi.advanceTimersByTimeAsync(100_000);
-    return opening;
-  };
-  reads(6, 2);
-  expect(await opened()).toEqual({ code: 'done' });
-  reads(6);
-  expect(await opened()).toMatchObject({ code: 'out-of-memory' });
-  expect(parts).toEqual([0.75, 1, 0.75]);
-  vi.useRealTimers();
-});

@@ -1,7 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-web';
 import { OwnKernels } from '../gpu/own-kernels.ts';
 import type { Program } from '../gpu/program.ts';
-import { fileBytes } from '../gpu/upload.ts';
+import { weightsBytes } from '../gpu/upload.ts';
 import type { Graph, GraphTarget } from '../graph/graph.ts';
 import { encodeModel, type OnnxModel } from '../onnx/encode.ts';
 import type { UsedDevice } from '../protocol/device.ts';
@@ -133,15 +133,11 @@ export class Runtime {
   #openProgram(graph: Graph, program: Program, onRead: OnRead): Promise<Session> {
     const { device, kernels } = this.#gpu as Gpu & { kernels: OwnKernels };
     return this.#locked(async () => {
-      let left = fileBytes(program.weights);
-      const reading = this.#watchReading(left, onRead);
+      const reading = this.#watchReading(weightsBytes(program.weights), onRead);
       const note = (bytes: number) => {
         // Memory ran out for a buffer: what is read goes nowhere.
         if (this.#fault) throw this.#fault;
         reading.note(bytes);
-        left -= bytes;
-        // What remains is shaders, which a driver may compile for minutes.
-        if (left <= 0) reading.end();
       };
       const session = await kernels.open(graph, program, note).finally(reading.end);
       await device.queue.onSubmittedWorkDone();

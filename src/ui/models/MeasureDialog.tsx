@@ -94,7 +94,7 @@ function Times({ texts, measurement: { times } }: Shown) {
         {times.map((one) => (
           <tr key={`${one.part} ${one.kernels}`}>
             <th scope="row">
-              {partText(texts, one)}
+              {partText(texts, one).replaceAll(' × ', '\u00a0×\u00a0')}
               <span>
                 {texts.kernels[one.kernels]}, {texts.bits(one.bits)}
               </span>

@@ -19,7 +19,9 @@ export function MeasureGpu() {
       <h2>{texts.label}</h2>
       <div className={styles.storage}>
         <p>
-          {`WebGPU · ${gpu}.`} {isLater && texts.later}
+          {`WebGPU · ${gpu}`}
+          {isLater && <br />}
+          {isLater && texts.later}
         </p>
         <button type="button" aria-haspopup="dialog" disabled={isLater} onClick={() => setOpen(true)}>
           {texts.measure}

@@ -57,7 +57,7 @@ const de: MeasureTexts = {
   },
   kernels: { own: 'Safelights Kernel', onnxruntime: 'onnxruntimes Kernel' },
   bits: (bits) => `${bits} Bit`,
-  columns: { part: 'Was', time: 'Zeit', first: 'Beim ersten Mal', load: 'Gewichte' },
+  columns: { part: 'Was', time: 'Zeit', first: 'Zuerst', load: 'Gewichte' },
   leftOut: (parts) => `Weggelassen, weil es auf dieser GPU zu lange dauern würde: ${parts}.`,
   alone: (part, kernels) => `${part} (${kernels})`,
   stopped: 'Gestoppt. So viel wurde bis dahin gemessen.',
