@@ -85,7 +85,7 @@ async function factsOf(context) {
 export async function measureGpu(chromium, executablePath, page, { models, small, out, torch }) {
   const [site, files] = [await serve(page), torch === undefined ? null : await serveLarge(torch)];
   const profile = mkdtempSync(join(tmpdir(), 'safelight-gpu-'));
-  const more = process.env.CHROME_FLAGS?.split(' ') ?? [];
+  const more = process.env.CHROME_FLAGS?.split(' ').filter(Boolean) ?? [];
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     // Where a GPU is, Chromium itself is to run without a window, not its shell, which Playwright would tell to do without it.

@@ -138,7 +138,10 @@ function CopyButton({ texts, measurement }: Shown) {
   };
   return (
     <>
-      {state === 'refused' && <p role="status">{texts.notCopied}</p>}
+      <p role="status" className={state === 'refused' ? undefined : 'unseen'}>
+        {state === 'refused' && texts.notCopied}
+        {state === 'copied' && texts.copied}
+      </p>
       <button
         type="button"
         onClick={() =>
@@ -148,7 +151,7 @@ function CopyButton({ texts, measurement }: Shown) {
           )
         }
       >
-        <span role="status">{state === 'copied' ? texts.copied : texts.copy}</span>
+        {state === 'copied' ? texts.copied : texts.copy}
       </button>
     </>
   );
