@@ -48,14 +48,14 @@ measure() {
     sleep 1
   done
   tail -3 "$W/torch.log" || true
-  driver=$(find /etc/vulkan /usr/share/vulkan /usr/local -name 'nvidia_icd*.json' 2>/dev/null | head -1)
+  driver=$(find /etc/vulkan /usr/share/vulkan /usr/local -name 'nvidia_icd*.json' 2>/dev/null | head -1 || true)
   if [ -n "$driver" ]; then export VK_DRIVER_FILES=$driver VK_ICD_FILENAMES=$driver; fi
   export LD_LIBRARY_PATH=$W/stage/libs FONTCONFIG_FILE=$W/fonts.conf HOME=$W TMPDIR=$W CHROME_PATH=$W/stage/chromium/chromium
   # Without the switch of Dawn Chromium has no shader-f16 on NVIDIA under Linux; Windows has it.
   export CHROME_FLAGS=${CHROME_FLAGS---use-gl=angle --enable-dawn-features=vulkan_enable_f16_on_nvidia,allow_unsafe_apis}
   cd "$W/stage"
   ./node/bin/node bench/gpu/there.mjs "$@" --torch "$W/torch" --out "$OUT"
-  cp "$W/torch/torch.json" "$OUT/" || true
+  if [ -f "$W/torch/torch.json" ]; then cp "$W/torch/torch.json" "$OUT/"; fi
 }
 
 "$WHAT" "$@"
