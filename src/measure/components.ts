@@ -91,7 +91,7 @@ export function convolution(side: number): Component {
       const weight = weights.get(g, 'conv.weight', [channels, channels, 3, 3]);
       const bias = weights.get(g, 'conv.bias', [channels]);
       const result = nn.conv2d(g, nn.cast(g, x, target.dtype), { weight, bias });
-      g.output('out_sample', nn.cast(g, result, 'float32'));
+      g.output('result', nn.cast(g, result, 'float32'));
       return g;
     },
   };
