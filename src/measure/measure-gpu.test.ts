@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
+import { compile } from '../gpu/compile.ts';
+import { chooseTile } from '../gpu/tiles.ts';
 import type { Graph } from '../graph/graph.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { MeasureProgress } from '../protocol/gpu-measurement.ts';
 import type { Session } from '../runtime/session.ts';
-import { type MeasuredRuntime, measureGpu } from './measure-gpu.ts';
+import { graphOf } from './components.ts';
+import { type MeasuredRuntime, measureGpu, PARTS } from './measure-gpu.ts';
 
 /** GFLOP of a guided step at 512², of a VAE's decoding to it, of the convolution. */
 const GFLOP: Readonly<Record<string, number>> = { unet: 1592, vae_decoder: 2517, convolution: 7.5 };
@@ -132,4 +135,11 @@ test('what was measured before an error has been reported, and memory is given b
   await expect(gpu.measure()).rejects.toMatchObject({ code: 'out-of-memory' });
   expect(gpu.times().map(({ part }) => part)).toEqual(['convolution', 'vae']);
   expect(gpu.held()).toBe(0);
+});
+
+test.each(Object.entries(PARTS))('%s computes as much as is reckoned with', (_, { sides, gflop, of }) => {
+  const graph = graphOf(of(sides[0] as number), { provider: 'webgpu', dtype: 'float16', ownKernels: true });
+  const { steps } = compile(graph, { hasF16: true, workgroupMemory: 32_768, tileFor: chooseTile });
+  const flops = steps.reduce((sum, { kernel }) => sum + kernel.flops, 0);
+  expect(flops / 1e9 / gflop).toBeCloseTo(1, 1);
 });

@@ -16,7 +16,7 @@ const QUICK_MS = 300;
 const RUNS_TO_FIT = 3;
 
 /** The parts with the sides of their pictures, the one to measure first, and their GFLOP at it (`npm run steps`). */
-const PARTS: Readonly<
+export const PARTS: Readonly<
   Record<
     MeasuredPart,
     { readonly sides: readonly number[]; readonly gflop: number; readonly of: (side: number) => Component }
