@@ -1,5 +1,5 @@
 // `npm run bench` builds the app, measures it and writes docs/bench.md. `npm run bench -- memory`, `… full-size`, `… long` and
-// `… kills` measure only that part, of what is already built, and print it.
+// `… kills` measure only that part, of what is already built, and print it; `… gpu` measures the GPU of this machine (docs/gpu.md).
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
@@ -7,7 +7,9 @@ import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { findChromium } from '../e2e/chromium.mjs';
 import { serve } from '../e2e/server.mjs';
+import { buildPage } from './build-page.mjs';
 import { fullSize } from './full-size.mjs';
+import { measureGpu, optionsFrom } from './gpu/run.mjs';
 import { countLosses } from './kills.mjs';
 import { AMOUNTS, longUse, table } from './long.mjs';
 import { sessionMemory } from './memory.mjs';
@@ -64,6 +66,12 @@ async function machine(executablePath) {
 }
 
 const chromiumPath = findChromium();
+if (process.argv[2] === 'gpu') {
+  const page = new URL('../.build/bench-gpu', import.meta.url).pathname;
+  await buildPage(new URL('gpu/gpu.html', import.meta.url).pathname, page);
+  await measureGpu(chromium, chromiumPath, page, optionsFrom(process.argv.slice(3)));
+  process.exit(0);
+}
 if (process.argv[2] === 'memory') {
   for (const model of [SD15, SDXL]) console.log(model, await sessionMemory(chromiumPath, model));
   process.exit(0);
@@ -148,7 +156,7 @@ rows.push(
 
 const report = `# Bench
 
-Written by \`npm run bench\`.
+Written by \`npm run bench\`. A GPU is measured apart: [how](gpu.md#how-to-measure-a-gpu).
 
 ${facts}
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
-import { LAUNCH_ARGS } from '../e2e/chromium.mjs';
 import { Hub, readFolder } from '../e2e/hub.mjs';
+import { LAUNCH_ARGS } from '../e2e/launch-args.mjs';
 import { serve } from '../e2e/server.mjs';
 
 /** @typedef {import('@playwright/test').Page} Page */

@@ -1,5 +1,6 @@
 import '../src/protocol/trusted-types.ts';
-import type { Opened, SyntheticModel } from './memory-worker.ts';
+import type { SyntheticModel } from '../src/measure/components.ts';
+import type { Opened } from './memory-worker.ts';
 
 /** Called by memory.mjs when it watches the page. */
 async function openSyntheticUnet(model: SyntheticModel): Promise<Opened> {

@@ -1,12 +1,11 @@
-import { copyFileSync, readFileSync } from 'node:fs';
-import { build } from 'vite';
+import { readFileSync } from 'node:fs';
 import { serve } from '../e2e/server.mjs';
+import { buildPage } from './build-page.mjs';
 import { watchHeaps } from './heap.mjs';
 import { withFreshProfile } from './page-bench.mjs';
 
 /** @typedef {import('@playwright/test').CDPSession} CDPSession */
 
-const ROOT = new URL('.', import.meta.url).pathname;
 const OUT = new URL('../.build/bench', import.meta.url).pathname;
 const MB = 1e6;
 
@@ -23,24 +22,10 @@ export function residentBytes(pid, which) {
 /**
  * Opens a UNet with made-up weights as a WebGPU session in a fresh browser, and watches its memory.
  * @param {string} executablePath
- * @param {import('./memory-worker.ts').SyntheticModel} model
+ * @param {import('../src/measure/components.ts').SyntheticModel} model
  */
 export async function sessionMemory(executablePath, model) {
-  await build({
-    configFile: false,
-    root: ROOT,
-    base: './',
-    publicDir: false,
-    logLevel: 'warn',
-    worker: { format: 'es' },
-    build: {
-      outDir: OUT,
-      emptyOutDir: true,
-      target: 'es2022',
-      rollupOptions: { input: `${ROOT}memory.html` },
-    },
-  });
-  copyFileSync(new URL('../public/_headers', import.meta.url), `${OUT}/_headers`);
+  await buildPage(new URL('memory.html', import.meta.url).pathname, OUT);
   const server = await serve(OUT);
   try {
     return await withFreshProfile(executablePath, 'webgpu', async (context) => {

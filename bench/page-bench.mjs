@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
-import { LAUNCH_ARGS } from '../e2e/chromium.mjs';
+import { LAUNCH_ARGS } from '../e2e/launch-args.mjs';
 
 /** @typedef {import('@playwright/test').BrowserContext} BrowserContext */
 

@@ -1,5 +1,5 @@
-// Holds the Python of golden/ and training/ to ruff.toml, by Ruff's build for Node: `node build/lint-python.mjs` lints and checks
-// the format; with `--write` it formats.
+// Holds the Python of golden/, training/ and bench/ to ruff.toml, by Ruff's build for Node: `node build/lint-python.mjs` lints and
+// checks the format; with `--write` it formats.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -7,7 +7,13 @@ import { PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import { parse } from 'smol-toml';
 
 // What git knows or would add, so that no virtual environment is read.
-const listed = ['ls-files', '--cached', '--others', '--exclude-standard', 'golden/*.py', 'training/*.py'];
+const listed = [
+  'ls-files',
+  '--cached',
+  '--others',
+  '--exclude-standard',
+  ...['golden/*.py', 'training/*.py', 'bench/*.py'],
+];
 const paths = execFileSync('git', listed, { encoding: 'utf8' }).trim().split('\n');
 const { lint, ...options } = parse(readFileSync('ruff.toml', 'utf8'));
 // This build sees no folders, so it is told which modules are our own; `ruff` itself finds them by `src`.

@@ -2,8 +2,9 @@
 // into docs/screens, and the page that shows them, docs/screens.md.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
-import { findChromium, LAUNCH_ARGS } from '../e2e/chromium.mjs';
+import { findChromium } from '../e2e/chromium.mjs';
 import { Hub, readFolder } from '../e2e/hub.mjs';
+import { LAUNCH_ARGS } from '../e2e/launch-args.mjs';
 import { serve } from '../e2e/server.mjs';
 import { prepare, SCENES } from './scenes.mjs';
 

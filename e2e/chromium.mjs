@@ -10,28 +10,6 @@ const NAMES = [
 
 const MAC_APPS = ['Google Chrome', 'Chromium', 'Microsoft Edge'];
 
-/** What every browser here is started with: it talks to nobody on its own. */
-const QUIET = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--enable-precise-memory-info',
-];
-
-/** Launch arguments by provider. `webgpu` is SwiftShader's, in software, so that it is the same on every machine. */
-export const LAUNCH_ARGS = {
-  wasm: [...QUIET, '--disable-gpu'],
-  webgpu: [
-    ...QUIET,
-    '--enable-unsafe-webgpu',
-    '--use-webgpu-adapter=swiftshader',
-    '--enable-features=Vulkan',
-    '--use-vulkan=swiftshader',
-    '--ignore-gpu-blocklist',
-  ],
-};
-
 /** A Chromium that stands on this machine already. */
 function installed() {
   const apps = MAC_APPS.map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);

@@ -1,6 +1,6 @@
 import { App } from './app.ts';
-import { LAUNCH_ARGS } from './chromium.mjs';
 import { expect, test } from './fixtures.ts';
+import { LAUNCH_ARGS } from './launch-args.mjs';
 
 // What only the browsers beside Chromium are asked; the tests of other files that run in them too have their tags.
 

@@ -5,8 +5,8 @@ import {
   type PlaywrightWorkerOptions,
   type Project,
 } from '@playwright/test';
-import { LAUNCH_ARGS } from './chromium.mjs';
 import type { AppOptions } from './fixtures.ts';
+import { LAUNCH_ARGS } from './launch-args.mjs';
 
 /**
  * V8 compiles a function of onnxruntime a second time, into faster code, once it has run for this long: forty times later
@@ -66,13 +66,13 @@ export default defineConfig<AppOptions>({
   projects: [
     {
       name: 'wasm',
-      testIgnore: /(graphs|too-large|other-browsers)\.spec\.ts/,
+      testIgnore: /(graphs|measure|too-large|other-browsers)\.spec\.ts/,
       use: { ...browser('wasm'), device: 'wasm' },
     },
     // Software WebGPU computes at a thousandth of a GPU's speed: the whole path, on the two-block model.
     {
       name: 'webgpu',
-      testMatch: /(generate|graphs|large-file|too-large)\.spec\.ts/,
+      testMatch: /(generate|graphs|large-file|measure|too-large)\.spec\.ts/,
       timeout: 600_000,
       use: { ...browser('webgpu'), device: 'webgpu' },
     },

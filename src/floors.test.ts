@@ -25,6 +25,7 @@ const FLOORS: Table = {
   schedulers: ['numerics', 'catalog', 'protocol'],
   models: ['numerics', 'graph', 'checkpoint'],
   runtime: ['graph', 'onnx', 'gpu', 'protocol'],
+  measure: ['numerics', 'graph', 'gpu', 'checkpoint', 'models', 'runtime', 'protocol'],
   hub: ['protocol', 'catalog'],
   image: ['numerics', 'metadata', 'protocol'],
   loaders: [
@@ -32,7 +33,10 @@ const FLOORS: Table = {
     ...['schedulers', 'models', 'runtime', 'hub', 'image'],
   ],
   pipeline: ['catalog', 'numerics', 'graph', 'prompt', 'protocol', 'schedulers', 'image', 'loaders'],
-  worker: ['pipeline', 'loaders', 'image', 'metadata', 'prompt', 'hub', 'runtime', 'protocol', 'catalog'],
+  worker: [
+    ...['pipeline', 'loaders', 'measure', 'image', 'metadata', 'prompt', 'hub', 'runtime'],
+    ...['protocol', 'catalog'],
+  ],
   experiments: ['protocol'],
   client: ['protocol'],
   storage: ['experiments', 'metadata', 'protocol', 'catalog'],
@@ -87,7 +91,7 @@ const TEST_FLOORS: Table = {
   experiments: ['loaders', 'pipeline', 'runtime'],
   client: ['worker'],
   hub: ['e2e'],
-  loaders: ['e2e'],
+  loaders: ['e2e', 'gpu'],
   fuzz: [
     ...['loaders', 'schedulers', 'protocol', 'metadata', 'checkpoint', 'hub', 'graph'],
     ...['numerics', 'tokenizer', 'storage', 'state', 'image', 'prompt', 'experiments', 'catalog', 'ui'],
@@ -271,7 +275,6 @@ test('every dependency has a door or is free, and every door is a dependency', (
   expect(known.filter((name) => !(name in dependencies || name in devDependencies))).toEqual([]);
 });
 
-// npm run floors
 test.runIf(process.env.MODE === 'print')('the imports', () => {
   const print = (
     title: string,

@@ -3,8 +3,9 @@
 //   node e2e/profiles/write-profile.mjs DIST e2e/profiles/0.1
 import { readFileSync } from 'node:fs';
 import { expect as base, chromium } from '@playwright/test';
-import { findChromium, LAUNCH_ARGS } from '../chromium.mjs';
+import { findChromium } from '../chromium.mjs';
 import { Hub, readFolder } from '../hub.mjs';
+import { LAUNCH_ARGS } from '../launch-args.mjs';
 import { serve } from '../server.mjs';
 import { dumpProfile, halfFetched } from './profile.mjs';
 

@@ -1,10 +1,17 @@
 import type { CallName, Calls } from '../protocol/calls.ts';
 
+/** How a call is stopped and followed. */
+export interface CallOptions<K extends CallName> {
+  /** Aborting asks the worker to stop at the next step; if it does not, it is replaced. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Calls[K]['progress']) => void;
+}
+
 /** Calls the worker: the client, or a stand-in for it in tests. */
 export interface Caller {
   call<K extends CallName>(
     name: K,
     params: Calls[K]['params'],
-    options?: { signal?: AbortSignal; onProgress?: (value: Calls[K]['progress']) => void },
+    options?: CallOptions<K>,
   ): Promise<Calls[K]['result']>;
 }

@@ -1,6 +1,7 @@
 import type { CallName, Calls } from '../protocol/calls.ts';
 import { AppError, type ErrorCode, fromWire } from '../protocol/errors.ts';
 import type { ClientMessage, Port, WorkerMessage } from '../protocol/messages.ts';
+import type { CallOptions } from './caller.ts';
 import { SilenceClock } from './silence-clock.ts';
 
 /** What the client needs of a worker; tests give it one that is no thread. */
@@ -9,13 +10,6 @@ export interface WorkerLink {
   /** Calls `listener` when the worker has crashed, perhaps more than once. */
   onCrash(listener: (message: string) => void): void;
   terminate(): void;
-}
-
-/** How a call is stopped and followed. */
-export interface CallOptions<K extends CallName> {
-  /** Aborting asks the worker to stop at the next step; if it does not, it is replaced. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: Calls[K]['progress']) => void;
 }
 
 /** How long the client waits before it replaces the worker. */
@@ -43,7 +37,7 @@ const TIMEOUTS: Timeouts = { abortMs: 2_000, silenceMs: 180_000 };
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory'];
 
 /** While the worker computes one of these on the CPU it hears nothing. It computes one at a time, in order. */
-const COMPUTING: readonly CallName[] = ['generate', 'upscale'];
+const COMPUTING: readonly CallName[] = ['generate', 'upscale', 'measureGpu'];
 
 /**
  * The page's side of the worker. A worker that crashes, hangs or ignores an abort is ended: all pending calls fail, and the

@@ -12,6 +12,7 @@ import { parseConfig } from '../protocol/parse-config.ts';
 import { compile } from './compile.ts';
 import { activationBytes } from './memory.ts';
 import type { Program } from './program.ts';
+import { stepTable } from './samples/step-table.ts';
 import { chooseTile } from './tiles.ts';
 import { weightsBytes } from './upload.ts';
 
@@ -77,31 +78,6 @@ test('no step writes a buffer that it reads', () => {
 
 describe.runIf(process.env.MODE === 'print')('printed', () => {
   test('the steps', () => {
-    for (const [name, program] of Object.entries(PROGRAMS)) console.log(table(name, program));
+    for (const [name, program] of Object.entries(PROGRAMS)) console.log(stepTable(name, program));
   });
 });
-
-function table(name: string, program: Program): string {
-  const kinds = new Map<string, { count: number; flops: number; bytes: number; workgroups: number[] }>();
-  for (const { kernel } of program.steps) {
-    const kind = kinds.get(kernel.name) ?? { count: 0, flops: 0, bytes: 0, workgroups: [] };
-    kind.count++;
-    kind.flops += kernel.flops;
-    kind.bytes += kernel.bytes;
-    kind.workgroups.push(kernel.workgroups.reduce((product, size) => product * size, 1));
-    kinds.set(kernel.name, kind);
-  }
-  const sorted = [...kinds].sort(([, a], [, b]) => b.flops - a.flops || b.bytes - a.bytes);
-  const rows = sorted.map(([kernel, { count, flops, bytes, workgroups }]) => {
-    const range = `${Math.min(...workgroups)}–${Math.max(...workgroups)}`;
-    return `| ${kernel} | ${count} | ${(flops / 1e9).toFixed(1)} | ${(bytes / 1e6).toFixed(1)} | ${range} |`;
-  });
-  const sum = (key: 'flops' | 'bytes') => program.steps.reduce((all, { kernel }) => all + kernel[key], 0);
-  const pipelines = new Set(program.steps.map(({ kernel }) => kernel.code)).size;
-  return [
-    `\n${name}: ${program.steps.length} dispatches, ${program.steadySteps} of them not in every run, ${pipelines} pipelines, ${(sum('flops') / 1e9).toFixed(0)} GFLOP, ${(sum('bytes') / 1e9).toFixed(2)} GB read and written;`,
-    `${(weightsBytes(program.weights) / 1e6).toFixed(0)} MB of weights, ${(activationBytes(program) / 1e6).toFixed(1)} MB beside them.`,
-    '\n| kernel | dispatches | GFLOP | MB | workgroups |\n|---|---|---|---|---|',
-    ...rows,
-  ].join('\n');
-}

@@ -47,6 +47,11 @@ const ELSEWHERE: Readonly<Record<string, readonly [names: readonly Name[], why: 
     ['textEncoder', 'unet', 'generation'],
     'what a person can replace in a model, and whose latents a VAE fits: facts by the loader',
   ],
+  measure: [
+    ['added', 'textEncoder', 'unet', 'modelClass'],
+    'a GPU is measured with the graphs of models that everybody compares, without their files',
+  ],
+  'protocol/gpu-measurement.ts': [['unet'], 'the parts of such a model that are measured'],
   'ui/create/options': [['unet'], 'the choices of replaced components'],
   'ui/texts': [['textEncoder', 'unet', 'generation', 'upscaler'], 'the words on the screen'],
 };

@@ -8,6 +8,7 @@ import type {
   GenerationResult,
   QuantizedBits,
 } from './generation.ts';
+import type { MeasureProgress } from './gpu-measurement.ts';
 import type {
   DownloadProgress,
   HubAccess,
@@ -70,6 +71,11 @@ export interface Calls {
     progress: UpscaleProgress;
     result: UpscaledImage;
   };
+  /**
+   * Measures the GPU with made-up weights, after any picture that is being painted; the model that is loaded makes room. An
+   * error ends it, and what was reported before holds.
+   */
+  measureGpu: { params: undefined; progress: MeasureProgress; result: undefined };
   listModels: { params: undefined; progress: never; result: InstalledModels };
   /** What a name or an address on the Hub stands for, and which of its files would be downloaded. */
   lookUpModel: {

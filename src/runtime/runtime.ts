@@ -1,22 +1,15 @@
 import type { InferenceSession } from 'onnxruntime-web';
 import type { GpuSession } from '../gpu/gpu-session.ts';
-import { OwnKernels } from '../gpu/own-kernels.ts';
+import type { OwnKernels } from '../gpu/own-kernels.ts';
 import type { Program } from '../gpu/program.ts';
 import { bytesInFiles } from '../gpu/session-weights.ts';
-import type { TileStore } from '../gpu/tune.ts';
 import type { Graph, GraphTarget } from '../graph/graph.ts';
 import { encodeModel, type OnnxModel } from '../onnx/encode.ts';
 import type { UsedDevice } from '../protocol/device.ts';
-import { AppError } from '../protocol/errors.ts';
-import {
-  createRequestAdapter,
-  identityOf,
-  isSoftware,
-  nameOf,
-  type RequestAdapter,
-  requestDevice,
-} from './device.ts';
+import type { AppError } from '../protocol/errors.ts';
+import { createRequestAdapter, type RequestAdapter } from './device.ts';
 import { named, noFloat16, outOfMemory, watch } from './device-faults.ts';
+import { type Gpu, openGpu, type TilesOf } from './open-gpu.ts';
 import { cpuThreads, loadOrt, type Ort } from './ort.ts';
 import { selfTest } from './self-test.ts';
 import { Lock, type OnnxSession, type Session, toOnnxSession, toSession } from './session.ts';
@@ -30,18 +23,6 @@ const LOSS_MS = 250;
 
 /** Called with the part of the files that has been read, 0 … 1, where they are read in pieces. */
 export type OnRead = (fraction: number) => void;
-
-/** A GPU that a runtime runs on. */
-interface Gpu {
-  readonly device: GPUDevice;
-  readonly name: string;
-  /** Undefined where onnxruntime's kernels run all. */
-  readonly kernels: OwnKernels | undefined;
-  /** A processor plays it: it may take minutes for one kernel. */
-  readonly isSoftware: boolean;
-  /** Which of our kernels this GPU computes wrongly. */
-  readonly wrongKernel: string | undefined;
-}
 
 /** One provider, the device it runs on, and the lock around everything that touches it. */
 export class Runtime {
@@ -71,42 +52,24 @@ export class Runtime {
   /**
    * Opens a provider, after a self-test of the GPU: of our own kernels, or, where those compute wrongly, of onnxruntime's,
    * which otherwise is loaded when a graph needs it.
-   * @param tilesOf where the tiles that suit a GPU are kept, by what tells it from others; without it none are tried
+   * @param tilesOf without it no tiles are tried
    * @throws AppError no-webgpu when there is no adapter; wrong-numbers when no kernels compute rightly; download-failed when
    * onnxruntime cannot be fetched
    */
   static async open(
     provider: 'webgpu' | 'wasm',
     requestAdapter: RequestAdapter = createRequestAdapter(),
-    tilesOf?: (gpu: string) => TileStore,
+    tilesOf?: TilesOf,
   ): Promise<Runtime> {
     if (provider === 'wasm') {
       const runtime = new Runtime({ provider, dtype: 'float32' });
       await runtime.#loadOrt();
       return runtime;
     }
-    const adapter = await requestAdapter();
-    if (!adapter) throw new AppError('no-webgpu', 'This browser found no usable GPU.');
-    const device = await unlessStalled(
-      () => requestDevice(adapter),
-      () => hung('opened'),
-    );
-    const about = { device, name: nameOf(adapter), isSoftware: isSoftware(adapter) };
-    const kernels = new OwnKernels(device, about.isSoftware, {
-      tiles: tilesOf?.(identityOf(adapter)),
-      info: adapter.info,
-    });
-    const wrongKernel = await unlessStalled(
-      (note) => kernels.wrong(note),
-      () => hung('tested'),
-    );
-    if (wrongKernel === undefined)
-      return new Runtime(
-        { provider, dtype: 'float16', ownKernels: true },
-        { ...about, kernels, wrongKernel },
-      );
-    const dtype = device.features.has('shader-f16') ? 'float16' : 'float32';
-    const runtime = new Runtime({ provider, dtype }, { ...about, kernels: undefined, wrongKernel });
+    const gpu = await openGpu(requestAdapter, tilesOf);
+    if (gpu.kernels) return new Runtime({ provider, dtype: 'float16', ownKernels: true }, gpu);
+    const dtype = gpu.device.features.has('shader-f16') ? 'float16' : 'float32';
+    const runtime = new Runtime({ provider, dtype }, gpu);
     try {
       await selfTest(runtime);
     } catch (error) {

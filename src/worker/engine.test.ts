@@ -37,6 +37,7 @@ function createWorld() {
     findBundledEmbeddings: vi.fn<EngineWorld['findBundledEmbeddings']>(async () => []),
     pipeline: vi.fn<typeof stableDiffusion>(async () => {}),
     upscaleFile: vi.fn<UpscaleFile>(),
+    measureGpu: vi.fn<EngineWorld['measureGpu']>(async () => {}),
     library: {} as LibraryCalls,
   } satisfies EngineWorld;
   return { world, runtimes };
@@ -44,7 +45,7 @@ function createWorld() {
 
 function engine() {
   const { world, runtimes } = createWorld();
-  const { probe, generate, upscale, countTokens } = createEngine(world);
+  const { probe, generate, upscale, measureGpu, countTokens } = createEngine(world);
   const controller = new AbortController();
   const seen: GenerationProgress[] = [];
   const waits = vi.fn<(isWaiting: boolean) => void>();
@@ -63,6 +64,7 @@ function engine() {
     abort: () => controller.abort(),
     probe: (again = false) => probe({ again }, { ...context, progress: () => {} }),
     upscale: (params: Parameters<typeof upscale>[0]) => upscale(params, { ...context, progress: () => {} }),
+    measure: () => measureGpu(undefined, { ...context, progress: () => {} }),
     count: (params: Parameters<typeof countTokens>[0]) =>
       countTokens(params, { ...context, progress: () => {} }),
     generate: (change: Partial<GenerationRequest> = {}) => generate({ ...REQUEST, ...change }, context),
@@ -249,4 +251,26 @@ test('a picture is upscaled on the loaded model’s device; on another one, that
   await upscale({ ...params, device: 'wasm' });
   expect(world.upscaleFile.mock.lastCall?.[2]).toBe(runtimes[2]);
   expect(runtimes.map(({ dispose }) => dispose.mock.calls.length)).toEqual([1, 0, 1]);
+});
+
+test('the GPU is measured in its turn, without the model that is loaded, on a device that is closed again', async () => {
+  const { generate, measure, world, runtimes } = engine();
+  await generate();
+  let end = () => {};
+  world.pipeline.mockReturnValueOnce(new Promise((resolve) => (end = resolve)));
+  const running = generate();
+  const measuring = measure();
+  await vi.waitFor(() => expect(world.pipeline).toHaveBeenCalledTimes(2));
+  expect(world.measureGpu).not.toHaveBeenCalled();
+  end();
+  await Promise.all([running, measuring]);
+  expect(world.measureGpu.mock.lastCall?.[0]).toBe(runtimes[1]);
+  expect(runtimes.map(({ dispose }) => dispose.mock.calls.length)).toEqual([1, 1]);
+
+  world.measureGpu.mockRejectedValueOnce(new AppError('out-of-memory', 'The GPU is full.'));
+  await expect(measure()).rejects.toMatchObject({ code: 'out-of-memory' });
+  expect(runtimes[2]?.dispose).toHaveBeenCalledOnce();
+  // The next picture loads its model again.
+  await generate();
+  expect(world.loadModel).toHaveBeenCalledTimes(2);
 });

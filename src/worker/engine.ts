@@ -3,27 +3,29 @@ import type { ModelChoice } from '../loaders/find-model.ts';
 import { countTokens } from '../loaders/load-model.ts';
 import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
-import type { Calls, TokenCounts, UpscaledImage } from '../protocol/calls.ts';
+import type { CallName, Calls, TokenCounts, UpscaledImage } from '../protocol/calls.ts';
 import { AppError, type ErrorCode } from '../protocol/errors.ts';
 import { type EmbeddingFile, type GenerationResult, REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { parseRequest } from '../protocol/request.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { Lock } from '../runtime/session.ts';
 import { createDevices, type DeviceWorld } from './devices.ts';
 import { type GenerateWorld, generateImages, withBundled } from './generate-images.ts';
 import type { LibraryCalls } from './library-calls.ts';
-import { createModelSlot, type ModelWorld } from './model-slot.ts';
+import { createModelSlot, type ModelSlot, type ModelWorld } from './model-slot.ts';
 import type { CallContext, Handlers } from './serve.ts';
 import type { UpscaleFile } from './upscale-file.ts';
 
 /** What the engine works with: real models and devices (main.ts), or a test's. */
 export interface EngineWorld extends DeviceWorld, ModelWorld, GenerateWorld {
   readonly upscaleFile: UpscaleFile;
+  readonly measureGpu: (runtime: Runtime, context: CallContext<'measureGpu'>) => Promise<void>;
   /** The textual inversions inside the LoRAs that a prompt names. */
   readonly findBundledEmbeddings: (tags: readonly LoraTag[]) => Promise<readonly EmbeddingFile[]>;
   readonly library: LibraryCalls;
 }
 
-/** The worker's calls. One picture is generated or upscaled at a time, and the last model stays loaded. */
+/** The worker's calls. One picture is generated or upscaled at a time, or the GPU measured; the last model stays loaded. */
 export function createEngine(world: EngineWorld): Handlers {
   const lock = new Lock();
   const devices = createDevices(world);
@@ -31,7 +33,7 @@ export function createEngine(world: EngineWorld): Handlers {
 
   /** Runs a job when those before it are over; a call that is stopped while it waits ends at once. */
   const inTurn = <T>(
-    { signal, waits }: Pick<CallContext<'generate'>, 'signal' | 'waits'>,
+    { signal, waits }: Pick<CallContext<CallName>, 'signal' | 'waits'>,
     job: () => Promise<T>,
   ): Promise<T> => {
     waits(true);
@@ -97,7 +99,24 @@ export function createEngine(world: EngineWorld): Handlers {
     }),
     generate: (params, context) => inTurn(context, () => generate(params, context)),
     upscale: (params, context) => inTurn(context, () => upscale(params, context)),
+    measureGpu: (_, context) => inTurn(context, () => measureGpu(world, slot, context)),
   };
+}
+
+/** On a device of its own, without what is loaded: it needs the GPU's memory, and leaves none of it taken. */
+async function measureGpu(
+  { openRuntime, measureGpu: measure }: EngineWorld,
+  slot: ModelSlot,
+  context: CallContext<'measureGpu'>,
+): Promise<undefined> {
+  await slot.reset();
+  const runtime = await openRuntime('webgpu');
+  try {
+    context.progress({ stage: 'device', device: runtime.usedDevice });
+    await measure(runtime, context);
+  } finally {
+    runtime.dispose();
+  }
 }
 
 const ABOUT_REQUEST: readonly ErrorCode[] = [

@@ -36,6 +36,8 @@ const engine = createEngine({
   findBundledEmbeddings: (tags) => findBundledEmbeddings(openLibrary, tags),
   pipeline: stableDiffusion,
   upscaleFile: createUpscaleFile(openLibrary),
+  measureGpu: async (runtime, context) =>
+    (await import('../measure/measure-gpu.ts')).measureGpu(runtime, context),
   library: createLibraryCalls(openLibrary),
 });
 

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Caller } from '../../client/caller.ts';
+import type { Caller, CallOptions } from '../../client/caller.ts';
 import type { DeviceChoice, DeviceReport, UsedDevice } from '../../protocol/device.ts';
 import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
 
@@ -14,6 +14,8 @@ export interface Device {
   readonly error: AppError | null;
   /** Finds out what the device can do. */
   probe(): Promise<void>;
+  /** Measures the GPU; what is found out is told as it is known. @throws AppError */
+  measureGpu(options: CallOptions<'measureGpu'>): Promise<void>;
   /** Notes what a run computes on. */
   noteUse(choice: DeviceChoice, device: UsedDevice): void;
   /** Notes that a run on the GPU ended well, or that the GPU or the engine on it failed. */
@@ -42,6 +44,7 @@ export function createDeviceStore(client: Caller): StoreApi<Device> {
       gpuFailures: 0,
       error: null,
       probe: () => ask(false),
+      measureGpu: (options) => client.call('measureGpu', undefined, options),
 
       noteUse(choice, device) {
         const { report, used } = get();

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { type ComponentType, useEffect, useState } from 'react';
 import {
   RECOMMENDED,
   RECOMMENDED_UPSCALERS,
@@ -71,8 +71,21 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
         )}
         {!noStorage && <HubForm />}
       </section>
+      <Measuring />
     </main>
   );
+}
+
+/** What measures the GPU, once it is loaded; without a network there may be none. */
+function Measuring() {
+  const [MeasureGpu, setLoaded] = useState<ComponentType | null>(null);
+  useEffect(() => {
+    import('./MeasureGpu.tsx').then(
+      (loaded) => setLoaded(() => loaded.MeasureGpu),
+      () => {},
+    );
+  }, []);
+  return MeasureGpu && <MeasureGpu />;
 }
 
 /** Why nothing can be added, in the place of what adds it. */

@@ -1,4 +1,3 @@
-import { applyPalette, GIFEncoder, quantize } from 'gifenc';
 import { AppError } from '../../../protocol/errors.ts';
 
 /** A frame of the filmstrip on the page. */
@@ -44,9 +43,12 @@ export function stripPng(frames: readonly FilmFrame[]): Promise<Blob> {
 
 /**
  * The frames as a GIF that loops; the last one stays longer. Each frame has 256 colours of its own.
- * @throws AppError out-of-memory without a canvas
+ * @throws AppError out-of-memory without a canvas; download-failed where the encoder, loaded when it is first used, is not there
  */
 export async function filmGif(frames: readonly FilmFrame[]): Promise<Blob> {
+  const { applyPalette, GIFEncoder, quantize } = await import('gifenc').catch((cause: unknown) => {
+    throw new AppError('download-failed', 'gifenc did not load.', { file: 'gifenc' }, { cause });
+  });
   const { width, height } = sizeOf(frames);
   const context = contextOf(new OffscreenCanvas(width, height));
   const gif = GIFEncoder();
