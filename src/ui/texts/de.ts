@@ -239,7 +239,8 @@ export const de: Texts = {
         remedy: `${capitalised(device(place))} auf CPU oder auf Automatisch stellen.`,
       }),
       'device-lost': (_, place) => ({
-        sentence: 'Die GPU ging verloren: Ihr Treiber startete neu oder antwortete nicht mehr, oder der Rechner schlief.',
+        sentence:
+          'Die GPU ging verloren: Ihr Treiber startete neu oder antwortete nicht mehr, oder der Rechner schlief.',
         remedy: `${capitalised(pressAgain(place))}. Geschieht es immer wieder, ${device(place)} auf CPU stellen.`,
       }),
       'out-of-memory': (_, place) => ({

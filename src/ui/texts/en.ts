@@ -282,7 +282,8 @@ export const en = {
         remedy: `Set ${device(place)} to CPU or Automatic.`,
       }),
       'device-lost': (_, place) => ({
-        sentence: 'The GPU was lost: its driver restarted or stopped answering, or the computer went to sleep.',
+        sentence:
+          'The GPU was lost: its driver restarted or stopped answering, or the computer went to sleep.',
         remedy: `${capitalised(pressAgain(place))}. If it keeps happening, set ${device(place)} to CPU.`,
       }),
       'out-of-memory': (_, place) => ({
