@@ -10,7 +10,11 @@ test('a node is its operator, attributes, inputs and results, with the type and 
   const half = nn.cast(g, x, 'float16');
   const [first] = nn.split(g, half, 2, -1);
   g.output('y', first as typeof half);
-  expect(g.inputs).toEqual([{ name: 'x', dtype: 'float32', shape: [2, 6] }]);
+  g.steadyInput('text', 'float32', [4]);
+  expect(g.inputs).toEqual([
+    { name: 'x', dtype: 'float32', shape: [2, 6], isSteady: false },
+    { name: 'text', dtype: 'float32', shape: [4], isSteady: true },
+  ]);
   expect(g.outputs).toEqual([{ name: 'y', dtype: 'float16', shape: [2, 3] }]);
   const part = (i: number) => ({ name: `Split_${i}`, dtype: 'float16', shape: [2, 3] });
   expect(g.nodes).toEqual([

@@ -6,7 +6,7 @@ import type { Size } from '../protocol/placement.ts';
 import type { Session } from '../runtime/session.ts';
 import type { Denoiser, DenoiserRequest, PromptEmbeds } from './family.ts';
 
-/** Opens a UNet's sessions. */
+/** A UNet's sessions: the one that is open, or a new one. */
 export interface UNetSessions {
   open(shape: UNetShape): Promise<Session>;
   /** One over the weights of that which is open; undefined where they would be loaded again. */
@@ -24,8 +24,13 @@ export async function openUNetDenoiser(
   sessions: UNetSessions,
 ): Promise<Denoiser> {
   const shape = { ...latents, sequenceLength };
-  const session = await sessions.open({ ...shape, batch });
-  const single = batch === 1 ? session : sometimesOne && (await sessions.openBeside({ ...shape, batch: 1 }));
+  const open = () => sessions.open({ ...shape, batch });
+  const openOne = async () => {
+    await open();
+    return sessions.openBeside({ ...shape, batch: 1 });
+  };
+  // Now, so that what does not fit is known before the first evaluation.
+  await (batch === 2 && sometimesOne ? openOne() : open());
   // SDXL: the original size, the crop's corner and the target size, each as height and width.
   const timeIds = [height, width, 0, 0, height, width];
   const timestepCond = guidanceEmbedding(guidanceScale - 1, config.time_cond_proj_dim ?? 0);
@@ -37,12 +42,14 @@ export async function openUNetDenoiser(
   // The same arrays as long as the texts are the same: a session computes anew what depends on other ones.
   let fed: { readonly texts: readonly PromptEmbeds[]; readonly feeds: Feeds } | undefined;
   return async (sample, timestep, texts) => {
+    // And again, because a picture that was decoded meanwhile may have taken its room.
+    const one = texts.length < batch ? await openOne() : undefined;
+    const session = one ?? (await open());
     // Where one text cannot be evaluated alone, it is evaluated twice.
-    const rows = texts.length === 1 && !single ? [...texts, ...texts] : texts;
+    const rows = texts.length < batch && !one ? [...texts, ...texts] : texts;
     if (!fed || rows.length !== fed.texts.length || rows.some((text, i) => text !== fed?.texts[i]))
       fed = { texts: rows, feeds: steadyFeeds(rows) };
-    const on = rows.length === 1 && single ? single : session;
-    const { out_sample } = await on.run({ ...fed.feeds, sample, timestep: Float32Array.of(timestep) });
+    const { out_sample } = await session.run({ ...fed.feeds, sample, timestep: Float32Array.of(timestep) });
     const outputs = out_sample as Float32Array;
     return outputs.subarray(0, (outputs.length / rows.length) * texts.length);
   };

@@ -11,7 +11,7 @@ import { AppError } from '../protocol/errors.ts';
 import { REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
-import { paint } from './golden/runs.ts';
+import { paint, picturesOf, runPipeline } from './golden/runs.ts';
 import type { PipelineRequest } from './pipeline-request.ts';
 
 const REQUEST: PipelineRequest = {
@@ -67,6 +67,31 @@ test('a component is opened once per shape, closed before it is opened for anoth
   expect(log.splice(0)).toEqual(['-unet', '+unet', '-vae_decoder', '+vae_decoder']);
   await model.release();
   expect(log.toSorted()).toEqual(['-text_encoder', '-unet', '-vae_decoder']);
+});
+
+test('where one component is loaded at a time, a filmstrip and a second picture take turns with the denoiser', async () => {
+  const all = await modelWith((graph) => runtime.open(graph));
+  const expected = await pictureOf(all, { seed: 4 });
+  const open: string[] = [];
+  let most = 0;
+  const model = await modelWith(async (graph) => {
+    const session = await runtime.open(graph);
+    open.push(graph.name);
+    most = Math.max(most, open.length);
+    const release = () => {
+      open.splice(open.indexOf(graph.name), 1);
+      return session.release();
+    };
+    return { run: session.run, release };
+  });
+  const events = await runPipeline(model, {
+    ...REQUEST,
+    numImages: 2,
+    filmstrip: true,
+    memory: 'one-by-one',
+  });
+  expect(picturesOf(events)[1]).toEqual(expected);
+  expect(most).toBe(1);
 });
 
 describe('when memory runs out', () => {
