@@ -58,8 +58,8 @@ export function loadRowsWgsl(shader: GemmShader): string[] {
       shader,
       tile.rows,
       i,
-      `let slot = index + ${i * threads[0] * threads[1]}u; let k = slot % ${tile.depth}u; let at = start + k; var loaded = ${held}();
-      if (inside${i} && at < channels) { ${readWgsl(shader, i)} loaded = ${held}(value); }
+      `let slot = index + ${i * threads[0] * threads[1]}u; let k = slot % ${tile.depth}u; let at = start + k; var loaded = ${held.rows}();
+      if (inside${i} && at < channels) { ${readWgsl(shader, i)} loaded = ${held.rows}(value); }
       rowTile[k * ${tile.rows}u + slot / ${tile.depth}u] = loaded;`,
     ),
   );
@@ -80,8 +80,8 @@ export function loadColumnsWgsl(shader: GemmShader): string[] {
       tile.columns,
       i,
       `let slot = index + ${i * threads[0] * threads[1]}u; let k = slot % ${tile.depth}u; let at = start + k; let line = slot / ${tile.depth}u;
-      let column = ${column}; var loaded = ${held}();
-      if (${isWanted} && at < channels) { loaded = ${held}(${read}); }
+      let column = ${column}; var loaded = ${held.columns}();
+      if (${isWanted} && at < channels) { loaded = ${held.columns}(${read}); }
       columnTile[k * ${tile.columns}u + line] = loaded;`,
     ),
   );
