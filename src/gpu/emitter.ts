@@ -1,4 +1,5 @@
 import type { DType, Graph, GraphNode, Initializer, Value } from '../graph/graph.ts';
+import type { AttentionTile } from '../kernels/attention-tile.ts';
 import { elementwise, stridesInOrder } from '../kernels/elementwise.ts';
 import type { Kernel, Storage } from '../kernels/kernel.ts';
 import type { Tile } from '../kernels/product.ts';
@@ -20,6 +21,8 @@ export interface GpuTarget {
     columns: number,
     inner: number,
   ) => { readonly tile: Tile; readonly splits: number };
+  /** How attention is parted, where not as its problem suggests. */
+  readonly attentionTile?: AttentionTile | undefined;
 }
 
 /**

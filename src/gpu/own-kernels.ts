@@ -7,7 +7,7 @@ import { beyondLimits } from './limits.ts';
 import { Pipelines } from './pipelines.ts';
 import type { Program } from './program.ts';
 import { wrongKernel } from './self-test.ts';
-import { chooseTile } from './tiles.ts';
+import { chooseTile, SHORT_ATTENTION } from './tiles.ts';
 
 /** Kernels of our own on one device. */
 export class OwnKernels {
@@ -46,6 +46,7 @@ export class OwnKernels {
         hasF16: this.#hasF16,
         workgroupMemory: this.#device.limits.maxComputeWorkgroupStorageSize,
         tileFor: (rows, columns, inner) => chooseTile(rows, columns, inner, this.#isSoftware),
+        attentionTile: this.#isSoftware ? SHORT_ATTENTION : undefined,
       });
     } catch (error) {
       if (error instanceof NoKernelError) return undefined;

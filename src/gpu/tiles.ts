@@ -1,3 +1,4 @@
+import type { AttentionTile } from '../kernels/attention-tile.ts';
 import type { Tile } from '../kernels/product.ts';
 
 /** From the one that reads least to the one that keeps most of a GPU busy. */
@@ -7,8 +8,10 @@ const TILES: readonly Tile[] = [
   { rows: 64, columns: 64, depth: 4, perThread: [4, 4] },
   { rows: 32, columns: 64, depth: 4, perThread: [4, 4] },
 ];
-/** Short code: a processor that plays a GPU compiles each kernel for a second, and has no registers to fill. */
-const SMALL: Tile = { rows: 16, columns: 32, depth: 4, perThread: [4, 4] };
+/** Short code, the same for all: a processor that plays a GPU compiles each kernel for a second. */
+const SHORT: Tile = { rows: 16, columns: 32, depth: 1, perThread: [4, 4] };
+/** The same of attention. */
+export const SHORT_ATTENTION: AttentionTile = { threads: [4, 2], perThread: [2, 4] };
 /** Few rows, such as those of a time: the columns keep the GPU busy. */
 const FLAT: Tile = { rows: 8, columns: 32, depth: 8, perThread: [1, 4] };
 
@@ -26,7 +29,7 @@ export interface TileChoice {
 
 /** A tile for a product [rows, columns] over `inner` numbers that is good without trying. */
 export function chooseTile(rows: number, columns: number, inner: number, isSoftware = false): TileChoice {
-  if (isSoftware) return { tile: rows <= FLAT.rows ? FLAT : SMALL, splits: 1 };
+  if (isSoftware) return { tile: SHORT, splits: 1 };
   const workgroups = ({ rows: height, columns: width }: Tile) =>
     Math.ceil(rows / height) * Math.ceil(columns / width);
   const few = rows <= FLAT.rows ? FLAT : undefined;
