@@ -8,6 +8,7 @@ import { Pipelines } from './pipelines.ts';
 import type { Program } from './program.ts';
 import { wrongKernel } from './self-test.ts';
 import { chooseTile, SHORT_ATTENTION } from './tiles.ts';
+import { variantsOf } from './variants.ts';
 
 /** Kernels of our own on one device. */
 export class OwnKernels {
@@ -26,7 +27,9 @@ export class OwnKernels {
 
   /** What they compute wrongly here; undefined when all is right. */
   wrong(): Promise<string | undefined> {
-    return wrongKernel(this.#device, this.#pipelines, this.#hasF16 ? 'float16' : 'packed16');
+    const storage = this.#hasF16 ? 'float16' : 'packed16';
+    const memory = this.#device.limits.maxComputeWorkgroupStorageSize;
+    return wrongKernel(this.#device, this.#pipelines, storage, variantsOf(memory, this.#isSoftware));
   }
 
   /**

@@ -38,3 +38,6 @@ export function chooseTile(rows: number, columns: number, inner: number, isSoftw
   const splits = Math.max(1, Math.min(wanted, MOST_SPLITS, Math.floor(inner / LEAST_INNER)));
   return { tile, splits };
 }
+
+/** All that may be chosen. */
+export const tilesInUse = (isSoftware: boolean): readonly Tile[] => (isSoftware ? [SHORT] : [...TILES, FLAT]);
