@@ -1,4 +1,4 @@
-import { attentionTile } from '../kernels/attention-tile.ts';
+import { type AttentionTile, attentionTile } from '../kernels/attention-tile.ts';
 import type { AttentionVariant } from '../kernels/cases/attention.ts';
 import type { Tile } from '../kernels/product.ts';
 import { SHORT_ATTENTION, tilesInUse } from './tiles.ts';
@@ -13,6 +13,16 @@ export interface Variants {
 
 /** Sizes of a head: of UNets by Stability and of small ones; of a VAE's attention. */
 const HEADS = [32, 40, 64, 80, 160, 512];
+/** Queries of which a tile is the largest that there is. */
+const MANY = 2 ** 24;
+
+/** What attention over heads of a size may be parted into: the largest tile, and those that little work has, of fewer queries. */
+function attentionTiles(size: number, memory: number): AttentionTile[] {
+  const largest = attentionTile({ batches: 1, heads: 1, size, queries: MANY }, memory);
+  const [rows, keys] = largest.perThread;
+  const counts = [rows, rows / 2, rows / 4, rows / 8].filter((count) => count >= 1);
+  return counts.map((count) => ({ ...largest, perThread: [count, keys] }));
+}
 
 /**
  * What the self-test looks at.
@@ -29,21 +39,13 @@ export function variantsOf(memory: number, isSoftware: boolean): Variants {
         { size: 64, tile: SHORT_ATTENTION, parts: 'one buffer', causal: true },
       ],
     };
-  const tileOf = (size: number, queries: number) =>
-    attentionTile({ batches: 2, heads: 8, size, queries }, memory);
+  const variants = (size: number, others: Partial<AttentionVariant>) =>
+    attentionTiles(size, memory).map((tile) => ({ ...others, size, tile, memory }));
   return {
     ...{ tiles, isSoftware },
     attentions: [
-      // Of many queries and of few, which are parted more finely.
-      ...HEADS.flatMap((size) =>
-        [4096, 64].map((queries) => ({
-          size,
-          tile: tileOf(size, queries),
-          memory,
-          parts: 'two buffers' as const,
-        })),
-      ),
-      { size: 64, tile: tileOf(64, 77), memory, parts: 'one buffer', causal: true },
+      ...HEADS.flatMap((size) => variants(size, { parts: 'two buffers' })),
+      ...variants(64, { parts: 'one buffer', causal: true }),
     ],
   };
 }
