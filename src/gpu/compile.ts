@@ -36,6 +36,9 @@ const OPS: Readonly<Record<string, Emit>> = {
   ...{ Floor: elementwise, Sqrt: elementwise, Gelu: elementwise, QuickGelu: elementwise },
 };
 
+/** The operators that have kernels here. */
+export const OPERATORS = Object.keys(OPS);
+
 /**
  * A graph as kernels of our own. What moves no number (Reshape, Transpose, Split) is another view of the same tensor; what
  * follows a product, and what comes before it, becomes part of its kernel.

@@ -1,4 +1,5 @@
 import type { DType, Graph, GraphNode, Initializer, Value } from '../graph/graph.ts';
+import type { AttentionTile } from '../kernels/attention-tile.ts';
 import { elementwise, stridesInOrder } from '../kernels/elementwise.ts';
 import type { Kernel, Storage } from '../kernels/kernel.ts';
 import type { Gemm, Tile } from '../kernels/product.ts';
@@ -22,6 +23,8 @@ export interface GpuTarget {
     inner: number,
     product: Gemm,
   ) => { readonly tile: Tile; readonly splits: number };
+  /** How attention is parted, where not as its problem suggests. */
+  readonly attentionTile?: AttentionTile | undefined;
 }
 
 /**

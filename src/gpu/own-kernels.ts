@@ -11,9 +11,10 @@ import { Pipelines } from './pipelines.ts';
 import type { Program } from './program.ts';
 import { wrongKernel } from './self-test.ts';
 import { stopwatchOf } from './stopwatch.ts';
-import { chooseMatrixTile, chooseTile, softwareTile } from './tiles.ts';
+import { chooseMatrixTile, chooseTile, SHORT_ATTENTION, SOFTWARE } from './tiles.ts';
 import { openTrial } from './trial.ts';
 import { type TileStore, Tuner } from './tune.ts';
+import { variantsOf } from './variants.ts';
 
 /** Kernels of our own on one device. */
 export class OwnKernels {
@@ -56,7 +57,9 @@ export class OwnKernels {
    */
   async wrong(onProgress: () => void): Promise<string | undefined> {
     const [device, pipelines] = [this.#device, this.#pipelines];
-    const wrong = await wrongKernel(device, pipelines, this.#hasF16 ? 'float16' : 'packed16', onProgress);
+    const storage = this.#hasF16 ? 'float16' : 'packed16';
+    const variants = variantsOf(device.limits.maxComputeWorkgroupStorageSize, this.#isSoftware);
+    const wrong = await wrongKernel(device, pipelines, storage, variants, onProgress);
     const tile = this.#matrixTile;
     if (tile && (wrong !== undefined || !(await matricesWork(device, pipelines, tile))))
       this.#matrixTile = undefined;
@@ -81,7 +84,7 @@ export class OwnKernels {
         hasF16: this.#hasF16,
         workgroupMemory: this.#device.limits.maxComputeWorkgroupStorageSize,
         tileFor: (rows, columns, inner, product) => {
-          if (this.#isSoftware) return softwareTile(rows);
+          if (this.#isSoftware) return SOFTWARE;
           const matrices =
             this.#matrixTile &&
             takesMatrices(product) &&
@@ -90,6 +93,7 @@ export class OwnKernels {
           const usual = chooseTile(rows, columns, inner);
           return this.#tuner?.tileFor(product, usual, 2 * rows * columns * inner) ?? usual;
         },
+        attentionTile: this.#isSoftware ? SHORT_ATTENTION : undefined,
       });
     } catch (error) {
       if (error instanceof NoKernelError) return undefined;

@@ -1,3 +1,4 @@
+import type { AttentionTile } from '../kernels/attention-tile.ts';
 import type { MatrixTile, Tile } from '../kernels/product.ts';
 
 /** From the one that reads least to the one that keeps most of a GPU busy. */
@@ -13,8 +14,10 @@ const OTHERS: readonly Tile[] = [
   { rows: 64, columns: 64, depth: 4, perThread: [8, 8] },
   { rows: 32, columns: 32, depth: 4, perThread: [2, 4] },
 ];
-/** Short code: a processor that plays a GPU compiles each kernel for a second, and has no registers to fill. */
-const SMALL: Tile = { rows: 16, columns: 32, depth: 4, perThread: [4, 4] };
+/** Short code, the same for all: a processor that plays a GPU compiles each kernel for a second. */
+const SHORT: Tile = { rows: 16, columns: 32, depth: 1, perThread: [4, 4] };
+/** The same of attention. */
+export const SHORT_ATTENTION: AttentionTile = { threads: [4, 2], perThread: [2, 4] };
 /** Few rows, such as those of a time: the columns keep the GPU busy. */
 const FLAT: Tile = { rows: 8, columns: 32, depth: 8, perThread: [1, 4] };
 
@@ -30,11 +33,8 @@ export interface TileChoice {
   readonly splits: number;
 }
 
-/** A tile for a product of so many rows where a processor plays the GPU. */
-export const softwareTile = (rows: number): TileChoice => ({
-  tile: rows <= FLAT.rows ? FLAT : SMALL,
-  splits: 1,
-});
+/** The tile of every product where a processor plays the GPU. */
+export const SOFTWARE: TileChoice = { tile: SHORT, splits: 1 };
 
 /** A tile for a product [rows, columns] over `inner` numbers that is good without trying. */
 export function chooseTile(rows: number, columns: number, inner: number): TileChoice {
@@ -76,3 +76,6 @@ export const alternativesTo = (tile: Tile): readonly Tile[] =>
   TILES.includes(tile)
     ? [...TILES, ...OTHERS].filter((other) => other !== tile && other.depth === tile.depth)
     : [];
+
+/** All that may be chosen without trying. */
+export const tilesInUse = (isSoftware: boolean): readonly Tile[] => (isSoftware ? [SHORT] : [...TILES, FLAT]);

@@ -65,8 +65,8 @@ export function loadRowsWgsl(shader: GemmShader): string[] {
       shader,
       tile.rows,
       i,
-      `let slot = index + ${i * threads[0] * threads[1]}u; let k = slot % ${tile.depth}u; let at = start + k; var loaded = ${held}();
-      if (inside${i} && at < channels) { ${readWgsl(shader, i)} loaded = ${held}(value); }
+      `let slot = index + ${i * threads[0] * threads[1]}u; let k = slot % ${tile.depth}u; let at = start + k; var loaded = ${held.rows}();
+      if (inside${i} && at < channels) { ${readWgsl(shader, i)} loaded = ${held.rows}(value); }
       ${keepWgsl(shader, 'rowTile', tile.rows, `slot / ${tile.depth}u`)}`,
     ),
   );
@@ -87,8 +87,8 @@ export function loadColumnsWgsl(shader: GemmShader): string[] {
       tile.columns,
       i,
       `let slot = index + ${i * threads[0] * threads[1]}u; let k = slot % ${tile.depth}u; let at = start + k; let line = slot / ${tile.depth}u;
-      let column = ${column}; var loaded = ${held}();
-      if (${isWanted} && at < channels) { loaded = ${held}(${read}); }
+      let column = ${column}; var loaded = ${held.columns}();
+      if (${isWanted} && at < channels) { loaded = ${held.columns}(${read}); }
       ${keepWgsl(shader, 'columnTile', tile.columns, 'line')}`,
     ),
   );

@@ -5,22 +5,24 @@ import type { Gemm, Tile } from './product.ts';
 
 /**
  * The entry point of a product. Each workgroup goes along the inner axis in chunks: it loads a stretch of its rows and of its
- * columns into workgroup memory as float32 or float16, then each invocation multiplies its own.
+ * columns into workgroup memory, then each invocation multiplies its own. What is normalised on the way stays float32: rounded
+ * to float16 it doubles the error of a whole UNet.
  *
  * An invocation's rows lie `threads` apart and its columns in pairs, so that neighbours read neighbours. All is unrolled:
  * arrays that are indexed by variables would not stay in registers.
- * @param isHalf whether workgroup memory holds float16
+ * @param isHalf whether rows and columns are float16 where they lie
  */
 export function mainWgsl(product: Gemm, tile: Tile, width: Width, isSplit: boolean, isHalf: boolean): string {
   const { gated = false } = product;
   const [perRow, perColumn] = tile.perThread;
   const threads = [tile.columns / perColumn, tile.rows / perRow] as const;
   const vector = vectorOf(width);
-  const held = isHalf ? vector.replace('f32', 'f16') : vector;
+  const half = isHalf ? vector.replace('f32', 'f16') : vector;
+  const held = { rows: product.normalize ? vector : half, columns: half };
   const shader: GemmShader = { product, tile, width, isSplit, held, threads };
   return `
-var<workgroup> rowTile: array<${held}, ${tile.depth * tile.rows}>;
-var<workgroup> columnTile: array<${held}, ${tile.depth * tile.columns}>;
+var<workgroup> rowTile: array<${held.rows}, ${tile.depth * tile.rows}>;
+var<workgroup> columnTile: array<${held.columns}, ${tile.depth * tile.columns}>;
 
 @compute @workgroup_size(${threads.join(', ')})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) thread: vec3<u32>,
@@ -32,7 +34,7 @@ ${times(perRow, (i) => `  ${times(perColumn, (j) => `var s${i}_${j} = 0.0;`).joi
 ${chunksWgsl(
   shader,
   `    for (var k = 0u; k < ${tile.depth}u; k++) {
-${multiplyWgsl(shader, isHalf).join('\n')}
+${multiplyWgsl(shader).join('\n')}
     }`,
 )}
 ${storesWgsl(shader).join('\n')}
@@ -81,10 +83,10 @@ function columnAt(shader: GemmShader, j: number): string {
 }
 
 /** Each of an invocation's rows times each of its columns, at one place of the inner axis. */
-function multiplyWgsl(shader: GemmShader, isHalf: boolean): string[] {
+function multiplyWgsl(shader: GemmShader): string[] {
   const { tile, width, threads } = shader;
   const [perRow, perColumn] = tile.perThread;
-  const asFloat = (value: string) => (isHalf ? `${vectorOf(width)}(${value})` : value);
+  const asFloat = (value: string) => `${vectorOf(width)}(${value})`;
   const product = (i: number) => (width === 1 ? `a${i} * b` : `dot(a${i}, b)`);
   return [
     ...times(

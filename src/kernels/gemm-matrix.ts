@@ -20,14 +20,15 @@ export const takesMatrices = (product: Gemm): boolean => isHalfProduct(product) 
 
 /**
  * The entry point of a product by subgroup matrices. A workgroup loads as the plain one does (gemm-main.ts), but keeps each row's
- * numbers beside each other; its subgroups multiply. Their sums go through workgroup memory, matrix by matrix, to what follows.
+ * numbers beside each other; its subgroups multiply. What is normalised on the way is rounded to float16, as PyTorch does. The sums
+ * go through workgroup memory, matrix by matrix, to what follows.
  */
 export function matrixMainWgsl(product: Gemm, tile: Tile, isSplit: boolean): string {
   const matrix = tile.matrix as MatrixTile;
   const { subgroup, subgroups } = matrix;
   const [m, n] = matrix.size;
   const shader: GemmShader = {
-    ...{ product, tile, isSplit, width: 4, held: 'vec4<f16>' },
+    ...{ product, tile, isSplit, width: 4, held: { rows: 'vec4<f16>', columns: 'vec4<f16>' } },
     threads: [subgroup * subgroups, 1],
   };
   const inner = 4 * tile.depth;

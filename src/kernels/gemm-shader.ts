@@ -8,8 +8,8 @@ export interface GemmShader {
   /** Of the vectors that the inner axis is read in. */
   readonly width: Width;
   readonly isSplit: boolean;
-  /** The type of a vector in workgroup memory: of float16, or of float32. */
-  readonly held: string;
+  /** The type that a vector of the rows, and of the columns, has in workgroup memory: of float16, or of float32. */
+  readonly held: { readonly rows: string; readonly columns: string };
   /** Invocations of a workgroup beside and below each other. */
   readonly threads: readonly [columns: number, rows: number];
 }

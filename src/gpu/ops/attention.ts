@@ -31,6 +31,7 @@ export function attention(emitter: Emitter, node: GraphNode): void {
       parts: parts as [(typeof parts)[0], (typeof parts)[0], (typeof parts)[0]],
     },
     emitter.target.workgroupMemory,
+    emitter.target.attentionTile,
   );
   emitter.step(
     kernel,

@@ -4,7 +4,8 @@ import type { Storage } from '../kernel.ts';
 import { attentionReference } from '../reference/attention.ts';
 import { type Draw, type KernelCase, stored, toleranceOf } from './case.ts';
 
-interface Variant {
+/** A kind of attention; in workgroup memory of the size that every device has, if no other is given. */
+export interface AttentionVariant {
   readonly size: number;
   readonly tile: AttentionTile;
   readonly memory?: number;
@@ -18,7 +19,7 @@ const NARROW: AttentionTile = { threads: [2, 8], perThread: [1, 8] };
 const WIDE: AttentionTile = { threads: [10, 4], perThread: [4, 4] };
 
 /** Head sizes of Stable Diffusion and odd ones; queries that stay in workgroup memory and some that do not. */
-const VARIANTS: readonly Variant[] = [
+const VARIANTS: readonly AttentionVariant[] = [
   { size: 40, tile: WIDE, memory: 32_768, parts: 'one buffer' },
   { size: 64, tile: { threads: [8, 4], perThread: [4, 8] }, parts: 'one buffer', causal: true },
   { size: 80, tile: WIDE, parts: 'two buffers' },
@@ -38,7 +39,15 @@ const VARIANTS: readonly Variant[] = [
 
 /** Attention over a few rows. */
 export function attentionCase(draw: Draw, storage: Storage): KernelCase {
-  const variant = draw.of(VARIANTS.filter(({ size }) => storage !== 'packed16' || size % 2 === 0));
+  return attentionOf(
+    draw,
+    storage,
+    draw.of(VARIANTS.filter(({ size }) => storage !== 'packed16' || size % 2 === 0)),
+  );
+}
+
+/** The same of one kind. */
+export function attentionOf(draw: Draw, storage: Storage, variant: AttentionVariant): KernelCase {
   const { size, tile, memory, ...options } = variant;
   const heads = draw.whole(1, size > 40 ? 2 : 4);
   const queries = draw.of([1, 3, 5, 7, 16, 33, 77]);
@@ -72,7 +81,7 @@ export function attentionCase(draw: Draw, storage: Storage): KernelCase {
   };
 }
 
-function partsOf(parts: Variant['parts'], width: number): Attention['parts'] {
+function partsOf(parts: AttentionVariant['parts'], width: number): Attention['parts'] {
   const part = (count: number, at: number) => ({ pitch: count * width, offset: at * width });
   if (parts === 'one buffer') return [part(3, 0), part(3, 1), part(3, 2)];
   return parts === 'two buffers'

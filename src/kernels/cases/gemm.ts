@@ -6,8 +6,8 @@ import { type Draw, type KernelCase, stored, toleranceOf } from './case.ts';
 
 const CHANNELS = [1, 3, 4, 5, 8, 9, 12, 16, 20];
 const TILES: readonly Tile[] = [
-  { rows: 16, columns: 16, depth: 4, perThread: [2, 4] },
-  { rows: 16, columns: 32, depth: 4, perThread: [4, 4] },
+  { rows: 16, columns: 16, depth: 3, perThread: [2, 4] },
+  { rows: 16, columns: 32, depth: 1, perThread: [4, 4] },
   { rows: 8, columns: 32, depth: 8, perThread: [1, 4] },
 ];
 
@@ -76,7 +76,15 @@ function addendOf(draw: Draw, columns: number, storage: Storage): Gemm['addend']
   return { storage, offset, pitch: draw.random() < 0.5 ? 0 : 2 * Math.ceil((columns + offset) / 2) };
 }
 
-function caseOf(draw: Draw, product: Gemm, batches: number, inner: number, tile: Tile): KernelCase {
+/** A product on random numbers, `inner` of which are summed. */
+export function caseOf(
+  draw: Draw,
+  product: Gemm,
+  batches: number,
+  inner: number,
+  tile: Tile,
+  splits = draw.of([1, 1, 2, 3]),
+): KernelCase {
   const { rows, columns, inputs, conv, bias, addend, residual, out } = product;
   const channels = inputs.reduce((sum, input) => sum + input.channels, 0);
   const pixels = conv ? batches * conv.size[0] * conv.size[1] : rows;
@@ -94,7 +102,6 @@ function caseOf(draw: Draw, product: Gemm, batches: number, inner: number, tile:
   };
   const before = [...maps, ...(norm ? [norm] : []), weight];
   const after = Object.values(held).filter((value) => value !== undefined);
-  const splits = draw.of([1, 1, 2, 3]);
   const kernels = gemm(product, tile, splits);
   const numbered = (count: number, first: number) => Array.from({ length: count }, (_, i) => first + i);
   const [first, last] = [numbered(before.length, 0), numbered(after.length, before.length)];

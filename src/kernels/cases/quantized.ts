@@ -1,13 +1,20 @@
 import { gemm } from '../gemm.ts';
 import type { Storage } from '../kernel.ts';
+import type { Tile } from '../product.ts';
 import { gemmReference } from '../reference/gemm.ts';
 import { type Draw, type KernelCase, stored, toleranceOf } from './case.ts';
 
 const BLOCK = 32;
 
+const TILE: Tile = { rows: 16, columns: 16, depth: 4, perThread: [2, 4] };
+
 /** A product with a weight in 8 or 4 bits, as checkpoint/quantize.ts writes it. */
-export function quantizedCase(draw: Draw, storage: Storage): KernelCase {
-  const bits = draw.of([4, 8] as const);
+export function quantizedCase(
+  draw: Draw,
+  storage: Storage,
+  bits: 4 | 8 = draw.of([4, 8] as const),
+  tile = TILE,
+): KernelCase {
   const [rows, columns, blocks] = [draw.whole(1, 9), 2 * draw.whole(1, 12), draw.whole(1, 5)];
   const inner = blocks * BLOCK;
   const zeroPoints = bits === 4;
@@ -26,7 +33,7 @@ export function quantizedCase(draw: Draw, storage: Storage): KernelCase {
       inputs: [{ channels: inner, storage }],
       weight: { kind: 'quantized', bits, block: BLOCK, scales: storage, zeroPoints },
     },
-    { rows: 16, columns: 16, depth: 4, perThread: [2, 4] },
+    tile,
   );
   const packed = [
     packRows(codes, inner, bits),
