@@ -71,8 +71,6 @@ export class FakeDevice extends EventTarget {
     return { beginComputePass: () => pass, copyBufferToBuffer() {}, finish: () => ({}) };
   }
 
-  destroy(): void {}
-
   pushErrorScope(kind: string): void {
     this.#scopes.push(kind);
   }
