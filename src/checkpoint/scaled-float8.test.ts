@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ByteSource } from '../graph/byte-source.ts';
 import { type ExternalTensor, Graph } from '../graph/graph.ts';
+import { quantizeMatrix, quantizeTensors } from './quantize.ts';
 import { readTensors, readValues, type StoredTensor, Weights } from './weights.ts';
 
 // A file by golden/scaled_float8.py, and what ComfyUI's own library makes of it.
@@ -62,4 +63,20 @@ test('kernels of our own get the file’s own bytes, and the scale for each row'
   expect(factor).toBeGreaterThan(0);
   const scales = sources['wide.weight.scales[7]'] as ByteSource;
   expect([...new Float32Array(await scales.arrayBuffer())]).toEqual(Array(7).fill(factor));
+});
+
+test('a copy in 8 bits is made of the scaled numbers', async () => {
+  const name = 'encoder.layers.0.mlp.fc1.weight';
+  // torch: 0x38 is 1, 0xc0 is −2, 0x01 is 2⁻⁹.
+  const codes = Uint8Array.from({ length: 64 }, (_, i) => [0x38, 0xc0, 0x01][i % 3] as number);
+  const scale = { dtype: 'F32', source: new Blob([Float32Array.of(3)]) } as const;
+  const place = { dtype: 'F8_E4M3', shape: [2, 32], offset: 0, length: 64, path: 'x' };
+  const tensors = new Map([[name, { ...place, blob: new Blob([codes]), scale }]]);
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  const sink = { append: (bytes: Uint8Array<ArrayBuffer>) => pieces.push(bytes) };
+  const { signal } = new AbortController();
+  await quantizeTensors(tensors, 8, sink, { signal, onProgress: () => {} });
+  const values = Float32Array.from({ length: 64 }, (_, i) => [3, -6, 3 / 512][i % 3] as number);
+  expect(pieces.slice(1)[0]).toEqual(quantizeMatrix(values, 32, 8).packed);
+  expect(new Uint16Array(pieces[2]?.buffer as ArrayBuffer)).toEqual(quantizeMatrix(values, 32, 8).scales);
 });
