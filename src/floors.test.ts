@@ -87,7 +87,7 @@ const TEST_FLOORS: Table = {
   experiments: ['loaders', 'pipeline', 'runtime'],
   client: ['worker'],
   hub: ['e2e'],
-  loaders: ['e2e'],
+  loaders: ['e2e', 'gpu'],
   fuzz: [
     ...['loaders', 'schedulers', 'protocol', 'metadata', 'checkpoint', 'hub', 'graph'],
     ...['numerics', 'tokenizer', 'storage', 'state', 'image', 'prompt', 'experiments', 'catalog', 'ui'],
