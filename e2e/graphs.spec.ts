@@ -159,7 +159,8 @@ if (every)
   test.describe('ready-made graphs', () => {
     test.describe.configure({ mode: 'default' });
 
-    for (const i of [12, 6])
+    // SDXL's are in float16, which this GPU has not.
+    for (const i of [12, 13])
       test(`paint picture ${i} of the families on WebGPU`, async ({ graphs }) =>
         expect(
           await graphs.evaluate((args) => checks.readyMade(...args), [i, PATHS] as const),

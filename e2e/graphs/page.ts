@@ -1,3 +1,5 @@
+// First: onnxruntime starts workers under the page's policy.
+import '../../src/protocol/trusted-types.ts';
 import { checkAddends, checkGolden, checkLora } from './goldens.ts';
 import { checkKernel, checkSelfTest } from './kernels.ts';
 import { checkOperators } from './operators.ts';
