@@ -5,7 +5,7 @@ import { caseOf } from './gemm.ts';
 
 /** GEGLU of a few more rows and columns than a tile has. */
 export function gatedCase(draw: Draw, storage: Storage, tile: Tile): KernelCase {
-  const [rows, columns, inner] = [tile.rows + 3, tile.columns + 8, 36];
+  const [rows, columns, inner] = [tile.rows + 3, tile.columns + 8, 20];
   const product: Gemm = {
     ...{ rows, columns, rowsPerBatch: rows, gated: true, bias: storage, out: storage },
     inputs: [{ channels: inner, storage }],
