@@ -69,4 +69,4 @@ test('1024 × 528 through AutoencoderKL, with its norms and attention: tiles dec
   expect(inTiles.shape).toEqual(encoded.shape);
   expect(psnr(inTiles.mean, encoded.mean, spread)).toBeGreaterThan(40);
   expect(psnr(inTiles.deviation, encoded.deviation, SCALING_FACTOR.sd1)).toBeGreaterThan(35);
-}, 120_000);
+});
