@@ -125,13 +125,18 @@ test('a small model is not worth any', async () => {
   expect(measures).toEqual([]);
 });
 
-test('where memory runs out the usual tile stays; a device that is lost ends the trials as what it is', async () => {
-  const full = world(memory(), () => new GpuRefusal('full', true));
+test.each([
+  ['memory runs out', true],
+  ['the GPU does not take a trial', false],
+])('where %s the usual tile stays', async (_, isMemory) => {
+  const full = world(memory(), () => new GpuRefusal('no', isMemory));
   const tuner = new Tuner(full.world);
   asked(tuner);
   expect(await tuner.tune()).toBe(false);
   expect(full.open).toEqual([]);
+});
 
+test('a device that is lost ends the trials as what it is', async () => {
   const lost = world(memory(), () => new DOMException('mapping was aborted', 'AbortError'));
   const other = new Tuner(lost.world);
   asked(other);

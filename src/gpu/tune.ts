@@ -82,7 +82,8 @@ export class Tuner {
   /**
    * Tries the products of the graph that `tileFor` was asked for and of which nothing is known.
    * @returns whether `tileFor` would now choose differently
-   * @throws what a trial throws, except that memory ran out: then the usual tiles stay
+   * @throws what a trial throws, except what the GPU refuses: memory, or a tile that has too many workgroups. There the usual
+   * tile stays
    */
   async tune(): Promise<boolean> {
     const wanted = [...this.#wanted];
@@ -119,7 +120,7 @@ export class Tuner {
       }
       return best.tile;
     } catch (error) {
-      if (error instanceof GpuRefusal && error.isMemory) return usual.tile;
+      if (error instanceof GpuRefusal) return usual.tile;
       throw error;
     } finally {
       trial.release();

@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fileSystem, type Tree } from './samples/file-system.ts';
 import { tilesOf } from './tile-store.ts';
 
@@ -7,13 +7,16 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function stored(tree: Tree): Tree {
+beforeEach(() => {
   vi.stubGlobal(
     'FileSystemFileHandle',
     class {
       createSyncAccessHandle() {}
     },
   );
+});
+
+function stored(tree: Tree): Tree {
   vi.stubGlobal('navigator', { storage: { getDirectory: async () => fileSystem(tree) } });
   return tree;
 }
@@ -44,10 +47,17 @@ test.each([
   expect(await tilesOf('a').read()).toEqual({ product: '64×64' });
 });
 
+/** Opens folders, and no file. */
+const silentFolder = {
+  getDirectoryHandle: async () => silentFolder,
+  getFileHandle: () => new Promise(() => {}),
+};
+
 test.each([
   ['is missing', {}],
   ['refuses', { storage: { getDirectory: () => Promise.reject(new DOMException('No.', 'SecurityError')) } }],
   ['never answers', { storage: { getDirectory: () => new Promise(() => {}) } }],
+  ['opens, and then never answers', { storage: { getDirectory: async () => silentFolder } }],
 ])('where the storage %s there is none, and no fault', async (_, navigator) => {
   vi.stubGlobal('navigator', navigator);
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });

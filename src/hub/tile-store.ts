@@ -23,23 +23,24 @@ const Stored = v.pipe(
  */
 export function tilesOf(gpu: string): { read(): Promise<Tiles>; write(tiles: Tiles): Promise<void> } {
   return {
-    read: async () => (await readAll().catch(() => new Map<string, Tiles>())).get(gpu) ?? {},
-    write: async (tiles) => {
-      try {
-        const all = await readAll();
-        all.delete(gpu);
-        const entries = [...all, [gpu, tiles] as const].slice(-MOST);
-        await replaceFile(await openFolder(FOLDER), FILE, JSON.stringify(entries));
-      } catch {
-        // Stored or not, this visit has them.
-      }
-    },
+    read: async () => (await inTime(readAll()).catch(() => new Map<string, Tiles>())).get(gpu) ?? {},
+    // Stored or not, this visit has them.
+    write: (tiles) => inTime(replace(gpu, tiles)).catch(() => {}),
   };
+}
+
+const inTime = <T>(answer: Promise<T>): Promise<T> => answered('model', answer, PATIENCE_MS);
+
+async function replace(gpu: string, tiles: Tiles): Promise<void> {
+  const all = await readAll();
+  all.delete(gpu);
+  const entries = [...all, [gpu, tiles] as const].slice(-MOST);
+  await replaceFile(await openFolder(FOLDER), FILE, JSON.stringify(entries));
 }
 
 /** What is stored; nothing of a file that cannot be read. */
 async function readAll(): Promise<Map<string, Tiles>> {
-  const folder = await answered('model', openFolder(FOLDER), PATIENCE_MS);
+  const folder = await openFolder(FOLDER);
   const file = await folder.getFileHandle(FILE).catch((error: DOMException) => {
     if (error.name === 'NotFoundError') return undefined;
     throw error;

@@ -80,3 +80,29 @@ test('the bytes of weights are those that the device will hold', async () => {
   });
   expect(await weights.bytes({ unet: { provider: 'wasm', dtype: 'float32' } })).toEqual({ unet: 800 });
 });
+
+test('weights that a LoRA changes are counted as wide as they become, and not as their file or copy has them', async () => {
+  const of = (dtype: string, length: number): StoredTensor => {
+    return { dtype, shape: [6, 4, 1, 1], offset: 0, length, path: 'unet', blob: new Blob() };
+  };
+  const names = ['conv_in.weight', 'conv_out.weight'];
+  const tensors = new Map(names.map((name) => [name, of('F8_E4M3', 24)]));
+  const copy = new Map(
+    names.flatMap((name) => [[name, of('U8', 24)] as const, [`${name}.scales`, of('F16', 3)] as const]),
+  );
+  const source = {
+    ...{ graphs: () => undefined, tensors: async () => tensors, quantized: async () => copy },
+  } as unknown as ModelSource;
+  const weights = new WeightSource(source, {} as Runtime, ['unet']);
+  const own = { unet: { provider: 'webgpu', dtype: 'float16', ownKernels: true } } as const;
+  const lora = (unetWeight: number): LoraFile => {
+    const file = safetensors({ 'lora_unet_conv_in.diff': [6, 4, 1, 1] });
+    return { ...{ name: 'a', textEncoderWeight: 1, hash: 'a' }, unetWeight, file };
+  };
+  await weights.setLoras([lora(0)]);
+  expect(await weights.bytes(own)).toEqual({ unet: 24 + 24 });
+  await weights.setLoras([lora(0.5)]);
+  expect(await weights.bytes(own)).toEqual({ unet: 48 + 24 });
+  weights.setBits(8);
+  expect(await weights.bytes(own)).toEqual({ unet: 48 + 27 });
+});

@@ -2,12 +2,13 @@ import { type Lora, readLora } from '../checkpoint/lora/read-lora.ts';
 import { withQuantized } from '../checkpoint/quantize.ts';
 import { bytesOn, type Tensors, Weights, widenTensors } from '../checkpoint/weights.ts';
 import { FLOAT_BYTES, type GraphTarget } from '../graph/graph.ts';
+import { elementCount } from '../numerics/tensor.ts';
 import type { LoraTag } from '../prompt/lora-tags.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { QuantizedBits } from '../protocol/generation.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { loraPlaces } from './lora-places.ts';
-import { mergeLoras } from './merge-loras.ts';
+import { mergeLoras, type ScaledLora } from './merge-loras.ts';
 import type { ModelSource } from './model-source.ts';
 import { isTextEncoder } from './repository-layout.ts';
 
@@ -54,10 +55,7 @@ export class WeightSource {
     if (this.#loras.length === 0 || !this.#changeable.includes(component))
       return Weights.of(component, copy ? withQuantized(stored, copy) : stored);
     const tensors = widenTensors(stored);
-    const loras = this.#loras.map(({ lora, unetWeight, textEncoderWeight }) => {
-      return { lora, scale: isTextEncoder(component) ? textEncoderWeight : unetWeight };
-    });
-    const changed = await mergeLoras(this.#runtime, component, tensors, loras);
+    const changed = await mergeLoras(this.#runtime, component, tensors, this.#scaled(component));
     // Tensors that a LoRA has changed are used in full; the others as they are, or from the quantised copy.
     const unchanged = [...(copy ? withQuantized(stored, copy) : stored)].filter(
       ([name]) => changed.get(name) === tensors.get(name),
@@ -120,11 +118,25 @@ export class WeightSource {
       const graphs = this.#source.graphs(name);
       if (graphs) return [name, FLOAT_BYTES[target.dtype] * (await graphs.parameters(name))] as const;
       const copy: Tensors = (await this.#quantized(name)) ?? new Map();
-      const own = [...(await this.#source.tensors(name))].filter(([tensor]) => !copy.has(tensor));
-      const bytes = own.reduce((sum, [, tensor]) => sum + bytesOn(target, tensor), 0);
-      return [name, [...copy.values()].reduce((sum, { length }) => sum + length, bytes)] as const;
+      const loras = this.#scaled(name).filter(({ scale }) => scale !== 0);
+      const isChanged = (tensor: string) => loras.some(({ lora }) => lora.changes.get(name)?.has(tensor));
+      const own = [...(await this.#source.tensors(name))].map(([tensor, stored]) => {
+        // A LoRA's merge is as wide as the device computes.
+        if (isChanged(tensor)) return elementCount(stored.shape) * FLOAT_BYTES[target.dtype];
+        return copy.has(tensor) ? 0 : bytesOn(target, stored);
+      });
+      const copied = [...copy].filter(([part]) => !isChanged(part.replace(/\.(scales|zero_points)$/, '')));
+      const bytes = [...own, ...copied.map(([, { length }]) => length)];
+      return [name, bytes.reduce((sum, length) => sum + length, 0)] as const;
     });
     return Object.fromEntries(await Promise.all(counted));
+  }
+
+  /** The LoRAs in use, as strongly as the prompt asks for them in this component. */
+  #scaled(component: string): ScaledLora[] {
+    return this.#loras.map(({ lora, unetWeight, textEncoderWeight }) => {
+      return { lora, scale: isTextEncoder(component) ? textEncoderWeight : unetWeight };
+    });
   }
 
   /** The component's quantised copy, when copies are used. @throws AppError not-installed */

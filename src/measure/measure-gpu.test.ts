@@ -121,6 +121,25 @@ test('a stop ends it between two runs, and gives the memory back', async () => {
   expect(gpu.held()).toBe(0);
 });
 
+test('a stop while weights are read is one, whatever onnxruntime makes of it', async () => {
+  const gpu = createGpu(20_000);
+  const { open } = gpu.runtime;
+  Object.assign(gpu.runtime, {
+    open: async (graph: Graph, onRead?: (fraction: number) => void) => {
+      if (graph.name !== 'unet' || graph.target.ownKernels) return open(graph, onRead);
+      gpu.abort();
+      try {
+        onRead?.(0.5);
+      } catch {
+        throw new AppError('out-of-memory', 'Unknown error occurred in memory copy.');
+      }
+      throw new Error('It went on.');
+    },
+  });
+  await expect(gpu.measure()).rejects.toMatchObject({ name: 'AbortError' });
+  expect(gpu.held()).toBe(0);
+});
+
 test('what was measured before an error has been reported, and memory is given back', async () => {
   const gpu = createGpu(20_000);
   const { open } = gpu.runtime;

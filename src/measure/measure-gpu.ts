@@ -55,7 +55,11 @@ export async function measureGpu(
   /** FLOP in a millisecond, of what was measured last. */
   let rate = 0;
   const measureAt = async (measured: Measured, side: number) => {
-    const times = await measure(runtime, measured, side, check, now);
+    const times = await measure(runtime, measured, side, check, now).catch((error: unknown) => {
+      // A stop while onnxruntime reads weights is to it a failed copy: “Unknown error occurred in memory copy.”
+      check();
+      throw error;
+    });
     rate = flopsOf(measured.part, side) / times.medianMs;
     return times;
   };
