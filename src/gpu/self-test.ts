@@ -5,6 +5,7 @@ import { gemmCase } from '../kernels/cases/gemm.ts';
 import { groupNormCase } from '../kernels/cases/group-norm.ts';
 import { layerNormCase } from '../kernels/cases/layer-norm.ts';
 import { gatherCase, meanCase } from '../kernels/cases/lookups.ts';
+import { narrowCase } from '../kernels/cases/narrow.ts';
 import { normalizeCase } from '../kernels/cases/normalize.ts';
 import { quantizedCase } from '../kernels/cases/quantized.ts';
 import { convCase, gatedCase } from '../kernels/cases/tiled.ts';
@@ -24,11 +25,12 @@ const CASES: Cases = [
   [gatherCase, [1]],
   [meanCase, [1]],
 ];
-/** What a processor that plays a GPU takes too long to compile: odd heads, numbers in other storages; two maps in slices. */
+/** What a processor that plays a GPU takes too long to compile: odd heads, numbers in other storages; two maps in slices; weights of float8 and bfloat16. */
 const MORE: Cases = [
   [gemmCase, [1, 2, 8, 21]],
   [attentionCase, [2, 6]],
   [groupNormCase, [5]],
+  [narrowCase, [1, 4, 8]],
 ];
 
 function casesOf(storage: Storage, { tiles, attentions, isSoftware }: Variants): KernelCase[] {

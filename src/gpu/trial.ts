@@ -103,7 +103,7 @@ function allocate(device: GPUDevice, product: Gemm, splits: number): Buffers {
   return { reads, before: reads.length - after.length, result, scratch, readback, all: [...made, readback] };
 }
 
-/** Bytes that are numbers between ½ and 2, of either sign, as float32, float16, bfloat16 and E4M3, and small as E5M2. */
+/** Bytes that are numbers of either sign, none of them large, infinite or no number, in every storage. */
 function fill(device: GPUDevice, buffers: readonly GPUBuffer[]): void {
   const pattern = new Uint8Array(2 ** 20);
   let state = 1;
