@@ -15,6 +15,8 @@ declare const self: ServiceWorkerGlobalScope & {
 };
 
 const scope = new URL(self.registration.scope);
+/** How long the network may take to begin an answer, where there is one in the cache. */
+const NETWORK_SECONDS = 5;
 
 /**
  * Serves the page without a network: its own files, cached together as one version, and onnxruntime's wasm and the bundled
@@ -55,8 +57,12 @@ const isModel = ({ href }: URL) => href.startsWith(`${scope}models/`);
 registerRoute(({ url }) => isRuntime(url), new CacheFirst({ cacheName: bundledCache(scope.pathname) }));
 // Of an earlier version, for a tab that still shows it.
 registerRoute(({ url }) => isAsset(url), new CacheFirst({ cacheName: pageCache(scope.pathname), plugins }));
-// The network first: a damaged file that was repaired on the server must be replaced here too.
-registerRoute(({ url }) => isModel(url), new NetworkFirst({ cacheName: bundledCache(scope.pathname) }));
+// The network first: a damaged file that was repaired on the server must be replaced here too. A network that takes a request
+// and never answers is none.
+registerRoute(
+  ({ url }) => isModel(url),
+  new NetworkFirst({ cacheName: bundledCache(scope.pathname), networkTimeoutSeconds: NETWORK_SECONDS }),
+);
 
 // A picture shared by another app is stored here until the page, which is shown next, takes it.
 registerRoute(
