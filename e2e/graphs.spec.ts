@@ -154,24 +154,6 @@ test.describe('in 16 bits', () => {
         expect(await picture(graphs, set, i, 'float16')).toBeLessThanOrEqual(HALF_PICTURE));
 });
 
-// They are onnxruntime's, on the device that ours run on.
-if (every)
-  test.describe('ready-made graphs', () => {
-    test.describe.configure({ mode: 'default' });
-
-    // SDXL's are in float16, which this GPU has not.
-    for (const i of [12, 13])
-      test(`paint picture ${i} of the families on WebGPU`, async ({ graphs }) =>
-        expect(
-          await graphs.evaluate((args) => checks.readyMade(...args), [i, PATHS] as const),
-        ).toBeLessThanOrEqual(2));
-    test('upscale beside our kernels', async ({ graphs }) => {
-      hold(await golden(graphs, 'vae-old-names', 'float16'), 'length', HALF_ERROR);
-      expect(await graphs.evaluate((paths) => checks.upscaler(paths), PATHS)).toBeLessThanOrEqual(2);
-      hold(await golden(graphs, 'vae-old-names', 'float16'), 'length', HALF_ERROR);
-    });
-  });
-
 test.describe('kernels', () => {
   test.describe.configure({ mode: 'default' });
 

@@ -4,12 +4,10 @@ import { checkAddends, checkGolden, checkLora } from './goldens.ts';
 import { checkKernel, checkSelfTest } from './kernels.ts';
 import { checkOperators } from './operators.ts';
 import { checkPicture } from './pictures.ts';
-import { checkReadyMade, checkUpscaler } from './ready-made.ts';
 
 const all = {
   ...{ golden: checkGolden, addends: checkAddends, lora: checkLora, picture: checkPicture },
   ...{ kernel: checkKernel, selfTest: checkSelfTest, operators: checkOperators },
-  ...{ readyMade: checkReadyMade, upscaler: checkUpscaler },
 };
 
 declare global {
