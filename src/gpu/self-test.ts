@@ -8,6 +8,7 @@ import { gatherCase, meanCase } from '../kernels/cases/lookups.ts';
 import { narrowCase } from '../kernels/cases/narrow.ts';
 import { normalizeCase } from '../kernels/cases/normalize.ts';
 import { quantizedCase } from '../kernels/cases/quantized.ts';
+import { softmaxCase } from '../kernels/cases/softmax.ts';
 import { convCase, gatedCase } from '../kernels/cases/tiled.ts';
 import type { Storage } from '../kernels/kernel.ts';
 import type { Pipelines } from './pipelines.ts';
@@ -24,6 +25,7 @@ const CASES: Cases = [
   [elementwiseCase, [2, 6]],
   [gatherCase, [1]],
   [meanCase, [1]],
+  [softmaxCase, [1]],
 ];
 /** What a processor that plays a GPU takes too long to compile: odd heads, numbers in other storages; two maps in slices; weights of float8 and bfloat16. */
 const MORE: Cases = [
