@@ -7,6 +7,8 @@ import type { Weight } from './program.ts';
 
 /** Bytes that are read from a file at once. */
 const SLICE_BYTES = 32 * 2 ** 20;
+/** What a GPU has not taken in yet lies in memory beside the file. */
+const AT_ONCE_BYTES = 2 * SLICE_BYTES;
 
 /** Where a weight lies on the GPU. */
 export interface Placed {
@@ -66,6 +68,11 @@ export async function uploadWeights(
   runNow: RunNow,
   onRead: (bytes: number) => void,
 ): Promise<void> {
+  const onWritten = inTime(device);
+  const note = async (bytes: number) => {
+    onRead(bytes);
+    await onWritten(bytes);
+  };
   for (const [i, weight] of weights.entries()) {
     const place = places[i] as Placed;
     const isMoved = weight.taps > 1;
@@ -77,7 +84,7 @@ export async function uploadWeights(
     try {
       let at = 0;
       for (const part of weight.parts) {
-        await write(device, graph, part, { ...target, offset: target.offset + at }, onRead);
+        await write(device, graph, part, { ...target, offset: target.offset + at }, note);
         at += partBytes(part, weight);
       }
       if (staging) await runNow(relay(weight), [target], place);
@@ -87,12 +94,26 @@ export async function uploadWeights(
   }
 }
 
+/** What is called with the bytes that are on their way to the GPU: waits until those before the last 64 MB have arrived. */
+function inTime({ queue }: GPUDevice): (bytes: number) => Promise<void> {
+  let bytes = 0;
+  let arrived: Promise<unknown> = Promise.resolve();
+  return async (more) => {
+    bytes += more;
+    if (bytes < AT_ONCE_BYTES) return;
+    bytes = 0;
+    await arrived;
+    // A lost device is told by what is awaited next.
+    arrived = queue.onSubmittedWorkDone().catch(() => {});
+  };
+}
+
 async function write(
   device: GPUDevice,
   graph: Graph,
   part: Initializer,
   { buffer, offset }: Placed,
-  onRead: (bytes: number) => void,
+  onWritten: (bytes: number) => Promise<void>,
 ): Promise<void> {
   if ('data' in part) {
     const data = part.data instanceof BigInt64Array ? Int32Array.from(part.data, Number) : part.data;
@@ -109,7 +130,7 @@ async function write(
     const end = Math.min(at + SLICE_BYTES, length);
     const bytes = new Uint8Array(await file.slice(start + at, start + end).arrayBuffer());
     device.queue.writeBuffer(buffer, offset + at, padded(bytes));
-    onRead(bytes.length);
+    await onWritten(bytes.length);
   }
 }
 
