@@ -9,8 +9,12 @@ import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
 
 const installed = (id: string) => ({ id, label: id, files: [], complete: true });
 
-/** Stores with these models on the device. */
-function setup(ids: string[], refused?: AppError) {
+/** Stores with these models on the device, and this in the form. */
+function setup(
+  ids: string[],
+  form: Partial<Record<'model' | 'width' | 'vae' | 'prompt', string>>,
+  refused?: AppError,
+) {
   const library = {
     call: async (name: CallName, params: { readonly id: string }) => {
       if (name === 'removeModel' && refused) throw refused;
@@ -19,18 +23,14 @@ function setup(ids: string[], refused?: AppError) {
     },
   } as unknown as Caller;
   const storageFaults = createStore(() => ({ failed: {}, unreadable: {}, dismiss: () => {} }));
-  return createStores({ ...SAMPLE_BROWSER, client: library, library, storageFaults });
+  const stores = createStores({ ...SAMPLE_BROWSER, client: library, library, storageFaults });
+  const names = Object.keys(form) as (keyof typeof form)[];
+  for (const name of names) stores.settings.getState().set(name, form[name] as string);
+  return stores;
 }
 
 test('the form goes back to the bundled model, with its settings, and the prompt stays', async () => {
-  const stores = setup(['a/b']);
-  const { set } = stores.settings.getState();
-  for (const [name, value] of [
-    ['model', 'a/b'],
-    ['width', '512'],
-    ['prompt', 'a red fox'],
-  ] as const)
-    set(name, value);
+  const stores = setup(['a/b'], { model: 'a/b', width: '512', prompt: 'a red fox' });
   await removeModel(stores, 'a/b');
   const { fields } = stores.settings.getState();
   expect(fields).toMatchObject({ model: 'trinket', width: '128', height: '128', prompt: 'a red fox' });
@@ -38,14 +38,7 @@ test('the form goes back to the bundled model, with its settings, and the prompt
 });
 
 test('a component of the form becomes the model’s own again', async () => {
-  const stores = setup(['a/b', 'c/vae']);
-  const { set } = stores.settings.getState();
-  for (const [name, value] of [
-    ['model', 'a/b'],
-    ['width', '512'],
-    ['vae', 'c/vae'],
-  ] as const)
-    set(name, value);
+  const stores = setup(['a/b', 'c/vae'], { model: 'a/b', width: '512', vae: 'c/vae' });
   await removeModel(stores, 'c/vae');
   const { fields } = stores.settings.getState();
   expect(fields).toMatchObject({ model: 'a/b', width: '512' });
@@ -54,14 +47,12 @@ test('a component of the form becomes the model’s own again', async () => {
 });
 
 test('a form that uses another model, and one whose model could not be deleted, stay', async () => {
-  const other = setup(['a/b', 'c/d']);
-  other.settings.getState().set('model', 'a/b');
+  const other = setup(['a/b', 'c/d'], { model: 'a/b' });
   await removeModel(other, 'c/d');
   expect(other.settings.getState().fields.model).toBe('a/b');
   expect(other.notice.getState().fact).toBeNull();
 
-  const kept = setup(['a/b'], new AppError('no-storage', 'Busy.'));
-  kept.settings.getState().set('model', 'a/b');
+  const kept = setup(['a/b'], { model: 'a/b' }, new AppError('no-storage', 'Busy.'));
   await removeModel(kept, 'a/b');
   expect(kept.settings.getState().fields.model).toBe('a/b');
 });
