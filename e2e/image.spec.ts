@@ -53,12 +53,22 @@ test('nine variations of a picture have successive seeds, and leave the form as 
 test('what was just made can be started from, and is still there after a reload', async ({ app }) => {
   await app.open({ steps: 4, width: 64, height: 72 });
   await app.make();
+  const reloaded = app.page.waitForEvent('load');
+  await app.page.evaluate(reloadOnceThere);
   await app.button('Start from this').click();
-  await expect(chosen(app)).toBeVisible();
-  await app.page.reload();
+  await reloaded;
   await expect(chosen(app)).toBeVisible();
   await app.make();
 });
+
+/** Runs in the page, which it reloads at the moment that shows a start picture. */
+function reloadOnceThere(): void {
+  new MutationObserver((_, observer) => {
+    if (!document.querySelector('img[alt="Start picture"]')) return;
+    observer.disconnect();
+    location.reload();
+  }).observe(document.body, { subtree: true, childList: true });
+}
 
 test('an embedding that is dropped on the page is added as an embedding', async ({ app }) => {
   await app.open();

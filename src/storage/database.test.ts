@@ -118,15 +118,35 @@ test('of changes of which one is refused none is made, whether it is refused at 
       }),
     ).rejects.toMatchObject({ code: 'no-storage' });
   await expect(
-    database.write((db) =>
-      changeAll(db, ['things'], function* (change) {
-        const things = change.objectStore('things');
-        yield things.put(1, 'one');
-        yield Promise.reject(new DOMException('Full.', 'QuotaExceededError'));
-      }),
-    ),
-  ).rejects.toMatchObject({ code: 'storage-full', details: { what: 'job' } });
+    database.change(['things'], function* (change) {
+      const things = change.objectStore('things');
+      for (const _ of ['first', 'again']) yield things.add(1, 'one');
+    }),
+  ).rejects.toMatchObject({ name: 'ConstraintError' });
   expect(await keys(database)).toEqual([]);
+});
+
+test('a full storage is said to be full', async () => {
+  const full = new DOMException('Full.', 'QuotaExceededError');
+  await expect(
+    open().change(['things'], function* () {
+      yield Promise.reject(full);
+    }),
+  ).rejects.toMatchObject({ code: 'storage-full', details: { what: 'job' } });
+});
+
+test('changes are committed as soon as they are asked for: a page may be closed at any time', async () => {
+  const database = open();
+  await put(database, 'first');
+  await database.read(async (db) => {
+    const commit = vi.spyOn(IDBTransaction.prototype, 'commit');
+    const changed = changeAll(db, ['things'], function* (change) {
+      for (const key of ['second', 'third']) yield change.objectStore('things').put(key, key);
+    });
+    expect(commit).toHaveBeenCalledTimes(1);
+    await changed;
+  });
+  expect(await keys(database)).toEqual(['first', 'second', 'third']);
 });
 
 test('an error of ours is no refusal of the browser', async () => {

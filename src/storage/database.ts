@@ -152,7 +152,7 @@ export class Database<S extends DBSchema> {
   }
 }
 
-/** Makes all of these changes to a database, or none. */
+/** Makes all of these changes to a database, or none; once they are asked for, they are made though the page be closed. */
 export async function changeAll<S extends DBSchema | unknown>(
   db: IDBPDatabase<S>,
   stores: readonly StoreNames<S>[],
@@ -163,6 +163,8 @@ export async function changeAll<S extends DBSchema | unknown>(
   const requests: Promise<unknown>[] = [change.done];
   try {
     for (const request of make(change)) requests.push(request);
+    // What is not being committed when its page is closed is undone.
+    change.commit();
     await Promise.all(requests);
   } catch (cause) {
     // The transaction's error says more than those of its requests.

@@ -133,7 +133,8 @@ export class Gallery {
         const row = parseRow(await store.get(id));
         if (row) await store.put({ ...row, ...change });
       };
-      await Promise.all([...ids.map(changeOne), done]);
+      const changed = Promise.all(ids.map(changeOne)).then(() => store.transaction.commit());
+      await Promise.all([changed, done]);
     });
   }
 
