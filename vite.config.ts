@@ -21,6 +21,9 @@ const { 'Content-Security-Policy': policy, ...isolation } = Object.fromEntries(
   ]),
 ) as Record<string, string>;
 
+/** Tests that call vi.mock, which must not find the module loaded. */
+const MOCKING = 'src/runtime/*.test.ts';
+
 const WORKER_FILE = 'service-worker.js';
 
 const hash = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex').slice(0, 16);
@@ -121,7 +124,7 @@ function serviceWorker(): Plugin {
   };
 }
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   base: './',
   plugins: [react(), zippedWasm(), metaPolicy(), packages.plugin(), serviceWorker()],
   define: { 'import.meta.env.VERSION': JSON.stringify(packageJson.version) },
@@ -130,7 +133,6 @@ export default defineConfig({
   server: { headers: isolation },
   preview: { headers: { 'Content-Security-Policy': policy, ...isolation } },
   test: {
-    include: ['{src,build}/**/*.test.ts'],
     environment: 'node',
     // Limits that a busy machine keeps, too: nothing waits for them.
     testTimeout: 300_000,
@@ -138,7 +140,17 @@ export default defineConfig({
     // Every core: what computes here computes in one thread.
     pool: 'threads',
     maxWorkers: availableParallelism(),
+    setupFiles: 'build/leave-nothing-behind.ts',
+    // Files share a core's modules, onnxruntime above all; those that put others in a module's place cannot.
+    projects: [
+      {
+        extends: true,
+        mode,
+        test: { name: 'shared', include: ['{src,build}/**/*.test.ts'], exclude: [MOCKING], isolate: false },
+      },
+      { extends: true, mode, test: { name: 'mocking', include: [MOCKING] } },
+    ],
     // The same CPU kernels in the build that onnxruntime-web has for Node.
     alias: { 'onnxruntime-web/wasm': 'onnxruntime-web' },
   },
-});
+}));
