@@ -4,10 +4,7 @@ import styles from './App.module.css';
 import { Easel } from './create/easel/Easel.tsx';
 import { Options } from './create/options/Options.tsx';
 import { PromptForm } from './create/prompt/PromptForm.tsx';
-import { ExperimentsScreen } from './experiments/ExperimentsScreen.tsx';
-import { GalleryScreen } from './gallery/GalleryScreen.tsx';
 import { Header } from './Header.tsx';
-import { ModelsScreen } from './models/ModelsScreen.tsx';
 import { useExperiments, useGeneration, useModels, useOffline, useStores } from './page/stores-context.ts';
 import { submitForm } from './page/submit-form.ts';
 import { useDroppedFiles } from './page/use-dropped-files.ts';
@@ -16,6 +13,13 @@ import { Status } from './Status.tsx';
 import { StorageNotice } from './StorageNotice.tsx';
 import { useTexts } from './texts/use-texts.ts';
 import { useScreen } from './use-screen.ts';
+import { lazily } from './widgets/lazily.tsx';
+
+const ExperimentsScreen = lazily(
+  async () => (await import('./experiments/ExperimentsScreen.tsx')).ExperimentsScreen,
+);
+const GalleryScreen = lazily(async () => (await import('./gallery/GalleryScreen.tsx')).GalleryScreen);
+const ModelsScreen = lazily(async () => (await import('./models/ModelsScreen.tsx')).ModelsScreen);
 
 /** The page: the header, and one screen below it. A run continues whichever screen is shown. */
 export function App() {

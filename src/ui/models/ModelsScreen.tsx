@@ -1,4 +1,4 @@
-import { type ComponentType, useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import {
   RECOMMENDED,
   RECOMMENDED_UPSCALERS,
@@ -17,6 +17,7 @@ import { AddModel } from './AddModel.tsx';
 import { BundledRow } from './BundledRow.tsx';
 import { HubForm } from './HubForm.tsx';
 import { InstalledRow } from './InstalledRow.tsx';
+import { MeasureGpu } from './MeasureGpu.tsx';
 import styles from './ModelsScreen.module.css';
 import { PartialRow } from './PartialRow.tsx';
 import { RecommendedRow } from './RecommendedRow.tsx';
@@ -71,21 +72,9 @@ export function ModelsScreen({ onUse }: { readonly onUse: () => void }) {
         )}
         {!noStorage && <HubForm />}
       </section>
-      <Measuring />
+      <MeasureGpu />
     </main>
   );
-}
-
-/** What measures the GPU, once it is loaded; without a network there may be none. */
-function Measuring() {
-  const [MeasureGpu, setLoaded] = useState<ComponentType | null>(null);
-  useEffect(() => {
-    import('./MeasureGpu.tsx').then(
-      (loaded) => setLoaded(() => loaded.MeasureGpu),
-      () => {},
-    );
-  }, []);
-  return MeasureGpu && <MeasureGpu />;
 }
 
 /** Why nothing can be added, in the place of what adds it. */

@@ -88,6 +88,8 @@ export const de: Texts = {
     deviceUnknown: 'Gerät unbekannt',
     lookingForGpu: 'Sucht eine GPU …',
     language: 'Sprache',
+    notLoaded:
+      'Dieser Teil von Safelight ließ sich nicht laden. Die Verbindung prüfen und ihn noch einmal öffnen, oder die Seite neu laden.',
   },
   migration: {
     label: 'Neue Version von Safelight',

@@ -126,6 +126,8 @@ export const en = {
     deviceUnknown: 'Device unknown',
     lookingForGpu: 'Looking for a GPU…',
     language: 'Language',
+    notLoaded:
+      'This part of Safelight could not be loaded. Check the connection and open it again, or reload the page.',
   },
   migration: {
     label: 'New version of Safelight',
