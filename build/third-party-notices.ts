@@ -23,6 +23,7 @@ export const WORKS: readonly { readonly title: string; readonly file: string; re
   { title: 'Fluent Emoji: what Trinket was trained on (MIT)', file: 'fluent-emoji', model: 'trinket' },
   { title: 'unicode-emoji-json: names Trinket knows (MIT)', file: 'unicode-emoji-json', model: 'trinket' },
   { title: 'emojilib: synonyms Trinket knows (MIT)', file: 'emojilib', model: 'trinket' },
+  { title: 'Unicode CLDR: German names of what Trinket knows (Unicode-3.0)', file: 'cldr', model: 'trinket' },
   {
     title: 'diffusers: schedulers and models are written after its code, in TypeScript (Apache-2.0)',
     file: 'diffusers',

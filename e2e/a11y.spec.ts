@@ -11,6 +11,9 @@ for (const [colorScheme, rules] of [
     await page.emulateMedia({ colorScheme });
     await app.visit();
     expect.soft(await findings(page), 'at first').toEqual([]);
+    await page.getByText('What Trinket knows').click();
+    await expect(app.button('Surprise me')).toBeVisible();
+    expect.soft(await findings(page), 'with what Trinket knows').toEqual([]);
     await app.open({ images: 2, filmstrip: 1, negative: 'blurry' });
     await app.make(2);
     expect.soft(await findings(page), 'with pictures').toEqual([]);

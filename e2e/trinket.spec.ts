@@ -57,3 +57,24 @@ test('words it has never seen, and signs it has only as bytes, give a picture al
   expect(picture).toMatchObject({ width: 128, height: 128 });
   expect(picture?.deviation, 'not blank').toBeGreaterThan(5);
 });
+
+test('what it does not know is said while one types, and what it knows can be searched and pressed', async ({
+  app,
+  page,
+}) => {
+  await app.visit();
+  const prompt = app.field('Prompt');
+  await prompt.fill('eine Katze und ein Leuchtturm');
+  await expect(page.getByText('Trinket does not know: Leuchtturm.')).toBeVisible();
+  await app.button('a cat and a Leuchtturm').click();
+  await expect(prompt).toHaveValue('a cat and a Leuchtturm');
+  await page.getByText('What Trinket knows').click();
+  await page.getByRole('searchbox').fill('Pinguin');
+  await page.getByRole('searchbox').press('Enter');
+  await expect(prompt).toHaveValue('a penguin');
+  await app.button('small').click();
+  await expect(prompt).toHaveValue('a small penguin');
+  await expect(page.getByText('Trinket does not know')).toHaveCount(0);
+  await page.getByRole('searchbox').fill('lighthouse');
+  await expect(page.getByText('There is nothing called “lighthouse”.')).toBeVisible();
+});

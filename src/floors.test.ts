@@ -67,7 +67,8 @@ const ROOMS: Table = {
   'ui/widgets': ['ui/texts', 'ui/page'],
   'ui/queue': ['ui/texts', 'ui/page', 'ui/widgets'],
   'ui/upscale': ['ui/texts', 'ui/page', 'ui/widgets'],
-  'ui/create/prompt': ['ui/texts', 'ui/page'],
+  'ui/create/known': ['ui/texts', 'ui/page'],
+  'ui/create/prompt': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/known'],
   'ui/create/start-image': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/prompt'],
   'ui/create/options': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/start-image'],
   'ui/create/easel': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/prompt', 'ui/upscale', 'ui/queue'],
@@ -123,8 +124,7 @@ const TEST_DOORS: Table = {
   fflate: ['state/gallery', 'fuzz'],
   'onnxruntime-web': ['graph', 'onnx', 'models', 'checkpoint'],
 };
-/** Packages that any folder may use. */
-const FREE = ['valibot'];
+const FREE = ['valibot']; // Packages that any folder may use.
 
 /** The origin private file system, caches, the GPU; messages to the worker, the service worker and other tabs. */
 const WEB_DOORS: Table = {

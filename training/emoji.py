@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tarfile
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -43,11 +44,11 @@ class Thing:
     group: str
 
 
-def fetch(folder: Path) -> dict[str, tarfile.TarFile]:
-    """The npm packages as open tar files, by package name."""
+def fetch(folder: Path, packages: Sequence[str] = PACKAGES) -> dict[str, tarfile.TarFile]:
+    """npm packages as open tar files, by package name."""
     folder.mkdir(parents=True, exist_ok=True)
     tars = {}
-    for package in PACKAGES:
+    for package in packages:
         name, version = package.rsplit("@", 1)
         path = folder / f"{name.replace('@', '').replace('/', '-')}-{version}.tgz"
         if not path.exists():
@@ -86,27 +87,31 @@ def files(tar: tarfile.TarFile, suffix: str) -> dict[str, bytes]:
     return {Path(m.name).stem.replace("-fe0f", ""): tar.extractfile(m).read() for m in members}
 
 
+def pictures(tars: dict[str, tarfile.TarFile]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The emoji in 3D (WebP) and flat (SVG), by code points."""
+    return files(tars["@lobehub/fluent-emoji-3d"], ".webp"), files(tars["@lobehub/fluent-emoji-flat"], ".svg")
+
+
 def cut_out(picture: Image.Image) -> np.ndarray:
     """uint8 [SIZE, SIZE, 4], alpha not multiplied in."""
     # Resized with the alpha multiplied in: what is transparent has a colour too, which must not bleed into the edge.
     return np.asarray(picture.convert("RGBa").resize((SIZE, SIZE), Image.LANCZOS).convert("RGBA"))
 
 
-def pack(folder: Path) -> None:
-    tars = fetch(folder)
+def known(tars: dict[str, tarfile.TarFile], drawn: set[str]) -> dict[str, Thing]:
+    """What is kept of those that are drawn, by code points."""
     names = json.load(tars["unicode-emoji-json"].extractfile("package/data-by-emoji.json"))
     keywords = json.load(tars["emojilib"].extractfile("package/dist/emoji-en-US.json"))
     keywords = {codepoints(emoji): words for emoji, words in keywords.items()}
-    solid, flat = files(tars["@lobehub/fluent-emoji-3d"], ".webp"), files(tars["@lobehub/fluent-emoji-flat"], ".svg")
     kept = {
         codepoints(emoji): (facts["name"], facts["group"])
         for emoji, facts in names.items()
-        if wanted(facts["name"], facts["group"]) and codepoints(emoji) in solid and codepoints(emoji) in flat
+        if wanted(facts["name"], facts["group"]) and codepoints(emoji) in drawn
     }
     clean = {key: [re.sub(r"[_\s]+", " ", word).lower() for word in keywords.get(key, [])] for key in kept}
     shared = Counter(word for words in clean.values() for word in set(words))
     taken = {name for name, _ in kept.values()} | {split_colour(name)[1] for name, _ in kept.values()}
-    sprites, things = [], []
+    things = {}
     for key, (name, group) in kept.items():
         colour, bare = split_colour(name)
         words = [
@@ -117,18 +122,21 @@ def pack(folder: Path) -> None:
             sorted((w for w in words if MOST_WITH_SYNONYM < shared[w] <= MOST_OF_A_KIND), key=shared.get)[:KINDS]
             + bare.split()[1:]
         )
-        sprites.append(
-            np.stack(
-                [
-                    cut_out(Image.open(io.BytesIO(solid[key]))),
-                    cut_out(
-                        Image.open(io.BytesIO(bytes(resvg_py.svg_to_bytes(flat[key].decode(), width=2 * SIZE, height=2 * SIZE))))
-                    ),
-                ]
-            )
-        )
-        things.append(asdict(Thing(bare, colour, tuple(synonyms), tuple(dict.fromkeys(kinds)), group)))
-    np.savez_compressed(folder / "emoji.npz", sprites=np.stack(sprites), things=json.dumps(things))
+        things[key] = Thing(bare, colour, tuple(synonyms), tuple(dict.fromkeys(kinds)), group)
+    return things
+
+
+def pack(folder: Path) -> None:
+    tars = fetch(folder)
+    solid, flat = pictures(tars)
+    things = known(tars, solid.keys() & flat.keys())
+    rendered = lambda svg: bytes(resvg_py.svg_to_bytes(svg.decode(), width=2 * SIZE, height=2 * SIZE))
+    sprites = [
+        np.stack([cut_out(Image.open(io.BytesIO(solid[key]))), cut_out(Image.open(io.BytesIO(rendered(flat[key]))))])
+        for key in things
+    ]
+    facts = json.dumps([asdict(thing) for thing in things.values()])
+    np.savez_compressed(folder / "emoji.npz", sprites=np.stack(sprites), things=facts)
     print(f"{len(things)} things → {folder / 'emoji.npz'}")
 
 

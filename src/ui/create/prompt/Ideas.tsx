@@ -1,22 +1,28 @@
+import { useState } from 'react';
 import { bundledModel } from '../../../catalog/models.ts';
-import { isBusy } from '../../../state/jobs/generation-store.ts';
-import { useGeneration, useModelCard, useSettings } from '../../page/stores-context.ts';
+import { useModelCard, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
-import { ExamplePrompts } from './ExamplePrompts.tsx';
+import { lazily } from '../../widgets/lazily.tsx';
 import styles from './PromptForm.module.css';
 
-/** What the bundled model knows, once a picture has replaced the first visit's text. */
+const KnownThings = lazily(async () => (await import('../known/KnownThings.tsx')).KnownThings);
+const UnknownWords = lazily(async () => (await import('../known/UnknownWords.tsx')).UnknownWords);
+
+/** What the bundled model knows, to choose from, and what of the prompt it does not know. */
 export function Ideas() {
   const texts = useTexts().create;
   const bundled = useSettings(({ fields }) => bundledModel(fields.model));
   const { label } = useModelCard();
-  const begun = useGeneration((generation) => generation.run !== null || isBusy(generation));
-  if (!bundled || !begun) return null;
+  const isEmpty = useSettings(({ fields }) => fields.prompt.trim() === '');
+  const [isOpen, setOpen] = useState(false);
+  if (!bundled) return null;
   return (
-    <details className={styles.ideas}>
-      <summary>{texts.whatItKnows(label)}</summary>
-      <p>{texts.knows(label)}</p>
-      <ExamplePrompts prompts={bundled.examples} />
-    </details>
+    <>
+      {!isEmpty && <UnknownWords />}
+      <details className={styles.ideas} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>{texts.whatItKnows(label)}</summary>
+        {isOpen && <KnownThings />}
+      </details>
+    </>
   );
 }
