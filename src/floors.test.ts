@@ -94,7 +94,7 @@ const TEST_FLOORS: Table = {
   hub: ['e2e'],
   loaders: ['e2e', 'gpu'],
   fuzz: [
-    ...['loaders', 'schedulers', 'protocol', 'metadata', 'checkpoint', 'hub', 'graph'],
+    ...['loaders', 'schedulers', 'protocol', 'metadata', 'checkpoint', 'hub', 'graph', 'onnx'],
     ...['numerics', 'tokenizer', 'storage', 'state', 'image', 'prompt', 'experiments', 'catalog', 'ui'],
   ],
 };
