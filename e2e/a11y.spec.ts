@@ -73,6 +73,10 @@ test('the keyboard is enough', async ({ app, page }) => {
     await page.keyboard.press('Tab');
   expect(await focusIsOn('Prompt')).toBe(true);
   await page.keyboard.type('a cat');
+  await page.keyboard.press('Control+ArrowUp');
+  await expect(app.field('Prompt')).toHaveValue('a (cat:1.1)');
+  await page.keyboard.press('Control+z');
+  await expect(app.field('Prompt'), 'the field’s own Undo').toHaveValue('a cat');
   await page.keyboard.press('Control+Enter');
   const [picture] = await app.arrived();
   expect(picture?.alt).toBe('a cat');

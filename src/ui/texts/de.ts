@@ -158,7 +158,7 @@ export const de: Texts = {
     welcome: (megabytes, hardware) =>
       `Etwas Einfaches eintippen und „Malen“ drücken: Ein Modell von ${megabytes} MB, das mit dieser Seite kam, malt es auf ${HARDWARE[hardware]}. Nichts verlässt diesen Rechner.`,
     knows: (model) =>
-      `${model} kennt Dinge, Tiere, Essen, Gesichter und einfache Formen: in jeder Farbe, auf jedem Hintergrund, klein oder groß, einzeln oder zu zweit. Es liest Englisch:`,
+      `${model} kennt Dinge, Tiere, Essen, Gesichter und einfache Formen: in jeder Farbe, auf jedem Hintergrund, klein oder groß, einzeln oder zu zweit. Es liest Englisch. Diese Bilder sind von ihm; ein Klick malt eines neu:`,
     whatItKnows: (model) => `Was ${model} kennt`,
     welcomeTo: (model, hardware) =>
       `Eintippen, was zu sehen sein soll, und „Malen“ drücken: ${model} malt es auf ${HARDWARE[hardware]}. Nichts verlässt diesen Rechner.`,
@@ -656,7 +656,7 @@ export const de: Texts = {
   fields: {
     labels: LABELS,
     about: {
-      prompt: 'prompt',
+      prompt: 'prompt: was zu sehen sein soll. Strg+↑ und Strg+↓ ändern das Gewicht der Wörter am Cursor',
       negativePrompt: 'negative_prompt: was das Bild vermeiden soll',
       model: 'Welches Modell benutzt wird; seine üblichen Einstellungen kommen mit',
       numInferenceSteps: 'num_inference_steps: wie oft das Bild verfeinert wird',

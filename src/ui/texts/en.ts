@@ -193,9 +193,9 @@ export const en = {
 
     welcome: (megabytes: number, hardware: Hardware) =>
       `Type something simple and press Generate: a ${megabytes} MB model that came with this page paints it on ${HARDWARE[hardware]}. Nothing leaves this machine.`,
-    /** Prompts to press follow. */
+    /** Pictures to press follow. */
     knows: (model: string) =>
-      `${model} knows objects, animals, food, faces and plain shapes, in any colour, on any background, small or large, alone or in pairs. Try:`,
+      `${model} knows objects, animals, food, faces and plain shapes, in any colour, on any background, small or large, alone or in pairs. It painted these; press one to paint it anew:`,
     whatItKnows: (model: string) => `What ${model} knows`,
     welcomeTo: (model: string, hardware: Hardware) =>
       `Type what you would like to see and press Generate: ${model} paints it on ${HARDWARE[hardware]}. Nothing leaves this machine.`,
@@ -700,7 +700,7 @@ export const en = {
     labels: LABELS,
     /** What diffusers calls a setting, where it has a name there, and what it does. */
     about: {
-      prompt: 'prompt',
+      prompt: 'prompt: what to paint. Ctrl+↑ and Ctrl+↓ change how much the words at the cursor weigh',
       negativePrompt: 'negative_prompt: what the picture should avoid',
       model: 'Which model to use; its usual settings come with it',
       numInferenceSteps: 'num_inference_steps: how many times the picture is refined',

@@ -1,4 +1,4 @@
-import { type ClipboardEventHandler, type ReactNode, useId } from 'react';
+import { type ClipboardEventHandler, type KeyboardEvent, type ReactNode, useId } from 'react';
 import { TEXT_NAMES, type TextName } from '../../../protocol/settings.ts';
 import { useSettings } from '../../page/stores-context.ts';
 import { tooLongText } from '../../texts/field-note-text.ts';
@@ -8,6 +8,7 @@ import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
 import styles from './PromptForm.module.css';
 import { RunButtons } from './RunButtons.tsx';
 import { TokenCount, UnnamedTokens } from './TokenCount.tsx';
+import { weigh } from './weigh.ts';
 
 /** Both prompts, and the buttons Generate and Stop. */
 export function PromptForm() {
@@ -66,6 +67,7 @@ function TextField({ field, rows, noteId = '', onPaste, children }: TextFieldPro
         aria-invalid={fault !== null}
         aria-describedby={`${id}-fault ${noteId}`}
         onChange={(event) => set(field, event.target.value)}
+        onKeyDown={weighByKey}
       />
       <p id={`${id}-fault`} className={styles.fault} aria-live="polite">
         {fault}
@@ -73,4 +75,19 @@ function TextField({ field, rows, noteId = '', onPaste, children }: TextFieldPro
       {children}
     </div>
   );
+}
+
+/** Ctrl or ⌘ with ↑ or ↓ weighs what is selected. */
+function weighByKey(event: KeyboardEvent<HTMLTextAreaElement>): void {
+  const direction = { ArrowUp: 1, ArrowDown: -1 } as const;
+  const { key, ctrlKey, metaKey, currentTarget: field } = event;
+  if (!(ctrlKey || metaKey) || (key !== 'ArrowUp' && key !== 'ArrowDown')) return;
+  event.preventDefault();
+  const { value: text, selectionStart: start, selectionEnd: end } = field;
+  const change = weigh({ text, start, end }, direction[key]);
+  if (!change) return;
+  field.setSelectionRange(change.from, change.to);
+  // As if it were typed: the field's own Undo takes it back.
+  document.execCommand('insertText', false, change.by);
+  field.setSelectionRange(change.selected.start, change.selected.end);
 }
