@@ -1,15 +1,15 @@
 import { expect, test } from './fixtures.ts';
 
-test('the page says what Trinket knows at first, and keeps it at hand once there is a picture', async ({
+test('one press on a print of the first visit paints it; the prints make room, and what is known stays at hand', async ({
   app,
   page,
 }) => {
   await app.open({ steps: 1 });
   await app.button('a purple dog').click();
-  await expect(app.field('Prompt')).toHaveValue('a purple dog');
-  await app.make();
-  await expect(app.button('three strawberries')).toBeHidden();
+  const [picture] = await app.arrived();
+  expect(picture).toMatchObject({ alt: 'a purple dog' });
+  await expect(app.button('three strawberries')).toHaveCount(0);
   await page.getByText('What Trinket knows').click();
-  await app.button('three strawberries').click();
-  await expect(app.field('Prompt')).toHaveValue('three strawberries');
+  await app.button('hamburger').click();
+  await expect(app.field('Prompt')).toHaveValue('a hamburger');
 });

@@ -35,18 +35,33 @@ test('on a first visit one types, presses Generate, watches twenty steps, and ge
   await expect(app.outcome).toContainText(` · CPU · ${threads} thread`);
 });
 
-test('the middle of a blue book is blue, and what lies behind a rocket is as blue as it is asked for', async ({
+test('a print of the first visit is painted anew by one press, on the blue it says; the middle of a blue book is blue', async ({
   app,
 }) => {
-  await app.visit('prompt=a+blue+book&seed=1');
+  await app.visit();
+  const print = app.button('a rocket on a dark blue background');
+  const shown = await print.locator('img').evaluate(thumbnail);
+  await print.click();
+  const [picture] = await app.arrived();
+  expect(picture?.parameters).toContain('Seed: 1,');
+  const painted = await app.pictures.first().evaluate(thumbnail);
+  // It is stored as a WebP.
+  expect(Math.max(...shown.map((value, i) => Math.abs(value - (painted[i] ?? 0))))).toBeLessThan(12);
+  const corner = await mean(app, 0, 0, 1 / 16);
+  expect(corner.blue).toBeGreaterThan(corner.red + 20);
+  await app.field('Prompt').fill('a blue book');
   await app.make();
   const book = await mean(app, 1 / 4, 1 / 4, 1 / 2);
   expect(book.blue).toBeGreaterThan(book.red + 40);
-  await app.field('Prompt').fill('a rocket on a blue background');
-  await app.make();
-  const corner = await mean(app, 0, 0, 1 / 16);
-  expect(corner.blue).toBeGreaterThan(corner.red + 40);
 });
+
+/** Runs in the page: a picture in 16 × 16, as red, green and blue. */
+function thumbnail(image: HTMLImageElement): number[] {
+  const context = new OffscreenCanvas(16, 16).getContext('2d') as OffscreenCanvasRenderingContext2D;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(image, 0, 0, 16, 16);
+  return [...context.getImageData(0, 0, 16, 16).data].filter((_, i) => i % 4 !== 3);
+}
 
 test('words it has never seen, and signs it has only as bytes, give a picture all the same', async ({
   app,

@@ -3,6 +3,7 @@ import { useDeviceInUse, useModelCard, useSettings } from '../../page/stores-con
 import { useTexts } from '../../texts/use-texts.ts';
 import { ExamplePrompts } from '../prompt/ExamplePrompts.tsx';
 import styles from './FirstVisit.module.css';
+import { Prints } from './Prints.tsx';
 
 /** Prompts for models that have none of their own. */
 const EXAMPLES = ['a red apple', 'a cat face', 'a rocket', 'a penguin'];
@@ -18,12 +19,12 @@ export function FirstVisit() {
 
   return (
     <div className={styles.welcome}>
-      <div className={styles.paper} aria-hidden="true" />
+      {!bundled && <div className={styles.paper} aria-hidden="true" />}
       <p className={styles.sentence}>
         {bundled ? texts.welcome(bundled.megabytes, hardware) : texts.welcomeTo(label, hardware)}
       </p>
       {bundled && <p className={styles.knows}>{texts.knows(label)}</p>}
-      <ExamplePrompts prompts={bundled?.examples ?? EXAMPLES} />
+      {bundled ? <Prints prompts={bundled.examples} /> : <ExamplePrompts prompts={EXAMPLES} />}
     </div>
   );
 }
