@@ -1,9 +1,9 @@
 import { type Shape, safetensors } from '../src/checkpoint/lora/samples/lora-files.ts';
 import { expect, test } from './fixtures.ts';
 
-const file = async (name: string, contents: Readonly<Record<string, Shape>>) => ({
+const file = async (name: string, contents: Readonly<Record<string, Shape>>, metadata?: object) => ({
   ...{ name, mimeType: 'application/octet-stream' },
-  buffer: Buffer.from(await safetensors(contents).arrayBuffer()),
+  buffer: Buffer.from(await safetensors(contents, metadata).arrayBuffer()),
 });
 
 /** A change of nothing, to the first convolution of the small model. */
@@ -42,13 +42,18 @@ test('a LoRA by PEFT without its settings is used and a note says so; with them 
   }).toPass();
 });
 
-test('what a LoRA holds beside what the model has a place for is named', async ({ app, page }) => {
-  const style = await file('style.safetensors', {
+test('what a LoRA holds beside what the model has a place for is named; its trigger words go into the prompt', async ({
+  app,
+  page,
+}) => {
+  const contents = {
     ...conv('lora_unet_conv_in', ['.lora_down.weight', '.lora_up.weight']),
     'lora_unet_conv_in.diff_b': [16],
     'bundle_emb.word.emb_params': [1, 3],
     'no.such.key': [1],
-  });
+  };
+  const tags = { '10_cat': { outdoors: 2, 'sks cat': 9 } };
+  const style = await file('style.safetensors', contents, { ss_tag_frequency: JSON.stringify(tags) });
   await app.open({ prompt: 'a cat <lora:style:1>' });
   await app.button('Models').click();
   await page.locator('input[type=file]').setInputFiles(style);
@@ -56,4 +61,7 @@ test('what a LoRA holds beside what the model has a place for is named', async (
   await app.button('Create').click();
   await app.make();
   await expect(page.getByText('style was applied without no.such.key')).toBeVisible();
+  await page.getByText('More settings').click();
+  await app.button('sks cat').click();
+  await expect(app.field('Prompt')).toHaveValue('a cat <lora:style:1>, sks cat');
 });

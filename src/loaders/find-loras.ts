@@ -1,5 +1,7 @@
+import type { ModelId } from '../catalog/models.ts';
 import { takeBundledEmbeddings } from '../checkpoint/lora/bundled-embeddings.ts';
 import { ADAPTER_CONFIG } from '../checkpoint/lora/config.ts';
+import { readTriggerWords } from '../checkpoint/lora/trigger-words.ts';
 import { readTensors } from '../checkpoint/weights.ts';
 import type { Library } from '../hub/library.ts';
 import type { LoraTag } from '../prompt/lora-tags.ts';
@@ -53,6 +55,13 @@ export async function findBundledEmbeddings(
     return takeBundledEmbeddings(file, await readTensors(name, file)).embeddings;
   });
   return (await Promise.all(found)).flat();
+}
+
+/** The trigger words in the file of a LoRA on this device; none where it is not there any more. @throws AppError no-storage */
+export async function findTriggerWords(library: Library, id: ModelId): Promise<string[]> {
+  const row = await library.find(id);
+  const [entry] = row?.files ?? [];
+  return row && entry ? readTriggerWords(await library.files(row).file(entry.path)) : [];
 }
 
 /** The LoRAs on this device by their names; of several with one name the first of the list. */

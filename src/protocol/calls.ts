@@ -117,6 +117,8 @@ export interface Calls {
     progress: { readonly done: number; readonly total: number };
     result: undefined;
   };
+  /** The words that call what a LoRA on this device was trained for, as its file names them; perhaps none. */
+  readTriggerWords: { params: { readonly id: ModelId }; progress: never; result: readonly string[] };
   removeModel: { params: { readonly id: ModelId }; progress: never; result: undefined };
 }
 

@@ -1,5 +1,6 @@
 import type { Library } from '../hub/library.ts';
 import { migrateModels } from '../hub/migrate-models.ts';
+import { findTriggerWords } from '../loaders/find-loras.ts';
 import { importModel, installModel, throttled } from '../loaders/install/install-model.ts';
 import { lookUpModel } from '../loaders/install/look-up-model.ts';
 import { quantizeModel } from '../loaders/install/quantize-model.ts';
@@ -15,6 +16,7 @@ export type LibraryCalls = Pick<
   | 'importModel'
   | 'quantizeModel'
   | 'setPrediction'
+  | 'readTriggerWords'
   | 'removeModel'
   | 'migrateModels'
 >;
@@ -57,6 +59,10 @@ export function createLibraryCalls(openLibrary: () => Promise<Library>): Library
       const model = await library.find(id);
       if (model?.facts) await library.put({ ...model, facts: { ...model.facts, prediction } });
       return undefined;
+    },
+
+    async readTriggerWords({ id }) {
+      return findTriggerWords(await openLibrary(), id);
     },
 
     async removeModel({ id }) {

@@ -52,6 +52,8 @@ export interface Models {
   /** Makes a quantised copy; like a download, it has its progress in `downloads` and stops with `pause`. */
   quantize(id: ModelId, bits: QuantizedBits): Promise<void>;
   setPrediction(id: ModelId, prediction: Prediction): Promise<void>;
+  /** The words that call what a LoRA was trained for; none where its file names none, or cannot be read now. */
+  triggerWords(id: ModelId): Promise<readonly string[]>;
   remove(id: ModelId): Promise<void>;
 }
 
@@ -136,6 +138,8 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
         await library.call('setPrediction', { id, prediction }).catch((error) => errors.set(id, error));
         await get().refresh();
       },
+
+      triggerWords: (id) => library.call('readTriggerWords', { id }).catch(() => []),
 
       async remove(id) {
         // What still arrives would be there again.

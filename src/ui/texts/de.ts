@@ -148,6 +148,7 @@ export const de: Texts = {
     loras: 'LoRAs',
     add: 'Einfügen',
     addLora: (lora) => `${lora} in den Prompt einfügen`,
+    triggerWords: 'Auslöser:',
     aboutLoras: 'Im Prompt wendet <lora:name:0.8> eine mit der Stärke 0,8 an.',
     embeddings: 'Embeddings',
     remove: (embedding) => `${embedding} entfernen`,

@@ -185,6 +185,7 @@ export const en = {
     loras: 'LoRAs',
     add: 'Add',
     addLora: (lora: string) => `Add ${lora} to the prompt`,
+    triggerWords: 'Trigger words:',
     aboutLoras: 'In the prompt, <lora:name:0.8> applies one at a strength of 0.8.',
     embeddings: 'Embeddings',
     remove: (embedding: string) => `Remove ${embedding}`,

@@ -1,4 +1,5 @@
-import { useId } from 'react';
+import { useEffect, useId, useState } from 'react';
+import type { ModelId } from '../../../catalog/models.ts';
 import { useModels, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './EmbeddingList.module.css';
@@ -12,6 +13,7 @@ export function LoraList() {
   const set = useSettings((settings) => settings.set);
   const loras = installed?.filter(({ type, complete }) => type === 'lora' && complete) ?? [];
   if (loras.length === 0) return null;
+  const add = (words: string) => set('prompt', `${prompt.trimEnd()}${words}`.replace(/^[\s,]+/, ''));
   return (
     <div className={styles.embeddings}>
       <span id={id} className={styles.label}>
@@ -21,17 +23,39 @@ export function LoraList() {
         {loras.map(({ id: model, label }) => (
           <li key={model}>
             <span>{label}</span>
-            <button
-              type="button"
-              aria-label={texts.addLora(label)}
-              onClick={() => set('prompt', `${prompt.trimEnd()} <lora:${label}:1>`.trimStart())}
-            >
+            <button type="button" aria-label={texts.addLora(label)} onClick={() => add(` <lora:${label}:1>`)}>
               {texts.add}
             </button>
+            <TriggerWords id={model} add={(word) => add(`, ${word}`)} />
           </li>
         ))}
       </ul>
       <p className={styles.hint}>{texts.aboutLoras}</p>
     </div>
+  );
+}
+
+/** What the LoRA's file says it was trained with; a press adds a word to the prompt. */
+function TriggerWords({ id, add }: { readonly id: ModelId; readonly add: (word: string) => void }) {
+  const texts = useTexts().create;
+  const read = useModels((models) => models.triggerWords);
+  const [words, setWords] = useState<readonly string[]>([]);
+  useEffect(() => {
+    let isShown = true;
+    void read(id).then((found) => isShown && setWords(found));
+    return () => {
+      isShown = false;
+    };
+  }, [id, read]);
+  if (words.length === 0) return null;
+  return (
+    <>
+      <span className={styles.quiet}>{texts.triggerWords}</span>
+      {words.map((word) => (
+        <button key={word} type="button" className={styles.word} onClick={() => add(word)}>
+          {word}
+        </button>
+      ))}
+    </>
   );
 }
