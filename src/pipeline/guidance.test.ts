@@ -38,15 +38,17 @@ test('guided from 0.25 to 0.75, ten steps are guided from step 2 to step 6, coun
 function stage(isSmall = false) {
   const opened: DenoiserRequest[] = [];
   const given: number[] = [];
+  const order: PromptEmbeds[] = [];
   const openDenoiser = async (request: DenoiserRequest): Promise<Denoiser> => {
     opened.push(request);
     if (isSmall && request.texts === 2) throw new AppError('out-of-memory', 'too large');
     return async (_latents, _timestep, texts) => {
       given.push(texts.length);
+      order.push(...texts);
       return Float32Array.from(texts.flatMap(({ inputs }) => [...(inputs.says as Float32Array)]));
     };
   };
-  return { family: { openDenoiser, hasGuidanceInput: false } as unknown as Family, opened, given };
+  return { family: { openDenoiser, hasGuidanceInput: false } as unknown as Family, opened, given, order };
 }
 const saying = (says: Float32Array): PromptEmbeds => ({ sequenceLength: 1, inputs: { says } });
 const TEXTS = { prompt: saying(cond), negative: saying(uncond) };
@@ -92,4 +94,11 @@ test('what is guided from beginning to end opens nothing for one text, what is n
     expect(opened).toMatchObject([{ texts: 1 }]);
     expect(given).toEqual([1, 1, 1, 1]);
   }
+});
+
+test('in turn, a step begins with the text that the one before ended with', async () => {
+  const { family, order } = stage();
+  expect(await run(family, whole, false)).toEqual(Array(4).fill(guided));
+  const [negative, prompt] = [TEXTS.negative, TEXTS.prompt];
+  expect(order).toEqual([negative, prompt, prompt, negative, negative, prompt, prompt, negative]);
 });

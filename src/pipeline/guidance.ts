@@ -79,12 +79,19 @@ const together =
     return { uncond: both.subarray(0, both.length / 2), cond: both.subarray(both.length / 2) };
   };
 
-const inTurn =
-  (denoise: Denoiser): PredictBoth =>
-  async (latents, timestep, negative, prompt) => ({
-    uncond: await denoise(latents, timestep, [negative]),
-    cond: await denoise(latents, timestep, [prompt]),
-  });
+/** Begins with the text that it ended with the last time: what depends on that text alone is computed. */
+function inTurn(denoise: Denoiser): PredictBoth {
+  let last: PromptEmbeds | undefined;
+  return async (latents, timestep, negative, prompt) => {
+    const evaluate = (text: PromptEmbeds) => {
+      last = text;
+      return denoise(latents, timestep, [text]);
+    };
+    if (last !== prompt) return { uncond: await evaluate(negative), cond: await evaluate(prompt) };
+    const cond = await evaluate(prompt);
+    return { uncond: await evaluate(negative), cond };
+  };
+}
 
 /** Both texts at once may be too large for memory; then they go one after the other. */
 function ifTooLarge(error: unknown): undefined {
