@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Denoiser, DenoiserRequest, Family, PromptEmbeds } from '../loaders/family.ts';
 import { AppError } from '../protocol/errors.ts';
 import { type Guidance, guide, isGuided, openGuidedDenoiser } from './guidance.ts';
@@ -53,9 +53,13 @@ function stage(isSmall = false) {
 const saying = (says: Float32Array): PromptEmbeds => ({ sequenceLength: 1, inputs: { says } });
 const TEXTS = { prompt: saying(cond), negative: saying(uncond) };
 
+const onInTurn = vi.fn(async () => {});
+
 async function run(family: Family, request: Guidance, isTogether = true): Promise<number[][]> {
+  onInTurn.mockClear();
   const size = { width: 8, height: 8 };
-  const predict = await openGuidedDenoiser(family, () => TEXTS, { ...request, ...size }, 4, isTogether);
+  const asked = { ...request, ...size };
+  const predict = await openGuidedDenoiser(family, () => TEXTS, asked, 4, isTogether, onInTurn);
   const outputs: number[][] = [];
   for (let i = 0; i < 4; i++) outputs.push([...(await predict(new Float32Array(4), 1, i))]);
   return outputs;
@@ -78,6 +82,8 @@ test('so it is where both texts do not fit at once, or are not to', async () => 
     const { family, given } = stage(isSmall);
     expect(await run(family, part, isTogether)).toEqual([alone, guided, guided, alone]);
     expect(given).toEqual([1, 1, 1, 1, 1, 1]);
+    // What was not planned is told.
+    expect(onInTurn).toHaveBeenCalledTimes(isSmall ? 1 : 0);
   }
 });
 
