@@ -165,9 +165,8 @@ ${facts}
 ${rows.join('\n')}
 
 The UNet is the whole one of Stable Diffusion 1.5 (860 M parameters, f32, random weights in a safetensors file in OPFS), opened
-by \`src/models\` and \`src/runtime\` on software WebGPU. SDXL’s is a float16 file of its real shapes and of zeros, cast to float32 on the
-way; since a software GPU has no room for 10 GB, the last copy, from one GPU buffer to another, is left out. The JS + wasm heap is V8's used heap plus its backing stores in the
-worker and its wasm memories, sampled every 100 ms. The resident size is the kernel's peak (VmHWM) and includes the browser's
+by \`src/models\` and \`src/runtime\` for kernels of our own on software WebGPU. SDXL’s is a float16 file of its real shapes and of zeros.
+The JS + wasm heap is V8's used heap plus its backing stores in the worker and its wasm memories, sampled every 100 ms. The resident size is the kernel's peak (VmHWM) and includes the browser's
 code and the buffers shared with the GPU process. The download comes from a server on the same machine.
 `;
 mkdirSync(new URL('.', REPORT), { recursive: true });

@@ -192,6 +192,15 @@ test.describe('kernels', () => {
     for (const [kind, title] of Object.entries(found)) expect(title).toContain(kind);
   });
 
+  if (every)
+    test('each form that only GPUs run passes the self-test, and does not with its last sum lost', async ({
+      graphs,
+    }) => {
+      const { count, ...found } = await graphs.evaluate(() => checks.forms());
+      expect(count).toBeGreaterThan(30);
+      expect(found).toEqual({ wrong: [], missed: [] });
+    });
+
   /** Where a GPU computes ours wrongly, onnxruntime's run. */
   for (const kernels of every ? (['onnxruntime', 'float32'] as const) : (['onnxruntime'] as const))
     test(`every operator on WebGPU is the CPU’s, by ${kernels}`, async ({ graphs }) => {

@@ -1,13 +1,13 @@
 // First: onnxruntime starts workers under the page's policy.
 import '../../src/protocol/trusted-types.ts';
 import { checkAddends, checkGolden, checkLora } from './goldens.ts';
-import { checkKernel, checkSelfTest } from './kernels.ts';
+import { checkForms, checkKernel, checkSelfTest } from './kernels.ts';
 import { checkOperators } from './operators.ts';
 import { checkPicture } from './pictures.ts';
 
 const all = {
   ...{ golden: checkGolden, addends: checkAddends, lora: checkLora, picture: checkPicture },
-  ...{ kernel: checkKernel, selfTest: checkSelfTest, operators: checkOperators },
+  ...{ kernel: checkKernel, selfTest: checkSelfTest, forms: checkForms, operators: checkOperators },
 };
 
 declare global {

@@ -3,7 +3,7 @@ import type { ByteSource } from '../graph/byte-source.ts';
 import { Graph } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
 import { compile } from './compile.ts';
-import { GpuSession } from './gpu-session.ts';
+import { FLOPS_AT_ONCE, GpuSession } from './gpu-session.ts';
 import { Pipelines } from './pipelines.ts';
 import type { Program } from './program.ts';
 import { FakeDevice, stubGlobals } from './samples/fake-device.ts';
@@ -31,9 +31,10 @@ const compiled = (g: Graph): Program =>
   compile(g, { hasF16: true, workgroupMemory: 16_384, tileFor: chooseTile });
 
 const FILE = new Blob([new Uint8Array(4096)]);
+const OPENING = { onRead: () => {}, flopsAtOnce: FLOPS_AT_ONCE.gpu };
 function open(file: ByteSource = FILE, pipelines = new Pipelines(device.asDevice)): Promise<GpuSession> {
   const graph = smallGraph(file);
-  return GpuSession.open(device.asDevice, pipelines, graph, compiled(graph), () => {});
+  return GpuSession.open(device.asDevice, pipelines, graph, compiled(graph), OPENING);
 }
 
 test('what a session allocates, it frees; a thousand runs allocate nothing', async () => {
@@ -49,12 +50,19 @@ test('what a session allocates, it frees; a thousand runs allocate nothing', asy
 test('work is submitted piece by piece: browsers make one command list of all that is submitted at once', async () => {
   const graph = smallGraph(FILE);
   const program = compiled(graph);
-  const steps = program.steps.map((step) => ({ ...step, kernel: { ...step.kernel, flops: 1e11 } }));
+  const steps = program.steps.map((step) => ({ ...step, kernel: { ...step.kernel, flops: 1e10 } }));
   const pipelines = new Pipelines(device.asDevice);
-  const session = await GpuSession.open(device.asDevice, pipelines, graph, { ...program, steps }, () => {});
-  device.submitted.length = 0;
-  await session.run({ x: new Float32Array(36) });
-  expect(device.submitted).toEqual([...steps.map(() => 1), 1]);
+  const submissions = async (flopsAtOnce: number) => {
+    const opening = { ...OPENING, flopsAtOnce };
+    const session = await GpuSession.open(device.asDevice, pipelines, graph, { ...program, steps }, opening);
+    device.submitted.length = 0;
+    await session.run({ x: new Float32Array(36) });
+    return device.submitted;
+  };
+  expect(steps).toHaveLength(3);
+  // The last one is the results' way.
+  expect(await submissions(FLOPS_AT_ONCE.gpu)).toEqual([1, 1]);
+  expect(await submissions(FLOPS_AT_ONCE.software)).toEqual([1, 1, 1, 1]);
 });
 
 test('where a shader does not compile nothing is left, and nothing is written any more; the next time it may', async () => {
@@ -138,7 +146,7 @@ function steadyGraph(rows: number): Graph {
 const openSteady = (rows = 2, beside?: GpuSession) => {
   const graph = steadyGraph(rows);
   const pipelines = new Pipelines(device.asDevice);
-  return GpuSession.open(device.asDevice, pipelines, graph, compiled(graph), () => {}, beside);
+  return GpuSession.open(device.asDevice, pipelines, graph, compiled(graph), { ...OPENING, beside });
 };
 
 test('a text is uploaded, and what depends on it alone computed, when it is another one, and only then', async () => {

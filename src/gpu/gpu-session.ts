@@ -8,8 +8,11 @@ import { bound, type Pipelines } from './pipelines.ts';
 import { type Operand, type Port, type Program, type Step, uniformBytes } from './program.ts';
 import { SessionWeights } from './session-weights.ts';
 
-/** Work that a command buffer may hold, so that none takes a slow GPU a tenth of a second: Windows resets one after two. */
-const FLOPS_AT_ONCE = 5e10;
+/**
+ * Work that a command buffer may hold, so that none takes a slow GPU a tenth of a second: Windows resets one after two. A processor that
+ * plays a GPU computes 0.6 GFLOP/s; whether it goes on is seen from their ends.
+ */
+export const FLOPS_AT_ONCE = { gpu: 5e10, software: 1e9 } as const;
 /** Offsets of uniforms are multiples of this on every device. */
 const UNIFORM_BYTES = 256;
 
@@ -22,6 +25,16 @@ interface Ready {
 
 type Feed = Float32Array<ArrayBuffer>;
 
+/** How a session is opened. */
+export interface Opening {
+  /** Called with the bytes of the weights that have just been read; where it throws, so does `open`. */
+  readonly onRead: (bytes: number) => void;
+  /** Of `FLOPS_AT_ONCE`. */
+  readonly flopsAtOnce: number;
+  /** A session whose weights this one reads as well, and which is released after it. */
+  readonly beside?: GpuSession | undefined;
+}
+
 /** The buffers of a program, and its steps as they are encoded in every run. */
 export class GpuSession {
   readonly #device: GPUDevice;
@@ -31,12 +44,14 @@ export class GpuSession {
   readonly #uniforms: GPUBuffer;
   readonly #weights: SessionWeights;
   readonly #readback: GPUBuffer;
+  readonly #flopsAtOnce: number;
   #steps: readonly Ready[] = [];
   /** The steady inputs that the steady steps have last run with. */
   #steady: readonly Feed[] | undefined;
 
-  private constructor(device: GPUDevice, program: Program, beside?: GpuSession) {
+  private constructor(device: GPUDevice, program: Program, { flopsAtOnce, beside }: Opening) {
     this.#device = device;
+    this.#flopsAtOnce = flopsAtOnce;
     this.#program = program;
     this.#plan = planMemory(program);
     const { STORAGE, COPY_DST, COPY_SRC, MAP_READ, UNIFORM } = GPUBufferUsage;
@@ -51,9 +66,6 @@ export class GpuSession {
 
   /**
    * Allocates, compiles and uploads; shaders compile while the weights are read.
-   * @param onProgress called with the bytes of the weights that have just been read, and with 0 when a shader is compiled; where
-   * it throws, so does this
-   * @param beside a session whose weights this one reads as well, and which is released after it
    * @throws GpuRefusal; GPUPipelineError for a shader that the driver does not compile
    */
   static async open(
@@ -61,20 +73,19 @@ export class GpuSession {
     pipelines: Pipelines,
     graph: Graph,
     program: Program,
-    onProgress: (bytes: number) => void,
-    beside?: GpuSession,
+    opening: Opening,
   ): Promise<GpuSession> {
-    const { result: session, accepted } = checked(device, () => new GpuSession(device, program, beside));
+    const { result: session, accepted } = checked(device, () => new GpuSession(device, program, opening));
     const parts: Promise<unknown>[] = [];
     let failed: { readonly error: unknown } | undefined;
-    const note = (bytes: number) => {
+    const onRead = (bytes: number) => {
       if (failed) throw failed.error;
-      onProgress(bytes);
+      opening.onRead(bytes);
     };
     try {
       await accepted;
-      const steps = session.#prepare(pipelines, note);
-      parts.push(steps, session.#weights.upload(pipelines, graph, note));
+      const steps = session.#prepare(pipelines);
+      parts.push(steps, session.#weights.upload(pipelines, graph, onRead));
       await Promise.all(parts);
       session.#steps = await steps;
       return session;
@@ -90,10 +101,9 @@ export class GpuSession {
   /**
    * The outputs by name, row-major. Steady inputs are uploaded, and what depends on them alone is computed, only when one of
    * them is another array than before.
-   * @param onProgress called when the GPU has done a part of the work
    * @throws TypeError when an input is missing or of another length; GpuRefusal
    */
-  async run(feeds: Feeds, onProgress: () => void = () => {}): Promise<Record<string, Float32Array>> {
+  async run(feeds: Feeds): Promise<Record<string, Float32Array>> {
     const { queue } = this.#device;
     const fed = this.#program.inputs.map((port) => ({ ...port, feed: feedOf(port, feeds) }));
     const steady = fed.flatMap(({ isSteady, feed }) => (isSteady ? [feed] : []));
@@ -103,11 +113,9 @@ export class GpuSession {
     const { accepted } = checked(this.#device, () => {
       for (const { tensor, isSteady, feed } of fed)
         if (!(isKnown && isSteady)) queue.writeBuffer(this.#bufferOf(tensor), 0, feed);
-      for (const commands of this.#commands(isKnown ? this.#program.steadySteps : 0)) {
-        // Browsers make one command list of all that is submitted at once.
+      // Browsers make one command list of all that is submitted at once.
+      for (const commands of this.#commands(isKnown ? this.#program.steadySteps : 0))
         queue.submit([commands]);
-        queue.onSubmittedWorkDone().then(onProgress, () => {});
-      }
     });
     await this.#readback.mapAsync(GPUMapMode.READ);
     try {
@@ -141,7 +149,7 @@ export class GpuSession {
       const encoder = this.#device.createCommandEncoder();
       const pass = encoder.beginComputePass();
       let flops = 0;
-      for (; first < this.#steps.length && flops < FLOPS_AT_ONCE; first++) {
+      for (; first < this.#steps.length && flops < this.#flopsAtOnce; first++) {
         const step = this.#steps[first] as Ready;
         pass.setPipeline(step.pipeline);
         pass.setBindGroup(0, step.bindGroup);
@@ -172,7 +180,7 @@ export class GpuSession {
     return { buffer: this.#bufferOf(operand.tensor), size: bufferBytes(length * STORAGE_BYTES[storage]) };
   }
 
-  async #prepare(pipelines: Pipelines, onProgress: (bytes: number) => void): Promise<Ready[]> {
+  async #prepare(pipelines: Pipelines): Promise<Ready[]> {
     const words = new Uint32Array((this.#program.steps.length * UNIFORM_BYTES) / 4);
     for (const [i, { kernel }] of this.#program.steps.entries())
       words.set(kernel.uniforms, (i * UNIFORM_BYTES) / 4);
@@ -180,7 +188,6 @@ export class GpuSession {
     return Promise.all(
       this.#program.steps.map(async ({ kernel, reads, writes }: Step, i) => {
         const pipeline = await pipelines.get(kernel);
-        onProgress(0);
         const uniforms = { buffer: this.#uniforms, offset: i * UNIFORM_BYTES, size: uniformBytes(kernel) };
         const operands = [...reads, { tensor: writes }].map((operand) => this.#bound(operand));
         const bindGroup = bound(this.#device, pipeline, [uniforms, ...operands]);

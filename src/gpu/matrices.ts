@@ -1,5 +1,6 @@
-import { Draw } from '../kernels/cases/case.ts';
-import { matrixCase } from '../kernels/cases/gemm.ts';
+import { Draw, type KernelCase } from '../kernels/cases/case.ts';
+import { MATRIX_TOLERANCE, matrixCase } from '../kernels/cases/gemm.ts';
+import { convCase, gatedCase } from '../kernels/cases/tiled.ts';
 import type { Tile } from '../kernels/product.ts';
 import type { Pipelines } from './pipelines.ts';
 import { runCase } from './run-case.ts';
@@ -45,10 +46,16 @@ export function matrixTileOf(device: GPUDevice, info: Partial<GPUAdapterInfo>): 
 
 /** Whether products by this tile are right here. The feature's WGSL differs between browsers: where it is another, no shader compiles. */
 export async function matricesWork(device: GPUDevice, pipelines: Pipelines, tile: Tile): Promise<boolean> {
-  for (const seed of SEEDS) {
-    const kernelCase = matrixCase(new Draw(randomFrom(seed)), tile);
-    const error = await runCase(device, pipelines, kernelCase).catch(() => Number.POSITIVE_INFINITY);
-    if (!(error <= kernelCase.tolerance)) return false;
+  for (const one of matricesCases(tile)) {
+    const error = await runCase(device, pipelines, one).catch(() => Number.POSITIVE_INFINITY);
+    if (!(error <= one.tolerance)) return false;
   }
   return true;
+}
+
+/** Products of a few more rows and columns than the tile, so that every matrix of it has a part in the result; then small ones. */
+export function matricesCases(tile: Tile): KernelCase[] {
+  const whole = [gatedCase, convCase].map((make) => make(new Draw(randomFrom(1)), 'float16', tile));
+  const small = SEEDS.map((seed) => matrixCase(new Draw(randomFrom(seed)), tile));
+  return [...whole.map((one) => ({ ...one, tolerance: MATRIX_TOLERANCE })), ...small];
 }

@@ -4,7 +4,7 @@ import type { Tile } from '../kernels/product.ts';
 import { GpuRefusal } from './checked.ts';
 import { compile } from './compile.ts';
 import { NoKernelError } from './emitter.ts';
-import { GpuSession } from './gpu-session.ts';
+import { FLOPS_AT_ONCE, GpuSession } from './gpu-session.ts';
 import { beyondLimits } from './limits.ts';
 import { matricesWork, matrixTileOf } from './matrices.ts';
 import { Pipelines } from './pipelines.ts';
@@ -51,15 +51,12 @@ export class OwnKernels {
     });
   }
 
-  /**
-   * What they compute wrongly here; undefined when all is right. Subgroup matrices that are wrong are not used.
-   * @param onProgress called after each of them
-   */
-  async wrong(onProgress: () => void): Promise<string | undefined> {
+  /** What they compute wrongly here; undefined when all is right. Subgroup matrices that are wrong are not used. */
+  async wrong(): Promise<string | undefined> {
     const [device, pipelines] = [this.#device, this.#pipelines];
     const storage = this.#hasF16 ? 'float16' : 'packed16';
     const variants = variantsOf(device.limits.maxComputeWorkgroupStorageSize, this.#isSoftware);
-    const wrong = await wrongKernel(device, pipelines, storage, variants, onProgress);
+    const wrong = await wrongKernel(device, pipelines, storage, variants);
     const tile = this.#matrixTile;
     if (tile && (wrong !== undefined || !(await matricesWork(device, pipelines, tile))))
       this.#matrixTile = undefined;
@@ -103,17 +100,18 @@ export class OwnKernels {
 
   /**
    * Opens a program that was compiled last, with the tiles that are best here: at its first use on a GPU they are tried.
-   * @param onProgress called with the bytes of the weights that have just been read, and with 0 when a shader is compiled
+   * @param onRead called with the bytes of the weights that have just been read; where it throws, so does this
    * @param beside a session whose weights this one reads as well, and which is released after it
    */
   async open(
     graph: Graph,
     program: Program,
-    onProgress: (bytes: number) => void,
+    onRead: (bytes: number) => void,
     beside?: GpuSession,
   ): Promise<GpuSession> {
     const isBetter = await this.#tuner?.tune();
     const tuned = isBetter ? (this.compile(graph) ?? program) : program;
-    return GpuSession.open(this.#device, this.#pipelines, graph, tuned, onProgress, beside);
+    const flopsAtOnce = this.#isSoftware ? FLOPS_AT_ONCE.software : FLOPS_AT_ONCE.gpu;
+    return GpuSession.open(this.#device, this.#pipelines, graph, tuned, { onRead, flopsAtOnce, beside });
   }
 }

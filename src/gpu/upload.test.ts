@@ -11,10 +11,12 @@ const MIB = 2 ** 20;
 beforeEach(stubGlobals);
 afterEach(() => void vi.unstubAllGlobals());
 
-test('of weights that the GPU has not taken in yet at most 128 MB are read', async () => {
+test('of weights that the GPU has not taken in yet at most 128 MB are read, and what was written is freed', async () => {
   const g = new Graph('unet', { provider: 'webgpu', dtype: 'float32', ownKernels: true });
-  const piece = new ArrayBuffer(32 * MIB);
-  const slice = vi.fn(() => ({ arrayBuffer: async () => piece }));
+  const transfer = vi.fn();
+  const slice = vi.fn((from: number, to: number) => ({
+    arrayBuffer: async () => Object.assign(new ArrayBuffer(to - from), { transfer }),
+  }));
   const range = { path: 'a', offset: 0, length: 256 * MIB };
   const file = { size: range.length, slice } as unknown as Blob;
   const weight = g.weight('w', 'float32', [8192, 8192], range, file);
@@ -44,4 +46,5 @@ test('of weights that the GPU has not taken in yet at most 128 MB are read', asy
   expect(slice).toHaveBeenCalledTimes(8);
   take();
   await uploading;
+  expect(transfer.mock.calls).toEqual(Array(8).fill([0]));
 });

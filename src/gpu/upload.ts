@@ -1,4 +1,4 @@
-import type { ByteSource } from '../graph/byte-source.ts';
+import { type ByteSource, free } from '../graph/byte-source.ts';
 import type { Graph, Initializer } from '../graph/graph.ts';
 import { forEachItem, type Kernel, STORAGE_BYTES, uniforms, workgroupsFor } from '../kernels/kernel.ts';
 import { elementCount } from '../numerics/tensor.ts';
@@ -128,9 +128,10 @@ async function write(
   const file = graph.files.get(path) as ByteSource;
   for (let at = 0; at < length; at += SLICE_BYTES) {
     const end = Math.min(at + SLICE_BYTES, length);
-    const bytes = new Uint8Array(await file.slice(start + at, start + end).arrayBuffer());
-    device.queue.writeBuffer(buffer, offset + at, padded(bytes));
-    await onWritten(bytes.length);
+    const bytes = await file.slice(start + at, start + end).arrayBuffer();
+    device.queue.writeBuffer(buffer, offset + at, padded(new Uint8Array(bytes)));
+    free(bytes);
+    await onWritten(end - at);
   }
 }
 

@@ -24,6 +24,12 @@ function attentionTiles(size: number, memory: number): AttentionTile[] {
   return counts.map((count) => ({ ...largest, perThread: [count, keys] }));
 }
 
+/** A few more queries and keys than a tile has. */
+function beyond({ threads, perThread }: AttentionTile) {
+  const [queries, keys] = [threads[1] * perThread[0] + 3, threads[0] * perThread[1] + 5];
+  return { queries, keys };
+}
+
 /**
  * What the self-test looks at.
  * @param memory bytes of workgroup memory
@@ -35,17 +41,19 @@ export function variantsOf(memory: number, isSoftware: boolean): Variants {
     return {
       ...{ tiles, isSoftware },
       attentions: [
-        { size: 40, tile: SHORT_ATTENTION, parts: 'one buffer' },
-        { size: 64, tile: SHORT_ATTENTION, parts: 'one buffer', causal: true },
+        { size: 40, tile: SHORT_ATTENTION, parts: 'one buffer', queries: 19 },
+        { size: 64, tile: SHORT_ATTENTION, parts: 'one buffer', queries: 19, causal: true },
       ],
     };
   const variants = (size: number, others: Partial<AttentionVariant>) =>
-    attentionTiles(size, memory).map((tile) => ({ ...others, size, tile, memory }));
+    attentionTiles(size, memory).map((tile) => ({ ...others, ...beyond(tile), size, tile, memory }));
   return {
     ...{ tiles, isSoftware },
     attentions: [
       ...HEADS.flatMap((size) => variants(size, { parts: 'two buffers' })),
-      ...variants(64, { parts: 'one buffer', causal: true }),
+      ...variants(64, { parts: 'one buffer', causal: true }).map(({ queries, keys, ...one }) => {
+        return { ...one, queries: Math.max(queries, keys) };
+      }),
     ],
   };
 }

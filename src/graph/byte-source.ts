@@ -2,6 +2,7 @@
 export interface ByteSource {
   readonly size: number;
   slice(start: number, end: number): ByteSource;
+  /** A buffer that is the caller's own. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 

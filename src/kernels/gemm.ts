@@ -81,15 +81,16 @@ function mainKernel(product: Gemm, tile: Tile, splits: number): Kernel {
   ];
   const next = 1 + bindings.length;
   const after = next + weightBuffers(weight);
-  const silu = normalize?.silu ? [activationWgsl('silu', width)] : [];
   const result = splits > 1 ? [output('sums', after, 'float32', 1)] : epilogueWgsl(product, after);
+  const silu = activationWgsl('silu', width);
   const code = [
     ...(tile.matrix ? MATRIX_DIRECTIVES : []),
     enables(...storagesOf(product)),
     wgsl,
     ...bindings.map((binding, i) => binding(1 + i)),
     readWeight(weight, next, width),
-    ...silu,
+    // Where silu follows the sum as well, it is there already.
+    ...(normalize?.silu && !result.includes(silu) ? [silu] : []),
     ...result,
     tile.matrix
       ? matrixMainWgsl(product, tile, splits > 1)

@@ -39,6 +39,7 @@ export async function denoisingLoop(
     { ...request, width, height },
     evaluations,
     memory.guidance === 'together',
+    async () => emit({ stage: 'plan', plan: { ...memory, guidance: 'in-turn' } }),
   );
 
   return async (image, { latents: first, extraChannels, keepUnmasked }, random) => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Denoiser, DenoiserRequest, Family, PromptEmbeds } from '../loaders/family.ts';
 import { AppError } from '../protocol/errors.ts';
 import { type Guidance, guide, isGuided, openGuidedDenoiser } from './guidance.ts';
@@ -38,22 +38,28 @@ test('guided from 0.25 to 0.75, ten steps are guided from step 2 to step 6, coun
 function stage(isSmall = false) {
   const opened: DenoiserRequest[] = [];
   const given: number[] = [];
+  const order: PromptEmbeds[] = [];
   const openDenoiser = async (request: DenoiserRequest): Promise<Denoiser> => {
     opened.push(request);
     if (isSmall && request.texts === 2) throw new AppError('out-of-memory', 'too large');
     return async (_latents, _timestep, texts) => {
       given.push(texts.length);
+      order.push(...texts);
       return Float32Array.from(texts.flatMap(({ inputs }) => [...(inputs.says as Float32Array)]));
     };
   };
-  return { family: { openDenoiser, hasGuidanceInput: false } as unknown as Family, opened, given };
+  return { family: { openDenoiser, hasGuidanceInput: false } as unknown as Family, opened, given, order };
 }
 const saying = (says: Float32Array): PromptEmbeds => ({ sequenceLength: 1, inputs: { says } });
 const TEXTS = { prompt: saying(cond), negative: saying(uncond) };
 
+const onInTurn = vi.fn(async () => {});
+
 async function run(family: Family, request: Guidance, isTogether = true): Promise<number[][]> {
+  onInTurn.mockClear();
   const size = { width: 8, height: 8 };
-  const predict = await openGuidedDenoiser(family, () => TEXTS, { ...request, ...size }, 4, isTogether);
+  const asked = { ...request, ...size };
+  const predict = await openGuidedDenoiser(family, () => TEXTS, asked, 4, isTogether, onInTurn);
   const outputs: number[][] = [];
   for (let i = 0; i < 4; i++) outputs.push([...(await predict(new Float32Array(4), 1, i))]);
   return outputs;
@@ -76,6 +82,8 @@ test('so it is where both texts do not fit at once, or are not to', async () => 
     const { family, given } = stage(isSmall);
     expect(await run(family, part, isTogether)).toEqual([alone, guided, guided, alone]);
     expect(given).toEqual([1, 1, 1, 1, 1, 1]);
+    // What was not planned is told.
+    expect(onInTurn).toHaveBeenCalledTimes(isSmall ? 1 : 0);
   }
 });
 
@@ -92,4 +100,11 @@ test('what is guided from beginning to end opens nothing for one text, what is n
     expect(opened).toMatchObject([{ texts: 1 }]);
     expect(given).toEqual([1, 1, 1, 1]);
   }
+});
+
+test('in turn, a step begins with the text that the one before ended with', async () => {
+  const { family, order } = stage();
+  expect(await run(family, whole, false)).toEqual(Array(4).fill(guided));
+  const [negative, prompt] = [TEXTS.negative, TEXTS.prompt];
+  expect(order).toEqual([negative, prompt, prompt, negative, negative, prompt, prompt, negative]);
 });

@@ -39,6 +39,7 @@ export function usesNegativePrompt(
  * Opens the denoiser for a run: both texts at once, one after the other where that is planned or memory turns out too
  * small; the prompt alone where nothing is guided.
  * @param conditioningAt the texts of evaluation `i`, all with as many tokens
+ * @param onInTurn awaited where both at once were planned, and memory is too small
  * @throws AppError out-of-memory, device-lost
  */
 export async function openGuidedDenoiser(
@@ -47,6 +48,7 @@ export async function openGuidedDenoiser(
   request: Guidance & Size,
   evaluations: number,
   isTogether: boolean,
+  onInTurn: () => Promise<void>,
 ): Promise<PredictNoise> {
   const { width, height, guidanceScale } = request;
   const { sequenceLength } = conditioningAt(0).prompt;
@@ -55,7 +57,9 @@ export async function openGuidedDenoiser(
   const open = (texts: 1 | 2) =>
     family.openDenoiser({ width, height, texts, sometimesOne, sequenceLength, guidanceScale });
 
-  const both = guided.includes(true) && isTogether ? await open(2).catch(ifTooLarge) : undefined;
+  const isBoth = guided.includes(true) && isTogether;
+  const both = isBoth ? await open(2).catch(ifTooLarge) : undefined;
+  if (isBoth && !both) await onInTurn();
   const denoise = both ?? (await open(1));
   const predictBoth = both ? together(both) : inTurn(denoise);
   return async (latents, timestep, i) => {
@@ -79,12 +83,19 @@ const together =
     return { uncond: both.subarray(0, both.length / 2), cond: both.subarray(both.length / 2) };
   };
 
-const inTurn =
-  (denoise: Denoiser): PredictBoth =>
-  async (latents, timestep, negative, prompt) => ({
-    uncond: await denoise(latents, timestep, [negative]),
-    cond: await denoise(latents, timestep, [prompt]),
-  });
+/** Begins with the text that it ended with the last time: what depends on that text alone is computed. */
+function inTurn(denoise: Denoiser): PredictBoth {
+  let last: PromptEmbeds | undefined;
+  return async (latents, timestep, negative, prompt) => {
+    const evaluate = (text: PromptEmbeds) => {
+      last = text;
+      return denoise(latents, timestep, [text]);
+    };
+    if (last !== prompt) return { uncond: await evaluate(negative), cond: await evaluate(prompt) };
+    const cond = await evaluate(prompt);
+    return { uncond: await evaluate(negative), cond };
+  };
+}
 
 /** Both texts at once may be too large for memory; then they go one after the other. */
 function ifTooLarge(error: unknown): undefined {

@@ -95,7 +95,7 @@ test('where one component is loaded at a time, a filmstrip and a second picture 
 });
 
 describe('when memory runs out', () => {
-  test('both texts run one after the other, and the picture is the same', async () => {
+  test('both texts run one after the other, which is told, and the picture is the same', async () => {
     const expected = await pictureOf(await modelWith((model) => runtime.open(model)));
     const refused: string[] = [];
     const small = await modelWith(async (model) => {
@@ -103,8 +103,11 @@ describe('when memory runs out', () => {
       refused.push(model.name);
       throw new AppError('out-of-memory', 'too large');
     });
-    const picture = await pictureOf(small);
+    const events = await runPipeline(small, REQUEST);
+    const [picture] = picturesOf(events) as [Picture];
     expect(refused).toEqual(['unet']);
+    const plans = events.flatMap((event) => (event.stage === 'plan' ? [event.plan.guidance] : []));
+    expect(plans).toEqual(['together', 'in-turn']);
     const worst = picture.rgba.reduce(
       (max, value, i) => Math.max(max, Math.abs(value - (expected.rgba[i] as number))),
       0,

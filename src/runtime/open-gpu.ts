@@ -2,7 +2,7 @@ import { OwnKernels } from '../gpu/own-kernels.ts';
 import type { TileStore } from '../gpu/tune.ts';
 import { AppError } from '../protocol/errors.ts';
 import { identityOf, isSoftware, nameOf, type RequestAdapter, requestDevice } from './device.ts';
-import { hung, unlessStalled } from './stall.ts';
+import { hung, StallWatch } from './stall.ts';
 
 /** A GPU that a runtime runs on. */
 export interface Gpu {
@@ -10,8 +10,8 @@ export interface Gpu {
   readonly name: string;
   /** Undefined where onnxruntime's kernels run all. */
   readonly kernels: OwnKernels | undefined;
-  /** A processor plays it: it may take minutes for one kernel. */
-  readonly isSoftware: boolean;
+  /** Looks whether it goes on. */
+  readonly watch: StallWatch;
   /** Which of our kernels this GPU computes wrongly. */
   readonly wrongKernel: string | undefined;
 }
@@ -27,18 +27,20 @@ export type TilesOf = (gpu: string) => TileStore;
 export async function openGpu(requestAdapter: RequestAdapter, tilesOf?: TilesOf): Promise<Gpu> {
   const adapter = await requestAdapter();
   if (!adapter) throw new AppError('no-webgpu', 'This browser found no usable GPU.');
-  const device = await unlessStalled(
+  const watch = new StallWatch();
+  const device = await watch.unlessStalled(
     () => requestDevice(adapter),
     () => hung('opened'),
   );
-  const about = { device, name: nameOf(adapter), isSoftware: isSoftware(adapter) };
-  const kernels = new OwnKernels(device, about.isSoftware, {
+  watch.follow(device);
+  const kernels = new OwnKernels(device, isSoftware(adapter), {
     tiles: tilesOf?.(identityOf(adapter)),
     info: adapter.info,
   });
-  const wrongKernel = await unlessStalled(
-    (note) => kernels.wrong(note),
+  const wrongKernel = await watch.unlessStalled(
+    () => kernels.wrong(),
     () => hung('tested'),
   );
-  return { ...about, kernels: wrongKernel === undefined ? kernels : undefined, wrongKernel };
+  const right = wrongKernel === undefined ? kernels : undefined;
+  return { device, watch, name: nameOf(adapter), kernels: right, wrongKernel };
 }

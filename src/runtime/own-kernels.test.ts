@@ -23,7 +23,8 @@ async function open(): Promise<{ runtime: Runtime; report: (error: object) => vo
   const device = Object.assign(new EventTarget(), {
     features: new Set<string>(),
     limits: { maxStorageBufferBindingSize: 2 ** 27 },
-    queue: { onSubmittedWorkDone: async () => {} },
+    queue: { submit: () => {}, onSubmittedWorkDone: async () => {} },
+    createComputePipelineAsync: async () => ({}),
     lost: new Promise((resolve) => {
       lose = resolve;
     }),

@@ -26,7 +26,8 @@ class OutOfMemory {
 function stage(create: () => Promise<unknown>) {
   const device = Object.assign(new EventTarget(), {
     features: new Set<string>(),
-    queue: { onSubmittedWorkDone: async () => {} },
+    queue: { submit: () => undefined, onSubmittedWorkDone: async () => {} },
+    createComputePipelineAsync: async () => ({}),
     destroy: vi.fn(),
     lost: new Promise((resolve) => {
       lose = resolve;
@@ -58,6 +59,8 @@ afterEach(() => {
 });
 
 const session = () => ({ run: async () => ({}), release: vi.fn(async () => {}) });
+const SHORT_OF_STALL = 40_000;
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve, SHORT_OF_STALL));
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
     () => 'done',
@@ -110,7 +113,7 @@ test('a creation that never returns ends as out-of-memory, and nothing more is s
   const gpu = stage(() => new Promise(() => {}));
   const runtime = await Runtime.open('webgpu');
   const opening = codeOf(runtime.open(GRAPH));
-  await vi.advanceTimersByTimeAsync(60_000);
+  await vi.advanceTimersByTimeAsync(SHORT_OF_STALL);
   gpu.report({ message: 'Buffer size (5368709120) exceeds the max buffer size limit (2147483648).' });
   await vi.advanceTimersByTimeAsync(3_000);
   expect(await opening).toBe('out-of-memory');
@@ -118,25 +121,96 @@ test('a creation that never returns ends as out-of-memory, and nothing more is s
   expect(gpu.options).toHaveBeenCalledOnce();
 });
 
+const FILE = new Blob([new Uint8Array(8)]);
+/** A graph whose weight is in a file. */
+function graphWithWeights(): Graph {
+  const graph = new Graph('unet', GRAPH.target);
+  graph.weight('w', 'float32', [2], { path: 'a', offset: 0, length: 8 }, FILE);
+  return graph;
+}
+type Given = { readonly externalData: readonly { readonly data: Blob }[] };
+
 test('a GPU that silently takes in no more weights is out of memory', async () => {
   const gpu = stage(() => new Promise(() => {}));
   const runtime = await Runtime.open('webgpu');
   const parts: number[] = [];
-  const data = new Blob([new Uint8Array(8)]);
-  const graph = new Graph('unet', GRAPH.target);
-  graph.weight('w', 'float32', [2], { path: 'a', offset: 0, length: 8 }, data);
-  const opening = codeOf(runtime.open(graph, (part) => parts.push(part)));
-  await vi.advanceTimersByTimeAsync(200_000);
-  const [{ externalData }] = gpu.options.mock.calls[0] as [{ externalData: { data: Blob }[] }];
+  const opening = codeOf(runtime.open(graphWithWeights(), (part) => parts.push(part)));
+  await vi.advanceTimersByTimeAsync(SHORT_OF_STALL);
+  const [{ externalData }] = gpu.options.mock.calls[0] as [Given];
   expect(new Uint8Array(await (externalData[0] as { data: Blob }).data.slice(0, 2).arrayBuffer())).toEqual(
     new Uint8Array(2),
   );
-  await vi.advanceTimersByTimeAsync(40_000);
-  externalData[0]?.data.slice(2, 8);
-  await vi.advanceTimersByTimeAsync(40_000);
-  expect(parts).toEqual([0.25, 1]);
+  await vi.advanceTimersByTimeAsync(SHORT_OF_STALL);
+  externalData[0]?.data.slice(2, 4);
+  await vi.advanceTimersByTimeAsync(SHORT_OF_STALL);
+  expect(parts).toEqual([0.25, 0.5]);
   await vi.advanceTimersByTimeAsync(8_000);
   expect(await opening).toBe('out-of-memory');
+});
+
+test('onnxruntime’s session that does not come to be, all weights read, is a lost GPU', async () => {
+  const gpu = stage(() => new Promise(() => {}));
+  const runtime = await Runtime.open('webgpu');
+  const opening = codeOf(runtime.open(graphWithWeights()));
+  await vi.advanceTimersByTimeAsync(0);
+  const [{ externalData }] = gpu.options.mock.calls[0] as [Given];
+  externalData[0]?.data.slice();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await opening).toBe('device-lost');
+});
+
+test('a queue that never ends what onnxruntime’s session was opened with is a lost GPU', async () => {
+  const gpu = stage(async () => session());
+  const runtime = await Runtime.open('webgpu');
+  gpu.device.queue.onSubmittedWorkDone = () => new Promise(() => {});
+  const opening = codeOf(runtime.open(GRAPH));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await opening).toBe('device-lost');
+});
+
+test('onnxruntime’s run that never ends is a lost GPU; one that goes on, however slowly, is waited for', async () => {
+  const run = vi.fn(async () => ({}));
+  const gpu = stage(async () => ({ ...session(), run }));
+  const runtime = await Runtime.open('webgpu');
+  const unet = await runtime.open(GRAPH);
+  gpu.device.queue.onSubmittedWorkDone = pause;
+  run.mockImplementationOnce(async () => {
+    for (let batch = 0; batch < 3; batch++) {
+      gpu.device.queue.submit();
+      await pause();
+    }
+    for (let shader = 0; shader < 3; shader++) {
+      await gpu.device.createComputePipelineAsync();
+      await pause();
+    }
+    return {};
+  });
+  const slow = codeOf(unet.run({}));
+  await vi.advanceTimersByTimeAsync(10 * SHORT_OF_STALL);
+  expect(await slow).toBe('done');
+
+  gpu.device.queue.onSubmittedWorkDone = () => new Promise(() => {});
+  run.mockImplementationOnce(() => {
+    gpu.device.queue.submit();
+    return new Promise(() => {});
+  });
+  const stuck = codeOf(unet.run({}));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await stuck).toBe('device-lost');
+  expect(await codeOf(unet.run({}))).toBe('device-lost');
+  expect(run).toHaveBeenCalledTimes(2);
+});
+
+test('memory that ran out between two calls keeps no session from being released; the next call tells', async () => {
+  const made = session();
+  const gpu = stage(async () => made);
+  const runtime = await Runtime.open('webgpu');
+  const unet = await runtime.open(GRAPH);
+  gpu.report(new OutOfMemory('not enough'));
+  expect(await codeOf(unet.release())).toBe('done');
+  expect(made.release).toHaveBeenCalledOnce();
+  expect(await codeOf(runtime.open(GRAPH))).toBe('out-of-memory');
+  expect(await codeOf(runtime.open(GRAPH))).toBe('done');
 });
 
 test('a lost device fails the run it broke, and every later one', async () => {

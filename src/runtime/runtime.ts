@@ -12,8 +12,15 @@ import { named, noFloat16, outOfMemory, watch } from './device-faults.ts';
 import { type Gpu, openGpu, type TilesOf } from './open-gpu.ts';
 import { cpuThreads, loadOrt, type Ort } from './ort.ts';
 import { selfTest } from './self-test.ts';
-import { Lock, type OnnxSession, type Session, toOnnxSession, toSession } from './session.ts';
-import { hung, STALL_MS, unlessStalled } from './stall.ts';
+import {
+  Lock,
+  type OnnxSession,
+  type Session,
+  type SessionCalls,
+  toOnnxSession,
+  toSession,
+} from './session.ts';
+import { hung } from './stall.ts';
 import { WatchedBlob } from './watched-blob.ts';
 
 /** How long a call may take to return after its device has reported an error; onnxruntime may wait forever. */
@@ -29,6 +36,15 @@ export class Runtime {
   readonly target: GraphTarget;
   readonly usedDevice: UsedDevice;
   readonly #lock = new Lock();
+  /** How sessions call their device. What was reported meanwhile keeps nobody from freeing its memory: the next call throws it. */
+  readonly #calls: SessionCalls = {
+    run: (job) => this.#locked(() => this.#unlessHung(job)),
+    release: (job) =>
+      this.#lock.run(async () => {
+        if (this.#dead) throw this.#dead;
+        await job();
+      }),
+  };
   readonly #gpu: Gpu | undefined;
   #ort: Promise<Ort> | undefined;
   /** The error that the device reported outside of any call, until the next call throws it. */
@@ -102,7 +118,7 @@ export class Runtime {
     const extra = { session: { disable_cpu_ep_fallback: '1' } };
     return this.#locked(async () => {
       const session = await this.#create(encodeModel(graph), this.#gpu ? { extra } : {}, onRead);
-      return toSession(await this.#loadOrt(), session, graph, (job) => this.#locked(job));
+      return toSession(await this.#loadOrt(), session, graph, this.#calls);
     });
   }
 
@@ -117,40 +133,31 @@ export class Runtime {
   #openProgram(graph: Graph, program: Program, onRead: OnRead, beside?: GpuSession): Promise<Session> {
     const { device, kernels } = this.#gpu as Gpu & { kernels: OwnKernels };
     return this.#locked(async () => {
-      const total = beside ? 0 : bytesInFiles(program.weights);
-      let read = 0;
-      const fault = () =>
-        this.#ended(read < total ? outOfMemory('The GPU takes in no more weights.') : hung('compiling'));
-      const session = await unlessStalled((note) => {
-        const onProgress = (bytes: number) => {
-          // Memory ran out for a buffer: what is read goes nowhere.
-          if (this.#fault) throw this.#fault;
-          note();
-          read += bytes;
-          if (bytes > 0 && total > 0) onRead(read / total);
-        };
-        return kernels.open(graph, program, onProgress, beside);
-      }, fault);
+      const reading = this.#watchReading(beside ? 0 : bytesInFiles(program.weights), onRead);
+      const note = (bytes: number) => {
+        // Memory ran out for a buffer: what is read goes nowhere.
+        if (this.#fault) throw this.#fault;
+        reading.note(bytes);
+      };
+      const session = await this.#unlessHung(() => kernels.open(graph, program, note, beside), reading.fault);
       await this.#unlessHung(() => device.queue.onSubmittedWorkDone());
       if (this.#fault) session.release();
       return {
-        run: (feeds) => this.#locked(() => this.#unlessHung((note) => session.run(feeds, note))),
+        run: (feeds) => this.#calls.run(() => session.run(feeds)),
         openBeside: async (other) =>
           this.#openProgram(other, this.#compiled(other) as Program, () => {}, session),
-        release: () => this.#locked(async () => session.release()),
+        release: () => this.#calls.release(async () => session.release()),
       };
     });
   }
 
-  /** What a call of the GPU gives, unless its queue stands still. A processor that plays one is only slow. */
-  #unlessHung<T>(call: (note: () => void) => Promise<T>): Promise<T> {
-    return this.#gpu?.isSoftware ? call(() => {}) : unlessStalled(call, () => this.#ended(hung('computing')));
-  }
-
-  /** A call that never returns: nothing more may be started. */
-  #ended(fault: AppError): AppError {
-    this.#dead ??= fault;
-    return this.#dead;
+  /** What a call of the device gives, unless that is a GPU which stands still meanwhile: nothing more may be started then. */
+  #unlessHung<T>(call: () => Promise<T>, fault = () => hung('computing')): Promise<T> {
+    const ended = () => {
+      this.#dead ??= fault();
+      return this.#dead;
+    };
+    return this.#gpu ? this.#gpu.watch.unlessStalled(call, ended) : call();
   }
 
   /**
@@ -167,7 +174,7 @@ export class Runtime {
       // Below errors onnxruntime only reports what it could not fold.
       const options = { freeDimensionOverrides: freeDimensions, logSeverityLevel: 3 } as const;
       const session = await this.#create(model, options, onRead);
-      return toOnnxSession(await this.#loadOrt(), session, (job) => this.#locked(job));
+      return toOnnxSession(await this.#loadOrt(), session, this.#calls);
     });
   }
 
@@ -185,17 +192,16 @@ export class Runtime {
     return this.#ort;
   }
 
-  /** Reports how much of `total` bytes has been read, and a GPU that takes in no more of them. */
-  #watchReading(total: number, onRead: OnRead): { note: (bytes: number) => void; end: () => void } {
+  /** Reports how much of `total` bytes has been read; and what it means when the GPU stands still meanwhile. */
+  #watchReading(total: number, onRead: OnRead): { note: (bytes: number) => void; fault: () => AppError } {
     let read = 0;
-    let stall: ReturnType<typeof setTimeout> | undefined;
     const note = (bytes: number) => {
-      clearTimeout(stall);
-      stall = setTimeout(() => this.#onFault(outOfMemory('The GPU takes in no more weights.')), STALL_MS);
+      this.#gpu?.watch.note();
       read += bytes;
       onRead(read / total);
     };
-    return { note, end: () => clearTimeout(stall) };
+    const fault = () => (read < total ? outOfMemory('The GPU takes in no more weights.') : hung('compiling'));
+    return { note, fault };
   }
 
   async #create(
@@ -215,13 +221,12 @@ export class Runtime {
     );
     const executionProviders = device ? [{ name: 'webgpu', device } as const] : ['wasm'];
     const { InferenceSession } = await this.#loadOrt();
-    const session = await InferenceSession.create(model.bytes, {
-      ...options,
-      executionProviders,
-      externalData,
-    }).finally(reading.end);
+    const session = await this.#unlessHung(
+      () => InferenceSession.create(model.bytes, { ...options, executionProviders, externalData }),
+      reading.fault,
+    );
     // A buffer that did not fit is reported after the GPU has processed it; the session is unusable then.
-    await device?.queue.onSubmittedWorkDone();
+    await this.#unlessHung(async () => device?.queue.onSubmittedWorkDone());
     if (this.#fault) await session.release();
     return session;
   }

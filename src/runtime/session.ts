@@ -49,12 +49,18 @@ export class Lock {
   }
 }
 
+/** What surrounds the calls of a session's device: one at a time. */
+export interface SessionCalls {
+  run<T>(job: () => Promise<T>): Promise<T>;
+  release(job: () => Promise<void>): Promise<void>;
+}
+
 /** A session of onnxruntime that takes and returns plain arrays. */
 export function toSession(
   ort: Ort,
   session: InferenceSession,
   { name, inputs, outputs }: Pick<Graph, 'name' | 'inputs' | 'outputs'>,
-  locked: <T>(job: () => Promise<T>) => Promise<T>,
+  calls: SessionCalls,
 ): Session {
   const tensor = (input: Value, feeds: Feeds) => {
     const { dtype, shape } = input;
@@ -64,31 +70,27 @@ export function toSession(
   };
   return {
     run: (feeds) =>
-      locked(async () => {
+      calls.run(async () => {
         const fed = Object.fromEntries(inputs.map((input) => [input.name, tensor(input, feeds)]));
         const results = await session.run(fed);
         return Object.fromEntries(outputs.map(({ name }) => [name, results[name]?.data as Float32Array]));
       }),
-    release: () => locked(() => session.release()),
+    release: () => calls.release(() => session.release()),
   };
 }
 
 /** A session of onnxruntime that takes and returns tensors of the graph's own types. */
-export function toOnnxSession(
-  ort: Ort,
-  session: InferenceSession,
-  locked: <T>(job: () => Promise<T>) => Promise<T>,
-): OnnxSession {
+export function toOnnxSession(ort: Ort, session: InferenceSession, calls: SessionCalls): OnnxSession {
   return {
     run: (feeds, outputs) =>
-      locked(async () => {
+      calls.run(async () => {
         const inputs = Object.entries(feeds).map(([name, { dtype, shape, data }]) => {
           return [name, new ort.Tensor(dtype as 'float32', data as Float32Array, shape)] as const;
         });
         const results = await session.run(Object.fromEntries(inputs), outputs);
         return Object.fromEntries(outputs.map((name) => [name, ofOrt(results[name] as Tensor)]));
       }),
-    release: () => locked(() => session.release()),
+    release: () => calls.release(() => session.release()),
   };
 }
 

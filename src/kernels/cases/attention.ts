@@ -12,6 +12,9 @@ export interface AttentionVariant {
   readonly parts?: 'one buffer' | 'two buffers';
   readonly causal?: boolean;
   readonly accumulate?: number;
+  /** Drawn if it is not given, as are the keys. */
+  readonly queries?: number;
+  readonly keys?: number;
 }
 
 const SMALL: AttentionTile = { threads: [4, 4], perThread: [2, 4] };
@@ -50,11 +53,11 @@ export function attentionCase(draw: Draw, storage: Storage): KernelCase {
 export function attentionOf(draw: Draw, storage: Storage, variant: AttentionVariant): KernelCase {
   const { size, tile, memory, ...options } = variant;
   const heads = draw.whole(1, size > 40 ? 2 : 4);
-  const queries = draw.of([1, 3, 5, 7, 16, 33, 77]);
+  const queries = variant.queries ?? draw.of([1, 3, 5, 7, 16, 33, 77]);
   const isSelf = options.causal || options.parts === 'one buffer';
-  const keys = isSelf ? queries : draw.of([1, 3, 4, 50, 77, 154]);
+  const keys = isSelf ? queries : (variant.keys ?? draw.of([1, 3, 4, 50, 77, 154]));
   const problem: Attention = {
-    ...{ batches: draw.whole(1, 3), heads, size, queries, keys, storage, ...options },
+    ...{ ...options, batches: draw.whole(1, 3), heads, size, queries, keys, storage },
     parts: partsOf(options.parts, heads * size),
   };
   const kernel = attention(problem, memory, tile);

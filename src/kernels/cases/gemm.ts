@@ -17,10 +17,14 @@ export function gemmCase(draw: Draw, storage: Storage): KernelCase {
   return productCase(draw, storage, isConv ? convolution(draw) : undefined);
 }
 
-/** The same by subgroup matrices: numbers in float16, channels in fours; what is normalised is rounded to float16. */
+/** What is normalised on its way into subgroup matrices is rounded to float16. */
+export const MATRIX_TOLERANCE = 4e-3;
+
+/** The same by subgroup matrices: numbers in float16, channels in fours. */
 export function matrixCase(draw: Draw, tile: Tile): KernelCase {
   const isConv = draw.random() < 0.6;
-  return { ...productCase(draw, 'float16', isConv ? convolution(draw) : undefined, tile), tolerance: 4e-3 };
+  const made = productCase(draw, 'float16', isConv ? convolution(draw) : undefined, tile);
+  return { ...made, tolerance: MATRIX_TOLERANCE };
 }
 
 function convolution(draw: Draw): ConvGeometry {

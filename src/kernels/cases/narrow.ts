@@ -2,11 +2,11 @@ import { bfloat16ToFloat32, float8E4M3ToFloat32, float8E5M2ToFloat32 } from '../
 import { gemm } from '../gemm.ts';
 import type { Storage } from '../kernel.ts';
 import type { NarrowStorage } from '../narrow.ts';
-import type { Gemm } from '../product.ts';
+import type { Gemm, Tile } from '../product.ts';
 import { gemmReference } from '../reference/gemm.ts';
 import { type Draw, type KernelCase, stored, toleranceOf } from './case.ts';
 
-const TILE = { rows: 16, columns: 16, depth: 4, perThread: [2, 4] } as const;
+const TILE: Tile = { rows: 16, columns: 16, depth: 4, perThread: [2, 4] };
 const KINDS = ['float8e4m3fn', 'float8e5m2', 'bfloat16'] as const;
 
 /** Codes as bytes, and what they mean. */
@@ -36,10 +36,11 @@ export function codesCase(draw: Draw, storage: Storage): KernelCase {
   return { ...found, title: `all codes, ${found.title}`, tolerance: 0 };
 }
 
-/** A product with random numbers in 8 bits or bfloat16, its rows with scales or without. */
-export function narrowCase(draw: Draw, storage: Storage): KernelCase {
+/** A product with random numbers in 8 bits or bfloat16, its rows with scales or without; of a few more than a tile that is given. */
+export function narrowCase(draw: Draw, storage: Storage, tile?: Tile): KernelCase {
   const kind = draw.of(KINDS);
-  const [rows, columns, inner] = [draw.whole(1, 9), draw.whole(1, 12), 2 * draw.whole(1, 40)];
+  const [rows, columns] = tile ? [tile.rows + 3, tile.columns + 8] : [draw.whole(1, 9), draw.whole(1, 12)];
+  const inner = 2 * draw.whole(1, 40);
   const isScaled = draw.random() < 0.5;
   // Sizes about 1, of both signs.
   const code = () => 0x38 + draw.whole(-12, 12) + 128 * draw.whole(0, 1);
@@ -50,7 +51,7 @@ export function narrowCase(draw: Draw, storage: Storage): KernelCase {
       : Uint8Array.from({ length }, code);
   const scales = isScaled ? draw.numbers(columns, 1, 0.5) : undefined;
   const x = stored(storage, draw.numbers(rows * inner));
-  return caseOf({ rows, columns, inner, kind, isScaled }, storage, x, widened(kind, codes), scales);
+  return caseOf({ rows, columns, inner, kind, isScaled }, storage, x, widened(kind, codes), scales, tile);
 }
 
 interface NarrowProduct {
@@ -69,12 +70,13 @@ function caseOf(
   x: Stored,
   weight: Stored,
   scales: Float32Array<ArrayBuffer> | undefined,
+  tile = TILE,
 ): KernelCase {
   const product: Gemm = {
     ...{ rows, columns, rowsPerBatch: rows, inputs: [{ channels: inner, storage }], out: 'float32' },
     weight: { kind, ...(isScaled && { isScaled }) },
   };
-  const kernels = gemm(product, TILE);
+  const kernels = gemm(product, tile);
   const numbers = weight.numbers.map((value, i) => value * (scales?.[Math.floor(i / inner)] ?? 1));
   const buffers = [x.bytes, weight.bytes, ...(scales ? [scales] : []), rows * columns];
   return {

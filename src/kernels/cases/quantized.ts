@@ -8,14 +8,17 @@ const BLOCK = 32;
 
 const TILE: Tile = { rows: 16, columns: 16, depth: 4, perThread: [2, 4] };
 
-/** A product with a weight in 8 or 4 bits, as checkpoint/quantize.ts writes it. */
+/** A product with a weight in 8 or 4 bits, as checkpoint/quantize.ts writes it; of a few more rows and columns than a tile that is given. */
 export function quantizedCase(
   draw: Draw,
   storage: Storage,
   bits: 4 | 8 = draw.of([4, 8] as const),
-  tile = TILE,
+  tile?: Tile,
 ): KernelCase {
-  const [rows, columns, blocks] = [draw.whole(1, 9), 2 * draw.whole(1, 12), draw.whole(1, 5)];
+  const [rows, columns] = tile
+    ? [tile.rows + 3, tile.columns + 8]
+    : [draw.whole(1, 9), 2 * draw.whole(1, 12)];
+  const blocks = draw.whole(1, 5);
   const inner = blocks * BLOCK;
   const zeroPoints = bits === 4;
   const top = 2 ** bits;
@@ -33,7 +36,7 @@ export function quantizedCase(
       inputs: [{ channels: inner, storage }],
       weight: { kind: 'quantized', bits, block: BLOCK, scales: storage, zeroPoints },
     },
-    tile,
+    tile ?? TILE,
   );
   const packed = [
     packRows(codes, inner, bits),

@@ -14,9 +14,9 @@ export function gatedCase(draw: Draw, storage: Storage, tile: Tile): KernelCase 
   return caseOf(draw, product, 1, inner, tile, 1);
 }
 
-/** A convolution as UNets have it: two feature maps, normalised, with the time and a residual; its sums in two parts. */
+/** A convolution as UNets have it: two feature maps, normalised, with the time and a residual; its sums in two parts. As large as that. */
 export function convCase(draw: Draw, storage: Storage, tile: Tile): KernelCase {
-  const [height, width, columns] = [Math.ceil(tile.rows / 8) + 1, 5, 20];
+  const [height, width, columns] = [Math.floor(tile.rows / 10) + 1, 5, tile.columns + 4];
   const size = [height, width] as const;
   const product: Gemm = {
     ...{ rows: 2 * height * width, columns, rowsPerBatch: height * width, out: storage, residual: storage },

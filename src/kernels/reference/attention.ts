@@ -28,11 +28,12 @@ export function attentionReference(
       const most = scores.reduce((a, b) => Math.max(a, b));
       const weights = scores.map((score) => Math.exp(score - most));
       const total = weights.reduce((a, b) => a + b);
-      for (let c = 0; c < size; c++) {
-        let sum = 0;
-        weights.forEach((weight, key) => {
-          sum += weight * (v[start(2, batch * keys + key) + c] as number);
-        });
+      const sums = new Float64Array(size);
+      for (const [key, weight] of weights.entries()) {
+        const from = start(2, batch * keys + key);
+        for (let c = 0; c < size; c++) (sums[c] as number) += weight * (v[from + c] as number);
+      }
+      for (const [c, sum] of sums.entries()) {
         const at = (row * heads + head) * size + c;
         result[at] =
           accumulate === undefined ? sum / total : (before?.[at] as number) + (accumulate * sum) / total;
