@@ -24,6 +24,7 @@ SCRIPTS = [
     "configs",
     "tokenizer_pictures",
     "latents_statistics",
+    "edm_pictures",
     "inpainting",
     "orientations",
     "hires",

@@ -1,5 +1,5 @@
 /** What a model was trained or distilled for: each kind needs samplers of its own. */
-export const MODEL_KINDS = ['diffusion', 'turbo', 'lcm', 'tcd', 'flow'] as const;
+export const MODEL_KINDS = ['diffusion', 'turbo', 'lcm', 'tcd', 'flow', 'edm'] as const;
 export type ModelKind = (typeof MODEL_KINDS)[number];
 
 /** A sampler that can be chosen. */
@@ -182,6 +182,18 @@ export const SCHEDULERS = {
     className: 'FlowMatchEulerDiscreteScheduler',
     config: PLAIN,
     suits: ['flow'],
+  },
+  'edm-dpmpp-2m': {
+    label: 'EDM DPM++ 2M',
+    className: 'EDMDPMSolverMultistepScheduler',
+    config: SECOND_ORDER,
+    suits: ['edm'],
+  },
+  'edm-euler': {
+    label: 'EDM Euler',
+    className: 'EDMEulerScheduler',
+    config: {},
+    suits: ['edm'],
   },
 } as const satisfies Record<string, CatalogScheduler>;
 

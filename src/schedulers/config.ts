@@ -24,13 +24,16 @@ const NUMBERS = {
   sample_max_value: factor,
   clip_sample_range: factor,
   shift: factor,
+  /** Noise levels above none. */
+  sigma_min: factor,
+  sigma_max: factor,
+  sigma_data: factor,
+  rho: factor,
   base_shift: anyNumber,
   max_shift: anyNumber,
   base_image_seq_len: whole(1, 1e6),
   max_image_seq_len: whole(1, 1e6),
 };
-/** A noise level above none. */
-const sigma = factor;
 const LISTS = {
   trained_betas: v.pipe(v.array(belowOne), v.minLength(1), v.maxLength(TRAINING_STEPS)),
   disable_corrector: v.pipe(v.array(whole(0, TRAINING_STEPS)), v.maxLength(TRAINING_STEPS)),
@@ -77,8 +80,8 @@ export const sigmaCurves = {
   use_karras_sigmas: v.nullish(v.boolean()),
   use_exponential_sigmas: v.nullish(v.boolean()),
   use_beta_sigmas: v.nullish(v.boolean()),
-  sigma_min: v.nullish(sigma),
-  sigma_max: v.nullish(sigma),
+  sigma_min: v.nullish(NUMBERS.sigma_min),
+  sigma_max: v.nullish(NUMBERS.sigma_max),
 };
 
 /** The noise level after the last step: none, or the training's lowest. */
@@ -118,9 +121,7 @@ const trainingSteps = ({ num_train_timesteps: steps }: Numbers) => Number(steps 
  * choice that a class does not have is that class' own to refuse.
  */
 export const SchedulerNumbers = v.pipe(
-  v.looseObject(
-    nullish({ ...NUMBERS, ...LISTS, shift_terminal: belowOne, sigma_min: sigma, sigma_max: sigma }),
-  ),
+  v.looseObject(nullish({ ...NUMBERS, ...LISTS, shift_terminal: belowOne })),
   v.forward(
     v.check((config: Numbers) => {
       const { trained_betas: betas } = config;

@@ -7,6 +7,8 @@ import { DEISMultistepConfig, deisMultistep } from './deis-multistep.ts';
 import { DPMSolverMultistepConfig, dpmSolverMultistep } from './dpm-solver-multistep.ts';
 import { DPMSolverSinglestepConfig, dpmSolverSinglestep } from './dpm-solver-singlestep.ts';
 import { KDPM2Config, kdpm2AncestralDiscrete, kdpm2Discrete } from './dpm2.ts';
+import { EDMDPMSolverMultistepConfig, edmDPMSolverMultistep } from './edm-dpm-solver-multistep.ts';
+import { EDMEulerConfig, edmEuler } from './edm-euler.ts';
 import { EulerDiscreteConfig, eulerDiscrete } from './euler.ts';
 import { EulerAncestralDiscreteConfig, eulerAncestralDiscrete } from './euler-ancestral.ts';
 import { FlowMatchEulerDiscreteConfig, flowMatchEulerDiscrete } from './flow-match-euler.ts';
@@ -40,6 +42,8 @@ const CLASSES: Record<SchedulerClass, Entry> = {
   DEISMultistepScheduler: from(DEISMultistepConfig, deisMultistep),
   DPMSolverMultistepScheduler: from(DPMSolverMultistepConfig, dpmSolverMultistep),
   DPMSolverSinglestepScheduler: from(DPMSolverSinglestepConfig, dpmSolverSinglestep),
+  EDMDPMSolverMultistepScheduler: from(EDMDPMSolverMultistepConfig, edmDPMSolverMultistep),
+  EDMEulerScheduler: from(EDMEulerConfig, edmEuler),
   EulerAncestralDiscreteScheduler: from(EulerAncestralDiscreteConfig, eulerAncestralDiscrete),
   EulerDiscreteScheduler: from(EulerDiscreteConfig, eulerDiscrete),
   FlowMatchEulerDiscreteScheduler: from(FlowMatchEulerDiscreteConfig, flowMatchEulerDiscrete),

@@ -393,6 +393,8 @@ export const de: Texts = {
         `${settingLabel(LABELS, field) ?? 'Ein Text'} kann höchstens ${most.toLocaleString('de')} Zeichen haben und hat ${found.toLocaleString('de')}.`,
       'too-many-steps': ({ most }) => `Dieser Sampler nimmt höchstens ${most} Schritte.`,
       'too-few-steps': ({ least }) => `Dieser Sampler braucht mindestens ${least} Schritte.`,
+      'needs-edm-sampler': () => 'Dieses Modell läuft nur mit den EDM-Samplern.',
+      'edm-sampler': () => 'Die EDM-Sampler laufen nur mit Modellen, die dafür trainiert wurden.',
       'no-step-left': ({ strength, steps }) =>
         `Bei Stärke ${strength} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
       'too-many-skipped': ({ layers }) =>
@@ -501,6 +503,8 @@ export const de: Texts = {
       'too-long': 'Kürzen.',
       'too-many-steps': 'Weniger Schritte oder einen anderen Sampler wählen.',
       'too-few-steps': 'Mehr Schritte oder einen anderen Sampler wählen.',
+      'needs-edm-sampler': 'Unter Sampler EDM DPM++ 2M oder EDM Euler wählen.',
+      'edm-sampler': 'Einen anderen Sampler wählen.',
       'no-step-left': 'Mehr Stärke oder mehr Schritte wählen.',
       'too-many-skipped': 'Clip Skip kleiner wählen.',
       'no-layers': 'Clip Skip auf 0 stellen.',
@@ -1096,6 +1100,8 @@ export const de: Texts = {
       lcm: 'Für Latent-Consistency-Modelle: 4 bis 8 Schritte, Guidance 1 bis 2.',
       tcd: 'Für Trajectory-Consistency-Modelle: 4 bis 8 Schritte, Eta 0,3.',
       'flow-euler': 'Nur für Flow-Matching-Modelle.',
+      'edm-dpmpp-2m': 'Nur für EDM-Modelle (Playground 2.5, CosXL): 15 bis 30 Schritte, Guidance etwa 3.',
+      'edm-euler': 'Nur für EDM-Modelle (Playground 2.5, CosXL): 20 bis 40 Schritte, Guidance etwa 5.',
     },
     right: (model) => `Richtig für ${model}`,
     others: 'Für andere Arten von Modellen',
