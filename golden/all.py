@@ -11,6 +11,7 @@ SCRIPTS = [
     "scaled_float8",
     "schedulers",
     "scheduler_switches",
+    "sigma_schedules",
     "tokenizer",
     "clip_tokenizer",
     "models",

@@ -26,7 +26,16 @@ COSXL = dict(
 SIZE = dict(family="sdxl", negative="low quality", width=64, height=72)
 RUNS = [
     dict(**SIZE, prompt="a red fox", steps=6, seed=71, guidance=3.0, scheduler_config=PLAYGROUND, statistics=True),
-    dict(**SIZE, prompt="a stone bridge", steps=7, seed=72, guidance=3.0, strength=0.6, scheduler_config=PLAYGROUND, statistics=True),
+    dict(
+        **SIZE,
+        prompt="a stone bridge",
+        steps=7,
+        seed=72,
+        guidance=3.0,
+        strength=0.6,
+        scheduler_config=PLAYGROUND,
+        statistics=True,
+    ),
     dict(**SIZE, prompt="a blue door", steps=5, seed=73, guidance=5.0, scheduler_config=COSXL, statistics=False),
     dict(**SIZE, prompt="two birds", steps=8, seed=74, guidance=5.0, strength=0.5, scheduler_config=COSXL, statistics=False),
 ]

@@ -234,7 +234,9 @@ def random_config(name: str, draw: random.Random) -> dict:
         config |= {"sigma_min": draw.choice([None, 0.02, 0.3]), "sigma_max": draw.choice([None, 5.0, 18.0])}
     config = {key: value for key, value in config.items() if value is not None and key != "none"}
     if name.startswith("EDM"):
-        drawn = dict(sigma_schedule=["karras", "exponential"], sigma_min=[0.002, 0.05], sigma_max=[30.0, 80.0], sigma_data=[0.5, 1.0])
+        drawn = dict(
+            sigma_schedule=["karras", "exponential"], sigma_min=[0.002, 0.05], sigma_max=[30.0, 80.0], sigma_data=[0.5, 1.0]
+        )
         config |= {key: draw.choice(values) for key, values in drawn.items()}
     if config.get("predict_x0") is False or not config.get("lower_order_final", True):
         config |= {"final_sigmas_type": "sigma_min"} if "final_sigmas_type" in accepted else {}
@@ -322,7 +324,8 @@ def main() -> None:
     for name, configs in GRID.items():
         runs = [run(name, config, steps, model) for i, config in enumerate(configs) for steps, model in zip(STEPS, models(name))]
         runs += [
-            run(name, {**LEGACY, **configs[-1]} if name.startswith(("Flow", "EDM")) else LEGACY, steps, [*models(name)][0]) for steps in FEW_STEPS
+            run(name, {**LEGACY, **configs[-1]} if name.startswith(("Flow", "EDM")) else LEGACY, steps, [*models(name)][0])
+            for steps in FEW_STEPS
         ]
         runs += [
             run(name, config, steps, "sine", strength)

@@ -7,6 +7,7 @@ import { AppError, type Fault, missingComponent } from '../protocol/errors.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import { SchedulerNumbers } from '../schedulers/config.ts';
 import { isSchedulerClass, registeredConfig } from '../schedulers/index.ts';
+import { ALIGN_YOUR_STEPS } from '../schedulers/schedule-types.ts';
 import { classesOf } from './component-classes.ts';
 import type { LatentScale } from './latent-scale.ts';
 import { latentRgbOf } from './latent-spaces.ts';
@@ -72,7 +73,10 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
   const vaeJson = await files.json('vae/config.json');
   const ownRgb = v.safeParse(LatentRgbConfig, vaeJson);
   const ownScheduler = parseConfig('scheduler', SchedulerNumbers, await files.json(SCHEDULER_FILE));
-  const schedulerConfig = registeredConfig(classes.scheduler, ownScheduler);
+  const schedulerConfig = {
+    ...registeredConfig(classes.scheduler, ownScheduler),
+    ...(isXl && { align_your_steps: ALIGN_YOUR_STEPS.sdxl }),
+  };
   onTokenizer();
   const textEncoders: TextEncoderConfig[] = [];
   for (const name of isXl ? ['text_encoder', 'text_encoder_2'] : ['text_encoder'])

@@ -1,3 +1,4 @@
+import { SCHEDULE_LABELS } from '../../catalog/schedules.ts';
 import type { Stored } from '../../storage/storage-news.ts';
 import { capitalised } from './capitalised.ts';
 import { type ErrorPlace, type Hardware, isPainting, type Texts } from './en.ts';
@@ -46,6 +47,7 @@ const LABELS: Texts['fields']['labels'] = {
   prompt: 'Prompt',
   negativePrompt: 'Negativ-Prompt',
   scheduler: 'Sampler',
+  schedule: 'Schedule',
   model: 'Modell',
   textEncoder: 'Text-Encoder',
   unet: 'U-Net',
@@ -664,6 +666,7 @@ export const de: Texts = {
       numInferenceSteps: 'num_inference_steps: wie oft das Bild verfeinert wird',
       guidanceScale: 'guidance_scale: wie genau dem Prompt gefolgt wird',
       scheduler: 'scheduler: der Weg vom Rauschen zum Bild',
+      schedule: 'Schedule type: wie sich die Rauschstufen auf die Schritte verteilen',
       seed: 'Die Zahl, aus der das Rauschen entsteht: gleicher Seed und gleiche Einstellungen, gleiches Bild',
       width: 'width in Pixeln, ein Vielfaches von 8',
       height: 'height in Pixeln, ein Vielfaches von 8',
@@ -696,6 +699,7 @@ export const de: Texts = {
       hiresSteps: 'Hires steps: wie viele über das vergrößerte Bild gehen',
     },
     device: { auto: 'Automatisch', webgpu: 'GPU (WebGPU)', wasm: 'CPU' },
+    schedule: { automatic: 'Automatisch: die des Samplers', ...SCHEDULE_LABELS },
     emphasis: {
       original: 'Original',
       'no-norm': 'Ohne Norm: stärker, bei SDXL oft besser',

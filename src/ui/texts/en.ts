@@ -1,5 +1,6 @@
 import type { GenerationDefaults, RecommendedId } from '../../catalog/models.ts';
 import type { SchedulerId } from '../../catalog/schedulers.ts';
+import { SCHEDULE_LABELS } from '../../catalog/schedules.ts';
 import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
 import type { NumberLimits } from '../../experiments/values.ts';
 import type { GpuFault } from '../../protocol/device.ts';
@@ -81,6 +82,7 @@ const LABELS = {
   prompt: 'Prompt',
   negativePrompt: 'Negative prompt',
   scheduler: 'Sampler',
+  schedule: 'Schedule',
   model: 'Model',
   textEncoder: 'Text encoder',
   unet: 'U-Net',
@@ -708,6 +710,7 @@ export const en = {
       numInferenceSteps: 'num_inference_steps: how many times the picture is refined',
       guidanceScale: 'guidance_scale: how closely to follow the prompt',
       scheduler: 'scheduler: the path from noise to picture',
+      schedule: 'Schedule type: how the noise levels are spread over the steps',
       seed: 'The number the noise is made from: the same seed and settings give the same picture',
       width: 'width in pixels, a multiple of 8',
       height: 'height in pixels, a multiple of 8',
@@ -740,6 +743,10 @@ export const en = {
     } satisfies Record<Exclude<keyof Fields, 'filmstrip'>, string>,
     device: { auto: 'Automatic', webgpu: 'GPU (WebGPU)', wasm: 'CPU' } satisfies Record<
       Fields['device'],
+      string
+    >,
+    schedule: { automatic: 'Automatic: the sampler’s own', ...SCHEDULE_LABELS } satisfies Record<
+      Fields['schedule'],
       string
     >,
     emphasis: {
