@@ -12,6 +12,7 @@ SCRIPTS = [
     "schedulers",
     "scheduler_switches",
     "sigma_schedules",
+    "dpmpp_3m_sde",
     "tokenizer",
     "clip_tokenizer",
     "models",

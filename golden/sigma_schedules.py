@@ -32,9 +32,7 @@ OUT = Path(__file__).resolve().parent.parent / "src/schedulers/golden"
 SD1 = dict(num_train_timesteps=1000, beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear")
 LINEAR = dict(num_train_timesteps=1000, beta_start=0.0001, beta_end=0.02, beta_schedule="linear")
 STEPS = [1, 2, 3, 5, 10, 11, 16, 20, 30, 37]
-AYS = {
-    kind: [*AysSchedules[f"{kind}Sigmas"][:-1], 0.029] for kind in ("StableDiffusion", "StableDiffusionXL")
-}
+AYS = {kind: [*AysSchedules[f"{kind}Sigmas"][:-1], 0.029] for kind in ("StableDiffusion", "StableDiffusionXL")}
 
 
 def discrete(config: dict) -> external.DiscreteSchedule:

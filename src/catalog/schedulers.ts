@@ -6,7 +6,7 @@ export type ModelKind = (typeof MODEL_KINDS)[number];
 export interface CatalogScheduler {
   /** The name people know it by, which is A1111's. */
   readonly label: string;
-  /** diffusers' class. */
+  /** diffusers' class; k-diffusion's sampler where diffusers has none. */
   readonly className: string;
   /** What in its configuration overrides the model's own. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -60,6 +60,12 @@ export const SCHEDULERS = {
     label: 'DPM++ 2M SDE Exponential',
     className: 'DPMSolverMultistepScheduler',
     config: { ...STOCHASTIC, ...EXPONENTIAL },
+    suits: DIFFUSION,
+  },
+  'dpmpp-3m-sde': {
+    label: 'DPM++ 3M SDE',
+    className: 'DPMPP3MSDE',
+    config: EXPONENTIAL,
     suits: DIFFUSION,
   },
   'dpmpp-2s': {

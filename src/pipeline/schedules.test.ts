@@ -16,9 +16,10 @@ test.each(
   for (const schedule of SCHEDULE_IDS) {
     const { sigmas, timesteps } = planOf(scheduler, schedule);
     const isSame = JSON.stringify([...(sigmas ?? timesteps)]) === JSON.stringify(own);
-    // A sampler with a schedule in its name has that one; UniPC and Euler space theirs as Normal does.
-    const mayBeSame =
-      !takesSchedule(scheduler) || scheduler.endsWith(`-${schedule}`) || schedule === 'normal';
+    // A sampler with a schedule in its name has that one, and DPM++ 3M SDE A1111's.
+    const named =
+      scheduler === 'dpmpp-3m-sde' ? 'exponential' : /-(karras|exponential)$/.exec(scheduler)?.[1];
+    const mayBeSame = !takesSchedule(scheduler) || schedule === named;
     expect(isSame && !mayBeSame, schedule).toBe(false);
     if (!takesSchedule(scheduler)) expect(isSame, schedule).toBe(true);
     expect(timesteps.every((timestep) => timestep >= -2 && timestep <= 1000)).toBe(true);

@@ -24,6 +24,7 @@ const NAMES: ReadonlyMap<string, SchedulerId> = new Map<string, SchedulerId>([
   ['dpmpp_2', 'dpmpp-2m'],
   ['dpmpp_2m', 'dpmpp-2m'],
   ['dpmpp_2m_sde', 'dpmpp-2m-sde'],
+  ['dpmpp_3m_sde', 'dpmpp-3m-sde'],
   ['dpmpp_2s', 'dpmpp-2s'],
   ['uni_pc', 'unipc'],
   ['uni_pc_bh2', 'unipc'],
@@ -58,6 +59,7 @@ const OTHER_IN_COMFYUI: readonly ScheduleId[] = ['beta', 'kl-optimal', 'align-yo
 const AUTOMATIC: Partial<Record<SchedulerId, ScheduleId>> = {
   'dpmpp-2m': 'karras',
   'dpmpp-2m-sde': 'exponential',
+  'dpmpp-3m-sde': 'exponential',
   dpm2: 'karras',
   'dpm2-ancestral': 'karras',
 };

@@ -1083,6 +1083,8 @@ export const de: Texts = {
       'dpmpp-2m-sde': 'Frisches Rauschen bei jedem Schritt: 25 bis 50 Schritte.',
       'dpmpp-2m-sde-exponential':
         'Dasselbe mit ruhigeren Hintergründen, A1111s eigene Wahl dafür: 20 bis 40 Schritte.',
+      'dpmpp-3m-sde':
+        'Frisches Rauschen in jedem Schritt, baut auf den letzten drei auf; exponentiell wie in A1111: 25 bis 50 Schritte.',
       'dpmpp-2s': 'Zwei Modell-Auswertungen bei jedem zweiten Schritt: 20 bis 50 Schritte.',
       'dpmpp-2s-karras': 'Zwei Modell-Auswertungen bei jedem zweiten Schritt: 20 bis 40 Schritte.',
       euler: 'Einfach und berechenbar: 20 bis 40 Schritte.',

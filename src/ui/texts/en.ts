@@ -1142,6 +1142,8 @@ export const en = {
       'dpmpp-2m-sde': 'Adds fresh noise at every step: 25 to 50 steps.',
       'dpmpp-2m-sde-exponential':
         'DPM++ 2M SDE with smoother backgrounds; A1111’s default schedule for it: 20 to 40 steps.',
+      'dpmpp-3m-sde':
+        'Adds fresh noise, and builds on its last three steps; exponential, as in A1111: 25 to 50 steps.',
       'dpmpp-2s': 'Two model evaluations every other step: 20 to 50 steps.',
       'dpmpp-2s-karras': 'Two model evaluations every other step: 20 to 40 steps.',
       euler: 'Simple and predictable: 20 to 40 steps.',
