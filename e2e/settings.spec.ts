@@ -169,10 +169,11 @@ test('tags leave the prompt, and those that are not applied are named above the 
   await expect(page.getByText('was ignored')).toBeHidden();
 });
 
-test('each sampler makes another picture', async ({ app }) => {
+test('each sampler makes another picture, and so does a schedule', async ({ app }) => {
   await app.open({ steps: 4 });
   await app.button('Lock seed').click();
-  const labels = await app.field('Sampler').locator('option').allInnerTexts();
+  const all = await app.field('Sampler').locator('option').allInnerTexts();
+  const labels = all.filter((label) => !label.startsWith('EDM'));
   expect(labels.length).toBeGreaterThanOrEqual(4);
   const pixels = new Set<string>();
   for (const label of labels) {
@@ -182,6 +183,15 @@ test('each sampler makes another picture', async ({ app }) => {
     if (picture) pixels.add(picture.pixels);
   }
   expect(pixels.size, 'each sampler its own picture').toBe(labels.length);
+
+  await app.field('Sampler').selectOption('euler');
+  await app.field('Schedule').selectOption('sgm-uniform');
+  const [scheduled] = await app.make();
+  expect(scheduled?.parameters).toContain('Sampler: Euler, Schedule type: SGM Uniform, CFG scale');
+  expect(pixels, 'a picture of its own').not.toContain(scheduled?.pixels);
+  await app.field('Sampler').selectOption('edm-euler');
+  await app.generate.click();
+  await expect(app.alert).toContainText('The EDM samplers work only with models that were trained for them.');
 });
 
 test('Width and Height set each side; one that is no multiple of 8 is rounded, and the page says so', async ({

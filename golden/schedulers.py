@@ -53,6 +53,18 @@ ENDS = [
 THRESHOLDS = [dict(LEGACY, thresholding=True), dict(V, thresholding=True, sample_max_value=1.6, dynamic_thresholding_ratio=0.7)]
 CLIPPED = dict(LEGACY, clip_sample=True, clip_sample_range=0.9)
 MIN = dict(final_sigmas_type="sigma_min")
+PLAYGROUND = dict(sigma_min=0.002, sigma_max=80.0, sigma_data=0.5, rho=7.0, sigma_schedule="karras", prediction_type="epsilon")
+COSXL = dict(sigma_min=0.002, sigma_max=120.0, sigma_data=1.0, sigma_schedule="exponential", prediction_type="v_prediction")
+EDM = [
+    PLAYGROUND,
+    COSXL,
+    {},
+    dict(PLAYGROUND, prediction_type="v_prediction"),
+    dict(COSXL, prediction_type="epsilon", sigma_max=14.6),
+    dict(PLAYGROUND, rho=3.0, sigma_min=0.03, sigma_data=0.8),
+    dict(PLAYGROUND, **MIN),
+    dict(COSXL, **MIN),
+]
 SOLVER = [
     *COMMON,
     SAMPLE,
@@ -109,6 +121,18 @@ GRID = {
         dict(LEGACY, lower_order_final=False, **MIN),
         dict(LEGACY, solver_order=3, lower_order_final=False, **MIN),
     ],
+    "EDMDPMSolverMultistepScheduler": [
+        *EDM,
+        *(dict(c, algorithm_type="sde-dpmsolver++") for c in EDM),
+        *(dict(PLAYGROUND, solver_order=o, solver_type=s) for o in (1, 2, 3) for s in ("midpoint", "heun")),
+        dict(COSXL, solver_order=3, lower_order_final=False),
+        dict(COSXL, euler_at_final=True, **MIN),
+        dict(PLAYGROUND, thresholding=True),
+        dict(COSXL, thresholding=True, sample_max_value=1.6, dynamic_thresholding_ratio=0.7),
+        dict(PLAYGROUND, algorithm_type="sde-dpmsolver++", solver_type="heun"),
+        PLAYGROUND,
+    ],
+    "EDMEulerScheduler": [*EDM, COSXL],
     "EulerAncestralDiscreteScheduler": COMMON,
     "EulerDiscreteScheduler": [
         *COMMON,
@@ -169,6 +193,12 @@ RANDOM = 8
 FEW_STEPS = [1, 2, 3]
 TAILS = [(9, 0.7), (4, 0.5)]
 MODELS = {"ratio": lambda x, t: x * t / (t + 1), "sine": lambda x, t: torch.sin(x + t / 100)}
+# EDM's timesteps are below 0 too, and -1 has no ratio.
+EDM_MODELS = {"cosine": lambda x, t: x * torch.cos(t), "sine": MODELS["sine"]}
+
+
+def models(name: str) -> dict:
+    return EDM_MODELS if name.startswith("EDM") else MODELS
 
 
 # What a random configuration is drawn from: the values of each key, the first of them where the key is left out.
@@ -203,6 +233,11 @@ def random_config(name: str, draw: random.Random) -> dict:
         config[draw.choice(["use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas", "none"])] = True
         config |= {"sigma_min": draw.choice([None, 0.02, 0.3]), "sigma_max": draw.choice([None, 5.0, 18.0])}
     config = {key: value for key, value in config.items() if value is not None and key != "none"}
+    if name.startswith("EDM"):
+        drawn = dict(
+            sigma_schedule=["karras", "exponential"], sigma_min=[0.002, 0.05], sigma_max=[30.0, 80.0], sigma_data=[0.5, 1.0]
+        )
+        config |= {key: draw.choice(values) for key, values in drawn.items()}
     if config.get("predict_x0") is False or not config.get("lower_order_final", True):
         config |= {"final_sigmas_type": "sigma_min"} if "final_sigmas_type" in accepted else {}
     if config.get("predict_x0") is False or config.get("prediction_type", "epsilon") == "epsilon":
@@ -219,7 +254,7 @@ def random_runs(name: str) -> list[dict]:
     configs = [random_config(name, draw) for _ in range(RANDOM)]
     for config in configs:
         with contextlib.suppress(NotFinite):
-            runs.append(run(name, config, draw.randint(5, 20), draw.choice([*MODELS])))
+            runs.append(run(name, config, draw.randint(5, 20), draw.choice([*models(name)])))
     return runs
 
 
@@ -253,7 +288,7 @@ def run(name: str, config: dict, steps: int, model: str, strength: float | None 
         begun = {"strength": strength, "begin": begin, "original": values(original), "noised": values(sample)}
     for t in scheduler.timesteps[begin:]:
         seen = scheduler.scale_model_input(sample, t) if hasattr(scheduler, "scale_model_input") else sample
-        sample = scheduler.step(MODELS[model](seen, t.float()), t, sample, **extras).prev_sample
+        sample = scheduler.step(models(name)[model](seen, t.float()), t, sample, **extras).prev_sample
         if not sample.isfinite().all():
             raise NotFinite(name, config)
         samples.append(values(sample))
@@ -287,9 +322,10 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     versions = {"command": "python golden/schedulers.py", "diffusers": diffusers.__version__, "torch": torch.__version__}
     for name, configs in GRID.items():
-        runs = [run(name, config, steps, model) for i, config in enumerate(configs) for steps, model in zip(STEPS, MODELS)]
+        runs = [run(name, config, steps, model) for i, config in enumerate(configs) for steps, model in zip(STEPS, models(name))]
         runs += [
-            run(name, {**LEGACY, **configs[-1]} if name.startswith("Flow") else LEGACY, steps, "ratio") for steps in FEW_STEPS
+            run(name, {**LEGACY, **configs[-1]} if name.startswith(("Flow", "EDM")) else LEGACY, steps, [*models(name)][0])
+            for steps in FEW_STEPS
         ]
         runs += [
             run(name, config, steps, "sine", strength)

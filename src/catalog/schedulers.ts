@@ -1,23 +1,30 @@
 /** What a model was trained or distilled for: each kind needs samplers of its own. */
-export const MODEL_KINDS = ['diffusion', 'turbo', 'lcm', 'tcd', 'flow'] as const;
+export const MODEL_KINDS = ['diffusion', 'turbo', 'lcm', 'tcd', 'flow', 'edm'] as const;
 export type ModelKind = (typeof MODEL_KINDS)[number];
 
 /** A sampler that can be chosen. */
 export interface CatalogScheduler {
   /** The name people know it by, which is A1111's. */
   readonly label: string;
-  /** diffusers' class. */
+  /** diffusers' class; k-diffusion's sampler where diffusers has none. */
   readonly className: string;
   /** What in its configuration overrides the model's own. */
   readonly config: Readonly<Record<string, unknown>>;
   /** The kinds of models it makes good pictures with. */
   readonly suits: readonly ModelKind[];
+  /** Its noise levels are part of it: it follows no other schedule. */
+  readonly hasOwnSchedule?: true;
   /** Whether the class's `step` reads eta, the weight of its fresh noise. */
   readonly readsEta?: true;
 }
 
-const PLAIN = { use_karras_sigmas: false, use_exponential_sigmas: false, use_beta_sigmas: false } as const;
-const KARRAS = { ...PLAIN, use_karras_sigmas: true } as const;
+/** No curve. */
+export const PLAIN = {
+  use_karras_sigmas: false,
+  use_exponential_sigmas: false,
+  use_beta_sigmas: false,
+} as const;
+export const KARRAS = { ...PLAIN, use_karras_sigmas: true } as const;
 const EXPONENTIAL = { ...PLAIN, use_exponential_sigmas: true } as const;
 const SECOND_ORDER = { algorithm_type: 'dpmsolver++', solver_order: 2, final_sigmas_type: 'zero' } as const;
 const STOCHASTIC = { ...SECOND_ORDER, algorithm_type: 'sde-dpmsolver++' } as const;
@@ -55,6 +62,12 @@ export const SCHEDULERS = {
     config: { ...STOCHASTIC, ...EXPONENTIAL },
     suits: DIFFUSION,
   },
+  'dpmpp-3m-sde': {
+    label: 'DPM++ 3M SDE',
+    className: 'DPMPP3MSDE',
+    config: EXPONENTIAL,
+    suits: DIFFUSION,
+  },
   'dpmpp-2s': {
     label: 'DPM++ 2S',
     className: 'DPMSolverSinglestepScheduler',
@@ -82,7 +95,7 @@ export const SCHEDULERS = {
   'euler-ancestral': {
     label: 'Euler a',
     className: 'EulerAncestralDiscreteScheduler',
-    config: {},
+    config: PLAIN,
     suits: ['diffusion', 'turbo'],
   },
   heun: {
@@ -151,24 +164,28 @@ export const SCHEDULERS = {
     config: {},
     suits: DIFFUSION,
     readsEta: true,
+    hasOwnSchedule: true,
   },
   pndm: {
     label: 'PNDM',
     className: 'PNDMScheduler',
     config: { skip_prk_steps: true },
     suits: DIFFUSION,
+    hasOwnSchedule: true,
   },
   ddpm: {
     label: 'DDPM',
     className: 'DDPMScheduler',
     config: {},
     suits: DIFFUSION,
+    hasOwnSchedule: true,
   },
   lcm: {
     label: 'LCM',
     className: 'LCMScheduler',
     config: {},
     suits: ['lcm'],
+    hasOwnSchedule: true,
   },
   tcd: {
     label: 'TCD',
@@ -176,12 +193,28 @@ export const SCHEDULERS = {
     config: {},
     suits: ['tcd', 'lcm'],
     readsEta: true,
+    hasOwnSchedule: true,
   },
   'flow-euler': {
     label: 'Flow Euler',
     className: 'FlowMatchEulerDiscreteScheduler',
     config: PLAIN,
     suits: ['flow'],
+    hasOwnSchedule: true,
+  },
+  'edm-dpmpp-2m': {
+    label: 'EDM DPM++ 2M',
+    className: 'EDMDPMSolverMultistepScheduler',
+    config: SECOND_ORDER,
+    suits: ['edm'],
+    hasOwnSchedule: true,
+  },
+  'edm-euler': {
+    label: 'EDM Euler',
+    className: 'EDMEulerScheduler',
+    config: {},
+    suits: ['edm'],
+    hasOwnSchedule: true,
   },
 } as const satisfies Record<string, CatalogScheduler>;
 

@@ -23,6 +23,7 @@ test('each axis changes its own setting and no other', () => {
     ['guidanceScale', 0, { guidanceScale: 0 }],
     ['numInferenceSteps', 9, { numInferenceSteps: 9 }],
     ['scheduler', 'euler', { scheduler: 'euler' }],
+    ['schedule', 'beta', { schedule: 'beta' }],
     ['seed', 7, { seed: 7 }],
     ['strength', 0.75, { image: { ...image, strength: 0.75 } }],
     ['clipSkip', 1, { clipSkip: 1 }],

@@ -1,4 +1,5 @@
 import type { LatentRgb } from '../image/latent-rgb.ts';
+import type { LatentScale } from './latent-scale.ts';
 
 /** The latents of Stable Diffusion 1 and 2, and those of SDXL. */
 type KnownLatents = 'sd1' | 'sdxl';
@@ -7,7 +8,7 @@ type KnownLatents = 'sd1' | 'sdxl';
 export const SCALING_FACTOR: Readonly<Record<KnownLatents, number>> = { sd1: 0.18215, sdxl: 0.13025 };
 
 /** What they look like: ComfyUI's fits (comfy/latent_formats.py, SD15 and SDXL). */
-export const LATENT_RGB: Readonly<Record<KnownLatents, LatentRgb>> = {
+const LATENT_RGB: Readonly<Record<KnownLatents, LatentRgb>> = {
   sd1: {
     factors: [
       [0.3512, 0.2297, 0.3227],
@@ -27,3 +28,20 @@ export const LATENT_RGB: Readonly<Record<KnownLatents, LatentRgb>> = {
     bias: [0.1084, -0.0175, -0.0011],
   },
 };
+
+/**
+ * What a denoiser's latents look like, as a row of factors per channel: those of SDXL or of Stable Diffusion 1, also where
+ * the denoiser was trained on another scale of the same VAE's latents.
+ */
+export function latentRgbOf(known: KnownLatents, { scalingFactor, statistics }: LatentScale): LatentRgb {
+  const { factors, bias } = LATENT_RGB[known];
+  if (!statistics) return LATENT_RGB[known];
+  const { mean, std } = statistics;
+  const own = SCALING_FACTOR[known];
+  return {
+    factors: factors.map((row, c) => row.map((factor) => (factor * (std[c] ?? 1) * own) / scalingFactor)),
+    bias: bias.map((value, i) =>
+      factors.reduce((sum, row, c) => sum + (row[i] as number) * (mean[c] ?? 0) * own, value),
+    ),
+  };
+}

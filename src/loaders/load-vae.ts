@@ -6,7 +6,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { decoderOf, encoderOf, type LatentSpec, vaeTiles } from './autoencoder.ts';
 import type { Vae, VaeDecoder } from './family.ts';
 import { vaeLargestMap } from './memory-estimate.ts';
-import { isSdxl, type ModelConfigs, type VaeConfig } from './model-configs.ts';
+import { isSdxl, latentStatistics, type ModelConfigs, type VaeConfig } from './model-configs.ts';
 import type { ModelSource, TinyVae } from './model-source.ts';
 import type { SessionCache } from './session-cache.ts';
 import type { WeightSource } from './weight-source.ts';
@@ -24,7 +24,10 @@ export function loadVae(configs: ModelConfigs, { source, runtime, weights, sessi
   const { vae } = configs;
   const graphs = source.graphs('vae');
   const target = vaeTarget(configs, runtime.target);
-  const spec = { ...latentSpec(vae, target, runtime.largestTensor), statistics: latentStatistics(configs) };
+  const spec = {
+    ...latentSpec(vae, target, runtime.largestTensor),
+    statistics: latentStatistics(vae, isSdxl(configs.unet)),
+  };
   return {
     pixelsPerLatent: spec.pixelsPerLatent,
     encode: encoderOf(spec, (shape) =>
@@ -84,13 +87,6 @@ export function vaeTarget(
 /** The widths of a VAE decoder's levels, the one of the picture's full size first. */
 export const decoderChannels = ({ className, config }: VaeConfig): readonly number[] =>
   className === 'AutoencoderKL' ? config.block_out_channels : config.decoder_block_out_channels;
-
-/** latents_mean and latents_std, as SDXL's pipelines read them: only both together, and no other pipeline. */
-function latentStatistics({ vae, unet }: Pick<ModelConfigs, 'vae' | 'unet'>): LatentSpec['statistics'] {
-  if (vae.className !== 'AutoencoderKL' || !isSdxl(unet)) return undefined;
-  const { latents_mean: mean, latents_std: std } = vae.config;
-  return mean && std ? { mean, std } : undefined;
-}
 
 /** How many pixels a side of a latent pixel is. */
 export const pixelsPerLatent = (vae: VaeConfig): number => 2 ** (decoderChannels(vae).length - 1);

@@ -33,3 +33,20 @@ test('an SDXL without its second text encoder is said to lack it', async () => {
     details: { kind: 'missing-component', file: INDEX_FILE, component: 'text_encoder_2' },
   });
 });
+
+test.each([
+  ['EDMEulerScheduler', 'EulerDiscreteScheduler', 'needs-edm-sampler'],
+  ['EulerDiscreteScheduler', 'EDMEulerScheduler', 'edm-sampler'],
+  ['EDMEulerScheduler', 'EDMDPMSolverMultistepScheduler', null],
+])('a model with %s takes %s: %s', async (own, asked, kind) => {
+  const tiny = tinyModel((path) => openAsBlob(join(import.meta.dirname, '../..', path)));
+  const json = async (path: string): Promise<unknown> => ({
+    ...((await tiny.json(path)) as object),
+    ...(path === INDEX_FILE && { scheduler: ['diffusers', own] }),
+  });
+  const { schedulerConfig } = await readModelConfigs({ ...tiny, json }, () => {});
+  const ask = () => schedulerConfig(asked, false);
+  if (!kind) return expect(ask).not.toThrow();
+  const details = { kind, field: 'scheduler', found: asked };
+  return expect(ask).toThrow(expect.objectContaining({ code: 'invalid-request', details }));
+});

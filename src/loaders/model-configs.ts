@@ -3,15 +3,17 @@ import type { ModelFiles } from '../hub/repo.ts';
 import type { LatentRgb } from '../image/latent-rgb.ts';
 import { AutoencoderKLConfig, AutoencoderTinyConfig, UNet2DConditionConfig } from '../models/config.ts';
 import { between } from '../numerics/bounds.ts';
-import { missingComponent } from '../protocol/errors.ts';
+import { AppError, type Fault, missingComponent } from '../protocol/errors.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import { SchedulerNumbers } from '../schedulers/config.ts';
 import { isSchedulerClass, registeredConfig } from '../schedulers/index.ts';
+import { ALIGN_YOUR_STEPS } from '../schedulers/schedule-types.ts';
 import { classesOf } from './component-classes.ts';
-import { LATENT_RGB } from './latent-spaces.ts';
+import type { LatentScale } from './latent-scale.ts';
+import { latentRgbOf } from './latent-spaces.ts';
 import { mendedSchedulerConfig, mendsOldConfigs } from './old-configs.ts';
 import { readTextEncoder, type TextEncoderConfig } from './open-tokenizer.ts';
-import { INDEX_FILE, readModelIndex, refuseEdm, SCHEDULER_FILE } from './repository-layout.ts';
+import { INDEX_FILE, isEdm, readModelIndex, refuseScheduler, SCHEDULER_FILE } from './repository-layout.ts';
 
 /** The classes of Stable Diffusion's components in model_index.json. */
 const StableDiffusionClasses = v.looseObject({
@@ -42,7 +44,10 @@ export interface ModelConfigs {
   readonly vae: VaeConfig;
   /** StableDiffusionXLPipeline: an empty negative prompt is encoded as zeros. */
   readonly zerosForEmptyPrompt: boolean;
-  /** The scheduler_config.json with which a sampler of this class is made. */
+  /**
+   * The scheduler_config.json with which a sampler of this class is made.
+   * @throws AppError invalid-request for an EDM sampler and another model, and the other way round
+   */
   readonly schedulerConfig: (className: string, isInpainting: boolean) => Readonly<Record<string, unknown>>;
   /** The class of the repository's own sampler, when Safelight doesn't have it. */
   readonly unknownScheduler?: string;
@@ -60,7 +65,7 @@ export const isSdxl = ({ addition_embed_type }: { readonly addition_embed_type?:
  */
 export async function readModelConfigs(files: ModelFiles, onTokenizer: () => void): Promise<ModelConfigs> {
   const index = readModelIndex(await files.json(INDEX_FILE));
-  refuseEdm(index);
+  refuseScheduler(index);
   const classes = parseConfig(INDEX_FILE, StableDiffusionClasses, index.classes);
   const unet = parseConfig('unet', UNet2DConditionConfig, await files.json('unet/config.json'));
   const isXl = isSdxl(unet);
@@ -68,25 +73,50 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
   const vaeJson = await files.json('vae/config.json');
   const ownRgb = v.safeParse(LatentRgbConfig, vaeJson);
   const ownScheduler = parseConfig('scheduler', SchedulerNumbers, await files.json(SCHEDULER_FILE));
-  const schedulerConfig = registeredConfig(classes.scheduler, ownScheduler);
+  const schedulerConfig = {
+    ...registeredConfig(classes.scheduler, ownScheduler),
+    ...(isXl && { align_your_steps: ALIGN_YOUR_STEPS.sdxl }),
+  };
   onTokenizer();
   const textEncoders: TextEncoderConfig[] = [];
   for (const name of isXl ? ['text_encoder', 'text_encoder_2'] : ['text_encoder'])
     textEncoders.push(await readTextEncoder(files, name));
+  const vae = parseVae(classes.vae, vaeJson);
+  const scale = {
+    scalingFactor: vae.config.scaling_factor,
+    statistics: latentStatistics(vae, isXl),
+  };
   return {
     textEncoders,
     unet,
-    vae: parseVae(classes.vae, vaeJson),
+    vae,
     zerosForEmptyPrompt: isXl && index.forceZerosForEmptyPrompt,
-    schedulerConfig: (className, isInpainting) =>
-      mendsOldConfigs(index, isXl)
+    schedulerConfig: (className, isInpainting) => {
+      refuseOtherScaling(className, classes.scheduler);
+      return mendsOldConfigs(index, isXl)
         ? mendedSchedulerConfig(schedulerConfig, className === classes.scheduler, isInpainting)
-        : schedulerConfig,
+        : schedulerConfig;
+    },
     ...(!isSchedulerClass(classes.scheduler) && { unknownScheduler: classes.scheduler }),
     latentRgb: ownRgb.success
       ? { factors: ownRgb.output.latent_rgb_factors, bias: ownRgb.output.latent_rgb_factors_bias }
-      : LATENT_RGB[isXl ? 'sdxl' : 'sd1'],
+      : latentRgbOf(isXl ? 'sdxl' : 'sd1', scale),
   };
+}
+
+/** latents_mean and latents_std, as SDXL's pipelines read them: only both together, and no other pipeline. */
+export function latentStatistics(vae: VaeConfig, isXl: boolean): LatentScale['statistics'] {
+  if (vae.className !== 'AutoencoderKL' || !isXl) return undefined;
+  const { latents_mean: mean, latents_std: std } = vae.config;
+  return mean && std ? { mean, std } : undefined;
+}
+
+/** An EDM model takes timesteps and samples on a scale that only its own samplers have, and they have no other. */
+function refuseOtherScaling(asked: string, own: string): void {
+  if (isEdm(asked) === isEdm(own)) return;
+  const kind = isEdm(own) ? 'needs-edm-sampler' : 'edm-sampler';
+  const details = { kind, field: 'scheduler', found: asked } satisfies Fault;
+  throw new AppError('invalid-request', `${asked} cannot stand in for ${own}.`, details);
 }
 
 /**

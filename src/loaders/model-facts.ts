@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type GenerationDefaults, RECOMMENDED } from '../catalog/models.ts';
-import type { ModelKind, SchedulerId } from '../catalog/schedulers.ts';
+import { type ModelKind, SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
 import type { ModelFiles } from '../hub/repo.ts';
 import { UNet2DConditionConfig } from '../models/config.ts';
 import { whole } from '../numerics/bounds.ts';
@@ -10,9 +10,9 @@ import { SETTINGS } from '../protocol/settings.ts';
 import { SCALING_FACTOR } from './latent-spaces.ts';
 import { pixelsPerLatent } from './load-vae.ts';
 import type { FormFacts } from './loader.ts';
-import { isSdxl, LatentRgbConfig, parseVae } from './model-configs.ts';
+import { isSdxl, LatentRgbConfig, latentStatistics, parseVae } from './model-configs.ts';
 import { mendedSampleSize, mendsOldConfigs } from './old-configs.ts';
-import { classOfConfig, INDEX_FILE, readModelIndex, SCHEDULER_FILE } from './repository-layout.ts';
+import { classOfConfig, INDEX_FILE, isEdm, readModelIndex, SCHEDULER_FILE } from './repository-layout.ts';
 
 /** In latent pixels. */
 const side = whole(1, 8192);
@@ -34,8 +34,11 @@ const USUAL: Readonly<Record<ModelKind, { steps: number; guidance: number; sched
   lcm: { steps: 4, guidance: 1.5, scheduler: 'lcm' },
   tcd: { steps: 4, guidance: 0, scheduler: 'tcd' },
   flow: { steps: 25, guidance: 5, scheduler: 'flow-euler' },
+  // Playground 2.5's own (its model card).
+  edm: { steps: 25, guidance: 3, scheduler: 'edm-dpmpp-2m' },
 };
 const SDXL_GUIDANCE = 5;
+const EDM_EULER = { steps: 25, guidance: SDXL_GUIDANCE, scheduler: 'edm-euler' } as const;
 /** LatentConsistencyModelPipeline's default; its UNet takes the guidance scale as an input. */
 const LCM_GUIDANCE = 8.5;
 
@@ -50,13 +53,17 @@ export async function modelFacts(id: string, files: ModelFiles): Promise<FormFac
   const vaeJson = await files.json('vae/config.json');
   const vae = parseVae(index.classes.vae, vaeJson);
   const scheduling = parseConfig('scheduler', SchedulerKeys, await files.json(SCHEDULER_FILE));
-  const latentSpace = isSdxl(unet) ? 'sdxl' : latentSpaceOf(vaeJson, id, index.classes.vae);
+  const isXl = isSdxl(unet);
+  // Of an SDXL on another scale no VAE of another fits.
+  const xlSpace = latentStatistics(vae, isXl) ? 'own' : 'sdxl';
+  const latentSpace = isXl ? xlSpace : latentSpaceOf(vaeJson, id, index.classes.vae);
   const recommended = RECOMMENDED.find((model) => model.id === id);
   if (recommended) return { latentSpace, kind: recommended.kind, defaults: recommended.defaults };
 
   const kind = kindOf(index.classes.scheduler ?? '', scheduling, unet.time_cond_proj_dim);
-  const { steps, guidance, scheduler } = USUAL[kind];
-  const sampleSize = mendsOldConfigs(index, isSdxl(unet))
+  const isEdmEuler = index.classes.scheduler === SCHEDULERS['edm-euler'].className;
+  const { steps, guidance, scheduler } = isEdmEuler ? EDM_EULER : USUAL[kind];
+  const sampleSize = mendsOldConfigs(index, isXl)
     ? mendedSampleSize(unet.sample_size, unet._diffusers_version)
     : unet.sample_size;
   const [height, width] = sizes(sampleSize).map((size) => pixels(size * pixelsPerLatent(vae)));
@@ -93,6 +100,7 @@ function kindOf(
   if (scheduler.startsWith('LCM') || guidanceInput) return 'lcm';
   if (scheduler.startsWith('TCD')) return 'tcd';
   if (scheduler.startsWith('FlowMatch')) return 'flow';
+  if (isEdm(scheduler)) return 'edm';
   // Models trained with zero terminal SNR need trailing timesteps too, and are not distilled.
   const isTurbo = scheduler.startsWith('Euler') && timestep_spacing === 'trailing' && !rescale_betas_zero_snr;
   return isTurbo ? 'turbo' : 'diffusion';

@@ -40,15 +40,18 @@ export interface ModelIndex {
   readonly forceZerosForEmptyPrompt: boolean;
 }
 
-/**
- * Schedulers of models that take and give scaled samples in EDM's way (Karras et al. 2022): Playground 2.5, CosXL, Stable
- * Audio. No other sampler can stand in for them.
- */
-const EDM = /^(EDMEuler|EDMDPMSolverMultistep|CosineDPMSolverMultistep)Scheduler$/;
+/** Models that take and give scaled samples in EDM's way (Karras et al. 2022): Playground 2.5, CosXL. */
+export const isEdm = (schedulerClass: string) => schedulerClass.startsWith('EDM');
 
-/** @throws AppError unsupported-model for a model that no sampler of Safelight suits */
-export function refuseEdm({ classes: { scheduler = '' } }: ModelIndex): void {
-  if (!EDM.test(scheduler)) return;
+/** Stable Audio's: no sampler of Safelight can stand in for it. */
+const WITHOUT_SUBSTITUTE = 'CosineDPMSolverMultistepScheduler';
+
+/**
+ * @param isOnnx whether the graph is fixed: those of Optimum take whole timesteps, and EDM's are fractions
+ * @throws AppError unsupported-model for a model that no sampler of Safelight suits
+ */
+export function refuseScheduler({ classes: { scheduler = '' } }: ModelIndex, isOnnx = false): void {
+  if (scheduler !== WITHOUT_SUBSTITUTE && !(isOnnx && isEdm(scheduler))) return;
   const details = { kind: 'needs-sampler', component: 'scheduler', found: scheduler } satisfies Fault;
   const message = `scheduler: expected one of Stable Diffusion 1, 2 or SDXL, found ${scheduler}.`;
   throw new AppError('unsupported-model', message, details);

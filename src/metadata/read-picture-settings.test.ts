@@ -9,6 +9,7 @@ const golden = (name: string) => new Blob([readFileSync(new URL(name, GOLDEN))])
 
 /** What no tool here says unless it is set. */
 const UNSAID = {
+  schedule: null,
   ...{ hires: null, clipSkip: 0, eta: 0, guidanceRescale: 0, guidanceStart: 0, guidanceEnd: 1 },
 };
 const A1111 = {
@@ -81,6 +82,7 @@ test('comfyui-workflow.png holds the graph that ComfyUI draws', async () => {
       model: 'v1-5-pruned-emaonly',
       numInferenceSteps: 20,
       scheduler: 'euler',
+      schedule: 'normal',
       guidanceScale: 8,
       // The lower 32 bits of 156680208700286.
       seed: 4096709502,

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { SCHEDULERS } from '../catalog/schedulers.ts';
+import { takesSchedule } from '../catalog/schedules.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { anyRequest } from '../protocol/samples/any-request.ts';
 import { parametersText } from './a1111/a1111.ts';
@@ -75,7 +77,7 @@ test('settings that an earlier version wrote into a picture are read', async () 
     ...{ maskBlur: 4, maskedContent: 'noise', paddingMaskCrop: 32 },
   };
   const { embeddings: _, memoryBytes: __, ...rest } = request;
-  const settings = { ...rest, emphasis: 'original' };
+  const settings = { ...rest, emphasis: 'original', schedule: null };
   const read = (beginning: object | null) =>
     inPng({ safelight: JSON.stringify({ version: 1, seed: 4, request: { ...request, image: beginning } }) });
   expect(await read(null)).toEqual({ tool: 'Safelight', settings: { ...settings, seed: 4 }, notes: [] });
@@ -95,6 +97,14 @@ test('only the embeddings that a prompt calls become notes', () => {
   ]);
 });
 
+/** A sampler that has the schedule in its name stands for both. */
+function followed({ scheduler, schedule }: GenerationRequest): object {
+  if (schedule === null || !takesSchedule(scheduler)) return { scheduler, schedule: null };
+  const plain = scheduler.replace(/-(karras|exponential)$/, '');
+  const named = `${plain}-${schedule}`;
+  return named in SCHEDULERS ? { scheduler: named, schedule: null } : { scheduler: plain, schedule };
+}
+
 test('1,000 random requests come back from A1111’s text, as far as it has words for them', async () => {
   await fc.assert(
     fc.asyncProperty(anyRequest.filter(isUnambiguous), anySeed, async (made, seed) => {
@@ -109,7 +119,7 @@ test('1,000 random requests come back from A1111’s text, as far as it has word
           model: made.model,
           ...(made.vae && { vae: made.vae }),
           numInferenceSteps: made.numInferenceSteps,
-          scheduler: made.scheduler,
+          ...followed(made),
           guidanceScale: made.guidanceScale,
           seed,
           width: made.width,

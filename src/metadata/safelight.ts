@@ -20,7 +20,7 @@ export function settingsJson(request: GenerationRequest, seed: number): string {
 }
 
 /** What the pictures of earlier versions do not say, because there was no choice. */
-const EARLIER = { emphasis: REQUEST_DEFAULTS.emphasis };
+const EARLIER = { emphasis: REQUEST_DEFAULTS.emphasis, schedule: REQUEST_DEFAULTS.schedule };
 
 const MAX_LENGTH = 1_000_000;
 const MAX_EMBEDDINGS = 100;

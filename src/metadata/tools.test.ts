@@ -12,6 +12,7 @@ const bytesOf = (name: string) => readFileSync(new URL(name, GOLDEN));
 
 /** What no tool here says unless it is set. */
 const UNSAID = {
+  schedule: null,
   ...{ hires: null, clipSkip: 0, eta: 0, guidanceRescale: 0, guidanceStart: 0, guidanceEnd: 1 },
 };
 const no = (name: string) => ({ kind: 'no-counterpart', name });
@@ -71,11 +72,9 @@ test.each([
       ...{ negativePrompt: 'lowres, (bad:1.05)', model: 'Stable Diffusion XL C1E1DE52', seed: 2586143216 },
       ...{ numInferenceSteps: 28, guidanceScale: 5, width: 832, height: 1216, guidanceRescale: 0.2 },
       scheduler: 'euler-ancestral',
+      schedule: 'karras',
     },
-    [
-      ...[{ kind: 'other-schedule', name: 'karras', scheduler: 'euler-ancestral' }],
-      ...[{ kind: 'unread', name: 'emphasis' }, no('sm'), { kind: 'unread', name: 'noise' }],
-    ],
+    [...[{ kind: 'unread', name: 'emphasis' }, no('sm'), { kind: 'unread', name: 'noise' }]],
   ));
 
 test.each(['draw-things.png', 'draw-things.jpg'])('%s: JSON in XMP', (name) =>
@@ -136,7 +135,7 @@ test('comfyui-sdxl.png: joined texts, a text of its own for each encoder, an end
       ...{ prompt: 'an evening sunset, a river', negativePrompt: 'blurry', model: 'sd_xl_base_1.0' },
       ...{ numInferenceSteps: 25, guidanceScale: 8, width: 1024, height: 1024, noise: 'cpu', clipSkip: 1 },
       // The lower 32 bits of 721897303308196.
-      ...{ scheduler: 'euler', seed: 3495163812 },
+      ...{ scheduler: 'euler', schedule: 'normal', seed: 3495163812 },
     },
     ['end_at_step: 20', 'text_l: oil painting', 'original_size: 4096×4096', 'target_size: 4096×4096'].map(no),
   ));

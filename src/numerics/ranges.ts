@@ -1,7 +1,7 @@
 /** torch.linspace in float32, [steps] (ATen/native/cpu/RangeFactoriesKernel.cpp): from both ends towards the middle. */
 export function torchLinspace(start: number, end: number, steps: number): Float32Array {
   const [from, to] = [Math.fround(start), Math.fround(end)];
-  const step = Math.fround((to - from) / (steps - 1));
+  const step = steps > 1 ? Math.fround((to - from) / (steps - 1)) : 0;
   return Float32Array.from({ length: steps }, (_, i) =>
     i < steps / 2 ? from + step * i : to - step * (steps - i - 1),
   );

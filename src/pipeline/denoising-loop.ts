@@ -55,9 +55,10 @@ export async function denoisingLoop(
       const step = stepOf(i);
       if (!isFiniteAndVaried(latents.data)) throw wrongNumbers(step);
 
-      // Scaled as the next evaluation would see them: at unit variance.
-      const data = i + 1 < evaluations ? stepper.scaleModelInput(latents.data, index + 1) : latents.data;
-      const seen = { ...latents, data };
+      // Scaled as the next evaluation would see them, then from unit variance to that of the clean latents.
+      const { sigmaData = 1 } = pass.scheduler;
+      const scaled = () => stepper.scaleModelInput(latents.data, index + 1).map((x) => x * sigmaData);
+      const seen = { ...latents, data: i + 1 < evaluations ? scaled() : latents.data };
       const at = { image, pass: pass.number, step };
       const preview = await previewOf(family, seen);
       await emit({ stage: 'denoise', ...at, steps, evaluation: i + 1, evaluations, preview });

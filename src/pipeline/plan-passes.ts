@@ -1,4 +1,5 @@
 import { SCHEDULERS } from '../catalog/schedulers.ts';
+import { samplerConfig } from '../catalog/schedules.ts';
 import type { Family } from '../loaders/family.ts';
 import type { MemoryPlan } from '../protocol/device.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
@@ -33,7 +34,8 @@ export interface Pass extends Size {
  */
 export async function planPasses(family: Family, request: PipelineRequest): Promise<[Pass] | [Pass, Pass]> {
   const { numInferenceSteps, image, hires } = request;
-  const { className, config } = SCHEDULERS[request.scheduler];
+  const { className } = SCHEDULERS[request.scheduler];
+  const config = samplerConfig(request.scheduler, request.schedule);
   const own = family.schedulerConfig(className, Boolean(image?.mask));
   const scheduler = createScheduler(className, { ...own, ...config });
   const pass = async (number: PassNumber, size: Size, ofSchedule: number, begin: number): Promise<Pass> => {

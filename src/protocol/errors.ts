@@ -43,6 +43,7 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'too-many-steps'; readonly most: number }
     | { readonly kind: 'too-few-steps'; readonly least: number }
     | { readonly kind: 'no-step-left'; readonly strength: number; readonly steps: number }
+    | { readonly kind: 'needs-edm-sampler' | 'edm-sampler'; readonly found: string }
     | { readonly kind: 'too-many-skipped'; readonly layers: number }
     | { readonly kind: 'several-checkpoints'; readonly component: string; readonly found: string }
     | { readonly kind: 'not-stable-diffusion' | 'needs-sampler'; readonly found: string }

@@ -1,4 +1,5 @@
 import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
+import { SCHEDULE_IDS, SCHEDULES } from '../catalog/schedules.ts';
 import type { Setting } from './setting.ts';
 
 /** The longest side that can be asked for, pixels. */
@@ -31,6 +32,8 @@ export const SETTINGS = {
   /** 1 or less runs without classifier-free guidance. */
   guidanceScale: { kind: 'number', link: 'guidance', a1111: 'CFG scale', axis: '1, 3, 5, 7.5, 10', min: 0, max: 100, step: 0.25, whole: false, slider: 30 },
   scheduler: { kind: 'choice', link: 'sampler', a1111: 'Sampler', axis: 'dpmpp-2m-karras, euler, euler-ancestral, ddim', choices: SCHEDULER_IDS },
+  /** How the noise levels are spread, with A1111's words; null for the sampler's own way, which its name may say. */
+  schedule: { kind: 'choice', link: 'schedule', a1111: 'Schedule type', axis: 'karras, normal, sgm-uniform, beta', choices: SCHEDULE_IDS, a1111Words: SCHEDULE_IDS.map((id) => SCHEDULES[id].label), none: 'automatic', default: null },
   /** Image i uses seed + i. */
   seed: { kind: 'number', link: 'seed', a1111: 'Seed', axis: '', min: 0, max: 2 ** 32 - 1, step: 1, whole: true },
   /** Pixels. */

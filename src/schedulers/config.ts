@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { between, factor, TRAINING_STEPS, whole } from '../numerics/bounds.ts';
+import { ALIGN_YOUR_STEPS, SCHEDULE_TYPES } from './schedule-types.ts';
 
 /**
  * Parts of the schedulers' scheduler_config.json, with diffusers' keys. A class ignores keys that it does not list, as
@@ -24,13 +25,16 @@ const NUMBERS = {
   sample_max_value: factor,
   clip_sample_range: factor,
   shift: factor,
+  /** Noise levels above none. */
+  sigma_min: factor,
+  sigma_max: factor,
+  sigma_data: factor,
+  rho: factor,
   base_shift: anyNumber,
   max_shift: anyNumber,
   base_image_seq_len: whole(1, 1e6),
   max_image_seq_len: whole(1, 1e6),
 };
-/** A noise level above none. */
-const sigma = factor;
 const LISTS = {
   trained_betas: v.pipe(v.array(belowOne), v.minLength(1), v.maxLength(TRAINING_STEPS)),
   disable_corrector: v.pipe(v.array(whole(0, TRAINING_STEPS)), v.maxLength(TRAINING_STEPS)),
@@ -77,8 +81,12 @@ export const sigmaCurves = {
   use_karras_sigmas: v.nullish(v.boolean()),
   use_exponential_sigmas: v.nullish(v.boolean()),
   use_beta_sigmas: v.nullish(v.boolean()),
-  sigma_min: v.nullish(sigma),
-  sigma_max: v.nullish(sigma),
+  /** Safelight's own key: A1111's schedule type, in the place of a curve. */
+  schedule_type: v.nullish(v.picklist(SCHEDULE_TYPES)),
+  /** Safelight's own key: the levels of Align Your Steps for the kind of model. */
+  align_your_steps: v.optional(v.pipe(v.array(factor), v.minLength(2)), [...ALIGN_YOUR_STEPS.sd1]),
+  sigma_min: v.nullish(NUMBERS.sigma_min),
+  sigma_max: v.nullish(NUMBERS.sigma_max),
 };
 
 /** The noise level after the last step: none, or the training's lowest. */
@@ -118,9 +126,7 @@ const trainingSteps = ({ num_train_timesteps: steps }: Numbers) => Number(steps 
  * choice that a class does not have is that class' own to refuse.
  */
 export const SchedulerNumbers = v.pipe(
-  v.looseObject(
-    nullish({ ...NUMBERS, ...LISTS, shift_terminal: belowOne, sigma_min: sigma, sigma_max: sigma }),
-  ),
+  v.looseObject(nullish({ ...NUMBERS, ...LISTS, shift_terminal: belowOne })),
   v.forward(
     v.check((config: Numbers) => {
       const { trained_betas: betas } = config;

@@ -46,7 +46,11 @@ export function deisMultistep(config: v.InferOutput<typeof DEISMultistepConfig>)
 
   const plan = (numInferenceSteps: number): Plan => {
     const grid = solverGrid(config, training, spacedSolverTimesteps(config, numInferenceSteps));
-    const isCurve = config.use_karras_sigmas || config.use_exponential_sigmas || config.use_beta_sigmas;
+    const isCurve =
+      config.schedule_type ||
+      config.use_karras_sigmas ||
+      config.use_exponential_sigmas ||
+      config.use_beta_sigmas;
     const last = isCurve ? (grid.sigmas.at(-1) as number) : (training[0] as number);
     return { timesteps: grid.timesteps, sigmas: Float32Array.of(...grid.sigmas, last), initNoiseSigma: 1 };
   };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Random } from '../numerics/random.ts';
 import { roundHalfEven } from '../numerics/ranges.ts';
 import { weightedDifference, weightedSum } from '../numerics/weighted-sum.ts';
 import { flag, spacing } from './config.ts';
@@ -9,6 +10,7 @@ import {
   type Differences,
   dpmSolver,
   isStochastic,
+  type SolverChoice,
   slope,
 } from './dpm-solver.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
@@ -41,32 +43,49 @@ export function dpmSolverMultistep(config: v.InferOutput<typeof DPMSolverMultist
     return { timesteps, sigmas: Float32Array.of(...sigmas, last), initNoiseSigma: 1 };
   };
 
+  const start: Scheduler['start'] = ({ sigmas }, random): Stepper => {
+    const levels = Array.from(sigmas ?? [], levelOf);
+    const step = multistep(config, levels, random);
+    return {
+      scaleModelInput: (sample) => sample,
+      step: (output, sample, i) =>
+        step(convertModelOutput(config, output, sample, levels[i] as Level), sample, i),
+    };
+  };
+  return { order: 1, plan, start, addNoise: addLevelNoise };
+}
+
+/** The keys that a run of updates goes by. */
+type MultistepConfig = SolverChoice &
+  Pick<
+    v.InferOutput<typeof DPMSolverMultistepConfig>,
+    'solver_order' | 'lower_order_final' | 'euler_at_final' | 'final_sigmas_type'
+  >;
+
+/** One update after another between `levels`, each from what is integrated, `converted` [n], and the sample [n] → [n]. */
+export function multistep(
+  config: MultistepConfig,
+  levels: readonly Level[],
+  random: Random,
+): (converted: Float32Array, sample: Float32Array, i: number) => Float32Array {
+  const steps = levels.length - 1;
+  const level = (i: number) => levels[i] as Level;
   /** The highest order that step `i` may have. */
-  const orderLimit = (i: number, steps: number): number => {
+  const orderLimit = (i: number): number => {
     const short = config.lower_order_final && steps < SHORT;
     const isEuler = config.euler_at_final || short || config.final_sigmas_type === 'zero';
     if (i === steps - 1 && isEuler) return 1;
     return i === steps - 2 && short ? Math.min(config.solver_order, 2) : config.solver_order;
   };
-
-  const start: Scheduler['start'] = ({ timesteps, sigmas }, random): Stepper => {
-    const levels = Array.from(sigmas ?? [], levelOf);
-    const level = (i: number) => levels[i] as Level;
-    /** Newest first. */
-    let outputs: Float32Array[] = [];
-    return {
-      scaleModelInput: (sample) => sample,
-      step: (output, sample, i) => {
-        const converted = convertModelOutput(config, output, sample, level(i));
-        outputs = [converted, ...outputs].slice(0, config.solver_order);
-        const noise = isStochastic(config) ? random.randn([sample.length]).data : undefined;
-        const known = outputs.slice(0, orderLimit(i, timesteps.length));
-        const differences = backwardDifferences(known, [i + 1, i, i - 1, i - 2].map(level));
-        return advance(config, sample, level(i), level(i + 1), differences, noise);
-      },
-    };
+  /** Newest first. */
+  let outputs: Float32Array[] = [];
+  return (converted, sample, i) => {
+    outputs = [converted, ...outputs].slice(0, config.solver_order);
+    const noise = isStochastic(config) ? random.randn([sample.length]).data : undefined;
+    const known = outputs.slice(0, orderLimit(i));
+    const differences = backwardDifferences(known, [i + 1, i, i - 1, i - 2].map(level));
+    return advance(config, sample, level(i), level(i + 1), differences, noise);
   };
-  return { order: 1, plan, start, addNoise: addLevelNoise };
 }
 
 /** The differences of the outputs [n] at s0, s1, s2, newest first, for the step to t: one for each output. */

@@ -36,8 +36,11 @@ export const dpmSolver = {
 };
 export type DPMSolverConfig = v.InferOutput<v.ObjectSchema<typeof dpmSolver, undefined>>;
 
+/** The keys that an update goes by. */
+export type SolverChoice = Pick<DPMSolverConfig, 'algorithm_type' | 'solver_type'>;
+
 /** Whether each step adds fresh noise. */
-export const isStochastic = ({ algorithm_type }: DPMSolverConfig) => algorithm_type.startsWith('sde');
+export const isStochastic = ({ algorithm_type }: SolverChoice) => algorithm_type.startsWith('sde');
 const integratesNoise = ({ algorithm_type }: DPMSolverConfig) => !algorithm_type.endsWith('++');
 
 /**
@@ -134,7 +137,7 @@ export interface Differences {
 
 /** One update of `sample` [n] between two levels → [n]. @param noise standard normal [n], for the SDE */
 export function advance(
-  config: DPMSolverConfig,
+  config: SolverChoice,
   sample: Float32Array,
   from: Level,
   to: Level,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { flag, noisePredictions, spacing, training } from './config.ts';
+import { flag, noisePredictions, sigmaCurves, spacing, training } from './config.ts';
+import { lastSigma } from './schedule-types.ts';
 import type { Scheduler, Stepper } from './scheduler.ts';
 import { trainingSigmas } from './training-sigmas.ts';
 import {
@@ -18,20 +19,22 @@ const f = Math.fround;
 export const EulerAncestralDiscreteConfig = v.object({
   ...training,
   ...spacing('linspace'),
+  ...sigmaCurves,
   prediction_type: v.optional(noisePredictions, 'epsilon'),
   rescale_betas_zero_snr: flag(false),
 });
 
 /**
  * EulerAncestralDiscreteScheduler (diffusers schedulers/scheduling_euler_ancestral_discrete.py; k-diffusion's
- * sample_euler_ancestral).
+ * sample_euler_ancestral). diffusers has no curves for it.
  */
 export function eulerAncestralDiscrete(
   config: v.InferOutput<typeof EulerAncestralDiscreteConfig>,
 ): Scheduler {
   const training = trainingSigmas(config, config.rescale_betas_zero_snr);
 
-  const plan = (numInferenceSteps: number) => sigmaPlan(config, training, numInferenceSteps);
+  const last = lastSigma(config.schedule_type, training);
+  const plan = (numInferenceSteps: number) => sigmaPlan(config, training, numInferenceSteps, last);
 
   const start: Scheduler['start'] = ({ sigmas }, random): Stepper => {
     const sigmaAt = (i: number) => sigmas?.[i] as number;

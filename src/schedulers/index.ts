@@ -7,6 +7,9 @@ import { DEISMultistepConfig, deisMultistep } from './deis-multistep.ts';
 import { DPMSolverMultistepConfig, dpmSolverMultistep } from './dpm-solver-multistep.ts';
 import { DPMSolverSinglestepConfig, dpmSolverSinglestep } from './dpm-solver-singlestep.ts';
 import { KDPM2Config, kdpm2AncestralDiscrete, kdpm2Discrete } from './dpm2.ts';
+import { DPMPP3MSDEConfig, dpmpp3mSDE } from './dpmpp-3m-sde.ts';
+import { EDMDPMSolverMultistepConfig, edmDPMSolverMultistep } from './edm-dpm-solver-multistep.ts';
+import { EDMEulerConfig, edmEuler } from './edm-euler.ts';
 import { EulerDiscreteConfig, eulerDiscrete } from './euler.ts';
 import { EulerAncestralDiscreteConfig, eulerAncestralDiscrete } from './euler-ancestral.ts';
 import { FlowMatchEulerDiscreteConfig, flowMatchEulerDiscrete } from './flow-match-euler.ts';
@@ -18,7 +21,7 @@ import type { Scheduler } from './scheduler.ts';
 import { TCDConfig, tcd } from './tcd.ts';
 import { UniPCMultistepConfig, uniPCMultistep } from './unipc-multistep.ts';
 
-/** A class of diffusers.schedulers that the catalogue names; each has its entry here. */
+/** A class of diffusers.schedulers that the catalogue names, or k-diffusion's DPMPP3MSDE; each has its entry here. */
 export type SchedulerClass = (typeof SCHEDULERS)[keyof typeof SCHEDULERS]['className'];
 
 interface Entry {
@@ -40,6 +43,9 @@ const CLASSES: Record<SchedulerClass, Entry> = {
   DEISMultistepScheduler: from(DEISMultistepConfig, deisMultistep),
   DPMSolverMultistepScheduler: from(DPMSolverMultistepConfig, dpmSolverMultistep),
   DPMSolverSinglestepScheduler: from(DPMSolverSinglestepConfig, dpmSolverSinglestep),
+  DPMPP3MSDE: from(DPMPP3MSDEConfig, dpmpp3mSDE),
+  EDMDPMSolverMultistepScheduler: from(EDMDPMSolverMultistepConfig, edmDPMSolverMultistep),
+  EDMEulerScheduler: from(EDMEulerConfig, edmEuler),
   EulerAncestralDiscreteScheduler: from(EulerAncestralDiscreteConfig, eulerAncestralDiscrete),
   EulerDiscreteScheduler: from(EulerDiscreteConfig, eulerDiscrete),
   FlowMatchEulerDiscreteScheduler: from(FlowMatchEulerDiscreteConfig, flowMatchEulerDiscrete),

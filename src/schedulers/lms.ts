@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Term, weightedSum } from '../numerics/weighted-sum.ts';
 import { predictions, sigmaCurves, spacing, training } from './config.ts';
+import { lastSigma } from './schedule-types.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
 import { trainingSigmas } from './training-sigmas.ts';
 import {
@@ -29,7 +30,8 @@ export function lmsDiscrete(config: v.InferOutput<typeof LMSDiscreteConfig>): Sc
   // Unlike the other curves, and the other schedulers, this one's Karras takes its ends from the timesteps alone.
   const ends = config.use_karras_sigmas && { sigma_min: null, sigma_max: null };
 
-  const plan = (numInferenceSteps: number) => sigmaPlan({ ...config, ...ends }, training, numInferenceSteps);
+  const plan = (numInferenceSteps: number) =>
+    sigmaPlan({ ...config, ...ends }, training, numInferenceSteps, lastSigma(config.schedule_type, training));
 
   const start = ({ sigmas }: Plan): Stepper => {
     const sigmaAt = (i: number) => sigmas?.[i] as number;

@@ -27,6 +27,8 @@ export interface StepOptions {
 export interface Scheduler {
   /** Model evaluations for each inference step except the last. */
   readonly order: 1 | 2;
+  /** The standard deviation of clean samples, 1 where nothing is said: what a model's input of unit variance is scaled from. */
+  readonly sigmaData?: number;
   /**
    * @param imageSequenceLength how many image tokens the denoiser has, by which some samplers shift their noise levels
    * @throws AppError invalid-request for more or fewer steps than the sampler takes (LCM, TCD, PNDM)

@@ -1,8 +1,11 @@
 import { interpolate, numpyLinspace } from '../numerics/ranges.ts';
+import { type ScheduleType, scheduledSigmas } from './schedule-types.ts';
 
 const RHO = 7;
 
 interface CurveConfig {
+  readonly schedule_type?: ScheduleType | null | undefined;
+  readonly align_your_steps?: readonly number[];
   readonly use_karras_sigmas?: boolean | null | undefined;
   readonly use_exponential_sigmas?: boolean | null | undefined;
   readonly use_beta_sigmas?: boolean | null | undefined;
@@ -89,7 +92,7 @@ export interface Grid {
 }
 
 /**
- * The noise levels of `timesteps`; with a configured curve, its levels and their timesteps.
+ * The noise levels of `timesteps`; with a configured curve or schedule type, its levels and their timesteps.
  * @param span the levels that the curve spans where the configuration doesn't say; those of the timesteps by default
  */
 export function sigmaGrid(
@@ -98,9 +101,17 @@ export function sigmaGrid(
   timesteps: readonly number[],
   span?: Float32Array,
 ): Grid {
+  const toTimesteps = (levels: readonly number[]): Grid => ({
+    timesteps: levels.map((sigma) => sigmaToTimestep(sigma, trainingSigmas)),
+    sigmas: levels,
+  });
+  if (config.schedule_type) {
+    const { schedule_type, align_your_steps = [] } = config;
+    const source = { training: trainingSigmas, alignYourSteps: align_your_steps };
+    return toTimesteps(scheduledSigmas(schedule_type, source, timesteps.length));
+  }
   const sigmas = timesteps.map((timestep) => interpolate(timestep, trainingSigmas));
   const [lowest, highest] = span ? [span[0], span.at(-1)] : [sigmas.at(-1), sigmas[0]];
   const curved = curvedSigmas(config, lowest as number, highest as number, timesteps.length);
-  if (!curved) return { timesteps, sigmas };
-  return { timesteps: curved.map((sigma) => sigmaToTimestep(sigma, trainingSigmas)), sigmas: curved };
+  return curved ? toTimesteps(curved) : { timesteps, sigmas };
 }

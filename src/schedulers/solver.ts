@@ -26,7 +26,10 @@ export function levelOf(sigma: number): Level {
 
 type GridConfig = Parameters<typeof sigmaGrid>[0];
 
-/** Timesteps and sigmas of a run. A curve spans the whole training schedule, and its timesteps are made integers. */
+/**
+ * Timesteps and sigmas of a run. A curve spans the whole training schedule, and its timesteps are made integers; those of a
+ * schedule type keep their fractions, as in k-diffusion.
+ */
 export function solverGrid(
   config: GridConfig,
   trainingSigmas: Float32Array,
@@ -34,6 +37,7 @@ export function solverGrid(
   roundKarras = roundHalfEven,
 ): Grid {
   const grid = sigmaGrid(config, trainingSigmas, timesteps, trainingSigmas);
+  if (config.schedule_type) return grid;
   return { ...grid, timesteps: grid.timesteps.map(config.use_karras_sigmas ? roundKarras : Math.trunc) };
 }
 

@@ -24,8 +24,8 @@ export function sigmaPlan(
   const grid = sigmaGrid(config, trainingSigmas, spaced);
   const sigmas = Float32Array.of(...grid.sigmas, last);
   const largest = sigmas.reduce((a, b) => Math.max(a, b));
-  const initNoiseSigma =
-    config.timestep_spacing === 'leading' ? f(Math.sqrt(f(f(largest * largest) + 1))) : largest;
+  const isLeading = config.timestep_spacing === 'leading' && !config.schedule_type;
+  const initNoiseSigma = isLeading ? f(Math.sqrt(f(f(largest * largest) + 1))) : largest;
   return { timesteps: grid.timesteps.map(f), sigmas, initNoiseSigma };
 }
 

@@ -1,6 +1,7 @@
 import type { DBSchema, IDBPDatabase } from 'idb';
 import * as v from 'valibot';
 import { SCHEDULERS } from '../catalog/schedulers.ts';
+import { SCHEDULE_IDS } from '../catalog/schedules.ts';
 import {
   AXIS_KINDS,
   type Axes,
@@ -57,6 +58,7 @@ interface Schema extends DBSchema {
 
 const number = v.pipe(v.number(), v.finite());
 const sampler = v.picklist(Object.keys(SCHEDULERS));
+const schedule = v.picklist(SCHEDULE_IDS);
 
 const Value = v.union([number, v.string()]);
 const Values = v.pipe(v.array(Value), v.nonEmpty());
@@ -72,6 +74,7 @@ const AxisSchema = v.pipe(
   v.object({ kind: Kind, values: Values }),
   v.check(({ kind, values }) => values.every((value) => (typeof value === 'number') === isNumberAxis(kind))),
   v.check(({ kind, values }) => kind !== 'scheduler' || values.every((value) => v.is(sampler, value))),
+  v.check(({ kind, values }) => kind !== 'schedule' || values.every((value) => v.is(schedule, value))),
   v.check(({ kind, values }) => kind !== 'size' || values.every((value) => /^\d+x\d+$/.test(String(value)))),
 );
 

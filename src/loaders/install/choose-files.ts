@@ -6,7 +6,7 @@ import {
   INDEX_FILE,
   isTextEncoder,
   readModelIndex,
-  refuseEdm,
+  refuseScheduler,
   SCHEDULER_FILE,
   TOKENIZER_FILES,
   tokenizerFolder,
@@ -25,7 +25,7 @@ import { SHARD_INDEXES } from '../weight-files.ts';
  */
 export function chooseFiles(files: readonly RepoFile[], index: unknown, preferHalf: boolean): RepoFile[] {
   const modelIndex = readModelIndex(index);
-  refuseEdm(modelIndex);
+  refuseScheduler(modelIndex);
   const components = loaderOf(modelIndex).components(modelIndex);
   const required = requiredIn(files);
   const tokenizers = components.filter(isTextEncoder).map(tokenizerFolder);

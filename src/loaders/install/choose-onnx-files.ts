@@ -4,7 +4,7 @@ import {
   INDEX_FILE,
   isTextEncoder,
   readModelIndex,
-  refuseEdm,
+  refuseScheduler,
   SCHEDULER_FILE,
   tokenizerFolder,
 } from '../repository-layout.ts';
@@ -29,7 +29,7 @@ export function chooseOnnxFiles(files: readonly RepoFile[], index: unknown): Rep
   const required = requiredIn(files);
   const optional = (path: string) => files.filter((file) => file.path === path);
   const modelIndex = readModelIndex(index);
-  refuseEdm(modelIndex);
+  refuseScheduler(modelIndex, true);
   const encoders = Object.keys(modelIndex.classes).filter(isTextEncoder);
   for (const folder of new Set<string>([...REQUIRED, ...encoders])) required(`${folder}/${GRAPH_FILE}`);
 

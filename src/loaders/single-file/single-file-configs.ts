@@ -235,5 +235,24 @@ export const SCHEDULERS = {
   sdxl: { _class_name: 'EulerDiscreteScheduler', ...TRAINING },
 } as const satisfies Record<SingleFileKind, Config>;
 
+/**
+ * Playground 2.5's, in diffusers' single_file_utils.py, and CosXL's, which has its levels in the file: sigma_data as in
+ * ComfyUI's SDXL.model_type, the schedule as EDMEulerScheduler names it for CosXL.
+ */
+export const EDM_SCHEDULERS = {
+  playground: {
+    ...{
+      _class_name: 'EDMDPMSolverMultistepScheduler',
+      prediction_type: 'epsilon',
+      sigma_schedule: 'karras',
+    },
+    ...{ sigma_min: 0.002, sigma_max: 80, sigma_data: 0.5, rho: 7, solver_order: 2 },
+  },
+  cosxl: {
+    ...{ _class_name: 'EDMEulerScheduler', prediction_type: 'v_prediction', sigma_schedule: 'exponential' },
+    ...{ sigma_min: 0.002, sigma_max: 120, sigma_data: 1 },
+  },
+} as const;
+
 /** For models whose training ended in pure noise (Lin et al. 2023). */
 export const ZERO_TERMINAL_SNR = { rescale_betas_zero_snr: true, timestep_spacing: 'trailing' } as const;

@@ -35,8 +35,6 @@ test.each([
   ],
   [{ found: 'Stable Diffusion 3' }, ['model.diffusion_model.joint_blocks.0.x_block.attn.qkv.bias']],
   [{ found: 'Flux / Chroma' }, ['double_blocks.0.img_attn.norm.key_norm.scale']],
-  [{ found: 'Playground 2.5' }, [UNET, 'edm_mean', 'edm_std']],
-  [{ found: 'CosXL' }, [UNET, 'edm_vpred.sigma_max']],
   [{ component: 'unet' }, ['down_blocks.0.resnets.0.conv1.weight']],
   [{ component: 'unet' }, ['input_blocks.0.0.weight']],
   [{ component: 'vae' }, ['decoder.mid.block_1.conv1.weight']],
@@ -67,6 +65,8 @@ test.each([
   ['sd1', 'vae.decoder.conv_in.weight'],
   ['sd2', 'cond_stage_model.transformer.text_model.final_layer_norm.weight'],
   ['sdxl', 'conditioner.embedders.2.weight'],
+  ['sd1', 'edm_mean'],
+  ['sd2', 'edm_vpred.sigma_max'],
   ['sdxl', 'conditioner.embedders.1.model.transformer.resblocks.0.mlp.c_fc.scale'],
 ])('refused: %s with %s', async (name, key) => {
   const error = await failure(new Map([...(await headerOnly(golden(name).file)), ...of(key)]));
@@ -80,6 +80,17 @@ const altered = async (name: string, key: string, shape?: readonly number[]): Pr
   tensors.delete(key);
   return shape ? tensors.set(key, { ...former, shape }) : tensors;
 };
+
+test('Playground’s marks are refused where one is missing, or where they are no numbers', async () => {
+  const sdxl = await headerOnly(golden('sdxl').file);
+  const missing = await failure(new Map([...sdxl, ...of('edm_mean')]));
+  expect(missing.details).toMatchObject({ kind: 'missing-part', expected: 'edm_std' });
+  const integers = { ...tensor, dtype: 'I64', shape: [4] };
+  const other = await failure(new Map([...sdxl, ['edm_mean', integers], ...of('edm_std')]));
+  expect(other.details).toMatchObject({ kind: 'other-part', found: '4 × I64' });
+  const large = await failure(new Map([...sdxl, ['edm_mean', { ...tensor, shape: [1e9] }]]));
+  expect(large.details).toMatchObject({ kind: 'other-part', found: '1000000000 × F16' });
+});
 
 test('a UNet with eight input channels is refused', async () => {
   const error = await failure(await altered('sd1', UNET, [32, 8, 3, 3]));

@@ -14,6 +14,7 @@ import {
   vaeConfig,
   ZERO_TERMINAL_SNR,
 } from './single-file-configs.ts';
+import { EDM_MARK, type EdmConfigs, readEdm } from './single-file-edm.ts';
 import {
   clipKeys,
   type KeyMap,
@@ -57,8 +58,6 @@ type OtherKind = { readonly component: 'lora' | 'unet' | 'vae' } | { readonly fo
 const OTHERS: readonly (readonly [mark: RegExp, kind: OtherKind])[] = [
   [/\blora_|\.lora\.|_lora\.|\.(hada|lokr)_/, { component: 'lora' }],
   [/^conditioner\.embedders\.0\.model\./, { found: 'SDXL Refiner' }],
-  [/^edm_mean$/, { found: 'Playground 2.5' }],
-  [/^edm_vpred\./, { found: 'CosXL' }],
   [/(^|\.)joint_blocks\.0\./, { found: 'Stable Diffusion 3' }],
   [/(^|\.)double_blocks\.0\./, { found: 'Flux / Chroma' }],
   [/^(unet\.)?down_blocks\.0\./, { component: 'unet' }],
@@ -76,26 +75,29 @@ export async function readSingleFile(path: string, tensors: Tensors): Promise<Si
   const kind = kindOf(path, tensors);
   const parts = partsOf(kind, tensors);
   const stray = [...tensors.keys()].find(
-    (key) => INSIDE.test(key) && !IGNORED.test(key) && !parts.some(({ prefix }) => key.startsWith(prefix)),
+    (key) =>
+      (INSIDE.test(key) && !IGNORED.test(key) && !parts.some(({ prefix }) => key.startsWith(prefix))) ||
+      (kind !== 'sdxl' && EDM_MARK.test(key)),
   );
   if (stray !== undefined) throw unknownKey(path, stray);
+  const edm = await readEdm(path, tensors);
 
   const components: Record<string, Tensors> = {};
   for (const part of parts) components[part.component] = renamed(path, part);
   const file = { path, kind, tensors: components };
   const unet = unetConfig(file);
   const inpainting = isInpainting(unet);
-  const fixed = fixedConfigs(file, inpainting);
+  const fixed = fixedConfigs(file, inpainting, edm);
   const zeroSnr = kind === 'sdxl' && tensors.has('ztsnr');
   return {
     kind,
     inpainting,
     // ComfyUI marks such models with two empty tensors (supported_models.py, SDXL.model_type).
-    prediction: kind === 'sdxl' && tensors.has('v_pred') ? 'v_prediction' : undefined,
+    prediction: edm?.prediction ?? (kind === 'sdxl' && tensors.has('v_pred') ? 'v_prediction' : undefined),
     configs: (prediction) => ({
       ...fixed,
       'unet/config.json': { ...unet, sample_size: sampleSize(kind, prediction) },
-      [SCHEDULER_FILE]: {
+      [SCHEDULER_FILE]: edm?.scheduler ?? {
         ...SCHEDULERS[kind],
         prediction_type: prediction,
         ...(zeroSnr && ZERO_TERMINAL_SNR),
@@ -184,12 +186,16 @@ function isInpainting({ in_channels, out_channels }: Config): boolean {
   throw unsupportedModel('other-part', 'unet', expected, `in_channels ${in_channels}`);
 }
 
-function fixedConfigs(file: SingleFileParts, inpainting: boolean): Record<string, Config> {
+function fixedConfigs(
+  file: SingleFileParts,
+  inpainting: boolean,
+  edm: EdmConfigs | undefined,
+): Record<string, Config> {
   const isXl = file.kind === 'sdxl';
   return {
     [INDEX_FILE]: {
       _class_name: `StableDiffusion${isXl ? 'XL' : ''}${inpainting ? 'Inpaint' : ''}Pipeline`,
-      scheduler: ['diffusers', SCHEDULERS[file.kind]._class_name],
+      scheduler: ['diffusers', (edm?.scheduler ?? SCHEDULERS[file.kind])._class_name],
       unet: ['diffusers', 'UNet2DConditionModel'],
       vae: ['diffusers', 'AutoencoderKL'],
       text_encoder: ['transformers', 'CLIPTextModel'],
@@ -200,7 +206,7 @@ function fixedConfigs(file: SingleFileParts, inpainting: boolean): Record<string
         force_zeros_for_empty_prompt: true,
       }),
     },
-    'vae/config.json': vaeConfig(file),
+    'vae/config.json': { ...vaeConfig(file), ...edm?.vae },
     'text_encoder/config.json': textConfig(file, 'text_encoder'),
     'tokenizer/tokenizer_config.json': tokenizerConfig(file, 'text_encoder'),
     ...(isXl && {

@@ -74,6 +74,7 @@ test('settings are read from what A1111 1.9 writes', () => {
       vae: 'vae-ft-mse-840000.safetensors',
       numInferenceSteps: 25,
       scheduler: 'dpmpp-2m-karras',
+      schedule: null,
       guidanceScale: 6.5,
       seed: 12345,
       width: 512,
@@ -100,6 +101,8 @@ Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 965400086, Size: 512x512, Model
     negativePrompt: 'ugly, fat, (((deformed))), [blurry], bad anatomy, (extra_limb), messy drawing',
     numInferenceSteps: 20,
     scheduler: 'euler-ancestral',
+    // Its usual schedule is Uniform.
+    schedule: 'normal',
     guidanceScale: 7,
     seed: 965400086,
     width: 512,

@@ -1,4 +1,5 @@
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
+import { plainSampler, takesSchedule } from '../../catalog/schedules.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
 import { valuesOfSettings } from '../../protocol/picture-settings.ts';
 import type { ChoiceSetting } from '../../protocol/setting.ts';
@@ -22,12 +23,13 @@ export const OWN_VERSION = 'safelight';
  * picture is dropped on them. `seed` is this picture's own.
  */
 export function parametersText(request: GenerationRequest, seed: number): string {
-  const values = { ...valuesOfSettings({ ...request.image, ...request, seed }), ...strengths(request) };
+  const ofRequest = valuesOfSettings({ ...request.image, ...request, seed });
+  const values = { ...ofRequest, ...strengths(request), ...samplerAndSchedule(request) };
   const all = (...names: readonly A1111Name[]) => names.flatMap((name) => pairOf(name, values[name]));
   const unusual = (...names: readonly A1111Name[]) =>
     all(...names.filter((name) => values[name] !== settingOf(name).default));
   const pairs: Pair[] = [
-    ...all('numInferenceSteps', 'scheduler', 'guidanceScale', 'seed'),
+    ...all('numInferenceSteps', 'scheduler', 'schedule', 'guidanceScale', 'seed'),
     [SIZE, `${request.width}x${request.height}`],
     ...all('model', 'vae', 'strength', 'hiresStrength', 'hiresScale', 'hiresSteps', 'hiresUpscaler'),
     ...(isInpainted(request) ? all('maskBlur', 'maskedContent') : []),
@@ -48,6 +50,10 @@ export function parametersText(request: GenerationRequest, seed: number): string
 /** A1111 has no second pass for a picture that starts from another, and so has one name for either strength. */
 const strengths = ({ image, hires }: GenerationRequest) =>
   image ? {} : { strength: hires?.strength, hiresStrength: undefined };
+
+/** A schedule that is used stands beside the sampler's name, not in it. */
+const samplerAndSchedule = ({ scheduler, schedule }: GenerationRequest) =>
+  schedule && takesSchedule(scheduler) ? { scheduler: plainSampler(scheduler) } : { schedule: null };
 
 /** Whether only a part is painted: only then A1111 says how. */
 const isInpainted = ({ image }: GenerationRequest) =>

@@ -23,17 +23,7 @@ const NO_VAE: readonly string[] = ['none', 'automatic', 'default', 'default (mod
 const KNOWN: ReadonlySet<string> = new Set([
   ...A1111_NAMES.map((name) => SETTINGS[name].a1111),
   ...HIRES_KEYS,
-  ...[
-    SIZE,
-    OTHER_ETA,
-    'Schedule type',
-    'Inpaint area',
-    'Version',
-    'User',
-    'App',
-    'Created Date',
-    'Civitai metadata',
-  ],
+  ...[SIZE, OTHER_ETA, 'Inpaint area', 'Version', 'User', 'App', 'Created Date', 'Civitai metadata'],
   ...[
     'Model hash',
     'VAE hash',
@@ -84,11 +74,7 @@ export function readParameters(text: string, writer?: Tool): PictureSettings | n
   const number = (name: A1111Name) => numberOrText(said(name));
   const tool = writer ?? toolOf(pairs.get('Version'));
   const size = pairs.get(SIZE)?.split('x') ?? [];
-  const sampler = findSampler(
-    tool,
-    said('scheduler') ?? '',
-    pairs.get('Schedule type') ?? pairs.get('Scheduler'),
-  );
+  const sampler = findSampler(tool, said('scheduler') ?? '', said('schedule') ?? pairs.get('Scheduler'));
   const { hires, firstPass, notes: hiresNotes } = readHires(pairs);
   const strength = isOfPicture(pairs, hires) ? number('strength') : undefined;
   const noise = readNoise(tool, pairs);
@@ -120,6 +106,7 @@ export function readParameters(text: string, writer?: Tool): PictureSettings | n
     seed: noise === 'cpu' ? torchSeed(said('seed')) : number('seed'),
     noise,
     scheduler: sampler.scheduler,
+    schedule: sampler.schedule,
     width: firstPass?.width ?? numberOrText(size[0]),
     height: firstPass?.height ?? numberOrText(size[1]),
     strength,

@@ -50,6 +50,7 @@ function readGraph(graph: ComfyGraph): PictureSettings | null {
     vae: vaeName(graph, first),
     numInferenceSteps: run.steps,
     scheduler: sampler.scheduler,
+    schedule: sampler.schedule,
     guidanceScale: graph.value(guider, ['cfg']) ?? (guider.class_type === 'BasicGuider' ? 1 : undefined),
     guidanceRescale: model.rescale ?? UNSAID.guidanceRescale,
     seed: torchSeed(graph.value(graph.linked(first, 'noise') ?? first, ['seed', 'noise_seed'])),

@@ -6,13 +6,13 @@ import { findSampler } from './samplers.ts';
 // Each tool's whole list, as its own source has it, and what a name is here: our sampler; `?` for one that is not here; the
 // schedule in brackets where it is not; `~` where the solver is of another order there.
 
-function found(tool: Tool, name: string, schedule?: string): string {
-  const { scheduler, notes } = findSampler(tool, name, schedule);
+function found(tool: Tool, name: string, asked?: string): string {
+  const { scheduler, schedule, notes } = findSampler(tool, name, asked);
   const said = notes.map((note) => {
     if (note.kind === 'unknown-sampler') return '?';
     return note.kind === 'near-sampler' ? '~' : note.kind === 'other-schedule' && `[${note.name}]`;
   });
-  return [scheduler, ...said].filter(Boolean).join(' ');
+  return [scheduler, schedule && `+ ${schedule}`, ...said].filter(Boolean).join(' ');
 }
 
 // AUTOMATIC1111 1.10.1 and Forge, modules/sd_samplers_kdiffusion.py (samplers_k_diffusion and the `scheduler` of their
@@ -23,7 +23,7 @@ const A1111_SAMPLERS: Record<string, [id: string, automatic: string]> = {
   'DPM++ 2M SDE': ['dpmpp-2m-sde', 'exponential'],
   'DPM++ 2M SDE Heun': ['?', ''],
   'DPM++ 2S a': ['?', ''],
-  'DPM++ 3M SDE': ['?', ''],
+  'DPM++ 3M SDE': ['dpmpp-3m-sde', 'exponential'],
   'Euler a': ['euler-ancestral', ''],
   Euler: ['euler', ''],
   LMS: ['lms', ''],
@@ -41,8 +41,21 @@ const A1111_SAMPLERS: Record<string, [id: string, automatic: string]> = {
 };
 const A1111_SCHEDULES = [
   ...['Automatic', 'Uniform', 'Karras', 'Exponential', 'Polyexponential', 'SGM Uniform', 'KL Optimal'],
-  ...['Align Your Steps', 'Simple', 'Normal', 'DDIM', 'Beta'],
+  ...['Align Your Steps', 'Simple', 'Normal', 'DDIM', 'Beta', 'Turbo'],
 ];
+/** A1111's schedules by ours; `uniform` and `normal` give the same levels there, and so does the default of a sampler. */
+const OURS: Record<string, string> = {
+  ...{
+    '': 'normal',
+    uniform: 'normal',
+    normal: 'normal',
+    ddim: 'ddim-uniform',
+    'sgm uniform': 'sgm-uniform',
+  },
+  ...{ 'kl optimal': 'kl-optimal', 'align your steps': 'align-your-steps' },
+};
+/** Not from k-diffusion there: without a schedule they have their own. */
+const OWN = ['ddim', 'pndm', 'lcm', 'unipc'];
 
 test.each(
   Object.entries(A1111_SAMPLERS),
@@ -52,8 +65,10 @@ test.each(
 ]) => {
   for (const schedule of ['', ...A1111_SCHEDULES]) {
     const spacing = (schedule === 'Automatic' ? automatic : schedule).toLowerCase();
-    const isPlain = ['', 'uniform', 'normal'].includes(spacing);
     const curved = `${id}-${spacing}`;
+    const isPlain =
+      id === 'unipc' ? spacing === '' : OWN.includes(id) && ['', 'uniform', 'normal'].includes(spacing);
+    const ours = OWN.includes(id) && id !== 'unipc' ? undefined : (OURS[spacing] ?? spacing);
     const isOwn =
       (id === 'ddim' && spacing === 'ddim') || (id === 'lcm' && /^(sgm uniform|simple)$/.test(spacing));
     const near = id === 'unipc' ? ' ~' : '';
@@ -62,7 +77,11 @@ test.each(
         ? '?'
         : curved in SCHEDULERS
           ? curved + near
-          : `${id}${near}${isPlain || isOwn ? '' : ` [${schedule}]`}`;
+          : isPlain || isOwn
+            ? id + near
+            : ours
+              ? `${id} + ${ours}${near}`
+              : `${id} [${schedule}]`;
     expect(found('A1111', name, schedule), schedule).toBe(expected);
   }
 });
@@ -80,11 +99,20 @@ test.each([
   ['Euler Karras', 'Automatic', 'euler-karras'],
   ['constructor', '__proto__', '?'],
   ['Euler', 'ancestral', 'euler [ancestral]'],
+  // The default was uniform before 1.9.
+  ['DPM++ 2M', '', 'dpmpp-2m + normal'],
+  ['DPM++ 3M SDE Exponential', '', 'dpmpp-3m-sde + exponential'],
+  ['Euler a', 'Automatic', 'euler-ancestral + normal'],
+  ['DPM++ 2M SDE', 'Automatic', 'dpmpp-2m-sde-exponential'],
+  ['Euler a', 'Karras', 'euler-ancestral + karras'],
+  ['UniPC', 'Automatic', 'unipc ~'],
+  ['Euler', 'SGMUniform', 'euler + sgm-uniform'],
 ])('A1111’s %s, %s, is %s', (name, schedule, expected) => {
   expect(found('A1111', name, schedule)).toBe(expected);
 });
 
 // ComfyUI 0.3.6x, comfy/samplers.py (KSAMPLER_NAMES, SAMPLER_NAMES, SCHEDULER_NAMES).
+/** With `normal`, which samplers that have their own schedule leave as it is. */
 const COMFYUI: Record<string, string> = {
   euler: 'euler',
   euler_ancestral: 'euler-ancestral',
@@ -95,6 +123,8 @@ const COMFYUI: Record<string, string> = {
   dpmpp_2m: 'dpmpp-2m',
   dpmpp_2m_sde: 'dpmpp-2m-sde',
   dpmpp_2m_sde_gpu: 'dpmpp-2m-sde',
+  dpmpp_3m_sde: 'dpmpp-3m-sde',
+  dpmpp_3m_sde_gpu: 'dpmpp-3m-sde',
   ddpm: 'ddpm',
   lcm: 'lcm',
   deis: 'deis ~',
@@ -105,25 +135,30 @@ const COMFYUI: Record<string, string> = {
 const COMFYUI_UNKNOWN = [
   ...['euler_cfg_pp', 'euler_ancestral_cfg_pp', 'heunpp2', 'exp_heun_2_x0', 'exp_heun_2_x0_sde', 'dpm_fast'],
   ...['dpm_adaptive', 'dpmpp_2s_ancestral', 'dpmpp_2s_ancestral_cfg_pp', 'dpmpp_sde', 'dpmpp_sde_gpu'],
-  ...['dpmpp_2m_cfg_pp', 'dpmpp_2m_sde_heun', 'dpmpp_2m_sde_heun_gpu', 'dpmpp_3m_sde', 'dpmpp_3m_sde_gpu'],
+  ...['dpmpp_2m_cfg_pp', 'dpmpp_2m_sde_heun', 'dpmpp_2m_sde_heun_gpu'],
   ...['ipndm', 'ipndm_v', 'res_multistep', 'res_multistep_cfg_pp', 'res_multistep_ancestral'],
   ...['res_multistep_ancestral_cfg_pp', 'gradient_estimation', 'gradient_estimation_cfg_pp', 'er_sde'],
   ...['seeds_2', 'seeds_3', 'sa_solver', 'sa_solver_pece'],
 ];
 
 test('ComfyUI’s samplers', () => {
-  for (const [name, expected] of Object.entries(COMFYUI))
-    expect(found('ComfyUI', name, 'normal'), name).toBe(expected);
+  const owns = ['ddpm', 'lcm', 'ddim'];
+  for (const [name, expected] of Object.entries(COMFYUI)) {
+    const [id, ...near] = expected.split(' ');
+    const all = owns.includes(name) ? expected : [id, '+ normal', ...near].join(' ');
+    expect(found('ComfyUI', name, 'normal'), name).toBe(all);
+  }
   for (const name of COMFYUI_UNKNOWN) expect(found('ComfyUI', name, 'karras'), name).toBe('?');
 });
 
 test.each([
   ['euler', 'karras', 'euler-karras'],
   ['heun', 'karras', 'heun-karras'],
-  ['euler', 'simple', 'euler [simple]'],
-  ['euler', 'sgm_uniform', 'euler [sgm_uniform]'],
+  ['euler', 'simple', 'euler + simple'],
+  ['euler', 'sgm_uniform', 'euler + sgm-uniform'],
   ['euler', 'beta', 'euler [beta]'],
-  ['dpmpp_2m', 'exponential', 'dpmpp-2m [exponential]'],
+  ['dpmpp_2m', 'exponential', 'dpmpp-2m + exponential'],
+  ['dpm_2', 'ddim_uniform', 'dpm2 + ddim-uniform'],
   ['dpmpp_2m_sde_gpu', 'exponential', 'dpmpp-2m-sde-exponential'],
   ['dpmpp_2m_sde', 'linear_quadratic', 'dpmpp-2m-sde [linear_quadratic]'],
   ['dpmpp_2m', 'kl_optimal', 'dpmpp-2m [kl_optimal]'],
@@ -136,7 +171,7 @@ test.each([
 // InvokeAI 6, invokeai/backend/stable_diffusion/schedulers/schedulers.py (SCHEDULER_MAP): Karras only where it says so.
 test.each([
   ...[['ddim', 'ddim'] as const, ['ddpm', 'ddpm'] as const, ['deis', 'deis'] as const],
-  ...[['deis_k', 'deis [Karras]'] as const, ['lms', 'lms'] as const, ['lms_k', 'lms-karras'] as const],
+  ...[['deis_k', 'deis + karras'] as const, ['lms', 'lms'] as const, ['lms_k', 'lms-karras'] as const],
   ...[['pndm', 'pndm'] as const, ['heun', 'heun'] as const, ['heun_k', 'heun-karras'] as const],
   ...[
     ['euler', 'euler'] as const,
@@ -157,7 +192,7 @@ test.each([
     ['dpmpp_3m_k', '?'] as const,
   ],
   ...[['dpmpp_sde', '?'] as const, ['dpmpp_sde_k', '?'] as const, ['unipc', 'unipc'] as const],
-  ...[['unipc_k', 'unipc [Karras]'] as const, ['lcm', 'lcm'] as const, ['tcd', 'tcd'] as const],
+  ...[['unipc_k', 'unipc + karras'] as const, ['lcm', 'lcm'] as const, ['tcd', 'tcd'] as const],
   // Before version 3.
   ...[
     ['k_euler_a', 'euler-ancestral'] as const,

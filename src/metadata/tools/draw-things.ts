@@ -49,7 +49,7 @@ export function readDrawThingsJson(json: unknown): PictureSettings | null {
   const parsed = v.safeParse(DrawThings, json);
   if (!parsed.success) return null;
   const said = parsed.output;
-  const { scheduler, notes: samplerNotes } = findSampler('Draw Things', said.sampler ?? '');
+  const { scheduler, schedule, notes: samplerNotes } = findSampler('Draw Things', said.sampler ?? '');
   const loras = loraTags(said.lora.map(({ model = '', weight = 1 }) => ({ name: model, weight })));
   const [width, height] = said.size?.split('x') ?? [];
   const isFromPicture = typeof said.strength === 'number' && said.strength < 1;
@@ -62,6 +62,7 @@ export function readDrawThingsJson(json: unknown): PictureSettings | null {
     model: said.model && fileStem(said.model),
     numInferenceSteps: numberOf(said.steps),
     scheduler,
+    schedule,
     guidanceScale: said.scale,
     seed: numberOf(said.seed),
     noise,

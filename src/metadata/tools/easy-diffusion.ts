@@ -78,19 +78,23 @@ export function readEasyJson(json: unknown): PictureSettings | null {
   const parsed = v.safeParse(EasyDiffusion, json);
   if (!parsed.success) return null;
   const said = parsed.output;
-  const { sampler_name: name, scheduler_name: schedule } = said;
-  const ofDiffusers = schedule ? undefined : KARRAS.get(name ?? '');
-  const { scheduler, notes: samplerNotes } = findSampler(
-    schedule ? 'A1111' : 'Easy Diffusion',
+  const { sampler_name: name, scheduler_name: scheduleName } = said;
+  const ofDiffusers = scheduleName ? undefined : KARRAS.get(name ?? '');
+  const {
+    scheduler,
+    schedule,
+    notes: samplerNotes,
+  } = findSampler(
+    scheduleName ? 'A1111' : 'Easy Diffusion',
     ofDiffusers ?? name ?? '',
-    schedule ?? (ofDiffusers && 'karras'),
+    scheduleName ?? (ofDiffusers && 'karras'),
   );
   const loras = loraTags(easyLoras(said));
   const isFromPicture = said.prompt_strength !== undefined;
   const isSkipping = /^true$/i.test(String(flat(said.clip_skip)));
   const negative = said.negative_prompt ?? '';
   // A schedule is named where Forge paints, in A1111's syntax; sdkit's diffusers read Compel's.
-  const read = schedule ? (prompt: string) => prompt : compelPrompt;
+  const read = scheduleName ? (prompt: string) => prompt : compelPrompt;
   const raw = {
     ...UNSAID,
     prompt: [read(said.prompt), ...loras.tags].join(' '),
@@ -99,6 +103,7 @@ export function readEasyJson(json: unknown): PictureSettings | null {
     vae: modelName(said.use_vae_model),
     numInferenceSteps: numberOf(said.num_inference_steps),
     scheduler,
+    schedule,
     guidanceScale: numberOf(said.guidance_scale),
     seed: numberOf(said.seed),
     width: numberOf(said.width),

@@ -49,7 +49,11 @@ export function readFooocusJson(json: unknown): PictureSettings | null {
   const parsed = v.safeParse(Fooocus, json);
   if (!parsed.success) return null;
   const said = parsed.output;
-  const { scheduler, notes: samplerNotes } = findSampler('Fooocus', said.sampler ?? '', said.scheduler);
+  const {
+    scheduler,
+    schedule,
+    notes: samplerNotes,
+  } = findSampler('Fooocus', said.sampler ?? '', said.scheduler);
   const loras = loraTags(combinedLoras(said));
   const [, width, height] = /^\((\d{1,5}), ?(\d{1,5})\)$/.exec(said.resolution ?? '') ?? [];
   const prompt = asPrompt(said.full_prompt?.join(', ') ?? said.prompt);
@@ -62,6 +66,7 @@ export function readFooocusJson(json: unknown): PictureSettings | null {
     vae: said.vae === undefined || said.vae.startsWith('Default') ? undefined : said.vae,
     numInferenceSteps: numberOf(said.steps),
     scheduler,
+    schedule,
     guidanceScale: numberOf(said.guidance_scale),
     seed: torchSeed(said.seed),
     noise: 'cpu',

@@ -71,7 +71,7 @@ export function readInvokeMetadata(text: string): PictureSettings | null {
   const all = json as Readonly<Record<string, unknown>>;
   const prompt = parsed.output.positive_prompt;
   const { tags, notes: loraNotes } = loraTags((data.loras ?? []).flatMap(namedLora));
-  const { scheduler, notes: samplerNotes } = findSampler('InvokeAI', data.scheduler ?? '');
+  const { scheduler, schedule, notes: samplerNotes } = findSampler('InvokeAI', data.scheduler ?? '');
   const isFromPicture =
     isSet(data.strength) && (isSet(all.init_image) || !/txt2img$/.test(String(all.generation_mode)));
   const names = new Set(
@@ -86,6 +86,7 @@ export function readInvokeMetadata(text: string): PictureSettings | null {
     vae: modelName(data.vae),
     numInferenceSteps: nullToUndefined(data.steps),
     scheduler,
+    schedule,
     guidanceScale: nullToUndefined(data.cfg_scale),
     guidanceRescale: data.cfg_rescale_multiplier ?? UNSAID.guidanceRescale,
     seed: nullToUndefined(data.seed),
@@ -162,7 +163,7 @@ export function readSdMetadata(text: string): PictureSettings | null {
     typeof image.prompt === 'string' ? image.prompt : image.prompt.map(({ prompt }) => prompt).join(', ');
   // In these versions, text in square brackets was the negative prompt.
   const negative = [...whole.matchAll(/\[([^[\]]*)\]/g)].map(([, words]) => words);
-  const { scheduler, notes } = findSampler('InvokeAI', image.sampler);
+  const { scheduler, schedule, notes } = findSampler('InvokeAI', image.sampler);
   const isFromPicture = image.type === 'img2img';
   return acceptSettings(
     'InvokeAI',
@@ -173,6 +174,7 @@ export function readSdMetadata(text: string): PictureSettings | null {
       model: model_weights ? fileStem(model_weights) : undefined,
       numInferenceSteps: nullToUndefined(image.steps),
       scheduler,
+      schedule,
       guidanceScale: nullToUndefined(image.cfg_scale),
       seed: nullToUndefined(image.seed),
       width: nullToUndefined(image.width),

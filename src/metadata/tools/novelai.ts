@@ -74,11 +74,11 @@ export function readNovelComment(text: string, source: string | undefined): Pict
   const parsed = v.safeParse(Comment, parseGraphJson(text));
   if (!parsed.success) return null;
   const said = parsed.output;
-  const { scheduler, notes: samplerNotes } = findSampler(
-    'NovelAI',
-    said.sampler ?? '',
-    said.noise_schedule ?? '',
-  );
+  const {
+    scheduler,
+    schedule,
+    notes: samplerNotes,
+  } = findSampler('NovelAI', said.sampler ?? '', said.noise_schedule ?? '');
   const isFromPicture = /img2img|infill/i.test(said.request_type ?? '');
   const read = (words: string | undefined) => (words === undefined ? undefined : novelPrompt(words));
   const positive = read(said.v4_prompt?.caption.base_caption ?? said.prompt);
@@ -91,6 +91,7 @@ export function readNovelComment(text: string, source: string | undefined): Pict
     model: source,
     numInferenceSteps: numberOf(said.steps),
     scheduler,
+    schedule,
     guidanceScale: numberOf(said.scale),
     guidanceRescale: numberOf(said.cfg_rescale) ?? UNSAID.guidanceRescale,
     seed: torchSeed(said.seed),

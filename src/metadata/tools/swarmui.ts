@@ -74,7 +74,11 @@ export function readSwarmJson(json: unknown): PictureSettings | null {
   const said = parsed.output.sui_image_params;
   const text = (name: string) => (typeof said[name] === 'string' ? said[name] : undefined);
   const [prompt, negative] = [text('prompt'), text('negativeprompt')];
-  const { scheduler, notes: samplerNotes } = findSampler('SwarmUI', text('sampler') ?? '', text('scheduler'));
+  const {
+    scheduler,
+    schedule,
+    notes: samplerNotes,
+  } = findSampler('SwarmUI', text('sampler') ?? '', text('scheduler'));
   const loras = loraTags(swarmLoras(said));
   const isFromPicture = said.initimagecreativity !== undefined;
   const raw = {
@@ -85,6 +89,7 @@ export function readSwarmJson(json: unknown): PictureSettings | null {
     vae: /^(none|automatic)$/i.test(text('vae') ?? 'none') ? undefined : fileStem(text('vae') ?? ''),
     numInferenceSteps: numberOf(said.steps),
     scheduler,
+    schedule,
     guidanceScale: numberOf(said.cfgscale),
     guidanceRescale: numberOf(said.rescalecfgmultiplier) ?? UNSAID.guidanceRescale,
     seed: torchSeed(said.seed),

@@ -46,6 +46,7 @@ test('every field reaches the request', () => {
   set('height', '64');
   set('numImages', '9');
   set('scheduler', 'pndm');
+  set('schedule', 'sgm-uniform');
   set('device', 'wasm');
   set('filmstrip', true);
   set('guidanceRescale', '0.7');
@@ -83,6 +84,7 @@ test('every field reaches the request', () => {
     seed: 0,
     numImages: 9,
     scheduler: 'pndm',
+    schedule: 'sgm-uniform',
     filmstrip: true,
     guidanceRescale: 0.7,
     guidanceStart: 0.1,

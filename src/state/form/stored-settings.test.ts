@@ -91,7 +91,7 @@ test('a form that an earlier version stored comes back whole', () => {
   open(storage)().set('prompt', 'a bird');
   expect(JSON.parse(storage.content() as string).state.fields).toEqual({
     ...fields,
-    emphasis: 'original',
+    ...{ emphasis: 'original', schedule: 'automatic' },
     prompt: 'a bird',
     filmstrip: '1',
   });

@@ -11,6 +11,6 @@ test.each(AXIS_KINDS.filter((kind) => kind !== 'prompt'))('a fresh axis of %s ha
   expect(settingOf(kind)).toMatchObject({ choices: expect.arrayContaining([...(values ?? [])]) });
 });
 
-test('samplers and models are ticked, all else is typed', () => {
-  expect(AXIS_KINDS.filter(isChosen)).toEqual(['model', 'scheduler']);
+test('samplers, schedules and models are ticked, all else is typed', () => {
+  expect(AXIS_KINDS.filter(isChosen)).toEqual(['model', 'scheduler', 'schedule']);
 });

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import { BUNDLED } from '../../catalog/models.ts';
-import { SCHEDULERS, type SchedulerId } from '../../catalog/schedulers.ts';
 import { AXIS_KINDS, type AxisKind, needsPicture } from '../../experiments/axes.ts';
+import { settingOf } from '../../protocol/settings.ts';
 import { type AxisDraft, isChosen, readDraft, usualDraft } from '../../state/jobs/axis-draft.ts';
 import { useExperiments, useInitImage, useModels } from '../page/stores-context.ts';
 import { axisLabel, axisValueText, draftFaultText, understoodText } from '../texts/axis-text.ts';
@@ -77,13 +77,19 @@ function Understood({ id, draft, kind }: { id: string; draft: AxisDraft; kind: A
   );
 }
 
+/** The values of an axis that has a list of them. */
+function choicesOf(kind: AxisKind): readonly string[] {
+  const setting = kind === 'size' ? undefined : settingOf(kind);
+  return setting?.kind === 'choice' ? setting.choices.map(String) : [];
+}
+
 interface TicksProps {
   readonly draft: AxisDraft;
   readonly name: string;
   readonly onChange: (chosen: readonly string[]) => void;
 }
 
-/** Samplers, or the models on this device, to be ticked; the values come in the order of this list. */
+/** Samplers, schedules, or the models on this device, to be ticked; the values come in the order of this list. */
 function Ticks({ draft: { kind, chosen }, name, onChange }: TicksProps) {
   const texts = useTexts();
   const installed = useModels((models) => models.installed);
@@ -91,7 +97,7 @@ function Ticks({ draft: { kind, chosen }, name, onChange }: TicksProps) {
     ...Object.keys(BUNDLED),
     ...(installed ?? []).filter(({ complete, type }) => complete && type === 'model').map(({ id }) => id),
   ];
-  const ids = kind === 'scheduler' ? (Object.keys(SCHEDULERS) as SchedulerId[]) : models;
+  const ids = kind === 'model' || kind === '' ? models : choicesOf(kind);
   return (
     <fieldset className={styles.ticks}>
       <legend className="unseen">{name}</legend>

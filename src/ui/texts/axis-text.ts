@@ -1,5 +1,6 @@
 import { modelLabel } from '../../catalog/models.ts';
 import { SCHEDULERS, type SchedulerId } from '../../catalog/schedulers.ts';
+import type { ScheduleId } from '../../catalog/schedules.ts';
 import {
   type Axes,
   type AxesFault,
@@ -19,10 +20,12 @@ export function axisLabel({ experiments, fields }: Texts, kind: AxisKind): strin
 }
 
 /** A value as a label: “7.5”, “DPM++ 2M Karras”, “512 × 768”. */
-export function axisValueText({ experiments }: Texts, kind: AxisKind, value: AxisValue): string {
+export function axisValueText({ experiments, fields }: Texts, kind: AxisKind, value: AxisValue): string {
   switch (kind) {
     case 'scheduler':
       return Object.hasOwn(SCHEDULERS, value) ? SCHEDULERS[value as SchedulerId].label : String(value);
+    case 'schedule':
+      return Object.hasOwn(fields.schedule, value) ? fields.schedule[value as ScheduleId] : String(value);
     case 'model':
       return modelLabel(String(value));
     case 'size':

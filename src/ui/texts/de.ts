@@ -1,3 +1,4 @@
+import { SCHEDULE_LABELS } from '../../catalog/schedules.ts';
 import type { Stored } from '../../storage/storage-news.ts';
 import { capitalised } from './capitalised.ts';
 import { type ErrorPlace, type Hardware, isPainting, type Texts } from './en.ts';
@@ -46,6 +47,7 @@ const LABELS: Texts['fields']['labels'] = {
   prompt: 'Prompt',
   negativePrompt: 'Negativ-Prompt',
   scheduler: 'Sampler',
+  schedule: 'Schedule',
   model: 'Modell',
   textEncoder: 'Text-Encoder',
   unet: 'U-Net',
@@ -396,6 +398,8 @@ export const de: Texts = {
         `${settingLabel(LABELS, field) ?? 'Ein Text'} kann höchstens ${most.toLocaleString('de')} Zeichen haben und hat ${found.toLocaleString('de')}.`,
       'too-many-steps': ({ most }) => `Dieser Sampler nimmt höchstens ${most} Schritte.`,
       'too-few-steps': ({ least }) => `Dieser Sampler braucht mindestens ${least} Schritte.`,
+      'needs-edm-sampler': () => 'Dieses Modell läuft nur mit den EDM-Samplern.',
+      'edm-sampler': () => 'Die EDM-Sampler laufen nur mit Modellen, die dafür trainiert wurden.',
       'no-step-left': ({ strength, steps }) =>
         `Bei Stärke ${strength} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
       'too-many-skipped': ({ layers }) =>
@@ -504,6 +508,8 @@ export const de: Texts = {
       'too-long': 'Kürzen.',
       'too-many-steps': 'Weniger Schritte oder einen anderen Sampler wählen.',
       'too-few-steps': 'Mehr Schritte oder einen anderen Sampler wählen.',
+      'needs-edm-sampler': 'Unter Sampler EDM DPM++ 2M oder EDM Euler wählen.',
+      'edm-sampler': 'Einen anderen Sampler wählen.',
       'no-step-left': 'Mehr Stärke oder mehr Schritte wählen.',
       'too-many-skipped': 'Clip Skip kleiner wählen.',
       'no-layers': 'Clip Skip auf 0 stellen.',
@@ -663,6 +669,7 @@ export const de: Texts = {
       numInferenceSteps: 'num_inference_steps: wie oft das Bild verfeinert wird',
       guidanceScale: 'guidance_scale: wie genau dem Prompt gefolgt wird',
       scheduler: 'scheduler: der Weg vom Rauschen zum Bild',
+      schedule: 'Schedule type: wie sich die Rauschstufen auf die Schritte verteilen',
       seed: 'Die Zahl, aus der das Rauschen entsteht: gleicher Seed und gleiche Einstellungen, gleiches Bild',
       width: 'width in Pixeln, ein Vielfaches von 8',
       height: 'height in Pixeln, ein Vielfaches von 8',
@@ -695,6 +702,7 @@ export const de: Texts = {
       hiresSteps: 'Hires steps: wie viele über das vergrößerte Bild gehen',
     },
     device: { auto: 'Automatisch', webgpu: 'GPU (WebGPU)', wasm: 'CPU' },
+    schedule: { automatic: 'Automatisch: die des Samplers', ...SCHEDULE_LABELS },
     emphasis: {
       original: 'Original',
       'no-norm': 'Ohne Norm: stärker, bei SDXL oft besser',
@@ -1078,6 +1086,8 @@ export const de: Texts = {
       'dpmpp-2m-sde': 'Frisches Rauschen bei jedem Schritt: 25 bis 50 Schritte.',
       'dpmpp-2m-sde-exponential':
         'Dasselbe mit ruhigeren Hintergründen, A1111s eigene Wahl dafür: 20 bis 40 Schritte.',
+      'dpmpp-3m-sde':
+        'Frisches Rauschen in jedem Schritt, baut auf den letzten drei auf; exponentiell wie in A1111: 25 bis 50 Schritte.',
       'dpmpp-2s': 'Zwei Modell-Auswertungen bei jedem zweiten Schritt: 20 bis 50 Schritte.',
       'dpmpp-2s-karras': 'Zwei Modell-Auswertungen bei jedem zweiten Schritt: 20 bis 40 Schritte.',
       euler: 'Einfach und berechenbar: 20 bis 40 Schritte.',
@@ -1099,6 +1109,8 @@ export const de: Texts = {
       lcm: 'Für Latent-Consistency-Modelle: 4 bis 8 Schritte, Guidance 1 bis 2.',
       tcd: 'Für Trajectory-Consistency-Modelle: 4 bis 8 Schritte, Eta 0,3.',
       'flow-euler': 'Nur für Flow-Matching-Modelle.',
+      'edm-dpmpp-2m': 'Nur für EDM-Modelle (Playground 2.5, CosXL): 15 bis 30 Schritte, Guidance etwa 3.',
+      'edm-euler': 'Nur für EDM-Modelle (Playground 2.5, CosXL): 20 bis 40 Schritte, Guidance etwa 5.',
     },
     right: (model) => `Richtig für ${model}`,
     others: 'Für andere Arten von Modellen',

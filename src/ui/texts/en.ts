@@ -1,5 +1,6 @@
 import type { GenerationDefaults, RecommendedId } from '../../catalog/models.ts';
 import type { SchedulerId } from '../../catalog/schedulers.ts';
+import { SCHEDULE_LABELS } from '../../catalog/schedules.ts';
 import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
 import type { NumberLimits } from '../../experiments/values.ts';
 import type { GpuFault } from '../../protocol/device.ts';
@@ -81,6 +82,7 @@ const LABELS = {
   prompt: 'Prompt',
   negativePrompt: 'Negative prompt',
   scheduler: 'Sampler',
+  schedule: 'Schedule',
   model: 'Model',
   textEncoder: 'Text encoder',
   unet: 'U-Net',
@@ -439,6 +441,8 @@ export const en = {
         `${settingLabel(LABELS, field) ?? 'A text'} has ${found.toLocaleString('en')} characters; at most ${most.toLocaleString('en')} are allowed.`,
       'too-many-steps': ({ most }) => `This sampler takes at most ${most} steps.`,
       'too-few-steps': ({ least }) => `This sampler takes at least ${least} steps.`,
+      'needs-edm-sampler': () => 'This model works only with the EDM samplers.',
+      'edm-sampler': () => 'The EDM samplers work only with models that were trained for them.',
       'no-step-left': ({ strength, steps }) =>
         `At strength ${strength}, ${steps === 1 ? 'the only step would not' : `none of the ${steps} steps would`} run.`,
       'too-many-skipped': ({ layers }) => `Clip skip must be less than this text encoder’s ${layers} layers.`,
@@ -536,6 +540,8 @@ export const en = {
       'too-long': 'Shorten it.',
       'too-many-steps': 'Choose fewer Steps, or another Sampler.',
       'too-few-steps': 'Choose more Steps, or another Sampler.',
+      'needs-edm-sampler': 'Choose EDM DPM++ 2M or EDM Euler under Sampler.',
+      'edm-sampler': 'Choose another Sampler.',
       'no-step-left': 'Choose a higher Strength, or more Steps.',
       'too-many-skipped': 'Choose a lower Clip skip.',
       'no-layers': 'Set Clip skip to 0.',
@@ -707,6 +713,7 @@ export const en = {
       numInferenceSteps: 'num_inference_steps: how many times the picture is refined',
       guidanceScale: 'guidance_scale: how closely to follow the prompt',
       scheduler: 'scheduler: the path from noise to picture',
+      schedule: 'Schedule type: how the noise levels are spread over the steps',
       seed: 'The number the noise is made from: the same seed and settings give the same picture',
       width: 'width in pixels, a multiple of 8',
       height: 'height in pixels, a multiple of 8',
@@ -739,6 +746,10 @@ export const en = {
     } satisfies Record<Exclude<keyof Fields, 'filmstrip'>, string>,
     device: { auto: 'Automatic', webgpu: 'GPU (WebGPU)', wasm: 'CPU' } satisfies Record<
       Fields['device'],
+      string
+    >,
+    schedule: { automatic: 'Automatic: the sampler’s own', ...SCHEDULE_LABELS } satisfies Record<
+      Fields['schedule'],
       string
     >,
     emphasis: {
@@ -1134,6 +1145,8 @@ export const en = {
       'dpmpp-2m-sde': 'Adds fresh noise at every step: 25 to 50 steps.',
       'dpmpp-2m-sde-exponential':
         'DPM++ 2M SDE with smoother backgrounds; A1111’s default schedule for it: 20 to 40 steps.',
+      'dpmpp-3m-sde':
+        'Adds fresh noise, and builds on its last three steps; exponential, as in A1111: 25 to 50 steps.',
       'dpmpp-2s': 'Two model evaluations every other step: 20 to 50 steps.',
       'dpmpp-2s-karras': 'Two model evaluations every other step: 20 to 40 steps.',
       euler: 'Simple and predictable: 20 to 40 steps.',
@@ -1155,6 +1168,8 @@ export const en = {
       lcm: 'For latent consistency models: 4 to 8 steps, guidance 1 to 2.',
       tcd: 'For trajectory consistency models: 4 to 8 steps, eta 0.3.',
       'flow-euler': 'For flow-matching models only.',
+      'edm-dpmpp-2m': 'For EDM models only (Playground 2.5, CosXL): 15 to 30 steps, guidance about 3.',
+      'edm-euler': 'For EDM models only (Playground 2.5, CosXL): 20 to 40 steps, guidance about 5.',
     } satisfies Record<SchedulerId, string>,
     right: (model: string) => `Right for ${model}`,
     others: 'For other kinds of model',

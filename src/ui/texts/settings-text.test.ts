@@ -16,7 +16,8 @@ test('the facts about a picture hold its second pass, by the labels of the form'
     'a cat\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 0, Size: 64x64, Denoising strength: 0.4, Hires upscale: 1.5, Hires steps: 10, Hires upscaler: Lanczos';
   const facts = settingFacts(en.fields, readParameters(text)?.settings ?? {});
   expect(facts.map(({ label, value }) => `${label}: ${value}`)).toEqual([
-    ...['Prompt: a cat', 'Steps: 20', 'Guidance scale: 7', 'Sampler: Euler', 'Seed: 0'],
+    ...['Prompt: a cat', 'Steps: 20', 'Guidance scale: 7', 'Sampler: Euler'],
+    ...['Schedule: Normal', 'Seed: 0'],
     ...['Width: 64', 'Height: 64'],
     ...['Guidance rescale: 0', 'Guidance start: 0', 'Guidance end: 1', 'Clip skip: 0', 'Eta: 0'],
     'Noise: Like A1111 on CUDA (“NV”)',

@@ -1,4 +1,5 @@
 import { type ModelKind, SCHEDULERS, type SchedulerId } from '../../../catalog/schedulers.ts';
+import { takesSchedule } from '../../../catalog/schedules.ts';
 import { useDevice, useModelCard, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { ChoiceSelect } from '../../widgets/ChoiceSelect.tsx';
@@ -25,6 +26,7 @@ export function Options() {
       <NumberInput field="numInferenceSteps" />
       <Guidance />
       <Sampler />
+      <Schedule />
       <Seed />
       <Size />
       <HiresOptions />
@@ -58,6 +60,12 @@ function Sampler() {
       onChange={(value) => set('scheduler', value)}
     />
   );
+}
+
+/** Shown for the samplers that can follow another schedule than their own. */
+function Schedule() {
+  const isShown = useSettings(({ fields }) => takesSchedule(fields.scheduler));
+  return isShown && <ChoiceSelect field="schedule" />;
 }
 
 function Guidance() {
