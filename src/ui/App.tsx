@@ -1,13 +1,11 @@
-import { type FormEvent, useEffect } from 'react';
+import { type FormEvent, Suspense, useEffect } from 'react';
 import { isBusy } from '../state/jobs/generation-store.ts';
 import styles from './App.module.css';
 import { Easel } from './create/easel/Easel.tsx';
 import { Options } from './create/options/Options.tsx';
 import { PromptForm } from './create/prompt/PromptForm.tsx';
-import { ExperimentsScreen } from './experiments/ExperimentsScreen.tsx';
-import { GalleryScreen } from './gallery/GalleryScreen.tsx';
 import { Header } from './Header.tsx';
-import { ModelsScreen } from './models/ModelsScreen.tsx';
+import { ExperimentsScreen, GalleryScreen, ModelsScreen } from './later-screens.tsx';
 import { useExperiments, useGeneration, useModels, useOffline, useStores } from './page/stores-context.ts';
 import { submitForm } from './page/submit-form.ts';
 import { useDroppedFiles } from './page/use-dropped-files.ts';
@@ -28,9 +26,11 @@ export function App() {
       <Header {...{ screen, show }} />
       <StorageNotice />
       {screen === 'create' && <CreateScreen />}
-      {screen === 'experiments' && <ExperimentsScreen onUse={() => show('create')} />}
-      {screen === 'gallery' && <GalleryScreen onUse={() => show('create')} />}
-      {screen === 'models' && <ModelsScreen onUse={() => show('create')} />}
+      <Suspense>
+        {screen === 'experiments' && <ExperimentsScreen onUse={() => show('create')} />}
+        {screen === 'gallery' && <GalleryScreen onUse={() => show('create')} />}
+        {screen === 'models' && <ModelsScreen onUse={() => show('create')} />}
+      </Suspense>
       <Update />
       <Status />
     </>

@@ -81,6 +81,8 @@ export const de: Texts = {
     createLabel: 'Ein Bild malen',
     updateReady: 'Eine neue Version von Safelight ist da.',
     reload: 'Neu laden',
+    screenNotLoaded:
+      'Dieser Teil der Seite ließ sich nicht laden. Die Internetverbindung prüfen, dann die Seite neu laden.',
     framed:
       'Eine andere Seite zeigt Safelight in einem Rahmen. Dort läuft es nicht, denn jene Seite könnte Klicks umlenken.',
     openAlone: 'Safelight in einem eigenen Tab öffnen',

@@ -119,6 +119,8 @@ export const en = {
     createLabel: 'Create a picture',
     updateReady: 'A new version of Safelight is ready.',
     reload: 'Reload',
+    screenNotLoaded:
+      'This screen could not be loaded. Check your internet connection, then reload the page.',
     framed:
       'Another page shows Safelight in a frame, where it does not run: that page could make you click what you do not mean to.',
     openAlone: 'Open Safelight in a tab of its own',
