@@ -49,7 +49,7 @@ test('each cell of a grid of two by two is the picture made alone, and its setti
   await app.open({ seed: 3 });
   await openExperiments(app);
   await fillAxes(app, '2, 7.5', '3-4');
-  await expect(app.page.getByText('2 values: 2, 7.5')).toBeVisible();
+  await expect(app.page.getByText('2 values: 2 · 7.5')).toBeVisible();
   await expect(app.page.getByText(/^4 pictures/)).toBeVisible();
   await app.button('Start').click();
   await expect(cells(app)).toHaveCount(4);
@@ -155,7 +155,7 @@ async function checkGrid(page: Page, png: Buffer): Promise<void> {
   const [label, gap, size] = [16, 6, 128];
   const expected = {
     width: gap + 3 * (size + gap),
-    height: gap + label + gap + 3 * (label + size + gap),
+    height: gap + 2 * label + gap + 3 * (label + size + gap),
   };
   expect(readPng(png)).toMatchObject({ ...expected, parameters: expect.stringContaining('CFG scale: 3,') });
   const spread = await page.evaluate(
@@ -172,7 +172,7 @@ async function checkGrid(page: Page, png: Buffer): Promise<void> {
       };
       return Array.from({ length: 9 }, (_, i) => {
         const x = g + (i % 3) * (s + g);
-        const y = g + l + g + l + Math.floor(i / 3) * (l + s + g);
+        const y = g + 2 * l + g + l + Math.floor(i / 3) * (l + s + g);
         return { picture: deviation(x, y, s, s), label: deviation(x, y - l, s, l) };
       });
     },

@@ -1,5 +1,7 @@
 import { type FormEvent, Suspense, useEffect } from 'react';
+import { type StoreApi, useStore } from 'zustand';
 import { isBusy } from '../state/jobs/generation-store.ts';
+import type { ScreenChoice } from '../state/page/screen-store.ts';
 import styles from './App.module.css';
 import { Easel } from './create/easel/Easel.tsx';
 import { Options } from './create/options/Options.tsx';
@@ -13,11 +15,11 @@ import { useRestoreFocus } from './page/use-restore-focus.ts';
 import { Status } from './Status.tsx';
 import { StorageNotice } from './StorageNotice.tsx';
 import { useTexts } from './texts/use-texts.ts';
-import { useScreen } from './use-screen.ts';
 
 /** The page: the header, and one screen below it. A run continues whichever screen is shown. */
-export function App() {
-  const [screen, show] = useScreen();
+export function App({ screens }: { readonly screens: StoreApi<ScreenChoice> }) {
+  const screen = useStore(screens, (choice) => choice.screen);
+  const show = useStore(screens, (choice) => choice.show);
   useShortcuts();
   useDroppedFiles();
   useRestoreFocus();

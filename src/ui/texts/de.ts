@@ -59,6 +59,9 @@ const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly rem
   },
 };
 
+/** With the comma that a number has in German. */
+const decimal = (value: number | string) => String(value).replace('.', ',');
+
 const megabytes = (bytes: number) =>
   `${(bytes / 1e6).toLocaleString('de', { maximumSignificantDigits: 3 })} MB`;
 
@@ -159,6 +162,7 @@ export const de: Texts = {
   create: {
     label: 'Was gemalt wird',
     mayBeEmpty: 'Kann leer bleiben: Dann malt das Modell frei.',
+    tokensIn: (count, chunks) => `${count} Tokens in ${chunks} Abschnitten`,
     tokens: (chunks) => `${chunks} Tokens`,
     tokensOf: (count, room) => `${count} von ${room} Tokens`,
     aboutTokens: (room) => `Tokens: die Wortstücke, die der Text-Encoder liest, ${room} auf einmal`,
@@ -184,6 +188,9 @@ export const de: Texts = {
     filmstrip: 'Dekodiert das Bild unterwegs achtmal ganz.',
     hires: 'Erst klein gemalt, dann vergrößert und in dieser Größe verfeinert.',
     pixels: (width, height) => `${width} × ${height} Pixel`,
+    keepsPicture: (model, width, height, strength) =>
+      `${model} wurde mit ${width} × ${height} trainiert: Darüber bleibt mit einer Stärke von höchstens ${strength} erhalten, was im Bild ist.`,
+    blurredLatents: 'Latent bleibt bei so wenig unscharf, Lanczos ist scharf.',
     sameSteps: (steps) => `0 heißt: so viele wie Schritte (${steps}).`,
 
     more: 'Mehr Einstellungen',
@@ -459,7 +466,7 @@ export const de: Texts = {
       'too-many-steps': ({ most }) => `Dieser Sampler nimmt höchstens ${most} Schritte.`,
       'too-few-steps': ({ least }) => `Dieser Sampler braucht mindestens ${least} Schritte.`,
       'no-step-left': ({ strength, steps }) =>
-        `Bei Stärke ${strength} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
+        `Bei Stärke ${decimal(strength)} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
       'too-many-skipped': ({ layers }) =>
         `Clip Skip muss kleiner sein als die ${layers} Schichten dieses Text-Encoders.`,
       'no-layers': () =>
@@ -661,13 +668,14 @@ export const de: Texts = {
     heading: 'Neuer Versuch',
     noPrompt: 'Kein Prompt',
     base: ({ model, width, height, numInferenceSteps: steps, guidanceScale, scheduler, seed }) =>
-      `${model} · ${width} × ${height} · ${steps} ${steps === '1' ? 'Schritt' : 'Schritte'} · Guidance ${guidanceScale} · ${scheduler} · Seed ${seed}. Hier wählen, was sich ändert; alles andere ist wie unter „Malen“ eingestellt.`,
+      `${model} · ${width} × ${height} · ${steps} ${steps === '1' ? 'Schritt' : 'Schritte'} · Guidance ${decimal(guidanceScale)} · ${scheduler} · Seed ${seed}. Hier wählen, was sich ändert; alles andere ist wie unter „Malen“ eingestellt.`,
     nine: { guidanceScale: 'Neun Guidance-Werte', seed: 'Neun Seeds', strength: 'Neun Stärken' },
     columns: { label: 'Spalten', values: 'Werte der Spalten' },
     rows: { label: 'Zeilen', values: 'Werte der Zeilen' },
     noAxis: 'Keine',
     axes: { prompt: 'Wörter des Prompts', size: 'Größe' },
     choices: (columnsOrRows, axis) => `${columnsOrRows}: ${axis}`,
+    guidance: (value) => `Guidance ${value}`,
     nothing: '(nichts)',
     understood: (count, values) => `${count === 1 ? 'Ein Wert' : `${count} Werte`}: ${values}`,
     unreplaced: (words) =>
@@ -676,7 +684,7 @@ export const de: Texts = {
       prompt: 'Erst die gesuchten Wörter eingeben, dann mit Kommas getrennt die Ersetzungen.',
       size: 'Größen wie 512x512, 512x768.',
       number: (axis, { min, max, whole }) =>
-        `${axis}: ${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${min} bis ${max}. 1, 3, 5 · 1-9 · 1-9 (+2) · 0-1 [5] für fünf Werte.`,
+        `${axis}: ${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${decimal(min)} bis ${decimal(max)}. 1, 3, 5 · 1-9 · 1-9 (+2) · 0-1 [5] für fünf Werte.`,
     },
     draftFaults: {
       'no-axis': () => 'Wähle, was sich ändert.',
@@ -690,8 +698,9 @@ export const de: Texts = {
       'no-size': ({ item }) => `„${item}“ ist keine Größe wie 512x768.`,
       endless: ({ item }) => `„${item}“ endet nie: Die Schrittweite ist 0.`,
       'wrong-way': ({ item }) => `„${item}“ zählt in die falsche Richtung.`,
-      'not-whole': ({ value }, axis) => `${axis}: nur ganze Zahlen, nicht ${value}.`,
-      'out-of-range': ({ min, max, value }, axis) => `${axis}: nur von ${min} bis ${max}, nicht ${value}.`,
+      'not-whole': ({ value }, axis) => `${axis}: nur ganze Zahlen, nicht ${decimal(value)}.`,
+      'out-of-range': ({ min, max, value }, axis) =>
+        `${axis}: nur von ${decimal(min)} bis ${decimal(max)}, nicht ${decimal(value)}.`,
       'size-out-of-range': ({ min, max, item }) =>
         `Seiten: nur von ${min} bis ${max} in Schritten von 8, nicht ${item}.`,
       'too-many-values': ({ most }) => `Eine Achse kann höchstens ${most} Werte haben.`,
@@ -824,18 +833,21 @@ export const de: Texts = {
     ownComponent: 'Das eigene des Modells',
     ownPreview: 'Schnelle Farben',
     none: 'leer',
+    number: decimal,
     slider: (label) => `${label}, Regler`,
     fault: (label, { min, max, whole }) =>
-      `${label}: ${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${min} bis ${max}.`,
+      `${label}: ${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${decimal(min)} bis ${decimal(max)}.`,
     snapped: (to) => `Auf ${to} gerundet: Größen gehen in Schritten von 8.`,
     expected: {
-      number: ({ min, max, whole }) => `${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${min} bis ${max}`,
+      number: ({ min, max, whole }) =>
+        `${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${decimal(min)} bis ${decimal(max)}`,
       sampler: () => 'der Name eines Samplers, etwa euler oder dpmpp-2m-karras',
       choice: ({ choices }) => `eins von ${choices.join(', ')}`,
       component: () => 'ein Name auf dem Hub: owner/name',
       model: () => 'trinket oder ein Name auf dem Hub: owner/name',
       text: ({ maxLength }) => `höchstens ${maxLength.toLocaleString('de')} Zeichen`,
       switch: () => '0 oder 1',
+      unknown: () => 'keine Einstellung heißt so',
     },
   },
   gallery: {
@@ -1065,6 +1077,7 @@ export const de: Texts = {
   },
   numbers: {
     fixed: (value, decimals) => value.toFixed(decimals).replace('.', ','),
+    plain: decimal,
   },
   offline: {
     modelsHere: (size) => `${size} an Modellen hier.`,
@@ -1099,7 +1112,7 @@ export const de: Texts = {
       return isHires ? `Hires: ${doing}` : doing;
     },
     step: (step, steps) => `Schritt ${step} von ${steps}`,
-    left: (seconds) => `noch ${seconds} s`,
+    left: (time) => `noch ${time}`,
     filmstrip: 'Filmstreifen',
     enlarging: 'wird vergrößert …',
     decoding: 'wird dekodiert …',

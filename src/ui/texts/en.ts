@@ -179,6 +179,7 @@ export const en = {
     label: 'What to paint',
     mayBeEmpty: 'Optional: without a prompt the model paints freely.',
     tokens: (chunks: string) => `${chunks} tokens`,
+    tokensIn: (count: number, chunks: number) => `${count} tokens in ${chunks} chunks`,
     tokensOf: (count: number, room: number) => `${count} of ${room} tokens`,
     aboutTokens: (room: number) => `Tokens: the pieces of words the text encoder reads, ${room} at a time`,
     unnamedTokens: (count: number) =>
@@ -203,6 +204,9 @@ export const en = {
     filmstrip: 'Decodes the whole picture eight times along the way.',
     hires: 'Painted small first, then enlarged and refined at that size.',
     pixels: (width: number, height: number) => `${width} × ${height} pixels`,
+    keepsPicture: (model: string, width: number, height: number, strength: string) =>
+      `${model} was trained at ${width} × ${height}: larger than that, a strength of ${strength} or less keeps what is in the picture.`,
+    blurredLatents: 'Latent stays blurred at so little; Lanczos is sharp.',
     sameSteps: (steps: string) => `0 means the same as Steps (${steps}).`,
 
     more: 'More settings',
@@ -693,6 +697,7 @@ export const en = {
     /** What an axis changes, where that is no field of the form. */
     axes: { prompt: 'Words of the prompt', size: 'Size' },
     choices: (columnsOrRows: string, axis: string) => `${columnsOrRows}: ${axis}`,
+    guidance: (value: string) => `guidance ${value}`,
     nothing: '(nothing)',
     understood: (count: number, values: string) =>
       `${count === 1 ? 'One value' : `${count} values`}: ${values}`,
@@ -862,6 +867,8 @@ export const en = {
     ownComponent: 'The model’s own',
     ownPreview: 'Quick colours',
     none: 'none',
+    /** As it stands in its field, with a dot, or as it is written. */
+    number: (field: string) => field,
     slider: (label: string) => `${label} slider`,
     fault: (label: string, { min, max, whole }: NumberLimits) =>
       `${label} must be ${whole ? 'a whole number' : 'a number'} from ${min} to ${max}.`,
@@ -874,6 +881,7 @@ export const en = {
       model: () => 'trinket, or a name on the Hub: owner/name',
       text: ({ maxLength }) => `at most ${maxLength.toLocaleString('en')} characters`,
       switch: () => '0 or 1',
+      unknown: () => 'no setting has this name',
     } satisfies TextsFor<Expected>,
   },
   gallery: {
@@ -1101,6 +1109,8 @@ export const en = {
   numbers: {
     /** A number with so many decimals. */
     fixed: (value: number, decimals: number) => value.toFixed(decimals),
+    /** A number with the decimals that it has. */
+    plain: (value: number) => String(value),
   },
   offline: {
     modelsHere: (size: string) => `${size} of models here.`,
@@ -1139,7 +1149,7 @@ export const en = {
       return isHires ? `Hires: ${doing}` : doing;
     },
     step: (step: number, steps: number) => `step ${step} of ${steps}`,
-    left: (seconds: number) => `${seconds} s left`,
+    left: (time: string) => `${time} left`,
     filmstrip: 'filmstrip',
     enlarging: 'enlarging…',
     decoding: 'decoding…',
