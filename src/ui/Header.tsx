@@ -2,6 +2,7 @@ import { LANGUAGES, type Language } from '../state/page/language-store.ts';
 import { SCREENS, type Screen } from '../state/page/screen-store.ts';
 import styles from './App.module.css';
 import { About } from './about/About.tsx';
+import { Help } from './about/Help.tsx';
 import {
   useDevice,
   useDeviceInUse,
@@ -50,6 +51,7 @@ export function Header({ screen, show }: Props) {
         <DeviceName />
       </p>
       <LanguageSelect />
+      <Help />
       <About />
     </header>
   );

@@ -146,6 +146,7 @@ export const de: Texts = {
     deviceUnknown: 'Gerät unbekannt',
     lookingForGpu: 'Sucht eine GPU …',
     language: 'Sprache',
+    help: 'Hilfe',
   },
   migration: {
     label: 'Neue Version von Safelight',

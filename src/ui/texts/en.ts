@@ -163,6 +163,7 @@ export const en = {
     deviceUnknown: 'Device unknown',
     lookingForGpu: 'Looking for a GPU…',
     language: 'Language',
+    help: 'Help',
   },
   migration: {
     label: 'New version of Safelight',
