@@ -129,7 +129,12 @@ export default defineConfig(({ mode }) => ({
   plugins: [react(), zippedWasm(), metaPolicy(), packages.plugin(), serviceWorker()],
   define: { 'import.meta.env.VERSION': JSON.stringify(packageJson.version) },
   worker: { format: 'es', plugins: () => [packages.plugin()] },
-  build: { target: 'es2022', assetsInlineLimit: 0 },
+  // What is printed is what was built: how long plugins took is for whoever asks.
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   server: { headers: isolation },
   preview: { headers: { 'Content-Security-Policy': policy, ...isolation } },
   test: {

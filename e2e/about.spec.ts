@@ -27,6 +27,21 @@ test('every package that a source imports has a notice in the build', () => {
   expect(missing).toEqual([]);
 });
 
+test('the help opens by its button and by “?”, but not while something is typed', async ({ app, page }) => {
+  await app.open();
+  const help = page.getByRole('dialog', { name: 'Help' });
+  await app.field('Prompt').press('?');
+  await expect(app.field('Prompt')).toHaveValue(/\?/);
+  await app.button('Help').click();
+  await expect(help.getByText('How many times the picture is refined')).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(help).toBeHidden();
+  await expect(app.button('Help')).toBeFocused();
+  await page.keyboard.press('?');
+  await expect(help.getByRole('row', { name: /Shift\+X/ })).toBeVisible();
+});
+
 for (const [colorScheme, width, height] of [
   ['dark', 1280, 800],
   ['light', 320, 568],

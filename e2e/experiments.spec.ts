@@ -49,7 +49,7 @@ test('each cell of a grid of two by two is the picture made alone, and its setti
   await app.open({ seed: 3 });
   await openExperiments(app);
   await fillAxes(app, '2, 7.5', '3-4');
-  await expect(app.page.getByText('2 values: 2, 7.5')).toBeVisible();
+  await expect(app.page.getByText('2 values: 2 · 7.5')).toBeVisible();
   await expect(app.page.getByText(/^4 pictures/)).toBeVisible();
   await app.button('Start').click();
   await expect(cells(app)).toHaveCount(4);
@@ -125,16 +125,16 @@ test('one click makes nine pictures with nine guidance values, which are saved a
   await app.button('Nine guidance values').click();
   await expect(cells(app)).toHaveCount(9);
   await expect(cells(app)).toHaveText(Array(9).fill(''));
-  const labels = [0.25, 1, 2.5, 5, 7.5, 10, 12.5, 15, 20].map((value) => `Guidance scale ${value}`);
+  // Round Trinket's usual 2.5.
+  const labels = [1, 1.5, 1.75, 2.25, 2.5, 3.25, 3.75, 4.5, 5].map((value) => `Guidance scale ${value}`);
   for (const label of labels) await expect(cell(app, label)).toBeVisible();
-  // At 1 or less there is no guidance: the first two are the same picture, all others differ.
   const pixels = await Promise.all(labels.map((label) => pixelsOf(app, label)));
-  expect(new Set(pixels).size).toBe(8);
+  expect(new Set(pixels).size).toBe(9);
 
   const zip = await saved(app, 'Save each picture (zip)');
   expect(zip.name).toBe('guidance-scale-a-red-apple.zip');
   const files = unzipSync(new Uint8Array(zip.bytes));
-  expect(Object.keys(files)[4]).toBe('5-guidance-scale-7.5.png');
+  expect(Object.keys(files)[4]).toBe('5-guidance-scale-2.5.png');
   expect(Object.keys(files)).toHaveLength(9);
   for (const [i, file] of Object.values(files).entries()) {
     const shown = await cell(app, labels[i] as string).evaluate(async (image: HTMLImageElement) => [
@@ -155,7 +155,7 @@ async function checkGrid(page: Page, png: Buffer): Promise<void> {
   const [label, gap, size] = [16, 6, 128];
   const expected = {
     width: gap + 3 * (size + gap),
-    height: gap + label + gap + 3 * (label + size + gap),
+    height: gap + 2 * label + gap + 3 * (label + size + gap),
   };
   expect(readPng(png)).toMatchObject({ ...expected, parameters: expect.stringContaining('CFG scale: 3,') });
   const spread = await page.evaluate(
@@ -172,7 +172,7 @@ async function checkGrid(page: Page, png: Buffer): Promise<void> {
       };
       return Array.from({ length: 9 }, (_, i) => {
         const x = g + (i % 3) * (s + g);
-        const y = g + l + g + l + Math.floor(i / 3) * (l + s + g);
+        const y = g + 2 * l + g + l + Math.floor(i / 3) * (l + s + g);
         return { picture: deviation(x, y, s, s), label: deviation(x, y - l, s, l) };
       });
     },

@@ -124,7 +124,11 @@ test('pictures are deleted and restored, marked, and found by keyboard', {
   await page.getByRole('button', { name: 'Favourites' }).click();
 
   await opener(page, 'a red apple').click({ modifiers: ['ControlOrMeta'] });
-  await opener(page, 'a red house').click({ modifiers: ['Shift'] });
+  // Now a press selects, and the buttons say so.
+  await expect(page.getByRole('button', { name: 'a red apple', exact: true, pressed: true })).toBeVisible();
+  await page.getByRole('button', { name: 'a red apple', exact: true }).click();
+  await page.getByLabel('Select: a red apple').check();
+  await page.getByLabel('Select: a red house').click({ modifiers: ['Shift'] });
   await app.button('Delete').click();
   await expect(page.getByText('No pictures yet')).toBeVisible();
   await page.reload();

@@ -122,7 +122,8 @@ test('a file that cannot be a start picture is refused with a reason', async ({ 
       `\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xff\xff\0\0\xff\xff\x08\x06\0\0\0`,
       /65535 × 65535 pixels is too large/,
     ],
-    ['cut.png', good.subarray(0, 60).toString('latin1'), /This picture is damaged/],
+    ['cut.png', good.subarray(0, 60).toString('latin1'), /This picture is cut off/],
+    ['page.png', '<!doctype html><title>Sign in</title>', /This file is a web page, not a picture/],
   ] as const)
     await test.step(name, async () => {
       await input(app).setInputFiles(file(Buffer.from(content, 'latin1'), name));

@@ -13,6 +13,8 @@ export interface GenerationDefaults {
   readonly numInferenceSteps: number;
   readonly guidanceScale: number;
   readonly scheduler: SchedulerId;
+  /** How far back towards noise a second pass goes without losing the picture; absent where that is as for most models. */
+  readonly hiresStrength?: number;
 }
 
 /** A model that comes with the page. */
@@ -38,7 +40,10 @@ export const BUNDLED: Readonly<Record<string, BundledModel>> = {
     licence: 'MIT',
     kind: 'diffusion',
     megabytes: 24,
-    defaults: { width: 128, height: 128, numInferenceSteps: 20, guidanceScale: 2.5, scheduler: 'ddim' },
+    defaults: {
+      ...{ width: 128, height: 128, numInferenceSteps: 20, guidanceScale: 2.5, scheduler: 'ddim' },
+      hiresStrength: 0.05,
+    },
     examples: [
       'a red apple',
       'a purple dog',

@@ -106,9 +106,37 @@ describe('a damaged file', () => {
   ])('is refused: %s', async (_, blob) => {
     await expect(readSafetensors('unet/weights', blob)).rejects.toMatchObject({
       code: 'corrupt-file',
-      details: { file: 'unet/weights', expected: expect.any(String), found: expect.any(String) },
+      details: { file: 'unet/weights', expected: expect.anything(), found: expect.anything() },
     });
   });
+});
+
+// What a person may choose in the place of a .safetensors file; their beginnings are those of file-kind.test.ts.
+test.each([
+  ['web-page', '<!DOCTYPE html><html><body>Sign in</body></html>'],
+  ['lfs-pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n'],
+  ['pickle', Uint8Array.of(0x80, 2, 0x7d, 0x71, 0, 0x2e)],
+  ['json', '{"alpha": 8}'],
+  ['empty', ''],
+])('a file that is a %s is called that', async (found, bytes) => {
+  await expect(readSafetensors('x.safetensors', new Blob([bytes]))).rejects.toMatchObject({
+    code: 'corrupt-file',
+    details: { kind: 'not-safetensors', file: 'x.safetensors', found },
+  });
+});
+
+test.each([
+  ['in its header', 100],
+  ['in its numbers', 7],
+])('a file cut off %s says how much is missing', async (_, missing) => {
+  const whole = file(json({ a: tensor('F32', [8], 0, 32) }), 32);
+  const cut = whole.slice(0, whole.size - (missing === 100 ? whole.size - 20 : missing));
+  const details = {
+    kind: 'cut-off',
+    expected: missing === 100 ? whole.size - 32 : whole.size,
+    found: cut.size,
+  };
+  await expect(readSafetensors('x', cut)).rejects.toMatchObject({ details });
 });
 
 const shapes = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 });

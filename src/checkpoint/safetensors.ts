@@ -1,6 +1,7 @@
 import type { ByteSource } from '../graph/byte-source.ts';
 import { elementCount } from '../numerics/tensor.ts';
-import { AppError } from '../protocol/errors.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
+import { type FileKind, fileKind } from '../protocol/file-kind.ts';
 
 /** The format's element types of safetensors 0.8, with their size in bits. */
 const BITS: Readonly<Record<string, number>> = {
@@ -30,7 +31,7 @@ const MAX_HEADER_BYTES = 100_000_000;
  * The tensors of a .safetensors file by name; only its header is read. Checks what the reference implementation checks
  * (huggingface/safetensors, tensor.rs): lengths, types, shapes, and contiguous ranges from the first byte to the last.
  * @param path the name of the file in errors
- * @throws AppError corrupt-file, with what was expected and found
+ * @throws AppError corrupt-file, with what was expected and found, or what the file is instead
  */
 export async function readSafetensors(path: string, file: ByteSource): Promise<Map<string, TensorEntry>> {
   const corrupt = (expected: string, found: string): AppError =>
@@ -40,18 +41,25 @@ export async function readSafetensors(path: string, file: ByteSource): Promise<M
       found,
     });
 
-  if (file.size < 8) throw corrupt('a header of at least 8 bytes', `${file.size} bytes`);
+  /** Only a file that is none is looked at twice: each look may be a request. */
+  const noHeader = async (expected: string, found: string, atLeast: number): Promise<AppError> => {
+    const kind = await fileKind(file);
+    if (kind !== null && kind !== 'safetensors') return otherFile(path, kind);
+    return kind !== null && atLeast > file.size ? cutOff(path, atLeast, file.size) : corrupt(expected, found);
+  };
+
+  if (file.size < 8) throw await noHeader('a header of at least 8 bytes', `${file.size} bytes`, 8);
   const prefix = new DataView(await file.slice(0, 8).arrayBuffer());
   const headerBytes = Number(prefix.getBigUint64(0, true));
   if (headerBytes > MAX_HEADER_BYTES)
-    throw corrupt('a safetensors header under 100 MB', `${headerBytes} bytes`);
-  if (8 + headerBytes > file.size)
-    throw corrupt(`a header of ${headerBytes} bytes`, `a file of ${file.size} bytes`);
-
-  const header = parseHeader(await file.slice(8, 8 + headerBytes).arrayBuffer());
-  if (!header) throw corrupt('a JSON object as header', 'something else');
-
+    throw await noHeader('a safetensors header under 100 MB', `${headerBytes} bytes`, 0);
   const start = 8 + headerBytes;
+  if (start > file.size)
+    throw await noHeader(`a header of ${headerBytes} bytes`, `a file of ${file.size} bytes`, start);
+
+  const header = parseHeader(await file.slice(8, start).arrayBuffer());
+  if (!header) throw await noHeader('a JSON object as header', 'something else', 0);
+
   const entries = new Map<string, TensorEntry>();
   for (const [name, value] of header) {
     if (name === '__metadata__') continue;
@@ -67,8 +75,20 @@ export async function readSafetensors(path: string, file: ByteSource): Promise<M
     if (entry.offset !== end) throw corrupt(`tensor ${name} at byte ${end}`, `byte ${entry.offset}`);
     end += entry.length;
   }
+  if (end > file.size) throw cutOff(path, end, file.size);
   if (end !== file.size) throw corrupt(`${end} bytes`, `${file.size} bytes`);
   return entries;
+}
+
+function otherFile(file: string, found: FileKind): AppError {
+  const details = { kind: 'not-safetensors', file, found } satisfies Fault;
+  return new AppError('corrupt-file', `${file} is no safetensors file: ${found}.`, details);
+}
+
+/** @param expected bytes, at least */
+function cutOff(file: string, expected: number, found: number): AppError {
+  const details = { kind: 'cut-off', file, expected, found } satisfies Fault;
+  return new AppError('corrupt-file', `${file} is cut off after ${found} of ${expected} bytes.`, details);
 }
 
 function parseHeader(buffer: ArrayBuffer): [string, unknown][] | undefined {

@@ -12,6 +12,7 @@ const SHAPE: GridShape = {
   hasRowLabels: true,
   labelLines: 3,
   titleLines: 1,
+  noteLines: 1,
 };
 
 const overlap = (a: Box, b: Box) =>
@@ -27,6 +28,7 @@ const shapes = fc
     hasRowLabels: fc.boolean(),
     labelLines: fc.integer({ min: 1, max: 3 }),
     titleLines: fc.integer({ min: 0, max: 3 }),
+    noteLines: fc.integer({ min: 1, max: 3 }),
   })
   .map(({ missing, ...shape }): GridShape => {
     const left = shape.hasRowLabels ? 0 : Math.min(missing, shape.columns - 1);
@@ -36,11 +38,11 @@ const shapes = fc
 test('nothing overlaps or leaves the canvas, which every browser can make', () => {
   fc.assert(
     fc.property(shapes, (shape) => {
-      const { width, height, title, cells, columnLabels, rowLabels } = layoutGrid(shape);
+      const { width, height, title, note, cells, columnLabels, rowLabels } = layoutGrid(shape);
       expect(cells).toHaveLength(shape.count);
       expect(columnLabels).toHaveLength(shape.hasRowLabels ? shape.columns : shape.count);
       expect(rowLabels).toHaveLength(shape.hasRowLabels ? shape.rows : 0);
-      const boxes = [title, ...cells, ...columnLabels, ...rowLabels];
+      const boxes = [title, note, ...cells, ...columnLabels, ...rowLabels];
       const isInside = ({ x, y, width: w, height: h }: Box) =>
         w > 0 && x >= 0 && y >= 0 && x + w <= width && y + h <= height;
       expect(boxes.filter((box) => !isInside(box))).toEqual([]);

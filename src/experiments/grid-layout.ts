@@ -11,6 +11,8 @@ export interface GridLayout {
   readonly width: number;
   readonly height: number;
   readonly title: Box;
+  /** Below the title: what all pictures have in common. */
+  readonly note: Box;
   /** The pictures, row by row. */
   readonly cells: readonly Box[];
   /** Above each column; with one axis, above each picture. */
@@ -32,9 +34,10 @@ export interface GridShape {
   readonly cellHeight: number;
   /** Whether rows have labels, as with two axes; with one axis, each picture has a label instead. */
   readonly hasRowLabels: boolean;
-  /** Lines of the longest label and of the title. */
+  /** Lines of the longest label, of the title and of the note. */
   readonly labelLines: number;
   readonly titleLines: number;
+  readonly noteLines: number;
 }
 
 /** The largest canvas that every browser can make, in pixels of a side and in all. */
@@ -72,9 +75,10 @@ function layoutAt(shape: GridShape, scale: number): GridLayout {
   const gap = Math.round(fontSize / 2);
   const labelHeight = Math.ceil(lineHeight(fontSize) * shape.labelLines);
   const titleHeight = Math.ceil(lineHeight(fontSize) * shape.titleLines);
+  const noteHeight = Math.ceil(lineHeight(fontSize) * shape.noteLines);
   const rowLabelWidth = hasRowLabels ? Math.max(8 * fontSize, Math.round(width / 2)) : 0;
   const left = gap + (hasRowLabels ? rowLabelWidth + gap : 0);
-  const top = gap + titleHeight + gap + labelHeight;
+  const top = gap + titleHeight + noteHeight + gap + labelHeight;
   const rowHeight = height + gap + (hasRowLabels ? 0 : labelHeight);
   const x = (column: number) => left + column * (width + gap);
   const y = (row: number) => top + row * rowHeight;
@@ -87,6 +91,7 @@ function layoutAt(shape: GridShape, scale: number): GridLayout {
   return {
     ...total,
     title: { x: gap, y: gap, width: total.width - 2 * gap, height: titleHeight },
+    note: { x: gap, y: gap + titleHeight, width: total.width - 2 * gap, height: noteHeight },
     cells,
     columnLabels: (hasRowLabels ? cells.slice(0, columns) : cells).map(above),
     rowLabels: hasRowLabels

@@ -32,11 +32,24 @@ test('the size is the decoded bitmap’s, which may lie on its side, and the bit
   expect(closed).toHaveBeenCalledTimes(1);
 });
 
-test('a file that has a header and cannot be decoded is damaged', async () => {
+const IEND = bytes(0, 0, 0, 0, 'IEND', 0xae, 0x42, 0x60, 0x82);
+
+test.each([
+  ['ends where a PNG does', 'damaged-picture', new Blob([png(640, 480), IEND])],
+  ['ends before a PNG does', 'cut-off-picture', png(640, 480)],
+])('a file that has a header, %s and cannot be decoded is a %s', async (_, kind, file) => {
   decode.mockRejectedValueOnce(new DOMException('', 'InvalidStateError'));
-  await expect(imageSize(png(640, 480))).rejects.toMatchObject({
+  await expect(imageSize(file)).rejects.toMatchObject({ code: 'unsupported-image', details: { kind } });
+});
+
+test.each([
+  ['web-page', '<!doctype html><html>'],
+  ['lfs-pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n'],
+  ['empty', ''],
+])('a file that is a %s is called that', async (found, text) => {
+  await expect(decodeImage(new Blob([text]))).rejects.toMatchObject({
     code: 'unsupported-image',
-    details: { kind: 'damaged-picture' },
+    details: { kind: 'not-a-picture', found },
   });
 });
 

@@ -1,4 +1,5 @@
 import { AppError, type Fault } from '../protocol/errors.ts';
+import { fileKind } from '../protocol/file-kind.ts';
 import type { Rect, Size } from '../protocol/placement.ts';
 import type { Picture } from './picture.ts';
 
@@ -19,9 +20,7 @@ async function checkHeader(file: Blob): Promise<void> {
   try {
     size = read(header);
   } catch {
-    throw new AppError('unsupported-image', 'This file is not a picture that can be read.', {
-      kind: 'no-picture',
-    } satisfies Fault);
+    throw await noPicture(file);
   }
   const { width, height, type } = size;
   if (type === 'svg')
@@ -31,6 +30,38 @@ async function checkHeader(file: Blob): Promise<void> {
   if (width > 0 && height > 0 && width * height <= MAX_PIXELS) return;
   const details = { kind: 'too-many-pixels', width, height } satisfies Fault;
   throw new AppError('unsupported-image', `A picture of ${width} × ${height} pixels is too large.`, details);
+}
+
+/** What a file is whose header is no picture's. */
+async function noPicture(file: Blob): Promise<AppError> {
+  const found = await fileKind(file);
+  const details = (
+    found === null
+      ? { kind: 'no-picture' }
+      : found === 'picture'
+        ? { kind: 'damaged-picture' }
+        : { kind: 'not-a-picture', found }
+  ) satisfies Fault;
+  return new AppError('unsupported-image', `This file is not a picture that can be read: ${found}.`, details);
+}
+
+/** How a file ends that is not cut off: a PNG's IEND, a JPEG's end of image, a GIF's trailer; in hexadecimal digits. */
+const ENDS: readonly (readonly [beginning: RegExp, end: RegExp])[] = [
+  [/^89504e47/, /49454e44ae426082/],
+  [/^ffd8/, /ffd9/],
+  [/^47494638/, /3b(?:00)*$/],
+];
+/** Some programs write a little behind the end. */
+const TAIL_BYTES = 2 ** 16;
+
+async function isCutOff(file: Blob): Promise<boolean> {
+  const digits = async (part: Blob) =>
+    Array.from(new Uint8Array(await part.arrayBuffer()), (byte) => byte.toString(16).padStart(2, '0')).join(
+      '',
+    );
+  const head = await digits(file.slice(0, 4));
+  const end = ENDS.find(([beginning]) => beginning.test(head))?.[1];
+  return end !== undefined && !end.test(await digits(file.slice(-TAIL_BYTES)));
 }
 
 /**
@@ -45,9 +76,7 @@ export async function decodeImage(file: Blob): Promise<ImageBitmap> {
     throw new AppError(
       'unsupported-image',
       'This picture is damaged, or of a kind this browser cannot read.',
-      {
-        kind: 'damaged-picture',
-      } satisfies Fault,
+      { kind: (await isCutOff(file)) ? 'cut-off-picture' : 'damaged-picture' } satisfies Fault,
     );
   }
 }

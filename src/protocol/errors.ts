@@ -1,3 +1,5 @@
+import type { FileKind } from './file-kind.ts';
+
 /** Everything that can go wrong. Each language has a sentence and a remedy for every code. */
 export type ErrorCode =
   | 'no-webgpu'
@@ -65,9 +67,20 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'lora-absent'; readonly lora: string }
     | LoraFault
     | { readonly kind: 'no-loras-here'; readonly component: string }
+    | { readonly kind: 'not-safetensors'; readonly file: string; readonly found: FileKind }
+    | { readonly kind: 'not-a-picture'; readonly found: FileKind }
+    | {
+        readonly kind: 'cut-off';
+        readonly file: string;
+        /** Bytes; expected are at least so many. */
+        readonly expected: number;
+        readonly found: number;
+      }
     | {
         readonly kind:
           | 'no-picture'
+          | 'cut-off-picture'
+          | 'zip-without-pictures'
           | 'svg'
           | 'damaged-picture'
           | 'damaged-zip'

@@ -6,8 +6,8 @@ interface SettingFacts {
   /** Its name in the `parameters` text that AUTOMATIC1111's web UI writes into pictures. */
   readonly a1111?: string;
   /**
-   * What an axis of an experiment over it holds at first, as typed or ticked; empty where that is the form's own value, or
-   * nothing. Absent where experiments leave it alone.
+   * What an axis of an experiment over it holds at first, as typed; empty where the form or its model says that, or nothing
+   * does. Absent where experiments leave it alone.
    */
   readonly axis?: string;
   /** The part of the request that holds it; absent for the request itself. */

@@ -30,8 +30,8 @@ export const SETTINGS = {
   bits: { kind: 'choice', link: 'weights', choices: [16, 8, 4], none: 'full', default: null },
   numInferenceSteps: { kind: 'number', link: 'steps', a1111: 'Steps', axis: '5-25 (+5)', min: 1, max: 1000, step: 1, whole: true, slider: 150 },
   /** 1 or less runs without classifier-free guidance. */
-  guidanceScale: { kind: 'number', link: 'guidance', a1111: 'CFG scale', axis: '1, 3, 5, 7.5, 10', min: 0, max: 100, step: 0.25, whole: false, slider: 30 },
-  scheduler: { kind: 'choice', link: 'sampler', a1111: 'Sampler', axis: 'dpmpp-2m-karras, euler, euler-ancestral, ddim', choices: SCHEDULER_IDS },
+  guidanceScale: { kind: 'number', link: 'guidance', a1111: 'CFG scale', axis: '', min: 0, max: 100, step: 0.25, whole: false, slider: 30 },
+  scheduler: { kind: 'choice', link: 'sampler', a1111: 'Sampler', axis: '', choices: SCHEDULER_IDS },
   /** How the noise levels are spread, with A1111's words; null for the sampler's own way, which its name may say. */
   schedule: { kind: 'choice', link: 'schedule', a1111: 'Schedule type', axis: 'karras, normal, sgm-uniform, beta', choices: SCHEDULE_IDS, a1111Words: SCHEDULE_IDS.map((id) => SCHEDULES[id].label), none: 'automatic', default: null },
   /** Image i uses seed + i. */

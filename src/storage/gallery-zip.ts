@@ -1,6 +1,7 @@
 import { Zip, ZipPassThrough } from 'fflate';
 import * as v from 'valibot';
 import { AppError, type Fault, toWire } from '../protocol/errors.ts';
+import { fileKind } from '../protocol/file-kind.ts';
 import { parsePythonJson } from '../protocol/python-json.ts';
 import type { Gallery } from './gallery.ts';
 import { type PictureRow, parseRow } from './picture-row.ts';
@@ -129,6 +130,7 @@ export async function picturesInZip(zip: Blob): Promise<PackedPicture[]> {
   const wanted = new Map(
     entries.filter(({ name }) => isOurs(name) || isPicture(name)).map((one) => [one.name, one]),
   );
+  if (wanted.size === 0) throw await withoutPictures(zip);
   const total = [...wanted.values()].reduce((sum, { size }) => sum + size, 0);
   if (wanted.size > MAX_FILES || total > MAX_BYTES) throw tooLarge();
   const unzip = async (entry: ZipEntry, type: string) => {
@@ -183,6 +185,15 @@ async function readIndex(file: Blob): Promise<ReadonlyMap<string, PictureRow>> {
   if (!index.success) throw unreadable(INDEX);
   const rows = index.output.pictures.map(({ file, row }) => [file, parseRow(row)] as const);
   return new Map(rows.flatMap(([file, row]) => (row ? [[file, row] as const] : [])));
+}
+
+/** Of a zip that holds something else, such as a checkpoint that PyTorch saved. */
+async function withoutPictures(zip: Blob): Promise<AppError> {
+  const found = await fileKind(zip);
+  const details = (
+    found === 'pickle' ? { kind: 'not-a-picture', found } : { kind: 'zip-without-pictures' }
+  ) satisfies Fault;
+  return new AppError('unsupported-image', 'This zip holds no picture.', details);
 }
 
 const tooLarge = () =>

@@ -21,6 +21,14 @@ test.each([0, 9] as const)('files packed at level %d are read as they were', asy
   }
 });
 
+test.each([
+  ['something else', 'notes.txt', { kind: 'zip-without-pictures' }],
+  // What torch.save writes: a zip whose first file is the pickle.
+  ['a checkpoint by PyTorch', 'archive/data.pkl', { kind: 'not-a-picture', found: 'pickle' }],
+])('a zip of %s has no pictures, and is called what it is', async (_, name, details) => {
+  await expect(picturesInZip(zipOf({ [name]: strToU8('text') }, 0))).rejects.toMatchObject({ details });
+});
+
 test('a file that is not packed is not copied', async () => {
   const zip = zipOf({ 'a.png': noise(1000) }, 0);
   const slices: number[] = [];

@@ -1,5 +1,7 @@
 import { type FormEvent, useEffect } from 'react';
+import { type StoreApi, useStore } from 'zustand';
 import { isBusy } from '../state/jobs/generation-store.ts';
+import type { ScreenChoice } from '../state/page/screen-store.ts';
 import styles from './App.module.css';
 import { Easel } from './create/easel/Easel.tsx';
 import { Options } from './create/options/Options.tsx';
@@ -12,18 +14,22 @@ import { useRestoreFocus } from './page/use-restore-focus.ts';
 import { Status } from './Status.tsx';
 import { StorageNotice } from './StorageNotice.tsx';
 import { useTexts } from './texts/use-texts.ts';
-import { useScreen } from './use-screen.ts';
 import { lazily } from './widgets/lazily.tsx';
 
 const ExperimentsScreen = lazily(
   async () => (await import('./experiments/ExperimentsScreen.tsx')).ExperimentsScreen,
+  NotLoaded,
 );
-const GalleryScreen = lazily(async () => (await import('./gallery/GalleryScreen.tsx')).GalleryScreen);
-const ModelsScreen = lazily(async () => (await import('./models/ModelsScreen.tsx')).ModelsScreen);
+const GalleryScreen = lazily(
+  async () => (await import('./gallery/GalleryScreen.tsx')).GalleryScreen,
+  NotLoaded,
+);
+const ModelsScreen = lazily(async () => (await import('./models/ModelsScreen.tsx')).ModelsScreen, NotLoaded);
 
 /** The page: the header, and one screen below it. A run continues whichever screen is shown. */
-export function App() {
-  const [screen, show] = useScreen();
+export function App({ screens }: { readonly screens: StoreApi<ScreenChoice> }) {
+  const screen = useStore(screens, (choice) => choice.screen);
+  const show = useStore(screens, (choice) => choice.show);
   useShortcuts();
   useDroppedFiles();
   useRestoreFocus();
@@ -97,4 +103,17 @@ function useShortcuts() {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, [stores, stop]);
+}
+
+/** In the place of a screen whose script did not come: without a network, or because the page is newer than this one. */
+function NotLoaded() {
+  const { app, errors } = useTexts();
+  return (
+    <main className="alone" role="alert">
+      <p>{app.notLoaded}</p>
+      <button type="button" onClick={() => location.reload()}>
+        {errors.reloadPage}
+      </button>
+    </main>
+  );
 }

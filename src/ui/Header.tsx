@@ -1,6 +1,8 @@
 import { LANGUAGES, type Language } from '../state/page/language-store.ts';
+import { SCREENS, type Screen } from '../state/page/screen-store.ts';
 import styles from './App.module.css';
 import { About } from './about/About.tsx';
+import { Help } from './about/Help.tsx';
 import {
   useDevice,
   useDeviceInUse,
@@ -12,7 +14,6 @@ import {
 import { QueueLine } from './queue/QueueLine.tsx';
 import { deviceText } from './texts/device-text.ts';
 import { useTexts } from './texts/use-texts.ts';
-import { SCREENS, type Screen } from './use-screen.ts';
 
 interface Props {
   readonly screen: Screen;
@@ -45,9 +46,12 @@ export function Header({ screen, show }: Props) {
       </nav>
       <DownloadPercent />
       {screen !== 'create' && <QueueLine isAlone />}
-      <p className={styles.model}>{label}</p>
-      <DeviceName />
+      <p className={styles.facts}>
+        <span className={styles.model}>{label} · </span>
+        <DeviceName />
+      </p>
       <LanguageSelect />
+      <Help />
       <About />
     </header>
   );
@@ -73,7 +77,7 @@ function DeviceName() {
   const inUse = useDeviceInUse(choice);
   const failed = useDevice(({ error }) => error !== null);
   const text = inUse ? deviceText(device, inUse) : failed ? texts.deviceUnknown : texts.lookingForGpu;
-  return <p className={styles.device}>{text}</p>;
+  return <span className={styles.device}>{text}</span>;
 }
 
 function LanguageSelect() {

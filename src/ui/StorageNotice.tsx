@@ -14,7 +14,7 @@ export function StorageNotice() {
   const failed = useStorageFaults((faults) => faults.failed);
   const unreadable = useStorageFaults((faults) => faults.unreadable);
   const dismiss = useStorageFaults((faults) => faults.dismiss);
-  const lots = byRemedy(failed, (error) => errorText(errors, 'create', error).remedy);
+  const lots = byRemedy(failed, (error) => errorText(errors, 'page', error).remedy);
   const lost = Object.entries(unreadable) as [Stored, number][];
   if (lots.length === 0 && lost.length === 0) return null;
   return (

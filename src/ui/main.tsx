@@ -7,7 +7,7 @@ import { register } from '../pwa/register.ts';
 import { takeShared } from '../pwa/shared-picture.ts';
 import { cacheForOffline } from '../state/actions/cache-for-offline.ts';
 import { followRemovedPictures } from '../state/actions/forget-upscales.ts';
-import { applyLink, followFormInLink } from '../state/actions/link.ts';
+import { applyLink, followFormInLink, followLink } from '../state/actions/link.ts';
 import { followUsedDevice } from '../state/actions/note-device.ts';
 import { followMemoryShortages } from '../state/actions/note-memory-shortage.ts';
 import { followFinishedPictures, followUpscaledPictures } from '../state/actions/save-pictures.ts';
@@ -16,6 +16,7 @@ import { browserNotifier } from '../state/jobs/notifier.ts';
 import { followSpeed } from '../state/jobs/speed-store.ts';
 import { openClient, openStores } from '../state/open-stores.ts';
 import { createLanguageStore } from '../state/page/language-store.ts';
+import { createScreenStore, screenIn, withScreen } from '../state/page/screen-store.ts';
 import { loadStored, type Stores } from '../state/stores.ts';
 import { App } from './App.tsx';
 import { ErrorBoundary, PageBroke } from './ErrorBoundary.tsx';
@@ -30,9 +31,11 @@ import './theme.css';
 
 const address = {
   readHash: () => location.hash,
+  pushHash: (hash: string) => history.pushState(null, '', `#${hash}`),
+  /** The screen stays. */
   replaceHash(hash: string) {
     try {
-      history.replaceState(history.state, '', `#${hash}`);
+      history.replaceState(history.state, '', `#${withScreen(hash, screenIn(location.hash))}`);
     } catch (error) {
       // WebKit throws after 100 calls in a few seconds, which a slider can make; the next change, or Generate, writes again.
       if (!(error instanceof DOMException && error.name === 'SecurityError')) throw error;
@@ -51,14 +54,16 @@ async function start(): Promise<void> {
   const texts = await openTexts(stores.language, document.documentElement);
   applyLink(stores, address);
   follow(stores);
-  followInTitle(stores, texts, document);
+  const screens = createScreenStore(address);
+  addEventListener('popstate', screens.getState().read);
+  followInTitle(stores, screens, texts, document);
   followInNotifications(stores, texts, document, notifier);
   flushSync(() =>
     root.render(
       <ErrorBoundary texts={texts}>
         <StoresContext value={stores}>
           <TextsContext value={texts}>
-            <App />
+            <App screens={screens} />
           </TextsContext>
         </StoresContext>
       </ErrorBoundary>,
@@ -78,7 +83,7 @@ function follow(stores: Stores): void {
   followFinishedPictures(stores);
   followUpscaledPictures(stores);
   followRemovedPictures(stores);
-  addEventListener('hashchange', () => applyLink(stores, address));
+  addEventListener('hashchange', () => followLink(stores, address));
 }
 
 /** Asks the browser and the worker for what the page can do without. */

@@ -74,8 +74,11 @@ export async function refuseByHeaders(
   } catch (error) {
     signal.throwIfAborted();
     // What else is wrong now, a busy server or wrong bytes, the download meets again: it is more patient, and says it.
-    const isLeftToDownload =
-      patience.aborted || (error instanceof AppError && error.code !== 'unsupported-model');
+    const isRefused =
+      !(error instanceof AppError) ||
+      error.code === 'unsupported-model' ||
+      error.details.kind === 'not-safetensors';
+    const isLeftToDownload = patience.aborted || !isRefused;
     if (!isLeftToDownload) throw error;
   }
 }

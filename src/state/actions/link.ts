@@ -1,4 +1,5 @@
 import { readHash, writeHash } from '../form/url.ts';
+import { withScreen } from '../page/screen-store.ts';
 import type { Stores } from '../stores.ts';
 import { generate } from './generate.ts';
 
@@ -16,6 +17,13 @@ export function applyLink(stores: Stores, address: Address): void {
   stores.settings.getState().apply(link);
   if (hash !== '') address.replaceHash(writeHash(stores.settings.getState().fields));
   if (link.run) generate(stores);
+}
+
+/** The same for a link that is followed on the page. Going back to a screen changes the address too, and no setting. */
+export function followLink(stores: Stores, address: Address): void {
+  const { fields } = stores.settings.getState();
+  const isOwn = withScreen(address.readHash(), 'create') === writeHash(fields);
+  if (!isOwn) applyLink(stores, address);
 }
 
 /** Keeps the address a link to the form as it stands. Returns what ends that. */

@@ -1,14 +1,21 @@
 import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { UNKNOWN_MODEL } from '../../catalog/models.ts';
 import { RequestSchema } from '../../protocol/request.ts';
 import { anyValues } from '../../protocol/samples/any-request.ts';
 import { SETTING_NAMES, SETTINGS } from '../../protocol/settings.ts';
-import { acceptField, fieldsOf, freshFields, snap, valuesOf } from './fields.ts';
+import { acceptField, fieldsOf, freshFields, modelFields, snap, valuesOf } from './fields.ts';
 
 test('a fresh form has a value in every field that the field accepts', () => {
   const fields = freshFields(3);
   for (const name of SETTING_NAMES) expect(acceptField(name, fields[name]), name).toBe(fields[name]);
+});
+
+// docs/decisions.md, “Hires strength is the model's”.
+test('a second pass begins as gently as the model needs', () => {
+  expect(freshFields(3).hiresStrength).toBe('0.05');
+  expect(modelFields(UNKNOWN_MODEL.defaults).hiresStrength).toBe('0.6');
 });
 
 test('any value of any setting goes into the form and comes back', () => {

@@ -66,7 +66,9 @@ export const modelFields = ({
   numInferenceSteps,
   guidanceScale,
   scheduler,
-}: GenerationDefaults) => fieldsOf({ width, height, numInferenceSteps, guidanceScale, scheduler });
+  hiresStrength = SETTINGS.hiresStrength.initial,
+}: GenerationDefaults) =>
+  fieldsOf({ width, height, numInferenceSteps, guidanceScale, scheduler, hiresStrength });
 
 /** A fresh form, with this seed. */
 export function freshFields(seed: number): Fields {

@@ -38,7 +38,7 @@ test('a link of an earlier version sets every field', () => {
 
 test('a link names every setting, in the order of the table', () => {
   expect(writeHash({ ...freshFields(0), prompt: 'a red apple', width: '136', guidanceScale: '0' })).toBe(
-    'prompt=a+red+apple&negative=&model=trinket&vae=&unet=&textEncoder=&weights=full&steps=20&guidance=0&sampler=ddim&schedule=automatic&seed=0&width=136&height=128&strength=0.6&fit=crop&maskBlur=4&maskedContent=original&inpaintArea=whole&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&emphasis=original&eta=0&noise=cpu&hires=off&hiresScale=2&hiresStrength=0.6&hiresSteps=0&preview=&images=1&device=auto&filmstrip=0&memory=auto',
+    'prompt=a+red+apple&negative=&model=trinket&vae=&unet=&textEncoder=&weights=full&steps=20&guidance=0&sampler=ddim&schedule=automatic&seed=0&width=136&height=128&strength=0.6&fit=crop&maskBlur=4&maskedContent=original&inpaintArea=whole&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&emphasis=original&eta=0&noise=cpu&hires=off&hiresScale=2&hiresStrength=0.05&hiresSteps=0&preview=&images=1&device=auto&filmstrip=0&memory=auto',
   );
 });
 
@@ -50,7 +50,7 @@ test('zero is accepted as a value', () => {
   });
 });
 
-test('bad values are listed, unknown parameters ignored, and all others applied', () => {
+test('bad values and unknown parameters are listed, and all others applied', () => {
   const link = readHash(
     '#steps=banana&width=9999&colour=mauve&prompt=hi&guidance=-1&seed=1.5&sampler=fast&filmstrip=2&run=maybe',
   );
@@ -68,7 +68,13 @@ test('bad values are listed, unknown parameters ignored, and all others applied'
     { name: 'width', value: '9999', expected: { kind: 'number', min: 64, max: 2048, whole: true } },
     { name: 'filmstrip', value: '2', expected: { kind: 'switch' } },
     { name: 'run', value: 'maybe', expected: { kind: 'switch' } },
+    { name: 'colour', value: 'mauve', expected: { kind: 'unknown' } },
   ]);
+});
+
+test('a place on a page, and the screen, are no unknown settings', () => {
+  expect(readHash('#main').refused).toEqual([]);
+  expect(readHash('#screen=gallery&seed=1').refused).toEqual([]);
 });
 
 test('a prompt that no request may hold is refused, and only its beginning is shown', () => {

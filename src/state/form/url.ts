@@ -7,7 +7,7 @@ export type Expected =
   | ({ readonly kind: 'number' } & Pick<NumberSetting, 'min' | 'max' | 'whole'>)
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | ({ readonly kind: 'text' } & Pick<TextSetting, 'maxLength'>)
-  | { readonly kind: 'sampler' | 'model' | 'component' | 'switch' };
+  | { readonly kind: 'sampler' | 'model' | 'component' | 'switch' | 'unknown' };
 
 /** A parameter of a link that was ignored: its value, and what it may be. */
 export interface Refused {
@@ -27,7 +27,7 @@ export interface Link {
 }
 
 /**
- * Reads a URL's hash, with or without `#`. Unknown parameters are ignored, bad ones are listed as `refused`, and all others
+ * Reads a URL's hash, with or without `#`. Bad parameters and those that nobody knows are listed as `refused`, and all others
  * are applied.
  */
 export function readHash(hash: string): Link {
@@ -45,8 +45,19 @@ export function readHash(hash: string): Link {
   const run = parameters.get('run');
   if (run !== null && run !== '0' && run !== '1')
     refused.push({ name: 'run', value: beginning(run), expected: { kind: 'switch' } });
+  // A hash without values is a place on a page.
+  const unknown = new Map([...parameters].filter(([name, text]) => text !== '' && !KNOWN.has(name)));
+  for (const [name, text] of [...unknown].slice(0, MOST_UNKNOWN))
+    refused.push({ name: beginning(name), value: beginning(text), expected: { kind: 'unknown' } });
   return { fields, refused, run: run === '1' };
 }
+
+/** What a link may say; `screen` is read by the page itself. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...SETTING_NAMES.map((name) => settingOf(name).link),
+  'run',
+  'screen',
+]);
 
 /** The hash that brings this form back, without `#`. */
 export const writeHash = (fields: Fields): string => new URLSearchParams(linkParameters(fields)).toString();
@@ -63,6 +74,8 @@ export function linkParameters(fields: Fields): Record<string, string> {
 }
 
 const SHOWN_LENGTH = 100;
+/** A link that has more was not made for this page. */
+const MOST_UNKNOWN = 10;
 const beginning = (text: string) => (text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text);
 
 function expected(name: SettingName): Expected {

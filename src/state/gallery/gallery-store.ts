@@ -35,7 +35,8 @@ export interface Pictures {
   setFilter(change: Partial<GalleryFilter>): void;
   save(picture: PictureToSave): Promise<void>;
   setFavourite(ids: readonly string[], isFavourite: boolean): Promise<void>;
-  remove(ids: readonly string[]): Promise<void>;
+  /** Resolves with whether they are deleted; if not, `error` says why. */
+  remove(ids: readonly string[]): Promise<boolean>;
   /** Restores what was deleted last. */
   undo(): Promise<void>;
   /** Adds pictures, and the pictures in zips. */
@@ -203,29 +204,31 @@ function rowChanges({ store, browser, gallery }: Access): Pick<Pictures, 'setFav
   const { getState, setState } = store;
   const change = (ids: readonly string[], to: Parameters<Gallery['change']>[1]) =>
     attempt(store, async () => (await gallery()).change(ids, to));
+  // The rows stay as they are until a change is written: what looks deleted must not be back after a reload.
   return {
     async setFavourite(ids, isFavourite) {
+      if ((await change(ids, { isFavourite })) === null) return;
       const changed = new Set(ids);
       const rows = getState().rows ?? [];
       setState({ rows: rows.map((row) => (changed.has(row.id) ? { ...row, isFavourite } : row)) });
-      await change(ids, { isFavourite });
       browser.tellOthers();
     },
 
     async remove(ids) {
-      // The rows stay until that is written: what looks deleted must not be back after a reload.
-      if ((await change(ids, { deletedAt: browser.now() })) === null) return;
+      if ((await change(ids, { deletedAt: browser.now() })) === null) return false;
       const gone = new Set(ids);
       const { rows, deleted } = getState();
       setState({ rows: (rows ?? []).filter(({ id }) => !gone.has(id)), deleted: [...deleted, ids] });
       browser.tellOthers();
       setTimeout(() => setState({ deleted: getState().deleted.filter((lot) => lot !== ids) }), UNDO_MS);
+      return true;
     },
 
     async undo() {
-      const lot = getState().deleted.at(-1) ?? [];
-      setState({ deleted: getState().deleted.slice(0, -1) });
-      if ((await change(lot, { deletedAt: null })) !== null) await getState().load();
+      const lot = getState().deleted.at(-1);
+      if (!lot || (await change(lot, { deletedAt: null })) === null) return;
+      setState({ deleted: getState().deleted.filter((other) => other !== lot) });
+      await getState().load();
       browser.tellOthers();
     },
   };

@@ -1,3 +1,5 @@
+import type { GenerationDefaults } from '../../catalog/models.ts';
+import { type ModelKind, SCHEDULERS, type SchedulerId } from '../../catalog/schedulers.ts';
 import type { Axis, AxisKind, AxisValue } from '../../experiments/axes.ts';
 import {
   type Parsed,
@@ -15,18 +17,26 @@ import {
   settingOf,
 } from '../../protocol/settings.ts';
 
-/** An axis as it stands in the form. */
+/** An axis as it stands in the form. What nobody has typed or ticked yet is null: the usual values of the model in use. */
 export interface AxisDraft {
   /** Empty for no axis. */
   readonly kind: AxisKind | '';
   /** The values as typed. */
-  readonly text: string;
+  readonly text: string | null;
   /** The ticked samplers or models. */
+  readonly chosen: readonly string[] | null;
+}
+
+/** A draft with its usual values where it has none of its own. */
+export interface FilledDraft extends AxisDraft {
+  readonly text: string;
   readonly chosen: readonly string[];
 }
 
+/** An axis of a kind, untouched. */
+export const freshDraft = (kind: AxisKind | ''): AxisDraft => ({ kind, text: null, chosen: null });
 /** An axis that changes nothing. */
-export const NO_AXIS: AxisDraft = { kind: '', text: '', chosen: [] };
+export const NO_AXIS: AxisDraft = freshDraft('');
 
 /** The kinds whose values are ticked; those of the others are typed. */
 export type ChosenKind = AxisName & (ChoiceName | ModelName);
@@ -34,23 +44,68 @@ export type ChosenKind = AxisName & (ChoiceName | ModelName);
 export const isChosen = (kind: AxisKind | ''): kind is ChosenKind =>
   kind !== '' && kind !== 'size' && ['choice', 'model'].includes(settingOf(kind).kind);
 
-/** The first draft of an axis of this kind. `base` is the form's current request. */
-export function usualDraft(
-  kind: AxisKind | '',
-  base?: Pick<GenerationRequest, 'seed' | 'width' | 'height' | 'model'>,
-): AxisDraft {
-  if (kind === '') return NO_AXIS;
-  if (kind === 'seed' && base) return { kind, text: nineSeeds(base.seed).slice(0, 4).join(', '), chosen: [] };
-  if (kind === 'size' && base) {
-    const [width, height] = [base.width, base.height];
-    const sizes = [...new Set([`${width}x${height}`, `${height}x${width}`])];
-    return { kind, text: sizes.join(', '), chosen: [] };
+/** What the usual values depend on: the form's current request, and what is known of its model. */
+export interface Usual {
+  readonly base: Pick<GenerationRequest, 'seed' | 'width' | 'height' | 'model' | 'scheduler'>;
+  readonly card: {
+    readonly kind: ModelKind;
+    readonly defaults: Pick<GenerationDefaults, 'guidanceScale' | 'numInferenceSteps'>;
+  };
+}
+
+/** The draft, with the usual values where nothing was typed or ticked. */
+export function fillDraft({ kind, text, chosen }: AxisDraft, usual: Usual): FilledDraft {
+  return { kind, text: text ?? usualText(kind, usual), chosen: chosen ?? usualChoice(kind, usual) };
+}
+
+function usualText(kind: AxisKind | '', { base, card }: Usual): string {
+  switch (kind) {
+    case 'seed':
+      return nineSeeds(base.seed).slice(0, 4).join(', ');
+    case 'size': {
+      const { width, height } = base;
+      return [...new Set([`${width}x${height}`, `${height}x${width}`])].join(', ');
+    }
+    case 'guidanceScale':
+      return guidanceRound(card.defaults.guidanceScale, 2).join(', ');
+    case 'numInferenceSteps': {
+      const { numInferenceSteps: steps } = card.defaults;
+      return steps <= FEW_STEPS ? `1-${2 * steps}` : SETTINGS.numInferenceSteps.axis;
+    }
+    default:
+      return kind === '' || isChosen(kind) ? '' : SETTINGS[kind].axis;
   }
-  if (kind === 'model' && base) return { kind, text: '', chosen: [base.model] };
-  const usual = kind === 'size' ? '' : SETTINGS[kind].axis;
-  return isChosen(kind)
-    ? { kind, text: '', chosen: usual === '' ? [] : usual.split(', ') }
-    : { kind, text: usual, chosen: [] };
+}
+
+/** The form's own model; its sampler, and others that suit the model. */
+function usualChoice(kind: AxisKind | '', { base, card }: Usual): readonly string[] {
+  if (kind === 'model') return [base.model];
+  if (kind === 'schedule') return SETTINGS.schedule.axis.split(', ');
+  if (kind !== 'scheduler') return [];
+  const suited = (Object.keys(SCHEDULERS) as SchedulerId[]).filter((id) =>
+    (SCHEDULERS[id].suits as readonly ModelKind[]).includes(card.kind),
+  );
+  const others = USUAL_SAMPLERS.filter((id) => suited.includes(id) && id !== base.scheduler);
+  return [base.scheduler, ...others].slice(0, MOST_SAMPLERS);
+}
+
+/** Samplers that differ most from each other, for models of every kind. */
+const USUAL_SAMPLERS: readonly SchedulerId[] = [
+  ...(['dpmpp-2m-karras', 'euler', 'euler-ancestral', 'ddim', 'lcm', 'tcd'] as const),
+];
+const MOST_SAMPLERS = 4;
+/** A model that usually takes no more steps was distilled for few. */
+const FEW_STEPS = 8;
+
+/** Scales round the model's usual one, up to twice that: `half` on either side. Of a model that is not guided, up to 3. */
+function guidanceRound(usual: number, half: number): number[] {
+  const [low, middle, high] = usual > 1 ? [1, usual, 2 * usual] : [1, 2, 3];
+  const between = (from: number, to: number, i: number) =>
+    Math.round((from + ((to - from) * i) / half) * 4) / 4;
+  const values = Array.from({ length: 2 * half + 1 }, (_, i) =>
+    i === half ? middle : i < half ? between(low, middle, i) : between(middle, high, i - half),
+  );
+  return [...new Set(values)];
 }
 
 /** Why a draft is no axis. */
@@ -61,7 +116,7 @@ export function readDraft({
   kind,
   text,
   chosen,
-}: AxisDraft): Parsed<AxisValue> | { readonly values: null; readonly fault: DraftFault } {
+}: FilledDraft): Parsed<AxisValue> | { readonly values: null; readonly fault: DraftFault } {
   if (isChosen(kind))
     return chosen.length > 0
       ? { values: chosen, fault: null }
@@ -81,10 +136,14 @@ export function readDraft({
 const nineSeeds = (seed: number) => Array.from({ length: 9 }, (_, i) => (seed + i) % (SETTINGS.seed.max + 1));
 
 /** The axis of the button “Nine …”: the values that are compared most often. */
-export function nineValues(kind: 'guidanceScale' | 'seed' | 'strength', seed: number): Axis {
+export function nineValues(
+  kind: 'guidanceScale' | 'seed' | 'strength',
+  seed: number,
+  { guidanceScale }: Pick<GenerationDefaults, 'guidanceScale'>,
+): Axis {
   switch (kind) {
     case 'guidanceScale':
-      return { kind, values: [0.25, 1, 2.5, 5, 7.5, 10, 12.5, 15, 20] };
+      return { kind, values: guidanceRound(guidanceScale, 4) };
     case 'seed':
       return { kind, values: nineSeeds(seed) };
     case 'strength':

@@ -8,7 +8,7 @@ import type {
   ExperimentStorage,
   StoredExperiment,
 } from '../../storage/stored-experiments.ts';
-import { type AxisDraft, NO_AXIS, usualDraft } from './axis-draft.ts';
+import { type AxisDraft, freshDraft, NO_AXIS } from './axis-draft.ts';
 import { type Cell, doneCell, type Experiment, revokeUrls, withCells } from './experiment.ts';
 import { type CellRun, runCells } from './run-cells.ts';
 import type { Submit, Submitted } from './submit.ts';
@@ -59,7 +59,7 @@ export function createExperimentsStore(
   return createStore<Experiments>()((set, get, api) => {
     const save = (saving: Promise<void>) => saveIn(api, storage, saving);
     return {
-      drafts: [usualDraft('guidanceScale'), NO_AXIS],
+      drafts: [freshDraft('guidanceScale'), NO_AXIS],
       current: null,
       phase: 'idle',
       stored: [],

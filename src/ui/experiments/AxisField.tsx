@@ -1,13 +1,13 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { BUNDLED } from '../../catalog/models.ts';
 import { AXIS_KINDS, type AxisKind, needsPicture } from '../../experiments/axes.ts';
 import { settingOf } from '../../protocol/settings.ts';
-import { type AxisDraft, isChosen, readDraft, usualDraft } from '../../state/jobs/axis-draft.ts';
+import { type FilledDraft, freshDraft, isChosen, readDraft } from '../../state/jobs/axis-draft.ts';
 import { useExperiments, useInitImage, useModels } from '../page/stores-context.ts';
 import { axisLabel, axisValueText, draftFaultText, understoodText } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ExperimentsScreen.module.css';
-import { useFormRequest } from './use-form-request.ts';
+import { useDrafts } from './use-usual.ts';
 
 /** One axis: the setting that changes, its values, typed or ticked, and how they were understood. */
 export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
@@ -15,9 +15,8 @@ export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
   const { columns, rows, noAxis, choices } = texts.experiments;
   const { label, values } = axis === 0 ? columns : rows;
   const id = useId();
-  const draft = useExperiments(({ drafts }) => drafts[axis]);
+  const draft = useDrafts()[axis];
   const setDraft = useExperiments((experiments) => experiments.setDraft);
-  const base = useFormRequest();
   const hasImage = useInitImage(({ file }) => file !== null);
   const { kind } = draft;
   const kinds = AXIS_KINDS.filter((one) => !needsPicture(one) || hasImage || one === kind);
@@ -28,7 +27,7 @@ export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
       <select
         id={`${id}-kind`}
         value={kind}
-        onChange={(event) => setDraft(axis, usualDraft(event.target.value as AxisKind | '', base))}
+        onChange={(event) => setDraft(axis, freshDraft(event.target.value as AxisKind | ''))}
       >
         {axis === 1 && <option value="">{noAxis}</option>}
         {kinds.map((one) => (
@@ -39,6 +38,7 @@ export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
       </select>
       {isChosen(kind) && (
         <Ticks
+          key={kind}
           draft={draft}
           name={choices(label, axisLabel(texts, kind))}
           onChange={(chosen) => setDraft(axis, { ...draft, chosen })}
@@ -65,7 +65,7 @@ export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
 }
 
 /** How the values were understood, or why they were not. */
-function Understood({ id, draft, kind }: { id: string; draft: AxisDraft; kind: AxisKind }) {
+function Understood({ id, draft, kind }: { id: string; draft: FilledDraft; kind: AxisKind }) {
   const texts = useTexts();
   const { values, fault } = readDraft(draft);
   return (
@@ -84,12 +84,15 @@ function choicesOf(kind: AxisKind): readonly string[] {
 }
 
 interface TicksProps {
-  readonly draft: AxisDraft;
+  readonly draft: FilledDraft;
   readonly name: string;
   readonly onChange: (chosen: readonly string[]) => void;
 }
 
-/** Samplers, schedules, or the models on this device, to be ticked; the values come in the order of this list. */
+/**
+ * Samplers, schedules, or the models on this device, to be ticked; the values come in the order of this list. Those that were ticked when
+ * it opened come first: none is ticked out of sight.
+ */
 function Ticks({ draft: { kind, chosen }, name, onChange }: TicksProps) {
   const texts = useTexts();
   const installed = useModels((models) => models.installed);
@@ -97,7 +100,9 @@ function Ticks({ draft: { kind, chosen }, name, onChange }: TicksProps) {
     ...Object.keys(BUNDLED),
     ...(installed ?? []).filter(({ complete, type }) => complete && type === 'model').map(({ id }) => id),
   ];
-  const ids = kind === 'model' || kind === '' ? models : choicesOf(kind);
+  const [first] = useState(chosen);
+  const all = kind === 'model' || kind === '' ? models : choicesOf(kind);
+  const ids = [...all.filter((id) => first.includes(id)), ...all.filter((id) => !first.includes(id))];
   return (
     <fieldset className={styles.ticks}>
       <legend className="unseen">{name}</legend>

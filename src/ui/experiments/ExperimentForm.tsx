@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import { type Axes, type Axis, axesFault, cellRequests, countCells } from '../../experiments/axes.ts';
 import { beginExperiment } from '../../state/actions/begin-experiment.ts';
-import { type AxisDraft, readDraft } from '../../state/jobs/axis-draft.ts';
+import { type FilledDraft, readDraft } from '../../state/jobs/axis-draft.ts';
 import { useExperiments, useModelCard, useSettings, useStores } from '../page/stores-context.ts';
 import { axesFaultText } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
@@ -11,13 +11,14 @@ import styles from './ExperimentsScreen.module.css';
 import { FormFaults } from './FormFaults.tsx';
 import { QuickExperiments } from './QuickExperiments.tsx';
 import { useFormRequest, useTime } from './use-form-request.ts';
+import { useDrafts } from './use-usual.ts';
 
 /** Which settings change, and over which values; everything else is taken from the form of the Create screen. */
 export function ExperimentForm() {
   const texts = useTexts();
   const words = texts.experiments;
   const stores = useStores();
-  const [columns, rows] = useExperiments((experiments) => experiments.drafts);
+  const [columns, rows] = useDrafts();
   const isIdle = useExperiments(({ phase }) => phase === 'idle');
   const [isRefused, setRefused] = useState(false);
   const base = useFormRequest();
@@ -77,7 +78,7 @@ function Base() {
 }
 
 /** The axes of both drafts. `isRead` says whether both could be read; without columns there are no axes all the same. */
-function readAxes(columns: AxisDraft, rows: AxisDraft): { axes: Axes | null; isRead: boolean } {
+function readAxes(columns: FilledDraft, rows: FilledDraft): { axes: Axes | null; isRead: boolean } {
   const drafts = [columns, rows].filter(({ kind }) => kind !== '');
   const read: Axis[] = [];
   for (const draft of drafts) {

@@ -1,6 +1,6 @@
 import type { Axes } from '../../experiments/axes.ts';
 import { NO_AXIS, nineValues } from '../../state/jobs/axis-draft.ts';
-import { useExperiments, useInitImage } from '../page/stores-context.ts';
+import { useExperiments, useInitImage, useModelCard } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ExperimentsScreen.module.css';
 
@@ -13,6 +13,7 @@ interface Props {
 export function QuickExperiments({ begin, isIdle }: Props) {
   const { nine } = useTexts().experiments;
   const setDraft = useExperiments((experiments) => experiments.setDraft);
+  const { defaults } = useModelCard();
   const hasImage = useInitImage(({ file }) => file !== null);
   const button = (kind: keyof typeof nine) => (
     <button
@@ -21,8 +22,8 @@ export function QuickExperiments({ begin, isIdle }: Props) {
       onClick={() => {
         if (!isIdle) return;
         begin((seed) => {
-          const axis = nineValues(kind, seed);
-          setDraft(0, { kind, text: axis.values.join(', '), chosen: [] });
+          const axis = nineValues(kind, seed, defaults);
+          setDraft(0, { kind, text: axis.values.join(', '), chosen: null });
           setDraft(1, NO_AXIS);
           return [axis];
         });

@@ -31,8 +31,8 @@ export function SaveButtons({ experiment, done, onCompare }: Props) {
     try {
       saveFile(await make(texts, experiment), `${name}.${ending}`);
     } catch (error) {
-      const { sentence } = errorText(texts.errors, 'experiments', fromWire(toWire(error)));
-      setFault(words.notSaved(sentence));
+      const { sentence, remedy } = errorText(texts.errors, 'save', fromWire(toWire(error)));
+      setFault(words.notSaved(`${sentence} ${remedy}`));
     } finally {
       setSaving(false);
     }

@@ -27,4 +27,5 @@ test('file names hold the values, and no two cells have the same one', () => {
   expect(experimentFileName(en, axes, 'a red apple')).toBe('guidance-scale-words-of-the-prompt-a-red-apple');
   expect(experimentFileName(en, axes, '…')).toBe('guidance-scale-words-of-the-prompt');
   expect(cellFileName(de, [{ kind: 'size', values: ['64x96'] }], 0, 1)).toBe('1-größe-64-96.png');
+  expect(cellFileName(de, axes, 0, 1)).toBe('1-guidance-0.25-wörter-des-prompts-cat.png');
 });

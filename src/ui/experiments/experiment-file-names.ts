@@ -1,4 +1,4 @@
-import { type Axes, type AxisValue, cellValues } from '../../experiments/axes.ts';
+import { type Axes, type AxisKind, type AxisValue, cellValues } from '../../experiments/axes.ts';
 import { axisLabel, axisValueText } from '../texts/axis-text.ts';
 import type { Texts } from '../texts/en.ts';
 
@@ -20,10 +20,14 @@ export function cellFileName(texts: Texts, axes: Axes, cell: number, cells: numb
   const number = String(cell + 1).padStart(String(cells).length, '0');
   const values = cellValues(axes, cell);
   const words = axes.map(({ kind }, i) =>
-    slug(`${axisLabel(texts, kind)} ${axisValueText(texts, kind, values[i] as AxisValue)}`),
+    slug(`${axisLabel(texts, kind)} ${fileText(texts, kind, values[i] as AxisValue)}`),
   );
   return `${number}-${words.join('-').slice(0, MAX_LENGTH)}.png`;
 }
+
+/** A number has a dot in every language: a comma would be a hyphen. */
+const fileText = (texts: Texts, kind: AxisKind, value: AxisValue) =>
+  typeof value === 'number' ? String(value) : axisValueText(texts, kind, value);
 
 /** The name of an experiment's files, without their endings: `guidance-scale-seed-a-red-apple`. */
 export function experimentFileName(texts: Texts, axes: Axes, prompt: string): string {

@@ -13,7 +13,7 @@ import { SAFELIGHT_KEYWORD, settingsJson } from '../../metadata/safelight.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { hiresSize } from '../../protocol/hires.ts';
 import type { Cell, Experiment } from '../../state/jobs/experiment.ts';
-import { valueLabel } from '../texts/axis-text.ts';
+import { commonText, valueLabel } from '../texts/axis-text.ts';
 import type { Texts } from '../texts/en.ts';
 
 const PAPER = '#fffdf8';
@@ -27,7 +27,7 @@ const LIGHT = 400;
 const MOST_LINES = 3;
 
 /**
- * The grid as one PNG: the prompt, the labels and the pictures, blank where one is missing. Written into the file are the
+ * The grid as one PNG: the prompt, the settings that all have in common, the labels and the pictures, blank where one is missing. Written into the file are the
  * settings of the form that the experiment began with.
  * @throws AppError out-of-memory without a canvas of that size
  */
@@ -36,22 +36,26 @@ export async function gridPng(texts: Texts, experiment: Experiment): Promise<Blo
   const labels = axes.map(({ kind, values }) => values.map((value) => valueLabel(texts, kind, value)));
   const shape = shapeOf(experiment);
   // Laid out for the most lines first; the labels there are may need fewer.
-  const roomy = layoutGrid({ ...shape, labelLines: MOST_LINES, titleLines: MOST_LINES });
+  const common = commonText(texts, experiment);
+  const most = { labelLines: MOST_LINES, titleLines: MOST_LINES, noteLines: MOST_LINES };
+  const roomy = layoutGrid({ ...shape, ...most });
   const measured = contextOf(1, 1);
   const linesOf = (text: string, { width }: Pick<Box, 'width'>, weight: number) =>
     textLines(measured, text, width, roomy.fontSize, weight).length;
-  const { width, height, fontSize, title, columnLabels, rowLabels, ...layout } = layoutGrid({
+  const { width, height, fontSize, title, note, columnLabels, rowLabels, ...layout } = layoutGrid({
     ...shape,
     labelLines: Math.max(
       ...(labels[0] ?? []).map((text, i) => linesOf(text, roomy.columnLabels[i] as Box, LIGHT)),
     ),
     titleLines: linesOf(base.prompt, roomy.title, BOLD),
+    noteLines: linesOf(common, roomy.note, LIGHT),
   });
 
   const context = contextOf(width, height);
   context.fillStyle = PAPER;
   context.fillRect(0, 0, width, height);
   drawText(context, title, base.prompt, { fontSize, weight: BOLD, align: 'left' });
+  drawText(context, note, common, { fontSize, weight: LIGHT, align: 'left' });
   const label = { fontSize, weight: LIGHT, align: 'center' } as const;
   for (const [i, box] of columnLabels.entries()) drawText(context, box, labels[0]?.[i] ?? '', label);
   for (const [i, box] of rowLabels.entries()) drawText(context, box, labels[1]?.[i] ?? '', label);
@@ -63,7 +67,11 @@ export async function gridPng(texts: Texts, experiment: Experiment): Promise<Blo
   });
 }
 
-function shapeOf({ axes, base, cells }: Experiment): Omit<GridShape, 'labelLines' | 'titleLines'> {
+function shapeOf({
+  axes,
+  base,
+  cells,
+}: Experiment): Omit<GridShape, 'labelLines' | 'titleLines' | 'noteLines'> {
   const sizes = cellRequests(base, axes).map((request) =>
     request.hires ? hiresSize(request, request.hires.scale) : request,
   );

@@ -13,10 +13,12 @@ interface Props {
   readonly onUse: () => void;
   /** Shows another picture in the place of this one, which is deleted. */
   readonly onDelete: () => void;
+  /** Shows this one again, which could not be deleted. */
+  readonly onKept: () => void;
 }
 
 /** What can be done with a picture of the gallery. */
-export function DetailActions({ row, onUse, onDelete }: Props) {
+export function DetailActions({ row, onUse, onDelete, onKept }: Props) {
   const texts = useTexts().gallery;
   const stores = useStores();
   const setFavourite = useGallery((gallery) => gallery.setFavourite);
@@ -60,7 +62,7 @@ export function DetailActions({ row, onUse, onDelete }: Props) {
         type="button"
         onClick={() => {
           onDelete();
-          void remove([row.id]);
+          void remove([row.id]).then((isGone) => isGone || onKept());
         }}
       >
         {texts.delete}

@@ -67,7 +67,10 @@ function SelectionButtons({ selected, onSelect }: Pick<Props, 'selected' | 'onSe
       >
         {texts.favourite}
       </button>
-      <button type="button" onClick={() => void remove(ids).then(() => onSelect(new Set()))}>
+      <button
+        type="button"
+        onClick={() => void remove(ids).then((areGone) => areGone && onSelect(new Set()))}
+      >
         {texts.delete}
       </button>
     </>

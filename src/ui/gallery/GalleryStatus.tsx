@@ -4,8 +4,8 @@ import { useGallery } from '../page/stores-context.ts';
 import { usePersistence } from '../page/use-persistence.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import type { Texts } from '../texts/en.ts';
-import { errorText } from '../texts/error-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { GalleryFault } from './GalleryFault.tsx';
 import styles from './GalleryScreen.module.css';
 
 interface Props {
@@ -17,18 +17,13 @@ interface Props {
 
 /** How many pictures there are, and what has just happened to them. */
 export function GalleryStatus({ rows, shown }: Props) {
-  const { gallery: texts, errors } = useTexts();
+  const texts = useTexts().gallery;
   const unreadable = useGallery((gallery) => gallery.unreadable);
   const busy = useGallery((gallery) => gallery.busy);
   const imported = useGallery((gallery) => gallery.imported);
-  const error = useGallery((gallery) => gallery.error);
   return (
     <div className={styles.words}>
-      {error && (
-        <p role="alert" className={styles.fault}>
-          {errorText(errors, 'gallery', error).sentence} {errorText(errors, 'gallery', error).remedy}
-        </p>
-      )}
+      <GalleryFault />
       <p>
         <Count {...{ rows, shown }} />
         {unreadable > 0 && ` · ${texts.unreadable(unreadable)}`}

@@ -6,6 +6,7 @@ import { pictureText } from '../texts/picture-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { IconButton } from '../widgets/IconButton.tsx';
 import { DetailActions } from './DetailActions.tsx';
+import { GalleryFault } from './GalleryFault.tsx';
 import styles from './PictureDetail.module.css';
 import { PictureFacts } from './PictureFacts.tsx';
 
@@ -61,8 +62,10 @@ export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
           <IconButton icon="close" label={texts.close} onClick={() => dialog.current?.close()} />
         </div>
         <PictureFacts row={row} />
+        <GalleryFault />
         <DetailActions
           {...{ row, onUse }}
+          onKept={() => onTurn(id)}
           onDelete={() => onTurn((rows[at + 1] ?? rows[at - 1])?.id ?? null)}
         />
       </div>

@@ -3,6 +3,7 @@ import type { PictureRow } from '../../storage/picture-row.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './PictureGrid.module.css';
 import { PictureTile } from './PictureTile.tsx';
+import { selectRange } from './select-range.ts';
 import { useGridLayout } from './use-grid-layout.ts';
 
 interface Selection {
@@ -64,7 +65,12 @@ export function PictureGrid({ rows, selected, setSelected, onOpen }: Props) {
             aria-posinset={index + 1}
             style={{ width: side, height: side, transform: `translate(${x}px, ${y}px)` }}
           >
-            <PictureTile {...{ row, index, onClick }} isSelected={selected.has(row.id)} onToggle={toggle} />
+            <PictureTile
+              {...{ row, index, onClick }}
+              isSelecting={selected.size > 0}
+              isSelected={selected.has(row.id)}
+              onToggle={toggle}
+            />
           </li>
         );
       })}
@@ -74,17 +80,13 @@ export function PictureGrid({ rows, selected, setSelected, onOpen }: Props) {
 
 /** Selects or deselects a picture, or all from the last one to it. */
 function useToggle({ rows, selected, setSelected }: Selection) {
-  const last = useRef(0);
+  const last = useRef<string | null>(null);
   return useCallback(
     (index: number, isRange: boolean) => {
-      const next = new Set(selected);
-      const [from, to] = isRange
-        ? [Math.min(last.current, index), Math.max(last.current, index)]
-        : [index, index];
-      const isOn = !selected.has(rows[index]?.id ?? '');
-      for (const { id } of rows.slice(from, to + 1)) isOn ? next.add(id) : next.delete(id);
-      last.current = index;
-      setSelected(next);
+      const ids = rows.map(({ id }) => id);
+      const pressed = ids[index] ?? '';
+      setSelected(selectRange(ids, selected, pressed, isRange ? last.current : null));
+      last.current = pressed;
     },
     [rows, selected, setSelected],
   );

@@ -1,4 +1,4 @@
-import { type MouseEvent, memo, useEffect, useState } from 'react';
+import { memo, type MouseEvent as ReactMouseEvent, useEffect, useState } from 'react';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { useGallery } from '../page/stores-context.ts';
 import { pictureText } from '../texts/picture-text.ts';
@@ -8,9 +8,11 @@ import styles from './PictureGrid.module.css';
 
 interface Props {
   readonly row: PictureRow;
+  /** A press on it selects, because some picture is selected. */
+  readonly isSelecting: boolean;
   readonly isSelected: boolean;
   readonly index: number;
-  readonly onClick: (index: number, event: MouseEvent) => void;
+  readonly onClick: (index: number, event: ReactMouseEvent) => void;
   readonly onToggle: (index: number, isRange: boolean) => void;
 }
 
@@ -18,7 +20,7 @@ interface Props {
 const DWELL_MS = 60;
 
 /** One picture of the grid. It renders only when its own properties change: scrolling renders new tiles alone. */
-export const PictureTile = memo(({ row, isSelected, index, onClick, onToggle }: Props) => {
+export const PictureTile = memo(({ row, isSelecting, isSelected, index, onClick, onToggle }: Props) => {
   const texts = useTexts().gallery;
   const url = useThumbnail(row.id);
   const text = pictureText(texts, row);
@@ -27,7 +29,8 @@ export const PictureTile = memo(({ row, isSelected, index, onClick, onToggle }: 
       <button
         type="button"
         className={styles.tile}
-        aria-label={texts.open(text)}
+        aria-label={isSelecting ? text : texts.open(text)}
+        aria-pressed={isSelecting ? isSelected : undefined}
         onClick={(event) => onClick(index, event)}
       >
         {url && <img src={url} alt="" decoding="async" />}
@@ -37,7 +40,7 @@ export const PictureTile = memo(({ row, isSelected, index, onClick, onToggle }: 
         className={styles.check}
         aria-label={texts.select(text)}
         checked={isSelected}
-        onChange={() => onToggle(index, false)}
+        onChange={({ nativeEvent }) => onToggle(index, (nativeEvent as unknown as MouseEvent).shiftKey)}
       />
       {row.isFavourite && (
         <span className={styles.star}>

@@ -8,6 +8,9 @@ import { FileButton } from '../widgets/FileButton.tsx';
 import styles from './ModelsScreen.module.css';
 import { OfferedModel } from './OfferedModel.tsx';
 
+/** Where an error comes from, by its key among the store's errors. */
+const placeOf = (key: string) => (key === '' ? 'look-up' : key.startsWith('disk:') ? 'disk' : 'models');
+
 /** Any repository on the Hub by its name or address, and any checkpoint from disk. */
 export function AddModel() {
   const { models: texts, errors: words } = useTexts();
@@ -55,11 +58,14 @@ export function AddModel() {
           {texts.whatCanBeAdded}
         </p>
       </form>
-      {otherErrors.map(([model, error]) => (
-        <p key={model} role="alert" className={styles.fault}>
-          {errorText(words, 'models', error).sentence} {errorText(words, 'models', error).remedy}
-        </p>
-      ))}
+      {otherErrors.map(([model, error]) => {
+        const { sentence, remedy } = errorText(words, placeOf(model), error);
+        return (
+          <p key={model} role="alert" className={styles.fault}>
+            {sentence} {remedy}
+          </p>
+        );
+      })}
       <OfferedModel />
     </section>
   );

@@ -117,7 +117,7 @@ function Fault(props: {
   const { texts, error, hasTimes } = props;
   const words = useTexts().errors;
   const isWrong = error.code === 'wrong-numbers' && error.details.kind === undefined;
-  const { sentence, remedy } = isWrong ? texts.wrongNumbers : errorText(words, 'models', error);
+  const { sentence, remedy } = isWrong ? texts.wrongNumbers : errorText(words, 'measure', error);
   return (
     <p role="alert" className={styles.fault}>
       {sentence} {remedy} {hasTimes && texts.untilThen}

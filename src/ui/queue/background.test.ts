@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
+import { createScreenStore } from '../../state/page/screen-store.ts';
 import type { Stores } from '../../state/stores.ts';
 import { de } from '../texts/de.ts';
 import { en } from '../texts/en.ts';
@@ -19,12 +20,13 @@ function setup() {
   const generation = createStore(() => ({ phase: 'idle', progress: null, run: null as object | null }));
   const doneNotice = createStore(() => ({ isOn: true }));
   const stores = { queue, generation, doneNotice } as unknown as Stores;
-  return { stores, queue, generation, doneNotice, show, page: page as unknown as Document };
+  const screens = createScreenStore({ readHash: () => '', pushHash: () => {} });
+  return { stores, screens, queue, generation, doneNotice, show, page: page as unknown as Document };
 }
 
 test('the title says Done until the page is visible again', () => {
-  const { stores, queue, generation, page, show } = setup();
-  followInTitle(stores, shown, page);
+  const { stores, screens, queue, generation, page, show } = setup();
+  followInTitle(stores, screens, shown, page);
   queue.setState({ running: {} });
   generation.setState({ phase: 'running' });
   expect(page.title).toBe('Painting · Safelight');
@@ -39,10 +41,26 @@ test('the title says Done until the page is visible again', () => {
   expect(page.title).toBe('Safelight');
 });
 
+test('the title says which screen is shown, where there is no news', () => {
+  const { stores, screens, queue, generation, page } = setup();
+  followInTitle(stores, screens, shown, page);
+  expect(page.title).toBe('Safelight');
+  screens.getState().show('gallery');
+  expect(page.title).toBe('Gallery · Safelight');
+  queue.setState({ running: {} });
+  generation.setState({ phase: 'running' });
+  expect(page.title).toBe('Painting · Safelight');
+  generation.setState({ phase: 'done', run: { result: {} } });
+  queue.setState({ running: null });
+  expect(page.title).toBe('Done · Safelight');
+  screens.getState().show('models');
+  expect(page.title).toBe('Models · Safelight');
+});
+
 test('the title changes with the language; a result that was seen stays removed', () => {
-  const { stores, queue, generation, page, show } = setup();
+  const { stores, screens, queue, generation, page, show } = setup();
   const spoken = createStore<ShownTexts>(() => ({ language: 'en', texts: en }));
-  followInTitle(stores, spoken, page);
+  followInTitle(stores, screens, spoken, page);
   queue.setState({ running: {} });
   spoken.setState({ language: 'de', texts: de });
   expect(page.title).toBe('Malt · Safelight');

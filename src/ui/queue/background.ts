@@ -1,26 +1,38 @@
 import type { StoreApi } from 'zustand';
 import type { Notifier } from '../../state/jobs/notifier.ts';
+import type { ScreenChoice } from '../../state/page/screen-store.ts';
 import type { Stores } from '../../state/stores.ts';
-import { doneText, titleText } from '../texts/queue-text.ts';
+import { doneText, screenTitle, titleText } from '../texts/queue-text.ts';
 import type { ShownTexts } from '../texts/texts-store.ts';
 
-/** Shows progress and the result in the page's title; a result that has been seen is removed. */
+/** Shows progress and the result in the page's title, and else which screen it is; a result that has been seen is removed. */
 export function followInTitle(
   { generation, queue }: Stores,
+  screens: StoreApi<ScreenChoice>,
   shown: StoreApi<ShownTexts>,
   page: Document,
 ): void {
+  let isNews = false;
   const write = () => {
-    page.title = titleText(shown.getState().texts.queue, generation.getState(), queue.getState());
+    const { texts } = shown.getState();
+    const news = isNews ? titleText(texts.queue, generation.getState(), queue.getState()) : null;
+    page.title = news ?? screenTitle(texts.app.screens, screens.getState().screen);
   };
-  generation.subscribe(write);
-  queue.subscribe(write);
-  shown.subscribe(() => {
-    if (page.title !== 'Safelight') write();
-  });
-  page.addEventListener('visibilitychange', () => {
-    if (page.visibilityState === 'visible' && !queue.getState().running) page.title = 'Safelight';
-  });
+  const tell = () => {
+    isNews = true;
+    write();
+  };
+  generation.subscribe(tell);
+  queue.subscribe(tell);
+  shown.subscribe(write);
+  const look = () => {
+    if (page.visibilityState !== 'visible') return;
+    if (!queue.getState().running) isNews = false;
+    write();
+  };
+  screens.subscribe(look);
+  page.addEventListener('visibilitychange', look);
+  write();
 }
 
 /** Shows a notification at the end of the queue, if that is switched on and the page is not visible. */

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { type Axes, type AxisKind, countCells } from '../../experiments/axes.ts';
+import { requestWith } from '../../protocol/samples/sample-request.ts';
 import { readDraft } from '../../state/jobs/axis-draft.ts';
-import { axesFaultText, axesTitle, cellLabel, draftFaultText, understoodText } from './axis-text.ts';
+import {
+  axesFaultText,
+  axesTitle,
+  cellLabel,
+  commonText,
+  draftFaultText,
+  understoodText,
+} from './axis-text.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 
@@ -21,12 +29,27 @@ test('a cell is labelled by its values, an experiment by its axes', () => {
   expect(axesTitle(de, [{ kind: 'prompt', values: ['cat'] }])).toBe('Wörter des Prompts');
 });
 
+test('what an experiment does not change is told in a line', () => {
+  const base = requestWith({ guidanceScale: 2.5, seed: 3 });
+  const { width, height, numInferenceSteps: steps } = base;
+  const axes: Axes = [{ kind: 'scheduler', values: ['euler'] }];
+  expect(commonText(en, { base, axes })).toBe(
+    `Trinket · ${width} × ${height} · ${steps} steps · guidance 2.5 · seed 3`,
+  );
+  const both: Axes = [
+    { kind: 'seed', values: [1] },
+    { kind: 'model', values: ['trinket'] },
+  ];
+  expect(commonText(de, { base, axes: both })).toMatch(/^\d+ × \d+ · \d+ Schritte? · Guidance 2,5 · [^·]+$/);
+});
+
 test('the values of an axis are listed as they were understood', () => {
-  expect(understoodText(en, 'guidanceScale', [1, 2.5])).toBe('2 values: 1, 2.5');
+  expect(understoodText(en, 'guidanceScale', [1, 2.5])).toBe('2 values: 1 · 2.5');
+  expect(understoodText(de, 'guidanceScale', [1, 2.5])).toBe('2 Werte: 1 · 2,5');
   expect(understoodText(en, 'prompt', ['cat', ''])).toBe('2 values: cat / (nothing)');
   expect(understoodText(en, 'prompt', ['cat'])).toMatch(/^Find “cat”: type the words/);
   const many = Array.from({ length: 31 }, (_, i) => i);
-  expect(understoodText(en, 'seed', many)).toMatch(/^31 values: 0, 1, .* 29, …$/);
+  expect(understoodText(en, 'seed', many)).toMatch(/^31 values: 0 · 1 · .* 29 · …$/);
 });
 
 const draftFault = (kind: AxisKind, text: string) => {

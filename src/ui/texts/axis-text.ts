@@ -11,6 +11,7 @@ import {
 } from '../../experiments/axes.ts';
 import { SETTINGS } from '../../protocol/settings.ts';
 import { type ChosenKind, type DraftFault, isChosen } from '../../state/jobs/axis-draft.ts';
+import type { ExperimentSetup } from '../../storage/stored-experiments.ts';
 import type { Texts } from './en.ts';
 import { textOf } from './text-of.ts';
 
@@ -20,7 +21,11 @@ export function axisLabel({ experiments, fields }: Texts, kind: AxisKind): strin
 }
 
 /** A value as a label: “7.5”, “DPM++ 2M Karras”, “512 × 768”. */
-export function axisValueText({ experiments, fields }: Texts, kind: AxisKind, value: AxisValue): string {
+export function axisValueText(
+  { experiments, fields, numbers }: Texts,
+  kind: AxisKind,
+  value: AxisValue,
+): string {
   switch (kind) {
     case 'scheduler':
       return Object.hasOwn(SCHEDULERS, value) ? SCHEDULERS[value as SchedulerId].label : String(value);
@@ -33,7 +38,7 @@ export function axisValueText({ experiments, fields }: Texts, kind: AxisKind, va
     case 'prompt':
       return value === '' ? experiments.nothing : String(value);
     default:
-      return String(value);
+      return typeof value === 'number' ? numbers.plain(value) : value;
   }
 }
 
@@ -53,6 +58,28 @@ export function cellLabel(texts: Texts, axes: Axes, cell: number): string {
 export const axesTitle = (texts: Texts, axes: Axes) =>
   axes.map(({ kind }) => axisLabel(texts, kind)).join(' × ');
 
+/** What all pictures of an experiment have in common: “Trinket · 128 × 128 · 20 steps · DDIM · seed 3”. */
+export function commonText(texts: Texts, { base, axes }: Pick<ExperimentSetup, 'base' | 'axes'>): string {
+  const { experiments, fields, numbers, queue } = texts;
+  const { model, width, height, numInferenceSteps, guidanceScale, scheduler, seed, image, hires } = base;
+  const setting = (name: 'strength' | 'hiresScale', value: number) =>
+    `${fields.labels[name]} ${numbers.plain(value)}`;
+  const parts: readonly (readonly [AxisKind | null, string | false | null])[] = [
+    ['model', modelLabel(model)],
+    ['size', `${width} × ${height}`],
+    ['numInferenceSteps', queue.steps(numInferenceSteps)],
+    ['guidanceScale', experiments.guidance(numbers.plain(guidanceScale))],
+    ['scheduler', SCHEDULERS[scheduler].label],
+    ['strength', image && setting('strength', image.strength)],
+    [null, hires && setting('hiresScale', hires.scale)],
+    ['seed', queue.seed(seed)],
+  ];
+  const varied = axes.map(({ kind }) => kind);
+  return parts
+    .flatMap(([kind, text]) => (text && !(kind && varied.includes(kind)) ? [text] : []))
+    .join(' · ');
+}
+
 const SHOWN_VALUES = 30;
 
 /** How the values of an axis were understood. */
@@ -60,8 +87,10 @@ export function understoodText(texts: Texts, kind: AxisKind, values: readonly Ax
   const { experiments } = texts;
   const shown = values.map((value) => axisValueText(texts, kind, value));
   if (kind === 'prompt' && values.length === 1) return experiments.unreplaced(String(shown[0]));
-  const list = shown.slice(0, SHOWN_VALUES).join(kind === 'prompt' ? ' / ' : ', ');
-  return experiments.understood(values.length, shown.length > SHOWN_VALUES ? `${list}, …` : list);
+  // A comma would be part of a German number.
+  const between = kind === 'prompt' ? ' / ' : isNumberAxis(kind) ? ' · ' : ', ';
+  const list = shown.slice(0, SHOWN_VALUES).join(between);
+  return experiments.understood(values.length, shown.length > SHOWN_VALUES ? `${list}${between}…` : list);
 }
 
 /** How the values of an axis are typed. */

@@ -7,9 +7,13 @@ export function bytesText({ fixed }: Texts['numbers'], bytes: number): string {
   return `${fixed(bytes / 1e9, 2)} GB`;
 }
 
-/** About how long something takes: “40 s”, “12 min”, “3 h 10 min”. */
+/** About how long something takes: “40 s”, “2 min 52 s”, from ten minutes on “12 min”, “3 h 10 min”. */
 export function durationText(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 600)
+    return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -1,14 +1,70 @@
 import { SCHEDULE_LABELS } from '../../catalog/schedules.ts';
+import type { ErrorDetails } from '../../protocol/errors.ts';
+import type { FileKind } from '../../protocol/file-kind.ts';
 import type { Stored } from '../../storage/storage-news.ts';
 import { capitalised } from './capitalised.ts';
-import { type ErrorPlace, type Hardware, isPainting, type Texts } from './en.ts';
+import type { Hardware, Texts } from './en.ts';
+import { type ErrorPlace, hasChosenFile, hasForm, hasModels, isPainting } from './error-places.ts';
 import { settingLabel } from './setting-label.ts';
 
-const isCreate = (place: ErrorPlace) => place === 'create';
-const pressAgain = (place: ErrorPlace) =>
-  isCreate(place) ? 'noch einmal „Malen“ drücken' : 'es noch einmal versuchen';
-const press = (place: ErrorPlace) => (isCreate(place) ? '„Malen“ drücken' : 'Es noch einmal versuchen');
-const device = (place: ErrorPlace) => (isCreate(place) ? 'das Gerät' : 'das Gerät unter „Malen“');
+const AGAIN: Readonly<Record<ErrorPlace, string>> = {
+  create: 'noch einmal „Malen“ drücken',
+  'start-image': 'das Bild noch einmal wählen',
+  embeddings: 'die Datei noch einmal hinzufügen',
+  unsaved: 'das Bild herunterladen, damit es bleibt',
+  save: 'es noch einmal speichern',
+  queue: 'es noch einmal versuchen',
+  experiments: 'es noch einmal versuchen',
+  gallery: 'es noch einmal versuchen',
+  'look-up': 'noch einmal nachsehen',
+  disk: 'die Datei noch einmal öffnen',
+  models: 'es noch einmal versuchen',
+  measure: 'noch einmal messen',
+  upscale: 'das Bild noch einmal hochskalieren',
+  migration: 'es noch einmal versuchen',
+  page: 'die Seite neu laden',
+};
+const onForm = (place: ErrorPlace) => (hasForm(place) ? '' : ' unter „Malen“');
+const onModels = (place: ErrorPlace) => (hasModels(place) ? '' : ' unter „Modelle“');
+const device = (place: ErrorPlace) => `das Gerät${onForm(place)}`;
+const moreSettings = (place: ErrorPlace) => `in „Mehr Einstellungen“${onForm(place)}`;
+const hubSettings = (place: ErrorPlace) => `in „Hub-Einstellungen“${onModels(place)}`;
+const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly remedy: string }>> = {
+  empty: { is: 'leer', remedy: 'Sie noch einmal herunterladen.' },
+  'web-page': {
+    is: 'eine Webseite',
+    remedy:
+      'Die Website hat statt der Datei eine Seite geschickt, vielleicht eine zum Anmelden: die Datei dort noch einmal herunterladen.',
+  },
+  'lfs-pointer': {
+    is: 'ein Git-LFS-Zeiger, der die Datei nur nennt',
+    remedy: 'In ihrem Ordner „git lfs pull“ ausführen, oder die Datei selbst herunterladen.',
+  },
+  pickle: {
+    is: 'ein Pickle (.ckpt, .pt, .bin), das Programme ausführen kann',
+    remedy: 'Nach einer Fassung suchen, die auf .safetensors endet.',
+  },
+  safetensors: { is: 'ein Modell (.safetensors)', remedy: 'Es unter „Modelle“ hinzufügen.' },
+  gguf: { is: 'eine GGUF-Datei', remedy: 'Nach einer Fassung suchen, die auf .safetensors endet.' },
+  zip: { is: 'ein ZIP', remedy: 'Es entpacken und die Datei darin wählen.' },
+  archive: { is: 'ein Archiv', remedy: 'Es entpacken und die Datei darin wählen.' },
+  picture: {
+    is: 'ein Bild',
+    remedy: 'Die .safetensors-Datei wählen; ein Bild lässt sich unter „Malen“ öffnen.',
+  },
+  video: { is: 'ein Video', remedy: 'Eine andere Datei wählen.' },
+  pdf: { is: 'ein PDF', remedy: 'Eine andere Datei wählen.' },
+  json: {
+    is: 'ein Text mit Einstellungen (JSON)',
+    remedy: 'Die Datei wählen, zu der sie gehören.',
+  },
+};
+
+/** With the comma that a number has in German. */
+const decimal = (value: number | string) => String(value).replace('.', ',');
+
+const megabytes = (bytes: number) =>
+  `${(bytes / 1e6).toLocaleString('de', { maximumSignificantDigits: 3 })} MB`;
 
 const HARDWARE: Readonly<Record<Hardware, string>> = {
   gpu: 'der eigenen GPU',
@@ -91,7 +147,8 @@ export const de: Texts = {
     lookingForGpu: 'Sucht eine GPU …',
     language: 'Sprache',
     notLoaded:
-      'Dieser Teil von Safelight ließ sich nicht laden. Die Verbindung prüfen und ihn noch einmal öffnen, oder die Seite neu laden.',
+      'Dieser Teil von Safelight ließ sich nicht laden. Die Internetverbindung prüfen, dann die Seite neu laden.',
+    help: 'Hilfe',
   },
   migration: {
     label: 'Neue Version von Safelight',
@@ -108,6 +165,7 @@ export const de: Texts = {
   create: {
     label: 'Was gemalt wird',
     mayBeEmpty: 'Kann leer bleiben: Dann malt das Modell frei.',
+    tokensIn: (count, chunks) => `${count} Tokens in ${chunks} Abschnitten`,
     tokens: (chunks) => `${chunks} Tokens`,
     tokensOf: (count, room) => `${count} von ${room} Tokens`,
     aboutTokens: (room) => `Tokens: die Wortstücke, die der Text-Encoder liest, ${room} auf einmal`,
@@ -133,6 +191,9 @@ export const de: Texts = {
     filmstrip: 'Dekodiert das Bild unterwegs achtmal ganz.',
     hires: 'Erst klein gemalt, dann vergrößert und in dieser Größe verfeinert.',
     pixels: (width, height) => `${width} × ${height} Pixel`,
+    keepsPicture: (model, width, height, strength) =>
+      `${model} wurde mit ${width} × ${height} trainiert: Darüber bleibt mit einer Stärke von höchstens ${strength} erhalten, was im Bild ist.`,
+    blurredLatents: 'Latent bleibt bei so wenig unscharf, Lanczos ist scharf.',
     sameSteps: (steps) => `0 heißt: so viele wie Schritte (${steps}).`,
 
     more: 'Mehr Einstellungen',
@@ -246,43 +307,45 @@ export const de: Texts = {
       'device-lost': (_, place) => ({
         sentence:
           'Die GPU ging verloren: Ihr Treiber startete neu oder antwortete nicht mehr, oder der Rechner schlief.',
-        remedy: `${capitalised(pressAgain(place))}. Geschieht es immer wieder, ${device(place)} auf CPU stellen.`,
+        remedy: `${capitalised(AGAIN[place])}. Geschieht es immer wieder, ${device(place)} auf CPU stellen.`,
       }),
       'out-of-memory': (_, place) => ({
         sentence: 'Der Speicher reicht nicht.',
         remedy:
           place === 'create' || place === 'queue' || place === 'experiments'
-            ? 'Breite und Höhe kleiner wählen, unter „Modelle“ eine 8-Bit-Kopie anlegen oder andere Tabs schließen.'
+            ? `Breite und Höhe${onForm(place)} kleiner wählen, unter „Modelle“ eine 8-Bit-Kopie anlegen oder andere Tabs schließen.`
             : place === 'upscale'
               ? 'Ein kleineres Bild oder einen Upscaler mit kleinerem Faktor wählen, oder andere Tabs schließen.'
               : 'Andere Tabs schließen und es noch einmal versuchen.',
       }),
       'wrong-numbers': (_, place) => ({
         sentence: 'Das Modell hat ungültige Werte berechnet (NaN), darum gibt es kein Bild.',
-        remedy: `${capitalised(device(place))} auf CPU stellen${place === 'upscale' ? '' : ', oder einen anderen Sampler oder weniger Guidance wählen'}.`,
+        remedy: `${capitalised(device(place))} auf CPU stellen${place === 'upscale' ? '' : `, oder einen anderen Sampler oder weniger Guidance${onForm(place)} wählen`}.`,
       }),
-      'invalid-request': ({ field = '?', found }) => {
+      'invalid-request': ({ field = '?', found }, place) => {
         const label = settingLabel(LABELS, field);
         if (label === null)
           return {
             sentence: `Die Anfrage enthält einen Wert, den Safelight nicht annimmt: ${field}.`,
             remedy: 'Die Seite neu laden und es noch einmal versuchen.',
           };
-        return { sentence: `${label} kann nicht ${found} sein.`, remedy: `${label} ändern.` };
+        return { sentence: `${label} kann nicht ${found} sein.`, remedy: `${label}${onForm(place)} ändern.` };
       },
       'unsupported-model': () => ({
         sentence: 'Dieses Modell läuft hier nicht.',
         remedy:
           'Ein anderes Modell wählen, oder die Seite neu laden: Eine neuere Version von Safelight kann es vielleicht.',
       }),
-      'unsupported-embedding': () => ({
+      'unsupported-embedding': (_, place) => ({
         sentence: 'Dieses Embedding lässt sich nicht benutzen.',
         remedy:
-          'Unter „Mehr Einstellungen“ entfernen, oder eins hinzufügen, das für dieses Modell gemacht wurde.',
+          place === 'embeddings'
+            ? 'Eins hinzufügen, das für dieses Modell gemacht wurde.'
+            : `Es ${moreSettings(place)} entfernen, oder eins hinzufügen, das für dieses Modell gemacht wurde.`,
       }),
-      'unsupported-lora': () => ({
+      'unsupported-lora': (_, place) => ({
         sentence: 'Diese LoRA lässt sich nicht benutzen.',
-        remedy: 'Aus dem Prompt nehmen, oder eine wählen, die für diese Art von Modell gemacht wurde.',
+        remedy: `Sie aus dem Prompt${onForm(place)} nehmen, oder eine wählen, die für diese Art von Modell gemacht wurde.`,
       }),
       'unsupported-image': () => ({
         sentence: 'Diese Datei lässt sich nicht als Bild benutzen.',
@@ -292,37 +355,41 @@ export const de: Texts = {
         sentence: 'Dieses Bild ist zu groß.',
         remedy: 'Ein kleineres Bild wählen, oder einen Upscaler mit kleinerem Faktor.',
       }),
-      'not-installed': ({ model = 'Das Modell' }) => ({
+      'not-installed': ({ model = 'Das Modell' }, place) => ({
         sentence: `${model} ist nicht auf diesem Gerät.`,
-        remedy: 'Unter „Modelle“ herunterladen, oder ein anderes Modell wählen.',
+        remedy: `Es${onModels(place)} herunterladen, oder ein anderes Modell wählen.`,
       }),
-      'repo-not-found': ({ repo }) => ({
+      'repo-not-found': ({ repo }, place) => ({
         sentence: `Es gibt kein öffentliches Repository namens ${repo}.`,
-        remedy:
-          'Den Namen prüfen. Ist es privat, unter „Hub-Einstellungen“ ein Zugangstoken eintragen, das es lesen darf.',
+        remedy: `Den Namen prüfen. Ist es privat, ${hubSettings(place)} ein Zugangstoken eintragen, das es lesen darf.`,
       }),
       'revision-not-found': ({ repo = 'Das Repository', revision = 'mit diesem Namen' }) => ({
         sentence: `${repo} hat keine Revision ${revision}.`,
         remedy:
           'Den Branch, das Tag oder den Commit prüfen. Ohne Angabe werden die neuesten Dateien genommen.',
       }),
-      'repo-gated': ({ repo = 'Dieses Repository' }) => ({
+      'repo-gated': ({ repo = 'Dieses Repository' }, place) => ({
         sentence: `${repo} ist nur für alle, die seine Bedingungen angenommen haben.`,
-        remedy:
-          'Sie auf der Seite des Modells annehmen, dann unter „Hub-Einstellungen“ ein Zugangstoken eintragen, das es lesen darf.',
+        remedy: `Sie auf der Seite des Modells annehmen, dann ${hubSettings(place)} ein Zugangstoken eintragen, das es lesen darf.`,
       }),
-      'token-refused': () => ({
+      'token-refused': (_, place) => ({
         sentence:
           'Der Hub nimmt das Zugangstoken nicht an: Es ist abgelaufen, widerrufen oder falsch abgeschrieben.',
-        remedy: 'Unter „Hub-Einstellungen“ ein neues eintragen. Öffentliche Modelle brauchen keines.',
+        remedy: `${capitalised(hubSettings(place))} ein neues eintragen. Öffentliche Modelle brauchen keines.`,
       }),
       'download-failed': ({ file = 'Eine Datei des Modells', status }, place) => ({
         sentence: `${file} ließ sich nicht laden${status === undefined ? '' : `: ${status}`}.`,
-        remedy: `Die Internetverbindung prüfen, dann ${pressAgain(place)}.`,
+        remedy: `Die Internetverbindung prüfen, dann ${AGAIN[place]}.`,
       }),
       'corrupt-file': ({ file = 'Eine Datei des Modells' }, place) => ({
         sentence: `${file} ist beschädigt.`,
-        remedy: `${place === 'models' ? 'Sie noch einmal herunterladen' : `${press(place)}, um sie neu herunterzuladen`}. Hilft das nicht, ist die Datei auf dem Server beschädigt: ein anderes Modell wählen.`,
+        remedy: hasChosenFile(place)
+          ? 'Sie dort, wo sie herkam, noch einmal herunterladen und die neue Kopie wählen.'
+          : place === 'look-up'
+            ? 'Wem das Repository gehört, müsste sie ersetzen: ein anderes Modell wählen.'
+            : place === 'models'
+              ? 'Das Modell löschen und noch einmal hinzufügen. Hilft das nicht, ist das Original beschädigt: ein anderes Modell wählen.'
+              : `${capitalised(AGAIN[place])}. Hilft das nicht, das Modell unter „Modelle“ löschen und noch einmal hinzufügen.`,
       }),
       'no-storage': ({ what = 'model' }) => ({
         sentence: `Dieser Browser speichert keine Dateien für diese Seite, darum ${what === 'picture' ? 'lassen sich Bilder nicht speichern' : isStored(what) ? `behält er ${STORED[what]} nicht` : 'lassen sich Modelle nicht herunterladen'}.`,
@@ -356,28 +423,32 @@ export const de: Texts = {
                     remedy:
                       'Nicht mehr gebrauchte Bilder oder Modelle löschen, oder Platz auf der Festplatte schaffen.',
                   },
-      'unreadable-file': () => ({
+      'unreadable-file': (_, place) => ({
         sentence:
           'Eine Datei, die hier gebraucht wird, ist nicht mehr lesbar: Sie wurde geändert, verschoben oder vom Browser gelöscht.',
-        remedy:
-          'Die Datei noch einmal hinzufügen; ein Modell lässt sich unter „Modelle“ noch einmal herunterladen.',
+        remedy: hasChosenFile(place)
+          ? `${capitalised(AGAIN[place])}.`
+          : 'Die Datei noch einmal hinzufügen; ein Modell lässt sich unter „Modelle“ noch einmal herunterladen.',
       }),
       'worker-crashed': (_, place) => ({
         sentence: 'Die Bild-Engine ist abgestürzt. Die Einstellungen sind noch da.',
-        remedy: `${press(place)}, um sie neu zu starten. ${isPainting(place) ? 'Ein kleineres Bild braucht weniger Speicher.' : 'Andere Tabs zu schließen schafft Speicher.'}`,
+        remedy: `${capitalised(AGAIN[place])}: So startet sie neu. ${isPainting(place) ? 'Ein kleineres Bild braucht weniger Speicher.' : 'Andere Tabs zu schließen schafft Speicher.'}`,
       }),
       'worker-hung': (_, place) => ({
         sentence: 'Die Bild-Engine antwortete nicht mehr und wurde beendet.',
-        remedy: `${press(place)}, um sie neu zu starten. Hängt sie wieder, ${isPainting(place) ? `${device(place)} auf CPU stellen` : 'die Seite neu laden'}.`,
+        remedy: `${capitalised(AGAIN[place])}: So startet sie neu. Hängt sie wieder, ${isPainting(place) ? `${device(place)} auf CPU stellen` : 'die Seite neu laden'}.`,
       }),
       aborted: (_, place) => ({
         sentence: 'Angehalten.',
-        remedy: `${capitalised(pressAgain(place))}.`,
+        remedy: `${capitalised(AGAIN[place])}.`,
       }),
     },
     bug: (quoted, place) => ({
       sentence: `Etwas ging schief, das nicht schiefgehen sollte: „${quoted}“`,
-      remedy: `${capitalised(pressAgain(place))}. Geschieht es immer wieder, die Seite neu laden: Die Einstellungen bleiben.`,
+      remedy:
+        place === 'page'
+          ? 'Die Seite neu laden: Die Einstellungen bleiben.'
+          : `${capitalised(AGAIN[place])}. Geschieht es immer wieder, die Seite neu laden: Die Einstellungen bleiben.`,
     }),
     components: {
       unet: LABELS.unet,
@@ -401,7 +472,7 @@ export const de: Texts = {
       'needs-edm-sampler': () => 'Dieses Modell läuft nur mit den EDM-Samplern.',
       'edm-sampler': () => 'Die EDM-Sampler laufen nur mit Modellen, die dafür trainiert wurden.',
       'no-step-left': ({ strength, steps }) =>
-        `Bei Stärke ${strength} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
+        `Bei Stärke ${decimal(strength)} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
       'too-many-skipped': ({ layers }) =>
         `Clip Skip muss kleiner sein als die ${layers} Schichten dieses Text-Encoders.`,
       'no-layers': () =>
@@ -476,6 +547,13 @@ export const de: Texts = {
       'too-many-pixels': ({ width, height }) => `Ein Bild von ${width} × ${height} Pixeln ist zu groß.`,
       'damaged-picture': () =>
         'Dieses Bild ist beschädigt, oder in einem Format, das dieser Browser nicht lesen kann.',
+      'not-safetensors': ({ file, found }) =>
+        `${file} ist ${OTHER_FILES[found].is}, keine .safetensors-Datei.`,
+      'not-a-picture': ({ found }) => `Diese Datei ist ${OTHER_FILES[found].is}, kein Bild.`,
+      'cut-off': ({ file, expected, found }) =>
+        `${file} ist abgeschnitten: ${megabytes(found)} von ${megabytes(expected)} sind da.`,
+      'cut-off-picture': () => 'Dieses Bild ist abgeschnitten: Seine Datei endet zu früh.',
+      'zip-without-pictures': () => 'Dieses ZIP enthält keine Bilder.',
       'zip-too-large': () => 'Dieses ZIP ist zu groß, um es zu lesen.',
       'damaged-zip': () => 'Diese Datei ist kein ZIP, oder sie ist beschädigt.',
       'not-unpacked': () =>
@@ -503,16 +581,19 @@ export const de: Texts = {
         'Den Namen von der Seite des Modells auf dem Hub kopieren, oder die Adresse der Seite einfügen.',
       'part-of-repository':
         'Nach dem Namen des Repositorys suchen, oder die Adresse einer .safetensors-Datei darin einfügen.',
-      'other-host':
-        'Die Datei dort herunterladen und mit „Von der Festplatte …“ öffnen. Ist es ein Spiegel des Hubs, ihn unter „Hub-Einstellungen“ eintragen.',
+      'other-host': (place: ErrorPlace) =>
+        `Die Datei dort herunterladen und mit „Von der Festplatte …“${onModels(place)} öffnen. Ist es ein Spiegel des Hubs, ihn ${hubSettings(place)} eintragen.`,
       'too-long': 'Kürzen.',
-      'too-many-steps': 'Weniger Schritte oder einen anderen Sampler wählen.',
-      'too-few-steps': 'Mehr Schritte oder einen anderen Sampler wählen.',
-      'needs-edm-sampler': 'Unter Sampler EDM DPM++ 2M oder EDM Euler wählen.',
-      'edm-sampler': 'Einen anderen Sampler wählen.',
-      'no-step-left': 'Mehr Stärke oder mehr Schritte wählen.',
-      'too-many-skipped': 'Clip Skip kleiner wählen.',
-      'no-layers': 'Clip Skip auf 0 stellen.',
+      'too-many-steps': (place: ErrorPlace) =>
+        `Weniger Schritte oder einen anderen Sampler${onForm(place)} wählen.`,
+      'too-few-steps': (place: ErrorPlace) =>
+        `Mehr Schritte oder einen anderen Sampler${onForm(place)} wählen.`,
+      'needs-edm-sampler': (place: ErrorPlace) =>
+        `EDM DPM++ 2M oder EDM Euler als Sampler${onForm(place)} wählen.`,
+      'edm-sampler': (place: ErrorPlace) => `Einen anderen Sampler${onForm(place)} wählen.`,
+      'no-step-left': (place: ErrorPlace) => `Mehr Stärke oder mehr Schritte${onForm(place)} wählen.`,
+      'too-many-skipped': (place: ErrorPlace) => `Clip Skip${onForm(place)} kleiner wählen.`,
+      'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
       'only-pickles': 'Nach einer Fassung davon suchen, die .safetensors-Dateien hat.',
@@ -522,23 +603,48 @@ export const de: Texts = {
       'lone-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
       'missing-part': 'Ein anderes Modell wählen, oder eine vollständige Kopie von diesem.',
       'double-part': 'Ein anderes Modell wählen, oder eine andere Kopie von diesem.',
-      'short-vocabulary': 'Den Prompt ändern, oder ein anderes Modell wählen.',
-      'sampler-setting': 'Einen anderen Sampler wählen.',
+      'short-vocabulary': (place: ErrorPlace) =>
+        `Den Prompt${onForm(place)} ändern, oder ein anderes Modell wählen.`,
+      'sampler-setting': (place: ErrorPlace) => `Einen anderen Sampler${onForm(place)} wählen.`,
       'fixed-graph': 'Eine Fassung des Modells wählen, die .safetensors-Dateien hat.',
       'graph-refused': (place: ErrorPlace) =>
         `${capitalised(device(place))} auf CPU stellen, oder ein anderes Modell wählen.`,
-      'graph-size': 'Die Breite und Höhe wählen, mit denen das Modell trainiert wurde.',
-      'graph-prompt': 'Den Prompt und den Negativ-Prompt kürzen.',
+      'graph-size': (place: ErrorPlace) =>
+        `Die Breite und Höhe${onForm(place)} wählen, mit denen das Modell trainiert wurde.`,
+      'graph-prompt': (place: ErrorPlace) => `Den Prompt und den Negativ-Prompt${onForm(place)} kürzen.`,
       'kernel-refused': (place: ErrorPlace) => `${capitalised(device(place))} auf CPU stellen.`,
       'no-f16': (place: ErrorPlace) => `${capitalised(device(place))} auf CPU stellen.`,
       'no-upscaler': 'Ein anderes Modell wählen.',
-      'no-embedding': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes hinzufügen.',
-      'no-embeddings-here': 'Unter „Mehr Einstellungen“ entfernen, oder ein anderes Modell wählen.',
-      'lora-as-embedding': 'Unter „Modelle“ hinzufügen und im Prompt als <lora:Name:1> aufrufen.',
-      'lora-absent': 'Unter „Modelle“ hinzufügen, oder aus dem Prompt nehmen.',
-      'lora-damaged': 'Neu herunterladen und unter „Modelle“ hinzufügen, oder aus dem Prompt nehmen.',
-      'lora-empty': 'Neu herunterladen und unter „Modelle“ hinzufügen, oder aus dem Prompt nehmen.',
-      'no-loras-here': 'Aus dem Prompt nehmen, oder ein anderes Modell wählen.',
+      'no-embedding': (place: ErrorPlace) =>
+        place === 'embeddings'
+          ? 'Eine andere Datei hinzufügen.'
+          : `Es ${moreSettings(place)} entfernen, oder ein anderes hinzufügen.`,
+      'no-embeddings-here': (place: ErrorPlace) =>
+        `Sie ${moreSettings(place)} entfernen, oder ein anderes Modell wählen.`,
+      'lora-as-embedding': (place: ErrorPlace) =>
+        `Sie unter „Modelle“ hinzufügen und im Prompt${onForm(place)} als <lora:Name:1> aufrufen.`,
+      'lora-absent': (place: ErrorPlace) =>
+        `Sie unter „Modelle“ hinzufügen, oder aus dem Prompt${onForm(place)} nehmen.`,
+      'lora-damaged': (place: ErrorPlace) =>
+        `Sie neu herunterladen und unter „Modelle“ hinzufügen, oder aus dem Prompt${onForm(place)} nehmen.`,
+      'lora-empty': (place: ErrorPlace) =>
+        `Sie neu herunterladen und unter „Modelle“ hinzufügen, oder aus dem Prompt${onForm(place)} nehmen.`,
+      'no-loras-here': (place: ErrorPlace) =>
+        `Sie aus dem Prompt${onForm(place)} nehmen, oder ein anderes Modell wählen.`,
+      'not-safetensors': (place: ErrorPlace, { found }: ErrorDetails) =>
+        place === 'look-up' || place === 'models'
+          ? 'Sie steht so im Repository: ein anderes wählen.'
+          : OTHER_FILES[found as FileKind].remedy,
+      'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails) =>
+        found === 'pickle' || found === 'json' || found === 'gguf'
+          ? 'Ein PNG, JPEG, WebP, AVIF oder GIF wählen.'
+          : OTHER_FILES[found as FileKind].remedy,
+      'cut-off': (place: ErrorPlace) =>
+        place === 'look-up'
+          ? 'Wem das Repository gehört, müsste sie ersetzen: ein anderes Modell wählen.'
+          : 'Der Download wurde nicht fertig: sie noch einmal herunterladen und die neue Kopie wählen.',
+      'cut-off-picture': 'Es noch einmal herunterladen oder kopieren und die neue Kopie wählen.',
+      'zip-without-pictures': 'Ein ZIP wählen, in dem PNG-, JPEG-, WebP- oder AVIF-Dateien sind.',
       'zip-too-large': 'Die Bilder in kleineren ZIPs importieren.',
       'damaged-zip': 'Eine andere Kopie davon versuchen.',
       'storage-silent': 'Die anderen Tabs von Safelight schließen.',
@@ -571,13 +677,14 @@ export const de: Texts = {
     heading: 'Neuer Versuch',
     noPrompt: 'Kein Prompt',
     base: ({ model, width, height, numInferenceSteps: steps, guidanceScale, scheduler, seed }) =>
-      `${model} · ${width} × ${height} · ${steps} ${steps === '1' ? 'Schritt' : 'Schritte'} · Guidance ${guidanceScale} · ${scheduler} · Seed ${seed}. Hier wählen, was sich ändert; alles andere ist wie unter „Malen“ eingestellt.`,
+      `${model} · ${width} × ${height} · ${steps} ${steps === '1' ? 'Schritt' : 'Schritte'} · Guidance ${decimal(guidanceScale)} · ${scheduler} · Seed ${seed}. Hier wählen, was sich ändert; alles andere ist wie unter „Malen“ eingestellt.`,
     nine: { guidanceScale: 'Neun Guidance-Werte', seed: 'Neun Seeds', strength: 'Neun Stärken' },
     columns: { label: 'Spalten', values: 'Werte der Spalten' },
     rows: { label: 'Zeilen', values: 'Werte der Zeilen' },
     noAxis: 'Keine',
     axes: { prompt: 'Wörter des Prompts', size: 'Größe' },
     choices: (columnsOrRows, axis) => `${columnsOrRows}: ${axis}`,
+    guidance: (value) => `Guidance ${value}`,
     nothing: '(nichts)',
     understood: (count, values) => `${count === 1 ? 'Ein Wert' : `${count} Werte`}: ${values}`,
     unreplaced: (words) =>
@@ -586,7 +693,7 @@ export const de: Texts = {
       prompt: 'Erst die gesuchten Wörter eingeben, dann mit Kommas getrennt die Ersetzungen.',
       size: 'Größen wie 512x512, 512x768.',
       number: (axis, { min, max, whole }) =>
-        `${axis}: ${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${min} bis ${max}. 1, 3, 5 · 1-9 · 1-9 (+2) · 0-1 [5] für fünf Werte.`,
+        `${axis}: ${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${decimal(min)} bis ${decimal(max)}. 1, 3, 5 · 1-9 · 1-9 (+2) · 0-1 [5] für fünf Werte.`,
     },
     draftFaults: {
       'no-axis': () => 'Wähle, was sich ändert.',
@@ -600,8 +707,9 @@ export const de: Texts = {
       'no-size': ({ item }) => `„${item}“ ist keine Größe wie 512x768.`,
       endless: ({ item }) => `„${item}“ endet nie: Die Schrittweite ist 0.`,
       'wrong-way': ({ item }) => `„${item}“ zählt in die falsche Richtung.`,
-      'not-whole': ({ value }, axis) => `${axis}: nur ganze Zahlen, nicht ${value}.`,
-      'out-of-range': ({ min, max, value }, axis) => `${axis}: nur von ${min} bis ${max}, nicht ${value}.`,
+      'not-whole': ({ value }, axis) => `${axis}: nur ganze Zahlen, nicht ${decimal(value)}.`,
+      'out-of-range': ({ min, max, value }, axis) =>
+        `${axis}: nur von ${decimal(min)} bis ${decimal(max)}, nicht ${decimal(value)}.`,
       'size-out-of-range': ({ min, max, item }) =>
         `Seiten: nur von ${min} bis ${max} in Schritten von 8, nicht ${item}.`,
       'too-many-values': ({ most }) => `Eine Achse kann höchstens ${most} Werte haben.`,
@@ -736,18 +844,21 @@ export const de: Texts = {
     ownComponent: 'Das eigene des Modells',
     ownPreview: 'Schnelle Farben',
     none: 'leer',
+    number: decimal,
     slider: (label) => `${label}, Regler`,
     fault: (label, { min, max, whole }) =>
-      `${label}: ${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${min} bis ${max}.`,
+      `${label}: ${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${decimal(min)} bis ${decimal(max)}.`,
     snapped: (to) => `Auf ${to} gerundet: Größen gehen in Schritten von 8.`,
     expected: {
-      number: ({ min, max, whole }) => `${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${min} bis ${max}`,
+      number: ({ min, max, whole }) =>
+        `${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${decimal(min)} bis ${decimal(max)}`,
       sampler: () => 'der Name eines Samplers, etwa euler oder dpmpp-2m-karras',
       choice: ({ choices }) => `eins von ${choices.join(', ')}`,
       component: () => 'ein Name auf dem Hub: owner/name',
       model: () => 'trinket oder ein Name auf dem Hub: owner/name',
       text: ({ maxLength }) => `höchstens ${maxLength.toLocaleString('de')} Zeichen`,
       switch: () => '0 oder 1',
+      unknown: () => 'keine Einstellung heißt so',
     },
   },
   gallery: {
@@ -977,6 +1088,7 @@ export const de: Texts = {
   },
   numbers: {
     fixed: (value, decimals) => value.toFixed(decimals).replace('.', ','),
+    plain: decimal,
   },
   offline: {
     modelsHere: (size) => `${size} an Modellen hier.`,
@@ -1011,7 +1123,7 @@ export const de: Texts = {
       return isHires ? `Hires: ${doing}` : doing;
     },
     step: (step, steps) => `Schritt ${step} von ${steps}`,
-    left: (seconds) => `noch ${seconds} s`,
+    left: (time) => `noch ${time}`,
     filmstrip: 'Filmstreifen',
     enlarging: 'wird vergrößert …',
     decoding: 'wird dekodiert …',

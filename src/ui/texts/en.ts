@@ -5,6 +5,7 @@ import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
 import type { NumberLimits } from '../../experiments/values.ts';
 import type { GpuFault } from '../../protocol/device.ts';
 import type { DownloadFault, ErrorCode, ErrorDetails, Fault } from '../../protocol/errors.ts';
+import type { FileKind } from '../../protocol/file-kind.ts';
 import type { LoraNote, TagNote } from '../../protocol/generation.ts';
 import type { EntryType, Prediction } from '../../protocol/models.ts';
 import type { Size } from '../../protocol/placement.ts';
@@ -17,6 +18,7 @@ import type { DraftFault } from '../../state/jobs/axis-draft.ts';
 import type { NoticeFact } from '../../state/page/notice-store.ts';
 import type { Stored } from '../../storage/storage-news.ts';
 import { capitalised } from './capitalised.ts';
+import { type ErrorPlace, hasChosenFile, hasForm, hasModels, isPainting } from './error-places.ts';
 import { settingLabel } from './setting-label.ts';
 import type { TextsFor } from './text-of.ts';
 
@@ -26,22 +28,54 @@ export interface ErrorText {
   readonly remedy: string;
 }
 
-/** Where an error is shown. The form and Generate are at hand only under `create`; elsewhere a button tries again. */
-export type ErrorPlace =
-  | 'create'
-  | 'start-image'
-  | 'queue'
-  | 'experiments'
-  | 'gallery'
-  | 'models'
-  | 'upscale'
-  | 'migration';
-const press = (place: ErrorPlace) => (place === 'create' ? 'Press Generate' : 'Try again');
-const pressAgain = (place: ErrorPlace) => (place === 'create' ? 'press Generate again' : 'try again');
-/** Where the size of a picture and the device are at fault, rather than what else is open. */
-export const isPainting = (place: ErrorPlace) =>
-  ['create', 'queue', 'experiments', 'upscale', 'start-image'].includes(place);
-const device = (place: ErrorPlace) => (place === 'create' ? 'Device' : 'Device under Create');
+/** How it is tried again in each place, by what is at hand there. */
+const AGAIN: Readonly<Record<ErrorPlace, string>> = {
+  create: 'press Generate again',
+  'start-image': 'choose the picture again',
+  embeddings: 'add the file again',
+  unsaved: 'download the picture to keep it',
+  save: 'save it again',
+  queue: 'try again',
+  experiments: 'try again',
+  gallery: 'try again',
+  'look-up': 'look it up again',
+  disk: 'open the file again',
+  models: 'try again',
+  measure: 'measure again',
+  upscale: 'upscale the picture again',
+  migration: 'try again',
+  page: 'reload the page',
+};
+/** Names of what is on another screen are followed by the screen's. */
+const onForm = (place: ErrorPlace) => (hasForm(place) ? '' : ' under Create');
+const onModels = (place: ErrorPlace) => (hasModels(place) ? '' : ' under Models');
+const device = (place: ErrorPlace) => `Device${onForm(place)}`;
+const moreSettings = (place: ErrorPlace) => `More settings${onForm(place)}`;
+const hubSettings = (place: ErrorPlace) => `“Hub settings”${onModels(place)}`;
+/** What to do with a file from disk that is no picture, or no model. */
+const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly remedy: string }>> = {
+  empty: { is: 'empty', remedy: 'Download it again.' },
+  'web-page': {
+    is: 'a web page',
+    remedy: 'The site sent a page, perhaps one to sign in, in place of the file: download it again there.',
+  },
+  'lfs-pointer': {
+    is: 'a Git LFS pointer, which only names the file',
+    remedy: 'Run “git lfs pull” in its folder, or download the file itself.',
+  },
+  pickle: {
+    is: 'a pickle (.ckpt, .pt, .bin), which can run code',
+    remedy: 'Look for a version of it that ends in .safetensors.',
+  },
+  safetensors: { is: 'a model (.safetensors)', remedy: 'Add it under Models.' },
+  gguf: { is: 'a GGUF file', remedy: 'Look for a version of it that ends in .safetensors.' },
+  zip: { is: 'a zip', remedy: 'Unpack it, and choose the file inside.' },
+  archive: { is: 'an archive', remedy: 'Unpack it, and choose the file inside.' },
+  picture: { is: 'a picture', remedy: 'Choose the .safetensors file; a picture can be opened under Create.' },
+  video: { is: 'a video', remedy: 'Choose another file.' },
+  pdf: { is: 'a PDF', remedy: 'Choose another file.' },
+  json: { is: 'a text of settings (JSON)', remedy: 'Choose the file that they belong to.' },
+};
 
 const STORED: Record<Stored, string> = {
   settings: 'settings',
@@ -51,6 +85,8 @@ const STORED: Record<Stored, string> = {
   file: 'the start picture and embeddings',
 };
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
+const megabytes = (bytes: number) =>
+  `${(bytes / 1e6).toLocaleString('en', { maximumSignificantDigits: 3 })} MB`;
 const some = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 /** What the model runs on. */
@@ -129,7 +165,8 @@ export const en = {
     lookingForGpu: 'Looking for a GPU…',
     language: 'Language',
     notLoaded:
-      'This part of Safelight could not be loaded. Check the connection and open it again, or reload the page.',
+      'This part of Safelight could not be loaded. Check your internet connection, then reload the page.',
+    help: 'Help',
   },
   migration: {
     label: 'New version of Safelight',
@@ -146,6 +183,7 @@ export const en = {
     label: 'What to paint',
     mayBeEmpty: 'Optional: without a prompt the model paints freely.',
     tokens: (chunks: string) => `${chunks} tokens`,
+    tokensIn: (count: number, chunks: number) => `${count} tokens in ${chunks} chunks`,
     tokensOf: (count: number, room: number) => `${count} of ${room} tokens`,
     aboutTokens: (room: number) => `Tokens: the pieces of words the text encoder reads, ${room} at a time`,
     unnamedTokens: (count: number) =>
@@ -170,6 +208,9 @@ export const en = {
     filmstrip: 'Decodes the whole picture eight times along the way.',
     hires: 'Painted small first, then enlarged and refined at that size.',
     pixels: (width: number, height: number) => `${width} × ${height} pixels`,
+    keepsPicture: (model: string, width: number, height: number, strength: string) =>
+      `${model} was trained at ${width} × ${height}: larger than that, a strength of ${strength} or less keeps what is in the picture.`,
+    blurredLatents: 'Latent stays blurred at so little; Lanczos is sharp.',
     sameSteps: (steps: string) => `0 means the same as Steps (${steps}).`,
 
     more: 'More settings',
@@ -289,13 +330,13 @@ export const en = {
       'device-lost': (_, place) => ({
         sentence:
           'The GPU was lost: its driver restarted or stopped answering, or the computer went to sleep.',
-        remedy: `${capitalised(pressAgain(place))}. If it keeps happening, set ${device(place)} to CPU.`,
+        remedy: `${capitalised(AGAIN[place])}. If it keeps happening, set ${device(place)} to CPU.`,
       }),
       'out-of-memory': (_, place) => ({
         sentence: 'There is not enough memory.',
         remedy:
           place === 'create' || place === 'queue' || place === 'experiments'
-            ? 'Choose a smaller Width and Height, make an 8-bit copy under Models, or close other tabs.'
+            ? `Choose a smaller Width and Height${onForm(place)}, make an 8-bit copy under Models, or close other tabs.`
             : place === 'upscale'
               ? 'Choose a smaller picture, or an upscaler with a smaller factor, or close other tabs.'
               : 'Close other tabs, then try again.',
@@ -305,28 +346,31 @@ export const en = {
         remedy:
           place === 'upscale'
             ? `Set ${device(place)} to CPU.`
-            : `Set ${device(place)} to CPU, or try another Sampler or a lower Guidance scale.`,
+            : `Set ${device(place)} to CPU, or try another Sampler or a lower Guidance scale${onForm(place)}.`,
       }),
-      'invalid-request': ({ field = '?', found }) => {
+      'invalid-request': ({ field = '?', found }, place) => {
         const label = settingLabel(LABELS, field);
         if (label === null)
           return {
             sentence: `The request holds a value that Safelight does not accept: ${field}.`,
             remedy: 'Reload the page, then try again.',
           };
-        return { sentence: `${label} cannot be ${found}.`, remedy: `Change ${label}.` };
+        return { sentence: `${label} cannot be ${found}.`, remedy: `Change ${label}${onForm(place)}.` };
       },
       'unsupported-model': () => ({
         sentence: 'Safelight cannot run this model.',
         remedy: 'Choose another model, or reload the page: a newer version of Safelight may run this one.',
       }),
-      'unsupported-embedding': () => ({
+      'unsupported-embedding': (_, place) => ({
         sentence: 'This embedding cannot be used.',
-        remedy: 'Remove it under More settings, or add one that was made for this model.',
+        remedy:
+          place === 'embeddings'
+            ? 'Add one that was made for this model.'
+            : `Remove it under ${moreSettings(place)}, or add one that was made for this model.`,
       }),
-      'unsupported-lora': () => ({
+      'unsupported-lora': (_, place) => ({
         sentence: 'This LoRA cannot be used.',
-        remedy: 'Take it out of the prompt, or choose one that was made for this kind of model.',
+        remedy: `Take it out of the prompt${onForm(place)}, or choose one that was made for this kind of model.`,
       }),
       'unsupported-image': () => ({
         sentence: 'This file cannot be used as a picture.',
@@ -336,35 +380,41 @@ export const en = {
         sentence: 'This picture is too large.',
         remedy: 'Choose a smaller picture, or an upscaler with a smaller factor.',
       }),
-      'not-installed': ({ model = 'The model' }) => ({
+      'not-installed': ({ model = 'The model' }, place) => ({
         sentence: `${model} is not on this device.`,
-        remedy: 'Open Models to download it, or choose another Model.',
+        remedy: hasModels(place)
+          ? 'Download it, or choose another model.'
+          : `Open Models to download it, or choose another Model${onForm(place)}.`,
       }),
-      'repo-not-found': ({ repo }) => ({
+      'repo-not-found': ({ repo }, place) => ({
         sentence: `No public repository named ${repo}.`,
-        remedy:
-          'Check the name. If it is private, enter an access token that may read it under “Hub settings”.',
+        remedy: `Check the name. If it is private, enter an access token that may read it in ${hubSettings(place)}.`,
       }),
       'revision-not-found': ({ repo = 'The repository', revision = 'with this name' }) => ({
         sentence: `${repo} has no revision ${revision}.`,
         remedy: 'Check the branch, tag or commit. Without one, the newest files are used.',
       }),
-      'repo-gated': ({ repo = 'This repository' }) => ({
+      'repo-gated': ({ repo = 'This repository' }, place) => ({
         sentence: `${repo} is open only to people who have accepted its terms.`,
-        remedy:
-          'Accept the terms on the model’s page, then enter an access token that may read it under “Hub settings”.',
+        remedy: `Accept the terms on the model’s page, then enter an access token that may read it in ${hubSettings(place)}.`,
       }),
-      'token-refused': () => ({
+      'token-refused': (_, place) => ({
         sentence: 'The Hub does not accept the access token: it has expired, was revoked, or is mistyped.',
-        remedy: 'Enter a new one under “Hub settings”. Public models need none.',
+        remedy: `Enter a new one in ${hubSettings(place)}. Public models need none.`,
       }),
       'download-failed': ({ file = 'A file of the model', status }, place) => ({
         sentence: `${file} could not be loaded${status === undefined ? '' : `: ${status}`}.`,
-        remedy: `Check your internet connection, then ${pressAgain(place)}.`,
+        remedy: `Check your internet connection, then ${AGAIN[place]}.`,
       }),
       'corrupt-file': ({ file = 'A file of the model' }, place) => ({
         sentence: `${file} is damaged.`,
-        remedy: `${place === 'models' ? 'Download it again' : `${press(place)} to download it once more`}. If that does not help, the file on the server is damaged: choose another model.`,
+        remedy: hasChosenFile(place)
+          ? 'Download it again where it came from, and choose the new copy.'
+          : place === 'look-up'
+            ? 'Its owner would have to repair it: choose another model.'
+            : place === 'models'
+              ? 'Delete the model and add it again. If that does not help, the original is damaged: choose another model.'
+              : `${capitalised(AGAIN[place])}. If that does not help, delete the model under Models and add it again.`,
       }),
       'no-storage': ({ what = 'model' }) => ({
         sentence: `This browser does not store files for this page, so ${what === 'picture' ? 'pictures cannot be saved' : isStored(what) ? `it does not keep ${STORED[what]}` : 'models cannot be downloaded'}.`,
@@ -397,28 +447,33 @@ export const en = {
                     sentence: 'There is no space left on this device.',
                     remedy: 'Delete pictures or models you no longer need, or free up disk space.',
                   },
-      'unreadable-file': () => ({
+      'unreadable-file': (_, place) => ({
         sentence:
           'A file that this needs can no longer be read: it was changed, moved, or cleared by the browser.',
-        remedy: 'Add the file again; a model can be downloaded again under Models.',
+        remedy: hasChosenFile(place)
+          ? `${capitalised(AGAIN[place])}.`
+          : 'Add the file again; a model can be downloaded again under Models.',
       }),
       'worker-crashed': (_, place) => ({
         sentence: 'The image engine crashed. Your settings are still here.',
-        remedy: `${press(place)} to restart it. ${isPainting(place) ? 'A smaller picture needs less memory.' : 'Closing other tabs frees memory.'}`,
+        remedy: `${capitalised(AGAIN[place])}: that restarts it. ${isPainting(place) ? 'A smaller picture needs less memory.' : 'Closing other tabs frees memory.'}`,
       }),
       'worker-hung': (_, place) => ({
         sentence: 'The image engine stopped responding and was shut down.',
-        remedy: `${press(place)} to restart it. If it hangs again, ${isPainting(place) ? `set ${device(place)} to CPU` : 'reload the page'}.`,
+        remedy: `${capitalised(AGAIN[place])}: that restarts it. If it hangs again, ${isPainting(place) ? `set ${device(place)} to CPU` : 'reload the page'}.`,
       }),
       aborted: (_, place) => ({
         sentence: 'Stopped.',
-        remedy: `${capitalised(pressAgain(place))}.`,
+        remedy: `${capitalised(AGAIN[place])}.`,
       }),
     } satisfies Record<Exclude<ErrorCode, 'bug'>, (details: ErrorDetails, place: ErrorPlace) => ErrorText>,
     /** Nobody has foreseen what happened, so the browser's own words are quoted for whoever reports it. */
     bug: (quoted: string, place: ErrorPlace): ErrorText => ({
       sentence: `Something went wrong that should not have: “${quoted}”`,
-      remedy: `${capitalised(pressAgain(place))}. If it keeps happening, reload the page: your settings are kept.`,
+      remedy:
+        place === 'page'
+          ? 'Reload the page: your settings are kept.'
+          : `${capitalised(AGAIN[place])}. If it keeps happening, reload the page: your settings are kept.`,
     }),
     /** Components within a sentence, by diffusers' names; a second one is called “text encoder 2”. */
     components: {
@@ -512,6 +567,12 @@ export const en = {
       svg: () => 'An SVG is a vector drawing, not a picture made of pixels.',
       'too-many-pixels': ({ width, height }) => `A picture of ${width} × ${height} pixels is too large.`,
       'damaged-picture': () => 'This picture is damaged, or in a format this browser cannot read.',
+      'not-safetensors': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a .safetensors file.`,
+      'not-a-picture': ({ found }) => `This file is ${OTHER_FILES[found].is}, not a picture.`,
+      'cut-off': ({ file, expected, found }) =>
+        `${file} is cut off: it has ${megabytes(found)} of ${megabytes(expected)}.`,
+      'cut-off-picture': () => 'This picture is cut off: its file ends too early.',
+      'zip-without-pictures': () => 'This zip holds no pictures.',
       'zip-too-large': () => 'This zip is too large to read.',
       'damaged-zip': () => 'This file is not a zip, or it is damaged.',
       'not-unpacked': () => 'It is damaged, encrypted, or packed in a way that Safelight cannot read.',
@@ -535,16 +596,17 @@ export const en = {
     remedies: {
       'no-repository-name': 'Copy the name from the model’s page on the Hub, or paste the page’s address.',
       'part-of-repository': 'Enter the repository’s name, or paste the address of a .safetensors file in it.',
-      'other-host':
-        'Download the file there and open it with “From disk…”. If it is a mirror of the Hub, enter it under “Hub settings”.',
+      'other-host': (place: ErrorPlace) =>
+        `Download the file there and open it with “From disk…”${onModels(place)}. If it is a mirror of the Hub, enter it in ${hubSettings(place)}.`,
       'too-long': 'Shorten it.',
-      'too-many-steps': 'Choose fewer Steps, or another Sampler.',
-      'too-few-steps': 'Choose more Steps, or another Sampler.',
-      'needs-edm-sampler': 'Choose EDM DPM++ 2M or EDM Euler under Sampler.',
-      'edm-sampler': 'Choose another Sampler.',
-      'no-step-left': 'Choose a higher Strength, or more Steps.',
-      'too-many-skipped': 'Choose a lower Clip skip.',
-      'no-layers': 'Set Clip skip to 0.',
+      'too-many-steps': (place: ErrorPlace) => `Choose fewer Steps, or another Sampler${onForm(place)}.`,
+      'too-few-steps': (place: ErrorPlace) => `Choose more Steps, or another Sampler${onForm(place)}.`,
+      'needs-edm-sampler': (place: ErrorPlace) =>
+        `Choose EDM DPM++ 2M or EDM Euler as the Sampler${onForm(place)}.`,
+      'edm-sampler': (place: ErrorPlace) => `Choose another Sampler${onForm(place)}.`,
+      'no-step-left': (place: ErrorPlace) => `Choose a higher Strength, or more Steps${onForm(place)}.`,
+      'too-many-skipped': (place: ErrorPlace) => `Choose a lower Clip skip${onForm(place)}.`,
+      'no-layers': (place: ErrorPlace) => `Set Clip skip${onForm(place)} to 0.`,
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
       'only-pickles': 'Look for a version of it that has .safetensors files.',
@@ -554,22 +616,47 @@ export const en = {
       'lone-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
       'missing-part': 'Choose another model, or a complete copy of this one.',
       'double-part': 'Choose another model, or another copy of this one.',
-      'short-vocabulary': 'Change the prompt, or choose another Model.',
-      'sampler-setting': 'Choose another Sampler.',
+      'short-vocabulary': (place: ErrorPlace) =>
+        `Change the prompt, or choose another Model${onForm(place)}.`,
+      'sampler-setting': (place: ErrorPlace) => `Choose another Sampler${onForm(place)}.`,
       'fixed-graph': 'Choose a version of the model that has .safetensors files.',
       'graph-refused': (place: ErrorPlace) => `Set ${device(place)} to CPU, or choose another model.`,
-      'graph-size': 'Choose the Width and Height the model was trained at.',
-      'graph-prompt': 'Shorten the prompt and the negative prompt.',
+      'graph-size': (place: ErrorPlace) =>
+        `Choose the Width and Height${onForm(place)} the model was trained at.`,
+      'graph-prompt': (place: ErrorPlace) => `Shorten the prompt and the negative prompt${onForm(place)}.`,
       'kernel-refused': (place: ErrorPlace) => `Set ${device(place)} to CPU.`,
       'no-f16': (place: ErrorPlace) => `Set ${device(place)} to CPU.`,
       'no-upscaler': 'Choose another model.',
-      'no-embedding': 'Remove it under More settings, or add another.',
-      'no-embeddings-here': 'Remove them under More settings, or choose another Model.',
-      'lora-as-embedding': 'Add it under Models, and use it in the prompt as <lora:name:1>.',
-      'lora-absent': 'Add it under Models, or take it out of the prompt.',
-      'lora-damaged': 'Download it again and add it under Models, or take it out of the prompt.',
-      'lora-empty': 'Download it again and add it under Models, or take it out of the prompt.',
-      'no-loras-here': 'Take them out of the prompt, or choose another Model.',
+      'no-embedding': (place: ErrorPlace) =>
+        place === 'embeddings'
+          ? 'Add another file.'
+          : `Remove it under ${moreSettings(place)}, or add another.`,
+      'no-embeddings-here': (place: ErrorPlace) =>
+        `Remove them under ${moreSettings(place)}, or choose another Model${onForm(place)}.`,
+      'lora-as-embedding': (place: ErrorPlace) =>
+        `Add it under Models, and use it in the prompt${onForm(place)} as <lora:name:1>.`,
+      'lora-absent': (place: ErrorPlace) =>
+        `Add it under Models, or take it out of the prompt${onForm(place)}.`,
+      'lora-damaged': (place: ErrorPlace) =>
+        `Download it again and add it under Models, or take it out of the prompt${onForm(place)}.`,
+      'lora-empty': (place: ErrorPlace) =>
+        `Download it again and add it under Models, or take it out of the prompt${onForm(place)}.`,
+      'no-loras-here': (place: ErrorPlace) =>
+        `Take them out of the prompt, or choose another Model${onForm(place)}.`,
+      'not-safetensors': (place: ErrorPlace, { found }: ErrorDetails): string =>
+        place === 'look-up' || place === 'models'
+          ? 'Its owner put it there in the place of the file: choose another repository.'
+          : OTHER_FILES[found as FileKind].remedy,
+      'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails): string =>
+        found === 'pickle' || found === 'json' || found === 'gguf'
+          ? 'Choose a PNG, JPEG, WebP, AVIF or GIF.'
+          : OTHER_FILES[found as FileKind].remedy,
+      'cut-off': (place: ErrorPlace): string =>
+        place === 'look-up'
+          ? 'Its owner would have to repair it: choose another model.'
+          : 'The download was not finished: download it again, and choose the new copy.',
+      'cut-off-picture': 'Download or copy it again, and choose the new copy.',
+      'zip-without-pictures': 'Choose a zip with PNG, JPEG, WebP or AVIF files in it.',
       'zip-too-large': 'Import the pictures in smaller zips.',
       'damaged-zip': 'Try another copy of it.',
       'storage-silent': 'Close the other tabs of Safelight.',
@@ -620,6 +707,7 @@ export const en = {
     /** What an axis changes, where that is no field of the form. */
     axes: { prompt: 'Words of the prompt', size: 'Size' },
     choices: (columnsOrRows: string, axis: string) => `${columnsOrRows}: ${axis}`,
+    guidance: (value: string) => `guidance ${value}`,
     nothing: '(nothing)',
     understood: (count: number, values: string) =>
       `${count === 1 ? 'One value' : `${count} values`}: ${values}`,
@@ -794,6 +882,8 @@ export const en = {
     ownComponent: 'The model’s own',
     ownPreview: 'Quick colours',
     none: 'none',
+    /** As it stands in its field, with a dot, or as it is written. */
+    number: (field: string) => field,
     slider: (label: string) => `${label} slider`,
     fault: (label: string, { min, max, whole }: NumberLimits) =>
       `${label} must be ${whole ? 'a whole number' : 'a number'} from ${min} to ${max}.`,
@@ -806,6 +896,7 @@ export const en = {
       model: () => 'trinket, or a name on the Hub: owner/name',
       text: ({ maxLength }) => `at most ${maxLength.toLocaleString('en')} characters`,
       switch: () => '0 or 1',
+      unknown: () => 'no setting has this name',
     } satisfies TextsFor<Expected>,
   },
   gallery: {
@@ -1033,6 +1124,8 @@ export const en = {
   numbers: {
     /** A number with so many decimals. */
     fixed: (value: number, decimals: number) => value.toFixed(decimals),
+    /** A number with the decimals that it has. */
+    plain: (value: number) => String(value),
   },
   offline: {
     modelsHere: (size: string) => `${size} of models here.`,
@@ -1071,7 +1164,7 @@ export const en = {
       return isHires ? `Hires: ${doing}` : doing;
     },
     step: (step: number, steps: number) => `step ${step} of ${steps}`,
-    left: (seconds: number) => `${seconds} s left`,
+    left: (time: string) => `${time} left`,
     filmstrip: 'filmstrip',
     enlarging: 'enlarging…',
     decoding: 'decoding…',

@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { AppError, type ErrorCode, fromWire, unsupportedModel } from '../../protocol/errors.ts';
 import { parseConfig } from '../../protocol/parse-config.ts';
 import { de } from './de.ts';
-import { type ErrorPlace, en, type Texts } from './en.ts';
+import { en } from './en.ts';
 import { errorText } from './error-text.ts';
+import { FACTS } from './samples/error-facts.ts';
 
 test('a missing file is named with the server’s answer', () => {
   const error = new AppError('download-failed', 'no', { file: 'unet/config.json', status: 404 });
@@ -82,14 +83,6 @@ test.each([
 
 const CODES = Object.keys(en.errors.codes) as ErrorCode[];
 
-/** Every fact that some fault has. */
-const FACTS = {
-  ...{ component: 'text_encoder', file: 'x.safetensors', key: 'conv_in', lora: 'style', token: 'word' },
-  ...{ expected: 'a [1]', found: 'a [2]', method: 'VeRA', host: 'example.org', status: 404, model: 'tiny' },
-  ...{ most: 50, least: 4, strength: 0.1, steps: 3, layers: 12, width: 64, height: 64, bits: 4 },
-  ...{ repo: 'a/b', revision: 'main', what: 'model', field: 'seed', count: 2 },
-};
-
 test.each([
   en,
   de,
@@ -97,7 +90,9 @@ test.each([
   const kinds = [undefined, ...Object.keys(texts.errors.faults)];
   for (const code of CODES)
     for (const kind of kinds) {
-      const details = kind === undefined ? FACTS : { ...FACTS, kind };
+      const found = /^not-(saf|a-p)/.test(kind ?? '') ? { found: 'zip' } : {};
+      const sizes = kind === 'cut-off' ? { expected: 5e6, found: 4e6 } : {};
+      const details = kind === undefined ? FACTS : { ...FACTS, ...found, ...sizes, kind };
       const text = errorText(texts.errors, 'models', fromWire({ code, message: 'for developers', details }));
       const whole = `${text.sentence} ${text.remedy}`;
       expect(whole).not.toMatch(/for developers|undefined|text_encoder/);
@@ -133,35 +128,6 @@ test('a refused value that is no setting of the form is named as the request spe
     sentence: 'The request holds a value that Safelight does not accept: memoryBytes.',
     remedy: 'Reload the page, then try again.',
   });
-});
-
-const PLACES = [
-  'create',
-  'start-image',
-  'queue',
-  'experiments',
-  'gallery',
-  'models',
-  'upscale',
-  'migration',
-] as const;
-
-test('a remedy names Generate only where it is at hand', () => {
-  const namesIt = ({ errors }: Texts, place: ErrorPlace, name: string) =>
-    CODES.filter((code) =>
-      errorText(errors, place, fromWire({ code, message: 'no', details: {} })).remedy.includes(name),
-    );
-  for (const place of PLACES) {
-    const isAtHand = place === 'create';
-    expect(namesIt(en, place, 'Generate').length > 0, place).toBe(isAtHand);
-    expect(namesIt(de, place, '„Malen“ drücken').length > 0, place).toBe(isAtHand);
-  }
-  const ofFaults = [...Object.values(en.errors.remedies), ...Object.values(de.errors.remedies)];
-  expect(
-    ofFaults.filter((remedy) =>
-      /Generate|„Malen“ drücken/.test(typeof remedy === 'string' ? remedy : remedy('queue')),
-    ),
-  ).toEqual([]);
 });
 
 test.each([

@@ -1,10 +1,11 @@
 import type { AppError, ErrorDetails, Fault } from '../../protocol/errors.ts';
-import type { ErrorPlace, ErrorText, Texts } from './en.ts';
+import type { ErrorText, Texts } from './en.ts';
+import type { ErrorPlace } from './error-places.ts';
 import { textOf } from './text-of.ts';
 
 type Words = Texts['errors'];
-/** Some name things by where they are from the place of the error. */
-type Remedy = string | ((place: ErrorPlace) => string);
+/** Some name things by where they are from the place of the error, or by what was found. */
+type Remedy = string | ((place: ErrorPlace, fault: Fault) => string);
 
 /**
  * What an error means, and what a person can do about it in the place where it is shown. Its message is for developers: only
@@ -19,7 +20,7 @@ export function errorText(texts: Words, place: ErrorPlace, { code, details, mess
   const remedy = remedies[shown.kind] ?? text.remedy;
   return {
     sentence: textOf(texts.faults, shown),
-    remedy: typeof remedy === 'string' ? remedy : remedy(place),
+    remedy: typeof remedy === 'string' ? remedy : remedy(place, shown),
   };
 }
 

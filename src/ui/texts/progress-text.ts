@@ -2,6 +2,7 @@ import { modelLabel } from '../../catalog/models.ts';
 import type { LoadedComponent, PassNumber } from '../../protocol/generation.ts';
 import type { Generation } from '../../state/jobs/generation-store.ts';
 import { progressOf, stepsOf } from '../../state/jobs/progress.ts';
+import { durationText } from './bytes-text.ts';
 import type { Texts } from './en.ts';
 
 type Words = Texts['progress'];
@@ -42,7 +43,7 @@ export function progressText(texts: Words, { phase, progress, request }: Generat
       return texts.reading;
     case 'denoise': {
       const { image, pass, step, steps, secondsLeft } = progress;
-      const left = secondsLeft > 0 ? ` · ${texts.left(Math.ceil(secondsLeft))}` : '';
+      const left = secondsLeft > 0 ? ` · ${texts.left(durationText(Math.ceil(secondsLeft)))}` : '';
       return ofPicture(`${texts.step(step, steps)}${left}`, image, pass);
     }
     case 'frame': {

@@ -88,8 +88,8 @@ test('the title shows progress, and in the end the result', () => {
     'Done',
   );
   expect(titleText(en.queue, generation({ phase: 'failed' }), still)).toBe('Failed · Safelight');
-  expect(titleText(en.queue, generation({ phase: 'done' }), still), 'stopped').toBe('Safelight');
-  expect(titleText(en.queue, generation({ phase: 'idle' }), still)).toBe('Safelight');
+  expect(titleText(en.queue, generation({ phase: 'done' }), still), 'stopped').toBeNull();
+  expect(titleText(en.queue, generation({ phase: 'idle' }), still)).toBeNull();
 });
 
 test('the notification says how many jobs are done or failed', () => {

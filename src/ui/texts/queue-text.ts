@@ -2,6 +2,7 @@ import type { GenerationRequest } from '../../protocol/generation.ts';
 import type { Generation } from '../../state/jobs/generation-store.ts';
 import { progressOf } from '../../state/jobs/progress.ts';
 import { mayRun, type Queue } from '../../state/jobs/queue-store.ts';
+import type { Screen } from '../../state/page/screen-store.ts';
 import { durationText } from './bytes-text.ts';
 import type { Texts } from './en.ts';
 
@@ -56,16 +57,22 @@ export function queueNews(
   return parts.filter((part) => part !== false).join(' ');
 }
 
-/** The title of the page: the progress, and in the end the result. */
-export function titleText(texts: Words, generation: Generation, { running }: Pick<Queue, 'running'>): string {
+/** The title of the page where there is nothing to tell: “Gallery · Safelight”; Create is the page itself. */
+export const screenTitle = (screens: Texts['app']['screens'], screen: Screen) =>
+  screen === 'create' ? 'Safelight' : `${screens[screen]} · Safelight`;
+
+/** The progress and in the end the result, for the title of the page; null without either. */
+export function titleText(
+  texts: Words,
+  generation: Generation,
+  { running }: Pick<Queue, 'running'>,
+): string | null {
   if (running) {
     const percent = percentDone(generation);
     return `${percent === null ? texts.painting(null) : texts.percent(percent)} · Safelight`;
   }
   if (generation.phase === 'failed') return `${texts.title.failed} · Safelight`;
-  return generation.phase === 'done' && generation.run?.result
-    ? `${texts.title.done} · Safelight`
-    : 'Safelight';
+  return generation.phase === 'done' && generation.run?.result ? `${texts.title.done} · Safelight` : null;
 }
 
 /** The text of the notification at the end of the queue. */

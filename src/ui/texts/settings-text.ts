@@ -29,7 +29,7 @@ export function fieldText<K extends keyof Fields>(
   }
   if (kind === 'model' && value !== '') return modelLabel(String(value));
   if (kind === 'model') return field === 'previewVae' ? texts.ownPreview : texts.ownComponent;
-  return value === '' ? texts.none : String(value);
+  return value === '' ? texts.none : kind === 'number' ? texts.number(String(value)) : String(value);
 }
 
 /** A setting that a picture was made with, in words. */

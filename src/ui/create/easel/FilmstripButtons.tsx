@@ -37,7 +37,8 @@ export function FilmstripButtons({ index, strip, describedBy }: Props) {
       }));
       saveFile(await make(shown), pictureFileName(prompt, seed).replace(/\.png$/, `-film.${ending}`));
     } catch (error) {
-      setFault(texts.notSaved(errorText(errors, 'create', fromWire(toWire(error))).sentence));
+      const { sentence, remedy } = errorText(errors, 'save', fromWire(toWire(error)));
+      setFault(texts.notSaved(`${sentence} ${remedy}`));
     } finally {
       setSaving(null);
     }

@@ -8,7 +8,7 @@ export function SaveFailure({ className }: { readonly className: string | undefi
   const unsaved = useGallery((gallery) => gallery.unsaved);
   const error = useGallery((gallery) => gallery.saveError);
   if (error === null) return null;
-  const { sentence, remedy } = errorText(errors, 'create', error);
+  const { sentence, remedy } = errorText(errors, 'unsaved', error);
   return (
     <div role="alert" className={className}>
       <p>{sentence}</p>

@@ -40,7 +40,7 @@ export function EmbeddingList() {
       </FileButton>
       {error ? (
         <p role="alert" className={styles.fault}>
-          {errorText(errors, 'create', error).sentence}
+          {errorText(errors, 'embeddings', error).sentence} {errorText(errors, 'embeddings', error).remedy}
         </p>
       ) : (
         <p className={styles.hint}>{texts.aboutEmbeddings}</p>

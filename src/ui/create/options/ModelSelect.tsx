@@ -18,7 +18,7 @@ export function ModelSelect() {
   const ids = [...new Set([...Object.keys(BUNDLED), ...ready.map(({ id }) => id), model])];
   const isMissing = installed !== null && !isReady(model, installed);
   return (
-    <div>
+    <div className={styles.model}>
       <Select<ModelId>
         label={words.labels.model}
         about={words.about.model}

@@ -5,8 +5,11 @@ import { useTexts } from '../../texts/use-texts.ts';
 import { lazily } from '../../widgets/lazily.tsx';
 import styles from './PromptForm.module.css';
 
-const KnownThings = lazily(async () => (await import('../known/KnownThings.tsx')).KnownThings);
-const UnknownWords = lazily(async () => (await import('../known/UnknownWords.tsx')).UnknownWords);
+const KnownThings = lazily(async () => (await import('../known/KnownThings.tsx')).KnownThings, NotLoaded);
+const UnknownWords = lazily(
+  async () => (await import('../known/UnknownWords.tsx')).UnknownWords,
+  () => null,
+);
 
 /** What the bundled model knows, to choose from, and what of the prompt it does not know. */
 export function Ideas() {
@@ -25,4 +28,8 @@ export function Ideas() {
       </details>
     </>
   );
+}
+
+function NotLoaded() {
+  return <p role="alert">{useTexts().app.notLoaded}</p>;
 }

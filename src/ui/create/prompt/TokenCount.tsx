@@ -1,4 +1,5 @@
 import { useTokens } from '../../page/stores-context.ts';
+import { tokensText } from '../../texts/tokens-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './PromptForm.module.css';
 
@@ -9,16 +10,15 @@ export function UnnamedTokens() {
   return count > 0 && <p className={styles.note}>{texts.unnamedTokens(count)}</p>;
 }
 
-/** The tokens of a prompt: “12 of 75 tokens”, or, where it fills several chunks, “75 + 12 tokens”. */
+/** The tokens of a prompt, in words. */
 export function TokenCount({ index }: { readonly index: number }) {
   const texts = useTexts().create;
   const room = useTokens(({ counts }) => counts?.room) ?? 0;
   const chunks = useTokens(({ counts }) => counts?.texts[index]);
   if (!chunks || chunks.every((tokens) => tokens === 0)) return null;
-  const text = chunks.length > 1 ? texts.tokens(chunks.join(' + ')) : texts.tokensOf(chunks[0] ?? 0, room);
   return (
     <span className={styles.count} title={texts.aboutTokens(room)}>
-      {text}
+      {tokensText(texts, chunks, room)}
     </span>
   );
 }

@@ -3,6 +3,7 @@ import { useInitImage } from '../../page/stores-context.ts';
 import { placementText } from '../../texts/placement-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './CutOut.module.css';
+import { MaskOverlay } from './MaskOverlay.tsx';
 import { PlacedPicture } from './PlacedPicture.tsx';
 import { usePlacement } from './use-placement.ts';
 
@@ -38,7 +39,12 @@ export function CutOut({ url }: { readonly url: string }) {
     change({ offset: { ...offset, [axis]: within(offset[axis] + fraction + pixels / room[axis]) } }),
   );
 
-  const picture = <PlacedPicture {...placed} url={url} alt={texts.picture} />;
+  const mask = useInitImage((image) => image.mask);
+  const picture = (
+    <PlacedPicture {...placed} url={url} alt={texts.picture}>
+      {mask && <MaskOverlay mask={mask} placed={placed} />}
+    </PlacedPicture>
+  );
   const ratio = placed.canvas.width / placed.canvas.height;
   const style = { width: `min(100%, ${Math.round(Math.min(1, ratio) * 1000) / 100}rem)` };
   return (

@@ -1,5 +1,6 @@
 import { type CSSProperties, useState } from 'react';
 import { type Border, NO_BORDER, place, type Size } from '../../../protocol/placement.ts';
+import { useInitImage } from '../../page/stores-context.ts';
 import { useModal } from '../../page/use-modal.ts';
 import { SIDES, type Side } from '../../texts/placement-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
@@ -7,6 +8,7 @@ import { BorderHandle } from './BorderHandle.tsx';
 import { DISCARD, EditorButtons } from './EditorButtons.tsx';
 import styles from './ExtendEditor.module.css';
 import { borderWith, extended, mostOf, viewAround } from './extend-border.ts';
+import { MaskOverlay } from './MaskOverlay.tsx';
 import { PixelInput } from './PixelInput.tsx';
 import { PlacedPicture, partOf } from './PlacedPicture.tsx';
 
@@ -24,10 +26,12 @@ interface Props {
 export function ExtendEditor({ url, file, inner, placing, border: before, onDone }: Props) {
   const texts = useTexts().startImage;
   const dialog = useModal();
+  const mask = useInitImage((image) => image.mask);
   const [border, setBorder] = useState(before);
   // The view does not change while an edge is dragged, or the edge would run away from the pointer.
   const [viewed, setViewed] = useState(before);
   const canvas = extended(inner, border);
+  const placement = place(file, canvas, { ...placing, border });
   const { view, onView } = viewAround(inner, viewed, border);
   const set = (next: Border) => {
     setBorder(next);
@@ -44,11 +48,9 @@ export function ExtendEditor({ url, file, inner, placing, border: before, onDone
     >
       <div className={styles.view} style={{ aspectRatio: view.width / view.height }}>
         <div className={styles.canvas} style={partOf(onView, view)}>
-          <PlacedPicture
-            {...{ url, canvas }}
-            placement={place(file, canvas, { ...placing, border })}
-            alt=""
-          />
+          <PlacedPicture {...{ url, canvas, placement }} alt="">
+            {mask && <MaskOverlay mask={mask} placed={{ file, canvas, placement }} />}
+          </PlacedPicture>
           {SIDES.map((side) => (
             <BorderHandle
               key={side}
