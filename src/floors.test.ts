@@ -67,7 +67,7 @@ const ROOMS: Table = {
   'ui/widgets': ['ui/texts', 'ui/page'],
   'ui/queue': ['ui/texts', 'ui/page', 'ui/widgets'],
   'ui/upscale': ['ui/texts', 'ui/page', 'ui/widgets'],
-  'ui/create/prompt': ['ui/texts', 'ui/page'],
+  'ui/create/prompt': ['ui/texts', 'ui/page', 'ui/widgets'],
   'ui/create/start-image': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/prompt'],
   'ui/create/options': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/start-image'],
   'ui/create/easel': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/prompt', 'ui/upscale', 'ui/queue'],

@@ -4,18 +4,23 @@ import styles from './App.module.css';
 import { Easel } from './create/easel/Easel.tsx';
 import { Options } from './create/options/Options.tsx';
 import { PromptForm } from './create/prompt/PromptForm.tsx';
-import { ExperimentsScreen } from './experiments/ExperimentsScreen.tsx';
+import { Received } from './create/prompt/Received.tsx';
 import { GalleryScreen } from './gallery/GalleryScreen.tsx';
 import { Header } from './Header.tsx';
-import { ModelsScreen } from './models/ModelsScreen.tsx';
+import { LaterScreen } from './LaterScreen.tsx';
 import { useExperiments, useGeneration, useModels, useOffline, useStores } from './page/stores-context.ts';
 import { submitForm } from './page/submit-form.ts';
 import { useDroppedFiles } from './page/use-dropped-files.ts';
 import { useRestoreFocus } from './page/use-restore-focus.ts';
+import { useUndoKeys } from './page/use-undo-keys.ts';
 import { Status } from './Status.tsx';
 import { StorageNotice } from './StorageNotice.tsx';
 import { useTexts } from './texts/use-texts.ts';
 import { useScreen } from './use-screen.ts';
+
+const loadExperiments = async () => (await import('./experiments/ExperimentsScreen.tsx')).ExperimentsScreen;
+
+const loadModels = async () => (await import('./models/ModelsScreen.tsx')).ModelsScreen;
 
 /** The page: the header, and one screen below it. A run continues whichever screen is shown. */
 export function App() {
@@ -28,9 +33,10 @@ export function App() {
       <Header {...{ screen, show }} />
       <StorageNotice />
       {screen === 'create' && <CreateScreen />}
-      {screen === 'experiments' && <ExperimentsScreen onUse={() => show('create')} />}
+      {screen === 'experiments' && <LaterScreen load={loadExperiments} onUse={() => show('create')} />}
       {screen === 'gallery' && <GalleryScreen onUse={() => show('create')} />}
-      {screen === 'models' && <ModelsScreen onUse={() => show('create')} />}
+      {screen === 'models' && <LaterScreen load={loadModels} onUse={() => show('create')} />}
+      <Received onUse={() => show('create')} />
       <Update />
       <Status />
     </>
@@ -59,6 +65,7 @@ function Update() {
 function CreateScreen() {
   const texts = useTexts().app;
   const stores = useStores();
+  useUndoKeys();
 
   const submit = (event: FormEvent) => {
     event.preventDefault();

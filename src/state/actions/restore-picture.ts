@@ -2,9 +2,12 @@ import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { place, type Rect, type Size } from '../../protocol/placement.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
+import { modelCard } from '../device/model-card.ts';
+import { type Fields, usualFields } from '../form/fields.ts';
 import { EMPTY_MASK } from '../form/mask.ts';
 import { offerOf } from '../form/offered-settings.ts';
 import type { Stores } from '../stores.ts';
+import { takeOver } from './take-over.ts';
 
 /** The initial image of a picture, and the mask that says which part of it was inpainted. */
 export interface InitImageFiles {
@@ -21,26 +24,36 @@ export async function restorePicture(stores: Stores, row: PictureRow): Promise<v
 }
 
 /**
- * Fills the form with all settings of a picture, locks its seed, and takes over its initial image, so that Generate makes the
- * picture again.
+ * Fills the form with all settings of a picture, and with its model's usual ones for what it does not say; locks its seed, and
+ * takes over its initial image, so that Generate makes the picture again. It can be undone.
  */
 export async function restoreSettings(
-  { settings, models, embeddings, initImage, notice }: Stores,
+  stores: Stores,
   made: PictureSettings,
   initFiles: InitImageFiles | null,
 ): Promise<void> {
+  const { settings, models, embeddings } = stores;
   await embeddings.getState().ready();
   const { fields } = settings.getState();
   const { installed } = models.getState();
   const tokens = embeddings.getState().embeddings.map(({ token }) => token);
   const offer = offerOf(made, { fields, installed, tokens });
-  settings.getState().apply({ fields: { ...offer.fields, numImages: '1' }, refused: [], run: false });
-  settings.getState().setSeedLocked(true);
-  await restoreInitImage({ settings, initImage }, made, initFiles);
+  const { defaults } = modelCard(offer.fields.model ?? fields.model, installed);
+  const usual = { ...usualFields(defaults) };
+  // These it does say, and the form's stays, as the notes tell.
+  for (const note of offer.notes)
+    if (note.kind === 'unread' || note.kind === 'refused') delete usual[note.name as keyof Fields];
+  const fill = async () => {
+    const all = { ...usual, ...offer.fields, numImages: '1' };
+    settings.getState().apply({ fields: all, refused: [], run: false });
+    settings.getState().setSeedLocked(true);
+    await restoreInitImage(stores, made, initFiles);
+  };
   const absent = offer.notes.find(({ kind }) => kind === 'not-here' || kind === 'embedding');
-  notice
-    .getState()
-    .say({ kind: 'settings-applied', absent: absent && 'name' in absent ? absent.name : null });
+  await takeOver(stores, fill, () => ({
+    kind: 'settings-applied',
+    absent: absent && 'name' in absent ? absent.name : null,
+  }));
 }
 
 async function restoreInitImage(

@@ -81,6 +81,7 @@ export const de: Texts = {
     createLabel: 'Ein Bild malen',
     updateReady: 'Eine neue Version von Safelight ist da.',
     reload: 'Neu laden',
+    notLoaded: 'Diese Seite war nicht zu laden. Die Internetverbindung prüfen, dann noch einmal versuchen.',
     framed:
       'Eine andere Seite zeigt Safelight in einem Rahmen. Dort läuft es nicht, denn jene Seite könnte Klicks umlenken.',
     openAlone: 'Safelight in einem eigenen Tab öffnen',
@@ -109,6 +110,8 @@ export const de: Texts = {
     aboutTokens: (room) => `Tokens: die Wortstücke, die der Text-Encoder liest, ${room} auf einmal`,
     unnamedTokens: (count) =>
       `Dieses Modell hat ${count === 1 ? 'ein Wort gelernt, das' : `${count} Wörter gelernt, die`} keine seiner Dateien hier nennt. Wurde es mit Safelight 0.2 oder älter geladen, hilft es, unter Modelle noch einmal nachzusehen: Nur die fehlende Datei wird geladen.`,
+    earlier: { prompt: 'Frühere Prompts', negativePrompt: 'Frühere negative Prompts' },
+    undoShortcut: 'Strg+Z oder ⌘+Z',
     generate: 'Malen',
     shortcut: 'Strg+Enter oder ⌘+Enter',
     waitsItsTurn: 'Kommt in die Warteschlange (Strg+Enter oder ⌘+Enter)',
@@ -133,6 +136,9 @@ export const de: Texts = {
 
     more: 'Mehr Einstellungen',
     changed: (count) => `${count} geändert`,
+    reset: 'Zurücksetzen',
+    resetTo: (model) => `Auf die Vorgaben von ${model} zurücksetzen`,
+    notUsual: (count, model) => `${count} anders als von ${model} vorgegeben`,
     partsOfRun: 'Teile des Laufs: 0 ist sein Anfang, 1 sein Ende.',
     lastRun: (plan) => `Letzter Lauf: ${plan}`,
     plan: {
@@ -938,6 +944,13 @@ export const de: Texts = {
         ? 'Einstellungen übernommen.'
         : `Einstellungen übernommen; ${absent} ist nicht auf diesem Gerät.`,
     'settings-restored': () => 'Einstellungen wiederhergestellt.',
+    'settings-reset': () => 'Die üblichen Einstellungen des Modells sind wieder da.',
+    'model-chosen': ({ label }) => `${label}, mit seinen üblichen Einstellungen.`,
+    'prompt-replaced': () => 'Prompt ersetzt.',
+    'link-applied': () => 'Nach dem Link ausgefüllt.',
+    'seed-reused': () => 'Seed übernommen und gesperrt.',
+    'image-replaced': () => 'Ausgangsbild ersetzt.',
+    'image-removed': () => 'Ausgangsbild entfernt.',
     'model-deleted': ({ label, instead }) =>
       instead === null
         ? `${label} ist gelöscht; der eigene Teil des Modells wird wieder benutzt.`

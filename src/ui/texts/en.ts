@@ -119,6 +119,7 @@ export const en = {
     createLabel: 'Create a picture',
     updateReady: 'A new version of Safelight is ready.',
     reload: 'Reload',
+    notLoaded: 'This screen could not be loaded. Check your internet connection, then try again.',
     framed:
       'Another page shows Safelight in a frame, where it does not run: that page could make you click what you do not mean to.',
     openAlone: 'Open Safelight in a tab of its own',
@@ -146,6 +147,8 @@ export const en = {
     aboutTokens: (room: number) => `Tokens: the pieces of words the text encoder reads, ${room} at a time`,
     unnamedTokens: (count: number) =>
       `This model knows ${count === 1 ? 'a word' : `${count} words`} that the tokenizer files on this device do not list. If you downloaded it with Safelight 0.2 or older, look it up again under Models: only the missing file is fetched.`,
+    earlier: { prompt: 'Earlier prompts', negativePrompt: 'Earlier negative prompts' },
+    undoShortcut: 'Ctrl+Z or ⌘+Z',
     generate: 'Generate',
     shortcut: 'Ctrl+Enter or ⌘+Enter',
     waitsItsTurn: 'Adds to the queue (Ctrl+Enter or ⌘+Enter)',
@@ -170,6 +173,9 @@ export const en = {
 
     more: 'More settings',
     changed: (count: number) => `${count} changed`,
+    reset: 'Reset',
+    resetTo: (model: string) => `Reset to the defaults of ${model}`,
+    notUsual: (count: number, model: string) => `${count} changed from ${model}’s defaults`,
     partsOfRun: 'Fractions of the run: 0 is its start, 1 its end.',
     lastRun: (plan: string) => `Last run: ${plan}`,
     plan: {
@@ -992,6 +998,13 @@ export const en = {
     'settings-applied': ({ absent }) =>
       absent === null ? 'Settings applied.' : `Settings applied; ${absent} is not on this device.`,
     'settings-restored': () => 'Settings restored.',
+    'settings-reset': () => 'The model’s usual settings are back.',
+    'model-chosen': ({ label }) => `${label}, with its usual settings.`,
+    'prompt-replaced': () => 'Prompt replaced.',
+    'link-applied': () => 'Filled in from the link.',
+    'seed-reused': () => 'Seed reused and locked.',
+    'image-replaced': () => 'Start picture replaced.',
+    'image-removed': () => 'Start picture removed.',
     'model-deleted': ({ label, instead }) =>
       instead === null
         ? `${label} is deleted; the model’s own part is used again.`

@@ -1,5 +1,6 @@
 import { useId } from 'react';
-import { useModels, useSettings } from '../../page/stores-context.ts';
+import { takeOver } from '../../../state/actions/take-over.ts';
+import { useModels, useStores } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './EmbeddingList.module.css';
 
@@ -8,8 +9,16 @@ export function LoraList() {
   const id = useId();
   const texts = useTexts().create;
   const installed = useModels((models) => models.installed);
-  const prompt = useSettings(({ fields }) => fields.prompt);
-  const set = useSettings((settings) => settings.set);
+  const stores = useStores();
+  const add = (label: string) => {
+    const { fields, set } = stores.settings.getState();
+    const prompt = `${fields.prompt.trimEnd()} <lora:${label}:1>`.trimStart();
+    void takeOver(
+      stores,
+      () => set('prompt', prompt),
+      () => null,
+    );
+  };
   const loras = installed?.filter(({ type, complete }) => type === 'lora' && complete) ?? [];
   if (loras.length === 0) return null;
   return (
@@ -21,11 +30,7 @@ export function LoraList() {
         {loras.map(({ id: model, label }) => (
           <li key={model}>
             <span>{label}</span>
-            <button
-              type="button"
-              aria-label={texts.addLora(label)}
-              onClick={() => set('prompt', `${prompt.trimEnd()} <lora:${label}:1>`.trimStart())}
-            >
+            <button type="button" aria-label={texts.addLora(label)} onClick={() => add(label)}>
               {texts.add}
             </button>
           </li>
