@@ -44,6 +44,15 @@ test('every picture is kept: after a reload it is there, and its settings make i
   await expect(app.field('Prompt')).toHaveValue('a green frog');
   await expect(app.field('Width')).toHaveValue('72');
   await expect(app.field('Seed')).toHaveValue('11');
+  await expect(app.pictures).toHaveCount(1);
+  expect(await shownBytes(app), 'it is shown beside its settings').toBe(bytes);
+  const other = page.getByText('From the gallery; the form has other settings.');
+  await expect(other).toBeHidden();
+  await app.field('Steps').fill('3');
+  await expect(other).toBeVisible();
+  await app.button('Use its settings').click();
+  await expect(app.field('Steps')).toHaveValue('2');
+  await expect(other).toBeHidden();
   const [again] = await app.make();
   expect(again?.pixels).toBe(first?.pixels);
   await openGallery(app);

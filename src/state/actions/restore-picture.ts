@@ -1,12 +1,18 @@
+import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
+import type { GenerationRequest } from '../../protocol/generation.ts';
 import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { place, type Rect, type Size } from '../../protocol/placement.ts';
+import { PLAIN_NAMES } from '../../protocol/settings.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { modelCard } from '../device/model-card.ts';
 import { type Fields, usualFields } from '../form/fields.ts';
+import { type FormRequest, toFormRequest } from '../form/form-request.ts';
 import { EMPTY_MASK } from '../form/mask.ts';
 import { offerOf } from '../form/offered-settings.ts';
+import type { EarlierPicture } from '../jobs/generation-store.ts';
 import type { Stores } from '../stores.ts';
+import { withFiles } from './generate.ts';
 import { takeOver } from './take-over.ts';
 
 /** The initial image of a picture, and the mask that says which part of it was inpainted. */
@@ -18,9 +24,44 @@ export interface InitImageFiles {
 /** Does `restoreSettings` for a picture of the gallery. */
 export async function restorePicture(stores: Stores, row: PictureRow): Promise<void> {
   if (!row.settings) return;
-  const input = (hash: string | null) => (hash ? stores.gallery.getState().file('input', hash) : null);
-  const [file, mask] = await Promise.all([input(row.image), input(row.mask)]);
+  const { file: read } = stores.gallery.getState();
+  const input = (hash: string | null) => (hash ? read('input', hash) : null);
+  const [file, mask, png] = await Promise.all([input(row.image), input(row.mask), read('png', row.id)]);
   await restoreSettings(stores, row.settings, file && { file, mask });
+  if (png) await showMade(stores, row.settings, { png, seconds: row.seconds, origin: { kind: 'gallery' } });
+}
+
+/** Shows a picture whose settings the form has now. */
+function showMade(
+  stores: Stores,
+  { settings: made }: PictureSettings,
+  picture: Pick<EarlierPicture, 'png' | 'seconds' | 'origin'>,
+): Promise<void> {
+  const form = toFormRequest(stores.settings.getState().fields);
+  // What is not here, the form cannot hold; the picture was made with it all the same.
+  const said = PLAIN_NAMES.filter((name) => made[name] !== undefined).map((name) => [name, made[name]]);
+  const request = { ...form, ...Object.fromEntries(said) } as FormRequest;
+  return withFiles(stores, request, (whole) => {
+    stores.generation.getState().show({ ...picture, request: whole, seed: whole.seed });
+  });
+}
+
+/** Does `restoreSettings` for a request that was made here, and shows the picture it made. */
+export async function restoreRequest(
+  stores: Stores,
+  request: GenerationRequest,
+  picture: Parameters<typeof showMade>[2] | null,
+): Promise<void> {
+  const made = readSettingsJson(settingsJson(request, request.seed));
+  if (!made) return;
+  await restoreSettings(stores, made, request.image);
+  if (picture) await showMade(stores, made, picture);
+}
+
+/** Fills the form with the settings of the picture that is shown, whatever it was made for. */
+export async function restoreShown(stores: Stores): Promise<void> {
+  const { run } = stores.generation.getState();
+  if (run) await restoreRequest(stores, { ...run.request, seed: run.pictures[0]?.seed ?? 0 }, null);
 }
 
 /**

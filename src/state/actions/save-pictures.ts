@@ -9,7 +9,8 @@ export function followFinishedPictures(stores: Stores): () => void {
   return stores.generation.subscribe((now, before) => {
     if (now.phase === 'running' && before.phase !== 'running') since = performance.now();
     const { run } = now;
-    if (!run || run === before.run) return;
+    // One of the gallery, or of an experiment's that is shown again, is kept already.
+    if (!run || run === before.run || now.phase === 'idle') return;
     for (const [i, { png, seed }] of run.pictures.entries()) {
       const known = before.run?.id === run.id && before.run.pictures[i]?.png;
       if (!png || known) continue;

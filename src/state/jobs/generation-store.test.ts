@@ -182,3 +182,25 @@ test('stop does nothing while nothing runs', () => {
   state().stop();
   expect(state().phase).toBe('idle');
 });
+
+test('a picture made before is shown in the place of the run; not while one is running', async () => {
+  const { state, nth } = setup();
+  const revoke = vi.spyOn(URL, 'revokeObjectURL');
+  const over = state().generate(REQUEST, CREATE);
+  nth(0).send(denoise(0, 1));
+  const png = new Blob(['made before']);
+  const earlier = { request: REQUEST, seed: 42, png, seconds: null, origin: { kind: 'gallery' } } as const;
+  state().show(earlier);
+  expect(state().run?.origin.kind, 'what develops is seen').toBe('create');
+  nth(0).send(finished(0, 0));
+  nth(0).resolve(RESULT);
+  await over;
+  const url = state().run?.pictures[0]?.url;
+  state().show(earlier);
+  expect(state()).toMatchObject({
+    phase: 'idle',
+    run: { origin: { kind: 'gallery' }, result: { seconds: null } },
+  });
+  expect(state().run?.pictures).toMatchObject([{ seed: 42, png }]);
+  expect(revoke).toHaveBeenCalledWith(url);
+});

@@ -34,10 +34,20 @@ export type Origin =
   | { readonly kind: 'create' }
   | { readonly kind: 'experiment'; readonly experiment: string; readonly cell: number };
 
+/** A picture that was made before: with what it was made, so far as that is known. */
+export interface EarlierPicture {
+  readonly request: GenerationRequest;
+  readonly seed: number;
+  readonly png: Blob;
+  readonly seconds: number | null;
+  /** Whose picture it is. */
+  readonly origin: Run['origin'];
+}
+
 /** The pictures on the easel, and how far they are. */
 export interface Run {
   readonly id: number;
-  readonly origin: Origin;
+  readonly origin: Origin | { readonly kind: 'gallery' };
   readonly request: GenerationRequest;
   readonly pictures: readonly RunPicture[];
   /** The pass of the current picture, and how many of its steps are done. */
@@ -51,8 +61,8 @@ export interface Run {
   readonly loraNotes: readonly LoraNote[];
   /** What it computes on; null until that is open. */
   readonly device: UsedDevice | null;
-  /** Null until every picture is there. */
-  readonly result: GenerationResult | null;
+  /** Null until every picture is there; of an earlier one, how long it took may be unknown. */
+  readonly result: GenerationResult | { readonly seconds: null } | null;
 }
 
 /** A run whose pictures are all there. Its PNGs stay valid when its URLs are revoked and its frames closed. */
@@ -79,6 +89,8 @@ export interface Generation {
    */
   generate(request: GenerationRequest, origin: Origin): Promise<FinishedRun | AppError>;
   stop(): void;
+  /** Shows a picture that was made before; not while a job is running, whose own are shown. */
+  show(picture: EarlierPicture): void;
 }
 
 /** Whether a job is running. */
@@ -133,12 +145,22 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
       set({ phase: 'stopping' });
       abort.abort();
     },
+
+    show({ request, seed, png, seconds, origin }) {
+      if (isBusy(get())) return;
+      const before = get().run;
+      const picture = { ...newPicture(seed), png, url: URL.createObjectURL(png) };
+      const run = { ...newRun(++runs, { ...request, seed, numImages: 1 }, origin), pictures: [picture] };
+      const step = request.hires ? request.hires.steps : request.numInferenceSteps;
+      set({ phase: 'idle', error: null, progress: null, run: { ...run, step, result: { seconds } } });
+      if (before) discard(before);
+    },
   }));
 }
 
 const newPicture = (seed: number): RunPicture => ({ seed, preview: null, frames: [], png: null, url: null });
 
-function newRun(id: number, request: GenerationRequest, origin: Origin): Run {
+function newRun(id: number, request: GenerationRequest, origin: Run['origin']): Run {
   // torch takes a seed modulo 2³², and so does the form.
   const seed = (image: number) => (request.seed + image) % 2 ** 32;
   const pictures = Array.from({ length: request.numImages }, (_, image) => newPicture(seed(image)));

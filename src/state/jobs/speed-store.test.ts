@@ -103,6 +103,7 @@ test('a run is measured from its first step on, and the result stored', () => {
     device: null,
     generate: async () => new AppError('bug', 'Not called.'),
     stop: () => {},
+    show: () => {},
   }));
   followSpeed(generation, speeds, () => now);
   // A minute of loading, then a step, then nine more in 4.5 seconds.

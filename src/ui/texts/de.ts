@@ -214,6 +214,12 @@ export const de: Texts = {
       'unread-strength': ({ lora, pattern }) =>
         `Teile von ${lora} waren vielleicht stärker oder schwächer gemeint: Das steht in ihren Einstellungen unter dem Muster ${pattern}, das Safelight nicht lesen kann. Ist das Bild nicht wie erwartet, die Zahl im Prompt ändern.`,
     },
+    formChanged: 'Das Formular ist seither geändert.',
+    madeElsewhere: {
+      gallery: 'Aus der Galerie; das Formular hat andere Einstellungen.',
+      experiment: 'Aus einem Versuch; das Formular hat andere Einstellungen.',
+    },
+    useItsSettings: 'Seine übernehmen',
     refused: 'Im Link ignoriert:',
     dismiss: 'Ausblenden',
 

@@ -256,6 +256,13 @@ export const en = {
       'unread-strength': ({ lora, pattern }) =>
         `Some parts of ${lora} may be too strong or too weak: Safelight cannot read the pattern ${pattern} in its adapter_config.json. If the picture looks wrong, change the LoRA’s weight in the prompt.`,
     } satisfies TextsFor<LoraNote>,
+    /** Beside a picture that the form as it stands would not make. */
+    formChanged: 'The form has changed since.',
+    madeElsewhere: {
+      gallery: 'From the gallery; the form has other settings.',
+      experiment: 'From an experiment; the form has other settings.',
+    },
+    useItsSettings: 'Use its settings',
     refused: 'Ignored in the link:',
     dismiss: 'Dismiss',
 

@@ -39,6 +39,7 @@ const state = (change: Partial<Generation>): Generation => ({
   device: null,
   generate: async () => new AppError('bug', 'Not called.'),
   stop: () => {},
+  show: () => {},
   ...change,
 });
 

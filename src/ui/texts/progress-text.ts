@@ -65,8 +65,9 @@ export function announcement(texts: Words, generation: Generation): string {
   if (phase === 'idle' || phase === 'failed') return '';
   if (phase === 'stopping') return news.stopping;
   if (phase === 'done') {
-    if (run?.result && run.request === request)
-      return news.done(secondsText(texts, run.result.seconds), run.pictures[0]?.seed);
+    const { seconds = null } = run?.result ?? {};
+    if (run && seconds !== null && run.request === request)
+      return news.done(secondsText(texts, seconds), run.pictures[0]?.seed);
     return news.stopped;
   }
   if (!progress || progress.stage === 'download' || progress.stage === 'load') return news.generating;

@@ -65,6 +65,7 @@ const generation = (change: Partial<Generation>): Generation => ({
   device: null,
   generate: async () => new AppError('bug', 'Not called.'),
   stop: () => {},
+  show: () => {},
   ...change,
 });
 
