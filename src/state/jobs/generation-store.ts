@@ -6,8 +6,10 @@ import type {
   GenerationProgress,
   GenerationRequest,
   GenerationResult,
+  KeptImage,
   LoraNote,
   PassNumber,
+  StoppedAt,
   TagNote,
 } from '../../protocol/generation.ts';
 
@@ -25,6 +27,8 @@ export interface RunPicture {
   readonly preview: ImageBitmap | null;
   readonly frames: readonly Frame[];
   readonly png: Blob | null;
+  /** How far it was, where it was kept when its run was stopped. */
+  readonly stopped: StoppedAt | null;
   /** An object URL of `png`, revoked when the pictures of the next run are shown. */
   readonly url: string | null;
 }
@@ -89,9 +93,21 @@ export interface Generation {
    */
   generate(request: GenerationRequest, origin: Origin): Promise<FinishedRun | AppError>;
   stop(): void;
+  /** Whether a stopped run's pictures are being decoded. */
+  readonly isKeeping: boolean;
+  /** Decodes what the stopped run had begun. Does nothing where there is nothing of it. */
+  keep(): Promise<void>;
   /** Shows a picture that was made before; not while a job is running, whose own are shown. */
   show(picture: EarlierPicture): void;
 }
+
+/** Whether the last job was stopped, and left something that can be kept. */
+export const canKeep = ({ phase, run, request }: Generation) =>
+  phase === 'done' &&
+  run !== null &&
+  run.result === null &&
+  run.request === request &&
+  run.pictures.some(({ preview, png }) => preview && !png);
 
 /** Whether a job is running. */
 export const isBusy = ({ phase }: Generation) => phase === 'running' || phase === 'stopping';
@@ -146,6 +162,31 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
       abort.abort();
     },
 
+    isKeeping: false,
+    async keep() {
+      const { run, isKeeping } = get();
+      if (!run || isKeeping || !canKeep(get())) return;
+      const onProgress = ({ image, picture: { png, seed }, stopped }: KeptImage) => {
+        const now = get().run;
+        // A run that began meanwhile is shown instead.
+        if (now?.id !== run.id) return;
+        const kept = { seed, png, stopped, url: URL.createObjectURL(png) };
+        set({
+          run: { ...now, pictures: now.pictures.map((one, i) => (i === image ? { ...one, ...kept } : one)) },
+        });
+      };
+      set({ isKeeping: true });
+      try {
+        await client.call('keepStopped', undefined, { onProgress });
+        if (get().run?.id === run.id && canKeep(get()))
+          throw new AppError('worker-crashed', 'Nothing is left.');
+      } catch (error) {
+        set({ error: fromWire(toWire(error)), ...(get().run?.id === run.id && { phase: 'failed' }) });
+      } finally {
+        set({ isKeeping: false });
+      }
+    },
+
     show({ request, seed, png, seconds, origin }) {
       if (isBusy(get())) return;
       const before = get().run;
@@ -158,7 +199,10 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
   }));
 }
 
-const newPicture = (seed: number): RunPicture => ({ seed, preview: null, frames: [], png: null, url: null });
+const newPicture = (seed: number): RunPicture => ({
+  ...{ seed, preview: null, frames: [] },
+  ...{ png: null, stopped: null, url: null },
+});
 
 function newRun(id: number, request: GenerationRequest, origin: Run['origin']): Run {
   // torch takes a seed modulo 2³², and so does the form.

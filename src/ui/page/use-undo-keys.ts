@@ -7,7 +7,8 @@ const TYPED = 'textarea, input:is([type="text"], [type="number"], [type="search"
 
 /**
  * Ctrl/⌘+Z puts back what the last takeover of the form has replaced, Ctrl/⌘+Shift+Z or Ctrl+Y does it again. In a text field the
- * browser undoes what was typed; but a text that was put there, and not changed since, has nothing of that.
+ * browser undoes what was typed; but a text that was put there, and not changed since, has nothing of that. For the screen that shows
+ * the form.
  */
 export function useUndoKeys(): void {
   const stores = useStores();
@@ -33,6 +34,9 @@ export function useUndoKeys(): void {
     addEventListener('input', onInput);
     addEventListener('keydown', onKey);
     return () => {
+      // Elsewhere nobody sees what its button would change.
+      const { canUndo, hide } = stores.notice.getState();
+      if (canUndo) hide();
       forget();
       removeEventListener('input', onInput);
       removeEventListener('keydown', onKey);

@@ -799,6 +799,7 @@ export const de: Texts = {
     newer: 'Neueres',
     older: 'Älteres',
     close: 'Schließen',
+    unfinished: 'Nicht fertig',
     made: 'Gemalt',
     madeAt: (createdAt, duration, device) =>
       `${createdAt.toLocaleString('de', { dateStyle: 'medium', timeStyle: 'short' })}${duration === null ? '' : `, in ${duration}`}${device ? ` auf der ${device === 'wasm' ? 'CPU' : 'GPU'}` : ''}`,
@@ -1009,6 +1010,9 @@ export const de: Texts = {
 
     starting: 'Startet …',
     stopping: 'Hält nach diesem Schritt an …',
+    stoppingNow: 'Hält an …',
+    keep: 'So behalten',
+    keeping: 'Wird dekodiert …',
     loading: (model, loaded, total) => `${model} wird geladen … ${loaded} von ${total} MB`,
     preparing: (model, component) => `${model} wird vorbereitet: ${component} …`,
     preparingPercent: (model, component, percent) => `${model} wird vorbereitet: ${component} … ${percent} %`,
@@ -1151,6 +1155,8 @@ export const de: Texts = {
         `Der Prompt ist so geschrieben, wie ${tool} ihn liest (${name}); hier sind das gewöhnliche Wörter.`,
       'other-emphasis': (_, { tool }) =>
         `${tool} gewichtet die Wörter in Klammern nach einer Regel, die es hier nicht gibt: Sie zählen etwas mehr oder weniger.`,
+      stopped: ({ pass, step, steps }) =>
+        `Es wurde bei ${pass === 2 ? 'Hires-Schritt' : 'Schritt'} ${step} von ${steps} angehalten; noch einmal gemalt, wird es fertig.`,
       unreadable: () =>
         'Seine Einstellungen sind von einer Art, die Safelight nicht kennt; das Formular bleibt, wie es ist.',
       newer: () =>

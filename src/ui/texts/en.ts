@@ -855,6 +855,7 @@ export const en = {
     newer: 'Newer',
     older: 'Older',
     close: 'Close',
+    unfinished: 'Unfinished',
     made: 'Made',
     madeAt: (createdAt: Date, duration: string | null, device: 'webgpu' | 'wasm' | null) =>
       `${createdAt.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}${duration === null ? '' : `, in ${duration}`}${device ? ` on the ${device === 'wasm' ? 'CPU' : 'GPU'}` : ''}`,
@@ -1065,6 +1066,10 @@ export const en = {
 
     starting: 'Starting…',
     stopping: 'Stopping after this step…',
+    /** Before the first step, or after the last. */
+    stoppingNow: 'Stopping…',
+    keep: 'Keep as it is',
+    keeping: 'Decoding…',
     loading: (model: string, loaded: number, total: number) => `Loading ${model}… ${loaded} of ${total} MB`,
     preparing: (model: string, component: string) => `Preparing ${model}: ${component}…`,
     preparingPercent: (model: string, component: string, percent: number) =>
@@ -1209,6 +1214,8 @@ export const en = {
         `Its prompt uses ${tool}’s syntax (${name}), which is read as plain words here.`,
       'other-emphasis': (_, { tool }) =>
         `${tool} weights words in brackets by a rule Safelight does not have, so they may count a little more or less here.`,
+      stopped: ({ pass, step, steps }) =>
+        `It was stopped at ${pass === 2 ? 'Hires step' : 'step'} ${step} of ${steps}; painted again, it is finished.`,
       unreadable: () => 'Safelight does not know this format of settings; the form stays as it is.',
       newer: () => 'It was made by a newer Safelight; everything this version knows was read.',
     } satisfies TextsFor<OfferNote, [names: { label: string; sampler: string; tool: string }]>,

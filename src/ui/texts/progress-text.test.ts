@@ -19,7 +19,7 @@ const RUN: Run = {
   id: 1,
   origin: { kind: 'create' },
   request: REQUEST,
-  pictures: [{ seed: 5, preview: null, frames: [], png: null, url: null }],
+  pictures: [{ seed: 5, preview: null, frames: [], png: null, stopped: null, url: null }],
   pass: 1,
   step: 8,
   unknownScheduler: null,
@@ -40,6 +40,8 @@ const state = (change: Partial<Generation>): Generation => ({
   generate: async () => new AppError('bug', 'Not called.'),
   stop: () => {},
   show: () => {},
+  isKeeping: false,
+  keep: async () => {},
   ...change,
 });
 

@@ -15,7 +15,8 @@ export function secondsText(texts: Words, seconds: number): string {
 
 /** What the running job is doing. */
 export function progressText(texts: Words, { phase, progress, request }: Generation): string {
-  if (phase === 'stopping') return texts.stopping;
+  const isBegun = progress?.stage === 'denoise' || progress?.stage === 'frame';
+  if (phase === 'stopping') return isBegun ? texts.stopping : texts.stoppingNow;
   if (!progress || !request) return texts.starting;
   const ofPicture = (doing: string, image: number, pass: PassNumber = 1) => {
     const picture = request.numImages > 1 ? { place: image + 1, total: request.numImages } : null;

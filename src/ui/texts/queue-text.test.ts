@@ -66,6 +66,8 @@ const generation = (change: Partial<Generation>): Generation => ({
   generate: async () => new AppError('bug', 'Not called.'),
   stop: () => {},
   show: () => {},
+  isKeeping: false,
+  keep: async () => {},
   ...change,
 });
 

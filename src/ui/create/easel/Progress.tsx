@@ -1,7 +1,7 @@
 import { hiresSize } from '../../../protocol/hires.ts';
 import { restoreShown } from '../../../state/actions/restore-picture.ts';
 import { wouldMake } from '../../../state/form/would-make.ts';
-import { type Generation, isBusy } from '../../../state/jobs/generation-store.ts';
+import { canKeep, type Generation, isBusy } from '../../../state/jobs/generation-store.ts';
 import { progressOf, stepsOf } from '../../../state/jobs/progress.ts';
 import { useGeneration, useInitImage, useSettings, useStores } from '../../page/stores-context.ts';
 import { deviceText } from '../../texts/device-text.ts';
@@ -51,8 +51,23 @@ function Outcome() {
         {words}
         {used && ` · ${deviceText(device, used)}`}
       </p>
+      <Keep />
       <OtherSettings />
     </div>
+  );
+}
+
+/** Keeps what a stopped run has begun as it is. */
+function Keep() {
+  const texts = useTexts().progress;
+  const can = useGeneration(canKeep);
+  const isKeeping = useGeneration((generation) => generation.isKeeping);
+  const keep = useGeneration((generation) => generation.keep);
+  if (!can && !isKeeping) return null;
+  return (
+    <button type="button" className={styles.keep} aria-disabled={isKeeping} onClick={() => void keep()}>
+      {isKeeping ? texts.keeping : texts.keep}
+    </button>
   );
 }
 
