@@ -87,6 +87,16 @@ test('a picture that started from another, extended and marked, is made again fr
   await app.button('Remove the picture').click();
   const [plain] = await app.make();
   expect(plain?.pixels).not.toBe(first?.pixels);
+
+  const last = page.getByRole('list', { name: 'Last pictures' }).getByRole('button');
+  await last.last().click();
+  await expect(last.last()).toHaveAttribute('aria-current', 'true');
+  const [shown] = await app.arrived();
+  expect(shown?.pixels, 'one of the last pictures is shown').toBe(first?.pixels);
+  await page.keyboard.press('ArrowLeft');
+  await expect(last.first()).toBeFocused();
+  await expect(last.first()).toHaveAttribute('aria-current', 'true');
+  expect((await app.arrived())[0]?.pixels).toBe(plain?.pixels);
   await openGallery(app);
   await opener(page, 'a photo').last().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Use these settings' }).click();

@@ -5,7 +5,6 @@ import { Easel } from './create/easel/Easel.tsx';
 import { Options } from './create/options/Options.tsx';
 import { PromptForm } from './create/prompt/PromptForm.tsx';
 import { Received } from './create/prompt/Received.tsx';
-import { GalleryScreen } from './gallery/GalleryScreen.tsx';
 import { Header } from './Header.tsx';
 import { LaterScreen } from './LaterScreen.tsx';
 import { useExperiments, useGeneration, useModels, useOffline, useStores } from './page/stores-context.ts';
@@ -19,6 +18,8 @@ import { useTexts } from './texts/use-texts.ts';
 import { useScreen } from './use-screen.ts';
 
 const loadExperiments = async () => (await import('./experiments/ExperimentsScreen.tsx')).ExperimentsScreen;
+
+const loadGallery = async () => (await import('./gallery/GalleryScreen.tsx')).GalleryScreen;
 
 const loadModels = async () => (await import('./models/ModelsScreen.tsx')).ModelsScreen;
 
@@ -34,7 +35,7 @@ export function App() {
       <StorageNotice />
       {screen === 'create' && <CreateScreen />}
       {screen === 'experiments' && <LaterScreen load={loadExperiments} onUse={() => show('create')} />}
-      {screen === 'gallery' && <GalleryScreen onUse={() => show('create')} />}
+      {screen === 'gallery' && <LaterScreen load={loadGallery} onUse={() => show('create')} />}
       {screen === 'models' && <LaterScreen load={loadModels} onUse={() => show('create')} />}
       <Received onUse={() => show('create')} />
       <Update />

@@ -28,29 +28,10 @@ export interface EngineWorld extends DeviceWorld, ModelWorld, GenerateWorld {
 
 /** The worker's calls. One picture is generated or upscaled at a time, or the GPU measured; the last model stays loaded. */
 export function createEngine(world: EngineWorld): Handlers {
-  const lock = new Lock();
+  const inTurn = createTurns();
   const devices = createDevices(world);
   const slot = createModelSlot(world, devices);
   const unfinished = createUnfinished();
-
-  /** Runs a job when those before it are over; a call that is stopped while it waits ends at once. */
-  const inTurn = <T>(
-    { signal, waits }: Pick<CallContext<CallName>, 'signal' | 'waits'>,
-    job: () => Promise<T>,
-  ): Promise<T> => {
-    waits(true);
-    return new Promise<T>((resolve, reject) => {
-      const stop = () => reject(signal.reason);
-      signal.addEventListener('abort', stop);
-      const turn = lock.run(async () => {
-        signal.removeEventListener('abort', stop);
-        signal.throwIfAborted();
-        waits(false);
-        return job();
-      });
-      turn.then(resolve, reject);
-    });
-  };
 
   const generate = async (
     params: Calls['generate']['params'],
@@ -114,6 +95,28 @@ export function createEngine(world: EngineWorld): Handlers {
         unfinished.forget();
         return measureGpu(world, slot, context);
       }),
+  };
+}
+
+/** Runs a job when those before it are over; a call that is stopped while it waits ends at once. */
+function createTurns() {
+  const lock = new Lock();
+  return <T>(
+    { signal, waits }: Pick<CallContext<CallName>, 'signal' | 'waits'>,
+    job: () => Promise<T>,
+  ): Promise<T> => {
+    waits(true);
+    return new Promise<T>((resolve, reject) => {
+      const stop = () => reject(signal.reason);
+      signal.addEventListener('abort', stop);
+      const turn = lock.run(async () => {
+        signal.removeEventListener('abort', stop);
+        signal.throwIfAborted();
+        waits(false);
+        return job();
+      });
+      turn.then(resolve, reject);
+    });
   };
 }
 

@@ -3,16 +3,15 @@ import type { GenerationRequest } from '../../protocol/generation.ts';
 import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { place, type Rect, type Size } from '../../protocol/placement.ts';
-import { PLAIN_NAMES } from '../../protocol/settings.ts';
+import { IMAGE_NAMES, PLAIN_NAMES } from '../../protocol/settings.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { modelCard } from '../device/model-card.ts';
-import { type Fields, usualFields } from '../form/fields.ts';
-import { type FormRequest, toFormRequest } from '../form/form-request.ts';
+import { type Fields, usualFields, valuesOf } from '../form/fields.ts';
+import { toFormRequest } from '../form/form-request.ts';
 import { EMPTY_MASK } from '../form/mask.ts';
 import { offerOf } from '../form/offered-settings.ts';
 import type { EarlierPicture } from '../jobs/generation-store.ts';
 import type { Stores } from '../stores.ts';
-import { withFiles } from './generate.ts';
 import { takeOver } from './take-over.ts';
 
 /** The initial image of a picture, and the mask that says which part of it was inpainted. */
@@ -21,41 +20,55 @@ export interface InitImageFiles {
   readonly mask: Blob | null;
 }
 
-/** Does `restoreSettings` for a picture of the gallery. */
+/** Does `restoreSettings` for a picture of the gallery, and shows it. */
 export async function restorePicture(stores: Stores, row: PictureRow): Promise<void> {
   if (!row.settings) return;
-  const { file: read } = stores.gallery.getState();
-  const input = (hash: string | null) => (hash ? read('input', hash) : null);
-  const [file, mask, png] = await Promise.all([input(row.image), input(row.mask), read('png', row.id)]);
-  await restoreSettings(stores, row.settings, file && { file, mask });
-  if (png) await showMade(stores, row.settings, { png, seconds: row.seconds, origin: { kind: 'gallery' } });
+  await restoreSettings(stores, row.settings, await initFilesOf(stores, row));
+  await showPicture(stores, row);
 }
 
-/** Shows a picture whose settings the form has now. */
-function showMade(
-  stores: Stores,
-  { settings: made }: PictureSettings,
-  picture: Pick<EarlierPicture, 'png' | 'seconds' | 'origin'>,
-): Promise<void> {
-  const form = toFormRequest(stores.settings.getState().fields);
-  // What is not here, the form cannot hold; the picture was made with it all the same.
-  const said = PLAIN_NAMES.filter((name) => made[name] !== undefined).map((name) => [name, made[name]]);
-  const request = { ...form, ...Object.fromEntries(said) } as FormRequest;
-  return withFiles(stores, request, (whole) => {
-    stores.generation.getState().show({ ...picture, request: whole, seed: whole.seed });
-  });
+async function initFilesOf({ gallery }: Stores, { image, mask }: PictureRow): Promise<InitImageFiles | null> {
+  const input = (hash: string | null) => (hash ? gallery.getState().file('input', hash) : null);
+  const [file, maskFile] = await Promise.all([input(image), input(mask)]);
+  return file && { file, mask: maskFile };
+}
+
+/** Shows a picture of the gallery on the easel, and leaves the form as it is. */
+export async function showPicture(stores: Stores, row: PictureRow): Promise<void> {
+  const { settings: made } = row.settings ?? {};
+  const png = await stores.gallery.getState().file('png', row.id);
+  if (!made || !png) return;
+  const { fields } = stores.settings.getState();
+  const { defaults } = modelCard(made.model ?? fields.model, stores.models.getState().installed);
+  const usual = toFormRequest({ ...fields, ...usualFields(defaults) });
+  const said = <Name extends string>(names: readonly Name[]) =>
+    Object.fromEntries(names.filter((name) => name in made).map((name) => [name, made[name as never]]));
+  const initFiles = await initFilesOf(stores, row);
+  const image = initFiles && {
+    ...{ ...INIT_IMAGE_DEFAULTS, ...valuesOf(IMAGE_NAMES, fields) },
+    ...said([...IMAGE_NAMES, 'offset', 'border']),
+    ...initFiles,
+  };
+  const request = {
+    ...{ ...usual, memoryBytes: null, embeddings: [], image },
+    ...said([...PLAIN_NAMES, 'hires']),
+  } as GenerationRequest;
+  const origin = { kind: 'gallery', id: row.id } as const;
+  const { seconds } = row;
+  stores.generation.getState().show({ request, seed: request.seed, png, seconds, origin });
 }
 
 /** Does `restoreSettings` for a request that was made here, and shows the picture it made. */
 export async function restoreRequest(
   stores: Stores,
   request: GenerationRequest,
-  picture: Parameters<typeof showMade>[2] | null,
+  picture: Pick<EarlierPicture, 'png' | 'seconds' | 'origin'> | null,
 ): Promise<void> {
   const made = readSettingsJson(settingsJson(request, request.seed));
   if (!made) return;
   await restoreSettings(stores, made, request.image);
-  if (picture) await showMade(stores, made, picture);
+  const { show } = stores.generation.getState();
+  if (picture) show({ ...picture, request, seed: request.seed });
 }
 
 /** Fills the form with the settings of the picture that is shown, whatever it was made for. */

@@ -190,7 +190,13 @@ test('a picture made before is shown in the place of the run; not while one is r
   const over = state().generate(REQUEST, CREATE);
   nth(0).send(denoise(0, 1));
   const png = new Blob(['made before']);
-  const earlier = { request: REQUEST, seed: 42, png, seconds: null, origin: { kind: 'gallery' } } as const;
+  const earlier = {
+    request: REQUEST,
+    seed: 42,
+    png,
+    seconds: null,
+    origin: { kind: 'gallery', id: 'a' },
+  } as const;
   state().show(earlier);
   expect(state().run?.origin.kind, 'what develops is seen').toBe('create');
   nth(0).send(finished(0, 0));

@@ -51,7 +51,7 @@ export interface EarlierPicture {
 /** The pictures on the easel, and how far they are. */
 export interface Run {
   readonly id: number;
-  readonly origin: Origin | { readonly kind: 'gallery' };
+  readonly origin: Origin | { readonly kind: 'gallery'; readonly id: string };
   readonly request: GenerationRequest;
   readonly pictures: readonly RunPicture[];
   /** The pass of the current picture, and how many of its steps are done. */
@@ -117,7 +117,7 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
   let abort = new AbortController();
   let runs = 0;
 
-  return createStore<Generation>()((set, get) => ({
+  return createStore<Generation>()((set, get, api) => ({
     phase: 'idle',
     request: null,
     progress: null,
@@ -163,29 +163,7 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
     },
 
     isKeeping: false,
-    async keep() {
-      const { run, isKeeping } = get();
-      if (!run || isKeeping || !canKeep(get())) return;
-      const onProgress = ({ image, picture: { png, seed }, stopped }: KeptImage) => {
-        const now = get().run;
-        // A run that began meanwhile is shown instead.
-        if (now?.id !== run.id) return;
-        const kept = { seed, png, stopped, url: URL.createObjectURL(png) };
-        set({
-          run: { ...now, pictures: now.pictures.map((one, i) => (i === image ? { ...one, ...kept } : one)) },
-        });
-      };
-      set({ isKeeping: true });
-      try {
-        await client.call('keepStopped', undefined, { onProgress });
-        if (get().run?.id === run.id && canKeep(get()))
-          throw new AppError('worker-crashed', 'Nothing is left.');
-      } catch (error) {
-        set({ error: fromWire(toWire(error)), ...(get().run?.id === run.id && { phase: 'failed' }) });
-      } finally {
-        set({ isKeeping: false });
-      }
-    },
+    keep: () => keepStopped(client, api),
 
     show({ request, seed, png, seconds, origin }) {
       if (isBusy(get())) return;
@@ -197,6 +175,31 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
       if (before) discard(before);
     },
   }));
+}
+
+async function keepStopped(
+  client: Caller,
+  { getState, setState }: Pick<StoreApi<Generation>, 'getState' | 'setState'>,
+): Promise<void> {
+  const { run, isKeeping } = getState();
+  if (!run || isKeeping || !canKeep(getState())) return;
+  const onProgress = ({ image, picture: { png, seed }, stopped }: KeptImage) => {
+    const now = getState().run;
+    // A run that began meanwhile is shown instead.
+    if (now?.id !== run.id) return;
+    const kept = { seed, png, stopped, url: URL.createObjectURL(png) };
+    const pictures = now.pictures.map((one, i) => (i === image ? { ...one, ...kept } : one));
+    setState({ run: { ...now, pictures } });
+  };
+  setState({ isKeeping: true });
+  try {
+    await client.call('keepStopped', undefined, { onProgress });
+    if (canKeep(getState())) throw new AppError('worker-crashed', 'Nothing is left.');
+  } catch (error) {
+    if (canKeep(getState())) setState({ phase: 'failed', error: fromWire(toWire(error)) });
+  } finally {
+    setState({ isKeeping: false });
+  }
 }
 
 const newPicture = (seed: number): RunPicture => ({
