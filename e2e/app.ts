@@ -41,8 +41,8 @@ const QUICK: Settings = {
 /** A page of the app's origin that runs no script: a picture. */
 export const quiet = (url: string): string => new URL('icon.svg', url).href;
 
-/** The finished pictures on a page, as CSS. */
-export const PICTURES = 'img[src^="blob:"]:not([alt="Start picture"])';
+/** The finished pictures on a page, as CSS; thumbnails have no text of their own. */
+export const PICTURES = 'img[src^="blob:"]:not([alt="Start picture"], [alt=""])';
 
 /** The app as a person meets it: by roles and names, from a page already loaded. */
 export class App {

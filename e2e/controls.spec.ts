@@ -16,8 +16,11 @@ const TINY = path('tiny-model');
 
 const buttons = (...names: string[]) => names.map((name) => ({ role: 'button', name }) as const);
 
-/** What only opens something, closes it, or begins a run. */
-const OPENERS = buttons('Generate', 'Done', 'Inpaint…', 'Change the mask…', 'Extend…');
+/** What only opens something, closes it, or begins a run, and what turns everything back. */
+const OPENERS = [
+  ...buttons('Generate', 'Done', 'Inpaint…', 'Change the mask…', 'Extend…'),
+  ...buttons('Earlier prompts', 'Earlier negative prompts', 'Reset'),
+];
 
 /** Only where there is a choice: turned where there is. */
 const MODEL = { role: 'combobox', name: 'Model' } as const;

@@ -65,6 +65,9 @@ test('each cell of a grid of two by two is the picture made alone, and its setti
     }
   expect(new Set(grid.values()).size).toBe(4);
 
+  await app.button('Create').click();
+  await expect(app.page.getByText('From an experiment; the form has other settings.')).toBeVisible();
+  await openExperiments(app);
   await cell(app, 'Guidance scale 7.5, Seed 3').click();
   await expect(app.page.getByRole('dialog')).toContainText('Guidance scale7.5');
   await app.page.keyboard.press('ArrowRight');
@@ -72,6 +75,9 @@ test('each cell of a grid of two by two is the picture made alone, and its setti
   await app.button('Use these settings').click();
   await expect(app.field('Seed')).toHaveValue('4');
   await expect(app.field('Guidance scale')).toHaveValue('2');
+  await expect(app.page.getByText('the form has other settings.')).toBeHidden();
+  const [shown] = await app.arrived();
+  expect(shown?.pixels, 'the picture that they made is shown').toBe(grid.get('2 4'));
   for (const [key, pixels] of grid) {
     const [guidance, seed] = key.split(' ') as [string, string];
     await app.field('Guidance scale').fill(guidance);

@@ -44,6 +44,15 @@ test('every picture is kept: after a reload it is there, and its settings make i
   await expect(app.field('Prompt')).toHaveValue('a green frog');
   await expect(app.field('Width')).toHaveValue('72');
   await expect(app.field('Seed')).toHaveValue('11');
+  await expect(app.pictures).toHaveCount(1);
+  expect(await shownBytes(app), 'it is shown beside its settings').toBe(bytes);
+  const other = page.getByText('From the gallery; the form has other settings.');
+  await expect(other).toBeHidden();
+  await app.field('Steps').fill('3');
+  await expect(other).toBeVisible();
+  await app.button('Use its settings').click();
+  await expect(app.field('Steps')).toHaveValue('2');
+  await expect(other).toBeHidden();
   const [again] = await app.make();
   expect(again?.pixels).toBe(first?.pixels);
   await openGallery(app);
@@ -78,6 +87,16 @@ test('a picture that started from another, extended and marked, is made again fr
   await app.button('Remove the picture').click();
   const [plain] = await app.make();
   expect(plain?.pixels).not.toBe(first?.pixels);
+
+  const last = page.getByRole('list', { name: 'Last pictures' }).getByRole('button');
+  await last.last().click();
+  await expect(last.last()).toHaveAttribute('aria-current', 'true');
+  const [shown] = await app.arrived();
+  expect(shown?.pixels, 'one of the last pictures is shown').toBe(first?.pixels);
+  await page.keyboard.press('ArrowLeft');
+  await expect(last.first()).toBeFocused();
+  await expect(last.first()).toHaveAttribute('aria-current', 'true');
+  expect((await app.arrived())[0]?.pixels).toBe(plain?.pixels);
   await openGallery(app);
   await opener(page, 'a photo').last().click();
   await page.getByRole('dialog').getByRole('button', { name: 'Use these settings' }).click();

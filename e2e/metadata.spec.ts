@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { Locator } from '@playwright/test';
 import { withPngTexts } from '../src/metadata/containers/png-text.ts';
 import type { App, Settings } from './app.ts';
 import { expect, test } from './fixtures.ts';
+import { chosen } from './init-image.ts';
 
 // Settings inside pictures: written, read back whoever wrote them, taken over, and given on.
 
@@ -21,14 +23,18 @@ async function drop(app: App, bytes: Uint8Array, name = 'picture.png'): Promise<
   );
 }
 
-const offer = (app: App) => app.page.locator('details').filter({ hasText: /^(Made with|Pasted from)/ });
+/** What is asked of a picture that says how it was made. */
+const question = (app: App) => app.page.getByRole('dialog');
+const answer = (app: App, name: string) => question(app).getByRole('button', { name, exact: true }).click();
+const pasted = (app: App) => app.page.locator('details').filter({ hasText: /^Pasted from/ });
 
 /** The lines of an offer, opened: “Steps: 4 → 3”. */
-async function changes(app: App): Promise<string[]> {
-  const summary = offer(app).locator('summary');
+async function changes(offer: Locator): Promise<string[]> {
+  const summary = offer.locator('summary');
   await expect(summary).toBeVisible();
-  if (!(await offer(app).evaluate((details: HTMLDetailsElement) => details.open))) await summary.click();
-  const lines = await offer(app).getByRole('list').first().getByRole('listitem').all();
+  const details = offer.locator('xpath=descendant-or-self::details');
+  if (!(await details.evaluate((element: HTMLDetailsElement) => element.open))) await summary.click();
+  const lines = await details.getByRole('list').first().getByRole('listitem').all();
   return Promise.all(
     lines.map(async (line) => {
       const [name, now, next] = await Promise.all(
@@ -44,7 +50,7 @@ async function expectFields(app: App, fields: Settings): Promise<void> {
     await expect(app.field(name), name).toHaveValue(String(value));
 }
 
-test('a picture downloaded and dropped on another form brings its settings, and the same pixels', async ({
+test('a picture downloaded and dropped on another form is reproduced: the same pixels', async ({
   app,
   page,
 }) => {
@@ -65,8 +71,9 @@ test('a picture downloaded and dropped on another form brings its settings, and 
   const file = readFileSync(await download.path());
 
   await app.follow({ prompt: 'other', steps: 3, seed: 7, eta: 0.5, rescale: 0, noise: 'cpu' });
+  await app.button('Start from this').click();
   await drop(app, file);
-  expect(await changes(app)).toEqual([
+  expect(await changes(question(app))).toEqual([
     'Prompt: other → a [blue:red:0.5] book, “日本”',
     'Negative prompt: none → text',
     'Steps: 3 → 4',
@@ -79,18 +86,61 @@ test('a picture downloaded and dropped on another form brings its settings, and 
     'Noise: Like diffusers on a CPU → Like A1111 on CUDA (“NV”)',
   ]);
   await expect(app.field('Steps'), 'nothing has changed yet').toHaveValue('3');
-  await app.button('Use its settings').click();
+  await answer(app, 'Reproduce it');
   await expect(page.getByRole('status')).toContainText('Settings applied.');
-  await expectFields(app, { Prompt: made.prompt, Steps: 4, Seed: made.seed });
-
-  await expect(app.button('Undo'), 'where the focus was').toBeFocused();
-  await page.keyboard.press('Enter');
-  await expectFields(app, { Prompt: 'other', Steps: 3, Seed: 7, Width: 64 });
-  await app.button('Use its settings').click();
-
-  await app.button('Remove the picture').click();
+  await expect(chosen(app), 'it starts from noise, as the picture did').toBeHidden();
   const [again] = await app.make();
   expect(again?.pixels).toBe(first?.pixels);
+
+  await app.button('Undo').click();
+  await expectFields(app, { Prompt: 'other', Steps: 3, Seed: 7, Width: 64 });
+  await expect(chosen(app)).toBeVisible();
+  await page.keyboard.press('Control+Shift+z');
+  await expectFields(app, { Prompt: made.prompt, Steps: 4, Seed: made.seed });
+
+  await page.getByText('More settings').click();
+  await app.button('Reset').click();
+  await expectFields(app, { Prompt: made.prompt, Steps: 20, 'Guidance rescale': 0, Noise: 'cpu' });
+  await drop(app, file);
+  await answer(app, 'Start from it');
+  await expect(chosen(app)).toBeVisible();
+  await expectFields(app, { Steps: 20 });
+});
+
+test('what was in the form comes back: by Ctrl+Z, by ↑ in the field, and from a list that outlives the page', async ({
+  app,
+  page,
+}) => {
+  await app.open({ prompt: 'typed with care', steps: 1 });
+  const prompt = app.field('Prompt');
+  await app.button('a purple dog').click();
+  await expect(prompt).toHaveValue('a purple dog');
+  await expect(page.getByRole('status')).toContainText('Prompt replaced.');
+  await page.keyboard.press('Control+z');
+  await expect(prompt).toHaveValue('typed with care');
+
+  await app.follow({ prompt: 'from a link', steps: 1 });
+  await prompt.focus();
+  await page.keyboard.press('Control+z');
+  await expect(prompt, 'nothing was typed in the field since').toHaveValue('typed with care');
+
+  await prompt.fill('another');
+  await page.keyboard.press('ArrowUp');
+  await expect(prompt).toHaveValue('from a link');
+  await page.keyboard.press('ArrowUp');
+  await expect(prompt).toHaveValue('typed with care');
+  await page.keyboard.press('ArrowDown');
+  await expect(prompt).toHaveValue('from a link');
+  await page.keyboard.press('ArrowDown');
+  await expect(prompt).toHaveValue('another');
+
+  await page.reload();
+  await app.button('Earlier prompts').click();
+  await question(app).getByRole('button', { name: 'Delete “a purple dog”' }).click();
+  const listed = question(app).getByRole('listitem');
+  await expect(listed).toHaveText(['another', 'from a link', 'typed with care']);
+  await answer(app, 'typed with care');
+  await expect(prompt).toHaveValue('typed with care');
 });
 
 const CASTLE = {
@@ -163,10 +213,9 @@ test('what other programs wrote fills the form, from PNG, JPEG, WebP and AVIF', 
     ['a1111.avif', 'A1111', { ...CASTLE, Sampler: 'dpmpp-2m-sde-exponential' }, 'v1-5-pruned-emaonly'],
   ] as const) {
     await drop(app, golden(name), name);
-    await expect(offer(app).locator('summary'), name).toContainText(`Made with ${tool}: `);
-    await changes(app);
+    await expect(question(app).getByRole('heading'), name).toHaveText(`Made with ${tool}`);
     await expect(page.getByText(`Model ${model} is not on this device.`)).toBeVisible();
-    await app.button('Use its settings').click();
+    await answer(app, 'Reproduce it');
     await expectFields(app, fields);
     await expect(app.field('Model')).toHaveValue('trinket');
   }
@@ -178,7 +227,6 @@ test('what a picture says and Safelight cannot read or do is named, and the form
 }) => {
   await app.open({ prompt: 'kept', steps: 3 });
   await drop(app, golden('comfyui-sdxl.png'));
-  await changes(app);
   await expect(page.getByText('end_at_step: 20 has no equivalent here.')).toBeVisible();
   await expect(page.getByText('text_l: oil painting has no equivalent here.')).toBeVisible();
   const graph = {
@@ -188,8 +236,10 @@ test('what a picture says and Safelight cannot read or do is named, and the form
     },
   };
   const file = withPngTexts(new Blob([golden('invokeai-sdxl.png')]), { prompt: JSON.stringify(graph) });
+  await answer(app, 'Cancel');
   await drop(app, new Uint8Array(await file.arrayBuffer()), 'unread.png');
-  await expect(page.getByText('Prompt could not be read from the file and stays as it is.')).toBeAttached();
+  await expect(page.getByText('Prompt could not be read from the file and stays as it is.')).toBeVisible();
+  await answer(app, 'Reproduce it');
   await expect(app.field('Prompt')).toHaveValue('kept');
 });
 
@@ -206,9 +256,9 @@ test('hostile text stays text', async ({ app, page }) => {
   const file = withPngTexts(plain, { prompt: JSON.stringify(graph), parameters: 'Steps: '.repeat(20_000) });
   await app.open();
   await drop(app, new Uint8Array(await file.arrayBuffer()));
-  expect(await changes(app)).toContain(`Prompt: a red apple → ${hostile}`);
+  expect(await changes(question(app))).toContain(`Prompt: a red apple → ${hostile}`);
   await expect(page.getByText(`Its sampler, ${hostile}, is not supported here.`)).toBeVisible();
-  await app.button('Use its settings').click();
+  await answer(app, 'Reproduce it');
   await expect(app.field('Prompt')).toHaveValue(hostile);
   const [picture] = await app.make();
   expect(picture?.alt).toBe(hostile);
@@ -230,7 +280,7 @@ test('settings pasted into the prompt are offered; other text is pasted', async 
   await expect(app.field('Prompt')).toHaveValue('before a tower');
 
   await paste(text);
-  expect(await changes(app)).toContain('Prompt: before a tower → a castle');
+  expect(await changes(pasted(app))).toContain('Prompt: before a tower → a castle');
   await expect(app.field('Prompt')).toHaveValue('before a tower');
   await app.button('Use its settings').click();
   await expectFields(app, { Prompt: 'a castle', Steps: 5, Seed: 9, Height: 96, Sampler: 'euler-ancestral' });
@@ -240,7 +290,7 @@ test('settings pasted into the prompt are offered; other text is pasted', async 
   await app.button('Paste as text').click();
   await expect(app.field('Prompt')).toHaveValue(`before a tower${text}`);
   await expect(app.field('Prompt')).toBeFocused();
-  await expect(offer(app)).toBeHidden();
+  await expect(pasted(app)).toBeHidden();
 });
 
 test('a picture and its parameters go to the clipboard, by keyboard alone', async ({

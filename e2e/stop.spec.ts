@@ -15,6 +15,20 @@ for (const [how, press] of [
     const done = (await app.draws()).length;
     expect(done).toBeLessThan(150);
     await expect(app.alert).toHaveCount(0);
+    if (press === 'click') {
+      await app.button('Keep as it is').click();
+      const [kept] = await app.arrived();
+      expect(kept?.deviation).toBeGreaterThan(3);
+      expect(kept?.parameters).toMatch(/Steps: 150, .*Stopped at step: \d+ of 150,/);
+      await app.button('Gallery').click();
+      await app.page
+        .getByRole('button', { name: /a red apple/ })
+        .first()
+        .click();
+      await expect(app.page.getByRole('dialog')).toContainText(/Stopped at step \d+ of 150/);
+      await app.page.keyboard.press('Escape');
+      await app.button('Create').click();
+    }
 
     await app.field('Steps').fill('2');
     const [picture] = await app.make();

@@ -50,7 +50,7 @@ export async function recordRequests(page: Page): Promise<void> {
 }
 
 /** The pictures on the easel, as CSS. */
-const EASEL = 'section[aria-label=Picture] img[src^="blob:"]';
+const EASEL = 'section[aria-label=Picture] img[src^="blob:"]:not([alt=""])';
 
 /** Their addresses. */
 const sources = (page: Page): Promise<string[]> =>

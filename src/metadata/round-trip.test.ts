@@ -5,6 +5,7 @@ import { SCHEDULERS } from '../catalog/schedulers.ts';
 import { takesSchedule } from '../catalog/schedules.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import { anyRequest } from '../protocol/samples/any-request.ts';
+import { requestWith } from '../protocol/samples/sample-request.ts';
 import { parametersText } from './a1111/a1111.ts';
 import { withPngTexts } from './containers/png-text.ts';
 import { readPictureSettings } from './read-picture-settings.ts';
@@ -140,4 +141,22 @@ test('1,000 random requests come back from A1111’s text, as far as it has word
     }),
     { numRuns: 1000 },
   );
+});
+
+test.each([
+  [{ pass: 1, step: 7, steps: 20 }, 'Stopped at step: 7 of 20, Version'],
+  [{ pass: 2, step: 3, steps: 10 }, 'Stopped at step: Hires 3 of 10, Version'],
+] as const)('a picture that was stopped says so in either text: %j', async (stopped, words) => {
+  const request = requestWith({ seed: 4 });
+  const text = parametersText(request, 4, stopped);
+  expect(text).toContain(words);
+  const note = { kind: 'stopped', ...stopped };
+  expect((await inPng({ parameters: text }))?.notes).toEqual([note]);
+  expect((await inPng({ safelight: settingsJson(request, 4, stopped) }))?.notes).toEqual([note]);
+  expect(parametersText(request, 4)).not.toContain('Stopped');
+});
+
+test('how far it was is not believed where it is no number', () => {
+  const json = settingsJson(requestWith(), 4).replace('{', '{"stopped":{"pass":3,"step":-1,"steps":"x"},');
+  expect(readSettingsJson(json)?.notes).toEqual([]);
 });

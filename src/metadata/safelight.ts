@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type GenerationRequest, REQUEST_DEFAULTS } from '../protocol/generation.ts';
+import { type GenerationRequest, REQUEST_DEFAULTS, type StoppedAt } from '../protocol/generation.ts';
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { parsePythonJson } from '../protocol/python-json.ts';
 import { acceptSettings, shortName } from './settings/accept-settings.ts';
@@ -12,11 +12,15 @@ const VERSION = 1;
 
 /**
  * A whole request as JSON, without its files, and with the seed of this picture. Of an embedding, its word is left; of the
- * picture to start from, its settings.
+ * picture to start from, its settings. `stopped` says of a picture how far it was.
  */
-export function settingsJson(request: GenerationRequest, seed: number): string {
+export function settingsJson(
+  request: GenerationRequest,
+  seed: number,
+  stopped: StoppedAt | null = null,
+): string {
   const withoutFiles = (_: string, value: unknown) => (value instanceof Blob ? undefined : value);
-  return JSON.stringify({ version: VERSION, seed, request }, withoutFiles);
+  return JSON.stringify({ version: VERSION, seed, request, ...(stopped && { stopped }) }, withoutFiles);
 }
 
 /** What the pictures of earlier versions do not say, because there was no choice. */
@@ -25,10 +29,13 @@ const EARLIER = { emphasis: REQUEST_DEFAULTS.emphasis, schedule: REQUEST_DEFAULT
 const MAX_LENGTH = 1_000_000;
 const MAX_EMBEDDINGS = 100;
 
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000));
+const Stopped = v.object({ pass: v.picklist([1, 2]), step: count, steps: count });
 const Settings = v.object({
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
   seed: v.number(),
   request: v.record(v.string(), v.unknown()),
+  stopped: v.fallback(v.optional(Stopped), undefined),
 });
 const Embeddings = v.array(v.object({ token: v.string() }));
 const Image = v.record(v.string(), v.unknown());
@@ -38,9 +45,10 @@ export function readSettingsJson(text: string): PictureSettings | null {
   if (text.length > MAX_LENGTH) return null;
   const parsed = v.safeParse(Settings, parsePythonJson(text));
   if (!parsed.success) return null;
-  const { version, seed, request } = parsed.output;
+  const { version, seed, request, stopped } = parsed.output;
   const notes: SettingsNote[] = [];
   if (version > VERSION) notes.push({ kind: 'newer' });
+  if (stopped) notes.push({ kind: 'stopped', ...stopped });
   const image = v.safeParse(Image, request.image);
   if (image.success) notes.push({ kind: 'began-with-picture' });
   const embeddings = v.safeParse(Embeddings, request.embeddings);

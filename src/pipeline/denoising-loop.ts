@@ -50,7 +50,12 @@ export async function denoisingLoop(
       const index = begin + i;
       const input = concatenate([stepper.scaleModelInput(latents.data, index), extraChannels]);
       const output = await predictNoise(input, plan.timesteps[index] as number, i);
-      const next = stepper.step(output, latents.data, index);
+      const before = latents.data;
+      const estimate = () => {
+        const original = pass.scheduler.originalSample(plan, output, before, index);
+        return { ...first, data: keepUnmasked(original, plan.timesteps.length) };
+      };
+      const next = stepper.step(output, before, index);
       latents = { ...latents, data: keepUnmasked(next, index + 1) };
       const step = stepOf(i);
       if (!isFiniteAndVaried(latents.data)) throw wrongNumbers(step);
@@ -61,7 +66,8 @@ export async function denoisingLoop(
       const seen = { ...latents, data: i + 1 < evaluations ? scaled() : latents.data };
       const at = { image, pass: pass.number, step };
       const preview = await previewOf(family, seen);
-      await emit({ stage: 'denoise', ...at, steps, evaluation: i + 1, evaluations, preview });
+      const done = { steps, evaluation: i + 1, evaluations, preview };
+      await emit({ stage: 'denoise', ...at, ...done, estimate, isTiled: memory.vae === 'tiled' });
       if (request.filmstrip && isFrame(i, evaluations)) {
         const picture = await decodeLatents(family.vae, seen, memory.vae === 'tiled');
         await emit({ stage: 'frame', ...at, picture });

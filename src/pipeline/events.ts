@@ -1,4 +1,5 @@
 import type { Picture } from '../image/picture.ts';
+import type { Tensor } from '../numerics/tensor.ts';
 import type { GenerationProgress } from '../protocol/generation.ts';
 
 type Progress<Stage extends GenerationProgress['stage']> = Extract<GenerationProgress, { stage: Stage }>;
@@ -14,6 +15,10 @@ export type PipelineEvent =
       readonly evaluation: number;
       readonly evaluations: number;
       readonly preview: Picture;
+      /** The clean latents [1, C, h, w] that the model takes the picture for at this step, for whoever wants it as it is. */
+      readonly estimate: () => Tensor;
+      /** Whether these are decoded in tiles. */
+      readonly isTiled: boolean;
     })
   | (Omit<Progress<'frame'>, 'picture'> & { readonly picture: Picture })
   | (Omit<Progress<'image'>, 'picture'> & { readonly seed: number; readonly picture: Picture });

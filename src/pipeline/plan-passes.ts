@@ -8,7 +8,8 @@ import { type Hires, hiresSize } from '../protocol/hires.ts';
 import type { Size } from '../protocol/placement.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 import { createScheduler } from '../schedulers/index.ts';
-import { beginIndex, beginWith, type Plan, type Scheduler } from '../schedulers/scheduler.ts';
+import type { Sampler } from '../schedulers/original-sample.ts';
+import { beginIndex, beginWith, type Plan } from '../schedulers/scheduler.ts';
 import { guidedEvaluations } from './guidance.ts';
 import { planMemory } from './memory-plan.ts';
 import type { PipelineRequest } from './pipeline-request.ts';
@@ -20,7 +21,7 @@ export interface Pass extends Size {
   readonly steps: number;
   /** The step of an evaluation that it does: both count from the first, evaluations from 0, steps from 1. */
   readonly stepOf: (i: number) => number;
-  readonly scheduler: Scheduler;
+  readonly scheduler: Sampler;
   readonly plan: Plan;
   /** The evaluation it starts with: later ones when it starts from a picture. */
   readonly begin: number;

@@ -6,6 +6,7 @@ import type {
   GenerationProgress,
   GenerationRequest,
   GenerationResult,
+  KeptImage,
   QuantizedBits,
 } from './generation.ts';
 import type { MeasureProgress } from './gpu-measurement.ts';
@@ -65,6 +66,8 @@ export interface Calls {
     };
   };
   generate: { params: GenerationRequest; progress: GenerationProgress; result: GenerationResult };
+  /** Decodes the pictures that the last run had begun and not finished when it was stopped; none if they are gone. */
+  keepStopped: { params: undefined; progress: KeptImage; result: undefined };
   /** Upscales a finished picture with an upscaler on this device, after any picture that is being painted. */
   upscale: {
     params: { readonly file: Blob; readonly model: ModelId; readonly device: DeviceChoice };

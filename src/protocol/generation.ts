@@ -47,6 +47,13 @@ export const OWN_COMPONENTS = defaultsOf([...MODEL_NAMES, 'bits']);
 /** The second pass is that of the enlarged picture (`hires`). All images finish the first pass before any begins the second. */
 export type PassNumber = 1 | 2;
 
+/** How far a picture was when it was stopped: steps of a pass that are done, 1 … steps. */
+export interface StoppedAt {
+  readonly pass: PassNumber;
+  readonly step: number;
+  readonly steps: number;
+}
+
 /** What a person should know of a LoRA that was used. */
 export type LoraNote =
   /** Some of it has no place in the model, or is not known: how many keys, and the first of them. */
@@ -108,6 +115,13 @@ export interface GeneratedImage {
   readonly height: number;
   /** A PNG that holds A1111's `parameters` text and the whole request. */
   readonly png: Blob;
+}
+
+/** A picture as it was when its run was stopped; `image` counts from 0. */
+export interface KeptImage {
+  readonly image: number;
+  readonly picture: GeneratedImage;
+  readonly stopped: StoppedAt;
 }
 
 /** What is known once a run is over. */

@@ -1,4 +1,5 @@
 import type { SchedulerId } from '../catalog/schedulers.ts';
+import type { StoppedAt } from './generation.ts';
 import { fromHires, type Hires } from './hires.ts';
 import type { Placing } from './placement.ts';
 import type { ImageSettings, PlainSettings, SettingName, SettingValues } from './settings.ts';
@@ -49,6 +50,8 @@ export type SettingsNote =
   | { readonly kind: 'other-emphasis' }
   /** Its settings are of a kind that no reader here knows. */
   | { readonly kind: 'unreadable' }
+  /** It was stopped, and kept as it was. */
+  | ({ readonly kind: 'stopped' } & StoppedAt)
   /** A newer version wrote it; what this one knows was read. */
   | { readonly kind: 'newer' };
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { SCHEDULERS } from '../catalog/schedulers.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
+import type { PredictionType } from './config.ts';
 import { DDIMConfig, ddim } from './ddim.ts';
 import { DDPMConfig, ddpm } from './ddpm.ts';
 import { DEISMultistepConfig, deisMultistep } from './deis-multistep.ts';
@@ -16,6 +17,7 @@ import { FlowMatchEulerDiscreteConfig, flowMatchEulerDiscrete } from './flow-mat
 import { HeunDiscreteConfig, heunDiscrete } from './heun.ts';
 import { LCMConfig, lcm } from './lcm.ts';
 import { LMSDiscreteConfig, lmsDiscrete } from './lms.ts';
+import { type Sampler, withOriginalSample } from './original-sample.ts';
 import { PNDMConfig, pndm } from './pndm.ts';
 import type { Scheduler } from './scheduler.ts';
 import { TCDConfig, tcd } from './tcd.ts';
@@ -26,7 +28,7 @@ export type SchedulerClass = (typeof SCHEDULERS)[keyof typeof SCHEDULERS]['class
 
 interface Entry {
   readonly schema: v.GenericSchema;
-  readonly create: (className: SchedulerClass, json: unknown) => Scheduler;
+  readonly create: (className: SchedulerClass, json: unknown) => Sampler;
 }
 
 const from = <const Schema extends v.GenericSchema>(
@@ -34,7 +36,11 @@ const from = <const Schema extends v.GenericSchema>(
   create: (config: v.InferOutput<Schema>) => Scheduler,
 ): Entry => ({
   schema,
-  create: (className, json) => create(parseConfig(className, schema, json, 'sampler')),
+  create: (className, json) => {
+    const config = parseConfig(className, schema, json, 'sampler');
+    const { prediction_type: type = 'flow' } = config as { readonly prediction_type?: PredictionType };
+    return withOriginalSample(create(config), type);
+  },
 });
 
 const CLASSES: Record<SchedulerClass, Entry> = {
@@ -70,7 +76,7 @@ export const isSchedulerClass = (className: string): className is SchedulerClass
 export function createScheduler(
   className: SchedulerClass,
   config: Readonly<Record<string, unknown>>,
-): Scheduler {
+): Sampler {
   return CLASSES[className].create(className, config);
 }
 

@@ -12,7 +12,9 @@ import { createModelsStore, type Models } from './device/models-store.ts';
 import { createOfflineStore, type Offline } from './device/offline-store.ts';
 import { createEmbeddingsStore, type Embeddings } from './form/embeddings-store.ts';
 import { createInitImageStore, type InitImageState } from './form/init-image-store.ts';
+import { createPromptsStore, type Prompts } from './form/prompts-store.ts';
 import { createSettingsStore, type Settings } from './form/settings-store.ts';
+import { createTakeoversStore, type Takeovers } from './form/takeovers-store.ts';
 import { createTokensStore, type Tokens } from './form/tokens-store.ts';
 import { createGalleryStore, type GalleryBrowser, type Pictures } from './gallery/gallery-store.ts';
 import { createDoneNoticeStore, type DoneNotice } from './jobs/done-notice-store.ts';
@@ -31,6 +33,8 @@ import { randomName } from './random-name.ts';
 /** The page's whole state, store by store. */
 export interface Stores {
   readonly settings: StoreApi<Settings>;
+  readonly takeovers: StoreApi<Takeovers>;
+  readonly prompts: StoreApi<Prompts>;
   readonly generation: StoreApi<Generation>;
   readonly queue: StoreApi<Queue>;
   readonly speed: StoreApi<Speeds>;
@@ -92,8 +96,12 @@ export function createStores(browser: Browser): Stores {
     stop: () => generation.getState().stop(),
   };
   const queue = createQueueStore(runner, files.queue, randomName);
+  const settings = createSettingsStore(randomSeed, storage);
+  const initImage = createInitImageStore(client, files.initImage);
   return {
-    settings: createSettingsStore(randomSeed, storage),
+    settings,
+    takeovers: createTakeoversStore(settings, initImage),
+    prompts: createPromptsStore(storage),
     generation,
     queue,
     experiments: createExperimentsStore(submitTo(queue), files.experiments, () => Date.now(), randomName),
@@ -102,7 +110,7 @@ export function createStores(browser: Browser): Stores {
     device,
     tokens: createTokensStore(client),
     embeddings: createEmbeddingsStore(client, files.embeddings),
-    initImage: createInitImageStore(client, files.initImage),
+    initImage,
     models: createModelsStore(library, () => performance.now()),
     hub: createHubStore(storage),
     memory,

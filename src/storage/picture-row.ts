@@ -37,8 +37,11 @@ const Row = v.object({
   deletedAt: v.nullable(count),
 });
 
-/** The only kind of note that still matters when the settings are used again. */
-const Embedding = v.object({ kind: v.literal('embedding'), name: v.pipe(v.string(), v.maxLength(200)) });
+/** The kinds of note that still matter when the settings are used again: what it called, and how far it was. */
+const Note = v.variant('kind', [
+  v.object({ kind: v.literal('embedding'), name: v.pipe(v.string(), v.maxLength(200)) }),
+  v.object({ kind: v.literal('stopped'), pass: v.picklist([1, 2]), step: count, steps: count }),
+]);
 
 /** A picture of the gallery without its pixels. */
 export interface PictureRow extends Omit<v.InferOutput<typeof Row>, 'settings'> {
@@ -52,7 +55,7 @@ export function parseRow(stored: unknown): PictureRow | null {
   if (!row.success) return null;
   const { settings } = row.output;
   if (!settings) return { ...row.output, settings };
-  const notes = settings.notes.filter((note) => v.is(Embedding, note));
+  const notes = settings.notes.filter((note) => v.is(Note, note));
   return { ...row.output, settings: acceptSettings(settings.tool, settings.settings, notes) };
 }
 

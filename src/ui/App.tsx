@@ -6,11 +6,13 @@ import styles from './App.module.css';
 import { Easel } from './create/easel/Easel.tsx';
 import { Options } from './create/options/Options.tsx';
 import { PromptForm } from './create/prompt/PromptForm.tsx';
+import { Received } from './create/prompt/Received.tsx';
 import { Header } from './Header.tsx';
 import { useExperiments, useGeneration, useModels, useOffline, useStores } from './page/stores-context.ts';
 import { submitForm } from './page/submit-form.ts';
 import { useDroppedFiles } from './page/use-dropped-files.ts';
 import { useRestoreFocus } from './page/use-restore-focus.ts';
+import { useUndoKeys } from './page/use-undo-keys.ts';
 import { Status } from './Status.tsx';
 import { StorageNotice } from './StorageNotice.tsx';
 import { useTexts } from './texts/use-texts.ts';
@@ -41,6 +43,7 @@ export function App({ screens }: { readonly screens: StoreApi<ScreenChoice> }) {
       {screen === 'experiments' && <ExperimentsScreen onUse={() => show('create')} />}
       {screen === 'gallery' && <GalleryScreen onUse={() => show('create')} />}
       {screen === 'models' && <ModelsScreen onUse={() => show('create')} />}
+      <Received onUse={() => show('create')} />
       <Update />
       <Status />
     </>
@@ -69,6 +72,7 @@ function Update() {
 function CreateScreen() {
   const texts = useTexts().app;
   const stores = useStores();
+  useUndoKeys();
 
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
+import { undoTakeover } from '../state/actions/take-over.ts';
 import type { Experiments } from '../state/jobs/experiments-store.ts';
-import { useExperiments, useGeneration, useNotice, useQueue } from './page/stores-context.ts';
+import { useExperiments, useGeneration, useNotice, useQueue, useStores } from './page/stores-context.ts';
 import styles from './Status.module.css';
 import type { Texts } from './texts/en.ts';
 import { announcement } from './texts/progress-text.ts';
@@ -12,6 +13,8 @@ import { useTexts } from './texts/use-texts.ts';
 export function Status() {
   const shown = useRef<HTMLSpanElement>(null);
   const texts = useTexts();
+  const stores = useStores();
+  const canUndo = useNotice((notice) => notice.canUndo);
   const fact = useNotice((notice) => notice.fact);
   const count = useNotice((notices) => notices.count);
   const ofExperiment = useExperiments((experiments) => experimentNews(texts.experiments, experiments));
@@ -26,6 +29,11 @@ export function Status() {
       <span className="unseen">{ofQueue}</span>
       <span ref={shown} popover="manual" className={styles.notice}>
         <span key={count}>{fact && textOf(texts.notices, fact)}</span>
+        {canUndo && (
+          <button type="button" title={texts.create.undoShortcut} onClick={() => void undoTakeover(stores)}>
+            {texts.settingsOffer.undo}
+          </button>
+        )}
       </span>
     </div>
   );

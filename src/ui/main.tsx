@@ -11,6 +11,7 @@ import { applyLink, followFormInLink, followLink } from '../state/actions/link.t
 import { followUsedDevice } from '../state/actions/note-device.ts';
 import { followMemoryShortages } from '../state/actions/note-memory-shortage.ts';
 import { followFinishedPictures, followUpscaledPictures } from '../state/actions/save-pictures.ts';
+import { receivePicture } from '../state/actions/take-over.ts';
 import { followPromptTokens } from '../state/actions/update-token-counts.ts';
 import { browserNotifier } from '../state/jobs/notifier.ts';
 import { followSpeed } from '../state/jobs/speed-store.ts';
@@ -91,9 +92,9 @@ function ask(stores: Stores): void {
   void loadStored(stores);
   void stores.device.getState().probe();
   void stores.models.getState().refresh();
-  const startFrom = (picture: Blob) => void stores.initImage.getState().take(picture);
-  void takeShared(ROOT.pathname).then((picture) => picture && startFrom(picture));
-  onLaunchedFile(startFrom);
+  const receive = (picture: Blob) => void receivePicture(stores, picture);
+  void takeShared(ROOT.pathname).then((picture) => picture && receive(picture));
+  onLaunchedFile(receive);
   if (import.meta.env.PROD) {
     void register(ROOT, (applyUpdate) => stores.offline.setState({ applyUpdate }));
     cacheForOffline(stores);

@@ -219,7 +219,8 @@ test('the time left is that of the evaluations to come, of all pictures, at the 
     for (const [i, ms] of [5000, 1000, 1000].entries()) {
       await vi.advanceTimersByTimeAsync(ms);
       const place = { image: 0, step: 1 + Math.floor(i / 2), steps: 2, evaluation: i + 1, evaluations: 4 };
-      const emitted = emit({ stage: 'denoise', pass: 1, ...place, preview });
+      const estimate = () => ({ shape: [1], data: new Float32Array(1) });
+      const emitted = emit({ stage: 'denoise', pass: 1, ...place, preview, estimate, isTiled: false });
       await vi.advanceTimersByTimeAsync(0);
       await emitted;
     }

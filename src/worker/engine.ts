@@ -14,6 +14,7 @@ import { type GenerateWorld, generateImages, withBundled } from './generate-imag
 import type { LibraryCalls } from './library-calls.ts';
 import { createModelSlot, type ModelSlot, type ModelWorld } from './model-slot.ts';
 import type { CallContext, Handlers } from './serve.ts';
+import { createUnfinished } from './unfinished.ts';
 import type { UpscaleFile } from './upscale-file.ts';
 
 /** What the engine works with: real models and devices (main.ts), or a test's. */
@@ -27,28 +28,10 @@ export interface EngineWorld extends DeviceWorld, ModelWorld, GenerateWorld {
 
 /** The worker's calls. One picture is generated or upscaled at a time, or the GPU measured; the last model stays loaded. */
 export function createEngine(world: EngineWorld): Handlers {
-  const lock = new Lock();
+  const inTurn = createTurns();
   const devices = createDevices(world);
   const slot = createModelSlot(world, devices);
-
-  /** Runs a job when those before it are over; a call that is stopped while it waits ends at once. */
-  const inTurn = <T>(
-    { signal, waits }: Pick<CallContext<CallName>, 'signal' | 'waits'>,
-    job: () => Promise<T>,
-  ): Promise<T> => {
-    waits(true);
-    return new Promise<T>((resolve, reject) => {
-      const stop = () => reject(signal.reason);
-      signal.addEventListener('abort', stop);
-      const turn = lock.run(async () => {
-        signal.removeEventListener('abort', stop);
-        signal.throwIfAborted();
-        waits(false);
-        return job();
-      });
-      turn.then(resolve, reject);
-    });
-  };
+  const unfinished = createUnfinished();
 
   const generate = async (
     params: Calls['generate']['params'],
@@ -56,13 +39,16 @@ export function createEngine(world: EngineWorld): Handlers {
   ): Promise<GenerationResult> => {
     const start = performance.now();
     const request = parseRequest(params);
+    // They need their model.
+    unfinished.forget();
     try {
       const { model } = await slot.load(request, context.progress);
       context.signal.throwIfAborted();
-      await generateImages(world, model, request, context);
+      await generateImages(world, model, request, context, unfinished);
       return { seconds: (performance.now() - start) / 1000 };
     } catch (error) {
       // What was loaded may be half broken, and a file that failed is to be fetched again.
+      if (!context.signal.aborted) unfinished.forget();
       if (!context.signal.aborted && !isAboutRequest(error)) await slot.reset();
       throw error;
     }
@@ -98,8 +84,39 @@ export function createEngine(world: EngineWorld): Handlers {
       settings: await readPictureSettings(file),
     }),
     generate: (params, context) => inTurn(context, () => generate(params, context)),
+    keepStopped: (_, context) =>
+      inTurn(context, async () => {
+        await unfinished.keep(context.progress, context.signal);
+        return undefined;
+      }),
     upscale: (params, context) => inTurn(context, () => upscale(params, context)),
-    measureGpu: (_, context) => inTurn(context, () => measureGpu(world, slot, context)),
+    measureGpu: (_, context) =>
+      inTurn(context, () => {
+        unfinished.forget();
+        return measureGpu(world, slot, context);
+      }),
+  };
+}
+
+/** Runs a job when those before it are over; a call that is stopped while it waits ends at once. */
+function createTurns() {
+  const lock = new Lock();
+  return <T>(
+    { signal, waits }: Pick<CallContext<CallName>, 'signal' | 'waits'>,
+    job: () => Promise<T>,
+  ): Promise<T> => {
+    waits(true);
+    return new Promise<T>((resolve, reject) => {
+      const stop = () => reject(signal.reason);
+      signal.addEventListener('abort', stop);
+      const turn = lock.run(async () => {
+        signal.removeEventListener('abort', stop);
+        signal.throwIfAborted();
+        waits(false);
+        return job();
+      });
+      turn.then(resolve, reject);
+    });
   };
 }
 

@@ -4,6 +4,7 @@ import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import type { GenerationProgress, LoraNote } from '../protocol/generation.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
 import { generateImages } from './generate-images.ts';
+import { createUnfinished } from './unfinished.ts';
 
 const embedding = (token: string) => ({ token, file: new Blob([token]) });
 
@@ -15,11 +16,17 @@ async function generate(own: readonly string[], bundled: readonly string[], note
   const progress: GenerationProgress[] = [];
   const request = requestWith({ prompt: 'a cat <lora:style:0.5>', embeddings: own.map(embedding) });
   const findLoras = vi.fn(async () => []);
-  await generateImages({ findLoras, pipeline }, model, request, {
-    signal: new AbortController().signal,
-    waits: () => {},
-    progress: (event) => progress.push(event),
-  });
+  await generateImages(
+    { findLoras, pipeline },
+    model,
+    request,
+    {
+      signal: new AbortController().signal,
+      waits: () => {},
+      progress: (event) => progress.push(event),
+    },
+    createUnfinished(),
+  );
   return { passed: pipeline.mock.calls[0]?.[1], asked: findLoras.mock.calls, progress, request };
 }
 

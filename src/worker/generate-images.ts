@@ -1,10 +1,7 @@
-import { encodePng } from '../image/encode-png.ts';
 import { type PreparedInitImage, prepareInitImage } from '../image/prepare-init-image.ts';
 import { toImageBitmap } from '../image/read-image.ts';
 import type { Model } from '../loaders/loader.ts';
 import type { LoraFile } from '../loaders/weight-source.ts';
-import { parametersText } from '../metadata/a1111/a1111.ts';
-import { SAFELIGHT_KEYWORD, settingsJson } from '../metadata/safelight.ts';
 import type { Emit } from '../pipeline/events.ts';
 import type { HiresRequest } from '../pipeline/pipeline-request.ts';
 import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
@@ -12,7 +9,9 @@ import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
 import type { EmbeddingFile, GenerationRequest } from '../protocol/generation.ts';
 import { hiresSize } from '../protocol/hires.ts';
 import { createEta } from './eta.ts';
+import { picturePng } from './picture-png.ts';
 import { type CallContext, readMessages } from './serve.ts';
+import type { Unfinished } from './unfinished.ts';
 
 type Context = CallContext<'generate'>;
 
@@ -32,6 +31,7 @@ export async function generateImages(
   model: Model,
   request: GenerationRequest,
   context: Context,
+  unfinished: Unfinished,
 ): Promise<void> {
   const { text, loras, notes: tagNotes } = takeLoraTags(request.prompt);
   if (tagNotes.length > 0) context.progress({ stage: 'tags', notes: tagNotes });
@@ -44,6 +44,9 @@ export async function generateImages(
     ...request.hires,
     image: second?.initImage ?? null,
   };
+  const initImage = hires ? second : first;
+  unfinished.begin({ model, request, initImage });
+  const emit = emitTo(request, initImage, context);
   await pipeline(
     model,
     {
@@ -53,7 +56,10 @@ export async function generateImages(
       image: first?.initImage ?? null,
       hires,
     },
-    emitTo(request, hires ? second : first, context),
+    (event) => {
+      unfinished.note(event);
+      return emit(event);
+    },
     context.signal,
   );
 }
@@ -103,10 +109,7 @@ function emitTo(
       const { image, seed } = event;
       const finished = (await initImage?.restoreUnmasked(event.picture)) ?? event.picture;
       const { width, height } = finished;
-      const png = await encodePng(finished, {
-        parameters: parametersText(request, seed),
-        [SAFELIGHT_KEYWORD]: settingsJson(request, seed),
-      });
+      const png = await picturePng(finished, request, seed, null);
       progress({ stage: 'image', image, picture: { seed, width, height, png } });
     } else {
       progress(event);

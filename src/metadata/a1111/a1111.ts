@@ -1,6 +1,6 @@
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
 import { plainSampler, takesSchedule } from '../../catalog/schedules.ts';
-import type { GenerationRequest } from '../../protocol/generation.ts';
+import type { GenerationRequest, StoppedAt } from '../../protocol/generation.ts';
 import { valuesOfSettings } from '../../protocol/picture-settings.ts';
 import type { ChoiceSetting } from '../../protocol/setting.ts';
 import {
@@ -16,13 +16,19 @@ type Pair = readonly [key: string, value: string];
 
 /** The key of width and height, and what `Version` says in our own texts. */
 export const SIZE = 'Size';
+/** How far a picture was that is not finished: no other tool's key, and ignored by all. */
+export const STOPPED = 'Stopped at step';
 export const OWN_VERSION = 'safelight';
 
 /**
  * The settings in A1111's `parameters` format (modules/processing.py, create_infotext), which other tools read when the
- * picture is dropped on them. `seed` is this picture's own.
+ * picture is dropped on them. `seed` is this picture's own, and `stopped` says how far it was where it is not finished.
  */
-export function parametersText(request: GenerationRequest, seed: number): string {
+export function parametersText(
+  request: GenerationRequest,
+  seed: number,
+  stopped: StoppedAt | null = null,
+): string {
   const ofRequest = valuesOfSettings({ ...request.image, ...request, seed });
   const values = { ...ofRequest, ...strengths(request), ...samplerAndSchedule(request) };
   const all = (...names: readonly A1111Name[]) => names.flatMap((name) => pairOf(name, values[name]));
@@ -40,6 +46,9 @@ export function parametersText(request: GenerationRequest, seed: number): string
     ...unusual('clipSkip'),
     ...(mayEmphasise(request) ? unusual('emphasis') : []),
     ...unusual('eta', 'guidanceRescale', 'guidanceStart', 'guidanceEnd'),
+    ...(stopped
+      ? [[STOPPED, `${stopped.pass === 2 ? 'Hires ' : ''}${stopped.step} of ${stopped.steps}`] as const]
+      : []),
     ['Version', OWN_VERSION],
   ];
   const negative = request.negativePrompt ? [`Negative prompt: ${request.negativePrompt}`] : [];

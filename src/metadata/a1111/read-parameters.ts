@@ -7,7 +7,7 @@ import { emphasisNotes } from '../settings/prompt-words.ts';
 import { findSampler } from '../settings/samplers.ts';
 import { numberOrText, skipOfLayer, torchSeed } from '../settings/setting-values.ts';
 import { unknownNotes, unreadNotes } from '../settings/settings-notes.ts';
-import { choiceOfWord, mayEmphasise, OWN_VERSION, SIZE } from './a1111.ts';
+import { choiceOfWord, mayEmphasise, OWN_VERSION, SIZE, STOPPED } from './a1111.ts';
 import { civitaiResources, hashedNotes } from './civitai-resources.ts';
 import { HIRES_KEYS, isOfPicture, readHires } from './read-hires.ts';
 import { splitInfotext } from './split-infotext.ts';
@@ -23,7 +23,7 @@ const NO_VAE: readonly string[] = ['none', 'automatic', 'default', 'default (mod
 const KNOWN: ReadonlySet<string> = new Set([
   ...A1111_NAMES.map((name) => SETTINGS[name].a1111),
   ...HIRES_KEYS,
-  ...[SIZE, OTHER_ETA, 'Inpaint area', 'Version', 'User', 'App', 'Created Date', 'Civitai metadata'],
+  ...[SIZE, STOPPED, OTHER_ETA, 'Inpaint area', 'Version', 'User', 'App', 'Created Date', 'Civitai metadata'],
   ...[
     'Model hash',
     'VAE hash',
@@ -87,6 +87,7 @@ export function readParameters(text: string, writer?: Tool): PictureSettings | n
   const notes: SettingsNote[] = [
     ...(said('scheduler') === undefined ? [] : sampler.notes),
     ...(strength === undefined ? [] : [{ kind: 'began-with-picture' } as const]),
+    ...stoppedNotes(pairs.get(STOPPED)),
     ...hiresNotes,
     ...loras.notes,
     ...eta.notes,
@@ -116,6 +117,12 @@ export function readParameters(text: string, writer?: Tool): PictureSettings | n
     emphasis: readEmphasis(said('emphasis'), !isComfy && mayEmphasise({ prompt, negativePrompt })),
   };
   return acceptSettings(tool, raw, [...notes, ...unreadNotes(raw, EXPECTED, notes)]);
+}
+
+/** What our own texts say of a picture that is not finished. */
+function stoppedNotes(said: string | undefined): SettingsNote[] {
+  const [, hires, step, steps] = /^(Hires )?(\d{1,4}) of (\d{1,4})$/.exec(said ?? '') ?? [];
+  return step ? [{ kind: 'stopped', pass: hires ? 2 : 1, step: Number(step), steps: Number(steps) }] : [];
 }
 
 /** What every picture was made with, whatever its text says; without `RNG`, only some programs' noise is known. */

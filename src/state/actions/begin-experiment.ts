@@ -11,6 +11,7 @@ import { withFiles } from './generate.ts';
 export function beginExperiment(stores: Stores, axesOf: (seed: number) => Axes): boolean {
   const form = stores.settings.getState().submit();
   if (!form) return false;
+  stores.prompts.getState().remember(form);
   const axes = axesOf(form.seed);
   void withFiles(stores, form, (base) => {
     if (axesFault(base, axes) === null) void stores.experiments.getState().begin(base, axes);

@@ -13,6 +13,7 @@ export function generate(
 ): 'queued' | 'refused' {
   const form = stores.settings.getState().submit();
   if (!form) return 'refused';
+  stores.prompts.getState().remember(form);
   void withFiles(stores, form, (request) =>
     stores.queue.getState().add({ ...request, ...change }, { kind: 'create' }),
   );

@@ -2,6 +2,7 @@ import { readHash, writeHash } from '../form/url.ts';
 import { withScreen } from '../page/screen-store.ts';
 import type { Stores } from '../stores.ts';
 import { generate } from './generate.ts';
+import { replacedText, takeOver } from './take-over.ts';
 
 /** The address bar, as far as the link needs it. */
 export interface Address {
@@ -10,11 +11,18 @@ export interface Address {
   replaceHash(hash: string): void;
 }
 
-/** Fills the form from the link, which outranks what was stored, and generates if it says `run=1`. */
+/**
+ * Fills the form from the link, which outranks what was stored, and generates if it says `run=1`. A text that it replaces is
+ * told of, and can be put back.
+ */
 export function applyLink(stores: Stores, address: Address): void {
   const hash = address.readHash();
   const link = readHash(hash);
-  stores.settings.getState().apply(link);
+  void takeOver(
+    stores,
+    () => stores.settings.getState().apply(link),
+    (replaced) => (replacedText(replaced) ? { kind: 'link-applied' } : null),
+  );
   if (hash !== '') address.replaceHash(writeHash(stores.settings.getState().fields));
   if (link.run) generate(stores);
 }

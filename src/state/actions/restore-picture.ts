@@ -1,10 +1,18 @@
+import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
+import type { GenerationRequest } from '../../protocol/generation.ts';
 import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { place, type Rect, type Size } from '../../protocol/placement.ts';
+import { IMAGE_NAMES, PLAIN_NAMES } from '../../protocol/settings.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
+import { modelCard } from '../device/model-card.ts';
+import { type Fields, usualFields, valuesOf } from '../form/fields.ts';
+import { toFormRequest } from '../form/form-request.ts';
 import { EMPTY_MASK } from '../form/mask.ts';
 import { offerOf } from '../form/offered-settings.ts';
+import type { EarlierPicture } from '../jobs/generation-store.ts';
 import type { Stores } from '../stores.ts';
+import { takeOver } from './take-over.ts';
 
 /** The initial image of a picture, and the mask that says which part of it was inpainted. */
 export interface InitImageFiles {
@@ -12,35 +20,94 @@ export interface InitImageFiles {
   readonly mask: Blob | null;
 }
 
-/** Does `restoreSettings` for a picture of the gallery. */
+/** Does `restoreSettings` for a picture of the gallery, and shows it. */
 export async function restorePicture(stores: Stores, row: PictureRow): Promise<void> {
   if (!row.settings) return;
-  const input = (hash: string | null) => (hash ? stores.gallery.getState().file('input', hash) : null);
-  const [file, mask] = await Promise.all([input(row.image), input(row.mask)]);
-  await restoreSettings(stores, row.settings, file && { file, mask });
+  await restoreSettings(stores, row.settings, await initFilesOf(stores, row));
+  await showPicture(stores, row);
+}
+
+async function initFilesOf({ gallery }: Stores, { image, mask }: PictureRow): Promise<InitImageFiles | null> {
+  const input = (hash: string | null) => (hash ? gallery.getState().file('input', hash) : null);
+  const [file, maskFile] = await Promise.all([input(image), input(mask)]);
+  return file && { file, mask: maskFile };
+}
+
+/** Shows a picture of the gallery on the easel, and leaves the form as it is. */
+export async function showPicture(stores: Stores, row: PictureRow): Promise<void> {
+  const { settings: made } = row.settings ?? {};
+  const png = await stores.gallery.getState().file('png', row.id);
+  if (!made || !png) return;
+  const { fields } = stores.settings.getState();
+  const { defaults } = modelCard(made.model ?? fields.model, stores.models.getState().installed);
+  const usual = toFormRequest({ ...fields, ...usualFields(defaults) });
+  const said = <Name extends string>(names: readonly Name[]) =>
+    Object.fromEntries(names.filter((name) => name in made).map((name) => [name, made[name as never]]));
+  const initFiles = await initFilesOf(stores, row);
+  const image = initFiles && {
+    ...{ ...INIT_IMAGE_DEFAULTS, ...valuesOf(IMAGE_NAMES, fields) },
+    ...said([...IMAGE_NAMES, 'offset', 'border']),
+    ...initFiles,
+  };
+  const request = {
+    ...{ ...usual, memoryBytes: null, embeddings: [], image },
+    ...said([...PLAIN_NAMES, 'hires']),
+  } as GenerationRequest;
+  const origin = { kind: 'gallery', id: row.id } as const;
+  const { seconds } = row;
+  stores.generation.getState().show({ request, seed: request.seed, png, seconds, origin });
+}
+
+/** Does `restoreSettings` for a request that was made here, and shows the picture it made. */
+export async function restoreRequest(
+  stores: Stores,
+  request: GenerationRequest,
+  picture: Pick<EarlierPicture, 'png' | 'seconds' | 'origin'> | null,
+): Promise<void> {
+  const made = readSettingsJson(settingsJson(request, request.seed));
+  if (!made) return;
+  await restoreSettings(stores, made, request.image);
+  const { show } = stores.generation.getState();
+  if (picture) show({ ...picture, request, seed: request.seed });
+}
+
+/** Fills the form with the settings of the picture that is shown, whatever it was made for. */
+export async function restoreShown(stores: Stores): Promise<void> {
+  const { run } = stores.generation.getState();
+  if (run) await restoreRequest(stores, { ...run.request, seed: run.pictures[0]?.seed ?? 0 }, null);
 }
 
 /**
- * Fills the form with all settings of a picture, locks its seed, and takes over its initial image, so that Generate makes the
- * picture again.
+ * Fills the form with all settings of a picture, and with its model's usual ones for what it does not say; locks its seed, and
+ * takes over its initial image, so that Generate makes the picture again. It can be undone.
  */
 export async function restoreSettings(
-  { settings, models, embeddings, initImage, notice }: Stores,
+  stores: Stores,
   made: PictureSettings,
   initFiles: InitImageFiles | null,
 ): Promise<void> {
+  const { settings, models, embeddings } = stores;
   await embeddings.getState().ready();
   const { fields } = settings.getState();
   const { installed } = models.getState();
   const tokens = embeddings.getState().embeddings.map(({ token }) => token);
   const offer = offerOf(made, { fields, installed, tokens });
-  settings.getState().apply({ fields: { ...offer.fields, numImages: '1' }, refused: [], run: false });
-  settings.getState().setSeedLocked(true);
-  await restoreInitImage({ settings, initImage }, made, initFiles);
+  const { defaults } = modelCard(offer.fields.model ?? fields.model, installed);
+  const usual = { ...usualFields(defaults) };
+  // These it does say, and the form's stays, as the notes tell.
+  for (const note of offer.notes)
+    if (note.kind === 'unread' || note.kind === 'refused') delete usual[note.name as keyof Fields];
+  const fill = async () => {
+    const all = { ...usual, ...offer.fields, numImages: '1' };
+    settings.getState().apply({ fields: all, refused: [], run: false });
+    settings.getState().setSeedLocked(true);
+    await restoreInitImage(stores, made, initFiles);
+  };
   const absent = offer.notes.find(({ kind }) => kind === 'not-here' || kind === 'embedding');
-  notice
-    .getState()
-    .say({ kind: 'settings-applied', absent: absent && 'name' in absent ? absent.name : null });
+  await takeOver(stores, fill, () => ({
+    kind: 'settings-applied',
+    absent: absent && 'name' in absent ? absent.name : null,
+  }));
 }
 
 async function restoreInitImage(

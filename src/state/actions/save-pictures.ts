@@ -1,6 +1,6 @@
 import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
 import type { UsedDevice } from '../../protocol/device.ts';
-import type { Run } from '../jobs/generation-store.ts';
+import type { Run, RunPicture } from '../jobs/generation-store.ts';
 import type { Stores } from '../stores.ts';
 
 /** Saves every finished picture in the gallery at once. Returns what ends that. */
@@ -9,13 +9,15 @@ export function followFinishedPictures(stores: Stores): () => void {
   return stores.generation.subscribe((now, before) => {
     if (now.phase === 'running' && before.phase !== 'running') since = performance.now();
     const { run } = now;
-    if (!run || run === before.run) return;
-    for (const [i, { png, seed }] of run.pictures.entries()) {
+    // One of the gallery, or of an experiment's that is shown again, is kept already.
+    if (!run || run === before.run || now.phase === 'idle') return;
+    for (const [i, { png, seed, stopped }] of run.pictures.entries()) {
       const known = before.run?.id === run.id && before.run.pictures[i]?.png;
       if (!png || known) continue;
-      const seconds = (performance.now() - since) / 1000;
+      // How long a stopped one took says nothing.
+      const seconds = stopped ? null : (performance.now() - since) / 1000;
       since = performance.now();
-      save(stores, run, seed, png, seconds, run.device);
+      save(stores, run, { seed, png, stopped }, seconds, run.device);
     }
   });
 }
@@ -24,9 +26,9 @@ export function followFinishedPictures(stores: Stores): () => void {
 export function followUpscaledPictures(stores: Stores): () => void {
   return stores.upscales.subscribe(({ made }, before) => {
     const { run } = stores.generation.getState();
-    for (const { url, seed } of run?.pictures ?? []) {
+    for (const { url, seed, stopped } of run?.pictures ?? []) {
       const larger = url && !before.made[url] && made[url];
-      if (run && larger) save(stores, run, seed, larger.png, null, larger.device);
+      if (run && larger) save(stores, run, { seed, png: larger.png, stopped }, null, larger.device);
     }
   });
 }
@@ -34,15 +36,14 @@ export function followUpscaledPictures(stores: Stores): () => void {
 function save(
   { gallery, models }: Stores,
   { request }: Run,
-  seed: number,
-  png: Blob,
+  { seed, png, stopped }: Pick<RunPicture, 'seed' | 'stopped'> & { readonly png: Blob },
   seconds: number | null,
   device: UsedDevice | null,
 ): void {
   void gallery.getState().save({
     png,
     createdAt: Date.now(),
-    settings: readSettingsJson(settingsJson(request, seed)),
+    settings: readSettingsJson(settingsJson(request, seed, stopped)),
     seconds,
     device: device?.provider ?? null,
     revision: models.getState().installed?.find(({ id }) => id === request.model)?.revision ?? null,

@@ -2,6 +2,7 @@ import { BUNDLED, type BundledModel, type GenerationDefaults, isModelId } from '
 import type { NumberSetting } from '../../protocol/setting.ts';
 import {
   initialValues,
+  SETTING_NAMES,
   SETTINGS,
   type SettingName,
   type SettingValues,
@@ -75,6 +76,16 @@ export function freshFields(seed: number): Fields {
   const values = initialValues();
   const { defaults } = BUNDLED[values.model] as BundledModel;
   return { ...fieldsOf(values), ...modelFields(defaults), seed: String(seed) };
+}
+
+/** What belongs to a picture and not to its model's usual settings. */
+const ITS_OWN: readonly SettingName[] = ['prompt', 'negativePrompt', 'model', 'seed'];
+
+/** A model's usual settings: all but the texts, the model, the seed, and what belongs to this device or person. */
+export function usualFields(defaults: GenerationDefaults): Partial<Fields> {
+  const usual = { ...freshFields(0), ...modelFields(defaults) };
+  const names = SETTING_NAMES.filter((name) => !ITS_OWN.includes(name) && !settingOf(name).isLocal);
+  return Object.fromEntries(names.map((name) => [name, usual[name]]));
 }
 
 /** The number that a text is, or null if the limits do not allow it. It need not be a multiple of the step yet. */

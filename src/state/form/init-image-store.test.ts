@@ -18,13 +18,16 @@ const picture = new Blob(['picture']);
 const other = new Blob(['another picture']);
 const text = new Blob(['text'], { type: 'text/plain' });
 
-/** A store whose worker takes everything but text. */
+const SAYS = { tool: 'A1111', settings: { prompt: 'a cat' }, notes: [] };
+const made = new Blob(['made'], { type: 'image/png' });
+
+/** A store whose worker takes everything but text, and reads settings in one picture. */
 function setup(file: Blob | null = null) {
   const stored = file && { file, ...PLACED };
   const save = vi.fn(async () => {});
   const call = async (_: string, { file }: { file: Blob }) => {
     if (file === text) throw new AppError('unsupported-image', 'Text.', { kind: 'no-picture' });
-    return { width: 3, height: 2 };
+    return { width: 3, height: 2, settings: file === made ? SAYS : null };
   };
   const store = createInitImageStore({ call } as unknown as Caller, { load: async () => stored, save });
   return { store: store.getState, save };
@@ -75,4 +78,35 @@ test('the stored picture is there at the next visit, unless another was taken be
   const late = setup(picture);
   await Promise.all([late.store().take(other), late.store().load()]);
   expect(late.store().file).toBe(other);
+});
+
+test('a picture that says how it was made waits for an answer; what was there stays, and any other is taken', async () => {
+  const { store } = setup();
+  await store().take(picture);
+  await store().receive(made);
+  expect(store()).toMatchObject({ file: picture, received: { file: made, url: 'blob:2', settings: SAYS } });
+  store().dismissReceived();
+  expect(store()).toMatchObject({ file: picture, received: null });
+  expect(revoked).toEqual(['blob:2']);
+  await store().receive(other);
+  expect(store()).toMatchObject({ file: other, received: null });
+  await store().receive(text);
+  expect(store().file).toBe(other);
+  expect(store().error?.code).toBe('unsupported-image');
+});
+
+test('a picture that is being taken is taken all the same when another comes', async () => {
+  const { store } = setup();
+  await Promise.all([store().take(picture), store().receive(made)]);
+  expect(store()).toMatchObject({ file: picture, received: { file: made } });
+  await Promise.all([store().receive(other), store().take(picture)]);
+  expect(store().file).toBe(picture);
+});
+
+test('a picture is put back with all that was done with it', async () => {
+  const { store } = setup();
+  await store().put({ file: picture, ...PLACED });
+  expect(store()).toMatchObject({ file: picture, ...PLACED });
+  await store().put(null);
+  expect(store().file).toBeNull();
 });

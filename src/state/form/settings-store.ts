@@ -20,6 +20,7 @@ import {
   modelFields,
   parseNumber,
   snap,
+  usualFields,
 } from './fields.ts';
 import { type FormRequest, toFormRequest } from './form-request.ts';
 import { type Link, linkParameters, type Refused } from './url.ts';
@@ -41,6 +42,8 @@ export interface Settings {
   set<K extends keyof Fields>(field: K, value: Fields[K]): void;
   /** Chooses another model, with its usual settings and its own components. */
   chooseModel(model: ModelId, defaults: GenerationDefaults): void;
+  /** Takes the model's defaults for all but the texts, the model, the seed, and what belongs to this device or person. */
+  reset(defaults: GenerationDefaults): void;
   /** Call when number fields lose focus: notes those that hold no accepted number, and snaps the others. */
   commit(...fields: readonly NumberName[]): void;
   /** Fills in what a link says. */
@@ -77,6 +80,10 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
             fields: { ...get().fields, ...modelFields(defaults), ...fieldsOf(OWN_COMPONENTS), model },
             notes: {},
           });
+        },
+
+        reset(defaults) {
+          set({ fields: { ...get().fields, ...usualFields(defaults) }, notes: {}, seedLocked: false });
         },
 
         commit(...left) {

@@ -3,7 +3,7 @@ import type { Caller } from '../../client/caller.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { GenerationProgress, GenerationRequest, GenerationResult } from '../../protocol/generation.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
-import { createGenerationStore, type Origin } from './generation-store.ts';
+import { canKeep, createGenerationStore, type Origin } from './generation-store.ts';
 
 const REQUEST = requestWith();
 
@@ -33,16 +33,17 @@ const finished = (image: number, seed: number): GenerationProgress => ({
 /** A client whose calls the test answers. */
 function setup() {
   const calls: {
+    name: string;
     params: GenerationRequest;
     signal: AbortSignal;
     send: (event: GenerationProgress) => void;
     resolve: (result: GenerationResult) => void;
     reject: (error: unknown) => void;
   }[] = [];
-  const call = (_: string, params: GenerationRequest, options: Parameters<Caller['call']>[2]) =>
+  const call = (name: string, params: GenerationRequest, options: Parameters<Caller['call']>[2]) =>
     new Promise((resolve, reject) => {
       const send = options?.onProgress as (event: GenerationProgress) => void;
-      calls.push({ params, signal: options?.signal as AbortSignal, send, resolve, reject });
+      calls.push({ name, params, signal: options?.signal as AbortSignal, send, resolve, reject });
     });
   const store = createGenerationStore({ call } as unknown as Caller);
   const nth = (i: number) => {
@@ -181,4 +182,73 @@ test('stop does nothing while nothing runs', () => {
   const { state } = setup();
   state().stop();
   expect(state().phase).toBe('idle');
+});
+
+test('a picture made before is shown in the place of the run; not while one is running', async () => {
+  const { state, nth } = setup();
+  const revoke = vi.spyOn(URL, 'revokeObjectURL');
+  const over = state().generate(REQUEST, CREATE);
+  nth(0).send(denoise(0, 1));
+  const png = new Blob(['made before']);
+  const earlier = {
+    request: REQUEST,
+    seed: 42,
+    png,
+    seconds: null,
+    origin: { kind: 'gallery', id: 'a' },
+  } as const;
+  state().show(earlier);
+  expect(state().run?.origin.kind, 'what develops is seen').toBe('create');
+  nth(0).send(finished(0, 0));
+  nth(0).resolve(RESULT);
+  await over;
+  const url = state().run?.pictures[0]?.url;
+  state().show(earlier);
+  expect(state()).toMatchObject({
+    phase: 'idle',
+    run: { origin: { kind: 'gallery' }, result: { seconds: null } },
+  });
+  expect(state().run?.pictures).toMatchObject([{ seed: 42, png }]);
+  expect(revoke).toHaveBeenCalledWith(url);
+});
+
+test('what a stopped run has begun is kept when that is asked for, and says how far it was', async () => {
+  const { state, nth, calls } = setup();
+  const over = state().generate({ ...REQUEST, numImages: 2 }, CREATE);
+  expect(canKeep(state())).toBe(false);
+  nth(0).send(denoise(0, 1));
+  state().stop();
+  nth(0).reject(new AppError('aborted', 'Stopped.'));
+  await over;
+  expect(canKeep(state())).toBe(true);
+  const keeping = state().keep();
+  void state().keep();
+  expect(state().isKeeping).toBe(true);
+  expect(
+    calls.map(({ name }) => name),
+    'once',
+  ).toEqual(['generate', 'keepStopped']);
+  const stopped = { pass: 1, step: 1, steps: 2 } as const;
+  const png = new Blob(['kept']);
+  nth(1).send({ image: 0, picture: { seed: 0, width: 96, height: 64, png }, stopped } as never);
+  nth(1).resolve(undefined as never);
+  await keeping;
+  expect(state().run?.pictures).toMatchObject([
+    { png, stopped },
+    { png: null, stopped: null },
+  ]);
+  expect(state()).toMatchObject({ phase: 'done', isKeeping: false, error: null });
+  expect(canKeep(state())).toBe(false);
+});
+
+test('where nothing is left to keep, as after a crash, that is said', async () => {
+  const { state, nth } = setup();
+  const over = state().generate(REQUEST, CREATE);
+  nth(0).send(denoise(0, 1));
+  nth(0).reject(new AppError('aborted', 'Stopped.'));
+  await over;
+  const keeping = state().keep();
+  nth(1).resolve(undefined as never);
+  await keeping;
+  expect(state()).toMatchObject({ phase: 'failed', isKeeping: false, error: { code: 'worker-crashed' } });
 });

@@ -6,8 +6,10 @@ import type {
   GenerationProgress,
   GenerationRequest,
   GenerationResult,
+  KeptImage,
   LoraNote,
   PassNumber,
+  StoppedAt,
   TagNote,
 } from '../../protocol/generation.ts';
 
@@ -25,6 +27,8 @@ export interface RunPicture {
   readonly preview: ImageBitmap | null;
   readonly frames: readonly Frame[];
   readonly png: Blob | null;
+  /** How far it was, where it was kept when its run was stopped. */
+  readonly stopped: StoppedAt | null;
   /** An object URL of `png`, revoked when the pictures of the next run are shown. */
   readonly url: string | null;
 }
@@ -34,10 +38,20 @@ export type Origin =
   | { readonly kind: 'create' }
   | { readonly kind: 'experiment'; readonly experiment: string; readonly cell: number };
 
+/** A picture that was made before: with what it was made, so far as that is known. */
+export interface EarlierPicture {
+  readonly request: GenerationRequest;
+  readonly seed: number;
+  readonly png: Blob;
+  readonly seconds: number | null;
+  /** Whose picture it is. */
+  readonly origin: Run['origin'];
+}
+
 /** The pictures on the easel, and how far they are. */
 export interface Run {
   readonly id: number;
-  readonly origin: Origin;
+  readonly origin: Origin | { readonly kind: 'gallery'; readonly id: string };
   readonly request: GenerationRequest;
   readonly pictures: readonly RunPicture[];
   /** The pass of the current picture, and how many of its steps are done. */
@@ -51,8 +65,8 @@ export interface Run {
   readonly loraNotes: readonly LoraNote[];
   /** What it computes on; null until that is open. */
   readonly device: UsedDevice | null;
-  /** Null until every picture is there. */
-  readonly result: GenerationResult | null;
+  /** Null until every picture is there; of an earlier one, how long it took may be unknown. */
+  readonly result: GenerationResult | { readonly seconds: null } | null;
 }
 
 /** A run whose pictures are all there. Its PNGs stay valid when its URLs are revoked and its frames closed. */
@@ -79,7 +93,21 @@ export interface Generation {
    */
   generate(request: GenerationRequest, origin: Origin): Promise<FinishedRun | AppError>;
   stop(): void;
+  /** Whether a stopped run's pictures are being decoded. */
+  readonly isKeeping: boolean;
+  /** Decodes what the stopped run had begun. Does nothing where there is nothing of it. */
+  keep(): Promise<void>;
+  /** Shows a picture that was made before; not while a job is running, whose own are shown. */
+  show(picture: EarlierPicture): void;
 }
+
+/** Whether the last job was stopped, and left something that can be kept. */
+export const canKeep = ({ phase, run, request }: Generation) =>
+  phase === 'done' &&
+  run !== null &&
+  run.result === null &&
+  run.request === request &&
+  run.pictures.some(({ preview, png }) => preview && !png);
 
 /** Whether a job is running. */
 export const isBusy = ({ phase }: Generation) => phase === 'running' || phase === 'stopping';
@@ -89,7 +117,7 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
   let abort = new AbortController();
   let runs = 0;
 
-  return createStore<Generation>()((set, get) => ({
+  return createStore<Generation>()((set, get, api) => ({
     phase: 'idle',
     request: null,
     progress: null,
@@ -133,12 +161,53 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
       set({ phase: 'stopping' });
       abort.abort();
     },
+
+    isKeeping: false,
+    keep: () => keepStopped(client, api),
+
+    show({ request, seed, png, seconds, origin }) {
+      if (isBusy(get())) return;
+      const before = get().run;
+      const picture = { ...newPicture(seed), png, url: URL.createObjectURL(png) };
+      const run = { ...newRun(++runs, { ...request, seed, numImages: 1 }, origin), pictures: [picture] };
+      const step = request.hires ? request.hires.steps : request.numInferenceSteps;
+      set({ phase: 'idle', error: null, progress: null, run: { ...run, step, result: { seconds } } });
+      if (before) discard(before);
+    },
   }));
 }
 
-const newPicture = (seed: number): RunPicture => ({ seed, preview: null, frames: [], png: null, url: null });
+async function keepStopped(
+  client: Caller,
+  { getState, setState }: Pick<StoreApi<Generation>, 'getState' | 'setState'>,
+): Promise<void> {
+  const { run, isKeeping } = getState();
+  if (!run || isKeeping || !canKeep(getState())) return;
+  const onProgress = ({ image, picture: { png, seed }, stopped }: KeptImage) => {
+    const now = getState().run;
+    // A run that began meanwhile is shown instead.
+    if (now?.id !== run.id) return;
+    const kept = { seed, png, stopped, url: URL.createObjectURL(png) };
+    const pictures = now.pictures.map((one, i) => (i === image ? { ...one, ...kept } : one));
+    setState({ run: { ...now, pictures } });
+  };
+  setState({ isKeeping: true });
+  try {
+    await client.call('keepStopped', undefined, { onProgress });
+    if (canKeep(getState())) throw new AppError('worker-crashed', 'Nothing is left.');
+  } catch (error) {
+    if (canKeep(getState())) setState({ phase: 'failed', error: fromWire(toWire(error)) });
+  } finally {
+    setState({ isKeeping: false });
+  }
+}
 
-function newRun(id: number, request: GenerationRequest, origin: Origin): Run {
+const newPicture = (seed: number): RunPicture => ({
+  ...{ seed, preview: null, frames: [] },
+  ...{ png: null, stopped: null, url: null },
+});
+
+function newRun(id: number, request: GenerationRequest, origin: Run['origin']): Run {
   // torch takes a seed modulo 2³², and so does the form.
   const seed = (image: number) => (request.seed + image) % 2 ** 32;
   const pictures = Array.from({ length: request.numImages }, (_, image) => newPicture(seed(image)));

@@ -103,6 +103,9 @@ test('a run is measured from its first step on, and the result stored', () => {
     device: null,
     generate: async () => new AppError('bug', 'Not called.'),
     stop: () => {},
+    show: () => {},
+    isKeeping: false,
+    keep: async () => {},
   }));
   followSpeed(generation, speeds, () => now);
   // A minute of loading, then a step, then nine more in 4.5 seconds.

@@ -101,6 +101,6 @@ export function followSpeed(
     // The first step was done when its progress arrived; a run of one step is measured with its loading.
     const afterFirst = ofPicture * (request.numImages - 1 / Math.max(1, step));
     if (afterFirst > 0) speeds.getState().note(request, now() - first.at, afterFirst);
-    else if (ofPicture > 0) speeds.getState().note(request, run.result.seconds, ofPicture);
+    else if (ofPicture > 0) speeds.getState().note(request, run.result.seconds ?? 0, ofPicture);
   });
 }

@@ -7,14 +7,27 @@ export type NoticeFact =
   | { readonly kind: 'settings-applied'; readonly absent: string | null }
   /** `instead` is the model that the form uses now; null where only a component was the deleted one's. */
   | { readonly kind: 'model-deleted'; readonly label: string; readonly instead: string | null }
+  | { readonly kind: 'model-chosen'; readonly label: string }
   | {
       readonly kind:
         | 'settings-restored'
+        | 'settings-reset'
+        | 'prompt-replaced'
+        | 'link-applied'
+        | 'seed-reused'
+        | 'image-replaced'
+        | 'image-removed'
         | 'image-copied'
         | 'parameters-copied'
         | 'image-shared'
         | 'not-allowed';
     };
+
+/** What can be done about something that has worked. */
+export interface NoticeOptions {
+  /** It has replaced something in the form, which can be put back. */
+  readonly canUndo: boolean;
+}
 
 /** A message that disappears after a while. */
 export interface Notice {
@@ -22,22 +35,31 @@ export interface Notice {
   readonly fact: NoticeFact | null;
   /** Counts the messages, so that screen readers read the same one twice. */
   readonly count: number;
-  say(fact: NoticeFact): void;
+  readonly canUndo: boolean;
+  say(fact: NoticeFact, options?: NoticeOptions): void;
+  hide(): void;
 }
 
 const SHOWN_MS = 5_000;
+/** A person has to read it, reach the button and press it. */
+const UNDO_SHOWN_MS = 12_000;
 
 /** The store of the page's notice. */
 export function createNoticeStore(): StoreApi<Notice> {
   return createStore<Notice>()((set, get) => ({
     fact: null,
     count: 0,
-    say(fact) {
+    canUndo: false,
+    hide: () => set({ fact: null, canUndo: false }),
+    say(fact, { canUndo } = { canUndo: false }) {
       const count = get().count + 1;
-      set({ fact, count });
-      setTimeout(() => {
-        if (get().count === count) set({ fact: null });
-      }, SHOWN_MS);
+      set({ fact, count, canUndo });
+      setTimeout(
+        () => {
+          if (get().count === count) get().hide();
+        },
+        canUndo ? UNDO_SHOWN_MS : SHOWN_MS,
+      );
     },
   }));
 }

@@ -1,7 +1,6 @@
 import type { CSSProperties, KeyboardEvent } from 'react';
 import { cellRequest } from '../../experiments/axes.ts';
-import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
-import { restoreSettings } from '../../state/actions/restore-picture.ts';
+import { restoreRequest } from '../../state/actions/restore-picture.ts';
 import type { Cell, Experiment } from '../../state/jobs/experiment.ts';
 import { saveUrl } from '../page/save-file.ts';
 import { useStores } from '../page/stores-context.ts';
@@ -40,8 +39,8 @@ export function CellDialog({ experiment, cell, onTurn, onCompare, onUse }: Props
     if (next !== cell) onTurn(next);
   };
   const use = async () => {
-    const made = readSettingsJson(settingsJson(request, request.seed));
-    if (made) await restoreSettings(stores, made, request.image);
+    const origin = { kind: 'experiment', experiment: experiment.id, cell } as const;
+    await restoreRequest(stores, request, { ...shown, origin });
     onUse();
   };
   const save = () => saveUrl(shown.url, cellFileName(texts, axes, cell, cells.length));

@@ -1,7 +1,8 @@
 import { restorePicture } from '../../state/actions/restore-picture.ts';
+import { startFrom } from '../../state/actions/take-over.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { saveFile } from '../page/save-file.ts';
-import { useGallery, useInitImage, useStores } from '../page/stores-context.ts';
+import { useGallery, useStores } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { UpscaleActions } from '../upscale/UpscaleActions.tsx';
 import styles from './PictureDetail.module.css';
@@ -24,13 +25,12 @@ export function DetailActions({ row, onUse, onDelete, onKept }: Props) {
   const setFavourite = useGallery((gallery) => gallery.setFavourite);
   const remove = useGallery((gallery) => gallery.remove);
   const file = useGallery((gallery) => gallery.file);
-  const take = useInitImage((image) => image.take);
   const withPng = async (use: (png: Blob) => void) => {
     const png = await file('png', row.id);
     if (png) use(png);
   };
-  const startFrom = (png: Blob) => {
-    void take(png);
+  const start = (png: Blob) => {
+    void startFrom(stores, png);
     onUse();
   };
   return (
@@ -44,7 +44,7 @@ export function DetailActions({ row, onUse, onDelete, onKept }: Props) {
           {texts.useSettings}
         </button>
       )}
-      <button type="button" onClick={() => void withPng(startFrom)}>
+      <button type="button" onClick={() => void withPng(start)}>
         {texts.startFrom}
       </button>
       <button

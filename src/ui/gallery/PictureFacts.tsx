@@ -8,6 +8,7 @@ import styles from './PictureDetail.module.css';
 export function PictureFacts({ row }: { readonly row: PictureRow }) {
   const { gallery: texts, fields: words, progress } = useTexts();
   const { settings, createdAt, seconds, device, width, height } = row;
+  const stopped = settings?.notes.find((note) => note.kind === 'stopped');
   return (
     <dl className={styles.facts}>
       {settingFacts(words, settings?.settings ?? {}).map(({ name, label, value }) => (
@@ -16,6 +17,14 @@ export function PictureFacts({ row }: { readonly row: PictureRow }) {
           <dd dir="auto">{value}</dd>
         </div>
       ))}
+      {stopped && (
+        <div>
+          <dt>{texts.unfinished}</dt>
+          <dd>
+            {(stopped.pass === 2 ? progress.stoppedInHires : progress.stoppedAt)(stopped.step, stopped.steps)}
+          </dd>
+        </div>
+      )}
       <div>
         <dt>{texts.made}</dt>
         <dd>

@@ -1,9 +1,9 @@
-import { memo, type MouseEvent as ReactMouseEvent, useEffect, useState } from 'react';
+import { memo, type MouseEvent as ReactMouseEvent } from 'react';
 import type { PictureRow } from '../../storage/picture-row.ts';
-import { useGallery } from '../page/stores-context.ts';
 import { pictureText } from '../texts/picture-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
+import { useThumbnail } from '../widgets/use-thumbnail.ts';
 import styles from './PictureGrid.module.css';
 
 interface Props {
@@ -15,9 +15,6 @@ interface Props {
   readonly onClick: (index: number, event: ReactMouseEvent) => void;
   readonly onToggle: (index: number, isRange: boolean) => void;
 }
-
-/** Milliseconds that a picture must stay rendered before it is read: fast scrolling reads nothing. */
-const DWELL_MS = 60;
 
 /** One picture of the grid. It renders only when its own properties change: scrolling renders new tiles alone. */
 export const PictureTile = memo(({ row, isSelecting, isSelected, index, onClick, onToggle }: Props) => {
@@ -51,26 +48,3 @@ export const PictureTile = memo(({ row, isSelecting, isSelected, index, onClick,
     </>
   );
 });
-
-/** An object URL of a thumbnail, revoked when it is not shown any more; null until it has been read. */
-function useThumbnail(id: string): string | null {
-  const file = useGallery((gallery) => gallery.file);
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    let made: string | null = null;
-    let isGone = false;
-    const dwell = setTimeout(async () => {
-      const blob = await file('thumbnail', id);
-      if (isGone || !blob) return;
-      made = URL.createObjectURL(blob);
-      setUrl(made);
-    }, DWELL_MS);
-    return () => {
-      isGone = true;
-      clearTimeout(dwell);
-      if (made) URL.revokeObjectURL(made);
-      setUrl(null);
-    };
-  }, [id, file]);
-  return url;
-}

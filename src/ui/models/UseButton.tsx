@@ -1,5 +1,5 @@
 import type { ModelId } from '../../catalog/models.ts';
-import { modelCard } from '../../state/device/model-card.ts';
+import { chooseModel } from '../../state/actions/take-over.ts';
 import { useStores } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 
@@ -13,13 +13,13 @@ interface Props {
 /** Chooses a model in the form. */
 export function UseButton({ id, label, onUse }: Props) {
   const texts = useTexts().models;
-  const { settings, models } = useStores();
+  const stores = useStores();
   return (
     <button
       type="button"
       aria-label={texts.useModel(label)}
       onClick={() => {
-        settings.getState().chooseModel(id, modelCard(id, models.getState().installed).defaults);
+        void chooseModel(stores, id);
         onUse();
       }}
     >

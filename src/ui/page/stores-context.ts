@@ -9,6 +9,7 @@ import type { Models } from '../../state/device/models-store.ts';
 import type { Offline } from '../../state/device/offline-store.ts';
 import type { Embeddings } from '../../state/form/embeddings-store.ts';
 import type { InitImageState } from '../../state/form/init-image-store.ts';
+import type { Prompts } from '../../state/form/prompts-store.ts';
 import type { Settings } from '../../state/form/settings-store.ts';
 import type { Tokens } from '../../state/form/tokens-store.ts';
 import type { Pictures } from '../../state/gallery/gallery-store.ts';
@@ -36,6 +37,11 @@ export function useStores(): Stores {
 /** A part of the form's state; the component renders again only when that part changes. So do all hooks below. */
 export function useSettings<T>(select: (settings: Settings) => T): T {
   return useStore(useStores().settings, select);
+}
+
+/** A part of what was in the form before. */
+export function usePrompts<T>(select: (prompts: Prompts) => T): T {
+  return useStore(useStores().prompts, select);
 }
 
 /** A part of the running job's state. */

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { receivePicture } from '../../state/actions/take-over.ts';
 import { useStores } from './stores-context.ts';
 
 /** Bytes: embeddings are smaller, and a few LoRAs. */
@@ -6,11 +7,13 @@ const MAX_EMBEDDING_BYTES = 2e6;
 
 /**
  * Takes files dropped or pasted anywhere on the page: checkpoints and LoRAs are imported as models, small tensor files as
- * embeddings where they are no LoRAs, and anything else becomes the initial image.
+ * embeddings where they are no LoRAs, and anything else becomes the initial image, unless it says how it was made: then the
+ * person is asked.
  */
 export function useDroppedFiles(): void {
-  const { settings, embeddings, initImage, models } = useStores();
+  const stores = useStores();
   useEffect(() => {
+    const { settings, embeddings, models } = stores;
     const take = (files: FileList | undefined): boolean => {
       const all = [...(files ?? [])];
       const tensors = all.filter(({ name }) => name.endsWith('.safetensors'));
@@ -24,7 +27,7 @@ export function useDroppedFiles(): void {
       if (small.length > 0)
         void embeddings.getState().add(settings.getState().fields.model, small).then(importFiles);
       const picture = all.find((file) => !tensors.includes(file) && !config.includes(file));
-      if (picture) void initImage.getState().take(picture);
+      if (picture) void receivePicture(stores, picture);
       return all.length > 0;
     };
     const onDragOver = (event: DragEvent) => {
@@ -42,5 +45,5 @@ export function useDroppedFiles(): void {
       removeEventListener('drop', onDrop);
       removeEventListener('paste', onPaste);
     };
-  }, [settings, embeddings, initImage, models]);
+  }, [stores]);
 }

@@ -171,6 +171,8 @@ export const de: Texts = {
     aboutTokens: (room) => `Tokens: die Wortstücke, die der Text-Encoder liest, ${room} auf einmal`,
     unnamedTokens: (count) =>
       `Dieses Modell hat ${count === 1 ? 'ein Wort gelernt, das' : `${count} Wörter gelernt, die`} keine seiner Dateien hier nennt. Wurde es mit Safelight 0.2 oder älter geladen, hilft es, unter Modelle noch einmal nachzusehen: Nur die fehlende Datei wird geladen.`,
+    earlier: { prompt: 'Frühere Prompts', negativePrompt: 'Frühere negative Prompts' },
+    undoShortcut: 'Strg+Z oder ⌘+Z',
     generate: 'Malen',
     shortcut: 'Strg+Enter oder ⌘+Enter',
     waitsItsTurn: 'Kommt in die Warteschlange (Strg+Enter oder ⌘+Enter)',
@@ -198,6 +200,9 @@ export const de: Texts = {
 
     more: 'Mehr Einstellungen',
     changed: (count) => `${count} geändert`,
+    reset: 'Zurücksetzen',
+    resetTo: (model) => `Auf die Vorgaben von ${model} zurücksetzen`,
+    notUsual: (count, model) => `${count} anders als von ${model} vorgegeben`,
     partsOfRun: 'Teile des Laufs: 0 ist sein Anfang, 1 sein Ende.',
     lastRun: (plan) => `Letzter Lauf: ${plan}`,
     plan: {
@@ -274,6 +279,12 @@ export const de: Texts = {
       'unread-strength': ({ lora, pattern }) =>
         `Teile von ${lora} waren vielleicht stärker oder schwächer gemeint: Das steht in ihren Einstellungen unter dem Muster ${pattern}, das Safelight nicht lesen kann. Ist das Bild nicht wie erwartet, die Zahl im Prompt ändern.`,
     },
+    formChanged: 'Das Formular ist seither geändert.',
+    madeElsewhere: {
+      gallery: 'Aus der Galerie; das Formular hat andere Einstellungen.',
+      experiment: 'Aus einem Versuch; das Formular hat andere Einstellungen.',
+    },
+    useItsSettings: 'Seine übernehmen',
     refused: 'Im Link ignoriert:',
     dismiss: 'Ausblenden',
 
@@ -909,6 +920,7 @@ export const de: Texts = {
     newer: 'Neueres',
     older: 'Älteres',
     close: 'Schließen',
+    unfinished: 'Nicht fertig',
     made: 'Gemalt',
     madeAt: (createdAt, duration, device) =>
       `${createdAt.toLocaleString('de', { dateStyle: 'medium', timeStyle: 'short' })}${duration === null ? '' : `, in ${duration}`}${device ? ` auf der ${device === 'wasm' ? 'CPU' : 'GPU'}` : ''}`,
@@ -1060,6 +1072,13 @@ export const de: Texts = {
         ? 'Einstellungen übernommen.'
         : `Einstellungen übernommen; ${absent} ist nicht auf diesem Gerät.`,
     'settings-restored': () => 'Einstellungen wiederhergestellt.',
+    'settings-reset': () => 'Die üblichen Einstellungen des Modells sind wieder da.',
+    'model-chosen': ({ label }) => `${label}, mit seinen üblichen Einstellungen.`,
+    'prompt-replaced': () => 'Prompt ersetzt.',
+    'link-applied': () => 'Nach dem Link ausgefüllt.',
+    'seed-reused': () => 'Seed übernommen und gesperrt.',
+    'image-replaced': () => 'Ausgangsbild ersetzt.',
+    'image-removed': () => 'Ausgangsbild entfernt.',
     'model-deleted': ({ label, instead }) =>
       instead === null
         ? `${label} ist gelöscht; der eigene Teil des Modells wird wieder benutzt.`
@@ -1113,6 +1132,9 @@ export const de: Texts = {
 
     starting: 'Startet …',
     stopping: 'Hält nach diesem Schritt an …',
+    stoppingNow: 'Hält an …',
+    keep: 'So behalten',
+    keeping: 'Wird dekodiert …',
     loading: (model, loaded, total) => `${model} wird geladen … ${loaded} von ${total} MB`,
     preparing: (model, component) => `${model} wird vorbereitet: ${component} …`,
     preparingPercent: (model, component, percent) => `${model} wird vorbereitet: ${component} … ${percent} %`,
@@ -1259,6 +1281,8 @@ export const de: Texts = {
         `Der Prompt ist so geschrieben, wie ${tool} ihn liest (${name}); hier sind das gewöhnliche Wörter.`,
       'other-emphasis': (_, { tool }) =>
         `${tool} gewichtet die Wörter in Klammern nach einer Regel, die es hier nicht gibt: Sie zählen etwas mehr oder weniger.`,
+      stopped: ({ pass, step, steps }) =>
+        `Es wurde bei ${pass === 2 ? 'Hires-Schritt' : 'Schritt'} ${step} von ${steps} angehalten; noch einmal gemalt, wird es fertig.`,
       unreadable: () =>
         'Seine Einstellungen sind von einer Art, die Safelight nicht kennt; das Formular bleibt, wie es ist.',
       newer: () =>

@@ -188,6 +188,8 @@ export const en = {
     aboutTokens: (room: number) => `Tokens: the pieces of words the text encoder reads, ${room} at a time`,
     unnamedTokens: (count: number) =>
       `This model knows ${count === 1 ? 'a word' : `${count} words`} that the tokenizer files on this device do not list. If you downloaded it with Safelight 0.2 or older, look it up again under Models: only the missing file is fetched.`,
+    earlier: { prompt: 'Earlier prompts', negativePrompt: 'Earlier negative prompts' },
+    undoShortcut: 'Ctrl+Z or ⌘+Z',
     generate: 'Generate',
     shortcut: 'Ctrl+Enter or ⌘+Enter',
     waitsItsTurn: 'Adds to the queue (Ctrl+Enter or ⌘+Enter)',
@@ -215,6 +217,9 @@ export const en = {
 
     more: 'More settings',
     changed: (count: number) => `${count} changed`,
+    reset: 'Reset',
+    resetTo: (model: string) => `Reset to the defaults of ${model}`,
+    notUsual: (count: number, model: string) => `${count} changed from ${model}’s defaults`,
     partsOfRun: 'Fractions of the run: 0 is its start, 1 its end.',
     lastRun: (plan: string) => `Last run: ${plan}`,
     plan: {
@@ -296,6 +301,13 @@ export const en = {
       'unread-strength': ({ lora, pattern }) =>
         `Some parts of ${lora} may be too strong or too weak: Safelight cannot read the pattern ${pattern} in its adapter_config.json. If the picture looks wrong, change the LoRA’s weight in the prompt.`,
     } satisfies TextsFor<LoraNote>,
+    /** Beside a picture that the form as it stands would not make. */
+    formChanged: 'The form has changed since.',
+    madeElsewhere: {
+      gallery: 'From the gallery; the form has other settings.',
+      experiment: 'From an experiment; the form has other settings.',
+    },
+    useItsSettings: 'Use its settings',
     refused: 'Ignored in the link:',
     dismiss: 'Dismiss',
 
@@ -947,6 +959,7 @@ export const en = {
     newer: 'Newer',
     older: 'Older',
     close: 'Close',
+    unfinished: 'Unfinished',
     made: 'Made',
     madeAt: (createdAt: Date, duration: string | null, device: 'webgpu' | 'wasm' | null) =>
       `${createdAt.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}${duration === null ? '' : `, in ${duration}`}${device ? ` on the ${device === 'wasm' ? 'CPU' : 'GPU'}` : ''}`,
@@ -1097,6 +1110,13 @@ export const en = {
     'settings-applied': ({ absent }) =>
       absent === null ? 'Settings applied.' : `Settings applied; ${absent} is not on this device.`,
     'settings-restored': () => 'Settings restored.',
+    'settings-reset': () => 'The model’s usual settings are back.',
+    'model-chosen': ({ label }) => `${label}, with its usual settings.`,
+    'prompt-replaced': () => 'Prompt replaced.',
+    'link-applied': () => 'Filled in from the link.',
+    'seed-reused': () => 'Seed reused and locked.',
+    'image-replaced': () => 'Start picture replaced.',
+    'image-removed': () => 'Start picture removed.',
     'model-deleted': ({ label, instead }) =>
       instead === null
         ? `${label} is deleted; the model’s own part is used again.`
@@ -1152,6 +1172,10 @@ export const en = {
 
     starting: 'Starting…',
     stopping: 'Stopping after this step…',
+    /** Before the first step, or after the last. */
+    stoppingNow: 'Stopping…',
+    keep: 'Keep as it is',
+    keeping: 'Decoding…',
     loading: (model: string, loaded: number, total: number) => `Loading ${model}… ${loaded} of ${total} MB`,
     preparing: (model: string, component: string) => `Preparing ${model}: ${component}…`,
     preparingPercent: (model: string, component: string, percent: number) =>
@@ -1300,6 +1324,8 @@ export const en = {
         `Its prompt uses ${tool}’s syntax (${name}), which is read as plain words here.`,
       'other-emphasis': (_, { tool }) =>
         `${tool} weights words in brackets by a rule Safelight does not have, so they may count a little more or less here.`,
+      stopped: ({ pass, step, steps }) =>
+        `It was stopped at ${pass === 2 ? 'Hires step' : 'step'} ${step} of ${steps}; painted again, it is finished.`,
       unreadable: () => 'Safelight does not know this format of settings; the form stays as it is.',
       newer: () => 'It was made by a newer Safelight; everything this version knows was read.',
     } satisfies TextsFor<OfferNote, [names: { label: string; sampler: string; tool: string }]>,

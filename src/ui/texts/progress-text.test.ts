@@ -19,7 +19,7 @@ const RUN: Run = {
   id: 1,
   origin: { kind: 'create' },
   request: REQUEST,
-  pictures: [{ seed: 5, preview: null, frames: [], png: null, url: null }],
+  pictures: [{ seed: 5, preview: null, frames: [], png: null, stopped: null, url: null }],
   pass: 1,
   step: 8,
   unknownScheduler: null,
@@ -39,6 +39,9 @@ const state = (change: Partial<Generation>): Generation => ({
   device: null,
   generate: async () => new AppError('bug', 'Not called.'),
   stop: () => {},
+  show: () => {},
+  isKeeping: false,
+  keep: async () => {},
   ...change,
 });
 

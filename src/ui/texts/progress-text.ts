@@ -16,7 +16,8 @@ export function secondsText(texts: Words, seconds: number): string {
 
 /** What the running job is doing. */
 export function progressText(texts: Words, { phase, progress, request }: Generation): string {
-  if (phase === 'stopping') return texts.stopping;
+  const isBegun = progress?.stage === 'denoise' || progress?.stage === 'frame';
+  if (phase === 'stopping') return isBegun ? texts.stopping : texts.stoppingNow;
   if (!progress || !request) return texts.starting;
   const ofPicture = (doing: string, image: number, pass: PassNumber = 1) => {
     const picture = request.numImages > 1 ? { place: image + 1, total: request.numImages } : null;
@@ -66,8 +67,9 @@ export function announcement(texts: Words, generation: Generation): string {
   if (phase === 'idle' || phase === 'failed') return '';
   if (phase === 'stopping') return news.stopping;
   if (phase === 'done') {
-    if (run?.result && run.request === request)
-      return news.done(secondsText(texts, run.result.seconds), run.pictures[0]?.seed);
+    const { seconds = null } = run?.result ?? {};
+    if (run && seconds !== null && run.request === request)
+      return news.done(secondsText(texts, seconds), run.pictures[0]?.seed);
     return news.stopped;
   }
   if (!progress || progress.stage === 'download' || progress.stage === 'load') return news.generating;

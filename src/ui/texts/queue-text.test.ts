@@ -65,6 +65,9 @@ const generation = (change: Partial<Generation>): Generation => ({
   device: null,
   generate: async () => new AppError('bug', 'Not called.'),
   stop: () => {},
+  show: () => {},
+  isKeeping: false,
+  keep: async () => {},
   ...change,
 });
 

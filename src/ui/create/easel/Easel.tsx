@@ -11,6 +11,7 @@ import { Filmstrip } from './Filmstrip.tsx';
 import { FirstVisit } from './FirstVisit.tsx';
 import { GpuGivenUp } from './GpuGivenUp.tsx';
 import { Progress } from './Progress.tsx';
+import { Recent } from './Recent.tsx';
 import { SaveFailure } from './SaveFailure.tsx';
 import { Sheet } from './Sheet.tsx';
 
@@ -38,6 +39,7 @@ export function Easel() {
         <QueueLine />
       </div>
       <Filmstrip />
+      <Recent />
     </section>
   );
 }

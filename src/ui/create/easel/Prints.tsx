@@ -1,3 +1,4 @@
+import { replacedText, takeOver } from '../../../state/actions/take-over.ts';
 import { useStores } from '../../page/stores-context.ts';
 import { submitForm } from '../../page/submit-form.ts';
 import styles from './Prints.module.css';
@@ -15,8 +16,11 @@ export function Prints({ prompts }: { readonly prompts: readonly string[] }) {
   const stores = useStores();
   const paint = (prompt: string) => {
     const fields = { prompt, negativePrompt: '', seed: SEED };
-    stores.settings.getState().apply({ fields, refused: [], run: false });
-    submitForm(stores);
+    void takeOver(
+      stores,
+      () => stores.settings.getState().apply({ fields, refused: [], run: false }),
+      (replaced) => (replacedText(replaced) ? { kind: 'prompt-replaced' } : null),
+    ).then(() => submitForm(stores));
   };
   return (
     <div className={styles.prints} lang="en">

@@ -1,7 +1,9 @@
 import { hiresSize } from '../../../protocol/hires.ts';
-import { type Generation, isBusy } from '../../../state/jobs/generation-store.ts';
+import { restoreShown } from '../../../state/actions/restore-picture.ts';
+import { wouldMake } from '../../../state/form/would-make.ts';
+import { canKeep, type Generation, isBusy } from '../../../state/jobs/generation-store.ts';
 import { progressOf, stepsOf } from '../../../state/jobs/progress.ts';
-import { useGeneration } from '../../page/stores-context.ts';
+import { useGeneration, useInitImage, useSettings, useStores } from '../../page/stores-context.ts';
 import { deviceText } from '../../texts/device-text.ts';
 import type { Texts } from '../../texts/en.ts';
 import { progressText, secondsText } from '../../texts/progress-text.ts';
@@ -44,9 +46,47 @@ function Outcome() {
   const used = useGeneration(({ run }) => run?.device);
   if (words === '') return null;
   return (
-    <p className={styles.outcome}>
-      {words}
-      {used && ` · ${deviceText(device, used)}`}
+    <div className={styles.outcome}>
+      <p>
+        {words}
+        {used && ` · ${deviceText(device, used)}`}
+      </p>
+      <Keep />
+      <OtherSettings />
+    </div>
+  );
+}
+
+/** Keeps what a stopped run has begun as it is. */
+function Keep() {
+  const texts = useTexts().progress;
+  const can = useGeneration(canKeep);
+  const isKeeping = useGeneration((generation) => generation.isKeeping);
+  const keep = useGeneration((generation) => generation.keep);
+  if (!can && !isKeeping) return null;
+  return (
+    <button type="button" className={styles.keep} aria-disabled={isKeeping} onClick={() => void keep()}>
+      {isKeeping ? texts.keeping : texts.keep}
+    </button>
+  );
+}
+
+/** Says that the picture is not the one that the form's settings make, and brings its settings into the form. */
+function OtherSettings() {
+  const texts = useTexts().easel;
+  const stores = useStores();
+  const run = useGeneration((generation) => generation.run);
+  const fields = useSettings((settings) => settings.fields);
+  const file = useInitImage((image) => image.file);
+  const mask = useInitImage((image) => image.mask);
+  const seeds = run?.pictures.map(({ seed }) => seed) ?? [];
+  if (!run || wouldMake(fields, { file, mask }, { request: run.request, seeds })) return null;
+  return (
+    <p>
+      {run.origin.kind === 'create' ? texts.formChanged : texts.madeElsewhere[run.origin.kind]}{' '}
+      <button type="button" onClick={() => void restoreShown(stores)}>
+        {texts.useItsSettings}
+      </button>
     </p>
   );
 }
@@ -58,9 +98,10 @@ function outcomeText(texts: Texts['progress'], { phase, run }: Generation): stri
     const steps = stepsOf(request, pass);
     return pass === 2 ? texts.stoppedInHires(step, steps) : texts.stoppedAt(step, steps);
   }
-  const time = secondsText(texts, run.result.seconds);
+  const { seconds } = run.result;
+  const time = seconds === null ? '' : `${secondsText(texts, seconds)} · `;
   const { hires, numInferenceSteps: steps } = request;
   const { width, height } = hires ? hiresSize(request, hires.scale) : request;
   const counted = hires ? texts.stepsOfBoth(steps, hires.steps) : texts.steps(steps);
-  return `${time} · ${width} × ${height} · ${counted}`;
+  return `${time}${width} × ${height} · ${counted}`;
 }

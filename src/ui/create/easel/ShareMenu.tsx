@@ -14,7 +14,7 @@ export function ShareMenu({ index, describedBy }: { index: number; describedBy: 
   const upscaled = useUpscales((store) => store.made[picture?.url ?? '']);
   const png = upscaled?.png ?? picture?.png;
   if (!picture || !png || !request) return null;
-  const { seed } = picture;
+  const { seed, stopped } = picture;
   const files = [new File([png], pictureFileName(request.prompt, seed), { type: 'image/png' })];
 
   const attempt = async (what: Promise<void>, done: NoticeFact) => {
@@ -27,7 +27,7 @@ export function ShareMenu({ index, describedBy }: { index: number; describedBy: 
     }
   };
   const copyImage = async () => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
-  const copyText = async () => navigator.clipboard.writeText(parametersText(request, seed));
+  const copyText = async () => navigator.clipboard.writeText(parametersText(request, seed, stopped));
   const canShare = 'canShare' in navigator && navigator.canShare({ files });
   return (
     <Menu

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { useLanguage, useModelCard, useSettings } from '../../page/stores-context.ts';
+import { takePrompt } from '../../../state/actions/take-over.ts';
+import { useLanguage, useModelCard, useSettings, useStores } from '../../page/stores-context.ts';
 import { KNOWN_TEXTS } from '../../texts/known-texts.ts';
 import styles from './Known.module.css';
 import { CHANGES, changed, search, surprise, type Thing, withArticle } from './known-words.ts';
@@ -12,10 +13,16 @@ export function KnownThings() {
   const texts = KNOWN_TEXTS[useLanguage(({ language }) => language)];
   const { label } = useModelCard();
   const prompt = useSettings(({ fields }) => fields.prompt);
-  const set = useSettings((settings) => settings.set);
+  const stores = useStores();
   const [sought, seek] = useState('');
   const found = search(THINGS, sought);
-  const take = ({ name }: Thing) => set('prompt', withArticle(name));
+  const [last, setLast] = useState('');
+  const put = (next: string, keeps: boolean) => {
+    // One of its own prompts for another is no loss.
+    void takePrompt(stores, next, !keeps && prompt.trim() !== '' && prompt !== last);
+    setLast(next);
+  };
+  const take = ({ name }: Thing) => put(withArticle(name), false);
   return (
     <div className={styles.known}>
       <p>{texts.oneLook(label)}</p>
@@ -33,7 +40,7 @@ export function KnownThings() {
             if (found[0]) take(found[0]);
           }}
         />
-        <button type="button" onClick={() => set('prompt', surprise(THINGS, Math.random))}>
+        <button type="button" onClick={() => put(surprise(THINGS, Math.random), false)}>
           {texts.surprise}
         </button>
       </div>
@@ -55,7 +62,7 @@ export function KnownThings() {
             key={change}
             type="button"
             disabled={prompt.trim() === ''}
-            onClick={() => set('prompt', changed(prompt, change))}
+            onClick={() => put(changed(prompt, change), true)}
           >
             {change}
           </button>

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { useLanguage, useModelCard, useSettings } from '../../page/stores-context.ts';
+import { takePrompt } from '../../../state/actions/take-over.ts';
+import { useLanguage, useModelCard, useSettings, useStores } from '../../page/stores-context.ts';
 import { KNOWN_TEXTS } from '../../texts/known-texts.ts';
 import { germanOf, inEnglish } from './in-english.ts';
 import styles from './Known.module.css';
@@ -14,7 +15,7 @@ export function UnknownWords() {
   const texts = KNOWN_TEXTS[useLanguage(({ language }) => language)];
   const { label } = useModelCard();
   const prompt = useSettings(({ fields }) => fields.prompt);
-  const set = useSettings((settings) => settings.set);
+  const stores = useStores();
   const { english, unknown } = useMemo(() => {
     const english = inEnglish(prompt, GERMAN, VOCABULARY);
     return { english, unknown: unknownWords(english, VOCABULARY) };
@@ -24,7 +25,7 @@ export function UnknownWords() {
       {english !== prompt && (
         <p>
           {texts.german(label)}{' '}
-          <button type="button" lang="en" onClick={() => set('prompt', english)}>
+          <button type="button" lang="en" onClick={() => void takePrompt(stores, english, false)}>
             {english}
           </button>
         </p>

@@ -1,6 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import type { ModelId } from '../../../catalog/models.ts';
-import { useModels, useSettings } from '../../page/stores-context.ts';
+import { takePrompt } from '../../../state/actions/take-over.ts';
+import { useModels, useStores } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import styles from './EmbeddingList.module.css';
 
@@ -9,11 +10,13 @@ export function LoraList() {
   const id = useId();
   const texts = useTexts().create;
   const installed = useModels((models) => models.installed);
-  const prompt = useSettings(({ fields }) => fields.prompt);
-  const set = useSettings((settings) => settings.set);
+  const stores = useStores();
+  const add = (words: string) => {
+    const { prompt } = stores.settings.getState().fields;
+    void takePrompt(stores, `${prompt.trimEnd()}${words}`.replace(/^[\s,]+/, ''), false);
+  };
   const loras = installed?.filter(({ type, complete }) => type === 'lora' && complete) ?? [];
   if (loras.length === 0) return null;
-  const add = (words: string) => set('prompt', `${prompt.trimEnd()}${words}`.replace(/^[\s,]+/, ''));
   return (
     <div className={styles.embeddings}>
       <span id={id} className={styles.label}>

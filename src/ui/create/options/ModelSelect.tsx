@@ -1,17 +1,19 @@
 import { BUNDLED, type ModelId, modelLabel } from '../../../catalog/models.ts';
 import { hasQuantizedCopy, type SwappableComponent } from '../../../protocol/models.ts';
 import { type ComponentName, SETTINGS } from '../../../protocol/settings.ts';
-import { isReady, modelCard } from '../../../state/device/model-card.ts';
+import { chooseModel } from '../../../state/actions/take-over.ts';
+import { isReady } from '../../../state/device/model-card.ts';
 import type { Fields } from '../../../state/form/fields.ts';
 import { useModels, useSettings, useStores } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Select } from '../../widgets/Select.tsx';
 import styles from './Options.module.css';
+import { ResetButton } from './ResetButton.tsx';
 
 /** Which model paints: one that came with the page, or one on this device. */
 export function ModelSelect() {
   const { create: texts, fields: words } = useTexts();
-  const { settings } = useStores();
+  const stores = useStores();
   const model = useSettings(({ fields }) => fields.model);
   const installed = useModels((models) => models.installed);
   const ready = installed?.filter(({ type, complete }) => type === 'model' && complete) ?? [];
@@ -25,11 +27,12 @@ export function ModelSelect() {
         value={model}
         options={Object.fromEntries(ids.map((id) => [id, modelLabel(id)]))}
         note={isMissing ? texts.notHere(modelLabel(model)) : undefined}
-        onChange={(id) => settings.getState().chooseModel(id, modelCard(id, installed).defaults)}
+        onChange={(id) => void chooseModel(stores, id)}
       />
       <ComponentSelect field="vae" />
       <PreviewSelect />
       <WeightsSelect />
+      <ResetButton />
       <p className={styles.hint}>{texts.moreModels}</p>
     </div>
   );

@@ -1,7 +1,8 @@
 import { type ClipboardEvent, useState } from 'react';
 import { readParameters } from '../../../metadata/a1111/read-parameters.ts';
 import type { PictureSettings } from '../../../protocol/picture-settings.ts';
-import { useSettings } from '../../page/stores-context.ts';
+import { takeOver } from '../../../state/actions/take-over.ts';
+import { useStores } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { SettingsOffer } from './SettingsOffer.tsx';
 
@@ -45,12 +46,17 @@ export function usePastedSettings() {
 /** Offers the pasted settings, or pastes them as text after all. */
 export function PastedSettings({ pasted, dismiss }: { pasted: Pasted | null; dismiss: () => void }) {
   const texts = useTexts().settingsOffer;
-  const prompt = useSettings(({ fields }) => fields.prompt);
-  const set = useSettings((settings) => settings.set);
+  const stores = useStores();
   if (!pasted) return null;
   const { settings, text, selection, count } = pasted;
   const insert = () => {
-    set('prompt', prompt.slice(0, selection[0]) + text + prompt.slice(selection[1]));
+    const { fields, set } = stores.settings.getState();
+    const whole = fields.prompt.slice(0, selection[0]) + text + fields.prompt.slice(selection[1]);
+    void takeOver(
+      stores,
+      () => set('prompt', whole),
+      () => null,
+    );
     dismiss();
   };
   return (

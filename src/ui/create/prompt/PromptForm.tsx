@@ -3,11 +3,13 @@ import { TEXT_NAMES, type TextName } from '../../../protocol/settings.ts';
 import { useSettings } from '../../page/stores-context.ts';
 import { tooLongText } from '../../texts/field-note-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { EarlierTexts } from './EarlierTexts.tsx';
 import { Ideas } from './Ideas.tsx';
 import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
 import styles from './PromptForm.module.css';
 import { RunButtons } from './RunButtons.tsx';
 import { TokenCount, UnnamedTokens } from './TokenCount.tsx';
+import { useEarlierTexts } from './use-earlier-texts.ts';
 import { weigh } from './weigh.ts';
 
 /** Both prompts, and the buttons Generate and Stop. */
@@ -50,6 +52,7 @@ function TextField({ field, rows, noteId = '', onPaste, children }: TextFieldPro
   const { fields: words, errors } = useTexts();
   const text = useSettings(({ fields }) => fields[field]);
   const set = useSettings((settings) => settings.set);
+  const recall = useEarlierTexts(field);
   const fault = tooLongText(errors, field, text);
   return (
     <div className={styles.field}>
@@ -58,6 +61,7 @@ function TextField({ field, rows, noteId = '', onPaste, children }: TextFieldPro
           {words.labels[field]}
         </label>
         <TokenCount index={TEXT_NAMES.indexOf(field)} />
+        <EarlierTexts name={field} />
       </div>
       <textarea
         id={id}
@@ -67,7 +71,10 @@ function TextField({ field, rows, noteId = '', onPaste, children }: TextFieldPro
         aria-invalid={fault !== null}
         aria-describedby={`${id}-fault ${noteId}`}
         onChange={(event) => set(field, event.target.value)}
-        onKeyDown={weighByKey}
+        onKeyDown={(event) => {
+          weighByKey(event);
+          recall(event);
+        }}
       />
       <p id={`${id}-fault`} className={styles.fault} aria-live="polite">
         {fault}

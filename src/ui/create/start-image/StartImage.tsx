@@ -1,3 +1,4 @@
+import { discardImage, startFrom } from '../../../state/actions/take-over.ts';
 import { useInitImage, useSettings, useStores } from '../../page/stores-context.ts';
 import { submitForm } from '../../page/submit-form.ts';
 import { errorText } from '../../texts/error-text.ts';
@@ -19,7 +20,7 @@ export function StartImage() {
   const { errors } = useTexts();
   const url = useInitImage((image) => image.url);
   const error = useInitImage((image) => image.error);
-  const take = useInitImage((image) => image.take);
+  const stores = useStores();
   const texts = useTexts().startImage;
   const isFaulty = useSettings(({ notes }) => notes.strength !== undefined);
   const isBlurFaulty = useSettings(({ notes }) => notes.maskBlur !== undefined);
@@ -29,7 +30,7 @@ export function StartImage() {
       {url !== null && <Chosen url={url} />}
       {url === null && isFaulty && <NumberInput field="strength" />}
       {url === null && isBlurFaulty && <NumberInput field="maskBlur" />}
-      <FileButton accept="image/*" onFiles={([file]) => file && void take(file)}>
+      <FileButton accept="image/*" onFiles={([file]) => file && void startFrom(stores, file)}>
         {url === null ? texts.choose : texts.chooseAnother}
       </FileButton>
       {error && (
@@ -50,14 +51,13 @@ function Chosen({ url }: { readonly url: string }) {
   const left = useSettings(({ fields }) =>
     Math.floor(Number(fields.numInferenceSteps) * Number(fields.strength)),
   );
-  const discard = useInitImage((image) => image.discard);
   const { file, room } = usePlacement();
   const isSameShape = Math.abs(file.width / file.height / (room.width / room.height) - 1) < 0.01;
   return (
     <>
       <div className={styles.picture}>
         <CutOut url={url} />
-        <IconButton icon="close" label={texts.remove} hasTooltip onClick={discard} />
+        <IconButton icon="close" label={texts.remove} hasTooltip onClick={() => void discardImage(stores)} />
       </div>
       <OfferedSettings url={url} />
       {!isSameShape && <ChoiceSelect field="fit" />}

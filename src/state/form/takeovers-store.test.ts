@@ -1,0 +1,84 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { Caller } from '../../client/caller.ts';
+import { createInitImageStore } from './init-image-store.ts';
+import { EMPTY_MASK } from './mask.ts';
+import { createSettingsStore } from './settings-store.ts';
+import { createTakeoversStore } from './takeovers-store.ts';
+
+beforeEach(() => {
+  vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:1');
+});
+
+function setup() {
+  const settings = createSettingsStore(
+    () => 100,
+    () => ({ getItem: () => null, setItem: () => {}, removeItem: () => {} }),
+  );
+  const client = { call: async () => ({ width: 3, height: 2, settings: null }) } as unknown as Caller;
+  const initImage = createInitImageStore(client, { load: async () => null, save: async () => {} });
+  const takeovers = createTakeoversStore(settings, initImage);
+  const { set } = settings.getState();
+  const during = (change: () => unknown) => takeovers.getState().during(change);
+  return { fields: () => settings.getState().fields, set, settings, initImage, takeovers, during };
+}
+
+test('a takeover is undone and done again; what was typed since stays', async () => {
+  const { fields, set, during, takeovers } = setup();
+  set('prompt', 'typed for a long time');
+  await during(() => set('prompt', 'an example'));
+  set('numInferenceSteps', '33');
+  expect(await takeovers.getState().undo()).toBe(true);
+  expect(fields()).toMatchObject({ prompt: 'typed for a long time', numInferenceSteps: '33' });
+  expect(await takeovers.getState().redo()).toBe(true);
+  expect(fields()).toMatchObject({ prompt: 'an example', numInferenceSteps: '33' });
+});
+
+test('several are undone one after the other, and what replaced nothing is none', async () => {
+  const { fields, set, during, takeovers } = setup();
+  for (const prompt of ['one', 'two', 'two', 'three']) await during(() => set('prompt', prompt));
+  for (const prompt of ['two', 'one', '']) {
+    await takeovers.getState().undo();
+    expect(fields().prompt).toBe(prompt);
+  }
+  expect(await takeovers.getState().undo()).toBe(false);
+});
+
+test('a locked seed, and a start picture with its mask, come back', async () => {
+  const { during, takeovers, settings, initImage } = setup();
+  const picture = new Blob(['picture']);
+  await initImage.getState().take(picture);
+  initImage.getState().change({ mask: EMPTY_MASK, offset: { x: 1, y: 0 } });
+  settings.getState().set('seed', '7');
+  settings.setState({ spentSeed: '7' });
+  await during(async () => {
+    settings.getState().reuseSeed(42);
+    await initImage.getState().take(new Blob(['another']));
+  });
+  await takeovers.getState().undo();
+  expect(settings.getState()).toMatchObject({ fields: { seed: '7' }, seedLocked: false, spentSeed: '7' });
+  expect(initImage.getState()).toMatchObject({ file: picture, mask: EMPTY_MASK, offset: { x: 1, y: 0 } });
+});
+
+test('the model’s usual settings come back, but for texts, model, seed and what is this device’s', () => {
+  const { settings, set, fields } = setup();
+  const usual = fields();
+  for (const [name, value] of [
+    ['prompt', 'a cat'],
+    ['clipSkip', '2'],
+    ['noise', 'gpu'],
+    ['vae', 'a/b'],
+    ['numInferenceSteps', '50'],
+    ['device', 'wasm'],
+    ['filmstrip', true],
+    ['numImages', '4'],
+    ['seed', '9'],
+  ] as const)
+    set(name, value as never);
+  settings.getState().setSeedLocked(true);
+  settings.getState().reset({
+    ...{ width: 128, height: 128, numInferenceSteps: 20, guidanceScale: 2.5, scheduler: 'ddim' },
+  });
+  const kept = { prompt: 'a cat', device: 'wasm', filmstrip: true, numImages: '4', seed: '9' };
+  expect(fields()).toEqual({ ...usual, ...kept });
+  expect(settings.getState().seedLocked).toBe(false);
+});

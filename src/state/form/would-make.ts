@@ -1,0 +1,26 @@
+import type { GenerationRequest } from '../../protocol/generation.ts';
+import { PLAIN_NAMES, settingOf } from '../../protocol/settings.ts';
+import type { Fields } from './fields.ts';
+import { toFormRequest } from './form-request.ts';
+import type { InitImageState } from './init-image-store.ts';
+
+/** What changes a picture, but for its seed. */
+const COMPARED = PLAIN_NAMES.filter((name) => name !== 'seed' && !settingOf(name).isLocal);
+const OF_IMAGE = ['strength', 'fit'] as const;
+
+/** Whether the form as it stands would make a picture of this request, of one of these seeds. */
+export function wouldMake(
+  fields: Fields,
+  start: Pick<InitImageState, 'file' | 'mask'>,
+  { request, seeds }: { readonly request: GenerationRequest; readonly seeds: readonly number[] },
+): boolean {
+  const form = toFormRequest(fields);
+  if (!seeds.includes(form.seed) || COMPARED.some((name) => form[name] !== request[name])) return false;
+  if (JSON.stringify(form.hires) !== JSON.stringify(request.hires)) return false;
+  const { image } = request;
+  // One out of storage is another Blob.
+  if (start.file?.size !== image?.file.size) return false;
+  if (!image) return true;
+  const isSame = OF_IMAGE.every((name) => String(image[name]) === fields[name]);
+  return isSame && (start.mask === null) === (image.mask === null);
+}

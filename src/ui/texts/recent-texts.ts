@@ -1,0 +1,10 @@
+import type { Language } from '../../state/page/language-store.ts';
+
+// A dictionary of its own, in all languages, which is loaded with what shows it.
+
+const en = { label: 'Last pictures' };
+
+const de: typeof en = { label: 'Letzte Bilder' };
+
+/** The words of the strip of the last pictures. */
+export const RECENT_TEXTS: Readonly<Record<Language, typeof en>> = { en, de };

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { PreparedInitImage } from '../image/prepare-init-image.ts';
+import type { Model } from '../loaders/loader.ts';
+import { readPictureSettings } from '../metadata/read-picture-settings.ts';
+import type { PipelineEvent } from '../pipeline/events.ts';
+import type { KeptImage } from '../protocol/generation.ts';
+import { requestWith } from '../protocol/samples/sample-request.ts';
+import { createUnfinished } from './unfinished.ts';
+
+const REQUEST = requestWith({ width: 64, height: 64, numInferenceSteps: 20, numImages: 3, seed: 5 });
+const { signal } = new AbortController();
+
+const PNG = new Blob([
+  readFileSync(new URL('../metadata/golden/a1111.png', import.meta.url)).subarray(0, 33),
+]);
+
+beforeEach(() => {
+  vi.stubGlobal('ImageData', class {});
+  vi.stubGlobal(
+    'OffscreenCanvas',
+    class {
+      getContext = () => ({ putImageData: () => {} });
+      convertToBlob = async () => PNG;
+    },
+  );
+});
+afterEach(() => vi.unstubAllGlobals());
+
+/** A VAE of 8 × 8 latents that shows how large the first of them is. */
+const decode = vi.fn(async ({ data }: { data: Float32Array }) =>
+  new Float32Array(3 * 64 * 64).fill(data[0] as number),
+);
+const model = { vae: { pixelsPerLatent: 8, decode } } as unknown as Model;
+
+const denoise = (image: number, step: number, value: number, pass: 1 | 2 = 1) =>
+  ({
+    ...{ stage: 'denoise', image, pass, step, steps: 20, evaluation: step, evaluations: 20, isTiled: false },
+    estimate: () => ({ shape: [1, 4, 8, 8], data: new Float32Array(4 * 64).fill(value) }),
+  }) as unknown as PipelineEvent;
+
+async function kept(unfinished: ReturnType<typeof createUnfinished>): Promise<KeptImage[]> {
+  const all: KeptImage[] = [];
+  await unfinished.keep((one) => all.push(one), signal);
+  return all;
+}
+
+test('what was begun is kept as it was at its last step, and says how far it was; what is finished is not', async () => {
+  const unfinished = createUnfinished();
+  unfinished.begin({ model, request: REQUEST, initImage: null });
+  for (const event of [denoise(0, 20, 0.1), { stage: 'image', image: 0 } as PipelineEvent])
+    unfinished.note(event);
+  for (const event of [denoise(1, 6, 0.5), denoise(1, 7, 1)]) unfinished.note(event);
+  const all = await kept(unfinished);
+  expect(all).toMatchObject([
+    { image: 1, picture: { seed: 6, width: 64, height: 64 }, stopped: { pass: 1, step: 7, steps: 20 } },
+  ]);
+  expect(decode.mock.calls.at(-1)?.[0].data[0]).toBe(1);
+  const png = all[0]?.picture.png as Blob;
+  expect(await readPictureSettings(png)).toMatchObject({
+    tool: 'Safelight',
+    settings: { numInferenceSteps: 20, seed: 6 },
+    notes: [{ kind: 'stopped', pass: 1, step: 7, steps: 20 }],
+  });
+  expect(await kept(unfinished), 'once').toEqual([]);
+});
+
+test('a later run leaves nothing of the one before', async () => {
+  const unfinished = createUnfinished();
+  unfinished.begin({ model, request: REQUEST, initImage: null });
+  unfinished.note(denoise(0, 3, 1));
+  unfinished.begin({ model, request: REQUEST, initImage: null });
+  expect(await kept(unfinished)).toEqual([]);
+  unfinished.note(denoise(0, 3, 1));
+  unfinished.forget();
+  expect(await kept(unfinished)).toEqual([]);
+});
+
+test('what the mask keeps is put back, but not into a first pass of another size', async () => {
+  const restoreUnmasked = vi.fn(async () => ({
+    width: 64,
+    height: 64,
+    rgba: new Uint8ClampedArray(64 ** 2 * 4),
+  }));
+  const initImage = { restoreUnmasked } as unknown as PreparedInitImage;
+  const unfinished = createUnfinished();
+  const hires = { upscaler: 'latent', scale: 2, strength: 0.5, steps: 20 } as const;
+  unfinished.begin({ model, request: { ...REQUEST, hires }, initImage });
+  unfinished.note(denoise(0, 3, 1));
+  await kept(unfinished);
+  expect(restoreUnmasked).not.toHaveBeenCalled();
+  unfinished.begin({ model, request: { ...REQUEST, hires }, initImage });
+  unfinished.note(denoise(0, 3, 1, 2));
+  await kept(unfinished);
+  expect(restoreUnmasked).toHaveBeenCalledOnce();
+});
