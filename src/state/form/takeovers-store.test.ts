@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { BUNDLED, type BundledModel } from '../../catalog/models.ts';
 import type { Caller } from '../../client/caller.ts';
 import { createInitImageStore } from './init-image-store.ts';
 import { EMPTY_MASK } from './mask.ts';
@@ -75,9 +76,7 @@ test('the model’s usual settings come back, but for texts, model, seed and wha
   ] as const)
     set(name, value as never);
   settings.getState().setSeedLocked(true);
-  settings.getState().reset({
-    ...{ width: 128, height: 128, numInferenceSteps: 20, guidanceScale: 2.5, scheduler: 'ddim' },
-  });
+  settings.getState().reset((BUNDLED.trinket as BundledModel).defaults);
   const kept = { prompt: 'a cat', device: 'wasm', filmstrip: true, numImages: '4', seed: '9' };
   expect(fields()).toEqual({ ...usual, ...kept });
   expect(settings.getState().seedLocked).toBe(false);

@@ -55,19 +55,7 @@ export function KnownThings() {
         ))}
         {found.length === 0 && <p>{texts.noneFound(sought)}</p>}
       </section>
-      <h2>{texts.vary}</h2>
-      <section className={styles.chips} aria-label={texts.vary} lang="en">
-        {CHANGES.map((change) => (
-          <button
-            key={change}
-            type="button"
-            disabled={prompt.trim() === ''}
-            onClick={() => put(changed(prompt, change), true)}
-          >
-            {change}
-          </button>
-        ))}
-      </section>
+      <Changes prompt={prompt} onChange={(next) => put(next, true)} />
     </div>
   );
 }
@@ -92,6 +80,33 @@ function Group({ name, things, take }: GroupProps) {
           </button>
         ))}
       </div>
+    </>
+  );
+}
+
+interface ChangesProps {
+  readonly prompt: string;
+  readonly onChange: (prompt: string) => void;
+}
+
+/** What changes the picture of a prompt. */
+function Changes({ prompt, onChange }: ChangesProps) {
+  const texts = KNOWN_TEXTS[useLanguage(({ language }) => language)];
+  return (
+    <>
+      <h2>{texts.vary}</h2>
+      <section className={styles.chips} aria-label={texts.vary} lang="en">
+        {CHANGES.map((change) => (
+          <button
+            key={change}
+            type="button"
+            disabled={prompt.trim() === ''}
+            onClick={() => onChange(changed(prompt, change))}
+          >
+            {change}
+          </button>
+        ))}
+      </section>
     </>
   );
 }
