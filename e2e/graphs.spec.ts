@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { test as base, expect, type Page } from '@playwright/test';
 import { build } from 'vite';
 import { ADDEND_KINDS, type AddendName } from '../src/models/golden/addends.ts';
@@ -21,8 +21,14 @@ const FLOAT32_ERROR = 1e-4;
 /** Of ours in 16 bits, as the length of all numbers measures it. Measured: 2.8e-3 and less. */
 const HALF_ERROR = 4e-3;
 
-/** Of 255: guidance multiplies what a small model with random weights makes of the rounding. */
+/**
+ * Of 255: guidance multiplies what a small model with random weights makes of the rounding. Where diffusers' own float16 is further off
+ * than half of it, twice as far as that.
+ */
 const HALF_PICTURE = 40;
+const OF_DIFFUSERS: Record<PictureSet, number[]> = JSON.parse(
+  readFileSync(path('../src/pipeline/golden/half.json'), 'utf8'),
+).worst;
 
 /** Files of the small models, which the page cannot list. */
 const MODELS = 'src/pipeline/golden';
@@ -78,11 +84,11 @@ const picture = (page: Page, set: PictureSet, i: number, kernels: Kernels) =>
 const every = Boolean(process.env.EVERY);
 
 /** Each family once: from noise, from a picture and under a mask, with either VAE. */
-const PICTURES: readonly (readonly [set: PictureSet, count: number, inSuite: readonly number[]])[] = [
-  ['families', 26, [1, 6, 10, 13, 21, 23]],
-  ['inpainting', 6, []],
-  ['lora', 5, []],
-  ['pipeline', 10, []],
+const PICTURES: readonly (readonly [set: PictureSet, inSuite: readonly number[]])[] = [
+  ['families', [1, 6, 10, 13, 21, 23]],
+  ['inpainting', []],
+  ['lora', []],
+  ['pipeline', []],
 ];
 
 // Each part runs in one browser: what is compiled for one test is there for the next.
@@ -133,8 +139,8 @@ test.describe('in float32', () => {
       hold(errors, 'greatest', FLOAT32_ERROR);
     });
 
-  for (const [set, count, inSuite] of PICTURES)
-    for (const i of every ? Array(count).keys() : inSuite)
+  for (const [set, inSuite] of PICTURES)
+    for (const i of every ? OF_DIFFUSERS[set].keys() : inSuite)
       test(`picture ${i} of ${set} is diffusers’, within 2 of 255`, async ({ graphs }) =>
         expect(await picture(graphs, set, i, 'float32')).toBeLessThanOrEqual(2));
 });
@@ -148,10 +154,12 @@ test.describe('in 16 bits', () => {
     test(`our kernels compute ${name} in 16 bits`, async ({ graphs }) =>
       hold(await golden(graphs, name, 'float16'), 'length', HALF_ERROR));
 
-  for (const [set, count] of every ? PICTURES : [])
-    for (let i = 0; i < count; i++)
+  for (const [set] of every ? PICTURES : [])
+    for (const [i, ofDiffusers] of OF_DIFFUSERS[set].entries())
       test(`picture ${i} of ${set} is near diffusers’ in 16 bits`, async ({ graphs }) =>
-        expect(await picture(graphs, set, i, 'float16')).toBeLessThanOrEqual(HALF_PICTURE));
+        expect(await picture(graphs, set, i, 'float16')).toBeLessThanOrEqual(
+          Math.max(HALF_PICTURE, 2 * ofDiffusers),
+        ));
 });
 
 test.describe('kernels', () => {

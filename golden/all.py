@@ -32,6 +32,7 @@ SCRIPTS = [
     "hires",
     "webui",
     "lora",
+    "half_pictures",
     "lora_methods",
     "clip_vocabulary",
     "single_file",

@@ -171,7 +171,7 @@ def picture(run: dict) -> Image.Image:
     if run.get("content") == "fill":
         image = fill(image, binary)
     scale = pipe.vae_scale_factor
-    pipe.small_mask = torch.from_numpy(np.asarray(binary)[::scale, ::scale] / 255).float()[None, None]
+    pipe.small_mask = torch.from_numpy(np.asarray(binary)[::scale, ::scale] / 255)[None, None].to(pipe.unet.dtype)
     return pipe(
         run["prompt"],
         image=image,

@@ -194,7 +194,7 @@ def texts(pipe, i: int, run: dict) -> dict:
 
     def padded(text: str) -> torch.Tensor:
         states = encode(text)
-        return torch.cat([states] + [encode("")] * ((length - len(states)) // 77))[None]
+        return torch.cat([states] + [encode("")] * ((length - len(states)) // 77))[None].to(pipe.unet.dtype)
 
     def change(_, step: int, __, tensors: dict) -> dict:
         prompt, negative = steps[min(step + 1, len(steps) - 1)]
@@ -229,8 +229,8 @@ def guided_in_part(pipe, run: dict) -> dict:
     )
 
 
-def main() -> None:
-    OUT.mkdir(parents=True, exist_ok=True)
+def pictures(dtype: torch.dtype = torch.float32):
+    """The picture of each run, one after another."""
     pipe = StableDiffusionPipeline(
         vae=AutoencoderKL.from_pretrained(TINY / "vae"),
         text_encoder=text_encoder(),
@@ -240,13 +240,13 @@ def main() -> None:
         safety_checker=None,
         feature_extractor=None,
         requires_safety_checker=False,
-    )
+    ).to(dtype)
     pipe.set_progress_bar_config(disable=True)
     base, vae = pipe.scheduler.config, pipe.vae
     for i, run in enumerate(RUNS):
         cls, config = SCHEDULERS[run["scheduler"]]
         pipe.scheduler = cls.from_config(run.get("scheduler_config", base), **config)
-        pipe.vae = tiny_vae(ROOT / run["vae"]) if "vae" in run else vae
+        pipe.vae = tiny_vae(ROOT / run["vae"]).to(dtype) if "vae" in run else vae
         if "embedding" in run:
             save_file(
                 {
@@ -257,13 +257,18 @@ def main() -> None:
             )
             pipe.load_textual_inversion(str(ROOT / run["embedding"]), token=run["prompt"].split()[1])
         given = guided_in_part(pipe, run) if "interval" in run else texts(pipe, i, run)
-        image = pipe(
+        yield pipe(
             **{"guidance_scale": run["guidance"], **given},
             width=run["width"],
             height=run["height"],
             num_inference_steps=run["steps"],
             generator=torch.Generator().manual_seed(run["seed"]),
         ).images[0]
+
+
+def main() -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    for i, (run, image) in enumerate(zip(RUNS, pictures())):
         (OUT / f"{i}.rgb").write_bytes(image.convert("RGB").tobytes())
         print(
             run["scheduler"],
