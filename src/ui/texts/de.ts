@@ -1111,6 +1111,7 @@ export const de: Texts = {
     },
     right: (model) => `Richtig für ${model}`,
     others: 'Für andere Arten von Modellen',
+    refused: (model) => `Geht nicht mit ${model}.`,
     unsuited: (model) => `Nicht für ${model} gemacht: Die Bilder werden schlecht.`,
   },
   settingsOffer: {
