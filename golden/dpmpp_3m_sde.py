@@ -22,7 +22,7 @@ GRID = [
     dict(SD1, use_karras_sigmas=True),
     dict(LINEAR, **EXPONENTIAL, **V),
     dict(SD1, use_karras_sigmas=True, **V, timestep_spacing="leading", steps_offset=1),
-    *(dict(SD1, schedule_type=name) for name in TYPES),
+    *(dict(SD1, schedule_type=name, align_your_steps=AYS["StableDiffusion"]) for name in TYPES),
 ]
 STEPS, FEW_STEPS, TAIL, COUNT = [6, 21], [2, 3], (9, 0.7), 16
 MODELS = {"ratio": lambda x, t: x * t / (t + 1), "sine": lambda x, t: torch.sin(x + t / 100)}

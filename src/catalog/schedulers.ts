@@ -219,3 +219,11 @@ export const SCHEDULERS = {
 } as const satisfies Record<string, CatalogScheduler>;
 
 export type SchedulerId = keyof typeof SCHEDULERS;
+
+/** Whether a sampler suits a kind of model. */
+export const suits = (scheduler: SchedulerId, kind: ModelKind) =>
+  (SCHEDULERS[scheduler].suits as readonly ModelKind[]).includes(kind);
+
+/** Whether a sampler and a kind of model do not go together at all: the scale of EDM's samples and timesteps is its own. */
+export const isRefused = (scheduler: SchedulerId, kind: ModelKind) =>
+  suits(scheduler, 'edm') !== (kind === 'edm');

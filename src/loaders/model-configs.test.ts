@@ -1,6 +1,8 @@
-import { openAsBlob } from 'node:fs';
+import { existsSync, openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { savedRepository } from '../hub/golden/saved-repository.ts';
+import { ALIGN_YOUR_STEPS } from './align-your-steps.ts';
 import { tinyModel } from './golden/tiny-model.ts';
 import { readModelConfigs } from './model-configs.ts';
 import { INDEX_FILE } from './repository-layout.ts';
@@ -15,7 +17,7 @@ test('another sampler is made from what the model’s own one makes of its confi
       : tiny.json(path);
   const { schedulerConfig } = await readModelConfigs({ ...tiny, json }, () => {});
   const registered = { solver_type: 'logrho', algorithm_type: 'deis', beta_end: 0.012 };
-  expect(schedulerConfig('DPMSolverMultistepScheduler', false)).toEqual(registered);
+  expect(schedulerConfig('DPMSolverMultistepScheduler', false)).toMatchObject(registered);
 });
 
 test('an SDXL without its second text encoder is said to lack it', async () => {
@@ -49,4 +51,15 @@ test.each([
   if (!kind) return expect(ask).not.toThrow();
   const details = { kind, field: 'scheduler', found: asked };
   return expect(ask).toThrow(expect.objectContaining({ code: 'invalid-request', details }));
+});
+
+test.each(['sd2', 'sdxl'] as const)('%s has its own levels of Align Your Steps', async (name) => {
+  const at = (path: string) => join(import.meta.dirname, '../pipeline/golden/families', name, path);
+  const files = savedRepository(
+    (path) => existsSync(at(path)),
+    (path) => openAsBlob(at(path)),
+  );
+  const { schedulerConfig } = await readModelConfigs(files, () => {});
+  const expected = ALIGN_YOUR_STEPS[name === 'sdxl' ? 'sdxl' : 'sd1'];
+  expect(schedulerConfig('EulerDiscreteScheduler', false)).toMatchObject({ align_your_steps: expected });
 });

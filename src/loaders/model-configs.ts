@@ -7,7 +7,7 @@ import { AppError, type Fault, missingComponent } from '../protocol/errors.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import { SchedulerNumbers } from '../schedulers/config.ts';
 import { isSchedulerClass, registeredConfig } from '../schedulers/index.ts';
-import { ALIGN_YOUR_STEPS } from '../schedulers/schedule-types.ts';
+import { ALIGN_YOUR_STEPS } from './align-your-steps.ts';
 import { classesOf } from './component-classes.ts';
 import type { LatentScale } from './latent-scale.ts';
 import { latentRgbOf } from './latent-spaces.ts';
@@ -75,7 +75,7 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
   const ownScheduler = parseConfig('scheduler', SchedulerNumbers, await files.json(SCHEDULER_FILE));
   const schedulerConfig = {
     ...registeredConfig(classes.scheduler, ownScheduler),
-    ...(isXl && { align_your_steps: ALIGN_YOUR_STEPS.sdxl }),
+    align_your_steps: ALIGN_YOUR_STEPS[isXl ? 'sdxl' : 'sd1'],
   };
   onTokenizer();
   const textEncoders: TextEncoderConfig[] = [];

@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest';
 import { SCHEDULERS, type SchedulerId } from '../catalog/schedulers.ts';
 import { plainSampler, SCHEDULE_IDS, samplerConfig, takesSchedule } from '../catalog/schedules.ts';
+import { ALIGN_YOUR_STEPS } from '../loaders/align-your-steps.ts';
 import { createScheduler } from '../schedulers/index.ts';
 
-const OWN = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear', steps_offset: 1 };
+const OWN = {
+  beta_start: 0.00085,
+  beta_end: 0.012,
+  beta_schedule: 'scaled_linear',
+  steps_offset: 1,
+  align_your_steps: ALIGN_YOUR_STEPS.sd1,
+};
 const planOf = (scheduler: SchedulerId, schedule: (typeof SCHEDULE_IDS)[number] | null) =>
   createScheduler(SCHEDULERS[scheduler].className, { ...OWN, ...samplerConfig(scheduler, schedule) }).plan(
     20,

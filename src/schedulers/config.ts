@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { between, factor, TRAINING_STEPS, whole } from '../numerics/bounds.ts';
-import { ALIGN_YOUR_STEPS, SCHEDULE_TYPES } from './schedule-types.ts';
+import { SCHEDULE_TYPES } from './schedule-types.ts';
 
 /**
  * Parts of the schedulers' scheduler_config.json, with diffusers' keys. A class ignores keys that it does not list, as
@@ -84,7 +84,7 @@ export const sigmaCurves = {
   /** Safelight's own key: A1111's schedule type, in the place of a curve. */
   schedule_type: v.nullish(v.picklist(SCHEDULE_TYPES)),
   /** Safelight's own key: the levels of Align Your Steps for the kind of model. */
-  align_your_steps: v.optional(v.pipe(v.array(factor), v.minLength(2)), [...ALIGN_YOUR_STEPS.sd1]),
+  align_your_steps: v.nullish(v.pipe(v.array(factor), v.minLength(2))),
   sigma_min: v.nullish(NUMBERS.sigma_min),
   sigma_max: v.nullish(NUMBERS.sigma_max),
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { TorchRandom } from '../numerics/random.ts';
 import { createScheduler, type SchedulerClass } from './index.ts';
-import { ALIGN_YOUR_STEPS, type ScheduleType } from './schedule-types.ts';
+import type { ScheduleType } from './schedule-types.ts';
 
 interface Levels {
   readonly config: Record<string, unknown>;
@@ -23,7 +23,7 @@ interface Run {
 /** By golden/sigma_schedules.py. */
 const { tables, lists, runs } = JSON.parse(
   readFileSync(join(import.meta.dirname, 'golden/sigma-schedules.json'), 'utf8'),
-) as { tables: object; lists: Levels[]; runs: Run[] };
+) as { tables: Readonly<Record<string, number[]>>; lists: Levels[]; runs: Run[] };
 
 const f = Math.fround;
 const SD1 = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' };
@@ -39,14 +39,12 @@ const configOf = (schedule: ScheduleType) => ({
   ...(schedule === 'kl-optimal' && { final_sigmas_type: 'sigma_min' }),
 });
 
-test('Align Your Steps has its published levels', () => expect(ALIGN_YOUR_STEPS).toEqual(tables));
-
 test.each(
   lists.map(
     (list) => [list.schedule, list.table ?? '', list.steps, list.config.beta_schedule, list] as const,
   ),
 )('%s %s, %i steps, %s betas: the levels and timesteps of k-diffusion', (schedule, table, steps, _, list) => {
-  const align_your_steps = ALIGN_YOUR_STEPS[table.endsWith('XL') ? 'sdxl' : 'sd1'];
+  const align_your_steps = tables[table.endsWith('XL') ? 'sdxl' : 'sd1'];
   const config = { ...list.config, ...configOf(schedule), align_your_steps, timestep_spacing: 'leading' };
   for (const className of ['EulerDiscreteScheduler', 'DPMSolverMultistepScheduler'] as const) {
     const plan = createScheduler(className, config).plan(steps);
@@ -60,7 +58,11 @@ test.each(
 test.each(
   runs.map((run) => [run.className, run.schedule, run] as const),
 )('%s with %s computes what k-diffusion does, step by step', (className, schedule, run) => {
-  const scheduler = createScheduler(className, { ...SD1, ...configOf(schedule) });
+  const scheduler = createScheduler(className, {
+    ...SD1,
+    ...configOf(schedule),
+    align_your_steps: tables.sd1,
+  });
   const plan = scheduler.plan(run.steps);
   const sigmas = [...(plan.sigmas as Float32Array)];
   // k-diffusion's sample is x₀ + sigma · ε; DPM-Solver's is scaled to unit variance.
@@ -75,4 +77,10 @@ test.each(
     const found = sample.map((x) => x * (scale[i + 1] as number));
     expect(errorOf(found, expected), `step ${i}`).toBeLessThan(2e-5);
   }
+});
+
+test('a model without published levels has no Align Your Steps, and the error says what is missing', () => {
+  const scheduler = createScheduler('EulerDiscreteScheduler', { ...SD1, schedule_type: 'align-your-steps' });
+  const details = expect.objectContaining({ kind: 'missing-setting', key: 'align_your_steps' });
+  expect(() => scheduler.plan(4)).toThrow(expect.objectContaining({ code: 'unsupported-model', details }));
 });

@@ -1,4 +1,5 @@
 import { numpyLinspace, roundHalfEven, torchLinspace } from '../numerics/ranges.ts';
+import { AppError, type Fault } from '../protocol/errors.ts';
 
 const f = Math.fround;
 
@@ -18,16 +19,11 @@ export const SCHEDULE_TYPES = [
 ] as const;
 export type ScheduleType = (typeof SCHEDULE_TYPES)[number];
 
-/** Sabour et al. 2024, as published for ten steps and with A1111's last level; any other number is interpolated. */
-export const ALIGN_YOUR_STEPS = {
-  sd1: [14.615, 6.475, 3.861, 2.697, 1.886, 1.396, 0.963, 0.652, 0.399, 0.152, 0.029],
-  sdxl: [14.615, 6.315, 3.771, 2.181, 1.342, 0.862, 0.555, 0.38, 0.234, 0.113, 0.029],
-} as const;
-
 interface Source {
   /** Ascending. */
   readonly training: Float32Array;
-  readonly alignYourSteps: readonly number[];
+  /** The levels that Align Your Steps interpolates between, descending. */
+  readonly alignYourSteps: readonly number[] | undefined;
 }
 
 /** The level at a training step with a fraction, between its neighbours' logarithms (k-diffusion's t_to_sigma). */
@@ -66,7 +62,10 @@ const LEVELS: Record<ScheduleType, (source: Source, steps: number) => readonly n
     const [low, high] = ends(training).map(Math.atan) as [number, number];
     return range(steps).map((i) => Math.tan((i / steps) * low + (1 - i / steps) * high));
   },
-  'align-your-steps': ({ alignYourSteps }, steps) => interpolateLogs(alignYourSteps, steps),
+  'align-your-steps': ({ alignYourSteps }, steps) => {
+    if (!alignYourSteps) throw withoutLevels();
+    return interpolateLogs(alignYourSteps, steps);
+  },
   simple: ({ training }, steps) =>
     range(steps).map((i) => at(training, training.length - 1 - Math.trunc(i * (training.length / steps)))),
   normal: ({ training }, steps) =>
@@ -85,9 +84,18 @@ const LEVELS: Record<ScheduleType, (source: Source, steps: number) => readonly n
       .toReversed(),
 };
 
-/** The noise levels of a schedule type, descending, without the one after the last step: `lastSigma`. */
+/**
+ * The noise levels of a schedule type, descending, without the one after the last step: `lastSigma`.
+ * @throws AppError unsupported-model for Align Your Steps of a model that nobody has published levels for
+ */
 export function scheduledSigmas(type: ScheduleType, source: Source, steps: number): readonly number[] {
   return LEVELS[type](source, steps);
+}
+
+function withoutLevels(): AppError {
+  const [key, expected, found] = ['align_your_steps', 'the levels of Align Your Steps', 'none'];
+  const details = { kind: 'missing-setting', component: 'scheduler', key, expected, found } satisfies Fault;
+  return new AppError('unsupported-model', `scheduler: ${key} is missing.`, details);
 }
 
 /** The level after the last step: none, but for A1111's KL Optimal the training's lowest. */

@@ -5,7 +5,7 @@ const RHO = 7;
 
 interface CurveConfig {
   readonly schedule_type?: ScheduleType | null | undefined;
-  readonly align_your_steps?: readonly number[];
+  readonly align_your_steps?: readonly number[] | null | undefined;
   readonly use_karras_sigmas?: boolean | null | undefined;
   readonly use_exponential_sigmas?: boolean | null | undefined;
   readonly use_beta_sigmas?: boolean | null | undefined;
@@ -106,8 +106,8 @@ export function sigmaGrid(
     sigmas: levels,
   });
   if (config.schedule_type) {
-    const { schedule_type, align_your_steps = [] } = config;
-    const source = { training: trainingSigmas, alignYourSteps: align_your_steps };
+    const { schedule_type, align_your_steps } = config;
+    const source = { training: trainingSigmas, alignYourSteps: align_your_steps ?? undefined };
     return toTimesteps(scheduledSigmas(schedule_type, source, timesteps.length));
   }
   const sigmas = timesteps.map((timestep) => interpolate(timestep, trainingSigmas));

@@ -821,7 +821,7 @@ export const de: Texts = {
       hiresSteps: 'Hires steps: wie viele über das vergrößerte Bild gehen',
     },
     device: { auto: 'Automatisch', webgpu: 'GPU (WebGPU)', wasm: 'CPU' },
-    schedule: { automatic: 'Automatisch: die des Samplers', ...SCHEDULE_LABELS },
+    schedule: { automatic: 'Automatisch: wie beim Sampler üblich', ...SCHEDULE_LABELS },
     emphasis: {
       original: 'Original',
       'no-norm': 'Ohne Norm: stärker, bei SDXL oft besser',
@@ -1248,6 +1248,7 @@ export const de: Texts = {
     },
     right: (model) => `Richtig für ${model}`,
     others: 'Für andere Arten von Modellen',
+    refused: (model) => `Geht nicht mit ${model}.`,
     unsuited: (model) => `Nicht für ${model} gemacht: Die Bilder werden schlecht.`,
   },
   settingsOffer: {

@@ -1290,6 +1290,7 @@ export const en = {
     } satisfies Record<SchedulerId, string>,
     right: (model: string) => `Right for ${model}`,
     others: 'For other kinds of model',
+    refused: (model: string) => `Does not work with ${model}.`,
     unsuited: (model: string) => `Not made for ${model}: expect poor pictures.`,
   },
   settingsOffer: {

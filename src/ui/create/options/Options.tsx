@@ -1,4 +1,4 @@
-import { type ModelKind, SCHEDULERS, type SchedulerId } from '../../../catalog/schedulers.ts';
+import { isRefused, SCHEDULERS, type SchedulerId, suits } from '../../../catalog/schedulers.ts';
 import { takesSchedule } from '../../../catalog/schedules.ts';
 import { useDevice, useModelCard, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
@@ -43,9 +43,9 @@ function Sampler() {
   const scheduler = useSettings(({ fields }) => fields.scheduler);
   const { label, kind } = useModelCard();
   const set = useSettings((settings) => settings.set);
-  const suits = (id: SchedulerId) => (SCHEDULERS[id].suits as readonly ModelKind[]).includes(kind);
   const ids = Object.keys(SCHEDULERS) as SchedulerId[];
   const { fields: words, samplers: texts } = useTexts();
+  const aboutSampler = suits(scheduler, kind) ? texts.about[scheduler] : texts.unsuited(label);
   return (
     <Select
       label={words.labels.scheduler}
@@ -53,10 +53,10 @@ function Sampler() {
       value={scheduler}
       options={LABELS}
       groups={{
-        [texts.right(label)]: ids.filter(suits),
-        [texts.others]: ids.filter((id) => !suits(id)),
+        [texts.right(label)]: ids.filter((id) => suits(id, kind)),
+        [texts.others]: ids.filter((id) => !suits(id, kind)),
       }}
-      note={suits(scheduler) ? texts.about[scheduler] : texts.unsuited(label)}
+      note={isRefused(scheduler, kind) ? texts.refused(label) : aboutSampler}
       onChange={(value) => set('scheduler', value)}
     />
   );
