@@ -195,14 +195,14 @@ export const RECOMMENDED_VAES = [
   },
   {
     id: 'madebyollin/taesdxl',
-    label: 'TAESD for SDXL',
+    label: 'TAESDXL',
     revision: 'main',
     licence: 'MIT',
     downloadBytes: 9_793_292,
   },
   {
     id: 'madebyollin/sdxl-vae-fp16-fix',
-    label: 'SDXL VAE, mended for half precision',
+    label: 'SDXL VAE FP16 Fix',
     revision: 'main',
     licence: 'MIT',
     downloadBytes: 334_643_268,

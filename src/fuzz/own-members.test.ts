@@ -82,7 +82,11 @@ const LOOKUPS: Readonly<Record<string, readonly [(name: string) => unknown, (nam
   'a model in a link': [(name) => readHash(`#model=${name}`).fields, () => ({})],
   'a parameter of a link': [
     (name) => readHash(`#${name}=1`),
-    () => ({ fields: {}, refused: [], run: false }),
+    (name) => ({
+      fields: {},
+      refused: [{ name, value: '1', expected: { kind: 'unknown' } }],
+      run: false,
+    }),
   ],
   'a note’s name': [
     (name) => offerNoteText(en, { kind: 'no-counterpart', name }, 'A1111'),

@@ -103,6 +103,13 @@ test.each([
     if (path.endsWith('.safetensors')) expect(hub.bytesSent(`test/odd/${path}`)).toBeLessThan(length / 2);
 });
 
+test('weights that are something else in the repository itself are called that before the download', async () => {
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n';
+  await expect(ask(readFolder(TINY).set(UNET, Buffer.from(pointer)), 'model')).rejects.toMatchObject({
+    details: { kind: 'not-safetensors', found: 'lfs-pointer' },
+  });
+});
+
 test('one that can run is not, and nothing more is asked of it', async () => {
   await expect(ask(tiny(), 'model')).resolves.toBeUndefined();
   expect(hub.sent).toHaveLength(6);
