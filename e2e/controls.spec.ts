@@ -20,6 +20,8 @@ const buttons = (...names: string[]) => names.map((name) => ({ role: 'button', n
 const OPENERS = [
   ...buttons('Generate', 'Done', 'Inpaint…', 'Change the mask…', 'Extend…'),
   ...buttons('Earlier prompts', 'Earlier negative prompts', 'Reset'),
+  // Of a square they change nothing: e2e/settings.spec.ts.
+  ...buttons('Swap width and height', 'Keep the ratio'),
 ];
 
 /** Only where there is a choice: turned where there is. */
@@ -62,6 +64,16 @@ function formControls(app: App): Control[] {
     { role: 'button', name: 'Lock seed', back: relock, changes: ['seed'] },
     { role: 'button', name: 'Random seed', back: refill, changes: ['seed'] },
     { role: 'spinbutton', name: 'Seed', value: '0', changes: ['seed'] },
+    {
+      role: 'combobox',
+      name: 'Shape',
+      turn: () => app.field('Shape').selectOption('144x112'),
+      back: async () => {
+        await app.field('Width').fill('64');
+        await app.field('Height').fill('64');
+      },
+      changes: ['width', 'height'],
+    },
     { role: 'spinbutton', name: 'Width', value: '72', changes: ['width'] },
     { role: 'spinbutton', name: 'Height', value: '72', changes: ['height'] },
     { role: 'combobox', name: 'Hires fix', value: 'image', changes: ['hires'] },

@@ -147,3 +147,22 @@ function deadlyGpu() {
   };
   Object.defineProperty(navigator, 'gpu', { value: { requestAdapter: async () => adapter } });
 }
+
+test.describe('a first visit', () => {
+  test.use({ visit: 'first' });
+
+  test('a screen whose script does not come says so, and can be tried again', async ({
+    app,
+    page,
+    server,
+  }) => {
+    const script = readdirSync(ASSETS).find((name) => /^ModelsScreen-.*\.js$/.test(name));
+    server.faults.set(`/assets/${script}`, 'missing');
+    await app.visit();
+    await app.button('Models').click();
+    await expect(app.alert).toContainText('This screen could not be loaded.');
+    server.faults.clear();
+    await app.button('Try again').click();
+    await expect(page.getByLabel('Repository', { exact: true })).toBeVisible();
+  });
+});

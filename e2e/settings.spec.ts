@@ -214,6 +214,29 @@ test('Width and Height set each side; one that is no multiple of 8 is rounded, a
   await expect(app.page.getByText(/rounded to/i)).toBeVisible();
 });
 
+test('a shape fills both sides, they are swapped, and what is typed into one takes the other along', async ({
+  app,
+}) => {
+  await app.open();
+  const sides = async (width: number, height: number) => {
+    await expect(app.field('Width')).toHaveValue(String(width));
+    await expect(app.field('Height')).toHaveValue(String(height));
+  };
+  await expect(app.field('Shape')).toHaveValue('64x64');
+  await app.field('Shape').selectOption({ label: '160 × 104 · Landscape' });
+  await sides(160, 104);
+  await app.button('Swap width and height').click();
+  await sides(104, 160);
+  await app.button('Keep the ratio').click();
+  await app.field('Width').fill('208');
+  await sides(208, 320);
+  await app.field('Height').fill('160');
+  await sides(104, 160);
+  await app.button('Keep the ratio').click();
+  await app.field('Width').fill('128');
+  await sides(128, 160);
+});
+
 test('nine Pictures make a sheet of three by three, with a seed each', async ({ app }) => {
   await app.open({ steps: 1, seed: 40 });
   await app.button('Lock seed').click();

@@ -188,6 +188,13 @@ export const de: Texts = {
     lockSeed: 'Seed festhalten',
     seedKept: 'Bleibt, bis er losgelassen wird.',
     seedDrawn: 'Gilt einmal, dann wird ein neuer gezogen.',
+    shapes: 'Form',
+    aboutShapes: 'width und height: Formen, die zum Modell passen',
+    shape: (width, height) =>
+      `${width} × ${height} · ${width === height ? 'Quadrat' : width > height ? 'Querformat' : 'Hochformat'}`,
+    ownShape: 'Andere Größe',
+    swapSides: 'Breite und Höhe vertauschen',
+    keepRatio: 'Seitenverhältnis behalten',
     trainedAt: (model, width, height) =>
       `${model} wurde mit ${width} × ${height} trainiert; andere Größen können schlechter aussehen.`,
     filmstrip: 'Dekodiert das Bild unterwegs achtmal ganz.',

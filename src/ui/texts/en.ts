@@ -205,6 +205,13 @@ export const en = {
     lockSeed: 'Lock seed',
     seedKept: 'Kept until you unlock it.',
     seedDrawn: 'Used once, then a new one is drawn.',
+    shapes: 'Shape',
+    aboutShapes: 'width and height: shapes that suit the model',
+    shape: (width: number, height: number) =>
+      `${width} × ${height} · ${width === height ? 'Square' : width > height ? 'Landscape' : 'Portrait'}`,
+    ownShape: 'Another size',
+    swapSides: 'Swap width and height',
+    keepRatio: 'Keep the ratio',
     trainedAt: (model: string, width: number, height: number) =>
       `${model} was trained at ${width} × ${height}; other sizes may look worse.`,
     filmstrip: 'Decodes the whole picture eight times along the way.',

@@ -11,6 +11,7 @@ import { HiresOptions } from './HiresOptions.tsx';
 import { ModelSelect } from './ModelSelect.tsx';
 import { MoreOptions } from './MoreOptions.tsx';
 import styles from './Options.module.css';
+import { Size } from './Size.tsx';
 
 const LABELS = Object.fromEntries(Object.entries(SCHEDULERS).map(([id, { label }]) => [id, label])) as Record<
   SchedulerId,
@@ -100,24 +101,6 @@ function Seed() {
         />
       </NumberInput>
       <p className={styles.hint}>{locked ? texts.seedKept : texts.seedDrawn}</p>
-    </div>
-  );
-}
-
-function Size() {
-  const texts = useTexts().create;
-  const model = useModelCard();
-  const { width, height } = model.defaults;
-  const isUsual = useSettings(
-    ({ fields }) => fields.width === String(width) && fields.height === String(height),
-  );
-  return (
-    <div>
-      <div className={styles.pair}>
-        <NumberInput field="width" />
-        <NumberInput field="height" />
-      </div>
-      {!isUsual && <p className={styles.hint}>{texts.trainedAt(model.label, width, height)}</p>}
     </div>
   );
 }
