@@ -10,9 +10,9 @@ import { SessionWeights } from './session-weights.ts';
 
 /**
  * Work that a command buffer may hold, so that none takes a slow GPU a tenth of a second: Windows resets one after two. A processor that
- * plays a GPU computes 0.6 GFLOP/s; whether it goes on is seen from their ends.
+ * plays a GPU computes 0.6 GFLOP/s, and a tenth of that on a busy machine; whether it goes on is seen from their ends.
  */
-export const FLOPS_AT_ONCE = { gpu: 5e10, software: 1e9 } as const;
+export const FLOPS_AT_ONCE = { gpu: 5e10, software: 1e8 } as const;
 /** Offsets of uniforms are multiples of this on every device. */
 const UNIFORM_BYTES = 256;
 

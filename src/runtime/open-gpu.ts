@@ -10,6 +10,8 @@ export interface Gpu {
   readonly name: string;
   /** Undefined where onnxruntime's kernels run all. */
   readonly kernels: OwnKernels | undefined;
+  /** A processor plays it. */
+  readonly isSoftware: boolean;
   /** Looks whether it goes on. */
   readonly watch: StallWatch;
   /** Which of our kernels this GPU computes wrongly. */
@@ -33,7 +35,8 @@ export async function openGpu(requestAdapter: RequestAdapter, tilesOf?: TilesOf)
     () => hung('opened'),
   );
   watch.follow(device);
-  const kernels = new OwnKernels(device, isSoftware(adapter), {
+  const about = { device, watch, name: nameOf(adapter), isSoftware: isSoftware(adapter) };
+  const kernels = new OwnKernels(device, about.isSoftware, {
     tiles: tilesOf?.(identityOf(adapter)),
     info: adapter.info,
   });
@@ -41,6 +44,5 @@ export async function openGpu(requestAdapter: RequestAdapter, tilesOf?: TilesOf)
     () => kernels.wrong(),
     () => hung('tested'),
   );
-  const right = wrongKernel === undefined ? kernels : undefined;
-  return { device, watch, name: nameOf(adapter), kernels: right, wrongKernel };
+  return { ...about, kernels: wrongKernel === undefined ? kernels : undefined, wrongKernel };
 }

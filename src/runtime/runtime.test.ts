@@ -23,7 +23,7 @@ class OutOfMemory {
 }
 
 /** A GPU whose errors the test triggers, under an onnxruntime whose `create` the test provides. */
-function stage(create: () => Promise<unknown>) {
+function stage(create: () => Promise<unknown>, info: object = {}) {
   const device = Object.assign(new EventTarget(), {
     features: new Set<string>(),
     queue: { submit: () => undefined, onSubmittedWorkDone: async () => {} },
@@ -33,7 +33,7 @@ function stage(create: () => Promise<unknown>) {
       lose = resolve;
     }),
   });
-  const adapter = { features: new Set<string>(), limits: {}, requestDevice: async () => device };
+  const adapter = { features: new Set<string>(), limits: {}, info, requestDevice: async () => device };
   vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => adapter } });
   vi.stubGlobal('GPUOutOfMemoryError', OutOfMemory);
   const options = vi.fn();
@@ -199,6 +199,15 @@ test('onnxruntime’s run that never ends is a lost GPU; one that goes on, howev
   expect(await stuck).toBe('device-lost');
   expect(await codeOf(unet.run({}))).toBe('device-lost');
   expect(run).toHaveBeenCalledTimes(2);
+});
+
+test('on software onnxruntime’s run is left to the page’s clock: a busy processor may take as long', async () => {
+  const run = () => new Promise((resolve) => setTimeout(() => resolve({}), 2 * 60_000));
+  stage(async () => ({ ...session(), run }), { isFallbackAdapter: true });
+  const runtime = await Runtime.open('webgpu');
+  const running = codeOf((await runtime.open(GRAPH)).run({}));
+  await vi.advanceTimersByTimeAsync(2 * 60_000);
+  expect(await running).toBe('done');
 });
 
 test('memory that ran out between two calls keeps no session from being released; the next call tells', async () => {

@@ -45,6 +45,10 @@ export class Runtime {
         await job();
       }),
   };
+  readonly #ortCalls: SessionCalls = {
+    run: (job) => this.#locked(() => this.#unlessOrtHung(job)),
+    release: this.#calls.release,
+  };
   readonly #gpu: Gpu | undefined;
   #ort: Promise<Ort> | undefined;
   /** The error that the device reported outside of any call, until the next call throws it. */
@@ -118,7 +122,7 @@ export class Runtime {
     const extra = { session: { disable_cpu_ep_fallback: '1' } };
     return this.#locked(async () => {
       const session = await this.#create(encodeModel(graph), this.#gpu ? { extra } : {}, onRead);
-      return toSession(await this.#loadOrt(), session, graph, this.#calls);
+      return toSession(await this.#loadOrt(), session, graph, this.#ortCalls);
     });
   }
 
@@ -160,6 +164,11 @@ export class Runtime {
     return this.#gpu ? this.#gpu.watch.unlessStalled(call, ended) : call();
   }
 
+  /** The same of onnxruntime. On a busy processor one of its shaders compiles, or 16 of its kernels run, for as long as a GPU that hangs. */
+  #unlessOrtHung<T>(call: () => Promise<T>): Promise<T> {
+    return this.#gpu?.isSoftware ? call() : this.#unlessHung(call);
+  }
+
   /**
    * The same for a ready-made graph, whose int64 arithmetic only runs on the CPU.
    * @param freeDimensions values for the sizes that the graph leaves open by name, so that shapes are known when it loads
@@ -174,7 +183,7 @@ export class Runtime {
       // Below errors onnxruntime only reports what it could not fold.
       const options = { freeDimensionOverrides: freeDimensions, logSeverityLevel: 3 } as const;
       const session = await this.#create(model, options, onRead);
-      return toOnnxSession(await this.#loadOrt(), session, this.#calls);
+      return toOnnxSession(await this.#loadOrt(), session, this.#ortCalls);
     });
   }
 
@@ -226,7 +235,7 @@ export class Runtime {
       reading.fault,
     );
     // A buffer that did not fit is reported after the GPU has processed it; the session is unusable then.
-    await this.#unlessHung(async () => device?.queue.onSubmittedWorkDone());
+    await this.#unlessOrtHung(async () => device?.queue.onSubmittedWorkDone());
     if (this.#fault) await session.release();
     return session;
   }
