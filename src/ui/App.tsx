@@ -28,7 +28,8 @@ export function App({ screens }: { readonly screens: StoreApi<ScreenChoice> }) {
       <Header {...{ screen, show }} />
       <StorageNotice />
       {screen === 'create' && <CreateScreen />}
-      <Suspense>
+      {/* With a key, the screen before is gone while this one is on its way, and not merely hidden. */}
+      <Suspense key={screen}>
         {screen === 'experiments' && <ExperimentsScreen onUse={() => show('create')} />}
         {screen === 'gallery' && <GalleryScreen onUse={() => show('create')} />}
         {screen === 'models' && <ModelsScreen onUse={() => show('create')} />}
