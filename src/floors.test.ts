@@ -83,7 +83,6 @@ const ROOMS: Table = {
 
 /** What the tests of a folder import beside that; `e2e` is the folder beside src. */
 const TEST_FLOORS: Table = {
-  catalog: ['protocol'],
   checkpoint: ['onnx', 'loaders'],
   graph: ['onnx'],
   gpu: ['checkpoint', 'models', 'protocol'],
