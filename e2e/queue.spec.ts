@@ -22,7 +22,8 @@ async function recordPictures(page: Page): Promise<void> {
     Object.assign(globalThis, { blobs });
     const original = URL.createObjectURL.bind(URL);
     URL.createObjectURL = (blob: Blob) => {
-      blobs.push(blob);
+      // Thumbnails are none.
+      if (blob.type === 'image/png') blobs.push(blob);
       return original(blob);
     };
   });

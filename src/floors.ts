@@ -78,7 +78,6 @@ export const ROOMS: Table = {
 
 /** What the tests of a folder import beside that; `e2e` is the folder beside src. */
 export const TEST_FLOORS: Table = {
-  catalog: ['protocol'],
   checkpoint: ['onnx', 'loaders'],
   graph: ['onnx'],
   gpu: ['checkpoint', 'models', 'protocol'],

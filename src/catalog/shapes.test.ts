@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest';
-import { SDXL_SIZES } from '../protocol/samples/sdxl-sizes.ts';
 import { RECOMMENDED } from './models.ts';
 import { shapesOf, trainedShapes } from './shapes.ts';
 
 const asPairs = (shapes: ReturnType<typeof shapesOf>) => shapes.map(({ width, height }) => [width, height]);
-
-test('SDXL is offered the sizes that it was trained at, and no others', () => {
-  expect(asPairs(shapesOf({ width: 1024, height: 1024 }))).toEqual(SDXL_SIZES.map((size) => [...size]));
-});
 
 test('other models are offered shapes of about as many pixels as their own', () => {
   expect(asPairs(shapesOf({ width: 128, height: 128 }))).toEqual([

@@ -4,7 +4,7 @@ import type { GenerationDefaults } from './models.ts';
 export type Shape = Pick<GenerationDefaults, 'width' | 'height'>;
 
 /** The sizes that SDXL was trained at and that Stability AI gives for it (`text-to-image` of its REST API), wide and tall. */
-const SDXL: readonly Shape[] = [
+const ONE_MEGAPIXEL: readonly Shape[] = [
   [1024, 1024],
   [1152, 896],
   [1216, 832],
@@ -23,7 +23,7 @@ const FINE = 8;
 
 /** The sizes that a model was trained at, so far as that is known: its usual one, and SDXL's. */
 export const trainedShapes = ({ width, height }: Shape): readonly Shape[] =>
-  width === 1024 && height === 1024 ? SDXL : [{ width, height }];
+  width === 1024 && height === 1024 ? ONE_MEGAPIXEL : [{ width, height }];
 
 /** The shapes that are offered for a model: those it was trained at, else others of about as many pixels. */
 export function shapesOf(usual: Shape): readonly Shape[] {

@@ -45,6 +45,7 @@ export function createEngine(world: EngineWorld): Handlers {
       const { model } = await slot.load(request, context.progress);
       context.signal.throwIfAborted();
       await generateImages(world, model, request, context, unfinished);
+      unfinished.forget();
       return { seconds: (performance.now() - start) / 1000 };
     } catch (error) {
       // What was loaded may be half broken, and a file that failed is to be fetched again.

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { shapesOf } from '../../catalog/shapes.ts';
 import { parseSizes } from '../../experiments/values.ts';
 import { readParameters } from '../../metadata/a1111/read-parameters.ts';
 import { SDXL_SIZES } from '../../protocol/samples/sdxl-sizes.ts';
@@ -41,4 +42,9 @@ test.each(
 
   const value = `${width}x${height}`;
   expect(parseSizes(value, SETTINGS.width)).toEqual({ values: [value], fault: null });
+});
+
+test('SDXL is offered these shapes, and no others', () => {
+  const shapes = shapesOf({ width: 1024, height: 1024 });
+  expect(shapes.map(({ width, height }) => [width, height])).toEqual(SDXL_SIZES.map((size) => [...size]));
 });

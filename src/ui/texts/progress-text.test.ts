@@ -155,3 +155,23 @@ test.each([
 ])('%f seconds are %s', (seconds, text) => {
   expect(secondsText(texts, seconds)).toBe(text);
 });
+
+test('a stop waits for a step only where one is running', () => {
+  const loading = { stage: 'load', component: { kind: 'vae', number: 1 }, fraction: null } as const;
+  const step = {
+    stage: 'denoise',
+    image: 0,
+    pass: 1,
+    step: 1,
+    steps: 2,
+    secondsLeft: 1,
+  } as GenerationProgress;
+  const said = [
+    null,
+    loading,
+    { stage: 'encode' } as const,
+    step,
+    { stage: 'decode', image: 0 } as const,
+  ].map((progress) => progressText(en.progress, state({ phase: 'stopping', progress })));
+  expect(said).toEqual(['Stopping…', 'Stopping…', 'Stopping…', 'Stopping after this step…', 'Stopping…']);
+});
