@@ -160,7 +160,7 @@ test.describe('a first visit', () => {
     server.faults.set(`/assets/${script}`, 'missing');
     await app.visit();
     await app.button('Models').click();
-    await expect(app.alert).toContainText('This screen could not be loaded.');
+    await expect(app.alert).toContainText('This part of Safelight could not be loaded.');
     server.faults.clear();
     await app.button('Try again').click();
     await expect(page.getByLabel('Repository', { exact: true })).toBeVisible();

@@ -110,13 +110,13 @@ function useShortcuts() {
 }
 
 /** In the place of a screen whose script did not come: without a network, or because the page is newer than this one. */
-function NotLoaded() {
-  const { app, errors } = useTexts();
+function NotLoaded({ again }: { readonly again: () => void }) {
+  const { app, migration } = useTexts();
   return (
-    <main className="alone" role="alert">
-      <p>{app.notLoaded}</p>
-      <button type="button" onClick={() => location.reload()}>
-        {errors.reloadPage}
+    <main className="alone">
+      <p role="alert">{app.notLoaded}</p>
+      <button type="button" onClick={again}>
+        {migration.tryAgain}
       </button>
     </main>
   );

@@ -147,7 +147,7 @@ export const de: Texts = {
     lookingForGpu: 'Sucht eine GPU …',
     language: 'Sprache',
     notLoaded:
-      'Dieser Teil von Safelight ließ sich nicht laden. Die Internetverbindung prüfen, dann die Seite neu laden.',
+      'Dieser Teil von Safelight ließ sich nicht laden. Die Internetverbindung prüfen und es noch einmal versuchen, oder die Seite neu laden.',
     help: 'Hilfe',
   },
   migration: {

@@ -165,7 +165,7 @@ export const en = {
     lookingForGpu: 'Looking for a GPU…',
     language: 'Language',
     notLoaded:
-      'This part of Safelight could not be loaded. Check your internet connection, then reload the page.',
+      'This part of Safelight could not be loaded. Check your internet connection, then try again, or reload the page.',
     help: 'Help',
   },
   migration: {

@@ -2,15 +2,19 @@ import { type ComponentType, useEffect, useState } from 'react';
 
 /**
  * A component that is loaded when it is first shown, and shown from then on at once.
- * @param Missing stands in its place where it cannot be loaded; it is asked for again when it is next shown
+ * @param Missing stands in its place where it cannot be loaded; `again` loads it once more, which Chromium alone does: the others
+ *   remember that it failed until the page is reloaded
  */
 export function lazily<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  Missing: ComponentType<Props>,
+  Missing: ComponentType<Props & { readonly again: () => void }>,
 ): ComponentType<Props> {
   let loaded: ComponentType<Props> | null = null;
   return function Lazily(props: Props) {
     const [Shown, setShown] = useState(() => loaded);
+    const [tries, setTries] = useState(0);
+    const [failures, setFailures] = useState(0);
+    // biome-ignore lint/correctness/useExhaustiveDependencies: another try loads again.
     useEffect(() => {
       if (loaded) return;
       load().then(
@@ -18,9 +22,10 @@ export function lazily<Props extends object>(
           loaded = component;
           setShown(() => component);
         },
-        () => setShown(() => Missing),
+        () => setFailures(tries + 1),
       );
-    }, []);
-    return Shown && <Shown {...props} />;
+    }, [tries]);
+    if (Shown) return <Shown {...props} />;
+    return failures > tries && <Missing {...props} again={() => setTries(failures)} />;
   };
 }
