@@ -2,8 +2,8 @@ import { type ComponentType, useEffect, useState } from 'react';
 
 /**
  * A component that is loaded when it is first shown, and shown from then on at once.
- * @param Missing stands in its place where it cannot be loaded; `again` loads it once more, which Chromium alone does: the others
- *   remember that it failed until the page is reloaded
+ * @param Missing stands in its place where it cannot be loaded; `again` asks for it once more, though a browser may
+ *   remember until the page is reloaded that there was nothing
  */
 export function lazily<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
@@ -14,7 +14,6 @@ export function lazily<Props extends object>(
     const [Shown, setShown] = useState(() => loaded);
     const [tries, setTries] = useState(0);
     const [failures, setFailures] = useState(0);
-    // biome-ignore lint/correctness/useExhaustiveDependencies: another try loads again.
     useEffect(() => {
       if (loaded) return;
       load().then(
