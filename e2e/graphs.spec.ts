@@ -204,6 +204,8 @@ test.describe('kernels', () => {
     test('each form that only GPUs run passes the self-test, and does not with its last sum lost', async ({
       graphs,
     }) => {
+      // A processor compiles each twice, for seconds.
+      test.setTimeout(1_800_000);
       const { count, ...found } = await graphs.evaluate(() => checks.forms());
       expect(count).toBeGreaterThan(30);
       expect(found).toEqual({ wrong: [], missed: [] });
