@@ -30,6 +30,7 @@ function outputOf(type: string, alpha: number, sigma: number): Float32Array {
 const NO_SAMPLE: readonly string[] = [
   ...['KDPM2DiscreteScheduler', 'KDPM2AncestralDiscreteScheduler'],
   ...['EulerAncestralDiscreteScheduler', 'PNDMScheduler'],
+  ...['EDMEulerScheduler', 'EDMDPMSolverMultistepScheduler'],
 ];
 const typesOf = (id: SchedulerId) =>
   isFlow(id)
