@@ -25,7 +25,7 @@ function setup(prompt = '') {
 }
 
 const follow = (stores: ReturnType<typeof setup>['stores'], hash: string) =>
-  applyLink(stores, { readHash: () => hash, replaceHash: () => {} });
+  applyLink(stores, { readHash: () => hash, replaceHash: () => {}, isOwn: () => false });
 
 const MADE: PictureSettings = {
   tool: 'A1111',
