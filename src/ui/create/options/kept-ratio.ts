@@ -19,9 +19,7 @@ export const keepRatioOf = (sides: Shape): KeptRatio => ({
 /** The same ratio with one side typed: the other one follows, within its limits. */
 export function withSide({ ratio }: KeptRatio, name: keyof Shape, pixels: number): KeptRatio {
   const sides =
-    name === 'width'
-      ? { width: pixels, height: pixels / ratio }
-      : { width: pixels * ratio, height: pixels };
+    name === 'width' ? { width: pixels, height: pixels / ratio } : { width: pixels * ratio, height: pixels };
   return { ratio, sides: rounded(sides) };
 }
 
