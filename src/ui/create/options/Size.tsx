@@ -18,7 +18,7 @@ export function Size() {
   const { settings } = useStores();
   const { label, defaults } = useModelCard();
   const name = useSettings(({ fields }) => nameOf(fields));
-  const { kept, lock, unlock, onFocus, onType } = useRatio();
+  const { kept, lock, unlock, onType } = useRatio();
   const shapes = shapesOf(defaults);
   const isTrained = trainedShapes(defaults).some((shape) => nameOf(shape) === name);
   const set = ({ width, height }: Record<keyof Shape, string>) => {
@@ -55,7 +55,7 @@ export function Size() {
           onClick={kept ? unlock : lock}
         />
       </div>
-      <div className={styles.pair} onFocus={onFocus}>
+      <div className={styles.pair}>
         <NumberInput field="width" onType={() => onType('width')} />
         <NumberInput field="height" onType={() => onType('height')} />
       </div>
@@ -68,32 +68,18 @@ export function Size() {
 function useRatio() {
   const { settings } = useStores();
   const [kept, keep] = useState<KeptRatio | null>(null);
-  const sides = (): Shape | null => {
-    const { fields } = settings.getState();
-    const width = parseNumber(SETTINGS.width, fields.width);
-    const height = parseNumber(SETTINGS.height, fields.height);
-    return width && height ? { width, height } : null;
+  const width = useSettings(({ fields }) => parseNumber(SETTINGS.width, fields.width));
+  const height = useSettings(({ fields }) => parseNumber(SETTINGS.height, fields.height));
+  const sides = width && height ? { width, height } : null;
+  const onType = (name: keyof Shape) => {
+    const { fields, set } = settings.getState();
+    const typed = parseNumber(SETTINGS[name], fields[name]);
+    if (!kept || !typed) return;
+    // The sides are those before.
+    const next = withSide(sides ? keptBy(kept, sides) : kept, name, typed);
+    const other = name === 'width' ? 'height' : 'width';
+    set(other, String(next.sides[other]));
+    keep(next);
   };
-  const lock = () => {
-    const now = sides();
-    if (now) keep(keepRatioOf(now));
-  };
-  return {
-    kept,
-    lock,
-    unlock: () => keep(null),
-    onFocus() {
-      const now = kept && sides();
-      if (now) keep(keptBy(kept, now));
-    },
-    onType(name: keyof Shape) {
-      const { fields, set } = settings.getState();
-      const typed = parseNumber(SETTINGS[name], fields[name]);
-      if (!kept || !typed) return;
-      const next = withSide(kept, name, typed);
-      const other = name === 'width' ? 'height' : 'width';
-      set(other, String(next.sides[other]));
-      keep(next);
-    },
-  };
+  return { kept, lock: () => sides && keep(keepRatioOf(sides)), unlock: () => keep(null), onType };
 }
