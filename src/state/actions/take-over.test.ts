@@ -112,4 +112,9 @@ test('what was set by hand and another model, or a reset, has replaced, comes ba
   expect(said()).toEqual(['model-chosen', true]);
   await undoTakeover(stores);
   expect(form().fields).toMatchObject({ model: 'trinket', numInferenceSteps: '33' });
+  form().set('schedule', 'karras');
+  await chooseModel(stores, 'someone/model');
+  expect(form().fields.schedule, 'it was set beside another sampler').toBe('automatic');
+  await undoTakeover(stores);
+  expect(form().fields.schedule).toBe('karras');
 });
