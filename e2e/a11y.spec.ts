@@ -73,6 +73,9 @@ test('the keyboard is enough', async ({ app, page }) => {
     await page.keyboard.press('Tab');
   expect(await focusIsOn('Prompt')).toBe(true);
   await page.keyboard.type('a cat');
+  await page.keyboard.press('Control+Shift+ArrowUp');
+  await expect(app.field('Prompt'), 'it selects').toHaveValue('a cat');
+  await page.keyboard.press('End');
   await page.keyboard.press('Control+ArrowUp');
   await expect(app.field('Prompt')).toHaveValue('a (cat:1.1)');
   await page.keyboard.press('Control+z');

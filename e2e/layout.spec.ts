@@ -24,7 +24,15 @@ test('nothing overflows and Generate is in sight, on a phone, a small phone and 
     }
   };
   await check('at first');
+  await app.follow({ model: `someone/${'long_name_'.repeat(5)}` });
+  await check('with a long name, before there is a picture');
+  await app.follow({
+    model: 'trinket',
+    prompt: 'Donaudampfschifffahrtsgesellschaft'.repeat(2),
+    images: 4,
+    steps: 1,
+  });
   await app.make(4);
   await known.click();
-  await check('with pictures');
+  await check('with pictures, and a long word');
 });

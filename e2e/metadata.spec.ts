@@ -124,7 +124,21 @@ test('what was in the form comes back: by Ctrl+Z, by ↑ in the field, and from 
   await page.keyboard.press('Control+z');
   await expect(prompt, 'nothing was typed in the field since').toHaveValue('typed with care');
 
+  // What was typed since is undone first, and then what it was typed into.
+  await page.keyboard.press('Control+Shift+z');
+  await expect(prompt).toHaveValue('from a link');
+  await prompt.press('End');
+  await page.keyboard.type('s');
+  await page.keyboard.press('Control+z');
+  await expect(prompt).toHaveValue('from a link');
+  await page.keyboard.press('Control+z');
+  await expect(prompt).toHaveValue('typed with care');
+
   await prompt.fill('another');
+  await page.keyboard.press('ArrowUp');
+  await expect(prompt).toHaveValue('from a link');
+  await page.keyboard.press('Control+z');
+  await expect(prompt, 'as if it had been typed').toHaveValue('another');
   await page.keyboard.press('ArrowUp');
   await expect(prompt).toHaveValue('from a link');
   await page.keyboard.press('ArrowUp');

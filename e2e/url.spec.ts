@@ -50,6 +50,14 @@ test('settings live in the hash and survive a reload', async ({ app }) => {
   await expect(app.field('Steps')).toHaveValue('11');
   await expect(app.page).toHaveTitle('Safelight');
 
+  // An entry of the history that is older than the form changes nothing of it.
+  await app.field('Guidance scale').fill('3');
+  await app.page.goForward();
+  await expect(app.page).toHaveURL(/#screen=gallery&.*guidance=3/);
+  await app.page.goBack();
+  await expect(app.field('Guidance scale')).toHaveValue('3');
+  await app.field('Guidance scale').fill('0');
+
   // And without any hash, from this browser's own memory.
   await app.visit();
   await expect(app.field('Prompt')).toHaveValue('a tiny house & garden');

@@ -55,7 +55,7 @@ export const ROOMS: Table = {
   'state/gallery': [],
   'state/jobs': [],
   state: ['state/page', 'state/device', 'state/form', 'state/gallery', 'state/jobs'],
-  'state/actions': ['state', 'state/page', 'state/device', 'state/form', 'state/jobs'],
+  'state/actions': ['state', 'state/device', 'state/form', 'state/jobs'],
   'ui/texts': [],
   'ui/page': [],
   'ui/widgets': ['ui/texts', 'ui/page'],

@@ -36,6 +36,10 @@ export const SCHEDULE_IDS = Object.keys(SCHEDULES) as ScheduleId[];
 /** Whether a sampler can follow another schedule than its own. */
 export const takesSchedule = (scheduler: SchedulerId) => !('hasOwnSchedule' in SCHEDULERS[scheduler]);
 
+/** The schedule that a sampler follows of the one that is set; null for its own. */
+export const usedSchedule = (scheduler: SchedulerId, schedule: ScheduleId | null): ScheduleId | null =>
+  takesSchedule(scheduler) ? schedule : null;
+
 /** The sampler without the schedule in its name: what is meant where another schedule goes with it. */
 export function plainSampler(scheduler: SchedulerId): SchedulerId {
   const plain = scheduler.replace(/-(karras|exponential)$/, '');
@@ -43,7 +47,7 @@ export function plainSampler(scheduler: SchedulerId): SchedulerId {
 }
 
 /** What overrides a model's own configuration for this sampler and schedule; null for the sampler's own. */
-export const samplerConfig = (scheduler: SchedulerId, schedule: ScheduleId | null) => ({
-  ...SCHEDULERS[scheduler].config,
-  ...(schedule && takesSchedule(scheduler) && SCHEDULES[schedule].config),
-});
+export function samplerConfig(scheduler: SchedulerId, schedule: ScheduleId | null) {
+  const used = usedSchedule(scheduler, schedule);
+  return { ...SCHEDULERS[scheduler].config, ...(used && SCHEDULES[used].config) };
+}

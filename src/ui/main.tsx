@@ -30,13 +30,16 @@ import { openTexts } from './texts/texts-store.ts';
 import { TextsContext } from './texts/use-texts.ts';
 import './theme.css';
 
+/** The state of entries of the history that the page has written; others have none. */
+const OWN = 'own';
 const address = {
   readHash: () => location.hash,
-  pushHash: (hash: string) => history.pushState(null, '', `#${hash}`),
+  isOwn: () => history.state === OWN,
+  pushHash: (hash: string) => history.pushState(OWN, '', `#${hash}`),
   /** The screen stays. */
   replaceHash(hash: string) {
     try {
-      history.replaceState(history.state, '', `#${withScreen(hash, screenIn(location.hash))}`);
+      history.replaceState(OWN, '', `#${withScreen(hash, screenIn(location.hash))}`);
     } catch (error) {
       // WebKit throws after 100 calls in a few seconds, which a slider can make; the next change, or Generate, writes again.
       if (!(error instanceof DOMException && error.name === 'SecurityError')) throw error;

@@ -8,7 +8,7 @@ import type { GenerationProgress, GenerationRequest, GenerationResult } from '..
 import { deviceInUse } from '../device/device-store.ts';
 import { createStores } from '../stores.ts';
 import { generate } from './generate.ts';
-import { applyLink, followFormInLink } from './link.ts';
+import { applyLink, followFormInLink, followLink } from './link.ts';
 import { followUsedDevice } from './note-device.ts';
 import { followMemoryShortages } from './note-memory-shortage.ts';
 import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
@@ -38,12 +38,13 @@ function setup(hash = '', other?: Caller) {
     } as Caller);
   const storageFaults = createStore(() => ({ failed: {}, unreadable: {}, dismiss: () => {} }));
   const stores = createStores({ ...SAMPLE_BROWSER, client, library: client, storageFaults });
-  const bar = { hash };
+  const bar = { hash, isOwn: false };
   const address = {
     readHash: () => bar.hash,
     replaceHash: (next: string) => {
       bar.hash = next;
     },
+    isOwn: () => bar.isOwn,
   };
   return { stores, bar, address, requests };
 }
@@ -61,6 +62,21 @@ test('an empty hash stays empty until the form changes', () => {
   end();
   stores.settings.getState().set('numInferenceSteps', '12');
   expect(new URLSearchParams(bar.hash).get('steps')).toBe('11');
+});
+
+test('Back to an entry that is older than the form changes no setting; a link that is followed does', () => {
+  const { stores, bar, address } = setup();
+  const { set } = stores.settings.getState();
+  const prompt = () => stores.settings.getState().fields.prompt;
+  set('prompt', 'typed since');
+  Object.assign(bar, { hash: '#screen=gallery&prompt=older', isOwn: true });
+  followLink(stores, address);
+  expect(prompt()).toBe('typed since');
+  expect(stores.notice.getState().fact).toBeNull();
+  expect(new URLSearchParams(bar.hash).get('prompt')).toBe('typed since');
+  Object.assign(bar, { hash: '#prompt=followed', isOwn: false });
+  followLink(stores, address);
+  expect(prompt()).toBe('followed');
 });
 
 test('run=1 generates once with the link’s settings; the address keeps the settings only', async () => {

@@ -68,7 +68,7 @@ const ASKS: Record<string, (stores: Stores) => void> = {
   'an experiment, begun,': (stores) =>
     void beginExperiment(stores, () => [{ kind: 'guidanceScale', values: [1] }]),
   'a link with run=1': (stores) =>
-    applyLink(stores, { readHash: () => 'prompt=mystyle&run=1', replaceHash: () => {} }),
+    applyLink(stores, { readHash: () => 'prompt=mystyle&run=1', replaceHash: () => {}, isOwn: () => false }),
 };
 
 test.each(

@@ -1,5 +1,4 @@
 import { readHash, writeHash } from '../form/url.ts';
-import { withScreen } from '../page/screen-store.ts';
 import type { Stores } from '../stores.ts';
 import { generate } from './generate.ts';
 import { replacedText, takeOver } from './take-over.ts';
@@ -7,8 +6,10 @@ import { replacedText, takeOver } from './take-over.ts';
 /** The address bar, as far as the link needs it. */
 export interface Address {
   readHash(): string;
-  /** Replaces the hash without a new entry in the history. */
+  /** Replaces the hash without a new entry in the history, and makes the entry the page's own. */
   replaceHash(hash: string): void;
+  /** Whether the page has written this entry of the history: Back and Forward lead to those, a link makes another. */
+  isOwn(): boolean;
 }
 
 /**
@@ -27,11 +28,13 @@ export function applyLink(stores: Stores, address: Address): void {
   if (link.run) generate(stores);
 }
 
-/** The same for a link that is followed on the page. Going back to a screen changes the address too, and no setting. */
+/**
+ * The same for a link that is followed on the page. Back and Forward change the address too, but no setting: an entry may be older
+ * than the form, which it then takes.
+ */
 export function followLink(stores: Stores, address: Address): void {
-  const { fields } = stores.settings.getState();
-  const isOwn = withScreen(address.readHash(), 'create') === writeHash(fields);
-  if (!isOwn) applyLink(stores, address);
+  if (address.isOwn()) address.replaceHash(writeHash(stores.settings.getState().fields));
+  else applyLink(stores, address);
 }
 
 /** Keeps the address a link to the form as it stands. Returns what ends that. */

@@ -25,7 +25,7 @@ function setup(prompt = '') {
 }
 
 const follow = (stores: ReturnType<typeof setup>['stores'], hash: string) =>
-  applyLink(stores, { readHash: () => hash, replaceHash: () => {} });
+  applyLink(stores, { readHash: () => hash, replaceHash: () => {}, isOwn: () => false });
 
 const MADE: PictureSettings = {
   tool: 'A1111',
@@ -112,4 +112,9 @@ test('what was set by hand and another model, or a reset, has replaced, comes ba
   expect(said()).toEqual(['model-chosen', true]);
   await undoTakeover(stores);
   expect(form().fields).toMatchObject({ model: 'trinket', numInferenceSteps: '33' });
+  form().set('schedule', 'karras');
+  await chooseModel(stores, 'someone/model');
+  expect(form().fields.schedule, 'it was set beside another sampler').toBe('automatic');
+  await undoTakeover(stores);
+  expect(form().fields.schedule).toBe('karras');
 });

@@ -6,6 +6,7 @@ import { RequestSchema } from '../../protocol/request.ts';
 import { anyValues } from '../../protocol/samples/any-request.ts';
 import { SETTING_NAMES, SETTINGS } from '../../protocol/settings.ts';
 import { acceptField, fieldsOf, freshFields, modelFields, snap, valuesOf } from './fields.ts';
+import { toFormRequest } from './form-request.ts';
 
 test('a fresh form has a value in every field that the field accepts', () => {
   const fields = freshFields(3);
@@ -16,6 +17,12 @@ test('a fresh form has a value in every field that the field accepts', () => {
 test('a second pass begins as gently as the model needs', () => {
   expect(freshFields(3).hiresStrength).toBe('0.05');
   expect(modelFields(UNKNOWN_MODEL.defaults).hiresStrength).toBe('0.6');
+});
+
+test('a schedule that its sampler does not follow is in no request', () => {
+  const fields = { ...freshFields(3), schedule: 'karras' } as const;
+  expect(toFormRequest({ ...fields, scheduler: 'ddim' }).schedule).toBeNull();
+  expect(toFormRequest({ ...fields, scheduler: 'euler' }).schedule).toBe('karras');
 });
 
 test('any value of any setting goes into the form and comes back', () => {

@@ -69,7 +69,11 @@ export const modelFields = ({
   scheduler,
   hiresStrength = SETTINGS.hiresStrength.initial,
 }: GenerationDefaults) =>
-  fieldsOf({ width, height, numInferenceSteps, guidanceScale, scheduler, hiresStrength });
+  fieldsOf({
+    ...{ width, height, numInferenceSteps, guidanceScale, hiresStrength },
+    // A schedule that was set beside another sampler is not this one's.
+    ...{ scheduler, schedule: SETTINGS.schedule.default },
+  });
 
 /** A fresh form, with this seed. */
 export function freshFields(seed: number): Fields {

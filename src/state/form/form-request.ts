@@ -1,3 +1,4 @@
+import { usedSchedule } from '../../catalog/schedules.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
 import { toHires } from '../../protocol/hires.ts';
 import { HIRES_NAMES, PLAIN_NAMES, type PlainSettings } from '../../protocol/settings.ts';
@@ -7,7 +8,11 @@ import { type Fields, valuesOf } from './fields.ts';
 export type FormRequest = PlainSettings & Pick<GenerationRequest, 'hires'>;
 
 /** The form as a request, once every number field holds a number that it accepts. */
-export const toFormRequest = (fields: Fields): FormRequest => ({
-  ...valuesOf(PLAIN_NAMES, fields),
-  hires: toHires(valuesOf(HIRES_NAMES, fields), Number(fields.numInferenceSteps)),
-});
+export function toFormRequest(fields: Fields): FormRequest {
+  const values = valuesOf(PLAIN_NAMES, fields);
+  return {
+    ...values,
+    schedule: usedSchedule(values.scheduler, values.schedule),
+    hires: toHires(valuesOf(HIRES_NAMES, fields), Number(fields.numInferenceSteps)),
+  };
+}

@@ -45,7 +45,7 @@ test('every field reaches the request', () => {
   set('width', '136');
   set('height', '64');
   set('numImages', '9');
-  set('scheduler', 'pndm');
+  set('scheduler', 'euler');
   set('schedule', 'sgm-uniform');
   set('device', 'wasm');
   set('filmstrip', true);
@@ -83,7 +83,7 @@ test('every field reaches the request', () => {
     guidanceScale: 0,
     seed: 0,
     numImages: 9,
-    scheduler: 'pndm',
+    scheduler: 'euler',
     schedule: 'sgm-uniform',
     filmstrip: true,
     guidanceRescale: 0.7,

@@ -34,6 +34,18 @@ test('a takeover is undone and done again; what was typed since stays', async ()
   expect(fields()).toMatchObject({ prompt: 'an example', numInferenceSteps: '33' });
 });
 
+test('a seed that was locked, or used, since a takeover that did not concern it stays so', async () => {
+  const { set, settings, during, takeovers } = setup();
+  await during(() => set('prompt', 'an example'));
+  settings.getState().submit();
+  settings.getState().setSeedLocked(true);
+  const { spentSeed } = settings.getState();
+  await takeovers.getState().undo();
+  expect(settings.getState()).toMatchObject({ fields: { prompt: '' }, seedLocked: true, spentSeed });
+  await takeovers.getState().redo();
+  expect(settings.getState()).toMatchObject({ fields: { prompt: 'an example' }, seedLocked: true });
+});
+
 test('several are undone one after the other, and what replaced nothing is none', async () => {
   const { fields, set, during, takeovers } = setup();
   for (const prompt of ['one', 'two', 'two', 'three']) await during(() => set('prompt', prompt));

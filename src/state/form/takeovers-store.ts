@@ -5,14 +5,20 @@ import type { Fields } from './fields.ts';
 import type { InitImageState } from './init-image-store.ts';
 import type { Settings } from './settings-store.ts';
 
+/** What is to become of the seed. */
+type SeedUse = Pick<Settings, 'seedLocked' | 'spentSeed'>;
+
 /** The form at a moment. */
-interface Form extends Pick<Settings, 'fields' | 'seedLocked' | 'spentSeed'> {
+interface Form {
+  readonly fields: Fields;
+  readonly seedUse: SeedUse;
   readonly image: StoredInitImage | null;
 }
 
-/** What a takeover has replaced; of the fields only those, so that what a person has typed since stays. */
-export interface Replaced extends Pick<Form, 'seedLocked' | 'spentSeed'> {
+/** What a takeover has replaced, and only that, so that what a person has typed or pressed since stays. */
+export interface Replaced {
   readonly fields: Partial<Fields>;
+  readonly seedUse?: SeedUse;
   /** Absent where the picture to start from stayed. */
   readonly image?: StoredInitImage | null;
 }
@@ -40,15 +46,20 @@ export function createTakeoversStore(
   const form = (): Form => {
     const { fields, seedLocked, spentSeed } = settings.getState();
     const { file, mask, offset, border } = initImage.getState();
-    return { fields, seedLocked, spentSeed, image: file && { file, mask, offset, border } };
+    const image = file && { file, mask, offset, border };
+    return { fields, seedUse: { seedLocked, spentSeed }, image };
   };
   /** Puts it back. @returns what was there */
   const swap = async (replaced: Replaced): Promise<Replaced> => {
-    const { fields, image, ...seed } = replaced;
+    const { fields, image, seedUse } = replaced;
     const now = form();
-    settings.setState({ ...seed, fields: { ...now.fields, ...fields }, notes: {} });
+    settings.setState({ ...seedUse, fields: { ...now.fields, ...fields }, notes: {} });
     if (image !== undefined) await initImage.getState().put(image);
-    return { ...namesOf(fields, now), ...(image !== undefined && { image: now.image }) };
+    return {
+      fields: valuesNow(fields, now),
+      ...(seedUse && { seedUse: now.seedUse }),
+      ...(image !== undefined && { image: now.image }),
+    };
   };
   return createStore<Takeovers>()((set, get) => ({
     past: [],
@@ -82,21 +93,22 @@ export function createTakeoversStore(
   }));
 }
 
-/** What a form had in these fields, and its seed. */
-const namesOf = (fields: Partial<Fields>, { fields: had, seedLocked, spentSeed }: Form): Replaced => ({
-  fields: Object.fromEntries(
-    Object.keys(fields).map((name) => [name, had[name as keyof Fields]]),
-  ) as Partial<Fields>,
-  seedLocked,
-  spentSeed,
-});
+/** What a form has in these fields. */
+const valuesNow = (fields: Partial<Fields>, now: Form): Partial<Fields> =>
+  Object.fromEntries(Object.keys(fields).map((name) => [name, now.fields[name as keyof Fields]]));
 
 /** What of a form was replaced; null where nothing was. */
 function difference(before: Form, now: Form): Replaced | null {
   const changed = SETTING_NAMES.filter((name) => before.fields[name] !== now.fields[name]);
-  const replaced = namesOf(Object.fromEntries(changed.map((name) => [name, ''])), before);
   const parts = ['file', 'mask', 'offset', 'border'] as const;
   const isSameImage = parts.every((part) => before.image?.[part] === now.image?.[part]);
-  if (changed.length === 0 && isSameImage && before.seedLocked === now.seedLocked) return null;
-  return isSameImage ? replaced : { ...replaced, image: before.image };
+  const isSameLock = before.seedUse.seedLocked === now.seedUse.seedLocked;
+  const isSameSeed =
+    isSameLock && before.seedUse.spentSeed === now.seedUse.spentSeed && !changed.includes('seed');
+  if (changed.length === 0 && isSameImage && isSameLock) return null;
+  return {
+    fields: valuesNow(Object.fromEntries(changed.map((name) => [name, ''])), before),
+    ...(!isSameSeed && { seedUse: before.seedUse }),
+    ...(!isSameImage && { image: before.image }),
+  };
 }

@@ -7,16 +7,22 @@ const TYPED = 'textarea, input:is([type="text"], [type="number"], [type="search"
 
 /**
  * Ctrl/⌘+Z puts back what the last takeover of the form has replaced, Ctrl/⌘+Shift+Z or Ctrl+Y does it again. In a text field the
- * browser undoes what was typed; but a text that was put there, and not changed since, has nothing of that. For the screen that shows
- * the form.
+ * browser first undoes what was typed there since: of the text that was put there it knows nothing. For the screen that shows the
+ * form.
  */
 export function useUndoKeys(): void {
   const stores = useStores();
   useEffect(() => {
-    let typed = new WeakSet<EventTarget>();
-    const onInput = ({ target }: Event) => target && typed.add(target);
+    // What a field held before a person's first key there since the last takeover; null where that is not known.
+    let held = new WeakMap<EventTarget, string | null>();
+    const beforeInput = ({ target }: Event) => {
+      if (isTyped(target) && !held.has(target)) held.set(target, target.value);
+    };
+    const onInput = ({ target }: Event) => {
+      if (target && !held.has(target)) held.set(target, null);
+    };
     const forget = stores.takeovers.subscribe(() => {
-      typed = new WeakSet();
+      held = new WeakMap();
     });
     const onKey = (event: KeyboardEvent) => {
       const { key, ctrlKey, metaKey, shiftKey, altKey, target } = event;
@@ -27,10 +33,11 @@ export function useUndoKeys(): void {
       if (name !== 'z' && !isRedo) return;
       const { past, future } = stores.takeovers.getState();
       if ((isRedo ? future : past).length === 0) return;
-      if (target instanceof Element && target.matches(TYPED) && typed.has(target)) return;
+      if (isTyped(target) && held.get(target) !== target.value) return;
       event.preventDefault();
       void (isRedo ? redoTakeover(stores) : undoTakeover(stores));
     };
+    for (const kind of ['keydown', 'beforeinput']) addEventListener(kind, beforeInput, true);
     addEventListener('input', onInput);
     addEventListener('keydown', onKey);
     return () => {
@@ -38,8 +45,12 @@ export function useUndoKeys(): void {
       const { canUndo, hide } = stores.notice.getState();
       if (canUndo) hide();
       forget();
+      for (const kind of ['keydown', 'beforeinput']) removeEventListener(kind, beforeInput, true);
       removeEventListener('input', onInput);
       removeEventListener('keydown', onKey);
     };
   }, [stores]);
 }
+
+const isTyped = (target: EventTarget | null): target is HTMLInputElement | HTMLTextAreaElement =>
+  target instanceof Element && target.matches(TYPED);

@@ -12,6 +12,7 @@ const en = {
   shortcuts: 'Keys',
   places: {
     everywhere: 'Everywhere',
+    create: 'Create',
     gallery: 'Gallery',
     picture: 'One picture as large as the window',
     mask: 'Mask',
@@ -20,8 +21,16 @@ const en = {
     everywhere: [
       ['Ctrl+Enter, ⌘+Enter', 'Generate, or add to the queue'],
       ['Esc', 'stop, or close what is open'],
-      ['Ctrl+↑, Ctrl+↓', 'in a prompt: more or less weight for the words at the cursor'],
       ['?', 'this help'],
+    ],
+    create: [
+      ['Ctrl+↑, Ctrl+↓', 'in a prompt: more or less weight for the words at the cursor'],
+      ['↑ ↓', 'in the first or last line of a prompt: earlier prompts, and back'],
+      [
+        'Ctrl+Z, Ctrl+Shift+Z',
+        'undo or redo whatever has filled the form, such as an example or a picture’s settings',
+      ],
+      ['← →', 'in the strip of the last pictures: show another one'],
     ],
     gallery: [
       ['← ↑ → ↓', 'go to another picture'],
@@ -99,6 +108,7 @@ const de: HelpTexts = {
   shortcuts: 'Tasten',
   places: {
     everywhere: 'Überall',
+    create: 'Malen',
     gallery: 'Galerie',
     picture: 'Ein Bild, so groß wie das Fenster',
     mask: 'Maske',
@@ -107,8 +117,16 @@ const de: HelpTexts = {
     everywhere: [
       ['Strg+Enter, ⌘+Enter', 'malen, oder in die Warteschlange stellen'],
       ['Esc', 'anhalten, oder schließen, was offen ist'],
-      ['Strg+↑, Strg+↓', 'im Prompt: die Wörter am Cursor mehr oder weniger gewichten'],
       ['?', 'diese Hilfe'],
+    ],
+    create: [
+      ['Strg+↑, Strg+↓', 'im Prompt: die Wörter am Cursor mehr oder weniger gewichten'],
+      ['↑ ↓', 'in der ersten oder letzten Zeile eines Prompts: frühere Prompts, und zurück'],
+      [
+        'Strg+Z, Strg+Umschalt+Z',
+        'zurücknehmen oder wiederherstellen, was das Formular ausgefüllt hat, etwa ein Beispiel oder die Einstellungen eines Bildes',
+      ],
+      ['← →', 'im Streifen der letzten Bilder: ein anderes zeigen'],
     ],
     gallery: [
       ['← ↑ → ↓', 'zu einem anderen Bild gehen'],

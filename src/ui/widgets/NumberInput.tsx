@@ -8,12 +8,14 @@ import styles from './NumberInput.module.css';
 
 interface Props {
   readonly field: NumberName;
+  /** After each change by hand. */
+  readonly onType?: () => void;
   /** Buttons beside the number. */
   readonly children?: ReactNode;
 }
 
 /** A labelled number, with a slider if the setting has one, and a note about it underneath. */
-export function NumberInput({ field, children }: Props) {
+export function NumberInput({ field, onType, children }: Props) {
   const id = useId();
   const texts = useTexts().fields;
   const label = texts.labels[field];
@@ -48,7 +50,10 @@ export function NumberInput({ field, children }: Props) {
           value={text}
           aria-invalid={isFault}
           aria-describedby={`${id}-note`}
-          onChange={(event) => set(field, event.target.value)}
+          onChange={(event) => {
+            set(field, event.target.value);
+            onType?.();
+          }}
           onBlur={() => commit(field)}
         />
         {children}

@@ -3,7 +3,7 @@ import { takePrompt } from '../../../state/actions/take-over.ts';
 import { useLanguage, useModelCard, useSettings, useStores } from '../../page/stores-context.ts';
 import { KNOWN_TEXTS } from '../../texts/known-texts.ts';
 import styles from './Known.module.css';
-import { CHANGES, changed, search, surprise, type Thing, withArticle } from './known-words.ts';
+import { CHANGES, changed, closest, search, surprise, type Thing, withArticle } from './known-words.ts';
 import THINGS from './trinket-words.json';
 
 const GROUPS = Object.keys(KNOWN_TEXTS.en.groups);
@@ -35,9 +35,11 @@ export function KnownThings() {
           onChange={(event) => seek(event.target.value)}
           onKeyDown={(event) => {
             // It stands in a form, which Enter would submit.
-            if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return;
+            if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || event.nativeEvent.isComposing)
+              return;
             event.preventDefault();
-            if (found[0]) take(found[0]);
+            const one = closest(found, sought);
+            if (one) take(one);
           }}
         />
         <button type="button" onClick={() => put(surprise(THINGS, Math.random), false)}>

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import {
   CHANGES,
   changed,
+  closest,
   plural,
   search,
   surprise,
@@ -58,6 +59,15 @@ test('things are found in both languages, by other names and by kind', () => {
   expect(names('burger')).toContain('hamburger');
   expect(names('fruit')).toContain('green apple');
   expect(names('lighthouse')).toEqual([]);
+});
+
+test('Enter takes the thing that is called as it was sought, before those that only hold the word', () => {
+  const first = (text: string) => closest(search(THINGS, text), text)?.name;
+  expect(first('dog')).toBe('dog');
+  expect(first(' Cat ')).toBe('cat');
+  expect(first('Hund')).toBe('dog');
+  expect(first('burger')).toBe('hamburger');
+  expect(first('lighthouse')).toBeUndefined();
 });
 
 test('a surprise is of known words, whatever comes', () => {

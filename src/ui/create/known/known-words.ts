@@ -72,6 +72,14 @@ export function search(things: readonly Thing[], text: string): Thing[] {
   );
 }
 
+/** Of the things that a search has found the one that is called so, else the first. */
+export function closest(found: readonly Thing[], text: string): Thing | undefined {
+  const sought = text.trim().toLowerCase();
+  const isCalled = ({ name, german, others }: Thing) =>
+    [name, german.toLowerCase(), ...others].some((one) => one === sought);
+  return found.find(({ name }) => name === sought) ?? found.find(isCalled) ?? found[0];
+}
+
 /** A prompt of what the model was taught. `random` gives numbers from 0 to 1, without 1. */
 export function surprise(things: readonly Thing[], random: () => number): string {
   const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;

@@ -1,3 +1,4 @@
+import { takesSchedule } from '../../../catalog/schedules.ts';
 import { resetToDefaults } from '../../../state/actions/take-over.ts';
 import { usualFields } from '../../../state/form/fields.ts';
 import { changedFields } from '../../../state/form/offered-settings.ts';
@@ -10,7 +11,13 @@ export function ResetButton() {
   const stores = useStores();
   const texts = useTexts().create;
   const { label, defaults } = useModelCard();
-  const count = useSettings(({ fields }) => changedFields(usualFields(defaults), fields).length);
+  const count = useSettings(
+    ({ fields }) =>
+      changedFields(usualFields(defaults), fields).filter(
+        // One that is not in sight, nor used.
+        (name) => name !== 'schedule' || takesSchedule(fields.scheduler),
+      ).length,
+  );
   if (count === 0) return null;
   return (
     <p className={styles.reset}>

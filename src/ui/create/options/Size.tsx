@@ -1,12 +1,13 @@
 import { useState } from 'react';
 import { type Shape, shapesOf, trainedShapes } from '../../../catalog/shapes.ts';
 import { SETTINGS } from '../../../protocol/settings.ts';
-import { parseNumber, snap } from '../../../state/form/fields.ts';
+import { parseNumber } from '../../../state/form/fields.ts';
 import { useModelCard, useSettings, useStores } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { IconButton } from '../../widgets/IconButton.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { Select } from '../../widgets/Select.tsx';
+import { type KeptRatio, keepRatioOf, keptBy, withSide } from './kept-ratio.ts';
 import styles from './Options.module.css';
 
 const nameOf = ({ width, height }: Record<'width' | 'height', number | string>) => `${width}x${height}`;
@@ -17,14 +18,13 @@ export function Size() {
   const { settings } = useStores();
   const { label, defaults } = useModelCard();
   const name = useSettings(({ fields }) => nameOf(fields));
-  const { ratio, lock, keep } = useRatio();
+  const { kept, lock, unlock, onType } = useRatio();
   const shapes = shapesOf(defaults);
   const isTrained = trainedShapes(defaults).some((shape) => nameOf(shape) === name);
   const set = ({ width, height }: Record<keyof Shape, string>) => {
     const { set: change } = settings.getState();
     change('width', width);
     change('height', height);
-    if (ratio !== null) lock(Number(width) / Number(height));
   };
   const swap = () => {
     const { width, height } = settings.getState().fields;
@@ -48,16 +48,16 @@ export function Size() {
         />
         <IconButton icon="swap" label={texts.swapSides} hasTooltip onClick={swap} />
         <IconButton
-          icon={ratio === null ? 'unlocked' : 'locked'}
+          icon={kept ? 'locked' : 'unlocked'}
           label={texts.keepRatio}
           hasTooltip
-          aria-pressed={ratio !== null}
-          onClick={() => lock(ratio === null ? undefined : null)}
+          aria-pressed={kept !== null}
+          onClick={kept ? unlock : lock}
         />
       </div>
-      <div className={styles.pair} onChange={keep}>
-        <NumberInput field="width" />
-        <NumberInput field="height" />
+      <div className={styles.pair}>
+        <NumberInput field="width" onType={() => onType('width')} />
+        <NumberInput field="height" onType={() => onType('height')} />
       </div>
       {!isTrained && <p className={styles.hint}>{texts.trainedAt(label, defaults.width, defaults.height)}</p>}
     </div>
@@ -67,28 +67,19 @@ export function Size() {
 /** The ratio of the sides while it is kept: one that is typed takes the other along. */
 function useRatio() {
   const { settings } = useStores();
-  const [ratio, setRatio] = useState<number | null>(null);
-  const sides = () => {
-    const { width, height } = settings.getState().fields;
-    return { width: parseNumber(SETTINGS.width, width), height: parseNumber(SETTINGS.height, height) };
+  const [kept, keep] = useState<KeptRatio | null>(null);
+  const width = useSettings(({ fields }) => parseNumber(SETTINGS.width, fields.width));
+  const height = useSettings(({ fields }) => parseNumber(SETTINGS.height, fields.height));
+  const sides = width && height ? { width, height } : null;
+  const onType = (name: keyof Shape) => {
+    const { fields, set } = settings.getState();
+    const typed = parseNumber(SETTINGS[name], fields[name]);
+    if (!kept || !typed) return;
+    // The sides are those before.
+    const next = withSide(sides ? keptBy(kept, sides) : kept, name, typed);
+    const other = name === 'width' ? 'height' : 'width';
+    set(other, String(next.sides[other]));
+    keep(next);
   };
-  const [last, setLast] = useState(sides);
-  /** Without a ratio, that of the sides as they are. */
-  const lock = (next?: number | null) => {
-    const { width, height } = sides();
-    setLast({ width, height });
-    setRatio(next === undefined ? (width && height ? width / height : null) : next);
-  };
-  const keep = () => {
-    if (ratio === null) return;
-    const { width, height } = sides();
-    const { set } = settings.getState();
-    const isWidth = width !== last.width;
-    const typed = isWidth ? width : height;
-    if (typed === null) return;
-    const other = snap(SETTINGS.height, isWidth ? typed / ratio : typed * ratio);
-    set(isWidth ? 'height' : 'width', String(other));
-    setLast(isWidth ? { width, height: other } : { width: other, height });
-  };
-  return { ratio, lock, keep };
+  return { kept, lock: () => sides && keep(keepRatioOf(sides)), unlock: () => keep(null), onType };
 }

@@ -84,10 +84,11 @@ function TextField({ field, rows, noteId = '', onPaste, children }: TextFieldPro
   );
 }
 
-/** Ctrl or ⌘ with ↑ or ↓ weighs what is selected. */
+/** Ctrl or ⌘ alone with ↑ or ↓ weighs what is selected. */
 function weighByKey(event: KeyboardEvent<HTMLTextAreaElement>): void {
   const direction = { ArrowUp: 1, ArrowDown: -1 } as const;
-  const { key, ctrlKey, metaKey, currentTarget: field } = event;
+  const { key, ctrlKey, metaKey, shiftKey, altKey, nativeEvent, currentTarget: field } = event;
+  if (shiftKey || altKey || nativeEvent.isComposing) return;
   if (!(ctrlKey || metaKey) || (key !== 'ArrowUp' && key !== 'ArrowDown')) return;
   event.preventDefault();
   const { value: text, selectionStart: start, selectionEnd: end } = field;

@@ -27,7 +27,9 @@ export function useEarlierTexts(name: TextName) {
     const text = texts[at + by];
     if (text === undefined) return;
     place.current = { texts, at: at + by };
-    settings.getState().set(name, text);
+    // As if it were typed: the field's own Undo takes it back.
+    field.select();
+    document.execCommand('insertText', false, text);
     // Ready for the next press: the first line after ↑, the last after ↓.
     const caret = by > 0 ? 0 : text.length;
     requestAnimationFrame(() => field.setSelectionRange(caret, caret));
