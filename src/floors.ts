@@ -31,7 +31,7 @@ export const FLOORS: Table = {
     ...['pipeline', 'loaders', 'measure', 'image', 'metadata', 'prompt', 'hub', 'runtime'],
     ...['protocol', 'catalog'],
   ],
-  experiments: ['protocol'],
+  experiments: ['catalog', 'protocol'],
   client: ['protocol'],
   storage: ['experiments', 'metadata', 'protocol', 'catalog'],
   pwa: ['protocol'],

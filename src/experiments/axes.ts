@@ -1,3 +1,4 @@
+import { usedSchedule } from '../catalog/schedules.ts';
 import { type GenerationRequest, OWN_COMPONENTS } from '../protocol/generation.ts';
 import { AXIS_NAMES, type AxisName, type NumberName, settingOf } from '../protocol/settings.ts';
 
@@ -66,11 +67,12 @@ export function cellValues(axes: Axes, cell: number): AxisValue[] {
   return axes.map(({ values }, i) => values[place[i] as number] as AxisValue);
 }
 
-/** The request for one cell: `base` with the cell's values, and a single picture. */
+/** The request for one cell: `base` with the cell's values, and a single picture; a schedule that its sampler does not follow is none. */
 export function cellRequest(base: GenerationRequest, axes: Axes, cell: number): GenerationRequest {
   const values = cellValues(axes, cell);
   const start: GenerationRequest = { ...base, numImages: 1, filmstrip: false };
-  return axes.reduce((request, axis, i) => withValue(request, axis, values[i] as AxisValue), start);
+  const request = axes.reduce((made, axis, i) => withValue(made, axis, values[i] as AxisValue), start);
+  return { ...request, schedule: usedSchedule(request.scheduler, request.schedule) };
 }
 
 /** The requests for all cells, by their number. */

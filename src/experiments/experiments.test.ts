@@ -17,12 +17,12 @@ const BASE = requestWith({
 const image = { ...INIT_IMAGE_DEFAULTS, file: new Blob(), fit: 'crop', strength: 0.5 } as const;
 
 test('each axis changes its own setting and no other', () => {
-  const base = { ...BASE, image };
+  const base = { ...BASE, scheduler: 'euler', image } as const;
   const one = { ...base, numImages: 1, filmstrip: false };
   const cases: [AxisKind, string | number, Partial<GenerationRequest>][] = [
     ['guidanceScale', 0, { guidanceScale: 0 }],
     ['numInferenceSteps', 9, { numInferenceSteps: 9 }],
-    ['scheduler', 'euler', { scheduler: 'euler' }],
+    ['scheduler', 'ddim', { scheduler: 'ddim' }],
     ['schedule', 'beta', { schedule: 'beta' }],
     ['seed', 7, { seed: 7 }],
     ['strength', 0.75, { image: { ...image, strength: 0.75 } }],
@@ -36,6 +36,12 @@ test('each axis changes its own setting and no other', () => {
   expect(covered.toSorted()).toEqual(AXIS_KINDS.toSorted());
   for (const [kind, value, change] of cases)
     expect(cellRequest(base, [{ kind, values: [value] }], 0), kind).toEqual({ ...one, ...change });
+});
+
+test('a sampler that follows no schedule but its own is given none', () => {
+  const base = { ...BASE, schedule: 'karras' } as const;
+  const axes: Axes = [{ kind: 'scheduler', values: ['euler', 'ddim'] }];
+  expect([0, 1].map((cell) => cellRequest(base, axes, cell).schedule)).toEqual(['karras', null]);
 });
 
 test('components chosen for one model are not used with another', () => {
