@@ -12,9 +12,18 @@ export function watch(device: GPUDevice, onFault: (fault: AppError) => void): vo
   });
 }
 
-/** What onnxruntime's and WebGPU's messages about memory contain; the last is for sizes beyond what wasm can count. */
-const MEMORY =
-  /out of memory|in memory copy|bad_alloc|failed to allocate|max buffer size|memory access out of bounds|array buffer allocation|integer overflow/i;
+/**
+ * What messages about memory contain: of onnxruntime, of WebGPU, of each browser's wasm where it reads past the end. The last is for
+ * sizes beyond what wasm can count.
+ */
+const MEMORY = new RegExp(
+  [
+    ...['out of memory', 'in memory copy', 'bad_alloc', 'failed to allocate', 'max buffer size'],
+    ...['memory access out of bounds', 'out of bounds memory access', 'RuntimeError: index out of bounds'],
+    ...['array buffer allocation', 'integer overflow'],
+  ].join('|'),
+  'i',
+);
 
 /** An error of onnxruntime's or of WebGPU's as one that a person is told; any other as it is. */
 export function named(error: unknown): unknown {

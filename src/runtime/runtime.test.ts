@@ -243,6 +243,8 @@ test('a device that we destroyed does not count as lost', async () => {
 test.each([
   ["Can't create a session. std::bad_alloc", 'out-of-memory'],
   ['RuntimeError: memory access out of bounds', 'out-of-memory'],
+  ["RuntimeError: Out of bounds memory access (evaluating 'a(b)')", 'out-of-memory'],
+  ['RuntimeError: index out of bounds', 'out-of-memory'],
   ['Kernel "Conv" failed', undefined],
 ])('onnxruntime’s %j becomes %s', async (text, code) => {
   stage(() => Promise.reject(new Error(text)));
