@@ -51,7 +51,7 @@ export class MiniBrowser {
       if (process.kill()) await ended;
     }
     // Its other processes write there until they have ended too.
-    rmSync(this.#home, { recursive: true, force: true, maxRetries: 20 });
+    await expect(() => rmSync(this.#home, { recursive: true, force: true })).toPass();
   }
 }
 

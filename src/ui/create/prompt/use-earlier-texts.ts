@@ -32,23 +32,24 @@ export function useEarlierTexts(name: TextName) {
     document.execCommand('insertText', false, text);
     // Ready for the next press: the first line after ↑, the last after ↓.
     const caret = by > 0 ? 0 : text.length;
-    requestAnimationFrame(() => field.setSelectionRange(caret, caret));
+    field.setSelectionRange(caret, caret);
   };
   return (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const { key, currentTarget: field, nativeEvent } = event;
     if (key !== 'ArrowUp' && key !== 'ArrowDown') return;
     if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || nativeEvent.isComposing) return;
     const { selectionStart, selectionEnd, value } = field;
-    if (selectionStart !== selectionEnd) return;
+    // All of it is selected when the field's own Undo has taken back what was inserted.
+    const isAll = selectionStart === 0 && selectionEnd === value.length;
+    if (selectionStart !== selectionEnd && !isAll) return;
     const isUp = key === 'ArrowUp';
-    const [rest, end] = isUp
-      ? [value.slice(0, selectionStart), 0]
-      : [value.slice(selectionStart), value.length];
+    const from = isUp ? selectionStart : selectionEnd;
+    const [rest, end] = isUp ? [value.slice(0, from), 0] : [value.slice(from), value.length];
     // The browser moves the caret after this: by a line, or, in the first and the last one, to its end or not at all.
     setTimeout(() => {
       const caret = field.selectionStart;
       if (field.value !== value || rest.includes('\n')) return;
-      if (caret === selectionStart || caret === end) turn(isUp ? 1 : -1, field);
+      if (caret === from || caret === end) turn(isUp ? 1 : -1, field);
     });
   };
 }
