@@ -48,6 +48,11 @@ test.each([
   ['unet/config.json', { norm_num_groups: 1e12 }, 'norm_num_groups'],
   ['unet/config.json', { cross_attention_dim: 2 ** 40 }, 'cross_attention_dim'],
   ['unet/config.json', { transformer_layers_per_block: 1e5 }, 'transformer_layers_per_block'],
+  [
+    'unet/config.json',
+    { addition_embed_type: 'text_time', projection_class_embeddings_input_dim: 8 },
+    'addition_time_embed_dim',
+  ],
   ['unet/config.json', { sample_size: 1e9 }, 'sample_size'],
   ['unet/config.json', { sample_size: -8 }, 'sample_size'],
   ['vae/config.json', { latent_channels: 1e9 }, 'latent_channels'],
@@ -69,6 +74,7 @@ test.each([
   ['tokenizer/vocab.json', { a: 2 ** 40 }, 'a'],
   ['tokenizer/added_tokens.json', { '<cat>': -1 }, '<cat>'],
   ['tokenizer/tokenizer.json', { model: { vocab: { a: 0 }, merges: [7] } }, 'model.merges.0'],
+  ['tokenizer/tokenizer.json', { model: { vocab: { a: 0 }, merges: ['a b', ['a', 'b']] } }, 'model.merges'],
   ['tokenizer/tokenizer.json', { model: null }, 'model'],
 ])('%s with %j is refused by its key', async (path, keys, key) => {
   await expect(stableDiffusionLoader.check(withKeys(path, keys))).rejects.toMatchObject({

@@ -19,6 +19,7 @@ const added = v.pipe(
 const merges = v.pipe(
   v.array(v.union([v.string(), v.pipe(v.array(v.string()), v.length(2))])),
   v.maxLength(VOCABULARY),
+  v.check((all) => all.every((merge) => typeof merge === typeof all[0]), 'texts or pairs'),
 );
 /** transformers writes 10³⁰ where a text may have any length. */
 const maxLength = v.nullish(v.pipe(v.number(), v.minValue(3)));

@@ -174,7 +174,9 @@ export const UNet2DConditionConfig = v.pipe(
   ),
   // Sines and cosines of the timestep, and of the picture's sizes, are half of an embedding each.
   across('block_out_channels', 'an even width first', (c) => isEven(c.block_out_channels[0] ?? 0)),
-  across('addition_time_embed_dim', 'an even number', (c) => isEven(c.addition_time_embed_dim ?? 0)),
+  across('addition_time_embed_dim', 'an even number', (c) =>
+    isEven(c.addition_time_embed_dim ?? (c.addition_embed_type === 'text_time' ? Number.NaN : 0)),
+  ),
   across('projection_class_embeddings_input_dim', 'more than six times addition_time_embed_dim', (c) =>
     c.addition_embed_type === 'text_time' ? pooledWidth(c) > 0 : true,
   ),
