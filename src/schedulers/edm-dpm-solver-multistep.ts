@@ -1,14 +1,7 @@
 import * as v from 'valibot';
 import { flag, solverType, thresholding } from './config.ts';
 import { multistep } from './dpm-solver-multistep.ts';
-import {
-  edm,
-  edmExponentialSigmas,
-  edmKarrasSigmas,
-  edmPlan,
-  preconditionInputs,
-  preconditionOutputs,
-} from './edm.ts';
+import { edm, edmPlan, edmSigmas, preconditionInputs, preconditionOutputs } from './edm.ts';
 import { boundOriginalSample } from './prediction.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
 import type { Level } from './solver.ts';
@@ -37,10 +30,7 @@ export const EDMDPMSolverMultistepConfig = v.object({
  */
 export function edmDPMSolverMultistep(config: v.InferOutput<typeof EDMDPMSolverMultistepConfig>): Scheduler {
   const plan = (numInferenceSteps: number): Plan => {
-    const sigmas =
-      config.sigma_schedule === 'karras'
-        ? edmKarrasSigmas(config, numInferenceSteps, f)
-        : edmExponentialSigmas(config, numInferenceSteps);
+    const sigmas = edmSigmas(config, numInferenceSteps, f);
     return edmPlan(config, sigmas, config.final_sigmas_type === 'zero' ? 0 : config.sigma_min);
   };
 

@@ -1,12 +1,5 @@
 import * as v from 'valibot';
-import {
-  edm,
-  edmExponentialSigmas,
-  edmKarrasSigmas,
-  edmPlan,
-  preconditionInputs,
-  preconditionOutputs,
-} from './edm.ts';
+import { edm, edmPlan, edmSigmas, preconditionInputs, preconditionOutputs } from './edm.ts';
 import type { Plan, Scheduler, Stepper } from './scheduler.ts';
 import { addSigmaNoise, derivativeOf, moveAlong } from './variance-exploding.ts';
 
@@ -16,8 +9,7 @@ export const EDMEulerConfig = v.object(edm);
 /** EDMEulerScheduler (diffusers schedulers/scheduling_edm_euler.py; Karras et al. 2022, algorithm 2, no churn). */
 export function edmEuler(config: v.InferOutput<typeof EDMEulerConfig>): Scheduler {
   const plan = (numInferenceSteps: number): Plan => {
-    const isKarras = config.sigma_schedule === 'karras';
-    const sigmas = (isKarras ? edmKarrasSigmas : edmExponentialSigmas)(config, numInferenceSteps);
+    const sigmas = edmSigmas(config, numInferenceSteps);
     return edmPlan(config, sigmas, config.final_sigmas_type === 'zero' ? 0 : (sigmas.at(-1) as number));
   };
 

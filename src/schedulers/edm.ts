@@ -24,12 +24,18 @@ export const edm = {
 };
 type EDMConfig = v.InferOutput<v.ObjectSchema<typeof edm, undefined>>;
 
-/** Equation 5 of the paper, `steps` levels, descending. @param precision Math.fround for a ramp in float32 */
-export function edmKarrasSigmas(
+/** The levels of a run, `steps` of them, descending. @param precision Math.fround for Karras’ ramp in float32 */
+export function edmSigmas(
   config: EDMConfig,
   steps: number,
   precision = (value: number) => value,
 ): Float32Array {
+  const isKarras = config.sigma_schedule === 'karras';
+  return isKarras ? karrasSigmas(config, steps, precision) : exponentialSigmas(config, steps);
+}
+
+/** Equation 5 of the paper. */
+function karrasSigmas(config: EDMConfig, steps: number, precision: (value: number) => number): Float32Array {
   const { sigma_min: min, sigma_max: max, rho } = config;
   const [low, high] = [min ** (1 / rho), max ** (1 / rho)];
   const ramp = precision === f ? torchLinspace(0, 1, steps) : numpyLinspace(0, 1, steps);
@@ -37,8 +43,8 @@ export function edmKarrasSigmas(
   return Float32Array.from({ length: steps }, (_, i) => sigma(ramp[i] as number));
 }
 
-/** Levels whose logarithms are evenly spaced, descending. A single one is the lowest. */
-export function edmExponentialSigmas({ sigma_min: min, sigma_max: max }: EDMConfig, steps: number) {
+/** Levels whose logarithms are evenly spaced. A single one is the lowest. */
+function exponentialSigmas({ sigma_min: min, sigma_max: max }: EDMConfig, steps: number) {
   return torchLinspace(Math.log(min), Math.log(max), steps).map(Math.exp).toReversed();
 }
 

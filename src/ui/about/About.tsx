@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useModal } from '../page/use-modal.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { DialogHeading } from '../widgets/DialogHeading.tsx';
 import { Icon } from '../widgets/Icon.tsx';
-import { IconButton } from '../widgets/IconButton.tsx';
 import styles from './About.module.css';
 import { NOTICES_FILE } from './notices.ts';
 import { useNotices } from './use-notices.ts';
@@ -34,10 +34,9 @@ function AboutDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <dialog ref={dialog} className={styles.about} aria-label={texts.label} onClose={onClose} closedby="any">
       <div className={styles.content}>
-        <div className={styles.heading}>
-          <h2>Safelight {import.meta.env.VERSION}</h2>
-          <IconButton icon="close" label={texts.close} onClick={() => dialog.current?.close()} />
-        </div>
+        <DialogHeading close={texts.close} onClose={() => dialog.current?.close()}>
+          Safelight {import.meta.env.VERSION}
+        </DialogHeading>
         <p>{texts.what}</p>
         <p>{texts.licence}</p>
         <h3>{texts.noticesTitle}</h3>

@@ -3,7 +3,7 @@ import { useLanguage } from '../page/stores-context.ts';
 import { useModal } from '../page/use-modal.ts';
 import { HELP_TEXTS, type HelpTexts } from '../texts/help-texts.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { IconButton } from '../widgets/IconButton.tsx';
+import { DialogHeading } from '../widgets/DialogHeading.tsx';
 import styles from './HelpDialog.module.css';
 
 /** The keys that do something, and what each setting does, in plain words. */
@@ -13,10 +13,9 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
   const dialog = useModal();
   return (
     <dialog ref={dialog} className={styles.help} aria-label={texts.title} onClose={onClose} closedby="any">
-      <div className={styles.heading}>
-        <h2>{texts.title}</h2>
-        <IconButton icon="close" label={texts.close} onClick={() => dialog.current?.close()} />
-      </div>
+      <DialogHeading close={texts.close} onClose={() => dialog.current?.close()}>
+        {texts.title}
+      </DialogHeading>
       <h3>{texts.shortcuts}</h3>
       <Keys texts={texts} />
       <h3>{texts.settings}</h3>

@@ -13,7 +13,7 @@ import {
   rateText,
 } from '../texts/measurement-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { IconButton } from '../widgets/IconButton.tsx';
+import { DialogHeading } from '../widgets/DialogHeading.tsx';
 import { browserName } from './browser-name.ts';
 import styles from './MeasureDialog.module.css';
 import type { Measurement } from './measurement.ts';
@@ -32,10 +32,9 @@ export function MeasureDialog({ onClose }: { readonly onClose: () => void }) {
   const isRunning = state === 'running';
   return (
     <dialog ref={dialog} className={styles.dialog} aria-label={texts.measure} onClose={onClose}>
-      <div className={styles.heading}>
-        <h2>{texts.measure}</h2>
-        <IconButton icon="close" label={texts.close} onClick={() => dialog.current?.close()} />
-      </div>
+      <DialogHeading close={texts.close} onClose={() => dialog.current?.close()}>
+        {texts.measure}
+      </DialogHeading>
       <p>{device ? deviceText(deviceTexts, device) : texts.about}</p>
       {isRunning && <Progress texts={texts} measurement={measurement} />}
       {times.length > 0 && <Times texts={texts} measurement={measurement} />}

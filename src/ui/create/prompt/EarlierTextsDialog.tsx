@@ -5,6 +5,7 @@ import { useLanguage, usePrompts, useStores } from '../../page/stores-context.ts
 import { useModal } from '../../page/use-modal.ts';
 import { EARLIER_TEXTS } from '../../texts/earlier-texts.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { DialogHeading } from '../../widgets/DialogHeading.tsx';
 import { IconButton } from '../../widgets/IconButton.tsx';
 import styles from './EarlierTextsDialog.module.css';
 
@@ -33,10 +34,9 @@ export function EarlierTextsDialog({ name, onClose }: Props) {
   };
   return (
     <dialog ref={dialog} className={styles.dialog} aria-labelledby="earlier" onClose={onClose}>
-      <div className={styles.heading}>
-        <h2 id="earlier">{words.earlier[name]}</h2>
-        <IconButton icon="close" label={texts.close} onClick={close} />
-      </div>
+      <DialogHeading id="earlier" close={texts.close} onClose={close}>
+        {words.earlier[name]}
+      </DialogHeading>
       <p>{earlier.length === 0 ? texts.none : texts.about}</p>
       <ul>
         {earlier.map((text) => (
