@@ -96,6 +96,9 @@ const LABELS: Texts['fields']['labels'] = {
   strength: 'Stärke',
   maskBlur: 'Maskenunschärfe',
   eta: 'Eta',
+  cacheInterval: 'DeepCache-Abstand',
+  cacheBranchId: 'DeepCache-Zweig',
+  gateStep: 'T-GATE-Schritt',
   hiresScale: 'Hires-Faktor',
   hiresStrength: 'Hires-Stärke',
   hiresSteps: 'Hires-Schritte',
@@ -493,6 +496,9 @@ export const de: Texts = {
         `Bei Stärke ${decimal(strength)} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
       'too-many-skipped': ({ layers }) =>
         `Clip Skip muss kleiner sein als die ${layers} Schichten dieses Text-Encoders.`,
+      'both-reuses': () => 'DeepCache und T-GATE gehen nicht zusammen.',
+      'no-reuse': () =>
+        'DeepCache und T-GATE gehen mit diesem Modell nicht: Seine Graphen stehen fest und geben nichts her, was sich wiederverwenden ließe.',
       'no-layers': () =>
         'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der nur seine übliche Schicht ausgibt.',
 
@@ -611,6 +617,10 @@ export const de: Texts = {
       'edm-sampler': (place: ErrorPlace) => `Einen anderen Sampler${onForm(place)} wählen.`,
       'no-step-left': (place: ErrorPlace) => `Mehr Stärke oder mehr Schritte${onForm(place)} wählen.`,
       'too-many-skipped': (place: ErrorPlace) => `Clip Skip${onForm(place)} kleiner wählen.`,
+      'both-reuses': (place: ErrorPlace) =>
+        `Den DeepCache-Abstand${onForm(place)} auf 1 stellen oder den T-GATE-Schritt auf 0.`,
+      'no-reuse': (place: ErrorPlace) =>
+        `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen oder ein Modell mit safetensors-Dateien wählen.`,
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
@@ -808,6 +818,12 @@ export const de: Texts = {
         'clip_skip: Schichten des Text-Encoders, die ausgelassen werden, von der letzten an gezählt. SDXL und Stable Diffusion 2 lassen eine von sich aus weg',
       emphasis: 'Emphasis: was Gewichte wie (Wort:1.3) mit den Wörtern machen',
       eta: 'eta: wie viel frisches Rauschen jeder Schritt bringt',
+      cacheInterval:
+        'cache_interval: Das ganze U-Net wird nur so oft berechnet. 1 ist aus; 2 halbiert die Zeit beinahe, 3 und 5 sparen mehr, und Feinheiten gehen verloren',
+      cacheBranchId:
+        'cache_branch_id: wie viel trotzdem berechnet wird: 2 kommt dem Ganzen am nächsten und ist am langsamsten',
+      gateStep:
+        'gate_step: ab dieser Auswertung ohne Guidance und mit der Attention, wie sie bis dahin war. 0 ist aus; 10 von 25 spart ein Drittel, und späte Feinheiten folgen dem Prompt weniger',
       memory: 'Welche Komponenten des Modells geladen bleiben, während andere laufen',
       noise:
         'Die Zufallszahlen welches Programms benutzt werden, damit ein Seed dasselbe Bild ergibt wie dort',

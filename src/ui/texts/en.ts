@@ -111,6 +111,9 @@ const LABELS = {
   strength: 'Strength',
   maskBlur: 'Mask blur',
   eta: 'Eta',
+  cacheInterval: 'DeepCache interval',
+  cacheBranchId: 'DeepCache branch',
+  gateStep: 'T-GATE step',
   hiresScale: 'Upscale by',
   hiresStrength: 'Hires strength',
   hiresSteps: 'Hires steps',
@@ -520,6 +523,9 @@ export const en = {
       'no-step-left': ({ strength, steps }) =>
         `At strength ${strength}, ${steps === 1 ? 'the only step would not' : `none of the ${steps} steps would`} run.`,
       'too-many-skipped': ({ layers }) => `Clip skip must be less than this text encoder’s ${layers} layers.`,
+      'both-reuses': () => 'DeepCache and T-GATE cannot be combined.',
+      'no-reuse': () =>
+        'DeepCache and T-GATE do not work with this model: its graphs are fixed, and give nothing that could be used again.',
       'no-layers': () =>
         'Clip skip does not work with this model: its text encoder is a fixed ONNX graph that gives only its usual layer.',
 
@@ -625,6 +631,10 @@ export const en = {
       'edm-sampler': (place: ErrorPlace) => `Choose another Sampler${onForm(place)}.`,
       'no-step-left': (place: ErrorPlace) => `Choose a higher Strength, or more Steps${onForm(place)}.`,
       'too-many-skipped': (place: ErrorPlace) => `Choose a lower Clip skip${onForm(place)}.`,
+      'both-reuses': (place: ErrorPlace) =>
+        `Set the DeepCache interval${onForm(place)} to 1, or the T-GATE step to 0.`,
+      'no-reuse': (place: ErrorPlace) =>
+        `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0, or choose a model with safetensors files.`,
       'no-layers': (place: ErrorPlace) => `Set Clip skip${onForm(place)} to 0.`,
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
@@ -833,6 +843,12 @@ export const en = {
         'clip_skip: how many of the text encoder’s last layers to skip. SDXL and Stable Diffusion 2 already skip one',
       emphasis: 'Emphasis: how weights such as (word:1.3) are applied',
       eta: 'eta: how much fresh noise each step adds',
+      cacheInterval:
+        'cache_interval: all of the UNet is computed only this often. 1 is off; 2 nearly halves the time, 3 and 5 save more, and details get lost',
+      cacheBranchId:
+        'cache_branch_id: how much is computed all the same: 2 is nearest to the whole, and slowest',
+      gateStep:
+        'gate_step: from this evaluation on, without guidance and with the attention it has by then. 0 is off; 10 of 25 saves a third, and late details follow the prompt less',
       memory: 'Which components of the model stay loaded while others run',
       noise: 'Which program’s random numbers to use, so that a seed gives the same picture as there',
       vae: 'What turns latents into pixels',

@@ -87,6 +87,12 @@ const en = {
       'Leaves out the last layers that read the prompt. Some models, anime ones above all, were trained with 1.',
     emphasis: 'How the weights of words, as in (word:1.3), are applied.',
     eta: 'How much fresh noise each step adds, in the samplers that leave it open. 0 is none.',
+    cacheInterval:
+      'DeepCache: most of the model is computed only at every second, third or fifth evaluation, and taken over between. Much faster; fine details suffer, the more the higher it is.',
+    cacheBranchId:
+      'How many of the last layers DeepCache computes every time: 0 is fastest, 2 keeps most of the details.',
+    gateStep:
+      'T-GATE: early in the run some attention is taken over from the evaluation before, and from here on guidance stops. Faster; the picture changes, and later details follow the prompt less.',
     noise: 'Whose random numbers are used, so that a seed gives here what it gave there.',
     hiresUpscaler: 'A second pass: the picture is painted small, enlarged, and refined at that size.',
     hiresScale: 'How many times wider and taller it becomes.',
@@ -184,6 +190,12 @@ const de: HelpTexts = {
       'Lässt die letzten Schichten weg, die den Prompt lesen. Manche Modelle, vor allem für Anime, wurden mit 1 trainiert.',
     emphasis: 'Wie die Gewichte von Wörtern, wie in (Wort:1.3), angewandt werden.',
     eta: 'Wie viel neues Rauschen jeder Schritt hinzufügt, bei den Samplern, die es offen lassen. 0 ist keins.',
+    cacheInterval:
+      'DeepCache: Das meiste des Modells wird nur bei jeder zweiten, dritten oder fünften Auswertung berechnet und dazwischen übernommen. Viel schneller; feine Einzelheiten leiden, je höher, desto mehr.',
+    cacheBranchId:
+      'Wie viele der letzten Schichten DeepCache jedes Mal berechnet: 0 ist am schnellsten, 2 erhält die meisten Einzelheiten.',
+    gateStep:
+      'T-GATE: Früh im Lauf wird ein Teil der Attention aus der Auswertung davor übernommen, und von hier an endet die Guidance. Schneller; das Bild ändert sich, und spätere Einzelheiten folgen dem Prompt weniger.',
     noise: 'Wessen Zufallszahlen benutzt werden, damit ein Seed hier dasselbe gibt wie dort.',
     hiresUpscaler:
       'Ein zweiter Durchgang: Das Bild wird klein gemalt, vergrößert und in dieser Größe verfeinert.',
