@@ -4,7 +4,7 @@ import { KeptTensors } from '../graph/kept-tensors.ts';
 import type { UNet2DConditionConfig } from '../models/config.ts';
 import type { UNetShape } from '../models/unet.ts';
 import type { Session } from '../runtime/session.ts';
-import type { PromptEmbeds } from './family.ts';
+import type { Evaluated, PromptEmbeds } from './family.ts';
 import { guidanceEmbedding, openUNetDenoiser, type UNetSessions } from './unet-denoiser.ts';
 
 test('LCM’s guidance embedding: LatentConsistencyModelPipeline.get_guidance_scale_embedding(tensor([7.5]), 8)', () => {
@@ -80,4 +80,47 @@ test('one text is evaluated alone, beside two at once; where that would load the
     const ids = hasBeside ? 6 : 12;
     expect(runs[1]?.feeds.time_ids).toHaveLength(ids);
   }
+});
+
+test('what takes over from other evaluations runs beside them; where weights are not shared, in a small session or in their place', async () => {
+  const opened = async (canShare: boolean, reuses: readonly Evaluated[]) => {
+    const log: string[] = [];
+    const session = (how: string, { batch, reuse }: UNetShape): Session => {
+      log.push(`${how} ${batch} ${reuse?.part}`);
+      return {
+        run: async () => ({ out_sample: new Float32Array(4 * batch) }),
+        release: async () => {},
+        ...(canShare && { openBeside: async () => session('never', { batch } as UNetShape) }),
+      };
+    };
+    const sessions: UNetSessions = {
+      open: async (shape) => session('open', shape),
+      openBeside: async (shape) => (canShare ? session('beside', shape) : undefined),
+      openSmall: async (shape) => session('small', shape),
+      kept: new KeptTensors(),
+    };
+    const request = { width: 64, height: 32, texts: 2, sequenceLength: 1, guidanceScale: 3 } as const;
+    const denoise = await openUNetDenoiser(
+      {} as UNet2DConditionConfig,
+      { width: 8, height: 4 },
+      { ...request, sometimesOne: true, reuses },
+      sessions,
+    );
+    log.length = 0;
+    for (const { texts, reuse } of reuses)
+      await denoise(SAMPLE, 1, [blurry, cat].slice(0, texts), { reuse, prefix: '' });
+    return [...new Set(log)];
+  };
+  const deepcache = (part: 'whole' | 'shallow'): Evaluated => ({
+    ...{ texts: 2, reuse: { method: 'deepcache', branch: 0, part } },
+  });
+  const tgate = (texts: 1 | 2, part: 'store' | 'cross'): Evaluated => ({
+    ...{ texts, reuse: { method: 'tgate', part } },
+  });
+  const cached = [deepcache('whole'), deepcache('shallow')];
+  expect(await opened(true, cached)).toEqual(['open 2 whole', 'beside 2 shallow']);
+  expect(await opened(false, cached)).toEqual(['open 2 whole', 'small 2 shallow']);
+  const gated = [tgate(2, 'store'), tgate(1, 'cross')];
+  expect(await opened(true, gated)).toEqual(['open 2 store', 'beside 1 cross']);
+  expect((await opened(false, gated)).at(-1)).toBe('open 1 cross');
 });

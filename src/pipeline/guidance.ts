@@ -105,13 +105,15 @@ const together =
 function inTurn(denoise: Denoiser): PredictBoth {
   let last: PromptEmbeds | undefined;
   return async (latents, timestep, negative, prompt, reuse) => {
-    const evaluate = (text: PromptEmbeds) => {
+    const evaluate = (text: PromptEmbeds, prefix: string) => {
       last = text;
-      return denoise(latents, timestep, [text], of(reuse, HALVES[text === negative ? 0 : 1]));
+      return denoise(latents, timestep, [text], of(reuse, prefix));
     };
-    if (last !== prompt) return { uncond: await evaluate(negative), cond: await evaluate(prompt) };
-    const cond = await evaluate(prompt);
-    return { uncond: await evaluate(negative), cond };
+    const [ofNegative, ofPrompt] = HALVES;
+    if (last !== prompt)
+      return { uncond: await evaluate(negative, ofNegative), cond: await evaluate(prompt, ofPrompt) };
+    const cond = await evaluate(prompt, ofPrompt);
+    return { uncond: await evaluate(negative, ofNegative), cond };
   };
 }
 
