@@ -20,6 +20,8 @@ const buttons = (...names: string[]) => names.map((name) => ({ role: 'button', n
 const OPENERS = [
   ...buttons('Generate', 'Done', 'Inpaint…', 'Change the mask…', 'Extend…'),
   ...buttons('Earlier prompts', 'Earlier negative prompts', 'Reset'),
+  // With models that have a LoRA for it: e2e/fast.spec.ts.
+  { role: 'combobox', name: 'Speed' } as const,
   // Of a square they change nothing: e2e/settings.spec.ts.
   ...buttons('Swap width and height', 'Keep the ratio'),
 ];

@@ -28,6 +28,7 @@ SCRIPTS = [
     "latents_statistics",
     "edm_pictures",
     "caches",
+    "few_steps",
     "inpainting",
     "orientations",
     "hires",

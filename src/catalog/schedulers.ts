@@ -86,6 +86,13 @@ export const SCHEDULERS = {
     config: PLAIN,
     suits: ['diffusion', 'turbo'],
   },
+  'euler-trailing': {
+    label: 'Euler trailing',
+    className: 'EulerDiscreteScheduler',
+    config: { ...PLAIN, timestep_spacing: 'trailing' },
+    suits: ['turbo'],
+    hasOwnSchedule: true,
+  },
   'euler-karras': {
     label: 'Euler Karras',
     className: 'EulerDiscreteScheduler',
@@ -166,6 +173,14 @@ export const SCHEDULERS = {
     readsEta: true,
     hasOwnSchedule: true,
   },
+  'ddim-trailing': {
+    label: 'DDIM trailing',
+    className: 'DDIMScheduler',
+    config: { timestep_spacing: 'trailing' },
+    suits: ['turbo'],
+    readsEta: true,
+    hasOwnSchedule: true,
+  },
   pndm: {
     label: 'PNDM',
     className: 'PNDMScheduler',
@@ -184,6 +199,14 @@ export const SCHEDULERS = {
     label: 'LCM',
     className: 'LCMScheduler',
     config: {},
+    suits: ['lcm'],
+    hasOwnSchedule: true,
+  },
+  'lcm-trailing': {
+    label: 'LCM trailing',
+    className: 'LCMScheduler',
+    // As many as are asked for: DMD2's 999, 749, 499 and 249.
+    config: { original_inference_steps: null },
     suits: ['lcm'],
     hasOwnSchedule: true,
   },

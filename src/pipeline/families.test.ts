@@ -15,7 +15,7 @@ const project = {
 };
 const runtime = await Runtime.open('wasm');
 
-for (const set of ['families', 'inpainting', 'caches'] as const)
+for (const set of ['families', 'inpainting', 'caches', 'few-steps'] as const)
   test.each(
     (await pictureRuns(set, project)).map((run, i) => {
       const how = run.mask ? 'inpainting' : run.strength ? 'from a picture' : 'from noise';

@@ -15,7 +15,8 @@ export const LCMConfig = v.object({
   ...clipSample(false),
   ...thresholding,
   prediction_type: v.optional(predictions, 'epsilon'),
-  original_inference_steps: number('original_inference_steps', 50),
+  /** Null for as many as are asked for, evenly: what diffusers is given as `timesteps`. */
+  original_inference_steps: v.optional(v.nullable(number('original_inference_steps', 50).wrapped), 50),
   timestep_scaling: number('timestep_scaling', 10),
   rescale_betas_zero_snr: flag(false),
 });
@@ -25,7 +26,10 @@ export function lcm(config: v.InferOutput<typeof LCMConfig>): Scheduler {
   const alphas = alphasCumprod(config, config.rescale_betas_zero_snr);
 
   const plan = (numInferenceSteps: number): Plan => ({
-    timesteps: distilledTimesteps(config, numInferenceSteps),
+    timesteps: distilledTimesteps(
+      { ...config, original_inference_steps: config.original_inference_steps ?? numInferenceSteps },
+      numInferenceSteps,
+    ),
     initNoiseSigma: 1,
   });
 

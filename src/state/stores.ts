@@ -11,6 +11,7 @@ import { createMemoryStore, type Memory, memoryDevice } from './device/memory-st
 import { createModelsStore, type Models } from './device/models-store.ts';
 import { createOfflineStore, type Offline } from './device/offline-store.ts';
 import { createEmbeddingsStore, type Embeddings } from './form/embeddings-store.ts';
+import { createFastStore, type Fast } from './form/fast-store.ts';
 import { createInitImageStore, type InitImageState } from './form/init-image-store.ts';
 import { createPromptsStore, type Prompts } from './form/prompts-store.ts';
 import { createSettingsStore, type Settings } from './form/settings-store.ts';
@@ -33,6 +34,7 @@ import { randomName } from './random-name.ts';
 /** The page's whole state, store by store. */
 export interface Stores {
   readonly settings: StoreApi<Settings>;
+  readonly fast: StoreApi<Fast>;
   readonly takeovers: StoreApi<Takeovers>;
   readonly prompts: StoreApi<Prompts>;
   readonly generation: StoreApi<Generation>;
@@ -100,6 +102,7 @@ export function createStores(browser: Browser): Stores {
   const initImage = createInitImageStore(client, files.initImage);
   return {
     settings,
+    fast: createFastStore(storage),
     takeovers: createTakeoversStore(settings, initImage),
     prompts: createPromptsStore(storage),
     generation,

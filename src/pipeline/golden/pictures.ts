@@ -31,6 +31,7 @@ export interface PictureRun extends GoldenRequest, ModelChanges {
 /** Folders of pictures, and the file that lists their runs. Run i's picture is i.rgb. */
 const RUNS = {
   caches: 'caches/runs.json',
+  'few-steps': 'few-steps/runs.json',
   families: 'families/runs.json',
   inpainting: 'inpainting/cases.json',
   lora: 'lora/runs.json',

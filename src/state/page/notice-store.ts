@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { SettingName } from '../../protocol/settings.ts';
 
 /** Something that has worked, or that the browser has not allowed. */
 export type NoticeFact =
@@ -8,6 +9,16 @@ export type NoticeFact =
   /** `instead` is the model that the form uses now; null where only a component was the deleted one's. */
   | { readonly kind: 'model-deleted'; readonly label: string; readonly instead: string | null }
   | { readonly kind: 'model-chosen'; readonly label: string }
+  /** Few-step settings, of which LoRA or model. */
+  | {
+      readonly kind: 'fast-on';
+      readonly label: string;
+      readonly steps: number;
+      readonly guidance: number;
+      readonly sampler: string;
+    }
+  /** They are taken back but for these, which a person has changed since. */
+  | { readonly kind: 'fast-off'; readonly kept: readonly SettingName[] }
   | {
       readonly kind:
         | 'settings-restored'

@@ -1088,6 +1088,21 @@ export const de: Texts = {
       `Nur für Modelle mit Bedingungen. Es geht an ${host} und nirgends sonst hin; ein anderer Server braucht sein eigenes.`,
     rememberToken: 'Das Token auf diesem Gerät merken',
   },
+  fast: {
+    label: 'Tempo',
+    about:
+      'Eine LoRA, mit der dieses Modell in wenigen Schritten malt: einmal geladen, mit allen Einstellungen, die sie braucht',
+    choices: { full: 'Voll', 'fast-8': 'Schnell 8', 'fast-4': 'Schnell 4', turbo: 'Turbo' },
+    lookingUp: (lora) => `${lora} wird nachgeschlagen …`,
+    offer: (lora, size, licence) => `${lora}: ${size} sind einmal zu laden. Lizenz: ${licence}.`,
+    noLicence: 'in der Beschreibung nicht genannt',
+    fetch: 'Laden und benutzen',
+    notNow: 'Jetzt nicht',
+    fetching: (lora) => `Download von ${lora}`,
+    madeFor: (label, steps, sampler, guidance) =>
+      `${label} ist für ${steps} ${steps === 1 ? 'Schritt' : 'Schritte'} mit ${sampler} und Guidance ${guidance} gemacht.`,
+    use: 'So einstellen',
+  },
   notices: {
     upscaled: ({ width, height }) => `Hochskaliert auf ${width} × ${height}.`,
     'settings-applied': ({ absent }) =>
@@ -1097,6 +1112,12 @@ export const de: Texts = {
     'settings-restored': () => 'Einstellungen wiederhergestellt.',
     'settings-reset': () => 'Die üblichen Einstellungen des Modells sind wieder da.',
     'model-chosen': ({ label }) => `${label}, mit seinen üblichen Einstellungen.`,
+    'fast-on': ({ label, steps, guidance, sampler }) =>
+      `${label}: ${steps} ${steps === 1 ? 'Schritt' : 'Schritte'}, Guidance ${guidance}, ${sampler}.`,
+    'fast-off': ({ kept }) =>
+      kept.length === 0
+        ? 'Die Einstellungen von vorher sind zurück.'
+        : `Die Einstellungen von vorher sind zurück, außer dem, was du geändert hast: ${kept.map((name) => LABELS[name]).join(', ')}.`,
     'prompt-replaced': () => 'Prompt ersetzt.',
     'link-applied': () => 'Nach dem Link ausgefüllt.',
     'seed-reused': () => 'Seed übernommen und gesperrt.',
@@ -1264,6 +1285,10 @@ export const de: Texts = {
       pndm: 'Auch PLMS genannt, der eigene von Stable Diffusion 1: 30 bis 50 Schritte.',
       ddpm: 'Entfernt das Rauschen des Trainings Schritt für Schritt: 100 Schritte oder mehr.',
       lcm: 'Für Latent-Consistency-Modelle: 4 bis 8 Schritte, Guidance 1 bis 2.',
+      'euler-trailing':
+        'Für SDXL-Lightning und Ähnliches: so viele Schritte, wie die Gewichte verlangen, Guidance 0.',
+      'ddim-trailing': 'Für Hyper-SD: so viele Schritte, wie die Gewichte verlangen, Guidance 0.',
+      'lcm-trailing': 'Für DMD2: 4 Schritte, Guidance 0.',
       tcd: 'Für Trajectory-Consistency-Modelle: 4 bis 8 Schritte, Eta 0,3.',
       'flow-euler': 'Nur für Flow-Matching-Modelle.',
       'edm-dpmpp-2m': 'Nur für EDM-Modelle (Playground 2.5, CosXL): 15 bis 30 Schritte, Guidance etwa 3.',

@@ -1,3 +1,4 @@
+import type { FastId } from '../../catalog/fast.ts';
 import type { GenerationDefaults, RecommendedId } from '../../catalog/models.ts';
 import type { SchedulerId } from '../../catalog/schedulers.ts';
 import { SCHEDULE_LABELS } from '../../catalog/schedules.ts';
@@ -1128,6 +1129,24 @@ export const en = {
       `Only for gated models. It is sent to ${host} and nowhere else; another server needs its own.`,
     rememberToken: 'Remember the token on this device',
   },
+  fast: {
+    label: 'Speed',
+    about: 'A LoRA that lets this model paint in a few steps: fetched once, with all settings that it needs',
+    choices: { full: 'Full', 'fast-8': 'Fast 8', 'fast-4': 'Fast 4', turbo: 'Turbo' } satisfies Record<
+      FastId | 'full',
+      string
+    >,
+    lookingUp: (lora: string) => `Looking up ${lora}…`,
+    offer: (lora: string, size: string, licence: string) =>
+      `${lora}: ${size} to fetch, once. Licence: ${licence}.`,
+    noLicence: 'not stated in its card',
+    fetch: 'Fetch and use',
+    notNow: 'Not now',
+    fetching: (lora: string) => `Download of ${lora}`,
+    madeFor: (label: string, steps: number, sampler: string, guidance: number) =>
+      `${label} is made for ${steps} step${steps === 1 ? '' : 's'} with ${sampler} and guidance ${guidance}.`,
+    use: 'Set that',
+  },
   notices: {
     upscaled: ({ width, height }) => `Upscaled to ${width} × ${height}.`,
     'settings-applied': ({ absent }) =>
@@ -1135,6 +1154,12 @@ export const en = {
     'settings-restored': () => 'Settings restored.',
     'settings-reset': () => 'The model’s usual settings are back.',
     'model-chosen': ({ label }) => `${label}, with its usual settings.`,
+    'fast-on': ({ label, steps, guidance, sampler }) =>
+      `${label}: ${steps} step${steps === 1 ? '' : 's'}, guidance ${guidance}, ${sampler}.`,
+    'fast-off': ({ kept }) =>
+      kept.length === 0
+        ? 'The settings from before are back.'
+        : `The settings from before are back, but for what you changed: ${kept.map((name) => LABELS[name]).join(', ')}.`,
     'prompt-replaced': () => 'Prompt replaced.',
     'link-applied': () => 'Filled in from the link.',
     'seed-reused': () => 'Seed reused and locked.',
@@ -1306,6 +1331,10 @@ export const en = {
       pndm: 'Also called PLMS, Stable Diffusion 1’s own: 30 to 50 steps.',
       ddpm: 'Undoes the noise of the training step by step: 100 steps or more.',
       lcm: 'For latent consistency models: 4 to 8 steps, guidance 1 to 2.',
+      'euler-trailing':
+        'For SDXL-Lightning and its like: as many steps as the weights were made for, guidance 0.',
+      'ddim-trailing': 'For Hyper-SD: as many steps as the weights were made for, guidance 0.',
+      'lcm-trailing': 'For DMD2: 4 steps, guidance 0.',
       tcd: 'For trajectory consistency models: 4 to 8 steps, eta 0.3.',
       'flow-euler': 'For flow-matching models only.',
       'edm-dpmpp-2m': 'For EDM models only (Playground 2.5, CosXL): 15 to 30 steps, guidance about 3.',

@@ -4,6 +4,7 @@ import { useSettings } from '../../page/stores-context.ts';
 import { tooLongText } from '../../texts/field-note-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { EarlierTexts } from './EarlierTexts.tsx';
+import { Fast } from './Fast.tsx';
 import { Ideas } from './Ideas.tsx';
 import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
 import styles from './PromptForm.module.css';
@@ -32,6 +33,7 @@ export function PromptForm() {
       </TextField>
       <TextField field="negativePrompt" rows={1} />
       <RunButtons />
+      <Fast />
     </section>
   );
 }
