@@ -213,7 +213,7 @@ test.each([
   ['UniPC', 'unipc ~'],
   ['Euler A Substep', 'euler-ancestral [Substep]'],
   ['DPM++ 2M AYS', 'dpmpp-2m [AYS]'],
-  ['DDIM Trailing', 'ddim [Trailing]'],
+  ['DDIM Trailing', 'ddim-trailing'],
   ['TCD Trailing', 'tcd [Trailing]'],
 ])('Draw Things’ %s is %s', (name, expected) => {
   expect(found('Draw Things', name)).toBe(expected);

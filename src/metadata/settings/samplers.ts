@@ -79,7 +79,9 @@ interface FoundSampler {
 /** Our sampler and schedule for another tool's names of both, with notes about what differs. */
 export function findSampler(tool: Tool, name: string, schedule = ''): FoundSampler {
   const words = name.trim().toLowerCase().replace(/_gpu$/, '').replace(/^k_/, '');
-  const inName = SCHEDULE_IN_NAME.exec(name.trim())?.[1];
+  // Some trailing samplers are our own, by these names.
+  const isWhole = words.endsWith(' trailing') && NAMES.has(words);
+  const inName = isWhole ? undefined : SCHEDULE_IN_NAME.exec(name.trim())?.[1];
   const plain = NAMES.get(inName === undefined ? words : words.replace(SCHEDULE_IN_NAME, ''));
   if (!plain) {
     const notes = [{ kind: 'unknown-sampler', name: shortName(name) }] as const;
