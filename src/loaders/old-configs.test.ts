@@ -30,5 +30,10 @@ test.each([
   ['ORTLatentConsistencyModelPipeline', false, false],
   ['StableDiffusionXLPipeline', true, false],
 ])('%s, SDXL %j: whether it mends old configurations is %j', (pipelineClass, isXl, mends) => {
-  expect(mendsOldConfigs({ pipelineClass, classes: {}, forceZerosForEmptyPrompt: true }, isXl)).toBe(mends);
+  expect(
+    mendsOldConfigs(
+      { pipelineClass, classes: {}, forceZerosForEmptyPrompt: true, requiresAestheticsScore: false },
+      isXl,
+    ),
+  ).toBe(mends);
 });
