@@ -26,7 +26,7 @@ export const FLOORS: Table = {
     ...['catalog', 'numerics', 'graph', 'onnx', 'tokenizer', 'prompt', 'protocol', 'checkpoint'],
     ...['schedulers', 'models', 'runtime', 'hub', 'image'],
   ],
-  pipeline: ['catalog', 'numerics', 'graph', 'prompt', 'protocol', 'schedulers', 'image', 'loaders'],
+  pipeline: ['catalog', 'numerics', 'prompt', 'protocol', 'schedulers', 'image', 'loaders'],
   worker: [
     ...['pipeline', 'loaders', 'measure', 'image', 'metadata', 'prompt', 'hub', 'runtime'],
     ...['protocol', 'catalog'],
@@ -82,11 +82,11 @@ export const TEST_FLOORS: Table = {
   graph: ['onnx'],
   gpu: ['checkpoint', 'models', 'protocol'],
   models: ['onnx', 'runtime', 'protocol'],
-  pipeline: ['hub', 'runtime'],
+  pipeline: ['hub', 'runtime', 'graph'],
   experiments: ['loaders', 'pipeline', 'runtime'],
   client: ['worker'],
   hub: ['e2e'],
-  loaders: ['e2e', 'gpu'],
+  loaders: ['e2e', 'gpu', 'measure'],
   fuzz: [
     ...['loaders', 'schedulers', 'protocol', 'metadata', 'checkpoint', 'hub', 'graph', 'onnx'],
     ...['numerics', 'tokenizer', 'storage', 'state', 'image', 'prompt', 'experiments', 'catalog', 'ui'],

@@ -1,5 +1,6 @@
 import type { GenerationDefaults, ModelId } from '../catalog/models.ts';
 import type { ModelKind } from '../catalog/schedulers.ts';
+import type { MemoryPlan } from './device.ts';
 import type { QuantizedBits } from './generation.ts';
 
 /** A file of a repository. */
@@ -65,6 +66,18 @@ export interface ModelOffer {
   readonly totalBytes: number;
   /** An estimate of the memory it will use while painting, bytes. */
   readonly memoryBytes: number;
+  /** How it would run; null for what is no repository of a whole model. */
+  readonly plan: OfferedPlan | null;
+}
+
+/** How a model would run at its usual size, in pixels, as far as that is known before its weights are here. */
+export interface OfferedPlan extends Omit<MemoryPlan, 'dtype' | 'hasLess'> {
+  readonly width: number;
+  readonly height: number;
+  /** The VAE keeps full precision, whatever the rest is computed in. */
+  readonly isVaeFull: boolean;
+  /** The least bytes with a copy of 8 bits: one component at a time, a text at a time. */
+  readonly copyBytes: number;
 }
 
 /** What a single-file checkpoint was trained to predict; the names in the file may not tell. */

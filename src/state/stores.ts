@@ -7,7 +7,7 @@ import type { EmbeddingStorage, InitImageStorage } from '../storage/stored-files
 import type { QueueStorage } from '../storage/stored-queue.ts';
 import { choiceNow, createDeviceStore, type Device } from './device/device-store.ts';
 import { createHubStore, type HubSettings } from './device/hub-store.ts';
-import { createMemoryStore, type Memory, memoryDevice } from './device/memory-store.ts';
+import { createMemoryStore, type Memory } from './device/memory-store.ts';
 import { createModelsStore, type Models } from './device/models-store.ts';
 import { createOfflineStore, type Offline } from './device/offline-store.ts';
 import { createEmbeddingsStore, type Embeddings } from './form/embeddings-store.ts';
@@ -23,8 +23,10 @@ import { createGenerationStore, type Generation } from './jobs/generation-store.
 import type { Notifier } from './jobs/notifier.ts';
 import { createQueueStore, type JobRunner, type Queue } from './jobs/queue-store.ts';
 import { createSpeedStore, type Speeds } from './jobs/speed-store.ts';
+import type { Shortage } from './jobs/step-down.ts';
 import { submitTo } from './jobs/submit.ts';
 import { createUpscalesStore, type Upscales } from './jobs/upscales-store.ts';
+import { copiesOf, noteShortage, remembered } from './memory-shortages.ts';
 import { createLanguageStore, type LanguageChoice } from './page/language-store.ts';
 import { createNoticeStore, type Notice } from './page/notice-store.ts';
 import type { StorageFaults } from './page/storage-store.ts';
@@ -84,14 +86,17 @@ export function createStores(browser: Browser): Stores {
   const generation = createGenerationStore(client);
   const device = createDeviceStore(client);
   const memory = createMemoryStore(storage);
+  const models = createModelsStore(library, () => performance.now());
   const runner: JobRunner = {
     run({ request, origin }) {
+      const choice = choiceNow(device.getState(), request.device);
+      const asked = { ...request, device: choice };
+      const copies = copiesOf(models.getState(), request.model);
       // Read when the job starts: the job before it may have found how little memory there is.
-      const { held } = memory.getState();
-      const now = device.getState();
-      const choice = choiceNow(now, request.device);
-      const memoryBytes = held[memoryDevice(now, choice)] ?? null;
-      return generation.getState().generate({ ...request, device: choice, memoryBytes }, origin);
+      const known = remembered(asked, device.getState(), memory.getState(), copies);
+      const onShortage = (shortage: Shortage) =>
+        noteShortage(shortage, device.getState(), memory.getState(), copies);
+      return generation.getState().generate({ ...asked, ...known }, origin, onShortage);
     },
     stop: () => generation.getState().stop(),
   };
@@ -111,7 +116,7 @@ export function createStores(browser: Browser): Stores {
     tokens: createTokensStore(client),
     embeddings: createEmbeddingsStore(client, files.embeddings),
     initImage,
-    models: createModelsStore(library, () => performance.now()),
+    models,
     hub: createHubStore(storage),
     memory,
     offline: createOfflineStore(browser.cache),

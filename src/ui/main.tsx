@@ -9,7 +9,6 @@ import { cacheForOffline } from '../state/actions/cache-for-offline.ts';
 import { followRemovedPictures } from '../state/actions/forget-upscales.ts';
 import { applyLink, followFormInLink, followLink } from '../state/actions/link.ts';
 import { followUsedDevice } from '../state/actions/note-device.ts';
-import { followMemoryShortages } from '../state/actions/note-memory-shortage.ts';
 import { followFinishedPictures, followUpscaledPictures } from '../state/actions/save-pictures.ts';
 import { receivePicture } from '../state/actions/take-over.ts';
 import { followPromptTokens } from '../state/actions/update-token-counts.ts';
@@ -82,7 +81,6 @@ function follow(stores: Stores): void {
   followSpeed(stores.generation, stores.speed, () => performance.now() / 1000);
   followFormInLink(stores, address);
   followPromptTokens(stores);
-  followMemoryShortages(stores);
   followUsedDevice(stores);
   followFinishedPictures(stores);
   followUpscaledPictures(stores);

@@ -121,7 +121,7 @@ function imaginedFamily(seen: Seen[]): Family {
     memoryNeeds: async () => ({
       weights: { transformer: 8, text_encoder: 4 },
       denoiser: 2,
-      vaeLargestMap: 1,
+      vae: { weights: 0, whole: 4, tile: 4, largestMap: 1 },
     }),
     setResidency: () => {},
   };

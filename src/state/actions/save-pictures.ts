@@ -1,6 +1,6 @@
 import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
 import type { UsedDevice } from '../../protocol/device.ts';
-import type { Run, RunPicture } from '../jobs/generation-store.ts';
+import type { Run, RunPicture } from '../jobs/run.ts';
 import type { Stores } from '../stores.ts';
 
 /** Saves every finished picture in the gallery at once. Returns what ends that. */

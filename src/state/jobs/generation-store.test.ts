@@ -3,7 +3,8 @@ import type { Caller } from '../../client/caller.ts';
 import { AppError } from '../../protocol/errors.ts';
 import type { GenerationProgress, GenerationRequest, GenerationResult } from '../../protocol/generation.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
-import { canKeep, createGenerationStore, type Origin } from './generation-store.ts';
+import { canKeep, createGenerationStore } from './generation-store.ts';
+import type { Origin } from './run.ts';
 
 const REQUEST = requestWith();
 

@@ -2,75 +2,18 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
 import type { MemoryPlan, UsedDevice } from '../../protocol/device.ts';
 import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
-import type {
-  GenerationProgress,
-  GenerationRequest,
-  GenerationResult,
-  KeptImage,
-  LoraNote,
-  PassNumber,
-  StoppedAt,
-  TagNote,
-} from '../../protocol/generation.ts';
-
-/** One full decode of the filmstrip. Whoever shows the bitmap owns it from then on. */
-export interface Frame {
-  readonly pass: PassNumber;
-  readonly step: number;
-  readonly picture: ImageBitmap;
-}
-
-/** One picture of a run: at first only a seed, then previews, then a PNG. */
-export interface RunPicture {
-  readonly seed: number;
-  /** The latest preview. Whoever shows it owns it from then on; it is closed when the next one comes first. */
-  readonly preview: ImageBitmap | null;
-  readonly frames: readonly Frame[];
-  readonly png: Blob | null;
-  /** How far it was, where it was kept when its run was stopped. */
-  readonly stopped: StoppedAt | null;
-  /** An object URL of `png`, revoked when the pictures of the next run are shown. */
-  readonly url: string | null;
-}
-
-/** Where a job comes from: the form, or one cell of an experiment. */
-export type Origin =
-  | { readonly kind: 'create' }
-  | { readonly kind: 'experiment'; readonly experiment: string; readonly cell: number };
-
-/** A picture that was made before: with what it was made, so far as that is known. */
-export interface EarlierPicture {
-  readonly request: GenerationRequest;
-  readonly seed: number;
-  readonly png: Blob;
-  readonly seconds: number | null;
-  /** Whose picture it is. */
-  readonly origin: Run['origin'];
-}
-
-/** The pictures on the easel, and how far they are. */
-export interface Run {
-  readonly id: number;
-  readonly origin: Origin | { readonly kind: 'gallery'; readonly id: string };
-  readonly request: GenerationRequest;
-  readonly pictures: readonly RunPicture[];
-  /** The pass of the current picture, and how many of its steps are done. */
-  readonly pass: PassNumber;
-  readonly step: number;
-  /** The class name of the model's own scheduler, where it is an unknown one that was replaced. */
-  readonly unknownScheduler: string | null;
-  /** What the prompt's tags ask for and was not done. */
-  readonly tagNotes: readonly TagNote[];
-  /** What to know of the LoRAs that it uses. */
-  readonly loraNotes: readonly LoraNote[];
-  /** What it computes on; null until that is open. */
-  readonly device: UsedDevice | null;
-  /** Null until every picture is there; of an earlier one, how long it took may be unknown. */
-  readonly result: GenerationResult | { readonly seconds: null } | null;
-}
-
-/** A run whose pictures are all there. Its PNGs stay valid when its URLs are revoked and its frames closed. */
-export type FinishedRun = Run & { readonly result: GenerationResult };
+import type { GenerationProgress, GenerationRequest, KeptImage } from '../../protocol/generation.ts';
+import {
+  advance,
+  discard,
+  type EarlierPicture,
+  type FinishedRun,
+  newPicture,
+  newRun,
+  type Origin,
+  type Run,
+} from './run.ts';
+import type { LessMemory, OnShortage } from './step-down.ts';
 
 /** The running job, or the last one. */
 export interface Generation {
@@ -91,7 +34,11 @@ export interface Generation {
    * Called by the queue alone, one request at a time. Resolves with all the pictures, or with the error that ended the
    * run (`aborted` after a stop).
    */
-  generate(request: GenerationRequest, origin: Origin): Promise<FinishedRun | AppError>;
+  generate(
+    request: GenerationRequest,
+    origin: Origin,
+    onShortage?: OnShortage,
+  ): Promise<FinishedRun | AppError>;
   stop(): void;
   /** Whether a stopped run's pictures are being decoded. */
   readonly isKeeping: boolean;
@@ -126,33 +73,20 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
     plan: null,
     device: null,
 
-    async generate(request, origin) {
+    async generate(request, origin, onShortage) {
       if (isBusy(get())) return new AppError('bug', 'Another request is running.');
       abort = new AbortController();
       let run = newRun(++runs, request, origin);
-      set({ phase: 'running', request, progress: null, error: null, device: null });
-
-      const onProgress = (event: GenerationProgress) => {
-        run = advance(run, event);
-        if (event.stage === 'plan') set({ plan: event.plan });
-        if (event.stage === 'device') set({ device: event.device });
-        const shown = get().run;
-        const isNew = shown !== null && shown.id !== run.id;
-        const hasPicture = run.pictures.some(({ preview, url }) => preview || url);
-        set(hasPicture ? { progress: event, run } : { progress: event });
-        if (isNew && hasPicture) discard(shown);
-      };
-
-      try {
-        const result = await client.call('generate', request, { signal: abort.signal, onProgress });
-        const finished = { ...run, result };
-        set({ phase: 'done', run: finished });
-        return finished;
-      } catch (error) {
-        const known = fromWire(toWire(error));
-        if (known.code === 'aborted') set({ phase: 'done' });
-        else set({ phase: 'failed', error: known });
-        return known;
+      for (;;) {
+        const ended = await attempt(client, api, run, abort.signal);
+        if ('result' in ended) return ended;
+        const less = get().phase === 'running' ? lessMemory(ended, get().device, onShortage) : undefined;
+        if (!less) {
+          const { error } = ended;
+          set(error.code === 'aborted' ? { phase: 'done' } : { phase: 'failed', error });
+          return error;
+        }
+        run = { ...newRun(++runs, { ...run.request, ...less }, origin), steppedDown: less };
       }
     },
 
@@ -177,6 +111,61 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
   }));
 }
 
+/** An attempt at a run that failed. */
+interface Failure {
+  readonly error: AppError;
+  readonly run: Run;
+  readonly plan: MemoryPlan | null;
+}
+
+/** Runs a request once, and shows what becomes of it. */
+async function attempt(
+  client: Caller,
+  { getState, setState }: Pick<StoreApi<Generation>, 'getState' | 'setState'>,
+  begun: Run,
+  signal: AbortSignal,
+): Promise<FinishedRun | Failure> {
+  let run = begun;
+  let plan: MemoryPlan | null = null;
+  const { request } = begun;
+  setState({ phase: 'running', request, progress: null, error: null, device: null });
+  const onProgress = (event: GenerationProgress) => {
+    run = advance(run, event);
+    if (event.stage === 'plan') {
+      plan = event.plan;
+      setState({ plan });
+    }
+    if (event.stage === 'device') setState({ device: event.device });
+    const shown = getState().run;
+    const isNew = shown !== null && shown.id !== run.id;
+    const hasPicture = run.pictures.some(({ preview, url }) => preview || url);
+    setState(hasPicture ? { progress: event, run } : { progress: event });
+    if (isNew && hasPicture) discard(shown);
+  };
+  try {
+    const result = await client.call('generate', request, { signal, onProgress });
+    const finished = { ...run, result };
+    setState({ phase: 'done', run: finished });
+    return finished;
+  } catch (error) {
+    return { error: fromWire(toWire(error)), run, plan };
+  }
+}
+
+/** What a run that filled the memory is begun again with; it is noted in any case. */
+function lessMemory(
+  { error, run, plan }: Failure,
+  device: UsedDevice | null,
+  onShortage: OnShortage | undefined,
+): LessMemory | undefined {
+  if (error.code !== 'out-of-memory' || !plan) return undefined;
+  const less = onShortage?.({ request: run.request, plan, device });
+  // A picture that is there is kept by the gallery, and would be made twice.
+  if (!less || run.pictures.some(({ png }) => png !== null)) return undefined;
+  for (const { preview } of run.pictures) preview?.close();
+  return less;
+}
+
 async function keepStopped(
   client: Caller,
   { getState, setState }: Pick<StoreApi<Generation>, 'getState' | 'setState'>,
@@ -199,76 +188,5 @@ async function keepStopped(
     if (canKeep(getState())) setState({ phase: 'failed', error: fromWire(toWire(error)) });
   } finally {
     setState({ isKeeping: false });
-  }
-}
-
-const newPicture = (seed: number): RunPicture => ({
-  ...{ seed, preview: null, frames: [] },
-  ...{ png: null, stopped: null, url: null },
-});
-
-function newRun(id: number, request: GenerationRequest, origin: Run['origin']): Run {
-  // torch takes a seed modulo 2³², and so does the form.
-  const seed = (image: number) => (request.seed + image) % 2 ** 32;
-  const pictures = Array.from({ length: request.numImages }, (_, image) => newPicture(seed(image)));
-  return {
-    id,
-    origin,
-    request,
-    pictures,
-    pass: 1,
-    step: 0,
-    unknownScheduler: null,
-    tagNotes: [],
-    loraNotes: [],
-    device: null,
-    result: null,
-  };
-}
-
-/** The run after one event. A preview that was not shown yet is closed when the next one comes. */
-function advance(run: Run, event: GenerationProgress): Run {
-  const change = (image: number, next: (picture: RunPicture) => Partial<RunPicture>): RunPicture[] =>
-    run.pictures.map((picture, i) => (i === image ? { ...picture, ...next(picture) } : picture));
-
-  switch (event.stage) {
-    case 'denoise':
-      run.pictures[event.image]?.preview?.close();
-      return {
-        ...run,
-        pass: event.pass,
-        step: event.step,
-        pictures: change(event.image, () => ({ preview: event.preview })),
-      };
-    case 'frame': {
-      const { image, pass, step, picture } = event;
-      return {
-        ...run,
-        pictures: change(image, ({ frames }) => ({ frames: [...frames, { pass, step, picture }] })),
-      };
-    }
-    case 'image': {
-      const { png, seed } = event.picture;
-      return { ...run, pictures: change(event.image, () => ({ seed, png, url: URL.createObjectURL(png) })) };
-    }
-    case 'device':
-      return { ...run, device: event.device };
-    case 'substitute':
-      return { ...run, unknownScheduler: event.asked };
-    case 'tags':
-      return { ...run, tagNotes: event.notes };
-    case 'loras':
-      return { ...run, loraNotes: event.notes };
-    default:
-      return run;
-  }
-}
-
-/** Frees the bitmaps and object URLs of a run that is no longer shown. */
-function discard(run: Run): void {
-  for (const { preview, frames, url } of run.pictures) {
-    preview?.close();
-    for (const { picture } of frames) picture.close();
-    if (url !== null) URL.revokeObjectURL(url);
   }
 }

