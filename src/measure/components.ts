@@ -57,11 +57,11 @@ const TOKENS = 77;
 /** Pixels of the picture for each of the latents. */
 const VAE_SCALE = 8;
 
-/** A step with guidance: both texts. @param keys of its config.json @param side of the picture, in pixels */
-export function unet(keys: object, side: number): Component {
+/** A step, with guidance of both texts. @param keys of its config.json @param side of the picture, in pixels */
+export function unet(keys: object, side: number, batch: 1 | 2 = 2): Component {
   const config = parseConfig('unet', UNet2DConditionConfig, keys);
   const [height, width] = [side / VAE_SCALE, side / VAE_SCALE];
-  const shape = { height, width, sequenceLength: TOKENS, batch: 2 } as const;
+  const shape = { height, width, sequenceLength: TOKENS, batch };
   return { build: (weights, target) => unet2DConditionModel(config, weights, target, shape) };
 }
 
