@@ -17,7 +17,9 @@ export function browserNotifier(): Notifier {
   const isOffered = 'Notification' in globalThis;
   return {
     isAllowed: () => isOffered && Notification.permission === 'granted',
-    ask: async () => isOffered && (await Notification.requestPermission()) === 'granted',
+    // An origin that may ask for nothing gets no answer but an error.
+    ask: async () =>
+      isOffered && (await Notification.requestPermission().catch(() => 'denied')) === 'granted',
     show(title, body) {
       const options = { body, tag: ownName('done') };
       try {
@@ -26,10 +28,12 @@ export function browserNotifier(): Notifier {
           window.focus();
           notification.close();
         };
-      } catch (error) {
-        // Chrome on Android shows them from the service worker only, and throws this error here.
-        if (!(error instanceof TypeError)) throw error;
-        void serviceWorkers()?.ready.then((worker) => worker.showNotification(title, options));
+      } catch {
+        // Chrome on Android shows them from the service worker only, and throws here. Where that may show none either, the
+        // page's title still tells.
+        serviceWorkers()
+          ?.ready.then((worker) => worker.showNotification(title, options))
+          .catch(() => {});
       }
     },
   };

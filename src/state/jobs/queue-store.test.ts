@@ -3,8 +3,8 @@ import { expect, test, vi } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
 import type { QueueStorage, StoredJob } from '../../storage/stored-queue.ts';
-import type { FinishedRun, Origin } from './generation-store.ts';
 import { createQueueStore, type Job } from './queue-store.ts';
+import type { FinishedRun, Origin } from './run.ts';
 
 const CREATE: Origin = { kind: 'create' };
 const CELL: Origin = { kind: 'experiment', experiment: 'x', cell: 3 };

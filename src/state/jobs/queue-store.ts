@@ -3,7 +3,7 @@ import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
 import { parseRequest } from '../../protocol/request.ts';
 import type { QueueStorage, StoredJob } from '../../storage/stored-queue.ts';
-import type { FinishedRun, Origin } from './generation-store.ts';
+import type { FinishedRun, Origin } from './run.ts';
 
 /** One press of Generate, or one cell of an experiment, with everything that it needs. */
 export interface Job {

@@ -1090,6 +1090,11 @@ export const de: Texts = {
       instead === null
         ? `${label} ist gelöscht; der eigene Teil des Modells wird wieder benutzt.`
         : `${label} ist gelöscht; das Formular benutzt jetzt ${instead}.`,
+    'model-gone': ({ label, instead }) =>
+      instead === null
+        ? `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher gilt der eigene Teil des Modells.`
+        : `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher steht im Formular ${instead}.`,
+    'picture-kept': () => 'In der Galerie behalten.',
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
     'image-shared': () => 'Bild geteilt.',
@@ -1142,6 +1147,9 @@ export const de: Texts = {
     stoppingNow: 'Hält an …',
     keep: 'So behalten',
     keeping: 'Wird dekodiert …',
+    before: (outcome) => `Das Bild davor: ${outcome}`,
+    keepingLater: 'Wird nach diesem Bild behalten',
+    dismissStopped: 'Nicht behalten',
     loading: (model, loaded, total) => `${model} wird geladen … ${loaded} von ${total} MB`,
     preparing: (model, component) => `${model} wird vorbereitet: ${component} …`,
     preparingPercent: (model, component, percent) => `${model} wird vorbereitet: ${component} … ${percent} %`,

@@ -1128,6 +1128,11 @@ export const en = {
       instead === null
         ? `${label} is deleted; the model’s own part is used again.`
         : `${label} is deleted; the form uses ${instead} now.`,
+    'model-gone': ({ label, instead }) =>
+      instead === null
+        ? `Settings restored; ${label} is no longer on this device, so the model’s own part is used.`
+        : `Settings restored; ${label} is no longer on this device, so the form uses ${instead}.`,
+    'picture-kept': () => 'Kept in the gallery.',
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
     'image-shared': () => 'Picture shared.',
@@ -1183,6 +1188,10 @@ export const en = {
     stoppingNow: 'Stopping…',
     keep: 'Keep as it is',
     keeping: 'Decoding…',
+    /** Of a run that was stopped while others waited. */
+    before: (outcome: string) => `The picture before: ${outcome}`,
+    keepingLater: 'Will be kept after this picture',
+    dismissStopped: 'Do not keep it',
     loading: (model: string, loaded: number, total: number) => `Loading ${model}… ${loaded} of ${total} MB`,
     preparing: (model: string, component: string) => `Preparing ${model}: ${component}…`,
     preparingPercent: (model: string, component: string, percent: number) =>
