@@ -41,6 +41,12 @@ export const takePrompt = (stores: Stores, prompt: string, isLoss: boolean): Pro
     () => (isLoss ? { kind: 'prompt-replaced' } : null),
   );
 
+/** Adds words at the end of the prompt: a LoRA's tag, an embedding, a trigger word. */
+export function addToPrompt(stores: Stores, words: string): Promise<void> {
+  const { prompt } = stores.settings.getState().fields;
+  return takePrompt(stores, `${prompt.trimEnd()}${words}`.replace(/^[\s,]+/, ''), false);
+}
+
 /** Puts back what the last takeover has replaced. What it puts away is remembered. */
 export async function undoTakeover(stores: Stores): Promise<void> {
   const { takeovers, prompts, settings, notice } = stores;

@@ -16,6 +16,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   queue: 'es noch einmal versuchen',
   experiments: 'es noch einmal versuchen',
   gallery: 'es noch einmal versuchen',
+  search: 'noch einmal suchen',
   'look-up': 'noch einmal nachsehen',
   disk: 'die Datei noch einmal öffnen',
   models: 'es noch einmal versuchen',
@@ -396,7 +397,7 @@ export const de: Texts = {
         remedy: `${capitalised(hubSettings(place))} ein neues eintragen. Öffentliche Modelle brauchen keines.`,
       }),
       'download-failed': ({ file = 'Eine Datei des Modells', status }, place) => ({
-        sentence: `${file} ließ sich nicht laden${status === undefined ? '' : `: ${status}`}.`,
+        sentence: `${file} ließ sich nicht ${place === 'search' ? 'durchsuchen' : 'laden'}${status === undefined ? '' : `: ${status}`}.`,
         remedy: `Die Internetverbindung prüfen, dann ${AGAIN[place]}.`,
       }),
       'corrupt-file': ({ file = 'Eine Datei des Modells' }, place) => ({
@@ -684,7 +685,11 @@ export const de: Texts = {
       'not-json': 'eine Antwort, die kein JSON ist',
       'download-restarted': 'der Server begann den Download von vorn',
     },
-    serverAnswered: (status) => `der Server antwortete ${status}`,
+    serverAnswered: (status) =>
+      status === '429'
+        ? 'der Server wird im Augenblick zu viel gefragt (429)'
+        : `der Server antwortete ${status}`,
+    waitFirst: (place) => `Eine Minute warten, dann ${AGAIN[place]}.`,
 
     pageBroke: 'Diese Seite ist abgestürzt',
     settingsKept: 'Die Einstellungen bleiben erhalten.',

@@ -38,6 +38,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   queue: 'try again',
   experiments: 'try again',
   gallery: 'try again',
+  search: 'search again',
   'look-up': 'look it up again',
   disk: 'open the file again',
   models: 'try again',
@@ -422,7 +423,7 @@ export const en = {
         remedy: `Enter a new one in ${hubSettings(place)}. Public models need none.`,
       }),
       'download-failed': ({ file = 'A file of the model', status }, place) => ({
-        sentence: `${file} could not be loaded${status === undefined ? '' : `: ${status}`}.`,
+        sentence: `${file} could not be ${place === 'search' ? 'searched' : 'loaded'}${status === undefined ? '' : `: ${status}`}.`,
         remedy: `Check your internet connection, then ${AGAIN[place]}.`,
       }),
       'corrupt-file': ({ file = 'A file of the model' }, place) => ({
@@ -698,7 +699,9 @@ export const en = {
       'not-json': 'a response that is not JSON',
       'download-restarted': 'the server restarted the download',
     } satisfies Record<DownloadFault, string>,
-    serverAnswered: (status: string) => `the server answered ${status}`,
+    serverAnswered: (status: string) =>
+      status === '429' ? 'the server is asked too much at the moment (429)' : `the server answered ${status}`,
+    waitFirst: (place: ErrorPlace) => `Wait a minute, then ${AGAIN[place]}.`,
 
     pageBroke: 'This page crashed',
     settingsKept: 'Your settings are kept.',
