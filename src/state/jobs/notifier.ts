@@ -4,6 +4,8 @@ import { serviceWorkers } from '../../pwa/service-workers.ts';
 /** Shows notifications of the system. */
 export interface Notifier {
   isAllowed(): boolean;
+  /** Whether the browser shows none and does not ask any more, until a person changes that in its settings. */
+  isBlocked(): boolean;
   /** Asks for permission, where the browser has not asked before; resolves with whether notifications may be shown. */
   ask(): Promise<boolean>;
   show(title: string, body: string): void;
@@ -16,6 +18,7 @@ export interface Notifier {
 export function browserNotifier(): Notifier {
   const isOffered = 'Notification' in globalThis;
   return {
+    isBlocked: () => isOffered && Notification.permission === 'denied',
     isAllowed: () => isOffered && Notification.permission === 'granted',
     // An origin that may ask for nothing gets no answer but an error.
     ask: async () =>

@@ -19,6 +19,7 @@ export function FoundRow({ found, onLookUp }: Props) {
   const room = useRoom();
   const { repo, downloads, licence, isGated, type, family, base, storedBytes, notHere, memoryBytes } = found;
   const fits = memoryBytes !== null && memoryBytes <= room;
+  const runs = fits || (type === 'lora' && family !== null);
   const verdict = () => {
     if (notHere) return textOf(texts.notHere, notHere);
     if (type === 'lora' && family) return texts.runsWith(texts.families[family]);
@@ -38,7 +39,7 @@ export function FoundRow({ found, onLookUp }: Props) {
         <h3>{repo}</h3>
         <p
           className={styles.verdict}
-          data-runs={notHere ? 'no' : fits || (type === 'lora' && family) ? 'yes' : undefined}
+          data-runs={notHere ? 'no' : memoryBytes !== null && !fits ? 'hardly' : runs ? 'yes' : undefined}
         >
           {verdict()}
         </p>

@@ -19,7 +19,10 @@ export function SamplePicture({ of }: { readonly of: Ingredient }) {
   const picture = useGallery(({ rows }) => pictureMadeWith(rows ?? [], of)?.id ?? null);
   if (picture !== null) return <FromGallery picture={picture} />;
   if (bundledModel(of.id)) return <Paper url={PRINT} />;
-  return <FromFile id={of.id} />;
+  // What enlarges or is a part makes no picture by itself.
+  return of.type === 'model' || of.type === 'lora' || of.type === 'embedding' ? (
+    <FromFile id={of.id} />
+  ) : null;
 }
 
 function FromGallery({ picture }: { readonly picture: string }) {

@@ -1201,6 +1201,13 @@ export const de: Texts = {
     heldJobs: (count) =>
       `${count === 1 ? 'Ein Auftrag ist' : `${count} Aufträge sind`} vom letzten Besuch übrig.`,
     resume: 'Fortsetzen',
+    lastVisit: 'Vom letzten Besuch',
+    moreHeld: (count) => `Und ${count} weitere, in der Warteschlange.`,
+    start: 'Anfangen',
+    startJob: (job) => `Anfangen: ${job}`,
+    startAll: 'Alle anfangen',
+    drop: (job) => `Verwerfen: ${job}`,
+    dropAll: 'Alle verwerfen',
     howToFill: 'Nichts wartet. Wird „Malen“ gedrückt, während ein Bild entsteht, kommt das nächste hierher.',
     cancelAll: 'Alle streichen',
     stopAll: 'Alles anhalten',
@@ -1226,7 +1233,11 @@ export const de: Texts = {
     moved: (place, total) => `An Platz ${place} von ${total} verschoben.`,
 
     tellWhenDone: 'Benachrichtigen, wenn fertig',
-    noNotifications: 'Dieser Browser erlaubt dieser Seite keine Benachrichtigungen.',
+    noNotifications: {
+      blocked:
+        'Dieser Browser ist so eingestellt, dass diese Seite keine Benachrichtigungen zeigt. So geht es: auf das Zeichen links neben der Adresse drücken, bei „Benachrichtigungen“ „Zulassen“ wählen und dies noch einmal einschalten.',
+      unanswered: 'Es wurde nichts erlaubt. Noch einmal einschalten und es erlauben, wenn der Browser fragt.',
+    },
     jobsDone: (count) => (count === 1 ? 'Das Bild ist fertig.' : `Alle ${count} Aufträge sind fertig.`),
     jobsFailed: (count) =>
       count === 1 ? 'Ein Auftrag ist fehlgeschlagen.' : `${count} Aufträge sind fehlgeschlagen.`,

@@ -1243,6 +1243,13 @@ export const en = {
     heldJobs: (count: number) =>
       `${count === 1 ? 'One job is' : `${count} jobs are`} left from your last visit.`,
     resume: 'Resume',
+    lastVisit: 'From your last visit',
+    moreHeld: (count: number) => `And ${count} more, in the queue.`,
+    start: 'Start',
+    startJob: (job: string) => `Start ${job}`,
+    startAll: 'Start all',
+    drop: (job: string) => `Drop ${job}`,
+    dropAll: 'Drop all',
     howToFill: 'Nothing is waiting. Press Generate while a picture develops to line up more.',
     cancelAll: 'Cancel all',
     stopAll: 'Stop all',
@@ -1268,7 +1275,11 @@ export const en = {
     moved: (place: number, total: number) => `Moved to place ${place} of ${total}.`,
 
     tellWhenDone: 'Notify me when done',
-    noNotifications: 'This browser does not allow this page to show notifications.',
+    noNotifications: {
+      blocked:
+        'This browser is set to show no notifications of this page. Allow them: press the sign to the left of the address, choose Allow under Notifications, then switch this on again.',
+      unanswered: 'Nothing was allowed. Switch it on again, and allow it when the browser asks.',
+    },
     jobsDone: (count: number) => (count === 1 ? 'Your picture is done.' : `All ${count} jobs are done.`),
     jobsFailed: (count: number) => (count === 1 ? 'One job failed.' : `${count} jobs failed.`),
     title: { failed: 'Failed', done: 'Done' },

@@ -30,7 +30,7 @@ const en = {
   >,
   lora: (base: string | null) => (base === null ? 'a LoRA' : `a LoRA for ${base}`),
   downloads: (count: number) => `${count.toLocaleString('en', { notation: 'compact' })} downloads in 30 days`,
-  stored: (size: string) => `${size} on the Hub, of which a part is downloaded`,
+  stored: (size: string) => `at most ${size} to download`,
   licenceUnknown: 'licence not stated',
   gated: 'asks you to accept its terms',
   lookUp: 'Look up',
@@ -46,7 +46,8 @@ const de: typeof en = {
   nothing: (words) =>
     `Kein Modell, das aus Text Bilder macht, hat „${words}“ im Namen. Weniger oder andere Wörter versuchen.`,
   count: (count) => (count === 1 ? '1 Modell gefunden' : `${count} Modelle gefunden`),
-  others: (count) => `${count} weitere, die hier nicht laufen`,
+  others: (count) =>
+    count === 1 ? '1 weiteres, das hier nicht läuft' : `${count} weitere, die hier nicht laufen`,
   onlyOthers: 'Keines der gefundenen läuft hier.',
   runs: 'Läuft hier',
   runsWith: (family) => `Passt zu Modellen der Art ${family}`,
@@ -60,7 +61,7 @@ const de: typeof en = {
   families: { sd1: 'Stable Diffusion 1 oder 2', sdxl: 'SDXL' },
   lora: (base) => (base === null ? 'eine LoRA' : `eine LoRA für ${base}`),
   downloads: (count) => `${count.toLocaleString('de', { notation: 'compact' })} Downloads in 30 Tagen`,
-  stored: (size) => `${size} im Hub, wovon ein Teil geladen wird`,
+  stored: (size) => `höchstens ${size} zu laden`,
   licenceUnknown: 'Lizenz nicht genannt',
   gated: 'verlangt, seine Bedingungen anzunehmen',
   lookUp: 'Nachsehen',

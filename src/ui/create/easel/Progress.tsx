@@ -5,6 +5,7 @@ import { canKeep, type Generation, isBusy } from '../../../state/jobs/generation
 import { progressOf, stepsOf } from '../../../state/jobs/progress.ts';
 import type { Run } from '../../../state/jobs/run.ts';
 import { useGeneration, useInitImage, useSettings, useStores } from '../../page/stores-context.ts';
+import { DoneNoticeSwitch } from '../../queue/DoneNoticeSwitch.tsx';
 import { deviceText } from '../../texts/device-text.ts';
 import type { Texts } from '../../texts/en.ts';
 import { progressText, secondsText } from '../../texts/progress-text.ts';
@@ -43,6 +44,7 @@ function Bar() {
         <div style={percent === undefined ? undefined : { width: `${percent}%` }} />
       </div>
       <p>{text}</p>
+      <DoneNoticeSwitch />
     </div>
   );
 }
