@@ -68,7 +68,11 @@ function enclosing(
 
 /** The brackets or the tag that end right before a cursor, or begin right behind it. */
 function beside(text: string, cursor: number): [number, number] | null {
-  for (const [open, close] of ['()', '<>'] as const) {
+  const pairs = [
+    ['(', ')'],
+    ['<', '>'],
+  ] as const;
+  for (const [open, close] of pairs) {
     const inside = text[cursor - 1] === close ? cursor - 1 : text[cursor] === open ? cursor + 1 : null;
     const range = inside === null ? null : enclosing(text, inside, inside, open, close);
     if (range) return range;
