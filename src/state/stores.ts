@@ -28,7 +28,9 @@ import { submitTo } from './jobs/submit.ts';
 import { createUpscalesStore, type Upscales } from './jobs/upscales-store.ts';
 import { createLanguageStore, type LanguageChoice } from './page/language-store.ts';
 import { createNoticeStore, type Notice } from './page/notice-store.ts';
+import { createPanelStore, type Panel } from './page/panel-store.ts';
 import type { StorageFaults } from './page/storage-store.ts';
+import { createThemeStore, type ThemeChoice } from './page/theme-store.ts';
 import { randomName } from './random-name.ts';
 
 /** The page's whole state, store by store. */
@@ -51,6 +53,8 @@ export interface Stores {
   readonly memory: StoreApi<Memory>;
   readonly offline: StoreApi<Offline>;
   readonly language: StoreApi<LanguageChoice>;
+  readonly panel: StoreApi<Panel>;
+  readonly theme: StoreApi<ThemeChoice>;
   readonly notice: StoreApi<Notice>;
   readonly storage: StoreApi<StorageFaults>;
   readonly gallery: StoreApi<Pictures>;
@@ -119,6 +123,8 @@ export function createStores(browser: Browser): Stores {
     memory,
     offline: createOfflineStore(browser.cache),
     language: createLanguageStore(browser.languages, storage),
+    panel: createPanelStore(storage),
+    theme: createThemeStore(storage),
     notice: createNoticeStore(),
     storage: browser.storageFaults,
     gallery: createGalleryStore(client, browser.gallery),

@@ -22,7 +22,9 @@ import type { Speeds } from '../../state/jobs/speed-store.ts';
 import type { Upscales } from '../../state/jobs/upscales-store.ts';
 import type { LanguageChoice } from '../../state/page/language-store.ts';
 import type { Notice } from '../../state/page/notice-store.ts';
+import type { Panel } from '../../state/page/panel-store.ts';
 import type { StorageFaults } from '../../state/page/storage-store.ts';
+import type { ThemeChoice } from '../../state/page/theme-store.ts';
 import type { Stores } from '../../state/stores.ts';
 
 /** Gives the stores to every component below. */
@@ -100,6 +102,16 @@ export function useOffline<T>(select: (offline: Offline) => T): T {
 /** A part of the language setting. */
 export function useLanguage<T>(select: (choice: LanguageChoice) => T): T {
   return useStore(useStores().language, select);
+}
+
+/** A part of what is open in the panel. */
+export function usePanel<T>(select: (panel: Panel) => T): T {
+  return useStore(useStores().panel, select);
+}
+
+/** A part of the theme setting. */
+export function useTheme<T>(select: (choice: ThemeChoice) => T): T {
+  return useStore(useStores().theme, select);
 }
 
 /** A part of the notice's state. */

@@ -49,7 +49,7 @@ const ONLY_ON = ({ fields, create, models }: Texts, generate: string) => [
     has: hasForm,
     names: [
       new RegExp(generate),
-      new RegExp(`(?<![\\p{L}-])${create.more}`, 'u'),
+      new RegExp(`(?<![\\p{L}-])${create.groups.advanced}`, 'u'),
       ...(
         ['width', 'height', 'numInferenceSteps', 'scheduler', 'strength', 'clipSkip', 'device'] as const
       ).map((name) => new RegExp(`(?<![\\p{L}])${fields.labels[name]}(?![\\p{L}])`, 'u')),
