@@ -67,7 +67,15 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'lora-absent'; readonly lora: string }
     | LoraFault
     | { readonly kind: 'no-loras-here'; readonly component: string }
-    | { readonly kind: 'not-safetensors'; readonly file: string; readonly found: FileKind }
+    | { readonly kind: 'not-safetensors' | 'not-gguf'; readonly file: string; readonly found: FileKind }
+    | { readonly kind: 'gguf-version'; readonly file: string; readonly found: string }
+    | {
+        readonly kind: 'gguf-type';
+        readonly file: string;
+        /** The tensor's name. */
+        readonly component: string;
+        readonly found: string;
+      }
     | { readonly kind: 'not-a-picture'; readonly found: FileKind }
     | {
         readonly kind: 'cut-off';

@@ -46,7 +46,10 @@ const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly rem
     remedy: 'Nach einer Fassung suchen, die auf .safetensors endet.',
   },
   safetensors: { is: 'ein Modell (.safetensors)', remedy: 'Es unter „Modelle“ hinzufügen.' },
-  gguf: { is: 'eine GGUF-Datei', remedy: 'Nach einer Fassung suchen, die auf .safetensors endet.' },
+  gguf: {
+    is: 'eine GGUF-Datei',
+    remedy: 'Sie so umbenennen, dass sie auf .gguf endet, und unter „Modelle“ hinzufügen.',
+  },
   zip: { is: 'ein ZIP', remedy: 'Es entpacken und die Datei darin wählen.' },
   archive: { is: 'ein Archiv', remedy: 'Es entpacken und die Datei darin wählen.' },
   picture: {
@@ -505,7 +508,7 @@ export const de: Texts = {
         `${component} enthält mehr als einen Checkpoint: ${found}.`,
       'only-pickles': ({ component }) =>
         `${component} enthält nur Pickle-Dateien, die Programme ausführen können, und keine .safetensors-Dateien.`,
-      'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors-Dateien.`,
+      'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors- oder .gguf-Dateien.`,
       'missing-component': ({ file, component }) => `${file} ist kein ganzes Modell: ${component} fehlt.`,
       'lone-component': ({ component }) => `Kein ganzes Modell: Diese Datei enthält nur ${component}.`,
       'missing-part': ({ component, expected }) =>
@@ -570,6 +573,11 @@ export const de: Texts = {
         'Dieses Bild ist beschädigt, oder in einem Format, das dieser Browser nicht lesen kann.',
       'not-safetensors': ({ file, found }) =>
         `${file} ist ${OTHER_FILES[found].is}, keine .safetensors-Datei.`,
+      'not-gguf': ({ file, found }) => `${file} ist ${OTHER_FILES[found].is}, keine GGUF-Datei.`,
+      'gguf-version': ({ file, found }) =>
+        `${file} ist eine GGUF-Datei, die Safelight nicht lesen kann: ${found === 'big-endian' ? 'ihre Bytes stehen in der Reihenfolge anderer Rechner (big-endian)' : found}.`,
+      'gguf-type': ({ file, component, found }) =>
+        `Safelight kann die Zahlen in ${file} nicht lesen: ${component} steht in Blöcken der Art ${found}.`,
       'not-a-picture': ({ found }) => `Diese Datei ist ${OTHER_FILES[found].is}, kein Bild.`,
       'cut-off': ({ file, expected, found }) =>
         `${file} ist abgeschnitten: ${megabytes(found)} von ${megabytes(expected)} sind da.`,
@@ -618,7 +626,7 @@ export const de: Texts = {
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
       'only-pickles': 'Nach einer Fassung davon suchen, die .safetensors-Dateien hat.',
-      'no-checkpoint': 'Nach einem Repository suchen, das .safetensors-Dateien hat.',
+      'no-checkpoint': 'Nach einem Repository suchen, das .safetensors- oder .gguf-Dateien hat.',
       'not-stable-diffusion': 'Ein anderes Modell wählen.',
       'missing-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
       'lone-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
@@ -656,6 +664,15 @@ export const de: Texts = {
         place === 'look-up' || place === 'models'
           ? 'Sie steht so im Repository: ein anderes wählen.'
           : OTHER_FILES[found as FileKind].remedy,
+      'not-gguf': (place: ErrorPlace, { found }: ErrorDetails) => {
+        if (place === 'look-up' || place === 'models')
+          return 'Sie steht so im Repository: ein anderes wählen.';
+        return found === 'safetensors'
+          ? 'Sie so umbenennen, dass sie auf .safetensors endet, und noch einmal wählen.'
+          : OTHER_FILES[found as FileKind].remedy;
+      },
+      'gguf-version': 'Nach einer neueren Kopie davon suchen, oder nach einer, die auf .safetensors endet.',
+      'gguf-type': 'Nach einer Kopie davon in einer anderen Art suchen, wie Q8_0, Q6_K oder Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails) =>
         found === 'pickle' || found === 'json' || found === 'gguf'
           ? 'Ein PNG, JPEG, WebP, AVIF oder GIF wählen.'
@@ -1003,7 +1020,7 @@ export const de: Texts = {
     lookingUp: 'Sieht nach …',
     fromDisk: 'Von der Festplatte …',
     whatCanBeAdded:
-      'Jedes Repository und jeder Checkpoint für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
+      'Jedes Repository und jeder Checkpoint (.safetensors, .gguf) für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
     found: (id) => `Gefunden: ${id}`,
     is: 'Art',
     kinds: {

@@ -71,7 +71,7 @@ const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly rem
     remedy: 'Look for a version of it that ends in .safetensors.',
   },
   safetensors: { is: 'a model (.safetensors)', remedy: 'Add it under Models.' },
-  gguf: { is: 'a GGUF file', remedy: 'Look for a version of it that ends in .safetensors.' },
+  gguf: { is: 'a GGUF file', remedy: 'Rename it so that it ends in .gguf, and add it under Models.' },
   zip: { is: 'a zip', remedy: 'Unpack it, and choose the file inside.' },
   archive: { is: 'an archive', remedy: 'Unpack it, and choose the file inside.' },
   picture: { is: 'a picture', remedy: 'Choose the .safetensors file; a picture can be opened under Create.' },
@@ -538,7 +538,7 @@ export const en = {
       'several-checkpoints': ({ component, found }) => `${component} has more than one checkpoint: ${found}.`,
       'only-pickles': ({ component }) =>
         `There are only pickle files, which can run code, and no .safetensors files: ${component}.`,
-      'no-checkpoint': ({ component }) => `${component} has no .safetensors files.`,
+      'no-checkpoint': ({ component }) => `${component} has no .safetensors or .gguf files.`,
       'missing-component': ({ file, component }) => `${file} is not a whole model: it has no ${component}.`,
       'lone-component': ({ component }) => `Not a whole model: this file holds only a ${component}.`,
       'missing-part': ({ component, expected }) =>
@@ -598,6 +598,11 @@ export const en = {
       'too-many-pixels': ({ width, height }) => `A picture of ${width} × ${height} pixels is too large.`,
       'damaged-picture': () => 'This picture is damaged, or in a format this browser cannot read.',
       'not-safetensors': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a .safetensors file.`,
+      'not-gguf': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a GGUF file.`,
+      'gguf-version': ({ file, found }) =>
+        `${file} is a GGUF file that Safelight cannot read: ${found === 'big-endian' ? 'its bytes are in the order of other computers (big-endian)' : found}.`,
+      'gguf-type': ({ file, component, found }) =>
+        `Safelight cannot read the numbers in ${file}: ${component} is in blocks of type ${found}.`,
       'not-a-picture': ({ found }) => `This file is ${OTHER_FILES[found].is}, not a picture.`,
       'cut-off': ({ file, expected, found }) =>
         `${file} is cut off: it has ${megabytes(found)} of ${megabytes(expected)}.`,
@@ -640,7 +645,7 @@ export const en = {
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
       'only-pickles': 'Look for a version of it that has .safetensors files.',
-      'no-checkpoint': 'Look for a repository that has .safetensors files.',
+      'no-checkpoint': 'Look for a repository that has .safetensors or .gguf files.',
       'not-stable-diffusion': 'Choose another model.',
       'missing-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
       'lone-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
@@ -675,6 +680,15 @@ export const en = {
         place === 'look-up' || place === 'models'
           ? 'Its owner put it there in the place of the file: choose another repository.'
           : OTHER_FILES[found as FileKind].remedy,
+      'not-gguf': (place: ErrorPlace, { found }: ErrorDetails): string => {
+        if (place === 'look-up' || place === 'models')
+          return 'Its owner put it there in the place of the file: choose another repository.';
+        return found === 'safetensors'
+          ? 'Rename it so that it ends in .safetensors, and choose it again.'
+          : OTHER_FILES[found as FileKind].remedy;
+      },
+      'gguf-version': 'Look for a newer copy of it, or for one that ends in .safetensors.',
+      'gguf-type': 'Look for a copy of it in another type, such as Q8_0, Q6_K or Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails): string =>
         found === 'pickle' || found === 'json' || found === 'gguf'
           ? 'Choose a PNG, JPEG, WebP, AVIF or GIF.'
@@ -1047,7 +1061,7 @@ export const en = {
     lookingUp: 'Looking up…',
     fromDisk: 'From disk…',
     whatCanBeAdded:
-      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint on the Hugging Face Hub, unconverted.',
+      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint (.safetensors, .gguf) on the Hugging Face Hub, unconverted.',
     found: (id: string) => `Found ${id}`,
     is: 'Type',
     kinds: {
