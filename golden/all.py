@@ -28,6 +28,7 @@ SCRIPTS = [
     "tokenizer_pictures",
     "latents_statistics",
     "edm_pictures",
+    "sdxl_variants",
     "inpainting",
     "orientations",
     "hires",

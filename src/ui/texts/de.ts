@@ -495,6 +495,7 @@ export const de: Texts = {
       'too-few-steps': ({ least }) => `Dieser Sampler braucht mindestens ${least} Schritte.`,
       'needs-edm-sampler': () => 'Dieses Modell läuft nur mit den EDM-Samplern.',
       'edm-sampler': () => 'Die EDM-Sampler laufen nur mit Modellen, die dafür trainiert wurden.',
+      'needs-image': () => 'Dieses Modell verfeinert Bilder: Aus einem Prompt allein malt es keines.',
       'no-step-left': ({ strength, steps }) =>
         `Bei Stärke ${decimal(strength)} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
       'too-many-skipped': ({ layers }) =>
@@ -620,6 +621,8 @@ export const de: Texts = {
       'needs-edm-sampler': (place: ErrorPlace) =>
         `EDM DPM++ 2M oder EDM Euler als Sampler${onForm(place)} wählen.`,
       'edm-sampler': (place: ErrorPlace) => `Einen anderen Sampler${onForm(place)} wählen.`,
+      'needs-image': (place: ErrorPlace) =>
+        `Ein Startbild${onForm(place)} wählen, mit einer Stärke von etwa 0,3, oder ein anderes Modell.`,
       'no-step-left': (place: ErrorPlace) => `Mehr Stärke oder mehr Schritte${onForm(place)} wählen.`,
       'too-many-skipped': (place: ErrorPlace) => `Clip Skip${onForm(place)} kleiner wählen.`,
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,

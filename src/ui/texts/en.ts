@@ -528,6 +528,7 @@ export const en = {
       'too-few-steps': ({ least }) => `This sampler takes at least ${least} steps.`,
       'needs-edm-sampler': () => 'This model works only with the EDM samplers.',
       'edm-sampler': () => 'The EDM samplers work only with models that were trained for them.',
+      'needs-image': () => 'This model refines pictures: it paints nothing from a prompt alone.',
       'no-step-left': ({ strength, steps }) =>
         `At strength ${strength}, ${steps === 1 ? 'the only step would not' : `none of the ${steps} steps would`} run.`,
       'too-many-skipped': ({ layers }) => `Clip skip must be less than this text encoder’s ${layers} layers.`,
@@ -639,6 +640,8 @@ export const en = {
       'needs-edm-sampler': (place: ErrorPlace) =>
         `Choose EDM DPM++ 2M or EDM Euler as the Sampler${onForm(place)}.`,
       'edm-sampler': (place: ErrorPlace) => `Choose another Sampler${onForm(place)}.`,
+      'needs-image': (place: ErrorPlace) =>
+        `Choose a Start picture${onForm(place)}, with a Strength of about 0.3, or another Model.`,
       'no-step-left': (place: ErrorPlace) => `Choose a higher Strength, or more Steps${onForm(place)}.`,
       'too-many-skipped': (place: ErrorPlace) => `Choose a lower Clip skip${onForm(place)}.`,
       'no-layers': (place: ErrorPlace) => `Set Clip skip${onForm(place)} to 0.`,
