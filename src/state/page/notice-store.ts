@@ -19,6 +19,8 @@ export type NoticeFact =
         | 'image-removed'
         | 'image-copied'
         | 'parameters-copied'
+        | 'link-copied'
+        | 'link-copied-without-image'
         | 'image-shared'
         | 'not-allowed';
     };

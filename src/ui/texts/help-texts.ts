@@ -31,9 +31,10 @@ const en = {
         'undo or redo whatever has filled the form, such as an example or a picture’s settings',
       ],
       ['← →', 'in the strip of the last pictures: show another one'],
+      ['F', 'there: mark it as a favourite'],
     ],
     gallery: [
-      ['← ↑ → ↓', 'go to another picture'],
+      ['← ↑ → ↓, Home, End', 'go to another picture'],
       ['Enter', 'open it'],
       ['X', 'select it'],
       ['Shift+X, Shift+click', 'select all from the last one'],
@@ -127,9 +128,10 @@ const de: HelpTexts = {
         'zurücknehmen oder wiederherstellen, was das Formular ausgefüllt hat, etwa ein Beispiel oder die Einstellungen eines Bildes',
       ],
       ['← →', 'im Streifen der letzten Bilder: ein anderes zeigen'],
+      ['F', 'dort: es zum Favoriten machen'],
     ],
     gallery: [
-      ['← ↑ → ↓', 'zu einem anderen Bild gehen'],
+      ['← ↑ → ↓, Pos1, Ende', 'zu einem anderen Bild gehen'],
       ['Enter', 'es öffnen'],
       ['X', 'es auswählen'],
       ['Umschalt+X, Umschalt+Klick', 'alle ab dem letzten auswählen'],
