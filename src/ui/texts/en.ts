@@ -273,6 +273,7 @@ export const en = {
     moreActions: 'More actions',
     copyImage: 'Copy picture',
     copyParameters: 'Copy parameters',
+    copyLink: 'Copy link',
     share: 'Share…',
     divider: 'Divider between the pictures',
     /** How much of two pictures is seen: the left one up to so many percent of the width. */
@@ -910,7 +911,7 @@ export const en = {
   },
   gallery: {
     label: 'Gallery',
-    search: 'Search prompts',
+    search: 'Search prompts and tags',
     model: 'Model of the pictures',
     everyModel: 'All models',
     favourites: 'Favourites',
@@ -953,8 +954,6 @@ export const en = {
 
     pictureOf: (place: number, total: number) => `Picture ${place} of ${total}`,
     placeOf: (place: number, total: number) => `${place} of ${total}`,
-    newer: 'Newer',
-    older: 'Older',
     close: 'Close',
     unfinished: 'Unfinished',
     made: 'Made',
@@ -1123,6 +1122,8 @@ export const en = {
     'picture-kept': () => 'Kept in the gallery.',
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
+    'link-copied': () => 'Link copied.',
+    'link-copied-without-image': () => 'Link copied; the start picture is not in it.',
     'image-shared': () => 'Picture shared.',
     'not-allowed': () => 'The browser did not allow this.',
   } satisfies TextsFor<NoticeFact>,
