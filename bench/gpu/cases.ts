@@ -29,6 +29,8 @@ export interface Setting {
   readonly name: string;
   readonly steps: number;
   readonly texts: 1 | 2;
+  /** DeepCache: every so many evaluations one is whole; 1 for all. */
+  readonly cacheInterval: number;
 }
 
 /** What paints a picture. */
@@ -37,6 +39,8 @@ export interface Painting {
   readonly setting: Setting;
   readonly encoders: readonly Case[];
   readonly unet: Case;
+  /** Of DeepCache, the evaluations that are not whole. */
+  readonly shallow: Case | null;
   readonly vae: Case;
   /** How often the VAE decodes: the picture whole, or each of its tiles. */
   readonly decodings: number;
@@ -45,12 +49,13 @@ export interface Painting {
 }
 
 /** Fast 4 is what a LoRA of few steps leaves to be computed: it is merged into the weights, and guidance is off. */
-const FULL: Setting = { name: 'full', steps: 20, texts: 2 };
+const FULL: Setting = { name: 'full', steps: 20, texts: 2, cacheInterval: 1 };
 const SETTINGS: Readonly<Record<'sd15' | 'sdxl', readonly Setting[]>> = {
   sd15: [FULL],
   sdxl: [
     { ...FULL, steps: 30 },
-    { name: 'Fast 4', steps: 4, texts: 1 },
+    { ...FULL, name: 'Fast 4', steps: 4, texts: 1 },
+    { ...FULL, name: 'DeepCache 3', steps: 30, cacheInterval: 3 },
   ],
 };
 
@@ -92,9 +97,21 @@ const LABELS = {
   vae: 'VAE, decoding',
 };
 
-function caseOf(model: ModelName, side: number, { small }: Options, texts: 1 | 2 = 2): Case {
+interface Evaluation {
+  readonly texts: 1 | 2;
+  readonly part?: 'whole' | 'shallow' | undefined;
+}
+
+function caseOf(
+  model: ModelName,
+  side: number,
+  { small }: Options,
+  { texts, part }: Evaluation = { texts: 2 },
+): Case {
   const size = small ? 'small' : 'full';
-  const component = model === 'vae' ? vaeDecoder(KEYS[size].vae, side) : unet(KEYS[size][model], side, texts);
+  const reuse = part && ({ method: 'deepcache', branch: 0, part } as const);
+  const component =
+    model === 'vae' ? vaeDecoder(KEYS[size].vae, side) : unet(KEYS[size][model], side, texts, reuse);
   const title = `${LABELS[model]}, ${side} × ${side}`;
   return { title, component, file: `${model}.safetensors`, hasGolden: side === SIDES[size][model][0] };
 }
@@ -120,14 +137,19 @@ export function paintingsOf(options: Options): Painting[] {
     const isXl = model === 'sdxl';
     const { tile, overlap } = VAE_TILES;
     const decoded = isXl && !options.small ? tile * VAE_SCALE : side;
-    return SETTINGS[model].map((setting) => ({
-      title: `${isXl ? 'SDXL' : 'Stable Diffusion 1.5'}, ${side} × ${side}`,
-      setting: options.small ? { ...setting, steps: 2 } : setting,
-      encoders: names.map(text),
-      unet: caseOf(model, side, options, setting.texts),
-      vae: caseOf('vae', decoded, options),
-      decodings: tilePositions(side / VAE_SCALE, decoded / VAE_SCALE, overlap).length ** 2,
-      isVaeFull: isXl,
-    }));
+    return SETTINGS[model].map((setting) => {
+      const { texts, cacheInterval } = setting;
+      const isCached = cacheInterval > 1;
+      return {
+        title: `${isXl ? 'SDXL' : 'Stable Diffusion 1.5'}, ${side} × ${side}`,
+        setting: options.small ? { ...setting, steps: 4 } : setting,
+        encoders: names.map(text),
+        unet: caseOf(model, side, options, { texts, part: isCached ? 'whole' : undefined }),
+        shallow: isCached ? caseOf(model, side, options, { texts, part: 'shallow' }) : null,
+        vae: caseOf('vae', decoded, options),
+        decodings: tilePositions(side / VAE_SCALE, decoded / VAE_SCALE, overlap).length ** 2,
+        isVaeFull: isXl,
+      };
+    });
   });
 }

@@ -25,6 +25,9 @@ export interface MemoryRequest {
   readonly deviceBytes: number | null;
 }
 
+/** What of a run's needs is the same however its texts are evaluated. */
+export type PlannedNeeds = Pick<MemoryNeeds, 'weights' | 'vae'>;
+
 /** One way to run: what is loaded, evaluated and decoded at once. */
 type Way = Pick<MemoryPlan, 'residency' | 'guidance' | 'vae'>;
 
@@ -33,7 +36,7 @@ type Way = Pick<MemoryPlan, 'residency' | 'guidance' | 'vae'>;
  * stay loaded, or one at a time; both texts of guidance go through in one run, or one after the other; the picture is decoded
  * whole, or in tiles.
  */
-export function planMemory(needs: MemoryNeeds, request: MemoryRequest): MemoryPlan {
+export function planMemory(needs: PlannedNeeds, request: MemoryRequest): MemoryPlan {
   const { target, evaluations, choice, deviceBytes } = request;
   const budget = deviceBytes ?? USUAL_MEMORY_BYTES[target.provider];
   const isGuided = evaluations.inTurn < evaluations.together;
@@ -55,7 +58,7 @@ export function planMemory(needs: MemoryNeeds, request: MemoryRequest): MemoryPl
 
 /** The most that a run takes at any one time, in bytes. */
 function peakBytes(
-  { weights, vae: { weights: vaeWeights, whole, tile } }: MemoryNeeds,
+  { weights, vae: { weights: vaeWeights, whole, tile } }: PlannedNeeds,
   { target, evaluations }: MemoryRequest,
   { residency, guidance, vae }: Way,
 ): number {

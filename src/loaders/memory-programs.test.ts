@@ -16,8 +16,8 @@ import { autoencoderKLDecoder } from '../models/vae.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
 import type { Size } from '../protocol/placement.ts';
-import { type MemoryNeeds, unetActivations } from './memory-estimate.ts';
-import { planMemory } from './memory-plan.ts';
+import { unetActivations } from './memory-estimate.ts';
+import { type PlannedNeeds, planMemory } from './memory-plan.ts';
 import { vaeNeeds } from './stable-diffusion-family.ts';
 
 // What is planned, and what our kernels' sessions create of buffers on a device that only counts them.
@@ -150,18 +150,19 @@ async function planned(model: keyof typeof MODELS, size: Size, bits: Bits, devic
   const encoders = await Promise.all(texts.map((name) => count(textOf(name), bits, HALF)));
   const both = await count(unetOf(model, size, 2), bits, HALF);
   const vaeTensors = await count(decoderOf(size), 16, vae);
-  const needs: MemoryNeeds = {
+  const latents = { width: size.width / 8, height: size.height / 8 };
+  const denoising = 2 * unetActivations(unet, latents, true);
+  const needs: PlannedNeeds = {
     weights: {
       ...Object.fromEntries(texts.map((name, i) => [name, (encoders[i] as Counted).weights])),
       denoiser: both.weights,
       vae: vaeTensors.weights,
     },
-    denoiser: 2 * unetActivations(unet, { width: size.width / 8, height: size.height / 8 }, true),
     vae: vaeNeeds({ className: 'AutoencoderKL', config: vaeConfig }, vaeTensors.weights, vae, 2 ** 31, size),
   };
   const plan = planMemory(needs, {
     ...{ target: HALF, largestTensor: 2 ** 31, choice: 'auto', deviceBytes },
-    evaluations: { together: 2 * needs.denoiser, inTurn: needs.denoiser },
+    evaluations: { together: 2 * denoising, inTurn: denoising },
   });
   const denoiser = plan.guidance === 'together' ? both : await count(unetOf(model, size, 1), bits, HALF);
   const tile = { width: Math.min(512, size.width), height: Math.min(512, size.height) };

@@ -1,4 +1,5 @@
 import { FLOAT_BYTES, type GraphTarget } from '../graph/graph.ts';
+import { KeptTensors } from '../graph/kept-tensors.ts';
 import { clipTextModel } from '../models/clip.ts';
 import { perLevel, type UNet2DConditionConfig } from '../models/config.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
@@ -14,6 +15,7 @@ import {
   vaeTarget,
 } from './load-vae.ts';
 import {
+  attentionResults,
   type MemoryNeeds,
   type UNetSize,
   unetActivations,
@@ -44,6 +46,12 @@ export function stableDiffusionFamily(
     width: width / vae.pixelsPerLatent,
     height: height / vae.pixelsPerLatent,
   });
+  const denoiserSessions = unetSessions(configs, resources);
+  let kept = new KeptTensors();
+  const forgetKept = () => {
+    kept.release();
+    kept = new KeptTensors();
+  };
   return {
     target: runtime.target,
     largestTensor: runtime.largestTensor,
@@ -55,8 +63,12 @@ export function stableDiffusionFamily(
     hasGuidanceInput: Boolean(unet.time_cond_proj_dim),
     hasMaskInput: unet.in_channels > unet.out_channels,
     needsImage: unet.requires_aesthetics_score,
-    openDenoiser: (request) =>
-      openUNetDenoiser(unet, latentSize(request), request, unetSessions(configs, resources)),
+    openDenoiser: (request) => {
+      forgetKept();
+      return openUNetDenoiser(unet, latentSize(request), request, { ...denoiserSessions, kept });
+    },
+    reusesWork: resources.source.graphs('unet') === undefined,
+    forgetKept,
     latentShape: (size) => [1, unet.out_channels, latentSize(size).height, latentSize(size).width],
     vae,
     latentRgb: configs.latentRgb,
@@ -96,7 +108,7 @@ export function stableDiffusionEncoders(
 function unetSessions(
   { unet }: ModelConfigs,
   { source, runtime, weights, sessions }: ModelResources,
-): UNetSessions {
+): Omit<UNetSessions, 'kept'> {
   const graphs = source.graphs('unet');
   const graph = async (shape: UNetShape) =>
     unet2DConditionModel(unet, await weights.read('unet'), runtime.target, shape);
@@ -106,6 +118,8 @@ function unetSessions(
         graphs ? graphs.unet(runtime, unet, shape) : sessions.create('unet', await graph(shape)),
       ),
     openBeside: (shape) => sessions.openBeside('unet', shape, () => graph(shape)),
+    openSmall: (shape) =>
+      sessions.openPart('unet', shape, async () => sessions.create('unet', await graph(shape))),
   };
 }
 
@@ -133,6 +147,7 @@ async function memoryNeeds(
   return {
     weights: all,
     denoiser: bytes * unetActivations(unetSizeOf(unet), latents, ownKernels),
+    attentions: bytes * attentionResults(unet, latents),
     vae: vaeNeeds(vae, all.vae as number, targetOfVae, runtime.largestTensor, image),
   };
 }

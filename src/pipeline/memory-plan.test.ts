@@ -64,6 +64,7 @@ function plan(of: Case, choice: MemoryChoice, deviceBytes: number | null) {
   const needs: MemoryNeeds = {
     weights: Object.fromEntries(weights),
     denoiser: bytes * unetActivations(of.unet, latents, ownKernels),
+    attentions: 0,
     vae: {
       weights: vaeBytes * (of.parameters.vae ?? 0),
       ...{ whole: decoding(of), tile: decoding({ width: 512, height: 512 }) },
@@ -71,8 +72,9 @@ function plan(of: Case, choice: MemoryChoice, deviceBytes: number | null) {
     },
   };
   const target = { provider: 'webgpu', dtype, ownKernels } as const;
-  const evaluations = evaluationBytes(needs, guided, ownKernels);
-  return planMemory(needs, { target, largestTensor, evaluations, choice, deviceBytes });
+  const evaluations = guided.map((isGuided) => ({ texts: isGuided ? 'both' : 'prompt' }) as const);
+  const bytesOf = evaluationBytes(needs, evaluations, ownKernels);
+  return planMemory(needs, { target, largestTensor, evaluations: bytesOf, choice, deviceBytes });
 }
 
 test('Stable Diffusion 1.5 in half precision stays loaded on 8 GB, and runs part by part on 4', () => {

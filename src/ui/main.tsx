@@ -9,7 +9,11 @@ import { cacheForOffline } from '../state/actions/cache-for-offline.ts';
 import { followRemovedPictures } from '../state/actions/forget-upscales.ts';
 import { applyLink, followFormInLink, followLink } from '../state/actions/link.ts';
 import { followUsedDevice } from '../state/actions/note-device.ts';
-import { followFinishedPictures, followUpscaledPictures } from '../state/actions/save-pictures.ts';
+import {
+  followFinishedPictures,
+  followKeptPictures,
+  followUpscaledPictures,
+} from '../state/actions/save-pictures.ts';
 import { receivePicture } from '../state/actions/take-over.ts';
 import { followPromptTokens } from '../state/actions/update-token-counts.ts';
 import { browserNotifier } from '../state/jobs/notifier.ts';
@@ -23,6 +27,7 @@ import { ErrorBoundary, PageBroke } from './ErrorBoundary.tsx';
 import { Framed } from './Framed.tsx';
 import { migrateFirst } from './migrate-first.tsx';
 import { StoresContext } from './page/stores-context.ts';
+import { followTheme } from './page/theme.ts';
 import { followInNotifications, followInTitle, followWithWakeLock } from './queue/background.ts';
 import { en } from './texts/en.ts';
 import { openTexts } from './texts/texts-store.ts';
@@ -55,6 +60,7 @@ async function start(): Promise<void> {
   const notifier = browserNotifier();
   const stores = await openStores(library, notifier);
   const texts = await openTexts(stores.language, document.documentElement);
+  followTheme(stores.theme, document);
   applyLink(stores, address);
   follow(stores);
   const screens = createScreenStore(address);
@@ -83,6 +89,7 @@ function follow(stores: Stores): void {
   followPromptTokens(stores);
   followUsedDevice(stores);
   followFinishedPictures(stores);
+  followKeptPictures(stores);
   followUpscaledPictures(stores);
   followRemovedPictures(stores);
   addEventListener('hashchange', () => followLink(stores, address));

@@ -4,8 +4,8 @@ import type { OfferedPlan, RepoFile } from '../../protocol/models.ts';
 import { parseConfig } from '../../protocol/parse-config.ts';
 import type { Size } from '../../protocol/placement.ts';
 import { pixelsPerLatent, vaeTarget } from '../load-vae.ts';
-import { type MemoryNeeds, numbersInFiles, unetActivations } from '../memory-estimate.ts';
-import { planMemory } from '../memory-plan.ts';
+import { numbersInFiles, unetActivations } from '../memory-estimate.ts';
+import { type PlannedNeeds, planMemory } from '../memory-plan.ts';
 import { isSdxl, parseVae } from '../model-configs.ts';
 import { readModelIndex } from '../repository-layout.ts';
 import { unetSizeOf, vaeNeeds } from '../stable-diffusion-family.ts';
@@ -40,12 +40,12 @@ export function offeredPlan(
   );
   const scale = pixelsPerLatent(vae);
   const latents = { width: size.width / scale, height: size.height / scale };
-  const needs: MemoryNeeds = {
+  const denoiser = FLOAT_BYTES[target.dtype] * unetActivations(unetSizeOf(unet), latents, isGpu);
+  const needs: PlannedNeeds = {
     weights,
-    denoiser: FLOAT_BYTES[target.dtype] * unetActivations(unetSizeOf(unet), latents, isGpu),
     vae: vaeNeeds(vae, weights.vae ?? 0, targetOfVae, LARGEST_TENSOR, size),
   };
-  const evaluations = { together: 2 * needs.denoiser, inTurn: needs.denoiser };
+  const evaluations = { together: 2 * denoiser, inTurn: denoiser };
   const request = { target, largestTensor: LARGEST_TENSOR, evaluations, deviceBytes: null };
   const { bytes, ...plan } = planMemory(needs, { ...request, choice: 'auto' });
   const left = IN_8_BITS[isSdxl(unet) ? 'sdxl' : 'others'];

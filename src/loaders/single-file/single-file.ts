@@ -23,6 +23,7 @@ import {
   type SingleFileKind,
   unetKeys,
   vaeKeys,
+  withOriginalPrefixes,
 } from './single-file-keys.ts';
 
 /** A checkpoint in one file, as the diffusers repository it could be. */
@@ -40,7 +41,7 @@ export interface SingleFile {
 const UNET = 'model.diffusion_model.';
 const VAES = ['first_stage_model.', 'vae.'];
 const TEXT: readonly (readonly [kind: SingleFileKind, prefix: string])[] = [
-  ['sdxl', 'conditioner.embedders.1.model.'],
+  ['sdxl', 'conditioner.embedders.1.'],
   ['sdxl-refiner', 'conditioner.embedders.0.model.'],
   ['sd2', 'cond_stage_model.model.'],
   ['sd1', 'cond_stage_model.transformer.'],
@@ -72,7 +73,8 @@ const OTHERS: readonly (readonly [mark: RegExp, kind: OtherKind])[] = [
  * inpainting. Tensors stay where they are in the file, except for one matrix that has to be transposed.
  * @throws AppError unsupported-model, with what is missing, what was found instead, or the key that doesn't belong
  */
-export async function readSingleFile(path: string, tensors: Tensors): Promise<SingleFile> {
+export async function readSingleFile(path: string, stored: Tensors): Promise<SingleFile> {
+  const tensors = withOriginalPrefixes(stored);
   const kind = kindOf(path, tensors);
   const parts = partsOf(kind, tensors);
   const stray = [...tensors.keys()].find(

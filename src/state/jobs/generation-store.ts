@@ -3,6 +3,7 @@ import type { Caller } from '../../client/caller.ts';
 import type { MemoryPlan, UsedDevice } from '../../protocol/device.ts';
 import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { GenerationProgress, GenerationRequest, KeptImage } from '../../protocol/generation.ts';
+import { MODEL_NAMES } from '../../protocol/settings.ts';
 import {
   advance,
   discard,
@@ -40,10 +41,16 @@ export interface Generation {
     onShortage?: OnShortage,
   ): Promise<FinishedRun | AppError>;
   stop(): void;
-  /** Whether a stopped run's pictures are being decoded. */
+  /** Says no more why the last job failed. */
+  dismissError(): void;
+  /** A run that was stopped before the last one, and whose model is still loaded: what it had begun can be kept. */
+  readonly stopped: Run | null;
+  /** Whether a stopped run's pictures are being decoded, or wait for that until a picture is done. */
   readonly isKeeping: boolean;
-  /** Decodes what the stopped run had begun. Does nothing where there is nothing of it. */
+  /** Decodes what the last stopped run had begun. Does nothing where there is nothing of it. */
   keep(): Promise<void>;
+  /** Leaves what the run before the last had begun as it is. */
+  forgetStopped(): void;
   /** Shows a picture that was made before; not while a job is running, whose own are shown. */
   show(picture: EarlierPicture): void;
 }
@@ -55,6 +62,12 @@ export const canKeep = ({ phase, run, request }: Generation) =>
   run.result === null &&
   run.request === request &&
   run.pictures.some(({ preview, png }) => preview && !png);
+
+/** The last run that was stopped with something that can be kept. */
+const lastStopped = (now: Generation) => (canKeep(now) ? now.run : now.stopped);
+
+/** What decodes a picture: a request with another of these loads others. */
+const DECODED_BY = [...MODEL_NAMES, 'bits', 'device'] as const;
 
 /** Whether a job is running. */
 export const isBusy = ({ phase }: Generation) => phase === 'running' || phase === 'stopping';
@@ -77,6 +90,10 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
       if (isBusy(get())) return new AppError('bug', 'Another request is running.');
       abort = new AbortController();
       let run = newRun(++runs, request, origin);
+      const last = lastStopped(get());
+      const isLoaded = get().isKeeping || DECODED_BY.every((name) => last?.request[name] === request[name]);
+      const stopped = isLoaded ? last : null;
+      set({ stopped });
       for (;;) {
         const ended = await attempt(client, api, run, abort.signal);
         if ('result' in ended) return ended;
@@ -84,8 +101,11 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
         if (!less) {
           const { error } = ended;
           set(error.code === 'aborted' ? { phase: 'done' } : { phase: 'failed', error });
+          // The worker has its own now, or has let go of the model.
+          if (canKeep(get()) || error.code !== 'aborted') get().forgetStopped();
           return error;
         }
+        get().forgetStopped();
         run = { ...newRun(++runs, { ...run.request, ...less }, origin), steppedDown: less };
       }
     },
@@ -96,16 +116,26 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
       abort.abort();
     },
 
+    dismissError: () => set({ error: null }),
+    stopped: null,
     isKeeping: false,
     keep: () => keepStopped(client, api),
+    forgetStopped: () => set(get().isKeeping ? {} : { stopped: null }),
 
     show({ request, seed, png, seconds, origin }) {
       if (isBusy(get())) return;
       const before = get().run;
+      const stopped = lastStopped(get());
       const picture = { ...newPicture(seed), png, url: URL.createObjectURL(png) };
       const run = { ...newRun(++runs, { ...request, seed, numImages: 1 }, origin), pictures: [picture] };
       const step = request.hires ? request.hires.steps : request.numInferenceSteps;
-      set({ phase: 'idle', error: null, progress: null, run: { ...run, step, result: { seconds } } });
+      set({
+        phase: 'idle',
+        error: null,
+        progress: null,
+        stopped,
+        run: { ...run, step, result: { seconds } },
+      });
       if (before) discard(before);
     },
   }));
@@ -170,23 +200,27 @@ async function keepStopped(
   client: Caller,
   { getState, setState }: Pick<StoreApi<Generation>, 'getState' | 'setState'>,
 ): Promise<void> {
-  const { run, isKeeping } = getState();
-  if (!run || isKeeping || !canKeep(getState())) return;
+  const id = lastStopped(getState())?.id;
+  if (id === undefined || getState().isKeeping) return;
+  let count = 0;
   const onProgress = ({ image, picture: { png, seed }, stopped }: KeptImage) => {
-    const now = getState().run;
-    // A run that began meanwhile is shown instead.
-    if (now?.id !== run.id) return;
-    const kept = { seed, png, stopped, url: URL.createObjectURL(png) };
-    const pictures = now.pictures.map((one, i) => (i === image ? { ...one, ...kept } : one));
-    setState({ run: { ...now, pictures } });
+    const now = getState();
+    const isShown = now.run?.id === id;
+    const of = isShown ? now.run : now.stopped;
+    if (of?.id !== id) return;
+    count++;
+    const kept = { seed, png, stopped, url: isShown ? URL.createObjectURL(png) : null };
+    const pictures = of.pictures.map((one, i) => (i === image ? { ...one, ...kept } : one));
+    setState({ [isShown ? 'run' : 'stopped']: { ...of, pictures } });
   };
   setState({ isKeeping: true });
   try {
     await client.call('keepStopped', undefined, { onProgress });
-    if (canKeep(getState())) throw new AppError('worker-crashed', 'Nothing is left.');
-  } catch (error) {
-    if (canKeep(getState())) setState({ phase: 'failed', error: fromWire(toWire(error)) });
+    if (count === 0) throw new AppError('worker-crashed', 'Nothing is left.');
+  } catch (thrown) {
+    const error = fromWire(toWire(thrown));
+    setState(canKeep(getState()) ? { phase: 'failed', error } : { error });
   } finally {
-    setState({ isKeeping: false });
+    setState({ isKeeping: false, stopped: null });
   }
 }

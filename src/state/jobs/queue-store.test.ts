@@ -183,6 +183,23 @@ test('jobs from an earlier visit wait for resume; new ones do not', async () => 
   expect(saved.at(-1)).toEqual([]);
 });
 
+test('one job from an earlier visit is started by itself, and what is not wanted is dropped', async () => {
+  const { state, add, end, started, waiting, saved } = setup(
+    ['a', 'b', 'c'].map((id) => ({ id, request: request(id) })),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  state().resume('b');
+  expect(state().running?.id).toBe('b');
+  const fresh = add('new');
+  expect(waiting()).toEqual(['a', 'c', fresh]);
+  state().dropHeld();
+  expect(waiting()).toEqual([fresh]);
+  await end();
+  await end();
+  expect(started.map(({ id }) => id)).toEqual(['b', fresh]);
+  expect(saved.at(-1)).toEqual([]);
+});
+
 test('the running job is stored with the waiting ones until it ends, but no job of an experiment', async () => {
   const { add, end, saved } = setup();
   add();

@@ -77,7 +77,7 @@ export const newPicture = (seed: number): RunPicture => ({
   ...{ png: null, stopped: null, url: null },
 });
 
-/** A run that has not begun. */
+/** A run of which nothing is there yet. */
 export function newRun(id: number, request: GenerationRequest, origin: Run['origin']): Run {
   // torch takes a seed modulo 2³², and so does the form.
   const seed = (image: number) => (request.seed + image) % 2 ** 32;

@@ -105,7 +105,10 @@ test('a run is measured from its first step on, and the result stored', () => {
     generate: async () => new AppError('bug', 'Not called.'),
     stop: () => {},
     show: () => {},
+    dismissError: () => {},
+    stopped: null,
     isKeeping: false,
+    forgetStopped: () => {},
     keep: async () => {},
   }));
   followSpeed(generation, speeds, () => now);

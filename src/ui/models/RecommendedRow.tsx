@@ -3,6 +3,7 @@ import { hubAccess } from '../../state/device/hub-store.ts';
 import { useDevice, useHub, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { expectedType } from './groups.ts';
 import { ModelRow } from './ModelRow.tsx';
 
 interface Props {
@@ -23,7 +24,7 @@ export function RecommendedRow({ model }: Props) {
     licence,
   ];
   return (
-    <ModelRow {...{ id, label }} about={texts.about[id]} facts={facts}>
+    <ModelRow of={{ type: expectedType(id), id, label }} about={texts.about[id]} facts={facts}>
       {canStore && (
         <button
           type="button"

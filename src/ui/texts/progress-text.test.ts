@@ -41,7 +41,10 @@ const state = (change: Partial<Generation>): Generation => ({
   generate: async () => new AppError('bug', 'Not called.'),
   stop: () => {},
   show: () => {},
+  dismissError: () => {},
+  stopped: null,
   isKeeping: false,
+  forgetStopped: () => {},
   keep: async () => {},
   ...change,
 });

@@ -67,7 +67,10 @@ const generation = (change: Partial<Generation>): Generation => ({
   generate: async () => new AppError('bug', 'Not called.'),
   stop: () => {},
   show: () => {},
+  dismissError: () => {},
+  stopped: null,
   isKeeping: false,
+  forgetStopped: () => {},
   keep: async () => {},
   ...change,
 });
