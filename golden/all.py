@@ -28,6 +28,8 @@ SCRIPTS = [
     "tokenizer_pictures",
     "latents_statistics",
     "edm_pictures",
+    "sdxl_variants",
+    "caches",
     "inpainting",
     "orientations",
     "hires",

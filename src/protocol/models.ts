@@ -35,7 +35,8 @@ export interface HubAccess {
   readonly token: string | null;
 }
 
-const SWAPPABLE_COMPONENTS = ['text_encoder', 'unet', 'vae'] as const;
+/** In the order they run. */
+export const SWAPPABLE_COMPONENTS = ['text_encoder', 'unet', 'vae'] as const;
 /** A component that can replace another model's. */
 export type SwappableComponent = (typeof SWAPPABLE_COMPONENTS)[number];
 
@@ -157,3 +158,30 @@ export type ModelToFetch = Pick<ModelOffer, 'id' | 'type' | 'repo' | 'revision' 
   /** Keeps a copy in so many bits, not the files. */
   readonly copyBits?: CopyBits | undefined;
 };
+
+/** Why a repository that a search has found does not run here: `found` is the pipeline, or the model that a LoRA is made for. */
+export type NotRunHere =
+  | { readonly kind: 'other-pipeline' | 'other-base'; readonly found: string }
+  | { readonly kind: 'only-pickles' };
+
+/** A repository that a search on the Hub has found, as far as its list tells; looking it up tells the rest. */
+export interface FoundRepo {
+  /** `owner/name`. */
+  readonly repo: string;
+  /** In the last 30 days. */
+  readonly downloads: number;
+  readonly licence: string | null;
+  /** Whether it is open only to people who have accepted its terms. */
+  readonly isGated: boolean;
+  /** Null where the list does not tell. */
+  readonly type: 'model' | 'lora' | null;
+  /** What its latents are; null where the list does not tell. */
+  readonly family: Exclude<LatentSpace, 'own'> | null;
+  /** The model that a LoRA is made for, as its author names it. */
+  readonly base: string | null;
+  /** Bytes of memory while it paints, of what is usual for its family; null where that is not known. */
+  readonly memoryBytes: number | null;
+  /** Bytes of all that the repository stores, of which a part is downloaded; null where the list does not say. */
+  readonly storedBytes: number | null;
+  readonly notHere: NotRunHere | null;
+}

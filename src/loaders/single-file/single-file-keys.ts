@@ -1,7 +1,10 @@
 import type { Tensors } from '../../checkpoint/weights.ts';
 
 /** The Stable Diffusion of a checkpoint in one file. */
-export type SingleFileKind = 'sd1' | 'sd2' | 'sdxl';
+export type SingleFileKind = 'sd1' | 'sd2' | 'sdxl' | 'sdxl-refiner';
+
+/** Whether its UNet takes the pooled text and some numbers, and its last text encoder is OpenCLIP's. */
+export const isXl = (kind: SingleFileKind) => kind === 'sdxl' || kind === 'sdxl-refiner';
 
 /**
  * The names of diffusers' loaders/single_file_utils.py, as tables: the name of a module in the code Stable Diffusion was
@@ -160,7 +163,7 @@ export function unetKeys(tensors: Tensors, kind: SingleFileKind): KeyMap {
   // input_blocks and output_blocks number the layers of all levels in one sequence, including each level's sampler.
   const rows = layers + 1;
   return keyMap(
-    kind === 'sdxl' ? [...UNET, ...ADD_EMBEDDING] : UNET,
+    isXl(kind) ? [...UNET, ...ADD_EMBEDDING] : UNET,
     {
       level: levels,
       layer: layers,

@@ -16,6 +16,8 @@ import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Expected } from '../../state/form/url.ts';
 import type { DraftFault } from '../../state/jobs/axis-draft.ts';
 import type { NoticeFact } from '../../state/page/notice-store.ts';
+import type { Group } from '../../state/page/panel-store.ts';
+import type { Theme } from '../../state/page/theme-store.ts';
 import type { Stored } from '../../storage/storage-news.ts';
 import { capitalised } from './capitalised.ts';
 import { type ErrorPlace, hasChosenFile, hasForm, hasModels, isPainting } from './error-places.ts';
@@ -38,6 +40,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   queue: 'try again',
   experiments: 'try again',
   gallery: 'try again',
+  search: 'search again',
   'look-up': 'look it up again',
   disk: 'open the file again',
   models: 'try again',
@@ -50,7 +53,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
 const onForm = (place: ErrorPlace) => (hasForm(place) ? '' : ' under Create');
 const onModels = (place: ErrorPlace) => (hasModels(place) ? '' : ' under Models');
 const device = (place: ErrorPlace) => `Device${onForm(place)}`;
-const moreSettings = (place: ErrorPlace) => `More settings${onForm(place)}`;
+const advanced = (place: ErrorPlace) => `Advanced${onForm(place)}`;
 const hubSettings = (place: ErrorPlace) => `“Hub settings”${onModels(place)}`;
 /** What to do with a file from disk that is no picture, or no model. */
 const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly remedy: string }>> = {
@@ -111,6 +114,9 @@ const LABELS = {
   strength: 'Strength',
   maskBlur: 'Mask blur',
   eta: 'Eta',
+  cacheInterval: 'DeepCache interval',
+  cacheBranchId: 'DeepCache branch',
+  gateStep: 'T-GATE step',
   hiresScale: 'Upscale by',
   hiresStrength: 'Hires strength',
   hiresSteps: 'Hires steps',
@@ -164,6 +170,8 @@ export const en = {
     deviceUnknown: 'Device unknown',
     lookingForGpu: 'Looking for a GPU…',
     language: 'Language',
+    theme: 'Theme',
+    themes: { system: 'As the system', light: 'Light', dark: 'Dark' } satisfies Record<Theme, string>,
     notLoaded:
       'This part of Safelight could not be loaded. Check your internet connection, then try again, or reload the page.',
     help: 'Help',
@@ -189,6 +197,8 @@ export const en = {
     unnamedTokens: (count: number) =>
       `This model knows ${count === 1 ? 'a word' : `${count} words`} that the tokenizer files on this device do not list. If you downloaded it with Safelight 0.2 or older, look it up again under Models: only the missing file is fetched.`,
     earlier: { prompt: 'Earlier prompts', negativePrompt: 'Earlier negative prompts' },
+    /** A button that is pressed while the field is shown. */
+    unfold: (label: string) => `Show the field: ${label}`,
     undoShortcut: 'Ctrl+Z or ⌘+Z',
     generate: 'Generate',
     shortcut: 'Ctrl+Enter or ⌘+Enter',
@@ -206,7 +216,6 @@ export const en = {
     seedKept: 'Kept until you unlock it.',
     seedDrawn: 'Used once, then a new one is drawn.',
     shapes: 'Shape',
-    aboutShapes: 'width and height: shapes that suit the model',
     shape: (width: number, height: number) =>
       `${width} × ${height} · ${width === height ? 'Square' : width > height ? 'Landscape' : 'Portrait'}`,
     ownShape: 'Another size',
@@ -222,7 +231,12 @@ export const en = {
     blurredLatents: 'Latent stays blurred at so little; Lanczos is sharp.',
     sameSteps: (steps: string) => `0 means the same as Steps (${steps}).`,
 
-    more: 'More settings',
+    groups: {
+      picture: 'Picture',
+      guidance: 'Guidance and steps',
+      seed: 'Seed',
+      advanced: 'Advanced',
+    } satisfies Record<Group, string>,
     changed: (count: number) => `${count} changed`,
     reset: 'Reset',
     resetTo: (model: string) => `Reset to the defaults of ${model}`,
@@ -262,6 +276,7 @@ export const en = {
     moreActions: 'More actions',
     copyImage: 'Copy picture',
     copyParameters: 'Copy parameters',
+    copyLink: 'Copy link',
     share: 'Share…',
     divider: 'Divider between the pictures',
     /** How much of two pictures is seen: the left one up to so many percent of the width. */
@@ -385,7 +400,7 @@ export const en = {
         remedy:
           place === 'embeddings'
             ? 'Add one that was made for this model.'
-            : `Remove it under ${moreSettings(place)}, or add one that was made for this model.`,
+            : `Remove it in ${advanced(place)}, or add one that was made for this model.`,
       }),
       'unsupported-lora': (_, place) => ({
         sentence: 'This LoRA cannot be used.',
@@ -422,7 +437,7 @@ export const en = {
         remedy: `Enter a new one in ${hubSettings(place)}. Public models need none.`,
       }),
       'download-failed': ({ file = 'A file of the model', status }, place) => ({
-        sentence: `${file} could not be loaded${status === undefined ? '' : `: ${status}`}.`,
+        sentence: `${file} could not be ${place === 'search' ? 'searched' : 'loaded'}${status === undefined ? '' : `: ${status}`}.`,
         remedy: `Check your internet connection, then ${AGAIN[place]}.`,
       }),
       'corrupt-file': ({ file = 'A file of the model' }, place) => ({
@@ -517,9 +532,13 @@ export const en = {
       'too-few-steps': ({ least }) => `This sampler takes at least ${least} steps.`,
       'needs-edm-sampler': () => 'This model works only with the EDM samplers.',
       'edm-sampler': () => 'The EDM samplers work only with models that were trained for them.',
+      'needs-image': () => 'This model refines pictures: it paints nothing from a prompt alone.',
       'no-step-left': ({ strength, steps }) =>
         `At strength ${strength}, ${steps === 1 ? 'the only step would not' : `none of the ${steps} steps would`} run.`,
       'too-many-skipped': ({ layers }) => `Clip skip must be less than this text encoder’s ${layers} layers.`,
+      'both-reuses': () => 'DeepCache and T-GATE cannot be combined.',
+      'no-reuse': () =>
+        'DeepCache and T-GATE do not work with this model: its graphs are fixed, and give nothing that could be used again.',
       'no-layers': () =>
         'Clip skip does not work with this model: its text encoder is a fixed ONNX graph that gives only its usual layer.',
 
@@ -630,8 +649,14 @@ export const en = {
       'needs-edm-sampler': (place: ErrorPlace) =>
         `Choose EDM DPM++ 2M or EDM Euler as the Sampler${onForm(place)}.`,
       'edm-sampler': (place: ErrorPlace) => `Choose another Sampler${onForm(place)}.`,
+      'needs-image': (place: ErrorPlace) =>
+        `Choose a Start picture${onForm(place)}, with a Strength of about 0.3, or another Model.`,
       'no-step-left': (place: ErrorPlace) => `Choose a higher Strength, or more Steps${onForm(place)}.`,
       'too-many-skipped': (place: ErrorPlace) => `Choose a lower Clip skip${onForm(place)}.`,
+      'both-reuses': (place: ErrorPlace) =>
+        `Set the DeepCache interval${onForm(place)} to 1, or the T-GATE step to 0.`,
+      'no-reuse': (place: ErrorPlace) =>
+        `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0, or choose a model with safetensors files.`,
       'no-layers': (place: ErrorPlace) => `Set Clip skip${onForm(place)} to 0.`,
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
@@ -654,11 +679,9 @@ export const en = {
       'no-f16': (place: ErrorPlace) => `Set ${device(place)} to CPU.`,
       'no-upscaler': 'Choose another model.',
       'no-embedding': (place: ErrorPlace) =>
-        place === 'embeddings'
-          ? 'Add another file.'
-          : `Remove it under ${moreSettings(place)}, or add another.`,
+        place === 'embeddings' ? 'Add another file.' : `Remove it in ${advanced(place)}, or add another.`,
       'no-embeddings-here': (place: ErrorPlace) =>
-        `Remove them under ${moreSettings(place)}, or choose another Model${onForm(place)}.`,
+        `Remove them in ${advanced(place)}, or choose another Model${onForm(place)}.`,
       'lora-as-embedding': (place: ErrorPlace) =>
         `Add it under Models, and use it in the prompt${onForm(place)} as <lora:name:1>.`,
       'lora-absent': (place: ErrorPlace) =>
@@ -715,7 +738,9 @@ export const en = {
       'not-json': 'a response that is not JSON',
       'download-restarted': 'the server restarted the download',
     } satisfies Record<DownloadFault, string>,
-    serverAnswered: (status: string) => `the server answered ${status}`,
+    serverAnswered: (status: string) =>
+      status === '429' ? 'the server is asked too much at the moment (429)' : `the server answered ${status}`,
+    waitFirst: (place: ErrorPlace) => `Wait a minute, then ${AGAIN[place]}.`,
 
     pageBroke: 'This page crashed',
     settingsKept: 'Your settings are kept.',
@@ -812,8 +837,8 @@ export const en = {
     close: 'Close',
     time: 'Time',
     comparison: 'Compare two pictures',
-    leftPicture: { label: 'Left', about: 'The picture to the left of the line' },
-    rightPicture: { label: 'Right', about: 'The picture to the right of the line' },
+    leftPicture: 'Left',
+    rightPicture: 'Right',
 
     stored: 'Saved experiments',
     storedHere: 'Saved on this device',
@@ -829,45 +854,6 @@ export const en = {
   },
   fields: {
     labels: LABELS,
-    /** What diffusers calls a setting, where it has a name there, and what it does. */
-    about: {
-      prompt: 'prompt: what to paint. Ctrl+↑ and Ctrl+↓ change how much the words at the cursor weigh',
-      negativePrompt: 'negative_prompt: what the picture should avoid',
-      model: 'Which model to use; its usual settings come with it',
-      numInferenceSteps: 'num_inference_steps: how many times the picture is refined',
-      guidanceScale: 'guidance_scale: how closely to follow the prompt',
-      scheduler: 'scheduler: the path from noise to picture',
-      schedule: 'Schedule type: how the noise levels are spread over the steps',
-      seed: 'The number the noise is made from: the same seed and settings give the same picture',
-      width: 'width in pixels, a multiple of 8',
-      height: 'height in pixels, a multiple of 8',
-      numImages: 'num_images_per_prompt: picture i has seed + i',
-      device: 'Where the model runs',
-      guidanceRescale: 'guidance_rescale: keeps strong guidance from overexposing the picture',
-      guidanceStart: 'Where in the run guidance begins',
-      guidanceEnd: 'Where in the run guidance ends',
-      clipSkip:
-        'clip_skip: how many of the text encoder’s last layers to skip. SDXL and Stable Diffusion 2 already skip one',
-      emphasis: 'Emphasis: how weights such as (word:1.3) are applied',
-      eta: 'eta: how much fresh noise each step adds',
-      memory: 'Which components of the model stay loaded while others run',
-      noise: 'Which program’s random numbers to use, so that a seed gives the same picture as there',
-      vae: 'What turns latents into pixels',
-      unet: 'What removes the noise',
-      textEncoder: 'What reads the prompt',
-      bits: 'Fewer bits take less memory and change the picture a little',
-      previewVae: 'What is shown after every step',
-      strength: 'strength: how much of the picture may change',
-      fit: 'What to do with a picture of another shape',
-      maskBlur: 'mask_blur: pixels over which the repainted part fades out',
-      maskedContent: 'What is under the mask when painting starts',
-      paddingMaskCrop:
-        'padding_mask_crop: whether only the marked part is painted, at the full Width and Height, and pasted back',
-      hiresUpscaler: 'Hires. fix: the finished picture is enlarged and refined at that size',
-      hiresScale: 'Hires upscale: how many times wider and taller',
-      hiresStrength: 'Denoising strength: how much of the enlarged picture may change',
-      hiresSteps: 'Hires steps: how many to run on the enlarged picture',
-    } satisfies Record<Exclude<keyof Fields, 'filmstrip'>, string>,
     device: { auto: 'Automatic', webgpu: 'GPU (WebGPU)', wasm: 'CPU' } satisfies Record<
       Fields['device'],
       string
@@ -920,6 +906,7 @@ export const en = {
     none: 'none',
     /** As it stands in its field, with a dot, or as it is written. */
     number: (field: string) => field,
+    help: (label: string) => `Help: ${label}`,
     slider: (label: string) => `${label} slider`,
     fault: (label: string, { min, max, whole }: NumberLimits) =>
       `${label} must be ${whole ? 'a whole number' : 'a number'} from ${min} to ${max}.`,
@@ -937,7 +924,7 @@ export const en = {
   },
   gallery: {
     label: 'Gallery',
-    search: 'Search prompts',
+    search: 'Search prompts and tags',
     model: 'Model of the pictures',
     everyModel: 'All models',
     favourites: 'Favourites',
@@ -980,8 +967,6 @@ export const en = {
 
     pictureOf: (place: number, total: number) => `Picture ${place} of ${total}`,
     placeOf: (place: number, total: number) => `${place} of ${total}`,
-    newer: 'Newer',
-    older: 'Older',
     close: 'Close',
     unfinished: 'Unfinished',
     made: 'Made',
@@ -1054,8 +1039,6 @@ export const en = {
     lastUsed: (usedAt: Date) => `last used ${usedAt.toLocaleDateString('en', { dateStyle: 'medium' })}`,
     prediction: {
       label: 'Trained to predict',
-      about:
-        'prediction_type: the file does not say. If pictures come out as noise or washed out, choose the other one',
       options: { epsilon: 'Noise', v_prediction: 'Velocity' } satisfies Record<Prediction, string>,
     },
     use: 'Use',
@@ -1147,8 +1130,15 @@ export const en = {
       instead === null
         ? `${label} is deleted; the model’s own part is used again.`
         : `${label} is deleted; the form uses ${instead} now.`,
+    'model-gone': ({ label, instead }) =>
+      instead === null
+        ? `Settings restored; ${label} is no longer on this device, so the model’s own part is used.`
+        : `Settings restored; ${label} is no longer on this device, so the form uses ${instead}.`,
+    'picture-kept': () => 'Kept in the gallery.',
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
+    'link-copied': () => 'Link copied.',
+    'link-copied-without-image': () => 'Link copied; the start picture is not in it.',
     'image-shared': () => 'Picture shared.',
     'not-allowed': () => 'The browser did not allow this.',
   } satisfies TextsFor<NoticeFact>,
@@ -1202,6 +1192,10 @@ export const en = {
     stoppingNow: 'Stopping…',
     keep: 'Keep as it is',
     keeping: 'Decoding…',
+    /** Of a run that was stopped while others waited. */
+    before: (outcome: string) => `The picture before: ${outcome}`,
+    keepingLater: 'Will be kept after this picture',
+    dismissStopped: 'Do not keep it',
     loading: (model: string, loaded: number, total: number) => `Loading ${model}… ${loaded} of ${total} MB`,
     preparing: (model: string, component: string) => `Preparing ${model}: ${component}…`,
     preparingPercent: (model: string, component: string, percent: number) =>
@@ -1250,6 +1244,13 @@ export const en = {
     heldJobs: (count: number) =>
       `${count === 1 ? 'One job is' : `${count} jobs are`} left from your last visit.`,
     resume: 'Resume',
+    lastVisit: 'From your last visit',
+    moreHeld: (count: number) => `And ${count} more, in the queue.`,
+    start: 'Start',
+    startJob: (job: string) => `Start ${job}`,
+    startAll: 'Start all',
+    drop: (job: string) => `Drop ${job}`,
+    dropAll: 'Drop all',
     howToFill: 'Nothing is waiting. Press Generate while a picture develops to line up more.',
     cancelAll: 'Cancel all',
     stopAll: 'Stop all',
@@ -1275,7 +1276,11 @@ export const en = {
     moved: (place: number, total: number) => `Moved to place ${place} of ${total}.`,
 
     tellWhenDone: 'Notify me when done',
-    noNotifications: 'This browser does not allow this page to show notifications.',
+    noNotifications: {
+      blocked:
+        'This browser is set to show no notifications of this page. Allow them: press the sign to the left of the address, choose Allow under Notifications, then switch this on again.',
+      unanswered: 'Nothing was allowed. Switch it on again, and allow it when the browser asks.',
+    },
     jobsDone: (count: number) => (count === 1 ? 'Your picture is done.' : `All ${count} jobs are done.`),
     jobsFailed: (count: number) => (count === 1 ? 'One job failed.' : `${count} jobs failed.`),
     title: { failed: 'Failed', done: 'Done' },
