@@ -616,6 +616,37 @@ test.describe('a checkpoint in one file', () => {
     expect(other?.pixels).not.toBe(picture?.pixels);
   });
 
+  test('a copy is made while its file arrives, goes on after a pause, and is all that is stored', async ({
+    app,
+    hub,
+    page,
+  }) => {
+    const model = 'test/copied/sd1.safetensors';
+    const run = runs.find(({ name }) => name === 'sd1') as FamilyRun;
+    const file = checkpoint('sd1');
+    hub.repos.set('test/copied', { files: new Map([['sd1.safetensors', file]]) });
+    await app.open();
+    await openModels(app, hub);
+    await lookUp(app, 'test/copied');
+    hub.limit = 6_000_000;
+    await app.button('Keep 8-bit copy').click();
+    await expect.poll(() => hub.bytesSent(model)).toBeGreaterThan(5_000_000);
+    await app.button('Pause sd1').click();
+    await expect(app.button('Resume sd1')).toBeVisible();
+    hub.limit = Number.POSITIVE_INFINITY;
+    await app.button('Resume sd1').click();
+    await app.button('Use sd1').click();
+    expect(hub.sent.filter(({ path }) => path === model).at(-1)?.status).toBe(206);
+    expect(await storedFiles(page)).toEqual([`${hub.oid(model)}.8`]);
+    await app.follow({ ...settingsOf(run), model });
+    await app.make();
+    const expected = readFileSync(`${GOLDEN}/single-file/sd1.rgb`);
+    const found = await pixels(app);
+    const difference = found.reduce((sum, value, i) => sum + Math.abs(value - (expected[i] as number)), 0);
+    expect(difference / found.length).toBeGreaterThan(0);
+    expect(difference / found.length).toBeLessThan(8);
+  });
+
   test('a checkpoint whose weights have a type that nobody casts is refused by its header', async ({
     app,
     hub,

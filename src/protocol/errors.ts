@@ -70,6 +70,7 @@ export type Fault = ErrorDetails &
     | LoraFault
     | { readonly kind: 'no-loras-here'; readonly component: string }
     | { readonly kind: 'not-safetensors' | 'not-gguf'; readonly file: string; readonly found: FileKind }
+    | { readonly kind: 'quantised-already'; readonly file: string }
     | { readonly kind: 'gguf-version'; readonly file: string; readonly found: string }
     | {
         readonly kind: 'gguf-type';

@@ -586,6 +586,8 @@ export const de: Texts = {
       'not-safetensors': ({ file, found }) =>
         `${file} ist ${OTHER_FILES[found].is}, keine .safetensors-Datei.`,
       'not-gguf': ({ file, found }) => `${file} ist ${OTHER_FILES[found].is}, keine GGUF-Datei.`,
+      'quantised-already': ({ file }) =>
+        `Von ${file} lässt sich keine Kopie machen: Die Gewichte haben schon wenige Bit.`,
       'gguf-version': ({ file, found }) =>
         `${file} ist eine GGUF-Datei, die Safelight nicht lesen kann: ${found === 'big-endian' ? 'ihre Bytes stehen in der Reihenfolge anderer Rechner (big-endian)' : found}.`,
       'gguf-type': ({ file, component, found }) =>
@@ -689,6 +691,7 @@ export const de: Texts = {
           ? 'Sie so umbenennen, dass sie auf .safetensors endet, und noch einmal wählen.'
           : OTHER_FILES[found as FileKind].remedy;
       },
+      'quantised-already': 'Die Datei herunterladen, wie sie ist.',
       'gguf-version': 'Nach einer neueren Kopie davon suchen, oder nach einer, die auf .safetensors endet.',
       'gguf-type': 'Nach einer Kopie davon in einer anderen Art suchen, wie Q8_0, Q6_K oder Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails) =>
@@ -1010,6 +1013,8 @@ export const de: Texts = {
     copy: (bits) => `${bits}-Bit-Kopie`,
     copyOf: (model, bits) => `Von ${model} eine Kopie in ${bits} Bit anlegen`,
     aboutCopy: 'Braucht weniger Speicher; das Original bleibt',
+    keepCopy: (bits) => `${bits}-Bit-Kopie behalten`,
+    aboutKeptCopy: 'Lädt alles herunter und behält weniger: Die Kopie entsteht, während die Dateien ankommen',
 
     paused: 'angehalten',
     pause: 'Pause',

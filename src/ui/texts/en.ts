@@ -611,6 +611,8 @@ export const en = {
       'damaged-picture': () => 'This picture is damaged, or in a format this browser cannot read.',
       'not-safetensors': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a .safetensors file.`,
       'not-gguf': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a GGUF file.`,
+      'quantised-already': ({ file }) =>
+        `No copy can be made of ${file}: its weights are in few bits already.`,
       'gguf-version': ({ file, found }) =>
         `${file} is a GGUF file that Safelight cannot read: ${found === 'big-endian' ? 'its bytes are in the order of other computers (big-endian)' : found}.`,
       'gguf-type': ({ file, component, found }) =>
@@ -705,6 +707,7 @@ export const en = {
           ? 'Rename it so that it ends in .safetensors, and choose it again.'
           : OTHER_FILES[found as FileKind].remedy;
       },
+      'quantised-already': 'Download it as it is.',
       'gguf-version': 'Look for a newer copy of it, or for one that ends in .safetensors.',
       'gguf-type': 'Look for a copy of it in another type, such as Q8_0, Q6_K or Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails): string =>
@@ -1051,6 +1054,8 @@ export const en = {
     copy: (bits: number) => `${bits}-bit copy`,
     copyOf: (model: string, bits: number) => `Make a copy of ${model} in ${bits} bits`,
     aboutCopy: 'Needs less memory; the original stays',
+    keepCopy: (bits: number) => `Keep ${bits}-bit copy`,
+    aboutKeptCopy: 'Downloads all of it, and keeps less: the copy is made as the files arrive',
 
     paused: 'paused',
     pause: 'Pause',
