@@ -49,6 +49,16 @@ test('“?” says what a setting does, by pointer and keyboard, inside the wind
     await button.click();
     await expect(open).toBeHidden();
   }
+  await page.setViewportSize({ width: 320, height: 320 });
+  const guidance = app.button('Help: Guidance scale');
+  await guidance.scrollIntoViewIfNeeded();
+  await guidance.click();
+  await open.evaluate((help) => help.scrollBy(0, 20));
+  await expect
+    .poll(() => open.evaluate((help) => help.scrollTop), 'it scrolls, and stays')
+    .toBeGreaterThan(0);
+  await page.evaluate(() => scrollBy(0, 20));
+  await expect(open).toBeHidden();
   const seed = app.button('Help: Seed');
   await seed.focus();
   await page.keyboard.press('Enter');

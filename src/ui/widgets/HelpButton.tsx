@@ -1,4 +1,4 @@
-import { type ToggleEvent, useId, useRef, useState } from 'react';
+import { type ToggleEvent, useEffect, useId, useRef, useState } from 'react';
 import type { HelpName } from '../texts/setting-help.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './HelpButton.module.css';
@@ -28,12 +28,15 @@ export function HelpButton({ name, label }: Props) {
     if (newState === 'open' && button.current && popover.current)
       popover.current.style.cssText = placeBeside(button.current.getBoundingClientRect());
   };
-  const onToggle = ({ newState }: ToggleEvent) => {
-    setOpen(newState === 'open');
-    // It would stay behind.
-    if (newState === 'open')
-      addEventListener('scroll', () => popover.current?.hidePopover(), { capture: true, once: true });
-  };
+  useEffect(() => {
+    if (!isOpen) return;
+    // It would stay behind what is scrolled; it may scroll itself.
+    const onScroll = ({ target }: Event) => {
+      if (!popover.current?.contains(target as Node)) popover.current?.hidePopover();
+    };
+    addEventListener('scroll', onScroll, true);
+    return () => removeEventListener('scroll', onScroll, true);
+  }, [isOpen]);
   return (
     <>
       <button
@@ -47,7 +50,14 @@ export function HelpButton({ name, label }: Props) {
       >
         <Icon name="help" />
       </button>
-      <div ref={popover} id={id} popover="auto" className={styles.help} {...{ onBeforeToggle, onToggle }}>
+      <div
+        ref={popover}
+        id={id}
+        popover="auto"
+        className={styles.help}
+        onBeforeToggle={onBeforeToggle}
+        onToggle={({ newState }) => setOpen(newState === 'open')}
+      >
         {isOpen && <HelpText {...{ name, label }} />}
       </div>
     </>
@@ -56,10 +66,9 @@ export function HelpButton({ name, label }: Props) {
 
 /** The CSS position of what stands below a button, or above one in the lower half of the window, and as high as there is room. */
 function placeBeside({ left, top, bottom }: DOMRect): string {
-  const { clientWidth } = document.documentElement;
   const isBelow = (top + bottom) / 2 < innerHeight / 2;
   const edge = isBelow ? bottom + GAP : innerHeight - top + GAP;
-  return `--left: ${left}px; --room: ${clientWidth}px; --edge-at: ${edge}px; ${isBelow ? 'top' : 'bottom'}: var(--edge-at)`;
+  return `--left: ${left}px; --edge-at: ${edge}px; ${isBelow ? 'top' : 'bottom'}: var(--edge-at)`;
 }
 
 function NotLoaded() {
