@@ -6,6 +6,7 @@ import type { ExperimentStorage } from '../storage/stored-experiments.ts';
 import type { EmbeddingStorage, InitImageStorage } from '../storage/stored-files.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
 import { choiceNow, createDeviceStore, type Device } from './device/device-store.ts';
+import { createHubSearchStore, type HubSearch } from './device/hub-search-store.ts';
 import { createHubStore, type HubSettings } from './device/hub-store.ts';
 import { createMemoryStore, type Memory, memoryDevice } from './device/memory-store.ts';
 import { createModelsStore, type Models } from './device/models-store.ts';
@@ -16,7 +17,9 @@ import { createPromptsStore, type Prompts } from './form/prompts-store.ts';
 import { createSettingsStore, type Settings } from './form/settings-store.ts';
 import { createTakeoversStore, type Takeovers } from './form/takeovers-store.ts';
 import { createTokensStore, type Tokens } from './form/tokens-store.ts';
-import { createGalleryStore, type GalleryBrowser, type Pictures } from './gallery/gallery-store.ts';
+import { createGalleryStore } from './gallery/gallery-store.ts';
+import { createGalleryViewStore, type GalleryView } from './gallery/gallery-view-store.ts';
+import type { GalleryBrowser, Pictures } from './gallery/pictures.ts';
 import { createDoneNoticeStore, type DoneNotice } from './jobs/done-notice-store.ts';
 import { createExperimentsStore, type Experiments } from './jobs/experiments-store.ts';
 import { createGenerationStore, type Generation } from './jobs/generation-store.ts';
@@ -48,6 +51,7 @@ export interface Stores {
   readonly initImage: StoreApi<InitImageState>;
   readonly models: StoreApi<Models>;
   readonly hub: StoreApi<HubSettings>;
+  readonly hubSearch: StoreApi<HubSearch>;
   readonly memory: StoreApi<Memory>;
   readonly offline: StoreApi<Offline>;
   readonly language: StoreApi<LanguageChoice>;
@@ -56,6 +60,7 @@ export interface Stores {
   readonly notice: StoreApi<Notice>;
   readonly storage: StoreApi<StorageFaults>;
   readonly gallery: StoreApi<Pictures>;
+  readonly galleryView: StoreApi<GalleryView>;
   readonly upscales: StoreApi<Upscales>;
 }
 
@@ -117,6 +122,7 @@ export function createStores(browser: Browser): Stores {
     initImage,
     models: createModelsStore(library, () => performance.now()),
     hub: createHubStore(storage),
+    hubSearch: createHubSearchStore(library),
     memory,
     offline: createOfflineStore(browser.cache),
     language: createLanguageStore(browser.languages, storage),
@@ -125,6 +131,7 @@ export function createStores(browser: Browser): Stores {
     notice: createNoticeStore(),
     storage: browser.storageFaults,
     gallery: createGalleryStore(client, browser.gallery),
+    galleryView: createGalleryViewStore(storage),
     upscales: createUpscalesStore(client, (choice) => choiceNow(device.getState(), choice)),
   };
 }

@@ -1,6 +1,6 @@
 import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
 import type { UsedDevice } from '../../protocol/device.ts';
-import type { Run, RunPicture } from '../jobs/generation-store.ts';
+import type { Run, RunPicture } from '../jobs/run.ts';
 import type { Stores } from '../stores.ts';
 
 /** Saves every finished picture in the gallery at once. Returns what ends that. */
@@ -22,6 +22,17 @@ export function followFinishedPictures(stores: Stores): () => void {
   });
 }
 
+/** Saves what a stopped run had begun, where it is kept after another picture took its place, and says where it is. */
+export function followKeptPictures(stores: Stores): () => void {
+  return stores.generation.subscribe(({ stopped }, before) => {
+    for (const [i, { png, seed, stopped: at }] of (stopped?.pictures ?? []).entries()) {
+      if (!stopped || !png || before.stopped?.id !== stopped.id || before.stopped.pictures[i]?.png) continue;
+      save(stores, stopped, { seed, png, stopped: at }, null, stopped.device);
+      stores.notice.getState().say({ kind: 'picture-kept' });
+    }
+  });
+}
+
 /** Saves every upscaled picture beside the one it was made of. Returns what ends that. */
 export function followUpscaledPictures(stores: Stores): () => void {
   return stores.upscales.subscribe(({ made }, before) => {
@@ -35,7 +46,7 @@ export function followUpscaledPictures(stores: Stores): () => void {
 
 function save(
   { gallery, models }: Stores,
-  { request }: Run,
+  { request, origin }: Run,
   { seed, png, stopped }: Pick<RunPicture, 'seed' | 'stopped'> & { readonly png: Blob },
   seconds: number | null,
   device: UsedDevice | null,
@@ -48,6 +59,8 @@ function save(
     device: device?.provider ?? null,
     revision: models.getState().installed?.find(({ id }) => id === request.model)?.revision ?? null,
     isFavourite: false,
+    tags: [],
+    experiment: origin.kind === 'experiment' ? origin.experiment : null,
     image: request.image?.file ?? null,
     mask: request.image?.mask ?? null,
   });

@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { DeviceChoice, UsedDevice } from '../../protocol/device.ts';
 import { type Device, deviceInUse } from '../../state/device/device-store.ts';
+import type { HubSearch } from '../../state/device/hub-search-store.ts';
 import type { HubSettings } from '../../state/device/hub-store.ts';
 import type { Memory } from '../../state/device/memory-store.ts';
 import { type ModelCard, modelCard } from '../../state/device/model-card.ts';
@@ -12,7 +13,8 @@ import type { InitImageState } from '../../state/form/init-image-store.ts';
 import type { Prompts } from '../../state/form/prompts-store.ts';
 import type { Settings } from '../../state/form/settings-store.ts';
 import type { Tokens } from '../../state/form/tokens-store.ts';
-import type { Pictures } from '../../state/gallery/gallery-store.ts';
+import type { GalleryView } from '../../state/gallery/gallery-view-store.ts';
+import type { Pictures } from '../../state/gallery/pictures.ts';
 import type { DoneNotice } from '../../state/jobs/done-notice-store.ts';
 import type { Experiments } from '../../state/jobs/experiments-store.ts';
 import type { Generation } from '../../state/jobs/generation-store.ts';
@@ -133,6 +135,11 @@ export function useHub<T>(select: (hub: HubSettings) => T): T {
   return useStore(useStores().hub, select);
 }
 
+/** A part of the search on the Hub. */
+export function useHubSearch<T>(select: (search: HubSearch) => T): T {
+  return useStore(useStores().hubSearch, select);
+}
+
 /** A part of what is known of this device. */
 export function useDevice<T>(select: (device: Device) => T): T {
   return useStore(useStores().device, select);
@@ -148,6 +155,11 @@ export function useDeviceInUse(choice: DeviceChoice): UsedDevice | null {
 /** A part of the gallery's state. */
 export function useGallery<T>(select: (gallery: Pictures) => T): T {
   return useStore(useStores().gallery, select);
+}
+
+/** A part of how the gallery is shown. */
+export function useGalleryView<T>(select: (view: GalleryView) => T): T {
+  return useStore(useStores().galleryView, select);
 }
 
 /** A part of the upscaled pictures' state. */

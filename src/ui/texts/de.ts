@@ -16,6 +16,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   queue: 'es noch einmal versuchen',
   experiments: 'es noch einmal versuchen',
   gallery: 'es noch einmal versuchen',
+  search: 'noch einmal suchen',
   'look-up': 'noch einmal nachsehen',
   disk: 'die Datei noch einmal öffnen',
   models: 'es noch einmal versuchen',
@@ -45,7 +46,10 @@ const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly rem
     remedy: 'Nach einer Fassung suchen, die auf .safetensors endet.',
   },
   safetensors: { is: 'ein Modell (.safetensors)', remedy: 'Es unter „Modelle“ hinzufügen.' },
-  gguf: { is: 'eine GGUF-Datei', remedy: 'Nach einer Fassung suchen, die auf .safetensors endet.' },
+  gguf: {
+    is: 'eine GGUF-Datei',
+    remedy: 'Sie so umbenennen, dass sie auf .gguf endet, und unter „Modelle“ hinzufügen.',
+  },
   zip: { is: 'ein ZIP', remedy: 'Es entpacken und die Datei darin wählen.' },
   archive: { is: 'ein Archiv', remedy: 'Es entpacken und die Datei darin wählen.' },
   picture: {
@@ -96,6 +100,9 @@ const LABELS: Texts['fields']['labels'] = {
   strength: 'Stärke',
   maskBlur: 'Maskenunschärfe',
   eta: 'Eta',
+  cacheInterval: 'DeepCache-Abstand',
+  cacheBranchId: 'DeepCache-Zweig',
+  gateStep: 'T-GATE-Schritt',
   hiresScale: 'Hires-Faktor',
   hiresStrength: 'Hires-Stärke',
   hiresSteps: 'Hires-Schritte',
@@ -247,6 +254,7 @@ export const de: Texts = {
     moreActions: 'Mehr damit tun',
     copyImage: 'Bild kopieren',
     copyParameters: 'Parameter kopieren',
+    copyLink: 'Link kopieren',
     share: 'Teilen …',
     divider: 'Trennlinie zwischen den Bildern',
     dividedAt: (percent, left, right) => `${percent} % ${left}, ${100 - percent} % ${right}`,
@@ -398,7 +406,7 @@ export const de: Texts = {
         remedy: `${capitalised(hubSettings(place))} ein neues eintragen. Öffentliche Modelle brauchen keines.`,
       }),
       'download-failed': ({ file = 'Eine Datei des Modells', status }, place) => ({
-        sentence: `${file} ließ sich nicht laden${status === undefined ? '' : `: ${status}`}.`,
+        sentence: `${file} ließ sich nicht ${place === 'search' ? 'durchsuchen' : 'laden'}${status === undefined ? '' : `: ${status}`}.`,
         remedy: `Die Internetverbindung prüfen, dann ${AGAIN[place]}.`,
       }),
       'corrupt-file': ({ file = 'Eine Datei des Modells' }, place) => ({
@@ -491,10 +499,14 @@ export const de: Texts = {
       'too-few-steps': ({ least }) => `Dieser Sampler braucht mindestens ${least} Schritte.`,
       'needs-edm-sampler': () => 'Dieses Modell läuft nur mit den EDM-Samplern.',
       'edm-sampler': () => 'Die EDM-Sampler laufen nur mit Modellen, die dafür trainiert wurden.',
+      'needs-image': () => 'Dieses Modell verfeinert Bilder: Aus einem Prompt allein malt es keines.',
       'no-step-left': ({ strength, steps }) =>
         `Bei Stärke ${decimal(strength)} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
       'too-many-skipped': ({ layers }) =>
         `Clip Skip muss kleiner sein als die ${layers} Schichten dieses Text-Encoders.`,
+      'both-reuses': () => 'DeepCache und T-GATE gehen nicht zusammen.',
+      'no-reuse': () =>
+        'DeepCache und T-GATE gehen mit diesem Modell nicht: Seine Graphen stehen fest und geben nichts her, was sich wiederverwenden ließe.',
       'no-layers': () =>
         'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der nur seine übliche Schicht ausgibt.',
 
@@ -504,7 +516,7 @@ export const de: Texts = {
         `${component} enthält mehr als einen Checkpoint: ${found}.`,
       'only-pickles': ({ component }) =>
         `${component} enthält nur Pickle-Dateien, die Programme ausführen können, und keine .safetensors-Dateien.`,
-      'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors-Dateien.`,
+      'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors- oder .gguf-Dateien.`,
       'missing-component': ({ file, component }) => `${file} ist kein ganzes Modell: ${component} fehlt.`,
       'lone-component': ({ component }) => `Kein ganzes Modell: Diese Datei enthält nur ${component}.`,
       'missing-part': ({ component, expected }) =>
@@ -569,6 +581,11 @@ export const de: Texts = {
         'Dieses Bild ist beschädigt, oder in einem Format, das dieser Browser nicht lesen kann.',
       'not-safetensors': ({ file, found }) =>
         `${file} ist ${OTHER_FILES[found].is}, keine .safetensors-Datei.`,
+      'not-gguf': ({ file, found }) => `${file} ist ${OTHER_FILES[found].is}, keine GGUF-Datei.`,
+      'gguf-version': ({ file, found }) =>
+        `${file} ist eine GGUF-Datei, die Safelight nicht lesen kann: ${found === 'big-endian' ? 'ihre Bytes stehen in der Reihenfolge anderer Rechner (big-endian)' : found}.`,
+      'gguf-type': ({ file, component, found }) =>
+        `Safelight kann die Zahlen in ${file} nicht lesen: ${component} steht in Blöcken der Art ${found}.`,
       'not-a-picture': ({ found }) => `Diese Datei ist ${OTHER_FILES[found].is}, kein Bild.`,
       'cut-off': ({ file, expected, found }) =>
         `${file} ist abgeschnitten: ${megabytes(found)} von ${megabytes(expected)} sind da.`,
@@ -611,13 +628,19 @@ export const de: Texts = {
       'needs-edm-sampler': (place: ErrorPlace) =>
         `EDM DPM++ 2M oder EDM Euler als Sampler${onForm(place)} wählen.`,
       'edm-sampler': (place: ErrorPlace) => `Einen anderen Sampler${onForm(place)} wählen.`,
+      'needs-image': (place: ErrorPlace) =>
+        `Ein Startbild${onForm(place)} wählen, mit einer Stärke von etwa 0,3, oder ein anderes Modell.`,
       'no-step-left': (place: ErrorPlace) => `Mehr Stärke oder mehr Schritte${onForm(place)} wählen.`,
       'too-many-skipped': (place: ErrorPlace) => `Clip Skip${onForm(place)} kleiner wählen.`,
+      'both-reuses': (place: ErrorPlace) =>
+        `Den DeepCache-Abstand${onForm(place)} auf 1 stellen oder den T-GATE-Schritt auf 0.`,
+      'no-reuse': (place: ErrorPlace) =>
+        `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen oder ein Modell mit safetensors-Dateien wählen.`,
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
       'only-pickles': 'Nach einer Fassung davon suchen, die .safetensors-Dateien hat.',
-      'no-checkpoint': 'Nach einem Repository suchen, das .safetensors-Dateien hat.',
+      'no-checkpoint': 'Nach einem Repository suchen, das .safetensors- oder .gguf-Dateien hat.',
       'not-stable-diffusion': 'Ein anderes Modell wählen.',
       'missing-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
       'lone-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
@@ -655,6 +678,15 @@ export const de: Texts = {
         place === 'look-up' || place === 'models'
           ? 'Sie steht so im Repository: ein anderes wählen.'
           : OTHER_FILES[found as FileKind].remedy,
+      'not-gguf': (place: ErrorPlace, { found }: ErrorDetails) => {
+        if (place === 'look-up' || place === 'models')
+          return 'Sie steht so im Repository: ein anderes wählen.';
+        return found === 'safetensors'
+          ? 'Sie so umbenennen, dass sie auf .safetensors endet, und noch einmal wählen.'
+          : OTHER_FILES[found as FileKind].remedy;
+      },
+      'gguf-version': 'Nach einer neueren Kopie davon suchen, oder nach einer, die auf .safetensors endet.',
+      'gguf-type': 'Nach einer Kopie davon in einer anderen Art suchen, wie Q8_0, Q6_K oder Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails) =>
         found === 'pickle' || found === 'json' || found === 'gguf'
           ? 'Ein PNG, JPEG, WebP, AVIF oder GIF wählen.'
@@ -686,7 +718,11 @@ export const de: Texts = {
       'not-json': 'eine Antwort, die kein JSON ist',
       'download-restarted': 'der Server begann den Download von vorn',
     },
-    serverAnswered: (status) => `der Server antwortete ${status}`,
+    serverAnswered: (status) =>
+      status === '429'
+        ? 'der Server wird im Augenblick zu viel gefragt (429)'
+        : `der Server antwortete ${status}`,
+    waitFirst: (place) => `Eine Minute warten, dann ${AGAIN[place]}.`,
 
     pageBroke: 'Diese Seite ist abgestürzt',
     settingsKept: 'Die Einstellungen bleiben erhalten.',
@@ -845,7 +881,7 @@ export const de: Texts = {
   },
   gallery: {
     label: 'Galerie',
-    search: 'Prompts durchsuchen',
+    search: 'Prompts und Schlagwörter durchsuchen',
     model: 'Modell der Bilder',
     everyModel: 'Alle Modelle',
     favourites: 'Favoriten',
@@ -888,8 +924,6 @@ export const de: Texts = {
 
     pictureOf: (place, total) => `Bild ${place} von ${total}`,
     placeOf: (place, total) => `${place} von ${total}`,
-    newer: 'Neueres',
-    older: 'Älteres',
     close: 'Schließen',
     unfinished: 'Nicht fertig',
     made: 'Gemalt',
@@ -998,7 +1032,7 @@ export const de: Texts = {
     lookingUp: 'Sieht nach …',
     fromDisk: 'Von der Festplatte …',
     whatCanBeAdded:
-      'Jedes Repository und jeder Checkpoint für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
+      'Jedes Repository und jeder Checkpoint (.safetensors, .gguf) für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
     found: (id) => `Gefunden: ${id}`,
     is: 'Art',
     kinds: {
@@ -1052,8 +1086,15 @@ export const de: Texts = {
       instead === null
         ? `${label} ist gelöscht; der eigene Teil des Modells wird wieder benutzt.`
         : `${label} ist gelöscht; das Formular benutzt jetzt ${instead}.`,
+    'model-gone': ({ label, instead }) =>
+      instead === null
+        ? `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher gilt der eigene Teil des Modells.`
+        : `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher steht im Formular ${instead}.`,
+    'picture-kept': () => 'In der Galerie behalten.',
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
+    'link-copied': () => 'Link kopiert.',
+    'link-copied-without-image': () => 'Link kopiert, aber ohne das Ausgangsbild.',
     'image-shared': () => 'Bild geteilt.',
     'not-allowed': () => 'Der Browser hat das nicht erlaubt.',
   },
@@ -1104,6 +1145,9 @@ export const de: Texts = {
     stoppingNow: 'Hält an …',
     keep: 'So behalten',
     keeping: 'Wird dekodiert …',
+    before: (outcome) => `Das Bild davor: ${outcome}`,
+    keepingLater: 'Wird nach diesem Bild behalten',
+    dismissStopped: 'Nicht behalten',
     loading: (model, loaded, total) => `${model} wird geladen … ${loaded} von ${total} MB`,
     preparing: (model, component) => `${model} wird vorbereitet: ${component} …`,
     preparingPercent: (model, component, percent) => `${model} wird vorbereitet: ${component} … ${percent} %`,
@@ -1150,6 +1194,13 @@ export const de: Texts = {
     heldJobs: (count) =>
       `${count === 1 ? 'Ein Auftrag ist' : `${count} Aufträge sind`} vom letzten Besuch übrig.`,
     resume: 'Fortsetzen',
+    lastVisit: 'Vom letzten Besuch',
+    moreHeld: (count) => `Und ${count} weitere, in der Warteschlange.`,
+    start: 'Anfangen',
+    startJob: (job) => `Anfangen: ${job}`,
+    startAll: 'Alle anfangen',
+    drop: (job) => `Verwerfen: ${job}`,
+    dropAll: 'Alle verwerfen',
     howToFill: 'Nichts wartet. Wird „Malen“ gedrückt, während ein Bild entsteht, kommt das nächste hierher.',
     cancelAll: 'Alle streichen',
     stopAll: 'Alles anhalten',
@@ -1175,7 +1226,11 @@ export const de: Texts = {
     moved: (place, total) => `An Platz ${place} von ${total} verschoben.`,
 
     tellWhenDone: 'Benachrichtigen, wenn fertig',
-    noNotifications: 'Dieser Browser erlaubt dieser Seite keine Benachrichtigungen.',
+    noNotifications: {
+      blocked:
+        'Dieser Browser ist so eingestellt, dass diese Seite keine Benachrichtigungen zeigt. So geht es: auf das Zeichen links neben der Adresse drücken, bei „Benachrichtigungen“ „Zulassen“ wählen und dies noch einmal einschalten.',
+      unanswered: 'Es wurde nichts erlaubt. Noch einmal einschalten und es erlauben, wenn der Browser fragt.',
+    },
     jobsDone: (count) => (count === 1 ? 'Das Bild ist fertig.' : `Alle ${count} Aufträge sind fertig.`),
     jobsFailed: (count) =>
       count === 1 ? 'Ein Auftrag ist fehlgeschlagen.' : `${count} Aufträge sind fehlgeschlagen.`,

@@ -40,6 +40,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   queue: 'try again',
   experiments: 'try again',
   gallery: 'try again',
+  search: 'search again',
   'look-up': 'look it up again',
   disk: 'open the file again',
   models: 'try again',
@@ -70,7 +71,7 @@ const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly rem
     remedy: 'Look for a version of it that ends in .safetensors.',
   },
   safetensors: { is: 'a model (.safetensors)', remedy: 'Add it under Models.' },
-  gguf: { is: 'a GGUF file', remedy: 'Look for a version of it that ends in .safetensors.' },
+  gguf: { is: 'a GGUF file', remedy: 'Rename it so that it ends in .gguf, and add it under Models.' },
   zip: { is: 'a zip', remedy: 'Unpack it, and choose the file inside.' },
   archive: { is: 'an archive', remedy: 'Unpack it, and choose the file inside.' },
   picture: { is: 'a picture', remedy: 'Choose the .safetensors file; a picture can be opened under Create.' },
@@ -113,6 +114,9 @@ const LABELS = {
   strength: 'Strength',
   maskBlur: 'Mask blur',
   eta: 'Eta',
+  cacheInterval: 'DeepCache interval',
+  cacheBranchId: 'DeepCache branch',
+  gateStep: 'T-GATE step',
   hiresScale: 'Upscale by',
   hiresStrength: 'Hires strength',
   hiresSteps: 'Hires steps',
@@ -272,6 +276,7 @@ export const en = {
     moreActions: 'More actions',
     copyImage: 'Copy picture',
     copyParameters: 'Copy parameters',
+    copyLink: 'Copy link',
     share: 'Share…',
     divider: 'Divider between the pictures',
     /** How much of two pictures is seen: the left one up to so many percent of the width. */
@@ -432,7 +437,7 @@ export const en = {
         remedy: `Enter a new one in ${hubSettings(place)}. Public models need none.`,
       }),
       'download-failed': ({ file = 'A file of the model', status }, place) => ({
-        sentence: `${file} could not be loaded${status === undefined ? '' : `: ${status}`}.`,
+        sentence: `${file} could not be ${place === 'search' ? 'searched' : 'loaded'}${status === undefined ? '' : `: ${status}`}.`,
         remedy: `Check your internet connection, then ${AGAIN[place]}.`,
       }),
       'corrupt-file': ({ file = 'A file of the model' }, place) => ({
@@ -527,9 +532,13 @@ export const en = {
       'too-few-steps': ({ least }) => `This sampler takes at least ${least} steps.`,
       'needs-edm-sampler': () => 'This model works only with the EDM samplers.',
       'edm-sampler': () => 'The EDM samplers work only with models that were trained for them.',
+      'needs-image': () => 'This model refines pictures: it paints nothing from a prompt alone.',
       'no-step-left': ({ strength, steps }) =>
         `At strength ${strength}, ${steps === 1 ? 'the only step would not' : `none of the ${steps} steps would`} run.`,
       'too-many-skipped': ({ layers }) => `Clip skip must be less than this text encoder’s ${layers} layers.`,
+      'both-reuses': () => 'DeepCache and T-GATE cannot be combined.',
+      'no-reuse': () =>
+        'DeepCache and T-GATE do not work with this model: its graphs are fixed, and give nothing that could be used again.',
       'no-layers': () =>
         'Clip skip does not work with this model: its text encoder is a fixed ONNX graph that gives only its usual layer.',
 
@@ -537,7 +546,7 @@ export const en = {
       'several-checkpoints': ({ component, found }) => `${component} has more than one checkpoint: ${found}.`,
       'only-pickles': ({ component }) =>
         `There are only pickle files, which can run code, and no .safetensors files: ${component}.`,
-      'no-checkpoint': ({ component }) => `${component} has no .safetensors files.`,
+      'no-checkpoint': ({ component }) => `${component} has no .safetensors or .gguf files.`,
       'missing-component': ({ file, component }) => `${file} is not a whole model: it has no ${component}.`,
       'lone-component': ({ component }) => `Not a whole model: this file holds only a ${component}.`,
       'missing-part': ({ component, expected }) =>
@@ -597,6 +606,11 @@ export const en = {
       'too-many-pixels': ({ width, height }) => `A picture of ${width} × ${height} pixels is too large.`,
       'damaged-picture': () => 'This picture is damaged, or in a format this browser cannot read.',
       'not-safetensors': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a .safetensors file.`,
+      'not-gguf': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a GGUF file.`,
+      'gguf-version': ({ file, found }) =>
+        `${file} is a GGUF file that Safelight cannot read: ${found === 'big-endian' ? 'its bytes are in the order of other computers (big-endian)' : found}.`,
+      'gguf-type': ({ file, component, found }) =>
+        `Safelight cannot read the numbers in ${file}: ${component} is in blocks of type ${found}.`,
       'not-a-picture': ({ found }) => `This file is ${OTHER_FILES[found].is}, not a picture.`,
       'cut-off': ({ file, expected, found }) =>
         `${file} is cut off: it has ${megabytes(found)} of ${megabytes(expected)}.`,
@@ -633,13 +647,19 @@ export const en = {
       'needs-edm-sampler': (place: ErrorPlace) =>
         `Choose EDM DPM++ 2M or EDM Euler as the Sampler${onForm(place)}.`,
       'edm-sampler': (place: ErrorPlace) => `Choose another Sampler${onForm(place)}.`,
+      'needs-image': (place: ErrorPlace) =>
+        `Choose a Start picture${onForm(place)}, with a Strength of about 0.3, or another Model.`,
       'no-step-left': (place: ErrorPlace) => `Choose a higher Strength, or more Steps${onForm(place)}.`,
       'too-many-skipped': (place: ErrorPlace) => `Choose a lower Clip skip${onForm(place)}.`,
+      'both-reuses': (place: ErrorPlace) =>
+        `Set the DeepCache interval${onForm(place)} to 1, or the T-GATE step to 0.`,
+      'no-reuse': (place: ErrorPlace) =>
+        `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0, or choose a model with safetensors files.`,
       'no-layers': (place: ErrorPlace) => `Set Clip skip${onForm(place)} to 0.`,
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
       'only-pickles': 'Look for a version of it that has .safetensors files.',
-      'no-checkpoint': 'Look for a repository that has .safetensors files.',
+      'no-checkpoint': 'Look for a repository that has .safetensors or .gguf files.',
       'not-stable-diffusion': 'Choose another model.',
       'missing-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
       'lone-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
@@ -674,6 +694,15 @@ export const en = {
         place === 'look-up' || place === 'models'
           ? 'Its owner put it there in the place of the file: choose another repository.'
           : OTHER_FILES[found as FileKind].remedy,
+      'not-gguf': (place: ErrorPlace, { found }: ErrorDetails): string => {
+        if (place === 'look-up' || place === 'models')
+          return 'Its owner put it there in the place of the file: choose another repository.';
+        return found === 'safetensors'
+          ? 'Rename it so that it ends in .safetensors, and choose it again.'
+          : OTHER_FILES[found as FileKind].remedy;
+      },
+      'gguf-version': 'Look for a newer copy of it, or for one that ends in .safetensors.',
+      'gguf-type': 'Look for a copy of it in another type, such as Q8_0, Q6_K or Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails): string =>
         found === 'pickle' || found === 'json' || found === 'gguf'
           ? 'Choose a PNG, JPEG, WebP, AVIF or GIF.'
@@ -706,7 +735,9 @@ export const en = {
       'not-json': 'a response that is not JSON',
       'download-restarted': 'the server restarted the download',
     } satisfies Record<DownloadFault, string>,
-    serverAnswered: (status: string) => `the server answered ${status}`,
+    serverAnswered: (status: string) =>
+      status === '429' ? 'the server is asked too much at the moment (429)' : `the server answered ${status}`,
+    waitFirst: (place: ErrorPlace) => `Wait a minute, then ${AGAIN[place]}.`,
 
     pageBroke: 'This page crashed',
     settingsKept: 'Your settings are kept.',
@@ -890,7 +921,7 @@ export const en = {
   },
   gallery: {
     label: 'Gallery',
-    search: 'Search prompts',
+    search: 'Search prompts and tags',
     model: 'Model of the pictures',
     everyModel: 'All models',
     favourites: 'Favourites',
@@ -933,8 +964,6 @@ export const en = {
 
     pictureOf: (place: number, total: number) => `Picture ${place} of ${total}`,
     placeOf: (place: number, total: number) => `${place} of ${total}`,
-    newer: 'Newer',
-    older: 'Older',
     close: 'Close',
     unfinished: 'Unfinished',
     made: 'Made',
@@ -1044,7 +1073,7 @@ export const en = {
     lookingUp: 'Looking up…',
     fromDisk: 'From disk…',
     whatCanBeAdded:
-      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint on the Hugging Face Hub, unconverted.',
+      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint (.safetensors, .gguf) on the Hugging Face Hub, unconverted.',
     found: (id: string) => `Found ${id}`,
     is: 'Type',
     kinds: {
@@ -1096,8 +1125,15 @@ export const en = {
       instead === null
         ? `${label} is deleted; the model’s own part is used again.`
         : `${label} is deleted; the form uses ${instead} now.`,
+    'model-gone': ({ label, instead }) =>
+      instead === null
+        ? `Settings restored; ${label} is no longer on this device, so the model’s own part is used.`
+        : `Settings restored; ${label} is no longer on this device, so the form uses ${instead}.`,
+    'picture-kept': () => 'Kept in the gallery.',
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
+    'link-copied': () => 'Link copied.',
+    'link-copied-without-image': () => 'Link copied; the start picture is not in it.',
     'image-shared': () => 'Picture shared.',
     'not-allowed': () => 'The browser did not allow this.',
   } satisfies TextsFor<NoticeFact>,
@@ -1151,6 +1187,10 @@ export const en = {
     stoppingNow: 'Stopping…',
     keep: 'Keep as it is',
     keeping: 'Decoding…',
+    /** Of a run that was stopped while others waited. */
+    before: (outcome: string) => `The picture before: ${outcome}`,
+    keepingLater: 'Will be kept after this picture',
+    dismissStopped: 'Do not keep it',
     loading: (model: string, loaded: number, total: number) => `Loading ${model}… ${loaded} of ${total} MB`,
     preparing: (model: string, component: string) => `Preparing ${model}: ${component}…`,
     preparingPercent: (model: string, component: string, percent: number) =>
@@ -1199,6 +1239,13 @@ export const en = {
     heldJobs: (count: number) =>
       `${count === 1 ? 'One job is' : `${count} jobs are`} left from your last visit.`,
     resume: 'Resume',
+    lastVisit: 'From your last visit',
+    moreHeld: (count: number) => `And ${count} more, in the queue.`,
+    start: 'Start',
+    startJob: (job: string) => `Start ${job}`,
+    startAll: 'Start all',
+    drop: (job: string) => `Drop ${job}`,
+    dropAll: 'Drop all',
     howToFill: 'Nothing is waiting. Press Generate while a picture develops to line up more.',
     cancelAll: 'Cancel all',
     stopAll: 'Stop all',
@@ -1224,7 +1271,11 @@ export const en = {
     moved: (place: number, total: number) => `Moved to place ${place} of ${total}.`,
 
     tellWhenDone: 'Notify me when done',
-    noNotifications: 'This browser does not allow this page to show notifications.',
+    noNotifications: {
+      blocked:
+        'This browser is set to show no notifications of this page. Allow them: press the sign to the left of the address, choose Allow under Notifications, then switch this on again.',
+      unanswered: 'Nothing was allowed. Switch it on again, and allow it when the browser asks.',
+    },
     jobsDone: (count: number) => (count === 1 ? 'Your picture is done.' : `All ${count} jobs are done.`),
     jobsFailed: (count: number) => (count === 1 ? 'One job failed.' : `${count} jobs failed.`),
     title: { failed: 'Failed', done: 'Done' },

@@ -1,17 +1,18 @@
+import { useState } from 'react';
 import { SCHEDULERS } from '../../../catalog/schedulers.ts';
 import { isBusy } from '../../../state/jobs/generation-store.ts';
-import { useGeneration, useSettings } from '../../page/stores-context.ts';
-import { QueueLine } from '../../queue/QueueLine.tsx';
+import { useGeneration, useQueue, useSettings } from '../../page/stores-context.ts';
+import { FromLastVisit } from '../../queue/FromLastVisit.tsx';
 import { errorText } from '../../texts/error-text.ts';
 import { textOf } from '../../texts/text-of.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { IconButton } from '../../widgets/IconButton.tsx';
 import styles from './Easel.module.css';
 import { Filmstrip } from './Filmstrip.tsx';
-import { FirstVisit } from './FirstVisit.tsx';
 import { GpuGivenUp } from './GpuGivenUp.tsx';
 import { Progress } from './Progress.tsx';
 import { Recent } from './Recent.tsx';
+import { Resting } from './Resting.tsx';
 import { SaveFailure } from './SaveFailure.tsx';
 import { Sheet } from './Sheet.tsx';
 
@@ -20,8 +21,14 @@ export function Easel() {
   const texts = useTexts().easel;
   const busy = useGeneration(isBusy);
   const empty = useGeneration(({ run }) => run === null);
+  const isLeft = useQueue(({ waiting }) => waiting.some(({ isHeld }) => isHeld));
+  const [isLooking, setLooking] = useState(true);
   return (
-    <section className={busy ? styles.lit : styles.easel} aria-label={texts.label}>
+    <section
+      className={busy ? styles.lit : styles.easel}
+      aria-label={texts.label}
+      aria-busy={(empty && isLooking) || undefined}
+    >
       <Refused />
       <Failure />
       <SaveFailure className={styles.failure} />
@@ -29,14 +36,14 @@ export function Easel() {
       <TagNotes />
       <LoraNotes />
       <GpuGivenUp />
+      {empty && !busy && isLeft && <FromLastVisit />}
       <div className={styles.stage}>
-        {empty && !busy && <FirstVisit />}
+        {empty && !busy && <Resting {...{ isLooking }} onLooked={() => setLooking(false)} />}
         {empty && busy && <BlankSheet />}
         {!empty && <Sheet />}
       </div>
       <div className={styles.tray}>
         <Progress />
-        <QueueLine />
       </div>
       <Filmstrip />
       <Recent />

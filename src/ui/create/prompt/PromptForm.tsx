@@ -5,6 +5,7 @@ import { tooLongText } from '../../texts/field-note-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { FieldLabel } from '../../widgets/FieldLabel.tsx';
 import { IconButton } from '../../widgets/IconButton.tsx';
+import { lazily } from '../../widgets/lazily.tsx';
 import { EarlierTexts } from './EarlierTexts.tsx';
 import { Ideas } from './Ideas.tsx';
 import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
@@ -13,6 +14,12 @@ import { RunButtons } from './RunButtons.tsx';
 import { TokenCount, UnnamedTokens } from './TokenCount.tsx';
 import { useEarlierTexts } from './use-earlier-texts.ts';
 import { weigh } from './weigh.ts';
+
+/** Its script comes when a prompt is first focused; without it there are no suggestions. */
+const Completions = lazily(
+  async () => (await import('./Completions.tsx')).Completions,
+  () => null,
+);
 
 /** Both prompts, and the buttons Generate and Stop. */
 export function PromptForm() {
@@ -59,6 +66,7 @@ function TextField({ field, rows, noteId = '', onPaste, folds = false, children 
   const set = useSettings((settings) => settings.set);
   const recall = useEarlierTexts(field);
   const fault = tooLongText(errors, field, text);
+  const [area, setArea] = useState<HTMLTextAreaElement | null>(null);
   return (
     <div className={folds && !isUnfolded && text === '' ? styles.folded : styles.field}>
       <div className={styles.heading}>
@@ -77,20 +85,28 @@ function TextField({ field, rows, noteId = '', onPaste, folds = false, children 
           </span>
         )}
       </div>
-      <textarea
-        id={id}
-        dir="auto"
-        {...{ rows, onPaste }}
-        value={text}
-        aria-invalid={fault !== null}
-        aria-describedby={`${id}-fault ${noteId}`}
-        onFocus={() => setUnfolded(true)}
-        onChange={(event) => set(field, event.target.value)}
-        onKeyDown={(event) => {
-          weighByKey(event);
-          recall(event);
-        }}
-      />
+      <div className={styles.text}>
+        <textarea
+          id={id}
+          dir="auto"
+          {...{ rows, onPaste }}
+          value={text}
+          aria-invalid={fault !== null}
+          aria-describedby={`${id}-fault ${noteId}`}
+          onFocus={(event) => {
+            setArea(event.currentTarget);
+            setUnfolded(true);
+          }}
+          onChange={(event) => set(field, event.target.value)}
+          onKeyDown={(event) => {
+            // It was for the list of suggestions.
+            if (event.defaultPrevented) return;
+            weighByKey(event);
+            recall(event);
+          }}
+        />
+        {area && <Completions area={area} name={field} />}
+      </div>
       <p id={`${id}-fault`} className={styles.fault} aria-live="polite">
         {fault}
       </p>
