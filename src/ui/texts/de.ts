@@ -1005,7 +1005,6 @@ export const de: Texts = {
     keep: 'Behalten',
     copy: (bits) => `${bits}-Bit-Kopie`,
     copyOf: (model, bits) => `Von ${model} eine Kopie in ${bits} Bit anlegen`,
-    aboutCopy: 'Braucht weniger Speicher; das Original bleibt',
 
     paused: 'angehalten',
     pause: 'Pause',

@@ -1046,7 +1046,6 @@ export const en = {
     keep: 'Keep',
     copy: (bits: number) => `${bits}-bit copy`,
     copyOf: (model: string, bits: number) => `Make a copy of ${model} in ${bits} bits`,
-    aboutCopy: 'Needs less memory; the original stays',
 
     paused: 'paused',
     pause: 'Pause',

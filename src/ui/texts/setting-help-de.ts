@@ -42,7 +42,8 @@ export const DE: SettingHelpTexts = {
     bits: {
       does: 'Welche Kopie des Modells benutzt wird: das Original, oder eine mit weniger Bits.',
       change: 'Weniger Bits brauchen weniger Speicher und ändern das Bild ein wenig.',
-      start: '8 Bit, wo das Original nicht hineinpasst. Kopien macht man unter „Modelle“.',
+      start:
+        '8 Bit, wo das Original nicht hineinpasst. Kopien macht man unter „Modelle“; das Original bleibt.',
     },
     numInferenceSteps: {
       does: 'Wie oft das Bild auf dem Weg aus dem Rauschen verfeinert wird.',

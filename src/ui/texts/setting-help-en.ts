@@ -41,7 +41,7 @@ export const EN: SettingHelpTexts = {
     bits: {
       does: 'Which copy of the model is used: the original, or one in fewer bits.',
       change: 'Fewer bits take less memory, and change the picture a little.',
-      start: '8 bits where the original does not fit. Copies are made under Models.',
+      start: '8 bits where the original does not fit. Copies are made under Models; the original stays.',
     },
     numInferenceSteps: {
       does: 'How many times the picture is refined on its way out of the noise.',
