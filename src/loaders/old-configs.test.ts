@@ -30,6 +30,11 @@ test.each([
   ['ORTLatentConsistencyModelPipeline', false, false],
   ['StableDiffusionXLPipeline', true, false],
 ])('%s, SDXL %j: whether it mends old configurations is %j', (pipelineClass, isXl, mends) => {
-  const index = { pipelineClass, classes: {}, forceZerosForEmptyPrompt: true, requiresAestheticsScore: false };
+  const index = {
+    pipelineClass,
+    classes: {},
+    forceZerosForEmptyPrompt: true,
+    requiresAestheticsScore: false,
+  };
   expect(mendsOldConfigs(index, isXl)).toBe(mends);
 });
