@@ -1,9 +1,10 @@
-import { type ToggleEvent, useEffect, useId, useRef, useState } from 'react';
+import { type ToggleEvent, useId, useRef, useState } from 'react';
 import type { HelpName } from '../texts/setting-help.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './HelpButton.module.css';
 import { Icon } from './Icon.tsx';
 import { lazily } from './lazily.tsx';
+import { useClosedWhenMoved } from './use-closed-when-moved.ts';
 
 interface Props {
   readonly name: HelpName;
@@ -23,20 +24,12 @@ export function HelpButton({ name, label }: Props) {
   const button = useRef<HTMLButtonElement>(null);
   const popover = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
+  useClosedWhenMoved(isOpen, button, popover);
 
   const onBeforeToggle = ({ newState }: ToggleEvent) => {
     if (newState === 'open' && button.current && popover.current)
       popover.current.style.cssText = placeBeside(button.current.getBoundingClientRect());
   };
-  useEffect(() => {
-    if (!isOpen) return;
-    // It would stay behind what is scrolled; it may scroll itself.
-    const onScroll = ({ target }: Event) => {
-      if (!popover.current?.contains(target as Node)) popover.current?.hidePopover();
-    };
-    addEventListener('scroll', onScroll, true);
-    return () => removeEventListener('scroll', onScroll, true);
-  }, [isOpen]);
   return (
     <>
       <button
