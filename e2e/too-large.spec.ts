@@ -49,6 +49,7 @@ test('a model too large for the GPU ends in words within a minute, and the CPU i
   await app.generate.click();
   await expect(app.alert).toContainText('There is not enough memory');
   await expect(app.alert).toContainText('make an 8-bit copy');
+  await app.openAdvanced();
   await app.field('Device').selectOption('CPU');
   await app.make();
 });

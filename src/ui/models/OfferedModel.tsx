@@ -54,17 +54,13 @@ export function OfferedModel() {
         <dt>{texts.revision}</dt>
         <dd>{revision.slice(0, 12)}</dd>
       </dl>
+      {isCopied && <p>{texts.aboutKeptCopy}</p>}
       <div className={styles.actions}>
         <button type="button" className="primary" onClick={() => void install(offer, hubAccess(hub))}>
           {texts.download}
         </button>
         {copyBits.map((bits) => (
-          <button
-            key={bits}
-            type="button"
-            title={texts.aboutKeptCopy}
-            onClick={() => void install(offer, hubAccess(hub), bits)}
-          >
+          <button key={bits} type="button" onClick={() => void install(offer, hubAccess(hub), bits)}>
             {texts.keepCopy(bits)}
           </button>
         ))}

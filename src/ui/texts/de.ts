@@ -1012,9 +1012,9 @@ export const de: Texts = {
     keep: 'Behalten',
     copy: (bits) => `${bits}-Bit-Kopie`,
     copyOf: (model, bits) => `Von ${model} eine Kopie in ${bits} Bit anlegen`,
-    aboutCopy: 'Braucht weniger Speicher; das Original bleibt',
     keepCopy: (bits) => `${bits}-Bit-Kopie behalten`,
-    aboutKeptCopy: 'Lädt alles herunter und behält weniger: Die Kopie entsteht, während die Dateien ankommen',
+    aboutKeptCopy:
+      '„Kopie behalten“ lädt alles herunter und behält weniger: Die Kopie entsteht, während die Dateien ankommen.',
 
     paused: 'angehalten',
     pause: 'Pause',

@@ -1053,9 +1053,8 @@ export const en = {
     keep: 'Keep',
     copy: (bits: number) => `${bits}-bit copy`,
     copyOf: (model: string, bits: number) => `Make a copy of ${model} in ${bits} bits`,
-    aboutCopy: 'Needs less memory; the original stays',
     keepCopy: (bits: number) => `Keep ${bits}-bit copy`,
-    aboutKeptCopy: 'Downloads all of it, and keeps less: the copy is made as the files arrive',
+    aboutKeptCopy: '“Keep copy” downloads all of it and keeps less: the copy is made as the files arrive.',
 
     paused: 'paused',
     pause: 'Pause',
