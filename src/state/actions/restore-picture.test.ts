@@ -59,6 +59,14 @@ test('a picture of the gallery is shown with its own settings, and the form stay
   expect(isOfForm()).toBe(true);
 });
 
+test('a picture that was stopped is shown as one that was', async () => {
+  const { stores, run } = setup();
+  const stopped = { pass: 1, step: 3, steps: 7 } as const;
+  const settings = readSettingsJson(settingsJson(MADE, 11, stopped));
+  await showPicture(stores, { ...rowOf(MADE), settings });
+  expect(run()).toMatchObject({ pass: 1, step: 3, result: null, pictures: [{ stopped, png }] });
+});
+
 test('with its settings in the form, it is the one that the form makes; with a model that is not here, it is not', async () => {
   const { stores, isOfForm } = setup();
   await restorePicture(stores, rowOf(MADE));

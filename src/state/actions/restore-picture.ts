@@ -58,8 +58,9 @@ export async function showPicture(stores: Stores, row: PictureRow, isWanted = ()
   } as GenerationRequest;
   const origin = { kind: 'gallery', id: row.id } as const;
   const { seconds } = row;
+  const stopped = row.settings?.notes.find((note) => note.kind === 'stopped');
   if (!isWanted()) return;
-  stores.generation.getState().show({ request, seed: request.seed, png, seconds, origin });
+  stores.generation.getState().show({ request, seed: request.seed, png, seconds, stopped, origin });
 }
 
 /** Does `restoreSettings` for a request that was made here, and shows the picture it made. */

@@ -41,6 +41,8 @@ export interface EarlierPicture {
   readonly seed: number;
   readonly png: Blob;
   readonly seconds: number | null;
+  /** How far it was, where it was kept when its run was stopped. */
+  readonly stopped?: StoppedAt | undefined;
   /** Whose picture it is. */
   readonly origin: Run['origin'];
 }
