@@ -3,7 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../client/caller.ts';
 import type { BrowserCache } from '../pwa/browser-cache.ts';
 import type { ExperimentStorage } from '../storage/stored-experiments.ts';
-import type { EmbeddingStorage, InitImageStorage } from '../storage/stored-files.ts';
+import type { EmbeddingStorage, InitImageStorage, WordListStorage } from '../storage/stored-files.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
 import { choiceNow, createDeviceStore, type Device } from './device/device-store.ts';
 import { createHubStore, type HubSettings } from './device/hub-store.ts';
@@ -16,6 +16,7 @@ import { createPromptsStore, type Prompts } from './form/prompts-store.ts';
 import { createSettingsStore, type Settings } from './form/settings-store.ts';
 import { createTakeoversStore, type Takeovers } from './form/takeovers-store.ts';
 import { createTokensStore, type Tokens } from './form/tokens-store.ts';
+import { createWildcardsStore, type WildcardLists } from './form/wildcards-store.ts';
 import { createGalleryStore, type GalleryBrowser, type Pictures } from './gallery/gallery-store.ts';
 import { createDoneNoticeStore, type DoneNotice } from './jobs/done-notice-store.ts';
 import { createExperimentsStore, type Experiments } from './jobs/experiments-store.ts';
@@ -43,6 +44,7 @@ export interface Stores {
   readonly device: StoreApi<Device>;
   readonly tokens: StoreApi<Tokens>;
   readonly embeddings: StoreApi<Embeddings>;
+  readonly wildcards: StoreApi<WildcardLists>;
   readonly initImage: StoreApi<InitImageState>;
   readonly models: StoreApi<Models>;
   readonly hub: StoreApi<HubSettings>;
@@ -68,6 +70,7 @@ export interface Browser {
   readonly files: {
     readonly embeddings: EmbeddingStorage;
     readonly initImage: InitImageStorage;
+    readonly wildcards: WordListStorage;
     readonly queue: QueueStorage;
     readonly experiments: ExperimentStorage;
   };
@@ -110,6 +113,7 @@ export function createStores(browser: Browser): Stores {
     device,
     tokens: createTokensStore(client),
     embeddings: createEmbeddingsStore(client, files.embeddings),
+    wildcards: createWildcardsStore(files.wildcards),
     initImage,
     models: createModelsStore(library, () => performance.now()),
     hub: createHubStore(storage),
@@ -127,11 +131,13 @@ export function createStores(browser: Browser): Stores {
  * Reads what earlier visits have stored. For a page that stands already: the browser may refuse it, or never answer.
  * @returns when all of it has answered
  */
-export async function loadStored({ queue, experiments, embeddings, initImage, gallery }: Stores) {
+export async function loadStored(stores: Stores) {
+  const { queue, experiments, embeddings, wildcards, initImage, gallery } = stores;
   await Promise.all([
     queue.getState().adopt(),
     experiments.getState().load(),
     embeddings.getState().load(),
+    wildcards.getState().load(),
     initImage.getState().load(),
     gallery.getState().open(),
   ]);

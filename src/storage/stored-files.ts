@@ -54,9 +54,24 @@ export interface EmbeddingStorage {
   save(embeddings: readonly EmbeddingFile[]): Promise<void>;
 }
 
+/** A list of words that prompts can call by its name. */
+export interface WordList {
+  readonly name: string;
+  readonly words: readonly string[];
+}
+
+/** Stores lists of words beyond the life of the page. Any call may fail: then they last as long as the page. */
+export interface WordListStorage {
+  load(): Promise<readonly WordList[]>;
+  save(lists: readonly WordList[]): Promise<void>;
+}
+
 /** What localStorage cannot hold, each value under its own key. */
 interface Schema extends DBSchema {
-  files: { key: 'embeddings' | 'init-image'; value: readonly EmbeddingFile[] | StoredInitImage | null };
+  files: {
+    key: 'embeddings' | 'init-image' | 'wildcards';
+    value: readonly EmbeddingFile[] | readonly WordList[] | StoredInitImage | null;
+  };
 }
 
 const number = v.pipe(v.number(), v.finite());
@@ -80,6 +95,11 @@ const MaskSchema = v.object({
 const { file, offset, border } = InitImageSchema.entries;
 const StoredInitImageSchema = v.object({ file, mask: v.nullable(MaskSchema), offset, border });
 
+const WordListSchema = v.object({
+  name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
+  words: v.array(v.string()),
+});
+
 /** The stored initial image. Where only what was done with it is damaged, the image itself; null where there is none. */
 function readInitImage(stored: unknown): StoredInitImage | null {
   const whole = v.safeParse(StoredInitImageSchema, stored);
@@ -98,12 +118,13 @@ export function filesDatabase(news?: StorageNews): Database<Schema> {
 export function openFileStorage(news: StorageNews = QUIET): {
   readonly embeddings: EmbeddingStorage;
   readonly initImage: InitImageStorage;
+  readonly wildcards: WordListStorage;
 } {
   const database = filesDatabase(news);
-  const damaged = { embeddings: 0, 'init-image': 0 };
+  const damaged = { embeddings: 0, 'init-image': 0, wildcards: 0 };
   const note = (key: keyof typeof damaged, count: number) => {
     damaged[key] = count;
-    const all = damaged.embeddings + damaged['init-image'];
+    const all = Object.values(damaged).reduce((sum, one) => sum + one, 0);
     if (all > 0) news.unreadable(all);
   };
   const load = (key: Schema['files']['key']) =>
@@ -115,17 +136,19 @@ export function openFileStorage(news: StorageNews = QUIET): {
     database.change(['files'], function* (change) {
       yield change.objectStore('files').put(value, key);
     });
-  return {
-    embeddings: {
-      async load() {
-        const stored = (await load('embeddings')) ?? [];
-        const rows: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
-        const embeddings = rows.filter((row) => v.is(EmbeddingSchema, row));
-        note('embeddings', rows.length - embeddings.length);
-        return embeddings;
-      },
-      save: (embeddings) => save('embeddings', embeddings),
+  const rowsOf = <T>(key: 'embeddings' | 'wildcards', schema: v.GenericSchema<T>) => ({
+    async load(): Promise<T[]> {
+      const stored = (await load(key)) ?? [];
+      const rows: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
+      const accepted = rows.filter((row): row is T => v.is(schema, row));
+      note(key, rows.length - accepted.length);
+      return accepted;
     },
+    save: (rows: readonly T[]) => save(key, rows as Schema['files']['value']),
+  });
+  return {
+    embeddings: rowsOf<EmbeddingFile>('embeddings', EmbeddingSchema),
+    wildcards: rowsOf<WordList>('wildcards', WordListSchema),
     initImage: {
       async load() {
         const stored = await load('init-image');

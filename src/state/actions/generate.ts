@@ -1,4 +1,5 @@
 import type { GenerationRequest } from '../../protocol/generation.ts';
+import { calledWildcards } from '../../protocol/wildcards.ts';
 import type { FormRequest } from '../form/form-request.ts';
 import { initImageFile } from '../form/init-image-file.ts';
 import type { Stores } from '../stores.ts';
@@ -22,14 +23,22 @@ export function generate(
 
 /** Completes the form's request with its files, as soon as those that are being read are there. */
 export async function withFiles(
-  { settings, embeddings, initImage }: Stores,
+  { settings, embeddings, wildcards, initImage }: Stores,
   form: FormRequest,
   use: (request: GenerationRequest) => void,
 ): Promise<void> {
   const { fields } = settings.getState();
-  await Promise.all([embeddings.getState().ready(), initImage.getState().ready()]);
+  await Promise.all([
+    embeddings.getState().ready(),
+    wildcards.getState().ready(),
+    initImage.getState().ready(),
+  ]);
   const { file, ...placement } = initImage.getState();
-  const withoutImage = { ...form, memoryBytes: null, embeddings: embeddings.getState().embeddings };
+  const withoutImage = {
+    ...form,
+    ...{ memoryBytes: null, template: null, embeddings: embeddings.getState().embeddings },
+    wildcards: calledWildcards(wildcards.getState().all, [form.prompt, form.negativePrompt]),
+  };
   const image = file && (await initImageFile({ ...placement, file }, fields, form));
   use({ ...withoutImage, image });
 }

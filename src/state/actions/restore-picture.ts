@@ -20,6 +20,9 @@ export interface InitImageFiles {
   readonly mask: Blob | null;
 }
 
+/** Whether words are still to be chosen in texts: those of a picture are painted as they are. */
+type TextsAre = 'typed' | 'painted';
+
 /** Does `restoreSettings` for a picture of the gallery, and shows it. */
 export async function restorePicture(stores: Stores, row: PictureRow): Promise<void> {
   if (!row.settings) return;
@@ -50,8 +53,8 @@ export async function showPicture(stores: Stores, row: PictureRow): Promise<void
     ...initFiles,
   };
   const request = {
-    ...{ ...usual, memoryBytes: null, embeddings: [], image },
-    ...said([...PLAIN_NAMES, 'hires']),
+    ...{ ...usual, memoryBytes: null, embeddings: [], wildcards: {}, template: null, image },
+    ...said([...PLAIN_NAMES, 'hires', 'template']),
   } as GenerationRequest;
   const origin = { kind: 'gallery', id: row.id } as const;
   const { seconds } = row;
@@ -63,10 +66,11 @@ export async function restoreRequest(
   stores: Stores,
   request: GenerationRequest,
   picture: Pick<EarlierPicture, 'png' | 'seconds' | 'origin'> | null,
+  texts: TextsAre = 'typed',
 ): Promise<void> {
   const made = readSettingsJson(settingsJson(request, request.seed));
   if (!made) return;
-  await restoreSettings(stores, made, request.image);
+  await restoreSettings(stores, made, request.image, texts);
   const { show } = stores.generation.getState();
   if (picture) show({ ...picture, request, seed: request.seed });
 }
@@ -74,7 +78,9 @@ export async function restoreRequest(
 /** Fills the form with the settings of the picture that is shown, whatever it was made for. */
 export async function restoreShown(stores: Stores): Promise<void> {
   const { run } = stores.generation.getState();
-  if (run) await restoreRequest(stores, { ...run.request, seed: run.pictures[0]?.seed ?? 0 }, null);
+  if (!run) return;
+  const { seed = 0, texts } = run.pictures[0] ?? {};
+  await restoreRequest(stores, { ...run.request, ...texts, seed }, null, texts ? 'painted' : 'typed');
 }
 
 /**
@@ -85,13 +91,15 @@ export async function restoreSettings(
   stores: Stores,
   made: PictureSettings,
   initFiles: InitImageFiles | null,
+  texts: TextsAre = 'painted',
 ): Promise<void> {
-  const { settings, models, embeddings } = stores;
-  await embeddings.getState().ready();
+  const { settings, models, embeddings, wildcards } = stores;
+  await Promise.all([embeddings.getState().ready(), wildcards.getState().ready()]);
   const { fields } = settings.getState();
   const { installed } = models.getState();
   const tokens = embeddings.getState().embeddings.map(({ token }) => token);
-  const offer = offerOf(made, { fields, installed, tokens });
+  const known = texts === 'painted' ? wildcards.getState().all : null;
+  const offer = offerOf(made, { fields, installed, tokens, wildcards: known });
   const { defaults } = modelCard(offer.fields.model ?? fields.model, installed);
   const usual = { ...usualFields(defaults) };
   // These it does say, and the form's stays, as the notes tell.
@@ -103,6 +111,9 @@ export async function restoreSettings(
     settings.getState().setSeedLocked(true);
     await restoreInitImage(stores, made, initFiles);
   };
+  // ↑ brings back what they were chosen from.
+  const { template } = made.settings;
+  if (template) stores.prompts.getState().remember(template);
   const absent = offer.notes.find(({ kind }) => kind === 'not-here' || kind === 'embedding');
   await takeOver(stores, fill, () => ({
     kind: 'settings-applied',

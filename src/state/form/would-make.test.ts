@@ -27,6 +27,22 @@ test.each([
   expect(wouldMake({ ...FORM, ...change }, NO_IMAGE, made)).toBe(false);
 });
 
+test('texts count as they were painted, and as what they were chosen from', () => {
+  const texts = { prompt: 'a {red|blue} cat', negativePrompt: '' };
+  const request = { ...made.request, ...texts, template: null };
+  const painted = { prompt: 'a red cat', negativePrompt: '', template: null };
+  const withPrompt = (prompt: string) => ({ ...FORM, prompt });
+  expect(wouldMake(withPrompt('a {red|blue} cat'), NO_IMAGE, { ...made, request })).toBe(true);
+  expect(wouldMake(withPrompt('a red cat'), NO_IMAGE, { ...made, request })).toBe(false);
+  expect(wouldMake(withPrompt('a red cat'), NO_IMAGE, { ...made, request, texts: [null, painted] })).toBe(
+    true,
+  );
+  // One of the gallery, whose template is known.
+  const kept = { ...made.request, ...painted, template: { ...texts, styles: [] } };
+  expect(wouldMake(withPrompt('a {red|blue} cat'), NO_IMAGE, { ...made, request: kept })).toBe(true);
+  expect(wouldMake(withPrompt('a red cat'), NO_IMAGE, { ...made, request: kept })).toBe(true);
+});
+
 test('a picture to start from counts, and how much of it may change', () => {
   const file = new Blob(['a start picture']);
   expect(wouldMake(FORM, { file, mask: null }, made)).toBe(false);

@@ -27,7 +27,13 @@ const denoise = (image: number, step: number, preview = bitmap()): GenerationPro
 const finished = (image: number, seed: number): GenerationProgress => ({
   stage: 'image',
   image,
-  picture: { seed, width: 96, height: 64, png: new Blob([String(seed)], { type: 'image/png' }) },
+  picture: {
+    seed,
+    texts: { prompt: '', negativePrompt: '', template: null },
+    width: 96,
+    height: 64,
+    png: new Blob([String(seed)], { type: 'image/png' }),
+  },
 });
 
 /** A client whose calls the test answers. */

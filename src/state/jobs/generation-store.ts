@@ -8,6 +8,7 @@ import type {
   GenerationResult,
   KeptImage,
   LoraNote,
+  PaintedTexts,
   PassNumber,
   StoppedAt,
   TagNote,
@@ -23,6 +24,8 @@ export interface Frame {
 /** One picture of a run: at first only a seed, then previews, then a PNG. */
 export interface RunPicture {
   readonly seed: number;
+  /** What it was painted with; null until it is there, and where it is the request's. */
+  readonly texts: PaintedTexts | null;
   /** The latest preview. Whoever shows it owns it from then on; it is closed when the next one comes first. */
   readonly preview: ImageBitmap | null;
   readonly frames: readonly Frame[];
@@ -183,11 +186,11 @@ async function keepStopped(
 ): Promise<void> {
   const { run, isKeeping } = getState();
   if (!run || isKeeping || !canKeep(getState())) return;
-  const onProgress = ({ image, picture: { png, seed }, stopped }: KeptImage) => {
+  const onProgress = ({ image, picture: { png, seed, texts }, stopped }: KeptImage) => {
     const now = getState().run;
     // A run that began meanwhile is shown instead.
     if (now?.id !== run.id) return;
-    const kept = { seed, png, stopped, url: URL.createObjectURL(png) };
+    const kept = { seed, texts, png, stopped, url: URL.createObjectURL(png) };
     const pictures = now.pictures.map((one, i) => (i === image ? { ...one, ...kept } : one));
     setState({ run: { ...now, pictures } });
   };
@@ -203,7 +206,7 @@ async function keepStopped(
 }
 
 const newPicture = (seed: number): RunPicture => ({
-  ...{ seed, preview: null, frames: [] },
+  ...{ seed, texts: null, preview: null, frames: [] },
   ...{ png: null, stopped: null, url: null },
 });
 
@@ -248,8 +251,9 @@ function advance(run: Run, event: GenerationProgress): Run {
       };
     }
     case 'image': {
-      const { png, seed } = event.picture;
-      return { ...run, pictures: change(event.image, () => ({ seed, png, url: URL.createObjectURL(png) })) };
+      const { png, seed, texts } = event.picture;
+      const url = URL.createObjectURL(png);
+      return { ...run, pictures: change(event.image, () => ({ seed, texts, png, url })) };
     }
     case 'device':
       return { ...run, device: event.device };

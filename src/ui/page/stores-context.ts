@@ -12,6 +12,7 @@ import type { InitImageState } from '../../state/form/init-image-store.ts';
 import type { Prompts } from '../../state/form/prompts-store.ts';
 import type { Settings } from '../../state/form/settings-store.ts';
 import type { Tokens } from '../../state/form/tokens-store.ts';
+import type { WildcardLists } from '../../state/form/wildcards-store.ts';
 import type { Pictures } from '../../state/gallery/gallery-store.ts';
 import type { DoneNotice } from '../../state/jobs/done-notice-store.ts';
 import type { Experiments } from '../../state/jobs/experiments-store.ts';
@@ -72,6 +73,11 @@ export function useTokens<T>(select: (tokens: Tokens) => T): T {
 /** A part of the embeddings' state. */
 export function useEmbeddings<T>(select: (embeddings: Embeddings) => T): T {
   return useStore(useStores().embeddings, select);
+}
+
+/** A part of the lists of words. */
+export function useWildcards<T>(select: (lists: WildcardLists) => T): T {
+  return useStore(useStores().wildcards, select);
 }
 
 /** A part of the initial image's state. */

@@ -80,7 +80,8 @@ function OtherSettings() {
   const file = useInitImage((image) => image.file);
   const mask = useInitImage((image) => image.mask);
   const seeds = run?.pictures.map(({ seed }) => seed) ?? [];
-  if (!run || wouldMake(fields, { file, mask }, { request: run.request, seeds })) return null;
+  const painted = run?.pictures.map((picture) => picture.texts) ?? [];
+  if (!run || wouldMake(fields, { file, mask }, { request: run.request, seeds, texts: painted })) return null;
   return (
     <p>
       {run.origin.kind === 'create' ? texts.formChanged : texts.madeElsewhere[run.origin.kind]}{' '}

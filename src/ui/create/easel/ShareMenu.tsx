@@ -9,12 +9,13 @@ import { Menu } from '../../widgets/Menu.tsx';
 export function ShareMenu({ index, describedBy }: { index: number; describedBy: string }) {
   const texts = useTexts().create;
   const picture = useGeneration(({ run }) => run?.pictures[index]);
-  const request = useGeneration(({ run }) => run?.request);
+  const ofRun = useGeneration(({ run }) => run?.request);
   const say = useNotice((notice) => notice.say);
   const upscaled = useUpscales((store) => store.made[picture?.url ?? '']);
   const png = upscaled?.png ?? picture?.png;
-  if (!picture || !png || !request) return null;
-  const { seed, stopped } = picture;
+  if (!picture || !png || !ofRun) return null;
+  const { seed, stopped, texts: painted } = picture;
+  const request = { ...ofRun, ...painted };
   const files = [new File([png], pictureFileName(request.prompt, seed), { type: 'image/png' })];
 
   const attempt = async (what: Promise<void>, done: NoticeFact) => {

@@ -1,6 +1,6 @@
 import { type ClipboardEventHandler, type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 import { TEXT_NAMES, type TextName } from '../../../protocol/settings.ts';
-import { useSettings } from '../../page/stores-context.ts';
+import { useGeneration, useSettings } from '../../page/stores-context.ts';
 import { tooLongText } from '../../texts/field-note-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { lazily } from '../../widgets/lazily.tsx';
@@ -9,6 +9,7 @@ import { Ideas } from './Ideas.tsx';
 import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
 import styles from './PromptForm.module.css';
 import { RunButtons } from './RunButtons.tsx';
+import { StylesButton } from './StylesButton.tsx';
 import { TokenCount, UnnamedTokens } from './TokenCount.tsx';
 import { useEarlierTexts } from './use-earlier-texts.ts';
 import { weigh } from './weigh.ts';
@@ -18,6 +19,17 @@ const Completions = lazily(
   async () => (await import('./Completions.tsx')).Completions,
   () => null,
 );
+
+const WildcardNotes = lazily(
+  async () => (await import('../styles/WildcardNotes.tsx')).WildcardNotes,
+  () => null,
+);
+const ChosenFrom = lazily(
+  async () => (await import('../styles/ChosenFrom.tsx')).ChosenFrom,
+  () => null,
+);
+/** What may be a wildcard, or alternatives. */
+const MAY_CHOOSE = /__|\{.*[|$]/s;
 
 /** Both prompts, and the buttons Generate and Stop. */
 export function PromptForm() {
@@ -34,6 +46,7 @@ export function PromptForm() {
             {isEmpty && texts.mayBeEmpty}
           </p>
         </div>
+        <ShownTemplate />
         <UnnamedTokens />
         <PastedSettings {...{ pasted, dismiss }} />
       </TextField>
@@ -41,6 +54,16 @@ export function PromptForm() {
       <RunButtons />
     </section>
   );
+}
+
+/** Where the form has the texts of the picture that is shown: what they were chosen from. */
+function ShownTemplate() {
+  const prompt = useSettings(({ fields }) => fields.prompt);
+  const template = useGeneration(({ run }) => {
+    const texts = run && (run.pictures[0]?.texts ?? run.request);
+    return texts?.prompt === prompt ? texts.template : null;
+  });
+  return template && template.prompt !== prompt && <ChosenFrom template={template} />;
 }
 
 interface TextFieldProps {
@@ -70,6 +93,7 @@ function TextField({ field, rows, noteId = '', onPaste, children }: TextFieldPro
         </label>
         <TokenCount index={TEXT_NAMES.indexOf(field)} />
         <EarlierTexts name={field} />
+        {field === 'prompt' && <StylesButton />}
       </div>
       <div className={styles.text}>
         <textarea
@@ -93,6 +117,7 @@ function TextField({ field, rows, noteId = '', onPaste, children }: TextFieldPro
       <p id={`${id}-fault`} className={styles.fault} aria-live="polite">
         {fault}
       </p>
+      {MAY_CHOOSE.test(text) && <WildcardNotes name={field} />}
       {children}
     </div>
   );
