@@ -106,6 +106,16 @@ export class App {
       .or(page.getByRole('checkbox', exact));
   }
 
+  /** Opens the settings that most pictures never need, where an earlier visit has not left them open. */
+  async openAdvanced(): Promise<void> {
+    const group = this.page
+      .locator('details')
+      .filter({ has: this.page.getByRole('heading', { name: 'Advanced' }) });
+    await group.waitFor();
+    if (await group.evaluate((details: HTMLDetailsElement) => !details.open))
+      await group.locator('summary').click();
+  }
+
   button(name: string): Locator {
     return this.page.getByRole('button', { name, exact: true });
   }

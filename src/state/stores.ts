@@ -6,6 +6,7 @@ import type { ExperimentStorage } from '../storage/stored-experiments.ts';
 import type { EmbeddingStorage, InitImageStorage, WordListStorage } from '../storage/stored-files.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
 import { choiceNow, createDeviceStore, type Device } from './device/device-store.ts';
+import { createHubSearchStore, type HubSearch } from './device/hub-search-store.ts';
 import { createHubStore, type HubSettings } from './device/hub-store.ts';
 import { createMemoryStore, type Memory, memoryDevice } from './device/memory-store.ts';
 import { createModelsStore, type Models } from './device/models-store.ts';
@@ -28,7 +29,9 @@ import { submitTo } from './jobs/submit.ts';
 import { createUpscalesStore, type Upscales } from './jobs/upscales-store.ts';
 import { createLanguageStore, type LanguageChoice } from './page/language-store.ts';
 import { createNoticeStore, type Notice } from './page/notice-store.ts';
+import { createPanelStore, type Panel } from './page/panel-store.ts';
 import type { StorageFaults } from './page/storage-store.ts';
+import { createThemeStore, type ThemeChoice } from './page/theme-store.ts';
 import { randomName } from './random-name.ts';
 
 /** The page's whole state, store by store. */
@@ -48,9 +51,12 @@ export interface Stores {
   readonly initImage: StoreApi<InitImageState>;
   readonly models: StoreApi<Models>;
   readonly hub: StoreApi<HubSettings>;
+  readonly hubSearch: StoreApi<HubSearch>;
   readonly memory: StoreApi<Memory>;
   readonly offline: StoreApi<Offline>;
   readonly language: StoreApi<LanguageChoice>;
+  readonly panel: StoreApi<Panel>;
+  readonly theme: StoreApi<ThemeChoice>;
   readonly notice: StoreApi<Notice>;
   readonly storage: StoreApi<StorageFaults>;
   readonly gallery: StoreApi<Pictures>;
@@ -117,9 +123,12 @@ export function createStores(browser: Browser): Stores {
     initImage,
     models: createModelsStore(library, () => performance.now()),
     hub: createHubStore(storage),
+    hubSearch: createHubSearchStore(library),
     memory,
     offline: createOfflineStore(browser.cache),
     language: createLanguageStore(browser.languages, storage),
+    panel: createPanelStore(storage),
+    theme: createThemeStore(storage),
     notice: createNoticeStore(),
     storage: browser.storageFaults,
     gallery: createGalleryStore(client, browser.gallery),

@@ -10,7 +10,11 @@ import { followRemovedPictures } from '../state/actions/forget-upscales.ts';
 import { applyLink, followFormInLink, followLink } from '../state/actions/link.ts';
 import { followUsedDevice } from '../state/actions/note-device.ts';
 import { followMemoryShortages } from '../state/actions/note-memory-shortage.ts';
-import { followFinishedPictures, followUpscaledPictures } from '../state/actions/save-pictures.ts';
+import {
+  followFinishedPictures,
+  followKeptPictures,
+  followUpscaledPictures,
+} from '../state/actions/save-pictures.ts';
 import { receivePicture } from '../state/actions/take-over.ts';
 import { followPromptTokens } from '../state/actions/update-token-counts.ts';
 import { browserNotifier } from '../state/jobs/notifier.ts';
@@ -24,6 +28,7 @@ import { ErrorBoundary, PageBroke } from './ErrorBoundary.tsx';
 import { Framed } from './Framed.tsx';
 import { migrateFirst } from './migrate-first.tsx';
 import { StoresContext } from './page/stores-context.ts';
+import { followTheme } from './page/theme.ts';
 import { followInNotifications, followInTitle, followWithWakeLock } from './queue/background.ts';
 import { en } from './texts/en.ts';
 import { openTexts } from './texts/texts-store.ts';
@@ -56,6 +61,7 @@ async function start(): Promise<void> {
   const notifier = browserNotifier();
   const stores = await openStores(library, notifier);
   const texts = await openTexts(stores.language, document.documentElement);
+  followTheme(stores.theme, document);
   applyLink(stores, address);
   follow(stores);
   const screens = createScreenStore(address);
@@ -85,6 +91,7 @@ function follow(stores: Stores): void {
   followMemoryShortages(stores);
   followUsedDevice(stores);
   followFinishedPictures(stores);
+  followKeptPictures(stores);
   followUpscaledPictures(stores);
   followRemovedPictures(stores);
   addEventListener('hashchange', () => followLink(stores, address));

@@ -43,13 +43,13 @@ export function CompareDialog({ experiment, first, onClose }: Props) {
       <CompareSlider left={pictureOf(left)} right={pictureOf(right)} ratio={width / height} />
       <div className={styles.pair}>
         <Select
-          {...leftPicture}
+          label={leftPicture}
           value={String(left)}
           options={options}
           onChange={(cell) => setPair([Number(cell), right])}
         />
         <Select
-          {...rightPicture}
+          label={rightPicture}
           value={String(right)}
           options={options}
           onChange={(cell) => setPair([left, Number(cell)])}

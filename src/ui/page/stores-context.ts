@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { DeviceChoice, UsedDevice } from '../../protocol/device.ts';
 import { type Device, deviceInUse } from '../../state/device/device-store.ts';
+import type { HubSearch } from '../../state/device/hub-search-store.ts';
 import type { HubSettings } from '../../state/device/hub-store.ts';
 import type { Memory } from '../../state/device/memory-store.ts';
 import { type ModelCard, modelCard } from '../../state/device/model-card.ts';
@@ -22,7 +23,9 @@ import type { Speeds } from '../../state/jobs/speed-store.ts';
 import type { Upscales } from '../../state/jobs/upscales-store.ts';
 import type { LanguageChoice } from '../../state/page/language-store.ts';
 import type { Notice } from '../../state/page/notice-store.ts';
+import type { Panel } from '../../state/page/panel-store.ts';
 import type { StorageFaults } from '../../state/page/storage-store.ts';
+import type { ThemeChoice } from '../../state/page/theme-store.ts';
 import type { Stores } from '../../state/stores.ts';
 
 /** Gives the stores to every component below. */
@@ -107,6 +110,16 @@ export function useLanguage<T>(select: (choice: LanguageChoice) => T): T {
   return useStore(useStores().language, select);
 }
 
+/** A part of what is open in the panel. */
+export function usePanel<T>(select: (panel: Panel) => T): T {
+  return useStore(useStores().panel, select);
+}
+
+/** A part of the theme setting. */
+export function useTheme<T>(select: (choice: ThemeChoice) => T): T {
+  return useStore(useStores().theme, select);
+}
+
 /** A part of the notice's state. */
 export function useNotice<T>(select: (notice: Notice) => T): T {
   return useStore(useStores().notice, select);
@@ -125,6 +138,11 @@ export function useMemory<T>(select: (memory: Memory) => T): T {
 /** A part of the Hub settings. */
 export function useHub<T>(select: (hub: HubSettings) => T): T {
   return useStore(useStores().hub, select);
+}
+
+/** A part of the search on the Hub. */
+export function useHubSearch<T>(select: (search: HubSearch) => T): T {
+  return useStore(useStores().hubSearch, select);
 }
 
 /** A part of what is known of this device. */

@@ -16,6 +16,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   queue: 'es noch einmal versuchen',
   experiments: 'es noch einmal versuchen',
   gallery: 'es noch einmal versuchen',
+  search: 'noch einmal suchen',
   'look-up': 'noch einmal nachsehen',
   disk: 'die Datei noch einmal öffnen',
   models: 'es noch einmal versuchen',
@@ -27,7 +28,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
 const onForm = (place: ErrorPlace) => (hasForm(place) ? '' : ' unter „Malen“');
 const onModels = (place: ErrorPlace) => (hasModels(place) ? '' : ' unter „Modelle“');
 const device = (place: ErrorPlace) => `das Gerät${onForm(place)}`;
-const moreSettings = (place: ErrorPlace) => `in „Mehr Einstellungen“${onForm(place)}`;
+const advanced = (place: ErrorPlace) => `in „Erweitert“${onForm(place)}`;
 const hubSettings = (place: ErrorPlace) => `in „Hub-Einstellungen“${onModels(place)}`;
 const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly remedy: string }>> = {
   empty: { is: 'leer', remedy: 'Sie noch einmal herunterladen.' },
@@ -146,6 +147,8 @@ export const de: Texts = {
     deviceUnknown: 'Gerät unbekannt',
     lookingForGpu: 'Sucht eine GPU …',
     language: 'Sprache',
+    theme: 'Farben',
+    themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
     notLoaded:
       'Dieser Teil von Safelight ließ sich nicht laden. Die Internetverbindung prüfen und es noch einmal versuchen, oder die Seite neu laden.',
     help: 'Hilfe',
@@ -173,6 +176,7 @@ export const de: Texts = {
       `Dieses Modell hat ${count === 1 ? 'ein Wort gelernt, das' : `${count} Wörter gelernt, die`} keine seiner Dateien hier nennt. Wurde es mit Safelight 0.2 oder älter geladen, hilft es, unter Modelle noch einmal nachzusehen: Nur die fehlende Datei wird geladen.`,
     earlier: { prompt: 'Frühere Prompts', negativePrompt: 'Frühere negative Prompts' },
     styles: 'Stile und Wildcards',
+    unfold: (label) => `Feld zeigen: ${label}`,
     undoShortcut: 'Strg+Z oder ⌘+Z',
     generate: 'Malen',
     shortcut: 'Strg+Enter oder ⌘+Enter',
@@ -190,7 +194,6 @@ export const de: Texts = {
     seedKept: 'Bleibt, bis er losgelassen wird.',
     seedDrawn: 'Gilt einmal, dann wird ein neuer gezogen.',
     shapes: 'Form',
-    aboutShapes: 'width und height: Formen, die zum Modell passen',
     shape: (width, height) =>
       `${width} × ${height} · ${width === height ? 'Quadrat' : width > height ? 'Querformat' : 'Hochformat'}`,
     ownShape: 'Andere Größe',
@@ -206,7 +209,7 @@ export const de: Texts = {
     blurredLatents: 'Latent bleibt bei so wenig unscharf, Lanczos ist scharf.',
     sameSteps: (steps) => `0 heißt: so viele wie Schritte (${steps}).`,
 
-    more: 'Mehr Einstellungen',
+    groups: { picture: 'Bild', guidance: 'Guidance und Schritte', seed: 'Seed', advanced: 'Erweitert' },
     changed: (count) => `${count} geändert`,
     reset: 'Zurücksetzen',
     resetTo: (model) => `Auf die Vorgaben von ${model} zurücksetzen`,
@@ -360,7 +363,7 @@ export const de: Texts = {
         remedy:
           place === 'embeddings'
             ? 'Eins hinzufügen, das für dieses Modell gemacht wurde.'
-            : `Es ${moreSettings(place)} entfernen, oder eins hinzufügen, das für dieses Modell gemacht wurde.`,
+            : `Es ${advanced(place)} entfernen, oder eins hinzufügen, das für dieses Modell gemacht wurde.`,
       }),
       'unsupported-lora': (_, place) => ({
         sentence: 'Diese LoRA lässt sich nicht benutzen.',
@@ -397,7 +400,7 @@ export const de: Texts = {
         remedy: `${capitalised(hubSettings(place))} ein neues eintragen. Öffentliche Modelle brauchen keines.`,
       }),
       'download-failed': ({ file = 'Eine Datei des Modells', status }, place) => ({
-        sentence: `${file} ließ sich nicht laden${status === undefined ? '' : `: ${status}`}.`,
+        sentence: `${file} ließ sich nicht ${place === 'search' ? 'durchsuchen' : 'laden'}${status === undefined ? '' : `: ${status}`}.`,
         remedy: `Die Internetverbindung prüfen, dann ${AGAIN[place]}.`,
       }),
       'corrupt-file': ({ file = 'Eine Datei des Modells' }, place) => ({
@@ -637,9 +640,9 @@ export const de: Texts = {
       'no-embedding': (place: ErrorPlace) =>
         place === 'embeddings'
           ? 'Eine andere Datei hinzufügen.'
-          : `Es ${moreSettings(place)} entfernen, oder ein anderes hinzufügen.`,
+          : `Es ${advanced(place)} entfernen, oder ein anderes hinzufügen.`,
       'no-embeddings-here': (place: ErrorPlace) =>
-        `Sie ${moreSettings(place)} entfernen, oder ein anderes Modell wählen.`,
+        `Sie ${advanced(place)} entfernen, oder ein anderes Modell wählen.`,
       'lora-as-embedding': (place: ErrorPlace) =>
         `Sie unter „Modelle“ hinzufügen und im Prompt${onForm(place)} als <lora:Name:1> aufrufen.`,
       'lora-absent': (place: ErrorPlace) =>
@@ -685,7 +688,11 @@ export const de: Texts = {
       'not-json': 'eine Antwort, die kein JSON ist',
       'download-restarted': 'der Server begann den Download von vorn',
     },
-    serverAnswered: (status) => `der Server antwortete ${status}`,
+    serverAnswered: (status) =>
+      status === '429'
+        ? 'der Server wird im Augenblick zu viel gefragt (429)'
+        : `der Server antwortete ${status}`,
+    waitFirst: (place) => `Eine Minute warten, dann ${AGAIN[place]}.`,
 
     pageBroke: 'Diese Seite ist abgestürzt',
     settingsKept: 'Die Einstellungen bleiben erhalten.',
@@ -772,8 +779,8 @@ export const de: Texts = {
     close: 'Schließen',
     time: 'Dauer',
     comparison: 'Zwei Bilder vergleichen',
-    leftPicture: { label: 'Links', about: 'Das Bild links der Linie' },
-    rightPicture: { label: 'Rechts', about: 'Das Bild rechts der Linie' },
+    leftPicture: 'Links',
+    rightPicture: 'Rechts',
 
     stored: 'Gespeicherte Versuche',
     storedHere: 'Auf diesem Gerät gespeichert',
@@ -789,45 +796,6 @@ export const de: Texts = {
   },
   fields: {
     labels: LABELS,
-    about: {
-      prompt: 'prompt: was zu sehen sein soll. Strg+↑ und Strg+↓ ändern das Gewicht der Wörter am Cursor',
-      negativePrompt: 'negative_prompt: was das Bild vermeiden soll',
-      model: 'Welches Modell benutzt wird; seine üblichen Einstellungen kommen mit',
-      numInferenceSteps: 'num_inference_steps: wie oft das Bild verfeinert wird',
-      guidanceScale: 'guidance_scale: wie genau dem Prompt gefolgt wird',
-      scheduler: 'scheduler: der Weg vom Rauschen zum Bild',
-      schedule: 'Schedule type: wie sich die Rauschstufen auf die Schritte verteilen',
-      seed: 'Die Zahl, aus der das Rauschen entsteht: gleicher Seed und gleiche Einstellungen, gleiches Bild',
-      width: 'width in Pixeln, ein Vielfaches von 8',
-      height: 'height in Pixeln, ein Vielfaches von 8',
-      numImages: 'num_images_per_prompt: Bild i hat Seed + i',
-      device: 'Wo das Modell läuft',
-      guidanceRescale: 'guidance_rescale: bewahrt das Bild bei starker Guidance vor Überbelichtung',
-      guidanceStart: 'Wo im Lauf die Guidance beginnt',
-      guidanceEnd: 'Wo im Lauf die Guidance endet',
-      clipSkip:
-        'clip_skip: Schichten des Text-Encoders, die ausgelassen werden, von der letzten an gezählt. SDXL und Stable Diffusion 2 lassen eine von sich aus weg',
-      emphasis: 'Emphasis: was Gewichte wie (Wort:1.3) mit den Wörtern machen',
-      eta: 'eta: wie viel frisches Rauschen jeder Schritt bringt',
-      memory: 'Welche Komponenten des Modells geladen bleiben, während andere laufen',
-      noise:
-        'Die Zufallszahlen welches Programms benutzt werden, damit ein Seed dasselbe Bild ergibt wie dort',
-      vae: 'Was aus Latents Pixel macht',
-      unet: 'Was das Rauschen entfernt',
-      textEncoder: 'Was den Prompt liest',
-      bits: 'Weniger Bits brauchen weniger Speicher und verändern das Bild ein wenig',
-      previewVae: 'Was nach jedem Schritt gezeigt wird',
-      strength: 'strength: wie viel vom Bild sich ändern darf',
-      fit: 'Was mit einem Bild von anderer Form geschieht',
-      maskBlur: 'mask_blur: Pixel, über die das neu Gemalte ausläuft',
-      maskedContent: 'Was unter der Maske liegt, wenn das Malen beginnt',
-      paddingMaskCrop:
-        'padding_mask_crop: ob nur der markierte Teil gemalt wird, in voller Breite und Höhe, und wieder eingesetzt',
-      hiresUpscaler: 'Hires. fix: das fertige Bild wird vergrößert und in dieser Größe verfeinert',
-      hiresScale: 'Hires upscale: wievielmal so breit und so hoch',
-      hiresStrength: 'Denoising strength: wie viel vom vergrößerten Bild sich ändern darf',
-      hiresSteps: 'Hires steps: wie viele über das vergrößerte Bild gehen',
-    },
     device: { auto: 'Automatisch', webgpu: 'GPU (WebGPU)', wasm: 'CPU' },
     schedule: { automatic: 'Automatisch: wie beim Sampler üblich', ...SCHEDULE_LABELS },
     emphasis: {
@@ -864,6 +832,7 @@ export const de: Texts = {
     ownPreview: 'Schnelle Farben',
     none: 'leer',
     number: decimal,
+    help: (label) => `Hilfe: ${label}`,
     slider: (label) => `${label}, Regler`,
     fault: (label, { min, max, whole }) =>
       `${label}: ${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${decimal(min)} bis ${decimal(max)}.`,
@@ -998,8 +967,6 @@ export const de: Texts = {
     lastUsed: (usedAt) => `zuletzt benutzt ${usedAt.toLocaleDateString('de', { dateStyle: 'medium' })}`,
     prediction: {
       label: 'Trainiert auf',
-      about:
-        'prediction_type: Die Datei sagt es nicht. Kommen die Bilder als Rauschen oder verwaschen heraus, das andere wählen',
       options: { epsilon: 'Rauschen', v_prediction: 'Velocity' },
     },
     use: 'Benutzen',
@@ -1091,6 +1058,11 @@ export const de: Texts = {
       instead === null
         ? `${label} ist gelöscht; der eigene Teil des Modells wird wieder benutzt.`
         : `${label} ist gelöscht; das Formular benutzt jetzt ${instead}.`,
+    'model-gone': ({ label, instead }) =>
+      instead === null
+        ? `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher gilt der eigene Teil des Modells.`
+        : `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher steht im Formular ${instead}.`,
+    'picture-kept': () => 'In der Galerie behalten.',
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
     'image-shared': () => 'Bild geteilt.',
@@ -1143,6 +1115,9 @@ export const de: Texts = {
     stoppingNow: 'Hält an …',
     keep: 'So behalten',
     keeping: 'Wird dekodiert …',
+    before: (outcome) => `Das Bild davor: ${outcome}`,
+    keepingLater: 'Wird nach diesem Bild behalten',
+    dismissStopped: 'Nicht behalten',
     loading: (model, loaded, total) => `${model} wird geladen … ${loaded} von ${total} MB`,
     preparing: (model, component) => `${model} wird vorbereitet: ${component} …`,
     preparingPercent: (model, component, percent) => `${model} wird vorbereitet: ${component} … ${percent} %`,
@@ -1189,6 +1164,13 @@ export const de: Texts = {
     heldJobs: (count) =>
       `${count === 1 ? 'Ein Auftrag ist' : `${count} Aufträge sind`} vom letzten Besuch übrig.`,
     resume: 'Fortsetzen',
+    lastVisit: 'Vom letzten Besuch',
+    moreHeld: (count) => `Und ${count} weitere, in der Warteschlange.`,
+    start: 'Anfangen',
+    startJob: (job) => `Anfangen: ${job}`,
+    startAll: 'Alle anfangen',
+    drop: (job) => `Verwerfen: ${job}`,
+    dropAll: 'Alle verwerfen',
     howToFill: 'Nichts wartet. Wird „Malen“ gedrückt, während ein Bild entsteht, kommt das nächste hierher.',
     cancelAll: 'Alle streichen',
     stopAll: 'Alles anhalten',
@@ -1214,7 +1196,11 @@ export const de: Texts = {
     moved: (place, total) => `An Platz ${place} von ${total} verschoben.`,
 
     tellWhenDone: 'Benachrichtigen, wenn fertig',
-    noNotifications: 'Dieser Browser erlaubt dieser Seite keine Benachrichtigungen.',
+    noNotifications: {
+      blocked:
+        'Dieser Browser ist so eingestellt, dass diese Seite keine Benachrichtigungen zeigt. So geht es: auf das Zeichen links neben der Adresse drücken, bei „Benachrichtigungen“ „Zulassen“ wählen und dies noch einmal einschalten.',
+      unanswered: 'Es wurde nichts erlaubt. Noch einmal einschalten und es erlauben, wenn der Browser fragt.',
+    },
     jobsDone: (count) => (count === 1 ? 'Das Bild ist fertig.' : `Alle ${count} Aufträge sind fertig.`),
     jobsFailed: (count) =>
       count === 1 ? 'Ein Auftrag ist fehlgeschlagen.' : `${count} Aufträge sind fehlgeschlagen.`,

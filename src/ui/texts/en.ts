@@ -16,6 +16,8 @@ import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Expected } from '../../state/form/url.ts';
 import type { DraftFault } from '../../state/jobs/axis-draft.ts';
 import type { NoticeFact } from '../../state/page/notice-store.ts';
+import type { Group } from '../../state/page/panel-store.ts';
+import type { Theme } from '../../state/page/theme-store.ts';
 import type { Stored } from '../../storage/storage-news.ts';
 import { capitalised } from './capitalised.ts';
 import { type ErrorPlace, hasChosenFile, hasForm, hasModels, isPainting } from './error-places.ts';
@@ -38,6 +40,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   queue: 'try again',
   experiments: 'try again',
   gallery: 'try again',
+  search: 'search again',
   'look-up': 'look it up again',
   disk: 'open the file again',
   models: 'try again',
@@ -50,7 +53,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
 const onForm = (place: ErrorPlace) => (hasForm(place) ? '' : ' under Create');
 const onModels = (place: ErrorPlace) => (hasModels(place) ? '' : ' under Models');
 const device = (place: ErrorPlace) => `Device${onForm(place)}`;
-const moreSettings = (place: ErrorPlace) => `More settings${onForm(place)}`;
+const advanced = (place: ErrorPlace) => `Advanced${onForm(place)}`;
 const hubSettings = (place: ErrorPlace) => `“Hub settings”${onModels(place)}`;
 /** What to do with a file from disk that is no picture, or no model. */
 const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly remedy: string }>> = {
@@ -164,6 +167,8 @@ export const en = {
     deviceUnknown: 'Device unknown',
     lookingForGpu: 'Looking for a GPU…',
     language: 'Language',
+    theme: 'Theme',
+    themes: { system: 'As the system', light: 'Light', dark: 'Dark' } satisfies Record<Theme, string>,
     notLoaded:
       'This part of Safelight could not be loaded. Check your internet connection, then try again, or reload the page.',
     help: 'Help',
@@ -190,6 +195,8 @@ export const en = {
       `This model knows ${count === 1 ? 'a word' : `${count} words`} that the tokenizer files on this device do not list. If you downloaded it with Safelight 0.2 or older, look it up again under Models: only the missing file is fetched.`,
     earlier: { prompt: 'Earlier prompts', negativePrompt: 'Earlier negative prompts' },
     styles: 'Styles and wildcards',
+    /** A button that is pressed while the field is shown. */
+    unfold: (label: string) => `Show the field: ${label}`,
     undoShortcut: 'Ctrl+Z or ⌘+Z',
     generate: 'Generate',
     shortcut: 'Ctrl+Enter or ⌘+Enter',
@@ -207,7 +214,6 @@ export const en = {
     seedKept: 'Kept until you unlock it.',
     seedDrawn: 'Used once, then a new one is drawn.',
     shapes: 'Shape',
-    aboutShapes: 'width and height: shapes that suit the model',
     shape: (width: number, height: number) =>
       `${width} × ${height} · ${width === height ? 'Square' : width > height ? 'Landscape' : 'Portrait'}`,
     ownShape: 'Another size',
@@ -223,7 +229,12 @@ export const en = {
     blurredLatents: 'Latent stays blurred at so little; Lanczos is sharp.',
     sameSteps: (steps: string) => `0 means the same as Steps (${steps}).`,
 
-    more: 'More settings',
+    groups: {
+      picture: 'Picture',
+      guidance: 'Guidance and steps',
+      seed: 'Seed',
+      advanced: 'Advanced',
+    } satisfies Record<Group, string>,
     changed: (count: number) => `${count} changed`,
     reset: 'Reset',
     resetTo: (model: string) => `Reset to the defaults of ${model}`,
@@ -386,7 +397,7 @@ export const en = {
         remedy:
           place === 'embeddings'
             ? 'Add one that was made for this model.'
-            : `Remove it under ${moreSettings(place)}, or add one that was made for this model.`,
+            : `Remove it in ${advanced(place)}, or add one that was made for this model.`,
       }),
       'unsupported-lora': (_, place) => ({
         sentence: 'This LoRA cannot be used.',
@@ -423,7 +434,7 @@ export const en = {
         remedy: `Enter a new one in ${hubSettings(place)}. Public models need none.`,
       }),
       'download-failed': ({ file = 'A file of the model', status }, place) => ({
-        sentence: `${file} could not be loaded${status === undefined ? '' : `: ${status}`}.`,
+        sentence: `${file} could not be ${place === 'search' ? 'searched' : 'loaded'}${status === undefined ? '' : `: ${status}`}.`,
         remedy: `Check your internet connection, then ${AGAIN[place]}.`,
       }),
       'corrupt-file': ({ file = 'A file of the model' }, place) => ({
@@ -648,11 +659,9 @@ export const en = {
       'no-f16': (place: ErrorPlace) => `Set ${device(place)} to CPU.`,
       'no-upscaler': 'Choose another model.',
       'no-embedding': (place: ErrorPlace) =>
-        place === 'embeddings'
-          ? 'Add another file.'
-          : `Remove it under ${moreSettings(place)}, or add another.`,
+        place === 'embeddings' ? 'Add another file.' : `Remove it in ${advanced(place)}, or add another.`,
       'no-embeddings-here': (place: ErrorPlace) =>
-        `Remove them under ${moreSettings(place)}, or choose another Model${onForm(place)}.`,
+        `Remove them in ${advanced(place)}, or choose another Model${onForm(place)}.`,
       'lora-as-embedding': (place: ErrorPlace) =>
         `Add it under Models, and use it in the prompt${onForm(place)} as <lora:name:1>.`,
       'lora-absent': (place: ErrorPlace) =>
@@ -699,7 +708,9 @@ export const en = {
       'not-json': 'a response that is not JSON',
       'download-restarted': 'the server restarted the download',
     } satisfies Record<DownloadFault, string>,
-    serverAnswered: (status: string) => `the server answered ${status}`,
+    serverAnswered: (status: string) =>
+      status === '429' ? 'the server is asked too much at the moment (429)' : `the server answered ${status}`,
+    waitFirst: (place: ErrorPlace) => `Wait a minute, then ${AGAIN[place]}.`,
 
     pageBroke: 'This page crashed',
     settingsKept: 'Your settings are kept.',
@@ -796,8 +807,8 @@ export const en = {
     close: 'Close',
     time: 'Time',
     comparison: 'Compare two pictures',
-    leftPicture: { label: 'Left', about: 'The picture to the left of the line' },
-    rightPicture: { label: 'Right', about: 'The picture to the right of the line' },
+    leftPicture: 'Left',
+    rightPicture: 'Right',
 
     stored: 'Saved experiments',
     storedHere: 'Saved on this device',
@@ -813,45 +824,6 @@ export const en = {
   },
   fields: {
     labels: LABELS,
-    /** What diffusers calls a setting, where it has a name there, and what it does. */
-    about: {
-      prompt: 'prompt: what to paint. Ctrl+↑ and Ctrl+↓ change how much the words at the cursor weigh',
-      negativePrompt: 'negative_prompt: what the picture should avoid',
-      model: 'Which model to use; its usual settings come with it',
-      numInferenceSteps: 'num_inference_steps: how many times the picture is refined',
-      guidanceScale: 'guidance_scale: how closely to follow the prompt',
-      scheduler: 'scheduler: the path from noise to picture',
-      schedule: 'Schedule type: how the noise levels are spread over the steps',
-      seed: 'The number the noise is made from: the same seed and settings give the same picture',
-      width: 'width in pixels, a multiple of 8',
-      height: 'height in pixels, a multiple of 8',
-      numImages: 'num_images_per_prompt: picture i has seed + i',
-      device: 'Where the model runs',
-      guidanceRescale: 'guidance_rescale: keeps strong guidance from overexposing the picture',
-      guidanceStart: 'Where in the run guidance begins',
-      guidanceEnd: 'Where in the run guidance ends',
-      clipSkip:
-        'clip_skip: how many of the text encoder’s last layers to skip. SDXL and Stable Diffusion 2 already skip one',
-      emphasis: 'Emphasis: how weights such as (word:1.3) are applied',
-      eta: 'eta: how much fresh noise each step adds',
-      memory: 'Which components of the model stay loaded while others run',
-      noise: 'Which program’s random numbers to use, so that a seed gives the same picture as there',
-      vae: 'What turns latents into pixels',
-      unet: 'What removes the noise',
-      textEncoder: 'What reads the prompt',
-      bits: 'Fewer bits take less memory and change the picture a little',
-      previewVae: 'What is shown after every step',
-      strength: 'strength: how much of the picture may change',
-      fit: 'What to do with a picture of another shape',
-      maskBlur: 'mask_blur: pixels over which the repainted part fades out',
-      maskedContent: 'What is under the mask when painting starts',
-      paddingMaskCrop:
-        'padding_mask_crop: whether only the marked part is painted, at the full Width and Height, and pasted back',
-      hiresUpscaler: 'Hires. fix: the finished picture is enlarged and refined at that size',
-      hiresScale: 'Hires upscale: how many times wider and taller',
-      hiresStrength: 'Denoising strength: how much of the enlarged picture may change',
-      hiresSteps: 'Hires steps: how many to run on the enlarged picture',
-    } satisfies Record<Exclude<keyof Fields, 'filmstrip'>, string>,
     device: { auto: 'Automatic', webgpu: 'GPU (WebGPU)', wasm: 'CPU' } satisfies Record<
       Fields['device'],
       string
@@ -904,6 +876,7 @@ export const en = {
     none: 'none',
     /** As it stands in its field, with a dot, or as it is written. */
     number: (field: string) => field,
+    help: (label: string) => `Help: ${label}`,
     slider: (label: string) => `${label} slider`,
     fault: (label: string, { min, max, whole }: NumberLimits) =>
       `${label} must be ${whole ? 'a whole number' : 'a number'} from ${min} to ${max}.`,
@@ -1038,8 +1011,6 @@ export const en = {
     lastUsed: (usedAt: Date) => `last used ${usedAt.toLocaleDateString('en', { dateStyle: 'medium' })}`,
     prediction: {
       label: 'Trained to predict',
-      about:
-        'prediction_type: the file does not say. If pictures come out as noise or washed out, choose the other one',
       options: { epsilon: 'Noise', v_prediction: 'Velocity' } satisfies Record<Prediction, string>,
     },
     use: 'Use',
@@ -1129,6 +1100,11 @@ export const en = {
       instead === null
         ? `${label} is deleted; the model’s own part is used again.`
         : `${label} is deleted; the form uses ${instead} now.`,
+    'model-gone': ({ label, instead }) =>
+      instead === null
+        ? `Settings restored; ${label} is no longer on this device, so the model’s own part is used.`
+        : `Settings restored; ${label} is no longer on this device, so the form uses ${instead}.`,
+    'picture-kept': () => 'Kept in the gallery.',
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
     'image-shared': () => 'Picture shared.',
@@ -1184,6 +1160,10 @@ export const en = {
     stoppingNow: 'Stopping…',
     keep: 'Keep as it is',
     keeping: 'Decoding…',
+    /** Of a run that was stopped while others waited. */
+    before: (outcome: string) => `The picture before: ${outcome}`,
+    keepingLater: 'Will be kept after this picture',
+    dismissStopped: 'Do not keep it',
     loading: (model: string, loaded: number, total: number) => `Loading ${model}… ${loaded} of ${total} MB`,
     preparing: (model: string, component: string) => `Preparing ${model}: ${component}…`,
     preparingPercent: (model: string, component: string, percent: number) =>
@@ -1232,6 +1212,13 @@ export const en = {
     heldJobs: (count: number) =>
       `${count === 1 ? 'One job is' : `${count} jobs are`} left from your last visit.`,
     resume: 'Resume',
+    lastVisit: 'From your last visit',
+    moreHeld: (count: number) => `And ${count} more, in the queue.`,
+    start: 'Start',
+    startJob: (job: string) => `Start ${job}`,
+    startAll: 'Start all',
+    drop: (job: string) => `Drop ${job}`,
+    dropAll: 'Drop all',
     howToFill: 'Nothing is waiting. Press Generate while a picture develops to line up more.',
     cancelAll: 'Cancel all',
     stopAll: 'Stop all',
@@ -1257,7 +1244,11 @@ export const en = {
     moved: (place: number, total: number) => `Moved to place ${place} of ${total}.`,
 
     tellWhenDone: 'Notify me when done',
-    noNotifications: 'This browser does not allow this page to show notifications.',
+    noNotifications: {
+      blocked:
+        'This browser is set to show no notifications of this page. Allow them: press the sign to the left of the address, choose Allow under Notifications, then switch this on again.',
+      unanswered: 'Nothing was allowed. Switch it on again, and allow it when the browser asks.',
+    },
     jobsDone: (count: number) => (count === 1 ? 'Your picture is done.' : `All ${count} jobs are done.`),
     jobsFailed: (count: number) => (count === 1 ? 'One job failed.' : `${count} jobs failed.`),
     title: { failed: 'Failed', done: 'Done' },
