@@ -122,6 +122,8 @@ export class App {
 
   /** Presses Generate and gives the pictures of that run; an error on the page is thrown with its text. */
   async make(count = 1): Promise<Picture[]> {
+    // The last picture of an earlier visit may still come.
+    await expect(this.page.locator('section[aria-busy]')).toHaveCount(0);
     const before = await this.#sources();
     await this.generate.click();
     return this.arrived(count, before);

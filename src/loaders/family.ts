@@ -32,6 +32,8 @@ export interface Family {
   readonly hasGuidanceInput: boolean;
   /** The denoiser takes the mask and the masked picture's latents as extra channels (an inpainting model). */
   readonly hasMaskInput: boolean;
+  /** The denoiser was trained for the last, least noisy part of a run alone: it needs a picture to start from (a refiner). */
+  readonly needsImage: boolean;
   /** @throws AppError out-of-memory, device-lost */
   openDenoiser(request: DenoiserRequest): Promise<Denoiser>;
 
@@ -71,6 +73,8 @@ export interface PromptEmbeds {
   readonly sequenceLength: number;
   /** By the names of the denoiser's inputs: encoder_hidden_states [T, D], and SDXL's text_embeds [P]. */
   readonly inputs: Readonly<Record<string, Float32Array>>;
+  /** Of the negative prompt: some models are told so beside the text. */
+  readonly isNegative?: boolean;
 }
 
 /** What a denoiser is opened for; `width` and `height` are the picture’s, in pixels. */

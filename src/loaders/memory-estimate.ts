@@ -55,7 +55,7 @@ export function vaeLargestMap(channels: number, image: Size): number {
   return 2 * channels * image.width * image.height;
 }
 
-const WEIGHT_FILE = /\.(safetensors|onnx|onnx_data|pb|data)$/;
+const WEIGHT_FILE = /\.(safetensors|gguf|onnx|onnx_data|pb|data)$/;
 /** How much of a single-file checkpoint is the UNet; they are usually shared in half precision. */
 const UNET_SHARE = 0.8;
 const bytesOf = (isHalf: boolean) => FLOAT_BYTES[isHalf ? 'float16' : 'float32'];

@@ -40,6 +40,7 @@ export function stableDiffusionFamily(
     zerosForEmptyPrompt: configs.zerosForEmptyPrompt,
     hasGuidanceInput: Boolean(unet.time_cond_proj_dim),
     hasMaskInput: unet.in_channels > unet.out_channels,
+    needsImage: unet.requires_aesthetics_score,
     openDenoiser: (request) =>
       openUNetDenoiser(unet, latentSize(request), request, unetSessions(configs, resources)),
     latentShape: (size) => [1, unet.out_channels, latentSize(size).height, latentSize(size).width],
@@ -62,11 +63,11 @@ export function stableDiffusionEncoders(
   { source, runtime, weights, sessions }: ModelResources,
 ): TextEncoders {
   const isXl = isSdxl(unet);
-  const encoder = (parts: TextEncoderConfig, i: number): ChunkEncoder => {
+  const encoder = (parts: TextEncoderConfig): ChunkEncoder => {
     const { name, config } = parts;
     const graphs = source.graphs(name);
     // SDXL takes the vector for the whole text from its second encoder, CLIPTextModelWithProjection.
-    const states = { skip: isXl ? 1 : 0, normed: !isXl, pooled: i > 0 };
+    const states = { skip: isXl ? 1 : 0, normed: !isXl, pooled: name === 'text_encoder_2' };
     return clipTextEncoder(parts, states, (shape, outputs) =>
       sessions.open(name, [shape, outputs], async () => {
         if (graphs) return graphs.textEncoder(runtime, name, config, shape, outputs);

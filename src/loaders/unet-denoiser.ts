@@ -31,12 +31,10 @@ export async function openUNetDenoiser(
   };
   // Now, so that what does not fit is known before the first evaluation.
   await (batch === 2 && sometimesOne ? openOne() : open());
-  // SDXL: the original size, the crop's corner and the target size, each as height and width.
-  const timeIds = [height, width, 0, 0, height, width];
   const timestepCond = guidanceEmbedding(guidanceScale - 1, config.time_cond_proj_dim ?? 0);
   const steadyFeeds = (texts: readonly PromptEmbeds[]): Feeds => ({
     ...stackedInputs(texts),
-    time_ids: Float32Array.from(texts.flatMap(() => timeIds)),
+    time_ids: Float32Array.from(texts.flatMap((text) => timeIds(config, { width, height }, text))),
     timestep_cond: timestepCond,
   });
   // The same arrays as long as the texts are the same: a session computes anew what depends on other ones.
@@ -53,6 +51,20 @@ export async function openUNetDenoiser(
     const outputs = out_sample as Float32Array;
     return outputs.subarray(0, (outputs.length / rows.length) * texts.length);
   };
+}
+
+/** What SDXL Refiner is told of the picture, as StableDiffusionXLImg2ImgPipeline has it by default. */
+const AESTHETIC_SCORE = { wanted: 6, negative: 2.5 };
+
+/** SDXL: the original size, the crop's corner, and the target size or an aesthetic score; sizes as height and width. */
+function timeIds(
+  config: UNet2DConditionConfig,
+  { width, height }: Size,
+  { isNegative }: PromptEmbeds,
+): number[] {
+  const { wanted, negative } = AESTHETIC_SCORE;
+  const end = config.requires_aesthetics_score ? [isNegative ? negative : wanted] : [height, width];
+  return [height, width, 0, 0, ...end];
 }
 
 /** The texts' inputs, one row per text. */

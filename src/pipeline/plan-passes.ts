@@ -30,11 +30,12 @@ export interface Pass extends Size {
 
 /**
  * The pass at the requested size, and with hires the second one at the larger size.
- * @throws AppError invalid-request when the strength leaves no step to run, or the sampler does not take so many or so few;
+ * @throws AppError invalid-request for a refiner without a picture, when the strength leaves no step to run, or the sampler does not take so many or so few;
  * unsupported-model for a sampler setting of the model's that Safelight doesn't have
  */
 export async function planPasses(family: Family, request: PipelineRequest): Promise<[Pass] | [Pass, Pass]> {
   const { numInferenceSteps, image, hires } = request;
+  if (family.needsImage && !image) throw needsImage();
   const { className } = SCHEDULERS[request.scheduler];
   const config = samplerConfig(request.scheduler, request.schedule);
   const own = family.schedulerConfig(className, Boolean(image?.mask));
@@ -75,6 +76,11 @@ export function hiresSchedule({ steps, strength }: Hires): { numInferenceSteps: 
   // 7 / 0.7 is slightly more than 10.
   const numInferenceSteps = Math.ceil(left / strength - 1e-9);
   return { numInferenceSteps: Math.min(MAX_STEPS, numInferenceSteps), left };
+}
+
+function needsImage(): AppError {
+  const details = { kind: 'needs-image', field: 'image' } satisfies Fault;
+  return new AppError('invalid-request', 'A refiner needs a picture to start from.', details);
 }
 
 function noStepLeft(steps: number, strength: number): AppError {

@@ -56,6 +56,7 @@ export type Fault = ErrorDetails &
       }
     | { readonly kind: 'graph-size' | 'graph-prompt'; readonly component: string }
     | { readonly kind: 'missing-file' | 'only-pickles' | 'no-checkpoint'; readonly component: string }
+    | { readonly kind: 'needs-image' }
     | { readonly kind: 'no-layers' | 'no-f16' | 'no-upscaler' | 'no-embeddings-here' }
     | { readonly kind: 'no-embedding' | 'lora-as-embedding'; readonly token: string }
     | {
@@ -67,7 +68,15 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'lora-absent'; readonly lora: string }
     | LoraFault
     | { readonly kind: 'no-loras-here'; readonly component: string }
-    | { readonly kind: 'not-safetensors'; readonly file: string; readonly found: FileKind }
+    | { readonly kind: 'not-safetensors' | 'not-gguf'; readonly file: string; readonly found: FileKind }
+    | { readonly kind: 'gguf-version'; readonly file: string; readonly found: string }
+    | {
+        readonly kind: 'gguf-type';
+        readonly file: string;
+        /** The tensor's name. */
+        readonly component: string;
+        readonly found: string;
+      }
     | { readonly kind: 'not-a-picture'; readonly found: FileKind }
     | {
         readonly kind: 'cut-off';

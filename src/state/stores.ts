@@ -18,7 +18,9 @@ import { createSettingsStore, type Settings } from './form/settings-store.ts';
 import { createTakeoversStore, type Takeovers } from './form/takeovers-store.ts';
 import { createTokensStore, type Tokens } from './form/tokens-store.ts';
 import { createWildcardsStore, type WildcardLists } from './form/wildcards-store.ts';
-import { createGalleryStore, type GalleryBrowser, type Pictures } from './gallery/gallery-store.ts';
+import { createGalleryStore } from './gallery/gallery-store.ts';
+import { createGalleryViewStore, type GalleryView } from './gallery/gallery-view-store.ts';
+import type { GalleryBrowser, Pictures } from './gallery/pictures.ts';
 import { createDoneNoticeStore, type DoneNotice } from './jobs/done-notice-store.ts';
 import { createExperimentsStore, type Experiments } from './jobs/experiments-store.ts';
 import { createGenerationStore, type Generation } from './jobs/generation-store.ts';
@@ -60,6 +62,7 @@ export interface Stores {
   readonly notice: StoreApi<Notice>;
   readonly storage: StoreApi<StorageFaults>;
   readonly gallery: StoreApi<Pictures>;
+  readonly galleryView: StoreApi<GalleryView>;
   readonly upscales: StoreApi<Upscales>;
 }
 
@@ -132,6 +135,7 @@ export function createStores(browser: Browser): Stores {
     notice: createNoticeStore(),
     storage: browser.storageFaults,
     gallery: createGalleryStore(client, browser.gallery),
+    galleryView: createGalleryViewStore(storage),
     upscales: createUpscalesStore(client, (choice) => choiceNow(device.getState(), choice)),
   };
 }

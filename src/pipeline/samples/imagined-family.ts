@@ -101,6 +101,7 @@ function imaginedFamily(seen: Seen[]): Family {
     zerosForEmptyPrompt: false,
     hasGuidanceInput: false,
     hasMaskInput: false,
+    needsImage: false,
     openDenoiser: async ({ sequenceLength }) => {
       const session = transformer(sequenceLength, seen);
       return async (latents, timestep, texts) => {

@@ -14,7 +14,8 @@ import type { Prompts } from '../../state/form/prompts-store.ts';
 import type { Settings } from '../../state/form/settings-store.ts';
 import type { Tokens } from '../../state/form/tokens-store.ts';
 import type { WildcardLists } from '../../state/form/wildcards-store.ts';
-import type { Pictures } from '../../state/gallery/gallery-store.ts';
+import type { GalleryView } from '../../state/gallery/gallery-view-store.ts';
+import type { Pictures } from '../../state/gallery/pictures.ts';
 import type { DoneNotice } from '../../state/jobs/done-notice-store.ts';
 import type { Experiments } from '../../state/jobs/experiments-store.ts';
 import type { Generation } from '../../state/jobs/generation-store.ts';
@@ -160,6 +161,11 @@ export function useDeviceInUse(choice: DeviceChoice): UsedDevice | null {
 /** A part of the gallery's state. */
 export function useGallery<T>(select: (gallery: Pictures) => T): T {
   return useStore(useStores().gallery, select);
+}
+
+/** A part of how the gallery is shown. */
+export function useGalleryView<T>(select: (view: GalleryView) => T): T {
+  return useStore(useStores().galleryView, select);
 }
 
 /** A part of the upscaled pictures' state. */

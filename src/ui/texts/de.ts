@@ -46,7 +46,10 @@ const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly rem
     remedy: 'Nach einer Fassung suchen, die auf .safetensors endet.',
   },
   safetensors: { is: 'ein Modell (.safetensors)', remedy: 'Es unter „Modelle“ hinzufügen.' },
-  gguf: { is: 'eine GGUF-Datei', remedy: 'Nach einer Fassung suchen, die auf .safetensors endet.' },
+  gguf: {
+    is: 'eine GGUF-Datei',
+    remedy: 'Sie so umbenennen, dass sie auf .gguf endet, und unter „Modelle“ hinzufügen.',
+  },
   zip: { is: 'ein ZIP', remedy: 'Es entpacken und die Datei darin wählen.' },
   archive: { is: 'ein Archiv', remedy: 'Es entpacken und die Datei darin wählen.' },
   picture: {
@@ -249,6 +252,7 @@ export const de: Texts = {
     moreActions: 'Mehr damit tun',
     copyImage: 'Bild kopieren',
     copyParameters: 'Parameter kopieren',
+    copyLink: 'Link kopieren',
     share: 'Teilen …',
     divider: 'Trennlinie zwischen den Bildern',
     dividedAt: (percent, left, right) => `${percent} % ${left}, ${100 - percent} % ${right}`,
@@ -493,6 +497,7 @@ export const de: Texts = {
       'too-few-steps': ({ least }) => `Dieser Sampler braucht mindestens ${least} Schritte.`,
       'needs-edm-sampler': () => 'Dieses Modell läuft nur mit den EDM-Samplern.',
       'edm-sampler': () => 'Die EDM-Sampler laufen nur mit Modellen, die dafür trainiert wurden.',
+      'needs-image': () => 'Dieses Modell verfeinert Bilder: Aus einem Prompt allein malt es keines.',
       'no-step-left': ({ strength, steps }) =>
         `Bei Stärke ${decimal(strength)} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
       'too-many-skipped': ({ layers }) =>
@@ -506,7 +511,7 @@ export const de: Texts = {
         `${component} enthält mehr als einen Checkpoint: ${found}.`,
       'only-pickles': ({ component }) =>
         `${component} enthält nur Pickle-Dateien, die Programme ausführen können, und keine .safetensors-Dateien.`,
-      'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors-Dateien.`,
+      'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors- oder .gguf-Dateien.`,
       'missing-component': ({ file, component }) => `${file} ist kein ganzes Modell: ${component} fehlt.`,
       'lone-component': ({ component }) => `Kein ganzes Modell: Diese Datei enthält nur ${component}.`,
       'missing-part': ({ component, expected }) =>
@@ -571,6 +576,11 @@ export const de: Texts = {
         'Dieses Bild ist beschädigt, oder in einem Format, das dieser Browser nicht lesen kann.',
       'not-safetensors': ({ file, found }) =>
         `${file} ist ${OTHER_FILES[found].is}, keine .safetensors-Datei.`,
+      'not-gguf': ({ file, found }) => `${file} ist ${OTHER_FILES[found].is}, keine GGUF-Datei.`,
+      'gguf-version': ({ file, found }) =>
+        `${file} ist eine GGUF-Datei, die Safelight nicht lesen kann: ${found === 'big-endian' ? 'ihre Bytes stehen in der Reihenfolge anderer Rechner (big-endian)' : found}.`,
+      'gguf-type': ({ file, component, found }) =>
+        `Safelight kann die Zahlen in ${file} nicht lesen: ${component} steht in Blöcken der Art ${found}.`,
       'not-a-picture': ({ found }) => `Diese Datei ist ${OTHER_FILES[found].is}, kein Bild.`,
       'cut-off': ({ file, expected, found }) =>
         `${file} ist abgeschnitten: ${megabytes(found)} von ${megabytes(expected)} sind da.`,
@@ -613,13 +623,15 @@ export const de: Texts = {
       'needs-edm-sampler': (place: ErrorPlace) =>
         `EDM DPM++ 2M oder EDM Euler als Sampler${onForm(place)} wählen.`,
       'edm-sampler': (place: ErrorPlace) => `Einen anderen Sampler${onForm(place)} wählen.`,
+      'needs-image': (place: ErrorPlace) =>
+        `Ein Startbild${onForm(place)} wählen, mit einer Stärke von etwa 0,3, oder ein anderes Modell.`,
       'no-step-left': (place: ErrorPlace) => `Mehr Stärke oder mehr Schritte${onForm(place)} wählen.`,
       'too-many-skipped': (place: ErrorPlace) => `Clip Skip${onForm(place)} kleiner wählen.`,
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
       'only-pickles': 'Nach einer Fassung davon suchen, die .safetensors-Dateien hat.',
-      'no-checkpoint': 'Nach einem Repository suchen, das .safetensors-Dateien hat.',
+      'no-checkpoint': 'Nach einem Repository suchen, das .safetensors- oder .gguf-Dateien hat.',
       'not-stable-diffusion': 'Ein anderes Modell wählen.',
       'missing-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
       'lone-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
@@ -657,6 +669,15 @@ export const de: Texts = {
         place === 'look-up' || place === 'models'
           ? 'Sie steht so im Repository: ein anderes wählen.'
           : OTHER_FILES[found as FileKind].remedy,
+      'not-gguf': (place: ErrorPlace, { found }: ErrorDetails) => {
+        if (place === 'look-up' || place === 'models')
+          return 'Sie steht so im Repository: ein anderes wählen.';
+        return found === 'safetensors'
+          ? 'Sie so umbenennen, dass sie auf .safetensors endet, und noch einmal wählen.'
+          : OTHER_FILES[found as FileKind].remedy;
+      },
+      'gguf-version': 'Nach einer neueren Kopie davon suchen, oder nach einer, die auf .safetensors endet.',
+      'gguf-type': 'Nach einer Kopie davon in einer anderen Art suchen, wie Q8_0, Q6_K oder Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails) =>
         found === 'pickle' || found === 'json' || found === 'gguf'
           ? 'Ein PNG, JPEG, WebP, AVIF oder GIF wählen.'
@@ -851,7 +872,7 @@ export const de: Texts = {
   },
   gallery: {
     label: 'Galerie',
-    search: 'Prompts durchsuchen',
+    search: 'Prompts und Schlagwörter durchsuchen',
     model: 'Modell der Bilder',
     everyModel: 'Alle Modelle',
     favourites: 'Favoriten',
@@ -894,8 +915,6 @@ export const de: Texts = {
 
     pictureOf: (place, total) => `Bild ${place} von ${total}`,
     placeOf: (place, total) => `${place} von ${total}`,
-    newer: 'Neueres',
-    older: 'Älteres',
     close: 'Schließen',
     unfinished: 'Nicht fertig',
     made: 'Gemalt',
@@ -1004,7 +1023,7 @@ export const de: Texts = {
     lookingUp: 'Sieht nach …',
     fromDisk: 'Von der Festplatte …',
     whatCanBeAdded:
-      'Jedes Repository und jeder Checkpoint für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
+      'Jedes Repository und jeder Checkpoint (.safetensors, .gguf) für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
     found: (id) => `Gefunden: ${id}`,
     is: 'Art',
     kinds: {
@@ -1065,6 +1084,8 @@ export const de: Texts = {
     'picture-kept': () => 'In der Galerie behalten.',
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
+    'link-copied': () => 'Link kopiert.',
+    'link-copied-without-image': () => 'Link kopiert, aber ohne das Ausgangsbild.',
     'image-shared': () => 'Bild geteilt.',
     'not-allowed': () => 'Der Browser hat das nicht erlaubt.',
   },

@@ -71,7 +71,7 @@ const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly rem
     remedy: 'Look for a version of it that ends in .safetensors.',
   },
   safetensors: { is: 'a model (.safetensors)', remedy: 'Add it under Models.' },
-  gguf: { is: 'a GGUF file', remedy: 'Look for a version of it that ends in .safetensors.' },
+  gguf: { is: 'a GGUF file', remedy: 'Rename it so that it ends in .gguf, and add it under Models.' },
   zip: { is: 'a zip', remedy: 'Unpack it, and choose the file inside.' },
   archive: { is: 'an archive', remedy: 'Unpack it, and choose the file inside.' },
   picture: { is: 'a picture', remedy: 'Choose the .safetensors file; a picture can be opened under Create.' },
@@ -274,6 +274,7 @@ export const en = {
     moreActions: 'More actions',
     copyImage: 'Copy picture',
     copyParameters: 'Copy parameters',
+    copyLink: 'Copy link',
     share: 'Share…',
     divider: 'Divider between the pictures',
     /** How much of two pictures is seen: the left one up to so many percent of the width. */
@@ -529,6 +530,7 @@ export const en = {
       'too-few-steps': ({ least }) => `This sampler takes at least ${least} steps.`,
       'needs-edm-sampler': () => 'This model works only with the EDM samplers.',
       'edm-sampler': () => 'The EDM samplers work only with models that were trained for them.',
+      'needs-image': () => 'This model refines pictures: it paints nothing from a prompt alone.',
       'no-step-left': ({ strength, steps }) =>
         `At strength ${strength}, ${steps === 1 ? 'the only step would not' : `none of the ${steps} steps would`} run.`,
       'too-many-skipped': ({ layers }) => `Clip skip must be less than this text encoder’s ${layers} layers.`,
@@ -539,7 +541,7 @@ export const en = {
       'several-checkpoints': ({ component, found }) => `${component} has more than one checkpoint: ${found}.`,
       'only-pickles': ({ component }) =>
         `There are only pickle files, which can run code, and no .safetensors files: ${component}.`,
-      'no-checkpoint': ({ component }) => `${component} has no .safetensors files.`,
+      'no-checkpoint': ({ component }) => `${component} has no .safetensors or .gguf files.`,
       'missing-component': ({ file, component }) => `${file} is not a whole model: it has no ${component}.`,
       'lone-component': ({ component }) => `Not a whole model: this file holds only a ${component}.`,
       'missing-part': ({ component, expected }) =>
@@ -599,6 +601,11 @@ export const en = {
       'too-many-pixels': ({ width, height }) => `A picture of ${width} × ${height} pixels is too large.`,
       'damaged-picture': () => 'This picture is damaged, or in a format this browser cannot read.',
       'not-safetensors': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a .safetensors file.`,
+      'not-gguf': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a GGUF file.`,
+      'gguf-version': ({ file, found }) =>
+        `${file} is a GGUF file that Safelight cannot read: ${found === 'big-endian' ? 'its bytes are in the order of other computers (big-endian)' : found}.`,
+      'gguf-type': ({ file, component, found }) =>
+        `Safelight cannot read the numbers in ${file}: ${component} is in blocks of type ${found}.`,
       'not-a-picture': ({ found }) => `This file is ${OTHER_FILES[found].is}, not a picture.`,
       'cut-off': ({ file, expected, found }) =>
         `${file} is cut off: it has ${megabytes(found)} of ${megabytes(expected)}.`,
@@ -635,13 +642,15 @@ export const en = {
       'needs-edm-sampler': (place: ErrorPlace) =>
         `Choose EDM DPM++ 2M or EDM Euler as the Sampler${onForm(place)}.`,
       'edm-sampler': (place: ErrorPlace) => `Choose another Sampler${onForm(place)}.`,
+      'needs-image': (place: ErrorPlace) =>
+        `Choose a Start picture${onForm(place)}, with a Strength of about 0.3, or another Model.`,
       'no-step-left': (place: ErrorPlace) => `Choose a higher Strength, or more Steps${onForm(place)}.`,
       'too-many-skipped': (place: ErrorPlace) => `Choose a lower Clip skip${onForm(place)}.`,
       'no-layers': (place: ErrorPlace) => `Set Clip skip${onForm(place)} to 0.`,
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
       'only-pickles': 'Look for a version of it that has .safetensors files.',
-      'no-checkpoint': 'Look for a repository that has .safetensors files.',
+      'no-checkpoint': 'Look for a repository that has .safetensors or .gguf files.',
       'not-stable-diffusion': 'Choose another model.',
       'missing-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
       'lone-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
@@ -676,6 +685,15 @@ export const en = {
         place === 'look-up' || place === 'models'
           ? 'Its owner put it there in the place of the file: choose another repository.'
           : OTHER_FILES[found as FileKind].remedy,
+      'not-gguf': (place: ErrorPlace, { found }: ErrorDetails): string => {
+        if (place === 'look-up' || place === 'models')
+          return 'Its owner put it there in the place of the file: choose another repository.';
+        return found === 'safetensors'
+          ? 'Rename it so that it ends in .safetensors, and choose it again.'
+          : OTHER_FILES[found as FileKind].remedy;
+      },
+      'gguf-version': 'Look for a newer copy of it, or for one that ends in .safetensors.',
+      'gguf-type': 'Look for a copy of it in another type, such as Q8_0, Q6_K or Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails): string =>
         found === 'pickle' || found === 'json' || found === 'gguf'
           ? 'Choose a PNG, JPEG, WebP, AVIF or GIF.'
@@ -894,7 +912,7 @@ export const en = {
   },
   gallery: {
     label: 'Gallery',
-    search: 'Search prompts',
+    search: 'Search prompts and tags',
     model: 'Model of the pictures',
     everyModel: 'All models',
     favourites: 'Favourites',
@@ -937,8 +955,6 @@ export const en = {
 
     pictureOf: (place: number, total: number) => `Picture ${place} of ${total}`,
     placeOf: (place: number, total: number) => `${place} of ${total}`,
-    newer: 'Newer',
-    older: 'Older',
     close: 'Close',
     unfinished: 'Unfinished',
     made: 'Made',
@@ -1048,7 +1064,7 @@ export const en = {
     lookingUp: 'Looking up…',
     fromDisk: 'From disk…',
     whatCanBeAdded:
-      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint on the Hugging Face Hub, unconverted.',
+      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint (.safetensors, .gguf) on the Hugging Face Hub, unconverted.',
     found: (id: string) => `Found ${id}`,
     is: 'Type',
     kinds: {
@@ -1107,6 +1123,8 @@ export const en = {
     'picture-kept': () => 'Kept in the gallery.',
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
+    'link-copied': () => 'Link copied.',
+    'link-copied-without-image': () => 'Link copied; the start picture is not in it.',
     'image-shared': () => 'Picture shared.',
     'not-allowed': () => 'The browser did not allow this.',
   } satisfies TextsFor<NoticeFact>,

@@ -20,7 +20,7 @@ const EVERY = [
   ...[...CODES, 'bug' as const].map((code) => [code, undefined] as const),
   ...KINDS.map((kind) => ['unsupported-model', kind] as const),
 ].flatMap(([code, kind]) => {
-  const files = kind === 'not-safetensors' || kind === 'not-a-picture' ? FOUND : [FACTS.found];
+  const files = /^not-(safetensors|gguf|a-picture)$/.test(kind ?? '') ? FOUND : [FACTS.found];
   const whats = kind === undefined ? ['picture', 'older-data', 'settings', 'experiment', 'model'] : ['model'];
   const fields = kind === undefined ? ['seed', 'memoryBytes'] : ['prompt'];
   return files.flatMap((found) =>

@@ -30,9 +30,10 @@ const en = {
         'take back whatever has filled the form (an example, a picture’s settings), or do it again',
       ],
       ['← →', 'in the strip of the last pictures: show another one'],
+      ['F', 'there: mark it as a favourite'],
     ],
     gallery: [
-      ['← ↑ → ↓', 'go to another picture'],
+      ['← ↑ → ↓, Home, End', 'go to another picture'],
       ['Enter', 'open it'],
       ['X', 'select it, or no longer'],
       ['Shift+X, Shift+click', 'select all up to this one, from the one selected last'],
@@ -82,9 +83,10 @@ const de: HelpTexts = {
         'zurücknehmen, was das Formular ausgefüllt hat (ein Beispiel, die Einstellungen eines Bildes), oder es wiederholen',
       ],
       ['← →', 'im Streifen der letzten Bilder: ein anderes zeigen'],
+      ['F', 'dort: es zum Favoriten machen'],
     ],
     gallery: [
-      ['← ↑ → ↓', 'zu einem anderen Bild gehen'],
+      ['← ↑ → ↓, Pos1, Ende', 'zu einem anderen Bild gehen'],
       ['Enter', 'es öffnen'],
       ['X', 'es auswählen, oder nicht mehr'],
       ['Umschalt+X, Umschalt+Klick', 'alle bis zu diesem auswählen, ab dem zuletzt ausgewählten'],
