@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from './fixtures.ts';
 
 test('words are chosen for each picture, from alternatives and lists; the picture has what was chosen, and what from', async ({
@@ -10,7 +11,7 @@ test('words are chosen for each picture, from alternatives and lists; the pictur
   const dialog = page.getByRole('dialog', { name: 'Styles and wildcards' });
   await dialog
     .locator('input[type=file]')
-    .first()
+    .last()
     .setInputFiles([
       { name: 'animals.txt', mimeType: 'text/plain', buffer: Buffer.from('# some\ncat\ndog\nfrog\n') },
       { name: 'broken.txt', mimeType: 'text/plain', buffer: Buffer.from([1, 0, 2]) },
@@ -41,4 +42,44 @@ test('words are chosen for each picture, from alternatives and lists; the pictur
   const [chosen] = await app.make();
   expect(chosen?.alt, 'the same seed chooses the same').toBe(texts[1]);
   expect(chosen?.pixels).toBe(made[1]?.pixels);
+});
+
+test('styles come from A1111’s file, several are chosen, and the picture has their words', async ({
+  app,
+  page,
+}) => {
+  const csv = '\uFEFFname,prompt,negative_prompt\r\nFilm,"film still, {prompt}",blurry\r\nRed,red light,\r\n';
+  await app.open({ prompt: 'a cat', negative: 'a dog', seed: 3, steps: 1 });
+  await app.button('Styles and wildcards').click();
+  const dialog = page.getByRole('dialog', { name: 'Styles and wildcards' });
+  const styles = dialog.getByRole('region', { name: 'Styles' });
+  const file = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await styles
+    .locator('input[type=file]')
+    .setInputFiles([file('no.csv', 'once upon a time'), file('styles.csv', csv)]);
+  await expect(styles).toContainText('“no.csv” has no styles');
+  const film = styles.getByRole('button', { name: /^Film/ });
+  await film.click();
+  await styles.getByRole('button', { name: /^Red/ }).click();
+  await expect(film).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('Escape');
+  const [made] = await app.make();
+  expect(made?.alt).toBe('film still, a cat, red light');
+  expect(made?.parameters).toContain('film still, a cat, red light\nNegative prompt: a dog, blurry\nSteps');
+  expect(made?.parameters).toContain('Styles: "Film, Red"');
+
+  await page.reload();
+  await app.button('Take out the style Red').click();
+  await app.button('Styles and wildcards').click();
+  await expect(film).toHaveAttribute('aria-pressed', 'true');
+  await styles.getByRole('button', { name: 'Delete the style “Film”' }).click();
+  await expect(film).toHaveCount(0);
+  await styles.getByRole('button', { name: 'Undo' }).click();
+  await styles.getByRole('button', { name: 'New from the form' }).click();
+  await styles.getByLabel('Name').fill('Mine');
+  await styles.getByRole('button', { name: 'Save' }).click();
+  const saved = page.waitForEvent('download');
+  await styles.getByRole('button', { name: 'Export styles.csv' }).click();
+  const text = (await readFile(await (await saved).path())).toString();
+  expect(text).toBe(csv.replace('Red,', 'Mine,a cat,a dog\r\nRed,'));
 });

@@ -109,6 +109,7 @@ export const DOORS: Table = {
   'image-size': ['image'],
   fflate: ['storage', 'ui/experiments'],
   gifenc: ['ui/create/easel'],
+  papaparse: ['state/form'],
   '@github/combobox-nav': ['ui/create/prompt'],
   'textarea-caret': ['ui/create/prompt'],
   '@tanstack/react-virtual': ['ui/gallery'],

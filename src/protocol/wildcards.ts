@@ -1,6 +1,11 @@
 /** Lists of words by their names: `__name__` in a prompt is one of them. */
 export type Wildcards = Readonly<Record<string, readonly string[]>>;
 
+/** Lists by their names. */
+export const toWildcards = (
+  lists: readonly { readonly name: string; readonly words: readonly string[] }[],
+): Wildcards => Object.fromEntries(lists.map(({ name, words }) => [name, words]));
+
 /** What is a wildcard in a prompt; after a backslash it is text. Names may hold spaces, slashes, and single underscores. */
 export const WILDCARD = /(?<!\\)__([\p{L}\p{N}](?:[^_\n{}|<>\\]|_(?!_)){0,199}?)__/gu;
 

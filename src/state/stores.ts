@@ -3,7 +3,13 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../client/caller.ts';
 import type { BrowserCache } from '../pwa/browser-cache.ts';
 import type { ExperimentStorage } from '../storage/stored-experiments.ts';
-import type { EmbeddingStorage, InitImageStorage, WordListStorage } from '../storage/stored-files.ts';
+import type {
+  EmbeddingStorage,
+  InitImageStorage,
+  ListStorage,
+  Style,
+  WordList,
+} from '../storage/stored-files.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
 import { choiceNow, createDeviceStore, type Device } from './device/device-store.ts';
 import { createHubSearchStore, type HubSearch } from './device/hub-search-store.ts';
@@ -13,11 +19,13 @@ import { createModelsStore, type Models } from './device/models-store.ts';
 import { createOfflineStore, type Offline } from './device/offline-store.ts';
 import { createEmbeddingsStore, type Embeddings } from './form/embeddings-store.ts';
 import { createInitImageStore, type InitImageState } from './form/init-image-store.ts';
+import { createKeptList, type KeptList } from './form/kept-list.ts';
 import { createPromptsStore, type Prompts } from './form/prompts-store.ts';
 import { createSettingsStore, type Settings } from './form/settings-store.ts';
+import type { StylesFault } from './form/styles-csv.ts';
 import { createTakeoversStore, type Takeovers } from './form/takeovers-store.ts';
 import { createTokensStore, type Tokens } from './form/tokens-store.ts';
-import { createWildcardsStore, type WildcardLists } from './form/wildcards-store.ts';
+import type { WordListFault } from './form/word-list.ts';
 import { createGalleryStore } from './gallery/gallery-store.ts';
 import { createGalleryViewStore, type GalleryView } from './gallery/gallery-view-store.ts';
 import type { GalleryBrowser, Pictures } from './gallery/pictures.ts';
@@ -49,7 +57,9 @@ export interface Stores {
   readonly device: StoreApi<Device>;
   readonly tokens: StoreApi<Tokens>;
   readonly embeddings: StoreApi<Embeddings>;
-  readonly wildcards: StoreApi<WildcardLists>;
+  /** Lists of words that prompts can call. */
+  readonly wildcards: StoreApi<KeptList<WordList, WordListFault>>;
+  readonly styles: StoreApi<KeptList<Style, StylesFault>>;
   readonly initImage: StoreApi<InitImageState>;
   readonly models: StoreApi<Models>;
   readonly hub: StoreApi<HubSettings>;
@@ -79,7 +89,8 @@ export interface Browser {
   readonly files: {
     readonly embeddings: EmbeddingStorage;
     readonly initImage: InitImageStorage;
-    readonly wildcards: WordListStorage;
+    readonly wildcards: ListStorage<WordList>;
+    readonly styles: ListStorage<Style>;
     readonly queue: QueueStorage;
     readonly experiments: ExperimentStorage;
   };
@@ -122,7 +133,12 @@ export function createStores(browser: Browser): Stores {
     device,
     tokens: createTokensStore(client),
     embeddings: createEmbeddingsStore(client, files.embeddings),
-    wildcards: createWildcardsStore(files.wildcards),
+    wildcards: createKeptList(files.wildcards, async (file) =>
+      (await import('./form/word-list.ts')).readWordList(file),
+    ),
+    styles: createKeptList(files.styles, async (file) =>
+      (await import('./form/styles-csv.ts')).readStylesCsv(file),
+    ),
     initImage,
     models: createModelsStore(library, () => performance.now()),
     hub: createHubStore(storage),
@@ -145,12 +161,13 @@ export function createStores(browser: Browser): Stores {
  * @returns when all of it has answered
  */
 export async function loadStored(stores: Stores) {
-  const { queue, experiments, embeddings, wildcards, initImage, gallery } = stores;
+  const { queue, experiments, embeddings, wildcards, styles, initImage, gallery } = stores;
   await Promise.all([
     queue.getState().adopt(),
     experiments.getState().load(),
     embeddings.getState().load(),
     wildcards.getState().load(),
+    styles.getState().load(),
     initImage.getState().load(),
     gallery.getState().open(),
   ]);

@@ -60,17 +60,27 @@ export interface WordList {
   readonly words: readonly string[];
 }
 
-/** Stores lists of words beyond the life of the page. Any call may fail: then they last as long as the page. */
-export interface WordListStorage {
-  load(): Promise<readonly WordList[]>;
-  save(lists: readonly WordList[]): Promise<void>;
+/** Texts with a name, to be put around or behind those of the form. */
+export interface Style {
+  readonly name: string;
+  /** `{prompt}` stands for the form's prompt; without it this stands behind it. */
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  /** Settings by their names in a link, as the form holds them; null where it has none of its own. */
+  readonly settings: Readonly<Record<string, string>> | null;
+}
+
+/** Stores a list beyond the life of the page. Any call may fail: then it lasts as long as the page. */
+export interface ListStorage<Item> {
+  load(): Promise<readonly Item[]>;
+  save(items: readonly Item[]): Promise<void>;
 }
 
 /** What localStorage cannot hold, each value under its own key. */
 interface Schema extends DBSchema {
   files: {
-    key: 'embeddings' | 'init-image' | 'wildcards';
-    value: readonly EmbeddingFile[] | readonly WordList[] | StoredInitImage | null;
+    key: 'embeddings' | 'init-image' | 'wildcards' | 'styles';
+    value: readonly EmbeddingFile[] | readonly WordList[] | readonly Style[] | StoredInitImage | null;
   };
 }
 
@@ -100,6 +110,13 @@ const WordListSchema = v.object({
   words: v.array(v.string()),
 });
 
+const StyleSchema = v.object({
+  name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
+  prompt: v.string(),
+  negativePrompt: v.string(),
+  settings: v.nullable(v.record(v.string(), v.string())),
+});
+
 /** The stored initial image. Where only what was done with it is damaged, the image itself; null where there is none. */
 function readInitImage(stored: unknown): StoredInitImage | null {
   const whole = v.safeParse(StoredInitImageSchema, stored);
@@ -118,10 +135,11 @@ export function filesDatabase(news?: StorageNews): Database<Schema> {
 export function openFileStorage(news: StorageNews = QUIET): {
   readonly embeddings: EmbeddingStorage;
   readonly initImage: InitImageStorage;
-  readonly wildcards: WordListStorage;
+  readonly wildcards: ListStorage<WordList>;
+  readonly styles: ListStorage<Style>;
 } {
   const database = filesDatabase(news);
-  const damaged = { embeddings: 0, 'init-image': 0, wildcards: 0 };
+  const damaged = { embeddings: 0, 'init-image': 0, wildcards: 0, styles: 0 };
   const note = (key: keyof typeof damaged, count: number) => {
     damaged[key] = count;
     const all = Object.values(damaged).reduce((sum, one) => sum + one, 0);
@@ -136,7 +154,7 @@ export function openFileStorage(news: StorageNews = QUIET): {
     database.change(['files'], function* (change) {
       yield change.objectStore('files').put(value, key);
     });
-  const rowsOf = <T>(key: 'embeddings' | 'wildcards', schema: v.GenericSchema<T>) => ({
+  const rowsOf = <T>(key: 'embeddings' | 'wildcards' | 'styles', schema: v.GenericSchema<T>) => ({
     async load(): Promise<T[]> {
       const stored = (await load(key)) ?? [];
       const rows: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
@@ -149,6 +167,7 @@ export function openFileStorage(news: StorageNews = QUIET): {
   return {
     embeddings: rowsOf<EmbeddingFile>('embeddings', EmbeddingSchema),
     wildcards: rowsOf<WordList>('wildcards', WordListSchema),
+    styles: rowsOf<Style>('styles', StyleSchema),
     initImage: {
       async load() {
         const stored = await load('init-image');

@@ -4,6 +4,7 @@ import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { place, type Rect, type Size } from '../../protocol/placement.ts';
 import { IMAGE_NAMES, PLAIN_NAMES } from '../../protocol/settings.ts';
+import { toWildcards } from '../../protocol/wildcards.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { modelCard } from '../device/model-card.ts';
 import { type Fields, usualFields, valuesOf } from '../form/fields.ts';
@@ -124,7 +125,7 @@ export function fieldsToRestore(
   const { fields } = settings.getState();
   const { installed } = models.getState();
   const tokens = embeddings.getState().embeddings.map(({ token }) => token);
-  const known = texts === 'painted' ? wildcards.getState().all : null;
+  const known = texts === 'painted' ? toWildcards(wildcards.getState().items) : null;
   const offer = offerOf(made, { fields, installed, tokens, wildcards: known });
   const { defaults } = modelCard(offer.fields.model ?? fields.model, installed);
   const usual = { ...usualFields(defaults) };

@@ -20,16 +20,17 @@ interface Made {
 
 /** Whether the form as it stands would make a picture of this request, of one of these seeds. */
 export function wouldMake(
-  fields: Fields,
+  { fields, styles }: { readonly fields: Fields; readonly styles: readonly string[] },
   start: Pick<InitImageState, 'file' | 'mask'>,
   { request, seeds, texts = [] }: Made,
 ): boolean {
   const form = toFormRequest(fields);
   if (!seeds.includes(form.seed) || COMPARED.some((name) => form[name] !== request[name])) return false;
   // The texts as they are, or what they were chosen from.
-  const isOf = (one: Pick<Template, TextName> | null) =>
-    TEXT_NAMES.every((name) => form[name] === one?.[name]);
-  if (![request, request.template, ...texts].some(isOf)) return false;
+  const isOf = (one: Pick<Template, TextName> | null, of: readonly string[] = []) =>
+    TEXT_NAMES.every((name) => form[name] === one?.[name]) && styles.join('\n') === of.join('\n');
+  const isPainted = [request, ...texts].some((one) => isOf(one));
+  if (!isPainted && !isOf(request.template, request.template?.styles)) return false;
   if (JSON.stringify(form.hires) !== JSON.stringify(request.hires)) return false;
   const { image } = request;
   // One out of storage is another Blob.

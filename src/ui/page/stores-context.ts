@@ -1,6 +1,7 @@
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { DeviceChoice, UsedDevice } from '../../protocol/device.ts';
+import { toWildcards, type Wildcards } from '../../protocol/wildcards.ts';
 import { type Device, deviceInUse } from '../../state/device/device-store.ts';
 import type { HubSearch } from '../../state/device/hub-search-store.ts';
 import type { HubSettings } from '../../state/device/hub-store.ts';
@@ -13,7 +14,6 @@ import type { InitImageState } from '../../state/form/init-image-store.ts';
 import type { Prompts } from '../../state/form/prompts-store.ts';
 import type { Settings } from '../../state/form/settings-store.ts';
 import type { Tokens } from '../../state/form/tokens-store.ts';
-import type { WildcardLists } from '../../state/form/wildcards-store.ts';
 import type { GalleryView } from '../../state/gallery/gallery-view-store.ts';
 import type { Pictures } from '../../state/gallery/pictures.ts';
 import type { DoneNotice } from '../../state/jobs/done-notice-store.ts';
@@ -79,9 +79,10 @@ export function useEmbeddings<T>(select: (embeddings: Embeddings) => T): T {
   return useStore(useStores().embeddings, select);
 }
 
-/** A part of the lists of words. */
-export function useWildcards<T>(select: (lists: WildcardLists) => T): T {
-  return useStore(useStores().wildcards, select);
+/** The lists of words on this device. */
+export function useWildcards(): Wildcards {
+  const lists = useStore(useStores().wildcards, ({ items }) => items);
+  return useMemo(() => toWildcards(lists), [lists]);
 }
 
 /** A part of the initial image's state. */

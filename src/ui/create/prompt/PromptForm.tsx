@@ -30,6 +30,10 @@ const ChosenFrom = lazily(
   async () => (await import('../styles/ChosenFrom.tsx')).ChosenFrom,
   () => null,
 );
+const ChosenStyles = lazily(
+  async () => (await import('../styles/ChosenStyles.tsx')).ChosenStyles,
+  () => null,
+);
 /** What may be a wildcard, or alternatives. */
 const MAY_CHOOSE = /__|\{.*[|$]/s;
 
@@ -38,10 +42,12 @@ export function PromptForm() {
   const noteId = useId();
   const { create: texts } = useTexts();
   const isEmpty = useSettings(({ fields }) => fields.prompt.trim() === '');
+  const hasStyles = useSettings((form) => form.styles.length > 0);
   const { onPaste, pasted, dismiss } = usePastedSettings();
   return (
     <section className={styles.prompt} aria-label={texts.label}>
       <TextField field="prompt" rows={2} {...{ noteId, onPaste }}>
+        {hasStyles && <ChosenStyles />}
         <div className={styles.below}>
           <Ideas />
           <p id={noteId} className={styles.note}>

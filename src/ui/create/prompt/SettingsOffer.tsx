@@ -23,7 +23,7 @@ export function useOffer(settings: PictureSettings): Offer {
   const fields = useSettings((all) => all.fields);
   const installed = useModels((models) => models.installed);
   const embeddings = useEmbeddings((all) => all.embeddings);
-  const wildcards = useWildcards(({ all }) => all);
+  const wildcards = useWildcards();
   return useMemo(() => {
     const tokens = embeddings.map(({ token }) => token);
     return offerOf(settings, { fields, installed, tokens, wildcards });

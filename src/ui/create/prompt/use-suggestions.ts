@@ -24,13 +24,13 @@ export function useSuggestions(name: TextName): Suggestions {
   const loras = useLoras();
   const embeddings = useEmbeddings((store) => store.embeddings);
   const things = useThings();
-  const lists = useWildcards((all) => all.lists);
+  const lists = useWildcards();
   return useMemo(() => {
     const ofFiles = embeddings.map(
       ({ token }): Suggestion => ({ kind: 'embedding', name: token, text: token }),
     );
-    const wildcards = lists.map(
-      (list): Suggestion => ({ kind: 'wildcard', name: list.name, text: `__${list.name}__` }),
+    const wildcards = Object.keys(lists).map(
+      (list): Suggestion => ({ kind: 'wildcard', name: list, text: `__${list}__` }),
     );
     return {
       all: [...wildcards, ...ofFiles, ...(name === 'prompt' ? loras : []), ...things.all],

@@ -12,9 +12,10 @@ export function ChosenFrom({ template }: { readonly template: Template }) {
     takeOver(
       stores,
       () => {
-        const { set } = stores.settings.getState();
+        const { set, chooseStyles } = stores.settings.getState();
         set('prompt', template.prompt);
         set('negativePrompt', template.negativePrompt);
+        chooseStyles(template.styles);
       },
       () => null,
     );

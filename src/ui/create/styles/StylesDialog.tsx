@@ -1,10 +1,11 @@
 import { useModal } from '../../page/use-modal.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { DialogHeading } from '../../widgets/DialogHeading.tsx';
+import { StyleList } from './StyleList.tsx';
 import styles from './Styles.module.css';
 import { WildcardLists } from './WildcardLists.tsx';
 
-/** What prompts can be made of: lists of words. */
+/** What prompts can be made of: styles, and lists of words. */
 export function StylesDialog({ onClose }: { readonly onClose: () => void }) {
   const { create, settingsOffer } = useTexts();
   const dialog = useModal();
@@ -13,6 +14,7 @@ export function StylesDialog({ onClose }: { readonly onClose: () => void }) {
       <DialogHeading id="styles" close={settingsOffer.dismiss} onClose={() => dialog.current?.close()}>
         {create.styles}
       </DialogHeading>
+      <StyleList />
       <WildcardLists />
     </dialog>
   );

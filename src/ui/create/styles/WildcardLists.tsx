@@ -1,5 +1,6 @@
+import { useStore } from 'zustand';
 import { takePrompt } from '../../../state/actions/take-over.ts';
-import { useLanguage, useStores, useWildcards } from '../../page/stores-context.ts';
+import { useLanguage, useStores } from '../../page/stores-context.ts';
 import { WILDCARD_TEXTS } from '../../texts/wildcard-texts.ts';
 import { FileButton } from '../../widgets/FileButton.tsx';
 import { IconButton } from '../../widgets/IconButton.tsx';
@@ -12,7 +13,7 @@ const SHOWN = 120;
 export function WildcardLists() {
   const stores = useStores();
   const texts = WILDCARD_TEXTS[useLanguage(({ language }) => language)];
-  const lists = useWildcards((all) => all.lists);
+  const lists = useStore(stores.wildcards, ({ items }) => items);
   const { add, remove } = stores.wildcards.getState();
   const insert = (name: string) => {
     const { prompt } = stores.settings.getState().fields;
@@ -50,16 +51,16 @@ export function WildcardLists() {
 
 /** What the last change has replaced or deleted, which can be undone, and which files gave no list. */
 function Outcome() {
-  const { undo } = useStores().wildcards.getState();
+  const { wildcards } = useStores();
   const texts = WILDCARD_TEXTS[useLanguage(({ language }) => language)];
-  const before = useWildcards((all) => all.before);
-  const faults = useWildcards((all) => all.faults);
+  const before = useStore(wildcards, (list) => list.before);
+  const faults = useStore(wildcards, (list) => list.faults);
   return (
     <div aria-live="polite">
       {before && (
         <p className={styles.undo}>
           {texts.changed(before.names)}{' '}
-          <button type="button" onClick={undo}>
+          <button type="button" onClick={wildcards.getState().undo}>
             {texts.undo}
           </button>
         </p>

@@ -11,7 +11,7 @@ const UNREAD = /[{|]\s*(\d*\.?\d+::|\d*(?:-\d*)?\$\$)/;
 export function WildcardNotes({ name }: { readonly name: TextName }) {
   const texts = WILDCARD_TEXTS[useLanguage(({ language }) => language)];
   const text = useSettings(({ fields }) => fields[name]);
-  const all = useWildcards((lists) => lists.all);
+  const all = useWildcards();
   const unknown = wildcardNames(text).filter((one) => !wildcardOf(all, one));
   const [, unread] = UNREAD.exec(text) ?? [];
   return (
