@@ -86,6 +86,8 @@ function formControls(app: App): Control[] {
     ...withSlider('Clip skip', '1', 'clipSkip'),
     { role: 'combobox', name: 'Emphasis', value: 'ignore', changes: ['emphasis'] },
     ...withSlider('Eta', '1', 'eta'),
+    ...withSlider('DeepCache interval', '2', 'cacheInterval'),
+    ...withSlider('T-GATE step', '1', 'gateStep'),
     { role: 'combobox', name: 'Noise', value: 'gpu', changes: ['noise'] },
     { role: 'combobox', name: 'Memory', value: 'one-by-one', changes: ['memory'], paints: 'the same' },
     { role: 'button', name: 'Add .safetensors…', turn: embed, back: forget, changes: ['embeddings'] },

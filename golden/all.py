@@ -29,6 +29,7 @@ SCRIPTS = [
     "latents_statistics",
     "edm_pictures",
     "sdxl_variants",
+    "caches",
     "inpainting",
     "orientations",
     "hires",

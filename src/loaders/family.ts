@@ -1,5 +1,6 @@
 import type { GraphTarget } from '../graph/graph.ts';
 import type { LatentRgb } from '../image/latent-rgb.ts';
+import type { UNetReuse } from '../models/unet-reuse.ts';
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { MemoryPlan } from '../protocol/device.ts';
@@ -36,6 +37,10 @@ export interface Family {
   readonly needsImage: boolean;
   /** @throws AppError out-of-memory, device-lost */
   openDenoiser(request: DenoiserRequest): Promise<Denoiser>;
+  /** Whether an evaluation can take over what others have computed. */
+  readonly reusesWork: boolean;
+  /** Frees what evaluations have kept for later ones. */
+  forgetKept(): void;
 
   /** [1, C, h, w] of the latents for a picture of this size in pixels. */
   latentShape(size: Size): readonly [1, number, number, number];
@@ -83,9 +88,28 @@ export interface DenoiserRequest extends Size {
   readonly texts: 1 | 2;
   /** Whether some runs are of one text alone, though others are of two. */
   readonly sometimesOne: boolean;
+  /** How evaluations take over what others have computed: every way there is, with its texts; empty for none. */
+  readonly reuses?: readonly Evaluated[];
   readonly sequenceLength: number;
   /** Read by models with `hasGuidanceInput`. */
   readonly guidanceScale: number;
+}
+
+export { HALVES } from '../models/unet-reuse.ts';
+
+/** What an evaluation keeps for others, or takes over from them. */
+export type Reuse = UNetReuse;
+
+/** How many texts are evaluated in one run, and how that takes over what other runs have computed. */
+export interface Evaluated {
+  readonly texts: 1 | 2;
+  readonly reuse: Reuse;
+}
+
+/** What a run takes over or keeps, and of which text: empty for both, or for the only one. */
+export interface ReuseOf {
+  readonly reuse: Reuse;
+  readonly prefix: string;
 }
 
 /**
@@ -96,6 +120,7 @@ export type Denoiser = (
   latents: Float32Array,
   timestep: number,
   texts: readonly PromptEmbeds[],
+  reuse?: ReuseOf,
 ) => Promise<Float32Array>;
 
 /** A VAE's decoder. */

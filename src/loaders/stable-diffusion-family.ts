@@ -1,4 +1,5 @@
 import { FLOAT_BYTES } from '../graph/graph.ts';
+import { KeptTensors } from '../graph/kept-tensors.ts';
 import { clipTextModel } from '../models/clip.ts';
 import { perLevel } from '../models/config.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
@@ -6,7 +7,7 @@ import type { Size } from '../protocol/placement.ts';
 import { clipTextEncoder } from './clip-text-encoder.ts';
 import type { Family, PromptEmbeds } from './family.ts';
 import { decoderChannels, loadPreviewVae, loadVae, type ModelResources, vaeTarget } from './load-vae.ts';
-import { type MemoryNeeds, unetActivations, vaeLargestMap } from './memory-estimate.ts';
+import { attentionResults, type MemoryNeeds, unetActivations, vaeLargestMap } from './memory-estimate.ts';
 import { isSdxl, type ModelConfigs } from './model-configs.ts';
 import type { TinyVae } from './model-source.ts';
 import type { TextEncoderConfig } from './open-tokenizer.ts';
@@ -30,6 +31,12 @@ export function stableDiffusionFamily(
     width: width / vae.pixelsPerLatent,
     height: height / vae.pixelsPerLatent,
   });
+  const denoiserSessions = unetSessions(configs, resources);
+  let kept = new KeptTensors();
+  const forgetKept = () => {
+    kept.release();
+    kept = new KeptTensors();
+  };
   return {
     target: runtime.target,
     largestTensor: runtime.largestTensor,
@@ -41,8 +48,12 @@ export function stableDiffusionFamily(
     hasGuidanceInput: Boolean(unet.time_cond_proj_dim),
     hasMaskInput: unet.in_channels > unet.out_channels,
     needsImage: unet.requires_aesthetics_score,
-    openDenoiser: (request) =>
-      openUNetDenoiser(unet, latentSize(request), request, unetSessions(configs, resources)),
+    openDenoiser: (request) => {
+      forgetKept();
+      return openUNetDenoiser(unet, latentSize(request), request, { ...denoiserSessions, kept });
+    },
+    reusesWork: resources.source.graphs('unet') === undefined,
+    forgetKept,
     latentShape: (size) => [1, unet.out_channels, latentSize(size).height, latentSize(size).width],
     vae,
     latentRgb: configs.latentRgb,
@@ -82,7 +93,7 @@ export function stableDiffusionEncoders(
 function unetSessions(
   { unet }: ModelConfigs,
   { source, runtime, weights, sessions }: ModelResources,
-): UNetSessions {
+): Omit<UNetSessions, 'kept'> {
   const graphs = source.graphs('unet');
   const graph = async (shape: UNetShape) =>
     unet2DConditionModel(unet, await weights.read('unet'), runtime.target, shape);
@@ -92,6 +103,8 @@ function unetSessions(
         graphs ? graphs.unet(runtime, unet, shape) : sessions.create('unet', await graph(shape)),
       ),
     openBeside: (shape) => sessions.openBeside('unet', shape, () => graph(shape)),
+    openSmall: (shape) =>
+      sessions.openPart('unet', shape, async () => sessions.create('unet', await graph(shape))),
   };
 }
 
@@ -119,6 +132,7 @@ async function memoryNeeds(
   return {
     weights: await weights.bytes({ ...Object.fromEntries(texts), unet: runtime.target, vae: targetOfVae }),
     denoiser: bytes * unetActivations(unetSize, latents, runtime.target.ownKernels === true),
+    attentions: bytes * attentionResults(unet, latents),
     vaeLargestMap: FLOAT_BYTES[targetOfVae.dtype] * vaeLargestMap(decoderChannels(vae)[0] as number, image),
   };
 }

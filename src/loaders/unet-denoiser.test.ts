@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Feeds } from '../graph/graph.ts';
+import { KeptTensors } from '../graph/kept-tensors.ts';
 import type { UNet2DConditionConfig } from '../models/config.ts';
 import type { UNetShape } from '../models/unet.ts';
 import type { Session } from '../runtime/session.ts';
@@ -29,6 +30,8 @@ function stage(hasBeside: boolean) {
   const sessions: UNetSessions = {
     open: async (shape) => session(shape),
     openBeside: async (shape) => (hasBeside ? session(shape) : undefined),
+    openSmall: async (shape) => session(shape),
+    kept: new KeptTensors(),
   };
   const request = { width: 64, height: 32, texts: 2, sequenceLength: 1, guidanceScale: 3 } as const;
   const open = (sometimesOne: boolean) =>

@@ -1,16 +1,21 @@
 import type { Feeds } from '../graph/graph.ts';
+import type { KeptTensors } from '../graph/kept-tensors.ts';
 import type { UNet2DConditionConfig } from '../models/config.ts';
 import type { UNetShape } from '../models/unet.ts';
 import { concatenate } from '../numerics/concatenate.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { Session } from '../runtime/session.ts';
-import type { Denoiser, DenoiserRequest, PromptEmbeds } from './family.ts';
+import type { Denoiser, DenoiserRequest, PromptEmbeds, Reuse } from './family.ts';
 
 /** A UNet's sessions: the one that is open, or a new one. */
 export interface UNetSessions {
   open(shape: UNetShape): Promise<Session>;
   /** One over the weights of that which is open; undefined where they would be loaded again. */
   openBeside(shape: UNetShape): Promise<Session | undefined>;
+  /** One with a copy of the few weights that it reads, beside that which is open. */
+  openSmall(shape: UNetShape): Promise<Session>;
+  /** Where evaluations keep what others take over; empty at first. */
+  readonly kept: KeptTensors;
 }
 
 /**
@@ -20,17 +25,14 @@ export interface UNetSessions {
 export async function openUNetDenoiser(
   config: UNet2DConditionConfig,
   latents: Size,
-  { width, height, texts: batch, sometimesOne, sequenceLength, guidanceScale }: DenoiserRequest,
+  { width, height, texts: batch, sometimesOne, sequenceLength, guidanceScale, reuses = [] }: DenoiserRequest,
   sessions: UNetSessions,
 ): Promise<Denoiser> {
-  const shape = { ...latents, sequenceLength };
-  const open = () => sessions.open({ ...shape, batch });
-  const openOne = async () => {
-    await open();
-    return sessions.openBeside({ ...shape, batch: 1 });
-  };
+  const sessionFor = unetSessionFor({ ...latents, sequenceLength, batch }, reuses[0]?.reuse, sessions);
   // Now, so that what does not fit is known before the first evaluation.
-  await (batch === 2 && sometimesOne ? openOne() : open());
+  const first = await sessionFor(batch, reuses[0]?.reuse);
+  if (batch === 2 && sometimesOne && reuses.length === 0) await sessionFor(1);
+  if (first.session.openBeside) for (const { texts, reuse } of reuses) await sessionFor(texts, reuse);
   const timestepCond = guidanceEmbedding(guidanceScale - 1, config.time_cond_proj_dim ?? 0);
   const steadyFeeds = (texts: readonly PromptEmbeds[]): Feeds => ({
     ...stackedInputs(texts),
@@ -39,15 +41,14 @@ export async function openUNetDenoiser(
   });
   // The same arrays as long as the texts are the same: a session computes anew what depends on other ones.
   let fed: { readonly texts: readonly PromptEmbeds[]; readonly feeds: Feeds } | undefined;
-  return async (sample, timestep, texts) => {
+  return async (sample, timestep, texts, of) => {
     // And again, because a picture that was decoded meanwhile may have taken its room.
-    const one = texts.length < batch ? await openOne() : undefined;
-    const session = one ?? (await open());
-    // Where one text cannot be evaluated alone, it is evaluated twice.
-    const rows = texts.length < batch && !one ? [...texts, ...texts] : texts;
+    const { session, rowsPerText } = await sessionFor(texts.length as 1 | 2, of?.reuse);
+    const rows = rowsPerText === 2 ? [...texts, ...texts] : texts;
     if (!fed || rows.length !== fed.texts.length || rows.some((text, i) => text !== fed?.texts[i]))
       fed = { texts: rows, feeds: steadyFeeds(rows) };
-    const { out_sample } = await session.run({ ...fed.feeds, sample, timestep: Float32Array.of(timestep) });
+    const feeds = { ...fed.feeds, sample, timestep: Float32Array.of(timestep) };
+    const { out_sample } = await session.run(feeds, of && { tensors: sessions.kept, prefix: of.prefix });
     const outputs = out_sample as Float32Array;
     return outputs.subarray(0, (outputs.length / rows.length) * texts.length);
   };
@@ -65,6 +66,42 @@ function timeIds(
   const { wanted, negative } = AESTHETIC_SCORE;
   const end = config.requires_aesthetics_score ? [isNegative ? negative : wanted] : [height, width];
   return [height, width, 0, 0, ...end];
+}
+
+/** A session, and how often it evaluates a text. */
+interface UNetRun {
+  readonly session: Session;
+  readonly rowsPerText: 1 | 2;
+}
+
+/**
+ * Finds the session for an evaluation of this many texts: the first one's own, or one beside it. Where that would load the
+ * weights again, one text is evaluated twice, and the last layers alone get a copy of theirs; what T-GATE evaluates in
+ * another way takes the first one's place.
+ */
+function unetSessionFor(main: UNetShape, first: Reuse | undefined, sessions: UNetSessions) {
+  const mainShape = first ? { ...main, reuse: first } : main;
+  const isMain = (batch: number, reuse: Reuse | undefined) =>
+    batch === main.batch && JSON.stringify(reuse) === JSON.stringify(first);
+  let sharesWeights: boolean | undefined;
+  const beside = async (shape: UNetShape) => {
+    if (sharesWeights === false) return undefined;
+    await sessions.open(mainShape);
+    const session = await sessions.openBeside(shape);
+    sharesWeights = session !== undefined;
+    return session;
+  };
+  return async (texts: 1 | 2, reuse?: Reuse): Promise<UNetRun> => {
+    if (isMain(texts, reuse)) return { session: await sessions.open(mainShape), rowsPerText: 1 };
+    const shape = reuse ? { ...main, batch: texts, reuse } : { ...main, batch: texts };
+    const shared = await beside(shape);
+    if (shared) return { session: shared, rowsPerText: 1 };
+    if (reuse?.method === 'tgate') return { session: await sessions.open(shape), rowsPerText: 1 };
+    const rowsPerText = texts < main.batch ? 2 : 1;
+    const whole = { ...shape, batch: main.batch };
+    const isShallow = reuse?.part === 'shallow';
+    return { session: await (isShallow ? sessions.openSmall(whole) : sessions.open(mainShape)), rowsPerText };
+  };
 }
 
 /** The texts' inputs, one row per text. */

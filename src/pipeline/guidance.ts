@@ -1,6 +1,14 @@
-import type { Denoiser, Family, PromptEmbeds } from '../loaders/family.ts';
+import {
+  type Denoiser,
+  type Family,
+  HALVES,
+  type PromptEmbeds,
+  type Reuse,
+  type ReuseOf,
+} from '../loaders/family.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Size } from '../protocol/placement.ts';
+import { type Evaluation, inTurnOf, waysOf } from './evaluations.ts';
 
 /** Classifier-free guidance (Ho and Salimans 2022), with the settings of diffusers' ClassifierFreeGuidance. */
 export interface Guidance {
@@ -46,50 +54,60 @@ export async function openGuidedDenoiser(
   family: Family,
   conditioningAt: (i: number) => Conditioning,
   request: Guidance & Size,
-  evaluations: number,
+  evaluations: readonly Evaluation[],
   isTogether: boolean,
   onInTurn: () => Promise<void>,
 ): Promise<PredictNoise> {
   const { width, height, guidanceScale } = request;
   const { sequenceLength } = conditioningAt(0).prompt;
-  const guided = guidedEvaluations(family, request, evaluations);
-  const sometimesOne = guided.includes(false);
-  const open = (texts: 1 | 2) =>
-    family.openDenoiser({ width, height, texts, sometimesOne, sequenceLength, guidanceScale });
-
-  const isBoth = guided.includes(true) && isTogether;
+  const isGuided = evaluations.some(({ texts }) => texts === 'both');
+  const planned = (inOneRun: boolean) => (inOneRun ? evaluations : inTurnOf(evaluations));
+  const sometimesOne = evaluations.some(({ texts }) => texts !== 'both');
+  const open = (texts: 1 | 2) => {
+    const reuses = waysOf(planned(texts === 2), texts === 2);
+    const size = { width, height, texts, sometimesOne, sequenceLength, guidanceScale };
+    return family.openDenoiser(reuses.length > 0 ? { ...size, reuses } : size);
+  };
+  const isBoth = isGuided && isTogether;
   const both = isBoth ? await open(2).catch(ifTooLarge) : undefined;
   if (isBoth && !both) await onInTurn();
   const denoise = both ?? (await open(1));
   const predictBoth = both ? together(both) : inTurn(denoise);
+  const plan = planned(both !== undefined);
   return async (latents, timestep, i) => {
     const { negative, prompt } = conditioningAt(i);
-    if (!guided[i]) return denoise(latents, timestep, [prompt]);
-    return guide(await predictBoth(latents, timestep, negative, prompt), request);
+    const { texts, reuse } = plan[i] as Evaluation;
+    if (texts === 'both')
+      return guide(await predictBoth(latents, timestep, negative, prompt, reuse), request);
+    return denoise(latents, timestep, [texts === 'prompt' ? prompt : negative], of(reuse));
   };
 }
+
+/** @param prefix that of the text that is evaluated alone, though both count */
+const of = (reuse: Reuse | undefined, prefix = ''): ReuseOf | undefined => reuse && { reuse, prefix };
 
 type PredictBoth = (
   latents: Float32Array,
   timestep: number,
   negative: PromptEmbeds,
   prompt: PromptEmbeds,
+  reuse: Reuse | undefined,
 ) => Promise<Outputs>;
 
 const together =
   (denoise: Denoiser): PredictBoth =>
-  async (latents, timestep, negative, prompt) => {
-    const both = await denoise(latents, timestep, [negative, prompt]);
+  async (latents, timestep, negative, prompt, reuse) => {
+    const both = await denoise(latents, timestep, [negative, prompt], of(reuse));
     return { uncond: both.subarray(0, both.length / 2), cond: both.subarray(both.length / 2) };
   };
 
 /** Begins with the text that it ended with the last time: what depends on that text alone is computed. */
 function inTurn(denoise: Denoiser): PredictBoth {
   let last: PromptEmbeds | undefined;
-  return async (latents, timestep, negative, prompt) => {
+  return async (latents, timestep, negative, prompt, reuse) => {
     const evaluate = (text: PromptEmbeds) => {
       last = text;
-      return denoise(latents, timestep, [text]);
+      return denoise(latents, timestep, [text], of(reuse, HALVES[text === negative ? 0 : 1]));
     };
     if (last !== prompt) return { uncond: await evaluate(negative), cond: await evaluate(prompt) };
     const cond = await evaluate(prompt);

@@ -47,6 +47,7 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'no-step-left'; readonly strength: number; readonly steps: number }
     | { readonly kind: 'needs-edm-sampler' | 'edm-sampler'; readonly found: string }
     | { readonly kind: 'too-many-skipped'; readonly layers: number }
+    | { readonly kind: 'both-reuses' | 'no-reuse'; readonly field: 'cacheInterval' | 'gateStep' }
     | { readonly kind: 'several-checkpoints'; readonly component: string; readonly found: string }
     | { readonly kind: 'not-stable-diffusion' | 'needs-sampler'; readonly found: string }
     | {

@@ -62,7 +62,6 @@ export function CompareDialog({ rows, first, onClose }: Props) {
       <div className={styles.pair}>
         <Select
           label={texts.left}
-          about={texts.left}
           value={leftId}
           options={options}
           onChange={(next) => setPair([next, rightId])}
@@ -70,7 +69,6 @@ export function CompareDialog({ rows, first, onClose }: Props) {
         <IconButton icon="swap" label={texts.swap} hasTooltip onClick={() => setPair([rightId, leftId])} />
         <Select
           label={texts.right}
-          about={texts.right}
           value={rightId}
           options={options}
           onChange={(next) => setPair([leftId, next])}

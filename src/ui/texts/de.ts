@@ -100,6 +100,9 @@ const LABELS: Texts['fields']['labels'] = {
   strength: 'Stärke',
   maskBlur: 'Maskenunschärfe',
   eta: 'Eta',
+  cacheInterval: 'DeepCache-Abstand',
+  cacheBranchId: 'DeepCache-Zweig',
+  gateStep: 'T-GATE-Schritt',
   hiresScale: 'Hires-Faktor',
   hiresStrength: 'Hires-Stärke',
   hiresSteps: 'Hires-Schritte',
@@ -502,6 +505,9 @@ export const de: Texts = {
         `Bei Stärke ${decimal(strength)} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
       'too-many-skipped': ({ layers }) =>
         `Clip Skip muss kleiner sein als die ${layers} Schichten dieses Text-Encoders.`,
+      'both-reuses': () => 'DeepCache und T-GATE gehen nicht zusammen.',
+      'no-reuse': () =>
+        'DeepCache und T-GATE gehen mit diesem Modell nicht: Seine Graphen stehen fest und geben nichts her, was sich wiederverwenden ließe.',
       'no-layers': () =>
         'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der nur seine übliche Schicht ausgibt.',
 
@@ -627,6 +633,10 @@ export const de: Texts = {
         `Ein Startbild${onForm(place)} wählen, mit einer Stärke von etwa 0,3, oder ein anderes Modell.`,
       'no-step-left': (place: ErrorPlace) => `Mehr Stärke oder mehr Schritte${onForm(place)} wählen.`,
       'too-many-skipped': (place: ErrorPlace) => `Clip Skip${onForm(place)} kleiner wählen.`,
+      'both-reuses': (place: ErrorPlace) =>
+        `Den DeepCache-Abstand${onForm(place)} auf 1 stellen oder den T-GATE-Schritt auf 0.`,
+      'no-reuse': (place: ErrorPlace) =>
+        `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen oder ein Modell mit safetensors-Dateien wählen.`,
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',

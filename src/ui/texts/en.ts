@@ -114,6 +114,9 @@ const LABELS = {
   strength: 'Strength',
   maskBlur: 'Mask blur',
   eta: 'Eta',
+  cacheInterval: 'DeepCache interval',
+  cacheBranchId: 'DeepCache branch',
+  gateStep: 'T-GATE step',
   hiresScale: 'Upscale by',
   hiresStrength: 'Hires strength',
   hiresSteps: 'Hires steps',
@@ -534,6 +537,9 @@ export const en = {
       'no-step-left': ({ strength, steps }) =>
         `At strength ${strength}, ${steps === 1 ? 'the only step would not' : `none of the ${steps} steps would`} run.`,
       'too-many-skipped': ({ layers }) => `Clip skip must be less than this text encoder’s ${layers} layers.`,
+      'both-reuses': () => 'DeepCache and T-GATE cannot be combined.',
+      'no-reuse': () =>
+        'DeepCache and T-GATE do not work with this model: its graphs are fixed, and give nothing that could be used again.',
       'no-layers': () =>
         'Clip skip does not work with this model: its text encoder is a fixed ONNX graph that gives only its usual layer.',
 
@@ -646,6 +652,10 @@ export const en = {
         `Choose a Start picture${onForm(place)}, with a Strength of about 0.3, or another Model.`,
       'no-step-left': (place: ErrorPlace) => `Choose a higher Strength, or more Steps${onForm(place)}.`,
       'too-many-skipped': (place: ErrorPlace) => `Choose a lower Clip skip${onForm(place)}.`,
+      'both-reuses': (place: ErrorPlace) =>
+        `Set the DeepCache interval${onForm(place)} to 1, or the T-GATE step to 0.`,
+      'no-reuse': (place: ErrorPlace) =>
+        `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0, or choose a model with safetensors files.`,
       'no-layers': (place: ErrorPlace) => `Set Clip skip${onForm(place)} to 0.`,
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',

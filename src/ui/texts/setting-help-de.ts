@@ -158,6 +158,22 @@ export const DE: SettingHelpTexts = {
       change: '0 fügt keins hinzu, und das Bild kommt zur Ruhe; 1 fügt am meisten hinzu.',
       start: '0; bei TCD 0,3.',
     },
+    cacheInterval: {
+      does: 'DeepCache: Das meiste des Modells wird nur bei jeder so vielten Auswertung berechnet und dazwischen übernommen.',
+      change:
+        '2 halbiert die Zeit beinahe, 3 und 5 sparen mehr; feine Einzelheiten leiden, je höher, desto mehr.',
+      start: '1, das ist aus; 3, wenn es schnell gehen soll.',
+    },
+    cacheBranchId: {
+      does: 'Wie viele der letzten Schichten DeepCache jedes Mal berechnet.',
+      change: 'Mit 2 kommt es dem ganzen Modell am nächsten, mit 0 ist es am schnellsten.',
+      start: '0.',
+    },
+    gateStep: {
+      does: 'T-GATE: Ein Teil der Attention wird aus der Auswertung davor übernommen, und ab dieser hier endet die Guidance.',
+      change: 'Früher ist schneller; das Bild ändert sich, und späte Einzelheiten folgen dem Prompt weniger.',
+      start: '0, das ist aus; 10 von 25 spart ein Drittel.',
+    },
     noise: {
       does: 'Wessen Zufallszahlen das Rauschen machen, damit ein Seed hier dasselbe gibt wie dort.',
       change: 'Keine sind besser; jedes Bild wird ein anderes.',

@@ -152,6 +152,21 @@ export const EN: SettingHelpTexts = {
       change: '0 adds none, and the picture settles; 1 adds the most.',
       start: '0; 0.3 with TCD.',
     },
+    cacheInterval: {
+      does: 'DeepCache: most of the model is computed only at every so many evaluations, and taken over between them.',
+      change: '2 nearly halves the time, 3 and 5 save more; fine details suffer, the more the higher it is.',
+      start: '1, which is off; 3 to be fast.',
+    },
+    cacheBranchId: {
+      does: 'How many of the last layers DeepCache computes every time.',
+      change: '2 comes nearest to the whole model, 0 is fastest.',
+      start: '0.',
+    },
+    gateStep: {
+      does: 'T-GATE: some attention is taken over from the evaluation before, and from this one on guidance stops.',
+      change: 'Sooner is faster; the picture changes, and late details follow the prompt less.',
+      start: '0, which is off; 10 of 25 saves a third.',
+    },
     noise: {
       does: 'Whose random numbers make the noise, so that a seed gives here what it gave there.',
       change: 'Neither is better; every picture is another.',

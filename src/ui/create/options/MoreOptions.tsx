@@ -18,6 +18,9 @@ const ROWS = [
   ['clipSkip'],
   ['emphasis'],
   ['eta'],
+  ['cacheInterval'],
+  ['cacheBranchId'],
+  ['gateStep'],
   ['memory'],
   ['unet'],
   ['textEncoder'],
@@ -60,6 +63,8 @@ function Control({ name }: { readonly name: Name }) {
   switch (name) {
     case 'eta':
       return <Eta />;
+    case 'cacheBranchId':
+      return <Branch />;
     case 'memory':
       return <Memory />;
     case 'unet':
@@ -76,6 +81,12 @@ function Control({ name }: { readonly name: Name }) {
 function Eta() {
   const isShown = useSettings(({ fields, notes }) => readsEta(fields) || notes.eta !== undefined);
   return isShown && <NumberInput field="eta" />;
+}
+
+/** Shown only with DeepCache, or if it is wrong. */
+function Branch() {
+  const isShown = useSettings(({ fields, notes }) => fields.cacheInterval !== '1' || notes.cacheBranchId);
+  return isShown && <NumberInput field="cacheBranchId" />;
 }
 
 /** What stays loaded, and how much memory the last run took. */
