@@ -204,13 +204,13 @@ async function keepStopped(
   const id = lastStopped(getState())?.id;
   if (id === undefined || getState().isKeeping) return;
   let count = 0;
-  const onProgress = ({ image, picture: { png, seed }, stopped }: KeptImage) => {
+  const onProgress = ({ image, picture: { png, seed, texts }, stopped }: KeptImage) => {
     const now = getState();
     const isShown = now.run?.id === id;
     const of = isShown ? now.run : now.stopped;
     if (of?.id !== id) return;
     count++;
-    const kept = { seed, png, stopped, url: isShown ? URL.createObjectURL(png) : null };
+    const kept = { seed, texts, png, stopped, url: isShown ? URL.createObjectURL(png) : null };
     const pictures = of.pictures.map((one, i) => (i === image ? { ...one, ...kept } : one));
     setState({ [isShown ? 'run' : 'stopped']: { ...of, pictures } });
   };

@@ -181,6 +181,7 @@ export const de: Texts = {
     unnamedTokens: (count) =>
       `Dieses Modell hat ${count === 1 ? 'ein Wort gelernt, das' : `${count} Wörter gelernt, die`} keine seiner Dateien hier nennt. Wurde es mit Safelight 0.2 oder älter geladen, hilft es, unter Modelle noch einmal nachzusehen: Nur die fehlende Datei wird geladen.`,
     earlier: { prompt: 'Frühere Prompts', negativePrompt: 'Frühere negative Prompts' },
+    styles: 'Stile und Wildcards',
     unfold: (label) => `Feld zeigen: ${label}`,
     undoShortcut: 'Strg+Z oder ⌘+Z',
     generate: 'Malen',

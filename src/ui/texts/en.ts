@@ -197,6 +197,7 @@ export const en = {
     unnamedTokens: (count: number) =>
       `This model knows ${count === 1 ? 'a word' : `${count} words`} that the tokenizer files on this device do not list. If you downloaded it with Safelight 0.2 or older, look it up again under Models: only the missing file is fetched.`,
     earlier: { prompt: 'Earlier prompts', negativePrompt: 'Earlier negative prompts' },
+    styles: 'Styles and wildcards',
     /** A button that is pressed while the field is shown. */
     unfold: (label: string) => `Show the field: ${label}`,
     undoShortcut: 'Ctrl+Z or ⌘+Z',

@@ -106,10 +106,16 @@ function OtherSettings() {
   const stores = useStores();
   const run = useGeneration((generation) => generation.run);
   const fields = useSettings((settings) => settings.fields);
+  const chosen = useSettings((settings) => settings.styles);
   const file = useInitImage((image) => image.file);
   const mask = useInitImage((image) => image.mask);
   const seeds = run?.pictures.map(({ seed }) => seed) ?? [];
-  if (!run || wouldMake(fields, { file, mask }, { request: run.request, seeds })) return null;
+  const painted = run?.pictures.map((picture) => picture.texts) ?? [];
+  if (
+    !run ||
+    wouldMake({ fields, styles: chosen }, { file, mask }, { request: run.request, seeds, texts: painted })
+  )
+    return null;
   return (
     <p>
       {run.origin.kind === 'create' ? texts.formChanged : texts.madeElsewhere[run.origin.kind]}{' '}
