@@ -6,6 +6,7 @@ import type { MemoryPlan } from '../protocol/device.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { SettingValues } from '../protocol/settings.ts';
+import type { ControlNetFile } from './control/controlnet-file.ts';
 import type { MemoryNeeds } from './memory-estimate.ts';
 
 /**
@@ -50,8 +51,12 @@ export interface Family {
   /** The denoiser's image tokens at this size: some samplers shift their noise levels by it. */
   imageSequenceLength(size: Size): number;
 
-  /** What a run at this size takes of the device. */
-  memoryNeeds(size: Size): Promise<MemoryNeeds>;
+  /**
+   * What a run at this size takes of the device.
+   * @param nets the ControlNets that come with it
+   * @throws AppError unsupported-control for one that was made for another kind of model; unsupported-model for one that is not whole
+   */
+  memoryNeeds(size: Size, nets: readonly ControlNetFile[]): Promise<MemoryNeeds>;
   /** Whether opened components stay loaded, or make room for the next one. */
   setResidency(residency: MemoryPlan['residency']): void;
 }
@@ -82,16 +87,36 @@ export interface DenoiserRequest extends Size {
   readonly sequenceLength: number;
   /** Read by models with `hasGuidanceInput`. */
   readonly guidanceScale: number;
+  readonly controls: readonly ControlRequest[];
+}
+
+/** A ControlNet, and what it steers a run by. */
+export interface ControlRequest {
+  readonly net: ControlNetFile;
+  /** [3, height, width] of the picture in pixels, 0 … 1. */
+  readonly map: Float32Array;
+  /** diffusers' guess_mode: it is not run for the negative prompt, and what is nearer to the pixels counts less. */
+  readonly isGuess: boolean;
+}
+
+/** What ControlNets do in one evaluation. */
+export interface ControlStep {
+  /** How strong each of them is; one whose strength is 0 is not run. */
+  readonly scales: readonly number[];
+  /** Of each text, whether it is the prompt, and not the negative one. */
+  readonly isPrompt: readonly boolean[];
 }
 
 /**
  * One evaluation: latents [1, C, h, w], followed by the extra channels of an inpainting model, at a timestep
  * → the model's output for each of the texts [texts, C, h, w]: as many as it was opened for.
+ * @param control of those that it was opened with
  */
 export type Denoiser = (
   latents: Float32Array,
   timestep: number,
   texts: readonly PromptEmbeds[],
+  control: ControlStep,
 ) => Promise<Float32Array>;
 
 /** A VAE's decoder. */

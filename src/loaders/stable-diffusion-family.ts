@@ -4,6 +4,8 @@ import { perLevel } from '../models/config.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
 import type { Size } from '../protocol/placement.ts';
 import { clipTextEncoder } from './clip-text-encoder.ts';
+import { controlNets, releaseOtherControlNets, withControlNets } from './control/control-nets.ts';
+import { openControls } from './control/controls.ts';
 import type { Family, PromptEmbeds } from './family.ts';
 import { decoderChannels, loadPreviewVae, loadVae, type ModelResources, vaeTarget } from './load-vae.ts';
 import { type MemoryNeeds, unetActivations, vaeLargestMap } from './memory-estimate.ts';
@@ -40,8 +42,17 @@ export function stableDiffusionFamily(
     zerosForEmptyPrompt: configs.zerosForEmptyPrompt,
     hasGuidanceInput: Boolean(unet.time_cond_proj_dim),
     hasMaskInput: unet.in_channels > unet.out_channels,
-    openDenoiser: (request) =>
-      openUNetDenoiser(unet, latentSize(request), request, unetSessions(configs, resources)),
+    openDenoiser: async (request) => {
+      const latents = latentSize(request);
+      const nets = controlNets(
+        unet,
+        request.controls.map(({ net }) => net),
+        resources,
+      );
+      await releaseOtherControlNets(sessions, nets.length);
+      const controls = nets.length > 0 ? await openControls(request, nets, latents) : undefined;
+      return openUNetDenoiser(unet, latents, request, unetSessions(configs, resources), controls);
+    },
     latentShape: (size) => [1, unet.out_channels, latentSize(size).height, latentSize(size).width],
     vae,
     latentRgb: configs.latentRgb,
@@ -49,7 +60,14 @@ export function stableDiffusionFamily(
     schedulerConfig,
     ...(unknownScheduler !== undefined && { unknownScheduler }),
     imageSequenceLength: (size) => latentSize(size).width * latentSize(size).height,
-    memoryNeeds: (size) => memoryNeeds(configs, resources, size, latentSize(size)),
+    memoryNeeds: async (size, nets) => {
+      controlNets(unet, nets, resources);
+      return withControlNets(
+        await memoryNeeds(configs, resources, size, latentSize(size)),
+        nets,
+        runtime.target,
+      );
+    },
     setResidency: (residency) => {
       sessions.residency = residency;
     },

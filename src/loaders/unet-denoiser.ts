@@ -1,10 +1,11 @@
-import type { Feeds } from '../graph/graph.ts';
 import type { UNet2DConditionConfig } from '../models/config.ts';
 import type { UNetShape } from '../models/unet.ts';
 import { concatenate } from '../numerics/concatenate.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { Session } from '../runtime/session.ts';
-import type { Denoiser, DenoiserRequest, PromptEmbeds } from './family.ts';
+import type { Controls } from './control/controls.ts';
+import type { Denoiser, DenoiserRequest } from './family.ts';
+import { steadyFeeds } from './steady-feeds.ts';
 
 /** A UNet's sessions: the one that is open, or a new one. */
 export interface UNetSessions {
@@ -16,14 +17,17 @@ export interface UNetSessions {
 /**
  * UNet2DConditionModel as a denoiser. A UNet takes only those of the inputs that its configuration asks for.
  * @param latents their height and width
+ * @param controls what is added between its blocks; none for a run without ControlNets
  */
 export async function openUNetDenoiser(
   config: UNet2DConditionConfig,
   latents: Size,
   { width, height, texts: batch, sometimesOne, sequenceLength, guidanceScale }: DenoiserRequest,
   sessions: UNetSessions,
+  controls?: Controls,
 ): Promise<Denoiser> {
-  const shape = { ...latents, sequenceLength };
+  const addends = controls && { addends: { controlNet: true } };
+  const shape = { ...latents, sequenceLength, ...addends };
   const open = () => sessions.open({ ...shape, batch });
   const openOne = async () => {
     await open();
@@ -31,37 +35,29 @@ export async function openUNetDenoiser(
   };
   // Now, so that what does not fit is known before the first evaluation.
   await (batch === 2 && sometimesOne ? openOne() : open());
-  // SDXL: the original size, the crop's corner and the target size, each as height and width.
-  const timeIds = [height, width, 0, 0, height, width];
-  const timestepCond = guidanceEmbedding(guidanceScale - 1, config.time_cond_proj_dim ?? 0);
-  const steadyFeeds = (texts: readonly PromptEmbeds[]): Feeds => ({
-    ...stackedInputs(texts),
-    time_ids: Float32Array.from(texts.flatMap(() => timeIds)),
-    timestep_cond: timestepCond,
-  });
-  // The same arrays as long as the texts are the same: a session computes anew what depends on other ones.
-  let fed: { readonly texts: readonly PromptEmbeds[]; readonly feeds: Feeds } | undefined;
-  return async (sample, timestep, texts) => {
+  const feedsOf = steadyFeeds(
+    { width, height },
+    { timestep_cond: guidanceEmbedding(guidanceScale - 1, config.time_cond_proj_dim ?? 0) },
+  );
+  return async (sample, timestep, texts, control) => {
     // And again, because a picture that was decoded meanwhile may have taken its room.
     const one = texts.length < batch ? await openOne() : undefined;
     const session = one ?? (await open());
     // Where one text cannot be evaluated alone, it is evaluated twice.
-    const rows = texts.length < batch && !one ? [...texts, ...texts] : texts;
-    if (!fed || rows.length !== fed.texts.length || rows.some((text, i) => text !== fed?.texts[i]))
-      fed = { texts: rows, feeds: steadyFeeds(rows) };
-    const { out_sample } = await session.run({ ...fed.feeds, sample, timestep: Float32Array.of(timestep) });
+    const isTwice = texts.length < batch && !one;
+    const rows = isTwice ? [...texts, ...texts] : texts;
+    const feeds = { ...feedsOf(rows), timestep: Float32Array.of(timestep) };
+    const residuals = (await controls?.residuals(sample, timestep, texts, control)) ?? {};
+    const added = isTwice ? doubled(residuals) : residuals;
+    const { out_sample } = await session.run({ ...feeds, ...added, sample });
     const outputs = out_sample as Float32Array;
     return outputs.subarray(0, (outputs.length / rows.length) * texts.length);
   };
 }
 
-/** The texts' inputs, one row per text. */
-function stackedInputs(texts: readonly PromptEmbeds[]): Feeds {
-  const names = Object.keys(texts[0]?.inputs ?? {});
-  return Object.fromEntries(
-    names.map((name) => [name, concatenate(texts.map(({ inputs }) => inputs[name] as Float32Array))]),
-  );
-}
+/** What is added for one text, for both halves of a run. */
+const doubled = (residuals: Readonly<Record<string, Float32Array>>) =>
+  Object.fromEntries(Object.entries(residuals).map(([name, of]) => [name, concatenate([of, of])]));
 
 /**
  * get_guidance_scale_embedding (diffusers pipelines/latent_consistency_models): sines and cosines of the guidance scale.

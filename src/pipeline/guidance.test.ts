@@ -58,7 +58,7 @@ const onInTurn = vi.fn(async () => {});
 async function run(family: Family, request: Guidance, isTogether = true): Promise<number[][]> {
   onInTurn.mockClear();
   const size = { width: 8, height: 8 };
-  const asked = { ...request, ...size };
+  const asked = { ...request, ...size, controls: [] };
   const predict = await openGuidedDenoiser(family, () => TEXTS, asked, 4, isTogether, onInTurn);
   const outputs: number[][] = [];
   for (let i = 0; i < 4; i++) outputs.push([...(await predict(new Float32Array(4), 1, i))]);

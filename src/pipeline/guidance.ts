@@ -1,6 +1,7 @@
-import type { Denoiser, Family, PromptEmbeds } from '../loaders/family.ts';
+import type { ControlStep, Denoiser, Family, PromptEmbeds } from '../loaders/family.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Size } from '../protocol/placement.ts';
+import { type Control, controlRequests, controlScales } from './controls.ts';
 
 /** Classifier-free guidance (Ho and Salimans 2022), with the settings of diffusers' ClassifierFreeGuidance. */
 export interface Guidance {
@@ -45,7 +46,7 @@ export function usesNegativePrompt(
 export async function openGuidedDenoiser(
   family: Family,
   conditioningAt: (i: number) => Conditioning,
-  request: Guidance & Size,
+  request: Guidance & Size & { readonly controls: readonly Control[] },
   evaluations: number,
   isTogether: boolean,
   onInTurn: () => Promise<void>,
@@ -54,8 +55,9 @@ export async function openGuidedDenoiser(
   const { sequenceLength } = conditioningAt(0).prompt;
   const guided = guidedEvaluations(family, request, evaluations);
   const sometimesOne = guided.includes(false);
+  const controls = controlRequests(request.controls, request);
   const open = (texts: 1 | 2) =>
-    family.openDenoiser({ width, height, texts, sometimesOne, sequenceLength, guidanceScale });
+    family.openDenoiser({ width, height, texts, sometimesOne, sequenceLength, guidanceScale, controls });
 
   const isBoth = guided.includes(true) && isTogether;
   const both = isBoth ? await open(2).catch(ifTooLarge) : undefined;
@@ -64,8 +66,9 @@ export async function openGuidedDenoiser(
   const predictBoth = both ? together(both) : inTurn(denoise);
   return async (latents, timestep, i) => {
     const { negative, prompt } = conditioningAt(i);
-    if (!guided[i]) return denoise(latents, timestep, [prompt]);
-    return guide(await predictBoth(latents, timestep, negative, prompt), request);
+    const scales = controlScales(request.controls, i, evaluations);
+    if (!guided[i]) return denoise(latents, timestep, [prompt], { scales, isPrompt: [true] });
+    return guide(await predictBoth(latents, timestep, negative, prompt, scales), request);
   };
 }
 
@@ -74,26 +77,28 @@ type PredictBoth = (
   timestep: number,
   negative: PromptEmbeds,
   prompt: PromptEmbeds,
+  scales: ControlStep['scales'],
 ) => Promise<Outputs>;
 
 const together =
   (denoise: Denoiser): PredictBoth =>
-  async (latents, timestep, negative, prompt) => {
-    const both = await denoise(latents, timestep, [negative, prompt]);
+  async (latents, timestep, negative, prompt, scales) => {
+    const both = await denoise(latents, timestep, [negative, prompt], { scales, isPrompt: [false, true] });
     return { uncond: both.subarray(0, both.length / 2), cond: both.subarray(both.length / 2) };
   };
 
 /** Begins with the text that it ended with the last time: what depends on that text alone is computed. */
 function inTurn(denoise: Denoiser): PredictBoth {
   let last: PromptEmbeds | undefined;
-  return async (latents, timestep, negative, prompt) => {
-    const evaluate = (text: PromptEmbeds) => {
+  return async (latents, timestep, negative, prompt, scales) => {
+    const evaluate = (text: PromptEmbeds, isPrompt: boolean) => {
       last = text;
-      return denoise(latents, timestep, [text]);
+      return denoise(latents, timestep, [text], { scales, isPrompt: [isPrompt] });
     };
-    if (last !== prompt) return { uncond: await evaluate(negative), cond: await evaluate(prompt) };
-    const cond = await evaluate(prompt);
-    return { uncond: await evaluate(negative), cond };
+    const [ofNegative, ofPrompt] = [() => evaluate(negative, false), () => evaluate(prompt, true)];
+    if (last !== prompt) return { uncond: await ofNegative(), cond: await ofPrompt() };
+    const cond = await ofPrompt();
+    return { uncond: await ofNegative(), cond };
   };
 }
 

@@ -31,10 +31,10 @@ export interface Pass extends Size {
 /**
  * The pass at the requested size, and with hires the second one at the larger size.
  * @throws AppError invalid-request when the strength leaves no step to run, or the sampler does not take so many or so few;
- * unsupported-model for a sampler setting of the model's that Safelight doesn't have
+ * unsupported-model for a sampler setting of the model's that Safelight doesn't have; what the family throws for a control
  */
 export async function planPasses(family: Family, request: PipelineRequest): Promise<[Pass] | [Pass, Pass]> {
-  const { numInferenceSteps, image, hires } = request;
+  const { numInferenceSteps, image, hires, controls } = request;
   const { className } = SCHEDULERS[request.scheduler];
   const config = samplerConfig(request.scheduler, request.schedule);
   const own = family.schedulerConfig(className, Boolean(image?.mask));
@@ -44,7 +44,8 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
     const plan = scheduler.plan(ofSchedule, family.imageSequenceLength(size));
     const inSchedule = (i: number) => 1 + Math.floor(((begin + i) * ofSchedule) / plan.timesteps.length);
     const skipped = number === 2 ? inSchedule(0) - 1 : 0;
-    const memory = planMemory(await family.memoryNeeds(size), {
+    const nets = controls.map(({ net }) => net);
+    const memory = planMemory(await family.memoryNeeds(size, nets), {
       ...{ target: family.target, largestTensor: family.largestTensor },
       guided: guidedEvaluations(family, request, plan.timesteps.length - begin),
       choice: request.memory,

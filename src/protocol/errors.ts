@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'unsupported-model'
   | 'unsupported-embedding'
   | 'unsupported-lora'
+  | 'unsupported-control'
   | 'unsupported-image'
   | 'picture-too-large'
   | 'not-installed'
@@ -67,6 +68,8 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'lora-absent'; readonly lora: string }
     | LoraFault
     | { readonly kind: 'no-loras-here'; readonly component: string }
+    | { readonly kind: 'no-control-model' | 'control-of-other-model'; readonly control: string }
+    | { readonly kind: 'control-of-other-kind'; readonly control: string; readonly found: OtherControl }
     | { readonly kind: 'not-safetensors'; readonly file: string; readonly found: FileKind }
     | { readonly kind: 'not-a-picture'; readonly found: FileKind }
     | {
@@ -130,6 +133,14 @@ export type LoraFault = ErrorDetails & { readonly lora: string } & (
       }
     | { readonly kind: 'lora-of-other-method'; readonly method: string; readonly key: string }
   );
+
+/** Files that steer a picture, as a ControlNet does, and that no graph is written for. */
+export type OtherControl =
+  | 'ControlNet Union'
+  | 'ControlNet-LoRA'
+  | 'ControlLLLite'
+  | 'T2I-Adapter'
+  | 'IP-Adapter';
 
 /** A key of a config.json, of a model or for a sampler, that Safelight cannot follow; `found` is its value as JSON. */
 export interface SettingFault {

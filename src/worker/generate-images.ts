@@ -55,6 +55,7 @@ export async function generateImages(
       embeddings: withBundled(request.embeddings, embeddings),
       image: first?.initImage ?? null,
       hires,
+      controls: [],
     },
     (event) => {
       unfinished.note(event);

@@ -365,6 +365,10 @@ export const de: Texts = {
         sentence: 'Diese LoRA lässt sich nicht benutzen.',
         remedy: `Sie aus dem Prompt${onForm(place)} nehmen, oder eine wählen, die für diese Art von Modell gemacht wurde.`,
       }),
+      'unsupported-control': () => ({
+        sentence: 'Dieses Steuermodell lässt sich nicht benutzen.',
+        remedy: 'Ein ControlNet wählen, das für diese Art von Modell gemacht wurde.',
+      }),
       'unsupported-image': () => ({
         sentence: 'Diese Datei lässt sich nicht als Bild benutzen.',
         remedy: 'Ein PNG, JPEG, WebP, AVIF oder GIF von höchstens 64 Millionen Pixeln wählen.',
@@ -559,6 +563,11 @@ export const de: Texts = {
         `${lora} ändert das Modell mit einem Verfahren, das Safelight nicht unterstützt: ${method}.`,
       'no-loras-here': ({ component }) =>
         `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fester ONNX-Graph, dessen Gewichte sich nicht ändern lassen.`,
+
+      'no-control-model': ({ control }) => `${control} ist kein ControlNet.`,
+      'control-of-other-model': ({ control }) => `${control} wurde für eine andere Art von Modell gemacht.`,
+      'control-of-other-kind': ({ control, found }) =>
+        `${control} ist kein einfaches ControlNet, sondern von einer Art, die Safelight nicht kennt: ${found}.`,
 
       'no-picture': () => 'Diese Datei ist kein Bild, das dieser Browser lesen kann.',
       svg: () => 'Ein SVG ist eine Vektorzeichnung, kein Bild aus Pixeln.',
@@ -1132,7 +1141,7 @@ export const de: Texts = {
   },
   progress: {
     label: 'Fortschritt',
-    components: { tokenizer: 'Tokenizer', denoiser: 'U-Net', vae: 'VAE' },
+    components: { tokenizer: 'Tokenizer', denoiser: 'U-Net', controlNet: 'ControlNet', vae: 'VAE' },
     textEncoder: (number) => (number === 1 ? 'Text-Encoder' : `Text-Encoder ${number}`),
     seconds: (seconds, decimals) => `${seconds.toFixed(decimals).replace('.', ',')} s`,
     minutes: (minutes, seconds) => `${minutes} min ${seconds} s`,

@@ -391,6 +391,10 @@ export const en = {
         sentence: 'This LoRA cannot be used.',
         remedy: `Take it out of the prompt${onForm(place)}, or choose one that was made for this kind of model.`,
       }),
+      'unsupported-control': () => ({
+        sentence: 'This control model cannot be used.',
+        remedy: 'Choose a ControlNet that was made for this kind of model.',
+      }),
       'unsupported-image': () => ({
         sentence: 'This file cannot be used as a picture.',
         remedy: 'Choose a PNG, JPEG, WebP, AVIF or GIF of at most 64 million pixels.',
@@ -581,6 +585,11 @@ export const en = {
         `${lora} changes the model by a method that Safelight does not support: ${method}.`,
       'no-loras-here': ({ component }) =>
         `LoRAs do not work with this model: its ${component} is a fixed ONNX graph whose weights cannot be changed.`,
+
+      'no-control-model': ({ control }) => `${control} is not a ControlNet.`,
+      'control-of-other-model': ({ control }) => `${control} was made for another kind of model.`,
+      'control-of-other-kind': ({ control, found }) =>
+        `${control} is not a plain ControlNet, but of a kind that Safelight does not support: ${found}.`,
 
       'no-picture': () => 'This file is not a picture this browser can read.',
       svg: () => 'An SVG is a vector drawing, not a picture made of pixels.',
@@ -1170,7 +1179,7 @@ export const en = {
   },
   progress: {
     label: 'Progress',
-    components: { tokenizer: 'tokenizer', denoiser: 'U-Net', vae: 'VAE' },
+    components: { tokenizer: 'tokenizer', denoiser: 'U-Net', controlNet: 'ControlNet', vae: 'VAE' },
     /** Counted from 1; most models have one. */
     textEncoder: (number: number) => (number === 1 ? 'text encoder' : `text encoder ${number}`),
     /** A span of time: “4.2 s”, “2 min 5 s”. */

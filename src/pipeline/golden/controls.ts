@@ -1,0 +1,86 @@
+import { savedRepository } from '../../hub/golden/saved-repository.ts';
+import { fromRgb } from '../../image/golden/rgb.ts';
+import { toGrey } from '../../image/picture.ts';
+import type { InitImage } from '../../image/prepare-init-image.ts';
+import {
+  type ControlNetFile,
+  readControlNetFile,
+  readControlNetRepository,
+} from '../../loaders/control/controlnet-file.ts';
+import { hiresSize } from '../../protocol/hires.ts';
+import type { Control } from '../controls.ts';
+import type { PipelineRequest } from '../pipeline-request.ts';
+import type { PictureRun, ProjectFiles } from './pictures.ts';
+import { toRequest } from './runs.ts';
+
+/** A run of golden/controls.py. */
+export interface ControlRun extends PictureRun {
+  readonly guess?: boolean;
+  readonly controls: readonly {
+    readonly net: string;
+    readonly scale: number;
+    readonly start: number;
+    readonly end: number;
+    /** Of the map, where it is not the picture's. */
+    readonly width?: number;
+    readonly height?: number;
+  }[];
+}
+
+const FOLDER = 'src/pipeline/golden/controls';
+
+export async function controlRuns({ read }: ProjectFiles): Promise<readonly ControlRun[]> {
+  return JSON.parse(await (await read(`${FOLDER}/runs.json`)).text()).runs;
+}
+
+/** A ControlNet of golden/controls.py: a repository, or a file by itself. */
+export async function controlNetOf(name: string, { has, read }: ProjectFiles): Promise<ControlNetFile> {
+  const named = { name, hash: name };
+  const file = `${FOLDER}/${name}.safetensors`;
+  if (has(file)) return readControlNetFile(named, await read(file));
+  const at = (path: string) => `${FOLDER}/${name}/${path}`;
+  const files = savedRepository(
+    (path) => has(at(path)),
+    (path) => read(at(path)),
+  );
+  return readControlNetRepository(named, files);
+}
+
+const bytes = async (project: ProjectFiles, name: string) =>
+  new Uint8Array(await (await project.read(`${FOLDER}/${name}.rgb`)).arrayBuffer());
+
+/** The request of a run, and the picture that diffusers makes of it: RGB, row by row. */
+export async function controlRequest(
+  run: ControlRun,
+  i: number,
+  project: ProjectFiles,
+): Promise<{ readonly request: PipelineRequest; readonly expected: Uint8Array }> {
+  const picture = async (name: string, width: number, height: number) =>
+    fromRgb(await bytes(project, `${name}-${width}x${height}`), width, height);
+  const controls: Control[] = [];
+  for (const { net, scale, start, end, width = run.width, height = run.height } of run.controls) {
+    const map = await picture(`map-${net}`, width, height);
+    controls.push({
+      net: await controlNetOf(net, project),
+      map,
+      scale,
+      start,
+      end,
+      isGuess: run.guess ?? false,
+    });
+  }
+  const { width, height, strength, mask, hires } = run;
+  const image: InitImage | null =
+    strength === undefined
+      ? null
+      : {
+          pixels: await picture('picture', width, height),
+          strength,
+          ...(mask && { mask: toGrey(await picture('mask', width, height)) }),
+        };
+  const request = { ...toRequest(run), controls, image, hires: hires ? { ...hires, image: null } : null };
+  return { request, expected: await bytes(project, String(i)) };
+}
+
+/** Of the picture that a run ends with. */
+export const sizeOf = ({ hires, ...size }: ControlRun) => (hires ? hiresSize(size, hires.scale) : size);
