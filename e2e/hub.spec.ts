@@ -449,6 +449,40 @@ test.describe('a server’s faults end in success, or in words', () => {
     await expect(app.page.getByLabel('Mirror', { exact: true })).toHaveValue(hub.url);
   });
 
+  test('a search by words says what can run here, and a press looks it up; a server that is busy is named', async ({
+    app,
+    hub,
+    page,
+  }) => {
+    const listed = { pipeline_tag: 'text-to-image', downloads: 1200, gated: false };
+    hub.listed = [
+      {
+        ...listed,
+        id: 'test/tiny',
+        tags: ['license:mit'],
+        config: { diffusers: { _class_name: 'StableDiffusionPipeline' } },
+      },
+      { ...listed, id: 'test/tiny-flux', tags: ['diffusers:FluxPipeline'] },
+    ];
+    await app.open();
+    await openModels(app, hub);
+    const words = page.getByLabel('Words in a model’s name');
+    await words.fill('tiny');
+    expect(hub.searches, 'nothing is sent while it is typed').toEqual([]);
+    hub.searchFault = { status: 429, body: '' };
+    await app.button('Search').click();
+    await expect(app.alert).toContainText('asked too much at the moment (429)');
+    hub.searchFault = null;
+    await app.button('Search').click();
+    await expect(page.getByRole('search')).toContainText('2 models found');
+    await expect(page.getByRole('search')).toContainText('1.2K downloads in 30 days');
+    await page.getByText('1 more that cannot run here').click();
+    await expect(page.getByRole('search')).toContainText('made for another kind of model (FluxPipeline)');
+    await app.button('Look up test/tiny').click();
+    await expect(page.getByLabel('Repository', { exact: true })).toHaveValue('test/tiny');
+    await expect(page.getByRole('region', { name: 'Found test/tiny' })).toBeVisible();
+  });
+
   test('without room the page says so, and what has arrived is kept', async ({ app, hub }) => {
     large(hub, 30_000_000);
     await app.open();

@@ -148,6 +148,12 @@ test('what was in the form comes back: by Ctrl+Z, by ↑ in the field, and from 
   await page.keyboard.press('ArrowDown');
   await expect(prompt).toHaveValue('another');
 
+  await prompt.fill('');
+  await page.keyboard.press('ArrowUp');
+  await expect(prompt).toHaveValue('another');
+  await page.keyboard.press('ArrowDown');
+  await expect(prompt, 'back to where it began').toHaveValue('');
+
   await page.reload();
   await app.button('Earlier prompts').click();
   await question(app).getByRole('button', { name: 'Delete “a purple dog”' }).click();

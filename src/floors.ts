@@ -105,6 +105,8 @@ export const DOORS: Table = {
   'image-size': ['image'],
   fflate: ['storage', 'ui/experiments'],
   gifenc: ['ui/create/easel'],
+  '@github/combobox-nav': ['ui/create/prompt'],
+  'textarea-caret': ['ui/create/prompt'],
   '@tanstack/react-virtual': ['ui/gallery'],
   react: ['ui'],
   'react-dom': ['ui'],

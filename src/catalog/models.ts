@@ -176,6 +176,9 @@ export const RECOMMENDED = [
   },
 ] as const satisfies readonly RecommendedModel[];
 
+/** What the models of a family need at their usual size, as Stable Diffusion 1.5 and SDXL above do, bytes. */
+export const FAMILY_MEMORY_BYTES = { sd1: 3_250_000_000, sdxl: 8_500_000_000 } as const;
+
 /** The memory a device is assumed to have if nothing is known, bytes: a GPU of 8 GB; what wasm can address. */
 export const USUAL_MEMORY_BYTES = { webgpu: 7_500_000_000, wasm: 3_400_000_000 } as const;
 

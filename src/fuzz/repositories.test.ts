@@ -7,8 +7,10 @@ import type { Tensors } from '../checkpoint/weights.ts';
 import { listFiles, repoInfo } from '../hub/hub.ts';
 import { type ModelFiles, parseJson } from '../hub/repo.ts';
 import { parseRepoName } from '../hub/repo-name.ts';
+import { searchHub } from '../hub/search-hub.ts';
 import { checkFile, checkModel } from '../loaders/install/check-model.ts';
 import { chooseFiles } from '../loaders/install/choose-files.ts';
+import { judgeRepo } from '../loaders/install/judge-repo.ts';
 import { readModelConfigs } from '../loaders/model-configs.ts';
 import { onnxConfigs } from '../loaders/onnx/onnx-configs.ts';
 import { readTextEncoder } from '../loaders/open-tokenizer.ts';
@@ -177,6 +179,19 @@ fuzz(
   async (text) => {
     stub(text);
     chooseFiles(await listFiles(ACCESS, 'a/b', SHA, signal), jsonOf(SD1, 'model_index.json'), false);
+  },
+);
+fuzz(
+  'the Hub’s answer to a search',
+  anyJson([
+    {
+      ...{ id: 'a/b', downloads: 9, gated: false, tags: ['license:mit', 'lora'], usedStorage: 9 },
+      ...{ config: { diffusers: { _class_name: 'FluxPipeline' } }, siblings: [{ rfilename: 'a.bin' }] },
+    },
+  ]),
+  async (text) => {
+    stub(text);
+    (await searchHub(ACCESS, 'a', signal)).map(judgeRepo);
   },
 );
 fuzz(

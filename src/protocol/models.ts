@@ -129,3 +129,30 @@ export interface DownloadProgress {
 
 /** What has to be known about a model to download it. */
 export type ModelToFetch = Pick<ModelOffer, 'id' | 'type' | 'repo' | 'revision' | 'licence' | 'files'>;
+
+/** Why a repository that a search has found does not run here: `found` is the pipeline, or the model that a LoRA is made for. */
+export type NotRunHere =
+  | { readonly kind: 'other-pipeline' | 'other-base'; readonly found: string }
+  | { readonly kind: 'only-pickles' };
+
+/** A repository that a search on the Hub has found, as far as its list tells; looking it up tells the rest. */
+export interface FoundRepo {
+  /** `owner/name`. */
+  readonly repo: string;
+  /** In the last 30 days. */
+  readonly downloads: number;
+  readonly licence: string | null;
+  /** Whether it is open only to people who have accepted its terms. */
+  readonly isGated: boolean;
+  /** Null where the list does not tell. */
+  readonly type: 'model' | 'lora' | null;
+  /** What its latents are; null where the list does not tell. */
+  readonly family: Exclude<LatentSpace, 'own'> | null;
+  /** The model that a LoRA is made for, as its author names it. */
+  readonly base: string | null;
+  /** Bytes of memory while it paints, of what is usual for its family; null where that is not known. */
+  readonly memoryBytes: number | null;
+  /** Bytes of all that the repository stores, of which a part is downloaded; null where the list does not say. */
+  readonly storedBytes: number | null;
+  readonly notHere: NotRunHere | null;
+}

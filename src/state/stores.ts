@@ -6,6 +6,7 @@ import type { ExperimentStorage } from '../storage/stored-experiments.ts';
 import type { EmbeddingStorage, InitImageStorage } from '../storage/stored-files.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
 import { choiceNow, createDeviceStore, type Device } from './device/device-store.ts';
+import { createHubSearchStore, type HubSearch } from './device/hub-search-store.ts';
 import { createHubStore, type HubSettings } from './device/hub-store.ts';
 import { createMemoryStore, type Memory, memoryDevice } from './device/memory-store.ts';
 import { createModelsStore, type Models } from './device/models-store.ts';
@@ -46,6 +47,7 @@ export interface Stores {
   readonly initImage: StoreApi<InitImageState>;
   readonly models: StoreApi<Models>;
   readonly hub: StoreApi<HubSettings>;
+  readonly hubSearch: StoreApi<HubSearch>;
   readonly memory: StoreApi<Memory>;
   readonly offline: StoreApi<Offline>;
   readonly language: StoreApi<LanguageChoice>;
@@ -113,6 +115,7 @@ export function createStores(browser: Browser): Stores {
     initImage,
     models: createModelsStore(library, () => performance.now()),
     hub: createHubStore(storage),
+    hubSearch: createHubSearchStore(library),
     memory,
     offline: createOfflineStore(browser.cache),
     language: createLanguageStore(browser.languages, storage),

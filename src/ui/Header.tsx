@@ -45,7 +45,7 @@ export function Header({ screen, show }: Props) {
         ))}
       </nav>
       <DownloadPercent />
-      {screen !== 'create' && <QueueLine isAlone />}
+      <QueueLine isAlone={screen !== 'create'} />
       <p className={styles.facts}>
         <span className={styles.model}>{label} · </span>
         <DeviceName />

@@ -10,7 +10,11 @@ import { followRemovedPictures } from '../state/actions/forget-upscales.ts';
 import { applyLink, followFormInLink, followLink } from '../state/actions/link.ts';
 import { followUsedDevice } from '../state/actions/note-device.ts';
 import { followMemoryShortages } from '../state/actions/note-memory-shortage.ts';
-import { followFinishedPictures, followUpscaledPictures } from '../state/actions/save-pictures.ts';
+import {
+  followFinishedPictures,
+  followKeptPictures,
+  followUpscaledPictures,
+} from '../state/actions/save-pictures.ts';
 import { receivePicture } from '../state/actions/take-over.ts';
 import { followPromptTokens } from '../state/actions/update-token-counts.ts';
 import { browserNotifier } from '../state/jobs/notifier.ts';
@@ -85,6 +89,7 @@ function follow(stores: Stores): void {
   followMemoryShortages(stores);
   followUsedDevice(stores);
   followFinishedPictures(stores);
+  followKeptPictures(stores);
   followUpscaledPictures(stores);
   followRemovedPictures(stores);
   addEventListener('hashchange', () => followLink(stores, address));

@@ -10,7 +10,7 @@ import { type Fields, usualFields, valuesOf } from '../form/fields.ts';
 import { toFormRequest } from '../form/form-request.ts';
 import { EMPTY_MASK } from '../form/mask.ts';
 import { offerOf } from '../form/offered-settings.ts';
-import type { EarlierPicture } from '../jobs/generation-store.ts';
+import type { EarlierPicture } from '../jobs/run.ts';
 import type { Stores } from '../stores.ts';
 import { takeOver } from './take-over.ts';
 

@@ -1,6 +1,6 @@
 import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
 import type { UsedDevice } from '../../protocol/device.ts';
-import type { Run, RunPicture } from '../jobs/generation-store.ts';
+import type { Run, RunPicture } from '../jobs/run.ts';
 import type { Stores } from '../stores.ts';
 
 /** Saves every finished picture in the gallery at once. Returns what ends that. */
@@ -18,6 +18,17 @@ export function followFinishedPictures(stores: Stores): () => void {
       const seconds = stopped ? null : (performance.now() - since) / 1000;
       since = performance.now();
       save(stores, run, { seed, png, stopped }, seconds, run.device);
+    }
+  });
+}
+
+/** Saves what a stopped run had begun, where it is kept after another picture took its place, and says where it is. */
+export function followKeptPictures(stores: Stores): () => void {
+  return stores.generation.subscribe(({ stopped }, before) => {
+    for (const [i, { png, seed, stopped: at }] of (stopped?.pictures ?? []).entries()) {
+      if (!stopped || !png || before.stopped?.id !== stopped.id || before.stopped.pictures[i]?.png) continue;
+      save(stores, stopped, { seed, png, stopped: at }, null, stopped.device);
+      stores.notice.getState().say({ kind: 'picture-kept' });
     }
   });
 }

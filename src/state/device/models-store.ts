@@ -54,6 +54,8 @@ export interface Models {
   setPrediction(id: ModelId, prediction: Prediction): Promise<void>;
   /** The words that call what a LoRA was trained for; none where its file names none, or cannot be read now. */
   triggerWords(id: ModelId): Promise<readonly string[]>;
+  /** The picture that a model's file holds of what it makes; null where it holds none, or cannot be read now. */
+  thumbnail(id: ModelId): Promise<Blob | null>;
   remove(id: ModelId): Promise<void>;
 }
 
@@ -140,6 +142,8 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
       },
 
       triggerWords: (id) => library.call('readTriggerWords', { id }).catch(() => []),
+
+      thumbnail: (id) => library.call('readThumbnail', { id }).catch(() => null),
 
       async remove(id) {
         // What still arrives would be there again.

@@ -53,7 +53,7 @@ export function createTakeoversStore(
   const swap = async (replaced: Replaced): Promise<Replaced> => {
     const { fields, image, seedUse } = replaced;
     const now = form();
-    settings.setState({ ...seedUse, fields: { ...now.fields, ...fields }, notes: {} });
+    settings.setState({ ...seedUse, fields: { ...now.fields, ...fields }, notes: {}, refused: [] });
     if (image !== undefined) await initImage.getState().put(image);
     return {
       fields: valuesNow(fields, now),

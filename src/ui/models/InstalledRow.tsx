@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { hasQuantizedCopy, type InstalledModel, type Prediction } from '../../protocol/models.ts';
 import { useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
@@ -12,17 +13,22 @@ import { UseButton } from './UseButton.tsx';
 interface Props {
   readonly model: InstalledModel;
   readonly onUse: () => void;
+  /** A sentence. */
+  readonly about?: string | undefined;
+  /** What else can be done with it. */
+  readonly children?: ReactNode;
 }
 
 /** A model all of which is on this device. */
-export function InstalledRow({ model, onUse }: Props) {
+export function InstalledRow({ model, onUse, about, children }: Props) {
   const { id, label, type, licence, usedAt, facts } = model;
   const { models: texts, numbers } = useTexts();
   const used = usedAt === null ? texts.notUsed : texts.lastUsed(new Date(usedAt));
   const setPrediction = useModels((store) => store.setPrediction);
   return (
     <ModelRow
-      {...{ id, label }}
+      of={model}
+      about={about}
       facts={[
         bytesText(numbers, totalBytes(model)),
         licence ?? texts.licenceUnknown,
@@ -39,6 +45,7 @@ export function InstalledRow({ model, onUse }: Props) {
           onChange={(prediction) => void setPrediction(id, prediction)}
         />
       )}
+      {children}
       <Copies model={model} />
       {type === 'model' && <UseButton {...{ id, label, onUse }} />}
       <DeleteButton model={model} />

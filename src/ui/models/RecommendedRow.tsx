@@ -3,6 +3,7 @@ import { hubAccess } from '../../state/device/hub-store.ts';
 import { useDevice, useHub, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { expectedType } from './groups.ts';
 import { ModelRow } from './ModelRow.tsx';
 
 interface Props {
@@ -18,7 +19,11 @@ export function RecommendedRow({ model }: Props) {
   const hub = useHub((settings) => settings);
   const preferHalf = useDevice(({ report }) => report?.auto === 'webgpu');
   return (
-    <ModelRow {...{ id, label }} about={texts.about[id]} facts={[bytesText(numbers, downloadBytes), licence]}>
+    <ModelRow
+      of={{ type: expectedType(id), id, label }}
+      about={texts.about[id]}
+      facts={[bytesText(numbers, downloadBytes), licence]}
+    >
       {canStore && (
         <button
           type="button"

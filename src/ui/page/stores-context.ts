@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { DeviceChoice, UsedDevice } from '../../protocol/device.ts';
 import { type Device, deviceInUse } from '../../state/device/device-store.ts';
+import type { HubSearch } from '../../state/device/hub-search-store.ts';
 import type { HubSettings } from '../../state/device/hub-store.ts';
 import type { Memory } from '../../state/device/memory-store.ts';
 import { type ModelCard, modelCard } from '../../state/device/model-card.ts';
@@ -119,6 +120,11 @@ export function useMemory<T>(select: (memory: Memory) => T): T {
 /** A part of the Hub settings. */
 export function useHub<T>(select: (hub: HubSettings) => T): T {
   return useStore(useStores().hub, select);
+}
+
+/** A part of the search on the Hub. */
+export function useHubSearch<T>(select: (search: HubSearch) => T): T {
+  return useStore(useStores().hubSearch, select);
 }
 
 /** A part of what is known of this device. */

@@ -16,6 +16,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   queue: 'es noch einmal versuchen',
   experiments: 'es noch einmal versuchen',
   gallery: 'es noch einmal versuchen',
+  search: 'noch einmal suchen',
   'look-up': 'noch einmal nachsehen',
   disk: 'die Datei noch einmal öffnen',
   models: 'es noch einmal versuchen',
@@ -400,7 +401,7 @@ export const de: Texts = {
         remedy: `${capitalised(hubSettings(place))} ein neues eintragen. Öffentliche Modelle brauchen keines.`,
       }),
       'download-failed': ({ file = 'Eine Datei des Modells', status }, place) => ({
-        sentence: `${file} ließ sich nicht laden${status === undefined ? '' : `: ${status}`}.`,
+        sentence: `${file} ließ sich nicht ${place === 'search' ? 'durchsuchen' : 'laden'}${status === undefined ? '' : `: ${status}`}.`,
         remedy: `Die Internetverbindung prüfen, dann ${AGAIN[place]}.`,
       }),
       'corrupt-file': ({ file = 'Eine Datei des Modells' }, place) => ({
@@ -693,7 +694,11 @@ export const de: Texts = {
       'not-json': 'eine Antwort, die kein JSON ist',
       'download-restarted': 'der Server begann den Download von vorn',
     },
-    serverAnswered: (status) => `der Server antwortete ${status}`,
+    serverAnswered: (status) =>
+      status === '429'
+        ? 'der Server wird im Augenblick zu viel gefragt (429)'
+        : `der Server antwortete ${status}`,
+    waitFirst: (place) => `Eine Minute warten, dann ${AGAIN[place]}.`,
 
     pageBroke: 'Diese Seite ist abgestürzt',
     settingsKept: 'Die Einstellungen bleiben erhalten.',
@@ -1099,6 +1104,11 @@ export const de: Texts = {
       instead === null
         ? `${label} ist gelöscht; der eigene Teil des Modells wird wieder benutzt.`
         : `${label} ist gelöscht; das Formular benutzt jetzt ${instead}.`,
+    'model-gone': ({ label, instead }) =>
+      instead === null
+        ? `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher gilt der eigene Teil des Modells.`
+        : `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher steht im Formular ${instead}.`,
+    'picture-kept': () => 'In der Galerie behalten.',
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
     'image-shared': () => 'Bild geteilt.',
@@ -1151,6 +1161,9 @@ export const de: Texts = {
     stoppingNow: 'Hält an …',
     keep: 'So behalten',
     keeping: 'Wird dekodiert …',
+    before: (outcome) => `Das Bild davor: ${outcome}`,
+    keepingLater: 'Wird nach diesem Bild behalten',
+    dismissStopped: 'Nicht behalten',
     loading: (model, loaded, total) => `${model} wird geladen … ${loaded} von ${total} MB`,
     preparing: (model, component) => `${model} wird vorbereitet: ${component} …`,
     preparingPercent: (model, component, percent) => `${model} wird vorbereitet: ${component} … ${percent} %`,
@@ -1197,6 +1210,13 @@ export const de: Texts = {
     heldJobs: (count) =>
       `${count === 1 ? 'Ein Auftrag ist' : `${count} Aufträge sind`} vom letzten Besuch übrig.`,
     resume: 'Fortsetzen',
+    lastVisit: 'Vom letzten Besuch',
+    moreHeld: (count) => `Und ${count} weitere, in der Warteschlange.`,
+    start: 'Anfangen',
+    startJob: (job) => `Anfangen: ${job}`,
+    startAll: 'Alle anfangen',
+    drop: (job) => `Verwerfen: ${job}`,
+    dropAll: 'Alle verwerfen',
     howToFill: 'Nichts wartet. Wird „Malen“ gedrückt, während ein Bild entsteht, kommt das nächste hierher.',
     cancelAll: 'Alle streichen',
     stopAll: 'Alles anhalten',
@@ -1222,7 +1242,11 @@ export const de: Texts = {
     moved: (place, total) => `An Platz ${place} von ${total} verschoben.`,
 
     tellWhenDone: 'Benachrichtigen, wenn fertig',
-    noNotifications: 'Dieser Browser erlaubt dieser Seite keine Benachrichtigungen.',
+    noNotifications: {
+      blocked:
+        'Dieser Browser ist so eingestellt, dass diese Seite keine Benachrichtigungen zeigt. So geht es: auf das Zeichen links neben der Adresse drücken, bei „Benachrichtigungen“ „Zulassen“ wählen und dies noch einmal einschalten.',
+      unanswered: 'Es wurde nichts erlaubt. Noch einmal einschalten und es erlauben, wenn der Browser fragt.',
+    },
     jobsDone: (count) => (count === 1 ? 'Das Bild ist fertig.' : `Alle ${count} Aufträge sind fertig.`),
     jobsFailed: (count) =>
       count === 1 ? 'Ein Auftrag ist fehlgeschlagen.' : `${count} Aufträge sind fehlgeschlagen.`,

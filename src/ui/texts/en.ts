@@ -38,6 +38,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   queue: 'try again',
   experiments: 'try again',
   gallery: 'try again',
+  search: 'search again',
   'look-up': 'look it up again',
   disk: 'open the file again',
   models: 'try again',
@@ -426,7 +427,7 @@ export const en = {
         remedy: `Enter a new one in ${hubSettings(place)}. Public models need none.`,
       }),
       'download-failed': ({ file = 'A file of the model', status }, place) => ({
-        sentence: `${file} could not be loaded${status === undefined ? '' : `: ${status}`}.`,
+        sentence: `${file} could not be ${place === 'search' ? 'searched' : 'loaded'}${status === undefined ? '' : `: ${status}`}.`,
         remedy: `Check your internet connection, then ${AGAIN[place]}.`,
       }),
       'corrupt-file': ({ file = 'A file of the model' }, place) => ({
@@ -707,7 +708,9 @@ export const en = {
       'not-json': 'a response that is not JSON',
       'download-restarted': 'the server restarted the download',
     } satisfies Record<DownloadFault, string>,
-    serverAnswered: (status: string) => `the server answered ${status}`,
+    serverAnswered: (status: string) =>
+      status === '429' ? 'the server is asked too much at the moment (429)' : `the server answered ${status}`,
+    waitFirst: (place: ErrorPlace) => `Wait a minute, then ${AGAIN[place]}.`,
 
     pageBroke: 'This page crashed',
     settingsKept: 'Your settings are kept.',
@@ -1137,6 +1140,11 @@ export const en = {
       instead === null
         ? `${label} is deleted; the model’s own part is used again.`
         : `${label} is deleted; the form uses ${instead} now.`,
+    'model-gone': ({ label, instead }) =>
+      instead === null
+        ? `Settings restored; ${label} is no longer on this device, so the model’s own part is used.`
+        : `Settings restored; ${label} is no longer on this device, so the form uses ${instead}.`,
+    'picture-kept': () => 'Kept in the gallery.',
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
     'image-shared': () => 'Picture shared.',
@@ -1192,6 +1200,10 @@ export const en = {
     stoppingNow: 'Stopping…',
     keep: 'Keep as it is',
     keeping: 'Decoding…',
+    /** Of a run that was stopped while others waited. */
+    before: (outcome: string) => `The picture before: ${outcome}`,
+    keepingLater: 'Will be kept after this picture',
+    dismissStopped: 'Do not keep it',
     loading: (model: string, loaded: number, total: number) => `Loading ${model}… ${loaded} of ${total} MB`,
     preparing: (model: string, component: string) => `Preparing ${model}: ${component}…`,
     preparingPercent: (model: string, component: string, percent: number) =>
@@ -1240,6 +1252,13 @@ export const en = {
     heldJobs: (count: number) =>
       `${count === 1 ? 'One job is' : `${count} jobs are`} left from your last visit.`,
     resume: 'Resume',
+    lastVisit: 'From your last visit',
+    moreHeld: (count: number) => `And ${count} more, in the queue.`,
+    start: 'Start',
+    startJob: (job: string) => `Start ${job}`,
+    startAll: 'Start all',
+    drop: (job: string) => `Drop ${job}`,
+    dropAll: 'Drop all',
     howToFill: 'Nothing is waiting. Press Generate while a picture develops to line up more.',
     cancelAll: 'Cancel all',
     stopAll: 'Stop all',
@@ -1265,7 +1284,11 @@ export const en = {
     moved: (place: number, total: number) => `Moved to place ${place} of ${total}.`,
 
     tellWhenDone: 'Notify me when done',
-    noNotifications: 'This browser does not allow this page to show notifications.',
+    noNotifications: {
+      blocked:
+        'This browser is set to show no notifications of this page. Allow them: press the sign to the left of the address, choose Allow under Notifications, then switch this on again.',
+      unanswered: 'Nothing was allowed. Switch it on again, and allow it when the browser asks.',
+    },
     jobsDone: (count: number) => (count === 1 ? 'Your picture is done.' : `All ${count} jobs are done.`),
     jobsFailed: (count: number) => (count === 1 ? 'One job failed.' : `${count} jobs failed.`),
     title: { failed: 'Failed', done: 'Done' },

@@ -126,3 +126,21 @@ test('a file that is cut off says by how much, in the language’s own numbers',
     'x.safetensors ist abgeschnitten: 1,5 MB von 2.130 MB sind da.',
   );
 });
+
+test.each([
+  [
+    en,
+    'hub.test could not be searched: the server is asked too much at the moment (429).',
+    'Wait a minute, then search again.',
+  ],
+  [
+    de,
+    'hub.test ließ sich nicht durchsuchen: der Server wird im Augenblick zu viel gefragt (429).',
+    'Eine Minute warten, dann noch einmal suchen.',
+  ],
+])('a server that is asked too often is waited for, and no connection is blamed', ({
+  errors,
+}, sentence, remedy) => {
+  const error = new AppError('download-failed', 'Busy.', { file: 'hub.test', status: '429' });
+  expect(errorText(errors, 'search', error)).toEqual({ sentence, remedy });
+});

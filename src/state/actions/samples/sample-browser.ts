@@ -29,6 +29,6 @@ export const SAMPLE_BROWSER: Omit<Browser, 'client' | 'library' | 'storageFaults
     tellOthers: () => {},
     onChanged: () => {},
   },
-  notifier: { isAllowed: () => false, ask: async () => false, show: () => {} },
+  notifier: { isAllowed: () => false, isBlocked: () => false, ask: async () => false, show: () => {} },
   languages: ['en'],
 };

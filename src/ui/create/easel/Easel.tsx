@@ -1,7 +1,7 @@
 import { SCHEDULERS } from '../../../catalog/schedulers.ts';
 import { isBusy } from '../../../state/jobs/generation-store.ts';
-import { useGeneration, useSettings } from '../../page/stores-context.ts';
-import { QueueLine } from '../../queue/QueueLine.tsx';
+import { useGeneration, useQueue, useSettings } from '../../page/stores-context.ts';
+import { FromLastVisit } from '../../queue/FromLastVisit.tsx';
 import { errorText } from '../../texts/error-text.ts';
 import { textOf } from '../../texts/text-of.ts';
 import { useTexts } from '../../texts/use-texts.ts';
@@ -20,6 +20,7 @@ export function Easel() {
   const texts = useTexts().easel;
   const busy = useGeneration(isBusy);
   const empty = useGeneration(({ run }) => run === null);
+  const isLeft = useQueue(({ waiting }) => waiting.some(({ isHeld }) => isHeld));
   return (
     <section className={busy ? styles.lit : styles.easel} aria-label={texts.label}>
       <Refused />
@@ -30,13 +31,12 @@ export function Easel() {
       <LoraNotes />
       <GpuGivenUp />
       <div className={styles.stage}>
-        {empty && !busy && <FirstVisit />}
+        {empty && !busy && (isLeft ? <FromLastVisit /> : <FirstVisit />)}
         {empty && busy && <BlankSheet />}
         {!empty && <Sheet />}
       </div>
       <div className={styles.tray}>
         <Progress />
-        <QueueLine />
       </div>
       <Filmstrip />
       <Recent />

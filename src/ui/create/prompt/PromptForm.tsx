@@ -1,8 +1,9 @@
-import { type ClipboardEventHandler, type KeyboardEvent, type ReactNode, useId } from 'react';
+import { type ClipboardEventHandler, type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 import { TEXT_NAMES, type TextName } from '../../../protocol/settings.ts';
 import { useSettings } from '../../page/stores-context.ts';
 import { tooLongText } from '../../texts/field-note-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { lazily } from '../../widgets/lazily.tsx';
 import { EarlierTexts } from './EarlierTexts.tsx';
 import { Ideas } from './Ideas.tsx';
 import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
@@ -11,6 +12,12 @@ import { RunButtons } from './RunButtons.tsx';
 import { TokenCount, UnnamedTokens } from './TokenCount.tsx';
 import { useEarlierTexts } from './use-earlier-texts.ts';
 import { weigh } from './weigh.ts';
+
+/** Its script comes when a prompt is first focused; without it there are no suggestions. */
+const Completions = lazily(
+  async () => (await import('./Completions.tsx')).Completions,
+  () => null,
+);
 
 /** Both prompts, and the buttons Generate and Stop. */
 export function PromptForm() {
@@ -54,6 +61,7 @@ function TextField({ field, rows, noteId = '', onPaste, children }: TextFieldPro
   const set = useSettings((settings) => settings.set);
   const recall = useEarlierTexts(field);
   const fault = tooLongText(errors, field, text);
+  const [area, setArea] = useState<HTMLTextAreaElement | null>(null);
   return (
     <div className={styles.field}>
       <div className={styles.heading}>
@@ -63,19 +71,25 @@ function TextField({ field, rows, noteId = '', onPaste, children }: TextFieldPro
         <TokenCount index={TEXT_NAMES.indexOf(field)} />
         <EarlierTexts name={field} />
       </div>
-      <textarea
-        id={id}
-        dir="auto"
-        {...{ rows, onPaste }}
-        value={text}
-        aria-invalid={fault !== null}
-        aria-describedby={`${id}-fault ${noteId}`}
-        onChange={(event) => set(field, event.target.value)}
-        onKeyDown={(event) => {
-          weighByKey(event);
-          recall(event);
-        }}
-      />
+      <div className={styles.text}>
+        <textarea
+          id={id}
+          dir="auto"
+          {...{ rows, onPaste }}
+          value={text}
+          aria-invalid={fault !== null}
+          aria-describedby={`${id}-fault ${noteId}`}
+          onFocus={(event) => setArea(event.currentTarget)}
+          onChange={(event) => set(field, event.target.value)}
+          onKeyDown={(event) => {
+            // It was for the list of suggestions.
+            if (event.defaultPrevented) return;
+            weighByKey(event);
+            recall(event);
+          }}
+        />
+        {area && <Completions area={area} name={field} />}
+      </div>
       <p id={`${id}-fault`} className={styles.fault} aria-live="polite">
         {fault}
       </p>

@@ -336,7 +336,7 @@ test('of two deployments on one origin the first opened has what 0.1 stored; aft
   const app = await App.create(page, b, device);
   await app.visit();
   await expect(app.field('Prompt')).toHaveValue('');
-  await expect(page.getByRole('button', { name: /^Queue: / })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Queue: The queue is empty' })).toBeVisible();
   await app.open({ prompt: 'of the other one', steps: 1 });
   await app.make();
   await openGallery(page);
