@@ -1,12 +1,13 @@
 import type { GraphTarget } from '../graph/graph.ts';
 import type { LatentRgb } from '../image/latent-rgb.ts';
+import type { Picture } from '../image/picture.ts';
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { MemoryPlan } from '../protocol/device.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { SettingValues } from '../protocol/settings.ts';
-import type { ControlNetFile } from './control/controlnet-file.ts';
+import type { ControlFile } from './control/control-file.ts';
 import type { MemoryNeeds } from './memory-estimate.ts';
 
 /**
@@ -53,10 +54,10 @@ export interface Family {
 
   /**
    * What a run at this size takes of the device.
-   * @param nets the ControlNets that come with it
+   * @param controls what comes with it
    * @throws AppError unsupported-control for one that was made for another kind of model; unsupported-model for one that is not whole
    */
-  memoryNeeds(size: Size, nets: readonly ControlNetFile[]): Promise<MemoryNeeds>;
+  memoryNeeds(size: Size, controls: readonly ControlFile[]): Promise<MemoryNeeds>;
   /** Whether opened components stay loaded, or make room for the next one. */
   setResidency(residency: MemoryPlan['residency']): void;
 }
@@ -90,16 +91,18 @@ export interface DenoiserRequest extends Size {
   readonly controls: readonly ControlRequest[];
 }
 
-/** A ControlNet, and what it steers a run by. */
+/** A ControlNet or T2I-Adapter, and what it steers a run by. */
 export interface ControlRequest {
-  readonly net: ControlNetFile;
-  /** [3, height, width] of the picture in pixels, 0 … 1. */
-  readonly map: Float32Array;
-  /** diffusers' guess_mode: it is not run for the negative prompt, and what is nearer to the pixels counts less. */
+  readonly file: ControlFile;
+  /** Of any size: it is stretched to the picture's. */
+  readonly map: Picture;
+  /**
+   * diffusers' guess_mode, of a ControlNet: it is not run for the negative prompt, and what is nearer to the pixels counts less.
+   */
   readonly isGuess: boolean;
 }
 
-/** What ControlNets do in one evaluation. */
+/** What the controls of a run do in one evaluation. */
 export interface ControlStep {
   /** How strong each of them is; one whose strength is 0 is not run. */
   readonly scales: readonly number[];

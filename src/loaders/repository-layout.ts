@@ -77,17 +77,17 @@ export function readModelIndex(json: unknown): ModelIndex {
 /** Whether a component is a text encoder: `text_encoder`, `text_encoder_2` and so on. */
 export const isTextEncoder = (component: string) => /^text_encoder(_\d+)?$/.test(component);
 
-/** The ControlNets of a run, which come beside the model: `controlnet_1` and so on. */
-const CONTROLNET = /^controlnet_(\d+)$/;
+/** The ControlNets and T2I-Adapters of a run, which come beside the model: `controlnet_1` and so on. */
+const CONTROL = /^(?:controlnet|t2i_adapter)_(\d+)$/;
 /** Whether a component is used between two evaluations of the denoiser: both stay open, even where all else makes room. */
-export const isBesideDenoiser = (component: string) => component === 'unet' || CONTROLNET.test(component);
+export const isBesideDenoiser = (component: string) => component === 'unet' || CONTROL.test(component);
 
 /** What a component is by its name, and which one of its kind: `text_encoder_2` is the second text encoder. */
 export function kindOf(component: string): LoadedComponent {
   if (isTextEncoder(component))
     return { kind: 'textEncoder', number: Number(component.match(/\d+$/)?.[0] ?? 1) };
-  const control = CONTROLNET.exec(component)?.[1];
-  if (control !== undefined) return { kind: 'controlNet', number: Number(control) };
+  const control = CONTROL.exec(component)?.[1];
+  if (control !== undefined) return { kind: 'control', number: Number(control) };
   return { kind: component === 'vae' ? 'vae' : 'denoiser', number: 1 };
 }
 

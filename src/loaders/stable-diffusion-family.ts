@@ -4,8 +4,8 @@ import { perLevel } from '../models/config.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
 import type { Size } from '../protocol/placement.ts';
 import { clipTextEncoder } from './clip-text-encoder.ts';
-import { controlNets, releaseOtherControlNets, withControlNets } from './control/control-nets.ts';
-import { openControls } from './control/controls.ts';
+import { checkControls, withControls } from './control/check-controls.ts';
+import { openControls } from './control/open-controls.ts';
 import type { Family, PromptEmbeds } from './family.ts';
 import { decoderChannels, loadPreviewVae, loadVae, type ModelResources, vaeTarget } from './load-vae.ts';
 import { type MemoryNeeds, unetActivations, vaeLargestMap } from './memory-estimate.ts';
@@ -44,13 +44,7 @@ export function stableDiffusionFamily(
     hasMaskInput: unet.in_channels > unet.out_channels,
     openDenoiser: async (request) => {
       const latents = latentSize(request);
-      const nets = controlNets(
-        unet,
-        request.controls.map(({ net }) => net),
-        resources,
-      );
-      await releaseOtherControlNets(sessions, nets.length);
-      const controls = nets.length > 0 ? await openControls(request, nets, latents) : undefined;
+      const controls = await openControls(unet, request, latents, resources);
       return openUNetDenoiser(unet, latents, request, unetSessions(configs, resources), controls);
     },
     latentShape: (size) => [1, unet.out_channels, latentSize(size).height, latentSize(size).width],
@@ -60,13 +54,10 @@ export function stableDiffusionFamily(
     schedulerConfig,
     ...(unknownScheduler !== undefined && { unknownScheduler }),
     imageSequenceLength: (size) => latentSize(size).width * latentSize(size).height,
-    memoryNeeds: async (size, nets) => {
-      controlNets(unet, nets, resources);
-      return withControlNets(
-        await memoryNeeds(configs, resources, size, latentSize(size)),
-        nets,
-        runtime.target,
-      );
+    memoryNeeds: async (size, controls) => {
+      checkControls(unet, controls, resources);
+      const needs = await memoryNeeds(configs, resources, size, latentSize(size));
+      return withControls(needs, controls, resources);
     },
     setResidency: (residency) => {
       sessions.residency = residency;

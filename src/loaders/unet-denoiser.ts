@@ -26,7 +26,7 @@ export async function openUNetDenoiser(
   sessions: UNetSessions,
   controls?: Controls,
 ): Promise<Denoiser> {
-  const addends = controls && { addends: { controlNet: true } };
+  const addends = controls && { addends: controls.addends };
   const shape = { ...latents, sequenceLength, ...addends };
   const open = () => sessions.open({ ...shape, batch });
   const openOne = async () => {
@@ -55,9 +55,14 @@ export async function openUNetDenoiser(
   };
 }
 
-/** What is added for one text, for both halves of a run. */
+/** What is added for one text, for both halves of a run; an adapter's is the same for any number of texts. */
 const doubled = (residuals: Readonly<Record<string, Float32Array>>) =>
-  Object.fromEntries(Object.entries(residuals).map(([name, of]) => [name, concatenate([of, of])]));
+  Object.fromEntries(
+    Object.entries(residuals).map(([name, of]) => [
+      name,
+      name.startsWith('down_intrablock') ? of : concatenate([of, of]),
+    ]),
+  );
 
 /**
  * get_guidance_scale_embedding (diffusers pipelines/latent_consistency_models): sines and cosines of the guidance scale.

@@ -19,7 +19,11 @@ const project = {
   read: (path: string) => openAsBlob(join(ROOT, path)),
 };
 const runtime = await Runtime.open('wasm');
-const runs = await controlRuns(project);
+const SETS = {
+  controls: await controlRuns('controls', project),
+  adapters: await controlRuns('adapters', project),
+};
+const runs = SETS.controls;
 
 /** A model of golden/families, or the tiny one. */
 async function open(family = '', onLoad: OnLoad = () => {}): Promise<Model> {
@@ -32,9 +36,12 @@ async function open(family = '', onLoad: OnLoad = () => {}): Promise<Model> {
   return loadModel(repositorySource(files), runtime, onLoad);
 }
 
-describe('with ControlNets the picture is diffusers’, within 2 of 255 at every pixel', () => {
+describe.each([
+  'controls',
+  'adapters',
+] as const)('with %s the picture is diffusers’, within 2 of 255 at every pixel', (set) => {
   test.each(
-    runs.map((run, i) => {
+    SETS[set].map((run, i) => {
       const part = run.mask ? 'inpainting' : run.strength ? 'from a picture' : 'from noise';
       const nets = run.controls.map(({ net }) => net).join(' + ');
       const how = [
@@ -46,8 +53,8 @@ describe('with ControlNets the picture is diffusers’, within 2 of 255 at every
       return [run.family, nets, part, how.filter(Boolean).join(', '), i] as const;
     }),
   )('%s, %s, %s %s', async (...[, , , , i]) => {
-    const run = runs[i] as (typeof runs)[number];
-    const { request, expected } = await controlRequest(run, i, project);
+    const run = SETS[set][i] as (typeof runs)[number];
+    const { request, expected } = await controlRequest(set, run, i, project);
     const model = await open(run.family);
     const loras = (run.loras ?? []).map(async ([name, weight]) => ({
       ...{ name, hash: name, textEncoderWeight: weight, unetWeight: weight },
@@ -71,21 +78,21 @@ test('one text after the other and one component at a time, the pictures are the
     if (fraction === null) opened.push(`${kind} ${number}`);
   });
   for (const [run, i] of [runOf(({ guess }) => guess), runOf(({ controls }) => controls.length === 2)]) {
-    const { request, expected } = await controlRequest(run, i, project);
+    const { request, expected } = await controlRequest('controls', run, i, project);
     const scarce = { ...request, memory: 'one-by-one', memoryBytes: 1 } as const;
     expect(worstDifference(await paint(model, scarce), expected)).toBeLessThanOrEqual(2);
   }
   await model.release();
-  expect(opened.filter((component) => /denoiser|controlNet/.test(component))).toEqual([
-    ...['controlNet 1', 'denoiser 1'],
-    ...['controlNet 1', 'controlNet 2', 'denoiser 1'],
+  expect(opened.filter((component) => /denoiser|control/.test(component))).toEqual([
+    ...['control 1', 'denoiser 1'],
+    ...['control 1', 'control 2', 'denoiser 1'],
   ]);
 });
 
 test('a ControlNet of another kind of model is refused before anything is opened', async () => {
   const opened: unknown[] = [];
   const model = await open('sd2', (component) => opened.push(component));
-  const { request } = await controlRequest(...runOf(({ family }) => family === 'sdxl'), project);
+  const { request } = await controlRequest('controls', ...runOf(({ family }) => family === 'sdxl'), project);
   opened.length = 0;
   const running = stableDiffusion(model, request, async () => {}, new AbortController().signal);
   await expect(running).rejects.toMatchObject({

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { ControlNetFile } from '../loaders/control/controlnet-file.ts';
-import { type Control, controlRequests, controlScales } from './controls.ts';
+import type { ControlFile } from '../loaders/control/control-file.ts';
+import { type Control, controlScales } from './controls.ts';
 
 const control = (start: number, end: number): Control => ({
-  net: {} as ControlNetFile,
-  map: { width: 1, height: 1, rgba: Uint8ClampedArray.of(0, 51, 255, 255) },
+  file: {} as ControlFile,
+  map: { width: 1, height: 1, rgba: new Uint8ClampedArray(4) },
   scale: 0.5,
   start,
   end,
@@ -26,9 +26,4 @@ test('a control counts from the start of its part, and to the last evaluation th
 test('each control has a part and a strength of its own', () => {
   expect(controlScales([control(0, 1), { ...control(0.5, 1), scale: 2 }], 0, 4)).toEqual([0.5, 0]);
   expect(controlScales([control(0, 1), { ...control(0.5, 1), scale: 2 }], 2, 4)).toEqual([0.5, 2]);
-});
-
-test('a map is stretched to the picture, colour by colour in 0 … 1', () => {
-  const [request] = controlRequests([control(0, 1)], { width: 2, height: 1 });
-  expect([...(request?.map ?? [])]).toEqual([0, 0, Math.fround(0.2), Math.fround(0.2), 1, 1]);
 });

@@ -1,7 +1,7 @@
 import type { ControlStep, Denoiser, Family, PromptEmbeds } from '../loaders/family.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Size } from '../protocol/placement.ts';
-import { type Control, controlRequests, controlScales } from './controls.ts';
+import { type Control, controlScales } from './controls.ts';
 
 /** Classifier-free guidance (Ho and Salimans 2022), with the settings of diffusers' ClassifierFreeGuidance. */
 export interface Guidance {
@@ -51,11 +51,10 @@ export async function openGuidedDenoiser(
   isTogether: boolean,
   onInTurn: () => Promise<void>,
 ): Promise<PredictNoise> {
-  const { width, height, guidanceScale } = request;
+  const { width, height, guidanceScale, controls } = request;
   const { sequenceLength } = conditioningAt(0).prompt;
   const guided = guidedEvaluations(family, request, evaluations);
   const sometimesOne = guided.includes(false);
-  const controls = controlRequests(request.controls, request);
   const open = (texts: 1 | 2) =>
     family.openDenoiser({ width, height, texts, sometimesOne, sequenceLength, guidanceScale, controls });
 
@@ -66,7 +65,7 @@ export async function openGuidedDenoiser(
   const predictBoth = both ? together(both) : inTurn(denoise);
   return async (latents, timestep, i) => {
     const { negative, prompt } = conditioningAt(i);
-    const scales = controlScales(request.controls, i, evaluations);
+    const scales = controlScales(controls, i, evaluations);
     if (!guided[i]) return denoise(latents, timestep, [prompt], { scales, isPrompt: [true] });
     return guide(await predictBoth(latents, timestep, negative, prompt, scales), request);
   };

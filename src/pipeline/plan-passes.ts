@@ -44,8 +44,8 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
     const plan = scheduler.plan(ofSchedule, family.imageSequenceLength(size));
     const inSchedule = (i: number) => 1 + Math.floor(((begin + i) * ofSchedule) / plan.timesteps.length);
     const skipped = number === 2 ? inSchedule(0) - 1 : 0;
-    const nets = controls.map(({ net }) => net);
-    const memory = planMemory(await family.memoryNeeds(size, nets), {
+    const files = controls.map(({ file }) => file);
+    const memory = planMemory(await family.memoryNeeds(size, files), {
       ...{ target: family.target, largestTensor: family.largestTensor },
       guided: guidedEvaluations(family, request, plan.timesteps.length - begin),
       choice: request.memory,

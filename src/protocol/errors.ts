@@ -139,7 +139,7 @@ export type OtherControl =
   | 'ControlNet Union'
   | 'ControlNet-LoRA'
   | 'ControlLLLite'
-  | 'T2I-Adapter'
+  | 'old T2I-Adapter'
   | 'IP-Adapter';
 
 /** A key of a config.json, of a model or for a sampler, that Safelight cannot follow; `found` is its value as JSON. */

@@ -6,7 +6,7 @@ import { parseConfig } from '../../protocol/parse-config.ts';
 import { isSdxl } from '../model-configs.ts';
 import type { Config } from '../single-file/single-file-configs.ts';
 import { count } from '../single-file/single-file-keys.ts';
-import type { ControlNetFile } from './controlnet-file.ts';
+import type { ControlFile } from './control-file.ts';
 
 const COMPONENT = 'controlnet';
 
@@ -14,7 +14,7 @@ const COMPONENT = 'controlnet';
  * The configuration of a ControlNet, for the UNet that it is to control.
  * @throws AppError unsupported-control when it was made for another kind of model; unsupported-model, naming the key or the tensor
  */
-export function controlNetConfig(file: ControlNetFile, unet: UNet2DConditionConfig): ControlNetConfig {
+export function controlNetConfig(file: ControlFile, unet: UNet2DConditionConfig): ControlNetConfig {
   const json = file.config ?? configFromTensors(file, unet);
   const keys = parseConfig(COMPONENT, ControlNetKeys, json);
   // A UNet's keys for the half that it has not are of no consequence.
@@ -48,7 +48,7 @@ function fits(own: UNet2DConditionConfig, unet: UNet2DConditionConfig): boolean 
  * What a file by itself says by its tensors. What no tensor tells, such as the number of heads, is the UNet's: every ControlNet begins
  * as a copy of its first half.
  */
-function configFromTensors({ name, tensors }: ControlNetFile, unet: UNet2DConditionConfig): Config {
+function configFromTensors({ name, tensors }: ControlFile, unet: UNet2DConditionConfig): Config {
   const size = (key: string, axis: number) => {
     const found = tensors.get(key)?.shape[axis];
     if (found === undefined) throw unsupportedModel('missing-part', name, key, 'no such tensor');

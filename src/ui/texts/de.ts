@@ -368,7 +368,7 @@ export const de: Texts = {
       }),
       'unsupported-control': () => ({
         sentence: 'Dieses Steuermodell lässt sich nicht benutzen.',
-        remedy: 'Ein ControlNet wählen, das für diese Art von Modell gemacht wurde.',
+        remedy: 'Ein ControlNet oder einen T2I-Adapter wählen, der für diese Art von Modell gemacht wurde.',
       }),
       'unsupported-image': () => ({
         sentence: 'Diese Datei lässt sich nicht als Bild benutzen.',
@@ -565,10 +565,10 @@ export const de: Texts = {
       'no-loras-here': ({ component }) =>
         `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fester ONNX-Graph, dessen Gewichte sich nicht ändern lassen.`,
 
-      'no-control-model': ({ control }) => `${control} ist kein ControlNet.`,
+      'no-control-model': ({ control }) => `${control} ist weder ein ControlNet noch ein T2I-Adapter.`,
       'control-of-other-model': ({ control }) => `${control} wurde für eine andere Art von Modell gemacht.`,
       'control-of-other-kind': ({ control, found }) =>
-        `${control} ist kein einfaches ControlNet, sondern von einer Art, die Safelight nicht kennt: ${found}.`,
+        `${control} ist von einer Art, die Safelight nicht kennt: ${found}.`,
 
       'no-picture': () => 'Diese Datei ist kein Bild, das dieser Browser lesen kann.',
       svg: () => 'Ein SVG ist eine Vektorzeichnung, kein Bild aus Pixeln.',
@@ -1151,7 +1151,7 @@ export const de: Texts = {
   },
   progress: {
     label: 'Fortschritt',
-    components: { tokenizer: 'Tokenizer', denoiser: 'U-Net', controlNet: 'ControlNet', vae: 'VAE' },
+    components: { tokenizer: 'Tokenizer', denoiser: 'U-Net', control: 'Steuermodell', vae: 'VAE' },
     textEncoder: (number) => (number === 1 ? 'Text-Encoder' : `Text-Encoder ${number}`),
     seconds: (seconds, decimals) => `${seconds.toFixed(decimals).replace('.', ',')} s`,
     minutes: (minutes, seconds) => `${minutes} min ${seconds} s`,

@@ -394,7 +394,7 @@ export const en = {
       }),
       'unsupported-control': () => ({
         sentence: 'This control model cannot be used.',
-        remedy: 'Choose a ControlNet that was made for this kind of model.',
+        remedy: 'Choose a ControlNet or T2I-Adapter that was made for this kind of model.',
       }),
       'unsupported-image': () => ({
         sentence: 'This file cannot be used as a picture.',
@@ -587,10 +587,10 @@ export const en = {
       'no-loras-here': ({ component }) =>
         `LoRAs do not work with this model: its ${component} is a fixed ONNX graph whose weights cannot be changed.`,
 
-      'no-control-model': ({ control }) => `${control} is not a ControlNet.`,
+      'no-control-model': ({ control }) => `${control} is no ControlNet and no T2I-Adapter.`,
       'control-of-other-model': ({ control }) => `${control} was made for another kind of model.`,
       'control-of-other-kind': ({ control, found }) =>
-        `${control} is not a plain ControlNet, but of a kind that Safelight does not support: ${found}.`,
+        `${control} is of a kind that Safelight does not support: ${found}.`,
 
       'no-picture': () => 'This file is not a picture this browser can read.',
       svg: () => 'An SVG is a vector drawing, not a picture made of pixels.',
@@ -1187,7 +1187,7 @@ export const en = {
   },
   progress: {
     label: 'Progress',
-    components: { tokenizer: 'tokenizer', denoiser: 'U-Net', controlNet: 'ControlNet', vae: 'VAE' },
+    components: { tokenizer: 'tokenizer', denoiser: 'U-Net', control: 'control model', vae: 'VAE' },
     /** Counted from 1; most models have one. */
     textEncoder: (number: number) => (number === 1 ? 'text encoder' : `text encoder ${number}`),
     /** A span of time: “4.2 s”, “2 min 5 s”. */
