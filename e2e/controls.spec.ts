@@ -86,6 +86,8 @@ function formControls(app: App): Control[] {
     ...withSlider('Clip skip', '1', 'clipSkip'),
     { role: 'combobox', name: 'Emphasis', value: 'ignore', changes: ['emphasis'] },
     ...withSlider('Eta', '1', 'eta'),
+    ...withSlider('DeepCache interval', '2', 'cacheInterval'),
+    ...withSlider('T-GATE step', '1', 'gateStep'),
     { role: 'combobox', name: 'Noise', value: 'gpu', changes: ['noise'] },
     { role: 'combobox', name: 'Memory', value: 'one-by-one', changes: ['memory'], paints: 'the same' },
     { role: 'button', name: 'Add .safetensors…', turn: embed, back: forget, changes: ['embeddings'] },
@@ -97,7 +99,7 @@ async function openForm(app: App, settings: Settings = {}): Promise<void> {
   await app.open({ prompt: 'a (mystyle apple:1.5)', ...settings });
   const lock = app.button('Lock seed');
   if ((await lock.getAttribute('aria-pressed')) === 'false') await lock.click();
-  await app.page.getByText('More settings').click();
+  await app.openAdvanced();
 }
 
 async function choose(app: App, ...colours: string[]): Promise<void> {

@@ -566,7 +566,7 @@ test('a LoRA from disk is called by the prompt, and paints what diffusers paints
   await app.make();
   const expected = readFileSync(`${GOLDEN}/lora/0.rgb`);
   expect(worst(await pixels(app), expected)).toBeGreaterThan(20);
-  await page.getByText('More settings').click();
+  await app.openAdvanced();
   await app.button('Add kohya to the prompt').click();
   await expect(app.field('Prompt')).toHaveValue(`${run.prompt} <lora:kohya:1>`);
   await app.follow({ ...settingsOf(run), prompt: `<lora:kohya:0.8>${run.prompt}` });

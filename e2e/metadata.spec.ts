@@ -98,7 +98,7 @@ test('a picture downloaded and dropped on another form is reproduced: the same p
   await page.keyboard.press('Control+Shift+z');
   await expectFields(app, { Prompt: made.prompt, Steps: 4, Seed: made.seed });
 
-  await page.getByText('More settings').click();
+  await app.openAdvanced();
   await app.button('Reset').click();
   await expectFields(app, { Prompt: made.prompt, Steps: 20, 'Guidance rescale': 0, Noise: 'cpu' });
   await drop(app, file);

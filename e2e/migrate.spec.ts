@@ -100,7 +100,7 @@ async function expectAllThere(app: App, profile: Profile): Promise<void> {
   await expect(app.field('Seed')).toHaveValue('4242');
   await expect(app.field('Model')).toHaveValue('test/lcm');
   await expect(chosen(app)).toBeVisible();
-  await page.getByText('More settings').click();
+  await app.openAdvanced();
   await expect(app.button('Remove mystyle')).toBeVisible();
 
   await expect(page.getByRole('button', { name: /^Queue: / })).toContainText('3 from your last visit');

@@ -65,9 +65,12 @@ export const ROOMS: Table = {
   'ui/create/prompt': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/known'],
   'ui/create/start-image': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/prompt'],
   'ui/create/options': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/start-image'],
-  'ui/create/easel': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/prompt', 'ui/upscale', 'ui/queue'],
-  'ui/experiments': ['ui/texts', 'ui/page', 'ui/widgets'],
-  'ui/gallery': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/upscale'],
+  'ui/compare': ['ui/texts', 'ui/page', 'ui/widgets'],
+  'ui/create/easel': [
+    ...['ui/texts', 'ui/page', 'ui/widgets', 'ui/create/prompt', 'ui/upscale', 'ui/queue', 'ui/compare'],
+  ],
+  'ui/experiments': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/compare'],
+  'ui/gallery': ['ui/texts', 'ui/page', 'ui/widgets', 'ui/upscale', 'ui/compare'],
   'ui/about': ['ui/texts', 'ui/page', 'ui/widgets'],
   'ui/models': ['ui/texts', 'ui/page', 'ui/widgets'],
   ui: [

@@ -13,7 +13,7 @@ const isFactory = (name: string, path: string) =>
 /** Dictionaries: one entry for every text of the page. */
 const LONG_FILES = ['ui/texts/en.ts', 'ui/texts/de.ts'];
 /** To be read whole. */
-const LONG_FUNCTIONS = ['pipeline/stable-diffusion.ts stableDiffusion'];
+const LONG_FUNCTIONS = ['pipeline/stable-diffusion.ts run'];
 
 const sources = readSources();
 const code = sources.filter(({ isTest }) => !isTest);

@@ -1,7 +1,7 @@
 import type { ModelKind, SchedulerId } from './schedulers.ts';
 
 /**
- * A model's name everywhere: a bundled one's key, `owner/name` on the Hub, `owner/name/file.safetensors` for a single file
+ * A model's name everywhere: a bundled one's key, `owner/name` on the Hub, `owner/name/file.safetensors` (or .gguf) for a single file
  * there, `disk:file.safetensors` for a file from disk.
  */
 export type ModelId = string;
@@ -60,8 +60,11 @@ export const BUNDLED: Readonly<Record<string, BundledModel>> = {
 export const bundledModel = (id: ModelId): BundledModel | undefined =>
   Object.hasOwn(BUNDLED, id) ? BUNDLED[id] : undefined;
 
+/** How the names of files end that may be a whole model, or a LoRA. */
+export const CHECKPOINT_END = /\.(safetensors|gguf)$/i;
+
 const MODEL_ID = new RegExp(
-  `^(${Object.keys(BUNDLED).join('|')}|disk:[^/\\\\]{1,200}|[\\w.-]{1,96}/[\\w.-]{1,96}(/[^\\\\]{1,200}\\.safetensors)?)$`,
+  `^(${Object.keys(BUNDLED).join('|')}|disk:[^/\\\\]{1,200}|[\\w.-]{1,96}/[\\w.-]{1,96}(/[^\\\\]{1,200}\\.(safetensors|gguf))?)$`,
   'i',
 );
 
@@ -247,5 +250,5 @@ export function modelLabel(id: ModelId): string {
     [...RECOMMENDED, ...RECOMMENDED_VAES, ...RECOMMENDED_UPSCALERS].find((model) => model.id === id);
   if (known) return known.label;
   if (ANY_LORA.test(id)) return id.replace(ANY_LORA, '').replace(/^[^/]*\//, '');
-  return (id.split(/[/:]/).at(-1) as string).replace(/\.safetensors$/i, '');
+  return (id.split(/[/:]/).at(-1) as string).replace(CHECKPOINT_END, '');
 }

@@ -1,4 +1,4 @@
-import type { DType, Graph, GraphNode, Initializer, Value } from '../graph/graph.ts';
+import type { DType, Graph, GraphNode, Initializer, Output, Value } from '../graph/graph.ts';
 import type { AttentionTile } from '../kernels/attention-tile.ts';
 import { elementwise, stridesInOrder } from '../kernels/elementwise.ts';
 import type { Kernel, Storage } from '../kernels/kernel.ts';
@@ -69,10 +69,11 @@ export class Emitter {
     this.#nodes = dedupe(graph.nodes);
     this.uses = new Uses(this.#nodes);
     this.#emit = emit;
-    for (const { name, dtype, shape, isSteady } of graph.inputs) {
-      const storage = dtype === 'int32' ? 'int32' : 'float32';
+    for (const input of graph.inputs) {
+      const { name, shape } = input;
+      const storage = this.portStorage(input);
       const operand = this.tensor(storage, elementCount(shape));
-      this.#inputs.push({ name, dtype, shape, isSteady, tensor: operand.tensor });
+      this.#inputs.push({ ...input, tensor: operand.tensor });
       this.hold(name, { operand, storage, shape, strides: rowMajor(shape), offset: 0 });
     }
   }
@@ -251,8 +252,13 @@ export class Emitter {
     return isDense(view) ? memoryOrder(view.shape, view.strides) : view.shape.map((_, axis) => axis);
   }
 
-  output(name: string, dtype: DType, view: View): void {
-    this.#outputs.push({ name, dtype, shape: view.shape, tensor: tensorOf(view.operand).tensor });
+  /** How the numbers of an input or a result are stored. */
+  portStorage({ dtype, shape }: Value): Storage {
+    return storageOf(dtype, shape.findLast((size) => size > 1) ?? 1, this.target.hasF16);
+  }
+
+  output(value: Output, { operand, shape }: View): void {
+    this.#outputs.push({ ...value, shape, tensor: tensorOf(operand).tensor });
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Feeds, Graph } from '../graph/graph.ts';
+import type { Kept } from '../graph/kept-tensors.ts';
 import { type Kernel, STORAGE_BYTES } from '../kernels/kernel.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { bufferBytes } from './buffer-bytes.ts';
 import { checked } from './checked.ts';
+import { KeptBuffers } from './kept-buffers.ts';
 import { type MemoryPlan, planMemory } from './memory.ts';
 import { bound, type Pipelines } from './pipelines.ts';
 import { type Operand, type Port, type Program, type Step, uniformBytes } from './program.ts';
@@ -18,7 +20,8 @@ const UNIFORM_BYTES = 256;
 
 interface Ready {
   readonly pipeline: GPUComputePipeline;
-  readonly bindGroup: GPUBindGroup;
+  /** Absent where it depends on what is kept. */
+  readonly bindGroup: GPUBindGroup | undefined;
   readonly workgroups: Kernel['workgroups'];
   readonly flops: number;
 }
@@ -44,7 +47,10 @@ export class GpuSession {
   readonly #uniforms: GPUBuffer;
   readonly #weights: SessionWeights;
   readonly #readback: GPUBuffer;
+  readonly #kept: KeptBuffers;
+  readonly #returned: readonly Port[];
   readonly #flopsAtOnce: number;
+  #pipelines: readonly GPUComputePipeline[] = [];
   #steps: readonly Ready[] = [];
   /** The steady inputs that the steady steps have last run with. */
   #steady: readonly Feed[] | undefined;
@@ -60,7 +66,9 @@ export class GpuSession {
     const uniforms = Math.max(1, program.steps.length) * UNIFORM_BYTES;
     this.#uniforms = device.createBuffer({ size: uniforms, usage: UNIFORM | COPY_DST, label: 'uniforms' });
     this.#weights = new SessionWeights(device, program, beside === undefined ? undefined : beside.#weights);
-    const size = program.outputs.reduce((sum, port) => sum + portBytes(port), 0);
+    this.#kept = new KeptBuffers(device, program);
+    this.#returned = program.outputs.filter(({ isKept }) => !isKept);
+    const size = this.#returned.reduce((sum, port) => sum + portBytes(port), 0);
     this.#readback = device.createBuffer({ size, usage: MAP_READ | COPY_DST, label: 'results' });
   }
 
@@ -101,11 +109,13 @@ export class GpuSession {
   /**
    * The outputs by name, row-major. Steady inputs are uploaded, and what depends on them alone is computed, only when one of
    * them is another array than before.
+   * @param kept what other runs have kept, and where what this one keeps goes
    * @throws TypeError when an input is missing or of another length; GpuRefusal
    */
-  async run(feeds: Feeds): Promise<Record<string, Float32Array>> {
+  async run(feeds: Feeds, kept?: Kept): Promise<Record<string, Float32Array>> {
     const { queue } = this.#device;
-    const fed = this.#program.inputs.map((port) => ({ ...port, feed: feedOf(port, feeds) }));
+    const inputs = this.#program.inputs.filter(({ isKept }) => !isKept);
+    const fed = inputs.map((port) => ({ ...port, feed: feedOf(port, feeds) }));
     const steady = fed.flatMap(({ isSteady, feed }) => (isSteady ? [feed] : []));
     const known = this.#steady;
     const isKnown = known !== undefined && steady.every((feed, i) => feed === known[i]);
@@ -114,7 +124,7 @@ export class GpuSession {
       for (const { tensor, isSteady, feed } of fed)
         if (!(isKnown && isSteady)) queue.writeBuffer(this.#bufferOf(tensor), 0, feed);
       // Browsers make one command list of all that is submitted at once.
-      for (const commands of this.#commands(isKnown ? this.#program.steadySteps : 0))
+      for (const commands of this.#commands(isKnown ? this.#program.steadySteps : 0, kept))
         queue.submit([commands]);
     });
     await this.#readback.mapAsync(GPUMapMode.READ);
@@ -129,7 +139,7 @@ export class GpuSession {
 
   #results(bytes: ArrayBuffer): Record<string, Float32Array> {
     let at = 0;
-    const results = this.#program.outputs.map((port) => {
+    const results = this.#returned.map((port) => {
       const values = new Float32Array(bytes.slice(at, at + 4 * elementCount(port.shape)));
       at += portBytes(port);
       return [port.name, values] as const;
@@ -143,8 +153,9 @@ export class GpuSession {
   }
 
   /** The steps from one on, and the way of the outputs to where they can be read. */
-  #commands(from: number): GPUCommandBuffer[] {
+  #commands(from: number, kept: Kept | undefined): GPUCommandBuffer[] {
     const commands: GPUCommandBuffer[] = [];
+    const bindGroupOf = this.#kept.bindGroups(kept, (i, buffers) => this.#bindGroup(i, buffers));
     for (let first = from; first < this.#steps.length; ) {
       const encoder = this.#device.createCommandEncoder();
       const pass = encoder.beginComputePass();
@@ -152,7 +163,7 @@ export class GpuSession {
       for (; first < this.#steps.length && flops < this.#flopsAtOnce; first++) {
         const step = this.#steps[first] as Ready;
         pass.setPipeline(step.pipeline);
-        pass.setBindGroup(0, step.bindGroup);
+        pass.setBindGroup(0, step.bindGroup ?? bindGroupOf(first));
         pass.dispatchWorkgroups(...step.workgroups);
         flops += step.flops;
       }
@@ -161,7 +172,7 @@ export class GpuSession {
     }
     const encoder = this.#device.createCommandEncoder();
     let at = 0;
-    for (const port of this.#program.outputs) {
+    for (const port of this.#returned) {
       encoder.copyBufferToBuffer(this.#bufferOf(port.tensor), 0, this.#readback, at, portBytes(port));
       at += portBytes(port);
     }
@@ -172,28 +183,38 @@ export class GpuSession {
     return this.#buffers[this.#plan.bufferOf[tensor] as number] as GPUBuffer;
   }
 
-  #bound(operand: Operand): GPUBufferBinding {
+  #bound(operand: Operand, kept?: ReadonlyMap<number, GPUBuffer>): GPUBufferBinding {
     const { weights, tensors } = this.#program;
     if ('weight' in operand)
       return this.#weights.placeOf(weights[operand.weight] as Program['weights'][number]);
     const { storage, length } = tensors[operand.tensor] as Program['tensors'][number];
-    return { buffer: this.#bufferOf(operand.tensor), size: bufferBytes(length * STORAGE_BYTES[storage]) };
+    const buffer = kept?.get(operand.tensor) ?? this.#bufferOf(operand.tensor);
+    return { buffer, size: bufferBytes(length * STORAGE_BYTES[storage]) };
+  }
+
+  #bindGroup(i: number, kept?: ReadonlyMap<number, GPUBuffer>): GPUBindGroup {
+    const { kernel, reads, writes } = this.#program.steps[i] as Step;
+    const uniforms = { buffer: this.#uniforms, offset: i * UNIFORM_BYTES, size: uniformBytes(kernel) };
+    const operands = [...reads, { tensor: writes }].map((operand) => this.#bound(operand, kept));
+    return bound(this.#device, this.#pipelines[i] as GPUComputePipeline, [uniforms, ...operands]);
   }
 
   async #prepare(pipelines: Pipelines): Promise<Ready[]> {
-    const words = new Uint32Array((this.#program.steps.length * UNIFORM_BYTES) / 4);
-    for (const [i, { kernel }] of this.#program.steps.entries())
-      words.set(kernel.uniforms, (i * UNIFORM_BYTES) / 4);
+    const { steps } = this.#program;
+    const words = new Uint32Array((steps.length * UNIFORM_BYTES) / 4);
+    for (const [i, { kernel }] of steps.entries()) words.set(kernel.uniforms, (i * UNIFORM_BYTES) / 4);
     this.#device.queue.writeBuffer(this.#uniforms, 0, words);
-    return Promise.all(
-      this.#program.steps.map(async ({ kernel, reads, writes }: Step, i) => {
-        const pipeline = await pipelines.get(kernel);
-        const uniforms = { buffer: this.#uniforms, offset: i * UNIFORM_BYTES, size: uniformBytes(kernel) };
-        const operands = [...reads, { tensor: writes }].map((operand) => this.#bound(operand));
-        const bindGroup = bound(this.#device, pipeline, [uniforms, ...operands]);
-        return { pipeline, bindGroup, workgroups: kernel.workgroups, flops: kernel.flops };
-      }),
-    );
+    this.#pipelines = await Promise.all(steps.map(({ kernel }) => pipelines.get(kernel)));
+    return steps.map((step, i) => {
+      const { workgroups, flops } = step.kernel;
+      const pipeline = this.#pipelines[i] as GPUComputePipeline;
+      return {
+        pipeline,
+        bindGroup: this.#kept.isOf(step) ? undefined : this.#bindGroup(i),
+        workgroups,
+        flops,
+      };
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import type { Program } from './program.ts';
 
 /** Which buffer each tensor of a program lies in, and how large the buffers are. */
 export interface MemoryPlan {
-  /** By tensor. */
+  /** By tensor; those that are kept have buffers of their own, which are not here. */
   readonly bufferOf: readonly number[];
   /** Bytes, by buffer. */
   readonly sizes: readonly number[];
@@ -43,7 +43,9 @@ export function planMemory({ tensors, steps, steadySteps, inputs, outputs }: Pro
   };
   const buffers: { size: number; held: { first: number; last: number }[] }[] = [];
   const bufferOf = tensors.map(() => 0);
-  const order = tensors.map((_, tensor) => tensor).sort((a, b) => bytesOf(b) - bytesOf(a) || a - b);
+  const kept = new Set([...inputs, ...outputs].flatMap(({ isKept, tensor }) => (isKept ? [tensor] : [])));
+  const own = tensors.map((_, tensor) => tensor).filter((tensor) => !kept.has(tensor));
+  const order = own.sort((a, b) => bytesOf(b) - bytesOf(a) || a - b);
   for (const tensor of order) {
     const use = uses[tensor] as { first: number; last: number };
     const isFree = ({ held }: (typeof buffers)[number]) =>

@@ -28,12 +28,14 @@ export interface Step {
   readonly writes: number;
 }
 
-/** A tensor that has a name outside: row-major, float32 or int32. */
+/** A tensor that has a name outside: row-major; float32 or int32, unless it is kept. */
 export interface Port {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly tensor: number;
+  /** It stays on the GPU from one run to another, in a buffer that is not the program's. */
+  readonly isKept?: true;
 }
 
 /** What a program is fed. */

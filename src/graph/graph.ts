@@ -30,6 +30,13 @@ export interface Value {
 export interface Input extends Value {
   /** The same in many runs, such as a text: what depends on such inputs alone is not computed in each of them. */
   readonly isSteady: boolean;
+  /** It is not fed: another run has kept it on the device (kept-tensors.ts). */
+  readonly isKept?: true;
+}
+
+/** What a run returns, or keeps on the device. */
+export interface Output extends Value {
+  readonly isKept?: true;
 }
 
 /**
@@ -89,7 +96,7 @@ export class Graph {
   readonly name: string;
   readonly target: GraphTarget;
   readonly #inputs: Input[] = [];
-  readonly #outputs: Value[] = [];
+  readonly #outputs: Output[] = [];
   readonly #nodes: GraphNode[] = [];
   readonly #initializers = new Map<string, Initializer>();
   readonly #files = new Map<string, ByteSource>();
@@ -105,8 +112,8 @@ export class Graph {
     return this.#inputs;
   }
 
-  /** What a run returns. */
-  get outputs(): readonly Value[] {
+  /** What a run returns, and what it keeps. */
+  get outputs(): readonly Output[] {
     return this.#outputs;
   }
 
@@ -134,6 +141,11 @@ export class Graph {
     return this.#input({ name, dtype, shape, isSteady: true });
   }
 
+  /** Adds an input that another run has kept under this name. */
+  keptInput(name: string, dtype: DType, shape: readonly number[]): Value {
+    return this.#input({ name, dtype, shape, isSteady: false, isKept: true });
+  }
+
   #input(input: Input): Value {
     this.#inputs.push(input);
     return input;
@@ -141,7 +153,15 @@ export class Graph {
 
   /** Returns `value` from every run, under `name`. */
   output(name: string, value: Value): void {
-    const result = { name, dtype: value.dtype, shape: value.shape };
+    this.#output(value, { name, dtype: value.dtype, shape: value.shape });
+  }
+
+  /** Keeps `value` on the device under `name`, for another run. */
+  keep(name: string, value: Value): void {
+    this.#output(value, { name, dtype: value.dtype, shape: value.shape, isKept: true });
+  }
+
+  #output(value: Value, result: Output): void {
     this.#nodes.push({ op: 'Identity', domain: '', inputs: [value], outputs: [result], attributes: {} });
     this.#outputs.push(result);
   }

@@ -18,6 +18,17 @@ export function cast(g: Graph, x: Value, dtype: DType): Value {
   return x.dtype === dtype ? x : g.op('Cast', [x], x.shape, { dtype });
 }
 
+/** Keeps x on the device under `name`: as it is where kernels of our own run it, else as float32. */
+export function keep(g: Graph, name: string, x: Value): void {
+  g.keep(name, g.target.ownKernels ? x : cast(g, x, 'float32'));
+}
+
+/** What another run has kept under `name`, in the graph's dtype. */
+export function kept(g: Graph, name: string, shape: readonly number[]): Value {
+  const { ownKernels, dtype } = g.target;
+  return ownKernels ? g.keptInput(name, dtype, shape) : cast(g, g.keptInput(name, 'float32', shape), dtype);
+}
+
 /** weight [O, …], each of its rows times its scale: scales float32 [O] → the same shape, in the graph's dtype. */
 export function dequantize(g: Graph, weight: Value, scales: Value): Value {
   const attributes = { axis: 0 };

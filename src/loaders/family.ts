@@ -1,6 +1,7 @@
 import type { GraphTarget } from '../graph/graph.ts';
 import type { LatentRgb } from '../image/latent-rgb.ts';
 import type { Picture } from '../image/picture.ts';
+import type { UNetReuse } from '../models/unet-reuse.ts';
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { MemoryPlan } from '../protocol/device.ts';
@@ -34,8 +35,14 @@ export interface Family {
   readonly hasGuidanceInput: boolean;
   /** The denoiser takes the mask and the masked picture's latents as extra channels (an inpainting model). */
   readonly hasMaskInput: boolean;
+  /** The denoiser was trained for the last, least noisy part of a run alone: it needs a picture to start from (a refiner). */
+  readonly needsImage: boolean;
   /** @throws AppError out-of-memory, device-lost */
   openDenoiser(request: DenoiserRequest): Promise<Denoiser>;
+  /** Whether an evaluation can take over what others have computed. */
+  readonly reusesWork: boolean;
+  /** Frees what evaluations have kept for later ones. */
+  forgetKept(): void;
 
   /** [1, C, h, w] of the latents for a picture of this size in pixels. */
   latentShape(size: Size): readonly [1, number, number, number];
@@ -77,6 +84,8 @@ export interface PromptEmbeds {
   readonly sequenceLength: number;
   /** By the names of the denoiser's inputs: encoder_hidden_states [T, D], and SDXL's text_embeds [P]. */
   readonly inputs: Readonly<Record<string, Float32Array>>;
+  /** Of the negative prompt: some models are told so beside the text. */
+  readonly isNegative?: boolean;
 }
 
 /** What a denoiser is opened for; `width` and `height` are the picture’s, in pixels. */
@@ -85,6 +94,8 @@ export interface DenoiserRequest extends Size {
   readonly texts: 1 | 2;
   /** Whether some runs are of one text alone, though others are of two. */
   readonly sometimesOne: boolean;
+  /** How evaluations take over what others have computed: every way there is, with its texts; empty for none. */
+  readonly reuses?: readonly Evaluated[];
   readonly sequenceLength: number;
   /** Read by models with `hasGuidanceInput`. */
   readonly guidanceScale: number;
@@ -102,24 +113,34 @@ export interface ControlRequest {
   readonly isGuess: boolean;
 }
 
-/** What the controls of a run do in one evaluation. */
-export interface ControlStep {
-  /** How strong each of them is; one whose strength is 0 is not run. */
-  readonly scales: readonly number[];
-  /** Of each text, whether it is the prompt, and not the negative one. */
-  readonly isPrompt: readonly boolean[];
+export { HALVES } from '../models/unet-reuse.ts';
+
+/** What an evaluation keeps for others, or takes over from them. */
+export type Reuse = UNetReuse;
+
+/** How many texts are evaluated in one run, and how that takes over what other runs have computed. */
+export interface Evaluated {
+  readonly texts: 1 | 2;
+  readonly reuse: Reuse;
+}
+
+/** What a run takes over or keeps, and of which text: empty for both, or for the only one. */
+export interface ReuseOf {
+  readonly reuse: Reuse;
+  readonly prefix: string;
 }
 
 /**
  * One evaluation: latents [1, C, h, w], followed by the extra channels of an inpainting model, at a timestep
  * → the model's output for each of the texts [texts, C, h, w]: as many as it was opened for.
- * @param control of those that it was opened with
+ * @param controlScales how strong each of the controls is; one whose strength is 0 is not run
  */
 export type Denoiser = (
   latents: Float32Array,
   timestep: number,
   texts: readonly PromptEmbeds[],
-  control: ControlStep,
+  controlScales: readonly number[],
+  reuse?: ReuseOf,
 ) => Promise<Float32Array>;
 
 /** A VAE's decoder. */

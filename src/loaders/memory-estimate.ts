@@ -1,4 +1,6 @@
 import { FLOAT_BYTES } from '../graph/graph.ts';
+import { perLevel, type UNet2DConditionConfig } from '../models/config.ts';
+import { type TransformerPlace, transformerLayers } from '../models/unet-encoder.ts';
 import type { RepoFile } from '../protocol/models.ts';
 import type { Size } from '../protocol/placement.ts';
 import { INDEX_FILE } from './repository-layout.ts';
@@ -14,6 +16,8 @@ export interface MemoryNeeds {
   readonly weights: Readonly<Record<string, number>>;
   /** The denoiser's activations for one text. */
   readonly denoiser: number;
+  /** The results of all its attentions among the pixels for one text: what T-GATE keeps of them. */
+  readonly attentions: number;
   /** The largest feature map of the VAE's decoder. */
   readonly vaeLargestMap: number;
 }
@@ -46,6 +50,26 @@ export function unetActivations(unet: UNetSize, latents: Size, ownKernels: boole
   return scores + maps;
 }
 
+/** The numbers that all attentions of a UNet among the pixels give for one text. */
+export function attentionResults(config: UNet2DConditionConfig, latents: Size): number {
+  const { down_block_types: down, up_block_types: up, block_out_channels: channels } = config;
+  const layersIn = (place: Omit<TransformerPlace, 'layer'>, layers: number) =>
+    Array.from({ length: layers }, (_, layer) => transformerLayers(config, { ...place, layer })).reduce(
+      (sum, blocks) => sum + blocks,
+      0,
+    );
+  return channels.reduce((sum, width, level) => {
+    const layers = perLevel(config.layers_per_block, level);
+    const index = channels.length - 1 - level;
+    const isMid = index === 0 && config.mid_block_type !== null;
+    const blocks =
+      (down[level] === 'CrossAttnDownBlock2D' ? layersIn({ block: 'down', index: level }, layers) : 0) +
+      (up[index] === 'CrossAttnUpBlock2D' ? layersIn({ block: 'up', index }, layers + 1) : 0) +
+      (isMid ? layersIn({ block: 'mid', index: level }, 1) : 0);
+    return sum + (blocks * width * latents.width * latents.height) / 4 ** level;
+  }, 0);
+}
+
 /**
  * The numbers in the largest feature map of a VAE's decoder: the level before the last brings twice the last one's
  * channels to the full size.
@@ -55,7 +79,7 @@ export function vaeLargestMap(channels: number, image: Size): number {
   return 2 * channels * image.width * image.height;
 }
 
-const WEIGHT_FILE = /\.(safetensors|onnx|onnx_data|pb|data)$/;
+const WEIGHT_FILE = /\.(safetensors|gguf|onnx|onnx_data|pb|data)$/;
 /** How much of a single-file checkpoint is the UNet; they are usually shared in half precision. */
 const UNET_SHARE = 0.8;
 const bytesOf = (isHalf: boolean) => FLOAT_BYTES[isHalf ? 'float16' : 'float32'];

@@ -10,12 +10,14 @@ import { isBesideDenoiser, kindOf } from './repository-layout.ts';
  */
 export type OnLoad = (component: LoadedComponent, fraction: number | null) => void;
 
-/** The VAE that shows previews. It is small, is needed between all others, and so never makes room for them. */
+/** The VAE that shows previews, and a part of a component: small, needed between all others, they never make room for them. */
 const PREVIEW = 'preview';
+const PART = ' part';
+const isSmall = (key: string) => key === PREVIEW || key.endsWith(PART);
 
 /** Whether a component that is open is closed for another one, where they are loaded one by one. */
 const makesRoom = (open: string, next: string) =>
-  open !== PREVIEW && !(isBesideDenoiser(open) && isBesideDenoiser(next));
+  !isSmall(open) && !(isBesideDenoiser(open) && isBesideDenoiser(next));
 
 /** A session, and what is open beside it over the same weights, by shape. */
 interface Open {
@@ -54,6 +56,11 @@ export class SessionCache {
     return this.#open(PREVIEW, 'vae', shape, create);
   }
 
+  /** The same for a part of a component that works beside it, with a copy of its few weights. */
+  async openPart(component: string, shape: unknown, create: () => Promise<Session>): Promise<Session> {
+    return this.#open(component + PART, component, shape, create);
+  }
+
   /**
    * A session for another shape beside the component's open one, whose weights it reads.
    * @returns undefined where the device would have to load them again
@@ -85,7 +92,7 @@ export class SessionCache {
 
   /** Closes these components' sessions, or all of them. */
   async release(components: readonly string[] = [...this.#sessions.keys()]): Promise<void> {
-    for (const component of components) {
+    for (const component of components.flatMap((name) => [name + PART, name])) {
       const open = this.#sessions.get(component);
       this.#sessions.delete(component);
       for (const session of open?.beside.values() ?? []) await session.release();
@@ -102,7 +109,7 @@ export class SessionCache {
     const shapeKey = JSON.stringify(shape);
     const open = this.#sessions.get(key);
     if (open?.shape === shapeKey) return open.session;
-    const others = this.residency === 'one-by-one' && key !== PREVIEW ? [...this.#sessions.keys()] : [];
+    const others = this.residency === 'one-by-one' && !isSmall(key) ? [...this.#sessions.keys()] : [];
     await this.release([key, ...others.filter((other) => other !== key && makesRoom(other, key))]);
     this.#onLoad(kindOf(component), null);
     const session = await create();

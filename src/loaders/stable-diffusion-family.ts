@@ -1,4 +1,5 @@
 import { FLOAT_BYTES } from '../graph/graph.ts';
+import { KeptTensors } from '../graph/kept-tensors.ts';
 import { clipTextModel } from '../models/clip.ts';
 import { perLevel } from '../models/config.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
@@ -8,7 +9,7 @@ import { checkControls, withControls } from './control/check-controls.ts';
 import { openControls } from './control/open-controls.ts';
 import type { Family, PromptEmbeds } from './family.ts';
 import { decoderChannels, loadPreviewVae, loadVae, type ModelResources, vaeTarget } from './load-vae.ts';
-import { type MemoryNeeds, unetActivations, vaeLargestMap } from './memory-estimate.ts';
+import { attentionResults, type MemoryNeeds, unetActivations, vaeLargestMap } from './memory-estimate.ts';
 import { isSdxl, type ModelConfigs } from './model-configs.ts';
 import type { TinyVae } from './model-source.ts';
 import type { TextEncoderConfig } from './open-tokenizer.ts';
@@ -32,6 +33,12 @@ export function stableDiffusionFamily(
     width: width / vae.pixelsPerLatent,
     height: height / vae.pixelsPerLatent,
   });
+  const denoiserSessions = unetSessions(configs, resources);
+  let kept = new KeptTensors();
+  const forgetKept = () => {
+    kept.release();
+    kept = new KeptTensors();
+  };
   return {
     target: runtime.target,
     largestTensor: runtime.largestTensor,
@@ -42,11 +49,15 @@ export function stableDiffusionFamily(
     zerosForEmptyPrompt: configs.zerosForEmptyPrompt,
     hasGuidanceInput: Boolean(unet.time_cond_proj_dim),
     hasMaskInput: unet.in_channels > unet.out_channels,
+    needsImage: unet.requires_aesthetics_score,
     openDenoiser: async (request) => {
+      forgetKept();
       const latents = latentSize(request);
       const controls = await openControls(unet, request, latents, resources);
-      return openUNetDenoiser(unet, latents, request, unetSessions(configs, resources), controls);
+      return openUNetDenoiser(unet, latents, request, { ...denoiserSessions, kept }, controls);
     },
+    reusesWork: resources.source.graphs('unet') === undefined,
+    forgetKept,
     latentShape: (size) => [1, unet.out_channels, latentSize(size).height, latentSize(size).width],
     vae,
     latentRgb: configs.latentRgb,
@@ -71,11 +82,11 @@ export function stableDiffusionEncoders(
   { source, runtime, weights, sessions }: ModelResources,
 ): TextEncoders {
   const isXl = isSdxl(unet);
-  const encoder = (parts: TextEncoderConfig, i: number): ChunkEncoder => {
+  const encoder = (parts: TextEncoderConfig): ChunkEncoder => {
     const { name, config } = parts;
     const graphs = source.graphs(name);
     // SDXL takes the vector for the whole text from its second encoder, CLIPTextModelWithProjection.
-    const states = { skip: isXl ? 1 : 0, normed: !isXl, pooled: i > 0 };
+    const states = { skip: isXl ? 1 : 0, normed: !isXl, pooled: name === 'text_encoder_2' };
     return clipTextEncoder(parts, states, (shape, outputs) =>
       sessions.open(name, [shape, outputs], async () => {
         if (graphs) return graphs.textEncoder(runtime, name, config, shape, outputs);
@@ -90,7 +101,7 @@ export function stableDiffusionEncoders(
 function unetSessions(
   { unet }: ModelConfigs,
   { source, runtime, weights, sessions }: ModelResources,
-): UNetSessions {
+): Omit<UNetSessions, 'kept'> {
   const graphs = source.graphs('unet');
   const graph = async (shape: UNetShape) =>
     unet2DConditionModel(unet, await weights.read('unet'), runtime.target, shape);
@@ -100,6 +111,8 @@ function unetSessions(
         graphs ? graphs.unet(runtime, unet, shape) : sessions.create('unet', await graph(shape)),
       ),
     openBeside: (shape) => sessions.openBeside('unet', shape, () => graph(shape)),
+    openSmall: (shape) =>
+      sessions.openPart('unet', shape, async () => sessions.create('unet', await graph(shape))),
   };
 }
 
@@ -127,6 +140,7 @@ async function memoryNeeds(
   return {
     weights: await weights.bytes({ ...Object.fromEntries(texts), unet: runtime.target, vae: targetOfVae }),
     denoiser: bytes * unetActivations(unetSize, latents, runtime.target.ownKernels === true),
+    attentions: bytes * attentionResults(unet, latents),
     vaeLargestMap: FLOAT_BYTES[targetOfVae.dtype] * vaeLargestMap(decoderChannels(vae)[0] as number, image),
   };
 }

@@ -1,4 +1,5 @@
 import type { Feeds } from '../graph/graph.ts';
+import type { UNet2DConditionConfig } from '../models/config.ts';
 import { concatenate } from '../numerics/concatenate.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { PromptEmbeds } from './family.ts';
@@ -10,16 +11,15 @@ import type { PromptEmbeds } from './family.ts';
  * @param others what is the same in the whole run
  */
 export function steadyFeeds(
-  { width, height }: Size,
+  config: Pick<UNet2DConditionConfig, 'requires_aesthetics_score'>,
+  size: Size,
   others: Feeds,
 ): (texts: readonly PromptEmbeds[]) => Feeds {
-  // SDXL: the original size, the crop's corner and the target size, each as height and width.
-  const timeIds = [height, width, 0, 0, height, width];
   let fed: { readonly texts: readonly PromptEmbeds[]; readonly feeds: Feeds } | undefined;
   return (texts) => {
     if (!fed || texts.length !== fed.texts.length || texts.some((text, i) => text !== fed?.texts[i])) {
-      const sizes = { time_ids: Float32Array.from(texts.flatMap(() => timeIds)) };
-      fed = { texts, feeds: { ...stackedInputs(texts), ...sizes, ...others } };
+      const ids = { time_ids: Float32Array.from(texts.flatMap((text) => timeIds(config, size, text))) };
+      fed = { texts, feeds: { ...stackedInputs(texts), ...ids, ...others } };
     }
     return fed.feeds;
   };
@@ -31,4 +31,18 @@ function stackedInputs(texts: readonly PromptEmbeds[]): Feeds {
   return Object.fromEntries(
     names.map((name) => [name, concatenate(texts.map(({ inputs }) => inputs[name] as Float32Array))]),
   );
+}
+
+/** What SDXL Refiner is told of the picture, as StableDiffusionXLImg2ImgPipeline has it by default. */
+const AESTHETIC_SCORE = { wanted: 6, negative: 2.5 };
+
+/** SDXL: the original size, the crop's corner, and the target size or an aesthetic score; sizes as height and width. */
+function timeIds(
+  config: Pick<UNet2DConditionConfig, 'requires_aesthetics_score'>,
+  { width, height }: Size,
+  { isNegative }: PromptEmbeds,
+): number[] {
+  const { wanted, negative } = AESTHETIC_SCORE;
+  const end = config.requires_aesthetics_score ? [isNegative ? negative : wanted] : [height, width];
+  return [height, width, 0, 0, ...end];
 }

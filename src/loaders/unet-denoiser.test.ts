@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Feeds } from '../graph/graph.ts';
+import { KeptTensors } from '../graph/kept-tensors.ts';
 import type { UNet2DConditionConfig } from '../models/config.ts';
 import type { UNetShape } from '../models/unet.ts';
 import type { Session } from '../runtime/session.ts';
@@ -29,6 +30,8 @@ function stage(hasBeside: boolean) {
   const sessions: UNetSessions = {
     open: async (shape) => session(shape),
     openBeside: async (shape) => (hasBeside ? session(shape) : undefined),
+    openSmall: async (shape) => session(shape),
+    kept: new KeptTensors(),
   };
   const request = {
     width: 64,
@@ -53,13 +56,11 @@ const text = (value: number): PromptEmbeds => ({
 });
 const [blurry, cat, dog] = [text(1), text(2), text(3)] as [PromptEmbeds, PromptEmbeds, PromptEmbeds];
 const SAMPLE = new Float32Array(4);
-const NO_CONTROL = { scales: [], isPrompt: [] };
 
 test('the texts are the same arrays as long as they are the same texts, and others when one has changed', async () => {
   const { runs, open } = stage(true);
   const denoise = await open(false);
-  for (const [i, prompt] of [cat, cat, dog, cat].entries())
-    await denoise(SAMPLE, i, [blurry, prompt], NO_CONTROL);
+  for (const [i, prompt] of [cat, cat, dog, cat].entries()) await denoise(SAMPLE, i, [blurry, prompt], []);
   const names = ['encoder_hidden_states', 'time_ids', 'timestep_cond'];
   const arrays = runs.map(({ feeds }) => names.map((name) => feeds[name]));
   expect(runs.map(({ feeds }) => [...(feeds.encoder_hidden_states as Float32Array)])).toEqual([
@@ -80,8 +81,8 @@ test('one text is evaluated alone, beside two at once; where that would load the
   for (const hasBeside of [true, false]) {
     const { runs, open } = stage(hasBeside);
     const denoise = await open(true);
-    expect([...(await denoise(SAMPLE, 0, [blurry, cat], NO_CONTROL))]).toEqual([2, 4]);
-    expect([...(await denoise(SAMPLE, 1, [cat], NO_CONTROL))]).toEqual([4]);
+    expect([...(await denoise(SAMPLE, 0, [blurry, cat], []))]).toEqual([2, 4]);
+    expect([...(await denoise(SAMPLE, 1, [cat], []))]).toEqual([4]);
     expect(runs.map(({ batch }) => batch)).toEqual([2, hasBeside ? 1 : 2]);
     const ids = hasBeside ? 6 : 12;
     expect(runs[1]?.feeds.time_ids).toHaveLength(ids);

@@ -11,6 +11,7 @@ const golden = (name: string) => new Blob([readFileSync(new URL(name, GOLDEN))])
 const UNSAID = {
   schedule: null,
   ...{ hires: null, clipSkip: 0, eta: 0, guidanceRescale: 0, guidanceStart: 0, guidanceEnd: 1 },
+  ...{ cacheInterval: 1, cacheBranchId: 0, gateStep: 0 },
 };
 const A1111 = {
   ...UNSAID,

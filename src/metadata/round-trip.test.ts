@@ -62,6 +62,7 @@ test('settings that an earlier version wrote into a picture are read', async () 
     },
     ...{ textEncoder: null, unet: null, vae: 'owner/vae', previewVae: null, embeddings: [], bits: 8 },
     ...{ guidanceRescale: 0.5, guidanceStart: 0.1, guidanceEnd: 0.9, clipSkip: 1, eta: 0.5, noise: 'gpu' },
+    ...{ cacheInterval: 3, cacheBranchId: 1, gateStep: 7 },
     ...{
       memory: 'auto',
       memoryBytes: null,
@@ -132,6 +133,9 @@ test('1,000 random requests come back from A1111’s text, as far as it has word
           ...(/[([]/.test(made.prompt + made.negativePrompt) && { emphasis: made.emphasis }),
           noise: made.noise,
           eta: made.eta,
+          cacheInterval: made.cacheInterval,
+          cacheBranchId: made.cacheBranchId,
+          gateStep: made.gateStep,
           guidanceRescale: made.guidanceRescale,
           guidanceStart: made.guidanceStart,
           guidanceEnd: made.guidanceEnd,

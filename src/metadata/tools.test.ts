@@ -14,6 +14,7 @@ const bytesOf = (name: string) => readFileSync(new URL(name, GOLDEN));
 const UNSAID = {
   schedule: null,
   ...{ hires: null, clipSkip: 0, eta: 0, guidanceRescale: 0, guidanceStart: 0, guidanceEnd: 1 },
+  ...{ cacheInterval: 1, cacheBranchId: 0, gateStep: 0 },
 };
 const no = (name: string) => ({ kind: 'no-counterpart', name });
 

@@ -3,6 +3,7 @@ import type { Graph, Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
 import { groupNorm, layerNorm, linear, pointwise } from './layers.ts';
 import type { Norm } from './resnet.ts';
+import type { ReusedAttention } from './unet-reuse.ts';
 
 // torch's default of nn.LayerNorm, which BasicTransformerBlock uses.
 const LAYER_NORM_EPSILON = 1e-5;
@@ -64,12 +65,17 @@ function basicTransformerBlock(
   w: Weights,
   x: Value,
   context: Value,
-  options: AttentionOptions & { readonly onlyCross: boolean },
+  options: AttentionOptions & { readonly onlyCross: boolean; readonly attention: ReusedAttention },
 ): Value {
   const normed = (name: string, value: Value) => layerNorm(g, w.at(name), value, LAYER_NORM_EPSILON);
-  const own = normed('norm1', x);
-  let hidden = nn.add(g, attention(g, w.at('attn1'), own, options.onlyCross ? context : own, options), x);
-  hidden = nn.add(g, attention(g, w.at('attn2'), normed('norm2', hidden), context, options), hidden);
+  const { attention: reused, onlyCross } = options;
+  const toPixels = () => {
+    const query = normed('norm1', x);
+    return attention(g, w.at('attn1'), query, onlyCross ? context : query, options);
+  };
+  const first = nn.add(g, reused(onlyCross ? 'cross' : 'self', x.shape, toPixels), x);
+  const toText = () => attention(g, w.at('attn2'), normed('norm2', first), context, options);
+  const hidden = nn.add(g, reused('cross', x.shape, toText), first);
   return nn.add(g, feedForward(g, w.at('ff'), normed('norm3', hidden)), hidden);
 }
 
@@ -86,6 +92,7 @@ export interface TransformerConfig {
   readonly onlyCrossAttention: boolean;
   /** Of the GroupNorm. */
   readonly groups: number;
+  readonly attention: ReusedAttention;
 }
 
 /**
@@ -110,6 +117,7 @@ export function transformer2DModel(
       batch,
       upcast: config.upcast,
       onlyCross: config.onlyCrossAttention,
+      attention: config.attention,
     });
   }
   hidden = project(g, w.at('proj_out'), hidden, channels);

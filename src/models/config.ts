@@ -83,6 +83,8 @@ const UNet2DConditionKeys = v.object({
   addition_embed_type_num_heads: v.optional(width, 64),
   addition_time_embed_dim: v.nullish(width),
   projection_class_embeddings_input_dim: v.nullish(width),
+  /** Of model_index.json: `time_ids` end in an aesthetic score instead of the picture's size (SDXL Refiner). */
+  requires_aesthetics_score: v.optional(v.boolean(), false),
   /** LCM: the width of the embedded guidance scale. */
   time_cond_proj_dim: v.nullish(width),
   upcast_attention: v.nullish(v.boolean()),
@@ -108,11 +110,19 @@ const UNet2DConditionKeys = v.object({
 });
 type UNet2DConditionKeys = v.InferOutput<typeof UNet2DConditionKeys>;
 
-/** With addition_embed_type "text_time", the width of the pooled text: what the six embedded numbers of `time_ids` leave. */
+/** How many numbers `time_ids` are: the original size and the crop's corner, then the target size or an aesthetic score. */
+export const timeIdCount = (config: Pick<UNet2DConditionKeys, 'requires_aesthetics_score'>): number =>
+  config.requires_aesthetics_score ? 5 : 6;
+
+/** With addition_embed_type "text_time", the width of the pooled text: what the embedded numbers of `time_ids` leave. */
 export function pooledWidth(
-  config: Pick<UNet2DConditionKeys, 'addition_time_embed_dim' | 'projection_class_embeddings_input_dim'>,
+  config: Pick<
+    UNet2DConditionKeys,
+    'addition_time_embed_dim' | 'projection_class_embeddings_input_dim' | 'requires_aesthetics_score'
+  >,
 ): number {
-  return (config.projection_class_embeddings_input_dim ?? 0) - 6 * (config.addition_time_embed_dim ?? 0);
+  const { projection_class_embeddings_input_dim: all, addition_time_embed_dim: width } = config;
+  return (all ?? 0) - timeIdCount(config) * (width ?? 0);
 }
 
 const headsFit = ({ block_out_channels, ...config }: UNet2DConditionKeys) =>
@@ -177,8 +187,10 @@ export const UNet2DConditionConfig = v.pipe(
   across('addition_time_embed_dim', 'an even number', (c) =>
     isEven(c.addition_time_embed_dim ?? (c.addition_embed_type === 'text_time' ? Number.NaN : 0)),
   ),
-  across('projection_class_embeddings_input_dim', 'more than six times addition_time_embed_dim', (c) =>
-    c.addition_embed_type === 'text_time' ? pooledWidth(c) > 0 : true,
+  across(
+    'projection_class_embeddings_input_dim',
+    'more than `time_ids`, each of addition_time_embed_dim',
+    (c) => (c.addition_embed_type === 'text_time' ? pooledWidth(c) > 0 : true),
   ),
   across('addition_embed_type_num_heads', 'a divisor of the text’s width', (c) =>
     c.addition_embed_type === 'text' ? textWidth(c) % c.addition_embed_type_num_heads === 0 : true,

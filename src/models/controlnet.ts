@@ -6,9 +6,10 @@ import type { ControlNetConfig } from './controlnet-config.ts';
 import { conv2d, linear } from './layers.ts';
 import type { UNetShape } from './unet.ts';
 import { downBlocks, midBlock, timeEmbedding, toBatch, type UNetBlocks } from './unet-encoder.ts';
+import { reusedAttention } from './unet-reuse.ts';
 
 /** What a ControlNet is built for: that of its UNet, and whether the residuals of the levels count less (`guess_mode`). */
-export interface ControlNetShape extends Omit<UNetShape, 'addends'> {
+export interface ControlNetShape extends Omit<UNetShape, 'addends' | 'reuse'> {
   readonly isGuess: boolean;
 }
 
@@ -40,7 +41,8 @@ export function controlNetModel(
   const states = encoder.encoder_hid_dim
     ? linear(g, weights.at('encoder_hid_proj'), given, encoder.cross_attention_dim)
     : given;
-  const unet: UNetBlocks = { g, config: encoder, states, temb, batch };
+  const attention = reusedAttention(g, batch, undefined);
+  const unet: UNetBlocks = { g, config: encoder, states, temb, batch, attention };
 
   // 2. pre-process
   const channels = encoder.block_out_channels[0] as number;

@@ -2,10 +2,11 @@ import type { Weights } from '../checkpoint/weights.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
 import { transformer2DModel } from './attention.ts';
-import { perLevel, pooledWidth, type UNet2DConditionConfig } from './config.ts';
+import { perLevel, pooledWidth, timeIdCount, type UNet2DConditionConfig } from './config.ts';
 import { textTimeEmbedding, timestepEmbedding } from './embeddings.ts';
 import { linear } from './layers.ts';
 import { downsample2D, type Norm, resnetBlock2D } from './resnet.ts';
+import type { ReusedAttention } from './unet-reuse.ts';
 
 /**
  * The first half of a UNet: time embedding, down blocks and mid block, which ControlNetModel has as well
@@ -22,6 +23,7 @@ export interface UNetBlocks {
   /** The embedded timestep, [1, E], or [batch, E] where a text is part of it. */
   readonly temb: Value;
   readonly batch: number;
+  readonly attention: ReusedAttention;
 }
 
 /** How the UNet's norms are computed. */
@@ -47,14 +49,17 @@ export function resnet({ g, config, temb }: UNetBlocks, w: Weights, x: Value, le
 }
 
 /** Where a transformer is: a down block, the mid block or an up block, counted in the order they run in, and its layer. */
-interface TransformerPlace {
+export interface TransformerPlace {
   readonly block: 'down' | 'mid' | 'up';
   readonly index: number;
   readonly layer: number;
 }
 
 /** How many blocks the transformer at a place has. */
-function transformerLayers(config: UNet2DConditionConfig, { block, index, layer }: TransformerPlace): number {
+export function transformerLayers(
+  config: UNet2DConditionConfig,
+  { block, index, layer }: TransformerPlace,
+): number {
   const { transformer_layers_per_block: down, reverse_transformer_layers_per_block: up } = config;
   if (block === 'up' && up) return perLevel(up[index] as number | number[], layer);
   if (typeof down === 'number') return down;
@@ -67,7 +72,7 @@ function transformerLayers(config: UNet2DConditionConfig, { block, index, layer 
  * @throws AppError unsupported-model when a tensor is missing, or of another shape or type
  */
 export function crossAttention(unet: UNetBlocks, w: Weights, x: Value, place: TransformerPlace): Value {
-  const { g, config, states } = unet;
+  const { g, config, states, attention } = unet;
   const { block, index, layer } = place;
   const level = block === 'up' ? config.up_block_types.length - 1 - index : index;
   const { only_cross_attention: only } = config;
@@ -78,6 +83,7 @@ export function crossAttention(unet: UNetBlocks, w: Weights, x: Value, place: Tr
     useLinearProjection: config.use_linear_projection,
     upcast: config.upcast_attention === true,
     groups: config.norm_num_groups,
+    attention,
   });
 }
 
@@ -118,9 +124,10 @@ export function timeEmbedding(
   if (config.addition_embed_type !== 'text_time') return finished(temb);
 
   const pooled = g.steadyInput('text_embeds', 'float32', [batch, pooledWidth(config)]);
-  const timeIds = nn.reshape(g, g.steadyInput('time_ids', 'float32', [batch, 6]), [batch * 6]);
+  const count = timeIdCount(config);
+  const timeIds = nn.reshape(g, g.steadyInput('time_ids', 'float32', [batch, count]), [batch * count]);
   const width = config.addition_time_embed_dim as number;
-  const sizes = nn.reshape(g, timestepEmbedding(g, timeIds, width, kind), [batch, 6 * width]);
+  const sizes = nn.reshape(g, timestepEmbedding(g, timeIds, width, kind), [batch, count * width]);
   const added = nn.concat(g, [nn.cast(g, pooled, g.target.dtype), sizes], 1);
   return finished(nn.add(g, embed(weights.at('add_embedding'), added), temb));
 }
@@ -162,6 +169,24 @@ export function downBlocks(
     skips.push(hidden);
   }
   return { hidden, skips };
+}
+
+/**
+ * The skip connections that DeepCache computes in every evaluation: x [1 or batch, C, H, W], what conv_in gives, and the results
+ * of the first down block's first layers, `count` in all.
+ * @throws AppError unsupported-model when a tensor is missing, or of another shape or type
+ */
+export function firstLayers(unet: UNetBlocks, weights: Weights, x: Value, count: number): readonly Value[] {
+  const block = weights.at('down_blocks', 0);
+  const hasAttention = unet.config.down_block_types[0] === 'CrossAttnDownBlock2D';
+  const skips = [x];
+  for (let layer = 0; layer < count - 1; layer++) {
+    const hidden = resnet(unet, block.at('resnets', layer), skips[layer] as Value, 0);
+    skips.push(
+      hasAttention ? crossAttention(unet, block, hidden, { block: 'down', index: 0, layer }) : hidden,
+    );
+  }
+  return skips;
 }
 
 /**

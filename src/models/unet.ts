@@ -1,19 +1,19 @@
 import type { Weights } from '../checkpoint/weights.ts';
 import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
-import { perLevel, textWidth, type UNet2DConditionConfig } from './config.ts';
+import { textWidth, type UNet2DConditionConfig } from './config.ts';
 import { conv2d, groupNorm, linear } from './layers.ts';
-import { upsample2D } from './resnet.ts';
+import { branchLayers, lastLayers, upBlocks } from './unet-decoder.ts';
 import {
-  crossAttention,
   downBlocks,
+  firstLayers,
   midBlock,
   normOf,
-  resnet,
   timeEmbedding,
   toBatch,
   type UNetBlocks,
 } from './unet-encoder.ts';
+import { reusedAttention, type UNetReuse } from './unet-reuse.ts';
 
 /** What a UNet is built for: its graph fits no other sizes. */
 export interface UNetShape {
@@ -25,6 +25,8 @@ export interface UNetShape {
   /** 2 runs both halves of classifier-free guidance, the unconditional one first. */
   readonly batch: 1 | 2;
   readonly addends?: UNetAddends;
+  /** What is taken over from another evaluation, or kept for one. */
+  readonly reuse?: UNetReuse;
 }
 
 /** Which results of other networks are added between the blocks; each of them is one more input of the graph. */
@@ -39,12 +41,13 @@ export interface UNetAddends {
  * UNet2DConditionModel (diffusers models/unets/unet_2d_condition.py) as one graph.
  *
  * sample float32 [1, C, height, width], timestep float32 [1], encoder_hidden_states float32 [batch, sequenceLength, D];
- * with addition_embed_type "text_time" also text_embeds float32 [batch, P] and time_ids float32 [batch, 6];
+ * with addition_embed_type "text_time" also text_embeds float32 [batch, P] and time_ids float32 [batch, timeIdCount];
  * with time_cond_proj_dim also timestep_cond float32 [1, time_cond_proj_dim];
  * with ControlNet's addends also down_block_additional_residuals_0, _1, … and mid_block_additional_residual, float32
  * [batch, …] of the shape they are added to; with an adapter's also down_intrablock_additional_residuals_0, _1, …, float32
  * [1, …]
  * → out_sample float32 [batch, C, height, width].
+ * with `reuse` also what was kept, of another run with as many rows.
  * What is given of the texts and of their guidance is steady: it is the same at every step.
  *
  * Both halves of guidance see the same sample, so what comes before the first attention to the text is computed once.
@@ -54,7 +57,7 @@ export function unet2DConditionModel(
   config: UNet2DConditionConfig,
   weights: Weights,
   target: GraphTarget,
-  { height, width, sequenceLength, batch, addends = {} }: UNetShape,
+  { height, width, sequenceLength, batch, addends = {}, reuse }: UNetShape,
 ): Graph {
   const g = new Graph('unet', target);
   const sample = g.input('sample', 'float32', [1, config.in_channels, height, width]);
@@ -68,10 +71,8 @@ export function unet2DConditionModel(
   const states = config.encoder_hid_dim
     ? linear(g, weights.at('encoder_hid_proj'), given, config.cross_attention_dim)
     : given;
-  const unet: UNetBlocks = { g, config, states, temb, batch };
-  const { controlNet = false, adapter = 0 } = addends;
-  const addFeature = (x: Value, i: number) =>
-    i < adapter ? addInput(g, x, `down_intrablock_additional_residuals_${i}`, 1) : x;
+  const attention = reusedAttention(g, batch, reuse);
+  const unet: UNetBlocks = { g, config, states, temb, batch, attention };
 
   // 2. pre-process
   const channels = config.block_out_channels;
@@ -84,21 +85,14 @@ export function unet2DConditionModel(
   });
   if (temb.shape[0] === batch) hidden = toBatch(unet, hidden);
 
-  // 3. down
-  const down = downBlocks(unet, weights, hidden, addFeature);
-  const skips = controlNet
-    ? down.skips.map((skip, i) => addInput(g, skip, `down_block_additional_residuals_${i}`, batch))
-    : down.skips;
+  // 3. down, mid, up
+  const layers = reuse?.method === 'deepcache' ? branchLayers(unet, reuse.branch) : undefined;
+  hidden =
+    layers !== undefined && reuse?.part === 'shallow'
+      ? lastLayers(unet, weights, firstLayers(unet, weights, hidden, layers))
+      : allBlocks(unet, weights, hidden, addends, layers);
 
-  // 4. mid
-  hidden = midBlock(unet, weights, down.hidden);
-  if (config.mid_block_type !== null) hidden = addFeature(hidden, channels.length);
-  if (controlNet) hidden = addInput(g, hidden, 'mid_block_additional_residual', batch);
-
-  // 5. up
-  hidden = upBlocks(unet, weights, hidden, skips);
-
-  // 6. post-process
+  // 4. post-process
   const norm = { ...normOf(config), activation: true };
   hidden = groupNorm(g, weights.at('conv_norm_out'), toBatch(unet, hidden), norm);
   const predicted = conv2d(g, weights.at('conv_out'), hidden, config.out_channels, {
@@ -108,34 +102,29 @@ export function unet2DConditionModel(
   return g;
 }
 
+/** @param kept how many of the last layers DeepCache computes alone */
+function allBlocks(
+  unet: UNetBlocks,
+  weights: Weights,
+  x: Value,
+  { controlNet = false, adapter = 0 }: UNetAddends,
+  kept: number | undefined,
+): Value {
+  const { g, config, batch } = unet;
+  const addFeature = (value: Value, i: number) =>
+    i < adapter ? addInput(g, value, `down_intrablock_additional_residuals_${i}`, 1) : value;
+  const down = downBlocks(unet, weights, x, addFeature);
+  const skips = controlNet
+    ? down.skips.map((skip, i) => addInput(g, skip, `down_block_additional_residuals_${i}`, batch))
+    : down.skips;
+  let hidden = midBlock(unet, weights, down.hidden);
+  if (config.mid_block_type !== null) hidden = addFeature(hidden, config.block_out_channels.length);
+  if (controlNet) hidden = addInput(g, hidden, 'mid_block_additional_residual', batch);
+  return upBlocks(unet, weights, hidden, skips, kept);
+}
+
 /** x [B, C, H, W] and a new input float32 [rows, C, H, W] of this name → their sum. */
 function addInput(g: Graph, x: Value, name: string, rows: number): Value {
   const addend = g.input(name, 'float32', x.shape.with(0, rows));
   return nn.add(g, x, nn.cast(g, addend, g.target.dtype));
-}
-
-/**
- * The up blocks (diffusers models/unets/unet_2d_blocks.py, UpBlock2D and CrossAttnUpBlock2D).
- * x [1 or batch, C, h, w] and the skip connections, the first one of the size of the result
- * → [batch, C', H, W], C' the first of block_out_channels.
- */
-function upBlocks(unet: UNetBlocks, weights: Weights, x: Value, skipConnections: readonly Value[]): Value {
-  const { g, config } = unet;
-  const skips = [...skipConnections];
-  let hidden = x;
-  for (const [i, type] of config.up_block_types.entries()) {
-    const level = config.up_block_types.length - 1 - i;
-    const block = weights.at('up_blocks', i);
-    for (let layer = 0; layer <= perLevel(config.layers_per_block, level); layer++) {
-      hidden = toBatch(unet, hidden);
-      const joined = nn.concat(g, [hidden, toBatch(unet, skips.pop() as Value)], 1);
-      hidden = resnet(unet, block.at('resnets', layer), joined, level);
-      if (type === 'CrossAttnUpBlock2D')
-        hidden = crossAttention(unet, block, hidden, { block: 'up', index: i, layer });
-    }
-    // An odd size was rounded up by the downsampler: diffusers' forward_upsample_size.
-    const [, , toHeight, toWidth] = (skips.at(-1) ?? hidden).shape as [number, number, number, number];
-    if (level > 0) hidden = upsample2D(g, block.at('upsamplers', 0), hidden, [toHeight, toWidth]);
-  }
-  return hidden;
 }

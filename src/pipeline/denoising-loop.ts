@@ -31,13 +31,13 @@ export async function denoisingLoop(
   emit: Emit,
   signal: AbortSignal,
 ): Promise<Denoise> {
-  const { plan, begin, steps, stepOf, width, height, memory } = pass;
-  const evaluations = plan.timesteps.length - begin;
+  const { plan, begin, steps, stepOf, width, height, memory, evaluations: planned } = pass;
+  const evaluations = planned.length;
   const predictNoise = await openGuidedDenoiser(
     family,
     (i) => conditioningAt(stepOf(i)),
     { ...request, width, height },
-    evaluations,
+    planned,
     memory.guidance === 'together',
     async () => emit({ stage: 'plan', plan: { ...memory, guidance: 'in-turn' } }),
   );

@@ -15,11 +15,18 @@ const project = {
 };
 const runtime = await Runtime.open('wasm');
 
-for (const set of ['families', 'inpainting'] as const)
+for (const set of ['families', 'inpainting', 'caches'] as const)
   test.each(
     (await pictureRuns(set, project)).map((run, i) => {
       const how = run.mask ? 'inpainting' : run.strength ? 'from a picture' : 'from noise';
-      const part = [run.mask_blur && `mask blur ${run.mask_blur}`, run.content].filter(Boolean).join(', ');
+      const part = [
+        run.mask_blur && `mask blur ${run.mask_blur}`,
+        run.content,
+        run.cache_interval && `DeepCache ${run.cache_interval}, branch ${run.cache_branch_id}`,
+        run.gate_step && `T-GATE ${run.gate_step}`,
+      ]
+        .filter(Boolean)
+        .join(', ');
       return [
         run.like ?? run.family,
         run.scheduler,

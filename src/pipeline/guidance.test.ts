@@ -1,7 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import type { Denoiser, DenoiserRequest, Family, PromptEmbeds } from '../loaders/family.ts';
 import { AppError } from '../protocol/errors.ts';
-import { type Guidance, guide, isGuided, openGuidedDenoiser } from './guidance.ts';
+import { planEvaluations } from './evaluations.ts';
+import { type Guidance, guide, guidedEvaluations, isGuided, openGuidedDenoiser } from './guidance.ts';
+
+const NO_REUSE = { cacheInterval: 1, cacheBranchId: 0, gateStep: 0 } as const;
 
 const whole = { guidanceScale: 3, guidanceRescale: 0, guidanceStart: 0, guidanceEnd: 1 };
 const uncond = Float32Array.of(1, 2, 0, -1);
@@ -59,7 +62,8 @@ async function run(family: Family, request: Guidance, isTogether = true): Promis
   onInTurn.mockClear();
   const size = { width: 8, height: 8 };
   const asked = { ...request, ...size, controls: [] };
-  const predict = await openGuidedDenoiser(family, () => TEXTS, asked, 4, isTogether, onInTurn);
+  const evaluations = planEvaluations(guidedEvaluations(family, request, 4), NO_REUSE, 0);
+  const predict = await openGuidedDenoiser(family, () => TEXTS, asked, evaluations, isTogether, onInTurn);
   const outputs: number[][] = [];
   for (let i = 0; i < 4; i++) outputs.push([...(await predict(new Float32Array(4), 1, i))]);
   return outputs;

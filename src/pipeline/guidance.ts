@@ -1,7 +1,15 @@
-import type { ControlStep, Denoiser, Family, PromptEmbeds } from '../loaders/family.ts';
+import {
+  type Denoiser,
+  type Family,
+  HALVES,
+  type PromptEmbeds,
+  type Reuse,
+  type ReuseOf,
+} from '../loaders/family.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Size } from '../protocol/placement.ts';
 import { type Control, controlScales } from './controls.ts';
+import { type Evaluation, inTurnOf, waysOf } from './evaluations.ts';
 
 /** Classifier-free guidance (Ho and Salimans 2022), with the settings of diffusers' ClassifierFreeGuidance. */
 export interface Guidance {
@@ -47,57 +55,66 @@ export async function openGuidedDenoiser(
   family: Family,
   conditioningAt: (i: number) => Conditioning,
   request: Guidance & Size & { readonly controls: readonly Control[] },
-  evaluations: number,
+  evaluations: readonly Evaluation[],
   isTogether: boolean,
   onInTurn: () => Promise<void>,
 ): Promise<PredictNoise> {
   const { width, height, guidanceScale, controls } = request;
   const { sequenceLength } = conditioningAt(0).prompt;
-  const guided = guidedEvaluations(family, request, evaluations);
-  const sometimesOne = guided.includes(false);
-  const open = (texts: 1 | 2) =>
-    family.openDenoiser({ width, height, texts, sometimesOne, sequenceLength, guidanceScale, controls });
-
-  const isBoth = guided.includes(true) && isTogether;
+  const isGuided = evaluations.some(({ texts }) => texts === 'both');
+  const planned = (inOneRun: boolean) => (inOneRun ? evaluations : inTurnOf(evaluations));
+  const sometimesOne = evaluations.some(({ texts }) => texts !== 'both');
+  const open = (texts: 1 | 2) => {
+    const reuses = waysOf(planned(texts === 2), texts === 2);
+    const size = { width, height, texts, sometimesOne, sequenceLength, guidanceScale, controls };
+    return family.openDenoiser(reuses.length > 0 ? { ...size, reuses } : size);
+  };
+  const isBoth = isGuided && isTogether;
   const both = isBoth ? await open(2).catch(ifTooLarge) : undefined;
   if (isBoth && !both) await onInTurn();
   const denoise = both ?? (await open(1));
   const predictBoth = both ? together(both) : inTurn(denoise);
+  const plan = planned(both !== undefined);
   return async (latents, timestep, i) => {
     const { negative, prompt } = conditioningAt(i);
-    const scales = controlScales(controls, i, evaluations);
-    if (!guided[i]) return denoise(latents, timestep, [prompt], { scales, isPrompt: [true] });
-    return guide(await predictBoth(latents, timestep, negative, prompt, scales), request);
+    const { texts, reuse } = plan[i] as Evaluation;
+    const scales = controlScales(controls, i, evaluations.length);
+    if (texts === 'both')
+      return guide(await predictBoth(latents, timestep, negative, prompt, scales, reuse), request);
+    return denoise(latents, timestep, [texts === 'prompt' ? prompt : negative], scales, of(reuse));
   };
 }
+
+/** @param prefix that of the text that is evaluated alone, though both count */
+const of = (reuse: Reuse | undefined, prefix = ''): ReuseOf | undefined => reuse && { reuse, prefix };
 
 type PredictBoth = (
   latents: Float32Array,
   timestep: number,
   negative: PromptEmbeds,
   prompt: PromptEmbeds,
-  scales: ControlStep['scales'],
+  controlScales: readonly number[],
+  reuse: Reuse | undefined,
 ) => Promise<Outputs>;
 
 const together =
   (denoise: Denoiser): PredictBoth =>
-  async (latents, timestep, negative, prompt, scales) => {
-    const both = await denoise(latents, timestep, [negative, prompt], { scales, isPrompt: [false, true] });
+  async (latents, timestep, negative, prompt, scales, reuse) => {
+    const both = await denoise(latents, timestep, [negative, prompt], scales, of(reuse));
     return { uncond: both.subarray(0, both.length / 2), cond: both.subarray(both.length / 2) };
   };
 
 /** Begins with the text that it ended with the last time: what depends on that text alone is computed. */
 function inTurn(denoise: Denoiser): PredictBoth {
   let last: PromptEmbeds | undefined;
-  return async (latents, timestep, negative, prompt, scales) => {
-    const evaluate = (text: PromptEmbeds, isPrompt: boolean) => {
+  return async (latents, timestep, negative, prompt, scales, reuse) => {
+    const evaluate = (text: PromptEmbeds) => {
       last = text;
-      return denoise(latents, timestep, [text], { scales, isPrompt: [isPrompt] });
+      return denoise(latents, timestep, [text], scales, of(reuse, HALVES[text === negative ? 0 : 1]));
     };
-    const [ofNegative, ofPrompt] = [() => evaluate(negative, false), () => evaluate(prompt, true)];
-    if (last !== prompt) return { uncond: await ofNegative(), cond: await ofPrompt() };
-    const cond = await ofPrompt();
-    return { uncond: await ofNegative(), cond };
+    if (last !== prompt) return { uncond: await evaluate(negative), cond: await evaluate(prompt) };
+    const cond = await evaluate(prompt);
+    return { uncond: await evaluate(negative), cond };
   };
 }
 

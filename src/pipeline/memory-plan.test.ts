@@ -59,11 +59,13 @@ function plan(of: Case, choice: MemoryChoice, deviceBytes: number | null) {
   const needs: MemoryNeeds = {
     weights: Object.fromEntries(weights),
     denoiser: bytes * unetActivations(of.unet, latents, of.ownKernels === true),
+    attentions: 0,
     vaeLargestMap: vaeBytes * vaeLargestMap(of.vaeChannels, of),
   };
   const { dtype, guided, ownKernels = false, largestTensor = Number.POSITIVE_INFINITY } = of;
   const target = { provider: 'webgpu', dtype, ownKernels } as const;
-  return planMemory(needs, { target, largestTensor, guided, choice, deviceBytes });
+  const evaluations = guided.map((isGuided) => ({ texts: isGuided ? 'both' : 'prompt' }) as const);
+  return planMemory(needs, { target, largestTensor, evaluations, choice, deviceBytes });
 }
 
 test('Stable Diffusion 1.5 in half precision stays loaded on 8 GB, and runs part by part on 4', () => {

@@ -2,6 +2,7 @@ import { USUAL_MEMORY_BYTES } from '../catalog/models.ts';
 import type { GraphTarget } from '../graph/graph.ts';
 import { LOADING_FACTOR, type MemoryNeeds } from '../loaders/memory-estimate.ts';
 import type { MemoryChoice, MemoryPlan } from '../protocol/device.ts';
+import type { Evaluation } from './evaluations.ts';
 
 /** Feature maps of the VAE's decoder that exist at once. */
 const VAE_LIVE_MAPS = 4;
@@ -13,8 +14,7 @@ export interface MemoryRequest {
   readonly target: GraphTarget;
   /** The largest tensor that the device takes, in bytes. */
   readonly largestTensor: number;
-  /** Of each evaluation, whether it is of two texts. */
-  readonly guided: readonly boolean[];
+  readonly evaluations: readonly Evaluation[];
   /** What the person chose to keep loaded. */
   readonly choice: MemoryChoice;
   /** What this device is known to hold, or to have run out of, in bytes; null when nothing is known. */
@@ -27,18 +27,19 @@ export interface MemoryRequest {
  * otherwise in tiles.
  */
 export function planMemory(
-  { weights, denoiser, vaeLargestMap }: MemoryNeeds,
-  { target, largestTensor, guided, choice, deviceBytes }: MemoryRequest,
+  needs: MemoryNeeds,
+  { target, largestTensor, evaluations, choice, deviceBytes }: MemoryRequest,
 ): MemoryPlan {
+  const { weights, vaeLargestMap } = needs;
   const budget = deviceBytes ?? USUAL_MEMORY_BYTES[target.provider];
   const all = Object.values(weights).reduce((sum, bytes) => sum + bytes, 0);
   const largest = Math.max(0, ...Object.values(weights));
   const vae = VAE_LIVE_MAPS * vaeLargestMap;
 
-  const isGuided = guided.includes(true);
-  // What is not guided has a program of its own beside the one for both texts (`openBeside`).
-  const beside = target.ownKernels && guided.includes(false) ? 1 : 0;
-  const together = isGuided ? (2 + beside) * denoiser : denoiser;
+  const isGuided = evaluations.some(({ texts }) => texts === 'both');
+  const bytesOf = (inOneRun: boolean) =>
+    evaluationBytes(needs, evaluations, inOneRun, target.ownKernels === true);
+  const [together, inTurn] = [bytesOf(true), bytesOf(false)];
 
   const allLoaded = all + largest * (LOADING_FACTOR - 1);
   const fitsAll = allLoaded + Math.max(together, vae) <= budget;
@@ -46,7 +47,7 @@ export function planMemory(
   const loaded = residency === 'all' ? allLoaded : largest * LOADING_FACTOR;
   const isTogether = !isGuided || loaded + together <= budget;
   const isWhole = vae <= budget / 2 && vaeLargestMap <= Math.min(LARGEST_MAP_BYTES, largestTensor);
-  const peak = loaded + Math.max(isTogether ? together : denoiser, isWhole ? vae : 0);
+  const peak = loaded + Math.max(isTogether ? together : inTurn, isWhole ? vae : 0);
   return {
     dtype: target.dtype,
     residency,
@@ -55,4 +56,30 @@ export function planMemory(
     bytes: peak,
     fits: peak <= budget,
   };
+}
+
+/**
+ * What evaluations take beside the weights. Kernels of our own have a program for each way of evaluating, side by side
+ * (`openBeside`); onnxruntime has one session, and another one for DeepCache's last layers.
+ */
+function evaluationBytes(
+  { denoiser, attentions }: MemoryNeeds,
+  evaluations: readonly Evaluation[],
+  inOneRun: boolean,
+  ownKernels: boolean,
+): number {
+  const ways = new Map<string, { readonly bytes: number; readonly part: string | undefined }>();
+  for (const { texts, reuse } of evaluations) {
+    const rows = texts === 'both' && inOneRun ? 2 : 1;
+    ways.set(`${rows} ${reuse?.part}`, { bytes: rows * denoiser, part: reuse?.part });
+  }
+  const all = [...ways.values()];
+  const largest = Math.max(...all.map(({ bytes }) => bytes));
+  const beside = all.filter(({ part }) => ownKernels || part === 'shallow');
+  const sum = beside.reduce((bytes, way) => bytes + way.bytes, ownKernels ? 0 : largest);
+  const isGated = evaluations.some(({ reuse }) => reuse?.method === 'tgate');
+  const isGuided = evaluations.some(({ texts }) => texts === 'both');
+  // Of attention among the pixels both halves are kept; of that to the text their mean, or both where they go in turn.
+  const kept = isGuided ? (inOneRun ? 3 : 4) : 2;
+  return sum + (isGated ? kept * attentions : 0);
 }

@@ -10,6 +10,7 @@ import { SETTINGS } from '../protocol/settings.ts';
 import { createScheduler } from '../schedulers/index.ts';
 import type { Sampler } from '../schedulers/original-sample.ts';
 import { beginIndex, beginWith, type Plan } from '../schedulers/scheduler.ts';
+import { type Evaluation, planEvaluations } from './evaluations.ts';
 import { guidedEvaluations } from './guidance.ts';
 import { planMemory } from './memory-plan.ts';
 import type { PipelineRequest } from './pipeline-request.ts';
@@ -25,16 +26,20 @@ export interface Pass extends Size {
   readonly plan: Plan;
   /** The evaluation it starts with: later ones when it starts from a picture. */
   readonly begin: number;
+  /** Those that it does, from `begin` on. */
+  readonly evaluations: readonly Evaluation[];
   readonly memory: MemoryPlan;
 }
 
 /**
  * The pass at the requested size, and with hires the second one at the larger size.
- * @throws AppError invalid-request when the strength leaves no step to run, or the sampler does not take so many or so few;
+ * @throws AppError invalid-request for a refiner without a picture, when the strength leaves no step to run, or the sampler does not take so many or so few;
  * unsupported-model for a sampler setting of the model's that Safelight doesn't have; what the family throws for a control
  */
 export async function planPasses(family: Family, request: PipelineRequest): Promise<[Pass] | [Pass, Pass]> {
   const { numInferenceSteps, image, hires, controls } = request;
+  if (family.needsImage && !image) throw needsImage();
+  refuseReuse(family, request);
   const { className } = SCHEDULERS[request.scheduler];
   const config = samplerConfig(request.scheduler, request.schedule);
   const own = family.schedulerConfig(className, Boolean(image?.mask));
@@ -44,15 +49,17 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
     const plan = scheduler.plan(ofSchedule, family.imageSequenceLength(size));
     const inSchedule = (i: number) => 1 + Math.floor(((begin + i) * ofSchedule) / plan.timesteps.length);
     const skipped = number === 2 ? inSchedule(0) - 1 : 0;
+    const left = plan.timesteps.length - begin;
+    const uncounted = Math.max(0, left - scheduler.order * ofSchedule);
+    const evaluations = planEvaluations(guidedEvaluations(family, request, left), request, uncounted);
     const files = controls.map(({ file }) => file);
     const memory = planMemory(await family.memoryNeeds(size, files), {
-      ...{ target: family.target, largestTensor: family.largestTensor },
-      guided: guidedEvaluations(family, request, plan.timesteps.length - begin),
+      ...{ target: family.target, largestTensor: family.largestTensor, evaluations },
       choice: request.memory,
       deviceBytes: request.memoryBytes,
     });
     const steps = { steps: ofSchedule - skipped, stepOf: (i: number) => inSchedule(i) - skipped };
-    return { number, width, height, ...steps, scheduler, plan, begin, memory };
+    return { number, width, height, ...steps, scheduler, plan, begin, evaluations, memory };
   };
   const begin = image ? beginIndex(scheduler, numInferenceSteps, image.strength) : 0;
   const first = await pass(1, request, numInferenceSteps, begin);
@@ -61,6 +68,21 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
   const { numInferenceSteps: steps, left } = hiresSchedule(hires);
   const size = hiresSize(request, hires.scale);
   return [first, await pass(2, size, steps, beginWith(scheduler, steps, left))];
+}
+
+/** What would be left out without a word is refused. */
+function refuseReuse({ reusesWork }: Family, { cacheInterval, gateStep, controls }: PipelineRequest): void {
+  const isCached = cacheInterval > 1;
+  if (!isCached && gateStep === 0) return;
+  const refuse = (kind: 'both-reuses' | 'no-reuse' | 'reuse-with-control', message: string) => {
+    const details = { kind, field: isCached ? 'cacheInterval' : 'gateStep' } satisfies Fault;
+    throw new AppError('invalid-request', message, details);
+  };
+  if (isCached && gateStep > 0) refuse('both-reuses', 'DeepCache and T-GATE cannot be combined.');
+  if (controls.length > 0)
+    refuse('reuse-with-control', 'What steers a run changes what would be taken over.');
+  if (!reusesWork)
+    refuse('no-reuse', 'This model’s graphs are fixed: no evaluation can take over what others computed.');
 }
 
 /** A schedule has no more steps than a request may ask for. */
@@ -76,6 +98,11 @@ export function hiresSchedule({ steps, strength }: Hires): { numInferenceSteps: 
   // 7 / 0.7 is slightly more than 10.
   const numInferenceSteps = Math.ceil(left / strength - 1e-9);
   return { numInferenceSteps: Math.min(MAX_STEPS, numInferenceSteps), left };
+}
+
+function needsImage(): AppError {
+  const details = { kind: 'needs-image', field: 'image' } satisfies Fault;
+  return new AppError('invalid-request', 'A refiner needs a picture to start from.', details);
 }
 
 function noStepLeft(steps: number, strength: number): AppError {

@@ -30,6 +30,14 @@ export async function stableDiffusion(
   emit: Emit,
   signal: AbortSignal,
 ): Promise<void> {
+  try {
+    await run(family, request, emit, signal);
+  } finally {
+    family.forgetKept();
+  }
+}
+
+async function run(family: Family, request: PipelineRequest, emit: Emit, signal: AbortSignal): Promise<void> {
   const { numImages, seed, hires } = request;
   const randomOf = (image: number) =>
     new (request.noise === 'cpu' ? TorchRandom : PhiloxRandom)(seed + image);

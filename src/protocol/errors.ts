@@ -48,6 +48,10 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'no-step-left'; readonly strength: number; readonly steps: number }
     | { readonly kind: 'needs-edm-sampler' | 'edm-sampler'; readonly found: string }
     | { readonly kind: 'too-many-skipped'; readonly layers: number }
+    | {
+        readonly kind: 'both-reuses' | 'no-reuse' | 'reuse-with-control';
+        readonly field: 'cacheInterval' | 'gateStep';
+      }
     | { readonly kind: 'several-checkpoints'; readonly component: string; readonly found: string }
     | { readonly kind: 'not-stable-diffusion' | 'needs-sampler'; readonly found: string }
     | {
@@ -57,6 +61,7 @@ export type Fault = ErrorDetails &
       }
     | { readonly kind: 'graph-size' | 'graph-prompt'; readonly component: string }
     | { readonly kind: 'missing-file' | 'only-pickles' | 'no-checkpoint'; readonly component: string }
+    | { readonly kind: 'needs-image' }
     | { readonly kind: 'no-layers' | 'no-f16' | 'no-upscaler' | 'no-embeddings-here' }
     | { readonly kind: 'no-embedding' | 'lora-as-embedding'; readonly token: string }
     | {
@@ -70,7 +75,15 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'no-loras-here'; readonly component: string }
     | { readonly kind: 'no-control-model' | 'control-of-other-model'; readonly control: string }
     | { readonly kind: 'control-of-other-kind'; readonly control: string; readonly found: OtherControl }
-    | { readonly kind: 'not-safetensors'; readonly file: string; readonly found: FileKind }
+    | { readonly kind: 'not-safetensors' | 'not-gguf'; readonly file: string; readonly found: FileKind }
+    | { readonly kind: 'gguf-version'; readonly file: string; readonly found: string }
+    | {
+        readonly kind: 'gguf-type';
+        readonly file: string;
+        /** The tensor's name. */
+        readonly component: string;
+        readonly found: string;
+      }
     | { readonly kind: 'not-a-picture'; readonly found: FileKind }
     | {
         readonly kind: 'cut-off';

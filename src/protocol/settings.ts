@@ -64,6 +64,12 @@ export const SETTINGS = {
   emphasis: { kind: 'choice', link: 'emphasis', a1111: 'Emphasis', choices: ['original', 'no-norm', 'ignore'], a1111Words: ['Original', 'No norm', 'Ignore'], default: 'original' },
   /** How much fresh noise each step adds, in the samplers that leave this open (DDIM, TCD). */
   eta: { kind: 'number', link: 'eta', a1111: 'Eta DDIM', axis: '0-1 [3]', min: 0, max: 1, step: 0.05, whole: false, slider: 1, default: 0 },
+  /** DeepCache: every how many evaluations all of the UNet is computed, and between them only its last layers; 1 for always. */
+  cacheInterval: { kind: 'number', link: 'deepCache', a1111: 'DeepCache interval', axis: '1, 2, 3, 5', min: 1, max: 100, step: 1, whole: true, slider: 5, default: 1 },
+  /** How many layers beside the very last DeepCache computes in every evaluation. */
+  cacheBranchId: { kind: 'number', link: 'deepCacheBranch', a1111: 'DeepCache branch', axis: '0-2', min: 0, max: 2, step: 1, whole: true, slider: 2, default: 0 },
+  /** T-GATE: from which evaluation on attention to the text is taken over, without guidance; 0 for none. */
+  gateStep: { kind: 'number', link: 'tGate', a1111: 'T-GATE step', axis: '0, 5, 10', min: 0, max: 1000, step: 1, whole: true, slider: 50, default: 0 },
   /** Whose random numbers make the noise: torch's on a CPU, as in diffusers' examples, or CUDA's, as A1111's NV lays it out. */
   noise: { kind: 'choice', link: 'noise', a1111: 'RNG', choices: ['cpu', 'gpu'], a1111Words: ['CPU', 'GPU'], default: 'cpu' },
   /** How the first picture is enlarged for a second pass: as latents, or as pixels. Null for no second pass. */

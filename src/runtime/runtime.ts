@@ -147,7 +147,7 @@ export class Runtime {
       await this.#unlessHung(() => device.queue.onSubmittedWorkDone());
       if (this.#fault) session.release();
       return {
-        run: (feeds) => this.#calls.run(() => session.run(feeds)),
+        run: (feeds, kept) => this.#calls.run(() => session.run(feeds, kept)),
         openBeside: async (other) =>
           this.#openProgram(other, this.#compiled(other) as Program, () => {}, session),
         release: () => this.#calls.release(async () => session.release()),

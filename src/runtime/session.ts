@@ -1,11 +1,16 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
-import type { DType, Feeds, Graph, Value } from '../graph/graph.ts';
+import type { DType, Feeds, Graph, Input } from '../graph/graph.ts';
+import type { Kept } from '../graph/kept-tensors.ts';
 import type { Ort } from './ort.ts';
 
 /** A graph on its device. Runs wait for each other. */
 export interface Session {
-  /** The outputs by name. @throws AppError device-lost, out-of-memory; TypeError when an input is missing */
-  run(feeds: Feeds): Promise<Record<string, Float32Array>>;
+  /**
+   * The outputs by name.
+   * @param kept what other runs have kept, and where what this one keeps goes; for graphs that have either
+   * @throws AppError device-lost, out-of-memory; TypeError when an input is missing
+   */
+  run(feeds: Feeds, kept?: Kept): Promise<Record<string, Float32Array>>;
   /**
    * Opens another graph over the same weights, which are not loaded again; it is released before this one. Only where kernels of
    * our own run: a session of onnxruntime has its own copy.
@@ -62,18 +67,22 @@ export function toSession(
   { name, inputs, outputs }: Pick<Graph, 'name' | 'inputs' | 'outputs'>,
   calls: SessionCalls,
 ): Session {
-  const tensor = (input: Value, feeds: Feeds) => {
+  const tensor = ({ isKept, ...input }: Input, feeds: Feeds, kept: Kept | undefined) => {
     const { dtype, shape } = input;
-    const data = feeds[input.name];
+    const data = isKept ? kept?.tensors.get(kept.prefix + input.name) : feeds[input.name];
     if (!data) throw new TypeError(`${name} needs ${input.name}.`);
     return new ort.Tensor(dtype as 'float32', data as Float32Array, shape);
   };
   return {
-    run: (feeds) =>
+    run: (feeds, kept) =>
       calls.run(async () => {
-        const fed = Object.fromEntries(inputs.map((input) => [input.name, tensor(input, feeds)]));
+        const fed = Object.fromEntries(inputs.map((input) => [input.name, tensor(input, feeds, kept)]));
         const results = await session.run(fed);
-        return Object.fromEntries(outputs.map(({ name }) => [name, results[name]?.data as Float32Array]));
+        const data = (name: string) => results[name]?.data as Float32Array;
+        for (const { name, isKept } of outputs) if (isKept) kept?.tensors.set(kept.prefix + name, data(name));
+        return Object.fromEntries(
+          outputs.flatMap(({ name, isKept }) => (isKept ? [] : [[name, data(name)]])),
+        );
       }),
     release: () => calls.release(() => session.release()),
   };

@@ -17,7 +17,9 @@ import { createPromptsStore, type Prompts } from './form/prompts-store.ts';
 import { createSettingsStore, type Settings } from './form/settings-store.ts';
 import { createTakeoversStore, type Takeovers } from './form/takeovers-store.ts';
 import { createTokensStore, type Tokens } from './form/tokens-store.ts';
-import { createGalleryStore, type GalleryBrowser, type Pictures } from './gallery/gallery-store.ts';
+import { createGalleryStore } from './gallery/gallery-store.ts';
+import { createGalleryViewStore, type GalleryView } from './gallery/gallery-view-store.ts';
+import type { GalleryBrowser, Pictures } from './gallery/pictures.ts';
 import { createDoneNoticeStore, type DoneNotice } from './jobs/done-notice-store.ts';
 import { createExperimentsStore, type Experiments } from './jobs/experiments-store.ts';
 import { createGenerationStore, type Generation } from './jobs/generation-store.ts';
@@ -28,7 +30,9 @@ import { submitTo } from './jobs/submit.ts';
 import { createUpscalesStore, type Upscales } from './jobs/upscales-store.ts';
 import { createLanguageStore, type LanguageChoice } from './page/language-store.ts';
 import { createNoticeStore, type Notice } from './page/notice-store.ts';
+import { createPanelStore, type Panel } from './page/panel-store.ts';
 import type { StorageFaults } from './page/storage-store.ts';
+import { createThemeStore, type ThemeChoice } from './page/theme-store.ts';
 import { randomName } from './random-name.ts';
 
 /** The page's whole state, store by store. */
@@ -51,9 +55,12 @@ export interface Stores {
   readonly memory: StoreApi<Memory>;
   readonly offline: StoreApi<Offline>;
   readonly language: StoreApi<LanguageChoice>;
+  readonly panel: StoreApi<Panel>;
+  readonly theme: StoreApi<ThemeChoice>;
   readonly notice: StoreApi<Notice>;
   readonly storage: StoreApi<StorageFaults>;
   readonly gallery: StoreApi<Pictures>;
+  readonly galleryView: StoreApi<GalleryView>;
   readonly upscales: StoreApi<Upscales>;
 }
 
@@ -119,9 +126,12 @@ export function createStores(browser: Browser): Stores {
     memory,
     offline: createOfflineStore(browser.cache),
     language: createLanguageStore(browser.languages, storage),
+    panel: createPanelStore(storage),
+    theme: createThemeStore(storage),
     notice: createNoticeStore(),
     storage: browser.storageFaults,
     gallery: createGalleryStore(client, browser.gallery),
+    galleryView: createGalleryViewStore(storage),
     upscales: createUpscalesStore(client, (choice) => choiceNow(device.getState(), choice)),
   };
 }

@@ -28,6 +28,7 @@ import { ErrorBoundary, PageBroke } from './ErrorBoundary.tsx';
 import { Framed } from './Framed.tsx';
 import { migrateFirst } from './migrate-first.tsx';
 import { StoresContext } from './page/stores-context.ts';
+import { followTheme } from './page/theme.ts';
 import { followInNotifications, followInTitle, followWithWakeLock } from './queue/background.ts';
 import { en } from './texts/en.ts';
 import { openTexts } from './texts/texts-store.ts';
@@ -60,6 +61,7 @@ async function start(): Promise<void> {
   const notifier = browserNotifier();
   const stores = await openStores(library, notifier);
   const texts = await openTexts(stores.language, document.documentElement);
+  followTheme(stores.theme, document);
   applyLink(stores, address);
   follow(stores);
   const screens = createScreenStore(address);

@@ -18,11 +18,12 @@ function eachView(held: Held, change: (view: View) => View | undefined): Held | 
 
 /** A result of the graph: row-major, in a tensor of its own. */
 export function identity(emitter: Emitter, node: GraphNode): void {
-  const { name, dtype } = resultOf(node);
+  const result = resultOf(node);
   const view = emitter.plain(firstOf(node));
-  const isReady = isLaid(view, rowMajor(view.shape)) && view.storage === dtype && 'tensor' in view.operand;
+  const isStored = view.storage === emitter.portStorage(result) && 'tensor' in view.operand;
+  const isReady = isStored && isLaid(view, rowMajor(view.shape));
   const rows = view.shape.map((_, axis) => axis);
-  emitter.output(name, dtype, isReady ? view : emitter.copied(view, rows, dtype));
+  emitter.output(result, isReady ? view : emitter.copied(view, rows, result.dtype));
 }
 
 export function transpose(emitter: Emitter, node: GraphNode): void {

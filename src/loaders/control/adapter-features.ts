@@ -39,7 +39,7 @@ export async function openAdapters(
   let last: { readonly key: string; readonly feeds: Readonly<Record<string, Float32Array>> } | undefined;
   return {
     addends: { adapter: count },
-    residuals: async (_sample, _timestep, _texts, { scales }) => {
+    residuals: async (_sample, _timestep, _texts, scales) => {
       const own = places.map((place) => scales[place] as number);
       if (last?.key === String(own)) return last.feeds;
       const sums = sizes.slice(0, count).map((length, at) => {

@@ -44,11 +44,11 @@ export async function openControlNets(
 
   return {
     addends: { controlNet: true },
-    residuals: async (sample, timestep, texts, { scales, isPrompt }) => {
+    residuals: async (sample, timestep, texts, scales) => {
       let sums: Residuals | undefined;
       for (const [i, evaluate] of evaluators.entries()) {
         const scale = scales[places[i] as number] as number;
-        const of = scale === 0 ? undefined : await evaluate(sample, timestep, texts, isPrompt, scale);
+        const of = scale === 0 ? undefined : await evaluate(sample, timestep, texts, scale);
         if (!of) continue;
         const isWhole = of.residuals.every(
           ({ length }, at) => length === (sizes[at] as number) * texts.length,
@@ -72,7 +72,6 @@ type Evaluate = (
   sample: Float32Array,
   timestep: number,
   texts: readonly PromptEmbeds[],
-  isPrompt: readonly boolean[],
   scale: number,
 ) => Promise<{ readonly residuals: Residuals; readonly rows: readonly number[] } | undefined>;
 
@@ -94,14 +93,15 @@ async function openControlNet(
   // Now, so that what does not fit is known before the first evaluation.
   await (batch === 2 && sometimesOne ? openOne() : open());
   const feedsOf = steadyFeeds(
+    config.unet,
     { width, height },
     { controlnet_cond: inOrder(mapPlanes(map, { width, height }), config) },
   );
   const channels = config.unet.in_channels * latents.width * latents.height;
   let strength = new Float32Array(1);
 
-  return async (sample, timestep, all, isPrompt, scale) => {
-    const rows = [...all.keys()].filter((row) => isPrompt[row] || !isForPromptOnly);
+  return async (sample, timestep, all, scale) => {
+    const rows = [...all.keys()].filter((row) => !(isForPromptOnly && all[row]?.isNegative));
     if (rows.length === 0) return undefined;
     const one = rows.length < batch ? await openOne() : undefined;
     const session = one ?? (await open());

@@ -1,5 +1,5 @@
 import type { UNetAddends } from '../../models/unet.ts';
-import type { ControlStep, PromptEmbeds } from '../family.ts';
+import type { PromptEmbeds } from '../family.ts';
 
 /** What the ControlNets or the T2I-Adapters of a run add to the UNet. */
 export interface Controls {
@@ -13,6 +13,6 @@ export interface Controls {
     sample: Float32Array,
     timestep: number,
     texts: readonly PromptEmbeds[],
-    step: ControlStep,
+    controlScales: readonly number[],
   ): Promise<Readonly<Record<string, Float32Array>>>;
 }

@@ -1,3 +1,4 @@
+import { CHECKPOINT_END } from '../../catalog/models.ts';
 import { ADAPTER_CONFIG } from '../../checkpoint/lora/config.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
 import { listFiles, repoInfo } from '../../hub/hub.ts';
@@ -105,9 +106,9 @@ function withAdapterConfig(files: readonly RepoFile[], file: RepoFile): RepoFile
   return [file, ...files.filter(({ path }) => path === folder + ADAPTER_CONFIG)];
 }
 
-/** The one .safetensors file at the root. @throws AppError unsupported-model when there are none, or several */
+/** The one .safetensors or .gguf file at the root. @throws AppError unsupported-model when there are none, or several */
 function onlyCheckpoint(files: readonly RepoFile[], repo: string): RepoFile {
-  const checkpoints = files.filter(({ path }) => /^[^/]+\.safetensors$/i.test(path));
+  const checkpoints = files.filter(({ path }) => !path.includes('/') && CHECKPOINT_END.test(path));
   const [only, ...others] = checkpoints;
   if (only && others.length === 0) return only;
   if (only) {
@@ -117,5 +118,5 @@ function onlyCheckpoint(files: readonly RepoFile[], repo: string): RepoFile {
   }
   if (isOnlyPickled(files)) throw onlyPickles(repo);
   const details = { kind: 'no-checkpoint', component: repo } satisfies Fault;
-  throw new AppError('unsupported-model', `${repo} holds no .safetensors files.`, details);
+  throw new AppError('unsupported-model', `${repo} holds no .safetensors or .gguf files.`, details);
 }

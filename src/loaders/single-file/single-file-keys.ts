@@ -1,7 +1,10 @@
 import type { Tensors } from '../../checkpoint/weights.ts';
 
 /** The Stable Diffusion of a checkpoint in one file. */
-export type SingleFileKind = 'sd1' | 'sd2' | 'sdxl';
+export type SingleFileKind = 'sd1' | 'sd2' | 'sdxl' | 'sdxl-refiner';
+
+/** Whether its UNet takes the pooled text and some numbers, and its last text encoder is OpenCLIP's. */
+export const isXl = (kind: SingleFileKind) => kind === 'sdxl' || kind === 'sdxl-refiner';
 
 /**
  * The names of diffusers' loaders/single_file_utils.py, as tables: the name of a module in the code Stable Diffusion was
@@ -147,6 +150,14 @@ const OPEN_CLIP: readonly Row[] = [
   ['model.text_projection', 'text_projection.weight', 'transposed'],
   // As transformers has it; ComfyUI reads both.
   ['model.text_projection.weight', 'text_projection.weight'],
+  // As stable-diffusion.cpp renames it (name_conversion.cpp).
+  ...under('transformer.text_model', 'text_model', CLIP),
+  [
+    'transformer.text_model.encoder.layers.{layer}.self_attn.in_proj.*',
+    'text_model.encoder.layers.{layer}.self_attn.[qkv]_proj.*',
+    'qkv',
+  ],
+  ['transformer.text_model.text_projection', 'text_projection.weight', 'transposed'],
 ];
 
 /** Names in the file, without the component's prefix → names in diffusers; null for tensors that diffusers leaves out. */
@@ -162,7 +173,7 @@ export function unetKeys(tensors: Tensors, kind: SingleFileKind): KeyMap {
   // input_blocks and output_blocks number the layers of all levels in one sequence, including each level's sampler.
   const rows = layers + 1;
   return keyMap(
-    kind === 'sdxl' ? [...UNET, ...ADD_EMBEDDING] : UNET,
+    isXl(kind) ? [...UNET, ...ADD_EMBEDDING] : UNET,
     {
       level: levels,
       layer: layers,
@@ -215,7 +226,10 @@ const OPEN_CLIP_H_LAYERS = 24;
  * @param tensors by their names without the prefix
  */
 export function openClipKeys(tensors: Tensors, kind: SingleFileKind): KeyMap {
-  const layers = count(tensors, /^model\.transformer\.resblocks\.(\d+)\./);
+  const layers = count(
+    tensors,
+    /^(?:model\.transformer\.resblocks|transformer\.text_model\.encoder\.layers)\.(\d+)\./,
+  );
   const map = keyMap(OPEN_CLIP, { layer: layers });
   const projections = ['model.text_projection', 'model.text_projection.weight'];
   const isWhole = projections.some((key) => tensors.has(key)) || layers === OPEN_CLIP_H_LAYERS;
@@ -223,6 +237,24 @@ export function openClipKeys(tensors: Tensors, kind: SingleFileKind): KeyMap {
   const last = `model.transformer.resblocks.${layers - 1}.`;
   return new Map(
     [...map].map(([key, target]) => [key, key.startsWith(last) || projections.includes(key) ? null : target]),
+  );
+}
+
+/** Prefixes by which stable-diffusion.cpp replaces those of SDXL's text encoders (name_conversion.cpp, `convert_tensor_name`). */
+const SECOND_TEXT_ENCODER = 'cond_stage_model.1.';
+const RENAMED = [
+  [SECOND_TEXT_ENCODER, 'conditioner.embedders.1.'],
+  ['cond_stage_model.', 'conditioner.embedders.0.'],
+] as const;
+
+/** The same tensors, those of SDXL's text encoders by the names of Stability AI. */
+export function withOriginalPrefixes(tensors: Tensors): Tensors {
+  if (![...tensors.keys()].some((key) => key.startsWith(SECOND_TEXT_ENCODER))) return tensors;
+  return new Map(
+    [...tensors].map(([key, tensor]) => {
+      const [found, original] = RENAMED.find(([prefix]) => key.startsWith(prefix)) ?? ['', ''];
+      return [original + key.slice(found.length), tensor];
+    }),
   );
 }
 

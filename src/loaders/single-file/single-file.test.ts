@@ -119,6 +119,7 @@ const FILES = [
   ['sd1-inpaint', { kind: 'sd1', inpainting: true, prediction: undefined }],
   ['sd2', { kind: 'sd2', inpainting: false, prediction: undefined }],
   ['sdxl', { kind: 'sdxl', inpainting: false, prediction: 'v_prediction' }],
+  ['sdxl-refiner', { kind: 'sdxl-refiner', inpainting: false, prediction: undefined }],
 ] as const;
 
 describe.each(FILES)('%s', (name, said) => {
@@ -134,7 +135,7 @@ describe.each(FILES)('%s', (name, said) => {
     const file = await readHeader(expected.file);
     const prediction = predictionOf(expected);
     expectConfigs(file.configs(prediction), expected.configs);
-    const own = name === 'sdxl' ? ['x.safetensors/text_encoder_2/text_projection.weight'] : [];
+    const own = name.startsWith('sdxl') ? ['x.safetensors/text_encoder_2/text_projection.weight'] : [];
     expect(buildAll(file, prediction)).toEqual(['x.safetensors', ...own]);
   });
 
@@ -164,7 +165,7 @@ describe.each(FILES)('%s', (name, said) => {
 
 test('model_index.json and the tokenizer configurations are those of the kind', async () => {
   const configs = async (name: string) => (await readHeader(golden(name).file)).configs('epsilon');
-  const [sd1, inpaint, sd2, sdxl] = await Promise.all(FILES.map(([name]) => configs(name)));
+  const [sd1, inpaint, sd2, sdxl, refiner] = await Promise.all(FILES.map(([name]) => configs(name)));
   expect(sd1?.['model_index.json']).toEqual({
     _class_name: 'StableDiffusionPipeline',
     scheduler: ['diffusers', 'PNDMScheduler'],
@@ -179,6 +180,18 @@ test('model_index.json and the tokenizer configurations are those of the kind', 
     text_encoder_2: ['transformers', 'CLIPTextModelWithProjection'],
     force_zeros_for_empty_prompt: true,
   });
+  // stabilityai/stable-diffusion-xl-refiner-1.0, without what is null there.
+  expect(refiner?.['model_index.json']).toEqual({
+    _class_name: 'StableDiffusionXLImg2ImgPipeline',
+    scheduler: ['diffusers', 'EulerDiscreteScheduler'],
+    unet: ['diffusers', 'UNet2DConditionModel'],
+    vae: ['diffusers', 'AutoencoderKL'],
+    text_encoder_2: ['transformers', 'CLIPTextModelWithProjection'],
+    tokenizer_2: ['transformers', 'CLIPTokenizer'],
+    force_zeros_for_empty_prompt: false,
+    requires_aesthetics_score: true,
+  });
+  expect(refiner).not.toHaveProperty(['text_encoder/config.json']);
   expect(sd1?.['tokenizer/tokenizer_config.json']).toMatchObject({
     pad_token: '<|endoftext|>',
     model_max_length: 77,

@@ -54,6 +54,7 @@ const SILENT = {
   guidanceRescale: 0,
   guidanceStart: 0,
   guidanceEnd: 1,
+  ...{ cacheInterval: 1, cacheBranchId: 0, gateStep: 0 },
 };
 
 test('settings are read from what A1111 1.9 writes', () => {

@@ -46,6 +46,7 @@ export function parametersText(
     ...unusual('clipSkip'),
     ...(mayEmphasise(request) ? unusual('emphasis') : []),
     ...unusual('eta', 'guidanceRescale', 'guidanceStart', 'guidanceEnd'),
+    ...unusual('cacheInterval', 'cacheBranchId', 'gateStep'),
     ...(stopped
       ? [[STOPPED, `${stopped.pass === 2 ? 'Hires ' : ''}${stopped.step} of ${stopped.steps}`] as const]
       : []),

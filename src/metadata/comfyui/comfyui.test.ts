@@ -58,6 +58,7 @@ test('what else cannot be read is named too, and nothing is guessed', () => {
   expect(found?.settings).toEqual({
     ...{ prompt: 'a cat', negativePrompt: 'a dog', scheduler: 'euler', noise: 'cpu' },
     ...{ schedule: 'normal', hires: null, eta: 0, guidanceRescale: 0, guidanceStart: 0, guidanceEnd: 1 },
+    ...{ cacheInterval: 1, cacheBranchId: 0, gateStep: 0 },
   });
   const unread = ['model', 'numInferenceSteps', 'guidanceScale', 'seed', 'clipSkip', 'width', 'height'];
   expect(found?.notes).toEqual([

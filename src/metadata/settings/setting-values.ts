@@ -4,6 +4,7 @@ import { defaultsOf } from '../../protocol/settings.ts';
 export const UNSAID = {
   hires: null,
   ...defaultsOf(['clipSkip', 'eta', 'guidanceRescale', 'guidanceStart', 'guidanceEnd']),
+  ...defaultsOf(['cacheInterval', 'cacheBranchId', 'gateStep']),
 };
 
 /** The number that a text is, or else the text, which `acceptSettings` will then refuse. */

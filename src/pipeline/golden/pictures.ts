@@ -17,7 +17,7 @@ export interface ProjectFiles {
   readonly read: (path: string) => Promise<Blob>;
 }
 
-/** A run of golden/families.py, golden/inpainting.py, golden/lora.py or golden/pipeline.py. */
+/** A run of golden/caches.py, golden/families.py, golden/inpainting.py, golden/lora.py or golden/pipeline.py. */
 export interface PictureRun extends GoldenRequest, ModelChanges {
   /** A folder of golden/families; the tiny model without it. */
   readonly family?: string;
@@ -30,6 +30,7 @@ export interface PictureRun extends GoldenRequest, ModelChanges {
 
 /** Folders of pictures, and the file that lists their runs. Run i's picture is i.rgb. */
 const RUNS = {
+  caches: 'caches/runs.json',
   families: 'families/runs.json',
   inpainting: 'inpainting/cases.json',
   lora: 'lora/runs.json',

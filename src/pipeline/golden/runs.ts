@@ -23,6 +23,9 @@ export interface GoldenRequest {
   /** The part of the run that is guided. */
   readonly interval?: readonly number[];
   readonly eta?: number;
+  readonly cache_interval?: PipelineRequest['cacheInterval'];
+  readonly cache_branch_id?: PipelineRequest['cacheBranchId'];
+  readonly gate_step?: number;
   /** Starts from a picture: the part of the run that is done. */
   readonly strength?: number;
   /** And paints only a part of it. */
@@ -55,6 +58,9 @@ export function toRequest(
     guidanceStart: run.interval?.[0] ?? REQUEST_DEFAULTS.guidanceStart,
     guidanceEnd: run.interval?.[1] ?? REQUEST_DEFAULTS.guidanceEnd,
     eta: run.eta ?? REQUEST_DEFAULTS.eta,
+    cacheInterval: run.cache_interval ?? REQUEST_DEFAULTS.cacheInterval,
+    cacheBranchId: run.cache_branch_id ?? REQUEST_DEFAULTS.cacheBranchId,
+    gateStep: run.gate_step ?? REQUEST_DEFAULTS.gateStep,
   };
 }
 

@@ -101,6 +101,7 @@ function imaginedFamily(seen: Seen[]): Family {
     zerosForEmptyPrompt: false,
     hasGuidanceInput: false,
     hasMaskInput: false,
+    needsImage: false,
     openDenoiser: async ({ sequenceLength }) => {
       const session = transformer(sequenceLength, seen);
       return async (latents, timestep, texts) => {
@@ -111,6 +112,8 @@ function imaginedFamily(seen: Seen[]): Family {
         return (await session.run(feeds)).velocity as Float32Array;
       };
     },
+    reusesWork: false,
+    forgetKept: () => {},
     latentShape: ({ width, height }) => [1, CHANNELS, height / PIXELS_PER_LATENT, width / PIXELS_PER_LATENT],
     vae: { pixelsPerLatent: PIXELS_PER_LATENT, decode, encode },
     latentRgb: LATENT_RGB,
@@ -120,6 +123,7 @@ function imaginedFamily(seen: Seen[]): Family {
     memoryNeeds: async () => ({
       weights: { transformer: 8, text_encoder: 4 },
       denoiser: 2,
+      attentions: 0,
       vaeLargestMap: 1,
     }),
     setResidency: () => {},

@@ -9,7 +9,7 @@ import { modelCard } from '../device/model-card.ts';
 import { type Fields, usualFields, valuesOf } from '../form/fields.ts';
 import { toFormRequest } from '../form/form-request.ts';
 import { EMPTY_MASK } from '../form/mask.ts';
-import { offerOf } from '../form/offered-settings.ts';
+import { type Offer, offerOf } from '../form/offered-settings.ts';
 import type { EarlierPicture } from '../jobs/run.ts';
 import type { Stores } from '../stores.ts';
 import { takeOver } from './take-over.ts';
@@ -33,8 +33,11 @@ async function initFilesOf({ gallery }: Stores, { image, mask }: PictureRow): Pr
   return file && { file, mask: maskFile };
 }
 
-/** Shows a picture of the gallery on the easel, and leaves the form as it is. */
-export async function showPicture(stores: Stores, row: PictureRow): Promise<void> {
+/**
+ * Shows a picture of the gallery on the easel, and leaves the form as it is.
+ * @param isWanted is asked once its file has been read
+ */
+export async function showPicture(stores: Stores, row: PictureRow, isWanted = () => true): Promise<void> {
   const { settings: made } = row.settings ?? {};
   const png = await stores.gallery.getState().file('png', row.id);
   if (!made || !png) return;
@@ -55,6 +58,7 @@ export async function showPicture(stores: Stores, row: PictureRow): Promise<void
   } as GenerationRequest;
   const origin = { kind: 'gallery', id: row.id } as const;
   const { seconds } = row;
+  if (!isWanted()) return;
   stores.generation.getState().show({ request, seed: request.seed, png, seconds, origin });
 }
 
@@ -86,8 +90,26 @@ export async function restoreSettings(
   made: PictureSettings,
   initFiles: InitImageFiles | null,
 ): Promise<void> {
-  const { settings, models, embeddings } = stores;
+  const { settings, embeddings } = stores;
   await embeddings.getState().ready();
+  const { fields, notes } = fieldsToRestore(stores, made);
+  const fill = async () => {
+    settings.getState().apply({ fields, refused: [], run: false });
+    settings.getState().setSeedLocked(true);
+    await restoreInitImage(stores, made, initFiles);
+  };
+  const absent = notes.find(({ kind }) => kind === 'not-here' || kind === 'embedding');
+  await takeOver(stores, fill, () => ({
+    kind: 'settings-applied',
+    absent: absent && 'name' in absent ? absent.name : null,
+  }));
+}
+
+/** The fields that make a picture again, as far as this device has what they name, and what is to be said of them. */
+export function fieldsToRestore(
+  { settings, models, embeddings }: Stores,
+  made: PictureSettings,
+): Pick<Offer, 'fields' | 'notes'> {
   const { fields } = settings.getState();
   const { installed } = models.getState();
   const tokens = embeddings.getState().embeddings.map(({ token }) => token);
@@ -97,17 +119,7 @@ export async function restoreSettings(
   // These it does say, and the form's stays, as the notes tell.
   for (const note of offer.notes)
     if (note.kind === 'unread' || note.kind === 'refused') delete usual[note.name as keyof Fields];
-  const fill = async () => {
-    const all = { ...usual, ...offer.fields, numImages: '1' };
-    settings.getState().apply({ fields: all, refused: [], run: false });
-    settings.getState().setSeedLocked(true);
-    await restoreInitImage(stores, made, initFiles);
-  };
-  const absent = offer.notes.find(({ kind }) => kind === 'not-here' || kind === 'embedding');
-  await takeOver(stores, fill, () => ({
-    kind: 'settings-applied',
-    absent: absent && 'name' in absent ? absent.name : null,
-  }));
+  return { fields: { ...usual, ...offer.fields, numImages: '1' }, notes: offer.notes };
 }
 
 async function restoreInitImage(

@@ -46,7 +46,7 @@ export function followUpscaledPictures(stores: Stores): () => void {
 
 function save(
   { gallery, models }: Stores,
-  { request }: Run,
+  { request, origin }: Run,
   { seed, png, stopped }: Pick<RunPicture, 'seed' | 'stopped'> & { readonly png: Blob },
   seconds: number | null,
   device: UsedDevice | null,
@@ -59,6 +59,8 @@ function save(
     device: device?.provider ?? null,
     revision: models.getState().installed?.find(({ id }) => id === request.model)?.revision ?? null,
     isFavourite: false,
+    tags: [],
+    experiment: origin.kind === 'experiment' ? origin.experiment : null,
     image: request.image?.file ?? null,
     mask: request.image?.mask ?? null,
   });

@@ -1,4 +1,4 @@
-import { BUNDLED, type ModelId, modelLabel } from '../../catalog/models.ts';
+import { BUNDLED, CHECKPOINT_END, type ModelId, modelLabel } from '../../catalog/models.ts';
 import { OWN_COMPONENTS } from '../../protocol/generation.ts';
 import { hasQuantizedCopy, type InstalledModel } from '../../protocol/models.ts';
 import {
@@ -109,7 +109,7 @@ function offeredModel(
 
 /** The name of a model's file, without folders and extension. */
 const stem = (name: string) =>
-  (name.split(/[/\\:]/).at(-1) as string).replace(/\.safetensors$/i, '').toLowerCase();
+  (name.split(/[/\\:]/).at(-1) as string).replace(CHECKPOINT_END, '').toLowerCase();
 
 /** A model on this device by its id, its file's name or its label; null if there is none. */
 function findModel(

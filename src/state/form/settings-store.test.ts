@@ -55,6 +55,9 @@ test('every field reaches the request', () => {
   set('clipSkip', '1');
   set('emphasis', 'no-norm');
   set('eta', '0.5');
+  set('cacheInterval', '3');
+  set('cacheBranchId', '2');
+  set('gateStep', '4');
   set('noise', 'gpu');
   set('textEncoder', 'a/d');
   set('unet', 'a/e');
@@ -92,6 +95,9 @@ test('every field reaches the request', () => {
     clipSkip: 1,
     emphasis: 'no-norm',
     eta: 0.5,
+    cacheInterval: 3,
+    cacheBranchId: 2,
+    gateStep: 4,
     noise: 'gpu',
     hires: { scale: 1.5, upscaler: 'image', strength: 0.4, steps: 3 },
   });

@@ -91,7 +91,7 @@ test('a form that an earlier version stored comes back whole', () => {
   open(storage)().set('prompt', 'a bird');
   expect(JSON.parse(storage.content() as string).state.fields).toEqual({
     ...fields,
-    ...{ emphasis: 'original', schedule: 'automatic' },
+    ...{ emphasis: 'original', schedule: 'automatic', deepCache: '1', deepCacheBranch: '0', tGate: '0' },
     prompt: 'a bird',
     filmstrip: '1',
   });

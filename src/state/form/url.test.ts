@@ -32,13 +32,13 @@ test('a link of an earlier version sets every field', () => {
   });
   const parameters = (link: string) => [...new URLSearchParams(link)].sort();
   // What came later has its default.
-  const now = `${OLDER_LINK}&emphasis=original&schedule=automatic`;
+  const now = `${OLDER_LINK}&emphasis=original&schedule=automatic&deepCache=1&deepCacheBranch=0&tGate=0`;
   expect(parameters(writeHash({ ...freshFields(0), ...fields }))).toEqual(parameters(now));
 });
 
 test('a link names every setting, in the order of the table', () => {
   expect(writeHash({ ...freshFields(0), prompt: 'a red apple', width: '136', guidanceScale: '0' })).toBe(
-    'prompt=a+red+apple&negative=&model=trinket&vae=&unet=&textEncoder=&weights=full&steps=20&guidance=0&sampler=ddim&schedule=automatic&seed=0&width=136&height=128&strength=0.6&fit=crop&maskBlur=4&maskedContent=original&inpaintArea=whole&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&emphasis=original&eta=0&noise=cpu&hires=off&hiresScale=2&hiresStrength=0.05&hiresSteps=0&preview=&images=1&device=auto&filmstrip=0&memory=auto',
+    'prompt=a+red+apple&negative=&model=trinket&vae=&unet=&textEncoder=&weights=full&steps=20&guidance=0&sampler=ddim&schedule=automatic&seed=0&width=136&height=128&strength=0.6&fit=crop&maskBlur=4&maskedContent=original&inpaintArea=whole&rescale=0&guidanceStart=0&guidanceEnd=1&clipSkip=0&emphasis=original&eta=0&deepCache=1&deepCacheBranch=0&tGate=0&noise=cpu&hires=off&hiresScale=2&hiresStrength=0.05&hiresSteps=0&preview=&images=1&device=auto&filmstrip=0&memory=auto',
   );
 });
 

@@ -59,13 +59,15 @@ const KNOWN: ReadonlySet<string> = new Set([
   'screen',
 ]);
 
-/** The hash that brings this form back, without `#`. */
-export const writeHash = (fields: Fields): string => new URLSearchParams(linkParameters(fields)).toString();
+/** The hash that brings this form back, or these fields of it, without `#`. */
+export const writeHash = (fields: Partial<Fields>): string =>
+  new URLSearchParams(linkParameters(fields)).toString();
 
-/** The form by the names that a link has for its settings. What a field does not accept is left out. */
-export function linkParameters(fields: Fields): Record<string, string> {
+/** The form, or some of its fields, by the names that a link has for its settings. What a field does not accept is left out. */
+export function linkParameters(fields: Partial<Fields>): Record<string, string> {
   const parameters: Record<string, string> = {};
   for (const name of SETTING_NAMES) {
+    if (fields[name] === undefined) continue;
     const value = acceptField(name, fields[name]);
     if (value !== null)
       parameters[settingOf(name).link] = typeof value === 'boolean' ? String(Number(value)) : value;

@@ -21,6 +21,8 @@ export type NoticeFact =
         | 'image-removed'
         | 'image-copied'
         | 'parameters-copied'
+        | 'link-copied'
+        | 'link-copied-without-image'
         | 'image-shared'
         | 'picture-kept'
         | 'not-allowed';

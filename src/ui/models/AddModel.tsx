@@ -57,7 +57,7 @@ export function AddModel() {
           <button type="submit" aria-disabled={lookingUp}>
             {lookingUp ? texts.lookingUp : texts.lookUp}
           </button>
-          <FileButton accept=".safetensors,.json" multiple onFiles={(files) => void importFiles(files)}>
+          <FileButton accept=".safetensors,.gguf,.json" multiple onFiles={(files) => void importFiles(files)}>
             {texts.fromDisk}
           </FileButton>
         </div>

@@ -39,7 +39,7 @@ export function InstalledRow({ model, onUse, about, children }: Props) {
       {facts?.prediction && (
         <Select<Prediction>
           label={texts.prediction.label}
-          about={texts.prediction.about}
+          help="prediction"
           value={facts.prediction}
           options={texts.prediction.options}
           onChange={(prediction) => void setPrediction(id, prediction)}

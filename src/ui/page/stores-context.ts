@@ -13,7 +13,8 @@ import type { InitImageState } from '../../state/form/init-image-store.ts';
 import type { Prompts } from '../../state/form/prompts-store.ts';
 import type { Settings } from '../../state/form/settings-store.ts';
 import type { Tokens } from '../../state/form/tokens-store.ts';
-import type { Pictures } from '../../state/gallery/gallery-store.ts';
+import type { GalleryView } from '../../state/gallery/gallery-view-store.ts';
+import type { Pictures } from '../../state/gallery/pictures.ts';
 import type { DoneNotice } from '../../state/jobs/done-notice-store.ts';
 import type { Experiments } from '../../state/jobs/experiments-store.ts';
 import type { Generation } from '../../state/jobs/generation-store.ts';
@@ -22,7 +23,9 @@ import type { Speeds } from '../../state/jobs/speed-store.ts';
 import type { Upscales } from '../../state/jobs/upscales-store.ts';
 import type { LanguageChoice } from '../../state/page/language-store.ts';
 import type { Notice } from '../../state/page/notice-store.ts';
+import type { Panel } from '../../state/page/panel-store.ts';
 import type { StorageFaults } from '../../state/page/storage-store.ts';
+import type { ThemeChoice } from '../../state/page/theme-store.ts';
 import type { Stores } from '../../state/stores.ts';
 
 /** Gives the stores to every component below. */
@@ -102,6 +105,16 @@ export function useLanguage<T>(select: (choice: LanguageChoice) => T): T {
   return useStore(useStores().language, select);
 }
 
+/** A part of what is open in the panel. */
+export function usePanel<T>(select: (panel: Panel) => T): T {
+  return useStore(useStores().panel, select);
+}
+
+/** A part of the theme setting. */
+export function useTheme<T>(select: (choice: ThemeChoice) => T): T {
+  return useStore(useStores().theme, select);
+}
+
 /** A part of the notice's state. */
 export function useNotice<T>(select: (notice: Notice) => T): T {
   return useStore(useStores().notice, select);
@@ -142,6 +155,11 @@ export function useDeviceInUse(choice: DeviceChoice): UsedDevice | null {
 /** A part of the gallery's state. */
 export function useGallery<T>(select: (gallery: Pictures) => T): T {
   return useStore(useStores().gallery, select);
+}
+
+/** A part of how the gallery is shown. */
+export function useGalleryView<T>(select: (view: GalleryView) => T): T {
+  return useStore(useStores().galleryView, select);
 }
 
 /** A part of the upscaled pictures' state. */

@@ -8,7 +8,7 @@ import styles from './Queue.module.css';
 /** As many as are seen at a glance; the panel has them all. */
 const SHOWN = 3;
 
-/** In the place of the welcome: what was left in the queue when the page was last closed. Each can be started or dropped. */
+/** Above the print: what was left in the queue when the page was last closed. Each can be started or dropped. */
 export function FromLastVisit() {
   const texts = useTexts().queue;
   const { waiting, resume, cancel, dropHeld } = useQueue((queue) => queue);

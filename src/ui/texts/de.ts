@@ -28,7 +28,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
 const onForm = (place: ErrorPlace) => (hasForm(place) ? '' : ' unter „Malen“');
 const onModels = (place: ErrorPlace) => (hasModels(place) ? '' : ' unter „Modelle“');
 const device = (place: ErrorPlace) => `das Gerät${onForm(place)}`;
-const moreSettings = (place: ErrorPlace) => `in „Mehr Einstellungen“${onForm(place)}`;
+const advanced = (place: ErrorPlace) => `in „Erweitert“${onForm(place)}`;
 const hubSettings = (place: ErrorPlace) => `in „Hub-Einstellungen“${onModels(place)}`;
 const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly remedy: string }>> = {
   empty: { is: 'leer', remedy: 'Sie noch einmal herunterladen.' },
@@ -46,7 +46,10 @@ const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly rem
     remedy: 'Nach einer Fassung suchen, die auf .safetensors endet.',
   },
   safetensors: { is: 'ein Modell (.safetensors)', remedy: 'Es unter „Modelle“ hinzufügen.' },
-  gguf: { is: 'eine GGUF-Datei', remedy: 'Nach einer Fassung suchen, die auf .safetensors endet.' },
+  gguf: {
+    is: 'eine GGUF-Datei',
+    remedy: 'Sie so umbenennen, dass sie auf .gguf endet, und unter „Modelle“ hinzufügen.',
+  },
   zip: { is: 'ein ZIP', remedy: 'Es entpacken und die Datei darin wählen.' },
   archive: { is: 'ein Archiv', remedy: 'Es entpacken und die Datei darin wählen.' },
   picture: {
@@ -97,6 +100,9 @@ const LABELS: Texts['fields']['labels'] = {
   strength: 'Stärke',
   maskBlur: 'Maskenunschärfe',
   eta: 'Eta',
+  cacheInterval: 'DeepCache-Abstand',
+  cacheBranchId: 'DeepCache-Zweig',
+  gateStep: 'T-GATE-Schritt',
   hiresScale: 'Hires-Faktor',
   hiresStrength: 'Hires-Stärke',
   hiresSteps: 'Hires-Schritte',
@@ -147,6 +153,8 @@ export const de: Texts = {
     deviceUnknown: 'Gerät unbekannt',
     lookingForGpu: 'Sucht eine GPU …',
     language: 'Sprache',
+    theme: 'Farben',
+    themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
     notLoaded:
       'Dieser Teil von Safelight ließ sich nicht laden. Die Internetverbindung prüfen und es noch einmal versuchen, oder die Seite neu laden.',
     help: 'Hilfe',
@@ -173,6 +181,7 @@ export const de: Texts = {
     unnamedTokens: (count) =>
       `Dieses Modell hat ${count === 1 ? 'ein Wort gelernt, das' : `${count} Wörter gelernt, die`} keine seiner Dateien hier nennt. Wurde es mit Safelight 0.2 oder älter geladen, hilft es, unter Modelle noch einmal nachzusehen: Nur die fehlende Datei wird geladen.`,
     earlier: { prompt: 'Frühere Prompts', negativePrompt: 'Frühere negative Prompts' },
+    unfold: (label) => `Feld zeigen: ${label}`,
     undoShortcut: 'Strg+Z oder ⌘+Z',
     generate: 'Malen',
     shortcut: 'Strg+Enter oder ⌘+Enter',
@@ -190,7 +199,6 @@ export const de: Texts = {
     seedKept: 'Bleibt, bis er losgelassen wird.',
     seedDrawn: 'Gilt einmal, dann wird ein neuer gezogen.',
     shapes: 'Form',
-    aboutShapes: 'width und height: Formen, die zum Modell passen',
     shape: (width, height) =>
       `${width} × ${height} · ${width === height ? 'Quadrat' : width > height ? 'Querformat' : 'Hochformat'}`,
     ownShape: 'Andere Größe',
@@ -206,7 +214,7 @@ export const de: Texts = {
     blurredLatents: 'Latent bleibt bei so wenig unscharf, Lanczos ist scharf.',
     sameSteps: (steps) => `0 heißt: so viele wie Schritte (${steps}).`,
 
-    more: 'Mehr Einstellungen',
+    groups: { picture: 'Bild', guidance: 'Guidance und Schritte', seed: 'Seed', advanced: 'Erweitert' },
     changed: (count) => `${count} geändert`,
     reset: 'Zurücksetzen',
     resetTo: (model) => `Auf die Vorgaben von ${model} zurücksetzen`,
@@ -246,6 +254,7 @@ export const de: Texts = {
     moreActions: 'Mehr damit tun',
     copyImage: 'Bild kopieren',
     copyParameters: 'Parameter kopieren',
+    copyLink: 'Link kopieren',
     share: 'Teilen …',
     divider: 'Trennlinie zwischen den Bildern',
     dividedAt: (percent, left, right) => `${percent} % ${left}, ${100 - percent} % ${right}`,
@@ -360,7 +369,7 @@ export const de: Texts = {
         remedy:
           place === 'embeddings'
             ? 'Eins hinzufügen, das für dieses Modell gemacht wurde.'
-            : `Es ${moreSettings(place)} entfernen, oder eins hinzufügen, das für dieses Modell gemacht wurde.`,
+            : `Es ${advanced(place)} entfernen, oder eins hinzufügen, das für dieses Modell gemacht wurde.`,
       }),
       'unsupported-lora': (_, place) => ({
         sentence: 'Diese LoRA lässt sich nicht benutzen.',
@@ -494,10 +503,15 @@ export const de: Texts = {
       'too-few-steps': ({ least }) => `Dieser Sampler braucht mindestens ${least} Schritte.`,
       'needs-edm-sampler': () => 'Dieses Modell läuft nur mit den EDM-Samplern.',
       'edm-sampler': () => 'Die EDM-Sampler laufen nur mit Modellen, die dafür trainiert wurden.',
+      'needs-image': () => 'Dieses Modell verfeinert Bilder: Aus einem Prompt allein malt es keines.',
       'no-step-left': ({ strength, steps }) =>
         `Bei Stärke ${decimal(strength)} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
       'too-many-skipped': ({ layers }) =>
         `Clip Skip muss kleiner sein als die ${layers} Schichten dieses Text-Encoders.`,
+      'both-reuses': () => 'DeepCache und T-GATE gehen nicht zusammen.',
+      'no-reuse': () =>
+        'DeepCache und T-GATE gehen mit diesem Modell nicht: Seine Graphen stehen fest und geben nichts her, was sich wiederverwenden ließe.',
+      'reuse-with-control': () => 'DeepCache und T-GATE gehen nicht zusammen mit Steuermodellen.',
       'no-layers': () =>
         'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der nur seine übliche Schicht ausgibt.',
 
@@ -507,7 +521,7 @@ export const de: Texts = {
         `${component} enthält mehr als einen Checkpoint: ${found}.`,
       'only-pickles': ({ component }) =>
         `${component} enthält nur Pickle-Dateien, die Programme ausführen können, und keine .safetensors-Dateien.`,
-      'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors-Dateien.`,
+      'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors- oder .gguf-Dateien.`,
       'missing-component': ({ file, component }) => `${file} ist kein ganzes Modell: ${component} fehlt.`,
       'lone-component': ({ component }) => `Kein ganzes Modell: Diese Datei enthält nur ${component}.`,
       'missing-part': ({ component, expected }) =>
@@ -577,6 +591,11 @@ export const de: Texts = {
         'Dieses Bild ist beschädigt, oder in einem Format, das dieser Browser nicht lesen kann.',
       'not-safetensors': ({ file, found }) =>
         `${file} ist ${OTHER_FILES[found].is}, keine .safetensors-Datei.`,
+      'not-gguf': ({ file, found }) => `${file} ist ${OTHER_FILES[found].is}, keine GGUF-Datei.`,
+      'gguf-version': ({ file, found }) =>
+        `${file} ist eine GGUF-Datei, die Safelight nicht lesen kann: ${found === 'big-endian' ? 'ihre Bytes stehen in der Reihenfolge anderer Rechner (big-endian)' : found}.`,
+      'gguf-type': ({ file, component, found }) =>
+        `Safelight kann die Zahlen in ${file} nicht lesen: ${component} steht in Blöcken der Art ${found}.`,
       'not-a-picture': ({ found }) => `Diese Datei ist ${OTHER_FILES[found].is}, kein Bild.`,
       'cut-off': ({ file, expected, found }) =>
         `${file} ist abgeschnitten: ${megabytes(found)} von ${megabytes(expected)} sind da.`,
@@ -619,13 +638,21 @@ export const de: Texts = {
       'needs-edm-sampler': (place: ErrorPlace) =>
         `EDM DPM++ 2M oder EDM Euler als Sampler${onForm(place)} wählen.`,
       'edm-sampler': (place: ErrorPlace) => `Einen anderen Sampler${onForm(place)} wählen.`,
+      'needs-image': (place: ErrorPlace) =>
+        `Ein Startbild${onForm(place)} wählen, mit einer Stärke von etwa 0,3, oder ein anderes Modell.`,
       'no-step-left': (place: ErrorPlace) => `Mehr Stärke oder mehr Schritte${onForm(place)} wählen.`,
       'too-many-skipped': (place: ErrorPlace) => `Clip Skip${onForm(place)} kleiner wählen.`,
+      'both-reuses': (place: ErrorPlace) =>
+        `Den DeepCache-Abstand${onForm(place)} auf 1 stellen oder den T-GATE-Schritt auf 0.`,
+      'no-reuse': (place: ErrorPlace) =>
+        `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen oder ein Modell mit safetensors-Dateien wählen.`,
+      'reuse-with-control': (place: ErrorPlace) =>
+        `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen.`,
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
       'only-pickles': 'Nach einer Fassung davon suchen, die .safetensors-Dateien hat.',
-      'no-checkpoint': 'Nach einem Repository suchen, das .safetensors-Dateien hat.',
+      'no-checkpoint': 'Nach einem Repository suchen, das .safetensors- oder .gguf-Dateien hat.',
       'not-stable-diffusion': 'Ein anderes Modell wählen.',
       'missing-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
       'lone-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
@@ -646,9 +673,9 @@ export const de: Texts = {
       'no-embedding': (place: ErrorPlace) =>
         place === 'embeddings'
           ? 'Eine andere Datei hinzufügen.'
-          : `Es ${moreSettings(place)} entfernen, oder ein anderes hinzufügen.`,
+          : `Es ${advanced(place)} entfernen, oder ein anderes hinzufügen.`,
       'no-embeddings-here': (place: ErrorPlace) =>
-        `Sie ${moreSettings(place)} entfernen, oder ein anderes Modell wählen.`,
+        `Sie ${advanced(place)} entfernen, oder ein anderes Modell wählen.`,
       'lora-as-embedding': (place: ErrorPlace) =>
         `Sie unter „Modelle“ hinzufügen und im Prompt${onForm(place)} als <lora:Name:1> aufrufen.`,
       'lora-absent': (place: ErrorPlace) =>
@@ -663,6 +690,15 @@ export const de: Texts = {
         place === 'look-up' || place === 'models'
           ? 'Sie steht so im Repository: ein anderes wählen.'
           : OTHER_FILES[found as FileKind].remedy,
+      'not-gguf': (place: ErrorPlace, { found }: ErrorDetails) => {
+        if (place === 'look-up' || place === 'models')
+          return 'Sie steht so im Repository: ein anderes wählen.';
+        return found === 'safetensors'
+          ? 'Sie so umbenennen, dass sie auf .safetensors endet, und noch einmal wählen.'
+          : OTHER_FILES[found as FileKind].remedy;
+      },
+      'gguf-version': 'Nach einer neueren Kopie davon suchen, oder nach einer, die auf .safetensors endet.',
+      'gguf-type': 'Nach einer Kopie davon in einer anderen Art suchen, wie Q8_0, Q6_K oder Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails) =>
         found === 'pickle' || found === 'json' || found === 'gguf'
           ? 'Ein PNG, JPEG, WebP, AVIF oder GIF wählen.'
@@ -785,8 +821,8 @@ export const de: Texts = {
     close: 'Schließen',
     time: 'Dauer',
     comparison: 'Zwei Bilder vergleichen',
-    leftPicture: { label: 'Links', about: 'Das Bild links der Linie' },
-    rightPicture: { label: 'Rechts', about: 'Das Bild rechts der Linie' },
+    leftPicture: 'Links',
+    rightPicture: 'Rechts',
 
     stored: 'Gespeicherte Versuche',
     storedHere: 'Auf diesem Gerät gespeichert',
@@ -802,45 +838,6 @@ export const de: Texts = {
   },
   fields: {
     labels: LABELS,
-    about: {
-      prompt: 'prompt: was zu sehen sein soll. Strg+↑ und Strg+↓ ändern das Gewicht der Wörter am Cursor',
-      negativePrompt: 'negative_prompt: was das Bild vermeiden soll',
-      model: 'Welches Modell benutzt wird; seine üblichen Einstellungen kommen mit',
-      numInferenceSteps: 'num_inference_steps: wie oft das Bild verfeinert wird',
-      guidanceScale: 'guidance_scale: wie genau dem Prompt gefolgt wird',
-      scheduler: 'scheduler: der Weg vom Rauschen zum Bild',
-      schedule: 'Schedule type: wie sich die Rauschstufen auf die Schritte verteilen',
-      seed: 'Die Zahl, aus der das Rauschen entsteht: gleicher Seed und gleiche Einstellungen, gleiches Bild',
-      width: 'width in Pixeln, ein Vielfaches von 8',
-      height: 'height in Pixeln, ein Vielfaches von 8',
-      numImages: 'num_images_per_prompt: Bild i hat Seed + i',
-      device: 'Wo das Modell läuft',
-      guidanceRescale: 'guidance_rescale: bewahrt das Bild bei starker Guidance vor Überbelichtung',
-      guidanceStart: 'Wo im Lauf die Guidance beginnt',
-      guidanceEnd: 'Wo im Lauf die Guidance endet',
-      clipSkip:
-        'clip_skip: Schichten des Text-Encoders, die ausgelassen werden, von der letzten an gezählt. SDXL und Stable Diffusion 2 lassen eine von sich aus weg',
-      emphasis: 'Emphasis: was Gewichte wie (Wort:1.3) mit den Wörtern machen',
-      eta: 'eta: wie viel frisches Rauschen jeder Schritt bringt',
-      memory: 'Welche Komponenten des Modells geladen bleiben, während andere laufen',
-      noise:
-        'Die Zufallszahlen welches Programms benutzt werden, damit ein Seed dasselbe Bild ergibt wie dort',
-      vae: 'Was aus Latents Pixel macht',
-      unet: 'Was das Rauschen entfernt',
-      textEncoder: 'Was den Prompt liest',
-      bits: 'Weniger Bits brauchen weniger Speicher und verändern das Bild ein wenig',
-      previewVae: 'Was nach jedem Schritt gezeigt wird',
-      strength: 'strength: wie viel vom Bild sich ändern darf',
-      fit: 'Was mit einem Bild von anderer Form geschieht',
-      maskBlur: 'mask_blur: Pixel, über die das neu Gemalte ausläuft',
-      maskedContent: 'Was unter der Maske liegt, wenn das Malen beginnt',
-      paddingMaskCrop:
-        'padding_mask_crop: ob nur der markierte Teil gemalt wird, in voller Breite und Höhe, und wieder eingesetzt',
-      hiresUpscaler: 'Hires. fix: das fertige Bild wird vergrößert und in dieser Größe verfeinert',
-      hiresScale: 'Hires upscale: wievielmal so breit und so hoch',
-      hiresStrength: 'Denoising strength: wie viel vom vergrößerten Bild sich ändern darf',
-      hiresSteps: 'Hires steps: wie viele über das vergrößerte Bild gehen',
-    },
     device: { auto: 'Automatisch', webgpu: 'GPU (WebGPU)', wasm: 'CPU' },
     schedule: { automatic: 'Automatisch: wie beim Sampler üblich', ...SCHEDULE_LABELS },
     emphasis: {
@@ -877,6 +874,7 @@ export const de: Texts = {
     ownPreview: 'Schnelle Farben',
     none: 'leer',
     number: decimal,
+    help: (label) => `Hilfe: ${label}`,
     slider: (label) => `${label}, Regler`,
     fault: (label, { min, max, whole }) =>
       `${label}: ${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${decimal(min)} bis ${decimal(max)}.`,
@@ -895,7 +893,7 @@ export const de: Texts = {
   },
   gallery: {
     label: 'Galerie',
-    search: 'Prompts durchsuchen',
+    search: 'Prompts und Schlagwörter durchsuchen',
     model: 'Modell der Bilder',
     everyModel: 'Alle Modelle',
     favourites: 'Favoriten',
@@ -938,8 +936,6 @@ export const de: Texts = {
 
     pictureOf: (place, total) => `Bild ${place} von ${total}`,
     placeOf: (place, total) => `${place} von ${total}`,
-    newer: 'Neueres',
-    older: 'Älteres',
     close: 'Schließen',
     unfinished: 'Nicht fertig',
     made: 'Gemalt',
@@ -1011,8 +1007,6 @@ export const de: Texts = {
     lastUsed: (usedAt) => `zuletzt benutzt ${usedAt.toLocaleDateString('de', { dateStyle: 'medium' })}`,
     prediction: {
       label: 'Trainiert auf',
-      about:
-        'prediction_type: Die Datei sagt es nicht. Kommen die Bilder als Rauschen oder verwaschen heraus, das andere wählen',
       options: { epsilon: 'Rauschen', v_prediction: 'Velocity' },
     },
     use: 'Benutzen',
@@ -1050,7 +1044,7 @@ export const de: Texts = {
     lookingUp: 'Sieht nach …',
     fromDisk: 'Von der Festplatte …',
     whatCanBeAdded:
-      'Jedes Repository und jeder Checkpoint für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
+      'Jedes Repository und jeder Checkpoint (.safetensors, .gguf) für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
     found: (id) => `Gefunden: ${id}`,
     is: 'Art',
     kinds: {
@@ -1111,6 +1105,8 @@ export const de: Texts = {
     'picture-kept': () => 'In der Galerie behalten.',
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
+    'link-copied': () => 'Link kopiert.',
+    'link-copied-without-image': () => 'Link kopiert, aber ohne das Ausgangsbild.',
     'image-shared': () => 'Bild geteilt.',
     'not-allowed': () => 'Der Browser hat das nicht erlaubt.',
   },

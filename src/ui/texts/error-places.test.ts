@@ -20,7 +20,7 @@ const EVERY = [
   ...[...CODES, 'bug' as const].map((code) => [code, undefined] as const),
   ...KINDS.map((kind) => ['unsupported-model', kind] as const),
 ].flatMap(([code, kind]) => {
-  const files = kind === 'not-safetensors' || kind === 'not-a-picture' ? FOUND : [FACTS.found];
+  const files = /^not-(safetensors|gguf|a-picture)$/.test(kind ?? '') ? FOUND : [FACTS.found];
   const whats = kind === undefined ? ['picture', 'older-data', 'settings', 'experiment', 'model'] : ['model'];
   const fields = kind === undefined ? ['seed', 'memoryBytes'] : ['prompt'];
   return files.flatMap((found) =>
@@ -49,7 +49,7 @@ const ONLY_ON = ({ fields, create, models }: Texts, generate: string) => [
     has: hasForm,
     names: [
       new RegExp(generate),
-      new RegExp(`(?<![\\p{L}-])${create.more}`, 'u'),
+      new RegExp(`(?<![\\p{L}-])${create.groups.advanced}`, 'u'),
       ...(
         ['width', 'height', 'numInferenceSteps', 'scheduler', 'strength', 'clipSkip', 'device'] as const
       ).map((name) => new RegExp(`(?<![\\p{L}])${fields.labels[name]}(?![\\p{L}])`, 'u')),

@@ -20,6 +20,7 @@ test('the facts about a picture hold its second pass, by the labels of the form'
     ...['Schedule: Normal', 'Seed: 0'],
     ...['Width: 64', 'Height: 64'],
     ...['Guidance rescale: 0', 'Guidance start: 0', 'Guidance end: 1', 'Clip skip: 0', 'Eta: 0'],
+    ...['DeepCache interval: 1', 'DeepCache branch: 0', 'T-GATE step: 0'],
     'Noise: Like A1111 on CUDA (“NV”)',
     ...['Hires fix: Lanczos', 'Upscale by: 1.5', 'Hires strength: 0.4', 'Hires steps: 10'],
   ]);

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { SCHEDULERS } from '../../../catalog/schedulers.ts';
 import { isBusy } from '../../../state/jobs/generation-store.ts';
 import { useGeneration, useQueue, useSettings } from '../../page/stores-context.ts';
@@ -8,10 +9,10 @@ import { useTexts } from '../../texts/use-texts.ts';
 import { IconButton } from '../../widgets/IconButton.tsx';
 import styles from './Easel.module.css';
 import { Filmstrip } from './Filmstrip.tsx';
-import { FirstVisit } from './FirstVisit.tsx';
 import { GpuGivenUp } from './GpuGivenUp.tsx';
 import { Progress } from './Progress.tsx';
 import { Recent } from './Recent.tsx';
+import { Resting } from './Resting.tsx';
 import { SaveFailure } from './SaveFailure.tsx';
 import { Sheet } from './Sheet.tsx';
 
@@ -21,8 +22,13 @@ export function Easel() {
   const busy = useGeneration(isBusy);
   const empty = useGeneration(({ run }) => run === null);
   const isLeft = useQueue(({ waiting }) => waiting.some(({ isHeld }) => isHeld));
+  const [isLooking, setLooking] = useState(true);
   return (
-    <section className={busy ? styles.lit : styles.easel} aria-label={texts.label}>
+    <section
+      className={busy ? styles.lit : styles.easel}
+      aria-label={texts.label}
+      aria-busy={(empty && isLooking) || undefined}
+    >
       <Refused />
       <Failure />
       <SaveFailure className={styles.failure} />
@@ -30,8 +36,9 @@ export function Easel() {
       <TagNotes />
       <LoraNotes />
       <GpuGivenUp />
+      {empty && !busy && isLeft && <FromLastVisit />}
       <div className={styles.stage}>
-        {empty && !busy && (isLeft ? <FromLastVisit /> : <FirstVisit />)}
+        {empty && !busy && <Resting {...{ isLooking }} onLooked={() => setLooking(false)} />}
         {empty && busy && <BlankSheet />}
         {!empty && <Sheet />}
       </div>

@@ -3,6 +3,7 @@ import type { ModelId } from '../../../catalog/models.ts';
 import { addToPrompt } from '../../../state/actions/take-over.ts';
 import { useModels, useStores } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { FieldLabel } from '../../widgets/FieldLabel.tsx';
 import { useTriggerWords } from '../../widgets/use-trigger-words.ts';
 import styles from './EmbeddingList.module.css';
 
@@ -17,9 +18,7 @@ export function LoraList() {
   if (loras.length === 0) return null;
   return (
     <div className={styles.embeddings}>
-      <span id={id} className={styles.label}>
-        {texts.loras}
-      </span>
+      <FieldLabel id={id} label={texts.loras} help="loras" />
       <ul aria-labelledby={id}>
         {loras.map(({ id: model, label }) => (
           <li key={model}>

@@ -3,6 +3,8 @@ import { TEXT_NAMES, type TextName } from '../../../protocol/settings.ts';
 import { useSettings } from '../../page/stores-context.ts';
 import { tooLongText } from '../../texts/field-note-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { FieldLabel } from '../../widgets/FieldLabel.tsx';
+import { IconButton } from '../../widgets/IconButton.tsx';
 import { lazily } from '../../widgets/lazily.tsx';
 import { EarlierTexts } from './EarlierTexts.tsx';
 import { Ideas } from './Ideas.tsx';
@@ -37,7 +39,7 @@ export function PromptForm() {
         <UnnamedTokens />
         <PastedSettings {...{ pasted, dismiss }} />
       </TextField>
-      <TextField field="negativePrompt" rows={1} />
+      <TextField field="negativePrompt" rows={1} folds />
       <RunButtons />
     </section>
   );
@@ -49,27 +51,39 @@ interface TextFieldProps {
   /** The element with a note about the text. */
   readonly noteId?: string;
   readonly onPaste?: ClipboardEventHandler;
+  /** While it is empty, it is folded on a phone until it is reached. */
+  readonly folds?: boolean;
   /** What is under the text. */
   readonly children?: ReactNode;
 }
 
 /** A labelled text with the number of its tokens, and what is wrong with it underneath. */
-function TextField({ field, rows, noteId = '', onPaste, children }: TextFieldProps) {
+function TextField({ field, rows, noteId = '', onPaste, folds = false, children }: TextFieldProps) {
   const id = useId();
-  const { fields: words, errors } = useTexts();
+  const { fields: words, create, errors } = useTexts();
+  const [isUnfolded, setUnfolded] = useState(false);
   const text = useSettings(({ fields }) => fields[field]);
   const set = useSettings((settings) => settings.set);
   const recall = useEarlierTexts(field);
   const fault = tooLongText(errors, field, text);
   const [area, setArea] = useState<HTMLTextAreaElement | null>(null);
   return (
-    <div className={styles.field}>
+    <div className={folds && !isUnfolded && text === '' ? styles.folded : styles.field}>
       <div className={styles.heading}>
-        <label htmlFor={id} title={words.about[field]}>
-          {words.labels[field]}
-        </label>
+        <FieldLabel htmlFor={id} label={words.labels[field]} help={field} />
         <TokenCount index={TEXT_NAMES.indexOf(field)} />
         <EarlierTexts name={field} />
+        {folds && text === '' && (
+          <span className={styles.fold}>
+            <IconButton
+              icon={isUnfolded ? 'up' : 'down'}
+              label={create.unfold(words.labels[field])}
+              aria-expanded={isUnfolded}
+              aria-controls={id}
+              onClick={() => setUnfolded(!isUnfolded)}
+            />
+          </span>
+        )}
       </div>
       <div className={styles.text}>
         <textarea
@@ -79,7 +93,10 @@ function TextField({ field, rows, noteId = '', onPaste, children }: TextFieldPro
           value={text}
           aria-invalid={fault !== null}
           aria-describedby={`${id}-fault ${noteId}`}
-          onFocus={(event) => setArea(event.currentTarget)}
+          onFocus={(event) => {
+            setArea(event.currentTarget);
+            setUnfolded(true);
+          }}
           onChange={(event) => set(field, event.target.value)}
           onKeyDown={(event) => {
             // It was for the list of suggestions.

@@ -1,0 +1,58 @@
+import type { StoreApi } from 'zustand/vanilla';
+import { fromWire, toWire } from '../../protocol/errors.ts';
+import { byAge, type PictureRow } from '../../storage/picture-row.ts';
+import { attempt, type OpenGallery } from './gallery-access.ts';
+import type { Pictures } from './pictures.ts';
+
+/** How many of the newest pictures are read for the strip under the print. */
+const RECENT = 24;
+
+const noop = () => {};
+
+/**
+ * The actions that read.
+ * @param retry saves what waits to be saved
+ * @returns with what resolves when no rows are being read
+ */
+export function rowReads(
+  { getState, setState }: StoreApi<Pictures>,
+  gallery: OpenGallery,
+  retry: () => Promise<void>,
+): Pick<Pictures, 'open' | 'load' | 'loadRecent' | 'file'> & { loaded(): Promise<unknown> } {
+  let loading: Promise<unknown> = Promise.resolve();
+  let reads = 0;
+  return {
+    loaded: () => loading,
+
+    // What is wrong is said by whoever stores.
+    open: () => gallery().then(noop, noop),
+
+    async load() {
+      await retry();
+      loading = attempt({ setState }, async () => {
+        const rows: PictureRow[] = [];
+        const unreadable = await (await gallery()).list((some) => rows.push(...some));
+        setState({ rows: rows.sort(byAge), unreadable });
+      });
+      await loading;
+    },
+
+    async loadRecent() {
+      const read = ++reads;
+      const recent = await gallery()
+        .then((opened) => opened.newest(RECENT))
+        .catch(() => null);
+      // A later read knows more.
+      if (read === reads) setState({ recent: recent ?? getState().recent ?? [] });
+    },
+
+    async file(kind, key) {
+      try {
+        return (await (await gallery())[kind](key)) ?? null;
+      } catch (error) {
+        setState({ error: fromWire(toWire(error)) });
+        return null;
+      }
+    },
+  };
+}
