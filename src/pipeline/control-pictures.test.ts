@@ -101,3 +101,18 @@ test('a ControlNet of another kind of model is refused before anything is opened
   });
   expect(opened).toEqual([]);
 });
+
+test.each([
+  ['DeepCache', { cacheInterval: 2 }],
+  ['T-GATE', { gateStep: 2 }],
+])('%s with a control is refused: what it would take over is without it', async (_, reuse) => {
+  const model = await open('sdxl');
+  const { request } = await controlRequest('controls', ...runOf(({ family }) => family === 'sdxl'), project);
+  const running = stableDiffusion(
+    model,
+    { ...request, ...reuse },
+    async () => {},
+    new AbortController().signal,
+  );
+  await expect(running).rejects.toMatchObject({ details: { kind: 'reuse-with-control' } });
+});
