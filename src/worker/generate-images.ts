@@ -71,6 +71,7 @@ async function generatePart(
       embeddings: withBundled(request.embeddings, embeddings),
       image: first?.initImage ?? null,
       hires,
+      controls: [],
     },
     (event) => {
       unfinished.note(event);

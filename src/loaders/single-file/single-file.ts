@@ -134,7 +134,7 @@ function otherKind(file: string, other: OtherKind): AppError {
 }
 
 /** A component as it is in the file. */
-interface SourceComponent {
+export interface SourceComponent {
   readonly component: string;
   readonly prefix: string;
   /** By their keys without the prefix. */
@@ -168,7 +168,8 @@ function partsOf(kind: SingleFileKind, tensors: Tensors): SourceComponent[] {
   ];
 }
 
-function renamed(path: string, { component, prefix, tensors, keys }: SourceComponent): Tensors {
+/** The same tensors by diffusers' names. @throws AppError unsupported-model for a key that no table has, or that is there twice */
+export function renamed(path: string, { component, prefix, tensors, keys }: SourceComponent): Tensors {
   const result = new Map<string, StoredTensor>();
   for (const [key, tensor] of tensors) {
     const target = keys.get(key);

@@ -411,6 +411,10 @@ export const en = {
         sentence: 'This LoRA cannot be used.',
         remedy: `Take it out of the prompt${onForm(place)}, or choose one that was made for this kind of model.`,
       }),
+      'unsupported-control': () => ({
+        sentence: 'This control model cannot be used.',
+        remedy: 'Choose a ControlNet or T2I-Adapter that was made for this kind of model.',
+      }),
       'unsupported-image': () => ({
         sentence: 'This file cannot be used as a picture.',
         remedy: 'Choose a PNG, JPEG, WebP, AVIF or GIF of at most 64 million pixels.',
@@ -544,6 +548,7 @@ export const en = {
       'both-reuses': () => 'DeepCache and T-GATE cannot be combined.',
       'no-reuse': () =>
         'DeepCache and T-GATE do not work with this model: its graphs are fixed, and give nothing that could be used again.',
+      'reuse-with-control': () => 'DeepCache and T-GATE do not work together with control models.',
       'no-layers': () =>
         'Clip skip does not work with this model: its text encoder is a fixed ONNX graph that gives only its usual layer.',
 
@@ -606,6 +611,11 @@ export const en = {
       'no-loras-here': ({ component }) =>
         `LoRAs do not work with this model: its ${component} is a fixed ONNX graph whose weights cannot be changed.`,
 
+      'no-control-model': ({ control }) => `${control} is no ControlNet and no T2I-Adapter.`,
+      'control-of-other-model': ({ control }) => `${control} was made for another kind of model.`,
+      'control-of-other-kind': ({ control, found }) =>
+        `${control} is of a kind that Safelight does not support: ${found}.`,
+
       'no-picture': () => 'This file is not a picture this browser can read.',
       svg: () => 'An SVG is a vector drawing, not a picture made of pixels.',
       'too-many-pixels': ({ width, height }) => `A picture of ${width} × ${height} pixels is too large.`,
@@ -662,6 +672,8 @@ export const en = {
         `Set the DeepCache interval${onForm(place)} to 1, or the T-GATE step to 0.`,
       'no-reuse': (place: ErrorPlace) =>
         `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0, or choose a model with safetensors files.`,
+      'reuse-with-control': (place: ErrorPlace) =>
+        `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0.`,
       'no-layers': (place: ErrorPlace) => `Set Clip skip${onForm(place)} to 0.`,
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
@@ -1055,7 +1067,8 @@ export const en = {
     copy: (bits: number) => `${bits}-bit copy`,
     copyOf: (model: string, bits: number) => `Make a copy of ${model} in ${bits} bits`,
     keepCopy: (bits: number) => `Keep ${bits}-bit copy`,
-    aboutKeptCopy: '“Keep copy” downloads all of it and keeps less: the copy is made as the files arrive.',
+    aboutKeptCopy:
+      'To keep a copy downloads all of it and stores less: the copy is made as the files arrive.',
 
     paused: 'paused',
     pause: 'Pause',
@@ -1190,7 +1203,7 @@ export const en = {
   },
   progress: {
     label: 'Progress',
-    components: { tokenizer: 'tokenizer', denoiser: 'U-Net', vae: 'VAE' },
+    components: { tokenizer: 'tokenizer', denoiser: 'U-Net', control: 'control model', vae: 'VAE' },
     /** Counted from 1; most models have one. */
     textEncoder: (number: number) => (number === 1 ? 'text encoder' : `text encoder ${number}`),
     /** A span of time: “4.2 s”, “2 min 5 s”. */
