@@ -219,7 +219,10 @@ test('a mirror that the page may not ask is refused as it is typed, and each ser
   await app.open();
   await app.button('Models').click();
   await page.getByText('Hub settings').click();
-  const [mirror, token] = [page.getByLabel('Mirror', { exact: true }), page.getByLabel('Access token')];
+  const [mirror, token] = [
+    page.getByLabel('Mirror', { exact: true }),
+    page.getByLabel('Access token', { exact: true }),
+  ];
   await token.fill('hf_hub');
   for (const [address, words] of [
     ['mirror.example', 'must start with https://'],
@@ -435,17 +438,17 @@ test.describe('a server’s faults end in success, or in words', () => {
       await lookUp(app, name);
       await expect(app.alert).toContainText(text);
     }
-    await app.page.getByLabel('Access token').fill('hf_expired');
+    await app.page.getByLabel('Access token', { exact: true }).fill('hf_expired');
     await lookUp(app, 'test/tiny');
     await expect(app.alert).toContainText('The Hub does not accept the access token');
-    await app.page.getByLabel('Access token').fill('hf_please');
+    await app.page.getByLabel('Access token', { exact: true }).fill('hf_please');
     await lookUp(app, 'test/closed');
     await app.button('Download').click();
     await expect(app.button('Use closed')).toBeVisible();
     await app.page.reload();
     await app.button('Models').click();
     await app.page.getByText('Hub settings').click();
-    await expect(app.page.getByLabel('Access token')).toHaveValue('');
+    await expect(app.page.getByLabel('Access token', { exact: true })).toHaveValue('');
     await expect(app.page.getByLabel('Mirror', { exact: true })).toHaveValue(hub.url);
   });
 
