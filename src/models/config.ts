@@ -187,10 +187,8 @@ export const UNet2DConditionConfig = v.pipe(
   across('addition_time_embed_dim', 'an even number', (c) =>
     isEven(c.addition_time_embed_dim ?? (c.addition_embed_type === 'text_time' ? Number.NaN : 0)),
   ),
-  across(
-    'projection_class_embeddings_input_dim',
-    'more than `time_ids`, each of addition_time_embed_dim',
-    (c) => (c.addition_embed_type === 'text_time' ? pooledWidth(c) > 0 : true),
+  across('projection_class_embeddings_input_dim', 'more than what time_ids take', (c) =>
+    c.addition_embed_type === 'text_time' ? pooledWidth(c) > 0 : true,
   ),
   across('addition_embed_type_num_heads', 'a divisor of the text’s width', (c) =>
     c.addition_embed_type === 'text' ? textWidth(c) % c.addition_embed_type_num_heads === 0 : true,

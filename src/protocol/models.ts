@@ -35,7 +35,8 @@ export interface HubAccess {
   readonly token: string | null;
 }
 
-const SWAPPABLE_COMPONENTS = ['text_encoder', 'unet', 'vae'] as const;
+/** In the order they run. */
+export const SWAPPABLE_COMPONENTS = ['text_encoder', 'unet', 'vae'] as const;
 /** A component that can replace another model's. */
 export type SwappableComponent = (typeof SWAPPABLE_COMPONENTS)[number];
 

@@ -41,7 +41,8 @@ export interface SingleFile {
 const UNET = 'model.diffusion_model.';
 const VAES = ['first_stage_model.', 'vae.'];
 const TEXT: readonly (readonly [kind: SingleFileKind, prefix: string])[] = [
-  ['sdxl', 'conditioner.embedders.1.'],
+  ['sdxl', 'conditioner.embedders.1.model.'],
+  ['sdxl', 'conditioner.embedders.1.transformer.'],
   ['sdxl-refiner', 'conditioner.embedders.0.model.'],
   ['sd2', 'cond_stage_model.model.'],
   ['sd1', 'cond_stage_model.transformer.'],

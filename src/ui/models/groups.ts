@@ -1,11 +1,11 @@
 import { type ModelId, RECOMMENDED_UPSCALERS, RECOMMENDED_VAES } from '../../catalog/models.ts';
-import type { EntryType } from '../../protocol/models.ts';
+import { type EntryType, SWAPPABLE_COMPONENTS } from '../../protocol/models.ts';
 
 /** What the Models screen lists together. LoRAs have a place of their own. */
 export const GROUPS = {
   paint: ['model'],
   enlarge: ['upscaler'],
-  parts: ['vae', 'unet', 'text_encoder'],
+  parts: SWAPPABLE_COMPONENTS,
 } as const satisfies Readonly<Record<string, readonly EntryType[]>>;
 export type Group = keyof typeof GROUPS;
 export const GROUP_NAMES = Object.keys(GROUPS) as Group[];
