@@ -1,18 +1,29 @@
-import { expect, test, vi } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Model } from '../loaders/loader.ts';
-import { parametersText } from '../metadata/a1111/a1111.ts';
-import { readSettingsJson, settingsJson } from '../metadata/safelight.ts';
+import { readPngTexts } from '../metadata/containers/png-text.ts';
+import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
-import type { GenerationProgress, GenerationRequest, LoraNote } from '../protocol/generation.ts';
+import type { GenerationProgress, LoraNote } from '../protocol/generation.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
 import { generateImages } from './generate-images.ts';
 import { createUnfinished } from './unfinished.ts';
 
-/** Without pixels, which only a browser encodes: what is written into a picture. */
-vi.mock('./picture-png.ts', () => ({
-  picturePng: async (_: unknown, request: GenerationRequest, seed: number) =>
-    new Blob([JSON.stringify([parametersText(request, seed), settingsJson(request, seed)])]),
-}));
+const PNG = new Blob([
+  readFileSync(new URL('../metadata/golden/a1111.png', import.meta.url)).subarray(0, 33),
+]);
+
+beforeEach(() => {
+  vi.stubGlobal('ImageData', class {});
+  vi.stubGlobal(
+    'OffscreenCanvas',
+    class {
+      getContext = () => ({ putImageData: () => {} });
+      convertToBlob = async () => PNG;
+    },
+  );
+});
+afterEach(() => vi.unstubAllGlobals());
 
 const embedding = (token: string) => ({ token, file: new Blob([token]) });
 
@@ -106,12 +117,12 @@ test('each picture of a run has the words that its seed has chosen, and says so'
     const { prompt, template } = picture.texts;
     expect(prompt).toMatch(/^a (red|blue) (cat|dog|owl <lora:feathers:0.5>)$/);
     expect(template).toEqual({ prompt: 'a {red|blue} __animals__', negativePrompt: '', styles: [] });
-    const [parameters, json] = JSON.parse(await picture.png.text()) as [string, string];
-    expect(parameters).toMatch(
+    const texts = await readPngTexts(picture.png);
+    expect(texts.get('parameters')).toMatch(
       new RegExp(`^${prompt}\\nSteps: .*Template: "a \\{red\\|blue\\} __animals__"$`),
     );
-    expect(json, 'the lists stay here').not.toContain('wildcards');
-    const { settings } = readSettingsJson(json) ?? {};
+    expect(texts.get('safelight'), 'the lists stay here').not.toContain('wildcards');
+    const { settings } = (await readPictureSettings(picture.png)) ?? {};
     expect(settings).toMatchObject({ prompt, template, seed: picture.seed });
   }
   // The same seed alone is the same picture.
