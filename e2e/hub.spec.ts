@@ -612,7 +612,7 @@ test.describe('a checkpoint in one file', () => {
     const [picture] = await app.make();
     expect(worst(await pixels(app), readFileSync(`${GOLDEN}/single-file/sd1.rgb`))).toBeLessThanOrEqual(2);
     await app.button('Models').click();
-    await page.getByLabel('Trained to predict').selectOption('Velocity');
+    await page.getByLabel('Trained to predict', { exact: true }).selectOption('Velocity');
     await app.button('Create').click();
     await app.button('Reuse seed').click();
     const [other] = await app.make();
