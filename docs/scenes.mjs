@@ -94,9 +94,9 @@ export const SCENES = [
   {
     name: 'settings',
     caption: 'All settings',
-    show: (page) => page.getByText('More settings').click(),
-    place: 'More settings',
-    hide: (page) => page.getByText('More settings').click(),
+    show: (page) => page.getByText('Advanced', { exact: true }).click(),
+    place: 'Advanced',
+    hide: (page) => page.getByText('Advanced', { exact: true }).click(),
   },
   {
     name: 'offer',
@@ -184,11 +184,15 @@ export const SCENES = [
     name: 'filmstrip',
     caption: 'The filmstrip of a run',
     show: async (page) => {
+      await page.getByText('Advanced', { exact: true }).click();
       await page.getByLabel('Filmstrip', { exact: true }).check();
       await paint(page, 'a rocket', 2);
     },
     place: 'Save strip',
-    hide: (page) => page.getByLabel('Filmstrip', { exact: true }).uncheck(),
+    hide: async (page) => {
+      await page.getByLabel('Filmstrip', { exact: true }).uncheck();
+      await page.getByText('Advanced', { exact: true }).click();
+    },
   },
   {
     name: 'experiment',
@@ -198,9 +202,9 @@ export const SCENES = [
       await fill(page, 'Steps', 12);
       await press(page, 'Experiments');
       await page.getByLabel('Columns', { exact: true }).selectOption({ label: 'Guidance scale' });
-      await page.getByLabel('Values of the columns').fill('1, 4, 10');
+      await page.getByLabel('Values of the columns', { exact: true }).fill('1, 4, 10');
       await page.getByLabel('Rows', { exact: true }).selectOption({ label: 'Seed' });
-      await page.getByLabel('Values of the rows').fill('3-5');
+      await page.getByLabel('Values of the rows', { exact: true }).fill('3-5');
       await press(page, 'Start');
       await page.getByText('9 of 9 pictures', { exact: true }).waitFor({ timeout: 2 * MINUTE });
     },

@@ -17,8 +17,12 @@ for (const [colorScheme, rules] of [
     await app.open({ images: 2, filmstrip: 1, negative: 'blurry' });
     await app.make(2);
     expect.soft(await findings(page), 'with pictures').toEqual([]);
-    await page.getByText('More settings').click();
+    await app.openAdvanced();
     expect.soft(await findings(page), 'with all settings').toEqual([]);
+    await app.button('Help: Eta').click();
+    await expect(page.getByText('How much fresh noise each step adds', { exact: false })).toBeVisible();
+    expect.soft(await findings(page), 'with help').toEqual([]);
+    await page.keyboard.press('Escape');
     await app.button('More actions').first().click();
     expect.soft(await findings(page), 'with a menu').toEqual([]);
     await page.keyboard.press('Escape');
@@ -58,7 +62,10 @@ for (const [colorScheme, rules] of [
     await app.button('Models').click();
     expect.soft(await findings(page), 'the models on a phone').toEqual([]);
     await app.button('Create').click();
-    expect.soft(await findings(page), 'on a phone').toEqual([]);
+    for (const group of ['Picture', 'Guidance and steps', 'Seed'])
+      await page.getByRole('heading', { name: group, exact: true }).click();
+    expect.soft(await findings(page), 'on a phone, its groups closed').toEqual([]);
+    await page.getByRole('heading', { name: 'Guidance and steps' }).click();
     await app.field('Steps').fill('150');
     for (let press = 0; press < 3; press++) await app.generate.click();
     await page.getByRole('button', { name: /^Queue: / }).click();
@@ -91,6 +98,7 @@ test('the keyboard is enough', async ({ app, page }) => {
 
 test('every control has a name a person can see', async ({ app, page }) => {
   await app.open();
+  await app.openAdvanced();
   for (const name of [
     'Prompt',
     'Negative prompt',

@@ -35,6 +35,8 @@ test('the help opens by its button and by “?”, but not while something is ty
   await app.button('Help').click();
   await expect(help.getByText('How many times the picture is refined')).toBeVisible();
   expect(await findings(page)).toEqual([]);
+  await help.getByRole('button', { name: 'Words' }).click();
+  await expect(help.getByText('Random dots. Every picture begins as noise.')).toBeInViewport();
   await page.keyboard.press('Escape');
   await expect(help).toBeHidden();
   await expect(app.button('Help')).toBeFocused();

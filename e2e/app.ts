@@ -106,12 +106,24 @@ export class App {
       .or(page.getByRole('checkbox', exact));
   }
 
+  /** Opens the settings that most pictures never need, where an earlier visit has not left them open. */
+  async openAdvanced(): Promise<void> {
+    const group = this.page
+      .locator('details')
+      .filter({ has: this.page.getByRole('heading', { name: 'Advanced' }) });
+    await group.waitFor();
+    if (await group.evaluate((details: HTMLDetailsElement) => !details.open))
+      await group.locator('summary').click();
+  }
+
   button(name: string): Locator {
     return this.page.getByRole('button', { name, exact: true });
   }
 
   /** Presses Generate and gives the pictures of that run; an error on the page is thrown with its text. */
   async make(count = 1): Promise<Picture[]> {
+    // The last picture of an earlier visit may still come.
+    await expect(this.page.locator('section[aria-busy]')).toHaveCount(0);
     const before = await this.#sources();
     await this.generate.click();
     return this.arrived(count, before);

@@ -101,7 +101,7 @@ async function openForm(app: App, settings: Settings = {}): Promise<void> {
   await app.open({ prompt: 'a (mystyle apple:1.5)', ...settings });
   const lock = app.button('Lock seed');
   if ((await lock.getAttribute('aria-pressed')) === 'false') await lock.click();
-  await app.page.getByText('More settings').click();
+  await app.openAdvanced();
 }
 
 async function choose(app: App, ...colours: string[]): Promise<void> {

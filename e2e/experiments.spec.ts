@@ -20,9 +20,9 @@ async function openExperiments(app: App): Promise<void> {
 async function fillAxes(app: App, guidance: string, seeds: string): Promise<void> {
   const { page } = app;
   await page.getByLabel('Columns', { exact: true }).selectOption({ label: 'Guidance scale' });
-  await page.getByLabel('Values of the columns').fill(guidance);
+  await page.getByLabel('Values of the columns', { exact: true }).fill(guidance);
   await page.getByLabel('Rows', { exact: true }).selectOption({ label: 'Seed' });
-  await page.getByLabel('Values of the rows').fill(seeds);
+  await page.getByLabel('Values of the rows', { exact: true }).fill(seeds);
 }
 
 /** SHA-256 of the pixels of what an image on the page shows. */
@@ -220,10 +220,10 @@ test('words are replaced, samplers are ticked, and the page says what cannot be 
   await openExperiments(app);
   const { page } = app;
   await page.getByLabel('Columns', { exact: true }).selectOption({ label: 'Words of the prompt' });
-  await page.getByLabel('Values of the columns').fill('blue, green');
+  await page.getByLabel('Values of the columns', { exact: true }).fill('blue, green');
   await expect(page.getByText('Neither prompt contains “blue”')).toBeVisible();
   await expect(app.button('Start')).toHaveAttribute('aria-disabled', 'true');
-  await page.getByLabel('Values of the columns').fill('red, blue');
+  await page.getByLabel('Values of the columns', { exact: true }).fill('red, blue');
   await page.getByLabel('Rows', { exact: true }).selectOption({ label: 'Sampler' });
   const ticks = page.getByRole('group', { name: 'Rows: Sampler' });
   for (const name of ['DPM++ 2M Karras', 'Euler', 'Euler a', 'DDIM'])
@@ -238,7 +238,7 @@ test('words are replaced, samplers are ticked, and the page says what cannot be 
   expect(new Set(pixels).size).toBe(4);
 
   await page.getByLabel('Columns', { exact: true }).selectOption({ label: 'Steps' });
-  await page.getByLabel('Values of the columns').fill('5, 1001');
+  await page.getByLabel('Values of the columns', { exact: true }).fill('5, 1001');
   await expect(page.getByText('Steps must be from 1 to 1000, not 1001.')).toBeVisible();
 });
 
@@ -247,7 +247,7 @@ test('a cell that fails says why, the others are made, and it can be tried again
   await openExperiments(app);
   const { page } = app;
   await page.getByLabel('Columns', { exact: true }).selectOption({ label: 'Clip skip' });
-  await page.getByLabel('Values of the columns').fill('0, 11');
+  await page.getByLabel('Values of the columns', { exact: true }).fill('0, 11');
   await app.button('Start').click();
   await expect(page.getByText('1 of 2 pictures · 1 failed', { exact: true })).toBeVisible();
   await expect(screen(app).getByText(/less than this text encoder’s \d layers/)).toBeVisible();

@@ -90,6 +90,12 @@ export class Hub {
   tokens = new Set();
   /** @type {Sent[]} */
   sent = [];
+  /** What `/api/models` lists, as huggingface_hub's ModelInfo reads it; only what is asked for by `expand` is sent. @type {Record<string, unknown>[]} */
+  listed = [];
+  /** The questions of `/api/models`. @type {URLSearchParams[]} */
+  searches = [];
+  /** What `/api/models` answers instead. @type {{ status: number, body: string } | null} */
+  searchFault = null;
   /** Milliseconds between pieces of 64 KiB. */
   delayMs = 0;
   /** Bytes of a file, over all requests, after which the next piece waits until this is raised. */
@@ -166,6 +172,7 @@ export class Hub {
       return this.#refuse(response, 400, null, 'Only one auth mechanism allowed');
     if (token !== undefined && !this.#isToken(token))
       return this.#refuse(response, 401, null, 'Invalid credentials in Authorization header');
+    if (url.pathname === '/api/models') return this.#search(response, url.searchParams);
     const api = API.exec(url.pathname);
     const resolve = RESOLVE.exec(url.pathname);
     const signed = isAtCdn ? SIGNED.exec(url.pathname) : null;
@@ -223,6 +230,24 @@ export class Hub {
     const headers = { 'X-Error-Message': message, 'Content-Type': 'application/json' };
     response.writeHead(status, code === null ? headers : { ...headers, 'X-Error-Code': code });
     response.end(JSON.stringify({ error: message }));
+  }
+
+  /** @param {import('node:http').ServerResponse} response @param {URLSearchParams} asked */
+  #search(response, asked) {
+    this.searches.push(asked);
+    if (this.searchFault) return void response.writeHead(this.searchFault.status).end(this.searchFault.body);
+    const words = (asked.get('search') ?? '').toLowerCase();
+    const found = this.listed.filter(
+      ({ id, pipeline_tag }) =>
+        String(id).toLowerCase().includes(words) && pipeline_tag === asked.get('pipeline_tag'),
+    );
+    const sent = ['_id', 'id', ...asked.getAll('expand')];
+    json(
+      response,
+      found
+        .slice(0, Number(asked.get('limit')))
+        .map((entry) => Object.fromEntries(Object.entries(entry).filter(([name]) => sent.includes(name)))),
+    );
   }
 
   /** @param {import('node:http').ServerResponse} response @param {string} name @param {Repo} repo @param {string} sha */

@@ -81,7 +81,7 @@ test('an embedding that is dropped on the page is added as an embedding', async 
       new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }),
     );
   }, bytes);
-  await app.page.getByText('More settings').click();
+  await app.openAdvanced();
   await expect(app.button('Remove mystyle')).toBeVisible();
   await expect(chosen(app)).toBeHidden();
 });

@@ -92,7 +92,7 @@ test('an experiment is set up, run and looked at by keyboard', async ({ app, pag
   for (let presses = 0; presses < 20 && (await columns.inputValue()) !== 'guidanceScale'; presses++)
     await page.keyboard.press('ArrowDown');
   await expect(columns).toHaveValue('guidanceScale');
-  await tabTo(app, page.getByLabel('Values of the columns'));
+  await tabTo(app, page.getByLabel('Values of the columns', { exact: true }));
   await page.keyboard.press('Control+a');
   await page.keyboard.type('2, 7.5');
   await page.keyboard.press('Enter');
@@ -149,7 +149,7 @@ test('the focus is never lost: what is closed or taken away leaves it to somethi
     await expect(page.getByRole('dialog')).toBeHidden();
   }
   await after(app.button('Remove the picture'));
-  await page.getByText('More settings').click();
+  await app.openAdvanced();
   const embedding = new URL('../src/pipeline/golden/mystyle.safetensors', import.meta.url).pathname;
   await page.getByLabel('Add .safetensors…').setInputFiles(embedding);
   await after(app.button('Remove mystyle'));

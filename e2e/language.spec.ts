@@ -79,7 +79,7 @@ test('axe finds nothing in German, and nothing overflows a narrow phone', async 
   await page.setViewportSize({ width: 360, height: 740 });
   await page.goto(`${server.url}#${QUICK}`);
   await paint(page);
-  await page.getByText('Mehr Einstellungen').click();
+  await page.getByText('Erweitert', { exact: true }).click();
   for (const name of SCREENS) {
     await screen(page, name).click();
     await page.evaluate(readFileSync(AXE, 'utf8'));

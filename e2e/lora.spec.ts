@@ -61,7 +61,7 @@ test('what a LoRA holds beside what the model has a place for is named; its trig
   await app.button('Create').click();
   await app.make();
   await expect(page.getByText('style was applied without no.such.key')).toBeVisible();
-  await page.getByText('More settings').click();
+  await app.openAdvanced();
   await app.button('sks cat').click();
   await expect(app.field('Prompt')).toHaveValue('a cat <lora:style:1>, sks cat');
 });

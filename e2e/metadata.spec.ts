@@ -98,7 +98,7 @@ test('a picture downloaded and dropped on another form is reproduced: the same p
   await page.keyboard.press('Control+Shift+z');
   await expectFields(app, { Prompt: made.prompt, Steps: 4, Seed: made.seed });
 
-  await page.getByText('More settings').click();
+  await app.openAdvanced();
   await app.button('Reset').click();
   await expectFields(app, { Prompt: made.prompt, Steps: 20, 'Guidance rescale': 0, Noise: 'cpu' });
   await drop(app, file);
@@ -147,6 +147,12 @@ test('what was in the form comes back: by Ctrl+Z, by ↑ in the field, and from 
   await expect(prompt).toHaveValue('from a link');
   await page.keyboard.press('ArrowDown');
   await expect(prompt).toHaveValue('another');
+
+  await prompt.fill('');
+  await page.keyboard.press('ArrowUp');
+  await expect(prompt).toHaveValue('another');
+  await page.keyboard.press('ArrowDown');
+  await expect(prompt, 'back to where it began').toHaveValue('');
 
   await page.reload();
   await app.button('Earlier prompts').click();

@@ -46,11 +46,15 @@ const MORE = [
   { name: 'Eta', value: 1, text: /Eta DDIM: 1,/ },
 ] as const;
 
-test('each number among More settings changes the picture, and so does the noise', async ({ app, page }) => {
+test('each number among the advanced settings changes the picture, and so does the noise', async ({
+  app,
+  page,
+}) => {
   const before = await begin(app);
+  const advanced = page.locator('summary', { hasText: 'Advanced' });
   for (const { name, value, text } of MORE)
     await test.step(`${name} ${value}`, async () => {
-      await page.getByText('More settings').click();
+      await app.openAdvanced();
       const old = await app.field(name).inputValue();
       await app.field(name).fill(String(value));
       const after = await made(app);
@@ -58,16 +62,18 @@ test('each number among More settings changes the picture, and so does the noise
       expect(before.parameters).not.toMatch(text);
       expect(after.parameters).toMatch(text);
       await app.field(name).fill(old);
-      await expect(page.getByText('More settings · 1 changed')).toBeHidden();
-      await app.field(name).fill(String(value));
-      await page.getByText('More settings · 1 changed').click();
+      // Device is another one already.
+      await advanced.click();
+      await expect(advanced).toHaveText('Advanced · 1 changed');
       await expect(app.field(name)).toBeHidden();
-      await page.getByText('More settings · 1 changed').click();
+      await advanced.click();
+      await app.field(name).fill(String(value));
+      await advanced.click();
+      await expect(advanced).toHaveText('Advanced · 2 changed');
+      await advanced.click();
       await app.field(name).fill(old);
-      await page.getByText('More settings').click();
     });
 
-  await page.getByText('More settings').click();
   await app.field('Noise').selectOption({ label: 'Like A1111 on CUDA (“NV”)' });
   const after = await made(app);
   expect(after.pixels).not.toBe(before.pixels);
@@ -77,9 +83,9 @@ test('each number among More settings changes the picture, and so does the noise
 
 test('a fault among the closed settings opens them', async ({ app }) => {
   await app.open();
-  await app.page.getByText('More settings').click();
+  await app.openAdvanced();
   await app.field('Guidance rescale').fill('2');
-  await app.page.getByText('More settings').click();
+  await app.page.getByText('Advanced', { exact: true }).click();
   await app.button('Generate').click();
   await expect(app.page.getByText('Guidance rescale must be a number from 0 to 1.')).toBeVisible();
 });
@@ -133,7 +139,7 @@ test('an embedding is added, used by its name in the prompt, and removed; a file
   await app.open({ prompt: 'a mystyle apple' });
   await app.button('Lock seed').click();
   const [before] = await app.make();
-  await app.page.getByText('More settings').click();
+  await app.openAdvanced();
   const input = app.page.getByLabel('Add .safetensors…');
   await input.setInputFiles(file);
   await expect(app.button('Remove mystyle')).toBeVisible();
@@ -147,7 +153,6 @@ test('an embedding is added, used by its name in the prompt, and removed; a file
   });
   await expect(app.alert).toContainText('wrong');
   await app.page.reload();
-  await app.page.getByText('More settings').click();
   await app.button('Remove mystyle').click();
   const [without] = await app.make();
   expect(without?.pixels).toBe(before?.pixels);
@@ -260,6 +265,7 @@ test('Filmstrip shows eight decodes along the way', async ({ app }) => {
   await app.button('Lock seed').click();
   const [plain] = await app.make();
   const without = (await app.draws()).length;
+  await app.openAdvanced();
   await app.field('Filmstrip').check();
   await app.forgetDraws();
   const [filmed] = await app.make();
@@ -271,6 +277,7 @@ test('the Device that is chosen is the one that runs', async ({ app }) => {
   await app.open({ steps: 1, device: 'auto' });
   await app.make();
   await expect(app.outcome).toContainText(/ · CPU · \d/);
+  await app.openAdvanced();
   await app.field('Device').selectOption('webgpu');
   await app.generate.click();
   await expect(app.alert).toContainText(/WebGPU/);

@@ -41,6 +41,23 @@ for (const [how, press] of [
   });
 }
 
+test('what is stopped while another picture waits is kept in its turn', async ({ app, page }) => {
+  await app.open({ steps: 150 });
+  await app.generate.click();
+  await app.drawn();
+  await app.field('Steps').fill('2');
+  await app.generate.click();
+  await app.stop.click();
+  await page.getByText(/The picture before: Stopped at step \d+ of 150/).waitFor();
+  await app.button('Keep as it is').click();
+  await expect(page.getByRole('status')).toContainText('Kept in the gallery.');
+  const [picture] = await app.arrived();
+  expect(picture?.parameters).toContain('Steps: 2,');
+  await app.button('Gallery').click();
+  await expect(page.getByRole('button', { name: 'Open: a red apple', exact: true })).toHaveCount(2);
+  await expect(page.getByText('The picture before')).toHaveCount(0);
+});
+
 test('finished pictures outlive a stop', async ({ app }) => {
   await app.open({ steps: 10, images: 16 });
   await app.generate.click();

@@ -102,7 +102,7 @@ test('an upscaled picture is saved beside the one it was made of, from the galle
   await detail.getByRole('button', { name: 'Upscale with times-two' }).click();
   await expect(page.getByText('Upscaled to 144 × 128.')).toBeAttached();
   await expect(detail.getByText('2 of 2')).toBeVisible();
-  await detail.getByRole('button', { name: 'Newer' }).click();
+  await detail.getByRole('button', { name: 'Previous' }).click();
   await expect.poll(natural).toEqual([144, 128]);
   await detail.getByRole('button', { name: 'Close' }).click();
   await expect(pictures).toHaveCount(2);

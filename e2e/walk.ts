@@ -103,13 +103,26 @@ async function inSight(page: Page): Promise<string[]> {
   const trees = await Promise.all(shown.map((region) => region.ariaSnapshot()));
   const roles =
     /^\s*- '?(button|textbox|spinbutton|slider|combobox|checkbox|radio|application|switch)(?: "((?:[^"\\]|\\.)*)")?/;
-  return trees
+  const controls = trees
     .flatMap((tree) => tree.split('\n'))
     .flatMap((line) => {
       const [, role, name = ''] = roles.exec(line) ?? [];
-      return role ? [title({ role: role as Role, name })] : [];
+      return role ? [{ role: role as Role, name }] : [];
     });
+  return controls.map(title);
 }
+
+const HELP = 'Help: ';
+
+/** The settings among these that “?” does not stand beside; a dialog's numbers are of that dialog alone. */
+const withoutHelp = (shown: readonly string[]) =>
+  shown.filter((name) => {
+    const [, role, label] = /^(\w+) “(.*)”$/.exec(name) ?? [];
+    return (
+      /^(textbox|spinbutton|combobox|checkbox)$/.test(role ?? '') &&
+      !shown.includes(`button “${HELP}${label}”`)
+    );
+  });
 
 /** Turns controls one by one, and holds what comes of each against what it was before. */
 export class Walk {
@@ -135,8 +148,10 @@ export class Walk {
   /** What is in sight is in the table, and what is in the table is in sight. */
   async #compareWithPage(controls: readonly Control[], dialog?: Dialog): Promise<void> {
     await dialog?.open();
-    const shown = await inSight(this.#app.page);
+    const all = await inSight(this.#app.page);
     await dialog?.close();
+    if (!dialog) expect(withoutHelp(all), 'settings without help').toEqual([]);
+    const shown = all.filter((name) => !name.startsWith(`button “${HELP}`));
     const own = controls.map(title);
     for (const name of own) this.#known.add(name);
     const unknown = shown.filter((name) => !this.#known.has(name));

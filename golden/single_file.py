@@ -34,6 +34,7 @@ UNET, VAE, CLIP, OPEN_CLIP = (
     "cond_stage_model.model.",
 )
 CLIP_XL, OPEN_CLIP_XL = "conditioner.embedders.0.transformer.", "conditioner.embedders.1.model."
+OPEN_CLIP_REFINER = "conditioner.embedders.0.model."
 RESNET = {
     "norm1": "in_layers.0",
     "conv1": "in_layers.2",
@@ -169,6 +170,12 @@ def sdxl(unet, text, second, vae, marks=(), **config):
     return file, {"unet": unet, "vae": vae, "text_encoder": text, "text_encoder_2": second}, (EulerDiscreteScheduler, scheduler)
 
 
+def refiner(unet, second, vae):
+    file = {**ldm_unet(unet), **ldm_vae(vae), **ldm_open_clip(second, OPEN_CLIP_REFINER), "denoiser.sigmas": torch.zeros(16)}
+    scheduler = {**BETAS, "steps_offset": 1, "timestep_spacing": "leading"}
+    return file, {"unet": unet, "vae": vae, "text_encoder_2": second}, (EulerDiscreteScheduler, scheduler)
+
+
 def small_unet(widths, attends, layers=None, **config):
     down = tuple("CrossAttnDownBlock2D" if here else "DownBlock2D" for here in attends)
     up = tuple("CrossAttnUpBlock2D" if here else "UpBlock2D" for here in reversed(attends))
@@ -234,6 +241,17 @@ SMALL = {
         small_vae(),
         prediction_type="v_prediction",
     ),
+    "sdxl-refiner": lambda: refiner(
+        small_unet(
+            (64, 64, 64),
+            (False, True, False),
+            (1, 2, 2),
+            **dict(TEXT_TIME, cross_attention_dim=128, projection_class_embeddings_input_dim=96 + 5 * 32),
+            sample_size=128,
+        ),
+        small_text(CLIPTextModelWithProjection, hidden_size=128, projection_dim=96, **OPEN),
+        small_vae(scaling_factor=0.13025),
+    ),
     "sdxl": lambda: sdxl(
         small_unet((64, 64, 128), (False, True, True), (1, 2, 3), sample_size=128, **TEXT_TIME),
         small_text(hidden_act="quick_gelu"),
@@ -258,18 +276,21 @@ WORDS = dict(
 H = dict(hidden_size=1024, intermediate_size=4096, num_attention_heads=16, projection_dim=1024, **OPEN)
 BIG_G = dict(hidden_size=1280, intermediate_size=5120, num_hidden_layers=32, num_attention_heads=20, projection_dim=1280, **OPEN)
 DEEP = dict(attention_head_dim=(5, 10, 20, 20), cross_attention_dim=1024, use_linear_projection=True, upcast_attention=True)
-XL = dict(
-    block_out_channels=(320, 640, 1280),
-    down_block_types=("DownBlock2D",) + ("CrossAttnDownBlock2D",) * 2,
-    up_block_types=("CrossAttnUpBlock2D",) * 2 + ("UpBlock2D",),
-    attention_head_dim=(5, 10, 20),
-    transformer_layers_per_block=(1, 2, 10),
+XL_TEXT = dict(
     cross_attention_dim=2048,
     use_linear_projection=True,
     sample_size=128,
     addition_embed_type="text_time",
     addition_time_embed_dim=256,
     projection_class_embeddings_input_dim=2816,
+)
+XL = dict(
+    block_out_channels=(320, 640, 1280),
+    down_block_types=("DownBlock2D",) + ("CrossAttnDownBlock2D",) * 2,
+    up_block_types=("CrossAttnUpBlock2D",) * 2 + ("UpBlock2D",),
+    attention_head_dim=(5, 10, 20),
+    transformer_layers_per_block=(1, 2, 10),
+    **XL_TEXT,
 )
 ONE = dict(transformer_layers_per_block=(1, 1, 1, 1))
 FULL = {
@@ -294,7 +315,40 @@ FULL = {
         text_model(49408, CLIPTextModelWithProjection, **BIG_G),
         kl_model(**KL, scaling_factor=0.13025),
     ),
+    "xl_refiner": lambda: refiner(
+        UNet2DConditionModel(
+            block_out_channels=(384, 768, 1536, 1536),
+            down_block_types=("DownBlock2D",) + ("CrossAttnDownBlock2D",) * 2 + ("DownBlock2D",),
+            up_block_types=("UpBlock2D",) + ("CrossAttnUpBlock2D",) * 2 + ("UpBlock2D",),
+            attention_head_dim=(6, 12, 24, 24),
+            # stabilityai/stable-diffusion-xl-refiner-1.0 has 4, also where nothing attends.
+            transformer_layers_per_block=(1, 4, 4, 4),
+            **dict(XL_TEXT, cross_attention_dim=1280, projection_class_embeddings_input_dim=2560),
+        ),
+        text_model(49408, CLIPTextModelWithProjection, **BIG_G),
+        kl_model(**KL, scaling_factor=0.13025),
+    ),
+    # segmind/SSD-1B and segmind/Segmind-Vega.
+    "ssd-1b": lambda: distilled([1, [2, 2], [4, 4]], [[4, 4, 10], [2, 1, 1], 1]),
+    "segmind-vega": lambda: distilled([1, 1, 2], None),
 }
+
+
+# By what diffusers infers: the base, of which they are smaller copies.
+INFERRED = {"ssd-1b": "xl_base", "segmind-vega": "xl_base"}
+
+
+def distilled(down, up):
+    return sdxl(
+        UNet2DConditionModel(
+            **dict(XL, transformer_layers_per_block=down),
+            reverse_transformer_layers_per_block=up,
+            mid_block_type="UNetMidBlock2D",
+        ),
+        text_model(49408, **WORDS),
+        text_model(49408, CLIPTextModelWithProjection, **BIG_G),
+        kl_model(**KL, scaling_factor=0.13025),
+    )
 
 
 def values(count: int) -> np.ndarray:
@@ -323,11 +377,14 @@ def converted(checkpoint: dict, models: dict) -> dict[str, dict[str, torch.Tenso
     parts = {
         "unet": single_file_utils.convert_ldm_unet_checkpoint(checkpoint, models["unet"].config),
         "vae": single_file_utils.convert_ldm_vae_checkpoint(checkpoint, models["vae"].config),
-        "text_encoder": single_file_utils.convert_ldm_clip_checkpoint(checkpoint)
-        or open_clip(models["text_encoder"], checkpoint, OPEN_CLIP),
     }
+    if "text_encoder" in models:
+        parts["text_encoder"] = single_file_utils.convert_ldm_clip_checkpoint(checkpoint) or open_clip(
+            models["text_encoder"], checkpoint, OPEN_CLIP
+        )
     if "text_encoder_2" in models:
-        parts["text_encoder_2"] = open_clip(models["text_encoder_2"], checkpoint, OPEN_CLIP_XL)
+        prefix = OPEN_CLIP_XL if "text_encoder" in models else OPEN_CLIP_REFINER
+        parts["text_encoder_2"] = open_clip(models["text_encoder_2"], checkpoint, prefix)
     return {name: {key: value for key, value in part.items() if not key.endswith("position_ids")} for name, part in parts.items()}
 
 
@@ -380,7 +437,7 @@ def write_small(name: str, folder: Path) -> None:
 def full_size(kind: str) -> dict:
     with torch.device("meta"):
         tensors, models, scheduler = FULL[kind]()
-        assert single_file_utils.infer_diffusers_model_type(tensors) == kind
+        assert single_file_utils.infer_diffusers_model_type(tensors) == INFERRED.get(kind, kind)
         parts = converted(tensors, models)
     check(parts, models)
     return {

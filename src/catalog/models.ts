@@ -1,7 +1,7 @@
 import type { ModelKind, SchedulerId } from './schedulers.ts';
 
 /**
- * A model's name everywhere: a bundled one's key, `owner/name` on the Hub, `owner/name/file.safetensors` for a single file
+ * A model's name everywhere: a bundled one's key, `owner/name` on the Hub, `owner/name/file.safetensors` (or .gguf) for a single file
  * there, `disk:file.safetensors` for a file from disk.
  */
 export type ModelId = string;
@@ -60,8 +60,11 @@ export const BUNDLED: Readonly<Record<string, BundledModel>> = {
 export const bundledModel = (id: ModelId): BundledModel | undefined =>
   Object.hasOwn(BUNDLED, id) ? BUNDLED[id] : undefined;
 
+/** How the names of files end that may be a whole model, or a LoRA. */
+export const CHECKPOINT_END = /\.(safetensors|gguf)$/i;
+
 const MODEL_ID = new RegExp(
-  `^(${Object.keys(BUNDLED).join('|')}|disk:[^/\\\\]{1,200}|[\\w.-]{1,96}/[\\w.-]{1,96}(/[^\\\\]{1,200}\\.safetensors)?)$`,
+  `^(${Object.keys(BUNDLED).join('|')}|disk:[^/\\\\]{1,200}|[\\w.-]{1,96}/[\\w.-]{1,96}(/[^\\\\]{1,200}\\.(safetensors|gguf))?)$`,
   'i',
 );
 
@@ -81,7 +84,7 @@ export interface RecommendedModel {
   readonly licence: string;
   /** Size of the download, bytes: in half precision if the repository has it. */
   readonly downloadBytes: number;
-  /** Memory it takes at its usual size in half precision, one component at a time (pipeline/memory-plan.ts), bytes. */
+  /** Memory it takes at its usual size in half precision, one component at a time, on kernels of our own (loaders/memory-plan.ts), bytes. */
   readonly needsBytes: number;
   readonly kind: ModelKind;
   readonly defaults: GenerationDefaults;
@@ -100,7 +103,7 @@ export const RECOMMENDED = [
     revision: 'b261bac6fd2cf515557d5d0707481eafa0485ec2',
     licence: 'Stability AI Community License',
     downloadBytes: 2_581_600_000,
-    needsBytes: 2_970_000_000,
+    needsBytes: 1_760_000_000,
     kind: 'turbo',
     defaults: { ...SD, numInferenceSteps: 2, guidanceScale: 0, scheduler: 'euler' },
   },
@@ -110,7 +113,7 @@ export const RECOMMENDED = [
     revision: 'main',
     licence: 'CreativeML Open RAIL-M',
     downloadBytes: 1_062_000_000,
-    needsBytes: 1_640_000_000,
+    needsBytes: 710_000_000,
     kind: 'diffusion',
     defaults: KARRAS,
   },
@@ -120,7 +123,7 @@ export const RECOMMENDED = [
     revision: '451f4fe16113bff5a5d2269ed5ad43b0592e9a14',
     licence: 'CreativeML Open RAIL-M',
     downloadBytes: 2_134_300_000,
-    needsBytes: 3_250_000_000,
+    needsBytes: 1_780_000_000,
     kind: 'diffusion',
     defaults: KARRAS,
   },
@@ -130,7 +133,7 @@ export const RECOMMENDED = [
     revision: 'main',
     licence: 'CreativeML Open RAIL-M',
     downloadBytes: 2_134_300_000,
-    needsBytes: 3_250_000_000,
+    needsBytes: 1_780_000_000,
     kind: 'diffusion',
     defaults: KARRAS,
   },
@@ -140,7 +143,7 @@ export const RECOMMENDED = [
     revision: 'main',
     licence: 'MIT',
     downloadBytes: 4_267_000_000,
-    needsBytes: 2_920_000_000,
+    needsBytes: 1_750_000_000,
     kind: 'lcm',
     defaults: { ...SD, numInferenceSteps: 4, guidanceScale: 8.5, scheduler: 'lcm' },
   },
@@ -150,7 +153,7 @@ export const RECOMMENDED = [
     revision: '4e63672c03103b6c636b8fb4119ba982469b2955',
     licence: 'CreativeML Open RAIL++-M',
     downloadBytes: 2_581_600_000,
-    needsBytes: 3_180_000_000,
+    needsBytes: 1_800_000_000,
     kind: 'diffusion',
     defaults: KARRAS,
   },
@@ -160,7 +163,7 @@ export const RECOMMENDED = [
     revision: 'main',
     licence: 'Stability AI Non-Commercial',
     downloadBytes: 6_940_000_000,
-    needsBytes: 7_900_000_000,
+    needsBytes: 5_170_000_000,
     kind: 'turbo',
     defaults: { ...SD, numInferenceSteps: 2, guidanceScale: 0, scheduler: 'euler-ancestral' },
   },
@@ -170,11 +173,14 @@ export const RECOMMENDED = [
     revision: 'main',
     licence: 'CreativeML Open RAIL++-M',
     downloadBytes: 6_940_000_000,
-    needsBytes: 8_500_000_000,
+    needsBytes: 5_390_000_000,
     kind: 'diffusion',
     defaults: { ...KARRAS, width: 1024, height: 1024, guidanceScale: 5 },
   },
 ] as const satisfies readonly RecommendedModel[];
+
+/** What the models of a family need at their usual size, as Stable Diffusion 1.5 and SDXL above do, bytes. */
+export const FAMILY_MEMORY_BYTES = { sd1: 3_250_000_000, sdxl: 8_500_000_000 } as const;
 
 /** The memory a device is assumed to have if nothing is known, bytes: a GPU of 8 GB; what wasm can address. */
 export const USUAL_MEMORY_BYTES = { webgpu: 7_500_000_000, wasm: 3_400_000_000 } as const;
@@ -244,5 +250,5 @@ export function modelLabel(id: ModelId): string {
     [...RECOMMENDED, ...RECOMMENDED_VAES, ...RECOMMENDED_UPSCALERS].find((model) => model.id === id);
   if (known) return known.label;
   if (ANY_LORA.test(id)) return id.replace(ANY_LORA, '').replace(/^[^/]*\//, '');
-  return (id.split(/[/:]/).at(-1) as string).replace(/\.safetensors$/i, '');
+  return (id.split(/[/:]/).at(-1) as string).replace(CHECKPOINT_END, '');
 }

@@ -251,16 +251,16 @@ test.each([
     expect(await bytes(name)).toEqual(expected.packed);
     expect(await bytes(`${name}.scales`)).toEqual(new Uint8Array(expected.scales.buffer));
     if (expected.zeroPoints) expect(await bytes(`${name}.zero_points`)).toEqual(expected.zeroPoints);
-    const found = weights.getQuantized(graph(), name, 3, 96);
+    const found = weights.getQuantized(graph(), name, [3, 96]);
     expect(found?.packed).toMatchObject({ dtype: 'uint8', shape: [3, 3, 4 * bits] });
     expect(found?.scales).toMatchObject({ dtype: 'float32', shape: [3, 3] });
     expect(found?.zeroPoints?.shape).toEqual(bits === 4 ? [3, 2] : undefined);
-    expect(() => weights.getQuantized(graph(), name, 3, 64)).toThrow(`expected ${name} [3,2,${4 * bits}]`);
+    expect(() => weights.getQuantized(graph(), name, [3, 64])).toThrow(`expected ${name} [3,2,${4 * bits}]`);
   }
-  expect(weights.getQuantized(graph(), 'norm.weight', 9, 32)).toBeUndefined();
+  expect(weights.getQuantized(graph(), 'norm.weight', [9, 32])).toBeUndefined();
   expect(weights.unused()).toEqual(['norm.weight']);
   const changed = Weights.of('x', new Map([...all, ...tensors]));
-  expect(changed.getQuantized(graph(), 'encoder.layers.0.F16.weight', 3, 96)).toBeUndefined();
+  expect(changed.getQuantized(graph(), 'encoder.layers.0.F16.weight', [3, 96])).toBeUndefined();
 });
 
 test('in 16 bits everything that is not float16 becomes float16', async () => {

@@ -85,8 +85,8 @@ function otherFile(file: string, found: FileKind): AppError {
   return new AppError('corrupt-file', `${file} is no safetensors file: ${found}.`, details);
 }
 
-/** @param expected bytes, at least */
-function cutOff(file: string, expected: number, found: number): AppError {
+/** For a file that ends too early. @param expected bytes, at least */
+export function cutOff(file: string, expected: number, found: number): AppError {
   const details = { kind: 'cut-off', file, expected, found } satisfies Fault;
   return new AppError('corrupt-file', `${file} is cut off after ${found} of ${expected} bytes.`, details);
 }

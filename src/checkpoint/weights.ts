@@ -4,7 +4,18 @@ import { cast, dequantize } from '../graph/nn.ts';
 import type { QuantizedWeight } from '../graph/quantized-linear.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { unsupportedModel } from '../protocol/errors.ts';
-import { CastSource, type GraphDtype, isFloat, RepeatedScale, readFloats, type Scale } from './floats.ts';
+import {
+  blockOf,
+  CastSource,
+  type GraphDtype,
+  isFloat,
+  RepeatedScale,
+  readFloats,
+  type Scale,
+} from './floats.ts';
+import { BLOCK_TYPES, type BlockType, type BlockTypeName } from './gguf/blocks.ts';
+import { packedBlocks } from './gguf/packed-blocks.ts';
+import { GGML, readGguf } from './gguf/read-gguf.ts';
 import { readSafetensors, type TensorEntry } from './safetensors.ts';
 
 const DTYPES: Readonly<Record<string, DType>> = {
@@ -38,9 +49,14 @@ export interface StoredTensor extends TensorEntry {
 /** Tensors by name; each may be in a file of its own. */
 export type Tensors = ReadonlyMap<string, StoredTensor>;
 
-/** The tensors of a .safetensors file, those of scaled float8 with their scales; only the header is read. @throws AppError corrupt-file */
+const GGUF_FILE = /\.gguf$/i;
+
+/**
+ * The tensors of a .safetensors file, those of scaled float8 with their scales, or of a GGUF file; only the header is read.
+ * @throws AppError corrupt-file; unsupported-model for a GGUF file of another kind of model, or of blocks that are not read
+ */
 export async function readTensors(path: string, blob: ByteSource): Promise<Map<string, StoredTensor>> {
-  const entries = [...(await readSafetensors(path, blob))];
+  const entries = [...(await (GGUF_FILE.test(path) ? readGguf : readSafetensors)(path, blob))];
   return withoutScales(new Map(entries.map(([name, entry]) => [name, { ...entry, path, blob }])));
 }
 
@@ -67,7 +83,18 @@ const isKept = ({ ownKernels }: GraphTarget, { dtype }: StoredTensor) =>
 
 /** Bytes that a tensor takes on a device, about: norms and biases, which are cast, are counted as weights. */
 export const bytesOn = (target: GraphTarget, tensor: StoredTensor): number =>
-  isKept(target, tensor) ? tensor.length : elementCount(tensor.shape) * FLOAT_BYTES[target.dtype];
+  isKept(target, tensor)
+    ? tensor.length
+    : (blockBytesOn(target, tensor) ?? elementCount(tensor.shape) * FLOAT_BYTES[target.dtype]);
+
+/** The same of a matrix in blocks that stay as they are; undefined of all others. */
+function blockBytesOn(target: GraphTarget, tensor: StoredTensor): number | undefined {
+  const [, columns = 1, ...kernel] = tensor.shape;
+  const type = kernel.every((n) => n === 1) ? keptBlocks(target, tensor, columns) : undefined;
+  if (!type) return undefined;
+  const perGroup = (type.numbers > type.group ? 4 : FLOAT_BYTES[target.dtype]) + (type.hasMinimums ? 4 : 0);
+  return elementCount(tensor.shape) * (type.bits / 8 + perGroup / type.group);
+}
 
 /**
  * The same tensors, those of “scaled float8” with their scales: beside each weight stands one number, which it is multiplied by
@@ -86,7 +113,21 @@ function withoutScales(tensors: Tensors): Map<string, StoredTensor> {
   return result;
 }
 
+const blocksOf = (dtype: string): BlockType | undefined =>
+  dtype.startsWith(GGML) ? BLOCK_TYPES[dtype.slice(GGML.length) as BlockTypeName] : undefined;
+
 const bytesOf = ({ blob, offset, length }: StoredTensor) => blob.slice(offset, offset + length);
+
+/** A tensor that can be cut at any of so many equal parts: one in blocks that would not be whole is float32, as a file of its own. */
+export function divisible(
+  name: string,
+  tensor: StoredTensor,
+  parts = elementCount(tensor.shape),
+): StoredTensor {
+  const { dtype, shape } = tensor;
+  const isWhole = !isFloat(dtype) || (elementCount(shape) / parts) % blockOf(dtype).numbers === 0;
+  return isWhole ? tensor : castTensor(name, tensor, 'F32');
+}
 
 /** A tensor of floating-point numbers in another type, as a file of its own; any other tensor as it is. */
 function castTensor(name: string, tensor: StoredTensor, to: GraphDtype): StoredTensor {
@@ -166,11 +207,16 @@ export class Weights {
   }
 
   /**
-   * Adds a matrix [rows, columns] as checkpoint/quantize.ts writes it; undefined when it is not quantised.
+   * Adds a matrix [rows, columns], or a 1×1 convolution, as checkpoint/quantize.ts writes it, or in ggml's blocks; undefined when
+   * it is in neither, or in blocks that only kernels of our own read.
    * @throws AppError unsupported-model when it is of another shape
    */
-  getQuantized(g: Graph, name: string, rows: number, columns: number): QuantizedWeight | undefined {
-    if (this.#file.entries.get(`${this.#prefix}${name}`)?.dtype !== 'U8') return undefined;
+  getQuantized(g: Graph, name: string, shape: readonly number[]): QuantizedWeight | undefined {
+    const [rows, columns] = shape as [number, number];
+    const stored = this.#file.entries.get(`${this.#prefix}${name}`);
+    const type = stored && keptBlocks(g.target, stored, columns);
+    if (type) return addedBlocks(g, this.#find(name, shape, isFloat), rows, columns);
+    if (stored?.dtype !== 'U8') return undefined;
     const blocks = columns / QUANTIZED_BLOCK;
     const isFourBit = this.has(`${name}.zero_points`);
     const bytes = (part: string, shape: readonly number[]) => {
@@ -205,6 +251,39 @@ export class Weights {
     used.add(full);
     return { full, tensor };
   }
+}
+
+/**
+ * The type of a matrix' blocks where they stay as they are: onnxruntime reads one scale for 32 numbers, and whole zero points.
+ * Rows may begin within a block, not within a group.
+ */
+function keptBlocks(target: GraphTarget, { dtype }: StoredTensor, columns: number): BlockType | undefined {
+  const type = blocksOf(dtype);
+  if (!type || columns % type.group !== 0) return undefined;
+  return target.ownKernels || (type.numbers === type.group && !type.hasMinimums) ? type : undefined;
+}
+
+/** A matrix in blocks, in a graph. */
+function addedBlocks(
+  g: Graph,
+  { full, tensor }: { readonly full: string; readonly tensor: StoredTensor },
+  rows: number,
+  columns: number,
+): QuantizedWeight {
+  const type = blocksOf(tensor.dtype) as BlockType;
+  const { packed, scales, zeroPoints } = packedBlocks(type, bytesOf(tensor));
+  const groups = columns / type.group;
+  const part = (name: string, dtype: string, shape: readonly number[], blob: ByteSource) => {
+    const path = `${tensor.path}/${full}${name}`;
+    const stored = { dtype, shape, offset: 0, length: blob.size, path, blob };
+    const isWide = dtype !== 'F16' || g.target.dtype === 'float16';
+    return added(g, full + name, shape, isWide ? stored : castTensor(`${full}${name}`, stored, 'F32'));
+  };
+  return {
+    packed: part('.packed', 'U8', [rows, groups, (type.group * type.bits) / 8], packed),
+    scales: part('.scales', scales.dtype, [rows, groups], scales.source),
+    zeroPoints: zeroPoints && part('.zero_points', 'F32', [rows, groups], zeroPoints),
+  };
 }
 
 /** The tensor in a graph, in the type that it is stored in. */

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { onTestFinished, vi } from 'vitest';
 import { SCHEDULERS } from '../catalog/schedulers.ts';
-import type { Tensors } from '../checkpoint/weights.ts';
+import { ggufFile } from '../checkpoint/gguf/samples/gguf-file.ts';
+import { readTensors, readValues, type Tensors } from '../checkpoint/weights.ts';
 import { listFiles, repoInfo } from '../hub/hub.ts';
 import { type ModelFiles, parseJson } from '../hub/repo.ts';
 import { parseRepoName } from '../hub/repo-name.ts';
+import { searchHub } from '../hub/search-hub.ts';
 import { checkFile, checkModel } from '../loaders/install/check-model.ts';
 import { chooseFiles } from '../loaders/install/choose-files.ts';
+import { judgeRepo } from '../loaders/install/judge-repo.ts';
 import { readModelConfigs } from '../loaders/model-configs.ts';
 import { onnxConfigs } from '../loaders/onnx/onnx-configs.ts';
 import { readTextEncoder } from '../loaders/open-tokenizer.ts';
@@ -180,6 +183,19 @@ fuzz(
   },
 );
 fuzz(
+  'the Hub’s answer to a search',
+  anyJson([
+    {
+      ...{ id: 'a/b', downloads: 9, gated: false, tags: ['license:mit', 'lora'], usedStorage: 9 },
+      ...{ config: { diffusers: { _class_name: 'FluxPipeline' } }, siblings: [{ rfilename: 'a.bin' }] },
+    },
+  ]),
+  async (text) => {
+    stub(text);
+    (await searchHub(ACCESS, 'a', signal)).map(judgeRepo);
+  },
+);
+fuzz(
   'addresses of the Hub',
   fc.oneof(
     anyText('https://huggingface.co/owner/name/blob/refs%2Fpr%2F1/unet/a.safetensors?download=true#x'),
@@ -257,6 +273,24 @@ const renamed = fc
     return JSON.stringify(Object.fromEntries(entries));
   });
 fuzz('tensors of checkpoints', renamed, (text) => checkFile('a.safetensors', withHeader(text)));
+/** The same as a GGUF file, of which the header is damaged, and one with metadata of every type and blocks of every type. */
+const TENSORS = Object.entries(single.file).map(([name, shape]) => {
+  const bytes = new Uint8Array(2 * shape.reduce((a, b) => a * b, 1));
+  return [name, { sizes: shape.toReversed(), type: 1, bytes }] as const;
+});
+const METADATA = { 'general.architecture': 'sd1', 'general.alignment': 32 };
+const asGguf = new Uint8Array(
+  await ggufFile({ metadata: METADATA, tensors: Object.fromEntries(TENSORS) }).arrayBuffer(),
+);
+const everyBlock = new Uint8Array(readFileSync(join(SRC, 'checkpoint/golden/gguf/blocks.gguf')));
+for (const [what, bytes] of [
+  ['headers of GGUF files', asGguf],
+  ['GGUF files with all blocks', everyBlock],
+] as const)
+  fuzz(what, anyBytes(bytes), async (damaged) => {
+    for (const tensor of (await readTensors('a.gguf', damaged)).values()) await readValues(tensor);
+    await checkFile('a.gguf', damaged);
+  });
 /** PyTorch's own files are zips or pickles; neither is ever opened. */
 fuzz(
   'pickles',

@@ -53,7 +53,8 @@ export function formsOf(storage: Storage, { tiles, attentions, isSoftware }: Var
   const tile = (i: number) => tiles[i % tiles.length] as Tile;
   return [
     ...tiles.flatMap((tile) => [gatedCase(drawOf(1), storage, tile), convCase(drawOf(1), storage, tile)]),
-    ...([8, 4] as const).map((bits, i) => quantizedCase(drawOf(1), storage, bits, tile(i))),
+    ...([8, 4] as const).map((bits, i) => quantizedCase(drawOf(1), storage, bits, tile(i), 'own')),
+    ...(isSoftware ? [] : [quantizedCase(drawOf(1), storage, 4, tile(2), 'ggml')]),
     ...(isSoftware ? [] : NARROW).map((seed, i) => narrowCase(drawOf(seed), storage, tile(i))),
     ...attentions.map((variant) => attentionOf(drawOf(1), storage, variant)),
   ];

@@ -45,7 +45,7 @@ const MAX_PAGES = 50;
 export async function repoInfo(access: HubAccess, name: RepoName, signal: AbortSignal): Promise<RepoInfo> {
   const { repo, revision } = name;
   const url = new URL(`api/models/${repo}/revision/${encodeURIComponent(revision)}`, base(access));
-  const { body } = await askHub(access, name, url, signal);
+  const { body } = await askAbout(access, name, url, signal);
   const { sha, cardData, tags } = parse(Info, repo, body);
   const tag = tags.find((name) => name.startsWith('license:'))?.slice('license:'.length);
   return { sha, licence: typeof cardData?.license === 'string' ? cardData.license : (tag ?? null) };
@@ -65,7 +65,7 @@ export async function listFiles(
   const files: RepoFile[] = [];
   let url: URL | null = first;
   for (let page = 0; url && page < MAX_PAGES; page++) {
-    const { body, link } = await askHub(access, { repo, revision: sha }, url, signal);
+    const { body, link } = await askAbout(access, { repo, revision: sha }, url, signal);
     for (const { type, path, size, oid, lfs } of parse(Tree, repo, body))
       if (type === 'file') files.push({ path, size: lfs?.size ?? size, oid: lfs?.oid ?? oid });
     url = nextPage(first, link);
@@ -78,31 +78,46 @@ export function fileUrl(access: HubAccess, repo: string, sha: string, path: stri
   return new URL(`${repo}/resolve/${sha}/${path.split('/').map(encodeURIComponent).join('/')}`, base(access));
 }
 
-const base = ({ endpoint }: HubAccess) => (endpoint.endsWith('/') ? endpoint : `${endpoint}/`);
+/** The address that those of a server's API are relative to. */
+export const base = ({ endpoint }: HubAccess) => (endpoint.endsWith('/') ? endpoint : `${endpoint}/`);
 
-async function askHub(
+type Repo = Pick<RepoName, 'repo' | 'revision'>;
+
+/** Asks about a repository. */
+function askAbout(access: HubAccess, { repo, revision }: Repo, url: URL, signal: AbortSignal) {
+  return askHub(access, repo, url, signal, async (response, connection) => {
+    if (response.headers.get('x-error-code') === 'RevisionNotFound')
+      return new AppError('revision-not-found', `${repo} has no revision ${revision}.`, { repo, revision });
+    return [401, 403, 404].includes(response.status)
+      ? refusal(response, repo, access.token, connection)
+      : null;
+  });
+}
+
+/**
+ * One question to the Hub's API, and its answer as JSON.
+ * @param what it is about, for errors
+ * @param reasonOf why an answer refuses, where it says so
+ * @throws AppError download-failed, token-refused, and what `reasonOf` gives
+ */
+export async function askHub(
   { token }: HubAccess,
-  { repo, revision }: Pick<RepoName, 'repo' | 'revision'>,
+  what: string,
   url: URL,
   signal: AbortSignal,
-) {
+  reasonOf: (response: Response, connection: Connection) => Promise<AppError | null>,
+): Promise<{ readonly body: unknown; readonly link: string | null }> {
   const failed = (status: string, options?: ErrorOptions) => {
-    const details = { file: repo, url: url.href, status };
-    return new AppError('download-failed', `${repo} could not be looked up: ${status}.`, details, options);
+    const details = { file: what, url: url.href, status };
+    return new AppError('download-failed', `${what} could not be looked up: ${status}.`, details, options);
   };
   const connection = new Connection(signal);
   try {
     const response = await connection.fetch(url, { headers: authorization(token, url) });
-    if (response.ok) {
-      const body = parsePythonJson(await connection.text(response, MAX_ANSWER_BYTES));
-      if (body === undefined) throw failed('not-json');
-      return { body, link: response.headers.get('link') };
-    }
-    if (response.headers.get('x-error-code') === 'RevisionNotFound')
-      throw new AppError('revision-not-found', `${repo} has no revision ${revision}.`, { repo, revision });
-    const isRefusal = [401, 403, 404].includes(response.status);
-    const refused = isRefusal ? await refusal(response, repo, token, connection) : null;
-    throw refused ?? failed(String(response.status));
+    if (!response.ok) throw (await reasonOf(response, connection)) ?? failed(String(response.status));
+    const body = parsePythonJson(await connection.text(response, MAX_ANSWER_BYTES));
+    if (body === undefined) throw failed('not-json');
+    return { body, link: response.headers.get('link') };
   } catch (cause) {
     throw cause instanceof RetryableError ? failed(cause.status, { cause }) : cause;
   } finally {

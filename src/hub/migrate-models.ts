@@ -54,7 +54,7 @@ async function moveModels(root: Folder, onProgress: OnProgress): Promise<void> {
 }
 
 /**
- * Deletes what 0.1 stored of a model that is being deleted, where a takeover failed and left it: the next one would bring it
+ * Deletes what 0.1 stored of a model that is being deleted, where the move failed and left it: the next one would bring it
  * back. Files that other models need stay.
  * @param needed the hashes of what this deployment's other models need
  * @param root of the origin private file system

@@ -1,3 +1,4 @@
+import { CHECKPOINT_END } from '../catalog/models.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import { isRepoPath } from './repo-path.ts';
 
@@ -21,7 +22,7 @@ const REFERENCE = /^refs\/(?:convert\/[\w.-]+|pr\/\d+)(?=\/|$)/;
 
 /**
  * Reads the name of a repository as it is typed or pasted: `owner/name`, `owner/name@revision`, or the address of its page,
- * of a revision, a commit or a discussion, which may be a pull request's, or of a .safetensors file in it.
+ * of a revision, a commit or a discussion, which may be a pull request's, or of a .safetensors or .gguf file in it.
  * @param endpoint the Hub, or a mirror, whose addresses are read too
  * @throws AppError invalid-request
  */
@@ -94,7 +95,7 @@ function splitRevision(segments: readonly string[]): { revision: string; path: s
   return { revision: decoded.slice(0, length).join('/'), path: decoded.slice(length).join('/') };
 }
 
-const isCheckpoint = (path: string) => /\.safetensors$/i.test(path);
+const isCheckpoint = (path: string) => CHECKPOINT_END.test(path);
 
 /** A segment of a path without percent-encoding; what was typed may have a `%` of its own. */
 function decode(segment: string): string {

@@ -14,8 +14,8 @@ export type WeightStorage =
       /** Numbers of a row that share a scale; a multiple of 4. */
       readonly block: number;
       readonly scales: Storage;
-      /** uint8, packed as the weight is; without them zero is half the range. */
-      readonly zeroPoints: boolean;
+      /** uint8, packed as the weight is, or one float32 for each scale; without them zero is half the range. */
+      readonly zeroPoints: 'packed' | 'float32' | undefined;
     };
 
 /** How many buffers it is bound by: the numbers, then scales and zero points. */
@@ -33,7 +33,9 @@ export function weightBytes(weight: WeightStorage, rows: number, columns: number
   if (weight.kind !== 'quantized')
     return rows * columns * STORAGE_BYTES[weight.kind] + (weight.isScaled ? 4 * rows : 0);
   const blocks = rows * (columns / weight.block);
-  const zeroPoints = weight.zeroPoints ? (blocks * weight.bits) / 8 : 0;
+  const zeroPoints = { packed: (blocks * weight.bits) / 8, float32: 4 * blocks, none: 0 }[
+    weight.zeroPoints ?? 'none'
+  ];
   return (rows * columns * weight.bits) / 8 + blocks * STORAGE_BYTES[weight.scales] + zeroPoints;
 }
 
@@ -51,9 +53,12 @@ fn read_weight_at(row: u32, i: u32) -> ${vector} {
 }`;
   const { bits, block, scales, zeroPoints } = weight;
   const perWord = 32 / bits;
-  const zero = zeroPoints
+  const isPacked = zeroPoints === 'packed';
+  const zero = isPacked
     ? `f32((zeros[at / 4u] >> (8u * (at % 4u) + ${bits === 4 ? '4u * (k / BLOCK % 2u)' : '0u'})) & ${2 ** bits - 1}u)`
-    : `${2 ** (bits - 1)}.0`;
+    : zeroPoints
+      ? 'read_zeros(row * blocks + k / BLOCK)'
+      : `${2 ** (bits - 1)}.0`;
   const numbers = Array.from({ length: width }, (_, j) => {
     return `f32((word >> (shift + ${j * bits}u)) & ${2 ** bits - 1}u)`;
   });
@@ -61,11 +66,12 @@ fn read_weight_at(row: u32, i: u32) -> ${vector} {
     `const BLOCK = ${block}u;`,
     `@group(0) @binding(${binding}) var<storage, read> weight: array<u32>;`,
     input('scales', binding + 1, scales, 1),
-    zeroPoints ? `@group(0) @binding(${binding + 2}) var<storage, read> zeros: array<u32>;` : '',
+    isPacked ? `@group(0) @binding(${binding + 2}) var<storage, read> zeros: array<u32>;` : '',
+    zeroPoints === 'float32' ? input('zeros', binding + 2, 'float32', 1) : '',
     `fn read_weight_at(row: u32, i: u32) -> ${vector} {`,
     `  let k = i * ${width}u;`,
     `  let blocks = u.weightPitch * ${width}u / BLOCK;`,
-    zeroPoints ? `  let at = row * ((blocks * ${bits}u + 7u) / 8u) + k / BLOCK * ${bits}u / 8u;` : '',
+    isPacked ? `  let at = row * ((blocks * ${bits}u + 7u) / 8u) + k / BLOCK * ${bits}u / 8u;` : '',
     `  let first = row * u.weightPitch * ${width}u + k;`,
     `  let word = weight[first / ${perWord}u];`,
     `  let shift = first % ${perWord}u * ${bits}u;`,

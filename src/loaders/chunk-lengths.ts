@@ -4,6 +4,7 @@ import type { TokenCounts } from '../protocol/calls.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
 import type { ModelSource } from './model-source.ts';
 import { readTextEncoder } from './open-tokenizer.ts';
+import { INDEX_FILE, readModelIndex, textEncodersIn } from './repository-layout.ts';
 import { readEmbeddings } from './text-encoders.ts';
 
 /** The steps for which a text that changes during a run is counted. */
@@ -19,7 +20,8 @@ export async function countClipTokens(
   texts: readonly string[],
   embeddingFiles: readonly EmbeddingFile[],
 ): Promise<TokenCounts> {
-  const { tokenizer, config } = await readTextEncoder(files, 'text_encoder');
+  const [first = 'text_encoder'] = textEncodersIn(readModelIndex(await files.json(INDEX_FILE)));
+  const { tokenizer, config } = await readTextEncoder(files, first);
   const embeddings = await readEmbeddings(embeddingFiles);
   const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
   const count = (text: string) =>

@@ -34,6 +34,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [names: readonly Name[], why: 
   'catalog/schedulers.ts': [['samplerClass'], 'the samplers with the classes they are of'],
   schedulers: [['samplerClass'], 'a sampler knows its own class'],
   metadata: [['generation'], 'the words of other programs'],
+  'checkpoint/gguf/read-gguf.ts': [['generation'], 'the architectures that a file may name in its header'],
   'checkpoint/textual-inversion.ts': [
     ['textEncoder', 'embeddingTensor'],
     'the names of tensors in the files of embeddings',

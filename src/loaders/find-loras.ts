@@ -1,6 +1,7 @@
 import type { ModelId } from '../catalog/models.ts';
 import { takeBundledEmbeddings } from '../checkpoint/lora/bundled-embeddings.ts';
 import { ADAPTER_CONFIG } from '../checkpoint/lora/config.ts';
+import { readModelspecThumbnail } from '../checkpoint/lora/thumbnail.ts';
 import { readTriggerWords } from '../checkpoint/lora/trigger-words.ts';
 import { readTensors } from '../checkpoint/weights.ts';
 import type { Library } from '../hub/library.ts';
@@ -62,6 +63,14 @@ export async function findTriggerWords(library: Library, id: ModelId): Promise<s
   const row = await library.find(id);
   const [entry] = row?.files ?? [];
   return row && entry ? readTriggerWords(await library.files(row).file(entry.path)) : [];
+}
+
+/** The picture that the file of a model on this device holds of what it makes; null where there is none. @throws AppError no-storage */
+export async function findThumbnail(library: Library, id: ModelId): Promise<Blob | null> {
+  const row = await library.find(id);
+  const [entry] = row?.files ?? [];
+  if (!row || !entry?.path.endsWith('.safetensors')) return null;
+  return readModelspecThumbnail(await library.files(row).file(entry.path));
 }
 
 /** The LoRAs on this device by their names; of several with one name the first of the list. */

@@ -13,11 +13,18 @@ import type { LatentScale } from './latent-scale.ts';
 import { latentRgbOf } from './latent-spaces.ts';
 import { mendedSchedulerConfig, mendsOldConfigs } from './old-configs.ts';
 import { readTextEncoder, type TextEncoderConfig } from './open-tokenizer.ts';
-import { INDEX_FILE, isEdm, readModelIndex, refuseScheduler, SCHEDULER_FILE } from './repository-layout.ts';
+import {
+  INDEX_FILE,
+  isEdm,
+  readModelIndex,
+  refuseScheduler,
+  SCHEDULER_FILE,
+  textEncodersIn,
+} from './repository-layout.ts';
 
 /** The classes of Stable Diffusion's components in model_index.json. */
 const StableDiffusionClasses = v.looseObject({
-  text_encoder: v.picklist(classesOf('text_encoder')),
+  text_encoder: v.optional(v.picklist(classesOf('text_encoder'))),
   text_encoder_2: v.optional(v.picklist(classesOf('text_encoder_2'))),
   unet: v.picklist(classesOf('unet')),
   vae: v.picklist(classesOf('vae')),
@@ -38,7 +45,7 @@ export type VaeConfig =
 
 /** What a Stable Diffusion repository says about itself, before any weight is read. */
 export interface ModelConfigs {
-  /** One, or SDXL's two. */
+  /** One, or SDXL's two; SDXL Refiner has the second alone. */
   readonly textEncoders: readonly TextEncoderConfig[];
   readonly unet: UNet2DConditionConfig;
   readonly vae: VaeConfig;
@@ -67,9 +74,12 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
   const index = readModelIndex(await files.json(INDEX_FILE));
   refuseScheduler(index);
   const classes = parseConfig(INDEX_FILE, StableDiffusionClasses, index.classes);
-  const unet = parseConfig('unet', UNet2DConditionConfig, await files.json('unet/config.json'));
-  const isXl = isSdxl(unet);
-  if (isXl && !classes.text_encoder_2) throw missingComponent(INDEX_FILE, 'text_encoder_2');
+  const unetKeys = parseConfig('unet', UNet2DConditionConfig, await files.json('unet/config.json'));
+  const isXl = isSdxl(unetKeys);
+  const unet = { ...unetKeys, requires_aesthetics_score: isXl && index.requiresAestheticsScore };
+  const encoders = textEncodersIn(index).slice(0, isXl ? 2 : 1);
+  const last = isXl ? 'text_encoder_2' : 'text_encoder';
+  if (!encoders.includes(last)) throw missingComponent(INDEX_FILE, last);
   const vaeJson = await files.json('vae/config.json');
   const ownRgb = v.safeParse(LatentRgbConfig, vaeJson);
   const ownScheduler = parseConfig('scheduler', SchedulerNumbers, await files.json(SCHEDULER_FILE));
@@ -79,8 +89,7 @@ export async function readModelConfigs(files: ModelFiles, onTokenizer: () => voi
   };
   onTokenizer();
   const textEncoders: TextEncoderConfig[] = [];
-  for (const name of isXl ? ['text_encoder', 'text_encoder_2'] : ['text_encoder'])
-    textEncoders.push(await readTextEncoder(files, name));
+  for (const name of encoders) textEncoders.push(await readTextEncoder(files, name));
   const vae = parseVae(classes.vae, vaeJson);
   const scale = {
     scalingFactor: vae.config.scaling_factor,

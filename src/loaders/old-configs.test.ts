@@ -30,5 +30,11 @@ test.each([
   ['ORTLatentConsistencyModelPipeline', false, false],
   ['StableDiffusionXLPipeline', true, false],
 ])('%s, SDXL %j: whether it mends old configurations is %j', (pipelineClass, isXl, mends) => {
-  expect(mendsOldConfigs({ pipelineClass, classes: {}, forceZerosForEmptyPrompt: true }, isXl)).toBe(mends);
+  const index = {
+    pipelineClass,
+    classes: {},
+    forceZerosForEmptyPrompt: true,
+    requiresAestheticsScore: false,
+  };
+  expect(mendsOldConfigs(index, isXl)).toBe(mends);
 });

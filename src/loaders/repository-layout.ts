@@ -38,6 +38,8 @@ export interface ModelIndex {
   readonly classes: Readonly<Record<string, string>>;
   /** StableDiffusionXLPipeline: an empty negative prompt is encoded as zeros. */
   readonly forceZerosForEmptyPrompt: boolean;
+  /** StableDiffusionXLImg2ImgPipeline: the denoiser takes an aesthetic score (SDXL Refiner). */
+  readonly requiresAestheticsScore: boolean;
 }
 
 /** Models that take and give scaled samples in EDM's way (Karras et al. 2022): Playground 2.5, CosXL. */
@@ -63,24 +65,36 @@ const Entry = v.tuple([v.nullable(v.string()), v.string()]);
 /** Reads what model_index.json says; entries it doesn't understand are left out. */
 export function readModelIndex(json: unknown): ModelIndex {
   const parsed = v.safeParse(Index, json);
-  const entries = parsed.success ? parsed.output : {};
+  const entries: Readonly<Record<string, unknown>> = parsed.success ? parsed.output : {};
   const classes = Object.entries(entries).flatMap(([name, entry]) =>
     v.is(Entry, entry) ? [[name, entry[1]] as const] : [],
   );
   return {
     pipelineClass: parsed.success ? parsed.output._class_name : undefined,
     classes: Object.fromEntries(classes),
-    forceZerosForEmptyPrompt: (entries as Record<string, unknown>).force_zeros_for_empty_prompt !== false,
+    forceZerosForEmptyPrompt: entries.force_zeros_for_empty_prompt !== false,
+    requiresAestheticsScore: entries.requires_aesthetics_score === true,
   };
 }
 
 /** Whether a component is a text encoder: `text_encoder`, `text_encoder_2` and so on. */
 export const isTextEncoder = (component: string) => /^text_encoder(_\d+)?$/.test(component);
 
+/** A model's text encoders, in their order. */
+export const textEncodersIn = ({ classes }: Pick<ModelIndex, 'classes'>): string[] =>
+  Object.keys(classes).filter(isTextEncoder).sort();
+
+/** The ControlNets and T2I-Adapters of a run, which come beside the model: `controlnet_1` and so on. */
+const CONTROL = /^(?:controlnet|t2i_adapter)_(\d+)$/;
+/** Whether a component is used between two evaluations of the denoiser: both stay open, even where all else makes room. */
+export const isBesideDenoiser = (component: string) => component === 'unet' || CONTROL.test(component);
+
 /** What a component is by its name, and which one of its kind: `text_encoder_2` is the second text encoder. */
 export function kindOf(component: string): LoadedComponent {
   if (isTextEncoder(component))
     return { kind: 'textEncoder', number: Number(component.match(/\d+$/)?.[0] ?? 1) };
+  const control = CONTROL.exec(component)?.[1];
+  if (control !== undefined) return { kind: 'control', number: Number(control) };
   return { kind: component === 'vae' ? 'vae' : 'denoiser', number: 1 };
 }
 

@@ -3,23 +3,23 @@ import { countClipTokens } from './chunk-lengths.ts';
 import type { Loader } from './loader.ts';
 import { readModelConfigs } from './model-configs.ts';
 import { modelFacts } from './model-facts.ts';
-import { INDEX_FILE, isTextEncoder, type ModelIndex } from './repository-layout.ts';
+import { INDEX_FILE, type ModelIndex, textEncodersIn } from './repository-layout.ts';
 import { SessionCache } from './session-cache.ts';
 import { stableDiffusionEncoders, stableDiffusionFamily } from './stable-diffusion-family.ts';
 import { WeightSource } from './weight-source.ts';
 
-/** The components of every Stable Diffusion; SDXL has a second text encoder. */
+/** The components of every Stable Diffusion; SDXL has a second text encoder, and its Refiner that alone. */
 export const STABLE_DIFFUSION_COMPONENTS = ['text_encoder', 'unet', 'vae'] as const;
 
 /** Those whose weights LoRAs and quantised copies change, the denoiser first. */
 const changeable = (textEncoders: readonly string[]) => ['unet', ...textEncoders];
 
-const textEncodersIn = ({ classes }: ModelIndex) => Object.keys(classes).filter(isTextEncoder).sort();
-
 /** Stable Diffusion 1, 2 and XL. */
 export const stableDiffusionLoader: Loader = {
   components: (index) => {
-    const missing = STABLE_DIFFUSION_COMPONENTS.find((name) => !(name in index.classes));
+    const missing = STABLE_DIFFUSION_COMPONENTS.find((name) =>
+      name === 'text_encoder' ? textEncodersIn(index).length === 0 : !(name in index.classes),
+    );
     if (missing !== undefined) throw otherPipeline(index, missing);
     return [...textEncodersIn(index), 'unet', 'vae'];
   },

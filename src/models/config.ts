@@ -20,7 +20,7 @@ import {
  * listed. A listed key whose value no graph is written for is refused, and the error names it.
  */
 
-/** A number for each layer of a level, or one for all of them; none where a level has no transformers. */
+/** A number for each layer of a level, or one for all; 0 without transformers. */
 const perLayer = v.union([layersOrNone, v.pipe(v.array(layersOrNone), v.maxLength(LAYERS))]);
 const activation = v.nullish(v.picklist(['silu', 'swish', 'gelu']));
 /** Sides of a kernel that keeps the size. */
@@ -29,7 +29,6 @@ const onePer = (count: number, list: number | boolean | readonly unknown[]) =>
   !Array.isArray(list) || list.length === count;
 
 const isEven = (n: number) => n % 2 === 0;
-
 const equal = (widths: readonly number[]) => widths.every((width) => width === widths[0]);
 
 const UNet2DConditionKeys = v.object({
@@ -83,6 +82,8 @@ const UNet2DConditionKeys = v.object({
   addition_embed_type_num_heads: v.optional(width, 64),
   addition_time_embed_dim: v.nullish(width),
   projection_class_embeddings_input_dim: v.nullish(width),
+  /** Of model_index.json: `time_ids` end in an aesthetic score instead of the picture's size (SDXL Refiner). */
+  requires_aesthetics_score: v.optional(v.boolean(), false),
   /** LCM: the width of the embedded guidance scale. */
   time_cond_proj_dim: v.nullish(width),
   upcast_attention: v.nullish(v.boolean()),
@@ -108,11 +109,19 @@ const UNet2DConditionKeys = v.object({
 });
 type UNet2DConditionKeys = v.InferOutput<typeof UNet2DConditionKeys>;
 
-/** With addition_embed_type "text_time", the width of the pooled text: what the six embedded numbers of `time_ids` leave. */
+/** How many numbers `time_ids` are: the last ones are the target size, or an aesthetic score. */
+export const timeIdCount = (config: Pick<UNet2DConditionKeys, 'requires_aesthetics_score'>): number =>
+  config.requires_aesthetics_score ? 5 : 6;
+
+/** With addition_embed_type "text_time", the width of the pooled text: what the embedded numbers of `time_ids` leave. */
 export function pooledWidth(
-  config: Pick<UNet2DConditionKeys, 'addition_time_embed_dim' | 'projection_class_embeddings_input_dim'>,
+  config: Pick<
+    UNet2DConditionKeys,
+    'addition_time_embed_dim' | 'projection_class_embeddings_input_dim' | 'requires_aesthetics_score'
+  >,
 ): number {
-  return (config.projection_class_embeddings_input_dim ?? 0) - 6 * (config.addition_time_embed_dim ?? 0);
+  const { projection_class_embeddings_input_dim: all, addition_time_embed_dim: one } = config;
+  return (all ?? 0) - timeIdCount(config) * (one ?? 0);
 }
 
 const headsFit = ({ block_out_channels, ...config }: UNet2DConditionKeys) =>
@@ -177,7 +186,7 @@ export const UNet2DConditionConfig = v.pipe(
   across('addition_time_embed_dim', 'an even number', (c) =>
     isEven(c.addition_time_embed_dim ?? (c.addition_embed_type === 'text_time' ? Number.NaN : 0)),
   ),
-  across('projection_class_embeddings_input_dim', 'more than six times addition_time_embed_dim', (c) =>
+  across('projection_class_embeddings_input_dim', 'more than what time_ids take', (c) =>
     c.addition_embed_type === 'text_time' ? pooledWidth(c) > 0 : true,
   ),
   across('addition_embed_type_num_heads', 'a divisor of the text’s width', (c) =>

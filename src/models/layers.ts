@@ -45,7 +45,7 @@ export function pointwise(g: Graph, w: Weights, x: Value, outChannels: number): 
 function matrixProduct(g: Graph, w: Weights, x: Value, shape: readonly number[]): Value {
   const [rows, columns] = shape as [number, number];
   const bias = w.has('bias') ? w.get(g, 'bias', [rows]) : undefined;
-  const quantized = w.getQuantized(g, 'weight', rows, columns);
+  const quantized = w.getQuantized(g, 'weight', shape);
   if (quantized) return quantizedLinear(g, x, { weight: quantized, bias });
   return nn.linear(g, x, { weight: w.getFactor(g, 'weight', shape, [rows, columns]), bias });
 }

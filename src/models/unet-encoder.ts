@@ -2,7 +2,7 @@ import type { Weights } from '../checkpoint/weights.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
 import { transformer2DModel } from './attention.ts';
-import { perLevel, pooledWidth, type UNet2DConditionConfig } from './config.ts';
+import { perLevel, pooledWidth, timeIdCount, type UNet2DConditionConfig } from './config.ts';
 import { textTimeEmbedding, timestepEmbedding } from './embeddings.ts';
 import { linear } from './layers.ts';
 import { downsample2D, type Norm, resnetBlock2D } from './resnet.ts';
@@ -124,9 +124,10 @@ export function timeEmbedding(
   if (config.addition_embed_type !== 'text_time') return finished(temb);
 
   const pooled = g.steadyInput('text_embeds', 'float32', [batch, pooledWidth(config)]);
-  const timeIds = nn.reshape(g, g.steadyInput('time_ids', 'float32', [batch, 6]), [batch * 6]);
+  const count = timeIdCount(config);
+  const timeIds = nn.reshape(g, g.steadyInput('time_ids', 'float32', [batch, count]), [batch * count]);
   const width = config.addition_time_embed_dim as number;
-  const sizes = nn.reshape(g, timestepEmbedding(g, timeIds, width, kind), [batch, 6 * width]);
+  const sizes = nn.reshape(g, timestepEmbedding(g, timeIds, width, kind), [batch, count * width]);
   const added = nn.concat(g, [nn.cast(g, pooled, g.target.dtype), sizes], 1);
   return finished(nn.add(g, embed(weights.at('add_embedding'), added), temb));
 }

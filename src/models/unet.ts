@@ -41,7 +41,7 @@ export interface UNetAddends {
  * UNet2DConditionModel (diffusers models/unets/unet_2d_condition.py) as one graph.
  *
  * sample float32 [1, C, height, width], timestep float32 [1], encoder_hidden_states float32 [batch, sequenceLength, D];
- * with addition_embed_type "text_time" also text_embeds float32 [batch, P] and time_ids float32 [batch, 6];
+ * with addition_embed_type "text_time" also text_embeds float32 [batch, P] and time_ids float32 [batch, timeIdCount];
  * with time_cond_proj_dim also timestep_cond float32 [1, time_cond_proj_dim];
  * with ControlNet's addends also down_block_additional_residuals_0, _1, … and mid_block_additional_residual, float32
  * [batch, …] of the shape they are added to; with an adapter's also down_intrablock_additional_residuals_0, _1, …, float32

@@ -30,6 +30,9 @@ export function float8E5M2ToFloat32(bytes: Uint8Array): Float32Array<ArrayBuffer
   return values;
 }
 
+/** One IEEE 754 binary16, given as its bits. */
+export const float16Number = (bits: number): number => NUMBERS[bits] as number;
+
 /** IEEE 754 binary16, given as its bits, as float32: exact. */
 export function float16ToFloat32(halves: Uint16Array): Float32Array<ArrayBuffer> {
   const values = new Float32Array(halves.length);

@@ -61,7 +61,7 @@ const onInTurn = vi.fn(async () => {});
 async function run(family: Family, request: Guidance, isTogether = true): Promise<number[][]> {
   onInTurn.mockClear();
   const size = { width: 8, height: 8 };
-  const asked = { ...request, ...size };
+  const asked = { ...request, ...size, controls: [] };
   const evaluations = planEvaluations(guidedEvaluations(family, request, 4), NO_REUSE, 0);
   const predict = await openGuidedDenoiser(family, () => TEXTS, asked, evaluations, isTogether, onInTurn);
   const outputs: number[][] = [];
@@ -115,14 +115,14 @@ test('in turn, a step begins with the text that the one before ended with', asyn
 
 test('what is kept of the two texts in turn is kept apart, also where both are the same', async () => {
   const seen: string[] = [];
-  const denoiser: Denoiser = async (_latents, _timestep, texts, of) => {
+  const denoiser: Denoiser = async (_latents, _timestep, texts, _scales, of) => {
     seen.push(`${of?.prefix}${of?.reuse.part}`);
     return new Float32Array(4 * texts.length);
   };
   const family = { openDenoiser: async () => denoiser } as unknown as Family;
   const evaluations = planEvaluations([true, true], { ...NO_REUSE, gateStep: 1 }, 0);
   const same = { prompt: TEXTS.prompt, negative: TEXTS.prompt };
-  const asked = { ...whole, width: 8, height: 8 };
+  const asked = { ...whole, width: 8, height: 8, controls: [] };
   const predict = await openGuidedDenoiser(family, () => same, asked, evaluations, false, onInTurn);
   for (const i of [0, 1]) await predict(new Float32Array(4), 1, i);
   expect(seen).toEqual(['negative:store', 'prompt:store', 'cross-halves']);

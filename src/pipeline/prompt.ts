@@ -28,14 +28,17 @@ export async function encodePrompts(
   const encoded = await family.encodeTexts(texts, request);
 
   const [anyText] = encoded.values();
-  const zeros = zerosLike(anyText as PromptEmbeds);
-  const at = (schedule: typeof prompts, step: number) =>
-    encoded.get(schedule.find(({ untilStep }) => step <= untilStep)?.text ?? '');
+  const zeros = asNegative(zerosLike(anyText as PromptEmbeds));
+  const encodedNegatives = new Map([...encoded].map(([text, embeds]) => [text, asNegative(embeds)]));
+  const at = (texts: typeof encoded, schedule: typeof prompts, step: number) =>
+    texts.get(schedule.find(({ untilStep }) => step <= untilStep)?.text ?? '');
   return (step) => {
-    const prompt = at(prompts, step) as PromptEmbeds;
-    return { prompt, negative: at(negatives, step) ?? zeros };
+    const prompt = at(encoded, prompts, step) as PromptEmbeds;
+    return { prompt, negative: at(encodedNegatives, negatives, step) ?? zeros };
   };
 }
+
+const asNegative = (embeds: PromptEmbeds): PromptEmbeds => ({ ...embeds, isNegative: true });
 
 const zerosLike = ({ sequenceLength, inputs }: PromptEmbeds): PromptEmbeds => ({
   sequenceLength,

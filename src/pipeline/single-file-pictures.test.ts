@@ -9,13 +9,18 @@ import { openSingleFile } from '../loaders/single-file/single-file-source.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { type GoldenRequest, paint, toRequest } from './golden/runs.ts';
 
-/** A run of golden/single_file_pictures.py. */
 interface SingleFileRun extends GoldenRequest {
   readonly name: string;
 }
 
-const FOLDER = join(import.meta.dirname, 'golden/single-file');
-const { runs } = JSON.parse(readFileSync(join(FOLDER, 'runs.json'), 'utf8')) as { runs: SingleFileRun[] };
+const GOLDEN = join(import.meta.dirname, 'golden');
+const runsOf = (folder: string) =>
+  (JSON.parse(readFileSync(join(GOLDEN, folder, 'runs.json'), 'utf8')) as { runs: SingleFileRun[] }).runs;
+/** By golden/single_file_pictures.py, and of the same models golden/gguf_pictures.py. */
+const CASES = [
+  ...runsOf('single-file').map((run) => [`${run.name}.safetensors`, 'single-file', run] as const),
+  ...runsOf('gguf').map((run) => [`${run.name}.gguf`, 'gguf', run] as const),
+];
 const runtime = await Runtime.open('wasm');
 const CLIP = join(import.meta.dirname, '../../public/models/clip');
 const vocabulary = savedRepository(
@@ -24,13 +29,14 @@ const vocabulary = savedRepository(
 );
 
 test.each(
-  runs.map((run) => [run.name, run] as const),
-)('a single file of %s paints what diffusers paints with its parts, within 2 of 255', async (name, run) => {
-  const file = new Blob([gunzipSync(readFileSync(join(FOLDER, `${name}.safetensors.gz`)))]);
-  const source = await openSingleFile(name, file, null, vocabulary);
+  CASES,
+)('%s paints what diffusers paints with the weights that are in it, within 2 of 255', async (path, folder, run) => {
+  const file = new Blob([gunzipSync(readFileSync(join(GOLDEN, folder, `${path}.gz`)))]);
+  const source = await openSingleFile(path, file, null, vocabulary);
   expect(source.prediction).toBe('epsilon');
   const model = await loadModel(source, runtime, () => {});
   const image = await paint(model, toRequest(run));
   await model.release();
-  expect(worstDifference(image, readFileSync(join(FOLDER, `${name}.rgb`)))).toBeLessThanOrEqual(2);
+  const expected = readFileSync(join(GOLDEN, folder, `${run.name}.rgb`));
+  expect(worstDifference(image, expected)).toBeLessThanOrEqual(2);
 });

@@ -12,6 +12,7 @@ import type {
 import type { MeasureProgress } from './gpu-measurement.ts';
 import type {
   DownloadProgress,
+  FoundRepo,
   HubAccess,
   InstalledModel,
   InstalledModels,
@@ -22,7 +23,7 @@ import type {
 import type { PictureSettings } from './picture-settings.ts';
 
 /** The same picture, upscaled. */
-export interface UpscaledImage extends Omit<GeneratedImage, 'seed'> {
+export interface UpscaledImage extends Omit<GeneratedImage, 'seed' | 'texts'> {
   readonly device: UsedDevice;
 }
 
@@ -80,6 +81,12 @@ export interface Calls {
    */
   measureGpu: { params: undefined; progress: MeasureProgress; result: undefined };
   listModels: { params: undefined; progress: never; result: InstalledModels };
+  /** Repositories on the Hub whose names have these words. Nothing of a person's is sent but the words, and a token if there is one. */
+  searchHub: {
+    params: { readonly words: string; readonly access: HubAccess };
+    progress: never;
+    result: readonly FoundRepo[];
+  };
   /** What a name or an address on the Hub stands for, and which of its files would be downloaded. */
   lookUpModel: {
     params: {
@@ -122,6 +129,8 @@ export interface Calls {
   };
   /** The words that call what a LoRA on this device was trained for, as its file names them; perhaps none. */
   readTriggerWords: { params: { readonly id: ModelId }; progress: never; result: readonly string[] };
+  /** The picture that the file of a model on this device holds of what it makes (`modelspec.thumbnail`); mostly none. */
+  readThumbnail: { params: { readonly id: ModelId }; progress: never; result: Blob | null };
   removeModel: { params: { readonly id: ModelId }; progress: never; result: undefined };
 }
 

@@ -17,6 +17,10 @@ const LOST = ['InvalidStateError', 'AbortError', 'UnknownError'];
 const REFUSED = [...LOST, 'SecurityError', 'DataCloneError', 'NotFoundError', 'NotReadableError'];
 
 type Changes<S extends DBSchema | unknown> = IDBPTransaction<S, StoreNames<S>[], 'readwrite'>;
+type Upgrade<S extends DBSchema> = (
+  db: IDBPDatabase<S>,
+  change: IDBPTransaction<S, StoreNames<S>[], 'versionchange'>,
+) => void;
 
 /**
  * A database of this deployment, the only way to one. It is opened when it is first used, and again when it was closed under
@@ -25,25 +29,23 @@ type Changes<S extends DBSchema | unknown> = IDBPTransaction<S, StoreNames<S>[],
 export class Database<S extends DBSchema> {
   readonly #name: string;
   readonly #what: Stored;
-  readonly #upgrade: (fresh: IDBPDatabase<S>) => void;
+  readonly #upgrade: Upgrade<S>;
+  readonly #version: number;
   readonly #news: StorageNews;
   #opening: Promise<IDBPDatabase<S>> | undefined;
   #db: IDBPDatabase<S> | undefined;
 
   /**
    * @param what is lost where it cannot be stored
-   * @param upgrade makes the stores
+   * @param upgrade makes the stores, or what an older version has not made
+   * @param version counts up when `upgrade` makes something new; a page that knows only an older one then lets go of it
    */
-  constructor(
-    name: string,
-    what: Stored,
-    upgrade: (fresh: IDBPDatabase<S>) => void,
-    news: StorageNews = QUIET,
-  ) {
+  constructor(name: string, what: Stored, upgrade: Upgrade<S>, news: StorageNews = QUIET, version = 1) {
     this.#name = name;
     this.#what = what;
     this.#upgrade = upgrade;
     this.#news = news;
+    this.#version = version;
   }
 
   /**
@@ -119,8 +121,8 @@ export class Database<S extends DBSchema> {
   }
 
   async #connect(onClosed: () => void): Promise<IDBPDatabase<S>> {
-    const db = await openDB<S>(this.#name, 1, {
-      upgrade: this.#upgrade,
+    const db = await openDB<S>(this.#name, this.#version, {
+      upgrade: (db, _old, _new, change) => this.#upgrade(db, change),
       terminated: onClosed,
       // Another tab wants to delete it, or to upgrade it for a newer version of the page.
       blocking(_old, _new, event) {

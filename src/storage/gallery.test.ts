@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { Gallery, type NewPicture, UNDO_MS } from './gallery.ts';
 import { picturesInZip, zipLots, zipPictures } from './gallery-zip.ts';
 import { byAge, hasWords, type PictureRow, parseRow } from './picture-row.ts';
+import { acceptTags } from './tags.ts';
 
 let databases = 0;
 const fresh = async (now = 0) => {
@@ -22,6 +23,8 @@ const picture = (bytes: string, change: Partial<NewPicture> = {}): NewPicture =>
   device: 'wasm',
   revision: null,
   isFavourite: false,
+  tags: [],
+  experiment: null,
   image: null,
   mask: null,
   ...change,
@@ -122,20 +125,25 @@ test('any value is read as a row or as null, and never throws', () => {
   );
 });
 
-test('all of the words are found, in either prompt', () => {
+test('all of the words are found, in either prompt and in the tags', () => {
   const settings = { prompt: 'A Red Apple', negativePrompt: 'blurry' };
-  const row = { settings: { tool: 'Safelight', settings, notes: [] } } as unknown as PictureRow;
+  const row = {
+    tags: ['for Anna'],
+    settings: { tool: 'Safelight', settings, notes: [] },
+  } as unknown as PictureRow;
   expect(hasWords(row, ['apple', 'red', 'blur'])).toBe(true);
   expect(hasWords(row, ['apple', 'green'])).toBe(false);
+  expect(hasWords(row, ['anna', 'red'])).toBe(true);
   expect(hasWords({ ...row, settings: null }, [])).toBe(true);
 });
 
-test('a zip is read back with everything: files, settings, favourites, inputs', async () => {
+test('a zip is read back with everything: files, settings, favourites, tags, inputs', async () => {
   const bytes = fc.uint8Array({ minLength: 1, maxLength: 300 });
   const one = fc.record({
     bytes,
     image: fc.option(bytes),
     prompt: fc.string({ unit: 'grapheme' }),
+    tags: fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 4 }).map(acceptTags),
     isFavourite: fc.boolean(),
     createdAt: fc.nat(),
   });
@@ -144,7 +152,7 @@ test('a zip is read back with everything: files, settings, favourites, inputs', 
       fc.uniqueArray(one, { selector: ({ bytes: b }) => b.join(), maxLength: 8 }),
       async (all) => {
         const { gallery } = await fresh();
-        for (const { bytes: b, image, prompt, isFavourite, createdAt } of all) {
+        for (const { bytes: b, image, prompt, tags, isFavourite, createdAt } of all) {
           const settings = { tool: 'Safelight', settings: { prompt, seed: 1 }, notes: [] } as const;
           const begun = image && new Blob([new Uint8Array(image)]);
           await gallery.add(
@@ -152,6 +160,8 @@ test('a zip is read back with everything: files, settings, favourites, inputs', 
               png: new Blob([new Uint8Array(b)]),
               settings,
               isFavourite,
+              tags,
+              experiment: 'one',
               createdAt,
               image: begun,
             }),
@@ -162,8 +172,11 @@ test('a zip is read back with everything: files, settings, favourites, inputs', 
         const found = await Promise.all(packed.map((one) => one.open()));
         expect(found).toHaveLength(all.length);
         for (const { file, row, image } of found) {
-          const { id, createdAt, isFavourite, settings } = row as PictureRow;
-          expect(rows.find((other) => other.id === id)).toMatchObject({ createdAt, isFavourite, settings });
+          const { id, createdAt, isFavourite, tags, settings } = row as PictureRow;
+          expect(rows.find((other) => other.id === id)).toMatchObject({
+            ...{ createdAt, isFavourite, tags, settings },
+            experiment: 'one',
+          });
           const original = await gallery.png(id);
           expect(new Uint8Array(await file.arrayBuffer())).toEqual(
             new Uint8Array((await original?.arrayBuffer()) as ArrayBuffer),

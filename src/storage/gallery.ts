@@ -6,15 +6,27 @@ import { type PictureRow, parseRow } from './picture-row.ts';
 import type { StorageNews } from './storage-news.ts';
 
 interface Schema extends DBSchema {
-  rows: { key: string; value: unknown; indexes: { hash: string } };
+  rows: { key: string; value: unknown; indexes: Indexes };
   /** `png/…` and `thumbnail/…` by a row's id, `input/…` by its sha256. */
   files: { key: string; value: Blob };
 }
 
+/** By these rows are found without the others being read. A row where it is null is not in that index. */
+interface Indexes {
+  readonly [name: string]: string | number;
+  readonly hash: string;
+  readonly createdAt: number;
+  readonly deletedAt: number;
+  readonly image: string;
+  readonly mask: string;
+}
+
+const INDEXES = ['hash', 'createdAt', 'deletedAt', 'image', 'mask'] as const;
+
 /** A picture to be stored, with everything that is known about it. */
 export interface NewPicture {
   readonly png: Blob;
-  /** At most 256 pixels a side. */
+  /** At most 512 pixels a side. */
   readonly thumbnail: Blob;
   readonly createdAt: number;
   readonly width: number;
@@ -24,12 +36,21 @@ export interface NewPicture {
   readonly device: PictureRow['device'];
   readonly revision: string | null;
   readonly isFavourite: boolean;
+  readonly tags: readonly string[];
+  readonly experiment: string | null;
   readonly image: Blob | null;
   readonly mask: Blob | null;
 }
 
+/** What is changed of a row, or how that is made of the row itself. */
+export type RowChange =
+  | Partial<Pick<PictureRow, 'isFavourite' | 'deletedAt'>>
+  | ((row: PictureRow) => Partial<Pick<PictureRow, 'tags'>>);
+
 /** Rows read at once, so that thousands of them do not block the page. */
 const BATCH = 500;
+/** Rows that are passed over at most for one of the newest. */
+const PASSED_OVER = 10;
 /** How long a deleted picture can be restored, also by another tab. */
 export const UNDO_MS = 10 * 60_000;
 
@@ -68,6 +89,21 @@ export class Gallery {
       onRows(rows.filter(({ deletedAt }) => deletedAt === null));
     }
     return unreadable;
+  }
+
+  /**
+   * The newest pictures, the newest first. Only so many are read, and those that are passed over: what is deleted, what cannot
+   * be read and what does not say how it was made.
+   */
+  async newest(count: number): Promise<PictureRow[]> {
+    const rows: PictureRow[] = [];
+    for (let passed = 0; rows.length < count && passed < count * PASSED_OVER; ) {
+      const ids = await this.#database.read((db) => newestIds(db, passed, count - rows.length));
+      if (ids.length === 0) break;
+      for (const row of await this.#rows(ids)) if (row?.settings && row.deletedAt === null) rows.push(row);
+      passed += ids.length;
+    }
+    return rows;
   }
 
   /** All rows, some hundred at a time; null for those that cannot be read. */
@@ -126,12 +162,12 @@ export class Gallery {
   }
 
   /** Changes rows; ids of rows that do not exist are ignored. */
-  async change(ids: readonly string[], change: Partial<Pick<PictureRow, 'isFavourite' | 'deletedAt'>>) {
+  async change(ids: readonly string[], change: RowChange) {
     await this.#database.write(async (db) => {
       const { store, done } = db.transaction('rows', 'readwrite');
       const changeOne = async (id: string) => {
         const row = parseRow(await store.get(id));
-        if (row) await store.put({ ...row, ...change });
+        if (row) await store.put({ ...row, ...(typeof change === 'function' ? change(row) : change) });
       };
       const changed = Promise.all(ids.map(changeOne)).then(() => store.transaction.commit());
       await Promise.all([changed, done]);
@@ -144,36 +180,65 @@ export class Gallery {
    * @param now milliseconds since 1970
    */
   async purge(now: number): Promise<void> {
-    const gone: PictureRow[] = [];
-    const used = new Set<string | null>();
-    let unreadable = 0;
-    for await (const rows of this.#lots())
-      for (const row of rows) {
-        if (row === null) unreadable++;
-        else if (row.deletedAt !== null && Math.abs(now - row.deletedAt) > UNDO_MS) gone.push(row);
-        else for (const hash of [row.image, row.mask]) used.add(hash);
-      }
-    if (gone.length === 0) return;
+    const ids = await this.#database.read((db) => longDeleted(db, now));
+    if (ids.length === 0) return;
+    const gone = (await this.#rows(ids)).filter((row) => row !== null);
+    const unused = await this.#database.read((db) => unusedInputs(db, gone));
     await this.#database.change(['rows', 'files'], function* (change) {
       const [rows, files] = [change.objectStore('rows'), change.objectStore('files')];
-      for (const { id, image, mask } of gone) {
+      for (const { id } of gone) {
         yield rows.delete(id);
         for (const kind of ['png', 'thumbnail']) yield files.delete(`${kind}/${id}`);
-        // A row that cannot be read may need any of them.
-        for (const hash of unreadable > 0 ? [] : [image, mask])
-          if (hash && !used.has(hash)) yield files.delete(`input/${hash}`);
       }
+      for (const hash of unused) yield files.delete(`input/${hash}`);
     });
+  }
+
+  /** These rows; null for those that cannot be read. */
+  async #rows(ids: readonly string[]): Promise<(PictureRow | null)[]> {
+    const stored = await this.#database.read((db) => Promise.all(ids.map((id) => readValue(db, 'rows', id))));
+    return stored.map(parseRow);
   }
 }
 
-/** The database of the gallery. */
+/** The ids of the newest rows, whatever they hold, without the first `passed`. */
+async function newestIds(db: IDBPDatabase<Schema>, passed: number, count: number): Promise<string[]> {
+  const ids: string[] = [];
+  const index = db.transaction('rows').store.index('createdAt');
+  let cursor = await index.openKeyCursor(null, 'prev');
+  if (passed > 0) cursor = (await cursor?.advance(passed)) ?? null;
+  for (; cursor && ids.length < count; cursor = await cursor.continue()) ids.push(cursor.primaryKey);
+  return ids;
+}
+
+/** The ids of what cannot be restored any more, by the index of what is deleted at all. */
+async function longDeleted(db: IDBPDatabase<Schema>, now: number): Promise<string[]> {
+  const ranges = [IDBKeyRange.upperBound(now - UNDO_MS, true), IDBKeyRange.lowerBound(now + UNDO_MS, true)];
+  const ids = ranges.map((range) => db.getAllKeysFromIndex('rows', 'deletedAt', range));
+  return (await Promise.all(ids)).flat();
+}
+
+/** The hashes of the inputs that only these rows name. */
+async function unusedInputs(db: IDBPDatabase<Schema>, rows: readonly PictureRow[]): Promise<string[]> {
+  const gone = new Set(rows.map(({ id }) => id));
+  const hashes = new Set(rows.flatMap(({ image, mask }) => [image, mask]).filter((hash) => hash !== null));
+  const unused: string[] = [];
+  for (const hash of hashes) {
+    const named = ['image', 'mask'].map((name) => db.getAllKeysFromIndex('rows', name, hash));
+    if ((await Promise.all(named)).flat().every((id) => gone.has(id))) unused.push(hash);
+  }
+  return unused;
+}
+
+/** The database of the gallery. 0.2 had it without most of its indexes. */
 export function galleryDatabase(name = ownName('gallery'), news?: StorageNews): Database<Schema> {
-  const upgrade = (fresh: IDBPDatabase<Schema>) => {
-    fresh.createObjectStore('rows', { keyPath: 'id' }).createIndex('hash', 'hash');
-    fresh.createObjectStore('files');
+  const upgrade: ConstructorParameters<typeof Database<Schema>>[2] = (db, change) => {
+    const isThere = db.objectStoreNames.contains('rows');
+    const rows = isThere ? change.objectStore('rows') : db.createObjectStore('rows', { keyPath: 'id' });
+    for (const index of INDEXES) if (!rows.indexNames.contains(index)) rows.createIndex(index, index);
+    if (!isThere) db.createObjectStore('files');
   };
-  return new Database(name, 'picture', upgrade, news);
+  return new Database(name, 'picture', upgrade, news, 2);
 }
 
 async function sha256(file: Blob): Promise<string> {

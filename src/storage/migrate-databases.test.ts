@@ -175,6 +175,7 @@ test('a picture and an experiment are read at their new place', async () => {
   const row = await before.add({
     ...{ png, thumbnail: new Blob(['small']), createdAt: 1, width: 8, height: 8, settings: null },
     ...{ seconds: null, device: null, revision: null, isFavourite: true, image: new Blob(['i']), mask: null },
+    ...{ tags: ['kept'], experiment: null },
   });
   await migrateDatabases(() => {});
   const gallery = await Gallery.open(0);

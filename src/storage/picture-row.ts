@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { acceptSettings } from '../metadata/settings/accept-settings.ts';
 import { type PictureSettings, TOOLS } from '../protocol/picture-settings.ts';
+import { acceptTags } from './tags.ts';
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(100));
 const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -33,6 +34,10 @@ const Row = v.object({
       notes: v.fallback(v.pipe(v.array(v.unknown()), v.maxLength(200)), []),
     }),
   ),
+  /** What a person calls it; rows of 0.2 have none. */
+  tags: v.pipe(v.optional(v.unknown(), []), v.transform(acceptTags)),
+  /** The id of the experiment that it is a cell of; null for none, and in rows of 0.2. */
+  experiment: v.fallback(v.nullable(id), null),
   /** When it was deleted; until it is purged it can be restored. */
   deletedAt: v.nullable(count),
 });
@@ -62,9 +67,9 @@ export function parseRow(stored: unknown): PictureRow | null {
 /** Sorts the newest first; of the same moment, the later picture of a run first. */
 export const byAge = (a: PictureRow, b: PictureRow) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
 
-/** Whether each of these words is in the prompt or in the negative prompt. */
-export function hasWords({ settings }: PictureRow, words: readonly string[]): boolean {
+/** Whether each of these words is in the prompt, in the negative prompt or in a tag. */
+export function hasWords({ settings, tags }: PictureRow, words: readonly string[]): boolean {
   const { prompt = '', negativePrompt = '' } = settings?.settings ?? {};
-  const text = `${prompt}\n${negativePrompt}`.toLowerCase();
+  const text = [prompt, negativePrompt, ...tags].join('\n').toLowerCase();
   return words.every((word) => text.includes(word));
 }

@@ -72,7 +72,15 @@ const setup = {
 } as const;
 const picture: NewPicture = {
   ...{ png: new Blob(['png']), thumbnail: new Blob(['small']), createdAt: 1, width: 8, height: 8 },
-  ...{ settings: null, seconds: null, device: null, revision: null, isFavourite: false },
+  ...{
+    settings: null,
+    seconds: null,
+    device: null,
+    revision: null,
+    isFavourite: false,
+    tags: [],
+    experiment: null,
+  },
   ...{ image: null, mask: null },
 };
 

@@ -38,13 +38,13 @@ export function App({ screens }: { readonly screens: StoreApi<ScreenChoice> }) {
   return (
     <>
       <Header {...{ screen, show }} />
+      <Update />
       <StorageNotice />
       {screen === 'create' && <CreateScreen />}
       {screen === 'experiments' && <ExperimentsScreen onUse={() => show('create')} />}
       {screen === 'gallery' && <GalleryScreen onUse={() => show('create')} />}
       {screen === 'models' && <ModelsScreen onUse={() => show('create')} />}
       <Received onUse={() => show('create')} />
-      <Update />
       <Status />
     </>
   );
@@ -97,8 +97,8 @@ function useShortcuts() {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.isComposing || event.repeat || document.querySelector('dialog[open]')) return;
-      // Esc closes an open popover instead.
-      if (event.key === 'Escape' && !document.querySelector(':popover-open')) stop();
+      // Esc closes an open popover instead; a notice is none that it closes.
+      if (event.key === 'Escape' && !document.querySelector('[popover=auto]:popover-open')) stop();
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         submitForm(stores);

@@ -1,5 +1,6 @@
 import { LANGUAGES, type Language } from '../state/page/language-store.ts';
 import { SCREENS, type Screen } from '../state/page/screen-store.ts';
+import { THEMES, type Theme } from '../state/page/theme-store.ts';
 import styles from './App.module.css';
 import { About } from './about/About.tsx';
 import { Help } from './about/Help.tsx';
@@ -10,10 +11,12 @@ import {
   useModelCard,
   useModels,
   useSettings,
+  useTheme,
 } from './page/stores-context.ts';
 import { QueueLine } from './queue/QueueLine.tsx';
 import { deviceText } from './texts/device-text.ts';
 import { useTexts } from './texts/use-texts.ts';
+import { Icon } from './widgets/Icon.tsx';
 
 interface Props {
   readonly screen: Screen;
@@ -45,11 +48,12 @@ export function Header({ screen, show }: Props) {
         ))}
       </nav>
       <DownloadPercent />
-      {screen !== 'create' && <QueueLine isAlone />}
+      <QueueLine isAlone={screen !== 'create'} />
       <p className={styles.facts}>
         <span className={styles.model}>{label} · </span>
         <DeviceName />
       </p>
+      <ThemeSelect />
       <LanguageSelect />
       <Help />
       <About />
@@ -78,6 +82,30 @@ function DeviceName() {
   const failed = useDevice(({ error }) => error !== null);
   const text = inUse ? deviceText(device, inUse) : failed ? texts.deviceUnknown : texts.lookingForGpu;
   return <span className={styles.device}>{text}</span>;
+}
+
+/** An icon with the system's own list behind it. */
+function ThemeSelect() {
+  const texts = useTexts().app;
+  const theme = useTheme((choice) => choice.theme);
+  const choose = useTheme((choice) => choice.choose);
+  return (
+    <div className={styles.theme}>
+      <Icon name="theme" />
+      <select
+        aria-label={texts.theme}
+        title={texts.theme}
+        value={theme}
+        onChange={({ target }) => choose(target.value as Theme)}
+      >
+        {THEMES.map((name) => (
+          <option key={name} value={name}>
+            {texts.themes[name]}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
 }
 
 function LanguageSelect() {

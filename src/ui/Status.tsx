@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { undoTakeover } from '../state/actions/take-over.ts';
 import type { Experiments } from '../state/jobs/experiments-store.ts';
 import { useExperiments, useGeneration, useNotice, useQueue, useStores } from './page/stores-context.ts';
+import { useNoticePlace } from './page/use-notice-place.ts';
 import styles from './Status.module.css';
 import type { Texts } from './texts/en.ts';
 import { announcement } from './texts/progress-text.ts';
@@ -20,9 +21,11 @@ export function Status() {
   const ofExperiment = useExperiments((experiments) => experimentNews(texts.experiments, experiments));
   const ofQueue = useQueue((queue) => queueNews(texts.queue, queue));
   const ofPicture = useGeneration((generation) => announcement(texts.progress, generation));
+  const placeNow = useNoticePlace();
   useEffect(() => {
+    if (shown.current && fact) shown.current.dataset.place = placeNow();
     shown.current?.togglePopover(fact !== null);
-  }, [fact]);
+  }, [fact, placeNow]);
   return (
     <div role="status" aria-atomic="false">
       <span className="unseen">{ofExperiment ?? ofPicture}</span>

@@ -9,8 +9,11 @@ import { cacheForOffline } from '../state/actions/cache-for-offline.ts';
 import { followRemovedPictures } from '../state/actions/forget-upscales.ts';
 import { applyLink, followFormInLink, followLink } from '../state/actions/link.ts';
 import { followUsedDevice } from '../state/actions/note-device.ts';
-import { followMemoryShortages } from '../state/actions/note-memory-shortage.ts';
-import { followFinishedPictures, followUpscaledPictures } from '../state/actions/save-pictures.ts';
+import {
+  followFinishedPictures,
+  followKeptPictures,
+  followUpscaledPictures,
+} from '../state/actions/save-pictures.ts';
 import { receivePicture } from '../state/actions/take-over.ts';
 import { followPromptTokens } from '../state/actions/update-token-counts.ts';
 import { browserNotifier } from '../state/jobs/notifier.ts';
@@ -24,6 +27,7 @@ import { ErrorBoundary, PageBroke } from './ErrorBoundary.tsx';
 import { Framed } from './Framed.tsx';
 import { migrateFirst } from './migrate-first.tsx';
 import { StoresContext } from './page/stores-context.ts';
+import { followTheme } from './page/theme.ts';
 import { followInNotifications, followInTitle, followWithWakeLock } from './queue/background.ts';
 import { en } from './texts/en.ts';
 import { openTexts } from './texts/texts-store.ts';
@@ -56,6 +60,7 @@ async function start(): Promise<void> {
   const notifier = browserNotifier();
   const stores = await openStores(library, notifier);
   const texts = await openTexts(stores.language, document.documentElement);
+  followTheme(stores.theme, document);
   applyLink(stores, address);
   follow(stores);
   const screens = createScreenStore(address);
@@ -82,9 +87,9 @@ function follow(stores: Stores): void {
   followSpeed(stores.generation, stores.speed, () => performance.now() / 1000);
   followFormInLink(stores, address);
   followPromptTokens(stores);
-  followMemoryShortages(stores);
   followUsedDevice(stores);
   followFinishedPictures(stores);
+  followKeptPictures(stores);
   followUpscaledPictures(stores);
   followRemovedPictures(stores);
   addEventListener('hashchange', () => followLink(stores, address));

@@ -30,8 +30,9 @@ export interface EngineWorld extends DeviceWorld, ModelWorld, GenerateWorld {
 export function createEngine(world: EngineWorld): Handlers {
   const inTurn = createTurns();
   const devices = createDevices(world);
-  const slot = createModelSlot(world, devices);
   const unfinished = createUnfinished();
+  // What is unfinished needs its model.
+  const slot = createModelSlot(world, devices, unfinished.forget);
 
   const generate = async (
     params: Calls['generate']['params'],
@@ -39,18 +40,28 @@ export function createEngine(world: EngineWorld): Handlers {
   ): Promise<GenerationResult> => {
     const start = performance.now();
     const request = parseRequest(params);
-    // They need their model.
-    unfinished.forget();
     try {
       const { model } = await slot.load(request, context.progress);
       context.signal.throwIfAborted();
       await generateImages(world, model, request, context, unfinished);
-      unfinished.forget();
       return { seconds: (performance.now() - start) / 1000 };
     } catch (error) {
-      // What was loaded may be half broken, and a file that failed is to be fetched again.
-      if (!context.signal.aborted) unfinished.forget();
-      if (!context.signal.aborted && !isAboutRequest(error)) await slot.reset();
+      if (context.signal.aborted) unfinished.stop();
+      else await resetAfter(error);
+      throw error;
+    }
+  };
+
+  /** What was loaded may be half broken, and a file that failed is to be fetched again. */
+  const resetAfter = async (error: unknown) => {
+    if (!isAboutRequest(error)) await slot.reset();
+  };
+
+  const keepStopped = async (context: CallContext<'keepStopped'>): Promise<undefined> => {
+    try {
+      await unfinished.keep(context.progress, context.signal);
+    } catch (error) {
+      if (!context.signal.aborted) await resetAfter(error);
       throw error;
     }
   };
@@ -85,17 +96,9 @@ export function createEngine(world: EngineWorld): Handlers {
       settings: await readPictureSettings(file),
     }),
     generate: (params, context) => inTurn(context, () => generate(params, context)),
-    keepStopped: (_, context) =>
-      inTurn(context, async () => {
-        await unfinished.keep(context.progress, context.signal);
-        return undefined;
-      }),
+    keepStopped: (_, context) => inTurn(context, () => keepStopped(context)),
     upscale: (params, context) => inTurn(context, () => upscale(params, context)),
-    measureGpu: (_, context) =>
-      inTurn(context, () => {
-        unfinished.forget();
-        return measureGpu(world, slot, context);
-      }),
+    measureGpu: (_, context) => inTurn(context, () => measureGpu(world, slot, context)),
   };
 }
 
@@ -141,6 +144,7 @@ const ABOUT_REQUEST: readonly ErrorCode[] = [
   'invalid-request',
   'unsupported-embedding',
   'unsupported-lora',
+  'unsupported-control',
   'unsupported-image',
 ];
 

@@ -39,6 +39,8 @@ const STEP = {
 /** An engine whose runs do one step, and then what `end` does. */
 function setup() {
   let end = () => {};
+  let chosen = 'trinket';
+  let loads = 0;
   const nothing = async () => {};
   const model = {
     ...{ release: nothing, setBits: nothing, setLoras: async () => ({ embeddings: [], notes: [] }) },
@@ -48,8 +50,11 @@ function setup() {
     probeDevice: async () => ({ auto: 'wasm', threads: 1 }),
     openRuntime: async () => ({ target: { provider: 'wasm' }, usedDevice: {}, dispose: () => {} }),
     findModel: async () => ({ fetchAll: () => {} }),
-    choiceKey: async () => 'trinket',
-    loadModel: async () => model,
+    choiceKey: async () => chosen,
+    loadModel: async () => {
+      loads++;
+      return { ...model };
+    },
     findLoras: async () => [],
     pipeline: async (_: unknown, __: unknown, emit: (event: PipelineEvent) => Promise<void>) => {
       await emit(STEP);
@@ -76,7 +81,13 @@ function setup() {
     await engine.keepStopped(undefined, { signal: new AbortController().signal, waits: () => {}, progress });
     return kept;
   };
-  return { run, stop, keep };
+  const failDecoding = () => {
+    model.vae.decode = () => Promise.reject(new AppError('wrong-numbers', 'NaN.'));
+  };
+  const choose = (id: string) => {
+    chosen = id;
+  };
+  return { run, stop, keep, failDecoding, choose, loads: () => loads };
 }
 
 test('what a run has begun is kept when it was stopped, and once', async () => {
@@ -86,8 +97,8 @@ test('what a run has begun is kept when it was stopped, and once', async () => {
   expect(await keep()).toEqual([]);
 });
 
-test('of a run that ended by itself, or before another, nothing is kept', async () => {
-  const { run, stop, keep } = setup();
+test('of a run that ended by itself nothing is kept', async () => {
+  const { run, keep } = setup();
   await run();
   expect(await keep()).toEqual([]);
   const fail = () => {
@@ -95,7 +106,25 @@ test('of a run that ended by itself, or before another, nothing is kept', async 
   };
   await expect(run(fail)).rejects.toMatchObject({ code: 'wrong-numbers' });
   expect(await keep()).toEqual([]);
+});
+
+test('what was begun outlives the next run, and goes with its model', async () => {
+  const { run, stop, keep, choose } = setup();
   await stop();
   await run();
+  expect(await keep()).toEqual([0]);
+  await stop();
+  choose('other');
+  await run();
   expect(await keep()).toEqual([]);
+});
+
+test('what cannot be decoded is an error, and the model is loaded anew for the next picture', async () => {
+  const { run, stop, keep, failDecoding, loads } = setup();
+  await stop();
+  failDecoding();
+  await expect(keep()).rejects.toMatchObject({ code: 'wrong-numbers' });
+  expect(loads()).toBe(1);
+  await run();
+  expect(loads()).toBe(2);
 });

@@ -1,7 +1,9 @@
 import type { Library } from '../hub/library.ts';
 import { migrateModels } from '../hub/migrate-models.ts';
-import { findTriggerWords } from '../loaders/find-loras.ts';
+import { searchHub } from '../hub/search-hub.ts';
+import { findThumbnail, findTriggerWords } from '../loaders/find-loras.ts';
 import { importModel, installModel, throttled } from '../loaders/install/install-model.ts';
+import { judgeRepo } from '../loaders/install/judge-repo.ts';
 import { lookUpModel } from '../loaders/install/look-up-model.ts';
 import { quantizeModel } from '../loaders/install/quantize-model.ts';
 import { isPreviewVae } from '../loaders/model-source.ts';
@@ -11,12 +13,14 @@ import type { Handlers } from './serve.ts';
 export type LibraryCalls = Pick<
   Handlers,
   | 'listModels'
+  | 'searchHub'
   | 'lookUpModel'
   | 'installModel'
   | 'importModel'
   | 'quantizeModel'
   | 'setPrediction'
   | 'readTriggerWords'
+  | 'readThumbnail'
   | 'removeModel'
   | 'migrateModels'
 >;
@@ -29,6 +33,12 @@ export function createLibraryCalls(openLibrary: () => Promise<Library>): Library
       const models = await library.list();
       const previewVaes = models.filter(isPreviewVae).map(({ id }) => id);
       return { models, previewVaes, storage: await library.report() };
+    },
+
+    async searchHub({ words, access }, { signal, waits }) {
+      // For the server alone, which has a clock of its own.
+      waits(true);
+      return (await searchHub(access, words, signal)).map(judgeRepo);
     },
 
     async lookUpModel({ name, access, preferHalf }, { signal, waits }) {
@@ -63,6 +73,10 @@ export function createLibraryCalls(openLibrary: () => Promise<Library>): Library
 
     async readTriggerWords({ id }) {
       return findTriggerWords(await openLibrary(), id);
+    },
+
+    async readThumbnail({ id }) {
+      return findThumbnail(await openLibrary(), id);
     },
 
     async removeModel({ id }) {

@@ -42,8 +42,8 @@ export interface ModelSlot {
   reset(): Promise<void>;
 }
 
-/** The slot, empty at first. */
-export function createModelSlot(world: ModelWorld, devices: Devices): ModelSlot {
+/** The slot, empty at first. @param onUnload called when a model is about to go */
+export function createModelSlot(world: ModelWorld, devices: Devices, onUnload = () => {}): ModelSlot {
   let loaded: LoadedModel | undefined;
   let found: { readonly key: string; readonly files: Promise<FoundModel> } | undefined;
   /** The current request's: a loaded model opens its components when they are first used. */
@@ -57,6 +57,7 @@ export function createModelSlot(world: ModelWorld, devices: Devices): ModelSlot 
   const unload = async (): Promise<void> => {
     const { model, runtime } = loaded ?? {};
     loaded = undefined;
+    onUnload();
     try {
       await model?.release();
     } finally {

@@ -47,10 +47,11 @@ async function kept(unfinished: ReturnType<typeof createUnfinished>): Promise<Ke
 
 test('what was begun is kept as it was at its last step, and says how far it was; what is finished is not', async () => {
   const unfinished = createUnfinished();
-  unfinished.begin({ model, request: REQUEST, initImage: null });
+  unfinished.begin({ model, request: REQUEST, initImage: null, first: 0 });
   for (const event of [denoise(0, 20, 0.1), { stage: 'image', image: 0 } as PipelineEvent])
     unfinished.note(event);
   for (const event of [denoise(1, 6, 0.5), denoise(1, 7, 1)]) unfinished.note(event);
+  unfinished.stop();
   const all = await kept(unfinished);
   expect(all).toMatchObject([
     { image: 1, picture: { seed: 6, width: 64, height: 64 }, stopped: { pass: 1, step: 7, steps: 20 } },
@@ -65,15 +66,39 @@ test('what was begun is kept as it was at its last step, and says how far it was
   expect(await kept(unfinished), 'once').toEqual([]);
 });
 
-test('a later run leaves nothing of the one before', async () => {
+test('what a stopped run had begun outlives a later run with the same weights, until that one is stopped too', async () => {
   const unfinished = createUnfinished();
-  unfinished.begin({ model, request: REQUEST, initImage: null });
-  unfinished.note(denoise(0, 3, 1));
-  unfinished.begin({ model, request: REQUEST, initImage: null });
-  expect(await kept(unfinished)).toEqual([]);
-  unfinished.note(denoise(0, 3, 1));
+  const begin = (request = REQUEST, of = model) =>
+    unfinished.begin({ model: of, request, initImage: null, first: 0 });
+  const stopAt = (step: number) => {
+    begin();
+    unfinished.note(denoise(0, step, 1));
+    unfinished.stop();
+  };
+  const steps = async () => (await kept(unfinished)).map(({ stopped }) => stopped.step);
+  stopAt(3);
+  begin();
+  unfinished.note(denoise(0, 20, 1));
+  unfinished.note({ stage: 'image', image: 0 } as PipelineEvent);
+  expect(await steps()).toEqual([3]);
+  stopAt(4);
+  stopAt(5);
+  expect(await steps()).toEqual([5]);
+  stopAt(6);
+  begin();
+  unfinished.stop();
+  expect(await steps(), 'one that had begun nothing takes no place').toEqual([6]);
+  for (const [request, of] of [
+    [{ ...REQUEST, bits: 8 as const }, model],
+    [REQUEST, { ...model }],
+  ] as const) {
+    stopAt(7);
+    begin(request, of as typeof model);
+    expect(await steps()).toEqual([]);
+  }
+  stopAt(8);
   unfinished.forget();
-  expect(await kept(unfinished)).toEqual([]);
+  expect(await steps()).toEqual([]);
 });
 
 test('what the mask keeps is put back, but not into a first pass of another size', async () => {
@@ -85,12 +110,14 @@ test('what the mask keeps is put back, but not into a first pass of another size
   const initImage = { restoreUnmasked } as unknown as PreparedInitImage;
   const unfinished = createUnfinished();
   const hires = { upscaler: 'latent', scale: 2, strength: 0.5, steps: 20 } as const;
-  unfinished.begin({ model, request: { ...REQUEST, hires }, initImage });
+  unfinished.begin({ model, request: { ...REQUEST, hires }, initImage, first: 0 });
   unfinished.note(denoise(0, 3, 1));
+  unfinished.stop();
   await kept(unfinished);
   expect(restoreUnmasked).not.toHaveBeenCalled();
-  unfinished.begin({ model, request: { ...REQUEST, hires }, initImage });
+  unfinished.begin({ model, request: { ...REQUEST, hires }, initImage, first: 0 });
   unfinished.note(denoise(0, 3, 1, 2));
+  unfinished.stop();
   await kept(unfinished);
   expect(restoreUnmasked).toHaveBeenCalledOnce();
 });

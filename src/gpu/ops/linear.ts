@@ -85,7 +85,7 @@ export function quantizedProduct(emitter: Emitter, node: GraphNode): void {
     bits,
     block,
     scales: scales.storage,
-    zeroPoints: zeroPoints !== undefined,
+    zeroPoints: zeroPoints && (node.inputs[3]?.dtype === 'float32' ? 'float32' : 'packed'),
   } as const;
   const operands = [packed.operand, scales.operand, ...(zeroPoints ? [zeroPoints.operand] : [])];
   const biases = siblings.flatMap(({ inputs }) =>

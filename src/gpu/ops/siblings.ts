@@ -18,7 +18,8 @@ export function siblingsOf(emitter: Emitter, node: GraphNode): readonly GraphNod
   if (!joins(node) || !isWholeWords(node)) return [node];
   const kindOf = ({ inputs }: GraphNode) => {
     const weight = emitter.widened(inputs[1] as Value);
-    return `${weight?.initializer.dtype} ${weight?.scales !== undefined}`;
+    const beside = inputs.slice(2, 4).map((value) => value?.dtype);
+    return `${weight?.initializer.dtype} ${weight?.scales !== undefined} ${beside}`;
   };
   const isAlike = (reader: GraphNode) =>
     reader.op === node.op &&

@@ -8,40 +8,45 @@ const BLOCK = 32;
 
 const TILE: Tile = { rows: 16, columns: 16, depth: 4, perThread: [2, 4] };
 
-/** A product with a weight in 8 or 4 bits, as checkpoint/quantize.ts writes it; of a few more rows and columns than a tile that is given. */
+/** A product with a weight in 8 or 4 bits, as checkpoint/quantize.ts writes it, or with ggml's minimums; of a few more rows and columns than a tile that is given. */
 export function quantizedCase(
   draw: Draw,
   storage: Storage,
   bits: 4 | 8 = draw.of([4, 8] as const),
   tile?: Tile,
+  kind: 'own' | 'ggml' = draw.of(['own', 'ggml'] as const),
 ): KernelCase {
   const [rows, columns] = tile
     ? [tile.rows + 3, tile.columns + 8]
     : [draw.whole(1, 9), 2 * draw.whole(1, 12)];
   const blocks = draw.whole(1, 5);
   const inner = blocks * BLOCK;
-  const zeroPoints = bits === 4;
+  const zeroPoints = kind === 'ggml' ? 'float32' : bits === 4 ? 'packed' : undefined;
   const top = 2 ** bits;
   const codes = Array.from({ length: columns * inner }, () => draw.whole(0, top - 1));
   const zeros = Array.from({ length: columns * blocks }, () => draw.whole(0, top - 1));
-  const scales = stored(storage, draw.numbers(columns * blocks, 0.02, 0.01));
+  const fractions = Float32Array.from(zeros, (zero) => zero + 0.25);
+  const scaled = kind === 'ggml' ? 'float32' : storage;
+  const scales = stored(scaled, draw.numbers(columns * blocks, 0.02, 0.01));
   const weight = Float32Array.from(codes, (code, i) => {
     const block = Math.floor(i / BLOCK);
-    return (code - (zeroPoints ? (zeros[block] as number) : top / 2)) * (scales.numbers[block] as number);
+    const zero = { packed: zeros[block], float32: fractions[block], none: top / 2 }[zeroPoints ?? 'none'];
+    return (code - (zero as number)) * (scales.numbers[block] as number);
   });
   const x = stored(storage, draw.numbers(rows * inner));
   const kernels = gemm(
     {
       ...{ rows, columns, rowsPerBatch: rows, out: storage },
       inputs: [{ channels: inner, storage }],
-      weight: { kind: 'quantized', bits, block: BLOCK, scales: storage, zeroPoints },
+      weight: { kind: 'quantized', bits, block: BLOCK, scales: scaled, zeroPoints },
     },
     tile ?? TILE,
   );
   const packed = [
     packRows(codes, inner, bits),
     scales.bytes,
-    ...(zeroPoints ? [packRows(zeros, blocks, bits)] : []),
+    ...(zeroPoints === 'packed' ? [packRows(zeros, blocks, bits)] : []),
+    ...(zeroPoints === 'float32' ? [new Uint16Array(fractions.buffer)] : []),
   ];
   return {
     title: `${kernels[0]?.name}, ${rows}×${columns} of ${inner}`,

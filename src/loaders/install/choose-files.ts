@@ -112,7 +112,7 @@ function weightFiles(
 }
 
 /** Whether there are pickles among these files, and no safetensors. */
-export const isOnlyPickled = (files: readonly RepoFile[]) =>
+export const isOnlyPickled = (files: readonly Pick<RepoFile, 'path'>[]) =>
   files.some(({ path }) => /\.(bin|ckpt|pt|pth)$/i.test(path)) &&
   !files.some(({ path }) => /\.safetensors$/i.test(path));
 

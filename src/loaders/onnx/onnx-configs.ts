@@ -111,7 +111,12 @@ function additions(inputs: readonly GraphValue[], json: Config): Config {
   const addition_time_embed_dim = number(json, 'addition_time_embed_dim') ?? USUAL_XL.addition_time_embed_dim;
   const input = number(json, 'projection_class_embeddings_input_dim');
   const known =
-    input && pooledWidth({ addition_time_embed_dim, projection_class_embeddings_input_dim: input });
+    input &&
+    pooledWidth({
+      addition_time_embed_dim,
+      projection_class_embeddings_input_dim: input,
+      requires_aesthetics_score: false,
+    });
   const pooled = fixed(inputs, 'text_embeds', 1) ?? known ?? USUAL_XL.pooled;
   return {
     addition_embed_type: 'text_time',

@@ -1,4 +1,4 @@
-import type { StoredTensor } from '../../checkpoint/weights.ts';
+import { divisible, type StoredTensor } from '../../checkpoint/weights.ts';
 import type { ByteSource } from '../../graph/byte-source.ts';
 import type { Change } from './single-file-keys.ts';
 
@@ -22,10 +22,12 @@ export function changed(
       return [
         [name, shape.slice(2).every((n) => n === 1) ? { ...tensor, shape: shape.slice(0, 2) } : tensor],
       ];
-    case 'qkv':
-      return ['q', 'k', 'v'].map((letter, i) => [name.replace('[qkv]', letter), third(tensor, i)]);
+    case 'qkv': {
+      const thirds = divisible(name, tensor, 3);
+      return ['q', 'k', 'v'].map((letter, i) => [name.replace('[qkv]', letter), third(thirds, i)]);
+    }
     case 'transposed':
-      return [[name, transposed(tensor, location)]];
+      return [[name, transposed(divisible(name, tensor), location)]];
   }
 }
 

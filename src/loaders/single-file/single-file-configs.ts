@@ -2,7 +2,7 @@ import type { Tensors } from '../../checkpoint/weights.ts';
 import { unsupportedModel } from '../../protocol/errors.ts';
 import type { Prediction } from '../../protocol/models.ts';
 import { SCALING_FACTOR } from '../latent-spaces.ts';
-import { count, type SingleFileKind } from './single-file-keys.ts';
+import { count, isXl, type SingleFileKind } from './single-file-keys.ts';
 
 /**
  * diffusers' configurations, found from the tensors. What no tensor tells is the same for the whole kind, and is in the
@@ -21,7 +21,8 @@ export type Config = Readonly<Record<string, unknown>>;
 
 const GROUPS = 32;
 const HEAD = 64;
-const TIME_IDS = 6;
+/** The numbers beside the pooled text: sizes, and with the refiner a score. */
+const TIME_IDS = { base: 6, refiner: 5 };
 
 /** UNet2DConditionModel's config.json, without the keys that depend on what the model predicts. */
 export function unetConfig(file: SingleFileParts): Config {
@@ -53,17 +54,18 @@ export function unetConfig(file: SingleFileParts): Config {
     ),
     norm_num_groups: GROUPS,
     ...(file.kind === 'sd2' && { upcast_attention: true }),
-    ...(file.kind === 'sdxl' && textTime(file)),
+    ...(isXl(file.kind) && textTime(file)),
   };
 }
 
-/** SDXL's keys: its embedding takes the pooled text and six embedded numbers, side by side. */
+/** SDXL's keys: its embedding takes the pooled text and some embedded numbers, side by side. */
 function textTime(file: SingleFileParts): Config {
   const width = sizes(file, 'unet')('add_embedding.linear_1.weight', 1);
   const pooled = sizes(file, 'text_encoder_2')('text_projection.weight', 0);
+  const numbers = file.kind === 'sdxl' ? TIME_IDS.base : TIME_IDS.refiner;
   return {
     addition_embed_type: 'text_time',
-    addition_time_embed_dim: (width - pooled) / TIME_IDS,
+    addition_time_embed_dim: (width - pooled) / numbers,
     projection_class_embeddings_input_dim: width,
   };
 }
@@ -143,7 +145,7 @@ export function vaeConfig(file: SingleFileParts): Config {
     use_quant_conv: has(vae, 'quant_conv.'),
     use_post_quant_conv: has(vae, 'post_quant_conv.'),
     norm_num_groups: GROUPS,
-    scaling_factor: SCALING_FACTOR[file.kind === 'sdxl' ? 'sdxl' : 'sd1'],
+    scaling_factor: SCALING_FACTOR[isXl(file.kind) ? 'sdxl' : 'sd1'],
     force_upcast: true,
   };
 }
@@ -213,7 +215,7 @@ const SD1_HEADS = 8;
 
 /** The side of the pictures the model was trained on, in latent pixels: 512, 768 or 1024 pixels. */
 export function sampleSize(kind: SingleFileKind, prediction: Prediction): number {
-  if (kind === 'sdxl') return 128;
+  if (isXl(kind)) return 128;
   return kind === 'sd2' && prediction === 'v_prediction' ? 96 : 64;
 }
 
@@ -233,6 +235,7 @@ export const SCHEDULERS = {
   sd1: { _class_name: 'PNDMScheduler', ...TRAINING, set_alpha_to_one: false, skip_prk_steps: true },
   sd2: { _class_name: 'DDIMScheduler', ...TRAINING, set_alpha_to_one: false },
   sdxl: { _class_name: 'EulerDiscreteScheduler', ...TRAINING },
+  'sdxl-refiner': { _class_name: 'EulerDiscreteScheduler', ...TRAINING },
 } as const satisfies Record<SingleFileKind, Config>;
 
 /**

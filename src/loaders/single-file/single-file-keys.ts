@@ -1,7 +1,10 @@
 import type { Tensors } from '../../checkpoint/weights.ts';
 
 /** The Stable Diffusion of a checkpoint in one file. */
-export type SingleFileKind = 'sd1' | 'sd2' | 'sdxl';
+export type SingleFileKind = 'sd1' | 'sd2' | 'sdxl' | 'sdxl-refiner';
+
+/** Whether its UNet takes the pooled text and some numbers, and its last text encoder is OpenCLIP's. */
+export const isXl = (kind: SingleFileKind) => kind === 'sdxl' || kind === 'sdxl-refiner';
 
 /**
  * The names of diffusers' loaders/single_file_utils.py, as tables: the name of a module in the code Stable Diffusion was
@@ -66,6 +69,16 @@ const UNET: readonly Row[] = [
 const ADD_EMBEDDING: readonly Row[] = [
   ['label_emb.0.0.*', 'add_embedding.linear_1.*'],
   ['label_emb.0.2.*', 'add_embedding.linear_2.*'],
+];
+
+/** DIFFUSERS_TO_LDM_MAPPING["controlnet"]["layers"], convert_controlnet_checkpoint: what a ControlNet has beside a UNet's first half. */
+const CONTROLNET: readonly Row[] = [
+  ['zero_convs.{zero}.0.*', 'controlnet_down_blocks.{zero}.*'],
+  ['middle_block_out.0.*', 'controlnet_mid_block.*'],
+  ['input_hint_block.0.*', 'controlnet_cond_embedding.conv_in.*'],
+  // Between two of them is an activation.
+  ['input_hint_block.{hint}.*', 'controlnet_cond_embedding.blocks.{block}.*'],
+  ['input_hint_block.{lastHint}.*', 'controlnet_cond_embedding.conv_out.*'],
 ];
 
 /** update_vae_resnet_ldm_to_diffusers. */
@@ -137,6 +150,14 @@ const OPEN_CLIP: readonly Row[] = [
   ['model.text_projection', 'text_projection.weight', 'transposed'],
   // As transformers has it; ComfyUI reads both.
   ['model.text_projection.weight', 'text_projection.weight'],
+  // As stable-diffusion.cpp renames it (name_conversion.cpp).
+  ...under('transformer.text_model', 'text_model', CLIP),
+  [
+    'transformer.text_model.encoder.layers.{layer}.self_attn.in_proj.*',
+    'text_model.encoder.layers.{layer}.self_attn.[qkv]_proj.*',
+    'qkv',
+  ],
+  ['transformer.text_model.text_projection', 'text_projection.weight', 'transposed'],
 ];
 
 /** Names in the file, without the component's prefix → names in diffusers; null for tensors that diffusers leaves out. */
@@ -152,7 +173,7 @@ export function unetKeys(tensors: Tensors, kind: SingleFileKind): KeyMap {
   // input_blocks and output_blocks number the layers of all levels in one sequence, including each level's sampler.
   const rows = layers + 1;
   return keyMap(
-    kind === 'sdxl' ? [...UNET, ...ADD_EMBEDDING] : UNET,
+    isXl(kind) ? [...UNET, ...ADD_EMBEDDING] : UNET,
     {
       level: levels,
       layer: layers,
@@ -167,6 +188,17 @@ export function unetKeys(tensors: Tensors, kind: SingleFileKind): KeyMap {
       upsampler: sampler * rows + layers,
     }),
   );
+}
+
+/** A ControlNet's. @param tensors by their names without the prefix */
+export function controlNetKeys(tensors: Tensors): KeyMap {
+  const hints = count(tensors, /^input_hint_block\.(\d+)\./);
+  const own = keyMap(
+    CONTROLNET,
+    { zero: count(tensors, /^zero_convs\.(\d+)\./), block: Math.max(0, hints - 2) },
+    ({ block = 0 }) => ({ hint: 2 * (block + 1), lastHint: 2 * (hints - 1) }),
+  );
+  return new Map([...unetKeys(tensors, 'sdxl'), ...own]);
 }
 
 /** @param tensors by their names without the prefix */
@@ -194,7 +226,10 @@ const OPEN_CLIP_H_LAYERS = 24;
  * @param tensors by their names without the prefix
  */
 export function openClipKeys(tensors: Tensors, kind: SingleFileKind): KeyMap {
-  const layers = count(tensors, /^model\.transformer\.resblocks\.(\d+)\./);
+  const layers = count(
+    tensors,
+    /^(?:model\.transformer\.resblocks|transformer\.text_model\.encoder\.layers)\.(\d+)\./,
+  );
   const map = keyMap(OPEN_CLIP, { layer: layers });
   const projections = ['model.text_projection', 'model.text_projection.weight'];
   const isWhole = projections.some((key) => tensors.has(key)) || layers === OPEN_CLIP_H_LAYERS;

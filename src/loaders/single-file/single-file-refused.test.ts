@@ -29,10 +29,6 @@ const UNET = 'model.diffusion_model.input_blocks.0.0.weight';
 test.each([
   [{ component: 'lora' }, ['lora_unet_mid_block_attentions_0_proj_in.lora_down.weight']],
   [{ component: 'lora' }, ['unet.mid_block.attentions.0.proj_in.lora_A.weight']],
-  [
-    { found: 'SDXL Refiner' },
-    [UNET, 'conditioner.embedders.0.model.ln_final.bias', 'first_stage_model.quant_conv.bias'],
-  ],
   [{ found: 'Stable Diffusion 3' }, ['model.diffusion_model.joint_blocks.0.x_block.attn.qkv.bias']],
   [{ found: 'Flux / Chroma' }, ['double_blocks.0.img_attn.norm.key_norm.scale']],
   [{ component: 'unet' }, ['down_blocks.0.resnets.0.conv1.weight']],
@@ -65,6 +61,8 @@ test.each([
   ['sd1', 'vae.decoder.conv_in.weight'],
   ['sd2', 'cond_stage_model.transformer.text_model.final_layer_norm.weight'],
   ['sdxl', 'conditioner.embedders.2.weight'],
+  ['sdxl-refiner', 'conditioner.embedders.1.weight'],
+  ['sdxl-refiner', 'edm_mean'],
   ['sd1', 'edm_mean'],
   ['sd2', 'edm_vpred.sigma_max'],
   ['sdxl', 'conditioner.embedders.1.model.transformer.resblocks.0.mlp.c_fc.scale'],

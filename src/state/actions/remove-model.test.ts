@@ -6,6 +6,7 @@ import { AppError } from '../../protocol/errors.ts';
 import { createStores } from '../stores.ts';
 import { removeModel } from './remove-model.ts';
 import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
+import { chooseModel, redoTakeover, undoTakeover } from './take-over.ts';
 
 const installed = (id: string) => ({ id, label: id, files: [], complete: true });
 
@@ -55,4 +56,26 @@ test('a form that uses another model, and one whose model could not be deleted, 
   const kept = setup(['a/b'], { model: 'a/b' }, new AppError('no-storage', 'Busy.'));
   await removeModel(kept, 'a/b');
   expect(kept.settings.getState().fields.model).toBe('a/b');
+});
+
+test('undoing what brings back a deleted model does as deleting does, and says so; so does doing it again', async () => {
+  const stores = setup(['a/b', 'c/d'], {});
+  await stores.models.getState().refresh();
+  const model = () => stores.settings.getState().fields.model;
+  const said = () => stores.notice.getState().fact;
+  await chooseModel(stores, 'a/b');
+  await chooseModel(stores, 'c/d');
+  await removeModel(stores, 'a/b');
+  expect(model()).toBe('c/d');
+  await undoTakeover(stores);
+  expect(model()).toBe('trinket');
+  expect(said()).toEqual({ kind: 'model-gone', label: 'b', instead: 'Trinket' });
+  await redoTakeover(stores);
+  expect(model()).toBe('c/d');
+  expect(said()).toMatchObject({ kind: 'settings-applied' });
+  stores.settings.getState().set('vae', 'x/vae');
+  await chooseModel(stores, 'trinket');
+  await undoTakeover(stores);
+  expect(said()).toEqual({ kind: 'model-gone', label: 'vae', instead: null });
+  expect([model(), stores.settings.getState().fields.vae]).toEqual(['c/d', '']);
 });

@@ -9,6 +9,7 @@ import { wouldMake } from '../form/would-make.ts';
 import { createStores } from '../stores.ts';
 import { restorePicture, restoreRequest, restoreShown, showPicture } from './restore-picture.ts';
 import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
+import { showLastPicture } from './show-last-picture.ts';
 
 const png = new Blob(['png']);
 const start = new Blob(['a start picture']);
@@ -26,9 +27,7 @@ function setup() {
     const { run } = stores.generation.getState();
     const { file, mask } = stores.initImage.getState();
     const seeds = run?.pictures.map(({ seed }) => seed) ?? [];
-    return (
-      run && wouldMake(stores.settings.getState().fields, { file, mask }, { request: run.request, seeds })
-    );
+    return run && wouldMake(stores.settings.getState(), { file, mask }, { request: run.request, seeds });
   };
   return { stores, isOfForm, run: () => stores.generation.getState().run };
 }
@@ -58,6 +57,14 @@ test('a picture of the gallery is shown with its own settings, and the form stay
   expect(isOfForm()).toBe(true);
 });
 
+test('a picture that was stopped is shown as one that was', async () => {
+  const { stores, run } = setup();
+  const stopped = { pass: 1, step: 3, steps: 7 } as const;
+  const settings = readSettingsJson(settingsJson(MADE, 11, stopped));
+  await showPicture(stores, { ...rowOf(MADE), settings });
+  expect(run()).toMatchObject({ pass: 1, step: 3, result: null, pictures: [{ stopped, png }] });
+});
+
 test('with its settings in the form, it is the one that the form makes; with a model that is not here, it is not', async () => {
   const { stores, isOfForm } = setup();
   await restorePicture(stores, rowOf(MADE));
@@ -84,4 +91,30 @@ test('a cell of an experiment is shown beside its settings', async () => {
   await restoreRequest(stores, MADE, { png, seconds: 2, origin });
   expect(run()).toMatchObject({ origin, pictures: [{ seed: 11, png }] });
   expect(isOfForm()).toBe(true);
+});
+
+test('after a reload the last picture that can be read is shown, and the form stays', async () => {
+  const { stores, run } = setup();
+  const rows = ['lost', 'b', 'c'].map((id) => ({ ...rowOf(MADE), id }));
+  const file = async (_: string, key: string) => (key === 'lost' ? null : png);
+  stores.gallery.setState({ file, recent: rows, loadRecent: async () => {} });
+  const { fields } = stores.settings.getState();
+  await showLastPicture(stores);
+  expect(run()).toMatchObject({ origin: { kind: 'gallery', id: 'b' }, pictures: [{ png }] });
+  expect(stores.settings.getState().fields).toEqual(fields);
+});
+
+test('a picture that has begun meanwhile is not replaced by the last one', async () => {
+  const { stores, run } = setup();
+  stores.gallery.setState({
+    recent: [rowOf(MADE)],
+    loadRecent: async () => {},
+    async file() {
+      stores.generation.setState({ phase: 'running' });
+      return png;
+    },
+  });
+  await showLastPicture(stores);
+  stores.generation.setState({ phase: 'idle' });
+  expect(run()).toBeNull();
 });

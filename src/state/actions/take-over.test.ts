@@ -1,13 +1,21 @@
 import { expect, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
+import { AppError } from '../../protocol/errors.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { createStores } from '../stores.ts';
 import { generate } from './generate.ts';
 import { applyLink } from './link.ts';
 import { restoreSettings } from './restore-picture.ts';
 import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
-import { chooseModel, discardImage, resetToDefaults, startFrom, undoTakeover } from './take-over.ts';
+import {
+  chooseModel,
+  discardImage,
+  redoTakeover,
+  resetToDefaults,
+  startFrom,
+  undoTakeover,
+} from './take-over.ts';
 
 function setup(prompt = '') {
   vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:1');
@@ -117,4 +125,34 @@ test('what was set by hand and another model, or a reset, has replaced, comes ba
   expect(form().fields.schedule, 'it was set beside another sampler').toBe('automatic');
   await undoTakeover(stores);
   expect(form().fields.schedule).toBe('karras');
+});
+
+test('why a job failed is said no more once another form was taken over, or the one before came back', async () => {
+  const { stores } = setup();
+  const fail = () =>
+    stores.generation.setState({ phase: 'failed', error: new AppError('wrong-numbers', 'NaN.') });
+  const error = () => stores.generation.getState().error;
+  stores.settings.getState().set('numInferenceSteps', '7');
+  fail();
+  await resetToDefaults(stores);
+  expect(error()).toBeNull();
+  fail();
+  await undoTakeover(stores);
+  expect(error()).toBeNull();
+  fail();
+  await redoTakeover(stores);
+  expect(error()).toBeNull();
+  fail();
+  await undoTakeover(stores);
+  await undoTakeover(stores);
+  expect(error(), 'nothing was left to undo').toBeNull();
+});
+
+test('what a link was refused is said no more once the link is undone', async () => {
+  const { stores, form } = setup();
+  follow(stores, '#prompt=a+cat&steps=many');
+  await vi.waitFor(() => expect(stores.takeovers.getState().past).toHaveLength(1));
+  expect(form().refused).toMatchObject([{ name: 'steps' }]);
+  await undoTakeover(stores);
+  expect(form().refused).toEqual([]);
 });

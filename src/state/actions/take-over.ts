@@ -1,9 +1,11 @@
 import { type ModelId, modelLabel } from '../../catalog/models.ts';
-import { TEXT_NAMES } from '../../protocol/settings.ts';
-import { modelCard } from '../device/model-card.ts';
-import { type Fields, usualFields } from '../form/fields.ts';
+import { OWN_COMPONENTS } from '../../protocol/generation.ts';
+import { MODEL_NAMES, TEXT_NAMES } from '../../protocol/settings.ts';
+import { isReady, modelCard } from '../device/model-card.ts';
+import { type Fields, fieldsOf, usualFields } from '../form/fields.ts';
 import type { Replaced } from '../form/takeovers-store.ts';
 import type { Stores } from '../stores.ts';
+import { leaveModel } from './remove-model.ts';
 
 type Fact = Parameters<ReturnType<Stores['notice']['getState']>['say']>[0];
 
@@ -13,12 +15,14 @@ type Fact = Parameters<ReturnType<Stores['notice']['getState']>['say']>[0];
  * @param factOf what the notice says; null for none
  */
 export async function takeOver(
-  { takeovers, prompts, settings, notice }: Stores,
+  { takeovers, prompts, settings, notice, generation }: Stores,
   change: () => unknown,
   factOf: (replaced: Replaced) => Fact | null,
 ): Promise<void> {
   prompts.getState().remember(settings.getState().fields);
   const replaced = await takeovers.getState().during(change);
+  // It was about another form.
+  if (replaced) generation.getState().dismissError();
   const fact = replaced && factOf(replaced);
   if (fact) notice.getState().say(fact, { canUndo: true });
   // An older notice would undo this instead.
@@ -37,17 +41,43 @@ export const takePrompt = (stores: Stores, prompt: string, isLoss: boolean): Pro
     () => (isLoss ? { kind: 'prompt-replaced' } : null),
   );
 
+/** Adds words at the end of the prompt: a LoRA's tag, an embedding, a trigger word. */
+export function addToPrompt(stores: Stores, words: string): Promise<void> {
+  const { prompt } = stores.settings.getState().fields;
+  return takePrompt(stores, `${prompt.trimEnd()}${words}`.replace(/^[\s,]+/, ''), false);
+}
+
 /** Puts back what the last takeover has replaced. What it puts away is remembered. */
-export async function undoTakeover({ takeovers, prompts, settings, notice }: Stores): Promise<void> {
+export async function undoTakeover(stores: Stores): Promise<void> {
+  const { takeovers, prompts, settings, notice } = stores;
   prompts.getState().remember(settings.getState().fields);
-  if (await takeovers.getState().undo()) notice.getState().say({ kind: 'settings-restored' });
+  if (!(await takeovers.getState().undo())) return;
+  stores.generation.getState().dismissError();
+  notice.getState().say(leaveGone(stores) ?? { kind: 'settings-restored' });
 }
 
 /** Does again what was undone last. */
-export async function redoTakeover({ takeovers, prompts, settings, notice }: Stores): Promise<void> {
+export async function redoTakeover(stores: Stores): Promise<void> {
+  const { takeovers, prompts, settings, notice } = stores;
   prompts.getState().remember(settings.getState().fields);
-  if (await takeovers.getState().redo())
-    notice.getState().say({ kind: 'settings-applied', absent: null }, { canUndo: true });
+  if (!(await takeovers.getState().redo())) return;
+  stores.generation.getState().dismissError();
+  notice.getState().say(leaveGone(stores) ?? { kind: 'settings-applied', absent: null }, { canUndo: true });
+}
+
+/** What comes back may name what was deleted since: the form does as when it is deleted. */
+function leaveGone(stores: Stores): Fact | null {
+  const { installed } = stores.models.getState();
+  // It is not known yet.
+  if (installed === null) return null;
+  const own: readonly string[] = Object.values(fieldsOf(OWN_COMPONENTS));
+  const { fields } = stores.settings.getState();
+  const gone = MODEL_NAMES.map((name) => fields[name]).filter(
+    (id) => !own.includes(id) && !isReady(id, installed),
+  );
+  const left = gone.map((id) => leaveModel(stores, id)).filter((one) => one !== null);
+  const said = left.find(({ instead }) => instead !== null) ?? left[0];
+  return said ? { kind: 'model-gone', ...said } : null;
 }
 
 /** Goes back to the usual settings of the form's model. */

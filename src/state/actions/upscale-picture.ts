@@ -21,11 +21,11 @@ export async function upscalePicture(
   if (!larger) return null;
   const { width, height } = larger;
   const [image, mask] = await Promise.all([input(row.image), input(row.mask)]);
-  const { settings: made, revision } = row;
+  const { settings: made, revision, tags, experiment } = row;
   const device = larger.device.provider;
   await gallery.getState().save({
     ...{ png: larger.png, createdAt: Date.now(), settings: made, seconds: null, device, revision },
-    ...{ isFavourite: false, image, mask },
+    ...{ isFavourite: false, tags, experiment, image, mask },
   });
   upscales.getState().discard(row.id);
   return { width, height };

@@ -3,11 +3,11 @@ import { ownName } from '../../protocol/root.ts';
 import { openTabChannel } from '../../protocol/tab-channel.ts';
 import { Gallery } from '../../storage/gallery.ts';
 import type { StorageNews } from '../../storage/storage-news.ts';
-import type { GalleryBrowser, SmallPicture } from './gallery-store.ts';
+import type { GalleryBrowser, SmallPicture } from './pictures.ts';
 
 const CHANNEL = ownName('gallery');
-/** Pixels of a thumbnail's longer side: on a screen with two pixels to the CSS pixel, sharp up to 128 CSS pixels. */
-const THUMBNAIL_SIDE = 256;
+/** Pixels of a thumbnail's longer side: on a screen with two pixels to the CSS pixel, sharp up to 256 CSS pixels. */
+const THUMBNAIL_SIDE = 512;
 
 /** This browser. @param newsOf gives who is told how the gallery fares, and tells in turn when it was opened */
 export function galleryBrowser(newsOf: (onOpened: () => void) => StorageNews): GalleryBrowser {

@@ -7,7 +7,8 @@ import { AppError } from '../../protocol/errors.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { Gallery, UNDO_MS } from '../../storage/gallery.ts';
 import { picturesInZip, zipPictures } from '../../storage/gallery-zip.ts';
-import { createGalleryStore, type GalleryBrowser } from './gallery-store.ts';
+import { createGalleryStore } from './gallery-store.ts';
+import type { GalleryBrowser } from './pictures.ts';
 
 beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory());
@@ -19,6 +20,8 @@ const FACTS = {
   device: 'wasm',
   revision: null,
   isFavourite: false,
+  tags: [],
+  experiment: null,
   image: null,
   mask: null,
 } as const;

@@ -34,6 +34,8 @@ export function importedPicture(
     device: row?.device ?? null,
     revision: row?.revision ?? null,
     settings: row?.settings ?? settings,
+    tags: row?.tags ?? [],
+    experiment: row?.experiment ?? null,
     image,
     mask,
   };

@@ -6,8 +6,8 @@ import type { Notifier } from './notifier.ts';
 /** Whether a notification tells when the queue is done. */
 export interface DoneNotice {
   readonly isOn: boolean;
-  /** The browser or the person refused when it was switched on. */
-  readonly isRefused: boolean;
+  /** Why it could not be switched on: the browser is set to show none, or the person gave no answer. */
+  readonly refused: 'blocked' | 'unanswered' | null;
   /** Switching it on asks for permission; nothing else does. */
   turn(on: boolean): Promise<void>;
 }
@@ -18,10 +18,10 @@ export function createDoneNoticeStore(notifier: Notifier, storage: () => StateSt
     persist(
       (set) => ({
         isOn: false,
-        isRefused: false,
+        refused: null,
         async turn(on) {
           const isOn = on && (notifier.isAllowed() || (await notifier.ask()));
-          set({ isOn, isRefused: on && !isOn });
+          set({ isOn, refused: !on || isOn ? null : notifier.isBlocked() ? 'blocked' : 'unanswered' });
         },
       }),
       {

@@ -8,7 +8,7 @@ import type { GenerationRequest } from '../../protocol/generation.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
 import { type ExperimentStorage, openExperimentStorage } from '../../storage/stored-experiments.ts';
 import { createExperimentsStore } from './experiments-store.ts';
-import type { Origin } from './generation-store.ts';
+import type { Origin } from './run.ts';
 import type { Submitted } from './submit.ts';
 
 const BASE = requestWith({ width: 64 });

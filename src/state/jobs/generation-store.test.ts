@@ -1,58 +1,15 @@
 import { expect, test, vi } from 'vitest';
-import type { Caller } from '../../client/caller.ts';
 import { AppError } from '../../protocol/errors.ts';
-import type { GenerationProgress, GenerationRequest, GenerationResult } from '../../protocol/generation.ts';
-import { requestWith } from '../../protocol/samples/sample-request.ts';
-import { canKeep, createGenerationStore, type Origin } from './generation-store.ts';
-
-const REQUEST = requestWith();
-
-const CREATE: Origin = { kind: 'create' };
-
-const RESULT: GenerationResult = { seconds: 1.5 };
-
-const bitmap = () => ({ width: 12, height: 8, close: vi.fn() });
-const asBitmap = (fake: ReturnType<typeof bitmap>) => fake as unknown as ImageBitmap;
-
-const denoise = (image: number, step: number, preview = bitmap()): GenerationProgress => ({
-  stage: 'denoise',
-  pass: 1,
-  image,
-  step,
-  steps: 2,
-  secondsLeft: 1,
-  preview: asBitmap(preview),
-});
-
-const finished = (image: number, seed: number): GenerationProgress => ({
-  stage: 'image',
-  image,
-  picture: { seed, width: 96, height: 64, png: new Blob([String(seed)], { type: 'image/png' }) },
-});
-
-/** A client whose calls the test answers. */
-function setup() {
-  const calls: {
-    name: string;
-    params: GenerationRequest;
-    signal: AbortSignal;
-    send: (event: GenerationProgress) => void;
-    resolve: (result: GenerationResult) => void;
-    reject: (error: unknown) => void;
-  }[] = [];
-  const call = (name: string, params: GenerationRequest, options: Parameters<Caller['call']>[2]) =>
-    new Promise((resolve, reject) => {
-      const send = options?.onProgress as (event: GenerationProgress) => void;
-      calls.push({ name, params, signal: options?.signal as AbortSignal, send, resolve, reject });
-    });
-  const store = createGenerationStore({ call } as unknown as Caller);
-  const nth = (i: number) => {
-    const made = calls[i];
-    if (!made) throw new Error(`call ${i} was not made`);
-    return made;
-  };
-  return { store, state: store.getState, calls, nth };
-}
+import {
+  asBitmap,
+  bitmap,
+  CREATE,
+  denoise,
+  finished,
+  REQUEST,
+  RESULT,
+  setup,
+} from './samples/generation-calls.ts';
 
 test('a run goes from previews to a picture', async () => {
   const { state, nth } = setup();
@@ -210,45 +167,4 @@ test('a picture made before is shown in the place of the run; not while one is r
   });
   expect(state().run?.pictures).toMatchObject([{ seed: 42, png }]);
   expect(revoke).toHaveBeenCalledWith(url);
-});
-
-test('what a stopped run has begun is kept when that is asked for, and says how far it was', async () => {
-  const { state, nth, calls } = setup();
-  const over = state().generate({ ...REQUEST, numImages: 2 }, CREATE);
-  expect(canKeep(state())).toBe(false);
-  nth(0).send(denoise(0, 1));
-  state().stop();
-  nth(0).reject(new AppError('aborted', 'Stopped.'));
-  await over;
-  expect(canKeep(state())).toBe(true);
-  const keeping = state().keep();
-  void state().keep();
-  expect(state().isKeeping).toBe(true);
-  expect(
-    calls.map(({ name }) => name),
-    'once',
-  ).toEqual(['generate', 'keepStopped']);
-  const stopped = { pass: 1, step: 1, steps: 2 } as const;
-  const png = new Blob(['kept']);
-  nth(1).send({ image: 0, picture: { seed: 0, width: 96, height: 64, png }, stopped } as never);
-  nth(1).resolve(undefined as never);
-  await keeping;
-  expect(state().run?.pictures).toMatchObject([
-    { png, stopped },
-    { png: null, stopped: null },
-  ]);
-  expect(state()).toMatchObject({ phase: 'done', isKeeping: false, error: null });
-  expect(canKeep(state())).toBe(false);
-});
-
-test('where nothing is left to keep, as after a crash, that is said', async () => {
-  const { state, nth } = setup();
-  const over = state().generate(REQUEST, CREATE);
-  nth(0).send(denoise(0, 1));
-  nth(0).reject(new AppError('aborted', 'Stopped.'));
-  await over;
-  const keeping = state().keep();
-  nth(1).resolve(undefined as never);
-  await keeping;
-  expect(state()).toMatchObject({ phase: 'failed', isKeeping: false, error: { code: 'worker-crashed' } });
 });

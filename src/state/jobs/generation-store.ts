@@ -2,75 +2,19 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
 import type { MemoryPlan, UsedDevice } from '../../protocol/device.ts';
 import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
-import type {
-  GenerationProgress,
-  GenerationRequest,
-  GenerationResult,
-  KeptImage,
-  LoraNote,
-  PassNumber,
-  StoppedAt,
-  TagNote,
-} from '../../protocol/generation.ts';
-
-/** One full decode of the filmstrip. Whoever shows the bitmap owns it from then on. */
-export interface Frame {
-  readonly pass: PassNumber;
-  readonly step: number;
-  readonly picture: ImageBitmap;
-}
-
-/** One picture of a run: at first only a seed, then previews, then a PNG. */
-export interface RunPicture {
-  readonly seed: number;
-  /** The latest preview. Whoever shows it owns it from then on; it is closed when the next one comes first. */
-  readonly preview: ImageBitmap | null;
-  readonly frames: readonly Frame[];
-  readonly png: Blob | null;
-  /** How far it was, where it was kept when its run was stopped. */
-  readonly stopped: StoppedAt | null;
-  /** An object URL of `png`, revoked when the pictures of the next run are shown. */
-  readonly url: string | null;
-}
-
-/** Where a job comes from: the form, or one cell of an experiment. */
-export type Origin =
-  | { readonly kind: 'create' }
-  | { readonly kind: 'experiment'; readonly experiment: string; readonly cell: number };
-
-/** A picture that was made before: with what it was made, so far as that is known. */
-export interface EarlierPicture {
-  readonly request: GenerationRequest;
-  readonly seed: number;
-  readonly png: Blob;
-  readonly seconds: number | null;
-  /** Whose picture it is. */
-  readonly origin: Run['origin'];
-}
-
-/** The pictures on the easel, and how far they are. */
-export interface Run {
-  readonly id: number;
-  readonly origin: Origin | { readonly kind: 'gallery'; readonly id: string };
-  readonly request: GenerationRequest;
-  readonly pictures: readonly RunPicture[];
-  /** The pass of the current picture, and how many of its steps are done. */
-  readonly pass: PassNumber;
-  readonly step: number;
-  /** The class name of the model's own scheduler, where it is an unknown one that was replaced. */
-  readonly unknownScheduler: string | null;
-  /** What the prompt's tags ask for and was not done. */
-  readonly tagNotes: readonly TagNote[];
-  /** What to know of the LoRAs that it uses. */
-  readonly loraNotes: readonly LoraNote[];
-  /** What it computes on; null until that is open. */
-  readonly device: UsedDevice | null;
-  /** Null until every picture is there; of an earlier one, how long it took may be unknown. */
-  readonly result: GenerationResult | { readonly seconds: null } | null;
-}
-
-/** A run whose pictures are all there. Its PNGs stay valid when its URLs are revoked and its frames closed. */
-export type FinishedRun = Run & { readonly result: GenerationResult };
+import type { GenerationProgress, GenerationRequest, KeptImage } from '../../protocol/generation.ts';
+import { MODEL_NAMES } from '../../protocol/settings.ts';
+import {
+  advance,
+  discard,
+  type EarlierPicture,
+  type FinishedRun,
+  newPicture,
+  newRun,
+  type Origin,
+  type Run,
+} from './run.ts';
+import type { LessMemory, OnShortage } from './step-down.ts';
 
 /** The running job, or the last one. */
 export interface Generation {
@@ -91,12 +35,22 @@ export interface Generation {
    * Called by the queue alone, one request at a time. Resolves with all the pictures, or with the error that ended the
    * run (`aborted` after a stop).
    */
-  generate(request: GenerationRequest, origin: Origin): Promise<FinishedRun | AppError>;
+  generate(
+    request: GenerationRequest,
+    origin: Origin,
+    onShortage?: OnShortage,
+  ): Promise<FinishedRun | AppError>;
   stop(): void;
-  /** Whether a stopped run's pictures are being decoded. */
+  /** Says no more why the last job failed. */
+  dismissError(): void;
+  /** A run that was stopped before the last one, and whose model is still loaded: what it had begun can be kept. */
+  readonly stopped: Run | null;
+  /** Whether a stopped run's pictures are being decoded, or wait for that until a picture is done. */
   readonly isKeeping: boolean;
-  /** Decodes what the stopped run had begun. Does nothing where there is nothing of it. */
+  /** Decodes what the last stopped run had begun. Does nothing where there is nothing of it. */
   keep(): Promise<void>;
+  /** Leaves what the run before the last had begun as it is. */
+  forgetStopped(): void;
   /** Shows a picture that was made before; not while a job is running, whose own are shown. */
   show(picture: EarlierPicture): void;
 }
@@ -108,6 +62,12 @@ export const canKeep = ({ phase, run, request }: Generation) =>
   run.result === null &&
   run.request === request &&
   run.pictures.some(({ preview, png }) => preview && !png);
+
+/** The last run that was stopped with something that can be kept. */
+const lastStopped = (now: Generation) => (canKeep(now) ? now.run : now.stopped);
+
+/** What decodes a picture: a request with another of these loads others. */
+const DECODED_BY = [...MODEL_NAMES, 'bits', 'device'] as const;
 
 /** Whether a job is running. */
 export const isBusy = ({ phase }: Generation) => phase === 'running' || phase === 'stopping';
@@ -126,33 +86,27 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
     plan: null,
     device: null,
 
-    async generate(request, origin) {
+    async generate(request, origin, onShortage) {
       if (isBusy(get())) return new AppError('bug', 'Another request is running.');
       abort = new AbortController();
       let run = newRun(++runs, request, origin);
-      set({ phase: 'running', request, progress: null, error: null, device: null });
-
-      const onProgress = (event: GenerationProgress) => {
-        run = advance(run, event);
-        if (event.stage === 'plan') set({ plan: event.plan });
-        if (event.stage === 'device') set({ device: event.device });
-        const shown = get().run;
-        const isNew = shown !== null && shown.id !== run.id;
-        const hasPicture = run.pictures.some(({ preview, url }) => preview || url);
-        set(hasPicture ? { progress: event, run } : { progress: event });
-        if (isNew && hasPicture) discard(shown);
-      };
-
-      try {
-        const result = await client.call('generate', request, { signal: abort.signal, onProgress });
-        const finished = { ...run, result };
-        set({ phase: 'done', run: finished });
-        return finished;
-      } catch (error) {
-        const known = fromWire(toWire(error));
-        if (known.code === 'aborted') set({ phase: 'done' });
-        else set({ phase: 'failed', error: known });
-        return known;
+      const last = lastStopped(get());
+      const isLoaded = get().isKeeping || DECODED_BY.every((name) => last?.request[name] === request[name]);
+      const stopped = isLoaded ? last : null;
+      set({ stopped });
+      for (;;) {
+        const ended = await attempt(client, api, run, abort.signal);
+        if ('result' in ended) return ended;
+        const less = get().phase === 'running' ? lessMemory(ended, get().device, onShortage) : undefined;
+        if (!less) {
+          const { error } = ended;
+          set(error.code === 'aborted' ? { phase: 'done' } : { phase: 'failed', error });
+          // The worker has its own now, or has let go of the model.
+          if (canKeep(get()) || error.code !== 'aborted') get().forgetStopped();
+          return error;
+        }
+        get().forgetStopped();
+        run = { ...newRun(++runs, { ...run.request, ...less }, origin), steppedDown: less };
       }
     },
 
@@ -162,113 +116,112 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
       abort.abort();
     },
 
+    dismissError: () => set({ error: null }),
+    stopped: null,
     isKeeping: false,
     keep: () => keepStopped(client, api),
+    forgetStopped: () => set(get().isKeeping ? {} : { stopped: null }),
 
-    show({ request, seed, png, seconds, origin }) {
+    show({ request, seed, png, seconds, stopped: kept, origin }) {
       if (isBusy(get())) return;
       const before = get().run;
-      const picture = { ...newPicture(seed), png, url: URL.createObjectURL(png) };
+      const stopped = lastStopped(get());
+      const picture = { ...newPicture(seed), png, stopped: kept ?? null, url: URL.createObjectURL(png) };
       const run = { ...newRun(++runs, { ...request, seed, numImages: 1 }, origin), pictures: [picture] };
-      const step = request.hires ? request.hires.steps : request.numInferenceSteps;
-      set({ phase: 'idle', error: null, progress: null, run: { ...run, step, result: { seconds } } });
+      const steps = request.hires ? request.hires.steps : request.numInferenceSteps;
+      const { pass, step } = kept ?? { pass: run.pass, step: steps };
+      set({
+        phase: 'idle',
+        error: null,
+        progress: null,
+        stopped,
+        run: { ...run, pass, step, result: kept ? null : { seconds } },
+      });
       if (before) discard(before);
     },
   }));
+}
+
+/** An attempt at a run that failed. */
+interface Failure {
+  readonly error: AppError;
+  readonly run: Run;
+  readonly plan: MemoryPlan | null;
+}
+
+/** Runs a request once, and shows what becomes of it. */
+async function attempt(
+  client: Caller,
+  { getState, setState }: Pick<StoreApi<Generation>, 'getState' | 'setState'>,
+  begun: Run,
+  signal: AbortSignal,
+): Promise<FinishedRun | Failure> {
+  let run = begun;
+  let plan: MemoryPlan | null = null;
+  const { request } = begun;
+  setState({ phase: 'running', request, progress: null, error: null, device: null });
+  const onProgress = (event: GenerationProgress) => {
+    run = advance(run, event);
+    if (event.stage === 'plan') {
+      plan = event.plan;
+      setState({ plan });
+    }
+    if (event.stage === 'device') setState({ device: event.device });
+    const shown = getState().run;
+    const isNew = shown !== null && shown.id !== run.id;
+    const hasPicture = run.pictures.some(({ preview, url }) => preview || url);
+    setState(hasPicture ? { progress: event, run } : { progress: event });
+    if (isNew && hasPicture) discard(shown);
+  };
+  try {
+    const result = await client.call('generate', request, { signal, onProgress });
+    const finished = { ...run, result };
+    setState({ phase: 'done', run: finished });
+    return finished;
+  } catch (error) {
+    return { error: fromWire(toWire(error)), run, plan };
+  }
+}
+
+/** What a run that filled the memory is begun again with; it is noted in any case. */
+function lessMemory(
+  { error, run, plan }: Failure,
+  device: UsedDevice | null,
+  onShortage: OnShortage | undefined,
+): LessMemory | undefined {
+  if (error.code !== 'out-of-memory' || !plan) return undefined;
+  const less = onShortage?.({ request: run.request, plan, device });
+  // A picture that is there is kept by the gallery, and would be made twice.
+  if (!less || run.pictures.some(({ png }) => png !== null)) return undefined;
+  for (const { preview } of run.pictures) preview?.close();
+  return less;
 }
 
 async function keepStopped(
   client: Caller,
   { getState, setState }: Pick<StoreApi<Generation>, 'getState' | 'setState'>,
 ): Promise<void> {
-  const { run, isKeeping } = getState();
-  if (!run || isKeeping || !canKeep(getState())) return;
-  const onProgress = ({ image, picture: { png, seed }, stopped }: KeptImage) => {
-    const now = getState().run;
-    // A run that began meanwhile is shown instead.
-    if (now?.id !== run.id) return;
-    const kept = { seed, png, stopped, url: URL.createObjectURL(png) };
-    const pictures = now.pictures.map((one, i) => (i === image ? { ...one, ...kept } : one));
-    setState({ run: { ...now, pictures } });
+  const id = lastStopped(getState())?.id;
+  if (id === undefined || getState().isKeeping) return;
+  let count = 0;
+  const onProgress = ({ image, picture: { png, seed, texts }, stopped }: KeptImage) => {
+    const now = getState();
+    const isShown = now.run?.id === id;
+    const of = isShown ? now.run : now.stopped;
+    if (of?.id !== id) return;
+    count++;
+    const kept = { seed, texts, png, stopped, url: isShown ? URL.createObjectURL(png) : null };
+    const pictures = of.pictures.map((one, i) => (i === image ? { ...one, ...kept } : one));
+    setState({ [isShown ? 'run' : 'stopped']: { ...of, pictures } });
   };
   setState({ isKeeping: true });
   try {
     await client.call('keepStopped', undefined, { onProgress });
-    if (canKeep(getState())) throw new AppError('worker-crashed', 'Nothing is left.');
-  } catch (error) {
-    if (canKeep(getState())) setState({ phase: 'failed', error: fromWire(toWire(error)) });
+    if (count === 0) throw new AppError('worker-crashed', 'Nothing is left.');
+  } catch (thrown) {
+    const error = fromWire(toWire(thrown));
+    setState(canKeep(getState()) ? { phase: 'failed', error } : { error });
   } finally {
-    setState({ isKeeping: false });
-  }
-}
-
-const newPicture = (seed: number): RunPicture => ({
-  ...{ seed, preview: null, frames: [] },
-  ...{ png: null, stopped: null, url: null },
-});
-
-function newRun(id: number, request: GenerationRequest, origin: Run['origin']): Run {
-  // torch takes a seed modulo 2³², and so does the form.
-  const seed = (image: number) => (request.seed + image) % 2 ** 32;
-  const pictures = Array.from({ length: request.numImages }, (_, image) => newPicture(seed(image)));
-  return {
-    id,
-    origin,
-    request,
-    pictures,
-    pass: 1,
-    step: 0,
-    unknownScheduler: null,
-    tagNotes: [],
-    loraNotes: [],
-    device: null,
-    result: null,
-  };
-}
-
-/** The run after one event. A preview that was not shown yet is closed when the next one comes. */
-function advance(run: Run, event: GenerationProgress): Run {
-  const change = (image: number, next: (picture: RunPicture) => Partial<RunPicture>): RunPicture[] =>
-    run.pictures.map((picture, i) => (i === image ? { ...picture, ...next(picture) } : picture));
-
-  switch (event.stage) {
-    case 'denoise':
-      run.pictures[event.image]?.preview?.close();
-      return {
-        ...run,
-        pass: event.pass,
-        step: event.step,
-        pictures: change(event.image, () => ({ preview: event.preview })),
-      };
-    case 'frame': {
-      const { image, pass, step, picture } = event;
-      return {
-        ...run,
-        pictures: change(image, ({ frames }) => ({ frames: [...frames, { pass, step, picture }] })),
-      };
-    }
-    case 'image': {
-      const { png, seed } = event.picture;
-      return { ...run, pictures: change(event.image, () => ({ seed, png, url: URL.createObjectURL(png) })) };
-    }
-    case 'device':
-      return { ...run, device: event.device };
-    case 'substitute':
-      return { ...run, unknownScheduler: event.asked };
-    case 'tags':
-      return { ...run, tagNotes: event.notes };
-    case 'loras':
-      return { ...run, loraNotes: event.notes };
-    default:
-      return run;
-  }
-}
-
-/** Frees the bitmaps and object URLs of a run that is no longer shown. */
-function discard(run: Run): void {
-  for (const { preview, frames, url } of run.pictures) {
-    preview?.close();
-    for (const { picture } of frames) picture.close();
-    if (url !== null) URL.revokeObjectURL(url);
+    setState({ isKeeping: false, stopped: null });
   }
 }

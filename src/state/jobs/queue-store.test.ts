@@ -3,8 +3,8 @@ import { expect, test, vi } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
 import type { QueueStorage, StoredJob } from '../../storage/stored-queue.ts';
-import type { FinishedRun, Origin } from './generation-store.ts';
 import { createQueueStore, type Job } from './queue-store.ts';
+import type { FinishedRun, Origin } from './run.ts';
 
 const CREATE: Origin = { kind: 'create' };
 const CELL: Origin = { kind: 'experiment', experiment: 'x', cell: 3 };
@@ -180,6 +180,23 @@ test('jobs from an earlier visit wait for resume; new ones do not', async () => 
   await end();
   await end();
   expect(started.map(({ id }) => id)).toEqual([fresh, 'old2', 'old1']);
+  expect(saved.at(-1)).toEqual([]);
+});
+
+test('one job from an earlier visit is started by itself, and what is not wanted is dropped', async () => {
+  const { state, add, end, started, waiting, saved } = setup(
+    ['a', 'b', 'c'].map((id) => ({ id, request: request(id) })),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  state().resume('b');
+  expect(state().running?.id).toBe('b');
+  const fresh = add('new');
+  expect(waiting()).toEqual(['a', 'c', fresh]);
+  state().dropHeld();
+  expect(waiting()).toEqual([fresh]);
+  await end();
+  await end();
+  expect(started.map(({ id }) => id)).toEqual(['b', fresh]);
   expect(saved.at(-1)).toEqual([]);
 });
 

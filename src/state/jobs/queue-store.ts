@@ -3,7 +3,7 @@ import { AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
 import { parseRequest } from '../../protocol/request.ts';
 import type { QueueStorage, StoredJob } from '../../storage/stored-queue.ts';
-import type { FinishedRun, Origin } from './generation-store.ts';
+import type { FinishedRun, Origin } from './run.ts';
 
 /** One press of Generate, or one cell of an experiment, with everything that it needs. */
 export interface Job {
@@ -52,8 +52,10 @@ export interface Queue {
   clear(): void;
   /** Cancels all waiting jobs and stops the running one. */
   stopAll(): void;
-  /** Lets the jobs from an earlier visit run. */
-  resume(): void;
+  /** Lets the jobs from an earlier visit run, or one of them. */
+  resume(id?: string): void;
+  /** Cancels the jobs from an earlier visit. */
+  dropHeld(): void;
   /** Adds a failed job once more. */
   retry(id: string): void;
   /** Removes a failed job from the list. */
@@ -124,8 +126,10 @@ export function createQueueStore(
       ...cancellations(api, runner, ends),
       move: (id, to) => set(moved(get().waiting, id, to)),
 
-      resume() {
-        const waiting = get().waiting.map((job) => ({ ...job, isHeld: false }));
+      resume(id) {
+        const waiting = get().waiting.map((job) =>
+          id === undefined || job.id === id ? { ...job, isHeld: false } : job,
+        );
         lineUp(waiting, { ended: 0 });
       },
 
@@ -184,7 +188,7 @@ function cancellations(
   { getState, setState }: StoreApi<Queue>,
   runner: JobRunner,
   ends: ReturnType<typeof createJobEnds>,
-): Pick<Queue, 'cancel' | 'clear' | 'stopAll'> {
+): Pick<Queue, 'cancel' | 'clear' | 'dropHeld' | 'stopAll'> {
   const remove = (ids: readonly string[]) => {
     if (ids.length === 0) return;
     setState({ movedTo: null, waiting: getState().waiting.filter(({ id }) => !ids.includes(id)) });
@@ -196,6 +200,7 @@ function cancellations(
       if (running?.id === id) runner.stop();
       else if (waiting.some((job) => job.id === id)) remove([id]);
     },
+    dropHeld: () => remove(getState().waiting.flatMap(({ id, isHeld }) => (isHeld ? id : []))),
     clear: () => remove(getState().waiting.map(({ id }) => id)),
     stopAll() {
       getState().clear();

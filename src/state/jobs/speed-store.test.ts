@@ -5,8 +5,9 @@ import type { GenerationProgress, GenerationRequest } from '../../protocol/gener
 import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
 import { ownName } from '../../protocol/root.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
-import type { Generation, Run } from './generation-store.ts';
+import type { Generation } from './generation-store.ts';
 import type { Job } from './queue-store.ts';
+import type { Run } from './run.ts';
 import { createSpeedStore, expectedSeconds, followSpeed, secondsLeft } from './speed-store.ts';
 
 const REQUEST = requestWith({ prompt: '', width: 64, height: 100, numInferenceSteps: 10, guidanceScale: 1 });
@@ -104,7 +105,10 @@ test('a run is measured from its first step on, and the result stored', () => {
     generate: async () => new AppError('bug', 'Not called.'),
     stop: () => {},
     show: () => {},
+    dismissError: () => {},
+    stopped: null,
     isKeeping: false,
+    forgetStopped: () => {},
     keep: async () => {},
   }));
   followSpeed(generation, speeds, () => now);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
-import type { FinishedRun } from './generation-store.ts';
 import { createQueueStore, type Job, type JobRunner } from './queue-store.ts';
+import type { FinishedRun } from './run.ts';
 import { submitTo } from './submit.ts';
 
 const REQUEST = requestWith({ width: 64 });

@@ -1,8 +1,8 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { AppError } from '../../protocol/errors.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
-import type { Origin } from './generation-store.ts';
 import type { Queue } from './queue-store.ts';
+import type { Origin } from './run.ts';
 
 /** The picture of a submitted request. */
 export interface Submitted {

@@ -8,6 +8,8 @@ export type NoticeFact =
   | { readonly kind: 'settings-applied'; readonly absent: string | null }
   /** `instead` is the model that the form uses now; null where only a component was the deleted one's. */
   | { readonly kind: 'model-deleted'; readonly label: string; readonly instead: string | null }
+  /** What was undone or done again named this model, or a part of it, which is not here any more. */
+  | { readonly kind: 'model-gone'; readonly label: string; readonly instead: string | null }
   | { readonly kind: 'model-chosen'; readonly label: string }
   /** Few-step settings, of which LoRA or model. */
   | {
@@ -30,7 +32,10 @@ export type NoticeFact =
         | 'image-removed'
         | 'image-copied'
         | 'parameters-copied'
+        | 'link-copied'
+        | 'link-copied-without-image'
         | 'image-shared'
+        | 'picture-kept'
         | 'not-allowed';
     };
 

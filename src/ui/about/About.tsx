@@ -15,7 +15,7 @@ export function About() {
     <>
       <button
         type="button"
-        className={`icon-button ${styles.button}`}
+        className="icon-button"
         aria-haspopup="dialog"
         aria-label={texts.label}
         title={texts.label}

@@ -3,7 +3,6 @@ import { useModal } from '../page/use-modal.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { Icon } from '../widgets/Icon.tsx';
 import { lazily } from '../widgets/lazily.tsx';
-import styles from './Help.module.css';
 
 interface Props {
   readonly onClose: () => void;
@@ -30,7 +29,7 @@ export function Help() {
     <>
       <button
         type="button"
-        className={`icon-button ${styles.button}`}
+        className="icon-button"
         aria-haspopup="dialog"
         aria-label={label}
         title={label}

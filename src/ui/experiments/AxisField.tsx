@@ -6,6 +6,7 @@ import { type FilledDraft, freshDraft, isChosen, readDraft } from '../../state/j
 import { useExperiments, useInitImage, useModels } from '../page/stores-context.ts';
 import { axisLabel, axisValueText, draftFaultText, understoodText } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { FieldLabel } from '../widgets/FieldLabel.tsx';
 import styles from './ExperimentsScreen.module.css';
 import { useDrafts } from './use-usual.ts';
 
@@ -23,7 +24,7 @@ export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
   return (
     <fieldset className={styles.axis}>
       <legend className="unseen">{label}</legend>
-      <label htmlFor={`${id}-kind`}>{label}</label>
+      <FieldLabel htmlFor={`${id}-kind`} label={label} help="axis" />
       <select
         id={`${id}-kind`}
         value={kind}
@@ -46,7 +47,7 @@ export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
       )}
       {kind !== '' && !isChosen(kind) && (
         <>
-          <label htmlFor={`${id}-values`}>{values}</label>
+          <FieldLabel htmlFor={`${id}-values`} label={values} help="axisValues" />
           <input
             id={`${id}-values`}
             type="text"

@@ -1,10 +1,11 @@
 import { type CSSProperties, useState } from 'react';
 import { cellRequest } from '../../experiments/axes.ts';
 import type { Experiment } from '../../state/jobs/experiment.ts';
+import { ComparePanes } from '../compare/ComparePanes.tsx';
 import { useModal } from '../page/use-modal.ts';
 import { cellLabel } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { CompareSlider, type Labelled } from '../widgets/CompareSlider.tsx';
+import type { Labelled } from '../widgets/CompareSlider.tsx';
 import { IconButton } from '../widgets/IconButton.tsx';
 import { Select } from '../widgets/Select.tsx';
 import styles from './Dialog.module.css';
@@ -40,16 +41,16 @@ export function CompareDialog({ experiment, first, onClose }: Props) {
       aria-label={comparison}
       onClose={onClose}
     >
-      <CompareSlider left={pictureOf(left)} right={pictureOf(right)} ratio={width / height} />
+      <ComparePanes left={pictureOf(left)} right={pictureOf(right)} ratio={width / height} />
       <div className={styles.pair}>
         <Select
-          {...leftPicture}
+          label={leftPicture}
           value={String(left)}
           options={options}
           onChange={(cell) => setPair([Number(cell), right])}
         />
         <Select
-          {...rightPicture}
+          label={rightPicture}
           value={String(right)}
           options={options}
           onChange={(cell) => setPair([left, Number(cell)])}

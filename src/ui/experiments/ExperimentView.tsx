@@ -83,7 +83,6 @@ function RunButton({ experiment: { cells } }: { readonly experiment: Experiment 
   return (
     <button
       type="button"
-      className={phase === 'idle' ? 'primary' : undefined}
       aria-disabled={phase === 'stopping'}
       onClick={() => (phase === 'idle' ? void resume() : stop())}
     >

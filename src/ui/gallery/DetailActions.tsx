@@ -1,3 +1,5 @@
+import type { PictureSettings } from '../../protocol/picture-settings.ts';
+import { pictureLink } from '../../state/actions/picture-link.ts';
 import { restorePicture } from '../../state/actions/restore-picture.ts';
 import { startFrom } from '../../state/actions/take-over.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
@@ -55,6 +57,7 @@ export function DetailActions({ row, onUse, onDelete, onKept }: Props) {
         {texts.favourite}
       </button>
       <UpscaleActions row={row} />
+      {row.settings && <CopyLink row={row} made={row.settings} />}
       <button type="button" onClick={() => void withPng((png) => saveFile(png, rowFileName(row, png.type)))}>
         {texts.download}
       </button>
@@ -68,5 +71,22 @@ export function DetailActions({ row, onUse, onDelete, onKept }: Props) {
         {texts.delete}
       </button>
     </div>
+  );
+}
+
+function CopyLink({ row, made }: { readonly row: PictureRow; readonly made: PictureSettings }) {
+  const { copyLink } = useTexts().create;
+  const stores = useStores();
+  const { say } = stores.notice.getState();
+  const done = row.image ? 'link-copied-without-image' : 'link-copied';
+  const copy = () =>
+    navigator.clipboard.writeText(pictureLink(stores, made, location.href)).then(
+      () => say({ kind: done }),
+      () => say({ kind: 'not-allowed' }),
+    );
+  return (
+    <button type="button" onClick={() => void copy()}>
+      {copyLink}
+    </button>
   );
 }

@@ -1,71 +1,70 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { filterRows, modelsOf } from '../../state/gallery/gallery-filter.ts';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { filterRows } from '../../state/gallery/gallery-filter.ts';
+import { arrange } from '../../state/gallery/gallery-order.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
-import { useGallery } from '../page/stores-context.ts';
+import { CompareDialog } from '../compare/CompareDialog.tsx';
+import { useGallery, useGalleryView } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { GalleryBar } from './GalleryBar.tsx';
-import { GalleryFilters } from './GalleryFilters.tsx';
+import { Deleted } from './Deleted.tsx';
 import styles from './GalleryScreen.module.css';
 import { GalleryStatus } from './GalleryStatus.tsx';
+import { GalleryToolbar } from './GalleryToolbar.tsx';
 import { PictureDetail } from './PictureDetail.tsx';
 import { PictureGrid } from './PictureGrid.tsx';
 import { RefusedFiles } from './RefusedFiles.tsx';
+import { SelectionToolbar } from './SelectionToolbar.tsx';
 
 const NONE: readonly PictureRow[] = [];
 
-/** Every picture stored in this browser: view, search, delete and restore, export and import. */
+/** Every picture stored in this browser: view, search, sort, tag, compare, delete and restore, export and import. */
 export function GalleryScreen({ onUse }: { readonly onUse: () => void }) {
   const texts = useTexts().gallery;
   const load = useGallery((gallery) => gallery.load);
+  const setFilter = useGallery((gallery) => gallery.setFilter);
   const rows = useGallery((gallery) => gallery.rows);
-  const filter = useGallery((gallery) => gallery.filter);
-  const shown = useMemo(() => (rows ? filterRows(rows, filter) : NONE), [rows, filter]);
+  const shown = useShown(rows ?? NONE);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [openId, setOpenId] = useState<string | null>(null);
+  const [pair, setPair] = useState<readonly [string, string] | null>(null);
   useEffect(() => void load(), [load]);
+  const open = useCallback(
+    ([first, ...others]: readonly PictureRow[]) => {
+      if (first && others.length === 0) setOpenId(first.id);
+      else if (first?.experiment) setFilter({ experiment: first.experiment });
+    },
+    [setFilter],
+  );
+  const chosen = shown.rows.filter(({ id }) => selected.has(id));
   return (
     <main className={styles.gallery} aria-label={texts.label} tabIndex={-1}>
-      <GalleryFilters models={modelsOf(rows ?? NONE)} />
-      <div className={styles.head}>
-        <GalleryBar
-          shown={shown}
-          selected={shown.filter(({ id }) => selected.has(id))}
-          onSelect={setSelected}
-        />
+      <div className={styles.head} data-selecting={chosen.length > 0 || undefined}>
+        {chosen.length > 0 ? (
+          <SelectionToolbar
+            shown={shown.rows}
+            selected={chosen}
+            onSelect={setSelected}
+            onCompare={(left, right) => setPair([left, right])}
+          />
+        ) : (
+          <GalleryToolbar rows={rows ?? NONE} shown={shown.rows} onSelect={setSelected} />
+        )}
         <Deleted />
       </div>
-      <GalleryStatus rows={rows} shown={shown.length} />
+      <GalleryStatus rows={rows} shown={shown.rows.length} />
       <RefusedFiles />
-      <PictureGrid rows={shown} {...{ selected, setSelected }} onOpen={setOpenId} />
-      {openId !== null && <PictureDetail rows={shown} id={openId} onTurn={setOpenId} onUse={onUse} />}
+      <PictureGrid groups={shown.groups} {...{ selected, setSelected }} onOpen={open} />
+      {openId !== null && <PictureDetail rows={shown.rows} id={openId} onTurn={setOpenId} onUse={onUse} />}
+      {pair && <CompareDialog rows={chosen} first={pair} onClose={() => setPair(null)} />}
     </main>
   );
 }
 
-/** What was deleted last, to be restored. */
-function Deleted() {
-  const texts = useTexts().gallery;
-  const last = useGallery(({ deleted }) => deleted.at(-1));
-  const undo = useGallery((gallery) => gallery.undo);
-  const button = useRef<HTMLButtonElement>(null);
-  // The button that deleted may be gone, and the focus with it.
-  useEffect(() => {
-    if (last && document.activeElement === document.body) button.current?.focus({ preventScroll: true });
-  }, [last]);
-  if (!last) return null;
-  return (
-    <p className={styles.offer}>
-      {texts.deleted(last.length)}
-      <button
-        ref={button}
-        type="button"
-        onClick={({ currentTarget }) => {
-          currentTarget.closest('main')?.focus({ preventScroll: true });
-          void undo();
-        }}
-      >
-        {texts.undo}
-      </button>
-    </p>
-  );
+/** What the filter lets through, as it is arranged, and all of it in that order. */
+function useShown(rows: readonly PictureRow[]) {
+  const filter = useGallery((gallery) => gallery.filter);
+  const sort = useGalleryView((view) => view.sort);
+  return useMemo(() => {
+    const groups = arrange(filterRows(rows, filter), sort, filter.experiment === '');
+    return { groups, rows: groups.flatMap(({ stacks }) => stacks.flat()) };
+  }, [rows, filter, sort]);
 }

@@ -1,14 +1,16 @@
-import { type CSSProperties, type KeyboardEvent, useEffect, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, useEffect } from 'react';
 import type { PictureRow } from '../../storage/picture-row.ts';
-import { useGallery } from '../page/stores-context.ts';
 import { useModal } from '../page/use-modal.ts';
 import { pictureText } from '../texts/picture-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { IconButton } from '../widgets/IconButton.tsx';
+import { usePicture } from '../widgets/use-picture.ts';
 import { DetailActions } from './DetailActions.tsx';
 import { GalleryFault } from './GalleryFault.tsx';
 import styles from './PictureDetail.module.css';
 import { PictureFacts } from './PictureFacts.tsx';
+import { TagEditor } from './TagEditor.tsx';
+import { useGalleryTexts } from './use-gallery-texts.ts';
 
 interface Props {
   readonly rows: readonly PictureRow[];
@@ -22,6 +24,7 @@ interface Props {
 /** One picture with everything that is known of it. The arrow keys turn to its neighbours, Esc closes. */
 export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
   const texts = useTexts().gallery;
+  const words = useGalleryTexts();
   const dialog = useModal();
   const at = rows.findIndex((row) => row.id === id);
   const row = rows[at];
@@ -53,15 +56,18 @@ export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
       <div className={styles.about}>
         <div className={styles.turn}>
           <button type="button" aria-disabled={at === 0} onClick={() => turn(-1)}>
-            {texts.newer}
+            {words.previous}
           </button>
           <span>{texts.placeOf(at + 1, rows.length)}</span>
           <button type="button" aria-disabled={at === rows.length - 1} onClick={() => turn(1)}>
-            {texts.older}
+            {words.next}
           </button>
           <IconButton icon="close" label={texts.close} onClick={() => dialog.current?.close()} />
         </div>
-        <PictureFacts row={row} />
+        <div className={styles.known}>
+          <PictureFacts row={row} />
+          <TagEditor key={row.id} rows={[row]} />
+        </div>
         <GalleryFault />
         <DetailActions
           {...{ row, onUse }}
@@ -75,24 +81,7 @@ export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
 
 function LargePicture({ row }: { readonly row: PictureRow }) {
   const texts = useTexts().gallery;
-  const file = useGallery((gallery) => gallery.file);
-  const [url, setUrl] = useState<string | null>(null);
-  const [isLost, setLost] = useState(false);
-  useEffect(() => {
-    let made: string | null = null;
-    let isGone = false;
-    setLost(false);
-    void file('png', row.id).then((blob) => {
-      if (isGone) return;
-      if (!blob) return setLost(true);
-      made = URL.createObjectURL(blob);
-      setUrl(made);
-    });
-    return () => {
-      isGone = true;
-      if (made) URL.revokeObjectURL(made);
-    };
-  }, [row.id, file]);
+  const { url, isLost, onError } = usePicture(row.id);
   if (isLost)
     return (
       <div className={styles.blank} role="alert">
@@ -100,5 +89,5 @@ function LargePicture({ row }: { readonly row: PictureRow }) {
       </div>
     );
   if (!url) return <div className={styles.blank} />;
-  return <img src={url} alt={pictureText(texts, row)} onError={() => setLost(true)} />;
+  return <img src={url} alt={pictureText(texts, row)} onError={onError} />;
 }

@@ -1,94 +1,150 @@
-import { type KeyboardEvent, type MouseEvent, useCallback, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useCallback, useMemo, useRef, useState } from 'react';
+import type { PictureGroup } from '../../state/gallery/gallery-order.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
+import { useGalleryView, useLanguage } from '../page/stores-context.ts';
+import { headingText } from '../texts/heading-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { neighbour } from './justified-lines.ts';
 import styles from './PictureGrid.module.css';
 import { PictureTile } from './PictureTile.tsx';
 import { selectRange } from './select-range.ts';
-import { useGridLayout } from './use-grid-layout.ts';
+import { type ShownLine, useGridLayout } from './use-grid-layout.ts';
 
 interface Selection {
-  readonly rows: readonly PictureRow[];
   readonly selected: ReadonlySet<string>;
   readonly setSelected: (ids: ReadonlySet<string>) => void;
 }
 
 interface Props extends Selection {
-  readonly onOpen: (id: string) => void;
+  readonly groups: readonly PictureGroup[];
+  /** Opens a picture, or a stack. */
+  readonly onOpen: (stack: readonly PictureRow[]) => void;
 }
 
 /**
- * Thumbnails of the pictures. A click opens one; with Ctrl or ⌘ it selects it, with Shift all from the last one to it; once
- * some are selected every click selects. The arrow keys go from picture to picture, X selects.
+ * Thumbnails of the pictures, each in its own shape, under the headings of their groups. A click opens one; with Ctrl or ⌘ it
+ * selects it, with Shift all from the last one to it; once some are selected every click selects. The arrow keys go from
+ * picture to picture, Home and End to the first and the last one, X selects.
  */
-export function PictureGrid({ rows, selected, setSelected, onOpen }: Props) {
-  const texts = useTexts().gallery;
-  const grid = useRef<HTMLUListElement>(null);
+export function PictureGrid({ groups, selected, setSelected, onOpen }: Props) {
+  const grid = useRef<HTMLDivElement>(null);
+  const size = useGalleryView((view) => view.size);
   const [focused, setFocused] = useState<number | null>(null);
-  const { tiles, side, columns, height, scrollTo } = useGridLayout(grid, rows.length, focused);
-  const toggle = useToggle({ rows, selected, setSelected });
+  const stacks = useMemo(() => groups.flatMap((group) => group.stacks), [groups]);
+  const shapes = useMemo(() => groups.map(shapesOf), [groups]);
+  const { lines, shown, height, scrollTo } = useGridLayout(grid, shapes, size, focused);
+  const toggle = useToggle(stacks, { selected, setSelected });
   const onClick = useCallback(
     (index: number, { ctrlKey, metaKey, shiftKey }: MouseEvent) => {
       if (ctrlKey || metaKey || shiftKey || selected.size > 0) toggle(index, shiftKey);
-      else onOpen(rows[index]?.id ?? '');
+      else onOpen(stacks[index] ?? []);
     },
-    [rows, selected, toggle, onOpen],
+    [stacks, selected, toggle, onOpen],
   );
   const onKeyDown = (event: KeyboardEvent) => {
     const from = indexOf(event.target);
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
     if (from === null) return;
     if (event.key === 'x') toggle(from, event.shiftKey);
-    const to = from + (step ?? 0);
-    if (step === undefined || !rows[to]) return;
+    const to = neighbour(lines, from, event.key);
+    if (to === null) return;
     event.preventDefault();
     scrollTo(to);
     requestAnimationFrame(() => buttonAt(grid.current, to)?.focus({ preventScroll: true }));
   };
   return (
-    <ul
+    // biome-ignore lint/a11y/noStaticElementInteractions: the buttons in it take the keys
+    <div
       ref={grid}
       className={styles.grid}
       style={{ height }}
-      aria-label={texts.grid}
       data-selecting={selected.size > 0 || undefined}
       onKeyDown={onKeyDown}
       onFocus={({ target }) => setFocused(indexOf(target))}
       onBlur={() => setFocused(null)}
     >
-      {tiles.map(({ index, x, y }) => {
-        const row = rows[index] as PictureRow;
+      {groups.map((group, at) => {
+        const ofGroup = shown.filter((line) => line.group === at);
+        if (ofGroup.length === 0) return null;
         return (
-          <li
-            key={row.id}
-            data-index={index}
-            aria-setsize={rows.length}
-            aria-posinset={index + 1}
-            style={{ width: side, height: side, transform: `translate(${x}px, ${y}px)` }}
-          >
-            <PictureTile
-              {...{ row, index, onClick }}
-              isSelecting={selected.size > 0}
-              isSelected={selected.has(row.id)}
-              onToggle={toggle}
-            />
-          </li>
+          <Group
+            key={JSON.stringify(group.heading)}
+            lines={ofGroup}
+            {...{ group, stacks, selected, onClick, toggle }}
+          />
         );
       })}
-    </ul>
+    </div>
   );
 }
 
-/** Selects or deselects a picture, or all from the last one to it. */
-function useToggle({ rows, selected, setSelected }: Selection) {
+interface GroupProps {
+  readonly group: PictureGroup;
+  /** Its lines that are rendered. */
+  readonly lines: readonly ShownLine[];
+  /** Those of all groups. */
+  readonly stacks: readonly (readonly PictureRow[])[];
+  readonly selected: ReadonlySet<string>;
+  readonly onClick: (index: number, event: MouseEvent) => void;
+  readonly toggle: (index: number, isRange: boolean) => void;
+}
+
+/** Pictures under one heading, as a list that has its name. */
+function Group({ group: { heading }, lines, stacks, selected, onClick, toggle }: GroupProps) {
+  const texts = useTexts().gallery;
+  const language = useLanguage((choice) => choice.language);
+  const text = heading && headingText(language, heading);
+  const top = lines.find(({ tiles }) => tiles.length === 0);
+  return (
+    <section>
+      {top && (
+        <h2 className={styles.heading} style={{ transform: `translateY(${top.y}px)`, height: top.height }}>
+          {text}
+        </h2>
+      )}
+      <ul aria-label={text === null ? texts.grid : `${texts.grid}: ${text}`}>
+        {lines.flatMap(({ tiles, y, height }) =>
+          tiles.map(({ index, x, width }) => {
+            const stack = stacks[index] ?? [];
+            return (
+              <li
+                key={stack[0]?.id}
+                data-index={index}
+                aria-setsize={stacks.length}
+                aria-posinset={index + 1}
+                style={{ width, height, transform: `translate(${x}px, ${y}px)` }}
+              >
+                <PictureTile
+                  {...{ stack, index, onClick }}
+                  isSelecting={selected.size > 0}
+                  isSelected={stack.every(({ id }) => selected.has(id))}
+                  onToggle={toggle}
+                />
+              </li>
+            );
+          }),
+        )}
+      </ul>
+    </section>
+  );
+}
+
+/** A group as it is laid out: a stack has the shape of its first picture. */
+const shapesOf = ({ heading, stacks }: PictureGroup) => ({
+  hasHeading: heading !== null,
+  ratios: stacks.map(([first]) => (first ? first.width / first.height : 1)),
+});
+
+/** Selects or deselects a picture or a stack, or all from the last one to it. */
+function useToggle(stacks: readonly (readonly PictureRow[])[], { selected, setSelected }: Selection) {
   const last = useRef<string | null>(null);
   return useCallback(
     (index: number, isRange: boolean) => {
-      const ids = rows.map(({ id }) => id);
-      const pressed = ids[index] ?? '';
+      const ids = stacks.map((stack) => stack.map(({ id }) => id));
+      const pressed = ids[index]?.[0] ?? '';
       setSelected(selectRange(ids, selected, pressed, isRange ? last.current : null));
       last.current = pressed;
     },
-    [rows, selected, setSelected],
+    [stacks, selected, setSelected],
   );
 }
 

@@ -1,64 +1,69 @@
 import { defaultRangeExtractor, type Range, useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
+import type { ThumbnailSize } from '../../state/gallery/gallery-view-store.ts';
+import { GAP, justifiedLines, type LaidGroup, type Line } from './justified-lines.ts';
 
-/** Pixels between two pictures. */
-const GAP = 8;
-/** The least width of a picture, in pixels: on phones, where three fit in a row, and elsewhere. */
-const NARROW_WIDTH = 104;
-const WIDE_WIDTH = 168;
+/** The height that a line of pictures should have, in pixels: on phones, where about three squares fit in a line, and elsewhere. */
+const NARROW_HEIGHTS: Readonly<Record<ThumbnailSize, number>> = { small: 80, medium: 112, large: 220 };
+const WIDE_HEIGHTS: Readonly<Record<ThumbnailSize, number>> = { small: 104, medium: 176, large: 288 };
 const PHONE_WIDTH = 500;
-/** Rows rendered beyond the window. */
-const OVERSCAN = 1;
+/** Lines rendered beyond the window. */
+const OVERSCAN = 2;
 /** Pixels at the top of the window that the buttons cover, at most. */
-const COVERED_TOP = 128;
+const COVERED_TOP = 152;
 
-/** A picture that is rendered: its index, and its position in the grid in pixels. */
-export interface GridTile {
-  readonly index: number;
-  readonly x: number;
+/** A line that is rendered, with its position in the grid in pixels. */
+export interface ShownLine extends Line {
   readonly y: number;
 }
 
 /**
- * Lays out pictures in rows that fill the grid's width, and renders only those in view.
- * @param count how many pictures there are
+ * Lays out pictures in lines that fill the grid's width, and renders only those in view.
  * @param focused the picture that has the focus, which is rendered wherever it is; null for none
  */
-export function useGridLayout(grid: RefObject<HTMLElement | null>, count: number, focused: number | null) {
+export function useGridLayout(
+  grid: RefObject<HTMLElement | null>,
+  groups: readonly LaidGroup[],
+  size: ThumbnailSize,
+  focused: number | null,
+) {
   const { width, top } = useBox(grid);
-  const columns = columnsIn(width);
-  const side = (width - GAP * (columns - 1)) / columns;
+  const lines = useMemo(() => {
+    if (width === 0) return [];
+    const heights = width < PHONE_WIDTH ? NARROW_HEIGHTS : WIDE_HEIGHTS;
+    return justifiedLines(groups, width, heights[size]);
+  }, [groups, width, size]);
+  const lineOf = useCallback(
+    (picture: number | null) => lines.findIndex(({ tiles }) => tiles.some(({ index }) => index === picture)),
+    [lines],
+  );
+  const focusedLine = focused === null ? -1 : lineOf(focused);
   const rangeExtractor = useCallback(
     (range: Range) => {
       const seen = defaultRangeExtractor(range);
-      const row = focused === null ? -1 : Math.floor(focused / columns);
-      if (row < 0 || row >= range.count || seen.includes(row)) return seen;
-      return [...seen, row].sort((a, b) => a - b);
+      if (focusedLine < 0 || focusedLine >= range.count || seen.includes(focusedLine)) return seen;
+      return [...seen, focusedLine].sort((a, b) => a - b);
     },
-    [focused, columns],
+    [focusedLine],
   );
   const virtualizer = useWindowVirtualizer({
-    count: Math.ceil(count / columns),
-    estimateSize: () => side + GAP,
+    count: lines.length,
+    estimateSize: (at) => (lines[at]?.height ?? 0) + GAP,
     overscan: OVERSCAN,
     scrollMargin: top,
     scrollPaddingStart: COVERED_TOP,
     rangeExtractor,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are as high as pictures are wide
-  useEffect(() => virtualizer.measure(), [side, virtualizer]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: lines are as high as they were laid out
+  useEffect(() => virtualizer.measure(), [lines, virtualizer]);
 
-  const tiles = virtualizer.getVirtualItems().flatMap(({ index: row, start }) =>
-    Array.from({ length: Math.min(columns, count - row * columns) }, (_, column): GridTile => {
-      return { index: row * columns + column, x: column * (side + GAP), y: start - top };
-    }),
-  );
-  const scrollTo = (index: number) => virtualizer.scrollToIndex(Math.floor(index / columns));
-  return { tiles, side, columns, height: virtualizer.getTotalSize(), scrollTo };
+  const shown = virtualizer.getVirtualItems().flatMap(({ index, start }): ShownLine[] => {
+    const line = lines[index];
+    return line ? [{ ...line, y: start - top }] : [];
+  });
+  const scrollTo = (picture: number) => virtualizer.scrollToIndex(lineOf(picture));
+  return { lines, shown, height: virtualizer.getTotalSize(), scrollTo };
 }
-
-const columnsIn = (width: number) =>
-  Math.max(1, Math.floor((width + GAP) / ((width < PHONE_WIDTH ? NARROW_WIDTH : WIDE_WIDTH) + GAP)));
 
 /** The width of an element, and its distance from the top of the page, in pixels. */
 function useBox(element: RefObject<HTMLElement | null>): { width: number; top: number } {

@@ -8,7 +8,7 @@ export function BundledRow({ onUse }: { readonly onUse: () => void }) {
   const texts = useTexts().models;
   const { label, megabytes, licence } = BUNDLED.trinket as BundledModel;
   return (
-    <ModelRow id="trinket" label={label} facts={[texts.bundled(megabytes), licence]}>
+    <ModelRow of={{ type: 'model', id: 'trinket', label }} facts={[texts.bundled(megabytes), licence]}>
       <UseButton id="trinket" label={label} onUse={onUse} />
     </ModelRow>
   );

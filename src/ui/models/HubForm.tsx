@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { hubAccess, mirrorFault } from '../../state/device/hub-store.ts';
 import { useHub } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { FieldLabel } from '../widgets/FieldLabel.tsx';
 import styles from './ModelsScreen.module.css';
 
 /** Where models are downloaded from, and with which access token. */
@@ -15,7 +16,7 @@ export function HubForm() {
   return (
     <details className={styles.hub}>
       <summary>{texts.hub}</summary>
-      <label htmlFor={`${id}-mirror`}>{texts.mirror}</label>
+      <FieldLabel htmlFor={`${id}-mirror`} label={texts.mirror} help="mirror" />
       <input
         id={`${id}-mirror`}
         type="url"
@@ -28,7 +29,7 @@ export function HubForm() {
       <p id={`${id}-mirror-about`} className={fault ? styles.fault : styles.hint}>
         {fault ? texts.mirrorFaults[fault] : texts.noMirror}
       </p>
-      <label htmlFor={`${id}-token`}>{texts.token}</label>
+      <FieldLabel htmlFor={`${id}-token`} label={texts.token} help="token" />
       <input
         id={`${id}-token`}
         type="password"

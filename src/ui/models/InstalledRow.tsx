@@ -1,7 +1,9 @@
+import type { ReactNode } from 'react';
 import { hasQuantizedCopy, type InstalledModel, type Prediction } from '../../protocol/models.ts';
 import { useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { HelpButton } from '../widgets/HelpButton.tsx';
 import { Select } from '../widgets/Select.tsx';
 import { DeleteButton } from './DeleteButton.tsx';
 import { DownloadBar } from './DownloadBar.tsx';
@@ -12,17 +14,22 @@ import { UseButton } from './UseButton.tsx';
 interface Props {
   readonly model: InstalledModel;
   readonly onUse: () => void;
+  /** A sentence. */
+  readonly about?: string | undefined;
+  /** What else can be done with it. */
+  readonly children?: ReactNode;
 }
 
 /** A model all of which is on this device. */
-export function InstalledRow({ model, onUse }: Props) {
+export function InstalledRow({ model, onUse, about, children }: Props) {
   const { id, label, type, licence, usedAt, facts } = model;
   const { models: texts, numbers } = useTexts();
   const used = usedAt === null ? texts.notUsed : texts.lastUsed(new Date(usedAt));
   const setPrediction = useModels((store) => store.setPrediction);
   return (
     <ModelRow
-      {...{ id, label }}
+      of={model}
+      about={about}
       facts={[
         bytesText(numbers, totalBytes(model)),
         licence ?? texts.licenceUnknown,
@@ -33,12 +40,13 @@ export function InstalledRow({ model, onUse }: Props) {
       {facts?.prediction && (
         <Select<Prediction>
           label={texts.prediction.label}
-          about={texts.prediction.about}
+          help="prediction"
           value={facts.prediction}
           options={texts.prediction.options}
           onChange={(prediction) => void setPrediction(id, prediction)}
         />
       )}
+      {children}
       <Copies model={model} />
       {type === 'model' && <UseButton {...{ id, label, onUse }} />}
       <DeleteButton model={model} />
@@ -64,23 +72,27 @@ function Copies({ model }: { readonly model: InstalledModel }) {
 }
 
 /** Makes copies in fewer bits, which need less memory: those that are not there yet. */
-function CopyButtons({ model: { id, label, files } }: { readonly model: InstalledModel }) {
-  const texts = useTexts().models;
+function CopyButtons({ model: { id, label, files, copyOf } }: { readonly model: InstalledModel }) {
+  const { models: texts, fields } = useTexts();
   const quantize = useModels((store) => store.quantize);
   const has = (end: RegExp) => files.some(({ path }) => end.test(path));
   const isFull = has(/^unet\/diffusion_pytorch_model(-\d+-of-\d+)?\.safetensors$/);
-  const offered = ([16, 8] as const).filter(
+  const offered = (copyOf ? [] : ([16, 8] as const)).filter(
     (bits) => (bits === 16 ? isFull : has(/\.safetensors$/)) && !hasQuantizedCopy(files, bits),
   );
-  return offered.map((bits) => (
-    <button
-      key={bits}
-      type="button"
-      aria-label={texts.copyOf(label, bits)}
-      title={texts.aboutCopy}
-      onClick={() => void quantize(id, bits)}
-    >
-      {texts.copy(bits)}
-    </button>
-  ));
+  return (
+    <>
+      {offered.map((bits) => (
+        <button
+          key={bits}
+          type="button"
+          aria-label={texts.copyOf(label, bits)}
+          onClick={() => void quantize(id, bits)}
+        >
+          {texts.copy(bits)}
+        </button>
+      ))}
+      {offered.length > 0 && <HelpButton name="bits" label={fields.labels.bits} />}
+    </>
+  );
 }

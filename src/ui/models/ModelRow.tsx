@@ -1,29 +1,41 @@
 import type { ReactNode } from 'react';
-import type { ModelId } from '../../catalog/models.ts';
-import { useModels } from '../page/stores-context.ts';
+import { MODEL_NAMES } from '../../protocol/settings.ts';
+import { type Ingredient, isCalled } from '../../state/gallery/picture-made-with.ts';
+import { useLanguage, useModels, useSettings } from '../page/stores-context.ts';
 import { errorText } from '../texts/error-text.ts';
+import { MODELS_TEXTS } from '../texts/models-texts.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
+import { SamplePicture } from './SamplePicture.tsx';
 
 interface Props {
-  readonly id: ModelId;
-  readonly label: string;
+  readonly of: Ingredient;
   /** A sentence. */
-  readonly about?: string;
+  readonly about?: string | undefined;
   readonly facts: readonly (string | null)[];
   /** What can be done with it. */
   readonly children: ReactNode;
 }
 
-/** A model in a list, with its last error. */
-export function ModelRow({ id, label, about, facts, children }: Props) {
-  const texts = useTexts().errors;
+/** A model in a list: what it makes, whether the form uses it, and its last error. */
+export function ModelRow({ of, about, facts, children }: Props) {
+  const { id, label } = of;
+  const words = useTexts().errors;
+  const texts = MODELS_TEXTS[useLanguage(({ language }) => language)];
   const error = useModels(({ errors }) => errors[id]);
-  const text = error && errorText(texts, 'models', error);
+  const isInUse = useSettings(
+    ({ fields }) =>
+      MODEL_NAMES.some((name) => fields[name] === id) ||
+      isCalled(`${fields.prompt} ${fields.negativePrompt}`, of),
+  );
+  const text = error && errorText(words, 'models', error);
   return (
     <li className={styles.row}>
+      <SamplePicture of={of} />
       <div className={styles.about}>
-        <h3 title={id}>{label}</h3>
+        <h4 title={id}>
+          {label} {isInUse && <span className={styles.inUse}>{texts.inUse}</span>}
+        </h4>
         {about && <p>{about}</p>}
         <p>{facts.filter((fact) => fact !== null).join(' · ')}</p>
       </div>

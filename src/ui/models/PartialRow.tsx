@@ -6,6 +6,7 @@ import { bytesText } from '../texts/bytes-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { DeleteButton } from './DeleteButton.tsx';
 import { DownloadBar } from './DownloadBar.tsx';
+import { expectedType } from './groups.ts';
 import { ModelRow } from './ModelRow.tsx';
 import { totalBytes } from './total-bytes.ts';
 
@@ -25,7 +26,7 @@ export function PartialRow({ id, model }: Props) {
   const { models: texts, numbers } = useTexts();
   return (
     <ModelRow
-      {...{ id, label }}
+      of={{ type: model?.type ?? expectedType(id), id, label }}
       facts={[
         model ? bytesText(numbers, totalBytes(model)) : null,
         model?.licence ?? null,

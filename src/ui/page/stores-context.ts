@@ -1,7 +1,9 @@
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { DeviceChoice, UsedDevice } from '../../protocol/device.ts';
+import { toWildcards, type Wildcards } from '../../protocol/wildcards.ts';
 import { type Device, deviceInUse } from '../../state/device/device-store.ts';
+import type { HubSearch } from '../../state/device/hub-search-store.ts';
 import type { HubSettings } from '../../state/device/hub-store.ts';
 import type { Memory } from '../../state/device/memory-store.ts';
 import { type ModelCard, modelCard } from '../../state/device/model-card.ts';
@@ -12,7 +14,8 @@ import type { InitImageState } from '../../state/form/init-image-store.ts';
 import type { Prompts } from '../../state/form/prompts-store.ts';
 import type { Settings } from '../../state/form/settings-store.ts';
 import type { Tokens } from '../../state/form/tokens-store.ts';
-import type { Pictures } from '../../state/gallery/gallery-store.ts';
+import type { GalleryView } from '../../state/gallery/gallery-view-store.ts';
+import type { Pictures } from '../../state/gallery/pictures.ts';
 import type { DoneNotice } from '../../state/jobs/done-notice-store.ts';
 import type { Experiments } from '../../state/jobs/experiments-store.ts';
 import type { Generation } from '../../state/jobs/generation-store.ts';
@@ -21,7 +24,9 @@ import type { Speeds } from '../../state/jobs/speed-store.ts';
 import type { Upscales } from '../../state/jobs/upscales-store.ts';
 import type { LanguageChoice } from '../../state/page/language-store.ts';
 import type { Notice } from '../../state/page/notice-store.ts';
+import type { Panel } from '../../state/page/panel-store.ts';
 import type { StorageFaults } from '../../state/page/storage-store.ts';
+import type { ThemeChoice } from '../../state/page/theme-store.ts';
 import type { Stores } from '../../state/stores.ts';
 
 /** Gives the stores to every component below. */
@@ -74,6 +79,12 @@ export function useEmbeddings<T>(select: (embeddings: Embeddings) => T): T {
   return useStore(useStores().embeddings, select);
 }
 
+/** The lists of words on this device. */
+export function useWildcards(): Wildcards {
+  const lists = useStore(useStores().wildcards, ({ items }) => items);
+  return useMemo(() => toWildcards(lists), [lists]);
+}
+
 /** A part of the initial image's state. */
 export function useInitImage<T>(select: (image: InitImageState) => T): T {
   return useStore(useStores().initImage, select);
@@ -101,6 +112,16 @@ export function useLanguage<T>(select: (choice: LanguageChoice) => T): T {
   return useStore(useStores().language, select);
 }
 
+/** A part of what is open in the panel. */
+export function usePanel<T>(select: (panel: Panel) => T): T {
+  return useStore(useStores().panel, select);
+}
+
+/** A part of the theme setting. */
+export function useTheme<T>(select: (choice: ThemeChoice) => T): T {
+  return useStore(useStores().theme, select);
+}
+
 /** A part of the notice's state. */
 export function useNotice<T>(select: (notice: Notice) => T): T {
   return useStore(useStores().notice, select);
@@ -121,6 +142,11 @@ export function useHub<T>(select: (hub: HubSettings) => T): T {
   return useStore(useStores().hub, select);
 }
 
+/** A part of the search on the Hub. */
+export function useHubSearch<T>(select: (search: HubSearch) => T): T {
+  return useStore(useStores().hubSearch, select);
+}
+
 /** A part of what is known of this device. */
 export function useDevice<T>(select: (device: Device) => T): T {
   return useStore(useStores().device, select);
@@ -136,6 +162,11 @@ export function useDeviceInUse(choice: DeviceChoice): UsedDevice | null {
 /** A part of the gallery's state. */
 export function useGallery<T>(select: (gallery: Pictures) => T): T {
   return useStore(useStores().gallery, select);
+}
+
+/** A part of how the gallery is shown. */
+export function useGalleryView<T>(select: (view: GalleryView) => T): T {
+  return useStore(useStores().galleryView, select);
 }
 
 /** A part of the upscaled pictures' state. */

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { CHECKPOINT_END } from '../../catalog/models.ts';
 import { receivePicture } from '../../state/actions/take-over.ts';
 import { useStores } from './stores-context.ts';
 
@@ -16,8 +17,8 @@ export function useDroppedFiles(): void {
     const { settings, embeddings, models } = stores;
     const take = (files: FileList | undefined): boolean => {
       const all = [...(files ?? [])];
-      const tensors = all.filter(({ name }) => name.endsWith('.safetensors'));
-      const small = tensors.filter(({ size }) => size <= MAX_EMBEDDING_BYTES);
+      const tensors = all.filter(({ name }) => CHECKPOINT_END.test(name));
+      const small = tensors.filter(({ name, size }) => size <= MAX_EMBEDDING_BYTES && !/\.gguf$/i.test(name));
       const large = tensors.filter((file) => !small.includes(file));
       const config = all.filter(({ name }) => tensors.length > 0 && name === 'adapter_config.json');
       const importFiles = (files: readonly File[]) => {

@@ -5,7 +5,7 @@ import styles from './Queue.module.css';
 /** Switches the notification at the end of the queue on and off. */
 export function DoneNoticeSwitch() {
   const texts = useTexts().queue;
-  const { isOn, isRefused, turn } = useDoneNotice((notice) => notice);
+  const { isOn, refused, turn } = useDoneNotice((notice) => notice);
   if (!('Notification' in globalThis)) return null;
   return (
     <div className={styles.notice}>
@@ -13,7 +13,7 @@ export function DoneNoticeSwitch() {
         <input type="checkbox" checked={isOn} onChange={(event) => void turn(event.target.checked)} />
         {texts.tellWhenDone}
       </label>
-      {isRefused && <p>{texts.noNotifications}</p>}
+      {refused && <p role="status">{texts.noNotifications[refused]}</p>}
     </div>
   );
 }

@@ -49,7 +49,7 @@ export function JobRow({ job, fact, fault, handle, drop, isDragged = false, chil
 }
 
 /** The initial image of a job. */
-function Thumbnail({ file }: { readonly file: Blob }) {
+export function Thumbnail({ file }: { readonly file: Blob }) {
   const texts = useTexts().queue;
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {

@@ -28,7 +28,7 @@ export function QueuePanel({ close }: { readonly close: () => void }) {
       {held > 0 && (
         <div className={styles.held}>
           <p>{texts.heldJobs(held)}</p>
-          <button type="button" onClick={resume}>
+          <button type="button" onClick={() => resume()}>
             {texts.resume}
           </button>
         </div>

@@ -45,6 +45,7 @@ function JobButtons({ job, index, count }: ButtonsProps) {
   const texts = useTexts().queue;
   const move = useQueue((queue) => queue.move);
   const cancel = useQueue((queue) => queue.cancel);
+  const resume = useQueue((queue) => queue.resume);
   const name = jobName(texts, job.request);
   /** The row moves in the document, and its button would lose the focus. */
   const moveTo = (button: HTMLElement, to: number) => {
@@ -61,6 +62,11 @@ function JobButtons({ job, index, count }: ButtonsProps) {
   };
   return (
     <>
+      {job.isHeld && (
+        <button type="button" aria-label={texts.startJob(name)} onClick={() => resume(job.id)}>
+          {texts.start}
+        </button>
+      )}
       <IconButton
         icon="up"
         label={texts.moveUp(name)}

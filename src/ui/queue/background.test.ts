@@ -76,7 +76,7 @@ test('a notification comes only at the end, and only if switched on, allowed and
   const { stores, queue, doneNotice, show, page } = setup();
   const told = vi.fn();
   let isAllowed = true;
-  const notifier = { isAllowed: () => isAllowed, ask: async () => true, show: told };
+  const notifier = { isAllowed: () => isAllowed, isBlocked: () => false, ask: async () => true, show: told };
   followInNotifications(stores, shown, page, notifier);
   const once = () => {
     queue.setState({ running: {} });

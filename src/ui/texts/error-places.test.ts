@@ -20,7 +20,7 @@ const EVERY = [
   ...[...CODES, 'bug' as const].map((code) => [code, undefined] as const),
   ...KINDS.map((kind) => ['unsupported-model', kind] as const),
 ].flatMap(([code, kind]) => {
-  const files = kind === 'not-safetensors' || kind === 'not-a-picture' ? FOUND : [FACTS.found];
+  const files = /^not-(safetensors|gguf|a-picture)$/.test(kind ?? '') ? FOUND : [FACTS.found];
   const whats = kind === undefined ? ['picture', 'older-data', 'settings', 'experiment', 'model'] : ['model'];
   const fields = kind === undefined ? ['seed', 'memoryBytes'] : ['prompt'];
   return files.flatMap((found) =>
@@ -49,7 +49,7 @@ const ONLY_ON = ({ fields, create, models }: Texts, generate: string) => [
     has: hasForm,
     names: [
       new RegExp(generate),
-      new RegExp(`(?<![\\p{L}-])${create.more}`, 'u'),
+      new RegExp(`(?<![\\p{L}-])${create.groups.advanced}`, 'u'),
       ...(
         ['width', 'height', 'numInferenceSteps', 'scheduler', 'strength', 'clipSkip', 'device'] as const
       ).map((name) => new RegExp(`(?<![\\p{L}])${fields.labels[name]}(?![\\p{L}])`, 'u')),
@@ -125,4 +125,22 @@ test('a file that is cut off says by how much, in the language’s own numbers',
   expect(errorText(de.errors, 'disk', error).sentence).toBe(
     'x.safetensors ist abgeschnitten: 1,5 MB von 2.130 MB sind da.',
   );
+});
+
+test.each([
+  [
+    en,
+    'hub.test could not be searched: the server is asked too much at the moment (429).',
+    'Wait a minute, then search again.',
+  ],
+  [
+    de,
+    'hub.test ließ sich nicht durchsuchen: der Server wird im Augenblick zu viel gefragt (429).',
+    'Eine Minute warten, dann noch einmal suchen.',
+  ],
+])('a server that is asked too often is waited for, and no connection is blamed', ({
+  errors,
+}, sentence, remedy) => {
+  const error = new AppError('download-failed', 'Busy.', { file: 'hub.test', status: '429' });
+  expect(errorText(errors, 'search', error)).toEqual({ sentence, remedy });
 });

@@ -1,11 +1,11 @@
 /**
- * Where an error is shown: what is at hand there decides what helps. `look-up` and `disk` are the two ways to add a model,
+ * Where an error is shown: what is at hand there decides what helps. `look-up` and `disk` are the two ways to add a model, `search` finds one,
  * `models` the rows of those that are there; `unsaved` stands beside a picture that could not be kept, `save` beside a button
  * that saves; `page` is above every screen.
  */
 export const ERROR_PLACES = [
   ...(['create', 'start-image', 'embeddings', 'unsaved', 'save', 'queue', 'experiments', 'gallery'] as const),
-  ...(['look-up', 'disk', 'models', 'measure', 'upscale', 'migration', 'page'] as const),
+  ...(['search', 'look-up', 'disk', 'models', 'measure', 'upscale', 'migration', 'page'] as const),
 ] as const;
 export type ErrorPlace = (typeof ERROR_PLACES)[number];
 
@@ -14,7 +14,7 @@ const among = (places: readonly ErrorPlace[]) => (place: ErrorPlace) => places.i
 /** Where the form and its Generate are on the screen. */
 export const hasForm = among(['create', 'start-image', 'embeddings', 'unsaved']);
 /** Where the Models screen is. */
-export const hasModels = among(['look-up', 'disk', 'models', 'measure']);
+export const hasModels = among(['search', 'look-up', 'disk', 'models', 'measure']);
 /** Where a file has just been chosen from disk. */
 export const hasChosenFile = among(['start-image', 'embeddings', 'disk', 'gallery']);
 /** Where the size of a picture and the device are at fault, rather than what else is open. */

@@ -90,7 +90,7 @@ test.each([
   const kinds = [undefined, ...Object.keys(texts.errors.faults)];
   for (const code of CODES)
     for (const kind of kinds) {
-      const found = /^not-(saf|a-p)/.test(kind ?? '') ? { found: 'zip' } : {};
+      const found = /^not-(saf|gg|a-p)/.test(kind ?? '') ? { found: 'zip' } : {};
       const sizes = kind === 'cut-off' ? { expected: 5e6, found: 4e6 } : {};
       const details = kind === undefined ? FACTS : { ...FACTS, ...found, ...sizes, kind };
       const text = errorText(texts.errors, 'models', fromWire({ code, message: 'for developers', details }));

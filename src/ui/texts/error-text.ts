@@ -15,6 +15,7 @@ export function errorText(texts: Words, place: ErrorPlace, { code, details, mess
   if (code === 'bug') return texts.bug(message, place);
   const shown = detailsToShow(texts, details);
   const text = texts.codes[code](shown, place);
+  if (details.status === '429') return { ...text, remedy: texts.waitFirst(place) };
   if (!isFault(texts, shown)) return text;
   const remedies: Partial<Record<Fault['kind'], Remedy>> = texts.remedies;
   const remedy = remedies[shown.kind] ?? text.remedy;

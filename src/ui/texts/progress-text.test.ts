@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
 import type { GenerationProgress } from '../../protocol/generation.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
-import type { Generation, Run } from '../../state/jobs/generation-store.ts';
+import type { Generation } from '../../state/jobs/generation-store.ts';
 import { progressOf } from '../../state/jobs/progress.ts';
+import type { Run } from '../../state/jobs/run.ts';
 import { en } from './en.ts';
 import { announcement, progressText, secondsText } from './progress-text.ts';
 
@@ -19,7 +20,7 @@ const RUN: Run = {
   id: 1,
   origin: { kind: 'create' },
   request: REQUEST,
-  pictures: [{ seed: 5, preview: null, frames: [], png: null, stopped: null, url: null }],
+  pictures: [{ seed: 5, texts: null, preview: null, frames: [], png: null, stopped: null, url: null }],
   pass: 1,
   step: 8,
   unknownScheduler: null,
@@ -40,7 +41,10 @@ const state = (change: Partial<Generation>): Generation => ({
   generate: async () => new AppError('bug', 'Not called.'),
   stop: () => {},
   show: () => {},
+  dismissError: () => {},
+  stopped: null,
   isKeeping: false,
+  forgetStopped: () => {},
   keep: async () => {},
   ...change,
 });

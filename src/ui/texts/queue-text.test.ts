@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { AppError } from '../../protocol/errors.ts';
 import type { GenerationProgress } from '../../protocol/generation.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
-import type { Generation, Run } from '../../state/jobs/generation-store.ts';
+import type { Generation } from '../../state/jobs/generation-store.ts';
 import type { FailedJob, Job } from '../../state/jobs/queue-store.ts';
+import type { Run } from '../../state/jobs/run.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { doneText, jobFacts, jobName, lineText, queueNews, titleText } from './queue-text.ts';
@@ -66,7 +67,10 @@ const generation = (change: Partial<Generation>): Generation => ({
   generate: async () => new AppError('bug', 'Not called.'),
   stop: () => {},
   show: () => {},
+  dismissError: () => {},
+  stopped: null,
   isKeeping: false,
+  forgetStopped: () => {},
   keep: async () => {},
   ...change,
 });

@@ -19,7 +19,7 @@ export function ChoiceSelect({ field, note }: Props) {
   return (
     <Select<string>
       label={texts.labels[field]}
-      about={texts.about[field]}
+      help={field}
       value={value}
       options={texts[field]}
       note={note}

@@ -4,7 +4,8 @@ import styles from './CompareSlider.module.css';
 
 /** A picture and what it is called. */
 export interface Labelled {
-  readonly url: string;
+  /** Null until it is there. */
+  readonly url: string | null;
   readonly label: string;
 }
 
@@ -21,8 +22,8 @@ export function CompareSlider({ left, right, ratio }: Props) {
   const [percent, setPercent] = useState(50);
   return (
     <div className={styles.compare} style={{ '--at': `${percent}%`, aspectRatio: ratio } as CSSProperties}>
-      <img src={right.url} alt={right.label} />
-      <img src={left.url} alt={left.label} className={styles.left} />
+      <img src={right.url ?? undefined} alt={right.label} />
+      <img src={left.url ?? undefined} alt={left.label} className={styles.left} />
       <span className={styles.line} aria-hidden="true" />
       <input
         type="range"

@@ -4,6 +4,7 @@ import { type NumberName, SETTINGS } from '../../protocol/settings.ts';
 import { useSettings } from '../page/stores-context.ts';
 import { fieldNoteText } from '../texts/field-note-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { FieldLabel } from './FieldLabel.tsx';
 import styles from './NumberInput.module.css';
 
 interface Props {
@@ -28,9 +29,7 @@ export function NumberInput({ field, onType, children }: Props) {
 
   return (
     <div className={styles.field}>
-      <label htmlFor={id} title={texts.about[field]}>
-        {label}
-      </label>
+      <FieldLabel htmlFor={id} label={label} help={field} />
       <div className={styles.row}>
         {slider !== undefined && (
           <input

@@ -1,10 +1,12 @@
 import { useId } from 'react';
+import type { HelpName } from '../texts/setting-help.ts';
+import { FieldLabel } from './FieldLabel.tsx';
 import styles from './NumberInput.module.css';
 
 interface Props<T extends string> {
   readonly label: string;
-  /** What diffusers calls it and what it does. */
-  readonly about: string;
+  /** What there is help about. */
+  readonly help?: HelpName;
   readonly value: T;
   /** Value to text, in the order shown. */
   readonly options: Readonly<Record<T, string>>;
@@ -15,9 +17,9 @@ interface Props<T extends string> {
   readonly onChange: (value: T) => void;
 }
 
-/** A native select below its label; the label's tooltip says what it does, the note what its value does. */
+/** A native select below its label; “?” says what it does, the note what its value does. */
 export function Select<T extends string>(props: Props<T>) {
-  const { label, about, value, options, groups, note, onChange } = props;
+  const { label, help, value, options, groups, note, onChange } = props;
   const id = useId();
   const list = (keys: readonly T[]) =>
     keys.map((key) => (
@@ -27,9 +29,7 @@ export function Select<T extends string>(props: Props<T>) {
     ));
   return (
     <div className={styles.field}>
-      <label htmlFor={id} title={about}>
-        {label}
-      </label>
+      <FieldLabel htmlFor={id} {...{ label, help }} />
       <select
         id={id}
         value={value}

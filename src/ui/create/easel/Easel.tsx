@@ -1,17 +1,19 @@
+import { useState } from 'react';
 import { SCHEDULERS } from '../../../catalog/schedulers.ts';
 import { isBusy } from '../../../state/jobs/generation-store.ts';
-import { useGeneration, useSettings } from '../../page/stores-context.ts';
-import { QueueLine } from '../../queue/QueueLine.tsx';
+import { useGeneration, useQueue, useSettings } from '../../page/stores-context.ts';
+import { FromLastVisit } from '../../queue/FromLastVisit.tsx';
 import { errorText } from '../../texts/error-text.ts';
+import { memoryText } from '../../texts/memory-text.ts';
 import { textOf } from '../../texts/text-of.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { IconButton } from '../../widgets/IconButton.tsx';
 import styles from './Easel.module.css';
 import { Filmstrip } from './Filmstrip.tsx';
-import { FirstVisit } from './FirstVisit.tsx';
 import { GpuGivenUp } from './GpuGivenUp.tsx';
 import { Progress } from './Progress.tsx';
 import { Recent } from './Recent.tsx';
+import { Resting } from './Resting.tsx';
 import { SaveFailure } from './SaveFailure.tsx';
 import { Sheet } from './Sheet.tsx';
 
@@ -20,23 +22,30 @@ export function Easel() {
   const texts = useTexts().easel;
   const busy = useGeneration(isBusy);
   const empty = useGeneration(({ run }) => run === null);
+  const isLeft = useQueue(({ waiting }) => waiting.some(({ isHeld }) => isHeld));
+  const [isLooking, setLooking] = useState(true);
   return (
-    <section className={busy ? styles.lit : styles.easel} aria-label={texts.label}>
+    <section
+      className={busy ? styles.lit : styles.easel}
+      aria-label={texts.label}
+      aria-busy={(empty && isLooking) || undefined}
+    >
       <Refused />
       <Failure />
       <SaveFailure className={styles.failure} />
       <Substitute />
       <TagNotes />
       <LoraNotes />
+      <SteppedDown />
       <GpuGivenUp />
+      {empty && !busy && isLeft && <FromLastVisit />}
       <div className={styles.stage}>
-        {empty && !busy && <FirstVisit />}
+        {empty && !busy && <Resting {...{ isLooking }} onLooked={() => setLooking(false)} />}
         {empty && busy && <BlankSheet />}
         {!empty && <Sheet />}
       </div>
       <div className={styles.tray}>
         <Progress />
-        <QueueLine />
       </div>
       <Filmstrip />
       <Recent />
@@ -108,6 +117,21 @@ function LoraNotes() {
           <p key={`${note.kind} ${note.lora}`}>{textOf(loraNotes, note)}</p>
         ))}
       </div>
+    </div>
+  );
+}
+
+/** Says that the run filled the memory, and what it went on with. */
+function SteppedDown() {
+  const { easel: texts, create, numbers } = useTexts();
+  const less = useGeneration(({ run }) => run?.steppedDown);
+  const plan = useGeneration((generation) => generation.plan);
+  if (!less) return null;
+  return (
+    <div className={styles.notice} role="status">
+      <p>
+        {texts.steppedDown(less.bits)} {plan && memoryText(create.plan, numbers, plan)}
+      </p>
     </div>
   );
 }

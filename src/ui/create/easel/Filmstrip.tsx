@@ -1,6 +1,6 @@
 import { useId, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { Frame } from '../../../state/jobs/generation-store.ts';
+import type { Frame } from '../../../state/jobs/run.ts';
 import { useGeneration } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { BitmapCanvas } from '../../widgets/BitmapCanvas.tsx';

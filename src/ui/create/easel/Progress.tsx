@@ -3,16 +3,24 @@ import { restoreShown } from '../../../state/actions/restore-picture.ts';
 import { wouldMake } from '../../../state/form/would-make.ts';
 import { canKeep, type Generation, isBusy } from '../../../state/jobs/generation-store.ts';
 import { progressOf, stepsOf } from '../../../state/jobs/progress.ts';
-import { useGeneration, useInitImage, useSettings, useStores } from '../../page/stores-context.ts';
+import type { Run } from '../../../state/jobs/run.ts';
+import { useDevice, useGeneration, useInitImage, useSettings, useStores } from '../../page/stores-context.ts';
+import { DoneNoticeSwitch } from '../../queue/DoneNoticeSwitch.tsx';
 import { deviceText } from '../../texts/device-text.ts';
 import type { Texts } from '../../texts/en.ts';
 import { progressText, secondsText } from '../../texts/progress-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { IconButton } from '../../widgets/IconButton.tsx';
 import styles from './Progress.module.css';
 
 /** One line below the picture: the progress of the run, or its result. */
 export function Progress() {
-  return useGeneration(isBusy) ? <Bar /> : <Outcome />;
+  return (
+    <>
+      {useGeneration(isBusy) ? <Bar /> : <Outcome />}
+      <StoppedBefore />
+    </>
+  );
 }
 
 function Bar() {
@@ -36,6 +44,7 @@ function Bar() {
         <div style={percent === undefined ? undefined : { width: `${percent}%` }} />
       </div>
       <p>{text}</p>
+      <DoneNoticeSwitch />
     </div>
   );
 }
@@ -44,12 +53,15 @@ function Outcome() {
   const { progress: texts, device } = useTexts();
   const words = useGeneration((generation) => outcomeText(texts, generation));
   const used = useGeneration(({ run }) => run?.device);
+  const isAutomatic = useGeneration(({ run }) => run?.request.device === 'auto');
+  const whyCpu = useDevice(({ report }) => (report?.auto === 'wasm' ? report.reason : undefined));
   if (words === '') return null;
   return (
     <div className={styles.outcome}>
       <p>
         {words}
         {used && ` · ${deviceText(device, used)}`}
+        {isAutomatic && used?.provider === 'wasm' && whyCpu && `. ${device.notTheGpu[whyCpu]}`}
       </p>
       <Keep />
       <OtherSettings />
@@ -71,16 +83,42 @@ function Keep() {
   );
 }
 
+/** Keeps what a run had begun that was stopped while others waited; the worker decodes it after the picture it is at. */
+function StoppedBefore() {
+  const texts = useTexts().progress;
+  const stopped = useGeneration((generation) => generation.stopped);
+  const busy = useGeneration(isBusy);
+  const isKeeping = useGeneration((generation) => generation.isKeeping);
+  const keep = useGeneration((generation) => generation.keep);
+  const forget = useGeneration((generation) => generation.forgetStopped);
+  if (!stopped) return null;
+  return (
+    <div className={styles.before}>
+      <p>{texts.before(stoppedText(texts, stopped))}</p>
+      <button type="button" aria-disabled={isKeeping} onClick={() => void keep()}>
+        {!isKeeping ? texts.keep : busy ? texts.keepingLater : texts.keeping}
+      </button>
+      {!isKeeping && <IconButton icon="close" label={texts.dismissStopped} onClick={forget} />}
+    </div>
+  );
+}
+
 /** Says that the picture is not the one that the form's settings make, and brings its settings into the form. */
 function OtherSettings() {
   const texts = useTexts().easel;
   const stores = useStores();
   const run = useGeneration((generation) => generation.run);
   const fields = useSettings((settings) => settings.fields);
+  const chosen = useSettings((settings) => settings.styles);
   const file = useInitImage((image) => image.file);
   const mask = useInitImage((image) => image.mask);
   const seeds = run?.pictures.map(({ seed }) => seed) ?? [];
-  if (!run || wouldMake(fields, { file, mask }, { request: run.request, seeds })) return null;
+  const painted = run?.pictures.map((picture) => picture.texts) ?? [];
+  if (
+    !run ||
+    wouldMake({ fields, styles: chosen }, { file, mask }, { request: run.request, seeds, texts: painted })
+  )
+    return null;
   return (
     <p>
       {run.origin.kind === 'create' ? texts.formChanged : texts.madeElsewhere[run.origin.kind]}{' '}
@@ -93,15 +131,17 @@ function OtherSettings() {
 
 function outcomeText(texts: Texts['progress'], { phase, run }: Generation): string {
   if (!run || phase === 'failed') return '';
-  const { request, pass, step } = run;
-  if (!run.result) {
-    const steps = stepsOf(request, pass);
-    return pass === 2 ? texts.stoppedInHires(step, steps) : texts.stoppedAt(step, steps);
-  }
+  const { request } = run;
+  if (!run.result) return stoppedText(texts, run);
   const { seconds } = run.result;
   const time = seconds === null ? '' : `${secondsText(texts, seconds)} · `;
   const { hires, numInferenceSteps: steps } = request;
   const { width, height } = hires ? hiresSize(request, hires.scale) : request;
   const counted = hires ? texts.stepsOfBoth(steps, hires.steps) : texts.steps(steps);
   return `${time}${width} × ${height} · ${counted}`;
+}
+
+function stoppedText(texts: Texts['progress'], { request, pass, step }: Run): string {
+  const steps = stepsOf(request, pass);
+  return pass === 2 ? texts.stoppedInHires(step, steps) : texts.stoppedAt(step, steps);
 }

@@ -1,23 +1,27 @@
 import { parametersText } from '../../../metadata/a1111/a1111.ts';
+import { readSettingsJson, settingsJson } from '../../../metadata/safelight.ts';
+import { pictureLink } from '../../../state/actions/picture-link.ts';
 import type { NoticeFact } from '../../../state/page/notice-store.ts';
 import { pictureFileName } from '../../page/picture-file-name.ts';
-import { useGeneration, useNotice, useUpscales } from '../../page/stores-context.ts';
+import { useGeneration, useNotice, useStores, useUpscales } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Menu } from '../../widgets/Menu.tsx';
 
 /** Copies or shares a finished picture; a notice says whether that worked. */
 export function ShareMenu({ index, describedBy }: { index: number; describedBy: string }) {
   const texts = useTexts().create;
+  const stores = useStores();
   const picture = useGeneration(({ run }) => run?.pictures[index]);
-  const request = useGeneration(({ run }) => run?.request);
+  const ofRun = useGeneration(({ run }) => run?.request);
   const say = useNotice((notice) => notice.say);
   const upscaled = useUpscales((store) => store.made[picture?.url ?? '']);
   const png = upscaled?.png ?? picture?.png;
-  if (!picture || !png || !request) return null;
-  const { seed, stopped } = picture;
+  if (!picture || !png || !ofRun) return null;
+  const { seed, stopped, texts: painted } = picture;
+  const request = { ...ofRun, ...painted };
   const files = [new File([png], pictureFileName(request.prompt, seed), { type: 'image/png' })];
 
-  const attempt = async (what: Promise<void>, done: NoticeFact) => {
+  const attempt = async (what: Promise<unknown>, done: NoticeFact) => {
     try {
       await what;
       say(done);
@@ -28,6 +32,10 @@ export function ShareMenu({ index, describedBy }: { index: number; describedBy: 
   };
   const copyImage = async () => navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
   const copyText = async () => navigator.clipboard.writeText(parametersText(request, seed, stopped));
+  const made = readSettingsJson(settingsJson(request, seed));
+  const copyLink = async () =>
+    made && navigator.clipboard.writeText(pictureLink(stores, made, location.href));
+  const copied = request.image ? 'link-copied-without-image' : 'link-copied';
   const canShare = 'canShare' in navigator && navigator.canShare({ files });
   return (
     <Menu
@@ -36,6 +44,7 @@ export function ShareMenu({ index, describedBy }: { index: number; describedBy: 
       entries={{
         [texts.copyImage]: () => void attempt(copyImage(), { kind: 'image-copied' }),
         [texts.copyParameters]: () => void attempt(copyText(), { kind: 'parameters-copied' }),
+        [texts.copyLink]: () => void attempt(copyLink(), { kind: copied }),
         ...(canShare && {
           [texts.share]: () => void attempt(navigator.share({ files }), { kind: 'image-shared' }),
         }),

@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { useEmbeddings, useModels, useSettings } from '../../page/stores-context.ts';
 import { errorText } from '../../texts/error-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { FieldLabel } from '../../widgets/FieldLabel.tsx';
 import { FileButton } from '../../widgets/FileButton.tsx';
 import { IconButton } from '../../widgets/IconButton.tsx';
 import styles from './EmbeddingList.module.css';
@@ -18,9 +19,7 @@ export function EmbeddingList() {
   const model = useSettings(({ fields }) => fields.model);
   return (
     <div className={styles.embeddings}>
-      <span id={id} className={styles.label}>
-        {texts.embeddings}
-      </span>
+      <FieldLabel id={id} label={texts.embeddings} help="embeddings" />
       {embeddings.length > 0 && (
         <ul aria-labelledby={id}>
           {embeddings.map(({ token }) => (

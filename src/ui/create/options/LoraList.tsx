@@ -1,8 +1,10 @@
-import { useEffect, useId, useState } from 'react';
+import { useId } from 'react';
 import type { ModelId } from '../../../catalog/models.ts';
-import { takePrompt } from '../../../state/actions/take-over.ts';
+import { addToPrompt } from '../../../state/actions/take-over.ts';
 import { useModels, useStores } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { FieldLabel } from '../../widgets/FieldLabel.tsx';
+import { useTriggerWords } from '../../widgets/use-trigger-words.ts';
 import styles from './EmbeddingList.module.css';
 
 /** LoRAs on this device. The prompt calls them, and says how strongly. */
@@ -11,17 +13,12 @@ export function LoraList() {
   const texts = useTexts().create;
   const installed = useModels((models) => models.installed);
   const stores = useStores();
-  const add = (words: string) => {
-    const { prompt } = stores.settings.getState().fields;
-    void takePrompt(stores, `${prompt.trimEnd()}${words}`.replace(/^[\s,]+/, ''), false);
-  };
+  const add = (words: string) => void addToPrompt(stores, words);
   const loras = installed?.filter(({ type, complete }) => type === 'lora' && complete) ?? [];
   if (loras.length === 0) return null;
   return (
     <div className={styles.embeddings}>
-      <span id={id} className={styles.label}>
-        {texts.loras}
-      </span>
+      <FieldLabel id={id} label={texts.loras} help="loras" />
       <ul aria-labelledby={id}>
         {loras.map(({ id: model, label }) => (
           <li key={model}>
@@ -41,15 +38,7 @@ export function LoraList() {
 /** What the LoRA's file says it was trained with; a press adds a word to the prompt. */
 function TriggerWords({ id, add }: { readonly id: ModelId; readonly add: (word: string) => void }) {
   const texts = useTexts().create;
-  const read = useModels((models) => models.triggerWords);
-  const [words, setWords] = useState<readonly string[]>([]);
-  useEffect(() => {
-    let isShown = true;
-    void read(id).then((found) => isShown && setWords(found));
-    return () => {
-      isShown = false;
-    };
-  }, [id, read]);
+  const words = useTriggerWords(id);
   if (words.length === 0) return null;
   return (
     <>

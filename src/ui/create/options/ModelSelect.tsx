@@ -23,7 +23,7 @@ export function ModelSelect() {
     <div className={styles.model}>
       <Select<ModelId>
         label={words.labels.model}
-        about={words.about.model}
+        help="model"
         value={model}
         options={Object.fromEntries(ids.map((id) => [id, modelLabel(id)]))}
         note={isMissing ? texts.notHere(modelLabel(model)) : undefined}
@@ -66,7 +66,7 @@ export function ComponentSelect({ field }: { readonly field: ComponentName }) {
   return (
     <Select<ModelId>
       label={texts.labels[field]}
-      about={texts.about[field]}
+      help={field}
       value={chosen}
       options={{ '': texts.ownComponent, ...replacements }}
       onChange={(value) => set(field, value)}
@@ -89,7 +89,7 @@ function WeightsSelect() {
   return (
     <Select<Fields['bits']>
       label={texts.labels.bits}
-      about={texts.about.bits}
+      help="bits"
       value={chosen}
       options={
         Object.fromEntries(options.map((choice) => [choice, texts.bits[choice]])) as Record<
@@ -114,7 +114,7 @@ function PreviewSelect() {
   return (
     <Select<ModelId>
       label={texts.labels.previewVae}
-      about={texts.about.previewVae}
+      help="previewVae"
       value={chosen}
       options={{ '': texts.ownPreview, ...Object.fromEntries(fitting) }}
       onChange={(value) => set('previewVae', value)}

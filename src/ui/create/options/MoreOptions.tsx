@@ -1,15 +1,15 @@
-import { useEffect, useRef } from 'react';
-import { SCHEDULERS } from '../../../catalog/schedulers.ts';
-import { type Fields, freshFields } from '../../../state/form/fields.ts';
-import { useGeneration, useSettings } from '../../page/stores-context.ts';
+import type { SettingName } from '../../../protocol/settings.ts';
+import { useDevice, useGeneration, useSettings } from '../../page/stores-context.ts';
 import { memoryText } from '../../texts/memory-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { ChoiceSelect } from '../../widgets/ChoiceSelect.tsx';
+import { HelpButton } from '../../widgets/HelpButton.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { EmbeddingList } from './EmbeddingList.tsx';
 import { LoraList } from './LoraList.tsx';
 import { ComponentSelect } from './ModelSelect.tsx';
 import styles from './Options.module.css';
+import { readsEta } from './SettingsGroup.tsx';
 
 /** The settings of the section, row by row. */
 const ROWS = [
@@ -21,44 +21,26 @@ const ROWS = [
   ['cacheInterval'],
   ['cacheBranchId'],
   ['gateStep'],
-  ['noise'],
   ['memory'],
   ['unet'],
   ['textEncoder'],
 ] as const;
 type Name = (typeof ROWS)[number][number];
-const NAMES: readonly Name[] = ROWS.flat();
 
-const readsEta = ({ scheduler }: Fields) => 'readsEta' in SCHEDULERS[scheduler];
+export const ADVANCED_NAMES: readonly SettingName[] = ['device', 'filmstrip', ...ROWS.flat()];
 
-/** Settings that most pictures never need. When closed, it says how many were changed; a fault opens it. */
+/** Settings that most pictures never need. */
 export function MoreOptions() {
-  const texts = useTexts().create;
-  const details = useRef<HTMLDetailsElement>(null);
-  const changed = useSettings(({ fields }) => {
-    const usual = freshFields(0);
-    return NAMES.filter((name) => fields[name] !== usual[name] && (name !== 'eta' || readsEta(fields)))
-      .length;
-  });
-  const notes = useSettings((settings) => settings.notes);
-  useEffect(() => {
-    const isFaulty = NAMES.some((name) => name in notes);
-    if (details.current && isFaulty) details.current.open = true;
-  }, [notes]);
   return (
-    <details ref={details} className={styles.more}>
-      <summary>
-        {texts.more}
-        {changed > 0 && <span className={styles.changed}> · {texts.changed(changed)}</span>}
-      </summary>
-      <div className={styles.moreFields}>
-        {ROWS.map((row) => (
-          <Row key={row[0]} row={row} />
-        ))}
-        <LoraList />
-        <EmbeddingList />
-      </div>
-    </details>
+    <>
+      <DeviceSelect />
+      <Filmstrip />
+      {ROWS.map((row) => (
+        <Row key={row[0]} row={row} />
+      ))}
+      <LoraList />
+      <EmbeddingList />
+    </>
   );
 }
 
@@ -89,7 +71,6 @@ function Control({ name }: { readonly name: Name }) {
     case 'textEncoder':
       return <ComponentSelect field={name} />;
     case 'emphasis':
-    case 'noise':
       return <ChoiceSelect field={name} />;
     default:
       return <NumberInput field={name} />;
@@ -114,4 +95,33 @@ function Memory() {
   const plan = useGeneration((generation) => generation.plan);
   const note = plan ? create.lastRun(memoryText(create.plan, numbers, plan)) : undefined;
   return <ChoiceSelect field="memory" note={note} />;
+}
+
+function DeviceSelect() {
+  const { notTheGpu } = useTexts().device;
+  const reason = useDevice(({ report }) => (report?.auto === 'wasm' ? report.reason : undefined));
+  return <ChoiceSelect field="device" note={reason && notTheGpu[reason]} />;
+}
+
+function Filmstrip() {
+  const texts = useTexts();
+  const label = texts.fields.labels.filmstrip;
+  const filmstrip = useSettings(({ fields }) => fields.filmstrip);
+  const set = useSettings((settings) => settings.set);
+  return (
+    <div>
+      <div className={styles.switch}>
+        <label className={styles.check}>
+          <input
+            type="checkbox"
+            checked={filmstrip}
+            onChange={(event) => set('filmstrip', event.target.checked)}
+          />
+          <span>{label}</span>
+        </label>
+        <HelpButton name="filmstrip" label={label} />
+      </div>
+      <p className={styles.hint}>{texts.create.filmstrip}</p>
+    </div>
+  );
 }

@@ -1,6 +1,7 @@
 import { isRefused, SCHEDULERS, type SchedulerId, suits } from '../../../catalog/schedulers.ts';
 import { takesSchedule } from '../../../catalog/schedules.ts';
-import { useDevice, useModelCard, useSettings } from '../../page/stores-context.ts';
+import { HIRES_NAMES, IMAGE_NAMES, type SettingName } from '../../../protocol/settings.ts';
+import { useModelCard, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { ChoiceSelect } from '../../widgets/ChoiceSelect.tsx';
 import { IconButton } from '../../widgets/IconButton.tsx';
@@ -9,8 +10,9 @@ import { Select } from '../../widgets/Select.tsx';
 import { StartImage } from '../start-image/StartImage.tsx';
 import { HiresOptions } from './HiresOptions.tsx';
 import { ModelSelect } from './ModelSelect.tsx';
-import { MoreOptions } from './MoreOptions.tsx';
+import { ADVANCED_NAMES, MoreOptions } from './MoreOptions.tsx';
 import styles from './Options.module.css';
+import { SettingsGroup } from './SettingsGroup.tsx';
 import { Size } from './Size.tsx';
 
 const LABELS = Object.fromEntries(Object.entries(SCHEDULERS).map(([id, { label }]) => [id, label])) as Record<
@@ -18,23 +20,45 @@ const LABELS = Object.fromEntries(Object.entries(SCHEDULERS).map(([id, { label }
   string
 >;
 
-/** The settings that most people use; the others are in MoreOptions. */
+const PICTURE_NAMES: readonly SettingName[] = [
+  'width',
+  'height',
+  'numImages',
+  ...HIRES_NAMES,
+  ...IMAGE_NAMES,
+];
+const GUIDANCE_NAMES: readonly SettingName[] = [
+  'numInferenceSteps',
+  'guidanceScale',
+  'scheduler',
+  'schedule',
+];
+const SEED_NAMES: readonly SettingName[] = ['seed', 'noise'];
+
+/** The settings in groups, those that most people use first. */
 export function Options() {
   return (
     <section className={styles.options} aria-label={useTexts().create.settings}>
       <ModelSelect />
-      <StartImage />
-      <NumberInput field="numInferenceSteps" />
-      <Guidance />
-      <Sampler />
-      <Schedule />
-      <Seed />
-      <Size />
-      <HiresOptions />
-      <NumberInput field="numImages" />
-      <DeviceSelect />
-      <Filmstrip />
-      <MoreOptions />
+      <SettingsGroup group="picture" names={PICTURE_NAMES}>
+        <Size />
+        <NumberInput field="numImages" />
+        <HiresOptions />
+        <StartImage />
+      </SettingsGroup>
+      <SettingsGroup group="guidance" names={GUIDANCE_NAMES}>
+        <NumberInput field="numInferenceSteps" />
+        <Guidance />
+        <Sampler />
+        <Schedule />
+      </SettingsGroup>
+      <SettingsGroup group="seed" names={SEED_NAMES}>
+        <Seed />
+        <ChoiceSelect field="noise" />
+      </SettingsGroup>
+      <SettingsGroup group="advanced" names={ADVANCED_NAMES}>
+        <MoreOptions />
+      </SettingsGroup>
     </section>
   );
 }
@@ -50,7 +74,7 @@ function Sampler() {
   return (
     <Select
       label={words.labels.scheduler}
-      about={words.about.scheduler}
+      help="scheduler"
       value={scheduler}
       options={LABELS}
       groups={{
@@ -101,31 +125,6 @@ function Seed() {
         />
       </NumberInput>
       <p className={styles.hint}>{locked ? texts.seedKept : texts.seedDrawn}</p>
-    </div>
-  );
-}
-
-function DeviceSelect() {
-  const { notTheGpu } = useTexts().device;
-  const reason = useDevice(({ report }) => (report?.auto === 'wasm' ? report.reason : undefined));
-  return <ChoiceSelect field="device" note={reason && notTheGpu[reason]} />;
-}
-
-function Filmstrip() {
-  const texts = useTexts();
-  const filmstrip = useSettings(({ fields }) => fields.filmstrip);
-  const set = useSettings((settings) => settings.set);
-  return (
-    <div>
-      <label className={styles.check}>
-        <input
-          type="checkbox"
-          checked={filmstrip}
-          onChange={(event) => set('filmstrip', event.target.checked)}
-        />
-        <span>{texts.fields.labels.filmstrip}</span>
-      </label>
-      <p className={styles.hint}>{texts.create.filmstrip}</p>
     </div>
   );
 }

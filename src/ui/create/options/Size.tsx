@@ -41,7 +41,7 @@ export function Size() {
       <div className={styles.shape}>
         <Select
           label={texts.shapes}
-          about={texts.aboutShapes}
+          help="shape"
           value={name}
           options={Object.fromEntries([...named, ...own])}
           onChange={choose}

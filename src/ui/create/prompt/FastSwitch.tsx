@@ -55,7 +55,7 @@ export function FastSwitch({ choices }: { readonly choices: readonly FastLora[] 
       {choices.length > 0 && (
         <Select<Choice>
           label={texts.label}
-          about={texts.about}
+          note={texts.about}
           value={asked?.id ?? on?.id ?? 'full'}
           options={options}
           onChange={choose}

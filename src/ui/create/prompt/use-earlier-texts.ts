@@ -21,7 +21,8 @@ export function useEarlierTexts(name: TextName) {
     if (!isAt) {
       prompts.getState().remember(settings.getState().fields);
       const texts = prompts.getState().texts[name];
-      place.current = { texts, at: texts.indexOf(field.value) };
+      // What is blank is not remembered: ↓ leads back to it all the same.
+      place.current = { texts: texts[0] === field.value ? texts : [field.value, ...texts], at: 0 };
     }
     const { texts, at } = place.current;
     const text = texts[at + by];
@@ -29,7 +30,7 @@ export function useEarlierTexts(name: TextName) {
     place.current = { texts, at: at + by };
     // As if it were typed: the field's own Undo takes it back.
     field.select();
-    document.execCommand('insertText', false, text);
+    document.execCommand(text === '' ? 'delete' : 'insertText', false, text);
     // Ready for the next press: the first line after ↑, the last after ↓.
     const caret = by > 0 ? 0 : text.length;
     field.setSelectionRange(caret, caret);

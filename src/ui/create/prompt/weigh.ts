@@ -16,7 +16,7 @@ const TAG = /^<(\w+:[^:<>]+):\s*(-?\d*\.?\d+)\s*>$/;
 
 /**
  * Makes what is selected weigh more or less: `cat` → `(cat:1.1)` → `(cat:1.2)`; at 1 its brackets go. Without a selection it
- * is the brackets or the tag around the cursor, otherwise the word.
+ * is the brackets or the tag around the cursor, otherwise the word, otherwise the brackets or the tag that end or begin there.
  * @returns the range to be replaced, what by, and what is selected then; null where there is nothing to weigh
  */
 export function weigh(
@@ -25,11 +25,13 @@ export function weigh(
 ): { readonly from: number; readonly to: number; readonly by: string; readonly selected: Selected } | null {
   const [from, to] = enclosing(text, start, end, '<', '>') ??
     enclosing(text, start, end, '(', ')') ??
-    trimmed(text, start, end) ?? [0, 0];
+    trimmed(text, start, end) ??
+    beside(text, start) ?? [0, 0];
   const part = text.slice(from, to);
   if (part === '') return null;
   const tag = TAG.exec(part);
   const [, inner = part, weight] = tag ?? WEIGHTED.exec(part) ?? [];
+  if (inner === '') return null;
   const isBracketed = inner !== part;
   const now = weight === undefined ? (isBracketed ? BRACKETS_ALONE : 1) : Number(weight);
   const next = Math.round((now + direction * (tag ? TAG_STEP : STEP)) * 100) / 100;
@@ -64,12 +66,26 @@ function enclosing(
   return null;
 }
 
-/** The range without spaces around it; if it is empty, the word there. */
+/** The brackets or the tag that end right before a cursor, or begin right behind it. */
+function beside(text: string, cursor: number): [number, number] | null {
+  const pairs = [
+    ['(', ')'],
+    ['<', '>'],
+  ] as const;
+  for (const [open, close] of pairs) {
+    const inside = text[cursor - 1] === close ? cursor - 1 : text[cursor] === open ? cursor + 1 : null;
+    const range = inside === null ? null : enclosing(text, inside, inside, open, close);
+    if (range) return range;
+  }
+  return null;
+}
+
+/** The range without spaces around it; if it is empty, the word there; null where there is none. */
 function trimmed(text: string, start: number, end: number): [number, number] | null {
   if (start === end) {
     const before = /[^\s,()[\]<>|:]*$/.exec(text.slice(0, start))?.[0].length ?? 0;
     const behind = /^[^\s,()[\]<>|:]*/.exec(text.slice(end))?.[0].length ?? 0;
-    return [start - before, end + behind];
+    return before + behind > 0 ? [start - before, end + behind] : null;
   }
   const part = text.slice(start, end);
   const from = start + (part.length - part.trimStart().length);

@@ -4,6 +4,7 @@ import { submitForm } from '../../page/submit-form.ts';
 import { errorText } from '../../texts/error-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { ChoiceSelect } from '../../widgets/ChoiceSelect.tsx';
+import { FieldLabel } from '../../widgets/FieldLabel.tsx';
 import { FileButton } from '../../widgets/FileButton.tsx';
 import { IconButton } from '../../widgets/IconButton.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
@@ -26,7 +27,7 @@ export function StartImage() {
   const isBlurFaulty = useSettings(({ notes }) => notes.maskBlur !== undefined);
   return (
     <div className={styles.start}>
-      <span className={styles.label}>{texts.label}</span>
+      <FieldLabel label={texts.label} help="startImage" />
       {url !== null && <Chosen url={url} />}
       {url === null && isFaulty && <NumberInput field="strength" />}
       {url === null && isBlurFaulty && <NumberInput field="maskBlur" />}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import type { Caller } from '../../client/caller.ts';
+import { readSettingsJson, settingsJson } from '../../metadata/safelight.ts';
+import type { PictureSettings } from '../../protocol/picture-settings.ts';
+import { requestWith } from '../../protocol/samples/sample-request.ts';
+import { readHash } from '../form/url.ts';
+import { createStores } from '../stores.ts';
+import { pictureLink } from './picture-link.ts';
+import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
+
+test('the link of a picture makes it again elsewhere: its settings, its model that may not be here, nothing of this device', () => {
+  const client = { call: async () => null } as unknown as Caller;
+  const storageFaults = createStore(() => ({ failed: {}, unreadable: {}, dismiss: () => {} }));
+  const stores = createStores({ ...SAMPLE_BROWSER, client, library: client, storageFaults });
+  stores.settings.getState().set('device', 'wasm');
+  stores.settings.getState().set('clipSkip', '2');
+  const made = requestWith({
+    ...{ prompt: 'a frog & a hat', seed: 11, numInferenceSteps: 7, model: 'someone/else', numImages: 4 },
+    ...{ vae: 'someone/vae', width: 96 },
+  });
+  const settings = readSettingsJson(settingsJson(made, 12)) as PictureSettings;
+  const link = new URL(pictureLink(stores, settings, 'https://example.org/studio/?a=b#prompt=mine'));
+  expect(link.href).toMatch(/^https:\/\/example\.org\/studio\/\?a=b#/);
+  const { fields, refused, run } = readHash(link.hash);
+  expect([refused, run]).toEqual([[], false]);
+  expect(fields).toMatchObject({
+    ...{ prompt: 'a frog & a hat', negativePrompt: made.negativePrompt, seed: '12', numInferenceSteps: '7' },
+    ...{ model: 'someone/else', vae: 'someone/vae', width: '96', clipSkip: String(made.clipSkip ?? 0) },
+    numImages: '1',
+  });
+  for (const name of ['device', 'memory', 'filmstrip', 'previewVae']) expect(fields).not.toHaveProperty(name);
+});

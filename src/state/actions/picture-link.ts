@@ -1,0 +1,20 @@
+import type { PictureSettings } from '../../protocol/picture-settings.ts';
+import { MODEL_NAMES } from '../../protocol/settings.ts';
+import { acceptField, type Fields } from '../form/fields.ts';
+import { writeHash } from '../form/url.ts';
+import type { Stores } from '../stores.ts';
+import { fieldsToRestore } from './restore-picture.ts';
+
+/**
+ * A link to the form that makes a picture again; what it started from is in no link.
+ * @param page the address of the page
+ */
+export function pictureLink(stores: Stores, made: PictureSettings, page: string): string {
+  const fields: Partial<Fields> = { ...fieldsToRestore(stores, made).fields };
+  // Whether they are on this device is nothing to whoever gets the link.
+  for (const name of MODEL_NAMES) {
+    const said = acceptField(name, made.settings[name]);
+    if (said !== null) Object.assign(fields, { [name]: said });
+  }
+  return new URL(`#${writeHash(fields)}`, page).href;
+}

@@ -1,0 +1,96 @@
+import type { InstalledModel } from '../../protocol/models.ts';
+import { addToPrompt } from '../../state/actions/take-over.ts';
+import { useEmbeddings, useLanguage, useStores } from '../page/stores-context.ts';
+import { bytesText } from '../texts/bytes-text.ts';
+import { MODELS_TEXTS } from '../texts/models-texts.ts';
+import { useTexts } from '../texts/use-texts.ts';
+import { useTriggerWords } from '../widgets/use-trigger-words.ts';
+import { InstalledRow } from './InstalledRow.tsx';
+import { ModelRow } from './ModelRow.tsx';
+import styles from './ModelsScreen.module.css';
+
+interface Props {
+  readonly loras: readonly InstalledModel[];
+  readonly onUse: () => void;
+}
+
+/** What a prompt calls: LoRAs with the words that they were trained with, and embeddings. */
+export function AddOns({ loras, onUse }: Props) {
+  const texts = MODELS_TEXTS[useLanguage(({ language }) => language)];
+  const embeddings = useEmbeddings((store) => store.embeddings);
+  return (
+    <section aria-label={texts.addOns}>
+      <h3 className={styles.group}>{texts.addOns}</h3>
+      {loras.length + embeddings.length === 0 ? (
+        <p className={styles.hint}>{texts.noAddOns}</p>
+      ) : (
+        <ul>
+          {loras.map((lora) => (
+            <LoraRow key={lora.id} {...{ lora, onUse }} />
+          ))}
+          {embeddings.map(({ token, file }) => (
+            <EmbeddingRow key={token} bytes={file.size} {...{ token, onUse }} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function LoraRow({ lora, onUse }: { readonly lora: InstalledModel; readonly onUse: () => void }) {
+  const texts = MODELS_TEXTS[useLanguage(({ language }) => language)];
+  const words = useTriggerWords(lora.id);
+  return (
+    <InstalledRow model={lora} about={words.length > 0 ? texts.trainedWith(words) : undefined} onUse={onUse}>
+      <AddButton label={lora.label} words={` <lora:${lora.label}:1>`} onUse={onUse} />
+    </InstalledRow>
+  );
+}
+
+interface EmbeddingProps {
+  readonly token: string;
+  readonly bytes: number;
+  readonly onUse: () => void;
+}
+
+function EmbeddingRow({ token, bytes, onUse }: EmbeddingProps) {
+  const texts = MODELS_TEXTS[useLanguage(({ language }) => language)];
+  const { create, numbers } = useTexts();
+  const remove = useEmbeddings((store) => store.remove);
+  return (
+    <ModelRow
+      of={{ type: 'embedding', id: token, label: token }}
+      facts={[bytesText(numbers, bytes), texts.embedding]}
+    >
+      <AddButton label={token} words={`, ${token}`} onUse={onUse} />
+      <button type="button" aria-label={create.remove(token)} onClick={() => remove(token)}>
+        {texts.remove}
+      </button>
+    </ModelRow>
+  );
+}
+
+interface AddProps {
+  readonly label: string;
+  readonly words: string;
+  readonly onUse: () => void;
+}
+
+/** Puts what calls it at the end of the prompt, and shows that. */
+function AddButton({ label, words, onUse }: AddProps) {
+  const texts = MODELS_TEXTS[useLanguage(({ language }) => language)];
+  const { create } = useTexts();
+  const stores = useStores();
+  return (
+    <button
+      type="button"
+      aria-label={create.addLora(label)}
+      onClick={() => {
+        void addToPrompt(stores, words);
+        onUse();
+      }}
+    >
+      {texts.addToPrompt}
+    </button>
+  );
+}

@@ -1,0 +1,20 @@
+import { type ModelId, RECOMMENDED_UPSCALERS, RECOMMENDED_VAES } from '../../catalog/models.ts';
+import { type EntryType, SWAPPABLE_COMPONENTS } from '../../protocol/models.ts';
+
+/** What the Models screen lists together. LoRAs have a place of their own. */
+export const GROUPS = {
+  paint: ['model'],
+  enlarge: ['upscaler'],
+  parts: SWAPPABLE_COMPONENTS,
+} as const satisfies Readonly<Record<string, readonly EntryType[]>>;
+export type Group = keyof typeof GROUPS;
+export const GROUP_NAMES = Object.keys(GROUPS) as Group[];
+
+export const isInGroup = (group: Group, type: EntryType) =>
+  (GROUPS[group] as readonly EntryType[]).includes(type);
+
+/** What a model is of which nothing has arrived yet; whatever is not known is taken for one that paints. */
+export function expectedType(id: ModelId): EntryType {
+  if (RECOMMENDED_VAES.some((vae) => vae.id === id)) return 'vae';
+  return RECOMMENDED_UPSCALERS.some((upscaler) => upscaler.id === id) ? 'upscaler' : 'model';
+}

@@ -1,0 +1,34 @@
+import type { Language } from '../../state/page/language-store.ts';
+
+// A dictionary of its own, in all languages, which is loaded with what shows it.
+
+const en = {
+  groups: { paint: 'To paint with', enlarge: 'To enlarge with', parts: 'Parts of models' },
+  addOns: 'LoRAs and embeddings',
+  noAddOns:
+    'None yet. LoRAs are added below, from the Hub or from disk; embeddings under Advanced, beside the prompt.',
+  embedding: 'an embedding',
+  inUse: 'In use',
+  trainedWith: (words: readonly string[]) => `Trigger words: ${words.join(', ')}`,
+  addToPrompt: 'Add to prompt',
+  remove: 'Remove',
+  samples:
+    'Beside each stands the last picture made with it here, a favourite first, or the one in its own file. None is fetched from elsewhere.',
+};
+
+const de: typeof en = {
+  groups: { paint: 'Zum Malen', enlarge: 'Zum Vergrößern', parts: 'Teile von Modellen' },
+  addOns: 'LoRAs und Embeddings',
+  noAddOns:
+    'Noch keine. LoRAs lassen sich unten hinzufügen, aus dem Hub oder von der Festplatte; Embeddings in „Erweitert“ neben dem Prompt.',
+  embedding: 'ein Embedding',
+  inUse: 'In Gebrauch',
+  trainedWith: (words) => `Auslöser: ${words.join(', ')}`,
+  addToPrompt: 'In den Prompt',
+  remove: 'Entfernen',
+  samples:
+    'Neben jedem steht das letzte Bild, das hier damit entstand, ein Favorit zuerst, oder das in seiner eigenen Datei. Von anderswo wird keines geholt.',
+};
+
+/** The words of the Models screen that are in no other place. */
+export const MODELS_TEXTS: Readonly<Record<Language, typeof en>> = { en, de };
