@@ -1,5 +1,5 @@
-import { fastLoras, fewStepOffer } from '../../../state/actions/fast.ts';
-import { useModelCard, useModels, useSettings } from '../../page/stores-context.ts';
+import { bundledModel } from '../../../catalog/models.ts';
+import { useSettings } from '../../page/stores-context.ts';
 import { lazily } from '../../widgets/lazily.tsx';
 
 const FastSwitch = lazily(
@@ -7,12 +7,8 @@ const FastSwitch = lazily(
   () => null,
 );
 
-/** How fast the model paints, where there is a choice. */
+/** How fast the model paints, where there may be a choice: not for a model that comes with the page. */
 export function Fast() {
-  const model = useSettings(({ fields }) => fields.model);
-  const installed = useModels((models) => models.installed);
-  const { kind } = useModelCard();
-  const hasOffer = useSettings(({ fields }) => fewStepOffer(fields, kind) !== null);
-  const choices = fastLoras(installed?.find(({ id }) => id === model));
-  return (choices.length > 0 || hasOffer) && <FastSwitch choices={choices} />;
+  const isBundled = useSettings(({ fields }) => bundledModel(fields.model) !== undefined);
+  return !isBundled && <FastSwitch />;
 }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { FastId, FastLora } from '../../../catalog/fast.ts';
 import { modelLabel } from '../../../catalog/models.ts';
 import { SCHEDULERS } from '../../../catalog/schedulers.ts';
-import { fastIn, fewStepOffer, setFewSteps, setFull } from '../../../state/actions/fast.ts';
+import { fastIn, fastLoras, fewStepOffer, setFewSteps, setFull } from '../../../state/actions/fast.ts';
 import { hubAccess } from '../../../state/device/hub-store.ts';
 import {
   useDevice,
@@ -20,7 +20,7 @@ import styles from './FastSwitch.module.css';
 type Choice = FastId | 'full';
 
 /** How fast the model paints: in full, or by one of these LoRAs, fetched when it is first chosen. */
-export function FastSwitch({ choices }: { readonly choices: readonly FastLora[] }) {
+export function FastSwitch() {
   const { fast: texts } = useTexts();
   const stores = useStores();
   const prompt = useSettings(({ fields }) => fields.prompt);
@@ -28,6 +28,8 @@ export function FastSwitch({ choices }: { readonly choices: readonly FastLora[] 
   const lookUp = useModels((models) => models.lookUp);
   const hub = useHub((settings) => settings);
   const preferHalf = useDevice(({ report }) => report?.auto === 'webgpu');
+  const model = useSettings(({ fields }) => fields.model);
+  const choices = fastLoras(installed?.find(({ id }) => id === model));
   const [asked, setAsked] = useState<FastLora | null>(null);
   const on = fastIn(prompt, choices);
   const isHere = ({ lora }: FastLora) => installed?.some(({ id, complete }) => id === lora && complete);
@@ -50,17 +52,16 @@ export function FastSwitch({ choices }: { readonly choices: readonly FastLora[] 
   const options = Object.fromEntries(
     (['full', ...choices.map(({ id }) => id)] as const).map((id) => [id, texts.choices[id]]),
   ) as Record<Choice, string>;
+  if (choices.length === 0) return <FewSteps />;
   return (
     <div className={styles.fast}>
-      {choices.length > 0 && (
-        <Select<Choice>
-          label={texts.label}
-          note={texts.about}
-          value={asked?.id ?? on?.id ?? 'full'}
-          options={options}
-          onChange={choose}
-        />
-      )}
+      <Select<Choice>
+        label={texts.label}
+        note={texts.about}
+        value={asked?.id ?? on?.id ?? 'full'}
+        options={options}
+        onChange={choose}
+      />
       {asked ? (
         <FastFetch lora={asked.lora} onFetched={() => use(asked)} onDismiss={() => setAsked(null)} />
       ) : (
