@@ -72,12 +72,12 @@ function Copies({ model }: { readonly model: InstalledModel }) {
 }
 
 /** Makes copies in fewer bits, which need less memory: those that are not there yet. */
-function CopyButtons({ model: { id, label, files } }: { readonly model: InstalledModel }) {
+function CopyButtons({ model: { id, label, files, copyOf } }: { readonly model: InstalledModel }) {
   const { models: texts, fields } = useTexts();
   const quantize = useModels((store) => store.quantize);
   const has = (end: RegExp) => files.some(({ path }) => end.test(path));
   const isFull = has(/^unet\/diffusion_pytorch_model(-\d+-of-\d+)?\.safetensors$/);
-  const offered = ([16, 8] as const).filter(
+  const offered = (copyOf ? [] : ([16, 8] as const)).filter(
     (bits) => (bits === 16 ? isFull : has(/\.safetensors$/)) && !hasQuantizedCopy(files, bits),
   );
   return (

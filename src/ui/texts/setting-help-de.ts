@@ -8,7 +8,7 @@ export const DE: SettingHelpTexts = {
     prompt: {
       does: 'Was auf dem Bild sein soll.',
       change:
-        '(Wort:1.3) lässt ein Wort mehr gelten, [Wort] weniger; Strg+↑ und Strg+↓ schreiben das hin. <lora:Name:0.8> wendet eine LoRA an. Das Modell liest Tokens, Stücke von Wörtern; über dem Feld werden sie gezählt.',
+        '(Wort:1.3) lässt ein Wort mehr gelten, [Wort] weniger; Strg+↑ und Strg+↓ schreiben das hin. <lora:Name:0.8> wendet eine LoRA an; {rot|blau} ist eins von beiden, für jedes Bild neu gewählt. Das Modell liest Tokens, Stücke von Wörtern; über dem Feld werden sie gezählt.',
       start:
         'Erst das Ding selbst, dann wie es aussieht und was ringsum ist: „a red apple on a table“. Die meisten Modelle verstehen nur Englisch.',
     },

@@ -8,7 +8,7 @@ export const EN: SettingHelpTexts = {
     prompt: {
       does: 'What the picture should show.',
       change:
-        '(word:1.3) makes a word count more, [word] less; Ctrl+↑ and Ctrl+↓ write that for you. <lora:name:0.8> applies a LoRA. The model reads tokens, pieces of words, which are counted above the field.',
+        '(word:1.3) makes a word count more, [word] less; Ctrl+↑ and Ctrl+↓ write that for you. <lora:name:0.8> applies a LoRA; {red|blue} is one of the two, chosen for each picture. The model reads tokens, pieces of words, which are counted above the field.',
       start:
         'Begin with the thing itself, then how it looks and what is around it: “a red apple on a table”.',
     },
