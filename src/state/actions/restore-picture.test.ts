@@ -27,9 +27,7 @@ function setup() {
     const { run } = stores.generation.getState();
     const { file, mask } = stores.initImage.getState();
     const seeds = run?.pictures.map(({ seed }) => seed) ?? [];
-    return (
-      run && wouldMake(stores.settings.getState().fields, { file, mask }, { request: run.request, seeds })
-    );
+    return run && wouldMake(stores.settings.getState(), { file, mask }, { request: run.request, seeds });
   };
   return { stores, isOfForm, run: () => stores.generation.getState().run };
 }
