@@ -25,10 +25,23 @@ RUNS = [
     dict(**TINY, width=96, height=64, steps=5, seed=102, scheduler="euler", cache_interval=2, cache_branch_id=2),
     dict(**SD2, width=64, height=72, steps=7, seed=103, scheduler="ddim", cache_interval=5, cache_branch_id=1),
     dict(**SD2, width=64, height=64, steps=8, seed=104, scheduler="ddim", cache_interval=3, cache_branch_id=2, strength=0.7),
-    dict(**SD2, width=64, height=64, steps=6, seed=105, scheduler="euler", cache_interval=2, cache_branch_id=0, strength=1.0, mask=True),
+    dict(
+        **SD2,
+        width=64,
+        height=64,
+        steps=6,
+        seed=105,
+        scheduler="euler",
+        cache_interval=2,
+        cache_branch_id=0,
+        strength=1.0,
+        mask=True,
+    ),
     dict(**XL, width=64, height=96, steps=5, seed=106, scheduler="euler", cache_interval=2, cache_branch_id=1),
     dict(**XL, width=72, height=64, steps=6, seed=107, scheduler="ddim", cache_interval=3, cache_branch_id=2),
-    dict(**dict(XL, guidance=1.0), width=64, height=64, steps=4, seed=108, scheduler="euler", cache_interval=3, cache_branch_id=0),
+    dict(
+        **dict(XL, guidance=1.0), width=64, height=64, steps=4, seed=108, scheduler="euler", cache_interval=3, cache_branch_id=0
+    ),
     dict(**SD2, width=64, height=64, steps=5, seed=109, scheduler="heun", cache_interval=3, cache_branch_id=1, counted=True),
     dict(**TINY, width=64, height=64, steps=6, seed=110, scheduler="pndm", cache_interval=2, cache_branch_id=2, counted=True),
     dict(**TINY, width=64, height=64, steps=13, seed=111, scheduler="euler", gate_step=10),
@@ -62,16 +75,20 @@ def with_deep_cache(pipe, run: dict):
 def with_tgate(pipe, run: dict):
     pipe.scheduler = CLASSES[run["scheduler"]].from_config(pipe.scheduler.config, **CONFIGS.get(run["scheduler"], {}))
     load = TgateSDXLLoader if run["family"] == "sdxl" else TgateSDLoader
-    return load(pipe).tgate(
-        run["prompt"],
-        width=run["width"],
-        height=run["height"],
-        num_inference_steps=run["steps"],
-        guidance_scale=run["guidance"],
-        negative_prompt=run["negative"],
-        gate_step=run["gate_step"],
-        generator=torch.Generator().manual_seed(run["seed"]),
-    ).images[0]
+    return (
+        load(pipe)
+        .tgate(
+            run["prompt"],
+            width=run["width"],
+            height=run["height"],
+            num_inference_steps=run["steps"],
+            guidance_scale=run["guidance"],
+            negative_prompt=run["negative"],
+            gate_step=run["gate_step"],
+            generator=torch.Generator().manual_seed(run["seed"]),
+        )
+        .images[0]
+    )
 
 
 def main() -> None:
