@@ -53,6 +53,7 @@ test('a run that fills the GPU is begun again with less; where nothing takes les
   await app.generate.click();
   await expect(app.alert).toContainText('There is not enough memory');
   await expect(app.alert).toContainText('make an 8-bit copy');
+  await app.openAdvanced();
   await app.field('Device').selectOption('CPU');
   await app.field('Width').fill('64');
   await app.field('Height').fill('64');

@@ -5,6 +5,8 @@ import { type StoredTensor, Weights } from '../checkpoint/weights.ts';
 import type { Graph } from '../graph/graph.ts';
 import { clipTextModel } from '../models/clip.ts';
 import { AutoencoderKLConfig, CLIPTextConfig, UNet2DConditionConfig } from '../models/config.ts';
+import { controlNetModel, residualShapes } from '../models/controlnet.ts';
+import { ControlNetKeys } from '../models/controlnet-config.ts';
 import { unet2DConditionModel } from '../models/unet.ts';
 import { autoencoderKLDecoder } from '../models/vae.ts';
 import { elementCount } from '../numerics/tensor.ts';
@@ -40,11 +42,17 @@ const compiled = (graph: Graph): Program =>
   compile(graph, { hasF16: true, workgroupMemory: 32_768, tileFor: chooseTile });
 
 const { unet, vae, text_encoder } = SD15;
+const unetConfig = parseConfig('unet', UNet2DConditionConfig, unet.config);
+const SHAPE = { height: 64, width: 64, sequenceLength: 77, batch: 2 } as const;
+const controlNetConfig = { ...parseConfig('controlnet', ControlNetKeys, {}), unet: unetConfig };
+const controlledUNet = unet2DConditionModel(unetConfig, weightsOf(unet), TARGET, {
+  ...{ ...SHAPE, addends: { controlNet: true } },
+});
 const PROGRAMS = {
-  unet: compiled(
-    unet2DConditionModel(parseConfig('unet', UNet2DConditionConfig, unet.config), weightsOf(unet), TARGET, {
-      ...{ height: 64, width: 64, sequenceLength: 77, batch: 2 },
-    }),
+  unet: compiled(unet2DConditionModel(unetConfig, weightsOf(unet), TARGET, SHAPE)),
+  controlled_unet: compiled(controlledUNet),
+  controlnet: compiled(
+    controlNetModel(controlNetConfig, controlNetWeights(), TARGET, { ...SHAPE, isGuess: false }),
   ),
   vae_decoder: compiled(
     autoencoderKLDecoder(parseConfig('vae', AutoencoderKLConfig, vae.config), weightsOf(vae), TARGET, {
@@ -61,6 +69,46 @@ const PROGRAMS = {
     ),
   ),
 };
+
+/** As ControlNets begin: the first half of the UNet, with the map's embedding and the zero convolutions beside it. */
+function controlNetWeights(): Weights {
+  const conv = (name: string, out: number, of: number, size: number) => [
+    [`${name}.weight`, [out, of, size, size]] as const,
+    [`${name}.bias`, [out]] as const,
+  ];
+  const embedding = 'controlnet_cond_embedding';
+  const pairs = [16, 32, 96].flatMap((of, i) => [
+    [of, of] as const,
+    [[32, 96, 256][i] as number, of] as const,
+  ]);
+  const zeros = residualShapes(unetConfig, { height: 64, width: 64 }).map(([channels]) => channels);
+  const own = [
+    ...conv(`${embedding}.conv_in`, 16, 3, 3),
+    ...pairs.flatMap(([out, of], i) => conv(`${embedding}.blocks.${i}`, out, of, 3)),
+    ...conv(`${embedding}.conv_out`, 320, 256, 3),
+    ...zeros.flatMap((channels, i) =>
+      conv(
+        i < zeros.length - 1 ? `controlnet_down_blocks.${i}` : 'controlnet_mid_block',
+        channels,
+        channels,
+        1,
+      ),
+    ),
+  ];
+  return weightsOf({ config: {}, shapes: { ...unet.shapes, ...Object.fromEntries(own) } });
+}
+
+/** What a program computes in a step, in GFLOP: what is steady was computed before. */
+const perStep = ({ steps, steadySteps }: Program) =>
+  steps.slice(steadySteps).reduce((sum, { kernel }) => sum + kernel.flops, 0) / 1e9;
+
+test('a ControlNet makes a step at most 1.45 times as much work', () => {
+  const plain = perStep(PROGRAMS.unet);
+  const controlled = perStep(PROGRAMS.controlled_unet) + perStep(PROGRAMS.controlnet);
+  expect(controlled / plain).toBeLessThanOrEqual(1.45);
+  // The zero convolutions, and the halves that differ, are not free.
+  expect(controlled / plain).toBeGreaterThan(1.25);
+});
 
 test('a guided step is at most 400 dispatches, and needs at most 100 MB beside its weights', () => {
   expect(PROGRAMS.unet.steps.length).toBeLessThanOrEqual(400);
@@ -79,5 +127,8 @@ test('no step writes a buffer that it reads', () => {
 describe.runIf(process.env.MODE === 'print')('printed', () => {
   test('the steps', () => {
     for (const [name, program] of Object.entries(PROGRAMS)) console.log(stepTable(name, program));
+    const controlled = perStep(PROGRAMS.controlled_unet) + perStep(PROGRAMS.controlnet);
+    const plain = perStep(PROGRAMS.unet);
+    console.log(`\nA step with a ControlNet: ${controlled.toFixed(1)} GFLOP, without ${plain.toFixed(1)}.`);
   });
 });

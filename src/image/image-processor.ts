@@ -1,11 +1,14 @@
 import type { Picture } from './picture.ts';
 
 /** VaeImageProcessor.preprocess (diffusers image_processor.py): 8-bit RGBA → [3, H, W] in −1 … 1. Alpha is not read. */
-export function preprocess({ rgba, width, height }: Picture): Float32Array {
+export const preprocess = (picture: Picture): Float32Array =>
+  toUnitPlanes(picture).map((value) => value * 2 - 1);
+
+/** The same with `do_normalize=False`: 8-bit RGBA → [3, H, W] in 0 … 1. */
+export function toUnitPlanes({ rgba, width, height }: Picture): Float32Array {
   const pixels = width * height;
   return Float32Array.from({ length: 3 * pixels }, (_, i) => {
-    const value = rgba[(i % pixels) * 4 + Math.floor(i / pixels)] as number;
-    return Math.fround(value / 255) * 2 - 1;
+    return (rgba[(i % pixels) * 4 + Math.floor(i / pixels)] as number) / 255;
   });
 }
 

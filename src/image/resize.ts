@@ -1,4 +1,4 @@
-import { enlargeAxis, LANCZOS, TRIANGLE } from '../numerics/resample.ts';
+import { LANCZOS, resizeAxis, TRIANGLE } from '../numerics/resample.ts';
 import type { Tensor } from '../numerics/tensor.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { Picture } from './picture.ts';
@@ -10,20 +10,20 @@ import type { Picture } from './picture.ts';
 export function resizeLatents({ shape, data }: Tensor, { width, height }: Size): Tensor {
   const [, channels, h, w] = shape as [number, number, number, number];
   const wide = new Float32Array(channels * h * width);
-  enlargeAxis(data, { outer: channels * h, length: w, inner: 1 }, wide, TRIANGLE);
+  resizeAxis(data, { outer: channels * h, length: w, inner: 1 }, wide, TRIANGLE);
   const out = new Float32Array(channels * height * width);
-  enlargeAxis(wide, { outer: channels, length: h, inner: width }, out, TRIANGLE);
+  resizeAxis(wide, { outer: channels, length: h, inner: width }, out, TRIANGLE);
   return { shape: [1, channels, height, width], data: out };
 }
 
 /**
- * A picture at a larger size: Pillow's Image.resize with LANCZOS, each axis rounded to 8 bits as there. It is AUTOMATIC1111's
+ * A picture at another size: Pillow's Image.resize with LANCZOS, each axis rounded to 8 bits as there. It is AUTOMATIC1111's
  * upscaler “Lanczos”.
  */
 export function resizeImage(image: Picture, { width, height }: Size): Picture {
   const wide = new Uint8ClampedArray(image.height * width * 4);
-  enlargeAxis(image.rgba, { outer: image.height, length: image.width, inner: 4 }, wide, LANCZOS);
+  resizeAxis(image.rgba, { outer: image.height, length: image.width, inner: 4 }, wide, LANCZOS);
   const rgba = new Uint8ClampedArray(height * width * 4);
-  enlargeAxis(wide, { outer: 1, length: image.height, inner: width * 4 }, rgba, LANCZOS);
+  resizeAxis(wide, { outer: 1, length: image.height, inner: width * 4 }, rgba, LANCZOS);
   return { width, height, rgba };
 }

@@ -1,5 +1,6 @@
 import type { GraphTarget } from '../graph/graph.ts';
 import type { LatentRgb } from '../image/latent-rgb.ts';
+import type { Picture } from '../image/picture.ts';
 import type { UNetReuse } from '../models/unet-reuse.ts';
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
@@ -7,6 +8,7 @@ import type { MemoryPlan } from '../protocol/device.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { SettingValues } from '../protocol/settings.ts';
+import type { ControlFile } from './control/control-file.ts';
 import type { MemoryNeeds } from './memory-estimate.ts';
 
 /**
@@ -57,8 +59,12 @@ export interface Family {
   /** The denoiser's image tokens at this size: some samplers shift their noise levels by it. */
   imageSequenceLength(size: Size): number;
 
-  /** What a run at this size takes of the device. */
-  memoryNeeds(size: Size): Promise<MemoryNeeds>;
+  /**
+   * What a run at this size takes of the device.
+   * @param controls what comes with it
+   * @throws AppError unsupported-control for one that was made for another kind of model; unsupported-model for one that is not whole
+   */
+  memoryNeeds(size: Size, controls: readonly ControlFile[]): Promise<MemoryNeeds>;
   /** Whether opened components stay loaded, or make room for the next one. */
   setResidency(residency: MemoryPlan['residency']): void;
 }
@@ -93,6 +99,18 @@ export interface DenoiserRequest extends Size {
   readonly sequenceLength: number;
   /** Read by models with `hasGuidanceInput`. */
   readonly guidanceScale: number;
+  readonly controls: readonly ControlRequest[];
+}
+
+/** A ControlNet or T2I-Adapter, and what it steers a run by. */
+export interface ControlRequest {
+  readonly file: ControlFile;
+  /** Of any size: it is stretched to the picture's. */
+  readonly map: Picture;
+  /**
+   * diffusers' guess_mode, of a ControlNet: it is not run for the negative prompt, and what is nearer to the pixels counts less.
+   */
+  readonly isGuess: boolean;
 }
 
 export { HALVES } from '../models/unet-reuse.ts';
@@ -115,11 +133,13 @@ export interface ReuseOf {
 /**
  * One evaluation: latents [1, C, h, w], followed by the extra channels of an inpainting model, at a timestep
  * → the model's output for each of the texts [texts, C, h, w]: as many as it was opened for.
+ * @param controlScales how strong each of the controls is; one whose strength is 0 is not run
  */
 export type Denoiser = (
   latents: Float32Array,
   timestep: number,
   texts: readonly PromptEmbeds[],
+  controlScales: readonly number[],
   reuse?: ReuseOf,
 ) => Promise<Float32Array>;
 

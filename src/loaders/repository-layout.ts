@@ -84,10 +84,17 @@ export const isTextEncoder = (component: string) => /^text_encoder(_\d+)?$/.test
 export const textEncodersIn = ({ classes }: Pick<ModelIndex, 'classes'>): string[] =>
   Object.keys(classes).filter(isTextEncoder).sort();
 
+/** The ControlNets and T2I-Adapters of a run, which come beside the model: `controlnet_1` and so on. */
+const CONTROL = /^(?:controlnet|t2i_adapter)_(\d+)$/;
+/** Whether a component is used between two evaluations of the denoiser: both stay open, even where all else makes room. */
+export const isBesideDenoiser = (component: string) => component === 'unet' || CONTROL.test(component);
+
 /** What a component is by its name, and which one of its kind: `text_encoder_2` is the second text encoder. */
 export function kindOf(component: string): LoadedComponent {
   if (isTextEncoder(component))
     return { kind: 'textEncoder', number: Number(component.match(/\d+$/)?.[0] ?? 1) };
+  const control = CONTROL.exec(component)?.[1];
+  if (control !== undefined) return { kind: 'control', number: Number(control) };
   return { kind: component === 'vae' ? 'vae' : 'denoiser', number: 1 };
 }
 

@@ -3,7 +3,7 @@ import type { MemoryPlan } from '../protocol/device.ts';
 import type { LoadedComponent } from '../protocol/generation.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
-import { kindOf } from './repository-layout.ts';
+import { isBesideDenoiser, kindOf } from './repository-layout.ts';
 
 /**
  * Called before a component is opened, with null, and then with how much of its weights the device has: 0 … 1.
@@ -14,6 +14,10 @@ export type OnLoad = (component: LoadedComponent, fraction: number | null) => vo
 const PREVIEW = 'preview';
 const PART = ' part';
 const isSmall = (key: string) => key === PREVIEW || key.endsWith(PART);
+
+/** Whether a component that is open is closed for another one, where they are loaded one by one. */
+const makesRoom = (open: string, next: string) =>
+  !isSmall(open) && !(isBesideDenoiser(open) && isBesideDenoiser(next));
 
 /** A session, and what is open beside it over the same weights, by shape. */
 interface Open {
@@ -81,6 +85,11 @@ export class SessionCache {
     return this.#runtime.open(graph, (fraction) => this.#onLoad(kindOf(component), fraction));
   }
 
+  /** The components that are open. */
+  get components(): readonly string[] {
+    return [...this.#sessions.keys()];
+  }
+
   /** Closes these components' sessions, or all of them. */
   async release(components: readonly string[] = [...this.#sessions.keys()]): Promise<void> {
     for (const component of components.flatMap((name) => [name + PART, name])) {
@@ -101,7 +110,7 @@ export class SessionCache {
     const open = this.#sessions.get(key);
     if (open?.shape === shapeKey) return open.session;
     const others = this.residency === 'one-by-one' && !isSmall(key) ? [...this.#sessions.keys()] : [];
-    await this.release([key, ...others.filter((other) => other !== key && !isSmall(other))]);
+    await this.release([key, ...others.filter((other) => other !== key && makesRoom(other, key))]);
     this.#onLoad(kindOf(component), null);
     const session = await create();
     this.#sessions.set(key, { shape: shapeKey, session, beside: new Map() });

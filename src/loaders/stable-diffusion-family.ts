@@ -5,6 +5,8 @@ import { perLevel, type UNet2DConditionConfig } from '../models/config.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
 import type { Size } from '../protocol/placement.ts';
 import { clipTextEncoder } from './clip-text-encoder.ts';
+import { checkControls, withControls } from './control/check-controls.ts';
+import { openControls } from './control/open-controls.ts';
 import type { Family, PromptEmbeds } from './family.ts';
 import {
   decoderChannels,
@@ -63,9 +65,11 @@ export function stableDiffusionFamily(
     hasGuidanceInput: Boolean(unet.time_cond_proj_dim),
     hasMaskInput: unet.in_channels > unet.out_channels,
     needsImage: unet.requires_aesthetics_score,
-    openDenoiser: (request) => {
+    openDenoiser: async (request) => {
       forgetKept();
-      return openUNetDenoiser(unet, latentSize(request), request, { ...denoiserSessions, kept });
+      const latents = latentSize(request);
+      const controls = await openControls(unet, request, latents, resources);
+      return openUNetDenoiser(unet, latents, request, { ...denoiserSessions, kept }, controls);
     },
     reusesWork: resources.source.graphs('unet') === undefined,
     forgetKept,
@@ -76,7 +80,11 @@ export function stableDiffusionFamily(
     schedulerConfig,
     ...(unknownScheduler !== undefined && { unknownScheduler }),
     imageSequenceLength: (size) => latentSize(size).width * latentSize(size).height,
-    memoryNeeds: (size) => memoryNeeds(configs, resources, size, latentSize(size)),
+    memoryNeeds: async (size, controls) => {
+      checkControls(unet, controls, resources);
+      const needs = await memoryNeeds(configs, resources, size, latentSize(size));
+      return withControls(needs, controls, resources);
+    },
     setResidency: (residency) => {
       sessions.residency = residency;
     },

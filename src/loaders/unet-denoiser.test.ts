@@ -33,7 +33,14 @@ function stage(hasBeside: boolean) {
     openSmall: async (shape) => session(shape),
     kept: new KeptTensors(),
   };
-  const request = { width: 64, height: 32, texts: 2, sequenceLength: 1, guidanceScale: 3 } as const;
+  const request = {
+    width: 64,
+    height: 32,
+    texts: 2,
+    sequenceLength: 1,
+    guidanceScale: 3,
+    controls: [],
+  } as const;
   const open = (sometimesOne: boolean) =>
     openUNetDenoiser(
       {} as UNet2DConditionConfig,
@@ -53,7 +60,7 @@ const SAMPLE = new Float32Array(4);
 test('the texts are the same arrays as long as they are the same texts, and others when one has changed', async () => {
   const { runs, open } = stage(true);
   const denoise = await open(false);
-  for (const [i, prompt] of [cat, cat, dog, cat].entries()) await denoise(SAMPLE, i, [blurry, prompt]);
+  for (const [i, prompt] of [cat, cat, dog, cat].entries()) await denoise(SAMPLE, i, [blurry, prompt], []);
   const names = ['encoder_hidden_states', 'time_ids', 'timestep_cond'];
   const arrays = runs.map(({ feeds }) => names.map((name) => feeds[name]));
   expect(runs.map(({ feeds }) => [...(feeds.encoder_hidden_states as Float32Array)])).toEqual([
@@ -74,8 +81,8 @@ test('one text is evaluated alone, beside two at once; where that would load the
   for (const hasBeside of [true, false]) {
     const { runs, open } = stage(hasBeside);
     const denoise = await open(true);
-    expect([...(await denoise(SAMPLE, 0, [blurry, cat]))]).toEqual([2, 4]);
-    expect([...(await denoise(SAMPLE, 1, [cat]))]).toEqual([4]);
+    expect([...(await denoise(SAMPLE, 0, [blurry, cat], []))]).toEqual([2, 4]);
+    expect([...(await denoise(SAMPLE, 1, [cat], []))]).toEqual([4]);
     expect(runs.map(({ batch }) => batch)).toEqual([2, hasBeside ? 1 : 2]);
     const ids = hasBeside ? 6 : 12;
     expect(runs[1]?.feeds.time_ids).toHaveLength(ids);

@@ -1,11 +1,12 @@
-import type { Feeds } from '../graph/graph.ts';
 import type { KeptTensors } from '../graph/kept-tensors.ts';
 import type { UNet2DConditionConfig } from '../models/config.ts';
 import type { UNetShape } from '../models/unet.ts';
 import { concatenate } from '../numerics/concatenate.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { Session } from '../runtime/session.ts';
-import type { Denoiser, DenoiserRequest, PromptEmbeds, Reuse } from './family.ts';
+import type { Controls } from './control/controls.ts';
+import type { Denoiser, DenoiserRequest, Reuse } from './family.ts';
+import { steadyFeeds } from './steady-feeds.ts';
 
 /** A UNet's sessions: the one that is open, or a new one. */
 export interface UNetSessions {
@@ -21,52 +22,48 @@ export interface UNetSessions {
 /**
  * UNet2DConditionModel as a denoiser. A UNet takes only those of the inputs that its configuration asks for.
  * @param latents their height and width
+ * @param controls what is added between its blocks; none for a run that nothing steers
  */
 export async function openUNetDenoiser(
   config: UNet2DConditionConfig,
   latents: Size,
   { width, height, texts: batch, sometimesOne, sequenceLength, guidanceScale, reuses = [] }: DenoiserRequest,
   sessions: UNetSessions,
+  controls?: Controls,
 ): Promise<Denoiser> {
-  const sessionFor = unetSessionFor({ ...latents, sequenceLength, batch }, reuses[0]?.reuse, sessions);
+  const addends = controls && { addends: controls.addends };
+  const sessionFor = unetSessionFor(
+    { ...latents, sequenceLength, batch, ...addends },
+    reuses[0]?.reuse,
+    sessions,
+  );
   // Now, so that what does not fit is known before the first evaluation.
   const first = await sessionFor(batch, reuses[0]?.reuse);
   if (batch === 2 && sometimesOne && reuses.length === 0) await sessionFor(1);
   if (first.session.openBeside) for (const { texts, reuse } of reuses) await sessionFor(texts, reuse);
   const timestepCond = guidanceEmbedding(guidanceScale - 1, config.time_cond_proj_dim ?? 0);
-  const steadyFeeds = (texts: readonly PromptEmbeds[]): Feeds => ({
-    ...stackedInputs(texts),
-    time_ids: Float32Array.from(texts.flatMap((text) => timeIds(config, { width, height }, text))),
-    timestep_cond: timestepCond,
-  });
-  // The same arrays as long as the texts are the same: a session computes anew what depends on other ones.
-  let fed: { readonly texts: readonly PromptEmbeds[]; readonly feeds: Feeds } | undefined;
-  return async (sample, timestep, texts, of) => {
+  const feedsOf = steadyFeeds(config, { width, height }, { timestep_cond: timestepCond });
+  return async (sample, timestep, texts, controlScales, of) => {
     // And again, because a picture that was decoded meanwhile may have taken its room.
     const { session, rowsPerText } = await sessionFor(texts.length as 1 | 2, of?.reuse);
     const rows = rowsPerText === 2 ? [...texts, ...texts] : texts;
-    if (!fed || rows.length !== fed.texts.length || rows.some((text, i) => text !== fed?.texts[i]))
-      fed = { texts: rows, feeds: steadyFeeds(rows) };
-    const feeds = { ...fed.feeds, sample, timestep: Float32Array.of(timestep) };
+    const residuals = (await controls?.residuals(sample, timestep, texts, controlScales)) ?? {};
+    const added = rowsPerText === 2 ? doubled(residuals) : residuals;
+    const feeds = { ...feedsOf(rows), ...added, sample, timestep: Float32Array.of(timestep) };
     const { out_sample } = await session.run(feeds, of && { tensors: sessions.kept, prefix: of.prefix });
     const outputs = out_sample as Float32Array;
     return outputs.subarray(0, (outputs.length / rows.length) * texts.length);
   };
 }
 
-/** What SDXL Refiner is told of the picture, as StableDiffusionXLImg2ImgPipeline has it by default. */
-const AESTHETIC_SCORE = { wanted: 6, negative: 2.5 };
-
-/** SDXL: the original size, the crop's corner, and the target size or an aesthetic score; sizes as height and width. */
-function timeIds(
-  config: UNet2DConditionConfig,
-  { width, height }: Size,
-  { isNegative }: PromptEmbeds,
-): number[] {
-  const { wanted, negative } = AESTHETIC_SCORE;
-  const end = config.requires_aesthetics_score ? [isNegative ? negative : wanted] : [height, width];
-  return [height, width, 0, 0, ...end];
-}
+/** What is added for one text, for both halves of a run; an adapter's is the same for any number of texts. */
+const doubled = (residuals: Readonly<Record<string, Float32Array>>) =>
+  Object.fromEntries(
+    Object.entries(residuals).map(([name, of]) => [
+      name,
+      name.startsWith('down_intrablock') ? of : concatenate([of, of]),
+    ]),
+  );
 
 /** A session, and how often it evaluates a text. */
 interface UNetRun {
@@ -102,14 +99,6 @@ function unetSessionFor(main: UNetShape, first: Reuse | undefined, sessions: UNe
     const isShallow = reuse?.part === 'shallow';
     return { session: await (isShallow ? sessions.openSmall(whole) : sessions.open(mainShape)), rowsPerText };
   };
-}
-
-/** The texts' inputs, one row per text. */
-function stackedInputs(texts: readonly PromptEmbeds[]): Feeds {
-  const names = Object.keys(texts[0]?.inputs ?? {});
-  return Object.fromEntries(
-    names.map((name) => [name, concatenate(texts.map(({ inputs }) => inputs[name] as Float32Array))]),
-  );
 }
 
 /**

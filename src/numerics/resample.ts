@@ -1,4 +1,4 @@
-/** A resampling filter: the weight of a sample by its distance in samples of the input, 0 from `support` on. */
+/** A resampling filter: the weight of a sample by its distance in samples of the smaller of both sizes, 0 from `support` on. */
 export interface Filter {
   readonly support: number;
   readonly weight: (distance: number) => number;
@@ -29,19 +29,22 @@ export interface TensorAxis {
 }
 
 /**
- * Enlarges one axis: data [outer, length, inner] → out [outer, size, inner], size ≥ length. Samples beyond the edges are left
+ * Resizes one axis: data [outer, length, inner] → out [outer, size, inner]. Samples beyond the edges are left
  * out and the remaining weights scaled up, as in Pillow's Image.resize (libImaging/Resample.c, precompute_coeffs); with
- * TRIANGLE that is also torch's interpolate, bilinear with align_corners=False.
+ * TRIANGLE and size ≥ length that is also torch's interpolate, bilinear with align_corners=False.
  * @returns `out`
  */
-export function enlargeAxis<T extends Float32Array | Uint8ClampedArray<ArrayBuffer>>(
+export function resizeAxis<T extends Float32Array | Uint8ClampedArray<ArrayBuffer>>(
   data: ArrayLike<number>,
   { outer, length, inner }: TensorAxis,
   out: T,
   filter: Filter,
 ): T {
   const size = out.length / outer / inner;
-  const taps = Array.from({ length: size }, (_, i) => tapsAt(((i + 0.5) * length) / size, length, filter));
+  const step = length / size;
+  const taps = Array.from({ length: size }, (_, i) =>
+    tapsAt((i + 0.5) * step, length, Math.max(1, step), filter),
+  );
   for (let line = 0; line < outer; line++) {
     for (const [i, { first, weights }] of taps.entries()) {
       const [from, to] = [(line * length + first) * inner, (line * size + i) * inner];
@@ -56,10 +59,12 @@ export function enlargeAxis<T extends Float32Array | Uint8ClampedArray<ArrayBuff
   return out;
 }
 
-function tapsAt(centre: number, length: number, { support, weight }: Filter): Taps {
-  const first = Math.max(0, Math.trunc(centre - support + 0.5));
-  const end = Math.min(length, Math.trunc(centre + support + 0.5));
-  const raw = Array.from({ length: end - first }, (_, k) => weight(first + k + 0.5 - centre));
+/** @param spread how many samples of the input count as one of the filter's */
+function tapsAt(centre: number, length: number, spread: number, { support, weight }: Filter): Taps {
+  const reach = support * spread;
+  const first = Math.max(0, Math.trunc(centre - reach + 0.5));
+  const end = Math.min(length, Math.trunc(centre + reach + 0.5));
+  const raw = Array.from({ length: end - first }, (_, k) => weight((first + k + 0.5 - centre) / spread));
   const total = raw.reduce((a, b) => a + b, 0);
   return { first, weights: raw.map((value) => value / total) };
 }

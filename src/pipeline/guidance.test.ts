@@ -61,7 +61,7 @@ const onInTurn = vi.fn(async () => {});
 async function run(family: Family, request: Guidance, isTogether = true): Promise<number[][]> {
   onInTurn.mockClear();
   const size = { width: 8, height: 8 };
-  const asked = { ...request, ...size };
+  const asked = { ...request, ...size, controls: [] };
   const evaluations = planEvaluations(guidedEvaluations(family, request, 4), NO_REUSE, 0);
   const predict = await openGuidedDenoiser(family, () => TEXTS, asked, evaluations, isTogether, onInTurn);
   const outputs: number[][] = [];

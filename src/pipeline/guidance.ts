@@ -8,6 +8,7 @@ import {
 } from '../loaders/family.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { Size } from '../protocol/placement.ts';
+import { type Control, controlScales } from './controls.ts';
 import { type Evaluation, inTurnOf, waysOf } from './evaluations.ts';
 
 /** Classifier-free guidance (Ho and Salimans 2022), with the settings of diffusers' ClassifierFreeGuidance. */
@@ -53,19 +54,19 @@ export function usesNegativePrompt(
 export async function openGuidedDenoiser(
   family: Family,
   conditioningAt: (i: number) => Conditioning,
-  request: Guidance & Size,
+  request: Guidance & Size & { readonly controls: readonly Control[] },
   evaluations: readonly Evaluation[],
   isTogether: boolean,
   onInTurn: () => Promise<void>,
 ): Promise<PredictNoise> {
-  const { width, height, guidanceScale } = request;
+  const { width, height, guidanceScale, controls } = request;
   const { sequenceLength } = conditioningAt(0).prompt;
   const isGuided = evaluations.some(({ texts }) => texts === 'both');
   const planned = (inOneRun: boolean) => (inOneRun ? evaluations : inTurnOf(evaluations));
   const sometimesOne = evaluations.some(({ texts }) => texts !== 'both');
   const open = (texts: 1 | 2) => {
     const reuses = waysOf(planned(texts === 2), texts === 2);
-    const size = { width, height, texts, sometimesOne, sequenceLength, guidanceScale };
+    const size = { width, height, texts, sometimesOne, sequenceLength, guidanceScale, controls };
     return family.openDenoiser(reuses.length > 0 ? { ...size, reuses } : size);
   };
   const isBoth = isGuided && isTogether;
@@ -77,9 +78,10 @@ export async function openGuidedDenoiser(
   return async (latents, timestep, i) => {
     const { negative, prompt } = conditioningAt(i);
     const { texts, reuse } = plan[i] as Evaluation;
+    const scales = controlScales(controls, i, evaluations.length);
     if (texts === 'both')
-      return guide(await predictBoth(latents, timestep, negative, prompt, reuse), request);
-    return denoise(latents, timestep, [texts === 'prompt' ? prompt : negative], of(reuse));
+      return guide(await predictBoth(latents, timestep, negative, prompt, scales, reuse), request);
+    return denoise(latents, timestep, [texts === 'prompt' ? prompt : negative], scales, of(reuse));
   };
 }
 
@@ -91,23 +93,24 @@ type PredictBoth = (
   timestep: number,
   negative: PromptEmbeds,
   prompt: PromptEmbeds,
+  controlScales: readonly number[],
   reuse: Reuse | undefined,
 ) => Promise<Outputs>;
 
 const together =
   (denoise: Denoiser): PredictBoth =>
-  async (latents, timestep, negative, prompt, reuse) => {
-    const both = await denoise(latents, timestep, [negative, prompt], of(reuse));
+  async (latents, timestep, negative, prompt, scales, reuse) => {
+    const both = await denoise(latents, timestep, [negative, prompt], scales, of(reuse));
     return { uncond: both.subarray(0, both.length / 2), cond: both.subarray(both.length / 2) };
   };
 
 /** Begins with the text that it ended with the last time: what depends on that text alone is computed. */
 function inTurn(denoise: Denoiser): PredictBoth {
   let last: PromptEmbeds | undefined;
-  return async (latents, timestep, negative, prompt, reuse) => {
+  return async (latents, timestep, negative, prompt, scales, reuse) => {
     const evaluate = (text: PromptEmbeds) => {
       last = text;
-      return denoise(latents, timestep, [text], of(reuse, HALVES[text === negative ? 0 : 1]));
+      return denoise(latents, timestep, [text], scales, of(reuse, HALVES[text === negative ? 0 : 1]));
     };
     if (last !== prompt) return { uncond: await evaluate(negative), cond: await evaluate(prompt) };
     const cond = await evaluate(prompt);

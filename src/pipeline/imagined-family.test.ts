@@ -33,6 +33,7 @@ const REQUEST: PipelineRequest = {
   numImages: 2,
   scheduler: 'flow-euler',
   filmstrip: false,
+  controls: [],
   ...REQUEST_DEFAULTS,
 };
 

@@ -25,6 +25,7 @@ const REQUEST: PipelineRequest = {
   numImages: 1,
   scheduler: 'ddim',
   filmstrip: false,
+  controls: [],
   ...REQUEST_DEFAULTS,
 };
 

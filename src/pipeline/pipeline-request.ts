@@ -2,6 +2,7 @@ import type { InitImage } from '../image/prepare-init-image.ts';
 import type { GenerationRequest } from '../protocol/generation.ts';
 import type { Hires } from '../protocol/hires.ts';
 import type { ModelName } from '../protocol/settings.ts';
+import type { Control } from './controls.ts';
 
 /** The second pass, with the picture the first one started from, if any, at the size of the second. */
 export type HiresRequest = Hires & { readonly image: InitImage | null };
@@ -12,4 +13,5 @@ export type PipelineRequest = Omit<GenerationRequest, ModelName | 'bits' | 'devi
   readonly image: InitImage | null;
   /** Null for a single pass. */
   readonly hires: HiresRequest | null;
+  readonly controls: readonly Control[];
 };

@@ -35,10 +35,10 @@ export interface Pass extends Size {
 /**
  * The pass at the requested size, and with hires the second one at the larger size.
  * @throws AppError invalid-request for a refiner without a picture, when the strength leaves no step to run, or the sampler does not take so many or so few;
- * unsupported-model for a sampler setting of the model's that Safelight doesn't have
+ * unsupported-model for a sampler setting of the model's that Safelight doesn't have; what the family throws for a control
  */
 export async function planPasses(family: Family, request: PipelineRequest): Promise<[Pass] | [Pass, Pass]> {
-  const { numInferenceSteps, image, hires } = request;
+  const { numInferenceSteps, image, hires, controls } = request;
   if (family.needsImage && !image) throw needsImage();
   refuseReuse(family, request);
   const { className } = SCHEDULERS[request.scheduler];
@@ -54,7 +54,8 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
     const left = plan.timesteps.length - begin;
     const uncounted = Math.max(0, left - scheduler.order * ofSchedule);
     const evaluations = planEvaluations(guidedEvaluations(family, request, left), request, uncounted);
-    const needs = await family.memoryNeeds(size);
+    const files = controls.map(({ file }) => file);
+    const needs = await family.memoryNeeds(size, files);
     const memory = planMemory(needs, {
       ...{ target, largestTensor },
       evaluations: evaluationBytes(needs, evaluations, target.ownKernels === true),
@@ -74,14 +75,16 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
 }
 
 /** What would be left out without a word is refused. */
-function refuseReuse({ reusesWork }: Family, { cacheInterval, gateStep }: PipelineRequest): void {
+function refuseReuse({ reusesWork }: Family, { cacheInterval, gateStep, controls }: PipelineRequest): void {
   const isCached = cacheInterval > 1;
   if (!isCached && gateStep === 0) return;
-  const refuse = (kind: 'both-reuses' | 'no-reuse', message: string) => {
+  const refuse = (kind: 'both-reuses' | 'no-reuse' | 'reuse-with-control', message: string) => {
     const details = { kind, field: isCached ? 'cacheInterval' : 'gateStep' } satisfies Fault;
     throw new AppError('invalid-request', message, details);
   };
   if (isCached && gateStep > 0) refuse('both-reuses', 'DeepCache and T-GATE cannot be combined.');
+  if (controls.length > 0)
+    refuse('reuse-with-control', 'What steers a run changes what would be taken over.');
   if (!reusesWork)
     refuse('no-reuse', 'This model’s graphs are fixed: no evaluation can take over what others computed.');
 }

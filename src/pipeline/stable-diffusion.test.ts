@@ -31,6 +31,7 @@ const REQUEST: PipelineRequest = {
   numImages: 1,
   scheduler: 'ddim',
   filmstrip: false,
+  controls: [],
   ...REQUEST_DEFAULTS,
 };
 

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'unsupported-model'
   | 'unsupported-embedding'
   | 'unsupported-lora'
+  | 'unsupported-control'
   | 'unsupported-image'
   | 'picture-too-large'
   | 'not-installed'
@@ -47,7 +48,10 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'no-step-left'; readonly strength: number; readonly steps: number }
     | { readonly kind: 'needs-edm-sampler' | 'edm-sampler'; readonly found: string }
     | { readonly kind: 'too-many-skipped'; readonly layers: number }
-    | { readonly kind: 'both-reuses' | 'no-reuse'; readonly field: 'cacheInterval' | 'gateStep' }
+    | {
+        readonly kind: 'both-reuses' | 'no-reuse' | 'reuse-with-control';
+        readonly field: 'cacheInterval' | 'gateStep';
+      }
     | { readonly kind: 'several-checkpoints'; readonly component: string; readonly found: string }
     | { readonly kind: 'not-stable-diffusion' | 'needs-sampler'; readonly found: string }
     | {
@@ -69,7 +73,10 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'lora-absent'; readonly lora: string }
     | LoraFault
     | { readonly kind: 'no-loras-here'; readonly component: string }
+    | { readonly kind: 'no-control-model' | 'control-of-other-model'; readonly control: string }
+    | { readonly kind: 'control-of-other-kind'; readonly control: string; readonly found: OtherControl }
     | { readonly kind: 'not-safetensors' | 'not-gguf'; readonly file: string; readonly found: FileKind }
+    | { readonly kind: 'quantised-already'; readonly file: string }
     | { readonly kind: 'gguf-version'; readonly file: string; readonly found: string }
     | {
         readonly kind: 'gguf-type';
@@ -140,6 +147,14 @@ export type LoraFault = ErrorDetails & { readonly lora: string } & (
       }
     | { readonly kind: 'lora-of-other-method'; readonly method: string; readonly key: string }
   );
+
+/** Files that steer a picture, as a ControlNet does, and that no graph is written for. */
+export type OtherControl =
+  | 'ControlNet Union'
+  | 'ControlNet-LoRA'
+  | 'ControlLLLite'
+  | 'old T2I-Adapter'
+  | 'IP-Adapter';
 
 /** A key of a config.json, of a model or for a sampler, that Safelight cannot follow; `found` is its value as JSON. */
 export interface SettingFault {

@@ -3,7 +3,13 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../client/caller.ts';
 import type { BrowserCache } from '../pwa/browser-cache.ts';
 import type { ExperimentStorage } from '../storage/stored-experiments.ts';
-import type { EmbeddingStorage, InitImageStorage } from '../storage/stored-files.ts';
+import type {
+  EmbeddingStorage,
+  InitImageStorage,
+  ListStorage,
+  Style,
+  WordList,
+} from '../storage/stored-files.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
 import { choiceNow, createDeviceStore, type Device } from './device/device-store.ts';
 import { createHubSearchStore, type HubSearch } from './device/hub-search-store.ts';
@@ -13,10 +19,13 @@ import { createModelsStore, type Models } from './device/models-store.ts';
 import { createOfflineStore, type Offline } from './device/offline-store.ts';
 import { createEmbeddingsStore, type Embeddings } from './form/embeddings-store.ts';
 import { createInitImageStore, type InitImageState } from './form/init-image-store.ts';
+import { createKeptList, type KeptList } from './form/kept-list.ts';
 import { createPromptsStore, type Prompts } from './form/prompts-store.ts';
 import { createSettingsStore, type Settings } from './form/settings-store.ts';
+import type { StylesFault } from './form/styles-csv.ts';
 import { createTakeoversStore, type Takeovers } from './form/takeovers-store.ts';
 import { createTokensStore, type Tokens } from './form/tokens-store.ts';
+import type { WordListFault } from './form/word-list.ts';
 import { createGalleryStore } from './gallery/gallery-store.ts';
 import { createGalleryViewStore, type GalleryView } from './gallery/gallery-view-store.ts';
 import type { GalleryBrowser, Pictures } from './gallery/pictures.ts';
@@ -50,6 +59,9 @@ export interface Stores {
   readonly device: StoreApi<Device>;
   readonly tokens: StoreApi<Tokens>;
   readonly embeddings: StoreApi<Embeddings>;
+  /** Lists of words that prompts can call. */
+  readonly wildcards: StoreApi<KeptList<WordList, WordListFault>>;
+  readonly styles: StoreApi<KeptList<Style, StylesFault>>;
   readonly initImage: StoreApi<InitImageState>;
   readonly models: StoreApi<Models>;
   readonly hub: StoreApi<HubSettings>;
@@ -79,6 +91,8 @@ export interface Browser {
   readonly files: {
     readonly embeddings: EmbeddingStorage;
     readonly initImage: InitImageStorage;
+    readonly wildcards: ListStorage<WordList>;
+    readonly styles: ListStorage<Style>;
     readonly queue: QueueStorage;
     readonly experiments: ExperimentStorage;
   };
@@ -124,6 +138,12 @@ export function createStores(browser: Browser): Stores {
     device,
     tokens: createTokensStore(client),
     embeddings: createEmbeddingsStore(client, files.embeddings),
+    wildcards: createKeptList(files.wildcards, async (file) =>
+      (await import('./form/word-list.ts')).readWordList(file),
+    ),
+    styles: createKeptList(files.styles, async (file) =>
+      (await import('./form/styles-csv.ts')).readStylesCsv(file),
+    ),
     initImage,
     models,
     hub: createHubStore(storage),
@@ -145,11 +165,14 @@ export function createStores(browser: Browser): Stores {
  * Reads what earlier visits have stored. For a page that stands already: the browser may refuse it, or never answer.
  * @returns when all of it has answered
  */
-export async function loadStored({ queue, experiments, embeddings, initImage, gallery }: Stores) {
+export async function loadStored(stores: Stores) {
+  const { queue, experiments, embeddings, wildcards, styles, initImage, gallery } = stores;
   await Promise.all([
     queue.getState().adopt(),
     experiments.getState().load(),
     embeddings.getState().load(),
+    wildcards.getState().load(),
+    styles.getState().load(),
     initImage.getState().load(),
     gallery.getState().open(),
   ]);

@@ -144,6 +144,7 @@ const ABOUT_REQUEST: readonly ErrorCode[] = [
   'invalid-request',
   'unsupported-embedding',
   'unsupported-lora',
+  'unsupported-control',
   'unsupported-image',
 ];
 

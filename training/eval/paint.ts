@@ -79,6 +79,7 @@ function toRequest({ image, strength, ...job }: Job): PipelineRequest {
   return {
     ...request,
     hires: null,
+    controls: [],
     image: image ? { pixels: read(image), strength: strength ?? 0.6 } : null,
   };
 }

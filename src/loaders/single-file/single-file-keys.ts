@@ -71,6 +71,16 @@ const ADD_EMBEDDING: readonly Row[] = [
   ['label_emb.0.2.*', 'add_embedding.linear_2.*'],
 ];
 
+/** DIFFUSERS_TO_LDM_MAPPING["controlnet"]["layers"], convert_controlnet_checkpoint: what a ControlNet has beside a UNet's first half. */
+const CONTROLNET: readonly Row[] = [
+  ['zero_convs.{zero}.0.*', 'controlnet_down_blocks.{zero}.*'],
+  ['middle_block_out.0.*', 'controlnet_mid_block.*'],
+  ['input_hint_block.0.*', 'controlnet_cond_embedding.conv_in.*'],
+  // Between two of them is an activation.
+  ['input_hint_block.{hint}.*', 'controlnet_cond_embedding.blocks.{block}.*'],
+  ['input_hint_block.{lastHint}.*', 'controlnet_cond_embedding.conv_out.*'],
+];
+
 /** update_vae_resnet_ldm_to_diffusers. */
 const VAE_RESNET: readonly Row[] = [
   ...['norm1.*', 'conv1.*', 'norm2.*', 'conv2.*'].map(same),
@@ -180,6 +190,17 @@ export function unetKeys(tensors: Tensors, kind: SingleFileKind): KeyMap {
   );
 }
 
+/** A ControlNet's. @param tensors by their names without the prefix */
+export function controlNetKeys(tensors: Tensors): KeyMap {
+  const hints = count(tensors, /^input_hint_block\.(\d+)\./);
+  const own = keyMap(
+    CONTROLNET,
+    { zero: count(tensors, /^zero_convs\.(\d+)\./), block: Math.max(0, hints - 2) },
+    ({ block = 0 }) => ({ hint: 2 * (block + 1), lastHint: 2 * (hints - 1) }),
+  );
+  return new Map([...unetKeys(tensors, 'sdxl'), ...own]);
+}
+
 /** @param tensors by their names without the prefix */
 export function vaeKeys(tensors: Tensors): KeyMap {
   const levels = count(tensors, /^encoder\.down\.(\d+)\./);
@@ -216,24 +237,6 @@ export function openClipKeys(tensors: Tensors, kind: SingleFileKind): KeyMap {
   const last = `model.transformer.resblocks.${layers - 1}.`;
   return new Map(
     [...map].map(([key, target]) => [key, key.startsWith(last) || projections.includes(key) ? null : target]),
-  );
-}
-
-/** Prefixes by which stable-diffusion.cpp replaces those of SDXL's text encoders (name_conversion.cpp, `convert_tensor_name`). */
-const SECOND_TEXT_ENCODER = 'cond_stage_model.1.';
-const RENAMED = [
-  [SECOND_TEXT_ENCODER, 'conditioner.embedders.1.'],
-  ['cond_stage_model.', 'conditioner.embedders.0.'],
-] as const;
-
-/** The same tensors, those of SDXL's text encoders by the names of Stability AI. */
-export function withOriginalPrefixes(tensors: Tensors): Tensors {
-  if (![...tensors.keys()].some((key) => key.startsWith(SECOND_TEXT_ENCODER))) return tensors;
-  return new Map(
-    [...tensors].map(([key, tensor]) => {
-      const [found, original] = RENAMED.find(([prefix]) => key.startsWith(prefix)) ?? ['', ''];
-      return [original + key.slice(found.length), tensor];
-    }),
   );
 }
 

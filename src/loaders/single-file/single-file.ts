@@ -2,6 +2,7 @@ import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
 import { AppError, type Fault, missingComponent, unsupportedModel } from '../../protocol/errors.ts';
 import type { Prediction } from '../../protocol/models.ts';
 import { INDEX_FILE, SCHEDULER_FILE } from '../repository-layout.ts';
+import { withOriginalPrefixes } from './original-prefixes.ts';
 import { changed } from './single-file-changes.ts';
 import {
   type Config,
@@ -23,7 +24,6 @@ import {
   type SingleFileKind,
   unetKeys,
   vaeKeys,
-  withOriginalPrefixes,
 } from './single-file-keys.ts';
 
 /** A checkpoint in one file, as the diffusers repository it could be. */
@@ -134,7 +134,7 @@ function otherKind(file: string, other: OtherKind): AppError {
 }
 
 /** A component as it is in the file. */
-interface SourceComponent {
+export interface SourceComponent {
   readonly component: string;
   readonly prefix: string;
   /** By their keys without the prefix. */
@@ -168,7 +168,8 @@ function partsOf(kind: SingleFileKind, tensors: Tensors): SourceComponent[] {
   ];
 }
 
-function renamed(path: string, { component, prefix, tensors, keys }: SourceComponent): Tensors {
+/** The same tensors by diffusers' names. @throws AppError unsupported-model for a key that no table has, or that is there twice */
+export function renamed(path: string, { component, prefix, tensors, keys }: SourceComponent): Tensors {
   const result = new Map<string, StoredTensor>();
   for (const [key, tensor] of tensors) {
     const target = keys.get(key);

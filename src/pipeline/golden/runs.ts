@@ -44,6 +44,7 @@ export function toRequest(
   const { prompt, width, height, seed, scheduler } = run;
   return {
     ...REQUEST_DEFAULTS,
+    controls: [],
     embeddings,
     ...{ prompt, width, height, seed, scheduler },
     negativePrompt: run.negative,

@@ -166,7 +166,17 @@ function setupDevices(devices: UsedDevice[], end: () => GenerationResult) {
     if (used) send({ stage: 'device', device: used });
     send({ stage: 'plan', plan: { ...PLAN, bytes: 1000 } });
     const png = new Blob(['png']);
-    send({ stage: 'image', image: 0, picture: { seed: 1, width: 8, height: 8, png } });
+    send({
+      stage: 'image',
+      image: 0,
+      picture: {
+        seed: 1,
+        texts: { prompt: '', negativePrompt: '', template: null },
+        width: 8,
+        height: 8,
+        png,
+      },
+    });
     return end() as never;
   };
   const { stores } = setup('', { call });

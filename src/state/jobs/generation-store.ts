@@ -122,19 +122,20 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
     keep: () => keepStopped(client, api),
     forgetStopped: () => set(get().isKeeping ? {} : { stopped: null }),
 
-    show({ request, seed, png, seconds, origin }) {
+    show({ request, seed, png, seconds, stopped: kept, origin }) {
       if (isBusy(get())) return;
       const before = get().run;
       const stopped = lastStopped(get());
-      const picture = { ...newPicture(seed), png, url: URL.createObjectURL(png) };
+      const picture = { ...newPicture(seed), png, stopped: kept ?? null, url: URL.createObjectURL(png) };
       const run = { ...newRun(++runs, { ...request, seed, numImages: 1 }, origin), pictures: [picture] };
-      const step = request.hires ? request.hires.steps : request.numInferenceSteps;
+      const steps = request.hires ? request.hires.steps : request.numInferenceSteps;
+      const { pass, step } = kept ?? { pass: run.pass, step: steps };
       set({
         phase: 'idle',
         error: null,
         progress: null,
         stopped,
-        run: { ...run, step, result: { seconds } },
+        run: { ...run, pass, step, result: kept ? null : { seconds } },
       });
       if (before) discard(before);
     },
@@ -203,13 +204,13 @@ async function keepStopped(
   const id = lastStopped(getState())?.id;
   if (id === undefined || getState().isKeeping) return;
   let count = 0;
-  const onProgress = ({ image, picture: { png, seed }, stopped }: KeptImage) => {
+  const onProgress = ({ image, picture: { png, seed, texts }, stopped }: KeptImage) => {
     const now = getState();
     const isShown = now.run?.id === id;
     const of = isShown ? now.run : now.stopped;
     if (of?.id !== id) return;
     count++;
-    const kept = { seed, png, stopped, url: isShown ? URL.createObjectURL(png) : null };
+    const kept = { seed, texts, png, stopped, url: isShown ? URL.createObjectURL(png) : null };
     const pictures = of.pictures.map((one, i) => (i === image ? { ...one, ...kept } : one));
     setState({ [isShown ? 'run' : 'stopped']: { ...of, pictures } });
   };

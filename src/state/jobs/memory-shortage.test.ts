@@ -15,7 +15,7 @@ const denoise = (preview: ReturnType<typeof bitmap>): GenerationProgress => ({
 });
 const PNG = new Blob(['png'], { type: 'image/png' });
 const finished: GenerationProgress = {
-  ...{ stage: 'image', image: 0, picture: { seed: 0, width: 96, height: 64, png: PNG } },
+  ...{ stage: 'image', image: 0, picture: { seed: 0, texts: REQUEST, width: 96, height: 64, png: PNG } },
 };
 
 /** A client whose calls the test answers. */

@@ -4,6 +4,7 @@ import type {
   GenerationRequest,
   GenerationResult,
   LoraNote,
+  PaintedTexts,
   PassNumber,
   StoppedAt,
   TagNote,
@@ -20,6 +21,8 @@ export interface Frame {
 /** One picture of a run: at first only a seed, then previews, then a PNG. */
 export interface RunPicture {
   readonly seed: number;
+  /** What it was painted with; null until it is there, and where it is the request's. */
+  readonly texts: PaintedTexts | null;
   /** The latest preview. Whoever shows it owns it from then on; it is closed when the next one comes first. */
   readonly preview: ImageBitmap | null;
   readonly frames: readonly Frame[];
@@ -41,6 +44,8 @@ export interface EarlierPicture {
   readonly seed: number;
   readonly png: Blob;
   readonly seconds: number | null;
+  /** How far it was, where it was kept when its run was stopped. */
+  readonly stopped?: StoppedAt | undefined;
   /** Whose picture it is. */
   readonly origin: Run['origin'];
 }
@@ -73,7 +78,7 @@ export type FinishedRun = Run & { readonly result: GenerationResult };
 
 /** A picture of which nothing is there yet. */
 export const newPicture = (seed: number): RunPicture => ({
-  ...{ seed, preview: null, frames: [] },
+  ...{ seed, texts: null, preview: null, frames: [] },
   ...{ png: null, stopped: null, url: null },
 });
 
@@ -119,8 +124,9 @@ export function advance(run: Run, event: GenerationProgress): Run {
       };
     }
     case 'image': {
-      const { png, seed } = event.picture;
-      return { ...run, pictures: change(event.image, () => ({ seed, png, url: URL.createObjectURL(png) })) };
+      const { png, seed, texts } = event.picture;
+      const url = URL.createObjectURL(png);
+      return { ...run, pictures: change(event.image, () => ({ seed, texts, png, url })) };
     }
     case 'device':
       return { ...run, device: event.device };

@@ -1,5 +1,5 @@
 import { modelLabel } from '../../catalog/models.ts';
-import type { OfferedPlan } from '../../protocol/models.ts';
+import { isCopiable, type OfferedPlan } from '../../protocol/models.ts';
 import { hubAccess } from '../../state/device/hub-store.ts';
 import { useHub, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
@@ -32,6 +32,8 @@ export function OfferedModel() {
   const hub = useHub((settings) => settings);
   if (!offer) return null;
   const { id, type, licence, missingBytes, totalBytes, memoryBytes, files, revision, plan } = offer;
+  const isCopied = type === 'model' && files.some((file) => isCopiable(file, files));
+  const copyBits = isCopied ? ([8, 4] as const) : [];
   const missing = missingBytes === 0 ? null : bytesText(numbers, missingBytes);
   return (
     <section className={styles.offer} aria-label={texts.found(id)}>
@@ -52,10 +54,16 @@ export function OfferedModel() {
         <dt>{texts.revision}</dt>
         <dd>{revision.slice(0, 12)}</dd>
       </dl>
+      {isCopied && <p>{texts.aboutKeptCopy}</p>}
       <div className={styles.actions}>
         <button type="button" className="primary" onClick={() => void install(offer, hubAccess(hub))}>
           {texts.download}
         </button>
+        {copyBits.map((bits) => (
+          <button key={bits} type="button" onClick={() => void install(offer, hubAccess(hub), bits)}>
+            {texts.keepCopy(bits)}
+          </button>
+        ))}
         <button type="button" onClick={dismiss}>
           {texts.notNow}
         </button>

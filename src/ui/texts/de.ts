@@ -181,6 +181,7 @@ export const de: Texts = {
     unnamedTokens: (count) =>
       `Dieses Modell hat ${count === 1 ? 'ein Wort gelernt, das' : `${count} Wörter gelernt, die`} keine seiner Dateien hier nennt. Wurde es mit Safelight 0.2 oder älter geladen, hilft es, unter Modelle noch einmal nachzusehen: Nur die fehlende Datei wird geladen.`,
     earlier: { prompt: 'Frühere Prompts', negativePrompt: 'Frühere negative Prompts' },
+    styles: 'Stile und Wildcards',
     unfold: (label) => `Feld zeigen: ${label}`,
     undoShortcut: 'Strg+Z oder ⌘+Z',
     generate: 'Malen',
@@ -379,6 +380,10 @@ export const de: Texts = {
         sentence: 'Diese LoRA lässt sich nicht benutzen.',
         remedy: `Sie aus dem Prompt${onForm(place)} nehmen, oder eine wählen, die für diese Art von Modell gemacht wurde.`,
       }),
+      'unsupported-control': () => ({
+        sentence: 'Dieses Steuermodell lässt sich nicht benutzen.',
+        remedy: 'Ein ControlNet oder einen T2I-Adapter wählen, der für diese Art von Modell gemacht wurde.',
+      }),
       'unsupported-image': () => ({
         sentence: 'Diese Datei lässt sich nicht als Bild benutzen.',
         remedy: 'Ein PNG, JPEG, WebP, AVIF oder GIF von höchstens 64 Millionen Pixeln wählen.',
@@ -511,6 +516,7 @@ export const de: Texts = {
       'both-reuses': () => 'DeepCache und T-GATE gehen nicht zusammen.',
       'no-reuse': () =>
         'DeepCache und T-GATE gehen mit diesem Modell nicht: Seine Graphen stehen fest und geben nichts her, was sich wiederverwenden ließe.',
+      'reuse-with-control': () => 'DeepCache und T-GATE gehen nicht zusammen mit Steuermodellen.',
       'no-layers': () =>
         'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der nur seine übliche Schicht ausgibt.',
 
@@ -578,6 +584,11 @@ export const de: Texts = {
       'no-loras-here': ({ component }) =>
         `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fester ONNX-Graph, dessen Gewichte sich nicht ändern lassen.`,
 
+      'no-control-model': ({ control }) => `${control} ist weder ein ControlNet noch ein T2I-Adapter.`,
+      'control-of-other-model': ({ control }) => `${control} wurde für eine andere Art von Modell gemacht.`,
+      'control-of-other-kind': ({ control, found }) =>
+        `${control} ist von einer Art, die Safelight nicht kennt: ${found}.`,
+
       'no-picture': () => 'Diese Datei ist kein Bild, das dieser Browser lesen kann.',
       svg: () => 'Ein SVG ist eine Vektorzeichnung, kein Bild aus Pixeln.',
       'too-many-pixels': ({ width, height }) => `Ein Bild von ${width} × ${height} Pixeln ist zu groß.`,
@@ -586,6 +597,8 @@ export const de: Texts = {
       'not-safetensors': ({ file, found }) =>
         `${file} ist ${OTHER_FILES[found].is}, keine .safetensors-Datei.`,
       'not-gguf': ({ file, found }) => `${file} ist ${OTHER_FILES[found].is}, keine GGUF-Datei.`,
+      'quantised-already': ({ file }) =>
+        `Von ${file} lässt sich keine Kopie machen: Die Gewichte haben schon wenige Bit.`,
       'gguf-version': ({ file, found }) =>
         `${file} ist eine GGUF-Datei, die Safelight nicht lesen kann: ${found === 'big-endian' ? 'ihre Bytes stehen in der Reihenfolge anderer Rechner (big-endian)' : found}.`,
       'gguf-type': ({ file, component, found }) =>
@@ -640,6 +653,8 @@ export const de: Texts = {
         `Den DeepCache-Abstand${onForm(place)} auf 1 stellen oder den T-GATE-Schritt auf 0.`,
       'no-reuse': (place: ErrorPlace) =>
         `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen oder ein Modell mit safetensors-Dateien wählen.`,
+      'reuse-with-control': (place: ErrorPlace) =>
+        `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen.`,
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
@@ -689,6 +704,7 @@ export const de: Texts = {
           ? 'Sie so umbenennen, dass sie auf .safetensors endet, und noch einmal wählen.'
           : OTHER_FILES[found as FileKind].remedy;
       },
+      'quantised-already': 'Die Datei herunterladen, wie sie ist.',
       'gguf-version': 'Nach einer neueren Kopie davon suchen, oder nach einer, die auf .safetensors endet.',
       'gguf-type': 'Nach einer Kopie davon in einer anderen Art suchen, wie Q8_0, Q6_K oder Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails) =>
@@ -1009,7 +1025,9 @@ export const de: Texts = {
     keep: 'Behalten',
     copy: (bits) => `${bits}-Bit-Kopie`,
     copyOf: (model, bits) => `Von ${model} eine Kopie in ${bits} Bit anlegen`,
-    aboutCopy: 'Braucht weniger Speicher; das Original bleibt',
+    keepCopy: (bits) => `${bits}-Bit-Kopie behalten`,
+    aboutKeptCopy:
+      'Wer eine Kopie behält, lädt alles herunter und speichert weniger: Die Kopie entsteht, während die Dateien ankommen.',
 
     paused: 'angehalten',
     pause: 'Pause',
@@ -1145,7 +1163,7 @@ export const de: Texts = {
   },
   progress: {
     label: 'Fortschritt',
-    components: { tokenizer: 'Tokenizer', denoiser: 'U-Net', vae: 'VAE' },
+    components: { tokenizer: 'Tokenizer', denoiser: 'U-Net', control: 'Steuermodell', vae: 'VAE' },
     textEncoder: (number) => (number === 1 ? 'Text-Encoder' : `Text-Encoder ${number}`),
     seconds: (seconds, decimals) => `${seconds.toFixed(decimals).replace('.', ',')} s`,
     minutes: (minutes, seconds) => `${minutes} min ${seconds} s`,

@@ -197,6 +197,7 @@ export const en = {
     unnamedTokens: (count: number) =>
       `This model knows ${count === 1 ? 'a word' : `${count} words`} that the tokenizer files on this device do not list. If you downloaded it with Safelight 0.2 or older, look it up again under Models: only the missing file is fetched.`,
     earlier: { prompt: 'Earlier prompts', negativePrompt: 'Earlier negative prompts' },
+    styles: 'Styles and wildcards',
     /** A button that is pressed while the field is shown. */
     unfold: (label: string) => `Show the field: ${label}`,
     undoShortcut: 'Ctrl+Z or ⌘+Z',
@@ -410,6 +411,10 @@ export const en = {
         sentence: 'This LoRA cannot be used.',
         remedy: `Take it out of the prompt${onForm(place)}, or choose one that was made for this kind of model.`,
       }),
+      'unsupported-control': () => ({
+        sentence: 'This control model cannot be used.',
+        remedy: 'Choose a ControlNet or T2I-Adapter that was made for this kind of model.',
+      }),
       'unsupported-image': () => ({
         sentence: 'This file cannot be used as a picture.',
         remedy: 'Choose a PNG, JPEG, WebP, AVIF or GIF of at most 64 million pixels.',
@@ -543,6 +548,7 @@ export const en = {
       'both-reuses': () => 'DeepCache and T-GATE cannot be combined.',
       'no-reuse': () =>
         'DeepCache and T-GATE do not work with this model: its graphs are fixed, and give nothing that could be used again.',
+      'reuse-with-control': () => 'DeepCache and T-GATE do not work together with control models.',
       'no-layers': () =>
         'Clip skip does not work with this model: its text encoder is a fixed ONNX graph that gives only its usual layer.',
 
@@ -605,12 +611,19 @@ export const en = {
       'no-loras-here': ({ component }) =>
         `LoRAs do not work with this model: its ${component} is a fixed ONNX graph whose weights cannot be changed.`,
 
+      'no-control-model': ({ control }) => `${control} is no ControlNet and no T2I-Adapter.`,
+      'control-of-other-model': ({ control }) => `${control} was made for another kind of model.`,
+      'control-of-other-kind': ({ control, found }) =>
+        `${control} is of a kind that Safelight does not support: ${found}.`,
+
       'no-picture': () => 'This file is not a picture this browser can read.',
       svg: () => 'An SVG is a vector drawing, not a picture made of pixels.',
       'too-many-pixels': ({ width, height }) => `A picture of ${width} × ${height} pixels is too large.`,
       'damaged-picture': () => 'This picture is damaged, or in a format this browser cannot read.',
       'not-safetensors': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a .safetensors file.`,
       'not-gguf': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a GGUF file.`,
+      'quantised-already': ({ file }) =>
+        `No copy can be made of ${file}: its weights are in few bits already.`,
       'gguf-version': ({ file, found }) =>
         `${file} is a GGUF file that Safelight cannot read: ${found === 'big-endian' ? 'its bytes are in the order of other computers (big-endian)' : found}.`,
       'gguf-type': ({ file, component, found }) =>
@@ -659,6 +672,8 @@ export const en = {
         `Set the DeepCache interval${onForm(place)} to 1, or the T-GATE step to 0.`,
       'no-reuse': (place: ErrorPlace) =>
         `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0, or choose a model with safetensors files.`,
+      'reuse-with-control': (place: ErrorPlace) =>
+        `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0.`,
       'no-layers': (place: ErrorPlace) => `Set Clip skip${onForm(place)} to 0.`,
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
@@ -705,6 +720,7 @@ export const en = {
           ? 'Rename it so that it ends in .safetensors, and choose it again.'
           : OTHER_FILES[found as FileKind].remedy;
       },
+      'quantised-already': 'Download it as it is.',
       'gguf-version': 'Look for a newer copy of it, or for one that ends in .safetensors.',
       'gguf-type': 'Look for a copy of it in another type, such as Q8_0, Q6_K or Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails): string =>
@@ -1050,7 +1066,9 @@ export const en = {
     keep: 'Keep',
     copy: (bits: number) => `${bits}-bit copy`,
     copyOf: (model: string, bits: number) => `Make a copy of ${model} in ${bits} bits`,
-    aboutCopy: 'Needs less memory; the original stays',
+    keepCopy: (bits: number) => `Keep ${bits}-bit copy`,
+    aboutKeptCopy:
+      'To keep a copy downloads all of it and stores less: the copy is made as the files arrive.',
 
     paused: 'paused',
     pause: 'Pause',
@@ -1185,7 +1203,7 @@ export const en = {
   },
   progress: {
     label: 'Progress',
-    components: { tokenizer: 'tokenizer', denoiser: 'U-Net', vae: 'VAE' },
+    components: { tokenizer: 'tokenizer', denoiser: 'U-Net', control: 'control model', vae: 'VAE' },
     /** Counted from 1; most models have one. */
     textEncoder: (number: number) => (number === 1 ? 'text encoder' : `text encoder ${number}`),
     /** A span of time: “4.2 s”, “2 min 5 s”. */

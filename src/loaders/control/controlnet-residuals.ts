@@ -1,0 +1,149 @@
+import { type ControlNetShape, residualShapes } from '../../models/controlnet.ts';
+import type { ControlNetConfig } from '../../models/controlnet-config.ts';
+import { elementCount } from '../../numerics/tensor.ts';
+import type { Size } from '../../protocol/placement.ts';
+import type { Session } from '../../runtime/session.ts';
+import type { ControlRequest, DenoiserRequest, PromptEmbeds } from '../family.ts';
+import { steadyFeeds } from '../steady-feeds.ts';
+import { mapPlanes } from './control-map.ts';
+import type { Controls } from './controls.ts';
+
+/** A ControlNet that fits the model, with its sessions: the one that is open, or a new one. */
+export interface FittedControlNet {
+  readonly config: ControlNetConfig;
+  open(shape: ControlNetShape): Promise<Session>;
+  /** One over the weights of that which is open; undefined where they would be loaded again. */
+  openBeside(shape: ControlNetShape): Promise<Session | undefined>;
+}
+
+/** One value for each of the UNet's skip connections, and for its mid block. */
+type Residuals = readonly Float32Array[];
+
+/**
+ * Opens the ControlNets of a run: what they add is float32 [texts, C, h, w] each (diffusers' MultiControlNetModel), zeros for a text
+ * that none is run for.
+ * @param nets at least one
+ * @param places of each of them, among the request's controls
+ * @param latents their height and width
+ * @throws AppError out-of-memory, device-lost; unsupported-model when a tensor is missing or of another shape
+ */
+export async function openControlNets(
+  request: DenoiserRequest,
+  nets: readonly FittedControlNet[],
+  places: readonly number[],
+  latents: Size,
+): Promise<Controls> {
+  const evaluators: Evaluate[] = [];
+  for (const [i, net] of nets.entries()) {
+    const control = request.controls[places[i] as number] as ControlRequest;
+    evaluators.push(await openControlNet(request, control, net, latents));
+  }
+  const sizes = residualShapes((nets[0] as FittedControlNet).config.unet, latents).map(elementCount);
+  const zeros = (rows: number): Residuals => sizes.map((size) => new Float32Array(rows * size));
+  let nothing: Residuals = [];
+
+  return {
+    addends: { controlNet: true },
+    residuals: async (sample, timestep, texts, scales) => {
+      let sums: Residuals | undefined;
+      for (const [i, evaluate] of evaluators.entries()) {
+        const scale = scales[places[i] as number] as number;
+        const of = scale === 0 ? undefined : await evaluate(sample, timestep, texts, scale);
+        if (!of) continue;
+        const isWhole = of.residuals.every(
+          ({ length }, at) => length === (sizes[at] as number) * texts.length,
+        );
+        if (!sums && isWhole) {
+          sums = of.residuals;
+          continue;
+        }
+        sums ??= zeros(texts.length);
+        for (const [at, sum] of sums.entries())
+          addRows(sum, of.residuals[at] as Float32Array, texts.length, of.rows);
+      }
+      if (!sums && nothing[0]?.length !== texts.length * (sizes[0] as number)) nothing = zeros(texts.length);
+      return namedForUNet(sums ?? nothing);
+    },
+  };
+}
+
+/** The residuals of the texts that a ControlNet is run for, and which ones these are; undefined where it is run for none. */
+type Evaluate = (
+  sample: Float32Array,
+  timestep: number,
+  texts: readonly PromptEmbeds[],
+  scale: number,
+) => Promise<{ readonly residuals: Residuals; readonly rows: readonly number[] } | undefined>;
+
+async function openControlNet(
+  { width, height, texts, sometimesOne, sequenceLength }: DenoiserRequest,
+  { map, isGuess }: ControlRequest,
+  { config, ...sessions }: FittedControlNet,
+  latents: Size,
+): Promise<Evaluate> {
+  // diffusers has the negative prompt see nothing of a pooled map either.
+  const isForPromptOnly = isGuess || config.global_pool_conditions;
+  const batch = isForPromptOnly ? 1 : texts;
+  const shape = { ...latents, sequenceLength, isGuess };
+  const open = () => sessions.open({ ...shape, batch });
+  const openOne = async () => {
+    await open();
+    return sessions.openBeside({ ...shape, batch: 1 });
+  };
+  // Now, so that what does not fit is known before the first evaluation.
+  await (batch === 2 && sometimesOne ? openOne() : open());
+  const feedsOf = steadyFeeds(
+    config.unet,
+    { width, height },
+    { controlnet_cond: inOrder(mapPlanes(map, { width, height }), config) },
+  );
+  const channels = config.unet.in_channels * latents.width * latents.height;
+  let strength = new Float32Array(1);
+
+  return async (sample, timestep, all, scale) => {
+    const rows = [...all.keys()].filter((row) => !(isForPromptOnly && all[row]?.isNegative));
+    if (rows.length === 0) return undefined;
+    const one = rows.length < batch ? await openOne() : undefined;
+    const session = one ?? (await open());
+    // Where one text cannot be evaluated alone, it is evaluated twice.
+    const run = rows.length < batch && !one ? [...rows, ...rows] : rows;
+    if (strength[0] !== Math.fround(scale)) strength = Float32Array.of(scale);
+    const outputs = await session.run({
+      ...feedsOf(run.map((row) => all[row] as PromptEmbeds)),
+      conditioning_scale: strength,
+      sample: sample.subarray(0, channels),
+      timestep: Float32Array.of(timestep),
+    });
+    const given = (output: Float32Array) => output.subarray(0, (output.length / run.length) * rows.length);
+    return { residuals: Object.values(outputs).map(given), rows };
+  };
+}
+
+/** The map's colours in the order that the ControlNet was trained with. */
+function inOrder(
+  map: Float32Array,
+  { controlnet_conditioning_channel_order: order }: ControlNetConfig,
+): Float32Array {
+  if (order === 'rgb') return map;
+  const pixels = map.length / 3;
+  return Float32Array.from(
+    map,
+    (_, i) => map[(2 - Math.floor(i / pixels)) * pixels + (i % pixels)] as number,
+  );
+}
+
+/** Adds what a ControlNet gave for some of the texts, which may be one number for each channel. */
+function addRows(sum: Float32Array, residual: Float32Array, texts: number, rows: readonly number[]): void {
+  const [length, given] = [sum.length / texts, residual.length / rows.length];
+  for (const [i, row] of rows.entries())
+    for (let at = 0; at < length; at++) {
+      const value = residual[i * given + Math.floor((at * given) / length)] as number;
+      sum[row * length + at] = (sum[row * length + at] as number) + value;
+    }
+}
+
+/** By the names of the UNet's inputs (`UNetAddends`). */
+function namedForUNet(residuals: Residuals): Record<string, Float32Array> {
+  const skips = residuals.slice(0, -1).map((of, i) => [`down_block_additional_residuals_${i}`, of] as const);
+  return { ...Object.fromEntries(skips), mid_block_additional_residual: residuals.at(-1) as Float32Array };
+}

@@ -1,0 +1,25 @@
+import * as v from 'valibot';
+import type { UNet2DConditionConfig } from './config.ts';
+import { className, unquantized, widths } from './config-parts.ts';
+
+/** What ControlNetModel's config.json has beside a UNet's keys, with diffusers' defaults. */
+export const ControlNetKeys = v.object({
+  ...unquantized,
+  _class_name: className('ControlNetModel'),
+  conditioning_channels: v.optional(v.picklist([3]), 3),
+  /** Of the map's embedding: the first at the map's own size, each further one at half of the last one's. */
+  conditioning_embedding_out_channels: v.optional(widths, [16, 32, 96, 256]),
+  controlnet_conditioning_channel_order: v.optional(v.picklist(['rgb', 'bgr']), 'rgb'),
+  /** What is added to the UNet is the same in every place: a mean over the whole map. */
+  global_pool_conditions: v.optional(v.boolean(), false),
+  /** A ControlNet has one in any case. */
+  mid_block_type: v.optional(
+    v.picklist(['UNetMidBlock2DCrossAttn', 'UNetMidBlock2D']),
+    'UNetMidBlock2DCrossAttn',
+  ),
+});
+
+/** ControlNetModel's config.json: its own keys, and those of the UNet whose first half it is a copy of. */
+export interface ControlNetConfig extends v.InferOutput<typeof ControlNetKeys> {
+  readonly unet: UNet2DConditionConfig;
+}
