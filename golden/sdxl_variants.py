@@ -56,7 +56,9 @@ UNETS = {
 RUN = dict(negative="low quality", scheduler="euler")
 RUNS = [
     dict(RUN, name="refiner", prompt="a horse", width=64, height=72, steps=6, guidance=5.0, seed=81, strength=0.5),
-    dict(RUN, name="refiner", prompt="a pine tree", width=72, height=64, steps=7, guidance=7.5, seed=82, strength=0.3, negative=""),
+    dict(
+        RUN, name="refiner", prompt="a pine tree", width=72, height=64, steps=7, guidance=7.5, seed=82, strength=0.3, negative=""
+    ),
     dict(RUN, name="refiner", prompt="a river", width=64, height=64, steps=5, guidance=1.0, seed=83, strength=0.6),
     dict(RUN, name="ssd-1b", prompt="a castle", width=64, height=96, steps=5, guidance=5.0, seed=84),
     dict(RUN, name="ssd-1b", prompt="two birds", width=64, height=72, steps=6, guidance=4.0, seed=85, strength=0.6),

@@ -1,4 +1,6 @@
+import { compile } from '../../src/gpu/compile.ts';
 import { activationBytes } from '../../src/gpu/memory.ts';
+import { chooseTile } from '../../src/gpu/tiles.ts';
 import { weightsBytes } from '../../src/gpu/upload.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { KeptTensors } from '../../src/graph/kept-tensors.ts';
@@ -9,7 +11,6 @@ import { Runtime } from '../../src/runtime/runtime.ts';
 import type { Session } from '../../src/runtime/session.ts';
 import { watchBuffers } from './buffers.ts';
 import type { Case, Painting } from './cases.ts';
-import { programOf } from './measure-case.ts';
 import { graphOf, targetOf, weightsFile } from './open-graph.ts';
 import type { Kernels, Options, PictureRow } from './rows.ts';
 
@@ -29,7 +30,7 @@ export async function firstPicture(
   const start = performance.now();
   const runtime = await Runtime.open('webgpu', createRequestAdapter(), tilesOf);
   const deviceMs = performance.now() - start;
-  let [loadMs, planMs] = [0, 0];
+  let loadMs = 0;
   const open = async (one: Case, by: Kernels, beside?: Session) => {
     const begin = performance.now();
     const graph = await graphOf(one, targetOf(by, runtime), options);
@@ -38,18 +39,17 @@ export async function firstPicture(
     return { graph, session, feeds: feedsOf(graph) };
   };
   /** Bytes that our kernels plan for these graphs over the same weights. */
-  const plan = async (graphs: readonly Graph[]) => {
-    const begin = performance.now();
-    const programs = await Promise.all(graphs.map(programOf));
+  const plan = (graphs: readonly Graph[]) => {
+    const target = { hasF16: runtime.hasF16, workgroupMemory: 16_384, tileFor: chooseTile };
+    const programs = graphs.map((graph) => compile(graph, target));
     const weights = Math.max(...programs.map((program) => weightsBytes(program.weights)));
     planned.push(programs.reduce((sum, program) => sum + activationBytes(program), weights));
-    planMs += performance.now() - begin;
   };
   const run = async (one: Case, times: number, by = kernels) => {
     const { graph, session, feeds } = await open(one, by);
     for (let i = 0; i < times; i++) await session.run(feeds);
     await session.release();
-    if (by.engine === 'ours') await plan([graph]);
+    return graph;
   };
   const runSteps = async () => {
     const whole = await open(unet, kernels);
@@ -64,18 +64,21 @@ export async function firstPicture(
     kept.tensors.release();
     await part?.session.release();
     await whole.session.release();
-    if (kernels.engine === 'ours') await plan(part ? [whole.graph, part.graph] : [whole.graph]);
-    return ms;
+    return { ms, graphs: part ? [whole.graph, part.graph] : [whole.graph] };
   };
   try {
-    for (const encoder of encoders) await run(encoder, 1);
-    const stepsMs = await runSteps();
-    await run(vae, decodings, ofVae);
-    const allMs = performance.now() - start - planMs;
+    const texts: Graph[] = [];
+    for (const encoder of encoders) texts.push(await run(encoder, 1));
+    const steps = await runSteps();
+    const decoder = await run(vae, decodings, ofVae);
+    const seconds = (performance.now() - start) / 1000;
+    const allocatedBytes = mostBytes();
+    if (kernels.engine === 'ours')
+      for (const graphs of [...texts.map((graph) => [graph]), steps.graphs, [decoder]]) plan(graphs);
     return {
       ...{ kind: 'picture', title, ...kernels, setting: setting.name, steps: setting.steps },
-      ...{ seconds: allMs / 1000, deviceSeconds: deviceMs / 1000, loadSeconds: loadMs / 1000 },
-      ...{ stepsSeconds: stepsMs / 1000, allocatedBytes: mostBytes() },
+      ...{ seconds, deviceSeconds: deviceMs / 1000, loadSeconds: loadMs / 1000 },
+      ...{ stepsSeconds: steps.ms / 1000, allocatedBytes },
       ...(planned.length > 0 && { plannedBytes: Math.max(...planned) }),
     };
   } finally {
