@@ -184,11 +184,15 @@ export const SCENES = [
     name: 'filmstrip',
     caption: 'The filmstrip of a run',
     show: async (page) => {
+      await page.getByText('Advanced', { exact: true }).click();
       await page.getByLabel('Filmstrip', { exact: true }).check();
       await paint(page, 'a rocket', 2);
     },
     place: 'Save strip',
-    hide: (page) => page.getByLabel('Filmstrip', { exact: true }).uncheck(),
+    hide: async (page) => {
+      await page.getByLabel('Filmstrip', { exact: true }).uncheck();
+      await page.getByText('Advanced', { exact: true }).click();
+    },
   },
   {
     name: 'experiment',

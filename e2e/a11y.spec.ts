@@ -98,6 +98,7 @@ test('the keyboard is enough', async ({ app, page }) => {
 
 test('every control has a name a person can see', async ({ app, page }) => {
   await app.open();
+  await app.openAdvanced();
   for (const name of [
     'Prompt',
     'Negative prompt',

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
+import { findings } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 
 const DAY = 24 * 3600 * 1000;
@@ -69,9 +70,9 @@ test('pictures have their shapes and days, are sorted, tagged, stacked and compa
   await expect(page.getByRole('button', { name: 'Open: a square cat' })).toBeFocused();
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');
-  await expect(app.button('← All pictures')).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Open: a frog' }).first()).toBeFocused();
   expect(await names(page)).toEqual(['Open: a frog', 'Open: a frog']);
-  await page.keyboard.press('Enter');
+  await app.button('← All pictures').click();
 
   await page.getByLabel('Sort', { exact: true }).selectOption('Favourites first');
   await expect(page.getByRole('button', { name: /^Open/ }).first()).toHaveAccessibleName(
@@ -94,6 +95,7 @@ test('pictures have their shapes and days, are sorted, tagged, stacked and compa
   await app.button('Compare').click();
   const dialog = page.getByRole('dialog', { name: 'Compare two pictures' });
   await expect(dialog.getByRole('row', { name: /^Steps/ })).toHaveText('Steps65');
+  expect(await findings(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Side by side' }).click();
   await dialog.getByRole('button', { name: 'Larger' }).click();
   const [left, right] = [dialog.getByRole('group').first(), dialog.getByRole('group').last()];
@@ -108,7 +110,7 @@ test('pictures have their shapes and days, are sorted, tagged, stacked and compa
   await expect(page.getByText('2 of 5 pictures')).toBeVisible();
   await page.getByRole('button', { name: 'Open: a wide hill' }).click();
   await app.button('Copy link').click();
-  await expect(page.getByRole('status').filter({ hasText: 'Link copied.' })).toBeVisible();
+  await expect(page.getByText('Link copied.', { exact: true })).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(new URL(link).hash).toContain('prompt=a+wide+hill');
   expect(new URLSearchParams(new URL(link).hash.slice(1)).get('steps')).toBe('5');

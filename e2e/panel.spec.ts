@@ -49,6 +49,16 @@ test('“?” says what a setting does, by pointer and keyboard, inside the wind
     await button.click();
     await expect(open).toBeHidden();
   }
+  await page.setViewportSize({ width: 320, height: 320 });
+  const guidance = app.button('Help: Guidance scale');
+  await guidance.scrollIntoViewIfNeeded();
+  await guidance.click();
+  await open.evaluate((help) => help.scrollBy(0, 20));
+  await expect
+    .poll(() => open.evaluate((help) => help.scrollTop), 'it scrolls, and stays')
+    .toBeGreaterThan(0);
+  await page.evaluate(() => scrollBy(0, 20));
+  await expect(open).toBeHidden();
   const seed = app.button('Help: Seed');
   await seed.focus();
   await page.keyboard.press('Enter');
@@ -77,7 +87,7 @@ test('groups stay as they were left, and at 1280 × 900 sizes and the number of 
   await expect(page.locator('summary', { hasText: 'Picture' })).toHaveText('Picture · 2 changed');
 });
 
-test('a negative prompt is folded on a phone while it is empty, and unfolds where it is reached or filled', async ({
+test('on a phone a negative prompt is folded while it is empty, and unfolds where it is reached or filled; the header keeps its rows', async ({
   app,
   page,
 }) => {
@@ -98,6 +108,18 @@ test('a negative prompt is folded on a phone while it is empty, and unfolds wher
   expect(await height(), 'while it is being written').toBeGreaterThan(24);
   await app.open({ negative: 'blurry' });
   expect(await height()).toBeGreaterThan(24);
+
+  await page.setViewportSize({ width: 320, height: 568 });
+  const [name, about] = [
+    await boxOf(page.getByRole('heading', { name: 'Safelight' })),
+    await boxOf(app.button('About Safelight')),
+  ];
+  expect(about.y, 'the header keeps to its rows').toBeLessThan(name.y + name.height);
+  const device = page.getByRole('banner').getByRole('paragraph');
+  expect(
+    await device.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+    'nothing is cut off',
+  ).toBe(0);
 });
 
 /** What the page is painted in: its ground, and the bar of the browser around it. */

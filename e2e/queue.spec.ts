@@ -247,6 +247,7 @@ test('another tab does not take over what a tab that lives has lined up', async 
 
 test('a job that fails does not stop the next, and can be tried again', async ({ app, page }) => {
   await lineUpBehind(app, 1);
+  await app.openAdvanced();
   await app.field('Device').selectOption('webgpu');
   await lineUp(app, 2);
   await app.field('Device').selectOption('wasm');

@@ -265,6 +265,7 @@ test('Filmstrip shows eight decodes along the way', async ({ app }) => {
   await app.button('Lock seed').click();
   const [plain] = await app.make();
   const without = (await app.draws()).length;
+  await app.openAdvanced();
   await app.field('Filmstrip').check();
   await app.forgetDraws();
   const [filmed] = await app.make();
@@ -276,6 +277,7 @@ test('the Device that is chosen is the one that runs', async ({ app }) => {
   await app.open({ steps: 1, device: 'auto' });
   await app.make();
   await expect(app.outcome).toContainText(/ · CPU · \d/);
+  await app.openAdvanced();
   await app.field('Device').selectOption('webgpu');
   await app.generate.click();
   await expect(app.alert).toContainText(/WebGPU/);

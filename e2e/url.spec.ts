@@ -13,6 +13,7 @@ test('the hash fills the form, and run=1 presses Generate', async ({ app }) => {
   await expect(app.field('Steps')).toHaveValue('2');
   await expect(app.field('Guidance scale')).toHaveValue('0');
   await expect(app.field('Sampler')).toHaveValue('euler');
+  await app.openAdvanced();
   await expect(app.field('Filmstrip')).toBeChecked();
   expect(picture).toMatchObject({ width: 72, height: 64 });
   expect(picture?.parameters).toContain('Steps: 2, Sampler: Euler, CFG scale: 0, Seed: 0, Size: 72x64');

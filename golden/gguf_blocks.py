@@ -48,7 +48,14 @@ def main() -> None:
     # A value of every type that metadata may have.
     for name, value in [("uint8", 200), ("int8", -3), ("uint16", 60_000), ("int16", -300), ("uint32", 2**31), ("int32", -9)]:
         getattr(writer, f"add_{name}")(f"test.{name}", value)
-    for name, value in [("uint64", 2**40), ("int64", -(2**40)), ("float32", 0.5), ("float64", 0.1), ("bool", True), ("string", "ä")]:
+    for name, value in [
+        ("uint64", 2**40),
+        ("int64", -(2**40)),
+        ("float32", 0.5),
+        ("float64", 0.1),
+        ("bool", True),
+        ("string", "ä"),
+    ]:
         getattr(writer, f"add_{name}")(f"test.{name}", value)
     writer.add_array("test.strings", ["a", "", "größer"])
     writer.add_array("test.floats", [0.5, 1.5])

@@ -111,7 +111,7 @@ function weightBytes({ initializers, target }: Graph): number {
 }
 
 /** A graph as this GPU would run it with the usual tiles. */
-async function programOf(graph: Graph): Promise<Program> {
+export async function programOf(graph: Graph): Promise<Program> {
   const { device, kernels } = await openGpu(createRequestAdapter());
   try {
     return kernels?.compile(graph) as Program;

@@ -45,8 +45,12 @@ export interface SessionRow extends Kernels {
 export interface PictureRow extends Kernels {
   readonly kind: 'picture';
   readonly title: string;
-  /** How many, with guidance. */
+  /** Of cases.ts. */
+  readonly setting: string;
   readonly steps: number;
+  /** The most that our kernels plan on the GPU at once, and that was created there. */
+  readonly plannedBytes?: number;
+  readonly allocatedBytes: number;
   readonly seconds: number;
   /** What of it was spent on opening the device, on sessions, and on the steps. */
   readonly deviceSeconds: number;

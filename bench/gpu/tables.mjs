@@ -40,12 +40,14 @@ function pictures(rows) {
   if (all.length === 0) return [];
   return [
     '',
-    '| first picture, with guidance | kernels | seconds | of it opening the GPU | loading | steps |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...all.map(
-      (row) =>
-        `| ${row.title}, ${row.steps} steps | ${nameOf(row)} | ${fixed(row.seconds)} | ${fixed(row.deviceSeconds)} | ${fixed(row.loadSeconds)} | ${fixed(row.stepsSeconds)} |`,
-    ),
+    '| first picture | kernels | seconds | of it opening the GPU | loading | steps | next picture | planned on the GPU, MB | allocated, MB |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...all.map((row) => {
+      // What is opened for one picture is open for the next.
+      const next = fixed(row.seconds - row.deviceSeconds - row.loadSeconds);
+      const planned = row.plannedBytes === undefined ? '' : fixed(row.plannedBytes / MB, 0);
+      return `| ${row.title}, ${row.setting}, ${row.steps} steps | ${nameOf(row)} | ${fixed(row.seconds)} | ${fixed(row.deviceSeconds)} | ${fixed(row.loadSeconds)} | ${fixed(row.stepsSeconds)} | ${next} | ${planned} | ${fixed(row.allocatedBytes / MB, 0)} |`;
+    }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import '../../src/protocol/trusted-types.ts';
 import { createRequestAdapter } from '../../src/runtime/device.ts';
+import { countBuffers } from './buffers.ts';
 import { casesOf, paintingsOf } from './cases.ts';
 import { firstPicture } from './first-picture.ts';
 import { measureCase, reportSteps } from './measure-case.ts';
@@ -28,6 +29,7 @@ async function attempt(title: string, kernels: Kernels, job: () => Promise<void>
 }
 
 async function measure(options: Options): Promise<void> {
+  countBuffers();
   const adapter = await adapterRow();
   report(adapter);
   const hasF16 = adapter.features.includes('shader-f16');
@@ -35,7 +37,8 @@ async function measure(options: Options): Promise<void> {
   for (const one of casesOf(options)) await measureCase(one, options, hasF16, report);
   for (const painting of paintingsOf(options))
     for (const kernels of [ours, { engine: 'onnxruntime', bits: hasF16 ? 16 : 32 }] as const) {
-      report({ kind: 'note', text: `First picture, ${painting.title}: ${kernels.engine}` });
+      const { title, setting } = painting;
+      report({ kind: 'note', text: `First picture, ${title}, ${setting.name}: ${kernels.engine}` });
       await attempt(painting.title, kernels, async () =>
         report(await firstPicture(painting, kernels, options)),
       );

@@ -84,7 +84,7 @@ export interface RecommendedModel {
   readonly licence: string;
   /** Size of the download, bytes: in half precision if the repository has it. */
   readonly downloadBytes: number;
-  /** Memory it takes at its usual size in half precision, one component at a time (pipeline/memory-plan.ts), bytes. */
+  /** Memory it takes at its usual size in half precision, one component at a time, on kernels of our own (loaders/memory-plan.ts), bytes. */
   readonly needsBytes: number;
   readonly kind: ModelKind;
   readonly defaults: GenerationDefaults;
@@ -103,7 +103,7 @@ export const RECOMMENDED = [
     revision: 'b261bac6fd2cf515557d5d0707481eafa0485ec2',
     licence: 'Stability AI Community License',
     downloadBytes: 2_581_600_000,
-    needsBytes: 2_970_000_000,
+    needsBytes: 1_760_000_000,
     kind: 'turbo',
     defaults: { ...SD, numInferenceSteps: 2, guidanceScale: 0, scheduler: 'euler' },
   },
@@ -113,7 +113,7 @@ export const RECOMMENDED = [
     revision: 'main',
     licence: 'CreativeML Open RAIL-M',
     downloadBytes: 1_062_000_000,
-    needsBytes: 1_640_000_000,
+    needsBytes: 710_000_000,
     kind: 'diffusion',
     defaults: KARRAS,
   },
@@ -123,7 +123,7 @@ export const RECOMMENDED = [
     revision: '451f4fe16113bff5a5d2269ed5ad43b0592e9a14',
     licence: 'CreativeML Open RAIL-M',
     downloadBytes: 2_134_300_000,
-    needsBytes: 3_250_000_000,
+    needsBytes: 1_780_000_000,
     kind: 'diffusion',
     defaults: KARRAS,
   },
@@ -133,7 +133,7 @@ export const RECOMMENDED = [
     revision: 'main',
     licence: 'CreativeML Open RAIL-M',
     downloadBytes: 2_134_300_000,
-    needsBytes: 3_250_000_000,
+    needsBytes: 1_780_000_000,
     kind: 'diffusion',
     defaults: KARRAS,
   },
@@ -143,7 +143,7 @@ export const RECOMMENDED = [
     revision: 'main',
     licence: 'MIT',
     downloadBytes: 4_267_000_000,
-    needsBytes: 2_920_000_000,
+    needsBytes: 1_750_000_000,
     kind: 'lcm',
     defaults: { ...SD, numInferenceSteps: 4, guidanceScale: 8.5, scheduler: 'lcm' },
   },
@@ -153,7 +153,7 @@ export const RECOMMENDED = [
     revision: '4e63672c03103b6c636b8fb4119ba982469b2955',
     licence: 'CreativeML Open RAIL++-M',
     downloadBytes: 2_581_600_000,
-    needsBytes: 3_180_000_000,
+    needsBytes: 1_800_000_000,
     kind: 'diffusion',
     defaults: KARRAS,
   },
@@ -163,7 +163,7 @@ export const RECOMMENDED = [
     revision: 'main',
     licence: 'Stability AI Non-Commercial',
     downloadBytes: 6_940_000_000,
-    needsBytes: 7_900_000_000,
+    needsBytes: 5_170_000_000,
     kind: 'turbo',
     defaults: { ...SD, numInferenceSteps: 2, guidanceScale: 0, scheduler: 'euler-ancestral' },
   },
@@ -173,7 +173,7 @@ export const RECOMMENDED = [
     revision: 'main',
     licence: 'CreativeML Open RAIL++-M',
     downloadBytes: 6_940_000_000,
-    needsBytes: 8_500_000_000,
+    needsBytes: 5_390_000_000,
     kind: 'diffusion',
     defaults: { ...KARRAS, width: 1024, height: 1024, guidanceScale: 5 },
   },

@@ -30,6 +30,23 @@ test('other models are offered shapes of about as many pixels as their own', () 
   expect(trainedShapes({ width: 512, height: 512 })).toEqual([{ width: 512, height: 512 }]);
 });
 
+test('SDXL is offered the sizes it was trained at, and their turned forms', () => {
+  const shapes = asPairs(shapesOf({ width: 1024, height: 1024 }));
+  // Podell et al. 2023, appendix I, those that Stability AI's REST API gives.
+  expect(shapes).toEqual([
+    [1024, 1024],
+    [1152, 896],
+    [896, 1152],
+    [1216, 832],
+    [832, 1216],
+    [1344, 768],
+    [768, 1344],
+    [1536, 640],
+    [640, 1536],
+  ]);
+  expect(shapes.map(([width, height]) => [height, width]).sort()).toEqual(shapes.toSorted());
+});
+
 test.each(
   RECOMMENDED.map(({ label, defaults }) => [label, defaults] as const),
 )('%s: every shape can be asked for, once', (_, usual) => {

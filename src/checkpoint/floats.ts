@@ -41,10 +41,14 @@ export const isFloat = (dtype: string): dtype is FloatDtype => Object.hasOwn(FLO
 export const blockOf = (dtype: FloatDtype): { readonly numbers: number; readonly bytes: number } =>
   FLOATS[dtype];
 
+/** Numbers as float32. @param data whole numbers or blocks */
+export const floatsOf = (dtype: FloatDtype, data: ArrayBuffer): Float32Array<ArrayBuffer> =>
+  FLOATS[dtype].read(data);
+
 /** A tensor's numbers as float32. @param source its bytes, and nothing else */
 export async function readFloats(dtype: FloatDtype, source: ByteSource): Promise<Float32Array<ArrayBuffer>> {
   const data = await source.arrayBuffer();
-  const values = FLOATS[dtype].read(data);
+  const values = floatsOf(dtype, data);
   if (values.buffer !== data) free(data);
   return values;
 }

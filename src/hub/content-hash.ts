@@ -3,8 +3,14 @@ import { createSHA1, createSHA256, type IHasher } from 'hash-wasm';
 /** A hash of a file's bytes, given one after another. */
 export interface ContentHash {
   update(bytes: Uint8Array): void;
-  /** The hash in lower-case hexadecimal digits. */
+  /** The hash in lower-case hexadecimal digits; nothing can be added afterwards. */
   digest(): string;
+  /** All that is known of the bytes so far, for `load` of another one of its kind. */
+  save(): Uint8Array;
+  /** @throws Error where it was saved by another version */
+  load(state: Uint8Array): void;
+  /** Forgets all bytes. */
+  reset(): void;
 }
 
 /**
@@ -17,8 +23,9 @@ export async function contentHash(oid: string, size: number): Promise<ContentHas
   if (oid.length !== 40) return sha256Hash();
   const hasher = await createSHA1();
   hasher.init();
-  hasher.update(`blob ${size}\0`);
-  return toContentHash(hasher);
+  const begin = `blob ${size}\0`;
+  hasher.update(begin);
+  return toContentHash(hasher, begin);
 }
 
 /** The hash of files that the Hub keeps in LFS. */
@@ -28,7 +35,10 @@ export async function sha256Hash(): Promise<ContentHash> {
   return toContentHash(hasher);
 }
 
-const toContentHash = (hasher: IHasher): ContentHash => ({
+const toContentHash = (hasher: IHasher, begin = ''): ContentHash => ({
   update: (bytes) => void hasher.update(bytes),
   digest: () => hasher.digest('hex'),
+  save: () => hasher.save(),
+  load: (state) => void hasher.load(state),
+  reset: () => void hasher.init().update(begin),
 });

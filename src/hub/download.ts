@@ -41,7 +41,7 @@ export async function download(
 ): Promise<void> {
   const { signal, onBytes, onWait, retry = RETRY_POLICY } = options;
   if (partial.size > file.size) partial.clear();
-  let hash = await hashOf(file, partial);
+  let hash = partial.hash ?? (await hashOf(file, partial));
   let isSecondTry = false;
   for (let failures = 0; ; ) {
     const before = partial.size;
@@ -52,7 +52,7 @@ export async function download(
       partial.clear();
       if (isSecondTry) throw corrupt(file, shortHash(file.oid), shortHash(found));
       isSecondTry = true;
-      hash = await contentHash(file.oid, file.size);
+      hash = partial.hash ?? (await contentHash(file.oid, file.size));
     }
     try {
       await fetchRest(file, partial, hash, { signal, onBytes, stallMs: retry.stallMs });
@@ -60,7 +60,7 @@ export async function download(
       if (!(error instanceof RetryableError)) throw error;
       failures = partial.size >= before + LEAST_BYTES ? 0 : failures + 1;
       if (failures >= retry.attempts) throw downloadFailed(file, error.status, { cause: error });
-      if (partial.size === 0) hash = await contentHash(file.oid, file.size);
+      if (partial.size === 0) hash = partial.hash ?? (await contentHash(file.oid, file.size));
       const pauseMs = Math.max(error.pauseMs, Math.min(retry.pauseMs * 2 ** failures, LONGEST_PAUSE_MS));
       onWait(pauseMs / 1000);
       await pause(pauseMs, signal);
@@ -97,7 +97,7 @@ async function fetchRest(
       if (partial.size + chunk.length > file.size)
         throw corrupt(file, `${file.size} bytes`, `at least ${partial.size + chunk.length}`);
       partial.append(chunk);
-      hash.update(chunk);
+      if (hash !== partial.hash) hash.update(chunk);
       onBytes(partial.size);
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { DownloadProgress } from '../protocol/models.ts';
 import { ownName } from '../protocol/root.ts';
 import { openTabChannel } from '../protocol/tab-channel.ts';
+import { type Derivation, openDerived } from './derived-file.ts';
 import { download } from './download.ts';
 import { inTurn, type TurnOptions } from './in-turn.ts';
 import type { FileRequest } from './request-file.ts';
@@ -8,6 +9,14 @@ import type { BlobStore } from './store.ts';
 
 /** Files downloaded at once; more would only share the same connection. */
 const CONCURRENT_DOWNLOADS = 3;
+
+/** A file to be downloaded, and what is kept of it where that is not the file. */
+export interface KeptRequest extends FileRequest {
+  readonly derived?: { readonly name: string; readonly derivation: Derivation };
+}
+
+/** The name in the store of what is kept. */
+const nameOf = ({ oid, derived }: KeptRequest) => derived?.name ?? oid;
 
 /** What a tab tells the others about a file it is downloading. */
 interface FileProgress {
@@ -31,13 +40,13 @@ export const fileLock = (oid: string) => ownName(`file.${oid}`);
  */
 export async function fetchFiles(
   store: BlobStore,
-  requests: readonly FileRequest[],
+  requests: readonly KeptRequest[],
   { signal, waits, onProgress }: FetchOptions,
 ): Promise<void> {
-  const distinct = [...new Map(requests.map((file) => [file.oid, file])).values()];
+  const distinct = [...new Map(requests.map((file) => [nameOf(file), file])).values()];
   const totalBytes = distinct.reduce((sum, { size }) => sum + size, 0);
   const loaded = new Map<string, number>();
-  for (const { oid } of distinct) loaded.set(oid, await store.sizeOf(oid));
+  for (const name of distinct.map(nameOf)) loaded.set(name, await store.sizeOf(name));
   let waitSeconds: number | null = null;
   const report = () => {
     const loadedBytes = [...loaded.values()].reduce((sum, bytes) => sum + bytes, 0);
@@ -56,11 +65,11 @@ export async function fetchFiles(
   // When one file fails, the others are stopped too.
   const failure = new AbortController();
   const stop = AbortSignal.any([signal, failure.signal]);
-  const fetchOne = (file: FileRequest) =>
-    inTurn(fileLock(file.oid), { signal: stop, waits }, () =>
+  const fetchOne = (file: KeptRequest) =>
+    inTurn(fileLock(nameOf(file)), { signal: stop, waits }, () =>
       fetchInto(store, file, stop, (bytes, wait) => {
-        note(file.oid, bytes, wait);
-        tabs.tell({ oid: file.oid, loaded: bytes });
+        note(nameOf(file), bytes, wait);
+        tabs.tell({ oid: nameOf(file), loaded: bytes });
       }),
     );
   try {
@@ -88,12 +97,14 @@ export async function fetchFiles(
 /** Downloads one file into the store, unless it is there. */
 async function fetchInto(
   store: BlobStore,
-  file: FileRequest,
+  file: KeptRequest,
   signal: AbortSignal,
   onBytes: (loaded: number, waitSeconds: number | null) => void,
 ): Promise<void> {
-  if (await store.find(file.oid)) return onBytes(file.size, null);
-  const partial = await store.openPartial(file.oid);
+  const name = nameOf(file);
+  if (await store.find(name)) return onBytes(file.size, null);
+  const { derived } = file;
+  const partial = await (derived ? openDerived(store, name, derived.derivation) : store.openPartial(name));
   try {
     await download(file, partial, {
       signal,
@@ -104,5 +115,5 @@ async function fetchInto(
     partial.close();
     throw error;
   }
-  await partial.finish(file.oid);
+  await partial.finish(name);
 }

@@ -3,6 +3,7 @@ import { MODEL_KINDS, SCHEDULERS, type SchedulerId } from '../catalog/schedulers
 import { ENTRY_TYPES, type InstalledModel, LATENT_SPACES, PREDICTIONS } from '../protocol/models.ts';
 
 const text = v.nullable(v.string());
+const Files = v.array(v.object({ path: v.string(), size: v.number(), oid: v.string() }));
 const Row = v.pipe(
   v.string(),
   v.parseJson(),
@@ -13,7 +14,8 @@ const Row = v.pipe(
     repo: text,
     revision: text,
     licence: text,
-    files: v.array(v.object({ path: v.string(), size: v.number(), oid: v.string() })),
+    files: Files,
+    copyOf: v.optional(v.object({ bits: v.picklist([4, 8]), files: Files })),
     complete: v.boolean(),
     family: v.nullable(v.picklist(LATENT_SPACES)),
     className: text,

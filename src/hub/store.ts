@@ -1,6 +1,7 @@
 import { answered } from '../protocol/answered.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import { ownName } from '../protocol/root.ts';
+import type { ContentHash } from './content-hash.ts';
 
 /** An unfinished file. What has been appended outlives the tab, except for the last moments before a crash. */
 export interface PartialFile {
@@ -11,10 +12,22 @@ export interface PartialFile {
   append(bytes: Uint8Array): void;
   /** Drops all its bytes. */
   clear(): void;
+  /** The hash of its bytes so far, of files whose bytes cannot be read again; `append` adds to it. */
+  readonly hash?: ContentHash;
   /** Closes it, so that it can be opened again and continued; nothing where it is closed already. */
   close(): void;
   /** Closes it, and makes it the file with this name. Only then can others see the file. */
   finish(name: string): Promise<void>;
+}
+
+/** An unfinished file that is written in any order. */
+export interface OpenFile extends PartialFile {
+  /** Replaces bytes that are there. @throws AppError no-storage */
+  write(offset: number, bytes: Uint8Array): void;
+  /** Drops the bytes from here on. */
+  cut(size: number): void;
+  /** Until this returns, a crash may lose what was written. @throws AppError storage-full */
+  flush(): void;
 }
 
 /** Bytes that may be lost in a crash. */
@@ -53,7 +66,7 @@ export class BlobStore {
   }
 
   /** Opens an unfinished file to continue it. Only one may be open, so hold the file's lock. */
-  async openPartial(name: string): Promise<PartialFile> {
+  async openPartial(name: string): Promise<OpenFile> {
     const folder = await openFolder(FOLDER);
     const handle = (await folder.getFileHandle(name + PARTIAL, { create: true })) as FileHandle;
     return toPartialFile(handle, await handle.createSyncAccessHandle());
@@ -138,7 +151,7 @@ export async function openFolder(name: string): Promise<FileSystemDirectoryHandl
 /** The folder's name; a name of a folder has no slashes. */
 export const folderName = (name: string) => encodeURIComponent(ownName(name));
 
-function toPartialFile(handle: FileHandle, access: FileSystemSyncAccessHandle): PartialFile {
+function toPartialFile(handle: FileHandle, access: FileSystemSyncAccessHandle): OpenFile {
   let size = access.getSize();
   let unflushed = 0;
   let isOpen = true;
@@ -154,12 +167,17 @@ function toPartialFile(handle: FileHandle, access: FileSystemSyncAccessHandle): 
     append(bytes) {
       size += write(access, bytes, size);
       unflushed += bytes.length;
-      if (unflushed < FLUSH_BYTES) return;
-      try {
-        access.flush();
-      } catch (cause) {
-        throw notWritten(cause);
-      }
+      if (unflushed >= FLUSH_BYTES) this.flush();
+    },
+    write(offset, bytes) {
+      tried(() => access.write(bytes as Uint8Array<ArrayBuffer>, { at: offset }));
+    },
+    cut(end) {
+      access.truncate(end);
+      size = end;
+    },
+    flush() {
+      tried(() => access.flush());
       unflushed = 0;
     },
     clear() {
@@ -187,6 +205,15 @@ function toPartialFile(handle: FileHandle, access: FileSystemSyncAccessHandle): 
       }
     },
   };
+}
+
+/** @throws AppError storage-full, no-storage */
+function tried(write: () => void): void {
+  try {
+    write();
+  } catch (cause) {
+    throw notWritten(cause);
+  }
 }
 
 /** Writes all of the bytes, or none of them. */

@@ -7,7 +7,7 @@ import { INDEX_FILE } from './repository-layout.ts';
 
 /**
  * How much memory a model takes of its device: from the shapes of its tensors once it is loaded, from the sizes of its
- * files before. Both are estimates, off by up to a third. `planMemory` (pipeline) decides what to do about it.
+ * files before. Both are estimates, off by up to a third. `planMemory` decides what to do about it.
  */
 
 /** What a run takes at one size of the picture, in bytes. */
@@ -18,14 +18,27 @@ export interface MemoryNeeds {
   readonly denoiser: number;
   /** The results of all its attentions among the pixels for one text: what T-GATE keeps of them. */
   readonly attentions: number;
-  /** The largest feature map of the VAE's decoder. */
-  readonly vaeLargestMap: number;
+  readonly vae: VaeNeeds;
 }
 
-/** While a component is being loaded, its convolution weights exist twice: as stored, and packed for the kernels. */
+/** What decoding takes, in bytes. */
+export interface VaeNeeds {
+  readonly weights: number;
+  /** The decoder's activations, for the whole picture and for a tile of it. */
+  readonly whole: number;
+  readonly tile: number;
+  /** The largest feature map of the whole picture. */
+  readonly largestMap: number;
+}
+
+/** With onnxruntime, convolution weights exist twice while a component is being loaded: as stored, and packed for its kernels. */
 export const LOADING_FACTOR = 1.5;
-/** Feature maps of one level that exist at once: the skip connections, and those of two ResNet blocks. */
-const UNET_LIVE_MAPS = 24;
+/**
+ * Feature maps of a UNet's first level, and largest maps of a VAE's decoder, that exist at once. Our own kernels share buffers
+ * (gpu/memory.ts): counted from their programs for Stable Diffusion 1.5 and SDXL, `npx vitest run src/loaders/memory-programs`.
+ */
+const LIVE_MAPS = { own: { unet: 12, vae: 2.25 }, onnxruntime: { unet: 24, vae: 4 } };
+const liveMaps = (ownKernels: boolean) => LIVE_MAPS[ownKernels ? 'own' : 'onnxruntime'];
 
 /** The sizes of a UNet that its activations depend on. */
 export interface UNetSize {
@@ -43,7 +56,7 @@ export interface UNetSize {
  */
 export function unetActivations(unet: UNetSize, latents: Size, ownKernels: boolean): number {
   const pixels = latents.width * latents.height;
-  const maps = UNET_LIVE_MAPS * unet.channels * pixels;
+  const maps = liveMaps(ownKernels).unet * unet.channels * pixels;
   if (ownKernels) return maps;
   // Each level halves both sides: a quarter of the pixels is left for the next one, and a sixteenth of the scores.
   const scores = (unet.heads / 2 ** (4 * unet.levelsBeforeAttention)) * pixels * pixels;
@@ -79,6 +92,10 @@ export function vaeLargestMap(channels: number, image: Size): number {
   return 2 * channels * image.width * image.height;
 }
 
+/** The numbers a VAE's decoder keeps at once for a picture or a tile of this size. @param channels of the last level */
+export const vaeActivations = (channels: number, image: Size, ownKernels: boolean): number =>
+  liveMaps(ownKernels).vae * vaeLargestMap(channels, image);
+
 const WEIGHT_FILE = /\.(safetensors|gguf|onnx|onnx_data|pb|data)$/;
 /** How much of a single-file checkpoint is the UNet; they are usually shared in half precision. */
 const UNET_SHARE = 0.8;
@@ -92,6 +109,12 @@ const ACTIVATIONS = 2e8;
  * @param half whether the device computes in half precision
  */
 export function estimateFromFiles(files: readonly RepoFile[], half: boolean): number {
+  const largest = Math.max(0, ...numbersInFiles(files).values());
+  return bytesOf(half) * (LOADING_FACTOR * largest + ACTIVATIONS);
+}
+
+/** The numbers in the weights of each component, by its folder; a file alone is a checkpoint, whose folder is ''. */
+export function numbersInFiles(files: readonly RepoFile[]): ReadonlyMap<string, number> {
   // A repository lists its components in the one, and a component by itself has the other.
   const isSingleFile = !files.some(({ path }) => path === INDEX_FILE || path === 'config.json');
   const numbers = new Map<string, number>();
@@ -102,5 +125,5 @@ export function estimateFromFiles(files: readonly RepoFile[], half: boolean): nu
     const count = isSingleFile ? (UNET_SHARE * size) / bytesOf(true) : size / bytesOf(isHalf);
     numbers.set(component, (numbers.get(component) ?? 0) + count);
   }
-  return bytesOf(half) * (LOADING_FACTOR * Math.max(0, ...numbers.values()) + ACTIVATIONS);
+  return numbers;
 }

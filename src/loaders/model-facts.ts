@@ -47,7 +47,7 @@ const LCM_GUIDANCE = 8.5;
  * Whether the model can run is not checked here.
  * @throws AppError download-failed, corrupt-file; unsupported-model for a value of another type
  */
-export async function modelFacts(id: string, files: ModelFiles): Promise<FormFacts> {
+export async function modelFacts(id: string, files: Pick<ModelFiles, 'json'>): Promise<FormFacts> {
   const unet = parseConfig('unet', Unet, await files.json('unet/config.json'));
   const index = readModelIndex(await files.json(INDEX_FILE));
   const vaeJson = await files.json('vae/config.json');

@@ -1,16 +1,31 @@
-import { FLOAT_BYTES } from '../graph/graph.ts';
+import { FLOAT_BYTES, type GraphTarget } from '../graph/graph.ts';
 import { KeptTensors } from '../graph/kept-tensors.ts';
 import { clipTextModel } from '../models/clip.ts';
-import { perLevel } from '../models/config.ts';
+import { perLevel, type UNet2DConditionConfig } from '../models/config.ts';
 import { type UNetShape, unet2DConditionModel } from '../models/unet.ts';
 import type { Size } from '../protocol/placement.ts';
 import { clipTextEncoder } from './clip-text-encoder.ts';
 import { checkControls, withControls } from './control/check-controls.ts';
 import { openControls } from './control/open-controls.ts';
 import type { Family, PromptEmbeds } from './family.ts';
-import { decoderChannels, loadPreviewVae, loadVae, type ModelResources, vaeTarget } from './load-vae.ts';
-import { attentionResults, type MemoryNeeds, unetActivations, vaeLargestMap } from './memory-estimate.ts';
-import { isSdxl, type ModelConfigs } from './model-configs.ts';
+import {
+  decoderChannels,
+  latentSpec,
+  loadPreviewVae,
+  loadVae,
+  type ModelResources,
+  vaeTarget,
+} from './load-vae.ts';
+import {
+  attentionResults,
+  type MemoryNeeds,
+  type UNetSize,
+  unetActivations,
+  type VaeNeeds,
+  vaeActivations,
+  vaeLargestMap,
+} from './memory-estimate.ts';
+import { isSdxl, type ModelConfigs, type VaeConfig } from './model-configs.ts';
 import type { TinyVae } from './model-source.ts';
 import type { TextEncoderConfig } from './open-tokenizer.ts';
 import { type ChunkEncoder, type EncodedText, TextEncoders } from './text-encoders.ts';
@@ -129,18 +144,49 @@ async function memoryNeeds(
   latents: Size,
 ): Promise<MemoryNeeds> {
   const bytes = FLOAT_BYTES[runtime.target.dtype];
+  const ownKernels = runtime.target.ownKernels === true;
   const targetOfVae = vaeTarget({ unet, vae }, runtime.target);
   const texts = textEncoders.map(({ name }) => [name, runtime.target] as const);
+  const all = await weights.bytes({
+    ...Object.fromEntries(texts),
+    unet: runtime.target,
+    vae: targetOfVae,
+  });
+  return {
+    weights: all,
+    denoiser: bytes * unetActivations(unetSizeOf(unet), latents, ownKernels),
+    attentions: bytes * attentionResults(unet, latents),
+    vae: vaeNeeds(vae, all.vae as number, targetOfVae, runtime.largestTensor, image),
+  };
+}
+
+/** What of a UNet its activations depend on. */
+export function unetSizeOf(unet: UNet2DConditionConfig): UNetSize {
   const level = Math.max(0, unet.down_block_types.indexOf('CrossAttnDownBlock2D'));
-  const unetSize = {
+  return {
     channels: unet.block_out_channels[0] as number,
     levelsBeforeAttention: level,
     heads: perLevel(unet.num_attention_heads ?? unet.attention_head_dim, level),
   };
+}
+
+/** @param largestTensor bytes that the device binds */
+export function vaeNeeds(
+  vae: VaeConfig,
+  weights: number,
+  target: GraphTarget,
+  largestTensor: number,
+  image: Size,
+): VaeNeeds {
+  const bytes = FLOAT_BYTES[target.dtype];
+  const [channels] = decoderChannels(vae) as [number];
+  const { tiles, pixelsPerLatent } = latentSpec(vae, target, largestTensor);
+  const side = tiles.tile * pixelsPerLatent;
+  const tile = { width: Math.min(side, image.width), height: Math.min(side, image.height) };
+  const activations = (size: Size) => bytes * vaeActivations(channels, size, target.ownKernels === true);
   return {
-    weights: await weights.bytes({ ...Object.fromEntries(texts), unet: runtime.target, vae: targetOfVae }),
-    denoiser: bytes * unetActivations(unetSize, latents, runtime.target.ownKernels === true),
-    attentions: bytes * attentionResults(unet, latents),
-    vaeLargestMap: FLOAT_BYTES[targetOfVae.dtype] * vaeLargestMap(decoderChannels(vae)[0] as number, image),
+    weights,
+    ...{ whole: activations(image), tile: activations(tile) },
+    largestMap: bytes * vaeLargestMap(channels, image),
   };
 }

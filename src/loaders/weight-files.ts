@@ -19,7 +19,7 @@ export type WeightFiles = Pick<ModelFiles, 'has' | 'json'> & { file(path: string
 const ShardIndex = v.object({ weight_map: v.record(v.string(), v.string()) });
 
 /**
- * The tensors of one component: from a single file, in full or in half precision, or from the shards that an index lists.
+ * The tensors of one component: from a single file, in full, in half precision or as a copy in fewer bits, or from the shards that an index lists.
  * @param folder with its slash; empty where the component is a repository by itself
  * @throws AppError unsupported-model when there is no such file; download-failed, corrupt-file
  */
@@ -30,7 +30,7 @@ export async function readWeightFiles(
 ): Promise<Tensors> {
   const name = weightStem(component);
   const stem = folder + name;
-  for (const path of [`${stem}.safetensors`, `${stem}.fp16.safetensors`])
+  for (const path of ['safetensors', 'fp16.safetensors', 'gguf', 'fp16.gguf'].map((end) => `${stem}.${end}`))
     if (files.has(path)) return readTensors(path, await files.file(path));
   for (const index of SHARD_INDEXES)
     if (files.has(`${stem}.${index}`)) return readShards(files, `${stem}.${index}`);

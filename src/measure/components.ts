@@ -5,6 +5,7 @@ import * as nn from '../graph/nn.ts';
 import { clipTextModel } from '../models/clip.ts';
 import { AutoencoderKLConfig, CLIPTextConfig, UNet2DConditionConfig } from '../models/config.ts';
 import { unet2DConditionModel } from '../models/unet.ts';
+import type { UNetReuse } from '../models/unet-reuse.ts';
 import { autoencoderKLDecoder } from '../models/vae.ts';
 import { elementCount } from '../numerics/tensor.ts';
 import { parseConfig } from '../protocol/parse-config.ts';
@@ -57,11 +58,16 @@ const TOKENS = 77;
 /** Pixels of the picture for each of the latents. */
 const VAE_SCALE = 8;
 
-/** A step with guidance: both texts. @param keys of its config.json @param side of the picture, in pixels */
-export function unet(keys: object, side: number): Component {
+/**
+ * A step, with guidance of both texts.
+ * @param keys of its config.json
+ * @param side of the picture, in pixels
+ * @param reuse what it keeps for other steps, or takes over from them
+ */
+export function unet(keys: object, side: number, batch: 1 | 2 = 2, reuse?: UNetReuse): Component {
   const config = parseConfig('unet', UNet2DConditionConfig, keys);
   const [height, width] = [side / VAE_SCALE, side / VAE_SCALE];
-  const shape = { height, width, sequenceLength: TOKENS, batch: 2 } as const;
+  const shape = { height, width, sequenceLength: TOKENS, batch, ...(reuse && { reuse }) };
   return { build: (weights, target) => unet2DConditionModel(config, weights, target, shape) };
 }
 

@@ -20,7 +20,9 @@ export function settingsJson(
   stopped: StoppedAt | null = null,
 ): string {
   const withoutFiles = (_: string, value: unknown) => (value instanceof Blob ? undefined : value);
-  return JSON.stringify({ version: VERSION, seed, request, ...(stopped && { stopped }) }, withoutFiles);
+  // What was chosen from them is in the texts.
+  const { wildcards: _, ...kept } = request;
+  return JSON.stringify({ version: VERSION, seed, request: kept, ...(stopped && { stopped }) }, withoutFiles);
 }
 
 /** What the pictures of earlier versions do not say, because there was no choice. */

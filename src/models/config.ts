@@ -20,7 +20,7 @@ import {
  * listed. A listed key whose value no graph is written for is refused, and the error names it.
  */
 
-/** A number for each layer of a level, or one for all of them; none where a level has no transformers. */
+/** A number for each layer of a level, or one for all; 0 without transformers. */
 const perLayer = v.union([layersOrNone, v.pipe(v.array(layersOrNone), v.maxLength(LAYERS))]);
 const activation = v.nullish(v.picklist(['silu', 'swish', 'gelu']));
 /** Sides of a kernel that keeps the size. */
@@ -29,7 +29,6 @@ const onePer = (count: number, list: number | boolean | readonly unknown[]) =>
   !Array.isArray(list) || list.length === count;
 
 const isEven = (n: number) => n % 2 === 0;
-
 const equal = (widths: readonly number[]) => widths.every((width) => width === widths[0]);
 
 const UNet2DConditionKeys = v.object({
@@ -110,7 +109,7 @@ const UNet2DConditionKeys = v.object({
 });
 type UNet2DConditionKeys = v.InferOutput<typeof UNet2DConditionKeys>;
 
-/** How many numbers `time_ids` are: the original size and the crop's corner, then the target size or an aesthetic score. */
+/** How many numbers `time_ids` are: the last ones are the target size, or an aesthetic score. */
 export const timeIdCount = (config: Pick<UNet2DConditionKeys, 'requires_aesthetics_score'>): number =>
   config.requires_aesthetics_score ? 5 : 6;
 
@@ -121,8 +120,8 @@ export function pooledWidth(
     'addition_time_embed_dim' | 'projection_class_embeddings_input_dim' | 'requires_aesthetics_score'
   >,
 ): number {
-  const { projection_class_embeddings_input_dim: all, addition_time_embed_dim: width } = config;
-  return (all ?? 0) - timeIdCount(config) * (width ?? 0);
+  const { projection_class_embeddings_input_dim: all, addition_time_embed_dim: one } = config;
+  return (all ?? 0) - timeIdCount(config) * (one ?? 0);
 }
 
 const headsFit = ({ block_out_channels, ...config }: UNet2DConditionKeys) =>

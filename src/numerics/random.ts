@@ -71,6 +71,11 @@ export class TorchRandom implements Random {
     return { shape, data };
   }
 
+  /** `torch.rand(1, generator=…)`: a number from 0 to 1, without 1. */
+  rand(): number {
+    return this.#uniform24();
+  }
+
   /** normal_fill: uniform values first, then Box–Muller on blocks of sixteen; an incomplete last block is drawn again. */
   #normalFill(data: Float32Array): void {
     for (let i = 0; i < data.length; i++) data[i] = this.#uniform24();

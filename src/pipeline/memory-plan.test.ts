@@ -4,11 +4,14 @@ import {
   type MemoryNeeds,
   type UNetSize,
   unetActivations,
+  vaeActivations,
   vaeLargestMap,
 } from '../loaders/memory-estimate.ts';
+import { planMemory } from '../loaders/memory-plan.ts';
 import type { MemoryChoice } from '../protocol/device.ts';
+import type { Size } from '../protocol/placement.ts';
 import { SDXL_SIZES } from '../protocol/samples/sdxl-sizes.ts';
-import { planMemory } from './memory-plan.ts';
+import { evaluationBytes } from './evaluation-bytes.ts';
 
 const GB = 1e9;
 
@@ -56,16 +59,22 @@ function plan(of: Case, choice: MemoryChoice, deviceBytes: number | null) {
     return [name, count * (name === 'vae' ? vaeBytes : bytes)] as const;
   });
   const latents = { width: of.width / 8, height: of.height / 8 };
+  const { dtype, guided, ownKernels = false, largestTensor = Number.POSITIVE_INFINITY } = of;
+  const decoding = (size: Size) => vaeBytes * vaeActivations(of.vaeChannels, size, ownKernels);
   const needs: MemoryNeeds = {
     weights: Object.fromEntries(weights),
-    denoiser: bytes * unetActivations(of.unet, latents, of.ownKernels === true),
+    denoiser: bytes * unetActivations(of.unet, latents, ownKernels),
     attentions: 0,
-    vaeLargestMap: vaeBytes * vaeLargestMap(of.vaeChannels, of),
+    vae: {
+      weights: vaeBytes * (of.parameters.vae ?? 0),
+      ...{ whole: decoding(of), tile: decoding({ width: 512, height: 512 }) },
+      largestMap: vaeBytes * vaeLargestMap(of.vaeChannels, of),
+    },
   };
-  const { dtype, guided, ownKernels = false, largestTensor = Number.POSITIVE_INFINITY } = of;
   const target = { provider: 'webgpu', dtype, ownKernels } as const;
   const evaluations = guided.map((isGuided) => ({ texts: isGuided ? 'both' : 'prompt' }) as const);
-  return planMemory(needs, { target, largestTensor, evaluations, choice, deviceBytes });
+  const bytesOf = evaluationBytes(needs, evaluations, ownKernels);
+  return planMemory(needs, { target, largestTensor, evaluations: bytesOf, choice, deviceBytes });
 }
 
 test('Stable Diffusion 1.5 in half precision stays loaded on 8 GB, and runs part by part on 4', () => {
@@ -83,15 +92,36 @@ test('the person’s choice is followed, and the plan says when it may not fit',
   expect(plan(SD15, 'all', 2 * GB)).toMatchObject({ residency: 'all', fits: false });
 });
 
-test('SDXL in half precision doesn’t fit 8 GB, and its decoder runs in tiles', () => {
+test('SDXL in half precision doesn’t fit 8 GB by onnxruntime, but by our own kernels, and its decoder runs in tiles', () => {
   const planned = plan(SDXL, 'auto', null);
   expect(planned).toMatchObject({ residency: 'one-by-one', vae: 'tiled', fits: false });
   expect(planned.bytes).toBeGreaterThan(7.5 * GB);
+  const own = plan({ ...SDXL, ownKernels: true }, 'auto', null);
+  expect(own).toMatchObject({ residency: 'one-by-one', guidance: 'together', vae: 'tiled', fits: true });
+  expect(own.bytes).toBeLessThan(5.5 * GB);
+});
+
+test('less and less memory: each plan takes less until none does', () => {
+  let [planned, bytes] = [plan({ ...SDXL, ownKernels: true }, 'auto', 20 * GB), 20 * GB];
+  const ways: string[] = [];
+  for (;;) {
+    ways.push(`${planned.residency} ${planned.guidance} ${planned.vae}`);
+    if (!planned.hasLess) break;
+    expect(planned.bytes).toBeLessThanOrEqual(bytes);
+    bytes = planned.bytes - 1;
+    planned = plan({ ...SDXL, ownKernels: true }, 'auto', bytes);
+  }
+  expect(ways).toEqual([
+    ...['all together tiled', 'all in-turn tiled', 'one-by-one together tiled', 'one-by-one in-turn tiled'],
+  ]);
+  expect(planned.fits).toBe(true);
+  expect(plan({ ...SDXL, ownKernels: true }, 'auto', 1)).toMatchObject({ fits: false, hasLess: false });
 });
 
 test.each(SDXL_SIZES)('SDXL at %d × %d takes what its area takes, not its longer side', (width, height) => {
-  const square = plan(SDXL, 'auto', null);
-  const planned = plan({ ...SDXL, width, height }, 'auto', null);
+  const own = { ...SDXL, ownKernels: true };
+  const square = plan(own, 'auto', null);
+  const planned = plan({ ...own, width, height }, 'auto', null);
   expect(planned).toMatchObject({ residency: square.residency, guidance: square.guidance, vae: square.vae });
   expect(planned.bytes).toBeLessThanOrEqual(square.bytes);
   expect(planned.bytes).toBeGreaterThan(0.9 * square.bytes);

@@ -1,6 +1,7 @@
 import { SCHEDULERS } from '../catalog/schedulers.ts';
 import { samplerConfig } from '../catalog/schedules.ts';
 import type { Family } from '../loaders/family.ts';
+import { planMemory } from '../loaders/memory-plan.ts';
 import type { MemoryPlan } from '../protocol/device.ts';
 import { AppError, type Fault } from '../protocol/errors.ts';
 import type { PassNumber } from '../protocol/generation.ts';
@@ -10,9 +11,9 @@ import { SETTINGS } from '../protocol/settings.ts';
 import { createScheduler } from '../schedulers/index.ts';
 import type { Sampler } from '../schedulers/original-sample.ts';
 import { beginIndex, beginWith, type Plan } from '../schedulers/scheduler.ts';
+import { evaluationBytes } from './evaluation-bytes.ts';
 import { type Evaluation, planEvaluations } from './evaluations.ts';
 import { guidedEvaluations } from './guidance.ts';
-import { planMemory } from './memory-plan.ts';
 import type { PipelineRequest } from './pipeline-request.ts';
 
 /** One run through the sampler, at one size in pixels. */
@@ -49,12 +50,15 @@ export async function planPasses(family: Family, request: PipelineRequest): Prom
     const plan = scheduler.plan(ofSchedule, family.imageSequenceLength(size));
     const inSchedule = (i: number) => 1 + Math.floor(((begin + i) * ofSchedule) / plan.timesteps.length);
     const skipped = number === 2 ? inSchedule(0) - 1 : 0;
+    const { target, largestTensor } = family;
     const left = plan.timesteps.length - begin;
     const uncounted = Math.max(0, left - scheduler.order * ofSchedule);
     const evaluations = planEvaluations(guidedEvaluations(family, request, left), request, uncounted);
     const files = controls.map(({ file }) => file);
-    const memory = planMemory(await family.memoryNeeds(size, files), {
-      ...{ target: family.target, largestTensor: family.largestTensor, evaluations },
+    const needs = await family.memoryNeeds(size, files);
+    const memory = planMemory(needs, {
+      ...{ target, largestTensor },
+      evaluations: evaluationBytes(needs, evaluations, target.ownKernels === true),
       choice: request.memory,
       deviceBytes: request.memoryBytes,
     });

@@ -23,7 +23,7 @@ import type {
 import type { PictureSettings } from './picture-settings.ts';
 
 /** The same picture, upscaled. */
-export interface UpscaledImage extends Omit<GeneratedImage, 'seed'> {
+export interface UpscaledImage extends Omit<GeneratedImage, 'seed' | 'texts'> {
   readonly device: UsedDevice;
 }
 

@@ -45,4 +45,6 @@ export interface MemoryPlan {
   readonly bytes: number;
   /** Whether the device is expected to have that much. */
   readonly fits: boolean;
+  /** Whether the same run could use less, if that turns out to be too much. */
+  readonly hasLess: boolean;
 }

@@ -76,6 +76,7 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'no-control-model' | 'control-of-other-model'; readonly control: string }
     | { readonly kind: 'control-of-other-kind'; readonly control: string; readonly found: OtherControl }
     | { readonly kind: 'not-safetensors' | 'not-gguf'; readonly file: string; readonly found: FileKind }
+    | { readonly kind: 'quantised-already'; readonly file: string }
     | { readonly kind: 'gguf-version'; readonly file: string; readonly found: string }
     | {
         readonly kind: 'gguf-type';

@@ -2,6 +2,7 @@ import type { MemoryPlan, UsedDevice } from './device.ts';
 import type { Hires } from './hires.ts';
 import type { InitImageFile } from './init-image.ts';
 import { defaultsOf, MODEL_NAMES, PLAIN_NAMES, type PlainSettings, type SettingValues } from './settings.ts';
+import type { Wildcards } from './wildcards.ts';
 
 /** Bits of a number in a quantised copy of a model's weights. */
 export type QuantizedBits = NonNullable<SettingValues['bits']>;
@@ -12,10 +13,22 @@ export interface EmbeddingFile {
   readonly file: Blob;
 }
 
+/** What a person had in the form where a picture was painted with other texts: words were chosen, or styles put around them. */
+export interface Template {
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  /** The names of the styles. */
+  readonly styles: readonly string[];
+}
+
 /** One press of Generate: every setting (settings.ts), and the files that come with them. */
 export interface GenerationRequest extends PlainSettings {
   /** The textual inversions that the prompts may call. */
   readonly embeddings: readonly EmbeddingFile[];
+  /** The lists of words that the texts may call. */
+  readonly wildcards: Wildcards;
+  /** What the form held; null where that is the texts as they are. */
+  readonly template: Template | null;
   /** The picture to start from; null to start from noise. */
   readonly image: InitImageFile | null;
   /** The second, larger pass; null for none. */
@@ -28,6 +41,8 @@ export interface GenerationRequest extends PlainSettings {
 export const REQUEST_DEFAULTS = {
   ...defaultsOf(PLAIN_NAMES),
   embeddings: [],
+  wildcards: {},
+  template: null,
   image: null,
   hires: null,
   memoryBytes: null,
@@ -108,9 +123,13 @@ export type GenerationProgress =
   | { readonly stage: 'decode'; readonly image: number }
   | { readonly stage: 'image'; readonly image: number; readonly picture: GeneratedImage };
 
+/** The texts that a picture was painted with, all words chosen, and what they were made from. */
+export type PaintedTexts = Pick<GenerationRequest, 'prompt' | 'negativePrompt' | 'template'>;
+
 /** A finished picture. */
 export interface GeneratedImage {
   readonly seed: number;
+  readonly texts: PaintedTexts;
   readonly width: number;
   readonly height: number;
   /** A PNG that holds A1111's `parameters` text and the whole request. */

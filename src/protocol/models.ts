@@ -1,5 +1,6 @@
 import type { GenerationDefaults, ModelId } from '../catalog/models.ts';
 import type { ModelKind } from '../catalog/schedulers.ts';
+import type { MemoryPlan } from './device.ts';
 import type { QuantizedBits } from './generation.ts';
 
 /** A file of a repository. */
@@ -66,6 +67,18 @@ export interface ModelOffer {
   readonly totalBytes: number;
   /** An estimate of the memory it will use while painting, bytes. */
   readonly memoryBytes: number;
+  /** How it would run; null for what is no repository of a whole model. */
+  readonly plan: OfferedPlan | null;
+}
+
+/** How a model would run at its usual size, in pixels, as far as that is known before its weights are here. */
+export interface OfferedPlan extends Omit<MemoryPlan, 'dtype' | 'hasLess'> {
+  readonly width: number;
+  readonly height: number;
+  /** The VAE keeps full precision, whatever the rest is computed in. */
+  readonly isVaeFull: boolean;
+  /** The least bytes with a copy of 8 bits: one component at a time, a text at a time. */
+  readonly copyBytes: number;
 }
 
 /** What a single-file checkpoint was trained to predict; the names in the file may not tell. */
@@ -77,6 +90,8 @@ export interface InstalledModel {
   readonly id: string;
   readonly type: EntryType;
   readonly label: string;
+  /** What it is a copy of, that was made while its files arrived; undefined where these are kept. */
+  readonly copyOf?: CopySource | undefined;
   /** Null for a file from disk. */
   readonly repo: string | null;
   readonly revision: string | null;
@@ -128,8 +143,34 @@ export interface DownloadProgress {
   readonly waitSeconds: number | null;
 }
 
+/** A copy in fewer bits that is kept in the place of a model's files: they are read once, as they arrive. */
+export interface CopySource {
+  readonly bits: CopyBits;
+  /** The repository's. */
+  readonly files: readonly RepoFile[];
+}
+/** The bits of such a copy. */
+export type CopyBits = 4 | 8;
+
+/** Components whose layers are quantised. */
+const COPIED = /^(unet|text_encoder(_2)?)\/[^/]+\.safetensors$/i;
+
+/**
+ * Whether a file may become a copy in fewer bits while it arrives: a checkpoint in one file, or the weights of a UNet or text encoder
+ * that are in one file. The hash of its content must be a sha256.
+ * @param files all that are downloaded
+ */
+export function isCopiable({ path, oid }: RepoFile, files: readonly RepoFile[]): boolean {
+  const isShard = /-\d+-of-\d+/.test(path);
+  const isOnly = files.length === 1 && /\.safetensors$/i.test(path);
+  return oid.length === 64 && !isShard && (isOnly || COPIED.test(path));
+}
+
 /** What has to be known about a model to download it. */
-export type ModelToFetch = Pick<ModelOffer, 'id' | 'type' | 'repo' | 'revision' | 'licence' | 'files'>;
+export type ModelToFetch = Pick<ModelOffer, 'id' | 'type' | 'repo' | 'revision' | 'licence' | 'files'> & {
+  /** Keeps a copy in so many bits, not the files. */
+  readonly copyBits?: CopyBits | undefined;
+};
 
 /** Why a repository that a search has found does not run here: `found` is the pipeline, or the model that a LoRA is made for. */
 export type NotRunHere =

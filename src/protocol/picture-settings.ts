@@ -1,5 +1,5 @@
 import type { SchedulerId } from '../catalog/schedulers.ts';
-import type { StoppedAt } from './generation.ts';
+import type { StoppedAt, Template } from './generation.ts';
 import { fromHires, type Hires } from './hires.ts';
 import type { Placing } from './placement.ts';
 import type { ImageSettings, PlainSettings, SettingName, SettingValues } from './settings.ts';
@@ -10,11 +10,12 @@ import type { ImageSettings, PlainSettings, SettingName, SettingValues } from '.
  */
 export type RequestSettings = Partial<PlainSettings & ImageSettings & Pick<Placing, 'offset' | 'border'>> & {
   readonly hires?: Partial<Hires> | null;
+  readonly template?: Template | null;
 };
 
 /** The settings that the table has a row for, under its names. */
 export function valuesOfSettings(settings: RequestSettings): Partial<SettingValues> {
-  const { hires, offset: _, border: __, ...values } = settings;
+  const { hires, offset: _, border: __, template: ___, ...values } = settings;
   return { ...values, ...fromHires(hires) };
 }
 

@@ -83,10 +83,25 @@ export const EmbeddingSchema = v.object({
   file: v.blob(),
 });
 
+/** What the engine accepts as lists of words. */
+export const WildcardsSchema = v.record(
+  v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
+  v.array(v.pipe(v.string(), v.maxLength(SETTINGS.prompt.maxLength))),
+);
+
+/** What is taken for what the form held. */
+const TemplateSchema = v.object({
+  prompt: schemaOf(SETTINGS.prompt) as v.GenericSchema<string>,
+  negativePrompt: schemaOf(SETTINGS.negativePrompt) as v.GenericSchema<string>,
+  styles: v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(100)),
+});
+
 /** What the engine accepts as a request, field by field. */
 export const RequestSchema = v.object({
   ...schemasOf(PLAIN_NAMES),
   embeddings: v.optional(v.pipe(v.array(EmbeddingSchema), v.maxLength(100)), []),
+  wildcards: v.optional(WildcardsSchema, REQUEST_DEFAULTS.wildcards),
+  template: v.optional(v.nullable(TemplateSchema), REQUEST_DEFAULTS.template),
   image: v.optional(v.nullable(InitImageSchema), REQUEST_DEFAULTS.image),
   hires: v.optional(v.nullable(HiresSchema), REQUEST_DEFAULTS.hires),
   memoryBytes: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))), null),

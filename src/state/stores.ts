@@ -3,20 +3,29 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../client/caller.ts';
 import type { BrowserCache } from '../pwa/browser-cache.ts';
 import type { ExperimentStorage } from '../storage/stored-experiments.ts';
-import type { EmbeddingStorage, InitImageStorage } from '../storage/stored-files.ts';
+import type {
+  EmbeddingStorage,
+  InitImageStorage,
+  ListStorage,
+  Style,
+  WordList,
+} from '../storage/stored-files.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
 import { choiceNow, createDeviceStore, type Device } from './device/device-store.ts';
 import { createHubSearchStore, type HubSearch } from './device/hub-search-store.ts';
 import { createHubStore, type HubSettings } from './device/hub-store.ts';
-import { createMemoryStore, type Memory, memoryDevice } from './device/memory-store.ts';
+import { createMemoryStore, type Memory } from './device/memory-store.ts';
 import { createModelsStore, type Models } from './device/models-store.ts';
 import { createOfflineStore, type Offline } from './device/offline-store.ts';
 import { createEmbeddingsStore, type Embeddings } from './form/embeddings-store.ts';
 import { createInitImageStore, type InitImageState } from './form/init-image-store.ts';
+import { createKeptList, type KeptList } from './form/kept-list.ts';
 import { createPromptsStore, type Prompts } from './form/prompts-store.ts';
 import { createSettingsStore, type Settings } from './form/settings-store.ts';
+import type { StylesFault } from './form/styles-csv.ts';
 import { createTakeoversStore, type Takeovers } from './form/takeovers-store.ts';
 import { createTokensStore, type Tokens } from './form/tokens-store.ts';
+import type { WordListFault } from './form/word-list.ts';
 import { createGalleryStore } from './gallery/gallery-store.ts';
 import { createGalleryViewStore, type GalleryView } from './gallery/gallery-view-store.ts';
 import type { GalleryBrowser, Pictures } from './gallery/pictures.ts';
@@ -26,8 +35,10 @@ import { createGenerationStore, type Generation } from './jobs/generation-store.
 import type { Notifier } from './jobs/notifier.ts';
 import { createQueueStore, type JobRunner, type Queue } from './jobs/queue-store.ts';
 import { createSpeedStore, type Speeds } from './jobs/speed-store.ts';
+import type { Shortage } from './jobs/step-down.ts';
 import { submitTo } from './jobs/submit.ts';
 import { createUpscalesStore, type Upscales } from './jobs/upscales-store.ts';
+import { copiesOf, noteShortage, remembered } from './memory-shortages.ts';
 import { createLanguageStore, type LanguageChoice } from './page/language-store.ts';
 import { createNoticeStore, type Notice } from './page/notice-store.ts';
 import { createPanelStore, type Panel } from './page/panel-store.ts';
@@ -48,6 +59,9 @@ export interface Stores {
   readonly device: StoreApi<Device>;
   readonly tokens: StoreApi<Tokens>;
   readonly embeddings: StoreApi<Embeddings>;
+  /** Lists of words that prompts can call. */
+  readonly wildcards: StoreApi<KeptList<WordList, WordListFault>>;
+  readonly styles: StoreApi<KeptList<Style, StylesFault>>;
   readonly initImage: StoreApi<InitImageState>;
   readonly models: StoreApi<Models>;
   readonly hub: StoreApi<HubSettings>;
@@ -77,6 +91,8 @@ export interface Browser {
   readonly files: {
     readonly embeddings: EmbeddingStorage;
     readonly initImage: InitImageStorage;
+    readonly wildcards: ListStorage<WordList>;
+    readonly styles: ListStorage<Style>;
     readonly queue: QueueStorage;
     readonly experiments: ExperimentStorage;
   };
@@ -93,14 +109,17 @@ export function createStores(browser: Browser): Stores {
   const generation = createGenerationStore(client);
   const device = createDeviceStore(client);
   const memory = createMemoryStore(storage);
+  const models = createModelsStore(library, () => performance.now());
   const runner: JobRunner = {
     run({ request, origin }) {
+      const choice = choiceNow(device.getState(), request.device);
+      const asked = { ...request, device: choice };
+      const copies = copiesOf(models.getState(), request.model);
       // Read when the job starts: the job before it may have found how little memory there is.
-      const { held } = memory.getState();
-      const now = device.getState();
-      const choice = choiceNow(now, request.device);
-      const memoryBytes = held[memoryDevice(now, choice)] ?? null;
-      return generation.getState().generate({ ...request, device: choice, memoryBytes }, origin);
+      const known = remembered(asked, device.getState(), memory.getState(), copies);
+      const onShortage = (shortage: Shortage) =>
+        noteShortage(shortage, device.getState(), memory.getState(), copies);
+      return generation.getState().generate({ ...asked, ...known }, origin, onShortage);
     },
     stop: () => generation.getState().stop(),
   };
@@ -119,8 +138,14 @@ export function createStores(browser: Browser): Stores {
     device,
     tokens: createTokensStore(client),
     embeddings: createEmbeddingsStore(client, files.embeddings),
+    wildcards: createKeptList(files.wildcards, async (file) =>
+      (await import('./form/word-list.ts')).readWordList(file),
+    ),
+    styles: createKeptList(files.styles, async (file) =>
+      (await import('./form/styles-csv.ts')).readStylesCsv(file),
+    ),
     initImage,
-    models: createModelsStore(library, () => performance.now()),
+    models,
     hub: createHubStore(storage),
     hubSearch: createHubSearchStore(library),
     memory,
@@ -140,11 +165,14 @@ export function createStores(browser: Browser): Stores {
  * Reads what earlier visits have stored. For a page that stands already: the browser may refuse it, or never answer.
  * @returns when all of it has answered
  */
-export async function loadStored({ queue, experiments, embeddings, initImage, gallery }: Stores) {
+export async function loadStored(stores: Stores) {
+  const { queue, experiments, embeddings, wildcards, styles, initImage, gallery } = stores;
   await Promise.all([
     queue.getState().adopt(),
     experiments.getState().load(),
     embeddings.getState().load(),
+    wildcards.getState().load(),
+    styles.getState().load(),
     initImage.getState().load(),
     gallery.getState().open(),
   ]);

@@ -54,9 +54,34 @@ export interface EmbeddingStorage {
   save(embeddings: readonly EmbeddingFile[]): Promise<void>;
 }
 
+/** A list of words that prompts can call by its name. */
+export interface WordList {
+  readonly name: string;
+  readonly words: readonly string[];
+}
+
+/** Texts with a name, to be put around or behind those of the form. */
+export interface Style {
+  readonly name: string;
+  /** `{prompt}` stands for the form's prompt; without it this stands behind it. */
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  /** Settings by their names in a link, as the form holds them; null where it has none of its own. */
+  readonly settings: Readonly<Record<string, string>> | null;
+}
+
+/** Stores a list beyond the life of the page. Any call may fail: then it lasts as long as the page. */
+export interface ListStorage<Item> {
+  load(): Promise<readonly Item[]>;
+  save(items: readonly Item[]): Promise<void>;
+}
+
 /** What localStorage cannot hold, each value under its own key. */
 interface Schema extends DBSchema {
-  files: { key: 'embeddings' | 'init-image'; value: readonly EmbeddingFile[] | StoredInitImage | null };
+  files: {
+    key: 'embeddings' | 'init-image' | 'wildcards' | 'styles';
+    value: readonly EmbeddingFile[] | readonly WordList[] | readonly Style[] | StoredInitImage | null;
+  };
 }
 
 const number = v.pipe(v.number(), v.finite());
@@ -80,6 +105,18 @@ const MaskSchema = v.object({
 const { file, offset, border } = InitImageSchema.entries;
 const StoredInitImageSchema = v.object({ file, mask: v.nullable(MaskSchema), offset, border });
 
+const WordListSchema = v.object({
+  name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
+  words: v.array(v.string()),
+});
+
+const StyleSchema = v.object({
+  name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
+  prompt: v.string(),
+  negativePrompt: v.string(),
+  settings: v.nullable(v.record(v.string(), v.string())),
+});
+
 /** The stored initial image. Where only what was done with it is damaged, the image itself; null where there is none. */
 function readInitImage(stored: unknown): StoredInitImage | null {
   const whole = v.safeParse(StoredInitImageSchema, stored);
@@ -98,12 +135,14 @@ export function filesDatabase(news?: StorageNews): Database<Schema> {
 export function openFileStorage(news: StorageNews = QUIET): {
   readonly embeddings: EmbeddingStorage;
   readonly initImage: InitImageStorage;
+  readonly wildcards: ListStorage<WordList>;
+  readonly styles: ListStorage<Style>;
 } {
   const database = filesDatabase(news);
-  const damaged = { embeddings: 0, 'init-image': 0 };
+  const damaged = { embeddings: 0, 'init-image': 0, wildcards: 0, styles: 0 };
   const note = (key: keyof typeof damaged, count: number) => {
     damaged[key] = count;
-    const all = damaged.embeddings + damaged['init-image'];
+    const all = Object.values(damaged).reduce((sum, one) => sum + one, 0);
     if (all > 0) news.unreadable(all);
   };
   const load = (key: Schema['files']['key']) =>
@@ -115,17 +154,20 @@ export function openFileStorage(news: StorageNews = QUIET): {
     database.change(['files'], function* (change) {
       yield change.objectStore('files').put(value, key);
     });
-  return {
-    embeddings: {
-      async load() {
-        const stored = (await load('embeddings')) ?? [];
-        const rows: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
-        const embeddings = rows.filter((row) => v.is(EmbeddingSchema, row));
-        note('embeddings', rows.length - embeddings.length);
-        return embeddings;
-      },
-      save: (embeddings) => save('embeddings', embeddings),
+  const rowsOf = <T>(key: 'embeddings' | 'wildcards' | 'styles', schema: v.GenericSchema<T>) => ({
+    async load(): Promise<T[]> {
+      const stored = (await load(key)) ?? [];
+      const rows: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
+      const accepted = rows.filter((row): row is T => v.is(schema, row));
+      note(key, rows.length - accepted.length);
+      return accepted;
     },
+    save: (rows: readonly T[]) => save(key, rows as Schema['files']['value']),
+  });
+  return {
+    embeddings: rowsOf<EmbeddingFile>('embeddings', EmbeddingSchema),
+    wildcards: rowsOf<WordList>('wildcards', WordListSchema),
+    styles: rowsOf<Style>('styles', StyleSchema),
     initImage: {
       async load() {
         const stored = await load('init-image');

@@ -9,7 +9,6 @@ import { cacheForOffline } from '../state/actions/cache-for-offline.ts';
 import { followRemovedPictures } from '../state/actions/forget-upscales.ts';
 import { applyLink, followFormInLink, followLink } from '../state/actions/link.ts';
 import { followUsedDevice } from '../state/actions/note-device.ts';
-import { followMemoryShortages } from '../state/actions/note-memory-shortage.ts';
 import {
   followFinishedPictures,
   followKeptPictures,
@@ -88,7 +87,6 @@ function follow(stores: Stores): void {
   followSpeed(stores.generation, stores.speed, () => performance.now() / 1000);
   followFormInLink(stores, address);
   followPromptTokens(stores);
-  followMemoryShortages(stores);
   followUsedDevice(stores);
   followFinishedPictures(stores);
   followKeptPictures(stores);

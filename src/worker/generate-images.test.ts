@@ -1,10 +1,29 @@
-import { expect, test, vi } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Model } from '../loaders/loader.ts';
+import { readPngTexts } from '../metadata/containers/png-text.ts';
+import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import type { GenerationProgress, LoraNote } from '../protocol/generation.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
 import { generateImages } from './generate-images.ts';
 import { createUnfinished } from './unfinished.ts';
+
+const PNG = new Blob([
+  readFileSync(new URL('../metadata/golden/a1111.png', import.meta.url)).subarray(0, 33),
+]);
+
+beforeEach(() => {
+  vi.stubGlobal('ImageData', class {});
+  vi.stubGlobal(
+    'OffscreenCanvas',
+    class {
+      getContext = () => ({ putImageData: () => {} });
+      convertToBlob = async () => PNG;
+    },
+  );
+});
+afterEach(() => vi.unstubAllGlobals());
 
 const embedding = (token: string) => ({ token, file: new Blob([token]) });
 
@@ -46,4 +65,77 @@ test('what is to be known of a LoRA is told, and nothing where there is nothing'
   const note = { kind: 'unknown-strength', lora: 'style' } as const;
   expect((await generate([], [], [note])).progress).toEqual([{ stage: 'loras', notes: [note] }]);
   expect((await generate([], [], [])).progress).toEqual([]);
+});
+
+/** Runs a request for four pictures of one pixel each. */
+async function paint(prompt: string) {
+  const painted: { seed: number; prompt: string; numImages: number }[] = [];
+  const pipeline: typeof stableDiffusion = async (_, { seed, numImages, prompt: text }, emit) => {
+    painted.push({ seed, numImages, prompt: text });
+    for (let image = 0; image < numImages; image++)
+      await emit({
+        ...{ stage: 'image', image, seed: seed + image },
+        picture: { width: 1, height: 1, rgba: new Uint8ClampedArray(4) },
+      });
+  };
+  const model = {
+    setBits: async () => {},
+    setLoras: async () => ({ embeddings: [], notes: [] }),
+  } as unknown as Model;
+  const wildcards = { animals: ['cat', 'dog', 'owl <lora:feathers:0.5>'] };
+  const request = requestWith({ prompt, seed: 7, numImages: 4, wildcards });
+  const events: GenerationProgress[] = [];
+  const findLoras = vi.fn(async () => []);
+  await generateImages(
+    { findLoras, pipeline },
+    model,
+    request,
+    { signal: new AbortController().signal, waits: () => {}, progress: (event) => events.push(event) },
+    createUnfinished(),
+  );
+  const pictures = events.flatMap((event) => (event.stage === 'image' ? [event] : []));
+  return { painted, pictures, asked: findLoras.mock.calls as unknown as unknown[][] };
+}
+
+test('each picture of a run has the words that its seed has chosen, and says so', async () => {
+  const { painted, pictures, asked } = await paint('a {red|blue} __animals__');
+  expect(painted.map(({ seed, numImages }) => [seed, numImages])).toEqual([
+    [7, 1],
+    [8, 1],
+    [9, 1],
+    [10, 1],
+  ]);
+  expect(new Set(painted.map((one) => one.prompt)).size).toBeGreaterThan(1);
+  expect(pictures.map(({ image, picture }) => [image, picture.seed])).toEqual([
+    [0, 7],
+    [1, 8],
+    [2, 9],
+    [3, 10],
+  ]);
+  expect(asked).toHaveLength(4);
+  for (const { picture } of pictures) {
+    const { prompt, template } = picture.texts;
+    expect(prompt).toMatch(/^a (red|blue) (cat|dog|owl <lora:feathers:0.5>)$/);
+    expect(template).toEqual({ prompt: 'a {red|blue} __animals__', negativePrompt: '', styles: [] });
+    const texts = await readPngTexts(picture.png);
+    expect(texts.get('parameters')).toMatch(
+      new RegExp(`^${prompt}\\nSteps: .*Template: "a \\{red\\|blue\\} __animals__"$`),
+    );
+    expect(texts.get('safelight'), 'the lists stay here').not.toContain('wildcards');
+    const { settings } = (await readPictureSettings(picture.png)) ?? {};
+    expect(settings).toMatchObject({ prompt, template, seed: picture.seed });
+  }
+  // The same seed alone is the same picture.
+  expect((await paint('a {red|blue} __animals__')).painted).toEqual(painted);
+});
+
+test('without anything to choose a run is one', async () => {
+  const { painted, pictures } = await paint('a cat {x} __nothing__');
+  expect(painted).toEqual([{ seed: 7, numImages: 4, prompt: 'a cat {x} __nothing__' }]);
+  expect(pictures.map(({ image, picture }) => [image, picture.seed, picture.texts.template])).toEqual([
+    [0, 7, null],
+    [1, 8, null],
+    [2, 9, null],
+    [3, 10, null],
+  ]);
 });

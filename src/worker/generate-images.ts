@@ -8,12 +8,14 @@ import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
 import type { EmbeddingFile, GenerationRequest } from '../protocol/generation.ts';
 import { hiresSize } from '../protocol/hires.ts';
+import { alikeParts, type Part } from './alike-parts.ts';
 import { createEta } from './eta.ts';
 import { picturePng } from './picture-png.ts';
 import { type CallContext, readMessages } from './serve.ts';
 import type { Unfinished } from './unfinished.ts';
 
 type Context = CallContext<'generate'>;
+type SecondsLeft = ReturnType<typeof createEta>;
 
 /** What a run needs of the worker. */
 export interface GenerateWorld {
@@ -23,15 +25,29 @@ export interface GenerateWorld {
 }
 
 /**
- * Runs a request on its loaded model: prepares the LoRAs and the picture to start from, and passes on what the pipeline emits.
+ * Runs a request on its loaded model: chooses the words of its texts, prepares the LoRAs and the picture to start from, and passes
+ * on what the pipeline emits.
  * @throws AppError not-installed, unsupported-lora, unsupported-image, and what the pipeline throws
  */
 export async function generateImages(
-  { findLoras, pipeline }: GenerateWorld,
+  world: GenerateWorld,
   model: Model,
   request: GenerationRequest,
   context: Context,
   unfinished: Unfinished,
+): Promise<void> {
+  const secondsLeft = createEta(request);
+  for (const part of alikeParts(request))
+    await generatePart(world, model, part, context, unfinished, secondsLeft);
+}
+
+async function generatePart(
+  { findLoras, pipeline }: GenerateWorld,
+  model: Model,
+  { first: firstImage, request }: Part,
+  context: Context,
+  unfinished: Unfinished,
+  secondsLeft: SecondsLeft,
 ): Promise<void> {
   const { text, loras, notes: tagNotes } = takeLoraTags(request.prompt);
   if (tagNotes.length > 0) context.progress({ stage: 'tags', notes: tagNotes });
@@ -45,8 +61,8 @@ export async function generateImages(
     image: second?.initImage ?? null,
   };
   const initImage = hires ? second : first;
-  unfinished.begin({ model, request, initImage });
-  const emit = emitTo(request, initImage, context);
+  unfinished.begin({ model, request, first: firstImage, initImage });
+  const emit = emitTo({ first: firstImage, request }, initImage, context, secondsLeft);
   await pipeline(
     model,
     {
@@ -86,13 +102,15 @@ async function prepareForHires(
 
 /** Turns the pipeline's events into the page's progress: pictures become bitmaps and files. */
 function emitTo(
-  request: GenerationRequest,
+  { first, request }: Part,
   initImage: PreparedInitImage | null,
   { progress }: Context,
+  secondsLeft: SecondsLeft,
 ): Emit {
   let last = performance.now();
-  const secondsLeft = createEta(request);
-  return async (event) => {
+  const { prompt, negativePrompt, template } = request;
+  return async (ofPart) => {
+    const event = 'image' in ofPart ? { ...ofPart, image: first + ofPart.image } : ofPart;
     await readMessages();
     if (event.stage === 'denoise') {
       const now = performance.now();
@@ -111,7 +129,11 @@ function emitTo(
       const finished = (await initImage?.restoreUnmasked(event.picture)) ?? event.picture;
       const { width, height } = finished;
       const png = await picturePng(finished, request, seed, null);
-      progress({ stage: 'image', image, picture: { seed, width, height, png } });
+      progress({
+        stage: 'image',
+        image,
+        picture: { seed, texts: { prompt, negativePrompt, template }, width, height, png },
+      });
     } else {
       progress(event);
     }

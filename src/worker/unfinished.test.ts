@@ -47,7 +47,7 @@ async function kept(unfinished: ReturnType<typeof createUnfinished>): Promise<Ke
 
 test('what was begun is kept as it was at its last step, and says how far it was; what is finished is not', async () => {
   const unfinished = createUnfinished();
-  unfinished.begin({ model, request: REQUEST, initImage: null });
+  unfinished.begin({ model, request: REQUEST, initImage: null, first: 0 });
   for (const event of [denoise(0, 20, 0.1), { stage: 'image', image: 0 } as PipelineEvent])
     unfinished.note(event);
   for (const event of [denoise(1, 6, 0.5), denoise(1, 7, 1)]) unfinished.note(event);
@@ -68,7 +68,8 @@ test('what was begun is kept as it was at its last step, and says how far it was
 
 test('what a stopped run had begun outlives a later run with the same weights, until that one is stopped too', async () => {
   const unfinished = createUnfinished();
-  const begin = (request = REQUEST, of = model) => unfinished.begin({ model: of, request, initImage: null });
+  const begin = (request = REQUEST, of = model) =>
+    unfinished.begin({ model: of, request, initImage: null, first: 0 });
   const stopAt = (step: number) => {
     begin();
     unfinished.note(denoise(0, step, 1));
@@ -109,12 +110,12 @@ test('what the mask keeps is put back, but not into a first pass of another size
   const initImage = { restoreUnmasked } as unknown as PreparedInitImage;
   const unfinished = createUnfinished();
   const hires = { upscaler: 'latent', scale: 2, strength: 0.5, steps: 20 } as const;
-  unfinished.begin({ model, request: { ...REQUEST, hires }, initImage });
+  unfinished.begin({ model, request: { ...REQUEST, hires }, initImage, first: 0 });
   unfinished.note(denoise(0, 3, 1));
   unfinished.stop();
   await kept(unfinished);
   expect(restoreUnmasked).not.toHaveBeenCalled();
-  unfinished.begin({ model, request: { ...REQUEST, hires }, initImage });
+  unfinished.begin({ model, request: { ...REQUEST, hires }, initImage, first: 0 });
   unfinished.note(denoise(0, 3, 1, 2));
   unfinished.stop();
   await kept(unfinished);

@@ -11,6 +11,8 @@ type Denoised = Extract<PipelineEvent, { stage: 'denoise' }>;
 interface Painting {
   readonly model: Model;
   readonly request: GenerationRequest;
+  /** The number of its first picture in the whole run, counted from 0. */
+  readonly first: number;
   /** What is kept of the picture it started from; of a second pass, of that at its size. */
   readonly initImage: PreparedInitImage | null;
 }
@@ -56,17 +58,19 @@ export function createUnfinished(): Unfinished {
       const of = stopped;
       stopped = undefined;
       if (!of) return;
-      const { model, request, initImage } = of.painting;
+      const { model, request, first, initImage } = of.painting;
       for (const { image, pass, step, steps, estimate, isTiled } of of.events) {
         const seed = request.seed + image;
         const decoded = await decodeLatents(model.vae, estimate(), isTiled);
         signal.throwIfAborted();
         const isWhole = pass === (request.hires ? 2 : 1);
+        const { prompt, negativePrompt, template } = request;
         const picture = (isWhole && (await initImage?.restoreUnmasked(decoded))) || decoded;
         const { width, height } = picture;
         const stopped = { pass, step, steps };
         const png = await picturePng(picture, request, seed, stopped);
-        tell({ image, picture: { seed, width, height, png }, stopped });
+        const texts = { prompt, negativePrompt, template };
+        tell({ image: first + image, picture: { seed, texts, width, height, png }, stopped });
       }
     },
   };

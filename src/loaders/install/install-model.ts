@@ -20,7 +20,7 @@ import { loaderOf } from '../pipelines.ts';
 import { INDEX_FILE, isOnnxRepository, readModelIndex } from '../repository-layout.ts';
 import { singleFileSource } from '../single-file/single-file-source.ts';
 import { checkFile } from './check-model.ts';
-import { fileRequest } from './file-request.ts';
+import { keptFiles } from './kept-files.ts';
 import { refuseByHeaders } from './refuse-by-headers.ts';
 
 /** How a long task is watched and stopped. */
@@ -43,21 +43,21 @@ export async function installModel(
   access: HubAccess,
   { signal, waits, onProgress }: TaskOptions,
 ): Promise<InstalledModel> {
-  const { id, type, repo, revision, licence, files } = model;
+  const { id, type, repo, revision, licence } = model;
   // For the server, which has a clock of its own.
   waits(true);
   await refuseByHeaders(library, model, access, signal);
+  const { requests, files, copyOf } = await keptFiles(model, access, signal);
   waits(false);
   const before = await library.find(id);
   const row: InstalledModel = {
-    ...{ id, type, repo, revision, licence, files, ...UNKNOWN },
+    ...{ id, type, repo, revision, licence, files, copyOf, ...UNKNOWN },
     label: modelLabel(id),
     installedAt: before?.installedAt ?? Date.now(),
     usedAt: before?.usedAt ?? null,
   };
   // The row is written first, so that the files a closed tab leaves behind can be resumed or deleted.
   await library.put(row);
-  const requests = files.map((file) => fileRequest(access, repo, revision, file));
   await fetchFiles(library.store, requests, { signal, waits, onProgress: throttled(onProgress) });
   return complete(library, row, before?.facts?.prediction ?? null);
 }

@@ -7,9 +7,10 @@ import { remoteFile } from '../../hub/remote-file.ts';
 import { parseJson } from '../../hub/repo.ts';
 import { parseRepoName } from '../../hub/repo-name.ts';
 import { AppError, type Fault } from '../../protocol/errors.ts';
-import type { HubAccess, ModelOffer, RepoFile } from '../../protocol/models.ts';
+import type { HubAccess, ModelOffer, OfferedPlan, RepoFile } from '../../protocol/models.ts';
 import { componentClass, componentOf } from '../component-classes.ts';
 import { estimateFromFiles } from '../memory-estimate.ts';
+import { modelFacts } from '../model-facts.ts';
 import { INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
 import { checkConfigs, checkFile } from './check-model.ts';
 import {
@@ -22,6 +23,7 @@ import {
 } from './choose-files.ts';
 import { chooseOnnxFiles } from './choose-onnx-files.ts';
 import { fileRequest } from './file-request.ts';
+import { offeredPlan } from './offered-plan.ts';
 
 /**
  * Looks up a model on the Hub: what it is, which of its files are needed, and how much is still to be downloaded.
@@ -59,7 +61,7 @@ export async function lookUpModel(
     revision: sha,
     licence,
     totalBytes,
-    memoryBytes: estimateFromFiles(choice.files, preferHalf),
+    memoryBytes: choice.plan?.bytes ?? estimateFromFiles(choice.files, preferHalf),
     missingBytes: totalBytes - present.reduce((sum, size) => sum + size, 0),
   };
 }
@@ -71,33 +73,50 @@ async function choose(
   repo: string,
   preferHalf: boolean,
   read: (file: RepoFile) => Promise<unknown>,
-): Promise<Pick<ModelOffer, 'id' | 'type' | 'files'>> {
+): Promise<Pick<ModelOffer, 'id' | 'type' | 'files' | 'plan'>> {
   const find = (path: string) => files.find((file) => file.path === path);
   if (named !== null) {
     const file = find(named);
     if (!file) throw missingFile(named);
-    return { id: `${repo}/${named}`, type: 'model', files: withAdapterConfig(files, file) };
+    return { id: `${repo}/${named}`, type: 'model', files: withAdapterConfig(files, file), plan: null };
   }
   const index = find(INDEX_FILE);
   if (index) {
     const json = await read(index);
-    if (isOnnxRepository(files)) return { id: repo, type: 'model', files: chooseOnnxFiles(files, json) };
+    if (isOnnxRepository(files))
+      return { id: repo, type: 'model', files: chooseOnnxFiles(files, json), plan: null };
     const chosen = chooseFiles(files, json, preferHalf);
-    await checkConfigs(json, (path) => read(find(path) as RepoFile));
-    return { id: repo, type: 'model', files: chosen };
+    const config = (path: string) => read(find(path) as RepoFile);
+    await checkConfigs(json, config);
+    return { id: repo, type: 'model', files: chosen, plan: await planOf(repo, chosen, config, preferHalf) };
   }
   const configFile = find('config.json');
   const config = configFile && (await read(configFile));
   const upscaler = chooseUpscalerFiles(files, config);
-  if (upscaler) return { id: repo, type: 'upscaler', files: upscaler };
+  if (upscaler) return { id: repo, type: 'upscaler', files: upscaler, plan: null };
   const own = componentOf(config);
   if (configFile && own) {
     componentClass(own.className)?.read(own.component, config);
     const chosen = chooseComponentFiles(files, configFile, own.component, preferHalf);
-    return { id: repo, type: own.component, files: chosen };
+    return { id: repo, type: own.component, files: chosen, plan: null };
   }
   const checkpoint = onlyCheckpoint(files, repo);
-  return { id: `${repo}/${checkpoint.path}`, type: 'model', files: withAdapterConfig(files, checkpoint) };
+  const withConfig = withAdapterConfig(files, checkpoint);
+  return { id: `${repo}/${checkpoint.path}`, type: 'model', files: withConfig, plan: null };
+}
+
+/** How the model of a repository would run. @param config reads one of its small files */
+async function planOf(
+  repo: string,
+  files: readonly RepoFile[],
+  config: (path: string) => Promise<unknown>,
+  isGpu: boolean,
+): Promise<OfferedPlan> {
+  const { defaults } = await modelFacts(repo, { json: config });
+  const [index, unet, vae] = await Promise.all(
+    [INDEX_FILE, 'unet/config.json', 'vae/config.json'].map(config),
+  );
+  return offeredPlan(files, { index, unet, vae }, defaults, isGpu);
 }
 
 /** A file, and where PEFT has written an adapter's settings beside it, those. */

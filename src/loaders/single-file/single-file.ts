@@ -2,6 +2,7 @@ import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
 import { AppError, type Fault, missingComponent, unsupportedModel } from '../../protocol/errors.ts';
 import type { Prediction } from '../../protocol/models.ts';
 import { INDEX_FILE, SCHEDULER_FILE } from '../repository-layout.ts';
+import { withOriginalPrefixes } from './original-prefixes.ts';
 import { changed } from './single-file-changes.ts';
 import {
   type Config,
@@ -23,7 +24,6 @@ import {
   type SingleFileKind,
   unetKeys,
   vaeKeys,
-  withOriginalPrefixes,
 } from './single-file-keys.ts';
 
 /** A checkpoint in one file, as the diffusers repository it could be. */

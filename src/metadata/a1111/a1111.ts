@@ -19,6 +19,8 @@ export const SIZE = 'Size';
 /** How far a picture was that is not finished: no other tool's key, and ignored by all. */
 export const STOPPED = 'Stopped at step';
 export const OWN_VERSION = 'safelight';
+/** What the texts were chosen from, under Dynamic Prompts' names, but as pairs: other readers take lines of their own for a prompt. */
+export const TEMPLATES = ['Template', 'Negative Template', 'Styles'] as const;
 
 /**
  * The settings in A1111's `parameters` format (modules/processing.py, create_infotext), which other tools read when the
@@ -53,8 +55,16 @@ export function parametersText(
     ['Version', OWN_VERSION],
   ];
   const negative = request.negativePrompt ? [`Negative prompt: ${request.negativePrompt}`] : [];
-  const last = pairs.map(([key, value]) => `${key}: ${quoted(value)}`).join(', ');
+  const last = [...pairs.map(([key, value]) => `${key}: ${quoted(value)}`), ...templates(request)].join(', ');
   return [request.prompt, ...negative, last].join('\n');
+}
+
+/** Quoted, whatever they hold: a brace or a quote at their beginning would be read as JSON. */
+function templates({ template }: GenerationRequest): readonly string[] {
+  if (!template) return [];
+  const { prompt, negativePrompt, styles } = template;
+  const texts = [prompt, negativePrompt, styles.join(', ')];
+  return TEMPLATES.flatMap((key, i) => (texts[i] ? [`${key}: ${JSON.stringify(texts[i])}`] : []));
 }
 
 /** A1111 has no second pass for a picture that starts from another, and so has one name for either strength. */

@@ -7,7 +7,7 @@ import { emphasisNotes } from '../settings/prompt-words.ts';
 import { findSampler } from '../settings/samplers.ts';
 import { numberOrText, skipOfLayer, torchSeed } from '../settings/setting-values.ts';
 import { unknownNotes, unreadNotes } from '../settings/settings-notes.ts';
-import { choiceOfWord, mayEmphasise, OWN_VERSION, SIZE, STOPPED } from './a1111.ts';
+import { choiceOfWord, mayEmphasise, OWN_VERSION, SIZE, STOPPED, TEMPLATES } from './a1111.ts';
 import { civitaiResources, hashedNotes } from './civitai-resources.ts';
 import { HIRES_KEYS, isOfPicture, readHires } from './read-hires.ts';
 import { splitInfotext } from './split-infotext.ts';
@@ -36,6 +36,7 @@ const KNOWN: ReadonlySet<string> = new Set([
     'Civitai resources',
   ],
   ...['Batch size', 'Batch pos', 'Raw prompt', 'Raw negative prompt'],
+  ...TEMPLATES,
   ...['Scheduler', 'Performance', 'Lora weights', 'Refiner hash'],
 ]);
 

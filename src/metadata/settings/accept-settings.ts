@@ -10,7 +10,8 @@ import type {
 import { HiresSchema, InitImageSchema, RequestSchema } from '../../protocol/request.ts';
 import { HIRES_NAMES } from '../../protocol/settings.ts';
 
-const { embeddings: _, image: __, hires: ___, memoryBytes: ____, ...ofRequest } = RequestSchema.entries;
+const { embeddings: _, image: __, hires: ___, memoryBytes: ____, ...ofThis } = RequestSchema.entries;
+const { wildcards: _______, template, ...ofRequest } = ofThis;
 const { file: _____, mask: ______, ...ofImage } = InitImageSchema.entries;
 const ENTRIES: Readonly<Record<string, v.GenericSchema>> = { ...ofRequest, ...ofImage };
 
@@ -31,9 +32,15 @@ export function acceptSettings(
 ): PictureSettings {
   const { accepted, refused } = acceptEach(ENTRIES, raw);
   const second = acceptHires(raw.hires);
+  // What the texts were made from: they hold without it.
+  const made = raw.template === undefined ? null : v.safeParse(template, raw.template);
   return {
     tool,
-    settings: { ...accepted, ...(second.hires !== undefined && { hires: second.hires }) },
+    settings: {
+      ...accepted,
+      ...(second.hires !== undefined && { hires: second.hires }),
+      ...(made?.success && { template: made.output }),
+    },
     notes: [...notes, ...refused, ...second.refused],
   };
 }

@@ -124,7 +124,7 @@ function imaginedFamily(seen: Seen[]): Family {
       weights: { transformer: 8, text_encoder: 4 },
       denoiser: 2,
       attentions: 0,
-      vaeLargestMap: 1,
+      vae: { weights: 0, whole: 4, tile: 4, largestMap: 1 },
     }),
     setResidency: () => {},
   };

@@ -64,12 +64,19 @@ export const anyRequest: fc.Arbitrary<GenerationRequest> = fc
     border: fc.record({ left: width, top: width, right: width, bottom: width }),
     mask: fc.option(fc.constant(new Blob(['mask']))),
     memoryBytes: fc.option(fc.nat()),
+    template: fc.option(
+      fc.record({
+        prompt: fc.string({ unit: 'grapheme', maxLength: 50 }),
+        negativePrompt: fc.string({ unit: 'grapheme', maxLength: 50 }),
+        styles: fc.array(fc.string({ unit: 'grapheme', maxLength: 20 }), { maxLength: 3 }),
+      }),
+    ),
   })
-  .map(({ values, embeddings, hasImage, offset, border, mask, memoryBytes }) => {
+  .map(({ values, embeddings, hasImage, offset, border, mask, memoryBytes, template }) => {
     const image = { file: new Blob(['picture']), ...pick(values, IMAGE_NAMES), offset, border, mask };
     return {
       ...pick(values, PLAIN_NAMES),
-      ...{ embeddings, memoryBytes },
+      ...{ embeddings, memoryBytes, template, wildcards: {} },
       image: hasImage ? image : null,
       hires: toHires(values, values.numInferenceSteps),
     };

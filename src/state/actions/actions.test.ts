@@ -10,7 +10,6 @@ import { createStores } from '../stores.ts';
 import { generate } from './generate.ts';
 import { applyLink, followFormInLink, followLink } from './link.ts';
 import { followUsedDevice } from './note-device.ts';
-import { followMemoryShortages } from './note-memory-shortage.ts';
 import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
 import { followFinishedPictures } from './save-pictures.ts';
 import { followPromptTokens } from './update-token-counts.ts';
@@ -18,6 +17,7 @@ import { followPromptTokens } from './update-token-counts.ts';
 const PLAN: MemoryPlan = {
   dtype: 'float32',
   residency: 'all',
+  hasLess: false,
   guidance: 'together',
   vae: 'whole',
   bytes: 0,
@@ -131,23 +131,22 @@ test('each press of Generate adds the form as it stands, with a seed of its own'
   expect(requests[3]?.seed).toBe(requests[4]?.seed);
 });
 
-test('jobs that wait ask for less memory after one has run out of it', async () => {
+test('a run that fills the memory is begun again with less, and the next ones begin there', async () => {
   const requests: GenerationRequest[] = [];
   const call: Caller['call'] = async (name, params, options) => {
     if (name !== 'generate') return { room: 75, texts: [] } as never;
     requests.push(params as GenerationRequest);
-    const plan: MemoryPlan = { ...PLAN, bytes: 1000 };
+    const bytes = [1000, 700, 500, 500][requests.length - 1] as number;
+    const plan: MemoryPlan = { ...PLAN, bytes, hasLess: bytes > 500 };
     (options?.onProgress as (event: GenerationProgress) => void)({ stage: 'plan', plan });
     throw new AppError('out-of-memory', 'Full.');
   };
   const { stores } = setup('', { call });
-  const end = followMemoryShortages(stores);
   generate(stores);
   generate(stores);
   await filesRead();
   await expect.poll(() => stores.queue.getState().running).toBeNull();
-  end();
-  expect(requests.map(({ memoryBytes }) => memoryBytes)).toEqual([null, 800]);
+  expect(requests.map(({ memoryBytes }) => memoryBytes)).toEqual([null, 800, 350, 250]);
   expect(stores.queue.getState().failed).toHaveLength(2);
 });
 
@@ -167,7 +166,17 @@ function setupDevices(devices: UsedDevice[], end: () => GenerationResult) {
     if (used) send({ stage: 'device', device: used });
     send({ stage: 'plan', plan: { ...PLAN, bytes: 1000 } });
     const png = new Blob(['png']);
-    send({ stage: 'image', image: 0, picture: { seed: 1, width: 8, height: 8, png } });
+    send({
+      stage: 'image',
+      image: 0,
+      picture: {
+        seed: 1,
+        texts: { prompt: '', negativePrompt: '', template: null },
+        width: 8,
+        height: 8,
+        png,
+      },
+    });
     return end() as never;
   };
   const { stores } = setup('', { call });
@@ -184,14 +193,14 @@ test('pictures are kept, and memory is learned of, with the device that computed
   });
   await stores.device.getState().probe();
   const save = vi.spyOn(stores.gallery.getState(), 'save');
-  const ends = [followUsedDevice, followMemoryShortages, followFinishedPictures].map((follow) =>
-    follow(stores),
-  );
+  const ends = [followUsedDevice, followFinishedPictures].map((follow) => follow(stores));
   generate(stores);
   await idle();
   for (const end of ends) end();
   expect(save.mock.calls.map(([{ device }]) => device)).toEqual(['wasm']);
-  expect(stores.memory.getState().held).toEqual({ 'CPU · 4 threads': 800 });
+  expect(stores.memory.getState().held).toEqual({
+    'CPU · 4 threads · trinket · 128×128': { bytes: 800, bits: null },
+  });
   expect(deviceInUse(stores.device.getState(), 'auto')).toEqual(CPU);
 });
 

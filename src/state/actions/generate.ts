@@ -1,6 +1,8 @@
 import type { GenerationRequest } from '../../protocol/generation.ts';
+import { calledWildcards, toWildcards } from '../../protocol/wildcards.ts';
 import type { FormRequest } from '../form/form-request.ts';
 import { initImageFile } from '../form/init-image-file.ts';
+import { chosenStyles, withStyles } from '../form/styles.ts';
 import type { Stores } from '../stores.ts';
 
 /**
@@ -22,14 +24,31 @@ export function generate(
 
 /** Completes the form's request with its files, as soon as those that are being read are there. */
 export async function withFiles(
-  { settings, embeddings, initImage }: Stores,
+  { settings, embeddings, wildcards, styles, initImage }: Stores,
   form: FormRequest,
   use: (request: GenerationRequest) => void,
 ): Promise<void> {
-  const { fields } = settings.getState();
-  await Promise.all([embeddings.getState().ready(), initImage.getState().ready()]);
+  const { fields, styles: names } = settings.getState();
+  await Promise.all([
+    embeddings.getState().ready(),
+    wildcards.getState().ready(),
+    styles.getState().ready(),
+    initImage.getState().ready(),
+  ]);
   const { file, ...placement } = initImage.getState();
-  const withoutImage = { ...form, memoryBytes: null, embeddings: embeddings.getState().embeddings };
+  const chosen = chosenStyles(styles.getState().items, names);
+  const styled = withStyles(form, chosen);
+  const { prompt, negativePrompt } = form;
+  const template =
+    chosen.length > 0 ? { prompt, negativePrompt, styles: chosen.map(({ name }) => name) } : null;
+  const withoutImage = {
+    ...styled,
+    ...{ memoryBytes: null, template, embeddings: embeddings.getState().embeddings },
+    wildcards: calledWildcards(toWildcards(wildcards.getState().items), [
+      styled.prompt,
+      styled.negativePrompt,
+    ]),
+  };
   const image = file && (await initImageFile({ ...placement, file }, fields, form));
   use({ ...withoutImage, image });
 }

@@ -24,7 +24,7 @@ export function applyLink(stores: Stores, address: Address): void {
     () => stores.settings.getState().apply(link),
     (replaced) => (replacedText(replaced) ? { kind: 'link-applied' } : null),
   );
-  if (hash !== '') address.replaceHash(writeHash(stores.settings.getState().fields));
+  if (hash !== '') address.replaceHash(formHash(stores));
   if (link.run) generate(stores);
 }
 
@@ -33,13 +33,19 @@ export function applyLink(stores: Stores, address: Address): void {
  * than the form, which it then takes.
  */
 export function followLink(stores: Stores, address: Address): void {
-  if (address.isOwn()) address.replaceHash(writeHash(stores.settings.getState().fields));
+  if (address.isOwn()) address.replaceHash(formHash(stores));
   else applyLink(stores, address);
 }
 
 /** Keeps the address a link to the form as it stands. Returns what ends that. */
 export function followFormInLink({ settings }: Stores, address: Address): () => void {
   return settings.subscribe((now, before) => {
-    if (now.fields !== before.fields) address.replaceHash(writeHash(now.fields));
+    if (now.fields !== before.fields || now.styles !== before.styles)
+      address.replaceHash(writeHash(now.fields, now.styles));
   });
+}
+
+function formHash({ settings }: Stores): string {
+  const { fields, styles } = settings.getState();
+  return writeHash(fields, styles);
 }

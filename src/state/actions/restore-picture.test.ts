@@ -27,9 +27,7 @@ function setup() {
     const { run } = stores.generation.getState();
     const { file, mask } = stores.initImage.getState();
     const seeds = run?.pictures.map(({ seed }) => seed) ?? [];
-    return (
-      run && wouldMake(stores.settings.getState().fields, { file, mask }, { request: run.request, seeds })
-    );
+    return run && wouldMake(stores.settings.getState(), { file, mask }, { request: run.request, seeds });
   };
   return { stores, isOfForm, run: () => stores.generation.getState().run };
 }
@@ -57,6 +55,14 @@ test('a picture of the gallery is shown with its own settings, and the form stay
   await restoreShown(stores);
   expect(stores.settings.getState().fields).toMatchObject({ prompt: 'a frog', seed: '11', clipSkip: '1' });
   expect(isOfForm()).toBe(true);
+});
+
+test('a picture that was stopped is shown as one that was', async () => {
+  const { stores, run } = setup();
+  const stopped = { pass: 1, step: 3, steps: 7 } as const;
+  const settings = readSettingsJson(settingsJson(MADE, 11, stopped));
+  await showPicture(stores, { ...rowOf(MADE), settings });
+  expect(run()).toMatchObject({ pass: 1, step: 3, result: null, pictures: [{ stopped, png }] });
 });
 
 test('with its settings in the form, it is the one that the form makes; with a model that is not here, it is not', async () => {

@@ -4,6 +4,7 @@ import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
 import type { PictureSettings } from '../../protocol/picture-settings.ts';
 import { place, type Rect, type Size } from '../../protocol/placement.ts';
 import { IMAGE_NAMES, PLAIN_NAMES } from '../../protocol/settings.ts';
+import { toWildcards } from '../../protocol/wildcards.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { modelCard } from '../device/model-card.ts';
 import { type Fields, usualFields, valuesOf } from '../form/fields.ts';
@@ -19,6 +20,9 @@ export interface InitImageFiles {
   readonly file: Blob;
   readonly mask: Blob | null;
 }
+
+/** Whether words are still to be chosen in texts: those of a picture are painted as they are. */
+type TextsAre = 'typed' | 'painted';
 
 /** Does `restoreSettings` for a picture of the gallery, and shows it. */
 export async function restorePicture(stores: Stores, row: PictureRow): Promise<void> {
@@ -53,13 +57,14 @@ export async function showPicture(stores: Stores, row: PictureRow, isWanted = ()
     ...initFiles,
   };
   const request = {
-    ...{ ...usual, memoryBytes: null, embeddings: [], image },
-    ...said([...PLAIN_NAMES, 'hires']),
+    ...{ ...usual, memoryBytes: null, embeddings: [], wildcards: {}, template: null, image },
+    ...said([...PLAIN_NAMES, 'hires', 'template']),
   } as GenerationRequest;
   const origin = { kind: 'gallery', id: row.id } as const;
   const { seconds } = row;
+  const stopped = row.settings?.notes.find((note) => note.kind === 'stopped');
   if (!isWanted()) return;
-  stores.generation.getState().show({ request, seed: request.seed, png, seconds, origin });
+  stores.generation.getState().show({ request, seed: request.seed, png, seconds, stopped, origin });
 }
 
 /** Does `restoreSettings` for a request that was made here, and shows the picture it made. */
@@ -67,10 +72,11 @@ export async function restoreRequest(
   stores: Stores,
   request: GenerationRequest,
   picture: Pick<EarlierPicture, 'png' | 'seconds' | 'origin'> | null,
+  texts: TextsAre = 'typed',
 ): Promise<void> {
   const made = readSettingsJson(settingsJson(request, request.seed));
   if (!made) return;
-  await restoreSettings(stores, made, request.image);
+  await restoreSettings(stores, made, request.image, texts);
   const { show } = stores.generation.getState();
   if (picture) show({ ...picture, request, seed: request.seed });
 }
@@ -78,7 +84,9 @@ export async function restoreRequest(
 /** Fills the form with the settings of the picture that is shown, whatever it was made for. */
 export async function restoreShown(stores: Stores): Promise<void> {
   const { run } = stores.generation.getState();
-  if (run) await restoreRequest(stores, { ...run.request, seed: run.pictures[0]?.seed ?? 0 }, null);
+  if (!run) return;
+  const { seed = 0, texts } = run.pictures[0] ?? {};
+  await restoreRequest(stores, { ...run.request, ...texts, seed }, null, texts ? 'painted' : 'typed');
 }
 
 /**
@@ -89,10 +97,14 @@ export async function restoreSettings(
   stores: Stores,
   made: PictureSettings,
   initFiles: InitImageFiles | null,
+  texts: TextsAre = 'painted',
 ): Promise<void> {
-  const { settings, embeddings } = stores;
-  await embeddings.getState().ready();
-  const { fields, notes } = fieldsToRestore(stores, made);
+  const { settings, embeddings, wildcards, prompts } = stores;
+  await Promise.all([embeddings.getState().ready(), wildcards.getState().ready()]);
+  const { fields, notes } = fieldsToRestore(stores, made, texts);
+  // ↑ brings back what they were chosen from.
+  const { template } = made.settings;
+  if (template) prompts.getState().remember(template);
   const fill = async () => {
     settings.getState().apply({ fields, refused: [], run: false });
     settings.getState().setSeedLocked(true);
@@ -107,13 +119,15 @@ export async function restoreSettings(
 
 /** The fields that make a picture again, as far as this device has what they name, and what is to be said of them. */
 export function fieldsToRestore(
-  { settings, models, embeddings }: Stores,
+  { settings, models, embeddings, wildcards }: Stores,
   made: PictureSettings,
+  texts: TextsAre = 'painted',
 ): Pick<Offer, 'fields' | 'notes'> {
   const { fields } = settings.getState();
   const { installed } = models.getState();
   const tokens = embeddings.getState().embeddings.map(({ token }) => token);
-  const offer = offerOf(made, { fields, installed, tokens });
+  const known = texts === 'painted' ? toWildcards(wildcards.getState().items) : null;
+  const offer = offerOf(made, { fields, installed, tokens, wildcards: known });
   const { defaults } = modelCard(offer.fields.model ?? fields.model, installed);
   const usual = { ...usualFields(defaults) };
   // These it does say, and the form's stays, as the notes tell.

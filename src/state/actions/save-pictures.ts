@@ -11,13 +11,13 @@ export function followFinishedPictures(stores: Stores): () => void {
     const { run } = now;
     // One of the gallery, or of an experiment's that is shown again, is kept already.
     if (!run || run === before.run || now.phase === 'idle') return;
-    for (const [i, { png, seed, stopped }] of run.pictures.entries()) {
+    for (const [i, { png, seed, texts, stopped }] of run.pictures.entries()) {
       const known = before.run?.id === run.id && before.run.pictures[i]?.png;
       if (!png || known) continue;
       // How long a stopped one took says nothing.
       const seconds = stopped ? null : (performance.now() - since) / 1000;
       since = performance.now();
-      save(stores, run, { seed, png, stopped }, seconds, run.device);
+      save(stores, run, { seed, texts, png, stopped }, seconds, run.device);
     }
   });
 }
@@ -25,9 +25,9 @@ export function followFinishedPictures(stores: Stores): () => void {
 /** Saves what a stopped run had begun, where it is kept after another picture took its place, and says where it is. */
 export function followKeptPictures(stores: Stores): () => void {
   return stores.generation.subscribe(({ stopped }, before) => {
-    for (const [i, { png, seed, stopped: at }] of (stopped?.pictures ?? []).entries()) {
+    for (const [i, { png, seed, texts, stopped: at }] of (stopped?.pictures ?? []).entries()) {
       if (!stopped || !png || before.stopped?.id !== stopped.id || before.stopped.pictures[i]?.png) continue;
-      save(stores, stopped, { seed, png, stopped: at }, null, stopped.device);
+      save(stores, stopped, { seed, texts, png, stopped: at }, null, stopped.device);
       stores.notice.getState().say({ kind: 'picture-kept' });
     }
   });
@@ -37,9 +37,9 @@ export function followKeptPictures(stores: Stores): () => void {
 export function followUpscaledPictures(stores: Stores): () => void {
   return stores.upscales.subscribe(({ made }, before) => {
     const { run } = stores.generation.getState();
-    for (const { url, seed, stopped } of run?.pictures ?? []) {
+    for (const { url, seed, texts, stopped } of run?.pictures ?? []) {
       const larger = url && !before.made[url] && made[url];
-      if (run && larger) save(stores, run, { seed, png: larger.png, stopped }, null, larger.device);
+      if (run && larger) save(stores, run, { seed, texts, png: larger.png, stopped }, null, larger.device);
     }
   });
 }
@@ -47,14 +47,14 @@ export function followUpscaledPictures(stores: Stores): () => void {
 function save(
   { gallery, models }: Stores,
   { request, origin }: Run,
-  { seed, png, stopped }: Pick<RunPicture, 'seed' | 'stopped'> & { readonly png: Blob },
+  { seed, texts, png, stopped }: Pick<RunPicture, 'seed' | 'texts' | 'stopped'> & { readonly png: Blob },
   seconds: number | null,
   device: UsedDevice | null,
 ): void {
   void gallery.getState().save({
     png,
     createdAt: Date.now(),
-    settings: readSettingsJson(settingsJson(request, seed, stopped)),
+    settings: readSettingsJson(settingsJson({ ...request, ...texts }, seed, stopped)),
     seconds,
     device: device?.provider ?? null,
     revision: models.getState().installed?.find(({ id }) => id === request.model)?.revision ?? null,

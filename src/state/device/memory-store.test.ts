@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ownName } from '../../protocol/root.ts';
-import { createMemoryStore, memoryDevice } from './memory-store.ts';
+import { createMemoryStore, leastHeld, memoryDevice, memoryKey } from './memory-store.ts';
 
 function storage(initial?: string) {
   const kept = new Map(initial === undefined ? [] : [[ownName('memory'), initial]]);
@@ -11,25 +11,43 @@ function storage(initial?: string) {
   };
 }
 
-test('after a shortage a device is asked for less, also after a reload', () => {
+test('after a shortage a kind of run is asked for less, also after a reload', () => {
   const kept = storage();
   const memory = createMemoryStore(() => kept);
-  memory.getState().noteShortage('WebGPU · X', 1000);
-  memory.getState().noteShortage('WebGPU · X', 2000);
-  memory.getState().noteShortage('CPU · 4 threads', 500);
+  expect(memory.getState().noteShortage('WebGPU · X · a/b · 512×512', 1000)).toBe(800);
+  expect(memory.getState().noteShortage('WebGPU · X · a/b · 512×512', 2000)).toBe(800);
+  memory.getState().noteShortage('WebGPU · X · a/b · 1024×1024', 500);
+  memory.getState().noteBits('WebGPU · X · a/b · 1024×1024', 8);
   expect(createMemoryStore(() => kept).getState().held).toEqual({
-    'WebGPU · X': 800,
-    'CPU · 4 threads': 400,
+    'WebGPU · X · a/b · 512×512': { bytes: 800, bits: null },
+    'WebGPU · X · a/b · 1024×1024': { bytes: 400, bits: 8 },
   });
-  memory.getState().noteShortage('WebGPU · X', 800);
-  expect(memory.getState().held['WebGPU · X']).toBe(640);
+  expect(leastHeld(memory.getState(), 'WebGPU · X')).toBe(400);
+  expect(leastHeld(memory.getState(), 'WebGPU · Y')).toBeUndefined();
+  expect(memory.getState().noteShortage('WebGPU · X · a/b · 1024×1024', 400)).toBe(200);
+  expect(memory.getState().held['WebGPU · X · a/b · 1024×1024']).toEqual({ bytes: 200, bits: 8 });
+});
+
+test('a hundred kinds of runs are remembered, the last ones', () => {
+  const memory = createMemoryStore(() => storage());
+  for (let i = 0; i < 120; i++) memory.getState().noteShortage(String(i), 10);
+  expect(Object.keys(memory.getState().held)).toHaveLength(100);
+  expect(memory.getState().held).toHaveProperty('119');
+});
+
+test('a kind of run is a device, a model and the largest size', () => {
+  const size = { model: 'a/b', width: 512, height: 768 };
+  expect(memoryKey('GPU', { ...size, hires: null })).toBe('GPU · a/b · 512×768');
+  const hires = { scale: 2, strength: 0.5, steps: 9, upscaler: 'latent' } as const;
+  expect(memoryKey('GPU', { ...size, hires })).toBe('GPU · a/b · 1024×1536');
 });
 
 test.each([
   'null',
   '{}',
-  '{"state":{"held":[]},"version":1}',
-  '{"state":{"held":{"x":"much","y":-1}},"version":1}',
+  '{"state":{"held":{"WebGPU · X":800}},"version":1}',
+  '{"state":{"held":[]},"version":2}',
+  '{"state":{"held":{"x":{"bytes":"much"},"y":{"bytes":-1},"z":null}},"version":2}',
 ])('stored %s is ignored', (stored) => {
   expect(createMemoryStore(() => storage(stored)).getState().held).toEqual({});
 });

@@ -4,6 +4,7 @@ import type { Caller } from '../../client/caller.ts';
 import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { QuantizedBits } from '../../protocol/generation.ts';
 import type {
+  CopyBits,
   DownloadProgress,
   HubAccess,
   InstalledModel,
@@ -41,8 +42,8 @@ export interface Models {
   /** Finds out what is behind a name, and puts it in `offer`. */
   lookUp(name: string, access: HubAccess, preferHalf: boolean): Promise<void>;
   dismiss(): void;
-  /** Downloads the files that are missing of a model. Resolves when it ends, also by an error or a pause. */
-  install(offer: ModelOffer | InstalledModel, access: HubAccess): Promise<void>;
+  /** Downloads the files that are missing of a model, or keeps a copy of them. Resolves when it ends, also by an error or a pause. */
+  install(offer: ModelOffer | InstalledModel, access: HubAccess, copyBits?: CopyBits): Promise<void>;
   /** Looks up a name and downloads what it stands for. */
   fetch(id: ModelId, name: string, access: HubAccess, preferHalf: boolean): Promise<void>;
   /** Pauses a download; `install` resumes it. */
@@ -119,10 +120,12 @@ export function createModelsStore(library: Caller, now: () => number): StoreApi<
           return library.call('installModel', { model, access }, options);
         }),
 
-      async install({ id, type, repo, revision, licence, files }, access) {
+      async install(offer, access, bits) {
+        const { id, type, repo, revision, licence } = offer;
         if (get().offer?.id === id) set({ offer: null });
         if (repo === null || revision === null) return;
-        const model = { id, type, repo, revision, licence, files };
+        const { files, bits: copyBits } = ('copyOf' in offer && offer.copyOf) || { files: offer.files, bits };
+        const model = { id, type, repo, revision, licence, files, copyBits };
         await downloads.run(id, (options) => library.call('installModel', { model, access }, options));
       },
 

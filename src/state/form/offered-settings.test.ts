@@ -17,7 +17,7 @@ const NOW: Fields = { ...freshFields(1), previewVae: 'madebyollin/taesd', prompt
 const offer = (settings: RequestSettings, notes: SettingsNote[] = []) =>
   offerOf(
     { tool: 'A1111', settings, notes },
-    { fields: NOW, installed: INSTALLED, tokens: ['easynegative'] },
+    { fields: NOW, installed: INSTALLED, tokens: ['easynegative'], wildcards: {} },
   );
 
 test('settings of a file become fields of the form, and only those that differ are changes', () => {
@@ -120,7 +120,7 @@ test('a clip skip that its tool ignores on SDXL is none there', () => {
   const skip = (tool: Tool, model: string, clipSkip = 1) =>
     offerOf(
       { tool, settings: { model, clipSkip }, notes: [] },
-      { fields: NOW, installed: [...INSTALLED, sdxl], tokens: [] },
+      { fields: NOW, installed: [...INSTALLED, sdxl], tokens: [], wildcards: {} },
     ).fields.clipSkip;
   expect(skip('A1111', 'owner/pony'), 'A1111 says 2, and SDXL has its usual layer').toBe('0');
   expect(skip('A1111', 'owner/pony', 2)).toBe('0');
@@ -133,7 +133,7 @@ test('a clip skip is that of the model in the form where the file’s own is not
   const sdxl = { ...installed('owner/pony', 'model'), family: 'sdxl' } as InstalledModel;
   const { fields } = offerOf(
     { tool: 'A1111', settings: { model: 'elsewhere', clipSkip: 1 }, notes: [] },
-    { fields: { ...NOW, model: 'owner/pony' }, installed: [sdxl], tokens: [] },
+    { fields: { ...NOW, model: 'owner/pony' }, installed: [sdxl], tokens: [], wildcards: {} },
   );
   expect(fields.clipSkip).toBe('0');
 });

@@ -17,6 +17,7 @@ import {
   type SettingValues,
   settingOf,
 } from '../../protocol/settings.ts';
+import { asPainted, type Wildcards } from '../../protocol/wildcards.ts';
 import { acceptField, type Fields, fieldsOf, toField } from './fields.ts';
 
 /** The settings that are taken over from a picture: all but those that belong to this device or person. */
@@ -44,6 +45,8 @@ export interface OnDevice {
   readonly installed: readonly InstalledModel[] | null;
   /** The words that call its embeddings. */
   readonly tokens: readonly string[];
+  /** Its lists of words; null where the texts still choose among them. */
+  readonly wildcards: Wildcards | null;
 }
 
 /** What a file's settings would put into the form, as far as the form accepts it and this device has it. */
@@ -59,8 +62,10 @@ export function offerOf({ tool, settings, notes }: PictureSettings, here: OnDevi
   const ignored = isSdxl && NO_SKIP_ON_SDXL.includes(tool) ? { clipSkip: 0 } : {};
   const values: Partial<SettingValues> = { ...valuesOfSettings(others), ...ignored };
   for (const name of OFFERED_NAMES) {
-    const value = values[name];
-    if (value === undefined) continue;
+    const said = values[name];
+    if (said === undefined) continue;
+    const isText = name === 'prompt' || name === 'negativePrompt';
+    const value = isText && here.wildcards ? asPainted(String(said), here.wildcards) : said;
     const accepted = acceptField(name, toField(name, value));
     if (accepted !== null) Object.assign(fields, { [name]: accepted });
     else refused.push({ kind: 'refused', name, value: String(value) });

@@ -15,7 +15,7 @@ const open = () =>
     () => 1,
     () => storage,
   ).getState();
-const form = { fields: freshFields(1), installed: [], tokens: [] };
+const form = { fields: freshFields(1), installed: [], tokens: [], wildcards: {} };
 
 test.each(
   SDXL_SIZES,

@@ -14,7 +14,8 @@ function open() {
   ).getState;
 }
 
-const { embeddings: _, image: __, memoryBytes: ___, ...defaults } = REQUEST_DEFAULTS;
+const { embeddings: _, image: __, memoryBytes: ___, ...ofForm } = REQUEST_DEFAULTS;
+const { wildcards: ____, template: _____, ...defaults } = ofForm;
 
 test('a fresh form makes a request with the model’s defaults', () => {
   expect(open()().submit()).toEqual({

@@ -31,6 +31,8 @@ export type Note = { readonly kind: 'fault' } | { readonly kind: 'snapped'; read
 /** The form, and what can be done with it. It is stored between visits. */
 export interface Settings {
   readonly fields: Fields;
+  /** The names of the styles that are chosen, in the order chosen. */
+  readonly styles: readonly string[];
   /** A locked seed stays. An unlocked one is used once: the next request draws another. */
   readonly seedLocked: boolean;
   /** The seed of the last request, which is not used again unless it is locked. */
@@ -49,6 +51,7 @@ export interface Settings {
   /** Fills in what a link says. */
   apply(link: Link): void;
   dismissRefused(): void;
+  chooseStyles(names: readonly string[]): void;
   setSeedLocked(locked: boolean): void;
   drawSeed(): void;
   /** Puts a picture's seed into the field and locks it. */
@@ -63,6 +66,7 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
     persist(
       (set, get) => ({
         fields: freshFields(drawSeed()),
+        styles: [],
         seedLocked: false,
         spentSeed: null,
         notes: {},
@@ -99,10 +103,14 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
         apply(link) {
           set({ fields: { ...get().fields, ...link.fields }, refused: link.refused, notes: {} });
           if (link.fields.seed !== undefined) set({ spentSeed: null });
+          // A prompt without styles is whole.
+          const styles = link.styles ?? (link.fields.prompt === undefined ? null : []);
+          if (styles) set({ styles });
           get().commit(...NUMBER_NAMES);
         },
 
         dismissRefused: () => set({ refused: [] }),
+        chooseStyles: (styles) => set({ styles }),
         setSeedLocked: (seedLocked) => set({ seedLocked }),
         drawSeed: () => get().set('seed', String(drawSeed())),
 
@@ -130,6 +138,7 @@ export function createSettingsStore(drawSeed: () => number, storage: () => State
 interface Stored {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly seedLocked: boolean;
+  readonly styles: readonly string[];
 }
 
 function storedIn(storage: () => StateStorage): PersistOptions<Settings, Stored> {
@@ -137,9 +146,10 @@ function storedIn(storage: () => StateStorage): PersistOptions<Settings, Stored>
     name: ownName('settings'),
     version: 1,
     storage: createJSONStorage(storage),
-    partialize: ({ fields, seedLocked }) => ({
+    partialize: ({ fields, seedLocked, styles }) => ({
       fields: { ...linkParameters(fields), ...typedTexts(fields) },
       seedLocked,
+      styles,
     }),
     migrate: (stored) => stored as Stored,
     merge: restore,
@@ -170,7 +180,8 @@ function restore(stored: unknown, fresh: Settings): Settings {
     const value = kind === 'text' && typeof field === 'string' ? field : acceptField(name, field);
     if (value !== null) fields = { ...fields, [name]: value };
   }
-  return { ...fresh, fields, seedLocked };
+  const styles = Array.isArray(stored.styles) ? stored.styles.filter((name) => typeof name === 'string') : [];
+  return { ...fresh, fields, seedLocked, styles };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

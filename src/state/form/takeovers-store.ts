@@ -12,6 +12,7 @@ type SeedUse = Pick<Settings, 'seedLocked' | 'spentSeed'>;
 interface Form {
   readonly fields: Fields;
   readonly seedUse: SeedUse;
+  readonly styles: readonly string[];
   readonly image: StoredInitImage | null;
 }
 
@@ -19,6 +20,7 @@ interface Form {
 export interface Replaced {
   readonly fields: Partial<Fields>;
   readonly seedUse?: SeedUse;
+  readonly styles?: readonly string[];
   /** Absent where the picture to start from stayed. */
   readonly image?: StoredInitImage | null;
 }
@@ -44,20 +46,27 @@ export function createTakeoversStore(
   initImage: StoreApi<InitImageState>,
 ): StoreApi<Takeovers> {
   const form = (): Form => {
-    const { fields, seedLocked, spentSeed } = settings.getState();
+    const { fields, styles, seedLocked, spentSeed } = settings.getState();
     const { file, mask, offset, border } = initImage.getState();
     const image = file && { file, mask, offset, border };
-    return { fields, seedUse: { seedLocked, spentSeed }, image };
+    return { fields, styles, seedUse: { seedLocked, spentSeed }, image };
   };
   /** Puts it back. @returns what was there */
   const swap = async (replaced: Replaced): Promise<Replaced> => {
-    const { fields, image, seedUse } = replaced;
+    const { fields, image, styles, seedUse } = replaced;
     const now = form();
-    settings.setState({ ...seedUse, fields: { ...now.fields, ...fields }, notes: {}, refused: [] });
+    settings.setState({
+      ...seedUse,
+      ...(styles && { styles }),
+      fields: { ...now.fields, ...fields },
+      notes: {},
+      refused: [],
+    });
     if (image !== undefined) await initImage.getState().put(image);
     return {
       fields: valuesNow(fields, now),
       ...(seedUse && { seedUse: now.seedUse }),
+      ...(styles && { styles: now.styles }),
       ...(image !== undefined && { image: now.image }),
     };
   };
@@ -105,10 +114,12 @@ function difference(before: Form, now: Form): Replaced | null {
   const isSameLock = before.seedUse.seedLocked === now.seedUse.seedLocked;
   const isSameSeed =
     isSameLock && before.seedUse.spentSeed === now.seedUse.spentSeed && !changed.includes('seed');
-  if (changed.length === 0 && isSameImage && isSameLock) return null;
+  const isSameStyles = before.styles.join('\n') === now.styles.join('\n');
+  if (changed.length === 0 && isSameImage && isSameLock && isSameStyles) return null;
   return {
     fields: valuesNow(Object.fromEntries(changed.map((name) => [name, ''])), before),
     ...(!isSameSeed && { seedUse: before.seedUse }),
+    ...(!isSameStyles && { styles: before.styles }),
     ...(!isSameImage && { image: before.image }),
   };
 }

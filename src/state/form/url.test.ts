@@ -97,3 +97,10 @@ test('no hash ever makes it throw', () => {
 test('names that every object has are not samplers, models or devices', () => {
   expect(readHash('#sampler=constructor&model=__proto__&device=toString').refused).toHaveLength(3);
 });
+
+test('the styles that are chosen are a part of a link, whatever their names; a prompt without them has none', () => {
+  const styles = ['Film, grain', 'ä & b=c'];
+  expect(readHash(writeHash({ prompt: 'a' }, styles))).toMatchObject({ fields: { prompt: 'a' }, styles });
+  expect(readHash(writeHash({ prompt: 'a' })).styles).toBeUndefined();
+  expect(readHash('#styles=').styles).toEqual([]);
+});

@@ -22,6 +22,8 @@ export interface Refused {
 export interface Link {
   readonly fields: Partial<Fields>;
   readonly refused: readonly Refused[];
+  /** The names of the styles that are chosen; absent where it says nothing of them. */
+  readonly styles?: readonly string[];
   /** Whether to start at once. */
   readonly run: boolean;
 }
@@ -49,19 +51,28 @@ export function readHash(hash: string): Link {
   const unknown = new Map([...parameters].filter(([name, text]) => text !== '' && !KNOWN.has(name)));
   for (const [name, text] of [...unknown].slice(0, MOST_UNKNOWN))
     refused.push({ name: beginning(name), value: beginning(text), expected: { kind: 'unknown' } });
-  return { fields, refused, run: run === '1' };
+  const styles = parameters.get(STYLES)?.split('\n').filter(Boolean).slice(0, MOST_STYLES);
+  return { fields, refused, run: run === '1', ...(styles && { styles }) };
 }
+
+/** The names of styles, one a line: they may hold commas. */
+const STYLES = 'styles';
+const MOST_STYLES = 100;
 
 /** What a link may say; `screen` is read by the page itself. */
 const KNOWN: ReadonlySet<string> = new Set([
   ...SETTING_NAMES.map((name) => settingOf(name).link),
   'run',
   'screen',
+  STYLES,
 ]);
 
-/** The hash that brings this form back, or these fields of it, without `#`. */
-export const writeHash = (fields: Partial<Fields>): string =>
-  new URLSearchParams(linkParameters(fields)).toString();
+/** The hash that brings this form back, or these fields of it, with these styles chosen, without `#`. */
+export const writeHash = (fields: Partial<Fields>, styles: readonly string[] = []): string =>
+  new URLSearchParams({
+    ...linkParameters(fields),
+    ...(styles.length > 0 && { [STYLES]: styles.join('\n') }),
+  }).toString();
 
 /** The form, or some of its fields, by the names that a link has for its settings. What a field does not accept is left out. */
 export function linkParameters(fields: Partial<Fields>): Record<string, string> {

@@ -1,21 +1,36 @@
-import type { GenerationRequest } from '../../protocol/generation.ts';
-import { PLAIN_NAMES, settingOf } from '../../protocol/settings.ts';
+import type { GenerationRequest, PaintedTexts, Template } from '../../protocol/generation.ts';
+import { PLAIN_NAMES, settingOf, TEXT_NAMES, type TextName } from '../../protocol/settings.ts';
 import type { Fields } from './fields.ts';
 import { toFormRequest } from './form-request.ts';
 import type { InitImageState } from './init-image-store.ts';
 
 /** What changes a picture, but for its seed. */
-const COMPARED = PLAIN_NAMES.filter((name) => name !== 'seed' && !settingOf(name).isLocal);
+const COMPARED = PLAIN_NAMES.filter(
+  (name) => name !== 'seed' && settingOf(name).kind !== 'text' && !settingOf(name).isLocal,
+);
 const OF_IMAGE = ['strength', 'fit'] as const;
+
+/** Pictures of a request. */
+interface Made {
+  readonly request: GenerationRequest;
+  readonly seeds: readonly number[];
+  /** What they were painted with, as far as that is known. */
+  readonly texts?: readonly (PaintedTexts | null)[];
+}
 
 /** Whether the form as it stands would make a picture of this request, of one of these seeds. */
 export function wouldMake(
-  fields: Fields,
+  { fields, styles }: { readonly fields: Fields; readonly styles: readonly string[] },
   start: Pick<InitImageState, 'file' | 'mask'>,
-  { request, seeds }: { readonly request: GenerationRequest; readonly seeds: readonly number[] },
+  { request, seeds, texts = [] }: Made,
 ): boolean {
   const form = toFormRequest(fields);
   if (!seeds.includes(form.seed) || COMPARED.some((name) => form[name] !== request[name])) return false;
+  // The texts as they are, or what they were chosen from.
+  const isOf = (one: Pick<Template, TextName> | null, of: readonly string[] = []) =>
+    TEXT_NAMES.every((name) => form[name] === one?.[name]) && styles.join('\n') === of.join('\n');
+  const isPainted = [request, ...texts].some((one) => isOf(one));
+  if (!isPainted && !isOf(request.template, request.template?.styles)) return false;
   if (JSON.stringify(form.hires) !== JSON.stringify(request.hires)) return false;
   const { image } = request;
   // One out of storage is another Blob.

@@ -52,6 +52,15 @@ test('the newest few are read by themselves, and again with each change, here or
   await expect.poll(recent).toEqual([3, 1]);
 });
 
+test('who asks for the newest ones has them, though another asks meanwhile', async () => {
+  const { state } = setup();
+  await state().save(picture('one', 1));
+  const first = state().loadRecent();
+  void state().loadRecent();
+  await first;
+  expect(state().recent).toHaveLength(1);
+});
+
 test('without a gallery there are no newest ones', async () => {
   const { state } = setup(() => Promise.reject(new AppError('no-storage', 'Off.')));
   await state().loadRecent();

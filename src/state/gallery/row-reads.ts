@@ -20,7 +20,7 @@ export function rowReads(
   retry: () => Promise<void>,
 ): Pick<Pictures, 'open' | 'load' | 'loadRecent' | 'file'> & { loaded(): Promise<unknown> } {
   let loading: Promise<unknown> = Promise.resolve();
-  let reads = 0;
+  let newest: Promise<void> = Promise.resolve();
   return {
     loaded: () => loading,
 
@@ -37,13 +37,18 @@ export function rowReads(
       await loading;
     },
 
-    async loadRecent() {
-      const read = ++reads;
-      const recent = await gallery()
+    loadRecent() {
+      const read: Promise<void> = gallery()
         .then((opened) => opened.newest(RECENT))
-        .catch(() => null);
-      // A later read knows more.
-      if (read === reads) setState({ recent: recent ?? getState().recent ?? [] });
+        .catch(() => null)
+        .then((recent) => {
+          // A later read knows more.
+          if (read !== newest) return newest;
+          setState({ recent: recent ?? getState().recent ?? [] });
+          return undefined;
+        });
+      newest = read;
+      return read;
     },
 
     async file(kind, key) {

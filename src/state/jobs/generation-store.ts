@@ -14,6 +14,7 @@ import {
   type Origin,
   type Run,
 } from './run.ts';
+import type { LessMemory, OnShortage } from './step-down.ts';
 
 /** The running job, or the last one. */
 export interface Generation {
@@ -34,7 +35,11 @@ export interface Generation {
    * Called by the queue alone, one request at a time. Resolves with all the pictures, or with the error that ended the
    * run (`aborted` after a stop).
    */
-  generate(request: GenerationRequest, origin: Origin): Promise<FinishedRun | AppError>;
+  generate(
+    request: GenerationRequest,
+    origin: Origin,
+    onShortage?: OnShortage,
+  ): Promise<FinishedRun | AppError>;
   stop(): void;
   /** Says no more why the last job failed. */
   dismissError(): void;
@@ -81,38 +86,27 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
     plan: null,
     device: null,
 
-    async generate(request, origin) {
+    async generate(request, origin, onShortage) {
       if (isBusy(get())) return new AppError('bug', 'Another request is running.');
       abort = new AbortController();
       let run = newRun(++runs, request, origin);
       const last = lastStopped(get());
       const isLoaded = get().isKeeping || DECODED_BY.every((name) => last?.request[name] === request[name]);
       const stopped = isLoaded ? last : null;
-      set({ phase: 'running', request, progress: null, error: null, device: null, stopped });
-
-      const onProgress = (event: GenerationProgress) => {
-        run = advance(run, event);
-        if (event.stage === 'plan') set({ plan: event.plan });
-        if (event.stage === 'device') set({ device: event.device });
-        const shown = get().run;
-        const isNew = shown !== null && shown.id !== run.id;
-        const hasPicture = run.pictures.some(({ preview, url }) => preview || url);
-        set(hasPicture ? { progress: event, run } : { progress: event });
-        if (isNew && hasPicture) discard(shown);
-      };
-
-      try {
-        const result = await client.call('generate', request, { signal: abort.signal, onProgress });
-        const finished = { ...run, result };
-        set({ phase: 'done', run: finished });
-        return finished;
-      } catch (error) {
-        const known = fromWire(toWire(error));
-        if (known.code === 'aborted') set({ phase: 'done' });
-        else set({ phase: 'failed', error: known });
-        // The worker has its own now, or has let go of the model.
-        if (canKeep(get()) || known.code !== 'aborted') get().forgetStopped();
-        return known;
+      set({ stopped });
+      for (;;) {
+        const ended = await attempt(client, api, run, abort.signal);
+        if ('result' in ended) return ended;
+        const less = get().phase === 'running' ? lessMemory(ended, get().device, onShortage) : undefined;
+        if (!less) {
+          const { error } = ended;
+          set(error.code === 'aborted' ? { phase: 'done' } : { phase: 'failed', error });
+          // The worker has its own now, or has let go of the model.
+          if (canKeep(get()) || error.code !== 'aborted') get().forgetStopped();
+          return error;
+        }
+        get().forgetStopped();
+        run = { ...newRun(++runs, { ...run.request, ...less }, origin), steppedDown: less };
       }
     },
 
@@ -128,23 +122,79 @@ export function createGenerationStore(client: Caller): StoreApi<Generation> {
     keep: () => keepStopped(client, api),
     forgetStopped: () => set(get().isKeeping ? {} : { stopped: null }),
 
-    show({ request, seed, png, seconds, origin }) {
+    show({ request, seed, png, seconds, stopped: kept, origin }) {
       if (isBusy(get())) return;
       const before = get().run;
       const stopped = lastStopped(get());
-      const picture = { ...newPicture(seed), png, url: URL.createObjectURL(png) };
+      const picture = { ...newPicture(seed), png, stopped: kept ?? null, url: URL.createObjectURL(png) };
       const run = { ...newRun(++runs, { ...request, seed, numImages: 1 }, origin), pictures: [picture] };
-      const step = request.hires ? request.hires.steps : request.numInferenceSteps;
+      const steps = request.hires ? request.hires.steps : request.numInferenceSteps;
+      const { pass, step } = kept ?? { pass: run.pass, step: steps };
       set({
         phase: 'idle',
         error: null,
         progress: null,
         stopped,
-        run: { ...run, step, result: { seconds } },
+        run: { ...run, pass, step, result: kept ? null : { seconds } },
       });
       if (before) discard(before);
     },
   }));
+}
+
+/** An attempt at a run that failed. */
+interface Failure {
+  readonly error: AppError;
+  readonly run: Run;
+  readonly plan: MemoryPlan | null;
+}
+
+/** Runs a request once, and shows what becomes of it. */
+async function attempt(
+  client: Caller,
+  { getState, setState }: Pick<StoreApi<Generation>, 'getState' | 'setState'>,
+  begun: Run,
+  signal: AbortSignal,
+): Promise<FinishedRun | Failure> {
+  let run = begun;
+  let plan: MemoryPlan | null = null;
+  const { request } = begun;
+  setState({ phase: 'running', request, progress: null, error: null, device: null });
+  const onProgress = (event: GenerationProgress) => {
+    run = advance(run, event);
+    if (event.stage === 'plan') {
+      plan = event.plan;
+      setState({ plan });
+    }
+    if (event.stage === 'device') setState({ device: event.device });
+    const shown = getState().run;
+    const isNew = shown !== null && shown.id !== run.id;
+    const hasPicture = run.pictures.some(({ preview, url }) => preview || url);
+    setState(hasPicture ? { progress: event, run } : { progress: event });
+    if (isNew && hasPicture) discard(shown);
+  };
+  try {
+    const result = await client.call('generate', request, { signal, onProgress });
+    const finished = { ...run, result };
+    setState({ phase: 'done', run: finished });
+    return finished;
+  } catch (error) {
+    return { error: fromWire(toWire(error)), run, plan };
+  }
+}
+
+/** What a run that filled the memory is begun again with; it is noted in any case. */
+function lessMemory(
+  { error, run, plan }: Failure,
+  device: UsedDevice | null,
+  onShortage: OnShortage | undefined,
+): LessMemory | undefined {
+  if (error.code !== 'out-of-memory' || !plan) return undefined;
+  const less = onShortage?.({ request: run.request, plan, device });
+  // A picture that is there is kept by the gallery, and would be made twice.
+  if (!less || run.pictures.some(({ png }) => png !== null)) return undefined;
+  for (const { preview } of run.pictures) preview?.close();
+  return less;
 }
 
 async function keepStopped(
@@ -154,13 +204,13 @@ async function keepStopped(
   const id = lastStopped(getState())?.id;
   if (id === undefined || getState().isKeeping) return;
   let count = 0;
-  const onProgress = ({ image, picture: { png, seed }, stopped }: KeptImage) => {
+  const onProgress = ({ image, picture: { png, seed, texts }, stopped }: KeptImage) => {
     const now = getState();
     const isShown = now.run?.id === id;
     const of = isShown ? now.run : now.stopped;
     if (of?.id !== id) return;
     count++;
-    const kept = { seed, png, stopped, url: isShown ? URL.createObjectURL(png) : null };
+    const kept = { seed, texts, png, stopped, url: isShown ? URL.createObjectURL(png) : null };
     const pictures = of.pictures.map((one, i) => (i === image ? { ...one, ...kept } : one));
     setState({ [isShown ? 'run' : 'stopped']: { ...of, pictures } });
   };

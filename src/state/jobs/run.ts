@@ -4,10 +4,12 @@ import type {
   GenerationRequest,
   GenerationResult,
   LoraNote,
+  PaintedTexts,
   PassNumber,
   StoppedAt,
   TagNote,
 } from '../../protocol/generation.ts';
+import type { LessMemory } from './step-down.ts';
 
 /** One full decode of the filmstrip. Whoever shows the bitmap owns it from then on. */
 export interface Frame {
@@ -19,6 +21,8 @@ export interface Frame {
 /** One picture of a run: at first only a seed, then previews, then a PNG. */
 export interface RunPicture {
   readonly seed: number;
+  /** What it was painted with; null until it is there, and where it is the request's. */
+  readonly texts: PaintedTexts | null;
   /** The latest preview. Whoever shows it owns it from then on; it is closed when the next one comes first. */
   readonly preview: ImageBitmap | null;
   readonly frames: readonly Frame[];
@@ -40,6 +44,8 @@ export interface EarlierPicture {
   readonly seed: number;
   readonly png: Blob;
   readonly seconds: number | null;
+  /** How far it was, where it was kept when its run was stopped. */
+  readonly stopped?: StoppedAt | undefined;
   /** Whose picture it is. */
   readonly origin: Run['origin'];
 }
@@ -59,6 +65,8 @@ export interface Run {
   readonly tagNotes: readonly TagNote[];
   /** What to know of the LoRAs that it uses. */
   readonly loraNotes: readonly LoraNote[];
+  /** What it takes less of, where it ran out of memory and was begun again; undefined where it was not. */
+  readonly steppedDown?: LessMemory;
   /** What it computes on; null until that is open. */
   readonly device: UsedDevice | null;
   /** Null until every picture is there; of an earlier one, how long it took may be unknown. */
@@ -70,7 +78,7 @@ export type FinishedRun = Run & { readonly result: GenerationResult };
 
 /** A picture of which nothing is there yet. */
 export const newPicture = (seed: number): RunPicture => ({
-  ...{ seed, preview: null, frames: [] },
+  ...{ seed, texts: null, preview: null, frames: [] },
   ...{ png: null, stopped: null, url: null },
 });
 
@@ -116,8 +124,9 @@ export function advance(run: Run, event: GenerationProgress): Run {
       };
     }
     case 'image': {
-      const { png, seed } = event.picture;
-      return { ...run, pictures: change(event.image, () => ({ seed, png, url: URL.createObjectURL(png) })) };
+      const { png, seed, texts } = event.picture;
+      const url = URL.createObjectURL(png);
+      return { ...run, pictures: change(event.image, () => ({ seed, texts, png, url })) };
     }
     case 'device':
       return { ...run, device: event.device };

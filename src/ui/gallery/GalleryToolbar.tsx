@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { useGallery } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
@@ -31,7 +31,7 @@ export function GalleryToolbar({ rows, shown, onSelect }: Props) {
         type="search"
         className={styles.search}
         aria-label={texts.search}
-        placeholder={texts.search}
+        placeholder={words.search}
         value={filter.words}
         onChange={(event) => setFilter({ words: event.target.value })}
       />
@@ -92,14 +92,8 @@ function GalleryActions({ shown, onSelect }: Pick<Props, 'shown' | 'onSelect'>) 
 function LeaveExperiment() {
   const { leaveExperiment } = useGalleryTexts();
   const setFilter = useGallery((gallery) => gallery.setFilter);
-  const button = useRef<HTMLButtonElement>(null);
-  // The stack that was pressed is gone, and the focus with it.
-  useEffect(() => {
-    if (document.activeElement === document.body) button.current?.focus({ preventScroll: true });
-  }, []);
   return (
     <button
-      ref={button}
       type="button"
       onClick={({ currentTarget }) => {
         currentTarget.closest('main')?.focus({ preventScroll: true });

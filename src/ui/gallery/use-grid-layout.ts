@@ -10,7 +10,7 @@ const PHONE_WIDTH = 500;
 /** Lines rendered beyond the window. */
 const OVERSCAN = 2;
 /** Pixels at the top of the window that the buttons cover, at most. */
-const COVERED_TOP = 128;
+const COVERED_TOP = 152;
 
 /** A line that is rendered, with its position in the grid in pixels. */
 export interface ShownLine extends Line {

@@ -3,6 +3,7 @@ import { hasQuantizedCopy, type InstalledModel, type Prediction } from '../../pr
 import { useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
+import { HelpButton } from '../widgets/HelpButton.tsx';
 import { Select } from '../widgets/Select.tsx';
 import { DeleteButton } from './DeleteButton.tsx';
 import { DownloadBar } from './DownloadBar.tsx';
@@ -71,23 +72,27 @@ function Copies({ model }: { readonly model: InstalledModel }) {
 }
 
 /** Makes copies in fewer bits, which need less memory: those that are not there yet. */
-function CopyButtons({ model: { id, label, files } }: { readonly model: InstalledModel }) {
-  const texts = useTexts().models;
+function CopyButtons({ model: { id, label, files, copyOf } }: { readonly model: InstalledModel }) {
+  const { models: texts, fields } = useTexts();
   const quantize = useModels((store) => store.quantize);
   const has = (end: RegExp) => files.some(({ path }) => end.test(path));
   const isFull = has(/^unet\/diffusion_pytorch_model(-\d+-of-\d+)?\.safetensors$/);
-  const offered = ([16, 8] as const).filter(
+  const offered = (copyOf ? [] : ([16, 8] as const)).filter(
     (bits) => (bits === 16 ? isFull : has(/\.safetensors$/)) && !hasQuantizedCopy(files, bits),
   );
-  return offered.map((bits) => (
-    <button
-      key={bits}
-      type="button"
-      aria-label={texts.copyOf(label, bits)}
-      title={texts.aboutCopy}
-      onClick={() => void quantize(id, bits)}
-    >
-      {texts.copy(bits)}
-    </button>
-  ));
+  return (
+    <>
+      {offered.map((bits) => (
+        <button
+          key={bits}
+          type="button"
+          aria-label={texts.copyOf(label, bits)}
+          onClick={() => void quantize(id, bits)}
+        >
+          {texts.copy(bits)}
+        </button>
+      ))}
+      {offered.length > 0 && <HelpButton name="bits" label={fields.labels.bits} />}
+    </>
+  );
 }

@@ -1,9 +1,27 @@
 import { modelLabel } from '../../catalog/models.ts';
+import { isCopiable, type OfferedPlan } from '../../protocol/models.ts';
 import { hubAccess } from '../../state/device/hub-store.ts';
 import { useHub, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
+import type { Texts } from '../texts/en.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './ModelsScreen.module.css';
+
+/** How it would run: “about 5.4 GB while running at 1024 × 1024; one component loaded at a time”. */
+function planText(
+  texts: Texts['models'],
+  numbers: Texts['numbers'],
+  { width, height, bytes, residency, guidance, vae, isVaeFull, copyBytes }: OfferedPlan,
+): string {
+  const parts = [
+    texts.atWorkAt(bytesText(numbers, bytes), width, height),
+    ...(residency === 'one-by-one' ? [texts.oneByOne] : []),
+    ...(guidance === 'in-turn' ? [texts.inTurn] : []),
+    ...(vae === 'tiled' ? [isVaeFull ? texts.fullTiles : texts.tiles] : []),
+    ...(copyBytes < bytes ? [texts.withCopy(bytesText(numbers, copyBytes))] : []),
+  ];
+  return parts.join('; ');
+}
 
 /** What the last lookup found, before anything large is downloaded. */
 export function OfferedModel() {
@@ -13,7 +31,9 @@ export function OfferedModel() {
   const dismiss = useModels((store) => store.dismiss);
   const hub = useHub((settings) => settings);
   if (!offer) return null;
-  const { id, type, licence, missingBytes, totalBytes, memoryBytes, files, revision } = offer;
+  const { id, type, licence, missingBytes, totalBytes, memoryBytes, files, revision, plan } = offer;
+  const isCopied = type === 'model' && files.some((file) => isCopiable(file, files));
+  const copyBits = isCopied ? ([8, 4] as const) : [];
   const missing = missingBytes === 0 ? null : bytesText(numbers, missingBytes);
   return (
     <section className={styles.offer} aria-label={texts.found(id)}>
@@ -26,7 +46,7 @@ export function OfferedModel() {
         {type === 'model' && (
           <>
             <dt>{texts.memory}</dt>
-            <dd>{texts.atWork(bytesText(numbers, memoryBytes))}</dd>
+            <dd>{plan ? planText(texts, numbers, plan) : texts.atWork(bytesText(numbers, memoryBytes))}</dd>
           </>
         )}
         <dt>{texts.licence}</dt>
@@ -34,10 +54,16 @@ export function OfferedModel() {
         <dt>{texts.revision}</dt>
         <dd>{revision.slice(0, 12)}</dd>
       </dl>
+      {isCopied && <p>{texts.aboutKeptCopy}</p>}
       <div className={styles.actions}>
         <button type="button" className="primary" onClick={() => void install(offer, hubAccess(hub))}>
           {texts.download}
         </button>
+        {copyBits.map((bits) => (
+          <button key={bits} type="button" onClick={() => void install(offer, hubAccess(hub), bits)}>
+            {texts.keepCopy(bits)}
+          </button>
+        ))}
         <button type="button" onClick={dismiss}>
           {texts.notNow}
         </button>

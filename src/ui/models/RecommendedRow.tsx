@@ -1,4 +1,4 @@
-import type { RecommendedId, RecommendedVae } from '../../catalog/models.ts';
+import type { RecommendedId, RecommendedModel, RecommendedVae } from '../../catalog/models.ts';
 import { hubAccess } from '../../state/device/hub-store.ts';
 import { useDevice, useHub, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
@@ -7,7 +7,7 @@ import { expectedType } from './groups.ts';
 import { ModelRow } from './ModelRow.tsx';
 
 interface Props {
-  readonly model: RecommendedVae & { readonly id: RecommendedId };
+  readonly model: (RecommendedVae | RecommendedModel) & { readonly id: RecommendedId };
 }
 
 /** A recommended model that is not on this device. */
@@ -18,12 +18,13 @@ export function RecommendedRow({ model }: Props) {
   const canStore = useModels(({ noStorage }) => noStorage === null);
   const hub = useHub((settings) => settings);
   const preferHalf = useDevice(({ report }) => report?.auto === 'webgpu');
+  const facts = [
+    bytesText(numbers, downloadBytes),
+    ...('needsBytes' in model && preferHalf ? [texts.atWork(bytesText(numbers, model.needsBytes))] : []),
+    licence,
+  ];
   return (
-    <ModelRow
-      of={{ type: expectedType(id), id, label }}
-      about={texts.about[id]}
-      facts={[bytesText(numbers, downloadBytes), licence]}
-    >
+    <ModelRow of={{ type: expectedType(id), id, label }} about={texts.about[id]} facts={facts}>
       {canStore && (
         <button
           type="button"

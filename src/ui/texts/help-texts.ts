@@ -25,6 +25,7 @@ const en = {
     create: [
       ['Ctrl+↑, Ctrl+↓', 'in a prompt: more or less weight for the words at the cursor'],
       ['↑ ↓', 'in the first or last line of a prompt: bring back an earlier one, and return'],
+      ['↑ ↓, Enter, Tab, Esc', 'in a list of suggestions: choose, take, close'],
       [
         'Ctrl+Z, Ctrl+Shift+Z',
         'take back whatever has filled the form (an example, a picture’s settings), or do it again',
@@ -78,6 +79,7 @@ const de: HelpTexts = {
     create: [
       ['Strg+↑, Strg+↓', 'im Prompt: die Wörter am Cursor mehr oder weniger gewichten'],
       ['↑ ↓', 'in der ersten oder letzten Zeile eines Prompts: einen früheren holen, und zurückkehren'],
+      ['↑ ↓, Enter, Tab, Esc', 'in einer Liste von Vorschlägen: wählen, nehmen, schließen'],
       [
         'Strg+Z, Strg+Umschalt+Z',
         'zurücknehmen, was das Formular ausgefüllt hat (ein Beispiel, die Einstellungen eines Bildes), oder es wiederholen',

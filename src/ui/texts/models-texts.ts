@@ -6,7 +6,7 @@ const en = {
   groups: { paint: 'To paint with', enlarge: 'To enlarge with', parts: 'Parts of models' },
   addOns: 'LoRAs and embeddings',
   noAddOns:
-    'None yet. LoRAs are added below, from the Hub or from disk; embeddings under More settings, beside the prompt.',
+    'None yet. LoRAs are added below, from the Hub or from disk; embeddings under Advanced, beside the prompt.',
   embedding: 'an embedding',
   inUse: 'In use',
   trainedWith: (words: readonly string[]) => `Trigger words: ${words.join(', ')}`,
@@ -20,7 +20,7 @@ const de: typeof en = {
   groups: { paint: 'Zum Malen', enlarge: 'Zum Vergrößern', parts: 'Teile von Modellen' },
   addOns: 'LoRAs und Embeddings',
   noAddOns:
-    'Noch keine. LoRAs lassen sich unten hinzufügen, aus dem Hub oder von der Festplatte; Embeddings in „Mehr Einstellungen“ neben dem Prompt.',
+    'Noch keine. LoRAs lassen sich unten hinzufügen, aus dem Hub oder von der Festplatte; Embeddings in „Erweitert“ neben dem Prompt.',
   embedding: 'ein Embedding',
   inUse: 'In Gebrauch',
   trainedWith: (words) => `Auslöser: ${words.join(', ')}`,

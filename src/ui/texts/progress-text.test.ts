@@ -20,7 +20,7 @@ const RUN: Run = {
   id: 1,
   origin: { kind: 'create' },
   request: REQUEST,
-  pictures: [{ seed: 5, preview: null, frames: [], png: null, stopped: null, url: null }],
+  pictures: [{ seed: 5, texts: null, preview: null, frames: [], png: null, stopped: null, url: null }],
   pass: 1,
   step: 8,
   unknownScheduler: null,

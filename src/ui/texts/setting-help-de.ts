@@ -8,7 +8,7 @@ export const DE: SettingHelpTexts = {
     prompt: {
       does: 'Was auf dem Bild sein soll.',
       change:
-        '(Wort:1.3) lässt ein Wort mehr gelten, [Wort] weniger; Strg+↑ und Strg+↓ schreiben das hin. <lora:Name:0.8> wendet eine LoRA an.',
+        '(Wort:1.3) lässt ein Wort mehr gelten, [Wort] weniger; Strg+↑ und Strg+↓ schreiben das hin. <lora:Name:0.8> wendet eine LoRA an; {rot|blau} ist eins von beiden, für jedes Bild neu gewählt. Das Modell liest Tokens, Stücke von Wörtern; über dem Feld werden sie gezählt.',
       start:
         'Erst das Ding selbst, dann wie es aussieht und was ringsum ist: „a red apple on a table“. Die meisten Modelle verstehen nur Englisch.',
     },
@@ -42,7 +42,8 @@ export const DE: SettingHelpTexts = {
     bits: {
       does: 'Welche Kopie des Modells benutzt wird: das Original, oder eine mit weniger Bits.',
       change: 'Weniger Bits brauchen weniger Speicher und ändern das Bild ein wenig.',
-      start: '8 Bit, wo das Original nicht hineinpasst. Kopien macht man unter „Modelle“.',
+      start:
+        '8 Bit, wo das Original nicht hineinpasst. Kopien macht man unter „Modelle“; das Original bleibt.',
     },
     numInferenceSteps: {
       does: 'Wie oft das Bild auf dem Weg aus dem Rauschen verfeinert wird.',

@@ -8,7 +8,7 @@ export const EN: SettingHelpTexts = {
     prompt: {
       does: 'What the picture should show.',
       change:
-        '(word:1.3) makes a word count more, [word] less; Ctrl+↑ and Ctrl+↓ write that for you. <lora:name:0.8> applies a LoRA.',
+        '(word:1.3) makes a word count more, [word] less; Ctrl+↑ and Ctrl+↓ write that for you. <lora:name:0.8> applies a LoRA; {red|blue} is one of the two, chosen for each picture. The model reads tokens, pieces of words, which are counted above the field.',
       start:
         'Begin with the thing itself, then how it looks and what is around it: “a red apple on a table”.',
     },
@@ -41,7 +41,7 @@ export const EN: SettingHelpTexts = {
     bits: {
       does: 'Which copy of the model is used: the original, or one in fewer bits.',
       change: 'Fewer bits take less memory, and change the picture a little.',
-      start: '8 bits where the original does not fit. Copies are made under Models.',
+      start: '8 bits where the original does not fit. Copies are made under Models; the original stays.',
     },
     numInferenceSteps: {
       does: 'How many times the picture is refined on its way out of the noise.',

@@ -9,7 +9,7 @@ import { de } from './de.ts';
 import { en } from './en.ts';
 import { offerNoteText, requestFacts, settingFacts } from './settings-text.ts';
 
-const HERE: OnDevice = { fields: freshFields(1), installed: [], tokens: [] };
+const HERE: OnDevice = { fields: freshFields(1), installed: [], tokens: [], wildcards: {} };
 
 test('the facts about a picture hold its second pass, by the labels of the form', () => {
   const text =

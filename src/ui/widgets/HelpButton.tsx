@@ -4,6 +4,7 @@ import { useTexts } from '../texts/use-texts.ts';
 import styles from './HelpButton.module.css';
 import { Icon } from './Icon.tsx';
 import { lazily } from './lazily.tsx';
+import { useClosedWhenMoved } from './use-closed-when-moved.ts';
 
 interface Props {
   readonly name: HelpName;
@@ -23,16 +24,11 @@ export function HelpButton({ name, label }: Props) {
   const button = useRef<HTMLButtonElement>(null);
   const popover = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
+  useClosedWhenMoved(isOpen, button, popover);
 
   const onBeforeToggle = ({ newState }: ToggleEvent) => {
     if (newState === 'open' && button.current && popover.current)
       popover.current.style.cssText = placeBeside(button.current.getBoundingClientRect());
-  };
-  const onToggle = ({ newState }: ToggleEvent) => {
-    setOpen(newState === 'open');
-    // It would stay behind.
-    if (newState === 'open')
-      addEventListener('scroll', () => popover.current?.hidePopover(), { capture: true, once: true });
   };
   return (
     <>
@@ -47,7 +43,14 @@ export function HelpButton({ name, label }: Props) {
       >
         <Icon name="help" />
       </button>
-      <div ref={popover} id={id} popover="auto" className={styles.help} {...{ onBeforeToggle, onToggle }}>
+      <div
+        ref={popover}
+        id={id}
+        popover="auto"
+        className={styles.help}
+        onBeforeToggle={onBeforeToggle}
+        onToggle={({ newState }) => setOpen(newState === 'open')}
+      >
         {isOpen && <HelpText {...{ name, label }} />}
       </div>
     </>
@@ -56,10 +59,9 @@ export function HelpButton({ name, label }: Props) {
 
 /** The CSS position of what stands below a button, or above one in the lower half of the window, and as high as there is room. */
 function placeBeside({ left, top, bottom }: DOMRect): string {
-  const { clientWidth } = document.documentElement;
   const isBelow = (top + bottom) / 2 < innerHeight / 2;
   const edge = isBelow ? bottom + GAP : innerHeight - top + GAP;
-  return `--left: ${left}px; --room: ${clientWidth}px; --edge-at: ${edge}px; ${isBelow ? 'top' : 'bottom'}: var(--edge-at)`;
+  return `--left: ${left}px; --edge-at: ${edge}px; ${isBelow ? 'top' : 'bottom'}: var(--edge-at)`;
 }
 
 function NotLoaded() {

@@ -6,6 +6,8 @@ const PATHS = {
   reuse: 'M4 12a8 8 0 0 1 14-5l2 2M20 4v5h-5M20 12a8 8 0 0 1-14 5l-2-2M4 20v-5h5',
   'start-from': 'M4 4h16v16H4zM4 16l5-5 4 4 3-3 4 4M15 9a1 1 0 1 0 2 0a1 1 0 1 0-2 0',
   history: 'M4 5v5h5M4.5 9.5a8 8 0 1 1-.5 3M12 8v4l3 2',
+  styles: 'M4 20c4 1 7-1 7-4a2.5 2.5 0 0 0-5 0c0 2-1 3-2 4zM11 14L20 4',
+  edit: 'M4 20l1-4L16 5l3 3L8 19l-4 1zM14 7l3 3',
   swap: 'M4 8h15M15 4l4 4-4 4M20 16H5M9 12l-4 4 4 4',
   trash: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5',
   up: 'M6 15l6-6 6 6',

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ToggleEvent, useId, useRef, useState } from 'react';
 import { Icon } from './Icon.tsx';
 import styles from './Menu.module.css';
+import { useClosedWhenMoved } from './use-closed-when-moved.ts';
 
 interface Props {
   /** The button's name. */
@@ -20,6 +21,7 @@ export function Menu({ label, describedBy, entries }: Props) {
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
+  useClosedWhenMoved(isOpen, button, menu);
   const close = () => menu.current?.hidePopover();
 
   const onBeforeToggle = ({ newState }: ToggleEvent) => {
@@ -31,7 +33,6 @@ export function Menu({ label, describedBy, entries }: Props) {
     setOpen(newState === 'open');
     if (newState !== 'open') return;
     menu.current?.querySelector('button')?.focus();
-    addEventListener('scroll', close, { capture: true, once: true });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // Keys, Esc above all, are meant for the menu, not for what is behind it.

@@ -5,6 +5,8 @@ import type { Browser } from '../../stores.ts';
 export const SAMPLE_BROWSER: Omit<Browser, 'client' | 'library' | 'storageFaults'> = {
   storage: () => ({ getItem: () => null, setItem: () => {}, removeItem: () => {} }),
   files: {
+    wildcards: { load: async () => [], save: async () => {} },
+    styles: { load: async () => [], save: async () => {} },
     embeddings: { load: async () => [], save: async () => {} },
     initImage: { load: async () => null, save: async () => {} },
     queue: { adopt: async () => {}, save: async () => {} },

@@ -31,7 +31,13 @@ export const denoise = (image: number, step: number, preview = bitmap()): Genera
 export const finished = (image: number, seed: number): GenerationProgress => ({
   stage: 'image',
   image,
-  picture: { seed, width: 96, height: 64, png: new Blob([String(seed)], { type: 'image/png' }) },
+  picture: {
+    seed,
+    texts: { prompt: '', negativePrompt: '', template: null },
+    width: 96,
+    height: 64,
+    png: new Blob([String(seed)], { type: 'image/png' }),
+  },
 });
 
 /** A store with a client whose calls the test answers. */

@@ -4,6 +4,7 @@ import { isBusy } from '../../../state/jobs/generation-store.ts';
 import { useGeneration, useQueue, useSettings } from '../../page/stores-context.ts';
 import { FromLastVisit } from '../../queue/FromLastVisit.tsx';
 import { errorText } from '../../texts/error-text.ts';
+import { memoryText } from '../../texts/memory-text.ts';
 import { textOf } from '../../texts/text-of.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { IconButton } from '../../widgets/IconButton.tsx';
@@ -35,6 +36,7 @@ export function Easel() {
       <Substitute />
       <TagNotes />
       <LoraNotes />
+      <SteppedDown />
       <GpuGivenUp />
       {empty && !busy && isLeft && <FromLastVisit />}
       <div className={styles.stage}>
@@ -115,6 +117,21 @@ function LoraNotes() {
           <p key={`${note.kind} ${note.lora}`}>{textOf(loraNotes, note)}</p>
         ))}
       </div>
+    </div>
+  );
+}
+
+/** Says that the run filled the memory, and what it went on with. */
+function SteppedDown() {
+  const { easel: texts, create, numbers } = useTexts();
+  const less = useGeneration(({ run }) => run?.steppedDown);
+  const plan = useGeneration((generation) => generation.plan);
+  if (!less) return null;
+  return (
+    <div className={styles.notice} role="status">
+      <p>
+        {texts.steppedDown(less.bits)} {plan && memoryText(create.plan, numbers, plan)}
+      </p>
     </div>
   );
 }

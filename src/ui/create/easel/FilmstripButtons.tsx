@@ -20,7 +20,7 @@ export function FilmstripButtons({ index, strip, describedBy }: Props) {
   const { easel: texts, errors } = useTexts();
   const [saving, setSaving] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
-  const prompt = useGeneration(({ run }) => run?.request.prompt ?? '');
+  const prompt = useGeneration(({ run }) => run?.pictures[index]?.texts?.prompt ?? run?.request.prompt ?? '');
   const seed = useGeneration(({ run }) => run?.pictures[index]?.seed ?? 0);
   const frames = useGeneration(({ run }) => run?.pictures[index]?.frames);
   const video = videoType();

@@ -14,7 +14,7 @@ const seedReused = () => ({ kind: 'seed-reused' }) as const;
 export function PictureActions({ index, describedBy }: { index: number; describedBy: string }) {
   const texts = useTexts().create;
   const picture = useGeneration(({ run }) => run?.pictures[index]);
-  const prompt = useGeneration(({ run }) => run?.request.prompt ?? '');
+  const prompt = useGeneration(({ run }) => run?.pictures[index]?.texts?.prompt ?? run?.request.prompt ?? '');
   const stores = useStores();
   const upscaled = useUpscales((store) => store.made[picture?.url ?? '']);
   if (!picture?.url || !picture.png) return null;

@@ -18,7 +18,7 @@ export function Print({ index, onOpen }: Props) {
   const caption = useId();
   const url = useGeneration(({ run }) => run?.pictures[index]?.url ?? null);
   const seed = useGeneration(({ run }) => run?.pictures[index]?.seed ?? 0);
-  const prompt = useGeneration(({ run }) => run?.request.prompt ?? '');
+  const prompt = useGeneration(({ run }) => run?.pictures[index]?.texts?.prompt ?? run?.request.prompt ?? '');
   const upscaled = useUpscales((store) => store.made[url ?? '']);
   const image = url && (
     <img src={upscaled?.url ?? url} alt={prompt.trim() === '' ? texts.ofSeed(seed) : prompt} />

@@ -4,7 +4,7 @@ import { wouldMake } from '../../../state/form/would-make.ts';
 import { canKeep, type Generation, isBusy } from '../../../state/jobs/generation-store.ts';
 import { progressOf, stepsOf } from '../../../state/jobs/progress.ts';
 import type { Run } from '../../../state/jobs/run.ts';
-import { useGeneration, useInitImage, useSettings, useStores } from '../../page/stores-context.ts';
+import { useDevice, useGeneration, useInitImage, useSettings, useStores } from '../../page/stores-context.ts';
 import { DoneNoticeSwitch } from '../../queue/DoneNoticeSwitch.tsx';
 import { deviceText } from '../../texts/device-text.ts';
 import type { Texts } from '../../texts/en.ts';
@@ -53,12 +53,15 @@ function Outcome() {
   const { progress: texts, device } = useTexts();
   const words = useGeneration((generation) => outcomeText(texts, generation));
   const used = useGeneration(({ run }) => run?.device);
+  const isAutomatic = useGeneration(({ run }) => run?.request.device === 'auto');
+  const whyCpu = useDevice(({ report }) => (report?.auto === 'wasm' ? report.reason : undefined));
   if (words === '') return null;
   return (
     <div className={styles.outcome}>
       <p>
         {words}
         {used && ` · ${deviceText(device, used)}`}
+        {isAutomatic && used?.provider === 'wasm' && whyCpu && `. ${device.notTheGpu[whyCpu]}`}
       </p>
       <Keep />
       <OtherSettings />
@@ -106,10 +109,16 @@ function OtherSettings() {
   const stores = useStores();
   const run = useGeneration((generation) => generation.run);
   const fields = useSettings((settings) => settings.fields);
+  const chosen = useSettings((settings) => settings.styles);
   const file = useInitImage((image) => image.file);
   const mask = useInitImage((image) => image.mask);
   const seeds = run?.pictures.map(({ seed }) => seed) ?? [];
-  if (!run || wouldMake(fields, { file, mask }, { request: run.request, seeds })) return null;
+  const painted = run?.pictures.map((picture) => picture.texts) ?? [];
+  if (
+    !run ||
+    wouldMake({ fields, styles: chosen }, { file, mask }, { request: run.request, seeds, texts: painted })
+  )
+    return null;
   return (
     <p>
       {run.origin.kind === 'create' ? texts.formChanged : texts.madeElsewhere[run.origin.kind]}{' '}

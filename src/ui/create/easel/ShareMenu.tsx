@@ -12,12 +12,13 @@ export function ShareMenu({ index, describedBy }: { index: number; describedBy: 
   const texts = useTexts().create;
   const stores = useStores();
   const picture = useGeneration(({ run }) => run?.pictures[index]);
-  const request = useGeneration(({ run }) => run?.request);
+  const ofRun = useGeneration(({ run }) => run?.request);
   const say = useNotice((notice) => notice.say);
   const upscaled = useUpscales((store) => store.made[picture?.url ?? '']);
   const png = upscaled?.png ?? picture?.png;
-  if (!picture || !png || !request) return null;
-  const { seed, stopped } = picture;
+  if (!picture || !png || !ofRun) return null;
+  const { seed, stopped, texts: painted } = picture;
+  const request = { ...ofRun, ...painted };
   const files = [new File([png], pictureFileName(request.prompt, seed), { type: 'image/png' })];
 
   const attempt = async (what: Promise<unknown>, done: NoticeFact) => {

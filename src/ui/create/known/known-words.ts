@@ -31,10 +31,10 @@ export function vocabularyOf(things: readonly Thing[]): ReadonlySet<string> {
 
 /**
  * The words of a prompt that the model was not taught, each once, in order. One that is still being typed at the end does not
- * count as long as it may become one that is known. Tags (`<lora:…>`), BREAK and weights are no words.
+ * count as long as it may become one that is known. Tags (`<lora:…>`), wildcards, BREAK and weights are no words.
  */
 export function unknownWords(prompt: string, words: ReadonlySet<string>): string[] {
-  const text = prompt.replace(/<[^<>]*>/g, ' ').replace(/\bBREAK\b/g, ' ');
+  const text = prompt.replace(/<[^<>]*>|__.*?__/g, ' ').replace(/\bBREAK\b/g, ' ');
   const mayBecome = (word: string) => [...words].some((known) => known.startsWith(word));
   const found = new Map<string, string>();
   for (const { 0: as, index } of text.matchAll(WORD)) {

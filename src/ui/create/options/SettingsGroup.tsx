@@ -48,6 +48,7 @@ export const readsEta = ({ scheduler }: Fields) => 'readsEta' in SCHEDULERS[sche
 /** Whether a setting is one of the picture's own: not the seed, which is drawn, nor one that the form does not use. */
 function isUsed(name: SettingName, fields: Fields): boolean {
   if (name === 'eta') return readsEta(fields);
+  if (name === 'cacheBranchId') return fields.cacheInterval !== '1';
   if (name === 'schedule') return takesSchedule(fields.scheduler);
   return name !== 'seed' && (name === 'hiresUpscaler' || settingOf(name).within === undefined);
 }

@@ -1,6 +1,6 @@
 import { type ClipboardEventHandler, type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 import { TEXT_NAMES, type TextName } from '../../../protocol/settings.ts';
-import { useSettings } from '../../page/stores-context.ts';
+import { useGeneration, useSettings } from '../../page/stores-context.ts';
 import { tooLongText } from '../../texts/field-note-text.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { FieldLabel } from '../../widgets/FieldLabel.tsx';
@@ -11,6 +11,7 @@ import { Ideas } from './Ideas.tsx';
 import { PastedSettings, usePastedSettings } from './PastedSettings.tsx';
 import styles from './PromptForm.module.css';
 import { RunButtons } from './RunButtons.tsx';
+import { StylesButton } from './StylesButton.tsx';
 import { TokenCount, UnnamedTokens } from './TokenCount.tsx';
 import { useEarlierTexts } from './use-earlier-texts.ts';
 import { weigh } from './weigh.ts';
@@ -21,21 +22,39 @@ const Completions = lazily(
   () => null,
 );
 
+const WildcardNotes = lazily(
+  async () => (await import('../styles/WildcardNotes.tsx')).WildcardNotes,
+  () => null,
+);
+const ChosenFrom = lazily(
+  async () => (await import('../styles/ChosenFrom.tsx')).ChosenFrom,
+  () => null,
+);
+const ChosenStyles = lazily(
+  async () => (await import('../styles/ChosenStyles.tsx')).ChosenStyles,
+  () => null,
+);
+/** What may be a wildcard, or alternatives. */
+const MAY_CHOOSE = /__|\{.*[|$]/s;
+
 /** Both prompts, and the buttons Generate and Stop. */
 export function PromptForm() {
   const noteId = useId();
   const { create: texts } = useTexts();
   const isEmpty = useSettings(({ fields }) => fields.prompt.trim() === '');
+  const hasStyles = useSettings((form) => form.styles.length > 0);
   const { onPaste, pasted, dismiss } = usePastedSettings();
   return (
     <section className={styles.prompt} aria-label={texts.label}>
       <TextField field="prompt" rows={2} {...{ noteId, onPaste }}>
+        {hasStyles && <ChosenStyles />}
         <div className={styles.below}>
           <Ideas />
           <p id={noteId} className={styles.note}>
             {isEmpty && texts.mayBeEmpty}
           </p>
         </div>
+        <ShownTemplate />
         <UnnamedTokens />
         <PastedSettings {...{ pasted, dismiss }} />
       </TextField>
@@ -43,6 +62,16 @@ export function PromptForm() {
       <RunButtons />
     </section>
   );
+}
+
+/** Where the form has the texts of the picture that is shown: what they were chosen from. */
+function ShownTemplate() {
+  const prompt = useSettings(({ fields }) => fields.prompt);
+  const template = useGeneration(({ run }) => {
+    const texts = run && (run.pictures[0]?.texts ?? run.request);
+    return texts?.prompt === prompt ? texts.template : null;
+  });
+  return template && template.prompt !== prompt && <ChosenFrom template={template} />;
 }
 
 interface TextFieldProps {
@@ -73,6 +102,7 @@ function TextField({ field, rows, noteId = '', onPaste, folds = false, children 
         <FieldLabel htmlFor={id} label={words.labels[field]} help={field} />
         <TokenCount index={TEXT_NAMES.indexOf(field)} />
         <EarlierTexts name={field} />
+        {field === 'prompt' && <StylesButton />}
         {folds && text === '' && (
           <span className={styles.fold}>
             <IconButton
@@ -110,6 +140,7 @@ function TextField({ field, rows, noteId = '', onPaste, folds = false, children 
       <p id={`${id}-fault`} className={styles.fault} aria-live="polite">
         {fault}
       </p>
+      {MAY_CHOOSE.test(text) && <WildcardNotes name={field} />}
       {children}
     </div>
   );

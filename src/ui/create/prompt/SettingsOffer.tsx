@@ -2,7 +2,7 @@ import { type ReactNode, useMemo } from 'react';
 import type { PictureSettings } from '../../../protocol/picture-settings.ts';
 import { takeOver } from '../../../state/actions/take-over.ts';
 import { changedFields, type Offer, offerOf } from '../../../state/form/offered-settings.ts';
-import { useEmbeddings, useModels, useSettings, useStores } from '../../page/stores-context.ts';
+import { useEmbeddings, useModels, useSettings, useStores, useWildcards } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { OfferChanges, OfferNotes } from './OfferChanges.tsx';
 import styles from './SettingsOffer.module.css';
@@ -23,10 +23,11 @@ export function useOffer(settings: PictureSettings): Offer {
   const fields = useSettings((all) => all.fields);
   const installed = useModels((models) => models.installed);
   const embeddings = useEmbeddings((all) => all.embeddings);
+  const wildcards = useWildcards();
   return useMemo(() => {
     const tokens = embeddings.map(({ token }) => token);
-    return offerOf(settings, { fields, installed, tokens });
-  }, [settings, fields, installed, embeddings]);
+    return offerOf(settings, { fields, installed, tokens, wildcards });
+  }, [settings, fields, installed, embeddings, wildcards]);
 }
 
 /** What a file's settings would change in the form, field by field. One click applies them; that can be undone. */

@@ -1,7 +1,13 @@
 import { useEffect, useMemo, useState } from 'react';
 import { bundledModel } from '../../../catalog/models.ts';
 import type { TextName } from '../../../protocol/settings.ts';
-import { useEmbeddings, useLanguage, useModels, useSettings } from '../../page/stores-context.ts';
+import {
+  useEmbeddings,
+  useLanguage,
+  useModels,
+  useSettings,
+  useWildcards,
+} from '../../page/stores-context.ts';
 import { vocabularyOf } from '../known/known-words.ts';
 import type { Suggestion } from './completions.ts';
 
@@ -18,15 +24,19 @@ export function useSuggestions(name: TextName): Suggestions {
   const loras = useLoras();
   const embeddings = useEmbeddings((store) => store.embeddings);
   const things = useThings();
+  const lists = useWildcards();
   return useMemo(() => {
     const ofFiles = embeddings.map(
       ({ token }): Suggestion => ({ kind: 'embedding', name: token, text: token }),
     );
+    const wildcards = Object.keys(lists).map(
+      (list): Suggestion => ({ kind: 'wildcard', name: list, text: `__${list}__` }),
+    );
     return {
-      all: [...ofFiles, ...(name === 'prompt' ? loras : []), ...things.all],
+      all: [...wildcards, ...ofFiles, ...(name === 'prompt' ? loras : []), ...things.all],
       whole: things.whole,
     };
-  }, [name, loras, embeddings, things]);
+  }, [name, loras, embeddings, things, lists]);
 }
 
 /** The LoRAs on this device, and the words that they were trained with. */
