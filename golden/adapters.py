@@ -53,7 +53,11 @@ def picture(run: dict, nets: dict, on: float = 1.0):
     maps = [given.convert("L") if NETS[name].get("in_channels") == 1 else given for name, given in zip(names, maps)]
     adapters = [nets[name] for name in names]
     scales = [on * each["scale"] for each in run["controls"]]
-    own = {key: value for key, value in pipe.components.items() if key not in ("safety_checker", "feature_extractor", "image_encoder")}
+    own = {
+        key: value
+        for key, value in pipe.components.items()
+        if key not in ("safety_checker", "feature_extractor", "image_encoder")
+    }
     parts = {} if is_xl else dict(requires_safety_checker=False, safety_checker=None, feature_extractor=None)
     several = len(adapters) > 1
     painter = (StableDiffusionXLAdapterPipeline if is_xl else StableDiffusionAdapterPipeline)(

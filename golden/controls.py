@@ -25,11 +25,24 @@ from single_file import OUTSIDE, RESNET
 
 OUT = ROOT / "src/pipeline/golden/controls"
 CONDITIONING = dict(conditioning_embedding_out_channels=(4, 6, 6, 8))
-KEPT = (
-    "in_channels down_block_types block_out_channels layers_per_block cross_attention_dim attention_head_dim num_attention_heads "
-    "use_linear_projection addition_embed_type addition_time_embed_dim projection_class_embeddings_input_dim norm_num_groups "
-    "transformer_layers_per_block upcast_attention mid_block_type downsample_padding"
-).split()
+KEPT = [
+    "in_channels",
+    "down_block_types",
+    "block_out_channels",
+    "layers_per_block",
+    "cross_attention_dim",
+    "attention_head_dim",
+    "num_attention_heads",
+    "use_linear_projection",
+    "addition_embed_type",
+    "addition_time_embed_dim",
+    "projection_class_embeddings_input_dim",
+    "norm_num_groups",
+    "transformer_layers_per_block",
+    "upcast_attention",
+    "mid_block_type",
+    "downsample_padding",
+]
 
 
 def controlnet(family: str, seed: int, **changes) -> ControlNetModel:
@@ -64,7 +77,11 @@ def ldm(net: ControlNetModel, prefix: str) -> dict[str, torch.Tensor]:
         row, index, is_resnet = int(level or 0) * rows, int(index), kind == "resnets"
         if kind == "downsamplers":
             return f"input_blocks.{row + rows}.0.op.{parameter}"
-        where = f"middle_block.{2 * index if is_resnet else 1}" if side == "mid" else f"input_blocks.{1 + row + index}.{int(not is_resnet)}"
+        where = (
+            f"middle_block.{2 * index if is_resnet else 1}"
+            if side == "mid"
+            else f"input_blocks.{1 + row + index}.{int(not is_resnet)}"
+        )
         return f"{where}.{RESNET[inside] if is_resnet else inside}.{parameter}"
 
     state = net.state_dict()
@@ -95,9 +112,19 @@ RUN = dict(negative="blurry", width=64, height=72, steps=5, guidance=5.0, schedu
 net = lambda name, scale=1.0, start=0.0, end=1.0, **more: dict(net=name, scale=scale, start=start, end=end, **more)
 RUNS = [
     dict(RUN, family="tiny-model", prompt="a red apple", seed=1, controls=[net("edges")]),
-    dict(RUN, family="tiny-model", prompt="a cat", seed=2, steps=6, scheduler="euler", controls=[net("edges", 0.7, 0.25), net("depth", 0.6, 0, 0.55)]),
+    dict(
+        RUN,
+        family="tiny-model",
+        prompt="a cat",
+        seed=2,
+        steps=6,
+        scheduler="euler",
+        controls=[net("edges", 0.7, 0.25), net("depth", 0.6, 0, 0.55)],
+    ),
     dict(RUN, family="tiny-model", prompt="a house", seed=3, guess=True, controls=[net("depth", 0.8)]),
-    dict(RUN, family="tiny-model", prompt="a house", seed=4, guidance=1.0, guess=True, controls=[net("edges"), net("depth", 0.5)]),
+    dict(
+        RUN, family="tiny-model", prompt="a house", seed=4, guidance=1.0, guess=True, controls=[net("edges"), net("depth", 0.5)]
+    ),
     dict(RUN, family="tiny-model", prompt="a fox", seed=5, steps=6, strength=0.7, controls=[net("depth", 0.8, 0.3)]),
     dict(RUN, family="tiny-model", prompt="a fox", seed=6, steps=6, strength=0.8, mask=True, controls=[net("edges", 0.5)]),
     dict(RUN, family="inpaint", prompt="a river", seed=7, strength=1.0, mask=True, controls=[net("mask", 0.9, 0, 0.7)]),
@@ -105,11 +132,26 @@ RUNS = [
     dict(RUN, family="sd2", prompt="a blue book", seed=9, guidance=3.0, controls=[net("pose", 1.2)]),
     dict(RUN, family="sdxl", prompt="a horse", seed=10, scheduler="euler", controls=[net("xl")]),
     dict(RUN, family="sdxl", prompt="a horse", seed=11, scheduler="euler", guidance=1.0, controls=[net("xl-small", 1.5)]),
-    dict(RUN, family="sdxl", prompt="a river", seed=12, scheduler="euler", strength=0.6, controls=[net("xl", 0.8, 0, 0.7), net("xl-small")]),
+    dict(
+        RUN,
+        family="sdxl",
+        prompt="a river",
+        seed=12,
+        scheduler="euler",
+        strength=0.6,
+        controls=[net("xl", 0.8, 0, 0.7), net("xl-small")],
+    ),
     dict(RUN, family="sdxl", prompt="a river", seed=13, scheduler="euler", strength=0.9, mask=True, controls=[net("xl")]),
     # The map has another size than the picture, wider and lower; and a second pass.
     dict(RUN, family="tiny-model", prompt="a castle", seed=14, controls=[net("edges", width=120, height=50)]),
-    dict(RUN, family="tiny-model", prompt="a castle", seed=15, controls=[net("edges")], hires=dict(scale=1.5, upscaler="latent", strength=0.6, steps=3)),
+    dict(
+        RUN,
+        family="tiny-model",
+        prompt="a castle",
+        seed=15,
+        controls=[net("edges")],
+        hires=dict(scale=1.5, upscaler="latent", strength=0.6, steps=3),
+    ),
     dict(RUN, family="tiny-model", prompt="a castle", seed=16, controls=[net("depth")], loras=[["kohya", 0.8]]),
 ]
 
@@ -130,8 +172,14 @@ def kind(run: dict, strength: bool):
 def paint(pipe, nets, run: dict, maps, width: int, height: int, steps: int, strength, image=None, output="pil"):
     """One pass, by the pipeline of its kind."""
     cls = kind(run, strength is not None)
-    parts = {} if run["family"] == "sdxl" else {"requires_safety_checker": False, "safety_checker": None, "feature_extractor": None}
-    own = {key: value for key, value in pipe.components.items() if key not in ("safety_checker", "feature_extractor", "image_encoder")}
+    parts = (
+        {} if run["family"] == "sdxl" else {"requires_safety_checker": False, "safety_checker": None, "feature_extractor": None}
+    )
+    own = {
+        key: value
+        for key, value in pipe.components.items()
+        if key not in ("safety_checker", "feature_extractor", "image_encoder")
+    }
     painter = cls(**own, **parts, controlnet=nets if len(nets) > 1 else nets[0])
     painter.set_progress_bar_config(disable=True)
     one = lambda values: values if len(nets) > 1 else values[0]
@@ -187,7 +235,9 @@ def main() -> None:
     for name, build in NETS.items():
         stored = build().to(torch.float16)
         if name in SINGLE_FILES:
-            save_file({key: value.contiguous() for key, value in ldm(stored, SINGLE_FILES[name]).items()}, OUT / f"{name}.safetensors")
+            save_file(
+                {key: value.contiguous() for key, value in ldm(stored, SINGLE_FILES[name]).items()}, OUT / f"{name}.safetensors"
+            )
         else:
             stored.save_pretrained(OUT / name)
         nets[name] = stored.float().eval()

@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import type { UNet2DConditionConfig } from './config.ts';
-import { className, unquantized, widths } from './config-parts.ts';
+import { unquantized, widths } from './config-parts.ts';
 
-/** What ControlNetModel's config.json has beside a UNet's keys, with diffusers' defaults. */
+/** What ControlNetModel's config.json has beside a UNet's keys, with diffusers' defaults. Its class is told by the tensors. */
 export const ControlNetKeys = v.object({
   ...unquantized,
-  _class_name: className('ControlNetModel'),
   conditioning_channels: v.optional(v.picklist([3]), 3),
   /** Of the map's embedding: the first at the map's own size, each further one at half of the last one's. */
   conditioning_embedding_out_channels: v.optional(widths, [16, 32, 96, 256]),
@@ -22,4 +21,17 @@ export const ControlNetKeys = v.object({
 /** ControlNetModel's config.json: its own keys, and those of the UNet whose first half it is a copy of. */
 export interface ControlNetConfig extends v.InferOutput<typeof ControlNetKeys> {
   readonly unet: UNet2DConditionConfig;
+}
+
+/**
+ * A ControlNet's config.json as that of a UNet: keys for the half that a ControlNet has not are of no consequence.
+ * @param json that `ControlNetKeys` has taken
+ */
+export function asUNetConfig(json: unknown): object {
+  const { down_block_types: down, ...keys } = json as { readonly down_block_types?: readonly unknown[] };
+  const types = Array.isArray(down) && {
+    down_block_types: down,
+    up_block_types: down.map(() => 'UpBlock2D'),
+  };
+  return { ...keys, ...types, _class_name: undefined };
 }

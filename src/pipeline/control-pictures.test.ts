@@ -9,6 +9,7 @@ import type { Model } from '../loaders/loader.ts';
 import { repositorySource } from '../loaders/model-source.ts';
 import type { OnLoad } from '../loaders/session-cache.ts';
 import { Runtime } from '../runtime/runtime.ts';
+import type { Control } from './controls.ts';
 import { controlRequest, controlRuns } from './golden/controls.ts';
 import { paint } from './golden/runs.ts';
 import { stableDiffusion } from './stable-diffusion.ts';
@@ -65,6 +66,20 @@ describe.each([
     expect(worstDifference(image, expected)).toBeLessThanOrEqual(2);
     await model.release();
   });
+});
+
+test('of a ControlNet and a T2I-Adapter in one run, the one whose strength is 0 changes nothing', async () => {
+  const model = await open('tiny-model');
+  const first = (set: keyof typeof SETS) =>
+    controlRequest(set, SETS[set][0] as (typeof runs)[number], 0, project);
+  const [net, adapter] = [await first('controls'), await first('adapters')];
+  const off = (controls: readonly Control[]) => controls.map((control) => ({ ...control, scale: 0 }));
+  const [nets, adapters] = [net.request.controls, adapter.request.controls];
+  const byNet = await paint(model, { ...net.request, controls: [...off(adapters), ...nets] });
+  expect(worstDifference(byNet, net.expected)).toBeLessThanOrEqual(2);
+  const byAdapter = await paint(model, { ...adapter.request, controls: [...adapters, ...off(nets)] });
+  expect(worstDifference(byAdapter, adapter.expected)).toBeLessThanOrEqual(2);
+  await model.release();
 });
 
 const runOf = (what: (run: (typeof runs)[number]) => unknown) => {

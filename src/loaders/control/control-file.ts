@@ -1,8 +1,8 @@
 import { readTensors, type Tensors } from '../../checkpoint/weights.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
 import { AppError, type Fault } from '../../protocol/errors.ts';
+import { controlNetKeys } from '../single-file/controlnet-keys.ts';
 import { renamed } from '../single-file/single-file.ts';
-import { controlNetKeys } from '../single-file/single-file-keys.ts';
 import { readWeightFiles } from '../weight-files.ts';
 import { controlKind } from './control-kind.ts';
 

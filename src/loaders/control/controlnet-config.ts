@@ -1,6 +1,6 @@
 import { textWidth, UNet2DConditionConfig } from '../../models/config.ts';
 import { residualShapes } from '../../models/controlnet.ts';
-import { type ControlNetConfig, ControlNetKeys } from '../../models/controlnet-config.ts';
+import { asUNetConfig, type ControlNetConfig, ControlNetKeys } from '../../models/controlnet-config.ts';
 import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts';
 import { parseConfig } from '../../protocol/parse-config.ts';
 import { isSdxl } from '../model-configs.ts';
@@ -17,16 +17,7 @@ const COMPONENT = 'controlnet';
 export function controlNetConfig(file: ControlFile, unet: UNet2DConditionConfig): ControlNetConfig {
   const json = file.config ?? configFromTensors(file, unet);
   const keys = parseConfig(COMPONENT, ControlNetKeys, json);
-  // A UNet's keys for the half that it has not are of no consequence.
-  const { down_block_types: down } = json as { readonly down_block_types?: readonly unknown[] };
-  const half = {
-    _class_name: undefined,
-    ...(Array.isArray(down) && { up_block_types: down.map(() => 'UpBlock2D') }),
-  };
-  const config = {
-    ...keys,
-    unet: parseConfig(COMPONENT, UNet2DConditionConfig, { ...(json as object), ...half }),
-  };
+  const config = { ...keys, unet: parseConfig(COMPONENT, UNet2DConditionConfig, asUNetConfig(json)) };
   if (!fits(config.unet, unet)) throw otherModel(file.name);
   return config;
 }
@@ -66,7 +57,6 @@ function configFromTensors({ name, tensors }: ControlFile, unet: UNet2DCondition
   if (String(widths) !== String(unet.block_out_channels) || isXl !== isSdxl(unet)) throw otherModel(name);
   return {
     ...unet,
-    _class_name: 'ControlNetModel',
     in_channels: size('conv_in.weight', 1),
     out_channels: size('conv_in.weight', 1),
     block_out_channels: widths,

@@ -135,10 +135,12 @@ function inOrder(
 /** Adds what a ControlNet gave for some of the texts, which may be one number for each channel. */
 function addRows(sum: Float32Array, residual: Float32Array, texts: number, rows: readonly number[]): void {
   const [length, given] = [sum.length / texts, residual.length / rows.length];
+  const repeated = length / given;
   for (const [i, row] of rows.entries())
-    for (let at = 0; at < length; at++) {
-      const value = residual[i * given + Math.floor((at * given) / length)] as number;
-      sum[row * length + at] = (sum[row * length + at] as number) + value;
+    for (let k = 0; k < given; k++) {
+      const value = residual[i * given + k] as number;
+      const from = row * length + k * repeated;
+      for (let at = from; at < from + repeated; at++) sum[at] = (sum[at] as number) + value;
     }
 }
 

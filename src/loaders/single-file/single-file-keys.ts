@@ -14,7 +14,7 @@ export const isXl = (kind: SingleFileKind) => kind === 'sdxl' || kind === 'sdxl-
  * and `{upLayer}` are layers of a block on the way down and up; `{sampler}` is a level that is followed by another;
  * `{block}` is a transformer block. Numbers that only the left side has follow from these: see `unetKeys` and `vaeKeys`.
  */
-type Row = readonly [ldm: string, diffusers: string, change?: Change | undefined];
+export type Row = readonly [ldm: string, diffusers: string, change?: Change | undefined];
 
 /**
  * What changes beside the name: one tensor holds three matrices (`[qkv]` stands for each), a 1×1 convolution becomes a
@@ -69,16 +69,6 @@ const UNET: readonly Row[] = [
 const ADD_EMBEDDING: readonly Row[] = [
   ['label_emb.0.0.*', 'add_embedding.linear_1.*'],
   ['label_emb.0.2.*', 'add_embedding.linear_2.*'],
-];
-
-/** DIFFUSERS_TO_LDM_MAPPING["controlnet"]["layers"], convert_controlnet_checkpoint: what a ControlNet has beside a UNet's first half. */
-const CONTROLNET: readonly Row[] = [
-  ['zero_convs.{zero}.0.*', 'controlnet_down_blocks.{zero}.*'],
-  ['middle_block_out.0.*', 'controlnet_mid_block.*'],
-  ['input_hint_block.0.*', 'controlnet_cond_embedding.conv_in.*'],
-  // Between two of them is an activation.
-  ['input_hint_block.{hint}.*', 'controlnet_cond_embedding.blocks.{block}.*'],
-  ['input_hint_block.{lastHint}.*', 'controlnet_cond_embedding.conv_out.*'],
 ];
 
 /** update_vae_resnet_ldm_to_diffusers. */
@@ -190,17 +180,6 @@ export function unetKeys(tensors: Tensors, kind: SingleFileKind): KeyMap {
   );
 }
 
-/** A ControlNet's. @param tensors by their names without the prefix */
-export function controlNetKeys(tensors: Tensors): KeyMap {
-  const hints = count(tensors, /^input_hint_block\.(\d+)\./);
-  const own = keyMap(
-    CONTROLNET,
-    { zero: count(tensors, /^zero_convs\.(\d+)\./), block: Math.max(0, hints - 2) },
-    ({ block = 0 }) => ({ hint: 2 * (block + 1), lastHint: 2 * (hints - 1) }),
-  );
-  return new Map([...unetKeys(tensors, 'sdxl'), ...own]);
-}
-
 /** @param tensors by their names without the prefix */
 export function vaeKeys(tensors: Tensors): KeyMap {
   const levels = count(tensors, /^encoder\.down\.(\d+)\./);
@@ -253,7 +232,7 @@ type Numbers = Readonly<Record<string, number>>;
  * @param ranges how many values each number on the right side has
  * @param derived gives the numbers that only the left side has
  */
-function keyMap(
+export function keyMap(
   rows: readonly Row[],
   ranges: Numbers,
   derived: (numbers: Numbers) => Numbers = () => ({}),

@@ -11,6 +11,9 @@ import {
   CLIPTextConfig,
   UNet2DConditionConfig,
 } from '../config.ts';
+import { controlNetModel } from '../controlnet.ts';
+import { asUNetConfig, ControlNetKeys } from '../controlnet-config.ts';
+import { T2IAdapterConfig, t2iAdapterModel } from '../t2i-adapter.ts';
 import { autoencoderTinyDecoder, autoencoderTinyEncoder } from '../tiny-vae.ts';
 import { unet2DConditionModel } from '../unet.ts';
 import { autoencoderKLDecoder, autoencoderKLEncoder } from '../vae.ts';
@@ -43,7 +46,12 @@ interface Component {
   readonly target: GraphTarget;
 }
 
-const CLASSES = { clip: textRuns, unet: unetRuns, kl: autoencoderKLRuns, tiny: autoencoderTinyRuns };
+const CLASSES = {
+  ...{ clip: textRuns, unet: unetRuns, kl: autoencoderKLRuns, tiny: autoencoderTinyRuns },
+  controlnet: controlNetRuns(false),
+  guess: controlNetRuns(true),
+  adapter: adapterRuns,
+};
 
 /** Every golden: its class, the folder of its checkpoint, the name of the weights, the golden file. */
 const FILES = {
@@ -66,6 +74,36 @@ const FILES = {
   'vae-old-names': ['kl', 'src/models/golden/vae-old-names', 'model', 'vae-old-names/golden'],
   'vae-no-attention': ['kl', 'src/models/golden/vae-no-attention', 'model', 'vae-no-attention/golden'],
   'vae-tiny': ['tiny', 'src/models/golden/vae-tiny', 'model', 'vae-tiny/golden'],
+  controlnet: [
+    'controlnet',
+    'src/pipeline/golden/controls/edges',
+    'diffusion_pytorch_model',
+    'controls/edges',
+  ],
+  'controlnet-guess': [
+    ...([
+      'guess',
+      'src/pipeline/golden/controls/edges',
+      'diffusion_pytorch_model',
+      'controls/edges-guess',
+    ] as const),
+  ],
+  'controlnet-pooled': [
+    ...([
+      'controlnet',
+      'src/pipeline/golden/controls/pooled',
+      'diffusion_pytorch_model',
+      'controls/pooled',
+    ] as const),
+  ],
+  't2i-adapter': [
+    ...([
+      'adapter',
+      'src/pipeline/golden/adapters/light',
+      'diffusion_pytorch_model',
+      'controls/light',
+    ] as const),
+  ],
 } as const satisfies Record<string, readonly [keyof typeof CLASSES, string, string, string]>;
 
 export type GoldenName = keyof typeof FILES;
@@ -168,6 +206,23 @@ function unetRuns({ json, weights, tensors, target }: Component): GoldenRun[] {
 function row({ shape, data }: GoldenTensor, i: number): GoldenTensor {
   const length = data.length / 2;
   return { shape: shape.with(0, 1), data: data.slice(i * length, (i + 1) * length) };
+}
+
+function controlNetRuns(isGuess: boolean) {
+  return ({ json, weights, tensors, target }: Component): GoldenRun[] => {
+    const unet = parseConfig('controlnet', UNet2DConditionConfig, asUNetConfig(json));
+    const config = { ...parseConfig('controlnet', ControlNetKeys, json), unet };
+    const [batch, sequenceLength] = at(tensors, 'encoder_hidden_states').shape as [2, number];
+    const shape = { ...picture(at(tensors, 'sample')), sequenceLength, batch, isGuess };
+    const graph = controlNetModel(config, weights, target, shape);
+    return [{ title: 'both texts at once', graph, feeds: tensors, expected: tensors }];
+  };
+}
+
+function adapterRuns({ json, weights, tensors, target }: Component): GoldenRun[] {
+  const config = parseConfig('t2i_adapter', T2IAdapterConfig, json);
+  const graph = t2iAdapterModel(config, weights, target, picture(at(tensors, 'control_image')));
+  return [{ title: 'feature maps', graph, feeds: tensors, expected: tensors }];
 }
 
 function autoencoderKLRuns({ json, weights, tensors, target }: Component): GoldenRun[] {
