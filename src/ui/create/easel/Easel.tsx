@@ -22,6 +22,8 @@ export function Easel() {
   const texts = useTexts().easel;
   const busy = useGeneration(isBusy);
   const empty = useGeneration(({ run }) => run === null);
+  // The last picture of an earlier visit may be there.
+  const isBefore = useGeneration(({ run }) => run === null || run.origin.kind === 'gallery');
   const isLeft = useQueue(({ waiting }) => waiting.some(({ isHeld }) => isHeld));
   const [isLooking, setLooking] = useState(true);
   return (
@@ -38,7 +40,7 @@ export function Easel() {
       <LoraNotes />
       <SteppedDown />
       <GpuGivenUp />
-      {empty && !busy && isLeft && <FromLastVisit />}
+      {isBefore && !busy && isLeft && <FromLastVisit />}
       <div className={styles.stage}>
         {empty && !busy && <Resting {...{ isLooking }} onLooked={() => setLooking(false)} />}
         {empty && busy && <BlankSheet />}
