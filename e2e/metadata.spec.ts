@@ -115,7 +115,7 @@ test('what was in the form comes back: by Ctrl+Z, by ↑ in the field, and from 
   const prompt = app.field('Prompt');
   await app.button('a purple dog').click();
   await expect(prompt).toHaveValue('a purple dog');
-  await expect(page.getByRole('status')).toContainText('Prompt replaced.');
+  await expect(page.getByRole('status')).toContainText('Settings applied.');
   await page.keyboard.press('Control+z');
   await expect(prompt).toHaveValue('typed with care');
 
