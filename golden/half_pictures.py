@@ -1,4 +1,4 @@
-"""What float16 alone costs a whole picture: those of pipeline.py, families.py, inpainting.py and lora.py by diffusers in float16.
+"""What float16 alone costs a whole picture: those of pipeline.py, families.py, inpainting.py, lora.py and caches.py by diffusers.
 
 `python golden/half_pictures.py` writes src/pipeline/golden/half.json: how far each is from the one in float32, at most, of 255.
 """
@@ -9,6 +9,7 @@ import diffusers
 import numpy as np
 import torch
 
+import caches
 import families
 import inpainting
 import lora
@@ -51,6 +52,13 @@ def of_lora():
         yield lora.picture(pipe.to(torch.float16), run)
 
 
+def of_caches():
+    for run in caches.RUNS:
+        pipe = lora.open_pipeline(run["family"]).to(torch.float16)
+        pipe.set_progress_bar_config(disable=True)
+        yield (caches.with_tgate if "gate_step" in run else caches.with_deep_cache)(pipe, run)
+
+
 def main() -> None:
     draw_as_float32()
     found = {}
@@ -59,6 +67,7 @@ def main() -> None:
         ("families", families.OUT, of_families()),
         ("inpainting", inpainting.OUT, of_inpainting()),
         ("lora", lora.OUT, of_lora()),
+        ("caches", caches.OUT, of_caches()),
     ):
         found[name] = []
         for i, image in enumerate(images):

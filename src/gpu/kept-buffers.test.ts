@@ -17,12 +17,12 @@ function graph(): Graph {
 }
 
 /** One graph that keeps twice its input, and one that adds to what was kept. */
-async function sessions(device: FakeDevice) {
+async function sessions(device: FakeDevice, length = 4) {
   const [first, second] = [graph(), graph()];
-  const x = nn.cast(first, first.input('x', 'float32', [4]), 'float16');
+  const x = nn.cast(first, first.input('x', 'float32', [length]), 'float16');
   nn.keep(first, 'twice', nn.add(first, x, x));
   first.output('y', nn.cast(first, x, 'float32'));
-  const kept = nn.kept(second, 'twice', [4]);
+  const kept = nn.kept(second, 'twice', [length]);
   second.output('y', nn.cast(second, nn.add(second, kept, kept), 'float32'));
   const open = (g: Graph) => {
     const opening = { onRead: () => {}, flopsAtOnce: 1e9 };
@@ -43,9 +43,22 @@ test('what is kept is one buffer for each prefix, is neither fed nor returned, a
   await second.run({}, { tensors, prefix: 'negative:' });
   await first.run({ x: new Float32Array(4) }, { tensors, prefix: 'prompt:' });
   expect(device.live.size).toBe(before + 2);
-  expect(tensors.get('prompt:twice')).not.toBe(tensors.get('negative:twice'));
+  expect(tensors.get('prompt:twice [4]')).not.toBe(tensors.get('negative:twice [4]'));
   tensors.release();
   expect(device.live.size).toBe(before);
+});
+
+test('of one text and of two it is a buffer each, as where guidance sets in or ends within a run', async () => {
+  const device = new FakeDevice();
+  const [one, both] = [await sessions(device, 8), await sessions(device, 16)];
+  const kept = { tensors: new KeptTensors(), prefix: '' };
+  const before = device.live.size;
+  const sizes = () => [...device.live].slice(before).map(({ size }) => size);
+  await one.first.run({ x: new Float32Array(8) }, kept);
+  await both.first.run({ x: new Float32Array(16) }, kept);
+  await both.second.run({}, kept);
+  await one.first.run({ x: new Float32Array(8) }, kept);
+  expect(sizes()).toEqual([16, 32]);
 });
 
 test('what nobody kept is no zeros', async () => {

@@ -57,18 +57,24 @@ export class KeptBuffers {
 
   #buffers({ tensors, prefix }: Kept): Buffers {
     const buffers = new Map<number, GPUBuffer>();
-    for (const { name, tensor } of this.#inputs) {
-      const known = tensors.get(prefix + name);
-      if (!known) throw new TypeError(`${this.#program.name} needs ${prefix}${name}.`);
-      buffers.set(tensor, known as GPUBuffer);
+    for (const port of this.#inputs) {
+      const known = tensors.get(this.#nameOf(port, prefix));
+      if (!known) throw new TypeError(`${this.#program.name} needs ${prefix}${port.name}.`);
+      buffers.set(port.tensor, known as GPUBuffer);
     }
     for (const port of this.#outputs) {
-      const name = prefix + port.name;
+      const name = this.#nameOf(port, prefix);
       const buffer = (tensors.get(name) as GPUBuffer | undefined) ?? this.#create(port);
       tensors.set(name, buffer);
       buffers.set(port.tensor, buffer);
     }
     return buffers;
+  }
+
+  /** Of one text and of two it is not the same, and bind groups know a buffer for good. */
+  #nameOf({ name, tensor }: Port, prefix: string): string {
+    const { length } = this.#program.tensors[tensor] as Program['tensors'][number];
+    return `${prefix}${name} [${length}]`;
   }
 
   #create({ name, tensor }: Port): GPUBuffer {

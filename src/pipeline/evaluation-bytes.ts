@@ -35,7 +35,10 @@ function bytesOf(
   const sum = beside.reduce((bytes, way) => bytes + way.bytes, ownKernels ? 0 : largest);
   const isGated = evaluations.some(({ reuse }) => reuse?.method === 'tgate');
   const isGuided = evaluations.some(({ texts }) => texts === 'both');
+  const isAlone = evaluations.some(({ texts, reuse }) => texts === 'prompt' && reuse?.part === 'store');
   // Of attention among the pixels both halves are kept; of that to the text their mean, or both where they go in turn.
-  const kept = isGuided ? (inOneRun ? 3 : 4) : 2;
-  return sum + (isGated ? kept * attentions : 0);
+  const ofGuided = isGuided ? (inOneRun ? 3 : 4) : 0;
+  // Where nothing is guided the prompt's own, but for what it shares with the mean.
+  const ofAlone = isAlone ? (isGuided && inOneRun ? 1 : 2) : 0;
+  return sum + (isGated ? (ofGuided + ofAlone) * attentions : 0);
 }

@@ -167,3 +167,16 @@ test('where a part of the run is not guided, what it takes for one text is besid
   expect(bytes({ ...partly, ownKernels: true }) - two).toBe(two - one);
   expect(bytes(partly)).toBe(bytes(always));
 });
+
+test('T-GATE keeps what a text has that is evaluated alone beside what both have', () => {
+  const needs = { denoiser: 0, attentions: 1 };
+  const bytes = (...all: readonly (readonly ['both' | 'prompt' | 'negative', 'store' | 'cross'])[]) => {
+    const evaluations = all.map(([texts, part]) => ({ texts, reuse: { method: 'tgate', part } as const }));
+    return evaluationBytes(needs, evaluations, true);
+  };
+  expect(bytes(['prompt', 'store'], ['prompt', 'cross'])).toEqual({ together: 2, inTurn: 2 });
+  expect(bytes(['both', 'store'], ['negative', 'cross'])).toEqual({ together: 3, inTurn: 4 });
+  expect(bytes(['prompt', 'store'], ['both', 'store'], ['negative', 'cross'])).toEqual({
+    ...{ together: 4, inTurn: 6 },
+  });
+});

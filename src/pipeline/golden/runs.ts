@@ -79,3 +79,19 @@ export const picturesOf = (events: readonly PipelineEvent[]): Picture[] =>
 export async function paint(family: Family, request: PipelineRequest): Promise<Picture> {
   return picturesOf(await runPipeline(family, request))[0] as Picture;
 }
+
+/**
+ * Runs a request where memory is short: one component at a time, and the texts one after the other. With small models the plan
+ * would decode in that much memory anyway, so the denoiser is said to take more.
+ * @throws Error where it was planned otherwise
+ */
+export async function runInTurn(family: Family, request: PipelineRequest): Promise<PipelineEvent[]> {
+  const memoryNeeds: Family['memoryNeeds'] = async (size, controls) => {
+    return { ...(await family.memoryNeeds(size, controls)), denoiser: 1e9 };
+  };
+  const events = await runPipeline({ ...family, memoryNeeds }, { ...request, memoryBytes: 1 });
+  for (const event of events)
+    if (event.stage === 'plan' && `${event.plan.residency} ${event.plan.guidance}` !== 'one-by-one in-turn')
+      throw new Error(`Planned ${event.plan.residency}, ${event.plan.guidance}.`);
+  return events;
+}
