@@ -19,7 +19,7 @@ const buttons = (...names: string[]) => names.map((name) => ({ role: 'button', n
 /** What only opens something, closes it, or begins a run, and what turns everything back. */
 const OPENERS = [
   ...buttons('Generate', 'Done', 'Inpaint…', 'Change the mask…', 'Extend…'),
-  ...buttons('Earlier prompts', 'Earlier negative prompts', 'Reset'),
+  ...buttons('Earlier prompts', 'Earlier negative prompts', 'Styles and wildcards', 'Reset'),
   // With models that have a LoRA for it: e2e/fast.spec.ts.
   { role: 'combobox', name: 'Speed' } as const,
   // Of a square they change nothing: e2e/settings.spec.ts.
