@@ -259,6 +259,12 @@ export const DE: SettingHelpTexts = {
       change: 'Er hilft, wo der Hub nicht zu erreichen oder langsam ist.',
       start: 'Leer lassen.',
     },
+    speed: {
+      does: 'Malt in wenigen Schritten, mit einer LoRA dafür, die einmal geladen wird; Schritte, Guidance und Sampler stellen sich mit ein.',
+      change:
+        'Weniger Schritte sind schneller und zeigen weniger Einzelheiten; ein negativer Prompt zählt wenig oder gar nicht.',
+      start: '„Voll“ für das beste Bild, „Schnell 8“, um viele Prompts zu versuchen.',
+    },
     token: {
       does: 'Ein Passwort vom Hugging Face Hub, mit dem Safelight zugangsbeschränkte Modelle lesen darf.',
       change: 'Es wird nur an diesen Server geschickt und bleibt nur auf Wunsch auf diesem Gerät.',

@@ -249,6 +249,11 @@ export const EN: SettingHelpTexts = {
       change: 'It helps where the Hub cannot be reached or is slow.',
       start: 'Leave it empty.',
     },
+    speed: {
+      does: 'Paints in few steps, by a LoRA made for that, which is fetched once; steps, guidance and sampler are set with it.',
+      change: 'Fewer steps are faster and show less detail; a negative prompt counts little or nothing.',
+      start: 'Full for the best picture, Fast 8 to try many prompts.',
+    },
     token: {
       does: 'A password of yours from the Hugging Face Hub that lets Safelight read gated models.',
       change: 'It is sent to that server only, and stays on this device only if you say so.',

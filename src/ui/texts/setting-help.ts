@@ -21,7 +21,8 @@ export type HelpName =
   | 'axisValues'
   | 'prediction'
   | 'mirror'
-  | 'token';
+  | 'token'
+  | 'speed';
 
 export interface SettingHelpTexts {
   /** Before what to begin with. */

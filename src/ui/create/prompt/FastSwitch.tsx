@@ -57,6 +57,7 @@ export function FastSwitch() {
     <div className={styles.fast}>
       <Select<Choice>
         label={texts.label}
+        help="speed"
         note={texts.about}
         value={asked?.id ?? on?.id ?? 'full'}
         options={options}
