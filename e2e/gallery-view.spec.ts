@@ -3,6 +3,7 @@ import { strToU8, zipSync } from 'fflate';
 import { findings } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 
+const SMALL_PHONE = { width: 320, height: 568 };
 const DAY = 24 * 3600 * 1000;
 /** Their sizes, the days since they were made, and what else differs. */
 const PICTURES = [
@@ -101,6 +102,12 @@ test('pictures have their shapes and days, are sorted, tagged, stacked and compa
   const [left, right] = [dialog.getByRole('group').first(), dialog.getByRole('group').last()];
   await left.evaluate((pane) => pane.scrollTo(40, 30));
   await expect.poll(() => right.evaluate((pane) => [pane.scrollLeft, pane.scrollTop])).toEqual([40, 30]);
+  const wide = page.viewportSize() as { width: number; height: number };
+  await page.setViewportSize(SMALL_PHONE);
+  const [leftBox, rightBox] = [await left.boundingBox(), await right.boundingBox()];
+  expect(leftBox?.width, 'the panes of a small phone').toBeGreaterThan(100);
+  expect((leftBox?.x ?? 0) + (leftBox?.width ?? 0)).toBeLessThanOrEqual(rightBox?.x ?? 0);
+  await page.setViewportSize(wide);
   await page.keyboard.press('Escape');
 
   await page.reload();
@@ -108,7 +115,19 @@ test('pictures have their shapes and days, are sorted, tagged, stacked and compa
   await expect(page.getByLabel('Sort', { exact: true })).toHaveValue('favourites');
   await page.getByLabel('Tag', { exact: true }).selectOption('for Anna (2)');
   await expect(page.getByText('2 of 5 pictures')).toBeVisible();
+  await page.getByLabel('Select: a tall tower').check();
+  await app.button('Tags…').click();
+  await app.button('Remove the tag for Anna').click();
+  await expect(page.getByText('1 of 5 pictures')).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Tags of 1 picture' }), 'the filter hides it').toBeVisible();
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Open: a wide hill' }).click();
+  await page.setViewportSize(SMALL_PHONE);
+  const facts = page.getByRole('dialog').locator('dl');
+  expect(await facts.evaluate(({ parentElement: list }) => list && list.scrollWidth - list.clientWidth)).toBe(
+    0,
+  );
+  await page.setViewportSize(wide);
   await app.button('Copy link').click();
   await expect(page.getByText('Link copied.', { exact: true })).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());

@@ -21,6 +21,8 @@ test('nothing overflows and Generate is in sight, on a phone, a small phone and 
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       expect(overflow, `${name}, ${when}`).toBeLessThanOrEqual(0);
+      const header = await page.getByRole('banner').boundingBox();
+      expect(header?.height, `the header, ${name}, ${when}`).toBeLessThan(170);
     }
   };
   await check('at first');
@@ -33,6 +35,15 @@ test('nothing overflows and Generate is in sight, on a phone, a small phone and 
     steps: 1,
   });
   await app.make(4);
+  await app.button('Styles and wildcards').click();
+  const style = 'long_name_'.repeat(8);
+  const buffer = Buffer.from(`name,prompt\n${style},a\n`);
+  await page
+    .getByLabel('Import styles.csv')
+    .setInputFiles({ name: 'styles.csv', mimeType: 'text/csv', buffer });
+  await page.getByRole('button', { name: new RegExp(`^${style}`) }).click();
+  await page.keyboard.press('Escape');
+  await expect(app.button(`Take out the style ${style}`)).toBeVisible();
   await known.click();
-  await check('with pictures, and a long word');
+  await check('with pictures, a long word, and a style of a long name');
 });

@@ -1,15 +1,10 @@
 import type { StateStorage } from 'zustand/middleware';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../client/caller.ts';
+import type { EmbeddingFile } from '../protocol/generation.ts';
 import type { BrowserCache } from '../pwa/browser-cache.ts';
 import type { ExperimentStorage } from '../storage/stored-experiments.ts';
-import type {
-  EmbeddingStorage,
-  InitImageStorage,
-  ListStorage,
-  Style,
-  WordList,
-} from '../storage/stored-files.ts';
+import type { InitImageStorage, ListStorage, Style, WordList } from '../storage/stored-files.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
 import { choiceNow, createDeviceStore, type Device } from './device/device-store.ts';
 import { createHubSearchStore, type HubSearch } from './device/hub-search-store.ts';
@@ -91,7 +86,7 @@ export interface Browser {
   /** What of all this is not kept. */
   readonly storageFaults: StoreApi<StorageFaults>;
   readonly files: {
-    readonly embeddings: EmbeddingStorage;
+    readonly embeddings: ListStorage<EmbeddingFile>;
     readonly initImage: InitImageStorage;
     readonly wildcards: ListStorage<WordList>;
     readonly styles: ListStorage<Style>;

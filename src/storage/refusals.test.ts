@@ -119,7 +119,10 @@ const USES: Record<string, () => [what: string, uses: Promise<unknown>[]]> = {
   },
   files() {
     const { embeddings, initImage } = openFileStorage(news);
-    return ['file', [embeddings.load(), embeddings.save([]), initImage.load(), initImage.save(null)]];
+    return [
+      'file',
+      [embeddings.load(), embeddings.change(new Map()), initImage.load(), initImage.save(null)],
+    ];
   },
 };
 

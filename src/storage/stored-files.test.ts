@@ -17,7 +17,7 @@ test('saved files are there at the next visit', async () => {
   await before.initImage.save({
     ...{ file: new Blob(['photo']), mask: strokes, offset: MIDDLE, border: NO_BORDER },
   });
-  await before.embeddings.save([{ token: 'mystyle', file: new Blob(['learned']) }]);
+  await before.embeddings.change(new Map([['mystyle', { token: 'mystyle', file: new Blob(['learned']) }]]));
 
   const first = openFileStorage();
   const kept = await first.initImage.load();
@@ -28,7 +28,7 @@ test('saved files are there at the next visit', async () => {
   expect(await embedding?.file.text()).toBe('learned');
 
   await first.initImage.save(null);
-  await first.embeddings.save([]);
+  await first.embeddings.change(new Map([['mystyle', null]]));
   const next = openFileStorage();
   expect(await next.initImage.load()).toBeNull();
   expect(await next.embeddings.load()).toEqual([]);
@@ -89,4 +89,33 @@ test('a whole initial image with a mask is read as it is', async () => {
   await storage.initImage.save({ ...PICTURE, mask });
   expect(await storage.initImage.load()).toMatchObject({ mask: { strokes: [STROKE], isInverted: true } });
   expect(unreadable).not.toHaveBeenCalled();
+});
+
+test('what two tabs add to a list stays, whichever was opened first; what one deletes is gone', async () => {
+  const style = (name: string) => ({ name, prompt: name, negativePrompt: '', settings: null });
+  const [one, other] = [openFileStorage(), openFileStorage()];
+  await one.styles.change(new Map([['Film', style('Film')]]));
+  await Promise.all([one.styles.load(), other.styles.load()]);
+  await one.styles.change(new Map([['Red', style('Red')]]));
+  await other.styles.change(new Map([['Blue', style('Blue')]]));
+  await one.styles.change(new Map([['Film', null]]));
+  await Promise.all([
+    other.styles.change(new Map([['Grey', style('Grey')]])),
+    other.styles.change(new Map([['Blue', { ...style('Blue'), prompt: 'navy' }]])),
+  ]);
+  const stored = await openFileStorage().styles.load();
+  expect(stored.map(({ prompt }) => prompt).toSorted()).toEqual(['Grey', 'Red', 'navy']);
+});
+
+test('what of a list could not be stored is stored with its next change', async () => {
+  const { wildcards } = openFileStorage();
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => {
+    throw new DOMException('It is full.', 'QuotaExceededError');
+  });
+  const list = (name: string) => new Map([[name, { name, words: ['a'] }]]);
+  await expect(wildcards.change(list('first'))).rejects.toMatchObject({ code: 'storage-full' });
+  await wildcards.change(list('second'));
+  put.mockRestore();
+  const stored = await openFileStorage().wildcards.load();
+  expect(stored.map(({ name }) => name)).toEqual(['first', 'second']);
 });

@@ -48,12 +48,6 @@ export interface InitImageStorage {
   save(image: StoredInitImage | null): Promise<void>;
 }
 
-/** Stores embeddings beyond the life of the page. Any call may fail: then they last as long as the page. */
-export interface EmbeddingStorage {
-  load(): Promise<readonly EmbeddingFile[]>;
-  save(embeddings: readonly EmbeddingFile[]): Promise<void>;
-}
-
 /** A list of words that prompts can call by its name. */
 export interface WordList {
   readonly name: string;
@@ -73,7 +67,11 @@ export interface Style {
 /** Stores a list beyond the life of the page. Any call may fail: then it lasts as long as the page. */
 export interface ListStorage<Item> {
   load(): Promise<readonly Item[]>;
-  save(items: readonly Item[]): Promise<void>;
+  /**
+   * Stores what has changed, by name; null where it was deleted. What another tab has stored stays, and what could not be stored
+   * is tried again with the next change.
+   */
+  change(changed: ReadonlyMap<string, Item | null>): Promise<void>;
 }
 
 /** What localStorage cannot hold, each value under its own key. */
@@ -83,6 +81,8 @@ interface Schema extends DBSchema {
     value: readonly EmbeddingFile[] | readonly WordList[] | readonly Style[] | StoredInitImage | null;
   };
 }
+
+type ListKey = 'embeddings' | 'wildcards' | 'styles';
 
 const number = v.pipe(v.number(), v.finite());
 const StrokeSchema = v.object({
@@ -133,7 +133,7 @@ export function filesDatabase(news?: StorageNews): Database<Schema> {
 
 /** The embeddings and the initial image in IndexedDB. */
 export function openFileStorage(news: StorageNews = QUIET): {
-  readonly embeddings: EmbeddingStorage;
+  readonly embeddings: ListStorage<EmbeddingFile>;
   readonly initImage: InitImageStorage;
   readonly wildcards: ListStorage<WordList>;
   readonly styles: ListStorage<Style>;
@@ -154,20 +154,43 @@ export function openFileStorage(news: StorageNews = QUIET): {
     database.change(['files'], function* (change) {
       yield change.objectStore('files').put(value, key);
     });
-  const rowsOf = <T>(key: 'embeddings' | 'wildcards' | 'styles', schema: v.GenericSchema<T>) => ({
-    async load(): Promise<T[]> {
-      const stored = (await load(key)) ?? [];
-      const rows: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
-      const accepted = rows.filter((row): row is T => v.is(schema, row));
-      note(key, rows.length - accepted.length);
-      return accepted;
-    },
-    save: (rows: readonly T[]) => save(key, rows as Schema['files']['value']),
-  });
+  const accepted = async <T>(key: ListKey, schema: v.GenericSchema<T>) => {
+    const stored = (await load(key)) ?? [];
+    const rows: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
+    return { rows: rows.filter((row): row is T => v.is(schema, row)), all: rows.length };
+  };
+  const listOf = <T>(
+    key: ListKey,
+    schema: v.GenericSchema<T>,
+    nameOf: (row: T) => string,
+  ): ListStorage<T> => {
+    const waiting = new Map<string, T | null>();
+    let last: Promise<void> = Promise.resolve();
+    const write = async () => {
+      const changed = new Map(waiting);
+      const { rows } = await accepted(key, schema);
+      const kept = rows.filter((row) => !changed.has(nameOf(row)));
+      const put = [...changed.values()].filter((row) => row !== null);
+      await save(key, [...kept, ...put] as Schema['files']['value']);
+      for (const [name, row] of changed) if (waiting.get(name) === row) waiting.delete(name);
+    };
+    return {
+      async load() {
+        const { rows, all } = await accepted(key, schema);
+        note(key, all - rows.length);
+        return rows;
+      },
+      change(changed) {
+        for (const [name, row] of changed) waiting.set(name, row);
+        last = last.then(write, write);
+        return last;
+      },
+    };
+  };
   return {
-    embeddings: rowsOf<EmbeddingFile>('embeddings', EmbeddingSchema),
-    wildcards: rowsOf<WordList>('wildcards', WordListSchema),
-    styles: rowsOf<Style>('styles', StyleSchema),
+    embeddings: listOf<EmbeddingFile>('embeddings', EmbeddingSchema, ({ token }) => token),
+    wildcards: listOf<WordList>('wildcards', WordListSchema, ({ name }) => name),
+    styles: listOf<Style>('styles', StyleSchema, ({ name }) => name),
     initImage: {
       async load() {
         const stored = await load('init-image');

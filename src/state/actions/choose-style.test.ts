@@ -32,8 +32,8 @@ function setup(styles: readonly Style[]) {
   ];
   const files = {
     ...SAMPLE_BROWSER.files,
-    styles: { load: async () => styles, save: async () => {} },
-    wildcards: { load: async () => lists, save: async () => {} },
+    styles: { load: async () => styles, change: async () => {} },
+    wildcards: { load: async () => lists, change: async () => {} },
   };
   const storageFaults = createStore(() => ({ failed: {}, unreadable: {}, dismiss: () => {} }));
   const stores = createStores({ ...SAMPLE_BROWSER, client, library: client, storageFaults, files });

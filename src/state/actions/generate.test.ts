@@ -50,7 +50,7 @@ function setup() {
     storageFaults: createStore(() => ({ failed: {}, unreadable: {}, dismiss: () => {} })),
     files: {
       ...SAMPLE_BROWSER.files,
-      embeddings: { load: () => later([EMBEDDING]), save: async () => {} },
+      embeddings: { load: () => later([EMBEDDING]), change: async () => {} },
       initImage: { load: () => later(STORED), save: async () => {} },
     },
   });

@@ -8,29 +8,30 @@ const file = (name: string) => new File(['x'], name);
 
 /** A store whose worker takes every file but those called bad. */
 function setup(stored: readonly EmbeddingFile[] = []) {
-  const save = vi.fn(async () => {});
+  const change = vi.fn(async () => {});
   const call = async (_: string, { embeddings }: { embeddings: readonly EmbeddingFile[] }) => {
     if (embeddings.some(({ token }) => token === 'bad'))
       throw new AppError('unsupported-embedding', 'none', { kind: 'no-embedding', token: 'bad' });
     if (embeddings.some(({ token }) => token === 'lora'))
       throw new AppError('unsupported-embedding', 'a LoRA', { kind: 'lora-as-embedding', token: 'lora' });
   };
-  const storage = { load: async () => stored, save };
-  return { save, store: createEmbeddingsStore({ call } as unknown as Caller, storage).getState };
+  const storage = { load: async () => stored, change };
+  return { change, store: createEmbeddingsStore({ call } as unknown as Caller, storage).getState };
 }
 
 const tokens = ({ embeddings }: { embeddings: readonly EmbeddingFile[] }) =>
   embeddings.map(({ token }) => token);
 
 test('a file is called by its name, and replaces another of that name', async () => {
-  const { store, save } = setup();
+  const { store, change } = setup();
   await store().add('trinket', [file('my.style.safetensors'), file('two.safetensors')]);
   const again = file('two.safetensors');
   await store().add('trinket', [again]);
   expect(tokens(store())).toEqual(['my.style', 'two']);
   expect(store().embeddings[1]?.file).toBe(again);
-  expect(save).toHaveBeenLastCalledWith(store().embeddings);
+  expect(change).toHaveBeenLastCalledWith(new Map([['two', { token: 'two', file: again }]]));
   store().remove('two');
+  expect(change).toHaveBeenLastCalledWith(new Map([['two', null]]));
   expect(tokens(store())).toEqual(['my.style']);
 });
 
@@ -60,7 +61,7 @@ test('LoRAs among them are handed back', async () => {
 test('without a storage that works, embeddings live as long as the page', async () => {
   const failing = {
     load: () => Promise.reject(new Error('no')),
-    save: () => Promise.reject(new Error('no')),
+    change: () => Promise.reject(new Error('no')),
   };
   const store = createEmbeddingsStore({ call: async () => {} } as unknown as Caller, failing).getState;
   await store().load();

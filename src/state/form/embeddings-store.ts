@@ -3,7 +3,7 @@ import type { ModelId } from '../../catalog/models.ts';
 import type { Caller } from '../../client/caller.ts';
 import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
 import type { EmbeddingFile } from '../../protocol/generation.ts';
-import type { EmbeddingStorage } from '../../storage/stored-files.ts';
+import type { ListStorage } from '../../storage/stored-files.ts';
 import { type PendingFiles, pendingFiles } from './pending-files.ts';
 
 /** The textual inversions that prompts can call. */
@@ -24,12 +24,16 @@ export interface Embeddings {
 }
 
 /** The store of the embeddings added to the form. */
-export function createEmbeddingsStore(client: Caller, storage: EmbeddingStorage): StoreApi<Embeddings> {
+export function createEmbeddingsStore(
+  client: Caller,
+  storage: ListStorage<EmbeddingFile>,
+): StoreApi<Embeddings> {
   return createStore<Embeddings>()((set, get) => {
-    const save = (embeddings: readonly EmbeddingFile[]) => {
-      set({ embeddings });
+    const change = (token: string, added: EmbeddingFile | null) => {
+      const others = get().embeddings.filter((embedding) => embedding.token !== token);
+      set({ embeddings: added ? [...others, added] : others });
       // If they cannot be stored, they live as long as the page, and it is for the storage to say so.
-      storage.save(embeddings).catch(() => {});
+      storage.change(new Map([[token, added]])).catch(() => {});
     };
     const { during, ready } = pendingFiles(() => get().load());
     const load = async () => {
@@ -45,7 +49,7 @@ export function createEmbeddingsStore(client: Caller, storage: EmbeddingStorage)
         try {
           // To count with a file, even nothing, the worker has to read it.
           await client.call('countTokens', { model, texts: [], embeddings: [added] });
-          save([...get().embeddings.filter(({ token }) => token !== added.token), added]);
+          change(added.token, added);
         } catch (error) {
           const fault = fromWire(toWire(error));
           if (fault.details.kind === 'lora-as-embedding') loras.push(file);
@@ -62,7 +66,7 @@ export function createEmbeddingsStore(client: Caller, storage: EmbeddingStorage)
       ready,
       remove(token) {
         set({ error: null });
-        save(get().embeddings.filter((embedding) => embedding.token !== token));
+        change(token, null);
       },
     };
   });

@@ -39,10 +39,14 @@ export function createKeptList<Item extends { readonly name: string }, Problem>(
     const sorted = (items: readonly Item[]) => items.toSorted((a, b) => a.name.localeCompare(b.name));
     const change = (items: readonly Item[], names: readonly string[]) => {
       const replaced = names.filter((name) => get().items.some((item) => item.name === name));
-      set({ before: replaced.length > 0 ? { items: get().items, names: replaced } : null });
+      const { items: old } = get();
+      set({ before: replaced.length > 0 ? { items: old, names: replaced } : null });
       set({ items: sorted(items) });
+      const gone = old.filter(({ name }) => !items.some((item) => item.name === name));
+      const changed = new Map<string, Item | null>(gone.map(({ name }) => [name, null]));
+      for (const item of items) if (!old.includes(item)) changed.set(item.name, item);
       // If they cannot be stored, they live as long as the page, and it is for the storage to say so.
-      storage.save(get().items).catch(() => {});
+      storage.change(changed).catch(() => {});
     };
     const load = async () => {
       const stored = await storage.load().catch(() => []);

@@ -4,10 +4,10 @@ import { createKeptList } from './kept-list.ts';
 import { LARGEST_LIST, readWordList } from './word-list.ts';
 
 function open(stored: readonly WordList[] = []) {
-  const saved: (readonly WordList[])[] = [];
+  const saved: (readonly [string, WordList | null])[][] = [];
   const storage = {
     load: async () => stored,
-    save: async (lists: readonly WordList[]) => void saved.push(lists),
+    change: async (changed: ReadonlyMap<string, WordList | null>) => void saved.push([...changed]),
   };
   const store = createKeptList(storage, readWordList);
   return { state: store.getState, saved };
@@ -24,7 +24,7 @@ test('a file is a list by its name: a line is an entry, comments and empty lines
     { name: 'hats.old', words: ['top hat'] },
   ]);
   expect(state().items[0]?.words).toHaveLength(3);
-  expect(saved.at(-1)).toEqual(state().items);
+  expect(saved.at(-1)).toEqual(state().items.map((list) => [list.name, list]));
 });
 
 test('what Windows wrote before UTF-8 is read too, and a name that no wildcard can have becomes one', async () => {
@@ -45,7 +45,7 @@ test('a list of a name that is there takes its place, and one that is deleted go
   state().remove('animals');
   expect(state().items).toEqual([]);
   state().undo();
-  expect(saved.at(-1)).toEqual([{ name: 'animals', words: ['cat'] }]);
+  expect(saved.slice(-2)).toEqual([[['animals', null]], [['animals', { name: 'animals', words: ['cat'] }]]]);
 });
 
 test('what is no list is named, and changes nothing', async () => {

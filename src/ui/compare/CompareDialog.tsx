@@ -1,6 +1,7 @@
 import { type CSSProperties, useId, useState } from 'react';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { useLanguage } from '../page/stores-context.ts';
+import { useCloseWhenGone } from '../page/use-close-when-gone.ts';
 import { useModal } from '../page/use-modal.ts';
 import { COMPARE_TEXTS } from '../texts/compare-texts.ts';
 import { pictureText } from '../texts/picture-text.ts';
@@ -33,7 +34,9 @@ export function CompareDialog({ rows, first, onClose }: Props) {
   const options = Object.fromEntries(
     rows.map((row, i) => [row.id, texts.numbered(i + 1, pictureText(gallery, row))]),
   );
-  if (!left || !right) return null;
+  const isGone = !left || !right;
+  useCloseWhenGone(isGone, onClose);
+  if (isGone) return null;
   // Both are as high, whatever their shapes.
   const ratio = Math.max(left.width / left.height, right.width / right.height);
   return (

@@ -13,6 +13,7 @@ import { PictureDetail } from './PictureDetail.tsx';
 import { PictureGrid } from './PictureGrid.tsx';
 import { RefusedFiles } from './RefusedFiles.tsx';
 import { SelectionToolbar } from './SelectionToolbar.tsx';
+import { TagsDialog } from './TagsDialog.tsx';
 
 const NONE: readonly PictureRow[] = [];
 
@@ -25,6 +26,7 @@ export function GalleryScreen({ onUse }: { readonly onUse: () => void }) {
   const shown = useShown(rows ?? NONE);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [openId, setOpenId] = useState<string | null>(null);
+  const [tagged, setTagged] = useState<ReadonlySet<string> | null>(null);
   const [pair, setPair] = useState<readonly [string, string] | null>(null);
   useEffect(() => void load(), [load]);
   const open = useCallback(
@@ -44,6 +46,7 @@ export function GalleryScreen({ onUse }: { readonly onUse: () => void }) {
             selected={chosen}
             onSelect={setSelected}
             onCompare={(left, right) => setPair([left, right])}
+            onTag={() => setTagged(new Set(chosen.map(({ id }) => id)))}
           />
         ) : (
           <GalleryToolbar rows={rows ?? NONE} shown={shown.rows} onSelect={setSelected} />
@@ -54,6 +57,9 @@ export function GalleryScreen({ onUse }: { readonly onUse: () => void }) {
       <RefusedFiles />
       <PictureGrid groups={shown.groups} {...{ selected, setSelected }} onOpen={open} />
       {openId !== null && <PictureDetail rows={shown.rows} id={openId} onTurn={setOpenId} onUse={onUse} />}
+      {tagged && rows && (
+        <TagsDialog rows={rows.filter(({ id }) => tagged.has(id))} onClose={() => setTagged(null)} />
+      )}
       {pair && <CompareDialog rows={chosen} first={pair} onClose={() => setPair(null)} />}
     </main>
   );

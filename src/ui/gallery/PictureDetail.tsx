@@ -1,5 +1,6 @@
-import { type CSSProperties, type KeyboardEvent, useEffect } from 'react';
+import type { CSSProperties, KeyboardEvent } from 'react';
 import type { PictureRow } from '../../storage/picture-row.ts';
+import { useCloseWhenGone } from '../page/use-close-when-gone.ts';
 import { useModal } from '../page/use-modal.ts';
 import { pictureText } from '../texts/picture-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
@@ -28,10 +29,7 @@ export function PictureDetail({ rows, id, onTurn, onUse }: Props) {
   const dialog = useModal();
   const at = rows.findIndex((row) => row.id === id);
   const row = rows[at];
-  // A filter or another tab may take the picture away.
-  useEffect(() => {
-    if (!row) onTurn(null);
-  }, [row, onTurn]);
+  useCloseWhenGone(!row, () => onTurn(null));
   if (!row) return null;
 
   const turn = (step: number) => {

@@ -1,10 +1,8 @@
-import { useState } from 'react';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { useGallery, useLanguage } from '../page/stores-context.ts';
 import { COMPARE_TEXTS } from '../texts/compare-texts.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import styles from './GalleryToolbar.module.css';
-import { TagsDialog } from './TagsDialog.tsx';
 import { useExport } from './use-export.ts';
 import { useGalleryTexts } from './use-gallery-texts.ts';
 
@@ -15,16 +13,16 @@ interface Props {
   readonly onSelect: (ids: ReadonlySet<string>) => void;
   /** Shows two of them side by side, the older one left. */
   readonly onCompare: (left: string, right: string) => void;
+  readonly onTag: () => void;
 }
 
 /** What can be done with the selected pictures. It stands in the place of the other toolbar. */
-export function SelectionToolbar({ shown, selected, onSelect, onCompare }: Props) {
+export function SelectionToolbar({ shown, selected, onSelect, onCompare, onTag }: Props) {
   const texts = useTexts().gallery;
   const words = useGalleryTexts();
   const { compare } = COMPARE_TEXTS[useLanguage(({ language }) => language)];
   const remove = useGallery((gallery) => gallery.remove);
   const setFavourite = useGallery((gallery) => gallery.setFavourite);
-  const [isTagging, setTagging] = useState(false);
   const exporting = useExport(selected);
   const ids = selected.map(({ id }) => id);
   const areFavourites = selected.every(({ isFavourite }) => isFavourite);
@@ -47,7 +45,7 @@ export function SelectionToolbar({ shown, selected, onSelect, onCompare }: Props
         >
           {texts.favourite}
         </button>
-        <button type="button" onClick={() => setTagging(true)}>
+        <button type="button" onClick={onTag}>
           {words.editTags}
         </button>
         {one && other && more.length === 0 && (
@@ -65,7 +63,6 @@ export function SelectionToolbar({ shown, selected, onSelect, onCompare }: Props
           {texts.delete}
         </button>
       </div>
-      {isTagging && <TagsDialog rows={selected} onClose={() => setTagging(false)} />}
     </div>
   );
 }

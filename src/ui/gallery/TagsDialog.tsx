@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { PictureRow } from '../../storage/picture-row.ts';
+import { useCloseWhenGone } from '../page/use-close-when-gone.ts';
 import { useModal } from '../page/use-modal.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { DialogHeading } from '../widgets/DialogHeading.tsx';
@@ -13,12 +14,13 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** The tags of the selected pictures. */
+/** The tags of the selected pictures, whether or not the filter still lets them through; where all are deleted, it closes. */
 export function TagsDialog({ rows, onClose }: Props) {
   const texts = useGalleryTexts();
   const { close } = useTexts().gallery;
   const dialog = useModal();
   const id = useId();
+  useCloseWhenGone(rows.length === 0, onClose);
   return (
     <dialog ref={dialog} className={styles.dialog} aria-labelledby={id} onClose={onClose}>
       <div>

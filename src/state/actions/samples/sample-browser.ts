@@ -5,9 +5,9 @@ import type { Browser } from '../../stores.ts';
 export const SAMPLE_BROWSER: Omit<Browser, 'client' | 'library' | 'storageFaults'> = {
   storage: () => ({ getItem: () => null, setItem: () => {}, removeItem: () => {} }),
   files: {
-    wildcards: { load: async () => [], save: async () => {} },
-    styles: { load: async () => [], save: async () => {} },
-    embeddings: { load: async () => [], save: async () => {} },
+    wildcards: { load: async () => [], change: async () => {} },
+    styles: { load: async () => [], change: async () => {} },
+    embeddings: { load: async () => [], change: async () => {} },
     initImage: { load: async () => null, save: async () => {} },
     queue: { adopt: async () => {}, save: async () => {} },
     experiments: {

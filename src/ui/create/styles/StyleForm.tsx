@@ -16,9 +16,8 @@ interface Props {
 export function StyleForm({ style, onDone }: Props) {
   const stores = useStores();
   const texts = STYLES_TEXTS[useLanguage(({ language }) => language)];
-  const { fields, styles: chosen, chooseStyles } = stores.settings.getState();
   const all = useStore(stores.styles, (list) => list.items);
-  const { prompt, negativePrompt } = style ?? fields;
+  const { prompt, negativePrompt } = style ?? stores.settings.getState().fields;
   const [draft, setDraft] = useState({ name: style?.name ?? '', prompt, negativePrompt });
   const [keeps, setKeeps] = useState(style ? style.settings !== null : false);
   const [isAsked, setAsked] = useState(false);
@@ -27,6 +26,7 @@ export function StyleForm({ style, onDone }: Props) {
   const save = () => {
     setAsked(true);
     if (name === '') return;
+    const { fields, styles: chosen, chooseStyles } = stores.settings.getState();
     const settings = keeps ? (style?.settings ?? styledSettings(fields)) : null;
     stores.styles.getState().put({ ...draft, name, settings }, style?.name);
     // It stays chosen under its new name.
