@@ -7,7 +7,7 @@ import type { InstalledModel } from '../../protocol/models.ts';
 import { createStores } from '../stores.ts';
 import { fastIn, fastLoras, fewStepOffer, setFewSteps, setFull } from './fast.ts';
 import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
-import { undoTakeover } from './take-over.ts';
+import { resetToDefaults, undoTakeover } from './take-over.ts';
 
 const [eight, four, turbo] = FAST.sdxl as readonly [FastLora, FastLora, FastLora];
 const OWN = {
@@ -74,6 +74,16 @@ test('what a person has changed meanwhile stays, and is named; a reload forgets 
   expect(later.said()).toEqual({ kind: 'fast-off', kept: ['numInferenceSteps'] });
 });
 
+test('a sampler chosen meanwhile does not get the schedule and eta of another one back', async () => {
+  const { stores, form, type, use } = setup();
+  type({ ...OWN, prompt: 'a cat' });
+  await use(four);
+  await resetToDefaults(stores);
+  const { scheduler } = form();
+  await setFull(stores, four);
+  expect(form()).toMatchObject({ prompt: 'a cat', scheduler, schedule: 'automatic' });
+});
+
 test('switching on can be undone', async () => {
   const { stores, form, type, use } = setup();
   type({ ...OWN, prompt: 'a cat' });
@@ -110,5 +120,15 @@ test('a checkpoint or a LoRA that says it is made for few steps offers its setti
   type({ numInferenceSteps: '6' });
   expect(fewStepOffer(form(), 'diffusion')).toBeNull();
   type({ numInferenceSteps: '30' });
+  expect(fewStepOffer(form(), 'diffusion')).not.toBeNull();
+});
+
+test('weights that are distilled to keep guidance are not set to none', () => {
+  const { form, type } = setup();
+  type({ ...OWN, prompt: 'a cat <lora:Hyper-SDXL-8steps-CFG-lora:1>' });
+  expect(fewStepOffer(form(), 'diffusion')?.settings).toMatchObject({ numInferenceSteps: 8, guidanceScale: 5 });
+  type({ numInferenceSteps: '8', scheduler: 'ddim-trailing', guidanceScale: '7' });
+  expect(fewStepOffer(form(), 'diffusion')).toBeNull();
+  type({ guidanceScale: '0' });
   expect(fewStepOffer(form(), 'diffusion')).not.toBeNull();
 });

@@ -48,10 +48,12 @@ export function fewStepOffer({ prompt, model, ...fields }: Fields, kind: ModelKi
   for (const label of [...lorasIn(prompt), ...ofModel]) {
     const settings = fewStepsOf(label);
     if (!settings) continue;
-    // How many steps, and how much guidance, is a person's choice, as long as both are little.
+    // How many steps, and how much guidance, is a person's choice, as long as both are little; weights that keep guidance need some.
+    const guidance = Number(fields.guidanceScale);
+    const isGuidanceSet = settings.guidanceScale > 2 ? guidance > 1 : guidance <= 2;
     const isSet =
       fields.scheduler === settings.scheduler &&
-      Number(fields.guidanceScale) <= 2 &&
+      isGuidanceSet &&
       Number(fields.numInferenceSteps) <= 16;
     return isSet ? null : { label, settings };
   }
@@ -110,7 +112,10 @@ function takenBack(
   { set, before }: FastChange,
 ): { readonly fields: FewStepFields; readonly kept: readonly (keyof FewStepFields)[] } {
   const kept = FEW_STEP_NAMES.filter((name) => fields[name] !== set[name] && fields[name] !== before[name]);
-  const values = FEW_STEP_NAMES.map((name) => [name, kept.includes(name) ? fields[name] : before[name]]);
+  // A sampler that a person has chosen since keeps what is set for it, though that be what it was.
+  const ofSampler: readonly string[] = kept.includes('scheduler') ? ['schedule', 'eta'] : [];
+  const isKept = (name: keyof FewStepFields) => kept.includes(name) || ofSampler.includes(name);
+  const values = FEW_STEP_NAMES.map((name) => [name, isKept(name) ? fields[name] : before[name]]);
   return { fields: Object.fromEntries(values) as unknown as FewStepFields, kept };
 }
 
