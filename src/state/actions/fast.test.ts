@@ -126,7 +126,10 @@ test('a checkpoint or a LoRA that says it is made for few steps offers its setti
 test('weights that are distilled to keep guidance are not set to none', () => {
   const { form, type } = setup();
   type({ ...OWN, prompt: 'a cat <lora:Hyper-SDXL-8steps-CFG-lora:1>' });
-  expect(fewStepOffer(form(), 'diffusion')?.settings).toMatchObject({ numInferenceSteps: 8, guidanceScale: 5 });
+  expect(fewStepOffer(form(), 'diffusion')?.settings).toMatchObject({
+    numInferenceSteps: 8,
+    guidanceScale: 5,
+  });
   type({ numInferenceSteps: '8', scheduler: 'ddim-trailing', guidanceScale: '7' });
   expect(fewStepOffer(form(), 'diffusion')).toBeNull();
   type({ guidanceScale: '0' });

@@ -52,9 +52,7 @@ export function fewStepOffer({ prompt, model, ...fields }: Fields, kind: ModelKi
     const guidance = Number(fields.guidanceScale);
     const isGuidanceSet = settings.guidanceScale > 2 ? guidance > 1 : guidance <= 2;
     const isSet =
-      fields.scheduler === settings.scheduler &&
-      isGuidanceSet &&
-      Number(fields.numInferenceSteps) <= 16;
+      fields.scheduler === settings.scheduler && isGuidanceSet && Number(fields.numInferenceSteps) <= 16;
     return isSet ? null : { label, settings };
   }
   return null;
