@@ -147,7 +147,7 @@ export const TASKS = [
     },
     work: async (person) => {
       await person.press('Gallery');
-      await person.type('Search prompts', 'penguin');
+      await person.type('Search prompts and tags', 'penguin');
       await person.press('Open: a penguin');
       await person.press('Use these settings');
       await person.press('Generate');
@@ -182,9 +182,9 @@ export const TASKS = [
     work: async (person) => {
       await person.press('Models');
       await person.chooseFile('From disk…', lora());
-      await person.button('Delete style').waitFor();
-      await person.press('Create');
-      await paint(person, 'a cat <lora:style:1>, sks cat');
+      await person.press('sks cat');
+      await person.press('Generate');
+      await person.watch();
     },
   },
 ];

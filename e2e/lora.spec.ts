@@ -57,11 +57,11 @@ test('what a LoRA holds beside what the model has a place for is named; its trig
   await app.open({ prompt: 'a cat <lora:style:1>' });
   await app.button('Models').click();
   await page.locator('input[type=file]').setInputFiles(style);
-  await expect(app.button('Delete style')).toBeVisible();
-  await app.button('Create').click();
+  await app.button('sks cat').click();
+  await expect(app.field('Prompt')).toHaveValue('a cat <lora:style:1>, sks cat');
   await app.make();
   await expect(page.getByText('style was applied without no.such.key')).toBeVisible();
   await app.openAdvanced();
-  await app.button('sks cat').click();
-  await expect(app.field('Prompt')).toHaveValue('a cat <lora:style:1>, sks cat');
+  await app.button('outdoors').click();
+  await expect(app.field('Prompt')).toHaveValue('a cat <lora:style:1>, sks cat, outdoors');
 });

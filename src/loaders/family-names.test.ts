@@ -31,6 +31,8 @@ const ELSEWHERE: Readonly<Record<string, readonly [names: readonly Name[], why: 
     ['generation', 'upscaler'],
     'recommended models with their names and settings: data that a person chooses from',
   ],
+  'catalog/fast.ts': [['generation'], 'few-step LoRAs by the models they are for: the same'],
+  'state/actions/fast.ts': [['generation'], 'finds those of the model in use'],
   'catalog/schedulers.ts': [['samplerClass'], 'the samplers with the classes they are of'],
   schedulers: [['samplerClass'], 'a sampler knows its own class'],
   metadata: [['generation'], 'the words of other programs'],

@@ -1,10 +1,11 @@
 import type { InstalledModel } from '../../protocol/models.ts';
 import { addToPrompt } from '../../state/actions/take-over.ts';
+import { isCalled } from '../../state/gallery/picture-made-with.ts';
 import { useEmbeddings, useLanguage, useStores } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import { MODELS_TEXTS } from '../texts/models-texts.ts';
 import { useTexts } from '../texts/use-texts.ts';
-import { useTriggerWords } from '../widgets/use-trigger-words.ts';
+import { TriggerWords } from '../widgets/TriggerWords.tsx';
 import { InstalledRow } from './InstalledRow.tsx';
 import { ModelRow } from './ModelRow.tsx';
 import styles from './ModelsScreen.module.css';
@@ -38,11 +39,17 @@ export function AddOns({ loras, onUse }: Props) {
 }
 
 function LoraRow({ lora, onUse }: { readonly lora: InstalledModel; readonly onUse: () => void }) {
-  const texts = MODELS_TEXTS[useLanguage(({ language }) => language)];
-  const words = useTriggerWords(lora.id);
+  const { id, label } = lora;
+  const stores = useStores();
+  const tag = ` <lora:${label}:1>`;
+  const addWord = (word: string) => {
+    const { prompt } = stores.settings.getState().fields;
+    void addToPrompt(stores, `, ${word}${isCalled(prompt, lora) ? '' : tag}`);
+    onUse();
+  };
   return (
-    <InstalledRow model={lora} about={words.length > 0 ? texts.trainedWith(words) : undefined} onUse={onUse}>
-      <AddButton label={lora.label} words={` <lora:${lora.label}:1>`} onUse={onUse} />
+    <InstalledRow model={lora} about={<TriggerWords id={id} add={addWord} />} onUse={onUse}>
+      <AddButton label={label} words={tag} onUse={onUse} />
     </InstalledRow>
   );
 }

@@ -14,8 +14,8 @@ import { UseButton } from './UseButton.tsx';
 interface Props {
   readonly model: InstalledModel;
   readonly onUse: () => void;
-  /** A sentence. */
-  readonly about?: string | undefined;
+  /** A sentence, or words to press. */
+  readonly about?: ReactNode;
   /** What else can be done with it. */
   readonly children?: ReactNode;
 }

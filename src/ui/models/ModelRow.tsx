@@ -10,8 +10,8 @@ import { SamplePicture } from './SamplePicture.tsx';
 
 interface Props {
   readonly of: Ingredient;
-  /** A sentence. */
-  readonly about?: string | undefined;
+  /** A sentence, or words to press. */
+  readonly about?: ReactNode;
   readonly facts: readonly (string | null)[];
   /** What can be done with it. */
   readonly children: ReactNode;

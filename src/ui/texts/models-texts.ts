@@ -9,7 +9,6 @@ const en = {
     'None yet. LoRAs are added below, from the Hub or from disk; embeddings under Advanced, beside the prompt.',
   embedding: 'an embedding',
   inUse: 'In use',
-  trainedWith: (words: readonly string[]) => `Trigger words: ${words.join(', ')}`,
   addToPrompt: 'Add to prompt',
   remove: 'Remove',
   samples:
@@ -23,7 +22,6 @@ const de: typeof en = {
     'Noch keine. LoRAs lassen sich unten hinzufügen, aus dem Hub oder von der Festplatte; Embeddings in „Erweitert“ neben dem Prompt.',
   embedding: 'ein Embedding',
   inUse: 'In Gebrauch',
-  trainedWith: (words) => `Auslöser: ${words.join(', ')}`,
   addToPrompt: 'In den Prompt',
   remove: 'Entfernen',
   samples:

@@ -1,10 +1,9 @@
 import { useId } from 'react';
-import type { ModelId } from '../../../catalog/models.ts';
 import { addToPrompt } from '../../../state/actions/take-over.ts';
 import { useModels, useStores } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { FieldLabel } from '../../widgets/FieldLabel.tsx';
-import { useTriggerWords } from '../../widgets/use-trigger-words.ts';
+import { TriggerWords } from '../../widgets/TriggerWords.tsx';
 import styles from './EmbeddingList.module.css';
 
 /** LoRAs on this device. The prompt calls them, and says how strongly. */
@@ -32,22 +31,5 @@ export function LoraList() {
       </ul>
       <p className={styles.hint}>{texts.aboutLoras}</p>
     </div>
-  );
-}
-
-/** What the LoRA's file says it was trained with; a press adds a word to the prompt. */
-function TriggerWords({ id, add }: { readonly id: ModelId; readonly add: (word: string) => void }) {
-  const texts = useTexts().create;
-  const words = useTriggerWords(id);
-  if (words.length === 0) return null;
-  return (
-    <>
-      <span className={styles.quiet}>{texts.triggerWords}</span>
-      {words.map((word) => (
-        <button key={word} type="button" className={styles.word} onClick={() => add(word)}>
-          {word}
-        </button>
-      ))}
-    </>
   );
 }
