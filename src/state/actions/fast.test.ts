@@ -109,6 +109,12 @@ test('only models that paint in full have choices, each family its own', () => {
     expect(fastLoras(model(sd1, 'sd1'))).toBe(FAST.sd1);
   expect(fastLoras(model('stabilityai/sd-turbo', 'sd1', 'turbo'))).toEqual([]);
   expect(fastLoras(model('disk:dreamshaperXL_lightning.safetensors', 'sdxl'))).toEqual([]);
+  for (const other of [
+    'stabilityai/stable-diffusion-xl-refiner-1.0',
+    'segmind/SSD-1B',
+    'segmind/Segmind-Vega',
+  ])
+    expect(fastLoras(model(other, 'sdxl'))).toEqual([]);
   expect(fastLoras(undefined)).toEqual([]);
 });
 

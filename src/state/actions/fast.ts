@@ -18,13 +18,15 @@ import { takeOver } from './take-over.ts';
 const TAG = /\s*<(?:lora|lyco):([^:<>]+)[^<>]*>/gi;
 /** SD2 has the latents of SD1 and other weights. */
 const SD2 = /stable-diffusion-2|(^|[^a-z0-9])sd[-_]?2([-._]?[01])?([^0-9]|$)|(^|[:/])v2-[01]/i;
+/** SDXL's latents, and UNets of other shapes than its own: the refiner, and those that were distilled to fewer blocks. */
+const OTHER_UNET = /refiner|ssd[-_]?1b|segmind-?vega/i;
 
 const lorasIn = (prompt: string): string[] => [...prompt.matchAll(TAG)].map(([, name = '']) => name);
 
-/** What makes a model on this device fast: none for one that paints in few steps by itself. */
+/** What makes a model on this device fast: none for one that paints in few steps by itself, or whose UNet these LoRAs are not of. */
 export function fastLoras(model: InstalledModel | undefined): readonly FastLora[] {
   const { family, facts, id } = model ?? {};
-  if (facts?.kind !== 'diffusion' || fewStepsOf(id ?? '')) return [];
+  if (facts?.kind !== 'diffusion' || fewStepsOf(id ?? '') || OTHER_UNET.test(id ?? '')) return [];
   if (family === 'sdxl') return FAST.sdxl;
   return family === 'sd1' && !SD2.test(id ?? '') ? FAST.sd1 : [];
 }
