@@ -36,6 +36,8 @@ SCRIPTS = [
     "hires",
     "webui",
     "lora",
+    "controls",
+    "adapters",
     "half_pictures",
     "lora_methods",
     "clip_vocabulary",

@@ -6,6 +6,7 @@ test.each([
   ['juggernautXL_v9Rdphoto2Lightning', 4, 0, 'euler-trailing'],
   ['dmd2_sdxl_4step_lora_fp16', 4, 0, 'lcm-trailing'],
   ['Hyper-SD15-8steps-lora', 8, 0, 'ddim-trailing'],
+  ['Hyper-SD15-12steps-CFG-lora', 12, 5, 'ddim-trailing'],
   ['Hyper-SDXL-1step-lora', 1, 0, 'tcd'],
   ['lcm-lora-sdv1-5', 8, 1.5, 'lcm'],
   ['DreamShaper8_LCM', 8, 1.5, 'lcm'],

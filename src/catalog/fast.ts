@@ -65,7 +65,11 @@ export function fewStepsOf(name: string): FewSteps | undefined {
   if (steps !== undefined && (steps < 1 || steps > 16)) return undefined;
   if (/dmd-?2/i.test(name)) return { ...DMD2, numInferenceSteps: steps ?? DMD2.numInferenceSteps };
   if (/lightning/i.test(name)) return trailing(steps ?? 4, 'euler-trailing');
-  if (/hyper-?_?sd/i.test(name)) return steps === 1 ? ONE_STEP : trailing(steps ?? 8, 'ddim-trailing');
+  if (/hyper-?_?sd/i.test(name)) {
+    // Those with CFG in their names are distilled to keep guidance, and the negative prompt.
+    const guidanceScale = /(^|[^a-z])cfg([^a-z]|$)/i.test(name) ? 5 : 0;
+    return steps === 1 ? ONE_STEP : { ...trailing(steps ?? 8, 'ddim-trailing'), guidanceScale };
+  }
   if (/(^|[^a-z])lcm([^a-z]|$)/i.test(name))
     return { ...LCM, numInferenceSteps: steps ?? LCM.numInferenceSteps };
   if (/(^|[^a-z])tcd([^a-z]|$)/i.test(name))

@@ -128,6 +128,14 @@ test('the order runs each request once, opens each model once, and changes UNet 
   );
 });
 
+test('DeepCache’s intervals share what is opened, and are not changed for none after each of them', () => {
+  const grid = [4, 5].flatMap((seed) => [1, 2, 5].map((cacheInterval) => ({ ...BASE, seed, cacheInterval })));
+  const ran = runOrder(grid).map((i) => grid[i]?.cacheInterval);
+  expect(ran).toEqual([1, 1, 2, 5, 2, 5]);
+  const gates = [0, 5, 10, 0].map((gateStep) => ({ ...BASE, gateStep }));
+  expect(runOrder(gates)).toEqual([0, 3, 1, 2]);
+});
+
 test('requests that are equally slow stay in the order of the grid', () => {
   const seeds = [5, 3, 9].map((seed) => ({ ...BASE, seed }));
   expect(runOrder(seeds)).toEqual([0, 1, 2]);

@@ -2,12 +2,14 @@ import type { GenerationRequest } from '../protocol/generation.ts';
 
 /**
  * What is slow to change from one picture to the next, the slowest first: the model is reopened; the UNet is rebuilt for
- * another size, or for one prompt instead of two; prompts that are new are encoded.
+ * another size, for one prompt instead of two, or to keep what DeepCache or T-GATE take over; prompts that are new are encoded.
  */
 const SLOW_TO_CHANGE: readonly ((request: GenerationRequest) => string)[] = [
   ({ model }) => model,
   ({ width, height }) => `${width} ${height}`,
   ({ guidanceScale }) => String(guidanceScale <= 1),
+  ({ cacheInterval, cacheBranchId, gateStep }) =>
+    cacheInterval > 1 ? `deepcache ${cacheBranchId}` : gateStep > 0 ? 'tgate' : '',
   ({ prompt, negativePrompt, clipSkip }) => JSON.stringify([prompt, negativePrompt, clipSkip]),
 ];
 

@@ -2,6 +2,7 @@ import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Graph } from '../graph/graph.ts';
+import type { KeptTensors } from '../graph/kept-tensors.ts';
 import type { Picture } from '../image/picture.ts';
 import { tinyModel } from '../loaders/golden/tiny-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
@@ -114,6 +115,30 @@ describe('when memory runs out', () => {
       0,
     );
     expect(worst).toBeLessThanOrEqual(1);
+  });
+
+  test.each([
+    ['DeepCache', { cacheInterval: 2 }],
+    ['T-GATE', { gateStep: 2 }],
+  ] as const)('in the middle of a run with %s, what it kept is freed, and begun again with less it paints the same', async (_, reuse) => {
+    const expected = await pictureOf(await modelWith((graph) => runtime.open(graph)), reuse);
+    const kept = new Set<KeptTensors>();
+    let evaluations = 0;
+    const model = await modelWith(async (graph) => {
+      const session = await runtime.open(graph);
+      const run: Session['run'] = async (feeds, of) => {
+        if (of) kept.add(of.tensors);
+        if (isUNet(graph) && ++evaluations === 2) throw new AppError('out-of-memory', 'too large');
+        return session.run(feeds, of);
+      };
+      return { run, release: () => session.release() };
+    });
+    await expect(pictureOf(model, reuse)).rejects.toMatchObject({ code: 'out-of-memory' });
+    const names = ['deep_features', 'self_attention_0', 'cross_attention_0'];
+    const held = () => [...kept].flatMap((tensors) => names.filter((name) => tensors.get(name)));
+    expect(held()).toEqual([]);
+    expect(await pictureOf(model, { ...reuse, memory: 'one-by-one' })).toEqual(expected);
+    expect([kept.size, ...held()]).toEqual([2]);
   });
 
   test('and not even one text fits, the run fails', async () => {

@@ -36,9 +36,9 @@ export async function generateImages(
   context: Context,
   unfinished: Unfinished,
 ): Promise<void> {
-  const secondsLeft = createEta(request);
-  for (const part of alikeParts(request))
-    await generatePart(world, model, part, context, unfinished, secondsLeft);
+  const parts = alikeParts(request);
+  const secondsLeft = createEta(request, parts.length > 1);
+  for (const part of parts) await generatePart(world, model, part, context, unfinished, secondsLeft);
 }
 
 async function generatePart(

@@ -16,8 +16,11 @@ const TYPES: Readonly<Record<number, string>> = {
 };
 /** Bytes of one number. */
 const PLAIN: Readonly<Record<string, number>> = { F32: 4, F16: 2, BF16: 2, F64: 8, I64: 8, I32: 4 };
-/** What stable-diffusion.cpp, ComfyUI-GGUF and gguf-node write for Stable Diffusion; the first of them writes nothing. */
-const ARCHITECTURES = /^(sd|sd1|sd2|sdxl|pig|clip.*)?$/;
+/**
+ * What stable-diffusion.cpp, ComfyUI-GGUF and gguf-node write for Stable Diffusion; the first of them writes nothing. Text encoders
+ * by themselves are known by their tensors.
+ */
+const ARCHITECTURES = /^(sd|sd1|sd2|sdxl|pig|clip.*|t5.*)?$/;
 
 const MAGIC = 0x46554747;
 const FIRST_BYTES = 2 ** 20;

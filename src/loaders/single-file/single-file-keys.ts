@@ -210,13 +210,17 @@ export function openClipKeys(tensors: Tensors, kind: SingleFileKind): KeyMap {
     /^(?:model\.transformer\.resblocks|transformer\.text_model\.encoder\.layers)\.(\d+)\./,
   );
   const map = keyMap(OPEN_CLIP, { layer: layers });
-  const projections = ['model.text_projection', 'model.text_projection.weight'];
+  const projections = [
+    ...['model.text_projection', 'model.text_projection.weight'],
+    'transformer.text_model.text_projection',
+  ];
   const isWhole = projections.some((key) => tensors.has(key)) || layers === OPEN_CLIP_H_LAYERS;
   if (kind !== 'sd2' || !isWhole) return map;
-  const last = `model.transformer.resblocks.${layers - 1}.`;
-  return new Map(
-    [...map].map(([key, target]) => [key, key.startsWith(last) || projections.includes(key) ? null : target]),
+  const last = ['model.transformer.resblocks', 'transformer.text_model.encoder.layers'].map(
+    (name) => `${name}.${layers - 1}.`,
   );
+  const isLeftOut = (key: string) => projections.includes(key) || last.some((layer) => key.startsWith(layer));
+  return new Map([...map].map(([key, target]) => [key, isLeftOut(key) ? null : target]));
 }
 
 /** How many different numbers a pattern finds in the names. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
+import { ggufFile } from '../../checkpoint/gguf/samples/gguf-file.ts';
+import { readTensors, type StoredTensor, type Tensors } from '../../checkpoint/weights.ts';
 import { AppError } from '../../protocol/errors.ts';
 import { type Golden, headerOnly } from '../golden/single-file/files.ts';
 import { readSingleFile } from './single-file.ts';
@@ -34,9 +35,26 @@ test.each([
   [{ component: 'unet' }, ['down_blocks.0.resnets.0.conv1.weight']],
   [{ component: 'unet' }, ['input_blocks.0.0.weight']],
   [{ component: 'vae' }, ['decoder.mid.block_1.conv1.weight']],
+  // ComfyUI's clip_l and clip_g, and OpenCLIP's own.
+  [{ component: 'text_encoder' }, ['text_model.encoder.layers.0.mlp.fc1.weight', 'text_projection.weight']],
+  [{ component: 'text_encoder' }, ['transformer.resblocks.0.mlp.c_fc.weight']],
+  [{ component: 'text_encoder' }, ['encoder.block.0.layer.0.SelfAttention.q.weight', 'shared.weight']],
 ])('%j is refused, and named in the error', async (other, keys) => {
   const kind = 'found' in other ? 'not-stable-diffusion' : 'lone-component';
   expect((await failure(of(...keys))).details).toEqual({ kind, file: 'x.safetensors', ...other });
+});
+
+test.each([
+  ['sdxl', 'input_blocks.0.0.weight', 'unet'],
+  ['t5encoder', 'enc.blk.0.attn_q.weight', 'text_encoder'],
+  ['clip', 'text_model.encoder.layers.0.mlp.fc1.weight', 'text_encoder'],
+])('a GGUF file of ComfyUI (%s) with %s alone is named as what it is', async (architecture, name, component) => {
+  const file = ggufFile({
+    metadata: { 'general.architecture': architecture },
+    tensors: { [name]: { sizes: [2], type: 0, bytes: new Uint8Array(8) } },
+  });
+  const { details } = await failure(await readTensors('x.gguf', file));
+  expect(details).toMatchObject({ kind: 'lone-component', component });
 });
 
 const VAE = 'first_stage_model.quant_conv.bias';

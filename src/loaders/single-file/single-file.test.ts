@@ -188,6 +188,39 @@ describe('other ways to write the same file', () => {
     });
   });
 
+  /** stable-diffusion.cpp's `convert_open_clip_to_hf_clip_name` (name_conversion.cpp). */
+  const inCpp = (key: string) => {
+    const found = /^cond_stage_model\.model\.(?!logit_scale)(?:transformer\.resblocks\.)?(.+)$/.exec(
+      key,
+    )?.[1];
+    if (found === undefined) return key;
+    const names = {
+      ...{ token_embedding: 'embeddings.token_embedding', ln_final: 'final_layer_norm' },
+      ...{ positional_embedding: 'embeddings.position_embedding.weight' },
+      ...{ 'attn.in_proj_': 'self_attn.in_proj.', 'attn.out_proj': 'self_attn.out_proj' },
+      ...{ ln_1: 'layer_norm1', ln_2: 'layer_norm2', 'mlp.c_fc': 'mlp.fc1', 'mlp.c_proj': 'mlp.fc2' },
+    };
+    const renamed = Object.entries(names).reduce((name, [old, now]) => name.replace(old, now), found);
+    const layer = /^\d/.test(renamed) ? 'encoder.layers.' : '';
+    return `cond_stage_model.transformer.text_model.${layer}${renamed}`;
+  };
+
+  test('Stable Diffusion 2 with stable-diffusion.cpp’s names, the three matrices in one or apart', async () => {
+    await same('sd2', (key, shape) => [inCpp(key), shape]);
+    const { file, components } = golden('sd2');
+    const shapes = Object.entries(file).flatMap(([key, [rows = 0, ...columns]]) => {
+      const name = inCpp(key);
+      if (name.endsWith('token_embedding.weight')) return [[name, [rows, 1024]]];
+      if (!name.includes('.in_proj.')) return [[name, [rows, ...columns]]];
+      return ['q', 'k', 'v'].map((one) => [name.replace('in_', `${one}_`), [rows / 3, ...columns]]);
+    });
+    const { kind, components: found } = await readHeader(Object.fromEntries(shapes));
+    expect(kind).toBe('sd2');
+    expect([...(found.text_encoder as Tensors).keys()].sort()).toEqual(
+      Object.keys(components.text_encoder ?? {}).sort(),
+    );
+  });
+
   test('Stable Diffusion 2 without the layer that diffusers leaves out', async () => {
     const { file, components } = golden('sd2');
     const shapes = Object.entries(file).filter(([key]) => !/resblocks\.2\.|text_projection/.test(key));

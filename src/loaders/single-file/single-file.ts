@@ -2,7 +2,7 @@ import type { StoredTensor, Tensors } from '../../checkpoint/weights.ts';
 import { AppError, type Fault, missingComponent, unsupportedModel } from '../../protocol/errors.ts';
 import type { Prediction } from '../../protocol/models.ts';
 import { INDEX_FILE, SCHEDULER_FILE } from '../repository-layout.ts';
-import { withOriginalPrefixes } from './original-prefixes.ts';
+import { isRenamedSd2, withOriginalPrefixes } from './original-prefixes.ts';
 import { changed } from './single-file-changes.ts';
 import {
   type Config,
@@ -56,7 +56,9 @@ const INSIDE = /^(model\.diffusion_model|first_stage_model|vae|cond_stage_model|
 const IGNORED =
   /\.(position_ids|logit_scale)$|^(cond_stage_model|conditioner\.embedders\.0)\.(transformer\.)?text_projection(\.weight)?$|^[^.]+\.(loss|model_ema)\./;
 
-type OtherKind = { readonly component: 'lora' | 'unet' | 'vae' } | { readonly found: string };
+type OtherKind =
+  | { readonly component: 'lora' | 'unet' | 'vae' | 'text_encoder' }
+  | { readonly found: string };
 
 /** Other kinds of files, each known by a key that only it has: a component by itself, or another kind of model. */
 const OTHERS: readonly (readonly [mark: RegExp, kind: OtherKind])[] = [
@@ -66,6 +68,11 @@ const OTHERS: readonly (readonly [mark: RegExp, kind: OtherKind])[] = [
   [/^(unet\.)?down_blocks\.0\./, { component: 'unet' }],
   [/^(diffusion_model\.)?input_blocks\.0\./, { component: 'unet' }],
   [/^decoder\.(mid|mid_block|up_blocks)\./, { component: 'vae' }],
+  // CLIP, OpenCLIP and T5, this one also by llama.cpp's names.
+  [
+    /^(text_model\.encoder|transformer\.(text_model|resblocks)|encoder\.block|enc\.blk)\./,
+    { component: 'text_encoder' },
+  ],
 ];
 
 /**
@@ -116,7 +123,7 @@ function kindOf(path: string, tensors: Tensors): SingleFileKind {
   const keys = [...tensors.keys()];
   const other = OTHERS.find(([mark]) => keys.some((key) => mark.test(key)));
   if (other) throw otherKind(path, other[1]);
-  const kind = TEXT.find(([, prefix]) => hasAny(tensors, prefix))?.[0];
+  const kind = isRenamedSd2(tensors) ? 'sd2' : TEXT.find(([, prefix]) => hasAny(tensors, prefix))?.[0];
   if (!hasAny(tensors, UNET)) throw missingComponent(path, 'unet');
   if (!VAES.some((prefix) => hasAny(tensors, prefix))) throw missingComponent(path, 'vae');
   if (!kind) throw missingComponent(path, 'text_encoder');

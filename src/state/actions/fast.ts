@@ -17,14 +17,16 @@ import { takeOver } from './take-over.ts';
 /** A LoRA that a prompt calls. */
 const TAG = /\s*<(?:lora|lyco):([^:<>]+)[^<>]*>/gi;
 /** SD2 has the latents of SD1 and other weights. */
-const SD2 = /stable-diffusion-2|(^|[^a-z0-9])(sd|v)-?2([^0-9]|$)/i;
+const SD2 = /stable-diffusion-2|(^|[^a-z0-9])sd[-_]?2([-._]?[01])?([^0-9]|$)|(^|[:/])v2-[01]/i;
+/** SDXL's latents, and UNets of other shapes than its own: the refiner, and those that were distilled to fewer blocks. */
+const OTHER_UNET = /refiner|ssd[-_]?1b|segmind-?vega/i;
 
 const lorasIn = (prompt: string): string[] => [...prompt.matchAll(TAG)].map(([, name = '']) => name);
 
-/** What makes a model on this device fast: none for one that paints in few steps by itself. */
+/** What makes a model on this device fast: none for one that paints in few steps by itself, or whose UNet these LoRAs are not of. */
 export function fastLoras(model: InstalledModel | undefined): readonly FastLora[] {
   const { family, facts, id } = model ?? {};
-  if (facts?.kind !== 'diffusion' || fewStepsOf(id ?? '')) return [];
+  if (facts?.kind !== 'diffusion' || fewStepsOf(id ?? '') || OTHER_UNET.test(id ?? '')) return [];
   if (family === 'sdxl') return FAST.sdxl;
   return family === 'sd1' && !SD2.test(id ?? '') ? FAST.sd1 : [];
 }
@@ -48,11 +50,11 @@ export function fewStepOffer({ prompt, model, ...fields }: Fields, kind: ModelKi
   for (const label of [...lorasIn(prompt), ...ofModel]) {
     const settings = fewStepsOf(label);
     if (!settings) continue;
-    // How many steps, and how much guidance, is a person's choice, as long as both are little.
+    // How many steps, and how much guidance, is a person's choice, as long as both are little; weights that keep guidance need some.
+    const guidance = Number(fields.guidanceScale);
+    const isGuidanceSet = settings.guidanceScale > 2 ? guidance > 1 : guidance <= 2;
     const isSet =
-      fields.scheduler === settings.scheduler &&
-      Number(fields.guidanceScale) <= 2 &&
-      Number(fields.numInferenceSteps) <= 16;
+      fields.scheduler === settings.scheduler && isGuidanceSet && Number(fields.numInferenceSteps) <= 16;
     return isSet ? null : { label, settings };
   }
   return null;
@@ -110,7 +112,10 @@ function takenBack(
   { set, before }: FastChange,
 ): { readonly fields: FewStepFields; readonly kept: readonly (keyof FewStepFields)[] } {
   const kept = FEW_STEP_NAMES.filter((name) => fields[name] !== set[name] && fields[name] !== before[name]);
-  const values = FEW_STEP_NAMES.map((name) => [name, kept.includes(name) ? fields[name] : before[name]]);
+  // A sampler that a person has chosen since keeps what is set for it, though that be what it was.
+  const ofSampler: readonly string[] = kept.includes('scheduler') ? ['schedule', 'eta'] : [];
+  const isKept = (name: keyof FewStepFields) => kept.includes(name) || ofSampler.includes(name);
+  const values = FEW_STEP_NAMES.map((name) => [name, isKept(name) ? fields[name] : before[name]]);
   return { fields: Object.fromEntries(values) as unknown as FewStepFields, kept };
 }
 
