@@ -138,7 +138,9 @@ test('the page says what a model is, and what it costs, before it is downloaded'
   const offer = app.page.getByRole('region', { name: 'Found test/tiny' });
   await expect(offer).toContainText(LICENCE);
   await expect(offer).toContainText(/\d MB to download,/);
-  await expect(offer).toContainText(/about \d+ MB while running/);
+  await expect(offer).toContainText(
+    /about [\d.]+ MB while running at 64 × 64; from [\d.]+ MB with an 8-bit copy/,
+  );
   expect(hub.sent.filter(({ path }) => path.endsWith('.safetensors'))).toEqual([]);
   await app.button('Not now').click();
   await expect(offer).toBeHidden();
