@@ -76,8 +76,10 @@ test('styles come from A1111’s file, several are chosen, and the picture has t
   await expect(film).toHaveCount(0);
   await styles.getByRole('button', { name: 'Undo' }).click();
   await styles.getByRole('button', { name: 'New from the form' }).click();
-  await styles.getByLabel('Name').fill('Mine');
+  await expect(styles.getByLabel('Name')).toBeFocused();
+  await page.keyboard.type('Mine');
   await styles.getByRole('button', { name: 'Save' }).click();
+  await expect(styles.getByRole('button', { name: 'New from the form' })).toBeFocused();
   const saved = page.waitForEvent('download');
   await styles.getByRole('button', { name: 'Export styles.csv' }).click();
   const text = (await readFile(await (await saved).path())).toString();

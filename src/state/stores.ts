@@ -120,7 +120,8 @@ export function createStores(browser: Browser): Stores {
     },
     stop: () => generation.getState().stop(),
   };
-  const queue = createQueueStore(runner, files.queue, randomName);
+  const gallery = createGalleryStore(client, browser.gallery);
+  const queue = createQueueStore(runner, files.queue, randomName, gallery.getState().settled);
   const settings = createSettingsStore(randomSeed, storage);
   const initImage = createInitImageStore(client, files.initImage);
   return {
@@ -153,7 +154,7 @@ export function createStores(browser: Browser): Stores {
     theme: createThemeStore(storage),
     notice: createNoticeStore(),
     storage: browser.storageFaults,
-    gallery: createGalleryStore(client, browser.gallery),
+    gallery,
     galleryView: createGalleryViewStore(storage),
     upscales: createUpscalesStore(client, (choice) => choiceNow(device.getState(), choice)),
   };

@@ -36,6 +36,18 @@ export function createGalleryStore(client: Caller, browser: GalleryBrowser): Sto
       if (get().rows) void get().load();
       if (get().recent) void get().loadRecent();
     });
+    const save = async (picture: PictureToSave) => {
+      try {
+        const row = await addPicture(access, picture);
+        set({ saveError: null });
+        if (row) tell();
+        await unsaved.retry();
+      } catch (error) {
+        set({ saveError: fromWire(toWire(error)) });
+        unsaved.keep(picture, error);
+      }
+    };
+    let saving: Promise<unknown> = Promise.resolve();
     return {
       rows: null,
       recent: null,
@@ -50,17 +62,13 @@ export function createGalleryStore(client: Caller, browser: GalleryBrowser): Sto
 
       setFilter: (change) => set({ filter: { ...get().filter, ...change } }),
 
-      async save(picture) {
-        try {
-          const row = await addPicture(access, picture);
-          set({ saveError: null });
-          if (row) tell();
-          await unsaved.retry();
-        } catch (error) {
-          set({ saveError: fromWire(toWire(error)) });
-          unsaved.keep(picture, error);
-        }
+      save(picture) {
+        const one = save(picture);
+        saving = Promise.allSettled([saving, one]);
+        return one;
       },
+
+      settled: () => saving,
 
       savedAs: (png) => saved.get(png) ?? null,
 

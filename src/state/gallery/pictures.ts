@@ -33,6 +33,8 @@ export interface Pictures {
   loadRecent(): Promise<void>;
   setFilter(change: Partial<GalleryFilter>): void;
   save(picture: PictureToSave): Promise<void>;
+  /** Resolves when everything given to `save` so far is saved, or could not be. */
+  settled(): Promise<unknown>;
   /** The id of the row that a picture of this visit was saved as; null until it is. */
   savedAs(png: Blob): string | null;
   setFavourite(ids: readonly string[], isFavourite: boolean): Promise<void>;

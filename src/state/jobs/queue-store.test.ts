@@ -14,7 +14,7 @@ const request = (prompt: string) => requestWith({ prompt });
 const FAULT = new AppError('corrupt-file', 'Damaged.');
 
 /** A queue whose runner the test controls: `started` lists the jobs in order, `end` ends the running one. */
-function setup(adopted: readonly StoredJob[] = []) {
+function setup(adopted: readonly StoredJob[] = [], settled: () => Promise<unknown> = async () => {}) {
   const started: Job[] = [];
   let finish: (end: FinishedRun | AppError) => void = () => {
     throw new Error('No job is running.');
@@ -36,7 +36,7 @@ function setup(adopted: readonly StoredJob[] = []) {
     save: async (jobs) => void saved.push(jobs.map(({ id }) => id)),
   };
   let ids = 0;
-  const { getState: state } = createQueueStore(runner, storage, () => `job${++ids}`);
+  const { getState: state } = createQueueStore(runner, storage, () => `job${++ids}`, settled);
   void state().adopt();
   const add = (prompt = '', origin = CREATE) => state().add(request(prompt), origin);
   const done = (job: Job) =>
@@ -269,4 +269,16 @@ test('a job that could not be kept, because it could not run, is refused when it
   const longest = add('x'.repeat(10_000));
   expect(saved.at(-1)).toContain(longest);
   await end();
+});
+
+test('a job that has ended is stored until what it painted is saved: the page may close before', async () => {
+  let settle = () => {};
+  const { add, end, saved } = setup([], () => new Promise<void>((resolve) => (settle = resolve)));
+  add('one');
+  add('two');
+  await end();
+  expect(saved.at(-1)).toEqual(['job1', 'job2']);
+  settle();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(saved.at(-1)).toEqual(['job2']);
 });

@@ -74,11 +74,13 @@ export const mayRun = ({ isHeld }: Job) => !isHeld;
  * The queue's store.
  * @param storage where the form's jobs outlive the page; an experiment stores its own
  * @param newId gives an id that is in use nowhere
+ * @param settled resolves when what has been painted is saved
  */
 export function createQueueStore(
   runner: JobRunner,
   storage: QueueStorage,
   newId: () => string,
+  settled: () => Promise<unknown>,
 ): StoreApi<Queue> {
   const ends = createJobEnds();
 
@@ -150,7 +152,7 @@ export function createQueueStore(
         }),
     };
   });
-  storeJobs(store, storage);
+  storeJobs(store, storage, settled);
   return store;
 }
 
@@ -224,12 +226,24 @@ function hold({ setState }: StoreApi<Queue>, jobs: readonly StoredJob[]): void {
   setState(({ waiting }) => ({ waiting: [...held, ...waiting] }));
 }
 
-/** Stores the form's jobs as they change. */
-function storeJobs(store: StoreApi<Queue>, storage: QueueStorage): void {
-  store.subscribe((now, before) => {
-    if (now.running === before.running && now.waiting === before.waiting) return;
-    const jobs = line(now).filter(({ origin }) => origin.kind === 'create');
+/** Stores the form's jobs as they change. One that has ended stays until its pictures are saved: the page may close before. */
+function storeJobs(store: StoreApi<Queue>, storage: QueueStorage, settled: () => Promise<unknown>): void {
+  const unsaved = new Set<Job>();
+  const write = () => {
+    const jobs = [...unsaved, ...line(store.getState())].filter(({ origin }) => origin.kind === 'create');
     // Where that fails they live as long as the page, and it is for the storage to say so.
     storage.save(jobs.map(({ id, request }) => ({ id, request }))).catch(() => {});
+  };
+  store.subscribe((now, before) => {
+    if (now.running === before.running && now.waiting === before.waiting) return;
+    const ended = now.running !== before.running ? before.running : null;
+    if (ended) {
+      unsaved.add(ended);
+      void settled().finally(() => {
+        unsaved.delete(ended);
+        write();
+      });
+    }
+    write();
   });
 }

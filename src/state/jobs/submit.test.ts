@@ -17,7 +17,12 @@ function setup() {
   };
   let ids = 0;
   const storage = { adopt: async () => {}, save: async () => {} };
-  const queue = createQueueStore(runner, storage, () => String(ids++));
+  const queue = createQueueStore(
+    runner,
+    storage,
+    () => String(ids++),
+    async () => {},
+  );
   const finish = (text: string) => {
     const pictures = [{ seed: 0, preview: null, frames: [], png: new Blob([text]), url: null }];
     started.at(-1)?.end({ pictures, result: { seconds: 2 } } as unknown as FinishedRun);

@@ -36,7 +36,9 @@ export function GalleryScreen({ onUse }: { readonly onUse: () => void }) {
     },
     [setFilter],
   );
-  const chosen = shown.rows.filter(({ id }) => selected.has(id));
+  const chosen = useMemo(() => shown.rows.filter(({ id }) => selected.has(id)), [shown, selected]);
+  // What the filter hides is not selected.
+  const chosenIds = useMemo(() => new Set(chosen.map(({ id }) => id)), [chosen]);
   return (
     <main className={styles.gallery} aria-label={texts.label} tabIndex={-1}>
       <div className={styles.head} data-selecting={chosen.length > 0 || undefined}>
@@ -46,7 +48,7 @@ export function GalleryScreen({ onUse }: { readonly onUse: () => void }) {
             selected={chosen}
             onSelect={setSelected}
             onCompare={(left, right) => setPair([left, right])}
-            onTag={() => setTagged(new Set(chosen.map(({ id }) => id)))}
+            onTag={() => setTagged(chosenIds)}
           />
         ) : (
           <GalleryToolbar rows={rows ?? NONE} shown={shown.rows} onSelect={setSelected} />
@@ -55,7 +57,7 @@ export function GalleryScreen({ onUse }: { readonly onUse: () => void }) {
       </div>
       <GalleryStatus rows={rows} shown={shown.rows.length} />
       <RefusedFiles />
-      <PictureGrid groups={shown.groups} {...{ selected, setSelected }} onOpen={open} />
+      <PictureGrid groups={shown.groups} selected={chosenIds} setSelected={setSelected} onOpen={open} />
       {openId !== null && <PictureDetail rows={shown.rows} id={openId} onTurn={setOpenId} onUse={onUse} />}
       {tagged && rows && (
         <TagsDialog rows={rows.filter(({ id }) => tagged.has(id))} onClose={() => setTagged(null)} />

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type MouseEvent, useCallback, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { PictureGroup } from '../../state/gallery/gallery-order.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
 import { useGalleryView, useLanguage } from '../page/stores-context.ts';
@@ -48,8 +49,10 @@ export function PictureGrid({ groups, selected, setSelected, onOpen }: Props) {
     const to = neighbour(lines, from, event.key);
     if (to === null) return;
     event.preventDefault();
+    // At once: the next key is for the picture that this one went to. What has the focus is rendered.
+    flushSync(() => setFocused(to));
+    buttonAt(grid.current, to)?.focus({ preventScroll: true });
     scrollTo(to);
-    requestAnimationFrame(() => buttonAt(grid.current, to)?.focus({ preventScroll: true }));
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the buttons in it take the keys

@@ -61,7 +61,7 @@ function Running() {
   const percent = useGeneration(percentDone);
   if (!running) return null;
   return (
-    <ul aria-label={texts.lists.running}>
+    <ul aria-label={texts.lists.running} className={styles.running}>
       <JobRow job={running} fact={percent === null ? texts.inProgress : texts.percent(percent)}>
         <button
           type="button"

@@ -81,3 +81,13 @@ test('the message of an error is read only where a bug or a crash of the page is
       .sort(),
   ).toEqual(['ui/ErrorBoundary.tsx', 'ui/texts/error-text.ts']);
 });
+
+test('no stylesheet finds an element by words, which another language says otherwise', () => {
+  const sheets = readdirSync(join(SRC, 'ui'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.css'),
+  );
+  const spoken = new RegExp(`\\[(${SPOKEN.join('|')})[~|^$*]?=`);
+  const found = sheets.filter((path) => spoken.test(readFileSync(join(SRC, 'ui', path), 'utf8')));
+  expect(sheets.length).toBeGreaterThan(30);
+  expect(found).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { styledSettings } from '../../../state/actions/choose-style.ts';
 import type { Style } from '../../../storage/stored-files.ts';
@@ -84,12 +84,16 @@ interface LineProps {
 
 function Line({ label, value, rows, onChange, onEnter }: LineProps) {
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  // The form was asked for: what is typed is for its name.
+  useEffect(() => input.current?.focus(), []);
   const props = { id, value, dir: 'auto', maxLength: rows === 1 ? 200 : 10_000 } as const;
   return (
     <div>
       <label htmlFor={id}>{label}</label>
       {rows === 1 ? (
         <input
+          ref={input}
           type="text"
           {...props}
           onChange={(event) => onChange(event.target.value)}

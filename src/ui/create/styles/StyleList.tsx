@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { toggleStyle } from '../../../state/actions/choose-style.ts';
 import type { Style } from '../../../storage/stored-files.ts';
@@ -15,7 +15,17 @@ export function StyleList() {
   const stores = useStores();
   const texts = STYLES_TEXTS[useLanguage(({ language }) => language)];
   const items = useStore(stores.styles, (list) => list.items);
-  const [edited, edit] = useState<Style | 'new' | null>(null);
+  const [edited, setEdited] = useState<Style | 'new' | null>(null);
+  /** Where the focus comes from, and goes back to. */
+  const opener = useRef<Element | null>(null);
+  const edit = (style: Style | 'new') => {
+    opener.current = document.activeElement;
+    setEdited(style);
+  };
+  const leave = () => {
+    setEdited(null);
+    (opener.current as HTMLElement | null)?.focus();
+  };
   const save = async () => {
     const { stylesCsv } = await import('../../../state/form/styles-csv.ts');
     saveFile(new Blob([stylesCsv(items)], { type: 'text/csv' }), 'styles.csv');
@@ -34,15 +44,13 @@ export function StyleList() {
         <StyleForm
           key={edited === 'new' ? '' : edited.name}
           style={edited === 'new' ? null : edited}
-          onDone={() => edit(null)}
+          onDone={leave}
         />
       )}
       <div className={styles.buttons}>
-        {!edited && (
-          <button type="button" onClick={() => edit('new')}>
-            {texts.make}
-          </button>
-        )}
+        <button type="button" onClick={() => edit('new')}>
+          {texts.make}
+        </button>
         <FileButton
           accept=".csv,text/csv"
           multiple
