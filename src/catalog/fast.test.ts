@@ -19,6 +19,8 @@ test.each([
   'v1-5-pruned-emaonly',
   'Welcome to my LCMS',
   'trained-20000steps',
+  'dmd2_sdxl_1step_unet_fp16',
+  'sdxl_lightning_1step_unet_x0',
   'outcd',
 ])('%s says nothing of few steps', (name) => {
   expect(fewStepsOf(name)).toBeUndefined();

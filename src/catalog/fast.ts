@@ -63,6 +63,8 @@ export function fewStepsOf(name: string): FewSteps | undefined {
   const said = /(\d+)[ _-]?steps?/i.exec(name)?.[1];
   const steps = said === undefined ? undefined : Number(said);
   if (steps !== undefined && (steps < 1 || steps > 16)) return undefined;
+  // In one step both ask for what no setting says: DMD2 for timestep 399, Lightning for a prediction of the sample.
+  if (steps === 1 && /dmd-?2|lightning/i.test(name)) return undefined;
   if (/dmd-?2/i.test(name)) return { ...DMD2, numInferenceSteps: steps ?? DMD2.numInferenceSteps };
   if (/lightning/i.test(name)) return trailing(steps ?? 4, 'euler-trailing');
   if (/hyper-?_?sd/i.test(name)) {
