@@ -30,7 +30,9 @@ export const file = (buffer: Buffer, name = 'picture.png', mimeType = 'image/png
 
 export const input = (app: App) => app.page.locator('input[type=file][accept="image/*"]');
 
-export const chosen = (app: App) => app.page.getByAltText('Start picture');
+/** The form's, not one of a waiting job. */
+export const chosen = (app: App) =>
+  app.page.getByRole('region', { name: 'Settings' }).getByAltText('Start picture');
 
 export const maskCanvas = (app: App) => app.page.getByRole('application', { name: /^Mask/ });
 

@@ -204,14 +204,17 @@ test('after a reload what was left waits for Resume, its start picture included'
     mimeType: 'image/png',
     buffer: await drawn(page),
   });
-  await expect(page.getByAltText('Start picture')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Settings' }).getByAltText('Start picture')).toBeVisible();
   await lineUp(app, 1);
   await expect.poll(() => seeds(page)).toEqual([1]);
   const [alone] = await painted(page);
   await allDone(page);
 
   await openLong(app);
-  await expect(page.getByAltText('Start picture'), 'it is there again').toBeVisible();
+  await expect(
+    page.getByRole('region', { name: 'Settings' }).getByAltText('Start picture'),
+    'it is there again',
+  ).toBeVisible();
   await lineUpBehindLong(app, 2, 1);
   await app.button('Remove the picture').click();
   await lineUp(app, 3);
