@@ -9,6 +9,7 @@ import shutil
 
 import diffusers
 import torch
+from DeepCache import DeepCacheSDHelper
 from diffusers import StableDiffusionXLImg2ImgPipeline, StableDiffusionXLPipeline, UNet2DConditionModel
 
 from families import NARROW, XL, inputs
@@ -63,6 +64,19 @@ RUNS = [
     dict(RUN, name="ssd-1b", prompt="a castle", width=64, height=96, steps=5, guidance=5.0, seed=84),
     dict(RUN, name="ssd-1b", prompt="two birds", width=64, height=72, steps=6, guidance=4.0, seed=85, strength=0.6),
     dict(RUN, name="segmind-vega", prompt="a blue door", width=72, height=64, steps=4, guidance=6.0, seed=86, negative=""),
+    dict(
+        **RUN,
+        name="refiner",
+        prompt="a stone bridge",
+        width=64,
+        height=72,
+        steps=8,
+        guidance=5.0,
+        seed=87,
+        strength=0.5,
+        cache_interval=2,
+        cache_branch_id=1,
+    ),
 ]
 
 
@@ -82,6 +96,10 @@ def pipeline(run: dict):
 def picture(run: dict):
     pipe = pipeline(run)
     pipe.set_progress_bar_config(disable=True)
+    if "cache_interval" in run:
+        helper = DeepCacheSDHelper(pipe=pipe)
+        helper.set_params(cache_interval=run["cache_interval"], cache_branch_id=run["cache_branch_id"])
+        helper.enable()
     size = dict(width=run["width"], height=run["height"])
     start = dict(image=inputs(**size)[0], strength=run["strength"]) if "strength" in run else size
     return pipe(

@@ -46,9 +46,12 @@ function repository(name: string) {
 const runtime = await Runtime.open('wasm');
 
 test.each(
-  runs.map((run, i) => [run.name, run.strength ?? 1, run.guidance, run, i] as const),
-)('%s at strength %d and guidance %d paints as diffusers does, within 2 of 255', async (name, strength, _, run, i) => {
-  const model = await loadModel(repository(name), runtime, () => {});
+  runs.map((run, i) => {
+    const how = run.cache_interval ? ' with DeepCache' : '';
+    return [run.name + how, run.strength ?? 1, run.guidance, run, i] as const;
+  }),
+)('%s at strength %d and guidance %d paints as diffusers does, within 2 of 255', async (_name, strength, _, run, i) => {
+  const model = await loadModel(repository(run.name), runtime, () => {});
   const { width, height } = run;
   const start = () => fromRgb(readFileSync(join(FOLDER, `picture-${width}x${height}.rgb`)), width, height);
   const image = strength < 1 ? { pixels: start(), strength } : null;
