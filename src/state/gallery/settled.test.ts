@@ -20,7 +20,13 @@ test('the gallery is settled when all that was given to it is saved, or could no
     return { thumbnail: new Blob(['small']), width: 64, height: 96 };
   };
   const { getState } = createGalleryStore({} as Caller, {
-    ...{ open: () => Gallery.open(0), makeThumbnail, now: () => 1, tellOthers() {}, onChanged() {} },
+    ...{
+      open: () => Gallery.open(0, 'settled'),
+      makeThumbnail,
+      now: () => 1,
+      tellOthers() {},
+      onChanged() {},
+    },
   });
   for (const bytes of ['one', 'bad'])
     void getState().save({ ...FACTS, ...OF_PERSON, png: new Blob([bytes], { type: 'image/png' }) });
