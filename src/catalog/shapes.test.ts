@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { RECOMMENDED } from './models.ts';
+import { SDXL_SIZES } from './samples/sdxl-sizes.ts';
 import { shapesOf, trainedShapes } from './shapes.ts';
 
 const asPairs = (shapes: ReturnType<typeof shapesOf>) => shapes.map(({ width, height }) => [width, height]);
@@ -32,18 +33,7 @@ test('other models are offered shapes of about as many pixels as their own', () 
 
 test('SDXL is offered the sizes it was trained at, and their turned forms', () => {
   const shapes = asPairs(shapesOf({ width: 1024, height: 1024 }));
-  // Podell et al. 2023, appendix I, those that Stability AI's REST API gives.
-  expect(shapes).toEqual([
-    [1024, 1024],
-    [1152, 896],
-    [896, 1152],
-    [1216, 832],
-    [832, 1216],
-    [1344, 768],
-    [768, 1344],
-    [1536, 640],
-    [640, 1536],
-  ]);
+  expect(shapes).toEqual(SDXL_SIZES);
   expect(shapes.map(([width, height]) => [height, width]).sort()).toEqual(shapes.toSorted());
 });
 

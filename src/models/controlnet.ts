@@ -1,12 +1,12 @@
 import type { Weights } from '../checkpoint/weights.ts';
 import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
-import { perLevel, textWidth, type UNet2DConditionConfig } from './config.ts';
+import { perLevel, type UNet2DConditionConfig } from './config.ts';
 import type { ControlNetConfig } from './controlnet-config.ts';
-import { conv2d, linear } from './layers.ts';
+import { conv2d } from './layers.ts';
 import type { UNetShape } from './unet.ts';
-import { downBlocks, midBlock, timeEmbedding, toBatch, type UNetBlocks } from './unet-encoder.ts';
-import { reusedAttention } from './unet-reuse.ts';
+import { downBlocks, midBlock, toBatch } from './unet-encoder.ts';
+import { unetInputs } from './unet-inputs.ts';
 
 /** What a ControlNet is built for: that of its UNet, and whether the residuals of the levels count less (`guess_mode`). */
 export interface ControlNetShape extends Omit<UNetShape, 'addends' | 'reuse'> {
@@ -30,19 +30,9 @@ export function controlNetModel(
 ): Graph {
   const { unet: encoder } = config;
   const g = new Graph('controlnet', target);
-  const sample = g.input('sample', 'float32', [1, encoder.in_channels, height, width]);
-  const timestep = g.input('timestep', 'float32', [1]);
-  const textDim = textWidth(encoder);
-  const texts = g.steadyInput('encoder_hidden_states', 'float32', [batch, sequenceLength, textDim]);
-  const given = nn.cast(g, nn.reshape(g, texts, [batch * sequenceLength, textDim]), target.dtype);
-
   // 1. time
-  const temb = timeEmbedding(g, encoder, weights, timestep, given, batch);
-  const states = encoder.encoder_hid_dim
-    ? linear(g, weights.at('encoder_hid_proj'), given, encoder.cross_attention_dim)
-    : given;
-  const attention = reusedAttention(g, batch, undefined);
-  const unet: UNetBlocks = { g, config: encoder, states, temb, batch, attention };
+  const { sample, unet } = unetInputs(g, encoder, weights, { height, width, sequenceLength, batch });
+  const { temb } = unet;
 
   // 2. pre-process
   const channels = encoder.block_out_channels[0] as number;

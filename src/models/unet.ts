@@ -1,19 +1,12 @@
 import type { Weights } from '../checkpoint/weights.ts';
 import { Graph, type GraphTarget, type Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
-import { textWidth, type UNet2DConditionConfig } from './config.ts';
-import { conv2d, groupNorm, linear } from './layers.ts';
+import type { UNet2DConditionConfig } from './config.ts';
+import { conv2d, groupNorm } from './layers.ts';
 import { branchLayers, lastLayers, upBlocks } from './unet-decoder.ts';
-import {
-  downBlocks,
-  firstLayers,
-  midBlock,
-  normOf,
-  timeEmbedding,
-  toBatch,
-  type UNetBlocks,
-} from './unet-encoder.ts';
-import { reusedAttention, type UNetReuse } from './unet-reuse.ts';
+import { downBlocks, firstLayers, midBlock, normOf, toBatch, type UNetBlocks } from './unet-encoder.ts';
+import { unetInputs } from './unet-inputs.ts';
+import type { UNetReuse } from './unet-reuse.ts';
 
 /** What a UNet is built for: its graph fits no other sizes. */
 export interface UNetShape {
@@ -60,19 +53,9 @@ export function unet2DConditionModel(
   { height, width, sequenceLength, batch, addends = {}, reuse }: UNetShape,
 ): Graph {
   const g = new Graph('unet', target);
-  const sample = g.input('sample', 'float32', [1, config.in_channels, height, width]);
-  const timestep = g.input('timestep', 'float32', [1]);
-  const textDim = textWidth(config);
-  const texts = g.steadyInput('encoder_hidden_states', 'float32', [batch, sequenceLength, textDim]);
-  const given = nn.cast(g, nn.reshape(g, texts, [batch * sequenceLength, textDim]), target.dtype);
-
   // 1. time
-  const temb = timeEmbedding(g, config, weights, timestep, given, batch);
-  const states = config.encoder_hid_dim
-    ? linear(g, weights.at('encoder_hid_proj'), given, config.cross_attention_dim)
-    : given;
-  const attention = reusedAttention(g, batch, reuse);
-  const unet: UNetBlocks = { g, config, states, temb, batch, attention };
+  const { sample, unet } = unetInputs(g, config, weights, { height, width, sequenceLength, batch, reuse });
+  const { temb } = unet;
 
   // 2. pre-process
   const channels = config.block_out_channels;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { SDXL_SIZES } from '../catalog/samples/sdxl-sizes.ts';
 import type { GraphTarget } from '../graph/graph.ts';
 import {
   type MemoryNeeds,
@@ -10,7 +11,6 @@ import {
 import { planMemory } from '../loaders/memory-plan.ts';
 import type { MemoryChoice } from '../protocol/device.ts';
 import type { Size } from '../protocol/placement.ts';
-import { SDXL_SIZES } from '../protocol/samples/sdxl-sizes.ts';
 import { evaluationBytes } from './evaluation-bytes.ts';
 
 const GB = 1e9;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Model } from '../loaders/loader.ts';
 import { readPngTexts } from '../metadata/containers/png-text.ts';
@@ -7,22 +6,10 @@ import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import type { GenerationProgress, LoraNote } from '../protocol/generation.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
 import { generateImages } from './generate-images.ts';
+import { stubCanvas } from './samples/stub-canvas.ts';
 import { createUnfinished } from './unfinished.ts';
 
-const PNG = new Blob([
-  readFileSync(new URL('../metadata/golden/a1111.png', import.meta.url)).subarray(0, 33),
-]);
-
-beforeEach(() => {
-  vi.stubGlobal('ImageData', class {});
-  vi.stubGlobal(
-    'OffscreenCanvas',
-    class {
-      getContext = () => ({ putImageData: () => {} });
-      convertToBlob = async () => PNG;
-    },
-  );
-});
+beforeEach(stubCanvas);
 afterEach(() => vi.unstubAllGlobals());
 
 const embedding = (token: string) => ({ token, file: new Blob([token]) });

@@ -1,24 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { PipelineEvent } from '../pipeline/events.ts';
 import { AppError } from '../protocol/errors.ts';
 import type { KeptImage } from '../protocol/generation.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
 import { createEngine, type EngineWorld } from './engine.ts';
+import { stubCanvas } from './samples/stub-canvas.ts';
 
-const PNG = new Blob([readFileSync(new URL('../metadata/golden/a1111.png', import.meta.url))]);
-
-beforeEach(() => {
-  vi.stubGlobal('ImageData', class {});
-  vi.stubGlobal('createImageBitmap', async () => ({}));
-  vi.stubGlobal(
-    'OffscreenCanvas',
-    class {
-      getContext = () => ({ putImageData: () => {} });
-      convertToBlob = async () => PNG;
-    },
-  );
-});
+beforeEach(stubCanvas);
 afterEach(() => vi.unstubAllGlobals());
 
 const STEP = {

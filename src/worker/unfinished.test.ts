@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { PreparedInitImage } from '../image/prepare-init-image.ts';
 import type { Model } from '../loaders/loader.ts';
@@ -6,25 +5,13 @@ import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import type { PipelineEvent } from '../pipeline/events.ts';
 import type { KeptImage } from '../protocol/generation.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
+import { stubCanvas } from './samples/stub-canvas.ts';
 import { createUnfinished } from './unfinished.ts';
 
 const REQUEST = requestWith({ width: 64, height: 64, numInferenceSteps: 20, numImages: 3, seed: 5 });
 const { signal } = new AbortController();
 
-const PNG = new Blob([
-  readFileSync(new URL('../metadata/golden/a1111.png', import.meta.url)).subarray(0, 33),
-]);
-
-beforeEach(() => {
-  vi.stubGlobal('ImageData', class {});
-  vi.stubGlobal(
-    'OffscreenCanvas',
-    class {
-      getContext = () => ({ putImageData: () => {} });
-      convertToBlob = async () => PNG;
-    },
-  );
-});
+beforeEach(stubCanvas);
 afterEach(() => vi.unstubAllGlobals());
 
 /** A VAE of 8 × 8 latents that shows how large the first of them is. */

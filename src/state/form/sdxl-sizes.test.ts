@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { SDXL_SIZES } from '../../catalog/samples/sdxl-sizes.ts';
 import { shapesOf } from '../../catalog/shapes.ts';
 import { parseSizes } from '../../experiments/values.ts';
 import { readParameters } from '../../metadata/a1111/read-parameters.ts';
-import { SDXL_SIZES } from '../../protocol/samples/sdxl-sizes.ts';
 import { SETTINGS } from '../../protocol/settings.ts';
 import { freshFields } from './fields.ts';
 import { offerOf } from './offered-settings.ts';
