@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import { LAUNCH_ARGS } from '../e2e/launch-args.mjs';
@@ -94,13 +94,13 @@ export function pageScriptBytes(dist) {
   const named = [...html.matchAll(/(?:src|href)="\.?\/?([^"]+\.js)"/g)].map(
     (match) => /** @type {string} */ (match[1]),
   );
-  const assets = readdirSync(join(dist, 'assets'));
-  const seen = new Set(named.map((path) => path.replace(/^assets\//, '')));
-  for (const name of seen) {
-    const text = readFileSync(join(dist, 'assets', name), 'utf8');
+  const seen = new Set(named);
+  for (const path of seen) {
+    const text = readFileSync(join(dist, path), 'utf8');
     for (const [, target] of text.matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g)) {
-      if (target && assets.includes(target)) seen.add(target);
+      const imported = join(dirname(path), target ?? '');
+      if (existsSync(join(dist, imported))) seen.add(imported);
     }
   }
-  return [...seen].reduce((sum, name) => sum + gzipSync(readFileSync(join(dist, 'assets', name))).length, 0);
+  return [...seen].reduce((sum, path) => sum + gzipSync(readFileSync(join(dist, path))).length, 0);
 }
