@@ -1,8 +1,9 @@
 import { type ComponentType, useEffect, useState } from 'react';
+import { loadTwice } from './load-twice.ts';
 
 /**
  * A component that is loaded when it is first shown, and shown from then on at once.
- * @param Missing stands in its place where it cannot be loaded; `again` asks for it once more, though a browser may
+ * @param Missing stands in its place where it cannot be loaded, twice; `again` asks for it once more, though a browser may
  *   remember until the page is reloaded that there was nothing
  */
 export function lazily<Props extends object>(
@@ -16,7 +17,7 @@ export function lazily<Props extends object>(
     const [failures, setFailures] = useState(0);
     useEffect(() => {
       if (loaded) return;
-      load().then(
+      loadTwice(load).then(
         (component) => {
           loaded = component;
           setShown(() => component);
