@@ -29,7 +29,8 @@ const plugins = [
     handlerWillRespond: async ({ response }: { response: Response }) => {
       const headers = new Headers(response.headers);
       for (const [name, value] of Object.entries(self.HEADERS)) headers.set(name, value);
-      return new Response(response.body, { status: response.status, headers });
+      // Whole: a stream through a worker that the browser may end at any time can break off.
+      return new Response(await response.arrayBuffer(), { status: response.status, headers });
     },
   },
 ];
