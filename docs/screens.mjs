@@ -1,12 +1,8 @@
 // `npm run screens`: every screen of the built app with real pictures in it, dark and light, at a desk and on a phone,
 // into docs/screens, and the page that shows them, docs/screens.md.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { chromium } from '@playwright/test';
-import { findChromium } from '../e2e/chromium.mjs';
-import { Hub, readFolder } from '../e2e/hub.mjs';
-import { LAUNCH_ARGS } from '../e2e/launch-args.mjs';
-import { serve } from '../e2e/server.mjs';
 import { prepare, SCENES } from './scenes.mjs';
+import { withApp } from './with-app.mjs';
 
 const path = (/** @type {string} */ relative) => new URL(relative, import.meta.url).pathname;
 const FOLDER = path('screens');
@@ -83,19 +79,12 @@ function overview() {
   return `# Every screen\n\nDark and light, at a desk and on a phone: \`npm run screens\` takes them from the built app, on the CPU, with Trinket.\n\n${sections.join('\n')}`;
 }
 
-const server = await serve(path('../dist'));
-const hub = await Hub.start();
-hub.repos.set('example/tiny-stable-diffusion', {
-  files: readFolder(path('../e2e/tiny-model')),
-  licence: 'creativeml-openrail-m',
-});
-const browser = await chromium.launch({ executablePath: findChromium(), args: LAUNCH_ARGS.wasm });
-try {
+await withApp(async (browser, urls) => {
   const page = await browser.newPage({ locale: 'en-GB', reducedMotion: 'reduce' });
   const encoder = await browser.newPage();
   const devtools = await page.context().newCDPSession(page);
   await page.setViewportSize({ width: LOOKS[0].width, height: LOOKS[0].height });
-  await prepare(page, { app: server.url, hub: hub.url });
+  await prepare(page, urls);
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER);
   let sum = 0;
@@ -120,7 +109,4 @@ try {
   }
   writeFileSync(path('screens.md'), overview());
   console.log(`${SCENES.length * LOOKS.length} pictures, ${(sum / 1e6).toFixed(2)} MB`);
-} finally {
-  await browser.close();
-  await Promise.all([server.close(), hub.close()]);
-}
+});

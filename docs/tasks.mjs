@@ -1,12 +1,8 @@
 // `npm run tasks`: what people do most, done in the built app on the CPU and counted in actions, into docs/tasks.md.
 import { writeFileSync } from 'node:fs';
-import { chromium } from '@playwright/test';
-import { findChromium } from '../e2e/chromium.mjs';
-import { Hub, readFolder } from '../e2e/hub.mjs';
-import { LAUNCH_ARGS } from '../e2e/launch-args.mjs';
-import { serve } from '../e2e/server.mjs';
 import { Person } from './person.mjs';
 import { TASKS } from './task-list.mjs';
+import { withApp } from './with-app.mjs';
 
 const path = (/** @type {string} */ relative) => new URL(relative, import.meta.url).pathname;
 const SECONDS = 1000;
@@ -14,16 +10,18 @@ const SECONDS = 1000;
 /**
  * What somebody does for a task, in a browser that has never seen the app.
  * @param {import('./task-list.mjs').Task} task
+ * @param {import('@playwright/test').Browser} browser
+ * @param {{ app: string, hub: string }} urls
  * @returns {Promise<readonly string[]>} An entry for each action.
  */
-async function actionsFor({ ready, work }) {
+async function actionsFor({ ready, work }, browser, { app, hub }) {
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   page.setDefaultTimeout(30 * SECONDS);
-  await page.goto(`${server.url}#device=wasm&steps=2`);
+  await page.goto(`${app}#device=wasm&steps=2`);
   const person = new Person(page);
   await page.getByText(/^Trinket · CPU/).waitFor();
-  await person.setMirror(hub.url);
+  await person.setMirror(hub);
   await ready?.(person);
   person.actions = [];
   await work(person);
@@ -51,22 +49,12 @@ ${all}
 `;
 }
 
-const server = await serve(path('../dist'));
-const hub = await Hub.start();
-hub.repos.set('example/tiny-stable-diffusion', {
-  files: readFolder(path('../e2e/tiny-model')),
-  licence: 'creativeml-openrail-m',
-});
-const browser = await chromium.launch({ executablePath: findChromium(), args: LAUNCH_ARGS.wasm });
-try {
+await withApp(async (browser, urls) => {
   const done = [];
   for (const task of TASKS) {
-    const actions = await actionsFor(task);
+    const actions = await actionsFor(task, browser, urls);
     done.push({ ...task, actions });
     console.log(task.name, actions.length);
   }
   writeFileSync(path('tasks.md'), report(done));
-} finally {
-  await browser.close();
-  await Promise.all([server.close(), hub.close()]);
-}
+});

@@ -29,7 +29,7 @@ const plugins = [
     handlerWillRespond: async ({ response }: { response: Response }) => {
       const headers = new Headers(response.headers);
       for (const [name, value] of Object.entries(self.HEADERS)) headers.set(name, value);
-      // Whole: a stream through a worker that the browser may end at any time can break off.
+      // Whole: a stream would have to outlive the worker, which the browser may end at any time.
       return new Response(await response.arrayBuffer(), { status: response.status, headers });
     },
   },
