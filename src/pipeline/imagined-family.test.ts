@@ -33,7 +33,6 @@ const REQUEST: PipelineRequest = {
   numImages: 2,
   scheduler: 'flow-euler',
   filmstrip: false,
-  controls: [],
   ...REQUEST_DEFAULTS,
 };
 

@@ -26,7 +26,6 @@ const REQUEST: PipelineRequest = {
   numImages: 1,
   scheduler: 'ddim',
   filmstrip: false,
-  controls: [],
   ...REQUEST_DEFAULTS,
 };
 

@@ -8,7 +8,10 @@ import type { Control } from './controls.ts';
 export type HiresRequest = Hires & { readonly image: InitImage | null };
 
 /** What the pipeline is asked for: a request whose files have been read, for a model that has been loaded. */
-export type PipelineRequest = Omit<GenerationRequest, ModelName | 'bits' | 'device' | 'image' | 'hires'> & {
+export type PipelineRequest = Omit<
+  GenerationRequest,
+  ModelName | 'bits' | 'device' | 'image' | 'hires' | 'controls' | 'picturePrompts'
+> & {
   /** Null to start from noise. */
   readonly image: InitImage | null;
   /** Null for a single pass. */

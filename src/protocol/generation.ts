@@ -1,3 +1,4 @@
+import type { ControlLayer, PicturePrompt } from './control.ts';
 import type { MemoryPlan, UsedDevice } from './device.ts';
 import type { Hires } from './hires.ts';
 import type { InitImageFile } from './init-image.ts';
@@ -33,6 +34,9 @@ export interface GenerationRequest extends PlainSettings {
   readonly image: InitImageFile | null;
   /** The second, larger pass; null for none. */
   readonly hires: Hires | null;
+  /** What steers the picture. */
+  readonly controls: readonly ControlLayer[];
+  readonly picturePrompts: readonly PicturePrompt[];
   /** Bytes of memory the device is known to have; null if nothing is known. */
   readonly memoryBytes: number | null;
 }
@@ -45,6 +49,8 @@ export const REQUEST_DEFAULTS = {
   template: null,
   image: null,
   hires: null,
+  controls: [],
+  picturePrompts: [],
   memoryBytes: null,
 } satisfies Partial<GenerationRequest>;
 

@@ -41,8 +41,14 @@ export const SWAPPABLE_COMPONENTS = ['text_encoder', 'unet', 'vae'] as const;
 /** A component that can replace another model's. */
 export type SwappableComponent = (typeof SWAPPABLE_COMPONENTS)[number];
 
-/** What an entry is: a whole model, a single component, a change to a model (LoRA), or an upscaler of finished pictures. */
-export const ENTRY_TYPES = ['model', ...SWAPPABLE_COMPONENTS, 'lora', 'upscaler'] as const;
+/**
+ * What an entry is: a whole model, a single component, a change to a model (LoRA), what steers one (ControlNet or T2I-Adapter), what
+ * reads pictures as prompts (IP-Adapter), or a network for pictures: an upscaler, one that estimates depth, one that finds things.
+ */
+export const ENTRY_TYPES = [
+  ...(['model', ...SWAPPABLE_COMPONENTS, 'lora', 'control', 'ip_adapter'] as const),
+  ...(['upscaler', 'depth', 'segmenter'] as const),
+] as const;
 export type EntryType = (typeof ENTRY_TYPES)[number];
 
 /** Models with interchangeable latents: Stable Diffusion 1 and 2, SDXL, or (`own`) no other model's. */

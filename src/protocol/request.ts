@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { IP_ADAPTER_PARTS, PREPROCESSORS } from './control.ts';
 import { AppError, type Fault } from './errors.ts';
 import { type GenerationRequest, REQUEST_DEFAULTS } from './generation.ts';
 import { byHiresKey } from './hires.ts';
@@ -96,6 +97,28 @@ const TemplateSchema = v.object({
   styles: v.pipe(v.array(v.pipe(v.string(), v.maxLength(200))), v.maxLength(100)),
 });
 
+const controlScale = v.pipe(v.number(), v.minValue(0), v.maxValue(2));
+
+/** What the engine accepts as a ControlNet or T2I-Adapter with its map. */
+export const ControlLayerSchema = v.object({
+  model: modelId,
+  map: v.blob(),
+  preprocessor: v.picklist(PREPROCESSORS),
+  controlMode: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(20))),
+  scale: controlScale,
+  start: fraction,
+  end: fraction,
+  isGuess: v.boolean(),
+});
+
+/** What the engine accepts as pictures that an IP-Adapter reads. */
+export const PicturePromptSchema = v.object({
+  adapter: modelId,
+  pictures: v.pipe(v.array(v.blob()), v.minLength(1), v.maxLength(16)),
+  scale: controlScale,
+  parts: v.picklist(IP_ADAPTER_PARTS),
+});
+
 /** What the engine accepts as a request, field by field. */
 export const RequestSchema = v.object({
   ...schemasOf(PLAIN_NAMES),
@@ -104,6 +127,8 @@ export const RequestSchema = v.object({
   template: v.optional(v.nullable(TemplateSchema), REQUEST_DEFAULTS.template),
   image: v.optional(v.nullable(InitImageSchema), REQUEST_DEFAULTS.image),
   hires: v.optional(v.nullable(HiresSchema), REQUEST_DEFAULTS.hires),
+  controls: v.optional(v.pipe(v.array(ControlLayerSchema), v.maxLength(8)), []),
+  picturePrompts: v.optional(v.pipe(v.array(PicturePromptSchema), v.maxLength(8)), []),
   memoryBytes: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))), null),
 });
 

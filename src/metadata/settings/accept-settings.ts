@@ -11,7 +11,7 @@ import { HiresSchema, InitImageSchema, RequestSchema } from '../../protocol/requ
 import { HIRES_NAMES } from '../../protocol/settings.ts';
 
 const { embeddings: _, image: __, hires: ___, memoryBytes: ____, ...ofThis } = RequestSchema.entries;
-const { wildcards: _______, template, ...ofRequest } = ofThis;
+const { wildcards: _______, template, controls: ________, picturePrompts: _________, ...ofRequest } = ofThis;
 const { file: _____, mask: ______, ...ofImage } = InitImageSchema.entries;
 const ENTRIES: Readonly<Record<string, v.GenericSchema>> = { ...ofRequest, ...ofImage };
 

@@ -76,7 +76,7 @@ export const anyRequest: fc.Arbitrary<GenerationRequest> = fc
     const image = { file: new Blob(['picture']), ...pick(values, IMAGE_NAMES), offset, border, mask };
     return {
       ...pick(values, PLAIN_NAMES),
-      ...{ embeddings, memoryBytes, template, wildcards: {} },
+      ...{ embeddings, memoryBytes, template, wildcards: {}, controls: [], picturePrompts: [] },
       image: hasImage ? image : null,
       hires: toHires(values, values.numInferenceSteps),
     };

@@ -43,7 +43,8 @@ export async function withFiles(
     chosen.length > 0 ? { prompt, negativePrompt, styles: chosen.map(({ name }) => name) } : null;
   const withoutImage = {
     ...styled,
-    ...{ memoryBytes: null, template, embeddings: embeddings.getState().embeddings },
+    ...{ memoryBytes: null, template, controls: [], picturePrompts: [] },
+    embeddings: embeddings.getState().embeddings,
     wildcards: calledWildcards(toWildcards(wildcards.getState().items), [
       styled.prompt,
       styled.negativePrompt,

@@ -58,6 +58,7 @@ export async function showPicture(stores: Stores, row: PictureRow, isWanted = ()
   };
   const request = {
     ...{ ...usual, memoryBytes: null, embeddings: [], wildcards: {}, template: null, image },
+    ...{ controls: [], picturePrompts: [] },
     ...said([...PLAIN_NAMES, 'hires', 'template']),
   } as GenerationRequest;
   const origin = { kind: 'gallery', id: row.id } as const;

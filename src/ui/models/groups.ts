@@ -4,6 +4,7 @@ import { type EntryType, SWAPPABLE_COMPONENTS } from '../../protocol/models.ts';
 /** What the Models screen lists together. LoRAs have a place of their own. */
 export const GROUPS = {
   paint: ['model'],
+  steer: ['control', 'ip_adapter', 'depth', 'segmenter'],
   enlarge: ['upscaler'],
   parts: SWAPPABLE_COMPONENTS,
 } as const satisfies Readonly<Record<string, readonly EntryType[]>>;

@@ -3,7 +3,12 @@ import type { Language } from '../../state/page/language-store.ts';
 // A dictionary of its own, in all languages, which is loaded with what shows it.
 
 const en = {
-  groups: { paint: 'To paint with', enlarge: 'To enlarge with', parts: 'Parts of models' },
+  groups: {
+    paint: 'To paint with',
+    steer: 'To steer with',
+    enlarge: 'To enlarge with',
+    parts: 'Parts of models',
+  },
   addOns: 'LoRAs and embeddings',
   noAddOns:
     'None yet. LoRAs are added below, from the Hub or from disk; embeddings under Advanced, beside the prompt.',
@@ -16,7 +21,12 @@ const en = {
 };
 
 const de: typeof en = {
-  groups: { paint: 'Zum Malen', enlarge: 'Zum Vergrößern', parts: 'Teile von Modellen' },
+  groups: {
+    paint: 'Zum Malen',
+    steer: 'Zum Steuern',
+    enlarge: 'Zum Vergrößern',
+    parts: 'Teile von Modellen',
+  },
   addOns: 'LoRAs und Embeddings',
   noAddOns:
     'Noch keine. LoRAs lassen sich unten hinzufügen, aus dem Hub oder von der Festplatte; Embeddings in „Erweitert“ neben dem Prompt.',

@@ -1,0 +1,42 @@
+import type { ModelId } from '../catalog/models.ts';
+
+/**
+ * How a map is made from a picture. `none`: the picture is a map already, or the model reads pictures as they are (tile); `blur`
+ * softens it, for tile models.
+ */
+export const PREPROCESSORS = ['none', 'canny', 'scribble', 'lineart', 'depth', 'normal', 'blur'] as const;
+export type Preprocessor = (typeof PREPROCESSORS)[number];
+
+/** A ControlNet or T2I-Adapter with the map that it steers a picture by. */
+export interface ControlLayer {
+  /** An entry of type `control` on this device. */
+  readonly model: ModelId;
+  /** A picture file of any size: the map is stretched to the picture's. */
+  readonly map: Blob;
+  /** How the map was made. */
+  readonly preprocessor: Preprocessor;
+  /** diffusers' control_mode: which of its kinds of maps a ControlNet Union is given. Null for every other model. */
+  readonly controlMode: number | null;
+  /** How strong it is: diffusers' controlnet_conditioning_scale and adapter_conditioning_scale, 0 … 2. */
+  readonly scale: number;
+  /** The part of a pass in which it counts, 0 … 1 each: control_guidance_start and control_guidance_end. */
+  readonly start: number;
+  readonly end: number;
+  /** diffusers' guess_mode: the negative prompt is not steered, and what is nearer to the pixels counts less. */
+  readonly isGuess: boolean;
+}
+
+/** What of its pictures an IP-Adapter takes over: all, or what diffusers' per-block scales name style and layout. */
+export const IP_ADAPTER_PARTS = ['all', 'style', 'layout', 'style-and-layout'] as const;
+export type IpAdapterParts = (typeof IP_ADAPTER_PARTS)[number];
+
+/** Pictures that say what to paint, as a prompt does, read by an IP-Adapter. */
+export interface PicturePrompt {
+  /** An entry of type `ip_adapter` on this device. */
+  readonly adapter: ModelId;
+  /** Picture files of any size, one or more: ip_adapter_image. */
+  readonly pictures: readonly Blob[];
+  /** ip_adapter_scale, 0 … 2. */
+  readonly scale: number;
+  readonly parts: IpAdapterParts;
+}
