@@ -36,7 +36,7 @@ interface Pending {
 
 // A stop is promised within three seconds; a large model may load for two minutes without a message.
 // Threads take as long as the wasm does to compile: 3.5 s in Firefox on two busy cores.
-const TIMEOUTS: Timeouts = { abortMs: 2_000, silenceMs: 180_000, threadsMs: 30_000 };
+const TIMEOUTS: Timeouts = { abortMs: 2_000, silenceMs: 180_000, threadsMs: 20_000 };
 
 /** After these errors the worker is replaced: its GPU is gone, or its heap is full and never shrinks. */
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory'];
