@@ -8,10 +8,11 @@ import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { ROOT } from '../protocol/root.ts';
 import { webLocks } from '../protocol/web-locks.ts';
 import { createRequestAdapter, probeDevice } from '../runtime/device.ts';
+import { startNoThreads } from '../runtime/ort.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';
 import { createLibraryCalls } from './library-calls.ts';
-import { holdLife, serve } from './serve.ts';
+import { holdLife, serve, tellOfThreads } from './serve.ts';
 import { createUpscaleFile } from './upscale-file.ts';
 
 let opened: Promise<Library> | undefined;
@@ -26,9 +27,12 @@ const openLibrary = (): Promise<Library> => {
 const requestAdapter = createRequestAdapter();
 const places = { root: ROOT, openLibrary };
 
+const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+const onThreads = (isStarting: boolean) => tellOfThreads(scope, isStarting);
+
 const engine = createEngine({
   probeDevice: () => probeDevice(requestAdapter),
-  openRuntime: (provider) => Runtime.open(provider, requestAdapter, tilesOf),
+  openRuntime: (provider) => Runtime.open(provider, requestAdapter, tilesOf, onThreads),
   findModel: (choice) => findModel(choice, places),
   choiceKey: (choice) => choiceKey(choice, places),
   loadModel,
@@ -41,6 +45,5 @@ const engine = createEngine({
   library: createLibraryCalls(openLibrary),
 });
 
-const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
-serve(scope, engine);
+serve(scope, engine, startNoThreads);
 holdLife(scope, webLocks(), scope.name);
