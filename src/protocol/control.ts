@@ -26,6 +26,9 @@ export interface ControlLayer {
   readonly isGuess: boolean;
 }
 
+/** A control layer as files and links tell of it: without its map. */
+export type ControlSettings = Omit<ControlLayer, 'map'>;
+
 /** What of its pictures an IP-Adapter takes over: all, or what diffusers' per-block scales name style and layout. */
 export const IP_ADAPTER_PARTS = ['all', 'style', 'layout', 'style-and-layout'] as const;
 export type IpAdapterParts = (typeof IP_ADAPTER_PARTS)[number];
@@ -39,4 +42,26 @@ export interface PicturePrompt {
   /** ip_adapter_scale, 0 … 2. */
   readonly scale: number;
   readonly parts: IpAdapterParts;
+}
+
+/** A picture prompt as files and links tell of it: of its pictures, how many they are. */
+export interface PicturePromptSettings extends Omit<PicturePrompt, 'pictures'> {
+  readonly pictureCount: number;
+}
+
+/** What of a request's layers and picture prompts can be said without their pictures. */
+export function steeringSettings(steering: {
+  readonly controls: readonly ControlLayer[];
+  readonly picturePrompts: readonly PicturePrompt[];
+}): {
+  readonly controls: readonly ControlSettings[];
+  readonly picturePrompts: readonly PicturePromptSettings[];
+} {
+  return {
+    controls: steering.controls.map(({ map: _, ...said }) => said),
+    picturePrompts: steering.picturePrompts.map(({ pictures, ...said }) => ({
+      ...said,
+      pictureCount: pictures.length,
+    })),
+  };
 }

@@ -9,6 +9,7 @@ import { numberOrText, skipOfLayer, torchSeed } from '../settings/setting-values
 import { unknownNotes, unreadNotes } from '../settings/settings-notes.ts';
 import { choiceOfWord, mayEmphasise, OWN_VERSION, SIZE, STOPPED, TEMPLATES } from './a1111.ts';
 import { civitaiResources, hashedNotes } from './civitai-resources.ts';
+import { isOfUnit, readControlUnits } from './read-control-units.ts';
 import { HIRES_KEYS, isOfPicture, readHires } from './read-hires.ts';
 import { splitInfotext } from './split-infotext.ts';
 import { OTHER_ETA, promptNotes, readEta } from './versions.ts';
@@ -58,7 +59,7 @@ const USUAL: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-const isUnusual = ([key, value]: readonly [string, string]) => USUAL.get(key) !== value;
+const isUnusual = ([key, value]: readonly [string, string]) => USUAL.get(key) !== value && !isOfUnit(key);
 
 /**
  * The settings in a `parameters` text as AUTOMATIC1111's web UI and the tools that follow it write it
@@ -84,10 +85,12 @@ export function readParameters(text: string, writer?: Tool): PictureSettings | n
   const vae = said('vae');
   const isComfy = ON_COMFYUI.includes(tool);
   const inOurs = isComfy ? asPrompt : (words: string) => words;
+  const steering = readControlUnits(pairs);
   const loras = loraTags(weightedLoras(pairs.get('Lora weights')));
   const notes: SettingsNote[] = [
     ...(said('scheduler') === undefined ? [] : sampler.notes),
     ...(strength === undefined ? [] : [{ kind: 'began-with-picture' } as const]),
+    ...steering.notes,
     ...stoppedNotes(pairs.get(STOPPED)),
     ...hiresNotes,
     ...loras.notes,
@@ -113,6 +116,8 @@ export function readParameters(text: string, writer?: Tool): PictureSettings | n
     height: firstPass?.height ?? numberOrText(size[1]),
     strength,
     hires,
+    controls: steering.controls,
+    picturePrompts: steering.picturePrompts,
     ...readInpaint(pairs),
     clipSkip: skipOfLayer(number('clipSkip') ?? 1),
     emphasis: readEmphasis(said('emphasis'), !isComfy && mayEmphasise({ prompt, negativePrompt })),

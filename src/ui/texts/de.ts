@@ -1348,7 +1348,12 @@ export const de: Texts = {
     undo: 'Rückgängig',
     pasteAsText: 'Als Text einfügen',
     dismiss: 'Ausblenden',
-    placing: { offset: 'Lage des Bildes', border: 'Rand' },
+    placing: {
+      offset: 'Lage des Bildes',
+      border: 'Rand',
+      controls: 'Kontrollebene',
+      picturePrompts: 'Bild-Prompt',
+    },
     notes: {
       'unknown-sampler': ({ name }) => `Der Sampler, ${name || 'ohne Namen'}, wird hier nicht unterstützt.`,
       'other-schedule': ({ name }, { sampler }) =>
@@ -1363,6 +1368,16 @@ export const de: Texts = {
       'not-here': ({ name }, { label }) => `${label} ${name} ist nicht auf diesem Gerät.`,
       embedding: ({ name }) => `Benutzt wurde das Embedding ${name}, das nicht hier ist.`,
       'began-with-picture': () => 'Begonnen wurde mit einem anderen Bild, das nicht in der Datei ist.',
+      'steered-by-pictures': ({ layers, prompts }) =>
+        layers === 0
+          ? `Dazu ${prompts === 1 ? 'gehört ein Bild-Prompt, dessen' : `gehören ${prompts} Bild-Prompts, deren`} Bilder nicht in der Datei sind: Bitte neu wählen.`
+          : prompts === 0
+            ? `Dazu ${layers === 1 ? 'gehört eine Kontrollebene, deren Bild nicht in der Datei ist' : `gehören ${layers} Kontrollebenen, deren Bilder nicht in der Datei sind`}: Bitte neu wählen.`
+            : 'Die Bilder der Kontrollebenen und Bild-Prompts sind nicht in der Datei: Bitte neu wählen.',
+      'other-preprocessor': ({ name, preprocessor }) =>
+        preprocessor === 'none'
+          ? `${name} gibt es hier nicht: Die Kontrollebene braucht eine fertige Karte.`
+          : `Die Karte machte ${name}; Safelights eigene dieser Art ist etwas anders.`,
       'other-syntax': ({ name }, { tool }) =>
         `Der Prompt ist so geschrieben, wie ${tool} ihn liest (${name}); hier sind das gewöhnliche Wörter.`,
       'other-emphasis': (_, { tool }) =>

@@ -1397,8 +1397,13 @@ export const en = {
     undo: 'Undo',
     pasteAsText: 'Paste as text',
     dismiss: 'Dismiss',
-    /** How the picture to start from is placed, where a note names it. */
-    placing: { offset: 'Position of the picture', border: 'Border' },
+    /** How the picture to start from is placed, and what steers, where a note names it. */
+    placing: {
+      offset: 'Position of the picture',
+      border: 'Border',
+      controls: 'Control layer',
+      picturePrompts: 'Picture prompt',
+    },
     notes: {
       'unknown-sampler': ({ name }) => `Its sampler, ${name || 'unnamed'}, is not supported here.`,
       'other-schedule': ({ name }, { sampler }) =>
@@ -1413,6 +1418,16 @@ export const en = {
       'not-here': ({ name }, { label }) => `${label} ${name} is not on this device.`,
       embedding: ({ name }) => `It used the embedding ${name}, which is not here.`,
       'began-with-picture': () => 'It started from another picture, which is not inside the file.',
+      'steered-by-pictures': ({ layers, prompts }) =>
+        layers === 0
+          ? `It has ${prompts === 1 ? 'a picture prompt' : `${prompts} picture prompts`}, whose pictures are not inside the file: choose them again.`
+          : prompts === 0
+            ? `It has ${layers === 1 ? 'a control layer' : `${layers} control layers`}, whose pictures are not inside the file: choose them again.`
+            : 'The pictures of its control layers and picture prompts are not inside the file: choose them again.',
+      'other-preprocessor': ({ name, preprocessor }) =>
+        preprocessor === 'none'
+          ? `${name} cannot make a map here: give its control layer a finished one.`
+          : `${name} made its map; Safelight’s own of that kind differs a little.`,
       'other-syntax': ({ name }, { tool }) =>
         `Its prompt uses ${tool}’s syntax (${name}), which is read as plain words here.`,
       'other-emphasis': (_, { tool }) =>

@@ -1,0 +1,61 @@
+import type { Preprocessor } from '../../protocol/control.ts';
+import type { SettingsNote } from '../../protocol/picture-settings.ts';
+import { shortName } from './accept-settings.ts';
+
+/** What steered a picture, as a reader has found it: `acceptSettings` checks it. */
+export interface FoundSteering {
+  readonly controls: readonly object[];
+  readonly picturePrompts: readonly object[];
+  readonly notes: readonly SettingsNote[];
+}
+
+/** Notes that a picture was steered by pictures that are not inside its file. */
+export function steeringNotes(said: {
+  readonly controls?: unknown;
+  readonly picturePrompts?: unknown;
+}): readonly SettingsNote[] {
+  const count = (list: unknown) => (Array.isArray(list) ? list.length : 0);
+  const [layers, prompts] = [count(said.controls), count(said.picturePrompts)];
+  return layers + prompts > 0 ? [{ kind: 'steered-by-pictures', layers, prompts }] : [];
+}
+
+/** What tools call the ways to make a map, by what is here; of each, the first is the one that is the same. */
+const PREPROCESSORS: readonly (readonly [RegExp, Preprocessor, same: RegExp])[] = [
+  [/^$|^none$/, 'none', /./],
+  [/^canny/, 'canny', /^canny(_?edge)?(preprocessor|_image_processor)?$/],
+  [/scribble/, 'scribble', /^scribble_xdog$/],
+  [/line_?art/, 'lineart', /^lineart_standard\b/],
+  [/depth|midas|zoe|leres/, 'depth', /^depth_?anything_?v2/],
+  [/normal|bae|dsine/, 'normal', /^normal_map$/],
+  // Tile models read pictures as they are; the resampling only makes them smaller.
+  [/^tile_?resample|^tile$/, 'none', /./],
+  [/blur|gaussian/, 'blur', /^blur_gaussian$/],
+];
+
+/** Our preprocessor for another tool's name of one, with a note about what differs. An unknown one's map has to be brought. */
+export function findPreprocessor(name: string): {
+  readonly preprocessor: Preprocessor;
+  readonly notes: readonly SettingsNote[];
+} {
+  const words = name.trim().toLowerCase();
+  // A normal map by MiDaS is no depth.
+  const order = words.includes('normal') ? [...PREPROCESSORS].reverse() : PREPROCESSORS;
+  const [, preprocessor = 'none', same] = order.find(([is]) => is.test(words)) ?? [];
+  if (same?.test(words) || words === '') return { preprocessor, notes: [] };
+  return { preprocessor, notes: [{ kind: 'other-preprocessor', name: shortName(name), preprocessor }] };
+}
+
+/** The kinds of map that a ControlNet Union knows, by their numbers, in A1111's words and in ComfyUI's. */
+export const UNION_KINDS: readonly (readonly [a1111: string, comfyui: string])[] = [
+  ['OpenPose', 'openpose'],
+  ['Depth', 'depth'],
+  ['Soft Edge', 'hed/pidi/scribble/ted'],
+  ['Hard Edge', 'canny/lineart/anime_lineart/mlsd'],
+  ['Normal Map', 'normal'],
+  ['Segmentation', 'segment'],
+  ['Tile', 'tile'],
+  ['Inpaint', 'repaint'],
+];
+
+/** IP-Adapters that need a model of faces, which is not here. */
+export const NEEDS_FACES = /face_?id|instant_?id|pulid/i;
