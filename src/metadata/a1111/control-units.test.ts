@@ -117,7 +117,7 @@ test('an IP-Adapter is a picture prompt, and what it had of a part of the run is
   });
   expect(read(unit('Guidance Start: 0, Guidance End: 0.5, ')).notes).toEqual([
     byPictures(0, 1),
-    no('ip-adapter_sd15 Guidance Start: 0, Guidance End: 0.5'),
+    no('ip-adapter_sd15 (0 – 0.5)'),
   ]);
 });
 

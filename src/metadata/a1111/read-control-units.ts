@@ -3,10 +3,11 @@ import { shortName } from '../settings/accept-settings.ts';
 import { numberOrText } from '../settings/setting-values.ts';
 import { unknownNotes } from '../settings/settings-notes.ts';
 import {
+  type FoundPart,
   type FoundSteering,
   findPreprocessor,
-  NEEDS_FACES,
-  steeringNotes,
+  foundPrompt,
+  steeringOf,
   UNION_KINDS,
 } from '../settings/steering.ts';
 import { BALANCED, GUESS, PROMPT_KEY } from './control-units.ts';
@@ -30,13 +31,10 @@ export const isOfUnit = (key: string): boolean => UNIT.test(key) || OLD_PAIR.tes
  * scripts/controlnet.py): layers, and IP-Adapters as picture prompts.
  */
 export function readControlUnits(pairs: Pairs): FoundSteering {
-  const found = unitsOf(pairs).map(readUnit);
-  const controls = found.flatMap(({ control }) => control ?? []);
-  const picturePrompts = found
-    .flatMap(({ prompt }) => prompt ?? [])
-    .map((prompt, i) => ({ ...prompt, ...ownOf(pairs.get(`${PROMPT_KEY} ${i}`)) }));
-  const notes = found.flatMap((unit) => unit.notes);
-  return { controls, picturePrompts, notes: [...steeringNotes({ controls, picturePrompts }), ...notes] };
+  const parts = unitsOf(pairs).map(readUnit);
+  const { picturePrompts, ...found } = steeringOf(parts);
+  const own = picturePrompts.map((prompt, i) => ({ ...prompt, ...ownOf(pairs.get(`${PROMPT_KEY} ${i}`)) }));
+  return { ...found, picturePrompts: own };
 }
 
 /** Each unit's settings, by their names in small letters. */
@@ -90,38 +88,30 @@ const KNOWN: ReadonlySet<string> = new Set([
     'use preview as input',
   ],
 ]);
-const USUAL: Readonly<Record<string, RegExp>> = {
-  'hr option': /^(HiResFixOption\.)?both$/i,
-  'batch image dir': /^$/,
-  'batch mask dir': /^$/,
-};
-
-interface ReadUnit {
-  readonly control?: object;
-  readonly prompt?: object;
-  readonly notes: readonly SettingsNote[];
-}
+const USUAL: ReadonlyMap<string, RegExp> = new Map([
+  ['hr option', /^(HiResFixOption\.)?both$/i],
+  ['batch image dir', /^$/],
+  ['batch mask dir', /^$/],
+]);
 
 const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
 
-function readUnit(unit: Pairs): ReadUnit {
+function readUnit(unit: Pairs): FoundPart {
   const module = unit.get('module') ?? '';
   const model = (unit.get('model') ?? '').replace(/ \[[\da-f]{8}\]$/i, '');
   // A reference, an inpainting, a color grid: the module alone does it.
   if (/^(none)?$/i.test(model)) return { notes: [noCounterpart(`ControlNet ${module}`)] };
-  if (NEEDS_FACES.test(`${module} ${model}`)) return { notes: [noCounterpart(model)] };
   const number = (name: string, usual: number) => numberOrText(unit.get(name)) ?? usual;
   const others = unknownNotes(
     [...unit]
-      .filter(([key, value]) => !USUAL[key]?.test(value))
+      .filter(([key, value]) => !USUAL.get(key)?.test(value))
       .map(([key, value]) => [`ControlNet ${key}`, value] as const),
     new Set([...KNOWN].map((key) => `ControlNet ${key}`)),
   );
   const [scale, start, end] = [number('weight', 1), number('guidance start', 0), number('guidance end', 1)];
-  if (/^ip-adapter/i.test(module) || /ip-?adapter/i.test(model)) {
-    const isWhole = start === 0 && end === 1;
-    const part = isWhole ? [] : [noCounterpart(`${model} Guidance Start: ${start}, Guidance End: ${end}`)];
-    return { prompt: { adapter: model, scale, parts: 'all', pictureCount: 1 }, notes: [...part, ...others] };
+  if (/^ip-adapter|^instant_?id/i.test(module) || /ip-?adapter/i.test(model)) {
+    const found = foundPrompt(model, { scale, start, end });
+    return { ...found, notes: [...found.notes, ...others] };
   }
   const made = findPreprocessor(module);
   const mode = readMode(unit);

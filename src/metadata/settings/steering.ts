@@ -9,6 +9,58 @@ export interface FoundSteering {
   readonly notes: readonly SettingsNote[];
 }
 
+/** One layer or picture prompt as a reader has found it, or only notes of what it was. */
+export interface FoundPart {
+  readonly control?: object;
+  readonly prompt?: object;
+  readonly notes: readonly SettingsNote[];
+}
+
+/** Of a part of the run, from here to here: 0 … 1 each. */
+export interface PartOfRun {
+  readonly scale: unknown;
+  readonly start: unknown;
+  readonly end: unknown;
+}
+
+const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });
+
+/** IP-Adapters that need a model of faces, which is not here. */
+const NEEDS_FACES = /face_?id|instant_?id|pulid/i;
+
+/** An IP-Adapter with its picture. It counts in the whole run here. */
+export function foundPrompt(
+  adapter: string,
+  { scale, start, end }: PartOfRun,
+  parts: unknown = 'all',
+): FoundPart {
+  if (NEEDS_FACES.test(adapter)) return { notes: [noCounterpart(adapter)] };
+  const isWhole = Number(start) === 0 && Number(end) === 1;
+  const notes = isWhole ? [] : [noCounterpart(`${adapter} (${start} – ${end})`)];
+  return { prompt: { adapter, scale, parts, pictureCount: 1 }, notes };
+}
+
+/** A layer whose tool does not say how its map was made, but for the name of the model. */
+export function foundLayer(
+  model: string,
+  partOfRun: PartOfRun,
+  others: { readonly isGuess?: boolean; readonly controlMode?: unknown } = {},
+): FoundPart {
+  const { preprocessor } = findPreprocessor(model);
+  return {
+    control: { model, preprocessor, controlMode: null, isGuess: false, ...partOfRun, ...others },
+    notes: [],
+  };
+}
+
+/** All that was found, with a note that its pictures are missing. */
+export function steeringOf(parts: readonly FoundPart[]): FoundSteering {
+  const controls = parts.flatMap(({ control }) => control ?? []);
+  const picturePrompts = parts.flatMap(({ prompt }) => prompt ?? []);
+  const notes = parts.flatMap((part) => part.notes);
+  return { controls, picturePrompts, notes: [...steeringNotes({ controls, picturePrompts }), ...notes] };
+}
+
 /** Notes that a picture was steered by pictures that are not inside its file. */
 export function steeringNotes(said: {
   readonly controls?: unknown;
@@ -22,13 +74,13 @@ export function steeringNotes(said: {
 /** What tools call the ways to make a map, by what is here; of each, the first is the one that is the same. */
 const PREPROCESSORS: readonly (readonly [RegExp, Preprocessor, same: RegExp])[] = [
   [/^$|^none$/, 'none', /./],
-  [/^canny/, 'canny', /^canny(_?edge)?(preprocessor|_image_processor)?$/],
+  [/canny/, 'canny', /^canny(_?edge)?(preprocessor|_image_processor)?$/],
   [/scribble/, 'scribble', /^scribble_xdog$/],
   [/line_?art/, 'lineart', /^lineart_standard\b/],
   [/depth|midas|zoe|leres/, 'depth', /^depth_?anything_?v2/],
   [/normal|bae|dsine/, 'normal', /^normal_map$/],
   // Tile models read pictures as they are; the resampling only makes them smaller.
-  [/^tile_?resample|^tile$/, 'none', /./],
+  [/tile_?resample|tile$|tile_(?!gaussian|color)/, 'none', /./],
   [/blur|gaussian/, 'blur', /^blur_gaussian$/],
 ];
 
@@ -56,6 +108,3 @@ export const UNION_KINDS: readonly (readonly [a1111: string, comfyui: string])[]
   ['Tile', 'tile'],
   ['Inpaint', 'repaint'],
 ];
-
-/** IP-Adapters that need a model of faces, which is not here. */
-export const NEEDS_FACES = /face_?id|instant_?id|pulid/i;

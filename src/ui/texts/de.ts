@@ -1269,6 +1269,8 @@ export const de: Texts = {
     steps: (count) => (count === 1 ? '1 Schritt' : `${count} Schritte`),
     seed: (seed) => `Seed ${seed}`,
     pictures: (count) => `${count} Bilder`,
+    layers: (count) => (count === 1 ? '1 Kontrollebene' : `${count} Kontrollebenen`),
+    picturePrompts: (count) => (count === 1 ? '1 Bild-Prompt' : `${count} Bild-Prompts`),
     ofSeed: (seed) => `das Bild mit Seed ${seed}`,
     startPicture: 'Ausgangsbild',
     stop: 'Anhalten',

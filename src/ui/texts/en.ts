@@ -1319,6 +1319,8 @@ export const en = {
     steps: (count: number) => (count === 1 ? '1 step' : `${count} steps`),
     seed: (seed: number) => `seed ${seed}`,
     pictures: (count: number) => `${count} pictures`,
+    layers: (count: number) => (count === 1 ? '1 control layer' : `${count} control layers`),
+    picturePrompts: (count: number) => (count === 1 ? '1 picture prompt' : `${count} picture prompts`),
     ofSeed: (seed: number) => `the picture of seed ${seed}`,
     startPicture: 'Start picture',
     stop: 'Stop',
