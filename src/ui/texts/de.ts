@@ -81,7 +81,7 @@ const STORED: Readonly<Record<Stored, string>> = {
   picture: 'Bilder',
   job: 'die Warteschlange',
   experiment: 'Versuche',
-  file: 'Startbild und Embeddings',
+  file: 'Startbild, Kontrollebenen und Embeddings',
 };
 
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
@@ -1168,7 +1168,7 @@ export const de: Texts = {
       experiment: (count) =>
         `${count === 1 ? '1 Versuch' : `${count} Versuche`} nicht lesbar. Die anderen sind da.`,
       file: () =>
-        'Das Startbild, seine Maske oder ein Embedding vom letzten Besuch war nicht lesbar. Noch einmal hinzufügen.',
+        'Das Startbild, seine Maske, eine Kontrollebene oder ein Embedding vom letzten Besuch war nicht lesbar. Noch einmal hinzufügen.',
     },
     dismiss: 'Schließen',
   },

@@ -86,7 +86,7 @@ const STORED: Record<Stored, string> = {
   picture: 'pictures',
   job: 'the queue',
   experiment: 'experiments',
-  file: 'the start picture and embeddings',
+  file: 'the start picture, control layers and embeddings',
 };
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
 const megabytes = (bytes: number) =>
@@ -1210,7 +1210,7 @@ export const en = {
         `${some(count, 'waiting job')} of your last visit could not be read. The others are here.`,
       experiment: (count) => `${some(count, 'experiment')} could not be read. The others are here.`,
       file: () =>
-        'The start picture, its mask or an embedding of your last visit could not be read. Add it again.',
+        'The start picture, its mask, a control layer or an embedding of your last visit could not be read. Add it again.',
     } satisfies Record<Stored, (count: number) => string> as Record<Stored, (count: number) => string>,
     dismiss: 'Dismiss',
   },
