@@ -612,6 +612,8 @@ export const en = {
       'no-loras-here': ({ component }) =>
         `LoRAs do not work with this model: its ${component} is a fixed ONNX graph whose weights cannot be changed.`,
 
+      'control-absent': ({ control }) => `There is no control model ${control} on this device.`,
+      'no-map': ({ control }) => `The map for ${control} is not a picture that this browser can read.`,
       'no-control-model': ({ control }) => `${control} is no ControlNet and no T2I-Adapter.`,
       'control-of-other-model': ({ control }) => `${control} was made for another kind of model.`,
       'control-of-other-kind': ({ control, found }) =>
