@@ -75,17 +75,6 @@ export function createEngine(world: EngineWorld): Handlers {
   ): Promise<UpscaledImage> =>
     slot.withRuntime(params.device, context.signal, (runtime) => world.upscaleFile(params, context, runtime));
 
-  const makeMap = async (
-    params: Calls['makeMap']['params'],
-    context: CallContext<'makeMap'>,
-  ): Promise<Calls['makeMap']['result']> => {
-    const request = parseMapRequest(params);
-    if (request.model === null) return world.makeMap(request, context, null);
-    return inTurn(context, () =>
-      slot.withRuntime(request.device, context.signal, (runtime) => world.makeMap(request, context, runtime)),
-    );
-  };
-
   const count = async ({
     model,
     texts,
@@ -112,7 +101,7 @@ export function createEngine(world: EngineWorld): Handlers {
     generate: (params, context) => inTurn(context, () => generate(params, context)),
     keepStopped: (_, context) => inTurn(context, () => keepStopped(context)),
     upscale: (params, context) => inTurn(context, () => upscale(params, context)),
-    makeMap,
+    makeMap: (params, context) => makeMap(world, slot, inTurn, params, context),
     measureGpu: (_, context) => inTurn(context, () => measureGpu(world, slot, context)),
   };
 }
@@ -153,6 +142,21 @@ async function measureGpu(
   } finally {
     runtime.dispose();
   }
+}
+
+/** What plain code makes needs no turn: a slider that is moved while a picture is being painted shows what it does. */
+async function makeMap(
+  world: EngineWorld,
+  slot: ModelSlot,
+  inTurn: ReturnType<typeof createTurns>,
+  params: Calls['makeMap']['params'],
+  context: CallContext<'makeMap'>,
+): Promise<Calls['makeMap']['result']> {
+  const request = parseMapRequest(params);
+  if (request.model === null) return world.makeMap(request, context, null);
+  return inTurn(context, () =>
+    slot.withRuntime(request.device, context.signal, (runtime) => world.makeMap(request, context, runtime)),
+  );
 }
 
 const ABOUT_REQUEST: readonly ErrorCode[] = [
