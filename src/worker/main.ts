@@ -12,6 +12,7 @@ import { createRequestAdapter, probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';
 import { createLibraryCalls } from './library-calls.ts';
+import { createMakeMap } from './make-map.ts';
 import { holdLife, serve } from './serve.ts';
 import { createUpscaleFile } from './upscale-file.ts';
 
@@ -38,6 +39,7 @@ const engine = createEngine({
   findBundledEmbeddings: (tags) => findBundledEmbeddings(openLibrary, tags),
   pipeline: stableDiffusion,
   upscaleFile: createUpscaleFile(openLibrary),
+  makeMap: createMakeMap(),
   measureGpu: async (runtime, context) =>
     (await import('../measure/measure-gpu.ts')).measureGpu(runtime, context),
   library: createLibraryCalls(openLibrary),
