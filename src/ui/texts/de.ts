@@ -81,7 +81,7 @@ const STORED: Readonly<Record<Stored, string>> = {
   picture: 'Bilder',
   job: 'die Warteschlange',
   experiment: 'Versuche',
-  file: 'Startbild und Embeddings',
+  file: 'Startbild, Kontrollebenen und Embeddings',
 };
 
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
@@ -584,6 +584,8 @@ export const de: Texts = {
       'no-loras-here': ({ component }) =>
         `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fester ONNX-Graph, dessen Gewichte sich nicht ändern lassen.`,
 
+      'control-absent': ({ control }) => `Auf diesem Gerät gibt es kein Steuermodell ${control}.`,
+      'no-map': ({ control }) => `Die Karte für ${control} ist kein Bild, das dieser Browser lesen kann.`,
       'no-control-model': ({ control }) => `${control} ist weder ein ControlNet noch ein T2I-Adapter.`,
       'control-of-other-model': ({ control }) => `${control} wurde für eine andere Art von Modell gemacht.`,
       'control-of-other-kind': ({ control, found }) =>
@@ -1168,7 +1170,7 @@ export const de: Texts = {
       experiment: (count) =>
         `${count === 1 ? '1 Versuch' : `${count} Versuche`} nicht lesbar. Die anderen sind da.`,
       file: () =>
-        'Das Startbild, seine Maske oder ein Embedding vom letzten Besuch war nicht lesbar. Noch einmal hinzufügen.',
+        'Das Startbild, seine Maske, eine Kontrollebene oder ein Embedding vom letzten Besuch war nicht lesbar. Noch einmal hinzufügen.',
     },
     dismiss: 'Schließen',
   },

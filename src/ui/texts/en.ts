@@ -86,7 +86,7 @@ const STORED: Record<Stored, string> = {
   picture: 'pictures',
   job: 'the queue',
   experiment: 'experiments',
-  file: 'the start picture and embeddings',
+  file: 'the start picture, control layers and embeddings',
 };
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
 const megabytes = (bytes: number) =>
@@ -612,6 +612,8 @@ export const en = {
       'no-loras-here': ({ component }) =>
         `LoRAs do not work with this model: its ${component} is a fixed ONNX graph whose weights cannot be changed.`,
 
+      'control-absent': ({ control }) => `There is no control model ${control} on this device.`,
+      'no-map': ({ control }) => `The map for ${control} is not a picture that this browser can read.`,
       'no-control-model': ({ control }) => `${control} is no ControlNet and no T2I-Adapter.`,
       'control-of-other-model': ({ control }) => `${control} was made for another kind of model.`,
       'control-of-other-kind': ({ control, found }) =>
@@ -1210,7 +1212,7 @@ export const en = {
         `${some(count, 'waiting job')} of your last visit could not be read. The others are here.`,
       experiment: (count) => `${some(count, 'experiment')} could not be read. The others are here.`,
       file: () =>
-        'The start picture, its mask or an embedding of your last visit could not be read. Add it again.',
+        'The start picture, its mask, a control layer or an embedding of your last visit could not be read. Add it again.',
     } satisfies Record<Stored, (count: number) => string> as Record<Stored, (count: number) => string>,
     dismiss: 'Dismiss',
   },
