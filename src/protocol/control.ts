@@ -49,19 +49,22 @@ export interface PicturePromptSettings extends Omit<PicturePrompt, 'pictures'> {
   readonly pictureCount: number;
 }
 
-/** What of a request's layers and picture prompts can be said without their pictures. */
-export function steeringSettings(steering: {
+/** A request's layers and picture prompts. */
+interface Steering {
   readonly controls: readonly ControlLayer[];
   readonly picturePrompts: readonly PicturePrompt[];
-}): {
-  readonly controls: readonly ControlSettings[];
-  readonly picturePrompts: readonly PicturePromptSettings[];
-} {
-  return {
-    controls: steering.controls.map(({ map: _, ...said }) => said),
-    picturePrompts: steering.picturePrompts.map(({ pictures, ...said }) => ({
-      ...said,
-      pictureCount: pictures.length,
-    })),
-  };
 }
+
+/** What of layers and picture prompts can be said without their pictures. */
+export const steeringSettings = ({ controls, picturePrompts }: Steering) => ({
+  controls: controls.map(({ map: _, ...said }): ControlSettings => said),
+  picturePrompts: picturePrompts.map(
+    ({ pictures, ...said }): PicturePromptSettings => ({ ...said, pictureCount: pictures.length }),
+  ),
+});
+
+/** Their pictures: the maps of the layers, then what the picture prompts have. */
+export const steeringFiles = ({ controls, picturePrompts }: Steering): readonly Blob[] => [
+  ...controls.map(({ map }) => map),
+  ...picturePrompts.flatMap(({ pictures }) => pictures),
+];

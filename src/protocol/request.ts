@@ -113,7 +113,8 @@ export const ControlSettingsSchema = v.object({
 /** What the engine accepts as a ControlNet or T2I-Adapter with its map. */
 export const ControlLayerSchema = v.object({ ...ControlSettingsSchema.entries, map: v.blob() });
 
-const MOST_PICTURES = 16;
+/** Pictures that a picture prompt can have. */
+export const MOST_PICTURES = 16;
 const ofPrompt = { adapter: modelId, scale: controlScale, parts: v.picklist(IP_ADAPTER_PARTS) };
 
 /** What a file or a link may say of pictures that an IP-Adapter reads. */

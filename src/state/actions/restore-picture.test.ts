@@ -34,9 +34,9 @@ function setup() {
 
 const rowOf = (request: GenerationRequest, image: string | null = null) =>
   ({
-    ...{ id: 'a', image, mask: null, seconds: 1.5, width: 96, height: 64 },
+    ...{ id: 'a', image, mask: null, steering: [], seconds: 1.5, width: 96, height: 64 },
     settings: readSettingsJson(settingsJson(request, request.seed)),
-  }) as PictureRow;
+  }) as unknown as PictureRow;
 
 const MADE = requestWith({ prompt: 'a frog', seed: 11, numInferenceSteps: 7, clipSkip: 1, numImages: 4 });
 

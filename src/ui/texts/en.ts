@@ -4,6 +4,7 @@ import type { SchedulerId } from '../../catalog/schedulers.ts';
 import { SCHEDULE_LABELS } from '../../catalog/schedules.ts';
 import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
 import type { NumberLimits } from '../../experiments/values.ts';
+import type { IpAdapterParts, Preprocessor } from '../../protocol/control.ts';
 import type { GpuFault } from '../../protocol/device.ts';
 import type { DownloadFault, ErrorCode, ErrorDetails, Fault } from '../../protocol/errors.ts';
 import type { FileKind } from '../../protocol/file-kind.ts';
@@ -786,7 +787,12 @@ export const en = {
     rows: { label: 'Rows', values: 'Values of the rows' },
     noAxis: 'None',
     /** What an axis changes, where that is no field of the form. */
-    axes: { prompt: 'Words of the prompt', size: 'Size' },
+    axes: {
+      prompt: 'Words of the prompt',
+      size: 'Size',
+      controlScale: 'Strength of the control layers',
+      picturePromptScale: 'Strength of the picture prompts',
+    },
     choices: (columnsOrRows: string, axis: string) => `${columnsOrRows}: ${axis}`,
     guidance: (value: string) => `guidance ${value}`,
     nothing: '(nothing)',
@@ -823,6 +829,8 @@ export const en = {
       'nothing-to-replace': ({ term }) =>
         `Neither prompt contains “${term}”, so there is nothing to replace.`,
       'no-picture': () => 'Strength needs a picture to start from.',
+      'no-layers': () => 'Control strength needs a control layer.',
+      'no-picture-prompts': () => 'This strength needs a picture prompt.',
       'too-many-pictures': ({ count, most }) =>
         `An experiment can have at most ${most} pictures, not ${count}.`,
     } satisfies TextsFor<AxesFault, [labelOf: (axis: AxisKind) => string]>,
@@ -921,6 +929,29 @@ export const en = {
       '128': 'Only the marked part, 128 pixels around it',
       '256': 'Only the marked part, 256 pixels around it',
     } satisfies Record<Fields['paddingMaskCrop'], string>,
+    steering: {
+      layer: (number: number) => `Control layer ${number}`,
+      prompt: (number: number) => `Picture prompt ${number}`,
+      strength: (value: string) => `strength ${value}`,
+      part: (start: string, end: string) => `from ${start} to ${end} of the run`,
+      guess: 'guess mode',
+      pictures: (count: number) => `${count} pictures`,
+      parts: {
+        all: 'all of it',
+        style: 'style only',
+        layout: 'layout only',
+        'style-and-layout': 'style and layout',
+      } satisfies Record<IpAdapterParts, string>,
+      preprocessors: {
+        none: 'the map as it is',
+        canny: 'edges',
+        scribble: 'scribble',
+        lineart: 'lines',
+        depth: 'depth',
+        normal: 'normals',
+        blur: 'blur',
+      } satisfies Record<Preprocessor, string>,
+    },
     ownComponent: 'The model’s own',
     ownPreview: 'Quick colours',
     none: 'none',
@@ -939,6 +970,8 @@ export const en = {
       model: () => 'trinket, or a name on the Hub: owner/name',
       text: ({ maxLength }) => `at most ${maxLength.toLocaleString('en')} characters`,
       switch: () => '0 or 1',
+      control: () => 'how a map is made, strength, part of the run, model: canny 0.8 0-1 owner/name',
+      picturePrompt: () => 'what is taken over, strength, number of pictures, adapter: all 0.6 1 owner/name',
       unknown: () => 'no setting has this name',
     } satisfies TextsFor<Expected>,
   },
@@ -1182,6 +1215,8 @@ export const en = {
         : `The settings from before are back, but for what you changed: ${kept.map((name) => LABELS[name]).join(', ')}.`,
     'prompt-replaced': () => 'Prompt replaced.',
     'link-applied': () => 'Filled in from the link.',
+    'link-without-pictures': () =>
+      'Filled in from the link. Pictures are in no link: choose those of its control layers.',
     'seed-reused': () => 'Seed reused and locked.',
     'image-replaced': () => 'Start picture replaced.',
     'image-removed': () => 'Start picture removed.',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readParameters } from '../../metadata/a1111/read-parameters.ts';
 import { acceptSettings } from '../../metadata/settings/accept-settings.ts';
+import type { ControlSettings } from '../../protocol/control.ts';
 import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
 import { freshFields } from '../../state/form/fields.ts';
@@ -41,6 +42,58 @@ test('the facts about a cell are all its settings but the usual ones, a strength
   ]);
   const plain = requestFacts(en.fields, requestWith());
   expect(plain.map(({ name }) => name)).not.toContain('strength');
+});
+
+test('the facts tell each layer and each picture prompt, without what is usual', () => {
+  const layer: ControlSettings = {
+    ...{ model: 'owner/canny-sd15', preprocessor: 'canny', controlMode: null, scale: 0.8 },
+    ...{ start: 0, end: 1, isGuess: false },
+  };
+  const prompt = { adapter: 'owner/ip', scale: 1, parts: 'all', pictureCount: 1 } as const;
+  const steering = {
+    controls: [layer, { ...layer, start: 0.25, isGuess: true }],
+    picturePrompts: [prompt, { ...prompt, parts: 'style', pictureCount: 2 } as const],
+  };
+  const facts = (texts: typeof en) =>
+    settingFacts(texts.fields, steering).map(({ label, value }) => `${label}: ${value}`);
+  expect(facts(en)).toEqual([
+    'Control layer 1: canny-sd15 · edges · strength 0.8',
+    'Control layer 2: canny-sd15 · edges · strength 0.8 · from 0.25 to 1 of the run · guess mode',
+    'Picture prompt 1: ip · strength 1',
+    'Picture prompt 2: ip · strength 1 · style only · 2 pictures',
+  ]);
+  expect(facts(de)[1]).toBe(
+    'Kontrollebene 2: canny-sd15 · Kanten · Stärke 0,8 · von 0,25 bis 1 des Laufs · Rate-Modus',
+  );
+});
+
+test('what steers and is not here, or cannot be, is named', () => {
+  const { model: _, ...layer } = {
+    ...{ model: '', preprocessor: 'canny', controlMode: null, scale: 1, start: 0, end: 1, isGuess: false },
+  } as const;
+  const read = acceptSettings(
+    'A1111',
+    {
+      controls: [
+        { ...layer, model: 'depth' },
+        { ...layer, model: 'canny', scale: 3 },
+      ],
+    },
+    [
+      { kind: 'steered-by-pictures', layers: 2, prompts: 0 },
+      { kind: 'other-preprocessor', name: 'openpose_full', preprocessor: 'none' },
+      { kind: 'other-preprocessor', name: 'depth_midas', preprocessor: 'depth' },
+    ],
+  );
+  const { notes } = offerOf(read, HERE);
+  expect(notes.map((note) => offerNoteText(en, note, 'A1111'))).toEqual([
+    'It has 2 control layers, whose pictures are not inside the file: choose them again.',
+    'openpose_full cannot make a map here: give its control layer a finished one.',
+    'depth_midas made its map; Safelight’s own of that kind differs a little.',
+    'Control layer scale: 3 cannot be set here.',
+    'Control layer depth is not on this device.',
+  ]);
+  expect(notes.every((note) => offerNoteText(de, note, 'A1111').length > 20)).toBe(true);
 });
 
 test('of a second pass, what is refused is named by its label, and the rest is offered', () => {
