@@ -28,6 +28,14 @@ fuzz(
   readHash,
 );
 
+fuzz(
+  'links with layers',
+  anyText(
+    '#steps=9&control=canny+0.8+0-0.5+guess+kind3+owner%2Fname&control=none+1+0-1+a%2Fb&picturePrompt=style+0.6+2+owner%2Fip',
+  ),
+  readHash,
+);
+
 /** JSON without what JSON does not hold, as a plain value: what has been stored or posted. */
 const [request] = fc.sample(anyRequest, { numRuns: 1, seed: 3 });
 const plain = { ...request, image: null, embeddings: [], controls: [], picturePrompts: [] };

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { ControlSettings, PicturePromptSettings } from '../../protocol/control.ts';
 import { ControlSettingsSchema, MOST_STEERING, PicturePromptSettingsSchema } from '../../protocol/request.ts';
-import type { Expected, Refused } from './url.ts';
 
 /** What a link says of what steers: all but the pictures. Never change the names: old links would lose them. */
 export interface LinkedSteering {
@@ -37,26 +36,32 @@ function readPrompt(text: string): unknown {
   return { adapter, parts, scale: Number(scale), pictureCount: Number(pictures) };
 }
 
+/** A parameter that could not be read. */
+export interface UnreadSteering {
+  readonly name: typeof CONTROL | typeof PICTURE_PROMPT;
+  readonly value: string;
+}
+
 /** What steers in a link's parameters, one of them for each layer and each picture prompt, and what could not be read. */
 export function linkedSteering(
   parameters: URLSearchParams,
-): LinkedSteering & { readonly refused: readonly Refused[] } {
-  const refused: Refused[] = [];
+): LinkedSteering & { readonly unread: readonly UnreadSteering[] } {
+  const unread: UnreadSteering[] = [];
   const read = <T>(
-    name: Expected['kind'] & string,
+    name: UnreadSteering['name'],
     schema: v.GenericSchema<T>,
     toRaw: (text: string) => unknown,
-  ) =>
-    parameters.getAll(name).flatMap((text, i) => {
-      const { success, output } = v.safeParse(schema, toRaw(text));
+  ): readonly T[] =>
+    parameters.getAll(name).flatMap((value, i) => {
+      const { success, output } = v.safeParse(schema, toRaw(value));
       if (success && i < MOST_STEERING) return [output];
-      refused.push({ name, value: text, expected: { kind: name } as Expected });
+      unread.push({ name, value });
       return [];
     });
   return {
     controls: read(CONTROL, ControlSettingsSchema, readControl),
     picturePrompts: read(PICTURE_PROMPT, PicturePromptSettingsSchema, readPrompt),
-    refused,
+    unread,
   };
 }
 

@@ -60,8 +60,9 @@ export function readHash(hash: string): Link {
   for (const [name, text] of [...unknown].slice(0, MOST_UNKNOWN))
     refused.push({ name: beginning(name), value: beginning(text), expected: { kind: 'unknown' } });
   const styles = parameters.get(STYLES)?.split('\n').filter(Boolean).slice(0, MOST_STYLES);
-  const { controls, picturePrompts, refused: unread } = linkedSteering(parameters);
-  refused.push(...unread.map((one) => ({ ...one, value: beginning(one.value) })));
+  const { controls, picturePrompts, unread } = linkedSteering(parameters);
+  for (const { name, value } of unread.slice(0, MOST_UNKNOWN))
+    refused.push({ name, value: beginning(value), expected: { kind: name } });
   return {
     ...{ fields, refused, run: run === '1', ...(styles && { styles }) },
     ...(controls.length > 0 && { controls }),

@@ -57,13 +57,13 @@ test('the facts tell each layer and each picture prompt, without what is usual',
   const facts = (texts: typeof en) =>
     settingFacts(texts.fields, steering).map(({ label, value }) => `${label}: ${value}`);
   expect(facts(en)).toEqual([
-    'Control layer 1: canny-sd15 · edges · strength 0.8',
-    'Control layer 2: canny-sd15 · edges · strength 0.8 · from 0.25 to 1 of the run · guess mode',
+    'Control layer 1: canny-sd15 · edges (Canny) · strength 0.8',
+    'Control layer 2: canny-sd15 · edges (Canny) · strength 0.8 · from 0.25 to 1 of the run · guess mode',
     'Picture prompt 1: ip · strength 1',
     'Picture prompt 2: ip · strength 1 · style only · 2 pictures',
   ]);
   expect(facts(de)[1]).toBe(
-    'Kontrollebene 2: canny-sd15 · Kanten · Stärke 0,8 · von 0,25 bis 1 des Laufs · Rate-Modus',
+    'Kontrollebene 2: canny-sd15 · Kanten (Canny) · Stärke 0,8 · von 0,25 bis 1 des Laufs · Rate-Modus',
   );
 });
 
