@@ -145,6 +145,7 @@ const ABOUT_REQUEST: readonly ErrorCode[] = [
   'unsupported-embedding',
   'unsupported-lora',
   'unsupported-control',
+  'unsupported-ip-adapter',
   'unsupported-image',
 ];
 

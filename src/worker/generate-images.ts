@@ -72,6 +72,7 @@ async function generatePart(
       image: first?.initImage ?? null,
       hires,
       controls: [],
+      picturePrompts: [],
     },
     (event) => {
       unfinished.note(event);
