@@ -74,7 +74,10 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'lora-absent'; readonly lora: string }
     | LoraFault
     | { readonly kind: 'no-loras-here'; readonly component: string }
-    | { readonly kind: 'no-control-model' | 'control-of-other-model'; readonly control: string }
+    | {
+        readonly kind: 'no-control-model' | 'control-of-other-model' | 'control-absent' | 'no-map';
+        readonly control: string;
+      }
     | {
         readonly kind: 'no-ip-adapter' | 'ip-adapter-absent' | 'ip-adapter-of-other-model' | 'no-image-encoder';
         readonly adapter: string;

@@ -3,6 +3,7 @@ import type { ByteSource } from '../../graph/byte-source.ts';
 import type { CLIPVisionConfig } from '../../models/clip-vision.ts';
 import type { ImageProjection } from '../../models/image-projection.ts';
 import { AppError, type Fault } from '../../protocol/errors.ts';
+import type { InstalledModel } from '../../protocol/models.ts';
 import { imageProjectionOf } from './image-projection-of.ts';
 
 /** An IP-Adapter whose header has been read, for whichever model it fits. */
@@ -37,6 +38,18 @@ export async function readIpAdapter(
 ): Promise<IpAdapterFile> {
   const tensors = await readTensors(named.name, file);
   return { ...named, tensors, projection: imageProjectionOf(named.name, tensors) };
+}
+
+/** SDXL's texts are so wide, and no others. */
+const XL_TEXT_WIDTH = 2048;
+
+/** What is stored of an IP-Adapter: what it is, and which models it may fit. @throws AppError as `readIpAdapter` */
+export async function describeIpAdapter(
+  named: Pick<IpAdapterFile, 'name' | 'hash'>,
+  file: ByteSource,
+): Promise<Pick<InstalledModel, 'type' | 'family'>> {
+  const { projection } = await readIpAdapter(named, file);
+  return { type: 'ip_adapter', family: projection.textWidth === XL_TEXT_WIDTH ? 'sdxl' : 'sd1' };
 }
 
 /** Whether an encoder gives what an adapter's projection reads. */
