@@ -1,8 +1,8 @@
 import type { Weights } from '../checkpoint/weights.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
-import { groupNorm, layerNorm, linear, pointwise } from './layers.ts';
 import type { IpAttention } from './ip-adapter.ts';
+import { groupNorm, layerNorm, linear, pointwise } from './layers.ts';
 import type { Norm } from './resnet.ts';
 import type { ReusedAttention } from './unet-reuse.ts';
 

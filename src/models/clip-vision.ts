@@ -47,11 +47,7 @@ export const pictureTokens = (config: CLIPVisionConfig): number => patchShape(co
  * last layer but one, as they are: IP-Adapters read the one or the other.
  * @throws AppError unsupported-model when the checkpoint's tensors are not those of the configuration
  */
-export function clipVisionModel(
-  config: CLIPVisionConfig,
-  weights: Weights,
-  target: GraphTarget,
-): Graph {
+export function clipVisionModel(config: CLIPVisionConfig, weights: Weights, target: GraphTarget): Graph {
   const g = new Graph('image_encoder', target);
   const { hidden_size: channels, layer_norm_eps: epsilon, patch_size: side } = config;
   const [count, numbers] = patchShape(config);

@@ -79,7 +79,10 @@ function resampler(
   for (let i = 0; i < depth; i++) {
     const [attention, forward] = [w.at('layers', i, 0), w.at('layers', i, 1)];
     latents = nn.add(g, perceiverAttention(g, attention, x, latents, heads), latents);
-    const wide = nn.gelu(g, linear(g, forward.at(1), layerNorm(g, forward.at(0), latents, EPSILON), width * 4));
+    const wide = nn.gelu(
+      g,
+      linear(g, forward.at(1), layerNorm(g, forward.at(0), latents, EPSILON), width * 4),
+    );
     latents = nn.add(g, linear(g, forward.at(3), wide, width), latents);
   }
   return layerNorm(g, w.at('norm_out'), linear(g, w.at('proj_out'), latents, textWidth), EPSILON);

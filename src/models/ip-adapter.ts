@@ -2,7 +2,12 @@ import { type Tensors, Weights } from '../checkpoint/weights.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import * as nn from '../graph/nn.ts';
 import type { UNet2DConditionConfig } from './config.ts';
-import { levelOf, type TransformerPlace, transformerLayers, transformerPlaces } from './transformer-places.ts';
+import {
+  levelOf,
+  type TransformerPlace,
+  transformerLayers,
+  transformerPlaces,
+} from './transformer-places.ts';
 
 /** What an IP-Adapter gives one of a UNet's attentions to the text. */
 export interface IpAttention {
@@ -26,14 +31,18 @@ export interface IpAdapterShape {
 }
 
 /** [C, D] of each attention's to_k_ip and to_v_ip, by their names in a file: `ip_adapter.1.to_k_ip.weight` and so on. */
-export function ipAdapterShapes(config: UNet2DConditionConfig): ReadonlyMap<string, readonly [number, number]> {
+export function ipAdapterShapes(
+  config: UNet2DConditionConfig,
+): ReadonlyMap<string, readonly [number, number]> {
   const { block_out_channels: channels, cross_attention_dim: text } = config;
   const widths = transformerPlaces(config).flatMap(
     (place) => Array(transformerLayers(config, place)).fill(channels[levelOf(config, place)]) as number[],
   );
   return new Map(
     widths.flatMap((width, i) =>
-      ['to_k_ip', 'to_v_ip'].map((name) => [`ip_adapter.${2 * i + 1}.${name}.weight`, [width, text]] as const),
+      ['to_k_ip', 'to_v_ip'].map(
+        (name) => [`ip_adapter.${2 * i + 1}.${name}.weight`, [width, text]] as const,
+      ),
     ),
   );
 }
@@ -53,11 +62,10 @@ export function ipAdapterInputs(
   const places = transformerPlaces(config);
   const width = config.cross_attention_dim;
   const given = adapters.map(({ hash, tokens }, i) => {
-    const all = nn.reshape(
-      g,
-      g.steadyInput(`ip_hidden_states_${i}`, 'float32', [batch, tokens, width]),
-      [batch * tokens, width],
-    );
+    const all = nn.reshape(g, g.steadyInput(`ip_hidden_states_${i}`, 'float32', [batch, tokens, width]), [
+      batch * tokens,
+      width,
+    ]);
     const scales = g.steadyInput(`ip_adapter_scale_${i}`, 'float32', [places.length]);
     return {
       states: nn.cast(g, all, g.target.dtype),
@@ -89,5 +97,7 @@ function numbersOf(config: UNet2DConditionConfig, places: readonly TransformerPl
 
 /** A file's tensors by names, and in files, that no other adapter's or the UNet's have. */
 function named(tensors: Tensors, i: number, hash: string): Tensors {
-  return new Map([...tensors].map(([name, tensor]) => [`${i}.${name}`, { ...tensor, path: `ip_adapter/${hash}` }]));
+  return new Map(
+    [...tensors].map(([name, tensor]) => [`${i}.${name}`, { ...tensor, path: `ip_adapter/${hash}` }]),
+  );
 }

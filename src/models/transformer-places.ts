@@ -30,7 +30,9 @@ export function transformerPlaces(config: UNet2DConditionConfig): readonly Trans
     Array.from({ length: count }, (_, layer) => ({ block, index, layer }));
   return [
     ...down.flatMap((type, level) =>
-      type === 'CrossAttnDownBlock2D' ? layersOf('down', level, perLevel(config.layers_per_block, level)) : [],
+      type === 'CrossAttnDownBlock2D'
+        ? layersOf('down', level, perLevel(config.layers_per_block, level))
+        : [],
     ),
     ...up.flatMap((type, index) =>
       type === 'CrossAttnUpBlock2D'

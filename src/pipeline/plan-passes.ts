@@ -81,7 +81,10 @@ function refuseReuse(
 ): void {
   const isCached = cacheInterval > 1;
   if (!isCached && gateStep === 0) return;
-  const refuse = (kind: 'both-reuses' | 'no-reuse' | 'reuse-with-control' | 'gate-with-pictures', message: string) => {
+  const refuse = (
+    kind: 'both-reuses' | 'no-reuse' | 'reuse-with-control' | 'gate-with-pictures',
+    message: string,
+  ) => {
     const details = { kind, field: isCached ? 'cacheInterval' : 'gateStep' } satisfies Fault;
     throw new AppError('invalid-request', message, details);
   };

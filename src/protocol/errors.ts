@@ -79,7 +79,11 @@ export type Fault = ErrorDetails &
         readonly control: string;
       }
     | {
-        readonly kind: 'no-ip-adapter' | 'ip-adapter-absent' | 'ip-adapter-of-other-model' | 'no-image-encoder';
+        readonly kind:
+          | 'no-ip-adapter'
+          | 'ip-adapter-absent'
+          | 'ip-adapter-of-other-model'
+          | 'no-image-encoder';
         readonly adapter: string;
       }
     | {

@@ -30,7 +30,9 @@ export async function withImageEncoder(
 ): Promise<RepoFile[]> {
   const isBeside = (config: RepoFile) => folderOf(config) === `${folderOf(adapter)}image_encoder/`;
   const configs = files
-    .filter((file) => ENCODER_FOLDER.test(folderOf(file)) && file.path === folderOf(file) + ENCODER_FILES.config)
+    .filter(
+      (file) => ENCODER_FOLDER.test(folderOf(file)) && file.path === folderOf(file) + ENCODER_FILES.config,
+    )
     .toSorted((a, b) => Number(isBeside(b)) - Number(isBeside(a)));
   for (const config of configs) {
     const weights = files.find(({ path }) => path === folderOf(config) + ENCODER_FILES.weights);

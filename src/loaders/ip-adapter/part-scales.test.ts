@@ -25,7 +25,9 @@ test('an adapter’s keys and values are counted down, up, and the mid block las
   const numbers = (config: UNet2DConditionConfig) =>
     [...ipAdapterShapes(config)].filter(([name]) => name.endsWith('to_k_ip.weight'));
   const sd = numbers(SD);
-  expect(sd.map(([name]) => Number(name.split('.')[1]))).toEqual(Array.from({ length: 16 }, (_, i) => 2 * i + 1));
+  expect(sd.map(([name]) => Number(name.split('.')[1]))).toEqual(
+    Array.from({ length: 16 }, (_, i) => 2 * i + 1),
+  );
   // Six below, nine above, and the mid block's.
   expect(sd.map(([, [width]]) => width)).toEqual([
     ...[320, 320, 640, 640, 1280, 1280],

@@ -5,8 +5,12 @@ import { isSdxl } from '../model-configs.ts';
 
 type Blocks = Readonly<Record<'style' | 'layout', (place: TransformerPlace) => boolean>>;
 
-const isAt = ({ block, index, layer }: TransformerPlace, name: TransformerPlace['block'], i: number, of?: number) =>
-  block === name && index === i && (of === undefined || layer === of);
+const isAt = (
+  { block, index, layer }: TransformerPlace,
+  name: TransformerPlace['block'],
+  i: number,
+  of?: number,
+) => block === name && index === i && (of === undefined || layer === of);
 
 /** SDXL: as diffusers' guide to IP-Adapter has it, `{"up": {"block_0": [0, 1, 0]}}` and `{"down": {"block_2": [0, 1]}}`. */
 const XL: Blocks = {
@@ -23,7 +27,11 @@ const SD: Blocks = {
  * How strong an IP-Adapter is in each of a UNet's transformers, in the order of `transformerPlaces`: diffusers' set_ip_adapter_scale, where
  * a block that is not named has none.
  */
-export function partScales(config: UNet2DConditionConfig, parts: IpAdapterParts, scale: number): Float32Array {
+export function partScales(
+  config: UNet2DConditionConfig,
+  parts: IpAdapterParts,
+  scale: number,
+): Float32Array {
   const { style, layout } = isSdxl(config) ? XL : SD;
   const counts: Readonly<Record<IpAdapterParts, (place: TransformerPlace) => boolean>> = {
     all: () => true,

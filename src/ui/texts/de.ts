@@ -600,7 +600,8 @@ export const de: Texts = {
 
       'no-ip-adapter': ({ adapter }) => `${adapter} ist kein IP-Adapter.`,
       'ip-adapter-absent': ({ adapter }) => `Den IP-Adapter ${adapter} gibt es auf diesem Gerät nicht.`,
-      'ip-adapter-of-other-model': ({ adapter }) => `${adapter} wurde für eine andere Art von Modell gemacht.`,
+      'ip-adapter-of-other-model': ({ adapter }) =>
+        `${adapter} wurde für eine andere Art von Modell gemacht.`,
       'ip-adapter-face-id': ({ adapter, found }) =>
         `${adapter} ist ein IP-Adapter ${found}: Er liest Gesichter mit einer eigenen Erkennung, die nur zur Forschung benutzt werden darf und nicht zu Safelight gehört.`,
       'no-image-encoder': ({ adapter }) =>
@@ -675,7 +676,8 @@ export const de: Texts = {
       'gate-with-pictures': (place: ErrorPlace) => `Den T-GATE-Schritt${onForm(place)} auf 0 stellen.`,
       'ip-adapter-absent': (place: ErrorPlace) =>
         `Ihn auf dem Bildschirm „Modelle“ hinzufügen oder bei den Bild-Prompts${onForm(place)} einen anderen wählen.`,
-      'ip-adapter-face-id': 'Stattdessen einen einfachen IP-Adapter, einen „plus“ oder einen „full-face“ wählen.',
+      'ip-adapter-face-id':
+        'Stattdessen einen einfachen IP-Adapter, einen „plus“ oder einen „full-face“ wählen.',
       'no-image-encoder':
         'Auf dem Bildschirm „Modelle“ einen von h94/IP-Adapter hinzufügen, etwa h94/IP-Adapter/models/ip-adapter_sd15.safetensors: Sein Encoder kommt mit und wird auch hier benutzt.',
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
@@ -1215,7 +1217,13 @@ export const de: Texts = {
   },
   progress: {
     label: 'Fortschritt',
-    components: { tokenizer: 'Tokenizer', denoiser: 'U-Net', control: 'Steuermodell', imageEncoder: 'Bild-Encoder', vae: 'VAE' },
+    components: {
+      tokenizer: 'Tokenizer',
+      denoiser: 'U-Net',
+      control: 'Steuermodell',
+      imageEncoder: 'Bild-Encoder',
+      vae: 'VAE',
+    },
     textEncoder: (number) => (number === 1 ? 'Text-Encoder' : `Text-Encoder ${number}`),
     seconds: (seconds, decimals) => `${seconds.toFixed(decimals).replace('.', ',')} s`,
     minutes: (minutes, seconds) => `${minutes} min ${seconds} s`,

@@ -1260,7 +1260,13 @@ export const en = {
   },
   progress: {
     label: 'Progress',
-    components: { tokenizer: 'tokenizer', denoiser: 'U-Net', control: 'control model', imageEncoder: 'image encoder', vae: 'VAE' },
+    components: {
+      tokenizer: 'tokenizer',
+      denoiser: 'U-Net',
+      control: 'control model',
+      imageEncoder: 'image encoder',
+      vae: 'VAE',
+    },
     /** Counted from 1; most models have one. */
     textEncoder: (number: number) => (number === 1 ? 'text encoder' : `text encoder ${number}`),
     /** A span of time: “4.2 s”, “2 min 5 s”. */
