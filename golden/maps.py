@@ -9,9 +9,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import PIL
+from PIL import Image, ImageFilter
 
 OUT = Path(__file__).resolve().parent.parent / "src/image/golden/maps"
 THRESHOLDS = [(100, 200), (50, 150), (200, 100), (0, 0), (20.7, 60.2), (255, 255)]
+SIGMAS = [0, 1.5, 9]
 rng = np.random.default_rng(21)
 
 
@@ -50,6 +53,23 @@ def grey(image: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
 
 
+def scribble(image: np.ndarray) -> np.ndarray:
+    """scribble_xdog: what is darker than its surroundings in every colour. Its map has a whole number for that, of which
+    twice as much is compared with 32."""
+    fine, coarse = (cv2.GaussianBlur(image.astype(np.float32), (0, 0), sigma) for sigma in (0.5, 5.0))
+    light = np.clip(255 - (coarse - fine).min(-1), 0, 255).astype(np.uint8)
+    return np.where(2 * (255 - light.astype(int)) > 32, 255, 0).astype(np.uint8)
+
+
+def lineart(image: np.ndarray) -> np.ndarray:
+    """lineart_standard: the same, without a threshold, in parts of the median of what is a line."""
+    image = image.astype(np.float32)
+    dark = np.clip((cv2.GaussianBlur(image, (0, 0), 6.0) - image).min(-1), 0, 255)
+    lines = dark[dark > 8]
+    usual = max(16, np.median(lines)) if lines.size else 16
+    return np.clip(dark / usual * 127, 0, 255).astype(np.uint8)
+
+
 def main() -> None:
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
@@ -75,8 +95,15 @@ def main() -> None:
                 assert (edges == cv2.Canny(image[:, :, 0].copy(), low, high)).all()
             print(name, image.shape, (low, high), f"{(edges > 0).mean():.3f} edges")
             (OUT / f"{name}-canny-{i}.grey").write_bytes(edges.tobytes())
+        (OUT / f"{name}-scribble.grey").write_bytes(scribble(image).tobytes())
+        (OUT / f"{name}-lineart.grey").write_bytes(lineart(image).tobytes())
+        if name in ("photo", "two-rows"):
+            for sigma in SIGMAS:
+                blurred = Image.fromarray(image).filter(ImageFilter.GaussianBlur(sigma))
+                (OUT / f"{name}-blur-{sigma}.rgb").write_bytes(blurred.tobytes())
+        print(name, f"{(scribble(image) > 0).mean():.3f} scribbled, {(lineart(image) > 0).mean():.3f} lines")
         cases.append({"name": name, "width": image.shape[1], "height": image.shape[0], "canny": thresholds})
-    about = {"command": "python golden/maps.py", "opencv": cv2.__version__, "cases": cases}
+    about = {"command": "python golden/maps.py", "opencv": cv2.__version__, "pillow": PIL.__version__, "sigmas": SIGMAS, "cases": cases}
     (OUT / "cases.json").write_text(json.dumps(about, indent=1) + "\n")
 
 

@@ -1,15 +1,42 @@
-import type { MapRequest } from '../protocol/map-request.ts';
+import type { DEPTH_MAKERS, MapMaker, MapRequest } from '../protocol/map-request.ts';
 import { canny } from './canny.ts';
+import { lineart, scribble } from './dark-lines.ts';
+import { gaussianBlur } from './gaussian-blur.ts';
 import type { GreyPicture, Picture } from './picture.ts';
 
-/** The map of a control layer, for the preprocessors that are plain code. */
-export function drawMap(picture: Picture, { preprocessor, low, high }: MapRequest): Picture {
+/** The preprocessors that are plain code. */
+type Drawn = Exclude<MapMaker, (typeof DEPTH_MAKERS)[number]>;
+
+/** The map of a control layer by plain code: as large as the picture, ink white on black. */
+export function drawMap(
+  picture: Picture,
+  preprocessor: Drawn,
+  { low, high, sigma }: Pick<MapRequest, 'low' | 'high' | 'sigma'>,
+): Picture {
   switch (preprocessor) {
     case 'canny':
       return fromGrey(canny(picture, low, high));
-    default:
-      throw new Error(`${preprocessor} is not made here.`);
+    case 'scribble':
+      return fromGrey(scribble(picture));
+    case 'lineart':
+      return fromGrey(lineart(picture));
+    case 'blur':
+      return softened(picture, sigma);
   }
+}
+
+/** A picture softened by Pillow's Gaussian blur. @param sigma pixels */
+function softened({ rgba, width, height }: Picture, sigma: number): Picture {
+  const result = new Uint8ClampedArray(rgba);
+  for (let channel = 0; channel < 3; channel++) {
+    const data = Uint8ClampedArray.from(
+      { length: width * height },
+      (_, i) => rgba[i * 4 + channel] as number,
+    );
+    for (const [i, value] of gaussianBlur({ width, height, data }, sigma).data.entries())
+      result[i * 4 + channel] = value;
+  }
+  return { width, height, rgba: result };
 }
 
 /** The same grey in all colours. */

@@ -15,6 +15,16 @@ export const LANCZOS: Filter = {
   weight: (x) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0),
 };
 
+/** Pillow's BICUBIC, Keys' cubic with a = −1/2. */
+export const BICUBIC: Filter = {
+  support: 2,
+  weight: (distance) => {
+    const x = Math.abs(distance);
+    if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
+    return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
+  },
+};
+
 /** One output sample: the weights, which sum to 1, of the input samples from `first` on. */
 interface Taps {
   readonly first: number;

@@ -12,6 +12,7 @@ import type {
   Style,
   WordList,
 } from '../storage/stored-files.ts';
+import type { StoredPicturePrompt } from '../storage/stored-picture-prompt.ts';
 import type { QueueStorage } from '../storage/stored-queue.ts';
 import { choiceNow, createDeviceStore, type Device } from './device/device-store.ts';
 import { createHubSearchStore, type HubSearch } from './device/hub-search-store.ts';
@@ -24,6 +25,7 @@ import { createEmbeddingsStore, type Embeddings } from './form/embeddings-store.
 import { createFastStore, type Fast } from './form/fast-store.ts';
 import { createInitImageStore, type InitImageState } from './form/init-image-store.ts';
 import { createKeptList, type KeptList } from './form/kept-list.ts';
+import { createPicturePromptsStore, type PicturePrompts } from './form/picture-prompts-store.ts';
 import { createPromptsStore, type Prompts } from './form/prompts-store.ts';
 import { createSettingsStore, type Settings } from './form/settings-store.ts';
 import type { StylesFault } from './form/styles-csv.ts';
@@ -69,6 +71,7 @@ export interface Stores {
   readonly styles: StoreApi<KeptList<Style, StylesFault>>;
   readonly initImage: StoreApi<InitImageState>;
   readonly controls: StoreApi<Controls>;
+  readonly picturePrompts: StoreApi<PicturePrompts>;
   readonly models: StoreApi<Models>;
   readonly hub: StoreApi<HubSettings>;
   readonly hubSearch: StoreApi<HubSearch>;
@@ -98,6 +101,7 @@ export interface Browser {
     readonly embeddings: ListStorage<EmbeddingFile>;
     readonly initImage: InitImageStorage;
     readonly controls: FormListStorage<StoredControl>;
+    readonly picturePrompts: FormListStorage<StoredPicturePrompt>;
     readonly wildcards: ListStorage<WordList>;
     readonly styles: ListStorage<Style>;
     readonly queue: QueueStorage;
@@ -156,6 +160,7 @@ export function createStores(browser: Browser): Stores {
     ),
     initImage,
     controls,
+    picturePrompts: createPicturePromptsStore(client, files.picturePrompts),
     models,
     hub: createHubStore(storage),
     hubSearch: createHubSearchStore(library),
@@ -178,6 +183,7 @@ export function createStores(browser: Browser): Stores {
  */
 export async function loadStored(stores: Stores) {
   const { queue, experiments, embeddings, wildcards, styles, initImage, controls, gallery } = stores;
+  const { picturePrompts } = stores;
   await Promise.all([
     queue.getState().adopt(),
     experiments.getState().load(),
@@ -186,6 +192,7 @@ export async function loadStored(stores: Stores) {
     styles.getState().load(),
     initImage.getState().load(),
     controls.getState().load(),
+    picturePrompts.getState().load(),
     gallery.getState().open(),
   ]);
 }

@@ -9,6 +9,7 @@ import { Database, readValue } from './database.ts';
 import { newestOnly } from './newest-only.ts';
 import { QUIET, type StorageNews } from './storage-news.ts';
 import { type StoredControl, StoredControlSchema } from './stored-control.ts';
+import { type StoredPicturePrompt, StoredPicturePromptSchema } from './stored-picture-prompt.ts';
 import { type Stroke, StrokeSchema } from './stroke.ts';
 
 /** A mask as a picture, and the part of the initial image that it covers, as fractions of that one's width and height. */
@@ -75,18 +76,19 @@ export interface FormListStorage<Item> {
 /** What localStorage cannot hold, each value under its own key. */
 interface Schema extends DBSchema {
   files: {
-    key: 'embeddings' | 'init-image' | 'wildcards' | 'styles' | 'controls';
+    key: 'embeddings' | 'init-image' | 'wildcards' | 'styles' | 'controls' | 'picture-prompts';
     value:
       | readonly EmbeddingFile[]
       | readonly WordList[]
       | readonly Style[]
       | readonly StoredControl[]
+      | readonly StoredPicturePrompt[]
       | StoredInitImage
       | null;
   };
 }
 
-type ListKey = 'embeddings' | 'wildcards' | 'styles' | 'controls';
+type ListKey = 'embeddings' | 'wildcards' | 'styles' | 'controls' | 'picture-prompts';
 
 const number = v.pipe(v.number(), v.finite());
 const MaskSchema = v.object({
@@ -132,9 +134,13 @@ export function openFileStorage(news: StorageNews = QUIET): {
   readonly wildcards: ListStorage<WordList>;
   readonly styles: ListStorage<Style>;
   readonly controls: FormListStorage<StoredControl>;
+  readonly picturePrompts: FormListStorage<StoredPicturePrompt>;
 } {
   const database = filesDatabase(news);
-  const damaged = { embeddings: 0, 'init-image': 0, wildcards: 0, styles: 0, controls: 0 };
+  const damaged = {
+    ...{ embeddings: 0, 'init-image': 0, wildcards: 0, styles: 0 },
+    ...{ controls: 0, 'picture-prompts': 0 },
+  };
   const note = (key: keyof typeof damaged, count: number) => {
     damaged[key] = count;
     const all = Object.values(damaged).reduce((sum, one) => sum + one, 0);
@@ -192,6 +198,7 @@ export function openFileStorage(news: StorageNews = QUIET): {
     wildcards: listOf<WordList>('wildcards', WordListSchema, ({ name }) => name),
     styles: listOf<Style>('styles', StyleSchema, ({ name }) => name),
     controls: formListOf<StoredControl>('controls', StoredControlSchema),
+    picturePrompts: formListOf<StoredPicturePrompt>('picture-prompts', StoredPicturePromptSchema),
     initImage: {
       async load() {
         const stored = await load('init-image');

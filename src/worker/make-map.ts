@@ -17,9 +17,11 @@ export type MakeMap = (
 export const createMakeMap =
   (): MakeMap =>
   async (request, { signal }) => {
+    const { preprocessor } = request;
     const picture = await readForMap(request.picture, request);
     // A slider that is moved further stops what was begun for it.
     await readMessages();
     signal.throwIfAborted();
-    return { map: await encodePng(drawMap(picture, request), {}) };
+    if (preprocessor === 'depth' || preprocessor === 'normal') throw new Error('Not yet.');
+    return { map: await encodePng(drawMap(picture, preprocessor, request), {}) };
   };

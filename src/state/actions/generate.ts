@@ -2,6 +2,7 @@ import type { GenerationRequest } from '../../protocol/generation.ts';
 import { calledWildcards, toWildcards } from '../../protocol/wildcards.ts';
 import type { FormRequest } from '../form/form-request.ts';
 import { initImageFile } from '../form/init-image-file.ts';
+import { picturePromptsOf } from '../form/picture-prompts-store.ts';
 import { chosenStyles, withStyles } from '../form/styles.ts';
 import type { Stores } from '../stores.ts';
 
@@ -24,7 +25,7 @@ export function generate(
 
 /** Completes the form's request with its files, as soon as those that are being read are there. */
 export async function withFiles(
-  { settings, embeddings, wildcards, styles, initImage }: Stores,
+  { settings, embeddings, wildcards, styles, initImage, picturePrompts }: Stores,
   form: FormRequest,
   use: (request: GenerationRequest) => void,
 ): Promise<void> {
@@ -34,6 +35,7 @@ export async function withFiles(
     wildcards.getState().ready(),
     styles.getState().ready(),
     initImage.getState().ready(),
+    picturePrompts.getState().ready(),
   ]);
   const { file, ...placement } = initImage.getState();
   const chosen = chosenStyles(styles.getState().items, names);
@@ -43,7 +45,8 @@ export async function withFiles(
     chosen.length > 0 ? { prompt, negativePrompt, styles: chosen.map(({ name }) => name) } : null;
   const withoutImage = {
     ...styled,
-    ...{ memoryBytes: null, template, controls: [], picturePrompts: [] },
+    ...{ memoryBytes: null, template, controls: [] },
+    picturePrompts: picturePromptsOf(picturePrompts.getState().prompts),
     embeddings: embeddings.getState().embeddings,
     wildcards: calledWildcards(toWildcards(wildcards.getState().items), [
       styled.prompt,

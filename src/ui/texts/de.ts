@@ -380,9 +380,15 @@ export const de: Texts = {
         sentence: 'Diese LoRA lässt sich nicht benutzen.',
         remedy: `Sie aus dem Prompt${onForm(place)} nehmen, oder eine wählen, die für diese Art von Modell gemacht wurde.`,
       }),
-      'unsupported-control': () => ({
+      'unsupported-control': (_, place) => ({
         sentence: 'Dieses Steuermodell lässt sich nicht benutzen.',
-        remedy: 'Ein ControlNet oder einen T2I-Adapter wählen, der für diese Art von Modell gemacht wurde.',
+        remedy: hasModels(place)
+          ? 'Ein ControlNet oder einen T2I-Adapter für Stable Diffusion 1, 2 oder SDXL wählen.'
+          : 'Ein ControlNet oder einen T2I-Adapter wählen, der für diese Art von Modell gemacht wurde.',
+      }),
+      'unsupported-ip-adapter': () => ({
+        sentence: 'Dieser IP-Adapter lässt sich nicht benutzen.',
+        remedy: 'Einen IP-Adapter wählen, der für diese Art von Modell gemacht wurde.',
       }),
       'unsupported-image': () => ({
         sentence: 'Diese Datei lässt sich nicht als Bild benutzen.',
@@ -517,6 +523,7 @@ export const de: Texts = {
       'no-reuse': () =>
         'DeepCache und T-GATE gehen mit diesem Modell nicht: Seine Graphen stehen fest und geben nichts her, was sich wiederverwenden ließe.',
       'reuse-with-control': () => 'DeepCache und T-GATE gehen nicht zusammen mit Steuermodellen.',
+      'gate-with-pictures': () => 'T-GATE geht nicht zusammen mit Bild-Prompts.',
       'no-layers': () =>
         'Clip Skip geht mit diesem Modell nicht: Sein Text-Encoder ist ein fester ONNX-Graph, der nur seine übliche Schicht ausgibt.',
 
@@ -591,6 +598,15 @@ export const de: Texts = {
       'control-of-other-kind': ({ control, found }) =>
         `${control} ist von einer Art, die Safelight nicht kennt: ${found}.`,
 
+      'no-ip-adapter': ({ adapter }) => `${adapter} ist kein IP-Adapter.`,
+      'ip-adapter-absent': ({ adapter }) => `Den IP-Adapter ${adapter} gibt es auf diesem Gerät nicht.`,
+      'ip-adapter-of-other-model': ({ adapter }) =>
+        `${adapter} wurde für eine andere Art von Modell gemacht.`,
+      'ip-adapter-face-id': ({ adapter, found }) =>
+        `${adapter} ist ein IP-Adapter ${found}: Er liest Gesichter mit einer eigenen Erkennung, die nur zur Forschung benutzt werden darf und nicht zu Safelight gehört.`,
+      'no-image-encoder': ({ adapter }) =>
+        `${adapter} hat keinen Bild-Encoder, ohne den er kein Bild sehen kann.`,
+
       'no-picture': () => 'Diese Datei ist kein Bild, das dieser Browser lesen kann.',
       svg: () => 'Ein SVG ist eine Vektorzeichnung, kein Bild aus Pixeln.',
       'too-many-pixels': ({ width, height }) => `Ein Bild von ${width} × ${height} Pixeln ist zu groß.`,
@@ -657,6 +673,13 @@ export const de: Texts = {
         `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen oder ein Modell mit safetensors-Dateien wählen.`,
       'reuse-with-control': (place: ErrorPlace) =>
         `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen.`,
+      'gate-with-pictures': (place: ErrorPlace) => `Den T-GATE-Schritt${onForm(place)} auf 0 stellen.`,
+      'ip-adapter-absent': (place: ErrorPlace) =>
+        `Ihn auf dem Bildschirm „Modelle“ hinzufügen oder bei den Bild-Prompts${onForm(place)} einen anderen wählen.`,
+      'ip-adapter-face-id':
+        'Stattdessen einen einfachen IP-Adapter, einen „plus“ oder einen „full-face“ wählen.',
+      'no-image-encoder':
+        'Auf dem Bildschirm „Modelle“ einen von h94/IP-Adapter hinzufügen, etwa h94/IP-Adapter/models/ip-adapter_sd15.safetensors: Sein Encoder kommt mit und wird auch hier benutzt.',
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
@@ -1092,7 +1115,7 @@ export const de: Texts = {
     lookingUp: 'Sieht nach …',
     fromDisk: 'Von der Festplatte …',
     whatCanBeAdded:
-      'Jedes Repository und jeder Checkpoint (.safetensors, .gguf) für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
+      'Jedes Repository und jeder Checkpoint (.safetensors, .gguf) für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, dazu LoRAs, ControlNets und T2I-Adapter, ohne Umwandlung.',
     found: (id) => `Gefunden: ${id}`,
     is: 'Art',
     kinds: {
@@ -1228,7 +1251,13 @@ export const de: Texts = {
   },
   progress: {
     label: 'Fortschritt',
-    components: { tokenizer: 'Tokenizer', denoiser: 'U-Net', control: 'Steuermodell', vae: 'VAE' },
+    components: {
+      tokenizer: 'Tokenizer',
+      denoiser: 'U-Net',
+      control: 'Steuermodell',
+      imageEncoder: 'Bild-Encoder',
+      vae: 'VAE',
+    },
     textEncoder: (number) => (number === 1 ? 'Text-Encoder' : `Text-Encoder ${number}`),
     seconds: (seconds, decimals) => `${seconds.toFixed(decimals).replace('.', ',')} s`,
     minutes: (minutes, seconds) => `${minutes} min ${seconds} s`,

@@ -1,5 +1,6 @@
 import type { FastId } from '../../catalog/fast.ts';
 import type { GenerationDefaults, RecommendedId } from '../../catalog/models.ts';
+import type { RecommendedControlId } from '../../catalog/recommended-parts.ts';
 import type { SchedulerId } from '../../catalog/schedulers.ts';
 import { SCHEDULE_LABELS } from '../../catalog/schedules.ts';
 import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
@@ -413,9 +414,15 @@ export const en = {
         sentence: 'This LoRA cannot be used.',
         remedy: `Take it out of the prompt${onForm(place)}, or choose one that was made for this kind of model.`,
       }),
-      'unsupported-control': () => ({
+      'unsupported-control': (_, place) => ({
         sentence: 'This control model cannot be used.',
-        remedy: 'Choose a ControlNet or T2I-Adapter that was made for this kind of model.',
+        remedy: hasModels(place)
+          ? 'Choose a ControlNet or T2I-Adapter for Stable Diffusion 1, 2 or SDXL.'
+          : 'Choose a ControlNet or T2I-Adapter that was made for this kind of model.',
+      }),
+      'unsupported-ip-adapter': () => ({
+        sentence: 'This IP-Adapter cannot be used.',
+        remedy: 'Choose an IP-Adapter that was made for this kind of model.',
       }),
       'unsupported-image': () => ({
         sentence: 'This file cannot be used as a picture.',
@@ -551,6 +558,7 @@ export const en = {
       'no-reuse': () =>
         'DeepCache and T-GATE do not work with this model: its graphs are fixed, and give nothing that could be used again.',
       'reuse-with-control': () => 'DeepCache and T-GATE do not work together with control models.',
+      'gate-with-pictures': () => 'T-GATE does not work together with picture prompts.',
       'no-layers': () =>
         'Clip skip does not work with this model: its text encoder is a fixed ONNX graph that gives only its usual layer.',
 
@@ -620,6 +628,14 @@ export const en = {
       'control-of-other-kind': ({ control, found }) =>
         `${control} is of a kind that Safelight does not support: ${found}.`,
 
+      'no-ip-adapter': ({ adapter }) => `${adapter} is no IP-Adapter.`,
+      'ip-adapter-absent': ({ adapter }) => `The IP-Adapter ${adapter} is not on this device.`,
+      'ip-adapter-of-other-model': ({ adapter }) => `${adapter} was made for another kind of model.`,
+      'ip-adapter-face-id': ({ adapter, found }) =>
+        `${adapter} is an IP-Adapter ${found}: it reads faces by a recogniser of its own, which may be used for research only and is not part of Safelight.`,
+      'no-image-encoder': ({ adapter }) =>
+        `${adapter} has no image encoder, without which it cannot see a picture.`,
+
       'no-picture': () => 'This file is not a picture this browser can read.',
       svg: () => 'An SVG is a vector drawing, not a picture made of pixels.',
       'too-many-pixels': ({ width, height }) => `A picture of ${width} × ${height} pixels is too large.`,
@@ -678,6 +694,12 @@ export const en = {
         `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0, or choose a model with safetensors files.`,
       'reuse-with-control': (place: ErrorPlace) =>
         `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0.`,
+      'gate-with-pictures': (place: ErrorPlace) => `Set the T-GATE step${onForm(place)} to 0.`,
+      'ip-adapter-absent': (place: ErrorPlace) =>
+        `Add it on the Models screen, or choose another one in the picture prompts${onForm(place)}.`,
+      'ip-adapter-face-id': 'Choose a plain, plus or full-face IP-Adapter instead.',
+      'no-image-encoder':
+        'Add one of h94/IP-Adapter on the Models screen, such as h94/IP-Adapter/models/ip-adapter_sd15.safetensors: its encoder comes along, and is used here too.',
       'no-layers': (place: ErrorPlace) => `Set Clip skip${onForm(place)} to 0.`,
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
@@ -1076,7 +1098,7 @@ export const en = {
       'Xenova/swin2SR-lightweight-x2-64': 'Upscales finished pictures to twice the size, also on a CPU.',
       'Xenova/swin2SR-realworld-sr-x4-64-bsrgan-psnr':
         'Upscales finished pictures to four times the size. Slow on a CPU.',
-    } satisfies Record<RecommendedId, string>,
+    } satisfies Record<Exclude<RecommendedId, RecommendedControlId>, string>,
 
     bundled: (megabytes: number) => `${megabytes} MB, included with this page`,
     licenceUnknown: 'licence unknown',
@@ -1135,7 +1157,7 @@ export const en = {
     lookingUp: 'Looking up…',
     fromDisk: 'From disk…',
     whatCanBeAdded:
-      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint (.safetensors, .gguf) on the Hugging Face Hub, unconverted.',
+      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint (.safetensors, .gguf) on the Hugging Face Hub, and their LoRAs, ControlNets and T2I-Adapters, unconverted.',
     found: (id: string) => `Found ${id}`,
     is: 'Type',
     kinds: {
@@ -1273,7 +1295,13 @@ export const en = {
   },
   progress: {
     label: 'Progress',
-    components: { tokenizer: 'tokenizer', denoiser: 'U-Net', control: 'control model', vae: 'VAE' },
+    components: {
+      tokenizer: 'tokenizer',
+      denoiser: 'U-Net',
+      control: 'control model',
+      imageEncoder: 'image encoder',
+      vae: 'VAE',
+    },
     /** Counted from 1; most models have one. */
     textEncoder: (number: number) => (number === 1 ? 'text encoder' : `text encoder ${number}`),
     /** A span of time: “4.2 s”, “2 min 5 s”. */
