@@ -139,10 +139,11 @@ export function createStores(browser: Browser): Stores {
   const settings = createSettingsStore(randomSeed, storage);
   const initImage = createInitImageStore(client, files.initImage);
   const controls = createControlsStore(client, files.controls);
+  const picturePrompts = createPicturePromptsStore(client, files.picturePrompts);
   return {
     settings,
     fast: createFastStore(storage),
-    takeovers: createTakeoversStore(settings, initImage, controls),
+    takeovers: createTakeoversStore(settings, initImage, controls, picturePrompts),
     prompts: createPromptsStore(storage),
     generation,
     queue,
@@ -160,7 +161,7 @@ export function createStores(browser: Browser): Stores {
     ),
     initImage,
     controls,
-    picturePrompts: createPicturePromptsStore(client, files.picturePrompts),
+    picturePrompts,
     models,
     hub: createHubStore(storage),
     hubSearch: createHubSearchStore(library),

@@ -93,6 +93,12 @@ test.each([
     [byPictures(1)],
   ],
   [
+    'a service’s spelling',
+    'Controlnet 0: "preprocessor: canny, model: control_v11p_sd15_canny, weight: 1.0, starting/ending: (0.0, 1.0), resize mode: Crop and Resize, pixel_perfect: False, control mode: Balanced, preprocessor params: (1024, None, None)"',
+    [layer('control_v11p_sd15_canny')],
+    [byPictures(1)],
+  ],
+  [
     'a pair for each setting',
     'ControlNet-0 Enabled: True, ControlNet-0 Module: canny, ControlNet-0 Model: control_canny-fp16 [e3fe7712], ControlNet-0 Weight: 0.95, ControlNet-0 Guidance Start: 0, ControlNet-0 Guidance End: 1, ControlNet-1 Enabled: False, ControlNet-1 Module: hed, ControlNet-1 Model: control_hed-fp16 [13fee50b]',
     [layer('control_canny-fp16', { scale: 0.95 })],

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { Caller } from '../../client/caller.ts';
+import { NEW_PICTURE_PROMPT } from '../form/picture-prompts-store.ts';
 import { sampleControl } from '../form/samples/sample-control.ts';
 import { createStores } from '../stores.ts';
 import { applyLink, followFormInLink } from './link.ts';
@@ -65,8 +66,7 @@ test('the page’s own link leaves the layers that it tells of with their pictur
   expect(layers()).toEqual([mine, off]);
   address.hash = 'control=none+0.4+0-1+a%2Fb&control=none+1+0-1+c%2Fd';
   applyLink(stores, address);
-  await vi.waitFor(() => expect(layers()).toHaveLength(2));
-  expect(layers()).toMatchObject([mine, { model: 'c/d', map: null }]);
+  await vi.waitFor(() => expect(layers()).toMatchObject([mine, { model: 'c/d', map: null }]));
 });
 
 test('a link that says nothing of layers leaves them', async () => {
@@ -75,4 +75,20 @@ test('a link that says nothing of layers leaves them', async () => {
   applyLink(stores, address);
   await vi.waitFor(() => expect(stores.takeovers.getState().past).toHaveLength(1));
   expect(layers()).toHaveLength(1);
+});
+
+test('picture prompts of a link wait for their pictures, and those that are there keep them', async () => {
+  const { stores, address } = setup('');
+  const end = followFormInLink(stores, address);
+  const pictures = [new Blob(['one']), new Blob(['two'])];
+  const mine = { ...NEW_PICTURE_PROMPT, id: 'mine', adapter: 'a/ip', pictures };
+  stores.picturePrompts.getState().put([mine]);
+  expect(new URLSearchParams(address.hash).getAll('picturePrompt')).toEqual(['all 0.6 2 a/ip']);
+  end();
+  address.hash = 'picturePrompt=all+0.6+2+a%2Fip&picturePrompt=style+1+1+c%2Fd';
+  applyLink(stores, address);
+  const { getState } = stores.picturePrompts;
+  await vi.waitFor(() => expect(getState().prompts).toHaveLength(2));
+  expect(getState().prompts).toMatchObject([mine, { adapter: 'c/d', parts: 'style', pictures: [] }]);
+  await vi.waitFor(() => expect(stores.notice.getState().fact?.kind).toBe('link-without-pictures'));
 });

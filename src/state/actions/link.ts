@@ -20,7 +20,7 @@ export interface Address {
 export function applyLink(stores: Stores, address: Address): void {
   const hash = address.readHash();
   const link = readHash(hash);
-  const isSteered = link.controls !== undefined;
+  const isSteered = link.controls !== undefined || link.picturePrompts !== undefined;
   const applied = takeOver(
     stores,
     () => {
@@ -28,8 +28,7 @@ export function applyLink(stores: Stores, address: Address): void {
       return applyLinkedSteering(stores, link);
     },
     (replaced) => {
-      const isWaiting = stores.controls.getState().layers.some(({ picture, map }) => !picture && !map);
-      if (isSteered && replaced.controls && isWaiting) return { kind: 'link-without-pictures' };
+      if (isSteered && isWaiting(stores)) return { kind: 'link-without-pictures' };
       return replacedText(replaced) ? { kind: 'link-applied' } : null;
     },
   );
@@ -37,6 +36,11 @@ export function applyLink(stores: Stores, address: Address): void {
   if (link.run && isSteered) void applied.then(() => generate(stores));
   else if (link.run) generate(stores);
 }
+
+/** Whether something steers of which a picture is still to be chosen. */
+const isWaiting = ({ controls, picturePrompts }: Stores): boolean =>
+  controls.getState().layers.some(({ picture, map }) => !picture && !map) ||
+  picturePrompts.getState().prompts.some(({ pictures }) => pictures.length === 0);
 
 /**
  * The same for a link that is followed on the page. Back and Forward change the address too, but no setting: an entry may be older
@@ -49,7 +53,7 @@ export function followLink(stores: Stores, address: Address): void {
 
 /** Keeps the address a link to the form as it stands. Returns what ends that. */
 export function followFormInLink(stores: Stores, address: Address): () => void {
-  const { settings, controls } = stores;
+  const { settings, controls, picturePrompts } = stores;
   const write = () => address.replaceHash(formHash(stores));
   const ends = [
     settings.subscribe((now, before) => {
@@ -57,6 +61,9 @@ export function followFormInLink(stores: Stores, address: Address): () => void {
     }),
     controls.subscribe((now, before) => {
       if (now.layers !== before.layers) write();
+    }),
+    picturePrompts.subscribe((now, before) => {
+      if (now.prompts !== before.prompts) write();
     }),
   ];
   return () => {

@@ -14,6 +14,7 @@ import { steeringWith } from './restore-steering.ts';
 import { SAMPLE_BROWSER } from './samples/sample-browser.ts';
 import { undoTakeover } from './take-over.ts';
 
+const IP = { id: 'owner/ip', type: 'ip_adapter', complete: true, files: [] } as unknown as InstalledModel;
 const CANNY = { id: 'owner/canny', type: 'control', complete: true, files: [] } as unknown as InstalledModel;
 const FILES = new Map(['png', 'edges', 'photo'].map((name) => [name, new Blob([name])]));
 
@@ -22,7 +23,7 @@ function setup() {
   const client = { call: async () => ({ width: 64, height: 64, settings: null }) } as unknown as Caller;
   const storageFaults = createStore(() => ({ failed: {}, unreadable: {}, dismiss: () => {} }));
   const stores = createStores({ ...SAMPLE_BROWSER, client, library: client, storageFaults });
-  stores.models.setState({ installed: [CANNY] });
+  stores.models.setState({ installed: [CANNY, IP] });
   stores.gallery.setState({ file: async (_, key) => FILES.get(key) ?? FILES.get('png') ?? null });
   return { stores, layers: () => stores.controls.getState().layers };
 }
@@ -97,4 +98,23 @@ test('files are divided among layers and picture prompts as these have them', ()
   const none = { controls: [], picturePrompts: [] };
   expect(steeringWith({ picturePrompts: prompts }, files)).toEqual(none);
   expect(steeringWith({ picturePrompts: prompts }, [...files.slice(0, 2), null])).toEqual(none);
+});
+
+test('picture prompts come with their pictures, where all are known', async () => {
+  const { stores, layers } = setup();
+  const pictures = [new Blob(['one']), new Blob(['two'])];
+  const picturePrompts = [
+    { adapter: 'owner/ip', pictures, scale: 0.4, parts: 'style' as const },
+    { adapter: 'gone/ip-plus', pictures, scale: 1, parts: 'all' as const },
+  ];
+  const made = requestWith({ controls: [layer('owner/canny')], picturePrompts });
+  const prompts = () => stores.picturePrompts.getState().prompts;
+  await restoreRequest(stores, made, null);
+  expect(layers()).toHaveLength(1);
+  expect(prompts()).toMatchObject([
+    { adapter: 'owner/ip', pictures, scale: 0.4, parts: 'style', isOn: true },
+    { adapter: null, pictures, scale: 1, parts: 'all' },
+  ]);
+  await restorePicture(stores, rowOf(made, 'edges', 'photo'));
+  expect(prompts().map((prompt) => prompt.pictures)).toEqual([[], []]);
 });

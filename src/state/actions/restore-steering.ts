@@ -2,6 +2,7 @@ import type { GenerationRequest } from '../../protocol/generation.ts';
 import type { RequestSettings } from '../../protocol/picture-settings.ts';
 import { NEW_CONTROL } from '../form/controls-store.ts';
 import type { OfferedSteering } from '../form/offered-steering.ts';
+import { NEW_PICTURE_PROMPT } from '../form/picture-prompts-store.ts';
 import type { Stores } from '../stores.ts';
 
 type Said = Pick<RequestSettings, 'controls' | 'picturePrompts'>;
@@ -40,22 +41,28 @@ export function steeringWith(
 }
 
 /**
- * Puts layers into the form, in the place of those that are there: with their maps where these are known, else each waits
- * for its picture to be chosen.
+ * Puts layers and picture prompts into the form, in the place of those that are there: with their pictures where these are
+ * known, else each waits for its own to be chosen.
  */
 export function restoreSteering(
-  { controls }: Stores,
+  { controls, picturePrompts }: Stores,
   offer: OfferedSteering,
   files: readonly (Blob | null)[],
 ): void {
   const known = filesOfSteering(offer, files);
-  if (offer.controls.length === 0 && controls.getState().layers.length === 0) return;
-  controls.getState().put(
-    offer.controls.map((layer, i) => ({
-      ...NEW_CONTROL,
-      ...layer,
-      id: crypto.randomUUID(),
-      map: known?.maps[i] ?? null,
-    })),
-  );
+  const layers = offer.controls.map((layer, i) => ({
+    ...NEW_CONTROL,
+    ...layer,
+    id: crypto.randomUUID(),
+    map: known?.maps[i] ?? null,
+  }));
+  const prompts = offer.picturePrompts.map(({ pictureCount: _, ...prompt }, i) => ({
+    ...NEW_PICTURE_PROMPT,
+    ...prompt,
+    id: crypto.randomUUID(),
+    pictures: known?.pictures[i] ?? [],
+  }));
+  // Those that are stored and not read yet are replaced too.
+  controls.getState().put(layers);
+  picturePrompts.getState().put(prompts);
 }

@@ -21,7 +21,7 @@ export function controlText(layer: ControlSettings): string {
   return `${preprocessor} ${scale} ${start}-${end}${others} ${model}`;
 }
 
-const promptText = ({ adapter, scale, parts, pictureCount }: PicturePromptSettings) =>
+export const promptText = ({ adapter, scale, parts, pictureCount }: PicturePromptSettings) =>
   `${parts} ${scale} ${pictureCount} ${adapter}`;
 
 function readControl(text: string): unknown {

@@ -4,6 +4,7 @@ import type { Caller } from '../../client/caller.ts';
 import { createControlsStore } from './controls-store.ts';
 import { createInitImageStore } from './init-image-store.ts';
 import { EMPTY_MASK } from './mask.ts';
+import { createPicturePromptsStore, NEW_PICTURE_PROMPT } from './picture-prompts-store.ts';
 import { sampleControl } from './samples/sample-control.ts';
 import { createSettingsStore } from './settings-store.ts';
 import { createTakeoversStore } from './takeovers-store.ts';
@@ -20,10 +21,12 @@ function setup() {
   const client = { call: async () => ({ width: 3, height: 2, settings: null }) } as unknown as Caller;
   const initImage = createInitImageStore(client, { load: async () => null, save: async () => {} });
   const controls = createControlsStore(client, { load: async () => [], save: async () => {} });
-  const takeovers = createTakeoversStore(settings, initImage, controls);
+  const picturePrompts = createPicturePromptsStore(client, { load: async () => [], save: async () => {} });
+  const takeovers = createTakeoversStore(settings, initImage, controls, picturePrompts);
   const { set } = settings.getState();
   const during = (change: () => unknown) => takeovers.getState().during(change);
-  return { fields: () => settings.getState().fields, set, settings, initImage, controls, takeovers, during };
+  const stores = { settings, initImage, controls, picturePrompts, takeovers };
+  return { ...stores, fields: () => settings.getState().fields, set, during };
 }
 
 test('a takeover is undone and done again; what was typed since stays', async () => {
@@ -124,4 +127,18 @@ test('layers that a picture brought are undone with its settings', async () => {
   await takeovers.getState().undo();
   expect(fields().prompt).toBe('');
   expect(controls.getState().layers.map(({ id }) => id)).toEqual(['own']);
+});
+
+test('picture prompts that were replaced come back, and what was added since stays', async () => {
+  const { during, picturePrompts, takeovers } = setup();
+  const prompt = (id: string) => ({ ...NEW_PICTURE_PROMPT, id });
+  const { put, add } = picturePrompts.getState();
+  const ids = () => picturePrompts.getState().prompts.map(({ id }) => id);
+  put([prompt('a'), prompt('b')]);
+  await during(() => put([prompt('c')]));
+  add(prompt('d'));
+  await takeovers.getState().undo();
+  expect(ids()).toEqual(['a', 'b', 'd']);
+  await takeovers.getState().redo();
+  expect(ids()).toEqual(['c', 'd']);
 });

@@ -2,8 +2,15 @@ import { useId, useState } from 'react';
 import { BUNDLED } from '../../catalog/models.ts';
 import { AXIS_KINDS, type AxisKind, needsPicture, settingOfAxis } from '../../experiments/axes.ts';
 import { settingOf } from '../../protocol/settings.ts';
+import { picturePromptsOf } from '../../state/form/picture-prompts-store.ts';
 import { type FilledDraft, freshDraft, isChosen, readDraft } from '../../state/jobs/axis-draft.ts';
-import { useControls, useExperiments, useInitImage, useModels } from '../page/stores-context.ts';
+import {
+  useControls,
+  useExperiments,
+  useInitImage,
+  useModels,
+  usePicturePrompts,
+} from '../page/stores-context.ts';
 import { axisLabel, axisValueText, draftFaultText, understoodText } from '../texts/axis-text.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { FieldLabel } from '../widgets/FieldLabel.tsx';
@@ -21,9 +28,10 @@ export function AxisField({ axis }: { readonly axis: 0 | 1 }) {
   const hasImage = useInitImage(({ file }) => file !== null);
   const { kind } = draft;
   const hasLayers = useControls(({ layers }) => layers.some(({ isOn }) => isOn));
+  const hasPrompts = usePicturePrompts(({ prompts }) => picturePromptsOf(prompts).length > 0);
   const isOffered = (one: AxisKind) => {
     if (one === 'controlScale') return hasLayers;
-    return one === 'picturePromptScale' ? false : !needsPicture(one) || hasImage;
+    return one === 'picturePromptScale' ? hasPrompts : !needsPicture(one) || hasImage;
   };
   const kinds = AXIS_KINDS.filter((one) => isOffered(one) || one === kind);
   return (

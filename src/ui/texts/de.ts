@@ -1194,7 +1194,7 @@ export const de: Texts = {
     'prompt-replaced': () => 'Prompt ersetzt.',
     'link-applied': () => 'Nach dem Link ausgefüllt.',
     'link-without-pictures': () =>
-      'Nach dem Link ausgefüllt. Bilder sind in keinem Link: Bitte die der Kontrollebenen wählen.',
+      'Nach dem Link ausgefüllt. Bilder sind in keinem Link: Bitte die der Kontrollebenen und Bild-Prompts wählen.',
     'seed-reused': () => 'Seed übernommen und gesperrt.',
     'image-replaced': () => 'Ausgangsbild ersetzt.',
     'image-removed': () => 'Ausgangsbild entfernt.',

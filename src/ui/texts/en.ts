@@ -1238,7 +1238,7 @@ export const en = {
     'prompt-replaced': () => 'Prompt replaced.',
     'link-applied': () => 'Filled in from the link.',
     'link-without-pictures': () =>
-      'Filled in from the link. Pictures are in no link: choose those of its control layers.',
+      'Filled in from the link. Pictures are in no link: choose those of its control layers and picture prompts.',
     'seed-reused': () => 'Seed reused and locked.',
     'image-replaced': () => 'Start picture replaced.',
     'image-removed': () => 'Start picture removed.',
