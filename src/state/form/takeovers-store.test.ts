@@ -5,7 +5,7 @@ import { createControlsStore } from './controls-store.ts';
 import { createInitImageStore } from './init-image-store.ts';
 import { EMPTY_MASK } from './mask.ts';
 import { createPicturePromptsStore, NEW_PICTURE_PROMPT } from './picture-prompts-store.ts';
-import { sampleControl } from './samples/sample-control.ts';
+import { MAP_WORLD, sampleControl } from './samples/sample-control.ts';
 import { createSettingsStore } from './settings-store.ts';
 import { createTakeoversStore } from './takeovers-store.ts';
 
@@ -20,7 +20,11 @@ function setup() {
   );
   const client = { call: async () => ({ width: 3, height: 2, settings: null }) } as unknown as Caller;
   const initImage = createInitImageStore(client, { load: async () => null, save: async () => {} });
-  const controls = createControlsStore(client, { load: async () => [], save: async () => {} });
+  const controls = createControlsStore(
+    client,
+    { load: async () => [], save: async () => {} },
+    () => MAP_WORLD,
+  );
   const picturePrompts = createPicturePromptsStore(client, { load: async () => [], save: async () => {} });
   const takeovers = createTakeoversStore(settings, initImage, controls, picturePrompts);
   const { set } = settings.getState();

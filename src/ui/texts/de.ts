@@ -215,7 +215,14 @@ export const de: Texts = {
     blurredLatents: 'Latent bleibt bei so wenig unscharf, Lanczos ist scharf.',
     sameSteps: (steps) => `0 heißt: so viele wie Schritte (${steps}).`,
 
-    groups: { picture: 'Bild', guidance: 'Guidance und Schritte', seed: 'Seed', advanced: 'Erweitert' },
+    groups: {
+      picture: 'Bild',
+      control: 'Kontrollebenen',
+      guidance: 'Guidance und Schritte',
+      seed: 'Seed',
+      advanced: 'Erweitert',
+    },
+    layers: (count) => (count === 1 ? '1 Ebene' : `${count} Ebenen`),
     changed: (count) => `${count} geändert`,
     reset: 'Zurücksetzen',
     resetTo: (model) => `Auf die Vorgaben von ${model} zurücksetzen`,
@@ -1207,6 +1214,9 @@ export const de: Texts = {
         ? `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher gilt der eigene Teil des Modells.`
         : `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher steht im Formular ${instead}.`,
     'picture-kept': () => 'In der Galerie behalten.',
+    'control-removed': () => 'Kontrollebene entfernt.',
+    'control-refused': ({ number }) =>
+      `Nichts gemalt: Kontrollebene ${number} ist noch nicht brauchbar. Dort steht, warum.`,
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
     'link-copied': () => 'Link kopiert.',
