@@ -5,7 +5,6 @@ import type { SchedulerId } from '../../catalog/schedulers.ts';
 import { SCHEDULE_LABELS } from '../../catalog/schedules.ts';
 import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
 import type { NumberLimits } from '../../experiments/values.ts';
-import type { IpAdapterParts, Preprocessor } from '../../protocol/control.ts';
 import type { GpuFault } from '../../protocol/device.ts';
 import type { DownloadFault, ErrorCode, ErrorDetails, Fault } from '../../protocol/errors.ts';
 import type { FileKind } from '../../protocol/file-kind.ts';
@@ -953,29 +952,6 @@ export const en = {
       '128': 'Only the marked part, 128 pixels around it',
       '256': 'Only the marked part, 256 pixels around it',
     } satisfies Record<Fields['paddingMaskCrop'], string>,
-    steering: {
-      layer: (number: number) => `Control layer ${number}`,
-      prompt: (number: number) => `Picture prompt ${number}`,
-      strength: (value: string) => `strength ${value}`,
-      part: (start: string, end: string) => `from ${start} to ${end} of the run`,
-      guess: 'guess mode',
-      pictures: (count: number) => `${count} pictures`,
-      parts: {
-        all: 'all of it',
-        style: 'style only',
-        layout: 'layout only',
-        'style-and-layout': 'style and layout',
-      } satisfies Record<IpAdapterParts, string>,
-      preprocessors: {
-        none: 'the map as it is',
-        canny: 'edges (Canny)',
-        scribble: 'scribbles',
-        lineart: 'line art',
-        depth: 'depth',
-        normal: 'surface normals',
-        blur: 'blur',
-      } satisfies Record<Preprocessor, string>,
-    },
     ownComponent: 'The model’s own',
     ownPreview: 'Quick colours',
     none: 'none',

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { readParameters } from '../../metadata/a1111/read-parameters.ts';
 import { acceptSettings } from '../../metadata/settings/accept-settings.ts';
-import type { ControlSettings } from '../../protocol/control.ts';
 import { INIT_IMAGE_DEFAULTS } from '../../protocol/init-image.ts';
 import { requestWith } from '../../protocol/samples/sample-request.ts';
 import { freshFields } from '../../state/form/fields.ts';
@@ -42,29 +41,6 @@ test('the facts about a cell are all its settings but the usual ones, a strength
   ]);
   const plain = requestFacts(en.fields, requestWith());
   expect(plain.map(({ name }) => name)).not.toContain('strength');
-});
-
-test('the facts tell each layer and each picture prompt, without what is usual', () => {
-  const layer: ControlSettings = {
-    ...{ model: 'owner/canny-sd15', preprocessor: 'canny', controlMode: null, scale: 0.8 },
-    ...{ start: 0, end: 1, isGuess: false },
-  };
-  const prompt = { adapter: 'owner/ip', scale: 1, parts: 'all', pictureCount: 1 } as const;
-  const steering = {
-    controls: [layer, { ...layer, start: 0.25, isGuess: true }],
-    picturePrompts: [prompt, { ...prompt, parts: 'style', pictureCount: 2 } as const],
-  };
-  const facts = (texts: typeof en) =>
-    settingFacts(texts.fields, steering).map(({ label, value }) => `${label}: ${value}`);
-  expect(facts(en)).toEqual([
-    'Control layer 1: canny-sd15 · edges (Canny) · strength 0.8',
-    'Control layer 2: canny-sd15 · edges (Canny) · strength 0.8 · from 0.25 to 1 of the run · guess mode',
-    'Picture prompt 1: ip · strength 1',
-    'Picture prompt 2: ip · strength 1 · style only · 2 pictures',
-  ]);
-  expect(facts(de)[1]).toBe(
-    'Kontrollebene 2: canny-sd15 · Kanten (Canny) · Stärke 0,8 · von 0,25 bis 1 des Laufs · Rate-Modus',
-  );
 });
 
 test('what steers and is not here, or cannot be, is named', () => {

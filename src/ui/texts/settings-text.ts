@@ -1,6 +1,5 @@
 import { modelLabel } from '../../catalog/models.ts';
 import { SCHEDULERS } from '../../catalog/schedulers.ts';
-import { steeringSettings } from '../../protocol/control.ts';
 import type { GenerationRequest } from '../../protocol/generation.ts';
 import { type RequestSettings, type Tool, valuesOfSettings } from '../../protocol/picture-settings.ts';
 import { type ChoiceName, SETTING_NAMES, type SettingValues, settingOf } from '../../protocol/settings.ts';
@@ -28,56 +27,21 @@ export function fieldText<K extends keyof Fields>(
 }
 
 /** A setting that a picture was made with, in words. */
-interface SettingFact {
+export interface SettingFact {
   readonly name: string;
   readonly label: string;
   readonly value: string;
 }
 
 /** What a picture was made with, in the order of the table, without what is empty or none. */
-export const settingFacts = (texts: Texts['fields'], settings: RequestSettings): SettingFact[] => [
-  ...factsOf(texts, valuesOfSettings(settings)),
-  ...steeringFacts(texts, settings),
-];
+export const settingFacts = (texts: Texts['fields'], settings: RequestSettings): SettingFact[] =>
+  factsOf(texts, valuesOfSettings(settings));
 
 /** What a request says, without what diffusers would do if it were not said. */
 export function requestFacts(texts: Texts['fields'], request: GenerationRequest): SettingFact[] {
   const values = valuesOfSettings({ ...request.image, ...request });
   const said = SETTING_NAMES.filter((name) => values[name] !== settingOf(name).default);
-  return [
-    ...factsOf(texts, Object.fromEntries(said.map((name) => [name, values[name]]))),
-    ...steeringFacts(texts, steeringSettings(request)),
-  ];
-}
-
-/** Each layer and each picture prompt in words, without what is usual: “canny · edges · strength 0.8”. */
-function steeringFacts(
-  { steering: words, number }: Texts['fields'],
-  { controls = [], picturePrompts = [] }: Pick<RequestSettings, 'controls' | 'picturePrompts'>,
-): SettingFact[] {
-  const text = (value: number) => number(String(value));
-  const layers = controls.map(({ model, preprocessor, scale, start, end, isGuess }, i) => ({
-    name: `control ${i}`,
-    label: words.layer(i + 1),
-    value: [
-      modelLabel(model),
-      words.preprocessors[preprocessor],
-      words.strength(text(scale)),
-      ...(start === 0 && end === 1 ? [] : [words.part(text(start), text(end))]),
-      ...(isGuess ? [words.guess] : []),
-    ].join(' · '),
-  }));
-  const prompts = picturePrompts.map(({ adapter, scale, parts, pictureCount }, i) => ({
-    name: `picture prompt ${i}`,
-    label: words.prompt(i + 1),
-    value: [
-      modelLabel(adapter),
-      words.strength(text(scale)),
-      ...(parts === 'all' ? [] : [words.parts[parts]]),
-      ...(pictureCount === 1 ? [] : [words.pictures(pictureCount)]),
-    ].join(' · '),
-  }));
-  return [...layers, ...prompts];
+  return factsOf(texts, Object.fromEntries(said.map((name) => [name, values[name]])));
 }
 
 function factsOf(texts: Texts['fields'], values: Partial<SettingValues>): SettingFact[] {
