@@ -1470,7 +1470,9 @@ export const en = {
         layers === 0
           ? `It has ${prompts === 1 ? 'a picture prompt' : `${prompts} picture prompts`}, whose pictures are not inside the file: choose them again.`
           : prompts === 0
-            ? `It has ${layers === 1 ? 'a control layer' : `${layers} control layers`}, whose pictures are not inside the file: choose them again.`
+            ? layers === 1
+              ? 'It has a control layer, whose picture is not inside the file: choose it again.'
+              : `It has ${layers} control layers, whose pictures are not inside the file: choose them again.`
             : 'The pictures of its control layers and picture prompts are not inside the file: choose them again.',
       'other-preprocessor': ({ name, preprocessor }) =>
         preprocessor === 'none'
