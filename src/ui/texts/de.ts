@@ -386,9 +386,11 @@ export const de: Texts = {
           ? 'Ein ControlNet oder einen T2I-Adapter für Stable Diffusion 1, 2 oder SDXL wählen.'
           : 'Ein ControlNet oder einen T2I-Adapter wählen, der für diese Art von Modell gemacht wurde.',
       }),
-      'unsupported-ip-adapter': () => ({
+      'unsupported-ip-adapter': (_, place) => ({
         sentence: 'Dieser IP-Adapter lässt sich nicht benutzen.',
-        remedy: 'Einen IP-Adapter wählen, der für diese Art von Modell gemacht wurde.',
+        remedy: hasModels(place)
+          ? 'Einen IP-Adapter für Stable Diffusion 1.5 oder SDXL wählen.'
+          : 'Einen IP-Adapter wählen, der für diese Art von Modell gemacht wurde.',
       }),
       'unsupported-image': () => ({
         sentence: 'Diese Datei lässt sich nicht als Bild benutzen.',
@@ -674,12 +676,10 @@ export const de: Texts = {
       'reuse-with-control': (place: ErrorPlace) =>
         `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen.`,
       'gate-with-pictures': (place: ErrorPlace) => `Den T-GATE-Schritt${onForm(place)} auf 0 stellen.`,
-      'ip-adapter-absent': (place: ErrorPlace) =>
-        `Ihn auf dem Bildschirm „Modelle“ hinzufügen oder bei den Bild-Prompts${onForm(place)} einen anderen wählen.`,
-      'ip-adapter-face-id':
-        'Stattdessen einen einfachen IP-Adapter, einen „plus“ oder einen „full-face“ wählen.',
-      'no-image-encoder':
-        'Auf dem Bildschirm „Modelle“ einen von h94/IP-Adapter hinzufügen, etwa h94/IP-Adapter/models/ip-adapter_sd15.safetensors: Sein Encoder kommt mit und wird auch hier benutzt.',
+      'ip-adapter-absent': (place: ErrorPlace) => `Ihn${onModels(place)} hinzufügen oder einen anderen wählen.`,
+      'ip-adapter-face-id': 'Stattdessen einen einfachen IP-Adapter, einen „plus“ oder einen „full-face“ wählen.',
+      'no-image-encoder': (place: ErrorPlace) =>
+        `h94/IP-Adapter/models/ip-adapter_sd15.safetensors${onModels(place)} hinzufügen: Sein Bild-Encoder kommt mit und wird auch hier benutzt.`,
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
