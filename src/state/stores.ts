@@ -2,6 +2,7 @@ import type { StateStorage } from 'zustand/middleware';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../client/caller.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
+import { SETTINGS } from '../protocol/settings.ts';
 import type { BrowserCache } from '../pwa/browser-cache.ts';
 import type { StoredControl } from '../storage/stored-control.ts';
 import type { ExperimentStorage } from '../storage/stored-experiments.ts';
@@ -23,6 +24,7 @@ import { createOfflineStore, type Offline } from './device/offline-store.ts';
 import { type Controls, createControlsStore } from './form/controls-store.ts';
 import { createEmbeddingsStore, type Embeddings } from './form/embeddings-store.ts';
 import { createFastStore, type Fast } from './form/fast-store.ts';
+import { snap } from './form/fields.ts';
 import { createInitImageStore, type InitImageState } from './form/init-image-store.ts';
 import { createKeptList, type KeptList } from './form/kept-list.ts';
 import { createPicturePromptsStore, type PicturePrompts } from './form/picture-prompts-store.ts';
@@ -138,7 +140,18 @@ export function createStores(browser: Browser): Stores {
   const queue = createQueueStore(runner, files.queue, randomName, gallery.getState().settled);
   const settings = createSettingsStore(randomSeed, storage);
   const initImage = createInitImageStore(client, files.initImage);
-  const controls = createControlsStore(client, files.controls);
+  const controls = createControlsStore(client, files.controls, () => {
+    const { fields } = settings.getState();
+    const { installed } = models.getState();
+    const depth = installed?.find(({ type, complete }) => type === 'depth' && complete);
+    return {
+      width: snap(SETTINGS.width, Number(fields.width)),
+      height: snap(SETTINGS.height, Number(fields.height)),
+      model: depth?.id ?? null,
+      device: choiceNow(device.getState(), fields.device),
+    };
+  });
+  models.subscribe(() => controls.getState().makeMissing());
   return {
     settings,
     fast: createFastStore(storage),

@@ -2,9 +2,10 @@ import type { GenerationRequest } from '../../protocol/generation.ts';
 import { calledWildcards, toWildcards } from '../../protocol/wildcards.ts';
 import type { FormRequest } from '../form/form-request.ts';
 import { initImageFile } from '../form/init-image-file.ts';
-import { picturePromptsOf } from '../form/picture-prompts-store.ts';
 import { chosenStyles, withStyles } from '../form/styles.ts';
 import type { Stores } from '../stores.ts';
+import { promptedBy } from './prompted-by.ts';
+import { steeredBy } from './steered-by.ts';
 
 /**
  * What the Generate button does: adds the form's request to the queue, with `change` applied to it. Where it refuses, the
@@ -23,20 +24,26 @@ export function generate(
   return 'queued';
 }
 
-/** Completes the form's request with its files, as soon as those that are being read are there. */
+/** Completes the form's request with its files, as soon as those that are being read are there; not where a control layer
+ * or a picture prompt is refused. */
 export async function withFiles(
-  { settings, embeddings, wildcards, styles, initImage, picturePrompts }: Stores,
+  stores: Stores,
   form: FormRequest,
   use: (request: GenerationRequest) => void,
 ): Promise<void> {
+  const { settings, embeddings, wildcards, styles, initImage, controls, picturePrompts } = stores;
   const { fields, styles: names } = settings.getState();
   await Promise.all([
     embeddings.getState().ready(),
     wildcards.getState().ready(),
     styles.getState().ready(),
     initImage.getState().ready(),
+    controls.getState().ready(),
     picturePrompts.getState().ready(),
   ]);
+  const steered = await steeredBy(stores);
+  const prompted = steered && (await promptedBy(stores));
+  if (!prompted) return;
   const { file, ...placement } = initImage.getState();
   const chosen = chosenStyles(styles.getState().items, names);
   const styled = withStyles(form, chosen);
@@ -45,8 +52,7 @@ export async function withFiles(
     chosen.length > 0 ? { prompt, negativePrompt, styles: chosen.map(({ name }) => name) } : null;
   const withoutImage = {
     ...styled,
-    ...{ memoryBytes: null, template, controls: [] },
-    picturePrompts: picturePromptsOf(picturePrompts.getState().prompts),
+    ...{ memoryBytes: null, template, controls: steered, picturePrompts: prompted },
     embeddings: embeddings.getState().embeddings,
     wildcards: calledWildcards(toWildcards(wildcards.getState().items), [
       styled.prompt,

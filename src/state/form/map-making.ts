@@ -1,9 +1,7 @@
+import type { Caller } from '../../client/caller.ts';
+import { needsDepth } from '../../protocol/map-request.ts';
 import type { StoredControl } from '../../storage/stored-control.ts';
-
-/** What a map depends on. */
-const RECIPE = ['picture', 'preprocessor', 'low', 'high', 'sigma'] as const;
-export const isSameMap = (one: StoredControl, other: StoredControl): boolean =>
-  RECIPE.every((name) => one[name] === other[name]);
+import { isSameMap, type MapWorld } from './map-recipe.ts';
 
 /** The layers whose maps are made. */
 interface Layers {
@@ -11,42 +9,33 @@ interface Layers {
   change(id: string, change: Pick<StoredControl, 'map'>): void;
   /** Why a map could not be made; null where it was. */
   say(id: string, error: unknown): void;
-  /** Those whose maps are being made. */
-  making(ids: readonly string[]): void;
+}
+
+/** Makes the map of a layer. Where the layer changes meanwhile, it is made again as the layer is then. */
+export async function makeLayerMap(id: string, layers: Layers, client: Caller, world: () => MapWorld) {
+  for (let layer = layers.find(id); layer?.picture; layer = layers.find(id)) {
+    const made = layer;
+    const [map, error] = await mapOf(made, client, world()).then(
+      (map) => [map, null] as const,
+      (error: unknown) => [null, error] as const,
+    );
+    const now = layers.find(id);
+    if (!now || !isSameMap(now, made)) continue;
+    layers.say(id, error);
+    layers.change(id, { map });
+    return;
+  }
 }
 
 /** The map of a layer as it is now; null where there is nothing to make it from or with. */
-async function mapOf({ picture, preprocessor }: StoredControl): Promise<Blob | null> {
-  return preprocessor === 'none' ? picture : null;
-}
-
-/** Makes the maps of layers, one at a time for each: of the changes since it was begun, only the last one's is made. */
-export function mapMaking({ find, change, say, making }: Layers) {
-  const busy = new Set<string>();
-  let all: Promise<unknown> = Promise.resolve();
-  const make = async (id: string) => {
-    busy.add(id);
-    making([...busy]);
-    for (let layer = find(id); layer?.picture; layer = find(id)) {
-      const made = layer;
-      const [map, error] = await mapOf(made).then(
-        (map) => [map, null] as const,
-        (error: unknown) => [null, error] as const,
-      );
-      const now = find(id);
-      if (!now || !isSameMap(now, made)) continue;
-      say(id, error);
-      change(id, { map });
-      break;
-    }
-    busy.delete(id);
-    making([...busy]);
-  };
-  return {
-    begin(id: string) {
-      if (!busy.has(id)) all = Promise.all([all, make(id)]);
-    },
-    /** Resolves when all of them are made, or could not be. */
-    done: async () => void (await all),
-  };
+async function mapOf(
+  { picture, preprocessor, low, high, sigma }: StoredControl,
+  client: Caller,
+  { model, ...world }: MapWorld,
+): Promise<Blob | null> {
+  if (!picture || preprocessor === 'none') return picture;
+  if (needsDepth(preprocessor) && model === null) return null;
+  const made = { picture, preprocessor, low, high, sigma, ...world };
+  const used = needsDepth(preprocessor) ? model : null;
+  return (await client.call('makeMap', { ...made, model: used })).map;
 }

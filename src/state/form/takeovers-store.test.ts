@@ -4,7 +4,7 @@ import type { Caller } from '../../client/caller.ts';
 import { createControlsStore } from './controls-store.ts';
 import { createInitImageStore } from './init-image-store.ts';
 import { EMPTY_MASK } from './mask.ts';
-import { sampleControl } from './samples/sample-control.ts';
+import { MAP_WORLD, sampleControl } from './samples/sample-control.ts';
 import { createSettingsStore } from './settings-store.ts';
 import { createTakeoversStore } from './takeovers-store.ts';
 
@@ -19,7 +19,11 @@ function setup() {
   );
   const client = { call: async () => ({ width: 3, height: 2, settings: null }) } as unknown as Caller;
   const initImage = createInitImageStore(client, { load: async () => null, save: async () => {} });
-  const controls = createControlsStore(client, { load: async () => [], save: async () => {} });
+  const controls = createControlsStore(
+    client,
+    { load: async () => [], save: async () => {} },
+    () => MAP_WORLD,
+  );
   const takeovers = createTakeoversStore(settings, initImage, controls);
   const { set } = settings.getState();
   const during = (change: () => unknown) => takeovers.getState().during(change);

@@ -21,6 +21,10 @@ export type NoticeFact =
     }
   /** They are taken back but for these, which a person has changed since. */
   | { readonly kind: 'fast-off'; readonly kept: readonly SettingName[] }
+  /** A run was refused for the control layer of this number, counted from 1. */
+  | { readonly kind: 'control-refused'; readonly number: number }
+  /** The same for a picture prompt. */
+  | { readonly kind: 'picture-prompt-refused'; readonly number: number }
   | {
       readonly kind:
         | 'settings-restored'
@@ -30,6 +34,8 @@ export type NoticeFact =
         | 'seed-reused'
         | 'image-replaced'
         | 'image-removed'
+        | 'control-removed'
+        | 'picture-prompt-removed'
         | 'image-copied'
         | 'parameters-copied'
         | 'link-copied'

@@ -215,7 +215,15 @@ export const de: Texts = {
     blurredLatents: 'Latent bleibt bei so wenig unscharf, Lanczos ist scharf.',
     sameSteps: (steps) => `0 heißt: so viele wie Schritte (${steps}).`,
 
-    groups: { picture: 'Bild', guidance: 'Guidance und Schritte', seed: 'Seed', advanced: 'Erweitert' },
+    groups: {
+      picture: 'Bild',
+      control: 'Kontrollebenen',
+      picturePrompts: 'Bild-Prompts',
+      guidance: 'Guidance und Schritte',
+      seed: 'Seed',
+      advanced: 'Erweitert',
+    },
+    layers: (count) => (count === 1 ? '1 Ebene' : `${count} Ebenen`),
     changed: (count) => `${count} geändert`,
     reset: 'Zurücksetzen',
     resetTo: (model) => `Auf die Vorgaben von ${model} zurücksetzen`,
@@ -676,8 +684,10 @@ export const de: Texts = {
       'reuse-with-control': (place: ErrorPlace) =>
         `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen.`,
       'gate-with-pictures': (place: ErrorPlace) => `Den T-GATE-Schritt${onForm(place)} auf 0 stellen.`,
-      'ip-adapter-absent': (place: ErrorPlace) => `Ihn${onModels(place)} hinzufügen oder einen anderen wählen.`,
-      'ip-adapter-face-id': 'Stattdessen einen einfachen IP-Adapter, einen „plus“ oder einen „full-face“ wählen.',
+      'ip-adapter-absent': (place: ErrorPlace) =>
+        `Ihn${onModels(place)} hinzufügen oder einen anderen wählen.`,
+      'ip-adapter-face-id':
+        'Stattdessen einen einfachen IP-Adapter, einen „plus“ oder einen „full-face“ wählen.',
       'no-image-encoder': (place: ErrorPlace) =>
         `h94/IP-Adapter/models/ip-adapter_sd15.safetensors${onModels(place)} hinzufügen: Sein Bild-Encoder kommt mit und wird auch hier benutzt.`,
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
@@ -1173,6 +1183,12 @@ export const de: Texts = {
         ? `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher gilt der eigene Teil des Modells.`
         : `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher steht im Formular ${instead}.`,
     'picture-kept': () => 'In der Galerie behalten.',
+    'control-removed': () => 'Kontrollebene entfernt.',
+    'picture-prompt-removed': () => 'Bild-Prompt entfernt.',
+    'picture-prompt-refused': ({ number }) =>
+      `Es wurde nichts gemalt: Bild-Prompt ${number} lässt sich noch nicht verwenden. Er sagt, warum.`,
+    'control-refused': ({ number }) =>
+      `Nichts gemalt: Kontrollebene ${number} ist noch nicht brauchbar. Dort steht, warum.`,
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
     'link-copied': () => 'Link kopiert.',

@@ -236,10 +236,13 @@ export const en = {
 
     groups: {
       picture: 'Picture',
+      control: 'Control',
+      picturePrompts: 'Picture prompts',
       guidance: 'Guidance and steps',
       seed: 'Seed',
       advanced: 'Advanced',
     } satisfies Record<Group, string>,
+    layers: (count: number) => (count === 1 ? '1 layer' : `${count} layers`),
     changed: (count: number) => `${count} changed`,
     reset: 'Reset',
     resetTo: (model: string) => `Reset to the defaults of ${model}`,
@@ -1217,6 +1220,12 @@ export const en = {
         ? `Settings restored; ${label} is no longer on this device, so the model’s own part is used.`
         : `Settings restored; ${label} is no longer on this device, so the form uses ${instead}.`,
     'picture-kept': () => 'Kept in the gallery.',
+    'control-removed': () => 'Control layer removed.',
+    'picture-prompt-removed': () => 'Picture prompt removed.',
+    'picture-prompt-refused': ({ number }) =>
+      `Nothing was painted: picture prompt ${number} cannot be used yet. It says why.`,
+    'control-refused': ({ number }) =>
+      `Nothing was painted: control layer ${number} cannot be used yet. It says why.`,
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
     'link-copied': () => 'Link copied.',
