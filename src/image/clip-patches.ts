@@ -3,11 +3,11 @@ import type { Picture } from './picture.ts';
 import { crop } from './regions.ts';
 import { resizeImage } from './resize.ts';
 
-/** CLIPImageProcessor's image_mean and image_std. */
+/** CLIPImageProcessorPil's image_mean and image_std. */
 const MEAN = [0.48145466, 0.4578275, 0.40821073] as const;
 const STD = [0.26862954, 0.26130258, 0.27577711] as const;
 
-/** The square in the middle of a picture, `side` wide, as CLIPImageProcessor cuts it out: the shorter side is resized to it first. */
+/** The square in the middle of a picture, `side` wide, as CLIPImageProcessorPil cuts it out: the shorter side is resized to it first. */
 export function clipSquare(picture: Picture, side: number): Picture {
   const { width, height } = picture;
   const short = Math.min(width, height);
@@ -20,7 +20,7 @@ export function clipSquare(picture: Picture, side: number): Picture {
 }
 
 /**
- * A picture as CLIP sees it (transformers models/clip/image_processing_clip.py), cut into squares, row by row: [N, 3 · patch²], each
+ * A picture as CLIP sees it (transformers models/clip/image_processing_pil_clip.py), cut into squares, row by row: [N, 3 · patch²], each
  * [3, patch, patch]. What is left at the right and below is not seen.
  * @param side of the picture that CLIP sees, in pixels @param patch of one square
  */

@@ -137,13 +137,10 @@ export function openFileStorage(news: StorageNews = QUIET): {
   readonly picturePrompts: FormListStorage<StoredPicturePrompt>;
 } {
   const database = filesDatabase(news);
-  const damaged = {
-    ...{ embeddings: 0, 'init-image': 0, wildcards: 0, styles: 0 },
-    ...{ controls: 0, 'picture-prompts': 0 },
-  };
-  const note = (key: keyof typeof damaged, count: number) => {
-    damaged[key] = count;
-    const all = Object.values(damaged).reduce((sum, one) => sum + one, 0);
+  const damaged = new Map<Schema['files']['key'], number>();
+  const note = (key: Schema['files']['key'], count: number) => {
+    damaged.set(key, count);
+    const all = [...damaged.values()].reduce((sum, one) => sum + one, 0);
     if (all > 0) news.unreadable(all);
   };
   const load = (key: Schema['files']['key']) =>

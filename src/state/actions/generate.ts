@@ -2,9 +2,9 @@ import type { GenerationRequest } from '../../protocol/generation.ts';
 import { calledWildcards, toWildcards } from '../../protocol/wildcards.ts';
 import type { FormRequest } from '../form/form-request.ts';
 import { initImageFile } from '../form/init-image-file.ts';
-import { picturePromptsOf } from '../form/picture-prompts-store.ts';
 import { chosenStyles, withStyles } from '../form/styles.ts';
 import type { Stores } from '../stores.ts';
+import { promptedBy } from './prompted-by.ts';
 import { steeredBy } from './steered-by.ts';
 
 /**
@@ -24,7 +24,8 @@ export function generate(
   return 'queued';
 }
 
-/** Completes the form's request with its files, as soon as those that are being read are there; not where a control layer is refused. */
+/** Completes the form's request with its files, as soon as those that are being read are there; not where a control layer
+ * or a picture prompt is refused. */
 export async function withFiles(
   stores: Stores,
   form: FormRequest,
@@ -41,7 +42,8 @@ export async function withFiles(
     picturePrompts.getState().ready(),
   ]);
   const steered = await steeredBy(stores);
-  if (!steered) return;
+  const prompted = steered && (await promptedBy(stores));
+  if (!prompted) return;
   const { file, ...placement } = initImage.getState();
   const chosen = chosenStyles(styles.getState().items, names);
   const styled = withStyles(form, chosen);
@@ -50,8 +52,7 @@ export async function withFiles(
     chosen.length > 0 ? { prompt, negativePrompt, styles: chosen.map(({ name }) => name) } : null;
   const withoutImage = {
     ...styled,
-    ...{ memoryBytes: null, template, controls: steered },
-    picturePrompts: picturePromptsOf(picturePrompts.getState().prompts),
+    ...{ memoryBytes: null, template, controls: steered, picturePrompts: prompted },
     embeddings: embeddings.getState().embeddings,
     wildcards: calledWildcards(toWildcards(wildcards.getState().items), [
       styled.prompt,

@@ -11,6 +11,8 @@ export interface PicturePrompts {
   readonly prompts: readonly StoredPicturePrompt[];
   /** Why the last file of a prompt was refused, by the prompt's id. */
   readonly errors: Readonly<Record<string, AppError>>;
+  /** The id of the one that a run was refused for, until it is shown. */
+  readonly refused: string | null;
   /** Puts those that are stored before those that were added; leaves them where all were replaced. */
   load(): Promise<void>;
   add(prompt: StoredPicturePrompt): void;
@@ -20,6 +22,8 @@ export interface PicturePrompts {
   hide(id: string, place: number): void;
   change(id: string, change: Partial<Omit<StoredPicturePrompt, 'id' | 'pictures'>>): void;
   remove(id: string): void;
+  /** Notes which one a run was refused for; null where that has been shown. */
+  refuse(id: string | null): void;
   /** Replaces all of them. */
   put(prompts: readonly StoredPicturePrompt[]): void;
   /** Resolves when those that are stored and the pictures that were added are there, or were refused. */
@@ -76,12 +80,14 @@ export function createPicturePromptsStore(
     return {
       prompts: [],
       errors: {},
+      refused: null,
       load: () => during(load()),
       add: (prompt) => save([...get().prompts, prompt]),
       show: (id, files) => during(show(id, files)),
       hide: (id, place) => change(id, ({ pictures }) => ({ pictures: pictures.toSpliced(place, 1) })),
       change: (id, next) => change(id, () => next),
       remove: (id) => save(get().prompts.filter((prompt) => prompt.id !== id)),
+      refuse: (refused) => set({ refused }),
       put(prompts) {
         isReplaced = true;
         save(prompts);

@@ -23,6 +23,8 @@ export type NoticeFact =
   | { readonly kind: 'fast-off'; readonly kept: readonly SettingName[] }
   /** A run was refused for the control layer of this number, counted from 1. */
   | { readonly kind: 'control-refused'; readonly number: number }
+  /** The same for a picture prompt. */
+  | { readonly kind: 'picture-prompt-refused'; readonly number: number }
   | {
       readonly kind:
         | 'settings-restored'
@@ -34,6 +36,7 @@ export type NoticeFact =
         | 'image-replaced'
         | 'image-removed'
         | 'control-removed'
+        | 'picture-prompt-removed'
         | 'image-copied'
         | 'parameters-copied'
         | 'link-copied'

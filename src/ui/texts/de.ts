@@ -218,6 +218,7 @@ export const de: Texts = {
     groups: {
       picture: 'Bild',
       control: 'Kontrollebenen',
+      picturePrompts: 'Bild-Prompts',
       guidance: 'Guidance und Schritte',
       seed: 'Seed',
       advanced: 'Erweitert',
@@ -393,9 +394,11 @@ export const de: Texts = {
           ? 'Ein ControlNet oder einen T2I-Adapter für Stable Diffusion 1, 2 oder SDXL wählen.'
           : 'Ein ControlNet oder einen T2I-Adapter wählen, der für diese Art von Modell gemacht wurde.',
       }),
-      'unsupported-ip-adapter': () => ({
+      'unsupported-ip-adapter': (_, place) => ({
         sentence: 'Dieser IP-Adapter lässt sich nicht benutzen.',
-        remedy: 'Einen IP-Adapter wählen, der für diese Art von Modell gemacht wurde.',
+        remedy: hasModels(place)
+          ? 'Einen IP-Adapter für Stable Diffusion 1.5 oder SDXL wählen.'
+          : 'Einen IP-Adapter wählen, der für diese Art von Modell gemacht wurde.',
       }),
       'unsupported-image': () => ({
         sentence: 'Diese Datei lässt sich nicht als Bild benutzen.',
@@ -682,11 +685,11 @@ export const de: Texts = {
         `Den DeepCache-Abstand${onForm(place)} auf 1 und den T-GATE-Schritt auf 0 stellen.`,
       'gate-with-pictures': (place: ErrorPlace) => `Den T-GATE-Schritt${onForm(place)} auf 0 stellen.`,
       'ip-adapter-absent': (place: ErrorPlace) =>
-        `Ihn auf dem Bildschirm „Modelle“ hinzufügen oder bei den Bild-Prompts${onForm(place)} einen anderen wählen.`,
+        `Ihn${onModels(place)} hinzufügen oder einen anderen wählen.`,
       'ip-adapter-face-id':
         'Stattdessen einen einfachen IP-Adapter, einen „plus“ oder einen „full-face“ wählen.',
-      'no-image-encoder':
-        'Auf dem Bildschirm „Modelle“ einen von h94/IP-Adapter hinzufügen, etwa h94/IP-Adapter/models/ip-adapter_sd15.safetensors: Sein Encoder kommt mit und wird auch hier benutzt.',
+      'no-image-encoder': (place: ErrorPlace) =>
+        `h94/IP-Adapter/models/ip-adapter_sd15.safetensors${onModels(place)} hinzufügen: Sein Bild-Encoder kommt mit und wird auch hier benutzt.`,
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
@@ -1192,6 +1195,9 @@ export const de: Texts = {
         : `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher steht im Formular ${instead}.`,
     'picture-kept': () => 'In der Galerie behalten.',
     'control-removed': () => 'Kontrollebene entfernt.',
+    'picture-prompt-removed': () => 'Bild-Prompt entfernt.',
+    'picture-prompt-refused': ({ number }) =>
+      `Es wurde nichts gemalt: Bild-Prompt ${number} lässt sich noch nicht verwenden. Er sagt, warum.`,
     'control-refused': ({ number }) =>
       `Nichts gemalt: Kontrollebene ${number} ist noch nicht brauchbar. Dort steht, warum.`,
     'image-copied': () => 'Bild kopiert.',

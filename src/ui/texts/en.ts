@@ -237,6 +237,7 @@ export const en = {
     groups: {
       picture: 'Picture',
       control: 'Control',
+      picturePrompts: 'Picture prompts',
       guidance: 'Guidance and steps',
       seed: 'Seed',
       advanced: 'Advanced',
@@ -421,9 +422,11 @@ export const en = {
           ? 'Choose a ControlNet or T2I-Adapter for Stable Diffusion 1, 2 or SDXL.'
           : 'Choose a ControlNet or T2I-Adapter that was made for this kind of model.',
       }),
-      'unsupported-ip-adapter': () => ({
+      'unsupported-ip-adapter': (_, place) => ({
         sentence: 'This IP-Adapter cannot be used.',
-        remedy: 'Choose an IP-Adapter that was made for this kind of model.',
+        remedy: hasModels(place)
+          ? 'Choose an IP-Adapter for Stable Diffusion 1.5 or SDXL.'
+          : 'Choose an IP-Adapter that was made for this kind of model.',
       }),
       'unsupported-image': () => ({
         sentence: 'This file cannot be used as a picture.',
@@ -696,11 +699,10 @@ export const en = {
       'reuse-with-control': (place: ErrorPlace) =>
         `Set the DeepCache interval${onForm(place)} to 1 and the T-GATE step to 0.`,
       'gate-with-pictures': (place: ErrorPlace) => `Set the T-GATE step${onForm(place)} to 0.`,
-      'ip-adapter-absent': (place: ErrorPlace) =>
-        `Add it on the Models screen, or choose another one in the picture prompts${onForm(place)}.`,
+      'ip-adapter-absent': (place: ErrorPlace) => `Add it${onModels(place)}, or choose another one.`,
       'ip-adapter-face-id': 'Choose a plain, plus or full-face IP-Adapter instead.',
-      'no-image-encoder':
-        'Add one of h94/IP-Adapter on the Models screen, such as h94/IP-Adapter/models/ip-adapter_sd15.safetensors: its encoder comes along, and is used here too.',
+      'no-image-encoder': (place: ErrorPlace) =>
+        `Add h94/IP-Adapter/models/ip-adapter_sd15.safetensors${onModels(place)}: its image encoder comes along, and is used here too.`,
       'no-layers': (place: ErrorPlace) => `Set Clip skip${onForm(place)} to 0.`,
       'missing-file': 'Choose another repository: this one is incomplete.',
       'several-checkpoints': 'Add the file’s name: owner/name/file.safetensors',
@@ -1230,6 +1232,9 @@ export const en = {
         : `Settings restored; ${label} is no longer on this device, so the form uses ${instead}.`,
     'picture-kept': () => 'Kept in the gallery.',
     'control-removed': () => 'Control layer removed.',
+    'picture-prompt-removed': () => 'Picture prompt removed.',
+    'picture-prompt-refused': ({ number }) =>
+      `Nothing was painted: picture prompt ${number} cannot be used yet. It says why.`,
     'control-refused': ({ number }) =>
       `Nothing was painted: control layer ${number} cannot be used yet. It says why.`,
     'image-copied': () => 'Picture copied.',

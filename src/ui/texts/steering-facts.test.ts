@@ -20,7 +20,7 @@ test('each layer and each picture prompt is told, without what is usual', () => 
     'Control layer 1: canny-sd15 · Edges (Canny) · strength 0.8',
     `Control layer 2: canny-sd15 · Edges (Canny) · strength 0.8 · from 0.25 to 1 of the run · ${LAYER_TEXTS.en.guess}`,
     'Picture prompt 1: ip · strength 1',
-    'Picture prompt 2: ip · strength 1 · style only · 2 pictures',
+    'Picture prompt 2: ip · strength 1 · Style only · 2 pictures',
   ]);
   expect(facts('de')[0]).toBe('Kontrollebene 1: canny-sd15 · Kanten (Canny) · Stärke 0,8');
   expect(steeringFacts('en', {})).toEqual([]);

@@ -1,36 +1,22 @@
 import { modelLabel } from '../../catalog/models.ts';
-import type { IpAdapterParts } from '../../protocol/control.ts';
 import type { RequestSettings } from '../../protocol/picture-settings.ts';
 import type { Language } from '../../state/page/language-store.ts';
 import { LAYER_TEXTS } from './layer-texts.ts';
+import { PICTURE_PROMPT_TEXTS } from './picture-prompt-texts.ts';
 import type { SettingFact } from './settings-text.ts';
 
 // A dictionary of its own, in all languages, which is loaded with what shows it.
 
 const en = {
-  prompt: (number: number) => `Picture prompt ${number}`,
   strength: (value: string) => `strength ${value}`,
   part: (start: string, end: string) => `from ${start} to ${end} of the run`,
   pictures: (count: number) => `${count} pictures`,
-  parts: {
-    all: 'all of it',
-    style: 'style only',
-    layout: 'layout only',
-    'style-and-layout': 'style and layout',
-  } satisfies Record<IpAdapterParts, string> as Record<IpAdapterParts, string>,
 };
 
 const de: typeof en = {
-  prompt: (number) => `Bild-Prompt ${number}`,
   strength: (value) => `Stärke ${value}`,
   part: (start, end) => `von ${start} bis ${end} des Laufs`,
   pictures: (count) => `${count} Bilder`,
-  parts: {
-    all: 'alles davon',
-    style: 'nur der Stil',
-    layout: 'nur der Aufbau',
-    'style-and-layout': 'Stil und Aufbau',
-  },
 };
 
 const TEXTS: Readonly<Record<Language, typeof en>> = { en, de };
@@ -40,7 +26,7 @@ export function steeringFacts(
   language: Language,
   { controls = [], picturePrompts = [] }: Pick<RequestSettings, 'controls' | 'picturePrompts'>,
 ): SettingFact[] {
-  const [texts, words] = [TEXTS[language], LAYER_TEXTS[language]];
+  const [texts, words, ofPrompts] = [TEXTS[language], LAYER_TEXTS[language], PICTURE_PROMPT_TEXTS[language]];
   const number = (value: number) => value.toLocaleString(language, { maximumFractionDigits: 4 });
   const layers = controls.map(({ model, preprocessor, scale, start, end, isGuess }, i) => ({
     name: `control ${i}`,
@@ -55,11 +41,11 @@ export function steeringFacts(
   }));
   const prompts = picturePrompts.map(({ adapter, scale, parts, pictureCount }, i) => ({
     name: `picture prompt ${i}`,
-    label: texts.prompt(i + 1),
+    label: ofPrompts.prompt(i + 1),
     value: [
       modelLabel(adapter),
       texts.strength(number(scale)),
-      ...(parts === 'all' ? [] : [texts.parts[parts]]),
+      ...(parts === 'all' ? [] : [ofPrompts.partNames[parts]]),
       ...(pictureCount === 1 ? [] : [texts.pictures(pictureCount)]),
     ].join(' · '),
   }));

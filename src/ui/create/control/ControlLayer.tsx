@@ -31,7 +31,9 @@ export function ControlLayer({ layer, number, toModels }: Props) {
   const take = useControls((controls) => controls.take);
   const change = useControls((controls) => controls.change);
   const { fault, model } = useControlFault(layer);
-  const shown = useShownWhenRefused(layer.id);
+  const isRefused = useControls(({ refused }) => refused === layer.id);
+  const refuse = useControls((controls) => controls.refuse);
+  const shown = useShownWhenRefused(isRefused, refuse);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot stand in line with a button
     <div
