@@ -4,6 +4,7 @@ import type { StoredPicturePrompt } from '../../storage/stored-picture-prompt.ts
 import { NEW_CONTROL } from '../form/controls-store.ts';
 import { NEW_PICTURE_PROMPT } from '../form/picture-prompts-store.ts';
 import { controlText, type LinkedSteering, promptText } from '../form/steering-link.ts';
+import { randomName } from '../random-name.ts';
 import type { Stores } from '../stores.ts';
 
 type Steering = Pick<Stores, 'controls' | 'picturePrompts'>;
@@ -79,7 +80,7 @@ function merged<Item extends { readonly id: string }, Said>(
       return own !== null && textOf(own) === textOf(said);
     });
     const [same] = at < 0 ? [] : there.splice(at, 1);
-    return same ?? ({ ...fresh(said), id: crypto.randomUUID() } as Item);
+    return same ?? ({ ...fresh(said), id: randomName() } as Item);
   });
   // Those that do not count are not in a link.
   const isSame = next.every((item) => items.includes(item)) && there.every((item) => saidOf(item) === null);

@@ -3,6 +3,7 @@ import type { RequestSettings } from '../../protocol/picture-settings.ts';
 import { NEW_CONTROL } from '../form/controls-store.ts';
 import type { OfferedSteering } from '../form/offered-steering.ts';
 import { NEW_PICTURE_PROMPT } from '../form/picture-prompts-store.ts';
+import { randomName } from '../random-name.ts';
 import type { Stores } from '../stores.ts';
 
 type Said = Pick<RequestSettings, 'controls' | 'picturePrompts'>;
@@ -53,13 +54,13 @@ export function restoreSteering(
   const layers = offer.controls.map((layer, i) => ({
     ...NEW_CONTROL,
     ...layer,
-    id: crypto.randomUUID(),
+    id: randomName(),
     map: known?.maps[i] ?? null,
   }));
   const prompts = offer.picturePrompts.map(({ pictureCount: _, ...prompt }, i) => ({
     ...NEW_PICTURE_PROMPT,
     ...prompt,
-    id: crypto.randomUUID(),
+    id: randomName(),
     pictures: known?.pictures[i] ?? [],
   }));
   // Those that are stored and not read yet are replaced too.
