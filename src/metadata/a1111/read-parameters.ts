@@ -11,11 +11,8 @@ import { choiceOfWord, mayEmphasise, OWN_VERSION, SIZE, STOPPED, TEMPLATES } fro
 import { civitaiResources, hashedNotes } from './civitai-resources.ts';
 import { isOfUnit, readControlUnits } from './read-control-units.ts';
 import { HIRES_KEYS, isOfPicture, readHires } from './read-hires.ts';
-import { splitInfotext } from './split-infotext.ts';
+import { infotextOf } from './split-infotext.ts';
 import { OTHER_ETA, promptNotes, readEta } from './versions.ts';
-
-/** Characters. Two prompts and a line of pairs are far shorter. */
-const MAX_LENGTH = 100_000;
 
 /** What `VAE` says if it is the model's own, in lower case; the last two are SD.Next's and Fooocus'. */
 const NO_VAE: readonly string[] = ['none', 'automatic', 'default', 'default (model)'];
@@ -68,8 +65,7 @@ const isUnusual = ([key, value]: readonly [string, string]) => USUAL.get(key) !=
  * file says more of it than the text.
  */
 export function readParameters(text: string, writer?: Tool): PictureSettings | null {
-  if (text.length > MAX_LENGTH) return null;
-  const parts = splitInfotext(text.replaceAll('\r\n', '\n').trimEnd());
+  const parts = infotextOf(text);
   if (!parts) return null;
   const { prompt, negativePrompt, pairs } = parts;
   const said = (name: A1111Name) => pairs.get(SETTINGS[name].a1111);
