@@ -4,7 +4,7 @@ import { type GenerationRequest, REQUEST_DEFAULTS, type StoppedAt } from '../pro
 import type { PictureSettings, SettingsNote } from '../protocol/picture-settings.ts';
 import { parsePythonJson } from '../protocol/python-json.ts';
 import { acceptSettings, shortName } from './settings/accept-settings.ts';
-import { steeringNotes } from './settings/steering.ts';
+import { steeringNotes } from './settings/steering-notes.ts';
 
 /** The PNG keyword of Safelight's own settings. */
 export const SAFELIGHT_KEYWORD = 'safelight';

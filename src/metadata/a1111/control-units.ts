@@ -1,5 +1,5 @@
 import type { ControlLayer, PicturePrompt, Preprocessor } from '../../protocol/control.ts';
-import { UNION_KINDS } from '../settings/steering.ts';
+import { UNION_KINDS } from '../settings/union-kinds.ts';
 import { quoted } from './infotext-pairs.ts';
 
 type Pair = readonly [key: string, value: string];

@@ -8,8 +8,8 @@ import {
   findPreprocessor,
   foundPrompt,
   steeringOf,
-  UNION_KINDS,
 } from '../settings/steering.ts';
+import { UNION_KINDS } from '../settings/union-kinds.ts';
 import { BALANCED, GUESS, PROMPT_KEY } from './control-units.ts';
 import { infotextPairs } from './infotext-pairs.ts';
 

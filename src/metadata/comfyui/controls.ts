@@ -1,7 +1,8 @@
 import type { SettingsNote } from '../../protocol/picture-settings.ts';
 import { shortName } from '../settings/accept-settings.ts';
 import { fileStem } from '../settings/lora-tag.ts';
-import { type FoundPart, findPreprocessor, foundLayer, UNION_KINDS } from '../settings/steering.ts';
+import { type FoundPart, findPreprocessor, foundLayer } from '../settings/steering.ts';
+import { UNION_KINDS } from '../settings/union-kinds.ts';
 import { type ComfyGraph, type Node, PIPES } from './graph.ts';
 
 const noCounterpart = (name: string): SettingsNote => ({ kind: 'no-counterpart', name: shortName(name) });

@@ -1,6 +1,7 @@
 import type { Preprocessor } from '../../protocol/control.ts';
 import type { SettingsNote } from '../../protocol/picture-settings.ts';
 import { shortName } from './accept-settings.ts';
+import { steeringNotes } from './steering-notes.ts';
 
 /** What steered a picture, as a reader has found it: `acceptSettings` checks it. */
 export interface FoundSteering {
@@ -61,16 +62,6 @@ export function steeringOf(parts: readonly FoundPart[]): FoundSteering {
   return { controls, picturePrompts, notes: [...steeringNotes({ controls, picturePrompts }), ...notes] };
 }
 
-/** Notes that a picture was steered by pictures that are not inside its file. */
-export function steeringNotes(said: {
-  readonly controls?: unknown;
-  readonly picturePrompts?: unknown;
-}): readonly SettingsNote[] {
-  const count = (list: unknown) => (Array.isArray(list) ? list.length : 0);
-  const [layers, prompts] = [count(said.controls), count(said.picturePrompts)];
-  return layers + prompts > 0 ? [{ kind: 'steered-by-pictures', layers, prompts }] : [];
-}
-
 /** What tools call the ways to make a map, by what is here; of each, the first is the one that is the same. */
 const PREPROCESSORS: readonly (readonly [RegExp, Preprocessor, same: RegExp])[] = [
   [/^$|^none$/, 'none', /./],
@@ -96,15 +87,3 @@ export function findPreprocessor(name: string): {
   if (same?.test(words) || words === '') return { preprocessor, notes: [] };
   return { preprocessor, notes: [{ kind: 'other-preprocessor', name: shortName(name), preprocessor }] };
 }
-
-/** The kinds of map that a ControlNet Union knows, by their numbers, in A1111's words and in ComfyUI's. */
-export const UNION_KINDS: readonly (readonly [a1111: string, comfyui: string])[] = [
-  ['OpenPose', 'openpose'],
-  ['Depth', 'depth'],
-  ['Soft Edge', 'hed/pidi/scribble/ted'],
-  ['Hard Edge', 'canny/lineart/anime_lineart/mlsd'],
-  ['Normal Map', 'normal'],
-  ['Segmentation', 'segment'],
-  ['Tile', 'tile'],
-  ['Inpaint', 'repaint'],
-];

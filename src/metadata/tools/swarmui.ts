@@ -7,13 +7,8 @@ import { emphasisNotes } from '../settings/prompt-words.ts';
 import { findSampler } from '../settings/samplers.ts';
 import { numberOf, skipOfLayer, torchSeed, UNSAID, weightOf } from '../settings/setting-values.ts';
 import { unknownNotes, unreadNotes } from '../settings/settings-notes.ts';
-import {
-  type FoundPart,
-  findPreprocessor,
-  foundLayer,
-  steeringOf,
-  UNION_KINDS,
-} from '../settings/steering.ts';
+import { type FoundPart, findPreprocessor, foundLayer, steeringOf } from '../settings/steering.ts';
+import { UNION_KINDS } from '../settings/union-kinds.ts';
 
 const Swarm = v.object({ sui_image_params: v.record(v.string(), v.unknown()) });
 
