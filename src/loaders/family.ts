@@ -4,8 +4,8 @@ import type { Picture } from '../image/picture.ts';
 import type { UNetReuse } from '../models/unet-reuse.ts';
 import type { Random } from '../numerics/random.ts';
 import type { Tensor } from '../numerics/tensor.ts';
-import type { MemoryPlan } from '../protocol/device.ts';
 import type { IpAdapterParts } from '../protocol/control.ts';
+import type { MemoryPlan } from '../protocol/device.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { SettingValues } from '../protocol/settings.ts';
@@ -32,9 +32,13 @@ export interface Family {
   encodeTexts(texts: readonly string[], options: TextOptions): Promise<ReadonlyMap<string, PromptEmbeds>>;
   /**
    * Encodes the pictures of prompts: what the denoiser is given of them, beside any text.
+   * @param beforeEach awaited before each picture; what it throws ends the encoding
    * @throws AppError unsupported-model when an encoder or an adapter lacks a tensor; out-of-memory, device-lost
    */
-  encodePictures(prompts: readonly PicturePromptRequest[]): Promise<PromptPictures>;
+  encodePictures(
+    prompts: readonly PicturePromptRequest[],
+    beforeEach: () => Promise<void>,
+  ): Promise<PromptPictures>;
   /** An empty negative prompt is all zeros, and not encoded. */
   readonly zerosForEmptyPrompt: boolean;
 

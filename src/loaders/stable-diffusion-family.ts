@@ -64,7 +64,7 @@ export function stableDiffusionFamily(
       const encoded = await encoders.encode(texts, options);
       return new Map([...encoded].map(([text, states]) => [text, promptEmbeds(states)]));
     },
-    encodePictures: (prompts) => pictures.encode(prompts),
+    encodePictures: (prompts, beforeEach) => pictures.encode(prompts, beforeEach),
     zerosForEmptyPrompt: configs.zerosForEmptyPrompt,
     hasGuidanceInput: Boolean(unet.time_cond_proj_dim),
     hasMaskInput: unet.in_channels > unet.out_channels,

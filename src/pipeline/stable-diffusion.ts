@@ -51,7 +51,10 @@ async function run(family: Family, request: PipelineRequest, emit: Emit, signal:
 
   // 2. Encode the prompts
   await emit({ stage: 'encode' });
-  const pictures = await family.encodePictures(request.picturePrompts);
+  const pictures = await family.encodePictures(request.picturePrompts, async () => {
+    await emit({ stage: 'encode' });
+    signal.throwIfAborted();
+  });
   const conditioning = await encodePrompts(family, request, { steps: first.steps, stepsBefore: 0 }, pictures);
   const after = second && { steps: second.steps, stepsBefore: first.steps };
   const secondConditioning = after && (await encodePrompts(family, request, after, pictures));

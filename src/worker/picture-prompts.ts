@@ -1,3 +1,4 @@
+import { clipSquare } from '../image/clip-patches.ts';
 import { readImage } from '../image/read-image.ts';
 import type { PictureOfPrompt, PicturePromptRequest } from '../loaders/family.ts';
 import type { FoundIpAdapter } from '../loaders/ip-adapter/find-ip-adapters.ts';
@@ -14,9 +15,14 @@ export async function readPicturePrompts(
 ): Promise<PicturePromptRequest[]> {
   const requests: PicturePromptRequest[] = [];
   for (const [i, { pictures: files, scale, parts }] of prompts.entries()) {
+    const { file: adapter, encoder } = found[i] as FoundIpAdapter;
     const pictures: PictureOfPrompt[] = [];
-    for (const file of files) pictures.push({ picture: await readImage(file), hash: await hashOf(file) });
-    requests.push({ ...(found[i] as FoundIpAdapter), pictures, scale, parts });
+    for (const file of files) {
+      // What the encoder does not see is not kept: a photo has a hundred times as many pixels.
+      const picture = clipSquare(await readImage(file), encoder.config.image_size);
+      pictures.push({ picture, hash: await hashOf(file) });
+    }
+    requests.push({ file: adapter, encoder, pictures, scale, parts });
   }
   return requests;
 }

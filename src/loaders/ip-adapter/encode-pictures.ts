@@ -43,10 +43,14 @@ export class PictureEncoder {
 
   /**
    * The pictures as inputs of the denoiser, by their names (`ipAdapterInputs`).
+   * @param beforeEach awaited before each picture that is encoded
    * @throws AppError unsupported-model when an encoder or an adapter lacks a tensor; out-of-memory, device-lost
    */
-  async encode(prompts: readonly PicturePromptRequest[]): Promise<PromptPictures> {
-    const made = await this.#missing(prompts);
+  async encode(
+    prompts: readonly PicturePromptRequest[],
+    beforeEach: () => Promise<void>,
+  ): Promise<PromptPictures> {
+    const made = await this.#missing(prompts, beforeEach);
     const inputs = (of: (prompt: PicturePromptRequest) => readonly Seen[]) =>
       Object.fromEntries(
         prompts.map((prompt, i) => [
@@ -61,7 +65,10 @@ export class PictureEncoder {
   }
 
   /** The tokens of every picture, and of none. */
-  async #missing(prompts: readonly PicturePromptRequest[]): Promise<ReadonlyMap<string, Float32Array>> {
+  async #missing(
+    prompts: readonly PicturePromptRequest[],
+    beforeEach: () => Promise<void>,
+  ): Promise<ReadonlyMap<string, Float32Array>> {
     const made = new Map<string, Float32Array>();
     const wanted = prompts.flatMap((prompt) => [null, ...prompt.pictures].map((seen) => ({ prompt, seen })));
     for (const { prompt, seen } of wanted) {
@@ -70,7 +77,7 @@ export class PictureEncoder {
       if (known) made.set(key, known);
     }
     const missing = wanted.filter(({ prompt, seen }) => !made.has(tokenKey(prompt, seen)));
-    const encoded = await this.#encodeAll(missing);
+    const encoded = await this.#encodeAll(missing, beforeEach);
     for (const { prompt, seen } of missing) {
       const key = tokenKey(prompt, seen);
       if (!made.has(key)) made.set(key, await this.#project(prompt, encoded.get(encodedKey(prompt, seen))));
@@ -83,6 +90,7 @@ export class PictureEncoder {
   /** What the encoders say of these pictures, each once; one encoder after the other. */
   async #encodeAll(
     missing: readonly { readonly prompt: PicturePromptRequest; readonly seen: Seen }[],
+    beforeEach: () => Promise<void>,
   ): Promise<ReadonlyMap<string, Encoded>> {
     const { sessions } = this.#resources;
     const encoded = new Map<string, Encoded>();
@@ -91,6 +99,7 @@ export class PictureEncoder {
       const key = encodedKey(prompt, seen);
       // A plain adapter has nothing for a picture that is none.
       if (encoded.has(key) || (seen === null && prompt.file.projection.kind === 'plain')) continue;
+      await beforeEach();
       encoded.set(key, await this.#see(prompt.encoder, seen));
     }
     await sessions.release([ENCODER]);

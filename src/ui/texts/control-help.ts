@@ -63,7 +63,7 @@ const en: ControlHelp = {
   picturePromptParts: {
     does: 'What is taken over from the pictures.',
     change:
-      'Style takes over colours and manner, layout where things are. It works best with SDXL; with Stable Diffusion 1.5 it is a trial.',
+      'Style takes over colours and manner, layout where things are. It works best with SDXL; with SD 1 it is a trial.',
     start: 'Everything, or Style only with a strength of 1.',
   },
   picturePromptOn: {
@@ -134,7 +134,7 @@ const de: ControlHelp = {
   picturePromptParts: {
     does: 'Was von den Bildern übernommen wird.',
     change:
-      'Der Stil übernimmt Farben und Machart, der Aufbau, wo etwas ist. Am besten geht es mit SDXL; mit Stable Diffusion 1.5 ist es ein Versuch.',
+      'Der Stil übernimmt Farben und Machart, der Aufbau, wo etwas ist. Am besten geht es mit SDXL; mit SD 1 ist es ein Versuch.',
     start: 'Alles, oder nur den Stil bei einer Stärke von 1.',
   },
   picturePromptOn: {

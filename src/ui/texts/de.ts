@@ -689,7 +689,7 @@ export const de: Texts = {
       'ip-adapter-face-id':
         'Stattdessen einen einfachen IP-Adapter, einen „plus“ oder einen „full-face“ wählen.',
       'no-image-encoder': (place: ErrorPlace) =>
-        `h94/IP-Adapter/models/ip-adapter_sd15.safetensors${onModels(place)} hinzufügen: Sein Bild-Encoder kommt mit und wird auch hier benutzt.`,
+        `Den IP-Adapter h94/IP-Adapter/models/ip-adapter_sd15.safetensors${onModels(place)} hinzufügen: Sein Bild-Encoder kommt mit, und mit ihm geht es auch hier.`,
       'no-layers': (place: ErrorPlace) => `Clip Skip${onForm(place)} auf 0 stellen.`,
       'missing-file': 'Ein anderes Repository wählen: Dieses ist nicht vollständig.',
       'several-checkpoints': 'Den Namen der Datei anhängen: owner/name/datei.safetensors',
