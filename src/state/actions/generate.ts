@@ -4,7 +4,6 @@ import type { FormRequest } from '../form/form-request.ts';
 import { initImageFile } from '../form/init-image-file.ts';
 import { chosenStyles, withStyles } from '../form/styles.ts';
 import type { Stores } from '../stores.ts';
-import { steeredBy } from './steered-by.ts';
 
 /**
  * What the Generate button does: adds the form's request to the queue, with `change` applied to it. Where it refuses, the
@@ -38,7 +37,8 @@ export async function withFiles(
     initImage.getState().ready(),
     controls.getState().ready(),
   ]);
-  const steered = await steeredBy(stores);
+  const { layers } = controls.getState();
+  const steered = layers.length === 0 ? [] : await (await import('./steered-by.ts')).steeredBy(stores);
   if (!steered) return;
   const { file, ...placement } = initImage.getState();
   const chosen = chosenStyles(styles.getState().items, names);
