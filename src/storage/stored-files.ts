@@ -8,7 +8,7 @@ import { ownName } from '../protocol/root.ts';
 import { Database, readValue } from './database.ts';
 import { newestOnly } from './newest-only.ts';
 import { QUIET, type StorageNews } from './storage-news.ts';
-import { type StoredControl, StoredControlSchema } from './stored-control.ts';
+import type { StoredControl } from './stored-control.ts';
 import { type StoredPicturePrompt, StoredPicturePromptSchema } from './stored-picture-prompt.ts';
 import { type Stroke, StrokeSchema } from './stroke.ts';
 
@@ -88,6 +88,9 @@ interface Schema extends DBSchema {
   };
 }
 
+/** What rows are checked by, or what loads it: most forms have no such rows. */
+type Schemas<T> = v.GenericSchema<T> | (() => Promise<v.GenericSchema<T>>);
+
 type ListKey = 'embeddings' | 'wildcards' | 'styles' | 'controls' | 'picture-prompts';
 
 const number = v.pipe(v.number(), v.finite());
@@ -152,12 +155,14 @@ export function openFileStorage(news: StorageNews = QUIET): {
     database.change(['files'], function* (change) {
       yield change.objectStore('files').put(value, key);
     });
-  const accepted = async <T>(key: ListKey, schema: v.GenericSchema<T>) => {
+  const accepted = async <T>(key: ListKey, schema: Schemas<T>) => {
     const stored = (await load(key)) ?? [];
     const rows: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
-    return { rows: rows.filter((row): row is T => v.is(schema, row)), all: rows.length };
+    if (rows.length === 0) return { rows: [], all: 0 };
+    const known = typeof schema === 'function' ? await schema() : schema;
+    return { rows: rows.filter((row): row is T => v.is(known, row)), all: rows.length };
   };
-  const rowsOf = async <T>(key: ListKey, schema: v.GenericSchema<T>) => {
+  const rowsOf = async <T>(key: ListKey, schema: Schemas<T>) => {
     const { rows, all } = await accepted(key, schema);
     note(key, all - rows.length);
     return rows;
@@ -186,7 +191,7 @@ export function openFileStorage(news: StorageNews = QUIET): {
       },
     };
   };
-  const formListOf = <T>(key: ListKey, schema: v.GenericSchema<T>): FormListStorage<T> => ({
+  const formListOf = <T>(key: ListKey, schema: Schemas<T>): FormListStorage<T> => ({
     load: () => rowsOf(key, schema),
     save: newestOnly((items) => save(key, items as Schema['files']['value'])),
   });
@@ -194,7 +199,10 @@ export function openFileStorage(news: StorageNews = QUIET): {
     embeddings: listOf<EmbeddingFile>('embeddings', EmbeddingSchema, ({ token }) => token),
     wildcards: listOf<WordList>('wildcards', WordListSchema, ({ name }) => name),
     styles: listOf<Style>('styles', StyleSchema, ({ name }) => name),
-    controls: formListOf<StoredControl>('controls', StoredControlSchema),
+    controls: formListOf<StoredControl>(
+      'controls',
+      async () => (await import('./stored-control.ts')).StoredControlSchema,
+    ),
     picturePrompts: formListOf<StoredPicturePrompt>('picture-prompts', StoredPicturePromptSchema),
     initImage: {
       async load() {
