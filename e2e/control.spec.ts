@@ -33,6 +33,23 @@ test('a control layer steers the picture, is kept between visits, and can be pai
   await expect.poll(() => shownMap(app)).not.toBe(map);
   const [painted] = await app.make();
   expect(painted?.pixels).not.toBe(steered?.pixels);
+  expect(painted?.parameters).toContain('ControlNet 0: "Module: canny, Model: test/canny, Weight: 1, ');
+  expect(new URL(page.url()).hash).toContain('control=canny+1+0-1+test%2Fcanny');
+
+  await app.button('Remove control layer 1').click();
+  await expect(layerGroup(app)).toBeHidden();
+  await app.button('Gallery').click();
+  await page
+    .getByRole('button', { name: /^Open: / })
+    .first()
+    .click();
+  const detail = page.getByRole('dialog');
+  await expect(detail.getByText('canny · Edges (Canny) · strength 1')).toBeVisible();
+  await detail.getByRole('button', { name: 'Use these settings' }).click();
+  await expect(layerGroup(app), 'it comes with the map that was painted on').toBeVisible();
+  await expect(page.getByText('From the gallery; the form has other settings.')).toBeHidden();
+  const [restored] = await app.make();
+  expect(restored?.pixels).toBe(painted?.pixels);
 });
 
 test('what keeps a layer from a run is said at the layer, and nothing is painted', async ({ app, page }) => {
