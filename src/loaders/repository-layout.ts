@@ -20,6 +20,14 @@ export const UPSCALER_CLASS = 'Swin2SRForImageSuperResolution';
 /** Where an export has its graph: as transformers.js expects it, or as Optimum writes it. */
 export const UPSCALER_GRAPHS = ['onnx/model.onnx', 'model.onnx'];
 
+/** The classes of control models: those that are run, and as xinsir calls a Union. */
+export const CONTROL_CLASSES = [
+  'ControlNetModel',
+  'ControlNetUnionModel',
+  'ControlNetModel_Union',
+  'T2IAdapter',
+];
+
 /** What a tokenizer's folder may hold. */
 export const TOKENIZER_FILES = {
   config: 'tokenizer_config.json',
@@ -95,6 +103,8 @@ export function kindOf(component: string): LoadedComponent {
     return { kind: 'textEncoder', number: Number(component.match(/\d+$/)?.[0] ?? 1) };
   const control = CONTROL.exec(component)?.[1];
   if (control !== undefined) return { kind: 'control', number: Number(control) };
+  if (component === 'image_encoder' || component === 'image_projection')
+    return { kind: 'imageEncoder', number: 1 };
   return { kind: component === 'vae' ? 'vae' : 'denoiser', number: 1 };
 }
 

@@ -12,6 +12,7 @@ import { requestWith } from '../protocol/samples/sample-request.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { createEngine, type EngineWorld } from './engine.ts';
 import type { LibraryCalls } from './library-calls.ts';
+import type { MakeMap } from './make-map.ts';
 import type { UpscaleFile } from './upscale-file.ts';
 
 const REQUEST = requestWith({ width: 128, numInferenceSteps: 4 });
@@ -34,9 +35,12 @@ function createWorld() {
       return { release: nothing, setBits: nothing, setLoras } as unknown as Model;
     }),
     findLoras: async () => [],
+    findControls: async () => [],
+    findIpAdapters: async () => [],
     findBundledEmbeddings: vi.fn<EngineWorld['findBundledEmbeddings']>(async () => []),
     pipeline: vi.fn<typeof stableDiffusion>(async () => {}),
     upscaleFile: vi.fn<UpscaleFile>(),
+    makeMap: vi.fn<MakeMap>(),
     measureGpu: vi.fn<EngineWorld['measureGpu']>(async () => {}),
     library: {} as LibraryCalls,
   } satisfies EngineWorld;

@@ -1,8 +1,10 @@
 import '../protocol/trusted-types.ts';
 import { Library } from '../hub/library.ts';
 import { tilesOf } from '../hub/tile-store.ts';
+import { findControls } from '../loaders/control/find-controls.ts';
 import { findBundledEmbeddings, findLoras } from '../loaders/find-loras.ts';
 import { choiceKey, findModel } from '../loaders/find-model.ts';
+import { findIpAdapters } from '../loaders/ip-adapter/find-ip-adapters.ts';
 import { loadModel } from '../loaders/load-model.ts';
 import { stableDiffusion } from '../pipeline/stable-diffusion.ts';
 import { ROOT } from '../protocol/root.ts';
@@ -12,6 +14,7 @@ import { startNoThreads } from '../runtime/ort.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';
 import { createLibraryCalls } from './library-calls.ts';
+import { createMakeMap } from './make-map.ts';
 import { holdLife, serve, tellOfThreads } from './serve.ts';
 import { createUpscaleFile } from './upscale-file.ts';
 
@@ -37,9 +40,12 @@ const engine = createEngine({
   choiceKey: (choice) => choiceKey(choice, places),
   loadModel,
   findLoras: (tags) => findLoras(openLibrary, tags),
+  findControls: (ids) => findControls(openLibrary, ids),
+  findIpAdapters: (ids) => findIpAdapters(openLibrary, ids),
   findBundledEmbeddings: (tags) => findBundledEmbeddings(openLibrary, tags),
   pipeline: stableDiffusion,
   upscaleFile: createUpscaleFile(openLibrary),
+  makeMap: createMakeMap(),
   measureGpu: async (runtime, context) =>
     (await import('../measure/measure-gpu.ts')).measureGpu(runtime, context),
   library: createLibraryCalls(openLibrary),

@@ -1,18 +1,22 @@
-import type { RecommendedId, RecommendedModel, RecommendedVae } from '../../catalog/models.ts';
+import type { RecommendedId, RecommendedModel } from '../../catalog/models.ts';
+import type { RecommendedPart } from '../../catalog/recommended-parts.ts';
 import { hubAccess } from '../../state/device/hub-store.ts';
-import { useDevice, useHub, useModels } from '../page/stores-context.ts';
+import { useDevice, useHub, useLanguage, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
+import { MODELS_TEXTS } from '../texts/models-texts.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { expectedType } from './groups.ts';
 import { ModelRow } from './ModelRow.tsx';
 
 interface Props {
-  readonly model: (RecommendedVae | RecommendedModel) & { readonly id: RecommendedId };
+  readonly model: (RecommendedPart | RecommendedModel) & { readonly id: RecommendedId };
 }
 
 /** A recommended model that is not on this device. */
 export function RecommendedRow({ model }: Props) {
   const { models: texts, numbers } = useTexts();
+  const own = MODELS_TEXTS[useLanguage(({ language }) => language)];
+  const about: Readonly<Record<RecommendedId, string>> = { ...texts.about, ...own.about };
   const { id, label, licence, downloadBytes, revision } = model;
   const fetch = useModels((store) => store.fetch);
   const canStore = useModels(({ noStorage }) => noStorage === null);
@@ -24,16 +28,22 @@ export function RecommendedRow({ model }: Props) {
     licence,
   ];
   return (
-    <ModelRow of={{ type: expectedType(id), id, label }} about={texts.about[id]} facts={facts}>
+    <ModelRow of={{ type: expectedType(id), id, label }} about={about[id]} facts={facts}>
       {canStore && (
         <button
           type="button"
           aria-label={texts.downloadModel(label)}
-          onClick={() => void fetch(id, `${id}@${revision}`, hubAccess(hub), preferHalf)}
+          onClick={() => void fetch(id, atRevision(id, revision), hubAccess(hub), preferHalf)}
         >
           {texts.download}
         </button>
       )}
     </ModelRow>
   );
+}
+
+/** `owner/name@revision`, and a file's path behind it. */
+function atRevision(id: RecommendedId, revision: string): string {
+  const [owner, name, ...path] = id.split('/');
+  return [owner, `${name}@${revision}`, ...path].join('/');
 }
