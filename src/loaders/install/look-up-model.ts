@@ -15,6 +15,7 @@ import { INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
 import { checkConfigs, checkFile } from './check-model.ts';
 import {
   chooseComponentFiles,
+  chooseDepthFiles,
   chooseFiles,
   chooseUpscalerFiles,
   isOnlyPickled,
@@ -92,6 +93,8 @@ async function choose(
   }
   const configFile = find('config.json');
   const config = configFile && (await read(configFile));
+  const depth = chooseDepthFiles(files, config);
+  if (depth) return { id: repo, type: 'depth', files: depth, plan: null };
   const upscaler = chooseUpscalerFiles(files, config);
   if (upscaler) return { id: repo, type: 'upscaler', files: upscaler, plan: null };
   const own = componentOf(config);
