@@ -28,6 +28,14 @@ export const UPSCALER_CLASS = 'Swin2SRForImageSuperResolution';
 /** Where an export has its graph: as transformers.js expects it, or as Optimum writes it. */
 export const UPSCALER_GRAPHS = ['onnx/model.onnx', 'model.onnx'];
 
+/** The classes of control models: those that are run, and as xinsir calls a Union. */
+export const CONTROL_CLASSES = [
+  'ControlNetModel',
+  'ControlNetUnionModel',
+  'ControlNetModel_Union',
+  'T2IAdapter',
+];
+
 /** What a tokenizer's folder may hold. */
 export const TOKENIZER_FILES = {
   config: 'tokenizer_config.json',

@@ -35,6 +35,7 @@ function createWorld() {
       return { release: nothing, setBits: nothing, setLoras } as unknown as Model;
     }),
     findLoras: async () => [],
+    findControls: async () => [],
     findBundledEmbeddings: vi.fn<EngineWorld['findBundledEmbeddings']>(async () => []),
     pipeline: vi.fn<typeof stableDiffusion>(async () => {}),
     upscaleFile: vi.fn<UpscaleFile>(),

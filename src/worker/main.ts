@@ -1,6 +1,7 @@
 import '../protocol/trusted-types.ts';
 import { Library } from '../hub/library.ts';
 import { tilesOf } from '../hub/tile-store.ts';
+import { findControls } from '../loaders/control/find-controls.ts';
 import { findBundledEmbeddings, findLoras } from '../loaders/find-loras.ts';
 import { choiceKey, findModel } from '../loaders/find-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
@@ -34,6 +35,7 @@ const engine = createEngine({
   choiceKey: (choice) => choiceKey(choice, places),
   loadModel,
   findLoras: (tags) => findLoras(openLibrary, tags),
+  findControls: (ids) => findControls(openLibrary, ids),
   findBundledEmbeddings: (tags) => findBundledEmbeddings(openLibrary, tags),
   pipeline: stableDiffusion,
   upscaleFile: createUpscaleFile(openLibrary),

@@ -1,10 +1,10 @@
+import { RECOMMENDED, type RecommendedId } from '../../catalog/models.ts';
 import {
-  RECOMMENDED,
+  RECOMMENDED_CONTROLS,
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
-  type RecommendedId,
-  type RecommendedVae,
-} from '../../catalog/models.ts';
+  type RecommendedPart,
+} from '../../catalog/recommended-parts.ts';
 import { useLanguage, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import { MODELS_TEXTS } from '../texts/models-texts.ts';
@@ -34,13 +34,14 @@ export function Recommended() {
           <Rows models={large} />
         </details>
       )}
+      <List title={groups.steer} models={RECOMMENDED_CONTROLS.filter(isAbsent)} />
       <List title={groups.enlarge} models={RECOMMENDED_UPSCALERS.filter(isAbsent)} />
       <List title={groups.parts} models={RECOMMENDED_VAES.filter(isAbsent)} />
     </>
   );
 }
 
-type Recommendation = RecommendedVae & { readonly id: RecommendedId };
+type Recommendation = RecommendedPart & { readonly id: RecommendedId };
 
 function List({ title, models }: { readonly title: string; readonly models: readonly Recommendation[] }) {
   if (models.length === 0) return null;

@@ -1,4 +1,9 @@
-import { type ModelId, RECOMMENDED_UPSCALERS, RECOMMENDED_VAES } from '../../catalog/models.ts';
+import type { ModelId } from '../../catalog/models.ts';
+import {
+  RECOMMENDED_CONTROLS,
+  RECOMMENDED_UPSCALERS,
+  RECOMMENDED_VAES,
+} from '../../catalog/recommended-parts.ts';
 import { type EntryType, SWAPPABLE_COMPONENTS } from '../../protocol/models.ts';
 
 /** What the Models screen lists together. LoRAs have a place of their own. */
@@ -17,5 +22,6 @@ export const isInGroup = (group: Group, type: EntryType) =>
 /** What a model is of which nothing has arrived yet; whatever is not known is taken for one that paints. */
 export function expectedType(id: ModelId): EntryType {
   if (RECOMMENDED_VAES.some((vae) => vae.id === id)) return 'vae';
+  if (RECOMMENDED_CONTROLS.some((control) => control.id === id)) return 'control';
   return RECOMMENDED_UPSCALERS.some((upscaler) => upscaler.id === id) ? 'upscaler' : 'model';
 }

@@ -380,9 +380,11 @@ export const de: Texts = {
         sentence: 'Diese LoRA lässt sich nicht benutzen.',
         remedy: `Sie aus dem Prompt${onForm(place)} nehmen, oder eine wählen, die für diese Art von Modell gemacht wurde.`,
       }),
-      'unsupported-control': () => ({
+      'unsupported-control': (_, place) => ({
         sentence: 'Dieses Steuermodell lässt sich nicht benutzen.',
-        remedy: 'Ein ControlNet oder einen T2I-Adapter wählen, der für diese Art von Modell gemacht wurde.',
+        remedy: hasModels(place)
+          ? 'Ein ControlNet oder einen T2I-Adapter für Stable Diffusion 1, 2 oder SDXL wählen.'
+          : 'Ein ControlNet oder einen T2I-Adapter wählen, der für diese Art von Modell gemacht wurde.',
       }),
       'unsupported-image': () => ({
         sentence: 'Diese Datei lässt sich nicht als Bild benutzen.',
@@ -585,6 +587,8 @@ export const de: Texts = {
       'no-loras-here': ({ component }) =>
         `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fester ONNX-Graph, dessen Gewichte sich nicht ändern lassen.`,
 
+      'control-absent': ({ control }) => `Auf diesem Gerät gibt es kein Steuermodell ${control}.`,
+      'no-map': ({ control }) => `Die Karte für ${control} ist kein Bild, das dieser Browser lesen kann.`,
       'no-control-model': ({ control }) => `${control} ist weder ein ControlNet noch ein T2I-Adapter.`,
       'control-of-other-model': ({ control }) => `${control} wurde für eine andere Art von Modell gemacht.`,
       'control-of-other-kind': ({ control, found }) =>
@@ -1060,7 +1064,7 @@ export const de: Texts = {
     lookingUp: 'Sieht nach …',
     fromDisk: 'Von der Festplatte …',
     whatCanBeAdded:
-      'Jedes Repository und jeder Checkpoint (.safetensors, .gguf) für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
+      'Jedes Repository und jeder Checkpoint (.safetensors, .gguf) für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, dazu LoRAs, ControlNets und T2I-Adapter, ohne Umwandlung.',
     found: (id) => `Gefunden: ${id}`,
     is: 'Art',
     kinds: {

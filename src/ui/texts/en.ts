@@ -1,5 +1,6 @@
 import type { FastId } from '../../catalog/fast.ts';
 import type { GenerationDefaults, RecommendedId } from '../../catalog/models.ts';
+import type { RecommendedControlId } from '../../catalog/recommended-parts.ts';
 import type { SchedulerId } from '../../catalog/schedulers.ts';
 import { SCHEDULE_LABELS } from '../../catalog/schedules.ts';
 import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
@@ -412,9 +413,11 @@ export const en = {
         sentence: 'This LoRA cannot be used.',
         remedy: `Take it out of the prompt${onForm(place)}, or choose one that was made for this kind of model.`,
       }),
-      'unsupported-control': () => ({
+      'unsupported-control': (_, place) => ({
         sentence: 'This control model cannot be used.',
-        remedy: 'Choose a ControlNet or T2I-Adapter that was made for this kind of model.',
+        remedy: hasModels(place)
+          ? 'Choose a ControlNet or T2I-Adapter for Stable Diffusion 1, 2 or SDXL.'
+          : 'Choose a ControlNet or T2I-Adapter that was made for this kind of model.',
       }),
       'unsupported-image': () => ({
         sentence: 'This file cannot be used as a picture.',
@@ -613,6 +616,8 @@ export const en = {
       'no-loras-here': ({ component }) =>
         `LoRAs do not work with this model: its ${component} is a fixed ONNX graph whose weights cannot be changed.`,
 
+      'control-absent': ({ control }) => `There is no control model ${control} on this device.`,
+      'no-map': ({ control }) => `The map for ${control} is not a picture that this browser can read.`,
       'no-control-model': ({ control }) => `${control} is no ControlNet and no T2I-Adapter.`,
       'control-of-other-model': ({ control }) => `${control} was made for another kind of model.`,
       'control-of-other-kind': ({ control, found }) =>
@@ -1043,7 +1048,7 @@ export const en = {
       'Xenova/swin2SR-lightweight-x2-64': 'Upscales finished pictures to twice the size, also on a CPU.',
       'Xenova/swin2SR-realworld-sr-x4-64-bsrgan-psnr':
         'Upscales finished pictures to four times the size. Slow on a CPU.',
-    } satisfies Record<RecommendedId, string>,
+    } satisfies Record<Exclude<RecommendedId, RecommendedControlId>, string>,
 
     bundled: (megabytes: number) => `${megabytes} MB, included with this page`,
     licenceUnknown: 'licence unknown',
@@ -1102,7 +1107,7 @@ export const en = {
     lookingUp: 'Looking up…',
     fromDisk: 'From disk…',
     whatCanBeAdded:
-      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint (.safetensors, .gguf) on the Hugging Face Hub, unconverted.',
+      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint (.safetensors, .gguf) on the Hugging Face Hub, and their LoRAs, ControlNets and T2I-Adapters, unconverted.',
     found: (id: string) => `Found ${id}`,
     is: 'Type',
     kinds: {
