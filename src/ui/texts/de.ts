@@ -353,7 +353,7 @@ export const de: Texts = {
       }),
       'wrong-numbers': (_, place) => ({
         sentence: 'Das Modell hat ungültige Werte berechnet (NaN), darum gibt es kein Bild.',
-        remedy: `${capitalised(device(place))} auf CPU stellen${place === 'upscale' ? '' : `, oder einen anderen Sampler oder weniger Guidance${onForm(place)} wählen`}.`,
+        remedy: `${capitalised(device(place))} auf CPU stellen${place === 'upscale' || place === 'start-image' ? '' : `, oder einen anderen Sampler oder weniger Guidance${onForm(place)} wählen`}.`,
       }),
       'invalid-request': ({ field = '?', found }, place) => {
         const label = settingLabel(LABELS, field);

@@ -385,7 +385,7 @@ export const en = {
       'wrong-numbers': (_, place) => ({
         sentence: 'The model produced invalid values (NaN), so there is no picture to show.',
         remedy:
-          place === 'upscale'
+          place === 'upscale' || place === 'start-image'
             ? `Set ${device(place)} to CPU.`
             : `Set ${device(place)} to CPU, or try another Sampler or a lower Guidance scale${onForm(place)}.`,
       }),
