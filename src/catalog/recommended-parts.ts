@@ -106,6 +106,17 @@ export const RECOMMENDED_IP_ADAPTERS = [
   },
 ] as const satisfies readonly RecommendedPart[];
 
+/** Models that estimate depth, for maps of it: Depth Anything, exported for onnxruntime. */
+export const RECOMMENDED_DEPTH = [
+  {
+    id: 'onnx-community/depth-anything-v2-small',
+    label: 'Depth Anything V2, small',
+    revision: '34f40a4c93991327074907b51792dbc27e7d6f1c',
+    licence: 'Apache 2.0',
+    downloadBytes: 99_100_000,
+  },
+] as const satisfies readonly RecommendedPart[];
+
 /** Models that upscale finished pictures: Swin2SR, exported for onnxruntime. */
 export const RECOMMENDED_UPSCALERS = [
   {
@@ -129,14 +140,16 @@ export const RECOMMENDED_PARTS = [
   ...RECOMMENDED_VAES,
   ...RECOMMENDED_CONTROLS,
   ...RECOMMENDED_IP_ADAPTERS,
+  ...RECOMMENDED_DEPTH,
   ...RECOMMENDED_UPSCALERS,
 ];
 
-/** The id of what steers a picture: a recommended control model or IP-Adapter. */
+/** The id of what steers a picture: a recommended control model, IP-Adapter, or what estimates depth for maps. */
 export type RecommendedControlId = (
   | typeof RECOMMENDED_CONTROLS
   | typeof RECOMMENDED_IP_ADAPTERS
+  | typeof RECOMMENDED_DEPTH
 )[number]['id'];
 
-/** The id of a recommended VAE, control model or upscaler. */
+/** The id of a recommended VAE, control model, depth estimator or upscaler. */
 export type RecommendedPartId = (typeof RECOMMENDED_PARTS)[number]['id'];

@@ -45,7 +45,7 @@ const engine = createEngine({
   findBundledEmbeddings: (tags) => findBundledEmbeddings(openLibrary, tags),
   pipeline: stableDiffusion,
   upscaleFile: createUpscaleFile(openLibrary),
-  makeMap: createMakeMap(),
+  makeMap: createMakeMap(openLibrary),
   measureGpu: async (runtime, context) =>
     (await import('../measure/measure-gpu.ts')).measureGpu(runtime, context),
   library: createLibraryCalls(openLibrary),

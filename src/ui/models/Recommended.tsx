@@ -1,6 +1,7 @@
 import { RECOMMENDED, type RecommendedId } from '../../catalog/models.ts';
 import {
   RECOMMENDED_CONTROLS,
+  RECOMMENDED_DEPTH,
   RECOMMENDED_IP_ADAPTERS,
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
@@ -37,7 +38,7 @@ export function Recommended() {
       )}
       <List
         title={groups.steer}
-        models={[...RECOMMENDED_CONTROLS, ...RECOMMENDED_IP_ADAPTERS].filter(isAbsent)}
+        models={[...RECOMMENDED_CONTROLS, ...RECOMMENDED_IP_ADAPTERS, ...RECOMMENDED_DEPTH].filter(isAbsent)}
       />
       <List title={groups.enlarge} models={RECOMMENDED_UPSCALERS.filter(isAbsent)} />
       <List title={groups.parts} models={RECOMMENDED_VAES.filter(isAbsent)} />

@@ -28,6 +28,8 @@ const en = {
       'For SDXL: pictures say what to paint, as a prompt does.',
     'h94/IP-Adapter/sdxl_models/ip-adapter-plus_sdxl_vit-h.safetensors':
       'For SDXL: the same, nearer to the picture that is shown.',
+    'onnx-community/depth-anything-v2-small':
+      'Sees how near everything in a picture is, and makes the depth and normal maps of control layers.',
   } satisfies Record<RecommendedControlId, string>,
   addOns: 'LoRAs and embeddings',
   noAddOns:
@@ -66,6 +68,8 @@ const de: typeof en = {
       'Für SDXL: Bilder sagen, was gemalt wird, wie ein Prompt.',
     'h94/IP-Adapter/sdxl_models/ip-adapter-plus_sdxl_vit-h.safetensors':
       'Für SDXL: dasselbe, näher an dem gezeigten Bild.',
+    'onnx-community/depth-anything-v2-small':
+      'Sieht, wie nah alles in einem Bild ist, und macht die Tiefen- und Normalenkarten der Kontrollebenen.',
   },
   addOns: 'LoRAs und Embeddings',
   noAddOns:
