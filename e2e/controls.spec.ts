@@ -234,6 +234,8 @@ test('every control of the mask does what it says', async ({ app }) => {
         back,
         changes: ['image.mask'],
       },
+      // With a model for it: e2e/segment.spec.ts.
+      ...buttons('By a click'),
       {
         role: 'slider',
         name: 'Brush',

@@ -233,11 +233,31 @@ export const RECOMMENDED_UPSCALERS = [
   },
 ] as const satisfies readonly RecommendedVae[];
 
-/** The id of a recommended model, VAE or upscaler. */
+/** What finds the thing at a point of a picture: SAM, exported for onnxruntime. */
+export const RECOMMENDED_SEGMENTER = {
+  id: 'Xenova/slimsam-77-uniform',
+  label: 'SlimSAM',
+  revision: 'main',
+  licence: 'Apache 2.0',
+  downloadBytes: 39_000_000,
+} as const satisfies RecommendedVae;
+
+/** What removes the background of a picture, whatever stands before it: U²-Net's small variant, exported for onnxruntime. */
+export const RECOMMENDED_BACKGROUND_REMOVAL = {
+  id: 'BritishWerewolf/U-2-Netp',
+  label: 'U²-Net, small',
+  revision: 'main',
+  licence: 'Apache 2.0',
+  downloadBytes: 4_600_000,
+} as const satisfies RecommendedVae;
+
+/** The id of a recommended model, VAE, upscaler or other network for pictures. */
 export type RecommendedId = (
   | (typeof RECOMMENDED)[number]
   | (typeof RECOMMENDED_VAES)[number]
   | (typeof RECOMMENDED_UPSCALERS)[number]
+  | typeof RECOMMENDED_SEGMENTER
+  | typeof RECOMMENDED_BACKGROUND_REMOVAL
 )['id'];
 
 /** What PEFT and diffusers call the file of every LoRA, which is told better by its repository and folder. */
@@ -247,7 +267,12 @@ const ANY_LORA = /\/(adapter_model|pytorch_lora_weights)\.safetensors$/i;
 export function modelLabel(id: ModelId): string {
   const known =
     bundledModel(id) ??
-    [...RECOMMENDED, ...RECOMMENDED_VAES, ...RECOMMENDED_UPSCALERS].find((model) => model.id === id);
+    [
+      ...RECOMMENDED,
+      ...RECOMMENDED_VAES,
+      ...RECOMMENDED_UPSCALERS,
+      ...[RECOMMENDED_SEGMENTER, RECOMMENDED_BACKGROUND_REMOVAL],
+    ].find((model) => model.id === id);
   if (known) return known.label;
   if (ANY_LORA.test(id)) return id.replace(ANY_LORA, '').replace(/^[^/]*\//, '');
   return (id.split(/[/:]/).at(-1) as string).replace(CHECKPOINT_END, '');

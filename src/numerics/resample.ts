@@ -42,9 +42,11 @@ export function resizeAxis<T extends Float32Array | Uint8ClampedArray<ArrayBuffe
 ): T {
   const size = out.length / outer / inner;
   const step = length / size;
-  const taps = Array.from({ length: size }, (_, i) =>
-    tapsAt((i + 0.5) * step, length, Math.max(1, step), filter),
-  );
+  const is8Bit = out instanceof Uint8ClampedArray;
+  const taps = Array.from({ length: size }, (_, i) => {
+    const exact = tapsAt((i + 0.5) * step, length, Math.max(1, step), filter);
+    return is8Bit ? fixedPoint(exact) : exact;
+  });
   for (let line = 0; line < outer; line++) {
     for (const [i, { first, weights }] of taps.entries()) {
       const [from, to] = [(line * length + first) * inner, (line * size + i) * inner];
@@ -52,12 +54,20 @@ export function resizeAxis<T extends Float32Array | Uint8ClampedArray<ArrayBuffe
         let sum = 0;
         for (let k = 0; k < weights.length; k++)
           sum += (weights[k] as number) * (data[from + k * inner + value] as number);
-        out[to + value] = sum;
+        out[to + value] = is8Bit ? Math.floor(sum + 0.5) : sum;
       }
     }
   }
   return out;
 }
+
+/** What Pillow multiplies 8-bit samples with (PRECISION_BITS): ties, which are common, would be rounded otherwise. */
+const PILLOW_ONE = 2 ** 22;
+
+const fixedPoint = ({ first, weights }: Taps): Taps => ({
+  first,
+  weights: weights.map((w) => (Math.sign(w) * Math.floor(Math.abs(w) * PILLOW_ONE + 0.5)) / PILLOW_ONE),
+});
 
 /** @param spread how many samples of the input count as one of the filter's */
 function tapsAt(centre: number, length: number, spread: number, { support, weight }: Filter): Taps {

@@ -63,6 +63,7 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'missing-file' | 'only-pickles' | 'no-checkpoint'; readonly component: string }
     | { readonly kind: 'needs-image' }
     | { readonly kind: 'no-layers' | 'no-f16' | 'no-upscaler' | 'no-embeddings-here' }
+    | { readonly kind: 'no-segmenter' | 'no-background-removal' }
     | { readonly kind: 'no-embedding' | 'lora-as-embedding'; readonly token: string }
     | {
         readonly kind: 'embedding-of-other-model';

@@ -12,6 +12,8 @@ import { requestWith } from '../protocol/samples/sample-request.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { createEngine, type EngineWorld } from './engine.ts';
 import type { LibraryCalls } from './library-calls.ts';
+import type { RemoveBackground } from './remove-background.ts';
+import type { Segmenting } from './segment-picture.ts';
 import type { UpscaleFile } from './upscale-file.ts';
 
 const REQUEST = requestWith({ width: 128, numInferenceSteps: 4 });
@@ -37,6 +39,11 @@ function createWorld() {
     findBundledEmbeddings: vi.fn<EngineWorld['findBundledEmbeddings']>(async () => []),
     pipeline: vi.fn<typeof stableDiffusion>(async () => {}),
     upscaleFile: vi.fn<UpscaleFile>(),
+    removeBackground: vi.fn<RemoveBackground>(),
+    segmenting: {
+      segment: vi.fn<Segmenting['segment']>(async () => ({ mask: null })),
+      forget: vi.fn<Segmenting['forget']>(),
+    },
     measureGpu: vi.fn<EngineWorld['measureGpu']>(async () => {}),
     library: {} as LibraryCalls,
   } satisfies EngineWorld;

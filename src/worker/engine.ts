@@ -13,6 +13,8 @@ import { createDevices, type DeviceWorld } from './devices.ts';
 import { type GenerateWorld, generateImages, withBundled } from './generate-images.ts';
 import type { LibraryCalls } from './library-calls.ts';
 import { createModelSlot, type ModelSlot, type ModelWorld } from './model-slot.ts';
+import type { RemoveBackground } from './remove-background.ts';
+import type { Segmenting } from './segment-picture.ts';
 import type { CallContext, Handlers } from './serve.ts';
 import { createUnfinished } from './unfinished.ts';
 import type { UpscaleFile } from './upscale-file.ts';
@@ -20,13 +22,15 @@ import type { UpscaleFile } from './upscale-file.ts';
 /** What the engine works with: real models and devices (main.ts), or a test's. */
 export interface EngineWorld extends DeviceWorld, ModelWorld, GenerateWorld {
   readonly upscaleFile: UpscaleFile;
+  readonly removeBackground: RemoveBackground;
+  readonly segmenting: Segmenting;
   readonly measureGpu: (runtime: Runtime, context: CallContext<'measureGpu'>) => Promise<void>;
   /** The textual inversions inside the LoRAs that a prompt names. */
   readonly findBundledEmbeddings: (tags: readonly LoraTag[]) => Promise<readonly EmbeddingFile[]>;
   readonly library: LibraryCalls;
 }
 
-/** The worker's calls. One picture is generated or upscaled at a time, or the GPU measured; the last model stays loaded. */
+/** The worker's calls. One picture is generated or worked on at a time, or the GPU measured; the last model stays loaded. */
 export function createEngine(world: EngineWorld): Handlers {
   const inTurn = createTurns();
   const devices = createDevices(world);
@@ -98,6 +102,19 @@ export function createEngine(world: EngineWorld): Handlers {
     generate: (params, context) => inTurn(context, () => generate(params, context)),
     keepStopped: (_, context) => inTurn(context, () => keepStopped(context)),
     upscale: (params, context) => inTurn(context, () => upscale(params, context)),
+    removeBackground: (params, context) =>
+      inTurn(context, () =>
+        slot.withRuntime(params.device, context.signal, (runtime) =>
+          world.removeBackground(params, context, runtime),
+        ),
+      ),
+    segment: (params, context) =>
+      inTurn(context, () =>
+        world.segmenting.segment(params, context, (use) =>
+          slot.withRuntime(params.device, context.signal, use),
+        ),
+      ),
+    forgetSegmented: (_, context) => inTurn(context, world.segmenting.forget),
     measureGpu: (_, context) => inTurn(context, () => measureGpu(world, slot, context)),
   };
 }

@@ -11,6 +11,8 @@ import { createRequestAdapter, probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';
 import { createLibraryCalls } from './library-calls.ts';
+import { createRemoveBackground } from './remove-background.ts';
+import { createSegmenting } from './segment-picture.ts';
 import { holdLife, serve } from './serve.ts';
 import { createUpscaleFile } from './upscale-file.ts';
 
@@ -26,9 +28,11 @@ const openLibrary = (): Promise<Library> => {
 const requestAdapter = createRequestAdapter();
 const places = { root: ROOT, openLibrary };
 
+const openRuntime = (provider: 'webgpu' | 'wasm') => Runtime.open(provider, requestAdapter, tilesOf);
+
 const engine = createEngine({
   probeDevice: () => probeDevice(requestAdapter),
-  openRuntime: (provider) => Runtime.open(provider, requestAdapter, tilesOf),
+  openRuntime,
   findModel: (choice) => findModel(choice, places),
   choiceKey: (choice) => choiceKey(choice, places),
   loadModel,
@@ -36,6 +40,8 @@ const engine = createEngine({
   findBundledEmbeddings: (tags) => findBundledEmbeddings(openLibrary, tags),
   pipeline: stableDiffusion,
   upscaleFile: createUpscaleFile(openLibrary),
+  removeBackground: createRemoveBackground(openLibrary),
+  segmenting: createSegmenting(openLibrary, openRuntime),
   measureGpu: async (runtime, context) =>
     (await import('../measure/measure-gpu.ts')).measureGpu(runtime, context),
   library: createLibraryCalls(openLibrary),

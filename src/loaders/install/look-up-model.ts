@@ -16,6 +16,7 @@ import { checkConfigs, checkFile } from './check-model.ts';
 import {
   chooseComponentFiles,
   chooseFiles,
+  chooseSegmenterFiles,
   chooseUpscalerFiles,
   isOnlyPickled,
   missingFile,
@@ -94,6 +95,8 @@ async function choose(
   const config = configFile && (await read(configFile));
   const upscaler = chooseUpscalerFiles(files, config);
   if (upscaler) return { id: repo, type: 'upscaler', files: upscaler, plan: null };
+  const segmenter = chooseSegmenterFiles(files, config);
+  if (segmenter) return { id: repo, ...segmenter, plan: null };
   const own = componentOf(config);
   if (configFile && own) {
     componentClass(own.className)?.read(own.component, config);

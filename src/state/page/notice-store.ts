@@ -23,6 +23,7 @@ export type NoticeFact =
   | { readonly kind: 'fast-off'; readonly kept: readonly SettingName[] }
   | {
       readonly kind:
+        | 'background-removed'
         | 'settings-restored'
         | 'settings-reset'
         | 'prompt-replaced'

@@ -1,5 +1,7 @@
 import {
   RECOMMENDED,
+  RECOMMENDED_BACKGROUND_REMOVAL,
+  RECOMMENDED_SEGMENTER,
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
   type RecommendedId,
@@ -34,7 +36,11 @@ export function Recommended() {
           <Rows models={large} />
         </details>
       )}
-      <List title={groups.enlarge} models={RECOMMENDED_UPSCALERS.filter(isAbsent)} />
+      <List title={groups.steer} models={[RECOMMENDED_SEGMENTER].filter(isAbsent)} />
+      <List
+        title={groups.enlarge}
+        models={[...RECOMMENDED_UPSCALERS, RECOMMENDED_BACKGROUND_REMOVAL].filter(isAbsent)}
+      />
       <List title={groups.parts} models={RECOMMENDED_VAES.filter(isAbsent)} />
     </>
   );

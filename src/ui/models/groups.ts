@@ -1,11 +1,17 @@
-import { type ModelId, RECOMMENDED_UPSCALERS, RECOMMENDED_VAES } from '../../catalog/models.ts';
+import {
+  type ModelId,
+  RECOMMENDED_BACKGROUND_REMOVAL,
+  RECOMMENDED_SEGMENTER,
+  RECOMMENDED_UPSCALERS,
+  RECOMMENDED_VAES,
+} from '../../catalog/models.ts';
 import { type EntryType, SWAPPABLE_COMPONENTS } from '../../protocol/models.ts';
 
 /** What the Models screen lists together. LoRAs have a place of their own. */
 export const GROUPS = {
   paint: ['model'],
   steer: ['control', 'ip_adapter', 'depth', 'segmenter'],
-  enlarge: ['upscaler'],
+  enlarge: ['upscaler', 'background_removal'],
   parts: SWAPPABLE_COMPONENTS,
 } as const satisfies Readonly<Record<string, readonly EntryType[]>>;
 export type Group = keyof typeof GROUPS;
@@ -17,5 +23,7 @@ export const isInGroup = (group: Group, type: EntryType) =>
 /** What a model is of which nothing has arrived yet; whatever is not known is taken for one that paints. */
 export function expectedType(id: ModelId): EntryType {
   if (RECOMMENDED_VAES.some((vae) => vae.id === id)) return 'vae';
+  if (id === RECOMMENDED_SEGMENTER.id) return 'segmenter';
+  if (id === RECOMMENDED_BACKGROUND_REMOVAL.id) return 'background_removal';
   return RECOMMENDED_UPSCALERS.some((upscaler) => upscaler.id === id) ? 'upscaler' : 'model';
 }

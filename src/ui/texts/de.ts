@@ -10,6 +10,7 @@ import { settingLabel } from './setting-label.ts';
 const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   create: 'noch einmal „Malen“ drücken',
   'start-image': 'das Bild noch einmal wählen',
+  mask: 'noch einmal klicken',
   embeddings: 'die Datei noch einmal hinzufügen',
   unsaved: 'das Bild herunterladen, damit es bleibt',
   save: 'es noch einmal speichern',
@@ -320,6 +321,10 @@ export const de: Texts = {
     stopUpscaling: 'Hochskalieren anhalten',
     originalSize: 'Originalgröße',
     upscaling: 'Wird hochskaliert',
+    removeBackground: 'Hintergrund entfernen',
+    removingBackground: 'Hintergrund wird entfernt',
+    stopRemovingBackground: 'Entfernen des Hintergrunds anhalten',
+    withBackground: 'Mit Hintergrund',
     percent: (percent) => `${percent} Prozent`,
 
     filmstrip: (seed) => `Filmstreifen von Seed ${seed}`,
@@ -561,6 +566,8 @@ export const de: Texts = {
         `Kein Modell für Stable Diffusion 1, 2 oder SDXL, sondern ${found}.`,
       'no-f16': () => 'Der Graph dieses Modells rechnet in float16, was diese GPU nicht unterstützt.',
       'no-upscaler': () => 'Dieses Modell ist kein Swin2SR-Upscaler.',
+      'no-segmenter': () => 'Dieses Modell ist kein Segment-Anything-Modell in zwei ONNX-Graphen.',
+      'no-background-removal': () => 'Mit diesem Modell entfernt Safelight keinen Hintergrund.',
 
       'no-embedding': ({ token }) => `${token} ist kein Embedding.`,
       'embedding-of-other-model': ({ token, expected, found }) =>
@@ -677,6 +684,8 @@ export const de: Texts = {
       'kernel-refused': (place: ErrorPlace) => `${capitalised(device(place))} auf CPU stellen.`,
       'no-f16': (place: ErrorPlace) => `${capitalised(device(place))} auf CPU stellen.`,
       'no-upscaler': 'Ein anderes Modell wählen.',
+      'no-segmenter': (place) => `SlimSAM${onModels(place)} wählen.`,
+      'no-background-removal': (place) => `U²-Net, klein${onModels(place)} wählen.`,
       'no-embedding': (place: ErrorPlace) =>
         place === 'embeddings'
           ? 'Eine andere Datei hinzufügen.'
@@ -1000,6 +1009,9 @@ export const de: Texts = {
         'Skaliert fertige Bilder auf das Doppelte hoch, auch auf einer CPU.',
       'Xenova/swin2SR-realworld-sr-x4-64-bsrgan-psnr':
         'Skaliert fertige Bilder auf das Vierfache hoch. Auf einer CPU langsam.',
+      'Xenova/slimsam-77-uniform':
+        'Findet, worauf man in einem Bild klickt, für die Maske. Auch auf einer CPU.',
+      'BritishWerewolf/U-2-Netp': 'Entfernt den Hintergrund fertiger Bilder, auch auf einer CPU.',
     },
 
     bundled: (megabytes) => `${megabytes} MB, in dieser Seite enthalten`,
@@ -1014,6 +1026,7 @@ export const de: Texts = {
       upscaler: 'ein Upscaler',
       depth: 'ein Tiefenschätzer',
       segmenter: 'ein Segmentierungsmodell',
+      background_removal: 'ein Freisteller',
     },
     notUsed: 'noch nicht benutzt',
     lastUsed: (usedAt) => `zuletzt benutzt ${usedAt.toLocaleDateString('de', { dateStyle: 'medium' })}`,
@@ -1072,6 +1085,7 @@ export const de: Texts = {
       upscaler: 'ein Upscaler für fertige Bilder',
       depth: 'ein Tiefenschätzer, für Kontrollebenen',
       segmenter: 'ein Segmentierungsmodell, für Masken per Klick',
+      background_removal: 'ein Freisteller für fertige Bilder',
     },
     toFetch: (missing, total, files) =>
       `${missing === null ? `${total}, alles schon hier` : missing === total ? `${total} zu laden` : `${missing} von ${total} zu laden`}, ${files} ${files === 1 ? 'Datei' : 'Dateien'}`,
@@ -1121,6 +1135,7 @@ export const de: Texts = {
   },
   notices: {
     upscaled: ({ width, height }) => `Hochskaliert auf ${width} × ${height}.`,
+    'background-removed': () => 'Hintergrund entfernt. Das Bild liegt in der Galerie neben seinem Original.',
     'settings-applied': ({ absent }) =>
       absent === null
         ? 'Einstellungen übernommen.'

@@ -21,7 +21,7 @@ interface Entry {
   readonly onClick: () => void;
 }
 
-/** One button for each upscaler: it upscales a finished picture, stops that, or goes back to the original size. */
+/** One button for each upscaler: it upscales a finished picture; or one that stops what is made of it, or goes back to the original. */
 export function UpscaleButtons({ png, url, describedBy }: Props) {
   const texts = useTexts().easel;
   const { settings, upscales, notice } = useStores();
@@ -42,15 +42,30 @@ export function UpscaleButtons({ png, url, describedBy }: Props) {
     upscalers.map(({ id, label }) => {
       return { id, label: texts.upscale(label), icon: 'upscale', onClick: () => void start(id) };
     });
+  const isUpscale = (busy ?? made)?.task === 'upscale';
   const entries: Entry[] = isOurs
-    ? [{ id: busy.model, label: texts.stopUpscaling, icon: 'close', onClick: stop }]
+    ? [
+        {
+          id: busy.model,
+          label: isUpscale ? texts.stopUpscaling : texts.stopRemovingBackground,
+          icon: 'close',
+          onClick: stop,
+        },
+      ]
     : made
-      ? [{ id: made.model, label: texts.originalSize, icon: 'shrink', onClick: () => discard(url) }]
+      ? [
+          {
+            id: made.model,
+            label: made.task === 'upscale' ? texts.originalSize : texts.withBackground,
+            icon: 'shrink',
+            onClick: () => discard(url),
+          },
+        ]
       : choices();
 
   return (
     <>
-      {isOurs && (
+      {isOurs && isUpscale && (
         <progress
           className={styles.progress}
           aria-label={texts.upscaling}
@@ -58,6 +73,7 @@ export function UpscaleButtons({ png, url, describedBy }: Props) {
           value={busy.done}
         />
       )}
+      {isOurs && !isUpscale && <progress className={styles.progress} aria-label={texts.removingBackground} />}
       {entries.map(({ id, label, icon, onClick }) => (
         <ActionButton
           key={id}

@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { useGeneration, useUpscales } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { BackgroundOffer } from '../../upscale/BackgroundOffer.tsx';
 import { UpscaleError } from '../../upscale/UpscaleError.tsx';
 import { BitmapCanvas } from '../../widgets/BitmapCanvas.tsx';
 import { PictureActions } from './PictureActions.tsx';
@@ -50,6 +51,7 @@ export function Print({ index, onOpen }: Props) {
         </span>
         {url && <PictureActions index={index} describedBy={caption} />}
       </div>
+      {url && <BackgroundOffer of={url} />}
       {url && <UpscaleError of={url} />}
     </li>
   );
