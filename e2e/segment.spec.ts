@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { App } from './app.ts';
 import { test as base, expect } from './fixtures.ts';
 import { Hub, readFolder } from './hub.mjs';
-import { file, input, maskCanvas, pixelsOf } from './init-image.ts';
+import { file, input, pixelsOf } from './init-image.ts';
 
 // Masks by a click, with the small random SAM whose masks golden/segmenter.py has from transformers; and backgrounds, with a random
 // network in the place of U²-Net.
@@ -87,7 +87,7 @@ test('a click marks the thing, another takes a part away, undo brings it back, a
   const thing = maskAt([64, 64, 1]);
   const narrowed = maskAt([64, 64, 1], [20, 100, 0]);
   // The crosshair is in the middle.
-  const layer = maskCanvas(app);
+  const layer = page.getByRole('application', { name: /^Mask by a click/ });
   await layer.press('Enter');
   await expect.poll(marked).toBeCloseTo(share(thing), 1);
   const first = await marked();

@@ -1,7 +1,7 @@
 """Small random networks in the layout of those that remove backgrounds, and the alpha channels that rembg's way of running them gives.
 
 `python golden/background_removal.py` from the project's root. Writes src/loaders/golden/background-removal/: u2net and birefnet, each
-config.json, preprocessor_config.json and onnx/model.onnx, the one with probabilities of seven sizes as BritishWerewolf/U-2-Netp gives
+config.json, preprocessor_config.json and onnx/model.onnx, the one with several outputs of probabilities as BritishWerewolf/U-2-Netp has
 them, the other with logits; and the alpha channel of each of the segmenter's pictures, row by row. As rembg 2.0.67 (sessions/base.py,
 u2net.py, birefnet_general.py): Pillow's LANCZOS to the model's square, divided by the largest value, mean and standard deviation;
 of the first output (its sigmoid where it is logits) the least becomes 0 and the most 255, and Pillow's LANCZOS back.
@@ -9,8 +9,10 @@ of the first output (its sigmoid where it is logits) the least becomes 0 and the
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 from PIL import Image
 from torch import nn
@@ -48,6 +50,17 @@ def alpha(network: Network, image: Image.Image) -> np.ndarray:
     return np.array(Image.fromarray((found * 255).astype("uint8"), mode="L").resize(image.size, Image.LANCZOS))
 
 
+def renamed(path: Path, names: dict[str, str]) -> None:
+    """Gives outputs the names of U-2-Netp's, which PyTorch's exporter does not accept."""
+    model = onnx.load(path)
+    for output in model.graph.output:
+        output.name = names[output.name]
+    for node in model.graph.node:
+        node.output[:] = [names.get(name, name) for name in node.output]
+        node.input[:] = [names.get(name, name) for name in node.input]
+    onnx.save(model, path)
+
+
 def main() -> None:
     shutil.rmtree(OUT, ignore_errors=True)
     for seed, (name, settings) in enumerate(SETTINGS.items()):
@@ -61,10 +74,12 @@ def main() -> None:
             (torch.rand(1, 3, SIDE, SIDE),),
             folder / "onnx/model.onnx",
             input_names=["input.1" if name == "u2net" else "input_image"],
-            output_names=["1959", "1960"] if name == "u2net" else ["output_image"],
+            output_names=["d0", "d1"] if name == "u2net" else ["output_image"],
             opset_version=17,
             dynamo=False,
         )
+        if name == "u2net":
+            renamed(folder / "onnx/model.onnx", {"d0": "1959", "d1": "1960"})
         for of, size in PICTURES.items():
             found = alpha(network, Image.fromarray(picture(*size)))
             print(name, of, found.shape, "mean", found.mean().round(1), "std", found.std().round(1))

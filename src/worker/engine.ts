@@ -3,7 +3,7 @@ import type { ModelChoice } from '../loaders/find-model.ts';
 import { countTokens } from '../loaders/load-model.ts';
 import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
-import type { CallName, Calls, TokenCounts, UpscaledImage } from '../protocol/calls.ts';
+import type { CallName, Calls, TokenCounts } from '../protocol/calls.ts';
 import { AppError, type ErrorCode } from '../protocol/errors.ts';
 import { type EmbeddingFile, type GenerationResult, REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { parseRequest } from '../protocol/request.ts';
@@ -70,12 +70,6 @@ export function createEngine(world: EngineWorld): Handlers {
     }
   };
 
-  const upscale = (
-    params: Calls['upscale']['params'],
-    context: CallContext<'upscale'>,
-  ): Promise<UpscaledImage> =>
-    slot.withRuntime(params.device, context.signal, (runtime) => world.upscaleFile(params, context, runtime));
-
   const count = async ({
     model,
     texts,
@@ -101,7 +95,24 @@ export function createEngine(world: EngineWorld): Handlers {
     }),
     generate: (params, context) => inTurn(context, () => generate(params, context)),
     keepStopped: (_, context) => inTurn(context, () => keepStopped(context)),
-    upscale: (params, context) => inTurn(context, () => upscale(params, context)),
+    ...pictureCalls(world, slot, inTurn),
+    measureGpu: (_, context) => inTurn(context, () => measureGpu(world, slot, context)),
+  };
+}
+
+/** What is made of pictures that are there already, each in its turn, on the device of the model that is loaded or on one of its own. */
+function pictureCalls(
+  world: EngineWorld,
+  slot: ModelSlot,
+  inTurn: ReturnType<typeof createTurns>,
+): Pick<Handlers, 'upscale' | 'removeBackground' | 'segment' | 'forgetSegmented'> {
+  return {
+    upscale: (params, context) =>
+      inTurn(context, () =>
+        slot.withRuntime(params.device, context.signal, (runtime) =>
+          world.upscaleFile(params, context, runtime),
+        ),
+      ),
     removeBackground: (params, context) =>
       inTurn(context, () =>
         slot.withRuntime(params.device, context.signal, (runtime) =>
@@ -115,7 +126,6 @@ export function createEngine(world: EngineWorld): Handlers {
         ),
       ),
     forgetSegmented: (_, context) => inTurn(context, world.segmenting.forget),
-    measureGpu: (_, context) => inTurn(context, () => measureGpu(world, slot, context)),
   };
 }
 

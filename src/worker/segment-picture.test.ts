@@ -62,7 +62,11 @@ function world() {
     async () => library as unknown as Library,
     async () => runtime,
   );
-  const lend = vi.fn(<T>(use: (lent: Runtime) => Promise<T>) => use(runtime));
+  const lent = vi.fn();
+  const lend = <T>(use: (runtime: Runtime) => Promise<T>) => {
+    lent();
+    return use(runtime);
+  };
   const progress = vi.fn();
   const controller = new AbortController();
   const segment = (key: string) =>
@@ -78,34 +82,34 @@ function world() {
     logit = -1;
   };
   const stages = () => progress.mock.calls.map(([{ stage }]) => stage as string);
-  return { segment, segmenting, lend, closed, stages, findNothing, abort: () => controller.abort() };
+  return { segment, segmenting, lent, closed, stages, findNothing, abort: () => controller.abort() };
 }
 
 const [ENCODER, DECODER] = ['onnx/vision_encoder.onnx', 'onnx/prompt_encoder_mask_decoder.onnx'];
 
 test('a picture is looked at once, whatever is asked of it, until another one comes or it is forgotten', async () => {
-  const { segment, segmenting, lend, closed, stages } = world();
+  const { segment, segmenting, lent, closed, stages } = world();
   expect((await segment('blob:a')).mask).toBeInstanceOf(Blob);
   await segment('blob:a');
-  expect(lend).toHaveBeenCalledTimes(1);
+  expect(lent).toHaveBeenCalledTimes(1);
   expect(stages()).toEqual(['look', 'find', 'find']);
   expect(closed).toEqual([ENCODER]);
   await segment('blob:b');
-  expect(lend).toHaveBeenCalledTimes(2);
+  expect(lent).toHaveBeenCalledTimes(2);
   expect(closed).toEqual([ENCODER, DECODER, ENCODER]);
   await segmenting.forget();
   await segmenting.forget();
   expect(closed).toEqual([ENCODER, DECODER, ENCODER, DECODER]);
   await segment('blob:b');
-  expect(lend).toHaveBeenCalledTimes(3);
+  expect(lent).toHaveBeenCalledTimes(3);
 });
 
 test('where nothing is found there is no mask, and a call that is stopped keeps nothing', async () => {
-  const { segment, lend, findNothing, abort } = world();
+  const { segment, lent, findNothing, abort } = world();
   findNothing();
   expect(await segment('blob:a')).toEqual({ mask: null });
   abort();
   await expect(segment('blob:b')).rejects.toMatchObject({ name: 'AbortError' });
   await expect(segment('blob:b')).rejects.toMatchObject({ name: 'AbortError' });
-  expect(lend).toHaveBeenCalledTimes(3);
+  expect(lent).toHaveBeenCalledTimes(3);
 });

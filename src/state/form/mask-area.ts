@@ -1,3 +1,4 @@
+import { AppError } from '../../protocol/errors.ts';
 import type { Rect, Size } from '../../protocol/placement.ts';
 import type { Mask } from '../../storage/stored-files.ts';
 import { drawMask } from './mask.ts';
@@ -15,8 +16,8 @@ const MOST = 2048;
 /** All that may be marked, as fractions of the picture's width and height: the picture, what of the canvas lies beside it, and what is marked. */
 export function markable({ canvas, whole }: AreaGround, marked?: Rect): Rect {
   const shown = {
-    x: -whole.x / whole.width,
-    y: -whole.y / whole.height,
+    x: 0 - whole.x / whole.width,
+    y: 0 - whole.y / whole.height,
     width: canvas.width / whole.width,
     height: canvas.height / whole.height,
   };
@@ -33,7 +34,7 @@ export function markable({ canvas, whole }: AreaGround, marked?: Rect): Rect {
 /**
  * A mask with an area of the picture marked, or no longer marked: all that was drawn becomes one picture below the next strokes.
  * @param area a picture of the whole start picture, white where the area is
- * @throws Error if the browser gives no canvas, or cannot decode the area or the mask's own picture
+ * @throws AppError out-of-memory; what decoding the area or the mask's own picture throws
  */
 export async function withArea(
   mask: Mask,
@@ -49,7 +50,7 @@ export async function withArea(
   const [wide, high] = [canvas.width / at.width, canvas.height / at.height];
   const whole = { x: -at.x * wide, y: -at.y * high, width: wide, height: high };
   const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d');
-  if (!context) throw new Error('No canvas for the mask.');
+  if (!context) throw new AppError('out-of-memory', 'There is not enough memory for the mask.');
   const [bitmap, added] = await Promise.all([
     mask.picture ? createImageBitmap(mask.picture.file) : null,
     createImageBitmap(area),

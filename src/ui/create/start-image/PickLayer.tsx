@@ -26,13 +26,9 @@ function pointOf({ clientX, clientY, currentTarget }: PointerEvent): Point {
   return { x: part(clientX - box.left, box.width), y: part(clientY - box.top, box.height) };
 }
 
-/**
- * Lies over the mask: a click asks for the thing there, a drag for what is in the box. By keyboard: the arrow keys move the crosshair,
- * Enter or Space clicks, B begins a box or drops it. With Alt the thing is taken away.
- */
-export function PickLayer({ placed, texts, takesAway, pick, onHistory }: Props) {
+/** A place that is moved by pointer and by keyboard, and what is asked for there: a click, or a box from the corner where it was begun. */
+function useCrosshair({ placed, takesAway, pick, onHistory }: Omit<Props, 'texts'>) {
   const [at, setAt] = useState<Point>({ x: 0.5, y: 0.5 });
-  /** The corner that a box was begun at, and whether by a pointer. */
   const [corner, setCorner] = useState<(Point & { readonly isHeld: boolean }) | null>(null);
 
   const finish = (to: Point, isAlt: boolean) => {
@@ -40,36 +36,47 @@ export function PickLayer({ placed, texts, takesAway, pick, onHistory }: Props) 
     setCorner(null);
     pick(isBox ? promptIn(boxOf(corner, to), placed) : promptAt(to, placed), takesAway !== isAlt);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = MOVES[event.key];
-    const isCommand = event.ctrlKey || event.metaKey;
-    const key = event.key.toLowerCase();
-    if (key === 'enter' || key === ' ') finish(at, event.altKey);
-    else if (isCommand && (key === 'y' || (key === 'z' && event.shiftKey))) onHistory(redo);
-    else if (isCommand && key === 'z') onHistory(undo);
-    else if (key === 'b' && !isCommand) setCorner(corner ? null : { ...at, isHeld: false });
-    else if (step) setAt({ x: clamp(at.x + step[0], 0, 1), y: clamp(at.y + step[1], 0, 1) });
-    else return;
-    event.preventDefault();
+  const handlers = {
+    onPointerDown(event: PointerEvent) {
+      if (!event.isPrimary || event.button !== 0) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      setAt(pointOf(event));
+      setCorner({ ...pointOf(event), isHeld: true });
+    },
+    onPointerMove: (event: PointerEvent) => event.isPrimary && setAt(pointOf(event)),
+    onPointerUp: (event: PointerEvent) =>
+      event.isPrimary && corner?.isHeld && finish(pointOf(event), event.altKey),
+    onPointerCancel: () => setCorner(null),
+    onKeyDown(event: KeyboardEvent) {
+      const step = MOVES[event.key];
+      const isCommand = event.ctrlKey || event.metaKey;
+      const key = event.key.toLowerCase();
+      if (key === 'enter' || key === ' ') finish(at, event.altKey);
+      else if (isCommand && (key === 'y' || (key === 'z' && event.shiftKey))) onHistory(redo);
+      else if (isCommand && key === 'z') onHistory(undo);
+      else if (key === 'b' && !isCommand) setCorner(corner ? null : { ...at, isHeld: false });
+      else if (step) setAt({ x: clamp(at.x + step[0], 0, 1), y: clamp(at.y + step[1], 0, 1) });
+      else return;
+      event.preventDefault();
+    },
   };
-  const box = corner && boxOf(corner, at);
+  return { at, box: corner && boxOf(corner, at), handlers };
+}
+
+/**
+ * Lies over the mask: a click asks for the thing there, a drag for what is in the box. By keyboard: the arrow keys move the crosshair,
+ * Enter or Space clicks, B begins a box or drops it. With Alt the thing is taken away.
+ */
+export function PickLayer({ texts, ...props }: Props) {
+  const { at, box, handlers } = useCrosshair(props);
   return (
     <div
       className={styles.layer}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the same
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is clicked on, by pointer and by keyboard
       tabIndex={0}
       role="application"
       aria-label={texts.howTo}
-      onPointerDown={(event) => {
-        if (!event.isPrimary || event.button !== 0) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        setAt(pointOf(event));
-        setCorner({ ...pointOf(event), isHeld: true });
-      }}
-      onPointerMove={(event) => event.isPrimary && setAt(pointOf(event))}
-      onPointerUp={(event) => event.isPrimary && corner?.isHeld && finish(pointOf(event), event.altKey)}
-      onPointerCancel={() => setCorner(null)}
-      onKeyDown={onKeyDown}
+      {...handlers}
     >
       {box && <span className={styles.box} style={partOf(box, UNIT)} aria-hidden="true" />}
       <span

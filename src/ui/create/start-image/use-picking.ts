@@ -1,5 +1,6 @@
 import { type Dispatch, type SetStateAction, useEffect, useRef, useState } from 'react';
 import { RECOMMENDED_SEGMENTER } from '../../../catalog/models.ts';
+import { fromWire, toWire } from '../../../protocol/errors.ts';
 import type { SegmentPrompt } from '../../../protocol/segment.ts';
 import { marks, withArea } from '../../../state/form/mask-area.ts';
 import { change, type MaskHistory } from '../../../state/form/mask-history.ts';
@@ -24,17 +25,29 @@ interface Picking {
 /** Why a click changed nothing. */
 export type Missed = 'outside' | 'nothing';
 
+/** The history as it is when something is over, and what adds a mask to it: undo goes back over that as over a stroke. */
+function useLatest(history: MaskHistory, onHistory: Picking['onHistory']) {
+  const latest = useRef(history);
+  useEffect(() => {
+    latest.current = history;
+  }, [history]);
+  const put = (after: Mask) => {
+    // The next click may come before the page is drawn again.
+    latest.current = change(latest.current, after);
+    onHistory((now) => change(now, after));
+  };
+  return { latest, put };
+}
+
 /** Finds what is clicked on, one click after another, and marks it in the mask or takes it away. */
 export function usePicking({ placed, history, onHistory }: Picking) {
   const { segments, initImage, settings } = useStores();
   const model = useModels(({ installed }) => segmenterIn(installed ?? []));
   const [missed, setMissed] = useState<Missed | null>(null);
-  const latest = useRef(history);
+  const { latest, put } = useLatest(history, onHistory);
   const thing = useRef<Thing | null>(null);
   const last = useRef<Promise<unknown>>(Promise.resolve());
-  useEffect(() => {
-    latest.current = history;
-  }, [history]);
+  const ground = { file: placed.file, canvas: placed.canvas, whole: placed.placement.whole };
   useEffect(() => () => segments.getState().end(), [segments]);
 
   const find = async (prompt: SegmentPrompt) => {
@@ -43,14 +56,13 @@ export function usePicking({ placed, history, onHistory }: Picking) {
     if (!file || !url || !model) return null;
     return segments.getState().find(file, url, model, device, prompt);
   };
-  /** Undo goes back over it as over a stroke. What is drawn meanwhile stays. */
+  /** What is drawn meanwhile stays. */
   const mark = async (area: Blob, isTakenAway: boolean) => {
-    const { file, canvas, placement } = placed;
     for (;;) {
       const before = latest.current.now;
-      const after = await withArea(before, area, isTakenAway, { file, canvas, whole: placement.whole });
+      const after = await withArea(before, area, isTakenAway, ground);
       if (before !== latest.current.now) continue;
-      onHistory((now) => change(now, after));
+      put(after);
       return { before, after };
     }
   };
@@ -59,12 +71,10 @@ export function usePicking({ placed, history, onHistory }: Picking) {
     const prompt = { ...from.prompt, points: [...from.prompt.points, ...beside] };
     const found = await find(prompt);
     if (!found || latest.current.now !== from.after) return;
-    const { file, canvas, placement } = placed;
     const { before } = from;
-    const ground = { file, canvas, whole: placement.whole };
     const after = found.mask ? await withArea(before, found.mask, false, ground) : before;
     if (latest.current.now !== from.after) return;
-    onHistory((now) => change(now, after));
+    put(after);
     thing.current = found.mask && { before, after, prompt, area: found.mask };
   };
   const pickNow = async (prompt: SegmentPrompt, isTakenAway: boolean) => {
@@ -80,7 +90,9 @@ export function usePicking({ placed, history, onHistory }: Picking) {
   };
   const pick = (prompt: SegmentPrompt | null, isTakenAway: boolean) => {
     setMissed(prompt ? null : 'outside');
-    if (prompt) last.current = last.current.then(() => pickNow(prompt, isTakenAway));
+    if (!prompt) return;
+    const failed = (error: unknown) => segments.setState({ error: fromWire(toWire(error)) });
+    last.current = last.current.then(() => pickNow(prompt, isTakenAway)).catch(failed);
   };
   return { pick, missed, model };
 }
