@@ -1,3 +1,4 @@
+import { RECOMMENDED_PARTS, type RecommendedPart, type RecommendedPartId } from './recommended-parts.ts';
 import type { ModelKind, SchedulerId } from './schedulers.ts';
 
 /**
@@ -75,15 +76,7 @@ export const isModelId = (text: string): boolean => MODEL_ID.test(text);
 export const CLIP_VOCABULARY = 'models/clip';
 
 /** A model on the Hub that is worth downloading. */
-export interface RecommendedModel {
-  /** `owner/name`. */
-  readonly id: ModelId;
-  readonly label: string;
-  /** The commit that these figures belong to; `main` if it could not be looked up. */
-  readonly revision: string;
-  readonly licence: string;
-  /** Size of the download, bytes: in half precision if the repository has it. */
-  readonly downloadBytes: number;
+export interface RecommendedModel extends RecommendedPart {
   /** Memory it takes at its usual size in half precision, one component at a time, on kernels of our own (loaders/memory-plan.ts), bytes. */
   readonly needsBytes: number;
   readonly kind: ModelKind;
@@ -185,95 +178,16 @@ export const FAMILY_MEMORY_BYTES = { sd1: 3_250_000_000, sdxl: 8_500_000_000 } a
 /** The memory a device is assumed to have if nothing is known, bytes: a GPU of 8 GB; what wasm can address. */
 export const USUAL_MEMORY_BYTES = { webgpu: 7_500_000_000, wasm: 3_400_000_000 } as const;
 
-export type RecommendedVae = Pick<
-  RecommendedModel,
-  'id' | 'label' | 'revision' | 'licence' | 'downloadBytes'
->;
+/** The id of what is recommended. */
+export type RecommendedId = (typeof RECOMMENDED)[number]['id'] | RecommendedPartId;
 
-/** VAEs that go with several models. */
-export const RECOMMENDED_VAES = [
-  {
-    id: 'madebyollin/taesd',
-    label: 'TAESD',
-    revision: '614f76814bbe30edbe2e627ace1c2234c81a2c0e',
-    licence: 'MIT',
-    downloadBytes: 9_793_292,
-  },
-  {
-    id: 'madebyollin/taesdxl',
-    label: 'TAESDXL',
-    revision: 'main',
-    licence: 'MIT',
-    downloadBytes: 9_793_292,
-  },
-  {
-    id: 'madebyollin/sdxl-vae-fp16-fix',
-    label: 'SDXL VAE FP16 Fix',
-    revision: 'main',
-    licence: 'MIT',
-    downloadBytes: 334_643_268,
-  },
-] as const satisfies readonly RecommendedVae[];
-
-/** Models that upscale finished pictures: Swin2SR, exported for onnxruntime. */
-export const RECOMMENDED_UPSCALERS = [
-  {
-    id: 'Xenova/swin2SR-lightweight-x2-64',
-    label: 'Swin2SR × 2, light',
-    revision: '54ccc3f9ed678912a9c47dc14f6c478855380a2b',
-    licence: 'Apache 2.0',
-    downloadBytes: 8_080_000,
-  },
-  {
-    id: 'Xenova/swin2SR-realworld-sr-x4-64-bsrgan-psnr',
-    label: 'Swin2SR × 4',
-    revision: 'main',
-    licence: 'Apache 2.0',
-    downloadBytes: 54_300_000,
-  },
-] as const satisfies readonly RecommendedVae[];
-
-/** What finds the thing at a point of a picture: SAM, exported for onnxruntime. */
-export const RECOMMENDED_SEGMENTER = {
-  id: 'Xenova/slimsam-77-uniform',
-  label: 'SlimSAM',
-  revision: 'main',
-  licence: 'Apache 2.0',
-  downloadBytes: 39_000_000,
-} as const satisfies RecommendedVae;
-
-/** What removes the background of a picture, whatever stands before it: U²-Net's small variant, exported for onnxruntime. */
-export const RECOMMENDED_BACKGROUND_REMOVAL = {
-  id: 'BritishWerewolf/U-2-Netp',
-  label: 'U²-Net, small',
-  revision: 'main',
-  licence: 'Apache 2.0',
-  downloadBytes: 4_600_000,
-} as const satisfies RecommendedVae;
-
-/** The id of a recommended model, VAE, upscaler or other network for pictures. */
-export type RecommendedId = (
-  | (typeof RECOMMENDED)[number]
-  | (typeof RECOMMENDED_VAES)[number]
-  | (typeof RECOMMENDED_UPSCALERS)[number]
-  | typeof RECOMMENDED_SEGMENTER
-  | typeof RECOMMENDED_BACKGROUND_REMOVAL
-)['id'];
-
-/** What PEFT and diffusers call the file of every LoRA, which is told better by its repository and folder. */
-const ANY_LORA = /\/(adapter_model|pytorch_lora_weights)\.safetensors$/i;
+/** What PEFT and diffusers call the file of every LoRA, or of every ControlNet: which it is is told better by its repository and folder. */
+const ANY_FILE = /\/(adapter_model|pytorch_lora_weights|diffusion_pytorch_model(\.fp16)?)\.safetensors$/i;
 
 /** A model's name as a person reads it. */
 export function modelLabel(id: ModelId): string {
-  const known =
-    bundledModel(id) ??
-    [
-      ...RECOMMENDED,
-      ...RECOMMENDED_VAES,
-      ...RECOMMENDED_UPSCALERS,
-      ...[RECOMMENDED_SEGMENTER, RECOMMENDED_BACKGROUND_REMOVAL],
-    ].find((model) => model.id === id);
+  const known = bundledModel(id) ?? [...RECOMMENDED, ...RECOMMENDED_PARTS].find((model) => model.id === id);
   if (known) return known.label;
-  if (ANY_LORA.test(id)) return id.replace(ANY_LORA, '').replace(/^[^/]*\//, '');
+  if (ANY_FILE.test(id)) return id.replace(ANY_FILE, '').replace(/^[^/]*\//, '');
   return (id.split(/[/:]/).at(-1) as string).replace(CHECKPOINT_END, '');
 }

@@ -26,6 +26,13 @@ function open(tree: Tree, onChange = (_path: string) => {}): Promise<Library> {
   return Library.open();
 }
 
+test('what is known of a control model is kept', async () => {
+  const control = { kind: 'T2I-Adapter', base: 'sdxl', purpose: 'depth', controlModes: 0 } as const;
+  const stored: Tree = {};
+  await (await open(stored)).put({ ...MODEL, type: 'control', control });
+  expect(await (await open(stored)).list()).toEqual([{ ...MODEL, type: 'control', control }]);
+});
+
 test('a row that is replaced is there, as it was or as it is to be, wherever the writing breaks off', async () => {
   const stored: Tree = {};
   await (await open(stored)).put(MODEL);

@@ -20,6 +20,14 @@ export const UPSCALER_CLASS = 'Swin2SRForImageSuperResolution';
 /** Where an export has its graph: as transformers.js expects it, or as Optimum writes it. */
 export const UPSCALER_GRAPHS = ['onnx/model.onnx', 'model.onnx'];
 
+/** The classes of control models: those that are run, and as xinsir calls a Union. */
+export const CONTROL_CLASSES = [
+  'ControlNetModel',
+  'ControlNetUnionModel',
+  'ControlNetModel_Union',
+  'T2IAdapter',
+];
+
 /** The class of the models that find what is at a point of a picture, and where an export has its two graphs. */
 export const SEGMENTER_CLASS = 'SamModel';
 export const SEGMENTER_GRAPHS = {

@@ -25,7 +25,8 @@ test('1,000 random requests come back whole from Safelight’s own text', async 
   await fc.assert(
     fc.asyncProperty(anyRequest, anySeed, async (made, seed) => {
       const read = await inPng({ safelight: settingsJson(made, seed) });
-      const { embeddings, image, memoryBytes: _, wildcards: _w, ...plain } = made;
+      const { embeddings, image, memoryBytes: _, wildcards: _w, ...rest } = made;
+      const { controls: _controls, picturePrompts: _picturePrompts, ...plain } = rest;
       const { file: _file, mask: _mask, ...start } = image ?? {};
       const prompts = `${made.prompt}\n${made.negativePrompt}`.toLowerCase();
       const spoken = embeddings.filter(({ token }) => prompts.includes(token.toLowerCase()));

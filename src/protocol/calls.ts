@@ -10,6 +10,7 @@ import type {
   QuantizedBits,
 } from './generation.ts';
 import type { MeasureProgress } from './gpu-measurement.ts';
+import type { MapRequest } from './map-request.ts';
 import type {
   DownloadProgress,
   FoundRepo,
@@ -96,6 +97,11 @@ export interface Calls {
     result: { readonly mask: Blob | null };
   };
   forgetSegmented: { params: undefined; progress: never; result: undefined };
+  /**
+   * Makes the map of a control layer from a picture, as a PNG. What plain code makes comes at once, also while a picture is being
+   * painted; what needs a network waits for its turn.
+   */
+  makeMap: { params: MapRequest; progress: never; result: { readonly map: Blob } };
   /**
    * Measures the GPU with made-up weights, after any picture that is being painted; the model that is loaded makes room. An
    * error ends it, and what was reported before holds.

@@ -74,7 +74,10 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'lora-absent'; readonly lora: string }
     | LoraFault
     | { readonly kind: 'no-loras-here'; readonly component: string }
-    | { readonly kind: 'no-control-model' | 'control-of-other-model'; readonly control: string }
+    | {
+        readonly kind: 'no-control-model' | 'control-of-other-model' | 'control-absent' | 'no-map';
+        readonly control: string;
+      }
     | { readonly kind: 'control-of-other-kind'; readonly control: string; readonly found: OtherControl }
     | { readonly kind: 'not-safetensors' | 'not-gguf'; readonly file: string; readonly found: FileKind }
     | { readonly kind: 'quantised-already'; readonly file: string }

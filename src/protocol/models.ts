@@ -1,5 +1,6 @@
 import type { GenerationDefaults, ModelId } from '../catalog/models.ts';
 import type { ModelKind } from '../catalog/schedulers.ts';
+import type { ControlFacts } from './control-facts.ts';
 import type { MemoryPlan } from './device.ts';
 import type { QuantizedBits } from './generation.ts';
 
@@ -115,6 +116,8 @@ export interface InstalledModel {
   readonly className: string | null;
   /** What the samplers and the form need to know about a complete model. */
   readonly facts: ModelFacts | null;
+  /** What is known of a complete control model; undefined for all else. */
+  readonly control?: ControlFacts | undefined;
   /** Milliseconds since 1970. */
   readonly installedAt: number;
   readonly usedAt: number | null;

@@ -12,6 +12,7 @@ import { requestWith } from '../protocol/samples/sample-request.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { createEngine, type EngineWorld } from './engine.ts';
 import type { LibraryCalls } from './library-calls.ts';
+import type { MakeMap } from './make-map.ts';
 import type { RemoveBackground } from './remove-background.ts';
 import type { Segmenting } from './segment-picture.ts';
 import type { UpscaleFile } from './upscale-file.ts';
@@ -36,9 +37,11 @@ function createWorld() {
       return { release: nothing, setBits: nothing, setLoras } as unknown as Model;
     }),
     findLoras: async () => [],
+    findControls: async () => [],
     findBundledEmbeddings: vi.fn<EngineWorld['findBundledEmbeddings']>(async () => []),
     pipeline: vi.fn<typeof stableDiffusion>(async () => {}),
     upscaleFile: vi.fn<UpscaleFile>(),
+    makeMap: vi.fn<MakeMap>(),
     removeBackground: vi.fn<RemoveBackground>(),
     segmenting: {
       segment: vi.fn<Segmenting['segment']>(async () => ({ mask: null })),

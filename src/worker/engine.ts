@@ -6,12 +6,14 @@ import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
 import type { CallName, Calls, TokenCounts } from '../protocol/calls.ts';
 import { AppError, type ErrorCode } from '../protocol/errors.ts';
 import { type EmbeddingFile, type GenerationResult, REQUEST_DEFAULTS } from '../protocol/generation.ts';
+import { parseMapRequest } from '../protocol/map-request.ts';
 import { parseRequest } from '../protocol/request.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { Lock } from '../runtime/session.ts';
 import { createDevices, type DeviceWorld } from './devices.ts';
 import { type GenerateWorld, generateImages, withBundled } from './generate-images.ts';
 import type { LibraryCalls } from './library-calls.ts';
+import type { MakeMap } from './make-map.ts';
 import { createModelSlot, type ModelSlot, type ModelWorld } from './model-slot.ts';
 import type { RemoveBackground } from './remove-background.ts';
 import type { Segmenting } from './segment-picture.ts';
@@ -24,6 +26,7 @@ export interface EngineWorld extends DeviceWorld, ModelWorld, GenerateWorld {
   readonly upscaleFile: UpscaleFile;
   readonly removeBackground: RemoveBackground;
   readonly segmenting: Segmenting;
+  readonly makeMap: MakeMap;
   readonly measureGpu: (runtime: Runtime, context: CallContext<'measureGpu'>) => Promise<void>;
   /** The textual inversions inside the LoRAs that a prompt names. */
   readonly findBundledEmbeddings: (tags: readonly LoraTag[]) => Promise<readonly EmbeddingFile[]>;
@@ -96,6 +99,7 @@ export function createEngine(world: EngineWorld): Handlers {
     generate: (params, context) => inTurn(context, () => generate(params, context)),
     keepStopped: (_, context) => inTurn(context, () => keepStopped(context)),
     ...pictureCalls(world, slot, inTurn),
+    makeMap: (params, context) => makeMap(world, slot, inTurn, params, context),
     measureGpu: (_, context) => inTurn(context, () => measureGpu(world, slot, context)),
   };
 }
@@ -165,6 +169,21 @@ async function measureGpu(
   } finally {
     runtime.dispose();
   }
+}
+
+/** What plain code makes needs no turn: a slider that is moved while a picture is being painted shows what it does. */
+async function makeMap(
+  world: EngineWorld,
+  slot: ModelSlot,
+  inTurn: ReturnType<typeof createTurns>,
+  params: Calls['makeMap']['params'],
+  context: CallContext<'makeMap'>,
+): Promise<Calls['makeMap']['result']> {
+  const request = parseMapRequest(params);
+  if (request.model === null) return world.makeMap(request, context, null);
+  return inTurn(context, () =>
+    slot.withRuntime(request.device, context.signal, (runtime) => world.makeMap(request, context, runtime)),
+  );
 }
 
 const ABOUT_REQUEST: readonly ErrorCode[] = [

@@ -3,6 +3,7 @@ import type { Model } from '../loaders/loader.ts';
 import { readPngTexts } from '../metadata/containers/png-text.ts';
 import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
+import type { ControlLayer } from '../protocol/control.ts';
 import type { GenerationProgress, LoraNote } from '../protocol/generation.ts';
 import { requestWith } from '../protocol/samples/sample-request.ts';
 import { generateImages } from './generate-images.ts';
@@ -23,7 +24,7 @@ async function generate(own: readonly string[], bundled: readonly string[], note
   const request = requestWith({ prompt: 'a cat <lora:style:0.5>', embeddings: own.map(embedding) });
   const findLoras = vi.fn(async () => []);
   await generateImages(
-    { findLoras, pipeline },
+    { findLoras, findControls: async () => [], pipeline },
     model,
     request,
     {
@@ -74,7 +75,7 @@ async function paint(prompt: string) {
   const events: GenerationProgress[] = [];
   const findLoras = vi.fn(async () => []);
   await generateImages(
-    { findLoras, pipeline },
+    { findLoras, findControls: async () => [], pipeline },
     model,
     request,
     { signal: new AbortController().signal, waits: () => {}, progress: (event) => events.push(event) },
@@ -114,6 +115,30 @@ test('each picture of a run has the words that its seed has chosen, and says so'
   }
   // The same seed alone is the same picture.
   expect((await paint('a {red|blue} __animals__')).painted).toEqual(painted);
+});
+
+test('control layers are found by their models, and refused before anything is painted', async () => {
+  const pipeline = vi.fn<typeof stableDiffusion>(async () => {});
+  const nothing = async () => {};
+  const setLoras = vi.fn(async () => ({ embeddings: [], notes: [] }));
+  const model = { setBits: nothing, setLoras } as unknown as Model;
+  const layer: ControlLayer = {
+    ...{ model: 'someone/edges', map: new Blob(['no picture']), controlMode: null },
+    preprocessor: 'none',
+    ...{ scale: 1, start: 0, end: 1, isGuess: false },
+  };
+  const edges = { kind: 'ControlNet', name: 'edges', hash: '', config: {}, tensors: new Map() } as const;
+  const findControls = vi.fn(async () => [edges]);
+  const running = generateImages(
+    { findLoras: async () => [], findControls, pipeline },
+    model,
+    requestWith({ controls: [layer] }),
+    { signal: new AbortController().signal, waits: () => {}, progress: () => {} },
+    createUnfinished(),
+  );
+  await expect(running).rejects.toMatchObject({ details: { kind: 'no-map', control: 'edges' } });
+  expect(findControls).toHaveBeenCalledWith(['someone/edges']);
+  expect(pipeline).not.toHaveBeenCalled();
 });
 
 test('without anything to choose a run is one', async () => {

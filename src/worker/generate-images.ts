@@ -1,7 +1,10 @@
+import type { ModelId } from '../catalog/models.ts';
 import { type PreparedInitImage, prepareInitImage } from '../image/prepare-init-image.ts';
 import { toImageBitmap } from '../image/read-image.ts';
+import type { ControlFile } from '../loaders/control/control-file.ts';
 import type { Model } from '../loaders/loader.ts';
 import type { LoraFile } from '../loaders/weight-source.ts';
+import type { Control } from '../pipeline/controls.ts';
 import type { Emit } from '../pipeline/events.ts';
 import type { HiresRequest } from '../pipeline/pipeline-request.ts';
 import type { stableDiffusion } from '../pipeline/stable-diffusion.ts';
@@ -9,6 +12,7 @@ import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
 import type { EmbeddingFile, GenerationRequest } from '../protocol/generation.ts';
 import { hiresSize } from '../protocol/hires.ts';
 import { alikeParts, type Part } from './alike-parts.ts';
+import { readControlLayers } from './control-layers.ts';
 import { createEta } from './eta.ts';
 import { picturePng } from './picture-png.ts';
 import { type CallContext, readMessages } from './serve.ts';
@@ -21,13 +25,15 @@ type SecondsLeft = ReturnType<typeof createEta>;
 export interface GenerateWorld {
   /** The files of the LoRAs that a prompt names. */
   readonly findLoras: (tags: readonly LoraTag[]) => Promise<readonly LoraFile[]>;
+  /** The ControlNets and T2I-Adapters of a run's layers. */
+  readonly findControls: (ids: readonly ModelId[]) => Promise<readonly ControlFile[]>;
   readonly pipeline: typeof stableDiffusion;
 }
 
 /**
- * Runs a request on its loaded model: chooses the words of its texts, prepares the LoRAs and the picture to start from, and passes
- * on what the pipeline emits.
- * @throws AppError not-installed, unsupported-lora, unsupported-image, and what the pipeline throws
+ * Runs a request on its loaded model: chooses the words of its texts, prepares the LoRAs, the control layers and the picture to start
+ * from, and passes on what the pipeline emits.
+ * @throws AppError unsupported-lora, unsupported-control, unsupported-image, and what the pipeline throws
  */
 export async function generateImages(
   world: GenerateWorld,
@@ -38,13 +44,17 @@ export async function generateImages(
 ): Promise<void> {
   const parts = alikeParts(request);
   const secondsLeft = createEta(request, parts.length > 1);
-  for (const part of parts) await generatePart(world, model, part, context, unfinished, secondsLeft);
+  const files = await world.findControls(request.controls.map(({ model: id }) => id));
+  const controls = await readControlLayers(request.controls, files);
+  for (const part of parts)
+    await generatePart(world, model, part, controls, context, unfinished, secondsLeft);
 }
 
 async function generatePart(
   { findLoras, pipeline }: GenerateWorld,
   model: Model,
   { first: firstImage, request }: Part,
+  controls: readonly Control[],
   context: Context,
   unfinished: Unfinished,
   secondsLeft: SecondsLeft,
@@ -71,7 +81,7 @@ async function generatePart(
       embeddings: withBundled(request.embeddings, embeddings),
       image: first?.initImage ?? null,
       hires,
-      controls: [],
+      controls,
     },
     (event) => {
       unfinished.note(event);

@@ -44,6 +44,7 @@ function setup() {
       return { ...model };
     },
     findLoras: async () => [],
+    findControls: async () => [],
     pipeline: async (_: unknown, __: unknown, emit: (event: PipelineEvent) => Promise<void>) => {
       await emit(STEP);
       end();

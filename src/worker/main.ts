@@ -1,6 +1,7 @@
 import '../protocol/trusted-types.ts';
 import { Library } from '../hub/library.ts';
 import { tilesOf } from '../hub/tile-store.ts';
+import { findControls } from '../loaders/control/find-controls.ts';
 import { findBundledEmbeddings, findLoras } from '../loaders/find-loras.ts';
 import { choiceKey, findModel } from '../loaders/find-model.ts';
 import { loadModel } from '../loaders/load-model.ts';
@@ -11,6 +12,7 @@ import { createRequestAdapter, probeDevice } from '../runtime/device.ts';
 import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';
 import { createLibraryCalls } from './library-calls.ts';
+import { createMakeMap } from './make-map.ts';
 import { createRemoveBackground } from './remove-background.ts';
 import { createSegmenting } from './segment-picture.ts';
 import { holdLife, serve } from './serve.ts';
@@ -37,9 +39,11 @@ const engine = createEngine({
   choiceKey: (choice) => choiceKey(choice, places),
   loadModel,
   findLoras: (tags) => findLoras(openLibrary, tags),
+  findControls: (ids) => findControls(openLibrary, ids),
   findBundledEmbeddings: (tags) => findBundledEmbeddings(openLibrary, tags),
   pipeline: stableDiffusion,
   upscaleFile: createUpscaleFile(openLibrary),
+  makeMap: createMakeMap(),
   removeBackground: createRemoveBackground(openLibrary),
   segmenting: createSegmenting(openLibrary, openRuntime),
   measureGpu: async (runtime, context) =>

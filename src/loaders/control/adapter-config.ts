@@ -11,11 +11,15 @@ import type { ControlFile } from './control-file.ts';
  * @throws AppError unsupported-control when it was made for another kind of model; unsupported-model, naming the key or the tensor
  */
 export function adapterConfig(file: ControlFile, unet: UNet2DConditionConfig): T2IAdapterConfig {
-  const config = parseConfig('t2i_adapter', T2IAdapterConfig, file.config ?? configFromTensors(file));
+  const config = ownAdapterConfig(file);
   if (fits(config, unet)) return config;
   const details = { kind: 'control-of-other-model', control: file.name } satisfies Fault;
   throw new AppError('unsupported-control', `${file.name} was made for another kind of model.`, details);
 }
+
+/** What a T2I-Adapter or its tensors say, whatever it is to control. @throws AppError unsupported-model, naming the key or the tensor */
+export const ownAdapterConfig = (file: ControlFile): T2IAdapterConfig =>
+  parseConfig('t2i_adapter', T2IAdapterConfig, file.config ?? configFromTensors(file));
 
 /** Whether its feature maps are of the shapes of what they are added to. */
 function fits(config: T2IAdapterConfig, unet: UNet2DConditionConfig): boolean {

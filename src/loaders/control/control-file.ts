@@ -1,9 +1,9 @@
 import { readTensors, type Tensors } from '../../checkpoint/weights.ts';
-import type { ModelFiles } from '../../hub/repo.ts';
+import type { ByteSource } from '../../graph/byte-source.ts';
 import { AppError, type Fault } from '../../protocol/errors.ts';
 import { controlNetKeys } from '../single-file/controlnet-keys.ts';
 import { renamed } from '../single-file/single-file.ts';
-import { readWeightFiles } from '../weight-files.ts';
+import { readWeightFiles, type WeightFiles } from '../weight-files.ts';
 import { controlKind } from './control-kind.ts';
 
 /** A ControlNet or a T2I-Adapter that has been read, by diffusers' names, for whichever model it fits. */
@@ -24,8 +24,12 @@ type Named = Pick<ControlFile, 'name' | 'hash'>;
  * read. Only the header is read.
  * @throws AppError unsupported-control for another kind of file; unsupported-model, corrupt-file
  */
-export async function readControlFile(named: Named, file: Blob): Promise<ControlFile> {
-  const tensors = await readTensors(named.name, file);
+export async function readControlFile(named: Named, file: ByteSource): Promise<ControlFile> {
+  return controlFileOf(named, await readTensors(named.name, file));
+}
+
+/** The same for one whose header has been read. */
+export function controlFileOf(named: Named, tensors: Tensors): ControlFile {
   const kind = knownKind(named, tensors);
   const prefix = 'control_model.';
   const bare = new Map(
@@ -40,7 +44,7 @@ export async function readControlFile(named: Named, file: Blob): Promise<Control
  * One that is a repository of diffusers.
  * @throws AppError unsupported-control for another kind of model; unsupported-model, download-failed, corrupt-file
  */
-export async function readControlRepository(named: Named, files: ModelFiles): Promise<ControlFile> {
+export async function readControlRepository(named: Named, files: WeightFiles): Promise<ControlFile> {
   const tensors = await readWeightFiles(files, 'controlnet', '');
   const kind = knownKind(named, tensors);
   return { ...named, kind, config: await files.json('config.json'), tensors };

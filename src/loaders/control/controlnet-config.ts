@@ -15,11 +15,15 @@ const COMPONENT = 'controlnet';
  * @throws AppError unsupported-control when it was made for another kind of model; unsupported-model, naming the key or the tensor
  */
 export function controlNetConfig(file: ControlFile, unet: UNet2DConditionConfig): ControlNetConfig {
-  const json = file.config ?? configFromTensors(file, unet);
-  const keys = parseConfig(COMPONENT, ControlNetKeys, json);
-  const config = { ...keys, unet: parseConfig(COMPONENT, UNet2DConditionConfig, asUNetConfig(json)) };
+  const config = ownControlNetConfig(file.config ?? configFromTensors(file, unet));
   if (!fits(config.unet, unet)) throw otherModel(file.name);
   return config;
+}
+
+/** What a ControlNet's config.json says, whatever it is to control. @throws AppError unsupported-model, naming the key */
+export function ownControlNetConfig(json: unknown): ControlNetConfig {
+  const keys = parseConfig(COMPONENT, ControlNetKeys, json);
+  return { ...keys, unet: parseConfig(COMPONENT, UNet2DConditionConfig, asUNetConfig(json)) };
 }
 
 /** Whether what it gives can be added to what the UNet has, and what it takes is what the UNet is given. */

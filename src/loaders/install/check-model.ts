@@ -2,6 +2,9 @@ import { isLora } from '../../checkpoint/lora/keys.ts';
 import { readTensors, Weights } from '../../checkpoint/weights.ts';
 import type { ByteSource } from '../../graph/byte-source.ts';
 import { componentClass } from '../component-classes.ts';
+import { checkControlFile } from '../control/check-control-file.ts';
+import { controlFileOf } from '../control/control-file.ts';
+import { controlKind } from '../control/control-kind.ts';
 import type { ModelSource } from '../model-source.ts';
 import { loaderOf } from '../pipelines.ts';
 import { INDEX_FILE, readModelIndex } from '../repository-layout.ts';
@@ -30,11 +33,15 @@ export async function checkComponent(
 }
 
 /**
- * The same for a .safetensors file that is a model by itself, or a LoRA, which is not checked. Gives what it is.
- * @throws AppError unsupported-model, corrupt-file
+ * The same for a .safetensors file that is a model by itself, a control model, or a LoRA, which is not checked. Gives what it is.
+ * @throws AppError unsupported-model, unsupported-control, corrupt-file
  */
-export async function checkFile(path: string, file: ByteSource): Promise<'model' | 'lora'> {
+export async function checkFile(path: string, file: ByteSource): Promise<'model' | 'lora' | 'control'> {
   const tensors = await readTensors(path, file);
+  if (controlKind(tensors)) {
+    checkControlFile(controlFileOf({ name: path, hash: '' }, tensors));
+    return 'control';
+  }
   if (isLora(tensors.keys())) return 'lora';
   await checkModel(await singleFileSource(path, tensors, null));
   return 'model';

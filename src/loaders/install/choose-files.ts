@@ -73,7 +73,7 @@ export function tokenizerFiles(files: readonly RepoFile[], folders: readonly str
 export function chooseComponentFiles(
   files: readonly RepoFile[],
   config: RepoFile,
-  component: SwappableComponent,
+  component: SwappableComponent | 'controlnet',
   preferHalf: boolean,
 ): RepoFile[] {
   return [config, ...weightFiles(files, '', component, preferHalf)];

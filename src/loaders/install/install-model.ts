@@ -14,6 +14,9 @@ import type {
   Prediction,
 } from '../../protocol/models.ts';
 import { componentOf } from '../component-classes.ts';
+import { describeControl } from '../control/control-facts.ts';
+import { controlFileOf, readControlRepository } from '../control/control-file.ts';
+import { controlKind } from '../control/control-kind.ts';
 import { latentSpaceOf } from '../model-facts.ts';
 import { onnxSource } from '../onnx/onnx-source.ts';
 import { loaderOf } from '../pipelines.ts';
@@ -79,7 +82,10 @@ async function describe(
   prediction: Prediction | null,
 ): Promise<Partial<InstalledModel>> {
   const files = library.files(row);
-  if (row.type !== 'model' && row.type !== 'lora') {
+  const named = { name: row.label, hash: '' };
+  if (row.type === 'control' && files.has('config.json'))
+    return describeControl(row.id, await readControlRepository(named, files));
+  if (row.type !== 'model' && row.type !== 'lora' && row.type !== 'control') {
     const config = await files.json('config.json');
     const latentSpace = row.type === 'vae' ? latentSpaceOf(config, row.id) : null;
     return { family: latentSpace, className: componentOf(config)?.className ?? null };
@@ -87,6 +93,7 @@ async function describe(
   const [first, ...others] = row.files;
   const single = first && others.every(({ path }) => isAdapterConfig(path)) ? first : null;
   const tensors = single && (await readTensors(single.path, await files.file(single.path)));
+  if (tensors && controlKind(tensors)) return describeControl(row.id, controlFileOf(named, tensors));
   if (tensors && isLora(tensors.keys())) return { type: 'lora' };
   const singleFile = tensors && (await singleFileSource(single.path, tensors, prediction));
   const onnx = isOnnxRepository(row.files) ? await onnxSource(files) : null;
@@ -97,9 +104,9 @@ async function describe(
 }
 
 /**
- * Copies a single-file checkpoint or a LoRA from disk.
+ * Copies a single-file checkpoint, a control model or a LoRA from disk.
  * @param config the adapter_config.json that PEFT wrote beside a LoRA; null where there is none
- * @throws AppError unsupported-model, corrupt-file, storage-full; AbortError
+ * @throws AppError unsupported-model, unsupported-control, corrupt-file, storage-full; AbortError
  */
 export async function importModel(
   library: Library,

@@ -11,7 +11,7 @@ import type { HubAccess, ModelOffer, OfferedPlan, RepoFile } from '../../protoco
 import { componentClass, componentOf } from '../component-classes.ts';
 import { estimateFromFiles } from '../memory-estimate.ts';
 import { modelFacts } from '../model-facts.ts';
-import { INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
+import { CONTROL_CLASSES, classOfConfig, INDEX_FILE, isOnnxRepository } from '../repository-layout.ts';
 import { checkConfigs, checkFile } from './check-model.ts';
 import {
   chooseComponentFiles,
@@ -30,7 +30,7 @@ import { offeredPlan } from './offered-plan.ts';
  * Looks up a model on the Hub: what it is, which of its files are needed, and how much is still to be downloaded.
  * @param text a name or an address, as a person types it
  * @param preferHalf half precision, where the repository has both
- * @throws AppError invalid-request, repo-not-found, revision-not-found, repo-gated, token-refused, unsupported-model,
+ * @throws AppError invalid-request, repo-not-found, revision-not-found, repo-gated, token-refused, unsupported-model, unsupported-control,
  * download-failed, no-storage
  */
 export async function lookUpModel(
@@ -51,13 +51,15 @@ export async function lookUpModel(
   };
   const choice = await choose(files, name.file, repo, preferHalf, read);
   const [only, ...others] = choice.files;
-  if (choice.type === 'model' && only && others.length === 0)
-    await checkFile(only.path, remoteFile(fileRequest(access, repo, sha, only), signal));
+  const isFile = choice.type === 'model' && only && others.length === 0;
+  const found =
+    isFile && (await checkFile(only.path, remoteFile(fileRequest(access, repo, sha, only), signal)));
   const distinct = [...new Map(choice.files.map((file) => [file.oid, file])).values()];
   const present = await Promise.all(distinct.map(({ oid }) => library.store.sizeOf(oid)));
   const totalBytes = distinct.reduce((sum, { size }) => sum + size, 0);
   return {
     ...choice,
+    ...(found === 'control' && { type: found }),
     repo,
     revision: sha,
     licence,
@@ -67,7 +69,7 @@ export async function lookUpModel(
   };
 }
 
-/** What a repository offers: the file that was named, a whole model, a component, an upscaler, or its only checkpoint. */
+/** What a repository offers: the file that was named, a whole model, a component, an upscaler, a control model, or its only checkpoint. */
 async function choose(
   files: readonly RepoFile[],
   named: string | null,
@@ -97,6 +99,12 @@ async function choose(
   if (upscaler) return { id: repo, type: 'upscaler', files: upscaler, plan: null };
   const segmenter = chooseSegmenterFiles(files, config);
   if (segmenter) return { id: repo, ...segmenter, plan: null };
+  const className = classOfConfig(config);
+  if (configFile && className && CONTROL_CLASSES.includes(className)) {
+    const chosen = chooseComponentFiles(files, configFile, 'controlnet', preferHalf);
+    return { id: repo, type: 'control', files: chosen, plan: null };
+  }
+  if (className && /control|adapter/i.test(className)) throw otherControl(repo);
   const own = componentOf(config);
   if (configFile && own) {
     componentClass(own.className)?.read(own.component, config);
@@ -120,6 +128,12 @@ async function planOf(
     [INDEX_FILE, 'unet/config.json', 'vae/config.json'].map(config),
   );
   return offeredPlan(files, { index, unet, vae }, defaults, isGpu);
+}
+
+/** For what steers models that Safelight does not run: Flux', Stable Diffusion 3's. */
+function otherControl(control: string): AppError {
+  const details = { kind: 'control-of-other-model', control } satisfies Fault;
+  return new AppError('unsupported-control', `${control} was made for another kind of model.`, details);
 }
 
 /** A file, and where PEFT has written an adapter's settings beside it, those. */

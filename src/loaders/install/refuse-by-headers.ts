@@ -1,3 +1,4 @@
+import { modelLabel } from '../../catalog/models.ts';
 import { fetchFiles } from '../../hub/fetch-files.ts';
 import type { Library } from '../../hub/library.ts';
 import { remoteFile } from '../../hub/remote-file.ts';
@@ -13,6 +14,8 @@ import {
 import { parseConfig } from '../../protocol/parse-config.ts';
 import { SchedulerNumbers } from '../../schedulers/config.ts';
 import { componentOf } from '../component-classes.ts';
+import { checkControlFile } from '../control/check-control-file.ts';
+import { readControlRepository } from '../control/control-file.ts';
 import { openTokenizer } from '../open-tokenizer.ts';
 import { loaderOf } from '../pipelines.ts';
 import {
@@ -37,7 +40,7 @@ const isNetwork = (type: EntryType) => (PICTURE_NETWORKS as readonly EntryType[]
 /**
  * Refuses a repository that cannot be run before the first of its weights is downloaded: by its configurations and
  * vocabularies, and by the headers of its weights, some kilobytes each. A single file's header was read when it was looked up, and an ONNX graph is only read as a whole.
- * @throws AppError unsupported-model, naming the tensor, or the file and the key; corrupt-file for one that is not JSON; what fetching the small files throws; AbortError
+ * @throws AppError unsupported-control; unsupported-model, naming the tensor, or the file and the key; corrupt-file for one that is not JSON; what fetching the small files throws; AbortError
  */
 export async function refuseByHeaders(
   library: Library,
@@ -75,6 +78,10 @@ export async function refuseByHeaders(
         files: own,
         tensors: (name) => readWeightFiles(byHeader, name),
       });
+    if (model.type === 'control')
+      return checkControlFile(
+        await readControlRepository({ name: modelLabel(model.id), hash: '' }, byHeader),
+      );
     const config = await own.json('config.json');
     const { component, className } = componentOf(config) ?? {};
     if (component)
@@ -85,6 +92,7 @@ export async function refuseByHeaders(
     const isRefused =
       !(error instanceof AppError) ||
       error.code === 'unsupported-model' ||
+      error.code === 'unsupported-control' ||
       error.details.kind === 'not-safetensors';
     const isLeftToDownload = patience.aborted || !isRefused;
     if (!isLeftToDownload) throw error;

@@ -1,8 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { SETTING_NAMES } from '../../protocol/settings.ts';
+import type { StoredControl } from '../../storage/stored-control.ts';
 import type { StoredInitImage } from '../../storage/stored-files.ts';
+import type { Controls } from './controls-store.ts';
 import type { Fields } from './fields.ts';
 import type { InitImageState } from './init-image-store.ts';
+import { type ReplacedControls, replacedControls, withControls } from './replaced-controls.ts';
 import type { Settings } from './settings-store.ts';
 
 /** What is to become of the seed. */
@@ -14,6 +17,7 @@ interface Form {
   readonly seedUse: SeedUse;
   readonly styles: readonly string[];
   readonly image: StoredInitImage | null;
+  readonly controls: readonly StoredControl[];
 }
 
 /** What a takeover has replaced, and only that, so that what a person has typed or pressed since stays. */
@@ -23,6 +27,8 @@ export interface Replaced {
   readonly styles?: readonly string[];
   /** Absent where the picture to start from stayed. */
   readonly image?: StoredInitImage | null;
+  /** Absent where no control layer was. */
+  readonly controls?: ReplacedControls;
 }
 
 /** Takeovers of the form: whatever fills it without a person typing. Each can be undone and redone. */
@@ -40,16 +46,18 @@ export interface Takeovers {
 /** Takeovers that can be undone. */
 const MAX_PAST = 50;
 
-/** @param settings the form, and `initImage` the picture to start from */
+/** @param settings the form, `initImage` the picture to start from, and `controls` the control layers */
 export function createTakeoversStore(
   settings: StoreApi<Settings>,
   initImage: StoreApi<InitImageState>,
+  controls: StoreApi<Controls>,
 ): StoreApi<Takeovers> {
   const form = (): Form => {
     const { fields, styles, seedLocked, spentSeed } = settings.getState();
     const { file, mask, offset, border } = initImage.getState();
     const image = file && { file, mask, offset, border };
-    return { fields, styles, seedUse: { seedLocked, spentSeed }, image };
+    const { layers } = controls.getState();
+    return { fields, styles, seedUse: { seedLocked, spentSeed }, image, controls: layers };
   };
   /** Puts it back. @returns what was there */
   const swap = async (replaced: Replaced): Promise<Replaced> => {
@@ -63,11 +71,15 @@ export function createTakeoversStore(
       refused: [],
     });
     if (image !== undefined) await initImage.getState().put(image);
+    const layers = replaced.controls && withControls(now.controls, replaced.controls);
+    if (layers) controls.getState().put(layers);
+    const swapped = layers && replacedControls(now.controls, layers);
     return {
       fields: valuesNow(fields, now),
       ...(seedUse && { seedUse: now.seedUse }),
       ...(styles && { styles: now.styles }),
       ...(image !== undefined && { image: now.image }),
+      ...(swapped && { controls: swapped }),
     };
   };
   return createStore<Takeovers>()((set, get) => ({
@@ -115,11 +127,13 @@ function difference(before: Form, now: Form): Replaced | null {
   const isSameSeed =
     isSameLock && before.seedUse.spentSeed === now.seedUse.spentSeed && !changed.includes('seed');
   const isSameStyles = before.styles.join('\n') === now.styles.join('\n');
-  if (changed.length === 0 && isSameImage && isSameLock && isSameStyles) return null;
+  const controls = replacedControls(before.controls, now.controls);
+  if (changed.length === 0 && isSameImage && isSameLock && isSameStyles && !controls) return null;
   return {
     fields: valuesNow(Object.fromEntries(changed.map((name) => [name, ''])), before),
     ...(!isSameSeed && { seedUse: before.seedUse }),
     ...(!isSameStyles && { styles: before.styles }),
     ...(!isSameImage && { image: before.image }),
+    ...(controls && { controls }),
   };
 }

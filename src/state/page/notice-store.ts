@@ -21,6 +21,8 @@ export type NoticeFact =
     }
   /** They are taken back but for these, which a person has changed since. */
   | { readonly kind: 'fast-off'; readonly kept: readonly SettingName[] }
+  /** A run was refused for the control layer of this number, counted from 1. */
+  | { readonly kind: 'control-refused'; readonly number: number }
   | {
       readonly kind:
         | 'background-removed'
@@ -31,6 +33,7 @@ export type NoticeFact =
         | 'seed-reused'
         | 'image-replaced'
         | 'image-removed'
+        | 'control-removed'
         | 'image-copied'
         | 'parameters-copied'
         | 'link-copied'

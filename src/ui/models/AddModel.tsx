@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useRef, useState } from 'react';
-import { RECOMMENDED, RECOMMENDED_VAES } from '../../catalog/models.ts';
+import { RECOMMENDED } from '../../catalog/models.ts';
+import { RECOMMENDED_PARTS } from '../../catalog/recommended-parts.ts';
 import { hubAccess } from '../../state/device/hub-store.ts';
 import { useDevice, useHub, useModels } from '../page/stores-context.ts';
 import { errorText } from '../texts/error-text.ts';
@@ -76,7 +77,7 @@ function OtherErrors() {
   const words = useTexts().errors;
   const errors = useModels((store) => store.errors);
   const installed = useModels((store) => store.installed);
-  const rows = [...(installed ?? []), ...RECOMMENDED, ...RECOMMENDED_VAES].map((model) => model.id);
+  const rows = [...(installed ?? []), ...RECOMMENDED, ...RECOMMENDED_PARTS].map((model) => model.id);
   return Object.entries(errors)
     .filter(([model]) => !rows.includes(model))
     .map(([model, error]) => {

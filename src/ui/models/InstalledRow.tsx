@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
+import type { ControlFacts } from '../../protocol/control-facts.ts';
 import { hasQuantizedCopy, type InstalledModel, type Prediction } from '../../protocol/models.ts';
-import { useModels } from '../page/stores-context.ts';
+import type { Language } from '../../state/page/language-store.ts';
+import { useLanguage, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
+import { CONTROL_TEXTS } from '../texts/control-texts.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { HelpButton } from '../widgets/HelpButton.tsx';
 import { Select } from '../widgets/Select.tsx';
@@ -22,7 +25,8 @@ interface Props {
 
 /** A model all of which is on this device. */
 export function InstalledRow({ model, onUse, about, children }: Props) {
-  const { id, label, type, licence, usedAt, facts } = model;
+  const { id, label, type, licence, usedAt, facts, control } = model;
+  const language = useLanguage((store) => store.language);
   const { models: texts, numbers } = useTexts();
   const used = usedAt === null ? texts.notUsed : texts.lastUsed(new Date(usedAt));
   const setPrediction = useModels((store) => store.setPrediction);
@@ -33,7 +37,7 @@ export function InstalledRow({ model, onUse, about, children }: Props) {
       facts={[
         bytesText(numbers, totalBytes(model)),
         licence ?? texts.licenceUnknown,
-        type === 'model' ? null : texts.components[type],
+        ...(control ? controlWords(control, language) : [type === 'model' ? null : texts.components[type]]),
         used,
       ]}
     >
@@ -52,6 +56,12 @@ export function InstalledRow({ model, onUse, about, children }: Props) {
       <DeleteButton model={model} />
     </ModelRow>
   );
+}
+
+/** “ControlNet”, “depth”, “for SDXL”. */
+function controlWords({ kind, purpose, base }: ControlFacts, language: Language): string[] {
+  const { purposes, bases } = CONTROL_TEXTS[language];
+  return [kind, ...(purpose ? [purposes[purpose]] : []), bases[base]];
 }
 
 /** The quantised copy that is being made, or the buttons that make one. */

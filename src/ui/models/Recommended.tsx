@@ -1,12 +1,12 @@
+import { RECOMMENDED, type RecommendedId } from '../../catalog/models.ts';
 import {
-  RECOMMENDED,
   RECOMMENDED_BACKGROUND_REMOVAL,
+  RECOMMENDED_CONTROLS,
   RECOMMENDED_SEGMENTER,
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
-  type RecommendedId,
-  type RecommendedVae,
-} from '../../catalog/models.ts';
+  type RecommendedPart,
+} from '../../catalog/recommended-parts.ts';
 import { useLanguage, useModels } from '../page/stores-context.ts';
 import { bytesText } from '../texts/bytes-text.ts';
 import { MODELS_TEXTS } from '../texts/models-texts.ts';
@@ -36,7 +36,7 @@ export function Recommended() {
           <Rows models={large} />
         </details>
       )}
-      <List title={groups.steer} models={[RECOMMENDED_SEGMENTER].filter(isAbsent)} />
+      <List title={groups.steer} models={[...RECOMMENDED_CONTROLS, RECOMMENDED_SEGMENTER].filter(isAbsent)} />
       <List
         title={groups.enlarge}
         models={[...RECOMMENDED_UPSCALERS, RECOMMENDED_BACKGROUND_REMOVAL].filter(isAbsent)}
@@ -46,7 +46,7 @@ export function Recommended() {
   );
 }
 
-type Recommendation = RecommendedVae & { readonly id: RecommendedId };
+type Recommendation = RecommendedPart & { readonly id: RecommendedId };
 
 function List({ title, models }: { readonly title: string; readonly models: readonly Recommendation[] }) {
   if (models.length === 0) return null;

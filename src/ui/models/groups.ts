@@ -1,10 +1,11 @@
+import type { ModelId } from '../../catalog/models.ts';
 import {
-  type ModelId,
   RECOMMENDED_BACKGROUND_REMOVAL,
+  RECOMMENDED_CONTROLS,
   RECOMMENDED_SEGMENTER,
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
-} from '../../catalog/models.ts';
+} from '../../catalog/recommended-parts.ts';
 import { type EntryType, SWAPPABLE_COMPONENTS } from '../../protocol/models.ts';
 
 /** What the Models screen lists together. LoRAs have a place of their own. */
@@ -23,6 +24,7 @@ export const isInGroup = (group: Group, type: EntryType) =>
 /** What a model is of which nothing has arrived yet; whatever is not known is taken for one that paints. */
 export function expectedType(id: ModelId): EntryType {
   if (RECOMMENDED_VAES.some((vae) => vae.id === id)) return 'vae';
+  if (RECOMMENDED_CONTROLS.some((control) => control.id === id)) return 'control';
   if (id === RECOMMENDED_SEGMENTER.id) return 'segmenter';
   if (id === RECOMMENDED_BACKGROUND_REMOVAL.id) return 'background_removal';
   return RECOMMENDED_UPSCALERS.some((upscaler) => upscaler.id === id) ? 'upscaler' : 'model';

@@ -82,7 +82,7 @@ const STORED: Readonly<Record<Stored, string>> = {
   picture: 'Bilder',
   job: 'die Warteschlange',
   experiment: 'Versuche',
-  file: 'Startbild und Embeddings',
+  file: 'Startbild, Kontrollebenen und Embeddings',
 };
 
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
@@ -216,7 +216,14 @@ export const de: Texts = {
     blurredLatents: 'Latent bleibt bei so wenig unscharf, Lanczos ist scharf.',
     sameSteps: (steps) => `0 heißt: so viele wie Schritte (${steps}).`,
 
-    groups: { picture: 'Bild', guidance: 'Guidance und Schritte', seed: 'Seed', advanced: 'Erweitert' },
+    groups: {
+      picture: 'Bild',
+      control: 'Kontrollebenen',
+      guidance: 'Guidance und Schritte',
+      seed: 'Seed',
+      advanced: 'Erweitert',
+    },
+    layers: (count) => (count === 1 ? '1 Ebene' : `${count} Ebenen`),
     changed: (count) => `${count} geändert`,
     reset: 'Zurücksetzen',
     resetTo: (model) => `Auf die Vorgaben von ${model} zurücksetzen`,
@@ -385,9 +392,11 @@ export const de: Texts = {
         sentence: 'Diese LoRA lässt sich nicht benutzen.',
         remedy: `Sie aus dem Prompt${onForm(place)} nehmen, oder eine wählen, die für diese Art von Modell gemacht wurde.`,
       }),
-      'unsupported-control': () => ({
+      'unsupported-control': (_, place) => ({
         sentence: 'Dieses Steuermodell lässt sich nicht benutzen.',
-        remedy: 'Ein ControlNet oder einen T2I-Adapter wählen, der für diese Art von Modell gemacht wurde.',
+        remedy: hasModels(place)
+          ? 'Ein ControlNet oder einen T2I-Adapter für Stable Diffusion 1, 2 oder SDXL wählen.'
+          : 'Ein ControlNet oder einen T2I-Adapter wählen, der für diese Art von Modell gemacht wurde.',
       }),
       'unsupported-image': () => ({
         sentence: 'Diese Datei lässt sich nicht als Bild benutzen.',
@@ -591,6 +600,8 @@ export const de: Texts = {
       'no-loras-here': ({ component }) =>
         `LoRAs gehen mit diesem Modell nicht: ${component} ist ein fester ONNX-Graph, dessen Gewichte sich nicht ändern lassen.`,
 
+      'control-absent': ({ control }) => `Auf diesem Gerät gibt es kein Steuermodell ${control}.`,
+      'no-map': ({ control }) => `Die Karte für ${control} ist kein Bild, das dieser Browser lesen kann.`,
       'no-control-model': ({ control }) => `${control} ist weder ein ControlNet noch ein T2I-Adapter.`,
       'control-of-other-model': ({ control }) => `${control} wurde für eine andere Art von Modell gemacht.`,
       'control-of-other-kind': ({ control, found }) =>
@@ -1071,7 +1082,7 @@ export const de: Texts = {
     lookingUp: 'Sieht nach …',
     fromDisk: 'Von der Festplatte …',
     whatCanBeAdded:
-      'Jedes Repository und jeder Checkpoint (.safetensors, .gguf) für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, ohne Umwandlung.',
+      'Jedes Repository und jeder Checkpoint (.safetensors, .gguf) für Stable Diffusion 1, 2 oder SDXL auf dem Hugging Face Hub, dazu LoRAs, ControlNets und T2I-Adapter, ohne Umwandlung.',
     found: (id) => `Gefunden: ${id}`,
     is: 'Art',
     kinds: {
@@ -1163,6 +1174,9 @@ export const de: Texts = {
         ? `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher gilt der eigene Teil des Modells.`
         : `Einstellungen wiederhergestellt; ${label} ist nicht mehr auf diesem Gerät, daher steht im Formular ${instead}.`,
     'picture-kept': () => 'In der Galerie behalten.',
+    'control-removed': () => 'Kontrollebene entfernt.',
+    'control-refused': ({ number }) =>
+      `Nichts gemalt: Kontrollebene ${number} ist noch nicht brauchbar. Dort steht, warum.`,
     'image-copied': () => 'Bild kopiert.',
     'parameters-copied': () => 'Parameter kopiert.',
     'link-copied': () => 'Link kopiert.',
@@ -1183,7 +1197,7 @@ export const de: Texts = {
       experiment: (count) =>
         `${count === 1 ? '1 Versuch' : `${count} Versuche`} nicht lesbar. Die anderen sind da.`,
       file: () =>
-        'Das Startbild, seine Maske oder ein Embedding vom letzten Besuch war nicht lesbar. Noch einmal hinzufügen.',
+        'Das Startbild, seine Maske, eine Kontrollebene oder ein Embedding vom letzten Besuch war nicht lesbar. Noch einmal hinzufügen.',
     },
     dismiss: 'Schließen',
   },

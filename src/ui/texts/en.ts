@@ -1,5 +1,6 @@
 import type { FastId } from '../../catalog/fast.ts';
 import type { GenerationDefaults, RecommendedId } from '../../catalog/models.ts';
+import type { RecommendedControlId } from '../../catalog/recommended-parts.ts';
 import type { SchedulerId } from '../../catalog/schedulers.ts';
 import { SCHEDULE_LABELS } from '../../catalog/schedules.ts';
 import type { AxesFault, AxisKind } from '../../experiments/axes.ts';
@@ -87,7 +88,7 @@ const STORED: Record<Stored, string> = {
   picture: 'pictures',
   job: 'the queue',
   experiment: 'experiments',
-  file: 'the start picture and embeddings',
+  file: 'the start picture, control layers and embeddings',
 };
 const isStored = (what: string | number): what is Stored => Object.hasOwn(STORED, what);
 const megabytes = (bytes: number) =>
@@ -236,10 +237,12 @@ export const en = {
 
     groups: {
       picture: 'Picture',
+      control: 'Control',
       guidance: 'Guidance and steps',
       seed: 'Seed',
       advanced: 'Advanced',
     } satisfies Record<Group, string>,
+    layers: (count: number) => (count === 1 ? '1 layer' : `${count} layers`),
     changed: (count: number) => `${count} changed`,
     reset: 'Reset',
     resetTo: (model: string) => `Reset to the defaults of ${model}`,
@@ -417,9 +420,11 @@ export const en = {
         sentence: 'This LoRA cannot be used.',
         remedy: `Take it out of the prompt${onForm(place)}, or choose one that was made for this kind of model.`,
       }),
-      'unsupported-control': () => ({
+      'unsupported-control': (_, place) => ({
         sentence: 'This control model cannot be used.',
-        remedy: 'Choose a ControlNet or T2I-Adapter that was made for this kind of model.',
+        remedy: hasModels(place)
+          ? 'Choose a ControlNet or T2I-Adapter for Stable Diffusion 1, 2 or SDXL.'
+          : 'Choose a ControlNet or T2I-Adapter that was made for this kind of model.',
       }),
       'unsupported-image': () => ({
         sentence: 'This file cannot be used as a picture.',
@@ -619,6 +624,8 @@ export const en = {
       'no-loras-here': ({ component }) =>
         `LoRAs do not work with this model: its ${component} is a fixed ONNX graph whose weights cannot be changed.`,
 
+      'control-absent': ({ control }) => `There is no control model ${control} on this device.`,
+      'no-map': ({ control }) => `The map for ${control} is not a picture that this browser can read.`,
       'no-control-model': ({ control }) => `${control} is no ControlNet and no T2I-Adapter.`,
       'control-of-other-model': ({ control }) => `${control} was made for another kind of model.`,
       'control-of-other-kind': ({ control, found }) =>
@@ -1052,7 +1059,7 @@ export const en = {
         'Upscales finished pictures to four times the size. Slow on a CPU.',
       'Xenova/slimsam-77-uniform': 'Finds what you click on in a picture, for the mask. Also on a CPU.',
       'BritishWerewolf/U-2-Netp': 'Removes the background of finished pictures, also on a CPU.',
-    } satisfies Record<RecommendedId, string>,
+    } satisfies Record<Exclude<RecommendedId, RecommendedControlId>, string>,
 
     bundled: (megabytes: number) => `${megabytes} MB, included with this page`,
     licenceUnknown: 'licence unknown',
@@ -1112,7 +1119,7 @@ export const en = {
     lookingUp: 'Looking up…',
     fromDisk: 'From disk…',
     whatCanBeAdded:
-      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint (.safetensors, .gguf) on the Hugging Face Hub, unconverted.',
+      'Any Stable Diffusion 1, 2 or SDXL repository or checkpoint (.safetensors, .gguf) on the Hugging Face Hub, and their LoRAs, ControlNets and T2I-Adapters, unconverted.',
     found: (id: string) => `Found ${id}`,
     is: 'Type',
     kinds: {
@@ -1206,6 +1213,9 @@ export const en = {
         ? `Settings restored; ${label} is no longer on this device, so the model’s own part is used.`
         : `Settings restored; ${label} is no longer on this device, so the form uses ${instead}.`,
     'picture-kept': () => 'Kept in the gallery.',
+    'control-removed': () => 'Control layer removed.',
+    'control-refused': ({ number }) =>
+      `Nothing was painted: control layer ${number} cannot be used yet. It says why.`,
     'image-copied': () => 'Picture copied.',
     'parameters-copied': () => 'Parameters copied.',
     'link-copied': () => 'Link copied.',
@@ -1224,7 +1234,7 @@ export const en = {
         `${some(count, 'waiting job')} of your last visit could not be read. The others are here.`,
       experiment: (count) => `${some(count, 'experiment')} could not be read. The others are here.`,
       file: () =>
-        'The start picture, its mask or an embedding of your last visit could not be read. Add it again.',
+        'The start picture, its mask, a control layer or an embedding of your last visit could not be read. Add it again.',
     } satisfies Record<Stored, (count: number) => string> as Record<Stored, (count: number) => string>,
     dismiss: 'Dismiss',
   },

@@ -1,3 +1,4 @@
+import type { RecommendedControlId } from '../../catalog/recommended-parts.ts';
 import type { Language } from '../../state/page/language-store.ts';
 
 // A dictionary of its own, in all languages, which is loaded with what shows it.
@@ -9,6 +10,17 @@ const en = {
     enlarge: 'To finish with',
     parts: 'Parts of models',
   },
+  about: {
+    'lllyasviel/control_v11p_sd15_canny':
+      'For Stable Diffusion 1.5: keeps the edges of a picture, and paints all else anew.',
+    'lllyasviel/control_v11p_sd15_scribble': 'For Stable Diffusion 1.5: makes a picture of a rough drawing.',
+    'lllyasviel/control_v11f1p_sd15_depth':
+      'For Stable Diffusion 1.5: keeps what is near and what is far in a picture.',
+    'TencentARC/t2i-adapter-canny-sdxl-1.0':
+      'For SDXL: keeps the edges of a picture. Small, and hardly slower than without.',
+    'TencentARC/t2i-adapter-depth-midas-sdxl-1.0':
+      'For SDXL: keeps what is near and far. Small, and hardly slower than without.',
+  } satisfies Record<RecommendedControlId, string>,
   addOns: 'LoRAs and embeddings',
   noAddOns:
     'None yet. LoRAs are added below, from the Hub or from disk; embeddings under Advanced, beside the prompt.',
@@ -26,6 +38,18 @@ const de: typeof en = {
     steer: 'Zum Steuern',
     enlarge: 'Zum Nachbearbeiten',
     parts: 'Teile von Modellen',
+  },
+  about: {
+    'lllyasviel/control_v11p_sd15_canny':
+      'Für Stable Diffusion 1.5: behält die Kanten eines Bildes und malt alles andere neu.',
+    'lllyasviel/control_v11p_sd15_scribble':
+      'Für Stable Diffusion 1.5: macht aus einer groben Zeichnung ein Bild.',
+    'lllyasviel/control_v11f1p_sd15_depth':
+      'Für Stable Diffusion 1.5: behält, was in einem Bild nah und was fern ist.',
+    'TencentARC/t2i-adapter-canny-sdxl-1.0':
+      'Für SDXL: behält die Kanten eines Bildes. Klein und kaum langsamer als ohne.',
+    'TencentARC/t2i-adapter-depth-midas-sdxl-1.0':
+      'Für SDXL: behält, was nah und was fern ist. Klein und kaum langsamer als ohne.',
   },
   addOns: 'LoRAs und Embeddings',
   noAddOns:

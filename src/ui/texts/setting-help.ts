@@ -10,9 +10,22 @@ export interface SettingHelp {
   readonly start: string;
 }
 
+/** What has help of a control layer. */
+export type ControlHelpName =
+  | 'controlModel'
+  | 'controlKind'
+  | 'controlMap'
+  | 'controlThreshold'
+  | 'controlSigma'
+  | 'controlScale'
+  | 'controlPart'
+  | 'controlGuess'
+  | 'controlOn';
+
 /** What has help beside the settings of the table. */
 export type HelpName =
   | SettingName
+  | ControlHelpName
   | 'shape'
   | 'startImage'
   | 'loras'

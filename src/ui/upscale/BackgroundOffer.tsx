@@ -1,4 +1,4 @@
-import { RECOMMENDED_BACKGROUND_REMOVAL } from '../../catalog/models.ts';
+import { RECOMMENDED_BACKGROUND_REMOVAL } from '../../catalog/recommended-parts.ts';
 import { useStores, useUpscales } from '../page/stores-context.ts';
 import { lazily } from '../widgets/lazily.tsx';
 

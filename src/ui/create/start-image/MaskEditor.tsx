@@ -7,7 +7,7 @@ import { useModal } from '../../page/use-modal.ts';
 import { PICK_TEXTS } from '../../texts/pick-texts.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { DISCARD, EditorButtons } from './EditorButtons.tsx';
-import { MaskCanvas } from './MaskCanvas.tsx';
+import { MaskCanvas, type PaintedMap } from './MaskCanvas.tsx';
 import styles from './MaskEditor.module.css';
 import { type Brush, MaskTools } from './MaskTools.tsx';
 import pickStyles from './PickLayer.module.css';
@@ -21,15 +21,17 @@ interface Props {
   readonly url: string;
   readonly placed: PlacedOnCanvas;
   readonly mask: Mask | null;
+  readonly ofMap?: PaintedMap;
   /** Is given the mask as drawn, or null where nothing is marked. */
   readonly onDone: (mask: Mask | null) => void;
 }
 
 /**
- * Marks what is to be inpainted, with a brush or by clicks on things. By keyboard: the arrow keys move the brush, Space makes a dab, [ and ]
+ * Marks what is to be inpainted, with a brush or by clicks on things, or paints on a map. By keyboard: the arrow keys move the brush, Space
+ * makes a dab, [ and ]
  * change the brush's size, Ctrl+Z undoes a stroke, Ctrl+Shift+Z and Ctrl+Y redo it.
  */
-export function MaskEditor({ url, placed, mask, onDone }: Props) {
+export function MaskEditor({ url, placed, mask, ofMap, onDone }: Props) {
   const texts = useTexts().mask;
   const dialog = useModal();
   const [history, setHistory] = useState(unchanged(mask ?? EMPTY_MASK));
@@ -45,12 +47,12 @@ export function MaskEditor({ url, placed, mask, onDone }: Props) {
       ref={dialog}
       className={styles.editor}
       style={{ '--ratio': canvas.width / canvas.height } as CSSProperties}
-      aria-label={texts.label}
+      aria-label={ofMap?.label ?? texts.label}
       onClose={({ currentTarget }) => onDone(currentTarget.returnValue === DISCARD ? mask : drawn)}
     >
       <PlacedPicture {...{ url, canvas, placement }} alt="">
         <div className={isPicking ? pickStyles.under : undefined} inert={isPicking}>
-          <MaskCanvas {...{ placed, history, brush, onBrush }} onHistory={setHistory} />
+          <MaskCanvas {...{ placed, ofMap, history, brush, onBrush }} onHistory={setHistory} />
         </div>
         {isPicking && (
           <PickLayer
@@ -61,12 +63,14 @@ export function MaskEditor({ url, placed, mask, onDone }: Props) {
       </PlacedPicture>
       <div className={styles.tools}>
         {isPicking && <PickStatus {...{ picking, texts: pickTexts }} onDismiss={() => setPicking(false)} />}
-        <button type="button" aria-pressed={isPicking} onClick={() => setPicking(!isPicking)}>
-          {pickTexts.byClick}
-        </button>
+        {!ofMap && (
+          <button type="button" aria-pressed={isPicking} onClick={() => setPicking(!isPicking)}>
+            {pickTexts.byClick}
+          </button>
+        )}
         <MaskTools
           {...{ brush, history, onBrush }}
-          erase={isPicking ? pickTexts.takeAway : texts.erase}
+          erase={isPicking ? pickTexts.takeAway : (ofMap?.erase ?? texts.erase)}
           hasBrush={!isPicking}
           onHistory={setHistory}
         />

@@ -1,4 +1,4 @@
-import { RECOMMENDED_SEGMENTER } from '../../../catalog/models.ts';
+import { RECOMMENDED_SEGMENTER } from '../../../catalog/recommended-parts.ts';
 import { useSegments, useStores } from '../../page/stores-context.ts';
 import { errorText } from '../../texts/error-text.ts';
 import type { PICK_TEXTS } from '../../texts/pick-texts.ts';

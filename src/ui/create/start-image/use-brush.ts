@@ -7,7 +7,7 @@ import {
   undo,
   withdrawn,
 } from '../../../state/form/mask-history.ts';
-import type { Stroke } from '../../../storage/stored-files.ts';
+import type { Stroke } from '../../../storage/stroke.ts';
 import type { Brush } from './MaskTools.tsx';
 import { clamp, type Point, usePen } from './use-pen.ts';
 import type { PlacedOnCanvas } from './use-placement.ts';

@@ -1,5 +1,5 @@
 import { type Dispatch, type SetStateAction, useEffect, useRef, useState } from 'react';
-import { RECOMMENDED_SEGMENTER } from '../../../catalog/models.ts';
+import { RECOMMENDED_SEGMENTER } from '../../../catalog/recommended-parts.ts';
 import { fromWire, toWire } from '../../../protocol/errors.ts';
 import type { SegmentPrompt } from '../../../protocol/segment.ts';
 import { marks, withArea } from '../../../state/form/mask-area.ts';
