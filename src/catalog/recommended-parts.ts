@@ -74,6 +74,17 @@ export const RECOMMENDED_CONTROLS = [
   },
 ] as const satisfies readonly RecommendedPart[];
 
+/** Models that estimate depth, for maps of it: Depth Anything, exported for onnxruntime. */
+export const RECOMMENDED_DEPTH = [
+  {
+    id: 'onnx-community/depth-anything-v2-small',
+    label: 'Depth Anything V2, small',
+    revision: '34f40a4c93991327074907b51792dbc27e7d6f1c',
+    licence: 'Apache 2.0',
+    downloadBytes: 99_100_000,
+  },
+] as const satisfies readonly RecommendedPart[];
+
 /** Models that upscale finished pictures: Swin2SR, exported for onnxruntime. */
 export const RECOMMENDED_UPSCALERS = [
   {
@@ -112,12 +123,12 @@ export const RECOMMENDED_BACKGROUND_REMOVAL = {
 
 /** What is recommended beside whole models. */
 export const RECOMMENDED_PARTS = [
-  ...[...RECOMMENDED_VAES, ...RECOMMENDED_CONTROLS, ...RECOMMENDED_UPSCALERS],
+  ...[...RECOMMENDED_VAES, ...RECOMMENDED_CONTROLS, ...RECOMMENDED_DEPTH, ...RECOMMENDED_UPSCALERS],
   ...[RECOMMENDED_SEGMENTER, RECOMMENDED_BACKGROUND_REMOVAL],
 ];
 
-/** The id of a recommended control model. */
-export type RecommendedControlId = (typeof RECOMMENDED_CONTROLS)[number]['id'];
+/** The id of a recommended control model, or of what estimates depth for its maps. */
+export type RecommendedControlId = (typeof RECOMMENDED_CONTROLS | typeof RECOMMENDED_DEPTH)[number]['id'];
 
 /** The id of a recommended VAE, control model, upscaler or other network for pictures. */
 export type RecommendedPartId = (typeof RECOMMENDED_PARTS)[number]['id'];

@@ -38,7 +38,15 @@ const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory'];
 
 /** While the worker computes one of these on the CPU it hears nothing. It computes one at a time, in order. */
 const COMPUTING: readonly CallName[] = [
-  ...(['generate', 'keepStopped', 'upscale', 'removeBackground', 'segment', 'makeMap', 'measureGpu'] as const),
+  ...([
+    'generate',
+    'keepStopped',
+    'upscale',
+    'removeBackground',
+    'segment',
+    'makeMap',
+    'measureGpu',
+  ] as const),
 ];
 
 /**

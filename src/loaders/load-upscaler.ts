@@ -6,6 +6,7 @@ import { AppError, type Fault } from '../protocol/errors.ts';
 import type { Size } from '../protocol/placement.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { OnnxSession } from '../runtime/session.ts';
+import { notRun } from './onnx/onnx-graph.ts';
 import { UPSCALER_CLASS, UPSCALER_GRAPHS } from './repository-layout.ts';
 
 /** A network that makes pictures larger, on its device. */
@@ -39,7 +40,7 @@ const Swin2SRConfig = v.object({
 
 /**
  * Opens an ONNX export of Swin2SR.
- * @throws AppError unsupported-model for other repositories; out-of-memory, device-lost
+ * @throws AppError unsupported-model for other repositories, and for a graph that onnxruntime refuses; out-of-memory, device-lost
  */
 export async function loadUpscaler(files: ModelFiles, runtime: Runtime): Promise<Upscaler> {
   const config = v.safeParse(Swin2SRConfig, await files.json('config.json'));
@@ -50,7 +51,9 @@ export async function loadUpscaler(files: ModelFiles, runtime: Runtime): Promise
   }
   const bytes = new Uint8Array(await (await files.file(path)).arrayBuffer());
   const sizes = { batch_size: 1, num_channels: 3, height: TILE, width: TILE };
-  const session = await runtime.openOnnx({ bytes, externalData: [] }, sizes);
+  const session = await runtime.openOnnx({ bytes, externalData: [] }, sizes).catch((error) => {
+    throw notRun(path, error);
+  });
   const scale = config.output.upscale;
   return {
     scale,

@@ -15,6 +15,14 @@ export const INDEX_FILE = 'model_index.json';
 /** The model’s own sampler. */
 export const SCHEDULER_FILE = 'scheduler/scheduler_config.json';
 
+/** What config.json calls the models that estimate depth, which may say nothing else of them, and the files of an export. */
+export const DEPTH_MODEL_TYPE = 'depth_anything';
+export const DEPTH_FILES = {
+  config: 'config.json',
+  preprocessor: 'preprocessor_config.json',
+  graph: 'onnx/model.onnx',
+} as const;
+
 /** The class of the upscalers that are run. */
 export const UPSCALER_CLASS = 'Swin2SRForImageSuperResolution';
 /** Where an export has its graph: as transformers.js expects it, or as Optimum writes it. */

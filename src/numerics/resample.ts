@@ -7,6 +7,19 @@ export interface Filter {
 /** Linear interpolation. */
 export const TRIANGLE: Filter = { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) };
 
+/**
+ * The weight of a sample in cubic interpolation (Keys 1981).
+ * @param a the slope at a distance of 1: −0.5 in Pillow, −0.75 in torch's interpolate
+ */
+export function cubicWeight(distance: number, a: number): number {
+  const x = Math.abs(distance);
+  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
+  return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
+}
+
+/** Cubic interpolation. */
+export const CUBIC: Filter = { support: 2, weight: (x) => cubicWeight(x, -0.5) };
+
 const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
 /** Lanczos with three lobes. */

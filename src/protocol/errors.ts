@@ -62,6 +62,7 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'graph-size' | 'graph-prompt'; readonly component: string }
     | { readonly kind: 'missing-file' | 'only-pickles' | 'no-checkpoint'; readonly component: string }
     | { readonly kind: 'needs-image' }
+    | { readonly kind: 'no-depth' }
     | { readonly kind: 'no-layers' | 'no-f16' | 'no-upscaler' | 'no-embeddings-here' }
     | { readonly kind: 'no-segmenter' | 'no-background-removal' }
     | { readonly kind: 'no-embedding' | 'lora-as-embedding'; readonly token: string }

@@ -43,7 +43,7 @@ const engine = createEngine({
   findBundledEmbeddings: (tags) => findBundledEmbeddings(openLibrary, tags),
   pipeline: stableDiffusion,
   upscaleFile: createUpscaleFile(openLibrary),
-  makeMap: createMakeMap(),
+  makeMap: createMakeMap(openLibrary),
   removeBackground: createRemoveBackground(openLibrary),
   segmenting: createSegmenting(openLibrary, openRuntime),
   measureGpu: async (runtime, context) =>

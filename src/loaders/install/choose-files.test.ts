@@ -3,6 +3,7 @@ import type { RepoFile } from '../../protocol/models.ts';
 import { readWeightFiles } from '../weight-files.ts';
 import {
   chooseComponentFiles,
+  chooseDepthFiles,
   chooseFiles,
   chooseSegmenterFiles,
   chooseUpscalerFiles,
@@ -236,6 +237,24 @@ test('a VAE that is a repository by itself has its files at the root', () => {
     'config.json',
     'diffusion_pytorch_model.safetensors',
   ]);
+});
+
+test('of a model that estimates depth, both configurations and the graph in full precision are chosen', () => {
+  const chosen = ['config.json', 'onnx/model.onnx', 'preprocessor_config.json'];
+  const published = files(
+    ...chosen,
+    'README.md',
+    'onnx/model_fp16.onnx',
+    'onnx/model_q4.onnx',
+    'quantize_config.json',
+  );
+  expect(paths(chooseDepthFiles(published, { model_type: 'depth_anything' }) ?? [])).toEqual(chosen);
+  expect(chooseDepthFiles(published, { model_type: 'metric3d' })).toBeNull();
+  expect(chooseDepthFiles(published, undefined)).toBeNull();
+  const withoutGraph = files('config.json', 'preprocessor_config.json', 'model.safetensors');
+  expect(() => chooseDepthFiles(withoutGraph, { model_type: 'depth_anything' })).toThrow(
+    expect.objectContaining({ details: { kind: 'missing-file', component: 'onnx/model.onnx' } }),
+  );
 });
 
 test('of an upscaler, the configuration and the graph in full precision are chosen', () => {

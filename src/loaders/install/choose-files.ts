@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts';
 import type { RepoFile, SwappableComponent } from '../../protocol/models.ts';
 import { loaderOf } from '../pipelines.ts';
@@ -5,6 +6,8 @@ import {
   BACKGROUND_GRAPH,
   backgroundModelType,
   classOfConfig,
+  DEPTH_FILES,
+  DEPTH_MODEL_TYPE,
   INDEX_FILE,
   isTextEncoder,
   PREPROCESSOR_FILE,
@@ -77,6 +80,18 @@ export function chooseComponentFiles(
   preferHalf: boolean,
 ): RepoFile[] {
   return [config, ...weightFiles(files, '', component, preferHalf)];
+}
+
+const DepthConfig = v.object({ model_type: v.literal(DEPTH_MODEL_TYPE) });
+
+/**
+ * The files of a model that estimates depth, for onnxruntime: two configurations and its graph in full precision.
+ * @param config what config.json says
+ * @returns null for all other repositories
+ * @throws AppError unsupported-model for such a model without its graph
+ */
+export function chooseDepthFiles(files: readonly RepoFile[], config: unknown): RepoFile[] | null {
+  return v.is(DepthConfig, config) ? Object.values(DEPTH_FILES).map(requiredIn(files)) : null;
 }
 
 /**

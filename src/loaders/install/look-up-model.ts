@@ -15,6 +15,7 @@ import { CONTROL_CLASSES, classOfConfig, INDEX_FILE, isOnnxRepository } from '..
 import { checkConfigs, checkFile } from './check-model.ts';
 import {
   chooseComponentFiles,
+  chooseDepthFiles,
   chooseFiles,
   chooseSegmenterFiles,
   chooseUpscalerFiles,
@@ -95,6 +96,8 @@ async function choose(
   }
   const configFile = find('config.json');
   const config = configFile && (await read(configFile));
+  const depth = chooseDepthFiles(files, config);
+  if (depth) return { id: repo, type: 'depth', files: depth, plan: null };
   const upscaler = chooseUpscalerFiles(files, config);
   if (upscaler) return { id: repo, type: 'upscaler', files: upscaler, plan: null };
   const segmenter = chooseSegmenterFiles(files, config);

@@ -208,11 +208,11 @@ function noFloat16(component: string): AppError {
   return new AppError('unsupported-model', message, details);
 }
 
-/** onnxruntime's refusal of a graph, as an AppError. */
-function notRun(folder: string, error: unknown): unknown {
+/** onnxruntime's refusal of a graph, as an AppError. @param component diffusers' name for it, or its path */
+export function notRun(component: string, error: unknown): unknown {
   if (error instanceof AppError) return error;
   const expected = 'a graph that onnxruntime runs';
-  return unsupportedModel('graph-refused', folder, expected, String(error), { cause: error });
+  return unsupportedModel('graph-refused', component, expected, String(error), { cause: error });
 }
 
 function corrupt(file: string): (expected: string, found: string) => AppError {

@@ -2,6 +2,7 @@ import { RECOMMENDED, type RecommendedId } from '../../catalog/models.ts';
 import {
   RECOMMENDED_BACKGROUND_REMOVAL,
   RECOMMENDED_CONTROLS,
+  RECOMMENDED_DEPTH,
   RECOMMENDED_SEGMENTER,
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
@@ -36,7 +37,10 @@ export function Recommended() {
           <Rows models={large} />
         </details>
       )}
-      <List title={groups.steer} models={[...RECOMMENDED_CONTROLS, RECOMMENDED_SEGMENTER].filter(isAbsent)} />
+      <List
+        title={groups.steer}
+        models={[...RECOMMENDED_CONTROLS, ...RECOMMENDED_DEPTH, RECOMMENDED_SEGMENTER].filter(isAbsent)}
+      />
       <List
         title={groups.enlarge}
         models={[...RECOMMENDED_UPSCALERS, RECOMMENDED_BACKGROUND_REMOVAL].filter(isAbsent)}

@@ -365,7 +365,7 @@ export const de: Texts = {
       }),
       'wrong-numbers': (_, place) => ({
         sentence: 'Das Modell hat ungültige Werte berechnet (NaN), darum gibt es kein Bild.',
-        remedy: `${capitalised(device(place))} auf CPU stellen${place === 'upscale' ? '' : `, oder einen anderen Sampler oder weniger Guidance${onForm(place)} wählen`}.`,
+        remedy: `${capitalised(device(place))} auf CPU stellen${place === 'upscale' || place === 'start-image' ? '' : `, oder einen anderen Sampler oder weniger Guidance${onForm(place)} wählen`}.`,
       }),
       'invalid-request': ({ field = '?', found }, place) => {
         const label = settingLabel(LABELS, field);
@@ -574,6 +574,7 @@ export const de: Texts = {
       'not-stable-diffusion': ({ found }) =>
         `Kein Modell für Stable Diffusion 1, 2 oder SDXL, sondern ${found}.`,
       'no-f16': () => 'Der Graph dieses Modells rechnet in float16, was diese GPU nicht unterstützt.',
+      'no-depth': () => 'Dieses Modell schätzt keine Tiefe.',
       'no-upscaler': () => 'Dieses Modell ist kein Swin2SR-Upscaler.',
       'no-segmenter': () => 'Dieses Modell ist kein Segment-Anything-Modell in zwei ONNX-Graphen.',
       'no-background-removal': () => 'Mit diesem Modell entfernt Safelight keinen Hintergrund.',
@@ -694,6 +695,7 @@ export const de: Texts = {
       'graph-prompt': (place: ErrorPlace) => `Den Prompt und den Negativ-Prompt${onForm(place)} kürzen.`,
       'kernel-refused': (place: ErrorPlace) => `${capitalised(device(place))} auf CPU stellen.`,
       'no-f16': (place: ErrorPlace) => `${capitalised(device(place))} auf CPU stellen.`,
+      'no-depth': 'Ein anderes Modell für die Tiefe wählen.',
       'no-upscaler': 'Ein anderes Modell wählen.',
       'no-segmenter': (place) => `SlimSAM${onModels(place)} wählen.`,
       'no-background-removal': (place) => `U²-Net, klein${onModels(place)} wählen.`,

@@ -392,7 +392,7 @@ export const en = {
       'wrong-numbers': (_, place) => ({
         sentence: 'The model produced invalid values (NaN), so there is no picture to show.',
         remedy:
-          place === 'upscale'
+          place === 'upscale' || place === 'start-image'
             ? `Set ${device(place)} to CPU.`
             : `Set ${device(place)} to CPU, or try another Sampler or a lower Guidance scale${onForm(place)}.`,
       }),
@@ -599,6 +599,7 @@ export const en = {
         `This model’s ${component} is a fixed ONNX graph that does not accept a prompt of this length.`,
       'not-stable-diffusion': ({ found }) => `Not a Stable Diffusion 1, 2 or SDXL model, but ${found}.`,
       'no-f16': () => 'This model’s graph computes in float16, which this GPU does not support.',
+      'no-depth': () => 'This model does not estimate depth.',
       'no-upscaler': () => 'This model is not a Swin2SR upscaler.',
       'no-segmenter': () => 'This model is not a Segment Anything model in two ONNX graphs.',
       'no-background-removal': () => 'This model is none that Safelight removes backgrounds with.',
@@ -709,6 +710,7 @@ export const en = {
       'graph-prompt': (place: ErrorPlace) => `Shorten the prompt and the negative prompt${onForm(place)}.`,
       'kernel-refused': (place: ErrorPlace) => `Set ${device(place)} to CPU.`,
       'no-f16': (place: ErrorPlace) => `Set ${device(place)} to CPU.`,
+      'no-depth': 'Choose another model for the depth.',
       'no-upscaler': 'Choose another model.',
       'no-segmenter': (place: ErrorPlace) => `Choose SlimSAM${onModels(place)}.`,
       'no-background-removal': (place: ErrorPlace) => `Choose U²-Net, small${onModels(place)}.`,

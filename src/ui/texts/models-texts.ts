@@ -20,6 +20,8 @@ const en = {
       'For SDXL: keeps the edges of a picture. Small, and hardly slower than without.',
     'TencentARC/t2i-adapter-depth-midas-sdxl-1.0':
       'For SDXL: keeps what is near and far. Small, and hardly slower than without.',
+    'onnx-community/depth-anything-v2-small':
+      'Sees how near everything in a picture is, and makes the depth and normal maps of control layers.',
   } satisfies Record<RecommendedControlId, string>,
   addOns: 'LoRAs and embeddings',
   noAddOns:
@@ -50,6 +52,8 @@ const de: typeof en = {
       'Für SDXL: behält die Kanten eines Bildes. Klein und kaum langsamer als ohne.',
     'TencentARC/t2i-adapter-depth-midas-sdxl-1.0':
       'Für SDXL: behält, was nah und was fern ist. Klein und kaum langsamer als ohne.',
+    'onnx-community/depth-anything-v2-small':
+      'Sieht, wie nah alles in einem Bild ist, und macht die Tiefen- und Normalenkarten der Kontrollebenen.',
   },
   addOns: 'LoRAs und Embeddings',
   noAddOns:
