@@ -5,6 +5,7 @@ import { AppError, type Fault } from '../../protocol/errors.ts';
 import type { Size } from '../../protocol/placement.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import type { OnnxSession, OnnxTensor } from '../../runtime/session.ts';
+import { notRun } from '../onnx/onnx-graph.ts';
 import { classOfConfig, PREPROCESSOR_FILE, SEGMENTER_CLASS, SEGMENTER_GRAPHS } from '../repository-layout.ts';
 import { pixelValues, postProcessMask, SamPreprocessor, seenSize } from './sam-processor.ts';
 
@@ -38,7 +39,7 @@ export interface MaskDecoder {
 
 /**
  * Looks at a picture, which takes most of the time. The graph is open only meanwhile.
- * @throws AppError unsupported-model for other repositories; out-of-memory, device-lost
+ * @throws AppError unsupported-model for other repositories, and for a graph that onnxruntime refuses; out-of-memory, device-lost
  */
 export async function embedPicture(
   files: ModelFiles,
@@ -59,7 +60,7 @@ export async function embedPicture(
 
 /**
  * Opens what finds things in a picture that has been looked at.
- * @throws AppError unsupported-model for other repositories; out-of-memory, device-lost
+ * @throws AppError unsupported-model for other repositories, and for a graph that onnxruntime refuses; out-of-memory, device-lost
  */
 export async function openMaskDecoder(files: ModelFiles, runtime: Runtime): Promise<MaskDecoder> {
   const config = await readConfig(files);
@@ -90,7 +91,10 @@ async function open(
   outputs: readonly string[],
 ): Promise<OnnxSession> {
   const bytes = new Uint8Array(await (await files.file(path)).arrayBuffer());
-  const session = await runtime.openOnnx({ bytes, externalData: [] }, { batch_size: 1, point_batch_size: 1 });
+  const sizes = { batch_size: 1, point_batch_size: 1 };
+  const session = await runtime.openOnnx({ bytes, externalData: [] }, sizes).catch((error) => {
+    throw notRun(path, error);
+  });
   const isFit =
     session.inputNames.every((name) => inputs.includes(name)) &&
     outputs.every((name) => session.outputNames.includes(name));

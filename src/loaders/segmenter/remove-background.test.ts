@@ -22,9 +22,8 @@ const CASES = (['u2net', 'birefnet'] as const).flatMap((model) =>
   (['wide', 'tall', 'square'] as const).map((picture) => [model, picture] as const),
 );
 
-test.each(
-  CASES,
-)('what %s leaves of a %s picture is what rembg’s way of running it does', async (model, picture) => {
+test.each(CASES)('what $model leaves of a $picture picture is what rembg’s steps leave', async (one) => {
+  const { model, picture } = one;
   const image = fromRgb(rgb(picture), ...SIZES[picture]);
   const cut = await removeBackground(repository(model), runtime, image);
   const expected = readFileSync(join(GOLDEN, 'background-removal', model, `${picture}.alpha`));

@@ -6,6 +6,7 @@ import { LANCZOS, resizeAxis } from '../../numerics/resample.ts';
 import { AppError, type Fault } from '../../protocol/errors.ts';
 import type { Size } from '../../protocol/placement.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
+import { notRun } from '../onnx/onnx-graph.ts';
 import { BACKGROUND_GRAPH, backgroundModelType, PREPROCESSOR_FILE } from '../repository-layout.ts';
 import { normalized, threeNumbers } from './normalize.ts';
 
@@ -37,7 +38,7 @@ const SIDES = { u2net: 320, isnet: 1024, birefnet: 1024, ben: 1024 } as const;
 
 /**
  * A picture with its background transparent. The graph is open only meanwhile.
- * @throws AppError unsupported-model for other repositories; out-of-memory, device-lost
+ * @throws AppError unsupported-model for other repositories, and for a graph that onnxruntime refuses; out-of-memory, device-lost
  */
 export async function removeBackground(
   files: ModelFiles,
@@ -53,7 +54,9 @@ export async function removeBackground(
   const brightest = seen.rgba.reduce((most, value, i) => (i % 4 === 3 ? most : Math.max(most, value)), 1);
   const data = normalized(seen, seen, { mean, std, scale: brightest });
   const bytes = new Uint8Array(await (await files.file(BACKGROUND_GRAPH)).arrayBuffer());
-  const session = await runtime.openOnnx({ bytes, externalData: [] }, { batch_size: 1 });
+  const session = await runtime.openOnnx({ bytes, externalData: [] }, { batch_size: 1 }).catch((error) => {
+    throw notRun(BACKGROUND_GRAPH, error);
+  });
   const [[input], [output]] = [session.inputNames, session.outputNames];
   try {
     if (!input || !output || session.inputNames.length > 1) throw noBackgroundRemoval(BACKGROUND_GRAPH);
