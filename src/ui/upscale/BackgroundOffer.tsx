@@ -13,10 +13,12 @@ export function BackgroundOffer({ of }: { readonly of: string }) {
   const lacking = useUpscales((store) => (store.lacking?.of === of ? store.lacking : null));
   if (!lacking) return null;
   return (
-    <OfferModel
-      model={RECOMMENDED_BACKGROUND_REMOVAL.id}
-      onFetched={lacking.go}
-      onDismiss={() => upscales.setState({ lacking: null })}
-    />
+    <div data-offer>
+      <OfferModel
+        model={RECOMMENDED_BACKGROUND_REMOVAL.id}
+        onFetched={lacking.go}
+        onDismiss={() => upscales.setState({ lacking: null })}
+      />
+    </div>
   );
 }

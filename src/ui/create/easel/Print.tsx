@@ -22,7 +22,11 @@ export function Print({ index, onOpen }: Props) {
   const prompt = useGeneration(({ run }) => run?.pictures[index]?.texts?.prompt ?? run?.request.prompt ?? '');
   const upscaled = useUpscales((store) => store.made[url ?? '']);
   const image = url && (
-    <img src={upscaled?.url ?? url} alt={prompt.trim() === '' ? texts.ofSeed(seed) : prompt} />
+    <img
+      className={upscaled?.task === 'removeBackground' ? styles.transparent : undefined}
+      src={upscaled?.url ?? url}
+      alt={prompt.trim() === '' ? texts.ofSeed(seed) : prompt}
+    />
   );
 
   return (
