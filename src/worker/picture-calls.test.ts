@@ -22,18 +22,24 @@ function engine() {
     await lend(async (lent) => expect(lent).toBe(runtime));
     return { mask: null };
   });
+  const upscaleFile = vi.fn(
+    () =>
+      new Promise<UpscaledImage>((resolve) => {
+        end = resolve;
+      }),
+  );
   const forget = vi.fn<Segmenting['forget']>(async () => undefined);
   const world = {
     probeDevice: async () => ({ auto: 'wasm', threads: 4 }),
     openRuntime: async () => runtime,
-    upscaleFile: () => new Promise<UpscaledImage>((resolve) => (end = resolve)),
+    upscaleFile,
     segmenting: { segment, forget },
     library: {},
   } as unknown as EngineWorld;
   const controller = new AbortController();
   const context = { signal: controller.signal, waits: vi.fn(), progress: () => {} };
   return {
-    ...{ context, segment, forget, dispose },
+    ...{ context, segment, forget, dispose, upscaleFile },
     calls: createEngine(world),
     abort: () => controller.abort(),
     end: () => end({} as UpscaledImage),
@@ -48,7 +54,7 @@ test('a thing is found on a device that is lent for the look and closed again', 
 });
 
 test('a click waits behind what is being made, and ends at once where it is stopped; what is kept is freed in its turn', async () => {
-  const { calls, context, segment, forget, abort, end } = engine();
+  const { calls, context, segment, forget, upscaleFile, abort, end } = engine();
   const other = { signal: new AbortController().signal, waits: () => {}, progress: () => {} };
   const upscaling = calls.upscale({ file: new Blob(), model: 'owner/times-two', device: 'auto' }, other);
   const asked = calls.segment(ASKED, context);
@@ -57,10 +63,9 @@ test('a click waits behind what is being made, and ends at once where it is stop
   abort();
   await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
   expect(forget).not.toHaveBeenCalled();
-  await vi.waitFor(() => {
-    end();
-    return upscaling;
-  });
+  await vi.waitFor(() => expect(upscaleFile).toHaveBeenCalledOnce());
+  end();
+  await upscaling;
   await freeing;
   expect(segment).not.toHaveBeenCalled();
   expect(forget).toHaveBeenCalledOnce();
