@@ -19,7 +19,7 @@ const SIZES = { wide: [210, 90], tall: [60, 100], square: [128, 128] } as const;
 const rgb = (name: string) => readFileSync(join(GOLDEN, 'segmenter', `${name}.rgb`));
 
 const CASES = (['u2net', 'birefnet'] as const).flatMap((model) =>
-  (['wide', 'tall', 'square'] as const).map((picture) => [model, picture] as const),
+  (['wide', 'tall', 'square'] as const).map((picture) => ({ model, picture })),
 );
 
 test.each(CASES)('what $model leaves of a $picture picture is what rembg’s steps leave', async (one) => {
