@@ -258,6 +258,8 @@ test('every control of the mask does what it says', async ({ app }) => {
     { role: 'combobox', name: 'Fit' },
     { role: 'spinbutton', name: 'Strength' },
     { role: 'slider', name: 'Strength slider' },
+    // With a model for it: e2e/segment.spec.ts.
+    ...buttons('By a click'),
   ]);
   await walk.turnAll([
     ...withSlider('Mask blur', '6', 'image.maskBlur'),

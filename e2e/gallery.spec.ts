@@ -103,12 +103,14 @@ test('a picture that started from another, extended and marked, is made again fr
   await expect(app.field('Strength')).toHaveValue('0.8');
   await expect(page.getByText('To paint: 32 right pixels.')).toBeVisible();
   await app.button('Change the mask…').click();
-  const marked = await mask.evaluate((canvas: HTMLCanvasElement) => {
-    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-    return context.getImageData(0, 0, canvas.width, canvas.height).data.filter((x, i) => i % 4 === 3 && x > 0)
-      .length;
-  });
-  expect(marked, 'the mask is seen again').toBeGreaterThan(1000);
+  const marked = () =>
+    mask.evaluate((canvas: HTMLCanvasElement) => {
+      const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+      return context
+        .getImageData(0, 0, canvas.width, canvas.height)
+        .data.filter((x, i) => i % 4 === 3 && x > 0).length;
+    });
+  await expect.poll(marked, 'the mask is seen again').toBeGreaterThan(1000);
   await app.button('Done').click();
   const [again] = await app.make();
   expect(again?.pixels).toBe(first?.pixels);

@@ -52,6 +52,8 @@ SCRIPTS = [
     "upscaler",
     "maps",
     "depth",
+    "segmenter",
+    "background_removal",
     "trinket",
 ]
 

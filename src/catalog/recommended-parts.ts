@@ -135,13 +135,28 @@ export const RECOMMENDED_UPSCALERS = [
   },
 ] as const satisfies readonly RecommendedPart[];
 
+/** What finds the thing at a point of a picture: SAM, exported for onnxruntime. */
+export const RECOMMENDED_SEGMENTER = {
+  id: 'Xenova/slimsam-77-uniform',
+  label: 'SlimSAM',
+  revision: 'main',
+  licence: 'Apache 2.0',
+  downloadBytes: 39_000_000,
+} as const satisfies RecommendedPart;
+
+/** What removes the background of a picture, whatever stands before it: U²-Net's small variant, exported for onnxruntime. */
+export const RECOMMENDED_BACKGROUND_REMOVAL = {
+  id: 'BritishWerewolf/U-2-Netp',
+  label: 'U²-Net, small',
+  revision: 'main',
+  licence: 'Apache 2.0',
+  downloadBytes: 4_600_000,
+} as const satisfies RecommendedPart;
+
 /** What is recommended beside whole models. */
 export const RECOMMENDED_PARTS = [
-  ...RECOMMENDED_VAES,
-  ...RECOMMENDED_CONTROLS,
-  ...RECOMMENDED_IP_ADAPTERS,
-  ...RECOMMENDED_DEPTH,
-  ...RECOMMENDED_UPSCALERS,
+  ...[...RECOMMENDED_VAES, ...RECOMMENDED_CONTROLS, ...RECOMMENDED_IP_ADAPTERS, ...RECOMMENDED_DEPTH],
+  ...[...RECOMMENDED_UPSCALERS, RECOMMENDED_SEGMENTER, RECOMMENDED_BACKGROUND_REMOVAL],
 ];
 
 /** The id of what steers a picture: a recommended control model, IP-Adapter, or what estimates depth for maps. */
@@ -151,5 +166,5 @@ export type RecommendedControlId = (
   | typeof RECOMMENDED_DEPTH
 )[number]['id'];
 
-/** The id of a recommended VAE, control model, depth estimator or upscaler. */
+/** The id of a recommended VAE, control model, upscaler or other network for pictures. */
 export type RecommendedPartId = (typeof RECOMMENDED_PARTS)[number]['id'];

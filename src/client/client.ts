@@ -42,7 +42,17 @@ const TIMEOUTS: Timeouts = { abortMs: 2_000, silenceMs: 180_000, threadsMs: 20_0
 const FATAL: readonly ErrorCode[] = ['device-lost', 'out-of-memory'];
 
 /** While the worker computes one of these on the CPU it hears nothing. It computes one at a time, in order. */
-const COMPUTING: readonly CallName[] = ['generate', 'keepStopped', 'upscale', 'makeMap', 'measureGpu'];
+const COMPUTING: readonly CallName[] = [
+  ...([
+    'generate',
+    'keepStopped',
+    'upscale',
+    'removeBackground',
+    'segment',
+    'makeMap',
+    'measureGpu',
+  ] as const),
+];
 
 /**
  * The page's side of the worker. A worker that crashes, hangs or ignores an abort is ended: all pending calls fail, and the

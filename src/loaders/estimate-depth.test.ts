@@ -76,6 +76,7 @@ test('numbers that are none are told, and the graph’s memory is freed after ev
   const release = vi.fn(async () => {});
   const data = new Float32Array(70 * 70).fill(Number.NaN);
   vi.spyOn(runtime, 'openOnnx').mockResolvedValue({
+    ...{ inputNames: [], outputNames: [] },
     run: async () => ({ predicted_depth: { dtype: 'float32', shape: [1, 70, 70], data } }),
     release,
   });

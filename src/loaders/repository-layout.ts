@@ -36,6 +36,24 @@ export const CONTROL_CLASSES = [
   'T2IAdapter',
 ];
 
+/** The class of the models that find what is at a point of a picture, and where an export has its two graphs. */
+export const SEGMENTER_CLASS = 'SamModel';
+export const SEGMENTER_GRAPHS = {
+  encoder: 'onnx/vision_encoder.onnx',
+  decoder: 'onnx/prompt_encoder_mask_decoder.onnx',
+} as const;
+
+/**
+ * The models that tell what stands before the background, by `model_type`, as transformers.js has them: they have no class in
+ * transformers.
+ */
+export const BACKGROUND_MODEL_TYPES = ['u2net', 'isnet', 'birefnet', 'ben'] as const;
+/** Where an export has its graph. */
+export const BACKGROUND_GRAPH = 'onnx/model.onnx';
+
+/** How a picture is made into what a graph is fed. */
+export const PREPROCESSOR_FILE = 'preprocessor_config.json';
+
 /** What a tokenizer's folder may hold. */
 export const TOKENIZER_FILES = {
   config: 'tokenizer_config.json',
@@ -135,6 +153,14 @@ const ComponentConfig = v.looseObject({
   _class_name: v.optional(v.string()),
   architectures: v.optional(v.array(v.string())),
 });
+
+const ModelType = v.object({ model_type: v.picklist(BACKGROUND_MODEL_TYPES) });
+
+/** Which of the models that remove a background a config.json is of; undefined for all others. */
+export function backgroundModelType(config: unknown): (typeof BACKGROUND_MODEL_TYPES)[number] | undefined {
+  const parsed = v.safeParse(ModelType, config);
+  return parsed.success ? parsed.output.model_type : undefined;
+}
 
 /** The class that a config.json names: diffusers' `_class_name`, or transformers' first of `architectures`. */
 export function classOfConfig(config: unknown): string | undefined {

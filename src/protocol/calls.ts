@@ -22,8 +22,9 @@ import type {
   Prediction,
 } from './models.ts';
 import type { PictureSettings } from './picture-settings.ts';
+import type { SegmentPrompt } from './segment.ts';
 
-/** The same picture, upscaled. */
+/** The same picture, upscaled or without its background. */
 export interface UpscaledImage extends Omit<GeneratedImage, 'seed' | 'texts'> {
   readonly device: UsedDevice;
 }
@@ -76,6 +77,26 @@ export interface Calls {
     progress: UpscaleProgress;
     result: UpscaledImage;
   };
+  /** Makes a finished picture's background transparent with a model on this device, after any picture that is being painted. */
+  removeBackground: Calls['upscale'];
+  /**
+   * Finds what is at some points of a picture, or in a box, with a segmenter on this device, after any picture that is being painted.
+   * What the model has seen in the picture is kept for the next call with the same `key`, until `forgetSegmented`. The mask is a PNG
+   * of the picture's size, white where the thing is; null where nothing was found.
+   */
+  segment: {
+    params: {
+      readonly file: Blob;
+      /** The picture's own name: a file that is posted is another one each time. */
+      readonly key: string;
+      readonly model: ModelId;
+      readonly device: DeviceChoice;
+      readonly prompt: SegmentPrompt;
+    };
+    progress: { readonly stage: 'look' | 'find' };
+    result: { readonly mask: Blob | null };
+  };
+  forgetSegmented: { params: undefined; progress: never; result: undefined };
   /**
    * Makes the map of a control layer from a picture, as a PNG. What plain code makes comes at once, also while a picture is being
    * painted; what needs a network waits for its turn.

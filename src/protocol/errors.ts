@@ -65,6 +65,7 @@ export type Fault = ErrorDetails &
     | { readonly kind: 'needs-image' }
     | { readonly kind: 'no-depth' }
     | { readonly kind: 'no-layers' | 'no-f16' | 'no-upscaler' | 'no-embeddings-here' }
+    | { readonly kind: 'no-segmenter' | 'no-background-removal' }
     | { readonly kind: 'no-embedding' | 'lora-as-embedding'; readonly token: string }
     | {
         readonly kind: 'embedding-of-other-model';

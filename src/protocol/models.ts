@@ -42,13 +42,17 @@ export const SWAPPABLE_COMPONENTS = ['text_encoder', 'unet', 'vae'] as const;
 /** A component that can replace another model's. */
 export type SwappableComponent = (typeof SWAPPABLE_COMPONENTS)[number];
 
+/** Networks for pictures that are there already, each a graph for onnxruntime. */
+export const PICTURE_NETWORKS = ['upscaler', 'depth', 'segmenter', 'background_removal'] as const;
+
 /**
  * What an entry is: a whole model, a single component, a change to a model (LoRA), what steers one (ControlNet or T2I-Adapter), what
- * reads pictures as prompts (IP-Adapter), or a network for pictures: an upscaler, one that estimates depth, one that finds things.
+ * reads pictures as prompts (IP-Adapter), or a network for pictures: an upscaler, one that estimates depth, one that finds things,
+ * one that tells what stands before the background.
  */
 export const ENTRY_TYPES = [
   ...(['model', ...SWAPPABLE_COMPONENTS, 'lora', 'control', 'ip_adapter'] as const),
-  ...(['upscaler', 'depth', 'segmenter'] as const),
+  ...PICTURE_NETWORKS,
 ] as const;
 export type EntryType = (typeof ENTRY_TYPES)[number];
 

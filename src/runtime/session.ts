@@ -29,6 +29,8 @@ export interface OnnxTensor {
 
 /** A ready-made graph on its device, with its own names and types. Runs wait for each other. */
 export interface OnnxSession {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
   /**
    * @param outputs the names of the outputs to return
    * @throws AppError device-lost, out-of-memory
@@ -90,7 +92,10 @@ export function toSession(
 
 /** A session of onnxruntime that takes and returns tensors of the graph's own types. */
 export function toOnnxSession(ort: Ort, session: InferenceSession, calls: SessionCalls): OnnxSession {
+  const { inputNames, outputNames } = session;
   return {
+    inputNames,
+    outputNames,
     run: (feeds, outputs) =>
       calls.run(async () => {
         const inputs = Object.entries(feeds).map(([name, { dtype, shape, data }]) => {

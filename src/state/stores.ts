@@ -1,6 +1,7 @@
 import type { StateStorage } from 'zustand/middleware';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Caller } from '../client/caller.ts';
+import type { DeviceChoice } from '../protocol/device.ts';
 import type { EmbeddingFile } from '../protocol/generation.ts';
 import { SETTINGS } from '../protocol/settings.ts';
 import type { BrowserCache } from '../pwa/browser-cache.ts';
@@ -29,6 +30,7 @@ import { createInitImageStore, type InitImageState } from './form/init-image-sto
 import { createKeptList, type KeptList } from './form/kept-list.ts';
 import { createPicturePromptsStore, type PicturePrompts } from './form/picture-prompts-store.ts';
 import { createPromptsStore, type Prompts } from './form/prompts-store.ts';
+import { createSegmentsStore, type Segments } from './form/segments-store.ts';
 import { createSettingsStore, type Settings } from './form/settings-store.ts';
 import type { StylesFault } from './form/styles-csv.ts';
 import { createTakeoversStore, type Takeovers } from './form/takeovers-store.ts';
@@ -87,6 +89,7 @@ export interface Stores {
   readonly gallery: StoreApi<Pictures>;
   readonly galleryView: StoreApi<GalleryView>;
   readonly upscales: StoreApi<Upscales>;
+  readonly segments: StoreApi<Segments>;
 }
 
 /** What the stores need of the browser. */
@@ -139,6 +142,7 @@ export function createStores(browser: Browser): Stores {
   const gallery = createGalleryStore(client, browser.gallery);
   const queue = createQueueStore(runner, files.queue, randomName, gallery.getState().settled);
   const settings = createSettingsStore(randomSeed, storage);
+  const nowOn = (choice: DeviceChoice) => choiceNow(device.getState(), choice);
   const initImage = createInitImageStore(client, files.initImage);
   const controls = createControlsStore(client, files.controls, () => {
     const { fields } = settings.getState();
@@ -187,7 +191,8 @@ export function createStores(browser: Browser): Stores {
     storage: browser.storageFaults,
     gallery,
     galleryView: createGalleryViewStore(storage),
-    upscales: createUpscalesStore(client, (choice) => choiceNow(device.getState(), choice)),
+    upscales: createUpscalesStore(client, nowOn),
+    segments: createSegmentsStore(client, nowOn),
   };
 }
 

@@ -13,6 +13,8 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { createEngine, type EngineWorld } from './engine.ts';
 import type { LibraryCalls } from './library-calls.ts';
 import type { MakeMap } from './make-map.ts';
+import type { RemoveBackground } from './remove-background.ts';
+import type { Segmenting } from './segment-picture.ts';
 import type { UpscaleFile } from './upscale-file.ts';
 
 const REQUEST = requestWith({ width: 128, numInferenceSteps: 4 });
@@ -41,6 +43,11 @@ function createWorld() {
     pipeline: vi.fn<typeof stableDiffusion>(async () => {}),
     upscaleFile: vi.fn<UpscaleFile>(),
     makeMap: vi.fn<MakeMap>(),
+    removeBackground: vi.fn<RemoveBackground>(),
+    segmenting: {
+      segment: vi.fn<Segmenting['segment']>(async () => ({ mask: null })),
+      forget: vi.fn<Segmenting['forget']>(),
+    },
     measureGpu: vi.fn<EngineWorld['measureGpu']>(async () => {}),
     library: {} as LibraryCalls,
   } satisfies EngineWorld;

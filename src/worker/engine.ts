@@ -3,7 +3,7 @@ import type { ModelChoice } from '../loaders/find-model.ts';
 import { countTokens } from '../loaders/load-model.ts';
 import { readPictureSettings } from '../metadata/read-picture-settings.ts';
 import { type LoraTag, takeLoraTags } from '../prompt/lora-tags.ts';
-import type { CallName, Calls, TokenCounts, UpscaledImage } from '../protocol/calls.ts';
+import type { CallName, Calls, TokenCounts } from '../protocol/calls.ts';
 import { AppError, type ErrorCode } from '../protocol/errors.ts';
 import { type EmbeddingFile, type GenerationResult, REQUEST_DEFAULTS } from '../protocol/generation.ts';
 import { parseMapRequest } from '../protocol/map-request.ts';
@@ -15,6 +15,8 @@ import { type GenerateWorld, generateImages, withBundled } from './generate-imag
 import type { LibraryCalls } from './library-calls.ts';
 import type { MakeMap } from './make-map.ts';
 import { createModelSlot, type ModelSlot, type ModelWorld } from './model-slot.ts';
+import type { RemoveBackground } from './remove-background.ts';
+import type { Segmenting } from './segment-picture.ts';
 import type { CallContext, Handlers } from './serve.ts';
 import { createUnfinished } from './unfinished.ts';
 import type { UpscaleFile } from './upscale-file.ts';
@@ -22,6 +24,8 @@ import type { UpscaleFile } from './upscale-file.ts';
 /** What the engine works with: real models and devices (main.ts), or a test's. */
 export interface EngineWorld extends DeviceWorld, ModelWorld, GenerateWorld {
   readonly upscaleFile: UpscaleFile;
+  readonly removeBackground: RemoveBackground;
+  readonly segmenting: Segmenting;
   readonly makeMap: MakeMap;
   readonly measureGpu: (runtime: Runtime, context: CallContext<'measureGpu'>) => Promise<void>;
   /** The textual inversions inside the LoRAs that a prompt names. */
@@ -29,7 +33,7 @@ export interface EngineWorld extends DeviceWorld, ModelWorld, GenerateWorld {
   readonly library: LibraryCalls;
 }
 
-/** The worker's calls. One picture is generated or upscaled at a time, or the GPU measured; the last model stays loaded. */
+/** The worker's calls. One picture is generated or worked on at a time, or the GPU measured; the last model stays loaded. */
 export function createEngine(world: EngineWorld): Handlers {
   const inTurn = createTurns();
   const devices = createDevices(world);
@@ -69,12 +73,6 @@ export function createEngine(world: EngineWorld): Handlers {
     }
   };
 
-  const upscale = (
-    params: Calls['upscale']['params'],
-    context: CallContext<'upscale'>,
-  ): Promise<UpscaledImage> =>
-    slot.withRuntime(params.device, context.signal, (runtime) => world.upscaleFile(params, context, runtime));
-
   const count = async ({
     model,
     texts,
@@ -100,9 +98,38 @@ export function createEngine(world: EngineWorld): Handlers {
     }),
     generate: (params, context) => inTurn(context, () => generate(params, context)),
     keepStopped: (_, context) => inTurn(context, () => keepStopped(context)),
-    upscale: (params, context) => inTurn(context, () => upscale(params, context)),
+    ...pictureCalls(world, slot, inTurn),
     makeMap: (params, context) => makeMap(world, slot, inTurn, params, context),
     measureGpu: (_, context) => inTurn(context, () => measureGpu(world, slot, context)),
+  };
+}
+
+/** What is made of pictures that are there already, each in its turn, on the device of the model that is loaded or on one of its own. */
+function pictureCalls(
+  world: EngineWorld,
+  slot: ModelSlot,
+  inTurn: ReturnType<typeof createTurns>,
+): Pick<Handlers, 'upscale' | 'removeBackground' | 'segment' | 'forgetSegmented'> {
+  return {
+    upscale: (params, context) =>
+      inTurn(context, () =>
+        slot.withRuntime(params.device, context.signal, (runtime) =>
+          world.upscaleFile(params, context, runtime),
+        ),
+      ),
+    removeBackground: (params, context) =>
+      inTurn(context, () =>
+        slot.withRuntime(params.device, context.signal, (runtime) =>
+          world.removeBackground(params, context, runtime),
+        ),
+      ),
+    segment: (params, context) =>
+      inTurn(context, () =>
+        world.segmenting.segment(params, context, (use) =>
+          slot.withRuntime(params.device, context.signal, use),
+        ),
+      ),
+    forgetSegmented: (_, context) => inTurn(context, world.segmenting.forget),
   };
 }
 

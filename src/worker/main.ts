@@ -15,6 +15,8 @@ import { Runtime } from '../runtime/runtime.ts';
 import { createEngine } from './engine.ts';
 import { createLibraryCalls } from './library-calls.ts';
 import { createMakeMap } from './make-map.ts';
+import { createRemoveBackground } from './remove-background.ts';
+import { createSegmenting } from './segment-picture.ts';
 import { holdLife, serve, tellOfThreads } from './serve.ts';
 import { createUpscaleFile } from './upscale-file.ts';
 
@@ -32,10 +34,12 @@ const places = { root: ROOT, openLibrary };
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
 const onThreads = (isStarting: boolean) => tellOfThreads(scope, isStarting);
+const openRuntime = (provider: 'webgpu' | 'wasm') =>
+  Runtime.open(provider, requestAdapter, tilesOf, onThreads);
 
 const engine = createEngine({
   probeDevice: () => probeDevice(requestAdapter),
-  openRuntime: (provider) => Runtime.open(provider, requestAdapter, tilesOf, onThreads),
+  openRuntime,
   findModel: (choice) => findModel(choice, places),
   choiceKey: (choice) => choiceKey(choice, places),
   loadModel,
@@ -46,6 +50,8 @@ const engine = createEngine({
   pipeline: stableDiffusion,
   upscaleFile: createUpscaleFile(openLibrary),
   makeMap: createMakeMap(openLibrary),
+  removeBackground: createRemoveBackground(openLibrary),
+  segmenting: createSegmenting(openLibrary, openRuntime),
   measureGpu: async (runtime, context) =>
     (await import('../measure/measure-gpu.ts')).measureGpu(runtime, context),
   library: createLibraryCalls(openLibrary),

@@ -3,14 +3,19 @@ import { AppError, type Fault, unsupportedModel } from '../../protocol/errors.ts
 import type { RepoFile, SwappableComponent } from '../../protocol/models.ts';
 import { loaderOf } from '../pipelines.ts';
 import {
+  BACKGROUND_GRAPH,
+  backgroundModelType,
   classOfConfig,
   DEPTH_FILES,
   DEPTH_MODEL_TYPE,
   INDEX_FILE,
   isTextEncoder,
+  PREPROCESSOR_FILE,
   readModelIndex,
   refuseScheduler,
   SCHEDULER_FILE,
+  SEGMENTER_CLASS,
+  SEGMENTER_GRAPHS,
   TOKENIZER_FILES,
   tokenizerFolder,
   UPSCALER_CLASS,
@@ -102,6 +107,23 @@ export function chooseUpscalerFiles(files: readonly RepoFile[], config: unknown)
   const own = find('config.json');
   if (!graph || !own) throw missingFile('onnx/model.onnx');
   return [own, graph];
+}
+
+/**
+ * The files of a model that finds things in a picture, or removes its background: two configurations and the graphs.
+ * @param config what config.json says
+ * @returns null for all other repositories
+ * @throws AppError unsupported-model for such a model without its graphs
+ */
+export function chooseSegmenterFiles(
+  files: readonly RepoFile[],
+  config: unknown,
+): { readonly type: 'segmenter' | 'background_removal'; readonly files: RepoFile[] } | null {
+  const of = (...paths: string[]) => ['config.json', PREPROCESSOR_FILE, ...paths].map(requiredIn(files));
+  if (classOfConfig(config) === SEGMENTER_CLASS)
+    return { type: 'segmenter', files: of(SEGMENTER_GRAPHS.encoder, SEGMENTER_GRAPHS.decoder) };
+  if (!backgroundModelType(config)) return null;
+  return { type: 'background_removal', files: of(BACKGROUND_GRAPH) };
 }
 
 /** The file of one component's weights, or its shards and their index. */

@@ -18,6 +18,7 @@ import {
   chooseComponentFiles,
   chooseDepthFiles,
   chooseFiles,
+  chooseSegmenterFiles,
   chooseUpscalerFiles,
   isOnlyPickled,
   missingFile,
@@ -117,6 +118,8 @@ async function choose(
   if (depth) return { id: repo, type: 'depth', files: depth, plan: null };
   const upscaler = chooseUpscalerFiles(files, config);
   if (upscaler) return { id: repo, type: 'upscaler', files: upscaler, plan: null };
+  const segmenter = chooseSegmenterFiles(files, config);
+  if (segmenter) return { id: repo, ...segmenter, plan: null };
   const className = classOfConfig(config);
   if (configFile && className && CONTROL_CLASSES.includes(className)) {
     const chosen = chooseComponentFiles(files, configFile, 'controlnet', preferHalf);

@@ -4,7 +4,13 @@ import type { Library } from '../../hub/library.ts';
 import { remoteFile } from '../../hub/remote-file.ts';
 import type { ModelFiles } from '../../hub/repo.ts';
 import { AppError } from '../../protocol/errors.ts';
-import type { HubAccess, ModelToFetch, RepoFile } from '../../protocol/models.ts';
+import {
+  type EntryType,
+  type HubAccess,
+  type ModelToFetch,
+  PICTURE_NETWORKS,
+  type RepoFile,
+} from '../../protocol/models.ts';
 import { parseConfig } from '../../protocol/parse-config.ts';
 import { SchedulerNumbers } from '../../schedulers/config.ts';
 import { componentOf } from '../component-classes.ts';
@@ -29,6 +35,8 @@ const CONFIGS = /\.(json|txt)$/;
 const HEADERS_MS = 30_000;
 const ATTEMPTS = 4;
 
+const isNetwork = (type: EntryType) => (PICTURE_NETWORKS as readonly EntryType[]).includes(type);
+
 /**
  * Refuses a repository that cannot be run before the first of its weights is downloaded: by its configurations and
  * vocabularies, and by the headers of its weights, some kilobytes each. A single file's header was read when it was looked up, and an ONNX graph is only read as a whole.
@@ -43,7 +51,7 @@ export async function refuseByHeaders(
   const { repo, revision, files } = model;
   const isOnnx = isOnnxRepository(files);
   const isRepository = has(files, INDEX_FILE) && !isOnnx;
-  const isComponent = has(files, 'config.json') && model.type !== 'upscaler';
+  const isComponent = has(files, 'config.json') && !isNetwork(model.type);
   if (!isRepository && !isComponent && !isOnnx) return;
   const weights = files.filter(({ path }) => !CONFIGS.test(path));
   const begun = await Promise.all(weights.map(({ oid }) => library.store.sizeOf(oid)));

@@ -34,7 +34,7 @@ export function followKeptPictures(stores: Stores): () => void {
   });
 }
 
-/** Saves every upscaled picture beside the one it was made of. Returns what ends that. */
+/** Saves every picture that was upscaled, or has lost its background, beside the one it was made of. Returns what ends that. */
 export function followUpscaledPictures(stores: Stores): () => void {
   return stores.upscales.subscribe(({ made }, before) => {
     const { run } = stores.generation.getState();

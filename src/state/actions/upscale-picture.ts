@@ -1,10 +1,10 @@
 import type { ModelId } from '../../catalog/models.ts';
 import type { PictureRow } from '../../storage/picture-row.ts';
-import type { Upscaled } from '../jobs/upscales-store.ts';
+import type { Upscaled, UpscaleTask } from '../jobs/upscales-store.ts';
 import type { Stores } from '../stores.ts';
 
 /**
- * Upscales a picture of the gallery and saves the result beside it. Does nothing while another upscale runs; an error is
+ * Upscales a picture of the gallery, or removes its background, and saves the result beside it. Does nothing while another upscale runs; an error is
  * in the store of upscales, under the row's id.
  * @returns the new size in pixels; null where nothing was made
  */
@@ -12,11 +12,13 @@ export async function upscalePicture(
   { settings, upscales, gallery }: Stores,
   row: PictureRow,
   model: ModelId,
+  task: UpscaleTask = 'upscale',
 ): Promise<Pick<Upscaled, 'width' | 'height'> | null> {
   const input = (hash: string | null) => (hash ? gallery.getState().file('input', hash) : null);
   const png = await gallery.getState().file('png', row.id);
   if (!png || upscales.getState().busy) return null;
-  await upscales.getState().upscale(row.id, png, model, settings.getState().fields.device);
+  const { device: choice } = settings.getState().fields;
+  await upscales.getState().upscale(row.id, png, model, choice, task);
   const larger = upscales.getState().made[row.id];
   if (!larger) return null;
   const { width, height } = larger;

@@ -15,16 +15,17 @@ const LARGER: UpscaledImage = {
 /** A client whose calls the test answers. */
 function setup() {
   const calls: {
+    name: string;
     params: Calls['upscale']['params'];
     send: (event: Calls['upscale']['progress']) => void;
     resolve: (result: UpscaledImage) => void;
     reject: (error: unknown) => void;
   }[] = [];
-  const call = (_: string, params: Calls['upscale']['params'], options: Parameters<Caller['call']>[2]) =>
+  const call = (name: string, params: Calls['upscale']['params'], options: Parameters<Caller['call']>[2]) =>
     new Promise((resolve, reject) => {
       options?.signal?.addEventListener('abort', () => reject(new AppError('aborted', 'Stopped.')));
       const send = options?.onProgress as (event: Calls['upscale']['progress']) => void;
-      calls.push({ params, send, resolve, reject });
+      calls.push({ name, params, send, resolve, reject });
     });
   const store = createUpscalesStore({ call } as unknown as Caller, (choice) => choice);
   const nth = (i: number) => calls[i] as (typeof calls)[number];
@@ -38,7 +39,7 @@ test('pictures are upscaled one at a time, and the result goes with the picture 
   expect(calls).toHaveLength(1);
   expect(nth(0).params).toEqual({ file: FILE, model: 'owner/times-two', device: 'wasm' });
   nth(0).send({ stage: 'tile', done: 1, all: 4 });
-  expect(state().busy).toEqual({ of: 'blob:a', model: 'owner/times-two', done: 0.25 });
+  expect(state().busy).toEqual({ of: 'blob:a', task: 'upscale', model: 'owner/times-two', done: 0.25 });
   nth(0).resolve(LARGER);
   await over;
   expect(state().busy).toBeNull();
@@ -72,4 +73,21 @@ test('forgetting a picture stops its upscale', async () => {
   state().forget(['blob:a']);
   await over;
   expect(state()).toMatchObject({ busy: null, made: {} });
+});
+
+test('a background is removed in the same way, and what that gives replaces an upscaled picture', async () => {
+  const { state, nth } = setup();
+  const upscale = state().upscale('blob:a', FILE, 'm', 'wasm');
+  nth(0).resolve(LARGER);
+  await upscale;
+  const before = state().made['blob:a']?.url ?? '';
+  const removal = state().upscale('blob:a', FILE, 'u2net', 'wasm', 'removeBackground');
+  expect(nth(1).name).toBe('removeBackground');
+  expect(state().busy).toMatchObject({ task: 'removeBackground', model: 'u2net' });
+  nth(1).resolve({ ...LARGER, png: new Blob(['cut']) });
+  await removal;
+  const made = state().made['blob:a'];
+  expect(made?.task).toBe('removeBackground');
+  expect(await (await fetch(made?.url ?? '')).text()).toBe('cut');
+  await expect(fetch(before)).rejects.toThrow();
 });

@@ -5,22 +5,33 @@ import type { UpscaledImage } from '../../protocol/calls.ts';
 import type { DeviceChoice } from '../../protocol/device.ts';
 import { type AppError, fromWire, toWire } from '../../protocol/errors.ts';
 
-/** A finished picture, upscaled. */
+/** What is made of a finished picture: the worker's name for it. */
+export type UpscaleTask = 'upscale' | 'removeBackground';
+
+/** A finished picture, upscaled or without its background. */
 export interface Upscaled extends UpscaledImage {
-  /** The upscaler. */
+  readonly task: UpscaleTask;
+  /** What it was made by. */
   readonly model: ModelId;
   /** An object URL of `png`, revoked when it is discarded. */
   readonly url: string;
 }
 
-/** Upscaled pictures, each by the key of the picture it was made of: an object URL, or the id of a gallery row. */
+/** Pictures made of finished ones, each by the key of the picture it was made of: an object URL, or the id of a gallery row. */
 export interface Upscales {
   readonly made: Readonly<Record<string, Upscaled>>;
-  /** The running upscale; `done` goes from 0 to 1. */
-  readonly busy: { readonly of: string; readonly model: ModelId; readonly done: number } | null;
+  /** What is being made; `done` goes from 0 to 1, and is not known of a background. */
+  readonly busy: {
+    readonly of: string;
+    readonly task: UpscaleTask;
+    readonly model: ModelId;
+    readonly done: number;
+  } | null;
   readonly error: { readonly of: string; readonly error: AppError } | null;
+  /** The picture whose background cannot be removed before a model is fetched, and what is done then. */
+  readonly lacking: { readonly of: string; readonly go: () => void } | null;
   /** Does nothing while another one runs. Resolves when it ends, also by an error or a stop. */
-  upscale(of: string, file: Blob, model: ModelId, device: DeviceChoice): Promise<void>;
+  upscale(of: string, file: Blob, model: ModelId, device: DeviceChoice, task?: UpscaleTask): Promise<void>;
   stop(): void;
   discard(of: string): void;
   /** Discards what was made of these pictures, and stops what is being made of one. */
@@ -41,25 +52,28 @@ export function createUpscalesStore(
     made: {},
     busy: null,
     error: null,
+    lacking: null,
 
-    async upscale(of, file, model, device) {
+    async upscale(of, file, model, device, task = 'upscale') {
       if (get().busy) return;
       abort = new AbortController();
       const { signal } = abort;
-      set({ busy: { of, model, done: 0 }, error: null });
+      set({ busy: { of, task, model, done: 0 }, error: null, lacking: null });
       try {
         const image = await client.call(
-          'upscale',
+          task,
           { file, model, device: choiceNow(device) },
           {
             signal,
             onProgress: (event) => {
-              if (event.stage === 'tile') set({ busy: { of, model, done: event.done / event.all } });
+              if (event.stage === 'tile') set({ busy: { of, task, model, done: event.done / event.all } });
             },
           },
         );
-        if (!signal.aborted)
-          set({ made: { ...get().made, [of]: { ...image, model, url: URL.createObjectURL(image.png) } } });
+        if (signal.aborted) return;
+        get().discard(of);
+        const url = URL.createObjectURL(image.png);
+        set({ made: { ...get().made, [of]: { ...image, task, model, url } } });
       } catch (error) {
         const known = fromWire(toWire(error));
         if (known.code !== 'aborted') set({ error: { of, error: known } });

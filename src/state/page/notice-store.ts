@@ -27,6 +27,7 @@ export type NoticeFact =
   | { readonly kind: 'picture-prompt-refused'; readonly number: number }
   | {
       readonly kind:
+        | 'background-removed'
         | 'settings-restored'
         | 'settings-reset'
         | 'prompt-replaced'

@@ -1,8 +1,10 @@
 import { RECOMMENDED, type RecommendedId } from '../../catalog/models.ts';
 import {
+  RECOMMENDED_BACKGROUND_REMOVAL,
   RECOMMENDED_CONTROLS,
   RECOMMENDED_DEPTH,
   RECOMMENDED_IP_ADAPTERS,
+  RECOMMENDED_SEGMENTER,
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
   type RecommendedPart,
@@ -38,9 +40,15 @@ export function Recommended() {
       )}
       <List
         title={groups.steer}
-        models={[...RECOMMENDED_CONTROLS, ...RECOMMENDED_IP_ADAPTERS, ...RECOMMENDED_DEPTH].filter(isAbsent)}
+        models={[
+          ...[...RECOMMENDED_CONTROLS, ...RECOMMENDED_IP_ADAPTERS, ...RECOMMENDED_DEPTH],
+          RECOMMENDED_SEGMENTER,
+        ].filter(isAbsent)}
       />
-      <List title={groups.enlarge} models={RECOMMENDED_UPSCALERS.filter(isAbsent)} />
+      <List
+        title={groups.enlarge}
+        models={[...RECOMMENDED_UPSCALERS, RECOMMENDED_BACKGROUND_REMOVAL].filter(isAbsent)}
+      />
       <List title={groups.parts} models={RECOMMENDED_VAES.filter(isAbsent)} />
     </>
   );

@@ -1,8 +1,10 @@
 import type { ModelId } from '../../catalog/models.ts';
 import {
+  RECOMMENDED_BACKGROUND_REMOVAL,
   RECOMMENDED_CONTROLS,
   RECOMMENDED_DEPTH,
   RECOMMENDED_IP_ADAPTERS,
+  RECOMMENDED_SEGMENTER,
   RECOMMENDED_UPSCALERS,
   RECOMMENDED_VAES,
 } from '../../catalog/recommended-parts.ts';
@@ -12,7 +14,7 @@ import { type EntryType, SWAPPABLE_COMPONENTS } from '../../protocol/models.ts';
 export const GROUPS = {
   paint: ['model'],
   steer: ['control', 'ip_adapter', 'depth', 'segmenter'],
-  enlarge: ['upscaler'],
+  enlarge: ['upscaler', 'background_removal'],
   parts: SWAPPABLE_COMPONENTS,
 } as const satisfies Readonly<Record<string, readonly EntryType[]>>;
 export type Group = keyof typeof GROUPS;
@@ -27,5 +29,7 @@ export function expectedType(id: ModelId): EntryType {
   if (RECOMMENDED_CONTROLS.some((control) => control.id === id)) return 'control';
   if (RECOMMENDED_IP_ADAPTERS.some((adapter) => adapter.id === id)) return 'ip_adapter';
   if (RECOMMENDED_DEPTH.some((depth) => depth.id === id)) return 'depth';
+  if (id === RECOMMENDED_SEGMENTER.id) return 'segmenter';
+  if (id === RECOMMENDED_BACKGROUND_REMOVAL.id) return 'background_removal';
   return RECOMMENDED_UPSCALERS.some((upscaler) => upscaler.id === id) ? 'upscaler' : 'model';
 }

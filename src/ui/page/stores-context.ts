@@ -14,6 +14,7 @@ import type { Embeddings } from '../../state/form/embeddings-store.ts';
 import type { InitImageState } from '../../state/form/init-image-store.ts';
 import type { PicturePrompts } from '../../state/form/picture-prompts-store.ts';
 import type { Prompts } from '../../state/form/prompts-store.ts';
+import type { Segments } from '../../state/form/segments-store.ts';
 import type { Settings } from '../../state/form/settings-store.ts';
 import type { Tokens } from '../../state/form/tokens-store.ts';
 import type { GalleryView } from '../../state/gallery/gallery-view-store.ts';
@@ -183,6 +184,11 @@ export function useGalleryView<T>(select: (view: GalleryView) => T): T {
 /** A part of the upscaled pictures' state. */
 export function useUpscales<T>(select: (upscales: Upscales) => T): T {
   return useStore(useStores().upscales, select);
+}
+
+/** A part of what is known of finding things in the start picture. */
+export function useSegments<T>(select: (segments: Segments) => T): T {
+  return useStore(useStores().segments, select);
 }
 
 /** A part of the experiments' state. */

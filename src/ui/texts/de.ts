@@ -10,6 +10,7 @@ import { settingLabel } from './setting-label.ts';
 const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   create: 'noch einmal „Malen“ drücken',
   'start-image': 'das Bild noch einmal wählen',
+  mask: 'noch einmal klicken',
   embeddings: 'die Datei noch einmal hinzufügen',
   unsaved: 'das Bild herunterladen, damit es bleibt',
   save: 'es noch einmal speichern',
@@ -328,6 +329,10 @@ export const de: Texts = {
     stopUpscaling: 'Hochskalieren anhalten',
     originalSize: 'Originalgröße',
     upscaling: 'Wird hochskaliert',
+    removeBackground: 'Hintergrund entfernen',
+    removingBackground: 'Hintergrund wird entfernt',
+    stopRemovingBackground: 'Entfernen des Hintergrunds anhalten',
+    withBackground: 'Mit Hintergrund',
     percent: (percent) => `${percent} Prozent`,
 
     filmstrip: (seed) => `Filmstreifen von Seed ${seed}`,
@@ -579,6 +584,8 @@ export const de: Texts = {
       'no-f16': () => 'Der Graph dieses Modells rechnet in float16, was diese GPU nicht unterstützt.',
       'no-depth': () => 'Dieses Modell schätzt keine Tiefe.',
       'no-upscaler': () => 'Dieses Modell ist kein Swin2SR-Upscaler.',
+      'no-segmenter': () => 'Dieses Modell ist kein Segment-Anything-Modell in zwei ONNX-Graphen.',
+      'no-background-removal': () => 'Mit diesem Modell entfernt Safelight keinen Hintergrund.',
 
       'no-embedding': ({ token }) => `${token} ist kein Embedding.`,
       'embedding-of-other-model': ({ token, expected, found }) =>
@@ -714,6 +721,8 @@ export const de: Texts = {
       'no-f16': (place: ErrorPlace) => `${capitalised(device(place))} auf CPU stellen.`,
       'no-depth': 'Ein anderes Modell für die Tiefe wählen.',
       'no-upscaler': 'Ein anderes Modell wählen.',
+      'no-segmenter': (place) => `SlimSAM${onModels(place)} wählen.`,
+      'no-background-removal': (place) => `U²-Net, klein${onModels(place)} wählen.`,
       'no-embedding': (place: ErrorPlace) =>
         place === 'embeddings'
           ? 'Eine andere Datei hinzufügen.'
@@ -1046,6 +1055,9 @@ export const de: Texts = {
         'Skaliert fertige Bilder auf das Doppelte hoch, auch auf einer CPU.',
       'Xenova/swin2SR-realworld-sr-x4-64-bsrgan-psnr':
         'Skaliert fertige Bilder auf das Vierfache hoch. Auf einer CPU langsam.',
+      'Xenova/slimsam-77-uniform':
+        'Findet, worauf man in einem Bild klickt, für die Maske. Auch auf einer CPU.',
+      'BritishWerewolf/U-2-Netp': 'Entfernt den Hintergrund fertiger Bilder, auch auf einer CPU.',
     },
 
     bundled: (megabytes) => `${megabytes} MB, in dieser Seite enthalten`,
@@ -1060,6 +1072,7 @@ export const de: Texts = {
       upscaler: 'ein Upscaler',
       depth: 'ein Tiefenschätzer',
       segmenter: 'ein Segmentierungsmodell',
+      background_removal: 'ein Freisteller',
     },
     notUsed: 'noch nicht benutzt',
     lastUsed: (usedAt) => `zuletzt benutzt ${usedAt.toLocaleDateString('de', { dateStyle: 'medium' })}`,
@@ -1118,6 +1131,7 @@ export const de: Texts = {
       upscaler: 'ein Upscaler für fertige Bilder',
       depth: 'ein Tiefenschätzer, für Kontrollebenen',
       segmenter: 'ein Segmentierungsmodell, für Masken per Klick',
+      background_removal: 'ein Freisteller für fertige Bilder',
     },
     toFetch: (missing, total, files) =>
       `${missing === null ? `${total}, alles schon hier` : missing === total ? `${total} zu laden` : `${missing} von ${total} zu laden`}, ${files} ${files === 1 ? 'Datei' : 'Dateien'}`,
@@ -1167,6 +1181,7 @@ export const de: Texts = {
   },
   notices: {
     upscaled: ({ width, height }) => `Hochskaliert auf ${width} × ${height}.`,
+    'background-removed': () => 'Hintergrund entfernt. Das Bild liegt in der Galerie neben seinem Original.',
     'settings-applied': ({ absent }) =>
       absent === null
         ? 'Einstellungen übernommen.'

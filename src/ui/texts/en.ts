@@ -36,6 +36,7 @@ export interface ErrorText {
 const AGAIN: Readonly<Record<ErrorPlace, string>> = {
   create: 'press Generate again',
   'start-image': 'choose the picture again',
+  mask: 'click again',
   embeddings: 'add the file again',
   unsaved: 'download the picture to keep it',
   save: 'save it again',
@@ -354,6 +355,10 @@ export const en = {
     stopUpscaling: 'Stop upscaling',
     originalSize: 'Original size',
     upscaling: 'Upscaling',
+    removeBackground: 'Remove the background',
+    removingBackground: 'Removing the background',
+    stopRemovingBackground: 'Stop removing the background',
+    withBackground: 'With its background',
     percent: (percent: number) => `${percent} percent`,
 
     filmstrip: (seed: number) => `Filmstrip of seed ${seed}`,
@@ -604,6 +609,8 @@ export const en = {
       'no-f16': () => 'This model’s graph computes in float16, which this GPU does not support.',
       'no-depth': () => 'This model does not estimate depth.',
       'no-upscaler': () => 'This model is not a Swin2SR upscaler.',
+      'no-segmenter': () => 'This model is not a Segment Anything model in two ONNX graphs.',
+      'no-background-removal': () => 'This model is none that Safelight removes backgrounds with.',
 
       'no-embedding': ({ token }) => `${token} is not an embedding.`,
       'embedding-of-other-model': ({ token, expected, found }) =>
@@ -726,6 +733,8 @@ export const en = {
       'no-f16': (place: ErrorPlace) => `Set ${device(place)} to CPU.`,
       'no-depth': 'Choose another model for the depth.',
       'no-upscaler': 'Choose another model.',
+      'no-segmenter': (place: ErrorPlace) => `Choose SlimSAM${onModels(place)}.`,
+      'no-background-removal': (place: ErrorPlace) => `Choose U²-Net, small${onModels(place)}.`,
       'no-embedding': (place: ErrorPlace) =>
         place === 'embeddings' ? 'Add another file.' : `Remove it in ${advanced(place)}, or add another.`,
       'no-embeddings-here': (place: ErrorPlace) =>
@@ -1080,6 +1089,8 @@ export const en = {
       'Xenova/swin2SR-lightweight-x2-64': 'Upscales finished pictures to twice the size, also on a CPU.',
       'Xenova/swin2SR-realworld-sr-x4-64-bsrgan-psnr':
         'Upscales finished pictures to four times the size. Slow on a CPU.',
+      'Xenova/slimsam-77-uniform': 'Finds what you click on in a picture, for the mask. Also on a CPU.',
+      'BritishWerewolf/U-2-Netp': 'Removes the background of finished pictures, also on a CPU.',
     } satisfies Record<Exclude<RecommendedId, RecommendedControlId>, string>,
 
     bundled: (megabytes: number) => `${megabytes} MB, included with this page`,
@@ -1095,6 +1106,7 @@ export const en = {
       upscaler: 'an upscaler',
       depth: 'a depth estimator',
       segmenter: 'a segmentation model',
+      background_removal: 'a background remover',
     } satisfies Record<Exclude<EntryType, 'model'>, string>,
     notUsed: 'not used yet',
     lastUsed: (usedAt: Date) => `last used ${usedAt.toLocaleDateString('en', { dateStyle: 'medium' })}`,
@@ -1153,6 +1165,7 @@ export const en = {
       upscaler: 'an upscaler for finished pictures',
       depth: 'a depth estimator, for control layers',
       segmenter: 'a segmentation model, for masks by a click',
+      background_removal: 'a background remover for finished pictures',
     } satisfies Record<EntryType, string>,
     toFetch: (missing: string | null, total: string, files: number) =>
       `${missing === null ? `${total}, all of it already here` : missing === total ? `${total} to download` : `${missing} of ${total} to download`}, ${files} ${files === 1 ? 'file' : 'files'}`,
@@ -1206,6 +1219,7 @@ export const en = {
   },
   notices: {
     upscaled: ({ width, height }) => `Upscaled to ${width} × ${height}.`,
+    'background-removed': () => 'Background removed. The picture is in the gallery, beside its original.',
     'settings-applied': ({ absent }) =>
       absent === null ? 'Settings applied.' : `Settings applied; ${absent} is not on this device.`,
     'settings-restored': () => 'Settings restored.',

@@ -4,7 +4,17 @@
  * that saves; `page` is above every screen.
  */
 export const ERROR_PLACES = [
-  ...(['create', 'start-image', 'embeddings', 'unsaved', 'save', 'queue', 'experiments', 'gallery'] as const),
+  ...([
+    'create',
+    'start-image',
+    'mask',
+    'embeddings',
+    'unsaved',
+    'save',
+    'queue',
+    'experiments',
+    'gallery',
+  ] as const),
   ...(['search', 'look-up', 'disk', 'models', 'measure', 'upscale', 'migration', 'page'] as const),
 ] as const;
 export type ErrorPlace = (typeof ERROR_PLACES)[number];
@@ -12,7 +22,7 @@ export type ErrorPlace = (typeof ERROR_PLACES)[number];
 const among = (places: readonly ErrorPlace[]) => (place: ErrorPlace) => places.includes(place);
 
 /** Where the form and its Generate are on the screen. */
-export const hasForm = among(['create', 'start-image', 'embeddings', 'unsaved']);
+export const hasForm = among(['create', 'start-image', 'mask', 'embeddings', 'unsaved']);
 /** Where the Models screen is. */
 export const hasModels = among(['search', 'look-up', 'disk', 'models', 'measure']);
 /** Where a file has just been chosen from disk. */

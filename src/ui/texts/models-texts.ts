@@ -7,7 +7,7 @@ const en = {
   groups: {
     paint: 'To paint with',
     steer: 'To steer with',
-    enlarge: 'To enlarge with',
+    enlarge: 'To finish with',
     parts: 'Parts of models',
   },
   about: {
@@ -46,7 +46,7 @@ const de: typeof en = {
   groups: {
     paint: 'Zum Malen',
     steer: 'Zum Steuern',
-    enlarge: 'Zum Vergrößern',
+    enlarge: 'Zum Nachbearbeiten',
     parts: 'Teile von Modellen',
   },
   about: {

@@ -1,4 +1,5 @@
 import { isBusy } from '../../state/jobs/generation-store.ts';
+import type { Upscales } from '../../state/jobs/upscales-store.ts';
 import { useGeneration, useStores, useUpscales } from '../page/stores-context.ts';
 import { useTexts } from '../texts/use-texts.ts';
 import { ActionButton } from '../widgets/ActionButton.tsx';
@@ -21,7 +22,7 @@ interface Entry {
   readonly onClick: () => void;
 }
 
-/** One button for each upscaler: it upscales a finished picture, stops that, or goes back to the original size. */
+/** One button for each upscaler: it upscales a finished picture; or one that stops what is made of it, or goes back to the original. */
 export function UpscaleButtons({ png, url, describedBy }: Props) {
   const texts = useTexts().easel;
   const { settings, upscales, notice } = useStores();
@@ -42,22 +43,18 @@ export function UpscaleButtons({ png, url, describedBy }: Props) {
     upscalers.map(({ id, label }) => {
       return { id, label: texts.upscale(label), icon: 'upscale', onClick: () => void start(id) };
     });
+  const isUpscale = (isOurs ? busy : made)?.task === 'upscale';
+  const stopLabel = isUpscale ? texts.stopUpscaling : texts.stopRemovingBackground;
+  const backLabel = isUpscale ? texts.originalSize : texts.withBackground;
   const entries: Entry[] = isOurs
-    ? [{ id: busy.model, label: texts.stopUpscaling, icon: 'close', onClick: stop }]
+    ? [{ id: busy.model, label: stopLabel, icon: 'close', onClick: stop }]
     : made
-      ? [{ id: made.model, label: texts.originalSize, icon: 'shrink', onClick: () => discard(url) }]
+      ? [{ id: made.model, label: backLabel, icon: 'shrink', onClick: () => discard(url) }]
       : choices();
 
   return (
     <>
-      {isOurs && (
-        <progress
-          className={styles.progress}
-          aria-label={texts.upscaling}
-          aria-valuetext={texts.percent(Math.floor(busy.done * 100))}
-          value={busy.done}
-        />
-      )}
+      {isOurs && <Progress {...busy} />}
       {entries.map(({ id, label, icon, onClick }) => (
         <ActionButton
           key={id}
@@ -68,5 +65,18 @@ export function UpscaleButtons({ png, url, describedBy }: Props) {
         />
       ))}
     </>
+  );
+}
+
+/** How far it is; of a background that is not known. */
+function Progress({ task, done }: NonNullable<Upscales['busy']>) {
+  const texts = useTexts().easel;
+  const known = { value: done, 'aria-valuetext': texts.percent(Math.floor(done * 100)) };
+  return (
+    <progress
+      className={styles.progress}
+      aria-label={task === 'upscale' ? texts.upscaling : texts.removingBackground}
+      {...(task === 'upscale' && known)}
+    />
   );
 }

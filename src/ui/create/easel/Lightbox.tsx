@@ -2,6 +2,8 @@ import { type CSSProperties, type KeyboardEvent, useEffect, useId } from 'react'
 import { useGeneration, useUpscales } from '../../page/stores-context.ts';
 import { useModal } from '../../page/use-modal.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { BackgroundOffer } from '../../upscale/BackgroundOffer.tsx';
+import { UpscaleError } from '../../upscale/UpscaleError.tsx';
 import { IconButton } from '../../widgets/IconButton.tsx';
 import styles from './Lightbox.module.css';
 import { PictureActions } from './PictureActions.tsx';
@@ -51,6 +53,8 @@ export function Lightbox({ index, onTurn }: Props) {
         <span id={caption}>{texts.placeAndSeed(index + 1, run.pictures.length, picture.seed)}</span>
         <PictureActions index={index} describedBy={caption} />
         <IconButton icon="close" label={texts.close} onClick={() => dialog.current?.close()} />
+        <BackgroundOffer of={picture.url} />
+        <UpscaleError of={picture.url} />
       </div>
     </dialog>
   );

@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import { useGeneration, useUpscales } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { BackgroundOffer } from '../../upscale/BackgroundOffer.tsx';
 import { UpscaleError } from '../../upscale/UpscaleError.tsx';
 import { BitmapCanvas } from '../../widgets/BitmapCanvas.tsx';
 import { PictureActions } from './PictureActions.tsx';
@@ -21,7 +22,11 @@ export function Print({ index, onOpen }: Props) {
   const prompt = useGeneration(({ run }) => run?.pictures[index]?.texts?.prompt ?? run?.request.prompt ?? '');
   const upscaled = useUpscales((store) => store.made[url ?? '']);
   const image = url && (
-    <img src={upscaled?.url ?? url} alt={prompt.trim() === '' ? texts.ofSeed(seed) : prompt} />
+    <img
+      className={upscaled?.task === 'removeBackground' ? styles.transparent : undefined}
+      src={upscaled?.url ?? url}
+      alt={prompt.trim() === '' ? texts.ofSeed(seed) : prompt}
+    />
   );
 
   return (
@@ -50,6 +55,7 @@ export function Print({ index, onOpen }: Props) {
         </span>
         {url && <PictureActions index={index} describedBy={caption} />}
       </div>
+      {url && <BackgroundOffer of={url} />}
       {url && <UpscaleError of={url} />}
     </li>
   );

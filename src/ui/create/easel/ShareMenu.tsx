@@ -1,22 +1,24 @@
 import { parametersText } from '../../../metadata/a1111/a1111.ts';
 import { readSettingsJson, settingsJson } from '../../../metadata/safelight.ts';
 import { pictureLink } from '../../../state/actions/picture-link.ts';
+import { removeBackground } from '../../../state/actions/remove-background.ts';
 import type { NoticeFact } from '../../../state/page/notice-store.ts';
 import { pictureFileName } from '../../page/picture-file-name.ts';
 import { useGeneration, useNotice, useStores, useUpscales } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { Menu } from '../../widgets/Menu.tsx';
 
-/** Copies or shares a finished picture; a notice says whether that worked. */
+/** Removes a finished picture's background, copies or shares it; a notice says whether that worked. */
 export function ShareMenu({ index, describedBy }: { index: number; describedBy: string }) {
-  const texts = useTexts().create;
+  const { create: texts, easel } = useTexts();
   const stores = useStores();
   const picture = useGeneration(({ run }) => run?.pictures[index]);
   const ofRun = useGeneration(({ run }) => run?.request);
   const say = useNotice((notice) => notice.say);
   const upscaled = useUpscales((store) => store.made[picture?.url ?? '']);
   const png = upscaled?.png ?? picture?.png;
-  if (!picture || !png || !ofRun) return null;
+  if (!picture?.url || !png || !ofRun) return null;
+  const { url } = picture;
   const { seed, stopped, texts: painted } = picture;
   const request = { ...ofRun, ...painted };
   const files = [new File([png], pictureFileName(request.prompt, seed), { type: 'image/png' })];
@@ -42,6 +44,9 @@ export function ShareMenu({ index, describedBy }: { index: number; describedBy: 
       label={texts.moreActions}
       describedBy={describedBy}
       entries={{
+        ...(upscaled?.task !== 'removeBackground' && {
+          [easel.removeBackground]: () => void removeBackground(stores, url, png),
+        }),
         [texts.copyImage]: () => void attempt(copyImage(), { kind: 'image-copied' }),
         [texts.copyParameters]: () => void attempt(copyText(), { kind: 'parameters-copied' }),
         [texts.copyLink]: () => void attempt(copyLink(), { kind: copied }),

@@ -13,8 +13,8 @@ import {
   useStores,
 } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
+import { FetchModel } from '../../widgets/FetchModel.tsx';
 import { Select } from '../../widgets/Select.tsx';
-import { FastFetch } from './FastFetch.tsx';
 import styles from './FastSwitch.module.css';
 
 type Choice = FastId | 'full';
@@ -64,7 +64,7 @@ export function FastSwitch() {
         onChange={choose}
       />
       {asked ? (
-        <FastFetch lora={asked.lora} onFetched={() => use(asked)} onDismiss={() => setAsked(null)} />
+        <FetchModel model={asked.lora} onFetched={() => use(asked)} onDismiss={() => setAsked(null)} />
       ) : (
         <FewSteps />
       )}

@@ -3,11 +3,16 @@ import { type Border, fitBorder, hasBorder } from '../../../protocol/placement.t
 import { useInitImage, useSettings } from '../../page/stores-context.ts';
 import { useTexts } from '../../texts/use-texts.ts';
 import { ChoiceSelect } from '../../widgets/ChoiceSelect.tsx';
+import { lazily } from '../../widgets/lazily.tsx';
 import { NumberInput } from '../../widgets/NumberInput.tsx';
 import { ExtendEditor } from './ExtendEditor.tsx';
-import { MaskEditor } from './MaskEditor.tsx';
 import styles from './StartImage.module.css';
 import { usePlacement } from './use-placement.ts';
+
+const MaskEditor = lazily(
+  async () => (await import('./MaskEditor.tsx')).MaskEditor,
+  () => null,
+);
 
 /** Opens the editors of the mask and of the border, and has the settings of what they mark. */
 export function InpaintOptions({ url }: { readonly url: string }) {

@@ -13,31 +13,41 @@ interface Props {
   readonly brush: Brush;
   /** What the brush that takes away is called. */
   readonly erase: string;
+  /** Whether the brush is in use, rather than clicks. */
+  readonly hasBrush: boolean;
   readonly onBrush: (change: Partial<Brush>) => void;
   readonly history: MaskHistory;
   readonly onHistory: (next: MaskHistory) => void;
 }
 
 /** The settings of the brush, and what can be done with the whole mask. */
-export function MaskTools({ brush, erase, onBrush, history, onHistory }: Props) {
+export function MaskTools({ brush, erase, hasBrush, onBrush, history, onHistory }: Props) {
   const texts = useTexts().mask;
   const { now, past, future } = history;
   return (
     <>
-      <label>
-        {texts.brush}
-        <input
-          type="range"
-          min={0.01}
-          max={0.4}
-          step={0.01}
-          value={brush.radius}
-          onChange={(event) => onBrush({ radius: Number(event.target.value) })}
-        />
-      </label>
-      <button type="button" aria-pressed={brush.isSoft} onClick={() => onBrush({ isSoft: !brush.isSoft })}>
-        {texts.softEdge}
-      </button>
+      {hasBrush && (
+        <>
+          <label>
+            {texts.brush}
+            <input
+              type="range"
+              min={0.01}
+              max={0.4}
+              step={0.01}
+              value={brush.radius}
+              onChange={(event) => onBrush({ radius: Number(event.target.value) })}
+            />
+          </label>
+          <button
+            type="button"
+            aria-pressed={brush.isSoft}
+            onClick={() => onBrush({ isSoft: !brush.isSoft })}
+          >
+            {texts.softEdge}
+          </button>
+        </>
+      )}
       <button type="button" aria-pressed={brush.erases} onClick={() => onBrush({ erases: !brush.erases })}>
         {erase}
       </button>

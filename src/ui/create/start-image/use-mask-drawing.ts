@@ -27,7 +27,8 @@ export function useMaskDrawing(
   const { x, y, width: wide, height: high } = whole;
   useEffect(() => {
     const context = canvas.current?.getContext('2d', { willReadFrequently: true });
-    if (!context) return;
+    // While its picture is decoded, what was drawn before stays.
+    if (!context || bitmap === undefined) return;
     const placed = scaled({ x, y, width: wide, height: high }, scale);
     const drawn = map ? { ...mask, picture: { file: map, at: ALL } } : mask;
     drawMask(context, drawn, bitmap, { canvas: { width, height }, whole: placed, ratio });
@@ -43,19 +44,20 @@ const scaled = ({ x, y, width, height }: Rect, scale: number): Rect => ({
   height: height * scale,
 });
 
-/** A decoded file; null until it is decoded, and without one. */
-function useBitmap(file: Blob | undefined): ImageBitmap | null {
-  const [bitmap, setBitmap] = useState<ImageBitmap | null>(null);
+/** A decoded file; undefined until it is decoded, null without one and for one that cannot be. */
+function useBitmap(file: Blob | undefined): ImageBitmap | null | undefined {
+  const [decoded, setDecoded] = useState<{ readonly of: Blob; readonly bitmap: ImageBitmap | null }>();
   useEffect(() => {
     if (!file) return;
     let isGone = false;
-    const decoding = createImageBitmap(file);
-    void decoding.then((decoded) => !isGone && setBitmap(decoded));
+    const decoding = createImageBitmap(file).catch(() => null);
+    void decoding.then((bitmap) => !isGone && setDecoded({ of: file, bitmap }));
     return () => {
       isGone = true;
-      setBitmap(null);
-      void decoding.then((decoded) => decoded.close());
+      setDecoded(undefined);
+      void decoding.then((bitmap) => bitmap?.close());
     };
   }, [file]);
-  return bitmap;
+  if (!file) return null;
+  return decoded?.of === file ? decoded.bitmap : undefined;
 }

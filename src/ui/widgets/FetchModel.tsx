@@ -1,27 +1,27 @@
-import { type ModelId, modelLabel } from '../../../catalog/models.ts';
-import { hubAccess } from '../../../state/device/hub-store.ts';
-import { useHub, useModels, useStores } from '../../page/stores-context.ts';
-import { bytesText } from '../../texts/bytes-text.ts';
-import { errorText } from '../../texts/error-text.ts';
-import { useTexts } from '../../texts/use-texts.ts';
-import styles from './FastSwitch.module.css';
+import { type ModelId, modelLabel } from '../../catalog/models.ts';
+import { hubAccess } from '../../state/device/hub-store.ts';
+import { useHub, useModels, useStores } from '../page/stores-context.ts';
+import { bytesText } from '../texts/bytes-text.ts';
+import { errorText } from '../texts/error-text.ts';
+import { useTexts } from '../texts/use-texts.ts';
+import styles from './FetchModel.module.css';
 
 interface Props {
-  readonly lora: ModelId;
+  readonly model: ModelId;
   readonly onFetched: () => void;
   readonly onDismiss: () => void;
 }
 
-/** A LoRA that is not here: its size and licence, before it is fetched; how far that is; or why it cannot be. */
-export function FastFetch({ lora, onFetched, onDismiss }: Props) {
+/** A model that is not here and has been looked up: its size and licence, before it is fetched; how far that is; or why it cannot be. */
+export function FetchModel({ model, onFetched, onDismiss }: Props) {
   const { fast: texts, errors, numbers } = useTexts();
   const stores = useStores();
   const offer = useModels((models) => models.offer);
-  const download = useModels(({ downloads }) => downloads[lora]);
-  const error = useModels((models) => models.errors[lora] ?? models.errors['']);
+  const download = useModels(({ downloads }) => downloads[model]);
+  const error = useModels((models) => models.errors[model] ?? models.errors['']);
   const dismiss = useModels((models) => models.dismiss);
   const hub = useHub((settings) => settings);
-  const label = modelLabel(lora);
+  const label = modelLabel(model);
   const notNow = (
     <button
       type="button"
@@ -51,11 +51,11 @@ export function FastFetch({ lora, onFetched, onDismiss }: Props) {
       </p>
     );
   }
-  if (offer?.id !== lora) return <p className={styles.said}>{texts.lookingUp(label)}</p>;
+  if (offer?.id !== model) return <p className={styles.said}>{texts.lookingUp(label)}</p>;
   const fetch = async () => {
     const { models } = stores;
     await models.getState().install(offer, hubAccess(hub));
-    if (models.getState().installed?.some(({ id, complete }) => id === lora && complete)) onFetched();
+    if (models.getState().installed?.some(({ id, complete }) => id === model && complete)) onFetched();
   };
   return (
     <p className={styles.said}>
